@@ -1,0 +1,76 @@
+import { z } from 'zod';
+
+/** From the most to the least permissive; what no rule matches is `production`. */
+export const ENVIRONMENTS = ['sandbox', 'development', 'staging', 'production'] as const;
+
+export type Environment = (typeof ENVIRONMENTS)[number];
+
+/**
+ * One rule of `environments:` in the configuration. All the criteria that are present must match; within one criterion any entry may.
+ * `stack_names` are patterns in which `*` stands for any run of characters; accounts and regions are exact; tags are exact key and value.
+ */
+export const EnvironmentRule = z.strictObject({
+  name: z.enum(ENVIRONMENTS),
+  match: z
+    .strictObject({
+      stack_names: z.array(z.string().min(1)).min(1).optional(),
+      accounts: z
+        .array(z.string().regex(/^\d{12}$/, 'an account is 12 digits, in quotes'))
+        .min(1)
+        .optional(),
+      regions: z.array(z.string().min(1)).min(1).optional(),
+      tags: z.record(z.string(), z.string()).optional(),
+    })
+    .refine(
+      (match) => Object.keys(match).length > 0,
+      'a rule needs at least one of stack_names, accounts, regions, tags',
+    ),
+  expire_after: z.string().optional(),
+});
+
+export type EnvironmentRule = z.infer<typeof EnvironmentRule>;
+
+/** What classification may look at. All of it comes from AWS or from the call's own region and target, never from the agent's prose. */
+export interface Subject {
+  readonly account: string;
+  readonly region: string;
+  /** The stack that is or owns the target, if any. */
+  readonly stackName?: string | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** The strictest environment among the subjects; no subject at all is `production`. */
+export function environmentOf(rules: readonly EnvironmentRule[], subjects: readonly Subject[]): Environment {
+  const found = subjects.map((subject) => rules.find((rule) => matches(rule, subject))?.name ?? 'production');
+  return found.reduce<Environment>(
+    (strictest, next) => (ENVIRONMENTS.indexOf(next) > ENVIRONMENTS.indexOf(strictest) ? next : strictest),
+    found[0] ?? 'production',
+  );
+}
+
+function matches({ match }: EnvironmentRule, subject: Subject): boolean {
+  if (match.accounts && !match.accounts.includes(subject.account)) return false;
+  if (match.regions && !match.regions.includes(subject.region)) return false;
+  if (match.stack_names && !match.stack_names.some((pattern) => matchesPattern(pattern, subject.stackName)))
+    return false;
+  return Object.entries(match.tags ?? {}).every(
+    ([key, value]) => Object.hasOwn(subject.tags, key) && subject.tags[key] === value,
+  );
+}
+
+/** Linear-time glob: the pieces between the stars must occur in order. A pattern comes from the operator, the name from AWS. */
+function matchesPattern(pattern: string, name: string | undefined): boolean {
+  if (name === undefined) return false;
+  const pieces = pattern.split('*');
+  const first = pieces[0] ?? '';
+  const last = pieces.at(-1) ?? '';
+  if (pieces.length === 1) return name === pattern;
+  if (name.length < first.length + last.length || !name.startsWith(first) || !name.endsWith(last)) return false;
+  let at = first.length;
+  for (const piece of pieces.slice(1, -1)) {
+    const found = name.indexOf(piece, at);
+    if (found < 0) return false;
+    at = found + piece.length;
+  }
+  return at <= name.length - last.length;
+}

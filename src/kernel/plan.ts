@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import { digestOf, type Json, stableJson } from './digest.ts';
+import { EFFECTS } from './effects.ts';
+import { ENVIRONMENTS } from './environment.ts';
+import { HoldshortError } from './errors.ts';
+import { Requirement } from './requirement.ts';
+import { TicketId } from './ticket.ts';
+
+const JsonValue: z.ZodType<Json> = z.json();
+
+/** What a change touches, as AWS names it, with what environment rules look at. */
+export const Target = z.strictObject({
+  /** ARN where there is one, otherwise the id. */
+  id: z.string().min(1),
+  type: z.string().min(1),
+  /** What a person calls it: the stack's name, the instance's id. Typed by the approver to confirm. */
+  name: z.string().min(1),
+  /** The stack that is or owns it. */
+  stack_name: z.string().optional(),
+  /** The tags as AWS has them now; never those that the call brings. */
+  tags: z.record(z.string(), z.string()),
+});
+export type Target = z.infer<typeof Target>;
+
+/** One line of what would happen. `detail` says what is lost or changed; `recoverable` whether it could be put back. */
+export const Impact = z.strictObject({
+  resource: z.string().min(1),
+  type: z.string().min(1),
+  effect: z.enum(EFFECTS),
+  detail: z.string(),
+  recoverable: z.boolean(),
+});
+export type Impact = z.infer<typeof Impact>;
+
+/** What a plan rests on in AWS, compared member by member before execution. */
+export const Guard = z.record(z.string(), JsonValue);
+export type Guard = z.infer<typeof Guard>;
+
+/**
+ * Everything that matters about a change. Its bytes are stored once, hashed, shown and run; they are never re-serialised.
+ * Times are ISO 8601 UTC with milliseconds.
+ */
+export const PlanRecord = z.strictObject({
+  format: z.literal('holdshort/plan/v1'),
+  ticket: TicketId,
+  created_at: z.iso.datetime(),
+  expires_at: z.iso.datetime(),
+  agent: z.string(),
+  operator: z.string(),
+  session: z.string(),
+  tool: z.string(),
+  /** Digest of the tool's input schema: a later version of the tool doesn't run an earlier version's plan. */
+  tool_schema: z.string(),
+  /** The call's own arguments; secrets and template texts stand as digests. */
+  arguments: z.record(z.string(), JsonValue),
+  account: z.string(),
+  region: z.string(),
+  caller_arn: z.string(),
+  environment: z.enum(ENVIRONMENTS),
+  summary: z.string(),
+  targets: z.array(Target),
+  effects: z.array(z.enum(EFFECTS)).min(1),
+  impact: z.array(Impact),
+  guard: Guard,
+  /** What planning left in AWS and execution uses: a change set, and whether planning also made its (empty) stack. */
+  change_set: z.strictObject({ arn: z.string(), stack_id: z.string(), created_stack: z.boolean() }).optional(),
+  policy: z.string(),
+  requirement: Requirement,
+  reason: z.string(),
+  software: z.string(),
+});
+export type PlanRecord = z.infer<typeof PlanRecord>;
+
+/** The stored form of a plan: its exact text and the digest that decisions sign. */
+export interface SealedPlan {
+  readonly bytes: string;
+  readonly digest: string;
+}
+
+export function sealPlan(plan: PlanRecord): SealedPlan {
+  const bytes = asciiJson(plan);
+  return { bytes, digest: planDigest(bytes) };
+}
+
+export function planDigest(bytes: string): string {
+  return digestOf('holdshort/plan/v1', bytes);
+}
+
+/**
+ * Reads a stored plan back. The attacker can write to the database: bytes that don't give the digest, or aren't a plan for this
+ * ticket, are refused as `tampered`.
+ */
+export function openPlan(sealed: SealedPlan, ticket: string): PlanRecord {
+  const tampered = (what: string, cause?: unknown) =>
+    new HoldshortError(
+      'tampered',
+      `the stored plan of ${ticket} ${what}`,
+      'do not decide or run this ticket; run `holdshort audit verify`, then let the agent ask again',
+      cause,
+    );
+  if (planDigest(sealed.bytes) !== sealed.digest) throw tampered('does not match its digest');
+  let plan: PlanRecord;
+  try {
+    plan = PlanRecord.parse(JSON.parse(sealed.bytes));
+  } catch (cause) {
+    throw tampered('is not a plan', cause);
+  }
+  if (plan.ticket !== ticket) throw tampered('belongs to another ticket');
+  return plan;
+}
+
+/** Two calls are the same when agent, tool, arguments and guard are: the second gets the first one's pending ticket. */
+export function callDigest(call: {
+  agent: string;
+  tool: string;
+  account: string;
+  region: string;
+  arguments: Json;
+  guard: Guard;
+}): string {
+  return digestOf('holdshort/call/v1', stableJson({ ...call }));
+}
+
+/** JSON in printable ASCII: a database shell or a terminal shows it without being moved by what is inside. It parses to the same value. */
+export function asciiJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[^\x20-\x7e]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

@@ -1,0 +1,30 @@
+/**
+ * Text that a person reads while deciding. Attackers: whoever can set a name, tag, description, template text or reason, and wants
+ * it to move the cursor, hide, reorder or imitate our own words. Only printable ASCII gets through; everything else, the backslash
+ * included, is written out as `\u{hex}`, so that two different texts never look the same. Deny-lists don't do: U+2800, U+00A0,
+ * U+3000 and homoglyphs pass every Unicode property filter.
+ */
+export function safeText(text: string): string {
+  let safe = '';
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0;
+    safe += code >= 0x20 && code <= 0x7e && code !== 0x5c ? character : `\\u{${code.toString(16)}}`;
+  }
+  return safe;
+}
+
+/**
+ * Safe text of at most `limit` characters. What is left out is said, with its length and the hash of the whole: a name that goes on
+ * for 100 kB mustn't push decisive facts off the screen, and mustn't be shortened silently either.
+ * @param digest the SHA-256 hex of the whole text's UTF-8 bytes
+ */
+export function boundedText(text: string, limit: number, digest: (text: string) => string): string {
+  const safe = safeText(text);
+  if (safe.length <= limit) return safe;
+  return `${safe.slice(0, limit)} [${safe.length - limit} more characters; sha256 ${digest(text).slice(0, 16)}]`;
+}
+
+/** Safe text in quotation marks, for what others wrote: quotation marks inside are escaped, so a quotation can't be ended early. */
+export function quotedText(text: string, limit: number, digest: (text: string) => string): string {
+  return `"${boundedText(text, limit, digest).replaceAll('"', '\\u{22}')}"`;
+}

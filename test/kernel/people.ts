@@ -1,0 +1,57 @@
+import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
+import type { Assurance } from '../../src/kernel/requirement.ts';
+import { keyIdOf, type Signed, type StatementOf, signStatement } from '../../src/kernel/statement.ts';
+
+/** A person with a real Ed25519 key. */
+export interface Person {
+  readonly name: string;
+  readonly id: string;
+  readonly publicKey: string;
+  readonly privateKey: KeyObject;
+}
+
+export function person(name: string): Person {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  const spki = publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
+  return { name, id: keyIdOf(spki), publicKey: spki, privateKey };
+}
+
+export const NOW = '2026-11-22T12:00:00.000Z';
+export const LATER = '2026-11-22T16:00:00.000Z';
+
+function common(by: Person) {
+  return { by: by.name, key: by.id, nonce: randomBytes(16).toString('hex'), signed_at: NOW };
+}
+
+export function enroll(who: Person, by: Person, max_assurance: Assurance = 'key'): Signed {
+  return signStatement(
+    { kind: 'enroll', name: who.name, public_key: who.publicKey, public_key_id: who.id, max_assurance, ...common(by) },
+    by.privateKey,
+  );
+}
+
+export function revoke(who: Person, by: Person): Signed {
+  return signStatement(
+    { kind: 'revoke', public_key_id: who.id, reason: 'left the team', ...common(by) },
+    by.privateKey,
+  );
+}
+
+export function halt(by: Person): Signed {
+  return signStatement({ kind: 'halt', reason: 'something is wrong', ...common(by) }, by.privateKey);
+}
+
+export function resume(by: Person): Signed {
+  return signStatement({ kind: 'resume', ...common(by) }, by.privateKey);
+}
+
+export function decision(
+  by: Person,
+  about: { ticket: string; digest: string },
+  more: Partial<StatementOf<'decision'>> = {},
+): Signed {
+  return signStatement(
+    { kind: 'decision', decision: 'approve', assurance: 'key', expires_at: LATER, ...about, ...common(by), ...more },
+    by.privateKey,
+  );
+}

@@ -1,0 +1,48 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { sha256 } from '../../src/kernel/digest.ts';
+import { boundedText, quotedText, safeText } from '../../src/kernel/safe-text.ts';
+
+const anyText = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.string({ unit: fc.constantFrom('\\', 'u', '{', '}', '0', 'a', '\u001b', '\u202e', '\u2800', '\ud800', '"', 'é') }),
+);
+
+test('safe text is printable ASCII only', () => {
+  fc.assert(fc.property(anyText, (text) => /^[\x20-\x7e]*$/.test(safeText(text))));
+});
+
+test('safe text is injective: it can be read back', () => {
+  const read = (safe: string) =>
+    safe.replace(/\\u\{([0-9a-f]+)\}/g, (_, hex: string) => String.fromCodePoint(Number.parseInt(hex, 16)));
+  fc.assert(fc.property(anyText, (text) => read(safeText(text)) === text));
+});
+
+test('two different texts are never shown the same', () => {
+  fc.assert(fc.property(anyText, anyText, (a, b) => a === b || safeText(a) !== safeText(b)));
+});
+
+test('what is cut off is said, with how much and which', () => {
+  const long = 'x'.repeat(100_000);
+  expect(boundedText(long, 50, sha256)).toBe(
+    `${'x'.repeat(50)} [99950 more characters; sha256 ${sha256(long).slice(0, 16)}]`,
+  );
+  expect(boundedText('short', 50, sha256)).toBe('short');
+});
+
+test('a quotation can not be ended early', () => {
+  fc.assert(fc.property(anyText, (text) => !quotedText(text, 1_000_000, sha256).slice(1, -1).includes('"')));
+});
+
+test.each([
+  ['an escape sequence', '\u001b[2J', '\\u{1b}[2J'],
+  ['C1 CSI', '\u009b31m', '\\u{9b}31m'],
+  ['right-to-left override', 'a\u202eb', 'a\\u{202e}b'],
+  ['a Braille blank', '\u2800', '\\u{2800}'],
+  ['a Cyrillic look-alike', 'pr\u043ed', 'pr\\u{43e}d'],
+  ['a tag character', '\u{e0041}', '\\u{e0041}'],
+  ['our own escape, typed out', '\\u{1b}', '\\u{5c}u{1b}'],
+  ['a new line', 'a\nb', 'a\\u{a}b'],
+])('%s is written out', (_, text, shown) => {
+  expect(safeText(text)).toBe(shown);
+});

@@ -1,0 +1,185 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { registryOf } from '../../src/kernel/approvers.ts';
+import { type Clearance, clear, countDecisions } from '../../src/kernel/decisions.ts';
+import { isMet, leastTally, NO_APPROVALS, REQUIREMENTS, tally } from '../../src/kernel/requirement.ts';
+import type { Signed } from '../../src/kernel/statement.ts';
+import {
+  type Command,
+  decide,
+  isTerminal,
+  mayFollow,
+  TICKET_STATES,
+  type TicketState,
+  ticketIdFrom,
+  tokenOf,
+} from '../../src/kernel/ticket.ts';
+import { decision, enroll, LATER, NOW, person, revoke } from './people.ts';
+
+const alice = person('alice');
+const bob = person('bob');
+const carol = person('carol');
+const mallory = person('mallory');
+const registry = registryOf([enroll(alice, alice), enroll(bob, alice), enroll(carol, alice, 'client')], alice.id);
+const about = { ticket: 'tkt_00000000000000000000', digest: 'a'.repeat(64) };
+const other = { ticket: about.ticket, digest: 'b'.repeat(64) };
+const counting = { ...about, registry, now: NOW };
+const plan = { operator: 'bob', requirement: { approvals: 1, assurance: 'key' as const, operator_may_approve: false } };
+
+/** Decisions of every kind, good and bad, with whether each is an approval that counts for `plan`. */
+const decisions: readonly { readonly signed: Signed; readonly counts: boolean }[] = [
+  { signed: decision(alice, about), counts: true },
+  { signed: decision(bob, about), counts: false },
+  { signed: decision(carol, about, { assurance: 'client' }), counts: false },
+  { signed: decision(carol, about, { assurance: 'key' }), counts: false },
+  { signed: decision(alice, about, { assurance: 'hardware' }), counts: false },
+  { signed: decision(alice, other), counts: false },
+  { signed: decision(alice, { ...about, ticket: 'tkt_11111111111111111111' }), counts: false },
+  { signed: decision(mallory, about), counts: false },
+  { signed: decision({ ...mallory, id: alice.id, name: 'alice' }, about), counts: false },
+  { signed: decision({ ...bob, name: 'alice' }, about), counts: false },
+  { signed: decision(alice, about, { expires_at: NOW }), counts: false },
+  { signed: { ...decision(alice, about), signature: 'AAAA' }, counts: false },
+];
+
+const commands = fc.oneof(
+  fc.record({
+    kind: fc.constant('planned' as const),
+    verdict: fc.constantFrom('allow' as const, 'hold' as const, 'refuse' as const),
+  }),
+  fc.record({ kind: fc.constant('approve' as const), permitted: fc.boolean() }),
+  fc.record({ kind: fc.constantFrom('deny' as const, 'withdraw' as const, 'expire' as const, 'mark_stale' as const) }),
+  fc.record({
+    kind: fc.constant('finish' as const),
+    outcome: fc.constantFrom('succeeded' as const, 'failed' as const, 'unknown' as const),
+  }),
+);
+
+test("no path reaches executing without policy's permit on the decisions that count", () => {
+  const run = fc.record({
+    before: fc.array(commands, { maxLength: 6 }),
+    chosen: fc.uniqueArray(fc.nat(decisions.length - 1), { maxLength: 6 }),
+    policyPermits: fc.boolean(),
+    halted: fc.boolean(),
+    now: fc.constantFrom(NOW, LATER),
+  });
+  fc.assert(
+    fc.property(run, ({ before, chosen, policyPermits, halted, now }) => {
+      let state: TicketState = 'planning';
+      for (const command of before) {
+        const verdict = decide({ state, expires_at: LATER }, command, NOW);
+        if ('next' in verdict) state = verdict.next;
+        expect(state).not.toBe('executing');
+      }
+      const used = chosen.flatMap((index) => decisions[index] ?? []);
+      const clearance = clear(
+        countDecisions(
+          used.map(({ signed }) => signed),
+          { ...counting, now },
+        ),
+        plan,
+        () => policyPermits,
+      );
+      const verdict = decide({ state, expires_at: LATER }, { kind: 'begin', clearance, halted }, now);
+      const mayRun =
+        state === 'approved' && policyPermits && !halted && now === NOW && used.some(({ counts }) => counts);
+      expect('next' in verdict && verdict.next === 'executing').toBe(mayRun);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test('no terminal state is left', () => {
+  const clearance: Clearance = {
+    cleared: true,
+    counted: { approvals: [], denials: [], rejected: [] },
+    tally: NO_APPROVALS,
+  };
+  const every = fc.oneof(
+    commands,
+    fc.record({ kind: fc.constant('begin' as const), clearance: fc.constant(clearance), halted: fc.boolean() }),
+  );
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...TICKET_STATES.filter(isTerminal)),
+      every,
+      fc.constantFrom(NOW, LATER),
+      (state, command: Command, now) => {
+        expect(decide({ state, expires_at: LATER }, command, now)).not.toHaveProperty('next');
+      },
+    ),
+  );
+});
+
+test('every step that decide makes stands in the table', () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...TICKET_STATES), commands, (state, command) => {
+      const verdict = decide({ state, expires_at: LATER }, command, NOW);
+      if ('next' in verdict && verdict.next !== state) expect(mayFollow(state, verdict.next)).toBe(true);
+    }),
+  );
+});
+
+test('a decision for another digest, ticket, key or person never counts', () => {
+  for (const { signed, counts } of decisions) {
+    const clearance = clear(countDecisions([signed], counting), plan, () => true);
+    expect(clearance.cleared, signed.statement).toBe(counts);
+  }
+});
+
+test('a denial wins over approvals, before and after it', () => {
+  const denial = decision(bob, about, { decision: 'deny' });
+  for (const order of [
+    [denial, decision(alice, about)],
+    [decision(alice, about), denial],
+  ]) {
+    expect(clear(countDecisions(order, counting), plan, () => true)).toMatchObject({ cleared: false, why: 'denied' });
+  }
+});
+
+test('an approval that was taken back does not count; a new one does', () => {
+  const back = decision(alice, about, { decision: 'withdraw' });
+  expect(countDecisions([decision(alice, about), back], counting).approvals).toEqual([]);
+  expect(countDecisions([decision(alice, about), back, decision(alice, about)], counting).approvals).toHaveLength(1);
+});
+
+test('the same signed decision twice is one decision', () => {
+  const once = decision(alice, about);
+  const back = decision(alice, about, { decision: 'withdraw' });
+  expect(countDecisions([once, back, once], counting)).toMatchObject({
+    approvals: [],
+    rejected: [{ why: 'repeated' }],
+  });
+});
+
+test('revoking a key voids its approvals', () => {
+  const statements = [enroll(alice, alice), enroll(bob, alice), revoke(alice, bob)];
+  const counted = countDecisions([decision(alice, about)], { ...counting, registry: registryOf(statements, alice.id) });
+  expect(counted).toMatchObject({ approvals: [], rejected: [{ why: 'revoked_key' }] });
+});
+
+test('people are counted, not keys or decisions', () => {
+  const counted = tally(
+    [
+      { person: 'alice', assurance: 'client' },
+      { person: 'alice', assurance: 'key' },
+      { person: 'bob', assurance: 'client' },
+    ],
+    'bob',
+  );
+  expect(counted.all).toEqual({ client: 2, key: 1, presence: 0, hardware: 0 });
+  expect(counted.without_operator).toEqual({ client: 1, key: 1, presence: 0, hardware: 0 });
+});
+
+test('the poorest tally that policy is asked about meets the requirement that people see', () => {
+  for (const requirement of REQUIREMENTS) expect(isMet(requirement, leastTally(requirement))).toBe(true);
+});
+
+test('ids and tokens have the form that AWS takes', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ minLength: 20, maxLength: 20 }), (random) => {
+      const id = ticketIdFrom(random);
+      expect(tokenOf(id)).toMatch(/^[a-zA-Z][-a-zA-Z0-9]{0,63}$/);
+    }),
+  );
+});
