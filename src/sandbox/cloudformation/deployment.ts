@@ -1,0 +1,144 @@
+/** From a request to something that can be deployed: every check that CloudFormation makes before it answers. */
+import type { Parameter, Tag } from '@aws-sdk/client-cloudformation';
+import type { Cloud, Region } from '../cloud.ts';
+import { isCustomType, parseTemplate, type Template } from '../template/document.ts';
+import { type ParameterValues, resolveParameters } from '../template/parameters.ts';
+import { dependencyWaves, referencesOf } from '../template/references.ts';
+import { ApiFailure, validationError } from '../wire/failure.ts';
+import { presentResources, pseudoParameters, stackScope } from './scope.ts';
+import type { Stack } from './stack.ts';
+
+export interface Deployment {
+  readonly template: Template;
+  readonly parameters: ParameterValues;
+  readonly tags: readonly Tag[];
+  readonly capabilities: readonly string[];
+  readonly roleArn: string | undefined;
+  readonly notificationArns: readonly string[];
+}
+
+/** What CreateStack, UpdateStack and CreateChangeSet have in common. */
+export interface DeploymentInput {
+  TemplateBody?: string | undefined;
+  TemplateURL?: string | undefined;
+  UsePreviousTemplate?: boolean | undefined;
+  Parameters?: Parameter[] | undefined;
+  Tags?: Tag[] | undefined;
+  Capabilities?: string[] | undefined;
+  RoleARN?: string | undefined;
+  NotificationARNs?: string[] | undefined;
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html, Capabilities */
+const IAM_TYPES = [
+  'AccessKey',
+  'Group',
+  'InstanceProfile',
+  'ManagedPolicy',
+  'Policy',
+  'Role',
+  'User',
+  'UserToGroupAddition',
+].map((name) => `AWS::IAM::${name}`);
+const IAM_NAMES = ['GroupName', 'InstanceProfileName', 'ManagedPolicyName', 'RoleName', 'UserName'];
+
+export function neededCapability(template: Template): string | undefined {
+  const iam = [...template.resources.values()].filter(({ type }) => IAM_TYPES.includes(type));
+  if (iam.length === 0) return undefined;
+  const named = iam.some(({ type, properties }) => {
+    return type !== 'AWS::IAM::AccessKey' && IAM_NAMES.some((name) => properties[name] !== undefined);
+  });
+  return named ? 'CAPABILITY_NAMED_IAM' : 'CAPABILITY_IAM';
+}
+
+function checkCapabilities(template: Template, capabilities: readonly string[]): void {
+  const needed = neededCapability(template);
+  if (needed === undefined || capabilities.includes(needed) || capabilities.includes('CAPABILITY_NAMED_IAM')) return;
+  throw new ApiFailure('InsufficientCapabilitiesException', `Requires capabilities : [${needed}]`);
+}
+
+function checkReferences(cloud: Cloud, stack: Stack, template: Template): void {
+  const pseudo = pseudoParameters(cloud, stack);
+  const sources: [string, ReturnType<typeof referencesOf>][] = [
+    ...[...template.resources].map(([id, { properties }]) => [id, referencesOf(properties)] as [string, never]),
+    ['Outputs', referencesOf(Object.values(template.outputs))],
+  ];
+  for (const [, references] of sources) {
+    for (const { kind, target, attribute = '' } of references) {
+      if (kind === 'condition') continue;
+      const resource = template.resources.get(target);
+      const isName = kind === 'name' && (Object.hasOwn(pseudo, target) || Object.hasOwn(template.parameters, target));
+      if (isName || target === 'AWS::NoValue') continue;
+      if (!resource) {
+        throw validationError(
+          `Template format error: Unresolved resource dependencies [${target}] in the Resources block of the template`,
+        );
+      }
+      if (kind === 'attribute' && !hasAttribute(cloud, resource.type, attribute)) {
+        throw validationError(
+          `Template error: resource ${target} does not support attribute type ${attribute} in Fn::GetAtt`,
+        );
+      }
+    }
+  }
+}
+
+function hasAttribute(cloud: Cloud, type: string, attribute: string): boolean {
+  const known = cloud.specification(type);
+  // An attribute that is itself computed, or below one that is a structure, is looked up when it is needed.
+  return (
+    isCustomType(type) ||
+    known === undefined ||
+    known.attributes.has(attribute) ||
+    known.properties.has(attribute.split('.')[0] ?? '')
+  );
+}
+
+/** Bytes. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+const TEMPLATE_LIMIT = 51_200;
+
+function templateOf(cloud: Cloud, input: DeploymentInput, stack: Stack): Template {
+  if (input.UsePreviousTemplate) {
+    if (stack.template) return stack.template;
+    throw validationError('No template found to use as the previous template');
+  }
+  if (input.TemplateURL)
+    throw validationError('TemplateURL is not supported by the sandbox; send the template as TemplateBody');
+  if (!input.TemplateBody) throw validationError('Either Template URL or Template Body must be specified.');
+  if (Buffer.byteLength(input.TemplateBody) > TEMPLATE_LIMIT) {
+    throw validationError(
+      `1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to ${TEMPLATE_LIMIT}`,
+    );
+  }
+  return parseTemplate(input.TemplateBody, cloud.specification);
+}
+
+/**
+ * @param stack the stack to be created or updated
+ * @throws ApiFailure ValidationError, InsufficientCapabilitiesException
+ */
+export function prepareDeployment(cloud: Cloud, region: Region, stack: Stack, input: DeploymentInput): Deployment {
+  const template = templateOf(cloud, input, stack);
+  const parameters = resolveParameters(template, input.Parameters ?? [], stack.template ? stack.parameters : undefined);
+  checkReferences(cloud, stack, template);
+  const scope = stackScope(cloud, region, stack, { template, parameters }, stack.resources);
+  dependencyWaves(presentResources(scope));
+  checkCapabilities(template, input.Capabilities ?? []);
+  return {
+    template,
+    parameters,
+    tags: input.Tags ?? stack.tags,
+    capabilities: input.Capabilities ?? [],
+    roleArn: input.RoleARN ?? stack.roleArn,
+    notificationArns: input.NotificationARNs ?? stack.notificationArns,
+  };
+}
+
+export function applyDeployment(stack: Stack, deployment: Deployment): void {
+  stack.template = deployment.template;
+  stack.parameters = deployment.parameters;
+  stack.tags = deployment.tags;
+  stack.capabilities = deployment.capabilities;
+  stack.roleArn = deployment.roleArn;
+  stack.notificationArns = deployment.notificationArns;
+}

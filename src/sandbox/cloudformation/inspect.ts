@@ -1,0 +1,160 @@
+/** The operations that read change sets, templates and exports. */
+import type {
+  ChangeSetSummary,
+  DescribeChangeSetInput,
+  DescribeChangeSetOutput,
+  GetTemplateInput,
+  GetTemplateOutput,
+  GetTemplateSummaryInput,
+  GetTemplateSummaryOutput,
+  ListChangeSetsInput,
+  ListChangeSetsOutput,
+  ListExportsInput,
+  ListExportsOutput,
+  ListImportsInput,
+  ListImportsOutput,
+  ResourceChange,
+  ValidateTemplateInput,
+  ValidateTemplateOutput,
+} from '@aws-sdk/client-cloudformation';
+import type { Cloud, Region } from '../cloud.ts';
+import { parseTemplate, type Template } from '../template/document.ts';
+import { isNoEcho, shownParameters } from '../template/parameters.ts';
+import { required, validationError } from '../wire/failure.ts';
+import { page } from '../wire/paging.ts';
+import type { Context } from '../wire/service.ts';
+import { type ChangeSet, changeSetsOf, knownChangeSet } from './changeset.ts';
+import { neededCapability } from './deployment.ts';
+import { allExports, importersOf } from './exports.ts';
+import { knownStack } from './stack.ts';
+
+function summary(region: Region, set: ChangeSet): ChangeSetSummary {
+  return {
+    StackId: set.stackId,
+    StackName: region.stacks.get(set.stackId)?.name,
+    ChangeSetId: set.id,
+    ChangeSetName: set.name,
+    ExecutionStatus: set.executionStatus,
+    Status: set.status,
+    StatusReason: set.reason,
+    CreationTime: set.createdAt,
+    Description: set.description,
+    IncludeNestedStacks: false,
+  };
+}
+
+/** Property values are only given to those who ask for them. */
+function withoutValues(change: ResourceChange): ResourceChange {
+  const { BeforeContext: _before, AfterContext: _after, ...rest } = change;
+  const details = change.Details?.map(({ Target, ...detail }) => ({
+    ...detail,
+    Target: Target && {
+      Attribute: Target.Attribute,
+      Name: Target.Name,
+      RequiresRecreation: Target.RequiresRecreation,
+    },
+  }));
+  return { ...rest, Details: details };
+}
+
+export function describeChangeSet(input: DescribeChangeSetInput, { region }: Context): DescribeChangeSetOutput {
+  const set = knownChangeSet(region, input);
+  const { template, parameters, tags, capabilities, notificationArns } = set.deployment;
+  const { items, NextToken } = page(set.changes, input.NextToken, 100);
+  const shown = shownParameters(template, parameters);
+  const changes = items.map((change) =>
+    input.IncludePropertyValues || !change.ResourceChange
+      ? change
+      : { ...change, ResourceChange: withoutValues(change.ResourceChange) },
+  );
+  return {
+    ...summary(region, set),
+    Parameters: shown.length > 0 ? shown : undefined,
+    NotificationARNs: [...notificationArns],
+    RollbackConfiguration: {},
+    Capabilities: capabilities.length > 0 ? ([...capabilities] as DescribeChangeSetOutput['Capabilities']) : undefined,
+    Tags: tags.length > 0 ? [...tags] : undefined,
+    Changes: changes,
+    NextToken,
+  };
+}
+
+export function listChangeSets(input: ListChangeSetsInput, { region }: Context): ListChangeSetsOutput {
+  const stack = knownStack(region, required(input.StackName, 'stackName'));
+  const { items, NextToken } = page(changeSetsOf(region, stack), input.NextToken, 100);
+  return { Summaries: items.map((set) => summary(region, set)), NextToken };
+}
+
+export function getTemplate(input: GetTemplateInput, { region }: Context): GetTemplateOutput {
+  const set = input.ChangeSetName ? knownChangeSet(region, input) : undefined;
+  const template = set?.deployment.template ?? knownStack(region, required(input.StackName, 'stackName')).template;
+  if (!template) throw validationError(`Stack with id ${input.StackName} has no template yet`);
+  return { TemplateBody: template.body, StagesAvailable: ['Original', 'Processed'] };
+}
+
+function capabilitiesOf(template: Template) {
+  const needed = neededCapability(template);
+  const reason = `The following resource(s) require capabilities: [${[...template.resources.values()]
+    .map(({ type }) => type)
+    .filter((type) => type.startsWith('AWS::IAM::'))
+    .join(', ')}]`;
+  return {
+    Capabilities: needed ? [needed as 'CAPABILITY_IAM' | 'CAPABILITY_NAMED_IAM'] : undefined,
+    CapabilitiesReason: needed ? reason : undefined,
+  };
+}
+
+function declarations(template: Template) {
+  const words = (value: unknown) => (value === undefined ? undefined : String(value));
+  return Object.entries(template.parameters).map(([name, definition]) => ({
+    ParameterKey: name,
+    ParameterType: words(definition.Type ?? 'String'),
+    DefaultValue: words(definition.Default),
+    NoEcho: isNoEcho(template, name),
+    Description: words(definition.Description),
+  }));
+}
+
+function given(
+  cloud: Cloud,
+  input: { TemplateBody?: string | undefined; TemplateURL?: string | undefined },
+): Template | undefined {
+  if (input.TemplateURL)
+    throw validationError('TemplateURL is not supported by the sandbox; send the template as TemplateBody');
+  return input.TemplateBody ? parseTemplate(input.TemplateBody, cloud.specification) : undefined;
+}
+
+export function getTemplateSummary(
+  input: GetTemplateSummaryInput,
+  { cloud, region }: Context,
+): GetTemplateSummaryOutput {
+  const template = given(cloud, input) ?? knownStack(region, required(input.StackName, 'stackName')).template;
+  if (!template) throw validationError(`Stack with id ${input.StackName} has no template yet`);
+  return {
+    Parameters: declarations(template),
+    Description: template.description,
+    ...capabilitiesOf(template),
+    ResourceTypes: [...new Set([...template.resources.values()].map(({ type }) => type))],
+    Version: '2010-09-09',
+    Metadata: template.metadata === undefined ? undefined : JSON.stringify(template.metadata),
+  };
+}
+
+export function validateTemplate(input: ValidateTemplateInput, { cloud }: Context): ValidateTemplateOutput {
+  const template = given(cloud, input);
+  if (!template) throw validationError('Either Template URL or Template Body must be specified.');
+  return { Parameters: declarations(template), Description: template.description, ...capabilitiesOf(template) };
+}
+
+export function listExports(input: ListExportsInput, { region }: Context): ListExportsOutput {
+  const { items, NextToken } = page(allExports(region), input.NextToken, 100);
+  return { Exports: items, NextToken };
+}
+
+export function listImports(input: ListImportsInput, { region }: Context): ListImportsOutput {
+  const name = required(input.ExportName, 'exportName');
+  const importers = importersOf(region, name);
+  if (importers.length === 0) throw validationError(`Export '${name}' is not imported by any stack.`);
+  const { items, NextToken } = page(importers, input.NextToken, 100);
+  return { Imports: items, NextToken };
+}

@@ -1,0 +1,53 @@
+import type { Cloud } from '../cloud.ts';
+import { ApiFailure } from '../wire/failure.ts';
+import { ResourceFailure } from './provider.ts';
+import type { Stack, StackOperation } from './stack.ts';
+
+export interface Failed {
+  readonly logicalId: string;
+  readonly reason: string;
+}
+
+/** Begins work on a resource. @returns what to do when the work is done, or undefined where there is nothing to do */
+export type Begin = (logicalId: string) => (() => void) | undefined;
+
+/**
+ * Works through groups of resources: a group begins at once together, takes one latency, and the next follows when all
+ * of it is done. Unless told to go on, stops after the group in which something failed.
+ */
+export function runWaves(
+  cloud: Cloud,
+  stack: Stack,
+  operation: StackOperation,
+  waves: readonly (readonly string[])[],
+  begin: Begin,
+  ended: (failures: readonly Failed[]) => void,
+  onFailure: 'stop' | 'go on' = 'stop',
+  earlier: readonly Failed[] = [],
+): void {
+  const [wave, ...rest] = waves;
+  if (!wave) {
+    ended(earlier);
+    return;
+  }
+  const completions: (() => void)[] = [];
+  const failures = [...earlier];
+  for (const logicalId of wave) {
+    try {
+      const complete = begin(logicalId);
+      if (complete) completions.push(complete);
+    } catch (error) {
+      // A template that can't be resolved now, or a resource that can't be made, fails that resource, not the sandbox.
+      if (!(error instanceof ApiFailure || error instanceof ResourceFailure)) throw error;
+      failures.push({ logicalId, reason: error.message });
+    }
+  }
+  const next = () => {
+    if (stack.current !== operation) return;
+    for (const complete of completions) complete();
+    if (failures.length > 0 && onFailure === 'stop') ended(failures);
+    else runWaves(cloud, stack, operation, rest, begin, ended, onFailure, failures);
+  };
+  if (completions.length === 0 && failures.length === earlier.length) next();
+  else cloud.after(cloud.latencyMs, next);
+}

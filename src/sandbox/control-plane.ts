@@ -1,0 +1,52 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Control, Fault } from './control.ts';
+
+async function jsonBody(request: IncomingMessage): Promise<unknown> {
+  let text = '';
+  for await (const chunk of request) text += String(chunk);
+  return JSON.parse(text || '{}');
+}
+
+/** Only this machine may steer, whatever address the sandbox listens on; and no web page may, whatever machine it runs on. */
+function mayControl(request: IncomingMessage): boolean {
+  const address = request.socket.remoteAddress ?? '';
+  const { origin, host = '' } = request.headers;
+  const fromPage = origin !== undefined || request.headers['sec-fetch-site'] !== undefined;
+  // A page that was rebound to loopback by DNS still names its own host.
+  const byAddress = /^(localhost|127\.[\d.]+|\[::1\])(:\d+)?$/.test(host);
+  return /^(127\.|::1$|::ffff:127\.)/.test(address) && byAddress && !fromPage;
+}
+
+export async function answerControl(
+  control: Control,
+  reset: () => void,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const send = (status: number, value: unknown) => {
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(value));
+  };
+  if (!mayControl(request)) return send(403, { error: 'only from this machine' });
+  const url = new URL(request.url ?? '/', 'http://sandbox');
+  switch (`${request.method} ${url.pathname}`) {
+    case 'GET /_sandbox/requests': {
+      const action = url.searchParams.get('action') ?? undefined;
+      const count = Number(url.searchParams.get('count') ?? 1);
+      const wait = Math.min(Number(url.searchParams.get('wait') ?? 0), 60_000);
+      return send(200, wait > 0 ? await control.waitFor(action, count, wait) : control.requests(action));
+    }
+    case 'POST /_sandbox/faults': {
+      const fault = Fault.safeParse(await jsonBody(request).catch(() => undefined));
+      if (!fault.success) return send(400, { error: fault.error.issues });
+      control.addFault(fault.data);
+      return send(200, fault.data);
+    }
+    case 'GET /_sandbox/reset':
+    case 'POST /_sandbox/reset':
+      reset();
+      return send(200, {});
+    default:
+      return send(404, { error: 'no such path' });
+  }
+}

@@ -1,0 +1,164 @@
+import type {
+  DescribeInstanceAttributeRequest,
+  DescribeInstancesRequest,
+  DescribeInstancesResult,
+  DescribeVolumesRequest,
+  DescribeVolumesResult,
+  InstanceAttribute,
+  Instance as InstanceShape,
+  Volume as VolumeShape,
+} from '@aws-sdk/client-ec2';
+import type { Cloud, Region } from '../cloud.ts';
+import { ApiFailure } from '../wire/failure.ts';
+import { page } from '../wire/paging.ts';
+import type { Context } from '../wire/service.ts';
+import { applyFilters, instanceValues, volumeValues } from './filters.ts';
+import { defaultId } from './instances.ts';
+import { instancesById, stopAtDryRun, volumesById } from './lookup.ts';
+import { type Instance, STATE_CODES, tagShapes, type Volume } from './model.ts';
+
+export function stateShape(state: Instance['state']) {
+  return { Code: STATE_CODES[state], Name: state };
+}
+
+function instanceShape(region: Region, instance: Instance): InstanceShape {
+  const privateName = `ip-${instance.privateIp.replaceAll('.', '-')}.${region.name}.compute.internal`;
+  const alive = instance.state !== 'terminated';
+  return {
+    InstanceId: instance.id,
+    ImageId: instance.imageId,
+    State: stateShape(instance.state),
+    StateTransitionReason: instance.transitionReason,
+    StateReason: instance.transitionReason
+      ? { Code: 'Client.UserInitiatedShutdown', Message: 'Client.UserInitiatedShutdown: User initiated shutdown' }
+      : undefined,
+    InstanceType: instance.type as NonNullable<InstanceShape['InstanceType']>,
+    LaunchTime: instance.launchedAt,
+    Placement: { AvailabilityZone: instance.zone, GroupName: '', Tenancy: 'default' },
+    Monitoring: { State: 'disabled' },
+    KeyName: instance.keyName,
+    ClientToken: instance.clientToken ?? '',
+    AmiLaunchIndex: 0,
+    Architecture: 'x86_64',
+    Hypervisor: 'xen',
+    VirtualizationType: 'hvm',
+    RootDeviceType: 'ebs',
+    RootDeviceName: '/dev/xvda',
+    SubnetId: alive ? instance.subnetId : undefined,
+    VpcId: alive ? defaultId(region, 'vpc') : undefined,
+    PrivateIpAddress: alive ? instance.privateIp : undefined,
+    PrivateDnsName: alive ? privateName : '',
+    PublicDnsName: '',
+    SecurityGroups: instance.securityGroupIds.map((GroupId) => ({ GroupId, GroupName: 'default' })),
+    BlockDeviceMappings: instance.attachments.map(({ volumeId, device, deleteOnTermination, attachedAt }) => ({
+      DeviceName: device,
+      Ebs: { VolumeId: volumeId, Status: 'attached', AttachTime: attachedAt, DeleteOnTermination: deleteOnTermination },
+    })),
+    Tags: tagShapes(instance.tags),
+  };
+}
+
+export function reservations(cloud: Cloud, region: Region, instances: readonly Instance[]) {
+  const groups = new Map<string, Instance[]>();
+  for (const instance of instances) {
+    groups.set(instance.reservationId, [...(groups.get(instance.reservationId) ?? []), instance]);
+  }
+  return [...groups].map(([ReservationId, members]) => ({
+    ReservationId,
+    OwnerId: cloud.accountId,
+    Groups: [],
+    Instances: members.map((instance) => instanceShape(region, instance)),
+  }));
+}
+
+function pageSize(maximum: number | undefined, ids: readonly string[] | undefined): number {
+  if (maximum === undefined) return 1000;
+  if (ids && ids.length > 0) {
+    throw new ApiFailure(
+      'InvalidParameterCombination',
+      'The parameter InstanceId cannot be used with the parameter MaxResults',
+    );
+  }
+  if (maximum < 5 || maximum > 1000) {
+    throw new ApiFailure(
+      'InvalidParameterValue',
+      `Value ( ${maximum} ) for parameter maxResults is invalid. Expecting a value between 5 and 1000.`,
+    );
+  }
+  return maximum;
+}
+
+export function describeInstances(
+  input: DescribeInstancesRequest,
+  { cloud, region }: Context,
+): DescribeInstancesResult {
+  const ids = input.InstanceIds;
+  const named = ids && ids.length > 0 ? instancesById(region, ids) : [...region.instances.values()];
+  const chosen = applyFilters(named, input.Filters, instanceValues);
+  const { items, NextToken } = page(chosen, input.NextToken, pageSize(input.MaxResults, ids));
+  stopAtDryRun(input);
+  return { Reservations: reservations(cloud, region, items), NextToken };
+}
+
+export function describeInstanceAttribute(
+  input: DescribeInstanceAttributeRequest,
+  { region }: Context,
+): InstanceAttribute {
+  const [instance] = instancesById(region, [input.InstanceId ?? '']);
+  stopAtDryRun(input);
+  if (!instance) return {};
+  const values: Partial<Record<string, InstanceAttribute>> = {
+    disableApiTermination: { DisableApiTermination: { Value: instance.disableApiTermination } },
+    disableApiStop: { DisableApiStop: { Value: instance.disableApiStop } },
+    instanceType: { InstanceType: { Value: instance.type } },
+    groupSet: { Groups: instance.securityGroupIds.map((GroupId) => ({ GroupId })) },
+    instanceInitiatedShutdownBehavior: { InstanceInitiatedShutdownBehavior: { Value: 'stop' } },
+    rootDeviceName: { RootDeviceName: { Value: '/dev/xvda' } },
+  };
+  const attribute = String(input.Attribute);
+  const value = Object.hasOwn(values, attribute) ? values[attribute] : undefined;
+  if (!value) {
+    throw new ApiFailure(
+      'InvalidParameterValue',
+      `Value (${attribute}) for parameter attribute is invalid. Unknown attribute.`,
+    );
+  }
+  return { InstanceId: instance.id, ...value };
+}
+
+export function volumeShape(region: Region, volume: Volume): VolumeShape {
+  const instance = volume.attachedTo === undefined ? undefined : region.instances.get(volume.attachedTo);
+  const attachment = instance?.attachments.find(({ volumeId }) => volumeId === volume.id);
+  return {
+    VolumeId: volume.id,
+    Size: volume.size,
+    AvailabilityZone: volume.zone,
+    State: volume.state,
+    VolumeType: volume.type as NonNullable<VolumeShape['VolumeType']>,
+    CreateTime: volume.createdAt,
+    Encrypted: false,
+    SnapshotId: '',
+    Attachments: attachment
+      ? [
+          {
+            InstanceId: volume.attachedTo,
+            VolumeId: volume.id,
+            Device: attachment.device,
+            State: 'attached',
+            AttachTime: attachment.attachedAt,
+            DeleteOnTermination: attachment.deleteOnTermination,
+          },
+        ]
+      : [],
+    Tags: tagShapes(volume.tags),
+  };
+}
+
+export function describeVolumes(input: DescribeVolumesRequest, { region }: Context): DescribeVolumesResult {
+  const ids = input.VolumeIds;
+  const named = ids && ids.length > 0 ? volumesById(region, ids) : [...region.volumes.values()];
+  const chosen = applyFilters(named, input.Filters, volumeValues);
+  const { items, NextToken } = page(chosen, input.NextToken, input.MaxResults ?? 500);
+  stopAtDryRun(input);
+  return { Volumes: items.map((volume) => volumeShape(region, volume)), NextToken };
+}

@@ -1,0 +1,184 @@
+/** The life of an instance: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-lifecycle.html */
+import { createHash } from 'node:crypto';
+import type { InstanceStateName } from '@aws-sdk/client-ec2';
+import type { Cloud, Region } from '../cloud.ts';
+import { ec2Id } from '../ids.ts';
+import { isObject, type Json, type JsonObject } from '../template/document.ts';
+import { ApiFailure } from '../wire/failure.ts';
+import { type Instance, tagMap } from './model.ts';
+import { attachNewVolume, releaseVolumes } from './volumes.ts';
+
+/** "A terminated instance remains visible for a short while (usually about one hour)", same page. */
+const TERMINATED_VISIBLE_MS = 3600_000;
+
+export interface LaunchRequest {
+  readonly imageId: string;
+  readonly type: string;
+  readonly reservationId: string;
+  readonly tags: readonly { Key?: string | undefined; Value?: string | undefined }[];
+  readonly clientToken?: string | undefined;
+  readonly keyName?: string | undefined;
+  readonly subnetId?: string | undefined;
+  readonly zone?: string | undefined;
+  readonly securityGroupIds?: readonly string[] | undefined;
+  readonly disableApiTermination?: boolean | undefined;
+  readonly disableApiStop?: boolean | undefined;
+  readonly devices?: readonly {
+    device: string;
+    size?: number | undefined;
+    deleteOnTermination?: boolean | undefined;
+  }[];
+}
+
+/** The same for the life of a region: a default VPC's ids. */
+export function defaultId(region: Region, prefix: string): string {
+  return `${prefix}-0${createHash('sha256').update(`${prefix} ${region.name}`).digest('hex').slice(0, 16)}`;
+}
+
+/** Takes an instance to `to`, at once through `via`, unless something else happens to it meanwhile. */
+function transition(
+  cloud: Cloud,
+  instance: Instance,
+  via: InstanceStateName,
+  to: InstanceStateName,
+  done?: () => void,
+): void {
+  instance.state = via;
+  const stamp = new Date(cloud.time()).toISOString().slice(0, 19).replace('T', ' ');
+  instance.transitionReason = via === 'pending' ? '' : `User initiated (${stamp} GMT)`;
+  const reason = instance.transitionReason;
+  cloud.after(cloud.latencyMs, () => {
+    if (instance.state !== via || instance.transitionReason !== reason) return;
+    instance.state = to;
+    done?.();
+  });
+}
+
+export function launch(cloud: Cloud, region: Region, request: LaunchRequest): Instance {
+  const count = region.instances.size;
+  const instance: Instance = {
+    id: ec2Id('i'),
+    reservationId: request.reservationId,
+    imageId: request.imageId,
+    clientToken: request.clientToken,
+    launchedAt: new Date(cloud.time()),
+    privateIp: `172.31.${(count >> 8) & 255}.${count & 255}`,
+    subnetId: request.subnetId ?? defaultId(region, 'subnet'),
+    zone: request.zone ?? `${region.name}a`,
+    keyName: request.keyName,
+    tags: tagMap(request.tags),
+    attachments: [],
+    type: request.type,
+    securityGroupIds: request.securityGroupIds ?? [defaultId(region, 'sg')],
+    state: 'pending',
+    transitionReason: '',
+    terminatedAt: undefined,
+    disableApiTermination: request.disableApiTermination ?? false,
+    disableApiStop: request.disableApiStop ?? false,
+  };
+  region.instances.set(instance.id, instance);
+  const devices = request.devices ?? [];
+  const root = devices.some(({ device }) => device === '/dev/xvda' || device === '/dev/sda1')
+    ? []
+    : [{ device: '/dev/xvda' }];
+  for (const device of [...root, ...devices]) attachNewVolume(cloud, region, instance, device);
+  transition(cloud, instance, 'pending', 'running');
+  return instance;
+}
+
+const number = (value: Json | undefined) => (value === undefined ? undefined : Number(value));
+const flag = (value: Json | undefined) => value !== undefined && String(value) === 'true';
+const word = (value: Json | undefined) => (typeof value === 'string' ? value : undefined);
+const wordList = (value: Json | undefined) => (Array.isArray(value) ? value.map(String) : undefined);
+
+/** Launches what an AWS::EC2::Instance describes. @returns the instance id */
+export function launchForStack(
+  cloud: Cloud,
+  region: Region,
+  properties: JsonObject,
+  tags: LaunchRequest['tags'],
+): string {
+  const mappings = properties.BlockDeviceMappings;
+  const devices = (Array.isArray(mappings) ? mappings : []).filter(isObject).map((mapping) => {
+    const ebs = isObject(mapping.Ebs) ? mapping.Ebs : {};
+    const keep = ebs.DeleteOnTermination !== undefined && !flag(ebs.DeleteOnTermination);
+    return { device: String(mapping.DeviceName), size: number(ebs.VolumeSize), deleteOnTermination: !keep };
+  });
+  return launch(cloud, region, {
+    imageId: String(properties.ImageId ?? ''),
+    type: String(properties.InstanceType ?? 'm1.small'),
+    reservationId: ec2Id('r'),
+    tags,
+    keyName: word(properties.KeyName),
+    subnetId: word(properties.SubnetId),
+    zone: word(properties.AvailabilityZone),
+    securityGroupIds: wordList(properties.SecurityGroupIds),
+    disableApiTermination: flag(properties.DisableApiTermination),
+    devices,
+  }).id;
+}
+
+/** What a stack update changes without replacing the instance. */
+export function reconfigure(
+  cloud: Cloud,
+  region: Region,
+  id: string,
+  properties: JsonObject,
+  tags: LaunchRequest['tags'],
+): void {
+  const instance = region.instances.get(id);
+  if (!instance) return;
+  const type = String(properties.InstanceType ?? instance.type);
+  // An EBS-backed instance is stopped and started for a new type.
+  if (type !== instance.type && instance.state === 'running') transition(cloud, instance, 'pending', 'running');
+  instance.type = type;
+  instance.disableApiTermination = flag(properties.DisableApiTermination);
+  instance.securityGroupIds = wordList(properties.SecurityGroupIds) ?? instance.securityGroupIds;
+  instance.tags.clear();
+  for (const [key, value] of tagMap(tags)) instance.tags.set(key, value);
+}
+
+function stateFailure(instance: Instance, verb: string): ApiFailure {
+  return new ApiFailure(
+    'IncorrectInstanceState',
+    `The instance '${instance.id}' is not in a state from which it can be ${verb}.`,
+  );
+}
+
+/** @throws ApiFailure IncorrectInstanceState */
+export function checkStartable(instance: Instance): void {
+  if (!['stopped', 'running', 'pending'].includes(instance.state)) throw stateFailure(instance, 'started');
+}
+
+export function start(cloud: Cloud, instance: Instance): void {
+  if (instance.state === 'stopped') transition(cloud, instance, 'pending', 'running');
+}
+
+/** @throws ApiFailure IncorrectInstanceState, OperationNotPermitted */
+export function checkStoppable(instance: Instance): void {
+  if (!['stopped', 'running', 'stopping'].includes(instance.state)) throw stateFailure(instance, 'stopped');
+  if (instance.disableApiStop && instance.state === 'running') {
+    throw new ApiFailure(
+      'OperationNotPermitted',
+      `The instance '${instance.id}' may not be stopped. Modify its 'disableApiStop' instance attribute and try again.`,
+    );
+  }
+}
+
+export function stop(cloud: Cloud, instance: Instance): void {
+  if (instance.state === 'running') transition(cloud, instance, 'stopping', 'stopped');
+}
+
+/** @throws ApiFailure IncorrectInstanceState */
+export function checkRebootable(instance: Instance): void {
+  if (instance.state !== 'running' && instance.state !== 'pending') throw stateFailure(instance, 'rebooted');
+}
+
+export function terminate(cloud: Cloud, region: Region, instance: Instance): void {
+  if (instance.state === 'terminated' || instance.state === 'shutting-down') return;
+  transition(cloud, instance, 'shutting-down', 'terminated', () => {
+    instance.terminatedAt = new Date(cloud.time());
+    releaseVolumes(region, instance);
+    cloud.after(TERMINATED_VISIBLE_MS, () => region.instances.delete(instance.id));
+  });
+}

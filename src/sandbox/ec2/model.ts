@@ -1,0 +1,61 @@
+import type { InstanceStateName, VolumeState } from '@aws-sdk/client-ec2';
+
+export type Tags = Map<string, string>;
+
+interface Attachment {
+  readonly volumeId: string;
+  readonly device: string;
+  readonly deleteOnTermination: boolean;
+  readonly attachedAt: Date;
+}
+
+export interface Instance {
+  readonly id: string;
+  readonly reservationId: string;
+  readonly imageId: string;
+  readonly clientToken: string | undefined;
+  readonly launchedAt: Date;
+  readonly privateIp: string;
+  readonly subnetId: string;
+  readonly zone: string;
+  readonly keyName: string | undefined;
+  readonly tags: Tags;
+  readonly attachments: Attachment[];
+  type: string;
+  securityGroupIds: readonly string[];
+  state: InstanceStateName;
+  /** As EC2 writes it: `User initiated (2026-01-01 00:00:00 GMT)`. */
+  transitionReason: string;
+  terminatedAt: Date | undefined;
+  disableApiTermination: boolean;
+  disableApiStop: boolean;
+}
+
+export interface Volume {
+  readonly id: string;
+  readonly zone: string;
+  readonly createdAt: Date;
+  readonly tags: Tags;
+  size: number;
+  type: string;
+  state: VolumeState;
+  attachedTo: string | undefined;
+}
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceState.html */
+export const STATE_CODES: Record<InstanceStateName, number> = {
+  pending: 0,
+  running: 16,
+  'shutting-down': 32,
+  terminated: 48,
+  stopping: 64,
+  stopped: 80,
+};
+
+export function tagMap(tags: readonly { Key?: string | undefined; Value?: string | undefined }[]): Tags {
+  return new Map(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+}
+
+export function tagShapes(tags: Tags): { Key: string; Value: string }[] {
+  return [...tags].map(([Key, Value]) => ({ Key, Value }));
+}

@@ -1,0 +1,77 @@
+/** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/preserving-volumes-on-termination.html */
+import type { Cloud, Region } from '../cloud.ts';
+import { ec2Id } from '../ids.ts';
+import { type Instance, tagMap, type Volume } from './model.ts';
+
+type TagShapes = readonly { Key?: string | undefined; Value?: string | undefined }[];
+
+export interface VolumeRequest {
+  readonly size: number;
+  readonly zone: string;
+  readonly type: string;
+}
+
+export function createVolume(cloud: Cloud, region: Region, request: VolumeRequest, tags: TagShapes): Volume {
+  const volume: Volume = {
+    id: ec2Id('vol'),
+    zone: request.zone || `${region.name}a`,
+    createdAt: new Date(cloud.time()),
+    tags: tagMap(tags),
+    size: request.size,
+    type: request.type,
+    state: 'creating',
+    attachedTo: undefined,
+  };
+  region.volumes.set(volume.id, volume);
+  cloud.after(cloud.latencyMs, () => {
+    if (volume.state === 'creating') volume.state = 'available';
+  });
+  return volume;
+}
+
+export function attachNewVolume(
+  cloud: Cloud,
+  region: Region,
+  instance: Instance,
+  device: { device: string; size?: number | undefined; deleteOnTermination?: boolean | undefined },
+): void {
+  const volume = createVolume(cloud, region, { size: device.size ?? 8, zone: instance.zone, type: 'gp3' }, []);
+  volume.state = 'in-use';
+  volume.attachedTo = instance.id;
+  instance.attachments.push({
+    volumeId: volume.id,
+    device: device.device,
+    deleteOnTermination: device.deleteOnTermination ?? true,
+    attachedAt: volume.createdAt,
+  });
+}
+
+/** On termination: volumes marked DeleteOnTermination go, the others are free. */
+export function releaseVolumes(region: Region, instance: Instance): void {
+  for (const { volumeId, deleteOnTermination } of instance.attachments) {
+    const volume = region.volumes.get(volumeId);
+    if (!volume) continue;
+    if (deleteOnTermination) region.volumes.delete(volumeId);
+    else {
+      volume.state = 'available';
+      volume.attachedTo = undefined;
+    }
+  }
+  instance.attachments.length = 0;
+}
+
+export function resizeVolume(region: Region, id: string, request: VolumeRequest, tags: TagShapes): void {
+  const volume = region.volumes.get(id);
+  if (!volume) return;
+  volume.size = request.size;
+  volume.type = request.type;
+  volume.tags.clear();
+  for (const [key, value] of tagMap(tags)) volume.tags.set(key, value);
+}
+
+export function removeVolume(cloud: Cloud, region: Region, id: string): void {
+  const volume = region.volumes.get(id);
+  if (!volume) return;
+  volume.state = 'deleting';
+  cloud.after(cloud.latencyMs, () => region.volumes.delete(id));
+}

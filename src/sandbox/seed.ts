@@ -1,0 +1,96 @@
+import { parseDocument } from 'yaml';
+import { z } from 'zod';
+import type { Cloud, Region } from './cloud.ts';
+import { startCreate } from './cloudformation/create.ts';
+import { prepareDeployment } from './cloudformation/deployment.ts';
+import { createdStack } from './cloudformation/stack.ts';
+import { launch, stop } from './ec2/instances.ts';
+import { ec2Id } from './ids.ts';
+
+const Tags = z.record(z.string(), z.string());
+
+const Stack = z.strictObject({
+  name: z.string().regex(/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/),
+  /** A template as text, or written out in place. */
+  template: z.union([z.string(), z.record(z.string(), z.unknown())]),
+  parameters: z.record(z.string(), z.string()).optional(),
+  tags: Tags.optional(),
+  terminationProtection: z.boolean().optional(),
+});
+
+const Instance = z.strictObject({
+  imageId: z.string().optional(),
+  instanceType: z.string().optional(),
+  /** How many alike. */
+  count: z.int().min(1).max(1000).optional(),
+  availabilityZone: z.string().optional(),
+  state: z.enum(['running', 'stopped']).optional(),
+  tags: Tags.optional(),
+  disableApiTermination: z.boolean().optional(),
+  disableApiStop: z.boolean().optional(),
+});
+
+const Seed = z.strictObject({
+  region: z.string().optional(),
+  stacks: z.array(Stack).optional(),
+  instances: z.array(Instance).optional(),
+});
+
+/** What is there before the first request. Everything in it is settled: stacks are complete, instances run. */
+export type SandboxSeed = z.infer<typeof Seed>;
+
+/** Reads a seed in JSON or YAML. @throws Error naming the first key that is wrong */
+export function parseSeed(text: string): SandboxSeed {
+  const document = parseDocument(text);
+  const problem = document.errors[0];
+  if (problem) throw new Error(`sandbox seed: ${problem.message}`);
+  const result = Seed.safeParse(document.toJS() ?? {});
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
+  throw new Error(
+    `sandbox seed: ${[...(issue?.path ?? []), ...unknown].join('.') || 'the document'}: ${issue?.message}`,
+  );
+}
+
+const tagShapes = (tags: Record<string, string> = {}) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+
+/** Puts the seed into a region of a cloud whose clock stands still while it does. @throws ApiFailure for a bad template */
+export function applySeed(cloud: Cloud, region: Region, seed: SandboxSeed): void {
+  for (const { name, template, parameters = {}, tags, terminationProtection } of seed.stacks ?? []) {
+    const stack = createdStack(cloud, region, name);
+    const deployment = prepareDeployment(cloud, region, stack, {
+      TemplateBody: typeof template === 'string' ? template : JSON.stringify(template, undefined, 2),
+      Parameters: Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({
+        ParameterKey,
+        ParameterValue,
+      })),
+      Tags: tagShapes(tags),
+      Capabilities: ['CAPABILITY_NAMED_IAM'],
+    });
+    stack.terminationProtection = terminationProtection ?? false;
+    startCreate(cloud, region, stack, deployment, { token: undefined, onFailure: 'DO_NOTHING' });
+    cloud.settle();
+    if (stack.status !== 'CREATE_COMPLETE') {
+      const failed = stack.events.find(({ ResourceStatus }) => ResourceStatus === 'CREATE_FAILED');
+      throw new Error(`sandbox seed: stack ${name}: ${failed?.ResourceStatusReason ?? stack.reason}`);
+    }
+  }
+  for (const instance of seed.instances ?? []) {
+    const reservationId = ec2Id('r');
+    for (let index = 0; index < (instance.count ?? 1); index++) {
+      const made = launch(cloud, region, {
+        imageId: instance.imageId ?? 'ami-0abcdef1234567890',
+        type: instance.instanceType ?? 't3.micro',
+        reservationId,
+        tags: tagShapes(instance.tags),
+        zone: instance.availabilityZone,
+        disableApiTermination: instance.disableApiTermination,
+        disableApiStop: instance.disableApiStop,
+      });
+      cloud.settle();
+      if (instance.state === 'stopped') stop(cloud, made);
+      cloud.settle();
+    }
+  }
+}

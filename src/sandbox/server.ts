@@ -1,0 +1,166 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Cloud, createCloud } from './cloud.ts';
+import { cloudformation } from './cloudformation/service.ts';
+import { type Control, createControl } from './control.ts';
+import { answerControl } from './control-plane.ts';
+import { ec2 } from './ec2/service.ts';
+import { uuid } from './ids.ts';
+import { applySeed, type SandboxSeed } from './seed.ts';
+import { loadSpecification } from './spec/resources.ts';
+import { sts } from './sts/service.ts';
+import { ApiFailure } from './wire/failure.ts';
+import { bind, errorXml, type Service } from './wire/service.ts';
+
+export interface SandboxOptions {
+  /** Default 127.0.0.1. */
+  host?: string;
+  /** Default 0: any free one. */
+  port?: number;
+  seed?: SandboxSeed;
+  /** Default 123456789012. */
+  accountId?: string;
+  /** For requests that name none, and for the seed. Default: the seed's, else us-east-1. */
+  region?: string;
+  /** How long each asynchronous step takes (a resource, an instance's change of state, a change set), default 150. */
+  latencyMs?: number;
+  /** Milliseconds since 1970, default the machine's clock. */
+  now?: () => number;
+}
+
+export interface Sandbox {
+  readonly endpoint: string;
+  readonly accountId: string;
+  close(): Promise<void>;
+}
+
+/** Larger than any request that CloudFormation takes (a template body is at most 51,200 bytes). */
+const BODY_LIMIT = 1_000_000;
+
+/** How old the seed's resources look. */
+const SEEDED_BEFORE_MS = 3600_000;
+
+interface Emulator {
+  readonly services: ReadonlyMap<string, Service>;
+  readonly control: Control;
+  readonly defaultRegion: string;
+  cloud: Cloud;
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > BODY_LIMIT) throw new ApiFailure('RequestEntityTooLarge', 'the request is too large', 413);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** The credential scope of Signature Version 4: `AKID/20260101/eu-west-1/ec2/aws4_request`. Nothing is verified. */
+function credentialScope(request: IncomingMessage): { accessKeyId: string; region: string | undefined } {
+  const match = /Credential=([^/,\s]+)\/\d+\/([a-z0-9-]+)\//.exec(request.headers.authorization ?? '');
+  return { accessKeyId: match?.[1] ?? '', region: match?.[2] };
+}
+
+async function answerApi(emulator: Emulator, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const requestId = uuid();
+  const form = new URLSearchParams(await readBody(request));
+  const action = form.get('Action') ?? '';
+  const version = form.get('Version') ?? '';
+  const service = emulator.services.get(version);
+  const send = (status: number, xml: string) => {
+    response.writeHead(status, { 'content-type': 'text/xml;charset=UTF-8', 'x-amzn-requestid': requestId });
+    response.end(`<?xml version="1.0" encoding="UTF-8"?>\n${xml}`);
+  };
+  try {
+    const operation = service?.operations.get(action);
+    if (!service || !operation) {
+      throw new ApiFailure('InvalidAction', `Could not find operation ${action} for version ${version}`);
+    }
+    const scope = credentialScope(request);
+    const region = scope.region ?? emulator.defaultRegion;
+    const input = operation.decode(form);
+    emulator.control.record({ service: service.name, action, region, parameters: input });
+    const fault = emulator.control.takeFault(action);
+    if (fault?.mode === 'drop_before') return void request.socket.destroy();
+    if (fault?.mode === 'delay_before') await delay(fault.ms, undefined, { ref: false });
+    if (fault?.mode === 'error') throw new ApiFailure(fault.code, fault.message, fault.status);
+    const { cloud } = emulator;
+    cloud.settle();
+    const output = operation.handle(input, { cloud, region: cloud.region(region), accessKeyId: scope.accessKeyId });
+    const xml = operation.encode(output, requestId);
+    if (fault?.mode === 'delay_after') await delay(fault.ms, undefined, { ref: false });
+    if (fault?.mode === 'drop_after') return void request.socket.destroy();
+    send(200, xml);
+  } catch (error) {
+    const failure =
+      error instanceof ApiFailure ? error : new ApiFailure('InternalFailure', `sandbox: ${String(error)}`, 500);
+    send(failure.status, errorXml(service?.protocol ?? 'awsQuery', service?.namespace ?? '', failure, requestId));
+  }
+}
+
+async function listen(server: Server, port: number, host: string): Promise<AddressInfo> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  return server.address() as AddressInfo;
+}
+
+/**
+ * Starts an embedded cloud that speaks the wire protocols of CloudFormation, EC2 and STS.
+ * @throws Error when the port is taken, or the seed can't be put in place
+ */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { host = '127.0.0.1', port = 0, seed, accountId = '123456789012', latencyMs = 150, now = Date.now } = options;
+  const defaultRegion = options.region ?? seed?.region ?? 'us-east-1';
+  const specification = await loadSpecification();
+  const build = () => {
+    // A seed is put in place in a past where everything takes no time, so that all of it is settled.
+    let seeding = seed && now() - SEEDED_BEFORE_MS;
+    const clock = () => {
+      if (seeding === undefined) return now();
+      seeding += 1;
+      return seeding;
+    };
+    const latency = () => (seeding === undefined ? latencyMs : 0);
+    const cloud = createCloud({ accountId, latencyMs: latency, specification, now: clock });
+    if (!seed) return cloud;
+    applySeed(cloud, cloud.region(defaultRegion), seed);
+    seeding = undefined;
+    return cloud;
+  };
+  const emulator: Emulator = {
+    services: new Map([cloudformation, ec2, sts].map((service) => [service.version, bind(service)])),
+    control: createControl(),
+    defaultRegion,
+    cloud: build(),
+  };
+  const reset = () => {
+    emulator.control.reset();
+    emulator.cloud = build();
+  };
+  const server = createServer((request, response) => {
+    const local = request.url?.startsWith('/_sandbox/');
+    const answered = local
+      ? answerControl(emulator.control, reset, request, response)
+      : answerApi(emulator, request, response);
+    answered.catch(() => request.socket.destroy());
+  });
+  // The default of five seconds would race with clients that keep connections for longer.
+  server.keepAliveTimeout = 65_000;
+  const address = await listen(server, port, host);
+  return {
+    endpoint: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
+    accountId,
+    async close() {
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+      });
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import {
+  AssumeRole$,
+  type AssumeRoleRequest,
+  type AssumeRoleResponse,
+  GetCallerIdentity$,
+  type GetCallerIdentityRequest,
+  type GetCallerIdentityResponse,
+} from '@aws-sdk/client-sts';
+import { randomSuffix } from '../ids.ts';
+import { required } from '../wire/failure.ts';
+import { type Context, operation, type ServiceDefinition } from '../wire/service.ts';
+
+const HOUR_S = 3600;
+
+/** https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */
+function getCallerIdentity(
+  _input: GetCallerIdentityRequest,
+  { cloud, accessKeyId }: Context,
+): GetCallerIdentityResponse {
+  const session = cloud.sessions.get(accessKeyId);
+  if (session) return { Account: cloud.accountId, Arn: session.arn, UserId: session.id };
+  return {
+    Account: cloud.accountId,
+    Arn: `arn:aws:iam::${cloud.accountId}:user/sandbox`,
+    UserId: 'AIDASANDBOXSANDBOXSAN',
+  };
+}
+
+/** Any role of any name can be assumed. https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
+function assumeRole(input: AssumeRoleRequest, { cloud }: Context): AssumeRoleResponse {
+  const role = required(input.RoleArn, 'roleArn');
+  const session = required(input.RoleSessionName, 'roleSessionName');
+  const arn = `arn:aws:sts::${cloud.accountId}:assumed-role/${role.split('/').pop()}/${session}`;
+  const accessKeyId = `ASIA${randomSuffix(16)}`;
+  const id = `AROA${randomSuffix(17)}:${session}`;
+  cloud.sessions.set(accessKeyId, { arn, id });
+  return {
+    Credentials: {
+      AccessKeyId: accessKeyId,
+      SecretAccessKey: randomSuffix(40),
+      SessionToken: randomSuffix(64),
+      Expiration: new Date(cloud.time() + (input.DurationSeconds ?? HOUR_S) * 1000),
+    },
+    AssumedRoleUser: { Arn: arn, AssumedRoleId: id },
+  };
+}
+
+export const sts: ServiceDefinition = {
+  name: 'sts',
+  version: '2011-06-15',
+  protocol: 'awsQuery',
+  namespace: 'https://sts.amazonaws.com/doc/2011-06-15/',
+  operations: [operation(AssumeRole$, assumeRole), operation(GetCallerIdentity$, getCallerIdentity)],
+};

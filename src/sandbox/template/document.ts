@@ -1,0 +1,173 @@
+import { type CollectionTag, parseDocument, type ScalarTag, type YAMLMap, type YAMLSeq } from 'yaml';
+import type { Specification } from '../spec/resources.ts';
+import { validationError } from '../wire/failure.ts';
+
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+export type JsonObject = { [key: string]: Json };
+
+export interface TemplateResource {
+  readonly type: string;
+  readonly properties: JsonObject;
+  readonly condition: string | undefined;
+  readonly dependsOn: readonly string[];
+  readonly metadata: Json | undefined;
+  readonly deletionPolicy: string | undefined;
+  readonly updateReplacePolicy: string | undefined;
+}
+
+export interface Template {
+  /** As it was sent: GetTemplate gives it back unchanged. */
+  readonly body: string;
+  readonly description: string | undefined;
+  readonly metadata: Json | undefined;
+  readonly parameters: Record<string, JsonObject>;
+  readonly mappings: Record<string, JsonObject>;
+  readonly conditions: JsonObject;
+  readonly resources: ReadonlyMap<string, TemplateResource>;
+  readonly outputs: Record<string, JsonObject>;
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html */
+const SHORT_FORMS = (
+  'And Base64 Cidr Condition Equals FindInMap GetAtt GetAZs If ImportValue Join Length Not Or Ref Select Split Sub ' +
+  'ToJsonString Transform'
+).split(' ');
+
+function longForm(name: string, value: Json): Json {
+  if (name === 'Ref' || name === 'Condition') return { [name]: value };
+  if (name === 'GetAtt' && typeof value === 'string') {
+    const dot = value.indexOf('.');
+    return { 'Fn::GetAtt': [value.slice(0, dot), value.slice(dot + 1)] };
+  }
+  return { [`Fn::${name}`]: value };
+}
+
+const TAGS: (ScalarTag | CollectionTag)[] = SHORT_FORMS.flatMap((name) => {
+  const tag = `!${name}`;
+  const collection = (node: YAMLSeq.Parsed | YAMLMap.Parsed) => longForm(name, node.toJSON() as Json);
+  return [
+    { tag, resolve: (text: string) => longForm(name, text) } satisfies ScalarTag,
+    { tag, collection: 'seq', resolve: (node) => collection(node as YAMLSeq.Parsed) } satisfies CollectionTag,
+    { tag, collection: 'map', resolve: (node) => collection(node as YAMLMap.Parsed) } satisfies CollectionTag,
+  ];
+});
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function parseText(body: string): Json {
+  if (body.trimStart().startsWith('{')) {
+    try {
+      return JSON.parse(body) as Json;
+    } catch {
+      // YAML's flow style begins with a brace too.
+    }
+  }
+  const document = parseDocument(body, { customTags: TAGS, merge: true });
+  const problem = document.errors[0] ?? document.warnings[0];
+  if (problem) {
+    const { line = 0, col = 0 } = problem.linePos?.[0] ?? {};
+    throw validationError(`Template format error: YAML not well-formed. (line ${line}, column ${col})`);
+  }
+  return document.toJS() as Json;
+}
+
+function section(document: JsonObject, name: string): JsonObject {
+  const value = document[name];
+  if (value === undefined || value === null) return {};
+  if (!isObject(value)) throw validationError(`Template format error: ${name} must be an object.`);
+  return value;
+}
+
+function objects(document: JsonObject, name: string): Record<string, JsonObject> {
+  const found: Record<string, JsonObject> = {};
+  for (const [key, value] of Object.entries(section(document, name))) {
+    if (!isObject(value))
+      throw validationError(`Template format error: Every ${name} member must be an object. [${key}]`);
+    found[key] = value;
+  }
+  return found;
+}
+
+const text = (value: Json | undefined) => (typeof value === 'string' ? value : undefined);
+const DELETION_POLICIES = ['Delete', 'Retain', 'Snapshot', 'RetainExceptOnCreate'];
+
+function policy(logicalId: string, source: JsonObject, name: string, allowed: readonly string[]): string | undefined {
+  const value = source[name];
+  if (value === undefined) return undefined;
+  if (typeof value === 'string' && allowed.includes(value)) return value;
+  throw validationError(
+    `Template format error: Unrecognized ${name} ${JSON.stringify(value)} for resource ${logicalId}`,
+  );
+}
+
+function resource(logicalId: string, source: JsonObject): TemplateResource {
+  const type = source.Type;
+  if (!/^[A-Za-z0-9]+$/.test(logicalId)) {
+    throw validationError(`Template format error: Resource name ${logicalId} is non alphanumeric.`);
+  }
+  if (typeof type !== 'string') {
+    throw validationError(
+      `Template format error: [/Resources/${logicalId}] Every Resources object must contain a Type member.`,
+    );
+  }
+  const dependsOn = source.DependsOn;
+  return {
+    type,
+    properties: isObject(source.Properties) ? source.Properties : {},
+    condition: text(source.Condition),
+    dependsOn: (Array.isArray(dependsOn) ? dependsOn : [dependsOn]).filter((name) => typeof name === 'string'),
+    metadata: source.Metadata,
+    deletionPolicy: policy(logicalId, source, 'DeletionPolicy', DELETION_POLICIES),
+    updateReplacePolicy: policy(logicalId, source, 'UpdateReplacePolicy', DELETION_POLICIES.slice(0, 3)),
+  };
+}
+
+export function isCustomType(type: string): boolean {
+  return type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource';
+}
+
+/** Resource types that would run something the sandbox does not have; pretending would make a plan lie. */
+const NOT_HERE = ['AWS::CloudFormation::Stack', 'AWS::CloudFormation::Macro'];
+
+function checkTypes(resources: ReadonlyMap<string, TemplateResource>, specification: Specification): void {
+  const types = [...new Set([...resources.values()].map(({ type }) => type))];
+  const unknown = types.filter((type) => !isCustomType(type) && !specification(type));
+  if (unknown.length > 0) {
+    throw validationError(`Template format error: Unrecognized resource types: [${unknown.join(', ')}]`);
+  }
+  const absent = types.find((type) => NOT_HERE.includes(type));
+  if (absent) throw validationError(`Template error: the sandbox does not provide ${absent}`);
+}
+
+/**
+ * Parses a JSON or YAML template.
+ * @throws ApiFailure ValidationError, in CloudFormation's words where it has some
+ */
+export function parseTemplate(body: string, specification: Specification): Template {
+  const document = parseText(body);
+  if (!isObject(document)) throw validationError('Template format error: unsupported structure.');
+  const version = document.AWSTemplateFormatVersion;
+  if (version !== undefined && version !== '2010-09-09') {
+    throw validationError(
+      'Template format error: [/AWSTemplateFormatVersion] The only supported version is 2010-09-09.',
+    );
+  }
+  if (document.Transform !== undefined) throw validationError('Template error: the sandbox does not run transforms');
+  const resources = new Map<string, TemplateResource>();
+  for (const [id, source] of Object.entries(objects(document, 'Resources'))) resources.set(id, resource(id, source));
+  if (resources.size === 0)
+    throw validationError('Template format error: At least one Resources member must be defined.');
+  checkTypes(resources, specification);
+  return {
+    body,
+    description: text(document.Description),
+    metadata: document.Metadata,
+    parameters: objects(document, 'Parameters'),
+    mappings: objects(document, 'Mappings'),
+    conditions: section(document, 'Conditions'),
+    resources,
+    outputs: objects(document, 'Outputs'),
+  };
+}

@@ -1,0 +1,103 @@
+import { validationError } from '../wire/failure.ts';
+import { isObject, type Json, type Template, type TemplateResource } from './document.ts';
+
+export interface Reference {
+  /** `name`: the target of Ref or a Sub variable; `attribute`: of Fn::GetAtt; `condition`: of Fn::If or Condition. */
+  readonly kind: 'name' | 'attribute' | 'condition';
+  readonly target: string;
+  /** Only for `attribute`. */
+  readonly attribute?: string;
+}
+
+const VARIABLE = /\$\{([^!}][^}]*)\}/g;
+
+function subVariables(value: Json): Reference[] {
+  const [pattern, local] = Array.isArray(value) ? value : [value];
+  if (typeof pattern !== 'string') return [];
+  const bound = isObject(local) ? local : {};
+  const found = isObject(local) ? referencesOf(local) : [];
+  for (const [, name = ''] of pattern.matchAll(VARIABLE)) {
+    const variable = name.trim();
+    if (!Object.hasOwn(bound, variable)) found.push(variableReference(variable));
+  }
+  return found;
+}
+
+export function variableReference(variable: string): Reference {
+  const dot = variable.indexOf('.');
+  if (dot === -1) return { kind: 'name', target: variable };
+  return { kind: 'attribute', target: variable.slice(0, dot), attribute: variable.slice(dot + 1) };
+}
+
+export function attributeReference(value: Json): Reference | undefined {
+  if (typeof value === 'string') return variableReference(value);
+  if (!Array.isArray(value) || typeof value[0] !== 'string') return undefined;
+  const [target, ...path] = value;
+  return { kind: 'attribute', target, attribute: path.map(String).join('.') };
+}
+
+/** Every reference anywhere within a value of a template, in both branches of an Fn::If. */
+export function referencesOf(value: Json | undefined): Reference[] {
+  if (Array.isArray(value)) return value.flatMap(referencesOf);
+  if (!isObject(value)) return [];
+  const keys = Object.keys(value);
+  const only = keys.length === 1 ? keys[0] : undefined;
+  if (only === 'Ref' && typeof value.Ref === 'string') return [{ kind: 'name', target: value.Ref }];
+  if (only === 'Condition' && typeof value.Condition === 'string') {
+    return [{ kind: 'condition', target: value.Condition }];
+  }
+  if (only === 'Fn::GetAtt') return [attributeReference(value['Fn::GetAtt'] ?? null) ?? []].flat();
+  if (only === 'Fn::Sub') return subVariables(value['Fn::Sub'] ?? null);
+  if (only === 'Fn::If' && Array.isArray(value['Fn::If'])) {
+    const [condition, ...branches] = value['Fn::If'];
+    const test: Reference[] = typeof condition === 'string' ? [{ kind: 'condition', target: condition }] : [];
+    return [...test, ...branches.flatMap(referencesOf)];
+  }
+  return Object.values(value).flatMap(referencesOf);
+}
+
+/** The parameters that a value depends on, through conditions too. */
+export function parametersOf(value: Json | undefined, template: Template, seen: readonly string[] = []): Set<string> {
+  const found = new Set<string>();
+  for (const { kind, target } of referencesOf(value)) {
+    if (kind === 'condition') {
+      if (seen.includes(target)) continue;
+      for (const name of parametersOf(template.conditions[target], template, [...seen, target])) found.add(name);
+    } else if (Object.hasOwn(template.parameters, target)) found.add(target);
+  }
+  return found;
+}
+
+/** The logical ids that a resource names, and so waits for. */
+export function dependenciesOf(resource: TemplateResource): Set<string> {
+  const targets = referencesOf(resource.properties).filter(({ kind }) => kind !== 'condition');
+  return new Set([...targets.map(({ target }) => target), ...resource.dependsOn]);
+}
+
+/**
+ * Resources in groups: each group depends only on groups before it.
+ * @throws ApiFailure ValidationError when resources wait for each other in a circle
+ */
+export function dependencyWaves(resources: ReadonlyMap<string, TemplateResource>): string[][] {
+  const waiting = new Map<string, string[]>();
+  for (const [id, resource] of resources) {
+    waiting.set(
+      id,
+      [...dependenciesOf(resource)].filter((other) => resources.has(other)),
+    );
+  }
+  const waves: string[][] = [];
+  const done = new Set<string>();
+  while (waiting.size > 0) {
+    const wave = [...waiting].filter(([, needs]) => needs.every((id) => done.has(id))).map(([id]) => id);
+    if (wave.length === 0) {
+      throw validationError(`Circular dependency between resources: [${[...waiting.keys()].join(', ')}]`);
+    }
+    for (const id of wave) {
+      waiting.delete(id);
+      done.add(id);
+    }
+    waves.push(wave);
+  }
+  return waves;
+}
