@@ -19,7 +19,13 @@ export const EnvironmentRule = z.strictObject({
         .min(1)
         .optional(),
       regions: z.array(z.string().min(1)).min(1).optional(),
-      tags: z.record(z.string(), z.string()).optional(),
+      tags: z
+        .record(z.string(), z.string())
+        .refine(
+          (tags) => Object.keys(tags).length > 0,
+          'tags needs at least one tag; without any it would match everything',
+        )
+        .optional(),
     })
     .refine(
       (match) => Object.keys(match).length > 0,

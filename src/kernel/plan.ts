@@ -4,6 +4,7 @@ import { EFFECTS } from './effects.ts';
 import { ENVIRONMENTS } from './environment.ts';
 import { HoldshortError } from './errors.ts';
 import { Requirement } from './requirement.ts';
+import { PersonName } from './statement.ts';
 import { TicketId } from './ticket.ts';
 
 const JsonValue: z.ZodType<Json> = z.json();
@@ -46,7 +47,8 @@ export const PlanRecord = z.strictObject({
   created_at: z.iso.datetime(),
   expires_at: z.iso.datetime(),
   agent: z.string(),
-  operator: z.string(),
+  /** In the form of approvers' names: policy may exclude the operator from approving, whatever the spelling. */
+  operator: PersonName,
   session: z.string(),
   tool: z.string(),
   /** Digest of the tool's input schema: a later version of the tool doesn't run an earlier version's plan. */

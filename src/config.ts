@@ -1,0 +1,119 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { parseDocument } from './config/document.ts';
+import { durationMs } from './config/duration.ts';
+import { type Env, placesOf } from './config/places.ts';
+import { configInvalid } from './config/problems.ts';
+import { ConfigFile } from './config/schema.ts';
+import type { Environment, EnvironmentRule } from './kernel/environment.ts';
+import { HoldshortError } from './kernel/errors.ts';
+import { safeText } from './kernel/safe-text.ts';
+
+export { policySource } from './config/policy-source.ts';
+export { configSchema } from './config/schema.ts';
+export { openStateDir } from './config/state-dir.ts';
+
+/** Where everything is and what holds: the configuration file with its defaults filled in. Paths are absolute. */
+export interface Config {
+  readonly configDir: string;
+  /** The file that was read; undefined where there is none. */
+  readonly configFile: string | undefined;
+  readonly stateDir: string;
+  readonly database: string;
+  readonly keysDir: string;
+  readonly environments: readonly EnvironmentRule[];
+  /** Undefined for the default policy. */
+  readonly policyFile: string | undefined;
+  readonly aws: { readonly read_role_arn?: string | undefined; readonly execution_role_arn?: string | undefined };
+  /** How long a ticket waits, in milliseconds; the shortest where several rules for the environment say so. */
+  readonly expireAfterMs: (environment: Environment) => number;
+}
+
+const DEFAULT_EXPIRY = '4h';
+
+/**
+ * Reads the configuration; having none is fine, and everything is then `production`.
+ * @param options.file `--config`; otherwise `config.yaml` or `config.json` in the configuration folder
+ * @throws HoldshortError `config_invalid` with the file, the line, the key, and what to write instead
+ */
+export async function loadConfig(options: { readonly file?: string | undefined; readonly env: Env }): Promise<Config> {
+  const { configDir, stateDir } = placesOf(options.env);
+  const found = options.file === undefined ? await findFile(configDir) : await named(resolve(options.file));
+  const file = found ? await readConfig(found) : {};
+  const general = file.approvals?.expire_after ?? DEFAULT_EXPIRY;
+  const environments = file.environments ?? [];
+  return {
+    configDir,
+    configFile: found?.path,
+    stateDir,
+    database: join(stateDir, 'holdshort.db'),
+    keysDir: join(stateDir, 'keys'),
+    environments,
+    policyFile: file.policy === undefined || !found ? undefined : resolve(dirname(found.path), file.policy),
+    aws: file.aws ?? {},
+    expireAfterMs: (environment) => {
+      const own = environments.flatMap(({ name, expire_after }) =>
+        name === environment && expire_after !== undefined ? [expire_after] : [],
+      );
+      return Math.min(...(own.length > 0 ? own : [general]).map((text) => durationMs(text) ?? 0));
+    },
+  };
+}
+
+interface FoundFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The one file in the configuration folder. Two would leave open which of them protects; one under another ending would be passed over. */
+async function findFile(folder: string): Promise<FoundFile | undefined> {
+  const names = ['config.yaml', 'config.json', 'config.yml'];
+  const all = await Promise.all(names.map((name) => read(join(folder, name))));
+  const [first, second] = all.filter((found) => found !== undefined);
+  if (first && second)
+    throw new HoldshortError(
+      'config_invalid',
+      `there are two configurations: ${safeText(first.path)} and ${safeText(second.path)}`,
+      'keep one of them; until then nothing runs',
+    );
+  if (first?.path.endsWith('.yml'))
+    throw new HoldshortError(
+      'config_invalid',
+      `${safeText(first.path)} is not read under this name`,
+      'rename it to config.yaml; until then nothing runs',
+    );
+  return first;
+}
+
+async function named(path: string): Promise<FoundFile> {
+  const found = await read(path);
+  if (found) return found;
+  throw new HoldshortError(
+    'config_invalid',
+    `there is no configuration file ${safeText(path)}`,
+    'correct the path after --config, or leave it out',
+  );
+}
+
+async function read(path: string): Promise<FoundFile | undefined> {
+  try {
+    return { path, text: await readFile(path, 'utf8') };
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR'))
+      return undefined;
+    throw new HoldshortError(
+      'config_invalid',
+      `can't read the configuration ${safeText(path)}`,
+      'make the file readable; until then nothing runs',
+      cause,
+    );
+  }
+}
+
+async function readConfig({ path, text }: FoundFile): Promise<ConfigFile> {
+  const document = await parseDocument(safeText(path), text);
+  // A file of comments only, as `init` writes it, is an empty configuration.
+  const parsed = ConfigFile.safeParse(document.value ?? {});
+  if (!parsed.success) throw configInvalid(document, parsed.error.issues);
+  return parsed.data;
+}

@@ -1,0 +1,77 @@
+import type { z } from 'zod';
+import { HoldshortError } from '../kernel/errors.ts';
+import { safeText } from '../kernel/safe-text.ts';
+import type { ConfigDocument, Path } from './document.ts';
+import { nearest } from './nearest.ts';
+import { configSchema } from './schema.ts';
+
+type Issue = z.core.$ZodIssue;
+type JsonSchema = z.core.JSONSchema.JSONSchema;
+
+/** `config_invalid` for the first thing that is wrong in the file, with its line, its key and what to write instead. */
+export function configInvalid(document: ConfigDocument, issues: readonly Issue[]): HoldshortError {
+  const located = issues
+    .map((issue) => ({ issue, line: document.lineOf(pathOf(issue)) }))
+    .sort((a, b) => a.line - b.line);
+  const first = located[0];
+  const { what, recovery } = first ? describe(first.issue, document) : { what: 'not a configuration', recovery: '' };
+  const more = located.length > 1 ? ` (and ${located.length - 1} more)` : '';
+  return new HoldshortError(
+    'config_invalid',
+    `${document.file}:${first?.line ?? 1}: ${safeText(what)}${more}`,
+    `${safeText(recovery)}; until then nothing runs`,
+  );
+}
+
+function pathOf(issue: Issue): Path {
+  return issue.code === 'unrecognized_keys' ? [...issue.path, ...issue.keys.slice(0, 1)] : issue.path;
+}
+
+function describe(issue: Issue, document: ConfigDocument): { what: string; recovery: string } {
+  const key = keyText(pathOf(issue)) || 'the file';
+  switch (issue.code) {
+    case 'unrecognized_keys': {
+      const known = keysAt(issue.path);
+      const meant = nearest(issue.keys[0] ?? '', known);
+      const recovery = meant ? `did you mean ${meant}?` : `the keys here are ${known.join(', ')}`;
+      return { what: `unknown key ${key}`, recovery };
+    }
+    case 'invalid_type': {
+      const written = document.sourceOf(issue.path);
+      // YAML reads 012345678901 as a number and drops the zero: another account. What stands in the file is what was meant.
+      if (issue.expected === 'string' && written !== undefined)
+        return { what: `${key} must be a text, and ${written} isn't one`, recovery: `put it in quotes: "${written}"` };
+      const expected = EXPECTED[issue.expected] ?? issue.expected;
+      return { what: `${key} must be ${expected}`, recovery: 'docs/configuration.md has an example' };
+    }
+    case 'invalid_value':
+      return { what: `${key} has no such value`, recovery: `write one of ${issue.values.map(String).join(', ')}` };
+    default:
+      return { what: `${key}: ${issue.message}`, recovery: `correct ${key}` };
+  }
+}
+
+const EXPECTED: Readonly<Record<string, string>> = {
+  array: 'a list',
+  object: 'a group of keys',
+  record: 'a group of keys',
+  string: 'a text',
+};
+
+/** `environments[0].match.accounts[1]` */
+function keyText(path: Path): string {
+  return path
+    .map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`))
+    .join('')
+    .replace(/^\./, '');
+}
+
+function keysAt(path: Path): readonly string[] {
+  let schema: JsonSchema | undefined = configSchema();
+  for (const step of path) {
+    const next: JsonSchema['items'] | boolean =
+      typeof step === 'number' ? schema?.items : schema?.properties?.[String(step)];
+    schema = typeof next === 'object' && !Array.isArray(next) ? (next as JsonSchema) : undefined;
+  }
+  return Object.keys(schema?.properties ?? {});
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { EnvironmentRule } from '../kernel/environment.ts';
+import { DURATION_PATTERN, durationMs } from './duration.ts';
+
+const Duration = z
+  .string()
+  .regex(DURATION_PATTERN, { error: 'must be a number and a unit: 45s, 30m, 4h or 2d', abort: true })
+  .refine((text) => durationMs(text) !== undefined, 'must not be longer than 30d')
+  .describe('How long a ticket waits for a decision: 45s, 30m, 4h, 2d. At most 30d.');
+
+const RoleArn = z
+  .string()
+  .regex(
+    /^arn:aws[a-z-]*:iam::[0-9]{12}:role\/[\w+=,.@/-]{1,576}$/,
+    'must be the ARN of an IAM role, as in arn:aws:iam::123456789012:role/NAME',
+  );
+
+const Rule = EnvironmentRule.extend({ expire_after: Duration.optional() }).refine(
+  // No tag to compare means that every resource matches: hardly what somebody wants who begins to write tags.
+  ({ match }) => match.tags === undefined || Object.keys(match.tags).length > 0,
+  { path: ['match', 'tags'], error: 'must name at least one tag' },
+);
+
+/** The configuration file, as written. Strict: a misspelt key would otherwise mean that its protection silently isn't there. */
+export const ConfigFile = z
+  .strictObject({
+    environments: z
+      .array(Rule)
+      .optional()
+      .describe(
+        'Which environment a resource belongs to. The first rule that matches wins; what none matches is production.',
+      ),
+    approvals: z.strictObject({ expire_after: Duration.optional() }).optional(),
+    policy: z
+      .string()
+      .min(1, 'must be the path of a Cedar file')
+      .optional()
+      .describe('A Cedar policy file instead of the default policy; relative to the folder of this file.'),
+    aws: z
+      .strictObject({
+        read_role_arn: RoleArn.optional().describe('Assumed for reads and for planning.'),
+        execution_role_arn: RoleArn.optional().describe('Assumed by the executor, for one ticket at a time.'),
+      })
+      .optional(),
+  })
+  .describe('Configuration of Holdshort');
+
+export type ConfigFile = z.infer<typeof ConfigFile>;
+
+/** JSON Schema (draft 2020-12) of the configuration file; editors complete and check from it. */
+export function configSchema(): z.core.JSONSchema.JSONSchema {
+  return z.toJSONSchema(ConfigFile, { io: 'input' });
+}

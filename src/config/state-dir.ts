@@ -1,0 +1,54 @@
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { HoldshortError } from '../kernel/errors.ts';
+import { safeText } from '../kernel/safe-text.ts';
+
+/** What anybody but the owner could do with a file of this mode. */
+const OTHERS = 0o077;
+const OTHERS_WRITE = 0o022;
+
+/**
+ * Makes the state folder and its `keys/` where they are missing, readable by nobody else, and refuses what others could read or write:
+ * a key that somebody else may have copied no longer says who decided.
+ * @throws HoldshortError `key_invalid` for a loose mode, `store_unavailable` where the folder can't be made or read
+ */
+export function openStateDir(config: { readonly stateDir: string; readonly keysDir: string }): void {
+  const { stateDir, keysDir } = config;
+  for (const folder of [stateDir, keysDir]) make(folder);
+  // Modes say nothing on Windows: there the user's profile folder keeps others out.
+  if (process.platform === 'win32') return;
+  // Who can write here can put other folders and another database in place of ours.
+  refuseLoose(stateDir, OTHERS_WRITE, '0700');
+  refuseLoose(keysDir, OTHERS, '0700');
+  for (const name of readdirSync(keysDir)) refuseLoose(join(keysDir, name), OTHERS, '0600');
+}
+
+function make(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new HoldshortError(
+      'store_unavailable',
+      `can't make the folder ${safeText(folder)}: ${reasonOf(cause)}`,
+      'make it writable, or name another place in HOLDSHORT_HOME',
+      cause,
+    );
+  }
+}
+
+function refuseLoose(path: string, forbidden: number, wanted: '0700' | '0600'): void {
+  // Another process may just have renamed or removed it.
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found || (found.mode & forbidden) === 0) return;
+  const mode = (found.mode & 0o777).toString(8).padStart(4, '0');
+  const octal = found.isDirectory() ? '0700' : wanted;
+  throw new HoldshortError(
+    'key_invalid',
+    `${safeText(path)} is open to other users (mode ${mode})`,
+    `run chmod ${octal.slice(1)} '${safeText(path)}'; if somebody else may have read a key in it, revoke that key`,
+  );
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason';
+}

@@ -1,0 +1,59 @@
+/**
+ * The policy that holds when the configuration names none; `holdshort init` writes it out for people to change.
+ * Every rule only ever permits, and only ever asks for "at least" so many approvals: one more approval never turns a yes into a no.
+ */
+export const DEFAULT_POLICY = `// What agents may do, and how many people must agree first. The language is Cedar (https://www.cedarpolicy.com).
+//
+// Nothing is permitted unless a policy here permits it, and a "forbid" overrules every "permit".
+//
+//   principal   the agent; principal.operator is the person or team that it works for
+//   action      a tool, written as IAM writes actions: Action::"ec2:TerminateInstances" is ec2_terminate_instances;
+//               or all of a kind: Action::"read", Action::"change"
+//   resource    Environment::"sandbox", "development", "staging" or "production"; what no rule of the configuration
+//               matches is production
+//   context     effects      what the change really does: Effect::"create", "modify", "disrupt", "expose", "weaken",
+//                            "replace", "delete", "unknown"
+//               destructive  true unless all effects are read, create or modify
+//               resources    how many resources it touches
+//               account, region
+//               approvals    how many people approved exactly this plan, by how well each proved to be that person:
+//                            client < key < presence < hardware; each number counts that level and the ones above.
+//                            approvals.all.key counts everybody, approvals.without_operator.key all but the operator.
+//
+// A change that would be permitted with more approvals waits for them; one that never would be is refused.
+// After editing: holdshort policy check
+
+@id("reads")
+@description("reading is free everywhere")
+permit (principal, action in Action::"read", resource);
+
+@id("sandbox")
+@description("the sandbox is for trying out: everything runs at once")
+permit (principal, action, resource == Environment::"sandbox");
+
+@id("harmless-outside-production")
+@description("what destroys nothing runs at once outside production")
+permit (principal, action in Action::"change", resource)
+when { !context.destructive }
+unless { resource == Environment::"production" };
+
+@id("harmless-in-production")
+@description("what destroys nothing needs one approval with a key in production; the operator may give it")
+permit (principal, action in Action::"change", resource == Environment::"production")
+when { !context.destructive && context.approvals.all.key >= 1 };
+
+@id("destructive-in-development")
+@description("what destroys needs one approval of any kind in development")
+permit (principal, action in Action::"change", resource == Environment::"development")
+when { context.destructive && context.approvals.all.client >= 1 };
+
+@id("destructive-in-staging")
+@description("what destroys needs one approval with a key in staging")
+permit (principal, action in Action::"change", resource == Environment::"staging")
+when { context.destructive && context.approvals.all.key >= 1 };
+
+@id("destructive-in-production")
+@description("what destroys needs one approval with a key in production, by somebody other than the operator")
+permit (principal, action in Action::"change", resource == Environment::"production")
+when { context.destructive && context.approvals.without_operator.key >= 1 };
+`;

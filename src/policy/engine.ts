@@ -1,0 +1,50 @@
+import type { Effect } from '../kernel/effects.ts';
+import type { Environment } from '../kernel/environment.ts';
+import type { Requirement, Tally } from '../kernel/requirement.ts';
+
+/** A call as policy sees it. */
+export interface PolicyQuestion {
+  readonly agent: string;
+  readonly operator: string;
+  /** The tool's name; policy calls it by its action (`actionOf`). */
+  readonly tool: string;
+  readonly environment: Environment;
+  readonly account: string;
+  readonly region: string;
+  /** `['read']` for a read. */
+  readonly effects: readonly Effect[];
+  /** How many lines of impact. */
+  readonly resources: number;
+}
+
+/** A policy that decided, with where it stands. */
+export interface DecidingPolicy {
+  /** Its `@id`, or Cedar's own name for it. */
+  readonly id: string;
+  readonly effect: 'permit' | 'forbid';
+  /** Its `@description`; empty when it has none. */
+  readonly description: string;
+  readonly source: string;
+  readonly line: number;
+}
+
+export interface Explanation {
+  readonly permitted: boolean;
+  /** What permitted or forbade it, or couldn't be evaluated. Empty when no policy applied, which is a no. */
+  readonly policies: readonly DecidingPolicy[];
+  /** Why policy couldn't answer, which is a no; safe to print. */
+  readonly problem?: string;
+}
+
+/** Cedar, loaded and validated. All its answers are about the policy text that `digest` names. */
+export interface PolicyEngine {
+  /** Domain-tagged digest of the policy text. */
+  readonly digest: string;
+  /** Where it came from: a path, or `default`. */
+  readonly source: string;
+  /** May it run with these decisions? An error while evaluating is a no. */
+  permits(question: PolicyQuestion, tally: Tally): boolean;
+  /** The least requirement with which it may run; undefined when none does. */
+  requirement(question: PolicyQuestion): Requirement | undefined;
+  explain(question: PolicyQuestion, tally: Tally): Explanation;
+}

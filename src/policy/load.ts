@@ -1,0 +1,112 @@
+import { digestOf } from '../kernel/digest.ts';
+import { HoldshortError } from '../kernel/errors.ts';
+import { leastTally, REQUIREMENTS } from '../kernel/requirement.ts';
+import { safeText } from '../kernel/safe-text.ts';
+import { DEFAULT_POLICY } from './default.ts';
+import type { DecidingPolicy, PolicyEngine } from './engine.ts';
+import { policyInvalid } from './problems.ts';
+import { requestOf } from './request.ts';
+import { type PolicyAction, schemaText } from './schema.ts';
+import { statementsOf } from './statements.ts';
+
+type Cedar = typeof import('@cedar-policy/cedar-wasm/nodejs');
+
+/**
+ * Parses and validates a policy once, so that each question costs a fraction of a millisecond.
+ * @param options.text Cedar; the default policy when there is none
+ * @param options.source where the text came from, for messages: a path, or `default`
+ * @param options.actions every tool there is, not only those that are served: a policy may name any of them
+ * @throws HoldshortError `policy_invalid` with source, line, column and Cedar's reason. What could never apply is an error too: the
+ *   writer of a `forbid` that matches nothing believes to be protected.
+ */
+export async function loadPolicy(options: {
+  readonly text?: string;
+  readonly source: string;
+  readonly actions: readonly PolicyAction[];
+}): Promise<PolicyEngine> {
+  const { text = DEFAULT_POLICY, source } = options;
+  // Loading takes some 30 ms: whoever asks no policy doesn't pay for it.
+  const cedar = await import('@cedar-policy/cedar-wasm/nodejs');
+  const schema = schemaText(options.actions);
+  const digest = digestOf('holdshort/policy/v1', text);
+  const schemaName = digestOf('holdshort/schema/v1', schema);
+  validate(cedar, text, source, schema);
+  const policies = policiesOf(cedar, text, source);
+  for (const prepared of [
+    cedar.preparseSchema(schemaName, schema),
+    cedar.preparsePolicySet(digest, { staticPolicies: text }),
+  ]) {
+    if (prepared.type === 'failure') throw policyInvalid(text, source, prepared.errors);
+  }
+
+  const explain: PolicyEngine['explain'] = (question, tally) => {
+    const answer = cedar.statefulIsAuthorized({
+      ...requestOf(question, tally),
+      preparsedSchemaName: schemaName,
+      preparsedPolicySetId: digest,
+      validateRequest: true,
+    });
+    if (answer.type === 'failure') return { permitted: false, policies: [], problem: messageOf(answer.errors[0]) };
+    const { decision, diagnostics } = answer.response;
+    // Cedar leaves out a policy that can't be evaluated. When that was a `forbid`, leaving it out would permit.
+    const failed = diagnostics.errors[0];
+    const deciding = failed ? diagnostics.errors.map(({ policyId }) => policyId) : diagnostics.reason;
+    return {
+      permitted: decision === 'allow' && !failed,
+      policies: deciding.flatMap((id) => policies.get(id) ?? []).sort((a, b) => a.line - b.line),
+      ...(failed && { problem: messageOf(failed.error) }),
+    };
+  };
+
+  return {
+    digest,
+    source,
+    permits: (question, tally) => explain(question, tally).permitted,
+    requirement: (question) => REQUIREMENTS.find((requirement) => explain(question, leastTally(requirement)).permitted),
+    explain,
+  };
+}
+
+function validate(cedar: Cedar, text: string, source: string, schema: string): void {
+  const answer = cedar.validate({ validationSettings: { mode: 'strict' }, schema, policies: { staticPolicies: text } });
+  if (answer.type === 'failure') throw policyInvalid(text, source, answer.errors);
+  const errors = answer.validationErrors.map(({ error }) => error);
+  // Warnings only repeat, less clearly, what an error said.
+  const warnings = [...answer.validationWarnings.map(({ error }) => error), ...answer.otherWarnings];
+  const problems = errors.length > 0 ? errors : warnings;
+  if (problems.length > 0) throw policyInvalid(text, source, problems);
+}
+
+/** The policies under the ids that Cedar gives them: `policy0`, `policy1`… in the order of the text. */
+function policiesOf(cedar: Cedar, text: string, source: string): ReadonlyMap<string, DecidingPolicy> {
+  const statements = statementsOf(text);
+  if (statements.length === 0)
+    throw new HoldshortError(
+      'policy_invalid',
+      `${safeText(source)}: there is no policy in it, so nothing would be permitted, not even reading`,
+      'start from the default policy, which `holdshort init` writes out',
+    );
+  const lines = new Map<string, number>();
+  return new Map(
+    statements.map((statement, index) => {
+      const answer = cedar.policyToJson(statement.text);
+      if (answer.type === 'failure') throw policyInvalid(text, source, answer.errors);
+      const { effect, annotations } = answer.json;
+      const id = annotations?.id ?? `policy${index}`;
+      const { line } = statement.at;
+      const earlier = lines.get(id);
+      if (earlier !== undefined)
+        throw new HoldshortError(
+          'policy_invalid',
+          `${safeText(source)}:${line}:${statement.at.column}: the id "${safeText(id)}" is taken by the policy at line ${earlier}`,
+          'give each policy an @id of its own: the audit log and `holdshort policy explain` name policies by it',
+        );
+      lines.set(id, line);
+      return [`policy${index}`, { id, effect, description: annotations?.description ?? '', source, line }];
+    }),
+  );
+}
+
+function messageOf(error: { readonly message: string } | undefined): string {
+  return safeText(error?.message ?? 'the question could not be put to the policy');
+}

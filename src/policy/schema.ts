@@ -1,0 +1,43 @@
+import { EFFECTS } from '../kernel/effects.ts';
+import { ENVIRONMENTS } from '../kernel/environment.ts';
+import { ASSURANCES } from '../kernel/requirement.ts';
+import { actionOf } from '../kernel/tool-name.ts';
+
+/** What the schema needs to know of a tool: its name, and whether it changes anything. */
+export interface PolicyAction {
+  readonly tool: string;
+  readonly kind: 'read' | 'change';
+}
+
+/**
+ * The Cedar schema that policies are validated against. Environments and effects are enumerated entities rather than strings: a
+ * misspelt string in a `forbid` would just never match, and forbid nothing; a misspelt entity is refused by the validator.
+ * @see https://docs.cedarpolicy.com/schema/human-readable-schema.html
+ */
+export function schemaText(actions: readonly PolicyAction[]): string {
+  const counts = ASSURANCES.map((assurance) => `${assurance}: Long`).join(', ');
+  return `
+entity Agent { operator: String };
+entity Environment enum [${quoted(ENVIRONMENTS)}];
+entity Effect enum [${quoted(EFFECTS)}];
+type Counts = { ${counts} };
+type Call = {
+  account: String,
+  region: String,
+  effects: Set<Effect>,
+  destructive: Bool,
+  resources: Long,
+  approvals: { all: Counts, without_operator: Counts }
+};
+action "read", "change";
+${actions.map(actionDeclaration).join('\n')}
+`;
+}
+
+function actionDeclaration({ tool, kind }: PolicyAction): string {
+  return `action ${JSON.stringify(actionOf(tool))} in ["${kind}"] appliesTo { principal: Agent, resource: Environment, context: Call };`;
+}
+
+function quoted(values: readonly string[]): string {
+  return values.map((value) => JSON.stringify(value)).join(', ');
+}

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { loadConfig } from '../../src/config.ts';
+import { failureOf, temporaryFolder } from './home.ts';
+
+/** Text, the line that is named, what the message names, what the recovery says. */
+const WRONG: readonly (readonly [string, number, string, string])[] = [
+  ['# a\napprovals:\n  expires_after: 4h', 3, 'unknown key approvals.expires_after', 'did you mean expire_after?'],
+  ['environment: []', 1, 'unknown key environment', 'did you mean environments?'],
+  ['xyz: 1', 1, 'unknown key xyz', 'environments, approvals, policy, aws'],
+  ['policy: p\npolicy: q', 2, 'unique', 'correct'],
+  ['{ "policy": "p",\n "policy": "q" }', 2, 'unique', 'correct'],
+  ['policy: !file p', 1, 'tag', 'correct'],
+  ['a: "', 1, 'quote', 'correct'],
+  [
+    'environments:\n  - name: staging\n    match:\n      accounts: ["1", 012345678901]',
+    4,
+    'environments[0].match.accounts[0]: an account is 12 digits',
+    'correct',
+  ],
+  [
+    'environments:\n  - name: staging\n    match:\n      accounts:\n        - 012345678901',
+    5,
+    '012345678901',
+    'in quotes: "012345678901"',
+  ],
+  ['environments:\n  - name: staging\n    match: { tags: { env: yes, on: true } }', 3, 'tags.on', '"true"'],
+  ['environments:\n  - name: prod\n    match: { regions: [x] }', 2, 'environments[0].name', 'sandbox, development'],
+  ['environments:\n  - match: { regions: [x] }', 2, 'environments[0].name', 'sandbox, development'],
+  ['environments:\n  - name: staging\n    match: {}', 3, 'environments[0].match: ', 'correct'],
+  ['environments:\n  - name: sandbox\n    match: { tags: {} }', 3, 'environments[0].match.tags: ', 'correct'],
+  ['environments: staging', 1, 'environments must be a list', 'docs/configuration.md'],
+  ['- policy', 1, 'the file must be a group of keys', 'docs/configuration.md'],
+  ['approvals:\n  expire_after: 4 hours', 2, 'approvals.expire_after', 'correct'],
+  ['approvals:\n  expire_after: 0h', 2, 'approvals.expire_after', 'correct'],
+  ['approvals:\n  expire_after: 31d', 2, '30d', 'correct'],
+  ['policy: p\naws:\n  read_role_arn: reader', 3, 'aws.read_role_arn', 'correct'],
+];
+
+describe('a configuration that is wrong says where and what instead', () => {
+  it.each(WRONG)('%j', async (text, line, names, recovery) => {
+    await using home = await temporaryFolder();
+    const file = await home.write('config.yaml', text);
+    const error = await failureOf(() => loadConfig({ env: { HOLDSHORT_HOME: home.path } }));
+    expect(error.code).toBe('config_invalid');
+    expect(error.message).toContain(`${file}:${line}: `);
+    expect(error.message).toContain(names);
+    expect(error.recovery).toContain(recovery);
+  });
+
+  it('in printable characters only, whatever the file holds', async () => {
+    await using home = await temporaryFolder();
+    const file = await home.write('c.yaml', '"pol\\e[2J\u202ei": p');
+    const error = await failureOf(() => loadConfig({ file, env: {} }));
+    expect(error.message + error.recovery).toMatch(/^[\x20-\x7e]*$/);
+  });
+});
