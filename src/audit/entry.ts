@@ -1,0 +1,30 @@
+import type { Json } from '../kernel/digest.ts';
+import { asciiJson } from '../kernel/plan.ts';
+import type { EventType } from './events.ts';
+
+/** What happened, before the log gives it its place and time. */
+export interface AuditEvent {
+  readonly type: EventType;
+  /** `agent:NAME`, `approver:NAME` or `executor:ID`. */
+  readonly actor: string;
+  readonly session?: string | undefined;
+  readonly ticket?: string | undefined;
+  readonly tool?: string | undefined;
+  readonly environment?: string | undefined;
+  readonly outcome?: string | undefined;
+  readonly detail: { readonly [key: string]: Json | undefined };
+}
+
+/** A log entry. Its text is what is hashed; it is written once and never made again from its parts. */
+export interface AuditEntry extends AuditEvent {
+  /** From 1, without gaps; the RFC 6962 leaf index is `seq - 1`. */
+  readonly seq: number;
+  /** ISO 8601 UTC with milliseconds. */
+  readonly at: string;
+}
+
+/** The exact text of an entry: JSON in printable ASCII. */
+export function entryText(seq: number, at: string, event: AuditEvent): string {
+  const { type, actor, session, ticket, tool, environment, outcome, detail } = event;
+  return asciiJson({ seq, at, type, actor, session, ticket, tool, environment, outcome, detail });
+}

@@ -1,0 +1,48 @@
+import { TICKET_STATES, type TicketState } from '../kernel/ticket.ts';
+
+/**
+ * Every type of event, in one place; `docs/audit-events.md` is generated from it. `ticket.<state>` is written in the transaction that
+ * moves the ticket there.
+ */
+const OTHER_EVENTS = {
+  'session.opened':
+    "An agent's client made its first call in a process: its name and version, the protocol, the operator.",
+  'call.completed': "A read, or a call about the agent's own tickets, was answered.",
+  'call.failed': 'A call failed: AWS refused or could not be reached, or something here broke.',
+  'call.rejected': 'A call was not understood: unknown tool, unknown argument, wrong form.',
+  'call.refused':
+    'A change was refused before it became a ticket: policy forbids it, or planning showed that it must not be asked.',
+  'aws.requested': 'Planning is about to make a change set in AWS. Written before the request goes out.',
+  'aws.removed': 'A change set (and the empty stack of a create) of a ticket that did not run was removed.',
+  'aws.removal_failed': 'Removing it failed; it is tried again.',
+  'decision.recorded': "An approver's signed decision was accepted.",
+  'decision.rejected': 'A decision was refused, and why.',
+  'approver.enrolled': 'A key was enrolled, by whom.',
+  'approver.revoked': 'A key was revoked, by whom.',
+  'approver.rejected': 'An enrolment or revocation was refused, and why.',
+  'halt.set': 'Every change was stopped.',
+  'halt.lifted': 'The halt was lifted.',
+  'execution.waiting': 'An approved ticket was not run yet: a halt, or AWS could not be read.',
+} as const;
+
+const TICKET_EVENTS: Record<TicketState, string> = {
+  planning: 'A change is being planned and takes longer than a client waits.',
+  pending: 'A change was planned and waits for a decision.',
+  approved: 'The ticket may run: by decision, or because policy asks for none.',
+  executing: 'Written before the one request goes out: the intent, with the token that AWS will know it by.',
+  succeeded: "AWS's own records say that it happened, per resource.",
+  failed: 'AWS refused it or it ended otherwise, per resource.',
+  unknown: "It can't be told whether it happened. It is never sent again.",
+  refused: 'Planning was over time and ended in a refusal.',
+  denied: 'A person denied it, or the recheck before execution found it not to be what was approved.',
+  expired: 'Nobody decided, or nothing ran, in time.',
+  withdrawn: 'The agent took it back.',
+  stale: 'AWS was no longer in the state that the plan rests on.',
+};
+
+export type EventType = keyof typeof OTHER_EVENTS | `ticket.${TicketState}`;
+
+export const EVENT_TYPES: ReadonlyMap<EventType, string> = new Map<EventType, string>([
+  ...(Object.entries(OTHER_EVENTS) as [EventType, string][]),
+  ...TICKET_STATES.map((state): [EventType, string] => [`ticket.${state}`, TICKET_EVENTS[state]]),
+]);

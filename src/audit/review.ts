@@ -1,0 +1,139 @@
+import { type CommandResult, EXIT } from '../kernel/command-result.ts';
+import { type Json, sha256 } from '../kernel/digest.ts';
+import { HoldshortError } from '../kernel/errors.ts';
+import { boundedText, safeText } from '../kernel/safe-text.ts';
+import { EVENT_TYPES } from './events.ts';
+import type { AuditStore, StoredEntry } from './log.ts';
+import { leafHash } from './merkle.ts';
+import { verifyLog } from './verify.ts';
+
+export interface ListOptions {
+  /** How many of the newest entries that fit; 1 to 10,000. */
+  readonly limit?: number | undefined;
+  /** An id, or its beginning, with or without `tkt_`. */
+  readonly ticket?: string | undefined;
+  readonly type?: string | undefined;
+}
+
+const PAGE = 1000;
+
+/** The newest entries that fit, newest last. Errors: `usage`. */
+export async function auditList(audit: AuditStore, options: ListOptions): Promise<CommandResult> {
+  const { limit = 50, type } = options;
+  if (!Number.isInteger(limit) || limit < 1 || limit > 10_000)
+    throw new HoldshortError('usage', `${limit} is no number of entries`, 'give a --limit from 1 to 10000');
+  if (type !== undefined && ![...EVENT_TYPES.keys()].some((known) => known === type))
+    throw new HoldshortError(
+      'usage',
+      `there is no event type ${JSON.stringify(type)}`,
+      `one of: ${[...EVENT_TYPES.keys()].join(' ')}`,
+    );
+  const ticket = options.ticket === undefined ? undefined : `tkt_${options.ticket.replace(/^tkt_/, '')}`;
+  const found: Line[] = [];
+  for (let to = (await audit.head()).size; to > 0 && found.length < limit; to -= PAGE) {
+    const from = Math.max(1, to - PAGE + 1);
+    const page = (await audit.entries(from, to - from + 1)).filter(({ seq }) => seq <= to).map(lineOf);
+    const fitting = page.filter(
+      (line) => (type === undefined || line.type === type) && (ticket === undefined || line.ticket.startsWith(ticket)),
+    );
+    found.unshift(...fitting.slice(-(limit - found.length)));
+  }
+  const text = found.length === 0 ? 'no entries' : [HEADING, ...found].map(print).join('\n');
+  return { data: found.map(({ entry }) => entry), text, exit: EXIT.done };
+}
+
+/** One entry, whole. Errors: `not_found`. */
+export async function auditShow(audit: AuditStore, seq: number): Promise<CommandResult> {
+  const [stored] = Number.isSafeInteger(seq) && seq > 0 ? await audit.entries(seq, 1) : [];
+  if (stored?.seq !== seq)
+    throw new HoldshortError('not_found', `there is no entry ${seq}`, 'see `holdshort audit list` for those that are');
+  const stored_leaf = Buffer.from(stored.leaf).toString('hex');
+  const leaf = Buffer.from(leafHash(stored.text)).toString('hex');
+  const { entry } = lineOf(stored);
+  const intact = leaf === stored_leaf;
+  const text = [
+    ...JSON.stringify(entry, null, 2).split('\n').map(safeText),
+    '',
+    `leaf hash ${leaf}`,
+    intact ? 'the same as stored' : `ALTERED: ${stored_leaf} is stored`,
+  ].join('\n');
+  return { data: { entry, leaf, stored_leaf, intact }, text, exit: intact ? EXIT.done : EXIT.unverified };
+}
+
+/** Exit 5 when anything is wrong. */
+export async function auditVerify(audit: AuditStore): Promise<CommandResult> {
+  const verification = await verifyLog(audit);
+  const { size } = verification;
+  const count = size === 1 ? '1 entry' : `${size} entries`;
+  if (verification.ok) {
+    const text = `${count}, every one as it was written\nroot ${verification.root}`;
+    return { data: { ...verification }, text, exit: EXIT.done };
+  }
+  const { problems, more } = verification;
+  const text = [
+    `the log does not verify (${count})`,
+    ...problems.map(({ message }) => `  ${safeText(message)}`),
+    ...(more > 0 ? [`  and ${more} more`] : []),
+    'Keep a copy of the state folder as it is. Nothing that rests on these entries can be believed.',
+  ].join('\n');
+  return {
+    data: { ok: false, size, problems: problems.map((problem) => ({ ...problem })), more },
+    text,
+    exit: EXIT.unverified,
+  };
+}
+
+interface Line {
+  readonly seq: string;
+  readonly at: string;
+  readonly type: string;
+  readonly ticket: string;
+  readonly actor: string;
+  readonly rest: string;
+  readonly entry: Json;
+}
+
+const HEADING: Line = {
+  seq: 'seq',
+  at: 'at (UTC)',
+  type: 'type',
+  ticket: 'ticket',
+  actor: 'actor',
+  rest: '',
+  entry: null,
+};
+
+function lineOf(stored: StoredEntry): Line {
+  let entry: { [key: string]: Json };
+  try {
+    entry = JSON.parse(stored.text);
+  } catch {
+    // Still worth a line: somebody made it unreadable.
+    entry = { seq: stored.seq, type: 'unreadable', text: stored.text };
+  }
+  const member = (name: string) => (typeof entry[name] === 'string' ? entry[name] : '');
+  return {
+    seq: String(stored.seq),
+    at: member('at').slice(0, 19).replace('T', ' '),
+    type: member('type'),
+    ticket: member('ticket'),
+    actor: member('actor'),
+    rest: [member('tool'), member('outcome')].filter((word) => word !== '').join(' '),
+    entry,
+  };
+}
+
+/** Columns for 100 characters; the ticket's beginning is enough to name it. */
+function print({ seq, at, type, ticket, actor, rest }: Line): string {
+  const column = (text: string, width: number) => boundedText(text, 60, sha256).padEnd(width);
+  return [
+    seq.padStart(5),
+    column(at, 19),
+    column(type, 18),
+    column(ticket.replace(/^tkt_/, '').slice(0, 8), 8),
+    column(actor, 15),
+    boundedText(rest, 120, sha256),
+  ]
+    .join(' ')
+    .trimEnd();
+}

@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import type { Json } from '../kernel/digest.ts';
+import type { Refusal, RefusalCode } from '../kernel/errors.ts';
+import type { Signed } from '../kernel/statement.ts';
+import { isTerminal, TICKET_STATES, type TicketState } from '../kernel/ticket.ts';
+import type { StoredEntry } from './log.ts';
+import { leafHash } from './merkle.ts';
+
+/** One step of a ticket, as the log has it. */
+export interface TrailStep {
+  readonly seq: number;
+  readonly at: string;
+  readonly state: TicketState;
+  readonly actor: string;
+  readonly digest?: string;
+}
+
+export interface Intent {
+  readonly token: string;
+  /** ISO 8601 */
+  readonly intended_at: string;
+}
+
+/** What the log tells of one ticket. */
+export interface TicketLog {
+  readonly trail: readonly TrailStep[];
+  readonly decisions: readonly Signed[];
+  readonly intact: boolean;
+  readonly intent?: Intent;
+  readonly result?: Json;
+  readonly refusal?: Refusal;
+  readonly finished_at?: string;
+}
+
+/** What came out of `JSON.parse` needs no second look: a result may have thousands of lines. */
+const ParsedJson = z.custom<Json>(() => true);
+const Code = z.string().transform((code) => code as RefusalCode);
+
+const Entry = z.object({
+  seq: z.number(),
+  at: z.string(),
+  type: z.string(),
+  actor: z.string(),
+  detail: z.object({
+    ticket_seq: z.number(),
+    digest: z.string().optional(),
+    statement: z.string().optional(),
+    signature: z.string().optional(),
+    intent: z.object({ token: z.string(), intended_at: z.string() }).optional(),
+    result: ParsedJson.optional(),
+    refusal: z.object({ code: Code, message: z.string(), recovery: z.string() }).optional(),
+  }),
+});
+
+/** The state that an event type moves a ticket to; undefined for every other type. */
+export function stateOf(type: string): TicketState | undefined {
+  return type.startsWith('ticket.') ? TICKET_STATES.find((state) => type === `ticket.${state}`) : undefined;
+}
+
+/**
+ * Puts a ticket's story together from its numbered entries. The attacker can write to the database: an entry that is missing,
+ * altered, moved or out of place makes `intact` false, and whatever can still be read is given for people to look at.
+ * @param entries by `ticket_seq`
+ * @param count how many there must be, from the ticket's row
+ */
+export function readTicketLog(entries: readonly StoredEntry[], count: number): TicketLog {
+  const trail: TrailStep[] = [];
+  const decisions: Signed[] = [];
+  let known: Pick<TicketLog, 'intent' | 'result'> = {};
+  let ending: Pick<TicketLog, 'refusal' | 'finished_at'> = {};
+  let intact = entries.length === count;
+  let previous = 0;
+  for (const [index, stored] of entries.entries()) {
+    const entry = parseEntry(stored);
+    if (!isUnaltered(stored) || entry?.seq !== stored.seq || stored.seq <= previous) intact = false;
+    previous = stored.seq;
+    if (entry?.detail.ticket_seq !== index + 1) intact = false;
+    if (!entry) continue;
+    const { seq, at, actor, type, detail } = entry;
+    const { statement, signature, digest, intent, result, refusal } = detail;
+    if (type === 'decision.recorded' && statement !== undefined && signature !== undefined)
+      decisions.push({ statement, signature });
+    const state = stateOf(type);
+    if (!state) continue;
+    trail.push({ seq, at, state, actor, ...(digest === undefined ? {} : { digest }) });
+    known = { ...known, ...(intent && { intent }), ...(result !== undefined && { result }) };
+    // What was unknown and then succeeded has nothing left to refuse.
+    ending = { ...(refusal && { refusal }), ...(isTerminal(state) && { finished_at: at }) };
+  }
+  return { trail, decisions, intact, ...known, ...ending };
+}
+
+/** Does the text still give the leaf hash that was stored beside it? */
+export function isUnaltered({ text, leaf }: StoredEntry): boolean {
+  return Buffer.compare(leafHash(text), leaf) === 0;
+}
+
+function parseEntry({ text }: StoredEntry) {
+  try {
+    return Entry.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,61 @@
+import { planDigest, type SealedPlan } from '../kernel/plan.ts';
+import { mayFollow, type TicketState } from '../kernel/ticket.ts';
+import type { TrailStep } from './ticket-log.ts';
+
+/** The part of a stored ticket that its trail vouches for. */
+export interface Trailed {
+  readonly id: string;
+  readonly state: TicketState;
+  readonly draft: object;
+  readonly plan?: SealedPlan;
+  readonly trail: readonly TrailStep[];
+  readonly trail_intact: boolean;
+}
+
+export type TrailVerdict = { readonly ok: true } | { readonly ok: false; readonly problem: string };
+
+/**
+ * Does the log vouch for this row? To be asked before a ticket is shown for a decision or run: whoever can write to the database can
+ * set a finished ticket back to `approved`, or put another plan under an approval. It says nothing about signatures
+ * (`countDecisions`) or about whether the whole log was rewritten (`verifyLog`).
+ */
+export function checkTrail(ticket: Trailed): TrailVerdict {
+  const problem = problemOf(ticket);
+  return problem === undefined ? { ok: true } : { ok: false, problem };
+}
+
+function problemOf({ id, state, draft, plan, trail, trail_intact }: Trailed): string | undefined {
+  if (!trail_intact) return 'an entry of its log is missing or altered';
+  const last = trail.at(-1);
+  if (!last || !trail[0]) return 'the log does not know it';
+  if (!startsTicket(trail[0].state)) return `its log begins with ${trail[0].state}`;
+  const jump = trail.findIndex((step, index) => index > 0 && !mayFollow(trail[index - 1]?.state ?? state, step.state));
+  if (jump >= 0) return `its log goes from ${trail[jump - 1]?.state} to ${trail[jump]?.state}`;
+  if (trail.filter((step) => step.state === 'executing').length > 1) return 'its log has more than one execution';
+  if (last.state !== state) return `its row says ${state}, its log ${last.state}`;
+  if (trail.some((step) => step.state !== 'planning' && step.digest !== plan?.digest))
+    return 'its digest is not the one in the log';
+  if (!plan) return undefined;
+  if (planDigest(plan.bytes) !== plan.digest) return 'its plan does not match its digest';
+  return differsFromPlan(id, draft, plan.bytes);
+}
+
+const STARTS: readonly TicketState[] = ['planning', 'pending', 'approved', 'refused'];
+
+/** A ticket whose planning nobody had to wait for begins with the plan's verdict instead of `planning`. */
+export function startsTicket(state: TicketState): boolean {
+  return STARTS.includes(state);
+}
+
+/** The draft isn't hashed itself, but all of it stands in the plan too. */
+export function differsFromPlan(id: string, draft: Trailed['draft'], bytes: string): string | undefined {
+  let plan: Record<string, unknown>;
+  try {
+    plan = JSON.parse(bytes);
+  } catch {
+    return 'its plan is not JSON';
+  }
+  if (plan.ticket !== id) return 'its plan belongs to another ticket';
+  const moved = Object.entries(draft).find(([name, value]) => plan[name] !== value);
+  return moved && `its ${moved[0]} is not the one in its plan`;
+}

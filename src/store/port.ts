@@ -1,0 +1,187 @@
+import type { AuditEvent } from '../audit/entry.ts';
+import type { AuditStore } from '../audit/log.ts';
+import type { Intent, TrailStep } from '../audit/ticket-log.ts';
+import type { Json } from '../kernel/digest.ts';
+import type { Refusal } from '../kernel/errors.ts';
+import type { SealedPlan } from '../kernel/plan.ts';
+import type { Signed } from '../kernel/statement.ts';
+import type { TicketId, TicketState } from '../kernel/ticket.ts';
+
+/*
+ * What the rest of the house may do with the store. Every operation is whole: one transaction, with its audit entries in it, conditional
+ * on the state before. Losing a race is a `HoldshortError` with code `conflict`, never an overwrite. A store that can't be read or
+ * written (locked past its timeout, full, read-only, damaged) is `store_unavailable`; a clock behind the newest entry is
+ * `clock_went_back`. In both cases nothing was changed. All times are ISO 8601 UTC, from the store's clock unless given.
+ */
+
+/** What is known of a ticket before it has a plan. */
+export interface TicketDraft {
+  readonly agent: string;
+  readonly operator: string;
+  readonly session: string;
+  readonly tool: string;
+  readonly region: string;
+  readonly reason: string;
+  readonly created_at: string;
+  readonly expires_at: string;
+}
+
+export type { AuditStore, StoredEntry } from '../audit/log.ts';
+export type { Intent, TrailStep } from '../audit/ticket-log.ts';
+
+/** A ticket as it is stored. Nothing in it is checked yet: `openPlan` checks the plan, `countDecisions` the decisions, `checkTrail` the rest. */
+export interface StoredTicket {
+  readonly id: TicketId;
+  readonly state: TicketState;
+  readonly draft: TicketDraft;
+  /** Absent in `planning`, and in `refused`, `withdrawn` and `expired` when planning never ended. */
+  readonly plan?: SealedPlan;
+  /** The outcome of an executed ticket (per resource), for people and agents. */
+  readonly result?: Json;
+  /** Why it ended without running. */
+  readonly refusal?: Refusal;
+  readonly intent?: Intent;
+  readonly finished_at?: string;
+  /** The signed decisions that were recorded, in log order. */
+  readonly decisions: readonly Signed[];
+  /** Its transitions, in log order. */
+  readonly trail: readonly TrailStep[];
+  /** Whether every log entry about this ticket still gives the leaf hash that was stored with it, in an unbroken sequence. */
+  readonly trail_intact: boolean;
+}
+
+export interface TicketQuery {
+  readonly state?: TicketState | undefined;
+  readonly agent?: string | undefined;
+  /** At most 500. */
+  readonly limit: number;
+  /** The id after which to go on, newest first. */
+  readonly cursor?: string | undefined;
+}
+
+export interface TicketPage {
+  readonly items: readonly StoredTicket[];
+  readonly cursor?: string;
+}
+
+/** What planning may have left in AWS for a ticket. */
+export interface StoredResidue {
+  readonly ticket: string;
+  readonly tool: string;
+  readonly residue: { readonly [key: string]: Json };
+}
+
+interface Watching {
+  /** Calls back after another process, or this one, changed the store; possibly too often, never too seldom. Returns the way to stop. */
+  watch(changed: () => void): () => void;
+  now(): string;
+  append(event: AuditEvent): Promise<{ readonly seq: number }>;
+}
+
+interface TicketReading {
+  /** By id or unique prefix of at least 6 characters, with or without `tkt_`. Errors: `not_found`, `usage` (too short, or ambiguous). */
+  ticket(idOrPrefix: string): Promise<StoredTicket>;
+  tickets(query: TicketQuery): Promise<TicketPage>;
+  /** Signed enrolments, revocations, halts and resumes, in log order. */
+  statements(): Promise<readonly Signed[]>;
+}
+
+export interface Opening {
+  readonly id: TicketId;
+  readonly draft: TicketDraft;
+  readonly plan: SealedPlan;
+  /** `callDigest`: while a ticket with the same one is pending, that one is returned instead. */
+  readonly call: string;
+  readonly state: 'pending' | 'approved' | 'refused';
+  readonly refusal?: Refusal;
+  readonly environment: string;
+  readonly detail: { readonly [key: string]: Json | undefined };
+}
+
+/** The agent's server: opens, reads and withdraws its own agent's tickets. It can't decide or run one. */
+export interface AgentStore extends Watching, TicketReading {
+  /** Opens a ticket, or moves the one that was `planning` on. */
+  openTicket(opening: Opening): Promise<{ readonly ticket: StoredTicket; readonly existing: boolean }>;
+  startPlanning(id: TicketId, draft: TicketDraft): Promise<StoredTicket>;
+  /** `planning` → `refused`. */
+  refusePlanning(id: TicketId, refusal: Refusal): Promise<void>;
+  withdraw(id: TicketId, reason: string): Promise<StoredTicket>;
+  /** Records, with its `aws.requested` entry, what planning is about to make in AWS. */
+  announceResidue(residue: StoredResidue, event: AuditEvent): Promise<void>;
+  /** The ticket won't come to be: what planning left may be removed. */
+  abandonResidue(ticket: string): Promise<void>;
+}
+
+/** The companion: reads all tickets, records signed statements. It can't open or run one. */
+export interface ApproverStore extends Watching, TicketReading {
+  /**
+   * Adds a decision to a ticket, and moves the ticket when `to` is given.
+   * @param expected what the decision was weighed against; anything else by now is a `conflict`
+   */
+  recordDecision(decision: {
+    readonly ticket: TicketId;
+    readonly expected: { readonly state: TicketState; readonly decisions: number };
+    readonly signed: Signed;
+    readonly to?: 'approved' | 'denied' | undefined;
+    readonly actor: string;
+    readonly refusal?: Refusal;
+    readonly detail: { readonly [key: string]: Json | undefined };
+  }): Promise<StoredTicket>;
+  /** Adds an enrolment, revocation, halt or resume; `expected` is the number of statements that it was weighed against. */
+  recordStatement(statement: {
+    readonly signed: Signed;
+    readonly expected: number;
+    readonly event: AuditEvent;
+  }): Promise<void>;
+}
+
+/** What the executor has to look at now. */
+export interface DueWork {
+  /** `approved` and not claimed by a living executor. */
+  readonly approved: readonly TicketId[];
+  /** `executing` with a lapsed claim, and `unknown`: to be observed. */
+  readonly unsettled: readonly TicketId[];
+  /** `planning`, `pending` or `approved` past its expiry. */
+  readonly expired: readonly TicketId[];
+  /** Left by tickets that ended without running, or by planning that never ended. */
+  readonly residues: readonly StoredResidue[];
+}
+
+export interface Claim {
+  readonly ticket: TicketId;
+  readonly owner: string;
+  /** Grows with each claim; a write with an older one is a `conflict` (fencing). */
+  readonly epoch: number;
+}
+
+/** The executor: claims, begins and finishes. It can't open or decide a ticket. */
+export interface ExecutorStore extends Watching, TicketReading {
+  due(): Promise<DueWork>;
+  /** Takes an `approved`, `executing` or `unknown` ticket for `leaseMs`, unless somebody living has it: then undefined. */
+  claim(id: TicketId, owner: string, leaseMs: number): Promise<Claim | undefined>;
+  /** Keeps the claim for `leaseMs` more; false when it was lost. */
+  renew(claim: Claim, leaseMs: number): Promise<boolean>;
+  release(claim: Claim): Promise<void>;
+  /** `approved` → `executing` with the durable intent; from here on nothing sends this ticket's effect but the holder of this claim. */
+  begin(claim: Claim, intent: Intent, detail: { readonly [key: string]: Json | undefined }): Promise<void>;
+  /** `executing` or `unknown` → outcome. Without a claim: the sender itself, late, with proof. */
+  finish(
+    claim: Claim,
+    to: 'succeeded' | 'failed' | 'unknown',
+    result: Json,
+    refusal: Refusal | undefined,
+  ): Promise<void>;
+  /** `approved` → `stale` or `denied`: the recheck failed. */
+  stop(claim: Claim, to: 'stale' | 'denied', refusal: Refusal): Promise<void>;
+  /** → `expired`, if its hashed expiry is over. */
+  expire(id: TicketId): Promise<void>;
+  residueRemoved(residue: StoredResidue, event: AuditEvent): Promise<void>;
+}
+
+export interface Store {
+  forAgent(agent: string, session: string): AgentStore;
+  forApprover(): ApproverStore;
+  forExecutor(executor: string): ExecutorStore;
+  forAudit(): AuditStore;
+  close(): Promise<void>;
+}

@@ -1,0 +1,135 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Database, RunResult, Statement } from 'better-sqlite3';
+import { unavailable } from './failures.ts';
+import { confirmMarker, readMarker, refuseLostLog } from './marker.ts';
+import { MIGRATIONS, migrate, refuseNewerSchema, schemaVersion } from './migrate.ts';
+
+export type Value = string | number | null | Uint8Array;
+
+/** One open database. Statements are prepared once, at their first use. */
+export interface Connection {
+  readonly clock: () => number;
+  get<Row>(sql: string, ...values: Value[]): Row | undefined;
+  all<Row>(sql: string, ...values: Value[]): Row[];
+  run(sql: string, ...values: Value[]): RunResult;
+  /** What `work` reads is of one moment. Within a transaction it is part of that. */
+  reading<T>(work: () => T): T;
+  /** The write lock first, then `work`, then a durable commit; any error undoes all of it. */
+  writing<T>(work: () => T): T;
+  close(): void;
+}
+
+export interface Location {
+  readonly file: string;
+  readonly clock: () => number;
+  readonly busyTimeoutMs: number;
+}
+
+export async function connect({ file, clock, busyTimeoutMs }: Location): Promise<Connection> {
+  // Loaded at the first operation: a server that is only asked for its tools never pays for it.
+  const { default: Sqlite } = await import('better-sqlite3');
+  makeFile(file);
+  const db = new Sqlite(file, { timeout: busyTimeoutMs });
+  try {
+    await prepareDatabase(db, file, busyTimeoutMs);
+    return connectionOf(db, file, clock);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** SQLite would make the file with the process's umask; its -wal and -shm files take their mode from it. */
+function makeFile(file: string): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  // In this order: the marker is made after the file, so that seeing it means that the file was there.
+  const had = readMarker(file) !== undefined;
+  if (existsSync(file)) return;
+  if (had) refuseLostLog(file);
+  try {
+    closeSync(openSync(file, 'wx', 0o600));
+  } catch (error) {
+    if (!existsSync(file)) throw error;
+  }
+}
+
+async function prepareDatabase(db: Database, file: string, busyTimeoutMs: number): Promise<void> {
+  // A schema written by somebody else mustn't run functions with side effects from its triggers and views.
+  db.pragma('trusted_schema = OFF');
+  db.pragma('foreign_keys = ON');
+  db.pragma('recursive_triggers = ON');
+  await useWal(db, busyTimeoutMs);
+  // better-sqlite3 leaves WAL databases at NORMAL: a commit would survive the process but not the machine.
+  db.pragma('synchronous = FULL');
+  refuseNewerSchema(db, file);
+  if (schemaVersion(db) < MIGRATIONS.length) db.transaction(() => initialise(db, file)).immediate();
+  const logId = db.prepare<[], string>('SELECT log_id FROM tree').pluck().get();
+  if (logId === undefined) throw unavailable(`the database ${file} has no log`, 'put it back from a backup');
+  confirmMarker(file, logId);
+}
+
+/** Two processes that switch a fresh file at once: SQLite tells one of them BUSY without waiting. */
+async function useWal(db: Database, busyTimeoutMs: number): Promise<void> {
+  const deadline = performance.now() + busyTimeoutMs;
+  for (;;) {
+    try {
+      db.pragma('journal_mode = WAL');
+      return;
+    } catch (error) {
+      const busy = error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY');
+      if (!busy || performance.now() >= deadline) throw error;
+    }
+    await pause(5);
+  }
+}
+
+function initialise(db: Database, file: string): void {
+  if (schemaVersion(db) === 0) refuseLostLog(file);
+  const fresh = schemaVersion(db) === 0;
+  migrate(db);
+  if (!fresh) return;
+  db.prepare('INSERT INTO tree (one, log_id, size, frontier, statements) VALUES (1, ?, 0, ?, 0)').run(
+    randomBytes(16).toString('hex'),
+    Buffer.alloc(0),
+  );
+}
+
+function connectionOf(db: Database, file: string, clock: () => number): Connection {
+  const statements = new Map<string, Statement<Value[], unknown>>();
+  const prepared = (sql: string): Statement<Value[], unknown> => {
+    const known = statements.get(sql);
+    if (known) return known;
+    const statement = db.prepare<Value[], unknown>(sql);
+    statements.set(sql, statement);
+    return statement;
+  };
+  const inTransaction = db.transaction((work: () => unknown) => work());
+  const opened = statSync(file);
+
+  // SQLite goes on writing to a file that was deleted or replaced under it: commits that nobody would ever see again.
+  const refuseReplaced = () => {
+    const now = statSync(file, { throwIfNoEntry: false });
+    if (now?.ino === opened.ino && now.dev === opened.dev) return;
+    throw unavailable(
+      `the database ${file} was removed or replaced while it was open`,
+      'put it back, then start again',
+    );
+  };
+
+  return {
+    clock,
+    // The rows' types are the schema's, which is STRICT; what a text holds is checked by whoever parses it.
+    get: <Row>(sql: string, ...values: Value[]) => prepared(sql).get(...values) as Row | undefined,
+    all: <Row>(sql: string, ...values: Value[]) => prepared(sql).all(...values) as Row[],
+    run: (sql, ...values) => prepared(sql).run(...values),
+    reading: <T>(work: () => T) => (db.inTransaction ? work() : (inTransaction.deferred(work) as T)),
+    writing: <T>(work: () => T) => {
+      refuseReplaced();
+      return inTransaction.immediate(work) as T;
+    },
+    close: () => db.close(),
+  };
+}

@@ -1,0 +1,101 @@
+import { type AuditEvent, entryText } from '../../audit/entry.ts';
+import { appendLeaf, type Frontier, leafHash } from '../../audit/merkle.ts';
+import { HoldshortError } from '../../kernel/errors.ts';
+import type { Connection } from './connection.ts';
+
+/** How far the clock may be behind the newest entry: clocks are slewed, and processes read them in another order than they write. */
+const CLOCK_TOLERANCE_MS = 2000;
+
+/** A write transaction that appends to the log. Everything in it happened at one moment, `at`. */
+export interface Writing {
+  readonly connection: Connection;
+  /** ISO 8601 UTC; never before the newest entry. */
+  readonly at: string;
+  /** How many signed statements the log holds. */
+  readonly statements: number;
+  /** Appends an entry and returns its sequence number. `numbered` adds one to the count of statements. */
+  log(event: AuditEvent, numbered?: 'statement'): number;
+}
+
+interface Head {
+  readonly size: number;
+  readonly frontier: Uint8Array;
+  readonly statements: number;
+  readonly newest: number | null;
+  readonly at: string | null;
+}
+
+const HEAD = `SELECT size, frontier, statements, seq AS newest, text ->> '$.at' AS at
+  FROM tree LEFT JOIN entry ON seq = (SELECT max(seq) FROM entry)`;
+
+/**
+ * Runs `work` in one durable transaction.
+ * Errors: `clock_went_back`; `tampered` when the newest entry isn't the one that the tree ends with.
+ */
+export function writeLog<T>(connection: Connection, work: (writing: Writing) => T): T {
+  return connection.writing(() => {
+    const head = connection.get<Head>(HEAD);
+    if (!head || (head.newest ?? 0) !== head.size || head.frontier.length !== 32 * bitsOf(head.size))
+      throw broken(head);
+    const at = new Date(momentAfter(head, connection.clock())).toISOString();
+    let frontier: Frontier = { size: head.size, peaks: peaksOf(head.frontier) };
+    let statements = head.statements;
+    const result = work({
+      connection,
+      at,
+      statements: head.statements,
+      log(event, numbered) {
+        const seq = frontier.size + 1;
+        const text = entryText(seq, at, event);
+        const leaf = leafHash(text);
+        connection.run('INSERT INTO entry (seq, text, leaf) VALUES (?, ?, ?)', seq, text, leaf);
+        frontier = appendLeaf(frontier, leaf);
+        if (numbered === 'statement') statements += 1;
+        return seq;
+      },
+    });
+    if (frontier.size > head.size) {
+      const { changes } = connection.run(
+        'UPDATE tree SET size = ?, frontier = ?, statements = ? WHERE size = ?',
+        frontier.size,
+        Buffer.concat(frontier.peaks),
+        statements,
+        head.size,
+      );
+      if (changes !== 1) throw broken(head);
+    }
+    return result;
+  });
+}
+
+/** The stored frontier is its peaks, one after the other. */
+export function peaksOf(frontier: Uint8Array): readonly Uint8Array[] {
+  return Array.from({ length: frontier.length / 32 }, (_, index) => frontier.subarray(32 * index, 32 * index + 32));
+}
+
+function momentAfter({ at }: Head, now: number): number {
+  if (at === null) return now;
+  const newest = Date.parse(at);
+  if (Number.isNaN(newest)) throw broken(undefined);
+  if (now < newest - CLOCK_TOLERANCE_MS)
+    throw new HoldshortError(
+      'clock_went_back',
+      `the clock says ${new Date(now).toISOString()}, but the newest log entry was written at ${at}`,
+      'nothing was changed; set the clock right, or wait until it has caught up',
+    );
+  return Math.max(now, newest);
+}
+
+function bitsOf(size: number): number {
+  let bits = 0;
+  for (let rest = size; rest > 0; rest = Math.floor(rest / 2)) bits += rest % 2;
+  return bits;
+}
+
+function broken(head: Head | undefined): HoldshortError {
+  return new HoldshortError(
+    'tampered',
+    `the log does not end where its tree ends${head ? ` (entry ${head.newest ?? 0}, size ${head.size})` : ''}`,
+    'nothing was changed; run `holdshort audit verify`, then go on from a backup',
+  );
+}

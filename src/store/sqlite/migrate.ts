@@ -1,0 +1,27 @@
+import type { Database } from 'better-sqlite3';
+import { unavailable } from './failures.ts';
+import { migration0001 } from './migrations/0001.ts';
+
+/** In order; a number is never used twice and a text never changed once it was released. */
+export const MIGRATIONS: readonly string[] = [migration0001];
+
+export function schemaVersion(db: Database): number {
+  return Number(db.pragma('user_version', { simple: true }));
+}
+
+export function refuseNewerSchema(db: Database, file: string): void {
+  if (schemaVersion(db) <= MIGRATIONS.length) return;
+  throw unavailable(
+    `the database ${file} was made by a newer version of holdshort`,
+    'use that version, or another state folder',
+  );
+}
+
+/** To be called with the write lock held: then whoever comes second finds the work done. */
+export function migrate(db: Database): void {
+  for (const [index, text] of MIGRATIONS.entries()) {
+    if (schemaVersion(db) > index) continue;
+    db.exec(text);
+    db.pragma(`user_version = ${index + 1}`);
+  }
+}

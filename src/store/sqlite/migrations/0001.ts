@@ -1,0 +1,130 @@
+import { isTerminal, TICKET_STATES, type TicketState, TRANSITIONS } from '../../../kernel/ticket.ts';
+
+const list = (states: readonly TicketState[]) => states.map((state) => `'${state}'`).join(', ');
+const transitions = TICKET_STATES.filter((state) => !isTerminal(state))
+  .map((from) => `(OLD.state = '${from}' AND NEW.state IN (${list(TRANSITIONS[from])}))`)
+  .join('\n    OR ');
+const unplanned: readonly TicketState[] = ['planning', 'refused', 'withdrawn', 'expired'];
+
+/*
+ * Written once; what comes later is a migration of its own, a change to TRANSITIONS too (drop and create `ticket_transition`).
+ *
+ * The triggers are a fence for slips and for the plain shell. Who can write to the file can drop them: the proof is the Merkle tree.
+ * The insert guards are what stops INSERT OR REPLACE, which fires no delete trigger unless recursive_triggers is on.
+ */
+export const migration0001 = `
+CREATE TABLE tree (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  log_id TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  frontier BLOB NOT NULL CHECK (length(frontier) % 32 = 0),
+  statements INTEGER NOT NULL
+) STRICT;
+CREATE TRIGGER tree_insert BEFORE INSERT ON tree WHEN EXISTS (SELECT 1 FROM tree)
+BEGIN SELECT RAISE(ABORT, 'tree: there is one log'); END;
+CREATE TRIGGER tree_update BEFORE UPDATE ON tree WHEN NEW.size <= OLD.size OR NEW.log_id <> OLD.log_id OR NEW.one <> OLD.one
+BEGIN SELECT RAISE(ABORT, 'tree: it only grows'); END;
+CREATE TRIGGER tree_delete BEFORE DELETE ON tree
+BEGIN SELECT RAISE(ABORT, 'tree: it stays'); END;
+
+CREATE TABLE entry (
+  seq INTEGER PRIMARY KEY,
+  text TEXT NOT NULL,
+  leaf BLOB NOT NULL CHECK (length(leaf) = 32)
+) STRICT;
+CREATE TRIGGER entry_insert BEFORE INSERT ON entry WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM entry)
+BEGIN SELECT RAISE(ABORT, 'entry: the log is only appended to'); END;
+CREATE TRIGGER entry_update BEFORE UPDATE ON entry
+BEGIN SELECT RAISE(ABORT, 'entry: the log is only appended to'); END;
+CREATE TRIGGER entry_delete BEFORE DELETE ON entry
+BEGIN SELECT RAISE(ABORT, 'entry: the log is only appended to'); END;
+CREATE INDEX entry_ticket ON entry (text ->> '$.ticket', text ->> '$.detail.ticket_seq') WHERE text ->> '$.ticket' IS NOT NULL;
+CREATE INDEX entry_statement ON entry (text ->> '$.detail.statement_seq') WHERE text ->> '$.detail.statement_seq' IS NOT NULL;
+
+CREATE TABLE ticket (
+  n INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  state TEXT NOT NULL CHECK (state IN (${list(TICKET_STATES)})),
+  draft TEXT NOT NULL,
+  plan TEXT,
+  digest TEXT,
+  call TEXT,
+  entries INTEGER NOT NULL,
+  claim_owner TEXT,
+  claim_epoch INTEGER NOT NULL DEFAULT 0,
+  claim_until INTEGER,
+  agent TEXT AS (draft ->> '$.agent') VIRTUAL,
+  created_at TEXT AS (draft ->> '$.created_at') VIRTUAL,
+  expires_at TEXT AS (draft ->> '$.expires_at') VIRTUAL,
+  CHECK ((plan IS NULL) = (digest IS NULL) AND (plan IS NULL) = (call IS NULL)),
+  CHECK (plan IS NOT NULL OR state IN (${list(unplanned)})),
+  CHECK ((claim_owner IS NULL) = (claim_until IS NULL))
+) STRICT;
+CREATE UNIQUE INDEX ticket_call ON ticket (call) WHERE state = 'pending';
+CREATE INDEX ticket_state ON ticket (state);
+CREATE INDEX ticket_agent ON ticket (agent);
+CREATE INDEX ticket_agent_state ON ticket (agent, state);
+CREATE TRIGGER ticket_insert BEFORE INSERT ON ticket
+WHEN NEW.state NOT IN ('planning', 'pending', 'approved', 'refused')
+  OR EXISTS (SELECT 1 FROM ticket WHERE id = NEW.id OR n = NEW.n)
+  OR (NEW.state = 'pending' AND EXISTS (SELECT 1 FROM ticket WHERE call = NEW.call AND state = 'pending'))
+BEGIN SELECT RAISE(ABORT, 'ticket: it is there already, or begins in a state that none begins in'); END;
+CREATE TRIGGER ticket_transition BEFORE UPDATE OF state ON ticket
+WHEN NEW.state <> OLD.state AND NOT (
+    ${transitions})
+BEGIN SELECT RAISE(ABORT, 'ticket: that state does not follow'); END;
+CREATE TRIGGER ticket_fixed BEFORE UPDATE ON ticket
+WHEN OLD.state IN (${list(TICKET_STATES.filter(isTerminal))})
+  OR NEW.id <> OLD.id OR NEW.n <> OLD.n OR NEW.draft <> OLD.draft OR NEW.entries < OLD.entries OR NEW.claim_epoch < OLD.claim_epoch
+  OR (OLD.plan IS NOT NULL AND (NEW.plan IS NOT OLD.plan OR NEW.digest IS NOT OLD.digest OR NEW.call IS NOT OLD.call))
+BEGIN SELECT RAISE(ABORT, 'ticket: what was asked and how it ended stay as they are'); END;
+CREATE TRIGGER ticket_delete BEFORE DELETE ON ticket
+BEGIN SELECT RAISE(ABORT, 'ticket: it stays'); END;
+
+CREATE TABLE residue (
+  ticket TEXT NOT NULL,
+  residue TEXT NOT NULL,
+  tool TEXT NOT NULL,
+  agent TEXT NOT NULL,
+  announced_at INTEGER NOT NULL,
+  abandoned INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (ticket, residue)
+) STRICT, WITHOUT ROWID;
+
+CREATE VIEW audit_events AS
+SELECT
+  seq,
+  text ->> '$.at' AS at,
+  text ->> '$.type' AS type,
+  text ->> '$.actor' AS actor,
+  text ->> '$.session' AS session,
+  text ->> '$.ticket' AS ticket,
+  text ->> '$.tool' AS tool,
+  text ->> '$.environment' AS environment,
+  text ->> '$.outcome' AS outcome,
+  text -> '$.detail' AS detail
+FROM entry;
+
+-- The plus takes the column's affinity away, without which the index on an expression isn't used.
+CREATE VIEW ticket_overview AS
+SELECT
+  id,
+  state,
+  draft ->> '$.tool' AS tool,
+  agent,
+  draft ->> '$.operator' AS operator,
+  plan ->> '$.environment' AS environment,
+  plan ->> '$.account' AS account,
+  draft ->> '$.region' AS region,
+  plan ->> '$.summary' AS summary,
+  (SELECT group_concat(value, ',') FROM json_each(plan, '$.effects')) AS effects,
+  created_at,
+  expires_at,
+  (SELECT max(at) FROM audit_events AS e WHERE e.ticket = +t.id AND e.type = 'decision.recorded' AND t.state <> 'pending') AS decided_at,
+  (SELECT group_concat(DISTINCT e.detail ->> '$.statement' ->> '$.by') FROM audit_events AS e
+    WHERE e.ticket = +t.id AND e.type = 'decision.recorded') AS decided_by,
+  (SELECT max(at) FROM audit_events AS e
+    WHERE e.ticket = +t.id AND e.type = 'ticket.' || t.state AND t.state IN (${list(TICKET_STATES.filter(isTerminal))})) AS finished_at,
+  (SELECT outcome FROM audit_events AS e WHERE e.ticket = +t.id AND e.type = 'ticket.' || t.state) AS outcome
+FROM ticket AS t;
+`;

@@ -1,0 +1,58 @@
+import type { TicketId } from '../../../kernel/ticket.ts';
+import type { Claim } from '../../port.ts';
+import type { Connection } from '../connection.ts';
+import { conflict } from '../moves.ts';
+import { type Row, rowOf } from '../ticket-rows.ts';
+
+/*
+ * A claim says who works on a ticket. It keeps executors out of each other's way; what keeps an effect from happening twice is the
+ * move from `approved` to `executing`. Claims aren't logged.
+ */
+
+export function claim(connection: Connection, id: TicketId, owner: string, leaseMs: number): Claim | undefined {
+  return connection.writing(() => {
+    const now = connection.clock();
+    const { changes } = connection.run(
+      `UPDATE ticket SET claim_owner = ?, claim_epoch = claim_epoch + 1, claim_until = ?
+        WHERE id = ? AND state IN ('approved', 'executing', 'unknown') AND (claim_until IS NULL OR claim_until <= ?)`,
+      owner,
+      now + leaseMs,
+      id,
+      now,
+    );
+    const row = rowOf(connection, id);
+    return changes === 1 ? { ticket: id, owner, epoch: row.claim_epoch } : undefined;
+  });
+}
+
+/** Also brings back a claim that lapsed, if nobody took the ticket since. */
+export function renew(connection: Connection, { ticket, owner, epoch }: Claim, leaseMs: number): boolean {
+  return connection.writing(() => {
+    const { changes } = connection.run(
+      'UPDATE ticket SET claim_until = ? WHERE id = ? AND claim_owner = ? AND claim_epoch = ?',
+      connection.clock() + leaseMs,
+      ticket,
+      owner,
+      epoch,
+    );
+    return changes === 1;
+  });
+}
+
+export function release(connection: Connection, { ticket, owner, epoch }: Claim): void {
+  connection.writing(() => {
+    connection.run(
+      'UPDATE ticket SET claim_owner = NULL, claim_until = NULL WHERE id = ? AND claim_owner = ? AND claim_epoch = ?',
+      ticket,
+      owner,
+      epoch,
+    );
+  });
+}
+
+/** The row, if this is still the newest claim on it. */
+export function claimedRow(connection: Connection, { ticket, owner, epoch }: Claim): Row {
+  const row = rowOf(connection, ticket);
+  if (row.claim_owner !== owner || row.claim_epoch !== epoch) throw conflict(row, 'the claim on it was lost');
+  return row;
+}

@@ -1,0 +1,93 @@
+import { checkTrail } from '../../../audit/trail.ts';
+import type { Json } from '../../../kernel/digest.ts';
+import { HoldshortError, type Refusal } from '../../../kernel/errors.ts';
+import type { TicketId } from '../../../kernel/ticket.ts';
+import type { Claim, Intent } from '../../port.ts';
+import type { Connection } from '../connection.ts';
+import { writeLog } from '../log-writer.ts';
+import { moveTicket, nextState } from '../moves.ts';
+import { readDraft, readTicket, rowOf } from '../ticket-rows.ts';
+import { claimedRow } from './claims.ts';
+import { expiryOf } from './record-decision.ts';
+
+/**
+ * `approved` → `executing`, with the intent, durable when this returns. Whoever can write to the database can set a finished ticket's
+ * row back to `approved`: the log must never have seen it execute.
+ */
+export function begin(
+  connection: Connection,
+  claim: Claim,
+  intent: Intent,
+  detail: { readonly [key: string]: Json | undefined },
+): void {
+  writeLog(connection, (writing) => {
+    const row = claimedRow(connection, claim);
+    const ticket = readTicket(connection, row);
+    const trail = checkTrail(ticket);
+    const begun = connection.get<{ seq: number }>(
+      `SELECT seq FROM entry WHERE text ->> '$.ticket' = ? AND text ->> '$.type' = 'ticket.executing'`,
+      row.id,
+    );
+    if (begun || !trail.ok)
+      throw new HoldshortError(
+        'tampered',
+        `ticket ${row.id} can't run: ${begun ? `entry ${begun.seq} says that it ran before` : !trail.ok && trail.problem}`,
+        'nothing was sent; run `holdshort audit verify`, then let the agent ask again',
+      );
+    const command = { kind: 'begin', clearance: { cleared: true }, halted: false } as const;
+    const to = nextState(row, command, writing.at, expiryOf(row));
+    moveTicket(writing, row, to, { actor: `executor:${claim.owner}`, detail: { ...detail, intent: { ...intent } } });
+  });
+}
+
+/** `executing` → outcome under the claim; `unknown` → outcome by anybody with proof, the sender who comes late included. */
+export function finish(
+  connection: Connection,
+  claim: Claim,
+  outcome: 'succeeded' | 'failed' | 'unknown',
+  result: Json,
+  refusal: Refusal | undefined,
+): void {
+  writeLog(connection, (writing) => {
+    const found = rowOf(connection, claim.ticket);
+    const row = found.state === 'unknown' ? found : claimedRow(connection, claim);
+    const to = nextState(row, { kind: 'finish', outcome }, writing.at);
+    moveTicket(writing, row, to, { actor: `executor:${claim.owner}`, refusal, detail: { result } });
+    // Executing used up what planning had made.
+    if (to === 'succeeded') connection.run('DELETE FROM residue WHERE ticket = ?', row.id);
+  });
+}
+
+/** `approved` → `stale` or `denied`: the recheck failed. */
+export function stop(connection: Connection, claim: Claim, to: 'stale' | 'denied', refusal: Refusal): void {
+  writeLog(connection, (writing) => {
+    const row = claimedRow(connection, claim);
+    // A pending ticket may be denied too, but not by an executor.
+    const next = nextState(
+      row,
+      { kind: row.state === 'approved' && to === 'denied' ? 'deny' : 'mark_stale' },
+      writing.at,
+    );
+    moveTicket(writing, row, next, { actor: `executor:${claim.owner}`, refusal });
+  });
+}
+
+/** `planning`, `pending` or `approved` → `expired`, when its time is over. */
+export function expire(connection: Connection, executor: string, id: TicketId): void {
+  writeLog(connection, (writing) => {
+    const row = rowOf(connection, id);
+    const to = nextState(row, { kind: 'expire' }, writing.at, hashedExpiry(row));
+    const refusal: Refusal = { code: 'expired', message: 'its time was over', recovery: 'let the agent ask again' };
+    moveTicket(writing, row, to, { actor: `executor:${executor}`, refusal });
+  });
+}
+
+/** Where the plan can't be believed, ending the ticket is right whatever the row says about its time. */
+function hashedExpiry(row: Parameters<typeof expiryOf>[0]): string {
+  try {
+    return expiryOf(row) ?? readDraft(row).expires_at;
+  } catch (error) {
+    if (error instanceof HoldshortError && error.code === 'tampered') return readDraft(row).expires_at;
+    throw error;
+  }
+}

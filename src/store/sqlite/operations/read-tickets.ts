@@ -1,0 +1,72 @@
+import { HoldshortError } from '../../../kernel/errors.ts';
+import type { DueWork, StoredTicket, TicketPage, TicketQuery } from '../../port.ts';
+import type { Connection, Value } from '../connection.ts';
+import { type Row, readTicket, rowsWhere, ticketNotFound } from '../ticket-rows.ts';
+import { leftResidues } from './residues.ts';
+
+const MOST = 500;
+const SHORTEST_PREFIX = 6;
+
+/** @param agent whose tickets there are to find; all when undefined */
+export function findTicket(connection: Connection, idOrPrefix: string, agent?: string): StoredTicket {
+  const prefix = idOrPrefix.replace(/^tkt_/, '');
+  if (prefix.length < SHORTEST_PREFIX)
+    throw new HoldshortError(
+      'usage',
+      `${JSON.stringify(idOrPrefix)} is too short for a ticket`,
+      `give at least ${SHORTEST_PREFIX} characters of its id`,
+    );
+  if (!/^[0-9a-z]{6,20}$/.test(prefix)) throw ticketNotFound(idOrPrefix);
+  // By id, whoever's it is: a unary plus keeps the planner off the agent's own, which may be many more.
+  const mine = agent === undefined ? [] : [agent];
+  const where = `id >= ? AND id < ? ${agent === undefined ? '' : 'AND +agent = ?'} ORDER BY id`;
+  const rows = rowsWhere(connection, where, [`tkt_${prefix}`, `tkt_${prefix}~`, ...mine], 2);
+  const [row, other] = rows;
+  if (!row) throw ticketNotFound(idOrPrefix);
+  if (other)
+    throw new HoldshortError('usage', `more than one ticket begins with ${prefix}`, 'give more characters of its id');
+  return readTicket(connection, row);
+}
+
+/** Newest first. */
+export function listTickets(connection: Connection, query: TicketQuery): TicketPage {
+  const { state, agent, cursor } = query;
+  const limit = Math.max(1, Math.min(MOST, Math.floor(query.limit)));
+  const conditions: string[] = [];
+  const values: Value[] = [];
+  const where = (condition: string, value: Value | undefined) => {
+    if (value === undefined) return;
+    conditions.push(condition);
+    values.push(value);
+  };
+  where('agent = ?', agent);
+  where('state = ?', state);
+  where('n < ?', cursor === undefined ? undefined : positionOf(connection, cursor));
+  const rows = rowsWhere(connection, `${conditions.join(' AND ') || 'TRUE'} ORDER BY n DESC`, values, limit + 1);
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
+  return {
+    items: items.map((row) => readTicket(connection, row)),
+    ...(rows.length > limit && last && { cursor: last.id }),
+  };
+}
+
+function positionOf(connection: Connection, cursor: string): number {
+  const found = connection.get<{ n: number }>('SELECT n FROM ticket WHERE id = ?', cursor);
+  if (!found) throw new HoldshortError('usage', 'the cursor is not one of ours', 'list again from the beginning');
+  return found.n;
+}
+
+export function dueWork(connection: Connection): DueWork {
+  const now = connection.clock();
+  const at = new Date(now).toISOString();
+  const ids = (where: string, ...values: Value[]) =>
+    connection.all<Pick<Row, 'id'>>(`SELECT id FROM ticket WHERE ${where} ORDER BY n`, ...values).map(({ id }) => id);
+  const unclaimed = '(claim_until IS NULL OR claim_until <= ?)';
+  return {
+    approved: ids(`state = 'approved' AND ${unclaimed} AND expires_at > ?`, now, at),
+    unsettled: ids(`state IN ('executing', 'unknown') AND ${unclaimed}`, now),
+    expired: ids(`state IN ('planning', 'pending', 'approved') AND expires_at <= ?`, at),
+    residues: leftResidues(connection),
+  };
+}

@@ -1,0 +1,69 @@
+import { HoldshortError } from '../../../kernel/errors.ts';
+import { openPlan } from '../../../kernel/plan.ts';
+import { readStatement, type Signed } from '../../../kernel/statement.ts';
+import type { Command } from '../../../kernel/ticket.ts';
+import type { ApproverStore, StoredTicket } from '../../port.ts';
+import type { Connection } from '../connection.ts';
+import { type Writing, writeLog } from '../log-writer.ts';
+import { aboutTicket, conflict, moveTicket, nextState } from '../moves.ts';
+import { type Row, readTicket, rowOf } from '../ticket-rows.ts';
+
+type Decision = Parameters<ApproverStore['recordDecision']>[0];
+
+export function recordDecision(connection: Connection, decision: Decision): StoredTicket {
+  const { ticket: id, expected, signed, to, actor, refusal, detail } = decision;
+  return writeLog(connection, (writing) => {
+    const row = rowOf(connection, id);
+    const weighed = readTicket(connection, row).decisions.length;
+    if (row.state !== expected.state || weighed !== expected.decisions)
+      throw conflict(row, `it has ${weighed} decisions, not ${expected.decisions} in ${expected.state}`);
+    const kind = requireAbout(row, signed);
+    const command: Command = to === 'denied' ? { kind: 'deny' } : { kind: 'approve', permitted: to === 'approved' };
+    // A second approval, or one taken back, may also reach a ticket that is approved but not claimed yet.
+    const stays = to === undefined && (row.state === 'approved' || kind !== 'approve');
+    if (stays && row.state !== 'pending' && row.state !== 'approved') throw conflict(row, 'it is decided');
+    const next = stays ? row.state : nextState(row, command, writing.at, expiryOf(row));
+    const noted = note(writing, row, decision);
+    return readTicket(
+      connection,
+      next === row.state ? noted : moveTicket(writing, noted, next, { actor, refusal, detail }),
+    );
+  });
+}
+
+/** The numbered entry that holds the statement and its signature: the only place where they stand. */
+function note(writing: Writing, row: Row, { signed, actor, detail }: Decision): Row {
+  const { changes } = writing.connection.run(
+    'UPDATE ticket SET entries = entries + 1 WHERE id = ? AND state = ? AND entries = ?',
+    row.id,
+    row.state,
+    row.entries,
+  );
+  if (changes !== 1) throw conflict(row, 'it changed meanwhile');
+  const noted = { ...row, entries: row.entries + 1 };
+  writing.log({
+    type: 'decision.recorded',
+    actor,
+    ...aboutTicket(row),
+    detail: { ...detail, ...signed, ticket_seq: noted.entries },
+  });
+  return noted;
+}
+
+/** Says nothing about the signature; a decision about another plan would only be in the way here. */
+function requireAbout(row: Row, signed: Signed): 'approve' | 'deny' | 'withdraw' {
+  const statement = readStatement(signed);
+  if (statement?.kind !== 'decision' || statement.ticket !== row.id || statement.digest !== row.digest)
+    throw new HoldshortError(
+      'wrong_digest',
+      `the decision is not about ticket ${row.id} with digest ${row.digest}`,
+      'look at the ticket again and decide on what it shows now',
+    );
+  return statement.decision;
+}
+
+/** From the hashed plan: the row's own copy could be moved by whoever can write to the database. */
+export function expiryOf(row: Row): string | undefined {
+  if (row.plan === null || row.digest === null) return undefined;
+  return openPlan({ bytes: row.plan, digest: row.digest }, row.id).expires_at;
+}

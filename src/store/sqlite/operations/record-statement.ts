@@ -1,0 +1,74 @@
+import type { EventType } from '../../../audit/events.ts';
+import type { StoredEntry } from '../../../audit/log.ts';
+import { isUnaltered } from '../../../audit/ticket-log.ts';
+import { HoldshortError } from '../../../kernel/errors.ts';
+import { readStatement, type Signed, type Statement } from '../../../kernel/statement.ts';
+import type { ApproverStore } from '../../port.ts';
+import type { Connection } from '../connection.ts';
+import { writeLog } from '../log-writer.ts';
+
+/** Decisions are recorded with their ticket; everything else that approvers sign has an event of its own. */
+const EVENTS: Record<Exclude<Statement['kind'], 'decision'>, EventType> = {
+  enroll: 'approver.enrolled',
+  revoke: 'approver.revoked',
+  halt: 'halt.set',
+  resume: 'halt.lifted',
+};
+
+export const STATEMENT_EVENTS: ReadonlySet<EventType> = new Set(Object.values(EVENTS));
+
+export function recordStatement(
+  connection: Connection,
+  { signed, expected, event }: Parameters<ApproverStore['recordStatement']>[0],
+): void {
+  const kind = readStatement(signed)?.kind;
+  if (kind === undefined || kind === 'decision' || EVENTS[kind] !== event.type)
+    throw new HoldshortError('internal', `this is no statement for ${event.type}`, 'report this as a defect');
+  writeLog(connection, (writing) => {
+    if (writing.statements !== expected)
+      throw new HoldshortError(
+        'conflict',
+        `there are ${writing.statements} statements, not ${expected}: somebody enrolled, revoked, halted or resumed meanwhile`,
+        'read them again, then decide anew',
+      );
+    const detail = { ...event.detail, ...signed, statement_seq: expected + 1 };
+    writing.log({ ...event, detail }, 'statement');
+  });
+}
+
+const STATEMENTS = `SELECT seq, text, leaf FROM entry
+  WHERE text ->> '$.detail.statement_seq' > 0 ORDER BY text ->> '$.detail.statement_seq'`;
+
+/**
+ * All signed statements, in log order. Dropping the one that revokes a key or halts everything would bring both back, so a gap is
+ * refused as `tampered`, never skipped.
+ */
+export function readStatements(connection: Connection): readonly Signed[] {
+  const count = connection.get<{ statements: number }>('SELECT statements FROM tree')?.statements;
+  const entries = connection.all<StoredEntry>(STATEMENTS);
+  const statements = entries.map((entry, index) => {
+    const numbered = isUnaltered(entry) ? parse(entry.text) : undefined;
+    if (numbered?.seq !== entry.seq || numbered.number !== index + 1) throw tampered(`entry ${entry.seq} was altered`);
+    return numbered.signed;
+  });
+  if (statements.length !== count) throw tampered(`there are ${statements.length}, and ${count} were recorded`);
+  return statements;
+}
+
+function parse(text: string): { seq: number; number: number; signed: Signed } | undefined {
+  try {
+    const { seq, detail } = JSON.parse(text);
+    const { statement, signature, statement_seq: number } = detail;
+    return { seq, number, signed: { statement: String(statement), signature: String(signature) } };
+  } catch {
+    return undefined;
+  }
+}
+
+function tampered(what: string): HoldshortError {
+  return new HoldshortError(
+    'tampered',
+    `the signed statements in the log are not whole: ${what}`,
+    'nothing runs until this is cleared up: run `holdshort audit verify`, then go on from a backup',
+  );
+}

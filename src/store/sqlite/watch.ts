@@ -1,0 +1,102 @@
+import { type FSWatcher, watch as watchFolder } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import type { Connection } from './connection.ts';
+
+/** When to look after the -wal file was written. The write is seen before its fsync is over, and the commit only counts after that. */
+const LOOK_AFTER_MS = [0, 1, 2, 4, 8, 16, 32, 64, 128];
+/** For what the file system doesn't report: network drives, used up inotify watches. */
+const SAFETY_POLL_MS = 1000;
+
+export interface Watcher {
+  /** Calls back after a commit that others may want to know of. Returns the way to stop. */
+  watch(changed: () => void): () => void;
+  /** This process committed: no need to look. */
+  notify(): void;
+  close(): void;
+}
+
+/** Counts what can be waited for. Claims change neither, or executors would wake each other by looking. */
+const CHANGES = `SELECT size + (SELECT coalesce(sum(abandoned), 0) FROM residue) AS changes FROM tree`;
+
+/** Nothing is opened, watched or kept alive while nobody waits. */
+export function watcherOf(file: string, perform: <T>(look: (connection: Connection) => T) => Promise<T>): Watcher {
+  const listeners = new Set<() => void>();
+  let seen: number | undefined;
+  let folder: FSWatcher | undefined;
+  let poll: NodeJS.Timeout | undefined;
+  let next: NodeJS.Timeout | undefined;
+  let waiting: number | undefined;
+
+  const look = async () => {
+    // A store that can't be read now tells nobody anything; the safety poll looks again.
+    const now = await perform((connection) => connection.get<{ changes: number }>(CHANGES)?.changes).catch(
+      () => undefined,
+    );
+    if (now === undefined || now === seen) return;
+    seen = now;
+    for (const listener of [...listeners]) listener();
+  };
+  const lookAt = (attempt: number) => {
+    clearTimeout(next);
+    const delay = LOOK_AFTER_MS[attempt];
+    waiting = delay === undefined || listeners.size === 0 ? undefined : attempt;
+    if (waiting === undefined) return;
+    next = setTimeout(() => {
+      waiting = undefined;
+      void look().then(() => waiting ?? lookAt(attempt + 1));
+    }, delay);
+  };
+  // A look that is due already isn't put off: under a stream of writes it would never come.
+  const lookSoon = () => {
+    if (waiting !== 0) lookAt(0);
+  };
+  const start = () => {
+    seen = undefined;
+    poll = setInterval(() => {
+      if (!folder) watchFiles();
+      void look();
+    }, SAFETY_POLL_MS);
+    // The first look opens the database and so makes the folder; what was committed before it is told once, for safety.
+    void look().then(watchFiles);
+  };
+  const watchFiles = () => {
+    if (folder || listeners.size === 0) return;
+    try {
+      folder = watchFolder(dirname(file), (_, name) => {
+        if (name === null || name.startsWith(basename(file))) lookSoon();
+      });
+      folder.on('error', dropFolder);
+      void look();
+    } catch {
+      dropFolder();
+    }
+  };
+  const dropFolder = () => {
+    folder?.close();
+    folder = undefined;
+  };
+  const stop = () => {
+    clearInterval(poll);
+    clearTimeout(next);
+    waiting = undefined;
+    dropFolder();
+  };
+
+  return {
+    watch(changed) {
+      const listener = () => changed();
+      listeners.add(listener);
+      if (listeners.size === 1) start();
+      return () => {
+        if (listeners.delete(listener) && listeners.size === 0) stop();
+      };
+    },
+    notify() {
+      if (listeners.size > 0) void look();
+    },
+    close() {
+      listeners.clear();
+      stop();
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import type Database from 'better-sqlite3';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { mayFollow, TICKET_STATES } from '../../../src/kernel/ticket.ts';
+import { MIGRATIONS } from '../../../src/store/sqlite/migrate.ts';
+import { openingOf } from '../openings.ts';
+import { type Folder, open, temporaryFolder } from './folder.ts';
+
+describe("the database's own rules", () => {
+  let folder: Folder;
+  let db: Database.Database;
+
+  beforeEach(async () => {
+    folder = temporaryFolder();
+    const store = open(folder);
+    await store.forAgent('claude', 's1').openTicket(openingOf(Date.now()));
+    await store.forAgent('claude', 's1').append({ type: 'call.completed', actor: 'agent:claude', detail: {} });
+    await store.close();
+    db = folder.raw();
+    // As the plain shell has it.
+    db.pragma('recursive_triggers = OFF');
+  });
+  afterEach(() => {
+    db.close();
+    folder.remove();
+  });
+
+  it.each([
+    ['changes an entry', `UPDATE entry SET text = replace(text, 'claude', 'nobody') WHERE seq = 1`],
+    ['deletes an entry', 'DELETE FROM entry WHERE seq = 2'],
+    [
+      'replaces an entry',
+      `INSERT OR REPLACE INTO entry (seq, text, leaf) SELECT 1, text, leaf FROM entry WHERE seq = 2`,
+    ],
+    ['replaces the newest', `REPLACE INTO entry (seq, text, leaf) SELECT seq, text, leaf FROM entry WHERE seq = 2`],
+    ['leaves a gap', `INSERT INTO entry (seq, text, leaf) SELECT 4, text, leaf FROM entry WHERE seq = 2`],
+    ['lets SQLite choose the place', `INSERT INTO entry (text, leaf) SELECT text, leaf FROM entry WHERE seq = 2`],
+    [
+      'changes entries by upsert',
+      `INSERT INTO entry SELECT * FROM entry WHERE TRUE ON CONFLICT DO UPDATE SET text = '{}'`,
+    ],
+    ['shrinks the tree', 'UPDATE tree SET size = 1'],
+    ['gives the log another id', `UPDATE tree SET log_id = 'other', size = 3`],
+    ['deletes the tree', 'DELETE FROM tree'],
+    ['replaces the tree', `INSERT OR REPLACE INTO tree SELECT one, log_id, 0, x'', 0 FROM tree`],
+    ['deletes a ticket', 'DELETE FROM ticket'],
+    [
+      'replaces a ticket',
+      `INSERT OR REPLACE INTO ticket (id, state, draft, entries) SELECT id, 'planning', draft, 1 FROM ticket`,
+    ],
+    [
+      'replaces a ticket by its call',
+      `INSERT OR REPLACE INTO ticket (id, state, draft, plan, digest, call, entries) SELECT 'tkt_x', state, draft, plan, digest, call, 1 FROM ticket`,
+    ],
+    ['changes a plan', `UPDATE ticket SET plan = replace(plan, 'stop', 'kill')`],
+    ['changes a digest', `UPDATE ticket SET digest = 'other'`],
+    ['changes a draft', `UPDATE ticket SET draft = replace(draft, 'ann', 'bob')`],
+    ['changes an id', `UPDATE ticket SET id = 'tkt_other'`],
+    ['jumps a state', `UPDATE ticket SET state = 'succeeded'`],
+    ['invents a state', `UPDATE ticket SET state = 'fine'`],
+    [
+      'begins a ticket at its end',
+      `INSERT INTO ticket (id, state, draft, entries) SELECT 'tkt_x', 'executing', draft, 1 FROM ticket`,
+    ],
+    ['takes back entries', 'UPDATE ticket SET entries = 0'],
+  ])('refuse a write that %s', (_, sql) => {
+    const before = db.prepare('SELECT * FROM entry, tree, ticket').all();
+    expect(() => db.exec(sql)).toThrow(expect.objectContaining({ code: expect.stringMatching(/^SQLITE_CONSTRAINT/) }));
+    expect(db.prepare('SELECT * FROM entry, tree, ticket').all()).toEqual(before);
+  });
+
+  it('let a ticket go exactly where the table of transitions lets it', () => {
+    db.exec('DROP TRIGGER ticket_insert');
+    const states = fc.constantFrom(...TICKET_STATES);
+    let n = 100;
+    fc.assert(
+      fc.property(states, states, (from, to) => {
+        n += 1;
+        db.prepare(
+          `INSERT INTO ticket (n, id, state, draft, plan, digest, call, entries) VALUES (?, ?, ?, '{}', 'p', 'd', ?, 1)`,
+        ).run(n, `tkt_${n}`, from, `call ${n}`);
+        const move = () => db.prepare('UPDATE ticket SET state = ? WHERE n = ?').run(to, n);
+        if (mayFollow(from, to)) expect(move().changes).toBe(1);
+        else if (from !== to) expect(move).toThrow(expect.objectContaining({ code: 'SQLITE_CONSTRAINT_TRIGGER' }));
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('were released and are not changed any more: a change is a new migration', () => {
+    const [first] = MIGRATIONS.map((text) => createHash('sha256').update(text).digest('hex'));
+    expect(first).toMatchInlineSnapshot(`"8bdb9b11a2b3201f7e226987b7efee738a41759eb58425abaff9ce46e3c95d36"`);
+  });
+});
