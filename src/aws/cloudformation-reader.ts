@@ -1,0 +1,150 @@
+import {
+  type CloudFormationClient,
+  DescribeStackEventsCommand,
+  DescribeStacksCommand,
+  GetTemplateCommand,
+  ListChangeSetsCommand,
+  ListStackResourcesCommand,
+  ListStacksCommand,
+  type StackStatus,
+} from '@aws-sdk/client-cloudformation';
+import type { CloudFormationReader, StackEvent, TemplateFacts } from '../../tools/ports/cloudformation.ts';
+import { called, unlessMissing } from './call.ts';
+import { readChangeSet } from './change-set.ts';
+import { notAws } from './errors.ts';
+import type { SecretsCache } from './masked-values.ts';
+import { hideCredentials } from './redaction.ts';
+import { iso, presentStack, stackOf } from './stack.ts';
+import { readStoredTemplate, readTemplate } from './template.ts';
+
+/** An endpoint that always names a next page mustn't keep us reading for ever. */
+const PAGES = 200;
+
+/** Reads CloudFormation. Every text in a result is stripped of credentials; NoEcho values are masked. */
+export function cloudFormationReader(client: CloudFormationClient): CloudFormationReader {
+  const secrets: SecretsCache = new Map();
+  return {
+    async stack(nameOrArn) {
+      const answer = await unlessMissing(
+        client.send(new DescribeStacksCommand({ StackName: nameOrArn })),
+        'DescribeStacks',
+      );
+      const stack = answer?.Stacks?.[0];
+      if (answer && !answer.Stacks) throw notAws('DescribeStacks', 200, 'an answer without stacks');
+      return stack && (await presentStack(client, stack, secrets));
+    },
+
+    async stacks({ statuses, cursor }) {
+      const answer = await called(
+        client.send(
+          new ListStacksCommand({
+            ...(statuses ? { StackStatusFilter: statuses.map((status) => status as StackStatus) } : {}),
+            ...(cursor === undefined ? {} : { NextToken: cursor }),
+          }),
+        ),
+        'ListStacks',
+      );
+      if (!answer.StackSummaries) throw notAws('ListStacks', 200, 'an answer without stacks');
+      return page(
+        answer.StackSummaries.map((summary) => stackOf(summary)),
+        answer.NextToken,
+      );
+    },
+
+    async resources(nameOrArn, cursor) {
+      const answer = await called(
+        client.send(
+          new ListStackResourcesCommand({
+            StackName: nameOrArn,
+            ...(cursor === undefined ? {} : { NextToken: cursor }),
+          }),
+        ),
+        'ListStackResources',
+      );
+      const items = (answer.StackResourceSummaries ?? []).map((resource) => ({
+        logical_id: resource.LogicalResourceId ?? '',
+        ...(resource.PhysicalResourceId ? { physical_id: resource.PhysicalResourceId } : {}),
+        type: resource.ResourceType ?? 'unknown',
+        status: resource.ResourceStatus ?? 'unknown',
+        ...(resource.ResourceStatusReason ? { status_reason: hideCredentials(resource.ResourceStatusReason) } : {}),
+        ...(resource.LastUpdatedTimestamp ? { last_updated: iso(resource.LastUpdatedTimestamp) } : {}),
+      }));
+      return page(items, answer.NextToken);
+    },
+
+    async events(nameOrArn, since) {
+      const found: StackEvent[] = [];
+      let token: string | undefined;
+      for (let count = 0; count < PAGES; count++) {
+        const answer = await unlessMissing(
+          client.send(new DescribeStackEventsCommand({ StackName: nameOrArn, ...(token ? { NextToken: token } : {}) })),
+          'DescribeStackEvents',
+        );
+        for (const event of answer?.StackEvents ?? []) {
+          const at = iso(event.Timestamp);
+          if (Date.parse(at) < Date.parse(since)) return found;
+          found.push({
+            event_id: event.EventId ?? '',
+            at,
+            logical_id: event.LogicalResourceId ?? '',
+            ...(event.PhysicalResourceId ? { physical_id: event.PhysicalResourceId } : {}),
+            type: event.ResourceType ?? 'unknown',
+            status: event.ResourceStatus ?? 'unknown',
+            ...(event.ResourceStatusReason ? { status_reason: hideCredentials(event.ResourceStatusReason) } : {}),
+            ...(event.ClientRequestToken ? { client_request_token: event.ClientRequestToken } : {}),
+          });
+        }
+        token = answer?.NextToken;
+        if (!token) return found;
+      }
+      return found;
+    },
+
+    changeSet: (stack, changeSet) => readChangeSet(client, stack, changeSet, secrets),
+
+    async changeSets(nameOrArn) {
+      const found: { change_set_id: string; change_set_name: string }[] = [];
+      let token: string | undefined;
+      for (let count = 0; count < PAGES; count++) {
+        const answer = await unlessMissing(
+          client.send(new ListChangeSetsCommand({ StackName: nameOrArn, ...(token ? { NextToken: token } : {}) })),
+          'ListChangeSets',
+        );
+        for (const { ChangeSetId, ChangeSetName } of answer?.Summaries ?? []) {
+          found.push({ change_set_id: ChangeSetId ?? '', change_set_name: ChangeSetName ?? '' });
+        }
+        token = answer?.NextToken;
+        if (!token) break;
+      }
+      return found;
+    },
+
+    async template(stack, changeSet) {
+      const get = async (stage: 'Original' | 'Processed') => {
+        const answer = await called(
+          client.send(
+            new GetTemplateCommand({
+              StackName: stack,
+              TemplateStage: stage,
+              ...(changeSet === undefined ? {} : { ChangeSetName: changeSet }),
+            }),
+          ),
+          'GetTemplate',
+        );
+        if (answer.TemplateBody === undefined) throw notAws('GetTemplate', 200, 'an answer without a template');
+        return readStoredTemplate(answer.TemplateBody);
+      };
+      const original = await get('Original');
+      if (original.transforms.length === 0) return original;
+      // Only the processed template has the resources that macros make; the original is what people wrote.
+      const processed: TemplateFacts = await get('Processed');
+      return { ...original, resources: processed.resources };
+    },
+
+    readTemplate,
+  };
+}
+
+function page<T>(items: readonly T[], cursor: string | undefined) {
+  return { items, ...(cursor ? { cursor } : {}) };
+}

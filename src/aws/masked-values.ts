@@ -1,0 +1,42 @@
+import {
+  type CloudFormationClient,
+  GetTemplateCommand,
+  type GetTemplateCommandInput,
+} from '@aws-sdk/client-cloudformation';
+import { HoldshortError } from '../kernel/errors.ts';
+import { called } from './call.ts';
+import { HIDDEN, hideValue } from './redaction.ts';
+import { readTemplateSecrets, type TemplateSecrets } from './template-secrets.ts';
+
+export type SecretsCache = Map<string, Promise<TemplateSecrets | undefined>>;
+
+const CACHED = 500;
+
+/**
+ * What a template says of the secrets in it; undefined when it can't be read.
+ * @param key names this state of the template in the cache
+ */
+export async function secretsOf(
+  client: CloudFormationClient,
+  source: GetTemplateCommandInput,
+  key: string,
+  cache: SecretsCache,
+): Promise<TemplateSecrets | undefined> {
+  const known = cache.get(key);
+  if (known) return await known;
+  if (cache.size >= CACHED) cache.clear();
+  const asked = called(client.send(new GetTemplateCommand(source)), 'GetTemplate')
+    .then(({ TemplateBody = '' }) => readTemplateSecrets(TemplateBody))
+    .catch((error: unknown) => {
+      // Not to be remembered: the endpoint may answer next time.
+      if (!(error instanceof HoldshortError) || error.code !== 'invalid_input') cache.delete(key);
+      return undefined;
+    });
+  cache.set(key, asked);
+  return await asked;
+}
+
+/** A parameter's value as it may be shown: one of which the template says nothing is a secret, for all that is known. */
+export function maskedParameter(secrets: TemplateSecrets | undefined, name: string, value: string): string {
+  return !secrets?.parameters.has(name) || secrets.noEcho.has(name) ? HIDDEN : hideValue(name, value);
+}

@@ -1,0 +1,54 @@
+import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
+import { called } from './call.ts';
+import { notAws } from './errors.ts';
+
+interface SessionCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+  readonly expiration: Date;
+}
+
+/** What STS allows in a session name; it stands in CloudTrail beside every request of the session. */
+const NOT_IN_SESSION_NAME = /[^\w+=,.@-]/g;
+
+/** So that what is signed now is still valid when it arrives; the SDK's own margin. */
+const RENEW_BEFORE_MS = 5 * 60_000;
+
+/**
+ * Credentials of a role, the same for all clients that ask, and new ones shortly before they expire.
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ */
+export function assumeRole(sts: () => STSClient, roleArn: string, sessionName: string): CredentialSource {
+  let current: Promise<SessionCredentials> | undefined;
+  let renewAt = 0;
+  return async () => {
+    if (current && Date.now() < renewAt) return await current;
+    renewAt = Number.POSITIVE_INFINITY;
+    current = ask(sts(), roleArn, sessionName);
+    try {
+      const credentials = await current;
+      renewAt = credentials.expiration.getTime() - RENEW_BEFORE_MS;
+      return credentials;
+    } catch (error) {
+      current = undefined;
+      throw error;
+    }
+  };
+}
+
+type CredentialSource = () => Promise<SessionCredentials>;
+
+async function ask(sts: STSClient, RoleArn: string, sessionName: string): Promise<SessionCredentials> {
+  const RoleSessionName = sessionName.replace(NOT_IN_SESSION_NAME, '-').slice(0, 64).padEnd(2, '-');
+  const answer = await called(sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName })), 'AssumeRole');
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer.Credentials ?? {};
+  if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration)
+    throw notAws('AssumeRole', 200, 'an answer without credentials');
+  return {
+    accessKeyId: AccessKeyId,
+    secretAccessKey: SecretAccessKey,
+    sessionToken: SessionToken,
+    expiration: Expiration,
+  };
+}

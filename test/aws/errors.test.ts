@@ -1,0 +1,77 @@
+import { afterEach, expect, test } from 'vitest';
+import { testAws } from '../tools/proposal.ts';
+import { type Endpoint, errorXml, http, startEndpoint } from './endpoints.ts';
+
+let server: Endpoint | undefined;
+afterEach(async () => await server?.close());
+
+const IDENTITY = http(
+  200,
+  '<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/u</Arn><UserId>U</UserId><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>',
+);
+
+async function asking(answer: string): Promise<Error & { code: string }> {
+  server = await startEndpoint((action) => (action === 'GetCallerIdentity' ? IDENTITY : answer));
+  const { cloudformation } = await testAws(server.endpoint).readers();
+  return await cloudformation.stack('s').then(
+    (found) => Promise.reject(new Error(`answered ${JSON.stringify(found)}`)),
+    (error: Error & { code: string }) => error,
+  );
+}
+
+test('an HTML page is named as what it is, with its status and beginning', async () => {
+  const error = await asking(
+    http(200, `<html><title>Sign in\u001b[31m</title>${'x'.repeat(5000)}</html>`, 'text/html'),
+  );
+  expect(error.code).toBe('aws_unreachable');
+  expect(error.message).toContain('answered 200 with something that is not AWS');
+  expect(error.message).toContain('<html><title>Sign in\\u{1b}[31m');
+  expect(error.message.length).toBeLessThan(400);
+  // Nothing was wrong with the connection: a page like this isn't asked for again.
+  expect(server?.actions.filter((action) => action === 'DescribeStacks')).toHaveLength(1);
+});
+
+test('what AWS says is bounded, escaped and without credentials', async () => {
+  const long = `AKIAIOSFODNN7EXAMPLE says \u202eno ${'x'.repeat(5000)}`;
+  const error = await asking(http(400, errorXml('ValidationError', long)));
+  expect(error.code).toBe('aws_rejected');
+  expect(error.message).toMatch(/^[\x20-\x7e]+$/);
+  expect(error.message).not.toContain('AKIAIOSFODNN7EXAMPLE');
+  expect(error.message).toContain('AKIA****');
+  expect(error.message).toContain('more characters; sha256');
+  expect(error.message.length).toBeLessThan(700);
+});
+
+test('a well-formed answer without what was asked for is not taken for an empty one', async () => {
+  const error = await asking(http(200, '<DescribeStacksResponse></DescribeStacksResponse>'));
+  expect(error.code).toBe('aws_unreachable');
+});
+
+test.each(['AccessDenied', 'ExpiredToken', 'InvalidClientTokenId', 'UnauthorizedOperation'])(
+  '%s is a denial',
+  async (code) => {
+    expect((await asking(http(403, errorXml(code, 'no')))).code).toBe('aws_denied');
+  },
+);
+
+test('a missing stack is no error', async () => {
+  server = await startEndpoint((action) =>
+    action === 'GetCallerIdentity'
+      ? IDENTITY
+      : http(400, errorXml('ValidationError', 'Stack with id s does not exist')),
+  );
+  const { cloudformation } = await testAws(server.endpoint).readers();
+  expect(await cloudformation.stack('s')).toBeUndefined();
+});
+
+test('reads are tried again when the connection drops', async () => {
+  let drops = 1;
+  server = await startEndpoint((action) => {
+    if (action === 'GetCallerIdentity') return IDENTITY;
+    if (drops-- > 0) return undefined;
+    return http(400, errorXml('ValidationError', 'Stack with id s does not exist'));
+  });
+  const { cloudformation } = await testAws(server.endpoint).readers();
+  expect(await cloudformation.stack('s')).toBeUndefined();
+  expect(server.actions.filter((action) => action === 'DescribeStacks')).toHaveLength(2);
+});

@@ -1,0 +1,162 @@
+import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
+import { EC2Client, ModifyInstanceAttributeCommand, RunInstancesCommand } from '@aws-sdk/client-ec2';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Aws } from '../../src/aws/index.ts';
+import { type Moto, NO_MOTO, startMoto } from '../moto.ts';
+import { effects, propose, read, testAws } from './proposal.ts';
+
+let moto: Moto | undefined;
+let aws: Aws;
+let cloudformation: CloudFormationClient;
+let ec2: EC2Client;
+
+beforeAll(async () => {
+  moto = await startMoto();
+  const endpoint = moto?.endpoint ?? 'http://127.0.0.1:9';
+  aws = testAws(endpoint);
+  const direct = { endpoint, region: 'eu-west-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } };
+  cloudformation = new CloudFormationClient(direct);
+  ec2 = new EC2Client(direct);
+});
+beforeEach(async (context) => {
+  if (!moto) context.skip(NO_MOTO);
+  await moto?.reset();
+});
+afterAll(async () => await moto?.close());
+
+const TEMPLATE = JSON.stringify({
+  Parameters: {
+    DbPassphrase: { Type: 'String' },
+    Hidden: { Type: 'String', NoEcho: true },
+    Size: { Type: 'String', Default: 's' },
+  },
+  Resources: { Queue: { Type: 'AWS::SQS::Queue' } },
+  Outputs: { Hint: { Value: { Ref: 'Hidden' } }, Size: { Value: { Ref: 'Size' } } },
+});
+const parameters = { DbPassphrase: 'open-sesame', Hidden: 'hush-hush' };
+
+async function createStack(StackName: string, more: object = {}): Promise<void> {
+  const Parameters = Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({
+    ParameterKey,
+    ParameterValue,
+  }));
+  await cloudformation.send(new CreateStackCommand({ StackName, TemplateBody: TEMPLATE, Parameters, ...more }));
+}
+
+async function run(input: object = {}): Promise<string> {
+  const { Instances } = await ec2.send(
+    new RunInstancesCommand({ ImageId: 'ami-12345678', MinCount: 1, MaxCount: 1, InstanceType: 't3.micro', ...input }),
+  );
+  return Instances?.[0]?.InstanceId ?? '';
+}
+
+test('NoEcho values, which moto returns in clear, are masked, and so are outputs that repeat them', async () => {
+  await createStack('app');
+  const text = JSON.stringify(await read(aws, 'cloudformation_describe_stack', { stack_name: 'app' }));
+  expect(text).not.toContain('hush-hush');
+  expect(text).not.toContain('open-sesame');
+  expect(JSON.parse(text)).toMatchObject({
+    parameters: expect.arrayContaining([
+      { key: 'Hidden', value: '****' },
+      { key: 'Size', value: 's' },
+    ]),
+    outputs: expect.arrayContaining([{ key: 'Hint', value: '****' }]),
+  });
+});
+
+test('a stack with termination protection, which moto would delete, is refused', async () => {
+  await createStack('app', { EnableTerminationProtection: true });
+  const proposal = propose(aws, 'cloudformation_delete_stack', { stack_name: 'app' });
+  await expect(proposal).rejects.toMatchObject({ code: 'protected' });
+});
+
+test('a stack from its creation to its deletion', async () => {
+  const create = await propose(aws, 'cloudformation_deploy_stack', {
+    stack_name: 'app',
+    template_body: TEMPLATE,
+    parameters,
+  });
+  expect(effects(create)).toEqual(['create AWS::SQS::Queue']);
+  expect(JSON.stringify(create.plan)).not.toMatch(/hush-hush|open-sesame/);
+  await create.execute();
+  expect(await create.outcome()).toMatchObject({ state: 'succeeded' });
+
+  const same = propose(aws, 'cloudformation_deploy_stack', { stack_name: 'app', template_body: TEMPLATE });
+  await expect(same).rejects.toMatchObject({ code: 'no_changes' });
+
+  // moto doesn't say what an update replaces.
+  const update = await propose(aws, 'cloudformation_deploy_stack', {
+    stack_name: 'app',
+    template_body: TEMPLATE.replace('"AWS::SQS::Queue"', '"AWS::SQS::Queue","Properties":{"DelaySeconds":7}'),
+  });
+  expect(effects(update)).toEqual(['unknown AWS::SQS::Queue']);
+  await update.discard();
+  await update.discard();
+
+  const remove = await propose(aws, 'cloudformation_delete_stack', { stack_name: 'app' });
+  expect(await remove.observe()).toMatchObject({ state: 'unknown' });
+  await remove.execute();
+  // Its events carry no tokens: that it was our request is said to be inferred.
+  expect(await remove.outcome()).toMatchObject({ state: 'succeeded', detail: expect.stringContaining('inferred') });
+  const gone = propose(aws, 'cloudformation_delete_stack', { stack_name: 'app' });
+  await expect(gone).rejects.toMatchObject({ code: 'not_found' });
+});
+
+test('a create that does not run leaves no stack, and none of its secrets in the plan', async () => {
+  const create = await propose(aws, 'cloudformation_deploy_stack', {
+    stack_name: 'app',
+    template_body: TEMPLATE,
+    parameters,
+    tags: { env: 'sandbox' },
+  });
+  // moto shows the call's tags on the stack that isn't created yet; no environment may be chosen by them.
+  expect(create.targets[0]?.tags).toEqual({});
+  const { cloudformation: reader } = await aws.readers();
+  const { stack_id = '', arn = '' } = create.plan.change_set ?? {};
+  // It also gives no template for the change set: then no value is known not to be a secret.
+  const made = await reader.changeSet(stack_id, arn);
+  expect(made?.parameters.map(({ value }) => value)).toEqual(['****', '****']);
+  await create.discard();
+  await create.discard();
+  expect(await read(aws, 'cloudformation_list_stacks')).toMatchObject({ stacks: [] });
+});
+
+test('an update of parameters alone is unknown', async () => {
+  await createStack('app');
+  const proposal = await propose(aws, 'cloudformation_deploy_stack', { stack_name: 'app', parameters: { Size: 'l' } });
+  expect(effects(proposal)[0]).toMatch(/^unknown /);
+});
+
+test('instances are stopped, started and terminated', async () => {
+  const id = await run();
+  const stop = await propose(aws, 'ec2_stop_instances', { instance_ids: [id] });
+  await stop.execute();
+  expect(await stop.outcome()).toMatchObject({ state: 'succeeded' });
+  const start = await propose(aws, 'ec2_start_instances', { instance_ids: [id] });
+  await start.execute();
+  expect(await start.outcome()).toMatchObject({ state: 'succeeded' });
+  const terminate = await propose(aws, 'ec2_terminate_instances', { instance_ids: [id] });
+  expect(effects(terminate)).toContain('delete AWS::EC2::Volume');
+  await terminate.execute();
+  expect(await terminate.outcome()).toMatchObject({ state: 'succeeded' });
+});
+
+test('protected instances are refused', async () => {
+  const id = await run();
+  const protect = (attribute: object) => ec2.send(new ModifyInstanceAttributeCommand({ InstanceId: id, ...attribute }));
+  await protect({ DisableApiTermination: { Value: true } });
+  await protect({ DisableApiStop: { Value: true } });
+  for (const tool of ['ec2_terminate_instances', 'ec2_stop_instances'])
+    await expect(propose(aws, tool, { instance_ids: [id] })).rejects.toMatchObject({ code: 'protected' });
+});
+
+test('of a batch that AWS refuses and carries out in part, each instance is told', async () => {
+  // moto goes through them in the order sent, and stops at the protected one.
+  const [free = '', held = ''] = [await run(), await run()].sort();
+  const terminate = await propose(aws, 'ec2_terminate_instances', { instance_ids: [free, held] });
+  await ec2.send(new ModifyInstanceAttributeCommand({ InstanceId: held, DisableApiTermination: { Value: true } }));
+  await expect(terminate.execute()).rejects.toMatchObject({ code: 'aws_rejected', certainty: 'refused' });
+  const outcome = await terminate.outcome();
+  expect(outcome.state).toBe('unknown');
+  expect(outcome.resources.map((one) => one.outcome)).toEqual(['succeeded', 'unknown']);
+});

@@ -1,0 +1,130 @@
+import { sha256 } from '../../src/kernel/digest.ts';
+import { type Effect, worse } from '../../src/kernel/effects.ts';
+import type { Impact } from '../../src/kernel/plan.ts';
+import { boundedText } from '../../src/kernel/safe-text.ts';
+import type { PropertyChange, ResourceChange, ResourcePolicies } from '../ports/cloudformation.ts';
+import { interruptedBy } from './disruption.ts';
+import { exposureOf } from './exposure.ts';
+import { NESTED_STACK } from './stack-inventory.ts';
+import { weakenedPolicies, weakenedProperties } from './weakening.ts';
+
+const CUSTOM = /^(Custom::|AWS::CloudFormation::(CustomResource|Macro|WaitCondition)$)/;
+const SHOWN_PROPERTIES = 8;
+
+interface Finding {
+  readonly effect: Effect;
+  readonly why: string;
+  readonly recoverable: boolean;
+}
+
+/**
+ * What one change of a change set really does. The change set is the authority; what isn't in it can only raise the effect. What is new
+ * to us, or what AWS leaves open, is `unknown`.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChange.html
+ */
+export function impactOf(
+  change: ResourceChange,
+  before: ResourcePolicies | undefined,
+  after: ResourcePolicies | undefined,
+): Impact {
+  const findings = [baseOf(change), ...raisesOf(change, before, after)];
+  const effect = findings.map((finding) => finding.effect).reduce(worse);
+  const decisive = findings.filter((finding) => finding.effect === effect);
+  const others = findings.filter((finding) => finding.effect !== effect && finding !== findings[0]);
+  const texts = [...decisive, ...others].map(({ why }) => why);
+  const detail = `${change.logical_id}: ${[...new Set([...texts, ...propertyTexts(change.properties)])].join('; ')}`;
+  return {
+    resource: change.physical_id || change.logical_id || 'unnamed',
+    type: change.type,
+    effect,
+    detail,
+    recoverable: decisive.every((finding) => finding.recoverable),
+  };
+}
+
+function baseOf(change: ResourceChange): Finding {
+  const { action, type, nested_change_set } = change;
+  if (CUSTOM.test(type)) return unknown(`${action} of a custom resource, which runs code of its own`);
+  if ((type === NESTED_STACK || nested_change_set !== undefined) && action !== 'Remove')
+    return unknown(`${action} of a nested stack, whose own changes are not listed`);
+  switch (action) {
+    case 'Add':
+      return { effect: 'create', why: 'created', recoverable: true };
+    case 'Remove':
+      return removal(change);
+    case 'Modify':
+      return modification(change);
+    case 'SyncWithActual':
+      return { effect: 'modify', why: "only CloudFormation's own record changes", recoverable: true };
+    default:
+      return unknown(`AWS does not say what it would do (${boundedText(action, 40, sha256)})`);
+  }
+}
+
+function removal({ policy_action }: ResourceChange): Finding {
+  switch (policy_action) {
+    case 'Retain':
+      return { effect: 'weaken', why: 'stays, but no stack manages or protects it any more', recoverable: true };
+    case 'Snapshot':
+      return { effect: 'delete', why: 'deleted after a final snapshot', recoverable: true };
+    default:
+      return { effect: 'delete', why: 'deleted', recoverable: false };
+  }
+}
+
+function modification({ replacement, policy_action, properties }: ResourceChange): Finding {
+  const always = properties.some((property) => property.requires_recreation === 'Always');
+  const maybe = properties.some((property) => property.requires_recreation === 'Conditionally');
+  if (
+    replacement === 'True' ||
+    replacement === 'Conditional' ||
+    always ||
+    maybe ||
+    policy_action?.startsWith('ReplaceAnd')
+  ) {
+    const certain = replacement === 'True' || always;
+    const what = certain ? 'replaced by a new one' : 'may be replaced by a new one';
+    if (policy_action === 'ReplaceAndRetain')
+      return { effect: 'replace', why: `${what}; the old one stays`, recoverable: true };
+    if (policy_action === 'ReplaceAndSnapshot')
+      return { effect: 'replace', why: `${what}; a snapshot of the old one stays`, recoverable: true };
+    return { effect: 'replace', why: `${what}; the old one is deleted`, recoverable: false };
+  }
+  if (replacement === undefined && properties.length === 0)
+    return unknown('changed, and AWS does not say whether it would be replaced');
+  if (replacement !== undefined && replacement !== 'False')
+    return unknown(`changed, with a replacement that is new to us (${boundedText(replacement, 40, sha256)})`);
+  if (replacement === undefined && properties.some((property) => property.requires_recreation === 'Unknown'))
+    return unknown('changed, and AWS does not say whether it would be replaced');
+  return { effect: 'modify', why: 'changed in place', recoverable: true };
+}
+
+function raisesOf(
+  change: ResourceChange,
+  before: ResourcePolicies | undefined,
+  after: ResourcePolicies | undefined,
+): readonly Finding[] {
+  const finding = (effect: Effect) => (why: string) => ({ effect, why, recoverable: true });
+  const exposure = exposureOf(change);
+  if (change.action !== 'Modify') return exposure ? [finding('expose')(exposure)] : [];
+  return [
+    ...interruptedBy(change).map(finding('disrupt')),
+    ...(exposure ? [finding('expose')(exposure)] : []),
+    ...weakenedPolicies(before, after).map(finding('weaken')),
+    ...weakenedProperties(change).map(finding('weaken')),
+  ];
+}
+
+function unknown(why: string): Finding {
+  return { effect: 'unknown', why, recoverable: false };
+}
+
+function propertyTexts(properties: readonly PropertyChange[]): readonly string[] {
+  const value = (text: string | undefined) => (text === undefined ? '(none)' : boundedText(text, 60, sha256));
+  const texts = properties.slice(0, SHOWN_PROPERTIES).map(({ attribute, name, before, after }) => {
+    const what = name ? boundedText(name, 80, sha256) : attribute;
+    return before === undefined && after === undefined ? what : `${what}: ${value(before)} -> ${value(after)}`;
+  });
+  const more = properties.length - SHOWN_PROPERTIES;
+  return more > 0 ? [...texts, `and ${more} more properties`] : texts;
+}

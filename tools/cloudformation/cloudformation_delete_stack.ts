@@ -1,0 +1,165 @@
+import { z } from 'zod';
+import { digestOf } from '../../src/kernel/digest.ts';
+import { HoldshortError } from '../../src/kernel/errors.ts';
+import type { Impact } from '../../src/kernel/plan.ts';
+import { defineChangeTool, type Readers } from '../define.ts';
+import { LogicalIds, Reason, Region, StackNameOrArn } from '../fields.ts';
+import type { Stack } from '../ports/cloudformation.ts';
+import { observeDeletion } from './observe-deletion.ts';
+import { inventory, isRetained, NESTED_STACK, type OwnedResource } from './stack-inventory.ts';
+import { existingStack, stackTarget, wrongState } from './stack-target.ts';
+
+export default defineChangeTool({
+  name: 'cloudformation_delete_stack',
+  title: 'Delete a stack',
+  description:
+    'Propose deleting one CloudFormation stack with all its resources. A person usually has to approve: you get a ticket; follow it with ticket_wait.',
+  toolset: 'cloudformation',
+  action: 'cloudformation:DeleteStack',
+  reads: [
+    'cloudformation:DescribeStacks',
+    'cloudformation:ListStackResources',
+    'cloudformation:GetTemplate',
+    'cloudformation:DescribeStackEvents',
+  ],
+  effects: ['delete', 'weaken'],
+  refusals: {
+    not_found: 'there is no such stack',
+    protected: 'termination protection is on, here or on a stack around it; a person lifts it outside this server',
+    wrong_state:
+      'the stack is being changed, is deleted already, or `retain_resources` is given and its deletion has not failed',
+  },
+  input: z.strictObject({
+    stack_name: StackNameOrArn,
+    retain_resources: LogicalIds.optional().describe('Logical ids to keep; only after a failed deletion'),
+    region: Region.optional(),
+    reason: Reason,
+  }),
+
+  record: ({ stack_name, retain_resources }) => ({
+    stack_name,
+    ...(retain_resources ? { retain_resources: [...retain_resources].sort() } : {}),
+  }),
+
+  async plan({ stack_name, retain_resources = [] }, readers) {
+    const stack = await existingStack(stack_name, readers);
+    await refuseProtected(stack, readers);
+    refuseState(stack, retain_resources);
+    const empty = stack.stack_status === 'REVIEW_IN_PROGRESS';
+    const template = empty ? undefined : await readers.cloudformation.template(stack.stack_id);
+    const resources = template ? await inventory(stack.stack_id, template, readers) : [];
+    const foreign = retain_resources.find(
+      (id) => !resources.some((one) => one.path.length === 0 && one.logical_id === id),
+    );
+    if (foreign !== undefined) {
+      throw new HoldshortError(
+        'invalid_input',
+        `retain_resources names ${foreign}, which the stack does not have`,
+        'take logical ids from cloudformation_list_stack_resources',
+      );
+    }
+    const lines = resources.map((resource) => lineOf(resource, retain_resources));
+    const kept = lines.filter((line) => line.effect === 'weaken').length;
+    const gone = lines.length - kept;
+    return {
+      summary: `delete stack ${stack.stack_name}: ${gone} of its ${lines.length} resources deleted, ${kept} kept`,
+      targets: [stackTarget(stack, stack.tags)],
+      impact: [
+        stackLine(stack),
+        ...lines.sort((a, b) => Number(a.effect === 'weaken') - Number(b.effect === 'weaken')),
+      ],
+      guard: {
+        stack_id: stack.stack_id,
+        stack_status: stack.stack_status,
+        last_updated_time: stack.last_updated_time ?? null,
+        termination_protection: stack.termination_protection,
+        template_sha256: template?.sha256 ?? null,
+        resources: resources.length,
+        resources_digest: digestOf('holdshort/guard/v1', resources.map(identity).sort().join('\n')),
+      },
+    };
+  },
+
+  async execute({ targets, arguments: { retain_resources } }, { cloudformation }, { token }) {
+    await cloudformation.deleteStack({
+      stack_id: targets[0]?.id ?? '',
+      ...(retain_resources === undefined ? {} : { retain_resources: z.array(z.string()).parse(retain_resources) }),
+      token,
+    });
+  },
+
+  observe: ({ targets, impact, guard }, readers, attempt) =>
+    observeDeletion(
+      { stackId: targets[0]?.id ?? '', impact, statusBefore: String(guard.stack_status) },
+      readers,
+      attempt,
+    ),
+});
+
+/** moto deletes a protected stack, and AWS looks only at the root of nested stacks: so every stack up to the root is asked. */
+async function refuseProtected(stack: Stack, readers: Readers): Promise<void> {
+  let at: Stack | undefined = stack;
+  for (let level = 0; at && level < 20; level++) {
+    if (at.termination_protection) {
+      throw new HoldshortError(
+        'protected',
+        `termination protection is on for stack ${at.stack_name}`,
+        'a person turns it off outside this server, if the stack is really to go; then ask again',
+      );
+    }
+    at = at.parent_id === undefined ? undefined : await readers.cloudformation.stack(at.parent_id);
+  }
+}
+
+function refuseState({ stack_name, stack_status }: Stack, retain: readonly string[]): void {
+  if (stack_status === 'DELETE_COMPLETE') throw wrongState(`stack ${stack_name} is deleted already`, 'nothing to do');
+  if (stack_status.endsWith('_IN_PROGRESS') && stack_status !== 'REVIEW_IN_PROGRESS')
+    throw wrongState(`stack ${stack_name} is ${stack_status}`, 'wait until it is done, then ask again');
+  if (retain.length > 0 && stack_status !== 'DELETE_FAILED') {
+    throw wrongState(
+      `retain_resources is only for stacks whose deletion failed; ${stack_name} is ${stack_status}`,
+      'leave retain_resources out',
+    );
+  }
+}
+
+function stackLine(stack: Stack): Impact {
+  const role = stack.role_arn ? `; CloudFormation uses the role ${stack.role_arn}` : '';
+  return {
+    resource: stack.stack_id,
+    type: NESTED_STACK,
+    effect: 'delete',
+    detail: `the stack ${stack.stack_name} itself, ${stack.stack_status}${role}`,
+    recoverable: false,
+  };
+}
+
+function lineOf(resource: OwnedResource, retain: readonly string[]): Impact {
+  const { policies, logical_id, path, type } = resource;
+  const resourceName = resource.physical_id || logical_id;
+  const name = [...path, logical_id].join('/');
+  const line = { resource: resourceName, type };
+  const named = path.length === 0 && retain.includes(logical_id);
+  if (named || isRetained(policies)) {
+    const why = named ? 'named in retain_resources' : `DeletionPolicy ${policies?.deletion_policy}`;
+    return {
+      ...line,
+      effect: 'weaken',
+      detail: `${name} stays (${why}), but no stack manages it any more`,
+      recoverable: true,
+    };
+  }
+  if (policies?.deletion_policy === 'Snapshot')
+    return { ...line, effect: 'delete', detail: `${name}: deleted after a final snapshot`, recoverable: true };
+  const computed = policies?.deletion_policy && policies.deletion_policy !== 'Delete';
+  return {
+    ...line,
+    effect: 'delete',
+    detail: computed ? `${name}: its DeletionPolicy is worked out by AWS, so counted as deleted` : `${name}: deleted`,
+    recoverable: false,
+  };
+}
+
+function identity({ path, logical_id, physical_id }: OwnedResource): string {
+  return [...path, logical_id, physical_id ?? ''].join(' ');
+}

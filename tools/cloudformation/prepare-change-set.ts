@@ -1,0 +1,135 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sha256 } from '../../src/kernel/digest.ts';
+import { HoldshortError } from '../../src/kernel/errors.ts';
+import { boundedText } from '../../src/kernel/safe-text.ts';
+import type { ChangeSetRef, Planners, Readers, Residue } from '../define.ts';
+import { STACK_NAME } from '../fields.ts';
+import type { ChangeSetRequest, Stack } from '../ports/cloudformation.ts';
+import { findStack, wrongState } from './stack-target.ts';
+
+interface Deployment {
+  readonly stack_name: string;
+  readonly template_body?: string | undefined;
+  readonly parameters?: Readonly<Record<string, string>> | undefined;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+  readonly capabilities?: readonly string[] | undefined;
+}
+
+interface Context {
+  readonly ticket: string;
+  readonly readers: Readers;
+  readonly planners: Planners;
+  readonly announce: (residue: Residue) => Promise<void>;
+}
+
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 2_000;
+/** Change sets of large stacks take minutes; one that takes longer is stuck. */
+const PATIENCE_MS = 10 * 60_000;
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html: the states that an update may start from. */
+const UPDATABLE = new Set([
+  'CREATE_COMPLETE',
+  'UPDATE_COMPLETE',
+  'UPDATE_FAILED',
+  'UPDATE_ROLLBACK_COMPLETE',
+  'IMPORT_COMPLETE',
+  'IMPORT_ROLLBACK_COMPLETE',
+]);
+
+/** Lets AWS make the change set, and waits until it is there. */
+export async function prepareChangeSet(
+  input: Deployment,
+  { ticket, readers, planners, announce }: Context,
+): Promise<ChangeSetRef> {
+  const stack = await findStack(input.stack_name, readers);
+  const creating = stack === undefined || stack.stack_status === 'REVIEW_IN_PROGRESS';
+  refuse(input, stack, creating);
+  const id = ticket.replace(/^tkt_/, '');
+  const change_set_name = `holdshort-${id}`;
+  await announce({
+    region: readers.caller.region,
+    // A name where planning makes the stack, an ARN where it was there before: so that `discard` knows which stacks aren't ours to remove.
+    stack_name: stack?.stack_id ?? input.stack_name,
+    change_set_name,
+  });
+  const made = await planners.cloudformation.createChangeSet({
+    // By name: moto knows no ARN here. Another stack of that name would show in the answer.
+    stack_name: stack?.stack_name ?? input.stack_name,
+    change_set_name,
+    type: creating ? 'CREATE' : 'UPDATE',
+    // Not the token of the execution: that one must be in no event before the execution is sent.
+    client_token: `plan-${id}`,
+    ...(input.template_body === undefined ? {} : { template_body: input.template_body }),
+    parameters: parametersOf(input, stack, creating, readers),
+    ...(input.tags ? { tags: input.tags } : {}),
+    capabilities: input.capabilities ?? [],
+    description: `Holdshort ticket ${ticket}`,
+  });
+  if (!creating && made.stack_id !== stack.stack_id) throw failed('the stack was replaced by another one meanwhile');
+  await untilMade(made.stack_id, made.change_set_id, readers);
+  return { arn: made.change_set_id, stack_id: made.stack_id, created_stack: stack === undefined };
+}
+
+function refuse(input: Deployment, stack: Stack | undefined, creating: boolean): void {
+  if (stack === undefined && !STACK_NAME.test(input.stack_name)) {
+    throw new HoldshortError(
+      'not_found',
+      'there is no stack of that ARN',
+      'to create a stack give a name; to update one see cloudformation_list_stacks',
+    );
+  }
+  if (creating && input.template_body === undefined) {
+    throw new HoldshortError(
+      'invalid_input',
+      `there is no stack ${input.stack_name} yet, and no template_body to create it from`,
+      'pass template_body, or check the name and region with cloudformation_list_stacks',
+    );
+  }
+  if (!stack || creating || UPDATABLE.has(stack.stack_status)) return;
+  const { stack_name, stack_status } = stack;
+  if (stack_status.endsWith('_IN_PROGRESS'))
+    throw wrongState(`stack ${stack_name} is ${stack_status}`, 'wait until it is done, then ask again');
+  throw wrongState(
+    `stack ${stack_name} is ${stack_status}: AWS does not update a stack in this state`,
+    'tell your operator; a stack whose creation failed can only be deleted, one whose rollback failed must be repaired',
+  );
+}
+
+/** An update keeps the values that the call leaves out, if the template that it will run still has those parameters. */
+function parametersOf(
+  { parameters = {}, template_body }: Deployment,
+  stack: Stack | undefined,
+  creating: boolean,
+  { cloudformation }: Readers,
+): ChangeSetRequest['parameters'] {
+  const given = Object.entries(parameters).map(([key, value]) => ({ key, value }));
+  if (creating || !stack) return given;
+  const declared = template_body === undefined ? undefined : cloudformation.readTemplate(template_body).parameters;
+  const kept = stack.parameters
+    .map(({ key }) => key)
+    .filter((key) => !Object.hasOwn(parameters, key) && (declared === undefined || declared.includes(key)));
+  return [...given, ...kept.map((key) => ({ key, use_previous_value: true }))];
+}
+
+async function untilMade(stackId: string, changeSetId: string, { cloudformation }: Readers): Promise<void> {
+  const giveUp = performance.now() + PATIENCE_MS;
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
+    const changeSet = await cloudformation.changeSet(stackId, changeSetId);
+    if (changeSet?.status === 'CREATE_COMPLETE') return;
+    const reason = changeSet?.status_reason ?? '';
+    if (changeSet?.status === 'FAILED') {
+      // AWS has no code for it: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeChangeSet.html
+      if (/didn't contain changes|No updates are to be performed/.test(reason))
+        throw new HoldshortError('no_changes', 'the stack is already as asked', 'nothing to do');
+      throw failed(`AWS could not make the change set: ${boundedText(reason, 400, sha256)}`);
+    }
+    if (changeSet && !/^CREATE_/.test(changeSet.status)) throw failed(`the change set is ${changeSet.status}`);
+    if (performance.now() > giveUp) throw failed('AWS has not made the change set in ten minutes');
+    await sleep(pause);
+  }
+}
+
+function failed(message: string): HoldshortError {
+  return new HoldshortError('planning_failed', message, 'correct the template or parameters, then ask again');
+}

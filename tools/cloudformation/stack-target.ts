@@ -1,0 +1,43 @@
+import { HoldshortError } from '../../src/kernel/errors.ts';
+import type { Target } from '../../src/kernel/plan.ts';
+import { safeText } from '../../src/kernel/safe-text.ts';
+import type { Readers } from '../define.ts';
+import type { Stack } from '../ports/cloudformation.ts';
+
+/** The stack by name or ARN. Throws `not_found`; an ARN of another account or region is `invalid_input`. */
+export async function existingStack(nameOrArn: string, readers: Readers): Promise<Stack> {
+  const stack = await findStack(nameOrArn, readers);
+  if (stack) return stack;
+  throw new HoldshortError(
+    'not_found',
+    `there is no stack ${safeText(nameOrArn)} in ${readers.caller.account} ${readers.caller.region}`,
+    'list stacks with cloudformation_list_stacks; check `region`',
+  );
+}
+
+export async function findStack(nameOrArn: string, { cloudformation, caller }: Readers): Promise<Stack | undefined> {
+  const [, , , region, account] = nameOrArn.split(':');
+  if (region !== undefined && (region !== caller.region || account !== caller.account)) {
+    throw new HoldshortError(
+      'invalid_input',
+      `${safeText(nameOrArn)} is not in account ${caller.account}, region ${caller.region}`,
+      `pass the stack's own region as \`region\`; other accounts can't be reached from here`,
+    );
+  }
+  return await cloudformation.stack(nameOrArn);
+}
+
+/** @param tags as AWS has them now */
+export function stackTarget(stack: Stack, tags: Readonly<Record<string, string>>): Target {
+  return {
+    id: stack.stack_id,
+    type: 'AWS::CloudFormation::Stack',
+    name: stack.stack_name,
+    stack_name: stack.stack_name,
+    tags: { ...tags },
+  };
+}
+
+export function wrongState(message: string, recovery: string): HoldshortError {
+  return new HoldshortError('wrong_state', message, recovery);
+}

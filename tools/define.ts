@@ -1,0 +1,184 @@
+import type { z } from 'zod';
+import type { Json } from '../src/kernel/digest.ts';
+import type { Effect } from '../src/kernel/effects.ts';
+import type { RefusalCode } from '../src/kernel/errors.ts';
+import type { Guard, Impact, PlanRecord, Target } from '../src/kernel/plan.ts';
+import type { CloudFormationPlanner, CloudFormationReader, CloudFormationWriter } from './ports/cloudformation.ts';
+import type { Ec2Reader, Ec2Writer } from './ports/ec2.ts';
+import type { TicketDesk } from './ports/tickets.ts';
+
+export type Toolset = 'cloudformation' | 'ec2' | 'tickets';
+
+/** The account, region and principal (ARN) that the ports speak for. */
+export interface Caller {
+  readonly account: string;
+  readonly region: string;
+  readonly arn: string;
+}
+
+/** What `plan`, `observe` and read tools may see: nothing in here can change AWS. */
+export interface Readers {
+  readonly cloudformation: CloudFormationReader;
+  readonly ec2: Ec2Reader;
+  readonly caller: Caller;
+}
+
+/** CloudFormation plans by making a change set; nothing else may be made while planning. */
+export interface Planners {
+  readonly cloudformation: CloudFormationPlanner;
+}
+
+/** What `execute` and `discard` may see: each method sends exactly one request, once. */
+export interface Writers {
+  readonly cloudformation: CloudFormationWriter;
+  readonly ec2: Ec2Writer;
+}
+
+export type ChangeSetRef = NonNullable<PlanRecord['change_set']>;
+
+/** What a change would do, from AWS as it is now. */
+export interface Planned {
+  readonly summary: string;
+  readonly targets: readonly Target[];
+  readonly impact: readonly Impact[];
+  readonly guard: Guard;
+}
+
+/** What happened to one resource of an executed change. */
+export interface ResourceOutcome {
+  readonly resource: string;
+  readonly outcome: 'succeeded' | 'failed' | 'unknown';
+  readonly detail: string;
+}
+
+/** What AWS's own records say about an effect that was sent, or may have been. `pending`: AWS is still at it, look again. */
+export type Observation =
+  | { readonly state: 'pending'; readonly detail: string }
+  | {
+      readonly state: 'succeeded' | 'failed' | 'unknown';
+      readonly detail: string;
+      readonly resources: readonly ResourceOutcome[];
+    };
+
+/** What identifies one execution: the token that AWS may know it by, and when the intent became durable (ISO 8601). */
+export interface Attempt {
+  readonly token: string;
+  readonly intended_at: string;
+}
+
+/** What planning is about to leave in AWS, by the names that the ticket gave it; enough to find and remove it after a crash. */
+export interface Residue {
+  readonly region: string;
+  readonly stack_name: string;
+  readonly change_set_name: string;
+}
+
+interface ToolBase<I extends z.ZodObject> {
+  /** The IAM action in snake_case with the service in front; also the file's name. */
+  readonly name: string;
+  readonly title: string;
+  /** For the model: what it does and when to use it. At most 400 characters. */
+  readonly description: string;
+  readonly input: I;
+}
+
+export interface ReadTool<I extends z.ZodObject = z.ZodObject> extends ToolBase<I> {
+  readonly kind: 'read';
+  readonly toolset: 'cloudformation' | 'ec2';
+  /** The IAM actions that it uses. */
+  readonly actions: readonly string[];
+  /** Data for the agent: bounded, with a `cursor` where there is more, secrets redacted. */
+  read(input: z.output<I>, readers: Readers): Promise<Json>;
+}
+
+/** The agent's view of its own tickets. */
+export interface TicketTool<I extends z.ZodObject = z.ZodObject> extends ToolBase<I> {
+  readonly kind: 'ticket';
+  readonly toolset: 'tickets';
+  /** Only withdrawing isn't read-only. */
+  readonly readOnly: boolean;
+  run(
+    input: z.output<I>,
+    desk: TicketDesk,
+    progress: (elapsedMs: number, totalMs: number, message: string) => void,
+  ): Promise<Json>;
+}
+
+/**
+ * A change: planned, decided, executed once, observed.
+ * @typeParam S what the record keeps of the arguments, and what planning works from both times
+ */
+export interface ChangeTool<
+  I extends z.ZodObject = z.ZodObject,
+  S extends Readonly<Record<string, Json | undefined>> = Readonly<Record<string, Json | undefined>>,
+> extends ToolBase<I> {
+  readonly kind: 'change';
+  readonly toolset: 'cloudformation' | 'ec2';
+  /** The one action that is the effect; also what policy calls it (`ec2:TerminateInstances`). */
+  readonly action: string;
+  /** The IAM actions that planning and observing use. */
+  readonly reads: readonly string[];
+  /** Every effect that a plan of it can have. */
+  readonly effects: readonly Effect[];
+  /** The codes with which planning refuses, and when. */
+  readonly refusals: Partial<Record<RefusalCode, string>>;
+  /** What the record keeps of the call: no secret in clear, no `reason` (it has its own place). */
+  record(input: z.output<I>, hideSecret: (secret: string) => string, readers: Readers): S;
+  /** Makes what planning needs in AWS; `announce` makes it durable that this is about to happen, and must be awaited first. */
+  prepare?(
+    input: z.output<I>,
+    context: {
+      readonly ticket: string;
+      readonly readers: Readers;
+      readonly planners: Planners;
+      readonly announce: (residue: Residue) => Promise<void>;
+    },
+  ): Promise<ChangeSetRef>;
+  /**
+   * What would happen. Called to make the ticket and again just before execution: all that it returns must come out the same, or the
+   * ticket is stale. Throws a `HoldshortError` with a code of `refusals` for what mustn't even be asked.
+   */
+  plan(stored: S, readers: Readers, changeSet: ChangeSetRef | undefined): Promise<Planned>;
+  /** Sends the one request that is the effect. Called at most once for a ticket, after the intent is durable. */
+  execute(plan: PlanRecord, writers: Writers, attempt: Attempt): Promise<void>;
+  /** Did it happen? Reads only; called until it says something else than `pending`, and after a crash. */
+  observe(plan: PlanRecord, readers: Readers, attempt: Attempt): Promise<Observation>;
+  /** Removes what `prepare` made, for a ticket that ended without running. Idempotent. */
+  discard?(residue: Residue, context: { readonly readers: Readers; readonly writers: Writers }): Promise<void>;
+}
+
+export type Tool = ReadTool | TicketTool | ChangeTool;
+
+/** Annotations that a client may show (MCP `ToolAnnotations`); they follow from the kind, a tool can't set them. */
+export interface Annotations {
+  readonly readOnlyHint: boolean;
+  readonly destructiveHint: boolean;
+  readonly idempotentHint: boolean;
+  readonly openWorldHint: boolean;
+}
+
+export function annotationsOf(tool: Tool): Annotations {
+  const readOnly = tool.kind === 'read' || (tool.kind === 'ticket' && tool.readOnly);
+  return {
+    readOnlyHint: readOnly,
+    destructiveHint: tool.kind === 'change',
+    idempotentHint: readOnly,
+    openWorldHint: tool.kind !== 'ticket',
+  };
+}
+
+// The registry holds tools of many input types. A tool is only ever called with what its own schema parsed, which is what makes
+// forgetting the type here sound.
+export function defineReadTool<I extends z.ZodObject>(tool: Omit<ReadTool<I>, 'kind'>): ReadTool {
+  return { kind: 'read', ...tool } as unknown as ReadTool;
+}
+
+export function defineTicketTool<I extends z.ZodObject>(tool: Omit<TicketTool<I>, 'kind' | 'toolset'>): TicketTool {
+  return { kind: 'ticket', toolset: 'tickets', ...tool } as unknown as TicketTool;
+}
+
+export function defineChangeTool<I extends z.ZodObject, S extends Readonly<Record<string, Json | undefined>>>(
+  tool: Omit<ChangeTool<I, S>, 'kind'>,
+): ChangeTool {
+  return { kind: 'change', ...tool } as unknown as ChangeTool;
+}

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { HoldshortError } from '../../src/kernel/errors.ts';
+import { defineChangeTool } from '../define.ts';
+import { InstanceIds, Reason, Region } from '../fields.ts';
+import { examine, guardOf } from './instance-guard.ts';
+import { instanceArn, instanceTarget, ownersOf } from './instance-target.ts';
+import { idsOf, observeInstances } from './observe-instances.ts';
+
+export default defineChangeTool({
+  name: 'ec2_start_instances',
+  title: 'Start instances',
+  description:
+    'Start stopped EC2 instances. Where a person has to approve you get a ticket; follow it with ticket_wait.',
+  toolset: 'ec2',
+  action: 'ec2:StartInstances',
+  reads: ['ec2:DescribeInstances', 'ec2:DescribeInstanceAttribute'],
+  effects: ['modify'],
+  refusals: { not_found: 'an instance does not exist', wrong_state: 'an instance is not stopped' },
+  input: z.strictObject({ instance_ids: InstanceIds, region: Region.optional(), reason: Reason }),
+
+  record: ({ instance_ids }) => ({ instance_ids: [...instance_ids].sort() }),
+
+  async plan({ instance_ids }, readers) {
+    const examined = await examine(instance_ids, readers, ({ instance_id, state }) => {
+      if (state === 'stopped') return;
+      throw new HoldshortError('wrong_state', `${instance_id} is ${state}, not stopped`, 'leave it out, or wait');
+    });
+    return {
+      summary: `start ${examined.length} instance${examined.length === 1 ? '' : 's'}`,
+      targets: examined.map(({ instance }) => instanceTarget(instance, readers.caller)),
+      impact: examined.map(({ instance }) => ({
+        resource: instanceArn(instance.instance_id, readers.caller),
+        type: 'AWS::EC2::Instance',
+        effect: 'modify' as const,
+        detail: `${instance.instance_type}: starts, and costs from then on${ownersOf(instance)}`,
+        recoverable: true,
+      })),
+      guard: guardOf(examined),
+    };
+  },
+
+  async execute(plan, { ec2 }) {
+    await ec2.startInstances(idsOf(plan));
+  },
+
+  observe: (plan, readers) =>
+    observeInstances(plan, readers, { verb: 'started', under_way: ['pending'], done: ['running'] }),
+});

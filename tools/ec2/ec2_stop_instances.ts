@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { HoldshortError } from '../../src/kernel/errors.ts';
+import type { Impact } from '../../src/kernel/plan.ts';
+import { type Caller, defineChangeTool } from '../define.ts';
+import { InstanceIds, Reason, Region } from '../fields.ts';
+import type { Instance } from '../ports/ec2.ts';
+import { type Examined, examine, guardOf } from './instance-guard.ts';
+import { instanceArn, instanceTarget, ownersOf } from './instance-target.ts';
+import { idsOf, observeInstances } from './observe-instances.ts';
+
+export default defineChangeTool({
+  name: 'ec2_stop_instances',
+  title: 'Stop instances',
+  description:
+    'Propose stopping running EC2 instances; their EBS volumes stay. A person may have to approve: you then get a ticket; follow it with ticket_wait.',
+  toolset: 'ec2',
+  action: 'ec2:StopInstances',
+  reads: ['ec2:DescribeInstances', 'ec2:DescribeInstanceAttribute'],
+  effects: ['disrupt'],
+  refusals: {
+    not_found: 'an instance does not exist',
+    protected: 'stop protection is on; a person lifts it outside this server',
+    wrong_state: 'an instance is not running, or its root is on an instance store and so it can only be terminated',
+  },
+  input: z.strictObject({
+    instance_ids: InstanceIds,
+    force: z.boolean().default(false).describe('Without a clean shutdown; may lose data'),
+    hibernate: z.boolean().default(false),
+    region: Region.optional(),
+    reason: Reason,
+  }),
+
+  record: ({ instance_ids, force, hibernate }) => ({ instance_ids: [...instance_ids].sort(), force, hibernate }),
+
+  async plan({ instance_ids, force, hibernate }, readers) {
+    const examined = await examine(instance_ids, readers, refuseState);
+    for (const one of examined) refuseProtected(one);
+    const how = `${force ? 'force-' : ''}stop${hibernate ? ' (hibernate)' : ''}`;
+    return {
+      summary: `${how} ${examined.length} instance${examined.length === 1 ? '' : 's'}`,
+      targets: examined.map(({ instance }) => instanceTarget(instance, readers.caller)),
+      impact: examined.map((one) => lineOf(one, force, readers.caller)),
+      guard: guardOf(examined),
+    };
+  },
+
+  async execute(plan, { ec2 }) {
+    const { force, hibernate } = plan.arguments;
+    await ec2.stopInstances({ ids: idsOf(plan), force: force === true, hibernate: hibernate === true });
+  },
+
+  observe: (plan, readers) =>
+    observeInstances(plan, readers, { verb: 'stopped', under_way: ['stopping'], done: ['stopped'] }),
+});
+
+function refuseState({ instance_id, state, root_device_type }: Instance): void {
+  if (state !== 'running')
+    throw new HoldshortError('wrong_state', `${instance_id} is ${state}, not running`, 'leave it out, or wait');
+  if (root_device_type === 'instance-store') {
+    throw new HoldshortError(
+      'wrong_state',
+      `the root of ${instance_id} is on an instance store: it can't be stopped, only terminated`,
+      'leave it out',
+    );
+  }
+}
+
+function refuseProtected({ instance: { instance_id }, protection }: Examined): void {
+  if (!protection.disable_api_stop) return;
+  throw new HoldshortError(
+    'protected',
+    `stop protection is on for ${instance_id}`,
+    'a person turns it off outside this server, if the instance is really to stop; or leave it out',
+  );
+}
+
+function lineOf({ instance }: Examined, force: boolean, caller: Caller): Impact {
+  const { instance_id, instance_type, public_ip_address } = instance;
+  const forced = force ? '; without a clean shutdown: unwritten data is lost' : '';
+  const address = public_ip_address
+    ? `; its public address ${public_ip_address} is lost unless it is an Elastic IP`
+    : '';
+  return {
+    resource: instanceArn(instance_id, caller),
+    type: 'AWS::EC2::Instance',
+    effect: 'disrupt',
+    detail: `${instance_type}: stops; data on instance stores is lost${forced}${address}${ownersOf(instance)}`,
+    recoverable: !force,
+  };
+}

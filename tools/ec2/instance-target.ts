@@ -1,0 +1,36 @@
+import type { Target } from '../../src/kernel/plan.ts';
+import type { Caller } from '../define.ts';
+import type { Instance } from '../ports/ec2.ts';
+
+/** AWS reserves the prefix `aws:`, so that nobody else can write these tags. */
+const STACK_NAME_TAG = 'aws:cloudformation:stack-name';
+const GROUP_NAME_TAG = 'aws:autoscaling:groupName';
+
+export function instanceArn(id: string, { arn, region, account }: Caller): string {
+  return `arn:${arn.split(':')[1] ?? 'aws'}:ec2:${region}:${account}:instance/${id}`;
+}
+
+export function instanceTarget(instance: Instance, caller: Caller): Target {
+  const stack = owningStack(instance);
+  return {
+    id: instanceArn(instance.instance_id, caller),
+    type: 'AWS::EC2::Instance',
+    name: instance.instance_id,
+    ...(stack === undefined ? {} : { stack_name: stack }),
+    tags: { ...instance.tags },
+  };
+}
+
+function owningStack({ tags }: Instance): string | undefined {
+  return Object.hasOwn(tags, STACK_NAME_TAG) ? tags[STACK_NAME_TAG] : undefined;
+}
+
+/** What a person should know about who else has a say over the instance; empty when nobody does. */
+export function ownersOf(instance: Instance): string {
+  const stack = owningStack(instance);
+  const group = Object.hasOwn(instance.tags, GROUP_NAME_TAG) ? instance.tags[GROUP_NAME_TAG] : undefined;
+  return [
+    ...(stack === undefined ? [] : [`; belongs to stack ${stack}, which isn't told`]),
+    ...(group === undefined ? [] : [`; the Auto Scaling group ${group} may replace it`]),
+  ].join('');
+}

@@ -1,0 +1,116 @@
+import { z } from 'zod';
+
+/*
+ * Fields that several tools take. Descriptions are short: all tools together must fit a model's budget. Rules stand in code instead of
+ * JSON Schema patterns for the same reason, and so that a refusal can say what to do instead.
+ */
+
+type Rule = (value: string) => string | undefined;
+
+/** A text that `rule` finds nothing wrong with; `rule` says what to do instead. */
+function ruled(rule: Rule, max = 2_000) {
+  return z
+    .string()
+    .max(max)
+    .superRefine((value, context) => {
+      const problem = rule(value);
+      if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+    });
+}
+
+/** What every identifier is checked for first: agents copy globs and options from shells. */
+function notShell(value: string): string | undefined {
+  if (value === '') return 'is empty; leave the field out or give a value';
+  if (/[*?]/.test(value)) return 'wildcards are not taken; name each one, after listing them with a read tool';
+  if (value.startsWith('-')) return 'begins with "-", which looks like a command-line option; give the plain name';
+  return undefined;
+}
+
+export const STACK_NAME = /^[A-Za-z][-A-Za-z0-9]{0,127}$/;
+const STACK_ARN = /^arn:aws[a-z-]*:cloudformation:[a-z0-9-]+:\d{12}:stack\/[A-Za-z][-A-Za-z0-9]{0,127}\/[-A-Za-z0-9]+$/;
+
+export const StackNameOrArn = ruled((value) => {
+  if (STACK_NAME.test(value) || STACK_ARN.test(value)) return undefined;
+  if (value.startsWith('arn:') && !value.includes('*'))
+    return 'is not the ARN of a stack; take stack_id from cloudformation_list_stacks';
+  return (
+    notShell(value) ??
+    'is not a stack name (a letter, then letters, digits and hyphens, at most 128) or stack ARN; see cloudformation_list_stacks'
+  );
+}).describe('Stack name or ARN');
+
+export const Region = ruled((value) =>
+  /^[a-z]{2}(-[a-z]{2,12}){1,3}-\d{1,2}$/.test(value)
+    ? undefined
+    : (notShell(value) ?? 'is not a region; give one like eu-west-1, or leave it out for the default'),
+).describe('Default: the configured region');
+
+export const Reason = z
+  .string()
+  .min(10, 'say why in at least 10 characters: a person decides on it')
+  .max(2_000, 'say why in at most 2,000 characters')
+  .describe('Why, for the person who decides');
+
+const LOGICAL_ID = /^[A-Za-z0-9]{1,255}$/;
+
+export const LogicalIds = uniqueList(
+  ruled((value) =>
+    LOGICAL_ID.test(value)
+      ? undefined
+      : (notShell(value) ?? 'is not a logical id (letters and digits); see cloudformation_list_stack_resources'),
+  ),
+  200,
+);
+
+export const InstanceIds = uniqueList(
+  ruled((value) =>
+    /^i-([0-9a-f]{8}|[0-9a-f]{17})$/.test(value)
+      ? undefined
+      : (notShell(value) ?? 'is not an instance id (i- and 8 or 17 hexadecimal digits); see ec2_describe_instances'),
+  ),
+  50,
+);
+
+export const Cursor = z.string().min(1).max(8_192).describe('From the page before');
+
+/** A list without repeats, of at least one. */
+export function uniqueList(item: z.ZodType<string>, max: number) {
+  return z
+    .array(item)
+    .min(1, 'is empty; name at least one')
+    .max(max, `is too long; at most ${max} in one call, so make several`)
+    .refine((list) => new Set(list).size === list.length, 'names one twice; name each once');
+}
+
+/** Checked as a whole: the schema library tells about a wrong key only that it is wrong. */
+function namedTexts(what: string, maxText: number, maxCount: number, keyRule: Rule) {
+  return z
+    .record(z.string(), z.string().max(maxText, `is longer than ${maxText} characters`))
+    .superRefine((texts, context) => {
+      const keys = Object.keys(texts);
+      if (keys.length > maxCount) context.addIssue({ code: 'custom', message: `has more than ${maxCount} ${what}` });
+      for (const key of keys) {
+        const problem = keyRule(key);
+        if (problem !== undefined) context.addIssue({ code: 'custom', path: [key], message: problem });
+      }
+    });
+}
+
+export const Parameters = namedTexts('parameters', 4_096, 200, (key) =>
+  /^[A-Za-z0-9]{1,255}$/.test(key) ? undefined : 'is not a parameter name (letters and digits)',
+);
+
+/** https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
+export const Tags = namedTexts('tags', 256, 50, (key) => {
+  if (/^aws:/i.test(key)) return 'begins with "aws:", which belongs to AWS; use another key';
+  return key.length >= 1 && key.length <= 128 ? undefined : 'is not a tag key (1 to 128 characters)';
+});
+
+/** A plain filter value. */
+export const FilterValue = ruled((value) => notShell(value), 256);
+
+export const TicketRef = ruled((value) =>
+  /^(tkt_)?[0-9a-hjkmnp-tv-z]{6,20}$/.test(value)
+    ? undefined
+    : 'is not a ticket id (tkt_ and 20 characters, or a unique beginning of at least 6); see ticket_list',
+);

@@ -1,0 +1,60 @@
+import { type Json, sha256 } from '../src/kernel/digest.ts';
+import { HoldshortError } from '../src/kernel/errors.ts';
+import { boundedText } from '../src/kernel/safe-text.ts';
+
+/** What one answer of a read tool holds at most. */
+export const PAGE_ITEMS = 100;
+const PAGE_BYTES = 60 * 1024;
+const TEXT = 1_024;
+
+/**
+ * Data from AWS as an agent may see it: every text bounded and in printable ASCII. Names, tags and descriptions are written by
+ * others, who may want to talk to the agent or to the terminal that shows it.
+ */
+export function outside(value: Json | undefined): Json {
+  if (typeof value === 'string') return boundedText(value, TEXT, sha256);
+  if (Array.isArray(value)) return value.map((item: Json) => outside(item));
+  if (typeof value !== 'object' || value === null) return value ?? null;
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  return Object.fromEntries(members.map(([key, member]) => [boundedText(key, TEXT, sha256), outside(member as Json)]));
+}
+
+/** Where to go on: the service's own token for a page, and how many of its items were already given. */
+interface Place {
+  readonly token?: string | undefined;
+  readonly skip: number;
+}
+
+export function placeOf(cursor: string | undefined): Place {
+  if (cursor === undefined) return { skip: 0 };
+  try {
+    const [token, skip]: unknown[] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    if ((token === null || typeof token === 'string') && Number.isInteger(skip) && Number(skip) >= 0)
+      return { token: token ?? undefined, skip: Number(skip) };
+  } catch {}
+  throw new HoldshortError('invalid_input', 'this cursor is not one of ours', 'leave it out to begin again');
+}
+
+/**
+ * A page of at most 100 items and 60 KiB. What didn't fit isn't lost: `cursor` goes on with it, and `left_out` says how many of this
+ * page of AWS's remain.
+ * @param place as given by `placeOf`; `items` and `next` are the service's whole page for `place.token`
+ */
+export function pageOf(place: Place, items: readonly Json[], next: string | undefined) {
+  const shown: Json[] = [];
+  let bytes = 0;
+  for (const item of items.slice(place.skip, place.skip + PAGE_ITEMS)) {
+    const safe = outside(item);
+    bytes += JSON.stringify(safe).length;
+    if (bytes > PAGE_BYTES && shown.length > 0) break;
+    shown.push(safe);
+  }
+  const given = place.skip + shown.length;
+  const left = Math.max(0, items.length - given);
+  const cursor = left > 0 ? cursorOf({ token: place.token, skip: given }) : next && cursorOf({ token: next, skip: 0 });
+  return { items: shown, ...(left > 0 ? { left_out: left } : {}), ...(cursor ? { cursor } : {}) };
+}
+
+function cursorOf({ token, skip }: Place): string {
+  return Buffer.from(JSON.stringify([token ?? null, skip])).toString('base64url');
+}

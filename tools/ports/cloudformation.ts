@@ -1,0 +1,174 @@
+/**
+ * What tools see of CloudFormation. Three ports, three types: a reader can't change AWS, a planner makes change sets and nothing
+ * else, a writer sends one request per call, once. `src/aws` implements them; texts in results are AWS's own, unescaped.
+ */
+
+export interface Stack {
+  /** The stack's ARN. */
+  readonly stack_id: string;
+  readonly stack_name: string;
+  readonly stack_status: string;
+  readonly stack_status_reason?: string;
+  readonly description?: string;
+  /** ISO 8601 */
+  readonly creation_time: string;
+  readonly last_updated_time?: string;
+  readonly deletion_time?: string;
+  readonly termination_protection: boolean;
+  readonly parent_id?: string;
+  readonly role_arn?: string;
+  /** NoEcho values, and every value that AWS masks, are `****`, whatever the endpoint returned. */
+  readonly parameters: readonly { readonly key: string; readonly value: string }[];
+  readonly outputs: readonly { readonly key: string; readonly value: string; readonly export_name?: string }[];
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface StackSummary {
+  readonly stack_id: string;
+  readonly stack_name: string;
+  readonly stack_status: string;
+  readonly creation_time: string;
+  readonly last_updated_time?: string;
+  readonly deletion_time?: string;
+  readonly template_description?: string;
+}
+
+export interface StackResource {
+  readonly logical_id: string;
+  readonly physical_id?: string;
+  readonly type: string;
+  readonly status: string;
+  readonly status_reason?: string;
+  readonly last_updated?: string;
+}
+
+export interface StackEvent {
+  readonly event_id: string;
+  /** ISO 8601 */
+  readonly at: string;
+  readonly logical_id: string;
+  readonly physical_id?: string;
+  readonly type: string;
+  readonly status: string;
+  readonly status_reason?: string;
+  /** The token of the operation that the event belongs to: the oracle for "did our request arrive?". */
+  readonly client_request_token?: string;
+}
+
+/** One changed property. Values are absent where AWS gives none, and `****` where they are secret. */
+export interface PropertyChange {
+  readonly attribute: string;
+  readonly name?: string;
+  readonly requires_recreation: 'Never' | 'Conditionally' | 'Always' | 'Unknown';
+  readonly before?: string;
+  readonly after?: string;
+}
+
+export interface ResourceChange {
+  readonly action: string;
+  readonly logical_id: string;
+  readonly physical_id?: string;
+  readonly type: string;
+  readonly replacement?: string;
+  readonly policy_action?: string;
+  readonly scope: readonly string[];
+  readonly properties: readonly PropertyChange[];
+  readonly nested_change_set?: string;
+  /** The resource as it would be, when AWS tells: JSON text. */
+  readonly before_context?: string;
+  readonly after_context?: string;
+}
+
+export interface ChangeSet {
+  readonly change_set_id: string;
+  readonly change_set_name: string;
+  readonly stack_id: string;
+  readonly stack_name: string;
+  readonly status: string;
+  readonly status_reason?: string;
+  readonly execution_status: string;
+  /** The values that it will use, masked like a stack's; without those that keep their value. Empty until it is made. */
+  readonly parameters: readonly { readonly key: string; readonly value: string }[];
+  /** All pages. */
+  readonly changes: readonly ResourceChange[];
+}
+
+/** The deletion and replacement policies that a template declares for one resource. */
+export interface ResourcePolicies {
+  readonly type: string;
+  readonly deletion_policy?: string;
+  readonly update_replace_policy?: string;
+}
+
+/** What plans need of a template: never the text itself, which may hold secrets. */
+export interface TemplateFacts {
+  /** SHA-256 hex of the template text as AWS has it. */
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly resources: Readonly<Record<string, ResourcePolicies>>;
+  /** The names of all parameters that it declares. */
+  readonly parameters: readonly string[];
+  readonly no_echo_parameters: readonly string[];
+  /** Transforms (macros), which may change anything before CloudFormation sees it. */
+  readonly transforms: readonly string[];
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly cursor?: string;
+}
+
+export interface CloudFormationReader {
+  /** By name or ARN; undefined when there is no such stack. */
+  stack(nameOrArn: string): Promise<Stack | undefined>;
+  stacks(options: { readonly statuses?: readonly string[]; readonly cursor?: string }): Promise<Page<StackSummary>>;
+  /** One page of at most 100. */
+  resources(nameOrArn: string, cursor?: string): Promise<Page<StackResource>>;
+  /** All pages, newest first, back to `since` (ISO 8601). */
+  events(nameOrArn: string, since: string): Promise<readonly StackEvent[]>;
+  changeSet(stackNameOrArn: string, changeSetNameOrArn: string): Promise<ChangeSet | undefined>;
+  changeSets(
+    stackNameOrArn: string,
+  ): Promise<readonly { readonly change_set_id: string; readonly change_set_name: string }[]>;
+  /** The template that a stack runs, or that a change set would make it run. */
+  template(stackNameOrArn: string, changeSetNameOrArn?: string): Promise<TemplateFacts>;
+  /** Works out the same facts from a template text that isn't in AWS yet. Throws `invalid_input` when it can't be read. */
+  readTemplate(text: string): TemplateFacts;
+}
+
+export interface ChangeSetRequest {
+  readonly stack_name: string;
+  readonly change_set_name: string;
+  readonly type: 'CREATE' | 'UPDATE';
+  readonly client_token: string;
+  /** Absent: the template that the stack runs now. */
+  readonly template_body?: string;
+  readonly parameters: readonly {
+    readonly key: string;
+    readonly value?: string;
+    readonly use_previous_value?: boolean;
+  }[];
+  /** Absent: the tags stay. */
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly capabilities: readonly string[];
+  readonly description: string;
+}
+
+export interface CloudFormationPlanner {
+  createChangeSet(request: ChangeSetRequest): Promise<{ readonly change_set_id: string; readonly stack_id: string }>;
+}
+
+export interface CloudFormationWriter {
+  executeChangeSet(request: {
+    readonly change_set_arn: string;
+    readonly stack_id: string;
+    readonly token: string;
+  }): Promise<void>;
+  /** @param stack_id an ARN, never a name: a name could by now be another stack */
+  deleteStack(request: {
+    readonly stack_id: string;
+    readonly retain_resources?: readonly string[];
+    readonly token: string;
+  }): Promise<void>;
+  deleteChangeSet(request: { readonly change_set_name: string; readonly stack_id: string }): Promise<void>;
+}

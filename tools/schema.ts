@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { digestOf, type Json, stableJson } from '../src/kernel/digest.ts';
+import type { Tool } from './define.ts';
+
+export interface InputSchema {
+  readonly type: 'object';
+  readonly [key: string]: Json;
+}
+
+const schemas = new WeakMap<Tool, InputSchema>();
+
+/** A tool's input as JSON Schema 2020-12, as clients get it. Worked out once, when first asked for. */
+export function inputSchemaOf(tool: Tool): InputSchema {
+  const known = schemas.get(tool);
+  if (known) return known;
+  const { $schema: _, ...schema } = z.toJSONSchema(tool.input, { io: 'input' }) as Record<string, Json>;
+  const made: InputSchema = { ...schema, type: 'object' };
+  schemas.set(tool, made);
+  return made;
+}
+
+/** Stands in every plan for the version of the tool that made it. */
+export function schemaDigestOf(tool: Tool): string {
+  return digestOf('holdshort/schema/v1', stableJson(inputSchemaOf(tool)));
+}

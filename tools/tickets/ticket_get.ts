@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { defineTicketTool } from '../define.ts';
+import { TicketRef } from '../fields.ts';
+
+export default defineTicketTool({
+  name: 'ticket_get',
+  title: 'Show a ticket',
+  description: 'Show one of your tickets: its state, plan, decisions and, once it ran, the result.',
+  readOnly: true,
+  input: z.strictObject({ ticket_id: TicketRef }),
+  async run({ ticket_id }, desk) {
+    return (await desk.get(ticket_id)).view;
+  },
+});

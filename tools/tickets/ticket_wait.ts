@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { defineTicketTool } from '../define.ts';
+import { TicketRef } from '../fields.ts';
+
+const PROGRESS_EVERY_MS = 2_000;
+
+export default defineTicketTool({
+  name: 'ticket_wait',
+  title: 'Wait for a ticket',
+  description:
+    'Wait until one of your tickets is decided and done, or until the time is over; then call again. Only people decide tickets.',
+  readOnly: true,
+  input: z.strictObject({
+    ticket_id: TicketRef,
+    // A client gives up after 60 s by default.
+    timeout_seconds: z.int().min(1).max(50).default(45),
+  }),
+  async run({ ticket_id, timeout_seconds }, desk, progress) {
+    const startedAt = performance.now();
+    const totalMs = timeout_seconds * 1000;
+    const report = () =>
+      progress(Math.min(performance.now() - startedAt, totalMs), totalMs, 'waiting for a decision or an outcome');
+    report();
+    const reporting = setInterval(report, PROGRESS_EVERY_MS);
+    try {
+      return (await desk.wait(ticket_id, totalMs)).view;
+    } finally {
+      clearInterval(reporting);
+    }
+  },
+});

@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { defineTicketTool } from '../define.ts';
+import { Reason, TicketRef } from '../fields.ts';
+
+export default defineTicketTool({
+  name: 'ticket_withdraw',
+  title: 'Withdraw a ticket',
+  description: 'Take back one of your tickets that has not begun to run, so that nobody needs to decide it.',
+  readOnly: false,
+  input: z.strictObject({ ticket_id: TicketRef, reason: Reason }),
+  async run({ ticket_id, reason }, desk) {
+    return (await desk.withdraw(ticket_id, reason)).view;
+  },
+});
