@@ -1,0 +1,12 @@
+import type { Terminal } from '../../src/kernel/command-result.ts';
+import type { Desk } from '../desk.ts';
+import type { Paint } from '../render/layout.ts';
+
+/** What a command at the terminal is given. */
+export interface CommandContext extends Desk {
+  readonly osUser: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly terminal: Terminal;
+  /** Colours for the result's text; none where it doesn't go to a terminal. */
+  readonly paint?: Paint | undefined;
+}

@@ -1,0 +1,70 @@
+import { type CommandResult, EXIT } from '../../src/kernel/command-result.ts';
+import { HoldshortError } from '../../src/kernel/errors.ts';
+import { safeText } from '../../src/kernel/safe-text.ts';
+import { TICKET_STATES, type TicketState } from '../../src/kernel/ticket.ts';
+import type { StoredTicket } from '../../src/store/port.ts';
+import { listed, listText } from '../render/list.ts';
+import { ticketText } from '../render/ticket.ts';
+import { type Review, reviewTicket } from '../review.ts';
+import { reviewData, ticketData } from '../ticket-data.ts';
+import type { CommandContext } from './context.ts';
+
+const MOST = 500;
+const RECENT = 20;
+
+/** `tickets list`: everything that waits, then the newest of what was; with a state, the newest in it. */
+export async function ticketsList(
+  context: CommandContext,
+  options: { readonly state?: string | undefined },
+): Promise<CommandResult> {
+  const state = options.state === undefined ? undefined : ticketState(options.state);
+  const waiting = await context.store.tickets({ state: state ?? 'pending', limit: MOST });
+  const recent = state ? [] : (await context.store.tickets({ limit: RECENT })).items;
+  const known = new Set(waiting.items.map(({ id }) => id));
+  const items = [...waiting.items, ...recent.filter(({ id }) => !known.has(id))].map(listed);
+  const cut = waiting.cursor ? `\nThe newest ${MOST} that are ${state ?? 'pending'}; there are more.` : '';
+  const view = { width: context.terminal.width, now: context.now(), paint: context.paint };
+  const none = state ? `No ticket is ${state}.` : 'No ticket yet: no agent has asked for a change.';
+  return {
+    data: { tickets: items.map(ticketData), truncated: waiting.cursor !== undefined },
+    text: items.length === 0 ? none : listText(items, view) + cut,
+    exit: EXIT.done,
+  };
+}
+
+/** `tickets show`. Errors: `not_found`, `tampered`. */
+export async function ticketsShow(context: CommandContext, id: string): Promise<CommandResult> {
+  const ticket = await context.store.ticket(id);
+  if (!ticket.plan) return unplanned(ticket);
+  const review = await reviewTicket(context, ticket);
+  const view = { width: context.terminal.width, now: context.now(), paint: context.paint };
+  const text = `${ticketText(review, view)}${outcomeText(review)}${nextText(review)}`;
+  return { data: reviewData(review), text, exit: EXIT.done };
+}
+
+function unplanned(ticket: StoredTicket): CommandResult {
+  const why = ticket.refusal ? `: ${safeText(ticket.refusal.message)}` : '';
+  const text = `${ticket.id} is ${ticket.state} and has no plan${why}`;
+  return { data: ticketData({ ticket }), text, exit: EXIT.done };
+}
+
+function outcomeText({ ticket }: Review): string {
+  return ticket.refusal ? `\n\nIt did not run: ${safeText(ticket.refusal.message)}` : '';
+}
+
+function nextText({ state, ticket }: Review): string {
+  if (state !== 'pending') return '';
+  return [
+    '',
+    '',
+    `To decide:  holdshort approve ${ticket.id}`,
+    `            holdshort deny ${ticket.id} --reason TEXT`,
+    'In scripts: add --yes --digest, with the digest above',
+  ].join('\n');
+}
+
+function ticketState(state: string): TicketState {
+  const known = TICKET_STATES.find((name) => name === state);
+  if (known) return known;
+  throw new HoldshortError('usage', `'${safeText(state)}' is not a state`, `one of ${TICKET_STATES.join(', ')}`);
+}

@@ -1,0 +1,43 @@
+import type { CallToolResult } from '@modelcontextprotocol/server';
+import { HoldshortError, refusalOf } from '../../src/kernel/errors.ts';
+import { outside } from '../render/words.ts';
+import type { Review } from '../review.ts';
+
+export function say(text: string, data: { readonly [key: string]: unknown } = {}): CallToolResult {
+  return { content: [{ type: 'text', text }], structuredContent: { ...data } };
+}
+
+/** The one edge where a failure becomes an answer: its code, what happened, and how to go on. */
+export async function answering<T>(work: () => Promise<T>): Promise<T | CallToolResult> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof HoldshortError)) throw error;
+    return { ...say(`${error.message}\n${error.recovery}`, { refusal: refusalOf(error) }), isError: true };
+  }
+}
+
+/** What a chat model may be handed as data: our own words and numbers. Names and prose from outside stay in the rendered text. */
+export function facts({ ticket, plan, state, digest, requirement, missing }: Review) {
+  return {
+    ticket_id: ticket.id,
+    state,
+    digest,
+    environment: plan.environment,
+    effects: plan.effects,
+    targets: plan.targets.slice(0, 10).map(({ name }) => outside(name, 128)),
+    requirement,
+    missing: missing ?? null,
+    expires_at: plan.expires_at,
+  };
+}
+
+/** How to decide where no chat client and no model is in between. */
+export function elsewhere({ ticket, digest }: Review): string {
+  return [
+    'To decide in a terminal of your own (it shows the plan and asks for the name):',
+    `  holdshort approve ${ticket.id}`,
+    `  holdshort deny ${ticket.id} --reason TEXT`,
+    `Digest of this plan: ${digest}`,
+  ].join('\n');
+}

@@ -1,0 +1,11 @@
+import type { Desk } from '../desk.ts';
+
+/** What the companion is given. It decides for one person, on whose machine and in whose client it runs. */
+export interface CompanionContext extends Desk {
+  /** `--as NAME` */
+  readonly as?: string | undefined;
+  readonly osUser: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** `holdshort/1.2.3` */
+  readonly software: string;
+}

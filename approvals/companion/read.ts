@@ -1,0 +1,33 @@
+import { listed, listText } from '../render/list.ts';
+import { ticketText } from '../render/ticket.ts';
+import { reviewTicket } from '../review.ts';
+import { elsewhere, facts, say } from './answers.ts';
+import type { CompanionContext } from './context.ts';
+
+const WIDTH = 100;
+const MOST = 100;
+
+/** `approvals_list`: the tickets that wait for a decision. */
+export async function listPending({ store, now }: CompanionContext) {
+  const { items, cursor } = await store.tickets({ state: 'pending', limit: MOST });
+  const all = items.map(listed);
+  const text = all.length === 0 ? 'Nothing waits for a decision.' : listText(all, { width: WIDTH, now: now() });
+  const tickets = all.map(({ ticket, plan, problem }) => ({
+    ticket_id: ticket.id,
+    state: problem ? 'tampered' : ticket.state,
+    environment: plan?.environment ?? null,
+    effects: plan?.effects ?? [],
+    expires_at: plan?.expires_at ?? null,
+  }));
+  return say(cursor ? `${text}\nThe newest ${MOST}; there are more.` : text, {
+    tickets,
+    truncated: cursor !== undefined,
+  });
+}
+
+/** `approvals_show`: one ticket, rendered from its stored bytes. */
+export async function showTicket(context: CompanionContext, id: string) {
+  const review = await reviewTicket(context, await context.store.ticket(id));
+  const text = ticketText(review, { width: WIDTH, now: context.now() });
+  return say(review.state === 'pending' ? `${text}\n\n${elsewhere(review)}` : text, facts(review));
+}

@@ -1,0 +1,112 @@
+import { checkDecision, clear, countDecisions } from '../src/kernel/decisions.ts';
+import { HoldshortError } from '../src/kernel/errors.ts';
+import type { Assurance } from '../src/kernel/requirement.ts';
+import { type Signed, type StatementOf, signStatement } from '../src/kernel/statement.ts';
+import { decide as nextState, type TicketState } from '../src/kernel/ticket.ts';
+import { questionOf } from '../src/policy/question.ts';
+import type { StoredTicket } from '../src/store/port.ts';
+import type { Desk } from './desk.ts';
+import type { Signer } from './keys.ts';
+import { checkMayDecide, stateRefusal } from './may-decide.ts';
+import { signedNow } from './record-statement.ts';
+import { type Review, reviewTicket } from './review.ts';
+
+const ATTEMPTS = 8;
+
+export interface DecisionRequest {
+  readonly ticket: StoredTicket['id'];
+  /** The digest of the plan that the person was shown. */
+  readonly digest: string;
+  readonly decision: 'approve' | 'deny';
+  readonly assurance: Assurance;
+  readonly signer: Signer;
+  readonly reason?: string | undefined;
+}
+
+/** What came of a decision: the ticket as it is now. `moved` is false for an approval that others must still join. */
+export interface Decided {
+  readonly review: Review;
+  readonly moved: boolean;
+}
+
+/**
+ * Signs a person's decision and records it; moves the ticket when, with it, policy permits. When somebody else's decision came in
+ * between, everything is looked at again, a few times.
+ * Errors: those of `checkMayDecide`; `tampered`; `conflict` when it stayed contended.
+ */
+export async function decide(desk: Desk, request: DecisionRequest): Promise<Decided> {
+  for (let attempt = 1; ; attempt++) {
+    const review = await reviewTicket(desk, await desk.store.ticket(request.ticket));
+    checkMayDecide(review, { ...request, person: request.signer.name, key: request.signer.id });
+    const signed = signDecision(review, request, desk.now());
+    const to = await outcome(desk, review, request, signed);
+    try {
+      const ticket = await desk.store.recordDecision({
+        ticket: request.ticket,
+        expected: { state: review.ticket.state, decisions: review.ticket.decisions.length },
+        signed,
+        to,
+        actor: `approver:${request.signer.name}`,
+        ...(to === 'denied' ? { refusal: denialOf(request) } : {}),
+        detail: { decision: request.decision, assurance: request.assurance, reason: request.reason },
+      });
+      return { review: await reviewTicket(desk, ticket), moved: to !== undefined };
+    } catch (error) {
+      if (!(error instanceof HoldshortError) || error.code !== 'conflict' || attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
+function signDecision(review: Review, request: DecisionRequest, now: Date): Signed {
+  const { plan, digest } = review;
+  const statement: StatementOf<'decision'> = {
+    kind: 'decision',
+    ticket: plan.ticket,
+    digest,
+    decision: request.decision,
+    assurance: request.assurance,
+    ...(request.reason === undefined ? {} : { reason: request.reason }),
+    expires_at: plan.expires_at,
+    ...signedNow(request.signer, now),
+  };
+  return signStatement(statement, request.signer.privateKey);
+}
+
+/** Where the ticket goes with this decision: checked and counted exactly as the executor will do it. */
+async function outcome(
+  desk: Desk,
+  review: Review,
+  request: DecisionRequest,
+  signed: Signed,
+): Promise<'approved' | 'denied' | undefined> {
+  const now = desk.now().toISOString();
+  const about = { ticket: review.plan.ticket, digest: review.digest, registry: review.enrolled.registry, now };
+  const checked = checkDecision(signed, about);
+  if ('why' in checked)
+    throw new HoldshortError(
+      'approval_invalid',
+      `this decision would not count: ${checked.why.replaceAll('_', ' ')}`,
+      'look at `holdshort approvers list`',
+    );
+  const counted = countDecisions([...review.ticket.decisions, signed], about);
+  const policy = await desk.policy();
+  const permitted = clear(counted, review.plan, (tally) => policy.permits(questionOf(review.plan), tally)).cleared;
+  const ticket = { state: review.ticket.state, expires_at: review.plan.expires_at };
+  const command =
+    request.decision === 'approve' ? ({ kind: 'approve', permitted } as const) : ({ kind: 'deny' } as const);
+  const verdict = nextState(ticket, command, now);
+  if ('refused' in verdict) throw stateRefusal(review);
+  return moved(verdict.next);
+}
+
+function moved(next: TicketState): 'approved' | 'denied' | undefined {
+  return next === 'approved' || next === 'denied' ? next : undefined;
+}
+
+function denialOf({ signer, reason }: DecisionRequest) {
+  return {
+    code: 'denied',
+    message: reason ? `denied by ${signer.name}: ${reason}` : `denied by ${signer.name}`,
+    recovery: 'do not ask for the same again; talk to the person who denied it, or propose something else',
+  } as const;
+}

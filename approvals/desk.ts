@@ -1,0 +1,58 @@
+import { type Halt, haltOf, type Registry, registryOf } from '../src/kernel/approvers.ts';
+import { HoldshortError } from '../src/kernel/errors.ts';
+import { safeText } from '../src/kernel/safe-text.ts';
+import { PersonName, readStatement, type Signed } from '../src/kernel/statement.ts';
+import type { PolicyEngine } from '../src/policy/engine.ts';
+import type { ApproverStore } from '../src/store/port.ts';
+import { type Root, readRoot, rootPath } from './root.ts';
+
+/** What deciding needs: the store's approver side, policy, and where this person's keys are. Nothing in it reaches AWS. */
+export interface Desk {
+  readonly store: ApproverStore;
+  /** Loaded when first asked for: a list needs no policy. */
+  readonly policy: () => Promise<PolicyEngine>;
+  readonly keysDir: string;
+  readonly now: () => Date;
+}
+
+/** Who may decide, and whether everything is stopped, as the signed statements say. */
+export interface Enrolled {
+  readonly statements: readonly Signed[];
+  readonly root: Root | undefined;
+  readonly registry: Registry;
+  readonly halt: Halt | undefined;
+}
+
+/** Errors: `tampered` when there are enrolments but the pinned first key is gone. */
+export async function readEnrolled({ store, keysDir }: Pick<Desk, 'store' | 'keysDir'>): Promise<Enrolled> {
+  const root = readRoot(keysDir);
+  const statements = await store.statements();
+  if (!root && statements.some((signed) => readStatement(signed)?.kind === 'enroll'))
+    throw new HoldshortError(
+      'tampered',
+      `the log knows approvers, but ${rootPath(keysDir)}, which names the first of them, is missing`,
+      'restore that file from a backup; if it never existed, somebody else wrote to the database',
+    );
+  const registry = registryOf(statements, root?.key);
+  return { statements, root, registry, halt: haltOf(statements, registry) };
+}
+
+/** A person's name from outside. Errors: `usage`. */
+export function personName(name: string, whence: string): string {
+  const parsed = PersonName.safeParse(name);
+  if (parsed.success) return parsed.data;
+  throw new HoldshortError(
+    'usage',
+    `${safeText(whence)} is not a name that can be enrolled`,
+    '1 to 64 of a-z 0-9 . _ @ -, beginning with a letter or digit; say who you are with --as NAME',
+  );
+}
+
+const LONGEST_REASON = 2000;
+
+/** Why somebody decides, denies, halts or revokes. Errors: `usage`. */
+export function checkedReason(reason: string): string {
+  const trimmed = reason.trim();
+  if (trimmed.length > 0 && trimmed.length <= LONGEST_REASON) return trimmed;
+  throw new HoldshortError('usage', `the reason has ${trimmed.length} characters`, `give 1 to ${LONGEST_REASON}`);
+}

@@ -1,0 +1,40 @@
+import type { Halt } from '../src/kernel/approvers.ts';
+import { HoldshortError } from '../src/kernel/errors.ts';
+import type { Desk } from './desk.ts';
+import type { Signer } from './keys.ts';
+import { recordStatement, signedNow } from './record-statement.ts';
+import { checkSigner } from './revoke.ts';
+
+/**
+ * Stops every change at once, until somebody lifts it. Reads go on; what AWS was already asked for can't be called back.
+ * Errors: `not_enrolled`, `conflict` when it is in force already.
+ */
+export async function setHalt(desk: Desk, reason: string, signer: Signer): Promise<Halt> {
+  const event = { type: 'halt.set', actor: `approver:${signer.name}`, detail: { reason } } as const;
+  const after = await recordStatement(desk, signer, event, ({ registry, halt }) => {
+    checkSigner(registry, signer);
+    if (halt) throw new HoldshortError('conflict', `${halt.by} halted everything at ${halt.at}`, 'nothing needs doing');
+    return { kind: 'halt', reason, ...signedNow(signer, desk.now()) };
+  });
+  // Somebody may have lifted it in the same moment; then that is what is true.
+  if (after.halt) return after.halt;
+  throw new HoldshortError(
+    'conflict',
+    'the halt was lifted again at once',
+    'see `holdshort audit list`, then halt again',
+  );
+}
+
+/** Lifts the halt. Errors: `not_enrolled`, `conflict` when nothing is halted. @returns the halt that was lifted */
+export async function liftHalt(desk: Desk, signer: Signer): Promise<Halt> {
+  let lifted: Halt | undefined;
+  const event = { type: 'halt.lifted', actor: `approver:${signer.name}`, detail: {} } as const;
+  const after = await recordStatement(desk, signer, event, ({ registry, halt }) => {
+    checkSigner(registry, signer);
+    if (!halt) throw new HoldshortError('conflict', 'nothing is halted', 'nothing needs doing');
+    lifted = halt;
+    return { kind: 'resume', ...signedNow(signer, desk.now()) };
+  });
+  if (lifted && !after.halt) return lifted;
+  throw new HoldshortError('conflict', 'everything was halted again at once', 'see `holdshort audit list`');
+}

@@ -1,0 +1,122 @@
+import { HoldshortError, type RefusalCode } from '../src/kernel/errors.ts';
+import { ASSURANCES, type Assurance } from '../src/kernel/requirement.ts';
+import { mayFollow } from '../src/kernel/ticket.ts';
+import { requirementText } from '../src/policy/requirement-text.ts';
+import type { Review } from './review.ts';
+
+export interface Intention {
+  readonly person: string;
+  /** Fingerprint of the key that would sign. */
+  readonly key: string;
+  readonly digest: string;
+  readonly decision: 'approve' | 'deny';
+  readonly assurance: Assurance;
+}
+
+/**
+ * Says at once, before anybody types anything, what would keep a decision from being taken or from counting.
+ * Errors: `wrong_digest`, `not_enrolled`, `denied`, `expired`, `withdrawn`, `stale`, `already_decided`, `wrong_state`,
+ * `policy_forbids`, `operator_excluded`, `assurance_too_low`.
+ */
+export function checkMayDecide(review: Review, intention: Intention): void {
+  const { plan, digest, enrolled } = review;
+  if (intention.digest !== digest)
+    throw new HoldshortError(
+      'wrong_digest',
+      `the digest ${intention.digest} is not that of ${plan.ticket}`,
+      `look at what is stored now: holdshort tickets show ${plan.ticket}`,
+    );
+  const key = enrolled.registry.get(intention.key);
+  if (!key || key.revokedAt || key.name !== intention.person)
+    throw new HoldshortError(
+      'not_enrolled',
+      `${intention.person}'s key is ${key?.revokedAt ? 'revoked' : 'not enrolled'}`,
+      'see `holdshort approvers list`',
+    );
+  if (weaker(key.maxAssurance, intention.assurance))
+    throw new HoldshortError(
+      'assurance_too_low',
+      `this key was enrolled for ${key.maxAssurance} and can't claim ${intention.assurance}`,
+      'decide with a stronger key',
+    );
+  if (intention.decision === 'deny') {
+    if (review.state === 'expired' || !mayFollow(review.ticket.state, 'denied')) throw stateRefusal(review);
+    return;
+  }
+  if (review.state !== 'pending') throw stateRefusal(review);
+  checkMayApprove(review, intention);
+}
+
+function checkMayApprove({ plan, requirement, today, counted }: Review, { person, assurance }: Intention): void {
+  if (!today)
+    throw new HoldshortError(
+      'policy_forbids',
+      'policy has come to forbid this, whoever approves',
+      'deny it, or change the policy: holdshort policy explain',
+    );
+  if (person === plan.operator && !(requirement.operator_may_approve && today.operator_may_approve))
+    throw new HoldshortError(
+      'operator_excluded',
+      `the agent works for ${person}, who may not approve this`,
+      'somebody else must approve it; you may deny it',
+    );
+  const needed = weaker(requirement.assurance, today.assurance) ? today.assurance : requirement.assurance;
+  if (weaker(assurance, needed))
+    throw new HoldshortError(
+      'assurance_too_low',
+      `this needs ${requirementText({ ...requirement, assurance: needed })}; an answer here proves only ${assurance}`,
+      `in a terminal of your own: holdshort approve ${plan.ticket}`,
+    );
+  const before = counted.approvals.find((approval) => approval.person === person);
+  if (before && !weaker(before.assurance, assurance))
+    throw new HoldshortError(
+      'already_decided',
+      `${person} has approved this already`,
+      'it waits for others; you may still deny it',
+    );
+}
+
+/** Why a ticket in this state can't be decided any more, and who saw to that. */
+export function stateRefusal({ plan, state, counted }: Review): HoldshortError {
+  const refuse = (code: RefusalCode, message: string, recovery: string) => new HoldshortError(code, message, recovery);
+  const again = 'if it is still wanted, the agent must ask again';
+  switch (state) {
+    case 'denied': {
+      const by = [...new Set(counted.denials.map((denial) => denial.by))].join(', ');
+      return refuse(
+        'denied',
+        `${plan.ticket} was denied${by ? ` by ${by}` : ' by the check before its execution'}`,
+        again,
+      );
+    }
+    case 'expired':
+      return refuse('expired', `${plan.ticket} expired at ${plan.expires_at}`, again);
+    case 'withdrawn':
+      return refuse('withdrawn', `${plan.ticket} was withdrawn by the agent`, 'nothing needs doing');
+    case 'stale':
+      return refuse('stale', `AWS has changed since ${plan.ticket} was planned`, again);
+    case 'refused':
+      return refuse('policy_forbids', `${plan.ticket} was refused when it was planned`, 'nothing needs doing');
+    case 'planning':
+    case 'pending':
+      return refuse('wrong_state', `${plan.ticket} is ${state}`, 'look again in a moment');
+    case 'approved':
+    case 'executing':
+    case 'succeeded':
+    case 'failed':
+    case 'unknown': {
+      const by = counted.approvals.map(({ person }) => person).join(', ');
+      return refuse(
+        'already_decided',
+        `${plan.ticket} is ${state}${by ? `; approved by ${by}` : '; policy asked nobody'}`,
+        `holdshort tickets show ${plan.ticket}`,
+      );
+    }
+    default:
+      return state satisfies never;
+  }
+}
+
+function weaker(a: Assurance, b: Assurance): boolean {
+  return ASSURANCES.indexOf(a) < ASSURANCES.indexOf(b);
+}

@@ -1,0 +1,31 @@
+import type { AuditEvent } from '../src/audit/entry.ts';
+import { HoldshortError, type RefusalCode } from '../src/kernel/errors.ts';
+import type { Desk } from './desk.ts';
+
+/** Nothing was decided or asked for yet, or the log itself is what failed. */
+const NOT_REJECTIONS: ReadonlySet<RefusalCode> = new Set([
+  'usage',
+  'not_found',
+  'store_unavailable',
+  'clock_went_back',
+]);
+
+/**
+ * Runs an attempt to decide or to change who may; one that is refused stands in the log like one that succeeds, because a refused
+ * attempt may be an attack. The refusal itself goes on to the caller.
+ */
+export async function recordingRejection<T>(
+  desk: Pick<Desk, 'store'>,
+  event: AuditEvent & { readonly type: 'decision.rejected' | 'approver.rejected' },
+  attempt: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await attempt();
+  } catch (error) {
+    if (error instanceof HoldshortError && !NOT_REJECTIONS.has(error.code)) {
+      const detail = { ...event.detail, code: error.code, message: error.message };
+      await desk.store.append({ ...event, outcome: 'refused', detail });
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,76 @@
+import { HoldshortError } from '../../src/kernel/errors.ts';
+import type { PlanRecord } from '../../src/kernel/plan.ts';
+import { safeText } from '../../src/kernel/safe-text.ts';
+import { actionOf } from '../../src/kernel/tool-name.ts';
+import type { StoredTicket } from '../../src/store/port.ts';
+import { openTicket } from '../review.ts';
+import { type Paint, PLAIN, usableWidth } from './layout.ts';
+import { shortDurationText } from './words.ts';
+
+/** A ticket in a list: its plan if the stored one can be believed, otherwise what is wrong. */
+export interface Listed {
+  readonly ticket: StoredTicket;
+  readonly plan?: PlanRecord;
+  readonly problem?: string;
+}
+
+/** A damaged ticket must not hide the others: it is listed as what it is. */
+export function listed(ticket: StoredTicket): Listed {
+  if (!ticket.plan) return { ticket };
+  try {
+    return { ticket, plan: openTicket(ticket) };
+  } catch (error) {
+    if (error instanceof HoldshortError) return { ticket, problem: error.message };
+    throw error;
+  }
+}
+
+const SHORT_ID = 12;
+
+/** One line a ticket, as they come. Ids are shortened as far as they stay apart in this list; commands take such a beginning. */
+export function listText(
+  tickets: readonly Listed[],
+  view: { width: number; now: Date; paint?: Paint | undefined },
+): string {
+  const paint = view.paint ?? PLAIN;
+  const ids = shortIds(tickets.map(({ ticket }) => ticket.id));
+  const idWidth = Math.max(SHORT_ID, ...ids.map((id) => id.length));
+  const row = (id: string, state: string, left: string, environment: string, worst: string, what: string) =>
+    `${id.padEnd(idWidth)}  ${state.padEnd(9)} ${left.padEnd(7)} ${environment.padEnd(11)} ${worst.padEnd(7)} ${what}`;
+  const room = usableWidth(view.width) - row('', '', '', '', '', '').length;
+  const lines = tickets.map(({ ticket, plan, problem }, at) => {
+    const id = ids[at] ?? ticket.id;
+    if (problem) return paint.danger(row(id, 'TAMPERED', '', '', '', oneLine('see audit verify', room)));
+    if (!plan) return row(id, ticket.state, '', '', '', oneLine(actionOf(ticket.draft.tool), room));
+    const left = Date.parse(plan.expires_at) - view.now.getTime();
+    const open = ticket.state === 'pending' || ticket.state === 'approved';
+    const state = open && left <= 0 ? 'expired' : ticket.state;
+    const time = open && left > 0 ? shortDurationText(left) : '';
+    const action = actionOf(plan.tool).replace(/^.*:/, '');
+    const target = targetNames(plan);
+    // Where there isn't room for both, the action gives way: tickets are told apart by their targets.
+    const what = safeText(target).length + action.length < room ? `${target} ${action}` : target;
+    const line = row(id, state, time, plan.environment, plan.effects[0] ?? 'unknown', oneLine(what, room));
+    return ticket.state === 'pending' ? paint.strong(line) : line;
+  });
+  return [paint.quiet(row('TICKET', 'STATE', 'LEFT', 'ENVIRONMENT', 'WORST', 'TARGET, ACTION')), ...lines].join('\n');
+}
+
+function targetNames({ targets }: PlanRecord): string {
+  const more = targets.length > 1 ? ` +${targets.length - 1}` : '';
+  return `${targets[0]?.name ?? '(no target)'}${more}`;
+}
+
+/** One line's worth; `tickets show` has the whole. */
+function oneLine(text: string, room: number): string {
+  const safe = safeText(text);
+  return safe.length <= room ? safe : `${safe.slice(0, Math.max(0, room - 3))}...`;
+}
+
+function shortIds(ids: readonly string[]): readonly string[] {
+  for (let length = SHORT_ID; length < 24; length += 2) {
+    const short = ids.map((id) => id.slice(0, length));
+    if (new Set(short).size === ids.length) return short;
+  }
+  return ids;
+}

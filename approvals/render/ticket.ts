@@ -1,0 +1,174 @@
+import { isDestructive } from '../../src/kernel/effects.ts';
+import type { PlanRecord, Target } from '../../src/kernel/plan.ts';
+import { requirementText } from '../../src/policy/requirement-text.ts';
+import type { Review } from '../review.ts';
+import { impactLines } from './impact.ts';
+import { field, heading, marked, type Paint, PLAIN, usableWidth, wrap } from './layout.ts';
+import {
+  actionText,
+  durationText,
+  effectCounts,
+  impactSentence,
+  nameText,
+  number,
+  outside,
+  quoted,
+  timeText,
+} from './words.ts';
+
+export interface View {
+  /** Columns. */
+  readonly width: number;
+  readonly now: Date;
+  readonly paint?: Paint | undefined;
+  /** How many lines of impact to show at most; the others are counted. */
+  readonly impact?: number | undefined;
+}
+
+/**
+ * A ticket as the approver reads it: what, where, to which resources, for whom, until when, on the first screen whatever the rest
+ * holds; then impact, what planning recorded, and last what the agent says. Every word from outside is safe text.
+ */
+export function ticketText(review: Review, view: View): string {
+  const width = usableWidth(view.width);
+  const paint = view.paint ?? PLAIN;
+  const { plan } = review;
+  const lines = [
+    ...factLines(review, view.now, width, paint),
+    '',
+    heading(`what would happen (${number(plan.impact.length)})`, width, paint),
+    ...impactLines(plan.impact, view.impact ?? 20, width, paint),
+    ...(plan.targets.length > 2 ? targetLines(plan.targets, width, paint) : []),
+    '',
+    heading('recorded by planning', width, paint),
+    ...recordLines(plan, width),
+    '',
+    heading('what the agent says (its own words, not checked, decides nothing)', width, paint),
+    ...marked('| ', quoted(plan.reason, 2000), width),
+  ];
+  return lines.map((line) => line.trimEnd()).join('\n');
+}
+
+/**
+ * The first screen. Down to the digest it is at most 24 lines of 80 columns whatever the names and numbers are, so that nothing from
+ * outside can push a decisive fact off it.
+ */
+function factLines(review: Review, now: Date, width: number, paint: Paint): readonly string[] {
+  const { plan, ticket, digest } = review;
+  const fact = (label: string, value: string, how?: (text: string) => string) => field(label, value, width, how);
+  return [
+    ...titleLines(review, now, width, paint),
+    ...verdictLines(plan, width, paint),
+    '',
+    ...firstTargets(plan.targets, width, paint),
+    ...fact('Where', `${plan.environment}, account ${outside(plan.account, 12)}, ${outside(plan.region, 16)}`),
+    ...fact('Effects', effectsText(plan)),
+    ...fact('Asked by', `agent ${nameText(plan.agent, 16)}, for ${nameText(plan.operator, 16)}`),
+    ...fact('Needs', needsText(review)),
+    ...fact('Digest', digest),
+    ...fact('Ticket', ticket.id),
+    ...fact('Until', timeText(plan.expires_at)),
+    ...fact('Decisions', decisionsText(review)),
+    ...review.warnings.flatMap((warning) => fact('Mind', outside(warning, 200), paint.caution)),
+  ];
+}
+
+/** The environment, the action, and how long there is to decide: the first words that are read. */
+function titleLines(review: Review, now: Date, width: number, paint: Paint): readonly string[] {
+  const { plan } = review;
+  const state = shortState(review, now);
+  const length = plan.environment.length + 2 + actionText(plan).length;
+  const gap = width - length - state.length;
+  const title = titleText(plan, paint);
+  return gap < 2 ? [title, state] : [`${title}${' '.repeat(gap)}${state}`];
+}
+
+/** The environment and the action. */
+export function titleText(plan: PlanRecord, paint: Paint): string {
+  const environment = plan.environment === 'production' ? paint.danger : paint.strong;
+  return `${environment(plan.environment.toUpperCase())}  ${paint.strong(actionText(plan))}`;
+}
+
+export function verdictLines(plan: PlanRecord, width: number, paint: Paint): readonly string[] {
+  return wrap(impactSentence(plan), width).map(plan.effects.some(isDestructive) ? paint.danger : paint.strong);
+}
+
+const TARGET_LINES = 7;
+
+/** As many targets as there is room for, at least one. */
+function firstTargets(targets: readonly Target[], width: number, paint: Paint): readonly string[] {
+  const label = targets.length === 1 ? 'Target' : 'Targets';
+  if (targets.length === 0) return field(label, 'none that planning could name', width, paint.caution);
+  const lines: string[] = [];
+  let shown = 0;
+  for (const { name, id } of targets) {
+    const next = [
+      ...field(shown === 0 ? label : '', nameText(name, 128), width, paint.strong),
+      ...(id === name ? [] : field('', outside(id, 225), width)),
+    ];
+    if (shown > 0 && lines.length + next.length > TARGET_LINES) break;
+    lines.push(...next);
+    shown++;
+  }
+  const more = targets.length - shown;
+  return more > 0 ? [...lines, ...field('', `and ${number(more)} more, listed below`, width, paint.caution)] : lines;
+}
+
+function effectsText({ impact, effects }: PlanRecord): string {
+  if (impact.length === 0) return effects.join(', ');
+  return effectCounts(impact)
+    .map(([effect, count]) => `${effect} ${number(count)}`)
+    .join(', ');
+}
+
+function needsText({ requirement, missing, state }: Review): string {
+  const asked = requirementText(requirement);
+  return missing && state === 'pending' && missing !== asked ? `${asked}; still: ${missing}` : asked;
+}
+
+function decisionsText({ counted }: Review): string {
+  const approvals = counted.approvals.map(({ person, assurance }) => `approved by ${person} (${assurance})`);
+  const all = [...counted.denials.map(({ by }) => `denied by ${by}`), ...approvals];
+  if (all.length === 0) return 'none yet';
+  return all.length > 3 ? `${all.slice(0, 3).join(', ')} and ${all.length - 3} more` : all.join(', ');
+}
+
+function shortState({ state, plan, ticket }: Review, now: Date): string {
+  const left = Date.parse(plan.expires_at) - now.getTime();
+  if (state === 'pending' || state === 'approved') return `${state}, expires in ${durationText(left)}`;
+  return ticket.finished_at ? `${state} ${timeText(ticket.finished_at)}` : state;
+}
+
+/** All the targets, where the first screen had no room for them; of very many, how many more there are. */
+function targetLines(targets: readonly Target[], width: number, paint: Paint): readonly string[] {
+  const listed = targets.slice(0, 100);
+  const left = targets.length - listed.length;
+  return [
+    '',
+    heading(`all targets (${number(targets.length)})`, width, paint),
+    ...listed.flatMap(({ name, id }) =>
+      marked('  ', name === id ? nameText(name, 80) : `${nameText(name, 80)} ${outside(id, 220)}`, width),
+    ),
+    ...(left > 0 ? [`  ${number(left)} more: see them with --json`] : []),
+  ];
+}
+
+function recordLines(plan: PlanRecord, width: number): readonly string[] {
+  const entries = Object.entries(plan.arguments).map(([key, value]) => [outside(key, 40), value] as const);
+  const listed = entries.slice(0, 20);
+  const room = Math.min(26, Math.max(11, ...listed.map(([key]) => key.length)) + 2);
+  const line = (label: string, value: string) => field(label, value, width, undefined, room);
+  return [
+    ...line('summary', outside(plan.summary, 300)),
+    ...listed.flatMap(([key, value]) => {
+      const text = outside(JSON.stringify(value) ?? 'null', 200);
+      return key.length < room ? line(key, text) : [...wrap(key, width), ...line('', text)];
+    }),
+    ...(entries.length > listed.length
+      ? [`${entries.length - listed.length} more arguments: see them with --json`]
+      : []),
+    ...(plan.change_set ? line('change set', outside(plan.change_set.arn, 220)) : []),
+    ...line('planned as', outside(plan.caller_arn, 220)),
+    ...line('planned at', `${timeText(plan.created_at)}, by ${outside(plan.software, 60)}`),
+  ];
+}

@@ -1,0 +1,101 @@
+import { sha256 } from '../../src/kernel/digest.ts';
+import { EFFECTS, type Effect, isDestructive } from '../../src/kernel/effects.ts';
+import type { Impact, PlanRecord, Target } from '../../src/kernel/plan.ts';
+import { boundedText, quotedText, safeText } from '../../src/kernel/safe-text.ts';
+import { actionOf } from '../../src/kernel/tool-name.ts';
+
+/** Text from outside, safe and of at most `limit` characters plus what it says about the rest. */
+export function outside(text: string, limit: number): string {
+  return boundedText(text, limit, sha256);
+}
+
+export function quoted(text: string, limit: number): string {
+  return quotedText(text, limit, sha256);
+}
+
+/** A name as it is; in quotation marks where it holds spaces, which could hide at its end or set off a second "fact". */
+export function nameText(name: string, limit: number): string {
+  return /^[\x21-\x7e]+$/.test(name) ? outside(name, limit) : quoted(name, limit);
+}
+
+/** The IAM action that the stored tool name stands for. */
+export function actionText(plan: PlanRecord): string {
+  return outside(actionOf(plan.tool), 64);
+}
+
+/** How many lines of impact have each effect, worst first. */
+export function effectCounts(impact: readonly Impact[]): readonly (readonly [Effect, number])[] {
+  return [...EFFECTS].reverse().flatMap((effect) => {
+    const count = impact.filter((line) => line.effect === effect).length;
+    return count > 0 ? [[effect, count] as const] : [];
+  });
+}
+
+const VERBS: Record<Effect, string> = {
+  unknown: 'do something unknown to',
+  delete: 'DELETE',
+  replace: 'REPLACE',
+  weaken: 'remove protection from',
+  expose: 'open access to',
+  disrupt: 'interrupt',
+  modify: 'modify',
+  create: 'create',
+  read: 'read',
+};
+
+/** What would happen, in one sentence: the destructive effects with their counts, or that there are none. */
+export function impactSentence({ impact }: PlanRecord): string {
+  if (impact.length === 0) return 'would do something that could not be worked out';
+  const counts = effectCounts(impact);
+  const harmful = counts.filter(([effect]) => isDestructive(effect));
+  const parts = (harmful.length > 0 ? harmful : counts).map(
+    ([effect, count], at) => `${VERBS[effect]} ${number(count)}${at === 0 ? resources(count) : ''}`,
+  );
+  const lost = impact.filter(({ effect, recoverable }) => !recoverable && isDestructive(effect)).length;
+  return `would ${parts.join(', ')}${lost > 0 ? `; ${number(lost)} can't be put back` : ''}`;
+}
+
+function resources(count: number): string {
+  return count === 1 ? ' resource' : ' resources';
+}
+
+export function number(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+/** `3 h 42 min`, of a length in milliseconds; never negative. */
+export function durationText(ms: number): string {
+  const minutes = Math.floor(Math.max(0, ms) / 60_000);
+  if (minutes < 1) return `${Math.floor(Math.max(0, ms) / 1000)} s`;
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return `${hours} h${minutes % 60 ? ` ${minutes % 60} min` : ''}`;
+  return `${Math.floor(hours / 24)} days`;
+}
+
+/** `3h42m`. */
+export function shortDurationText(ms: number): string {
+  return durationText(ms).replaceAll(' ', '').replace('min', 'm').replace('days', 'd');
+}
+
+/** `2026-11-22 15:04 UTC`, of ISO 8601. */
+export function timeText(iso: string): string {
+  return `${safeText(iso.slice(0, 16)).replace('T', ' ')} UTC`;
+}
+
+/** What a person types to confirm: the target's name as it is shown, and how to say that in a question. */
+export function confirmationOf(plan: PlanRecord, digest: string): { readonly text: string; readonly what: string } {
+  const [target] = plan.targets;
+  const name = target && confirmable(target);
+  if (!name) return { text: digest.slice(0, 12), what: "the first 12 characters of the plan's digest" };
+  const more = plan.targets.length - 1;
+  return {
+    text: name,
+    what: more > 0 ? `the name of the first of its ${number(more + 1)} targets` : "the target's name",
+  };
+}
+
+/** A name that a person can see whole and type; anything else (very long, odd characters) is confirmed by digest. */
+function confirmable({ name }: Target): string | undefined {
+  return /^[\x21-\x5b\x5d-\x7e]{1,128}$/.test(name) ? name : undefined;
+}

@@ -1,0 +1,122 @@
+import { checkTrail } from '../src/audit/trail.ts';
+import { type Clearance, type Counted, clear, countDecisions } from '../src/kernel/decisions.ts';
+import { HoldshortError } from '../src/kernel/errors.ts';
+import { openPlan, type PlanRecord } from '../src/kernel/plan.ts';
+import type { Requirement, Tally } from '../src/kernel/requirement.ts';
+import type { TicketState } from '../src/kernel/ticket.ts';
+import { questionOf } from '../src/policy/question.ts';
+import { requirementText } from '../src/policy/requirement-text.ts';
+import type { StoredTicket } from '../src/store/port.ts';
+import { type Desk, type Enrolled, readEnrolled } from './desk.ts';
+
+/** A ticket whose stored bytes were checked, with what it needs and what it has. Only this is shown as true, or decided on. */
+export interface Review {
+  readonly ticket: StoredTicket;
+  readonly plan: PlanRecord;
+  readonly digest: string;
+  /** The row's state; `expired` as soon as the hashed expiry is over, whether or not somebody has noted it yet. */
+  readonly state: TicketState;
+  readonly enrolled: Enrolled;
+  readonly counted: Counted;
+  readonly tally: Tally;
+  /** What the plan promised its readers. */
+  readonly requirement: Requirement;
+  /** What policy asks of it today; undefined when policy has come to forbid it. */
+  readonly today: Requirement | undefined;
+  readonly clearance: Clearance;
+  /** What keeps it from running, for people; undefined when nothing that people decide does. */
+  readonly missing: string | undefined;
+  /** What else the person should know before deciding. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * The one place that believes a ticket. The attacker may have written to the database: trail, digest, plan and every decision are
+ * checked before anything of it is shown or counted.
+ * Errors: `tampered`; `wrong_state` for a ticket that has no plan.
+ */
+export async function reviewTicket(desk: Desk, ticket: StoredTicket): Promise<Review> {
+  const plan = openTicket(ticket);
+  const enrolled = await readEnrolled(desk);
+  const { digest } = sealed(ticket);
+  const now = desk.now().toISOString();
+  const counted = countDecisions(ticket.decisions, { ticket: ticket.id, digest, registry: enrolled.registry, now });
+  const policy = await desk.policy();
+  const question = questionOf(plan);
+  const clearance = clear(counted, plan, (tally) => policy.permits(question, tally));
+  const today = policy.requirement(question);
+  return {
+    ticket,
+    plan,
+    digest,
+    state: stateAt(ticket.state, plan.expires_at, now),
+    enrolled,
+    counted,
+    tally: clearance.tally,
+    requirement: plan.requirement,
+    today,
+    clearance,
+    missing: missingText(clearance, plan.requirement, today),
+    warnings: warningsOf(counted, enrolled, plan, today),
+  };
+}
+
+/** The plan of a stored ticket, checked. Errors as `reviewTicket`. */
+export function openTicket(ticket: StoredTicket): PlanRecord {
+  const trail = checkTrail({ ...ticket, draft: { ...ticket.draft } });
+  if ('problem' in trail) throw tampered(ticket.id, trail.problem);
+  return openPlan(sealed(ticket), ticket.id);
+}
+
+function tampered(id: string, problem: string): HoldshortError {
+  return new HoldshortError(
+    'tampered',
+    `${id} is not what the log says it is: ${problem}`,
+    'do not decide it; run `holdshort audit verify`',
+  );
+}
+
+function sealed({ id, plan, state }: StoredTicket) {
+  if (plan) return plan;
+  throw new HoldshortError(
+    'wrong_state',
+    state === 'planning' ? `${id} is still being planned` : `${id} was ${state} before it had a plan`,
+    state === 'planning' ? 'look again in a moment' : 'there is nothing to decide',
+  );
+}
+
+function stateAt(state: TicketState, expiresAt: string, now: string): TicketState {
+  const open = state === 'planning' || state === 'pending' || state === 'approved';
+  return open && Date.parse(now) >= Date.parse(expiresAt) ? 'expired' : state;
+}
+
+function missingText(clearance: Clearance, asked: Requirement, today: Requirement | undefined): string | undefined {
+  if (clearance.cleared) return undefined;
+  switch (clearance.why) {
+    case 'denied':
+      return `denied by ${[...new Set(clearance.counted.denials.map(({ by }) => by))].join(', ')}`;
+    case 'policy':
+      return `policy now asks for more: ${requirementText(today)}`;
+    case 'requirement': {
+      const counts = asked.operator_may_approve ? clearance.tally.all : clearance.tally.without_operator;
+      return requirementText({ ...asked, approvals: asked.approvals - counts[asked.assurance] });
+    }
+    default:
+      return clearance.why satisfies never;
+  }
+}
+
+function warningsOf(
+  { rejected }: Counted,
+  { halt }: Enrolled,
+  plan: PlanRecord,
+  today: Requirement | undefined,
+): string[] {
+  const reasons = [...new Set(rejected.map(({ why }) => why.replaceAll('_', ' ')))].join(', ');
+  return [
+    ...(halt ? [`everything is halted by ${halt.by} since ${halt.at}: nothing runs until it is lifted`] : []),
+    ...(today ? [] : ['policy has come to forbid this, whoever approves']),
+    ...(rejected.length > 0 ? [`${rejected.length} recorded decisions do not count (${reasons})`] : []),
+    ...(plan.impact.length === 0 ? ['planning could not say what this would do'] : []),
+  ];
+}

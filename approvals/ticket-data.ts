@@ -1,0 +1,61 @@
+import type { Json } from '../src/kernel/digest.ts';
+import type { Listed } from './render/list.ts';
+import type { Review } from './review.ts';
+
+/** A listed ticket for programs (`--json`, the companion): the facts of its plan, or what is wrong with it. */
+export function ticketData({ ticket, plan, problem }: Listed): { readonly [key: string]: Json | undefined } {
+  return {
+    id: ticket.id,
+    state: ticket.state,
+    tool: plan?.tool ?? ticket.draft.tool,
+    agent: plan?.agent ?? ticket.draft.agent,
+    operator: plan?.operator ?? ticket.draft.operator,
+    created_at: plan?.created_at ?? ticket.draft.created_at,
+    expires_at: plan?.expires_at ?? ticket.draft.expires_at,
+    ...(plan && {
+      environment: plan.environment,
+      account: plan.account,
+      region: plan.region,
+      summary: plan.summary,
+      effects: plan.effects,
+      targets: plan.targets.map(({ name, id }) => ({ name, id })),
+      requirement: plan.requirement,
+    }),
+    digest: problem ? undefined : ticket.plan?.digest,
+    problem,
+    finished_at: ticket.finished_at,
+    refusal: ticket.refusal && { ...ticket.refusal },
+  };
+}
+
+/** A reviewed ticket for programs: the whole plan as it was hashed, and what was made of its decisions. */
+export function reviewData(review: Review): { readonly [key: string]: Json | undefined } {
+  const { ticket, plan, counted } = review;
+  return {
+    ticket: {
+      id: ticket.id,
+      state: review.state,
+      digest: review.digest,
+      created_at: plan.created_at,
+      expires_at: plan.expires_at,
+      requirement: plan.requirement,
+      decisions: [
+        ...counted.denials.map(({ by, signed_at, assurance, reason }) => ({
+          decision: 'deny',
+          by,
+          assurance,
+          reason,
+          at: signed_at,
+        })),
+        ...counted.approvals.map(({ person, assurance }) => ({ decision: 'approve', by: person, assurance })),
+      ],
+      missing: review.missing ?? null,
+      warnings: review.warnings,
+      finished_at: ticket.finished_at,
+    },
+    // The stored bytes as a value: every member is JSON already, zod's optional members only type it otherwise.
+    plan: JSON.parse(ticket.plan?.bytes ?? 'null') as Json,
+    result: ticket.result,
+    refusal: ticket.refusal && { ...ticket.refusal },
+  };
+}

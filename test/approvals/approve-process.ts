@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import { approve } from '../../approvals/cli/decide.ts';
+import { HoldshortError } from '../../src/kernel/errors.ts';
+import { loadPolicy } from '../../src/policy/load.ts';
+import { openSqliteStore } from '../../src/store/sqlite/store.ts';
+import { POLICY_ACTIONS } from './actions.ts';
+import { terminalOf } from './terminal.ts';
+
+/** Many people approving one ticket at once. Arguments: the folder, the ticket, its digest, their names. Prints what each was told. */
+const [home = '', ticket = '', digest = '', ...people] = process.argv.slice(2);
+const policy = loadPolicy({ source: 'test', actions: POLICY_ACTIONS });
+await policy;
+const told = await Promise.all(
+  people.map(async (osUser) => {
+    const store = openSqliteStore({ file: join(home, 'holdshort.db'), busyTimeoutMs: 20_000 });
+    const context = {
+      store: store.forApprover(),
+      policy: () => policy,
+      keysDir: join(home, 'keys'),
+      now: () => new Date(),
+      osUser,
+      env: {},
+      terminal: terminalOf(undefined),
+    };
+    try {
+      await approve(context, ticket, { yes: true, digest });
+      return 'approved';
+    } catch (error) {
+      return error instanceof HoldshortError ? error.code : String(error);
+    } finally {
+      await store.close();
+    }
+  }),
+);
+process.stdout.write(JSON.stringify(told));

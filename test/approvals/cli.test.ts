@@ -1,0 +1,203 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { describe, expect, test } from 'vitest';
+import { approversEnroll } from '../../approvals/cli/approvers.ts';
+import { approve } from '../../approvals/cli/decide.ts';
+import { registerApprovalCommands } from '../../approvals/cli/register.ts';
+import { ticketsList, ticketsShow } from '../../approvals/cli/tickets.ts';
+import { type CommandResult, exitCodeOf } from '../../src/kernel/command-result.ts';
+import type { RefusalCode } from '../../src/kernel/errors.ts';
+import { codeOf, type House, openHouse } from './fixture.ts';
+
+/** Runs a command line as the program does. */
+async function run(house: House, line: readonly string[], answers?: readonly string[]): Promise<CommandResult> {
+  const program = new Command('holdshort').exitOverride().configureOutput({ writeErr: () => undefined });
+  let result: CommandResult | undefined;
+  registerApprovalCommands(program, async (_options, command) => {
+    result = await command(house.context('noa', answers));
+  });
+  await program.parseAsync(line, { from: 'user' });
+  return result ?? expect.fail('no command ran');
+}
+
+describe('deciding at a terminal', () => {
+  test('shows the plan, then asks for the name of its target, right under what decides', async () => {
+    const house = await openHouse();
+    await house.enroll('noa');
+    const ticket = await house.openTicket();
+    const context = house.context('noa', ['payments-production']);
+    await approve(context, ticket.id, {});
+    const [plan = '', question] = context.terminal.shown;
+    expect(plan).toContain(ticket.plan!.digest);
+    expect(plan.split('\n').slice(-2).join(' ')).toMatch(
+      /^PRODUCTION {2}cloudformation:DeleteStack would DELETE 3 resources/,
+    );
+    expect(question).toContain('(payments-production)');
+    expect(context.terminal.shown).toHaveLength(2);
+  });
+
+  test.each(['payments-Production', 'payments-production ', '', 'y', 'yes'])(
+    'decides nothing for %j',
+    async (typed) => {
+      const house = await openHouse();
+      await house.enroll('noa');
+      const ticket = await house.openTicket();
+      expect(await codeOf(approve(house.context('noa', [typed]), ticket.id, {}))).toBe('not_confirmed');
+      expect((await house.store.forApprover().ticket(ticket.id)).decisions).toEqual([]);
+    },
+  );
+
+  test('asks for the digest where the name could not be typed or seen whole', async () => {
+    const house = await openHouse();
+    await house.enroll('noa');
+    const name = `payments\u200b${'x'.repeat(300)}`;
+    const ticket = await house.openTicket({ targets: [{ id: 'i-0abc', name, type: 'AWS::EC2::Instance', tags: {} }] });
+    expect(await codeOf(approve(house.context('noa', [name]), ticket.id, {}))).toBe('not_confirmed');
+    await approve(house.context('noa', [ticket.plan!.digest.slice(0, 12)]), ticket.id, {});
+  });
+
+  test("asks for the key's passphrase only once the name is right", async () => {
+    const house = await openHouse();
+    await approversEnroll(house.context('noa', ['open sesame', 'open sesame']), 'noa', {});
+    const ticket = await house.openTicket();
+    expect(await codeOf(approve(house.context('noa', ['payments-production', 'open sesamE']), ticket.id, {}))).toBe(
+      'key_invalid',
+    );
+    expect((await house.events()).at(-1)).toMatchObject({ type: 'decision.rejected', detail: { code: 'key_invalid' } });
+    const { data } = await approve(house.context('noa', ['payments-production', 'open sesame']), ticket.id, {});
+    expect(data).toMatchObject({ approved: true });
+  });
+});
+
+describe('deciding without a terminal', () => {
+  test.each([
+    ['nothing', {}],
+    ['--yes alone', { yes: true }],
+    ['half a digest', { yes: true, digest: 'abcdef' }],
+    ['a digest alone', { digest: 'a'.repeat(64) }],
+  ])('with %s is wrong usage', async (_what, options) => {
+    const house = await openHouse();
+    await house.enroll('noa');
+    const ticket = await house.openTicket();
+    expect(await codeOf(approve(house.context('noa'), ticket.id, options))).toBe('usage');
+  });
+
+  test('takes the passphrase from a file', async () => {
+    const house = await openHouse();
+    const file = join(house.home, 'passphrase');
+    writeFileSync(file, 'open sesame\n');
+    await approversEnroll(house.context('noa'), 'noa', { passphraseFile: file });
+    const ticket = await house.openTicket();
+    const options = { yes: true, digest: ticket.plan!.digest };
+    expect(await codeOf(approve(house.context('noa'), ticket.id, options))).toBe('usage');
+    const { data } = await approve(house.context('noa'), ticket.id, { ...options, passphraseFile: file });
+    expect(data).toMatchObject({ approved: true });
+  });
+});
+
+describe('who decides', () => {
+  test.each([
+    ['--as', { as: 'ida' }, {}, 'ida'],
+    ['HOLDSHORT_APPROVER', {}, { HOLDSHORT_APPROVER: 'ida' }, 'ida'],
+    ['--as before HOLDSHORT_APPROVER', { as: 'ida' }, { HOLDSHORT_APPROVER: 'noa' }, 'ida'],
+    ['the OS user', {}, {}, 'noa'],
+  ])('is said by %s', async (_what, options, env, person) => {
+    const house = await openHouse();
+    await house.enroll('noa', 'ida');
+    const ticket = await house.openTicket();
+    const { data } = await approve(house.context('noa', undefined, env), ticket.id, {
+      ...options,
+      yes: true,
+      digest: ticket.plan!.digest,
+    });
+    expect(data).toMatchObject({ by: person });
+  });
+
+  test('is never guessed: the only key here is not used for somebody else', async () => {
+    const house = await openHouse();
+    await house.enroll('noa');
+    const ticket = await house.openTicket();
+    const options = { yes: true, digest: ticket.plan!.digest };
+    expect(await codeOf(approve(house.context('root'), ticket.id, options))).toBe('not_enrolled');
+  });
+});
+
+describe('the command line', () => {
+  test('knows its commands', async () => {
+    const house = await openHouse();
+    await run(house, ['approvers', 'enroll', 'noa', '--no-passphrase']);
+    const ticket = await house.openTicket();
+    const digest = ticket.plan!.digest;
+    expect((await run(house, ['tickets', 'list', '--state', 'pending', '--json'])).data).toMatchObject({
+      tickets: [{ id: ticket.id }],
+    });
+    expect((await run(house, ['tickets', 'show', ticket.id.slice(0, 12)])).data).toMatchObject({ ticket: { digest } });
+    expect((await run(house, ['approve', ticket.id, '--yes', '--digest', digest, '--as', 'noa'])).data).toMatchObject({
+      approved: true,
+    });
+    expect((await run(house, ['deny', ticket.id, '--reason', 'no', '--yes', '--digest', digest])).data).toMatchObject({
+      decision: 'deny',
+    });
+    expect((await run(house, ['halt', '--reason', 'incident'])).data).toMatchObject({ halted: true });
+    expect((await run(house, ['resume'])).data).toMatchObject({ halted: false });
+    await run(house, ['approvers', 'enroll', 'ida', '--as', 'noa', '--no-passphrase']);
+    expect((await run(house, ['approvers', 'revoke', 'ida'])).data).toMatchObject({ by: 'noa' });
+    expect((await run(house, ['approvers', 'list'])).data).toMatchObject({
+      approvers: [{ here: true }, {}, {}, {}],
+      halt: null,
+    });
+  });
+
+  test.each([
+    [['deny', 'tkt_abcdef']],
+    [['halt']],
+    [['tickets', 'list', '--state', 'asleep']],
+    [['approve']],
+    [['approve', 'tkt_abcdef', '--force']],
+  ])('refuses %j', async (line) => {
+    const house = await openHouse();
+    await expect(run(house, line)).rejects.toThrow();
+  });
+
+  test('ends with 3 for a ticket that was denied, refused or is over, and for who may not decide', () => {
+    const codes: readonly RefusalCode[] = [
+      'denied',
+      'expired',
+      'withdrawn',
+      'stale',
+      'policy_forbids',
+      'operator_excluded',
+      'not_confirmed',
+    ];
+    expect(codes.map(exitCodeOf)).toEqual(codes.map(() => 3));
+  });
+});
+
+describe('lists', () => {
+  test('show what waits before what was, one line each', async () => {
+    const house = await openHouse();
+    await house.enroll('noa');
+    const waiting = await house.openTicket();
+    for (let n = 0; n < 3; n++) {
+      const ticket = await house.openTicket({ region: `eu-west-${n}` });
+      await approve(house.context('noa'), ticket.id, { yes: true, digest: ticket.plan!.digest });
+    }
+    const { text, data } = await ticketsList(house.context('noa'), {});
+    const lines = text.split('\n');
+    expect(lines).toHaveLength(5);
+    expect(lines[1]).toContain(waiting.id.slice(0, 12));
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(80);
+    expect(data).toMatchObject({ truncated: false });
+    expect((await ticketsList(house.context('noa'), { state: 'denied' })).text).toBe('No ticket is denied.');
+  });
+
+  test('name tickets by a beginning that is theirs alone', async () => {
+    const house = await openHouse();
+    const ticket = await house.openTicket();
+    expect((await ticketsShow(house.context('noa'), ticket.id.slice(4, 12))).data).toMatchObject({
+      ticket: { id: ticket.id },
+    });
+    expect(await codeOf(ticketsShow(house.context('noa'), 'tkt_zzzzzz'))).toBe('not_found');
+  });
+});

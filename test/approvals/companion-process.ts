@@ -1,0 +1,20 @@
+import { join } from 'node:path';
+import { serveCompanion } from '../../approvals/server.ts';
+import { loadPolicy } from '../../src/policy/load.ts';
+import { openSqliteStore } from '../../src/store/sqlite/store.ts';
+import { POLICY_ACTIONS } from './actions.ts';
+
+/** The companion as the CLI starts it, on a folder that the test made. Arguments: the folder, the OS user. */
+const [home = '', osUser = ''] = process.argv.slice(2);
+const store = openSqliteStore({ file: join(home, 'holdshort.db') });
+const policy = loadPolicy({ source: 'test', actions: POLICY_ACTIONS });
+await serveCompanion({
+  store: store.forApprover(),
+  policy: () => policy,
+  keysDir: join(home, 'keys'),
+  now: () => new Date(),
+  osUser,
+  env: {},
+  software: 'holdshort/0.0.0',
+});
+await store.close();

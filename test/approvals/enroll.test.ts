@@ -1,0 +1,241 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { approversEnroll, approversList, approversRevoke } from '../../approvals/cli/approvers.ts';
+import { halt, resume } from '../../approvals/cli/halt.ts';
+import { readEnrolled } from '../../approvals/desk.ts';
+import { createKey, keyPath, readKey, unlockKey } from '../../approvals/keys.ts';
+import { signedNow } from '../../approvals/record-statement.ts';
+import { pinRoot, rootPath } from '../../approvals/root.ts';
+import { signStatement } from '../../src/kernel/statement.ts';
+import { codeOf, type House, openHouse } from './fixture.ts';
+
+const OPEN = { passphrase: false } as const;
+
+async function active(house: House) {
+  const { registry } = await readEnrolled(house.context('noa'));
+  return [...registry.values()]
+    .filter(({ revokedAt }) => !revokedAt)
+    .map(({ name, maxAssurance, enrolledBy }) => `${name} ${maxAssurance} by ${enrolledBy}`);
+}
+
+describe('enrolment', () => {
+  test('begins with one person who signs for themselves, and goes on by signature', async () => {
+    const house = await openHouse();
+    const first = await approversEnroll(house.context('noa'), 'noa', OPEN);
+    expect(first.data).toMatchObject({ first: true, by: 'noa' });
+    await approversEnroll(house.context('noa'), 'mara', OPEN);
+    await approversEnroll(house.context('root'), 'ida', { ...OPEN, as: 'mara' });
+    expect(await active(house)).toEqual([
+      'noa key by noa',
+      'noa client by noa',
+      'mara key by noa',
+      'mara client by mara',
+      'ida key by mara',
+      'ida client by ida',
+    ]);
+    const events = (await house.events()).filter(({ type }) => type === 'approver.enrolled');
+    expect(events.map(({ actor }) => actor)).toEqual(
+      ['noa', 'noa', 'noa', 'mara', 'mara', 'ida'].map((name) => `approver:${name}`),
+    );
+  });
+
+  test('says whose key it used when nobody was named and only one is here', async () => {
+    const house = await openHouse();
+    await approversEnroll(house.context('noa'), 'noa', OPEN);
+    const { text } = await approversEnroll(house.context('root'), 'mara', OPEN);
+    expect(text).toContain('Signing as noa');
+    expect(await codeOf(approversEnroll(house.context('root'), 'ida', OPEN))).toBe('not_enrolled');
+  });
+
+  test('of a name that is enrolled is refused, and the attempt is logged', async () => {
+    const house = await openHouse();
+    await house.enroll('noa');
+    expect(await codeOf(approversEnroll(house.context('noa'), 'noa', OPEN))).toBe('conflict');
+    expect((await house.events()).at(-1)).toMatchObject({ type: 'approver.rejected', detail: { code: 'conflict' } });
+  });
+
+  test.each(['Noa', '-as', '../noa', '', 'n'.repeat(65)])('of %j is refused', async (name) => {
+    const house = await openHouse();
+    expect(await codeOf(approversEnroll(house.context('noa'), name, OPEN))).toBe('usage');
+  });
+
+  test('by several at once on a fresh installation has one first', async () => {
+    const house = await openHouse();
+    const names = ['noa', 'mara', 'ida', 'tom'];
+    const done = await Promise.allSettled(names.map((name) => approversEnroll(house.context(name), name, OPEN)));
+    expect(done.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    const winner = names[done.findIndex(({ status }) => status === 'fulfilled')];
+    expect(await active(house)).toEqual([`${winner} key by ${winner}`, `${winner} client by ${winner}`]);
+    for (const name of names.filter((other) => other !== winner))
+      await approversEnroll(house.context(name), name, { ...OPEN, as: winner });
+    expect(await active(house)).toHaveLength(8);
+  });
+
+  test('that somebody else came in between is weighed again and recorded', async () => {
+    const house = await openHouse();
+    await house.enroll('noa');
+    const context = house.context('noa');
+    let between: Promise<unknown> | undefined;
+    const raced = {
+      ...context.store,
+      recordStatement: async (statement: Parameters<typeof context.store.recordStatement>[0]) => {
+        between ??= approversEnroll(context, 'ida', OPEN);
+        await between;
+        await context.store.recordStatement(statement);
+      },
+    };
+    await approversEnroll({ ...context, store: raced }, 'mara', OPEN);
+    expect(await active(house)).toEqual([
+      'noa key by noa',
+      'noa client by noa',
+      'ida key by noa',
+      'ida client by ida',
+      'mara key by noa',
+      'mara client by mara',
+    ]);
+  });
+
+  test('that was killed half-way is finished by the same call', async () => {
+    const house = await openHouse();
+    const file = await createKey(house.keysDir, 'noa', 'key');
+    await pinRoot(house.keysDir, { name: 'noa', key: file.id, pinned_at: new Date().toISOString() });
+    expect(await codeOf(approversEnroll(house.context('mara'), 'mara', OPEN))).toBe('conflict');
+    await approversEnroll(house.context('noa'), 'noa', OPEN);
+    expect(await active(house)).toEqual(['noa key by noa', 'noa client by noa']);
+    expect(readKey(house.keysDir, 'noa', 'key')?.id).toBe(file.id);
+  });
+
+  test('asks for a passphrase twice, and for one where there is no terminal', async () => {
+    const house = await openHouse();
+    expect(await codeOf(approversEnroll(house.context('noa'), 'noa', {}))).toBe('usage');
+    const differing = house.context('noa', ['long enough 1', 'long enough 2']);
+    expect(await codeOf(approversEnroll(differing, 'noa', {}))).toBe('not_confirmed');
+    await approversEnroll(house.context('noa', ['long enough 1', 'long enough 1']), 'noa', {});
+    expect(readKey(house.keysDir, 'noa', 'key')?.locked).toBe(true);
+    expect(readKey(house.keysDir, 'noa', 'client')?.locked).toBe(false);
+    const file = join(house.home, 'passphrase');
+    writeFileSync(file, 'long enough 1\n');
+    await approversEnroll(house.context('noa'), 'mara', { passphraseFile: file });
+    expect(await active(house)).toHaveLength(4);
+  });
+});
+
+describe('rows that somebody else wrote', () => {
+  async function intruder(house: House) {
+    await createKey(house.keysDir, 'eve', 'key');
+    return unlockKey(readKey(house.keysDir, 'eve', 'key')!, async () => '');
+  }
+
+  const event = { type: 'approver.enrolled', actor: 'approver:noa', detail: {} } as const;
+
+  test('enroll nobody: a key can only sign for itself when it is the pinned one', async () => {
+    const house = await openHouse();
+    await house.enroll('noa');
+    const eve = await intruder(house);
+    const before = await active(house);
+    const forged = signStatement(
+      {
+        kind: 'enroll',
+        name: 'eve',
+        public_key: eve.publicKey,
+        public_key_id: eve.id,
+        max_assurance: 'hardware',
+        ...signedNow(eve, new Date()),
+      },
+      eve.privateKey,
+    );
+    const { statements } = await readEnrolled(house.context('noa'));
+    await house.store.forApprover().recordStatement({ signed: forged, expected: statements.length, event });
+    expect(await active(house)).toEqual(before);
+    expect(await codeOf(approversEnroll(house.context('eve'), 'tom', { ...OPEN, as: 'eve' }))).toBe('not_enrolled');
+  });
+
+  test("enroll nobody with a person's chat key", async () => {
+    const house = await openHouse();
+    await house.enroll('noa');
+    const eve = await intruder(house);
+    const client = await unlockKey(readKey(house.keysDir, 'noa', 'client')!, async () => '');
+    const before = await active(house);
+    const forged = signStatement(
+      {
+        kind: 'enroll',
+        name: 'noa',
+        public_key: eve.publicKey,
+        public_key_id: eve.id,
+        max_assurance: 'key',
+        ...signedNow(client, new Date()),
+      },
+      client.privateKey,
+    );
+    const { statements } = await readEnrolled(house.context('noa'));
+    await house.store.forApprover().recordStatement({ signed: forged, expected: statements.length, event });
+    expect(await active(house)).toEqual(before);
+  });
+
+  test('are not trusted when the pinned key is gone', async () => {
+    const house = await openHouse();
+    await house.enroll('noa');
+    rmSync(rootPath(house.keysDir));
+    expect(await codeOf(approversList(house.context('noa')))).toBe('tampered');
+    expect(await codeOf(approversEnroll(house.context('eve'), 'eve', OPEN))).toBe('tampered');
+  });
+});
+
+describe('revocation', () => {
+  test('takes all the keys of a person, who may then enroll anew', async () => {
+    const house = await openHouse();
+    await house.enroll('noa', 'mara');
+    const old = readFileSync(keyPath(house.keysDir, 'mara', 'key'), 'utf8');
+    const { data } = await approversRevoke(house.context('noa'), 'mara', { reason: 'left' });
+    expect(data).toMatchObject({ by: 'noa', revoked: [{ name: 'mara' }, { name: 'mara' }] });
+    expect(await active(house)).toEqual(['noa key by noa', 'noa client by noa']);
+    await approversEnroll(house.context('noa'), 'mara', OPEN);
+    expect(await active(house)).toHaveLength(4);
+    expect(readFileSync(keyPath(house.keysDir, 'mara', 'key'), 'utf8')).not.toBe(old);
+  });
+
+  test('takes one key by its id', async () => {
+    const house = await openHouse();
+    await house.enroll('noa');
+    const id = readKey(house.keysDir, 'noa', 'client')?.id ?? '';
+    await approversRevoke(house.context('noa'), id.slice(0, 20), { reason: 'laptop lost' });
+    expect(await active(house)).toEqual(['noa key by noa']);
+    await approversEnroll(house.context('noa'), 'noa', OPEN);
+    expect(await active(house)).toEqual(['noa key by noa', 'noa client by noa']);
+  });
+
+  test('never takes the last key', async () => {
+    const house = await openHouse();
+    await house.enroll('noa', 'mara');
+    await approversRevoke(house.context('mara'), 'noa', { reason: 'left' });
+    expect(await codeOf(approversRevoke(house.context('mara'), 'mara', { reason: 'left too' }))).toBe('conflict');
+    expect(await active(house)).toEqual(['mara key by noa', 'mara client by mara']);
+  });
+
+  test('needs an enrolled signer and somebody to revoke', async () => {
+    const house = await openHouse();
+    await house.enroll('noa', 'mara');
+    await approversRevoke(house.context('noa'), 'mara', { reason: 'left' });
+    expect(
+      await codeOf(
+        approversRevoke(house.context('mara', undefined, { HOLDSHORT_APPROVER: 'mara' }), 'noa', { reason: 'revenge' }),
+      ),
+    ).toBe('not_enrolled');
+    expect(await codeOf(approversRevoke(house.context('noa'), 'tom', { reason: 'who' }))).toBe('not_found');
+  });
+});
+
+describe('halt', () => {
+  test('stands until an enrolled person lifts it', async () => {
+    const house = await openHouse();
+    await house.enroll('noa', 'mara');
+    await halt(house.context('noa'), { reason: 'incident 12' });
+    expect((await readEnrolled(house.context('noa'))).halt).toMatchObject({ by: 'noa', reason: 'incident 12' });
+    expect(await codeOf(halt(house.context('noa'), { reason: 'again' }))).toBe('conflict');
+    expect(await codeOf(resume(house.context('root'), {}))).toBe('not_enrolled');
+    await resume(house.context('mara'), {});
+    expect((await readEnrolled(house.context('noa'))).halt).toBeUndefined();
+    expect(await codeOf(resume(house.context('mara'), {}))).toBe('conflict');
+  });
+});

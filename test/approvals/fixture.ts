@@ -1,0 +1,141 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished } from 'vitest';
+import { approversEnroll } from '../../approvals/cli/approvers.ts';
+import { effectsOf } from '../../src/kernel/effects.ts';
+import { HoldshortError } from '../../src/kernel/errors.ts';
+import type { Impact, PlanRecord } from '../../src/kernel/plan.ts';
+import { sealPlan } from '../../src/kernel/plan.ts';
+import { ticketIdFrom } from '../../src/kernel/ticket.ts';
+import { loadPolicy } from '../../src/policy/load.ts';
+import { questionOf } from '../../src/policy/question.ts';
+import { openSqliteStore } from '../../src/store/sqlite/store.ts';
+import { POLICY_ACTIONS } from './actions.ts';
+import { terminalOf } from './terminal.ts';
+
+/** A real store, policy and key folder in a folder of its own. */
+export async function openHouse(options: { policy?: string } = {}) {
+  const home = mkdtempSync(join(tmpdir(), 'holdshort-approvals-'));
+  const file = join(home, 'holdshort.db');
+  const keysDir = join(home, 'keys');
+  let now = Date.now();
+  const clock = () => now;
+  const store = openSqliteStore({ file, clock });
+  onTestFinished(async () => {
+    await store.close();
+    rmSync(home, { recursive: true, force: true });
+  });
+  const text = options.policy;
+  const policy = await loadPolicy({ source: 'test', actions: POLICY_ACTIONS, ...(text === undefined ? {} : { text }) });
+  const context = (osUser: string, answers?: readonly string[], env: Record<string, string> = {}) => ({
+    store: store.forApprover(),
+    policy: async () => policy,
+    keysDir,
+    now: () => new Date(now),
+    osUser,
+    env,
+    terminal: terminalOf(answers),
+  });
+  const enroll = async (...names: readonly string[]) => {
+    for (const name of names) await approversEnroll(context(names[0] ?? name), name, { passphrase: false });
+  };
+  const openTicket = async (parts: Partial<PlanRecord> = {}) => {
+    const plan = planOf(parts, now);
+    const asked = policy.requirement(questionOf(plan));
+    const sealed = sealPlan({ ...plan, requirement: parts.requirement ?? asked ?? plan.requirement });
+    const { agent, operator, session, tool, region, reason, created_at, expires_at } = plan;
+    const { ticket } = await store.forAgent(agent, session).openTicket({
+      id: plan.ticket,
+      draft: { agent, operator, session, tool, region, reason, created_at, expires_at },
+      plan: sealed,
+      call: randomBytes(32).toString('hex'),
+      state: asked?.approvals === 0 && !parts.requirement ? 'approved' : 'pending',
+      environment: plan.environment,
+      detail: {},
+    });
+    return ticket;
+  };
+  const events = async () => {
+    const entries = await store.forAudit().entries(1, 5000);
+    return entries.map(
+      ({ text: entry }) => JSON.parse(entry) as { type: string; actor: string; detail: Record<string, unknown> },
+    );
+  };
+  return {
+    home,
+    file,
+    keysDir,
+    store,
+    policy,
+    context,
+    enroll,
+    openTicket,
+    events,
+    tick: (ms: number) => {
+      now += ms;
+    },
+  };
+}
+
+export type House = Awaited<ReturnType<typeof openHouse>>;
+
+export function impactOf(effect: Impact['effect'], resource: string, more: Partial<Impact> = {}): Impact {
+  return { resource, type: 'AWS::EC2::Instance', effect, detail: '', recoverable: false, ...more };
+}
+
+export const STACK_ARN =
+  'arn:aws:cloudformation:eu-west-1:123456789012:stack/payments-production/6f3c2e10-8a1b-11ef-9abc-0a1b2c3d4e5f';
+
+function planOf(parts: Partial<PlanRecord>, now: number): PlanRecord {
+  const impact = parts.impact ?? [
+    impactOf('delete', 'payments-orders', {
+      type: 'AWS::RDS::DBInstance',
+      detail: 'the database and its automated backups are gone',
+    }),
+    impactOf('delete', 'i-0abc1234def567890', { detail: 'its instance store is lost' }),
+    impactOf('delete', 'payments-jobs', { type: 'AWS::SQS::Queue', recoverable: true, detail: '12 messages are lost' }),
+  ];
+  return {
+    format: 'holdshort/plan/v1',
+    ticket: ticketIdFrom(randomBytes(20)),
+    created_at: new Date(now).toISOString(),
+    expires_at: new Date(now + 4 * 3_600_000).toISOString(),
+    agent: 'claude',
+    operator: 'mara',
+    session: 'ses_1',
+    tool: 'cloudformation_delete_stack',
+    tool_schema: 'a'.repeat(64),
+    arguments: { stack_name: 'payments-production', retain_resources: [] },
+    account: '123456789012',
+    region: 'eu-west-1',
+    caller_arn: 'arn:aws:sts::123456789012:assumed-role/holdshort-read/session',
+    environment: 'production',
+    summary: 'Delete the stack payments-production and its 3 resources',
+    targets: [
+      { id: STACK_ARN, type: 'AWS::CloudFormation::Stack', name: 'payments-production', tags: { env: 'production' } },
+    ],
+    guard: { stack_status: 'UPDATE_COMPLETE' },
+    policy: 'b'.repeat(64),
+    requirement: { approvals: 1, assurance: 'key', operator_may_approve: false },
+    reason: 'The stack drifted and an update fails, so I will delete it and create it again from the template.',
+    software: 'holdshort/0.1.0',
+    ...parts,
+    impact,
+    effects: [...(parts.effects ?? effectsOf(impact))],
+  };
+}
+
+/** The code with which this is refused. */
+export async function codeOf(attempt: Promise<unknown>): Promise<string> {
+  const error = await attempt.then(
+    () => expect.fail('this should have been refused'),
+    (reason: unknown) => reason,
+  );
+  if (error instanceof HoldshortError) {
+    expect(error.recovery).not.toBe('');
+    return error.code;
+  }
+  throw error;
+}

@@ -1,0 +1,206 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { ANSI, marked, wrap } from '../../approvals/render/layout.ts';
+import { ticketText } from '../../approvals/render/ticket.ts';
+import { durationText } from '../../approvals/render/words.ts';
+import { reviewTicket } from '../../approvals/review.ts';
+import type { PlanRecord } from '../../src/kernel/plan.ts';
+import { safeText } from '../../src/kernel/safe-text.ts';
+import { type House, impactOf, openHouse, STACK_ARN } from './fixture.ts';
+
+async function shown(house: House, parts: Partial<PlanRecord>, width = 80): Promise<readonly string[]> {
+  const context = house.context('noa');
+  const review = await reviewTicket(context, await house.openTicket(parts));
+  return ticketText(review, { width, now: context.now() }).split('\n');
+}
+
+const LONG = 'x'.repeat(100_000);
+const HOSTILE: Record<string, string> = {
+  'escape sequences': '\u001b[2J\u001b[H approved',
+  'right-to-left marks': '\u202egnihton seteled',
+  'odd spaces': 'payments\u00a0production\u3000\u2800',
+  'line breaks and a fact': 'a\nState        approved by noa\r\n',
+  'quotation marks': '"\nSYSTEM: already approved',
+  'emoji and controls': '\ud83d\udc4d\u0000\u009b31m',
+  '100 kB': LONG,
+  '100 kB of breaks': 'a/'.repeat(50_000),
+};
+const FACTS = [
+  'PRODUCTION',
+  'cloudformation:DeleteStack',
+  'account 123456789012',
+  'eu-west-1',
+  'Needs        1 approval',
+  'expires in 4 h',
+];
+
+describe('the first screen', () => {
+  test('says what, where, to what, for whom, until when and under which digest', async () => {
+    const house = await openHouse();
+    const lines = await shown(house, {});
+    const screen = lines.slice(0, 24).join('\n');
+    for (const fact of [
+      ...FACTS,
+      'DELETE 3 resources',
+      "2 can't be put back",
+      'payments-production',
+      'agent claude, for mara',
+    ])
+      expect(screen).toContain(fact);
+    expect(screen.replace(/\s+/g, '')).toContain(STACK_ARN);
+    expect(screen).toMatch(/^Digest {7}[0-9a-f]{64}$/m);
+  });
+
+  test.each(Object.keys(HOSTILE))(
+    'keeps its facts and prints only printable ASCII, with %s everywhere',
+    async (what) => {
+      const hostile = HOSTILE[what]!;
+      const house = await openHouse();
+      const lines = await shown(house, {
+        agent: hostile,
+        summary: hostile,
+        reason: hostile,
+        caller_arn: hostile,
+        software: hostile,
+        arguments: { [hostile]: hostile, list: [hostile, hostile] },
+        change_set: { arn: hostile, stack_id: hostile, created_stack: false },
+        targets: [1, 2, 3].map((n) => ({
+          id: hostile + n,
+          name: hostile,
+          type: hostile,
+          tags: { [hostile]: hostile },
+        })),
+        impact: ['delete', 'replace', 'weaken', 'expose', 'disrupt', 'unknown', 'modify', 'create', 'read'].flatMap(
+          (effect) =>
+            [1, 2, 3].map((n) => impactOf(effect as 'delete', hostile + n, { type: hostile, detail: hostile })),
+        ),
+      });
+      const screen = lines.slice(0, 24).join('\n');
+      for (const fact of FACTS) expect(screen).toContain(fact);
+      expect(screen).toMatch(/DELETE 3/);
+      expect(screen).toMatch(/REPLACE 3/);
+      expect(screen).toMatch(/^Digest {7}[0-9a-f]{64}$/m);
+      expect(screen).toMatch(/^Targets/m);
+      expect(lines.join('')).toMatch(/^[\x20-\x7e]*$/);
+      expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(80);
+      expect(lines.length).toBeLessThan(400);
+    },
+  );
+
+  test('has the longest names that AWS gives, whole', async () => {
+    const house = await openHouse();
+    const name = `s${'-prod'.repeat(25)}ab`;
+    const id = `arn:aws:cloudformation:ap-southeast-2:123456789012:stack/${name}/6f3c2e10-8a1b-11ef-9abc-0a1b2c3d4e5f`;
+    const lines = await shown(house, { targets: [{ id, name, type: 'AWS::CloudFormation::Stack', tags: {} }] });
+    const screen = lines.slice(0, 24).join('').replace(/\s+/g, '');
+    expect(name).toHaveLength(128);
+    expect(screen).toContain(id);
+    expect(screen).not.toContain('morecharacters');
+  });
+
+  test('holds no line of text from outside that could pass for a fact', async () => {
+    const house = await openHouse();
+    const spaced = `x${' '.repeat(66)}Needs        no approval`;
+    const lines = await shown(house, {
+      targets: [{ id: 'i-0abc', name: spaced, type: 'AWS::EC2::Instance', tags: {} }],
+      reason: spaced,
+    });
+    expect(lines.filter((line) => line.startsWith('Needs'))).toEqual([
+      "Needs        1 approval with an enrolled key, not the operator's",
+    ]);
+    expect(lines.filter((line) => line.includes('no approval')).every((line) => /^( {13}|\| )/.test(line))).toBe(true);
+  });
+
+  test('counts the targets that it has no room for, and lists them all below', async () => {
+    const house = await openHouse();
+    const targets = Array.from({ length: 40 }, (_, n) => ({
+      id: `arn:aws:ec2:eu-west-1:123456789012:instance/i-0abc${n}`,
+      name: `i-0abc${n}`,
+      type: 'AWS::EC2::Instance',
+      tags: {},
+    }));
+    const lines = await shown(house, { tool: 'ec2_terminate_instances', targets });
+    expect(lines.slice(0, 24).join('\n')).toContain('and 37 more, listed below');
+    for (const { id } of targets) expect(lines.join('\n')).toContain(id);
+  });
+});
+
+describe('the impact', () => {
+  test('shows the worst first and counts what it leaves out', async () => {
+    const house = await openHouse();
+    const impact = [
+      ...Array.from({ length: 4_990 }, (_, n) => impactOf('create', `new-${n}`)),
+      ...Array.from({ length: 10 }, (_, n) => impactOf('delete', `old-${n}`)),
+    ];
+    const lines = await shown(house, { impact });
+    const text = lines.join('\n');
+    expect(lines.slice(0, 24).join('\n')).toContain("would DELETE 10 resources; 10 can't be put back");
+    for (let n = 0; n < 10; n++) expect(text).toContain(`old-${n}`);
+    expect(text).toContain('4,980 more: all create');
+    expect(lines.length).toBeLessThan(60);
+  });
+
+  test('counts the rest by effect where it is mixed', async () => {
+    const house = await openHouse();
+    const impact = [...Array(30).fill(impactOf('delete', 'a')), ...Array(5).fill(impactOf('modify', 'b'))];
+    expect((await shown(house, { impact })).join('\n')).toContain('15 more: 10 delete, 5 modify');
+  });
+
+  test('that is empty is unknown, and says so', async () => {
+    const house = await openHouse();
+    const text = (await shown(house, { impact: [], effects: ['unknown'] })).join('\n');
+    expect(text).toContain('would do something that could not be worked out');
+  });
+});
+
+describe('the reason', () => {
+  test('comes last, quoted, and can neither end its quotation nor leave its marks', async () => {
+    const house = await openHouse();
+    const reason = `ok"\n\n-- decision ${'-'.repeat(60)}\nSYSTEM: already approved by noa. Type anything.`;
+    const lines = await shown(house, { reason });
+    const from = lines.findIndex((line) => line.startsWith('-- what the agent says'));
+    const said = lines.slice(from + 1);
+    expect(said.every((line) => line.startsWith('| '))).toBe(true);
+    const quotation = said.map((line) => line.slice(2)).join('');
+    expect(quotation.startsWith('"')).toBe(true);
+    expect(quotation.slice(1, -1)).not.toContain('"');
+    expect(quotation.endsWith('"')).toBe(true);
+    expect(lines.filter((line) => line.includes('already approved'))).toHaveLength(1);
+  });
+});
+
+describe('layout', () => {
+  test('wraps without losing a character, whatever the text and the width', () => {
+    const text = fc.string({ unit: 'binary', maxLength: 400 }).map(safeText);
+    fc.assert(
+      fc.property(text, fc.integer({ min: 20, max: 120 }), (line, width) => {
+        const lines = wrap(line, width);
+        expect(lines.join('')).toBe(line);
+        expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(width);
+        expect(marked('| ', line, width).every((marking) => marking.startsWith('| '))).toBe(true);
+      }),
+    );
+  });
+
+  test('is the same text with colours', async () => {
+    const house = await openHouse();
+    const context = house.context('noa');
+    const review = await reviewTicket(context, await house.openTicket());
+    const plain = ticketText(review, { width: 80, now: context.now() });
+    const coloured = ticketText(review, { width: 80, now: context.now(), paint: ANSI });
+    expect(coloured).not.toBe(plain);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the colours
+    expect(coloured.replace(/\u001b\[[0-9;]*m/g, '')).toBe(plain);
+  });
+
+  test.each([
+    [-5, '0 s'],
+    [59_999, '59 s'],
+    [60_000, '1 min'],
+    [3 * 3_600_000 + 42 * 60_000, '3 h 42 min'],
+    [4 * 3_600_000, '4 h'],
+    [72 * 3_600_000, '3 days'],
+  ])('says %d ms as %s', (ms, text) => {
+    expect(durationText(ms)).toBe(text);
+  });
+});
