@@ -61,11 +61,15 @@ function activeKey(keys: Registry, id: string): ApproverKey | undefined {
  */
 export function haltOf(statements: readonly Signed[], registry: Registry): Halt | undefined {
   let halt: Halt | undefined;
+  const seen = new Set<string>();
   for (const signed of statements) {
     const statement = readStatement(signed);
     if (statement?.kind !== 'halt' && statement?.kind !== 'resume') continue;
     const key = statement.kind === 'halt' ? registry.get(statement.key) : activeKey(registry, statement.key);
     if (!key || key.name !== statement.by || !isSignedBy(signed, key.publicKey)) continue;
+    // An old resume, copied behind a new halt by whoever writes the database, is still well signed.
+    if (seen.has(statement.nonce)) continue;
+    seen.add(statement.nonce);
     halt =
       statement.kind === 'halt' ? { by: statement.by, reason: statement.reason, at: statement.signed_at } : undefined;
   }

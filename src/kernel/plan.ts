@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { digestOf, type Json, stableJson } from './digest.ts';
-import { EFFECTS } from './effects.ts';
+import { EFFECTS, effectsOf } from './effects.ts';
 import { ENVIRONMENTS } from './environment.ts';
 import { HoldshortError } from './errors.ts';
 import { Requirement } from './requirement.ts';
@@ -108,6 +108,9 @@ export function openPlan(sealed: SealedPlan, ticket: string): PlanRecord {
     throw tampered('is not a plan', cause);
   }
   if (plan.ticket !== ticket) throw tampered('belongs to another ticket');
+  // Policy is asked about the effects, people read the impact.
+  if (effectsOf(plan.impact).join() !== plan.effects.join())
+    throw tampered('has effects that are not those of its impact');
   return plan;
 }
 

@@ -69,3 +69,9 @@ test('a signature of one key does not verify with another, nor with a key of ano
   expect(isSignedBy(signed, 'not a key')).toBe(false);
   expect(isSignedBy({ ...signed, signature: '' }, alice.publicKey)).toBe(false);
 });
+
+test('a resume that was used once does not lift a later halt', () => {
+  const registry = registryOf([enroll(alice, alice)], alice.id);
+  const lifted = resume(alice);
+  expect(haltOf([halt(alice), lifted, halt(alice), lifted], registry)).toMatchObject({ by: 'alice' });
+});

@@ -1,0 +1,23 @@
+/** Bundles the command into dist/: one tree-shaken entry, and a chunk for each part that only some commands need. */
+import { chmodSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { rolldown } from 'rolldown';
+import { configSchema } from './src/config.ts';
+
+// Made beside and then put in place: a half-written command is never there to be started.
+const made = 'dist.new';
+rmSync(made, { recursive: true, force: true });
+
+const bundle = await rolldown({
+  input: { cli: 'src/cli.ts' },
+  platform: 'node',
+  // Native code and WebAssembly stay packages of their own; everything else is bundled, so that starting reads few files.
+  external: ['better-sqlite3', /^@cedar-policy\//],
+  resolve: { mainFields: ['module', 'main'] },
+  logLevel: 'warn',
+});
+await bundle.write({ dir: made, format: 'esm', sourcemap: false, entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js', minify: false });
+await bundle.close();
+chmodSync(`${made}/cli.js`, 0o755);
+writeFileSync(`${made}/config.schema.json`, `${JSON.stringify(configSchema(), null, 2)}\n`);
+rmSync('dist', { recursive: true, force: true });
+renameSync(made, 'dist');

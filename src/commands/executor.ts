@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto';
+import { readRoot } from '../../approvals/root.ts';
+import { TOOLS } from '../../tools/index.ts';
+import { schemaDigestOf } from '../../tools/schema.ts';
+import { type Aws, type AwsOptions, createAws } from '../aws/index.ts';
+import type { Config } from '../config.ts';
+import { type Executor, startExecutor } from '../executor/executor.ts';
+import { type CommandResult, EXIT } from '../kernel/command-result.ts';
+import type { House } from './house.ts';
+
+/** An executor on this house's store. Change tools are looked up by the name and schema that a plan was made with. */
+export function executorFor(house: House, aws: Aws): Executor {
+  const id = `exe_${randomBytes(8).toString('hex')}`;
+  return startExecutor({
+    id,
+    store: house.store.forExecutor(id),
+    aws,
+    toolOf: (name) => {
+      const tool = TOOLS.find((known) => known.name === name);
+      return tool?.kind === 'change' ? { tool, schema: schemaDigestOf(tool) } : undefined;
+    },
+    policy: house.policy,
+    rules: house.config.environments,
+    rootKeyId: () => readRoot(house.config.keysDir)?.key,
+    log: house.log,
+  });
+}
+
+export async function runExecutor(house: House): Promise<CommandResult> {
+  const executor = executorFor(house, createAws(awsOptions(house.config)));
+  house.log.info({ database: house.config.database }, 'executing approved tickets; Ctrl-C stops');
+  await new Promise<void>((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
+  await executor.stop();
+  return { data: {}, text: '', exit: EXIT.done };
+}
+
+/** The roles that the configuration names; everything else is by the SDK's own conventions. */
+export function awsOptions({ aws }: Config): AwsOptions {
+  return { readRoleArn: aws.read_role_arn, executionRoleArn: aws.execution_role_arn };
+}

@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import packageJson from '../../package.json' with { type: 'json' };
+import { TOOLS } from '../../tools/index.ts';
+import { policySource } from '../config/policy-source.ts';
+import { openStateDir } from '../config/state-dir.ts';
+import { type Config, loadConfig } from '../config.ts';
+import { secretDigest } from '../kernel/digest.ts';
+import type { PolicyEngine } from '../policy/engine.ts';
+import type { Store } from '../store/port.ts';
+import { openSqliteStore } from '../store/sqlite/store.ts';
+import { type Log, lazyLog } from './log.ts';
+
+export const SOFTWARE = `holdshort/${packageJson.version}`;
+
+/** What every command starts from. Nothing in it touches the disk, but for the configuration, until it is used. */
+export interface House {
+  readonly config: Config;
+  readonly env: NodeJS.ProcessEnv;
+  readonly osUser: string;
+  readonly log: Log;
+  /** Opened, and its folder made and checked, when first asked for. */
+  readonly store: Store;
+  close(): Promise<void>;
+  /** The policy as it is on disk now; parsed again only when the file changed. Throws `policy_invalid`. */
+  readonly policy: () => Promise<PolicyEngine>;
+  readonly hideSecret: (secret: string) => string;
+}
+
+export async function openHouse(options: { readonly config?: string | undefined }): Promise<House> {
+  const { env } = process;
+  const config = await loadConfig({ file: options.config, env });
+  let secretKey: Uint8Array | undefined;
+  let store: Store | undefined;
+  return {
+    config,
+    env,
+    osUser: osUserName(),
+    log: lazyLog(),
+    get store() {
+      if (!store) {
+        openStateDir(config);
+        store = openSqliteStore({ file: config.database });
+      }
+      return store;
+    },
+    close: async () => store?.close(),
+    policy: policyOf(config),
+    hideSecret: (secret) => {
+      secretKey ??= readSecretKey(config);
+      return secretDigest(secretKey, secret);
+    },
+  };
+}
+
+/** The name under which the operating system knows this person, in the form that approvers' names have. */
+function osUserName(): string {
+  return userInfo()
+    .username.toLowerCase()
+    .replace(/[^a-z0-9._@-]/g, '-');
+}
+
+/** Every tool there is, as policy knows it; not only those that one server offers. */
+export const POLICY_ACTIONS = TOOLS.flatMap((tool) =>
+  tool.kind === 'ticket' ? [] : [{ tool: tool.name, kind: tool.kind }],
+);
+
+function policyOf(config: Config): () => Promise<PolicyEngine> {
+  let loaded: { readonly stamp: string; readonly engine: Promise<PolicyEngine> } | undefined;
+  return async () => {
+    const stamp = config.policyFile ? stampOf(config.policyFile) : 'default';
+    if (loaded?.stamp !== stamp) loaded = { stamp, engine: load(config) };
+    return await loaded.engine;
+  };
+}
+
+async function load(config: Config): Promise<PolicyEngine> {
+  const [{ loadPolicy }, source] = await Promise.all([import('../policy/load.ts'), policySource(config)]);
+  return await loadPolicy({ ...source, actions: POLICY_ACTIONS });
+}
+
+/** Changes when the file does. A file that can't be looked at is read anyway, to say why. */
+function stampOf(file: string): string {
+  const found = statSync(file, { throwIfNoEntry: false });
+  return found ? `${found.mtimeMs} ${found.size} ${found.ino}` : `missing ${Date.now()}`;
+}
+
+/** 32 random bytes, made once: they key the digests that stand for secrets in stored plans. */
+function readSecretKey(config: Config): Uint8Array {
+  openStateDir(config);
+  const file = join(config.keysDir, 'secrets.key');
+  try {
+    writeFileSync(file, randomBytes(32), { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  return readFileSync(file);
+}

@@ -1,0 +1,17 @@
+import type { Logger } from 'pino';
+
+export type Log = Pick<Logger, 'info' | 'warn' | 'error'>;
+
+/** Logs as JSON lines on stderr: stdout belongs to the protocol. The logger is loaded with its first line; a quiet start pays nothing. */
+export function lazyLog(): Log {
+  let loading: Promise<Logger> | undefined;
+  const at =
+    (level: keyof Log) =>
+    (...line: Parameters<Log['error']>): void => {
+      loading ??= import('pino').then(({ default: pino }) =>
+        pino({ name: 'holdshort', base: { pid: process.pid } }, pino.destination({ dest: 2, sync: true })),
+      );
+      void loading.then((logger) => logger[level](...line));
+    };
+  return { info: at('info'), warn: at('warn'), error: at('error') } as Log;
+}

@@ -1,0 +1,64 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { type CommandResult, EXIT, type ExitCode } from '../kernel/command-result.ts';
+import { type House, openHouse, SOFTWARE } from './house.ts';
+import { print, printError } from './print.ts';
+
+/**
+ * Reads the command line, runs one command, and returns the exit code. Each command's code is loaded when it is asked for, so that
+ * `serve` starts fast.
+ */
+export async function main(argv: readonly string[]): Promise<ExitCode> {
+  let exit: ExitCode = EXIT.done;
+  let json = false;
+  const program = new Command('holdshort')
+    .description('Narrow AWS tools for AI agents: what could hurt waits for a person.')
+    .version(SOFTWARE.replace('/', ' '))
+    .option('--config <FILE>', 'configuration file (default: config.yaml in the configuration folder)')
+    .showHelpAfterError('(add --help for what it takes)')
+    .exitOverride()
+    .configureHelp({ sortSubcommands: false });
+
+  /** Opens the house for one command, prints what it returns, and closes. */
+  const run = async (
+    options: { readonly json?: boolean },
+    command: (house: House) => Promise<CommandResult | undefined>,
+  ): Promise<void> => {
+    json = options.json ?? false;
+    const house = await openHouse({ config: program.opts<{ config?: string }>().config });
+    try {
+      const result = await command(house);
+      if (result) exit = print(result, json);
+    } finally {
+      await house.close();
+    }
+  };
+
+  const { registerServing } = await import('./serving.ts');
+  registerServing(program, run);
+  if (argv[2] !== 'serve') {
+    const { registerReviewing } = await import('./reviewing.ts');
+    registerReviewing(program, run);
+  }
+  try {
+    await program.parseAsync(argv);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    return printError(error, json);
+  }
+  return exit;
+}
+
+export type Run = (
+  options: { readonly json?: boolean },
+  command: (house: House) => Promise<CommandResult | undefined>,
+) => Promise<void>;
+
+export function jsonOption(): Option {
+  return new Option('--json', 'print the data as JSON');
+}
+
+export function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number) || number < 0) throw new InvalidArgumentError('a whole number is needed');
+  return number;
+}

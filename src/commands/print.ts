@@ -1,0 +1,58 @@
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { ANSI, type Paint } from '../../approvals/render/layout.ts';
+import { type CommandResult, EXIT, type ExitCode, exitCodeOf, type Terminal } from '../kernel/command-result.ts';
+import { HoldshortError, refusalOf } from '../kernel/errors.ts';
+import { asciiJson } from '../kernel/plan.ts';
+import { safeText } from '../kernel/safe-text.ts';
+
+/** The only place that writes to stdout, apart from the MCP transports. */
+export function print(result: CommandResult, json: boolean): ExitCode {
+  const text = json ? asciiJson(result.data) : result.text;
+  if (text !== '') process.stdout.write(`${text}\n`);
+  return result.exit;
+}
+
+/** Says a failure on stderr, with what to do next. */
+export function printError(error: unknown, json: boolean): ExitCode {
+  if (!(error instanceof HoldshortError)) {
+    process.stderr.write(`holdshort: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    return EXIT.failed;
+  }
+  process.stderr.write(
+    json
+      ? `${asciiJson({ error: { ...refusalOf(error) } })}\n`
+      : `holdshort: ${safeText(error.message)}\n  ${safeText(error.recovery)}\n`,
+  );
+  return exitCodeOf(error.code);
+}
+
+export function terminal(): Terminal {
+  const interactive = process.stdin.isTTY === true && process.stdout.isTTY === true;
+  return {
+    interactive,
+    width: Math.min(process.stdout.columns || 80, 120),
+    show: (text) => void process.stdout.write(`${text}\n`),
+    ask: (question) => ask(question, process.stdout),
+    askSecret: async (question) => {
+      process.stdout.write(question);
+      const answer = await ask('', new Writable({ write: (_chunk, _encoding, done) => done() }));
+      process.stdout.write('\n');
+      return answer;
+    },
+  };
+}
+
+async function ask(question: string, output: NodeJS.WritableStream): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output, terminal: true });
+  try {
+    return await lines.question(question);
+  } finally {
+    lines.close();
+  }
+}
+
+/** Colours, only on a terminal and never with NO_COLOR (no-color.org). */
+export function colours(): Paint | undefined {
+  return process.stdout.isTTY === true && (process.env.NO_COLOR ?? '') === '' ? ANSI : undefined;
+}

@@ -1,0 +1,165 @@
+import { resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import { registerApprovalCommands } from '../../approvals/cli/register.ts';
+import type { Desk } from '../../approvals/desk.ts';
+import { EFFECTS } from '../kernel/effects.ts';
+import { ENVIRONMENTS } from '../kernel/environment.ts';
+import { type House, SOFTWARE } from './house.ts';
+import { jsonOption, type Run, wholeNumber } from './main.ts';
+import { colours, terminal } from './print.ts';
+
+/** The commands of people: decide, review, check the policy, try things out. */
+export function registerReviewing(program: Command, run: Run): void {
+  registerApprovalCommands(program, (options, command) =>
+    run(options, (house) =>
+      command({
+        ...deskOf(house),
+        osUser: house.osUser,
+        env: house.env,
+        terminal: terminal(),
+        paint: options.json ? undefined : colours(),
+      }),
+    ),
+  );
+  registerCompanion(program, run);
+  registerAudit(program, run);
+  registerPolicy(program, run);
+  registerSandbox(program, run);
+}
+
+function deskOf(house: House): Desk {
+  return {
+    store: house.store.forApprover(),
+    policy: house.policy,
+    keysDir: house.config.keysDir,
+    now: () => new Date(),
+  };
+}
+
+function registerCompanion(program: Command, run: Run): void {
+  program
+    .command('companion')
+    .description("the approver's MCP server on stdio, for the person's own chat client")
+    .option('--as <NAME>', 'who decides (default: HOLDSHORT_APPROVER, then the OS user)')
+    .action((options: { as?: string }) =>
+      run({}, async (house) => {
+        const { serveCompanion } = await import('../../approvals/server.ts');
+        await serveCompanion({
+          ...deskOf(house),
+          software: SOFTWARE,
+          as: options.as,
+          env: house.env,
+          osUser: house.osUser,
+        });
+        return undefined;
+      }),
+    );
+}
+
+function registerAudit(program: Command, run: Run): void {
+  const audit = program.command('audit').description('what happened, and whether the log is whole');
+  const review = () => import('../audit/review.ts');
+  audit
+    .command('list')
+    .description('the newest entries, one line each')
+    .option('--limit <N>', 'how many', wholeNumber)
+    .option('--ticket <ID>', 'only about this ticket')
+    .option('--type <TYPE>', 'only of this type (docs/audit-events.md)')
+    .addOption(jsonOption())
+    .action((options: { limit?: number; ticket?: string; type?: string; json?: boolean }) =>
+      run(options, async (house) => (await review()).auditList(house.store.forAudit(), options)),
+    );
+  audit
+    .command('show <seq>')
+    .description('one entry, whole')
+    .addOption(jsonOption())
+    .action((seq: string, options: { json?: boolean }) =>
+      run(options, async (house) => (await review()).auditShow(house.store.forAudit(), wholeNumber(seq))),
+    );
+  audit
+    .command('verify')
+    .description('check every entry against its hash, the tree against the entries, and the tickets against the log')
+    .addOption(jsonOption())
+    .action((options: { json?: boolean }) =>
+      run(options, async (house) => (await review()).auditVerify(house.store.forAudit())),
+    );
+}
+
+interface ExplainOptions {
+  readonly environment: string;
+  readonly effect: readonly string[];
+  readonly agent?: string;
+  readonly operator?: string;
+  readonly json?: boolean;
+}
+
+function registerPolicy(program: Command, run: Run): void {
+  const policy = program.command('policy').description('what the policy asks for');
+  const commands = async () => {
+    const [{ policyCheck, policyExplain }, { POLICY_ACTIONS }, { policySource }] = await Promise.all([
+      import('./policy.ts'),
+      import('./house.ts'),
+      import('../config.ts'),
+    ]);
+    return { policyCheck, policyExplain, policySource, actions: POLICY_ACTIONS };
+  };
+  policy
+    .command('check [file]')
+    .description('validate the policy (or FILE) and say what it asks for')
+    .addOption(jsonOption())
+    .action((file: string | undefined, options: { json?: boolean }) =>
+      run(options, async (house) => {
+        const { policyCheck, policySource, actions } = await commands();
+        const policyFile = file === undefined ? house.config.policyFile : resolve(file);
+        return await policyCheck({ policy: await policySource({ policyFile }), actions });
+      }),
+    );
+  policy
+    .command('explain <tool>')
+    .description('what the policy asks of a call, and which line of it says so')
+    .addOption(new Option('--environment <NAME>', 'where').choices([...ENVIRONMENTS]).default('production'))
+    .addOption(
+      new Option('--effect <EFFECTS...>', 'what it would do (default: the worst)')
+        .choices([...EFFECTS])
+        .default([], 'the worst'),
+    )
+    .option('--agent <NAME>', 'which agent calls')
+    .option('--operator <NAME>', 'for whom it works')
+    .addOption(jsonOption())
+    .action((tool: string, options: ExplainOptions) =>
+      run(options, async (house) => {
+        const { policyExplain, policySource, actions } = await commands();
+        const { environment, effect: effects, agent, operator } = options;
+        return await policyExplain(
+          { policy: await policySource(house.config), actions },
+          { tool, environment, effects, agent, operator },
+        );
+      }),
+    );
+}
+
+function registerSandbox(program: Command, run: Run): void {
+  program
+    .command('sandbox')
+    .description('the embedded cloud alone: prints its endpoint and serves until stopped')
+    .option('--seed <FILE>', 'what is in it, as JSON or YAML (default: an example)')
+    .option('--port <N>', 'the port (default: any free one)', wholeNumber)
+    .addOption(jsonOption())
+    .action((options: { seed?: string; port?: number; json?: boolean }) =>
+      run(options, async () => {
+        const { serveSandbox } = await import('./sandbox.ts');
+        return await serveSandbox(options);
+      }),
+    );
+  program
+    .command('demo')
+    .description(
+      'the story, on the embedded cloud: an agent asks, a person decides, the plan runs once, the log shows it',
+    )
+    .action(() =>
+      run({}, async () => {
+        const { playDemo } = await import('./demo/play.ts');
+        return await playDemo();
+      }),
+    );
+}

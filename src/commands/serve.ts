@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import type { Tool } from '../../tools/define.ts';
+import { TOOLS } from '../../tools/index.ts';
+import { createAws } from '../aws/index.ts';
+import type { Executor } from '../executor/executor.ts';
+import { type CommandResult, EXIT } from '../kernel/command-result.ts';
+import type { ServerContext } from '../server/context.ts';
+import { serveAgent } from '../server/mcp.ts';
+import { awsOptions, executorFor } from './executor.ts';
+import { type House, SOFTWARE } from './house.ts';
+
+/** The executor starts a moment later: answering the client comes first. */
+const EXECUTOR_DELAY_MS = 1_000;
+
+interface ServeOptions {
+  readonly toolsets: ReadonlySet<string>;
+  readonly readOnly: boolean;
+  readonly agent: string;
+  readonly operator: string;
+  readonly executor: boolean;
+  readonly sandbox: boolean;
+}
+
+export async function serve(house: House, options: ServeOptions): Promise<CommandResult> {
+  const { config, log } = house;
+  const sandbox = options.sandbox ? await startExample() : undefined;
+  const aws = createAws(sandbox ?? awsOptions(config));
+  const session = `ses_${randomBytes(8).toString('hex')}`;
+  const store = house.store.forAgent(options.agent, session);
+  const context: ServerContext = {
+    agent: options.agent,
+    operator: options.operator,
+    session,
+    software: SOFTWARE,
+    tools: TOOLS.filter((tool) => options.toolsets.has(tool.toolset) && (!options.readOnly || isReadOnly(tool))),
+    store,
+    aws,
+    policy: house.policy,
+    rules: config.environments,
+    expireAfterMs: config.expireAfterMs,
+    hideSecret: house.hideSecret,
+    newTicketBytes: () => randomBytes(20),
+    log,
+  };
+  let executor: Executor | undefined;
+  const startExecutor = () => {
+    executor ??= executorFor(house, aws);
+  };
+  const timer = options.executor ? setTimeout(startExecutor, EXECUTOR_DELAY_MS) : undefined;
+
+  const close = serveAgent(context);
+  await ended();
+  clearTimeout(timer);
+  await close();
+  await executor?.stop();
+  await sandbox?.close();
+  return { data: {}, text: '', exit: EXIT.done };
+}
+
+function isReadOnly(tool: Tool): boolean {
+  return tool.kind === 'read' || (tool.kind === 'ticket' && tool.readOnly);
+}
+
+/** The client closed the pipe, or somebody stopped us. */
+export function ended(): Promise<void> {
+  return new Promise((resolve) => {
+    process.stdin.once('end', resolve);
+    process.stdin.once('close', resolve);
+    // A client that died while we wrote: the transport stops reading then, so that stdin's end is never seen.
+    process.stdout.once('error', () => resolve());
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
+}
+
+async function startExample() {
+  const { startExampleCloud } = await import('./example-cloud.ts');
+  return await startExampleCloud();
+}

@@ -1,0 +1,70 @@
+import type { Command } from 'commander';
+import { HoldshortError } from '../kernel/errors.ts';
+import { PersonName } from '../kernel/statement.ts';
+import type { Run } from './main.ts';
+
+const TOOLSETS = ['cloudformation', 'ec2'] as const;
+
+interface ServeOptions {
+  readonly toolset?: string;
+  readonly readOnly?: boolean;
+  readonly agent: string;
+  readonly operator?: string;
+  readonly executor: boolean;
+  readonly sandbox?: boolean;
+}
+
+/** The commands that run until they are stopped. */
+export function registerServing(program: Command, run: Run): void {
+  program
+    .command('serve')
+    .description("the agent's MCP server on stdio")
+    .option('--toolset <LIST>', `toolsets to offer, separated by commas: ${TOOLSETS.join(', ')} (default: all)`)
+    .option('--read-only', 'offer no tool that changes anything')
+    .option('--agent <NAME>', "the agent's name in policy and log", 'agent')
+    .option('--operator <NAME>', 'the person or team that the agent works for (default: the OS user)')
+    .option('--no-executor', 'leave executing to `holdshort executor`')
+    .option('--sandbox', 'work on an embedded cloud instead of AWS, with an example stack')
+    .action((options: ServeOptions) =>
+      run({}, async (house) => {
+        const { serve } = await import('./serve.ts');
+        return await serve(house, {
+          toolsets: toolsetsIn(options.toolset),
+          readOnly: options.readOnly ?? false,
+          agent: nameIn('--agent', options.agent),
+          operator: nameIn('--operator', options.operator ?? house.osUser),
+          executor: options.executor,
+          sandbox: options.sandbox ?? false,
+        });
+      }),
+    );
+
+  program
+    .command('executor')
+    .description('execute approved tickets in the foreground, until stopped')
+    .action(() =>
+      run({}, async (house) => {
+        const { runExecutor } = await import('./executor.ts');
+        return await runExecutor(house);
+      }),
+    );
+}
+
+function toolsetsIn(list: string | undefined): ReadonlySet<string> {
+  const names = list === undefined ? [...TOOLSETS] : list.split(',').map((name) => name.trim());
+  const wrong = names.find((name) => !(TOOLSETS as readonly string[]).includes(name));
+  if (wrong !== undefined)
+    throw new HoldshortError('usage', `there is no toolset "${wrong}"`, `choose from ${TOOLSETS.join(', ')}`);
+  return new Set([...names, 'tickets']);
+}
+
+function nameIn(option: string, name: string): string {
+  const parsed = PersonName.safeParse(name.toLowerCase());
+  if (!parsed.success)
+    throw new HoldshortError(
+      'usage',
+      `${option} ${JSON.stringify(name)} is not a name`,
+      parsed.error.issues[0]?.message ?? 'use letters and digits',
+    );
+  return parsed.data;
+}

@@ -1,0 +1,168 @@
+import type { Attempt, ChangeTool, Observation, Readers, Writers } from '../../tools/define.ts';
+import { wasRefused } from '../aws/errors.ts';
+import type { Json } from '../kernel/digest.ts';
+import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
+import type { PlanRecord } from '../kernel/plan.ts';
+import { type TicketState, tokenOf } from '../kernel/ticket.ts';
+import type { Claim } from '../store/port.ts';
+import { gate, type Recheck, type RecheckContext, recheck } from './recheck.ts';
+
+/** How long AWS's records may take to show a request that was sent, before "no trace" is believed. */
+const TRACE_GRACE_MS = 10_000;
+/** Pauses between looks, in milliseconds; the last one repeats. */
+const PAUSES = [50, 100, 200, 400, 800, 1500, 3000] as const;
+
+export interface Attendance {
+  readonly claim: Claim;
+  /** Is the claim still surely ours? Checked right before the one send. */
+  readonly holds: () => boolean;
+  /** Ends early when the executor is to stop. */
+  readonly pause: (ms: number) => Promise<void>;
+  readonly stopping: AbortSignal;
+}
+
+/**
+ * Runs one approved ticket that is claimed: recheck, durable intent, one send, observe, outcome. Returns what kept it from running, if
+ * anything. A crash anywhere after `begin` leaves `executing`, which `settle` observes and nothing resends.
+ */
+export async function execute(attendance: Attendance, context: RecheckContext): Promise<Recheck> {
+  const { claim } = attendance;
+  const { store, aws } = context;
+  const ticket = await store.ticket(claim.ticket);
+  if (ticket.state !== 'approved')
+    return {
+      kind: 'wait',
+      refusal: { code: 'conflict', message: `${claim.ticket} is ${ticket.state}`, recovery: 'nothing to do' },
+    };
+  const checked = await recheck(ticket, context);
+  if (checked.kind === 'stop') await store.stop(claim, checked.to, checked.refusal);
+  if (checked.kind === 'expired') await store.expire(claim.ticket);
+  if (checked.kind !== 'go') return checked;
+
+  const { plan, tool } = checked;
+  const writers = await aws.writers(plan.region, tokenOf(claim.ticket));
+  const readers = await aws.readers(plan.region);
+  // Reading AWS took time: a denial, halt or policy edit in between must still win.
+  const again = await gate(await store.ticket(claim.ticket), plan, tool, context);
+  if (again.kind !== 'go') return again;
+  const attempt: Attempt = { token: tokenOf(claim.ticket), intended_at: store.now() };
+  await store.begin(claim, attempt, {
+    action: tool.action,
+    targets: plan.targets.map((target) => target.id),
+    approvals: again.clearance.counted.approvals.map((approval) => ({ ...approval })),
+  });
+  const sent = await send(attendance, tool, plan, writers, attempt);
+  await conclude(attendance, context, 'executing', await settled(attendance, tool, plan, readers, attempt, sent));
+  return again;
+}
+
+/** Looks whether a ticket's effect happened, after the process that sent it (or was about to) is gone. Sends nothing. */
+export async function settle(
+  attendance: Attendance,
+  context: RecheckContext,
+  from: TicketState,
+  plan: PlanRecord,
+  tool: ChangeTool,
+  attempt: Attempt,
+): Promise<void> {
+  const readers = await context.aws.readers(plan.region);
+  await conclude(
+    attendance,
+    context,
+    from,
+    await settled(attendance, tool, plan, readers, attempt, { kind: 'unclear' }),
+  );
+}
+
+type Sent =
+  | { readonly kind: 'accepted' }
+  | { readonly kind: 'unclear'; readonly error?: HoldshortError }
+  | { readonly kind: 'refused' | 'not_sent'; readonly error: HoldshortError };
+
+async function send(
+  { holds }: Attendance,
+  tool: ChangeTool,
+  plan: PlanRecord,
+  writers: Writers,
+  attempt: Attempt,
+): Promise<Sent> {
+  // A process that was suspended past its claim must not wake up and send what others already gave up on.
+  if (!holds())
+    return {
+      kind: 'not_sent',
+      error: new HoldshortError(
+        'conflict',
+        'the executor lost its claim before it sent anything',
+        'let the agent ask again',
+      ),
+    };
+  try {
+    await tool.execute(plan, writers, attempt);
+    return { kind: 'accepted' };
+  } catch (error) {
+    if (!(error instanceof HoldshortError)) throw error;
+    return { kind: wasRefused(error) ? 'refused' : 'unclear', error };
+  }
+}
+
+/** Observes until AWS is done. What was refused is observed too: a batch can be carried out in part. */
+async function settled(
+  attendance: Attendance,
+  tool: ChangeTool,
+  plan: PlanRecord,
+  readers: Readers,
+  attempt: Attempt,
+  sent: Sent,
+): Promise<Outcome | undefined> {
+  if (sent.kind === 'not_sent')
+    return { to: 'failed', result: { detail: sent.error.message, resources: [] }, refusal: refusalOf(sent.error) };
+  for (let look = 0; ; look++) {
+    const observation = await observe(tool, plan, readers, attempt);
+    const waited = Date.now() - Date.parse(attempt.intended_at);
+    const traceless = observation.state === 'unknown' && sent.kind !== 'refused' && waited < TRACE_GRACE_MS;
+    if (observation.state !== 'pending' && !traceless) return outcomeOf(observation, sent);
+    if (attendance.stopping.aborted) return undefined;
+    await attendance.pause(PAUSES[Math.min(look, PAUSES.length - 1)] ?? 1000);
+  }
+}
+
+/** An endpoint that doesn't answer a look is no evidence of anything: look again. */
+async function observe(tool: ChangeTool, plan: PlanRecord, readers: Readers, attempt: Attempt): Promise<Observation> {
+  try {
+    return await tool.observe(plan, readers, attempt);
+  } catch (error) {
+    if (error instanceof HoldshortError && error.code === 'aws_unreachable')
+      return { state: 'pending', detail: error.message };
+    throw error;
+  }
+}
+
+interface Outcome {
+  readonly to: 'succeeded' | 'failed' | 'unknown';
+  readonly result: Json;
+  readonly refusal: Refusal | undefined;
+}
+
+function outcomeOf(observation: Exclude<Observation, { state: 'pending' }>, sent: Sent): Outcome {
+  const resources = observation.resources.map((resource) => ({ ...resource }));
+  const error = 'error' in sent ? sent.error : undefined;
+  const detail = error ? `${error.message}; ${observation.detail}` : observation.detail;
+  if (observation.state === 'unknown' && sent.kind === 'refused')
+    return { to: 'failed', result: { detail, resources }, refusal: error && refusalOf(error) };
+  return {
+    to: observation.state,
+    result: { detail, resources },
+    refusal: observation.state === 'succeeded' ? undefined : error && refusalOf(error),
+  };
+}
+
+/** Writes the outcome. Stopped before AWS was done: the ticket stays `executing` and whoever comes next observes it. */
+async function conclude(
+  { claim }: Attendance,
+  { store }: RecheckContext,
+  from: TicketState,
+  outcome: Outcome | undefined,
+): Promise<void> {
+  if (!outcome || outcome.to === from) return;
+  await store.finish(claim, outcome.to, outcome.result, outcome.refusal);
+}

@@ -1,0 +1,185 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { HoldshortError } from '../kernel/errors.ts';
+import { openPlan } from '../kernel/plan.ts';
+import type { TicketId } from '../kernel/ticket.ts';
+import type { StoredResidue } from '../store/port.ts';
+import { type Attendance, execute, settle } from './execute.ts';
+import type { RecheckContext } from './recheck.ts';
+
+const LEASE_MS = 10_000;
+const RENEW_MS = 3_000;
+/** A safety net under the store's change notices, and the clock by which tickets expire. */
+const ROUND_MS = 1_000;
+/** Pauses before a ticket that couldn't run, or couldn't be told, is tried again; the last one repeats. */
+const RETRY_MS = [250, 1_000, 5_000, 30_000, 120_000] as const;
+const AT_ONCE = 16;
+
+export interface ExecutorOptions extends RecheckContext {
+  /** Names this process in the log and in claims. */
+  readonly id: string;
+  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
+}
+
+export interface Executor {
+  /** Works until `stop`; resolves when nothing is under way any more. */
+  readonly done: Promise<void>;
+  /** Takes nothing new and ends waiting; what was sent is observed by whoever comes next, or by the next start. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Works through what is due: approved tickets are executed, unsettled ones observed, overdue ones expired, leftovers removed. Wakes
+ * when the store changes. Any number of executors may run on one store: the claim decides.
+ */
+export function startExecutor(options: ExecutorOptions): Executor {
+  const { store, log, id: owner } = options;
+  const underWay = new Map<string, Promise<void>>();
+  const retries = new Map<string, { readonly tries: number; readonly notBefore: number }>();
+  const waitingFor = new Map<string, string>();
+  const stopping = new AbortController();
+  let wake = () => {};
+  const unwatch = store.watch(() => wake());
+
+  const pause = (ms: number, also?: AbortSignal) =>
+    sleep(ms, undefined, { signal: also ? AbortSignal.any([also, stopping.signal]) : stopping.signal }).catch(
+      () => undefined,
+    );
+
+  async function work(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      const woken = new AbortController();
+      wake = () => woken.abort();
+      await round().catch((error) => log.error({ err: error }, 'the executor can not read the store; it tries again'));
+      await pause(ROUND_MS, woken.signal);
+    }
+    await Promise.all(underWay.values());
+  }
+
+  async function round(): Promise<void> {
+    const due = await store.due();
+    for (const id of due.expired) start(id, () => store.expire(id));
+    for (const id of due.approved) start(id, () => withClaim(id, (attendance) => run(attendance)));
+    for (const id of due.unsettled) start(id, () => withClaim(id, (attendance) => lookAgain(attendance)));
+    for (const residue of due.residues) start(`residue ${residue.ticket}`, () => remove(residue));
+  }
+
+  /** One thing at a time per ticket, not too many at once, and not too often. */
+  function start(key: string, task: () => Promise<void>): void {
+    if (stopping.signal.aborted || underWay.has(key) || underWay.size >= AT_ONCE) return;
+    if ((retries.get(key)?.notBefore ?? 0) > Date.now()) return;
+    const running = task()
+      .catch((error) => {
+        postpone(key);
+        if (!isConflict(error)) log.error({ err: error, ticket: key }, 'an execution step failed; it is tried again');
+      })
+      .finally(() => {
+        underWay.delete(key);
+        wake();
+      });
+    underWay.set(key, running);
+  }
+
+  function postpone(key: string): void {
+    const tries = (retries.get(key)?.tries ?? 0) + 1;
+    retries.set(key, { tries, notBefore: Date.now() + (RETRY_MS[Math.min(tries, RETRY_MS.length) - 1] ?? 1000) });
+  }
+
+  async function withClaim(id: TicketId, task: (attendance: Attendance) => Promise<void>): Promise<void> {
+    let holdsUntil = performance.now() + LEASE_MS;
+    const claim = await store.claim(id, owner, LEASE_MS);
+    if (!claim) return postpone(id);
+    const renewing = setInterval(() => {
+      const asked = performance.now();
+      store.renew(claim, LEASE_MS).then(
+        (kept) => {
+          holdsUntil = kept ? asked + LEASE_MS : 0;
+        },
+        (error) => log.warn({ err: error, ticket: id }, 'the claim could not be renewed'),
+      );
+    }, RENEW_MS);
+    try {
+      await task({ claim, holds: () => performance.now() < holdsUntil, pause, stopping: stopping.signal });
+    } finally {
+      clearInterval(renewing);
+      await store.release(claim).catch(() => undefined);
+    }
+  }
+
+  async function run(attendance: Attendance): Promise<void> {
+    const id = attendance.claim.ticket;
+    const result = await execute(attendance, options);
+    if (result.kind !== 'wait') {
+      retries.delete(id);
+      return;
+    }
+    postpone(id);
+    // Said once per reason: a halt of a day mustn't fill the log.
+    if (result.refusal.code === 'conflict' || waitingFor.get(id) === result.refusal.message) return;
+    waitingFor.set(id, result.refusal.message);
+    await store.append({
+      type: 'execution.waiting',
+      actor: `executor:${owner}`,
+      ticket: id,
+      outcome: result.refusal.code,
+      detail: { ...result.refusal },
+    });
+  }
+
+  /** `executing` whose executor is gone, or `unknown`: what do AWS's records say now? */
+  async function lookAgain(attendance: Attendance): Promise<void> {
+    const id = attendance.claim.ticket;
+    const ticket = await store.ticket(id);
+    const known = ticket.plan && options.toolOf(openPlan(ticket.plan, id).tool);
+    if (!ticket.plan || !ticket.intent || !known)
+      throw new HoldshortError(
+        'tampered',
+        `${id} can not be observed: its plan, intent or tool is missing`,
+        'look at AWS and at `holdshort audit list --ticket`',
+      );
+    await settle(attendance, options, ticket.state, openPlan(ticket.plan, id), known.tool, ticket.intent);
+    if (ticket.state === 'unknown') postpone(id);
+  }
+
+  async function remove(stored: StoredResidue): Promise<void> {
+    const residue = {
+      region: String(stored.residue.region),
+      stack_name: String(stored.residue.stack_name),
+      change_set_name: String(stored.residue.change_set_name),
+    };
+    const event = { actor: `executor:${owner}`, ticket: stored.ticket, tool: stored.tool, detail: residue };
+    const discard = options.toolOf(stored.tool)?.tool.discard;
+    if (!discard)
+      throw new HoldshortError(
+        'internal',
+        `${stored.tool} can not remove what it made`,
+        'remove the change set by hand',
+      );
+    try {
+      await discard(residue, {
+        readers: await options.aws.readers(residue.region),
+        writers: await options.aws.writers(residue.region),
+      });
+    } catch (error) {
+      if (!retries.has(`residue ${stored.ticket}`))
+        await store.append({ type: 'aws.removal_failed', outcome: 'failed', ...event });
+      throw error;
+    }
+    await store.residueRemoved(stored, { type: 'aws.removed', outcome: 'succeeded', ...event });
+  }
+
+  const done = work();
+  return {
+    done,
+    async stop() {
+      stopping.abort();
+      unwatch();
+      wake();
+      await done;
+    },
+  };
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof HoldshortError && error.code === 'conflict';
+}

@@ -1,0 +1,200 @@
+import type { ChangeTool, Planned, Readers } from '../../tools/define.ts';
+import { checkTrail } from '../audit/trail.ts';
+import type { Aws } from '../aws/index.ts';
+import { haltOf, registryOf } from '../kernel/approvers.ts';
+import { type Clearance, clear, countDecisions } from '../kernel/decisions.ts';
+import { digestOf, type Json, stableJson } from '../kernel/digest.ts';
+import { ENVIRONMENTS, type EnvironmentRule, environmentOf } from '../kernel/environment.ts';
+import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
+import { openPlan, type PlanRecord } from '../kernel/plan.ts';
+import { decide } from '../kernel/ticket.ts';
+import type { PolicyEngine } from '../policy/engine.ts';
+import { questionOf } from '../policy/question.ts';
+import type { ExecutorStore, StoredTicket } from '../store/port.ts';
+
+export interface RecheckContext {
+  readonly store: ExecutorStore;
+  readonly aws: Aws;
+  /** The change tool of that name with the digest of its input schema, if this version has it. */
+  readonly toolOf: (name: string) => { readonly tool: ChangeTool; readonly schema: string } | undefined;
+  /** The policy as it is now. Throws `policy_invalid`. */
+  readonly policy: () => Promise<PolicyEngine>;
+  readonly rules: readonly EnvironmentRule[];
+  /** The fingerprint of the key that this installation pinned as the first approver's. */
+  readonly rootKeyId: () => string | undefined;
+}
+
+export type Recheck =
+  | { readonly kind: 'go'; readonly plan: PlanRecord; readonly tool: ChangeTool; readonly clearance: Clearance }
+  /** Not what was approved: the ticket ends here. */
+  | { readonly kind: 'stop'; readonly to: 'stale' | 'denied'; readonly refusal: Refusal }
+  | { readonly kind: 'expired' }
+  /** Nothing wrong with the ticket, but it can't run now. */
+  | { readonly kind: 'wait'; readonly refusal: Refusal };
+
+/**
+ * Everything that must hold just before an effect, read afresh. The attackers: whoever can write the database (state, plan, requirement,
+ * decisions), whoever edits policy or configuration meanwhile, and the world, which moves on between approval and execution.
+ */
+export async function recheck(ticket: StoredTicket, context: RecheckContext): Promise<Recheck> {
+  try {
+    const plan = believe(ticket);
+    if (Date.parse(context.store.now()) >= Date.parse(plan.expires_at)) return { kind: 'expired' };
+    const known = context.toolOf(plan.tool);
+    if (known?.schema !== plan.tool_schema) {
+      return stale(`${plan.tool} is not the version that made this plan`, 'let the agent ask again');
+    }
+    // People and policy first: for a ticket that they don't clear, AWS isn't even read.
+    const gated = await gate(ticket, plan, known.tool, context);
+    if (gated.kind !== 'go') return gated;
+    const now = await planAgain(plan, known.tool, await context.aws.readers(plan.region));
+    if (now.differs)
+      return stale(`AWS is no longer as planned: ${now.differs}`, 'read the present state and let the agent ask again');
+    return gated;
+  } catch (error) {
+    return whyNot(error);
+  }
+}
+
+/** The decisions, halt and policy; asked a second time right before the intent is written. */
+export async function gate(
+  ticket: StoredTicket,
+  plan: PlanRecord,
+  tool: ChangeTool,
+  context: RecheckContext,
+): Promise<Recheck> {
+  const now = context.store.now();
+  const statements = await context.store.statements();
+  const registry = registryOf(statements, context.rootKeyId());
+  const halt = haltOf(statements, registry);
+  const counted = countDecisions(ticket.decisions, { ticket: ticket.id, digest: planDigestOf(ticket), registry, now });
+  const policy = await context.policy();
+  const question = questionOf({ ...plan, environment: strictestEnvironment(plan, context.rules) });
+  const clearance = clear(counted, plan, (tally) => policy.permits(question, tally));
+  const verdict = decide(
+    { state: ticket.state, expires_at: plan.expires_at },
+    { kind: 'begin', clearance, halted: halt !== undefined },
+    now,
+  );
+  if ('next' in verdict) return { kind: 'go', plan, tool, clearance };
+  switch (verdict.refused) {
+    case 'expired':
+      return { kind: 'expired' };
+    case 'halted':
+      return wait(
+        new HoldshortError(
+          'halted',
+          `every change is halted by ${halt?.by}`,
+          'an approver lifts it with `holdshort resume`',
+        ),
+      );
+    case 'not_cleared':
+      return { kind: 'stop', to: 'denied', refusal: whyNotCleared(clearance) };
+    default:
+      return wait(new HoldshortError('conflict', `${ticket.id} is ${ticket.state}`, 'nothing to do'));
+  }
+}
+
+/** Reads a row that an attacker may have written: its trail in the log, then its plan, then what the row repeats of it. */
+function believe(ticket: StoredTicket): PlanRecord {
+  const trail = checkTrail(ticket);
+  if (!trail.ok) throw tampered(ticket, trail.problem);
+  if (!ticket.plan) throw tampered(ticket, 'it has no plan');
+  const plan = openPlan(ticket.plan, ticket.id);
+  for (const key of ['agent', 'operator', 'session', 'tool', 'region', 'reason', 'created_at', 'expires_at'] as const) {
+    if (plan[key] !== ticket.draft[key]) throw tampered(ticket, `${key} of the row is not the plan's`);
+  }
+  return plan;
+}
+
+function tampered(ticket: StoredTicket, what: string): HoldshortError {
+  return new HoldshortError(
+    'tampered',
+    `${ticket.id} was altered in the database: ${what}`,
+    'run `holdshort audit verify`, find out who wrote to the database, then let the agent ask again',
+  );
+}
+
+/** What the plan rests on, once more from AWS; and that the account is still the one it was made for. */
+async function planAgain(
+  plan: PlanRecord,
+  tool: ChangeTool,
+  readers: Readers,
+): Promise<{ readonly differs: string | undefined }> {
+  if (readers.caller.account !== plan.account)
+    return { differs: `the credentials are for account ${readers.caller.account}, not ${plan.account}` };
+  const now = await tool.plan(plan.arguments, readers, plan.change_set);
+  return { differs: firstDifference(plan, now) };
+}
+
+/** Names the first member that isn't as stored: guard members by name, because they say what moved. */
+function firstDifference(plan: PlanRecord, now: Planned): string | undefined {
+  const same = (a: Json | undefined, b: Json | undefined) => stableJson(a) === stableJson(b);
+  for (const key of new Set([...Object.keys(plan.guard), ...Object.keys(now.guard)])) {
+    if (!same(plan.guard[key], now.guard[key])) return `${key.replaceAll('_', ' ')} changed`;
+  }
+  if (!same(plan.targets, [...now.targets])) return 'the targets or their tags changed';
+  if (!same(plan.impact, [...now.impact])) return 'what it would do changed';
+  return undefined;
+}
+
+/** Judged by the stricter of then and now: somebody may have edited the rules meanwhile. */
+function strictestEnvironment(plan: PlanRecord, rules: readonly EnvironmentRule[]): PlanRecord['environment'] {
+  const now = environmentOf(rules, subjectsOf(plan));
+  return ENVIRONMENTS.indexOf(now) > ENVIRONMENTS.indexOf(plan.environment) ? now : plan.environment;
+}
+
+/** What environment rules look at in a plan. */
+export function subjectsOf(plan: Pick<PlanRecord, 'account' | 'region' | 'targets'>) {
+  return plan.targets.map(({ stack_name, tags }) => ({
+    account: plan.account,
+    region: plan.region,
+    stackName: stack_name,
+    tags,
+  }));
+}
+
+function planDigestOf(ticket: StoredTicket): string {
+  return ticket.plan?.digest ?? digestOf('holdshort/plan/v1', '');
+}
+
+function whyNotCleared(clearance: Clearance): Refusal {
+  const why = clearance.cleared ? '' : clearance.why;
+  if (why === 'denied')
+    return { code: 'denied', message: 'an approver denied it', recovery: 'ask them what would be acceptable' };
+  const rejected = clearance.counted.rejected.map((decision) => decision.why.replaceAll('_', ' '));
+  const message =
+    rejected.length > 0
+      ? `decisions that do not count (${[...new Set(rejected)].join(', ')}) leave it without the approvals that it needs`
+      : `the approvals do not meet what ${why === 'policy' ? 'the policy asks now' : 'the plan promised its readers'}`;
+  return {
+    code: 'approval_invalid',
+    message,
+    recovery: 'let the agent ask again, and have it decided by enrolled approvers',
+  };
+}
+
+function stale(message: string, recovery: string): Recheck {
+  return { kind: 'stop', to: 'stale', refusal: { code: 'stale', message, recovery } };
+}
+
+function wait(error: HoldshortError): Recheck {
+  return { kind: 'wait', refusal: refusalOf(error) };
+}
+
+/** A refusal of planning means that AWS moved on; an AWS that can't be read, or a policy that can't be loaded, means not now. */
+function whyNot(error: unknown): Recheck {
+  if (!(error instanceof HoldshortError)) throw error;
+  switch (error.code) {
+    case 'tampered':
+      return { kind: 'stop', to: 'denied', refusal: refusalOf(error) };
+    case 'protected':
+    case 'wrong_state':
+    case 'not_found':
+    case 'no_changes':
+    case 'planning_failed':
+      return stale(`AWS is no longer as planned: ${error.message}`, error.recovery);
+    default:
+      return wait(error);
+  }
+}

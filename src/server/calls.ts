@@ -1,0 +1,206 @@
+import type { z } from 'zod';
+import type { ReadTool, TicketTool, Tool } from '../../tools/define.ts';
+import type { AuditEvent } from '../audit/entry.ts';
+import { type Json, sha256, stableJson } from '../kernel/digest.ts';
+import { environmentOf } from '../kernel/environment.ts';
+import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
+import { NO_APPROVALS } from '../kernel/requirement.ts';
+import { boundedText } from '../kernel/safe-text.ts';
+import { questionOf } from '../policy/question.ts';
+import { type Answer, refused } from './answers.ts';
+import { propose } from './changes.ts';
+import type { ServerContext } from './context.ts';
+import { ticketDesk } from './desk.ts';
+import { ticketAnswer } from './views.ts';
+
+/** Reads answer within this many milliseconds, or say that AWS is slow. */
+const READ_MS = 40_000;
+
+export interface Call {
+  readonly name: string;
+  readonly arguments: unknown;
+  readonly signal: AbortSignal;
+  readonly progress: (elapsedMs: number, totalMs: number, message: string) => void;
+}
+
+/**
+ * One call, from parsing to answer. The audit entry is written before the answer leaves; if it can't be written, the call fails. This
+ * is the one place where errors become answers.
+ */
+export async function answerCall(context: ServerContext, call: Call): Promise<Answer> {
+  const { log } = context;
+  try {
+    return await handle(context, call);
+  } catch (error) {
+    const refusal = error instanceof HoldshortError ? refusalOf(error) : INTERNAL;
+    if (!(error instanceof HoldshortError)) log.error({ err: error, tool: call.name.slice(0, 100) }, 'a call failed');
+    return refused(refusal);
+  }
+}
+
+const INTERNAL: Refusal = {
+  code: 'internal',
+  message: 'something went wrong in Holdshort; nothing was run',
+  recovery: "the operator finds the cause in the server's log on stderr",
+};
+
+async function handle(context: ServerContext, call: Call): Promise<Answer> {
+  const record = (event: Omit<AuditEvent, 'actor' | 'session' | 'tool'>) =>
+    context.store.append({
+      actor: `agent:${context.agent}`,
+      session: context.session,
+      tool: boundedText(call.name, 100, sha256),
+      ...event,
+    });
+  const tool = context.tools.find((known) => known.name === call.name);
+  const parsed = tool?.input.safeParse(call.arguments ?? {});
+  if (!tool || !parsed?.success) {
+    const refusal = tool && parsed?.error ? invalidInput(tool, parsed.error) : unknownTool(context, call.name);
+    // Arguments that weren't understood may hold anything, secrets too: their hash is enough to find the call again.
+    await record({
+      type: 'call.rejected',
+      outcome: refusal.code,
+      detail: { ...refusal, arguments_sha256: sha256(stableJson((call.arguments ?? {}) as Json)) },
+    });
+    return refused(refusal);
+  }
+  const input = parsed.data as Record<string, Json>;
+  try {
+    switch (tool.kind) {
+      case 'read':
+        return await read(context, tool, input, record);
+      case 'ticket':
+        return await aboutTickets(context, tool, input, call, record);
+      case 'change':
+        return ticketAnswer(await propose(context, tool, input as Record<string, Json> & { reason: string }));
+      default:
+        return tool satisfies never;
+    }
+  } catch (error) {
+    const refusal = error instanceof HoldshortError ? refusalOf(error) : INTERNAL;
+    const failed = tool.kind !== 'change' || refusal.code.startsWith('aws_') || refusal === INTERNAL;
+    await record({
+      type: failed ? 'call.failed' : 'call.refused',
+      outcome: refusal.code,
+      ticket: undefined,
+      detail: { ...refusal },
+    });
+    throw error;
+  }
+}
+
+type Recorder = (event: Omit<AuditEvent, 'actor' | 'session' | 'tool'>) => Promise<unknown>;
+
+async function read(
+  context: ServerContext,
+  tool: ReadTool,
+  input: Record<string, Json>,
+  record: Recorder,
+): Promise<Answer> {
+  const region = typeof input.region === 'string' ? input.region : await context.aws.defaultRegion();
+  const readers = await context.aws.readers(region);
+  const { account } = readers.caller;
+  const stackName = typeof input.stack_name === 'string' ? nameOf(input.stack_name) : undefined;
+  const environment = environmentOf(context.rules, [{ account, region, stackName, tags: {} }]);
+  const policy = await context.policy();
+  const question = questionOf({
+    agent: context.agent,
+    operator: context.operator,
+    tool: tool.name,
+    environment,
+    account,
+    region,
+    effects: ['read'],
+    impact: [],
+  });
+  if (!policy.permits(question, NO_APPROVALS)) {
+    throw new HoldshortError(
+      'policy_forbids',
+      `policy does not permit ${tool.name} in ${environment}`,
+      'ask your operator; `holdshort policy explain` names the policy',
+    );
+  }
+  const data = await withDeadline(tool.read(input, readers), READ_MS);
+  await record({
+    type: 'call.completed',
+    environment,
+    outcome: 'completed',
+    detail: { arguments: input, account, region },
+  });
+  return { data: asObject(data), isError: false };
+}
+
+async function aboutTickets(
+  context: ServerContext,
+  tool: TicketTool,
+  input: Record<string, Json>,
+  call: Call,
+  record: Recorder,
+): Promise<Answer> {
+  const data = asObject(await tool.run(input, ticketDesk(context, call.signal), call.progress));
+  const ticket = data.ticket as { readonly [key: string]: Json } | undefined;
+  await record({
+    type: 'call.completed',
+    outcome: 'completed',
+    ticket: typeof ticket?.id === 'string' ? ticket.id : undefined,
+    detail: { arguments: input, state: ticket?.state },
+  });
+  return { data, isError: false };
+}
+
+function asObject(data: Json): { readonly [key: string]: Json } {
+  return data !== null && typeof data === 'object' && !Array.isArray(data)
+    ? (data as { readonly [key: string]: Json })
+    : { items: data };
+}
+
+/** `arn:aws:cloudformation:eu-west-1:123456789012:stack/NAME/UUID` → NAME. */
+function nameOf(nameOrArn: string): string {
+  return nameOrArn.startsWith('arn:') ? (nameOrArn.split('/')[1] ?? nameOrArn) : nameOrArn;
+}
+
+async function withDeadline<T>(work: Promise<T>, ms: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () =>
+        reject(
+          new HoldshortError(
+            'aws_unreachable',
+            `AWS did not answer within ${ms / 1000} seconds`,
+            'try again, or ask for less',
+          ),
+        ),
+      ms,
+    );
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function invalidInput(tool: Tool, error: z.ZodError): Refusal {
+  const issues = error.issues.slice(0, 5).map((issue) => {
+    const where = issue.path.map(String).join('.');
+    return boundedText(where ? `${where}: ${issue.message}` : issue.message, 300, sha256);
+  });
+  const known = Object.keys(tool.input.shape).join(', ');
+  return {
+    code: 'invalid_input',
+    message: issues.join('; '),
+    recovery: `correct the arguments of ${tool.name}; it takes ${known}`,
+  };
+}
+
+function unknownTool(context: ServerContext, name: string): Refusal {
+  const decides = /approv|decid|decision|confirm|consent|halt|resume|execut/i.test(name);
+  return {
+    code: 'unknown_tool',
+    message: `there is no tool ${boundedText(name, 100, sha256)} on this server`,
+    recovery: decides
+      ? 'nothing on this server approves or runs a ticket; a person decides it elsewhere, wait with ticket_wait'
+      : `use one of ${context.tools.map((tool) => tool.name).join(', ')}`,
+  };
+}

@@ -1,0 +1,27 @@
+import type { Logger } from 'pino';
+import type { Tool } from '../../tools/define.ts';
+import type { Aws } from '../aws/index.ts';
+import type { Environment, EnvironmentRule } from '../kernel/environment.ts';
+import type { PolicyEngine } from '../policy/engine.ts';
+import type { AgentStore } from '../store/port.ts';
+
+/** What the agent's server works with; `src/cli.ts` wires it. There is no writer and no verb that decides in here. */
+export interface ServerContext {
+  readonly agent: string;
+  readonly operator: string;
+  /** This process's name in the log. */
+  readonly session: string;
+  /** `holdshort/VERSION` */
+  readonly software: string;
+  readonly tools: readonly Tool[];
+  readonly store: AgentStore;
+  readonly aws: Pick<Aws, 'caller' | 'readers' | 'planners' | 'defaultRegion'>;
+  readonly policy: () => Promise<PolicyEngine>;
+  readonly rules: readonly EnvironmentRule[];
+  /** How long a ticket waits for a decision, in milliseconds. */
+  readonly expireAfterMs: (environment: Environment) => number;
+  /** Keyed digest that stands for a secret in stored bytes. */
+  readonly hideSecret: (secret: string) => string;
+  readonly newTicketBytes: () => Uint8Array;
+  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
+}

@@ -1,0 +1,44 @@
+import type { TicketDesk, TicketView } from '../../tools/ports/tickets.ts';
+import type { Json } from '../kernel/digest.ts';
+import type { TicketState } from '../kernel/ticket.ts';
+import type { StoredTicket } from '../store/port.ts';
+import type { ServerContext } from './context.ts';
+import { ticketData } from './views.ts';
+import { waitFor } from './wait.ts';
+
+/** States in which waiting makes sense. */
+const WAITING: ReadonlySet<TicketState> = new Set(['planning', 'pending', 'approved', 'executing']);
+
+/** The agent's own tickets, through a store that has no other verbs. */
+export function ticketDesk({ store }: ServerContext, signal: AbortSignal): TicketDesk {
+  return {
+    get: async (id) => viewOf(await store.ticket(id)),
+    wait: async (id, timeoutMs) => viewOf(await waitFor(store, id, (state) => !WAITING.has(state), timeoutMs, signal)),
+    async withdraw(id, reason) {
+      const { id: whole } = await store.ticket(id);
+      return viewOf(await store.withdraw(whole, reason));
+    },
+    async list({ state, limit, cursor }) {
+      const page = await store.tickets({ state, limit, cursor });
+      return { items: page.items.map(lineOf), ...(page.cursor ? { cursor: page.cursor } : {}) };
+    },
+  };
+}
+
+function viewOf(stored: StoredTicket): TicketView {
+  return { state: stored.state, view: ticketData(stored) };
+}
+
+/** The short form, for lists. */
+function lineOf(stored: StoredTicket): Json {
+  const data = ticketData(stored);
+  const plan = data.plan as { readonly [key: string]: Json } | undefined;
+  return {
+    id: stored.id,
+    state: stored.state,
+    tool: stored.draft.tool,
+    created_at: stored.draft.created_at,
+    expires_at: stored.draft.expires_at,
+    ...(plan ? { summary: plan.summary ?? '', environment: plan.environment ?? '', effects: plan.effects ?? [] } : {}),
+  };
+}

@@ -1,0 +1,110 @@
+import type { Json } from '../kernel/digest.ts';
+import { isDestructive } from '../kernel/effects.ts';
+import { openPlan, type PlanRecord } from '../kernel/plan.ts';
+import { readStatement } from '../kernel/statement.ts';
+import type { StoredTicket } from '../store/port.ts';
+import type { Answer, Outcome } from './answers.ts';
+
+const IMPACT_SHOWN = 100;
+
+/** What an agent sees of a ticket (CONTRACT: `plan`, `ticket`, `result`, `refusal`). Who decides, and with what, is not for it to choose. */
+export function ticketData(stored: StoredTicket): { readonly [key: string]: Json } {
+  const plan = stored.plan && openPlan(stored.plan, stored.id);
+  return {
+    ticket: {
+      id: stored.id,
+      state: stored.state,
+      ...(stored.plan ? { digest: stored.plan.digest } : {}),
+      created_at: stored.draft.created_at,
+      expires_at: stored.draft.expires_at,
+      ...(plan ? { requirement: plan.requirement } : {}),
+      decisions: decisionsOf(stored),
+    },
+    ...(plan ? { plan: planData(plan) } : {}),
+    ...(stored.result === undefined ? {} : { result: stored.result }),
+    ...(stored.refusal ? { refusal: { ...stored.refusal } } : {}),
+  };
+}
+
+function planData(plan: PlanRecord): Json {
+  const left = plan.impact.length - IMPACT_SHOWN;
+  return {
+    tool: plan.tool,
+    summary: plan.summary,
+    environment: plan.environment,
+    account: plan.account,
+    region: plan.region,
+    effects: plan.effects,
+    impact: plan.impact.slice(0, IMPACT_SHOWN),
+    ...(left > 0 ? { impact_left_out: left } : {}),
+  };
+}
+
+function decisionsOf(stored: StoredTicket): Json {
+  return stored.decisions.flatMap((signed) => {
+    const statement = readStatement(signed);
+    if (statement?.kind !== 'decision') return [];
+    const { by, decision, assurance, signed_at, reason } = statement;
+    return [{ by, decision, assurance, at: signed_at, ...(reason === undefined ? {} : { reason }) }];
+  });
+}
+
+/** The state of a ticket as the outcome of the call that asked for it. */
+export function outcomeOf(stored: StoredTicket): Outcome {
+  switch (stored.state) {
+    case 'planning':
+    case 'approved':
+    case 'executing':
+      return 'in_progress';
+    case 'pending':
+      return 'pending_approval';
+    case 'succeeded':
+      return 'completed';
+    case 'failed':
+    case 'unknown':
+      return stored.state;
+    default:
+      return 'refused';
+  }
+}
+
+/** The answer to a change call, or to looking at one. */
+export function ticketAnswer(stored: StoredTicket): Answer {
+  const outcome = outcomeOf(stored);
+  return {
+    data: {
+      outcome,
+      ...ticketData(stored),
+      ...(outcome === 'refused' && !stored.refusal ? { refusal: endedWithout(stored) } : {}),
+    },
+    headline: headlineOf(stored),
+    isError: outcome === 'refused' || outcome === 'failed' || outcome === 'unknown',
+  };
+}
+
+function endedWithout({ state, id }: StoredTicket): Json {
+  return { code: state, message: `${id} is ${state}`, recovery: 'ask again if it is still wanted' };
+}
+
+function headlineOf(stored: StoredTicket): string {
+  const plan = stored.plan && openPlan(stored.plan, stored.id);
+  const what = plan?.summary ?? stored.draft.tool;
+  switch (stored.state) {
+    case 'pending': {
+      const harm = plan?.effects.filter(isDestructive).join(', ');
+      return `Held, nothing has run: ${what}${harm ? ` (${harm})` : ''} in ${plan?.environment}. A person decides ${stored.id} outside this server; nothing that you can send approves it. Wait with ticket_wait, or go on with other work.`;
+    }
+    case 'planning':
+      return `Still planning: ${what}. Ask again with ticket_wait for ${stored.id}.`;
+    case 'approved':
+      return `Approved, not run yet: ${what}. Wait with ticket_wait for ${stored.id}.`;
+    case 'executing':
+      return `Running: ${what}. Wait with ticket_wait for ${stored.id}; it runs once, whatever you do.`;
+    case 'succeeded':
+      return `Done: ${what}.`;
+    case 'unknown':
+      return `Unknown: it can not be told whether this happened: ${what}. Read the present state before you do anything else; ${stored.id} is never sent again.`;
+    default:
+      return `Ended as ${stored.state}: ${what}.${stored.refusal ? ` ${stored.refusal.message}.` : ''}`;
+  }
+}

@@ -1,0 +1,36 @@
+import type { TicketState } from '../kernel/ticket.ts';
+import type { AgentStore, StoredTicket } from '../store/port.ts';
+
+/**
+ * Waits until a ticket's state is good enough for `enough`, at most `timeoutMs`; then returns it as it is. Woken by the store, whoever
+ * changed it.
+ */
+export async function waitFor(
+  store: AgentStore,
+  id: string,
+  enough: (state: TicketState) => boolean,
+  timeoutMs: number,
+  signal?: AbortSignal,
+): Promise<StoredTicket> {
+  const deadline = performance.now() + Math.max(0, timeoutMs);
+  let wake = () => {};
+  const unwatch = store.watch(() => wake());
+  const aborted = () => wake();
+  signal?.addEventListener('abort', aborted);
+  try {
+    for (;;) {
+      const woken = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      const ticket = await store.ticket(id);
+      const left = deadline - performance.now();
+      if (enough(ticket.state) || left <= 0 || signal?.aborted) return ticket;
+      const timer = setTimeout(wake, left);
+      await woken;
+      clearTimeout(timer);
+    }
+  } finally {
+    unwatch();
+    signal?.removeEventListener('abort', aborted);
+  }
+}

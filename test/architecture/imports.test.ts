@@ -1,0 +1,78 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { dirname, join, normalize } from 'node:path';
+import { expect, test } from 'vitest';
+
+/** Who may import whom (docs/architecture.md). `packages` are the only third-party packages a room may use; absent means any. */
+const ROOMS: Record<
+  string,
+  { readonly rooms: readonly string[]; readonly packages?: readonly string[]; readonly files?: readonly string[] }
+> = {
+  'src/kernel': { rooms: [], packages: ['zod', 'node:crypto'] },
+  'src/policy': { rooms: ['src/kernel'] },
+  'src/audit': { rooms: ['src/kernel'] },
+  'src/store': { rooms: ['src/kernel', 'src/audit'] },
+  tools: { rooms: ['src/kernel'], packages: ['zod', 'node:timers/promises'] },
+  'src/aws': { rooms: ['src/kernel'], files: ['tools/define.ts', 'tools/ports/'] },
+  'src/executor': { rooms: ['src/kernel', 'src/policy', 'src/audit', 'src/store', 'tools', 'src/aws'] },
+  'src/server': { rooms: ['src/kernel', 'src/policy', 'src/audit', 'src/store', 'tools', 'src/aws'] },
+  approvals: { rooms: ['src/kernel', 'src/policy', 'src/audit', 'src/store'] },
+  'src/sandbox': { rooms: [] },
+};
+
+/** The wiring: the command line, its commands and the configuration. It may import every room; no room may import it. */
+const WIRING = ['src/cli.ts', 'src/commands', 'src/config.ts', 'src/config'];
+
+const files = ['src', 'tools', 'approvals'].flatMap((folder) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join(folder, name)),
+);
+
+function roomOf(path: string): string | undefined {
+  return Object.keys(ROOMS).find((room) => path.startsWith(`${room}/`));
+}
+
+function isWiring(path: string): boolean {
+  return WIRING.some((place) => path === place || path.startsWith(`${place}/`));
+}
+
+/** Every module that a file names: static, re-exported, dynamic and type-only imports. */
+function importsOf(file: string): readonly string[] {
+  const text = readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');
+  return [...text.matchAll(/(?:\bfrom\s+|\bimport\s+|\bimport\s*\(\s*|\brequire\s*\(\s*)(['"])([^'"]+)\1/g)].map(
+    (match) => match[2]!,
+  );
+}
+
+test('every source file stands in a room or in the wiring', () => {
+  expect(files.filter((file) => !roomOf(file) && !isWiring(file))).toEqual([]);
+});
+
+test.each(files)('%s imports only what its room may', (file) => {
+  const room = roomOf(file);
+  if (!room) return;
+  const { rooms, packages, files: allowed = [] } = ROOMS[room]!;
+  for (const specifier of importsOf(file)) {
+    if (!specifier.startsWith('.')) {
+      const bare = specifier.startsWith('node:') || !builtinModules.includes(specifier);
+      expect(bare, `${specifier} must be written node:${specifier}`).toBe(true);
+      if (packages) expect(packages, `${file} imports ${specifier}`).toContain(specifier);
+      if (specifier.startsWith('@aws-sdk/'))
+        expect(['src/aws', 'src/sandbox'], `${file} imports ${specifier}`).toContain(room);
+      continue;
+    }
+    const target = normalize(join(dirname(file), specifier));
+    const fine =
+      target.startsWith(`${room}/`) ||
+      rooms.some((other) => target.startsWith(`${other}/`)) ||
+      allowed.some((place) => target === place || (place.endsWith('/') && target.startsWith(place)));
+    expect(fine, `${file} imports ${target}`).toBe(true);
+  }
+});
+
+test('the table forbids something: a made-up import is seen', () => {
+  expect(roomOf('src/kernel/ticket.ts')).toBe('src/kernel');
+  expect(ROOMS['src/kernel']?.rooms).not.toContain('src/store');
+  expect(importsOf('test/architecture/imports.test.ts')).toContain('vitest');
+});

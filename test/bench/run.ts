@@ -1,0 +1,207 @@
+/**
+ * `npm run bench`: what Holdshort costs, each figure beside its yardstick, measured alternately in this one run. Timings depend on the
+ * machine; the ratios much less.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
+import Database from 'better-sqlite3';
+import { sealPlan } from '../../src/kernel/plan.ts';
+import { ticketIdFrom } from '../../src/kernel/ticket.ts';
+import { openSqliteStore } from '../../src/store/sqlite/store.ts';
+import { startSandboxProcess } from '../cloud.ts';
+import { approve, CLI, enroll, makePlace, REASON, until } from '../front-door.ts';
+import { median, spawnToList, timed } from './measure.ts';
+
+interface Row {
+  readonly what: string;
+  readonly ours: string;
+  readonly yardstick: string;
+  readonly measured: string;
+  readonly target: string;
+  readonly met: boolean;
+}
+
+const rows: Row[] = [];
+await startUp();
+await readTool();
+await openingATicket();
+await decisionToWire();
+print();
+
+async function startUp(): Promise<void> {
+  await using place = makePlace();
+  const echo = ['test/bench/echo-server.ts'];
+  const ours: { ms: number; rss: number }[] = [];
+  const bare: { ms: number; rss: number }[] = [];
+  for (let round = 0; round < 21; round++) {
+    bare.push(await spawnToList(echo, place.env));
+    ours.push(await spawnToList([CLI, 'serve'], place.env));
+  }
+  const ms = { ours: median(ours.slice(1).map((one) => one.ms)), bare: median(bare.slice(1).map((one) => one.ms)) };
+  const rss = { ours: median(ours.map((one) => one.rss)), bare: median(bare.map((one) => one.rss)) };
+  ratio('spawn to tools/list', ms.ours, ms.bare, 'bare SDK echo server', 'ms', 0.9);
+  ratio('peak RSS by then', rss.ours, rss.bare, 'bare SDK echo server', 'MiB', 1.15);
+}
+
+async function readTool(): Promise<void> {
+  await using cloud = await startSandboxProcess({ instances: [{ count: 3 }] });
+  await using place = makePlace({ endpoint: cloud.endpoint });
+  const agent = await place.agent();
+  const sdk = new EC2Client({
+    endpoint: cloud.endpoint,
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'testing', secretAccessKey: 'testing' },
+  });
+  const direct: number[] = [];
+  const through: number[] = [];
+  for (let round = 0; round < 400; round++) {
+    direct.push(await timed(() => sdk.send(new DescribeInstancesCommand({}))));
+    through.push(await timed(() => agent.call('ec2_describe_instances')));
+  }
+  const [a, b] = [median(through.slice(100)), median(direct.slice(100))];
+  rows.push({
+    what: 'read tool, p50',
+    ours: `${a.toFixed(2)} ms`,
+    yardstick: `${b.toFixed(2)} ms same SDK call`,
+    measured: `+${(a - b).toFixed(2)} ms`,
+    target: '+1.5 ms',
+    met: a - b <= 1.5,
+  });
+}
+
+async function openingATicket(): Promise<void> {
+  const home = mkdtempSync(join(tmpdir(), 'holdshort-bench-'));
+  const bare = new Database(join(home, 'bare.db'));
+  bare.pragma('journal_mode = WAL');
+  bare.pragma('synchronous = FULL');
+  bare.exec('CREATE TABLE t (id INTEGER PRIMARY KEY, text TEXT)');
+  const insert = bare.prepare('INSERT INTO t (text) VALUES (?)');
+  const store = openSqliteStore({ file: join(home, 'holdshort.db') });
+  const agent = store.forAgent('bench', 'ses_bench');
+  const commits: number[] = [];
+  const tickets: number[] = [];
+  for (let round = 0; round < 400; round++) {
+    const opening = newOpening();
+    commits.push(await timed(() => insert.run(opening.plan.bytes)));
+    tickets.push(await timed(() => agent.openTicket(opening)));
+  }
+  ratio('opening a ticket, p50', median(tickets.slice(100)), median(commits.slice(100)), 'one durable commit', 'ms', 3);
+  await store.close();
+  bare.close();
+  rmSync(home, { recursive: true });
+}
+
+function newOpening() {
+  const id = ticketIdFrom(randomBytes(20));
+  const draft = {
+    agent: 'bench',
+    operator: 'ops',
+    session: 'ses_bench',
+    tool: 'ec2_terminate_instances',
+    region: 'eu-west-1',
+    reason: REASON,
+    created_at: new Date().toISOString(),
+    expires_at: new Date(Date.now() + 3_600_000).toISOString(),
+  };
+  const impact = Array.from({ length: 5 }, (_, index) => ({
+    resource: `i-${index}`,
+    type: 'AWS::EC2::Instance',
+    effect: 'delete' as const,
+    detail: 'is terminated',
+    recoverable: false,
+  }));
+  const plan = sealPlan({
+    format: 'holdshort/plan/v1',
+    ticket: id,
+    tool_schema: 'a'.repeat(64),
+    arguments: { instance_ids: impact.map((line) => line.resource) },
+    account: '123456789012',
+    caller_arn: 'arn:aws:iam::123456789012:user/bench',
+    environment: 'production',
+    summary: 'terminate 5 instances',
+    targets: impact.map((line) => ({ id: line.resource, name: line.resource, type: line.type, tags: {} })),
+    effects: ['delete'],
+    impact,
+    guard: { states: ['running'] },
+    policy: 'b'.repeat(64),
+    requirement: { approvals: 1, assurance: 'key', operator_may_approve: false },
+    software: 'holdshort/bench',
+    ...draft,
+  });
+  return {
+    id,
+    draft,
+    plan,
+    call: randomBytes(32).toString('hex'),
+    state: 'pending' as const,
+    environment: 'production',
+    detail: { effects: ['delete'] },
+  };
+}
+
+async function decisionToWire(): Promise<void> {
+  const count = 15;
+  await using cloud = await startSandboxProcess({ instances: [{ count }] });
+  await using place = makePlace({ endpoint: cloud.endpoint });
+  await enroll(place, 'alice');
+  const agent = await place.agent();
+  const { instances } = await agent.call('ec2_describe_instances');
+  const delays: number[] = [];
+  for (const { instance_id } of instances) {
+    const { ticket } = await agent.call('ec2_terminate_instances', { instance_ids: [instance_id], reason: REASON });
+    await approve(place, ticket, 'alice');
+    const sent = await until(
+      async () =>
+        (await cloud.requests('TerminateInstances')).find((request) => JSON.stringify(request).includes(instance_id)),
+      (request) => request !== undefined,
+    );
+    const entries = await place.json(['audit', 'list', '--ticket', ticket.id, '--type', 'decision.recorded']);
+    delays.push(Date.parse(sent!.at) - Date.parse(entries[0].at));
+  }
+  const p50 = median(delays.slice(1));
+  rows.push({
+    what: 'decision recorded to request on the wire, p50',
+    ours: `${p50} ms`,
+    yardstick: '',
+    measured: `${p50} ms`,
+    target: '100 ms',
+    met: p50 <= 100,
+  });
+}
+
+function ratio(what: string, ours: number, bare: number, yardstick: string, unit: string, target: number): void {
+  const measured = ours / bare;
+  const digits = unit === 'ms' && bare < 10 ? 2 : 0;
+  rows.push({
+    what,
+    ours: `${ours.toFixed(digits)} ${unit}`,
+    yardstick: `${bare.toFixed(digits)} ${unit} ${yardstick}`,
+    measured: `${measured.toFixed(2)}x`,
+    target: `${target}x`,
+    met: measured <= target,
+  });
+}
+
+function print(): void {
+  const header = {
+    what: 'what',
+    ours: 'holdshort',
+    yardstick: 'yardstick',
+    measured: 'measured',
+    target: 'target',
+    met: 'met',
+  };
+  const cells = [header, ...rows.map((row) => ({ ...row, met: row.met ? 'yes' : 'no' }))];
+  const keys = Object.keys(header) as (keyof typeof header)[];
+  const widths = keys.map((key) => Math.max(...cells.map((row) => row[key].length)));
+  for (const row of cells)
+    console.log(
+      keys
+        .map((key, column) => row[key].padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    );
+}

@@ -1,0 +1,165 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Client, type ClientOptions } from '@modelcontextprotocol/client';
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
+
+/** The built command, as a user runs it. */
+export const CLI = resolve('dist/cli.js');
+
+/** One installation: its own folder, its own AWS endpoint, nothing inherited from the machine. */
+export interface Place {
+  readonly home: string;
+  readonly database: string;
+  readonly env: Record<string, string>;
+  /** Runs a command to its end. */
+  cli(
+    args: readonly string[],
+    options?: { readonly env?: Record<string, string>; readonly input?: string },
+  ): Promise<Ran>;
+  /** The same with `--json`, parsed. */
+  json(args: readonly string[]): Promise<any>;
+  /** Starts a command that runs until it is stopped; ended with the place. */
+  start(args: readonly string[], env?: Record<string, string>): ChildProcess;
+  /** An agent: a real MCP client on a real `serve` process. */
+  agent(args?: readonly string[], options?: AgentOptions): Promise<Agent>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+interface AgentOptions {
+  readonly client?: ClientOptions;
+  readonly env?: Record<string, string>;
+  readonly command?: string;
+  readonly prepare?: (client: Client) => void;
+}
+
+export interface Agent {
+  readonly client: Client;
+  readonly pid: number;
+  /** Calls a tool and returns its structured content. */
+  call(name: string, args?: Record<string, unknown>): Promise<any>;
+  close(): Promise<void>;
+}
+
+export const REASON = 'A test of Holdshort needs this change to happen.';
+
+export function makePlace(
+  options: { readonly endpoint?: string; readonly config?: string; readonly env?: Record<string, string> } = {},
+): Place {
+  const home = mkdtempSync(join(tmpdir(), 'holdshort-test-'));
+  if (options.config !== undefined) writeFileSync(join(home, 'config.yaml'), options.config);
+  mkdirSync(join(home, 'aws'));
+  const env: Record<string, string> = {
+    PATH: process.env.PATH ?? '',
+    HOME: home,
+    HOLDSHORT_HOME: home,
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'testing',
+    AWS_SECRET_ACCESS_KEY: 'testing',
+    AWS_CONFIG_FILE: join(home, 'aws', 'config'),
+    AWS_SHARED_CREDENTIALS_FILE: join(home, 'aws', 'credentials'),
+    AWS_EC2_METADATA_DISABLED: 'true',
+    ...(options.endpoint ? { AWS_ENDPOINT_URL: options.endpoint } : {}),
+    ...options.env,
+  };
+  const running = new Set<ChildProcess>();
+  const agents = new Set<Agent>();
+
+  const place: Place = {
+    home,
+    database: join(home, 'holdshort.db'),
+    env,
+    cli: (args, more) => run([CLI, ...args], { ...env, ...more?.env }, more?.input),
+    async json(args) {
+      const ran = await run([CLI, ...args, '--json'], env);
+      if (ran.stdout === '') throw new Error(`${args.join(' ')}: exit ${ran.code}: ${ran.stderr}`);
+      return JSON.parse(ran.stdout);
+    },
+    start(args, more) {
+      const child = spawn(process.execPath, [CLI, ...args], {
+        env: { ...env, ...more },
+        stdio: ['pipe', 'pipe', 'pipe'],
+      });
+      running.add(child);
+      child.once('exit', () => running.delete(child));
+      return child;
+    },
+    async agent(args = [], { client: clientOptions = {}, env: more = {}, command = 'serve', prepare } = {}) {
+      const transport = new StdioClientTransport({
+        command: process.execPath,
+        args: [CLI, command, ...args],
+        env: { ...env, ...more },
+        stderr: 'ignore',
+      });
+      const client = new Client({ name: 'front-door', version: '1.0.0' }, clientOptions);
+      prepare?.(client);
+      await client.connect(transport);
+      const agent: Agent = {
+        client,
+        pid: transport.pid ?? 0,
+        call: async (name, args = {}) => (await client.callTool({ name, arguments: args })).structuredContent,
+        async close() {
+          agents.delete(agent);
+          await client.close();
+        },
+      };
+      agents.add(agent);
+      return agent;
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all([...agents].map((agent) => agent.close()));
+      await Promise.all([...running].map((child) => stop(child)));
+      rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+  return place;
+}
+
+function run(args: readonly string[], env: Record<string, string>, input?: string): Promise<Ran> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk) => (stdout += chunk));
+    child.stderr.on('data', (chunk) => (stderr += chunk));
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code: code ?? -1, stdout, stderr }));
+    child.stdin.end(input ?? '');
+  });
+}
+
+export function stop(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+  return new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) return resolve();
+    child.once('exit', () => resolve());
+    child.kill(signal);
+  });
+}
+
+/** Asks again until the answer is as wanted; for what another process does. Gives up with the last answer. */
+export async function until<T>(ask: () => Promise<T> | T, wanted: (answer: T) => boolean, ms = 30_000): Promise<T> {
+  const deadline = Date.now() + ms;
+  for (;;) {
+    const answer = await ask();
+    if (wanted(answer)) return answer;
+    if (Date.now() > deadline) throw new Error(`still not as wanted after ${ms} ms: ${JSON.stringify(answer)}`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
+
+/** Enrols an approver without a passphrase. */
+export async function enroll(place: Place, name: string, as?: string): Promise<void> {
+  const ran = await place.cli(['approvers', 'enroll', name, '--no-passphrase', ...(as ? ['--as', as] : [])]);
+  if (ran.code !== 0) throw new Error(`enroll ${name}: exit ${ran.code}: ${ran.stderr}`);
+}
+
+export function approve(place: Place, ticket: { id: string; digest: string }, as: string): Promise<Ran> {
+  return place.cli(['approve', ticket.id, '--yes', '--digest', ticket.digest, '--as', as]);
+}
