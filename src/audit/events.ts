@@ -7,7 +7,8 @@ import { TICKET_STATES, type TicketState } from '../kernel/ticket.ts';
 const OTHER_EVENTS = {
   'session.opened':
     "An agent's client made its first call in a process: its name and version, the protocol, the operator.",
-  'call.completed': "A read, or a call about the agent's own tickets, was answered.",
+  'call.completed':
+    "A read, or a call about the agent's own tickets, was answered; or a change was asked for again that waits as a ticket already.",
   'call.failed': 'A call failed: AWS refused or could not be reached, or something here broke.',
   'call.rejected': 'A call was not understood: unknown tool, unknown argument, wrong form.',
   'call.refused':

@@ -4,6 +4,7 @@ import type { Aws } from '../aws/index.ts';
 import { haltOf, registryOf } from '../kernel/approvers.ts';
 import { type Clearance, clear, countDecisions } from '../kernel/decisions.ts';
 import { digestOf, type Json, stableJson } from '../kernel/digest.ts';
+import { effectsOf } from '../kernel/effects.ts';
 import { ENVIRONMENTS, type EnvironmentRule, environmentOf } from '../kernel/environment.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
 import { openPlan, type PlanRecord } from '../kernel/plan.ts';
@@ -104,6 +105,9 @@ function believe(ticket: StoredTicket): PlanRecord {
   for (const key of ['agent', 'operator', 'session', 'tool', 'region', 'reason', 'created_at', 'expires_at'] as const) {
     if (plan[key] !== ticket.draft[key]) throw tampered(ticket, `${key} of the row is not the plan's`);
   }
+  // Policy is asked about the effects, AWS is compared with the impact: a plan in which the two differ was not made by planning.
+  if (effectsOf(plan.impact).join() !== plan.effects.join())
+    throw tampered(ticket, 'its effects are not those of its impact');
   return plan;
 }
 

@@ -45,6 +45,7 @@ export async function propose(
   const planned = planAndOpen(context, tool, input, id, draft);
   const first = await Promise.race([planned, sleep(PLANNING_MS, undefined, { ref: false })]);
   if (!first) return await keepPlanning(context, id, draft, planned);
+  if (first.id !== id) await recordRepeat(context, tool.name, first, input.reason);
   if (first.state !== 'approved') return first;
   return await waitFor(
     store,
@@ -52,6 +53,24 @@ export async function propose(
     (state) => isTerminal(state) || state === 'unknown',
     ANSWER_MS - (performance.now() - startedAt),
   );
+}
+
+/** The same call waits already. The log shows that it was made again, and what reason was given this time. */
+async function recordRepeat(
+  { store, agent, session }: ServerContext,
+  tool: string,
+  ticket: StoredTicket,
+  reason: string,
+) {
+  await store.append({
+    type: 'call.completed',
+    actor: `agent:${agent}`,
+    session,
+    ticket: ticket.id,
+    tool,
+    outcome: 'pending_approval',
+    detail: { repeated: true, reason },
+  });
 }
 
 /** AWS is slow: the ticket becomes visible as `planning`, and planning goes on behind the answer. */

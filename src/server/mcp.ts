@@ -33,6 +33,7 @@ export function createServer(context: ServerContext): Server {
       context.log.error({ err: error }, 'the session could not be recorded');
     });
     await opened;
+    news.watch();
     const answer = await answerCall(context, {
       name: request.params.name,
       arguments: request.params.arguments,
@@ -41,8 +42,8 @@ export function createServer(context: ServerContext): Server {
     });
     return toToolResult(answer);
   });
-  const stop = serveTickets(server, context);
-  server.onclose = stop;
+  const news = serveTickets(server, context);
+  server.onclose = news.stop;
   return server;
 }
 

@@ -1,18 +1,24 @@
 import { ResourceNotFoundError, type Server } from '@modelcontextprotocol/server';
 import { HoldshortError } from '../kernel/errors.ts';
 import { asciiJson } from '../kernel/plan.ts';
-import { isTerminal, type TicketState } from '../kernel/ticket.ts';
+import type { TicketState } from '../kernel/ticket.ts';
 import { toToolResult } from './answers.ts';
 import type { ServerContext } from './context.ts';
 import { ticketAnswer } from './views.ts';
 
 const PREFIX = 'holdshort://tickets/';
 const LISTED = 100;
+const MODERN = '2026-07-28';
+
+export interface TicketNews {
+  /** Begins to watch the store; before that nothing is opened. Idempotent. */
+  watch(): void;
+  stop(): void;
+}
 
 /** The agent's own tickets as resources, with news of each change to whoever subscribed. */
-export function serveTickets(server: Server, { store, log, agent, session }: ServerContext): () => void {
+export function serveTickets(server: Server, { store, log, agent, session }: ServerContext): TicketNews {
   const subscribed = new Set<string>();
-  const lastSeen = new Map<string, TicketState>();
 
   server.setRequestHandler('resources/list', async () => {
     const { items } = await store.tickets({ limit: LISTED });
@@ -55,8 +61,11 @@ export function serveTickets(server: Server, { store, log, agent, session }: Ser
     };
   });
   // 2025-era clients subscribe by request; on 2026-07-28 the SDK keeps the subscriptions and filters what is sent.
-  server.setRequestHandler('resources/subscribe', ({ params: { uri } }) => {
-    subscribed.add(PREFIX + idIn(uri));
+  server.setRequestHandler('resources/subscribe', async ({ params: { uri } }) => {
+    const { id } = await store.ticket(idIn(uri));
+    subscribed.add(PREFIX + id);
+    watch();
+    await announce();
     return {};
   });
   server.setRequestHandler('resources/unsubscribe', ({ params: { uri } }) => {
@@ -64,20 +73,25 @@ export function serveTickets(server: Server, { store, log, agent, session }: Ser
     return {};
   });
 
+  let lastSeen: ReadonlyMap<string, TicketState> | undefined;
+  let unwatch: (() => void) | undefined;
+  /** Says which tickets have another state than last time; the first time, only looks. */
   const announce = async () => {
-    const { items } = await store.tickets({ limit: LISTED });
-    for (const { id, state } of items) {
-      const before = lastSeen.get(id);
-      lastSeen.set(id, state);
-      if (before === undefined || before === state) continue;
-      if (server.getNegotiatedProtocolVersion() === '2026-07-28' || subscribed.has(PREFIX + id))
-        await server.sendResourceUpdated({ uri: PREFIX + id });
-      if (isTerminal(state)) subscribed.delete(PREFIX + id);
+    const before = lastSeen;
+    const listens = server.getNegotiatedProtocolVersion() === MODERN || subscribed.size > 0;
+    lastSeen = listens ? new Map((await store.states(LISTED)).map(({ id, state }) => [id, state])) : undefined;
+    for (const [id, state] of lastSeen ?? []) {
+      const uri = PREFIX + id;
+      if (!before || before.get(id) === state) continue;
+      if (subscribed.size === 0 || subscribed.has(uri)) await server.sendResourceUpdated({ uri });
     }
   };
-  return store.watch(() => {
-    announce().catch((error) => log.warn({ err: error }, "a ticket's change could not be announced"));
-  });
+  const watch = () => {
+    unwatch ??= store.watch(() => {
+      announce().catch((error) => log.warn({ err: error }, "a ticket's change could not be announced"));
+    });
+  };
+  return { watch, stop: () => unwatch?.() };
 }
 
 function idIn(uri: string): string {

@@ -102,6 +102,8 @@ export interface Opening {
 export interface AgentStore extends Watching, TicketReading {
   /** Opens a ticket, or moves the one that was `planning` on. */
   openTicket(opening: Opening): Promise<{ readonly ticket: StoredTicket; readonly existing: boolean }>;
+  /** The newest of its tickets with their states, at most `limit`: cheap enough to ask after every change. */
+  states(limit: number): Promise<readonly { readonly id: TicketId; readonly state: TicketState }[]>;
   startPlanning(id: TicketId, draft: TicketDraft): Promise<StoredTicket>;
   /** `planning` → `refused`. */
   refusePlanning(id: TicketId, refusal: Refusal): Promise<void>;

@@ -8,7 +8,7 @@ import { claim, release, renew } from './operations/claims.ts';
 import { begin, expire, finish, stop } from './operations/execution.ts';
 import { openTicket, startPlanning } from './operations/open-ticket.ts';
 import { readEntries, readHead, readTicketRows } from './operations/read-log.ts';
-import { dueWork, findTicket, listTickets } from './operations/read-tickets.ts';
+import { dueWork, findTicket, listTickets, ticketStates } from './operations/read-tickets.ts';
 import { recordDecision } from './operations/record-decision.ts';
 import { readStatements, recordStatement } from './operations/record-statement.ts';
 import { abandonResidue, announceResidue, residueRemoved } from './operations/residues.ts';
@@ -69,6 +69,7 @@ export function openSqliteStore({ file, clock = Date.now, busyTimeoutMs = 4000 }
       ...shared,
       ticket: (id) => read((db) => findTicket(db, id, agent)),
       tickets: (query) => read((db) => listTickets(db, { ...query, agent })),
+      states: (limit) => read((db) => ticketStates(db, agent, limit)),
       openTicket: (opening) => write((db) => openTicket(db, caller, opening)),
       startPlanning: (id, draft) => write((db) => startPlanning(db, caller, id, draft)),
       refusePlanning: (id, refusal) => write((db) => refusePlanning(db, caller, id, refusal)),

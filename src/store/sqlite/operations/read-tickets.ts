@@ -51,6 +51,15 @@ export function listTickets(connection: Connection, query: TicketQuery): TicketP
   };
 }
 
+/** Newest first. */
+export function ticketStates(
+  connection: Connection,
+  agent: string,
+  limit: number,
+): readonly Pick<Row, 'id' | 'state'>[] {
+  return connection.all('SELECT id, state FROM ticket WHERE agent = ? ORDER BY n DESC LIMIT ?', agent, limit);
+}
+
 function positionOf(connection: Connection, cursor: string): number {
   const found = connection.get<{ n: number }>('SELECT n FROM ticket WHERE id = ?', cursor);
   if (!found) throw new HoldshortError('usage', 'the cursor is not one of ours', 'list again from the beginning');
