@@ -15,7 +15,14 @@ const bundle = await rolldown({
   resolve: { mainFields: ['module', 'main'] },
   logLevel: 'warn',
 });
-await bundle.write({ dir: made, format: 'esm', sourcemap: false, entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js', minify: false });
+await bundle.write({
+  dir: made,
+  format: 'esm',
+  sourcemap: false,
+  entryFileNames: '[name].js',
+  chunkFileNames: 'chunks/[name]-[hash].js',
+  minify: false,
+});
 await bundle.close();
 chmodSync(`${made}/cli.js`, 0o755);
 writeFileSync(`${made}/config.schema.json`, `${JSON.stringify(configSchema(), null, 2)}\n`);

@@ -7,7 +7,6 @@ import { configInvalid } from './config/problems.ts';
 import { ConfigFile } from './config/schema.ts';
 import type { Environment, EnvironmentRule } from './kernel/environment.ts';
 import { HoldshortError } from './kernel/errors.ts';
-import { safeText } from './kernel/safe-text.ts';
 
 export { policySource } from './config/policy-source.ts';
 export { configSchema } from './config/schema.ts';
@@ -73,13 +72,13 @@ async function findFile(folder: string): Promise<FoundFile | undefined> {
   if (first && second)
     throw new HoldshortError(
       'config_invalid',
-      `there are two configurations: ${safeText(first.path)} and ${safeText(second.path)}`,
+      `there are two configurations: ${first.path} and ${second.path}`,
       'keep one of them; until then nothing runs',
     );
   if (first?.path.endsWith('.yml'))
     throw new HoldshortError(
       'config_invalid',
-      `${safeText(first.path)} is not read under this name`,
+      `${first.path} is not read under this name`,
       'rename it to config.yaml; until then nothing runs',
     );
   return first;
@@ -90,7 +89,7 @@ async function named(path: string): Promise<FoundFile> {
   if (found) return found;
   throw new HoldshortError(
     'config_invalid',
-    `there is no configuration file ${safeText(path)}`,
+    `there is no configuration file ${path}`,
     'correct the path after --config, or leave it out',
   );
 }
@@ -103,7 +102,7 @@ async function read(path: string): Promise<FoundFile | undefined> {
       return undefined;
     throw new HoldshortError(
       'config_invalid',
-      `can't read the configuration ${safeText(path)}`,
+      `can't read the configuration ${path}`,
       'make the file readable; until then nothing runs',
       cause,
     );
@@ -111,7 +110,7 @@ async function read(path: string): Promise<FoundFile | undefined> {
 }
 
 async function readConfig({ path, text }: FoundFile): Promise<ConfigFile> {
-  const document = await parseDocument(safeText(path), text);
+  const document = await parseDocument(path, text);
   // A file of comments only, as `init` writes it, is an empty configuration.
   const parsed = ConfigFile.safeParse(document.value ?? {});
   if (!parsed.success) throw configInvalid(document, parsed.error.issues);

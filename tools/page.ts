@@ -1,6 +1,6 @@
 import { type Json, sha256 } from '../src/kernel/digest.ts';
 import { HoldshortError } from '../src/kernel/errors.ts';
-import { boundedText } from '../src/kernel/safe-text.ts';
+import { bounded } from '../src/kernel/safe-text.ts';
 
 /** What one answer of a read tool holds at most. */
 export const PAGE_ITEMS = 100;
@@ -8,15 +8,15 @@ const PAGE_BYTES = 60 * 1024;
 const TEXT = 1_024;
 
 /**
- * Data from AWS as an agent may see it: every text bounded and in printable ASCII. Names, tags and descriptions are written by
- * others, who may want to talk to the agent or to the terminal that shows it.
+ * Data from AWS for an agent: every text bounded. Names, tags and descriptions are written by others; the server escapes them where
+ * they leave.
  */
 export function outside(value: Json | undefined): Json {
-  if (typeof value === 'string') return boundedText(value, TEXT, sha256);
+  if (typeof value === 'string') return bounded(value, TEXT, sha256);
   if (Array.isArray(value)) return value.map((item: Json) => outside(item));
   if (typeof value !== 'object' || value === null) return value ?? null;
   const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  return Object.fromEntries(members.map(([key, member]) => [boundedText(key, TEXT, sha256), outside(member as Json)]));
+  return Object.fromEntries(members.map(([key, member]) => [bounded(key, TEXT, sha256), outside(member as Json)]));
 }
 
 /** Where to go on: the service's own token for a page, and how many of its items were already given. */

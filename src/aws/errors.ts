@@ -1,6 +1,6 @@
 import { sha256 } from '../kernel/digest.ts';
 import { HoldshortError, type RefusalCode } from '../kernel/errors.ts';
-import { boundedText } from '../kernel/safe-text.ts';
+import { bounded } from '../kernel/safe-text.ts';
 import { hideCredentials } from './redaction.ts';
 
 /**
@@ -122,5 +122,5 @@ interface SdkFailure {
 }
 
 function outside(text: string | undefined, limit = 400): string {
-  return boundedText(hideCredentials(text || 'no message').trim(), limit, sha256);
+  return bounded(hideCredentials(text || 'no message').trim(), limit, sha256);
 }

@@ -1,6 +1,5 @@
 import { isAlias, isMap, isNode, isPair, isScalar, isSeq, type Node, parseDocument } from 'yaml';
 import { HoldshortError } from '../kernel/errors.ts';
-import { safeText } from '../kernel/safe-text.ts';
 
 /** The limit of CreateChangeSet for `TemplateBody`: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 export const BODY_BYTES = 51_200;
@@ -84,7 +83,7 @@ function tooLarge(): HoldshortError {
 }
 
 function unreadable(why: string, recovery: string): HoldshortError {
-  return new HoldshortError('invalid_input', `the template can't be read: ${safeText(why).slice(0, 200)}`, recovery);
+  return new HoldshortError('invalid_input', `the template can't be read: ${why.slice(0, 200)}`, recovery);
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

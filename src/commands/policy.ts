@@ -108,7 +108,8 @@ function whyText({ policies, problem }: Explanation): readonly string[] {
     `${effect} "${safeText(id)}" at ${safeText(source)}:${line}`,
     ...(description ? [`  ${safeText(description)}`] : []),
   ]);
-  if (problem !== undefined) return [`the policy could not be evaluated, which is a no: ${problem}`, ...lines];
+  if (problem !== undefined)
+    return [`the policy could not be evaluated, which is a no: ${safeText(problem)}`, ...lines];
   return lines.length > 0 ? lines : ['no policy permits it'];
 }
 

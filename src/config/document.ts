@@ -1,6 +1,5 @@
 import type { Document, LineCounter, Node, Pair } from 'yaml';
 import { HoldshortError } from '../kernel/errors.ts';
-import { safeText } from '../kernel/safe-text.ts';
 
 export type Path = readonly PropertyKey[];
 
@@ -27,7 +26,7 @@ export async function parseDocument(file: string, text: string): Promise<ConfigD
   if (problem)
     throw new HoldshortError(
       'config_invalid',
-      `${file}:${counter.linePos(problem.pos[0]).line}: ${safeText(problem.message)}`,
+      `${file}:${counter.linePos(problem.pos[0]).line}: ${problem.message}`,
       'correct that line; until then nothing runs',
       problem,
     );

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { HoldshortError } from '../kernel/errors.ts';
-import { safeText } from '../kernel/safe-text.ts';
 
 /**
  * The policy text that the configuration names, in the form that `loadPolicy` takes; without `text` where the default policy holds.
@@ -16,7 +15,7 @@ export async function policySource(config: {
   } catch (cause) {
     throw new HoldshortError(
       'policy_invalid',
-      `can't read the policy ${safeText(policyFile)}`,
+      `can't read the policy ${policyFile}`,
       'correct the path (`policy:` in the configuration), or leave it out for the default policy; until then nothing runs',
       cause,
     );

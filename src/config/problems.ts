@@ -1,6 +1,5 @@
 import type { z } from 'zod';
 import { HoldshortError } from '../kernel/errors.ts';
-import { safeText } from '../kernel/safe-text.ts';
 import type { ConfigDocument, Path } from './document.ts';
 import { nearest } from './nearest.ts';
 import { configSchema } from './schema.ts';
@@ -18,8 +17,8 @@ export function configInvalid(document: ConfigDocument, issues: readonly Issue[]
   const more = located.length > 1 ? ` (and ${located.length - 1} more)` : '';
   return new HoldshortError(
     'config_invalid',
-    `${document.file}:${first?.line ?? 1}: ${safeText(what)}${more}`,
-    `${safeText(recovery)}; until then nothing runs`,
+    `${document.file}:${first?.line ?? 1}: ${what}${more}`,
+    `${recovery}; until then nothing runs`,
   );
 }
 

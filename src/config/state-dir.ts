@@ -1,7 +1,6 @@
 import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { HoldshortError } from '../kernel/errors.ts';
-import { safeText } from '../kernel/safe-text.ts';
 
 /** What anybody but the owner could do with a file of this mode. */
 const OTHERS = 0o077;
@@ -29,7 +28,7 @@ function make(folder: string): void {
   } catch (cause) {
     throw new HoldshortError(
       'store_unavailable',
-      `can't make the folder ${safeText(folder)}: ${reasonOf(cause)}`,
+      `can't make the folder ${folder}: ${reasonOf(cause)}`,
       'make it writable, or name another place in HOLDSHORT_HOME',
       cause,
     );
@@ -44,8 +43,8 @@ function refuseLoose(path: string, forbidden: number, wanted: '0700' | '0600'): 
   const octal = found.isDirectory() ? '0700' : wanted;
   throw new HoldshortError(
     'key_invalid',
-    `${safeText(path)} is open to other users (mode ${mode})`,
-    `run chmod ${octal.slice(1)} '${safeText(path)}'; if somebody else may have read a key in it, revoke that key`,
+    `${path} is open to other users (mode ${mode})`,
+    `run chmod ${octal.slice(1)} '${path}'; if somebody else may have read a key in it, revoke that key`,
   );
 }
 

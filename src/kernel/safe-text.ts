@@ -14,6 +14,15 @@ export function safeText(text: string): string {
 }
 
 /**
+ * Text from outside on its way into a plan, an error or a log entry: bounded there, as it is, and escaped once, where a person or a
+ * model reads it. What is left out is said.
+ */
+export function bounded(text: string, limit: number, digest: (text: string) => string): string {
+  if (text.length <= limit) return text;
+  return `${text.slice(0, limit)} [${text.length - limit} more characters; sha256 ${digest(text).slice(0, 16)}]`;
+}
+
+/**
  * Safe text of at most `limit` characters. What is left out is said, with its length and the hash of the whole: a name that goes on
  * for 100 kB mustn't push decisive facts off the screen, and mustn't be shortened silently either.
  * @param digest the SHA-256 hex of the whole text's UTF-8 bytes

@@ -1,7 +1,6 @@
 import { digestOf } from '../kernel/digest.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import { leastTally, REQUIREMENTS } from '../kernel/requirement.ts';
-import { safeText } from '../kernel/safe-text.ts';
 import { DEFAULT_POLICY } from './default.ts';
 import type { DecidingPolicy, PolicyEngine } from './engine.ts';
 import { policyInvalid } from './problems.ts';
@@ -83,7 +82,7 @@ function policiesOf(cedar: Cedar, text: string, source: string): ReadonlyMap<str
   if (statements.length === 0)
     throw new HoldshortError(
       'policy_invalid',
-      `${safeText(source)}: there is no policy in it, so nothing would be permitted, not even reading`,
+      `${source}: there is no policy in it, so nothing would be permitted, not even reading`,
       'start from the default policy, which `holdshort init` writes out',
     );
   const lines = new Map<string, number>();
@@ -98,7 +97,7 @@ function policiesOf(cedar: Cedar, text: string, source: string): ReadonlyMap<str
       if (earlier !== undefined)
         throw new HoldshortError(
           'policy_invalid',
-          `${safeText(source)}:${line}:${statement.at.column}: the id "${safeText(id)}" is taken by the policy at line ${earlier}`,
+          `${source}:${line}:${statement.at.column}: the id "${id}" is taken by the policy at line ${earlier}`,
           'give each policy an @id of its own: the audit log and `holdshort policy explain` name policies by it',
         );
       lines.set(id, line);
@@ -108,5 +107,5 @@ function policiesOf(cedar: Cedar, text: string, source: string): ReadonlyMap<str
 }
 
 function messageOf(error: { readonly message: string } | undefined): string {
-  return safeText(error?.message ?? 'the question could not be put to the policy');
+  return error?.message ?? 'the question could not be put to the policy';
 }

@@ -1,6 +1,5 @@
 import type { DetailedError } from '@cedar-policy/cedar-wasm/nodejs';
 import { HoldshortError } from '../kernel/errors.ts';
-import { safeText } from '../kernel/safe-text.ts';
 import { locationAtByte } from './location.ts';
 
 /**
@@ -14,8 +13,8 @@ export function policyInvalid(text: string, source: string, problems: readonly D
   const hint = [first?.help, first?.sourceLocations?.[0]?.label].flatMap((words) => (words ? [withoutId(words)] : []));
   return new HoldshortError(
     'policy_invalid',
-    `${safeText(source)}${placeOf(text, first)}: ${safeText(withoutId(first?.message ?? 'not a policy'))}${more}`,
-    `${[...hint.map(safeText), 'correct the policy, then run `holdshort policy check`'].join('; ')}; until then nothing runs`,
+    `${source}${placeOf(text, first)}: ${withoutId(first?.message ?? 'not a policy')}${more}`,
+    `${[...hint, 'correct the policy, then run `holdshort policy check`'].join('; ')}; until then nothing runs`,
   );
 }
 

@@ -5,7 +5,7 @@ import { type Json, sha256, stableJson } from '../kernel/digest.ts';
 import { environmentOf } from '../kernel/environment.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
 import { NO_APPROVALS } from '../kernel/requirement.ts';
-import { boundedText } from '../kernel/safe-text.ts';
+import { bounded } from '../kernel/safe-text.ts';
 import { questionOf } from '../policy/question.ts';
 import { type Answer, refused } from './answers.ts';
 import { propose } from './changes.ts';
@@ -49,7 +49,7 @@ async function handle(context: ServerContext, call: Call): Promise<Answer> {
     context.store.append({
       actor: `agent:${context.agent}`,
       session: context.session,
-      tool: boundedText(call.name, 100, sha256),
+      tool: bounded(call.name, 100, sha256),
       ...event,
     });
   const tool = context.tools.find((known) => known.name === call.name);
@@ -184,7 +184,7 @@ async function withDeadline<T>(work: Promise<T>, ms: number): Promise<T> {
 function invalidInput(tool: Tool, error: z.ZodError): Refusal {
   const issues = error.issues.slice(0, 5).map((issue) => {
     const where = issue.path.map(String).join('.');
-    return boundedText(where ? `${where}: ${issue.message}` : issue.message, 300, sha256);
+    return bounded(where ? `${where}: ${issue.message}` : issue.message, 300, sha256);
   });
   const known = Object.keys(tool.input.shape).join(', ');
   return {
@@ -198,7 +198,7 @@ function unknownTool(context: ServerContext, name: string): Refusal {
   const decides = /approv|decid|decision|confirm|consent|halt|resume|execut/i.test(name);
   return {
     code: 'unknown_tool',
-    message: `there is no tool ${boundedText(name, 100, sha256)} on this server`,
+    message: `there is no tool ${bounded(name, 100, sha256)} on this server`,
     recovery: decides
       ? 'nothing on this server approves or runs a ticket; a person decides it elsewhere, wait with ticket_wait'
       : `use one of ${context.tools.map((tool) => tool.name).join(', ')}`,

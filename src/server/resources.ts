@@ -1,4 +1,4 @@
-import { ResourceNotFoundError, type Server } from '@modelcontextprotocol/server';
+import { type ProtocolEra, ResourceNotFoundError, type Server } from '@modelcontextprotocol/server';
 import { HoldshortError } from '../kernel/errors.ts';
 import { asciiJson } from '../kernel/plan.ts';
 import type { TicketState } from '../kernel/ticket.ts';
@@ -8,7 +8,11 @@ import { ticketAnswer } from './views.ts';
 
 const PREFIX = 'holdshort://tickets/';
 const LISTED = 100;
-const MODERN = '2026-07-28';
+/**
+ * On 2026-07-28 the SDK answers `subscriptions/listen` by itself, and before the first call: nothing here is told of it. So watching
+ * begins by itself, once the client's first questions are answered.
+ */
+const WATCH_AFTER_MS = 250;
 
 export interface TicketNews {
   /** Begins to watch the store; before that nothing is opened. Idempotent. */
@@ -17,7 +21,11 @@ export interface TicketNews {
 }
 
 /** The agent's own tickets as resources, with news of each change to whoever subscribed. */
-export function serveTickets(server: Server, { store, log, agent, session }: ServerContext): TicketNews {
+export function serveTickets(
+  server: Server,
+  { store, log, agent, session }: ServerContext,
+  era: ProtocolEra,
+): TicketNews {
   const subscribed = new Set<string>();
 
   server.setRequestHandler('resources/list', async () => {
@@ -78,7 +86,7 @@ export function serveTickets(server: Server, { store, log, agent, session }: Ser
   /** Says which tickets have another state than last time; the first time, only looks. */
   const announce = async () => {
     const before = lastSeen;
-    const listens = server.getNegotiatedProtocolVersion() === MODERN || subscribed.size > 0;
+    const listens = era === 'modern' || subscribed.size > 0;
     lastSeen = listens ? new Map((await store.states(LISTED)).map(({ id, state }) => [id, state])) : undefined;
     for (const [id, state] of lastSeen ?? []) {
       const uri = PREFIX + id;
@@ -91,7 +99,12 @@ export function serveTickets(server: Server, { store, log, agent, session }: Ser
       announce().catch((error) => log.warn({ err: error }, "a ticket's change could not be announced"));
     });
   };
-  return { watch, stop: () => unwatch?.() };
+  const timer = era === 'modern' ? setTimeout(watch, WATCH_AFTER_MS) : undefined;
+  const stop = () => {
+    clearTimeout(timer);
+    unwatch?.();
+  };
+  return { watch, stop };
 }
 
 function idIn(uri: string): string {

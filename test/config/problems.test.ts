@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
+import { makePlace } from '../front-door.ts';
 import { failureOf, temporaryFolder } from './home.ts';
 
 /** Text, the line that is named, what the message names, what the recovery says. */
@@ -48,9 +49,10 @@ describe('a configuration that is wrong says where and what instead', () => {
   });
 
   it('in printable characters only, whatever the file holds', async () => {
-    await using home = await temporaryFolder();
-    const file = await home.write('c.yaml', '"pol\\e[2J\u202ei": p');
-    const error = await failureOf(() => loadConfig({ file, env: {} }));
-    expect(error.message + error.recovery).toMatch(/^[\x20-\x7e]*$/);
+    await using place = makePlace({ config: '"pol\\e[2J\u202ei": p' });
+    const ran = await place.cli(['tickets', 'list']);
+    expect(ran).toMatchObject({ code: 2, stdout: '' });
+    expect(ran.stderr).toContain('config.yaml:1');
+    expect(ran.stderr).toMatch(/^[\x20-\x7e\n]*$/);
   });
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Aws } from '../../src/aws/index.ts';
 import { type Cloud, startCloud } from '../cloud.ts';
+import { makePlace } from '../front-door.ts';
 import { read, testAws } from './proposal.ts';
 
 let cloud: Cloud;
@@ -63,7 +64,9 @@ test('instances by filter and by id', async () => {
 });
 
 test('what AWS says reaches the agent as printable ASCII', async () => {
-  const stack = await read(aws, 'cloudformation_describe_stack', { stack_name: 'many' });
+  await using place = makePlace({ endpoint: cloud.endpoint });
+  const agent = await place.agent();
+  const stack = await agent.call('cloudformation_describe_stack', { stack_name: 'many' });
   expect(stack.tags).toEqual({ note: 'a\\u{202e}b' });
 });
 

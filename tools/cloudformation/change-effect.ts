@@ -1,7 +1,7 @@
 import { sha256 } from '../../src/kernel/digest.ts';
 import { type Effect, worse } from '../../src/kernel/effects.ts';
 import type { Impact } from '../../src/kernel/plan.ts';
-import { boundedText } from '../../src/kernel/safe-text.ts';
+import { bounded } from '../../src/kernel/safe-text.ts';
 import type { PropertyChange, ResourceChange, ResourcePolicies } from '../ports/cloudformation.ts';
 import { interruptedBy } from './disruption.ts';
 import { exposureOf } from './exposure.ts';
@@ -57,7 +57,7 @@ function baseOf(change: ResourceChange): Finding {
     case 'SyncWithActual':
       return { effect: 'modify', why: "only CloudFormation's own record changes", recoverable: true };
     default:
-      return unknown(`AWS does not say what it would do (${boundedText(action, 40, sha256)})`);
+      return unknown(`AWS does not say what it would do (${bounded(action, 40, sha256)})`);
   }
 }
 
@@ -93,7 +93,7 @@ function modification({ replacement, policy_action, properties }: ResourceChange
   if (replacement === undefined && properties.length === 0)
     return unknown('changed, and AWS does not say whether it would be replaced');
   if (replacement !== undefined && replacement !== 'False')
-    return unknown(`changed, with a replacement that is new to us (${boundedText(replacement, 40, sha256)})`);
+    return unknown(`changed, with a replacement that is new to us (${bounded(replacement, 40, sha256)})`);
   if (replacement === undefined && properties.some((property) => property.requires_recreation === 'Unknown'))
     return unknown('changed, and AWS does not say whether it would be replaced');
   return { effect: 'modify', why: 'changed in place', recoverable: true };
@@ -120,9 +120,9 @@ function unknown(why: string): Finding {
 }
 
 function propertyTexts(properties: readonly PropertyChange[]): readonly string[] {
-  const value = (text: string | undefined) => (text === undefined ? '(none)' : boundedText(text, 60, sha256));
+  const value = (text: string | undefined) => (text === undefined ? '(none)' : bounded(text, 60, sha256));
   const texts = properties.slice(0, SHOWN_PROPERTIES).map(({ attribute, name, before, after }) => {
-    const what = name ? boundedText(name, 80, sha256) : attribute;
+    const what = name ? bounded(name, 80, sha256) : attribute;
     return before === undefined && after === undefined ? what : `${what}: ${value(before)} -> ${value(after)}`;
   });
   const more = properties.length - SHOWN_PROPERTIES;

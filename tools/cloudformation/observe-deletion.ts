@@ -1,6 +1,6 @@
 import { sha256 } from '../../src/kernel/digest.ts';
 import type { Impact } from '../../src/kernel/plan.ts';
-import { boundedText } from '../../src/kernel/safe-text.ts';
+import { bounded } from '../../src/kernel/safe-text.ts';
 import type { Attempt, Observation, Readers, ResourceOutcome } from '../define.ts';
 import type { StackEvent } from '../ports/cloudformation.ts';
 import { eventsSince, isOfStack, reasonOf } from './operation-events.ts';
@@ -50,7 +50,7 @@ export async function observeDeletion(
     };
   }
   if (ours && status === 'DELETE_FAILED') {
-    const reason = stack?.stack_status_reason ? `: ${boundedText(stack.stack_status_reason, 300, sha256)}` : '';
+    const reason = stack?.stack_status_reason ? `: ${bounded(stack.stack_status_reason, 300, sha256)}` : '';
     return {
       state: 'failed',
       detail: `AWS could not delete all of the stack${reason}`,

@@ -1,5 +1,5 @@
 import { sha256 } from '../../src/kernel/digest.ts';
-import { boundedText } from '../../src/kernel/safe-text.ts';
+import { bounded } from '../../src/kernel/safe-text.ts';
 import type { Attempt, Readers } from '../define.ts';
 import type { StackEvent } from '../ports/cloudformation.ts';
 
@@ -18,5 +18,5 @@ export function isOfStack(event: StackEvent, stackId: string): boolean {
 }
 
 export function reasonOf({ status_reason }: StackEvent): string {
-  return status_reason ? `: ${boundedText(status_reason, 300, sha256)}` : '';
+  return status_reason ? `: ${bounded(status_reason, 300, sha256)}` : '';
 }

@@ -1,7 +1,7 @@
 import { type Json, sha256, stableJson } from '../../src/kernel/digest.ts';
 import { EFFECTS } from '../../src/kernel/effects.ts';
 import type { Impact } from '../../src/kernel/plan.ts';
-import { boundedText, quotedText } from '../../src/kernel/safe-text.ts';
+import { bounded } from '../../src/kernel/safe-text.ts';
 import type { ChangeSet, ResourceChange, Stack, TemplateFacts } from '../ports/cloudformation.ts';
 import { impactOf } from './change-effect.ts';
 import { NESTED_STACK } from './stack-inventory.ts';
@@ -88,7 +88,7 @@ function stackLines({ stored, stack, creating, changeSet }: Deployment): readonl
       ? []
       : Object.entries(stack.tags).filter(([key, value]) => !Object.hasOwn(tags, key) || tags[key] !== value);
   if (lost.length > 0) {
-    const names = lost.map(([key]) => quotedText(key, 40, sha256)).join(', ');
+    const names = lost.map(([key]) => JSON.stringify(bounded(key, 40, sha256))).join(', ');
     lines.push({ ...line, effect: 'weaken', detail: `existing tags of the stack are changed or removed: ${names}` });
   }
   const parameters = creating ? [] : changedParameters(stored, stack, changeSet);
@@ -125,11 +125,11 @@ function changedParameters(
     ...changeSet.parameters.map(({ key, value }): [string, string] => [key, value]),
   ]);
   return [...future].flatMap(([key, value]) => {
-    const name = boundedText(key, 80, sha256);
+    const name = bounded(key, 80, sha256);
     if (value === MASKED) return Object.hasOwn(parameters, key) ? [`${name} (not shown)`] : [];
     const was = present.get(key);
     if (was === value) return [];
-    const shown = (text: string) => quotedText(text, 60, sha256);
+    const shown = (text: string) => JSON.stringify(bounded(text, 60, sha256));
     return [`${name} ${was === undefined ? 'new' : shown(was)} -> ${shown(value)}`];
   });
 }

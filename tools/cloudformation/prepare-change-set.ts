@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sha256 } from '../../src/kernel/digest.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
-import { boundedText } from '../../src/kernel/safe-text.ts';
+import { bounded } from '../../src/kernel/safe-text.ts';
 import type { ChangeSetRef, Planners, Readers, Residue } from '../define.ts';
 import { STACK_NAME } from '../fields.ts';
 import type { ChangeSetRequest, Stack } from '../ports/cloudformation.ts';
@@ -122,7 +122,7 @@ async function untilMade(stackId: string, changeSetId: string, { cloudformation 
       // AWS has no code for it: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeChangeSet.html
       if (/didn't contain changes|No updates are to be performed/.test(reason))
         throw new HoldshortError('no_changes', 'the stack is already as asked', 'nothing to do');
-      throw failed(`AWS could not make the change set: ${boundedText(reason, 400, sha256)}`);
+      throw failed(`AWS could not make the change set: ${bounded(reason, 400, sha256)}`);
     }
     if (changeSet && !/^CREATE_/.test(changeSet.status)) throw failed(`the change set is ${changeSet.status}`);
     if (performance.now() > giveUp) throw failed('AWS has not made the change set in ten minutes');

@@ -1,6 +1,5 @@
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import type { Target } from '../../src/kernel/plan.ts';
-import { safeText } from '../../src/kernel/safe-text.ts';
 import type { Readers } from '../define.ts';
 import type { Stack } from '../ports/cloudformation.ts';
 
@@ -10,7 +9,7 @@ export async function existingStack(nameOrArn: string, readers: Readers): Promis
   if (stack) return stack;
   throw new HoldshortError(
     'not_found',
-    `there is no stack ${safeText(nameOrArn)} in ${readers.caller.account} ${readers.caller.region}`,
+    `there is no stack ${nameOrArn} in ${readers.caller.account} ${readers.caller.region}`,
     'list stacks with cloudformation_list_stacks; check `region`',
   );
 }
@@ -20,7 +19,7 @@ export async function findStack(nameOrArn: string, { cloudformation, caller }: R
   if (region !== undefined && (region !== caller.region || account !== caller.account)) {
     throw new HoldshortError(
       'invalid_input',
-      `${safeText(nameOrArn)} is not in account ${caller.account}, region ${caller.region}`,
+      `${nameOrArn} is not in account ${caller.account}, region ${caller.region}`,
       `pass the stack's own region as \`region\`; other accounts can't be reached from here`,
     );
   }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { sha256 } from '../../src/kernel/digest.ts';
 import type { PlanRecord } from '../../src/kernel/plan.ts';
-import { boundedText } from '../../src/kernel/safe-text.ts';
+import { bounded } from '../../src/kernel/safe-text.ts';
 import type { Observation, Readers, ResourceOutcome } from '../define.ts';
 import type { Instance } from '../ports/ec2.ts';
 import { instanceArn } from './instance-target.ts';
@@ -43,7 +43,7 @@ export async function observeInstances(
     // A terminated instance is listed for about an hour.
     const state = instance?.state ?? 'terminated';
     const reason = instance?.state_transition_reason
-      ? ` (${boundedText(instance.state_transition_reason, 200, sha256)})`
+      ? ` (${bounded(instance.state_transition_reason, 200, sha256)})`
       : '';
     const detail = instance ? `${state}${reason}` : 'no longer listed';
     return {
