@@ -7,8 +7,6 @@ import type { CloudFormationPlanner, CloudFormationReader, CloudFormationWriter 
 import type { Ec2Reader, Ec2Writer } from './ports/ec2.ts';
 import type { TicketDesk } from './ports/tickets.ts';
 
-export type Toolset = 'cloudformation' | 'ec2' | 'tickets';
-
 /** The account, region and principal (ARN) that the ports speak for. */
 export interface Caller {
   readonly account: string;
@@ -114,7 +112,7 @@ export interface ChangeTool<
 > extends ToolBase<I> {
   readonly kind: 'change';
   readonly toolset: 'cloudformation' | 'ec2';
-  /** The one action that is the effect; also what policy calls it (`ec2:TerminateInstances`). */
+  /** The IAM action of the one request that is the effect. (Policy calls a tool by its name: `actionOf`.) */
   readonly action: string;
   /** The IAM actions that planning and observing use. */
   readonly reads: readonly string[];

@@ -15,15 +15,11 @@ export interface AuditEvent {
   readonly detail: { readonly [key: string]: Json | undefined };
 }
 
-/** A log entry. Its text is what is hashed; it is written once and never made again from its parts. */
-export interface AuditEntry extends AuditEvent {
-  /** From 1, without gaps; the RFC 6962 leaf index is `seq - 1`. */
-  readonly seq: number;
-  /** ISO 8601 UTC with milliseconds. */
-  readonly at: string;
-}
-
-/** The exact text of an entry: JSON in printable ASCII. */
+/**
+ * The exact text of an entry, JSON in printable ASCII: this is what is hashed; it is written once and never made again from its parts.
+ * @param seq from 1, without gaps; the RFC 6962 leaf index is `seq - 1`
+ * @param at ISO 8601 UTC with milliseconds
+ */
 export function entryText(seq: number, at: string, event: AuditEvent): string {
   const { type, actor, session, ticket, tool, environment, outcome, detail } = event;
   return asciiJson({ seq, at, type, actor, session, ticket, tool, environment, outcome, detail });

@@ -1,7 +1,7 @@
 import { startSandbox } from '../sandbox/server.ts';
 
 /** What `serve --sandbox`, `sandbox` and `demo` start with: a small shop in production, and its copy for development. */
-export const EXAMPLE_REGION = 'eu-west-1';
+const EXAMPLE_REGION = 'eu-west-1';
 
 /** Accepted by the embedded cloud, worthless anywhere else. */
 export const EXAMPLE_CREDENTIALS = { accessKeyId: 'AKIDSANDBOX', secretAccessKey: 'sandbox' } as const;

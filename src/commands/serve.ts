@@ -62,7 +62,7 @@ function isReadOnly(tool: Tool): boolean {
 }
 
 /** The client closed the pipe, or somebody stopped us. */
-export function ended(): Promise<void> {
+function ended(): Promise<void> {
   return new Promise((resolve) => {
     process.stdin.once('end', resolve);
     process.stdin.once('close', resolve);

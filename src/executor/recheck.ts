@@ -5,7 +5,7 @@ import { haltOf, registryOf } from '../kernel/approvers.ts';
 import { type Clearance, clear, countDecisions } from '../kernel/decisions.ts';
 import { digestOf, type Json, stableJson } from '../kernel/digest.ts';
 import { effectsOf } from '../kernel/effects.ts';
-import { ENVIRONMENTS, type EnvironmentRule, environmentOf } from '../kernel/environment.ts';
+import { ENVIRONMENTS, type EnvironmentRule, environmentOf, subjectsOf } from '../kernel/environment.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
 import { openPlan, type PlanRecord } from '../kernel/plan.ts';
 import { decide } from '../kernel/ticket.ts';
@@ -146,16 +146,6 @@ function firstDifference(plan: PlanRecord, now: Planned): string | undefined {
 function strictestEnvironment(plan: PlanRecord, rules: readonly EnvironmentRule[]): PlanRecord['environment'] {
   const now = environmentOf(rules, subjectsOf(plan));
   return ENVIRONMENTS.indexOf(now) > ENVIRONMENTS.indexOf(plan.environment) ? now : plan.environment;
-}
-
-/** What environment rules look at in a plan. */
-export function subjectsOf(plan: Pick<PlanRecord, 'account' | 'region' | 'targets'>) {
-  return plan.targets.map(({ stack_name, tags }) => ({
-    account: plan.account,
-    region: plan.region,
-    stackName: stack_name,
-    tags,
-  }));
 }
 
 function planDigestOf(ticket: StoredTicket): string {

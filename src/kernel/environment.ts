@@ -45,6 +45,19 @@ export interface Subject {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** A plan's targets as environment rules see them. */
+export function subjectsOf(plan: {
+  readonly account: string;
+  readonly region: string;
+  readonly targets: readonly {
+    readonly stack_name?: string | undefined;
+    readonly tags: Readonly<Record<string, string>>;
+  }[];
+}): readonly Subject[] {
+  const { account, region, targets } = plan;
+  return targets.map(({ stack_name, tags }) => ({ account, region, stackName: stack_name, tags }));
+}
+
 /** The strictest environment among the subjects; no subject at all is `production`. */
 export function environmentOf(rules: readonly EnvironmentRule[], subjects: readonly Subject[]): Environment {
   const found = subjects.map((subject) => rules.find((rule) => matches(rule, subject))?.name ?? 'production');

@@ -3,7 +3,7 @@ import type { ChangeSetRef, ChangeTool, Readers } from '../../tools/define.ts';
 import { schemaDigestOf } from '../../tools/schema.ts';
 import type { Json } from '../kernel/digest.ts';
 import { effectsOf } from '../kernel/effects.ts';
-import { environmentOf } from '../kernel/environment.ts';
+import { environmentOf, subjectsOf } from '../kernel/environment.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
 import { callDigest, type PlanRecord, sealPlan } from '../kernel/plan.ts';
 import { isTerminal, type TicketId, type TicketState, ticketIdFrom } from '../kernel/ticket.ts';
@@ -160,13 +160,7 @@ async function open(
   const { caller } = readers;
   const planned = await tool.plan(stored, readers, changeSet);
   const effects = effectsOf(planned.impact);
-  const subjects = planned.targets.map(({ stack_name, tags }) => ({
-    account: caller.account,
-    region: caller.region,
-    stackName: stack_name,
-    tags,
-  }));
-  const environment = environmentOf(context.rules, subjects);
+  const environment = environmentOf(context.rules, subjectsOf({ ...caller, targets: planned.targets }));
   const policy = await context.policy();
   const base = {
     agent: draft.agent,

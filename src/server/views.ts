@@ -50,7 +50,7 @@ function decisionsOf(stored: StoredTicket): Json {
 }
 
 /** The state of a ticket as the outcome of the call that asked for it. */
-export function outcomeOf(stored: StoredTicket): Outcome {
+function outcomeOf(stored: StoredTicket): Outcome {
   switch (stored.state) {
     case 'planning':
     case 'approved':

@@ -26,7 +26,7 @@ export interface TicketDraft {
   readonly expires_at: string;
 }
 
-export type { AuditStore, StoredEntry } from '../audit/log.ts';
+export type { AuditStore } from '../audit/log.ts';
 export type { Intent, TrailStep } from '../audit/ticket-log.ts';
 
 /** A ticket as it is stored. Nothing in it is checked yet: `openPlan` checks the plan, `countDecisions` the decisions, `checkTrail` the rest. */
