@@ -62,7 +62,7 @@ export default defineChangeTool({
     const kept = lines.filter((line) => line.effect === 'weaken').length;
     const gone = lines.length - kept;
     return {
-      summary: `delete stack ${stack.stack_name}: ${gone} of its ${lines.length} resources deleted, ${kept} kept`,
+      summary: `delete stack ${stack.stack_name}: deletes ${gone} of its ${lines.length} resources, keeps ${kept}`,
       targets: [stackTarget(stack, stack.tags)],
       impact: [
         stackLine(stack),

@@ -1,5 +1,5 @@
 import { type Json, sha256, stableJson } from '../../src/kernel/digest.ts';
-import { EFFECTS } from '../../src/kernel/effects.ts';
+import { EFFECTS, type Effect } from '../../src/kernel/effects.ts';
 import type { Impact } from '../../src/kernel/plan.ts';
 import { bounded } from '../../src/kernel/safe-text.ts';
 import type { ChangeSet, ResourceChange, Stack, TemplateFacts } from '../ports/cloudformation.ts';
@@ -141,10 +141,22 @@ function byEffect(a: Impact, b: Impact): number {
   );
 }
 
+const VERBS: Readonly<Record<Effect, string>> = {
+  read: 'reads',
+  create: 'creates',
+  modify: 'modifies',
+  disrupt: 'interrupts',
+  expose: 'opens access with',
+  weaken: 'weakens',
+  replace: 'replaces',
+  delete: 'deletes',
+  unknown: 'does something that can not be told to',
+};
+
 function counted(impact: readonly Impact[]): string {
   const counts = [...EFFECTS].reverse().flatMap((effect) => {
     const count = impact.filter((line) => line.effect === effect).length;
-    return count > 0 ? [`${count} ${effect}`] : [];
+    return count > 0 ? [`${VERBS[effect]} ${count}`] : [];
   });
   return counts.join(', ');
 }

@@ -4,7 +4,12 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 /** The part of an answer that the story tells. */
 export interface Told {
   readonly outcome?: string;
-  readonly plan?: { readonly summary: string; readonly environment: string; readonly effects: readonly string[] };
+  readonly plan?: {
+    readonly summary: string;
+    readonly environment: string;
+    readonly effects: readonly string[];
+    readonly impact: readonly { readonly type: string; readonly detail: string; readonly recoverable: boolean }[];
+  };
   readonly ticket?: { readonly id: string; readonly state: string; readonly digest: string };
   readonly refusal?: { readonly code: string; readonly message: string };
   readonly [key: string]: unknown;

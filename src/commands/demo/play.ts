@@ -66,8 +66,9 @@ async function smallFix(tell: Teller, agent: DemoAgent): Promise<Told> {
     template_body: shopTemplate({ identifier: 'shop-production-orders' }),
     reason: 'Small fix: rename the database to follow our naming convention.',
   });
+  const [line] = answer.plan?.impact ?? [];
   tell.holdshort(
-    `HELD as ${answer.ticket?.id}. ${answer.plan?.summary}. Effects: ${answer.plan?.effects.join(', ')}. CloudFormation can't rename this database: it would build a new, empty one and delete the old.`,
+    `HELD as ${answer.ticket?.id}. What it would really do: ${line?.detail} (${line?.type}${line?.recoverable ? '' : "; can't be put back"}).`,
   );
   tell.expect(
     'the rename is held as a replacement',
@@ -83,7 +84,7 @@ async function startOver(tell: Teller, agent: DemoAgent): Promise<Told> {
     stack_name: STACK,
     reason: 'The stack is inconsistent; I will delete and recreate it.',
   });
-  tell.holdshort(`HELD as ${answer.ticket?.id}. ${answer.plan?.summary}, in ${answer.plan?.environment}.`);
+  tell.holdshort(`HELD as ${answer.ticket?.id}: ${answer.plan?.summary}, in ${answer.plan?.environment}.`);
   tell.expect('the deletion is held', answer.outcome === 'pending_approval');
   return answer;
 }
@@ -183,9 +184,13 @@ async function decision(
   const id = about.ticket?.id ?? '';
   tell.person(`holdshort ${verb} ${id.slice(0, 10)}${more.length > 0 ? ` --reason "${more[1]}"` : ''}`);
   const signed = live ? [] : ['--yes', '--digest', about.ticket?.digest ?? ''];
-  const { code, output } = await stage.run([verb, id, '--as', APPROVER, ...more, ...signed], live);
-  if (code !== 0) tell.holdshort(output.trim());
-  return code === 0;
+  // A person may mistype the name, and is asked again.
+  for (let left = live ? 3 : 1; left > 0; left--) {
+    const { code, output } = await stage.run([verb, id, '--as', APPROVER, ...more, ...signed], live);
+    if (code === EXIT.done) return true;
+    if (!live) tell.holdshort(output.trim());
+  }
+  return false;
 }
 
 async function review(tell: Teller, stage: Stage): Promise<void> {

@@ -6,7 +6,7 @@ import { unavailable } from './failures.ts';
  * the first checkpoint) would otherwise look like a fresh start, and the log's past would be gone without a trace.
  */
 
-export function markerOf(file: string): string {
+function markerOf(file: string): string {
   return `${file}.log-id`;
 }
 

@@ -20,5 +20,5 @@ export function ordinary(event: AuditEvent): AuditEvent {
       `an entry of type ${event.type} belongs to an operation`,
       'report this as a defect',
     );
-  return { ...event, detail: { ...event.detail, statement_seq: undefined } };
+  return { ...event, detail: { ...event.detail, ticket_seq: undefined, statement_seq: undefined } };
 }
