@@ -1,4 +1,13 @@
-import { chmodSync, copyFileSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Store } from '../../../src/store/port.ts';
@@ -134,6 +143,7 @@ describe('a SQLite store that can not be used', () => {
         store = open(folder);
         await expect(append(store), `attempt ${attempt}`).rejects.toEqual(unavailable);
         await store.close();
+        expect(existsSync(folder.file)).toBe(false);
       }
       writeFileSync(folder.file, '');
       store = open(folder);

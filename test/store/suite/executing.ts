@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest';
+import { checkTrail } from '../../../src/audit/trail.ts';
+import { draftOf, intentOf, newId } from '../openings.ts';
+import { code, type Subject } from './subject.ts';
+
+export function executingSuite(subject: Subject): void {
+  const { agent, executor, opened, claimed } = subject;
+
+  describe('executing', () => {
+    it('takes a ticket from claim to outcome', async () => {
+      const { id } = await opened({ state: 'approved' });
+      expect((await executor().due()).approved).toEqual([id]);
+      const claim = await claimed(id);
+      expect((await executor().due()).approved).toEqual([]);
+      await executor().begin(claim, intentOf(claim, executor().now()), {});
+      subject.now += 1000;
+      await executor().finish(claim, 'succeeded', { resources: ['i-1'] }, undefined);
+      const ticket = await agent().ticket(id);
+      expect(ticket).toMatchObject({
+        state: 'succeeded',
+        intent: { token: `holdshort-${id.slice(4)}`, intended_at: '2026-01-02T03:04:05.678Z' },
+        result: { resources: ['i-1'] },
+        finished_at: '2026-01-02T03:04:06.678Z',
+      });
+      expect(checkTrail(ticket)).toEqual({ ok: true });
+      expect(await executor().claim(id, 'ex1', 1000)).toBeUndefined();
+    });
+
+    it('has one living claim, and fences off the one before it', async () => {
+      const { id } = await opened({ state: 'approved' });
+      const first = await claimed(id);
+      expect(await executor().claim(id, 'ex2', 30_000)).toBeUndefined();
+      subject.now += 20_000;
+      expect(await executor().renew(first, 30_000)).toBe(true);
+      subject.now += 30_000;
+      const second = await claimed(id, 'ex2');
+      expect(second.epoch).toBeGreaterThan(first.epoch);
+      expect(await executor().renew(first, 30_000)).toBe(false);
+      await executor().release(first);
+      await expect(executor().begin(first, intentOf(first, executor().now()), {})).rejects.toEqual(code('conflict'));
+      await executor().begin(second, intentOf(second, executor().now()), {});
+      await expect(executor().finish(first, 'succeeded', {}, undefined)).rejects.toEqual(code('conflict'));
+      await executor().finish(second, 'failed', {}, { code: 'aws_rejected', message: 'm', recovery: 'r' });
+      expect(await agent().ticket(id)).toMatchObject({ state: 'failed', refusal: { code: 'aws_rejected' } });
+    });
+
+    it('fences off the same executor before its own restart', async () => {
+      const { id } = await opened({ state: 'approved' });
+      const first = await claimed(id);
+      await executor().release(first);
+      const second = await claimed(id);
+      await expect(executor().begin(first, intentOf(first, executor().now()), {})).rejects.toEqual(code('conflict'));
+      await executor().release(first);
+      expect(await executor().renew(second, 30_000)).toBe(true);
+    });
+
+    it('begins once', async () => {
+      const { id } = await opened({ state: 'approved' });
+      const claim = await claimed(id);
+      const begin = () => executor().begin(claim, intentOf(claim, executor().now()), {});
+      const outcomes = await Promise.allSettled([begin(), begin(), begin()]);
+      expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected', 'rejected']);
+    });
+
+    it('does not begin what is pending, denied or over its time', async () => {
+      const { id } = await opened();
+      expect(await executor().claim(id, 'ex1', 1000)).toBeUndefined();
+      const late = await opened({ state: 'approved' });
+      const claim = await claimed(late.id);
+      subject.now += 3_600_000;
+      await expect(executor().begin(claim, intentOf(claim, executor().now()), {})).rejects.toEqual(code('expired'));
+    });
+
+    it('lets proof settle what is unknown, by whoever has it, and nothing else', async () => {
+      const { id } = await opened({ state: 'approved' });
+      const sender = await claimed(id);
+      await executor().begin(sender, intentOf(sender, executor().now()), {});
+      subject.now += 60_000;
+      expect((await executor().due()).unsettled).toEqual([id]);
+      const observer = await claimed(id, 'ex2');
+      const unsure = { code: 'aws_unreachable', message: 'm', recovery: 'r' } as const;
+      await executor().finish(observer, 'unknown', {}, unsure);
+      await expect(executor().finish(observer, 'unknown', {}, unsure)).rejects.toEqual(code('conflict'));
+      await executor().finish(sender, 'succeeded', { late: true }, undefined);
+      const ticket = await agent().ticket(id);
+      expect(ticket).toMatchObject({ state: 'succeeded', result: { late: true } });
+      expect(ticket.refusal).toBeUndefined();
+      await expect(executor().finish(observer, 'failed', {}, unsure)).rejects.toEqual(code('conflict'));
+    });
+
+    it('stops what the recheck found changed', async () => {
+      const refusal = { code: 'stale', message: 'm', recovery: 'r' } as const;
+      for (const to of ['stale', 'denied'] as const) {
+        const { id } = await opened({ state: 'approved' });
+        await executor().stop(await claimed(id), to, refusal);
+        expect(await agent().ticket(id)).toMatchObject({ state: to, refusal });
+      }
+    });
+
+    it('expires what is over its time, and only that', async () => {
+      const pending = await opened();
+      const planning = newId();
+      await agent().startPlanning(planning, draftOf(subject.now));
+      await expect(executor().expire(pending.id)).rejects.toEqual(code('conflict'));
+      expect((await executor().due()).expired).toEqual([]);
+      subject.now += 3_600_000;
+      expect((await executor().due()).expired).toEqual([pending.id, planning]);
+      for (const id of [pending.id, planning]) {
+        await executor().expire(id);
+        expect(await agent().ticket(id)).toMatchObject({ state: 'expired', refusal: { code: 'expired' } });
+      }
+      expect((await executor().due()).expired).toEqual([]);
+    });
+  });
+
+  describe('residues', () => {
+    const residueOf = (ticket: string) => ({
+      ticket,
+      tool: 'cloudformation_deploy_stack',
+      residue: { stack_name: 's', change_set_name: ticket },
+    });
+    const requested = { type: 'aws.requested', actor: 'agent:claude', detail: {} } as const;
+    const removed = { ...requested, type: 'aws.removed', actor: 'executor:ex1' } as const;
+
+    it('are due once their ticket ended without running', async () => {
+      const id = newId();
+      await agent().announceResidue(residueOf(id), requested);
+      await opened({ id });
+      expect((await executor().due()).residues).toEqual([]);
+      await agent().withdraw(id, 'no longer wanted');
+      expect((await executor().due()).residues).toEqual([residueOf(id)]);
+      await executor().residueRemoved(residueOf(id), removed);
+      expect((await executor().due()).residues).toEqual([]);
+    });
+
+    it('are due when planning gave up, or never said', async () => {
+      const [silent, abandoned] = [newId(), newId()];
+      await agent().announceResidue(residueOf(silent), requested);
+      await agent().announceResidue(residueOf(abandoned), requested);
+      await subject.store.forAgent('other', 's2').abandonResidue(abandoned);
+      expect((await executor().due()).residues).toEqual([]);
+      await agent().abandonResidue(abandoned);
+      expect((await executor().due()).residues).toEqual([residueOf(abandoned)]);
+      subject.now += 15 * 60_000;
+      expect((await executor().due()).residues).toHaveLength(2);
+    });
+
+    it('are used up by a change that succeeded', async () => {
+      const id = newId();
+      await agent().announceResidue(residueOf(id), requested);
+      await opened({ id, state: 'approved' });
+      const claim = await claimed(id);
+      await executor().begin(claim, intentOf(claim, executor().now()), {});
+      await executor().finish(claim, 'succeeded', {}, undefined);
+      await agent().abandonResidue(id);
+      expect((await executor().due()).residues).toEqual([]);
+    });
+  });
+}

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { type newId, openingOf } from '../openings.ts';
+import { code, event, type Subject } from './subject.ts';
+
+export function readingSuite(subject: Subject): void {
+  const { agent, approver, executor, opened } = subject;
+
+  describe('reading', () => {
+    it('finds a ticket by the beginning of its id', async () => {
+      const { id } = await opened();
+      expect((await agent().ticket(id.slice(0, 12))).id).toBe(id);
+      expect((await agent().ticket(id.slice(4, 10))).id).toBe(id);
+      await expect(agent().ticket(id.slice(4, 9))).rejects.toEqual(code('usage'));
+      await expect(agent().ticket('tkt_zzzzzzzz')).rejects.toEqual(code('not_found'));
+      await expect(agent().ticket("tkt_' OR 1=1 --")).rejects.toEqual(code('not_found'));
+    });
+
+    it('asks for more when two tickets begin alike', async () => {
+      const alike = ['tkt_aaaaaaaaaaaaaaaaaaa0', 'tkt_aaaaaaaaaaaaaaaaaaa1'] as ReturnType<typeof newId>[];
+      for (const id of alike) await opened({ id });
+      await expect(agent().ticket('aaaaaaaa')).rejects.toEqual(code('usage'));
+      expect((await agent().ticket(alike[1]!)).id).toBe(alike[1]);
+    });
+
+    it("shows an agent nothing of another's", async () => {
+      const { id } = await opened();
+      const other = subject.store.forAgent('other', 's2');
+      await expect(other.ticket(id)).rejects.toEqual(code('not_found'));
+      await expect(other.withdraw(id, 'mine subject.now')).rejects.toEqual(code('not_found'));
+      expect((await other.tickets({ limit: 10, agent: 'claude' })).items).toEqual([]);
+      await expect(other.openTicket(openingOf(subject.now))).rejects.toEqual(code('internal'));
+    });
+
+    it('gives the newest states at a glance', async () => {
+      const first = await opened();
+      const second = await opened({ state: 'approved' });
+      expect(await agent().states(10)).toEqual([
+        { id: second.id, state: 'approved' },
+        { id: first.id, state: 'pending' },
+      ]);
+      expect(await agent().states(1)).toHaveLength(1);
+      expect(await subject.store.forAgent('other', 's2').states(10)).toEqual([]);
+    });
+
+    it('pages through tickets, newest first', async () => {
+      const ids: string[] = [];
+      for (let index = 0; index < 5; index += 1) ids.unshift((await opened()).id);
+      await agent().withdraw(ids[2] as ReturnType<typeof newId>, 'not this one');
+      const first = await approver().tickets({ state: 'pending', limit: 3 });
+      const rest = await approver().tickets({ state: 'pending', limit: 3, cursor: first.cursor });
+      expect([...first.items, ...rest.items].map(({ id }) => id)).toEqual(ids.filter((_, index) => index !== 2));
+      expect(rest.cursor).toBeUndefined();
+      await expect(approver().tickets({ limit: 3, cursor: 'tkt_none' })).rejects.toEqual(code('usage'));
+    });
+  });
+
+  describe('narrowing', () => {
+    it('hands out objects that have their own verbs only', () => {
+      const shared = ['append', 'now', 'statements', 'ticket', 'tickets', 'watch'];
+      const verbs = (object: object) =>
+        Object.keys(object)
+          .filter((verb) => !shared.includes(verb))
+          .sort();
+      expect(verbs(agent())).toEqual(
+        [
+          'abandonResidue',
+          'announceResidue',
+          'openTicket',
+          'refusePlanning',
+          'startPlanning',
+          'states',
+          'withdraw',
+        ].sort(),
+      );
+      expect(verbs(approver())).toEqual(['recordDecision', 'recordStatement']);
+      expect(verbs(executor())).toEqual(
+        ['begin', 'claim', 'due', 'expire', 'finish', 'release', 'renew', 'residueRemoved', 'stop'].sort(),
+      );
+      expect(Object.keys(subject.store.forAudit()).sort()).toEqual(['entries', 'head', 'ticketRows']);
+    });
+
+    it("appends nothing that would pass for an operation's entry", async () => {
+      for (const type of ['ticket.approved', 'decision.recorded', 'approver.enrolled', 'halt.lifted'] as const)
+        await expect(agent().append({ ...event(), type })).rejects.toEqual(code('internal'));
+      const { id } = await opened();
+      await agent().append({ ...event(id), detail: { ticket_seq: 2, statement_seq: 1 } });
+      expect((await agent().ticket(id)).trail_intact).toBe(true);
+      expect(await agent().statements()).toEqual([]);
+    });
+  });
+}
