@@ -12,7 +12,7 @@ const ROOMS: Record<
   'src/policy': { rooms: ['src/kernel'] },
   'src/audit': { rooms: ['src/kernel'] },
   'src/store': { rooms: ['src/kernel', 'src/audit'] },
-  tools: { rooms: ['src/kernel'], packages: ['zod', 'node:timers/promises'] },
+  tools: { rooms: ['src/kernel'], packages: ['zod', 'node:timers/promises', 'node:net'] },
   'src/aws': { rooms: ['src/kernel'], files: ['tools/define.ts', 'tools/ports/'] },
   'src/executor': { rooms: ['src/kernel', 'src/policy', 'src/audit', 'src/store', 'tools', 'src/aws'] },
   'src/server': { rooms: ['src/kernel', 'src/policy', 'src/audit', 'src/store', 'tools', 'src/aws'] },

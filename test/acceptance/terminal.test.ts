@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { type Cloud, startCloud } from '../cloud.ts';
+import { type Agent, enroll, makePlace, type Place, REASON } from '../front-door.ts';
+import { hasTerminal, NO_TERMINAL, openScreen, type Screen } from './terminal.ts';
+
+/** A person decides at a terminal: they are shown the plan and type the name of its target. */
+
+const PRODUCTION = '#!/$ PRODUCTION $/!#';
+/** The question stands last, with the cursor behind it. */
+const ASKS = /type the target's name [^\n]*:\s*$/;
+
+let cloud: Cloud;
+let place: Place;
+let agent: Agent;
+
+beforeAll(async () => {
+  cloud = await startCloud({ instances: [{ tags: { Name: PRODUCTION } }] });
+  place = makePlace({ endpoint: cloud.endpoint });
+  await enroll(place, 'noa');
+  agent = await place.agent(['--no-executor']);
+});
+beforeEach((context) => {
+  if (!hasTerminal) context.skip(NO_TERMINAL);
+});
+afterAll(async () => {
+  await place[Symbol.asyncDispose]();
+  await cloud[Symbol.asyncDispose]();
+});
+
+function screen(args: readonly string[], env?: Record<string, string>): Screen {
+  const opened = openScreen(place, args, env);
+  onTestFinished(() => opened.close());
+  return opened;
+}
+
+async function held() {
+  const [instance] = (await agent.call('ec2_describe_instances')).instances as { instance_id: string }[];
+  const instance_ids = [instance!.instance_id];
+  const answer = await agent.call('ec2_terminate_instances', { instance_ids, reason: REASON });
+  return { ticket: answer.ticket as { id: string; digest: string }, name: instance!.instance_id };
+}
+
+const stateOf = async (id: string) => (await place.json(['tickets', 'show', id])).ticket.state;
+
+test('a wrong name decides nothing, with 3; the right one approves, with 0', async () => {
+  const { ticket, name } = await held();
+  const wrong = screen(['approve', ticket.id, '--as', 'noa']);
+  const shown = await wrong.shows(ASKS);
+  expect(shown).toContain(ticket.digest);
+  expect(shown).toContain('PRODUCTION');
+  expect(shown, 'colours on a terminal').toContain('\u001b[');
+  wrong.type(`${name}x`);
+  expect(await wrong.ended()).toBe(3);
+  expect(await stateOf(ticket.id)).toBe('pending');
+
+  const right = screen(['approve', ticket.id, '--as', 'noa'], { NO_COLOR: '1' });
+  expect(await right.shows(ASKS)).not.toContain('\u001b[');
+  right.type(name);
+  expect(await right.ended()).toBe(0);
+  expect(await stateOf(ticket.id)).toBe('approved');
+
+  const denial = screen(['deny', ticket.id, '--as', 'noa', '--reason', 'not after all']);
+  await denial.shows(ASKS);
+  denial.type(name);
+  expect(await denial.ended()).toBe(0);
+  expect(await stateOf(ticket.id)).toBe('denied');
+});
+
+test.each(['C-c', 'C-d'] as const)('%s at the question decides nothing, and says so', async (key) => {
+  const { ticket } = await held();
+  const approving = screen(['approve', ticket.id, '--as', 'noa']);
+  await approving.shows(ASKS);
+  approving.press(key);
+  expect(await approving.ended()).toBe(3);
+  const shown = await approving.shows(/stopped before an answer/);
+  expect(shown).not.toMatch(/^\s+at |AbortError|Warning/m);
+  expect(await stateOf(ticket.id)).toBe('pending');
+});
+
+test('a new key gets a passphrase, which is never shown, and which every decision then asks for', async () => {
+  const enrolling = screen(['approvers', 'enroll', 'ida', '--as', 'noa']);
+  await enrolling.shows(/new key[^\n]*:/);
+  enrolling.type('correct horse battery');
+  await enrolling.shows(/Once more:/);
+  enrolling.type('correct horse battery');
+  expect(await enrolling.ended()).toBe(0);
+  expect(await enrolling.shows(/ida is enrolled/)).not.toContain('horse');
+
+  const { ticket, name } = await held();
+  const approving = screen(['approve', ticket.id, '--as', 'ida']);
+  await approving.shows(ASKS);
+  approving.type(name);
+  await approving.shows(/Passphrase of ida's key:/);
+  approving.type('correct horse battery');
+  expect(await approving.ended()).toBe(0);
+  expect(await approving.shows(/Approved by ida/)).not.toContain('horse');
+  expect(await stateOf(ticket.id)).toBe('approved');
+});

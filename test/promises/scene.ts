@@ -1,0 +1,126 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
+import Sqlite from 'better-sqlite3';
+import { expect } from 'vitest';
+import { type Cloud, startCloud } from '../cloud.ts';
+import { type Agent, approve, enroll, makePlace, type Place, REASON, until } from '../front-door.ts';
+
+type Seed = NonNullable<Parameters<typeof startCloud>[0]>;
+
+interface SceneOptions {
+  readonly config?: string;
+  readonly latencyMs?: number;
+  /** Enrolled, the first one signing for the others; none where policy asks for no approval. */
+  readonly approvers?: readonly string[];
+  /** Arguments of the agent's `serve`; without any, executing is left to others. */
+  readonly serve?: readonly string[];
+}
+
+/** The parts of an answer that these tests look at. */
+export interface ToolAnswer {
+  readonly outcome?: string;
+  readonly ticket?: { readonly id: string; readonly digest: string; readonly state: string };
+  readonly refusal?: { readonly code: string };
+  readonly result?: { readonly resources: readonly { readonly resource: string; readonly outcome: string }[] };
+}
+
+/** Policy holds nothing here: for tests that are about executing alone. */
+export const NOTHING_HELD = 'environments: [{ name: sandbox, match: { regions: [eu-west-1] } }]\n';
+
+/** A cloud, an installation and an agent. */
+export interface Scene {
+  readonly cloud: Cloud;
+  readonly place: Place;
+  readonly agent: Agent;
+  readonly ec2: EC2Client;
+  readonly cloudformation: CloudFormationClient;
+  /** What the database holds right now, whoever has it open. */
+  rows(sql: string, ...values: unknown[]): Record<string, string>[];
+  state(ticket: string): string;
+  /** Calls a change tool; what comes back is the ticket's part of the answer. */
+  ask(tool: string, args: Record<string, unknown>): Promise<{ id: string; digest: string; state: string }>;
+  /** The same, approved by the first approver. */
+  approved(tool: string, args: Record<string, unknown>): Promise<{ id: string; digest: string }>;
+  settled(ticket: string): Promise<string>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+const MOVING = new Set(['planning', 'pending', 'approved', 'executing']);
+
+export async function setScene(
+  seed: Seed,
+  { config, approvers = [], serve = ['--no-executor'], ...cloudOptions }: SceneOptions = {},
+): Promise<Scene> {
+  const cloud = await startCloud(seed, cloudOptions);
+  const place = makePlace({ endpoint: cloud.endpoint, ...(config === undefined ? {} : { config }) });
+  const aws = {
+    endpoint: cloud.endpoint,
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'AKIDTEST', secretAccessKey: 'testing' },
+  };
+  const ec2 = new EC2Client(aws);
+  const cloudformation = new CloudFormationClient(aws);
+  for (const name of approvers) await enroll(place, name, approvers[0]);
+  const agent = await place.agent([...serve, '--operator', 'otto']);
+  // Makes the database, so that there is one to look at.
+  await agent.call('ticket_list');
+  const scene: Scene = {
+    cloud,
+    place,
+    agent,
+    ec2,
+    cloudformation,
+    rows(sql, ...values) {
+      const database = new Sqlite(place.database, { readonly: true });
+      try {
+        return database.prepare<unknown[], Record<string, string>>(sql).all(...values);
+      } finally {
+        database.close();
+      }
+    },
+    state: (ticket) => scene.rows('SELECT state FROM ticket_overview WHERE id = ?', ticket)[0]?.state ?? '',
+    async ask(tool, args) {
+      const answer = await agent.call(tool, { ...args, reason: REASON });
+      if (!answer.ticket) throw new Error(`${tool} gave no ticket: ${JSON.stringify(answer)}`);
+      return answer.ticket;
+    },
+    async approved(tool, args) {
+      const ticket = await scene.ask(tool, args);
+      const ran = await approve(place, ticket, approvers[0] ?? '');
+      if (ran.code !== 0) throw new Error(`approve: exit ${ran.code}: ${ran.stderr}`);
+      return ticket;
+    },
+    settled: async (ticket) =>
+      await until(
+        () => scene.state(ticket),
+        (state) => !MOVING.has(state),
+        45_000,
+      ),
+    async [Symbol.asyncDispose]() {
+      ec2.destroy();
+      cloudformation.destroy();
+      await place[Symbol.asyncDispose]();
+      await cloud[Symbol.asyncDispose]();
+    },
+  };
+  return scene;
+}
+
+export async function instanceIds({ ec2 }: Scene): Promise<string[]> {
+  const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({}));
+  return Reservations.flatMap(({ Instances = [] }) => Instances.map(({ InstanceId = '' }) => InstanceId));
+}
+
+export async function instanceState({ ec2 }: Scene, id: string): Promise<string | undefined> {
+  const { Reservations } = await ec2.send(new DescribeInstancesCommand({ InstanceIds: [id] }));
+  return Reservations?.[0]?.Instances?.[0]?.State?.Name;
+}
+
+export async function verified({ place }: Scene): Promise<void> {
+  const ran = await place.cli(['audit', 'verify']);
+  expect(ran, ran.stdout + ran.stderr).toMatchObject({ code: 0 });
+}
+
+export function entriesOf({ rows }: Scene, ticket: string, type: string): number {
+  return rows('SELECT seq FROM audit_events WHERE ticket = ? AND type = ?', ticket, type).length;
+}
