@@ -33,7 +33,7 @@ export async function liftHalt(desk: Desk, signer: Signer): Promise<Halt> {
     checkSigner(registry, signer);
     if (!halt) throw new HoldshortError('conflict', 'nothing is halted', 'nothing needs doing');
     lifted = halt;
-    return { kind: 'resume', ...signedNow(signer, desk.now()) };
+    return { kind: 'resume', halts: [...halt.nonces], ...signedNow(signer, desk.now()) };
   });
   if (lifted && !after.halt) return lifted;
   throw new HoldshortError('conflict', 'everything was halted again at once', 'see `holdshort audit list`');

@@ -103,8 +103,7 @@ export function stateRefusal({ plan, state, counted }: Review): HoldshortError {
     case 'approved':
     case 'executing':
     case 'succeeded':
-    case 'failed':
-    case 'unknown': {
+    case 'failed': {
       const by = counted.approvals.map(({ person }) => person).join(', ');
       return refuse(
         'already_decided',
@@ -112,6 +111,12 @@ export function stateRefusal({ plan, state, counted }: Review): HoldshortError {
         `holdshort tickets show ${plan.ticket}`,
       );
     }
+    case 'unknown':
+      return refuse(
+        'outcome_unknown',
+        `it can not be told whether ${plan.ticket} happened; it is never sent again`,
+        'look at AWS; if it did not happen and is still wanted, the agent must ask again',
+      );
     default:
       return state satisfies never;
   }

@@ -64,8 +64,12 @@ export interface Attempt {
   readonly intended_at: string;
 }
 
+/** `absent`: nothing is there, or not yet; `in_use`: what is left belongs to another ticket too, look again later. */
+export type Discarded = 'removed' | 'absent' | 'in_use';
+
 /** What planning is about to leave in AWS, by the names that the ticket gave it; enough to find and remove it after a crash. */
 export interface Residue {
+  readonly account: string;
   readonly region: string;
   readonly stack_name: string;
   readonly change_set_name: string;
@@ -141,8 +145,8 @@ export interface ChangeTool<
   execute(plan: PlanRecord, writers: Writers, attempt: Attempt): Promise<void>;
   /** Did it happen? Reads only; called until it says something else than `pending`, and after a crash. */
   observe(plan: PlanRecord, readers: Readers, attempt: Attempt): Promise<Observation>;
-  /** Removes what `prepare` made, for a ticket that ended without running. Idempotent. */
-  discard?(residue: Residue, context: { readonly readers: Readers; readonly writers: Writers }): Promise<void>;
+  /** Removes what `prepare` made, for a ticket that didn't run. Idempotent. */
+  discard?(residue: Residue, context: { readonly readers: Readers; readonly writers: Writers }): Promise<Discarded>;
 }
 
 export type Tool = ReadTool | TicketTool | ChangeTool;

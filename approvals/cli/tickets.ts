@@ -4,6 +4,7 @@ import { safeText } from '../../src/kernel/safe-text.ts';
 import { TICKET_STATES, type TicketState } from '../../src/kernel/ticket.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import { listed, listText } from '../render/list.ts';
+import { outcomeText } from '../render/outcome.ts';
 import { ticketText } from '../render/ticket.ts';
 import { type Review, reviewTicket } from '../review.ts';
 import { reviewData, ticketData } from '../ticket-data.ts';
@@ -38,7 +39,7 @@ export async function ticketsShow(context: CommandContext, id: string): Promise<
   if (!ticket.plan) return unplanned(ticket);
   const review = await reviewTicket(context, ticket);
   const view = { width: context.terminal.width, now: context.now(), paint: context.paint };
-  const text = `${ticketText(review, view)}${outcomeText(review)}${nextText(review)}`;
+  const text = `${ticketText(review, view)}${outcomeText(review.ticket)}${nextText(review)}`;
   return { data: reviewData(review), text, exit: EXIT.done };
 }
 
@@ -46,10 +47,6 @@ function unplanned(ticket: StoredTicket): CommandResult {
   const why = ticket.refusal ? `: ${safeText(ticket.refusal.message)}` : '';
   const text = `${ticket.id} is ${ticket.state} and has no plan${why}`;
   return { data: ticketData({ ticket }), text, exit: EXIT.done };
-}
-
-function outcomeText({ ticket }: Review): string {
-  return ticket.refusal ? `\n\nIt did not run: ${safeText(ticket.refusal.message)}` : '';
 }
 
 function nextText({ state, ticket }: Review): string {

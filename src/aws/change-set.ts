@@ -7,10 +7,11 @@ import {
   type ResourceChangeDetail,
 } from '@aws-sdk/client-cloudformation';
 import type { ChangeSet, PropertyChange, ResourceChange } from '../../tools/ports/cloudformation.ts';
+import { HIDDEN, hideCredentials } from '../../tools/ports/credentials.ts';
 import { unlessMissing } from './call.ts';
 import { notAws } from './errors.ts';
 import { maskedParameter, type SecretsCache, secretsOf } from './masked-values.ts';
-import { HIDDEN, hideCredentials, hideValue } from './redaction.ts';
+import { hideValue } from './redaction.ts';
 
 const PAGES = 200;
 

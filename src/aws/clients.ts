@@ -2,8 +2,8 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { HoldshortError } from '../kernel/errors.ts';
-import { checkAnswer } from './answer.ts';
 import { called } from './call.ts';
+import { checkingAnswers, withinTime } from './deadline.ts';
 import { notAws } from './errors.ts';
 import { assumeRole } from './roles.ts';
 
@@ -14,16 +14,24 @@ export interface ClientOptions {
   readonly role: { readonly arn: string; readonly session: string } | undefined;
   /** 1: what is sent is sent once. The SDK resends by default, also requests that may have been carried out. */
   readonly attempts: number;
+  /** How long a request may take, all attempts and the answer's last byte included. */
+  readonly limitMs: number;
 }
+
+/** Who we are is asked before everything else, and must leave time for it. */
+const STS_LIMIT_MS = 10_000;
 
 export interface Clients {
   readonly cloudformation: CloudFormationClient;
   readonly ec2: EC2Client;
   readonly sts: STSClient;
+  /** Finds the credentials that all of these clients use, or says why there are none. Gives the access key id. */
+  signIn(): Promise<string>;
 }
 
 /** Clients of one region and role; each is made when it is first used. */
-export function createClients({ region, endpoint, credentials: own, role, attempts }: ClientOptions): Clients {
+export function createClients({ region, endpoint, credentials: own, role, ...rest }: ClientOptions): Clients {
+  const { attempts, limitMs } = rest;
   const settings = {
     region,
     maxAttempts: attempts,
@@ -31,12 +39,17 @@ export function createClients({ region, endpoint, credentials: own, role, attemp
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(own === undefined ? {} : { credentials: own }),
   };
-  const base = lazily(() => guarded(new STSClient({ ...settings, maxAttempts: 3 })));
-  const credentials = role ? { credentials: assumeRole(base, role.arn, role.session) } : {};
-  const cloudformation = lazily(() => guarded(new CloudFormationClient({ ...settings, ...credentials })));
-  const ec2 = lazily(() => guarded(new EC2Client({ ...settings, ...credentials })));
-  const sts = lazily(() => guarded(new STSClient({ ...settings, ...credentials })));
+  const stsLimitMs = Math.min(STS_LIMIT_MS, limitMs);
+  const base = lazily(() => guarded(new STSClient({ ...settings, maxAttempts: 3 }), stsLimitMs));
+  // One source for all: what was found before the intent is what signs the request after it.
+  const credentials = role ? assumeRole(base, role.arn, role.session) : () => base().config.credentials();
+  const cloudformation = lazily(() => guarded(new CloudFormationClient({ ...settings, credentials }), limitMs));
+  const ec2 = lazily(() => guarded(new EC2Client({ ...settings, credentials }), limitMs));
+  const sts = role ? lazily(() => guarded(new STSClient({ ...settings, credentials }), stsLimitMs)) : base;
   return {
+    async signIn() {
+      return (await called<{ readonly accessKeyId: string }>(credentials(), 'signing in')).accessKeyId;
+    },
     get cloudformation() {
       return cloudformation();
     },
@@ -78,17 +91,11 @@ function lazily<T>(make: () => T): () => T {
   };
 }
 
-function guarded<C extends CloudFormationClient | EC2Client | STSClient>(client: C): C {
-  // Every client's stack has its own input and output types; this step looks at neither.
+function guarded<C extends CloudFormationClient | EC2Client | STSClient>(client: C, limitMs: number): C {
+  // Every client's stack has its own input and output types; these steps look at neither.
   const stack = client.middlewareStack as STSClient['middlewareStack'];
-  stack.add(
-    (next, context) => async (args) => {
-      const result = await next(args);
-      await checkAnswer(result.response, context.commandName);
-      return result;
-    },
-    // Low is closest to the wire, so that it comes before the SDK's own reading.
-    { step: 'deserialize', priority: 'low', name: 'holdshortCheckAnswer' },
-  );
+  stack.add(withinTime(limitMs), { step: 'initialize', priority: 'high', name: 'holdshortWithinTime' });
+  // Low is closest to the wire, so that it comes before the SDK's own reading.
+  stack.add(checkingAnswers, { step: 'deserialize', priority: 'low', name: 'holdshortCheckAnswers' });
   return client;
 }

@@ -9,11 +9,11 @@ import {
   type StackStatus,
 } from '@aws-sdk/client-cloudformation';
 import type { CloudFormationReader, StackEvent, TemplateFacts } from '../../tools/ports/cloudformation.ts';
+import { hideCredentials } from '../../tools/ports/credentials.ts';
 import { called, unlessMissing } from './call.ts';
 import { readChangeSet } from './change-set.ts';
 import { notAws } from './errors.ts';
 import type { SecretsCache } from './masked-values.ts';
-import { hideCredentials } from './redaction.ts';
 import { iso, presentStack, stackOf } from './stack.ts';
 import { readStoredTemplate, readTemplate } from './template.ts';
 

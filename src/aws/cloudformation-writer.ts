@@ -7,6 +7,7 @@ import {
   ExecuteChangeSetCommand,
 } from '@aws-sdk/client-cloudformation';
 import type { CloudFormationPlanner, CloudFormationWriter } from '../../tools/ports/cloudformation.ts';
+import { hideGiven } from '../../tools/ports/credentials.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import { called } from './call.ts';
 import { AwsError, awsCodeOf, notAws } from './errors.ts';
@@ -16,26 +17,32 @@ export function cloudFormationPlanner(client: CloudFormationClient): CloudFormat
   return {
     async createChangeSet(request) {
       const answer = await called(
-        client.send(
-          new CreateChangeSetCommand({
-            StackName: request.stack_name,
-            ChangeSetName: request.change_set_name,
-            ChangeSetType: request.type,
-            ClientToken: request.client_token,
-            Description: request.description,
-            ...(request.template_body === undefined
-              ? { UsePreviousTemplate: true }
-              : { TemplateBody: request.template_body }),
-            Parameters: request.parameters.map(({ key, value, use_previous_value }) => ({
-              ParameterKey: key,
-              ...(value === undefined ? {} : { ParameterValue: value }),
-              ...(use_previous_value ? { UsePreviousValue: true } : {}),
-            })),
-            ...(request.tags ? { Tags: Object.entries(request.tags).map(([Key, Value]) => ({ Key, Value })) } : {}),
-            Capabilities: request.capabilities.map((capability) => capability as Capability),
-            IncludeNestedStacks: false,
+        client
+          .send(
+            new CreateChangeSetCommand({
+              StackName: request.stack_name,
+              ChangeSetName: request.change_set_name,
+              ChangeSetType: request.type,
+              ClientToken: request.client_token,
+              Description: request.description,
+              ...(request.template_body === undefined
+                ? { UsePreviousTemplate: true }
+                : { TemplateBody: request.template_body }),
+              Parameters: request.parameters.map(({ key, value, use_previous_value }) => ({
+                ParameterKey: key,
+                ...(value === undefined ? {} : { ParameterValue: value }),
+                ...(use_previous_value ? { UsePreviousValue: true } : {}),
+              })),
+              ...(request.tags ? { Tags: Object.entries(request.tags).map(([Key, Value]) => ({ Key, Value })) } : {}),
+              Capabilities: request.capabilities.map((capability) => capability as Capability),
+              IncludeNestedStacks: false,
+            }),
+          )
+          .catch((error: unknown) => {
+            // "Value '...' at 'parameters.1.member.parameterValue' failed to satisfy constraint": AWS repeats what doesn't fit.
+            if (error instanceof Error) error.message = hideGiven(error.message, request.secrets ?? []);
+            throw error;
           }),
-        ),
         'CreateChangeSet',
       ).catch((error: unknown) => {
         throw unchanged(error) ?? error;

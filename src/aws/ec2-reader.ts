@@ -5,11 +5,11 @@ import {
   type DescribeInstancesCommandInput,
   type EC2Client,
 } from '@aws-sdk/client-ec2';
+import { hideCredentials } from '../../tools/ports/credentials.ts';
 import type { Ec2Reader, Instance } from '../../tools/ports/ec2.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import { called } from './call.ts';
 import { awsCodeOf, notAws } from './errors.ts';
-import { hideCredentials } from './redaction.ts';
 import { tagsOf } from './stack.ts';
 
 export function ec2Reader(client: EC2Client): Ec2Reader {

@@ -1,7 +1,7 @@
+import { hideCredentials } from '../../tools/ports/credentials.ts';
 import { sha256 } from '../kernel/digest.ts';
 import { HoldshortError, type RefusalCode } from '../kernel/errors.ts';
 import { bounded } from '../kernel/safe-text.ts';
-import { hideCredentials } from './redaction.ts';
 
 /**
  * What a failed request says about its effect. `refused`: AWS answered no, or the request never left this machine, so nothing
@@ -45,6 +45,13 @@ const NOT_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
 /** A token that is already known means that an earlier request of ours may have arrived. */
 const MAYBE_ARRIVED = new Set(['TokenAlreadyExistsException', 'TokenAlreadyExists', 'RequestTimeout']);
 
+/**
+ * Asked too often, which passes by itself; the SDK's list without the quotas (`LimitExceededException`), which don't.
+ * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+ */
+const THROTTLED =
+  /^(Throttl(ing|ed)(Exception)?|RequestLimitExceeded|RequestThrottled(Exception)?|EC2ThrottledException|TooManyRequestsException|BandwidthLimitExceeded|PriorRequestNotComplete|SlowDown)$/;
+
 const CREDENTIALS = /^(CredentialsProviderError|TokenProviderError|ProviderError)$/;
 
 /**
@@ -76,6 +83,12 @@ export function awsError(error: unknown, operation: string): HoldshortError {
     });
   }
   const certainty = MAYBE_ARRIVED.has(name) ? 'unclear' : 'refused';
+  if (THROTTLED.test(name))
+    return new AwsError('aws_unreachable', said, 'AWS is asked too much at the moment: call again in a minute', {
+      certainty,
+      awsCode: name,
+      cause: error,
+    });
   if (DENIED.test(name)) {
     return new AwsError(
       'aws_denied',
@@ -99,6 +112,16 @@ function noAnswer(failure: SdkFailure, operation: string, cause: unknown): AwsEr
     `${operation}: no answer from AWS (${outside(String(code), 60)}): ${outside(failure.message)}`,
     'check the network, AWS_REGION and AWS_ENDPOINT_URL, look at the present state with a read tool, then call again',
     { certainty, cause },
+  );
+}
+
+/** @param sent did any of it leave this machine? */
+export function noAnswerWithin(ms: number, operation: string, sent: boolean): AwsError {
+  return new AwsError(
+    'aws_unreachable',
+    `${operation}: ${sent ? 'no whole answer from AWS' : 'no credentials'} within ${ms / 1000} s`,
+    'check the network, AWS_REGION and AWS_ENDPOINT_URL, look at the present state with a read tool, then call again',
+    { certainty: sent ? 'unclear' : 'refused' },
   );
 }
 

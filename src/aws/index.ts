@@ -13,6 +13,8 @@ export interface AwsOptions {
   readonly endpoint?: string | undefined;
   /** For the embedded cloud. Absent: the SDK's own conventions. */
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
+  /** How long a request may take, all attempts and the answer's last byte included, in milliseconds. Absent: 30 s. */
+  readonly limitMs?: number | undefined;
 }
 
 /**
@@ -24,26 +26,34 @@ export interface Aws {
   caller(region?: string): Promise<Caller>;
   readers(region?: string): Promise<Readers>;
   planners(region?: string): Promise<Planners>;
-  /** @param sessionName with an execution role: the name of the role session, which CloudTrail shows beside each request */
+  /**
+   * With credentials that are found and known to be for the account that `readers` read: what could keep a change from being sent at
+   * all has happened by then.
+   * Errors also: `config_invalid` (another account).
+   * @param sessionName with an execution role: the name of the role session, which CloudTrail shows beside each request
+   */
   writers(region?: string, sessionName?: string): Promise<Writers>;
   defaultRegion(): Promise<string>;
 }
 
 const READ_ATTEMPTS = 3;
 const WRITE_ATTEMPTS = 1;
+const LIMIT_MS = 30_000;
 /** Signing in again may make us somebody else, in another account. */
 const CALLER_MS = 60_000;
 
 /** Costs nothing until something is asked: the SDK is loaded at first use. */
 export function createAws(options: AwsOptions): Aws {
-  const { readRoleArn, executionRoleArn, endpoint, credentials } = options;
+  const { readRoleArn, executionRoleArn, endpoint, credentials, limitMs = LIMIT_MS } = options;
   let byConvention: Promise<string> | undefined;
   const readClients = new Map<string, Promise<Clients>>();
   const planClients = new Map<string, Promise<Clients>>();
   const writeClients = new Map<string, Promise<Clients>>();
   const callers = new Map<string, Promise<Caller>>();
-  const readers = new Map<string, Promise<Omit<Readers, 'caller'>>>();
   const asked = new Map<string, number>();
+  /** By access key: whose a key is doesn't change. */
+  const writersSeen = new Map<string, Promise<Caller>>();
+  const readers = new Map<string, Promise<Omit<Readers, 'caller'>>>();
 
   const defaultRegion = async () => {
     byConvention ??= options.region
@@ -61,18 +71,14 @@ export function createAws(options: AwsOptions): Aws {
       endpoint,
       credentials,
       attempts,
+      limitMs,
       role: arn === undefined ? undefined : { arn, session },
     });
   };
 
-  const caller = async (where: string) => {
-    const now = Date.now();
-    if (now - (asked.get(where) ?? now) > CALLER_MS) callers.delete(where);
-    if (!callers.has(where)) asked.set(where, now);
-    return await remembered(callers, where, async () => {
-      const { whoAmI } = await import('./clients.ts');
-      return await whoAmI(await reading(where), where);
-    });
+  const identify = async (as: Clients, where: string): Promise<Caller> => {
+    const { whoAmI } = await import('./clients.ts');
+    return await whoAmI(as, where);
   };
 
   const reading = async (where: string) =>
@@ -82,15 +88,33 @@ export function createAws(options: AwsOptions): Aws {
       async () => await clients(where, READ_ATTEMPTS, readRoleArn, 'holdshort-read'),
     );
 
-  const writing = async (where: string, session: string) => {
-    if (executionRoleArn === undefined)
-      return await remembered(
-        writeClients,
-        where,
-        async () => await clients(where, WRITE_ATTEMPTS, undefined, session),
-      );
-    await demandAccount(executionRoleArn, await caller(where));
-    return await clients(where, WRITE_ATTEMPTS, executionRoleArn, session);
+  const caller = async (where: string) => {
+    const now = Date.now();
+    if (now - (asked.get(where) ?? now) > CALLER_MS) callers.delete(where);
+    if (!callers.has(where)) asked.set(where, now);
+    return await remembered(callers, where, async () => await identify(await reading(where), where));
+  };
+
+  const writing = async (where: string, session: string): Promise<Clients> => {
+    if (executionRoleArn !== undefined) {
+      // Whoever assumes a role is in the role's account: nobody needs to be asked.
+      demandAccount(await caller(where), executionRoleArn.split(':')[4]);
+      const role = await clients(where, WRITE_ATTEMPTS, executionRoleArn, session);
+      await role.signIn();
+      return role;
+    }
+    const own = await remembered(
+      writeClients,
+      where,
+      async () => await clients(where, WRITE_ATTEMPTS, undefined, session),
+    );
+    const [key, readKey] = [await own.signIn(), await (await reading(where)).signIn()];
+    // Another key is a read role's, or of a profile that was changed since the readers signed in.
+    if (key !== readKey) {
+      const writer = await remembered(writersSeen, `${where} ${key}`, async () => await identify(own, where));
+      demandAccount(await caller(where), writer.account);
+    }
+    return own;
   };
 
   return {
@@ -132,13 +156,13 @@ export function createAws(options: AwsOptions): Aws {
   };
 }
 
-/** A plan is about the account that was read: an execution role of another account would carry it out elsewhere. */
-async function demandAccount(roleArn: string, { account }: Caller): Promise<void> {
-  if (roleArn.split(':')[4] === account) return;
+/** A plan is about the account that was read: credentials for another account would carry it out elsewhere. */
+function demandAccount({ account }: Caller, writing: string | undefined): void {
+  if (writing === account) return;
   throw new HoldshortError(
     'config_invalid',
-    `aws.execution_role_arn is not of account ${account}, which reads and plans are about`,
-    'set read_role_arn and execution_role_arn to roles of one account',
+    `reads and plans are about account ${account}, but changes would be made in account ${writing}`,
+    'set aws.read_role_arn and aws.execution_role_arn to roles of one account',
   );
 }
 

@@ -3,9 +3,10 @@ import {
   GetTemplateCommand,
   type GetTemplateCommandInput,
 } from '@aws-sdk/client-cloudformation';
+import { HIDDEN } from '../../tools/ports/credentials.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import { called } from './call.ts';
-import { HIDDEN, hideValue } from './redaction.ts';
+import { hideValue } from './redaction.ts';
 import { readTemplateSecrets, type TemplateSecrets } from './template-secrets.ts';
 
 export type SecretsCache = Map<string, Promise<TemplateSecrets | undefined>>;
@@ -13,7 +14,9 @@ export type SecretsCache = Map<string, Promise<TemplateSecrets | undefined>>;
 const CACHED = 500;
 
 /**
- * What a template says of the secrets in it; undefined when it can't be read.
+ * What a template says of the secrets in it; undefined when it can't be read, for a reason that will be the same next time. One that
+ * passes is thrown: a plan made with everything masked would differ from the same plan made a moment later.
+ * Errors: `aws_unreachable`.
  * @param key names this state of the template in the cache
  */
 export async function secretsOf(
@@ -28,8 +31,9 @@ export async function secretsOf(
   const asked = called(client.send(new GetTemplateCommand(source)), 'GetTemplate')
     .then(({ TemplateBody = '' }) => readTemplateSecrets(TemplateBody))
     .catch((error: unknown) => {
-      // Not to be remembered: the endpoint may answer next time.
+      // Not to be remembered: it may be allowed or answered next time.
       if (!(error instanceof HoldshortError) || error.code !== 'invalid_input') cache.delete(key);
+      if (!(error instanceof HoldshortError) || error.code === 'aws_unreachable') throw error;
       return undefined;
     });
   cache.set(key, asked);

@@ -4,9 +4,10 @@ import type {
   CloudFormationClient,
 } from '@aws-sdk/client-cloudformation';
 import type { Stack, StackSummary } from '../../tools/ports/cloudformation.ts';
+import { HIDDEN, hideCredentials } from '../../tools/ports/credentials.ts';
 import { notAws } from './errors.ts';
 import { maskedParameter, type SecretsCache, secretsOf } from './masked-values.ts';
-import { HIDDEN, hideCredentials, hideValue } from './redaction.ts';
+import { hideValue } from './redaction.ts';
 
 export function iso(time: Date | undefined): string {
   return (time ?? new Date(0)).toISOString();

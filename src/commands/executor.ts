@@ -6,6 +6,7 @@ import { type Aws, type AwsOptions, createAws } from '../aws/index.ts';
 import type { Config } from '../config.ts';
 import { type Executor, startExecutor } from '../executor/executor.ts';
 import { type CommandResult, EXIT } from '../kernel/command-result.ts';
+import { executedTickets } from './executed.ts';
 import type { House } from './house.ts';
 
 /** An executor on this house's store. Change tools are looked up by the name and schema that a plan was made with. */
@@ -21,6 +22,7 @@ export function executorFor(house: House, aws: Aws): Executor {
     },
     policy: house.policy,
     rules: house.config.environments,
+    executed: executedTickets(house.config.keysDir),
     rootKeyId: () => readRoot(house.config.keysDir)?.key,
     log: house.log,
   });

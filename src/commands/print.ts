@@ -45,8 +45,19 @@ export function terminal(): Terminal {
 
 async function ask(question: string, output: NodeJS.WritableStream): Promise<string> {
   const lines = createInterface({ input: process.stdin, output, terminal: true });
+  let answered = false;
+  // Ctrl-C and Ctrl-D: readline would throw an AbortError at the one, and never answer after the other.
+  lines.once('SIGINT', () => lines.close());
+  const left = new Promise<never>((_, reject) => {
+    lines.once('close', () => {
+      if (!answered) process.stdout.write('\n');
+      reject(new HoldshortError('not_confirmed', 'stopped before an answer, so nothing was done', 'try again'));
+    });
+  });
   try {
-    return await lines.question(question);
+    const answer = await Promise.race([lines.question(question), left]);
+    answered = true;
+    return answer;
   } finally {
     lines.close();
   }

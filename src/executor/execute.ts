@@ -6,11 +6,17 @@ import type { PlanRecord } from '../kernel/plan.ts';
 import { type TicketState, tokenOf } from '../kernel/ticket.ts';
 import type { Claim } from '../store/port.ts';
 import { gate, type Recheck, type RecheckContext, recheck } from './recheck.ts';
+import { otherAccount } from './residues.ts';
 
 /** How long AWS's records may take to show a request that was sent, before "no trace" is believed. */
 const TRACE_GRACE_MS = 10_000;
+/** How long AWS may refuse to be looked at before nothing more is expected of looking. */
+const BLIND_MS = 10 * 60_000;
+const BLIND = { state: 'unknown', detail: 'AWS could not be looked at to see what came of it', resources: [] } as const;
 /** Pauses between looks, in milliseconds; the last one repeats. */
 const PAUSES = [50, 100, 200, 400, 800, 1500, 3000] as const;
+
+const STOPPING: Refusal = { code: 'conflict', message: 'the executor is stopping', recovery: 'another one runs it' };
 
 export interface Attendance {
   readonly claim: Claim;
@@ -45,13 +51,14 @@ export async function execute(attendance: Attendance, context: RecheckContext): 
   // Reading AWS took time: a denial, halt or policy edit in between must still win.
   const again = await gate(await store.ticket(claim.ticket), plan, tool, context);
   if (again.kind !== 'go') return again;
+  if (attendance.stopping.aborted) return { kind: 'wait', refusal: STOPPING };
   const attempt: Attempt = { token: tokenOf(claim.ticket), intended_at: store.now() };
-  await store.begin(claim, attempt, {
+  await store.begin(claim, attempt, again.weighed, {
     action: tool.action,
     targets: plan.targets.map((target) => target.id),
     approvals: again.clearance.counted.approvals.map((approval) => ({ ...approval })),
   });
-  const sent = await send(attendance, tool, plan, writers, attempt);
+  const sent = noted(claim.ticket, context) ?? (await send(attendance, tool, plan, writers, attempt));
   await conclude(attendance, context, 'executing', await settled(attendance, tool, plan, readers, attempt, sent));
   return again;
 }
@@ -66,6 +73,8 @@ export async function settle(
   attempt: Attempt,
 ): Promise<void> {
   const readers = await context.aws.readers(plan.region);
+  // In another account everything looks gone, or never begun.
+  if (readers.caller.account !== plan.account) throw otherAccount(plan.account, readers.caller.account);
   await conclude(
     attendance,
     context,
@@ -78,6 +87,20 @@ type Sent =
   | { readonly kind: 'accepted' }
   | { readonly kind: 'unclear'; readonly error?: HoldshortError }
   | { readonly kind: 'refused' | 'not_sent'; readonly error: HoldshortError };
+
+/** Writes down, outside the database, that this ticket is begun. Without that nothing is sent. */
+function noted(ticket: string, { executed }: RecheckContext): Sent | undefined {
+  try {
+    executed.add(ticket);
+    return undefined;
+  } catch (cause) {
+    const recovery = 'make the keys folder writable, then let the agent ask again';
+    return {
+      kind: 'not_sent',
+      error: new HoldshortError('store_unavailable', 'the list of begun tickets can not be written', recovery, cause),
+    };
+  }
+}
 
 async function send(
   { holds }: Attendance,
@@ -116,8 +139,11 @@ async function settled(
 ): Promise<Outcome | undefined> {
   if (sent.kind === 'not_sent')
     return { to: 'failed', result: { detail: sent.error.message, resources: [] }, refusal: refusalOf(sent.error) };
+  let blindSince: number | undefined;
   for (let look = 0; ; look++) {
     const observation = await observe(tool, plan, readers, attempt);
+    blindSince = observation.blind ? (blindSince ?? performance.now()) : undefined;
+    if (blindSince !== undefined && performance.now() - blindSince > BLIND_MS) return outcomeOf(BLIND, sent);
     const waited = Date.now() - Date.parse(attempt.intended_at);
     const traceless = observation.state === 'unknown' && sent.kind !== 'refused' && waited < TRACE_GRACE_MS;
     if (observation.state !== 'pending' && !traceless) return outcomeOf(observation, sent);
@@ -126,13 +152,17 @@ async function settled(
   }
 }
 
-/** An endpoint that doesn't answer a look is no evidence of anything: look again. */
-async function observe(tool: ChangeTool, plan: PlanRecord, readers: Readers, attempt: Attempt): Promise<Observation> {
+/** A look that failed is no evidence of anything: look again, for a while. */
+async function observe(
+  tool: ChangeTool,
+  plan: PlanRecord,
+  readers: Readers,
+  attempt: Attempt,
+): Promise<Observation & { readonly blind?: true }> {
   try {
     return await tool.observe(plan, readers, attempt);
   } catch (error) {
-    if (error instanceof HoldshortError && error.code === 'aws_unreachable')
-      return { state: 'pending', detail: error.message };
+    if (error instanceof HoldshortError) return { state: 'pending', detail: error.message, blind: true };
     throw error;
   }
 }
@@ -147,13 +177,14 @@ function outcomeOf(observation: Exclude<Observation, { state: 'pending' }>, sent
   const resources = observation.resources.map((resource) => ({ ...resource }));
   const error = 'error' in sent ? sent.error : undefined;
   const detail = error ? `${error.message}; ${observation.detail}` : observation.detail;
-  if (observation.state === 'unknown' && sent.kind === 'refused')
-    return { to: 'failed', result: { detail, resources }, refusal: error && refusalOf(error) };
-  return {
-    to: observation.state,
-    result: { detail, resources },
-    refusal: observation.state === 'succeeded' ? undefined : error && refusalOf(error),
-  };
+  // What AWS refused didn't happen by this request; if it is so all the same, somebody else did it, or only a part of a batch was done.
+  const to = sent.kind === 'refused' ? 'failed' : observation.state;
+  return { to, result: { detail, resources }, refusal: to === 'succeeded' ? undefined : error && refusalOf(error) };
+}
+
+/** A stored plan that can't be read any more can't be observed either. Says so, once. */
+export async function giveUp({ claim }: Attendance, { store }: RecheckContext, why: HoldshortError): Promise<void> {
+  await store.finish(claim, 'unknown', { detail: why.message, resources: [] }, refusalOf(why));
 }
 
 /** Writes the outcome. Stopped before AWS was done: the ticket stays `executing` and whoever comes next observes it. */

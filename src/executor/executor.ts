@@ -4,15 +4,17 @@ import { HoldshortError } from '../kernel/errors.ts';
 import { openPlan } from '../kernel/plan.ts';
 import type { TicketId } from '../kernel/ticket.ts';
 import type { StoredResidue } from '../store/port.ts';
-import { type Attendance, execute, settle } from './execute.ts';
+import { type Attendance, execute, giveUp, settle } from './execute.ts';
 import type { RecheckContext } from './recheck.ts';
+import { removeResidue } from './residues.ts';
 
 const LEASE_MS = 10_000;
 const RENEW_MS = 3_000;
-/** A safety net under the store's change notices, and the clock by which tickets expire. */
+/** A safety net under the store's change notices, and the clock by which tickets expire and claims lapse. */
 const ROUND_MS = 1_000;
 /** Pauses before a ticket that couldn't run, or couldn't be told, is tried again; the last one repeats. */
 const RETRY_MS = [250, 1_000, 5_000, 30_000, 120_000] as const;
+/** Executions at once; each may take as long as a deployment. */
 const AT_ONCE = 16;
 
 export interface ExecutorOptions extends RecheckContext {
@@ -38,6 +40,7 @@ export function startExecutor(options: ExecutorOptions): Executor {
   const retries = new Map<string, { readonly tries: number; readonly notBefore: number }>();
   const waitingFor = new Map<string, string>();
   const stopping = new AbortController();
+  let executing = 0;
   let wake = () => {};
   const unwatch = store.watch(() => wake());
 
@@ -58,15 +61,26 @@ export function startExecutor(options: ExecutorOptions): Executor {
 
   async function round(): Promise<void> {
     const due = await store.due();
+    forgetAllBut(new Set([...due.approved, ...due.unsettled, ...due.expired, ...due.residues.map(keyOf)]));
     for (const id of due.expired) start(id, () => store.expire(id));
-    for (const id of due.approved) start(id, () => withClaim(id, (attendance) => run(attendance)));
-    for (const id of due.unsettled) start(id, () => withClaim(id, (attendance) => lookAgain(attendance)));
-    for (const residue of due.residues) start(`residue ${residue.ticket}`, () => remove(residue));
+    for (const residue of due.residues) start(keyOf(residue), () => remove(residue));
+    for (const id of due.approved) startExecution(id, run);
+    for (const id of due.unsettled) startExecution(id, lookAgain);
   }
 
-  /** One thing at a time per ticket, not too many at once, and not too often. */
+  function startExecution(id: TicketId, task: (attendance: Attendance) => Promise<void>): void {
+    if (executing >= AT_ONCE) return;
+    start(id, async () => {
+      executing += 1;
+      await withClaim(id, task).finally(() => {
+        executing -= 1;
+      });
+    });
+  }
+
+  /** One thing at a time per ticket, and not too often. */
   function start(key: string, task: () => Promise<void>): void {
-    if (stopping.signal.aborted || underWay.has(key) || underWay.size >= AT_ONCE) return;
+    if (stopping.signal.aborted || underWay.has(key)) return;
     if ((retries.get(key)?.notBefore ?? 0) > Date.now()) return;
     const running = task()
       .catch((error) => {
@@ -83,6 +97,12 @@ export function startExecutor(options: ExecutorOptions): Executor {
   function postpone(key: string): void {
     const tries = (retries.get(key)?.tries ?? 0) + 1;
     retries.set(key, { tries, notBefore: Date.now() + (RETRY_MS[Math.min(tries, RETRY_MS.length) - 1] ?? 1000) });
+  }
+
+  function forgetAllBut(due: ReadonlySet<string>): void {
+    for (const memory of [retries, waitingFor]) {
+      for (const key of memory.keys()) if (!due.has(key) && !underWay.has(key)) memory.delete(key);
+    }
   }
 
   async function withClaim(id: TicketId, task: (attendance: Attendance) => Promise<void>): Promise<void> {
@@ -109,10 +129,7 @@ export function startExecutor(options: ExecutorOptions): Executor {
   async function run(attendance: Attendance): Promise<void> {
     const id = attendance.claim.ticket;
     const result = await execute(attendance, options);
-    if (result.kind !== 'wait') {
-      retries.delete(id);
-      return;
-    }
+    if (result.kind !== 'wait') return;
     postpone(id);
     // Said once per reason: a halt of a day mustn't fill the log.
     if (result.refusal.code === 'conflict' || waitingFor.get(id) === result.refusal.message) return;
@@ -128,44 +145,39 @@ export function startExecutor(options: ExecutorOptions): Executor {
 
   /** `executing` whose executor is gone, or `unknown`: what do AWS's records say now? */
   async function lookAgain(attendance: Attendance): Promise<void> {
-    const id = attendance.claim.ticket;
-    const ticket = await store.ticket(id);
-    const known = ticket.plan && options.toolOf(openPlan(ticket.plan, id).tool);
-    if (!ticket.plan || !ticket.intent || !known)
-      throw new HoldshortError(
-        'tampered',
-        `${id} can not be observed: its plan, intent or tool is missing`,
-        'look at AWS and at `holdshort audit list --ticket`',
-      );
-    await settle(attendance, options, ticket.state, openPlan(ticket.plan, id), known.tool, ticket.intent);
-    if (ticket.state === 'unknown') postpone(id);
+    const ticket = await store.ticket(attendance.claim.ticket);
+    if (ticket.state === 'unknown') postpone(ticket.id);
+    try {
+      if (!ticket.plan || !ticket.intent)
+        throw new HoldshortError('tampered', 'its plan or intent is missing', 'look at AWS');
+      const plan = openPlan(ticket.plan, ticket.id);
+      const known = options.toolOf(plan.tool);
+      if (!known) throw new HoldshortError('tampered', `there is no tool ${plan.tool}`, 'look at AWS');
+      await settle(attendance, options, ticket.state, plan, known.tool, ticket.intent);
+    } catch (error) {
+      if (!(error instanceof HoldshortError) || error.code !== 'tampered' || ticket.state !== 'executing') throw error;
+      await giveUp(attendance, options, error);
+    }
   }
 
-  async function remove(stored: StoredResidue): Promise<void> {
-    const residue = {
-      region: String(stored.residue.region),
-      stack_name: String(stored.residue.stack_name),
-      change_set_name: String(stored.residue.change_set_name),
-    };
-    const event = { actor: `executor:${owner}`, ticket: stored.ticket, tool: stored.tool, detail: residue };
-    const discard = options.toolOf(stored.tool)?.tool.discard;
-    if (!discard)
-      throw new HoldshortError(
-        'internal',
-        `${stored.tool} can not remove what it made`,
-        'remove the change set by hand',
-      );
+  async function remove(residue: StoredResidue): Promise<void> {
+    const key = keyOf(residue);
     try {
-      await discard(residue, {
-        readers: await options.aws.readers(residue.region),
-        writers: await options.aws.writers(residue.region),
-      });
+      if (!(await removeResidue(residue, owner, options))) postpone(key);
     } catch (error) {
-      if (!retries.has(`residue ${stored.ticket}`))
-        await store.append({ type: 'aws.removal_failed', outcome: 'failed', ...event });
+      if (!isConflict(error) && !retries.has(key)) {
+        const { ticket, tool, residue: detail } = residue;
+        await store.append({
+          type: 'aws.removal_failed',
+          actor: `executor:${owner}`,
+          outcome: 'failed',
+          ticket,
+          tool,
+          detail,
+        });
+      }
       throw error;
     }
-    await store.residueRemoved(stored, { type: 'aws.removed', outcome: 'succeeded', ...event });
   }
 
   const done = work();
@@ -178,6 +190,10 @@ export function startExecutor(options: ExecutorOptions): Executor {
       await done;
     },
   };
+}
+
+function keyOf({ ticket }: StoredResidue): string {
+  return `residue ${ticket}`;
 }
 
 function isConflict(error: unknown): boolean {

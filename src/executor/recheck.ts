@@ -4,7 +4,6 @@ import type { Aws } from '../aws/index.ts';
 import { haltOf, registryOf } from '../kernel/approvers.ts';
 import { type Clearance, clear, countDecisions } from '../kernel/decisions.ts';
 import { digestOf, type Json, stableJson } from '../kernel/digest.ts';
-import { effectsOf } from '../kernel/effects.ts';
 import { ENVIRONMENTS, type EnvironmentRule, environmentOf, subjectsOf } from '../kernel/environment.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
 import { openPlan, type PlanRecord } from '../kernel/plan.ts';
@@ -12,6 +11,14 @@ import { decide } from '../kernel/ticket.ts';
 import type { PolicyEngine } from '../policy/engine.ts';
 import { questionOf } from '../policy/question.ts';
 import type { ExecutorStore, StoredTicket } from '../store/port.ts';
+import { otherAccount } from './residues.ts';
+
+/** What was ever begun, kept where whoever writes to the database can't reach. */
+export interface Executed {
+  has(ticket: string): boolean;
+  /** Durable when it returns. */
+  add(ticket: string): void;
+}
 
 export interface RecheckContext {
   readonly store: ExecutorStore;
@@ -21,12 +28,20 @@ export interface RecheckContext {
   /** The policy as it is now. Throws `policy_invalid`. */
   readonly policy: () => Promise<PolicyEngine>;
   readonly rules: readonly EnvironmentRule[];
+  readonly executed: Executed;
   /** The fingerprint of the key that this installation pinned as the first approver's. */
   readonly rootKeyId: () => string | undefined;
 }
 
 export type Recheck =
-  | { readonly kind: 'go'; readonly plan: PlanRecord; readonly tool: ChangeTool; readonly clearance: Clearance }
+  | {
+      readonly kind: 'go';
+      readonly plan: PlanRecord;
+      readonly tool: ChangeTool;
+      readonly clearance: Clearance;
+      /** How much was weighed; whatever is added before the intent is written makes it a conflict. */
+      readonly weighed: { readonly decisions: number; readonly statements: number };
+    }
   /** Not what was approved: the ticket ends here. */
   | { readonly kind: 'stop'; readonly to: 'stale' | 'denied'; readonly refusal: Refusal }
   | { readonly kind: 'expired' }
@@ -40,6 +55,7 @@ export type Recheck =
 export async function recheck(ticket: StoredTicket, context: RecheckContext): Promise<Recheck> {
   try {
     const plan = believe(ticket);
+    if (context.executed.has(ticket.id)) throw tampered(ticket, 'it ran here before');
     if (Date.parse(context.store.now()) >= Date.parse(plan.expires_at)) return { kind: 'expired' };
     const known = context.toolOf(plan.tool);
     if (known?.schema !== plan.tool_schema) {
@@ -77,7 +93,8 @@ export async function gate(
     { kind: 'begin', clearance, halted: halt !== undefined },
     now,
   );
-  if ('next' in verdict) return { kind: 'go', plan, tool, clearance };
+  const weighed = { decisions: ticket.decisions.length, statements: statements.length };
+  if ('next' in verdict) return { kind: 'go', plan, tool, clearance, weighed };
   switch (verdict.refused) {
     case 'expired':
       return { kind: 'expired' };
@@ -105,9 +122,6 @@ function believe(ticket: StoredTicket): PlanRecord {
   for (const key of ['agent', 'operator', 'session', 'tool', 'region', 'reason', 'created_at', 'expires_at'] as const) {
     if (plan[key] !== ticket.draft[key]) throw tampered(ticket, `${key} of the row is not the plan's`);
   }
-  // Policy is asked about the effects, AWS is compared with the impact: a plan in which the two differ was not made by planning.
-  if (effectsOf(plan.impact).join() !== plan.effects.join())
-    throw tampered(ticket, 'its effects are not those of its impact');
   return plan;
 }
 
@@ -119,14 +133,13 @@ function tampered(ticket: StoredTicket, what: string): HoldshortError {
   );
 }
 
-/** What the plan rests on, once more from AWS; and that the account is still the one it was made for. */
+/** What the plan rests on, once more from AWS, in the account that it was made for. */
 async function planAgain(
   plan: PlanRecord,
   tool: ChangeTool,
   readers: Readers,
 ): Promise<{ readonly differs: string | undefined }> {
-  if (readers.caller.account !== plan.account)
-    return { differs: `the credentials are for account ${readers.caller.account}, not ${plan.account}` };
+  if (readers.caller.account !== plan.account) throw otherAccount(plan.account, readers.caller.account);
   const now = await tool.plan(plan.arguments, readers, plan.change_set);
   return { differs: firstDifference(plan, now) };
 }
@@ -186,6 +199,7 @@ function whyNot(error: unknown): Recheck {
     case 'wrong_state':
     case 'not_found':
     case 'no_changes':
+    case 'invalid_input':
     case 'planning_failed':
       return stale(`AWS is no longer as planned: ${error.message}`, error.recovery);
     default:

@@ -1,5 +1,5 @@
 import type { Assurance } from './requirement.ts';
-import { isSignedBy, keyIdOf, readStatement, type Signed } from './statement.ts';
+import { isSignedBy, keyIdOf, readStatement, type Signed, type Statement, type StatementOf } from './statement.ts';
 
 /** An enrolled key and the person whom it speaks for. A person may have several keys. */
 export interface ApproverKey {
@@ -25,17 +25,14 @@ export function registryOf(statements: readonly Signed[], rootKeyId: string | un
   for (const signed of statements) {
     const statement = readStatement(signed);
     if (statement?.kind !== 'enroll' && statement?.kind !== 'revoke') continue;
-    const isRoot =
-      statement.kind === 'enroll' &&
-      keys.size === 0 &&
-      statement.public_key_id === rootKeyId &&
-      statement.key === rootKeyId;
-    const signer = isRoot ? statement.public_key : activeKey(keys, statement.key)?.publicKey;
-    if (signer === undefined || !isSignedBy(signed, signer)) continue;
+    const isRoot = keys.size === 0 && isRootEnrolment(statement, rootKeyId);
+    const signer = isRoot ? { name: statement.name, publicKey: statement.public_key } : activeKey(keys, statement.key);
+    // A statement that names another signer than its key's owner was made to be misread.
+    if (!signer || signer.name !== statement.by || !isSignedBy(signed, signer.publicKey)) continue;
     if (statement.kind === 'revoke') {
       const key = keys.get(statement.public_key_id);
       if (key && !key.revokedAt) keys.set(key.id, { ...key, revokedAt: statement.signed_at });
-    } else if (keyIdOf(statement.public_key) === statement.public_key_id && !keys.has(statement.public_key_id)) {
+    } else if (isWellFormed(statement) && !keys.has(statement.public_key_id)) {
       keys.set(statement.public_key_id, {
         name: statement.name,
         id: statement.public_key_id,
@@ -49,6 +46,15 @@ export function registryOf(statements: readonly Signed[], rootKeyId: string | un
   return keys;
 }
 
+function isRootEnrolment(statement: Statement, rootKeyId: string | undefined): statement is StatementOf<'enroll'> {
+  return statement.kind === 'enroll' && statement.public_key_id === rootKeyId && statement.key === rootKeyId;
+}
+
+/** An Ed25519 key in a file proves possession of the file and no more, whatever its enrolment says. */
+function isWellFormed({ public_key, public_key_id, max_assurance }: StatementOf<'enroll'>): boolean {
+  return keyIdOf(public_key) === public_key_id && (max_assurance === 'client' || max_assurance === 'key');
+}
+
 /** A key that may still sign: enrolled, not revoked, and good for more than a chat client's answer. */
 function activeKey(keys: Registry, id: string): ApproverKey | undefined {
   const key = keys.get(id);
@@ -56,24 +62,24 @@ function activeKey(keys: Registry, id: string): ApproverKey | undefined {
 }
 
 /**
- * Is every change stopped? The last verified halt or resume says so. A halt by a key that was revoked later still stands (revoking
- * somebody mustn't restart things); a resume needs a key that is good today.
+ * Is every change stopped? A halt stands until a resume names it, whatever their order: one that was copied, or moved behind a newer
+ * halt, by whoever writes the database lifts nothing new. A halt by a key that was revoked later still stands (revoking somebody
+ * mustn't restart things); a resume needs a key that is good today.
  */
 export function haltOf(statements: readonly Signed[], registry: Registry): Halt | undefined {
-  let halt: Halt | undefined;
-  const seen = new Set<string>();
+  const halts = new Map<string, StatementOf<'halt'>>();
+  const lifted = new Set<string>();
   for (const signed of statements) {
     const statement = readStatement(signed);
     if (statement?.kind !== 'halt' && statement?.kind !== 'resume') continue;
     const key = statement.kind === 'halt' ? registry.get(statement.key) : activeKey(registry, statement.key);
     if (!key || key.name !== statement.by || !isSignedBy(signed, key.publicKey)) continue;
-    // An old resume, copied behind a new halt by whoever writes the database, is still well signed.
-    if (seen.has(statement.nonce)) continue;
-    seen.add(statement.nonce);
-    halt =
-      statement.kind === 'halt' ? { by: statement.by, reason: statement.reason, at: statement.signed_at } : undefined;
+    if (statement.kind === 'halt') halts.set(statement.nonce, statement);
+    else for (const nonce of statement.halts) lifted.add(nonce);
   }
-  return halt;
+  const standing = [...halts.values()].filter(({ nonce }) => !lifted.has(nonce));
+  const last = standing.at(-1);
+  return last && { by: last.by, reason: last.reason, at: last.signed_at, nonces: standing.map(({ nonce }) => nonce) };
 }
 
 export interface Halt {
@@ -81,4 +87,6 @@ export interface Halt {
   readonly reason: string;
   /** ISO 8601 */
   readonly at: string;
+  /** Of every halt that stands: what a resume has to name. */
+  readonly nonces: readonly string[];
 }

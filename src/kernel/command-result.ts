@@ -48,6 +48,8 @@ export function exitCodeOf(code: RefusalCode): ExitCode {
     case 'not_confirmed':
     case 'halted':
       return EXIT.refused;
+    case 'outcome_unknown':
+      return EXIT.unknown;
     case 'tampered':
     case 'approval_invalid':
       return EXIT.unverified;

@@ -27,6 +27,7 @@ export type RefusalCode =
   | 'assurance_too_low'
   | 'operator_excluded'
   | 'already_decided'
+  | 'outcome_unknown'
   | 'not_confirmed'
   // what stands around it
   | 'conflict'

@@ -38,7 +38,8 @@ export const Statement = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('revoke'), public_key_id: KeyId, reason: z.string().max(2000), ...common }),
   z.strictObject({ kind: z.literal('halt'), reason: z.string().max(2000), ...common }),
-  z.strictObject({ kind: z.literal('resume'), ...common }),
+  /** `halts` are the nonces of the halts that it lifts. */
+  z.strictObject({ kind: z.literal('resume'), halts: z.array(Nonce).min(1), ...common }),
 ]);
 
 export type Statement = z.infer<typeof Statement>;

@@ -54,7 +54,7 @@ function sentence(text: string): string {
 }
 
 /** Every string escaped and bounded, keys included. */
-function presentable(value: Json | undefined): Json {
+export function presentable(value: Json | undefined): Json {
   if (typeof value === 'string') return boundedText(value, TEXT_LIMIT, sha256);
   if (value === null || value === undefined || typeof value !== 'object') return value ?? null;
   if (Array.isArray(value)) return value.map((item: Json) => presentable(item));

@@ -13,7 +13,7 @@ import type { ServerContext } from './context.ts';
 import { ticketDesk } from './desk.ts';
 import { ticketAnswer } from './views.ts';
 
-/** Reads answer within this many milliseconds, or say that AWS is slow. */
+/** Reads answer within this many milliseconds, credentials and caller identity included, or say that AWS is slow. */
 const READ_MS = 40_000;
 
 export interface Call {
@@ -21,6 +21,8 @@ export interface Call {
   readonly arguments: unknown;
   readonly signal: AbortSignal;
   readonly progress: (elapsedMs: number, totalMs: number, message: string) => void;
+  /** The session's own entry, which comes before the call's. */
+  readonly opened: Promise<unknown>;
 }
 
 /**
@@ -30,6 +32,7 @@ export interface Call {
 export async function answerCall(context: ServerContext, call: Call): Promise<Answer> {
   const { log } = context;
   try {
+    await call.opened;
     return await handle(context, call);
   } catch (error) {
     const refusal = error instanceof HoldshortError ? refusalOf(error) : INTERNAL;
@@ -68,7 +71,7 @@ async function handle(context: ServerContext, call: Call): Promise<Answer> {
   try {
     switch (tool.kind) {
       case 'read':
-        return await read(context, tool, input, record);
+        return await withDeadline(read(context, tool, input, record), READ_MS);
       case 'ticket':
         return await aboutTickets(context, tool, input, call, record);
       case 'change':
@@ -78,15 +81,21 @@ async function handle(context: ServerContext, call: Call): Promise<Answer> {
     }
   } catch (error) {
     const refusal = error instanceof HoldshortError ? refusalOf(error) : INTERNAL;
-    const failed = tool.kind !== 'change' || refusal.code.startsWith('aws_') || refusal === INTERNAL;
-    await record({
-      type: failed ? 'call.failed' : 'call.refused',
-      outcome: refusal.code,
-      ticket: undefined,
-      detail: { ...refusal },
-    });
+    // A store that couldn't be written a moment ago isn't asked, and waited for, again.
+    if (!UNWRITABLE.has(refusal.code)) {
+      const failed = tool.kind !== 'change' || refusal.code.startsWith('aws_') || refusal === INTERNAL;
+      const type = failed ? 'call.failed' : 'call.refused';
+      await record({ type, outcome: refusal.code, detail: { ...refusal, arguments: asked(input) } });
+    }
     throw error;
   }
+}
+
+const UNWRITABLE: ReadonlySet<string> = new Set(['store_unavailable', 'clock_went_back']);
+
+/** What was asked for, without what may hold secrets. */
+function asked(input: Record<string, Json>): Json {
+  return Object.fromEntries(Object.entries(input).filter(([key]) => key !== 'template_body' && key !== 'parameters'));
 }
 
 type Recorder = (event: Omit<AuditEvent, 'actor' | 'session' | 'tool'>) => Promise<unknown>;
@@ -120,7 +129,7 @@ async function read(
       'ask your operator; `holdshort policy explain` names the policy',
     );
   }
-  const data = await withDeadline(tool.read(input, readers), READ_MS);
+  const data = await tool.read(input, readers);
   await record({
     type: 'call.completed',
     environment,

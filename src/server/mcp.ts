@@ -28,18 +28,18 @@ function createServer(context: ServerContext, era: ProtocolEra): Server {
 
   server.setRequestHandler('tools/list', () => ({ tools: context.tools.map(listed) }));
   server.setRequestHandler('tools/call', async (request, request_context) => {
-    // A failed entry isn't kept: the call fails with it, and the next one tries again.
+    // A failed entry isn't kept: this call fails with it, the next one tries again.
     opened ??= recordSession(context, server, request_context).catch((error) => {
       opened = undefined;
-      context.log.error({ err: error }, 'the session could not be recorded');
+      throw error;
     });
-    await opened;
     news.watch();
     const answer = await answerCall(context, {
       name: request.params.name,
       arguments: request.params.arguments,
       signal: request_context.mcpReq.signal,
       progress: progressOf(request_context),
+      opened,
     });
     return toToolResult(answer);
   });

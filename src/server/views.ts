@@ -1,11 +1,12 @@
 import type { Json } from '../kernel/digest.ts';
 import { isDestructive } from '../kernel/effects.ts';
-import { openPlan, type PlanRecord } from '../kernel/plan.ts';
+import { asciiJson, openPlan, type PlanRecord } from '../kernel/plan.ts';
 import { readStatement } from '../kernel/statement.ts';
 import type { StoredTicket } from '../store/port.ts';
-import type { Answer, Outcome } from './answers.ts';
+import { type Answer, type Outcome, presentable } from './answers.ts';
 
-const IMPACT_SHOWN = 100;
+/** How much of an answer's 64 KiB the lines of a plan, and the outcomes per resource, may take. */
+const LINES_BYTES = 24 * 1024;
 
 /** What an agent sees of a ticket (CONTRACT: `plan`, `ticket`, `result`, `refusal`). Who decides, and with what, is not for it to choose. */
 export function ticketData(stored: StoredTicket): { readonly [key: string]: Json } {
@@ -21,13 +22,13 @@ export function ticketData(stored: StoredTicket): { readonly [key: string]: Json
       decisions: decisionsOf(stored),
     },
     ...(plan ? { plan: planData(plan) } : {}),
-    ...(stored.result === undefined ? {} : { result: stored.result }),
+    ...(stored.result === undefined ? {} : { result: resultData(stored.result) }),
     ...(stored.refusal ? { refusal: { ...stored.refusal } } : {}),
   };
 }
 
 function planData(plan: PlanRecord): Json {
-  const left = plan.impact.length - IMPACT_SHOWN;
+  const impact = withinBytes(plan.impact);
   return {
     tool: plan.tool,
     summary: plan.summary,
@@ -35,9 +36,31 @@ function planData(plan: PlanRecord): Json {
     account: plan.account,
     region: plan.region,
     effects: plan.effects,
-    impact: plan.impact.slice(0, IMPACT_SHOWN),
-    ...(left > 0 ? { impact_left_out: left } : {}),
+    impact,
+    ...leftOut('impact', plan.impact, impact),
   };
+}
+
+function resultData(result: Json): Json {
+  if (result === null || typeof result !== 'object' || !('resources' in result)) return result;
+  const all = result.resources;
+  if (!Array.isArray(all)) return result;
+  const resources = withinBytes(all as readonly Json[]);
+  return { ...result, resources, ...leftOut('resources', all, resources) };
+}
+
+/** The first lines, as many as fit; the worst stand first. */
+function withinBytes<T extends Json>(lines: readonly T[]): readonly T[] {
+  let bytes = 0;
+  const fitting = lines.findIndex((line) => {
+    bytes += asciiJson(presentable(line)).length + 1;
+    return bytes > LINES_BYTES;
+  });
+  return fitting < 0 ? lines : lines.slice(0, fitting);
+}
+
+function leftOut(what: string, all: readonly unknown[], shown: readonly unknown[]): { readonly [key: string]: number } {
+  return all.length > shown.length ? { [`${what}_left_out`]: all.length - shown.length } : {};
 }
 
 function decisionsOf(stored: StoredTicket): Json {

@@ -69,10 +69,14 @@ export interface StoredResidue {
   readonly ticket: string;
   readonly tool: string;
   readonly residue: { readonly [key: string]: Json };
+  readonly announced_at: string;
 }
 
 interface Watching {
-  /** Calls back after another process, or this one, changed the store; possibly too often, never too seldom. Returns the way to stop. */
+  /**
+   * Calls back after another process, or this one, changed a ticket, added a statement or gave up a residue; possibly too often, never
+   * too seldom. Log entries about anything else wake nobody. Returns the way to stop.
+   */
   watch(changed: () => void): () => void;
   now(): string;
   append(event: AuditEvent): Promise<{ readonly seq: number }>;
@@ -109,7 +113,7 @@ export interface AgentStore extends Watching, TicketReading {
   refusePlanning(id: TicketId, refusal: Refusal): Promise<void>;
   withdraw(id: TicketId, reason: string): Promise<StoredTicket>;
   /** Records, with its `aws.requested` entry, what planning is about to make in AWS. */
-  announceResidue(residue: StoredResidue, event: AuditEvent): Promise<void>;
+  announceResidue(residue: Omit<StoredResidue, 'announced_at'>, event: AuditEvent): Promise<void>;
   /** The ticket won't come to be: what planning left may be removed. */
   abandonResidue(ticket: string): Promise<void>;
 }
@@ -145,7 +149,7 @@ export interface DueWork {
   readonly unsettled: readonly TicketId[];
   /** `planning`, `pending` or `approved` past its expiry. */
   readonly expired: readonly TicketId[];
-  /** Left by tickets that ended without running, or by planning that never ended. */
+  /** Left by tickets that ended without running or failed, or by planning that never ended. */
   readonly residues: readonly StoredResidue[];
 }
 
@@ -164,8 +168,17 @@ export interface ExecutorStore extends Watching, TicketReading {
   /** Keeps the claim for `leaseMs` more; false when it was lost. */
   renew(claim: Claim, leaseMs: number): Promise<boolean>;
   release(claim: Claim): Promise<void>;
-  /** `approved` → `executing` with the durable intent; from here on nothing sends this ticket's effect but the holder of this claim. */
-  begin(claim: Claim, intent: Intent, detail: { readonly [key: string]: Json | undefined }): Promise<void>;
+  /**
+   * `approved` → `executing` with the durable intent; from here on nothing sends this ticket's effect but the holder of this claim.
+   * @param weighed how many decisions of the ticket and how many statements clearance was given on: where there are others by now (a
+   * halt, a revocation, a withdrawn approval) it is a `conflict`
+   */
+  begin(
+    claim: Claim,
+    intent: Intent,
+    weighed: { readonly decisions: number; readonly statements: number },
+    detail: { readonly [key: string]: Json | undefined },
+  ): Promise<void>;
   /** `executing` or `unknown` → outcome. Without a claim: the sender itself, late, with proof. */
   finish(
     claim: Claim,

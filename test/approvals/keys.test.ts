@@ -18,7 +18,7 @@ describe('key files', () => {
     const signer = await unlockKey(readKey(keysDir, 'noa', 'key')!, never);
     const at = '2026-01-02T03:04:05.678Z';
     const signed = signStatement(
-      { kind: 'resume', nonce: 'a'.repeat(32), signed_at: at, key: signer.id, by: 'noa' },
+      { kind: 'resume', halts: ['b'.repeat(32)], nonce: 'a'.repeat(32), signed_at: at, key: signer.id, by: 'noa' },
       signer.privateKey,
     );
     expect(isSignedBy(signed, file.publicKey)).toBe(true);

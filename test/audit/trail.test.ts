@@ -64,7 +64,8 @@ describe("a ticket's trail", () => {
     update(`UPDATE ticket SET state = 'approved' WHERE id = ?`, log.ran.id);
     const executor = log.store.forExecutor('ex2');
     const claim = (await executor.claim(log.ran.id, 'ex2', 60_000))!;
-    const begin = () => executor.begin(claim, { token: 't', intended_at: executor.now() }, {});
+    const begin = () =>
+      executor.begin(claim, { token: 't', intended_at: executor.now() }, { decisions: 1, statements: 0 }, {});
     await expect(begin()).rejects.toEqual(tampered);
     // The same with its end cut out of the log: the log as a whole gives that away too.
     log.tamper((db) => {
@@ -78,7 +79,9 @@ describe("a ticket's trail", () => {
     const executor = log.store.forExecutor('ex2');
     update(`UPDATE ticket SET state = 'approved' WHERE id = ?`, log.pending.id);
     const claim = (await executor.claim(log.pending.id, 'ex2', 60_000))!;
-    await expect(executor.begin(claim, { token: 't', intended_at: executor.now() }, {})).rejects.toEqual(tampered);
+    await expect(
+      executor.begin(claim, { token: 't', intended_at: executor.now() }, { decisions: 0, statements: 0 }, {}),
+    ).rejects.toEqual(tampered);
   });
 
   it('is not extended where the log was cut', async () => {

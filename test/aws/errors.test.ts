@@ -1,17 +1,12 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { testAws } from '../tools/proposal.ts';
-import { type Endpoint, errorXml, http, startEndpoint } from './endpoints.ts';
+import { type Endpoint, errorXml, http, identity, startEndpoint } from './endpoints.ts';
 
 let server: Endpoint | undefined;
 afterEach(async () => await server?.close());
 
-const IDENTITY = http(
-  200,
-  '<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/u</Arn><UserId>U</UserId><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>',
-);
-
 async function asking(answer: string): Promise<Error & { code: string }> {
-  server = await startEndpoint((action) => (action === 'GetCallerIdentity' ? IDENTITY : answer));
+  server = await startEndpoint((action) => (action === 'GetCallerIdentity' ? identity() : answer));
   const { cloudformation } = await testAws(server.endpoint).readers();
   return await cloudformation.stack('s').then(
     (found) => Promise.reject(new Error(`answered ${JSON.stringify(found)}`)),
@@ -53,10 +48,48 @@ test.each(['AccessDenied', 'ExpiredToken', 'InvalidClientTokenId', 'Unauthorized
   },
 );
 
+test.each(['Throttling', 'ThrottlingException', 'RequestLimitExceeded'])(
+  '%s passes by itself: it is no rejection, and is asked again before it is told',
+  async (code) => {
+    expect((await asking(http(400, errorXml(code, 'Rate exceeded')))).code).toBe('aws_unreachable');
+    expect(server?.actions.filter((action) => action === 'DescribeStacks')).toHaveLength(3);
+  },
+);
+
+test('a quota that is used up does not pass by itself', async () => {
+  expect((await asking(http(400, errorXml('LimitExceededException', 'no more stacks')))).code).toBe('aws_rejected');
+});
+
+describe('a stack whose template can not be had', () => {
+  const STACK = http(
+    200,
+    '<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackId>arn:aws:cloudformation:eu-west-1:123456789012:stack/s/0b1c</StackId><StackName>s</StackName><StackStatus>CREATE_COMPLETE</StackStatus><Parameters><member><ParameterKey>Size</ParameterKey><ParameterValue>large</ParameterValue></member></Parameters></member></Stacks></DescribeStacksResult></DescribeStacksResponse>',
+  );
+  const described = async (template: string) => {
+    server = await startEndpoint((action) => {
+      if (action === 'GetCallerIdentity') return identity();
+      return action === 'GetTemplate' ? template : STACK;
+    });
+    const { cloudformation } = await testAws(server.endpoint).readers();
+    return await cloudformation.stack('s');
+  };
+
+  test('for now is not described: with everything masked it would look changed', async () => {
+    await expect(described(http(400, errorXml('Throttling', 'Rate exceeded')))).rejects.toMatchObject({
+      code: 'aws_unreachable',
+    });
+  });
+
+  test('at all is described with everything masked', async () => {
+    const stack = await described(http(403, errorXml('AccessDenied', 'not you')));
+    expect(stack?.parameters).toEqual([{ key: 'Size', value: '****' }]);
+  });
+});
+
 test('a missing stack is no error', async () => {
   server = await startEndpoint((action) =>
     action === 'GetCallerIdentity'
-      ? IDENTITY
+      ? identity()
       : http(400, errorXml('ValidationError', 'Stack with id s does not exist')),
   );
   const { cloudformation } = await testAws(server.endpoint).readers();
@@ -66,7 +99,7 @@ test('a missing stack is no error', async () => {
 test('reads are tried again when the connection drops', async () => {
   let drops = 1;
   server = await startEndpoint((action) => {
-    if (action === 'GetCallerIdentity') return IDENTITY;
+    if (action === 'GetCallerIdentity') return identity();
     if (drops-- > 0) return undefined;
     return http(400, errorXml('ValidationError', 'Stack with id s does not exist'));
   });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { hideCredentials, hideValue } from '../../src/aws/redaction.ts';
+import { hideValue } from '../../src/aws/redaction.ts';
+import { hideCredentials } from '../../tools/ports/credentials.ts';
 
 const PEM = '-----BEGIN RSA PRIVATE KEY-----\nMIIEow\nAAAA\n-----END RSA PRIVATE KEY-----';
 

@@ -77,6 +77,11 @@ describe.each(Object.keys(WRITES))('%s', (action) => {
     expect(denied).toMatchObject({ code: 'aws_denied', awsCode: 'AccessDenied' });
     expect(wasRefused(denied)).toBe(true);
     await server?.close();
+    const throttled = await failing(action, http(400, xml('Throttling', 'Rate exceeded')));
+    expect(throttled).toMatchObject({ code: 'aws_unreachable', awsCode: 'Throttling' });
+    expect(wasRefused(throttled)).toBe(true);
+    expect(server?.actions).toEqual([action]);
+    await server?.close();
     const rejected = await failing(action, http(400, xml('ValidationError', 'not so')));
     expect(rejected).toMatchObject({ code: 'aws_rejected', awsCode: 'ValidationError' });
     expect(wasRefused(rejected)).toBe(true);

@@ -48,10 +48,25 @@ test('a statement altered after signing is ignored', () => {
 
 test('a halt stands until somebody with a good key lifts it', () => {
   const registry = registryOf([enroll(alice, alice), enroll(bob, alice)], alice.id);
+  const halted = halt(alice);
   expect(haltOf([], registry)).toBeUndefined();
-  expect(haltOf([halt(alice)], registry)).toMatchObject({ by: 'alice' });
-  expect(haltOf([halt(alice), resume(mallory)], registry)).toMatchObject({ by: 'alice' });
-  expect(haltOf([halt(alice), resume(bob)], registry)).toBeUndefined();
+  expect(haltOf([halted], registry)).toMatchObject({ by: 'alice' });
+  expect(haltOf([halted, resume(mallory, halted)], registry)).toMatchObject({ by: 'alice' });
+  expect(haltOf([halted, resume(bob, halted)], registry)).toBeUndefined();
+});
+
+test('a resume lifts only the halts that it names, wherever it is copied or moved to', () => {
+  const registry = registryOf([enroll(alice, alice)], alice.id);
+  const [first, second] = [halt(alice), halt(alice)];
+  const lifted = resume(alice, first);
+  for (const order of [
+    [first, lifted, second],
+    [first, lifted, second, lifted],
+    [first, second, lifted],
+    [second, first, lifted],
+  ])
+    expect(haltOf(order, registry)).toMatchObject({ by: 'alice' });
+  expect(haltOf([first, second, resume(alice, first, second)], registry)).toBeUndefined();
 });
 
 test('revoking whoever halted does not restart anything', () => {
@@ -61,7 +76,7 @@ test('revoking whoever halted does not restart anything', () => {
 
 test('a signature of one key does not verify with another, nor with a key of another type', () => {
   const signed = signStatement(
-    { kind: 'resume', by: 'alice', key: alice.id, nonce: '0'.repeat(32), signed_at: NOW },
+    { kind: 'halt', reason: 'x', by: 'alice', key: alice.id, nonce: '0'.repeat(32), signed_at: NOW },
     alice.privateKey,
   );
   expect(isSignedBy(signed, alice.publicKey)).toBe(true);
@@ -70,8 +85,14 @@ test('a signature of one key does not verify with another, nor with a key of ano
   expect(isSignedBy({ ...signed, signature: '' }, alice.publicKey)).toBe(false);
 });
 
-test('a resume that was used once does not lift a later halt', () => {
-  const registry = registryOf([enroll(alice, alice)], alice.id);
-  const lifted = resume(alice);
-  expect(haltOf([halt(alice), lifted, halt(alice), lifted], registry)).toMatchObject({ by: 'alice' });
+test('no enrolment makes a key file worth more than a key', () => {
+  for (const max of ['presence', 'hardware'] as const) {
+    expect(registryOf([enroll(alice, alice), enroll(bob, alice, max)], alice.id).has(bob.id)).toBe(false);
+    expect(registryOf([enroll(alice, alice, max)], alice.id).size).toBe(0);
+  }
+});
+
+test('an enrolment that names another signer than the key that signed it is ignored', () => {
+  const forged = enroll(bob, { ...alice, name: 'carol' });
+  expect(registryOf([enroll(alice, alice), forged], alice.id).has(bob.id)).toBe(false);
 });

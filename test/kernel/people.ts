@@ -41,8 +41,9 @@ export function halt(by: Person): Signed {
   return signStatement({ kind: 'halt', reason: 'something is wrong', ...common(by) }, by.privateKey);
 }
 
-export function resume(by: Person): Signed {
-  return signStatement({ kind: 'resume', ...common(by) }, by.privateKey);
+export function resume(by: Person, ...halts: Signed[]): Signed {
+  const nonces = halts.map(({ statement }) => JSON.parse(statement).nonce as string);
+  return signStatement({ kind: 'resume', halts: nonces, ...common(by) }, by.privateKey);
 }
 
 export function decision(

@@ -209,7 +209,7 @@ describe('the same tool, the same environment: what the change set does decides'
   });
 });
 
-test('[P3-12] a stack tag that changes or goes is a weakening; a new one is not', async () => {
+test('[P3-12] a stack tag that comes, changes or goes is a weakening: environments rest on tags', async () => {
   const held = await deploy({ tags: { env: 'dev' } });
   expect(held).toMatchObject({ outcome: 'pending_approval', plan: { effects: ['weaken'] } });
   expect(held.plan.impact.at(-1).detail + held.plan.impact[0].detail).toContain('"team"');
@@ -219,7 +219,7 @@ test('[P3-12] a stack tag that changes or goes is a weakening; a new one is not'
     plan: { environment: 'development', effects: ['weaken'] },
   });
   const added = await deploy({ tags: { note: 'x' } }, 'dev-jobs');
-  expect(added).toMatchObject({ outcome: 'completed', plan: { effects: ['modify'] } });
+  expect(added).toMatchObject({ outcome: 'pending_approval', plan: { effects: ['weaken'] } });
 });
 
 test('[P3-13] deleting a stack lists every resource with what becomes of it', async () => {

@@ -4,7 +4,6 @@ import Sqlite from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { REASON, stop, until } from '../front-door.ts';
 import { type Answer, type Meeting, startGateway } from './gateway.ts';
-import { holdCredentials } from './held-credentials.ts';
 import {
   entriesOf,
   instanceIds,
@@ -46,17 +45,23 @@ async function ticketOf({ rows }: Scene, tool: string): Promise<string> {
 }
 
 describe.concurrent('one ticket at one point', () => {
-  test('[P5-3] killed between the durable intent and the request: never sent, and unknown', async () => {
+  test('[P5-3] killed between the durable intent and the delivery of the request: never sent again, and unknown', async () => {
     await using scene = await setScene({ instances: [{}] }, { config: NOTHING_HELD });
     const [instance = ''] = await instanceIds(scene);
+    const reached = Promise.withResolvers<void>();
+    // Takes the request off the wire and never delivers it.
+    await using gateway = await startGateway(scene.cloud.endpoint, {
+      TerminateInstances: () => {
+        reached.resolve();
+        return new Promise(() => undefined);
+      },
+    });
     const call = scene.agent.call('ec2_terminate_instances', { instance_ids: [instance], reason: REASON });
     const ticket = await ticketOf(scene, 'ec2_terminate_instances');
-    const hold = holdCredentials(scene.place);
-    const first = scene.place.start(['executor'], hold.env);
-    await hold.reached();
+    const first = scene.place.start(['executor'], { AWS_ENDPOINT_URL: gateway.endpoint });
+    await reached.promise;
     expect(scene.state(ticket)).toBe('executing');
     await stop(first, 'SIGKILL');
-    hold.release();
     scene.place.start(['executor']);
     expect(await call).toMatchObject({ outcome: 'unknown', ticket: { state: 'unknown' } });
     expect(await scene.cloud.requests('TerminateInstances')).toHaveLength(0);

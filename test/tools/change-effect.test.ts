@@ -1,17 +1,29 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { impactOf } from '../../tools/cloudformation/change-effect.ts';
 import type { PropertyChange, ResourceChange } from '../../tools/ports/cloudformation.ts';
+import { added, context, effectOf, modified } from './resource-change.ts';
 
-/** A change as AWS may describe it; what isn't given is what AWS leaves out. */
+/** A change as AWS may describe it; what isn't given is what AWS leaves out. Its contexts hold the values that its properties tell. */
 function change(given: Partial<ResourceChange>): ResourceChange {
+  const { properties = [] } = given;
+  const told = (when: 'before' | 'after') =>
+    context(
+      Object.fromEntries(properties.flatMap((one) => (one[when] === undefined ? [] : [[one.name, parsed(one[when])]]))),
+    );
   return {
     action: 'Modify',
     logical_id: 'A',
     type: 'AWS::SQS::Queue',
     scope: ['Properties'],
     properties: [],
+    before_context: told('before'),
+    after_context: told('after'),
     ...given,
   };
+}
+
+function parsed(text = ''): unknown {
+  return /^[[{]/.test(text) ? JSON.parse(text) : text;
 }
 
 function property(name: string, given: Partial<PropertyChange> = {}): PropertyChange {
@@ -105,7 +117,7 @@ test.each<[string, Partial<ResourceChange>, string, boolean]>([
       ...inPlace,
       properties: [property('Tags', { attribute: 'Tags', before: '[]', after: '[{"Key":"a","Value":"b"}]' })],
     },
-    'modify',
+    'weaken',
     true,
   ],
   [
@@ -153,7 +165,7 @@ test('the worst of several counts, and the others are told too', () => {
   ];
   const line = impactOf(change({ replacement: 'True', properties }), undefined, undefined);
   expect(line.effect).toBe('replace');
-  expect(line.detail).toContain('DeletionProtection is no longer on');
+  expect(line.detail).toContain('DeletionProtection protects less');
 });
 
 test.each([
@@ -168,6 +180,37 @@ test.each([
   expect(impactOf(change(inPlace), { type, ...before }, { type, ...after }).effect).toBe(effect);
 });
 
+describe('types that may do anything', () => {
+  test.each([
+    'Custom::Thing',
+    'Datadog::Monitors::Monitor',
+    'Acme::Internal::Vpc::MODULE',
+    'AWS::CloudFormation::StackSet',
+    'AWS::CloudFormation::CustomResource',
+    'AWS::CloudFormation::Macro',
+    'AWS::CloudFormation::HookVersion',
+    'AWS::CloudFormation::LambdaHook',
+    'AWS::CloudFormation::WaitCondition',
+    'AWS::ServiceCatalog::CloudFormationProvisionedProduct',
+    'AWS::SSM::Association',
+    'unknown',
+  ])('%s', (type) => {
+    expect(effectOf(added(type))).toBe('unknown');
+    expect(effectOf(modified(type, { A: 1 }, { A: 2 }))).toBe('unknown');
+    expect(effectOf({ ...change({ type }), action: 'Remove' })).toBe('unknown');
+  });
+
+  test('but not a handle to wait for', () => {
+    expect(effectOf(added('AWS::CloudFormation::WaitConditionHandle'))).toBe('create');
+  });
+});
+
+test('a change of which AWS does not show what it is and would be can not be classified', () => {
+  const { after_context: _after, ...shown } = modified('AWS::EKS::Cluster', { A: 1 }, { A: 2 });
+  expect(effectOf(shown)).toBe('unknown');
+  expect(effectOf({ ...modified('AWS::EKS::Cluster', { A: 1 }, { A: 2 }), before_context: '{"Prop' })).toBe('unknown');
+});
+
 test('a detail is bounded, whatever properties hold', () => {
   const properties = Array.from({ length: 50 }, (_, at) =>
     property(`P${at}\u001b[2J`, { before: 'x'.repeat(9_000), after: '\u202e' }),
@@ -175,4 +218,16 @@ test('a detail is bounded, whatever properties hold', () => {
   const { detail } = impactOf(change({ ...inPlace, properties }), undefined, undefined);
   expect(detail.length).toBeLessThan(3_000);
   expect(detail).toContain('and 42 more properties');
+});
+
+test('so are the reasons, however many and however long the names that the template makes up', () => {
+  const switches = Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`ForceX${at}${'y'.repeat(9_000)}`, true]));
+  const { effect, detail } = impactOf(
+    modified('AWS::SQS::Queue', {}, switches, { properties: [] }),
+    undefined,
+    undefined,
+  );
+  expect(effect).toBe('weaken');
+  expect(detail.length).toBeLessThan(4_000);
+  expect(detail).toContain('and 38 more reasons');
 });

@@ -18,6 +18,21 @@ const TEMPLATE = {
   },
 };
 
+/** The table keeps the deletion from coming to its end. */
+const STUCK = {
+  Resources: {
+    Table: {
+      Type: 'AWS::DynamoDB::Table',
+      Properties: {
+        DeletionProtectionEnabled: true,
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      },
+    },
+  },
+};
+
 beforeAll(async () => {
   cloud = await startCloud(
     {
@@ -26,6 +41,7 @@ beforeAll(async () => {
         { name: 'kept', template: TEMPLATE, terminationProtection: true },
         { name: 'moving', template: TEMPLATE },
         { name: 'theirs', template: TEMPLATE },
+        { name: 'stuck', template: STUCK },
       ],
     },
     { latencyMs: 5 },
@@ -93,4 +109,14 @@ test('a stack that somebody else deletes meanwhile is not counted as ours', asyn
   await theirs.execute();
   expect(await theirs.outcome()).toMatchObject({ state: 'succeeded' });
   expect(await ours.outcome()).toMatchObject({ state: 'failed' });
+});
+
+test('a resource to keep that has gone makes the plan stale, not the call wrong', async () => {
+  const first = await propose(aws, 'cloudformation_delete_stack', { stack_name: 'stuck' });
+  await first.execute();
+  expect(await first.outcome()).toMatchObject({ state: 'failed' });
+  const given = { stack_name: 'stuck', retain_resources: ['Table'] };
+  expect(effects(await propose(aws, 'cloudformation_delete_stack', given))).toContain('weaken AWS::DynamoDB::Table');
+  const gone = propose(aws, 'cloudformation_delete_stack', { ...given, retain_resources: ['Elsewhere'] });
+  await expect(gone).rejects.toMatchObject({ code: 'wrong_state', message: expect.stringContaining('Elsewhere') });
 });

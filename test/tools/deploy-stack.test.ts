@@ -146,7 +146,7 @@ describe('an update is what its change set does', () => {
     await expect(same).rejects.toMatchObject({ code: 'no_changes' });
   });
 
-  test('existing stack tags that change are a weakening, new ones are not', async () => {
+  test('stack tags that are added, changed or removed are a weakening, those that stay are not', async () => {
     const change = await propose(aws, 'cloudformation_deploy_stack', {
       stack_name: 'tagged',
       tags: { env: 'prod', team: 'one' },
@@ -157,7 +157,17 @@ describe('an update is what its change set does', () => {
       stack_name: 'tagged',
       tags: { env: 'dev', team: 'one', more: 'yes' },
     });
-    expect(new Set(more.impact.map((line) => line.effect))).toEqual(new Set(['modify']));
+    expect(new Set(more.impact.map((line) => line.effect))).toEqual(new Set(['weaken']));
+    expect(more.impact.find((line) => line.type === 'AWS::CloudFormation::Stack')?.detail).toContain('"more"');
+    const now = changed({}).replaceAll('app-orders', 'tagged-orders');
+    const kept = await propose(aws, 'cloudformation_deploy_stack', {
+      stack_name: 'tagged',
+      template_body: now.replace('"DelaySeconds":1', '"DelaySeconds":2'),
+      tags: { team: 'one', env: 'dev' },
+    });
+    expect(new Set(kept.impact.map((line) => line.effect))).toEqual(new Set(['modify']));
+    expect(effects(kept)).not.toContain('modify AWS::CloudFormation::Stack');
+    await kept.discard();
     // What classification looks at is what AWS has, not what the call brings.
     expect(change.targets[0]?.tags).toMatchObject({ env: 'dev' });
     await change.discard();

@@ -16,6 +16,8 @@ beforeAll(async () => {
         { tags: { Name: 'three' } },
         { tags: { Name: 'held' }, disableApiTermination: true, disableApiStop: true },
         { tags: { Name: 'off' }, state: 'stopped' },
+        { tags: { Name: 'member', 'aws:autoscaling:groupName': 'fleet' } },
+        { tags: { Name: 'dated' } },
       ],
     },
     { latencyMs: 5 },
@@ -83,4 +85,29 @@ test('the guard sees a tag that changed', async () => {
   expect((await proposal.again()).guard).toEqual(proposal.guard);
   await (await propose(aws, 'ec2_stop_instances', { instance_ids: [ids.three] })).execute();
   expect((await proposal.again()).guard).not.toEqual(proposal.guard);
+});
+
+test('stopping a member of an Auto Scaling group is replacing it', async () => {
+  const stop = await propose(aws, 'ec2_stop_instances', { instance_ids: [ids.member] });
+  expect(stop.impact).toMatchObject([
+    { effect: 'replace', recoverable: false, detail: expect.stringContaining('group fleet terminates') },
+  ]);
+});
+
+test('a state that is older or much younger than the attempt is not its effect', async () => {
+  const from = (minutes: number) => ({ intended_at: new Date(Date.now() + minutes * 60_000).toISOString() });
+  const stop = await propose(aws, 'ec2_stop_instances', { instance_ids: [ids.dated] });
+  await stop.execute();
+  expect(await stop.outcome()).toMatchObject({ state: 'succeeded' });
+  expect(await stop.observe(from(10))).toMatchObject({ state: 'unknown', resources: [{ outcome: 'unknown' }] });
+  expect(await stop.observe(from(-60))).toMatchObject({ state: 'unknown', resources: [{ outcome: 'unknown' }] });
+});
+
+test('an instance that is no longer listed is no evidence that this request terminated it', async () => {
+  const terminate = await propose(aws, 'ec2_terminate_instances', { instance_ids: [ids.dated] });
+  const gone = { arguments: { instance_ids: ['i-00000000000000001'] } };
+  expect(await terminate.observe({}, gone)).toMatchObject({
+    state: 'unknown',
+    resources: [{ outcome: 'unknown', detail: expect.stringContaining('no longer listed') }],
+  });
 });

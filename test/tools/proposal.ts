@@ -22,7 +22,6 @@ function changeTool(name: string): ChangeTool {
 }
 
 /** Calls a read tool as the server does: through its schema. */
-// biome-ignore lint/suspicious/noExplicitAny: an answer is JSON of any shape, and each test says which
 export async function read(aws: Aws, name: string, input: Record<string, unknown> = {}): Promise<any> {
   const tool = TOOLS.find((one) => one.name === name) as ReadTool;
   return await tool.read(tool.input.parse(input), await aws.readers());
@@ -35,8 +34,8 @@ export interface Proposal extends Planned {
   again(): Promise<Planned>;
   /** Sends the effect. */
   execute(): Promise<void>;
-  /** What AWS's records say now. */
-  observe(): Promise<Observation>;
+  /** What AWS's records say now; of an attempt of another time, or of another plan, if given. */
+  observe(attempt?: Partial<Attempt>, plan?: Partial<PlanRecord>): Promise<Observation>;
   /** Looks until AWS is done. */
   outcome(): Promise<Exclude<Observation, { state: 'pending' }>>;
   discard(): Promise<void>;
@@ -58,7 +57,8 @@ export async function propose(aws: Aws, name: string, given: Record<string, unkn
   // Only what execution and observation read; sealing is tested where plans are sealed.
   const plan = { ticket, arguments: stored, change_set: changeSet, ...planned } as unknown as PlanRecord;
   const attempt: Attempt = { token: tokenOf(ticket), intended_at: new Date().toISOString() };
-  const observe = () => tool.observe(plan, readers, attempt);
+  const observe = (other: Partial<Attempt> = {}, otherPlan: Partial<PlanRecord> = {}) =>
+    tool.observe({ ...plan, ...otherPlan }, readers, { ...attempt, ...other });
   return {
     ...planned,
     plan,

@@ -3,13 +3,27 @@ import { type Effect, worse } from '../../src/kernel/effects.ts';
 import type { Impact } from '../../src/kernel/plan.ts';
 import { bounded } from '../../src/kernel/safe-text.ts';
 import type { PropertyChange, ResourceChange, ResourcePolicies } from '../ports/cloudformation.ts';
+import { weakenedPolicies } from './deletion-policies.ts';
 import { interruptedBy } from './disruption.ts';
 import { exposureOf } from './exposure.ts';
+import { lostInPlace } from './loss-in-place.ts';
+import { propertiesOf } from './resource-settings.ts';
 import { NESTED_STACK } from './stack-inventory.ts';
-import { weakenedPolicies, weakenedProperties } from './weakening.ts';
+import { weakenedProperties } from './weakening.ts';
 
-const CUSTOM = /^(Custom::|AWS::CloudFormation::(CustomResource|Macro|WaitCondition)$)/;
+/**
+ * Types behind which stands code, a template or other accounts' stacks: what they do isn't in the change set. Whatever isn't AWS's own
+ * (`Custom::`, types of third parties and of the account itself) runs code of its own, and of AWS::CloudFormation only nested stacks,
+ * which are looked at on their own, and handles to wait for are known not to.
+ */
+const OPAQUE =
+  /^(?!AWS::)|^AWS::CloudFormation::(?!(Stack|WaitConditionHandle)$)|^AWS::(ServiceCatalog::CloudFormationProvisionedProduct|SSM::(Association|MaintenanceWindowTask))$/;
+
+/** Types that have no property about access: what is new of them opens nothing, even where the endpoint doesn't show it (moto). */
+const CLOSED_TYPES = /^AWS::(SQS::Queue|CloudWatch::Alarm|Events::Archive|CloudFormation::WaitConditionHandle)$/;
+
 const SHOWN_PROPERTIES = 8;
+const SHOWN_REASONS = 12;
 
 interface Finding {
   readonly effect: Effect;
@@ -31,8 +45,10 @@ export function impactOf(
   const effect = findings.map((finding) => finding.effect).reduce(worse);
   const decisive = findings.filter((finding) => finding.effect === effect);
   const others = findings.filter((finding) => finding.effect !== effect && finding !== findings[0]);
-  const texts = [...decisive, ...others].map(({ why }) => why);
-  const detail = `${change.logical_id}: ${[...new Set([...texts, ...propertyTexts(change.properties)])].join('; ')}`;
+  const reasons = [...new Set([...decisive, ...others].map(({ why }) => why))];
+  const left = reasons.length - SHOWN_REASONS;
+  const texts = [...reasons.slice(0, SHOWN_REASONS), ...(left > 0 ? [`and ${left} more reasons`] : [])];
+  const detail = `${change.logical_id}: ${[...texts, ...new Set(propertyTexts(change.properties))].join('; ')}`;
   return {
     resource: change.physical_id || change.logical_id || 'unnamed',
     type: change.type,
@@ -44,11 +60,14 @@ export function impactOf(
 
 function baseOf(change: ResourceChange): Finding {
   const { action, type, nested_change_set } = change;
-  if (CUSTOM.test(type)) return unknown(`${action} of a custom resource, which runs code of its own`);
+  if (OPAQUE.test(type))
+    return unknown(`${action} of what may do anything: its type is not one whose changes AWS lists`);
   if ((type === NESTED_STACK || nested_change_set !== undefined) && action !== 'Remove')
     return unknown(`${action} of a nested stack, whose own changes are not listed`);
   switch (action) {
     case 'Add':
+      if (propertiesOf(change.after_context) === undefined && !CLOSED_TYPES.test(type))
+        return unknown('created, and AWS does not show what it would be');
       return { effect: 'create', why: 'created', recoverable: true };
     case 'Remove':
       return removal(change);
@@ -72,7 +91,13 @@ function removal({ policy_action }: ResourceChange): Finding {
   }
 }
 
-function modification({ replacement, policy_action, properties }: ResourceChange): Finding {
+function modification({
+  replacement,
+  policy_action,
+  properties,
+  before_context,
+  after_context,
+}: ResourceChange): Finding {
   const always = properties.some((property) => property.requires_recreation === 'Always');
   const maybe = properties.some((property) => property.requires_recreation === 'Conditionally');
   if (
@@ -96,6 +121,9 @@ function modification({ replacement, policy_action, properties }: ResourceChange
     return unknown(`changed, with a replacement that is new to us (${bounded(replacement, 40, sha256)})`);
   if (replacement === undefined && properties.some((property) => property.requires_recreation === 'Unknown'))
     return unknown('changed, and AWS does not say whether it would be replaced');
+  const listed = properties.some(({ attribute }) => attribute === 'Properties');
+  if (listed && !(propertiesOf(before_context) && propertiesOf(after_context)))
+    return unknown('changed in place, and AWS does not show what it is and would be');
   return { effect: 'modify', why: 'changed in place', recoverable: true };
 }
 
@@ -110,7 +138,8 @@ function raisesOf(
   return [
     ...interruptedBy(change).map(finding('disrupt')),
     ...(exposure ? [finding('expose')(exposure)] : []),
-    ...weakenedPolicies(before, after).map(finding('weaken')),
+    ...lostInPlace(change).map((loss) => ({ ...loss, recoverable: false })),
+    ...weakenedPolicies(before, after, change).map(finding('weaken')),
     ...weakenedProperties(change).map(finding('weaken')),
   ];
 }

@@ -27,7 +27,7 @@ export default defineChangeTool({
     not_found: 'there is no such stack',
     protected: 'termination protection is on, here or on a stack around it; a person lifts it outside this server',
     wrong_state:
-      'the stack is being changed, is deleted already, or `retain_resources` is given and its deletion has not failed',
+      'the stack is being changed, is deleted already, or `retain_resources` names what it does not have or is given before a deletion has failed',
   },
   input: z.strictObject({
     stack_name: StackNameOrArn,
@@ -51,9 +51,9 @@ export default defineChangeTool({
     const foreign = retain_resources.find(
       (id) => !resources.some((one) => one.path.length === 0 && one.logical_id === id),
     );
+    // Also when the plan is made again: a resource that has gone meanwhile makes the ticket stale.
     if (foreign !== undefined) {
-      throw new HoldshortError(
-        'invalid_input',
+      throw wrongState(
         `retain_resources names ${foreign}, which the stack does not have`,
         'take logical ids from cloudformation_list_stack_resources',
       );

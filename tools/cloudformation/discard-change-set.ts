@@ -1,4 +1,4 @@
-import type { Readers, Residue, Writers } from '../define.ts';
+import type { Discarded, Readers, Residue, Writers } from '../define.ts';
 import { STACK_NAME } from '../fields.ts';
 
 /**
@@ -9,19 +9,20 @@ import { STACK_NAME } from '../fields.ts';
 export async function discardChangeSet(
   { stack_name, change_set_name }: Residue,
   { readers: { cloudformation }, writers }: { readonly readers: Readers; readonly writers: Writers },
-): Promise<void> {
+): Promise<Discarded> {
   const changeSet = await cloudformation.changeSet(stack_name, change_set_name);
   const stack = await cloudformation.stack(changeSet?.stack_id ?? stack_name);
-  if (!stack) return;
+  if (!stack) return 'absent';
   const { stack_id } = stack;
   if (changeSet && !changeSet.execution_status.startsWith('EXECUTE_'))
     await writers.cloudformation.deleteChangeSet({ change_set_name: changeSet.change_set_id, stack_id });
   // An ARN: the stack was there before planning.
-  if (!STACK_NAME.test(stack_name)) return;
+  if (!STACK_NAME.test(stack_name)) return changeSet ? 'removed' : 'absent';
   const shell = await cloudformation.stack(stack_id);
-  if (shell?.stack_status !== 'REVIEW_IN_PROGRESS') return;
-  if ((await cloudformation.resources(stack_id)).items.length > 0) return;
+  if (shell?.stack_status !== 'REVIEW_IN_PROGRESS') return 'removed';
+  if ((await cloudformation.resources(stack_id)).items.length > 0) return 'removed';
   const others = (await cloudformation.changeSets(stack_id)).filter((one) => one.change_set_name !== change_set_name);
-  if (others.length > 0) return;
+  if (others.length > 0) return 'in_use';
   await writers.cloudformation.deleteStack({ stack_id, token: `discard-${change_set_name}` });
+  return 'removed';
 }

@@ -4,10 +4,10 @@ import type { Impact } from '../../src/kernel/plan.ts';
 import { bounded } from '../../src/kernel/safe-text.ts';
 import type { ChangeSet, ResourceChange, Stack, TemplateFacts } from '../ports/cloudformation.ts';
 import { impactOf } from './change-effect.ts';
+import { weakenedPolicies } from './deletion-policies.ts';
 import { NESTED_STACK } from './stack-inventory.ts';
 import { wrongState } from './stack-target.ts';
 import type { StoredDeployment } from './stored-deployment.ts';
-import { weakenedPolicies } from './weakening.ts';
 
 /** How the reader masks secrets. */
 const MASKED = '****';
@@ -82,14 +82,16 @@ type Policies = TemplateFacts['resources'][string] | undefined;
 function stackLines({ stored, stack, creating, changeSet }: Deployment): readonly Impact[] {
   const line = { resource: stack.stack_id, type: NESTED_STACK, recoverable: true };
   const lines: Impact[] = [];
-  const { tags } = stored;
-  const lost =
-    creating || !tags
-      ? []
-      : Object.entries(stack.tags).filter(([key, value]) => !Object.hasOwn(tags, key) || tags[key] !== value);
-  if (lost.length > 0) {
-    const names = lost.map(([key]) => JSON.stringify(bounded(key, 40, sha256))).join(', ');
-    lines.push({ ...line, effect: 'weaken', detail: `existing tags of the stack are changed or removed: ${names}` });
+  // Rules that choose an environment match on tags: one that is added may choose a milder one as well as one that changes.
+  const { tags = stack.tags } = stored;
+  const touched = creating
+    ? []
+    : [...new Set([...Object.keys(stack.tags), ...Object.keys(tags)])].filter(
+        (key) => !Object.hasOwn(tags, key) || !Object.hasOwn(stack.tags, key) || tags[key] !== stack.tags[key],
+      );
+  if (touched.length > 0) {
+    const names = touched.map((key) => JSON.stringify(bounded(key, 40, sha256))).join(', ');
+    lines.push({ ...line, effect: 'weaken', detail: `tags of the stack are added, changed or removed: ${names}` });
   }
   const parameters = creating ? [] : changedParameters(stored, stack, changeSet);
   if (changeSet.changes.length === 0) {

@@ -4,8 +4,10 @@ import { HoldshortError } from '../../src/kernel/errors.ts';
 import { bounded } from '../../src/kernel/safe-text.ts';
 import type { ChangeSetRef, Planners, Readers, Residue } from '../define.ts';
 import { STACK_NAME } from '../fields.ts';
-import type { ChangeSetRequest, Stack } from '../ports/cloudformation.ts';
+import type { ChangeSetRequest, Stack, TemplateFacts } from '../ports/cloudformation.ts';
+import { hideGiven } from '../ports/credentials.ts';
 import { findStack, wrongState } from './stack-target.ts';
+import { secretValues } from './stored-deployment.ts';
 
 interface Deployment {
   readonly stack_name: string;
@@ -46,8 +48,12 @@ export async function prepareChangeSet(
   const creating = stack === undefined || stack.stack_status === 'REVIEW_IN_PROGRESS';
   refuse(input, stack, creating);
   const id = ticket.replace(/^tkt_/, '');
+  const template =
+    input.template_body === undefined ? undefined : readers.cloudformation.readTemplate(input.template_body);
+  const secrets = secretValues(input.parameters ?? {}, template);
   const change_set_name = `holdshort-${id}`;
   await announce({
+    account: readers.caller.account,
     region: readers.caller.region,
     // A name where planning makes the stack, an ARN where it was there before: so that `discard` knows which stacks aren't ours to remove.
     stack_name: stack?.stack_id ?? input.stack_name,
@@ -61,13 +67,14 @@ export async function prepareChangeSet(
     // Not the token of the execution: that one must be in no event before the execution is sent.
     client_token: `plan-${id}`,
     ...(input.template_body === undefined ? {} : { template_body: input.template_body }),
-    parameters: parametersOf(input, stack, creating, readers),
+    parameters: parametersOf(input, stack, creating, template),
+    secrets,
     ...(input.tags ? { tags: input.tags } : {}),
     capabilities: input.capabilities ?? [],
     description: `Holdshort ticket ${ticket}`,
   });
   if (!creating && made.stack_id !== stack.stack_id) throw failed('the stack was replaced by another one meanwhile');
-  await untilMade(made.stack_id, made.change_set_id, readers);
+  await untilMade(made.stack_id, made.change_set_id, secrets, readers);
   return { arn: made.change_set_id, stack_id: made.stack_id, created_stack: stack === undefined };
 }
 
@@ -98,21 +105,26 @@ function refuse(input: Deployment, stack: Stack | undefined, creating: boolean):
 
 /** An update keeps the values that the call leaves out, if the template that it will run still has those parameters. */
 function parametersOf(
-  { parameters = {}, template_body }: Deployment,
+  { parameters = {} }: Deployment,
   stack: Stack | undefined,
   creating: boolean,
-  { cloudformation }: Readers,
+  template: TemplateFacts | undefined,
 ): ChangeSetRequest['parameters'] {
   const given = Object.entries(parameters).map(([key, value]) => ({ key, value }));
   if (creating || !stack) return given;
-  const declared = template_body === undefined ? undefined : cloudformation.readTemplate(template_body).parameters;
+  const declared = template?.parameters;
   const kept = stack.parameters
     .map(({ key }) => key)
     .filter((key) => !Object.hasOwn(parameters, key) && (declared === undefined || declared.includes(key)));
   return [...given, ...kept.map((key) => ({ key, use_previous_value: true }))];
 }
 
-async function untilMade(stackId: string, changeSetId: string, { cloudformation }: Readers): Promise<void> {
+async function untilMade(
+  stackId: string,
+  changeSetId: string,
+  secrets: readonly string[],
+  { cloudformation }: Readers,
+): Promise<void> {
   const giveUp = performance.now() + PATIENCE_MS;
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
     const changeSet = await cloudformation.changeSet(stackId, changeSetId);
@@ -122,7 +134,7 @@ async function untilMade(stackId: string, changeSetId: string, { cloudformation 
       // AWS has no code for it: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeChangeSet.html
       if (/didn't contain changes|No updates are to be performed/.test(reason))
         throw new HoldshortError('no_changes', 'the stack is already as asked', 'nothing to do');
-      throw failed(`AWS could not make the change set: ${bounded(reason, 400, sha256)}`);
+      throw failed(`AWS could not make the change set: ${bounded(hideGiven(reason, secrets), 400, sha256)}`);
     }
     if (changeSet && !/^CREATE_/.test(changeSet.status)) throw failed(`the change set is ${changeSet.status}`);
     if (performance.now() > giveUp) throw failed('AWS has not made the change set in ten minutes');

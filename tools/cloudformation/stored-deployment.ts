@@ -1,4 +1,5 @@
 import type { TemplateFacts } from '../ports/cloudformation.ts';
+import { hideCredentials } from '../ports/credentials.ts';
 import { namesSecret } from '../ports/secret-name.ts';
 
 /** What the record keeps of a deployment's arguments. */
@@ -12,16 +13,28 @@ export interface StoredDeployment {
 }
 
 /**
- * Parameters as the record keeps them: NoEcho values and those with telling names as keyed digests. Without a template in the call it
- * isn't known here which ones are NoEcho, so that every value is hidden; the plan shows those that AWS shows.
+ * Is this parameter's value a secret? NoEcho ones are, those with telling names, and those that hold credentials. Without a template in
+ * the call it isn't known here which ones are NoEcho, so that every value is taken for one.
  */
+function isSecret(key: string, value: string, template: TemplateFacts | undefined): boolean {
+  return !template || template.no_echo_parameters.includes(key) || namesSecret(key) || hideCredentials(value) !== value;
+}
+
+/** Parameters as the record keeps them: secrets as keyed digests; the change set holds what AWS will use. */
 export function hiddenParameters(
   parameters: Readonly<Record<string, string>>,
   template: TemplateFacts | undefined,
   hideSecret: (secret: string) => string,
 ): Readonly<Record<string, string>> {
-  const shown = (key: string) => template && !template.no_echo_parameters.includes(key) && !namesSecret(key);
   return Object.fromEntries(
-    Object.entries(parameters).map(([key, value]) => [key, shown(key) ? value : hideSecret(value)]),
+    Object.entries(parameters).map(([key, value]) => [key, isSecret(key, value, template) ? hideSecret(value) : value]),
   );
+}
+
+/** The values that nothing may repeat, errors of AWS included. */
+export function secretValues(
+  parameters: Readonly<Record<string, string>>,
+  template: TemplateFacts | undefined,
+): readonly string[] {
+  return Object.entries(parameters).flatMap(([key, value]) => (isSecret(key, value, template) ? [value] : []));
 }

@@ -1,81 +1,96 @@
-import type { PropertyChange, ResourceChange, ResourcePolicies } from '../ports/cloudformation.ts';
+import { type Json, stableJson } from '../../src/kernel/digest.ts';
+import type { ResourceChange } from '../ports/cloudformation.ts';
+import {
+  changedSettings,
+  isOff,
+  isOn,
+  isSettings,
+  isUntold,
+  member,
+  membersOf,
+  type Setting,
+  same,
+} from './resource-settings.ts';
 
-/** How much each policy keeps. What AWS works out itself counts as the most before and the least after. */
-function strength(policy: string | undefined, when: 'before' | 'after'): number {
-  if (policy === undefined || policy === 'Delete') return 0;
-  if (policy === 'Snapshot') return 1;
-  if (policy === 'Retain' || policy === 'RetainExceptOnCreate') return 2;
-  return when === 'before' ? 2 : 0;
-}
-
-/** Which of a resource's policies would keep less than they do now? */
-export function weakenedPolicies(
-  before: ResourcePolicies | undefined,
-  after: ResourcePolicies | undefined,
-): readonly string[] {
-  if (!before || !after) return [];
-  const named = [
-    ['DeletionPolicy', before.deletion_policy, after.deletion_policy],
-    ['UpdateReplacePolicy', before.update_replace_policy, after.update_replace_policy],
-  ] as const;
-  return named.flatMap(([name, was, is]) =>
-    strength(is, 'after') < strength(was, 'before') ? [`${name} ${was} becomes ${is ?? 'none'}`] : [],
-  );
-}
-
-/** On: protected. */
+/** On: protected. By pattern, as services name the same protection in many ways; a longer list only raises an effect. */
 const PROTECTIONS =
-  /^(DeletionProtection|DeletionProtectionEnabled|DeletionProtectionCheck|TerminationProtection|TerminationProtectionEnabled|EnableTerminationProtection|DisableApiTermination|DisableApiStop|EnableKeyRotation|PointInTimeRecoverySpecification|VersioningConfiguration|ObjectLockConfiguration|ObjectLockEnabled|EnableLogFileValidation|IsLogging|StorageEncrypted|NewInstancesProtectedFromScaleIn|CopyTagsToSnapshot|DeleteAutomatedBackups)$/;
+  /(Deletion|Delete|Termination|Terminate|ScaleIn|Change|Scale)Protection|ProtectedFromScaleIn|^DisableApi|KeyRotation|PointInTimeRecovery|Versioning|ObjectLock|LogFileValidation|^IsLogging$|Encrypt|^SSE|Sse(Enabled|Specification)|^CopyTags|^MultiAZ$|AutomaticFailover|BackupPolicy|AutomaticBackup|^(Logging|Backup)|AccessLog|Logs?Exports|BackupWindow|HttpTokens|EventSelectors|MultiRegionTrail|GlobalServiceEvents|ImageTagMutability|PerformanceInsights|SnapshotOptions/;
+
+/** Off: protected. */
+const HAZARDS =
+  /^(Force|Skip|Bypass)[A-Z]|^(DeleteAutomatedBackups|DeleteOnTermination|EmptyOnDelete|DeleteRepositoryOnDelete|DeleteAllPolicyResources)$/;
 
 /** Days and counts: less is weaker. */
 const RETENTION =
-  /^(BackupRetentionPeriod|AutomatedSnapshotRetentionPeriod|RetentionInDays|PreferredBackupWindow|BackupPolicy|SnapshotRetentionLimit)$/;
+  /Retention|Retain|SnapshotLimit|PendingWindowInDays|RecoveryPeriod|RecoveryWindow/;
 
-/** Load balancers keep deletion protection in a list of attributes. */
-const ATTRIBUTE_LISTS = /^LoadBalancerAttributes$/;
+/** Keys without which what is encrypted can't be read. */
+const KEYS = /^(Kms|KMS)\w*(Key|KeyId|KeyID|KeyArn)$/;
 
-/** Does a changed property take away a protection? */
+/** Load balancers and their kind keep protections in a list of attributes. */
+const ATTRIBUTE_LISTS = /^(LoadBalancer|TargetGroup)Attributes$/;
+
+const TAGS = /Tags$|^(Tag(Set|List|Specifications))$/;
+
+/** Does a changed property, or a member of one, take away a protection? */
 export function weakenedProperties(change: ResourceChange): readonly string[] {
-  return change.properties.flatMap((property) => {
-    const { attribute, name = '', before, after } = property;
-    if (attribute === 'Tags' || name === 'Tags')
-      return weakensTags(property) ? ['existing tags are changed or removed'] : [];
-    if (attribute !== 'Properties') return [];
-    if (PROTECTIONS.test(name)) return isOn(after) ? [] : [`${name} is no longer on`];
-    if (ATTRIBUTE_LISTS.test(name))
-      return /deletion_protection\.enabled"[^}]*"true"/.test(after ?? '')
-        ? []
-        : [`${name} without deletion protection`];
-    if (RETENTION.test(name) && !(Number(after) >= Number(before))) return [`${name} may keep less`];
-    return [];
-  });
+  return changedSettings(change).flatMap((setting) => weakenedBy(setting) ?? []);
 }
 
-/** `true`, or a document that says so and nothing to the contrary. */
-function isOn(after: string | undefined): boolean {
-  if (after === undefined) return false;
-  if (/^[{[]/.test(after)) return /true|"Enabled"/.test(after) && !/false|"Suspended"|"Disabled"/.test(after);
-  return /^(true|active|enabled)$/i.test(after);
+function weakenedBy(setting: Setting): string | undefined {
+  const { name, path, label, before, after } = setting;
+  // Environments, access and backups are chosen by tags: a new one may choose a milder rule as well as a changed one.
+  if (TAGS.test(name) && !PROTECTIONS.test(name))
+    return sameTags(before, after) ? undefined : `${label} change: environments, access and backups may rest on them`;
+  if (/(^|\.)\w*Tags\./.test(path)) return undefined;
+  if (ATTRIBUTE_LISTS.test(name)) return keepsAttributes(before, after) ? undefined : `${label} keep less`;
+  if (HAZARDS.test(name)) return isOff(after) && after !== undefined ? undefined : `${label} is no longer off`;
+  if (KEYS.test(name)) return before === undefined && !isUntold(after) ? undefined : `${label} is another or none`;
+  const counted = RETENTION.test(path) && !Number.isNaN(Number(before));
+  if ((RETENTION.test(name) || counted) && !isDocument(before) && !isDocument(after))
+    return keepsAsLong(before, after) ? undefined : `${label} may keep less`;
+  if (PROTECTIONS.test(name)) return keeps(before, after) ? undefined : `${label} protects less`;
+  return undefined;
 }
 
-/** Classification, access and backups rest on tags: new ones do no harm, existing ones that change or go may. */
-function weakensTags({ before, after }: PropertyChange): boolean {
-  // A single tag by path that wasn't there before.
-  if (before === undefined && after !== undefined) return false;
-  const was = tagsIn(before);
-  const is = tagsIn(after);
-  if (!was || !is) return true;
-  return [...was].some(([key, value]) => is.get(key) !== value);
+/** Their order means nothing. */
+function sameTags(before: Json | undefined, after: Json | undefined): boolean {
+  if (!Array.isArray(before) || !Array.isArray(after)) return same(before, after);
+  const sorted = (tags: readonly Json[]) => tags.map(stableJson).sort();
+  return same(sorted(before), sorted(after));
 }
 
-function tagsIn(text: string | undefined): Map<string, string> | undefined {
-  try {
-    const parsed: unknown = JSON.parse(text ?? '');
-    const entries = Array.isArray(parsed)
-      ? parsed.map((tag: { Key?: unknown; Value?: unknown }): [string, string] => [String(tag.Key), String(tag.Value)])
-      : Object.entries(parsed as object).map(([key, value]): [string, string] => [key, String(value)]);
-    return new Map(entries);
-  } catch {
-    return undefined;
-  }
+/** A number that is no less. */
+function keepsAsLong(before: Json | undefined, after: Json | undefined): boolean {
+  if (after === undefined || before === undefined || isUntold(before)) return false;
+  return Number(after) >= Number(before);
+}
+
+/** Does a protection, or a document of them, still hold in each of its parts? */
+function keeps(before: Json | undefined, after: Json | undefined): boolean {
+  if (same(before, after)) return true;
+  if (isUntold(after)) return false;
+  if (after === undefined) return isOff(before);
+  if (isDocument(after) || isDocument(before))
+    return membersOf(before, after).every((key) => keeps(member(before, key), member(after, key)));
+  if (isOn(after)) return true;
+  if (isOff(after)) return before !== undefined && isOff(before);
+  if (before === undefined) return true;
+  return before !== null && Number(after) >= Number(before);
+}
+
+function isDocument(value: Json | undefined): boolean {
+  return typeof value === 'object' && value !== null;
+}
+
+/** `[{"Key":"deletion_protection.enabled","Value":"true"}]`: nothing that was on is off. */
+function keepsAttributes(before: Json | undefined, after: Json | undefined): boolean {
+  if (isUntold(after) || !(before === undefined || Array.isArray(before))) return false;
+  const is = attributesIn(after);
+  return [...attributesIn(before)].every(([key, value]) => !isOn(value) || isOn(is.get(key)));
+}
+
+function attributesIn(list: Json | undefined): ReadonlyMap<string, Json | undefined> {
+  const pairs = Array.isArray(list) ? list.filter(isSettings) : [];
+  return new Map(pairs.map((pair) => [String(pair.Key), pair.Value]));
 }

@@ -43,6 +43,6 @@ export default defineChangeTool({
     await ec2.startInstances(idsOf(plan));
   },
 
-  observe: (plan, readers) =>
-    observeInstances(plan, readers, { verb: 'started', under_way: ['pending'], done: ['running'] }),
+  observe: (plan, readers, attempt) =>
+    observeInstances(plan, readers, attempt, { verb: 'started', under_way: ['pending'], done: ['running'] }),
 });

@@ -5,7 +5,7 @@ import { type Caller, defineChangeTool } from '../define.ts';
 import { InstanceIds, Reason, Region } from '../fields.ts';
 import type { Instance } from '../ports/ec2.ts';
 import { type Examined, examine, guardOf } from './instance-guard.ts';
-import { instanceArn, instanceTarget, ownersOf } from './instance-target.ts';
+import { instanceArn, instanceTarget, ownersOf, scalingGroup } from './instance-target.ts';
 import { idsOf, observeInstances } from './observe-instances.ts';
 
 export default defineChangeTool({
@@ -16,7 +16,7 @@ export default defineChangeTool({
   toolset: 'ec2',
   action: 'ec2:StopInstances',
   reads: ['ec2:DescribeInstances', 'ec2:DescribeInstanceAttribute'],
-  effects: ['disrupt'],
+  effects: ['disrupt', 'replace'],
   refusals: {
     not_found: 'an instance does not exist',
     protected: 'stop protection is on; a person lifts it outside this server',
@@ -49,8 +49,8 @@ export default defineChangeTool({
     await ec2.stopInstances({ ids: idsOf(plan), force: force === true, hibernate: hibernate === true });
   },
 
-  observe: (plan, readers) =>
-    observeInstances(plan, readers, { verb: 'stopped', under_way: ['stopping'], done: ['stopped'] }),
+  observe: (plan, readers, attempt) =>
+    observeInstances(plan, readers, attempt, { verb: 'stopped', under_way: ['stopping'], done: ['stopped'] }),
 });
 
 function refuseState({ instance_id, state, root_device_type }: Instance): void {
@@ -80,11 +80,17 @@ function lineOf({ instance }: Examined, force: boolean, caller: Caller): Impact 
   const address = public_ip_address
     ? `; its public address ${public_ip_address} is lost unless it is an Elastic IP`
     : '';
+  const group = scalingGroup(instance);
+  // https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-health-checks.html
+  const replaced =
+    group === undefined
+      ? ''
+      : `; the Auto Scaling group ${group} terminates a member that stops, with the volumes that go along, and launches another`;
   return {
     resource: instanceArn(instance_id, caller),
     type: 'AWS::EC2::Instance',
-    effect: 'disrupt',
-    detail: `${instance_type}: stops; data on instance stores is lost${forced}${address}${ownersOf(instance)}`,
-    recoverable: !force,
+    effect: group === undefined ? 'disrupt' : 'replace',
+    detail: `${instance_type}: stops${replaced}; data on instance stores is lost${forced}${address}${ownersOf(instance)}`,
+    recoverable: !force && group === undefined,
   };
 }

@@ -44,8 +44,12 @@ export default defineChangeTool({
   },
 
   // `shutting-down` can't be stopped any more and ends in `terminated`.
-  observe: (plan, readers) =>
-    observeInstances(plan, readers, { verb: 'terminated', under_way: [], done: ['shutting-down', 'terminated'] }),
+  observe: (plan, readers, attempt) =>
+    observeInstances(plan, readers, attempt, {
+      verb: 'terminated',
+      under_way: [],
+      done: ['shutting-down', 'terminated'],
+    }),
 });
 
 function refuseState({ instance_id, state }: Instance): void {

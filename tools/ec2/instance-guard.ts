@@ -27,7 +27,7 @@ export async function examine(
   return examined;
 }
 
-/** What a plan about instances rests on: state, protection, attachments and tags of each. */
+/** What a plan about instances rests on: state, last launch, protection, attachments and tags of each. */
 export function guardOf(examined: readonly Examined[]): Guard {
   return Object.fromEntries(
     examined.map(({ instance, protection }) => [
@@ -35,6 +35,7 @@ export function guardOf(examined: readonly Examined[]): Guard {
       {
         state: instance.state,
         instance_type: instance.instance_type,
+        launch_time: instance.launch_time ?? null,
         ...protection,
         block_devices: instance.block_devices
           .map(

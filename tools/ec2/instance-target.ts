@@ -25,10 +25,15 @@ function owningStack({ tags }: Instance): string | undefined {
   return Object.hasOwn(tags, STACK_NAME_TAG) ? tags[STACK_NAME_TAG] : undefined;
 }
 
+/** The Auto Scaling group that the instance is a member of: it terminates members that stop, as unhealthy, and launches others. */
+export function scalingGroup({ tags }: Instance): string | undefined {
+  return Object.hasOwn(tags, GROUP_NAME_TAG) ? tags[GROUP_NAME_TAG] : undefined;
+}
+
 /** What a person should know about who else has a say over the instance; empty when nobody does. */
 export function ownersOf(instance: Instance): string {
   const stack = owningStack(instance);
-  const group = Object.hasOwn(instance.tags, GROUP_NAME_TAG) ? instance.tags[GROUP_NAME_TAG] : undefined;
+  const group = scalingGroup(instance);
   return [
     ...(stack === undefined ? [] : [`; belongs to stack ${stack}, which isn't told`]),
     ...(group === undefined ? [] : [`; the Auto Scaling group ${group} may replace it`]),

@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { sha256 } from '../../src/kernel/digest.ts';
 import type { PlanRecord } from '../../src/kernel/plan.ts';
-import { bounded } from '../../src/kernel/safe-text.ts';
-import type { Observation, Readers, ResourceOutcome } from '../define.ts';
+import type { Attempt, Observation, Readers, ResourceOutcome } from '../define.ts';
 import type { Instance } from '../ports/ec2.ts';
 import { instanceArn } from './instance-target.ts';
+import { evidenceOf } from './transition-evidence.ts';
 
 /** The states that an instance passes through and ends in, by what was asked for. */
 export interface Course {
@@ -20,11 +19,13 @@ export function idsOf(plan: PlanRecord): readonly string[] {
 
 /**
  * How far instances are. EC2 keeps no token for stop, start and terminate: that the state changed since the guard was rechecked is the
- * evidence, and an instance that hasn't changed is no evidence of anything.
+ * evidence, as long as AWS dates the change to about then. An instance that hasn't changed, or isn't listed any more, is no evidence of
+ * anything.
  */
 export async function observeInstances(
   plan: PlanRecord,
   { ec2, caller }: Readers,
+  attempt: Attempt,
   { verb, under_way, done }: Course,
 ): Promise<Observation> {
   const ids = idsOf(plan);
@@ -40,18 +41,16 @@ export async function observeInstances(
 
   const resources = ids.map((id): ResourceOutcome & { state: string } => {
     const instance = found.get(id);
-    // A terminated instance is listed for about an hour.
-    const state = instance?.state ?? 'terminated';
-    const reason = instance?.state_transition_reason
-      ? ` (${bounded(instance.state_transition_reason, 200, sha256)})`
-      : '';
-    const detail = instance ? `${state}${reason}` : 'no longer listed';
-    return {
-      resource: instanceArn(id, caller),
-      outcome: done.includes(state) ? 'succeeded' : 'unknown',
-      detail,
-      state,
-    };
+    const resource = instanceArn(id, caller);
+    if (!instance) {
+      // A terminated instance is listed for about an hour; who terminated it can't be told after that.
+      const detail = 'no longer listed: it is gone, but AWS does not say since when or by whom';
+      return { resource, outcome: 'unknown', detail, state: 'not listed' };
+    }
+    const { state } = instance;
+    if (!done.includes(state)) return { resource, outcome: 'unknown', detail: state, state };
+    const { ours, why } = evidenceOf(instance, plan.guard, attempt);
+    return { resource, outcome: ours ? 'succeeded' : 'unknown', detail: `${state} ${why}`, state };
   });
   const outcomes = resources.map(({ resource, outcome, detail }) => ({ resource, outcome, detail }));
   const moving = resources.filter(({ state }) => under_way.includes(state)).length;
@@ -62,7 +61,7 @@ export async function observeInstances(
   }
   const detail =
     succeeded === 0
-      ? `no trace that the request arrived: no instance is ${done.join(' or ')}`
+      ? `no trace that the request arrived: no instance became ${done.join(' or ')} by it`
       : `${verb}: ${succeeded} of ${ids.length} instances; the others show no trace of the request`;
   return { state: 'unknown', detail, resources: outcomes };
 }

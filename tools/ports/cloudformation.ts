@@ -148,6 +148,8 @@ export interface ChangeSetRequest {
     readonly value?: string;
     readonly use_previous_value?: boolean;
   }[];
+  /** What must not be repeated from AWS's errors. */
+  readonly secrets?: readonly string[];
   /** Absent: the tags stay. */
   readonly tags?: Readonly<Record<string, string>>;
   readonly capabilities: readonly string[];

@@ -13,7 +13,10 @@ export interface Writing {
   readonly at: string;
   /** How many signed statements the log holds. */
   readonly statements: number;
-  /** Appends an entry and returns its sequence number. `numbered` adds one to the count of statements. */
+  /**
+   * Appends an entry and returns its sequence number. `numbered` adds one to the count of statements. An entry that is numbered among
+   * a ticket's or the statements is news to watchers.
+   */
   log(event: AuditEvent, numbered?: 'statement'): number;
 }
 
@@ -40,6 +43,7 @@ export function writeLog<T>(connection: Connection, work: (writing: Writing) => 
     const at = new Date(momentAfter(head, connection.clock())).toISOString();
     let frontier: Frontier = { size: head.size, peaks: peaksOf(head.frontier) };
     let statements = head.statements;
+    let news = 0;
     const result = work({
       connection,
       at,
@@ -51,15 +55,17 @@ export function writeLog<T>(connection: Connection, work: (writing: Writing) => 
         connection.run('INSERT INTO entry (seq, text, leaf) VALUES (?, ?, ?)', seq, text, leaf);
         frontier = appendLeaf(frontier, leaf);
         if (numbered === 'statement') statements += 1;
+        if (event.detail.ticket_seq !== undefined || event.detail.statement_seq !== undefined) news += 1;
         return seq;
       },
     });
     if (frontier.size > head.size) {
       const { changes } = connection.run(
-        'UPDATE tree SET size = ?, frontier = ?, statements = ? WHERE size = ?',
+        'UPDATE tree SET size = ?, frontier = ?, statements = ?, news = news + ? WHERE size = ?',
         frontier.size,
         Buffer.concat(frontier.peaks),
         statements,
+        news,
         head.size,
       );
       if (changes !== 1) throw broken(head);

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { HoldshortError } from '../../kernel/errors.ts';
 import type { AgentStore, ApproverStore, AuditStore, ExecutorStore, Store } from '../port.ts';
+import { type Attempt, inLine, patient } from './busy.ts';
 import { type Connection, connect } from './connection.ts';
 import { storeFailure } from './failures.ts';
 import { append } from './operations/append.ts';
@@ -19,7 +20,7 @@ export interface SqliteOptions {
   readonly file: string;
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
-  /** How long an operation waits for other processes; the whole process waits with it. */
+  /** How long an operation waits for other processes. */
   readonly busyTimeoutMs?: number;
 }
 
@@ -40,18 +41,23 @@ export function openSqliteStore({ file, clock = Date.now, busyTimeoutMs = 4000 }
     });
     return connecting;
   };
-  const perform = async <T>(operation: (connection: Connection) => T): Promise<T> => {
-    try {
-      return operation(await connection());
-    } catch (error) {
-      throw storeFailure(error, location);
-    }
-  };
+  const performing =
+    (attempt: Attempt) =>
+    async <T>(operation: (connection: Connection) => T): Promise<T> => {
+      try {
+        return await attempt(async () => operation(await connection()));
+      } catch (error) {
+        throw storeFailure(error, location);
+      }
+    };
+  const look = performing(patient(busyTimeoutMs));
   const read = <T>(operation: (connection: Connection) => T): Promise<T> =>
-    perform((opened) => opened.reading(() => operation(opened)));
-  const watcher = watcherOf(location.file, perform);
-  const write = async <T>(operation: (connection: Connection) => T): Promise<T> => {
-    const result = await perform(operation);
+    look((opened) => opened.reading(() => operation(opened)));
+  const write = performing(inLine(busyTimeoutMs));
+  const watcher = watcherOf(location.file, look);
+  /** A write that watchers may wait for. */
+  const change = async <T>(operation: (connection: Connection) => T): Promise<T> => {
+    const result = await write(operation);
     watcher.notify();
     return result;
   };
@@ -70,12 +76,12 @@ export function openSqliteStore({ file, clock = Date.now, busyTimeoutMs = 4000 }
       ticket: (id) => read((db) => findTicket(db, id, agent)),
       tickets: (query) => read((db) => listTickets(db, { ...query, agent })),
       states: (limit) => read((db) => ticketStates(db, agent, limit)),
-      openTicket: (opening) => write((db) => openTicket(db, caller, opening)),
-      startPlanning: (id, draft) => write((db) => startPlanning(db, caller, id, draft)),
-      refusePlanning: (id, refusal) => write((db) => refusePlanning(db, caller, id, refusal)),
-      withdraw: (id, reason) => write((db) => withdraw(db, caller, id, reason)),
+      openTicket: (opening) => change((db) => openTicket(db, caller, opening)),
+      startPlanning: (id, draft) => change((db) => startPlanning(db, caller, id, draft)),
+      refusePlanning: (id, refusal) => change((db) => refusePlanning(db, caller, id, refusal)),
+      withdraw: (id, reason) => change((db) => withdraw(db, caller, id, reason)),
       announceResidue: (residue, event) => write((db) => announceResidue(db, agent, residue, event)),
-      abandonResidue: (ticket) => write((db) => abandonResidue(db, agent, ticket)),
+      abandonResidue: (ticket) => change((db) => abandonResidue(db, agent, ticket)),
     };
   };
 
@@ -87,21 +93,21 @@ export function openSqliteStore({ file, clock = Date.now, busyTimeoutMs = 4000 }
   const forApprover = (): ApproverStore => ({
     ...shared,
     ...readAll,
-    recordDecision: (decision) => write((db) => recordDecision(db, decision)),
-    recordStatement: (statement) => write((db) => recordStatement(db, statement)),
+    recordDecision: (decision) => change((db) => recordDecision(db, decision)),
+    recordStatement: (statement) => change((db) => recordStatement(db, statement)),
   });
 
   const forExecutor = (executor: string): ExecutorStore => ({
     ...shared,
     ...readAll,
     due: () => read(dueWork),
-    claim: (id, owner, leaseMs) => perform((db) => claim(db, id, owner, leaseMs)),
-    renew: (held, leaseMs) => perform((db) => renew(db, held, leaseMs)),
-    release: (held) => perform((db) => release(db, held)),
-    begin: (held, intent, detail) => write((db) => begin(db, held, intent, detail)),
-    finish: (held, to, result, refusal) => write((db) => finish(db, held, to, result, refusal)),
-    stop: (held, to, refusal) => write((db) => stop(db, held, to, refusal)),
-    expire: (id) => write((db) => expire(db, executor, id)),
+    claim: (id, owner, leaseMs) => write((db) => claim(db, id, owner, leaseMs)),
+    renew: (held, leaseMs) => write((db) => renew(db, held, leaseMs)),
+    release: (held) => write((db) => release(db, held)),
+    begin: (held, intent, weighed, detail) => change((db) => begin(db, held, intent, weighed, detail)),
+    finish: (held, to, result, refusal) => change((db) => finish(db, held, to, result, refusal)),
+    stop: (held, to, refusal) => change((db) => stop(db, held, to, refusal)),
+    expire: (id) => change((db) => expire(db, executor, id)),
     residueRemoved: (residue, event) => write((db) => residueRemoved(db, residue, event)),
   });
 

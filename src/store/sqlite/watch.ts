@@ -2,8 +2,11 @@ import { type FSWatcher, watch as watchFolder } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { Connection } from './connection.ts';
 
-/** When to look after the -wal file was written. The write is seen before its fsync is over, and the commit only counts after that. */
-const LOOK_AFTER_MS = [0, 1, 2, 4, 8, 16, 32, 64, 128];
+/**
+ * When to look after the -wal file was written, each counted from the one before. The write is seen before its fsync is over, and the
+ * commit only counts after that: a fast disk, a busy one, a slow one.
+ */
+const LOOK_AFTER_MS = [1, 8, 60];
 /** For what the file system doesn't report: network drives, used up inotify watches. */
 const SAFETY_POLL_MS = 1000;
 
@@ -15,8 +18,8 @@ export interface Watcher {
   close(): void;
 }
 
-/** Counts what can be waited for. Claims change neither, or executors would wake each other by looking. */
-const CHANGES = `SELECT size + (SELECT coalesce(sum(abandoned), 0) FROM residue) AS changes FROM tree`;
+/** Grows with what can be waited for. Most of the log can't, nor can claims, or executors would wake each other by looking. */
+const NEWS = 'SELECT news FROM tree';
 
 /** Nothing is opened, watched or kept alive while nobody waits. */
 export function watcherOf(file: string, perform: <T>(look: (connection: Connection) => T) => Promise<T>): Watcher {
@@ -29,9 +32,7 @@ export function watcherOf(file: string, perform: <T>(look: (connection: Connecti
 
   const look = async () => {
     // A store that can't be read now tells nobody anything; the safety poll looks again.
-    const now = await perform((connection) => connection.get<{ changes: number }>(CHANGES)?.changes).catch(
-      () => undefined,
-    );
+    const now = await perform((connection) => connection.get<{ news: number }>(NEWS)?.news).catch(() => undefined);
     if (now === undefined || now === seen) return;
     seen = now;
     for (const listener of [...listeners]) listener();

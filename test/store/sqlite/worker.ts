@@ -33,7 +33,8 @@ async function work(): Promise<unknown> {
       const { items } = await executor.tickets({ limit: 1 });
       const id = items[0]!.id;
       const claim = await executor.claim(id, me, 60_000);
-      if (claim) await executor.begin(claim, { token: 't', intended_at: executor.now() }, {});
+      const weighed = { decisions: 0, statements: 0 };
+      if (claim) await executor.begin(claim, { token: 't', intended_at: executor.now() }, weighed, {});
       return claim ? 'begun' : 'not claimed';
     }
     default:

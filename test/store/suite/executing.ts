@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { checkTrail } from '../../../src/audit/trail.ts';
-import { draftOf, intentOf, newId } from '../openings.ts';
+import type { Claim } from '../../../src/store/port.ts';
+import { decision, draftOf, intentOf, newId, signed } from '../openings.ts';
 import { code, type Subject } from './subject.ts';
 
 export function executingSuite(subject: Subject): void {
-  const { agent, executor, opened, claimed } = subject;
+  const { agent, approver, executor, opened, claimed } = subject;
+  const begin = (claim: Claim, weighed = { decisions: 0, statements: 0 }) =>
+    executor().begin(claim, intentOf(claim, executor().now()), weighed, {});
 
   describe('executing', () => {
     it('takes a ticket from claim to outcome', async () => {
@@ -12,7 +15,7 @@ export function executingSuite(subject: Subject): void {
       expect((await executor().due()).approved).toEqual([id]);
       const claim = await claimed(id);
       expect((await executor().due()).approved).toEqual([]);
-      await executor().begin(claim, intentOf(claim, executor().now()), {});
+      await begin(claim);
       subject.now += 1000;
       await executor().finish(claim, 'succeeded', { resources: ['i-1'] }, undefined);
       const ticket = await agent().ticket(id);
@@ -37,8 +40,8 @@ export function executingSuite(subject: Subject): void {
       expect(second.epoch).toBeGreaterThan(first.epoch);
       expect(await executor().renew(first, 30_000)).toBe(false);
       await executor().release(first);
-      await expect(executor().begin(first, intentOf(first, executor().now()), {})).rejects.toEqual(code('conflict'));
-      await executor().begin(second, intentOf(second, executor().now()), {});
+      await expect(begin(first)).rejects.toEqual(code('conflict'));
+      await begin(second);
       await expect(executor().finish(first, 'succeeded', {}, undefined)).rejects.toEqual(code('conflict'));
       await executor().finish(second, 'failed', {}, { code: 'aws_rejected', message: 'm', recovery: 'r' });
       expect(await agent().ticket(id)).toMatchObject({ state: 'failed', refusal: { code: 'aws_rejected' } });
@@ -49,7 +52,7 @@ export function executingSuite(subject: Subject): void {
       const first = await claimed(id);
       await executor().release(first);
       const second = await claimed(id);
-      await expect(executor().begin(first, intentOf(first, executor().now()), {})).rejects.toEqual(code('conflict'));
+      await expect(begin(first)).rejects.toEqual(code('conflict'));
       await executor().release(first);
       expect(await executor().renew(second, 30_000)).toBe(true);
     });
@@ -57,9 +60,35 @@ export function executingSuite(subject: Subject): void {
     it('begins once', async () => {
       const { id } = await opened({ state: 'approved' });
       const claim = await claimed(id);
-      const begin = () => executor().begin(claim, intentOf(claim, executor().now()), {});
-      const outcomes = await Promise.allSettled([begin(), begin(), begin()]);
+      const outcomes = await Promise.allSettled([begin(claim), begin(claim), begin(claim)]);
       expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected', 'rejected']);
+    });
+
+    it('does not begin on a clearance that knew nothing of a later decision or statement', async () => {
+      const { ann, bob } = subject;
+      const ticket = await opened({ state: 'approved' });
+      const claim = await claimed(ticket.id);
+      await approver().recordDecision({
+        ticket: ticket.id,
+        expected: { state: 'approved', decisions: 0 },
+        signed: decision(ann, ticket, 'withdraw'),
+        actor: 'approver:ann',
+        detail: {},
+      });
+      await approver().recordStatement({
+        signed: signed(bob, { kind: 'halt', reason: 'stop everything' }),
+        expected: 0,
+        event: { type: 'halt.set', actor: 'approver:bob', detail: {} },
+      });
+      for (const weighed of [
+        { decisions: 0, statements: 1 },
+        { decisions: 1, statements: 0 },
+        { decisions: 2, statements: 1 },
+      ])
+        await expect(begin(claim, weighed)).rejects.toEqual(code('conflict'));
+      expect(await agent().ticket(ticket.id)).toMatchObject({ state: 'approved' });
+      await begin(claim, { decisions: 1, statements: 1 });
+      expect(await agent().ticket(ticket.id)).toMatchObject({ state: 'executing' });
     });
 
     it('does not begin what is pending, denied or over its time', async () => {
@@ -68,13 +97,13 @@ export function executingSuite(subject: Subject): void {
       const late = await opened({ state: 'approved' });
       const claim = await claimed(late.id);
       subject.now += 3_600_000;
-      await expect(executor().begin(claim, intentOf(claim, executor().now()), {})).rejects.toEqual(code('expired'));
+      await expect(begin(claim)).rejects.toEqual(code('expired'));
     });
 
     it('lets proof settle what is unknown, by whoever has it, and nothing else', async () => {
       const { id } = await opened({ state: 'approved' });
       const sender = await claimed(id);
-      await executor().begin(sender, intentOf(sender, executor().now()), {});
+      await begin(sender);
       subject.now += 60_000;
       expect((await executor().due()).unsettled).toEqual([id]);
       const observer = await claimed(id, 'ex2');
@@ -128,8 +157,10 @@ export function executingSuite(subject: Subject): void {
       await opened({ id });
       expect((await executor().due()).residues).toEqual([]);
       await agent().withdraw(id, 'no longer wanted');
-      expect((await executor().due()).residues).toEqual([residueOf(id)]);
-      await executor().residueRemoved(residueOf(id), removed);
+      expect((await executor().due()).residues).toEqual([
+        { ...residueOf(id), announced_at: '2026-01-02T03:04:05.678Z' },
+      ]);
+      await executor().residueRemoved({ ...residueOf(id), announced_at: executor().now() }, removed);
       expect((await executor().due()).residues).toEqual([]);
     });
 
@@ -140,7 +171,7 @@ export function executingSuite(subject: Subject): void {
       await subject.store.forAgent('other', 's2').abandonResidue(abandoned);
       expect((await executor().due()).residues).toEqual([]);
       await agent().abandonResidue(abandoned);
-      expect((await executor().due()).residues).toEqual([residueOf(abandoned)]);
+      expect((await executor().due()).residues).toMatchObject([residueOf(abandoned)]);
       subject.now += 15 * 60_000;
       expect((await executor().due()).residues).toHaveLength(2);
     });
@@ -150,10 +181,23 @@ export function executingSuite(subject: Subject): void {
       await agent().announceResidue(residueOf(id), requested);
       await opened({ id, state: 'approved' });
       const claim = await claimed(id);
-      await executor().begin(claim, intentOf(claim, executor().now()), {});
+      await begin(claim);
       await executor().finish(claim, 'succeeded', {}, undefined);
       await agent().abandonResidue(id);
       expect((await executor().due()).residues).toEqual([]);
+    });
+
+    it('are due when the change failed, not while nobody knows', async () => {
+      const id = newId();
+      await agent().announceResidue(residueOf(id), requested);
+      await opened({ id, state: 'approved' });
+      const claim = await claimed(id);
+      await begin(claim);
+      const refusal = { code: 'aws_rejected', message: 'm', recovery: 'r' } as const;
+      await executor().finish(claim, 'unknown', {}, refusal);
+      expect((await executor().due()).residues).toEqual([]);
+      await executor().finish(claim, 'failed', {}, refusal);
+      expect((await executor().due()).residues).toMatchObject([residueOf(id)]);
     });
   });
 }

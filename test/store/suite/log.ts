@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Store } from '../../../src/store/port.ts';
+import { newId, openingOf, signed } from '../openings.ts';
 import { code, event, type Subject } from './subject.ts';
 
 export function logSuite(subject: Subject): void {
@@ -41,16 +42,36 @@ export function logSuite(subject: Subject): void {
       // The first call says that watching has begun.
       await calls.after(0);
       for (const writer of [subject.store, other]) {
-        const before = calls.count();
-        await writer.forAgent('claude', 's1').append(event());
-        await calls.after(before);
+        const agent = writer.forAgent('claude', 's1');
+        const id = newId();
+        const residue = { ticket: id, tool: 'cloudformation_deploy_stack', residue: {} };
+        await agent.announceResidue(residue, { type: 'aws.requested', actor: 'agent:claude', detail: {} });
+        for (const change of [
+          () => agent.openTicket(openingOf(subject.now, { id })),
+          () => agent.withdraw(id, 'no longer wanted'),
+          () => agent.abandonResidue(id),
+          () => halt(writer),
+        ]) {
+          const before = calls.count();
+          await change();
+          await calls.after(before);
+        }
       }
       calls.stop();
       const before = calls.count();
-      await subject.store.forAgent('claude', 's1').append(event());
+      await opened();
       await other.close();
       expect(calls.count()).toBe(before);
     });
+
+    async function halt(store: Store): Promise<void> {
+      const approver = store.forApprover();
+      await approver.recordStatement({
+        signed: signed(subject.ann, { kind: 'halt', reason: 'stop everything' }),
+        expected: (await approver.statements()).length,
+        event: { type: 'halt.set', actor: 'approver:ann', detail: {} },
+      });
+    }
   });
 }
 

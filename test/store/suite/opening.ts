@@ -60,6 +60,26 @@ export function openingSuite(subject: Subject): void {
       expect(checkTrail(ticket)).toEqual({ ok: true });
     });
 
+    it('gives it the time that its environment allows, once that is known', async () => {
+      const id = newId();
+      const draft = draftOf(subject.now, { expires_at: new Date(subject.now + 14_400_000).toISOString() });
+      await agent().startPlanning(id, draft);
+      const opening = openingOf(subject.now, { id });
+      const { ticket } = await agent().openTicket(opening);
+      expect(ticket.draft).toEqual(opening.draft);
+      expect(ticket.draft.expires_at).not.toBe(draft.expires_at);
+      expect(await agent().ticket(id)).toMatchObject({ state: 'pending', draft: opening.draft });
+      expect(checkTrail(ticket)).toEqual({ ok: true });
+    });
+
+    it('refuses a plan for another call than the one that was being planned', async () => {
+      const id = newId();
+      await agent().startPlanning(id, draftOf(subject.now));
+      const other = openingOf(subject.now, { id, draft: { reason: 'something else altogether' } });
+      await expect(agent().openTicket(other)).rejects.toEqual(code('conflict'));
+      expect((await agent().ticket(id)).state).toBe('planning');
+    });
+
     it('ends the ticket that was being planned when the same call waits already', async () => {
       const first = await opened({ call: 'c1' });
       const id = newId();

@@ -18,11 +18,14 @@ CREATE TABLE tree (
   log_id TEXT NOT NULL,
   size INTEGER NOT NULL,
   frontier BLOB NOT NULL CHECK (length(frontier) % 32 = 0),
-  statements INTEGER NOT NULL
+  statements INTEGER NOT NULL,
+  news INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE TRIGGER tree_insert BEFORE INSERT ON tree WHEN EXISTS (SELECT 1 FROM tree)
 BEGIN SELECT RAISE(ABORT, 'tree: there is one log'); END;
-CREATE TRIGGER tree_update BEFORE UPDATE ON tree WHEN NEW.size <= OLD.size OR NEW.log_id <> OLD.log_id OR NEW.one <> OLD.one
+CREATE TRIGGER tree_update BEFORE UPDATE ON tree
+WHEN NEW.size < OLD.size OR NEW.news < OLD.news OR NEW.log_id <> OLD.log_id OR NEW.one <> OLD.one
+  OR (NEW.size = OLD.size AND (NEW.frontier <> OLD.frontier OR NEW.statements <> OLD.statements))
 BEGIN SELECT RAISE(ABORT, 'tree: it only grows'); END;
 CREATE TRIGGER tree_delete BEFORE DELETE ON tree
 BEGIN SELECT RAISE(ABORT, 'tree: it stays'); END;
@@ -75,7 +78,9 @@ WHEN NEW.state <> OLD.state AND NOT (
 BEGIN SELECT RAISE(ABORT, 'ticket: that state does not follow'); END;
 CREATE TRIGGER ticket_fixed BEFORE UPDATE ON ticket
 WHEN OLD.state IN (${list(TICKET_STATES.filter(isTerminal))})
-  OR NEW.id <> OLD.id OR NEW.n <> OLD.n OR NEW.draft <> OLD.draft OR NEW.entries < OLD.entries OR NEW.claim_epoch < OLD.claim_epoch
+  OR NEW.id <> OLD.id OR NEW.n <> OLD.n OR NEW.entries < OLD.entries OR NEW.claim_epoch < OLD.claim_epoch
+  OR (NEW.draft <> OLD.draft AND NOT (OLD.state = 'planning' AND NEW.plan IS NOT NULL
+    AND json_remove(NEW.draft, '$.expires_at') = json_remove(OLD.draft, '$.expires_at')))
   OR (OLD.plan IS NOT NULL AND (NEW.plan IS NOT OLD.plan OR NEW.digest IS NOT OLD.digest OR NEW.call IS NOT OLD.call))
 BEGIN SELECT RAISE(ABORT, 'ticket: what was asked and how it ended stay as they are'); END;
 CREATE TRIGGER ticket_delete BEFORE DELETE ON ticket

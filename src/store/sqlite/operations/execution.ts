@@ -2,22 +2,24 @@ import { checkTrail } from '../../../audit/trail.ts';
 import type { Json } from '../../../kernel/digest.ts';
 import { HoldshortError, type Refusal } from '../../../kernel/errors.ts';
 import type { TicketId } from '../../../kernel/ticket.ts';
-import type { Claim, Intent } from '../../port.ts';
+import type { Claim, ExecutorStore, Intent } from '../../port.ts';
 import type { Connection } from '../connection.ts';
 import { writeLog } from '../log-writer.ts';
-import { moveTicket, nextState } from '../moves.ts';
+import { conflict, moveTicket, nextState } from '../moves.ts';
 import { readDraft, readTicket, rowOf } from '../ticket-rows.ts';
 import { claimedRow } from './claims.ts';
 import { expiryOf } from './record-decision.ts';
 
 /**
  * `approved` → `executing`, with the intent, durable when this returns. Whoever can write to the database can set a finished ticket's
- * row back to `approved`: the log must never have seen it execute.
+ * row back to `approved`: the log must never have seen it execute. And whoever waits for the write lock may come after a halt or a
+ * revocation that clearance knew nothing of.
  */
 export function begin(
   connection: Connection,
   claim: Claim,
   intent: Intent,
+  weighed: Parameters<ExecutorStore['begin']>[2],
   detail: { readonly [key: string]: Json | undefined },
 ): void {
   writeLog(connection, (writing) => {
@@ -33,6 +35,12 @@ export function begin(
         'tampered',
         `ticket ${row.id} can't run: ${begun ? `entry ${begun.seq} says that it ran before` : !trail.ok && trail.problem}`,
         'nothing was sent; run `holdshort audit verify`, then let the agent ask again',
+      );
+    const decisions = ticket.decisions.length;
+    if (decisions !== weighed.decisions || writing.statements !== weighed.statements)
+      throw conflict(
+        row,
+        `clearance weighed ${weighed.decisions} decisions and ${weighed.statements} statements, there are ${decisions} and ${writing.statements}`,
       );
     const command = { kind: 'begin', clearance: { cleared: true }, halted: false } as const;
     const to = nextState(row, command, writing.at, expiryOf(row));

@@ -61,14 +61,16 @@ function insert(connection: Connection, { id, draft, plan, call, state }: Openin
   return rowOf(connection, id);
 }
 
-/** `planning` → what the plan led to. */
+/** `planning` → what the plan led to. Its expiry depends on the environment, which only the plan tells. */
 function planned({ connection, at }: Writing, row: Row, { id, draft, plan, call, state }: Opening): Row {
-  if (draftText(draft) !== row.draft) throw conflict(row, 'it is another call');
+  const { expires_at } = draft;
+  if (draftText({ ...readDraft(row), expires_at }) !== draftText(draft)) throw conflict(row, 'it is another call');
   const command: Command = { kind: 'planned', verdict: VERDICTS[state] };
   const { changes } = connection.run(
-    `UPDATE ticket SET state = ?, plan = ?, digest = ?, call = ?, entries = entries + 1
+    `UPDATE ticket SET state = ?, draft = ?, plan = ?, digest = ?, call = ?, entries = entries + 1
       WHERE id = ? AND state = 'planning' AND entries = ?`,
     nextState(row, command, at),
+    draftText(draft),
     plan.bytes,
     plan.digest,
     call,

@@ -12,7 +12,7 @@ const ORPHANED_AFTER_MS = 15 * 60_000;
 export function announceResidue(
   connection: Connection,
   agent: string,
-  { ticket, tool, residue }: StoredResidue,
+  { ticket, tool, residue }: Omit<StoredResidue, 'announced_at'>,
   event: AuditEvent,
 ): void {
   writeLog(connection, (writing) => {
@@ -30,7 +30,12 @@ export function announceResidue(
 
 export function abandonResidue(connection: Connection, agent: string, ticket: string): void {
   connection.writing(() => {
-    connection.run('UPDATE residue SET abandoned = 1 WHERE ticket = ? AND agent = ?', ticket, agent);
+    const { changes } = connection.run(
+      'UPDATE residue SET abandoned = 1 WHERE ticket = ? AND agent = ? AND abandoned = 0',
+      ticket,
+      agent,
+    );
+    if (changes > 0) connection.run('UPDATE tree SET news = news + 1');
   });
 }
 
@@ -41,12 +46,21 @@ export function residueRemoved(connection: Connection, { ticket, residue }: Stor
   });
 }
 
-const LEFT = `SELECT r.ticket, r.tool, r.residue FROM residue AS r LEFT JOIN ticket AS t ON t.id = r.ticket
-  WHERE r.abandoned = 1 OR t.state IN ('refused', 'withdrawn', 'expired', 'denied', 'stale')
+/** A failed ticket's change set may never have been taken up. What became of an unknown one can't be told yet. */
+const LEFT = `SELECT r.ticket, r.tool, r.residue, r.announced_at FROM residue AS r LEFT JOIN ticket AS t ON t.id = r.ticket
+  WHERE r.abandoned = 1 OR t.state IN ('refused', 'withdrawn', 'expired', 'denied', 'stale', 'failed')
     OR (t.id IS NULL AND r.announced_at <= ?)`;
 
 export function leftResidues(connection: Connection): readonly StoredResidue[] {
   return connection
-    .all<{ ticket: string; tool: string; residue: string }>(LEFT, connection.clock() - ORPHANED_AFTER_MS)
-    .map(({ ticket, tool, residue }) => ({ ticket, tool, residue: JSON.parse(residue) as { [key: string]: Json } }));
+    .all<{ ticket: string; tool: string; residue: string; announced_at: number }>(
+      LEFT,
+      connection.clock() - ORPHANED_AFTER_MS,
+    )
+    .map(({ ticket, tool, residue, announced_at }) => ({
+      ticket,
+      tool,
+      residue: JSON.parse(residue) as { [key: string]: Json },
+      announced_at: new Date(announced_at).toISOString(),
+    }));
 }

@@ -1,0 +1,62 @@
+import { checkAnswer } from './answer.ts';
+import { noAnswerWithin } from './errors.ts';
+
+/** What the SDK's middleware gives each step of one request; the same object from the first step to the last. */
+interface RequestContext {
+  readonly commandName?: string;
+  holdshort?: Deadline;
+}
+
+interface Deadline {
+  readonly overdue: AbortSignal;
+  sent: boolean;
+}
+
+type Step<Args, Result> = (args: Args) => Promise<Result>;
+
+/**
+ * A request's whole time, from finding credentials through all attempts to the end of the last body. The SDK's own timeouts end when
+ * the headers have arrived, and are counted anew for each attempt. After it nothing is sent any more.
+ * Errors: `aws_unreachable`; `refused` only when nothing had been sent by then.
+ */
+export function withinTime(limitMs: number) {
+  return <Args, Result>(next: Step<Args, Result>, context: RequestContext): Step<Args, Result> =>
+    async (args) => {
+      const over = new AbortController();
+      const deadline: Deadline = { overdue: over.signal, sent: false };
+      context.holdshort = deadline;
+      let timer: NodeJS.Timeout | undefined;
+      const tooLong = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => {
+          reject(noAnswerWithin(limitMs, operationOf(context), deadline.sent));
+          over.abort();
+        }, limitMs);
+      });
+      try {
+        return await Promise.race([next(args), tooLong]);
+      } finally {
+        clearTimeout(timer);
+      }
+    };
+}
+
+/** The step next to the wire, once for each attempt: sends, and looks at the whole answer before the SDK does. */
+export function checkingAnswers<Args, Result extends { readonly response: unknown }>(
+  next: Step<Args, Result>,
+  context: RequestContext,
+): Step<Args, Result> {
+  return async (args) => {
+    const { holdshort: deadline } = context;
+    if (!deadline) throw new Error('a request without a deadline');
+    // Whoever asked has been told already that there was no answer.
+    deadline.overdue.throwIfAborted();
+    deadline.sent = true;
+    const result = await next(args);
+    await checkAnswer(result.response, operationOf(context), deadline.overdue);
+    return result;
+  };
+}
+
+function operationOf({ commandName = 'a request' }: RequestContext): string {
+  return commandName.replace(/Command$/, '');
+}

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { HoldshortError } from '../kernel/errors.ts';
+import type { StoredResidue } from '../store/port.ts';
+import type { RecheckContext } from './recheck.ts';
+
+/** How long a request that planning announced may take to show in AWS; "nothing there" is believed only after that. */
+const SETTLED_MS = 5 * 60_000;
+
+/**
+ * The residue table is written by planning, but the attacker may write to the database, and removing is a change: only what carries the
+ * name that this very ticket gave it is touched.
+ */
+const OwnResidue = z.strictObject({
+  account: z.string(),
+  region: z.string(),
+  stack_name: z.string(),
+  change_set_name: z.string(),
+});
+
+/**
+ * Removes what planning left in AWS for a ticket that didn't run.
+ * @returns false when it has to be looked at again later
+ * @throws HoldshortError `conflict` when these credentials are for another account: another executor's to do
+ */
+export async function removeResidue(
+  stored: StoredResidue,
+  executor: string,
+  context: RecheckContext,
+): Promise<boolean> {
+  const { aws, store } = context;
+  const residue = OwnResidue.parse(stored.residue);
+  const discard = context.toolOf(stored.tool)?.tool.discard;
+  if (!discard || residue.change_set_name !== `holdshort-${stored.ticket.replace(/^tkt_/, '')}`) {
+    throw new HoldshortError(
+      'tampered',
+      `what ${stored.ticket} is said to have left is not what it would have made`,
+      'run `holdshort audit verify`; remove the change set by hand',
+    );
+  }
+  const readers = await aws.readers(residue.region);
+  if (readers.caller.account !== residue.account) throw otherAccount(residue.account, readers.caller.account);
+  const outcome = await discard(residue, { readers, writers: await aws.writers(residue.region) });
+  if (outcome === 'in_use') return false;
+  if (outcome === 'absent' && !(await mustHaveShown(stored, context))) return false;
+  await store.residueRemoved(stored, {
+    type: 'aws.removed',
+    actor: `executor:${executor}`,
+    ticket: stored.ticket,
+    tool: stored.tool,
+    outcome,
+    detail: residue,
+  });
+  return true;
+}
+
+/** Once there was a plan, AWS had shown the change set; before that, a request may still be on its way. */
+async function mustHaveShown({ ticket, announced_at }: StoredResidue, { store }: RecheckContext): Promise<boolean> {
+  if (Date.parse(store.now()) - Date.parse(announced_at) > SETTLED_MS) return true;
+  try {
+    return (await store.ticket(ticket)).plan !== undefined;
+  } catch (error) {
+    if (error instanceof HoldshortError && error.code === 'not_found') return false;
+    throw error;
+  }
+}
+
+/** Several executors with credentials for several accounts may share a store; each does what is its own. */
+export function otherAccount(wanted: string, have: string): HoldshortError {
+  return new HoldshortError(
+    'conflict',
+    `this executor's credentials are for account ${have}, not ${wanted}`,
+    `run an executor with credentials for ${wanted}`,
+  );
+}

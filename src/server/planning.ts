@@ -1,0 +1,154 @@
+import type { ChangeSetRef, ChangeTool, Planned, Readers, Residue } from '../../tools/define.ts';
+import { schemaDigestOf } from '../../tools/schema.ts';
+import type { Json } from '../kernel/digest.ts';
+import { effectsOf } from '../kernel/effects.ts';
+import { environmentOf, subjectsOf } from '../kernel/environment.ts';
+import type { Refusal } from '../kernel/errors.ts';
+import { callDigest, type PlanRecord, sealPlan } from '../kernel/plan.ts';
+import type { TicketId, TicketState } from '../kernel/ticket.ts';
+import { questionOf } from '../policy/question.ts';
+import type { Opening, StoredTicket, TicketDraft } from '../store/port.ts';
+import type { ServerContext } from './context.ts';
+
+/** One change call on its way to becoming a ticket. */
+export interface Proposal {
+  readonly id: TicketId;
+  readonly tool: ChangeTool;
+  /** What the tool's own schema parsed. */
+  readonly input: Record<string, Json> & { readonly reason: string };
+  readonly draft: TicketDraft;
+  /** Aborted when the caller was told that nothing comes of it. */
+  readonly given_up: AbortController;
+}
+
+type StoredArguments = Readonly<Record<string, Json | undefined>>;
+
+/** Plans and opens the ticket. What planning made in AWS is given up for removal when no ticket comes of it. */
+export async function planAndOpen(context: ServerContext, proposal: Proposal): Promise<StoredTicket> {
+  const { id, tool, input, draft } = proposal;
+  const readers = await context.aws.readers(draft.region);
+  let announced = false;
+  const announce = async (residue: Residue) => {
+    await announceResidue(context, proposal, residue);
+    announced = true;
+  };
+  try {
+    const stored = tool.record(input, context.hideSecret, readers);
+    const planners = tool.prepare && (await context.aws.planners(draft.region));
+    const changeSet = planners && (await tool.prepare?.(input, { ticket: id, readers, planners, announce }));
+    const planned = await tool.plan(stored, readers, changeSet);
+    const opening = await openingOf(context, proposal, { stored, readers, changeSet, planned });
+    proposal.given_up.signal.throwIfAborted();
+    const { ticket, existing } = await context.store.openTicket(opening);
+    if (existing && announced) await context.store.abandonResidue(id);
+    return ticket;
+  } catch (error) {
+    if (announced) await context.store.abandonResidue(id);
+    throw error;
+  }
+}
+
+async function announceResidue(
+  { store, agent, session }: ServerContext,
+  { id, tool }: Proposal,
+  residue: Residue,
+): Promise<void> {
+  await store.announceResidue(
+    { ticket: id, tool: tool.name, residue: { ...residue } },
+    {
+      type: 'aws.requested',
+      actor: `agent:${agent}`,
+      session,
+      ticket: id,
+      tool: tool.name,
+      detail: { request: 'CreateChangeSet', ...residue },
+    },
+  );
+}
+
+interface Material {
+  readonly stored: StoredArguments;
+  readonly readers: Readers;
+  readonly changeSet: ChangeSetRef | undefined;
+  readonly planned: Planned;
+}
+
+/** Asks policy, and writes the plan down. */
+async function openingOf(context: ServerContext, { id, tool, draft }: Proposal, material: Material): Promise<Opening> {
+  const { stored, changeSet, planned } = material;
+  const { account, region, arn } = material.readers.caller;
+  const environment = environmentOf(context.rules, subjectsOf({ account, region, targets: planned.targets }));
+  const policy = await context.policy();
+  const base = {
+    agent: draft.agent,
+    operator: draft.operator,
+    tool: tool.name,
+    account,
+    region,
+    environment,
+    effects: [...effectsOf(planned.impact)],
+    impact: [...planned.impact],
+  };
+  const requirement = policy.requirement(questionOf(base));
+  const created = { ...draft, expires_at: later(draft.created_at, context.expireAfterMs(environment)) };
+  const plan: PlanRecord = {
+    format: 'holdshort/plan/v1',
+    ticket: id,
+    created_at: created.created_at,
+    expires_at: created.expires_at,
+    session: draft.session,
+    tool_schema: schemaDigestOf(tool),
+    arguments: defined(stored),
+    caller_arn: arn,
+    summary: planned.summary,
+    targets: [...planned.targets],
+    guard: planned.guard,
+    ...(changeSet ? { change_set: changeSet } : {}),
+    policy: policy.digest,
+    // Where nothing would make policy permit it, the record shows the most that could have been asked, and the ticket is refused.
+    requirement: requirement ?? { approvals: 9, assurance: 'hardware', operator_may_approve: false },
+    reason: draft.reason,
+    software: context.software,
+    ...base,
+  };
+  const { agent, tool: name } = base;
+  return {
+    id,
+    draft: created,
+    plan: sealPlan(plan),
+    call: callDigest({ agent, tool: name, account, region, arguments: plan.arguments, guard: planned.guard }),
+    state: stateFor(requirement?.approvals),
+    environment,
+    ...(requirement ? {} : { refusal: forbidden(name, environment) }),
+    detail: {
+      effects: plan.effects,
+      summary: plan.summary,
+      requirement: requirement ?? null,
+      targets: plan.targets.map((target) => target.id),
+    },
+  };
+}
+
+function forbidden(tool: string, environment: string): Refusal {
+  return {
+    code: 'policy_forbids',
+    message: `policy permits ${tool} with these effects in ${environment} to nobody, whoever approves`,
+    recovery: 'ask your operator; `holdshort policy explain` names the policy',
+  };
+}
+
+function stateFor(approvals: number | undefined): Extract<TicketState, 'refused' | 'approved' | 'pending'> {
+  if (approvals === undefined) return 'refused';
+  return approvals === 0 ? 'approved' : 'pending';
+}
+
+function defined(stored: StoredArguments): Record<string, Json> {
+  return Object.fromEntries(
+    Object.entries(stored).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+  );
+}
+
+/** @param at ISO 8601 */
+export function later(at: string, ms: number): string {
+  return new Date(Date.parse(at) + ms).toISOString();
+}

@@ -1,0 +1,65 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { wasRefused } from '../../src/aws/errors.ts';
+import { createAws } from '../../src/aws/index.ts';
+import { type Endpoint, http, identity, type Stalled, stalled, startEndpoint } from './endpoints.ts';
+
+const OWN = { accessKeyId: 'testing', secretAccessKey: 'testing' };
+const ID = 'i-00000000000000001';
+const CHANGED = http(
+  200,
+  '<TerminateInstancesResponse><instancesSet><item></item></instancesSet></TerminateInstancesResponse>',
+);
+const LISTED = http(200, '<DescribeInstancesResponse><reservationSet></reservationSet></DescribeInstancesResponse>');
+
+let server: Endpoint | undefined;
+afterEach(async () => {
+  vi.useRealTimers();
+  await server?.close();
+});
+
+async function answering(answer: (action: string) => string | Stalled | undefined, limitMs?: number) {
+  server = await startEndpoint(answer);
+  return { server, aws: createAws({ endpoint: server.endpoint, region: 'eu-west-1', credentials: OWN, limitMs }) };
+}
+
+test('an answer whose body stalls is no answer, and the connection is given up', async () => {
+  const { aws, server } = await answering(
+    (action) => (action === 'GetCallerIdentity' ? identity() : stalled(LISTED)),
+    300,
+  );
+  const { ec2 } = await aws.readers();
+  await expect(ec2.instances({ filters: [], limit: 10 })).rejects.toMatchObject({ code: 'aws_unreachable' });
+  await server.deserted();
+});
+
+test('a change whose answer stalls went out once, and what became of it is unclear', async () => {
+  const { aws, server } = await answering(() => stalled(CHANGED), 300);
+  const { ec2 } = await aws.writers();
+  const error = await ec2.terminateInstances([ID]).catch((caught: unknown) => caught);
+  expect(error).toMatchObject({ code: 'aws_unreachable' });
+  expect(wasRefused(error)).toBe(false);
+  await server.deserted();
+  expect(server.actions).toEqual(['TerminateInstances']);
+});
+
+test('all attempts of a read share one time', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const { aws, server } = await answering((action) =>
+    action === 'GetCallerIdentity' ? identity() : { stalled: 'HTTP/1.1' },
+  );
+  const { ec2 } = await aws.readers();
+  const asked = expect(ec2.instances({ filters: [], limit: 10 })).rejects.toMatchObject({ code: 'aws_unreachable' });
+  await server.arrived(2);
+  await vi.advanceTimersByTimeAsync(30_000);
+  await asked;
+  expect(server.actions.filter((action) => action === 'DescribeInstances')).toHaveLength(1);
+});
+
+test('who we are is known within ten seconds or not at all', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const { aws, server } = await answering(() => ({ stalled: '' }));
+  const asked = expect(aws.readers()).rejects.toMatchObject({ code: 'aws_unreachable' });
+  await server.arrived(1);
+  await vi.advanceTimersByTimeAsync(10_000);
+  await asked;
+});

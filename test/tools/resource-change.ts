@@ -1,0 +1,45 @@
+import { impactOf } from '../../tools/cloudformation/change-effect.ts';
+import type { PropertyChange, ResourceChange, ResourcePolicies } from '../../tools/ports/cloudformation.ts';
+
+type Properties = Readonly<Record<string, unknown>>;
+
+/** A context as a change set gives it. */
+export function context(Properties: Properties): string {
+  return JSON.stringify({ Properties });
+}
+
+export function added(type: string, properties: Properties = {}): ResourceChange {
+  return { action: 'Add', logical_id: 'A', type, scope: [], properties: [], after_context: context(properties) };
+}
+
+/** Changed in place, as AWS tells it: a detail for each property that isn't what it was, and the whole before and after. */
+export function modified(
+  type: string,
+  before: Properties,
+  after: Properties,
+  given: Partial<ResourceChange> = {},
+): ResourceChange {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  const changed = names.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
+  return {
+    action: 'Modify',
+    logical_id: 'A',
+    type,
+    replacement: 'False',
+    scope: ['Properties'],
+    properties: changed.map(
+      (name): PropertyChange => ({
+        attribute: name === 'Tags' ? 'Tags' : 'Properties',
+        name,
+        requires_recreation: 'Never',
+      }),
+    ),
+    before_context: context(before),
+    after_context: context(after),
+    ...given,
+  };
+}
+
+export function effectOf(change: ResourceChange, before?: ResourcePolicies, after?: ResourcePolicies): string {
+  return impactOf(change, before, after).effect;
+}
