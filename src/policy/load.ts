@@ -57,12 +57,32 @@ export async function loadPolicy(options: {
     };
   };
 
+  const permits = remembering((question, tally) => explain(question, tally).permitted);
   return {
     digest,
     source,
-    permits: (question, tally) => explain(question, tally).permitted,
-    requirement: (question) => REQUIREMENTS.find((requirement) => explain(question, leastTally(requirement)).permitted),
+    permits,
+    requirement: (question) => REQUIREMENTS.find((requirement) => permits(question, leastTally(requirement))),
     explain,
+  };
+}
+
+const REMEMBERED = 1_000;
+
+/**
+ * An answer depends on nothing but the policy's text and what is in the question, so the same question needs no second evaluation: an
+ * agent's reads ask the same thing over and over. Everything that policy may rest on has to be part of the question for this to hold.
+ */
+function remembering(permits: PolicyEngine['permits']): PolicyEngine['permits'] {
+  const answers = new Map<string, boolean>();
+  return (question, tally) => {
+    const asked = JSON.stringify([question, tally]);
+    const known = answers.get(asked);
+    if (known !== undefined) return known;
+    const answer = permits(question, tally);
+    if (answers.size >= REMEMBERED) answers.clear();
+    answers.set(asked, answer);
+    return answer;
   };
 }
 

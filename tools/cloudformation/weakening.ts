@@ -21,8 +21,7 @@ const HAZARDS =
   /^(Force|Skip|Bypass)[A-Z]|^(DeleteAutomatedBackups|DeleteOnTermination|EmptyOnDelete|DeleteRepositoryOnDelete|DeleteAllPolicyResources)$/;
 
 /** Days and counts: less is weaker. */
-const RETENTION =
-  /Retention|Retain|SnapshotLimit|PendingWindowInDays|RecoveryPeriod|RecoveryWindow/;
+const RETENTION = /Retention|Retain|SnapshotLimit|PendingWindowInDays|RecoveryPeriod|RecoveryWindow/;
 
 /** Keys without which what is encrypted can't be read. */
 const KEYS = /^(Kms|KMS)\w*(Key|KeyId|KeyID|KeyArn)$/;
