@@ -35,7 +35,13 @@ test('an instance goes through its states by the clock', async () => {
   expect(early).toMatchObject({ name: 'IncorrectInstanceState' });
   cloud.pass(100);
   expect(await states(cloud)).toEqual(['stopped']);
+  const launchTime = async () =>
+    (
+      await cloud.ec2.send(new ec2.DescribeInstancesCommand({}))
+    ).Reservations?.[0]?.Instances?.[0]?.LaunchTime?.getTime() ?? 0;
+  const launched = await launchTime();
   await cloud.ec2.send(new ec2.StartInstancesCommand({ InstanceIds }));
+  expect(await launchTime()).toBeGreaterThan(launched);
   expect(await states(cloud)).toEqual(['pending']);
   cloud.pass(100);
   await cloud.ec2.send(new ec2.RebootInstancesCommand({ InstanceIds }));

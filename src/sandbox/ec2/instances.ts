@@ -151,7 +151,10 @@ export function checkStartable(instance: Instance): void {
 }
 
 export function start(cloud: Cloud, instance: Instance): void {
-  if (instance.state === 'stopped') transition(cloud, instance, 'pending', 'running');
+  if (instance.state !== 'stopped') return;
+  // AWS gives the time of the last start as the launch time.
+  instance.launchedAt = new Date(cloud.time());
+  transition(cloud, instance, 'pending', 'running');
 }
 
 /** @throws ApiFailure IncorrectInstanceState, OperationNotPermitted */

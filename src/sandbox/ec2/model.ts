@@ -14,7 +14,7 @@ export interface Instance {
   readonly reservationId: string;
   readonly imageId: string;
   readonly clientToken: string | undefined;
-  readonly launchedAt: Date;
+  launchedAt: Date;
   readonly privateIp: string;
   readonly subnetId: string;
   readonly zone: string;
