@@ -6,7 +6,9 @@ import { type Folder, open, temporaryFolder } from './folder.ts';
 
 const shell = spawnSync('sqlite3', ['--version'], { encoding: 'utf8' });
 
-describe.skipIf(shell.status !== 0)('the views, in the plain sqlite3 shell while the store is open', () => {
+describe('the views, in the plain sqlite3 shell while the store is open', () => {
+  beforeEach((context) => context.skip(shell.status !== 0, 'the sqlite3 shell is not installed on this machine'));
+
   let folder: Folder;
   let store: Store;
   let id: string;
