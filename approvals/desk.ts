@@ -1,6 +1,5 @@
 import { type Halt, haltOf, type Registry, registryOf } from '../src/kernel/approvers.ts';
 import { HoldshortError } from '../src/kernel/errors.ts';
-import { safeText } from '../src/kernel/safe-text.ts';
 import { PersonName, readStatement, type Signed } from '../src/kernel/statement.ts';
 import type { PolicyEngine } from '../src/policy/engine.ts';
 import type { ApproverStore } from '../src/store/port.ts';
@@ -43,7 +42,7 @@ export function personName(name: string, whence: string): string {
   if (parsed.success) return parsed.data;
   throw new HoldshortError(
     'usage',
-    `${safeText(whence)} is not a name that can be enrolled`,
+    `${whence} is not a name that can be enrolled`,
     '1 to 64 of a-z 0-9 . _ @ -, beginning with a letter or digit; say who you are with --as NAME',
   );
 }

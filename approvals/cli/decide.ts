@@ -1,6 +1,5 @@
 import { type CommandResult, EXIT } from '../../src/kernel/command-result.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
-import { safeText } from '../../src/kernel/safe-text.ts';
 import { type Decided, decide } from '../decide.ts';
 import { checkedReason } from '../desk.ts';
 import type { KeyFile } from '../keys.ts';
@@ -42,7 +41,7 @@ async function decideHere(context: CommandContext, id: string, decision: 'approv
     throw new HoldshortError(
       'usage',
       'a denial needs a reason',
-      `holdshort deny ${safeText(id)} --reason TEXT; the agent reads it`,
+      `holdshort deny ${id} --reason TEXT; the agent reads it`,
     );
   const person = personOf({ as: options.as, env: context.env, osUser: context.osUser });
   const reason = options.reason === undefined ? undefined : checkedReason(options.reason);
@@ -77,13 +76,13 @@ function checkFlags({ terminal }: CommandContext, id: string, decision: string, 
     throw new HoldshortError(
       'usage',
       '--yes only goes together with --digest',
-      `look at the plan first: holdshort tickets show ${safeText(id)}; then say --yes --digest SHA256 with the digest that you saw`,
+      `look at the plan first: holdshort tickets show ${id}; then say --yes --digest SHA256 with the digest that you saw`,
     );
   if (!yes && !terminal.interactive)
     throw new HoldshortError(
       'usage',
       `there is no terminal to ask you at, so nothing was decided`,
-      `look at the plan: holdshort tickets show ${safeText(id)}; then: holdshort ${decision} ${safeText(id)} --yes --digest SHA256`,
+      `look at the plan: holdshort tickets show ${id}; then: holdshort ${decision} ${id} --yes --digest SHA256`,
     );
 }
 

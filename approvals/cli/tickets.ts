@@ -63,5 +63,5 @@ function nextText({ state, ticket }: Review): string {
 function ticketState(state: string): TicketState {
   const known = TICKET_STATES.find((name) => name === state);
   if (known) return known;
-  throw new HoldshortError('usage', `'${safeText(state)}' is not a state`, `one of ${TICKET_STATES.join(', ')}`);
+  throw new HoldshortError('usage', `'${state}' is not a state`, `one of ${TICKET_STATES.join(', ')}`);
 }

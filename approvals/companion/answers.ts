@@ -1,5 +1,6 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import { HoldshortError, refusalOf } from '../../src/kernel/errors.ts';
+import { safeText } from '../../src/kernel/safe-text.ts';
 import { outside } from '../render/words.ts';
 import type { Review } from '../review.ts';
 
@@ -13,7 +14,9 @@ export async function answering<T>(work: () => Promise<T>): Promise<T | CallTool
     return await work();
   } catch (error) {
     if (!(error instanceof HoldshortError)) throw error;
-    return { ...say(`${error.message}\n${error.recovery}`, { refusal: refusalOf(error) }), isError: true };
+    const { code, message, recovery } = refusalOf(error);
+    const refusal = { code, message: safeText(message), recovery: safeText(recovery) };
+    return { ...say(`${refusal.message}\n${refusal.recovery}`, { refusal }), isError: true };
   }
 }
 

@@ -25,7 +25,7 @@ export async function auditList(audit: AuditStore, options: ListOptions): Promis
   if (type !== undefined && ![...EVENT_TYPES.keys()].some((known) => known === type))
     throw new HoldshortError(
       'usage',
-      `there is no event type ${JSON.stringify(type)}`,
+      `there is no event type '${type}'`,
       `one of: ${[...EVENT_TYPES.keys()].join(' ')}`,
     );
   const ticket = options.ticket === undefined ? undefined : `tkt_${options.ticket.replace(/^tkt_/, '')}`;

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { startSandbox } from '../sandbox/server.ts';
 
 /** What `serve --sandbox`, `sandbox` and `demo` start with: a small shop in production, and its copy for development. */
@@ -42,9 +43,12 @@ ${
 }`;
 }
 
-export async function startExampleCloud(options: { readonly port?: number } = {}) {
+/** @param options.ownAccount an account number that no other embedded cloud has, so that executors can tell theirs from another's */
+export async function startExampleCloud(options: { readonly port?: number; readonly ownAccount?: boolean } = {}) {
+  const { port, ownAccount } = options;
   const sandbox = await startSandbox({
-    ...options,
+    ...(port === undefined ? {} : { port }),
+    ...(ownAccount ? { accountId: `000000${randomInt(100_000, 1_000_000)}` } : {}),
     region: EXAMPLE_REGION,
     seed: {
       region: EXAMPLE_REGION,

@@ -62,3 +62,9 @@ export function wholeNumber(text: string): number {
   if (!Number.isSafeInteger(number) || number < 0) throw new InvalidArgumentError('a whole number is needed');
   return number;
 }
+
+export function port(text: string): number {
+  const number = wholeNumber(text);
+  if (number > 65_535) throw new InvalidArgumentError('a port is at most 65535');
+  return number;
+}

@@ -5,7 +5,7 @@ import type { Desk } from '../../approvals/desk.ts';
 import { EFFECTS } from '../kernel/effects.ts';
 import { ENVIRONMENTS } from '../kernel/environment.ts';
 import { type House, SOFTWARE } from './house.ts';
-import { jsonOption, type Run, wholeNumber } from './main.ts';
+import { jsonOption, port, type Run, wholeNumber } from './main.ts';
 import { colours, terminal } from './print.ts';
 
 /** The commands of people: decide, review, check the policy, try things out. */
@@ -43,15 +43,16 @@ function registerCompanion(program: Command, run: Run): void {
     .option('--as <NAME>', 'who decides (default: HOLDSHORT_APPROVER, then the OS user)')
     .action((options: { as?: string }) =>
       run({}, async (house) => {
-        const { serveCompanion } = await import('../../approvals/server.ts');
-        await serveCompanion({
-          ...deskOf(house),
-          software: SOFTWARE,
-          as: options.as,
-          env: house.env,
-          osUser: house.osUser,
-        });
-        return undefined;
+        const [{ serveCompanion }, { stdio }] = await Promise.all([
+          import('../../approvals/server.ts'),
+          import('./stdio.ts'),
+        ]);
+        const { transport, ended } = stdio();
+        const context = { ...deskOf(house), software: SOFTWARE, as: options.as, env: house.env, osUser: house.osUser };
+        const close = serveCompanion(context, transport);
+        const exit = await ended;
+        await close();
+        return { data: {}, text: '', exit };
       }),
     );
 }
@@ -70,11 +71,12 @@ function registerAudit(program: Command, run: Run): void {
       run(options, async (house) => (await review()).auditList(house.store.forAudit(), options)),
     );
   audit
-    .command('show <seq>')
+    .command('show')
+    .argument('<seq>', 'its number', wholeNumber)
     .description('one entry, whole')
     .addOption(jsonOption())
-    .action((seq: string, options: { json?: boolean }) =>
-      run(options, async (house) => (await review()).auditShow(house.store.forAudit(), wholeNumber(seq))),
+    .action((seq: number, options: { json?: boolean }) =>
+      run(options, async (house) => (await review()).auditShow(house.store.forAudit(), seq)),
     );
   audit
     .command('verify')
@@ -118,11 +120,7 @@ function registerPolicy(program: Command, run: Run): void {
     .command('explain <tool>')
     .description('what the policy asks of a call, and which line of it says so')
     .addOption(new Option('--environment <NAME>', 'where').choices([...ENVIRONMENTS]).default('production'))
-    .addOption(
-      new Option('--effect <EFFECTS...>', 'what it would do (default: the worst)')
-        .choices([...EFFECTS])
-        .default([], 'the worst'),
-    )
+    .addOption(new Option('--effect <EFFECTS...>', 'what it would do').choices([...EFFECTS]).default([], 'the worst'))
     .option('--agent <NAME>', 'which agent calls')
     .option('--operator <NAME>', 'for whom it works')
     .addOption(jsonOption())
@@ -143,7 +141,7 @@ function registerSandbox(program: Command, run: Run): void {
     .command('sandbox')
     .description('the embedded cloud alone: prints its endpoint and serves until stopped')
     .option('--seed <FILE>', 'what is in it, as JSON or YAML (default: an example)')
-    .option('--port <N>', 'the port (default: any free one)', wholeNumber)
+    .option('--port <N>', 'the port (default: any free one)', port)
     .addOption(jsonOption())
     .action((options: { seed?: string; port?: number; json?: boolean }) =>
       run(options, async () => {

@@ -3,11 +3,12 @@ import type { Tool } from '../../tools/define.ts';
 import { TOOLS } from '../../tools/index.ts';
 import { createAws } from '../aws/index.ts';
 import type { Executor } from '../executor/executor.ts';
-import { type CommandResult, EXIT } from '../kernel/command-result.ts';
+import type { CommandResult } from '../kernel/command-result.ts';
 import type { ServerContext } from '../server/context.ts';
 import { serveAgent } from '../server/mcp.ts';
 import { awsOptions, executorFor } from './executor.ts';
 import { type House, SOFTWARE } from './house.ts';
+import { stdio } from './stdio.ts';
 
 /** The executor starts a moment later: answering the client comes first. */
 const EXECUTOR_DELAY_MS = 1_000;
@@ -48,32 +49,21 @@ export async function serve(house: House, options: ServeOptions): Promise<Comman
   };
   const timer = options.executor ? setTimeout(startExecutor, EXECUTOR_DELAY_MS) : undefined;
 
-  const close = serveAgent(context);
-  await ended();
+  const { transport, ended } = stdio();
+  const close = serveAgent(context, transport);
+  const exit = await ended;
   clearTimeout(timer);
   await close();
   await executor?.stop();
   await sandbox?.close();
-  return { data: {}, text: '', exit: EXIT.done };
+  return { data: {}, text: '', exit };
 }
 
 function isReadOnly(tool: Tool): boolean {
   return tool.kind === 'read' || (tool.kind === 'ticket' && tool.readOnly);
 }
 
-/** The client closed the pipe, or somebody stopped us. */
-function ended(): Promise<void> {
-  return new Promise((resolve) => {
-    process.stdin.once('end', resolve);
-    process.stdin.once('close', resolve);
-    // A client that died while we wrote: the transport stops reading then, so that stdin's end is never seen.
-    process.stdout.once('error', () => resolve());
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
-  });
-}
-
 async function startExample() {
   const { startExampleCloud } = await import('./example-cloud.ts');
-  return await startExampleCloud();
+  return await startExampleCloud({ ownAccount: true });
 }

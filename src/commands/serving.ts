@@ -63,7 +63,7 @@ function nameIn(option: string, name: string): string {
   if (!parsed.success)
     throw new HoldshortError(
       'usage',
-      `${option} ${JSON.stringify(name)} is not a name`,
+      `${option} '${name}' is not a name`,
       parsed.error.issues[0]?.message ?? 'use letters and digits',
     );
   return parsed.data;

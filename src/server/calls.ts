@@ -8,6 +8,7 @@ import { NO_APPROVALS } from '../kernel/requirement.ts';
 import { bounded } from '../kernel/safe-text.ts';
 import { questionOf } from '../policy/question.ts';
 import { type Answer, refused } from './answers.ts';
+import { malformed } from './arguments.ts';
 import { propose } from './changes.ts';
 import type { ServerContext } from './context.ts';
 import { ticketDesk } from './desk.ts';
@@ -56,15 +57,13 @@ async function handle(context: ServerContext, call: Call): Promise<Answer> {
       ...event,
     });
   const tool = context.tools.find((known) => known.name === call.name);
-  const parsed = tool?.input.safeParse(call.arguments ?? {});
+  const problem = malformed(call.arguments);
+  const parsed = problem === undefined ? tool?.input.safeParse(call.arguments ?? {}) : undefined;
   if (!tool || !parsed?.success) {
-    const refusal = tool && parsed?.error ? invalidInput(tool, parsed.error) : unknownTool(context, call.name);
+    const refusal = tool ? invalidInput(tool, problem ?? issuesOf(parsed?.error)) : unknownTool(context, call.name);
     // Arguments that weren't understood may hold anything, secrets too: their hash is enough to find the call again.
-    await record({
-      type: 'call.rejected',
-      outcome: refusal.code,
-      detail: { ...refusal, arguments_sha256: sha256(stableJson((call.arguments ?? {}) as Json)) },
-    });
+    const hash = problem === undefined ? { arguments_sha256: sha256(stableJson((call.arguments ?? {}) as Json)) } : {};
+    await record({ type: 'call.rejected', outcome: refusal.code, detail: { ...refusal, ...hash } });
     return refused(refusal);
   }
   const input = parsed.data as Record<string, Json>;
@@ -190,17 +189,17 @@ async function withDeadline<T>(work: Promise<T>, ms: number): Promise<T> {
   }
 }
 
-function invalidInput(tool: Tool, error: z.ZodError): Refusal {
-  const issues = error.issues.slice(0, 5).map((issue) => {
+function invalidInput(tool: Tool, message: string): Refusal {
+  const known = Object.keys(tool.input.shape).join(', ');
+  return { code: 'invalid_input', message, recovery: `correct the arguments of ${tool.name}; it takes ${known}` };
+}
+
+function issuesOf(error: z.ZodError | undefined): string {
+  const issues = (error?.issues ?? []).slice(0, 5).map((issue) => {
     const where = issue.path.map(String).join('.');
     return bounded(where ? `${where}: ${issue.message}` : issue.message, 300, sha256);
   });
-  const known = Object.keys(tool.input.shape).join(', ');
-  return {
-    code: 'invalid_input',
-    message: issues.join('; '),
-    recovery: `correct the arguments of ${tool.name}; it takes ${known}`,
-  };
+  return issues.join('; ');
 }
 
 function unknownTool(context: ServerContext, name: string): Refusal {

@@ -5,6 +5,7 @@ import {
   type ProtocolEra,
   type ServerContext as RequestContext,
   Server,
+  type Transport,
 } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { annotationsOf, type Tool } from '../../tools/define.ts';
@@ -93,8 +94,9 @@ async function recordSession(context: ServerContext, server: Server, { mcpReq }:
 }
 
 /** Serves until the client closes the pipe or the returned function is called. */
-export function serveAgent(context: ServerContext): () => Promise<void> {
+export function serveAgent(context: ServerContext, transport: Transport): () => Promise<void> {
   const handle = serveStdio(({ era }) => createServer(context, era), {
+    transport,
     onerror: (error) => context.log.warn({ err: error }, 'protocol error'),
   });
   return () => handle.close();

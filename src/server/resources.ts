@@ -1,7 +1,10 @@
 import { type ProtocolEra, ResourceNotFoundError, type Server } from '@modelcontextprotocol/server';
+import { sha256 } from '../kernel/digest.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import { asciiJson } from '../kernel/plan.ts';
-import type { TicketState } from '../kernel/ticket.ts';
+import { boundedText } from '../kernel/safe-text.ts';
+import { TicketId, type TicketState } from '../kernel/ticket.ts';
+import type { StoredTicket } from '../store/port.ts';
 import { toToolResult } from './answers.ts';
 import type { ServerContext } from './context.ts';
 import { ticketAnswer } from './views.ts';
@@ -28,6 +31,20 @@ export function serveTickets(
 ): TicketNews {
   const subscribed = new Set<string>();
 
+  /** A miss is an entry too: somebody may be looking for other agents' tickets. */
+  const ticketAt = async (uri: string): Promise<StoredTicket> => {
+    const id = idIn(uri);
+    const resource = boundedText(uri, 200, sha256);
+    try {
+      if (id) return await store.ticket(id);
+    } catch (error) {
+      if (!(error instanceof HoldshortError && error.code === 'not_found')) throw error;
+    }
+    const actor = `agent:${agent}`;
+    await store.append({ type: 'call.rejected', actor, session, outcome: 'not_found', detail: { resource } });
+    throw new ResourceNotFoundError(resource);
+  };
+
   server.setRequestHandler('resources/list', async () => {
     const { items } = await store.tickets({ limit: LISTED });
     return {
@@ -50,10 +67,7 @@ export function serveTickets(
     ],
   }));
   server.setRequestHandler('resources/read', async ({ params: { uri } }) => {
-    const ticket = await store.ticket(idIn(uri)).catch((error) => {
-      if (error instanceof HoldshortError && error.code === 'not_found') throw new ResourceNotFoundError(uri);
-      throw error;
-    });
+    const ticket = await ticketAt(uri);
     await store.append({
       type: 'call.completed',
       actor: `agent:${agent}`,
@@ -70,7 +84,7 @@ export function serveTickets(
   });
   // 2025-era clients subscribe by request; on 2026-07-28 the SDK keeps the subscriptions and filters what is sent.
   server.setRequestHandler('resources/subscribe', async ({ params: { uri } }) => {
-    const { id } = await store.ticket(idIn(uri));
+    const { id } = await ticketAt(uri);
     subscribed.add(PREFIX + id);
     watch();
     await announce();
@@ -107,7 +121,7 @@ export function serveTickets(
   return { watch, stop };
 }
 
-function idIn(uri: string): string {
-  if (!uri.startsWith(PREFIX)) throw new ResourceNotFoundError(uri);
-  return uri.slice(PREFIX.length);
+/** The ticket that a URI names, whole: a resource has one name, not every beginning of it. */
+function idIn(uri: string): TicketId | undefined {
+  return uri.startsWith(PREFIX) ? TicketId.safeParse(uri.slice(PREFIX.length)).data : undefined;
 }

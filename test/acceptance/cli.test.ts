@@ -102,6 +102,8 @@ describe('wrong usage ends with 2, on stderr:', () => {
     ['an unknown toolset', ['serve', '--toolset', 's3']],
     ['an unknown event type', ['audit', 'list', '--type', 'ticket.slept']],
     ['a limit that is no number', ['audit', 'list', '--limit', 'many']],
+    ['an entry that is no number', ['audit', 'show', 'first']],
+    ['a port that there is not', ['sandbox', '--port', '99999']],
     ['an unknown tool', ['policy', 'explain', 's3_delete_bucket']],
     ['a beginning of a ticket that is too short', ['tickets', 'show', 'tkt_ab']],
     ['a configuration file that is not there', ['--config', '/nonexistent/config.yaml', 'tickets', 'list']],

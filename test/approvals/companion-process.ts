@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { serveCompanion } from '../../approvals/server.ts';
+import { stdio } from '../../src/commands/stdio.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import { POLICY_ACTIONS } from './actions.ts';
@@ -8,13 +9,19 @@ import { POLICY_ACTIONS } from './actions.ts';
 const [home = '', osUser = ''] = process.argv.slice(2);
 const store = openSqliteStore({ file: join(home, 'holdshort.db') });
 const policy = loadPolicy({ source: 'test', actions: POLICY_ACTIONS });
-await serveCompanion({
-  store: store.forApprover(),
-  policy: () => policy,
-  keysDir: join(home, 'keys'),
-  now: () => new Date(),
-  osUser,
-  env: {},
-  software: 'holdshort/0.0.0',
-});
+const { transport, ended } = stdio();
+const close = serveCompanion(
+  {
+    store: store.forApprover(),
+    policy: () => policy,
+    keysDir: join(home, 'keys'),
+    now: () => new Date(),
+    osUser,
+    env: {},
+    software: 'holdshort/0.0.0',
+  },
+  transport,
+);
+await ended;
+await close();
 await store.close();

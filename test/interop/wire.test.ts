@@ -157,8 +157,7 @@ describe('the server answers on, after', () => {
     wire.write(
       `{"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"ec2_describe_instances","arguments":${deep}}}\n`,
     );
-    const nested = await wire.answer(3);
-    expect(nested.error !== undefined || nested.result?.isError === true).toBe(true);
+    expect((await wire.answer(3)).result).toMatchObject({ structuredContent: { refusal: { code: 'invalid_input' } } });
     expect((await wire.call(4, 'ec2_describe_instances')).result.structuredContent.instances).toHaveLength(2);
   });
 });
@@ -191,6 +190,48 @@ test('100 calls at once are answered, each with its own answer, and each is in t
   expect(after - before).toBe(100);
   expect(await place.cli(['audit', 'verify'])).toMatchObject({ code: 0 });
 });
+
+test('arguments that would be swallowed, or that no request can carry, are refused and logged', async () => {
+  const wire = await connect();
+  const before = (await place.json(['audit', 'list', '--type', 'call.rejected'])).length;
+  const deep = `${'['.repeat(5_000)}${']'.repeat(5_000)}`;
+  const hostile = [
+    '{"filters":{"tags":{"__proto__":"x"}}}',
+    '{"filters":{"tags":{"a":"\\ud800"}}}',
+    `{"instance_ids":${deep}}`,
+  ];
+  for (const [index, args] of hostile.entries()) {
+    wire.write(
+      `{"jsonrpc":"2.0","id":${index + 1},"method":"tools/call","params":{"name":"ec2_describe_instances","arguments":${args}}}\n`,
+    );
+    const { result } = await wire.answer(index + 1);
+    expect(result, args.slice(0, 60)).toMatchObject({ structuredContent: { refusal: { code: 'invalid_input' } } });
+  }
+  expect(await place.json(['audit', 'list', '--type', 'call.rejected'])).toHaveLength(before + hostile.length);
+});
+
+test('resources that are not there, or are another name for one, are not found, and logged', async () => {
+  const wire = await connect();
+  const before = (await place.json(['audit', 'list', '--type', 'call.rejected'])).length;
+  const uris = ['', 'tkt_', '%', 'tkt_00000000000000000000', '../tickets/tkt_00000000000000000000'];
+  for (const [index, id] of uris.entries()) {
+    wire.send({ id: index + 1, method: 'resources/read', params: { uri: `holdshort://tickets/${id}` } });
+    expect((await wire.answer(index + 1)).error, id).toMatchObject({ code: -32602 });
+  }
+  expect(await place.json(['audit', 'list', '--type', 'call.rejected'])).toHaveLength(before + uris.length);
+});
+
+test.each(['serve', 'companion'] as const)(
+  'a message that no transport takes ends the process, with 1 (%s)',
+  async (command) => {
+    const wire = await connect(command);
+    // It stops reading somewhere in the middle.
+    wire.child.stdin!.on('error', () => undefined);
+    wire.write(`${'x'.repeat(11_000_000)}\n`);
+    if (wire.child.exitCode === null) await once(wire.child, 'exit');
+    expect(wire.child.exitCode).toBe(1);
+  },
+);
 
 describe('the process ends by itself, with 0,', () => {
   const ended = async ({ child }: Wire) => {

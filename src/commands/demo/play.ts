@@ -197,7 +197,7 @@ async function review(tell: Teller, stage: Stage): Promise<void> {
   tell.chapter('6  Afterwards');
   const whole = await stage.run(['audit', 'verify']);
   tell.person('holdshort audit verify');
-  tell.holdshort(whole.output.trim().replace(/\n+/g, '; '));
+  tell.holdshort(oneLine(whole.output));
   tell.expect('the log verifies', whole.code === EXIT.done);
 
   const refusals = JSON.parse(
@@ -208,8 +208,16 @@ async function review(tell: Teller, stage: Stage): Promise<void> {
   const damaged = await stage.run(['audit', 'verify'], false, { HOLDSHORT_HOME: home });
   rmSync(home, { recursive: true, force: true });
   tell.person(`changes one byte of entry ${seq} in a copy of the log, and verifies the copy.`);
-  tell.holdshort(damaged.output.trim().replace(/\n+/g, '; '));
+  tell.holdshort(oneLine(damaged.output));
   tell.expect(`verification names entry ${seq}`, damaged.code === EXIT.unverified && damaged.output.includes(`${seq}`));
+}
+
+function oneLine(output: string): string {
+  return output
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join('; ');
 }
 
 function ending(tell: Teller): CommandResult {

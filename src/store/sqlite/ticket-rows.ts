@@ -82,7 +82,7 @@ export function readDraft(row: Row): TicketDraft {
 export function ticketNotFound(id: string): HoldshortError {
   return new HoldshortError(
     'not_found',
-    `there is no ticket ${JSON.stringify(id.slice(0, 64))}`,
+    `there is no ticket '${id.slice(0, 64)}'`,
     'list the tickets and use an id from there',
   );
 }
@@ -90,7 +90,7 @@ export function ticketNotFound(id: string): HoldshortError {
 function unreadable(id: string, cause?: unknown): HoldshortError {
   return new HoldshortError(
     'tampered',
-    `the stored ticket ${JSON.stringify(id)} is not one`,
+    `the stored ticket '${id}' is not one`,
     'run `holdshort audit verify`, then go on from a backup',
     cause,
   );

@@ -13,7 +13,7 @@ export function findTicket(connection: Connection, idOrPrefix: string, agent?: s
   if (prefix.length < SHORTEST_PREFIX)
     throw new HoldshortError(
       'usage',
-      `${JSON.stringify(idOrPrefix)} is too short for a ticket`,
+      `'${idOrPrefix}' is too short for a ticket`,
       `give at least ${SHORTEST_PREFIX} characters of its id`,
     );
   if (!/^[0-9a-z]{6,20}$/.test(prefix)) throw ticketNotFound(idOrPrefix);
