@@ -1,18 +1,15 @@
-import { isAlias, isMap, isNode, isPair, isScalar, isSeq, type Node, parseDocument } from 'yaml';
 import { HoldshortError } from '../kernel/errors.ts';
+import { DEPTH, parseYaml, tooDeep, unreadable } from './template-yaml.ts';
 
 /** The limit of CreateChangeSet for `TemplateBody`: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 export const BODY_BYTES = 51_200;
 /** The limit for templates that AWS took from S3. */
 export const STORED_BYTES = 1_100_000;
-const DEPTH = 60;
-/** Aliases are counted each time that they are used: a few lines of them can stand for billions of values. */
-const VALUES = 300_000;
 
 /**
  * A template as plain data, CloudFormation's short tags in their long form (`!Ref A` is `{"Ref":"A"}`). The text is an agent's or AWS's.
  * @param limit in bytes
- * @throws HoldshortError `invalid_input`: too large, nested too deeply, not YAML or JSON, or not a mapping
+ * @throws HoldshortError `invalid_input`: too large, nested too deeply, too many aliases, a key twice, not YAML or JSON, or not a mapping
  */
 export function parseTemplate(text: string, limit: number): Readonly<Record<string, unknown>> {
   const bytes = Buffer.byteLength(text);
@@ -23,67 +20,25 @@ export function parseTemplate(text: string, limit: number): Readonly<Record<stri
 }
 
 function parse(text: string): unknown {
-  if (/^\s*\{/.test(text)) {
-    try {
-      return bounded(JSON.parse(text), 0);
-    } catch (error) {
-      if (error instanceof HoldshortError) throw error;
-      // YAML's flow style begins in the same way.
-    }
-  }
+  let template: unknown;
   try {
-    const document = parseDocument(text, { logLevel: 'silent', version: '1.1', merge: true });
-    const [problem] = document.errors;
-    if (problem) throw unreadable(problem.message.split('\n')[0] ?? problem.code, 'correct the YAML or JSON');
-    let left = VALUES;
-    const plain = (node: unknown, depth: number): unknown => {
-      left -= 1;
-      if (left < 0 || depth > DEPTH) throw tooLarge();
-      if (isAlias(node)) return plain(node.resolve(document), depth + 1);
-      if (!isNode(node)) return node ?? null;
-      const tag = node.tag;
-      if (tag?.startsWith('!') && !tag.startsWith('!!')) return { [longForm(tag)]: contents(node, depth) };
-      return contents(node, depth);
-    };
-    const contents = (node: Node, depth: number): unknown => {
-      if (isScalar(node)) return node.value;
-      if (isSeq(node)) return node.items.map((item) => plain(isPair(item) ? item.value : item, depth + 1));
-      if (!isMap(node)) return null;
-      const members = node.items.map(({ key, value }): [string, unknown] => [
-        // As it is written: YAML 1.1 reads the keys `No` and `On` as booleans.
-        isScalar(key) ? (key.source ?? String(key.value)) : String(key),
-        plain(value, depth + 1),
-      ]);
-      // What is written out wins over what is merged in, wherever it stands.
-      const merged = members.flatMap(([key, value]) => (key === '<<' ? [value].flat() : []));
-      const own = members.filter(([key]) => key !== '<<');
-      return Object.fromEntries([...merged.reverse().flatMap((value) => Object.entries(record(value))), ...own]);
-    };
-    return plain(document.contents, 0);
-  } catch (error) {
-    if (error instanceof HoldshortError) throw error;
-    throw error instanceof RangeError ? tooLarge() : unreadable(String(error), 'correct the YAML or JSON');
+    // Tabs are allowed in JSON, and not in YAML.
+    template = /^\s*\{/.test(text) ? JSON.parse(text) : undefined;
+  } catch {
+    // YAML's flow style begins in the same way.
   }
-}
-
-/** `!GetAtt` is `Fn::GetAtt`: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html */
-function longForm(tag: string): string {
-  const name = tag.slice(1);
-  return name === 'Ref' || name === 'Condition' ? name : `Fn::${name}`;
+  if (template !== undefined) return bounded(template, 0);
+  try {
+    return parseYaml(text);
+  } catch (error) {
+    throw error instanceof HoldshortError ? error : unreadable(String(error), 'correct the YAML or JSON');
+  }
 }
 
 function bounded(value: unknown, depth: number): unknown {
-  if (depth > DEPTH) throw tooLarge();
+  if (depth > DEPTH) throw tooDeep();
   if (typeof value === 'object' && value !== null) for (const inner of Object.values(value)) bounded(inner, depth + 1);
   return value;
-}
-
-function tooLarge(): HoldshortError {
-  return unreadable('it is nested too deeply or expands too far', 'write it flatter, without YAML aliases');
-}
-
-function unreadable(why: string, recovery: string): HoldshortError {
-  return new HoldshortError('invalid_input', `the template can't be read: ${why.slice(0, 200)}`, recovery);
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

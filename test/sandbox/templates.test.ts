@@ -149,3 +149,37 @@ test('a property that the type does not have fails its resource', async () => {
     }),
   );
 });
+
+/* The time limit of a test is what catches one that takes the sandbox minutes. */
+test.each([
+  ['an alias', 'A: &a x\nB: *a\n', /aliases are not allowed/],
+  [
+    'aliases that stand for billions',
+    `a: &a [x,x]\nb: &b [*a,*a]\nc: [${'*b,'.repeat(12_000)}]\n`,
+    /aliases are not allowed/,
+  ],
+  ['the same key twice', `Resources: {}\n`, /not well-formed. \(line 2, column 1\)/],
+  ['a key that is a list', '? [a, b]\n: 1\n', /not well-formed. \(line 1, column 3\)/],
+  ['two documents', 'A: 1\n---\n', /not well-formed/],
+  ['deep lists', `A: ${'['.repeat(2_000)}${']'.repeat(2_000)}\n`, /nested too deeply|not well-formed/],
+  ['depth that never ends', `A: ${'['.repeat(40_000)}\n`, /nested too deeply|not well-formed/],
+])('a template with %s is refused as invalid, without a warning', async (_, text, message) => {
+  const warnings: Error[] = [];
+  const warned = (warning: Error) => warnings.push(warning);
+  process.on('warning', warned);
+  expect(await refusalOf(`${text}Resources: { Queue: { Type: AWS::SQS::Queue } }\n`)).toMatch(message);
+  process.off('warning', warned);
+  expect(warnings).toEqual([]);
+});
+
+test('deep JSON is refused as invalid', async () => {
+  const deep = `${'['.repeat(10_000)}${']'.repeat(10_000)}`;
+  const body = `{"Resources":{"Queue":{"Type":"AWS::SQS::Queue","Properties":{"Tags":${deep}}}}}`;
+  expect(await refusalOf(body)).toMatch(/nested too deeply/);
+});
+
+test('thousands of keys are no reason to refuse', async () => {
+  const keys = Array.from({ length: 4_000 }, (_, at) => `  k${at}: 1\n`).join('');
+  const body = `Metadata:\n${keys}Resources: { Queue: { Type: AWS::SQS::Queue } }\n`;
+  expect((await outputsOf(await cloudUnderTest(), body)).status).toBe('CREATE_COMPLETE');
+});

@@ -77,6 +77,16 @@ test.each<[string, object, string]>([
     }),
     'create AWS::DynamoDB::Table',
   ],
+  [
+    'a schedule that stops a group of another stack is added',
+    withNew('AWS::AutoScaling::ScheduledAction', { AutoScalingGroupName: 'theirs', DesiredCapacity: 0 }),
+    'disrupt AWS::AutoScaling::ScheduledAction',
+  ],
+  [
+    'a schedule that stops a group of its own is added',
+    withNew('AWS::AutoScaling::ScheduledAction', { AutoScalingGroupName: { Ref: 'Fleet' }, DesiredCapacity: 0 }),
+    'disrupt AWS::AutoScaling::ScheduledAction',
+  ],
   ['a bucket is added', withNew('AWS::S3::Bucket'), 'create AWS::S3::Bucket'],
   [
     'an instance in the default group is added',

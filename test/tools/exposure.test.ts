@@ -125,7 +125,6 @@ describe('a new resource that is open from the start', () => {
     ['AWS::RDS::DBInstance', { PubliclyAccessible: false, DBInstanceClass: 'db.t4g.micro' }],
     ['AWS::ElasticLoadBalancingV2::LoadBalancer', { Scheme: 'internal' }],
     ['AWS::EC2::Route', { RouteTableId: 'rtb-1', DestinationCidrBlock: '0.0.0.0/0', NatGatewayId: UNTOLD }],
-    ['AWS::AutoScaling::ScalingPolicy', { PolicyType: 'TargetTrackingScaling' }],
   ])('but not %s %j', (type, properties) => {
     expect(effectOf(added(type, { ...properties }))).toBe('create');
   });

@@ -7,6 +7,7 @@ import { weakenedPolicies } from './deletion-policies.ts';
 import { interruptedBy } from './disruption.ts';
 import { exposureOf } from './exposure.ts';
 import { lostInPlace } from './loss-in-place.ts';
+import { reachesOutside } from './reach-outside.ts';
 import { propertiesOf } from './resource-settings.ts';
 import { NESTED_STACK } from './stack-inventory.ts';
 import { weakenedProperties } from './weakening.ts';
@@ -19,8 +20,8 @@ import { weakenedProperties } from './weakening.ts';
 const OPAQUE =
   /^(?!AWS::)|^AWS::CloudFormation::(?!(Stack|WaitConditionHandle)$)|^AWS::(ServiceCatalog::CloudFormationProvisionedProduct|SSM::(Association|MaintenanceWindowTask))$/;
 
-/** Types that have no property about access: what is new of them opens nothing, even where the endpoint doesn't show it (moto). */
-const CLOSED_TYPES = /^AWS::(SQS::Queue|CloudWatch::Alarm|Events::Archive|CloudFormation::WaitConditionHandle)$/;
+/** Types that neither open anything nor act on others when they are new, so that the endpoint need not show what they would be (moto). */
+const CLOSED_TYPES = /^AWS::(SQS::Queue|Events::Archive|CloudFormation::WaitConditionHandle)$/;
 
 const SHOWN_PROPERTIES = 8;
 const SHOWN_REASONS = 12;
@@ -133,11 +134,12 @@ function raisesOf(
   after: ResourcePolicies | undefined,
 ): readonly Finding[] {
   const finding = (effect: Effect) => (why: string) => ({ effect, why, recoverable: true });
-  const exposure = exposureOf(change);
-  if (change.action !== 'Modify') return exposure ? [finding('expose')(exposure)] : [];
+  const [exposure, reach] = [exposureOf(change), reachesOutside(change)];
+  const always = [...(reach ? [finding('disrupt')(reach)] : []), ...(exposure ? [finding('expose')(exposure)] : [])];
+  if (change.action !== 'Modify') return always;
   return [
+    ...always,
     ...interruptedBy(change).map(finding('disrupt')),
-    ...(exposure ? [finding('expose')(exposure)] : []),
     ...lostInPlace(change).map((loss) => ({ ...loss, recoverable: false })),
     ...weakenedPolicies(before, after, change).map(finding('weaken')),
     ...weakenedProperties(change).map(finding('weaken')),

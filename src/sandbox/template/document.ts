@@ -1,6 +1,6 @@
-import { type CollectionTag, parseDocument, type ScalarTag, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { Specification } from '../spec/resources.ts';
 import { validationError } from '../wire/failure.ts';
+import { parseText } from './text.ts';
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };
@@ -27,50 +27,8 @@ export interface Template {
   readonly outputs: Record<string, JsonObject>;
 }
 
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html */
-const SHORT_FORMS = (
-  'And Base64 Cidr Condition Equals FindInMap GetAtt GetAZs If ImportValue Join Length Not Or Ref Select Split Sub ' +
-  'ToJsonString Transform'
-).split(' ');
-
-function longForm(name: string, value: Json): Json {
-  if (name === 'Ref' || name === 'Condition') return { [name]: value };
-  if (name === 'GetAtt' && typeof value === 'string') {
-    const dot = value.indexOf('.');
-    return { 'Fn::GetAtt': [value.slice(0, dot), value.slice(dot + 1)] };
-  }
-  return { [`Fn::${name}`]: value };
-}
-
-const TAGS: (ScalarTag | CollectionTag)[] = SHORT_FORMS.flatMap((name) => {
-  const tag = `!${name}`;
-  const collection = (node: YAMLSeq.Parsed | YAMLMap.Parsed) => longForm(name, node.toJSON() as Json);
-  return [
-    { tag, resolve: (text: string) => longForm(name, text) } satisfies ScalarTag,
-    { tag, collection: 'seq', resolve: (node) => collection(node as YAMLSeq.Parsed) } satisfies CollectionTag,
-    { tag, collection: 'map', resolve: (node) => collection(node as YAMLMap.Parsed) } satisfies CollectionTag,
-  ];
-});
-
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function parseText(body: string): Json {
-  if (body.trimStart().startsWith('{')) {
-    try {
-      return JSON.parse(body) as Json;
-    } catch {
-      // YAML's flow style begins with a brace too.
-    }
-  }
-  const document = parseDocument(body, { customTags: TAGS, merge: true });
-  const problem = document.errors[0] ?? document.warnings[0];
-  if (problem) {
-    const { line = 0, col = 0 } = problem.linePos?.[0] ?? {};
-    throw validationError(`Template format error: YAML not well-formed. (line ${line}, column ${col})`);
-  }
-  return document.toJS() as Json;
 }
 
 function section(document: JsonObject, name: string): JsonObject {
