@@ -7,8 +7,6 @@ import { type Folder, open, temporaryFolder } from './folder.ts';
 const shell = spawnSync('sqlite3', ['--version'], { encoding: 'utf8' });
 
 describe('the views, in the plain sqlite3 shell while the store is open', () => {
-  beforeEach((context) => context.skip(shell.status !== 0, 'the sqlite3 shell is not installed on this machine'));
-
   let folder: Folder;
   let store: Store;
   let id: string;
@@ -18,7 +16,8 @@ describe('the views, in the plain sqlite3 shell while the store is open', () => 
     return JSON.parse(stdout || '[]');
   };
 
-  beforeEach(async () => {
+  beforeEach(async (context) => {
+    context.skip(shell.status !== 0, 'the sqlite3 shell is not installed on this machine');
     folder = temporaryFolder();
     let now = Date.parse('2026-01-02T03:04:05.000Z');
     store = open(folder, () => {
