@@ -1,9 +1,10 @@
 import type { Attempt, ChangeTool, Observation, Readers, Writers } from '../../tools/define.ts';
 import { wasRefused } from '../aws/errors.ts';
+import type { Aws } from '../aws/index.ts';
 import type { Json } from '../kernel/digest.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
 import type { PlanRecord } from '../kernel/plan.ts';
-import { type TicketState, tokenOf } from '../kernel/ticket.ts';
+import { type TicketId, type TicketState, tokenOf } from '../kernel/ticket.ts';
 import type { Claim } from '../store/port.ts';
 import { gate, type Recheck, type RecheckContext, recheck } from './recheck.ts';
 import { otherAccount } from './residues.ts';
@@ -46,7 +47,8 @@ export async function execute(attendance: Attendance, context: RecheckContext): 
   if (checked.kind !== 'go') return checked;
 
   const { plan, tool } = checked;
-  const writers = await aws.writers(plan.region, tokenOf(claim.ticket));
+  const writers = await signedIn(aws, plan.region, claim.ticket);
+  if ('refusal' in writers) return { kind: 'wait', refusal: writers.refusal };
   const readers = await aws.readers(plan.region);
   // Reading AWS took time: a denial, halt or policy edit in between must still win.
   const again = await gate(await store.ticket(claim.ticket), plan, tool, context);
@@ -61,6 +63,16 @@ export async function execute(attendance: Attendance, context: RecheckContext): 
   const sent = noted(claim.ticket, context) ?? (await send(attendance, tool, plan, writers, attempt));
   await conclude(attendance, context, 'executing', await settled(attendance, tool, plan, readers, attempt, sent));
   return again;
+}
+
+/** Credentials are had before anything is durable: a sign-in that fails costs the ticket nothing. */
+async function signedIn(aws: Aws, region: string, ticket: TicketId): Promise<Writers | { readonly refusal: Refusal }> {
+  try {
+    return await aws.writers(region, tokenOf(ticket));
+  } catch (error) {
+    if (error instanceof HoldshortError) return { refusal: refusalOf(error) };
+    throw error;
+  }
 }
 
 /** Looks whether a ticket's effect happened, after the process that sent it (or was about to) is gone. Sends nothing. */
