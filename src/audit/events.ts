@@ -14,6 +14,8 @@ const OTHER_EVENTS = {
   'call.refused':
     'A change was refused before it became a ticket: policy forbids it, or planning showed that it must not be asked.',
   'aws.requested': 'Planning is about to make a change set in AWS. Written before the request goes out.',
+  'aws.removing':
+    'What planning made for a ticket that did not run is about to be removed. Written before the requests go out.',
   'aws.removed': 'A change set (and the empty stack of a create) of a ticket that did not run was removed.',
   'aws.removal_failed': 'Removing it failed; it is tried again.',
   'decision.recorded': "An approver's signed decision was accepted.",

@@ -39,6 +39,7 @@ export function startExecutor(options: ExecutorOptions): Executor {
   const underWay = new Map<string, Promise<void>>();
   const retries = new Map<string, { readonly tries: number; readonly notBefore: number }>();
   const waitingFor = new Map<string, string>();
+  const removing = new Set<string>();
   const stopping = new AbortController();
   let executing = 0;
   let wake = () => {};
@@ -163,7 +164,7 @@ export function startExecutor(options: ExecutorOptions): Executor {
   async function remove(residue: StoredResidue): Promise<void> {
     const key = keyOf(residue);
     try {
-      if (!(await removeResidue(residue, owner, options))) postpone(key);
+      if (!(await removeResidue(residue, owner, options, removing))) postpone(key);
     } catch (error) {
       if (!isConflict(error) && !retries.has(key)) {
         const { ticket, tool, residue: detail } = residue;

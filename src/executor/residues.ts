@@ -19,6 +19,7 @@ const OwnResidue = z.strictObject({
 
 /**
  * Removes what planning left in AWS for a ticket that didn't run.
+ * @param begun the tickets for which this executor wrote down that it removes what they left; added to
  * @returns false when it has to be looked at again later
  * @throws HoldshortError `conflict` when these credentials are for another account: another executor's to do
  */
@@ -26,6 +27,7 @@ export async function removeResidue(
   stored: StoredResidue,
   executor: string,
   context: RecheckContext,
+  begun: Set<string>,
 ): Promise<boolean> {
   const { aws, store } = context;
   const residue = OwnResidue.parse(stored.residue);
@@ -39,17 +41,15 @@ export async function removeResidue(
   }
   const readers = await aws.readers(residue.region);
   if (readers.caller.account !== residue.account) throw otherAccount(residue.account, readers.caller.account);
-  const outcome = await discard(residue, { readers, writers: await aws.writers(residue.region) });
+  const event = { actor: `executor:${executor}`, ticket: stored.ticket, tool: stored.tool, detail: residue };
+  const writers = await aws.writers(residue.region);
+  // The record comes before the effect; that it may take several tries needs no second one.
+  if (!begun.has(stored.ticket)) await store.append({ type: 'aws.removing', ...event });
+  begun.add(stored.ticket);
+  const outcome = await discard(residue, { readers, writers });
   if (outcome === 'in_use') return false;
   if (outcome === 'absent' && !(await mustHaveShown(stored, context))) return false;
-  await store.residueRemoved(stored, {
-    type: 'aws.removed',
-    actor: `executor:${executor}`,
-    ticket: stored.ticket,
-    tool: stored.tool,
-    outcome,
-    detail: residue,
-  });
+  await store.residueRemoved(stored, { type: 'aws.removed', outcome, ...event });
   return true;
 }
 

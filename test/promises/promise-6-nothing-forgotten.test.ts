@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { DescribeInstancesCommand } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EVENT_TYPES } from '../../src/audit/events.ts';
-import { REASON, stop } from '../front-door.ts';
+import { REASON, stop, until } from '../front-door.ts';
 import { type Scene, setScene } from './scene.ts';
 
 const QUEUE = { Resources: { One: { Type: 'AWS::SQS::Queue' } } };
@@ -188,6 +188,21 @@ describe('written before the effect', () => {
     expect(entry).toMatchObject({ type: 'aws.requested', tool: 'cloudformation_deploy_stack' });
     expect(JSON.parse(entry?.detail ?? '{}').change_set_name).toBe(made?.parameters.ChangeSetName);
     expect((await asked).id).toBe(entry?.ticket);
+  });
+
+  test('[P6-3] and that of its removal, when the ticket does not run', async () => {
+    const template_body = JSON.stringify({ Resources: { ...QUEUE.Resources, Three: { Type: 'AWS::SQS::Queue' } } });
+    const { id } = await scene.ask('cloudformation_deploy_stack', { stack_name: 'shop', template_body });
+    await scene.agent.call('ticket_withdraw', { ticket_id: id, reason: 'It is not wanted any more.' });
+    await scene.cloud.fault({ action: 'DeleteChangeSet', mode: 'delay_before', ms: 1_000 });
+    const earlier = (await scene.cloud.requests('DeleteChangeSet')).length;
+    const executor = scene.place.start(['executor']);
+    await scene.cloud.arrived('DeleteChangeSet', earlier + 1);
+    const about = () => scene.rows(`SELECT type FROM audit_events WHERE ticket = ? AND type LIKE 'aws.rem%'`, id);
+    expect(about()).toEqual([{ type: 'aws.removing' }]);
+    await until(about, (entries) => entries.length > 1);
+    expect(about().at(-1)).toEqual({ type: 'aws.removed' });
+    await stop(executor);
   });
 });
 
