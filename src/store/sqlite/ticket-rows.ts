@@ -50,8 +50,7 @@ export function rowsWhere(connection: Connection, where: string, values: readonl
   return connection.all<Row>(`SELECT ${COLUMNS} FROM ticket WHERE ${where} LIMIT ?`, ...values, limit);
 }
 
-const TRAIL = `SELECT seq, text, leaf FROM entry
-  WHERE text ->> '$.ticket' = ? AND text ->> '$.detail.ticket_seq' > 0 ORDER BY text ->> '$.detail.ticket_seq'`;
+const TRAIL = 'SELECT seq, text, leaf FROM entry WHERE ticket = ? AND ticket_seq > 0 ORDER BY ticket_seq';
 
 /** A row with what the log tells about it. */
 export function readTicket(connection: Connection, row: Row): StoredTicket {

@@ -4,6 +4,9 @@ const list = (states: readonly TicketState[]) => states.map((state) => `'${state
 const transitions = TICKET_STATES.filter((state) => !isTerminal(state))
   .map((from) => `(OLD.state = '${from}' AND NEW.state IN (${list(TRANSITIONS[from])}))`)
   .join('\n    OR ');
+/* A member of a JSON text, or null where it isn't JSON any more: a damaged row must not keep people from reading the others. */
+const member = (column: 'text' | 'draft' | 'plan', path: string, arrow: '->' | '->>' = '->>') =>
+  `CASE WHEN json_valid(${column}) THEN ${column} ${arrow} '${path}' END`;
 const unplanned: readonly TicketState[] = ['planning', 'refused', 'withdrawn', 'expired'];
 
 /*
@@ -33,7 +36,10 @@ BEGIN SELECT RAISE(ABORT, 'tree: it stays'); END;
 CREATE TABLE entry (
   seq INTEGER PRIMARY KEY,
   text TEXT NOT NULL,
-  leaf BLOB NOT NULL CHECK (length(leaf) = 32)
+  leaf BLOB NOT NULL CHECK (length(leaf) = 32),
+  ticket ANY AS (${member('text', '$.ticket')}) VIRTUAL,
+  ticket_seq ANY AS (${member('text', '$.detail.ticket_seq')}) VIRTUAL,
+  statement_seq ANY AS (${member('text', '$.detail.statement_seq')}) VIRTUAL
 ) STRICT;
 CREATE TRIGGER entry_insert BEFORE INSERT ON entry WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM entry)
 BEGIN SELECT RAISE(ABORT, 'entry: the log is only appended to'); END;
@@ -41,8 +47,8 @@ CREATE TRIGGER entry_update BEFORE UPDATE ON entry
 BEGIN SELECT RAISE(ABORT, 'entry: the log is only appended to'); END;
 CREATE TRIGGER entry_delete BEFORE DELETE ON entry
 BEGIN SELECT RAISE(ABORT, 'entry: the log is only appended to'); END;
-CREATE INDEX entry_ticket ON entry (text ->> '$.ticket', text ->> '$.detail.ticket_seq') WHERE text ->> '$.ticket' IS NOT NULL;
-CREATE INDEX entry_statement ON entry (text ->> '$.detail.statement_seq') WHERE text ->> '$.detail.statement_seq' IS NOT NULL;
+CREATE INDEX entry_ticket ON entry (ticket, ticket_seq) WHERE ticket IS NOT NULL;
+CREATE INDEX entry_statement ON entry (statement_seq) WHERE statement_seq IS NOT NULL;
 
 CREATE TABLE ticket (
   n INTEGER PRIMARY KEY,
@@ -56,9 +62,9 @@ CREATE TABLE ticket (
   claim_owner TEXT,
   claim_epoch INTEGER NOT NULL DEFAULT 0,
   claim_until INTEGER,
-  agent TEXT AS (draft ->> '$.agent') VIRTUAL,
-  created_at TEXT AS (draft ->> '$.created_at') VIRTUAL,
-  expires_at TEXT AS (draft ->> '$.expires_at') VIRTUAL,
+  agent ANY AS (${member('draft', '$.agent')}) VIRTUAL,
+  created_at ANY AS (${member('draft', '$.created_at')}) VIRTUAL,
+  expires_at ANY AS (${member('draft', '$.expires_at')}) VIRTUAL,
   CHECK ((plan IS NULL) = (digest IS NULL) AND (plan IS NULL) = (call IS NULL)),
   CHECK (plan IS NOT NULL OR state IN (${list(unplanned)})),
   CHECK ((claim_owner IS NULL) = (claim_until IS NULL))
@@ -99,15 +105,15 @@ CREATE TABLE residue (
 CREATE VIEW audit_events AS
 SELECT
   seq,
-  text ->> '$.at' AS at,
-  text ->> '$.type' AS type,
-  text ->> '$.actor' AS actor,
-  text ->> '$.session' AS session,
-  text ->> '$.ticket' AS ticket,
-  text ->> '$.tool' AS tool,
-  text ->> '$.environment' AS environment,
-  text ->> '$.outcome' AS outcome,
-  text -> '$.detail' AS detail
+  ${member('text', '$.at')} AS at,
+  ${member('text', '$.type')} AS type,
+  ${member('text', '$.actor')} AS actor,
+  ${member('text', '$.session')} AS session,
+  ticket,
+  ${member('text', '$.tool')} AS tool,
+  ${member('text', '$.environment')} AS environment,
+  ${member('text', '$.outcome')} AS outcome,
+  ${member('text', '$.detail', '->')} AS detail
 FROM entry;
 
 -- The plus takes the column's affinity away, without which the index on an expression isn't used.
@@ -115,14 +121,14 @@ CREATE VIEW ticket_overview AS
 SELECT
   id,
   state,
-  draft ->> '$.tool' AS tool,
+  ${member('draft', '$.tool')} AS tool,
   agent,
-  draft ->> '$.operator' AS operator,
-  plan ->> '$.environment' AS environment,
-  plan ->> '$.account' AS account,
-  draft ->> '$.region' AS region,
-  plan ->> '$.summary' AS summary,
-  (SELECT group_concat(value, ',') FROM json_each(plan, '$.effects')) AS effects,
+  ${member('draft', '$.operator')} AS operator,
+  ${member('plan', '$.environment')} AS environment,
+  ${member('plan', '$.account')} AS account,
+  ${member('draft', '$.region')} AS region,
+  ${member('plan', '$.summary')} AS summary,
+  (SELECT group_concat(value, ',') FROM json_each(CASE WHEN json_valid(plan) THEN plan END, '$.effects')) AS effects,
   created_at,
   expires_at,
   (SELECT max(at) FROM audit_events AS e WHERE e.ticket = +t.id AND e.type = 'decision.recorded' AND t.state <> 'pending') AS decided_at,

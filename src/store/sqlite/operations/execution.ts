@@ -27,7 +27,7 @@ export function begin(
     const ticket = readTicket(connection, row);
     const trail = checkTrail(ticket);
     const begun = connection.get<{ seq: number }>(
-      `SELECT seq FROM entry WHERE text ->> '$.ticket' = ? AND text ->> '$.type' = 'ticket.executing'`,
+      `SELECT seq FROM entry WHERE ticket = ? AND text ->> '$.type' = 'ticket.executing'`,
       row.id,
     );
     if (begun || !trail.ok)

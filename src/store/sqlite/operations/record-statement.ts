@@ -36,8 +36,7 @@ export function recordStatement(
   });
 }
 
-const STATEMENTS = `SELECT seq, text, leaf FROM entry
-  WHERE text ->> '$.detail.statement_seq' > 0 ORDER BY text ->> '$.detail.statement_seq'`;
+const STATEMENTS = 'SELECT seq, text, leaf FROM entry WHERE statement_seq > 0 ORDER BY statement_seq';
 
 /**
  * All signed statements, in log order. Dropping the one that revokes a key or halts everything would bring both back, so a gap is
