@@ -4,6 +4,7 @@ import type { Effect } from '../src/kernel/effects.ts';
 import type { RefusalCode } from '../src/kernel/errors.ts';
 import type { Guard, Impact, PlanRecord, Target } from '../src/kernel/plan.ts';
 import type { CloudFormationPlanner, CloudFormationReader, CloudFormationWriter } from './ports/cloudformation.ts';
+import type { StackOperationsReader, StackOperationsWriter } from './ports/cloudformation-operations.ts';
 import type { Ec2Reader, Ec2Writer } from './ports/ec2.ts';
 import type { TicketDesk } from './ports/tickets.ts';
 
@@ -16,7 +17,7 @@ export interface Caller {
 
 /** What `plan`, `observe` and read tools may see: nothing in here can change AWS. */
 export interface Readers {
-  readonly cloudformation: CloudFormationReader;
+  readonly cloudformation: CloudFormationReader & StackOperationsReader;
   readonly ec2: Ec2Reader;
   readonly caller: Caller;
 }
@@ -28,7 +29,7 @@ export interface Planners {
 
 /** What `execute` and `discard` may see: each method sends exactly one request, once. */
 export interface Writers {
-  readonly cloudformation: CloudFormationWriter;
+  readonly cloudformation: CloudFormationWriter & StackOperationsWriter;
   readonly ec2: Ec2Writer;
 }
 

@@ -125,12 +125,16 @@ export function createAws(options: AwsOptions): Aws {
     async readers(region) {
       const where = region ?? (await defaultRegion());
       const ports = await remembered(readers, where, async () => {
-        const [{ cloudFormationReader }, { ec2Reader }] = await Promise.all([
+        const [{ cloudFormationReader }, { stackOperationsReader }, { ec2Reader }] = await Promise.all([
           import('./cloudformation-reader.ts'),
+          import('./cloudformation-operations-reader.ts'),
           import('./ec2-reader.ts'),
         ]);
         const { cloudformation, ec2 } = await reading(where);
-        return { cloudformation: cloudFormationReader(cloudformation), ec2: ec2Reader(ec2) };
+        return {
+          cloudformation: { ...cloudFormationReader(cloudformation), ...stackOperationsReader(cloudformation) },
+          ec2: ec2Reader(ec2),
+        };
       });
       return { ...ports, caller: await caller(where) };
     },
@@ -146,12 +150,16 @@ export function createAws(options: AwsOptions): Aws {
     },
     async writers(region, sessionName = 'holdshort') {
       const where = region ?? (await defaultRegion());
-      const [{ cloudFormationWriter }, { ec2Writer }] = await Promise.all([
+      const [{ cloudFormationWriter }, { stackOperationsWriter }, { ec2Writer }] = await Promise.all([
         import('./cloudformation-writer.ts'),
+        import('./cloudformation-operations-writer.ts'),
         import('./ec2-writer.ts'),
       ]);
       const { cloudformation, ec2 } = await writing(where, sessionName);
-      return { cloudformation: cloudFormationWriter(cloudformation), ec2: ec2Writer(ec2) };
+      return {
+        cloudformation: { ...cloudFormationWriter(cloudformation), ...stackOperationsWriter(cloudformation) },
+        ec2: ec2Writer(ec2),
+      };
     },
   };
 }

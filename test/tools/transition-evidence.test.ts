@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { evidenceOf } from '../../tools/ec2/transition-evidence.ts';
-import type { Instance } from '../../tools/ports/ec2.ts';
+import type { Instance } from '../../tools/ports/ec2-instances.ts';
 
 const ID = 'i-0b1c0b1c0b1c0b1c0';
 const attempt = { token: 't', intended_at: '2026-11-22T12:14:36.500Z' };

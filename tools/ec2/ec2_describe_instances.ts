@@ -3,7 +3,7 @@ import { HoldshortError } from '../../src/kernel/errors.ts';
 import { defineReadTool } from '../define.ts';
 import { Cursor, FilterValue, InstanceIds, Region, uniqueList } from '../fields.ts';
 import { PAGE_ITEMS, pageOf, placeOf } from '../page.ts';
-import type { InstanceFilter } from '../ports/ec2.ts';
+import type { Filter } from '../ports/ec2-instances.ts';
 
 const Values = uniqueList(FilterValue, 50).optional();
 
@@ -62,7 +62,7 @@ export default defineReadTool({
   },
 });
 
-function filtersOf({ tags, ...named }: z.output<typeof Filters>): InstanceFilter[] {
+function filtersOf({ tags, ...named }: z.output<typeof Filters>): Filter[] {
   const byTag = Object.entries(tags ?? {}).map(([key, value]) => ({ name: `tag:${key}`, values: [value] }));
   const byName = Object.entries(named).flatMap(([name, values]) =>
     values ? [{ name: FILTERS[name as keyof typeof FILTERS], values }] : [],

@@ -3,7 +3,7 @@ import { HoldshortError } from '../../src/kernel/errors.ts';
 import type { Impact } from '../../src/kernel/plan.ts';
 import { type Caller, defineChangeTool } from '../define.ts';
 import { InstanceIds, Reason, Region } from '../fields.ts';
-import type { Instance } from '../ports/ec2.ts';
+import type { Instance } from '../ports/ec2-instances.ts';
 import { type Examined, examine, guardOf } from './instance-guard.ts';
 import { instanceArn, instanceTarget, ownersOf } from './instance-target.ts';
 import { idsOf, observeInstances } from './observe-instances.ts';

@@ -1,6 +1,6 @@
 import type { Guard } from '../../src/kernel/plan.ts';
 import type { Readers } from '../define.ts';
-import type { Instance } from '../ports/ec2.ts';
+import type { Instance } from '../ports/ec2-instances.ts';
 
 type Protection = Awaited<ReturnType<Readers['ec2']['protection']>>;
 

@@ -1,6 +1,6 @@
 import type { Target } from '../../src/kernel/plan.ts';
 import type { Caller } from '../define.ts';
-import type { Instance } from '../ports/ec2.ts';
+import type { Instance } from '../ports/ec2-instances.ts';
 
 /** AWS reserves the prefix `aws:`, so that nobody else can write these tags. */
 const STACK_NAME_TAG = 'aws:cloudformation:stack-name';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { PlanRecord } from '../../src/kernel/plan.ts';
 import type { Attempt, Observation, Readers, ResourceOutcome } from '../define.ts';
-import type { Instance } from '../ports/ec2.ts';
+import type { Instance } from '../ports/ec2-instances.ts';
 import { instanceArn } from './instance-target.ts';
 import { evidenceOf } from './transition-evidence.ts';
 

@@ -2,7 +2,7 @@ import { type Json, sha256 } from '../../src/kernel/digest.ts';
 import type { Guard } from '../../src/kernel/plan.ts';
 import { bounded } from '../../src/kernel/safe-text.ts';
 import type { Attempt } from '../define.ts';
-import type { Instance } from '../ports/ec2.ts';
+import type { Instance } from '../ports/ec2-instances.ts';
 
 /** Clocks differ, and the intent is durable a moment before the request leaves. */
 const EARLIEST_MS = -2 * 60_000;

@@ -1,0 +1,104 @@
+import {
+  type Instance as AwsInstance,
+  DescribeInstanceAttributeCommand,
+  DescribeInstancesCommand,
+  type DescribeInstancesCommandInput,
+  type EC2Client,
+} from '@aws-sdk/client-ec2';
+import { hideCredentials } from '../../tools/ports/credentials.ts';
+import type { Instance, InstanceReader } from '../../tools/ports/ec2-instances.ts';
+import { HoldshortError } from '../kernel/errors.ts';
+import { called } from './call.ts';
+import { awsCodeOf, notAws } from './errors.ts';
+import { tagsOf } from './stack.ts';
+
+export function instanceReader(client: EC2Client): InstanceReader {
+  const describe = async (input: DescribeInstancesCommandInput) => {
+    const answer = await called(client.send(new DescribeInstancesCommand(input)), 'DescribeInstances');
+    if (!answer.Reservations) throw notAws('DescribeInstances', 200, 'an answer without reservations');
+    const items = answer.Reservations.flatMap(({ Instances }) => Instances ?? []).map(instanceOf);
+    return { items, ...(answer.NextToken ? { cursor: answer.NextToken } : {}) };
+  };
+  const flag = async (id: string, Attribute: 'disableApiTermination' | 'disableApiStop') => {
+    const sent = client.send(new DescribeInstanceAttributeCommand({ InstanceId: id, Attribute }));
+    const answer = await called(sent, 'DescribeInstanceAttribute');
+    const { Value } = (Attribute === 'disableApiStop' ? answer.DisableApiStop : answer.DisableApiTermination) ?? {};
+    if (Value === undefined) throw notAws('DescribeInstanceAttribute', 200, `an answer without ${Attribute}`);
+    return Value;
+  };
+  return {
+    async instancesById(ids) {
+      const found = new Map<string, Instance>();
+      // DescribeInstances without ids is all instances of the account.
+      if (ids.length === 0) return [];
+      try {
+        for (const instance of (await describe({ InstanceIds: [...ids] })).items)
+          found.set(instance.instance_id, instance);
+      } catch (error) {
+        if (awsCodeOf(error) !== 'InvalidInstanceID.NotFound') throw error;
+        const named = /i-[0-9a-f]{8,17}/.exec(error instanceof Error ? error.message : '')?.[0];
+        throw notFound(ids.find((id) => id === named) ?? ids[0] ?? '');
+      }
+      return ids.map((id) => {
+        const instance = found.get(id);
+        if (!instance) throw notFound(id);
+        return instance;
+      });
+    },
+
+    async instances({ filters, cursor, limit }) {
+      return await describe({
+        Filters: filters.map(({ name, values }) => ({ Name: name, Values: [...values] })),
+        MaxResults: Math.max(5, Math.min(limit, 1000)),
+        ...(cursor === undefined ? {} : { NextToken: cursor }),
+      });
+    },
+
+    async protection(id) {
+      const [disable_api_termination, disable_api_stop] = await Promise.all([
+        flag(id, 'disableApiTermination'),
+        flag(id, 'disableApiStop'),
+      ]);
+      return { disable_api_termination, disable_api_stop };
+    },
+  };
+}
+
+function notFound(id: string): HoldshortError {
+  return new HoldshortError(
+    'not_found',
+    `there is no instance ${id} here`,
+    'list instances with ec2_describe_instances; check `region`',
+  );
+}
+
+function instanceOf(instance: AwsInstance): Instance {
+  if (!instance.InstanceId) throw notAws('DescribeInstances', 200, 'an instance without id');
+  const optional = <K extends string>(key: K, value: string | undefined) =>
+    (value ? { [key]: hideCredentials(value) } : {}) as { [P in K]?: string };
+  return {
+    instance_id: instance.InstanceId,
+    instance_type: instance.InstanceType ?? 'unknown',
+    state: instance.State?.Name ?? 'unknown',
+    ...optional('state_transition_reason', instance.StateTransitionReason),
+    ...optional('image_id', instance.ImageId),
+    ...optional('launch_time', instance.LaunchTime?.toISOString()),
+    ...optional('availability_zone', instance.Placement?.AvailabilityZone),
+    ...optional('private_ip_address', instance.PrivateIpAddress),
+    ...optional('public_ip_address', instance.PublicIpAddress),
+    ...optional('vpc_id', instance.VpcId),
+    ...optional('subnet_id', instance.SubnetId),
+    security_groups: (instance.SecurityGroups ?? []).map(({ GroupId = '', GroupName = '' }) => ({
+      id: GroupId,
+      name: GroupName,
+    })),
+    root_device_type: instance.RootDeviceType ?? 'unknown',
+    ...optional('instance_lifecycle', instance.InstanceLifecycle),
+    block_devices: (instance.BlockDeviceMappings ?? []).flatMap(({ DeviceName = '', Ebs }) =>
+      Ebs?.VolumeId
+        ? [{ device_name: DeviceName, volume_id: Ebs.VolumeId, delete_on_termination: Ebs.DeleteOnTermination ?? true }]
+        : [],
+    ),
+    tags: tagsOf(instance.Tags),
+  };
+}
