@@ -49,7 +49,7 @@ export const Reason = z
   .string()
   .min(10, 'say why in at least 10 characters: a person decides on it')
   .max(2_000, 'say why in at most 2,000 characters')
-  .describe('Why, for the person who decides');
+  .describe('Why, for the person who decides; 10 characters or more');
 
 const LOGICAL_ID = /^[A-Za-z0-9]{1,255}$/;
 

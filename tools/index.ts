@@ -29,3 +29,19 @@ export const TOOLS: readonly Tool[] = [
   ticket_list,
   ticket_withdraw,
 ];
+
+/**
+ * What `tools/list` shows when no toolset was chosen. The others can be called all the same: the list is short for the model's sake,
+ * and policy decides what may be done, not the list.
+ */
+export const EVERYDAY: ReadonlySet<string> = new Set([
+  'cloudformation_list_stacks',
+  'cloudformation_describe_stack',
+  'cloudformation_list_stack_resources',
+  'cloudformation_deploy_stack',
+  'cloudformation_delete_stack',
+  'ec2_describe_instances',
+  'ec2_start_instances',
+  'ec2_stop_instances',
+  'ec2_terminate_instances',
+]);
