@@ -53,7 +53,8 @@ export const stackCases: readonly RefusalCase[] = [
     when: 'AWS can not make the change set',
     args: () => ({
       stack_name: 'orders',
-      template_body: 'Resources: { Queue: { Type: "AWS::SQS::Queue", Properties: { QueueName: { "Fn::Select": [5, [a]] } } } }',
+      template_body:
+        'Resources: { Queue: { Type: "AWS::SQS::Queue", Properties: { QueueName: { "Fn::Select": [5, [a]] } } } }',
     }),
   },
   {
