@@ -10,7 +10,7 @@ import { snapshotTarget, volumeArn } from './storage-target.ts';
 import { madeBy, tagsWithTicket } from './ticket-tag.ts';
 
 const Zone = ruled((value) =>
-  /^[a-z]{2}(-[a-z0-9]{2,12}){2,8}[a-z]$/.test(value)
+  /^[a-z]{2}(-[a-z0-9]{1,12}){2,8}$/.test(value)
     ? undefined
     : (notShell(value) ?? 'is not an availability zone; give one like eu-west-1a'),
 );
