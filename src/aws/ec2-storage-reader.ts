@@ -15,8 +15,8 @@ import { called } from './call.ts';
 import { imageOf, launchTemplateVersionOf, snapshotOf, volumeOf } from './ec2-storage-shapes.ts';
 import { awsCodeOf, notAws } from './errors.ts';
 
-/** An unending list isn't AWS's: 1,000 of a page, a million of them. */
-const MOST_PAGES = 1_000;
+/** An unending list isn't AWS's: this is 200,000 snapshots. */
+const MOST_PAGES = 200;
 
 export function storageReader(client: EC2Client): StorageReader {
   const volumePage = async (input: Input) => {
