@@ -39,7 +39,9 @@ export function volumeOf(volume: AwsVolume): Volume {
         state: State,
         ...optional('attach_time', AttachTime?.toISOString()),
         delete_on_termination: DeleteOnTermination,
-      })),
+      }))
+      // A plan must come out the same twice.
+      .sort((a, b) => (a.instance_id < b.instance_id ? -1 : 1)),
     tags: tagsOf(volume.Tags),
   };
 }

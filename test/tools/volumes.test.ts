@@ -84,6 +84,14 @@ test.each([
   await expect(create(given)).rejects.toMatchObject({ code });
 });
 
+test('creating from a snapshot that is still being made is refused', async () => {
+  await using slow = await storageScene({ held: true });
+  const volume = await slow.volume();
+  slow.pass();
+  const given = { availability_zone: ZONE, snapshot_id: await slow.snapshot(volume) };
+  await expect(propose(slow.aws, 'ec2_create_volume', given)).rejects.toMatchObject({ code: 'wrong_state' });
+});
+
 test('creating a volume smaller than its snapshot is refused', async () => {
   const snapshot_id = await scene.snapshot(await scene.volume());
   await expect(create({ snapshot_id, size: 2 })).rejects.toMatchObject({ code: 'invalid_input' });

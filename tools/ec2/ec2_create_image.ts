@@ -7,7 +7,7 @@ import { instanceArn, instanceTarget, ownersOf } from './instance-target.ts';
 import { observeMade } from './observe-storage.ts';
 import { wrongState } from './storage-guard.ts';
 import { imageArn } from './storage-target.ts';
-import { madeBy, tagsWithTicket } from './ticket-tag.ts';
+import { madeBy, TAG_NOTE, tagsWithTicket } from './ticket-tag.ts';
 import { attachingInstance, attachingInstanceGuard } from './volume-instance.ts';
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateImage.html, `Name` */
@@ -57,7 +57,7 @@ export default defineChangeTool({
       impact: [
         ...(reboots ? [rebootLine(instance, readers.caller)] : []),
         imageLine(instance, name, no_reboot),
-        ...instance.block_devices.map(snapshotLine),
+        ...[...instance.block_devices].sort((a, b) => (a.device_name < b.device_name ? -1 : 1)).map(snapshotLine),
       ],
       guard: { [instance_id]: attachingInstanceGuard(instance) },
     };
@@ -120,7 +120,7 @@ function imageLine({ instance_id, state }: Instance, name: string, noReboot: boo
     resource: `new image of ${instance_id}`,
     type: 'AWS::EC2::Image',
     effect: 'create',
-    detail: `image "${name}"${unclean}; holds whatever is on the disks, credentials too`,
+    detail: `image "${name}"${unclean}; holds whatever is on the disks, credentials too${TAG_NOTE}`,
     recoverable: true,
   };
 }

@@ -4,7 +4,7 @@ import { CreationTags, Reason, Region, VolumeId } from '../fields.ts';
 import { observeMade } from './observe-storage.ts';
 import { theVolume, volumeGuard, wrongState } from './storage-guard.ts';
 import { attachmentText, listText, snapshotArn, volumeTarget, volumeText } from './storage-target.ts';
-import { madeBy, tagsWithTicket } from './ticket-tag.ts';
+import { madeBy, TAG_NOTE, tagsWithTicket } from './ticket-tag.ts';
 
 export default defineChangeTool({
   name: 'ec2_create_snapshot',
@@ -49,7 +49,7 @@ export default defineChangeTool({
           resource: `new snapshot of ${volume_id}`,
           type: 'AWS::EC2::Snapshot',
           effect: 'create',
-          detail: `of ${volumeText(volume)}${used}; ${volume.encrypted ? 'encrypted' : 'not encrypted'}; costs storage until it is deleted`,
+          detail: `of ${volumeText(volume)}${used}; ${volume.encrypted ? 'encrypted' : 'not encrypted'}; costs storage until it is deleted${TAG_NOTE}`,
           recoverable: true,
         },
       ],

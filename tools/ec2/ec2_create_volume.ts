@@ -7,7 +7,7 @@ import type { Snapshot } from '../ports/ec2-storage.ts';
 import { observeMade } from './observe-storage.ts';
 import { wrongState } from './storage-guard.ts';
 import { snapshotTarget, volumeArn } from './storage-target.ts';
-import { madeBy, tagsWithTicket } from './ticket-tag.ts';
+import { madeBy, TAG_NOTE, tagsWithTicket } from './ticket-tag.ts';
 
 const Zone = ruled((value) =>
   /^[a-z]{2}(-[a-z0-9]{1,12}){2,8}$/.test(value)
@@ -41,7 +41,15 @@ export default defineChangeTool({
       region: Region.optional(),
       reason: Reason,
     })
-    .refine(({ size, snapshot_id }) => size !== undefined || snapshot_id !== undefined, 'give size or snapshot_id'),
+    .refine(({ size, snapshot_id }) => size !== undefined || snapshot_id !== undefined, 'give size or snapshot_id')
+    .refine(
+      ({ volume_type, iops }) => iops !== undefined || !/^io/.test(volume_type),
+      'volumes of type io1 and io2 need iops',
+    )
+    .refine(
+      ({ volume_type, iops }) => iops === undefined || /^(io1|io2|gp3)$/.test(volume_type),
+      'iops is only for volumes of type gp3, io1 and io2; leave it out',
+    ),
 
   record: ({ availability_zone, size, snapshot_id, volume_type, iops, encrypted, tags }) => ({
     availability_zone,
@@ -76,7 +84,7 @@ export default defineChangeTool({
           resource: `new volume in ${availability_zone}`,
           type: 'AWS::EC2::Volume',
           effect: 'create',
-          detail: `${what}${from}; ${encryption}; costs storage until it is deleted`,
+          detail: `${what}${from}; ${encryption}; costs storage until it is deleted${TAG_NOTE}`,
           recoverable: true,
         },
       ],

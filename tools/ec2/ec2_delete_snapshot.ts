@@ -69,8 +69,8 @@ export default defineChangeTool({
   async observe({ arguments: { snapshot_id } }, { ec2, caller }) {
     const id = String(snapshot_id);
     const [found] = await ec2.everyOwnSnapshot([{ name: 'snapshot-id', values: [id] }]);
-    // A snapshot that was still being made goes when it is complete: the state says nothing of the deletion then.
-    return observeGone(snapshotArn(id, caller), found?.state, { under_way: [], done: ['recoverable'] });
+    // A snapshot that was still being made goes when it is complete: before, its state says nothing of the deletion.
+    return observeGone(snapshotArn(id, caller), found?.state, { under_way: ['pending'], done: ['recoverable'] });
   },
 });
 
@@ -86,7 +86,7 @@ async function refuseImages(snapshotId: string, { ec2 }: Readers): Promise<void>
 }
 
 function factsOf({ size_gib, start_time, state, storage_tier }: Snapshot): string {
-  const pending = state === 'pending' ? ', is still being made and goes once it is complete' : '';
-  const tier = storage_tier === 'archive' ? ', in the archive tier' : '';
-  return `${size_gib} GiB, taken ${start_time ?? 'at a time that AWS does not say'}${pending}${tier}`;
+  const pending = state === 'pending' ? '; is still being made and goes once it is complete' : '';
+  const tier = storage_tier === 'archive' ? '; in the archive tier' : '';
+  return `what the volume (${size_gib} GiB) held at ${start_time ?? 'a time that AWS does not say'} is lost${pending}${tier}`;
 }

@@ -23,14 +23,14 @@ export default defineReadTool({
     cursor: Cursor.optional(),
     region: Region.optional(),
   }),
-  async read({ image_ids, name, state, tags, owners = ['self'], cursor }, { ec2, caller }) {
+  async read({ image_ids, name, state, tags, owners, cursor }, { ec2, caller }) {
     const filters = filtersOf({ name, state }, tags);
-    refuseBoth(image_ids, filters, 'image_ids');
+    refuseBoth(image_ids, { filters, owners }, 'image_ids');
     const place = placeOf(cursor);
     const from = place.token === undefined ? {} : { cursor: place.token };
     const page = image_ids
       ? { items: await ec2.imagesById(image_ids) }
-      : await ec2.images({ filters, owners, limit: PAGE_ITEMS, ...from });
+      : await ec2.images({ filters, owners: owners ?? ['self'], limit: PAGE_ITEMS, ...from });
     const plain = page.items.map(({ snapshot_ids, ...image }) => ({ ...image, snapshot_ids: [...snapshot_ids] }));
     const { items, ...rest } = pageOf(place, plain, 'cursor' in page ? page.cursor : undefined);
     return { region: caller.region, images: items, ...rest };

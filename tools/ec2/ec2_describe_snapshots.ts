@@ -19,14 +19,14 @@ export default defineReadTool({
     cursor: Cursor.optional(),
     region: Region.optional(),
   }),
-  async read({ snapshot_ids, volume_id, state, tags, owners = ['self'], cursor }, { ec2, caller }) {
+  async read({ snapshot_ids, volume_id, state, tags, owners, cursor }, { ec2, caller }) {
     const filters = filtersOf({ 'volume-id': volume_id, status: state }, tags);
-    refuseBoth(snapshot_ids, filters, 'snapshot_ids');
+    refuseBoth(snapshot_ids, { filters, owners }, 'snapshot_ids');
     const place = placeOf(cursor);
     const from = place.token === undefined ? {} : { cursor: place.token };
     const page = snapshot_ids
       ? { items: await ec2.snapshotsById(snapshot_ids) }
-      : await ec2.snapshots({ filters, owners, limit: PAGE_ITEMS, ...from });
+      : await ec2.snapshots({ filters, owners: owners ?? ['self'], limit: PAGE_ITEMS, ...from });
     const next = 'cursor' in page ? page.cursor : undefined;
     const { items, ...rest } = pageOf(
       place,

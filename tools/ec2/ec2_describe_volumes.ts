@@ -24,7 +24,7 @@ export default defineReadTool({
       { 'attachment.instance-id': instance_id, 'snapshot-id': snapshot_id, status: state },
       tags,
     );
-    refuseBoth(volume_ids, filters, 'volume_ids');
+    refuseBoth(volume_ids, { filters }, 'volume_ids');
     const place = placeOf(cursor);
     const from = place.token === undefined ? {} : { cursor: place.token };
     const page = volume_ids

@@ -18,7 +18,7 @@ export default defineChangeTool({
   reads: ['ec2:DescribeVolumes', 'ec2:DescribeInstances'],
   effects: ['disrupt'],
   refusals: {
-    not_found: 'there is no such volume',
+    not_found: 'there is no such volume, or its instance is gone',
     wrong_state:
       'the volume is not attached, is attached to several instances or to none of ours, or is the root volume of an instance that is not stopped',
   },

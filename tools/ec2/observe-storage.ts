@@ -1,3 +1,5 @@
+import { sha256 } from '../../src/kernel/digest.ts';
+import { bounded } from '../../src/kernel/safe-text.ts';
 import type { Attempt, Observation } from '../define.ts';
 
 /** Something that AWS lists with the ticket's own tag. */
@@ -23,7 +25,7 @@ export function observeMade(found: readonly Made[], { noun, under_way, done }: B
     const detail = `no trace that the request arrived: no ${noun} carries this ticket's tag`;
     return { state: 'unknown', detail, resources: [] };
   }
-  const text = ({ id, state, note }: Made) => `${id} is ${state}${note ? ` (${note})` : ''}`;
+  const text = ({ id, state, note }: Made) => `${id} is ${state}${note ? ` (${bounded(note, 300, sha256)})` : ''}`;
   const moving = found.find(({ state }) => under_way.includes(state));
   if (moving) return { state: 'pending', detail: text(moving) };
   const made = found.filter(({ state }) => done.includes(state));

@@ -30,7 +30,8 @@ export async function completedSnapshots(volumeId: string, { ec2 }: Readers): Pr
 }
 
 /** The decisive fact about a snapshot's deletion. */
-export function elsewhereText({ volume_id }: Snapshot, { volume_exists, others }: Elsewhere): string {
+export function elsewhereText({ volume_id, state }: Snapshot, { volume_exists, others }: Elsewhere): string {
+  if (state === 'error') return `a failed snapshot of ${volume_id}, which holds nothing that could be restored`;
   if (isCopy(volume_id))
     return 'a copy of another snapshot: AWS does not say of which, so it may be all that holds its data';
   const [newest] = others;
@@ -38,7 +39,7 @@ export function elsewhereText({ volume_id }: Snapshot, { volume_exists, others }
     return `the last snapshot of ${volume_id}, which no longer exists: nothing else here holds its data`;
   const volume = `its volume ${volume_id} ${volume_exists ? 'exists' : 'no longer exists'}`;
   return newest === undefined
-    ? `${volume}; this is its only completed snapshot`
+    ? `${volume}; this is the only snapshot of it`
     : `${volume}; ${others.length} other completed snapshot${others.length === 1 ? '' : 's'} of it, the newest ${newestText(newest)}`;
 }
 

@@ -26,8 +26,12 @@ export function filtersOf(
   return [...plain, ...Object.entries(tags ?? {}).map(([key, value]) => ({ name: `tag:${key}`, values: [value] }))];
 }
 
-/** AWS doesn't page lists of ids. */
-export function refuseBoth(ids: readonly string[] | undefined, filters: readonly Filter[], name: string): void {
-  if (ids && filters.length > 0)
+/** Ids say it all: what else is given would be ignored silently. */
+export function refuseBoth(
+  ids: readonly string[] | undefined,
+  { filters, owners }: { readonly filters: readonly Filter[]; readonly owners?: readonly string[] | undefined },
+  name: string,
+): void {
+  if (ids && (filters.length > 0 || owners))
     throw new HoldshortError('invalid_input', `${name} and filters are both given`, 'give one of them');
 }

@@ -9,6 +9,9 @@ import type { Filter } from '../ports/ec2-instances.ts';
  */
 const TICKET_TAG = 'holdshort:ticket';
 
+/** For the line of what is made. */
+export const TAG_NOTE = `; is tagged ${TICKET_TAG}`;
+
 /** @param given the tags of the stored arguments */
 export function tagsWithTicket(given: Json | undefined, { token }: Attempt): Readonly<Record<string, string>> {
   return { ...z.record(z.string(), z.string()).parse(given ?? {}), [TICKET_TAG]: token };
