@@ -4,7 +4,18 @@ import cloudformation_describe_stack from './cloudformation/cloudformation_descr
 import cloudformation_list_stack_resources from './cloudformation/cloudformation_list_stack_resources.ts';
 import cloudformation_list_stacks from './cloudformation/cloudformation_list_stacks.ts';
 import type { Tool } from './define.ts';
+import ec2_attach_volume from './ec2/ec2_attach_volume.ts';
+import ec2_create_image from './ec2/ec2_create_image.ts';
+import ec2_create_snapshot from './ec2/ec2_create_snapshot.ts';
+import ec2_create_volume from './ec2/ec2_create_volume.ts';
+import ec2_delete_snapshot from './ec2/ec2_delete_snapshot.ts';
+import ec2_delete_volume from './ec2/ec2_delete_volume.ts';
+import ec2_deregister_image from './ec2/ec2_deregister_image.ts';
+import ec2_describe_images from './ec2/ec2_describe_images.ts';
 import ec2_describe_instances from './ec2/ec2_describe_instances.ts';
+import ec2_describe_snapshots from './ec2/ec2_describe_snapshots.ts';
+import ec2_describe_volumes from './ec2/ec2_describe_volumes.ts';
+import ec2_detach_volume from './ec2/ec2_detach_volume.ts';
 import ec2_start_instances from './ec2/ec2_start_instances.ts';
 import ec2_stop_instances from './ec2/ec2_stop_instances.ts';
 import ec2_terminate_instances from './ec2/ec2_terminate_instances.ts';
@@ -24,6 +35,17 @@ export const TOOLS: readonly Tool[] = [
   ec2_start_instances,
   ec2_stop_instances,
   ec2_terminate_instances,
+  ec2_describe_volumes,
+  ec2_describe_snapshots,
+  ec2_describe_images,
+  ec2_create_snapshot,
+  ec2_delete_snapshot,
+  ec2_create_image,
+  ec2_deregister_image,
+  ec2_create_volume,
+  ec2_attach_volume,
+  ec2_detach_volume,
+  ec2_delete_volume,
   ticket_get,
   ticket_wait,
   ticket_list,
