@@ -8,7 +8,7 @@ import { z } from 'zod';
 type Rule = (value: string) => string | undefined;
 
 /** A text that `rule` finds nothing wrong with; `rule` says what to do instead. */
-function ruled(rule: Rule, max = 2_000) {
+export function ruled(rule: Rule, max = 2_000) {
   return z
     .string()
     .max(max)
@@ -62,14 +62,26 @@ export const LogicalIds = uniqueList(
   200,
 );
 
-export const InstanceIds = uniqueList(
-  ruled((value) =>
-    /^i-([0-9a-f]{8}|[0-9a-f]{17})$/.test(value)
+/**
+ * An EC2 id of one kind, by its prefix.
+ * @param tool where such ids are listed
+ */
+export function ec2Id(prefix: string, what: string, tool: string) {
+  const form = new RegExp(`^${prefix}-([0-9a-f]{8}|[0-9a-f]{17})$`);
+  return ruled((value) =>
+    form.test(value)
       ? undefined
-      : (notShell(value) ?? 'is not an instance id (i- and 8 or 17 hexadecimal digits); see ec2_describe_instances'),
-  ),
-  50,
-);
+      : (notShell(value) ?? `is not ${what} id (${prefix}- and 8 or 17 hexadecimal digits); see ${tool}`),
+  );
+}
+
+export const InstanceIds = uniqueList(ec2Id('i', 'an instance', 'ec2_describe_instances'), 50);
+
+export const SecurityGroupId = ec2Id('sg', 'a security group', 'ec2_describe_security_groups');
+
+export const AllocationId = ec2Id('eipalloc', 'an address allocation', 'ec2_describe_addresses');
+
+export const VpcId = ec2Id('vpc', 'a VPC', 'ec2_describe_vpcs');
 
 export const Cursor = z.string().min(1).max(8_192).describe('From the page before');
 
