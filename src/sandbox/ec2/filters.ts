@@ -3,9 +3,9 @@ import { ApiFailure } from '../wire/failure.ts';
 import { type Instance, STATE_CODES, type Tags, type Volume } from './model.ts';
 
 /** The values that a filter of that name sees, or undefined where there is no such filter. */
-type Values<T> = (item: T, name: string) => readonly string[] | undefined;
+export type Values<T> = (item: T, name: string) => readonly string[] | undefined;
 
-function tagValues(tags: Tags, name: string): readonly string[] | undefined {
+export function tagValues(tags: Tags, name: string): readonly string[] | undefined {
   if (name.startsWith('tag:')) {
     const value = tags.get(name.slice(4));
     return value === undefined ? [] : [value];
@@ -59,10 +59,15 @@ function matcher(pattern: string): (value: string) => boolean {
 }
 
 /** All filters have to match, by any one of their values. @throws ApiFailure InvalidParameterValue */
-export function applyFilters<T>(items: readonly T[], filters: readonly Filter[] | undefined, values: Values<T>): T[] {
+export function applyFilters<T>(
+  items: readonly T[],
+  filters: readonly Filter[] | undefined,
+  values: Values<T>,
+  known: ReadonlySet<string> = KNOWN,
+): T[] {
   let left = [...items];
   for (const { Name = '', Values: wanted = [] } of filters ?? []) {
-    if (!/^tag:.|^tag-key$/.test(Name) && !KNOWN.has(Name)) {
+    if (!/^tag:.|^tag-key$/.test(Name) && !known.has(Name)) {
       throw new ApiFailure('InvalidParameterValue', `The filter '${Name}' is invalid`);
     }
     const matchers = wanted.map(matcher);

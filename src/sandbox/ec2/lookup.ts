@@ -8,7 +8,7 @@ export function stopAtDryRun(input: { DryRun?: boolean | undefined }): void {
   throw new ApiFailure('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412);
 }
 
-function find<T>(
+export function find<T>(
   items: ReadonlyMap<string, T>,
   ids: readonly string[],
   words: { prefix: string; code: string; noun: string },

@@ -1,5 +1,4 @@
 import type {
-  CreateTagsRequest,
   CreateVolumeRequest,
   InstanceStateChange,
   ModifyInstanceAttributeRequest,
@@ -20,8 +19,8 @@ import { ApiFailure } from '../wire/failure.ts';
 import type { Context } from '../wire/service.ts';
 import { reservations, stateShape, volumeShape } from './describe.ts';
 import { checkRebootable, checkStartable, checkStoppable, launch, start, stop, terminate } from './instances.ts';
-import { instancesById, requiredIds, stopAtDryRun, volumesById } from './lookup.ts';
-import type { Instance, Tags } from './model.ts';
+import { instancesById, requiredIds, stopAtDryRun } from './lookup.ts';
+import type { Instance } from './model.ts';
 import { createVolume } from './volumes.ts';
 
 function tagsFor(specifications: readonly TagSpecification[] | undefined, resource: string) {
@@ -156,12 +155,4 @@ export function createVolumeOperation(input: CreateVolumeRequest, { cloud, regio
   stopAtDryRun(input);
   const request = { size: input.Size ?? 8, zone: input.AvailabilityZone, type: input.VolumeType ?? 'gp2' };
   return volumeShape(region, createVolume(cloud, region, request, tagsFor(input.TagSpecifications, 'volume')));
-}
-
-export function createTags(input: CreateTagsRequest, { region }: Context): undefined {
-  const targets = (input.Resources ?? []).flatMap((id): { readonly tags: Tags }[] =>
-    id.startsWith('vol-') ? volumesById(region, [id]) : instancesById(region, [id]),
-  );
-  stopAtDryRun(input);
-  for (const { tags } of targets) for (const { Key = '', Value = '' } of input.Tags ?? []) tags.set(Key, Value);
 }
