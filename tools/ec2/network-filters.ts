@@ -4,7 +4,19 @@ import { FilterValue } from '../fields.ts';
 import { PAGE_ITEMS } from '../page.ts';
 import type { Filter } from '../ports/ec2-instances.ts';
 
-export const TagValues = z.record(FilterValue, FilterValue).optional();
+/** Tags with the values that they must have. Checked as a whole, which costs a model less to read than rules on each key and value. */
+export const TagValues = z
+  .record(z.string(), z.string())
+  .superRefine((tags, context) => {
+    for (const [key, value] of Object.entries(tags)) {
+      const problem = [key, value]
+        .map((text) => FilterValue.safeParse(text).error)
+        .find((error) => error !== undefined);
+      const [issue] = problem?.issues ?? [];
+      if (issue) context.addIssue({ code: 'custom', path: [key], message: issue.message });
+    }
+  })
+  .optional();
 
 /** EC2's filters for what is given, by its name for each; and for tags. */
 export function filtersFor(
