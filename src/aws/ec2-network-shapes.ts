@@ -51,6 +51,7 @@ export function ruleOf(rule: AwsRule): SecurityGroupRule {
     security_group_rule_id: required(rule.SecurityGroupRuleId, 'DescribeSecurityGroupRules', 'a rule'),
     group_id: required(rule.GroupId, 'DescribeSecurityGroupRules', 'a rule of a group'),
     is_egress: rule.IsEgress ?? false,
+    ...optional('source_owner_id', rule.ReferencedGroupInfo?.UserId),
     form: {
       ip_protocol: rule.IpProtocol ?? '-1',
       ...portsOf(rule),

@@ -25,6 +25,8 @@ export const SeedNetwork = {
               cidr: z.string().optional(),
               /** The name of a group that comes before it, or its own. */
               group: z.string().optional(),
+              /** A group of a peer in another account. */
+              peer: z.strictObject({ group: z.string(), vpc: z.string(), account: z.string() }).optional(),
               description: z.string().optional(),
             }),
           )
@@ -85,7 +87,11 @@ export function seedNetwork(
         protocol: rule.protocol ?? 'tcp',
         fromPort: rule.fromPort,
         toPort: rule.toPort ?? rule.fromPort,
-        source: source ? { kind: 'group', value: source, vpcId } : { kind: 'cidr', value: rule.cidr ?? '0.0.0.0/0' },
+        source: rule.peer
+          ? { kind: 'group', value: rule.peer.group, vpcId: rule.peer.vpc, account: rule.peer.account }
+          : source
+            ? { kind: 'group', value: source, vpcId }
+            : { kind: 'cidr', value: rule.cidr ?? '0.0.0.0/0' },
         description: rule.description,
         tags: new Map(),
       });

@@ -34,7 +34,8 @@ afterAll(async () => {
 
 const tag = (resources: string[], tags: Record<string, string>) => propose(aws, 'ec2_create_tags', { resources, tags });
 const untag = (resources: string[], tag_keys: string[]) => propose(aws, 'ec2_delete_tags', { resources, tag_keys });
-const address = async (filter: Record<string, unknown>) => (await read(aws, 'ec2_describe_addresses', filter)).addresses[0];
+const address = async (filter: Record<string, unknown>) =>
+  (await read(aws, 'ec2_describe_addresses', filter)).addresses[0];
 
 test('VPCs and subnets are shown by id and by filter, in pages', async () => {
   const { vpcs } = await read(aws, 'ec2_describe_vpcs');
@@ -193,4 +194,22 @@ test('a resource that goes meanwhile leaves the others to tell', async () => {
 test('a credential in a tag is neither shown nor stored', async () => {
   const set = await tag([other], { leak: 'none' });
   expect(JSON.stringify(set)).not.toContain('IOSFODNN7EXAMPLE');
+});
+
+test('writers send nothing for nothing: to AWS, no keys means all tags, and no rules all of them', async () => {
+  const { ec2 } = await aws.writers();
+  const before = (await cloud.requests()).length;
+  for (const call of [
+    () => ec2.deleteTags({ ids: [instance], keys: [] }),
+    () => ec2.deleteTags({ ids: [instance], keys: [''] }),
+    () => ec2.deleteTags({ ids: [], keys: ['a'] }),
+    () => ec2.createTags({ ids: [instance], tags: {} }),
+    () => ec2.releaseAddress(''),
+    () => ec2.deleteSecurityGroup('default'),
+    () => ec2.createSecurityGroup({ group_name: '', description: 'x', vpc_id: 'vpc-00000001', tags: {} }),
+    () => ec2.authorizeSecurityGroupIngress({ group_id: 'sg-00000001', rules: [] }),
+    () => ec2.revokeSecurityGroupIngress({ group_id: 'sg-00000001', security_group_rule_ids: [] }),
+  ])
+    await expect(call()).rejects.toMatchObject({ code: 'internal', certainty: 'refused' });
+  expect((await cloud.requests()).length).toBe(before);
 });

@@ -4,6 +4,8 @@ import type { Aws } from '../../src/aws/index.ts';
 import { type Cloud, startCloud } from '../cloud.ts';
 import { effects, propose, read, testAws } from './proposal.ts';
 
+const PEER = { group: 'sg-00000009', vpc: 'vpc-00000009', account: '210987654321' };
+
 let cloud: Cloud;
 let aws: Aws;
 let client: sdk.EC2Client;
@@ -21,6 +23,7 @@ beforeAll(async () => {
         },
         { name: 'db', ingress: [{ fromPort: 5432, group: 'web' }] },
         { name: 'idle', tags: { owner: 'ops' } },
+        { name: 'peered', ingress: [{ fromPort: 80, peer: PEER }] },
       ],
       networkInterfaces: [
         { requesterId: 'amazon-elb', description: 'ELB app/front/1a2b', securityGroups: ['web'] },
@@ -214,6 +217,13 @@ test('a plan that closes says which flows end, from whom to whom', async () => {
   const [sent] = (await cloud.requests('RevokeSecurityGroupIngress')).slice(-1);
   expect(JSON.stringify(sent?.parameters)).toMatch(/sgr-[0-9a-f]{17}/);
   expect(await one.outcome()).toMatchObject({ state: 'succeeded' });
+});
+
+test('the members of a group of another account are not said to be none', async () => {
+  const close = await revoke('peered', { rules: [tcp(80, { source_group_id: PEER.group })] });
+  expect(close.impact[0]?.detail).toContain(
+    `from ${PEER.group} (of account ${PEER.account}, whose members can't be seen`,
+  );
 });
 
 test.each([

@@ -14,7 +14,7 @@ const SIZE = { 4: 32, 6: 128 } as const;
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AuthorizeSecurityGroupIngress.html
  */
 export function parseCidr(text: string): Cidr | undefined {
-  const [, address = '', length = ''] = /^([0-9a-fA-F.:]{2,39})\/(\d{1,3})$/.exec(text) ?? [];
+  const [, address = '', length = ''] = /^([0-9a-fA-F.:]{2,39})\/(0|[1-9]\d{0,2})$/.exec(text) ?? [];
   const version = address.includes(':') ? 6 : 4;
   const value = version === 6 ? ipv6(address) : ipv4(address);
   const bits = Number(length);

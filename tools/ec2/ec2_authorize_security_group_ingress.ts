@@ -115,7 +115,7 @@ function lineOf(rule: RuleForm, examined: ExaminedGroup, around: Surroundings, {
     resource: ec2Arn(group.group_id, caller),
     type: typeOf(group.group_id),
     effect: ingressEffect(rule, around),
-    detail: `lets in ${trafficText(rule)} from ${sourceText(rule)}${sourceMembers(rule, examined)} ${membersText(examined)}${covered}${stackNote(group.tags)}${note}`,
+    detail: `lets in ${trafficText(rule)} from ${sourceText(rule)}${sourceMembers(rule, examined, undefined)} ${membersText(examined)}${covered}${stackNote(group.tags)}${note}`,
     recoverable: true,
   };
 }

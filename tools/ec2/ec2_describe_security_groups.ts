@@ -64,8 +64,8 @@ function shown(
   };
 }
 
-function ruleShown({ security_group_rule_id, form }: SecurityGroupRule): Json {
-  return { security_group_rule_id, ...form };
+function ruleShown({ security_group_rule_id, source_owner_id, form }: SecurityGroupRule): Json {
+  return { security_group_rule_id, ...form, ...(source_owner_id === undefined ? {} : { source_owner_id }) };
 }
 
 function userShown({ security_group_ids: _, requester_managed: __, ...eni }: NetworkInterface): Json {

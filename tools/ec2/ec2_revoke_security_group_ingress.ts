@@ -107,7 +107,7 @@ function missing(what: string): HoldshortError {
 }
 
 function lineOf(
-  { security_group_rule_id, form }: SecurityGroupRule,
+  { security_group_rule_id, source_owner_id, form }: SecurityGroupRule,
   revoked: readonly string[],
   left: number,
   examined: ExaminedGroup,
@@ -116,13 +116,14 @@ function lineOf(
   const { group, ingress } = examined;
   const other = ingress.find((rule) => !revoked.includes(rule.security_group_rule_id) && covers(rule.form, form));
   const kept = other ? `; ${other.security_group_rule_id} still lets that in` : '';
+  const foreign = source_owner_id === caller.account ? undefined : source_owner_id;
   const last = left === 0 ? '; no inbound rule is left: by this group nothing gets in any more' : '';
   const note = form.description === undefined ? '' : `; described as ${quoted(form.description)}`;
   return {
     resource: ec2Arn(group.group_id, caller),
     type: typeOf(group.group_id),
     effect: 'disrupt',
-    detail: `ends ${trafficText(form)} from ${sourceText(form)}${sourceMembers(form, examined)} ${membersText(examined)} (${security_group_rule_id})${kept}${last}${stackNote(group.tags)}${note}`,
+    detail: `ends ${trafficText(form)} from ${sourceText(form)}${sourceMembers(form, examined, foreign)} ${membersText(examined)} (${security_group_rule_id})${kept}${last}${stackNote(group.tags)}${note}`,
     recoverable: true,
   };
 }

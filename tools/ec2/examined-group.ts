@@ -39,9 +39,17 @@ export function membersText({ group, users }: ExaminedGroup): string {
   return text === undefined ? 'on whatever joins the group (nothing uses it now)' : `on ${text}`;
 }
 
-/** Who is meant by a group as a source; empty for other sources. */
-export function sourceMembers({ source_group_id }: RuleForm, { users }: ExaminedGroup): string {
+/**
+ * Who is meant by a group as a source; empty for other sources.
+ * @param foreign the account of a group that isn't ours, whose members can't be seen
+ */
+export function sourceMembers(
+  { source_group_id }: RuleForm,
+  { users }: ExaminedGroup,
+  foreign: string | undefined,
+): string {
   if (source_group_id === undefined) return '';
+  if (foreign !== undefined) return ` (of account ${foreign}, whose members can't be seen from here)`;
   return ` (${usersText(interfacesIn(source_group_id, users), users) ?? 'which nothing uses now'})`;
 }
 

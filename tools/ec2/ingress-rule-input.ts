@@ -75,7 +75,7 @@ function wrongPorts({ ip_protocol, from_port, to_port }: RuleInput): string | un
   const protocol = PROTOCOL_NAMES[ip_protocol] ?? ip_protocol;
   if (/^icmp/.test(protocol)) {
     const sound = [from_port, to_port].every((part) => part === undefined || part <= 255);
-    return sound && !(from_port === -1 && (to_port ?? -1) !== -1)
+    return sound && !((from_port ?? -1) === -1 && (to_port ?? -1) !== -1)
       ? undefined
       : 'needs an ICMP type and code of -1 (all) to 255, and all codes with all types';
   }

@@ -53,7 +53,7 @@ export function trafficText(rule: RuleForm): string {
 export function sourceText(rule: RuleForm): string {
   const range = cidrOf(rule);
   const name = sourceOf(rule);
-  if (!range) return rule.prefix_list_id ? `the prefix list ${name}` : name;
+  if (!range) return rule.prefix_list_id ? `the prefix list ${name}, whose entries others may change` : name;
   if (range.bits === 0) return `${name} (the whole IPv${range.version} internet)`;
   const reach = isPrivateCidr(name) ? 'private' : 'public';
   if (range.version === 6) return `${name} (${reach})`;

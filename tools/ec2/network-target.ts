@@ -25,7 +25,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   eni: { type: 'AWS::EC2::NetworkInterface', arn: 'network-interface' },
 };
 
-export function kindOf(id: string): Kind | undefined {
+function kindOf(id: string): Kind | undefined {
   const prefix = id.slice(0, id.lastIndexOf('-'));
   return Object.hasOwn(KINDS, prefix) ? KINDS[prefix] : undefined;
 }

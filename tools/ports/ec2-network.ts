@@ -18,6 +18,8 @@ export interface SecurityGroupRule {
   readonly security_group_rule_id: string;
   readonly group_id: string;
   readonly is_egress: boolean;
+  /** The account of the group that is named as the source: a peer's may be somebody else's. */
+  readonly source_owner_id?: string;
   readonly form: RuleForm;
 }
 

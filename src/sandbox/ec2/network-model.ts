@@ -25,7 +25,7 @@ export interface Rule {
   readonly toPort: number | undefined;
   readonly source:
     | { readonly kind: 'cidr' | 'cidr6' | 'list'; readonly value: string }
-    | { readonly kind: 'group'; readonly value: string; readonly vpcId: string };
+    | { readonly kind: 'group'; readonly value: string; readonly vpcId: string; readonly account?: string };
   readonly description: string | undefined;
   readonly tags: Tags;
 }

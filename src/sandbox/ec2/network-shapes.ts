@@ -98,7 +98,9 @@ export function ruleShape(account: string, group: SecurityGroup, rule: Rule): Ru
     CidrIpv6: source.kind === 'cidr6' ? source.value : undefined,
     PrefixListId: source.kind === 'list' ? source.value : undefined,
     ReferencedGroupInfo:
-      source.kind === 'group' ? { GroupId: source.value, UserId: account, VpcId: source.vpcId } : undefined,
+      source.kind === 'group'
+        ? { GroupId: source.value, UserId: source.account ?? account, VpcId: source.vpcId }
+        : undefined,
     Description: rule.description,
     Tags: tagShapes(rule.tags),
   };
