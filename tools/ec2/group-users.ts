@@ -40,7 +40,7 @@ export function usersText(interfaces: readonly NetworkInterface[], { instances }
     const noun = nounOf(eni);
     named.get(noun)?.add(nameOf(noun, eni, instances));
   }
-  const parts = [...named].flatMap(([noun, names]) => (names.size > 0 ? [counted(noun, [...names])] : []));
+  const parts = [...named].flatMap(([noun, names]) => (names.size > 0 ? [counted(noun, [...names].sort())] : []));
   return parts.length > 0 ? parts.join(', ') : undefined;
 }
 
