@@ -62,8 +62,11 @@ export const LogicalIds = uniqueList(
   200,
 );
 
-/** An id as EC2 makes them: a prefix and 8 or 17 hexadecimal digits. */
-function ec2Id(prefix: string, what: string, tool: string) {
+/**
+ * An EC2 id of one kind, by its prefix.
+ * @param tool where such ids are listed
+ */
+export function ec2Id(prefix: string, what: string, tool: string) {
   const form = new RegExp(`^${prefix}-([0-9a-f]{8}|[0-9a-f]{17})$`);
   return ruled((value) =>
     form.test(value)
@@ -91,6 +94,11 @@ export function wholeNumber(least: number, most: number) {
       `is not a whole number from ${least} to ${most}`,
     );
 }
+export const SecurityGroupId = ec2Id('sg', 'a security group', 'ec2_describe_security_groups');
+
+export const AllocationId = ec2Id('eipalloc', 'an address allocation', 'ec2_describe_addresses');
+
+export const VpcId = ec2Id('vpc', 'a VPC', 'ec2_describe_vpcs');
 
 export const Cursor = z.string().min(1).max(8_192).describe('From the page before');
 

@@ -5,17 +5,28 @@ import cloudformation_list_stack_resources from './cloudformation/cloudformation
 import cloudformation_list_stacks from './cloudformation/cloudformation_list_stacks.ts';
 import type { Tool } from './define.ts';
 import ec2_attach_volume from './ec2/ec2_attach_volume.ts';
+import ec2_authorize_security_group_ingress from './ec2/ec2_authorize_security_group_ingress.ts';
 import ec2_create_image from './ec2/ec2_create_image.ts';
+import ec2_create_security_group from './ec2/ec2_create_security_group.ts';
 import ec2_create_snapshot from './ec2/ec2_create_snapshot.ts';
+import ec2_create_tags from './ec2/ec2_create_tags.ts';
 import ec2_create_volume from './ec2/ec2_create_volume.ts';
+import ec2_delete_security_group from './ec2/ec2_delete_security_group.ts';
 import ec2_delete_snapshot from './ec2/ec2_delete_snapshot.ts';
+import ec2_delete_tags from './ec2/ec2_delete_tags.ts';
 import ec2_delete_volume from './ec2/ec2_delete_volume.ts';
 import ec2_deregister_image from './ec2/ec2_deregister_image.ts';
+import ec2_describe_addresses from './ec2/ec2_describe_addresses.ts';
 import ec2_describe_images from './ec2/ec2_describe_images.ts';
 import ec2_describe_instances from './ec2/ec2_describe_instances.ts';
+import ec2_describe_security_groups from './ec2/ec2_describe_security_groups.ts';
 import ec2_describe_snapshots from './ec2/ec2_describe_snapshots.ts';
+import ec2_describe_subnets from './ec2/ec2_describe_subnets.ts';
 import ec2_describe_volumes from './ec2/ec2_describe_volumes.ts';
+import ec2_describe_vpcs from './ec2/ec2_describe_vpcs.ts';
 import ec2_detach_volume from './ec2/ec2_detach_volume.ts';
+import ec2_release_address from './ec2/ec2_release_address.ts';
+import ec2_revoke_security_group_ingress from './ec2/ec2_revoke_security_group_ingress.ts';
 import ec2_start_instances from './ec2/ec2_start_instances.ts';
 import ec2_stop_instances from './ec2/ec2_stop_instances.ts';
 import ec2_terminate_instances from './ec2/ec2_terminate_instances.ts';
@@ -46,6 +57,17 @@ export const TOOLS: readonly Tool[] = [
   ec2_attach_volume,
   ec2_detach_volume,
   ec2_delete_volume,
+  ec2_describe_security_groups,
+  ec2_describe_vpcs,
+  ec2_describe_subnets,
+  ec2_describe_addresses,
+  ec2_authorize_security_group_ingress,
+  ec2_revoke_security_group_ingress,
+  ec2_create_security_group,
+  ec2_delete_security_group,
+  ec2_release_address,
+  ec2_create_tags,
+  ec2_delete_tags,
   ticket_get,
   ticket_wait,
   ticket_list,

@@ -11,6 +11,7 @@ export type RefusalCode =
   // the plan
   | 'protected'
   | 'wrong_state'
+  | 'in_use'
   | 'no_changes'
   | 'in_use'
   | 'planning_failed'

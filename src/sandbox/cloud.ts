@@ -1,6 +1,8 @@
 import type { ChangeSet } from './cloudformation/changeset.ts';
 import type { Stack } from './cloudformation/stack.ts';
 import type { Instance, Volume } from './ec2/model.ts';
+import { defaultNetwork } from './ec2/network.ts';
+import type { Network } from './ec2/network-model.ts';
 import type { Image, LaunchTemplate, Snapshot } from './ec2/storage-model.ts';
 import type { Specification } from './spec/resources.ts';
 
@@ -15,6 +17,7 @@ export interface Region {
   readonly snapshots: Map<string, Snapshot>;
   readonly images: Map<string, Image>;
   readonly launchTemplates: Map<string, LaunchTemplate>;
+  readonly network: Network;
   /** EC2 client tokens, with a digest of the request and the reservation that they made. */
   readonly clientTokens: Map<string, { request: string; reservationId: string }>;
   /** Client tokens of CreateVolume, with the request and the volume that it made. */
@@ -93,6 +96,7 @@ export function createCloud(options: {
           snapshots: new Map(),
           images: new Map(),
           launchTemplates: new Map(),
+          network: defaultNetwork(name),
           clientTokens: new Map(),
           volumeTokens: new Map(),
           requestTokens: new Map(),

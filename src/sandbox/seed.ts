@@ -8,6 +8,7 @@ import { launch, stop } from './ec2/instances.ts';
 import { takeSnapshot } from './ec2/snapshots.ts';
 import { createVolume } from './ec2/volumes.ts';
 import { ec2Id } from './ids.ts';
+import { groupIds, SeedNetwork, seedNetwork } from './seed-network.ts';
 
 const Tags = z.record(z.string(), z.string());
 
@@ -30,6 +31,8 @@ const Instance = z.strictObject({
   tags: Tags.optional(),
   disableApiTermination: z.boolean().optional(),
   disableApiStop: z.boolean().optional(),
+  /** By name. Absent: the default group. */
+  securityGroups: z.array(z.string()).optional(),
 });
 
 const Volume = z.strictObject({
@@ -46,6 +49,7 @@ const Seed = z.strictObject({
   stacks: z.array(Stack).optional(),
   instances: z.array(Instance).optional(),
   volumes: z.array(Volume).optional(),
+  ...SeedNetwork,
 });
 
 /** What is there before the first request. Everything in it is settled: stacks are complete, instances run. */
@@ -88,6 +92,7 @@ export function applySeed(cloud: Cloud, region: Region, seed: SandboxSeed): void
       throw new Error(`sandbox seed: stack ${name}: ${failed?.ResourceStatusReason ?? stack.reason}`);
     }
   }
+  seedNetwork(region, seed);
   for (const instance of seed.instances ?? []) {
     const reservationId = ec2Id('r');
     for (let index = 0; index < (instance.count ?? 1); index++) {
@@ -99,6 +104,7 @@ export function applySeed(cloud: Cloud, region: Region, seed: SandboxSeed): void
         zone: instance.availabilityZone,
         disableApiTermination: instance.disableApiTermination,
         disableApiStop: instance.disableApiStop,
+        securityGroupIds: groupIds(region, instance.securityGroups),
       });
       cloud.settle();
       if (instance.state === 'stopped') stop(cloud, made);

@@ -10,9 +10,10 @@ import { ApiFailure } from '../wire/failure.ts';
 import { page } from '../wire/paging.ts';
 import type { Context } from '../wire/service.ts';
 import { applyFilters, instanceValues } from './filters.ts';
-import { defaultId } from './instances.ts';
 import { instancesById, stopAtDryRun } from './lookup.ts';
 import { type Instance, STATE_CODES, tagShapes } from './model.ts';
+import { defaultVpcId, publicIpOf } from './network.ts';
+import { groupShapes } from './network-shapes.ts';
 
 export function stateShape(state: Instance['state']) {
   return { Code: STATE_CODES[state], Name: state };
@@ -42,11 +43,12 @@ function instanceShape(region: Region, instance: Instance): InstanceShape {
     RootDeviceType: 'ebs',
     RootDeviceName: '/dev/xvda',
     SubnetId: alive ? instance.subnetId : undefined,
-    VpcId: alive ? defaultId(region, 'vpc') : undefined,
+    VpcId: alive ? (region.network.subnets.get(instance.subnetId)?.vpcId ?? defaultVpcId(region.name)) : undefined,
     PrivateIpAddress: alive ? instance.privateIp : undefined,
     PrivateDnsName: alive ? privateName : '',
+    PublicIpAddress: alive ? publicIpOf(region, instance.id) : undefined,
     PublicDnsName: '',
-    SecurityGroups: instance.securityGroupIds.map((GroupId) => ({ GroupId, GroupName: 'default' })),
+    SecurityGroups: groupShapes(region, instance.securityGroupIds),
     BlockDeviceMappings: instance.attachments.map(({ volumeId, device, deleteOnTermination, attachedAt, state }) => ({
       DeviceName: device,
       Ebs: { VolumeId: volumeId, Status: state, AttachTime: attachedAt, DeleteOnTermination: deleteOnTermination },

@@ -60,10 +60,15 @@ function matcher(pattern: string): (value: string) => boolean {
 }
 
 /** All filters have to match, by any one of their values. @throws ApiFailure InvalidParameterValue */
-export function applyFilters<T>(items: readonly T[], filters: readonly Filter[] | undefined, values: Values<T>): T[] {
+export function applyFilters<T>(
+  items: readonly T[],
+  filters: readonly Filter[] | undefined,
+  values: Values<T>,
+  known: ReadonlySet<string> = KNOWN,
+): T[] {
   let left = [...items];
   for (const { Name = '', Values: wanted = [] } of filters ?? []) {
-    if (!/^tag:.|^tag-key$/.test(Name) && !KNOWN.has(Name)) {
+    if (!/^tag:.|^tag-key$/.test(Name) && !known.has(Name)) {
       throw new ApiFailure('InvalidParameterValue', `The filter '${Name}' is invalid`);
     }
     const matchers = wanted.map(matcher);

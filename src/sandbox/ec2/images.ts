@@ -44,7 +44,7 @@ const AMAZON: Image = {
 };
 
 /** @throws ApiFailure InvalidAMIID.Malformed, InvalidAMIID.NotFound */
-function imagesById(region: Region, ids: readonly string[]): Image[] {
+export function imagesById(region: Region, ids: readonly string[]): Image[] {
   const all = new Map([[AMAZON.id, AMAZON], ...region.images]);
   return find(all, ids, { prefix: 'ami', code: 'InvalidAMIID', noun: 'image' });
 }

@@ -1,5 +1,4 @@
 import type {
-  CreateTagsRequest,
   InstanceStateChange,
   ModifyInstanceAttributeRequest,
   RebootInstancesRequest,
@@ -18,8 +17,8 @@ import { ApiFailure } from '../wire/failure.ts';
 import type { Context } from '../wire/service.ts';
 import { reservations, stateShape } from './describe.ts';
 import { checkRebootable, checkStartable, checkStoppable, launch, start, stop, terminate } from './instances.ts';
-import { instancesById, requiredIds, stopAtDryRun, volumesById } from './lookup.ts';
-import type { Instance, Tags } from './model.ts';
+import { instancesById, requiredIds, stopAtDryRun } from './lookup.ts';
+import type { Instance } from './model.ts';
 
 export function tagsFor(specifications: readonly TagSpecification[] | undefined, resource: string) {
   return (specifications ?? [])
@@ -144,12 +143,4 @@ export function modifyInstanceAttribute(input: ModifyInstanceAttributeRequest, {
   instance.disableApiTermination =
     flag('disableApiTermination', input.DisableApiTermination?.Value) ?? instance.disableApiTermination;
   instance.disableApiStop = flag('disableApiStop', input.DisableApiStop?.Value) ?? instance.disableApiStop;
-}
-
-export function createTags(input: CreateTagsRequest, { region }: Context): undefined {
-  const targets = (input.Resources ?? []).flatMap((id): { readonly tags: Tags }[] =>
-    id.startsWith('vol-') ? volumesById(region, [id]) : instancesById(region, [id]),
-  );
-  stopAtDryRun(input);
-  for (const { tags } of targets) for (const { Key = '', Value = '' } of input.Tags ?? []) tags.set(Key, Value);
 }
