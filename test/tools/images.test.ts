@@ -58,7 +58,9 @@ test('deregistering says who uses the image, what stays, and who loses it', asyn
   const source = await scene.instance();
   const image = await scene.image(source, 'fleet', { [STACK]: 'golden' });
   const { images } = await read(scene.aws, 'ec2_describe_images', { image_ids: [image] });
+  const unused = await deregister(image);
   const launched = await scene.instance({ ImageId: image });
+  expect((await unused.again()).guard).not.toEqual(unused.guard);
   const ended = await scene.instance({ ImageId: image });
   await scene.ec2.send(new sdk.TerminateInstancesCommand({ InstanceIds: [ended] }));
   const before = await deregister(image);
