@@ -17,6 +17,8 @@ beforeAll(async () => {
     region: 'eu-west-1',
     credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
   });
+  // moto loads a service when it is first asked, which on a busy machine takes longer than our own clients wait.
+  if (moto) await client.send(new sdk.DescribeVpcsCommand({}));
 });
 beforeEach(async (context) => {
   if (!moto) context.skip(NO_MOTO);
