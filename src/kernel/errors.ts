@@ -12,6 +12,7 @@ export type RefusalCode =
   | 'protected'
   | 'wrong_state'
   | 'no_changes'
+  | 'in_use'
   | 'planning_failed'
   // the decision
   | 'policy_forbids'
