@@ -8,7 +8,7 @@ import { z } from 'zod';
 type Rule = (value: string) => string | undefined;
 
 /** A text that `rule` finds nothing wrong with; `rule` says what to do instead. */
-function ruled(rule: Rule, max = 2_000) {
+export function ruled(rule: Rule, max = 2_000) {
   return z
     .string()
     .max(max)
@@ -19,7 +19,7 @@ function ruled(rule: Rule, max = 2_000) {
 }
 
 /** What every identifier is checked for first: agents copy globs and options from shells. */
-function notShell(value: string): string | undefined {
+export function notShell(value: string): string | undefined {
   if (value === '') return 'is empty; leave the field out or give a value';
   if (/[*?]/.test(value)) return 'wildcards are not taken; name each one, after listing them with a read tool';
   if (value.startsWith('-')) return 'begins with "-", which looks like a command-line option; give the plain name';

@@ -39,11 +39,12 @@ export function placeOf(cursor: string | undefined): Place {
  * A page of at most 100 items and 60 KiB. What didn't fit isn't lost: `cursor` goes on with it, and `left_out` says how many of this
  * page of AWS's remain.
  * @param place as given by `placeOf`; `items` and `next` are the service's whole page for `place.token`
+ * @param most fewer items, where each costs a request of its own
  */
-export function pageOf(place: Place, items: readonly Json[], next: string | undefined) {
+export function pageOf(place: Place, items: readonly Json[], next: string | undefined, most = PAGE_ITEMS) {
   const shown: Json[] = [];
   let bytes = 0;
-  for (const item of items.slice(place.skip, place.skip + PAGE_ITEMS)) {
+  for (const item of items.slice(place.skip, place.skip + most)) {
     const safe = outside(item);
     bytes += JSON.stringify(safe).length;
     if (bytes > PAGE_BYTES && shown.length > 0) break;
