@@ -49,7 +49,7 @@ export const Reason = z
   .string()
   .min(10, 'say why in at least 10 characters: a person decides on it')
   .max(2_000, 'say why in at most 2,000 characters')
-  .describe('Why, for the person who decides');
+  .describe('Why, for the person who decides; 10 characters or more');
 
 const LOGICAL_ID = /^[A-Za-z0-9]{1,255}$/;
 
@@ -62,14 +62,35 @@ export const LogicalIds = uniqueList(
   200,
 );
 
-export const InstanceIds = uniqueList(
-  ruled((value) =>
-    /^i-([0-9a-f]{8}|[0-9a-f]{17})$/.test(value)
+/** An id as EC2 makes them: a prefix and 8 or 17 hexadecimal digits. */
+function ec2Id(prefix: string, what: string, tool: string) {
+  const form = new RegExp(`^${prefix}-([0-9a-f]{8}|[0-9a-f]{17})$`);
+  return ruled((value) =>
+    form.test(value)
       ? undefined
-      : (notShell(value) ?? 'is not an instance id (i- and 8 or 17 hexadecimal digits); see ec2_describe_instances'),
-  ),
-  50,
-);
+      : (notShell(value) ?? `is not ${what} id (${prefix}- and 8 or 17 hexadecimal digits); see ${tool}`),
+  );
+}
+
+export const InstanceId = ec2Id('i', 'an instance', 'ec2_describe_instances');
+export const VolumeId = ec2Id('vol', 'a volume', 'ec2_describe_volumes');
+export const SnapshotId = ec2Id('snap', 'a snapshot', 'ec2_describe_snapshots');
+export const ImageId = ec2Id('ami', 'an image', 'ec2_describe_images');
+
+export const InstanceIds = uniqueList(InstanceId, 50);
+export const VolumeIds = uniqueList(VolumeId, 50);
+export const SnapshotIds = uniqueList(SnapshotId, 50);
+export const ImageIds = uniqueList(ImageId, 50);
+
+/** A whole number in [least, most]. The bounds stand in code: in the schema they would cost every conversation tokens. */
+export function wholeNumber(least: number, most: number) {
+  return z
+    .number()
+    .refine(
+      (value) => Number.isInteger(value) && value >= least && value <= most,
+      `is not a whole number from ${least} to ${most}`,
+    );
+}
 
 export const Cursor = z.string().min(1).max(8_192).describe('From the page before');
 
@@ -101,10 +122,17 @@ export const Parameters = namedTexts('parameters', 4_096, 200, (key) =>
 );
 
 /** https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
-export const Tags = namedTexts('tags', 256, 50, (key) => {
+function tagKey(key: string): string | undefined {
   if (/^aws:/i.test(key)) return 'begins with "aws:", which belongs to AWS; use another key';
+  // By such a tag a ticket finds what it made.
+  if (/^holdshort:/i.test(key)) return 'begins with "holdshort:", which belongs to holdshort; use another key';
   return key.length >= 1 && key.length <= 128 ? undefined : 'is not a tag key (1 to 128 characters)';
-});
+}
+
+export const Tags = namedTexts('tags', 256, 50, tagKey);
+
+/** For what is made with a tag of ours beside them. */
+export const CreationTags = namedTexts('tags', 256, 49, tagKey);
 
 /** A plain filter value. */
 export const FilterValue = ruled((value) => notShell(value), 256);

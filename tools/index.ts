@@ -15,7 +15,18 @@ import cloudformation_set_stack_policy from './cloudformation/cloudformation_set
 import cloudformation_update_termination_protection from './cloudformation/cloudformation_update_termination_protection.ts';
 import cloudformation_validate_template from './cloudformation/cloudformation_validate_template.ts';
 import type { Tool } from './define.ts';
+import ec2_attach_volume from './ec2/ec2_attach_volume.ts';
+import ec2_create_image from './ec2/ec2_create_image.ts';
+import ec2_create_snapshot from './ec2/ec2_create_snapshot.ts';
+import ec2_create_volume from './ec2/ec2_create_volume.ts';
+import ec2_delete_snapshot from './ec2/ec2_delete_snapshot.ts';
+import ec2_delete_volume from './ec2/ec2_delete_volume.ts';
+import ec2_deregister_image from './ec2/ec2_deregister_image.ts';
+import ec2_describe_images from './ec2/ec2_describe_images.ts';
 import ec2_describe_instances from './ec2/ec2_describe_instances.ts';
+import ec2_describe_snapshots from './ec2/ec2_describe_snapshots.ts';
+import ec2_describe_volumes from './ec2/ec2_describe_volumes.ts';
+import ec2_detach_volume from './ec2/ec2_detach_volume.ts';
 import ec2_start_instances from './ec2/ec2_start_instances.ts';
 import ec2_stop_instances from './ec2/ec2_stop_instances.ts';
 import ec2_terminate_instances from './ec2/ec2_terminate_instances.ts';
@@ -46,8 +57,35 @@ export const TOOLS: readonly Tool[] = [
   ec2_start_instances,
   ec2_stop_instances,
   ec2_terminate_instances,
+  ec2_describe_volumes,
+  ec2_describe_snapshots,
+  ec2_describe_images,
+  ec2_create_snapshot,
+  ec2_delete_snapshot,
+  ec2_create_image,
+  ec2_deregister_image,
+  ec2_create_volume,
+  ec2_attach_volume,
+  ec2_detach_volume,
+  ec2_delete_volume,
   ticket_get,
   ticket_wait,
   ticket_list,
   ticket_withdraw,
 ];
+
+/**
+ * What `tools/list` shows when no toolset was chosen. The others can be called all the same: the list is short for the model's sake,
+ * and policy decides what may be done, not the list.
+ */
+export const EVERYDAY: ReadonlySet<string> = new Set([
+  'cloudformation_list_stacks',
+  'cloudformation_describe_stack',
+  'cloudformation_list_stack_resources',
+  'cloudformation_deploy_stack',
+  'cloudformation_delete_stack',
+  'ec2_describe_instances',
+  'ec2_start_instances',
+  'ec2_stop_instances',
+  'ec2_terminate_instances',
+]);

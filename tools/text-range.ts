@@ -1,9 +1,10 @@
 import { HoldshortError } from '../src/kernel/errors.ts';
+import { asciiJson } from '../src/kernel/plan.ts';
+import { LIST_BYTES } from '../src/kernel/presentable.ts';
 import { safeText } from '../src/kernel/safe-text.ts';
 
 /** The server bounds every text that it sends: a line that would be longer stands as several. */
 const LINE = 1_500;
-const RANGE_BYTES = 40 * 1024;
 
 /** A part of a long text as lines, since the server escapes line ends within texts. */
 export interface TextRange {
@@ -33,9 +34,10 @@ export function rangeOf(text: string, offset: number): TextRange {
   let broken = false;
   while (at < text.length) {
     const piece = pieceAt(text, at);
-    // Quotation marks and commas around it, and the backslashes that JSON adds.
-    bytes += JSON.stringify(safeText(piece)).length + 8;
-    if (bytes > RANGE_BYTES && lines.length > 0) break;
+    bytes += asciiJson(safeText(piece)).length + 1;
+    // Where lines are broken, a number stands for each.
+    if (broken) bytes += 6;
+    if (bytes > LIST_BYTES && lines.length > 0) break;
     if (broken) continued.push(lines.length);
     lines.push(piece);
     at += piece.length;

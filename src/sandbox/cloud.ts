@@ -3,6 +3,7 @@ import type { DriftDetection, OrderedDrift } from './cloudformation/drift.ts';
 import type { OrderedRefusal } from './cloudformation/refusals.ts';
 import type { Stack } from './cloudformation/stack.ts';
 import type { Instance, Volume } from './ec2/model.ts';
+import type { Image, LaunchTemplate, Snapshot } from './ec2/storage-model.ts';
 import type { Specification } from './spec/resources.ts';
 
 /** Everything one region holds. Nothing is shared between regions, as in AWS. */
@@ -13,8 +14,13 @@ export interface Region {
   readonly changeSets: Map<string, ChangeSet>;
   readonly instances: Map<string, Instance>;
   readonly volumes: Map<string, Volume>;
+  readonly snapshots: Map<string, Snapshot>;
+  readonly images: Map<string, Image>;
+  readonly launchTemplates: Map<string, LaunchTemplate>;
   /** EC2 client tokens, with a digest of the request and the reservation that they made. */
   readonly clientTokens: Map<string, { request: string; reservationId: string }>;
+  /** Client tokens of CreateVolume, with the request and the volume that it made. */
+  readonly volumeTokens: Map<string, { request: string; volumeId: string }>;
   /** CloudFormation ClientRequestTokens, with the operation each was used for. */
   readonly requestTokens: Map<string, string>;
   /** `TYPE PHYSICAL-ID` of every resource that exists, however it came to be: names are unique. */
@@ -93,7 +99,11 @@ export function createCloud(options: {
           changeSets: new Map(),
           instances: new Map(),
           volumes: new Map(),
+          snapshots: new Map(),
+          images: new Map(),
+          launchTemplates: new Map(),
           clientTokens: new Map(),
+          volumeTokens: new Map(),
           requestTokens: new Map(),
           identifiers: new Set(),
           driftDetections: new Map(),

@@ -5,6 +5,8 @@ import { startCreate } from './cloudformation/create.ts';
 import { prepareDeployment } from './cloudformation/deployment.ts';
 import { createdStack } from './cloudformation/stack.ts';
 import { launch, stop } from './ec2/instances.ts';
+import { takeSnapshot } from './ec2/snapshots.ts';
+import { createVolume } from './ec2/volumes.ts';
 import { ec2Id } from './ids.ts';
 
 const Tags = z.record(z.string(), z.string());
@@ -30,10 +32,20 @@ const Instance = z.strictObject({
   disableApiStop: z.boolean().optional(),
 });
 
+const Volume = z.strictObject({
+  size: z.int().min(1).max(65_536).optional(),
+  type: z.string().optional(),
+  availabilityZone: z.string().optional(),
+  tags: Tags.optional(),
+  /** How many snapshots of it there are. */
+  snapshots: z.int().min(0).max(100).optional(),
+});
+
 const Seed = z.strictObject({
   region: z.string().optional(),
   stacks: z.array(Stack).optional(),
   instances: z.array(Instance).optional(),
+  volumes: z.array(Volume).optional(),
 });
 
 /** What is there before the first request. Everything in it is settled: stacks are complete, instances run. */
@@ -90,6 +102,15 @@ export function applySeed(cloud: Cloud, region: Region, seed: SandboxSeed): void
       });
       cloud.settle();
       if (instance.state === 'stopped') stop(cloud, made);
+      cloud.settle();
+    }
+  }
+  for (const { size = 8, type = 'gp3', availabilityZone, tags, snapshots = 0 } of seed.volumes ?? []) {
+    const zone = availabilityZone ?? `${region.name}a`;
+    const volume = createVolume(cloud, region, { size, type, zone }, tagShapes(tags));
+    cloud.settle();
+    for (let index = 0; index < snapshots; index++) {
+      takeSnapshot(cloud, region, volume, { description: '', tags: [] });
       cloud.settle();
     }
   }

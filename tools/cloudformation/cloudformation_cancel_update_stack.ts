@@ -14,11 +14,10 @@ export default defineChangeTool({
   toolset: 'cloudformation',
   action: 'cloudformation:CancelUpdateStack',
   reads: ['cloudformation:DescribeStacks', 'cloudformation:DescribeStackEvents', 'cloudformation:GetTemplate'],
-  effects: ['disrupt', 'weaken', 'replace', 'delete'],
+  effects: ['disrupt', 'weaken', 'replace', 'delete', 'unknown'],
   refusals: {
     not_found: 'there is no such stack',
     wrong_state: 'the stack is not being updated, or is nested in the one that is',
-    planning_failed: 'the stack has too many events, or too deeply nested stacks, to tell what would be rolled back',
   },
   input: z.strictObject({ stack_name: StackNameOrArn, region: Region.optional(), reason: Reason }),
 

@@ -38,7 +38,6 @@ export default defineChangeTool({
     not_found: 'there is no such stack',
     wrong_state:
       'the stack is not in UPDATE_ROLLBACK_FAILED, is nested in another, or `resources_to_skip` names what did not fail',
-    planning_failed: 'the stack has too many events, or too deeply nested stacks, to tell what would be rolled back',
   },
   input: z.strictObject({
     stack_name: StackNameOrArn,

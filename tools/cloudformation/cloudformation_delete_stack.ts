@@ -36,7 +36,6 @@ export default defineChangeTool({
       'termination protection is on, here, on a stack around it, or on one of its instances; a person lifts it first',
     in_use:
       'AWS would fail on it: another stack imports an export, a bucket is not empty, or a security group is used from outside',
-    planning_failed: 'the stack has too many resources, or too deeply nested ones, to show them all',
     wrong_state:
       'the stack is being changed, is deleted already, or `retain_resources` names what it does not have or is given before a deletion has failed',
   },

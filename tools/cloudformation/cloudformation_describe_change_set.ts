@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { HoldshortError } from '../../src/kernel/errors.ts';
+import { fitting } from '../../src/kernel/presentable.ts';
 import { defineReadTool } from '../define.ts';
 import { Cursor, notShell, Region, ruled, StackNameOrArn } from '../fields.ts';
 import { outside, pageOf, placeOf } from '../page.ts';
@@ -10,7 +11,8 @@ import { existingStack } from './stack-target.ts';
 const CHANGE_SET =
   /^([A-Za-z][-A-Za-z0-9]{0,127}|arn:aws[a-z-]*:cloudformation:[a-z0-9-]+:\d{12}:changeSet\/[A-Za-z][-A-Za-z0-9]{0,127}\/[-A-Za-z0-9]+)$/;
 
-const PARAMETERS = 20;
+/** Beside the changes, which are the answer. */
+const PARAMETER_BYTES = 4 * 1024;
 
 const ChangeSetName = ruled((value) =>
   CHANGE_SET.test(value) ? undefined : (notShell(value) ?? 'is not a change set name or ARN'),
@@ -48,7 +50,11 @@ export default defineReadTool({
       const verdict = impactOf(change, policiesOf(present, logical_id), policiesOf(future, logical_id));
       return { action, logical_id, ...(replacement === undefined ? {} : { replacement }), ...verdict };
     });
-    const unshown = changeSet.parameters.length - PARAMETERS;
+    const parameters = fitting(
+      changeSet.parameters.map((parameter) => outside({ ...parameter })),
+      PARAMETER_BYTES,
+    );
+    const unshown = changeSet.parameters.length - parameters.length;
     const { change_set_id, status, status_reason, execution_status } = changeSet;
     const { items, ...rest } = pageOf(placeOf(cursor), changes, undefined);
     return {
@@ -58,7 +64,7 @@ export default defineReadTool({
         status,
         ...(status_reason === undefined ? {} : { status_reason }),
         execution_status,
-        parameters: changeSet.parameters.slice(0, PARAMETERS).map((parameter) => ({ ...parameter })),
+        parameters: [...parameters],
         ...(unshown > 0 ? { parameters_left_out: unshown } : {}),
       }) as object),
       changes: items,

@@ -15,11 +15,10 @@ export default defineChangeTool({
   toolset: 'cloudformation',
   action: 'cloudformation:RollbackStack',
   reads: ['cloudformation:DescribeStacks', 'cloudformation:DescribeStackEvents', 'cloudformation:GetTemplate'],
-  effects: ['disrupt', 'weaken', 'replace', 'delete'],
+  effects: ['disrupt', 'weaken', 'replace', 'delete', 'unknown'],
   refusals: {
     not_found: 'there is no such stack',
     wrong_state: 'the stack is not in CREATE_FAILED or UPDATE_FAILED, or is nested in another',
-    planning_failed: 'the stack has too many events, or too deeply nested stacks, to tell what would be rolled back',
     protected: 'the rollback would delete the whole stack, whose termination protection is on',
   },
   input: z.strictObject({ stack_name: StackNameOrArn, region: Region.optional(), reason: Reason }),

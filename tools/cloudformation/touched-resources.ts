@@ -1,4 +1,3 @@
-import { HoldshortError } from '../../src/kernel/errors.ts';
 import type { Impact } from '../../src/kernel/plan.ts';
 import type { Readers } from '../define.ts';
 import type { StackEvent } from '../ports/cloudformation.ts';
@@ -23,10 +22,11 @@ export async function touchedLines(
   readers: Readers,
   skipped: readonly string[] = [],
 ): Promise<readonly Impact[]> {
-  const events = await sinceRest(stackId, readers);
+  const { events, whole } = await sinceRest(stackId, readers);
   const [first] = events;
   if (!first) return [];
-  return await linesOf({ stackId, path: [], since: first.at, skipped }, events, readers);
+  const lines = await linesOf({ stackId, path: [], since: first.at, skipped }, events, readers);
+  return whole ? lines : [untold(stackId, `it has more than ${PAGES} pages of events since it was complete`), ...lines];
 }
 
 interface Level {
@@ -48,7 +48,10 @@ async function linesOf(level: Level, events: readonly StackEvent[], readers: Rea
     if (!skipped.includes(name)) lines.push(rolledBack(one, resources[one.logical_id], path));
     const inner = one.made.at(-1) ?? one.before;
     if (one.type !== NESTED_STACK || !inner?.startsWith('arn:')) continue;
-    if (path.length === LEVELS) throw tooMuch(`stacks nested more than ${LEVELS} levels deep`);
+    if (path.length === LEVELS) {
+      lines.push(untold(inner, `it is nested more than ${LEVELS} levels deep`));
+      continue;
+    }
     if (!(await cloudformation.stack(inner))) continue;
     const within = [...(await cloudformation.events(inner, since))].reverse();
     lines.push(...(await linesOf({ ...level, stackId: inner, path: [...path, one.logical_id] }, within, readers)));
@@ -74,23 +77,23 @@ function touchedOf(stackId: string, oldestFirst: readonly StackEvent[]): readonl
     .sort((a, b) => (a.logical_id < b.logical_id ? -1 : 1));
 }
 
-/** Oldest first. */
-async function sinceRest(stackId: string, { cloudformation }: Readers): Promise<readonly StackEvent[]> {
+/** Oldest first; not the whole where there are more than anybody would read. */
+async function sinceRest(stackId: string, { cloudformation }: Readers) {
   const newestFirst: StackEvent[] = [];
   let cursor: string | undefined;
   for (let count = 0; count < PAGES; count++) {
     const page = await cloudformation.eventPage(stackId, cursor);
     const rest = page.items.findIndex((event) => isOfStack(event, stackId) && STABLE.test(event.status));
     newestFirst.push(...(rest < 0 ? page.items : page.items.slice(0, rest)));
-    if (rest >= 0 || page.cursor === undefined) return newestFirst.reverse();
+    if (rest >= 0 || page.cursor === undefined) return { events: newestFirst.reverse(), whole: true };
     cursor = page.cursor;
   }
-  throw tooMuch(`more than ${PAGES} pages of events since it was last complete`);
+  return { events: newestFirst.reverse(), whole: false };
 }
 
-function tooMuch(what: string): HoldshortError {
-  const why = `the stack has ${what}, too many to tell what would be rolled back`;
-  return new HoldshortError('planning_failed', why, 'ask your operator');
+function untold(stackId: string, why: string): Impact {
+  const detail = `what else is rolled back in ${stackId} can not be told: ${why}`;
+  return { resource: stackId, type: NESTED_STACK, effect: 'unknown', detail, recoverable: false };
 }
 
 /** An update's first event of a resource has the physical id of before; a creation's has none. */

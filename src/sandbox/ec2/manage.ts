@@ -1,6 +1,5 @@
 import type {
   CreateTagsRequest,
-  CreateVolumeRequest,
   InstanceStateChange,
   ModifyInstanceAttributeRequest,
   RebootInstancesRequest,
@@ -13,18 +12,16 @@ import type {
   TagSpecification,
   TerminateInstancesRequest,
   TerminateInstancesResult,
-  Volume as VolumeShape,
 } from '@aws-sdk/client-ec2';
 import { ec2Id } from '../ids.ts';
 import { ApiFailure } from '../wire/failure.ts';
 import type { Context } from '../wire/service.ts';
-import { reservations, stateShape, volumeShape } from './describe.ts';
+import { reservations, stateShape } from './describe.ts';
 import { checkRebootable, checkStartable, checkStoppable, launch, start, stop, terminate } from './instances.ts';
 import { instancesById, requiredIds, stopAtDryRun, volumesById } from './lookup.ts';
 import type { Instance, Tags } from './model.ts';
-import { createVolume } from './volumes.ts';
 
-function tagsFor(specifications: readonly TagSpecification[] | undefined, resource: string) {
+export function tagsFor(specifications: readonly TagSpecification[] | undefined, resource: string) {
   return (specifications ?? [])
     .filter(({ ResourceType }) => ResourceType === resource)
     .flatMap(({ Tags = [] }) => Tags);
@@ -147,15 +144,6 @@ export function modifyInstanceAttribute(input: ModifyInstanceAttributeRequest, {
   instance.disableApiTermination =
     flag('disableApiTermination', input.DisableApiTermination?.Value) ?? instance.disableApiTermination;
   instance.disableApiStop = flag('disableApiStop', input.DisableApiStop?.Value) ?? instance.disableApiStop;
-}
-
-export function createVolumeOperation(input: CreateVolumeRequest, { cloud, region }: Context): VolumeShape {
-  if (!input.AvailabilityZone) {
-    throw new ApiFailure('MissingParameter', 'The request must contain the parameter AvailabilityZone');
-  }
-  stopAtDryRun(input);
-  const request = { size: input.Size ?? 8, zone: input.AvailabilityZone, type: input.VolumeType ?? 'gp2' };
-  return volumeShape(region, createVolume(cloud, region, request, tagsFor(input.TagSpecifications, 'volume')));
 }
 
 export function createTags(input: CreateTagsRequest, { region }: Context): undefined {
