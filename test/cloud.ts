@@ -22,6 +22,8 @@ export interface Cloud {
     status?: number;
     times?: number;
   }): Promise<void>;
+  /** Orders something to happen in the cloud: `drift` or `refusals`, see the sandbox's README. */
+  order(path: 'drift' | 'refusals', body: object): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -74,6 +76,10 @@ function controlled(endpoint: string, close: () => Promise<void>): Cloud {
     arrived: (action, count = 1) => requests(`?action=${action}&count=${count}&wait=30000`),
     async fault(fault) {
       const answer = await fetch(`${endpoint}/_sandbox/faults`, { method: 'POST', body: JSON.stringify(fault) });
+      if (!answer.ok) throw new Error(await answer.text());
+    },
+    async order(path, body) {
+      const answer = await fetch(`${endpoint}/_sandbox/${path}`, { method: 'POST', body: JSON.stringify(body) });
       if (!answer.ok) throw new Error(await answer.text());
     },
     [Symbol.asyncDispose]: close,

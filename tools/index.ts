@@ -1,8 +1,19 @@
+import cloudformation_cancel_update_stack from './cloudformation/cloudformation_cancel_update_stack.ts';
+import cloudformation_continue_update_rollback from './cloudformation/cloudformation_continue_update_rollback.ts';
 import cloudformation_delete_stack from './cloudformation/cloudformation_delete_stack.ts';
 import cloudformation_deploy_stack from './cloudformation/cloudformation_deploy_stack.ts';
+import cloudformation_describe_change_set from './cloudformation/cloudformation_describe_change_set.ts';
 import cloudformation_describe_stack from './cloudformation/cloudformation_describe_stack.ts';
+import cloudformation_describe_stack_events from './cloudformation/cloudformation_describe_stack_events.ts';
+import cloudformation_detect_stack_drift from './cloudformation/cloudformation_detect_stack_drift.ts';
+import cloudformation_get_template from './cloudformation/cloudformation_get_template.ts';
+import cloudformation_list_exports from './cloudformation/cloudformation_list_exports.ts';
 import cloudformation_list_stack_resources from './cloudformation/cloudformation_list_stack_resources.ts';
 import cloudformation_list_stacks from './cloudformation/cloudformation_list_stacks.ts';
+import cloudformation_rollback_stack from './cloudformation/cloudformation_rollback_stack.ts';
+import cloudformation_set_stack_policy from './cloudformation/cloudformation_set_stack_policy.ts';
+import cloudformation_update_termination_protection from './cloudformation/cloudformation_update_termination_protection.ts';
+import cloudformation_validate_template from './cloudformation/cloudformation_validate_template.ts';
 import type { Tool } from './define.ts';
 import ec2_attach_volume from './ec2/ec2_attach_volume.ts';
 import ec2_authorize_security_group_ingress from './ec2/ec2_authorize_security_group_ingress.ts';
@@ -40,8 +51,19 @@ export const TOOLS: readonly Tool[] = [
   cloudformation_list_stacks,
   cloudformation_describe_stack,
   cloudformation_list_stack_resources,
+  cloudformation_describe_stack_events,
+  cloudformation_get_template,
+  cloudformation_validate_template,
+  cloudformation_describe_change_set,
+  cloudformation_detect_stack_drift,
+  cloudformation_list_exports,
   cloudformation_deploy_stack,
   cloudformation_delete_stack,
+  cloudformation_update_termination_protection,
+  cloudformation_set_stack_policy,
+  cloudformation_cancel_update_stack,
+  cloudformation_continue_update_rollback,
+  cloudformation_rollback_stack,
   ec2_describe_instances,
   ec2_start_instances,
   ec2_stop_instances,

@@ -54,9 +54,10 @@ export function placeOf(cursor: string | undefined): Place {
  * A page of at most 100 items, and what one answer holds. What didn't fit isn't lost: `cursor` goes on with it, and `left_out` says how many of this
  * page of AWS's remain.
  * @param place as given by `placeOf`; `items` and `next` are the service's whole page for `place.token`
+ * @param most fewer items, where each costs a request of its own
  */
-export function pageOf(place: Place, items: readonly Json[], next: string | undefined) {
-  const wanted = items.slice(place.skip, place.skip + PAGE_ITEMS).map(outside);
+export function pageOf(place: Place, items: readonly Json[], next: string | undefined, most = PAGE_ITEMS) {
+  const wanted = items.slice(place.skip, place.skip + most).map(outside);
   const fit = fitting(wanted);
   // An answer without a single item would be asked for again and again.
   const shown = fit.length === 0 ? wanted.slice(0, 1).map(shortened) : fit;

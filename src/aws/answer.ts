@@ -5,20 +5,29 @@ import { notAws } from './errors.ts';
 const BODY_LIMIT = 32 * 1024 * 1024;
 
 /** The root elements of the awsQuery and ec2Query protocols: `<DescribeStacksResponse>`, `<ErrorResponse>`, `<Response>`. */
-const AWS_ANSWER = /^\s*(?:<\?xml[^>]*\?>\s*)?<([A-Za-z0-9]*Response)[\s/>]/;
+const QUERY_ANSWER = /^\s*(?:<\?xml[^>]*\?>\s*)?<([A-Za-z0-9]*Response)[\s/>]/;
+
+/** … and of S3's listings. */
+export const BUCKET_ANSWER = /^\s*(?:<\?xml[^>]*\?>\s*)?<(ListVersionsResult|Error)[\s/>]/;
 
 /**
  * Looks at every answer before the SDK reads it. An HTML page with status 200 would otherwise pass for success: the SDK finds none of
  * the members that it looks for in it, and for operations without a result that is what success looks like.
  * @param operation the API operation, `TerminateInstances`
+ * @param known the root elements that this service answers with
  * @param overdue ends the reading, and the connection with it
  */
-export async function checkAnswer(response: unknown, operation: string, overdue: AbortSignal): Promise<void> {
+export async function checkAnswer(
+  response: unknown,
+  operation: string,
+  overdue: AbortSignal,
+  known = QUERY_ANSWER,
+): Promise<void> {
   const answer = response as { readonly statusCode: number; body: unknown };
   const body = await collect(answer.body as Readable, overdue);
   const start = body.toString('utf8', 0, 600);
   const end = body.toString('utf8', Math.max(0, body.length - 200)).trimEnd();
-  const root = AWS_ANSWER.exec(start)?.[1];
+  const root = known.exec(start)?.[1];
   // Cut off counts too: for an operation without a result the SDK doesn't even read what is there.
   const whole = root !== undefined && (end.endsWith(`</${root}>`) || /^[^>]*(\?>\s*<[^>]*)?\/>$/.test(start.trim()));
   if (!whole) throw notAws(operation, answer.statusCode, start);

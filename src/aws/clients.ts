@@ -1,7 +1,9 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { EC2Client } from '@aws-sdk/client-ec2';
+import type { S3Client } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { HoldshortError } from '../kernel/errors.ts';
+import { BUCKET_ANSWER } from './answer.ts';
 import { called } from './call.ts';
 import { checkingAnswers, withinTime } from './deadline.ts';
 import { notAws } from './errors.ts';
@@ -25,6 +27,8 @@ export interface Clients {
   readonly cloudformation: CloudFormationClient;
   readonly ec2: EC2Client;
   readonly sts: STSClient;
+  /** Loaded when a stack that is to be deleted has a bucket. */
+  s3(): Promise<S3Client>;
   /** Finds the credentials that all of these clients use, or says why there are none. Gives the access key id. */
   signIn(): Promise<string>;
 }
@@ -46,7 +50,16 @@ export function createClients({ region, endpoint, credentials: own, role, ...res
   const cloudformation = lazily(() => guarded(new CloudFormationClient({ ...settings, credentials }), limitMs));
   const ec2 = lazily(() => guarded(new EC2Client({ ...settings, credentials }), limitMs));
   const sts = role ? lazily(() => guarded(new STSClient({ ...settings, credentials }), stsLimitMs)) : base;
+  let loaded: Promise<S3Client> | undefined;
   return {
+    async s3() {
+      loaded ??= import('@aws-sdk/client-s3').then(({ S3Client }) => {
+        // By path: emulators have no name for each bucket, and AWS takes both.
+        const client = new S3Client({ ...settings, credentials, forcePathStyle: true });
+        return guarded(client, limitMs, BUCKET_ANSWER);
+      });
+      return await loaded;
+    },
     async signIn() {
       return (await called<{ readonly accessKeyId: string }>(credentials(), 'signing in')).accessKeyId;
     },
@@ -91,11 +104,15 @@ function lazily<T>(make: () => T): () => T {
   };
 }
 
-function guarded<C extends CloudFormationClient | EC2Client | STSClient>(client: C, limitMs: number): C {
+function guarded<C extends CloudFormationClient | EC2Client | STSClient | S3Client>(
+  client: C,
+  limitMs: number,
+  known?: RegExp,
+): C {
   // Every client's stack has its own input and output types; these steps look at neither.
   const stack = client.middlewareStack as STSClient['middlewareStack'];
   stack.add(withinTime(limitMs), { step: 'initialize', priority: 'high', name: 'holdshortWithinTime' });
   // Low is closest to the wire, so that it comes before the SDK's own reading.
-  stack.add(checkingAnswers, { step: 'deserialize', priority: 'low', name: 'holdshortCheckAnswers' });
+  stack.add(checkingAnswers(known), { step: 'deserialize', priority: 'low', name: 'holdshortCheckAnswers' });
   return client;
 }

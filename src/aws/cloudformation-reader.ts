@@ -13,6 +13,7 @@ import { hideCredentials } from '../../tools/ports/credentials.ts';
 import { called, unlessMissing } from './call.ts';
 import { readChangeSet } from './change-set.ts';
 import { notAws } from './errors.ts';
+import { stackEvent } from './events.ts';
 import type { SecretsCache } from './masked-values.ts';
 import { iso, presentStack, stackOf } from './stack.ts';
 import { readStoredTemplate, readTemplate } from './template.ts';
@@ -81,18 +82,9 @@ export function cloudFormationReader(client: CloudFormationClient): CloudFormati
           'DescribeStackEvents',
         );
         for (const event of answer?.StackEvents ?? []) {
-          const at = iso(event.Timestamp);
-          if (Date.parse(at) < Date.parse(since)) return found;
-          found.push({
-            event_id: event.EventId ?? '',
-            at,
-            logical_id: event.LogicalResourceId ?? '',
-            ...(event.PhysicalResourceId ? { physical_id: event.PhysicalResourceId } : {}),
-            type: event.ResourceType ?? 'unknown',
-            status: event.ResourceStatus ?? 'unknown',
-            ...(event.ResourceStatusReason ? { status_reason: hideCredentials(event.ResourceStatusReason) } : {}),
-            ...(event.ClientRequestToken ? { client_request_token: event.ClientRequestToken } : {}),
-          });
+          const one = stackEvent(event);
+          if (Date.parse(one.at) < Date.parse(since)) return found;
+          found.push(one);
         }
         token = answer?.NextToken;
         if (!token) return found;

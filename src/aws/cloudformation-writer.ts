@@ -60,7 +60,7 @@ function unchanged(error: unknown): HoldshortError | undefined {
   return new HoldshortError('no_changes', 'the stack is already as asked', 'nothing to do', error);
 }
 
-const STACK_ARN = /^arn:aws[a-z-]*:cloudformation:[a-z0-9-]+:\d{12}:stack\/[^/]+\/[^/]+$/;
+export const STACK_ARN = /^arn:aws[a-z-]*:cloudformation:[a-z0-9-]+:\d{12}:stack\/[^/]+\/[^/]+$/;
 const CHANGE_SET_ARN = /^arn:aws[a-z-]*:cloudformation:[a-z0-9-]+:\d{12}:changeSet\/[^/]+\/[^/]+$/;
 
 /** Each method sends one request, once: the client must have been made with one attempt. */
@@ -104,7 +104,7 @@ export function cloudFormationWriter(client: CloudFormationClient): CloudFormati
 }
 
 /** The SDK sends `DeleteStack` without a name when it is given none, and a name may by now be another stack. */
-function demand(form: RegExp, value: string, what: string): void {
+export function demand(form: RegExp, value: string, what: string): void {
   if (form.test(value)) return;
   throw new AwsError('internal', `nothing was sent: ${what} is needed`, 'report this as a bug', {
     certainty: 'refused',

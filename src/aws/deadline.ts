@@ -40,21 +40,25 @@ export function withinTime(limitMs: number) {
     };
 }
 
-/** The step next to the wire, once for each attempt: sends, and looks at the whole answer before the SDK does. */
-export function checkingAnswers<Args, Result extends { readonly response: unknown }>(
-  next: Step<Args, Result>,
-  context: RequestContext,
-): Step<Args, Result> {
-  return async (args) => {
-    const { holdshort: deadline } = context;
-    if (!deadline) throw new Error('a request without a deadline');
-    // Whoever asked has been told already that there was no answer.
-    deadline.overdue.throwIfAborted();
-    deadline.sent = true;
-    const result = await next(args);
-    await checkAnswer(result.response, operationOf(context), deadline.overdue);
-    return result;
-  };
+/**
+ * The step next to the wire, once for each attempt: sends, and looks at the whole answer before the SDK does.
+ * @param known the root elements of the service's answers; absent, those of the query protocols
+ */
+export function checkingAnswers(known?: RegExp) {
+  return <Args, Result extends { readonly response: unknown }>(
+    next: Step<Args, Result>,
+    context: RequestContext,
+  ): Step<Args, Result> =>
+    async (args) => {
+      const { holdshort: deadline } = context;
+      if (!deadline) throw new Error('a request without a deadline');
+      // Whoever asked has been told already that there was no answer.
+      deadline.overdue.throwIfAborted();
+      deadline.sent = true;
+      const result = await next(args);
+      await checkAnswer(result.response, operationOf(context), deadline.overdue, known);
+      return result;
+    };
 }
 
 function operationOf({ commandName = 'a request' }: RequestContext): string {

@@ -26,6 +26,22 @@ export class AwsError extends HoldshortError {
   }
 }
 
+/** An answer that no AWS service gives. */
+class NotAwsError extends AwsError {}
+
+/**
+ * Is this a question that will never be answered here, however often it is asked: the caller may not ask it, or the endpoint doesn't know
+ * the operation? (moto answers those with an HTML page.)
+ */
+export function isUnanswerable(error: unknown): boolean {
+  if (!(error instanceof AwsError)) return false;
+  return (
+    error.code === 'aws_denied' ||
+    error instanceof NotAwsError ||
+    /^(InvalidAction|Unknown|NotImpl)/.test(error.awsCode ?? '')
+  );
+}
+
 /** True only when it is certain that the failed request changed nothing. */
 export function wasRefused(error: unknown): boolean {
   return error instanceof AwsError && error.certainty === 'refused';
@@ -127,7 +143,7 @@ export function noAnswerWithin(ms: number, operation: string, sent: boolean): Aw
 
 /** An endpoint that isn't AWS: a proxy's login page, an emulator's stack trace. What it did with the request can't be told. */
 export function notAws(operation: string, status: number, body: string): AwsError {
-  return new AwsError(
+  return new NotAwsError(
     'aws_unreachable',
     `${operation}: the endpoint answered ${status} with something that is not AWS: "${outside(body, 100)}"`,
     'check AWS_ENDPOINT_URL and any proxy in between; look at the present state with a read tool before calling again',

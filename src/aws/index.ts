@@ -130,9 +130,10 @@ export function createAws(options: AwsOptions): Aws {
           import('./cloudformation-operations-reader.ts'),
           import('./ec2-reader.ts'),
         ]);
-        const { cloudformation, ec2 } = await reading(where);
+        const clients = await reading(where);
+        const { cloudformation, ec2 } = clients;
         return {
-          cloudformation: { ...cloudFormationReader(cloudformation), ...stackOperationsReader(cloudformation) },
+          cloudformation: { ...cloudFormationReader(cloudformation), ...stackOperationsReader(clients) },
           ec2: ec2Reader(ec2),
         };
       });

@@ -19,11 +19,14 @@ function factsOf(text: string, limit: number): TemplateFacts {
   const template = parseTemplate(text, limit);
   const resources: Record<string, ResourcePolicies> = Object.create(null);
   for (const [id, resource] of Object.entries(record(template.Resources))) {
-    const { Type, DeletionPolicy, UpdateReplacePolicy } = record(resource);
+    const { Type, DeletionPolicy, UpdateReplacePolicy, Properties } = record(resource);
     resources[id] = {
       type: typeof Type === 'string' ? Type : 'unknown',
       ...(DeletionPolicy === undefined ? {} : { deletion_policy: policy(DeletionPolicy) }),
       ...(UpdateReplacePolicy === undefined ? {} : { update_replace_policy: policy(UpdateReplacePolicy) }),
+      ...(DeletionPolicy === undefined && isSnapshotByDefault(Type, record(Properties))
+        ? { snapshot_by_default: true }
+        : {}),
     };
   }
   const parameters = Object.entries(record(template.Parameters));
@@ -35,6 +38,15 @@ function factsOf(text: string, limit: number): TemplateFacts {
     no_echo_parameters: parameters.flatMap(([name, parameter]) => (isNoEcho(parameter) ? [name] : [])),
     transforms: transformsOf(template),
   };
+}
+
+/**
+ * A cluster may be given by a condition: then it counts as one, which keeps less.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
+ */
+function isSnapshotByDefault(type: unknown, properties: Readonly<Record<string, unknown>>): boolean {
+  if (type === 'AWS::RDS::DBCluster') return true;
+  return type === 'AWS::RDS::DBInstance' && properties.DBClusterIdentifier === undefined;
 }
 
 /** Anything but a plain no: what can't be read as one may be a yes. */

@@ -1,4 +1,6 @@
 import type { ChangeSet } from './cloudformation/changeset.ts';
+import type { DriftDetection, OrderedDrift } from './cloudformation/drift.ts';
+import type { OrderedRefusal } from './cloudformation/refusals.ts';
 import type { Stack } from './cloudformation/stack.ts';
 import type { Instance, Volume } from './ec2/model.ts';
 import { defaultNetwork } from './ec2/network.ts';
@@ -26,6 +28,13 @@ export interface Region {
   readonly requestTokens: Map<string, string>;
   /** `TYPE PHYSICAL-ID` of every resource that exists, however it came to be: names are unique. */
   readonly identifiers: Set<string>;
+  /** By the id that AWS gives a detection. */
+  readonly driftDetections: Map<string, DriftDetection>;
+  /** What tests ordered: resources that were changed outside, and changes that fail. */
+  readonly drifts: OrderedDrift[];
+  readonly refusals: OrderedRefusal[];
+  /** The keys that each bucket holds. */
+  readonly objects: Map<string, Set<string>>;
 }
 
 export interface Cloud {
@@ -101,6 +110,10 @@ export function createCloud(options: {
           volumeTokens: new Map(),
           requestTokens: new Map(),
           identifiers: new Set(),
+          driftDetections: new Map(),
+          drifts: [],
+          refusals: [],
+          objects: new Map(),
         };
         regions.set(name, region);
       }

@@ -20,6 +20,7 @@ function mayControl(request: IncomingMessage): boolean {
 export async function answerControl(
   control: Control,
   reset: () => void,
+  order: (path: string, body: unknown) => { readonly status: number; readonly value: unknown } | undefined,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -46,7 +47,10 @@ export async function answerControl(
     case 'POST /_sandbox/reset':
       reset();
       return send(200, {});
-    default:
-      return send(404, { error: 'no such path' });
+    default: {
+      const answer =
+        request.method === 'POST' ? order(url.pathname, await jsonBody(request).catch(() => undefined)) : undefined;
+      return answer ? send(answer.status, answer.value) : send(404, { error: 'no such path' });
+    }
   }
 }

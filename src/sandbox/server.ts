@@ -7,8 +7,10 @@ import { type Control, createControl } from './control.ts';
 import { answerControl } from './control-plane.ts';
 import { ec2 } from './ec2/service.ts';
 import { uuid } from './ids.ts';
+import { answerBucket, bucketAction, bucketError } from './s3/buckets.ts';
 import { applySeed, type SandboxSeed } from './seed.ts';
 import { loadSpecification } from './spec/resources.ts';
+import { steer } from './steering.ts';
 import { sts } from './sts/service.ts';
 import { ApiFailure } from './wire/failure.ts';
 import { bind, errorXml, type Service } from './wire/service.ts';
@@ -102,6 +104,32 @@ async function answerApi(emulator: Emulator, request: IncomingMessage, response:
   }
 }
 
+/** S3 is the one service here that speaks REST. Objects' contents are nobody's business. */
+async function answerRest(emulator: Emulator, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const requestId = uuid();
+  const url = new URL(request.url ?? '/', 'http://sandbox');
+  const asked = { method: request.method ?? '', url };
+  const action = bucketAction(asked);
+  const send = (status: number, xml: string) => {
+    response.writeHead(status, { 'content-type': 'application/xml', 'x-amz-request-id': requestId });
+    response.end(xml);
+  };
+  try {
+    await readBody(request);
+    const region = credentialScope(request).region ?? emulator.defaultRegion;
+    emulator.control.record({ service: 's3', action, region, parameters: { path: url.pathname } });
+    const fault = emulator.control.takeFault(action);
+    if (fault?.mode === 'drop_before') return void request.socket.destroy();
+    if (fault?.mode === 'error') throw new ApiFailure(fault.code, fault.message, fault.status);
+    const { cloud } = emulator;
+    cloud.settle();
+    send(200, answerBucket(cloud.region(region), asked));
+  } catch (error) {
+    const failure = error instanceof ApiFailure ? error : new ApiFailure('InternalError', String(error), 500);
+    send(failure.status, bucketError(failure, requestId));
+  }
+}
+
 async function listen(server: Server, port: number, host: string): Promise<AddressInfo> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -143,11 +171,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     emulator.control.reset();
     emulator.cloud = build();
   };
+  const order = (path: string, body: unknown) => steer(emulator.cloud, defaultRegion, path, body);
   const server = createServer((request, response) => {
     const local = request.url?.startsWith('/_sandbox/');
     const answered = local
-      ? answerControl(emulator.control, reset, request, response)
-      : answerApi(emulator, request, response);
+      ? answerControl(emulator.control, reset, order, request, response)
+      : request.method === 'POST' || request.url === '/'
+        ? answerApi(emulator, request, response)
+        : answerRest(emulator, request, response);
     answered.catch(() => request.socket.destroy());
   });
   // The default of five seconds would race with clients that keep connections for longer.

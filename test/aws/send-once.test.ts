@@ -14,6 +14,13 @@ const WRITES: Record<string, (writers: Writers & { planner: Planners }) => Promi
   DeleteStack: ({ cloudformation }) => cloudformation.deleteStack({ stack_id: STACK, token: 't' }),
   DeleteChangeSet: ({ cloudformation }) =>
     cloudformation.deleteChangeSet({ change_set_name: CHANGE_SET, stack_id: STACK }),
+  UpdateTerminationProtection: ({ cloudformation }) =>
+    cloudformation.updateTerminationProtection({ stack_id: STACK, enabled: false }),
+  SetStackPolicy: ({ cloudformation }) => cloudformation.setStackPolicy({ stack_id: STACK, body: '{}' }),
+  CancelUpdateStack: ({ cloudformation }) => cloudformation.cancelUpdateStack({ stack_id: STACK, token: 't' }),
+  ContinueUpdateRollback: ({ cloudformation }) =>
+    cloudformation.continueUpdateRollback({ stack_id: STACK, resources_to_skip: ['A'], token: 't' }),
+  RollbackStack: ({ cloudformation }) => cloudformation.rollbackStack({ stack_id: STACK, token: 't' }),
   StartInstances: ({ ec2 }) => ec2.startInstances([ID]),
   StopInstances: ({ ec2 }) => ec2.stopInstances({ ids: [ID], force: false, hibernate: false }),
   TerminateInstances: ({ ec2 }) => ec2.terminateInstances([ID]),
@@ -105,6 +112,17 @@ test('what names nothing, or only a name, is not sent at all', async () => {
   await expect(cloudformation.deleteStack({ stack_id: 'prod', token: 't' })).rejects.toMatchObject({
     code: 'internal',
   });
+  for (const stack_id of ['', 'prod']) {
+    const token = 't';
+    const named = [
+      cloudformation.updateTerminationProtection({ stack_id, enabled: false }),
+      cloudformation.setStackPolicy({ stack_id, body: '{}' }),
+      cloudformation.cancelUpdateStack({ stack_id, token }),
+      cloudformation.continueUpdateRollback({ stack_id, resources_to_skip: [], token }),
+      cloudformation.rollbackStack({ stack_id, token }),
+    ];
+    for (const sent of named) await expect(sent).rejects.toMatchObject({ code: 'internal' });
+  }
   await expect(ec2.terminateInstances([])).rejects.toMatchObject({ code: 'internal' });
   expect(server.actions).toEqual([]);
 });

@@ -7,7 +7,8 @@ import { expect, test } from 'vitest';
 import { CLI, REASON } from '../front-door.ts';
 import { NOTHING_HELD, type Scene, setScene } from './scene.ts';
 
-const READ = /^(Describe|List|Get)[A-Z]/;
+/** Detecting drift starts something in AWS, which compares and changes nothing. */
+const READ = /^(Describe|List|Get|Validate|Detect)[A-Z]/;
 
 function database(password: unknown) {
   return {
@@ -63,6 +64,20 @@ function session([running, stopped]: string[]): [string, Record<string, unknown>
     ['cloudformation_describe_stack', { stack_name: 'shop' }],
     ['cloudformation_describe_stack', { stack_name: 'none' }],
     ['cloudformation_list_stack_resources', { stack_name: 'shop' }],
+    ['cloudformation_describe_stack_events', { stack_name: 'shop' }],
+    ['cloudformation_get_template', { stack_name: 'shop' }],
+    ['cloudformation_validate_template', { template_body: withMore }],
+    ['cloudformation_describe_change_set', { stack_name: 'shop', change_set_name: 'none' }],
+    ['cloudformation_detect_stack_drift', { stack_name: 'shop' }],
+    ['cloudformation_list_exports', {}],
+    [
+      'cloudformation_update_termination_protection',
+      { stack_name: 'shop', enable_termination_protection: false, reason },
+    ],
+    ['cloudformation_set_stack_policy', { stack_name: 'shop', stack_policy_body: '{}', reason }],
+    ['cloudformation_cancel_update_stack', { stack_name: 'shop', reason }],
+    ['cloudformation_continue_update_rollback', { stack_name: 'shop', reason }],
+    ['cloudformation_rollback_stack', { stack_name: 'shop', reason }],
     ['ec2_describe_instances', {}],
     ['ec2_describe_instances', { instance_ids: [running] }],
     ['cloudformation_deploy_stack', { stack_name: 'shop', template_body: withMore, reason }],

@@ -33,8 +33,23 @@ const EVERYDAY_CHANGES = [
   'ec2_stop_instances',
   'ec2_terminate_instances',
 ];
-const READS = [...EVERYDAY_READS].sort();
-const CHANGES = [...EVERYDAY_CHANGES].sort();
+const STACK_READS = [
+  'cloudformation_describe_change_set',
+  'cloudformation_describe_stack_events',
+  'cloudformation_detect_stack_drift',
+  'cloudformation_get_template',
+  'cloudformation_list_exports',
+  'cloudformation_validate_template',
+];
+const STACK_CHANGES = [
+  'cloudformation_cancel_update_stack',
+  'cloudformation_continue_update_rollback',
+  'cloudformation_rollback_stack',
+  'cloudformation_set_stack_policy',
+  'cloudformation_update_termination_protection',
+];
+const READS = [...EVERYDAY_READS, ...STACK_READS].sort();
+const CHANGES = [...EVERYDAY_CHANGES, ...STACK_CHANGES].sort();
 
 const place = makePlace();
 const snapshotFile = (name: string) => join(import.meta.dirname, `${name}.json`);

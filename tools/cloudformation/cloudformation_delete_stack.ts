@@ -1,19 +1,19 @@
 import { z } from 'zod';
 import { digestOf } from '../../src/kernel/digest.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
-import type { Impact } from '../../src/kernel/plan.ts';
 import { defineChangeTool, type Readers } from '../define.ts';
 import { LogicalIds, Reason, Region, StackNameOrArn } from '../fields.ts';
 import type { Stack } from '../ports/cloudformation.ts';
+import { isKept, resourceLine, stackLine } from './deletion-lines.ts';
+import { obstacles, refuseUsedExports } from './deletion-obstacles.ts';
 import { observeDeletion } from './observe-deletion.ts';
-import { inventory, isRetained, NESTED_STACK, type OwnedResource } from './stack-inventory.ts';
+import { inventory, NESTED_STACK, type OwnedResource } from './stack-inventory.ts';
 import { existingStack, stackTarget, wrongState } from './stack-target.ts';
 
 export default defineChangeTool({
   name: 'cloudformation_delete_stack',
   title: 'Delete a stack',
-  description:
-    'Propose deleting one CloudFormation stack with all its resources. A person usually has to approve: you get a ticket; follow it with ticket_wait.',
+  description: 'Delete one CloudFormation stack with all its resources. May need approval (ticket).',
   toolset: 'cloudformation',
   action: 'cloudformation:DeleteStack',
   reads: [
@@ -21,11 +21,21 @@ export default defineChangeTool({
     'cloudformation:ListStackResources',
     'cloudformation:GetTemplate',
     'cloudformation:DescribeStackEvents',
+    'cloudformation:ListExports',
+    'cloudformation:ListImports',
+    's3:ListBucketVersions',
+    'ec2:DescribeInstances',
+    'ec2:DescribeInstanceAttribute',
+    'ec2:DescribeNetworkInterfaces',
+    'ec2:DescribeSecurityGroups',
   ],
   effects: ['delete', 'weaken'],
   refusals: {
     not_found: 'there is no such stack',
-    protected: 'termination protection is on, here or on a stack around it; a person lifts it outside this server',
+    protected:
+      'termination protection is on, here, on a stack around it, or on one of its instances; a person lifts it first',
+    in_use:
+      'AWS would fail on it: another stack imports an export, a bucket is not empty, or a security group is used from outside',
     wrong_state:
       'the stack is being changed, is deleted already, or `retain_resources` names what it does not have or is given before a deletion has failed',
   },
@@ -58,14 +68,23 @@ export default defineChangeTool({
         'take logical ids from cloudformation_list_stack_resources',
       );
     }
-    const lines = resources.map((resource) => lineOf(resource, retain_resources));
+    const going = resources.filter((resource) => !isKept(resource, retain_resources));
+    const nested = going.flatMap(({ type, physical_id }) =>
+      type === NESTED_STACK && physical_id ? [physical_id] : [],
+    );
+    const stackIds = new Set([stack.stack_id, ...nested]);
+    const untold = await refuseUsedExports(stack, stackIds, readers);
+    const notes = await obstacles(going, stackIds, readers);
+    const lines = resources.map((resource) =>
+      resourceLine(resource, retain_resources, notes.get(resource.physical_id ?? '')),
+    );
     const kept = lines.filter((line) => line.effect === 'weaken').length;
     const gone = lines.length - kept;
     return {
       summary: `delete stack ${stack.stack_name}: deletes ${gone} of its ${lines.length} resources, keeps ${kept}`,
       targets: [stackTarget(stack, stack.tags)],
       impact: [
-        stackLine(stack),
+        stackLine(stack, untold),
         ...lines.sort((a, b) => Number(a.effect === 'weaken') - Number(b.effect === 'weaken')),
       ],
       guard: {
@@ -121,43 +140,6 @@ function refuseState({ stack_name, stack_status }: Stack, retain: readonly strin
       'leave retain_resources out',
     );
   }
-}
-
-function stackLine(stack: Stack): Impact {
-  const role = stack.role_arn ? `; CloudFormation uses the role ${stack.role_arn}` : '';
-  return {
-    resource: stack.stack_id,
-    type: NESTED_STACK,
-    effect: 'delete',
-    detail: `the stack ${stack.stack_name} itself, ${stack.stack_status}${role}`,
-    recoverable: false,
-  };
-}
-
-function lineOf(resource: OwnedResource, retain: readonly string[]): Impact {
-  const { policies, logical_id, path, type } = resource;
-  const resourceName = resource.physical_id || logical_id;
-  const name = [...path, logical_id].join('/');
-  const line = { resource: resourceName, type };
-  const named = path.length === 0 && retain.includes(logical_id);
-  if (named || isRetained(policies)) {
-    const why = named ? 'named in retain_resources' : `DeletionPolicy ${policies?.deletion_policy}`;
-    return {
-      ...line,
-      effect: 'weaken',
-      detail: `${name} stays (${why}), but no stack manages it any more`,
-      recoverable: true,
-    };
-  }
-  if (policies?.deletion_policy === 'Snapshot')
-    return { ...line, effect: 'delete', detail: `${name}: deleted after a final snapshot`, recoverable: true };
-  const computed = policies?.deletion_policy && policies.deletion_policy !== 'Delete';
-  return {
-    ...line,
-    effect: 'delete',
-    detail: computed ? `${name}: its DeletionPolicy is worked out by AWS, so counted as deleted` : `${name}: deleted`,
-    recoverable: false,
-  };
 }
 
 function identity({ path, logical_id, physical_id }: OwnedResource): string {

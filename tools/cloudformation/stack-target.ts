@@ -40,3 +40,28 @@ export function stackTarget(stack: Stack, tags: Readonly<Record<string, string>>
 export function wrongState(message: string, recovery: string): HoldshortError {
   return new HoldshortError('wrong_state', message, recovery);
 }
+
+export function refuseDeleted({ stack_name, stack_status }: Stack): void {
+  if (!stack_status.startsWith('DELETE_') || stack_status === 'DELETE_FAILED') return;
+  throw wrongState(`stack ${stack_name} is ${stack_status}`, 'nothing to do: look with cloudformation_list_stacks');
+}
+
+/** What AWS only does for the stack around it. */
+export function refuseNested({ stack_name, parent_id }: Stack, why: string): void {
+  if (parent_id === undefined) return;
+  throw wrongState(`stack ${stack_name} is nested in ${parent_id}: ${why}`, 'ask for the stack around it');
+}
+
+/** Refuses a stack that isn't in one of the states that an operation is for. */
+export function demandState({ stack_name, stack_status }: Stack, states: readonly string[], what: string): void {
+  if (states.includes(stack_status)) return;
+  const recovery = stack_status.endsWith('_IN_PROGRESS')
+    ? 'wait until it is done, then look at the stack again'
+    : "look at the stack's events with cloudformation_describe_stack_events; perhaps nothing is left to do";
+  throw wrongState(`stack ${stack_name} is ${stack_status}: ${what} only in ${states.join(' or ')}`, recovery);
+}
+
+/** Something else still uses what is to go. */
+export function inUse(message: string, recovery: string): HoldshortError {
+  return new HoldshortError('in_use', message, recovery);
+}

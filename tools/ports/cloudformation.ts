@@ -98,6 +98,8 @@ export interface ResourcePolicies {
   readonly type: string;
   readonly deletion_policy?: string;
   readonly update_replace_policy?: string;
+  /** Without a DeletionPolicy it is deleted after a final snapshot. */
+  readonly snapshot_by_default?: true;
 }
 
 /** What plans need of a template: never the text itself, which may hold secrets. */

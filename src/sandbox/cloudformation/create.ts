@@ -40,7 +40,7 @@ export function settleOutputs(cloud: Cloud, region: Region, stack: Stack): void 
   stack.exports = exports;
 }
 
-function undo(
+export function undo(
   cloud: Cloud,
   region: Region,
   stack: Stack,

@@ -18,7 +18,11 @@ import { page } from '../wire/paging.ts';
 import type { Context } from '../wire/service.ts';
 import { findStack, forgetOldStacks, knownStack, type Stack, type StackResource } from './stack.ts';
 
-const NOT_CHECKED = { StackDriftStatus: 'NOT_CHECKED' as const };
+function driftOf({ drift }: Stack) {
+  if (!drift) return { StackDriftStatus: 'NOT_CHECKED' as const };
+  return { StackDriftStatus: drift.status, LastCheckTimestamp: drift.at };
+}
+
 const NO_DRIFT = { StackResourceDriftStatus: 'NOT_CHECKED' as const };
 
 function describe(stack: Stack): StackShape {
@@ -42,7 +46,7 @@ function describe(stack: Stack): StackShape {
     RoleARN: stack.roleArn,
     Tags: [...stack.tags],
     EnableTerminationProtection: stack.terminationProtection,
-    DriftInformation: NOT_CHECKED,
+    DriftInformation: driftOf(stack),
   };
 }
 
@@ -71,7 +75,7 @@ export function listStacks(input: ListStacksInput, { cloud, region }: Context): 
       DeletionTime: stack.deletedAt,
       StackStatus: stack.status,
       StackStatusReason: stack.reason,
-      DriftInformation: NOT_CHECKED,
+      DriftInformation: driftOf(stack),
     })),
     NextToken,
   };

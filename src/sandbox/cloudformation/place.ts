@@ -4,8 +4,10 @@ import { resolveObject, sameValue } from '../template/resolve.ts';
 import { validationError } from '../wire/failure.ts';
 import { executionReplaces, propertyChanges } from './difference.ts';
 import { createResource, ResourceFailure, updateResource } from './provider.ts';
+import { refuseIfOrdered } from './refusals.ts';
 import { stackScope } from './scope.ts';
 import { recordResourceEvent, type Stack, type StackResource, setResourceStatus } from './stack.ts';
+import { checkPolicy } from './stack-policy.ts';
 
 export interface Placement {
   readonly cloud: Cloud;
@@ -41,6 +43,7 @@ function create({ cloud, region, stack }: Placement, wanted: StackResource): () 
   recordResourceEvent(cloud, stack, wanted, 'CREATE_IN_PROGRESS');
   let made: StackResource;
   try {
+    refuseIfOrdered(region, stack, wanted.logicalId, 'create');
     made = { ...wanted, physicalId: createResource(cloud, region, stack, wanted) };
   } catch (error) {
     // A resource that could not be made is still listed, without a physical id.
@@ -56,6 +59,8 @@ function replace(placement: Placement, before: StackResource, wanted: StackResou
   const { cloud, region, stack, replaced } = placement;
   const reason = 'Requested update requires the creation of a new physical resource; hence creating one.';
   recordResourceEvent(cloud, stack, before, 'UPDATE_IN_PROGRESS', reason);
+  refuseIfOrdered(region, stack, before.logicalId, 'update');
+  checkPolicy(stack, before, 'Update:Replace');
   let physicalId: string;
   try {
     physicalId = createResource(cloud, region, stack, wanted);
@@ -75,6 +80,8 @@ function replace(placement: Placement, before: StackResource, wanted: StackResou
 
 function update({ cloud, region, stack }: Placement, before: StackResource, wanted: StackResource): () => void {
   recordResourceEvent(cloud, stack, before, 'UPDATE_IN_PROGRESS');
+  refuseIfOrdered(region, stack, before.logicalId, 'update');
+  checkPolicy(stack, before, 'Update:Modify');
   updateResource(cloud, region, stack, before.physicalId, wanted);
   const made = { ...wanted, physicalId: before.physicalId };
   stack.resources.set(made.logicalId, made);

@@ -122,5 +122,10 @@ export function deleteResource(
     }
     if (instance) terminate(cloud, region, instance);
   } else if (type === 'AWS::EC2::Volume') removeVolume(cloud, region, physicalId);
+  if (type === 'AWS::S3::Bucket' && (region.objects.get(physicalId)?.size ?? 0) > 0) {
+    throw new ResourceFailure(
+      'The bucket you tried to delete is not empty. You must delete all versions in the bucket. (Service: S3, Status Code: 409)',
+    );
+  }
   region.identifiers.delete(`${type} ${physicalId}`);
 }

@@ -4,6 +4,7 @@ import type { TemplateResource } from '../template/document.ts';
 import { dependenciesOf, dependencyWaves } from '../template/references.ts';
 import type { Fate } from './policies.ts';
 import { deleteResource, ResourceFailure } from './provider.ts';
+import { refuseIfOrdered } from './refusals.ts';
 import {
   recordResourceEvent,
   type Stack,
@@ -65,6 +66,7 @@ export function removeResources(
     }
     setResourceStatus(cloud, stack, resource, 'DELETE_IN_PROGRESS');
     try {
+      refuseIfOrdered(region, stack, resource.logicalId, 'delete');
       deleteResource(cloud, region, resource);
     } catch (error) {
       kept.add(logicalId);
@@ -95,6 +97,7 @@ export function removeReplaced(
     }
     recordResourceEvent(cloud, stack, resource, 'DELETE_IN_PROGRESS');
     try {
+      refuseIfOrdered(region, stack, resource.logicalId, 'delete');
       deleteResource(cloud, region, resource);
     } catch (error) {
       if (error instanceof ResourceFailure) recordResourceEvent(cloud, stack, resource, 'DELETE_FAILED', error.message);

@@ -1,13 +1,19 @@
 import {
+  CancelUpdateStack$,
+  ContinueUpdateRollback$,
   CreateChangeSet$,
   CreateStack$,
   DeleteChangeSet$,
   DeleteStack$,
   DescribeChangeSet$,
+  DescribeStackDriftDetectionStatus$,
   DescribeStackEvents$,
+  DescribeStackResourceDrifts$,
   DescribeStackResources$,
   DescribeStacks$,
+  DetectStackDrift$,
   ExecuteChangeSet$,
+  GetStackPolicy$,
   GetTemplate$,
   GetTemplateSummary$,
   ListChangeSets$,
@@ -15,6 +21,8 @@ import {
   ListImports$,
   ListStackResources$,
   ListStacks$,
+  RollbackStack$,
+  SetStackPolicy$,
   UpdateStack$,
   UpdateTerminationProtection$,
   ValidateTemplate$,
@@ -28,6 +36,7 @@ import {
   listStackResources,
   listStacks,
 } from './describe.ts';
+import { describeDetection, describeResourceDrifts, detectStackDrift } from './drift.ts';
 import {
   describeChangeSet,
   getTemplate,
@@ -38,6 +47,8 @@ import {
   validateTemplate,
 } from './inspect.ts';
 import { createStack, deleteChangeSet, deleteStack, updateStack, updateTerminationProtection } from './manage.ts';
+import { cancelUpdateStack, continueUpdateRollback, rollbackStack } from './recover.ts';
+import { getStackPolicy, setStackPolicy } from './stack-policy.ts';
 
 export const cloudformation: ServiceDefinition = {
   name: 'cloudformation',
@@ -45,15 +56,21 @@ export const cloudformation: ServiceDefinition = {
   protocol: 'awsQuery',
   namespace: 'http://cloudformation.amazonaws.com/doc/2010-05-15/',
   operations: [
+    operation(CancelUpdateStack$, cancelUpdateStack),
+    operation(ContinueUpdateRollback$, continueUpdateRollback),
     operation(CreateChangeSet$, createChangeSet),
     operation(CreateStack$, createStack),
     operation(DeleteChangeSet$, deleteChangeSet),
     operation(DeleteStack$, deleteStack),
     operation(DescribeChangeSet$, describeChangeSet),
+    operation(DescribeStackDriftDetectionStatus$, describeDetection),
     operation(DescribeStackEvents$, describeStackEvents),
+    operation(DescribeStackResourceDrifts$, describeResourceDrifts),
     operation(DescribeStackResources$, describeStackResources),
     operation(DescribeStacks$, describeStacks),
+    operation(DetectStackDrift$, detectStackDrift),
     operation(ExecuteChangeSet$, executeChangeSet),
+    operation(GetStackPolicy$, getStackPolicy),
     operation(GetTemplate$, getTemplate),
     operation(GetTemplateSummary$, getTemplateSummary),
     operation(ListChangeSets$, listChangeSets),
@@ -61,6 +78,8 @@ export const cloudformation: ServiceDefinition = {
     operation(ListImports$, listImports),
     operation(ListStackResources$, listStackResources),
     operation(ListStacks$, listStacks),
+    operation(RollbackStack$, rollbackStack),
+    operation(SetStackPolicy$, setStackPolicy),
     operation(UpdateStack$, updateStack),
     operation(UpdateTerminationProtection$, updateTerminationProtection),
     operation(ValidateTemplate$, validateTemplate),

@@ -4,6 +4,8 @@ import { uuid } from '../ids.ts';
 import type { JsonObject, Template, TemplateResource } from '../template/document.ts';
 import type { ParameterValues } from '../template/parameters.ts';
 import { validationError } from '../wire/failure.ts';
+import type { DriftStatus } from './drift.ts';
+import type { Undo } from './update.ts';
 
 export interface StackResource {
   readonly logicalId: string;
@@ -56,6 +58,12 @@ export interface Stack {
   /** Oldest first. */
   readonly events: StackEvent[];
   current: StackOperation | undefined;
+  /** JSON text of the stack policy. */
+  policy: string | undefined;
+  /** What the update under way, or the one that failed, goes back to. */
+  undo: Undo | undefined;
+  /** What the last detection found. */
+  drift: DriftStatus | undefined;
 }
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStacks.html: "up to 90 days after the stack has been deleted" */
@@ -87,6 +95,9 @@ export function createdStack(cloud: Cloud, region: Region, name: string): Stack 
     imports: new Set(),
     events: [],
     current: undefined,
+    policy: undefined,
+    undo: undefined,
+    drift: undefined,
   };
   region.stacks.set(id, stack);
   return stack;

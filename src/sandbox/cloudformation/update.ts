@@ -6,9 +6,18 @@ import { applyDeployment, type Deployment } from './deployment.ts';
 import { placeResource } from './place.ts';
 import { deletionFate, replacementFate } from './policies.ts';
 import { updateResource } from './provider.ts';
+import { refuseIfOrdered } from './refusals.ts';
 import { removalWaves, removeReplaced, removeResources } from './remove.ts';
 import { presentResources, stackScope } from './scope.ts';
-import { type Stack, type StackOperation, type StackResource, setResourceStatus, setStackStatus } from './stack.ts';
+import {
+  recordResourceEvent,
+  type Stack,
+  type StackOperation,
+  type StackResource,
+  setResourceStatus,
+  setStackStatus,
+} from './stack.ts';
+import { deniedRemovals } from './stack-policy.ts';
 import { runWaves } from './waves.ts';
 
 type Finished = ((succeeded: boolean) => void) | undefined;
@@ -19,6 +28,14 @@ interface Snapshot {
   readonly resources: Map<string, StackResource>;
 }
 
+/** What a stack keeps until its update has come to a good end, or has been rolled back. */
+export interface Undo {
+  readonly before: Snapshot;
+  readonly finished: Finished;
+  /** Physical resources that the rollback has let go of, and removes at its end. */
+  readonly surplus: StackResource[];
+}
+
 function snapshot(stack: Stack): Snapshot | undefined {
   const { template, parameters, tags, capabilities, roleArn, notificationArns } = stack;
   if (!template) return undefined;
@@ -27,37 +44,48 @@ function snapshot(stack: Stack): Snapshot | undefined {
 }
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-failure-options.html: the default undoes everything */
-function rollBack(
+export function rollBack(
   cloud: Cloud,
   region: Region,
   stack: Stack,
   operation: StackOperation,
-  before: Snapshot,
+  { before, surplus }: Undo,
   reason: string,
 ): void {
   setStackStatus(cloud, stack, 'UPDATE_ROLLBACK_IN_PROGRESS', reason);
-  const touched = [...stack.resources].filter(([id, resource]) => before.resources.get(id) !== resource);
+  // What failed may have been changed in part, and is put back too.
+  const touched = [...stack.resources].filter(
+    ([id, resource]) => before.resources.get(id) !== resource || resource.status === 'UPDATE_FAILED',
+  );
   applyDeployment(stack, before.deployment);
-  const surplus: StackResource[] = [];
   const begin = (id: string) => {
     const now = stack.resources.get(id);
     const then = before.resources.get(id);
+    if (then) recordResourceEvent(cloud, stack, then, 'UPDATE_IN_PROGRESS');
+    if (then) refuseIfOrdered(region, stack, id, 'rollback');
     if (now && now.physicalId !== '' && now.physicalId !== then?.physicalId) surplus.push(now);
     if (!then) {
       stack.resources.delete(id);
       return undefined;
     }
-    stack.resources.set(id, then);
-    setResourceStatus(cloud, stack, then, 'UPDATE_IN_PROGRESS');
     if (now?.physicalId === then.physicalId) updateResource(cloud, region, stack, then.physicalId, then);
+    stack.resources.set(id, then);
+    then.status = 'UPDATE_IN_PROGRESS';
     return () => setResourceStatus(cloud, stack, then, 'UPDATE_COMPLETE');
   };
-  runWaves(cloud, stack, operation, [touched.map(([id]) => id)], begin, () => {
+  const ids = touched.map(([id]) => id);
+  runWaves(cloud, stack, operation, [ids], begin, (failures) => {
+    if (failures.length > 0) {
+      setStackStatus(cloud, stack, 'UPDATE_ROLLBACK_FAILED', recordFailures(cloud, stack, failures, 'update'));
+      stack.current = undefined;
+      return;
+    }
     setStackStatus(cloud, stack, 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS');
     const fate = (resource: StackResource) => deletionFate(resource.definition, true);
     removeReplaced(cloud, region, stack, operation, surplus, fate, () => {
       setStackStatus(cloud, stack, 'UPDATE_ROLLBACK_COMPLETE');
       stack.current = undefined;
+      stack.undo = undefined;
     });
   });
 }
@@ -80,6 +108,7 @@ function cleanUp(
       const reason = failures.length > 0 ? 'Update successful. One or more resources could not be deleted.' : undefined;
       setStackStatus(cloud, stack, 'UPDATE_COMPLETE', reason);
       stack.current = undefined;
+      stack.undo = undefined;
     });
   });
 }
@@ -92,8 +121,11 @@ export function startUpdate(
   deployment: Deployment,
   options: { token: string | undefined; disableRollback: boolean; finished?: Finished },
 ): void {
-  const before = snapshot(stack);
+  // A stack whose update failed goes back to what it was before that.
+  const before = stack.undo?.before ?? snapshot(stack);
   if (!before) return;
+  const undo: Undo = { before, finished: options.finished, surplus: [] };
+  stack.undo = undo;
   const operation: StackOperation = { token: options.token };
   const tagsChanged = JSON.stringify(stack.tags) !== JSON.stringify(deployment.tags);
   applyDeployment(stack, deployment);
@@ -105,11 +137,16 @@ export function startUpdate(
   const placement = { cloud, region, stack, tagsChanged, replaced: [] as StackResource[] };
   const fail = (reason: string) => {
     options.finished?.(false);
-    if (!options.disableRollback) return rollBack(cloud, region, stack, operation, before, reason);
+    if (!options.disableRollback) return rollBack(cloud, region, stack, operation, undo, reason);
     setStackStatus(cloud, stack, 'UPDATE_FAILED', reason);
     stack.current = undefined;
   };
   const begin = (id: string) => placeResource(placement, id);
+  const kept = deniedRemovals(stack, present);
+  if (kept.length > 0) {
+    fail(recordFailures(cloud, stack, kept, 'update'));
+    return;
+  }
   runWaves(cloud, stack, operation, dependencyWaves(present), begin, (failures) => {
     if (failures.length > 0) return fail(recordFailures(cloud, stack, failures, 'update'));
     try {

@@ -1,0 +1,113 @@
+import { expect, test } from 'vitest';
+import { redactTemplate } from '../../src/aws/template-redaction.ts';
+
+const YAML = `# db_password: hunter2, ask ops
+Parameters:
+  DbPassword:
+    Type: String
+    Description: the password of the database
+    Default: hunter2
+  Silent: { Type: String, NoEcho: yes, Default: 'hush "hush"', AllowedValues: [one-secret, 'two-secret'] }
+  Size: { Type: String, Default: small }
+Mappings:
+  Keys: { eu: { ApiToken: tok-123 } }
+Resources:
+  DbSecret:
+    Type: AWS::SecretsManager::Secret
+    Properties:
+      Name: visible
+      SecretString: !Sub '{"pw":"s3cr3t-\${AWS::Region}"}'
+  Database:
+    Type: AWS::RDS::DBInstance
+    Properties:
+      Engine: postgres # stays
+      MasterUserPassword: &shared hunter3
+      MasterUserSecret: { Fn::GetAtt: [DbSecret, Arn] }
+      ManageMasterUserPassword: true
+  Web:
+    Type: AWS::EC2::Instance
+    Properties:
+      UserData: !Base64 |
+        #!/bin/sh
+        export KEY=abc
+      Tags:
+        - Key: password
+          Value: tagged
+        - Key: team
+          Value: kept
+  Other:
+    Type: Custom::Thing
+    Properties:
+      Innocent: &anchored anchored-secret
+      AccessKey: *anchored
+      PasswordReference: '{{resolve:secretsmanager:prod/db}}'
+      Token: !Ref DbPassword
+      Url: postgres://admin:letmein@db/x
+      Again: *shared
+Outputs:
+  Password: { Value: printed, Description: shown }
+  SecretArn: { Value: !Ref DbSecret }
+`;
+
+const SECRETS = [
+  'hunter2',
+  'hush',
+  'one-secret',
+  'two-secret',
+  'tok-123',
+  's3cr3t',
+  'hunter3',
+  'KEY=abc',
+  'tagged',
+  'anchored-secret',
+  'letmein',
+  'printed',
+];
+const SHOWN = [
+  'the password of the database',
+  'small',
+  'Name: visible',
+  'Engine: postgres # stays',
+  'Fn::GetAtt: [DbSecret, Arn]',
+  'ManageMasterUserPassword: true',
+  'Value: kept',
+  'AWS::SecretsManager::Secret',
+  "'{{resolve:secretsmanager:prod/db}}'",
+  'Token: !Ref DbPassword',
+  'AccessKey: *anchored',
+  'Description: shown',
+  'Value: !Ref DbSecret',
+];
+
+test('secrets go, everything else stays as it was written', () => {
+  const text = redactTemplate(YAML);
+  for (const secret of SECRETS) expect(text).not.toContain(secret);
+  for (const shown of SHOWN) expect(text).toContain(shown);
+  expect(redactTemplate(text)).toBe(text);
+  // What block text was stays one value, and the next key stays on its own line.
+  expect(text).toContain('UserData: !Base64 "****"\n      Tags:');
+});
+
+test.each([
+  ['one line', undefined],
+  ['indented by tabs', '\t'],
+  ['indented by spaces', 2],
+])('JSON, %s', (_, indent) => {
+  const given = {
+    Parameters: { Silent: { Type: 'String', NoEcho: 'true', Default: 'hush "\\ \u00e9' }, Size: { Default: 7 } },
+    Resources: {
+      A: { Type: 'T', Properties: { Password: 'a\tb', Environment: [{ Name: 'API_KEY', Value: 'k' }], Port: 1 } },
+    },
+  };
+  const text = redactTemplate(JSON.stringify(given, undefined, indent));
+  const expected = structuredClone(given);
+  expected.Parameters.Silent.Default = '****';
+  expected.Resources.A.Properties.Password = '****';
+  for (const one of expected.Resources.A.Properties.Environment) one.Value = '****';
+  expect(JSON.parse(text)).toEqual(expected);
+  expect(text).toBe(JSON.stringify(expected, undefined, indent));
+});
+
+test.each(['', '[]', 'a: [', 'a: 1\na: 2', '&a [*a]'])('what can not be read is not shown: %j', (text) => {
+  expect(() => redactTemplate(text)).toThrow(expect.objectContaining({ code: 'invalid_input' }));
+});

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { defineChangeTool } from '../define.ts';
+import { Reason, Region, StackNameOrArn } from '../fields.ts';
+import { observeRollback } from './observe-rollback.ts';
+import { planRollback } from './plan-rollback.ts';
+import { demandState, existingStack, refuseNested } from './stack-target.ts';
+import { touchedLines } from './touched-resources.ts';
+
+export default defineChangeTool({
+  name: 'cloudformation_cancel_update_stack',
+  title: "Cancel a stack's update",
+  description:
+    'Cancel the update that a CloudFormation stack is in: AWS rolls back what it did so far. May need approval (ticket).',
+  toolset: 'cloudformation',
+  action: 'cloudformation:CancelUpdateStack',
+  reads: ['cloudformation:DescribeStacks', 'cloudformation:DescribeStackEvents', 'cloudformation:GetTemplate'],
+  effects: ['disrupt', 'weaken', 'replace', 'delete', 'unknown'],
+  refusals: {
+    not_found: 'there is no such stack',
+    wrong_state: 'the stack is not being updated, or is nested in the one that is',
+  },
+  input: z.strictObject({ stack_name: StackNameOrArn, region: Region.optional(), reason: Reason }),
+
+  record: ({ stack_name }) => ({ stack_name }),
+
+  async plan({ stack_name }, readers) {
+    const stack = await existingStack(stack_name, readers);
+    refuseNested(stack, 'AWS cancels only the update of the whole');
+    demandState(stack, ['UPDATE_IN_PROGRESS'], 'an update can be cancelled');
+    return planRollback({
+      stack,
+      summary: `cancel the update of stack ${stack.stack_name}`,
+      effect: 'disrupt',
+      detail: `the update of ${stack.last_updated_time ?? 'now'} is cancelled; what it did so far is rolled back, and what it begins before AWS stops it too`,
+      lines: await touchedLines(stack.stack_id, readers),
+    });
+  },
+
+  async execute({ targets }, { cloudformation }, { token }) {
+    await cloudformation.cancelUpdateStack({ stack_id: targets[0]?.id ?? '', token });
+  },
+
+  observe: ({ targets }, readers, attempt) => observeRollback(targets[0]?.id ?? '', readers, attempt),
+});

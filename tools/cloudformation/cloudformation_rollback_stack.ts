@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { HoldshortError } from '../../src/kernel/errors.ts';
+import { defineChangeTool } from '../define.ts';
+import { Reason, Region, StackNameOrArn } from '../fields.ts';
+import { observeRollback } from './observe-rollback.ts';
+import { planRollback } from './plan-rollback.ts';
+import { demandState, existingStack, refuseNested } from './stack-target.ts';
+import { touchedLines } from './touched-resources.ts';
+
+export default defineChangeTool({
+  name: 'cloudformation_rollback_stack',
+  title: 'Roll back a failed stack',
+  description:
+    'Roll back a CloudFormation stack whose creation or update failed and was left as it is. May need approval (ticket).',
+  toolset: 'cloudformation',
+  action: 'cloudformation:RollbackStack',
+  reads: ['cloudformation:DescribeStacks', 'cloudformation:DescribeStackEvents', 'cloudformation:GetTemplate'],
+  effects: ['disrupt', 'weaken', 'replace', 'delete', 'unknown'],
+  refusals: {
+    not_found: 'there is no such stack',
+    wrong_state: 'the stack is not in CREATE_FAILED or UPDATE_FAILED, or is nested in another',
+    protected: 'the rollback would delete the whole stack, whose termination protection is on',
+  },
+  input: z.strictObject({ stack_name: StackNameOrArn, region: Region.optional(), reason: Reason }),
+
+  record: ({ stack_name }) => ({ stack_name }),
+
+  async plan({ stack_name }, readers) {
+    const stack = await existingStack(stack_name, readers);
+    refuseNested(stack, 'AWS rolls back only the whole');
+    demandState(stack, ['CREATE_FAILED', 'UPDATE_FAILED'], 'it can be rolled back');
+    // A stack that was never complete has nothing to go back to: RollbackStack deletes it, and asks no protection.
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_RollbackStack.html
+    const never = stack.stack_status === 'CREATE_FAILED';
+    if (never && stack.termination_protection) {
+      throw new HoldshortError(
+        'protected',
+        `termination protection is on for stack ${stack.stack_name}, which this would delete`,
+        'a person turns it off first, if the stack is really to go; then ask again',
+      );
+    }
+    return planRollback({
+      stack,
+      summary: `roll back stack ${stack.stack_name}`,
+      effect: never ? 'delete' : 'disrupt',
+      detail: never
+        ? 'the stack was never complete: it is deleted with everything that it made'
+        : 'the stack is put back to its last complete state',
+      lines: await touchedLines(stack.stack_id, readers),
+    });
+  },
+
+  async execute({ targets }, { cloudformation }, { token }) {
+    await cloudformation.rollbackStack({ stack_id: targets[0]?.id ?? '', token });
+  },
+
+  observe: ({ targets }, readers, attempt) => observeRollback(targets[0]?.id ?? '', readers, attempt),
+});

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { sha256 } from '../../src/kernel/digest.ts';
+import { HoldshortError } from '../../src/kernel/errors.ts';
+import { defineChangeTool } from '../define.ts';
+import { Reason, Region, ruled, StackNameOrArn } from '../fields.ts';
+import { observeSetting } from './observe-setting.ts';
+import { policyImpact, policyProblem, samePolicy } from './stack-policy.ts';
+import { existingStack, refuseDeleted, stackTarget } from './stack-target.ts';
+
+export default defineChangeTool({
+  name: 'cloudformation_set_stack_policy',
+  title: "Set a stack's policy",
+  description:
+    'Set which updates of its resources a CloudFormation stack lets through. Replacing a policy may need approval (ticket).',
+  toolset: 'cloudformation',
+  action: 'cloudformation:SetStackPolicy',
+  reads: ['cloudformation:DescribeStacks', 'cloudformation:GetStackPolicy'],
+  effects: ['modify', 'weaken'],
+  refusals: {
+    not_found: 'there is no such stack',
+    wrong_state: 'the stack is being deleted, or deleted already',
+    no_changes: 'the stack has this policy already',
+  },
+  input: z.strictObject({
+    stack_name: StackNameOrArn,
+    stack_policy_body: ruled(policyProblem, 16_384).describe('JSON'),
+    region: Region.optional(),
+    reason: Reason,
+  }),
+
+  record: ({ stack_name, stack_policy_body }) => ({ stack_name, stack_policy_body }),
+
+  async plan({ stack_name, stack_policy_body }, readers) {
+    const stack = await existingStack(stack_name, readers);
+    refuseDeleted(stack);
+    const { stack_id } = stack;
+    const before = await readers.cloudformation.stackPolicy(stack_id);
+    if (before !== undefined && samePolicy(before, stack_policy_body))
+      throw new HoldshortError('no_changes', `stack ${stack.stack_name} has this policy already`, 'nothing to do');
+    return {
+      summary: `${before === undefined ? 'set the first' : 'replace the'} stack policy of stack ${stack.stack_name}`,
+      targets: [stackTarget(stack, stack.tags)],
+      impact: [policyImpact(stack_id, before, stack_policy_body)],
+      guard: { stack_id, stack_policy_sha256: before === undefined ? null : sha256(before) },
+    };
+  },
+
+  async execute({ targets, arguments: { stack_policy_body } }, { cloudformation }) {
+    await cloudformation.setStackPolicy({ stack_id: targets[0]?.id ?? '', body: z.string().parse(stack_policy_body) });
+  },
+
+  observe: ({ targets, arguments: { stack_policy_body } }, readers) =>
+    observeSetting(targets[0]?.id ?? '', 'stack policy', readers, async ({ stack_id }) => {
+      const now = await readers.cloudformation.stackPolicy(stack_id);
+      const asWanted = now !== undefined && samePolicy(now, z.string().parse(stack_policy_body));
+      return { asWanted, now: asWanted ? 'the one asked for' : 'another, or none' };
+    }),
+});
