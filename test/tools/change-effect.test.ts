@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { impactOf } from '../../tools/cloudformation/change-effect.ts';
 import type { PropertyChange, ResourceChange } from '../../tools/ports/cloudformation.ts';
-import { added, context, effectOf, modified } from './resource-change.ts';
+import { added, context, effectOf, modified, sight } from './resource-change.ts';
 
 /** A change as AWS may describe it; what isn't given is what AWS leaves out. Its contexts hold the values that its properties tell. */
 function change(given: Partial<ResourceChange>): ResourceChange {
@@ -63,7 +63,7 @@ test.each<[string, Partial<ResourceChange>, string, boolean]>([
   ['removal', { action: 'Remove' }, 'delete', false],
   ['removal with a snapshot', { action: 'Remove', policy_action: 'Snapshot' }, 'delete', true],
   ['removal that retains', { action: 'Remove', policy_action: 'Retain' }, 'weaken', true],
-  ['import', { action: 'Import' }, 'unknown', false],
+  ['import', { action: 'Import' }, 'weaken', true],
   ['dynamic', { action: 'Dynamic' }, 'unknown', false],
   ['an action that is new to us', { action: 'Teleport' }, 'unknown', false],
   ['only the record', { action: 'SyncWithActual' }, 'modify', true],
@@ -155,7 +155,7 @@ test.each<[string, Partial<ResourceChange>, string, boolean]>([
     true,
   ],
 ])('%s', (_, given, effect, recoverable) => {
-  expect(impactOf(change(given), undefined, undefined)).toMatchObject({ effect, recoverable });
+  expect(impactOf(change(given), sight())).toMatchObject({ effect, recoverable });
 });
 
 test('the worst of several counts, and the others are told too', () => {
@@ -163,7 +163,7 @@ test('the worst of several counts, and the others are told too', () => {
     property('DeletionProtection', { after: 'false' }),
     property('DBName', { requires_recreation: 'Always' }),
   ];
-  const line = impactOf(change({ replacement: 'True', properties }), undefined, undefined);
+  const line = impactOf(change({ replacement: 'True', properties }), sight());
   expect(line.effect).toBe('replace');
   expect(line.detail).toContain('DeletionProtection protects less');
 });
@@ -177,7 +177,7 @@ test.each([
   [{}, { deletion_policy: 'Retain' }, 'modify'],
 ])('policies %j to %j', (before, after, effect) => {
   const type = 'AWS::SQS::Queue';
-  expect(impactOf(change(inPlace), { type, ...before }, { type, ...after }).effect).toBe(effect);
+  expect(impactOf(change(inPlace), sight({ type, ...before }, { type, ...after })).effect).toBe(effect);
 });
 
 describe('types that may do anything', () => {
@@ -215,18 +215,14 @@ test('a detail is bounded, whatever properties hold', () => {
   const properties = Array.from({ length: 50 }, (_, at) =>
     property(`P${at}\u001b[2J`, { before: 'x'.repeat(9_000), after: '\u202e' }),
   );
-  const { detail } = impactOf(change({ ...inPlace, properties }), undefined, undefined);
+  const { detail } = impactOf(change({ ...inPlace, properties }), sight());
   expect(detail.length).toBeLessThan(3_000);
   expect(detail).toContain('and 42 more properties');
 });
 
 test('so are the reasons, however many and however long the names that the template makes up', () => {
   const switches = Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`ForceX${at}${'y'.repeat(9_000)}`, true]));
-  const { effect, detail } = impactOf(
-    modified('AWS::SQS::Queue', {}, switches, { properties: [] }),
-    undefined,
-    undefined,
-  );
+  const { effect, detail } = impactOf(modified('AWS::SQS::Queue', {}, switches, { properties: [] }), sight());
   expect(effect).toBe('weaken');
   expect(detail.length).toBeLessThan(4_000);
   expect(detail).toContain('and 38 more reasons');

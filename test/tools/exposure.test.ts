@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { impactOf } from '../../tools/cloudformation/change-effect.ts';
 import { isPrivateCidr } from '../../tools/cloudformation/network-rules.ts';
 import { UNTOLD } from '../../tools/cloudformation/resource-settings.ts';
-import { added, effectOf, modified } from './resource-change.ts';
+import { added, effectOf, modified, sight } from './resource-change.ts';
 
 const GROUP = 'AWS::EC2::SecurityGroup';
 const tcp = (peer: object) => ({ IpProtocol: 'tcp', FromPort: 443, ToPort: 443, ...peer });
@@ -179,8 +179,6 @@ describe('an existing resource that is opened', () => {
 
   test('the detail says where', () => {
     const change = added('AWS::EC2::Instance', { NetworkInterfaces: [{ AssociatePublicIpAddress: true }] });
-    expect(impactOf(change, undefined, undefined).detail).toContain(
-      'NetworkInterfaces.0.AssociatePublicIpAddress is on',
-    );
+    expect(impactOf(change, sight()).detail).toContain('NetworkInterfaces.0.AssociatePublicIpAddress is on');
   });
 });
