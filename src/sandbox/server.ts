@@ -143,10 +143,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     emulator.control.reset();
     emulator.cloud = build();
   };
+  const putTemplate = (url: string, text: string) => void emulator.cloud.templates.set(url, text);
   const server = createServer((request, response) => {
     const local = request.url?.startsWith('/_sandbox/');
     const answered = local
-      ? answerControl(emulator.control, reset, request, response)
+      ? answerControl(emulator.control, { reset, putTemplate }, request, response)
       : answerApi(emulator, request, response);
     answered.catch(() => request.socket.destroy());
   });

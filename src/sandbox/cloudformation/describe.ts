@@ -12,16 +12,26 @@ import type {
   ListStacksOutput,
   Stack as StackShape,
 } from '@aws-sdk/client-cloudformation';
+import type { Region } from '../cloud.ts';
 import { shownParameters } from '../template/parameters.ts';
 import { required, validationError } from '../wire/failure.ts';
 import { page } from '../wire/paging.ts';
 import type { Context } from '../wire/service.ts';
 import { findStack, forgetOldStacks, knownStack, type Stack, type StackResource } from './stack.ts';
 
-const NOT_CHECKED = { StackDriftStatus: 'NOT_CHECKED' as const };
-const NO_DRIFT = { StackResourceDriftStatus: 'NOT_CHECKED' as const };
+/** A seed may say that resources have drifted; then somebody has looked. */
+function stackDrift(stack: Stack) {
+  const drifted = [...stack.resources.values()].some(({ drift }) => drift !== undefined);
+  if (!drifted) return { StackDriftStatus: 'NOT_CHECKED' as const };
+  return { StackDriftStatus: 'DRIFTED' as const, LastCheckTimestamp: stack.createdAt };
+}
 
-function describe(stack: Stack): StackShape {
+function rootOf(region: Region, stack: Stack): Stack {
+  const parent = stack.parent && region.stacks.get(stack.parent.stackId);
+  return parent ? rootOf(region, parent) : stack;
+}
+
+function describe(region: Region, stack: Stack): StackShape {
   return {
     StackId: stack.id,
     StackName: stack.name,
@@ -42,16 +52,17 @@ function describe(stack: Stack): StackShape {
     RoleARN: stack.roleArn,
     Tags: [...stack.tags],
     EnableTerminationProtection: stack.terminationProtection,
-    DriftInformation: NOT_CHECKED,
+    DriftInformation: stackDrift(stack),
+    ...(stack.parent ? { ParentId: stack.parent.stackId, RootId: rootOf(region, stack).id } : {}),
   };
 }
 
 export function describeStacks(input: DescribeStacksInput, { cloud, region }: Context): DescribeStacksOutput {
-  if (input.StackName) return { Stacks: [describe(knownStack(region, input.StackName))] };
+  if (input.StackName) return { Stacks: [describe(region, knownStack(region, input.StackName))] };
   forgetOldStacks(cloud, region);
   const living = [...region.stacks.values()].filter(({ status }) => status !== 'DELETE_COMPLETE').reverse();
   const { items, NextToken } = page(living, input.NextToken, 100);
-  return { Stacks: items.map(describe), NextToken };
+  return { Stacks: items.map((stack) => describe(region, stack)), NextToken };
 }
 
 export function listStacks(input: ListStacksInput, { cloud, region }: Context): ListStacksOutput {
@@ -71,7 +82,8 @@ export function listStacks(input: ListStacksInput, { cloud, region }: Context): 
       DeletionTime: stack.deletedAt,
       StackStatus: stack.status,
       StackStatusReason: stack.reason,
-      DriftInformation: NOT_CHECKED,
+      DriftInformation: stackDrift(stack),
+      ParentId: stack.parent?.stackId,
     })),
     NextToken,
   };
@@ -84,7 +96,7 @@ function summary(resource: StackResource) {
     ResourceType: resource.type,
     ResourceStatus: resource.status,
     ResourceStatusReason: resource.reason,
-    DriftInformation: NO_DRIFT,
+    DriftInformation: { StackResourceDriftStatus: resource.drift ?? ('NOT_CHECKED' as const) },
   };
 }
 
