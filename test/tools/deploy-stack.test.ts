@@ -99,7 +99,7 @@ describe('an update is what its change set does', () => {
       changed({
         Group: { ...GROUP, Properties: { ...GROUP.Properties, SecurityGroupIngress: [rule('10.1.0.0/16')] } },
       }),
-      ['modify AWS::EC2::SecurityGroup'],
+      ['disrupt AWS::EC2::SecurityGroup'],
     ],
     [
       'a new open group',

@@ -35,7 +35,11 @@ describe('network rules', () => {
     ['private addresses', added(GROUP, group(inside, tcp({ CidrIpv6: 'fd00:1::/32' }))), 'create'],
     ['a group without rules', added(GROUP, { GroupDescription: 'web' }), 'create'],
     ['a private rule of its own', added('AWS::EC2::SecurityGroupIngress', { GroupId: 'sg-1', ...inside }), 'create'],
-    ['a public rule goes', modified(GROUP, group(office, inside), group(inside)), 'modify'],
+    [
+      'a public rule goes, and with it who came through',
+      modified(GROUP, group(office, inside), group(inside)),
+      'disrupt',
+    ],
     ['the order alone', modified(GROUP, group(office, inside), group(inside, office)), 'modify'],
     ['its note alone', modified(GROUP, group(office), group({ ...office, Description: 'office' })), 'modify'],
   ])('%s: %#', (_, change, effect) => {

@@ -1,7 +1,7 @@
 import { sha256 } from '../../src/kernel/digest.ts';
 import type { Impact } from '../../src/kernel/plan.ts';
 import { bounded } from '../../src/kernel/safe-text.ts';
-import type { ChangeSet, Stack } from '../ports/cloudformation.ts';
+import type { ChangeSet, ResourceChange, Stack } from '../ports/cloudformation.ts';
 import type { Level } from './deployment-levels.ts';
 import { NESTED_STACK } from './stack-inventory.ts';
 import type { StoredDeployment } from './stored-deployment.ts';
@@ -35,22 +35,25 @@ export function stackLines(stored: StoredDeployment, level: Level): readonly Imp
     lines.push({ ...line, effect: 'weaken', detail: `tags of the stack are added, changed or removed: ${names}` });
   }
   const parameters = creating ? [] : changedParameters(stored, stack, changeSet);
-  if (changeSet.changes.length === 0) {
-    // moto lists no change for an update of parameters alone, whatever it replaces.
-    if (parameters.length > 0) {
-      const detail = `AWS lists no resource that changes, although parameters do (${parameters.join(', ')})`;
-      lines.push({ ...line, effect: 'unknown', detail, recoverable: false });
-    } else if (lines.length === 0) {
-      lines.push({
-        ...line,
-        effect: creating ? 'create' : 'modify',
-        detail: 'no resource changes: only outputs, tags or descriptions',
-      });
-    }
+  // moto compares texts, and lists nothing of what parameters alone change, whatever they replace: it also shows no values.
+  const unjudged = changeSet.changes.length === 0 || !changeSet.changes.every(isShown);
+  if (parameters.length > 0 && unjudged) {
+    const detail = `AWS does not list what changes with the parameters (${parameters.join(', ')})`;
+    lines.push({ ...line, effect: 'unknown', detail, recoverable: false });
   } else if (parameters.length > 0) {
     lines.push({ ...line, effect: 'modify', detail: `parameters change: ${parameters.join(', ')}` });
+  } else if (changeSet.changes.length === 0 && lines.length === 0) {
+    lines.push({
+      ...line,
+      effect: creating ? 'create' : 'modify',
+      detail: 'no resource changes: only outputs, tags or descriptions',
+    });
   }
   return lines;
+}
+
+function isShown({ type, before_context, after_context }: ResourceChange): boolean {
+  return type === NESTED_STACK || before_context !== undefined || after_context !== undefined;
 }
 
 /** What is said of a stack whether it was asked for or is nested in one that was. */
