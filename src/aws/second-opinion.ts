@@ -5,7 +5,7 @@ import type { Answer, Question } from './second-opinion-worker.ts';
 import { parseTemplate, record, STORED_BYTES } from './template-document.ts';
 
 /** Loading takes about a second; a template is then read in milliseconds. Whoever takes longer is stuck. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 25_000;
 /** AWS's specification fills some 170 MB: it goes again when nobody has asked for a while. */
 const IDLE_MS = 30_000;
 const MEMORY_MB = 1_024;

@@ -103,3 +103,10 @@ test('which template runs is said, never guessed', async () => {
   });
   await expect(both).rejects.toMatchObject({ code: 'invalid_input' });
 });
+
+test('a stack that is named by an ARN and is not there is not made', async () => {
+  const stack_name = 'arn:aws:cloudformation:eu-west-1:123456789012:stack/gone/00000000-0000-0000-0000-000000000000';
+  const template_body = JSON.stringify({ Resources: { Queue: QUEUE } });
+  const asked = propose(aws, 'cloudformation_deploy_stack', { stack_name, template_body });
+  await expect(asked).rejects.toMatchObject({ code: 'not_found' });
+});

@@ -22,7 +22,7 @@ export const NESTED_STACK = 'AWS::CloudFormation::Stack';
 /** What a nested stack was before the update that is under way: an update of the stack around it may have to go back. */
 const earlier = new WeakMap<Stack, Deployment>();
 
-export function childrenOf(region: Region, stack: Stack): Stack[] {
+function childrenOf(region: Region, stack: Stack): Stack[] {
   return [...region.stacks.values()].filter(
     ({ parent, status }) => parent?.stackId === stack.id && status !== 'DELETE_COMPLETE',
   );
