@@ -19,7 +19,10 @@ export const ResourcesToImport = z
 /** Refuses, before AWS is asked, what it refuses minutes later or in words that don't help. Throws `invalid_input`. */
 export function refuseImport(wanted: readonly ResourceToImport[], template: TemplateFacts | undefined): void {
   if (!template)
-    throw invalid('an import needs template_body', 'pass as template_body the present template with the resources added to it');
+    throw invalid(
+      'an import needs template_body',
+      'pass as template_body the present template with the resources added to it',
+    );
   const seen = new Set<string>();
   for (const { logical_resource_id: id, resource_type } of wanted) {
     const resource = Object.hasOwn(template.resources, id) ? template.resources[id] : undefined;

@@ -20,7 +20,7 @@ import {
   ValidateTemplate$,
 } from '@aws-sdk/client-cloudformation';
 import { operation, type ServiceDefinition } from '../wire/service.ts';
-import { createChangeSet, executeChangeSet } from './changeset.ts';
+import { createChangeSet } from './changeset.ts';
 import {
   describeStackEvents,
   describeStackResources,
@@ -28,6 +28,7 @@ import {
   listStackResources,
   listStacks,
 } from './describe.ts';
+import { executeChangeSet } from './execute-changeset.ts';
 import {
   describeChangeSet,
   getTemplate,
