@@ -8,10 +8,11 @@ const made = 'dist.new';
 rmSync(made, { recursive: true, force: true });
 
 const bundle = await rolldown({
-  input: { cli: 'src/cli.ts' },
+  // The second one runs in a thread of its own.
+  input: { cli: 'src/cli.ts', 'second-opinion': 'src/aws/second-opinion-worker.ts' },
   platform: 'node',
   // Native code and WebAssembly stay packages of their own; everything else is bundled, so that starting reads few files.
-  external: ['better-sqlite3', /^@cedar-policy\//],
+  external: ['better-sqlite3', /^@cedar-policy\//, '@aws-cdk/cloudformation-diff'],
   resolve: { mainFields: ['module', 'main'] },
   logLevel: 'warn',
 });

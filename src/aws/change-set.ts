@@ -18,7 +18,7 @@ const PAGES = 200;
 /** A change set with all its changes, undefined when there is none. Values of secret properties are masked. */
 export async function readChangeSet(
   client: CloudFormationClient,
-  stack: string,
+  stack: string | undefined,
   changeSet: string,
   secrets: SecretsCache,
 ): Promise<ChangeSet | undefined> {
@@ -29,7 +29,7 @@ export async function readChangeSet(
       client.send(
         new DescribeChangeSetCommand({
           ChangeSetName: changeSet,
-          StackName: stack,
+          ...(stack === undefined ? {} : { StackName: stack }),
           IncludePropertyValues: true,
           ...(token ? { NextToken: token } : {}),
         }),
@@ -73,7 +73,7 @@ async function maskedParameters(
   return given.map(({ key, value }) => ({ key, value: maskedParameter(secrets, key, value) }));
 }
 
-function resourceChange({ Type, ResourceChange }: Change): ResourceChange {
+function resourceChange({ Type, ResourceChange, HookInvocationCount }: Change): ResourceChange {
   const change: AwsResourceChange = ResourceChange ?? {};
   const context = (text: string | undefined) => {
     const shown = text === undefined ? HIDDEN : hideValue('', text);
@@ -92,6 +92,7 @@ function resourceChange({ Type, ResourceChange }: Change): ResourceChange {
     scope: change.Scope ?? [],
     properties: (change.Details ?? []).map(propertyChange),
     ...(change.ChangeSetId ? { nested_change_set: change.ChangeSetId } : {}),
+    ...(HookInvocationCount ? { hooks: HookInvocationCount } : {}),
     ...(before === undefined ? {} : { before_context: before }),
     ...(after === undefined ? {} : { after_context: after }),
   };

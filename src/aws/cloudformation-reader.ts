@@ -8,13 +8,14 @@ import {
   ListStacksCommand,
   type StackStatus,
 } from '@aws-sdk/client-cloudformation';
-import type { CloudFormationReader, StackEvent, TemplateFacts } from '../../tools/ports/cloudformation.ts';
+import type { CloudFormationReader, StackEvent } from '../../tools/ports/cloudformation.ts';
 import { hideCredentials } from '../../tools/ports/credentials.ts';
 import { called, unlessMissing } from './call.ts';
 import { readChangeSet } from './change-set.ts';
 import { notAws } from './errors.ts';
 import { stackEvent } from './events.ts';
 import type { SecretsCache } from './masked-values.ts';
+import { secondOpinion } from './second-opinion.ts';
 import { iso, presentStack, stackOf } from './stack.ts';
 import { readStoredTemplate, readTemplate } from './template.ts';
 
@@ -68,6 +69,7 @@ export function cloudFormationReader(client: CloudFormationClient): CloudFormati
         type: resource.ResourceType ?? 'unknown',
         status: resource.ResourceStatus ?? 'unknown',
         ...(resource.ResourceStatusReason ? { status_reason: hideCredentials(resource.ResourceStatusReason) } : {}),
+        ...driftOf(resource.DriftInformation?.StackResourceDriftStatus),
         ...(resource.LastUpdatedTimestamp ? { last_updated: iso(resource.LastUpdatedTimestamp) } : {}),
       }));
       return page(items, answer.NextToken);
@@ -112,29 +114,46 @@ export function cloudFormationReader(client: CloudFormationClient): CloudFormati
     },
 
     async template(stack, changeSet) {
-      const get = async (stage: 'Original' | 'Processed') => {
-        const answer = await called(
-          client.send(
-            new GetTemplateCommand({
-              StackName: stack,
-              TemplateStage: stage,
-              ...(changeSet === undefined ? {} : { ChangeSetName: changeSet }),
-            }),
-          ),
-          'GetTemplate',
-        );
-        if (answer.TemplateBody === undefined) throw notAws('GetTemplate', 200, 'an answer without a template');
-        return readStoredTemplate(answer.TemplateBody);
-      };
-      const original = await get('Original');
+      const original = readStoredTemplate(await templateText(client, stack, changeSet, 'Original'));
       if (original.transforms.length === 0) return original;
       // Only the processed template has the resources that macros make; the original is what people wrote.
-      const processed: TemplateFacts = await get('Processed');
+      const processed = readStoredTemplate(await templateText(client, stack, changeSet, 'Processed'));
       return { ...original, resources: processed.resources };
     },
 
     readTemplate,
+
+    async secondOpinion({ stack_id, change_set_id, creating, logical_ids }) {
+      if (logical_ids.length === 0) return [];
+      const before = creating ? undefined : await templateText(client, stack_id, undefined, 'Processed');
+      return await secondOpinion(before, await templateText(client, stack_id, change_set_id, 'Processed'), logical_ids);
+    },
   };
+}
+
+async function templateText(
+  client: CloudFormationClient,
+  stack: string,
+  changeSet: string | undefined,
+  stage: 'Original' | 'Processed',
+): Promise<string> {
+  const answer = await called(
+    client.send(
+      new GetTemplateCommand({
+        StackName: stack,
+        TemplateStage: stage,
+        ...(changeSet === undefined ? {} : { ChangeSetName: changeSet }),
+      }),
+    ),
+    'GetTemplate',
+  );
+  if (answer.TemplateBody === undefined) throw notAws('GetTemplate', 200, 'an answer without a template');
+  return answer.TemplateBody;
+}
+
+/** `NOT_CHECKED` says nothing. */
+function driftOf(status: string | undefined): { readonly drift?: string } {
+  return status === undefined || status === 'NOT_CHECKED' ? {} : { drift: status };
 }
 
 function page<T>(items: readonly T[], cursor: string | undefined) {

@@ -6,7 +6,11 @@ import {
   DeleteStackCommand,
   ExecuteChangeSetCommand,
 } from '@aws-sdk/client-cloudformation';
-import type { CloudFormationPlanner, CloudFormationWriter } from '../../tools/ports/cloudformation.ts';
+import type {
+  CloudFormationPlanner,
+  CloudFormationWriter,
+  ResourceToImport,
+} from '../../tools/ports/cloudformation.ts';
 import { hideGiven } from '../../tools/ports/credentials.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import { called } from './call.ts';
@@ -35,7 +39,10 @@ export function cloudFormationPlanner(client: CloudFormationClient): CloudFormat
               })),
               ...(request.tags ? { Tags: Object.entries(request.tags).map(([Key, Value]) => ({ Key, Value })) } : {}),
               Capabilities: request.capabilities.map((capability) => capability as Capability),
-              IncludeNestedStacks: false,
+              // AWS refuses to make one for nested stacks along with an import.
+              ...(request.resources_to_import
+                ? { ResourcesToImport: request.resources_to_import.map(resourceToImport) }
+                : { IncludeNestedStacks: true }),
             }),
           )
           .catch((error: unknown) => {
@@ -50,6 +57,14 @@ export function cloudFormationPlanner(client: CloudFormationClient): CloudFormat
       if (!answer.Id || !answer.StackId) throw notAws('CreateChangeSet', 200, 'an answer without a change set id');
       return { change_set_id: answer.Id, stack_id: answer.StackId };
     },
+  };
+}
+
+function resourceToImport({ resource_type, logical_resource_id, resource_identifier }: ResourceToImport) {
+  return {
+    ResourceType: resource_type,
+    LogicalResourceId: logical_resource_id,
+    ResourceIdentifier: { ...resource_identifier },
   };
 }
 

@@ -66,10 +66,17 @@ export async function presentStack(
     termination_protection: stack.EnableTerminationProtection ?? false,
     ...(stack.ParentId ? { parent_id: stack.ParentId } : {}),
     ...(stack.RoleARN ? { role_arn: stack.RoleARN } : {}),
+    ...driftOf(stack.DriftInformation),
     parameters,
     outputs,
     tags: tagsOf(stack.Tags),
   };
+}
+
+function driftOf(drift: AwsStack['DriftInformation']): Pick<Stack, 'drift'> {
+  const { StackDriftStatus: status = 'NOT_CHECKED', LastCheckTimestamp } = drift ?? {};
+  if (status === 'NOT_CHECKED') return {};
+  return { drift: { status, ...(LastCheckTimestamp ? { checked_at: iso(LastCheckTimestamp) } : {}) } };
 }
 
 export function tagsOf(

@@ -37,6 +37,7 @@ function factsOf(text: string, limit: number): TemplateFacts {
     parameters: parameters.map(([name]) => name),
     no_echo_parameters: parameters.flatMap(([name, parameter]) => (isNoEcho(parameter) ? [name] : [])),
     transforms: transformsOf(template),
+    hooks: Object.entries(record(template.Hooks)).map(([name, hook]) => String(record(hook).Type ?? name)),
   };
 }
 

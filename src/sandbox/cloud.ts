@@ -41,6 +41,8 @@ export interface Cloud {
   readonly accountId: string;
   readonly latencyMs: number;
   readonly specification: Specification;
+  /** Template texts by the URL under which they are to be found: nothing is fetched. */
+  readonly templates: Map<string, string>;
   /** Assumed-role ARNs by the access key that AssumeRole handed out. */
   readonly sessions: Map<string, { arn: string; id: string }>;
   /** Milliseconds since 1970: now, or, within a scheduled step, the moment that step was due. */
@@ -74,6 +76,7 @@ export function createCloud(options: {
       return options.latencyMs();
     },
     specification: options.specification,
+    templates: new Map(),
     sessions: new Map(),
     time,
     after(delayMs, run) {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Control, Fault } from './control.ts';
+import { type Control, Fault, TemplateTexts } from './control.ts';
 
 async function jsonBody(request: IncomingMessage): Promise<unknown> {
   let text = '';
@@ -19,8 +19,15 @@ function mayControl(request: IncomingMessage): boolean {
 
 export async function answerControl(
   control: Control,
-  reset: () => void,
-  order: (path: string, body: unknown) => { readonly status: number; readonly value: unknown } | undefined,
+  {
+    reset,
+    putTemplate,
+    order,
+  }: {
+    reset: () => void;
+    putTemplate: (url: string, text: string) => void;
+    order: (path: string, body: unknown) => { readonly status: number; readonly value: unknown } | undefined;
+  },
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -42,6 +49,12 @@ export async function answerControl(
       if (!fault.success) return send(400, { error: fault.error.issues });
       control.addFault(fault.data);
       return send(200, fault.data);
+    }
+    case 'PUT /_sandbox/templates': {
+      const templates = TemplateTexts.safeParse(await jsonBody(request).catch(() => undefined));
+      if (!templates.success) return send(400, { error: templates.error.issues });
+      for (const [where, text] of Object.entries(templates.data)) putTemplate(where, text);
+      return send(200, { templates: Object.keys(templates.data) });
     }
     case 'GET /_sandbox/reset':
     case 'POST /_sandbox/reset':

@@ -26,6 +26,9 @@ export const Fault = z.strictObject({
 });
 export type Fault = z.infer<typeof Fault>;
 
+/** By the URL under which `TemplateURL` is to find each. */
+export const TemplateTexts = z.record(z.string(), z.string());
+
 export interface Control {
   record(entry: Omit<RequestRecord, 'seq' | 'at'>): void;
   requests(action?: string): readonly RequestRecord[];

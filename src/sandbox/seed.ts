@@ -19,6 +19,8 @@ const Stack = z.strictObject({
   parameters: z.record(z.string(), z.string()).optional(),
   tags: Tags.optional(),
   terminationProtection: z.boolean().optional(),
+  /** Logical ids of resources that somebody changed outside the stack. */
+  drifted: z.array(z.string()).optional(),
 });
 
 const Instance = z.strictObject({
@@ -46,6 +48,8 @@ const Volume = z.strictObject({
 
 const Seed = z.strictObject({
   region: z.string().optional(),
+  /** What `TemplateURL` finds, by URL. */
+  templates: z.record(z.string(), z.union([z.string(), z.record(z.string(), z.unknown())])).optional(),
   stacks: z.array(Stack).optional(),
   instances: z.array(Instance).optional(),
   volumes: z.array(Volume).optional(),
@@ -71,12 +75,17 @@ export function parseSeed(text: string): SandboxSeed {
 
 const tagShapes = (tags: Record<string, string> = {}) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 
+function templateText(template: string | Record<string, unknown>): string {
+  return typeof template === 'string' ? template : JSON.stringify(template, undefined, 2);
+}
+
 /** Puts the seed into a region of a cloud whose clock stands still while it does. @throws ApiFailure for a bad template */
 export function applySeed(cloud: Cloud, region: Region, seed: SandboxSeed): void {
-  for (const { name, template, parameters = {}, tags, terminationProtection } of seed.stacks ?? []) {
+  for (const [url, template] of Object.entries(seed.templates ?? {})) cloud.templates.set(url, templateText(template));
+  for (const { name, template, parameters = {}, tags, terminationProtection, drifted = [] } of seed.stacks ?? []) {
     const stack = createdStack(cloud, region, name);
     const deployment = prepareDeployment(cloud, region, stack, {
-      TemplateBody: typeof template === 'string' ? template : JSON.stringify(template, undefined, 2),
+      TemplateBody: templateText(template),
       Parameters: Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({
         ParameterKey,
         ParameterValue,
@@ -90,6 +99,11 @@ export function applySeed(cloud: Cloud, region: Region, seed: SandboxSeed): void
     if (stack.status !== 'CREATE_COMPLETE') {
       const failed = stack.events.find(({ ResourceStatus }) => ResourceStatus === 'CREATE_FAILED');
       throw new Error(`sandbox seed: stack ${name}: ${failed?.ResourceStatusReason ?? stack.reason}`);
+    }
+    for (const id of drifted) {
+      const resource = stack.resources.get(id);
+      if (!resource) throw new Error(`sandbox seed: stack ${name} has no ${id} that could have drifted`);
+      resource.drift = 'MODIFIED';
     }
   }
   seedNetwork(region, seed);

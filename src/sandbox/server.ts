@@ -172,10 +172,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     emulator.cloud = build();
   };
   const order = (path: string, body: unknown) => steer(emulator.cloud, defaultRegion, path, body);
+  const putTemplate = (url: string, text: string) => void emulator.cloud.templates.set(url, text);
   const server = createServer((request, response) => {
     const local = request.url?.startsWith('/_sandbox/');
     const answered = local
-      ? answerControl(emulator.control, reset, order, request, response)
+      ? answerControl(emulator.control, { reset, putTemplate, order }, request, response)
       : request.method === 'POST' || request.url === '/'
         ? answerApi(emulator, request, response)
         : answerRest(emulator, request, response);

@@ -169,7 +169,7 @@ describe('the same tool, the same environment: what the change set does decides'
   });
 
   test('[P3-9] parameters that change while AWS lists no change can not be classified', async () => {
-    const { outcome, plan } = await deploy({ parameters: { Note: 'b' } }, 'dev-noted');
+    const { outcome, plan } = await deploy({ use_previous_template: true, parameters: { Note: 'b' } }, 'dev-noted');
     expect([outcome, plan.effects]).toEqual(['pending_approval', ['unknown']]);
   });
 
@@ -210,15 +210,15 @@ describe('the same tool, the same environment: what the change set does decides'
 });
 
 test('[P3-12] a stack tag that comes, changes or goes is a weakening: environments rest on tags', async () => {
-  const held = await deploy({ tags: { env: 'dev' } });
+  const held = await deploy({ use_previous_template: true, tags: { env: 'dev' } });
   expect(held).toMatchObject({ outcome: 'pending_approval', plan: { effects: ['weaken'] } });
   expect(held.plan.impact.at(-1).detail + held.plan.impact[0].detail).toContain('"team"');
-  const changed = await deploy({ tags: { env: 'prod', team: 'one' } });
+  const changed = await deploy({ use_previous_template: true, tags: { env: 'prod', team: 'one' } });
   expect(changed).toMatchObject({
     outcome: 'pending_approval',
     plan: { environment: 'development', effects: ['weaken'] },
   });
-  const added = await deploy({ tags: { note: 'x' } }, 'dev-jobs');
+  const added = await deploy({ use_previous_template: true, tags: { note: 'x' } }, 'dev-jobs');
   expect(added).toMatchObject({ outcome: 'pending_approval', plan: { effects: ['weaken'] } });
 });
 

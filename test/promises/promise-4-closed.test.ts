@@ -75,7 +75,10 @@ const EVERY_TOOL: readonly (readonly [string, () => Record<string, unknown>])[] 
   ['cloudformation_list_stacks', () => ({})],
   ['cloudformation_describe_stack', () => ({ stack_name: 'dev-shop' })],
   ['cloudformation_list_stack_resources', () => ({ stack_name: 'dev-shop' })],
-  ['cloudformation_deploy_stack', () => ({ stack_name: 'dev-shop', tags: { a: 'b' }, reason: REASON })],
+  [
+    'cloudformation_deploy_stack',
+    () => ({ stack_name: 'dev-shop', use_previous_template: true, tags: { a: 'b' }, reason: REASON }),
+  ],
   ['cloudformation_delete_stack', () => ({ stack_name: 'dev-shop', reason: REASON })],
   ['ec2_describe_instances', () => ({})],
   ['ec2_start_instances', () => ({ instance_ids: [idle], reason: REASON })],

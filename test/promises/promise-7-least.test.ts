@@ -82,7 +82,7 @@ function session([running, stopped]: string[]): [string, Record<string, unknown>
     ['ec2_describe_instances', { instance_ids: [running] }],
     ['cloudformation_deploy_stack', { stack_name: 'shop', template_body: withMore, reason }],
     ['cloudformation_deploy_stack', { stack_name: 'new', template_body: withMore, reason }],
-    ['cloudformation_deploy_stack', { stack_name: 'shop', reason }],
+    ['cloudformation_deploy_stack', { stack_name: 'shop', use_previous_template: true, reason }],
     ['cloudformation_deploy_stack', { stack_name: 'broken', template_body: '{"Resources":{"A":{}}}', reason }],
     ['cloudformation_delete_stack', { stack_name: 'shop', reason }],
     ['cloudformation_delete_stack', { stack_name: 'safe', reason }],
@@ -184,7 +184,7 @@ test('[P7-4] secrets in the arguments are in no file, no answer and no log', asy
     template_body: body({ Database: database(secrets.literal) }),
     parameters: { Key: secrets.noEcho, AdminPassword: secrets.named, Name: 'seen' },
   });
-  const second = await deploy({ parameters: { Key: secrets.kept } });
+  const second = await deploy({ use_previous_template: true, parameters: { Key: secrets.kept } });
   const third = await deploy({
     template_body: body({}),
     parameters: { Name: `postgres://shop:${secrets.connection}@db/shop` },

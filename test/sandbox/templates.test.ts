@@ -111,7 +111,7 @@ test.each([
   [bucket('!Ref A'), 'Circular dependency between resources: [A]'],
   [bucket('!FindInMap [No, Such, Map]').replace('Properties', 'Condition: Gone, Properties'), 'Gone'],
   [`Transform: AWS::Serverless-2016-10-31\n${bucket('a')}`, 'the sandbox does not run transforms'],
-  ['Resources: { A: { Type: AWS::CloudFormation::Stack } }', 'the sandbox does not provide AWS::CloudFormation::Stack'],
+  ['Resources: { A: { Type: AWS::CloudFormation::Macro } }', 'the sandbox does not provide AWS::CloudFormation::Macro'],
   ['Resources: { A: { Type: AWS::S3::Bucket, DeletionPolicy: Keep } }', 'Unrecognized DeletionPolicy "Keep"'],
 ])('a template that is wrong is refused: %s', async (template, message) => {
   expect(await refusalOf(template)).toContain(message);

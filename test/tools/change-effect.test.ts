@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { impactOf } from '../../tools/cloudformation/change-effect.ts';
 import type { PropertyChange, ResourceChange } from '../../tools/ports/cloudformation.ts';
-import { added, context, effectOf, modified } from './resource-change.ts';
+import { added, context, effectOf, modified, sight } from './resource-change.ts';
 
 /** A change as AWS may describe it; what isn't given is what AWS leaves out. Its contexts hold the values that its properties tell. */
 function change(given: Partial<ResourceChange>): ResourceChange {
@@ -63,7 +63,7 @@ test.each<[string, Partial<ResourceChange>, string, boolean]>([
   ['removal', { action: 'Remove' }, 'delete', false],
   ['removal with a snapshot', { action: 'Remove', policy_action: 'Snapshot' }, 'delete', true],
   ['removal that retains', { action: 'Remove', policy_action: 'Retain' }, 'weaken', true],
-  ['import', { action: 'Import' }, 'unknown', false],
+  ['import', { action: 'Import' }, 'weaken', true],
   ['dynamic', { action: 'Dynamic' }, 'unknown', false],
   ['an action that is new to us', { action: 'Teleport' }, 'unknown', false],
   ['only the record', { action: 'SyncWithActual' }, 'modify', true],
@@ -155,7 +155,7 @@ test.each<[string, Partial<ResourceChange>, string, boolean]>([
     true,
   ],
 ])('%s', (_, given, effect, recoverable) => {
-  expect(impactOf(change(given), undefined, undefined)).toMatchObject({ effect, recoverable });
+  expect(impactOf(change(given), sight())).toMatchObject({ effect, recoverable });
 });
 
 test('the worst of several counts, and the others are told too', () => {
@@ -163,7 +163,7 @@ test('the worst of several counts, and the others are told too', () => {
     property('DeletionProtection', { after: 'false' }),
     property('DBName', { requires_recreation: 'Always' }),
   ];
-  const line = impactOf(change({ replacement: 'True', properties }), undefined, undefined);
+  const line = impactOf(change({ replacement: 'True', properties }), sight());
   expect(line.effect).toBe('replace');
   expect(line.detail).toContain('DeletionProtection protects less');
 });
@@ -177,7 +177,7 @@ test.each([
   [{}, { deletion_policy: 'Retain' }, 'modify'],
 ])('policies %j to %j', (before, after, effect) => {
   const type = 'AWS::SQS::Queue';
-  expect(impactOf(change(inPlace), { type, ...before }, { type, ...after }).effect).toBe(effect);
+  expect(impactOf(change(inPlace), sight({ type, ...before }, { type, ...after })).effect).toBe(effect);
 });
 
 describe('types that may do anything', () => {
@@ -215,19 +215,77 @@ test('a detail is bounded, whatever properties hold', () => {
   const properties = Array.from({ length: 50 }, (_, at) =>
     property(`P${at}\u001b[2J`, { before: 'x'.repeat(9_000), after: '\u202e' }),
   );
-  const { detail } = impactOf(change({ ...inPlace, properties }), undefined, undefined);
+  const { detail } = impactOf(change({ ...inPlace, properties }), sight());
   expect(detail.length).toBeLessThan(3_000);
   expect(detail).toContain('and 42 more properties');
 });
 
 test('so are the reasons, however many and however long the names that the template makes up', () => {
   const switches = Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`ForceX${at}${'y'.repeat(9_000)}`, true]));
-  const { effect, detail } = impactOf(
-    modified('AWS::SQS::Queue', {}, switches, { properties: [] }),
-    undefined,
-    undefined,
-  );
+  const { effect, detail } = impactOf(modified('AWS::SQS::Queue', {}, switches, { properties: [] }), sight());
   expect(effect).toBe('weaken');
   expect(detail.length).toBeLessThan(4_000);
   expect(detail).toContain('and 38 more reasons');
+});
+
+describe('what is known beside the change', () => {
+  const quiet = modified('AWS::SQS::Queue', { A: 1 }, { A: 2 });
+  const open = { logical_id: 'A', effect: 'expose', why: 'the templates differ in who may connect' } as const;
+
+  test('a second opinion raises, unless it only lets private addresses in', () => {
+    expect(impactOf(quiet, sight(undefined, undefined, { opinions: [open] })).effect).toBe('expose');
+    const replaced = { logical_id: 'A', effect: 'replace', why: 'it may be' } as const;
+    const line = impactOf(quiet, sight(undefined, undefined, { opinions: [replaced] }));
+    expect(line).toMatchObject({ effect: 'replace', recoverable: false });
+    const inside = { ...open, cidrs: ['10.0.0.0/8'] };
+    expect(impactOf(quiet, sight(undefined, undefined, { opinions: [inside] })).effect).toBe('modify');
+    const both = { ...open, cidrs: ['10.0.0.0/8', '0.0.0.0/0'] };
+    expect(impactOf(quiet, sight(undefined, undefined, { opinions: [both] })).effect).toBe('expose');
+  });
+
+  test('and never lowers', () => {
+    const gone = { ...quiet, action: 'Remove' };
+    expect(impactOf(gone, sight(undefined, undefined, { opinions: [open] })).effect).toBe('delete');
+  });
+
+  test('hooks that run with it may do anything', () => {
+    expect(impactOf({ ...quiet, hooks: 2 }, sight())).toMatchObject({ effect: 'unknown', recoverable: false });
+  });
+
+  test('a change of what drifted may undo what keeps it running', () => {
+    for (const drift of ['MODIFIED', 'DELETED'])
+      expect(impactOf(quiet, sight(undefined, undefined, { drift })).effect).toBe('disrupt');
+    expect(impactOf(quiet, sight(undefined, undefined, { drift: 'IN_SYNC' })).effect).toBe('modify');
+  });
+
+  test('a nested stack is what was found in it', () => {
+    const nested = { ...quiet, type: 'AWS::CloudFormation::Stack' };
+    const as = (looked: 'listed' | 'same' | 'hidden', given = nested) =>
+      impactOf(given, sight(undefined, undefined, { looked })).effect;
+    expect([as('listed'), as('same'), as('hidden')]).toEqual(['modify', 'modify', 'unknown']);
+    expect(as('listed', { ...nested, action: 'Import' })).toBe('unknown');
+    expect(as('listed', { ...nested, replacement: 'Conditional' })).toBe('replace');
+    expect(as('listed', added('AWS::CloudFormation::Stack'))).toBe('create');
+  });
+
+  test('code and defaults are told, and change nothing', () => {
+    const code = impactOf(
+      modified('AWS::Lambda::Function', { Code: { S3Key: 'a' } }, { Code: { S3Key: 'b' } }),
+      sight(),
+    );
+    expect(code).toMatchObject({
+      effect: 'modify',
+      detail: expect.stringContaining('Code is code, which is not shown'),
+    });
+    const group = impactOf(added('AWS::EC2::SecurityGroup', { GroupDescription: 'd' }), sight());
+    expect(group).toMatchObject({ effect: 'create', detail: expect.stringContaining('everything may go out') });
+  });
+
+  test('what changes behind a mask counts as changed', () => {
+    const hidden = { MetadataOptions: { HttpTokens: '****', HttpEndpoint: 'enabled' } };
+    const change = modified('AWS::EC2::Instance', hidden, hidden, {
+      properties: [property('MetadataOptions')],
+    });
+    expect(impactOf(change, sight()).effect).toBe('weaken');
+  });
 });

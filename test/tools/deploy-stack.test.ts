@@ -99,7 +99,7 @@ describe('an update is what its change set does', () => {
       changed({
         Group: { ...GROUP, Properties: { ...GROUP.Properties, SecurityGroupIngress: [rule('10.1.0.0/16')] } },
       }),
-      ['modify AWS::EC2::SecurityGroup'],
+      ['disrupt AWS::EC2::SecurityGroup'],
     ],
     [
       'a new open group',
@@ -149,12 +149,14 @@ describe('an update is what its change set does', () => {
   test('stack tags that are added, changed or removed are a weakening, those that stay are not', async () => {
     const change = await propose(aws, 'cloudformation_deploy_stack', {
       stack_name: 'tagged',
+      use_previous_template: true,
       tags: { env: 'prod', team: 'one' },
     });
     expect(new Set(change.impact.map((line) => line.effect))).toEqual(new Set(['weaken']));
     expect(effects(change)).toContain('weaken AWS::CloudFormation::Stack');
     const more = await propose(aws, 'cloudformation_deploy_stack', {
       stack_name: 'tagged',
+      use_previous_template: true,
       tags: { env: 'dev', team: 'one', more: 'yes' },
     });
     expect(new Set(more.impact.map((line) => line.effect))).toEqual(new Set(['weaken']));
@@ -199,7 +201,11 @@ test('an update of parameters in which AWS lists no change is unknown', async ()
   const create = await propose(aws, 'cloudformation_deploy_stack', { stack_name: 'noted', template_body: body('a') });
   await create.execute();
   await create.outcome();
-  const update = await propose(aws, 'cloudformation_deploy_stack', { stack_name: 'noted', parameters: { Note: 'b' } });
+  const update = await propose(aws, 'cloudformation_deploy_stack', {
+    stack_name: 'noted',
+    use_previous_template: true,
+    parameters: { Note: 'b' },
+  });
   expect(effects(update)).toEqual(['unknown AWS::CloudFormation::Stack']);
 });
 
@@ -271,7 +277,10 @@ describe('a new stack', () => {
   });
 
   test('without a template, or in a state that AWS does not update, it is refused', async () => {
-    const without = propose(aws, 'cloudformation_deploy_stack', { stack_name: 'nothing-here' });
+    const without = propose(aws, 'cloudformation_deploy_stack', {
+      stack_name: 'nothing-here',
+      use_previous_template: true,
+    });
     await expect(without).rejects.toMatchObject({ code: 'invalid_input' });
     const broken = propose(aws, 'cloudformation_deploy_stack', { stack_name: 'app', template_body: 'Resources: [' });
     await expect(broken).rejects.toMatchObject({ code: 'invalid_input' });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { impactOf } from '../../tools/cloudformation/change-effect.ts';
 import { isPrivateCidr } from '../../tools/cloudformation/network-rules.ts';
 import { UNTOLD } from '../../tools/cloudformation/resource-settings.ts';
-import { added, effectOf, modified } from './resource-change.ts';
+import { added, effectOf, modified, sight } from './resource-change.ts';
 
 const GROUP = 'AWS::EC2::SecurityGroup';
 const tcp = (peer: object) => ({ IpProtocol: 'tcp', FromPort: 443, ToPort: 443, ...peer });
@@ -35,7 +35,11 @@ describe('network rules', () => {
     ['private addresses', added(GROUP, group(inside, tcp({ CidrIpv6: 'fd00:1::/32' }))), 'create'],
     ['a group without rules', added(GROUP, { GroupDescription: 'web' }), 'create'],
     ['a private rule of its own', added('AWS::EC2::SecurityGroupIngress', { GroupId: 'sg-1', ...inside }), 'create'],
-    ['a public rule goes', modified(GROUP, group(office, inside), group(inside)), 'modify'],
+    [
+      'a public rule goes, and with it who came through',
+      modified(GROUP, group(office, inside), group(inside)),
+      'disrupt',
+    ],
     ['the order alone', modified(GROUP, group(office, inside), group(inside, office)), 'modify'],
     ['its note alone', modified(GROUP, group(office), group({ ...office, Description: 'office' })), 'modify'],
   ])('%s: %#', (_, change, effect) => {
@@ -179,8 +183,6 @@ describe('an existing resource that is opened', () => {
 
   test('the detail says where', () => {
     const change = added('AWS::EC2::Instance', { NetworkInterfaces: [{ AssociatePublicIpAddress: true }] });
-    expect(impactOf(change, undefined, undefined).detail).toContain(
-      'NetworkInterfaces.0.AssociatePublicIpAddress is on',
-    );
+    expect(impactOf(change, sight()).detail).toContain('NetworkInterfaces.0.AssociatePublicIpAddress is on');
   });
 });

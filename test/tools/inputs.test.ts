@@ -63,7 +63,7 @@ test('every tool is strict, short, and no name decides a ticket', () => {
     expect(schema.additionalProperties, tool.name).toBe(false);
     expect(tool.description.length, tool.name).toBeLessThanOrEqual(400);
     // About four characters a token: 45 tools in 10,000 tokens.
-    expect(JSON.stringify([tool.name, tool.description, schema]).length, tool.name).toBeLessThanOrEqual(1_400);
+    expect(JSON.stringify([tool.name, tool.description, schema]).length, tool.name).toBeLessThanOrEqual(1_600);
     expect(tool.name).not.toMatch(/approve|decide|enroll|confirm|resume/);
     if (tool.kind === 'change') expect(schema.required, tool.name).toContain('reason');
   }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { impactOf } from '../../tools/cloudformation/change-effect.ts';
 import { UNTOLD } from '../../tools/cloudformation/resource-settings.ts';
-import { added, effectOf, modified } from './resource-change.ts';
+import { added, effectOf, modified, sight } from './resource-change.ts';
 
 const ACTION = ['arn:aws:automate:eu-west-1:ec2:terminate'];
 
@@ -44,7 +44,7 @@ test.each<[string, object]>([
   ['AWS::CloudWatch::Alarm', { AlarmActions: ACTION }],
   ['AWS::EC2::NetworkAclEntry', { CidrBlock: '10.0.0.0/8', RuleAction: 'deny' }],
 ])('a new %s %j acts outside its stack', (type, properties) => {
-  const { effect, detail } = impactOf(added(type, { ...properties }), undefined, undefined);
+  const { effect, detail } = impactOf(added(type, { ...properties }), sight());
   expect(effect).toBe('disrupt');
   expect(detail).toContain('outside its stack');
   expect(effectOf({ ...added(type), action: 'Remove' })).toBe('delete');
@@ -59,7 +59,7 @@ test.each([
   'AWS::ElasticLoadBalancingV2::ListenerRule',
   'AWS::CloudFront::Distribution',
 ])('a new %s also opens access, which is worse', (type) => {
-  const { effect, detail } = impactOf(added(type), undefined, undefined);
+  const { effect, detail } = impactOf(added(type), sight());
   expect(effect).toBe('expose');
   expect(detail).toContain('outside its stack');
 });

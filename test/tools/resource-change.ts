@@ -1,4 +1,4 @@
-import { impactOf } from '../../tools/cloudformation/change-effect.ts';
+import { impactOf, type Sight } from '../../tools/cloudformation/change-effect.ts';
 import type { PropertyChange, ResourceChange, ResourcePolicies } from '../../tools/ports/cloudformation.ts';
 
 type Properties = Readonly<Record<string, unknown>>;
@@ -40,6 +40,11 @@ export function modified(
   };
 }
 
+/** What is known of a resource of a stack that has no nested ones. */
+export function sight(before?: ResourcePolicies, after?: ResourcePolicies, more: Partial<Sight> = {}): Sight {
+  return { name: 'A', before, after, looked: 'hidden', opinions: [], ...more };
+}
+
 export function effectOf(change: ResourceChange, before?: ResourcePolicies, after?: ResourcePolicies): string {
-  return impactOf(change, before, after).effect;
+  return impactOf(change, sight(before, after)).effect;
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { impactOf } from '../../tools/cloudformation/change-effect.ts';
 import { weakenedPolicies } from '../../tools/cloudformation/deletion-policies.ts';
 import { UNTOLD } from '../../tools/cloudformation/resource-settings.ts';
-import { effectOf, modified } from './resource-change.ts';
+import { effectOf, modified, sight } from './resource-change.ts';
 
 const lock = (Days: number, Mode = 'COMPLIANCE') => ({
   ObjectLockConfiguration: { ObjectLockEnabled: 'Enabled', Rule: { DefaultRetention: { Days, Mode } } },
@@ -175,7 +175,7 @@ describe('what destroys in place', () => {
     [GROUP, { DesiredCapacity: '4' }, { DesiredCapacity: '5' }, 'modify'],
     [GROUP, { DesiredCapacity: '4' }, { DesiredCapacity: '0' }, 'disrupt'],
   ])('%s %j to %j', (type, before, after, effect) => {
-    const line = impactOf(modified(type, { ...before }, { ...after }), undefined, undefined);
+    const line = impactOf(modified(type, { ...before }, { ...after }), sight());
     expect(line.effect).toBe(effect);
     if (effect === 'delete' || effect === 'replace') expect(line.recoverable).toBe(false);
   });

@@ -2,11 +2,14 @@ import { sha256 } from '../../src/kernel/digest.ts';
 import { type Effect, worse } from '../../src/kernel/effects.ts';
 import type { Impact } from '../../src/kernel/plan.ts';
 import { bounded } from '../../src/kernel/safe-text.ts';
-import type { PropertyChange, ResourceChange, ResourcePolicies } from '../ports/cloudformation.ts';
+import type { Opinion, PropertyChange, ResourceChange, ResourcePolicies } from '../ports/cloudformation.ts';
 import { weakenedPolicies } from './deletion-policies.ts';
+import type { Looked } from './deployment-levels.ts';
 import { interruptedBy } from './disruption.ts';
 import { exposureOf } from './exposure.ts';
 import { lostInPlace } from './loss-in-place.ts';
+import { isPrivateCidr } from './network-rules.ts';
+import { notesOn } from './notes.ts';
 import { reachesOutside } from './reach-outside.ts';
 import { propertiesOf } from './resource-settings.ts';
 import { NESTED_STACK } from './stack-inventory.ts';
@@ -26,6 +29,19 @@ const CLOSED_TYPES = /^AWS::(SQS::Queue|Events::Archive|CloudFormation::WaitCond
 const SHOWN_PROPERTIES = 8;
 const SHOWN_REASONS = 12;
 
+/** What is known of a changed resource beside the change itself. */
+export interface Sight {
+  /** Its logical id, after those of the nested stacks around it. */
+  readonly name: string;
+  readonly before: ResourcePolicies | undefined;
+  readonly after: ResourcePolicies | undefined;
+  /** For a nested stack: whether its own changes are listed too. */
+  readonly looked: Looked;
+  readonly opinions: readonly Opinion[];
+  /** What the last drift detection found of it. */
+  readonly drift?: string;
+}
+
 interface Finding {
   readonly effect: Effect;
   readonly why: string;
@@ -37,21 +53,17 @@ interface Finding {
  * to us, or what AWS leaves open, is `unknown`.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChange.html
  */
-export function impactOf(
-  change: ResourceChange,
-  before: ResourcePolicies | undefined,
-  after: ResourcePolicies | undefined,
-): Impact {
-  const findings = [baseOf(change), ...raisesOf(change, before, after)];
+export function impactOf(change: ResourceChange, sight: Sight): Impact {
+  const findings = [baseOf(change, sight), ...raisesOf(change, sight)];
   const effect = findings.map((finding) => finding.effect).reduce(worse);
   const decisive = findings.filter((finding) => finding.effect === effect);
   const others = findings.filter((finding) => finding.effect !== effect && finding !== findings[0]);
-  const reasons = [...new Set([...decisive, ...others].map(({ why }) => why))];
+  const reasons = [...new Set([...decisive, ...others].map(({ why }) => why)), ...notesOn(change)];
   const left = reasons.length - SHOWN_REASONS;
   const texts = [...reasons.slice(0, SHOWN_REASONS), ...(left > 0 ? [`and ${left} more reasons`] : [])];
-  const detail = `${change.logical_id}: ${[...texts, ...new Set(propertyTexts(change.properties))].join('; ')}`;
+  const detail = `${sight.name}: ${[...texts, ...new Set(propertyTexts(change.properties))].join('; ')}`;
   return {
-    resource: change.physical_id || change.logical_id || 'unnamed',
+    resource: change.physical_id || sight.name || 'unnamed',
     type: change.type,
     effect,
     detail,
@@ -59,12 +71,12 @@ export function impactOf(
   };
 }
 
-function baseOf(change: ResourceChange): Finding {
+function baseOf(change: ResourceChange, sight: Sight): Finding {
   const { action, type, nested_change_set } = change;
   if (OPAQUE.test(type))
     return unknown(`${action} of what may do anything: its type is not one whose changes AWS lists`);
   if ((type === NESTED_STACK || nested_change_set !== undefined) && action !== 'Remove')
-    return unknown(`${action} of a nested stack, whose own changes are not listed`);
+    return ofNestedStack(change, sight);
   switch (action) {
     case 'Add':
       if (propertiesOf(change.after_context) === undefined && !CLOSED_TYPES.test(type))
@@ -74,11 +86,36 @@ function baseOf(change: ResourceChange): Finding {
       return removal(change);
     case 'Modify':
       return modification(change);
+    case 'Import':
+      return importing(sight);
     case 'SyncWithActual':
       return { effect: 'modify', why: "only CloudFormation's own record changes", recoverable: true };
     default:
       return unknown(`AWS does not say what it would do (${bounded(action, 40, sha256)})`);
   }
+}
+
+/** What a nested stack does is in its own lines; this one only says that they are there. */
+function ofNestedStack({ action, replacement }: ResourceChange, { looked }: Sight): Finding {
+  if (looked === 'hidden' || (action !== 'Add' && action !== 'Modify'))
+    return unknown(`${action} of a nested stack, whose own changes are not listed`);
+  if (action === 'Add') return { effect: 'create', why: 'a nested stack is created', recoverable: true };
+  if (replacement !== undefined && replacement !== 'False')
+    return { effect: 'replace', why: 'the nested stack may be replaced with all that it has', recoverable: false };
+  const what = looked === 'same' ? 'AWS finds no change in it' : 'what changes in it is listed';
+  return { effect: 'modify', why: `a nested stack: ${what}`, recoverable: true };
+}
+
+/**
+ * The resource stays as it is: AWS doesn't even compare it with the template. But whoever deletes the stack then deletes it, unless its
+ * policy keeps it. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources.html
+ */
+function importing({ after }: Sight): Finding {
+  const why = 'taken under the management of the stack as it is; AWS does not check it against the template';
+  const kept = after?.deletion_policy === 'Retain' || after?.deletion_policy === 'RetainExceptOnCreate';
+  if (kept) return { effect: 'modify', why, recoverable: true };
+  const policy = after?.deletion_policy ?? 'not told';
+  return { effect: 'weaken', why: `${why}; it would go with the stack (DeletionPolicy ${policy})`, recoverable: true };
 }
 
 function removal({ policy_action }: ResourceChange): Finding {
@@ -128,22 +165,48 @@ function modification({
   return { effect: 'modify', why: 'changed in place', recoverable: true };
 }
 
-function raisesOf(
-  change: ResourceChange,
-  before: ResourcePolicies | undefined,
-  after: ResourcePolicies | undefined,
-): readonly Finding[] {
+function raisesOf(change: ResourceChange, sight: Sight): readonly Finding[] {
+  const { before, after, drift } = sight;
   const finding = (effect: Effect) => (why: string) => ({ effect, why, recoverable: true });
+  const hooked = change.hooks
+    ? [unknown(`hooks of the account run with it (${change.hooks}), and may do anything`)]
+    : [];
+  // A nested stack's own properties only say what its resources are, and those have lines of their own.
+  if (change.type === NESTED_STACK && sight.looked !== 'hidden')
+    return [...hooked, ...weakenedPolicies(before, after, change).map(finding('weaken'))];
   const [exposure, reach] = [exposureOf(change), reachesOutside(change)];
-  const always = [...(reach ? [finding('disrupt')(reach)] : []), ...(exposure ? [finding('expose')(exposure)] : [])];
+  const always = [
+    ...hooked,
+    ...(reach ? [finding('disrupt')(reach)] : []),
+    ...(exposure ? [finding('expose')(exposure)] : []),
+    ...sight.opinions.flatMap(ofOpinion),
+  ];
   if (change.action !== 'Modify') return always;
   return [
     ...always,
+    ...drifted(drift).map(finding('disrupt')),
     ...interruptedBy(change).map(finding('disrupt')),
     ...lostInPlace(change).map((loss) => ({ ...loss, recoverable: false })),
     ...weakenedPolicies(before, after, change).map(finding('weaken')),
     ...weakenedProperties(change).map(finding('weaken')),
   ];
+}
+
+function ofOpinion({ effect, why, cidrs }: Opinion): readonly Finding[] {
+  if (cidrs?.every(isPrivateCidr)) return [];
+  return [{ effect, why, recoverable: effect !== 'replace' }];
+}
+
+/**
+ * Somebody changed it outside the stack, in an incident perhaps: what AWS shows as its present state isn't it, and writing the template's
+ * values may undo what keeps it running. That is an interruption for all that is known. A drift that nobody has looked for stays unseen.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-drift.html
+ */
+function drifted(drift: string | undefined): readonly string[] {
+  if (drift === 'MODIFIED')
+    return ['it was changed outside the stack: its present state is not what is shown, and may be undone'];
+  if (drift === 'DELETED') return ['it was deleted outside the stack'];
+  return [];
 }
 
 function unknown(why: string): Finding {

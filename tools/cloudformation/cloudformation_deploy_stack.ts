@@ -1,11 +1,13 @@
 import { z } from 'zod';
-import { digestOf } from '../../src/kernel/digest.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
-import { defineChangeTool } from '../define.ts';
+import { defineChangeTool, type Readers } from '../define.ts';
 import { Parameters, Reason, Region, StackNameOrArn, Tags } from '../fields.ts';
+import { deploymentGuard } from './deployment-guard.ts';
+import { type Level, readLevels } from './deployment-levels.ts';
 import { discardChangeSet } from './discard-change-set.ts';
+import { importTargets, ResourcesToImport } from './imported-resources.ts';
 import { observeDeployment } from './observe-deployment.ts';
-import { changesText, planChangeSet } from './plan-change-set.ts';
+import { doubtfulIn, planChangeSet } from './plan-change-set.ts';
 import { prepareChangeSet } from './prepare-change-set.ts';
 import { existingStack, stackTarget } from './stack-target.ts';
 import { hiddenParameters } from './stored-deployment.ts';
@@ -14,9 +16,9 @@ const Capability = z.enum(['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY
 
 export default defineChangeTool({
   name: 'cloudformation_deploy_stack',
-  title: 'Create or update a stack',
+  title: 'Deploy a stack',
   description:
-    'Create or update a CloudFormation stack. AWS makes a change set; what it would delete, replace or expose decides whether a person has to approve (then you get a ticket; follow it with ticket_wait).',
+    'Create or update a CloudFormation stack, or import resources into one. What AWS says it would change decides. May need approval (ticket).',
   toolset: 'cloudformation',
   action: 'cloudformation:ExecuteChangeSet',
   reads: [
@@ -30,7 +32,8 @@ export default defineChangeTool({
   ],
   effects: ['create', 'modify', 'disrupt', 'expose', 'weaken', 'replace', 'delete', 'unknown'],
   refusals: {
-    invalid_input: 'the template can not be read, or there is none for a new stack',
+    invalid_input:
+      'the template can not be read, there is none or more than one, or a resource to import is not in it or has no DeletionPolicy',
     not_found: 'there is no stack of that ARN',
     wrong_state: 'the stack is being changed, or is in a state that AWS does not update',
     no_changes: 'the stack is already as asked',
@@ -38,26 +41,28 @@ export default defineChangeTool({
   },
   input: z.strictObject({
     stack_name: StackNameOrArn,
-    template_body: z
-      .string()
-      .min(1)
-      .optional()
-      .describe('YAML or JSON; left out, an update keeps the present template'),
-    parameters: Parameters.optional().describe('Left out ones keep their value'),
-    tags: Tags.optional().describe("All the stack's tags; left out, they stay"),
-    capabilities: z.array(Capability).max(3).optional(),
+    template_body: z.string().optional().describe('YAML or JSON'),
+    use_previous_template: z.literal(true).optional().describe('Instead of template_body'),
+    parameters: Parameters.optional().describe('Others keep their value'),
+    tags: Tags.optional().describe('All tags; left out, they stay'),
+    capabilities: z.array(Capability).optional(),
+    resources_to_import: ResourcesToImport.optional(),
     region: Region.optional(),
     reason: Reason,
   }),
 
-  record({ stack_name, template_body, parameters, tags, capabilities }, hideSecret, { cloudformation }) {
+  record(input, hideSecret, { cloudformation }) {
+    const { stack_name, template_body, use_previous_template, parameters, tags, capabilities, resources_to_import } =
+      input;
     const template = template_body === undefined ? undefined : cloudformation.readTemplate(template_body);
     return {
       stack_name,
       ...(template ? { template_sha256: template.sha256, template_bytes: template.bytes } : {}),
+      ...(use_previous_template ? { use_previous_template } : {}),
       ...(parameters ? { parameters: hiddenParameters(parameters, template, hideSecret) } : {}),
       ...(tags ? { tags } : {}),
-      ...(capabilities ? { capabilities: [...capabilities].sort() } : {}),
+      ...(capabilities ? { capabilities: [...new Set(capabilities)].sort() } : {}),
+      ...(resources_to_import ? { resources_to_import } : {}),
     };
   },
 
@@ -74,24 +79,17 @@ export default defineChangeTool({
       );
     }
     const stack = await existingStack(ref.stack_id, readers);
-    const creating = stack.stack_status === 'REVIEW_IN_PROGRESS';
-    const present = creating ? undefined : await readers.cloudformation.template(ref.stack_id);
-    const future = await readers.cloudformation.template(ref.stack_id, ref.arn);
-    const { summary, impact } = planChangeSet({ stored, stack, creating, changeSet, present, future });
+    const levels = await withOpinions(await readLevels(changeSet, stack, readers), readers);
+    const { summary, impact } = planChangeSet({ stored, levels });
     return {
       summary,
-      // Classification mustn't rest on tags that the call itself brings; emulators show them on a stack that isn't created yet.
-      targets: [stackTarget(stack, creating ? {} : stack.tags)],
+      targets: [
+        // Classification mustn't rest on tags that the call itself brings; emulators show them on a stack that isn't created yet.
+        stackTarget(stack, levels[0].creating ? {} : stack.tags),
+        ...importTargets(levels),
+      ],
       impact,
-      guard: {
-        stack_id: creating ? null : stack.stack_id,
-        stack_status: stack.stack_status,
-        last_updated_time: (creating ? undefined : stack.last_updated_time) ?? null,
-        template_sha256: present?.sha256 ?? null,
-        change_set_status: changeSet.status,
-        change_set_execution_status: changeSet.execution_status,
-        changes_digest: digestOf('holdshort/guard/v1', changesText(changeSet.changes)),
-      },
+      guard: deploymentGuard(levels),
     };
   },
 
@@ -106,3 +104,15 @@ export default defineChangeTool({
   observe: observeDeployment,
   discard: discardChangeSet,
 });
+
+/** The template has the last word only where the change set's is milder. */
+async function withOpinions<L extends readonly Level[]>(levels: L, { cloudformation }: Readers): Promise<L> {
+  const asked = levels.map(async (level) => {
+    const { stack, creating, changeSet } = level;
+    const logical_ids = doubtfulIn(level);
+    if (logical_ids.length === 0) return level;
+    const question = { stack_id: stack.stack_id, change_set_id: changeSet.change_set_id, creating, logical_ids };
+    return { ...level, opinions: await cloudformation.secondOpinion(question) };
+  });
+  return (await Promise.all(asked)) as unknown as L;
+}

@@ -47,7 +47,14 @@ export default defineReadTool({
     const future = made ? await cloudformation.template(stack.stack_id, changeSet.change_set_id) : undefined;
     const changes = changeSet.changes.map((change) => {
       const { action, logical_id, replacement } = change;
-      const verdict = impactOf(change, policiesOf(present, logical_id), policiesOf(future, logical_id));
+      const verdict = impactOf(change, {
+        name: logical_id,
+        before: policiesOf(present, logical_id),
+        after: policiesOf(future, logical_id),
+        // Only a plan follows nested stacks and reads the templates a second time; it can only be harsher.
+        looked: 'hidden',
+        opinions: [],
+      });
       return { action, logical_id, ...(replacement === undefined ? {} : { replacement }), ...verdict };
     });
     const parameters = fitting(

@@ -1,5 +1,6 @@
 import type { ResourceChange } from '../ports/cloudformation.ts';
-import { changedSettings, isUntold } from './resource-settings.ts';
+import { closedBy, RULE_TYPES } from './network-rules.ts';
+import { changedSettings, isUntold, propertiesOf } from './resource-settings.ts';
 
 /**
  * Properties that AWS updates in place, but with an interruption: change sets don't say so.
@@ -15,6 +16,8 @@ const INTERRUPTING: Readonly<Record<string, RegExp>> = {
   'AWS::ElastiCache::ReplicationGroup': /^(CacheNodeType|EngineVersion)$/,
   'AWS::Redshift::Cluster': /^(NodeType|NumberOfNodes|ClusterVersion|ClusterType|MasterUserPassword)$/,
   'AWS::OpenSearchService::Domain': /^(ClusterConfig|EngineVersion)$/,
+  // Whoever signs in with the one before can't until it has learnt the new one.
+  'AWS::SecretsManager::Secret': /^(SecretString|GenerateSecretString)$/,
   'AWS::Route53::RecordSet': /^(ResourceRecords|AliasTarget|Weight|Failover|Region|GeoLocation|HealthCheckId)$/,
   'AWS::Route53::RecordSetGroup': /^RecordSets$/,
 };
@@ -29,7 +32,10 @@ const SWITCHES = /^(State|Status|Enabled?|Active)$/;
 /** What a change in place stops or interrupts. */
 export function interruptedBy(change: ResourceChange): readonly string[] {
   const names = Object.hasOwn(INTERRUPTING, change.type) ? INTERRUPTING[change.type] : undefined;
-  return changedSettings(change).flatMap(({ name, path, label, before, after }) => {
+  const before = propertiesOf(change.before_context);
+  const after = propertiesOf(change.after_context);
+  const closed = RULE_TYPES.test(change.type) && before && after ? closedBy(before, after) : undefined;
+  const settings = changedSettings(change).flatMap(({ name, path, label, before, after }) => {
     if (names?.test(path)) return [`changing ${label} interrupts it`];
     // Also where AWS doesn't tell the values: then neither comparison holds.
     if (CAPACITY.test(name) && (isUntold(before) || !(Number(after) >= Number(before))))
@@ -37,4 +43,5 @@ export function interruptedBy(change: ResourceChange): readonly string[] {
     if (SWITCHES.test(path) && !/^(true|enabled|active)$/i.test(String(after))) return [`${label} may stop it`];
     return [];
   });
+  return closed === undefined ? settings : [closed, ...settings];
 }

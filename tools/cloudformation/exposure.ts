@@ -44,6 +44,9 @@ const CLOSED_ONLY_IF: Readonly<Record<string, readonly [path: readonly string[],
   'AWS::ElasticLoadBalancing::LoadBalancer': [['Scheme'], /^internal$/],
   'AWS::ElasticLoadBalancingV2::LoadBalancer': [['Scheme'], /^internal$/],
   'AWS::EKS::Cluster': [['ResourcesVpcConfig', 'EndpointPublicAccess'], /^false$/i],
+  // What it is where nothing is said depends on the subnets, which nobody tells here.
+  // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
+  'AWS::RDS::DBInstance': [['PubliclyAccessible'], /^false$/i],
   'AWS::DMS::ReplicationInstance': [['PubliclyAccessible'], /^false$/i],
   'AWS::Transfer::Server': [['EndpointType'], /^VPC$/],
   'AWS::ApiGatewayV2::Route': [['AuthorizationType'], /^(AWS_IAM|JWT|CUSTOM)$/],

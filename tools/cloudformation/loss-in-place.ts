@@ -35,6 +35,9 @@ export function lostInPlace(change: ResourceChange): readonly Loss[] {
     const { name, path, label, before } = setting;
     if (rolling?.test(path))
       return [{ effect: 'replace', why: `${label} changes: instances that run may be terminated for new ones` }];
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html#cfn-dynamodb-table-attributedefinitions
+    if (change.type.startsWith('AWS::DynamoDB::') && path === 'AttributeDefinitions' && redefines(setting))
+      return [{ effect: 'replace', why: `${label} gives an attribute another type: the table is replaced` }];
     const loss =
       (LIFECYCLES.test(name) && expires(setting) ? `${label} deletes data as it ages` : undefined) ??
       (/^TimeToLive/.test(name) && startsToLive(setting) ? `${label} deletes items as they age` : undefined) ??
@@ -42,6 +45,16 @@ export function lostInPlace(change: ResourceChange): readonly Loss[] {
         ? `${label} loses an entry, which is deleted`
         : undefined);
     return loss === undefined ? [] : [{ effect: 'delete', why: loss }];
+  });
+}
+
+/** An attribute that was there is another now; one more, or one less, is none of that. */
+function redefines({ before, after }: Setting): boolean {
+  if (!Array.isArray(before) || !Array.isArray(after)) return after !== undefined;
+  const was = new Map(before.map((one) => [stableJson(member(one, 'AttributeName')), stableJson(one)]));
+  return after.some((one) => {
+    const known = was.get(stableJson(member(one, 'AttributeName')));
+    return known !== undefined && known !== stableJson(one);
   });
 }
 

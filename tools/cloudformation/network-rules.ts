@@ -54,6 +54,15 @@ export function openedBy(before: Settings | undefined, after: Settings): string 
     : undefined;
 }
 
+/** How the rules after a change let less through: connections that were let in or out end. A rule that only moved to other addresses counts. */
+export function closedBy(before: Settings, after: Settings): string | undefined {
+  if (before[OPEN_WHEN_ABSENT] === undefined && after[OPEN_WHEN_ABSENT] !== undefined && !isRule(after))
+    return 'not everything may go out any more';
+  const left = new Set(rulesOf(after).map((rule) => stableJson(rule)));
+  const lost = rulesOf(before).filter((rule) => !left.has(stableJson(rule))).length;
+  return lost > 0 ? `no longer lets through what ${lost} ${lost === 1 ? 'rule' : 'rules'} did` : undefined;
+}
+
 /** A rule that is a resource of its own is its own properties. */
 function rulesOf(properties: Settings | undefined): readonly Json[] {
   if (!properties) return [];

@@ -1,139 +1,103 @@
-import { type Json, sha256, stableJson } from '../../src/kernel/digest.ts';
 import { EFFECTS, type Effect } from '../../src/kernel/effects.ts';
 import type { Impact } from '../../src/kernel/plan.ts';
-import { bounded } from '../../src/kernel/safe-text.ts';
-import type { ChangeSet, ResourceChange, Stack, TemplateFacts } from '../ports/cloudformation.ts';
-import { impactOf } from './change-effect.ts';
+import type { ResourceChange, TemplateFacts } from '../ports/cloudformation.ts';
+import { impactOf, type Sight } from './change-effect.ts';
 import { weakenedPolicies } from './deletion-policies.ts';
-import { NESTED_STACK } from './stack-inventory.ts';
+import type { Level, Levels } from './deployment-levels.ts';
+import { isRetained, NESTED_STACK, type OwnedResource } from './stack-inventory.ts';
+import { sharedLines, stackLines } from './stack-lines.ts';
 import { wrongState } from './stack-target.ts';
 import type { StoredDeployment } from './stored-deployment.ts';
 
-/** How the reader masks secrets. */
-const MASKED = '****';
-
 interface Deployment {
   readonly stored: StoredDeployment;
-  readonly stack: Stack;
-  readonly creating: boolean;
-  readonly changeSet: ChangeSet;
-  /** The template that the stack runs; undefined for one that isn't created yet. */
-  readonly present: TemplateFacts | undefined;
-  readonly future: TemplateFacts;
+  readonly levels: Levels;
 }
 
 /** What executing a change set would do. Throws `wrong_state` when it can't be executed. */
-export function planChangeSet(deployment: Deployment): {
+export function planChangeSet({ stored, levels }: Deployment): {
   readonly summary: string;
   readonly impact: readonly Impact[];
 } {
-  const { stack, creating, changeSet, present, future } = deployment;
+  const [root, ...nested] = levels;
+  const { stack, creating, changeSet } = root;
   if (changeSet.status !== 'CREATE_COMPLETE' || changeSet.execution_status !== 'AVAILABLE') {
     throw wrongState(
       `the change set is ${changeSet.status} and ${changeSet.execution_status}, not available for execution`,
       'ask again: a new change set is made',
     );
   }
-  const policiesOf = (facts: TemplateFacts | undefined, id: string) =>
-    facts && Object.hasOwn(facts.resources, id) ? facts.resources[id] : undefined;
-  const changed = new Set(
-    changeSet.changes.filter(({ action }) => action === 'Modify').map((change) => change.logical_id),
+  const impact = [...levels.flatMap(levelLines), ...stackLines(stored, root), ...nested.flatMap(sharedLines)].sort(
+    byEffect,
   );
-  const impact = [
-    ...changeSet.changes.map((change) =>
-      impactOf(change, policiesOf(present, change.logical_id), policiesOf(future, change.logical_id)),
-    ),
-    // A policy alone isn't a change of the resource, and AWS lists none.
-    ...Object.keys(present?.resources ?? {}).flatMap((id) =>
-      changed.has(id) ? [] : policyLine(id, policiesOf(present, id), policiesOf(future, id)),
-    ),
-    ...stackLines(deployment),
-  ].sort(byEffect);
-  const verb = creating ? 'create' : 'update';
+  const imports = changeSet.changes.some(({ action }) => action === 'Import');
+  const verb = imports ? 'import into' : creating ? 'create' : 'update';
   return { summary: `${verb} stack ${stack.stack_name}: ${counted(impact)}`, impact };
 }
 
-/** The changes as one text, the same for two change sets that do the same: without their ids, and in an order of our own. */
-export function changesText(changes: readonly ResourceChange[]): string {
-  return changes
-    .map(({ nested_change_set, properties, scope, ...change }) => {
-      const plain: Json = {
-        ...change,
-        nested: nested_change_set !== undefined,
-        scope: [...scope].sort(),
-        properties: properties.map((property) => stableJson({ ...property })).sort(),
-      };
-      return stableJson(plain);
-    })
-    .sort()
-    .join('\n');
+function levelLines(level: Level): readonly Impact[] {
+  const { changeSet, present, removed } = level;
+  const changed = new Set(
+    changeSet.changes.filter(({ action }) => action === 'Modify').map((change) => change.logical_id),
+  );
+  return [
+    ...changeSet.changes.flatMap((change) => [
+      impactOf(change, sightOf(level, change)),
+      ...(removed.get(change.logical_id) ?? []).map(removedLine),
+    ]),
+    // A policy alone isn't a change of the resource, and AWS lists none.
+    ...Object.keys(present?.resources ?? {}).flatMap((id) => (changed.has(id) ? [] : policyLine(level, id))),
+  ];
 }
 
-function policyLine(id: string, before: Policies, after: Policies): readonly Impact[] {
-  const weakened = weakenedPolicies(before, after);
-  if (weakened.length === 0) return [];
-  const type = after?.type ?? 'unknown';
-  return [{ resource: id, type, effect: 'weaken', detail: `${id}: ${weakened.join('; ')}`, recoverable: true }];
+/** The resources of a level of which a second reading of the templates could still say something worse. */
+export function doubtfulIn(level: Level): readonly string[] {
+  return level.changeSet.changes.flatMap((change) => {
+    const { effect } = impactOf(change, sightOf(level, change));
+    const asked =
+      change.action === 'Modify'
+        ? EFFECTS.indexOf(effect) < EFFECTS.indexOf('replace')
+        : change.action === 'Add' && effect === 'create' && /SecurityGroup|Policy|Policies/.test(change.type);
+    return asked && change.type !== NESTED_STACK ? [change.logical_id] : [];
+  });
+}
+
+function sightOf({ path, present, future, resources, nested, opinions }: Level, { logical_id }: ResourceChange): Sight {
+  const drift = resources.find((resource) => resource.logical_id === logical_id)?.drift;
+  return {
+    name: [...path, logical_id].join('/'),
+    before: policiesOf(present, logical_id),
+    after: policiesOf(future, logical_id),
+    looked: nested.get(logical_id) ?? 'hidden',
+    opinions: opinions.filter((opinion) => opinion.logical_id === logical_id),
+    ...(drift === undefined ? {} : { drift }),
+  };
 }
 
 type Policies = TemplateFacts['resources'][string] | undefined;
 
-/** What happens to the stack itself: its tags, its parameters, and everything that isn't a resource's change. */
-function stackLines({ stored, stack, creating, changeSet }: Deployment): readonly Impact[] {
-  const line = { resource: stack.stack_id, type: NESTED_STACK, recoverable: true };
-  const lines: Impact[] = [];
-  // Rules that choose an environment match on tags: one that is added may choose a milder one as well as one that changes.
-  const { tags = stack.tags } = stored;
-  const touched = creating
-    ? []
-    : [...new Set([...Object.keys(stack.tags), ...Object.keys(tags)])].filter(
-        (key) => !Object.hasOwn(tags, key) || !Object.hasOwn(stack.tags, key) || tags[key] !== stack.tags[key],
-      );
-  if (touched.length > 0) {
-    const names = touched.map((key) => JSON.stringify(bounded(key, 40, sha256))).join(', ');
-    lines.push({ ...line, effect: 'weaken', detail: `tags of the stack are added, changed or removed: ${names}` });
-  }
-  const parameters = creating ? [] : changedParameters(stored, stack, changeSet);
-  if (changeSet.changes.length === 0) {
-    // moto lists no change for an update of parameters alone, whatever it replaces.
-    if (parameters.length > 0) {
-      const detail = `AWS lists no resource that changes, although parameters do (${parameters.join(', ')})`;
-      lines.push({ ...line, effect: 'unknown', detail, recoverable: false });
-    } else if (lines.length === 0) {
-      lines.push({
-        ...line,
-        effect: creating ? 'create' : 'modify',
-        detail: 'no resource changes: only outputs, tags or descriptions',
-      });
-    }
-  } else if (parameters.length > 0) {
-    lines.push({ ...line, effect: 'modify', detail: `parameters change: ${parameters.join(', ')}` });
-  }
-  return lines;
+function policiesOf(facts: TemplateFacts | undefined, id: string): Policies {
+  return facts && Object.hasOwn(facts.resources, id) ? facts.resources[id] : undefined;
 }
 
-/**
- * Parameters that aren't surely what they are now: as AWS has them in the change set, and where it masks or doesn't tell them, those that
- * the call gives.
- */
-function changedParameters(
-  { parameters = {} }: StoredDeployment,
-  stack: Stack,
-  changeSet: ChangeSet,
-): readonly string[] {
-  const present = new Map(stack.parameters.map(({ key, value }) => [key, value]));
-  const future = new Map([
-    ...Object.keys(parameters).map((key): [string, string] => [key, MASKED]),
-    ...changeSet.parameters.map(({ key, value }): [string, string] => [key, value]),
-  ]);
-  return [...future].flatMap(([key, value]) => {
-    const name = bounded(key, 80, sha256);
-    if (value === MASKED) return Object.hasOwn(parameters, key) ? [`${name} (not shown)`] : [];
-    const was = present.get(key);
-    if (was === value) return [];
-    const shown = (text: string) => JSON.stringify(bounded(text, 60, sha256));
-    return [`${name} ${was === undefined ? 'new' : shown(was)} -> ${shown(value)}`];
-  });
+function policyLine({ path, present, future }: Level, id: string): readonly Impact[] {
+  const after = policiesOf(future, id);
+  const weakened = weakenedPolicies(policiesOf(present, id), after);
+  if (weakened.length === 0) return [];
+  const name = [...path, id].join('/');
+  const type = after?.type ?? 'unknown';
+  return [{ resource: name, type, effect: 'weaken', detail: `${name}: ${weakened.join('; ')}`, recoverable: true }];
+}
+
+/** What goes with a nested stack that is removed: its own policies count, whatever the stack around it says. */
+function removedLine({ path, logical_id, physical_id, type, policies }: OwnedResource): Impact {
+  const name = [...path, logical_id].join('/');
+  const line = { resource: physical_id || name, type };
+  if (isRetained(policies))
+    return { ...line, effect: 'weaken', detail: `${name}: stays, but no stack manages it any more`, recoverable: true };
+  const snapshot = policies?.deletion_policy === 'Snapshot';
+  const how = snapshot ? 'deleted after a final snapshot' : 'deleted';
+  return { ...line, effect: 'delete', detail: `${name}: ${how} with its stack`, recoverable: snapshot };
 }
 
 function byEffect(a: Impact, b: Impact): number {

@@ -4,17 +4,21 @@ import { HoldshortError } from '../../src/kernel/errors.ts';
 import { bounded } from '../../src/kernel/safe-text.ts';
 import type { ChangeSetRef, Planners, Readers, Residue } from '../define.ts';
 import { STACK_NAME } from '../fields.ts';
-import type { ChangeSetRequest, Stack, TemplateFacts } from '../ports/cloudformation.ts';
+import type { ChangeSetRequest, ResourceToImport, Stack, TemplateFacts } from '../ports/cloudformation.ts';
 import { hideGiven } from '../ports/credentials.ts';
+import { NO_CHANGES } from './deployment-levels.ts';
+import { refuseImport } from './imported-resources.ts';
 import { findStack, wrongState } from './stack-target.ts';
 import { secretValues } from './stored-deployment.ts';
 
 interface Deployment {
   readonly stack_name: string;
   readonly template_body?: string | undefined;
+  readonly use_previous_template?: true | undefined;
   readonly parameters?: Readonly<Record<string, string>> | undefined;
   readonly tags?: Readonly<Record<string, string>> | undefined;
   readonly capabilities?: readonly string[] | undefined;
+  readonly resources_to_import?: readonly ResourceToImport[] | undefined;
 }
 
 interface Context {
@@ -44,12 +48,15 @@ export async function prepareChangeSet(
   input: Deployment,
   { ticket, readers, planners, announce }: Context,
 ): Promise<ChangeSetRef> {
+  refuseTemplates(input);
+  const template =
+    input.template_body === undefined ? undefined : readers.cloudformation.readTemplate(input.template_body);
+  const { resources_to_import } = input;
+  if (resources_to_import) refuseImport(resources_to_import, template);
   const stack = await findStack(input.stack_name, readers);
   const creating = stack === undefined || stack.stack_status === 'REVIEW_IN_PROGRESS';
   refuse(input, stack, creating);
   const id = ticket.replace(/^tkt_/, '');
-  const template =
-    input.template_body === undefined ? undefined : readers.cloudformation.readTemplate(input.template_body);
   const secrets = secretValues(input.parameters ?? {}, template);
   const change_set_name = `holdshort-${id}`;
   await announce({
@@ -63,7 +70,7 @@ export async function prepareChangeSet(
     // By name: moto knows no ARN here. Another stack of that name would show in the answer.
     stack_name: stack?.stack_name ?? input.stack_name,
     change_set_name,
-    type: creating ? 'CREATE' : 'UPDATE',
+    type: resources_to_import ? 'IMPORT' : creating ? 'CREATE' : 'UPDATE',
     // Not the token of the execution: that one must be in no event before the execution is sent.
     client_token: `plan-${id}`,
     ...(input.template_body === undefined ? {} : { template_body: input.template_body }),
@@ -71,11 +78,28 @@ export async function prepareChangeSet(
     secrets,
     ...(input.tags ? { tags: input.tags } : {}),
     capabilities: input.capabilities ?? [],
+    ...(resources_to_import ? { resources_to_import } : {}),
     description: `Holdshort ticket ${ticket}`,
   });
   if (!creating && made.stack_id !== stack.stack_id) throw failed('the stack was replaced by another one meanwhile');
   await untilMade(made.stack_id, made.change_set_id, secrets, readers);
   return { arn: made.change_set_id, stack_id: made.stack_id, created_stack: stack === undefined };
+}
+
+/** Which template runs is never guessed: an agent that forgets the new one would deploy the old one with new parameters. */
+function refuseTemplates({ template_body, use_previous_template }: Deployment): void {
+  if (template_body !== undefined && use_previous_template)
+    throw new HoldshortError(
+      'invalid_input',
+      'template_body and use_previous_template are both given',
+      'pass template_body for another template, or use_previous_template to keep the present one',
+    );
+  if (template_body === undefined && !use_previous_template)
+    throw new HoldshortError(
+      'invalid_input',
+      'there is no template',
+      'pass template_body, or use_previous_template: true to keep the one that the stack runs',
+    );
 }
 
 function refuse(input: Deployment, stack: Stack | undefined, creating: boolean): void {
@@ -89,7 +113,7 @@ function refuse(input: Deployment, stack: Stack | undefined, creating: boolean):
   if (creating && input.template_body === undefined) {
     throw new HoldshortError(
       'invalid_input',
-      `there is no stack ${input.stack_name} yet, and no template_body to create it from`,
+      `there is no stack ${input.stack_name} yet, and nothing to create it from`,
       'pass template_body, or check the name and region with cloudformation_list_stacks',
     );
   }
@@ -131,8 +155,7 @@ async function untilMade(
     if (changeSet?.status === 'CREATE_COMPLETE') return;
     const reason = changeSet?.status_reason ?? '';
     if (changeSet?.status === 'FAILED') {
-      // AWS has no code for it: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeChangeSet.html
-      if (/didn't contain changes|No updates are to be performed/.test(reason))
+      if (NO_CHANGES.test(reason))
         throw new HoldshortError('no_changes', 'the stack is already as asked', 'nothing to do');
       throw failed(`AWS could not make the change set: ${bounded(hideGiven(reason, secrets), 400, sha256)}`);
     }

@@ -1,4 +1,4 @@
-import type { TemplateFacts } from '../ports/cloudformation.ts';
+import type { ResourceToImport, TemplateFacts } from '../ports/cloudformation.ts';
 import { hideCredentials } from '../ports/credentials.ts';
 import { namesSecret } from '../ports/secret-name.ts';
 
@@ -7,9 +7,11 @@ export interface StoredDeployment {
   readonly stack_name: string;
   readonly template_sha256?: string;
   readonly template_bytes?: number;
+  readonly use_previous_template?: true;
   readonly parameters?: Readonly<Record<string, string>>;
   readonly tags?: Readonly<Record<string, string>>;
   readonly capabilities?: readonly string[];
+  readonly resources_to_import?: readonly ResourceToImport[];
 }
 
 /**

@@ -17,6 +17,8 @@ export interface Stack {
   readonly termination_protection: boolean;
   readonly parent_id?: string;
   readonly role_arn?: string;
+  /** What the last drift detection found, if there was one: `DRIFTED`, `IN_SYNC`… */
+  readonly drift?: { readonly status: string; readonly checked_at?: string };
   /** NoEcho values, and every value that AWS masks, are `****`, whatever the endpoint returned. */
   readonly parameters: readonly { readonly key: string; readonly value: string }[];
   readonly outputs: readonly { readonly key: string; readonly value: string; readonly export_name?: string }[];
@@ -40,6 +42,8 @@ export interface StackResource {
   readonly status: string;
   readonly status_reason?: string;
   readonly last_updated?: string;
+  /** What the last drift detection found of it: `MODIFIED`, `DELETED`, `IN_SYNC`… Absent: never looked at. */
+  readonly drift?: string;
 }
 
 export interface StackEvent {
@@ -74,6 +78,8 @@ export interface ResourceChange {
   readonly scope: readonly string[];
   readonly properties: readonly PropertyChange[];
   readonly nested_change_set?: string;
+  /** How many of the account's hooks run with it. */
+  readonly hooks?: number;
   /** The resource as it would be, when AWS tells: JSON text. */
   readonly before_context?: string;
   readonly after_context?: string;
@@ -113,6 +119,17 @@ export interface TemplateFacts {
   readonly no_echo_parameters: readonly string[];
   /** Transforms (macros), which may change anything before CloudFormation sees it. */
   readonly transforms: readonly string[];
+  /** The names in its `Hooks` section: deployments that something else than CloudFormation carries out. */
+  readonly hooks: readonly string[];
+}
+
+/** What a second reading of the templates says of one resource. It counts only where it is worse than what AWS says. */
+export interface Opinion {
+  readonly logical_id: string;
+  readonly effect: 'replace' | 'expose';
+  readonly why: string;
+  /** The address ranges that are let in, where that is all: private ones open nothing. */
+  readonly cidrs?: readonly string[];
 }
 
 export interface Page<T> {
@@ -128,20 +145,40 @@ export interface CloudFormationReader {
   resources(nameOrArn: string, cursor?: string): Promise<Page<StackResource>>;
   /** All pages, newest first, back to `since` (ISO 8601). */
   events(nameOrArn: string, since: string): Promise<readonly StackEvent[]>;
-  changeSet(stackNameOrArn: string, changeSetNameOrArn: string): Promise<ChangeSet | undefined>;
+  /** @param stackNameOrArn undefined only with the ARN of a change set, which names its stack */
+  changeSet(stackNameOrArn: string | undefined, changeSetNameOrArn: string): Promise<ChangeSet | undefined>;
   changeSets(
     stackNameOrArn: string,
   ): Promise<readonly { readonly change_set_id: string; readonly change_set_name: string }[]>;
   /** The template that a stack runs, or that a change set would make it run. */
   template(stackNameOrArn: string, changeSetNameOrArn?: string): Promise<TemplateFacts>;
+  /**
+   * A second reading of what a change set does to some resources, from the two templates alone. Empty where the reader isn't installed
+   * or can't tell: the change set is the authority.
+   */
+  secondOpinion(question: {
+    readonly stack_id: string;
+    readonly change_set_id: string;
+    /** There is no template yet that it would change. */
+    readonly creating: boolean;
+    /** Of resources that the change set lists. */
+    readonly logical_ids: readonly string[];
+  }): Promise<readonly Opinion[]>;
   /** Works out the same facts from a template text that isn't in AWS yet. Throws `invalid_input` when it can't be read. */
   readTemplate(text: string): TemplateFacts;
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceToImport.html */
+export interface ResourceToImport {
+  readonly resource_type: string;
+  readonly logical_resource_id: string;
+  readonly resource_identifier: Readonly<Record<string, string>>;
 }
 
 export interface ChangeSetRequest {
   readonly stack_name: string;
   readonly change_set_name: string;
-  readonly type: 'CREATE' | 'UPDATE';
+  readonly type: 'CREATE' | 'UPDATE' | 'IMPORT';
   readonly client_token: string;
   /** Absent: the template that the stack runs now. */
   readonly template_body?: string;
@@ -155,6 +192,8 @@ export interface ChangeSetRequest {
   /** Absent: the tags stay. */
   readonly tags?: Readonly<Record<string, string>>;
   readonly capabilities: readonly string[];
+  /** For `IMPORT`: what exists already, and by which of its properties AWS finds it. */
+  readonly resources_to_import?: readonly ResourceToImport[];
   readonly description: string;
 }
 

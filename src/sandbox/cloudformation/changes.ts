@@ -28,7 +28,17 @@ function changedParameters(stack: Stack, deployment: Deployment): Set<string> {
   return new Set(names.filter((name) => stack.parameters.get(name) !== deployment.parameters.get(name)));
 }
 
+/** Makes the change set of a nested stack. @returns its ARN, and whether anything in it would change; undefined where there is no such stack */
+export type NestedPlanner = (
+  logicalId: string,
+  properties: JsonObject,
+  physicalId: string | undefined,
+) => { id: string; effective: boolean } | undefined;
+
+const NESTED_STACK = 'AWS::CloudFormation::Stack';
+
 interface Planning {
+  readonly nested: NestedPlanner | undefined;
   readonly cloud: Cloud;
   readonly stack: Stack;
   readonly deployment: Deployment;
@@ -45,13 +55,15 @@ interface Planning {
 function addition(planning: Planning, logicalId: string, definition: TemplateResource): ResourceChange {
   planning.pending.add(logicalId);
   planning.outcomes.set(logicalId, 'added');
+  const properties = resolveObject(definition.properties, planning.shown);
   return {
+    ChangeSetId: definition.type === NESTED_STACK ? planning.nested?.(logicalId, properties, undefined)?.id : undefined,
     Action: 'Add',
     LogicalResourceId: logicalId,
     ResourceType: definition.type,
     Scope: [],
     Details: [],
-    AfterContext: context(definition, resolveObject(definition.properties, planning.shown)),
+    AfterContext: context(definition, properties),
   };
 }
 
@@ -74,6 +86,17 @@ function detailsOf(planning: Planning, before: StackResource, definition: Templa
   ];
 }
 
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChangeDetail.html: "AWS::CloudFormation::Stack only" */
+const AUTOMATIC: ResourceChangeDetail = {
+  Target: { Attribute: 'Properties', RequiresRecreation: 'Never' },
+  Evaluation: 'Dynamic',
+  ChangeSource: 'Automatic',
+};
+
+function nestedChange({ nested, scope }: Planning, before: StackResource, definition: TemplateResource) {
+  return nested?.(before.logicalId, resolveObject(definition.properties, scope), before.physicalId);
+}
+
 function modification(
   planning: Planning,
   before: StackResource,
@@ -86,6 +109,9 @@ function modification(
     );
   }
   const details = detailsOf(planning, before, definition);
+  const inner = definition.type === NESTED_STACK ? nestedChange(planning, before, definition) : undefined;
+  // Without change sets for nested stacks nobody knows whether one changes, and all of them are listed.
+  if (definition.type === NESTED_STACK && (inner === undefined || inner.effective)) details.push(AUTOMATIC);
   if (details.length === 0) return undefined;
   const replacement = replacementOf(details);
   planning.outcomes.set(
@@ -100,6 +126,7 @@ function modification(
   return {
     // Only a replacement that is certain has one; CDK's deployments tell the two apart by that.
     PolicyAction: replacement === 'True' ? `ReplaceAnd${fate}` : undefined,
+    ChangeSetId: inner?.id,
     Action: 'Modify',
     LogicalResourceId: logicalId,
     PhysicalResourceId: physicalId,
@@ -146,12 +173,14 @@ export function planChanges(
   region: Region,
   stack: Stack,
   deployment: Deployment,
+  nested?: NestedPlanner,
 ): { changes: Change[]; effective: boolean } {
   const { template, parameters } = deployment;
   const pending = new Set<string>();
   const scope = stackScope(cloud, region, stack, { template, parameters }, stack.resources, pending);
   const shown = stackScope(cloud, region, stack, { template, parameters, masked: true }, stack.resources, pending);
   const planning: Planning = {
+    nested,
     cloud,
     stack,
     deployment,

@@ -4,25 +4,29 @@ import type {
   ChangeSetType,
   CreateChangeSetInput,
   CreateChangeSetOutput,
-  ExecuteChangeSetInput,
   ExecutionStatus,
+  ResourceToImport,
 } from '@aws-sdk/client-cloudformation';
 import type { Cloud, Region } from '../cloud.ts';
 import { uuid } from '../ids.ts';
 import { ApiFailure, required, validationError } from '../wire/failure.ts';
 import type { Context } from '../wire/service.ts';
-import { planChanges } from './changes.ts';
-import { startCreate } from './create.ts';
+import { type NestedPlanner, planChanges } from './changes.ts';
 import { type Deployment, prepareDeployment } from './deployment.ts';
+import { checkImport, planImport } from './import.ts';
+import { nestedInput, shellFor } from './nested.ts';
 import { createdStack, findStack, type Stack, setStackStatus } from './stack.ts';
-import { isRepeated } from './tokens.ts';
-import { startUpdate } from './update.ts';
 
 export interface ChangeSet {
   readonly id: string;
   readonly name: string;
   readonly stackId: string;
   readonly type: ChangeSetType;
+  /** For the change set of a nested stack: the one of the stack around it, and of the outermost. */
+  readonly parentId: string | undefined;
+  readonly rootId: string | undefined;
+  readonly includesNested: boolean;
+  readonly imports: readonly ResourceToImport[];
   readonly createdAt: Date;
   readonly description: string | undefined;
   readonly deployment: Deployment;
@@ -73,7 +77,9 @@ function stackFor(cloud: Cloud, region: Region, name: string, type: ChangeSetTyp
     }
     return { stack: known, isNew: false };
   }
-  if (type === 'IMPORT') throw validationError('ChangeSetType IMPORT is not supported by the sandbox');
+  if (type === 'IMPORT' && (!known || known.status === 'DELETE_COMPLETE'))
+    return { stack: createdStack(cloud, region, name), isNew: true };
+  if (type === 'IMPORT' && known?.status === 'REVIEW_IN_PROGRESS') return { stack: known, isNew: false };
   if (!known || known.status === 'DELETE_COMPLETE') throw validationError(`Stack [${name}] does not exist`);
   checkUpdatable(known);
   return { stack: known, isNew: false };
@@ -94,6 +100,81 @@ export function checkUpdatable(stack: Stack): void {
   throw validationError(`Stack:${stack.id} is in ${stack.status} state and can not be updated.`);
 }
 
+function setFor(
+  cloud: Cloud,
+  region: Region,
+  stack: Stack,
+  given: Pick<ChangeSet, 'name' | 'type' | 'deployment'> & Partial<ChangeSet>,
+): ChangeSet {
+  return {
+    id: `arn:aws:cloudformation:${region.name}:${cloud.accountId}:changeSet/${given.name}/${uuid()}`,
+    stackId: stack.id,
+    parentId: undefined,
+    rootId: undefined,
+    includesNested: false,
+    imports: [],
+    createdAt: new Date(cloud.time()),
+    description: undefined,
+    clientToken: undefined,
+    onStackFailure: undefined,
+    status: 'CREATE_PENDING',
+    reason: undefined,
+    executionStatus: 'UNAVAILABLE',
+    changes: [],
+    listed: true,
+    ...given,
+  };
+}
+
+/** Change sets for the stacks within one, each as soon as the one around it is made. */
+function nestedPlanner(cloud: Cloud, region: Region, stack: Stack, around: ChangeSet): NestedPlanner | undefined {
+  if (!around.includesNested) return undefined;
+  return (logicalId, properties, physicalId) => {
+    const child = physicalId ? region.stacks.get(physicalId) : shellFor(cloud, region, stack, logicalId);
+    if (!child) return undefined;
+    if (child.events.length === 0) setStackStatus(cloud, child, 'REVIEW_IN_PROGRESS', 'User Initiated');
+    const type = child.status === 'REVIEW_IN_PROGRESS' ? 'CREATE' : 'UPDATE';
+    const deployment = prepareDeployment(cloud, region, child, nestedInput(properties, around.deployment));
+    const set = setFor(cloud, region, child, {
+      name: `${around.name}-${uuid().slice(0, 8)}`.slice(-128).replace(/^[^A-Za-z]+/, ''),
+      type,
+      deployment,
+      includesNested: true,
+      parentId: around.id,
+      rootId: around.rootId ?? around.id,
+    });
+    region.changeSets.set(set.id, set);
+    const { changes, effective } = planChanges(
+      cloud,
+      region,
+      child,
+      deployment,
+      nestedPlanner(cloud, region, child, set),
+    );
+    set.changes = changes;
+    set.status = effective ? 'CREATE_COMPLETE' : 'FAILED';
+    set.reason = effective ? undefined : NO_CHANGES;
+    if (effective) set.executionStatus = 'AVAILABLE';
+    return { id: set.id, effective };
+  };
+}
+
+/** The change sets of nested stacks that were made along with one. */
+export function within(region: Region, root: ChangeSet): ChangeSet[] {
+  return [...region.changeSets.values()].filter(({ rootId }) => rootId === root.id);
+}
+
+/** Removes a set with those of nested stacks, and the empty stacks that it was made for there. */
+export function forgetChangeSet(region: Region, set: ChangeSet): void {
+  const nested = within(region, set);
+  for (const one of [set, ...nested]) region.changeSets.delete(one.id);
+  for (const { stackId } of nested) {
+    const shell = region.stacks.get(stackId);
+    if (shell?.status === 'REVIEW_IN_PROGRESS' && changeSetsOf(region, shell).length === 0)
+      region.stacks.delete(shell.id);
+  }
+}
+
 /** What the set holds is only known a little later, as with AWS: first CREATE_PENDING, then CREATE_IN_PROGRESS. */
 function schedule(cloud: Cloud, region: Region, stack: Stack, set: ChangeSet): void {
   const stillWanted = () => region.changeSets.get(set.id) === set && set.executionStatus !== 'OBSOLETE';
@@ -103,7 +184,10 @@ function schedule(cloud: Cloud, region: Region, stack: Stack, set: ChangeSet): v
   cloud.after(cloud.latencyMs, () => {
     if (!stillWanted()) return;
     try {
-      const { changes, effective } = planChanges(cloud, region, stack, set.deployment);
+      const { changes, effective } =
+        set.type === 'IMPORT'
+          ? planImport(cloud, region, stack, set.deployment, set.imports)
+          : planChanges(cloud, region, stack, set.deployment, nestedPlanner(cloud, region, stack, set));
       set.changes = changes;
       set.status = effective ? 'CREATE_COMPLETE' : 'FAILED';
       set.reason = effective ? undefined : NO_CHANGES;
@@ -137,22 +221,17 @@ export function createChangeSet(input: CreateChangeSetInput, { cloud, region }: 
         'AlreadyExistsException',
         `ChangeSet ${name} cannot be created due to a mismatch with existing attribute Template`,
       );
-    const set: ChangeSet = {
-      id: `arn:aws:cloudformation:${region.name}:${cloud.accountId}:changeSet/${name}/${uuid()}`,
+    const set = setFor(cloud, region, stack, {
       name,
-      stackId: stack.id,
       type,
-      createdAt: new Date(cloud.time()),
       description: input.Description,
       deployment: prepareDeployment(cloud, region, stack, input),
       clientToken: input.ClientToken,
       onStackFailure: input.OnStackFailure,
-      status: 'CREATE_PENDING',
-      reason: undefined,
-      executionStatus: 'UNAVAILABLE',
-      changes: [],
-      listed: true,
-    };
+      includesNested: input.IncludeNestedStacks ?? false,
+      imports: input.ResourcesToImport ?? [],
+    });
+    checkImport(set);
     if (isNew) setStackStatus(cloud, stack, 'REVIEW_IN_PROGRESS', 'User Initiated');
     region.changeSets.set(set.id, set);
     schedule(cloud, region, stack, set);
@@ -166,56 +245,14 @@ export function createChangeSet(input: CreateChangeSetInput, { cloud, region }: 
 
 /** The stack is about to be another one: no set made for it before fits any more. */
 export function makeObsolete(region: Region, stack: Stack, except?: ChangeSet): void {
-  for (const set of changeSetsOf(region, stack)) if (set !== except) set.executionStatus = 'OBSOLETE';
+  for (const set of changeSetsOf(region, stack))
+    if (set !== except) for (const one of [set, ...within(region, set)]) one.executionStatus = 'OBSOLETE';
 }
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ExecuteChangeSet.html: "deletes all change sets associated with the stack" */
 export function dropObsolete(region: Region, stack: Stack): void {
   for (const set of changeSetsOf(region, stack)) {
-    if (set.executionStatus === 'OBSOLETE') region.changeSets.delete(set.id);
+    if (set.executionStatus === 'OBSOLETE') forgetChangeSet(region, set);
     else if (set.executionStatus === 'EXECUTE_COMPLETE') set.listed = false;
   }
-}
-
-/** A set that was executed is no longer found by its name, but the token that executed it still knows it. */
-function executedBefore(region: Region, input: ExecuteChangeSetInput): ChangeSet | undefined {
-  const operation = region.requestTokens.get(input.ClientRequestToken ?? '');
-  const set = region.changeSets.get(operation?.replace(/^ExecuteChangeSet /, '') ?? '');
-  const stack = input.StackName ? findStack(region, input.StackName) : undefined;
-  return set?.name === input.ChangeSetName && set?.stackId === stack?.id ? set : undefined;
-}
-
-/** @throws ApiFailure InvalidChangeSetStatus, ChangeSetNotFound, TokenAlreadyExistsException, ValidationError */
-export function executeChangeSet(input: ExecuteChangeSetInput, { cloud, region }: Context): object {
-  const token = input.ClientRequestToken;
-  const set = executedBefore(region, input) ?? knownChangeSet(region, input);
-  if (isRepeated(region, token, `ExecuteChangeSet ${set.id}`)) return {};
-  const stack = region.stacks.get(set.stackId);
-  if (!stack) throw validationError(`Stack [${set.stackId}] does not exist`);
-  if (set.status !== 'CREATE_COMPLETE' || set.executionStatus !== 'AVAILABLE') {
-    const current =
-      set.status === 'CREATE_COMPLETE' ? `execution status of [${set.executionStatus}]` : `status of [${set.status}]`;
-    throw new ApiFailure(
-      'InvalidChangeSetStatus',
-      `ChangeSet [${set.id}] cannot be executed in its current ${current}`,
-    );
-  }
-  const creating = stack.status === 'REVIEW_IN_PROGRESS';
-  if (!creating) checkUpdatable(stack);
-  if (token !== undefined) region.requestTokens.set(token, `ExecuteChangeSet ${set.id}`);
-  makeObsolete(region, stack, set);
-  set.executionStatus = 'EXECUTE_IN_PROGRESS';
-  stack.changeSetId = set.id;
-  const finished = (succeeded: boolean) => {
-    set.executionStatus = succeeded ? 'EXECUTE_COMPLETE' : 'EXECUTE_FAILED';
-    if (succeeded) dropObsolete(region, stack);
-  };
-  const disableRollback = input.DisableRollback ?? false;
-  if (creating) {
-    const wanted =
-      set.onStackFailure === 'DELETE' || set.onStackFailure === 'DO_NOTHING' ? set.onStackFailure : 'ROLLBACK';
-    const onFailure = disableRollback ? 'DO_NOTHING' : wanted;
-    startCreate(cloud, region, stack, set.deployment, { token, onFailure, finished });
-  } else startUpdate(cloud, region, stack, set.deployment, { token, disableRollback, finished });
-  return {};
 }

@@ -85,6 +85,7 @@ function checkReferences(cloud: Cloud, stack: Stack, template: Template): void {
 
 function hasAttribute(cloud: Cloud, type: string, attribute: string): boolean {
   const known = cloud.specification(type);
+  if (type === 'AWS::CloudFormation::Stack' && attribute.startsWith('Outputs.')) return true;
   // An attribute that is itself computed, or below one that is a structure, is looked up when it is needed.
   return (
     isCustomType(type) ||
@@ -98,19 +99,34 @@ function hasAttribute(cloud: Cloud, type: string, attribute: string): boolean {
 const TEMPLATE_LIMIT = 51_200;
 
 function templateOf(cloud: Cloud, input: DeploymentInput, stack: Stack): Template {
+  const given = { ...Object.fromEntries(stack.parameters), ...givenValues(input.Parameters ?? []) };
   if (input.UsePreviousTemplate) {
-    if (stack.template) return stack.template;
+    if (stack.template) return parseTemplate(stack.template.body, cloud.specification, given);
     throw validationError('No template found to use as the previous template');
   }
-  if (input.TemplateURL)
-    throw validationError('TemplateURL is not supported by the sandbox; send the template as TemplateBody');
+  if (input.TemplateURL) return parseTemplate(templateAt(cloud, input.TemplateURL), cloud.specification, given);
   if (!input.TemplateBody) throw validationError('Either Template URL or Template Body must be specified.');
   if (Buffer.byteLength(input.TemplateBody) > TEMPLATE_LIMIT) {
     throw validationError(
       `1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to ${TEMPLATE_LIMIT}`,
     );
   }
-  return parseTemplate(input.TemplateBody, cloud.specification);
+  return parseTemplate(input.TemplateBody, cloud.specification, given);
+}
+
+function givenValues(parameters: readonly Parameter[]): Record<string, string> {
+  return Object.fromEntries(
+    parameters.flatMap(({ ParameterKey, ParameterValue }) =>
+      ParameterKey === undefined || ParameterValue === undefined ? [] : [[ParameterKey, ParameterValue]],
+    ),
+  );
+}
+
+/** The sandbox fetches nothing: a URL finds what the seed or the control plane put there. */
+export function templateAt(cloud: Cloud, url: string): string {
+  const text = cloud.templates.get(url);
+  if (text !== undefined) return text;
+  throw validationError(`TemplateURL ${url} is not one that the sandbox was given: put it to /_sandbox/templates`);
 }
 
 /**

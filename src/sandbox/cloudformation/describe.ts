@@ -12,20 +12,27 @@ import type {
   ListStacksOutput,
   Stack as StackShape,
 } from '@aws-sdk/client-cloudformation';
+import type { Region } from '../cloud.ts';
 import { shownParameters } from '../template/parameters.ts';
 import { required, validationError } from '../wire/failure.ts';
 import { page } from '../wire/paging.ts';
 import type { Context } from '../wire/service.ts';
 import { findStack, forgetOldStacks, knownStack, type Stack, type StackResource } from './stack.ts';
 
-function driftOf({ drift }: Stack) {
-  if (!drift) return { StackDriftStatus: 'NOT_CHECKED' as const };
-  return { StackDriftStatus: drift.status, LastCheckTimestamp: drift.at };
+/** What the last detection found; or what a seed says that it found. */
+function driftOf({ drift, resources, createdAt }: Stack) {
+  if (drift) return { StackDriftStatus: drift.status, LastCheckTimestamp: drift.at };
+  const seeded = [...resources.values()].some((resource) => resource.drift !== undefined);
+  if (!seeded) return { StackDriftStatus: 'NOT_CHECKED' as const };
+  return { StackDriftStatus: 'DRIFTED' as const, LastCheckTimestamp: createdAt };
 }
 
-const NO_DRIFT = { StackResourceDriftStatus: 'NOT_CHECKED' as const };
+function rootOf(region: Region, stack: Stack): Stack {
+  const parent = stack.parent && region.stacks.get(stack.parent.stackId);
+  return parent ? rootOf(region, parent) : stack;
+}
 
-function describe(stack: Stack): StackShape {
+function describe(region: Region, stack: Stack): StackShape {
   return {
     StackId: stack.id,
     StackName: stack.name,
@@ -47,15 +54,16 @@ function describe(stack: Stack): StackShape {
     Tags: [...stack.tags],
     EnableTerminationProtection: stack.terminationProtection,
     DriftInformation: driftOf(stack),
+    ...(stack.parent ? { ParentId: stack.parent.stackId, RootId: rootOf(region, stack).id } : {}),
   };
 }
 
 export function describeStacks(input: DescribeStacksInput, { cloud, region }: Context): DescribeStacksOutput {
-  if (input.StackName) return { Stacks: [describe(knownStack(region, input.StackName))] };
+  if (input.StackName) return { Stacks: [describe(region, knownStack(region, input.StackName))] };
   forgetOldStacks(cloud, region);
   const living = [...region.stacks.values()].filter(({ status }) => status !== 'DELETE_COMPLETE').reverse();
   const { items, NextToken } = page(living, input.NextToken, 100);
-  return { Stacks: items.map(describe), NextToken };
+  return { Stacks: items.map((stack) => describe(region, stack)), NextToken };
 }
 
 export function listStacks(input: ListStacksInput, { cloud, region }: Context): ListStacksOutput {
@@ -76,6 +84,7 @@ export function listStacks(input: ListStacksInput, { cloud, region }: Context): 
       StackStatus: stack.status,
       StackStatusReason: stack.reason,
       DriftInformation: driftOf(stack),
+      ParentId: stack.parent?.stackId,
     })),
     NextToken,
   };
@@ -88,7 +97,7 @@ function summary(resource: StackResource) {
     ResourceType: resource.type,
     ResourceStatus: resource.status,
     ResourceStatusReason: resource.reason,
-    DriftInformation: NO_DRIFT,
+    DriftInformation: { StackResourceDriftStatus: resource.drift ?? ('NOT_CHECKED' as const) },
   };
 }
 

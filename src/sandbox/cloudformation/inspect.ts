@@ -24,7 +24,7 @@ import { required, validationError } from '../wire/failure.ts';
 import { page } from '../wire/paging.ts';
 import type { Context } from '../wire/service.ts';
 import { type ChangeSet, changeSetsOf, knownChangeSet } from './changeset.ts';
-import { neededCapability } from './deployment.ts';
+import { neededCapability, templateAt } from './deployment.ts';
 import { allExports, importersOf } from './exports.ts';
 import { knownStack } from './stack.ts';
 
@@ -39,7 +39,9 @@ function summary(region: Region, set: ChangeSet): ChangeSetSummary {
     StatusReason: set.reason,
     CreationTime: set.createdAt,
     Description: set.description,
-    IncludeNestedStacks: false,
+    IncludeNestedStacks: set.includesNested,
+    ParentChangeSetId: set.parentId,
+    RootChangeSetId: set.rootId,
   };
 }
 
@@ -89,7 +91,8 @@ export function getTemplate(input: GetTemplateInput, { region }: Context): GetTe
   const set = input.ChangeSetName ? knownChangeSet(region, input) : undefined;
   const template = set?.deployment.template ?? knownStack(region, required(input.StackName, 'stackName')).template;
   if (!template) throw validationError(`Stack with id ${input.StackName} has no template yet`);
-  return { TemplateBody: template.body, StagesAvailable: ['Original', 'Processed'] };
+  const body = input.TemplateStage === 'Processed' ? template.processed : template.body;
+  return { TemplateBody: body, StagesAvailable: ['Original', 'Processed'] };
 }
 
 function capabilitiesOf(template: Template) {
@@ -119,8 +122,7 @@ function given(
   cloud: Cloud,
   input: { TemplateBody?: string | undefined; TemplateURL?: string | undefined },
 ): Template | undefined {
-  if (input.TemplateURL)
-    throw validationError('TemplateURL is not supported by the sandbox; send the template as TemplateBody');
+  if (input.TemplateURL) return parseTemplate(templateAt(cloud, input.TemplateURL), cloud.specification);
   return input.TemplateBody ? parseTemplate(input.TemplateBody, cloud.specification) : undefined;
 }
 

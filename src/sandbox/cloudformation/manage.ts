@@ -12,7 +12,7 @@ import type {
 import { ApiFailure, required, validationError } from '../wire/failure.ts';
 import type { Context } from '../wire/service.ts';
 import { planChanges } from './changes.ts';
-import { checkUpdatable, dropObsolete, knownChangeSet, makeObsolete } from './changeset.ts';
+import { checkUpdatable, dropObsolete, forgetChangeSet, knownChangeSet, makeObsolete } from './changeset.ts';
 import { type OnFailure, startCreate } from './create.ts';
 import { checkDeletable, startDelete } from './delete.ts';
 import { prepareDeployment } from './deployment.ts';
@@ -93,7 +93,9 @@ export function deleteChangeSet(input: DeleteChangeSetInput, { region }: Context
   if (set.executionStatus === 'EXECUTE_IN_PROGRESS') {
     throw new ApiFailure('InvalidChangeSetStatus', `ChangeSet [${set.id}] is being executed and cannot be deleted`);
   }
-  region.changeSets.delete(set.id);
+  if (set.rootId !== undefined)
+    throw validationError(`ChangeSet [${set.id}] is of a nested stack: delete the root change set [${set.rootId}]`);
+  forgetChangeSet(region, set);
   return {};
 }
 

@@ -2,6 +2,7 @@
 import type { Cloud, Region } from '../cloud.ts';
 import { ec2Id, randomSuffix, uuid } from '../ids.ts';
 import { isCustomType, isObject, type Json, type JsonObject } from '../template/document.ts';
+import { nestedOutput } from './nested.ts';
 import type { Stack, StackResource } from './stack.ts';
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html */
@@ -104,6 +105,8 @@ function port(properties: JsonObject): string {
 export function attributeOf(cloud: Cloud, region: Region, resource: StackResource, name: string): Json | undefined {
   const { type, physicalId, properties } = resource;
   if (isCustomType(type)) return fromProperties(properties, name) ?? `${physicalId}.${name}`;
+  if (type === 'AWS::CloudFormation::Stack' && name.startsWith('Outputs.'))
+    return nestedOutput(region, physicalId, name.slice('Outputs.'.length));
   const known = cloud.specification(type);
   if (!known) return undefined;
   const live = region.instances.get(physicalId);

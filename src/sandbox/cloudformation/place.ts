@@ -3,11 +3,13 @@ import type { Cloud, Region } from '../cloud.ts';
 import { resolveObject, sameValue } from '../template/resolve.ts';
 import { validationError } from '../wire/failure.ts';
 import { executionReplaces, propertyChanges } from './difference.ts';
+import { createNested, NESTED_STACK, updateNested } from './nested.ts';
 import { createResource, ResourceFailure, updateResource } from './provider.ts';
 import { refuseIfOrdered } from './refusals.ts';
 import { stackScope } from './scope.ts';
 import { recordResourceEvent, type Stack, type StackResource, setResourceStatus } from './stack.ts';
 import { checkPolicy } from './stack-policy.ts';
+import type { Completion } from './waves.ts';
 
 export interface Placement {
   readonly cloud: Cloud;
@@ -39,12 +41,17 @@ function desired({ cloud, region, stack }: Placement, logicalId: string): StackR
   };
 }
 
-function create({ cloud, region, stack }: Placement, wanted: StackResource): () => void {
+function create({ cloud, region, stack }: Placement, wanted: StackResource): Completion {
   recordResourceEvent(cloud, stack, wanted, 'CREATE_IN_PROGRESS');
   let made: StackResource;
+  let following: ((complete: () => void) => Completion) | undefined;
   try {
     refuseIfOrdered(region, stack, wanted.logicalId, 'create');
-    made = { ...wanted, physicalId: createResource(cloud, region, stack, wanted) };
+    if (wanted.type === NESTED_STACK) {
+      const nested = createNested(cloud, region, stack, wanted);
+      following = nested.following;
+      made = { ...wanted, physicalId: nested.physicalId };
+    } else made = { ...wanted, physicalId: createResource(cloud, region, stack, wanted) };
   } catch (error) {
     // A resource that could not be made is still listed, without a physical id.
     stack.resources.set(wanted.logicalId, wanted);
@@ -52,7 +59,8 @@ function create({ cloud, region, stack }: Placement, wanted: StackResource): () 
   }
   stack.resources.set(made.logicalId, made);
   setResourceStatus(cloud, stack, made, 'CREATE_IN_PROGRESS', 'Resource creation Initiated');
-  return () => setResourceStatus(cloud, stack, made, 'CREATE_COMPLETE');
+  const complete = () => setResourceStatus(cloud, stack, made, 'CREATE_COMPLETE');
+  return following ? following(complete) : complete;
 }
 
 function replace(placement: Placement, before: StackResource, wanted: StackResource): () => void {
@@ -89,15 +97,30 @@ function update({ cloud, region, stack }: Placement, before: StackResource, want
   return () => setResourceStatus(cloud, stack, made, 'UPDATE_COMPLETE');
 }
 
+/** Whether anything in it changes only it can tell. */
+function updateNestedStack(
+  { cloud, region, stack }: Placement,
+  before: StackResource,
+  wanted: StackResource,
+): Completion | undefined {
+  const made = { ...wanted, physicalId: before.physicalId, status: before.status, at: before.at };
+  stack.resources.set(made.logicalId, made);
+  const following = updateNested(cloud, region, stack, before.physicalId, wanted.properties);
+  if (!following) return undefined;
+  setResourceStatus(cloud, stack, made, 'UPDATE_IN_PROGRESS');
+  return following(() => setResourceStatus(cloud, stack, made, 'UPDATE_COMPLETE'));
+}
+
 /**
  * @returns what to do when the work is done; undefined where nothing had to change
  * @throws ResourceFailure, ApiFailure
  */
-export function placeResource(placement: Placement, logicalId: string): (() => void) | undefined {
+export function placeResource(placement: Placement, logicalId: string): Completion | undefined {
   const { cloud, stack, tagsChanged } = placement;
   const wanted = desired(placement, logicalId);
   const before = stack.resources.get(logicalId);
   if (!before?.physicalId) return create(placement, wanted);
+  if (wanted.type === NESTED_STACK) return updateNestedStack(placement, before, wanted);
   const type = cloud.specification(wanted.type);
   const changes = propertyChanges(before.properties, wanted.properties, type);
   if (executionReplaces(wanted.type, changes)) return replace(placement, before, wanted);

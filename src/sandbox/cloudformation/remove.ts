@@ -2,6 +2,7 @@
 import type { Cloud, Region } from '../cloud.ts';
 import type { TemplateResource } from '../template/document.ts';
 import { dependenciesOf, dependencyWaves } from '../template/references.ts';
+import { deleteNested, NESTED_STACK } from './nested.ts';
 import type { Fate } from './policies.ts';
 import { deleteResource, ResourceFailure } from './provider.ts';
 import { refuseIfOrdered } from './refusals.ts';
@@ -65,6 +66,11 @@ export function removeResources(
       return undefined;
     }
     setResourceStatus(cloud, stack, resource, 'DELETE_IN_PROGRESS');
+    if (resource.type === NESTED_STACK) {
+      const following = deleteNested(cloud, region, stack, resource.physicalId);
+      const complete = () => setResourceStatus(cloud, stack, resource, 'DELETE_COMPLETE');
+      return following ? following(complete) : complete;
+    }
     try {
       refuseIfOrdered(region, stack, resource.logicalId, 'delete');
       deleteResource(cloud, region, resource);
@@ -96,6 +102,11 @@ export function removeReplaced(
       return undefined;
     }
     recordResourceEvent(cloud, stack, resource, 'DELETE_IN_PROGRESS');
+    if (resource.type === NESTED_STACK) {
+      const following = deleteNested(cloud, region, stack, resource.physicalId);
+      const complete = () => recordResourceEvent(cloud, stack, resource, 'DELETE_COMPLETE');
+      return following ? following(complete) : complete;
+    }
     try {
       refuseIfOrdered(region, stack, resource.logicalId, 'delete');
       deleteResource(cloud, region, resource);

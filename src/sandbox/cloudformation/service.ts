@@ -28,7 +28,7 @@ import {
   ValidateTemplate$,
 } from '@aws-sdk/client-cloudformation';
 import { operation, type ServiceDefinition } from '../wire/service.ts';
-import { createChangeSet, executeChangeSet } from './changeset.ts';
+import { createChangeSet } from './changeset.ts';
 import {
   describeStackEvents,
   describeStackResources,
@@ -37,6 +37,7 @@ import {
   listStacks,
 } from './describe.ts';
 import { describeDetection, describeResourceDrifts, detectStackDrift } from './drift.ts';
+import { executeChangeSet } from './execute-changeset.ts';
 import {
   describeChangeSet,
   getTemplate,

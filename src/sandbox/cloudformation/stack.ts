@@ -20,6 +20,8 @@ export interface StackResource {
   status: ResourceStatus;
   reason: string | undefined;
   at: Date;
+  /** What drift detection would find, where somebody changed it outside its stack. */
+  drift?: 'MODIFIED' | 'DELETED' | undefined;
 }
 
 export interface Export {
@@ -55,6 +57,8 @@ export interface Stack {
   outputs: readonly Output[];
   exports: readonly Export[];
   imports: ReadonlySet<string>;
+  /** For a nested stack: what it is nested in, and as what. */
+  readonly parent: { readonly stackId: string; readonly logicalId: string } | undefined;
   /** Oldest first. */
   readonly events: StackEvent[];
   current: StackOperation | undefined;
@@ -69,7 +73,7 @@ export interface Stack {
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStacks.html: "up to 90 days after the stack has been deleted" */
 const DELETED_STACKS_KEPT_MS = 90 * 24 * 3600_000;
 
-export function createdStack(cloud: Cloud, region: Region, name: string): Stack {
+export function createdStack(cloud: Cloud, region: Region, name: string, parent?: Stack['parent']): Stack {
   const id = `arn:aws:cloudformation:${region.name}:${cloud.accountId}:stack/${name}/${uuid()}`;
   const stack: Stack = {
     id,
@@ -93,6 +97,7 @@ export function createdStack(cloud: Cloud, region: Region, name: string): Stack 
     outputs: [],
     exports: [],
     imports: new Set(),
+    parent,
     events: [],
     current: undefined,
     policy: undefined,

@@ -3,6 +3,7 @@ import { dependencyWaves } from '../template/references.ts';
 import { ApiFailure } from '../wire/failure.ts';
 import { recordFailures, settleOutputs } from './create.ts';
 import { applyDeployment, type Deployment } from './deployment.ts';
+import { NESTED_STACK, rollBackNested } from './nested.ts';
 import { placeResource } from './place.ts';
 import { deletionFate, replacementFate } from './policies.ts';
 import { updateResource } from './provider.ts';
@@ -68,7 +69,8 @@ export function rollBack(
       stack.resources.delete(id);
       return undefined;
     }
-    if (now?.physicalId === then.physicalId) updateResource(cloud, region, stack, then.physicalId, then);
+    if (then.type === NESTED_STACK) rollBackNested(cloud, region, stack, then.physicalId);
+    else if (now?.physicalId === then.physicalId) updateResource(cloud, region, stack, then.physicalId, then);
     stack.resources.set(id, then);
     then.status = 'UPDATE_IN_PROGRESS';
     return () => setResourceStatus(cloud, stack, then, 'UPDATE_COMPLETE');

@@ -8,8 +8,17 @@ export interface Failed {
   readonly reason: string;
 }
 
-/** Begins work on a resource. @returns what to do when the work is done, or undefined where there is nothing to do */
-export type Begin = (logicalId: string) => (() => void) | undefined;
+/** What to do when the work on a resource is done. Work that takes as long as it takes says whether it is. */
+export type Completion =
+  | (() => void)
+  | {
+      complete(): void;
+      pending(): boolean /** Why it failed, once it isn't pending. */;
+      failure(): string | undefined;
+    };
+
+/** Begins work on a resource. @returns undefined where there is nothing to do */
+export type Begin = (logicalId: string) => Completion | undefined;
 
 /**
  * Works through groups of resources: a group begins at once together, takes one latency, and the next follows when all
@@ -30,12 +39,12 @@ export function runWaves(
     ended(earlier);
     return;
   }
-  const completions: (() => void)[] = [];
+  const completions: [string, Completion][] = [];
   const failures = [...earlier];
   for (const logicalId of wave) {
     try {
       const complete = begin(logicalId);
-      if (complete) completions.push(complete);
+      if (complete) completions.push([logicalId, complete]);
     } catch (error) {
       // A template that can't be resolved now, or a resource that can't be made, fails that resource, not the sandbox.
       if (!(error instanceof ApiFailure || error instanceof ResourceFailure)) throw error;
@@ -44,7 +53,16 @@ export function runWaves(
   }
   const next = () => {
     if (stack.current !== operation) return;
-    for (const complete of completions) complete();
+    if (completions.some(([, one]) => typeof one !== 'function' && one.pending())) {
+      cloud.after(cloud.latencyMs, next);
+      return;
+    }
+    for (const [logicalId, one] of completions) {
+      const reason = typeof one === 'function' ? undefined : one.failure();
+      if (reason !== undefined) failures.push({ logicalId, reason });
+      else if (typeof one === 'function') one();
+      else one.complete();
+    }
     if (failures.length > 0 && onFailure === 'stop') ended(failures);
     else runWaves(cloud, stack, operation, rest, begin, ended, onFailure, failures);
   };

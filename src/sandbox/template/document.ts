@@ -1,5 +1,6 @@
 import type { Specification } from '../spec/resources.ts';
 import { validationError } from '../wire/failure.ts';
+import { expandLoops, type GivenValues } from './expand.ts';
 import { parseText } from './text.ts';
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
@@ -18,6 +19,8 @@ export interface TemplateResource {
 export interface Template {
   /** As it was sent: GetTemplate gives it back unchanged. */
   readonly body: string;
+  /** With loops written out, where there are transforms; else as it was sent. */
+  readonly processed: string;
   readonly description: string | undefined;
   readonly metadata: Json | undefined;
   readonly parameters: Record<string, JsonObject>;
@@ -87,7 +90,7 @@ export function isCustomType(type: string): boolean {
 }
 
 /** Resource types that would run something the sandbox does not have; pretending would make a plan lie. */
-const NOT_HERE = ['AWS::CloudFormation::Stack', 'AWS::CloudFormation::Macro'];
+const NOT_HERE = ['AWS::CloudFormation::Macro'];
 
 function checkTypes(resources: ReadonlyMap<string, TemplateResource>, specification: Specification): void {
   const types = [...new Set([...resources.values()].map(({ type }) => type))];
@@ -101,18 +104,22 @@ function checkTypes(resources: ReadonlyMap<string, TemplateResource>, specificat
 
 /**
  * Parses a JSON or YAML template.
+ * @param given values of parameters, as far as a request gives them: loops may run over them
  * @throws ApiFailure ValidationError, in CloudFormation's words where it has some
  */
-export function parseTemplate(body: string, specification: Specification): Template {
-  const document = parseText(body);
-  if (!isObject(document)) throw validationError('Template format error: unsupported structure.');
+export function parseTemplate(body: string, specification: Specification, given: GivenValues = {}): Template {
+  const original = parseText(body);
+  if (!isObject(original)) throw validationError('Template format error: unsupported structure.');
+  const transforms = [original.Transform ?? []].flat();
+  if (transforms.some((name) => name !== 'AWS::LanguageExtensions'))
+    throw validationError('Template error: the sandbox does not run transforms other than AWS::LanguageExtensions');
+  const document = transforms.length > 0 ? expandLoops(original, given) : original;
   const version = document.AWSTemplateFormatVersion;
   if (version !== undefined && version !== '2010-09-09') {
     throw validationError(
       'Template format error: [/AWSTemplateFormatVersion] The only supported version is 2010-09-09.',
     );
   }
-  if (document.Transform !== undefined) throw validationError('Template error: the sandbox does not run transforms');
   const resources = new Map<string, TemplateResource>();
   for (const [id, source] of Object.entries(objects(document, 'Resources'))) resources.set(id, resource(id, source));
   if (resources.size === 0)
@@ -120,6 +127,7 @@ export function parseTemplate(body: string, specification: Specification): Templ
   checkTypes(resources, specification);
   return {
     body,
+    processed: transforms.length > 0 ? JSON.stringify({ ...document, Transform: undefined }, undefined, 2) : body,
     description: text(document.Description),
     metadata: document.Metadata,
     parameters: objects(document, 'Parameters'),

@@ -120,9 +120,11 @@ const FUNCTIONS: Record<string, Function> = {
     return resolve((test(condition, scope) ? whenTrue : whenFalse) ?? null, scope);
   },
   'Fn::FindInMap': (argument, scope) => {
-    const [name, top, second] = list('every Fn::FindInMap object', resolve(argument, scope)).map(String);
-    const row = scope.template.mappings[name ?? '']?.[top ?? ''];
-    const found = isObject(row) ? row[second ?? ''] : undefined;
+    const [name, top, second, more] = list('every Fn::FindInMap object', resolve(argument, scope));
+    const row = scope.template.mappings[String(name)]?.[String(top)];
+    // With AWS::LanguageExtensions: what to take where the map has nothing.
+    const otherwise = isObject(more) ? more.DefaultValue : undefined;
+    const found = isObject(row) ? (row[String(second)] ?? otherwise) : otherwise;
     return found ?? fail('Unable to get mapping for', `${name}::${top}::${second}`);
   },
   'Fn::ImportValue': (argument, scope) => {

@@ -63,6 +63,24 @@ function listDecoder(schema: NormalizedSchema, protocol: Protocol): Decoder {
   };
 }
 
+/** `Tags.entry.1.key=a&Tags.entry.1.value=b`, `entry` left out where the map is flat. */
+function mapDecoder(schema: NormalizedSchema, protocol: Protocol): Decoder {
+  const decode = lazily(() => compile(schema.getValueSchema(), protocol));
+  const keyName = trait(schema.getKeySchema(), 'xmlName') ?? 'key';
+  const valueName = trait(schema.getValueSchema(), 'xmlName') ?? 'value';
+  const flat = Boolean(schema.getMergedTraits().xmlFlattened);
+  return (node) => {
+    if (typeof node === 'string') return {};
+    const entries = flat ? node : (node.entry ?? {});
+    if (typeof entries === 'string') return {};
+    const pairs = Object.values(entries).flatMap((entry): [string, unknown][] => {
+      if (typeof entry === 'string' || typeof entry[keyName] !== 'string') return [];
+      return [[entry[keyName], decode(entry[valueName] ?? '')]];
+    });
+    return Object.fromEntries(pairs);
+  };
+}
+
 function scalar(schema: NormalizedSchema): (text: string) => unknown {
   if (schema.isBooleanSchema()) return (text) => text === 'true';
   if (schema.isNumericSchema()) return Number;
@@ -82,6 +100,7 @@ function lazily(make: () => Decoder): Decoder {
 function compile(schema: NormalizedSchema, protocol: Protocol): Decoder {
   if (schema.isStructSchema()) return structDecoder(schema, protocol);
   if (schema.isListSchema()) return listDecoder(schema, protocol);
+  if (schema.isMapSchema()) return mapDecoder(schema, protocol);
   const read = scalar(schema);
   return (node) => (typeof node === 'string' ? read(node) : undefined);
 }

@@ -1,0 +1,82 @@
+/**
+ * AWS::LanguageExtensions: what stands for several things is written out.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-foreach.html
+ */
+import { validationError } from '../wire/failure.ts';
+import { isObject, type Json, type JsonObject } from './document.ts';
+
+/** Loops in loops multiply; AWS allows 500 resources. */
+const WRITTEN_OUT = 20_000;
+
+export type GivenValues = Readonly<Record<string, string | undefined>>;
+
+/** @throws ApiFailure ValidationError for a loop that can't be written out before anything else is known */
+export function expandLoops(document: JsonObject, given: GivenValues): JsonObject {
+  let written = 0;
+  const collection = (name: string, value: Json | undefined): string[] => {
+    if (Array.isArray(value)) return value.flatMap((item) => (isObject(item) ? collection(name, item) : String(item)));
+    const parameter = isObject(value) && typeof value.Ref === 'string' ? value.Ref : undefined;
+    const text = parameter === undefined ? undefined : (given[parameter] ?? defaultOf(document, parameter));
+    if (text === undefined) throw validationError(`${name} could not be resolved: its collection is not a list`);
+    return text === '' ? [] : text.split(',').map((item) => item.trim());
+  };
+  const loop = (name: string, value: Json): [string, Json][] => {
+    const [identifier, items, body] = Array.isArray(value) ? value : [];
+    if (typeof identifier !== 'string' || !isObject(body))
+      throw validationError(`${name} layout is incorrect: it needs an identifier, a collection and an output map`);
+    return collection(name, items).flatMap((item) =>
+      Object.entries(walk(replaced(body, identifier, item)) as JsonObject),
+    );
+  };
+  const walk = (value: Json): Json => {
+    written += 1;
+    if (written > WRITTEN_OUT) throw validationError('Template error: Fn::ForEach writes out too much');
+    if (Array.isArray(value)) return value.map(walk);
+    if (!isObject(value)) return value;
+    const entries = Object.entries(value).flatMap(([key, inner]): [string, Json][] =>
+      key.startsWith('Fn::ForEach::') ? loop(key, inner) : [[key, walk(inner)]],
+    );
+    return Object.fromEntries(entries);
+  };
+  const expanded = walk(document) as JsonObject;
+  return { ...expanded, Resources: withPolicies(expanded, given) };
+}
+
+function defaultOf(document: JsonObject, parameter: string): string | undefined {
+  const parameters = isObject(document.Parameters) ? document.Parameters : {};
+  const definition = parameters[parameter];
+  const value = isObject(definition) ? definition.Default : undefined;
+  return value === undefined || value === null ? undefined : String(value);
+}
+
+/** `${Name}` in keys and texts, `&{Name}` where only letters and digits may stay, and a Ref to the identifier. */
+function replaced(value: Json, identifier: string, item: string): Json {
+  const text = (from: string) =>
+    from.replaceAll(`\${${identifier}}`, item).replaceAll(`&{${identifier}}`, item.replace(/[^A-Za-z0-9]/g, ''));
+  if (typeof value === 'string') return text(value);
+  if (Array.isArray(value)) return value.map((inner) => replaced(inner, identifier, item));
+  if (!isObject(value)) return value;
+  if (value.Ref === identifier && Object.keys(value).length === 1) return item;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [text(key), replaced(inner, identifier, item)]),
+  );
+}
+
+/** With the extensions a policy may be a Ref to a parameter. */
+function withPolicies(document: JsonObject, given: GivenValues): Json {
+  const resources = isObject(document.Resources) ? document.Resources : {};
+  const known = (value: Json | undefined) => {
+    const parameter = isObject(value) && typeof value.Ref === 'string' ? value.Ref : undefined;
+    return parameter === undefined ? value : (given[parameter] ?? defaultOf(document, parameter));
+  };
+  return Object.fromEntries(
+    Object.entries(resources).map(([id, resource]) => {
+      if (!isObject(resource)) return [id, resource];
+      const policies = ['DeletionPolicy', 'UpdateReplacePolicy'].flatMap((name) => {
+        const value = known(resource[name]);
+        return value === undefined ? [] : [[name, value]];
+      });
+      return [id, { ...resource, ...(Object.fromEntries(policies) as JsonObject) }];
+    }),
+  );
+}
