@@ -14,7 +14,7 @@ const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
  */
 export const FreezeRule = z
   .strictObject({
-    name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be 1 to 40 of a-z 0-9 -'),
+    name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'must be 1 to 32 of a-z 0-9 -'),
     reason: z.string().min(1, 'must say why: agents and people are told').max(300, 'must have at most 300 characters'),
     environments: z.array(z.enum(ENVIRONMENTS)).min(1, 'must name at least one; leave it out for all').optional(),
     time_zone: z
