@@ -8,7 +8,7 @@ type JsonSchema = z.core.JSONSchema.JSONSchema;
 
 /** An error for the first thing that is wrong in the file, with its line, its key and what to write instead. */
 export function fileInvalid(document: ConfigDocument, issues: readonly Issue[]): HoldshortError {
-  const located = issues
+  const located = withoutConsequences(document, issues)
     .map((issue) => ({ issue, line: document.lineOf(pathOf(issue)) }))
     .sort((a, b) => a.line - b.line);
   const first = located[0];
@@ -18,6 +18,18 @@ export function fileInvalid(document: ConfigDocument, issues: readonly Issue[]):
     document.kind.code,
     `${document.file}:${first?.line ?? 1}: ${what}${more}`,
     `${recovery}${document.kind.until}`,
+  );
+}
+
+/** Where a key is misspelt, the right one is missing: the misspelling is what to tell. */
+function withoutConsequences(document: ConfigDocument, issues: readonly Issue[]): readonly Issue[] {
+  const misspelt = new Set(issues.flatMap(({ code, path }) => (code === 'unrecognized_keys' ? [path.join('\n')] : [])));
+  return issues.filter(
+    ({ code, path }) =>
+      code === 'unrecognized_keys' ||
+      !misspelt.has(path.slice(0, -1).join('\n')) ||
+      document.lineOf(path) !== document.lineOf(path.slice(0, -1)) ||
+      document.sourceOf(path) !== undefined,
   );
 }
 

@@ -66,8 +66,8 @@ export function amended<P extends Amendable>(planned: P, { deletion }: Pick<Circ
   };
 }
 
-/** `agent claude deleted this stack at 2026-11-24 07:10 UTC (tkt_…)`; what is in it comes from the store, so it is outside text. */
-export function deletionText({ ticket, agent, state, at }: Deletion): string {
+/** `agent claude deleted this stack at 2026-11-24 07:10 UTC (tkt_…)` */
+function deletionText({ ticket, agent, state, at }: Deletion): string {
   const when = `${at.slice(0, 16).replace('T', ' ')} UTC`;
   switch (state) {
     case 'succeeded':

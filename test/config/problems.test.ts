@@ -68,6 +68,12 @@ const WRONG: readonly (readonly [string, number, string, string])[] = [
     'freezes[0].reason must be a text',
     'docs/',
   ],
+  [
+    'freezes:\n  - name: a\n    why: r\n    time_zone: UTC\n    from: 2026-01-01T00:00\n    until: 2026-01-02T00:00',
+    3,
+    'unknown key freezes[0].why',
+    'name, reason',
+  ],
   ['quotas:\n  pending: -1', 2, 'quotas.pending: ', 'correct'],
   ['quotas:\n  pending: many', 2, 'quotas.pending must be a number', 'docs/'],
   ['quotas:\n  per_hour: 1', 2, 'unknown key quotas.per_hour', 'destructive_per_hour, pending'],
