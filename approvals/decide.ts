@@ -90,7 +90,8 @@ async function outcome(
     );
   const counted = countDecisions([...review.ticket.decisions, signed], about);
   const policy = await desk.policy();
-  const permitted = clear(counted, review.plan, (tally) => policy.permits(questionOf(review.plan), tally)).cleared;
+  const question = questionOf(review.plan, await desk.rules(), now);
+  const permitted = clear(counted, review.plan, (tally) => policy.permits(question, tally)).cleared;
   const ticket = { state: review.ticket.state, expires_at: review.plan.expires_at };
   const command =
     request.decision === 'approve' ? ({ kind: 'approve', permitted } as const) : ({ kind: 'deny' } as const);

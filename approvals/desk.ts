@@ -1,5 +1,6 @@
 import { type Halt, haltOf, type Registry, registryOf } from '../src/kernel/approvers.ts';
 import { HoldshortError } from '../src/kernel/errors.ts';
+import type { HouseRules } from '../src/kernel/house-rules.ts';
 import { PersonName, readStatement, type Signed } from '../src/kernel/statement.ts';
 import type { PolicyEngine } from '../src/policy/engine.ts';
 import type { ApproverStore } from '../src/store/port.ts';
@@ -10,6 +11,8 @@ export interface Desk {
   readonly store: ApproverStore;
   /** Loaded when first asked for: a list needs no policy. */
   readonly policy: () => Promise<PolicyEngine>;
+  /** The configuration's rules as they are now. Throws `config_invalid`. */
+  readonly rules: () => Promise<HouseRules>;
   readonly keysDir: string;
   readonly now: () => Date;
 }

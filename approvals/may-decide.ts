@@ -47,11 +47,14 @@ export function checkMayDecide(review: Review, intention: Intention): void {
   checkMayApprove(review, intention);
 }
 
-function checkMayApprove({ plan, requirement, today, counted }: Review, { person, assurance }: Intention): void {
+function checkMayApprove(
+  { plan, requirement, today, forbidden, counted }: Review,
+  { person, assurance }: Intention,
+): void {
   if (!today)
     throw new HoldshortError(
       'policy_forbids',
-      'policy has come to forbid this, whoever approves',
+      `policy has come to forbid this: ${forbidden?.message}`,
       'deny it, or change the policy: holdshort policy explain',
     );
   if (person === plan.operator && !(requirement.operator_may_approve && today.operator_may_approve))

@@ -1,10 +1,12 @@
 import { checkTrail } from '../src/audit/trail.ts';
 import { type Clearance, type Counted, clear, countDecisions } from '../src/kernel/decisions.ts';
-import { HoldshortError } from '../src/kernel/errors.ts';
+import { HoldshortError, type Refusal } from '../src/kernel/errors.ts';
+import type { Freeze } from '../src/kernel/freeze.ts';
 import { openPlan, type PlanRecord } from '../src/kernel/plan.ts';
 import type { Requirement, Tally } from '../src/kernel/requirement.ts';
 import type { TicketState } from '../src/kernel/ticket.ts';
 import { questionOf } from '../src/policy/question.ts';
+import { refusalBy } from '../src/policy/refusal.ts';
 import { requirementText } from '../src/policy/requirement-text.ts';
 import type { StoredTicket } from '../src/store/port.ts';
 import { type Desk, type Enrolled, readEnrolled } from './desk.ts';
@@ -23,6 +25,10 @@ export interface Review {
   readonly requirement: Requirement;
   /** What policy asks of it today; undefined when policy has come to forbid it. */
   readonly today: Requirement | undefined;
+  /** Why, then. */
+  readonly forbidden: Refusal | undefined;
+  /** The freeze that holds now, if any does. */
+  readonly freeze: Freeze;
   readonly clearance: Clearance;
   /** What keeps it from running, for people; undefined when nothing that people decide does. */
   readonly missing: string | undefined;
@@ -42,9 +48,10 @@ export async function reviewTicket(desk: Desk, ticket: StoredTicket): Promise<Re
   const now = desk.now().toISOString();
   const counted = countDecisions(ticket.decisions, { ticket: ticket.id, digest, registry: enrolled.registry, now });
   const policy = await desk.policy();
-  const question = questionOf(plan);
+  const question = questionOf(plan, await desk.rules(), now);
   const clearance = clear(counted, plan, (tally) => policy.permits(question, tally));
   const today = policy.requirement(question);
+  const forbidden = today ? undefined : refusalBy(policy, question);
   return {
     ticket,
     plan,
@@ -55,9 +62,11 @@ export async function reviewTicket(desk: Desk, ticket: StoredTicket): Promise<Re
     tally: clearance.tally,
     requirement: plan.requirement,
     today,
+    forbidden,
+    freeze: question.freeze,
     clearance,
     missing: missingText(clearance, plan.requirement, today),
-    warnings: warningsOf(counted, enrolled, plan, today),
+    warnings: warningsOf(counted, enrolled, plan, forbidden),
   };
 }
 
@@ -110,12 +119,12 @@ function warningsOf(
   { rejected }: Counted,
   { halt }: Enrolled,
   plan: PlanRecord,
-  today: Requirement | undefined,
+  forbidden: Refusal | undefined,
 ): string[] {
   const reasons = [...new Set(rejected.map(({ why }) => why.replaceAll('_', ' ')))].join(', ');
   return [
     ...(halt ? [`everything is halted by ${halt.by} since ${halt.at}: nothing runs until it is lifted`] : []),
-    ...(today ? [] : ['policy has come to forbid this, whoever approves']),
+    ...(forbidden ? [`policy has come to forbid this: ${forbidden.message}`] : []),
     ...(rejected.length > 0 ? [`${rejected.length} recorded decisions do not count (${reasons})`] : []),
     ...(plan.impact.length === 0 ? ['planning could not say what this would do'] : []),
   ];

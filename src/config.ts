@@ -3,24 +3,25 @@ import { dirname, join, resolve } from 'node:path';
 import { parseDocument } from './config/document.ts';
 import { durationMs } from './config/duration.ts';
 import { type Env, placesOf } from './config/places.ts';
-import { configInvalid } from './config/problems.ts';
-import { ConfigFile } from './config/schema.ts';
-import type { Environment, EnvironmentRule } from './kernel/environment.ts';
+import { fileInvalid } from './config/problems.ts';
+import { CONFIGURATION, ConfigFile } from './config/schema.ts';
+import type { Environment } from './kernel/environment.ts';
 import { HoldshortError } from './kernel/errors.ts';
+import type { HouseRules } from './kernel/house-rules.ts';
+import { DEFAULT_QUOTAS } from './kernel/quotas.ts';
 
 export { policySource } from './config/policy-source.ts';
 export { configSchema } from './config/schema.ts';
 export { openStateDir } from './config/state-dir.ts';
 
 /** Where everything is and what holds: the configuration file with its defaults filled in. Paths are absolute. */
-export interface Config {
+export interface Config extends HouseRules {
   readonly configDir: string;
   /** The file that was read; undefined where there is none. */
   readonly configFile: string | undefined;
   readonly stateDir: string;
   readonly database: string;
   readonly keysDir: string;
-  readonly environments: readonly EnvironmentRule[];
   /** Undefined for the default policy. */
   readonly policyFile: string | undefined;
   readonly aws: { readonly read_role_arn?: string | undefined; readonly execution_role_arn?: string | undefined };
@@ -28,14 +29,23 @@ export interface Config {
   readonly expireAfterMs: (environment: Environment) => number;
 }
 
+export interface ConfigOptions {
+  /** `--config` */
+  readonly file?: string | undefined;
+  readonly env: Env;
+}
+
 const DEFAULT_EXPIRY = '4h';
+
+/** In the configuration folder; the last only to refuse it. */
+export const FILE_NAMES = ['config.yaml', 'config.json', 'config.yml'] as const;
 
 /**
  * Reads the configuration; having none is fine, and everything is then `production`.
  * @param options.file `--config`; otherwise `config.yaml` or `config.json` in the configuration folder
  * @throws HoldshortError `config_invalid` with the file, the line, the key, and what to write instead
  */
-export async function loadConfig(options: { readonly file?: string | undefined; readonly env: Env }): Promise<Config> {
+export async function loadConfig(options: ConfigOptions): Promise<Config> {
   const { configDir, stateDir } = placesOf(options.env);
   const found = options.file === undefined ? await findFile(configDir) : await named(resolve(options.file));
   const file = found ? await readConfig(found) : {};
@@ -48,6 +58,9 @@ export async function loadConfig(options: { readonly file?: string | undefined; 
     database: join(stateDir, 'holdshort.db'),
     keysDir: join(stateDir, 'keys'),
     environments,
+    agents: file.agents,
+    freezes: file.freezes ?? [],
+    quotas: file.quotas ?? DEFAULT_QUOTAS,
     policyFile: file.policy === undefined || !found ? undefined : resolve(dirname(found.path), file.policy),
     aws: file.aws ?? {},
     expireAfterMs: (environment) => {
@@ -66,8 +79,7 @@ interface FoundFile {
 
 /** The one file in the configuration folder. Two would leave open which of them protects; one under another ending would be passed over. */
 async function findFile(folder: string): Promise<FoundFile | undefined> {
-  const names = ['config.yaml', 'config.json', 'config.yml'];
-  const all = await Promise.all(names.map((name) => read(join(folder, name))));
+  const all = await Promise.all(FILE_NAMES.map((name) => read(join(folder, name))));
   const [first, second] = all.filter((found) => found !== undefined);
   if (first && second)
     throw new HoldshortError(
@@ -110,9 +122,9 @@ async function read(path: string): Promise<FoundFile | undefined> {
 }
 
 async function readConfig({ path, text }: FoundFile): Promise<ConfigFile> {
-  const document = await parseDocument(path, text);
+  const document = await parseDocument(path, text, CONFIGURATION);
   // A file of comments only, as `init` writes it, is an empty configuration.
   const parsed = ConfigFile.safeParse(document.value ?? {});
-  if (!parsed.success) throw configInvalid(document, parsed.error.issues);
+  if (!parsed.success) throw fileInvalid(document, parsed.error.issues);
   return parsed.data;
 }

@@ -142,6 +142,8 @@ export interface ChangeTool<
    * ticket is stale. Throws a `HoldshortError` with a code of `refusals` for what mustn't even be asked.
    */
   plan(stored: S, readers: Readers, changeSet: ChangeSetRef | undefined): Promise<Planned>;
+  /** Of a tool that makes stacks: is this plan's new? Made anew after it was deleted, it is a replacement (src/kernel/circumstances.ts). */
+  creates?(planned: Planned): boolean;
   /** Sends the one request that is the effect. Called at most once for a ticket, after the intent is durable. */
   execute(plan: PlanRecord, writers: Writers, attempt: Attempt): Promise<void>;
   /** Did it happen? Reads only; called until it says something else than `pending`, and after a crash. */

@@ -13,6 +13,7 @@ import {
   number,
   outside,
   quoted,
+  recreationText,
   timeText,
 } from './words.ts';
 
@@ -61,6 +62,7 @@ function factLines(review: Review, now: Date, width: number, paint: Paint): read
     ...verdictLines(plan, width, paint),
     '',
     ...firstTargets(plan.targets, width, paint),
+    ...circumstanceLines(review, width, paint),
     ...fact('Where', `${plan.environment}, account ${outside(plan.account, 12)}, ${outside(plan.region, 16)}`),
     ...fact('Effects', effectsText(plan)),
     ...fact('Asked by', `agent ${nameText(plan.agent, 16)}, for ${nameText(plan.operator, 16)}`),
@@ -91,6 +93,17 @@ export function titleText(plan: PlanRecord, paint: Paint): string {
 
 export function verdictLines(plan: PlanRecord, width: number, paint: Paint): readonly string[] {
   return wrap(impactSentence(plan), width).map(plan.effects.some(isDestructive) ? paint.danger : paint.strong);
+}
+
+/** That it is the second half of deleting and recreating, and that nothing is to change now: nobody should have to infer either. */
+function circumstanceLines({ plan, freeze }: Review, width: number, paint: Paint): readonly string[] {
+  const { deletion } = plan.circumstances;
+  const [first = '', ...others] = freeze.names;
+  const names = others.length > 0 ? `${first} +${number(others.length)}` : first;
+  return [
+    ...(deletion ? field('Recreates', recreationText(deletion), width, paint.danger) : []),
+    ...(freeze.active ? field('Freeze', `${names} until ${timeText(freeze.until)}`, width, paint.danger) : []),
+  ];
 }
 
 const TARGET_LINES = 7;

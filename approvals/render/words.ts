@@ -1,3 +1,4 @@
+import type { Deletion } from '../../src/kernel/circumstances.ts';
 import { sha256 } from '../../src/kernel/digest.ts';
 import { EFFECTS, type Effect, isDestructive } from '../../src/kernel/effects.ts';
 import type { Impact, PlanRecord, Target } from '../../src/kernel/plan.ts';
@@ -82,6 +83,19 @@ export function shortDurationText(ms: number): string {
 export function timeText(iso: string): string {
   return `${safeText(iso.slice(0, 16)).replace('T', ' ')} UTC`;
 }
+
+/** `tkt_… deleted it, 2026-11-24 07:10 UTC`: one line of the first screen. Whose ticket it is stands in the impact. */
+export function recreationText({ state, at, ticket }: Deletion): string {
+  return `${ticket} ${DELETED[state]}, ${timeText(at)}`;
+}
+
+const DELETED: Record<Deletion['state'], string> = {
+  pending: 'is to delete it',
+  approved: 'is to delete it',
+  executing: 'is deleting it',
+  unknown: 'may have deleted it',
+  succeeded: 'deleted it',
+};
 
 /** What a person types to confirm: the target's name as it is shown, and how to say that in a question. */
 export function confirmationOf(plan: PlanRecord, digest: string): { readonly text: string; readonly what: string } {

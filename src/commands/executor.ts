@@ -21,7 +21,7 @@ export function executorFor(house: House, aws: Aws): Executor {
       return tool?.kind === 'change' ? { tool, schema: schemaDigestOf(tool) } : undefined;
     },
     policy: house.policy,
-    rules: house.config.environments,
+    rules: house.rules,
     executed: executedTickets(house.config.keysDir),
     rootKeyId: () => readRoot(house.config.keysDir)?.key,
     log: house.log,

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
 import { TOOLS } from '../../tools/index.ts';
+import { stampOf } from '../config/file-stamp.ts';
+import { liveConfig } from '../config/live.ts';
 import { policySource } from '../config/policy-source.ts';
 import { openStateDir } from '../config/state-dir.ts';
 import { type Config, loadConfig } from '../config.ts';
@@ -17,6 +19,7 @@ export const SOFTWARE = `holdshort/${packageJson.version}`;
 
 /** What every command starts from. Nothing in it touches the disk, but for the configuration, until it is used. */
 export interface House {
+  /** As it was at the start: where everything is. */
   readonly config: Config;
   readonly env: NodeJS.ProcessEnv;
   readonly osUser: string;
@@ -24,14 +27,18 @@ export interface House {
   /** Opened, and its folder made and checked, when first asked for. */
   readonly store: Store;
   close(): Promise<void>;
-  /** The policy as it is on disk now; parsed again only when the file changed. Throws `policy_invalid`. */
+  /** The configuration as it is on disk now, for what decisions rest on. Throws `config_invalid`. */
+  readonly rules: () => Promise<Config>;
+  /** The policy as it is on disk now; parsed again only when the file changed. Throws `policy_invalid`, `config_invalid`. */
   readonly policy: () => Promise<PolicyEngine>;
   readonly hideSecret: (secret: string) => string;
 }
 
 export async function openHouse(options: { readonly config?: string | undefined }): Promise<House> {
   const { env } = process;
-  const config = await loadConfig({ file: options.config, env });
+  const place = { file: options.config, env };
+  const config = await loadConfig(place);
+  const rules = liveConfig(config, place);
   let secretKey: Uint8Array | undefined;
   let store: Store | undefined;
   return {
@@ -47,7 +54,8 @@ export async function openHouse(options: { readonly config?: string | undefined 
       return store;
     },
     close: async () => store?.close(),
-    policy: policyOf(config),
+    rules,
+    policy: policyOf(rules),
     hideSecret: (secret) => {
       secretKey ??= readSecretKey(config);
       return secretDigest(secretKey, secret);
@@ -67,10 +75,13 @@ export const POLICY_ACTIONS = TOOLS.flatMap((tool) =>
   tool.kind === 'ticket' ? [] : [{ tool: tool.name, kind: tool.kind }],
 );
 
-function policyOf(config: Config): () => Promise<PolicyEngine> {
+function policyOf(rules: () => Promise<Config>): () => Promise<PolicyEngine> {
   let loaded: { readonly stamp: string; readonly engine: Promise<PolicyEngine> } | undefined;
   return async () => {
-    const stamp = config.policyFile ? stampOf(config.policyFile) : 'default';
+    const config = await rules();
+    // A file that can't be looked at is read anyway, to say why.
+    const file = config.policyFile;
+    const stamp = file === undefined ? 'default' : `${file} ${stampOf(file) ?? `missing ${Date.now()}`}`;
     if (loaded?.stamp !== stamp) loaded = { stamp, engine: load(config) };
     return await loaded.engine;
   };
@@ -79,12 +90,6 @@ function policyOf(config: Config): () => Promise<PolicyEngine> {
 async function load(config: Config): Promise<PolicyEngine> {
   const [{ loadPolicy }, source] = await Promise.all([import('../policy/load.ts'), policySource(config)]);
   return await loadPolicy({ ...source, actions: POLICY_ACTIONS });
-}
-
-/** Changes when the file does. A file that can't be looked at is read anyway, to say why. */
-function stampOf(file: string): string {
-  const found = statSync(file, { throwIfNoEntry: false });
-  return found ? `${found.mtimeMs} ${found.size} ${found.ino}` : `missing ${Date.now()}`;
 }
 
 /** 32 random bytes, made once: they key the digests that stand for secrets in stored plans. */

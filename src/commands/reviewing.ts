@@ -1,11 +1,9 @@
-import { resolve } from 'node:path';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { registerApprovalCommands } from '../../approvals/cli/register.ts';
 import type { Desk } from '../../approvals/desk.ts';
-import { EFFECTS } from '../kernel/effects.ts';
-import { ENVIRONMENTS } from '../kernel/environment.ts';
 import { type House, SOFTWARE } from './house.ts';
 import { jsonOption, port, type Run, wholeNumber } from './main.ts';
+import { registerPolicy } from './policy-register.ts';
 import { colours, terminal } from './print.ts';
 
 /** The commands of people: decide, review, check the policy, try things out. */
@@ -31,6 +29,7 @@ function deskOf(house: House): Desk {
   return {
     store: house.store.forApprover(),
     policy: house.policy,
+    rules: house.rules,
     keysDir: house.config.keysDir,
     now: () => new Date(),
   };
@@ -84,55 +83,6 @@ function registerAudit(program: Command, run: Run): void {
     .addOption(jsonOption())
     .action((options: { json?: boolean }) =>
       run(options, async (house) => (await review()).auditVerify(house.store.forAudit())),
-    );
-}
-
-interface ExplainOptions {
-  readonly environment: string;
-  readonly effect: readonly string[];
-  readonly agent?: string;
-  readonly operator?: string;
-  readonly json?: boolean;
-}
-
-function registerPolicy(program: Command, run: Run): void {
-  const policy = program.command('policy').description('what the policy asks for');
-  const commands = async () => {
-    const [{ policyCheck, policyExplain }, { POLICY_ACTIONS }, { policySource }] = await Promise.all([
-      import('./policy.ts'),
-      import('./house.ts'),
-      import('../config.ts'),
-    ]);
-    return { policyCheck, policyExplain, policySource, actions: POLICY_ACTIONS };
-  };
-  policy
-    .command('check [file]')
-    .description('validate the policy (or FILE) and say what it asks for')
-    .addOption(jsonOption())
-    .action((file: string | undefined, options: { json?: boolean }) =>
-      run(options, async (house) => {
-        const { policyCheck, policySource, actions } = await commands();
-        const policyFile = file === undefined ? house.config.policyFile : resolve(file);
-        return await policyCheck({ policy: await policySource({ policyFile }), actions });
-      }),
-    );
-  policy
-    .command('explain <tool>')
-    .description('what the policy asks of a call, and which line of it says so')
-    .addOption(new Option('--environment <NAME>', 'where').choices([...ENVIRONMENTS]).default('production'))
-    .addOption(new Option('--effect <EFFECTS...>', 'what it would do').choices([...EFFECTS]).default([], 'the worst'))
-    .option('--agent <NAME>', 'which agent calls')
-    .option('--operator <NAME>', 'for whom it works')
-    .addOption(jsonOption())
-    .action((tool: string, options: ExplainOptions) =>
-      run(options, async (house) => {
-        const { policyExplain, policySource, actions } = await commands();
-        const { environment, effect: effects, agent, operator } = options;
-        return await policyExplain(
-          { policy: await policySource(house.config), actions },
-          { tool, environment, effects, agent, operator },
-        );
-      }),
     );
 }
 

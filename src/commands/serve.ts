@@ -6,6 +6,7 @@ import type { Executor } from '../executor/executor.ts';
 import type { CommandResult } from '../kernel/command-result.ts';
 import type { ServerContext } from '../server/context.ts';
 import { serveAgent } from '../server/mcp.ts';
+import { takingTurns } from '../server/turns.ts';
 import { awsOptions, executorFor } from './executor.ts';
 import { type House, SOFTWARE } from './house.ts';
 import { stdio } from './stdio.ts';
@@ -44,8 +45,8 @@ export async function serve(house: House, options: ServeOptions): Promise<Comman
     store,
     aws,
     policy: house.policy,
-    rules: config.environments,
-    expireAfterMs: config.expireAfterMs,
+    rules: house.rules,
+    inTurn: takingTurns(),
     hideSecret: house.hideSecret,
     newTicketBytes: () => randomBytes(20),
     log,

@@ -1,11 +1,23 @@
 import type { Document, LineCounter, Node, Pair } from 'yaml';
-import { HoldshortError } from '../kernel/errors.ts';
+import type { z } from 'zod';
+import { HoldshortError, type RefusalCode } from '../kernel/errors.ts';
 
 export type Path = readonly PropertyKey[];
+
+/** What a file is, for what is said when it is wrong. */
+export interface FileKind {
+  readonly code: RefusalCode;
+  /** What one error in it means for everything else. */
+  readonly until: string;
+  /** Where an example is. */
+  readonly example: string;
+  readonly schema: () => z.core.JSONSchema.JSONSchema;
+}
 
 /** A parsed YAML or JSON file that still knows where its values stand. */
 export interface ConfigDocument {
   readonly file: string;
+  readonly kind: FileKind;
   readonly value: unknown;
   /** Line of the value at a path, from 1; of its nearest ancestor where there is none. */
   lineOf(path: Path): number;
@@ -14,10 +26,10 @@ export interface ConfigDocument {
 }
 
 /**
- * Parses a configuration file; JSON is read as the YAML that it is, so that both have lines.
- * @throws HoldshortError `config_invalid` for anything that a reader and a parser could understand differently: duplicate keys, unknown tags
+ * Parses a file that people write; JSON is read as the YAML that it is, so that both have lines.
+ * @throws HoldshortError `kind.code` for anything that a reader and a parser could understand differently: duplicate keys, unknown tags
  */
-export async function parseDocument(file: string, text: string): Promise<ConfigDocument> {
+export async function parseDocument(file: string, text: string, kind: FileKind): Promise<ConfigDocument> {
   // Not loaded where there is no file, which is most short-lived commands.
   const yaml = await import('yaml');
   const counter = new yaml.LineCounter();
@@ -25,15 +37,16 @@ export async function parseDocument(file: string, text: string): Promise<ConfigD
   const problem = document.errors[0] ?? document.warnings[0];
   if (problem)
     throw new HoldshortError(
-      'config_invalid',
+      kind.code,
       `${file}:${counter.linePos(problem.pos[0]).line}: ${problem.message}`,
-      'correct that line; until then nothing runs',
+      `correct that line${kind.until}`,
       problem,
     );
   const find = (path: Path) => nodeAt(yaml, document, path);
   return {
     file,
-    value: toJs(document, file),
+    kind,
+    value: toJs(document, file, kind),
     lineOf: (path) => lineIn(counter, find(path)),
     sourceOf: (path) => {
       const { node } = find(path);
@@ -42,17 +55,12 @@ export async function parseDocument(file: string, text: string): Promise<ConfigD
   };
 }
 
-/** @throws HoldshortError `config_invalid` for aliases that grow without bound */
-function toJs(document: Document, file: string): unknown {
+/** @throws HoldshortError `kind.code` for aliases that grow without bound */
+function toJs(document: Document, file: string, { code }: FileKind): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 });
   } catch (cause) {
-    throw new HoldshortError(
-      'config_invalid',
-      `${file}: the YAML aliases can't be resolved`,
-      'write the values out',
-      cause,
-    );
+    throw new HoldshortError(code, `${file}: the YAML aliases can't be resolved`, 'write the values out', cause);
   }
 }
 

@@ -2,23 +2,34 @@ import type { z } from 'zod';
 import { HoldshortError } from '../kernel/errors.ts';
 import type { ConfigDocument, Path } from './document.ts';
 import { nearest } from './nearest.ts';
-import { configSchema } from './schema.ts';
 
 type Issue = z.core.$ZodIssue;
 type JsonSchema = z.core.JSONSchema.JSONSchema;
 
-/** `config_invalid` for the first thing that is wrong in the file, with its line, its key and what to write instead. */
-export function configInvalid(document: ConfigDocument, issues: readonly Issue[]): HoldshortError {
-  const located = issues
+/** An error for the first thing that is wrong in the file, with its line, its key and what to write instead. */
+export function fileInvalid(document: ConfigDocument, issues: readonly Issue[]): HoldshortError {
+  const located = withoutConsequences(document, issues)
     .map((issue) => ({ issue, line: document.lineOf(pathOf(issue)) }))
     .sort((a, b) => a.line - b.line);
   const first = located[0];
-  const { what, recovery } = first ? describe(first.issue, document) : { what: 'not a configuration', recovery: '' };
+  const { what, recovery } = first ? describe(first.issue, document) : { what: 'not such a file', recovery: '' };
   const more = located.length > 1 ? ` (and ${located.length - 1} more)` : '';
   return new HoldshortError(
-    'config_invalid',
+    document.kind.code,
     `${document.file}:${first?.line ?? 1}: ${what}${more}`,
-    `${recovery}; until then nothing runs`,
+    `${recovery}${document.kind.until}`,
+  );
+}
+
+/** Where a key is misspelt, the right one is missing: the misspelling is what to tell. */
+function withoutConsequences(document: ConfigDocument, issues: readonly Issue[]): readonly Issue[] {
+  const misspelt = new Set(issues.flatMap(({ code, path }) => (code === 'unrecognized_keys' ? [path.join('\n')] : [])));
+  return issues.filter(
+    ({ code, path }) =>
+      code === 'unrecognized_keys' ||
+      !misspelt.has(path.slice(0, -1).join('\n')) ||
+      document.lineOf(path) !== document.lineOf(path.slice(0, -1)) ||
+      document.sourceOf(path) !== undefined,
   );
 }
 
@@ -30,7 +41,7 @@ function describe(issue: Issue, document: ConfigDocument): { what: string; recov
   const key = keyText(pathOf(issue)) || 'the file';
   switch (issue.code) {
     case 'unrecognized_keys': {
-      const known = keysAt(issue.path);
+      const known = keysAt(document.kind.schema(), issue.path);
       const meant = nearest(issue.keys[0] ?? '', known);
       const recovery = meant ? `did you mean ${meant}?` : `the keys here are ${known.join(', ')}`;
       return { what: `unknown key ${key}`, recovery };
@@ -41,7 +52,7 @@ function describe(issue: Issue, document: ConfigDocument): { what: string; recov
       if (issue.expected === 'string' && written !== undefined)
         return { what: `${key} must be a text, and ${written} isn't one`, recovery: `put it in quotes: "${written}"` };
       const expected = EXPECTED[issue.expected] ?? issue.expected;
-      return { what: `${key} must be ${expected}`, recovery: 'docs/configuration.md has an example' };
+      return { what: `${key} must be ${expected}`, recovery: `${document.kind.example} has an example` };
     }
     case 'invalid_value':
       return { what: `${key} has no such value`, recovery: `write one of ${issue.values.map(String).join(', ')}` };
@@ -52,6 +63,8 @@ function describe(issue: Issue, document: ConfigDocument): { what: string; recov
 
 const EXPECTED: Readonly<Record<string, string>> = {
   array: 'a list',
+  boolean: 'true or false',
+  number: 'a number',
   object: 'a group of keys',
   record: 'a group of keys',
   string: 'a text',
@@ -65,8 +78,8 @@ function keyText(path: Path): string {
     .replace(/^\./, '');
 }
 
-function keysAt(path: Path): readonly string[] {
-  let schema: JsonSchema | undefined = configSchema();
+function keysAt(root: JsonSchema, path: Path): readonly string[] {
+  let schema: JsonSchema | undefined = root;
   for (const step of path) {
     const next: JsonSchema['items'] | boolean =
       typeof step === 'number' ? schema?.items : schema?.properties?.[String(step)];

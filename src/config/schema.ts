@@ -1,5 +1,9 @@
 import { z } from 'zod';
+import { AgentRule } from '../kernel/allow-list.ts';
 import { EnvironmentRule } from '../kernel/environment.ts';
+import { FreezeRule } from '../kernel/freeze.ts';
+import { Quotas } from '../kernel/quotas.ts';
+import type { FileKind } from './document.ts';
 import { DURATION_PATTERN, durationMs } from './duration.ts';
 
 const Duration = z
@@ -30,6 +34,14 @@ export const ConfigFile = z
       .describe(
         'Which environment a resource belongs to. The first rule that matches wins; what none matches is production.',
       ),
+    agents: z
+      .array(AgentRule)
+      .optional()
+      .describe(
+        'What each agent may ask for: the first rule that matches its name. With this key, an agent that no rule matches changes nothing; without it, there are no lists.',
+      ),
+    freezes: z.array(FreezeRule).optional().describe('When nothing is to change, and why.'),
+    quotas: Quotas.optional().describe('How much an agent may ask for.'),
     approvals: z.strictObject({ expire_after: Duration.optional() }).optional(),
     policy: z
       .string()
@@ -51,3 +63,10 @@ export type ConfigFile = z.infer<typeof ConfigFile>;
 export function configSchema(): z.core.JSONSchema.JSONSchema {
   return z.toJSONSchema(ConfigFile, { io: 'input' });
 }
+
+export const CONFIGURATION: FileKind = {
+  code: 'config_invalid',
+  until: '; until then nothing runs',
+  example: 'docs/configuration.md',
+  schema: configSchema,
+};

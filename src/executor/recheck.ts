@@ -2,14 +2,16 @@ import type { ChangeTool, Planned, Readers } from '../../tools/define.ts';
 import { checkTrail } from '../audit/trail.ts';
 import type { Aws } from '../aws/index.ts';
 import { haltOf, registryOf } from '../kernel/approvers.ts';
+import { amended } from '../kernel/circumstances.ts';
 import { type Clearance, clear, countDecisions } from '../kernel/decisions.ts';
 import { digestOf, type Json, stableJson } from '../kernel/digest.ts';
-import { ENVIRONMENTS, type EnvironmentRule, environmentOf, subjectsOf } from '../kernel/environment.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
+import type { HouseRules } from '../kernel/house-rules.ts';
 import { openPlan, type PlanRecord } from '../kernel/plan.ts';
 import { decide } from '../kernel/ticket.ts';
-import type { PolicyEngine } from '../policy/engine.ts';
+import type { PolicyEngine, PolicyQuestion } from '../policy/engine.ts';
 import { questionOf } from '../policy/question.ts';
+import { refusalBy } from '../policy/refusal.ts';
 import type { ExecutorStore, StoredTicket } from '../store/port.ts';
 import { otherAccount } from './residues.ts';
 
@@ -27,7 +29,8 @@ export interface RecheckContext {
   readonly toolOf: (name: string) => { readonly tool: ChangeTool; readonly schema: string } | undefined;
   /** The policy as it is now. Throws `policy_invalid`. */
   readonly policy: () => Promise<PolicyEngine>;
-  readonly rules: readonly EnvironmentRule[];
+  /** The configuration's rules as they are now. Throws `config_invalid`. */
+  readonly rules: () => Promise<HouseRules>;
   readonly executed: Executed;
   /** The fingerprint of the key that this installation pinned as the first approver's. */
   readonly rootKeyId: () => string | undefined;
@@ -86,7 +89,7 @@ export async function gate(
   const halt = haltOf(statements, registry);
   const counted = countDecisions(ticket.decisions, { ticket: ticket.id, digest: planDigestOf(ticket), registry, now });
   const policy = await context.policy();
-  const question = questionOf({ ...plan, environment: strictestEnvironment(plan, context.rules) });
+  const question = questionOf(plan, await context.rules(), now);
   const clearance = clear(counted, plan, (tally) => policy.permits(question, tally));
   const verdict = decide(
     { state: ticket.state, expires_at: plan.expires_at },
@@ -107,7 +110,7 @@ export async function gate(
         ),
       );
     case 'not_cleared':
-      return { kind: 'stop', to: 'denied', refusal: whyNotCleared(clearance) };
+      return { kind: 'stop', to: 'denied', refusal: whyNotCleared(clearance, policy, question) };
     default:
       return wait(new HoldshortError('conflict', `${ticket.id} is ${ticket.state}`, 'nothing to do'));
   }
@@ -141,7 +144,7 @@ async function planAgain(
 ): Promise<{ readonly differs: string | undefined }> {
   if (readers.caller.account !== plan.account) throw otherAccount(plan.account, readers.caller.account);
   const now = await tool.plan(plan.arguments, readers, plan.change_set);
-  return { differs: firstDifference(plan, now) };
+  return { differs: firstDifference(plan, amended(now, plan.circumstances)) };
 }
 
 /** Names the first member that isn't as stored: guard members by name, because they say what moved. */
@@ -155,20 +158,16 @@ function firstDifference(plan: PlanRecord, now: Planned): string | undefined {
   return undefined;
 }
 
-/** Judged by the stricter of then and now: somebody may have edited the rules meanwhile. */
-function strictestEnvironment(plan: PlanRecord, rules: readonly EnvironmentRule[]): PlanRecord['environment'] {
-  const now = environmentOf(rules, subjectsOf(plan));
-  return ENVIRONMENTS.indexOf(now) > ENVIRONMENTS.indexOf(plan.environment) ? now : plan.environment;
-}
-
 function planDigestOf(ticket: StoredTicket): string {
   return ticket.plan?.digest ?? digestOf('holdshort/plan/v1', '');
 }
 
-function whyNotCleared(clearance: Clearance): Refusal {
+function whyNotCleared(clearance: Clearance, policy: PolicyEngine, question: PolicyQuestion): Refusal {
   const why = clearance.cleared ? '' : clearance.why;
   if (why === 'denied')
     return { code: 'denied', message: 'an approver denied it', recovery: 'ask them what would be acceptable' };
+  // A freeze that has begun, a list that no longer has it: no approval would help, so that isn't what it says.
+  if (!policy.requirement(question)) return refusalBy(policy, question);
   const rejected = clearance.counted.rejected.map((decision) => decision.why.replaceAll('_', ' '));
   const message =
     rejected.length > 0

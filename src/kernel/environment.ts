@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { matchesPattern } from './pattern.ts';
 
 /** From the most to the least permissive; what no rule matches is `production`. */
 export const ENVIRONMENTS = ['sandbox', 'development', 'staging', 'production'] as const;
@@ -58,38 +59,24 @@ export function subjectsOf(plan: {
   return targets.map(({ stack_name, tags }) => ({ account, region, stackName: stack_name, tags }));
 }
 
+/** The stricter of two. */
+export function stricter(a: Environment, b: Environment): Environment {
+  return ENVIRONMENTS.indexOf(a) >= ENVIRONMENTS.indexOf(b) ? a : b;
+}
+
 /** The strictest environment among the subjects; no subject at all is `production`. */
 export function environmentOf(rules: readonly EnvironmentRule[], subjects: readonly Subject[]): Environment {
   const found = subjects.map((subject) => rules.find((rule) => matches(rule, subject))?.name ?? 'production');
-  return found.reduce<Environment>(
-    (strictest, next) => (ENVIRONMENTS.indexOf(next) > ENVIRONMENTS.indexOf(strictest) ? next : strictest),
-    found[0] ?? 'production',
-  );
+  return found.reduce(stricter, found[0] ?? 'production');
 }
 
 function matches({ match }: EnvironmentRule, subject: Subject): boolean {
   if (match.accounts && !match.accounts.includes(subject.account)) return false;
   if (match.regions && !match.regions.includes(subject.region)) return false;
-  if (match.stack_names && !match.stack_names.some((pattern) => matchesPattern(pattern, subject.stackName)))
+  const { stackName } = subject;
+  if (match.stack_names && !match.stack_names.some((one) => stackName !== undefined && matchesPattern(one, stackName)))
     return false;
   return Object.entries(match.tags ?? {}).every(
     ([key, value]) => Object.hasOwn(subject.tags, key) && subject.tags[key] === value,
   );
-}
-
-/** Linear-time glob: the pieces between the stars must occur in order. A pattern comes from the operator, the name from AWS. */
-function matchesPattern(pattern: string, name: string | undefined): boolean {
-  if (name === undefined) return false;
-  const pieces = pattern.split('*');
-  const first = pieces[0] ?? '';
-  const last = pieces.at(-1) ?? '';
-  if (pieces.length === 1) return name === pattern;
-  if (name.length < first.length + last.length || !name.startsWith(first) || !name.endsWith(last)) return false;
-  let at = first.length;
-  for (const piece of pieces.slice(1, -1)) {
-    const found = name.indexOf(piece, at);
-    if (found < 0) return false;
-    at = found + piece.length;
-  }
-  return at <= name.length - last.length;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Circumstances } from './circumstances.ts';
 import { digestOf, type Json, stableJson } from './digest.ts';
 import { EFFECTS, effectsOf } from './effects.ts';
 import { ENVIRONMENTS } from './environment.ts';
@@ -64,6 +65,7 @@ export const PlanRecord = z.strictObject({
   effects: z.array(z.enum(EFFECTS)).min(1),
   impact: z.array(Impact),
   guard: Guard,
+  circumstances: Circumstances,
   /** What planning left in AWS and execution uses: a change set, and whether planning also made its (empty) stack. */
   change_set: z.strictObject({ arn: z.string(), stack_id: z.string(), created_stack: z.boolean() }).optional(),
   policy: z.string(),

@@ -2,6 +2,7 @@ import { EFFECTS, type Effect, isDestructive } from '../kernel/effects.ts';
 import { ENVIRONMENTS, type Environment } from '../kernel/environment.ts';
 import type { Requirement } from '../kernel/requirement.ts';
 import type { PolicyEngine } from './engine.ts';
+import { ORDINARY } from './question.ts';
 import type { PolicyAction } from './schema.ts';
 
 /** What a policy asks for in one environment, for the effects about which it says the same. */
@@ -57,6 +58,7 @@ function answersOf(
       region: '-',
       effects: [effect],
       resources: 1,
+      ...ORDINARY,
     });
     const key = JSON.stringify(requirement ?? null);
     const answer = answers.get(key) ?? { tools: [], requirement };

@@ -1,6 +1,7 @@
 /**
  * The policy that holds when the configuration names none; `holdshort init` writes it out for people to change.
- * Every rule only ever permits, and only ever asks for "at least" so many approvals: one more approval never turns a yes into a no.
+ * What permits only ever asks for "at least" so many approvals, and what forbids looks at none: one more approval never turns a yes into
+ * a no.
  */
 export const DEFAULT_POLICY = `// What agents may do, and how many people must agree first. The language is Cedar (https://www.cedarpolicy.com).
 //
@@ -15,7 +16,13 @@ export const DEFAULT_POLICY = `// What agents may do, and how many people must a
 //                            "replace", "delete", "unknown"
 //               destructive  true unless all effects are read, create or modify
 //               resources    how many resources it touches
+//               delete_and_recreate  true for making anew a stack that was deleted within a day, or is about to be
 //               account, region
+//               allowed      whether the agent's allow-list (agents: in the configuration) has the tool, the environment
+//               freeze       active, names, reason, until: the freezes (freezes: in the configuration) that hold now
+//               asked        what the agent asked before: destructive_last_hour, pending
+//               quota        how much it may (quotas: in the configuration): destructive_per_hour, pending,
+//                            resources_per_plan
 //               approvals    how many people approved exactly this plan, by how well each proved to be that person:
 //                            client < key < presence < hardware; each number counts that level and the ones above.
 //                            approvals.all.key counts everybody, approvals.without_operator.key all but the operator.
@@ -34,26 +41,62 @@ permit (principal, action, resource == Environment::"sandbox");
 @id("harmless-outside-production")
 @description("what destroys nothing runs at once outside production")
 permit (principal, action in Action::"change", resource)
-when { !context.destructive }
+when { !context.destructive && !context.delete_and_recreate }
 unless { resource == Environment::"production" };
 
 @id("harmless-in-production")
 @description("what destroys nothing needs one approval with a key in production; the operator may give it")
 permit (principal, action in Action::"change", resource == Environment::"production")
-when { !context.destructive && context.approvals.all.key >= 1 };
+when { !context.destructive && !context.delete_and_recreate && context.approvals.all.key >= 1 };
 
 @id("destructive-in-development")
 @description("what destroys needs one approval of any kind in development")
 permit (principal, action in Action::"change", resource == Environment::"development")
-when { context.destructive && context.approvals.all.client >= 1 };
+when { (context.destructive || context.delete_and_recreate) && context.approvals.all.client >= 1 };
 
 @id("destructive-in-staging")
 @description("what destroys needs one approval with a key in staging")
 permit (principal, action in Action::"change", resource == Environment::"staging")
-when { context.destructive && context.approvals.all.key >= 1 };
+when { (context.destructive || context.delete_and_recreate) && context.approvals.all.key >= 1 };
 
 @id("destructive-in-production")
 @description("what destroys needs one approval with a key in production, by somebody other than the operator")
 permit (principal, action in Action::"change", resource == Environment::"production")
-when { context.destructive && context.approvals.without_operator.key >= 1 };
+when { (context.destructive || context.delete_and_recreate) && context.approvals.without_operator.key >= 1 };
+
+@id("tool-not-allowed")
+@description("the agent's allow-list does not have this tool")
+forbid (principal, action in Action::"change", resource)
+unless { context.allowed.tool };
+
+@id("environment-not-allowed")
+@description("the agent's allow-list does not have this environment")
+forbid (principal, action in Action::"change", resource)
+unless { context.allowed.environment };
+
+@id("freeze")
+@description("nothing changes during a freeze")
+forbid (principal, action in Action::"change", resource)
+when { context.freeze.active };
+
+@id("too-many-resources")
+@description("a plan touches no more than a person can judge")
+forbid (principal, action in Action::"change", resource)
+when { context.resources > context.quota.resources_per_plan }
+unless { resource == Environment::"sandbox" };
+
+@id("too-many-pending")
+@description("an agent with so much waiting for people asks for nothing more")
+forbid (principal, action in Action::"change", resource)
+when { context.asked.pending >= context.quota.pending }
+unless { resource == Environment::"sandbox" };
+
+@id("too-much-destruction")
+@description("an agent destroys only so much within an hour")
+forbid (principal, action in Action::"change", resource)
+when {
+  (context.destructive || context.delete_and_recreate) &&
+  context.asked.destructive_last_hour >= context.quota.destructive_per_hour
+}
+unless { resource == Environment::"sandbox" };
 `;

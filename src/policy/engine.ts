@@ -1,9 +1,24 @@
+import type { Allowed } from '../kernel/allow-list.ts';
 import type { Effect } from '../kernel/effects.ts';
 import type { Environment } from '../kernel/environment.ts';
+import type { Freeze } from '../kernel/freeze.ts';
+import type { Asked, Quotas } from '../kernel/quotas.ts';
 import type { Requirement, Tally } from '../kernel/requirement.ts';
 
-/** A call as policy sees it. */
-export interface PolicyQuestion {
+/** What stands around a call. Time enters as what it makes of the freezes, so that a question has one answer whenever it is asked. */
+export interface Surroundings {
+  /** Does the agent's allow-list have the tool and the environment? */
+  readonly allowed: Allowed;
+  readonly freeze: Freeze;
+  /** Before this call. */
+  readonly asked: Asked;
+  readonly quota: Quotas;
+  /** Does the change make anew what another ticket deletes? */
+  readonly delete_and_recreate: boolean;
+}
+
+/** A call as policy sees it: everything that an answer may rest on. */
+export interface PolicyQuestion extends Surroundings {
   readonly agent: string;
   readonly operator: string;
   /** The tool's name; policy calls it by its action (`actionOf`). */

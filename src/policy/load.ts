@@ -71,7 +71,8 @@ const REMEMBERED = 1_000;
 
 /**
  * An answer depends on nothing but the policy's text and what is in the question, so the same question needs no second evaluation: an
- * agent's reads ask the same thing over and over. Everything that policy may rest on has to be part of the question for this to hold.
+ * agent's reads ask the same thing over and over. Everything that policy may rest on is part of the question for this to hold: of time,
+ * what it makes of the freezes; of what was asked before, the numbers.
  */
 function remembering(permits: PolicyEngine['permits']): PolicyEngine['permits'] {
   const answers = new Map<string, boolean>();

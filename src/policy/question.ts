@@ -1,14 +1,74 @@
+import { allowedBy } from '../kernel/allow-list.ts';
+import type { Circumstances } from '../kernel/circumstances.ts';
+import type { Effect } from '../kernel/effects.ts';
+import { type Environment, environmentOf, stricter, subjectsOf } from '../kernel/environment.ts';
+import { freezeAt, NO_FREEZE } from '../kernel/freeze.ts';
+import type { HouseRules } from '../kernel/house-rules.ts';
 import type { PlanRecord } from '../kernel/plan.ts';
-import type { PolicyQuestion } from './engine.ts';
+import { DEFAULT_QUOTAS, NOTHING_ASKED } from '../kernel/quotas.ts';
+import type { PolicyQuestion, Surroundings } from './engine.ts';
+
+/** Nothing out of the ordinary: no lists, no freeze, nothing asked before. */
+export const ORDINARY: Surroundings = {
+  allowed: { tool: true, environment: true },
+  freeze: NO_FREEZE,
+  asked: NOTHING_ASKED,
+  quota: DEFAULT_QUOTAS,
+  delete_and_recreate: false,
+};
+
+/** A call in an environment that is known. */
+interface Call {
+  readonly agent: string;
+  readonly operator: string;
+  readonly tool: string;
+  readonly environment: Environment;
+  readonly account: string;
+  readonly region: string;
+  readonly effects: readonly Effect[];
+  readonly resources: number;
+  /** Left out for a read: reads aren't counted, so that they need no look into the store. */
+  readonly circumstances?: Circumstances;
+}
+
+/**
+ * The question that a call puts to policy under these rules at this moment.
+ * @param at ISO 8601; undefined asks as if there were no freezes
+ */
+export function questionFor(call: Call, rules: HouseRules, at: string | undefined): PolicyQuestion {
+  const { circumstances, ...asking } = call;
+  return {
+    ...asking,
+    allowed: allowedBy(rules.agents, call),
+    freeze: at === undefined ? NO_FREEZE : freezeAt(rules.freezes, call.environment, at),
+    asked: circumstances?.asked ?? NOTHING_ASKED,
+    quota: rules.quotas,
+    delete_and_recreate: circumstances?.deletion !== undefined,
+  };
+}
 
 /** What of a plan policy is asked about. */
-export type Questioned = Pick<
+type Questioned = Pick<
   PlanRecord,
-  'agent' | 'operator' | 'tool' | 'environment' | 'account' | 'region' | 'effects' | 'impact'
+  | 'agent'
+  | 'operator'
+  | 'tool'
+  | 'environment'
+  | 'account'
+  | 'region'
+  | 'effects'
+  | 'impact'
+  | 'targets'
+  | 'circumstances'
 >;
 
-/** The question that a plan puts to policy; asked when it is planned and again, with what people decided, when it is to run. */
-export function questionOf(plan: Questioned): PolicyQuestion {
-  const { agent, operator, tool, environment, account, region, effects } = plan;
-  return { agent, operator, tool, environment, account, region, effects, resources: plan.impact.length };
+/**
+ * The question that a plan puts to policy: asked when it is planned, when people decide, and when it is to run. What was found when it was
+ * planned stays; the rules and the time are those of now; of the environment then and the one now, the stricter counts.
+ */
+export function questionOf(plan: Questioned, rules: HouseRules, at: string): PolicyQuestion {
+  const { agent, operator, tool, account, region, effects, circumstances } = plan;
+  const environment = stricter(plan.environment, environmentOf(rules.environments, subjectsOf(plan)));
+  const call = { agent, operator, tool, environment, account, region, effects, resources: plan.impact.length };
+  return questionFor({ ...call, circumstances }, rules, at);
 }

@@ -8,6 +8,7 @@ type CedarRequest = Omit<StatefulAuthorizationCall, 'preparsedSchemaName' | 'pre
 
 /** A question in Cedar's terms. A change that names no effect can't be classified, so it counts as the worst. */
 export function requestOf(question: PolicyQuestion, tally: Tally): CedarRequest {
+  const { allowed, freeze, asked, quota } = question;
   const effects = question.effects.length > 0 ? question.effects : (['unknown'] as const);
   const principal = { type: 'Agent', id: question.agent };
   return {
@@ -20,6 +21,11 @@ export function requestOf(question: PolicyQuestion, tally: Tally): CedarRequest 
       effects: effects.map((id) => ({ __entity: { type: 'Effect', id } })),
       destructive: effects.some(isDestructive),
       resources: question.resources,
+      delete_and_recreate: question.delete_and_recreate,
+      allowed: { ...allowed },
+      freeze: { active: freeze.active, names: [...freeze.names], reason: freeze.reason, until: freeze.until },
+      asked: { ...asked },
+      quota: { ...quota },
       approvals: { all: { ...tally.all }, without_operator: { ...tally.without_operator } },
     },
     entities: [{ uid: principal, attrs: { operator: question.operator }, parents: [] }],

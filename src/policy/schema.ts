@@ -27,6 +27,11 @@ type Call = {
   effects: Set<Effect>,
   destructive: Bool,
   resources: Long,
+  delete_and_recreate: Bool,
+  allowed: { tool: Bool, environment: Bool },
+  freeze: { active: Bool, names: Set<String>, reason: String, until: String },
+  asked: { destructive_last_hour: Long, pending: Long },
+  quota: { destructive_per_hour: Long, pending: Long, resources_per_plan: Long },
   approvals: { all: Counts, without_operator: Counts }
 };
 action "read", "change";

@@ -2,17 +2,17 @@ import type { z } from 'zod';
 import type { ReadTool, TicketTool, Tool } from '../../tools/define.ts';
 import type { AuditEvent } from '../audit/entry.ts';
 import { type Json, sha256, stableJson } from '../kernel/digest.ts';
-import { environmentOf } from '../kernel/environment.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
 import { NO_APPROVALS } from '../kernel/requirement.ts';
 import { bounded } from '../kernel/safe-text.ts';
-import { questionOf } from '../policy/question.ts';
+import { refusalBy } from '../policy/refusal.ts';
 import { type Answer, refused } from './answers.ts';
 import { malformed } from './arguments.ts';
 import { propose } from './changes.ts';
 import type { ServerContext } from './context.ts';
 import { ticketDesk } from './desk.ts';
 import { ticketAnswer } from './views.ts';
+import { readQuestion } from './weighing.ts';
 
 /** Reads answer within this many milliseconds, credentials and caller identity included, or say that AWS is slow. */
 const READ_MS = 40_000;
@@ -108,25 +108,12 @@ async function read(
   const region = typeof input.region === 'string' ? input.region : await context.aws.defaultRegion();
   const readers = await context.aws.readers(region);
   const { account } = readers.caller;
-  const stackName = typeof input.stack_name === 'string' ? nameOf(input.stack_name) : undefined;
-  const environment = environmentOf(context.rules, [{ account, region, stackName, tags: {} }]);
+  const question = await readQuestion(context, tool, input, { account, region });
+  const { environment } = question;
   const policy = await context.policy();
-  const question = questionOf({
-    agent: context.agent,
-    operator: context.operator,
-    tool: tool.name,
-    environment,
-    account,
-    region,
-    effects: ['read'],
-    impact: [],
-  });
   if (!policy.permits(question, NO_APPROVALS)) {
-    throw new HoldshortError(
-      'policy_forbids',
-      `policy does not permit ${tool.name} in ${environment}`,
-      'ask your operator; `holdshort policy explain` names the policy',
-    );
+    const { message, recovery } = refusalBy(policy, question);
+    throw new HoldshortError('policy_forbids', message, recovery);
   }
   const data = await tool.read(input, readers);
   await record({
@@ -160,11 +147,6 @@ function asObject(data: Json): { readonly [key: string]: Json } {
   return data !== null && typeof data === 'object' && !Array.isArray(data)
     ? (data as { readonly [key: string]: Json })
     : { items: data };
-}
-
-/** `arn:aws:cloudformation:eu-west-1:123456789012:stack/NAME/UUID` → NAME. */
-function nameOf(nameOrArn: string): string {
-  return nameOrArn.startsWith('arn:') ? (nameOrArn.split('/')[1] ?? nameOrArn) : nameOrArn;
 }
 
 async function withDeadline<T>(work: Promise<T>, ms: number): Promise<T> {

@@ -44,6 +44,7 @@ async function proposalOf(
   input: Record<string, Json> & { reason: string; region?: string },
 ): Promise<Proposal> {
   const createdAt = context.store.now();
+  const { expireAfterMs } = await context.rules();
   return {
     id: ticketIdFrom(context.newTicketBytes()),
     tool,
@@ -57,7 +58,7 @@ async function proposalOf(
       reason: input.reason,
       created_at: createdAt,
       // Until there is a plan there is no environment, and so the strictest one's time.
-      expires_at: later(createdAt, context.expireAfterMs('production')),
+      expires_at: later(createdAt, expireAfterMs('production')),
     },
     given_up: new AbortController(),
   };

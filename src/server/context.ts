@@ -1,9 +1,15 @@
 import type { Logger } from 'pino';
 import type { Tool } from '../../tools/define.ts';
 import type { Aws } from '../aws/index.ts';
-import type { Environment, EnvironmentRule } from '../kernel/environment.ts';
+import type { Environment } from '../kernel/environment.ts';
+import type { HouseRules } from '../kernel/house-rules.ts';
 import type { PolicyEngine } from '../policy/engine.ts';
 import type { AgentStore } from '../store/port.ts';
+
+export interface ServerRules extends HouseRules {
+  /** How long a ticket waits for a decision, in milliseconds. */
+  readonly expireAfterMs: (environment: Environment) => number;
+}
 
 /** What the agent's server works with; `src/cli.ts` wires it. There is no writer and no verb that decides in here. */
 export interface ServerContext {
@@ -20,9 +26,10 @@ export interface ServerContext {
   readonly store: AgentStore;
   readonly aws: Pick<Aws, 'caller' | 'readers' | 'planners' | 'defaultRegion'>;
   readonly policy: () => Promise<PolicyEngine>;
-  readonly rules: readonly EnvironmentRule[];
-  /** How long a ticket waits for a decision, in milliseconds. */
-  readonly expireAfterMs: (environment: Environment) => number;
+  /** The configuration as it is now. Throws `config_invalid`. */
+  readonly rules: () => Promise<ServerRules>;
+  /** Lets one piece of work begin only when the one before has ended. */
+  readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
   /** Keyed digest that stands for a secret in stored bytes. */
   readonly hideSecret: (secret: string) => string;
   readonly newTicketBytes: () => Uint8Array;

@@ -2,13 +2,12 @@ import type { ChangeSetRef, ChangeTool, Planned, Readers, Residue } from '../../
 import { schemaDigestOf } from '../../tools/schema.ts';
 import type { Json } from '../kernel/digest.ts';
 import { effectsOf } from '../kernel/effects.ts';
-import { environmentOf, subjectsOf } from '../kernel/environment.ts';
-import type { Refusal } from '../kernel/errors.ts';
-import { callDigest, type PlanRecord, sealPlan } from '../kernel/plan.ts';
+import { type PlanRecord, sealPlan } from '../kernel/plan.ts';
 import type { TicketId, TicketState } from '../kernel/ticket.ts';
-import { questionOf } from '../policy/question.ts';
+import { refusalBy } from '../policy/refusal.ts';
 import type { Opening, StoredTicket, TicketDraft } from '../store/port.ts';
 import type { ServerContext } from './context.ts';
+import { weigh } from './weighing.ts';
 
 /** One change call on its way to becoming a ticket. */
 export interface Proposal {
@@ -37,9 +36,13 @@ export async function planAndOpen(context: ServerContext, proposal: Proposal): P
     const planners = tool.prepare && (await context.aws.planners(draft.region));
     const changeSet = planners && (await tool.prepare?.(input, { ticket: id, readers, planners, announce }));
     const planned = await tool.plan(stored, readers, changeSet);
-    const opening = await openingOf(context, proposal, { stored, readers, changeSet, planned });
-    proposal.given_up.signal.throwIfAborted();
-    const { ticket, existing } = await context.store.openTicket(opening);
+    const material = { stored: defined(stored), readers, changeSet, planned };
+    // What was asked before is counted, and this call added to it, before the next one counts: many at once don't get past a quota.
+    const { ticket, existing } = await context.inTurn(async () => {
+      const opening = await openingOf(context, proposal, material);
+      proposal.given_up.signal.throwIfAborted();
+      return await context.store.openTicket(opening);
+    });
     if (existing && announced) await context.store.abandonResidue(id);
     return ticket;
   } catch (error) {
@@ -67,7 +70,7 @@ async function announceResidue(
 }
 
 interface Material {
-  readonly stored: StoredArguments;
+  readonly stored: Record<string, Json>;
   readonly readers: Readers;
   readonly changeSet: ChangeSetRef | undefined;
   readonly planned: Planned;
@@ -75,51 +78,41 @@ interface Material {
 
 /** Asks policy, and writes the plan down. */
 async function openingOf(context: ServerContext, { id, tool, draft }: Proposal, material: Material): Promise<Opening> {
-  const { stored, changeSet, planned } = material;
-  const { account, region, arn } = material.readers.caller;
-  const environment = environmentOf(context.rules, subjectsOf({ account, region, targets: planned.targets }));
-  const policy = await context.policy();
-  const base = {
-    agent: draft.agent,
-    operator: draft.operator,
-    tool: tool.name,
-    account,
-    region,
-    environment,
-    effects: [...effectsOf(planned.impact)],
-    impact: [...planned.impact],
-  };
-  const requirement = policy.requirement(questionOf(base));
-  const created = { ...draft, expires_at: later(draft.created_at, context.expireAfterMs(environment)) };
+  const { stored, changeSet, readers } = material;
+  const { account, region, arn } = readers.caller;
+  const weighed = await weigh(context, tool, stored, material.planned, { account, region });
+  const { planned, call, circumstances, environment, rules, policy, requirement } = weighed;
+  const { agent, operator, session, created_at, reason } = draft;
+  const created = { ...draft, expires_at: later(created_at, rules.expireAfterMs(environment)) };
   const plan: PlanRecord = {
     format: 'holdshort/plan/v1',
     ticket: id,
-    created_at: created.created_at,
-    expires_at: created.expires_at,
-    session: draft.session,
+    ...{ created_at, expires_at: created.expires_at, agent, operator, session },
+    tool: tool.name,
     tool_schema: schemaDigestOf(tool),
-    arguments: defined(stored),
-    caller_arn: arn,
+    arguments: stored,
+    ...{ account, region, caller_arn: arn, environment },
     summary: planned.summary,
     targets: [...planned.targets],
+    effects: [...effectsOf(planned.impact)],
+    impact: [...planned.impact],
     guard: planned.guard,
+    circumstances,
     ...(changeSet ? { change_set: changeSet } : {}),
     policy: policy.digest,
     // Where nothing would make policy permit it, the record shows the most that could have been asked, and the ticket is refused.
     requirement: requirement ?? { approvals: 9, assurance: 'hardware', operator_may_approve: false },
-    reason: draft.reason,
+    reason,
     software: context.software,
-    ...base,
   };
-  const { agent, tool: name } = base;
   return {
     id,
     draft: created,
     plan: sealPlan(plan),
-    call: callDigest({ agent, tool: name, account, region, arguments: plan.arguments, guard: planned.guard }),
+    call,
     state: stateFor(requirement?.approvals),
     environment,
-    ...(requirement ? {} : { refusal: forbidden(name, environment) }),
+    ...(requirement ? {} : { refusal: refusalBy(policy, weighed.question) }),
     detail: {
       effects: plan.effects,
       summary: plan.summary,
@@ -129,20 +122,12 @@ async function openingOf(context: ServerContext, { id, tool, draft }: Proposal, 
   };
 }
 
-function forbidden(tool: string, environment: string): Refusal {
-  return {
-    code: 'policy_forbids',
-    message: `policy permits ${tool} with these effects in ${environment} to nobody, whoever approves`,
-    recovery: 'ask your operator; `holdshort policy explain` names the policy',
-  };
-}
-
 function stateFor(approvals: number | undefined): Extract<TicketState, 'refused' | 'approved' | 'pending'> {
   if (approvals === undefined) return 'refused';
   return approvals === 0 ? 'approved' : 'pending';
 }
 
-function defined(stored: StoredArguments): Record<string, Json> {
+export function defined(stored: StoredArguments): Record<string, Json> {
   return Object.fromEntries(
     Object.entries(stored).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
   );

@@ -1,9 +1,11 @@
 import type { AuditEvent } from '../audit/entry.ts';
 import type { AuditStore } from '../audit/log.ts';
 import type { Intent, TrailStep } from '../audit/ticket-log.ts';
+import type { Deletion } from '../kernel/circumstances.ts';
 import type { Json } from '../kernel/digest.ts';
 import type { Refusal } from '../kernel/errors.ts';
 import type { SealedPlan } from '../kernel/plan.ts';
+import type { Asked } from '../kernel/quotas.ts';
 import type { Signed } from '../kernel/statement.ts';
 import type { TicketId, TicketState } from '../kernel/ticket.ts';
 
@@ -90,6 +92,13 @@ interface TicketReading {
   statements(): Promise<readonly Signed[]>;
 }
 
+/** A stack by its name, which it shares with those that were deleted before it. */
+export interface StackName {
+  readonly account: string;
+  readonly region: string;
+  readonly stack_name: string;
+}
+
 export interface Opening {
   readonly id: TicketId;
   readonly draft: TicketDraft;
@@ -108,6 +117,16 @@ export interface AgentStore extends Watching, TicketReading {
   openTicket(opening: Opening): Promise<{ readonly ticket: StoredTicket; readonly existing: boolean }>;
   /** The newest of its tickets with their states, at most `limit`: cheap enough to ask after every change. */
   states(limit: number): Promise<readonly { readonly id: TicketId; readonly state: TicketState }[]>;
+  /**
+   * What this agent asked before: its destructive tickets of the last hour outside the sandbox environment, and its tickets that wait.
+   * Neither what policy refused counts, nor the pending ticket of the same call, which the call would only get again.
+   */
+  asked(call: string): Promise<Asked>;
+  /**
+   * The ticket of whatever agent that deletes this stack: one that waits or may be under way, otherwise the newest that did it within
+   * `RECREATION_MS`. Undefined when there is none.
+   */
+  deletion(stack: StackName): Promise<Deletion | undefined>;
   startPlanning(id: TicketId, draft: TicketDraft): Promise<StoredTicket>;
   /** `planning` → `refused`. */
   refusePlanning(id: TicketId, refusal: Refusal): Promise<void>;

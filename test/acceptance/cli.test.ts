@@ -67,6 +67,7 @@ describe('help', () => {
     ['policy', /what the policy asks for/],
     ['policy check', /validate the policy/],
     ['policy explain', /which line of it/],
+    ['policy test', /team's own expectations/],
     ['sandbox', /embedded cloud alone/],
     ['demo', /the story/],
   ];

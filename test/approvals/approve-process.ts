@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { approve } from '../../approvals/cli/decide.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
+import { NO_RULES } from '../../src/kernel/house-rules.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import { POLICY_ACTIONS } from './actions.ts';
@@ -16,6 +17,7 @@ const told = await Promise.all(
     const context = {
       store: store.forApprover(),
       policy: () => policy,
+      rules: async () => NO_RULES,
       keysDir: join(home, 'keys'),
       now: () => new Date(),
       osUser,

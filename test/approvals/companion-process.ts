@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { serveCompanion } from '../../approvals/server.ts';
 import { stdio } from '../../src/commands/stdio.ts';
+import { NO_RULES } from '../../src/kernel/house-rules.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import { POLICY_ACTIONS } from './actions.ts';
@@ -14,6 +15,7 @@ const close = serveCompanion(
   {
     store: store.forApprover(),
     policy: () => policy,
+    rules: async () => NO_RULES,
     keysDir: join(home, 'keys'),
     now: () => new Date(),
     osUser,

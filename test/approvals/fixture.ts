@@ -6,6 +6,7 @@ import { expect, onTestFinished } from 'vitest';
 import { approversEnroll } from '../../approvals/cli/approvers.ts';
 import { effectsOf } from '../../src/kernel/effects.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
+import { type HouseRules, NO_RULES } from '../../src/kernel/house-rules.ts';
 import type { Impact, PlanRecord } from '../../src/kernel/plan.ts';
 import { sealPlan } from '../../src/kernel/plan.ts';
 import { ticketIdFrom } from '../../src/kernel/ticket.ts';
@@ -16,7 +17,8 @@ import { POLICY_ACTIONS } from './actions.ts';
 import { terminalOf } from './terminal.ts';
 
 /** A real store, policy and key folder in a folder of its own. */
-export async function openHouse(options: { policy?: string } = {}) {
+export async function openHouse(options: { policy?: string; rules?: Partial<HouseRules> } = {}) {
+  const rules: HouseRules = { ...NO_RULES, ...options.rules };
   const home = mkdtempSync(join(tmpdir(), 'holdshort-approvals-'));
   const file = join(home, 'holdshort.db');
   const keysDir = join(home, 'keys');
@@ -32,6 +34,7 @@ export async function openHouse(options: { policy?: string } = {}) {
   const context = (osUser: string, answers?: readonly string[], env: Record<string, string> = {}) => ({
     store: store.forApprover(),
     policy: async () => policy,
+    rules: async () => rules,
     keysDir,
     now: () => new Date(now),
     osUser,
@@ -43,7 +46,7 @@ export async function openHouse(options: { policy?: string } = {}) {
   };
   const openTicket = async (parts: Partial<PlanRecord> = {}) => {
     const plan = planOf(parts, now);
-    const asked = policy.requirement(questionOf(plan));
+    const asked = policy.requirement(questionOf(plan, NO_RULES, plan.created_at));
     const sealed = sealPlan({ ...plan, requirement: parts.requirement ?? asked ?? plan.requirement });
     const { agent, operator, session, tool, region, reason, created_at, expires_at } = plan;
     const { ticket } = await store.forAgent(agent, session).openTicket({
@@ -117,6 +120,7 @@ function planOf(parts: Partial<PlanRecord>, now: number): PlanRecord {
       { id: STACK_ARN, type: 'AWS::CloudFormation::Stack', name: 'payments-production', tags: { env: 'production' } },
     ],
     guard: { stack_status: 'UPDATE_COMPLETE' },
+    circumstances: { asked: { destructive_last_hour: 0, pending: 0 } },
     policy: 'b'.repeat(64),
     requirement: { approvals: 1, assurance: 'key', operator_may_approve: false },
     reason: 'The stack drifted and an update fails, so I will delete it and create it again from the template.',

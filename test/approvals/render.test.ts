@@ -8,6 +8,19 @@ import type { PlanRecord } from '../../src/kernel/plan.ts';
 import { safeText } from '../../src/kernel/safe-text.ts';
 import { type House, impactOf, openHouse, STACK_ARN } from './fixture.ts';
 
+const YEAR_END = {
+  name: 'a'.repeat(32),
+  reason: 'The books are being closed.',
+  time_zone: 'America/Argentina/ComodRivadavia',
+  from: '2020-01-01T00:00',
+  until: '2120-01-01T00:00',
+};
+const DELETION = { ticket: `tkt_${'0'.repeat(20)}`, agent: 'claude', state: 'unknown', at: '2026-11-24T07:10:00.000Z' };
+const recreating = (changes: object = {}) =>
+  ({
+    circumstances: { asked: { destructive_last_hour: 1, pending: 0 }, deletion: { ...DELETION, ...changes } },
+  }) as unknown as Partial<PlanRecord>;
+
 async function shown(house: House, parts: Partial<PlanRecord>, width = 80): Promise<readonly string[]> {
   const context = house.context('noa');
   const review = await reviewTicket(context, await house.openTicket(parts));
@@ -55,8 +68,9 @@ describe('the first screen', () => {
     'keeps its facts and prints only printable ASCII, with %s everywhere',
     async (what) => {
       const hostile = HOSTILE[what]!;
-      const house = await openHouse();
+      const house = await openHouse({ rules: { freezes: [YEAR_END] } });
       const lines = await shown(house, {
+        ...recreating({ agent: hostile }),
         agent: hostile,
         summary: hostile,
         reason: hostile,
@@ -77,6 +91,8 @@ describe('the first screen', () => {
       });
       const screen = lines.slice(0, 24).join('\n');
       for (const fact of FACTS) expect(screen).toContain(fact);
+      expect(screen).toMatch(/^Recreates {4}tkt_0{20} may have deleted it, 2026-11-24 07:10 UTC$/m);
+      expect(screen).toMatch(/^Freeze {7}a{32} until 2120-01-01 03:00 UTC$/m);
       expect(screen).toMatch(/DELETE 3/);
       expect(screen).toMatch(/REPLACE 3/);
       expect(screen).toMatch(/^Digest {7}[0-9a-f]{64}$/m);
@@ -86,6 +102,27 @@ describe('the first screen', () => {
       expect(lines.length).toBeLessThan(400);
     },
   );
+
+  test.each([
+    ['succeeded', 'deleted it, 2026-11-24 07:10 UTC'],
+    ['executing', 'is deleting it, 2026-11-24 07:10 UTC'],
+    ['unknown', 'may have deleted it'],
+    ['pending', 'is to delete it'],
+    ['approved', 'is to delete it'],
+  ])('says that what was deleted would be made anew: %s', async (state, words) => {
+    const house = await openHouse();
+    const lines = await shown(house, recreating({ state }));
+    const screen = lines.slice(0, 24).join('').replace(/\s+/g, ' ');
+    expect(screen).toContain(`Recreates tkt_00000000000000000000 ${words}`);
+    expect((await shown(house, {})).join('\n')).not.toContain('Recreates');
+  });
+
+  test('says that a freeze holds, until when, and that nobody may approve', async () => {
+    const house = await openHouse({ rules: { freezes: [{ ...YEAR_END, name: 'year-end', time_zone: 'UTC' }] } });
+    const lines = await shown(house, {});
+    expect(lines.slice(0, 24).join('\n')).toContain('Freeze       year-end until 2120-01-01 00:00 UTC');
+    expect(lines.join(' ').replace(/\s+/g, ' ')).toContain('nothing changes during a freeze (rule "freeze")');
+  });
 
   test('has the longest names that AWS gives, whole', async () => {
     const house = await openHouse();

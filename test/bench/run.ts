@@ -128,6 +128,7 @@ function newOpening() {
     effects: ['delete'],
     impact,
     guard: { states: ['running'] },
+    circumstances: { asked: { destructive_last_hour: 0, pending: 0 } },
     policy: 'b'.repeat(64),
     requirement: { approvals: 1, assurance: 'key', operator_may_approve: false },
     software: 'holdshort/bench',

@@ -3,11 +3,13 @@ import { loadConfig } from '../../src/config.ts';
 import { makePlace } from '../front-door.ts';
 import { failureOf, temporaryFolder } from './home.ts';
 
+const FREEZE = 'name: a\n    reason: r\n    time_zone: UTC';
+
 /** Text, the line that is named, what the message names, what the recovery says. */
 const WRONG: readonly (readonly [string, number, string, string])[] = [
   ['# a\napprovals:\n  expires_after: 4h', 3, 'unknown key approvals.expires_after', 'did you mean expire_after?'],
   ['environment: []', 1, 'unknown key environment', 'did you mean environments?'],
-  ['xyz: 1', 1, 'unknown key xyz', 'environments, approvals, policy, aws'],
+  ['xyz: 1', 1, 'unknown key xyz', 'environments, agents, freezes, quotas, approvals, policy, aws'],
   ['policy: p\npolicy: q', 2, 'unique', 'correct'],
   ['{ "policy": "p",\n "policy": "q" }', 2, 'unique', 'correct'],
   ['policy: !file p', 1, 'tag', 'correct'],
@@ -35,6 +37,46 @@ const WRONG: readonly (readonly [string, number, string, string])[] = [
   ['approvals:\n  expire_after: 0h', 2, 'approvals.expire_after', 'correct'],
   ['approvals:\n  expire_after: 31d', 2, '30d', 'correct'],
   ['policy: p\naws:\n  read_role_arn: reader', 3, 'aws.read_role_arn', 'correct'],
+  ['agents:\n  - name: Deploy', 2, 'agents[0].name: must be an agent', 'correct'],
+  ['agents:\n  - name: a\n    tools: ["ec2:*"]', 3, 'agents[0].tools[0]: must be the name of a tool', 'correct'],
+  ['agents:\n  - name: a\n    tools: []', 3, 'agents[0].tools: ', 'correct'],
+  ['agents:\n  - name: a\n    environment: staging', 3, 'unknown key agents[0].environment', 'environments?'],
+  [`freezes:\n  - ${FREEZE}\n    from: 2026-02-30T10:00\n    until: 2026-03-01T10:00`, 5, 'freezes[0].from', 'correct'],
+  [`freezes:\n  - ${FREEZE}\n    from: 2026-03-02T10:00\n    until: 2026-03-01T10:00`, 6, 'later than from', 'correct'],
+  [
+    `freezes:\n  - ${FREEZE}\n    days: [monday]\n    from: 2026-03-02T10:00\n    until: 25:00`,
+    6,
+    'time of day',
+    'correct',
+  ],
+  [`freezes:\n  - ${FREEZE}\n    days: [monday]\n    from: 10:00\n    until: 25:00`, 7, 'freezes[0].until', 'correct'],
+  [
+    `freezes:\n  - ${FREEZE}\n    days: [someday]\n    from: 10:00\n    until: 11:00`,
+    5,
+    'freezes[0].days[0]',
+    'sunday, monday',
+  ],
+  [
+    'freezes:\n  - name: a\n    reason: r\n    time_zone: Europe/Zurik\n    from: 2026-03-02T10:00\n    until: 2026-03-03T10:00',
+    4,
+    'freezes[0].time_zone: must be a time zone of the IANA database',
+    'correct',
+  ],
+  [
+    'freezes:\n  - name: a\n    time_zone: UTC\n    from: a\n    until: b',
+    2,
+    'freezes[0].reason must be a text',
+    'docs/',
+  ],
+  [
+    'freezes:\n  - name: a\n    why: r\n    time_zone: UTC\n    from: 2026-01-01T00:00\n    until: 2026-01-02T00:00',
+    3,
+    'unknown key freezes[0].why',
+    'name, reason',
+  ],
+  ['quotas:\n  pending: -1', 2, 'quotas.pending: ', 'correct'],
+  ['quotas:\n  pending: many', 2, 'quotas.pending must be a number', 'docs/'],
+  ['quotas:\n  per_hour: 1', 2, 'unknown key quotas.per_hour', 'destructive_per_hour, pending'],
 ];
 
 describe('a configuration that is wrong says where and what instead', () => {

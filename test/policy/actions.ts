@@ -1,6 +1,7 @@
 import type { Effect } from '../../src/kernel/effects.ts';
 import type { Environment } from '../../src/kernel/environment.ts';
 import type { PolicyQuestion } from '../../src/policy/engine.ts';
+import { ORDINARY } from '../../src/policy/question.ts';
 
 export const ACTIONS = [
   { tool: 'cloudformation_list_stacks', kind: 'read' },
@@ -10,7 +11,11 @@ export const ACTIONS = [
   { tool: 'ec2_terminate_instances', kind: 'change' },
 ] as const;
 
-export function change(environment: Environment, effects: readonly Effect[], more: Partial<PolicyQuestion> = {}) {
+export function change(
+  environment: Environment,
+  effects: readonly Effect[],
+  more: Partial<PolicyQuestion> = {},
+): PolicyQuestion {
   return {
     agent: 'claude',
     operator: 'ada',
@@ -20,6 +25,7 @@ export function change(environment: Environment, effects: readonly Effect[], mor
     region: 'eu-west-1',
     effects,
     resources: 1,
+    ...ORDINARY,
     ...more,
   };
 }

@@ -1,9 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import { policyCheck, policyExplain } from '../../src/commands/policy.ts';
+import { policyCheck } from '../../src/commands/policy.ts';
+import { policyExplain as explainIn } from '../../src/commands/policy-explain.ts';
+import { type HouseRules, NO_RULES } from '../../src/kernel/house-rules.ts';
+import { loadPolicy } from '../../src/policy/load.ts';
 import { ACTIONS } from './actions.ts';
 
 const DEFAULT = { policy: { source: 'default' }, actions: ACTIONS };
 const withText = (text: string) => ({ policy: { text, source: 'team.cedar' }, actions: ACTIONS });
+
+const NOON = '2026-06-10T12:00:00.000Z';
+
+async function policyExplain(
+  { policy }: { policy: { text?: string; source: string } },
+  call: Partial<Parameters<typeof explainIn>[1]>,
+  rules: HouseRules = NO_RULES,
+) {
+  const engine = await loadPolicy({ ...policy, actions: ACTIONS });
+  const asked = { tool: '', environment: 'production', effects: [], at: NOON, ...call };
+  return explainIn({ engine, rules, actions: ACTIONS }, asked);
+}
 
 describe('policy check', () => {
   it('says what the default policy asks for', async () => {

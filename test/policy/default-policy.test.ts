@@ -4,6 +4,8 @@ import { EFFECTS, isDestructive } from '../../src/kernel/effects.ts';
 import { ENVIRONMENTS, type Environment } from '../../src/kernel/environment.ts';
 import { type Approval, ASSURANCES, isMet, NO_APPROVALS, tally } from '../../src/kernel/requirement.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
+import { ORDINARY } from '../../src/policy/question.ts';
+import { refusalBy } from '../../src/policy/refusal.ts';
 import { requirementText } from '../../src/policy/requirement-text.ts';
 import { ACTIONS, change } from './actions.ts';
 
@@ -76,12 +78,20 @@ describe('what the default policy permits', () => {
   });
 });
 
+/** Freezes, lists and counts of every kind. */
+const surroundings = fc.record({
+  allowed: fc.record({ tool: fc.boolean(), environment: fc.boolean() }),
+  freeze: fc.boolean().map((active) => ({ ...ORDINARY.freeze, active })),
+  asked: fc.record({ destructive_last_hour: fc.constantFrom(0, 100), pending: fc.constantFrom(0, 100) }),
+  delete_and_recreate: fc.boolean(),
+});
+
 describe('properties of the default policy', () => {
   it('one more approval never turns a yes into a no', () => {
     fc.assert(
-      fc.property(environment, effects, approvals, approval, (place, some, given, extra) => {
-        fc.pre(policy.permits(change(place, some), tally(given, 'ada')));
-        return policy.permits(change(place, some), tally([...given, extra], 'ada'));
+      fc.property(environment, effects, surroundings, approvals, approval, (place, some, around, given, extra) => {
+        fc.pre(policy.permits(change(place, some, around), tally(given, 'ada')));
+        return policy.permits(change(place, some, around), tally([...given, extra], 'ada'));
       }),
       { numRuns: 300 },
     );
@@ -97,6 +107,15 @@ describe('properties of the default policy', () => {
     );
   });
 
+  it('nothing that is out of the ordinary makes it milder', () => {
+    fc.assert(
+      fc.property(environment, effects, surroundings, approvals, (place, some, around, given) => {
+        fc.pre(!policy.permits(change(place, some), tally(given, 'ada')));
+        return !policy.permits(change(place, some, around), tally(given, 'ada'));
+      }),
+    );
+  });
+
   it('permits exactly when what it asks for is met', () => {
     fc.assert(
       fc.property(environment, effects, approvals, (place, some, given) => {
@@ -105,5 +124,60 @@ describe('properties of the default policy', () => {
         return requirement !== undefined && policy.permits(change(place, some), total) === isMet(requirement, total);
       }),
     );
+  });
+});
+
+describe('what the default policy forbids, whoever approves', () => {
+  const freeze = {
+    active: true,
+    names: ['year-end'],
+    reason: 'Books.',
+    until: '',
+    until_local: '2027-01-04 08:00 (UTC)',
+  };
+  const full = { destructive_last_hour: 100, pending: 100 };
+  const READ = { tool: 'ec2_describe_instances' };
+  const NO = undefined;
+  it.each([
+    [
+      'the tool is not allowed',
+      { allowed: { tool: false, environment: true } },
+      'sandbox',
+      'modify',
+      'tool-not-allowed',
+    ],
+    [
+      'the place is not',
+      { allowed: { tool: true, environment: false } },
+      'sandbox',
+      'modify',
+      'environment-not-allowed',
+    ],
+    ['there is a freeze', { freeze }, 'development', 'modify', 'freeze'],
+    ['there is one in the sandbox', { freeze }, 'sandbox', 'modify', 'freeze'],
+    ['it is too much', { resources: 1_001 }, 'development', 'modify', 'too-many-resources'],
+    ['it is just not too much', { resources: 1_000 }, 'development', 'modify', NO],
+    ['too much waits', { asked: { ...full, destructive_last_hour: 0 } }, 'development', 'modify', 'too-many-pending'],
+    ['almost too much waits', { asked: { destructive_last_hour: 99, pending: 99 } }, 'development', 'delete', NO],
+    ['too much was destroyed', { asked: { ...full, pending: 0 } }, 'staging', 'delete', 'too-much-destruction'],
+    ['what follows destroys nothing', { asked: { ...full, pending: 0 } }, 'staging', 'modify', NO],
+    ['it is the sandbox', { asked: full, resources: 5_000 }, 'sandbox', 'delete', NO],
+  ] as const)('because %s', (_, more, place, effect, by) => {
+    const question = change(place, [effect], more);
+    expect(policy.requirement(question) === undefined).toBe(by !== undefined);
+    if (by) expect(refusalBy(policy, question).message).toContain(`(rule "${by}")`);
+  });
+
+  it('no read', () => {
+    const allowed = { tool: false, environment: false };
+    const read = change('production', ['read'], { ...READ, allowed, freeze, asked: full, resources: 0 });
+    expect(policy.permits(read, NO_APPROVALS)).toBe(true);
+  });
+
+  it('deleting and recreating is held like what destroys, whatever its effects are called', () => {
+    for (const place of ['development', 'staging', 'production'] as const) {
+      const again = policy.requirement(change(place, ['create'], { delete_and_recreate: true }));
+      expect(again).toEqual(policy.requirement(change(place, ['delete'])));
+    }
   });
 });

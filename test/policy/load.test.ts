@@ -114,6 +114,44 @@ when {
     }
   });
 
+  it('sees what stands around a call, and never remembers one answer for another', async () => {
+    const freeze = { active: true, names: ['a', 'b'], reason: 'R', until: '2027-01-01T00:00:00.000Z', until_local: '' };
+    const around = {
+      allowed: { tool: false, environment: false },
+      freeze,
+      asked: { destructive_last_hour: 3, pending: 4 },
+      quota: { destructive_per_hour: 5, pending: 6, resources_per_plan: 7 },
+      delete_and_recreate: true,
+    };
+    const policy = await load(`
+permit (principal, action, resource)
+when {
+  context.delete_and_recreate && !context.allowed.tool && !context.allowed.environment &&
+  context.freeze.active && context.freeze.names == ["a", "b"] && context.freeze.reason == "R" &&
+  context.freeze.until == "2027-01-01T00:00:00.000Z" &&
+  context.asked.destructive_last_hour == 3 && context.asked.pending == 4 &&
+  context.quota.destructive_per_hour == 5 && context.quota.pending == 6 && context.quota.resources_per_plan == 7
+};`);
+    const permits = (other: object) =>
+      policy.permits(change('production', ['delete'], { ...around, ...other }), NO_APPROVALS);
+    expect(permits({})).toBe(true);
+    for (const other of [
+      { allowed: { tool: true, environment: false } },
+      { allowed: { tool: false, environment: true } },
+      { freeze: { ...freeze, active: false } },
+      { freeze: { ...freeze, names: ['a'] } },
+      { freeze: { ...freeze, reason: 'S' } },
+      { freeze: { ...freeze, until: '' } },
+      { asked: { destructive_last_hour: 4, pending: 4 } },
+      { asked: { destructive_last_hour: 3, pending: 3 } },
+      ...(['destructive_per_hour', 'pending', 'resources_per_plan'] as const).map((name) => ({
+        quota: { ...around.quota, [name]: 0 },
+      })),
+      { delete_and_recreate: false },
+    ])
+      expect([permits(other), permits({})], JSON.stringify(other)).toEqual([false, true]);
+  });
+
   it('asks for more than one person where the policy does', async () => {
     const policy = await load(
       'permit (principal, action, resource) when { context.approvals.without_operator.presence >= 2 };',

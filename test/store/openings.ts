@@ -54,6 +54,7 @@ export function openingOf(
       recoverable: true,
     })),
     guard: {},
+    circumstances: { asked: { destructive_last_hour: 0, pending: 0 } },
     policy: 'policy',
     requirement: { approvals: 1, assurance: 'key', operator_may_approve: false },
     software: '0.1.0',

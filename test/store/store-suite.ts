@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect } from 'vitest';
 import { verifyLog } from '../../src/audit/verify.ts';
+import { askedSuite } from './suite/asked.ts';
 import { decidingSuite } from './suite/deciding.ts';
 import { executingSuite } from './suite/executing.ts';
 import { logSuite } from './suite/log.ts';
@@ -22,6 +23,7 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
       expect(verification).toMatchObject({ ok: true });
     });
 
-    for (const suite of [openingSuite, readingSuite, decidingSuite, executingSuite, logSuite]) suite(subject);
+    for (const suite of [openingSuite, readingSuite, askedSuite, decidingSuite, executingSuite, logSuite])
+      suite(subject);
   });
 }

@@ -93,6 +93,8 @@ export default defineChangeTool({
     };
   },
 
+  creates: ({ guard }) => guard.stack_id === null,
+
   async execute({ change_set }, { cloudformation }, { token }) {
     await cloudformation.executeChangeSet({
       change_set_arn: change_set?.arn ?? '',

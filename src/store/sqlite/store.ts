@@ -5,6 +5,7 @@ import { type Attempt, inLine, patient } from './busy.ts';
 import { type Connection, connect } from './connection.ts';
 import { storeFailure } from './failures.ts';
 import { append } from './operations/append.ts';
+import { askedBefore, deletionOf } from './operations/asked-before.ts';
 import { claim, release, renew } from './operations/claims.ts';
 import { begin, expire, finish, stop } from './operations/execution.ts';
 import { openTicket, startPlanning } from './operations/open-ticket.ts';
@@ -76,6 +77,8 @@ export function openSqliteStore({ file, clock = Date.now, busyTimeoutMs = 4000 }
       ticket: (id) => read((db) => findTicket(db, id, agent)),
       tickets: (query) => read((db) => listTickets(db, { ...query, agent })),
       states: (limit) => read((db) => ticketStates(db, agent, limit)),
+      asked: (call) => read((db) => askedBefore(db, agent, call)),
+      deletion: (stack) => read((db) => deletionOf(db, stack)),
       openTicket: (opening) => change((db) => openTicket(db, caller, opening)),
       startPlanning: (id, draft) => change((db) => startPlanning(db, caller, id, draft)),
       refusePlanning: (id, refusal) => change((db) => refusePlanning(db, caller, id, refusal)),

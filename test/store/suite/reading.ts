@@ -65,6 +65,8 @@ export function readingSuite(subject: Subject): void {
         [
           'abandonResidue',
           'announceResidue',
+          'asked',
+          'deletion',
           'openTicket',
           'refusePlanning',
           'startPlanning',

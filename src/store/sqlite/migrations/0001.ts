@@ -65,6 +65,10 @@ CREATE TABLE ticket (
   agent ANY AS (${member('draft', '$.agent')}) VIRTUAL,
   created_at ANY AS (${member('draft', '$.created_at')}) VIRTUAL,
   expires_at ANY AS (${member('draft', '$.expires_at')}) VIRTUAL,
+  tool ANY AS (${member('draft', '$.tool')}) VIRTUAL,
+  environment ANY AS (${member('plan', '$.environment')}) VIRTUAL,
+  worst ANY AS (${member('plan', '$.effects[0]')}) VIRTUAL,
+  stack ANY AS (${member('plan', '$.targets[0].stack_name')}) VIRTUAL,
   CHECK ((plan IS NULL) = (digest IS NULL) AND (plan IS NULL) = (call IS NULL)),
   CHECK (plan IS NOT NULL OR state IN (${list(unplanned)})),
   CHECK ((claim_owner IS NULL) = (claim_until IS NULL))
@@ -73,6 +77,8 @@ CREATE UNIQUE INDEX ticket_call ON ticket (call) WHERE state = 'pending';
 CREATE INDEX ticket_state ON ticket (state);
 CREATE INDEX ticket_agent ON ticket (agent);
 CREATE INDEX ticket_agent_state ON ticket (agent, state);
+CREATE INDEX ticket_asked ON ticket (agent, created_at, worst, environment);
+CREATE INDEX ticket_stack ON ticket (stack, tool, state) WHERE stack IS NOT NULL;
 CREATE TRIGGER ticket_insert BEFORE INSERT ON ticket
 WHEN NEW.state NOT IN ('planning', 'pending', 'approved', 'refused')
   OR EXISTS (SELECT 1 FROM ticket WHERE id = NEW.id OR n = NEW.n)

@@ -1,0 +1,96 @@
+import { resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import { EFFECTS } from '../kernel/effects.ts';
+import { ENVIRONMENTS } from '../kernel/environment.ts';
+import { HoldshortError } from '../kernel/errors.ts';
+import type { House } from './house.ts';
+import { jsonOption, type Run, wholeNumber } from './main.ts';
+
+interface ExplainOptions {
+  readonly args?: string;
+  readonly environment?: string;
+  readonly effect?: readonly string[];
+  readonly resources?: number;
+  readonly agent?: string;
+  readonly operator?: string;
+  readonly at?: string;
+  readonly json?: boolean;
+}
+
+/** Printed under the options. */
+const EXPLAIN_HELP = `
+With --args the call is planned as the agent's server would: AWS is read, nothing is changed, no ticket is opened. What the agent
+asked before, freezes, allow-lists and quotas count as they are now. FILE holds the call's arguments in JSON.
+Planning cloudformation_deploy_stack makes a change set in AWS: for it, leave --args out and say what it would do.
+
+Examples:
+  holdshort policy explain ec2_terminate_instances --args call.json --agent deploy-bot --operator mara
+  holdshort policy explain cloudformation:DeployStack --effect replace --environment production --agent deploy-bot`;
+
+export function registerPolicy(program: Command, run: Run): void {
+  const policy = program.command('policy').description('what the policy asks for');
+  policy
+    .command('check [file]')
+    .description('validate the policy (or FILE) and say what it asks for')
+    .addOption(jsonOption())
+    .action((file: string | undefined, options: { json?: boolean }) =>
+      run(options, async (house) => {
+        const [{ policyCheck }, { POLICY_ACTIONS: actions }, { policySource }] = await Promise.all([
+          import('./policy.ts'),
+          import('./house.ts'),
+          import('../config.ts'),
+        ]);
+        const policyFile = file === undefined ? house.config.policyFile : resolve(file);
+        return await policyCheck({ policy: await policySource({ policyFile }), actions });
+      }),
+    );
+  policy
+    .command('explain <tool>')
+    .description('what the policy makes of a call, and which line of it says so')
+    .option('--args <FILE>', 'plan this call, with its arguments in JSON')
+    .addOption(new Option('--environment <NAME>', 'where (default: production)').choices([...ENVIRONMENTS]))
+    .addOption(new Option('--effect <EFFECTS...>', 'what it would do (default: the worst)').choices([...EFFECTS]))
+    .option('--resources <N>', 'how many resources it would touch (default: 1)', wholeNumber)
+    .option('--agent <NAME>', 'which agent calls')
+    .option('--operator <NAME>', 'for whom it works')
+    .option('--at <TIME>', 'as if it were then, for freezes: 2026-12-24T18:00:00+01:00 (default: now)')
+    .addOption(jsonOption())
+    .addHelpText('after', EXPLAIN_HELP)
+    .action((tool: string, options: ExplainOptions) => run(options, (house) => explain(house, tool, options)));
+  policy
+    .command('test <file>')
+    .description("check a team's own expectations (YAML, docs/policy.md); exit 1 when the policy answers otherwise")
+    .addOption(jsonOption())
+    .action((file: string, options: { json?: boolean }) =>
+      run(options, async (house) => {
+        const { policyTest } = await import('./policy-test.ts');
+        return await policyTest(await asking(house), resolve(file));
+      }),
+    );
+}
+
+async function explain(house: House, tool: string, options: ExplainOptions) {
+  const { args, environment, effect, resources, agent, operator } = options;
+  const { momentOf, policyExplain } = await import('./policy-explain.ts');
+  const at = momentOf(options.at);
+  if (args === undefined)
+    return policyExplain(await asking(house), {
+      tool,
+      environment: environment ?? 'production',
+      effects: effect ?? [],
+      ...{ resources, agent, operator, at },
+    });
+  if (environment !== undefined || effect !== undefined || resources !== undefined)
+    throw new HoldshortError(
+      'usage',
+      '--args plans the call: where it is, what it does and to how much comes from AWS',
+      'leave out --args, or --environment, --effect and --resources',
+    );
+  const { policyExplainCall } = await import('./policy-explain-call.ts');
+  return await policyExplainCall(house, { tool, args: resolve(args), agent, operator, at });
+}
+
+async function asking(house: House) {
+  const { POLICY_ACTIONS: actions } = await import('./house.ts');
+  return { engine: await house.policy(), rules: await house.rules(), actions };
+}

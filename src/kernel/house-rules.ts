@@ -1,0 +1,16 @@
+import type { AgentRule } from './allow-list.ts';
+import type { EnvironmentRule } from './environment.ts';
+import type { FreezeRule } from './freeze.ts';
+import { DEFAULT_QUOTAS, type Quotas } from './quotas.ts';
+
+/** What the configuration says that policy rests on. Read afresh for each decision: it may be edited while tickets wait. */
+export interface HouseRules {
+  readonly environments: readonly EnvironmentRule[];
+  /** Undefined: any agent may ask for anything. */
+  readonly agents: readonly AgentRule[] | undefined;
+  readonly freezes: readonly FreezeRule[];
+  readonly quotas: Quotas;
+}
+
+/** As without a configuration. */
+export const NO_RULES: HouseRules = { environments: [], agents: undefined, freezes: [], quotas: DEFAULT_QUOTAS };

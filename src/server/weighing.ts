@@ -1,0 +1,92 @@
+import type { ChangeTool, Planned, ReadTool } from '../../tools/define.ts';
+import { amended, type Circumstances, type Deletion, recreates } from '../kernel/circumstances.ts';
+import type { Json } from '../kernel/digest.ts';
+import { effectsOf } from '../kernel/effects.ts';
+import { type Environment, environmentOf, subjectsOf } from '../kernel/environment.ts';
+import { callDigest } from '../kernel/plan.ts';
+import type { Requirement } from '../kernel/requirement.ts';
+import type { PolicyEngine, PolicyQuestion } from '../policy/engine.ts';
+import { questionFor, questionOf } from '../policy/question.ts';
+import type { AgentStore } from '../store/port.ts';
+import type { ServerContext, ServerRules } from './context.ts';
+
+/** What weighing a call needs; nothing in it writes. */
+export type Weighing = Pick<ServerContext, 'agent' | 'operator' | 'rules' | 'policy'> & {
+  readonly store: Pick<AgentStore, 'asked' | 'deletion' | 'now'>;
+};
+
+interface Place {
+  readonly account: string;
+  readonly region: string;
+}
+
+/** A planned change with everything that policy is asked about, and what it answered. */
+export interface Weighed {
+  /** With what its circumstances add. */
+  readonly planned: Planned;
+  readonly call: string;
+  readonly circumstances: Circumstances;
+  readonly environment: Environment;
+  readonly rules: ServerRules;
+  readonly policy: PolicyEngine;
+  readonly question: PolicyQuestion;
+  /** Undefined when nothing would make policy permit it. */
+  readonly requirement: Requirement | undefined;
+}
+
+export async function weigh(
+  { agent, operator, store, ...house }: Weighing,
+  tool: ChangeTool,
+  stored: { readonly [key: string]: Json | undefined },
+  fresh: Planned,
+  { account, region }: Place,
+): Promise<Weighed> {
+  const call = callDigest({ agent, tool: tool.name, account, region, arguments: stored, guard: fresh.guard });
+  const deletion = await deletionBefore(store, tool, fresh, { account, region });
+  const circumstances = { asked: await store.asked(call), ...(deletion && { deletion }) };
+  const planned = amended(fresh, circumstances);
+  const { targets } = planned;
+  const [rules, policy] = [await house.rules(), await house.policy()];
+  const environment = environmentOf(rules.environments, subjectsOf({ account, region, targets }));
+  const plan = {
+    ...{ agent, operator, tool: tool.name, account, region, environment, circumstances },
+    effects: [...effectsOf(planned.impact)],
+    impact: [...planned.impact],
+    targets: [...targets],
+  };
+  const question = questionOf(plan, rules, store.now());
+  const requirement = policy.requirement(question);
+  return { planned, call, circumstances, environment, rules, policy, question, requirement };
+}
+
+/** The ticket that makes this plan the second half of deleting and recreating a stack. */
+async function deletionBefore(
+  store: Weighing['store'],
+  tool: ChangeTool,
+  planned: Planned,
+  place: Place,
+): Promise<Deletion | undefined> {
+  const stack_name = planned.targets[0]?.stack_name;
+  if (!tool.creates || stack_name === undefined) return undefined;
+  const deletion = await store.deletion({ ...place, stack_name });
+  return deletion && recreates(tool.creates(planned), deletion) ? deletion : undefined;
+}
+
+/** What a read asks policy. Its environment is that of the stack that it names; what else it will read isn't known before. */
+export async function readQuestion(
+  { agent, operator, rules, store }: Omit<Weighing, 'policy'>,
+  { name }: ReadTool,
+  input: { readonly [key: string]: Json },
+  place: Place,
+): Promise<PolicyQuestion> {
+  const stackName = typeof input.stack_name === 'string' ? nameOf(input.stack_name) : undefined;
+  const now = await rules();
+  const environment = environmentOf(now.environments, [{ ...place, stackName, tags: {} }]);
+  const call = { agent, operator, tool: name, environment, ...place, effects: ['read'] as const, resources: 0 };
+  return questionFor(call, now, store.now());
+}
+
+/** `arn:aws:cloudformation:eu-west-1:123456789012:stack/NAME/UUID` → NAME. */
+function nameOf(nameOrArn: string): string {
+  return nameOrArn.startsWith('arn:') ? (nameOrArn.split('/')[1] ?? nameOrArn) : nameOrArn;
+}
