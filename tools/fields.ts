@@ -62,13 +62,25 @@ export const LogicalIds = uniqueList(
   200,
 );
 
-export const InstanceIds = uniqueList(
-  ruled((value) =>
-    /^i-([0-9a-f]{8}|[0-9a-f]{17})$/.test(value)
+/** The id of an EC2 resource; `see` is the tool that lists them. */
+function ec2Id(prefix: string, what: string, see: string) {
+  const form = new RegExp(`^${prefix}-([0-9a-f]{8}|[0-9a-f]{17})$`);
+  return ruled((value) =>
+    form.test(value)
       ? undefined
-      : (notShell(value) ?? 'is not an instance id (i- and 8 or 17 hexadecimal digits); see ec2_describe_instances'),
-  ),
-  50,
+      : (notShell(value) ?? `is not ${what} (${prefix}- and 8 or 17 hexadecimal digits); see ${see}`),
+  );
+}
+
+export const InstanceId = ec2Id('i', 'an instance id', 'ec2_describe_instances');
+
+export const InstanceIds = uniqueList(InstanceId, 50);
+
+/** `m5.large`: what EC2 calls a size of machine. */
+export const InstanceType = ruled((value) =>
+  /^[a-z][a-z0-9-]{1,20}\.[a-z0-9-]{1,20}$/.test(value)
+    ? undefined
+    : (notShell(value) ?? 'is not an instance type; give one like t3.micro'),
 );
 
 export const Cursor = z.string().min(1).max(8_192).describe('From the page before');

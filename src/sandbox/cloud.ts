@@ -1,6 +1,6 @@
 import type { ChangeSet } from './cloudformation/changeset.ts';
 import type { Stack } from './cloudformation/stack.ts';
-import type { Instance, Volume } from './ec2/model.ts';
+import type { Instance, LaunchTemplate, Volume } from './ec2/model.ts';
 import type { Specification } from './spec/resources.ts';
 
 /** Everything one region holds. Nothing is shared between regions, as in AWS. */
@@ -11,6 +11,7 @@ export interface Region {
   readonly changeSets: Map<string, ChangeSet>;
   readonly instances: Map<string, Instance>;
   readonly volumes: Map<string, Volume>;
+  readonly launchTemplates: Map<string, LaunchTemplate>;
   /** EC2 client tokens, with a digest of the request and the reservation that they made. */
   readonly clientTokens: Map<string, { request: string; reservationId: string }>;
   /** CloudFormation ClientRequestTokens, with the operation each was used for. */
@@ -84,6 +85,7 @@ export function createCloud(options: {
           changeSets: new Map(),
           instances: new Map(),
           volumes: new Map(),
+          launchTemplates: new Map(),
           clientTokens: new Map(),
           requestTokens: new Map(),
           identifiers: new Set(),

@@ -52,8 +52,9 @@ export default defineReadTool({
           ...(place.token === undefined ? {} : { cursor: place.token }),
         });
     const next = 'cursor' in page ? page.cursor : undefined;
-    const plain = page.items.map(({ security_groups, block_devices, ...instance }) => ({
+    const plain = page.items.map(({ security_groups, block_devices, hardware, client_token: _token, ...instance }) => ({
       ...instance,
+      ...(hardware.architecture === undefined ? {} : { architecture: hardware.architecture }),
       security_groups: security_groups.map((group) => ({ ...group })),
       block_devices: block_devices.map((device) => ({ ...device })),
     }));

@@ -13,6 +13,7 @@ import { ApiFailure } from '../wire/failure.ts';
 import { page } from '../wire/paging.ts';
 import type { Context } from '../wire/service.ts';
 import { applyFilters, instanceValues, volumeValues } from './filters.ts';
+import { instanceType } from './instance-types.ts';
 import { defaultId } from './instances.ts';
 import { instancesById, stopAtDryRun, volumesById } from './lookup.ts';
 import { type Instance, STATE_CODES, tagShapes, type Volume } from './model.ts';
@@ -39,15 +40,21 @@ function instanceShape(region: Region, instance: Instance): InstanceShape {
     KeyName: instance.keyName,
     ClientToken: instance.clientToken ?? '',
     AmiLaunchIndex: 0,
-    Architecture: 'x86_64',
+    Architecture: instanceType(instance.type).architecture,
     Hypervisor: 'xen',
+    EnaSupport: true,
+    HibernationOptions: { Configured: instance.hibernation },
+    InstanceLifecycle: instance.spot && 'spot',
+    SpotInstanceRequestId: instance.spot?.id,
+    IamInstanceProfile: instance.profileArn === undefined ? undefined : { Arn: instance.profileArn },
     VirtualizationType: 'hvm',
-    RootDeviceType: 'ebs',
+    RootDeviceType: instance.rootDevice,
     RootDeviceName: '/dev/xvda',
     SubnetId: alive ? instance.subnetId : undefined,
     VpcId: alive ? defaultId(region, 'vpc') : undefined,
     PrivateIpAddress: alive ? instance.privateIp : undefined,
     PrivateDnsName: alive ? privateName : '',
+    PublicIpAddress: instance.publicIp,
     PublicDnsName: '',
     SecurityGroups: instance.securityGroupIds.map((GroupId) => ({ GroupId, GroupName: 'default' })),
     BlockDeviceMappings: instance.attachments.map(({ volumeId, device, deleteOnTermination, attachedAt }) => ({
@@ -71,7 +78,7 @@ export function reservations(cloud: Cloud, region: Region, instances: readonly I
   }));
 }
 
-function pageSize(maximum: number | undefined, ids: readonly string[] | undefined): number {
+export function pageSize(maximum: number | undefined, ids: readonly string[] | undefined): number {
   if (maximum === undefined) return 1000;
   if (ids && ids.length > 0) {
     throw new ApiFailure(

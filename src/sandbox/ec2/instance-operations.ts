@@ -1,6 +1,12 @@
 import {
+  CreateLaunchTemplate$,
   DescribeInstanceAttribute$,
+  DescribeInstanceStatus$,
   DescribeInstances$,
+  DescribeInstanceTypes$,
+  DescribeLaunchTemplateVersions$,
+  DescribeSpotInstanceRequests$,
+  GetConsoleOutput$,
   ModifyInstanceAttribute$,
   RebootInstances$,
   RunInstances$,
@@ -10,18 +16,28 @@ import {
 } from '@aws-sdk/client-ec2';
 import { type Operation, operation } from '../wire/service.ts';
 import { describeInstanceAttribute, describeInstances } from './describe.ts';
+import { runInstances } from './instance-run.ts';
+import { describeSpotInstanceRequests } from './instance-spot.ts';
+import { describeInstanceStatus, getConsoleOutput } from './instance-status.ts';
+import { describeInstanceTypes } from './instance-types.ts';
+import { createLaunchTemplate, describeLaunchTemplateVersions } from './launch-templates.ts';
 import {
   modifyInstanceAttribute,
   rebootInstances,
-  runInstances,
   startInstances,
   stopInstances,
   terminateInstances,
 } from './manage.ts';
 
 export const instanceOperations: readonly Operation[] = [
+  operation(CreateLaunchTemplate$, createLaunchTemplate),
   operation(DescribeInstanceAttribute$, describeInstanceAttribute),
+  operation(DescribeInstanceStatus$, describeInstanceStatus),
   operation(DescribeInstances$, describeInstances),
+  operation(DescribeInstanceTypes$, describeInstanceTypes),
+  operation(DescribeLaunchTemplateVersions$, describeLaunchTemplateVersions),
+  operation(DescribeSpotInstanceRequests$, describeSpotInstanceRequests),
+  operation(GetConsoleOutput$, getConsoleOutput),
   operation(ModifyInstanceAttribute$, modifyInstanceAttribute),
   operation(RebootInstances$, rebootInstances),
   operation(RunInstances$, runInstances),

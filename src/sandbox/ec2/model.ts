@@ -1,4 +1,4 @@
-import type { InstanceStateName, VolumeState } from '@aws-sdk/client-ec2';
+import type { EventCode, InstanceStateName, VolumeState } from '@aws-sdk/client-ec2';
 
 export type Tags = Map<string, string>;
 
@@ -7,6 +7,11 @@ interface Attachment {
   readonly device: string;
   readonly deleteOnTermination: boolean;
   readonly attachedAt: Date;
+}
+
+export interface SpotRequest {
+  readonly id: string;
+  readonly type: 'one-time' | 'persistent';
 }
 
 export interface Instance {
@@ -21,6 +26,18 @@ export interface Instance {
   readonly keyName: string | undefined;
   readonly tags: Tags;
   readonly attachments: Attachment[];
+  readonly rootDevice: 'ebs' | 'instance-store';
+  readonly hibernation: boolean;
+  readonly profileArn: string | undefined;
+  readonly spot: SpotRequest | undefined;
+  /** What AWS has planned for it. */
+  readonly events: readonly { id: string; code: EventCode; description: string; notBefore: Date }[];
+  readonly impaired: boolean;
+  /** What it wrote on its console, instead of the usual. */
+  readonly console: string | undefined;
+  /** Does it get an address of its own from the public ones whenever it starts? */
+  readonly isPublic: boolean;
+  publicIp: string | undefined;
   type: string;
   securityGroupIds: readonly string[];
   state: InstanceStateName;
@@ -40,6 +57,13 @@ export interface Volume {
   type: string;
   state: VolumeState;
   attachedTo: string | undefined;
+}
+
+export interface LaunchTemplate {
+  readonly id: string;
+  readonly name: string;
+  /** Version 1, the only one there is. */
+  readonly data: object;
 }
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceState.html */
