@@ -83,6 +83,11 @@ export const InstanceType = ruled((value) =>
     : (notShell(value) ?? 'is not an instance type; give one like t3.micro'),
 );
 
+/** A place in a text, in characters. */
+export const Offset = z
+  .number()
+  .refine((value) => Number.isSafeInteger(value) && value >= 0, 'is not a whole number of at least 0');
+
 export const Cursor = z.string().min(1).max(8_192).describe('From the page before');
 
 /** A list without repeats, of at least one. */

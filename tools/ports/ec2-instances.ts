@@ -47,15 +47,15 @@ export interface Filter {
   readonly values: readonly string[];
 }
 
-interface Check {
+type Check = {
   /** `ok`, `impaired`, `initializing`, `insufficient-data`, `not-applicable` */
   readonly status: string;
   readonly failed?: readonly string[];
   /** ISO 8601 */
   readonly impaired_since?: string;
-}
+};
 
-export interface InstanceStatus {
+export type InstanceStatus = {
   readonly instance_id: string;
   readonly availability_zone?: string;
   readonly state: string;
@@ -71,7 +71,7 @@ export interface InstanceStatus {
     readonly not_after?: string;
     readonly deadline?: string;
   }[];
-}
+};
 
 /** What plans need of an instance type. */
 export interface InstanceTypeFacts {
