@@ -9,13 +9,11 @@ type Rule = (value: string) => string | undefined;
 
 /** A text that `rule` finds nothing wrong with; `rule` says what to do instead. */
 function ruled(rule: Rule, max = 2_000) {
-  return z
-    .string()
-    .max(max)
-    .superRefine((value, context) => {
-      const problem = rule(value);
-      if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
-    });
+  return z.string().superRefine((value, context) => {
+    // Not in the schema, where it would cost every conversation tokens.
+    const problem = value.length > max ? `is longer than ${max} characters` : rule(value);
+    if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+  });
 }
 
 /** What every identifier is checked for first: agents copy globs and options from shells. */
@@ -62,19 +60,33 @@ export const LogicalIds = uniqueList(
   200,
 );
 
-/** The id of an EC2 resource; `see` is the tool that lists them. */
-function ec2Id(prefix: string, what: string, see: string) {
+/** An id as EC2 makes them: a prefix and 8 or 17 hexadecimal digits. */
+function ec2Id(prefix: string, what: string, tool: string) {
   const form = new RegExp(`^${prefix}-([0-9a-f]{8}|[0-9a-f]{17})$`);
   return ruled((value) =>
     form.test(value)
       ? undefined
-      : (notShell(value) ?? `is not ${what} (${prefix}- and 8 or 17 hexadecimal digits); see ${see}`),
+      : (notShell(value) ?? `is not ${what} id (${prefix}- and 8 or 17 hexadecimal digits); see ${tool}`),
   );
 }
 
-export const InstanceId = ec2Id('i', 'an instance id', 'ec2_describe_instances');
+export const InstanceId = ec2Id('i', 'an instance', 'ec2_describe_instances');
+export const ImageId = ec2Id('ami', 'an image', 'ec2_describe_images');
+export const SubnetId = ec2Id('subnet', 'a subnet', 'ec2_describe_subnets');
+export const LaunchTemplateId = ec2Id('lt', 'a launch template', 'the console of EC2');
 
 export const InstanceIds = uniqueList(InstanceId, 50);
+export const SecurityGroupIds = uniqueList(ec2Id('sg', 'a security group', 'ec2_describe_security_groups'), 16);
+
+/** A whole number in [least, most]. The bounds stand in code: in the schema they would cost every conversation tokens. */
+export function wholeNumber(least: number, most: number) {
+  return z
+    .number()
+    .refine(
+      (value) => Number.isInteger(value) && value >= least && value <= most,
+      `is not a whole number from ${least} to ${most}`,
+    );
+}
 
 /** `m5.large`: what EC2 calls a size of machine. */
 export const InstanceType = ruled((value) =>
@@ -82,11 +94,6 @@ export const InstanceType = ruled((value) =>
     ? undefined
     : (notShell(value) ?? 'is not an instance type; give one like t3.micro'),
 );
-
-/** A place in a text, in characters. */
-export const Offset = z
-  .number()
-  .refine((value) => Number.isSafeInteger(value) && value >= 0, 'is not a whole number of at least 0');
 
 export const Cursor = z.string().min(1).max(8_192).describe('From the page before');
 
@@ -118,10 +125,23 @@ export const Parameters = namedTexts('parameters', 4_096, 200, (key) =>
 );
 
 /** https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
-export const Tags = namedTexts('tags', 256, 50, (key) => {
+function tagKey(key: string): string | undefined {
   if (/^aws:/i.test(key)) return 'begins with "aws:", which belongs to AWS; use another key';
+  // By such a tag a ticket finds what it made.
+  if (/^holdshort:/i.test(key)) return 'begins with "holdshort:", which belongs to holdshort; use another key';
   return key.length >= 1 && key.length <= 128 ? undefined : 'is not a tag key (1 to 128 characters)';
-});
+}
+
+export const Tags = namedTexts('tags', 256, 50, tagKey);
+
+/** For what is made with a tag of ours beside them. */
+export const CreationTags = namedTexts('tags', 256, 49, tagKey);
+
+/** The name of something that AWS lets people name freely, or its ARN. */
+export const NameOrArn = ruled(
+  (value) => (/^[\x21-\x7e][\x20-\x7e]*$/.test(value) ? notShell(value) : 'is not a name or ARN (printable ASCII)'),
+  2_000,
+);
 
 /** A plain filter value. */
 export const FilterValue = ruled((value) => notShell(value), 256);

@@ -9,6 +9,7 @@ import ec2_describe_instances from './ec2/ec2_describe_instances.ts';
 import ec2_get_console_output from './ec2/ec2_get_console_output.ts';
 import ec2_modify_instance_attribute from './ec2/ec2_modify_instance_attribute.ts';
 import ec2_reboot_instances from './ec2/ec2_reboot_instances.ts';
+import ec2_run_instances from './ec2/ec2_run_instances.ts';
 import ec2_start_instances from './ec2/ec2_start_instances.ts';
 import ec2_stop_instances from './ec2/ec2_stop_instances.ts';
 import ec2_terminate_instances from './ec2/ec2_terminate_instances.ts';
@@ -27,6 +28,7 @@ export const TOOLS: readonly Tool[] = [
   ec2_describe_instances,
   ec2_describe_instance_status,
   ec2_get_console_output,
+  ec2_run_instances,
   ec2_start_instances,
   ec2_stop_instances,
   ec2_reboot_instances,

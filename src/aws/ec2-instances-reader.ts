@@ -101,7 +101,7 @@ function instanceOf(instance: AwsInstance): Instance {
       ...optional('architecture', instance.Architecture),
       ...optional('virtualization_type', instance.VirtualizationType),
       ...optional('hypervisor', instance.Hypervisor),
-      ena: instance.EnaSupport ?? false,
+      ...(instance.EnaSupport === undefined ? {} : { ena: instance.EnaSupport }),
       hibernation: instance.HibernationOptions?.Configured ?? false,
     },
     ...optional('spot_request_id', instance.SpotInstanceRequestId),

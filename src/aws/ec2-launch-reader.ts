@@ -36,7 +36,7 @@ export function launchReader(client: EC2Client): LaunchReader {
         public: image.Public ?? false,
         ...(image.Architecture ? { architecture: image.Architecture } : {}),
         ...(image.VirtualizationType ? { virtualization_type: image.VirtualizationType } : {}),
-        ena: image.EnaSupport ?? false,
+        ...(image.EnaSupport === undefined ? {} : { ena: image.EnaSupport }),
       };
     },
 
@@ -140,7 +140,6 @@ function portsOf({ IpProtocol = '-1', FromPort, ToPort }: IpPermission): string 
 
 function templateOf(data: ResponseLaunchTemplateData): LaunchTemplate {
   const image = data.ImageId ?? '';
-  const named = data.SecurityGroups ?? [];
   return {
     ...(image.startsWith('ami-') ? { image_id: image } : {}),
     ...(data.InstanceType ? { instance_type: data.InstanceType } : {}),
@@ -155,12 +154,8 @@ function templateOf(data: ResponseLaunchTemplateData): LaunchTemplate {
     ...(data.IamInstanceProfile
       ? { iam_instance_profile: data.IamInstanceProfile.Arn ?? data.IamInstanceProfile.Name ?? 'unknown' }
       : {}),
-    ...(data.KeyName ? { key_name: data.KeyName } : {}),
     has_user_data: (data.UserData ?? '') !== '',
     spot: data.InstanceMarketOptions?.MarketType === 'spot',
-    unclear: [
-      ...(image !== '' && !image.startsWith('ami-') ? [`the image ${image}`] : []),
-      ...named.map((name) => `the security group named ${name}`),
-    ],
+    security_group_names: data.SecurityGroups ?? [],
   };
 }

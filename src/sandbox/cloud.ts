@@ -1,6 +1,7 @@
 import type { ChangeSet } from './cloudformation/changeset.ts';
 import type { Stack } from './cloudformation/stack.ts';
-import type { Instance, LaunchTemplate, Volume } from './ec2/model.ts';
+import type { LaunchTemplate } from './ec2/launch-templates.ts';
+import type { Instance, Volume } from './ec2/model.ts';
 import type { Specification } from './spec/resources.ts';
 
 /** Everything one region holds. Nothing is shared between regions, as in AWS. */

@@ -66,8 +66,8 @@ test('an instance whose root is on an instance store can only be terminated', as
 });
 
 test('a public address that is no Elastic IP is lost', async () => {
-  expect(await detail('ec2_stop_instances', 'public')).toMatch(/its public address 203\.0\.113\.\d+ is lost, the next/);
-  expect(await detail('ec2_terminate_instances', 'public')).toMatch(/its public address 203\.0\.113\.\d+ is lost/);
+  expect(await detail('ec2_stop_instances', 'public')).toMatch(/its public address 192\.0\.2\.\d+ is lost, the next/);
+  expect(await detail('ec2_terminate_instances', 'public')).toMatch(/its public address 192\.0\.2\.\d+ is lost/);
 });
 
 test('an Elastic IP stays, with a stopped instance or without a terminated one, and is guarded', async () => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { safeText } from '../../src/kernel/safe-text.ts';
 import { defineReadTool } from '../define.ts';
-import { InstanceId, Offset, Region } from '../fields.ts';
+import { InstanceId, Region, wholeNumber } from '../fields.ts';
 
 /** What one answer holds at most, counted as it leaves: escaped, and quoted as JSON. */
 const ANSWER_CHARACTERS = 48 * 1024;
@@ -17,7 +17,7 @@ export default defineReadTool({
   input: z.strictObject({
     instance_id: InstanceId,
     latest: z.boolean().optional().describe('As it is now, not after the last start; Nitro only'),
-    offset: Offset.optional().describe('In characters; total says how many'),
+    offset: wholeNumber(0, 1_000_000).optional().describe('In characters; total says how many'),
     region: Region.optional(),
   }),
   async read({ instance_id, latest = false, offset = 0 }, { ec2, caller }) {

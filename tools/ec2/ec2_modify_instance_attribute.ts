@@ -130,7 +130,9 @@ async function typeChange({ instance, type: now, spot }: Examined, wanted: strin
       'give a type that is offered here',
     );
   }
-  const misfit = misfitOf(next, instance.hardware);
+  // Emulators don't tell what an instance is made for; what its present type is made for says as much.
+  const [own] = now?.architectures ?? [];
+  const misfit = misfitOf(next, { ...(own === undefined ? {} : { architecture: own }), ...hardware });
   if (misfit !== undefined)
     throw new HoldshortError('invalid_input', `${instance_id} can't be a ${wanted}: ${misfit}`, 'choose another type');
   return {

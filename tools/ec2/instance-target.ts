@@ -21,7 +21,8 @@ export function instanceTarget(instance: Instance, caller: Caller): Target {
   };
 }
 
-function owningStack({ tags }: Instance): string | undefined {
+/** The stack that says by its tag that the resource is its own. */
+export function owningStack({ tags }: Pick<Instance, 'tags'>): string | undefined {
   return Object.hasOwn(tags, STACK_NAME_TAG) ? tags[STACK_NAME_TAG] : undefined;
 }
 

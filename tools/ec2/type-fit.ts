@@ -4,7 +4,8 @@ import type { InstanceTypeFacts } from '../ports/ec2-instances.ts';
 interface Made {
   readonly architecture?: string;
   readonly virtualization_type?: string;
-  readonly ena: boolean;
+  /** Absent: not told. */
+  readonly ena?: boolean;
 }
 
 /**
@@ -22,5 +23,5 @@ export function misfitOf(
     if (!virtualization_types.includes(virtualization_type))
       return `its virtualization is ${virtualization_type}, and ${instance_type} takes ${virtualization_types.join(' or ')}`;
   }
-  return type.ena_required && !ena ? `${instance_type} needs ENA, which isn't enabled on it` : undefined;
+  return type.ena_required && ena === false ? `${instance_type} needs ENA, which isn't enabled on it` : undefined;
 }

@@ -34,7 +34,7 @@ export interface Instance {
     readonly architecture?: string;
     readonly virtualization_type?: string;
     readonly hypervisor?: string;
-    readonly ena: boolean;
+    readonly ena?: boolean;
     /** Made so that it can hibernate: that can't be changed later. */
     readonly hibernation: boolean;
   };

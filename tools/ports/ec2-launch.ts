@@ -8,7 +8,7 @@ export interface LaunchImage {
   readonly public: boolean;
   readonly architecture?: string;
   readonly virtualization_type?: string;
-  readonly ena: boolean;
+  readonly ena?: boolean;
 }
 
 export interface LaunchSubnet {
@@ -50,11 +50,10 @@ export interface LaunchTemplate {
   readonly security_group_ids: readonly string[];
   readonly interfaces: readonly LaunchInterface[];
   readonly iam_instance_profile?: string;
-  readonly key_name?: string;
   readonly has_user_data: boolean;
   readonly spot: boolean;
-  /** Groups by name, attribute-based types and what else can't be looked at here. */
-  readonly unclear: readonly string[];
+  /** Groups that it names by name, which may be anybody's. */
+  readonly security_group_names: readonly string[];
 }
 
 export interface LaunchReader {

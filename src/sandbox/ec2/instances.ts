@@ -65,7 +65,7 @@ function transition(
 
 /** From the block that RFC 5737 keeps for examples, so that it is nobody's. */
 function publicAddress(): string {
-  return `203.0.113.${randomInt(1, 255)}`;
+  return `192.0.2.${randomInt(1, 255)}`;
 }
 
 export function launch(cloud: Cloud, region: Region, request: LaunchRequest): Instance {

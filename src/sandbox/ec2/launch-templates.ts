@@ -5,80 +5,122 @@ import type {
   DescribeLaunchTemplateVersionsRequest,
   DescribeLaunchTemplateVersionsResult,
   LaunchTemplateSpecification,
+  LaunchTemplateVersion,
   RequestLaunchTemplateData,
+  ResponseLaunchTemplateData,
 } from '@aws-sdk/client-ec2';
 import type { Region } from '../cloud.ts';
 import { ec2Id } from '../ids.ts';
 import { ApiFailure } from '../wire/failure.ts';
+import { page } from '../wire/paging.ts';
 import type { Context } from '../wire/service.ts';
 import { stopAtDryRun } from './lookup.ts';
-import type { LaunchTemplate } from './model.ts';
 
-/** @throws ApiFailure InvalidLaunchTemplateId.NotFound, InvalidLaunchTemplateId.VersionNotFound */
-function templateOf(
-  region: Region,
-  { LaunchTemplateId, LaunchTemplateName, Version }: LaunchTemplateSpecification,
-): LaunchTemplate {
-  const found = [...region.launchTemplates.values()].find(
-    ({ id, name }) => id === LaunchTemplateId || name === LaunchTemplateName,
-  );
-  if (!found) {
-    throw new ApiFailure(
-      'InvalidLaunchTemplateId.NotFound',
-      `The specified launch template, with template ID ${LaunchTemplateId}, does not exist.`,
-    );
-  }
-  if (Version !== undefined && !['1', '$Latest', '$Default'].includes(Version)) {
-    throw new ApiFailure('InvalidLaunchTemplateId.VersionNotFound', `Could not find the version ${Version}.`);
-  }
-  return found;
-}
-
-/** What a launch takes from its template: whatever the request doesn't say itself. */
-export function templateData(region: Region, specification: LaunchTemplateSpecification | undefined) {
-  return specification ? (templateOf(region, specification).data as RequestLaunchTemplateData) : {};
+export interface LaunchTemplate {
+  readonly id: string;
+  readonly name: string;
+  readonly createdAt: Date;
+  /** Version 1 first. */
+  readonly versions: RequestLaunchTemplateData[];
+  defaultVersion: number;
 }
 
 export function createLaunchTemplate(
   input: CreateLaunchTemplateRequest,
   { cloud, region }: Context,
 ): CreateLaunchTemplateResult {
-  if (!input.LaunchTemplateName || !input.LaunchTemplateData)
+  const { LaunchTemplateName: name = '', LaunchTemplateData: data } = input;
+  if (!name || !data) {
     throw new ApiFailure('MissingParameter', 'The request must contain the parameter LaunchTemplateName');
-  if ([...region.launchTemplates.values()].some(({ name }) => name === input.LaunchTemplateName)) {
+  }
+  if ([...region.launchTemplates.values()].some((template) => template.name === name)) {
     throw new ApiFailure('InvalidLaunchTemplateName.AlreadyExistsException', 'Launch template name already in use.');
   }
   stopAtDryRun(input);
-  const id = ec2Id('lt');
-  const template = { id, name: input.LaunchTemplateName, data: input.LaunchTemplateData };
-  region.launchTemplates.set(id, template);
+  const template: LaunchTemplate = {
+    id: ec2Id('lt'),
+    name,
+    createdAt: new Date(cloud.time()),
+    versions: [data],
+    defaultVersion: 1,
+  };
+  region.launchTemplates.set(template.id, template);
   return {
     LaunchTemplate: {
-      LaunchTemplateId: id,
-      LaunchTemplateName: template.name,
-      CreateTime: new Date(cloud.time()),
+      LaunchTemplateId: template.id,
+      LaunchTemplateName: name,
+      CreateTime: template.createdAt,
       DefaultVersionNumber: 1,
       LatestVersionNumber: 1,
     },
   };
 }
 
+type Named = Pick<LaunchTemplateSpecification, 'LaunchTemplateId' | 'LaunchTemplateName'>;
+
+/** @throws ApiFailure InvalidLaunchTemplateId.NotFound */
+function templateOf(region: Region, { LaunchTemplateId, LaunchTemplateName }: Named): LaunchTemplate {
+  const found = [...region.launchTemplates.values()].find(({ id, name }) =>
+    LaunchTemplateId === undefined ? name === LaunchTemplateName : id === LaunchTemplateId,
+  );
+  if (found) return found;
+  const named = LaunchTemplateId === undefined ? `name ${LaunchTemplateName}` : `ID ${LaunchTemplateId}`;
+  throw new ApiFailure(
+    'InvalidLaunchTemplateId.NotFound',
+    `The specified launch template, with template ${named}, does not exist.`,
+  );
+}
+
+/** @throws ApiFailure InvalidLaunchTemplateId.VersionNotFound */
+function numberOf(template: LaunchTemplate, version: string): number {
+  if (version === '$Default') return template.defaultVersion;
+  const number = version === '$Latest' ? template.versions.length : Number(version);
+  if (template.versions[number - 1]) return number;
+  throw new ApiFailure(
+    'InvalidLaunchTemplateId.VersionNotFound',
+    `Could not find the version ${version} of the launch template ${template.id}.`,
+  );
+}
+
+/** What a launch takes from its template. @throws ApiFailure */
+export function templateData(
+  region: Region,
+  specification: LaunchTemplateSpecification | undefined,
+): RequestLaunchTemplateData {
+  if (!specification) return {};
+  const template = templateOf(region, specification);
+  return template.versions[numberOf(template, specification.Version ?? '$Default') - 1] ?? {};
+}
+
+/** Of all templates at once only `$Latest` and `$Default` can be asked for: API_DescribeLaunchTemplateVersions.html */
 export function describeLaunchTemplateVersions(
   input: DescribeLaunchTemplateVersionsRequest,
   { region }: Context,
 ): DescribeLaunchTemplateVersionsResult {
-  const [Version] = input.Versions ?? [];
-  const { id, name, data } = templateOf(region, { ...input, Version });
+  const wanted = input.Versions ?? [];
+  const isNamed = input.LaunchTemplateId !== undefined || input.LaunchTemplateName !== undefined;
+  if (!isNamed && wanted.some((one) => !/^\$(Latest|Default)$/.test(one))) {
+    throw new ApiFailure('InvalidParameterValue', 'Only $Latest and $Default can be asked for of all templates.');
+  }
+  const templates = isNamed ? [templateOf(region, input)] : [...region.launchTemplates.values()];
+  const versions = templates.flatMap((template) => {
+    const all = template.versions.map((_, at) => at + 1);
+    const numbers = wanted.length === 0 ? all : wanted.map((one) => numberOf(template, one));
+    return [...new Set(numbers)].map((number) => versionShape(template, number));
+  });
+  const { items, NextToken } = page(versions, input.NextToken, input.MaxResults ?? 200);
   stopAtDryRun(input);
+  return { LaunchTemplateVersions: items, NextToken };
+}
+
+function versionShape(template: LaunchTemplate, number: number): LaunchTemplateVersion {
   return {
-    LaunchTemplateVersions: [
-      {
-        LaunchTemplateId: id,
-        LaunchTemplateName: name,
-        VersionNumber: 1,
-        DefaultVersion: true,
-        LaunchTemplateData: data,
-      },
-    ],
+    LaunchTemplateId: template.id,
+    LaunchTemplateName: template.name,
+    VersionNumber: number,
+    DefaultVersion: number === template.defaultVersion,
+    CreateTime: template.createdAt,
+    // What is asked for and what is answered have the same members, but for what AWS adds.
+    LaunchTemplateData: template.versions[number - 1] as ResponseLaunchTemplateData | undefined,
   };
 }

@@ -59,13 +59,6 @@ export interface Volume {
   attachedTo: string | undefined;
 }
 
-export interface LaunchTemplate {
-  readonly id: string;
-  readonly name: string;
-  /** Version 1, the only one there is. */
-  readonly data: object;
-}
-
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceState.html */
 export const STATE_CODES: Record<InstanceStateName, number> = {
   pending: 0,
