@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { HIDDEN, hideCredentials } from '../../tools/ports/credentials.ts';
 
 const SECRET_WORD =
-  'pass(?:word|wd|phrase|code)?|pwd|secret|token|credential|api[_-]?key|access[_-]?key|private[_-]?key|authorization|cookie';
+  'pass(?:word|wd|phrase|code|(?![a-z]))|pwd|secret|token|credential|api[_-]?key|access[_-]?key|private[_-]?key|authorization|cookie';
 
 /** `DB_PASSWORD=…`, `"secret": "…"`, `--token …`, `password is: …`; the rest of the line where it is quoted. */
 const ASSIGNED = new RegExp(

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Aws } from '../../src/aws/index.ts';
 import { type Cloud, startCloud } from '../cloud.ts';
+import { REASON } from '../front-door.ts';
+import { instanceIds, NOTHING_HELD, setScene } from '../promises/scene.ts';
 import { effects, propose, read, testAws } from './proposal.ts';
 
 let cloud: Cloud;
@@ -61,4 +63,17 @@ test('the guard sees that an instance was stopped meanwhile', async () => {
   expect((await reboot.again()).guard).toEqual(reboot.guard);
   await (await propose(aws, 'ec2_stop_instances', { instance_ids: [ids.one] })).execute();
   await expect(reboot.again()).rejects.toMatchObject({ code: 'wrong_state' });
+});
+
+test('through the executor: accepted is completed, an answer that is lost is unknown, and nothing is sent again', async () => {
+  await using scene = await setScene({ instances: [{}] }, { config: NOTHING_HELD, serve: ['--agent', 'tester'] });
+  const instance_ids = await instanceIds(scene);
+  const reboot = () => scene.agent.call('ec2_reboot_instances', { instance_ids, reason: REASON });
+  expect(await reboot()).toMatchObject({
+    outcome: 'completed',
+    result: { detail: expect.stringContaining('EC2 keeps no record'), resources: [{ outcome: 'succeeded' }] },
+  });
+  await scene.cloud.fault({ action: 'RebootInstances', mode: 'drop_after' });
+  expect(await reboot()).toMatchObject({ outcome: 'unknown', result: { resources: [{ outcome: 'unknown' }] } });
+  expect(await scene.cloud.requests('RebootInstances')).toHaveLength(2);
 });

@@ -131,8 +131,9 @@ async function typeChange({ instance, type: now, spot }: Examined, wanted: strin
     );
   }
   // Emulators don't tell what an instance is made for; what its present type is made for says as much.
-  const [own] = now?.architectures ?? [];
-  const misfit = misfitOf(next, { ...(own === undefined ? {} : { architecture: own }), ...hardware });
+  const [own, ...others] = now?.architectures ?? [];
+  const made = own === undefined || others.length > 0 ? hardware : { architecture: own, ...hardware };
+  const misfit = misfitOf(next, made);
   if (misfit !== undefined)
     throw new HoldshortError('invalid_input', `${instance_id} can't be a ${wanted}: ${misfit}`, 'choose another type');
   return {
