@@ -96,6 +96,11 @@ function instanceOf(instance: AwsInstance): Instance {
         ? [{ device_name: DeviceName, volume_id: Ebs.VolumeId, delete_on_termination: Ebs.DeleteOnTermination ?? true }]
         : [],
     ),
+    more_interfaces: (instance.NetworkInterfaces ?? []).flatMap(({ NetworkInterfaceId, Attachment }) =>
+      NetworkInterfaceId && Attachment?.DeviceIndex !== 0
+        ? [{ id: NetworkInterfaceId, delete_on_termination: Attachment?.DeleteOnTermination ?? true }]
+        : [],
+    ),
     tags: tagsOf(instance.Tags),
     hardware: {
       ...optional('architecture', instance.Architecture),

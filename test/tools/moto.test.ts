@@ -2,8 +2,10 @@ import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudf
 import {
   AllocateAddressCommand,
   AssociateAddressCommand,
+  AttachNetworkInterfaceCommand,
   AuthorizeSecurityGroupIngressCommand,
   CreateLaunchTemplateCommand,
+  CreateNetworkInterfaceCommand,
   CreateSecurityGroupCommand,
   DescribeSubnetsCommand,
   EC2Client,
@@ -234,6 +236,20 @@ test('status and console output', async () => {
   const { lines, total } = await read(aws, 'ec2_get_console_output', { instance_id: id });
   expect(total).toBeGreaterThan(100);
   expect(lines.join('\n')).toContain('Linux version');
+});
+
+test('a second network interface stays or goes with its instance, as it was attached', async () => {
+  const id = await run();
+  const { SubnetId } = (await ec2.send(new DescribeSubnetsCommand({}))).Subnets?.[0] ?? {};
+  const { instances } = await read(aws, 'ec2_describe_instances', { instance_ids: [id] });
+  const asked = { SubnetId: instances[0].subnet_id ?? SubnetId };
+  const { NetworkInterface } = await ec2.send(new CreateNetworkInterfaceCommand(asked));
+  const { NetworkInterfaceId = '' } = NetworkInterface ?? {};
+  await ec2.send(new AttachNetworkInterfaceCommand({ InstanceId: id, NetworkInterfaceId, DeviceIndex: 1 }));
+  const terminate = await propose(aws, 'ec2_terminate_instances', { instance_ids: [id] });
+  const lines = terminate.impact.filter(({ type }) => type === 'AWS::EC2::NetworkInterface');
+  expect(lines).toMatchObject([{ resource: NetworkInterfaceId }]);
+  expect(['delete', 'modify']).toContain(lines[0]?.effect);
 });
 
 test('an Elastic IP stays when its instance is terminated', async () => {

@@ -47,12 +47,14 @@ export default defineReadTool({
           ...(place.token === undefined ? {} : { cursor: place.token }),
         });
     const next = 'cursor' in page ? page.cursor : undefined;
-    const plain = page.items.map(({ security_groups, block_devices, hardware, client_token: _token, ...instance }) => ({
-      ...instance,
-      ...(hardware.architecture === undefined ? {} : { architecture: hardware.architecture }),
-      security_groups: security_groups.map((group) => ({ ...group })),
-      block_devices: block_devices.map((device) => ({ ...device })),
-    }));
+    const plain = page.items.map(
+      ({ security_groups, block_devices, hardware, client_token: _token, more_interfaces: _more, ...instance }) => ({
+        ...instance,
+        ...(hardware.architecture === undefined ? {} : { architecture: hardware.architecture }),
+        security_groups: security_groups.map((group) => ({ ...group })),
+        block_devices: block_devices.map((device) => ({ ...device })),
+      }),
+    );
     const { items, ...rest } = pageOf(place, plain, next);
     return { region: caller.region, instances: items, ...rest };
   },

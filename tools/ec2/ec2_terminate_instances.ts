@@ -99,7 +99,18 @@ function linesOf(one: Examined, caller: Caller): Impact[] {
       recoverable: true,
     }),
   );
-  return [line, ...volumes, ...addresses];
+  const interfaces = instance.more_interfaces.map(
+    ({ id, delete_on_termination }): Impact => ({
+      resource: id,
+      type: 'AWS::EC2::NetworkInterface',
+      effect: delete_on_termination ? 'delete' : 'modify',
+      detail: delete_on_termination
+        ? `network interface of ${instance_id}: deleted with it, and its private addresses are free for others`
+        : `network interface of ${instance_id}: detached, stays`,
+      recoverable: !delete_on_termination,
+    }),
+  );
+  return [line, ...volumes, ...interfaces, ...addresses];
 }
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-spot-instances-request.html, "Terminate a Spot Instance" */

@@ -73,6 +73,9 @@ export function guardOf(examined: readonly Examined[]): Guard {
               `${device.device_name} ${device.volume_id} ${device.delete_on_termination ? 'deleted' : 'kept'}`,
           )
           .sort(),
+        more_interfaces: instance.more_interfaces
+          .map(({ id, delete_on_termination }) => `${id} ${delete_on_termination ? 'deleted' : 'kept'}`)
+          .sort(),
         public_ip_address: instance.public_ip_address ?? null,
         elastic_ips: elastic_ips.map(({ allocation_id, public_ip }) => `${allocation_id} ${public_ip}`),
         spot_request: spot ? `${spot.spot_request_id} ${spot.type} ${spot.state}` : null,

@@ -29,6 +29,8 @@ export interface Instance {
   /** `spot`, `scheduled`, or absent */
   readonly instance_lifecycle?: string;
   readonly block_devices: readonly BlockDevice[];
+  /** Beside the first one, which always goes with the instance. */
+  readonly more_interfaces: readonly { readonly id: string; readonly delete_on_termination: boolean }[];
   readonly tags: Readonly<Record<string, string>>;
   readonly hardware: {
     readonly architecture?: string;
