@@ -260,4 +260,5 @@ test('an Elastic IP stays when its instance is terminated', async () => {
   expect(terminate.impact.at(-1)).toMatchObject({ resource: AllocationId, type: 'AWS::EC2::EIP', effect: 'modify' });
   const stop = await propose(aws, 'ec2_stop_instances', { instance_ids: [id] });
   expect(stop.impact[0]?.detail).toContain(`Elastic IP ${PublicIp} stays with it`);
+  expect(stop.impact[0]?.detail).not.toContain('public address');
 });

@@ -16,8 +16,8 @@ let vpc = '';
 let open = '';
 let closed = '';
 
-const group = async (GroupName: string, CidrIp: string): Promise<string> => {
-  const asked = { GroupName, Description: GroupName, VpcId: vpc };
+const group = async (GroupName: string, CidrIp: string, VpcId = vpc): Promise<string> => {
+  const asked = { GroupName, Description: GroupName, VpcId };
   const { GroupId = '' } = await ec2.send(new sdk.CreateSecurityGroupCommand(asked));
   const IpPermissions = [{ IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp }] }];
   await ec2.send(new sdk.AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions }));
@@ -207,6 +207,15 @@ test.each([
   ['no subnet', { subnet_id: undefined }, 'invalid_input'],
 ])('%s is refused', async (_what, change, code) => {
   await expect(run(change)).rejects.toMatchObject({ code });
+});
+
+test('a group of another VPC is refused', async () => {
+  const { Vpc } = await ec2.send(new sdk.CreateVpcCommand({ CidrBlock: '10.9.0.0/16' }));
+  const foreign = await group('foreign', '10.9.0.0/16', Vpc?.VpcId);
+  await expect(run({ security_group_ids: [closed, foreign] })).rejects.toMatchObject({
+    code: 'invalid_input',
+    message: expect.stringContaining(foreign),
+  });
 });
 
 test('a version of a template that is not there', async () => {

@@ -11,6 +11,8 @@ import {
   type CreateImageRequest,
   CreateSecurityGroup$,
   type CreateSecurityGroupRequest,
+  CreateVpc$,
+  type CreateVpcRequest,
   DescribeAddresses$,
   type DescribeAddressesRequest,
   DescribeImages$,
@@ -94,6 +96,7 @@ export const standIns: readonly Operation[] = [
     const all = named(heldIn(region).groups, GroupIds, ({ GroupId = '' }) => GroupId, 'InvalidGroup.NotFound');
     return { SecurityGroups: all.filter(({ GroupName = '' }) => !names || names.includes(GroupName)) };
   }),
+  operation(CreateVpc$, (_: CreateVpcRequest) => ({ Vpc: { VpcId: ec2Id('vpc') } })),
   operation(CreateSecurityGroup$, ({ GroupName, VpcId }: CreateSecurityGroupRequest, { region }: Context) => {
     const group = { GroupId: ec2Id('sg'), GroupName, VpcId: VpcId ?? defaultId(region, 'vpc') };
     heldIn(region).groups.push(group as SecurityGroup);
@@ -115,6 +118,8 @@ export const standIns: readonly Operation[] = [
   operation(AssociateAddress$, ({ AllocationId, InstanceId }: AssociateAddressRequest, { region }: Context) => {
     const address = heldIn(region).addresses.find((one) => one.AllocationId === AllocationId);
     if (address) address.InstanceId = InstanceId;
+    const [instance] = instancesById(region, [InstanceId ?? '']);
+    if (instance) instance.publicIp = address?.PublicIp;
     return { AssociationId: ec2Id('eipassoc') };
   }),
   operation(DescribeAddresses$, ({ Filters }: DescribeAddressesRequest, { region }: Context) => {
