@@ -35,7 +35,10 @@ export interface CloudRequest {
 }
 
 /** In this process: for tests. */
-export async function startCloud(seed: SandboxSeed = {}, options: { latencyMs?: number } = {}): Promise<Cloud> {
+export async function startCloud(
+  seed: SandboxSeed = {},
+  options: { latencyMs?: number; now?: () => number } = {},
+): Promise<Cloud> {
   const sandbox = await startSandbox({ seed: { region: 'eu-west-1', ...seed }, latencyMs: 20, ...options });
   return controlled(sandbox.endpoint, () => sandbox.close());
 }

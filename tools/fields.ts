@@ -8,7 +8,7 @@ import { z } from 'zod';
 type Rule = (value: string) => string | undefined;
 
 /** A text that `rule` finds nothing wrong with; `rule` says what to do instead. */
-function ruled(rule: Rule, max = 2_000) {
+export function ruled(rule: Rule, max = 2_000) {
   return z.string().superRefine((value, context) => {
     // Not in the schema, where it would cost every conversation tokens.
     const problem = value.length > max ? `is longer than ${max} characters` : rule(value);
@@ -17,7 +17,7 @@ function ruled(rule: Rule, max = 2_000) {
 }
 
 /** What every identifier is checked for first: agents copy globs and options from shells. */
-function notShell(value: string): string | undefined {
+export function notShell(value: string): string | undefined {
   if (value === '') return 'is empty; leave the field out or give a value';
   if (/[*?]/.test(value)) return 'wildcards are not taken; name each one, after listing them with a read tool';
   if (value.startsWith('-')) return 'begins with "-", which looks like a command-line option; give the plain name';
@@ -47,7 +47,7 @@ export const Reason = z
   .string()
   .min(10, 'say why in at least 10 characters: a person decides on it')
   .max(2_000, 'say why in at most 2,000 characters')
-  .describe('Why, for the person who decides');
+  .describe('Why, for the person who decides; 10 characters or more');
 
 const LOGICAL_ID = /^[A-Za-z0-9]{1,255}$/;
 
@@ -60,8 +60,11 @@ export const LogicalIds = uniqueList(
   200,
 );
 
-/** An id as EC2 makes them: a prefix and 8 or 17 hexadecimal digits. */
-function ec2Id(prefix: string, what: string, tool: string) {
+/**
+ * An EC2 id of one kind, by its prefix.
+ * @param tool where such ids are listed
+ */
+export function ec2Id(prefix: string, what: string, tool: string) {
   const form = new RegExp(`^${prefix}-([0-9a-f]{8}|[0-9a-f]{17})$`);
   return ruled((value) =>
     form.test(value)
@@ -71,12 +74,16 @@ function ec2Id(prefix: string, what: string, tool: string) {
 }
 
 export const InstanceId = ec2Id('i', 'an instance', 'ec2_describe_instances');
+export const VolumeId = ec2Id('vol', 'a volume', 'ec2_describe_volumes');
+export const SnapshotId = ec2Id('snap', 'a snapshot', 'ec2_describe_snapshots');
 export const ImageId = ec2Id('ami', 'an image', 'ec2_describe_images');
 export const SubnetId = ec2Id('subnet', 'a subnet', 'ec2_describe_subnets');
 export const LaunchTemplateId = ec2Id('lt', 'a launch template', 'the console of EC2');
 
 export const InstanceIds = uniqueList(InstanceId, 50);
-export const SecurityGroupIds = uniqueList(ec2Id('sg', 'a security group', 'ec2_describe_security_groups'), 16);
+export const VolumeIds = uniqueList(VolumeId, 50);
+export const SnapshotIds = uniqueList(SnapshotId, 50);
+export const ImageIds = uniqueList(ImageId, 50);
 
 /** A whole number in [least, most]. The bounds stand in code: in the schema they would cost every conversation tokens. */
 export function wholeNumber(least: number, most: number) {
@@ -94,6 +101,13 @@ export const InstanceType = ruled((value) =>
     ? undefined
     : (notShell(value) ?? 'is not an instance type; give one like t3.micro'),
 );
+export const SecurityGroupId = ec2Id('sg', 'a security group', 'ec2_describe_security_groups');
+
+export const SecurityGroupIds = uniqueList(SecurityGroupId, 16);
+
+export const AllocationId = ec2Id('eipalloc', 'an address allocation', 'ec2_describe_addresses');
+
+export const VpcId = ec2Id('vpc', 'a VPC', 'ec2_describe_vpcs');
 
 export const Cursor = z.string().min(1).max(8_192).describe('From the page before');
 

@@ -4,11 +4,33 @@ import cloudformation_describe_stack from './cloudformation/cloudformation_descr
 import cloudformation_list_stack_resources from './cloudformation/cloudformation_list_stack_resources.ts';
 import cloudformation_list_stacks from './cloudformation/cloudformation_list_stacks.ts';
 import type { Tool } from './define.ts';
+import ec2_attach_volume from './ec2/ec2_attach_volume.ts';
+import ec2_authorize_security_group_ingress from './ec2/ec2_authorize_security_group_ingress.ts';
+import ec2_create_image from './ec2/ec2_create_image.ts';
+import ec2_create_security_group from './ec2/ec2_create_security_group.ts';
+import ec2_create_snapshot from './ec2/ec2_create_snapshot.ts';
+import ec2_create_tags from './ec2/ec2_create_tags.ts';
+import ec2_create_volume from './ec2/ec2_create_volume.ts';
+import ec2_delete_security_group from './ec2/ec2_delete_security_group.ts';
+import ec2_delete_snapshot from './ec2/ec2_delete_snapshot.ts';
+import ec2_delete_tags from './ec2/ec2_delete_tags.ts';
+import ec2_delete_volume from './ec2/ec2_delete_volume.ts';
+import ec2_deregister_image from './ec2/ec2_deregister_image.ts';
+import ec2_describe_addresses from './ec2/ec2_describe_addresses.ts';
+import ec2_describe_images from './ec2/ec2_describe_images.ts';
 import ec2_describe_instance_status from './ec2/ec2_describe_instance_status.ts';
 import ec2_describe_instances from './ec2/ec2_describe_instances.ts';
+import ec2_describe_security_groups from './ec2/ec2_describe_security_groups.ts';
+import ec2_describe_snapshots from './ec2/ec2_describe_snapshots.ts';
+import ec2_describe_subnets from './ec2/ec2_describe_subnets.ts';
+import ec2_describe_volumes from './ec2/ec2_describe_volumes.ts';
+import ec2_describe_vpcs from './ec2/ec2_describe_vpcs.ts';
+import ec2_detach_volume from './ec2/ec2_detach_volume.ts';
 import ec2_get_console_output from './ec2/ec2_get_console_output.ts';
 import ec2_modify_instance_attribute from './ec2/ec2_modify_instance_attribute.ts';
 import ec2_reboot_instances from './ec2/ec2_reboot_instances.ts';
+import ec2_release_address from './ec2/ec2_release_address.ts';
+import ec2_revoke_security_group_ingress from './ec2/ec2_revoke_security_group_ingress.ts';
 import ec2_run_instances from './ec2/ec2_run_instances.ts';
 import ec2_start_instances from './ec2/ec2_start_instances.ts';
 import ec2_stop_instances from './ec2/ec2_stop_instances.ts';
@@ -34,8 +56,46 @@ export const TOOLS: readonly Tool[] = [
   ec2_reboot_instances,
   ec2_terminate_instances,
   ec2_modify_instance_attribute,
+  ec2_describe_volumes,
+  ec2_describe_snapshots,
+  ec2_describe_images,
+  ec2_create_snapshot,
+  ec2_delete_snapshot,
+  ec2_create_image,
+  ec2_deregister_image,
+  ec2_create_volume,
+  ec2_attach_volume,
+  ec2_detach_volume,
+  ec2_delete_volume,
+  ec2_describe_security_groups,
+  ec2_describe_vpcs,
+  ec2_describe_subnets,
+  ec2_describe_addresses,
+  ec2_authorize_security_group_ingress,
+  ec2_revoke_security_group_ingress,
+  ec2_create_security_group,
+  ec2_delete_security_group,
+  ec2_release_address,
+  ec2_create_tags,
+  ec2_delete_tags,
   ticket_get,
   ticket_wait,
   ticket_list,
   ticket_withdraw,
 ];
+
+/**
+ * What `tools/list` shows when no toolset was chosen. The others can be called all the same: the list is short for the model's sake,
+ * and policy decides what may be done, not the list.
+ */
+export const EVERYDAY: ReadonlySet<string> = new Set([
+  'cloudformation_list_stacks',
+  'cloudformation_describe_stack',
+  'cloudformation_list_stack_resources',
+  'cloudformation_deploy_stack',
+  'cloudformation_delete_stack',
+  'ec2_describe_instances',
+  'ec2_start_instances',
+  'ec2_stop_instances',
+  'ec2_terminate_instances',
+]);

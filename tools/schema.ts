@@ -9,11 +9,19 @@ export interface InputSchema {
 
 const schemas = new WeakMap<Tool, InputSchema>();
 
+/** Bounds stand in the code that checks them: a refusal says what to do instead, while in the list every conversation pays for them. */
+const UNLISTED = ['minLength', 'maxLength', 'minItems', 'maxItems', 'propertyNames'] as const;
+
 /** A tool's input as JSON Schema 2020-12, as clients get it. Worked out once, when first asked for. */
 export function inputSchemaOf(tool: Tool): InputSchema {
   const known = schemas.get(tool);
   if (known) return known;
-  const { $schema: _, ...schema } = z.toJSONSchema(tool.input, { io: 'input' }) as Record<string, Json>;
+  const { $schema: _, ...schema } = z.toJSONSchema(tool.input, {
+    io: 'input',
+    override({ jsonSchema }) {
+      for (const bound of UNLISTED) delete jsonSchema[bound];
+    },
+  }) as Record<string, Json>;
   const made: InputSchema = { ...schema, type: 'object' };
   schemas.set(tool, made);
   return made;

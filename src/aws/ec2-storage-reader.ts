@@ -1,6 +1,194 @@
-import type { EC2Client } from '@aws-sdk/client-ec2';
-import type { StorageReader } from '../../tools/ports/ec2-storage.ts';
+import {
+  DescribeImageAttributeCommand,
+  DescribeImagesCommand,
+  DescribeInstancesCommand,
+  DescribeLaunchTemplateVersionsCommand,
+  DescribeSnapshotAttributeCommand,
+  DescribeSnapshotsCommand,
+  DescribeVolumesCommand,
+  type EC2Client,
+} from '@aws-sdk/client-ec2';
+import type { Filter } from '../../tools/ports/ec2-instances.ts';
+import type { Image, Snapshot, StorageReader, Volume } from '../../tools/ports/ec2-storage.ts';
+import { HoldshortError } from '../kernel/errors.ts';
+import { called } from './call.ts';
+import { imageOf, launchTemplateVersionOf, snapshotOf, volumeOf } from './ec2-storage-shapes.ts';
+import { awsCodeOf, notAws } from './errors.ts';
 
-export function storageReader(_client: EC2Client): StorageReader {
-  return {};
+/** An unending list isn't AWS's: this is 200,000 snapshots. */
+const MOST_PAGES = 200;
+
+export function storageReader(client: EC2Client): StorageReader {
+  const volumePage = async (input: Input) => {
+    const answer = await called(client.send(new DescribeVolumesCommand(input)), 'DescribeVolumes');
+    return pageOf('DescribeVolumes', answer.Volumes?.map(volumeOf), answer.NextToken);
+  };
+  const snapshotPage = async ({ Owners, ...input }: Input) => {
+    const request = { ...input, ...(Owners ? { OwnerIds: Owners } : {}) };
+    const answer = await called(client.send(new DescribeSnapshotsCommand(request)), 'DescribeSnapshots');
+    return pageOf('DescribeSnapshots', answer.Snapshots?.map(snapshotOf), answer.NextToken);
+  };
+  const imagePage = async (input: Input) => {
+    const sent = client.send(new DescribeImagesCommand({ ...input, IncludeDisabled: true }));
+    const answer = await called(sent, 'DescribeImages');
+    return pageOf('DescribeImages', answer.Images?.map(imageOf), answer.NextToken);
+  };
+  const templatePage = async (input: Input) => {
+    const sent = client.send(
+      new DescribeLaunchTemplateVersionsCommand({ ...input, Versions: ['$Latest', '$Default'] }),
+    );
+    const answer = await called(sent, 'DescribeLaunchTemplateVersions');
+    const versions = answer.LaunchTemplateVersions?.map(launchTemplateVersionOf);
+    return pageOf('DescribeLaunchTemplateVersions', versions, answer.NextToken);
+  };
+  return {
+    volumesById: (ids) =>
+      byId<Volume>(ids, (some) => volumePage({ VolumeIds: some }), {
+        idOf: ({ volume_id }) => volume_id,
+        code: /^InvalidVolume\.NotFound$/,
+        noun: 'volume',
+      }),
+    snapshotsById: (ids) =>
+      byId<Snapshot>(ids, (some) => snapshotPage({ SnapshotIds: some }), {
+        idOf: ({ snapshot_id }) => snapshot_id,
+        code: /^InvalidSnapshot\.NotFound$/,
+        noun: 'snapshot',
+      }),
+    imagesById: (ids) =>
+      byId<Image>(ids, (some) => imagePage({ ImageIds: some }), {
+        idOf: ({ image_id }) => image_id,
+        code: /^InvalidAMIID\.(NotFound|Unavailable)$/,
+        noun: 'image',
+      }),
+
+    volumes: (query) => volumePage(inputOf(query)),
+    snapshots: (query) => snapshotPage(inputOf(query)),
+    images: (query) => imagePage(inputOf(query)),
+
+    everyVolume: (filters) => everyPage(volumePage, { Filters: filtersOf(filters), MaxResults: 500 }),
+    everyOwnSnapshot: (filters) =>
+      everyPage(snapshotPage, { Filters: filtersOf(filters), Owners: ['self'], MaxResults: 1000 }),
+    everyOwnImage: (filters) =>
+      everyPage(imagePage, { Filters: filtersOf(filters), Owners: ['self'], MaxResults: 1000 }),
+    launchTemplateVersions: () => everyPage(templatePage, { MaxResults: 200 }),
+
+    async snapshotSharedWith(id) {
+      const input = { SnapshotId: id, Attribute: 'createVolumePermission' } as const;
+      const answer = await called(
+        client.send(new DescribeSnapshotAttributeCommand(input)),
+        'DescribeSnapshotAttribute',
+      );
+      return sharedWith('DescribeSnapshotAttribute', answer.CreateVolumePermissions);
+    },
+    async imageSharedWith(id) {
+      const input = { ImageId: id, Attribute: 'launchPermission' } as const;
+      const answer = await called(client.send(new DescribeImageAttributeCommand(input)), 'DescribeImageAttribute');
+      return sharedWith('DescribeImageAttribute', answer.LaunchPermissions);
+    },
+    async rootDeviceOf(instanceId) {
+      const sent = client.send(new DescribeInstancesCommand({ InstanceIds: [instanceId] }));
+      const answer = await called(sent, 'DescribeInstances');
+      if (!answer.Reservations) throw notAws('DescribeInstances', 200, 'an answer without reservations');
+      return answer.Reservations[0]?.Instances?.[0]?.RootDeviceName || undefined;
+    },
+  };
+}
+
+interface Input {
+  readonly Filters?: { Name: string; Values: string[] }[];
+  readonly MaxResults?: number;
+  readonly NextToken?: string;
+  readonly Owners?: string[];
+  readonly VolumeIds?: string[];
+  readonly SnapshotIds?: string[];
+  readonly ImageIds?: string[];
+}
+
+interface Page<T> {
+  readonly items: readonly T[];
+  readonly cursor?: string;
+}
+
+function pageOf<T>(operation: string, items: readonly T[] | undefined, next: string | undefined): Page<T> {
+  if (!items) throw notAws(operation, 200, 'an answer without a list');
+  return { items, ...(next ? { cursor: next } : {}) };
+}
+
+function filtersOf(filters: readonly Filter[]) {
+  return filters.map(({ name, values }) => ({ Name: name, Values: [...values] }));
+}
+
+function inputOf(query: {
+  filters: readonly Filter[];
+  cursor?: string;
+  limit: number;
+  owners?: readonly string[];
+}): Input {
+  return {
+    Filters: filtersOf(query.filters),
+    MaxResults: Math.max(5, Math.min(query.limit, 500)),
+    ...(query.cursor === undefined ? {} : { NextToken: query.cursor }),
+    ...(query.owners === undefined ? {} : { Owners: [...query.owners] }),
+  };
+}
+
+async function everyPage<T>(fetch: (input: Input) => Promise<Page<T>>, input: Input): Promise<readonly T[]> {
+  const items: T[] = [];
+  let page = await fetch(input);
+  for (let count = 1; ; count++) {
+    items.push(...page.items);
+    if (page.cursor === undefined) return items;
+    // A plan that doesn't know everything would show less than happens.
+    if (count >= MOST_PAGES) throw notAws('a list', 200, `more than ${MOST_PAGES} pages`);
+    page = await fetch({ ...input, NextToken: page.cursor });
+  }
+}
+
+async function byId<T>(
+  ids: readonly string[],
+  fetch: (ids: string[]) => Promise<Page<T>>,
+  { idOf, code, noun }: { idOf: (item: T) => string; code: RegExp; noun: string },
+): Promise<readonly T[]> {
+  // Without ids these operations list all there is.
+  if (ids.length === 0) return [];
+  const missing = (id: string) =>
+    new HoldshortError(
+      'not_found',
+      `there is no ${noun} ${id} here`,
+      `list ${noun}s with ec2_describe_${noun}s; check \`region\``,
+    );
+  const found = new Map<string, T>();
+  try {
+    for (const item of (await fetch([...ids])).items) found.set(idOf(item), item);
+  } catch (error) {
+    if (!code.test(awsCodeOf(error) ?? '')) throw error;
+    const said = error instanceof Error ? error.message : '';
+    throw missing(ids.find((id) => said.includes(id)) ?? ids[0] ?? '');
+  }
+  return ids.map((id) => {
+    const item = found.get(id);
+    if (!item) throw missing(id);
+    return item;
+  });
+}
+
+/** An answer without the list is AWS's way to say "nobody": the query protocol leaves empty lists out. */
+function sharedWith(
+  operation: string,
+  permissions:
+    | readonly {
+        UserId?: string | undefined;
+        Group?: string | undefined;
+        OrganizationArn?: string | undefined;
+        OrganizationalUnitArn?: string | undefined;
+      }[]
+    | undefined,
+): readonly string[] {
+  return (permissions ?? [])
+    .map(({ UserId, Group, OrganizationArn, OrganizationalUnitArn }) => {
+      const who = Group ?? UserId ?? OrganizationArn ?? OrganizationalUnitArn;
+      if (!who) throw notAws(operation, 200, 'a permission for nobody');
+      return who;
+    })
+    .sort();
 }

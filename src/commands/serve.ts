@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Tool } from '../../tools/define.ts';
-import { TOOLS } from '../../tools/index.ts';
+import { EVERYDAY, TOOLS } from '../../tools/index.ts';
 import { createAws } from '../aws/index.ts';
 import type { Executor } from '../executor/executor.ts';
 import type { CommandResult } from '../kernel/command-result.ts';
@@ -14,7 +14,8 @@ import { stdio } from './stdio.ts';
 const EXECUTOR_DELAY_MS = 1_000;
 
 interface ServeOptions {
-  readonly toolsets: ReadonlySet<string>;
+  /** All of these are offered and listed; undefined: all are offered, and those of every day listed. */
+  readonly toolsets: ReadonlySet<string> | undefined;
   readonly readOnly: boolean;
   readonly agent: string;
   readonly operator: string;
@@ -28,12 +29,18 @@ export async function serve(house: House, options: ServeOptions): Promise<Comman
   const aws = createAws(sandbox ?? awsOptions(config));
   const session = `ses_${randomBytes(8).toString('hex')}`;
   const store = house.store.forAgent(options.agent, session);
+  const { toolsets, readOnly } = options;
+  const tools = TOOLS.filter(
+    (tool) =>
+      (!toolsets || tool.toolset === 'tickets' || toolsets.has(tool.toolset)) && (!readOnly || isReadOnly(tool)),
+  );
   const context: ServerContext = {
     agent: options.agent,
     operator: options.operator,
     session,
     software: SOFTWARE,
-    tools: TOOLS.filter((tool) => options.toolsets.has(tool.toolset) && (!options.readOnly || isReadOnly(tool))),
+    tools,
+    listed: toolsets ? tools : tools.filter((tool) => tool.toolset === 'tickets' || EVERYDAY.has(tool.name)),
     store,
     aws,
     policy: house.policy,

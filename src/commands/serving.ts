@@ -19,7 +19,10 @@ export function registerServing(program: Command, run: Run): void {
   program
     .command('serve')
     .description("the agent's MCP server on stdio")
-    .option('--toolset <LIST>', `toolsets to offer, separated by commas: ${TOOLSETS.join(', ')} (default: all)`)
+    .option(
+      '--toolset <LIST>',
+      `whole toolsets to list, separated by commas: ${TOOLSETS.join(', ')} (default: the everyday tools of both)`,
+    )
     .option('--read-only', 'offer no tool that changes anything')
     .option('--agent <NAME>', "the agent's name in policy and log", 'agent')
     .option('--operator <NAME>', 'the person or team that the agent works for (default: the OS user)')
@@ -50,12 +53,13 @@ export function registerServing(program: Command, run: Run): void {
     );
 }
 
-function toolsetsIn(list: string | undefined): ReadonlySet<string> {
-  const names = list === undefined ? [...TOOLSETS] : list.split(',').map((name) => name.trim());
+function toolsetsIn(list: string | undefined): ReadonlySet<string> | undefined {
+  if (list === undefined) return undefined;
+  const names = list.split(',').map((name) => name.trim());
   const wrong = names.find((name) => !(TOOLSETS as readonly string[]).includes(name));
   if (wrong !== undefined)
     throw new HoldshortError('usage', `there is no toolset "${wrong}"`, `choose from ${TOOLSETS.join(', ')}`);
-  return new Set([...names, 'tickets']);
+  return new Set(names);
 }
 
 function nameIn(option: string, name: string): string {

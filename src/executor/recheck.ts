@@ -197,6 +197,7 @@ function whyNot(error: unknown): Recheck {
       return { kind: 'stop', to: 'denied', refusal: refusalOf(error) };
     case 'protected':
     case 'wrong_state':
+    case 'in_use':
     case 'not_found':
     case 'no_changes':
     case 'invalid_input':

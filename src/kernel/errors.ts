@@ -11,7 +11,9 @@ export type RefusalCode =
   // the plan
   | 'protected'
   | 'wrong_state'
+  | 'in_use'
   | 'no_changes'
+  | 'in_use'
   | 'planning_failed'
   // the decision
   | 'policy_forbids'

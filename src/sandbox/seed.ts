@@ -6,7 +6,10 @@ import { startCreate } from './cloudformation/create.ts';
 import { prepareDeployment } from './cloudformation/deployment.ts';
 import { createdStack } from './cloudformation/stack.ts';
 import { launch, stop } from './ec2/instances.ts';
+import { takeSnapshot } from './ec2/snapshots.ts';
+import { createVolume } from './ec2/volumes.ts';
 import { ec2Id } from './ids.ts';
+import { groupIds, SeedNetwork, seedNetwork } from './seed-network.ts';
 
 const Tags = z.record(z.string(), z.string());
 
@@ -43,12 +46,25 @@ const Instance = z.strictObject({
     .optional(),
   /** What it wrote on its console. */
   console: z.string().optional(),
+  /** By name. Absent: the default group. */
+  securityGroups: z.array(z.string()).optional(),
+});
+
+const Volume = z.strictObject({
+  size: z.int().min(1).max(65_536).optional(),
+  type: z.string().optional(),
+  availabilityZone: z.string().optional(),
+  tags: Tags.optional(),
+  /** How many snapshots of it there are. */
+  snapshots: z.int().min(0).max(100).optional(),
 });
 
 const Seed = z.strictObject({
   region: z.string().optional(),
   stacks: z.array(Stack).optional(),
   instances: z.array(Instance).optional(),
+  volumes: z.array(Volume).optional(),
+  ...SeedNetwork,
 });
 
 /** What is there before the first request. Everything in it is settled: stacks are complete, instances run. */
@@ -97,6 +113,7 @@ export function applySeed(cloud: Cloud, region: Region, seed: SandboxSeed): void
       throw new Error(`sandbox seed: stack ${name}: ${failed?.ResourceStatusReason ?? stack.reason}`);
     }
   }
+  seedNetwork(region, seed);
   for (const instance of seed.instances ?? []) {
     const reservationId = ec2Id('r');
     for (let index = 0; index < (instance.count ?? 1); index++) {
@@ -117,9 +134,19 @@ export function applySeed(cloud: Cloud, region: Region, seed: SandboxSeed): void
         impaired: instance.impaired,
         events: instance.event && [plannedEvent(cloud, instance.event)],
         console: instance.console,
+        securityGroupIds: groupIds(region, instance.securityGroups),
       });
       cloud.settle();
       if (instance.state === 'stopped') stop(cloud, made);
+      cloud.settle();
+    }
+  }
+  for (const { size = 8, type = 'gp3', availabilityZone, tags, snapshots = 0 } of seed.volumes ?? []) {
+    const zone = availabilityZone ?? `${region.name}a`;
+    const volume = createVolume(cloud, region, { size, type, zone }, tagShapes(tags));
+    cloud.settle();
+    for (let index = 0; index < snapshots; index++) {
+      takeSnapshot(cloud, region, volume, { description: '', tags: [] });
       cloud.settle();
     }
   }

@@ -2,10 +2,10 @@ import type { CallToolResult } from '@modelcontextprotocol/server';
 import { type Json, sha256 } from '../kernel/digest.ts';
 import type { Refusal } from '../kernel/errors.ts';
 import { asciiJson } from '../kernel/plan.ts';
+import { presentable, TEXT_LIMIT } from '../kernel/presentable.ts';
 import { boundedText } from '../kernel/safe-text.ts';
 
-/** An answer's texts come from AWS and from the agent: bounded here, whatever a tool let through. */
-const TEXT_LIMIT = 2_000;
+/** Of the whole answer as it goes over the wire. */
 const ANSWER_LIMIT = 64 * 1024;
 
 export type Outcome = 'completed' | 'in_progress' | 'pending_approval' | 'refused' | 'failed' | 'unknown';
@@ -17,24 +17,29 @@ export interface Answer {
   readonly isError: boolean;
 }
 
-/** The MCP form: the data as structured content and, for older clients, as text; escaped to printable ASCII, at most 64 KiB. */
-export function toToolResult({ data, headline, isError }: Answer): CallToolResult {
-  let structured = presentable(data);
-  let text = asciiJson(structured);
-  if (text.length > ANSWER_LIMIT) {
-    structured = {
+/** The MCP form: the data as structured content and, for older clients, as text; escaped to printable ASCII, at most 64 KiB in all. */
+export function toToolResult(answer: Answer): CallToolResult {
+  const result = resultOf(answer);
+  const size = JSON.stringify(result).length;
+  if (size <= ANSWER_LIMIT) return result;
+  return resultOf({
+    data: {
       refusal: {
         code: 'internal',
-        message: `the answer would have ${text.length} characters; at most ${ANSWER_LIMIT} are sent`,
+        message: `the answer would have ${size} characters; at most ${ANSWER_LIMIT} are sent`,
         recovery: 'ask for less: a filter, a smaller limit, or one resource',
       },
-    };
-    text = asciiJson(structured);
-  }
+    },
+    isError: true,
+  });
+}
+
+function resultOf({ data, headline, isError }: Answer): CallToolResult {
+  const structured = presentable(data);
   return {
     content: [
       ...(headline ? [{ type: 'text' as const, text: boundedText(headline, TEXT_LIMIT, sha256) }] : []),
-      { type: 'text', text },
+      { type: 'text', text: asciiJson(structured) },
     ],
     structuredContent: structured as Record<string, unknown>,
     ...(isError ? { isError } : {}),
@@ -51,16 +56,4 @@ export function refused(refusal: Refusal, data: { readonly [key: string]: Json }
 
 function sentence(text: string): string {
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
-}
-
-/** Every string escaped and bounded, keys included. */
-export function presentable(value: Json | undefined): Json {
-  if (typeof value === 'string') return boundedText(value, TEXT_LIMIT, sha256);
-  if (value === null || value === undefined || typeof value !== 'object') return value ?? null;
-  if (Array.isArray(value)) return value.map((item: Json) => presentable(item));
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, member]) =>
-      member === undefined ? [] : [[boundedText(key, 200, sha256), presentable(member)]],
-    ),
-  );
 }

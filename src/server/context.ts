@@ -13,7 +13,10 @@ export interface ServerContext {
   readonly session: string;
   /** `holdshort/VERSION` */
   readonly software: string;
+  /** Every tool that may be called. */
   readonly tools: readonly Tool[];
+  /** Those of them that `tools/list` shows: every conversation pays for the list. */
+  readonly listed: readonly Tool[];
   readonly store: AgentStore;
   readonly aws: Pick<Aws, 'caller' | 'readers' | 'planners' | 'defaultRegion'>;
   readonly policy: () => Promise<PolicyEngine>;

@@ -1,5 +1,6 @@
 import type { TicketDesk, TicketView } from '../../tools/ports/tickets.ts';
 import type { Json } from '../kernel/digest.ts';
+import { fitting } from '../kernel/presentable.ts';
 import type { TicketState } from '../kernel/ticket.ts';
 import type { StoredTicket } from '../store/port.ts';
 import type { ServerContext } from './context.ts';
@@ -20,7 +21,10 @@ export function ticketDesk({ store }: ServerContext, signal: AbortSignal): Ticke
     },
     async list({ state, limit, cursor }) {
       const page = await store.tickets({ state, limit, cursor });
-      return { items: page.items.map(lineOf), ...(page.cursor ? { cursor: page.cursor } : {}) };
+      const items = fitting(page.items.map(lineOf));
+      // What didn't fit comes with the next page: a ticket's id is where to go on after it.
+      const next = items.length < page.items.length ? page.items[items.length - 1]?.id : page.cursor;
+      return { items, ...(next ? { cursor: next } : {}) };
     },
   };
 }

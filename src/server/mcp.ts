@@ -27,7 +27,7 @@ function createServer(context: ServerContext, era: ProtocolEra): Server {
   );
   let opened: Promise<unknown> | undefined;
 
-  server.setRequestHandler('tools/list', () => ({ tools: context.tools.map(listed) }));
+  server.setRequestHandler('tools/list', () => ({ tools: context.listed.map(listing) }));
   server.setRequestHandler('tools/call', async (request, request_context) => {
     // A failed entry isn't kept: this call fails with it, the next one tries again.
     opened ??= recordSession(context, server, request_context).catch((error) => {
@@ -49,7 +49,7 @@ function createServer(context: ServerContext, era: ProtocolEra): Server {
   return server;
 }
 
-function listed(tool: Tool) {
+function listing(tool: Tool) {
   return {
     name: tool.name,
     title: tool.title,

@@ -1,12 +1,13 @@
 import type { Json } from '../kernel/digest.ts';
 import { isDestructive } from '../kernel/effects.ts';
-import { asciiJson, openPlan, type PlanRecord } from '../kernel/plan.ts';
+import { openPlan, type PlanRecord } from '../kernel/plan.ts';
+import { fitting, LIST_BYTES } from '../kernel/presentable.ts';
 import { readStatement } from '../kernel/statement.ts';
 import type { StoredTicket } from '../store/port.ts';
-import { type Answer, type Outcome, presentable } from './answers.ts';
+import type { Answer, Outcome } from './answers.ts';
 
-/** How much of an answer's 64 KiB the lines of a plan, and the outcomes per resource, may take. */
-const LINES_BYTES = 24 * 1024;
+/** The lines of a plan and the outcomes per resource share the room; the worst stand first. */
+const LINES_BYTES = LIST_BYTES / 2;
 
 /** What an agent sees of a ticket (CONTRACT: `plan`, `ticket`, `result`, `refusal`). Who decides, and with what, is not for it to choose. */
 export function ticketData(stored: StoredTicket): { readonly [key: string]: Json } {
@@ -28,7 +29,7 @@ export function ticketData(stored: StoredTicket): { readonly [key: string]: Json
 }
 
 function planData(plan: PlanRecord): Json {
-  const impact = withinBytes(plan.impact);
+  const impact = fitting(plan.impact, LINES_BYTES);
   return {
     tool: plan.tool,
     summary: plan.summary,
@@ -45,18 +46,8 @@ function resultData(result: Json): Json {
   if (result === null || typeof result !== 'object' || !('resources' in result)) return result;
   const all = result.resources;
   if (!Array.isArray(all)) return result;
-  const resources = withinBytes(all as readonly Json[]);
+  const resources = fitting(all as readonly Json[], LINES_BYTES);
   return { ...result, resources, ...leftOut('resources', all, resources) };
-}
-
-/** The first lines, as many as fit; the worst stand first. */
-function withinBytes<T extends Json>(lines: readonly T[]): readonly T[] {
-  let bytes = 0;
-  const fitting = lines.findIndex((line) => {
-    bytes += asciiJson(presentable(line)).length + 1;
-    return bytes > LINES_BYTES;
-  });
-  return fitting < 0 ? lines : lines.slice(0, fitting);
 }
 
 function leftOut(what: string, all: readonly unknown[], shown: readonly unknown[]): { readonly [key: string]: number } {

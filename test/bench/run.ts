@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
 import Database from 'better-sqlite3';
+import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { sealPlan } from '../../src/kernel/plan.ts';
 import { ticketIdFrom } from '../../src/kernel/ticket.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
@@ -29,6 +30,7 @@ await startUp();
 await readTool();
 await openingATicket();
 await decisionToWire();
+await toolList();
 print();
 
 async function startUp(): Promise<void> {
@@ -170,6 +172,29 @@ async function decisionToWire(): Promise<void> {
     target: '100 ms',
     met: p50 <= 100,
   });
+}
+
+/** What `tools/list` costs a model in every conversation. */
+async function toolList(): Promise<void> {
+  await using place = makePlace();
+  const tokens = async (what: string, args: readonly string[], target: number) => {
+    const agent = await place.agent(args);
+    const { tools } = await agent.client.listTools();
+    await agent.close();
+    const costs = tools.map(({ name, ...rest }) => ({ name, cost: countTokens(JSON.stringify({ name, ...rest })) }));
+    const [most] = costs.sort((a, b) => b.cost - a.cost);
+    const total = countTokens(JSON.stringify(tools));
+    rows.push({
+      what: `tools/list, ${what} (${tools.length} tools)`,
+      ours: `${total} tokens`,
+      yardstick: `most expensive: ${most?.name}, ${most?.cost}`,
+      measured: `${total}`,
+      target: `${target} (o200k_base)`,
+      met: total <= target,
+    });
+  };
+  await tokens('everyday', [], 6_000);
+  await tokens('whole', ['--toolset', 'cloudformation,ec2'], 10_000);
 }
 
 function ratio(what: string, ours: number, bare: number, yardstick: string, unit: string, target: number): void {

@@ -80,7 +80,7 @@ test('errors arrive under the names that the SDK models', async () => {
   const refused = await failureOf(cf.send(create));
   expect(refused).toBeInstanceOf(cloudformation.InsufficientCapabilitiesException);
   expect(refused.message).toBe('Requires capabilities : [CAPABILITY_IAM]');
-  const unknown = await failureOf(compute.send(new ec2.DescribeVpcsCommand({})));
+  const unknown = await failureOf(compute.send(new ec2.DescribeKeyPairsCommand({})));
   expect(unknown).toMatchObject({ name: 'InvalidAction', $metadata: { httpStatusCode: 400 } });
   const dry = await failureOf(compute.send(new ec2.DescribeInstancesCommand({ DryRun: true })));
   expect(dry).toMatchObject({ name: 'DryRunOperation', $metadata: { httpStatusCode: 412 } });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Json } from '../../src/kernel/digest.ts';
+import { fitting, LIST_BYTES } from '../../src/kernel/presentable.ts';
 import { defineReadTool } from '../define.ts';
 import { Region, StackNameOrArn } from '../fields.ts';
 import { outside } from '../page.ts';
@@ -7,7 +8,6 @@ import { existingStack } from './stack-target.ts';
 
 /** At most this many parameters, outputs and tags are shown; AWS's own limits are 200, 200 and 50. */
 const MEMBERS = 200;
-const BYTES = 60 * 1024;
 
 export default defineReadTool({
   name: 'cloudformation_describe_stack',
@@ -19,22 +19,17 @@ export default defineReadTool({
   input: z.strictObject({ stack_name: StackNameOrArn, region: Region.optional() }),
   async read({ stack_name }, readers) {
     const { parameters, outputs, ...stack } = await existingStack(stack_name, readers);
-    let left = BYTES;
-    const fitting = (items: readonly Json[]) => {
-      const shown = items.slice(0, MEMBERS).filter((item) => {
-        left -= JSON.stringify(outside(item)).length;
-        return left >= 0;
-      });
-      return { shown, out: items.length - shown.length };
-    };
-    const shownParameters = fitting(parameters.map((parameter) => ({ ...parameter })));
-    const shownOutputs = fitting(outputs.map((output) => ({ ...output })));
-    const left_out = shownParameters.out + shownOutputs.out;
+    const shown = (items: readonly Json[]) => fitting(items.slice(0, MEMBERS).map(outside), LIST_BYTES / 2);
+    const [shownParameters, shownOutputs] = [
+      shown(parameters.map((parameter) => ({ ...parameter }))),
+      shown(outputs.map((output) => ({ ...output }))),
+    ];
+    const left_out = parameters.length + outputs.length - shownParameters.length - shownOutputs.length;
     return outside({
       ...stack,
       region: readers.caller.region,
-      parameters: shownParameters.shown,
-      outputs: shownOutputs.shown,
+      parameters: shownParameters,
+      outputs: shownOutputs,
       ...(left_out > 0 ? { left_out } : {}),
     });
   },

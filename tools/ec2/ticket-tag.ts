@@ -7,7 +7,10 @@ import type { Filter } from '../ports/ec2-instances.ts';
  * Given to what a ticket makes, in the request that makes it: AWS keeps no token that one could ask for of snapshots, images and
  * volumes, so this is how the ticket finds what came of it, also after a crash. No call can give such a tag (`CreationTags`).
  */
-const TICKET_TAG = 'holdshort:ticket';
+export const TICKET_TAG = 'holdshort:ticket';
+
+/** For the line of what is made. */
+export const TAG_NOTE = `; is tagged ${TICKET_TAG}`;
 
 /** @param given the tags of the stored arguments */
 export function tagsWithTicket(given: Json | undefined, { token }: Attempt): Readonly<Record<string, string>> {

@@ -2,21 +2,19 @@ import type {
   DescribeInstanceAttributeRequest,
   DescribeInstancesRequest,
   DescribeInstancesResult,
-  DescribeVolumesRequest,
-  DescribeVolumesResult,
   InstanceAttribute,
   Instance as InstanceShape,
-  Volume as VolumeShape,
 } from '@aws-sdk/client-ec2';
 import type { Cloud, Region } from '../cloud.ts';
 import { ApiFailure } from '../wire/failure.ts';
 import { page } from '../wire/paging.ts';
 import type { Context } from '../wire/service.ts';
-import { applyFilters, instanceValues, volumeValues } from './filters.ts';
+import { applyFilters, instanceValues } from './filters.ts';
 import { instanceType } from './instance-types.ts';
-import { defaultId } from './instances.ts';
-import { instancesById, stopAtDryRun, volumesById } from './lookup.ts';
-import { type Instance, STATE_CODES, tagShapes, type Volume } from './model.ts';
+import { instancesById, stopAtDryRun } from './lookup.ts';
+import { type Instance, STATE_CODES, tagShapes } from './model.ts';
+import { defaultVpcId, publicIpOf } from './network.ts';
+import { groupShapes } from './network-shapes.ts';
 
 export function stateShape(state: Instance['state']) {
   return { Code: STATE_CODES[state], Name: state };
@@ -51,15 +49,15 @@ function instanceShape(region: Region, instance: Instance): InstanceShape {
     RootDeviceType: instance.rootDevice,
     RootDeviceName: '/dev/xvda',
     SubnetId: alive ? instance.subnetId : undefined,
-    VpcId: alive ? defaultId(region, 'vpc') : undefined,
+    VpcId: alive ? (region.network.subnets.get(instance.subnetId)?.vpcId ?? defaultVpcId(region.name)) : undefined,
     PrivateIpAddress: alive ? instance.privateIp : undefined,
     PrivateDnsName: alive ? privateName : '',
-    PublicIpAddress: instance.publicIp,
+    PublicIpAddress: alive ? (publicIpOf(region, instance.id) ?? instance.publicIp) : undefined,
     PublicDnsName: '',
-    SecurityGroups: instance.securityGroupIds.map((GroupId) => ({ GroupId, GroupName: 'default' })),
-    BlockDeviceMappings: instance.attachments.map(({ volumeId, device, deleteOnTermination, attachedAt }) => ({
+    SecurityGroups: groupShapes(region, instance.securityGroupIds),
+    BlockDeviceMappings: instance.attachments.map(({ volumeId, device, deleteOnTermination, attachedAt, state }) => ({
       DeviceName: device,
-      Ebs: { VolumeId: volumeId, Status: 'attached', AttachTime: attachedAt, DeleteOnTermination: deleteOnTermination },
+      Ebs: { VolumeId: volumeId, Status: state, AttachTime: attachedAt, DeleteOnTermination: deleteOnTermination },
     })),
     Tags: tagShapes(instance.tags),
   };
@@ -131,41 +129,4 @@ export function describeInstanceAttribute(
     );
   }
   return { InstanceId: instance.id, ...value };
-}
-
-export function volumeShape(region: Region, volume: Volume): VolumeShape {
-  const instance = volume.attachedTo === undefined ? undefined : region.instances.get(volume.attachedTo);
-  const attachment = instance?.attachments.find(({ volumeId }) => volumeId === volume.id);
-  return {
-    VolumeId: volume.id,
-    Size: volume.size,
-    AvailabilityZone: volume.zone,
-    State: volume.state,
-    VolumeType: volume.type as NonNullable<VolumeShape['VolumeType']>,
-    CreateTime: volume.createdAt,
-    Encrypted: false,
-    SnapshotId: '',
-    Attachments: attachment
-      ? [
-          {
-            InstanceId: volume.attachedTo,
-            VolumeId: volume.id,
-            Device: attachment.device,
-            State: 'attached',
-            AttachTime: attachment.attachedAt,
-            DeleteOnTermination: attachment.deleteOnTermination,
-          },
-        ]
-      : [],
-    Tags: tagShapes(volume.tags),
-  };
-}
-
-export function describeVolumes(input: DescribeVolumesRequest, { region }: Context): DescribeVolumesResult {
-  const ids = input.VolumeIds;
-  const named = ids && ids.length > 0 ? volumesById(region, ids) : [...region.volumes.values()];
-  const chosen = applyFilters(named, input.Filters, volumeValues);
-  const { items, NextToken } = page(chosen, input.NextToken, input.MaxResults ?? 500);
-  stopAtDryRun(input);
-  return { Volumes: items.map((volume) => volumeShape(region, volume)), NextToken };
 }

@@ -3,9 +3,9 @@ import { ApiFailure } from '../wire/failure.ts';
 import { type Instance, STATE_CODES, type Tags, type Volume } from './model.ts';
 
 /** The values that a filter of that name sees, or undefined where there is no such filter. */
-type Values<T> = (item: T, name: string) => readonly string[] | undefined;
+export type Values<T> = (item: T, name: string) => readonly string[] | undefined;
 
-function tagValues(tags: Tags, name: string): readonly string[] | undefined {
+export function tagValues(tags: Tags, name: string): readonly string[] | undefined {
   if (name.startsWith('tag:')) {
     const value = tags.get(name.slice(4));
     return value === undefined ? [] : [value];
@@ -39,6 +39,7 @@ export const volumeValues: Values<Volume> = (volume, name) => {
     'attachment.instance-id': [volume.attachedTo],
     'availability-zone': [volume.zone],
     size: [String(volume.size)],
+    'snapshot-id': [volume.snapshotId],
     status: [volume.state],
     'volume-id': [volume.id],
     'volume-type': [volume.type],
@@ -59,10 +60,15 @@ function matcher(pattern: string): (value: string) => boolean {
 }
 
 /** All filters have to match, by any one of their values. @throws ApiFailure InvalidParameterValue */
-export function applyFilters<T>(items: readonly T[], filters: readonly Filter[] | undefined, values: Values<T>): T[] {
+export function applyFilters<T>(
+  items: readonly T[],
+  filters: readonly Filter[] | undefined,
+  values: Values<T>,
+  known: ReadonlySet<string> = KNOWN,
+): T[] {
   let left = [...items];
   for (const { Name = '', Values: wanted = [] } of filters ?? []) {
-    if (!/^tag:.|^tag-key$/.test(Name) && !KNOWN.has(Name)) {
+    if (!/^tag:.|^tag-key$/.test(Name) && !known.has(Name)) {
       throw new ApiFailure('InvalidParameterValue', `The filter '${Name}' is invalid`);
     }
     const matchers = wanted.map(matcher);
@@ -74,6 +80,7 @@ export function applyFilters<T>(items: readonly T[], filters: readonly Filter[] 
 const KNOWN = new Set([
   'attachment.instance-id',
   'availability-zone',
+  'block-device-mapping.snapshot-id',
   'block-device-mapping.volume-id',
   'client-token',
   'event.code',
@@ -86,10 +93,14 @@ const KNOWN = new Set([
   'instance-type',
   'instance.group-id',
   'key-name',
+  'name',
+  'owner-id',
   'private-ip-address',
   'processor-info.supported-architecture',
   'reservation-id',
   'size',
+  'snapshot-id',
+  'state',
   'status',
   'subnet-id',
   'system-status.status',

@@ -1,10 +1,8 @@
 import {
-  CreateLaunchTemplate$,
   DescribeInstanceAttribute$,
   DescribeInstanceStatus$,
   DescribeInstances$,
   DescribeInstanceTypes$,
-  DescribeLaunchTemplateVersions$,
   DescribeSpotInstanceRequests$,
   GetConsoleOutput$,
   ModifyInstanceAttribute$,
@@ -20,7 +18,6 @@ import { runInstances } from './instance-run.ts';
 import { describeSpotInstanceRequests } from './instance-spot.ts';
 import { describeInstanceStatus, getConsoleOutput } from './instance-status.ts';
 import { describeInstanceTypes } from './instance-types.ts';
-import { createLaunchTemplate, describeLaunchTemplateVersions } from './launch-templates.ts';
 import {
   modifyInstanceAttribute,
   rebootInstances,
@@ -30,12 +27,10 @@ import {
 } from './manage.ts';
 
 export const instanceOperations: readonly Operation[] = [
-  operation(CreateLaunchTemplate$, createLaunchTemplate),
   operation(DescribeInstanceAttribute$, describeInstanceAttribute),
   operation(DescribeInstanceStatus$, describeInstanceStatus),
   operation(DescribeInstances$, describeInstances),
   operation(DescribeInstanceTypes$, describeInstanceTypes),
-  operation(DescribeLaunchTemplateVersions$, describeLaunchTemplateVersions),
   operation(DescribeSpotInstanceRequests$, describeSpotInstanceRequests),
   operation(GetConsoleOutput$, getConsoleOutput),
   operation(ModifyInstanceAttribute$, modifyInstanceAttribute),

@@ -1,5 +1,5 @@
 /** The life of an instance: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-lifecycle.html */
-import { createHash, randomInt } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import type { InstanceStateName } from '@aws-sdk/client-ec2';
 import type { Cloud, Region } from '../cloud.ts';
 import { ec2Id } from '../ids.ts';
@@ -7,6 +7,7 @@ import { isObject, type Json, type JsonObject } from '../template/document.ts';
 import { ApiFailure } from '../wire/failure.ts';
 import { spotRequest } from './instance-spot.ts';
 import { type Instance, type SpotRequest, tagMap } from './model.ts';
+import { defaultGroupId, defaultSubnetId } from './network.ts';
 import { attachNewVolume, releaseVolumes } from './volumes.ts';
 
 /** "A terminated instance remains visible for a short while (usually about one hour)", same page. */
@@ -37,11 +38,6 @@ export interface LaunchRequest {
     size?: number | undefined;
     deleteOnTermination?: boolean | undefined;
   }[];
-}
-
-/** The same for the life of a region: a default VPC's ids. */
-export function defaultId(region: Region, prefix: string): string {
-  return `${prefix}-0${createHash('sha256').update(`${prefix} ${region.name}`).digest('hex').slice(0, 16)}`;
 }
 
 /** Takes an instance to `to`, at once through `via`, unless something else happens to it meanwhile. */
@@ -77,7 +73,7 @@ export function launch(cloud: Cloud, region: Region, request: LaunchRequest): In
     clientToken: request.clientToken,
     launchedAt: new Date(cloud.time()),
     privateIp: `172.31.${(count >> 8) & 255}.${count & 255}`,
-    subnetId: request.subnetId ?? defaultId(region, 'subnet'),
+    subnetId: request.subnetId ?? defaultSubnetId(region.name, request.zone ?? `${region.name}a`),
     zone: request.zone ?? `${region.name}a`,
     keyName: request.keyName,
     tags: tagMap(request.tags),
@@ -92,7 +88,7 @@ export function launch(cloud: Cloud, region: Region, request: LaunchRequest): In
     isPublic: request.isPublic ?? false,
     publicIp: request.isPublic ? publicAddress() : undefined,
     type: request.type,
-    securityGroupIds: request.securityGroupIds ?? [defaultId(region, 'sg')],
+    securityGroupIds: request.securityGroupIds ?? [defaultGroupId(region.name)],
     state: 'pending',
     transitionReason: '',
     terminatedAt: undefined,

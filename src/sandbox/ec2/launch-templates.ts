@@ -15,15 +15,7 @@ import { ApiFailure } from '../wire/failure.ts';
 import { page } from '../wire/paging.ts';
 import type { Context } from '../wire/service.ts';
 import { stopAtDryRun } from './lookup.ts';
-
-export interface LaunchTemplate {
-  readonly id: string;
-  readonly name: string;
-  readonly createdAt: Date;
-  /** Version 1 first. */
-  readonly versions: RequestLaunchTemplateData[];
-  defaultVersion: number;
-}
+import type { LaunchTemplate } from './storage-model.ts';
 
 export function createLaunchTemplate(
   input: CreateLaunchTemplateRequest,

@@ -8,13 +8,14 @@ export function stopAtDryRun(input: { DryRun?: boolean | undefined }): void {
   throw new ApiFailure('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412);
 }
 
-function find<T>(
+export function find<T>(
   items: ReadonlyMap<string, T>,
   ids: readonly string[],
-  words: { prefix: string; code: string; noun: string },
+  words: { prefix: string; code: string; noun: string; malformed?: string },
 ): T[] {
   const malformed = ids.find((id) => !new RegExp(`^${words.prefix}-([0-9a-f]{8}|[0-9a-f]{17})$`).test(id));
-  if (malformed !== undefined) throw new ApiFailure(`${words.code}.Malformed`, `Invalid id: "${malformed}"`);
+  if (malformed !== undefined)
+    throw new ApiFailure(`${words.malformed ?? words.code}.Malformed`, `Invalid id: "${malformed}"`);
   const missing = ids.filter((id) => !items.has(id));
   if (missing.length > 0) {
     const [noun, verb] = missing.length === 1 ? [`${words.noun} ID`, 'does'] : [`${words.noun} IDs`, 'do'];
@@ -34,7 +35,12 @@ export function requiredIds(ids: readonly string[] | undefined): readonly string
   throw new ApiFailure('MissingParameter', 'The request must contain the parameter InstanceId');
 }
 
-/** @throws ApiFailure InvalidVolume.Malformed, InvalidVolume.NotFound */
+/** @throws ApiFailure InvalidVolumeID.Malformed, InvalidVolume.NotFound */
 export function volumesById(region: Region, ids: readonly string[]): Volume[] {
-  return find(region.volumes, ids, { prefix: 'vol', code: 'InvalidVolume', noun: 'volume' });
+  return find(region.volumes, ids, {
+    prefix: 'vol',
+    code: 'InvalidVolume',
+    malformed: 'InvalidVolumeID',
+    noun: 'volume',
+  });
 }

@@ -1,6 +1,4 @@
 import type {
-  CreateTagsRequest,
-  CreateVolumeRequest,
   InstanceStateChange,
   ModifyInstanceAttributeRequest,
   RebootInstancesRequest,
@@ -11,15 +9,13 @@ import type {
   TagSpecification,
   TerminateInstancesRequest,
   TerminateInstancesResult,
-  Volume as VolumeShape,
 } from '@aws-sdk/client-ec2';
 import { ApiFailure } from '../wire/failure.ts';
 import type { Context } from '../wire/service.ts';
-import { stateShape, volumeShape } from './describe.ts';
+import { stateShape } from './describe.ts';
 import { checkRebootable, checkStartable, checkStoppable, start, stop, terminate } from './instances.ts';
-import { instancesById, requiredIds, stopAtDryRun, volumesById } from './lookup.ts';
-import type { Instance, Tags } from './model.ts';
-import { createVolume } from './volumes.ts';
+import { instancesById, requiredIds, stopAtDryRun } from './lookup.ts';
+import type { Instance } from './model.ts';
 
 export function tagsFor(specifications: readonly TagSpecification[] | undefined, resource: string) {
   return (specifications ?? [])
@@ -100,21 +96,4 @@ export function modifyInstanceAttribute(input: ModifyInstanceAttributeRequest, {
   instance.disableApiTermination =
     flag('disableApiTermination', input.DisableApiTermination?.Value) ?? instance.disableApiTermination;
   instance.disableApiStop = flag('disableApiStop', input.DisableApiStop?.Value) ?? instance.disableApiStop;
-}
-
-export function createVolumeOperation(input: CreateVolumeRequest, { cloud, region }: Context): VolumeShape {
-  if (!input.AvailabilityZone) {
-    throw new ApiFailure('MissingParameter', 'The request must contain the parameter AvailabilityZone');
-  }
-  stopAtDryRun(input);
-  const request = { size: input.Size ?? 8, zone: input.AvailabilityZone, type: input.VolumeType ?? 'gp2' };
-  return volumeShape(region, createVolume(cloud, region, request, tagsFor(input.TagSpecifications, 'volume')));
-}
-
-export function createTags(input: CreateTagsRequest, { region }: Context): undefined {
-  const targets = (input.Resources ?? []).flatMap((id): { readonly tags: Tags }[] =>
-    id.startsWith('vol-') ? volumesById(region, [id]) : instancesById(region, [id]),
-  );
-  stopAtDryRun(input);
-  for (const { tags } of targets) for (const { Key = '', Value = '' } of input.Tags ?? []) tags.set(Key, Value);
 }

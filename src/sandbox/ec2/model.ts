@@ -2,11 +2,12 @@ import type { EventCode, InstanceStateName, VolumeState } from '@aws-sdk/client-
 
 export type Tags = Map<string, string>;
 
-interface Attachment {
+export interface Attachment {
   readonly volumeId: string;
   readonly device: string;
   readonly deleteOnTermination: boolean;
   readonly attachedAt: Date;
+  state: 'attaching' | 'attached' | 'detaching';
 }
 
 export interface SpotRequest {
@@ -57,6 +58,9 @@ export interface Volume {
   type: string;
   state: VolumeState;
   attachedTo: string | undefined;
+  readonly encrypted: boolean;
+  readonly snapshotId: string | undefined;
+  readonly iops: number | undefined;
 }
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceState.html */

@@ -1,5 +1,76 @@
-import { CreateTags$ } from '@aws-sdk/client-ec2';
+import {
+  AllocateAddress$,
+  AssociateAddress$,
+  AuthorizeSecurityGroupEgress$,
+  AuthorizeSecurityGroupIngress$,
+  CreateNetworkInterface$,
+  CreateSecurityGroup$,
+  CreateSubnet$,
+  CreateTags$,
+  CreateVpc$,
+  DeleteNetworkInterface$,
+  DeleteSecurityGroup$,
+  DeleteTags$,
+  DescribeAddresses$,
+  DescribeNetworkInterfaces$,
+  DescribeSecurityGroupRules$,
+  DescribeSecurityGroups$,
+  DescribeSubnets$,
+  DescribeTags$,
+  DescribeVpcs$,
+  DisassociateAddress$,
+  ReleaseAddress$,
+  RevokeSecurityGroupEgress$,
+  RevokeSecurityGroupIngress$,
+} from '@aws-sdk/client-ec2';
 import { type Operation, operation } from '../wire/service.ts';
-import { createTags } from './manage.ts';
+import {
+  allocateAddress,
+  associateAddress,
+  describeAddresses,
+  disassociateAddress,
+  releaseAddress,
+} from './addresses.ts';
+import {
+  createNetworkInterface,
+  createSubnet,
+  createVpc,
+  deleteNetworkInterface,
+  describeNetworkInterfaces,
+  describeSubnets,
+  describeVpcs,
+} from './networks.ts';
+import { authorize, revoke } from './security-group-rules.ts';
+import {
+  createSecurityGroup,
+  deleteSecurityGroup,
+  describeSecurityGroupRules,
+  describeSecurityGroups,
+} from './security-groups.ts';
+import { createTags, deleteTags, describeTags } from './tags.ts';
 
-export const networkOperations: readonly Operation[] = [operation(CreateTags$, createTags)];
+export const networkOperations: readonly Operation[] = [
+  operation(AllocateAddress$, allocateAddress),
+  operation(AssociateAddress$, associateAddress),
+  operation(AuthorizeSecurityGroupEgress$, authorize(true)),
+  operation(AuthorizeSecurityGroupIngress$, authorize(false)),
+  operation(CreateNetworkInterface$, createNetworkInterface),
+  operation(CreateSecurityGroup$, createSecurityGroup),
+  operation(CreateSubnet$, createSubnet),
+  operation(CreateTags$, createTags),
+  operation(CreateVpc$, createVpc),
+  operation(DeleteNetworkInterface$, deleteNetworkInterface),
+  operation(DeleteSecurityGroup$, deleteSecurityGroup),
+  operation(DeleteTags$, deleteTags),
+  operation(DescribeAddresses$, describeAddresses),
+  operation(DescribeNetworkInterfaces$, describeNetworkInterfaces),
+  operation(DescribeSecurityGroupRules$, describeSecurityGroupRules),
+  operation(DescribeSecurityGroups$, describeSecurityGroups),
+  operation(DescribeSubnets$, describeSubnets),
+  operation(DescribeTags$, describeTags),
+  operation(DescribeVpcs$, describeVpcs),
+  operation(DisassociateAddress$, disassociateAddress),
+  operation(ReleaseAddress$, releaseAddress),
+  operation(RevokeSecurityGroupEgress$, revoke(true)),
+  operation(RevokeSecurityGroupIngress$, revoke(false)),
+];

@@ -1,7 +1,6 @@
 import type { ServiceDefinition } from '../wire/service.ts';
 import { instanceOperations } from './instance-operations.ts';
 import { networkOperations } from './network-operations.ts';
-import { standIns } from './stand-ins.ts';
 import { storageOperations } from './storage-operations.ts';
 
 export const ec2: ServiceDefinition = {
@@ -9,5 +8,5 @@ export const ec2: ServiceDefinition = {
   version: '2016-11-15',
   protocol: 'ec2Query',
   namespace: 'http://ec2.amazonaws.com/doc/2016-11-15/',
-  operations: [...standIns, ...instanceOperations, ...storageOperations, ...networkOperations],
+  operations: [...instanceOperations, ...storageOperations, ...networkOperations],
 };

@@ -9,6 +9,9 @@ export interface VolumeRequest {
   readonly size: number;
   readonly zone: string;
   readonly type: string;
+  readonly encrypted?: boolean | undefined;
+  readonly snapshotId?: string | undefined;
+  readonly iops?: number | undefined;
 }
 
 export function createVolume(cloud: Cloud, region: Region, request: VolumeRequest, tags: TagShapes): Volume {
@@ -21,6 +24,9 @@ export function createVolume(cloud: Cloud, region: Region, request: VolumeReques
     type: request.type,
     state: 'creating',
     attachedTo: undefined,
+    encrypted: request.encrypted ?? false,
+    snapshotId: request.snapshotId,
+    iops: request.iops,
   };
   region.volumes.set(volume.id, volume);
   cloud.after(cloud.latencyMs, () => {
@@ -43,6 +49,7 @@ export function attachNewVolume(
     device: device.device,
     deleteOnTermination: device.deleteOnTermination ?? true,
     attachedAt: volume.createdAt,
+    state: 'attached',
   });
 }
 

@@ -1,0 +1,115 @@
+/** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html */
+import type {
+  CreateTagsRequest,
+  DeleteTagsRequest,
+  DescribeTagsRequest,
+  DescribeTagsResult,
+} from '@aws-sdk/client-ec2';
+import type { Region } from '../cloud.ts';
+import { ApiFailure } from '../wire/failure.ts';
+import type { Context } from '../wire/service.ts';
+import { applyFilters } from './filters.ts';
+import { imagesById } from './images.ts';
+import { instancesById, stopAtDryRun, volumesById } from './lookup.ts';
+import type { Tags } from './model.ts';
+import { interfacesOf } from './network.ts';
+import { TAG_FILTERS, type TagEntry } from './network-filters.ts';
+import { addressesById, interfacesById, networkPage, subnetsById, vpcsById } from './network-lookup.ts';
+import { securityGroupsById } from './security-groups.ts';
+import { snapshotsById } from './snapshots.ts';
+
+interface Taggable {
+  readonly id: string;
+  readonly tags: Tags;
+}
+
+interface Family {
+  readonly prefix: string;
+  readonly type: string;
+  readonly all: (region: Region) => Iterable<Taggable>;
+  readonly byId: (region: Region, ids: readonly string[]) => readonly Taggable[];
+}
+
+/** Everything that has tags. A new family of resources is one more entry. */
+const FAMILIES: readonly Family[] = [
+  { prefix: 'i', type: 'instance', all: (region) => region.instances.values(), byId: instancesById },
+  { prefix: 'vol', type: 'volume', all: (region) => region.volumes.values(), byId: volumesById },
+  { prefix: 'snap', type: 'snapshot', all: (region) => region.snapshots.values(), byId: snapshotsById },
+  { prefix: 'ami', type: 'image', all: (region) => region.images.values(), byId: imagesById },
+  {
+    prefix: 'sg',
+    type: 'security-group',
+    all: ({ network }) => network.securityGroups.values(),
+    byId: securityGroupsById,
+  },
+  { prefix: 'vpc', type: 'vpc', all: ({ network }) => network.vpcs.values(), byId: vpcsById },
+  { prefix: 'subnet', type: 'subnet', all: ({ network }) => network.subnets.values(), byId: subnetsById },
+  { prefix: 'eni', type: 'network-interface', all: interfacesOf, byId: interfacesById },
+  { prefix: 'eipalloc', type: 'elastic-ip', all: ({ network }) => network.addresses.values(), byId: addressesById },
+];
+
+const MOST_TAGS = 50;
+
+function resourcesOf(region: Region, ids: readonly string[] | undefined): readonly Taggable[] {
+  if (!ids || ids.length === 0)
+    throw new ApiFailure('MissingParameter', 'The request must contain the parameter resourceIdSet');
+  return ids.flatMap((id) => {
+    const family = FAMILIES.find(({ prefix }) => id.startsWith(`${prefix}-`));
+    if (!family) throw new ApiFailure('InvalidID', `The ID '${id}' is not valid`);
+    return family.byId(region, [id]);
+  });
+}
+
+function refuseReserved(keys: readonly string[]): void {
+  if (!keys.some((key) => /^aws:/i.test(key))) return;
+  throw new ApiFailure('InvalidParameterValue', "Tag keys starting with 'aws:' are reserved for internal use");
+}
+
+export function createTags(input: CreateTagsRequest, { region }: Context): undefined {
+  const targets = resourcesOf(region, input.Resources);
+  const given = (input.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value] as const);
+  if (given.length === 0) throw new ApiFailure('MissingParameter', 'The request must contain the parameter tagSet');
+  refuseReserved(given.map(([key]) => key));
+  for (const { tags } of targets) {
+    const own = [...tags.keys()].filter((key) => !/^aws:/i.test(key));
+    if (new Set([...own, ...given.map(([key]) => key)]).size <= MOST_TAGS) continue;
+    throw new ApiFailure('TagLimitExceeded', 'The maximum number of Tags for a resource has been reached.');
+  }
+  stopAtDryRun(input);
+  for (const { tags } of targets) for (const [key, value] of given) tags.set(key, value);
+}
+
+/**
+ * Without tags, all go but those of AWS; with a value, only where it is that; an absent tag is no error.
+ * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteTags.html
+ */
+export function deleteTags(input: DeleteTagsRequest, { region }: Context): undefined {
+  const targets = resourcesOf(region, input.Resources);
+  refuseReserved((input.Tags ?? []).map(({ Key = '' }) => Key));
+  stopAtDryRun(input);
+  for (const { tags } of targets) {
+    const going = input.Tags ?? [...tags.keys()].filter((key) => !/^aws:/i.test(key)).map((Key) => ({ Key }));
+    for (const tag of going) {
+      const value = 'Value' in tag ? tag.Value : undefined;
+      if (value === undefined || tags.get(tag.Key ?? '') === value) tags.delete(tag.Key ?? '');
+    }
+  }
+}
+
+export function describeTags(input: DescribeTagsRequest, { region }: Context): DescribeTagsResult {
+  const all = FAMILIES.flatMap(({ type, all: everyOne }) =>
+    [...everyOne(region)].flatMap(({ id, tags }) =>
+      [...tags].map(([key, value]): TagEntry => ({ id, type, key, value, tags })),
+    ),
+  );
+  const found = applyFilters(all, input.Filters, TAG_FILTERS.values, TAG_FILTERS.known);
+  const { items, NextToken } = networkPage(found, input, []);
+  stopAtDryRun(input);
+  const Tags = items.map(({ id, type, key, value }) => ({
+    ResourceId: id,
+    ResourceType: type as NonNullable<NonNullable<DescribeTagsResult['Tags']>[number]['ResourceType']>,
+    Key: key,
+    Value: value,
+  }));
+  return { Tags, NextToken };
+}

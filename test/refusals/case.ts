@@ -1,0 +1,13 @@
+import type { Scene } from '../promises/scene.ts';
+
+type Arguments = Record<string, unknown>;
+
+/** One way to run into one refusal. */
+export interface RefusalCase {
+  readonly tool: string;
+  readonly code: string;
+  /** Says which of several ways it is. */
+  readonly when: string;
+  /** Arranges what is needed in AWS, and gives the arguments of the call (without its reason). */
+  readonly args: (scene: Scene) => Promise<Arguments> | Arguments;
+}

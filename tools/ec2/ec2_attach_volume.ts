@@ -1,0 +1,145 @@
+import { z } from 'zod';
+import type { Impact } from '../../src/kernel/plan.ts';
+import { type Caller, defineChangeTool } from '../define.ts';
+import { InstanceId, notShell, Reason, Region, ruled, VolumeId } from '../fields.ts';
+import type { Instance } from '../ports/ec2-instances.ts';
+import type { Volume } from '../ports/ec2-storage.ts';
+import { instanceArn, instanceTarget } from './instance-target.ts';
+import { datesFrom } from './observe-storage.ts';
+import { inUse, theVolume, volumeGuard, wrongState } from './storage-guard.ts';
+import { attachmentText, driftOf, listText, stackOf, volumeArn, volumeTarget, volumeText } from './storage-target.ts';
+import { attachingInstance, attachingInstanceGuard } from './volume-instance.ts';
+
+/** https://docs.aws.amazon.com/ebs/latest/userguide/device_naming.html */
+const Device = ruled((value) =>
+  /^(\/dev\/)?(sd[a-z]\d{0,2}|xvd[a-z]{1,2}\d{0,2})$/.test(value)
+    ? undefined
+    : (notShell(value) ?? 'is not a device name; give one like /dev/sdf'),
+).describe('For example /dev/sdf');
+
+export default defineChangeTool({
+  name: 'ec2_attach_volume',
+  title: 'Attach a volume',
+  description: 'Attach an available EBS volume to an instance in the same zone. May need approval (ticket).',
+  toolset: 'ec2',
+  action: 'ec2:AttachVolume',
+  reads: ['ec2:DescribeVolumes', 'ec2:DescribeInstances'],
+  effects: ['modify'],
+  refusals: {
+    not_found: 'the volume or the instance does not exist',
+    in_use: 'the volume is attached already, or the device name is taken',
+    wrong_state:
+      'the volume is not available, the instance neither running nor stopped, or they are in different zones',
+  },
+  input: z.strictObject({
+    volume_id: VolumeId,
+    instance_id: InstanceId,
+    device: Device,
+    region: Region.optional(),
+    reason: Reason,
+  }),
+
+  record: ({ volume_id, instance_id, device }) => ({ volume_id, instance_id, device }),
+
+  async plan({ volume_id, instance_id, device }, readers) {
+    const volume = await theVolume(volume_id, readers);
+    refuseVolume(volume);
+    const instance = await attachingInstance(instance_id, readers);
+    refuseInstance(instance, volume, device);
+    return {
+      summary: `attach ${volumeText(volume)} to ${instance_id} as ${device}`,
+      targets: [volumeTarget(volume, readers.caller), instanceTarget(instance, readers.caller)],
+      impact: linesOf(volume, instance, device, readers.caller),
+      guard: { [volume_id]: volumeGuard(volume), [instance_id]: attachingInstanceGuard(instance) },
+    };
+  },
+
+  async execute({ arguments: { volume_id, instance_id, device } }, { ec2 }) {
+    await ec2.attachVolume({
+      volume_id: String(volume_id),
+      instance_id: String(instance_id),
+      device: String(device),
+    });
+  },
+
+  async observe({ arguments: { volume_id, instance_id, device } }, { ec2, caller }, attempt) {
+    const resource = volumeArn(String(volume_id), caller);
+    const [volume] = await ec2.everyVolume([{ name: 'volume-id', values: [String(volume_id)] }]);
+    const attachment = volume?.attachments.find((one) => one.instance_id === instance_id && one.device === device);
+    if (!attachment) {
+      const elsewhere = volume?.attachments.length
+        ? `attached to ${listText(volume.attachments.map(attachmentText))}`
+        : '';
+      const detail = elsewhere || volume?.state || 'no longer listed';
+      return {
+        state: 'unknown',
+        detail: `no trace that the request arrived: the volume is ${detail}`,
+        resources: [{ resource, outcome: 'unknown', detail }],
+      };
+    }
+    const since = attachment.attach_time ? ` since ${attachment.attach_time}` : '';
+    const detail = `${attachment.state} to ${attachmentText(attachment)}${since}`;
+    if (!datesFrom(attachment.attach_time, attempt)) {
+      const other = `${detail}, which is not the time of this request`;
+      return { state: 'unknown', detail: other, resources: [{ resource, outcome: 'unknown', detail: other }] };
+    }
+    if (attachment.state === 'attaching') return { state: 'pending', detail };
+    if (attachment.state === 'attached')
+      return { state: 'succeeded', detail, resources: [{ resource, outcome: 'succeeded', detail }] };
+    return { state: 'unknown', detail, resources: [{ resource, outcome: 'unknown', detail }] };
+  },
+});
+
+function refuseVolume({ volume_id, state, attachments }: Volume): void {
+  if (attachments.length > 0) {
+    // Multi-Attach isn't offered: ordinary file systems are destroyed by it.
+    throw inUse(
+      `${volume_id} is attached to ${listText(attachments.map(attachmentText))}`,
+      'detach it first with ec2_detach_volume, if it is not needed there',
+    );
+  }
+  if (state !== 'available') throw wrongState(`${volume_id} is ${state}, not available`, 'wait until it is available');
+}
+
+function refuseInstance(instance: Instance, volume: Volume, device: string): void {
+  const { instance_id, state, availability_zone = 'unknown' } = instance;
+  if (state !== 'running' && state !== 'stopped')
+    throw wrongState(`${instance_id} is ${state}`, 'attach to a running or stopped instance');
+  if (availability_zone !== volume.availability_zone) {
+    throw wrongState(
+      `${volume.volume_id} is in ${volume.availability_zone}, ${instance_id} in ${availability_zone}`,
+      'take a snapshot of the volume and create one from it in the zone of the instance',
+    );
+  }
+  const taken = instance.block_devices.find((one) => bare(one.device_name) === bare(device));
+  if (taken)
+    throw inUse(`${device} of ${instance_id} is ${taken.volume_id}`, 'give another device name, like /dev/sdg');
+}
+
+function bare(device: string): string {
+  return device.replace(/^\/dev\//, '');
+}
+
+function linesOf(volume: Volume, instance: Instance, device: string, caller: Caller): Impact[] {
+  const [own, others] = [stackOf(volume.tags), stackOf(instance.tags)];
+  const foreign =
+    own !== undefined && own !== others
+      ? `; the volume is of stack ${own}, the instance of ${others === undefined ? 'none' : `stack ${others}`}`
+      : '';
+  return [
+    {
+      resource: volumeArn(volume.volume_id, caller),
+      type: 'AWS::EC2::Volume',
+      effect: 'modify',
+      detail: `${volumeText(volume)} becomes ${device} of ${instance.instance_id}, which can then read and write all of it${foreign}${driftOf(volume.tags)}`,
+      recoverable: true,
+    },
+    {
+      resource: instanceArn(instance.instance_id, caller),
+      type: 'AWS::EC2::Instance',
+      effect: 'modify',
+      detail: `${instance.instance_type}, ${instance.state}: has one more disk${driftOf(instance.tags)}`,
+      recoverable: true,
+    },
+  ];
+}

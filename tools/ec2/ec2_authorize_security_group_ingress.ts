@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import { HoldshortError } from '../../src/kernel/errors.ts';
+import type { Impact } from '../../src/kernel/plan.ts';
+import { defineChangeTool, type Readers } from '../define.ts';
+import { Reason, Region, SecurityGroupId } from '../fields.ts';
+import type { RuleForm } from '../ports/ec2-network.ts';
+import {
+  type ExaminedGroup,
+  examineGroup,
+  groupGuard,
+  groupTargets,
+  membersText,
+  StoredRules,
+  sourceMembers,
+} from './examined-group.ts';
+import { ingressEffect, type Surroundings } from './ingress-effect.ts';
+import { covers, identityOf, sourceText, trafficText } from './ingress-rule.ts';
+import { IngressRules, ruleForm } from './ingress-rule-input.ts';
+import { calledBy, ec2Arn, quoted, stackNote, typeOf } from './network-target.ts';
+import { observeRules } from './observe-rules.ts';
+
+export default defineChangeTool({
+  name: 'ec2_authorize_security_group_ingress',
+  title: 'Add ingress rules',
+  description:
+    'Add inbound rules to a security group: which traffic, from one source each. May need approval (ticket).',
+  toolset: 'ec2',
+  action: 'ec2:AuthorizeSecurityGroupIngress',
+  reads: [
+    'ec2:DescribeSecurityGroups',
+    'ec2:DescribeSecurityGroupRules',
+    'ec2:DescribeNetworkInterfaces',
+    'ec2:DescribeInstances',
+    'ec2:DescribeVpcs',
+  ],
+  effects: ['expose', 'modify'],
+  refusals: {
+    not_found: 'the group, or a group named as a source, does not exist',
+    no_changes: 'the group has one of the rules already',
+  },
+  input: z.strictObject({
+    group_id: SecurityGroupId,
+    rules: IngressRules,
+    region: Region.optional(),
+    reason: Reason,
+  }),
+
+  record: ({ group_id, rules }) => ({ group_id, rules: rules.map(ruleForm) }),
+
+  async plan({ group_id, rules }, readers) {
+    const named = [...new Set(rules.flatMap(({ source_group_id }) => source_group_id ?? []))].sort();
+    const examined = await examineGroup(group_id, readers, () => named);
+    refuseKnown(rules, examined);
+    const around = await surroundings(examined, named, readers);
+    return {
+      summary: `let in ${rules.map(trafficText).slice(0, 3).join(', ')}${rules.length > 3 ? ` and ${rules.length - 3} more` : ''} by security group ${calledBy(group_id, examined.group.group_name)}`,
+      targets: groupTargets(examined, readers),
+      impact: rules.map((rule) => lineOf(rule, examined, around, readers)),
+      guard: { ...groupGuard(examined), ...guardOf(around) },
+    };
+  },
+
+  async execute({ arguments: { group_id, rules } }, { ec2 }) {
+    await ec2.authorizeSecurityGroupIngress({ group_id: String(group_id), rules: StoredRules.parse(rules) });
+  },
+
+  observe: (plan, readers) =>
+    observeRules(plan, readers, 'there', (now) => {
+      const identities = new Set(now.map(({ form }) => identityOf(form)));
+      return StoredRules.parse(plan.arguments.rules).map((rule) => ({
+        rule: `${trafficText(rule)} from ${sourceText(rule)}`,
+        done: identities.has(identityOf(rule)),
+      }));
+    }),
+});
+
+/** AWS refuses the whole request when it has one of the rules (InvalidPermission.Duplicate). */
+function refuseKnown(rules: readonly RuleForm[], { group, ingress }: ExaminedGroup): void {
+  for (const rule of rules) {
+    const known = ingress.find(({ form }) => identityOf(form) === identityOf(rule));
+    if (!known) continue;
+    throw new HoldshortError(
+      'no_changes',
+      `${group.group_id} lets in ${trafficText(rule)} from ${sourceText(rule)} already (${known.security_group_rule_id})`,
+      'leave that rule out',
+    );
+  }
+}
+
+async function surroundings(
+  { group: { vpc_id } }: ExaminedGroup,
+  named: readonly string[],
+  { ec2 }: Readers,
+): Promise<Surroundings> {
+  const [vpc] = vpc_id === '' ? [] : await ec2.vpcsById([vpc_id]);
+  const sources = await ec2.securityGroupsById(named);
+  return {
+    vpc_id,
+    vpc_cidrs: [...(vpc?.cidr_blocks ?? [])].sort(),
+    source_vpcs: new Map(sources.map((source) => [source.group_id, source.vpc_id])),
+  };
+}
+
+function guardOf({ vpc_cidrs, source_vpcs }: Surroundings) {
+  return { vpc_cidr_blocks: vpc_cidrs, source_groups: [...source_vpcs].map(([id, vpc]) => `${id} in ${vpc}`) };
+}
+
+function lineOf(rule: RuleForm, examined: ExaminedGroup, around: Surroundings, { caller }: Readers): Impact {
+  const { group, ingress } = examined;
+  const wider = ingress.find(({ form }) => covers(form, rule));
+  // Never milder for that: the wider rule may go, and this one stays.
+  const covered = wider ? `; at present ${wider.security_group_rule_id} lets that in already` : '';
+  const note = rule.description === undefined ? '' : `; described as ${quoted(rule.description)}`;
+  return {
+    resource: ec2Arn(group.group_id, caller),
+    type: typeOf(group.group_id),
+    effect: ingressEffect(rule, around),
+    detail: `lets in ${trafficText(rule)} from ${sourceText(rule)}${sourceMembers(rule, examined, undefined)} ${membersText(examined)}${covered}${stackNote(group.tags)}${note}`,
+    recoverable: true,
+  };
+}

@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { HoldshortError } from '../../src/kernel/errors.ts';
+import type { PlanRecord } from '../../src/kernel/plan.ts';
+import { type Attempt, defineChangeTool, type Observation, type Readers } from '../define.ts';
+import { Reason, Region, ruled, VpcId } from '../fields.ts';
+import type { SecurityGroup } from '../ports/ec2-network.ts';
+import { ec2Arn, ec2Target, quoted } from './network-target.ts';
+import { NewTags } from './tag-input.ts';
+import { TICKET_TAG } from './ticket-tag.ts';
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html */
+const CHARACTERS = /^[a-zA-Z0-9 ._\-:/()#,@[\]+=&;{}!$*]{1,255}$/;
+
+const GroupName = ruled((value) => {
+  if (!CHARACTERS.test(value))
+    return 'is not a group name (1 to 255 letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*)';
+  if (/^sg-/.test(value)) return 'begins with "sg-", which only ids do; use another name';
+  if (value !== value.trim()) return 'has spaces around it, which AWS takes away; leave them out';
+  return value === 'default' ? 'is reserved for the group that each VPC has; use another name' : undefined;
+});
+
+const Description = ruled((value) =>
+  CHARACTERS.test(value)
+    ? undefined
+    : 'is not a description (1 to 255 letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*)',
+);
+
+export default defineChangeTool({
+  name: 'ec2_create_security_group',
+  title: 'Create a security group',
+  description: 'Create a security group without inbound rules in a VPC. May need approval (ticket).',
+  toolset: 'ec2',
+  action: 'ec2:CreateSecurityGroup',
+  reads: ['ec2:DescribeVpcs', 'ec2:DescribeSecurityGroups'],
+  effects: ['create'],
+  refusals: { not_found: 'there is no such VPC', wrong_state: 'the VPC has a group of that name already' },
+  input: z.strictObject({
+    group_name: GroupName,
+    description: Description,
+    vpc_id: VpcId,
+    tags: NewTags.optional(),
+    region: Region.optional(),
+    reason: Reason,
+  }),
+
+  record: ({ group_name, description, vpc_id, tags }) => ({
+    group_name,
+    description,
+    vpc_id,
+    ...(tags ? { tags } : {}),
+  }),
+
+  async plan({ group_name, vpc_id, tags = {} }, readers) {
+    const [vpc] = await readers.ec2.vpcsById([vpc_id]);
+    const [same] = await groupsCalled(group_name, vpc_id, readers);
+    if (same) {
+      const message = `${vpc_id} has a security group called ${group_name} already: ${same.group_id}`;
+      throw new HoldshortError('wrong_state', message, 'use that one, or another name');
+    }
+    const given = Object.keys(tags).length;
+    return {
+      summary: `create security group ${quoted(group_name)} in ${vpc_id}`,
+      targets: [ec2Target(vpc_id, vpc?.tags ?? {}, readers.caller)],
+      impact: [
+        {
+          resource: `${ec2Arn(vpc_id, readers.caller)} ${group_name}`,
+          type: 'AWS::EC2::SecurityGroup',
+          effect: 'create',
+          detail: `a new security group ${quoted(group_name)} that nothing uses yet; nothing gets in by it, and AWS lets everything out by it (egress to 0.0.0.0/0)${given > 0 ? `; with ${given} tag${given === 1 ? '' : 's'}` : ''}`,
+          recoverable: true,
+        },
+      ],
+      guard: { vpc_id, vpc_tags: { ...vpc?.tags }, group_name, exists: false },
+    };
+  },
+
+  async execute({ arguments: { group_name, description, vpc_id, tags } }, { ec2 }, { token }) {
+    await ec2.createSecurityGroup({
+      group_name: String(group_name),
+      description: String(description),
+      vpc_id: String(vpc_id),
+      tags: { ...z.record(z.string(), z.string()).parse(tags ?? {}), [TICKET_TAG]: token },
+    });
+  },
+
+  observe: observeCreation,
+});
+
+async function groupsCalled(name: string, vpcId: string, { ec2 }: Readers): Promise<readonly SecurityGroup[]> {
+  // `*` and `?` are allowed in names, and are wildcards in a filter: AWS is asked for the VPC's, and the name is compared here.
+  const wild = /[*?\\]/.test(name);
+  const filters = [{ name: 'vpc-id', values: [vpcId] }, ...(wild ? [] : [{ name: 'group-name', values: [name] }])];
+  const found: SecurityGroup[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await ec2.securityGroups({ filters, limit: 1_000, ...(cursor === undefined ? {} : { cursor }) });
+    found.push(...page.items.filter((group) => group.group_name === name));
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  return found;
+}
+
+async function observeCreation(
+  { arguments: { group_name, vpc_id } }: PlanRecord,
+  readers: Readers,
+  { token }: Attempt,
+): Promise<Observation> {
+  const [found] = await groupsCalled(String(group_name), String(vpc_id), readers);
+  if (!found)
+    return { state: 'unknown', detail: 'no trace that the request arrived: there is no such group', resources: [] };
+  const resource = ec2Arn(found.group_id, readers.caller);
+  if (found.tags[TICKET_TAG] !== token) {
+    const detail = `there is ${found.group_id} of that name, but it does not carry this ticket's tag: somebody else made it`;
+    return { state: 'unknown', detail, resources: [{ resource, outcome: 'unknown', detail: 'of another origin' }] };
+  }
+  const detail = `created: ${found.group_id}`;
+  return { state: 'succeeded', detail, resources: [{ resource, outcome: 'succeeded', detail }] };
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { defineChangeTool } from '../define.ts';
+import { Reason, Region } from '../fields.ts';
+import { observeTags, planTags, TAG_READS, type TagChange } from './tag-change.ts';
+import { NewTags, ResourceIds } from './tag-input.ts';
+
+export default defineChangeTool({
+  name: 'ec2_create_tags',
+  title: 'Set tags',
+  description: 'Set tags on EC2 resources; a key that is there gets the new value. May need approval (ticket).',
+  toolset: 'ec2',
+  action: 'ec2:CreateTags',
+  reads: TAG_READS,
+  effects: ['weaken', 'modify'],
+  refusals: { not_found: 'a resource does not exist', no_changes: 'all of them have these tags already' },
+  input: z.strictObject({ resources: ResourceIds, tags: NewTags, region: Region.optional(), reason: Reason }),
+
+  record: ({ resources, tags }) => ({ resources: [...resources].sort(), tags }),
+
+  async plan({ resources, tags }, readers) {
+    const { touched, ...planned } = await planTags(resources, changesOf(tags), readers);
+    const count = Object.keys(tags).length;
+    return {
+      summary: `set ${count} tag${count === 1 ? '' : 's'} on ${touched} resource${touched === 1 ? '' : 's'}`,
+      ...planned,
+    };
+  },
+
+  async execute({ arguments: { resources, tags } }, { ec2 }) {
+    await ec2.createTags({ ids: z.array(z.string()).parse(resources), tags: storedTags(tags) });
+  },
+
+  observe: (plan, readers) => observeTags(plan, changesOf(storedTags(plan.arguments.tags)), readers),
+});
+
+function storedTags(tags: unknown): Readonly<Record<string, string>> {
+  return z.record(z.string(), z.string()).parse(tags);
+}
+
+function changesOf(tags: Readonly<Record<string, string>>): readonly TagChange[] {
+  return Object.entries(tags)
+    .map(([key, value]) => ({ key, value }))
+    .sort((a, b) => (a.key < b.key ? -1 : 1));
+}

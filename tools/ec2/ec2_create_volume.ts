@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import { HoldshortError } from '../../src/kernel/errors.ts';
+import type { Target } from '../../src/kernel/plan.ts';
+import { defineChangeTool } from '../define.ts';
+import { CreationTags, notShell, Reason, Region, ruled, SnapshotId, wholeNumber } from '../fields.ts';
+import type { Snapshot } from '../ports/ec2-storage.ts';
+import { observeMade } from './observe-storage.ts';
+import { wrongState } from './storage-guard.ts';
+import { snapshotTarget, volumeArn } from './storage-target.ts';
+import { madeBy, TAG_NOTE, tagsWithTicket } from './ticket-tag.ts';
+
+const Zone = ruled((value) =>
+  /^[a-z]{2}(-[a-z0-9]{1,12}){2,8}$/.test(value)
+    ? undefined
+    : (notShell(value) ?? 'is not an availability zone; give one like eu-west-1a'),
+);
+
+export default defineChangeTool({
+  name: 'ec2_create_volume',
+  title: 'Create a volume',
+  description: 'Create an EBS volume, empty (size) or from a snapshot. May need approval (ticket).',
+  toolset: 'ec2',
+  // With a tag in the request, ec2:CreateTags is needed too.
+  action: 'ec2:CreateVolume',
+  reads: ['ec2:DescribeSnapshots', 'ec2:DescribeVolumes'],
+  effects: ['create'],
+  refusals: {
+    not_found: 'there is no such snapshot',
+    wrong_state: 'the snapshot is not completed',
+    invalid_input: 'the zone is not of the region, or the size is less than that of the snapshot',
+  },
+  input: z
+    .strictObject({
+      availability_zone: Zone,
+      size: wholeNumber(1, 65_536).optional().describe('GiB'),
+      snapshot_id: SnapshotId.optional(),
+      volume_type: z.enum(['gp3', 'gp2', 'io2', 'io1', 'st1', 'sc1', 'standard']).default('gp3'),
+      iops: wholeNumber(100, 256_000).optional(),
+      encrypted: z.boolean().optional(),
+      tags: CreationTags.optional(),
+      region: Region.optional(),
+      reason: Reason,
+    })
+    .refine(({ size, snapshot_id }) => size !== undefined || snapshot_id !== undefined, 'give size or snapshot_id')
+    .refine(
+      ({ volume_type, iops }) => iops !== undefined || !/^io/.test(volume_type),
+      'volumes of type io1 and io2 need iops',
+    )
+    .refine(
+      ({ volume_type, iops }) => iops === undefined || /^(io1|io2|gp3)$/.test(volume_type),
+      'iops is only for volumes of type gp3, io1 and io2; leave it out',
+    ),
+
+  record: ({ availability_zone, size, snapshot_id, volume_type, iops, encrypted, tags }) => ({
+    availability_zone,
+    volume_type,
+    ...(size === undefined ? {} : { size }),
+    ...(snapshot_id === undefined ? {} : { snapshot_id }),
+    ...(iops === undefined ? {} : { iops }),
+    ...(encrypted === undefined ? {} : { encrypted }),
+    ...(tags === undefined ? {} : { tags }),
+  }),
+
+  async plan({ availability_zone, size, snapshot_id, volume_type, encrypted }, { ec2, caller }) {
+    if (!availability_zone.startsWith(caller.region)) {
+      throw new HoldshortError(
+        'invalid_input',
+        `zone ${availability_zone} is not of region ${caller.region}`,
+        'give `region`, or a zone of this region',
+      );
+    }
+    const [snapshot] = snapshot_id === undefined ? [] : await ec2.snapshotsById([snapshot_id]);
+    if (snapshot) refuseSnapshot(snapshot, size);
+    const what = `a volume of ${size ?? snapshot?.size_gib} GiB ${volume_type} in ${availability_zone}`;
+    const from = snapshot ? `, with the data of ${snapshot.snapshot_id}` : ', empty';
+    const encryption =
+      encrypted === true || snapshot?.encrypted ? 'encrypted' : "encrypted if that is the account's default";
+    return {
+      summary: `create ${what}${from}`,
+      // What is made isn't there yet: environments are told by the snapshot that it comes from, otherwise by region and account.
+      targets: [snapshot ? snapshotTarget(snapshot, caller) : zoneTarget(availability_zone)],
+      impact: [
+        {
+          resource: `new volume in ${availability_zone}`,
+          type: 'AWS::EC2::Volume',
+          effect: 'create',
+          detail: `${what}${from}; ${encryption}; costs storage until it is deleted${TAG_NOTE}`,
+          recoverable: true,
+        },
+      ],
+      guard: snapshot
+        ? {
+            [snapshot.snapshot_id]: {
+              state: snapshot.state,
+              size_gib: snapshot.size_gib,
+              encrypted: snapshot.encrypted,
+              tags: { ...snapshot.tags },
+            },
+          }
+        : {},
+    };
+  },
+
+  async execute({ arguments: stored }, { ec2 }, attempt) {
+    const { availability_zone, size, snapshot_id, volume_type, iops, encrypted, tags } = stored;
+    await ec2.createVolume({
+      availability_zone: String(availability_zone),
+      volume_type: String(volume_type),
+      ...(size === undefined ? {} : { size: Number(size) }),
+      ...(snapshot_id === undefined ? {} : { snapshot_id: String(snapshot_id) }),
+      ...(iops === undefined ? {} : { iops: Number(iops) }),
+      ...(encrypted === undefined ? {} : { encrypted: encrypted === true }),
+      tags: tagsWithTicket(tags, attempt),
+      token: attempt.token,
+    });
+  },
+
+  async observe(_plan, { ec2, caller }, attempt) {
+    // DescribeVolumes has no filter for client tokens, so the tag is asked for.
+    const made = await ec2.everyVolume(madeBy(attempt));
+    return observeMade(
+      made.map(({ volume_id, state }) => ({ resource: volumeArn(volume_id, caller), id: volume_id, state })),
+      { noun: 'volume', under_way: ['creating'], done: ['available', 'in-use'] },
+    );
+  },
+});
+
+function refuseSnapshot({ snapshot_id, state, size_gib }: Snapshot, size: number | undefined): void {
+  if (state !== 'completed') throw wrongState(`${snapshot_id} is ${state}`, 'wait until it is completed');
+  if (size === undefined || size >= size_gib) return;
+  throw new HoldshortError(
+    'invalid_input',
+    `size ${size} GiB is less than the ${size_gib} GiB of ${snapshot_id}`,
+    'leave size out, or give at least that',
+  );
+}
+
+function zoneTarget(zone: string): Target {
+  return { id: `new volume in ${zone}`, type: 'AWS::EC2::Volume', name: zone, tags: {} };
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { defineChangeTool } from '../define.ts';
+import { Reason, Region } from '../fields.ts';
+import { observeTags, planTags, TAG_READS, type TagChange } from './tag-change.ts';
+import { ResourceIds, TagKeys } from './tag-input.ts';
+
+export default defineChangeTool({
+  name: 'ec2_delete_tags',
+  title: 'Remove tags',
+  description: 'Remove tags from EC2 resources by key. May need approval (ticket).',
+  toolset: 'ec2',
+  action: 'ec2:DeleteTags',
+  reads: TAG_READS,
+  effects: ['weaken', 'modify'],
+  refusals: { not_found: 'a resource does not exist', no_changes: 'none of them has any of these tags' },
+  input: z.strictObject({ resources: ResourceIds, tag_keys: TagKeys, region: Region.optional(), reason: Reason }),
+
+  record: ({ resources, tag_keys }) => ({ resources: [...resources].sort(), tag_keys: [...tag_keys].sort() }),
+
+  async plan({ resources, tag_keys }, readers) {
+    const { touched, ...planned } = await planTags(resources, changesOf(tag_keys), readers);
+    const count = tag_keys.length;
+    return {
+      summary: `remove ${count} tag${count === 1 ? '' : 's'} from ${touched} resource${touched === 1 ? '' : 's'}`,
+      ...planned,
+    };
+  },
+
+  async execute({ arguments: { resources, tag_keys } }, { ec2 }) {
+    await ec2.deleteTags({ ids: texts(resources), keys: texts(tag_keys) });
+  },
+
+  observe: (plan, readers) => observeTags(plan, changesOf(texts(plan.arguments.tag_keys)), readers),
+});
+
+function texts(list: unknown): readonly string[] {
+  return z.array(z.string()).parse(list);
+}
+
+function changesOf(keys: readonly string[]): readonly TagChange[] {
+  return keys.map((key) => ({ key, value: null }));
+}

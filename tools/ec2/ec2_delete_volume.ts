@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { defineChangeTool } from '../define.ts';
+import { Reason, Region, VolumeId } from '../fields.ts';
+import type { Snapshot, Volume } from '../ports/ec2-storage.ts';
+import { observeGone } from './observe-storage.ts';
+import { completedSnapshots, newestText } from './snapshot-data.ts';
+import { inUse, theVolume, volumeGuard, wrongState } from './storage-guard.ts';
+import { attachmentText, driftOf, listText, volumeArn, volumeTarget, volumeText } from './storage-target.ts';
+
+export default defineChangeTool({
+  name: 'ec2_delete_volume',
+  title: 'Delete a volume',
+  description:
+    'Propose deleting an EBS volume with its data; consider ec2_create_snapshot first. May need approval (ticket).',
+  toolset: 'ec2',
+  action: 'ec2:DeleteVolume',
+  reads: ['ec2:DescribeVolumes', 'ec2:DescribeSnapshots'],
+  effects: ['delete'],
+  refusals: {
+    not_found: 'there is no such volume',
+    in_use: 'it is attached; detach it first',
+    wrong_state: 'it is being created or deleted',
+  },
+  input: z.strictObject({ volume_id: VolumeId, region: Region.optional(), reason: Reason }),
+
+  record: ({ volume_id }) => ({ volume_id }),
+
+  async plan({ volume_id }, readers) {
+    const volume = await theVolume(volume_id, readers);
+    refuseUsed(volume);
+    const snapshots = await completedSnapshots(volume_id, readers);
+    const what = rest(snapshots);
+    return {
+      summary: `delete volume ${volumeText(volume)}: ${what}`,
+      targets: [volumeTarget(volume, readers.caller)],
+      impact: [
+        {
+          resource: volumeArn(volume_id, readers.caller),
+          type: 'AWS::EC2::Volume',
+          effect: 'delete',
+          detail: `${volumeText(volume)}: ${what}${driftOf(volume.tags)}`,
+          recoverable: snapshots.length > 0,
+        },
+      ],
+      guard: {
+        [volume_id]: volumeGuard(volume),
+        completed_snapshots: snapshots.map(({ snapshot_id }) => snapshot_id),
+      },
+    };
+  },
+
+  async execute({ arguments: { volume_id } }, { ec2 }) {
+    await ec2.deleteVolume(String(volume_id));
+  },
+
+  async observe({ arguments: { volume_id } }, { ec2, caller }) {
+    const id = String(volume_id);
+    const [found] = await ec2.everyVolume([{ name: 'volume-id', values: [id] }]);
+    return observeGone(volumeArn(id, caller), found?.state, { under_way: ['deleting'], done: ['deleted'] });
+  },
+});
+
+function refuseUsed({ volume_id, state, attachments }: Volume): void {
+  if (attachments.length > 0) {
+    throw inUse(
+      `${volume_id} is attached to ${listText(attachments.map(attachmentText))}`,
+      'if it is to go, propose ec2_detach_volume first',
+    );
+  }
+  if (state !== 'available' && state !== 'error')
+    throw wrongState(`${volume_id} is ${state}`, 'look again with ec2_describe_volumes');
+}
+
+/** What is left of the data. No clock: how old that is, is for the reader to see from the date. */
+function rest(snapshots: readonly Snapshot[]): string {
+  const [newest] = snapshots;
+  if (!newest) return 'there is no completed snapshot of it, so all of its data is lost for good';
+  return `what was written after its newest completed snapshot, ${newestText(newest)}, is lost (${snapshots.length} in all)`;
+}

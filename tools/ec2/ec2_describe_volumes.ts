@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { defineReadTool } from '../define.ts';
+import { Cursor, FilterValue, InstanceId, Region, SnapshotId, VolumeIds } from '../fields.ts';
+import { PAGE_ITEMS, pageOf, placeOf } from '../page.ts';
+import { filtersOf, refuseBoth, TagFilter } from './storage-filters.ts';
+
+export default defineReadTool({
+  name: 'ec2_describe_volumes',
+  title: 'Describe volumes',
+  description: 'Show EBS volumes: size, type, state, attachments, source snapshot and tags. By id, or by filters.',
+  toolset: 'ec2',
+  actions: ['ec2:DescribeVolumes'],
+  input: z.strictObject({
+    volume_ids: VolumeIds.optional(),
+    instance_id: InstanceId.optional().describe('Attached to it'),
+    snapshot_id: SnapshotId.optional().describe('Made from it'),
+    state: FilterValue.optional().describe('available, in-use…'),
+    tags: TagFilter,
+    cursor: Cursor.optional(),
+    region: Region.optional(),
+  }),
+  async read({ volume_ids, instance_id, snapshot_id, state, tags, cursor }, { ec2, caller }) {
+    const filters = filtersOf(
+      { 'attachment.instance-id': instance_id, 'snapshot-id': snapshot_id, status: state },
+      tags,
+    );
+    refuseBoth(volume_ids, { filters }, 'volume_ids');
+    const place = placeOf(cursor);
+    const from = place.token === undefined ? {} : { cursor: place.token };
+    const page = volume_ids
+      ? { items: await ec2.volumesById(volume_ids) }
+      : await ec2.volumes({ filters, limit: PAGE_ITEMS, ...from });
+    const plain = page.items.map(({ attachments, ...volume }) => ({
+      ...volume,
+      attachments: attachments.map((one) => ({ ...one })),
+    }));
+    const { items, ...rest } = pageOf(place, plain, 'cursor' in page ? page.cursor : undefined);
+    return { region: caller.region, volumes: items, ...rest };
+  },
+});

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { HoldshortError } from '../../src/kernel/errors.ts';
+import { defineChangeTool } from '../define.ts';
+import { AllocationId, Reason, Region } from '../fields.ts';
+import type { Address } from '../ports/ec2-network.ts';
+import { calledBy, ec2Arn, ec2Target, stackNote, typeOf } from './network-target.ts';
+import { observeGone } from './observe-gone.ts';
+
+export default defineChangeTool({
+  name: 'ec2_release_address',
+  title: 'Release an Elastic IP address',
+  description:
+    'Give back an Elastic IP address that nothing uses; it may never be had again. May need approval (ticket).',
+  toolset: 'ec2',
+  action: 'ec2:ReleaseAddress',
+  reads: ['ec2:DescribeAddresses'],
+  effects: ['delete'],
+  refusals: { not_found: 'there is no such address', in_use: 'it is associated with something' },
+  input: z.strictObject({ allocation_id: AllocationId, region: Region.optional(), reason: Reason }),
+
+  record: ({ allocation_id }) => ({ allocation_id }),
+
+  async plan({ allocation_id }, readers) {
+    const [address] = await readers.ec2.addressesById([allocation_id]);
+    if (!address) throw new HoldshortError('not_found', `there is no address ${allocation_id} here`, 'check `region`');
+    refuseAssociated(address);
+    const { public_ip, tags } = address;
+    return {
+      summary: `release the address ${public_ip} (${calledBy(allocation_id, tags.Name)})`,
+      targets: [ec2Target(allocation_id, tags, readers.caller)],
+      impact: [
+        {
+          resource: ec2Arn(allocation_id, readers.caller),
+          type: typeOf(allocation_id),
+          effect: 'delete',
+          detail: `${public_ip}: given back to AWS for good; DNS records and allow-lists that name it will lead to whoever gets it next${stackNote(tags)}`,
+          recoverable: false,
+        },
+      ],
+      guard: { allocation_id, public_ip, association_id: null, tags: { ...tags } },
+    };
+  },
+
+  async execute({ guard }, { ec2 }) {
+    await ec2.releaseAddress(String(guard.allocation_id));
+  },
+
+  observe: ({ guard }, readers) =>
+    observeGone(String(guard.allocation_id), 'released', readers, async () => {
+      const filters = [{ name: 'allocation-id', values: [String(guard.allocation_id)] }];
+      return (await readers.ec2.addresses(filters)).length > 0;
+    }),
+});
+
+/**
+ * In a default VPC AWS disassociates the address and releases it, and the instance has lost it before anybody sees an error.
+ * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ReleaseAddress.html
+ */
+function refuseAssociated({ allocation_id, public_ip, ...address }: Address): void {
+  const user = address.instance_id ?? address.network_interface_id ?? address.association_id;
+  if (user === undefined) return;
+  throw new HoldshortError(
+    'in_use',
+    `${public_ip} (${allocation_id}) is associated with ${user}`,
+    'a person disassociates it outside these tools, if it is really to go; then ask again',
+  );
+}
