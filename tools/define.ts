@@ -63,6 +63,8 @@ export type Observation =
 export interface Attempt {
   readonly token: string;
   readonly intended_at: string;
+  /** AWS answered the request with yes. Absent after a crash too: for effects that leave no trace in AWS it is all that is known. */
+  readonly accepted?: true;
 }
 
 /** `absent`: nothing is there, or not yet; `in_use`: what is left belongs to another ticket too, look again later. */

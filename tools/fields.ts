@@ -9,13 +9,11 @@ type Rule = (value: string) => string | undefined;
 
 /** A text that `rule` finds nothing wrong with; `rule` says what to do instead. */
 export function ruled(rule: Rule, max = 2_000) {
-  return z
-    .string()
-    .max(max)
-    .superRefine((value, context) => {
-      const problem = rule(value);
-      if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
-    });
+  return z.string().superRefine((value, context) => {
+    // Not in the schema, where it would cost every conversation tokens.
+    const problem = value.length > max ? `is longer than ${max} characters` : rule(value);
+    if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+  });
 }
 
 /** What every identifier is checked for first: agents copy globs and options from shells. */
@@ -79,6 +77,8 @@ export const InstanceId = ec2Id('i', 'an instance', 'ec2_describe_instances');
 export const VolumeId = ec2Id('vol', 'a volume', 'ec2_describe_volumes');
 export const SnapshotId = ec2Id('snap', 'a snapshot', 'ec2_describe_snapshots');
 export const ImageId = ec2Id('ami', 'an image', 'ec2_describe_images');
+export const SubnetId = ec2Id('subnet', 'a subnet', 'ec2_describe_subnets');
+export const LaunchTemplateId = ec2Id('lt', 'a launch template', 'the console of EC2');
 
 export const InstanceIds = uniqueList(InstanceId, 50);
 export const VolumeIds = uniqueList(VolumeId, 50);
@@ -94,7 +94,16 @@ export function wholeNumber(least: number, most: number) {
       `is not a whole number from ${least} to ${most}`,
     );
 }
+
+/** `m5.large`: what EC2 calls a size of machine. */
+export const InstanceType = ruled((value) =>
+  /^[a-z][a-z0-9-]{1,20}\.[a-z0-9-]{1,20}$/.test(value)
+    ? undefined
+    : (notShell(value) ?? 'is not an instance type; give one like t3.micro'),
+);
 export const SecurityGroupId = ec2Id('sg', 'a security group', 'ec2_describe_security_groups');
+
+export const SecurityGroupIds = uniqueList(SecurityGroupId, 16);
 
 export const AllocationId = ec2Id('eipalloc', 'an address allocation', 'ec2_describe_addresses');
 
@@ -141,6 +150,12 @@ export const Tags = namedTexts('tags', 256, 50, tagKey);
 
 /** For what is made with a tag of ours beside them. */
 export const CreationTags = namedTexts('tags', 256, 49, tagKey);
+
+/** The name of something that AWS lets people name freely, or its ARN. */
+export const NameOrArn = ruled(
+  (value) => (/^[\x21-\x7e][\x20-\x7e]*$/.test(value) ? notShell(value) : 'is not a name or ARN (printable ASCII)'),
+  2_000,
+);
 
 /** A plain filter value. */
 export const FilterValue = ruled((value) => notShell(value), 256);

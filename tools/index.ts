@@ -29,6 +29,7 @@ import ec2_delete_volume from './ec2/ec2_delete_volume.ts';
 import ec2_deregister_image from './ec2/ec2_deregister_image.ts';
 import ec2_describe_addresses from './ec2/ec2_describe_addresses.ts';
 import ec2_describe_images from './ec2/ec2_describe_images.ts';
+import ec2_describe_instance_status from './ec2/ec2_describe_instance_status.ts';
 import ec2_describe_instances from './ec2/ec2_describe_instances.ts';
 import ec2_describe_security_groups from './ec2/ec2_describe_security_groups.ts';
 import ec2_describe_snapshots from './ec2/ec2_describe_snapshots.ts';
@@ -36,8 +37,12 @@ import ec2_describe_subnets from './ec2/ec2_describe_subnets.ts';
 import ec2_describe_volumes from './ec2/ec2_describe_volumes.ts';
 import ec2_describe_vpcs from './ec2/ec2_describe_vpcs.ts';
 import ec2_detach_volume from './ec2/ec2_detach_volume.ts';
+import ec2_get_console_output from './ec2/ec2_get_console_output.ts';
+import ec2_modify_instance_attribute from './ec2/ec2_modify_instance_attribute.ts';
+import ec2_reboot_instances from './ec2/ec2_reboot_instances.ts';
 import ec2_release_address from './ec2/ec2_release_address.ts';
 import ec2_revoke_security_group_ingress from './ec2/ec2_revoke_security_group_ingress.ts';
+import ec2_run_instances from './ec2/ec2_run_instances.ts';
 import ec2_start_instances from './ec2/ec2_start_instances.ts';
 import ec2_stop_instances from './ec2/ec2_stop_instances.ts';
 import ec2_terminate_instances from './ec2/ec2_terminate_instances.ts';
@@ -65,9 +70,14 @@ export const TOOLS: readonly Tool[] = [
   cloudformation_continue_update_rollback,
   cloudformation_rollback_stack,
   ec2_describe_instances,
+  ec2_describe_instance_status,
+  ec2_get_console_output,
+  ec2_run_instances,
   ec2_start_instances,
   ec2_stop_instances,
+  ec2_reboot_instances,
   ec2_terminate_instances,
+  ec2_modify_instance_attribute,
   ec2_describe_volumes,
   ec2_describe_snapshots,
   ec2_describe_images,

@@ -7,9 +7,12 @@ import {
 } from '@aws-sdk/client-ec2';
 import { hideCredentials } from '../../tools/ports/credentials.ts';
 import type { Instance, InstanceReader } from '../../tools/ports/ec2-instances.ts';
-import { HoldshortError } from '../kernel/errors.ts';
 import { called } from './call.ts';
-import { awsCodeOf, notAws } from './errors.ts';
+import { instanceNotFound, missingInstance } from './ec2-instance-missing.ts';
+import { statusReader } from './ec2-instance-status.ts';
+import { surroundingsReader } from './ec2-instance-surroundings.ts';
+import { launchReader } from './ec2-launch-reader.ts';
+import { notAws } from './errors.ts';
 import { tagsOf } from './stack.ts';
 
 export function instanceReader(client: EC2Client): InstanceReader {
@@ -27,21 +30,21 @@ export function instanceReader(client: EC2Client): InstanceReader {
     return Value;
   };
   return {
+    ...statusReader(client),
+    ...surroundingsReader(client),
+    ...launchReader(client),
+
     async instancesById(ids) {
       const found = new Map<string, Instance>();
       // DescribeInstances without ids is all instances of the account.
       if (ids.length === 0) return [];
-      try {
-        for (const instance of (await describe({ InstanceIds: [...ids] })).items)
-          found.set(instance.instance_id, instance);
-      } catch (error) {
-        if (awsCodeOf(error) !== 'InvalidInstanceID.NotFound') throw error;
-        const named = /i-[0-9a-f]{8,17}/.exec(error instanceof Error ? error.message : '')?.[0];
-        throw notFound(ids.find((id) => id === named) ?? ids[0] ?? '');
-      }
+      const page = await describe({ InstanceIds: [...ids] }).catch((error: unknown) => {
+        throw missingInstance(error, ids);
+      });
+      for (const instance of page.items) found.set(instance.instance_id, instance);
       return ids.map((id) => {
         const instance = found.get(id);
-        if (!instance) throw notFound(id);
+        if (!instance) throw instanceNotFound(id);
         return instance;
       });
     },
@@ -64,14 +67,6 @@ export function instanceReader(client: EC2Client): InstanceReader {
   };
 }
 
-function notFound(id: string): HoldshortError {
-  return new HoldshortError(
-    'not_found',
-    `there is no instance ${id} here`,
-    'list instances with ec2_describe_instances; check `region`',
-  );
-}
-
 function instanceOf(instance: AwsInstance): Instance {
   if (!instance.InstanceId) throw notAws('DescribeInstances', 200, 'an instance without id');
   const optional = <K extends string>(key: K, value: string | undefined) =>
@@ -81,6 +76,7 @@ function instanceOf(instance: AwsInstance): Instance {
     instance_type: instance.InstanceType ?? 'unknown',
     state: instance.State?.Name ?? 'unknown',
     ...optional('state_transition_reason', instance.StateTransitionReason),
+    ...optional('state_reason', instance.StateReason?.Message),
     ...optional('image_id', instance.ImageId),
     ...optional('launch_time', instance.LaunchTime?.toISOString()),
     ...optional('availability_zone', instance.Placement?.AvailabilityZone),
@@ -88,6 +84,7 @@ function instanceOf(instance: AwsInstance): Instance {
     ...optional('public_ip_address', instance.PublicIpAddress),
     ...optional('vpc_id', instance.VpcId),
     ...optional('subnet_id', instance.SubnetId),
+    ...optional('iam_instance_profile', instance.IamInstanceProfile?.Arn),
     security_groups: (instance.SecurityGroups ?? []).map(({ GroupId = '', GroupName = '' }) => ({
       id: GroupId,
       name: GroupName,
@@ -99,6 +96,20 @@ function instanceOf(instance: AwsInstance): Instance {
         ? [{ device_name: DeviceName, volume_id: Ebs.VolumeId, delete_on_termination: Ebs.DeleteOnTermination ?? true }]
         : [],
     ),
+    more_interfaces: (instance.NetworkInterfaces ?? []).flatMap(({ NetworkInterfaceId, Attachment }) =>
+      NetworkInterfaceId && Attachment?.DeviceIndex !== 0
+        ? [{ id: NetworkInterfaceId, delete_on_termination: Attachment?.DeleteOnTermination ?? true }]
+        : [],
+    ),
     tags: tagsOf(instance.Tags),
+    hardware: {
+      ...optional('architecture', instance.Architecture),
+      ...optional('virtualization_type', instance.VirtualizationType),
+      ...optional('hypervisor', instance.Hypervisor),
+      ...(instance.EnaSupport === undefined ? {} : { ena: instance.EnaSupport }),
+      hibernation: instance.HibernationOptions?.Configured ?? false,
+    },
+    ...optional('spot_request_id', instance.SpotInstanceRequestId),
+    ...optional('client_token', instance.ClientToken),
   };
 }

@@ -151,9 +151,10 @@ async function settled(
 ): Promise<Outcome | undefined> {
   if (sent.kind === 'not_sent')
     return { to: 'failed', result: { detail: sent.error.message, resources: [] }, refusal: refusalOf(sent.error) };
+  const seen: Attempt = sent.kind === 'accepted' ? { ...attempt, accepted: true } : attempt;
   let blindSince: number | undefined;
   for (let look = 0; ; look++) {
-    const observation = await observe(tool, plan, readers, attempt);
+    const observation = await observe(tool, plan, readers, seen);
     blindSince = observation.blind ? (blindSince ?? performance.now()) : undefined;
     if (blindSince !== undefined && performance.now() - blindSince > BLIND_MS) return outcomeOf(BLIND, sent);
     const waited = Date.now() - Date.parse(attempt.intended_at);

@@ -199,7 +199,6 @@ function whyNot(error: unknown): Recheck {
     case 'in_use':
     case 'not_found':
     case 'no_changes':
-    case 'in_use':
     case 'invalid_input':
     case 'planning_failed':
       return stale(`AWS is no longer as planned: ${error.message}`, error.recovery);

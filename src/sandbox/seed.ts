@@ -1,3 +1,4 @@
+import type { EventCode } from '@aws-sdk/client-ec2';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import type { Cloud, Region } from './cloud.ts';
@@ -33,6 +34,20 @@ const Instance = z.strictObject({
   tags: Tags.optional(),
   disableApiTermination: z.boolean().optional(),
   disableApiStop: z.boolean().optional(),
+  rootDevice: z.enum(['ebs', 'instance-store']).optional(),
+  hibernation: z.boolean().optional(),
+  spot: z.enum(['one-time', 'persistent']).optional(),
+  instanceProfile: z.string().optional(),
+  /** Has an address of its own from the public ones. */
+  publicAddress: z.boolean().optional(),
+  /** Its status check fails. */
+  impaired: z.boolean().optional(),
+  /** What AWS has planned for it. */
+  event: z
+    .enum(['instance-reboot', 'system-reboot', 'system-maintenance', 'instance-retirement', 'instance-stop'])
+    .optional(),
+  /** What it wrote on its console. */
+  console: z.string().optional(),
   /** By name. Absent: the default group. */
   securityGroups: z.array(z.string()).optional(),
 });
@@ -79,6 +94,12 @@ function templateText(template: string | Record<string, unknown>): string {
   return typeof template === 'string' ? template : JSON.stringify(template, undefined, 2);
 }
 
+/** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/monitoring-instances-status-check_sched.html */
+function plannedEvent(cloud: Cloud, code: EventCode) {
+  const notBefore = new Date(cloud.time() + 14 * 86_400_000);
+  return { id: ec2Id('instance-event'), code, description: `The instance is scheduled for ${code}`, notBefore };
+}
+
 /** Puts the seed into a region of a cloud whose clock stands still while it does. @throws ApiFailure for a bad template */
 export function applySeed(cloud: Cloud, region: Region, seed: SandboxSeed): void {
   for (const [url, template] of Object.entries(seed.templates ?? {})) cloud.templates.set(url, templateText(template));
@@ -118,6 +139,15 @@ export function applySeed(cloud: Cloud, region: Region, seed: SandboxSeed): void
         zone: instance.availabilityZone,
         disableApiTermination: instance.disableApiTermination,
         disableApiStop: instance.disableApiStop,
+        rootDevice: instance.rootDevice,
+        hibernation: instance.hibernation,
+        spot: instance.spot,
+        profileArn:
+          instance.instanceProfile && `arn:aws:iam::${cloud.accountId}:instance-profile/${instance.instanceProfile}`,
+        isPublic: instance.publicAddress,
+        impaired: instance.impaired,
+        events: instance.event && [plannedEvent(cloud, instance.event)],
+        console: instance.console,
         securityGroupIds: groupIds(region, instance.securityGroups),
       });
       cloud.settle();

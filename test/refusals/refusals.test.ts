@@ -2,11 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { TOOLS } from '../../tools/index.ts';
 import { REASON } from '../front-door.ts';
 import { type Scene, setScene } from '../promises/scene.ts';
+import { instanceChangeCases } from './instance-changes.ts';
 import { instanceCases } from './instances.ts';
 import { stackCases } from './stacks.ts';
 
 /** Every refusal that `docs/tools.md` lists, run into through the built server: it says so, says what to do, and changes nothing. */
-const CASES = [...stackCases, ...instanceCases];
+const CASES = [...stackCases, ...instanceCases, ...instanceChangeCases];
 
 let scene: Scene;
 

@@ -1,5 +1,18 @@
 import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
-import { EC2Client, ModifyInstanceAttributeCommand, RunInstancesCommand } from '@aws-sdk/client-ec2';
+import {
+  AllocateAddressCommand,
+  AssociateAddressCommand,
+  AttachNetworkInterfaceCommand,
+  AuthorizeSecurityGroupIngressCommand,
+  CreateLaunchTemplateCommand,
+  CreateNetworkInterfaceCommand,
+  CreateSecurityGroupCommand,
+  DescribeSubnetsCommand,
+  EC2Client,
+  ModifyInstanceAttributeCommand,
+  RegisterImageCommand,
+  RunInstancesCommand,
+} from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Aws } from '../../src/aws/index.ts';
 import { type Moto, NO_MOTO, startMoto } from '../moto.ts';
@@ -163,4 +176,93 @@ test('of a batch that AWS refuses and carries out in part, each instance is told
   const outcome = await terminate.outcome();
   expect(outcome.state).toBe('unknown');
   expect(outcome.resources.map((one) => one.outcome)).toEqual(['succeeded', 'unknown']);
+});
+
+test('instances are launched, rebooted and changed', async () => {
+  const hvm = { Name: 'base image', VirtualizationType: 'hvm', Architecture: 'x86_64' } as const;
+  const { ImageId } = await ec2.send(new RegisterImageCommand(hvm));
+  const { Subnets = [] } = await ec2.send(new DescribeSubnetsCommand({}));
+  const [{ SubnetId, VpcId } = {}] = Subnets;
+  const group = { GroupName: 'open', Description: 'open', VpcId };
+  const { GroupId } = await ec2.send(new CreateSecurityGroupCommand(group));
+  const IpPermissions = [{ IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: '0.0.0.0/0' }] }];
+  await ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions }));
+  const { LaunchTemplate } = await ec2.send(
+    new CreateLaunchTemplateCommand({ LaunchTemplateName: 'web', LaunchTemplateData: { UserData: 'aGk=' } }),
+  );
+  const launch = await propose(aws, 'ec2_run_instances', {
+    image_id: ImageId,
+    instance_type: 't3.micro',
+    count: 2,
+    subnet_id: SubnetId,
+    security_group_ids: [GroupId],
+    launch_template_id: LaunchTemplate?.LaunchTemplateId,
+    launch_template_version: 1,
+    tags: { env: 'dev' },
+  });
+  expect(effects(launch)).toEqual([
+    'expose AWS::EC2::SecurityGroup',
+    'create AWS::EC2::Instance',
+    'create AWS::EC2::Instance',
+  ]);
+  expect(await launch.observe()).toMatchObject({ state: 'unknown' });
+  await launch.execute();
+  const outcome = await launch.outcome();
+  expect(outcome).toMatchObject({
+    state: 'succeeded',
+    resources: [{ outcome: 'succeeded' }, { outcome: 'succeeded' }],
+  });
+  const [first = '', second = ''] = outcome.resources.map(({ resource }) => resource.split('/')[1] ?? '');
+
+  const reboot = await propose(aws, 'ec2_reboot_instances', { instance_ids: [first, second] });
+  await reboot.execute();
+  expect(await reboot.observe({ accepted: true })).toMatchObject({ state: 'succeeded' });
+
+  const modify = (change: object) => propose(aws, 'ec2_modify_instance_attribute', { instance_id: first, ...change });
+  const type = { instance_type: 't3.large' };
+  await expect(modify(type)).rejects.toMatchObject({ code: 'wrong_state' });
+  await (await propose(aws, 'ec2_stop_instances', { instance_ids: [first] })).execute();
+  await expect(modify({ instance_type: 't4g.micro' })).rejects.toMatchObject({ code: 'invalid_input' });
+  for (const change of [type, { disable_api_termination: true }, { disable_api_termination: false }]) {
+    const changed = await modify(change);
+    expect(effects(changed)).toEqual([
+      `${'disable_api_termination' in change && !change.disable_api_termination ? 'weaken' : 'modify'} AWS::EC2::Instance`,
+    ]);
+    await changed.execute();
+    expect(await changed.outcome()).toMatchObject({ state: 'succeeded' });
+  }
+});
+
+test('status and console output', async () => {
+  const id = await run();
+  const { statuses } = await read(aws, 'ec2_describe_instance_status', { instance_ids: [id] });
+  expect(statuses).toMatchObject([{ instance_id: id, state: 'running', instance_status: { status: 'ok' } }]);
+  const { lines, total } = await read(aws, 'ec2_get_console_output', { instance_id: id });
+  expect(total).toBeGreaterThan(100);
+  expect(lines.join('\n')).toContain('Linux version');
+});
+
+test('a second network interface stays or goes with its instance, as it was attached', async () => {
+  const id = await run();
+  const { SubnetId } = (await ec2.send(new DescribeSubnetsCommand({}))).Subnets?.[0] ?? {};
+  const { instances } = await read(aws, 'ec2_describe_instances', { instance_ids: [id] });
+  const asked = { SubnetId: instances[0].subnet_id ?? SubnetId };
+  const { NetworkInterface } = await ec2.send(new CreateNetworkInterfaceCommand(asked));
+  const { NetworkInterfaceId = '' } = NetworkInterface ?? {};
+  await ec2.send(new AttachNetworkInterfaceCommand({ InstanceId: id, NetworkInterfaceId, DeviceIndex: 1 }));
+  const terminate = await propose(aws, 'ec2_terminate_instances', { instance_ids: [id] });
+  const lines = terminate.impact.filter(({ type }) => type === 'AWS::EC2::NetworkInterface');
+  expect(lines).toMatchObject([{ resource: NetworkInterfaceId }]);
+  expect(lines[0]?.effect).toBe('modify');
+});
+
+test('an Elastic IP stays when its instance is terminated', async () => {
+  const id = await run();
+  const { AllocationId, PublicIp } = await ec2.send(new AllocateAddressCommand({ Domain: 'vpc' }));
+  await ec2.send(new AssociateAddressCommand({ AllocationId, InstanceId: id }));
+  const terminate = await propose(aws, 'ec2_terminate_instances', { instance_ids: [id] });
+  expect(terminate.impact.at(-1)).toMatchObject({ resource: AllocationId, type: 'AWS::EC2::EIP', effect: 'modify' });
+  const stop = await propose(aws, 'ec2_stop_instances', { instance_ids: [id] });
+  expect(stop.impact[0]?.detail).toContain(`Elastic IP ${PublicIp} stays with it`);
+  expect(stop.impact[0]?.detail).not.toContain('public address');
 });

@@ -53,13 +53,14 @@ test('following the cursor gives everything once', async () => {
 
 test('instances by filter and by id', async () => {
   const off = await all('ec2_describe_instances', 'instances', {
-    filters: { state: ['stopped'], tags: { env: 'prod' } },
+    state: 'stopped',
+    tags: { env: 'prod' },
   });
   expect(off).toHaveLength(40);
   const ids = off.slice(0, 2).map((one) => one.instance_id);
   const { instances } = await read(aws, 'ec2_describe_instances', { instance_ids: ids });
   expect(instances.map((one: { instance_id: string }) => one.instance_id)).toEqual(ids);
-  const both = read(aws, 'ec2_describe_instances', { instance_ids: ids, filters: {} });
+  const both = read(aws, 'ec2_describe_instances', { instance_ids: ids, state: 'stopped' });
   await expect(both).rejects.toMatchObject({ code: 'invalid_input' });
 });
 

@@ -42,7 +42,7 @@ export default defineChangeTool({
   input: z.strictObject({
     stack_name: StackNameOrArn,
     template_body: z.string().optional().describe('YAML or JSON'),
-    use_previous_template: z.literal(true).optional().describe('Instead of template_body'),
+    use_previous_template: z.boolean().optional().describe('Instead of template_body'),
     parameters: Parameters.optional().describe('Others keep their value'),
     tags: Tags.optional().describe('All tags; left out, they stay'),
     capabilities: z.array(Capability).optional(),
@@ -58,7 +58,7 @@ export default defineChangeTool({
     return {
       stack_name,
       ...(template ? { template_sha256: template.sha256, template_bytes: template.bytes } : {}),
-      ...(use_previous_template ? { use_previous_template } : {}),
+      ...(use_previous_template ? { use_previous_template: true as const } : {}),
       ...(parameters ? { parameters: hiddenParameters(parameters, template, hideSecret) } : {}),
       ...(tags ? { tags } : {}),
       ...(capabilities ? { capabilities: [...new Set(capabilities)].sort() } : {}),

@@ -14,7 +14,7 @@ import { secretValues } from './stored-deployment.ts';
 interface Deployment {
   readonly stack_name: string;
   readonly template_body?: string | undefined;
-  readonly use_previous_template?: true | undefined;
+  readonly use_previous_template?: boolean | undefined;
   readonly parameters?: Readonly<Record<string, string>> | undefined;
   readonly tags?: Readonly<Record<string, string>> | undefined;
   readonly capabilities?: readonly string[] | undefined;

@@ -2,18 +2,17 @@ import { z } from 'zod';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import { defineChangeTool } from '../define.ts';
 import { InstanceIds, Reason, Region } from '../fields.ts';
-import { examine, guardOf } from './instance-guard.ts';
+import { EXAMINE_READS, examine, guardOf } from './instance-guard.ts';
 import { instanceArn, instanceTarget, ownersOf } from './instance-target.ts';
 import { idsOf, observeInstances } from './observe-instances.ts';
 
 export default defineChangeTool({
   name: 'ec2_start_instances',
   title: 'Start instances',
-  description:
-    'Start stopped EC2 instances. Where a person has to approve you get a ticket; follow it with ticket_wait.',
+  description: 'Start stopped EC2 instances. May need approval (ticket).',
   toolset: 'ec2',
   action: 'ec2:StartInstances',
-  reads: ['ec2:DescribeInstances', 'ec2:DescribeInstanceAttribute'],
+  reads: EXAMINE_READS,
   effects: ['modify'],
   refusals: { not_found: 'an instance does not exist', wrong_state: 'an instance is not stopped' },
   input: z.strictObject({ instance_ids: InstanceIds, region: Region.optional(), reason: Reason }),
@@ -28,11 +27,11 @@ export default defineChangeTool({
     return {
       summary: `start ${examined.length} instance${examined.length === 1 ? '' : 's'}`,
       targets: examined.map(({ instance }) => instanceTarget(instance, readers.caller)),
-      impact: examined.map(({ instance }) => ({
+      impact: examined.map(({ instance, spot }) => ({
         resource: instanceArn(instance.instance_id, readers.caller),
         type: 'AWS::EC2::Instance',
         effect: 'modify' as const,
-        detail: `${instance.instance_type}: starts, and costs from then on${ownersOf(instance)}`,
+        detail: `${instance.instance_type}${spot ? ' Spot' : ''}: starts, and costs from then on${ownersOf(instance)}`,
         recoverable: true,
       })),
       guard: guardOf(examined),

@@ -4,23 +4,24 @@ import type { Impact } from '../../src/kernel/plan.ts';
 import { type Caller, defineChangeTool } from '../define.ts';
 import { InstanceIds, Reason, Region } from '../fields.ts';
 import type { Instance } from '../ports/ec2-instances.ts';
-import { type Examined, examine, guardOf } from './instance-guard.ts';
+import { EXAMINE_READS, type Examined, examine, guardOf } from './instance-guard.ts';
+import { addressLoss, LOAD_BALANCERS, storeLoss } from './instance-losses.ts';
 import { instanceArn, instanceTarget, ownersOf, scalingGroup } from './instance-target.ts';
 import { idsOf, observeInstances } from './observe-instances.ts';
 
 export default defineChangeTool({
   name: 'ec2_stop_instances',
   title: 'Stop instances',
-  description:
-    'Propose stopping running EC2 instances; their EBS volumes stay. A person may have to approve: you then get a ticket; follow it with ticket_wait.',
+  description: 'Stop (or hibernate) running EC2 instances; their EBS volumes stay. May need approval (ticket).',
   toolset: 'ec2',
   action: 'ec2:StopInstances',
-  reads: ['ec2:DescribeInstances', 'ec2:DescribeInstanceAttribute'],
+  reads: EXAMINE_READS,
   effects: ['disrupt', 'replace'],
   refusals: {
     not_found: 'an instance does not exist',
     protected: 'stop protection is on; a person lifts it outside this server',
-    wrong_state: 'an instance is not running, or its root is on an instance store and so it can only be terminated',
+    wrong_state:
+      'an instance is not running, can only be terminated (root on an instance store, one-time Spot request), or can not hibernate',
   },
   input: z.strictObject({
     instance_ids: InstanceIds,
@@ -34,12 +35,15 @@ export default defineChangeTool({
 
   async plan({ instance_ids, force, hibernate }, readers) {
     const examined = await examine(instance_ids, readers, refuseState);
-    for (const one of examined) refuseProtected(one);
-    const how = `${force ? 'force-' : ''}stop${hibernate ? ' (hibernate)' : ''}`;
+    for (const one of examined) {
+      refuseProtected(one);
+      refuseSpot(one, hibernate);
+    }
+    const how = `${force ? 'force-' : ''}${hibernate ? 'hibernate' : 'stop'}`;
     return {
       summary: `${how} ${examined.length} instance${examined.length === 1 ? '' : 's'}`,
       targets: examined.map(({ instance }) => instanceTarget(instance, readers.caller)),
-      impact: examined.map((one) => lineOf(one, force, readers.caller)),
+      impact: examined.map((one) => lineOf(one, { force, hibernate }, readers.caller)),
       guard: guardOf(examined),
     };
   },
@@ -74,12 +78,34 @@ function refuseProtected({ instance: { instance_id }, protection }: Examined): v
   );
 }
 
-function lineOf({ instance }: Examined, force: boolean, caller: Caller): Impact {
-  const { instance_id, instance_type, public_ip_address } = instance;
+/**
+ * A Spot instance stops only where its request stays, and only EC2 hibernates it.
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-spot-instances-request.html, API_StopInstances.html
+ */
+function refuseSpot({ instance, spot }: Examined, hibernate: boolean): void {
+  const { instance_id, hardware, instance_lifecycle } = instance;
+  if (hibernate && (!hardware.hibernation || instance_lifecycle === 'spot')) {
+    throw new HoldshortError(
+      'wrong_state',
+      `${instance_id} ${hardware.hibernation ? 'is a Spot instance, which only AWS hibernates' : 'was not launched so that it can hibernate'}`,
+      'leave `hibernate` out: what is in memory is lost then',
+    );
+  }
+  if (spot?.type !== 'one-time') return;
+  throw new HoldshortError(
+    'wrong_state',
+    `${instance_id} is of the one-time Spot request ${spot.spot_request_id}: it can't be stopped, only terminated`,
+    'leave it out',
+  );
+}
+
+function lineOf(one: Examined, how: { readonly force: boolean; readonly hibernate: boolean }, caller: Caller): Impact {
+  const { instance, spot } = one;
+  const { instance_id, instance_type } = instance;
+  const { force, hibernate } = how;
   const forced = force ? '; without a clean shutdown: unwritten data is lost' : '';
-  const address = public_ip_address
-    ? `; its public address ${public_ip_address} is lost unless it is an Elastic IP`
-    : '';
+  const memory = hibernate ? '; its memory is saved' : '';
+  const request = spot ? `; its Spot request ${spot.spot_request_id} is disabled until it starts again` : '';
   const group = scalingGroup(instance);
   // https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-health-checks.html
   const replaced =
@@ -90,7 +116,7 @@ function lineOf({ instance }: Examined, force: boolean, caller: Caller): Impact 
     resource: instanceArn(instance_id, caller),
     type: 'AWS::EC2::Instance',
     effect: group === undefined ? 'disrupt' : 'replace',
-    detail: `${instance_type}: stops${replaced}; data on instance stores is lost${forced}${address}${ownersOf(instance)}`,
+    detail: `${instance_type}: ${hibernate ? 'hibernates' : 'stops'}${replaced}${storeLoss(one)}${forced}${memory}${addressLoss(one)}${request}${LOAD_BALANCERS}${ownersOf(instance)}`,
     recoverable: !force && group === undefined,
   };
 }

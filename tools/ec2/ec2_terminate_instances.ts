@@ -3,23 +3,23 @@ import { HoldshortError } from '../../src/kernel/errors.ts';
 import type { Impact } from '../../src/kernel/plan.ts';
 import { type Caller, defineChangeTool } from '../define.ts';
 import { InstanceIds, Reason, Region } from '../fields.ts';
-import type { Instance } from '../ports/ec2-instances.ts';
-import { type Examined, examine, guardOf } from './instance-guard.ts';
+import type { Instance, SpotRequest } from '../ports/ec2-instances.ts';
+import { EXAMINE_READS, type Examined, examine, guardOf } from './instance-guard.ts';
+import { LOAD_BALANCERS, storeLoss } from './instance-losses.ts';
 import { instanceArn, instanceTarget, ownersOf } from './instance-target.ts';
 import { idsOf, observeInstances } from './observe-instances.ts';
 
 export default defineChangeTool({
   name: 'ec2_terminate_instances',
   title: 'Terminate instances',
-  description:
-    'Propose terminating EC2 instances for good, with the volumes that go along. A person usually has to approve: you get a ticket; follow it with ticket_wait.',
+  description: 'Terminate EC2 instances for good, with the volumes that go along. May need approval (ticket).',
   toolset: 'ec2',
   action: 'ec2:TerminateInstances',
-  reads: ['ec2:DescribeInstances', 'ec2:DescribeInstanceAttribute'],
+  reads: EXAMINE_READS,
   effects: ['delete', 'modify'],
   refusals: {
     not_found: 'an instance does not exist',
-    protected: 'termination protection is on; a person lifts it outside this server',
+    protected: 'termination or stop protection is on; a person lifts it outside this server',
     wrong_state: 'an instance is terminated already',
   },
   input: z.strictObject({ instance_ids: InstanceIds, region: Region.optional(), reason: Reason }),
@@ -57,23 +57,26 @@ function refuseState({ instance_id, state }: Instance): void {
   throw new HoldshortError('wrong_state', `${instance_id} is ${state} already`, 'leave it out');
 }
 
+/** Stop protection protects from termination too. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-stop-protection.html */
 function refuseProtected({ instance: { instance_id }, protection }: Examined): void {
-  if (!protection.disable_api_termination) return;
+  if (!protection.disable_api_termination && !protection.disable_api_stop) return;
   throw new HoldshortError(
     'protected',
-    `termination protection is on for ${instance_id}`,
+    `${protection.disable_api_termination ? 'termination' : 'stop'} protection is on for ${instance_id}`,
     'a person turns it off outside this server, if the instance is really to go; or leave it out',
   );
 }
 
-function linesOf({ instance }: Examined, caller: Caller): Impact[] {
-  const { instance_id, instance_type, state, root_device_type } = instance;
-  const store = root_device_type === 'instance-store' ? '; its root is on an instance store, which is lost' : '';
+function linesOf(one: Examined, caller: Caller): Impact[] {
+  const { instance, elastic_ips, spot } = one;
+  const { instance_id, instance_type, state, public_ip_address: address } = instance;
+  const elastic = elastic_ips.some(({ public_ip }) => public_ip === address);
+  const lost = address === undefined || elastic ? '' : `; its public address ${address} is lost`;
   const line: Impact = {
     resource: instanceArn(instance_id, caller),
     type: 'AWS::EC2::Instance',
     effect: 'delete',
-    detail: `${instance_type}, ${state}${store}${ownersOf(instance)}`,
+    detail: `${instance_type}, ${state}${comesBack(spot)}${storeLoss(one)}${lost}${LOAD_BALANCERS}${ownersOf(instance, true)}`,
     recoverable: false,
   };
   const volumes = instance.block_devices.map(
@@ -87,5 +90,31 @@ function linesOf({ instance }: Examined, caller: Caller): Impact[] {
       recoverable: !delete_on_termination,
     }),
   );
-  return [line, ...volumes];
+  const addresses = elastic_ips.map(
+    ({ allocation_id, public_ip }): Impact => ({
+      resource: allocation_id || public_ip,
+      type: 'AWS::EC2::EIP',
+      effect: 'modify',
+      detail: `Elastic IP ${public_ip}: taken off ${instance_id}; stays yours, and costs`,
+      recoverable: true,
+    }),
+  );
+  const interfaces = instance.more_interfaces.map(
+    ({ id, delete_on_termination }): Impact => ({
+      resource: id,
+      type: 'AWS::EC2::NetworkInterface',
+      effect: delete_on_termination ? 'delete' : 'modify',
+      detail: delete_on_termination
+        ? `network interface of ${instance_id}: deleted with it, and its private addresses are free for others`
+        : `network interface of ${instance_id}: detached, stays`,
+      recoverable: !delete_on_termination,
+    }),
+  );
+  return [line, ...volumes, ...interfaces, ...addresses];
+}
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-spot-instances-request.html, "Terminate a Spot Instance" */
+function comesBack(spot: SpotRequest | undefined): string {
+  if (spot?.type !== 'persistent' || spot.state === 'cancelled' || spot.state === 'closed') return '';
+  return `; its Spot request ${spot.spot_request_id} is persistent and launches another unless it is cancelled first`;
 }

@@ -31,12 +31,15 @@ export function scalingGroup({ tags }: Instance): string | undefined {
   return Object.hasOwn(tags, GROUP_NAME_TAG) ? tags[GROUP_NAME_TAG] : undefined;
 }
 
-/** What a person should know about who else has a say over the instance; empty when nobody does. */
-export function ownersOf(instance: Instance): string {
+/**
+ * What a person should know about who else has a say over the instance; empty when nobody does.
+ * @param drift does the change make the instance another than its stack says?
+ */
+export function ownersOf(instance: Instance, drift = false): string {
   const stack = owningStack(instance);
   const group = scalingGroup(instance);
   return [
-    ...(stack === undefined ? [] : [`; belongs to stack ${stack}, which isn't told`]),
+    ...(stack === undefined ? [] : [`; belongs to stack ${stack}, which isn't told${drift ? ': it drifts' : ''}`]),
     ...(group === undefined ? [] : [`; the Auto Scaling group ${group} may replace it`]),
   ].join('');
 }

@@ -17,19 +17,8 @@ export function idsOf(plan: PlanRecord): readonly string[] {
   return z.array(z.string()).parse(plan.arguments.instance_ids);
 }
 
-/**
- * How far instances are. EC2 keeps no token for stop, start and terminate: that the state changed since the guard was rechecked is the
- * evidence, as long as AWS dates the change to about then. An instance that hasn't changed, or isn't listed any more, is no evidence of
- * anything.
- */
-export async function observeInstances(
-  plan: PlanRecord,
-  { ec2, caller }: Readers,
-  attempt: Attempt,
-  { verb, under_way, done }: Course,
-): Promise<Observation> {
-  const ids = idsOf(plan);
-  // A filter, unlike a list of ids, doesn't fail for instances that are no longer listed.
+/** Those of the named instances that AWS still lists: a filter, unlike a list of ids, doesn't fail for the others. */
+export async function instancesNow(ids: readonly string[], { ec2 }: Readers): Promise<ReadonlyMap<string, Instance>> {
   const found = new Map<string, Instance>();
   let cursor: string | undefined;
   do {
@@ -38,10 +27,25 @@ export async function observeInstances(
     for (const instance of page.items) found.set(instance.instance_id, instance);
     cursor = page.cursor;
   } while (cursor !== undefined);
+  return found;
+}
 
+/**
+ * How far instances are. EC2 keeps no token for stop, start and terminate: that the state changed since the guard was rechecked is the
+ * evidence, as long as AWS dates the change to about then. An instance that hasn't changed, or isn't listed any more, is no evidence of
+ * anything.
+ */
+export async function observeInstances(
+  plan: PlanRecord,
+  readers: Readers,
+  attempt: Attempt,
+  { verb, under_way, done }: Course,
+): Promise<Observation> {
+  const ids = idsOf(plan);
+  const found = await instancesNow(ids, readers);
   const resources = ids.map((id): ResourceOutcome & { state: string } => {
     const instance = found.get(id);
-    const resource = instanceArn(id, caller);
+    const resource = instanceArn(id, readers.caller);
     if (!instance) {
       // A terminated instance is listed for about an hour; who terminated it can't be told after that.
       const detail = 'no longer listed: it is gone, but AWS does not say since when or by whom';

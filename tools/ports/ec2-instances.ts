@@ -1,4 +1,5 @@
 /** Instances as tools see them. Texts in results are AWS's own, unescaped. */
+import type { LaunchReader, LaunchRequest } from './ec2-launch.ts';
 
 export interface BlockDevice {
   readonly device_name: string;
@@ -11,6 +12,8 @@ export interface Instance {
   readonly instance_type: string;
   readonly state: string;
   readonly state_transition_reason?: string;
+  /** Why AWS changed the state, `Client.VolumeLimitExceeded: …`. */
+  readonly state_reason?: string;
   readonly image_id?: string;
   /** ISO 8601 */
   readonly launch_time?: string;
@@ -19,12 +22,26 @@ export interface Instance {
   readonly public_ip_address?: string;
   readonly vpc_id?: string;
   readonly subnet_id?: string;
+  readonly iam_instance_profile?: string;
   readonly security_groups: readonly { readonly id: string; readonly name: string }[];
   /** `ebs` or `instance-store` */
   readonly root_device_type: string;
+  /** `spot`, `scheduled`, or absent */
   readonly instance_lifecycle?: string;
   readonly block_devices: readonly BlockDevice[];
+  /** Beside the first one, which always goes with the instance. */
+  readonly more_interfaces: readonly { readonly id: string; readonly delete_on_termination: boolean }[];
   readonly tags: Readonly<Record<string, string>>;
+  readonly hardware: {
+    readonly architecture?: string;
+    readonly virtualization_type?: string;
+    readonly hypervisor?: string;
+    readonly ena?: boolean;
+    /** Made so that it can hibernate: that can't be changed later. */
+    readonly hibernation: boolean;
+  };
+  readonly spot_request_id?: string;
+  readonly client_token?: string;
 }
 
 export interface Filter {
@@ -32,7 +49,57 @@ export interface Filter {
   readonly values: readonly string[];
 }
 
-export interface InstanceReader {
+type Check = {
+  /** `ok`, `impaired`, `initializing`, `insufficient-data`, `not-applicable` */
+  readonly status: string;
+  readonly failed?: readonly string[];
+  /** ISO 8601 */
+  readonly impaired_since?: string;
+};
+
+export type InstanceStatus = {
+  readonly instance_id: string;
+  readonly availability_zone?: string;
+  readonly state: string;
+  readonly instance_status: Check;
+  readonly system_status: Check;
+  readonly ebs_status?: Check;
+  /** What AWS has planned for it; times are ISO 8601. */
+  readonly events: readonly {
+    readonly event_id?: string;
+    readonly code: string;
+    readonly description?: string;
+    readonly not_before?: string;
+    readonly not_after?: string;
+    readonly deadline?: string;
+  }[];
+};
+
+/** What plans need of an instance type. */
+export interface InstanceTypeFacts {
+  readonly instance_type: string;
+  readonly architectures: readonly string[];
+  readonly virtualization_types: readonly string[];
+  readonly hypervisor?: string;
+  readonly ena_required: boolean;
+  /** 0: it has no instance store. */
+  readonly instance_store_gb: number;
+}
+
+export interface ElasticIp {
+  readonly allocation_id: string;
+  readonly public_ip: string;
+  readonly instance_id: string;
+}
+
+export interface SpotRequest {
+  readonly spot_request_id: string;
+  /** `one-time` or `persistent` */
+  readonly type: string;
+  readonly state: string;
+}
+
+export interface InstanceReader extends LaunchReader {
   /** All the named instances, in the order asked; throws `not_found` naming the first that isn't there. */
   instancesById(ids: readonly string[]): Promise<readonly Instance[]>;
   /** One page. */
@@ -43,6 +110,20 @@ export interface InstanceReader {
   }): Promise<{ readonly items: readonly Instance[]; readonly cursor?: string }>;
   /** The protection flags of one instance. */
   protection(id: string): Promise<{ readonly disable_api_termination: boolean; readonly disable_api_stop: boolean }>;
+  /** One page, of instances in any state. With ids it is all of them, or `not_found`. */
+  statuses(options: {
+    readonly ids?: readonly string[];
+    readonly filters: readonly Filter[];
+    readonly cursor?: string;
+    readonly limit: number;
+  }): Promise<{ readonly items: readonly InstanceStatus[]; readonly cursor?: string }>;
+  /** Stripped of terminal sequences and of what looks like a credential; empty where there is none yet. */
+  consoleOutput(id: string, latest: boolean): Promise<{ readonly text: string; readonly at?: string }>;
+  /** Those of the named types that AWS has in this region. */
+  instanceTypes(types: readonly string[]): Promise<readonly InstanceTypeFacts[]>;
+  /** The Elastic IPs of the named instances. */
+  elasticIpsOf(ids: readonly string[]): Promise<readonly ElasticIp[]>;
+  spotRequests(ids: readonly string[]): Promise<readonly SpotRequest[]>;
 }
 
 /** The state that AWS reports for an instance right after the request. */
@@ -60,4 +141,11 @@ export interface InstanceWriter {
     readonly hibernate: boolean;
   }): Promise<readonly StateChange[]>;
   terminateInstances(ids: readonly string[]): Promise<readonly StateChange[]>;
+  rebootInstances(ids: readonly string[]): Promise<void>;
+  /** Changes the one attribute that is given. */
+  modifyInstance(
+    id: string,
+    change: { readonly instance_type: string } | { readonly disable_api_termination: boolean },
+  ): Promise<void>;
+  runInstances(request: LaunchRequest): Promise<void>;
 }

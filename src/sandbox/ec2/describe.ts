@@ -10,6 +10,7 @@ import { ApiFailure } from '../wire/failure.ts';
 import { page } from '../wire/paging.ts';
 import type { Context } from '../wire/service.ts';
 import { applyFilters, instanceValues } from './filters.ts';
+import { instanceType } from './instance-types.ts';
 import { instancesById, stopAtDryRun } from './lookup.ts';
 import { type Instance, STATE_CODES, tagShapes } from './model.ts';
 import { defaultVpcId, publicIpOf } from './network.ts';
@@ -37,16 +38,21 @@ function instanceShape(region: Region, instance: Instance): InstanceShape {
     KeyName: instance.keyName,
     ClientToken: instance.clientToken ?? '',
     AmiLaunchIndex: 0,
-    Architecture: 'x86_64',
+    Architecture: instanceType(instance.type).architecture,
     Hypervisor: 'xen',
+    EnaSupport: true,
+    HibernationOptions: { Configured: instance.hibernation },
+    InstanceLifecycle: instance.spot && 'spot',
+    SpotInstanceRequestId: instance.spot?.id,
+    IamInstanceProfile: instance.profileArn === undefined ? undefined : { Arn: instance.profileArn },
     VirtualizationType: 'hvm',
-    RootDeviceType: 'ebs',
+    RootDeviceType: instance.rootDevice,
     RootDeviceName: '/dev/xvda',
     SubnetId: alive ? instance.subnetId : undefined,
     VpcId: alive ? (region.network.subnets.get(instance.subnetId)?.vpcId ?? defaultVpcId(region.name)) : undefined,
     PrivateIpAddress: alive ? instance.privateIp : undefined,
     PrivateDnsName: alive ? privateName : '',
-    PublicIpAddress: alive ? publicIpOf(region, instance.id) : undefined,
+    PublicIpAddress: alive ? (publicIpOf(region, instance.id) ?? instance.publicIp) : undefined,
     PublicDnsName: '',
     SecurityGroups: groupShapes(region, instance.securityGroupIds),
     BlockDeviceMappings: instance.attachments.map(({ volumeId, device, deleteOnTermination, attachedAt, state }) => ({
@@ -70,7 +76,7 @@ export function reservations(cloud: Cloud, region: Region, instances: readonly I
   }));
 }
 
-function pageSize(maximum: number | undefined, ids: readonly string[] | undefined): number {
+export function pageSize(maximum: number | undefined, ids: readonly string[] | undefined): number {
   if (maximum === undefined) return 1000;
   if (ids && ids.length > 0) {
     throw new ApiFailure(

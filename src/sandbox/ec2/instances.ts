@@ -1,10 +1,12 @@
 /** The life of an instance: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-lifecycle.html */
+import { randomInt } from 'node:crypto';
 import type { InstanceStateName } from '@aws-sdk/client-ec2';
 import type { Cloud, Region } from '../cloud.ts';
 import { ec2Id } from '../ids.ts';
 import { isObject, type Json, type JsonObject } from '../template/document.ts';
 import { ApiFailure } from '../wire/failure.ts';
-import { type Instance, tagMap } from './model.ts';
+import { spotRequest } from './instance-spot.ts';
+import { type Instance, type SpotRequest, tagMap } from './model.ts';
 import { defaultGroupId, defaultSubnetId } from './network.ts';
 import { attachNewVolume, releaseVolumes } from './volumes.ts';
 
@@ -23,6 +25,14 @@ export interface LaunchRequest {
   readonly securityGroupIds?: readonly string[] | undefined;
   readonly disableApiTermination?: boolean | undefined;
   readonly disableApiStop?: boolean | undefined;
+  readonly rootDevice?: Instance['rootDevice'] | undefined;
+  readonly hibernation?: boolean | undefined;
+  readonly spot?: SpotRequest['type'] | undefined;
+  readonly profileArn?: string | undefined;
+  readonly isPublic?: boolean | undefined;
+  readonly impaired?: boolean | undefined;
+  readonly events?: Instance['events'] | undefined;
+  readonly console?: string | undefined;
   readonly devices?: readonly {
     device: string;
     size?: number | undefined;
@@ -49,6 +59,11 @@ function transition(
   });
 }
 
+/** From the block that RFC 5737 keeps for examples, so that it is nobody's. */
+function publicAddress(): string {
+  return `192.0.2.${randomInt(1, 255)}`;
+}
+
 export function launch(cloud: Cloud, region: Region, request: LaunchRequest): Instance {
   const count = region.instances.size;
   const instance: Instance = {
@@ -63,6 +78,15 @@ export function launch(cloud: Cloud, region: Region, request: LaunchRequest): In
     keyName: request.keyName,
     tags: tagMap(request.tags),
     attachments: [],
+    rootDevice: request.rootDevice ?? 'ebs',
+    hibernation: request.hibernation ?? false,
+    profileArn: request.profileArn,
+    spot: request.spot && spotRequest(request.spot),
+    events: request.events ?? [],
+    impaired: request.impaired ?? false,
+    console: request.console,
+    isPublic: request.isPublic ?? false,
+    publicIp: request.isPublic ? publicAddress() : undefined,
     type: request.type,
     securityGroupIds: request.securityGroupIds ?? [defaultGroupId(region.name)],
     state: 'pending',
@@ -76,7 +100,9 @@ export function launch(cloud: Cloud, region: Region, request: LaunchRequest): In
   const root = devices.some(({ device }) => device === '/dev/xvda' || device === '/dev/sda1')
     ? []
     : [{ device: '/dev/xvda' }];
-  for (const device of [...root, ...devices]) attachNewVolume(cloud, region, instance, device);
+  // An instance-store root is no volume.
+  const all = instance.rootDevice === 'ebs' ? [...root, ...devices] : devices;
+  for (const device of all) attachNewVolume(cloud, region, instance, device);
   transition(cloud, instance, 'pending', 'running');
   return instance;
 }
@@ -149,11 +175,23 @@ export function start(cloud: Cloud, instance: Instance): void {
   if (instance.state !== 'stopped') return;
   // AWS gives the time of the last start as the launch time.
   instance.launchedAt = new Date(cloud.time());
+  if (instance.isPublic) instance.publicIp = publicAddress();
   transition(cloud, instance, 'pending', 'running');
 }
 
-/** @throws ApiFailure IncorrectInstanceState, OperationNotPermitted */
-export function checkStoppable(instance: Instance): void {
+const unsupported = (message: string) => new ApiFailure('UnsupportedOperation', message);
+
+/** @throws ApiFailure IncorrectInstanceState, OperationNotPermitted, UnsupportedOperation */
+export function checkStoppable(instance: Instance, hibernate: boolean): void {
+  if (instance.rootDevice === 'instance-store')
+    throw unsupported(`The instance '${instance.id}' does not have an 'ebs' root device type and cannot be stopped.`);
+  if (instance.spot?.type === 'one-time') {
+    throw unsupported(
+      `You can't stop the Spot Instance '${instance.id}' because it is associated with a one-time Spot Instance request. You can only stop Spot Instances associated with persistent Spot Instance requests.`,
+    );
+  }
+  if (hibernate && (!instance.hibernation || instance.spot))
+    throw unsupported(`The instance '${instance.id}' is not configured for hibernation.`);
   if (!['stopped', 'running', 'stopping'].includes(instance.state)) throw stateFailure(instance, 'stopped');
   if (instance.disableApiStop && instance.state === 'running') {
     throw new ApiFailure(
@@ -164,7 +202,9 @@ export function checkStoppable(instance: Instance): void {
 }
 
 export function stop(cloud: Cloud, instance: Instance): void {
-  if (instance.state === 'running') transition(cloud, instance, 'stopping', 'stopped');
+  if (instance.state !== 'running') return;
+  instance.publicIp = undefined;
+  transition(cloud, instance, 'stopping', 'stopped');
 }
 
 /** @throws ApiFailure IncorrectInstanceState */
@@ -174,6 +214,7 @@ export function checkRebootable(instance: Instance): void {
 
 export function terminate(cloud: Cloud, region: Region, instance: Instance): void {
   if (instance.state === 'terminated' || instance.state === 'shutting-down') return;
+  instance.publicIp = undefined;
   transition(cloud, instance, 'shutting-down', 'terminated', () => {
     instance.terminatedAt = new Date(cloud.time());
     releaseVolumes(region, instance);

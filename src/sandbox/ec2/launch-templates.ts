@@ -1,13 +1,15 @@
-/** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-launch-templates.html: as far as it takes to see what a template names */
+/** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/manage-launch-template-versions.html: a version never changes. */
 import type {
   CreateLaunchTemplateRequest,
   CreateLaunchTemplateResult,
   DescribeLaunchTemplateVersionsRequest,
   DescribeLaunchTemplateVersionsResult,
+  LaunchTemplateSpecification,
   LaunchTemplateVersion,
   RequestLaunchTemplateData,
   ResponseLaunchTemplateData,
 } from '@aws-sdk/client-ec2';
+import type { Region } from '../cloud.ts';
 import { ec2Id } from '../ids.ts';
 import { ApiFailure } from '../wire/failure.ts';
 import { page } from '../wire/paging.ts';
@@ -24,7 +26,7 @@ export function createLaunchTemplate(
     throw new ApiFailure('MissingParameter', 'The request must contain the parameter LaunchTemplateName');
   }
   if ([...region.launchTemplates.values()].some((template) => template.name === name)) {
-    throw new ApiFailure('InvalidLaunchTemplateName.AlreadyExistsException', `Launch template name already in use.`);
+    throw new ApiFailure('InvalidLaunchTemplateName.AlreadyExistsException', 'Launch template name already in use.');
   }
   stopAtDryRun(input);
   const template: LaunchTemplate = {
@@ -46,17 +48,56 @@ export function createLaunchTemplate(
   };
 }
 
+type Named = Pick<LaunchTemplateSpecification, 'LaunchTemplateId' | 'LaunchTemplateName'>;
+
+/** @throws ApiFailure InvalidLaunchTemplateId.NotFound */
+function templateOf(region: Region, { LaunchTemplateId, LaunchTemplateName }: Named): LaunchTemplate {
+  const found = [...region.launchTemplates.values()].find(({ id, name }) =>
+    LaunchTemplateId === undefined ? name === LaunchTemplateName : id === LaunchTemplateId,
+  );
+  if (found) return found;
+  const named = LaunchTemplateId === undefined ? `name ${LaunchTemplateName}` : `ID ${LaunchTemplateId}`;
+  throw new ApiFailure(
+    'InvalidLaunchTemplateId.NotFound',
+    `The specified launch template, with template ${named}, does not exist.`,
+  );
+}
+
+/** @throws ApiFailure InvalidLaunchTemplateId.VersionNotFound */
+function numberOf(template: LaunchTemplate, version: string): number {
+  if (version === '$Default') return template.defaultVersion;
+  const number = version === '$Latest' ? template.versions.length : Number(version);
+  if (template.versions[number - 1]) return number;
+  throw new ApiFailure(
+    'InvalidLaunchTemplateId.VersionNotFound',
+    `Could not find the version ${version} of the launch template ${template.id}.`,
+  );
+}
+
+/** What a launch takes from its template. @throws ApiFailure */
+export function templateData(
+  region: Region,
+  specification: LaunchTemplateSpecification | undefined,
+): RequestLaunchTemplateData {
+  if (!specification) return {};
+  const template = templateOf(region, specification);
+  return template.versions[numberOf(template, specification.Version ?? '$Default') - 1] ?? {};
+}
+
 /** Of all templates at once only `$Latest` and `$Default` can be asked for: API_DescribeLaunchTemplateVersions.html */
 export function describeLaunchTemplateVersions(
   input: DescribeLaunchTemplateVersionsRequest,
   { region }: Context,
 ): DescribeLaunchTemplateVersionsResult {
   const wanted = input.Versions ?? [];
-  if (input.LaunchTemplateId || input.LaunchTemplateName || wanted.some((one) => !/^\$(Latest|Default)$/.test(one))) {
-    throw new ApiFailure('InvalidParameterValue', 'Only $Latest and $Default of all templates are known here.');
+  const isNamed = input.LaunchTemplateId !== undefined || input.LaunchTemplateName !== undefined;
+  if (!isNamed && wanted.some((one) => !/^\$(Latest|Default)$/.test(one))) {
+    throw new ApiFailure('InvalidParameterValue', 'Only $Latest and $Default can be asked for of all templates.');
   }
-  const versions = [...region.launchTemplates.values()].flatMap((template) => {
-    const numbers = wanted.map((one) => (one === '$Latest' ? template.versions.length : template.defaultVersion));
+  const templates = isNamed ? [templateOf(region, input)] : [...region.launchTemplates.values()];
+  const versions = templates.flatMap((template) => {
+    const all = template.versions.map((_, at) => at + 1);
+    const numbers = wanted.length === 0 ? all : wanted.map((one) => numberOf(template, one));
     return [...new Set(numbers)].map((number) => versionShape(template, number));
   });
   const { items, NextToken } = page(versions, input.NextToken, input.MaxResults ?? 200);
@@ -71,14 +112,7 @@ function versionShape(template: LaunchTemplate, number: number): LaunchTemplateV
     VersionNumber: number,
     DefaultVersion: number === template.defaultVersion,
     CreateTime: template.createdAt,
-    LaunchTemplateData: dataShape(template.versions[number - 1]),
-  };
-}
-
-function dataShape(data: RequestLaunchTemplateData | undefined): ResponseLaunchTemplateData {
-  return {
-    ImageId: data?.ImageId,
-    InstanceType: data?.InstanceType,
-    BlockDeviceMappings: data?.BlockDeviceMappings,
+    // What is asked for and what is answered have the same members, but for what AWS adds.
+    LaunchTemplateData: template.versions[number - 1] as ResponseLaunchTemplateData | undefined,
   };
 }

@@ -2,8 +2,6 @@ import type {
   InstanceStateChange,
   ModifyInstanceAttributeRequest,
   RebootInstancesRequest,
-  Reservation,
-  RunInstancesRequest,
   StartInstancesRequest,
   StartInstancesResult,
   StopInstancesRequest,
@@ -12,11 +10,10 @@ import type {
   TerminateInstancesRequest,
   TerminateInstancesResult,
 } from '@aws-sdk/client-ec2';
-import { ec2Id } from '../ids.ts';
 import { ApiFailure } from '../wire/failure.ts';
 import type { Context } from '../wire/service.ts';
-import { reservations, stateShape } from './describe.ts';
-import { checkRebootable, checkStartable, checkStoppable, launch, start, stop, terminate } from './instances.ts';
+import { stateShape } from './describe.ts';
+import { checkRebootable, checkStartable, checkStoppable, start, stop, terminate } from './instances.ts';
 import { instancesById, requiredIds, stopAtDryRun } from './lookup.ts';
 import type { Instance } from './model.ts';
 
@@ -24,53 +21,6 @@ export function tagsFor(specifications: readonly TagSpecification[] | undefined,
   return (specifications ?? [])
     .filter(({ ResourceType }) => ResourceType === resource)
     .flatMap(({ Tags = [] }) => Tags);
-}
-
-/** Instances are made once per client token: https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html */
-export function runInstances(input: RunInstancesRequest, { cloud, region }: Context): Reservation {
-  if (!input.ImageId && !input.LaunchTemplate) {
-    throw new ApiFailure('MissingParameter', 'The request must contain the parameter ImageId');
-  }
-  const { MinCount = 1, MaxCount = 1, ClientToken } = input;
-  if (MinCount < 1 || MaxCount < MinCount) {
-    throw new ApiFailure('InvalidParameterValue', `Value (${MinCount}) for parameter minCount is invalid.`);
-  }
-  const request = JSON.stringify({ ...input, ClientToken: undefined, DryRun: undefined });
-  const before = ClientToken === undefined ? undefined : region.clientTokens.get(ClientToken);
-  if (before && before.request !== request) {
-    throw new ApiFailure(
-      'IdempotentParameterMismatch',
-      'Arguments on this idempotent request are inconsistent with arguments used in previous request(s).',
-    );
-  }
-  stopAtDryRun(input);
-  const reservationId = before?.reservationId ?? ec2Id('r');
-  const made = before
-    ? [...region.instances.values()].filter((instance) => instance.reservationId === reservationId)
-    : Array.from({ length: MaxCount }, () =>
-        launch(cloud, region, {
-          imageId: input.ImageId ?? '',
-          type: input.InstanceType ?? 'm1.small',
-          reservationId,
-          tags: tagsFor(input.TagSpecifications, 'instance'),
-          clientToken: ClientToken,
-          keyName: input.KeyName,
-          subnetId: input.SubnetId,
-          zone: input.Placement?.AvailabilityZone,
-          securityGroupIds: input.SecurityGroupIds,
-          disableApiTermination: input.DisableApiTermination,
-          disableApiStop: input.DisableApiStop,
-          devices: (input.BlockDeviceMappings ?? []).map(({ DeviceName = '', Ebs }) => ({
-            device: DeviceName,
-            size: Ebs?.VolumeSize,
-            deleteOnTermination: Ebs?.DeleteOnTermination,
-          })),
-        }),
-      );
-  if (ClientToken !== undefined) region.clientTokens.set(ClientToken, { request, reservationId });
-  return (
-    reservations(cloud, region, made)[0] ?? { ReservationId: reservationId, OwnerId: cloud.accountId, Instances: [] }
-  );
 }
 
 function changing(instances: readonly Instance[], act: (instance: Instance) => void): InstanceStateChange[] {
@@ -90,7 +40,7 @@ export function startInstances(input: StartInstancesRequest, { cloud, region }: 
 
 export function stopInstances(input: StopInstancesRequest, { cloud, region }: Context): StopInstancesResult {
   const instances = instancesById(region, requiredIds(input.InstanceIds));
-  instances.forEach(checkStoppable);
+  for (const instance of instances) checkStoppable(instance, input.Hibernate ?? false);
   stopAtDryRun(input);
   return { StoppingInstances: changing(instances, (instance) => stop(cloud, instance)) };
 }
@@ -132,6 +82,9 @@ export function modifyInstanceAttribute(input: ModifyInstanceAttributeRequest, {
   const [instance] = instancesById(region, [input.InstanceId ?? '']);
   const { InstanceType, Attribute, Value } = input;
   const type = InstanceType?.Value ?? (Attribute === 'instanceType' ? Value : undefined);
+  if (type !== undefined && (instance?.spot || instance?.hibernation)) {
+    throw new ApiFailure('UnsupportedOperation', 'The instance type of this instance cannot be changed.');
+  }
   if (type !== undefined && instance?.state !== 'stopped') {
     throw new ApiFailure('IncorrectInstanceState', `The instance '${instance?.id}' is not in the 'stopped' state.`);
   }

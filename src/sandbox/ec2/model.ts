@@ -1,4 +1,4 @@
-import type { InstanceStateName, VolumeState } from '@aws-sdk/client-ec2';
+import type { EventCode, InstanceStateName, VolumeState } from '@aws-sdk/client-ec2';
 
 export type Tags = Map<string, string>;
 
@@ -8,6 +8,11 @@ export interface Attachment {
   readonly deleteOnTermination: boolean;
   readonly attachedAt: Date;
   state: 'attaching' | 'attached' | 'detaching';
+}
+
+export interface SpotRequest {
+  readonly id: string;
+  readonly type: 'one-time' | 'persistent';
 }
 
 export interface Instance {
@@ -22,6 +27,18 @@ export interface Instance {
   readonly keyName: string | undefined;
   readonly tags: Tags;
   readonly attachments: Attachment[];
+  readonly rootDevice: 'ebs' | 'instance-store';
+  readonly hibernation: boolean;
+  readonly profileArn: string | undefined;
+  readonly spot: SpotRequest | undefined;
+  /** What AWS has planned for it. */
+  readonly events: readonly { id: string; code: EventCode; description: string; notBefore: Date }[];
+  readonly impaired: boolean;
+  /** What it wrote on its console, instead of the usual. */
+  readonly console: string | undefined;
+  /** Does it get an address of its own from the public ones whenever it starts? */
+  readonly isPublic: boolean;
+  publicIp: string | undefined;
   type: string;
   securityGroupIds: readonly string[];
   state: InstanceStateName;

@@ -1,0 +1,178 @@
+import { z } from 'zod';
+import { HoldshortError } from '../../src/kernel/errors.ts';
+import type { Impact } from '../../src/kernel/plan.ts';
+import { defineChangeTool, type Observation, type Readers } from '../define.ts';
+import { InstanceId, InstanceType, Reason, Region } from '../fields.ts';
+import type { InstanceTypeFacts } from '../ports/ec2-instances.ts';
+import { EXAMINE_READS, type Examined, examine, guardOf } from './instance-guard.ts';
+import { instanceArn, instanceTarget, ownersOf, scalingGroup } from './instance-target.ts';
+import { misfitOf } from './type-fit.ts';
+
+export default defineChangeTool({
+  name: 'ec2_modify_instance_attribute',
+  title: 'Modify an instance attribute',
+  description:
+    "Change a stopped instance's type, or turn an instance's termination protection on or off. May need approval (ticket).",
+  toolset: 'ec2',
+  action: 'ec2:ModifyInstanceAttribute',
+  reads: EXAMINE_READS,
+  effects: ['modify', 'weaken'],
+  refusals: {
+    invalid_input: 'the new type does not fit the instance (architecture, virtualization, ENA)',
+    not_found: 'the instance or the type does not exist',
+    wrong_state:
+      'the instance is terminated; or for a new type: is not stopped, is a Spot instance, or was launched to hibernate',
+    no_changes: 'it is so already',
+  },
+  input: z
+    .strictObject({
+      instance_id: InstanceId,
+      instance_type: InstanceType.optional(),
+      disable_api_termination: z.boolean().optional(),
+      region: Region.optional(),
+      reason: Reason,
+    })
+    .refine(
+      (given) => (given.instance_type === undefined) !== (given.disable_api_termination === undefined),
+      'give one of instance_type and disable_api_termination; AWS changes one at a time',
+    ),
+
+  record: ({ instance_id, instance_type, disable_api_termination }) => ({
+    instance_id,
+    ...(instance_type === undefined ? {} : { instance_type }),
+    ...(disable_api_termination === undefined ? {} : { disable_api_termination }),
+  }),
+
+  async plan({ instance_id, instance_type, disable_api_termination }, readers) {
+    const [one] = await examine([instance_id], readers, ({ state }) => {
+      if (state !== 'terminated' && state !== 'shutting-down') return;
+      throw new HoldshortError('wrong_state', `${instance_id} is ${state}`, 'name another instance');
+    });
+    if (!one) throw new HoldshortError('not_found', `there is no instance ${instance_id} here`, 'check `region`');
+    const change =
+      instance_type === undefined
+        ? protectionChange(one, disable_api_termination === true)
+        : await typeChange(one, instance_type, readers);
+    return {
+      summary: change.summary,
+      targets: [instanceTarget(one.instance, readers.caller)],
+      impact: [
+        {
+          resource: instanceArn(instance_id, readers.caller),
+          type: 'AWS::EC2::Instance',
+          effect: change.effect,
+          detail: change.detail,
+          recoverable: true,
+        },
+      ],
+      guard: guardOf([one]),
+    };
+  },
+
+  async execute({ arguments: { instance_id, ...change } }, { ec2 }) {
+    const wanted = Wanted.parse(change);
+    await ec2.modifyInstance(String(instance_id), wanted);
+  },
+
+  observe: ({ arguments: { instance_id, ...change } }, readers) =>
+    observeAttribute(String(instance_id), Wanted.parse(change), readers),
+});
+
+const Wanted = z.union([
+  z.strictObject({ instance_type: z.string() }),
+  z.strictObject({ disable_api_termination: z.boolean() }),
+]);
+
+interface Change {
+  readonly summary: string;
+  readonly effect: Impact['effect'];
+  readonly detail: string;
+}
+
+function protectionChange({ instance, protection, spot }: Examined, on: boolean): Change {
+  const { instance_id, instance_type, state } = instance;
+  const what = `termination protection of ${instance_id}`;
+  if (protection.disable_api_termination === on)
+    throw new HoldshortError('no_changes', `${what} is ${on ? 'on' : 'off'} already`, 'nothing to do');
+  if (!on)
+    return {
+      summary: `turn off ${what}`,
+      effect: 'weaken',
+      detail: `${instance_type}, ${state}: whoever may terminate instances can terminate it from then on${ownersOf(instance, true)}`,
+    };
+  if (spot !== undefined || instance.instance_lifecycle === 'spot')
+    // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_ChangingDisableAPITermination.html
+    throw new HoldshortError('wrong_state', `${instance_id} is a Spot instance: AWS can't protect it`, 'leave it');
+  const group = scalingGroup(instance);
+  const beyond = group === undefined ? '' : `; it doesn't keep the Auto Scaling group ${group} from terminating it`;
+  return {
+    summary: `turn on ${what}`,
+    effect: 'modify',
+    detail: `${instance_type}, ${state}: can't be terminated by a request any more${beyond}${ownersOf(instance, true)}`,
+  };
+}
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-resize.html */
+async function typeChange({ instance, type: now, spot }: Examined, wanted: string, { ec2 }: Readers): Promise<Change> {
+  const { instance_id, instance_type, state, hardware } = instance;
+  const refuse = (what: string, next: string) => new HoldshortError('wrong_state', `${instance_id} ${what}`, next);
+  if (instance_type === wanted)
+    throw new HoldshortError('no_changes', `${instance_id} is a ${wanted} already`, 'nothing to do');
+  if (spot !== undefined || instance.instance_lifecycle === 'spot')
+    throw refuse('is a Spot instance, whose type stays', 'launch another of that type instead');
+  if (hardware.hibernation) throw refuse('was launched to hibernate, so its type stays', 'launch another instead');
+  if (state !== 'stopped') throw refuse(`is ${state}`, 'stop it first (ec2_stop_instances), then ask again');
+  const [next] = await ec2.instanceTypes([wanted]);
+  if (!next) {
+    throw new HoldshortError(
+      'not_found',
+      `there is no instance type ${wanted} in this region`,
+      'give a type that is offered here',
+    );
+  }
+  // Emulators don't tell what an instance is made for; what its present type is made for says as much.
+  const [own, ...others] = now?.architectures ?? [];
+  const made = own === undefined || others.length > 0 ? hardware : { architecture: own, ...hardware };
+  const misfit = misfitOf(next, made);
+  if (misfit !== undefined)
+    throw new HoldshortError('invalid_input', `${instance_id} can't be a ${wanted}: ${misfit}`, 'choose another type');
+  return {
+    summary: `change ${instance_id} from ${instance_type} to ${wanted}`,
+    effect: 'modify',
+    detail: `from ${instance_type} to ${wanted}, while stopped${differences(now, next)}; costs differ${ownersOf(instance, true)}`,
+  };
+}
+
+function differences(now: InstanceTypeFacts | undefined, next: InstanceTypeFacts): string {
+  const store = (now?.instance_store_gb ?? 0) > 0 && next.instance_store_gb === 0;
+  const devices = now?.hypervisor !== undefined && next.hypervisor !== undefined && now.hypervisor !== next.hypervisor;
+  return [
+    ...(store ? ['; the new type has no instance store'] : []),
+    ...(devices
+      ? [`; disks get other device names (${now.hypervisor} to ${next.hypervisor}), so it may not boot`]
+      : []),
+  ].join('');
+}
+
+/** EC2 keeps neither token nor time for it: the value that was another when the guard was rechecked is the evidence. */
+async function observeAttribute(
+  id: string,
+  wanted: z.output<typeof Wanted>,
+  { ec2, caller }: Readers,
+): Promise<Observation> {
+  const resource = instanceArn(id, caller);
+  const [instance] = (await ec2.instances({ filters: [{ name: 'instance-id', values: [id] }], limit: 5 })).items;
+  const unknown = (detail: string): Observation => ({
+    state: 'unknown',
+    detail,
+    resources: [{ resource, outcome: 'unknown', detail }],
+  });
+  if (!instance || instance.state === 'terminated') return unknown(`${id} is gone, so its attributes can't be read`);
+  const [value, asked] =
+    'instance_type' in wanted
+      ? [instance.instance_type, wanted.instance_type]
+      : [(await ec2.protection(id)).disable_api_termination, wanted.disable_api_termination];
+  if (value !== asked) return unknown(`no trace that the request arrived: it is still ${value}`);
+  const detail = `${'instance_type' in wanted ? 'its type' : 'its termination protection'} is ${value} (AWS does not say since when: this rests on the value alone)`;
+  return { state: 'succeeded', detail, resources: [{ resource, outcome: 'succeeded', detail }] };
+}

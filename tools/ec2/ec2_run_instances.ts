@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import type { Guard } from '../../src/kernel/plan.ts';
+import { defineChangeTool } from '../define.ts';
+import {
+  CreationTags,
+  ImageId,
+  InstanceType,
+  LaunchTemplateId,
+  NameOrArn,
+  Reason,
+  Region,
+  SecurityGroupIds,
+  SubnetId,
+  wholeNumber,
+} from '../fields.ts';
+import { type Launch, launchOf } from './launch.ts';
+import { groupsOf, launchImpact, launchTargets } from './launch-impact.ts';
+import { observeLaunch } from './observe-launch.ts';
+import { tagsWithTicket } from './ticket-tag.ts';
+
+/** What the request must say of what planning found out: an alias may by then be another image. */
+const Settled = z.object({ image_id: z.string(), instance_type: z.string() });
+
+const Stored = z.object({
+  count: z.number(),
+  subnet_id: z.string().exactOptional(),
+  security_group_ids: z.array(z.string()).exactOptional(),
+  associate_public_ip_address: z.boolean().exactOptional(),
+  key_name: z.string().exactOptional(),
+  iam_instance_profile: z.string().exactOptional(),
+  launch_template_id: z.string().exactOptional(),
+  launch_template_version: z.number().exactOptional(),
+  disable_api_termination: z.boolean().exactOptional(),
+});
+
+export default defineChangeTool({
+  name: 'ec2_run_instances',
+  title: 'Run instances',
+  description:
+    'Launch EC2 instances from an image or a launch template version; user data comes only by a launch template. May need approval (ticket).',
+  toolset: 'ec2',
+  action: 'ec2:RunInstances',
+  reads: [
+    'ec2:DescribeImages',
+    'ec2:DescribeInstanceTypes',
+    'ec2:DescribeSubnets',
+    'ec2:DescribeSecurityGroups',
+    'ec2:DescribeLaunchTemplateVersions',
+    'ec2:DescribeInstances',
+  ],
+  effects: ['create', 'expose', 'unknown'],
+  refusals: {
+    not_found: 'the image, type, subnet, a group or the launch template version does not exist',
+    wrong_state: 'the image or the subnet is not available',
+    invalid_input:
+      'image, type or subnet is neither given nor in the launch template; the image does not fit the type; a group is of another VPC; or network arguments come beside what the launch template says of the network',
+  },
+  input: z
+    .strictObject({
+      image_id: ImageId.optional(),
+      instance_type: InstanceType.optional(),
+      count: wholeNumber(1, 50).optional(),
+      subnet_id: SubnetId.optional(),
+      security_group_ids: SecurityGroupIds.optional(),
+      associate_public_ip_address: z.boolean().optional(),
+      key_name: NameOrArn.optional(),
+      iam_instance_profile: NameOrArn.optional(),
+      launch_template_id: LaunchTemplateId.optional(),
+      launch_template_version: wholeNumber(1, 1_000_000_000).optional(),
+      disable_api_termination: z.boolean().optional(),
+      tags: CreationTags.optional(),
+      region: Region.optional(),
+      reason: Reason,
+    })
+    .refine(
+      (given) => (given.launch_template_id === undefined) === (given.launch_template_version === undefined),
+      'give launch_template_id and launch_template_version (a number: "latest" may be another by then) together',
+    ),
+
+  record({ reason: _reason, region: _region, count = 1, security_group_ids, tags, ...given }) {
+    const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+    return {
+      ...(said as Omit<typeof given, 'region'>),
+      count,
+      ...(security_group_ids ? { security_group_ids: [...security_group_ids].sort() } : {}),
+      ...(tags ? { tags } : {}),
+    };
+  },
+
+  async plan(stored, readers) {
+    const { count, launch_template_id: template, launch_template_version: version } = stored;
+    const launch = await launchOf(stored, readers);
+    const from = template === undefined ? launch.image.image_id : `${template} version ${version}`;
+    return {
+      summary: `launch ${count} ${launch.type.instance_type} from ${from}`,
+      targets: launchTargets(launch, readers.caller),
+      impact: launchImpact(launch, count, template, readers.caller),
+      guard: guardOf(launch),
+    };
+  },
+
+  async execute({ arguments: given, guard }, { ec2 }, attempt) {
+    const { launch_template_id: id, launch_template_version: version, ...said } = Stored.parse(given);
+    await ec2.runInstances({
+      ...said,
+      ...Settled.parse(guard.launch),
+      token: attempt.token,
+      ...(id === undefined ? {} : { launch_template: { id, version: String(version) } }),
+      tags: tagsWithTicket(given.tags, attempt),
+    });
+  },
+
+  observe: ({ arguments: { count } }, readers, attempt) => observeLaunch(Number(count), readers, attempt),
+});
+
+/** Image, subnets and the groups' rules. A version of a launch template never changes. */
+function guardOf({ image, type, interfaces }: Launch): Guard {
+  return {
+    launch: { image_id: image.image_id, instance_type: type.instance_type },
+    [image.image_id]: { state: image.state, owner: image.owner ?? null, public: image.public },
+    ...Object.fromEntries(
+      interfaces.map(({ subnet: { subnet_id, tags, ...subnet } }) => [
+        subnet_id,
+        {
+          state: subnet.state,
+          vpc_id: subnet.vpc_id,
+          public_ipv4: subnet.public_ipv4,
+          ipv6: subnet.ipv6,
+          tags: { ...tags },
+        },
+      ]),
+    ),
+    ...Object.fromEntries(
+      groupsOf(interfaces).map(({ group_id, ingress, tags }) => [
+        group_id,
+        { ingress: [...ingress], tags: { ...tags } },
+      ]),
+    ),
+  };
+}
