@@ -18,10 +18,20 @@ const ALL_TOKENS = 10_000;
 const EVERYDAY_TOKENS = 6_000;
 
 const EVERYDAY_READS = [
+  'cloudformation_describe_change_set',
   'cloudformation_describe_stack',
+  'cloudformation_describe_stack_events',
+  'cloudformation_detect_stack_drift',
+  'cloudformation_get_template',
   'cloudformation_list_stack_resources',
   'cloudformation_list_stacks',
+  'cloudformation_validate_template',
+  'ec2_describe_instance_status',
   'ec2_describe_instances',
+  'ec2_describe_security_groups',
+  'ec2_describe_snapshots',
+  'ec2_describe_volumes',
+  'ec2_get_console_output',
   'ticket_get',
   'ticket_list',
   'ticket_wait',
@@ -29,27 +39,44 @@ const EVERYDAY_READS = [
 const EVERYDAY_CHANGES = [
   'cloudformation_delete_stack',
   'cloudformation_deploy_stack',
+  'ec2_authorize_security_group_ingress',
+  'ec2_create_snapshot',
+  'ec2_create_tags',
+  'ec2_modify_instance_attribute',
+  'ec2_reboot_instances',
+  'ec2_revoke_security_group_ingress',
+  'ec2_run_instances',
   'ec2_start_instances',
   'ec2_stop_instances',
   'ec2_terminate_instances',
 ];
-const STACK_READS = [
-  'cloudformation_describe_change_set',
-  'cloudformation_describe_stack_events',
-  'cloudformation_detect_stack_drift',
-  'cloudformation_get_template',
+const READS = [
+  ...EVERYDAY_READS,
   'cloudformation_list_exports',
-  'cloudformation_validate_template',
-];
-const STACK_CHANGES = [
+  'ec2_describe_addresses',
+  'ec2_describe_images',
+  'ec2_describe_subnets',
+  'ec2_describe_vpcs',
+].sort();
+const CHANGES = [
+  ...EVERYDAY_CHANGES,
   'cloudformation_cancel_update_stack',
   'cloudformation_continue_update_rollback',
   'cloudformation_rollback_stack',
   'cloudformation_set_stack_policy',
   'cloudformation_update_termination_protection',
-];
-const READS = [...EVERYDAY_READS, ...STACK_READS].sort();
-const CHANGES = [...EVERYDAY_CHANGES, ...STACK_CHANGES].sort();
+  'ec2_attach_volume',
+  'ec2_create_image',
+  'ec2_create_security_group',
+  'ec2_create_volume',
+  'ec2_delete_security_group',
+  'ec2_delete_snapshot',
+  'ec2_delete_tags',
+  'ec2_delete_volume',
+  'ec2_deregister_image',
+  'ec2_detach_volume',
+  'ec2_release_address',
+].sort();
 
 const place = makePlace();
 const snapshotFile = (name: string) => join(import.meta.dirname, `${name}.json`);
@@ -115,7 +142,8 @@ test('every change asks for its reason, and no read does', () => {
 });
 
 test('no tool, and no argument of one, is about consent', async () => {
-  const consent = /approv|decid|decision|consent|confirm|authori[sz]|override|force_|bypass|execute|resume|halt/i;
+  const consent =
+    /approv|decid|decision|consent|confirm|authori[sz](?!e_security_group)|override|force_|bypass|execute|resume|halt/i;
   for (const { name, inputSchema } of tools) {
     expect(name).not.toMatch(consent);
     for (const argument of Object.keys(inputSchema.properties ?? {})) expect(argument).not.toMatch(consent);
