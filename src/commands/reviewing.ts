@@ -23,6 +23,16 @@ export function registerReviewing(program: Command, run: Run): void {
   registerAudit(program, run);
   registerPolicy(program, run);
   registerSandbox(program, run);
+  program
+    .command('init')
+    .description('write a commented configuration and policy, and print the entries for MCP clients')
+    .addOption(jsonOption())
+    .action((options: { json?: boolean }) =>
+      run(options, async (house) => {
+        const { init } = await import('./init.ts');
+        return init(house.env, process.argv[1] ?? 'holdshort');
+      }),
+    );
 }
 
 function deskOf(house: House): Desk {
