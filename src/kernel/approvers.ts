@@ -1,5 +1,13 @@
-import type { Assurance } from './requirement.ts';
-import { isSignedBy, keyIdOf, readStatement, type Signed, type Statement, type StatementOf } from './statement.ts';
+import { ASSURANCES, type Assurance } from './requirement.ts';
+import {
+  keyIdOf,
+  mostProvenBy,
+  provenBy,
+  readStatement,
+  type Signed,
+  type Statement,
+  type StatementOf,
+} from './statement.ts';
 
 /** An enrolled key and the person whom it speaks for. A person may have several keys. */
 export interface ApproverKey {
@@ -28,7 +36,7 @@ export function registryOf(statements: readonly Signed[], rootKeyId: string | un
     const isRoot = keys.size === 0 && isRootEnrolment(statement, rootKeyId);
     const signer = isRoot ? { name: statement.name, publicKey: statement.public_key } : activeKey(keys, statement.key);
     // A statement that names another signer than its key's owner was made to be misread.
-    if (!signer || signer.name !== statement.by || !isSignedBy(signed, signer.publicKey)) continue;
+    if (!signer || signer.name !== statement.by || provenBy(signed, signer.publicKey) === undefined) continue;
     if (statement.kind === 'revoke') {
       const key = keys.get(statement.public_key_id);
       if (key && !key.revokedAt) keys.set(key.id, { ...key, revokedAt: statement.signed_at });
@@ -50,9 +58,14 @@ function isRootEnrolment(statement: Statement, rootKeyId: string | undefined): s
   return statement.kind === 'enroll' && statement.public_key_id === rootKeyId && statement.key === rootKeyId;
 }
 
-/** An Ed25519 key in a file proves possession of the file and no more, whatever its enrolment says. */
+/** A key in a file proves possession of the file and no more, whatever its enrolment says; so for the other kinds. */
 function isWellFormed({ public_key, public_key_id, max_assurance }: StatementOf<'enroll'>): boolean {
-  return keyIdOf(public_key) === public_key_id && (max_assurance === 'client' || max_assurance === 'key');
+  const most = mostProvenBy(public_key);
+  return (
+    most !== undefined &&
+    keyIdOf(public_key) === public_key_id &&
+    ASSURANCES.indexOf(max_assurance) <= ASSURANCES.indexOf(most)
+  );
 }
 
 /** A key that may still sign: enrolled, not revoked, and good for more than a chat client's answer. */
@@ -73,7 +86,7 @@ export function haltOf(statements: readonly Signed[], registry: Registry): Halt 
     const statement = readStatement(signed);
     if (statement?.kind !== 'halt' && statement?.kind !== 'resume') continue;
     const key = statement.kind === 'halt' ? registry.get(statement.key) : activeKey(registry, statement.key);
-    if (!key || key.name !== statement.by || !isSignedBy(signed, key.publicKey)) continue;
+    if (!key || key.name !== statement.by || provenBy(signed, key.publicKey) === undefined) continue;
     if (statement.kind === 'halt') halts.set(statement.nonce, statement);
     else for (const nonce of statement.halts) lifted.add(nonce);
   }

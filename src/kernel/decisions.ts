@@ -1,6 +1,6 @@
 import type { Registry } from './approvers.ts';
 import { type Approval, ASSURANCES, isMet, type Requirement, type Tally, tally } from './requirement.ts';
-import { isSignedBy, readStatement, type Signed, type StatementOf } from './statement.ts';
+import { provenBy, readStatement, type Signed, type StatementOf } from './statement.ts';
 
 /** Why a decision doesn't count. */
 export type Rejection =
@@ -75,8 +75,10 @@ export function checkDecision(
   if (key.revokedAt) return { why: 'revoked_key' };
   // Identity comes from the enrolled key; a statement that claims another name was made to be misread.
   if (key.name !== statement.by) return { why: 'wrong_person' };
-  if (!isSignedBy(signed, key.publicKey)) return { why: 'bad_signature' };
-  if (ASSURANCES.indexOf(statement.assurance) > ASSURANCES.indexOf(key.maxAssurance))
+  const proven = provenBy(signed, key.publicKey);
+  if (proven === undefined) return { why: 'bad_signature' };
+  const claims = ASSURANCES.indexOf(statement.assurance);
+  if (claims > ASSURANCES.indexOf(key.maxAssurance) || claims > ASSURANCES.indexOf(proven))
     return { why: 'assurance_too_high' };
   if (statement.decision === 'approve' && Date.parse(about.now) >= Date.parse(statement.expires_at))
     return { why: 'expired' };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createKey, keyPath, readKey, unlockKey } from '../../approvals/keys.ts';
 import { pinRoot, readRoot, rootPath } from '../../approvals/root.ts';
-import { isSignedBy, signStatement } from '../../src/kernel/statement.ts';
+import { provenBy, signStatement } from '../../src/kernel/statement.ts';
 import { codeOf, openHouse } from './fixture.ts';
 
 const never = async (): Promise<string> => expect.fail('no passphrase should be asked for');
@@ -21,7 +21,7 @@ describe('key files', () => {
       { kind: 'resume', halts: ['b'.repeat(32)], nonce: 'a'.repeat(32), signed_at: at, key: signer.id, by: 'noa' },
       signer.privateKey,
     );
-    expect(isSignedBy(signed, file.publicKey)).toBe(true);
+    expect(provenBy(signed, file.publicKey)).toBe('key');
     expect(readdirSync(keysDir)).toEqual(['noa.key.json']);
   });
 

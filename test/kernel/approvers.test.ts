@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { haltOf, registryOf } from '../../src/kernel/approvers.ts';
-import { isSignedBy, signStatement } from '../../src/kernel/statement.ts';
+import { provenBy, signStatement } from '../../src/kernel/statement.ts';
 import { enroll, halt, NOW, person, resume, revoke } from './people.ts';
 
 const alice = person('alice');
@@ -79,10 +79,10 @@ test('a signature of one key does not verify with another, nor with a key of ano
     { kind: 'halt', reason: 'x', by: 'alice', key: alice.id, nonce: '0'.repeat(32), signed_at: NOW },
     alice.privateKey,
   );
-  expect(isSignedBy(signed, alice.publicKey)).toBe(true);
-  expect(isSignedBy(signed, bob.publicKey)).toBe(false);
-  expect(isSignedBy(signed, 'not a key')).toBe(false);
-  expect(isSignedBy({ ...signed, signature: '' }, alice.publicKey)).toBe(false);
+  expect(provenBy(signed, alice.publicKey)).toBe('key');
+  expect(provenBy(signed, bob.publicKey)).toBeUndefined();
+  expect(provenBy(signed, 'not a key')).toBeUndefined();
+  expect(provenBy({ ...signed, signature: '' }, alice.publicKey)).toBeUndefined();
 });
 
 test('no enrolment makes a key file worth more than a key', () => {
