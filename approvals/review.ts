@@ -57,7 +57,7 @@ export async function reviewTicket(desk: Desk, ticket: StoredTicket): Promise<Re
     today,
     clearance,
     missing: missingText(clearance, plan.requirement, today),
-    warnings: warningsOf(counted, enrolled, plan, today),
+    warnings: [...warningsOf(counted, enrolled, plan, today), ...withdrawnWarning(ticket, clearance)],
   };
 }
 
@@ -104,6 +104,12 @@ function missingText(clearance: Clearance, asked: Requirement, today: Requiremen
     default:
       return clearance.why satisfies never;
   }
+}
+
+/** An approved ticket that an approval was taken back from goes on waiting for its recheck, which ends it. */
+function withdrawnWarning({ state }: StoredTicket, { cleared, counted }: Clearance): readonly string[] {
+  if (state !== 'approved' || cleared || counted.withdrawn.length === 0) return [];
+  return [`${counted.withdrawn.join(', ')} took the approval back: it will not run`];
 }
 
 function warningsOf(

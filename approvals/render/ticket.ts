@@ -1,3 +1,4 @@
+import { isOperator } from '../../src/kernel/decisions.ts';
 import { isDestructive } from '../../src/kernel/effects.ts';
 import type { PlanRecord, Target } from '../../src/kernel/plan.ts';
 import { requirementText } from '../../src/policy/requirement-text.ts';
@@ -126,8 +127,11 @@ function needsText({ requirement, missing, state }: Review): string {
   return missing && state === 'pending' && missing !== asked ? `${asked}; still: ${missing}` : asked;
 }
 
-function decisionsText({ counted }: Review): string {
-  const approvals = counted.approvals.map(({ person, assurance }) => `approved by ${person} (${assurance})`);
+function decisionsText({ counted, plan }: Review): string {
+  const approvals = counted.approvals.map((approval) => {
+    const solo = isOperator(approval, plan.operator) ? ', for whom the agent works' : '';
+    return `approved by ${approval.person} (${approval.assurance}${solo})`;
+  });
   const all = [...counted.denials.map(({ by }) => `denied by ${by}`), ...approvals];
   if (all.length === 0) return 'none yet';
   return all.length > 3 ? `${all.slice(0, 3).join(', ')} and ${all.length - 3} more` : all.join(', ');

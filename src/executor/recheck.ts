@@ -169,6 +169,13 @@ function whyNotCleared(clearance: Clearance): Refusal {
   const why = clearance.cleared ? '' : clearance.why;
   if (why === 'denied')
     return { code: 'denied', message: 'an approver denied it', recovery: 'ask them what would be acceptable' };
+  const { withdrawn } = clearance.counted;
+  if (withdrawn.length > 0 && clearance.counted.rejected.length === 0)
+    return {
+      code: 'approval_invalid',
+      message: `${withdrawn.join(', ')} took the approval back before it began`,
+      recovery: 'ask them what would be acceptable, then let the agent ask again',
+    };
   const rejected = clearance.counted.rejected.map((decision) => decision.why.replaceAll('_', ' '));
   const message =
     rejected.length > 0

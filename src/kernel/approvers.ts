@@ -3,6 +3,7 @@ import {
   keyIdOf,
   mostProvenBy,
   provenBy,
+  type Role,
   readStatement,
   type Signed,
   type Statement,
@@ -15,6 +16,8 @@ export interface ApproverKey {
   readonly id: string;
   readonly publicKey: string;
   readonly maxAssurance: Assurance;
+  readonly role: Role;
+  readonly groups: readonly string[];
   readonly enrolledAt: string;
   readonly enrolledBy: string;
   readonly revokedAt?: string;
@@ -24,8 +27,8 @@ export type Registry = ReadonlyMap<string, ApproverKey>;
 
 /**
  * Who may decide, worked out from the signed enrolments and revocations in log order. The first enrolment signs itself and must be
- * the key that this installation pinned in a file when it was made; each later statement must be signed by a key that was enrolled
- * and not revoked at that point. The attacker can insert, delete or reorder rows but holds no enrolled key: what doesn't verify is ignored.
+ * the key that this installation pinned in a file when it was made; each later statement must be signed by a key that was enrolled,
+ * not revoked and an admin's at that point. The attacker can insert, delete or reorder rows but holds no enrolled key: what doesn't verify is ignored.
  * @param rootKeyId fingerprint of the pinned first key; undefined when nobody was ever enrolled here
  */
 export function registryOf(statements: readonly Signed[], rootKeyId: string | undefined): Registry {
@@ -36,7 +39,9 @@ export function registryOf(statements: readonly Signed[], rootKeyId: string | un
     const isRoot = keys.size === 0 && isRootEnrolment(statement, rootKeyId);
     const signer = isRoot ? { name: statement.name, publicKey: statement.public_key } : activeKey(keys, statement.key);
     // A statement that names another signer than its key's owner was made to be misread.
-    if (!signer || signer.name !== statement.by || provenBy(signed, signer.publicKey) === undefined) continue;
+    if (signer?.name !== statement.by) continue;
+    const proven = provenBy(signed, signer.publicKey);
+    if (proven === undefined || !(isRoot || mayManage(keys, statement, proven))) continue;
     if (statement.kind === 'revoke') {
       const key = keys.get(statement.public_key_id);
       if (key && !key.revokedAt) keys.set(key.id, { ...key, revokedAt: statement.signed_at });
@@ -46,6 +51,8 @@ export function registryOf(statements: readonly Signed[], rootKeyId: string | un
         id: statement.public_key_id,
         publicKey: statement.public_key,
         maxAssurance: statement.max_assurance,
+        role: isRoot ? 'admin' : (statement.role ?? 'approver'),
+        groups: statement.groups ?? [],
         enrolledAt: statement.signed_at,
         enrolledBy: statement.by,
       });
@@ -56,6 +63,35 @@ export function registryOf(statements: readonly Signed[], rootKeyId: string | un
 
 function isRootEnrolment(statement: Statement, rootKeyId: string | undefined): statement is StatementOf<'enroll'> {
   return statement.kind === 'enroll' && statement.public_key_id === rootKeyId && statement.key === rootKeyId;
+}
+
+/**
+ * May the owner of this active key make that statement? Admins may, and a person may give away rights of their own: revoke one of their
+ * keys, or enroll one that is only good for a chat client. The attacker may hold an admin's key file: once an admin has a key that
+ * proves more, no weaker one enrolls, or revokes, what would count for more than itself.
+ */
+export function mayManage(keys: Registry, statement: StatementOf<'enroll' | 'revoke'>, proven: Assurance): boolean {
+  const signer = keys.get(statement.key);
+  const subject = statement.kind === 'revoke' ? keys.get(statement.public_key_id) : undefined;
+  const worth = statement.kind === 'revoke' ? subject?.maxAssurance : statement.max_assurance;
+  if (!signer || worth === undefined) return false;
+  const strongest = Math.max(...activeAdmins(keys).map(({ maxAssurance }) => ASSURANCES.indexOf(maxAssurance)));
+  const level = ASSURANCES.indexOf(proven);
+  if (level < ASSURANCES.indexOf(worth) && level < strongest) return false;
+  if (signer.role === 'admin') return true;
+  if (statement.kind === 'revoke') return subject?.name === signer.name;
+  const plain = statement.role !== 'admin' && (statement.groups ?? []).length === 0;
+  return statement.name === signer.name && statement.max_assurance === 'client' && plain;
+}
+
+/** The keys that may enroll, revoke and resume now. */
+export function activeAdmins(keys: Registry): readonly ApproverKey[] {
+  return [...keys.values()].filter(({ id, role }) => role === 'admin' && activeKey(keys, id));
+}
+
+/** The teams that a person belongs to, by any key of theirs that isn't revoked. */
+export function groupsOf(keys: Registry, person: string): readonly string[] {
+  return [...new Set([...keys.values()].flatMap((key) => (key.name === person && !key.revokedAt ? key.groups : [])))];
 }
 
 /** A key in a file proves possession of the file and no more, whatever its enrolment says; so for the other kinds. */
@@ -77,7 +113,7 @@ function activeKey(keys: Registry, id: string): ApproverKey | undefined {
 /**
  * Is every change stopped? A halt stands until a resume names it, whatever their order: one that was copied, or moved behind a newer
  * halt, by whoever writes the database lifts nothing new. A halt by a key that was revoked later still stands (revoking somebody
- * mustn't restart things); a resume needs a key that is good today.
+ * mustn't restart things); a resume needs an admin's key that is good today.
  */
 export function haltOf(statements: readonly Signed[], registry: Registry): Halt | undefined {
   const halts = new Map<string, StatementOf<'halt'>>();
@@ -86,6 +122,7 @@ export function haltOf(statements: readonly Signed[], registry: Registry): Halt 
     const statement = readStatement(signed);
     if (statement?.kind !== 'halt' && statement?.kind !== 'resume') continue;
     const key = statement.kind === 'halt' ? registry.get(statement.key) : activeKey(registry, statement.key);
+    if (statement.kind === 'resume' && key?.role !== 'admin') continue;
     if (!key || key.name !== statement.by || provenBy(signed, key.publicKey) === undefined) continue;
     if (statement.kind === 'halt') halts.set(statement.nonce, statement);
     else for (const nonce of statement.halts) lifted.add(nonce);

@@ -14,6 +14,10 @@ const Digest = z.string().regex(/^[0-9a-f]{64}$/);
 const KeyId = z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/);
 const common = { nonce: Nonce, signed_at: z.iso.datetime(), key: KeyId, by: PersonName };
 
+/** `approver` may decide and halt; `admin` may also enroll, revoke and resume. */
+export const ROLES = ['approver', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
+
 /**
  * What an approver's key signs. Every statement names its kind, its signer and a nonce; a decision also names the ticket, the exact
  * digest, the assurance it claims and until when it stands.
@@ -36,6 +40,10 @@ export const Statement = z.discriminatedUnion('kind', [
     public_key_id: KeyId,
     /** No decision by this key ever counts for more. */
     max_assurance: z.enum(ASSURANCES),
+    /** Of this key; absent for `approver`. The first key is an admin's, whatever stands here. */
+    role: z.enum(ROLES).optional(),
+    /** Teams that its owner belongs to: what an agent asks for in the name of one of them, they don't approve as somebody else. */
+    groups: z.array(PersonName).max(32).optional(),
     ...common,
   }),
   /** Somebody wants a key of theirs to be enrolled; signed by that very key, which shows that they have it. Decides nothing. */
@@ -79,7 +87,11 @@ export function statementText(statement: Statement): string {
 /** Signs with the key of one of our key files. */
 export function signStatement(statement: Statement, privateKey: KeyObject): Signed {
   const text = statementText(statement);
-  return { statement: text, signature: sign(null, signedBytes(text), privateKey).toString('base64') };
+  return { statement: text, signature: signText(text, privateKey) };
+}
+
+export function signText(statement: string, privateKey: KeyObject): string {
+  return sign(null, signedBytes(statement), privateKey).toString('base64');
 }
 
 /**
