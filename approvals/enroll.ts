@@ -158,7 +158,7 @@ function recordEnrolment(
   });
 }
 
-export function noPassphrase(file: KeyFile): never {
+function noPassphrase(file: KeyFile): never {
   throw new HoldshortError(
     'key_invalid',
     `${file.path} was left by an enrolment that did not finish, and is locked`,

@@ -2,11 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { parseDocument } from './config/document.ts';
 import { durationMs } from './config/duration.ts';
+import { recipientsOf } from './config/notify.ts';
 import { type Env, placesOf } from './config/places.ts';
 import { configInvalid } from './config/problems.ts';
 import { ConfigFile } from './config/schema.ts';
 import type { Environment, EnvironmentRule } from './kernel/environment.ts';
 import { HoldshortError } from './kernel/errors.ts';
+import type { Recipient } from './notify/recipient.ts';
 
 export { policySource } from './config/policy-source.ts';
 export { configSchema } from './config/schema.ts';
@@ -24,6 +26,8 @@ export interface Config {
   /** Undefined for the default policy. */
   readonly policyFile: string | undefined;
   readonly aws: { readonly read_role_arn?: string | undefined; readonly execution_role_arn?: string | undefined };
+  /** Who is told of tickets. */
+  readonly recipients: readonly Recipient[];
   /** How long a ticket waits, in milliseconds; the shortest where several rules for the environment say so. */
   readonly expireAfterMs: (environment: Environment) => number;
 }
@@ -50,6 +54,7 @@ export async function loadConfig(options: { readonly file?: string | undefined; 
     environments,
     policyFile: file.policy === undefined || !found ? undefined : resolve(dirname(found.path), file.policy),
     aws: file.aws ?? {},
+    recipients: recipientsOf(file, found?.path ?? configDir),
     expireAfterMs: (environment) => {
       const own = environments.flatMap(({ name, expire_after }) =>
         name === environment && expire_after !== undefined ? [expire_after] : [],

@@ -27,6 +27,7 @@ const OTHER_EVENTS = {
   'approver.rejected': 'An enrolment or revocation was refused, and why.',
   'halt.set': 'Every change was stopped.',
   'halt.lifted': 'The halt was lifted.',
+  'notification.abandoned': 'Somebody who was to be told of a step of a ticket could not be told for a day.',
   'execution.waiting': 'An approved ticket was not run yet: a halt, or AWS could not be read.',
 } as const;
 

@@ -8,6 +8,7 @@ import { policySource } from '../config/policy-source.ts';
 import { openStateDir } from '../config/state-dir.ts';
 import { type Config, loadConfig } from '../config.ts';
 import { secretDigest } from '../kernel/digest.ts';
+import type { NoticeKind } from '../kernel/notice.ts';
 import type { PolicyEngine } from '../policy/engine.ts';
 import type { Store } from '../store/port.ts';
 import { openSqliteStore } from '../store/sqlite/store.ts';
@@ -42,7 +43,9 @@ export async function openHouse(options: { readonly config?: string | undefined 
     get store() {
       if (!store) {
         openStateDir(config);
-        store = openSqliteStore({ file: config.database });
+        const { database: file, recipients } = config;
+        const wanting = (kind: NoticeKind) => recipients.filter(({ on }) => on.includes(kind)).map(({ id }) => id);
+        store = openSqliteStore({ file, recipients: wanting });
       }
       return store;
     },

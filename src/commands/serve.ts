@@ -4,10 +4,12 @@ import { EVERYDAY, TOOLS } from '../../tools/index.ts';
 import { createAws } from '../aws/index.ts';
 import type { Executor } from '../executor/executor.ts';
 import type { CommandResult } from '../kernel/command-result.ts';
+import type { Notifier } from '../notify/notifier.ts';
 import type { ServerContext } from '../server/context.ts';
 import { serveAgent } from '../server/mcp.ts';
 import { awsOptions, executorFor } from './executor.ts';
 import { type House, SOFTWARE } from './house.ts';
+import { notifierFor } from './notifier.ts';
 import { stdio } from './stdio.ts';
 
 /** The executor starts a moment later: answering the client comes first. */
@@ -51,8 +53,10 @@ export async function serve(house: House, options: ServeOptions): Promise<Comman
     log,
   };
   let executor: Executor | undefined;
+  let notifier: Notifier | undefined;
   const startExecutor = () => {
     executor ??= executorFor(house, aws);
+    notifier ??= notifierFor(house);
   };
   const timer = options.executor ? setTimeout(startExecutor, EXECUTOR_DELAY_MS) : undefined;
 
@@ -61,6 +65,7 @@ export async function serve(house: House, options: ServeOptions): Promise<Comman
   const exit = await ended;
   clearTimeout(timer);
   await close();
+  await notifier?.stop();
   await executor?.stop();
   await sandbox?.close();
   return { data: {}, text: '', exit };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { EnvironmentRule } from '../kernel/environment.ts';
 import { DURATION_PATTERN, durationMs } from './duration.ts';
+import { Notify } from './notify.ts';
 
 const Duration = z
   .string()
@@ -42,6 +43,11 @@ export const ConfigFile = z
         execution_role_arn: RoleArn.optional().describe('Assumed by the executor, for one ticket at a time.'),
       })
       .optional(),
+    notify: z.array(Notify).max(20).optional().describe('Who is told of tickets, by webhook.'),
+    notify_desktop: z
+      .boolean()
+      .optional()
+      .describe('Show what waits on the desktop of whoever runs serve or executor.'),
   })
   .describe('Configuration of Holdshort');
 

@@ -9,6 +9,7 @@ import type { TicketId, TicketState } from '../kernel/ticket.ts';
 import { questionOf } from '../policy/question.ts';
 import type { Opening, StoredTicket, TicketDraft } from '../store/port.ts';
 import type { ServerContext } from './context.ts';
+import { refuseDenied } from './denied-before.ts';
 
 /** One change call on its way to becoming a ticket. */
 export interface Proposal {
@@ -37,6 +38,7 @@ export async function planAndOpen(context: ServerContext, proposal: Proposal): P
     const planners = tool.prepare && (await context.aws.planners(draft.region));
     const changeSet = planners && (await tool.prepare?.(input, { ticket: id, readers, planners, announce }));
     const planned = await tool.plan(stored, readers, changeSet);
+    await refuseDenied(context, tool.name, defined(stored), planned, readers);
     const opening = await openingOf(context, proposal, { stored, readers, changeSet, planned });
     proposal.given_up.signal.throwIfAborted();
     const { ticket, existing } = await context.store.openTicket(opening);

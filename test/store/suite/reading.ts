@@ -65,6 +65,7 @@ export function readingSuite(subject: Subject): void {
         [
           'abandonResidue',
           'announceResidue',
+          'deniedBefore',
           'openTicket',
           'refusePlanning',
           'startPlanning',
