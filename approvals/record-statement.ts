@@ -7,8 +7,11 @@ import type { Signer } from './keys.ts';
 
 const ATTEMPTS = 8;
 
+/** Whose key signs a statement: its fingerprint, and the person. */
+export type KeyHolder = Pick<Signer, 'id' | 'name'>;
+
 /** The members that every statement has. */
-export function signedNow(signer: Signer, now: Date): Pick<Statement, 'nonce' | 'signed_at' | 'key' | 'by'> {
+export function signedNow(signer: KeyHolder, now: Date): Pick<Statement, 'nonce' | 'signed_at' | 'key' | 'by'> {
   return {
     nonce: randomBytes(16).toString('hex'),
     signed_at: now.toISOString(),
@@ -22,15 +25,27 @@ export function signedNow(signer: Signer, now: Date): Pick<Statement, 'nonce' | 
  * came in between, `weigh` is asked again with them, because what was allowed a moment ago may not be any more.
  * @param weigh the statement, given who is enrolled now; throws where it isn't allowed
  */
-export async function recordStatement(
+export function recordStatement(
   desk: Desk,
   signer: Signer,
   event: AuditEvent,
   weigh: (enrolled: Enrolled) => Statement,
 ): Promise<Enrolled> {
+  return recordSigned(desk, event, (enrolled) => signStatement(weigh(enrolled), signer.privateKey));
+}
+
+/**
+ * The same for what was signed elsewhere.
+ * @param weigh the statement with its signature, given who is enrolled now; throws where it isn't allowed
+ */
+export async function recordSigned(
+  desk: Desk,
+  event: AuditEvent,
+  weigh: (enrolled: Enrolled) => Signed,
+): Promise<Enrolled> {
   for (let attempt = 1; ; attempt++) {
     const enrolled = await readEnrolled(desk);
-    const signed = signStatement(weigh(enrolled), signer.privateKey);
+    const signed = weigh(enrolled);
     try {
       await desk.store.recordStatement({ signed, expected: enrolled.statements.length, event });
     } catch (error) {

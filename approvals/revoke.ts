@@ -2,7 +2,7 @@ import type { ApproverKey, Registry } from '../src/kernel/approvers.ts';
 import { HoldshortError } from '../src/kernel/errors.ts';
 import { type Desk, readEnrolled } from './desk.ts';
 import type { Signer } from './keys.ts';
-import { recordStatement, signedNow } from './record-statement.ts';
+import { type KeyHolder, recordStatement, signedNow } from './record-statement.ts';
 
 /**
  * Takes away a key (by its id, or a beginning of it that no other has), or all the keys of a person. What they decided before no
@@ -49,7 +49,7 @@ function keysOf(registry: Registry, whom: string): readonly ApproverKey[] {
 }
 
 /** A signer that may change who is enrolled: active, and good for more than a chat client's answer. */
-export function checkSigner(registry: Registry, signer: Signer): void {
+export function checkSigner(registry: Registry, signer: KeyHolder): void {
   const key = registry.get(signer.id);
   if (key && !key.revokedAt && key.maxAssurance !== 'client') return;
   throw new HoldshortError(

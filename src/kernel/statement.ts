@@ -79,7 +79,11 @@ export function statementText(statement: Statement): string {
 /** Signs with the key of one of our key files. */
 export function signStatement(statement: Statement, privateKey: KeyObject): Signed {
   const text = statementText(statement);
-  return { statement: text, signature: sign(null, signedBytes(text), privateKey).toString('base64') };
+  return { statement: text, signature: signText(text, privateKey) };
+}
+
+export function signText(statement: string, privateKey: KeyObject): string {
+  return sign(null, signedBytes(statement), privateKey).toString('base64');
 }
 
 /**

@@ -9,6 +9,7 @@ import { claim, release, renew } from './operations/claims.ts';
 import { begin, expire, finish, stop } from './operations/execution.ts';
 import { openTicket, startPlanning } from './operations/open-ticket.ts';
 import { readEntries, readHead, readTicketRows } from './operations/read-log.ts';
+import { readsBefore } from './operations/reads-before.ts';
 import { dueWork, findTicket, listTickets, ticketStates } from './operations/read-tickets.ts';
 import { recordDecision } from './operations/record-decision.ts';
 import { readStatements, recordStatement } from './operations/record-statement.ts';
@@ -93,6 +94,7 @@ export function openSqliteStore({ file, clock = Date.now, busyTimeoutMs = 4000 }
   const forApprover = (): ApproverStore => ({
     ...shared,
     ...readAll,
+    readsBefore: (id, limit) => read((db) => readsBefore(db, id, limit)),
     recordDecision: (decision) => change((db) => recordDecision(db, decision)),
     recordStatement: (statement) => change((db) => recordStatement(db, statement)),
   });
