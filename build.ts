@@ -28,7 +28,11 @@ await bundle.write({
 });
 await bundle.close();
 
-const script = await rolldown({ input: { page: 'approvals/web/browser/page.ts' }, platform: 'browser', logLevel: 'warn' });
+const script = await rolldown({
+  input: { page: 'approvals/web/browser/page.ts' },
+  platform: 'browser',
+  logLevel: 'warn',
+});
 await script.write({ dir: `${made}/web`, format: 'esm', sourcemap: false, entryFileNames: '[name].js', minify: false });
 await script.close();
 copyFileSync('approvals/web/browser/page.css', `${made}/web/page.css`);

@@ -1,6 +1,13 @@
 import { HoldshortError } from '../src/kernel/errors.ts';
 import type { Assurance } from '../src/kernel/requirement.ts';
-import { keyIdOf, mostProvenBy, provenBy, readStatement, type Signed, type Statement } from '../src/kernel/statement.ts';
+import {
+  keyIdOf,
+  mostProvenBy,
+  provenBy,
+  readStatement,
+  type Signed,
+  type Statement,
+} from '../src/kernel/statement.ts';
 import { type Desk, type Enrolled, readEnrolled } from './desk.ts';
 import type { Signer } from './keys.ts';
 import { type KeyHolder, recordSigned, recordStatement, signedNow } from './record-statement.ts';
@@ -89,7 +96,12 @@ export function enrolmentOf(
   };
 }
 
-export function enrolmentEvent({ name, public_key_id: key, max_assurance, by }: Extract<Statement, { kind: 'enroll' }>) {
+export function enrolmentEvent({
+  name,
+  public_key_id: key,
+  max_assurance,
+  by,
+}: Extract<Statement, { kind: 'enroll' }>) {
   return { type: 'approver.enrolled', actor: `approver:${by}`, detail: { name, key, max_assurance } } as const;
 }
 

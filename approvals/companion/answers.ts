@@ -1,8 +1,8 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import { HoldshortError, refusalOf } from '../../src/kernel/errors.ts';
 import { safeText } from '../../src/kernel/safe-text.ts';
-import { outside } from '../render/words.ts';
 import type { Desk } from '../desk.ts';
+import { outside } from '../render/words.ts';
 import type { Review } from '../review.ts';
 
 export function say(text: string, data: { readonly [key: string]: unknown } = {}): CallToolResult {

@@ -35,15 +35,21 @@ export async function decideByForm(
   const review = await reviewTicket(context, await context.store.ticket(args.ticket_id));
   const { decision, reason } = args;
   if (decision === 'approve' && !clientIsEnough(review))
-    return say(`Nothing was decided. This needs more than an answer in a chat client.\n\n${elsewhere(review, context)}`, {
-      decided: false,
-      ...facts(review),
-    });
+    return say(
+      `Nothing was decided. This needs more than an answer in a chat client.\n\n${elsewhere(review, context)}`,
+      {
+        decided: false,
+        ...facts(review),
+      },
+    );
   if (!canShowForm(server, call))
-    return say(`Nothing was decided. This client can't show a form, so it can't ask you.\n\n${elsewhere(review, context)}`, {
-      decided: false,
-      ...facts(review),
-    });
+    return say(
+      `Nothing was decided. This client can't show a form, so it can't ask you.\n\n${elsewhere(review, context)}`,
+      {
+        decided: false,
+        ...facts(review),
+      },
+    );
   const file = await enrolledKey(context, review.enrolled, person, 'client');
   checkMayDecide(review, { person, key: file.id, digest: review.digest, decision, assurance: 'client' });
   const asked = forms.issue({

@@ -38,16 +38,38 @@ function jwkOf(map: Cose): JsonWebKey | undefined {
 
 /** @param spki base64, of a key that `spkiOf` gave */
 export function coseOf(spki: string): Uint8Array<ArrayBuffer> {
-  const jwk = createPublicKey({ key: Buffer.from(spki, 'base64'), format: 'der', type: 'spki' }).export({ format: 'jwk' });
+  const jwk = createPublicKey({ key: Buffer.from(spki, 'base64'), format: 'der', type: 'spki' }).export({
+    format: 'jwk',
+  });
   const bytes = (text: string | undefined) => isoBase64URL.toBuffer(text ?? '');
   switch (jwk.kty) {
     case 'OKP':
-      return isoCBOR.encode(new Map<number, number | Uint8Array>([[1, 1], [3, -8], [-1, 6], [-2, bytes(jwk.x)]]));
+      return isoCBOR.encode(
+        new Map<number, number | Uint8Array>([
+          [1, 1],
+          [3, -8],
+          [-1, 6],
+          [-2, bytes(jwk.x)],
+        ]),
+      );
     case 'EC':
       return isoCBOR.encode(
-        new Map<number, number | Uint8Array>([[1, 2], [3, -7], [-1, 1], [-2, bytes(jwk.x)], [-3, bytes(jwk.y)]]),
+        new Map<number, number | Uint8Array>([
+          [1, 2],
+          [3, -7],
+          [-1, 1],
+          [-2, bytes(jwk.x)],
+          [-3, bytes(jwk.y)],
+        ]),
       );
     default:
-      return isoCBOR.encode(new Map<number, number | Uint8Array>([[1, 3], [3, -257], [-1, bytes(jwk.n)], [-2, bytes(jwk.e)]]));
+      return isoCBOR.encode(
+        new Map<number, number | Uint8Array>([
+          [1, 3],
+          [3, -257],
+          [-1, bytes(jwk.n)],
+          [-2, bytes(jwk.e)],
+        ]),
+      );
   }
 }

@@ -3,7 +3,7 @@ import { HoldshortError } from '../../src/kernel/errors.ts';
 import { provenBy, signedBytes } from '../../src/kernel/statement.ts';
 import { challengeOf, readPasskey } from '../../src/kernel/webauthn.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
-import { type DecisionRequest, type Decided, decisionText, recordDecision } from '../decide.ts';
+import { type Decided, type DecisionRequest, decisionText, recordDecision } from '../decide.ts';
 import { checkedReason, readEnrolled } from '../desk.ts';
 import { recordingRejection } from '../rejection.ts';
 import { type Page, passkeysHere } from './context.ts';

@@ -106,13 +106,7 @@ export async function answerEnrolling(
   });
 }
 
-async function ask(
-  page: Page,
-  kind: 'request' | 'enrolment',
-  passkey: Passkey,
-  by: KeyHolder,
-  statement: Statement,
-) {
+async function ask(page: Page, kind: 'request' | 'enrolment', passkey: Passkey, by: KeyHolder, statement: Statement) {
   const text = statementText(statement);
   const challenge = challengeOf(signedBytes(text));
   page.questions.ask(challenge, { kind, statement: text, publicKey: passkeyText(passkey), by });
@@ -120,5 +114,9 @@ async function ask(
 }
 
 function attempt(name: string, key: string | undefined) {
-  return { type: 'approver.rejected', actor: `approver:${name}`, detail: { attempt: 'enroll', key, on: 'page' } } as const;
+  return {
+    type: 'approver.rejected',
+    actor: `approver:${name}`,
+    detail: { attempt: 'enroll', key, on: 'page' },
+  } as const;
 }

@@ -31,7 +31,8 @@ export function guard(origin: string): MiddlewareHandler {
     for (const [name, value] of Object.entries(HEADERS)) context.header(name, value);
     const header = (name: string) => context.req.header(name);
     if (header('host') !== host) return context.text(`This page is at ${origin}\n`, 421);
-    if (EMBEDDED.has(header('sec-fetch-dest') ?? '')) return context.text('This page is not shown inside others.\n', 403);
+    if (EMBEDDED.has(header('sec-fetch-dest') ?? ''))
+      return context.text('This page is not shown inside others.\n', 403);
     switch (context.req.method) {
       case 'GET':
       case 'HEAD':

@@ -11,7 +11,12 @@ export type Question =
       readonly by: KeyHolder;
       readonly request: DecisionRequest;
     }
-  | { readonly kind: 'request' | 'enrolment'; readonly statement: string; readonly publicKey: string; readonly by: KeyHolder }
+  | {
+      readonly kind: 'request' | 'enrolment';
+      readonly statement: string;
+      readonly publicKey: string;
+      readonly by: KeyHolder;
+    }
   | { readonly kind: 'registration'; readonly name: string; readonly hardware: boolean };
 
 export interface Questions {
@@ -52,5 +57,9 @@ function isOneOf<K extends Question['kind']>(
 }
 
 function notOpen(message: string): HoldshortError {
-  return new HoldshortError('not_confirmed', `${message}, so nothing was decided`, 'load the page again and decide there');
+  return new HoldshortError(
+    'not_confirmed',
+    `${message}, so nothing was decided`,
+    'load the page again and decide there',
+  );
 }

@@ -20,7 +20,8 @@ const OTHER_EVENTS = {
   'aws.removal_failed': 'Removing it failed; it is tried again.',
   'decision.recorded': "An approver's signed decision was accepted.",
   'decision.rejected': 'A decision was refused, and why.',
-  'approver.requested': 'Somebody asks for a key of theirs to be enrolled, signed with that key. It can decide nothing yet.',
+  'approver.requested':
+    'Somebody asks for a key of theirs to be enrolled, signed with that key. It can decide nothing yet.',
   'approver.enrolled': 'A key was enrolled, by whom.',
   'approver.revoked': 'A key was revoked, by whom.',
   'approver.rejected': 'An enrolment or revocation was refused, and why.',

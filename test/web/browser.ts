@@ -77,6 +77,7 @@ async function connect(chromium: Chromium): Promise<Browser> {
         () => send('Target.disposeBrowserContext', { browserContextId }),
       );
       await tab.send('Page.enable');
+      await tab.send('Page.setLifecycleEventsEnabled', { enabled: true });
       await tab.send('Runtime.enable');
       await tab.send('Network.enable');
       await tab.send('Log.enable');
@@ -92,11 +93,16 @@ async function connect(chromium: Chromium): Promise<Browser> {
 
 function tabOf(send: Tab['send'], listen: (listener: Listener) => void, dispose: () => Promise<unknown>): Tab {
   const complaints: string[] = [];
-  let loaded: ((answer: { status: number; headers: Record<string, string> }) => void) | undefined;
-  let answer = { status: 0, headers: {} as Record<string, string> };
+  const answers = new Map<string, { status: number; headers: Record<string, string> }>();
+  const loaded = new Set<string>();
+  let heard = () => {};
   listen((method, params) => {
-    if (method === 'Network.responseReceived' && params.type === 'Document') answer = params.response;
-    if (method === 'Page.loadEventFired') loaded?.(answer);
+    if (method === 'Network.responseReceived' && params.type === 'Document')
+      answers.set(params.loaderId, params.response);
+    if (method === 'Page.lifecycleEvent' && params.name === 'load') {
+      loaded.add(params.loaderId);
+      heard();
+    }
     if (method === 'Log.entryAdded') complaints.push(params.entry.text);
     if (method === 'Runtime.exceptionThrown') complaints.push(JSON.stringify(params.exceptionDetails));
   });
@@ -116,10 +122,11 @@ function tabOf(send: Tab['send'], listen: (listener: Listener) => void, dispose:
     run,
     complaints,
     async goto(url) {
-      const done = new Promise<typeof answer>((resolve) => (loaded = resolve));
-      const { errorText } = await send('Page.navigate', { url });
+      const { errorText, loaderId } = await send('Page.navigate', { url });
       if (errorText) throw new Error(`${url}: ${errorText}`);
-      return await done;
+      // Another navigation, which the page itself began, may end in between.
+      while (!loaded.has(loaderId)) await new Promise<void>((resolve) => (heard = resolve));
+      return answers.get(loaderId) ?? { status: 0, headers: {} };
     },
     async until(expression) {
       const deadline = Date.now() + 40_000;
@@ -185,6 +192,7 @@ export async function addAuthenticator(tab: Tab, options: Record<string, unknown
     id: authenticatorId as string,
     /** From now on the person doesn't prove to be its holder. */
     unverified: () => tab.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false }),
-    credentials: async (): Promise<any[]> => (await tab.send('WebAuthn.getCredentials', { authenticatorId })).credentials,
+    credentials: async (): Promise<any[]> =>
+      (await tab.send('WebAuthn.getCredentials', { authenticatorId })).credentials,
   };
 }

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { PageContext } from '../../approvals/web/context.ts';
-import { linksOf, type PageLinks } from '../../approvals/links.ts';
-import { servePage } from '../../approvals/web/server.ts';
-import { enrollRequested, pendingRequests } from '../../approvals/requests.ts';
-import { readKey, unlockKey } from '../../approvals/keys.ts';
 import { readEnrolled } from '../../approvals/desk.ts';
+import { readKey, unlockKey } from '../../approvals/keys.ts';
+import { linksOf, type PageLinks } from '../../approvals/links.ts';
+import { enrollRequested, pendingRequests } from '../../approvals/requests.ts';
+import type { PageContext } from '../../approvals/web/context.ts';
+import { servePage } from '../../approvals/web/server.ts';
 import { openHouse } from '../approvals/fixture.ts';
 import { addAuthenticator, type Browser, type Tab } from './browser.ts';
 
@@ -21,7 +21,9 @@ when { context.approvals.all.client >= 1 };
 `;
 
 /** A house with a page that is really served, whose clocks a test sets. Noa is its first approver, with a key file. */
-export async function servedHouse(options: { readonly policy?: string; readonly attestationRoots?: readonly string[] } = {}) {
+export async function servedHouse(
+  options: { readonly policy?: string; readonly attestationRoots?: readonly string[] } = {},
+) {
   const house = await openHouse({ policy: options.policy ?? PRESENCE });
   await house.enroll('noa');
   const key = Buffer.alloc(32, 7);
@@ -62,7 +64,12 @@ export async function servedHouse(options: { readonly policy?: string; readonly 
 export type ServedHouse = Awaited<ReturnType<typeof servedHouse>>;
 
 /** A tab with an authenticator, in which this person has registered a passkey; not enrolled yet. */
-export async function registeredTab(browser: Browser, links: PageLinks, name: string, options: Record<string, unknown> = {}) {
+export async function registeredTab(
+  browser: Browser,
+  links: PageLinks,
+  name: string,
+  options: Record<string, unknown> = {},
+) {
   const tab = await browser.tab();
   const authenticator = await addAuthenticator(tab, options);
   await register(tab, links, name);
@@ -83,7 +90,13 @@ export async function approverTab(browser: Browser, house: ServedHouse, name: st
   return made;
 }
 
-export async function decide(tab: Tab, links: PageLinks, id: string, decision: 'approve' | 'deny', reason = ''): Promise<void> {
+export async function decide(
+  tab: Tab,
+  links: PageLinks,
+  id: string,
+  decision: 'approve' | 'deny',
+  reason = '',
+): Promise<void> {
   await tab.goto(links.ticket(id));
   if (reason) await tab.fill('#why', reason);
   await tab.click(`button[value=${decision}]`);

@@ -26,8 +26,10 @@ function form({ state, digest, ticket }: Review, keys: readonly PasskeyHere[]): 
   return html`<form data-asks="/tickets/${ticket.id}/question" data-answers="/tickets/${ticket.id}/answer" data-digest="${digest}">
 <p><label for="key">Sign with the passkey of</label>
 <select id="key" name="key">
-${keys.map(({ id, name, maxAssurance }) => html`<option value="${id}">${name} - ${maxAssurance} - ${id.slice(0, 17)}</option>
-`)}</select></p>
+${keys.map(
+  ({ id, name, maxAssurance }) => html`<option value="${id}">${name} - ${maxAssurance} - ${id.slice(0, 17)}</option>
+`,
+)}</select></p>
 <p><label for="why">Reason <span class="note">(for a denial it is needed: the agent reads it)</span></label>
 <textarea id="why" name="reason" rows="2" maxlength="2000"></textarea></p>
 <p class="buttons">${state === 'pending' ? html`<button type="submit" name="decision" value="approve" class="approve" disabled>Approve exactly this</button> ` : NOTHING}<button type="submit" name="decision" value="deny" class="deny" disabled>Deny</button></p>

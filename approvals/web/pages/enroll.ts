@@ -70,7 +70,10 @@ ${
 }
 <ul class="requests">
 ${requests.map(
-  (request, at) => html`<li><p><strong>${request.name}</strong> <span class="note">${request.most}, asked ${timeText(request.requestedAt)}</span><br><code>${request.id}</code></p>
+  (
+    request,
+    at,
+  ) => html`<li><p><strong>${request.name}</strong> <span class="note">${request.most}, asked ${timeText(request.requestedAt)}</span><br><code>${request.id}</code></p>
 ${keys.length > 0 ? signForm(request, keys, at) : NOTHING}</li>
 `,
 )}</ul>`;

@@ -18,7 +18,13 @@ export function impactTable({ impact, ticket }: PlanRecord): Html {
 ${lines.slice(0, MOST_LINES).map(impactRow)}
 </tbody>
 </table>
-${left.length > 0 ? html`<p class="caution">${number(left.length)} more: ${effectCounts(left).map(([effect, count]) => `${number(count)} ${effect}`).join(', ')}. See them with <code>holdshort tickets show ${ticket} --json</code></p>` : NOTHING}`;
+${
+  left.length > 0
+    ? html`<p class="caution">${number(left.length)} more: ${effectCounts(left)
+        .map(([effect, count]) => `${number(count)} ${effect}`)
+        .join(', ')}. See them with <code>holdshort tickets show ${ticket} --json</code></p>`
+    : NOTHING
+}`;
 }
 
 function impactRow({ effect, resource, type, detail, recoverable }: Impact): Html {
@@ -36,7 +42,7 @@ function details(detail: string): Html {
 }
 
 function difference(finding: string): Html | string {
-  const [, what, before, after] = /^([^>]{1,120}?): (.*) -> (.*)$/.exec(finding) ?? [];
+  const [, what, before, after] = /^([\w.[\]/-]{1,120}): (.*) -> (.*)$/.exec(finding) ?? [];
   if (what === undefined || before === undefined || after === undefined) return finding;
   return html`<span class="property">${what}</span> <del>${before}</del> <span class="arrow" aria-label="becomes">-&gt;</span> <ins>${after}</ins>`;
 }

@@ -18,7 +18,9 @@ interface ListView {
 /** What waits for a decision, by agent; production first, then what ends soonest. */
 export function listPage(tickets: readonly Listed[], view: ListView): Html {
   const byAgent = Map.groupBy(tickets, ({ plan, ticket }) => plan?.agent ?? ticket.draft.agent);
-  const groups = [...byAgent].map(([agent, group], at) => agentGroup(agent, group, at, view));
+  const mostUrgent = (group: readonly Listed[]) => Math.min(...group.map(rank));
+  const inOrder = [...byAgent].sort(([, a], [, b]) => mostUrgent(a) - mostUrgent(b));
+  const groups = inOrder.map(([agent, group], at) => agentGroup(agent, group, at, view));
   const count = tickets.length === 1 ? '1 ticket waits' : `${number(tickets.length)} tickets wait`;
   return framePage(
     tickets.length === 0 ? 'Nothing waits' : count,
@@ -33,7 +35,7 @@ ${groups}
 function agentGroup(agent: string, group: readonly Listed[], at: number, view: ListView): Html {
   const inOrder = [...group].sort((a, b) => rank(a) - rank(b) || left(a, view.now) - left(b, view.now));
   return html`<section aria-labelledby="agent-${at}">
-<h2 id="agent-${at}">Agent ${nameText(agent, 64)} <span class="count">${number(group.length)}</span></h2>
+<h2 id="agent-${at}">Agent ${nameText(agent, 64)}: ${number(group.length)} ${group.length === 1 ? 'ticket' : 'tickets'}</h2>
 <table class="waiting">
 <thead><tr><th scope="col">Target</th><th scope="col">Worst effect</th><th scope="col">Action</th><th scope="col">Environment</th><th scope="col">Time left</th></tr></thead>
 <tbody>

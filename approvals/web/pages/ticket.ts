@@ -67,8 +67,12 @@ function readBefore(reads: readonly PriorRead[]): Html {
     html`<li><time>${timeText(at)}</time> <code>${outside(tool, 64)}</code> <code class="given">${outside(JSON.stringify(given) ?? '', 200)}</code></li>
 `;
   return html`<section aria-labelledby="reads"><h2 id="reads">What the agent read before it asked</h2>
-${reads.length === 0 ? html`<p>Nothing: in this session it asked without looking.</p>` : html`<p class="note">The newest ${reads.length} reads of its session, from the log.</p><ol class="reads">
-${reads.map(row)}</ol>`}
+${
+  reads.length === 0
+    ? html`<p>Nothing: in this session it asked without looking.</p>`
+    : html`<p class="note">The newest ${reads.length} reads of its session, from the log.</p><ol class="reads">
+${reads.map(row)}</ol>`
+}
 </section>
 `;
 }
