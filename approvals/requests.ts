@@ -52,7 +52,7 @@ function requestIn(signed: Signed): KeyRequest | undefined {
 }
 
 /** Records a request that its own key signed. Errors: `approval_invalid`, `conflict` when it is known or too many wait. */
-export function recordRequest(desk: Desk, signed: Signed): Promise<Enrolled> {
+export async function recordRequest(desk: Desk, signed: Signed): Promise<Enrolled> {
   const request = requestIn(signed);
   if (!request)
     throw new HoldshortError('approval_invalid', 'this request is not signed by its own key', 'register the key again');

@@ -33,7 +33,7 @@ export const RegistrationResponse = z.object({
 
 const TIMEOUT_MS = 120_000;
 
-export function rpIdOf({ origin }: RelyingParty): string {
+function rpIdOf({ origin }: RelyingParty): string {
   return new URL(origin).hostname;
 }
 

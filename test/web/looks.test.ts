@@ -1,6 +1,6 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import axe from 'axe-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { setHalt } from '../../approvals/halt.ts';
 import { readKey, unlockKey } from '../../approvals/keys.ts';
@@ -11,7 +11,6 @@ import { NO_CHROMIUM } from './chromium.ts';
 import { approverTab, decide, registeredTab, type ServedHouse, servedHouse } from './scene.ts';
 import { READS, SHOP } from './shop.ts';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const IMAGES = 'docs/images';
 const DESK = { width: 1000, height: 780 };
 const PHONE = { width: 390, height: 844 };
@@ -27,7 +26,7 @@ beforeEach((context) => {
 
 /** Everything that axe knows of WCAG A and AA. */
 async function violations(tab: Tab): Promise<string[]> {
-  await tab.run(AXE);
+  await tab.run(axe.source);
   return tab.run<string[]>(
     `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then(({ violations }) =>
       violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => id + ': ' + html.slice(0, 200) + ' ' + failureSummary)))`,
@@ -128,8 +127,6 @@ test('every page can be read by everybody: axe finds nothing, light and dark, wi
       const sideways = await tab.run<number>('document.documentElement.scrollWidth - innerWidth');
       expect(sideways, `${page}, ${look} is wider than the window`).toBeLessThanOrEqual(0);
       if (look !== 'phone-dark' && page !== 'nothing') await picture(tab, `${page}-${look}`);
-      if (process.env.WHOLE)
-        writeFileSync(`/tmp/pg/${page}-${look}.png`, Buffer.from(await tab.picture('main'), 'base64'));
       if (page === 'ticket' && look !== 'phone-dark') await picture(tab, `blast-radius-${look}`, '.blast');
     }
   }

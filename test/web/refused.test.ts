@@ -1,13 +1,14 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
+import { rootCertificates } from 'node:tls';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readEnrolled } from '../../approvals/desk.ts';
 import { readKey, unlockKey } from '../../approvals/keys.ts';
 import { linksOf } from '../../approvals/links.ts';
 import { revoke } from '../../approvals/revoke.ts';
 import { servePage } from '../../approvals/web/server.ts';
-import { type Browser, startBrowser, type Tab } from './browser.ts';
+import { addAuthenticator, type Browser, startBrowser, type Tab } from './browser.ts';
 import { NO_CHROMIUM } from './chromium.ts';
 import { approverTab, decide, refusalOn, type ServedHouse, servedHouse } from './scene.ts';
 
@@ -228,6 +229,26 @@ describe('the page refuses', () => {
       expect(result.value).not.toContain('payments');
     } finally {
       evil.close();
+    }
+  });
+
+  test('to call a passkey hardware whose maker nobody named', async () => {
+    for (const attestationRoots of [[], [rootCertificates[0] ?? '']]) {
+      const house = await servedHouse({ attestationRoots });
+      const tab = await browser!.tab();
+      await addAuthenticator(tab);
+      await tab.goto(house.links.enroll());
+      const s = new URL(house.links.enroll()).searchParams.get('s');
+      const asked = await post(tab, '/enroll/registration', { s, name: 'ida', hardware: true });
+      const { options } = asked.answer;
+      expect(options.attestation).toBe('direct');
+      const response = await tab.run<object>(
+        `navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(${JSON.stringify(options)}) }).then((made) => made.toJSON())`,
+      );
+      const made = await post(tab, '/enroll/registered', { s, question: options.challenge, response });
+      expect(made).toMatchObject({ status: 403, answer: { refusal: { code: 'approval_invalid' } } });
+      expect((await house.desk.store.statements()).some(({ statement }) => statement.includes('passkey'))).toBe(false);
+      await tab.close();
     }
   });
 });

@@ -76,7 +76,7 @@ export async function registeredTab(
   return { tab, authenticator };
 }
 
-export async function register(tab: Tab, links: PageLinks, name: string): Promise<void> {
+async function register(tab: Tab, links: PageLinks, name: string): Promise<void> {
   await tab.goto(links.enroll());
   await tab.fill('#name', name);
   await tab.click('form[data-registers] button');

@@ -1,7 +1,7 @@
 import type { Impact, PlanRecord } from '../../src/kernel/plan.ts';
 
 /** A change that looks small and isn't, for pictures: the database is replaced. */
-export const STACK =
+const STACK =
   'arn:aws:cloudformation:eu-west-1:123456789012:stack/shop-production/6f3c2e10-8a1b-11ef-9abc-0a1b2c3d4e5f';
 
 const line = (
