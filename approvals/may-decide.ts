@@ -87,7 +87,9 @@ function checkMayApprove(
     throw new HoldshortError(
       'assurance_too_low',
       `this needs ${requirementText({ ...requirement, assurance: needed })}; an answer here proves only ${assurance}`,
-      `in a terminal of your own: holdshort approve ${plan.ticket}`,
+      weaker('key', needed)
+        ? 'decide with a passkey on the approval page: holdshort web'
+        : `in a terminal of your own: holdshort approve ${plan.ticket}`,
     );
   const before = counted.approvals.find((approval) => approval.person === person);
   if (before && !weaker(before.assurance, assurance))

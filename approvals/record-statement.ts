@@ -28,7 +28,7 @@ export async function signedBy(signer: Signer, statement: string): Promise<{ sig
 }
 
 /** What would be ignored by everybody who reads the log isn't written into it. */
-function checkProof({ registry }: Enrolled, statement: Statement, proven: Assurance): void {
+export function checkProof({ registry }: Enrolled, statement: Statement, proven: Assurance): void {
   if (registry.size === 0 || (statement.kind !== 'enroll' && statement.kind !== 'revoke')) return;
   if (mayManage(registry, statement, proven)) return;
   throw new HoldshortError(

@@ -28,11 +28,16 @@ export interface Config {
   readonly aws: { readonly read_role_arn?: string | undefined; readonly execution_role_arn?: string | undefined };
   /** Who is told of tickets. */
   readonly recipients: readonly Recipient[];
+  /** The approval page, where one is configured. */
+  readonly web:
+    | { readonly port: number; readonly origin?: string; readonly attestationRoots?: string | undefined }
+    | undefined;
   /** How long a ticket waits, in milliseconds; the shortest where several rules for the environment say so. */
   readonly expireAfterMs: (environment: Environment) => number;
 }
 
 const DEFAULT_EXPIRY = '4h';
+export const DEFAULT_WEB_PORT = 4141;
 
 /**
  * Reads the configuration; having none is fine, and everything is then `production`.
@@ -55,6 +60,12 @@ export async function loadConfig(options: { readonly file?: string | undefined; 
     policyFile: file.policy === undefined || !found ? undefined : resolve(dirname(found.path), file.policy),
     aws: file.aws ?? {},
     recipients: recipientsOf(file, found?.path ?? configDir),
+    web: file.web && {
+      port: file.web.port ?? DEFAULT_WEB_PORT,
+      ...(file.web.origin === undefined ? {} : { origin: file.web.origin }),
+      attestationRoots:
+        file.web.attestation_roots && found ? resolve(dirname(found.path), file.web.attestation_roots) : undefined,
+    },
     expireAfterMs: (environment) => {
       const own = environments.flatMap(({ name, expire_after }) =>
         name === environment && expire_after !== undefined ? [expire_after] : [],

@@ -22,8 +22,8 @@ export async function approversList(context: CommandContext): Promise<CommandRes
     const groups = key.groups.length > 0 ? `  in ${key.groups.join(', ')}` : '';
     return [row(key.name, key.role, key.maxAssurance, keyKind(key), since), `  ${key.id}${groups}`];
   });
-  const waiting = requests.flatMap(({ name, publicKey, proven, at, id }) => [
-    `${name} asks for this ${keyKind({ publicKey, maxAssurance: proven })} to be enrolled, ${timeText(at)}:`,
+  const waiting = requests.flatMap(({ name, publicKey, most, requestedAt, id }) => [
+    `${name} asks for this ${keyKind({ publicKey, maxAssurance: most })} to be enrolled, ${timeText(requestedAt)}:`,
     `  ${id}`,
     `  an admin grants it with: holdshort approvers enroll ${name} --key ${id.slice(0, 15)}`,
   ]);
@@ -37,12 +37,12 @@ export async function approversList(context: CommandContext): Promise<CommandRes
         ].join('\n');
   const data = {
     approvers: keys.map((key) => ({ ...keyData(key), here: here.has(key.id) })),
-    requests: requests.map(({ name, id, publicKey, proven, at }) => ({
+    requests: requests.map(({ name, id, publicKey, most, requestedAt }) => ({
       name,
       key: id,
-      kind: keyKind({ publicKey, maxAssurance: proven }),
-      proven,
-      requested_at: at,
+      kind: keyKind({ publicKey, maxAssurance: most }),
+      proven: most,
+      requested_at: requestedAt,
     })),
     halt: enrolled.halt ? { ...enrolled.halt } : null,
   };

@@ -90,15 +90,15 @@ export async function approversRequest(
     const file = await keyFile(context, await readEnrolled(context), person, 'key', passphrase);
     return requestKey(context, await unlockKey(file, async () => passphrase ?? ''));
   });
-  const kind = keyKind({ publicKey: request.publicKey, maxAssurance: request.proven });
+  const kind = keyKind({ publicKey: request.publicKey, maxAssurance: request.most });
   const text = [
-    `${person} asks for this ${kind} to be enrolled (good for ${request.proven} at most):`,
+    `${person} asks for this ${kind} to be enrolled (good for ${request.most} at most):`,
     `  ${request.id}`,
     'It decides nothing yet. Tell an admin the fingerprint in a way that proves that it is you; they run:',
     `  holdshort approvers enroll ${person} --key ${request.id}`,
   ];
   return {
-    data: { name: person, key: request.id, kind, proven: request.proven },
+    data: { name: person, key: request.id, kind, proven: request.most },
     text: text.join('\n'),
     exit: EXIT.done,
   };
@@ -136,7 +136,7 @@ async function enrollRequested(
   const own = () => {
     throw new HoldshortError('not_enrolled', 'nobody is enrolled who could grant this', 'enroll yourself first');
   };
-  return enrollOwned(context, request, request.proven, rights, { ...asking, own: async () => own() });
+  return enrollOwned(context, request, request.most, rights, { ...asking, own: async () => own() });
 }
 
 function rightsOf({ role, group }: EnrollOptions): Rights {

@@ -115,19 +115,19 @@ function firstTargets(targets: readonly Target[], width: number, paint: Paint): 
   return more > 0 ? [...lines, ...field('', `and ${number(more)} more, listed below`, width, paint.caution)] : lines;
 }
 
-function effectsText({ impact, effects }: PlanRecord): string {
+export function effectsText({ impact, effects }: PlanRecord): string {
   if (impact.length === 0) return effects.join(', ');
   return effectCounts(impact)
     .map(([effect, count]) => `${effect} ${number(count)}`)
     .join(', ');
 }
 
-function needsText({ requirement, missing, state }: Review): string {
+export function needsText({ requirement, missing, state }: Review): string {
   const asked = requirementText(requirement);
   return missing && state === 'pending' && missing !== asked ? `${asked}; still: ${missing}` : asked;
 }
 
-function decisionsText({ counted, plan }: Review): string {
+export function decisionsText({ counted, plan }: Review): string {
   const approvals = counted.approvals.map((approval) => {
     const solo = isOperator(approval, plan.operator) ? ', for whom the agent works' : '';
     return `approved by ${approval.person} (${approval.assurance}${solo})`;

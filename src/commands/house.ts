@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
+import { linksOf, type PageLinks } from '../../approvals/links.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { TOOLS } from '../../tools/index.ts';
 import { policySource } from '../config/policy-source.ts';
@@ -28,12 +29,22 @@ export interface House {
   /** The policy as it is on disk now; parsed again only when the file changed. Throws `policy_invalid`. */
   readonly policy: () => Promise<PolicyEngine>;
   readonly hideSecret: (secret: string) => string;
+  /** Makes and knows the addresses of the approval page, wherever that is. */
+  readonly pageLinks: (origin: string) => PageLinks;
+  /** A ticket's address on the configured approval page; undefined where there is none. */
+  readonly reviewUrl: ((ticket: string) => string) | undefined;
 }
 
 export async function openHouse(options: { readonly config?: string | undefined }): Promise<House> {
   const { env } = process;
   const config = await loadConfig({ file: options.config, env });
   let secretKey: Uint8Array | undefined;
+  let linkKey: Uint8Array | undefined;
+  const pageLinks = (origin: string) =>
+    linksOf(origin, () => {
+      linkKey ??= readSecretKey(config, 'links.key');
+      return linkKey;
+    });
   let store: Store | undefined;
   return {
     config,
@@ -52,9 +63,11 @@ export async function openHouse(options: { readonly config?: string | undefined 
     close: async () => store?.close(),
     policy: policyOf(config),
     hideSecret: (secret) => {
-      secretKey ??= readSecretKey(config);
+      secretKey ??= readSecretKey(config, 'secrets.key');
       return secretDigest(secretKey, secret);
     },
+    pageLinks,
+    reviewUrl: config.web && pageLinks(pageOrigin(config.web)).ticket,
   };
 }
 
@@ -90,10 +103,19 @@ function stampOf(file: string): string {
   return found ? `${found.mtimeMs} ${found.size} ${found.ino}` : `missing ${Date.now()}`;
 }
 
-/** 32 random bytes, made once: they key the digests that stand for secrets in stored plans. */
-function readSecretKey(config: Config): Uint8Array {
+/** Where browsers find the page: behind a configured origin, otherwise on this machine. */
+export function pageOrigin({ port, origin }: { readonly port: number; readonly origin?: string }): string {
+  // Not 127.0.0.1: browsers have no passkeys there.
+  return origin ?? `http://localhost:${port}`;
+}
+
+/**
+ * 32 random bytes, made once. `secrets.key` keys the digests that stand for secrets in stored plans, `links.key` the secrets in the
+ * addresses of the approval page.
+ */
+function readSecretKey(config: Config, name: 'secrets.key' | 'links.key'): Uint8Array {
   openStateDir(config);
-  const file = join(config.keysDir, 'secrets.key');
+  const file = join(config.keysDir, name);
   try {
     writeFileSync(file, randomBytes(32), { flag: 'wx', mode: 0o600 });
   } catch (error) {

@@ -1,12 +1,13 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { registerApprovalCommands } from '../../approvals/cli/register.ts';
-import type { Desk } from '../../approvals/desk.ts';
 import { EFFECTS } from '../kernel/effects.ts';
 import { ENVIRONMENTS } from '../kernel/environment.ts';
-import { type House, SOFTWARE } from './house.ts';
+import { deskOf } from './desk.ts';
+import { SOFTWARE } from './house.ts';
 import { jsonOption, port, type Run, wholeNumber } from './main.ts';
 import { colours, terminal } from './print.ts';
+import { registerWeb } from './serving.ts';
 
 /** The commands of people: decide, review, check the policy, try things out. */
 export function registerReviewing(program: Command, run: Run): void {
@@ -22,18 +23,10 @@ export function registerReviewing(program: Command, run: Run): void {
     ),
   );
   registerCompanion(program, run);
+  registerWeb(program, run);
   registerAudit(program, run);
   registerPolicy(program, run);
   registerSandbox(program, run);
-}
-
-function deskOf(house: House): Desk {
-  return {
-    store: house.store.forApprover(),
-    policy: house.policy,
-    keysDir: house.config.keysDir,
-    now: () => new Date(),
-  };
 }
 
 function registerCompanion(program: Command, run: Run): void {

@@ -49,6 +49,7 @@ export async function serve(house: House, options: ServeOptions): Promise<Comman
     rules: config.environments,
     expireAfterMs: config.expireAfterMs,
     hideSecret: house.hideSecret,
+    reviewUrl: house.reviewUrl,
     newTicketBytes: () => randomBytes(20),
     log,
   };

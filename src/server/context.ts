@@ -25,6 +25,8 @@ export interface ServerContext {
   readonly expireAfterMs: (environment: Environment) => number;
   /** Keyed digest that stands for a secret in stored bytes. */
   readonly hideSecret: (secret: string) => string;
+  /** A ticket's address on the approval page, where one is configured. */
+  readonly reviewUrl?: ((ticket: string) => string) | undefined;
   readonly newTicketBytes: () => Uint8Array;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
 }

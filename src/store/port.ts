@@ -141,8 +141,22 @@ export interface AgentStore extends Watching, TicketReading {
   abandonResidue(ticket: string): Promise<void>;
 }
 
+/** A read that was answered, as the log has it. */
+export interface PriorRead {
+  readonly seq: number;
+  /** ISO 8601 */
+  readonly at: string;
+  readonly tool: string;
+  readonly arguments: Json;
+}
+
 /** The companion: reads all tickets, records signed statements. It can't open or run one. */
 export interface ApproverStore extends Watching, TicketReading {
+  /**
+   * What the session that opened this ticket had read before, newest first, at most `limit`. Errors: `not_found`, `tampered` where the
+   * log's entry about such a read was altered.
+   */
+  readsBefore(ticket: TicketId, limit: number): Promise<readonly PriorRead[]>;
   /**
    * Adds a decision to a ticket, and moves the ticket when `to` is given.
    * @param expected what the decision was weighed against; anything else by now is a `conflict`

@@ -119,8 +119,8 @@ describe("a security key's decision", () => {
 test('a request shows what the key proves, and nothing is asked for a key that nobody touched', async () => {
   const house = await openHouse();
   await house.enroll('noa');
-  expect((await requestKey(house.context('ida'), securityKey('ida', VERIFIED).signer)).proven).toBe('presence');
-  expect((await requestKey(house.context('ida'), securityKey('ida', TOUCHED).signer)).proven).toBe('key');
+  expect((await requestKey(house.context('ida'), securityKey('ida', VERIFIED).signer)).most).toBe('presence');
+  expect((await requestKey(house.context('ida'), securityKey('ida', TOUCHED).signer)).most).toBe('key');
   expect(await codeOf(requestKey(house.context('ida'), securityKey('ida', UNTOUCHED).signer))).toBe('key_invalid');
   const { registry } = await readEnrolled(house.context('noa'));
   expect([...registry.values()].map(({ name }) => name)).toEqual(['noa', 'noa']);

@@ -13,6 +13,7 @@ import { giveUpNotice, noticeSent, overdueNotices, postponeNotice, takeNotices }
 import { openTicket, startPlanning } from './operations/open-ticket.ts';
 import { readEntries, readHead, readTicketRows } from './operations/read-log.ts';
 import { dueWork, findTicket, listTickets, ticketStates } from './operations/read-tickets.ts';
+import { readsBefore } from './operations/reads-before.ts';
 import { recordDecision } from './operations/record-decision.ts';
 import { readStatements, recordStatement } from './operations/record-statement.ts';
 import { abandonResidue, announceResidue, residueRemoved } from './operations/residues.ts';
@@ -104,6 +105,7 @@ export function openSqliteStore({
   const forApprover = (): ApproverStore => ({
     ...shared,
     ...readAll,
+    readsBefore: (id, limit) => read((db) => readsBefore(db, id, limit)),
     recordDecision: (decision) => change((db) => recordDecision(db, decision)),
     recordStatement: (statement) => change((db) => recordStatement(db, statement)),
   });
