@@ -1,5 +1,8 @@
-/** Bundles the command into dist/: one tree-shaken entry, and a chunk for each part that only some commands need. */
-import { chmodSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+/**
+ * Bundles the command into dist/: one tree-shaken entry, and a chunk for each part that only some commands need; and into dist/web/ what
+ * the approval page gives to browsers.
+ */
+import { chmodSync, copyFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { rolldown } from 'rolldown';
 import { configSchema } from './src/config.ts';
 
@@ -25,6 +28,15 @@ await bundle.write({
   minify: false,
 });
 await bundle.close();
+
+const script = await rolldown({
+  input: { page: 'approvals/web/browser/page.ts' },
+  platform: 'browser',
+  logLevel: 'warn',
+});
+await script.write({ dir: `${made}/web`, format: 'esm', sourcemap: false, entryFileNames: '[name].js', minify: false });
+await script.close();
+copyFileSync('approvals/web/browser/page.css', `${made}/web/page.css`);
 chmodSync(`${made}/cli.js`, 0o755);
 writeFileSync(`${made}/config.schema.json`, `${JSON.stringify(configSchema(), null, 2)}\n`);
 rmSync('dist', { recursive: true, force: true });

@@ -1,14 +1,15 @@
-import { checkDecision, clear, countDecisions } from '../src/kernel/decisions.ts';
+import { groupsOf } from '../src/kernel/approvers.ts';
+import { checkDecision, clear, countDecisions, isOperator } from '../src/kernel/decisions.ts';
 import { HoldshortError } from '../src/kernel/errors.ts';
 import type { Assurance } from '../src/kernel/requirement.ts';
-import { type Signed, type StatementOf, signStatement } from '../src/kernel/statement.ts';
+import { type Signed, statementText } from '../src/kernel/statement.ts';
 import { decide as nextState, type TicketState } from '../src/kernel/ticket.ts';
 import { questionOf } from '../src/policy/question.ts';
 import type { StoredTicket } from '../src/store/port.ts';
 import type { Desk } from './desk.ts';
 import type { Signer } from './keys.ts';
-import { checkMayDecide, stateRefusal } from './may-decide.ts';
-import { signedNow } from './record-statement.ts';
+import { checkMayDecide, stateRefusal, weaker } from './may-decide.ts';
+import { type KeyHolder, signedBy, signedNow } from './record-statement.ts';
 import { type Review, reviewTicket } from './review.ts';
 
 const ATTEMPTS = 8;
@@ -17,9 +18,10 @@ export interface DecisionRequest {
   readonly ticket: StoredTicket['id'];
   /** The digest of the plan that the person was shown. */
   readonly digest: string;
-  readonly decision: 'approve' | 'deny';
+  readonly decision: 'approve' | 'deny' | 'withdraw';
   readonly assurance: Assurance;
-  readonly signer: Signer;
+  /** Whose key signs. */
+  readonly by: KeyHolder;
   readonly reason?: string | undefined;
 }
 
@@ -30,15 +32,47 @@ export interface Decided {
 }
 
 /**
- * Signs a person's decision and records it; moves the ticket when, with it, policy permits. When somebody else's decision came in
- * between, everything is looked at again, a few times.
- * Errors: those of `checkMayDecide`; `tampered`; `conflict` when it stayed contended.
+ * Has a person's key sign their decision, and records it. A security key that was touched, but didn't verify its holder, proves less than
+ * it was enrolled for; if that is enough, it is asked once more for a decision that claims no more.
+ * Errors: those of `decisionText`, `signedBy` and `recordDecision`.
  */
-export async function decide(desk: Desk, request: DecisionRequest): Promise<Decided> {
+export async function decide(
+  desk: Desk,
+  { signer, ...request }: Omit<DecisionRequest, 'by'> & { readonly signer: Signer },
+): Promise<Decided> {
+  const asked = { ...request, by: { id: signer.id, name: signer.name } };
+  const { signed, proven } = await signedBy(signer, await decisionText(desk, asked));
+  if (!weaker(proven, asked.assurance)) return recordDecision(desk, asked, signed);
+  const less = { ...asked, assurance: proven };
+  return recordDecision(desk, less, (await signedBy(signer, await decisionText(desk, less))).signed);
+}
+
+/**
+ * The statement that this person's key has to sign, as one text. Errors: those of `checkMayDecide`; `tampered`.
+ */
+export async function decisionText(desk: Desk, request: DecisionRequest): Promise<string> {
+  const { plan, digest } = await reviewed(desk, request);
+  return statementText({
+    kind: 'decision',
+    ticket: plan.ticket,
+    digest,
+    decision: request.decision,
+    assurance: request.assurance,
+    ...(request.reason === undefined ? {} : { reason: request.reason }),
+    expires_at: plan.expires_at,
+    ...signedNow(request.by, desk.now()),
+  });
+}
+
+/**
+ * Records what was signed; moves the ticket when, with it, policy permits. When somebody else's decision came in between, everything is
+ * looked at again, a few times.
+ * @param request what `signed` was made for
+ * Errors: those of `checkMayDecide`; `approval_invalid`; `tampered`; `conflict` when it stayed contended.
+ */
+export async function recordDecision(desk: Desk, request: DecisionRequest, signed: Signed): Promise<Decided> {
   for (let attempt = 1; ; attempt++) {
-    const review = await reviewTicket(desk, await desk.store.ticket(request.ticket));
-    checkMayDecide(review, { ...request, person: request.signer.name, key: request.signer.id });
-    const signed = signDecision(review, request, desk.now());
+    const review = await reviewed(desk, request);
     const to = await outcome(desk, review, request, signed);
     try {
       const ticket = await desk.store.recordDecision({
@@ -46,9 +80,14 @@ export async function decide(desk: Desk, request: DecisionRequest): Promise<Deci
         expected: { state: review.ticket.state, decisions: review.ticket.decisions.length },
         signed,
         to,
-        actor: `approver:${request.signer.name}`,
+        actor: `approver:${request.by.name}`,
         ...(to === 'denied' ? { refusal: denialOf(request) } : {}),
-        detail: { decision: request.decision, assurance: request.assurance, reason: request.reason },
+        detail: {
+          decision: request.decision,
+          assurance: request.assurance,
+          reason: request.reason,
+          solo: isSolo(review, request) || undefined,
+        },
       });
       return { review: await reviewTicket(desk, ticket), moved: to !== undefined };
     } catch (error) {
@@ -57,19 +96,10 @@ export async function decide(desk: Desk, request: DecisionRequest): Promise<Deci
   }
 }
 
-function signDecision(review: Review, request: DecisionRequest, now: Date): Signed {
-  const { plan, digest } = review;
-  const statement: StatementOf<'decision'> = {
-    kind: 'decision',
-    ticket: plan.ticket,
-    digest,
-    decision: request.decision,
-    assurance: request.assurance,
-    ...(request.reason === undefined ? {} : { reason: request.reason }),
-    expires_at: plan.expires_at,
-    ...signedNow(request.signer, now),
-  };
-  return signStatement(statement, request.signer.privateKey);
+async function reviewed(desk: Desk, request: DecisionRequest): Promise<Review> {
+  const review = await reviewTicket(desk, await desk.store.ticket(request.ticket));
+  checkMayDecide(review, { ...request, person: request.by.name, key: request.by.id });
+  return review;
 }
 
 /** Where the ticket goes with this decision: checked and counted exactly as the executor will do it. */
@@ -92,6 +122,8 @@ async function outcome(
   const policy = await desk.policy();
   const question = questionOf(review.plan, await desk.rules(), now);
   const permitted = clear(counted, review.plan, (tally) => policy.permits(question, tally)).cleared;
+  // Taking an approval back moves nothing: the recheck ends what it leaves without enough of them.
+  if (request.decision === 'withdraw') return undefined;
   const ticket = { state: review.ticket.state, expires_at: review.plan.expires_at };
   const command =
     request.decision === 'approve' ? ({ kind: 'approve', permitted } as const) : ({ kind: 'deny' } as const);
@@ -100,14 +132,20 @@ async function outcome(
   return moved(verdict.next);
 }
 
+/** An approval by whom the agent works for: allowed where policy says so, and always marked. */
+function isSolo({ plan, enrolled }: Review, { decision, by }: DecisionRequest): boolean {
+  const who = { person: by.name, groups: groupsOf(enrolled.registry, by.name) };
+  return decision === 'approve' && isOperator(who, plan.operator);
+}
+
 function moved(next: TicketState): 'approved' | 'denied' | undefined {
   return next === 'approved' || next === 'denied' ? next : undefined;
 }
 
-function denialOf({ signer, reason }: DecisionRequest) {
+function denialOf({ by, reason }: DecisionRequest) {
   return {
     code: 'denied',
-    message: reason ? `denied by ${signer.name}: ${reason}` : `denied by ${signer.name}`,
+    message: reason ? `denied by ${by.name}: ${reason}` : `denied by ${by.name}`,
     recovery: 'do not ask for the same again; talk to the person who denied it, or propose something else',
   } as const;
 }

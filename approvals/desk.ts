@@ -15,6 +15,8 @@ export interface Desk {
   readonly rules: () => Promise<HouseRules>;
   readonly keysDir: string;
   readonly now: () => Date;
+  /** A ticket's address on the approval page, where one is configured. */
+  readonly reviewUrl?: ((ticket: string) => string) | undefined;
 }
 
 /** Who may decide, and whether everything is stopped, as the signed statements say. */

@@ -1,11 +1,22 @@
 import type { ApproverKey } from '../src/kernel/approvers.ts';
 import { HoldshortError } from '../src/kernel/errors.ts';
 import type { Assurance } from '../src/kernel/requirement.ts';
+import type { Role } from '../src/kernel/statement.ts';
 import { type Desk, type Enrolled, personName, readEnrolled } from './desk.ts';
 import { createKey, type KeyFile, type KeyUse, readKey, retireKey, type Signer, unlockKey } from './keys.ts';
 import { recordStatement, signedNow } from './record-statement.ts';
+import { keyKind } from './render/key.ts';
 import { checkSigner } from './revoke.ts';
 import { pinRoot, rootPath } from './root.ts';
+
+/** A public key and whose it is. */
+export type Subject = Pick<Signer, 'name' | 'id' | 'publicKey'>;
+
+/** What a key is enrolled for, besides deciding. */
+export interface Rights {
+  readonly role?: Role | undefined;
+  readonly groups?: readonly string[] | undefined;
+}
 
 export interface Enrolment {
   readonly name: string;
@@ -16,22 +27,30 @@ export interface Enrolment {
   readonly first: boolean;
 }
 
-const WORTH: Record<KeyUse, Assurance> = { key: 'key', client: 'client' };
+/** What the ones who ask for an enrolment have to bring. */
+export interface Asking {
+  /** Who signs, where the person isn't the first. */
+  readonly by: (enrolled: Enrolled) => Promise<Signer>;
+  /** Has the first key's fingerprint looked at, before everything rests on it. Throws to stop. */
+  readonly confirmFirst: (key: Subject) => Promise<void>;
+}
 
 /**
  * Makes a person's two keys and enrolls them. The first person signs for themselves and is pinned; everyone later is signed for by
- * somebody who is enrolled (`by`). Killed half-way, the same call again finishes the job.
+ * an admin (`by`). Killed half-way, the same call again finishes the job.
  * @param passphrase undefined leaves the key file without one
  * Errors: `not_enrolled` without a signer, `conflict` when the name has a key or another first enrolment won, `key_invalid`.
  */
 export async function enroll(
   desk: Desk,
-  person: { readonly name: string; readonly passphrase: string | undefined },
-  by: (enrolled: Enrolled) => Promise<Signer>,
+  person: { readonly name: string; readonly passphrase: string | undefined } & Rights,
+  asking: Asking,
 ): Promise<Enrolment> {
   const name = personName(person.name, `'${person.name}'`);
   const enrolled = await readEnrolled(desk);
-  const active = [...enrolled.registry.values()].filter((key) => key.name === name && !key.revokedAt);
+  const active = [...enrolled.registry.values()].filter(
+    (key) => key.name === name && !key.revokedAt && keyKind(key).endsWith(' file'),
+  );
   if (active.some(({ maxAssurance }) => maxAssurance === 'client') && active.length > 1)
     throw new HoldshortError(
       'conflict',
@@ -39,20 +58,47 @@ export async function enroll(
       `to replace a key: holdshort approvers revoke ${name}, then enroll again`,
     );
   const first = enrolled.registry.size === 0;
-  const signedBy = first || active.length > 0 ? undefined : await by(enrolled);
+  const signedBy = first || active.length > 0 ? undefined : await asking.by(enrolled);
   const file = await keyFile(desk, enrolled, name, 'key', person.passphrase);
   const own = await unlockKey(file, async () => person.passphrase ?? noPassphrase(file));
-  if (first) await becomeFirst(desk, enrolled, own);
-  if (active.length === 0) await record(desk, signedBy ?? own, own, 'key');
+  if (first) await becomeFirst(desk, enrolled, own, asking);
+  if (active.length === 0) await recordEnrolment(desk, signedBy ?? own, own, 'key', person);
   const clientFile = await keyFile(desk, enrolled, name, 'client', undefined);
   const client = await unlockKey(clientFile, async () => noPassphrase(clientFile));
-  const { registry } = await record(desk, own, client, 'client');
+  const { registry } = await recordEnrolment(desk, own, client, 'client', {});
   const keys = [own, client].flatMap(({ id }) => registry.get(id) ?? []);
   return { name, keys, files: [file.path, clientFile.path], by: (signedBy ?? own).name, first };
 }
 
+/**
+ * Enrolls a key that the person has already, in a file of theirs or in a security key. The first person signs with that very key.
+ * @param worth the most that a decision with it may count for
+ * Errors: as `enroll`.
+ */
+export async function enrollOwned(
+  desk: Desk,
+  subject: Subject,
+  worth: Assurance,
+  rights: Rights,
+  asking: Asking & { readonly own: () => Promise<Signer> },
+): Promise<Enrolment> {
+  const enrolled = await readEnrolled(desk);
+  const first = enrolled.registry.size === 0;
+  const signer = first ? await asking.own() : await asking.by(enrolled);
+  if (first) await becomeFirst(desk, enrolled, signer, asking);
+  const { registry } = await recordEnrolment(desk, signer, subject, worth, rights);
+  const key = registry.get(subject.id);
+  return { name: subject.name, keys: key ? [key] : [], files: [], by: signer.name, first };
+}
+
 /** This person's key file: a new one, or the one that an enrolment which was interrupted left behind. A revoked one is put aside. */
-async function keyFile(desk: Desk, enrolled: Enrolled, name: string, use: KeyUse, passphrase: string | undefined) {
+export async function keyFile(
+  desk: Desk,
+  enrolled: Enrolled,
+  name: string,
+  use: KeyUse,
+  passphrase: string | undefined,
+): Promise<KeyFile> {
   const found = readKey(desk.keysDir, name, use);
   if (found && !enrolled.registry.get(found.id)?.revokedAt) return found;
   if (found) await retireKey(found);
@@ -60,10 +106,12 @@ async function keyFile(desk: Desk, enrolled: Enrolled, name: string, use: KeyUse
 }
 
 /** Pins the key as the first. Two people may do this at once: the file decides, and the other must be enrolled by the winner. */
-async function becomeFirst(desk: Desk, { root }: Enrolled, own: Signer): Promise<void> {
+async function becomeFirst(desk: Desk, { root }: Enrolled, own: Signer, { confirmFirst }: Asking): Promise<void> {
   if (root?.key === own.id) return;
-  if (!root && (await pinRoot(desk.keysDir, { name: own.name, key: own.id, pinned_at: desk.now().toISOString() })))
-    return;
+  if (!root) {
+    await confirmFirst(own);
+    if (await pinRoot(desk.keysDir, { name: own.name, key: own.id, pinned_at: desk.now().toISOString() })) return;
+  }
   const winner = root ?? (await readEnrolled(desk)).root;
   throw new HoldshortError(
     'conflict',
@@ -72,23 +120,39 @@ async function becomeFirst(desk: Desk, { root }: Enrolled, own: Signer): Promise
   );
 }
 
-function record(desk: Desk, signer: Signer, subject: Signer, use: KeyUse): Promise<Enrolled> {
+function recordEnrolment(
+  desk: Desk,
+  signer: Signer,
+  subject: Subject,
+  worth: Assurance,
+  { role: asked = 'approver', groups = [] }: Rights,
+): Promise<Enrolled> {
+  // Only the first key signs for itself.
+  const role = signer.id === subject.id ? 'admin' : asked;
   const event = {
     type: 'approver.enrolled',
     actor: `approver:${signer.name}`,
-    detail: { name: subject.name, key: subject.id, max_assurance: WORTH[use] },
+    detail: { name: subject.name, key: subject.id, max_assurance: worth, role, groups: [...groups] },
   } as const;
+  const itself = worth === 'client' && subject.name === signer.name;
   return recordStatement(desk, signer, event, ({ registry, root }) => {
     const isRoot = registry.size === 0 && root?.key === signer.id && signer.id === subject.id;
-    if (!isRoot) checkSigner(registry, signer);
-    if (registry.has(subject.id))
-      throw new HoldshortError('conflict', `this key of ${subject.name} is enrolled already`, 'nothing needs doing');
+    if (!isRoot) checkSigner(registry, signer, itself ? 'approver' : 'admin');
+    const known = registry.get(subject.id);
+    if (known)
+      throw new HoldshortError(
+        'conflict',
+        known.revokedAt ? `this key of ${known.name} was revoked` : `this key of ${known.name} is enrolled already`,
+        known.revokedAt ? 'a revoked key never counts again: make a new one' : 'nothing needs doing',
+      );
     return {
       kind: 'enroll',
       name: subject.name,
       public_key: subject.publicKey,
       public_key_id: subject.id,
-      max_assurance: WORTH[use],
+      max_assurance: worth,
+      role,
+      ...(groups.length > 0 ? { groups: [...groups] } : {}),
       ...signedNow(signer, desk.now()),
     };
   });

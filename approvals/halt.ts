@@ -12,7 +12,7 @@ import { checkSigner } from './revoke.ts';
 export async function setHalt(desk: Desk, reason: string, signer: Signer): Promise<Halt> {
   const event = { type: 'halt.set', actor: `approver:${signer.name}`, detail: { reason } } as const;
   const after = await recordStatement(desk, signer, event, ({ registry, halt }) => {
-    checkSigner(registry, signer);
+    checkSigner(registry, signer, 'approver');
     if (halt) throw new HoldshortError('conflict', `${halt.by} halted everything at ${halt.at}`, 'nothing needs doing');
     return { kind: 'halt', reason, ...signedNow(signer, desk.now()) };
   });
@@ -30,7 +30,7 @@ export async function liftHalt(desk: Desk, signer: Signer): Promise<Halt> {
   let lifted: Halt | undefined;
   const event = { type: 'halt.lifted', actor: `approver:${signer.name}`, detail: {} } as const;
   const after = await recordStatement(desk, signer, event, ({ registry, halt }) => {
-    checkSigner(registry, signer);
+    checkSigner(registry, signer, 'admin');
     if (!halt) throw new HoldshortError('conflict', 'nothing is halted', 'nothing needs doing');
     lifted = halt;
     return { kind: 'resume', halts: [...halt.nonces], ...signedNow(signer, desk.now()) };

@@ -3,7 +3,7 @@ import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { HoldshortError } from '../src/kernel/errors.ts';
-import { keyIdOf, PersonName } from '../src/kernel/statement.ts';
+import { keyIdOf, PersonName, signText } from '../src/kernel/statement.ts';
 import { createPrivateFile, keysFolder, readPrivateFile } from './key-files.ts';
 import { lock, Sealed, unlock } from './passphrase.ts';
 
@@ -34,12 +34,13 @@ export interface KeyFile {
   readonly content: z.infer<typeof KeyFileContent>;
 }
 
-/** A key that can sign now. */
+/** A key that can sign now, wherever its private half is. */
 export interface Signer {
   readonly name: string;
   readonly id: string;
   readonly publicKey: string;
-  readonly privateKey: KeyObject;
+  /** The proof for a statement's text, as `provenBy` takes it. May ask the person for a passphrase, a PIN or a touch. */
+  sign(statement: string): Promise<string>;
 }
 
 export function keyPath(keysDir: string, name: string, use: KeyUse): string {
@@ -118,7 +119,8 @@ export async function unlockKey(file: KeyFile, passphrase: () => Promise<string>
       `the two halves in ${file.path} do not belong together`,
       'restore the file',
     );
-  return { name: file.name, id: file.id, publicKey: file.publicKey, privateKey };
+  const { name, id, publicKey } = file;
+  return { name, id, publicKey, sign: async (statement) => signText(statement, privateKey) };
 }
 
 /** Puts the file of a revoked key aside, so that its owner can enroll a new one. */

@@ -1,3 +1,5 @@
+import { groupsOf } from '../src/kernel/approvers.ts';
+import { isOperator } from '../src/kernel/decisions.ts';
 import { HoldshortError, type RefusalCode } from '../src/kernel/errors.ts';
 import { ASSURANCES, type Assurance } from '../src/kernel/requirement.ts';
 import { mayFollow } from '../src/kernel/ticket.ts';
@@ -9,7 +11,7 @@ export interface Intention {
   /** Fingerprint of the key that would sign. */
   readonly key: string;
   readonly digest: string;
-  readonly decision: 'approve' | 'deny';
+  readonly decision: 'approve' | 'deny' | 'withdraw';
   readonly assurance: Assurance;
 }
 
@@ -43,12 +45,26 @@ export function checkMayDecide(review: Review, intention: Intention): void {
     if (review.state === 'expired' || !mayFollow(review.ticket.state, 'denied')) throw stateRefusal(review);
     return;
   }
+  if (intention.decision === 'withdraw') {
+    checkMayWithdraw(review, intention);
+    return;
+  }
   if (review.state !== 'pending') throw stateRefusal(review);
   checkMayApprove(review, intention);
 }
 
+function checkMayWithdraw(review: Review, { person }: Intention): void {
+  if (review.state !== 'pending' && review.state !== 'approved') throw stateRefusal(review);
+  if (review.counted.approvals.some((approval) => approval.person === person)) return;
+  throw new HoldshortError(
+    'wrong_state',
+    `${person} has no approval of ${review.plan.ticket} to take back`,
+    `to make sure that it never runs: holdshort deny ${review.plan.ticket} --reason TEXT`,
+  );
+}
+
 function checkMayApprove(
-  { plan, requirement, today, forbidden, counted }: Review,
+  { plan, requirement, today, forbidden, counted, enrolled }: Review,
   { person, assurance }: Intention,
 ): void {
   if (!today)
@@ -57,10 +73,13 @@ function checkMayApprove(
       `policy has come to forbid this: ${forbidden?.message}`,
       'deny it, or change the policy: holdshort policy explain',
     );
-  if (person === plan.operator && !(requirement.operator_may_approve && today.operator_may_approve))
+  const who = { person, groups: groupsOf(enrolled.registry, person) };
+  if (isOperator(who, plan.operator) && !(requirement.operator_may_approve && today.operator_may_approve))
     throw new HoldshortError(
       'operator_excluded',
-      `the agent works for ${person}, who may not approve this`,
+      person === plan.operator
+        ? `the agent works for ${person}, who may not approve this`
+        : `the agent works for ${plan.operator}, and nobody of that team, like ${person}, may approve this`,
       'somebody else must approve it; you may deny it',
     );
   const needed = weaker(requirement.assurance, today.assurance) ? today.assurance : requirement.assurance;
@@ -68,7 +87,9 @@ function checkMayApprove(
     throw new HoldshortError(
       'assurance_too_low',
       `this needs ${requirementText({ ...requirement, assurance: needed })}; an answer here proves only ${assurance}`,
-      `in a terminal of your own: holdshort approve ${plan.ticket}`,
+      weaker('key', needed)
+        ? 'decide with a passkey on the approval page: holdshort web'
+        : `in a terminal of your own: holdshort approve ${plan.ticket}`,
     );
   const before = counted.approvals.find((approval) => approval.person === person);
   if (before && !weaker(before.assurance, assurance))
@@ -125,6 +146,6 @@ export function stateRefusal({ plan, state, counted }: Review): HoldshortError {
   }
 }
 
-function weaker(a: Assurance, b: Assurance): boolean {
+export function weaker(a: Assurance, b: Assurance): boolean {
   return ASSURANCES.indexOf(a) < ASSURANCES.indexOf(b);
 }

@@ -1,14 +1,45 @@
 import { randomBytes } from 'node:crypto';
 import type { AuditEvent } from '../src/audit/entry.ts';
+import { mayManage } from '../src/kernel/approvers.ts';
 import { HoldshortError } from '../src/kernel/errors.ts';
-import { readStatement, type Signed, type Statement, signStatement } from '../src/kernel/statement.ts';
+import type { Assurance } from '../src/kernel/requirement.ts';
+import { provenBy, readStatement, type Signed, type Statement, statementText } from '../src/kernel/statement.ts';
 import { type Desk, type Enrolled, readEnrolled } from './desk.ts';
 import type { Signer } from './keys.ts';
 
 const ATTEMPTS = 8;
 
+/** Whose key signs a statement: its fingerprint, and the person. */
+export type KeyHolder = Pick<Signer, 'id' | 'name'>;
+
+/**
+ * Has a key sign a text, and checks what came back before anybody relies on it: the program or agent that signed may have used another
+ * key than the one that was meant. Errors: `key_invalid`, and those of the signer.
+ */
+export async function signedBy(signer: Signer, statement: string): Promise<{ signed: Signed; proven: Assurance }> {
+  const signed = { statement, signature: await signer.sign(statement) };
+  const proven = provenBy(signed, signer.publicKey);
+  if (proven) return { signed, proven };
+  throw new HoldshortError(
+    'key_invalid',
+    `what was signed does not prove ${signer.name}'s key ${signer.id}`,
+    "see that the key is the one that was enrolled; a security key must ask for a touch (it was made with no-touch-required if it doesn't)",
+  );
+}
+
+/** What would be ignored by everybody who reads the log isn't written into it. */
+export function checkProof({ registry }: Enrolled, statement: Statement, proven: Assurance): void {
+  if (registry.size === 0 || (statement.kind !== 'enroll' && statement.kind !== 'revoke')) return;
+  if (mayManage(registry, statement, proven)) return;
+  throw new HoldshortError(
+    'assurance_too_low',
+    `an admin has a key that proves more than ${proven}, so a key that proves no more can't ${statement.kind} one that counts for more`,
+    'sign with the stronger key of an admin: --ssh FILE, or on the page',
+  );
+}
+
 /** The members that every statement has. */
-export function signedNow(signer: Signer, now: Date): Pick<Statement, 'nonce' | 'signed_at' | 'key' | 'by'> {
+export function signedNow(signer: KeyHolder, now: Date): Pick<Statement, 'nonce' | 'signed_at' | 'key' | 'by'> {
   return {
     nonce: randomBytes(16).toString('hex'),
     signed_at: now.toISOString(),
@@ -22,15 +53,32 @@ export function signedNow(signer: Signer, now: Date): Pick<Statement, 'nonce' | 
  * came in between, `weigh` is asked again with them, because what was allowed a moment ago may not be any more.
  * @param weigh the statement, given who is enrolled now; throws where it isn't allowed
  */
-export async function recordStatement(
+export function recordStatement(
   desk: Desk,
   signer: Signer,
   event: AuditEvent,
   weigh: (enrolled: Enrolled) => Statement,
 ): Promise<Enrolled> {
+  return recordSigned(desk, event, async (enrolled) => {
+    const statement = weigh(enrolled);
+    const { signed, proven } = await signedBy(signer, statementText(statement));
+    checkProof(enrolled, statement, proven);
+    return signed;
+  });
+}
+
+/**
+ * The same for what was signed elsewhere.
+ * @param weigh the statement with its signature, given who is enrolled now; throws where it isn't allowed
+ */
+export async function recordSigned(
+  desk: Desk,
+  event: AuditEvent,
+  weigh: (enrolled: Enrolled) => Signed | Promise<Signed>,
+): Promise<Enrolled> {
   for (let attempt = 1; ; attempt++) {
     const enrolled = await readEnrolled(desk);
-    const signed = signStatement(weigh(enrolled), signer.privateKey);
+    const signed = await weigh(enrolled);
     try {
       await desk.store.recordStatement({ signed, expected: enrolled.statements.length, event });
     } catch (error) {

@@ -66,7 +66,7 @@ export async function reviewTicket(desk: Desk, ticket: StoredTicket): Promise<Re
     freeze: question.freeze,
     clearance,
     missing: missingText(clearance, plan.requirement, today),
-    warnings: warningsOf(counted, enrolled, plan, forbidden),
+    warnings: [...warningsOf(counted, enrolled, plan, forbidden), ...withdrawnWarning(ticket, clearance)],
   };
 }
 
@@ -113,6 +113,12 @@ function missingText(clearance: Clearance, asked: Requirement, today: Requiremen
     default:
       return clearance.why satisfies never;
   }
+}
+
+/** An approved ticket that an approval was taken back from goes on waiting for its recheck, which ends it. */
+function withdrawnWarning({ state }: StoredTicket, { cleared, counted }: Clearance): readonly string[] {
+  if (state !== 'approved' || cleared || counted.withdrawn.length === 0) return [];
+  return [`${counted.withdrawn.join(', ')} took the approval back: it will not run`];
 }
 
 function warningsOf(

@@ -1,8 +1,9 @@
-import type { ApproverKey, Registry } from '../src/kernel/approvers.ts';
+import { type ApproverKey, activeAdmins, type Registry } from '../src/kernel/approvers.ts';
 import { HoldshortError } from '../src/kernel/errors.ts';
+import type { Role } from '../src/kernel/statement.ts';
 import { type Desk, readEnrolled } from './desk.ts';
 import type { Signer } from './keys.ts';
-import { recordStatement, signedNow } from './record-statement.ts';
+import { type KeyHolder, recordStatement, signedNow } from './record-statement.ts';
 
 /**
  * Takes away a key (by its id, or a beginning of it that no other has), or all the keys of a person. What they decided before no
@@ -26,7 +27,7 @@ export async function revoke(
       detail: { name: key.name, key: key.id, reason },
     } as const;
     await recordStatement(desk, signer, event, (enrolled) => {
-      checkSigner(enrolled.registry, signer);
+      checkSigner(enrolled.registry, signer, key.name === signer.name ? 'approver' : 'admin');
       checkSomebodyIsLeft(enrolled.registry, keys);
       return { kind: 'revoke', public_key_id: key.id, reason, ...signedNow(signer, desk.now()) };
     });
@@ -48,10 +49,21 @@ function keysOf(registry: Registry, whom: string): readonly ApproverKey[] {
   );
 }
 
-/** A signer that may change who is enrolled: active, and good for more than a chat client's answer. */
-export function checkSigner(registry: Registry, signer: Signer): void {
+/**
+ * A signer whose statements count: active, and good for more than a chat client's answer; an admin where that is needed.
+ * Errors: `not_enrolled`.
+ */
+export function checkSigner(registry: Registry, signer: KeyHolder, role: Role): void {
   const key = registry.get(signer.id);
-  if (key && !key.revokedAt && key.maxAssurance !== 'client') return;
+  if (key && !key.revokedAt && key.maxAssurance !== 'client') {
+    if (role === 'approver' || key.role === 'admin') return;
+    const admins = [...new Set(activeAdmins(registry).map(({ name }) => name))].join(', ');
+    throw new HoldshortError(
+      'not_enrolled',
+      `${signer.name}'s key is an approver's, and this takes an admin's`,
+      `let an admin do it (${admins}): --as NAME`,
+    );
+  }
   throw new HoldshortError(
     'not_enrolled',
     `${signer.name}'s key is ${key?.revokedAt ? 'revoked' : 'not enrolled'}`,
@@ -60,15 +72,12 @@ export function checkSigner(registry: Registry, signer: Signer): void {
 }
 
 function checkSomebodyIsLeft(registry: Registry, going: readonly ApproverKey[]): void {
-  if (going.every(({ maxAssurance }) => maxAssurance === 'client')) return;
   const ids = new Set(going.map(({ id }) => id));
-  const left = [...registry.values()].some(
-    (key) => !key.revokedAt && key.maxAssurance !== 'client' && !ids.has(key.id),
-  );
-  if (left) return;
+  const admins = activeAdmins(registry);
+  if (admins.some(({ id }) => !ids.has(id)) || !admins.some(({ id }) => ids.has(id))) return;
   throw new HoldshortError(
     'conflict',
-    'this is the last key that can approve or enroll',
-    'enroll somebody else first: without any key nothing could ever be approved again',
+    "this is the last admin's key",
+    'enroll another admin first (--role admin): without one nobody could ever be enrolled, nor a halt be lifted',
   );
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { parseDocument } from './config/document.ts';
 import { durationMs } from './config/duration.ts';
+import { recipientsOf } from './config/notify.ts';
 import { type Env, placesOf } from './config/places.ts';
 import { fileInvalid } from './config/problems.ts';
 import { CONFIGURATION, ConfigFile } from './config/schema.ts';
@@ -9,6 +10,7 @@ import type { Environment } from './kernel/environment.ts';
 import { HoldshortError } from './kernel/errors.ts';
 import type { HouseRules } from './kernel/house-rules.ts';
 import { DEFAULT_QUOTAS } from './kernel/quotas.ts';
+import type { Recipient } from './notify/recipient.ts';
 
 export { policySource } from './config/policy-source.ts';
 export { configSchema } from './config/schema.ts';
@@ -25,6 +27,12 @@ export interface Config extends HouseRules {
   /** Undefined for the default policy. */
   readonly policyFile: string | undefined;
   readonly aws: { readonly read_role_arn?: string | undefined; readonly execution_role_arn?: string | undefined };
+  /** Who is told of tickets. */
+  readonly recipients: readonly Recipient[];
+  /** The approval page, where one is configured. */
+  readonly web:
+    | { readonly port: number; readonly origin?: string; readonly attestationRoots?: string | undefined }
+    | undefined;
   /** How long a ticket waits, in milliseconds; the shortest where several rules for the environment say so. */
   readonly expireAfterMs: (environment: Environment) => number;
 }
@@ -36,6 +44,7 @@ export interface ConfigOptions {
 }
 
 const DEFAULT_EXPIRY = '4h';
+export const DEFAULT_WEB_PORT = 4141;
 
 /** In the configuration folder; the last only to refuse it. */
 export const FILE_NAMES = ['config.yaml', 'config.json', 'config.yml'] as const;
@@ -63,6 +72,13 @@ export async function loadConfig(options: ConfigOptions): Promise<Config> {
     quotas: file.quotas ?? DEFAULT_QUOTAS,
     policyFile: file.policy === undefined || !found ? undefined : resolve(dirname(found.path), file.policy),
     aws: file.aws ?? {},
+    recipients: recipientsOf(file, found?.path ?? configDir),
+    web: file.web && {
+      port: file.web.port ?? DEFAULT_WEB_PORT,
+      ...(file.web.origin === undefined ? {} : { origin: file.web.origin }),
+      attestationRoots:
+        file.web.attestation_roots && found ? resolve(dirname(found.path), file.web.attestation_roots) : undefined,
+    },
     expireAfterMs: (environment) => {
       const own = environments.flatMap(({ name, expire_after }) =>
         name === environment && expire_after !== undefined ? [expire_after] : [],

@@ -1,135 +1,171 @@
-import type { ApproverKey } from '../../src/kernel/approvers.ts';
 import { type CommandResult, EXIT } from '../../src/kernel/command-result.ts';
-import { checkedReason, personName, readEnrolled } from '../desk.ts';
-import { enroll } from '../enroll.ts';
-import { readKey } from '../keys.ts';
+import { HoldshortError } from '../../src/kernel/errors.ts';
+import { mostProvenBy, ROLES, type Role } from '../../src/kernel/statement.ts';
+import { personName, readEnrolled } from '../desk.ts';
+import { type Asking, type Enrolment, enroll, enrollOwned, keyFile, type Rights } from '../enroll.ts';
+import { unlockKey } from '../keys.ts';
 import { recordingRejection } from '../rejection.ts';
-import { timeText } from '../render/words.ts';
-import { revoke } from '../revoke.ts';
-import { administrator, personOf } from '../signer.ts';
+import { keyKind } from '../render/key.ts';
+import { requestFor, requestKey } from '../requests.ts';
+import { readSshKeyFile } from '../ssh/key-file.ts';
+import { keyData } from './approvers-list.ts';
+import { confirmFingerprint } from './confirm-key.ts';
 import type { CommandContext } from './context.ts';
-import { newPassphrase, unlockHere } from './secrets.ts';
+import { anyHeldKey, sshSigner } from './held-key.ts';
+import { newPassphrase } from './secrets.ts';
 
-export interface AdminOptions {
+export interface EnrollOptions {
   readonly as?: string | undefined;
-  readonly passphraseFile?: string | undefined;
-}
-
-export interface EnrollOptions extends AdminOptions {
   /** False for `--no-passphrase`. */
   readonly passphrase?: boolean | undefined;
+  readonly passphraseFile?: string | undefined;
   /** Opens the signer's key, where that has a passphrase of its own. */
   readonly signerPassphraseFile?: string | undefined;
+  /** The signer's SSH key. */
+  readonly signerSsh?: string | undefined;
+  /** The SSH key that is to be enrolled. */
+  readonly ssh?: string | undefined;
+  /** The fingerprint of a key that was asked for. */
+  readonly key?: string | undefined;
+  readonly yes?: boolean | undefined;
+  readonly role?: string | undefined;
+  readonly group?: readonly string[] | undefined;
 }
 
-/** `approvers list`: every key that was ever enrolled here. */
-export async function approversList(context: CommandContext): Promise<CommandResult> {
-  const { registry, halt } = await readEnrolled(context);
-  const keys = [...registry.values()];
-  const here = new Set(keys.filter((key) => isHere(context.keysDir, key)).map(({ id }) => id));
-  const row = (name: string, good: string, id: string, since: string) =>
-    `${name.padEnd(nameWidth)}  ${good.padEnd(8)}  ${id}  ${since}`;
-  const nameWidth = Math.max(4, ...keys.map(({ name }) => name.length));
-  const lines = keys.map((key) => {
-    const where = here.has(key.id) ? ', key is here' : '';
-    const since = key.revokedAt ? `revoked ${timeText(key.revokedAt)}` : `by ${key.enrolledBy}${where}`;
-    return row(key.name, key.maxAssurance, key.id.slice(0, 19), since);
-  });
-  const text =
-    keys.length === 0
-      ? 'Nobody is enrolled yet, so nothing can be approved: holdshort approvers enroll NAME'
-      : [row('NAME', 'GOOD FOR', 'KEY'.padEnd(19), 'ENROLLED'), ...lines].join('\n');
-  const data = {
-    approvers: keys.map((key) => ({ ...keyData(key), here: here.has(key.id) })),
-    halt: halt ? { ...halt } : null,
-  };
-  return { data, text, exit: EXIT.done };
-}
-
-/** `approvers enroll NAME`. Errors: those of `enroll`. */
+/** `approvers enroll NAME`. Errors: those of `enroll`; `not_found`, `not_confirmed`, `usage`. */
 export async function approversEnroll(
   context: CommandContext,
   name: string,
   options: EnrollOptions,
 ): Promise<CommandResult> {
-  const identity = { as: options.as, env: context.env, osUser: context.osUser };
   const person = personName(name, `'${name}'`);
+  const rights = rightsOf(options);
+  if (options.ssh !== undefined && options.key !== undefined)
+    throw new HoldshortError('usage', '--ssh and --key exclude each other', 'say one of them');
   const notes: string[] = [];
+  const asking: Asking = {
+    confirmFirst: (key) => confirmFingerprint(context, key, 'The first key, on which all others rest'),
+    async by() {
+      const signing = { as: options.as, ssh: options.signerSsh, passphraseFile: options.signerPassphraseFile };
+      const passphraseFile = signing.passphraseFile ?? options.passphraseFile;
+      const { key, notes: said } = await anyHeldKey(context, { ...signing, passphraseFile });
+      notes.push(...said);
+      return key.open();
+    },
+  };
   const attempt = {
     type: 'approver.rejected',
     actor: `approver:${options.as ?? person}`,
     detail: { attempt: 'enroll', name: person },
   } as const;
   const done = await recordingRejection(context, attempt, async () => {
+    if (options.key !== undefined) return enrollRequested(context, person, options.key, options.yes, rights, asking);
+    if (options.ssh !== undefined) return enrollSsh(context, person, options.ssh, rights, asking);
     const passphrase = await newPassphrase(context, options, person);
-    return enroll(context, { name: person, passphrase }, async () => {
-      const { file, assumed } = await administrator(context, identity);
-      notes.push(...assumedText(assumed, file.name));
-      return unlockHere(context, file, options.signerPassphraseFile ?? options.passphraseFile);
-    });
+    return enroll(context, { name: person, passphrase, ...rights }, asking);
   });
-  const [key, client] = done.files;
-  const text = [
-    ...notes,
-    done.first
-      ? `${person} is enrolled, as the first approver here: everyone later is enrolled by somebody who already is.`
-      : `${person} is enrolled, signed for by ${done.by}.`,
-    `  ${key}   decides at a terminal (assurance key)`,
-    `  ${client}   answers forms in a chat client (assurance client, no more)`,
-    'Keep both private; the agent must not be able to read them.',
-  ];
+  const text = [...notes, ...enrolledText(done)];
   const data = { name: person, first: done.first, by: done.by, files: done.files, keys: done.keys.map(keyData) };
   return { data, text: text.join('\n'), exit: EXIT.done };
 }
 
-/** `approvers revoke NAME|KEY`. Errors: those of `revoke`. */
-export async function approversRevoke(
+/** `approvers request NAME`: asks for a key of one's own to be enrolled. Errors: those of `requestKey`. */
+export async function approversRequest(
   context: CommandContext,
-  whom: string,
-  options: AdminOptions & { readonly reason: string },
+  name: string,
+  options: Pick<EnrollOptions, 'ssh' | 'passphrase' | 'passphraseFile'>,
 ): Promise<CommandResult> {
-  const reason = checkedReason(options.reason);
-  const identity = { as: options.as, env: context.env, osUser: context.osUser };
+  const person = personName(name, `'${name}'`);
   const attempt = {
     type: 'approver.rejected',
-    actor: `approver:${personOf(identity)}`,
-    detail: { attempt: 'revoke', whom },
+    actor: `approver:${person}`,
+    detail: { attempt: 'request', name: person },
   } as const;
-  const { revoked, by, notes } = await recordingRejection(context, attempt, async () => {
-    const { file, assumed } = await administrator(context, identity);
-    const signer = await unlockHere(context, file, options.passphraseFile);
-    return {
-      revoked: await revoke(context, whom, reason, signer),
-      by: signer.name,
-      notes: assumedText(assumed, file.name),
-    };
+  const request = await recordingRejection(context, attempt, async () => {
+    if (options.ssh !== undefined) {
+      const file = await readSshKeyFile(options.ssh);
+      return requestKey(context, sshSigner(context, { name: person, ...file }, file.path));
+    }
+    const passphrase = await newPassphrase(context, options, person);
+    const file = await keyFile(context, await readEnrolled(context), person, 'key', passphrase);
+    return requestKey(context, await unlockKey(file, async () => passphrase ?? ''));
   });
-  const names = [...new Set(revoked.map(({ name }) => name))].join(', ');
+  const kind = keyKind({ publicKey: request.publicKey, maxAssurance: request.most });
   const text = [
-    ...notes,
-    `Revoked by ${by}: ${revoked.length === 1 ? 'one key' : `${revoked.length} keys`} of ${names}.`,
-    'What it approved and has not run yet no longer counts.',
+    `${person} asks for this ${kind} to be enrolled (good for ${request.most} at most):`,
+    `  ${request.id}`,
+    'It decides nothing yet. Tell an admin the fingerprint in a way that proves that it is you; they run:',
+    `  holdshort approvers enroll ${person} --key ${request.id}`,
   ];
-  return { data: { by, revoked: revoked.map(keyData) }, text: text.join('\n'), exit: EXIT.done };
-}
-
-/** Said whenever a signer was chosen that nobody named. */
-export function assumedText(assumed: boolean, name: string): readonly string[] {
-  return assumed ? [`Signing as ${name}, the only enrolled approver whose key is here (say --as NAME to choose).`] : [];
-}
-
-function isHere(keysDir: string, { name, id, maxAssurance }: ApproverKey): boolean {
-  return readKey(keysDir, name, maxAssurance === 'client' ? 'client' : 'key')?.id === id;
-}
-
-function keyData(key: ApproverKey) {
-  const { name, id, maxAssurance, enrolledAt, enrolledBy, revokedAt } = key;
   return {
-    name,
-    key: id,
-    max_assurance: maxAssurance,
-    enrolled_at: enrolledAt,
-    enrolled_by: enrolledBy,
-    revoked_at: revokedAt ?? null,
+    data: { name: person, key: request.id, kind, proven: request.most },
+    text: text.join('\n'),
+    exit: EXIT.done,
   };
+}
+
+async function enrollSsh(context: CommandContext, name: string, path: string, rights: Rights, asking: Asking) {
+  const file = await readSshKeyFile(path);
+  const own = sshSigner(context, { name, ...file }, file.path);
+  const worth = mostProvenBy(file.publicKey) ?? 'key';
+  return enrollOwned(context, own, worth, rights, { ...asking, own: async () => own });
+}
+
+async function enrollRequested(
+  context: CommandContext,
+  name: string,
+  key: string,
+  yes: boolean | undefined,
+  rights: Rights,
+  asking: Asking,
+) {
+  const request = requestFor(await readEnrolled(context), name, key);
+  if (yes && key !== request.id)
+    throw new HoldshortError(
+      'usage',
+      '--yes only goes together with the whole fingerprint',
+      `compare it with the one that ${name} gives you, then say --yes --key SHA256:… in full`,
+    );
+  if (!yes && !context.terminal.interactive)
+    throw new HoldshortError(
+      'usage',
+      'there is no terminal to ask you at, so nobody was enrolled',
+      'say --yes together with the whole fingerprint: --key SHA256:…',
+    );
+  if (!yes) await confirmFingerprint(context, request, 'Somebody asks for this key to be enrolled');
+  const own = () => {
+    throw new HoldshortError('not_enrolled', 'nobody is enrolled who could grant this', 'enroll yourself first');
+  };
+  return enrollOwned(context, request, request.most, rights, { ...asking, own: async () => own() });
+}
+
+function rightsOf({ role, group }: EnrollOptions): Rights {
+  const known = ROLES.find((one) => one === role) satisfies Role | undefined;
+  if (role !== undefined && !known)
+    throw new HoldshortError('usage', `'${role}' is not a role`, `one of ${ROLES.join(', ')}`);
+  return {
+    ...(known ? { role: known } : {}),
+    ...(group ? { groups: [...new Set(group.map((one) => personName(one, `the group '${one}'`)))] } : {}),
+  };
+}
+
+function enrolledText({ name, first, by, files, keys }: Enrolment): readonly string[] {
+  const [key, client] = files;
+  const [main] = keys;
+  return [
+    first
+      ? `${name} is enrolled, as the first approver here and an admin: everyone later is enrolled by an admin.`
+      : `${name} is enrolled${main?.role === 'admin' ? ' as an admin' : ''}, signed for by ${by}.`,
+    ...(main ? [`  ${main.id}   ${keyKind(main)}, good for ${main.maxAssurance}`] : []),
+    ...(main && main.groups.length > 0
+      ? [`  in ${main.groups.join(', ')}: no approval by somebody else, where an agent works for one of these`]
+      : []),
+    ...(key === undefined
+      ? []
+      : [
+          `  ${key}   decides at a terminal (assurance key)`,
+          `  ${client}   answers forms in a chat client (assurance client, no more)`,
+          'Keep both private; the agent must not be able to read them.',
+        ]),
+  ];
 }

@@ -1,24 +1,22 @@
 import { type CommandResult, EXIT } from '../../src/kernel/command-result.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import { type Decided, decide } from '../decide.ts';
-import { checkedReason } from '../desk.ts';
-import type { KeyFile } from '../keys.ts';
-import { checkMayDecide } from '../may-decide.ts';
+import { checkedReason, readEnrolled } from '../desk.ts';
+import { checkMayDecide, type Intention } from '../may-decide.ts';
 import { recordingRejection } from '../rejection.ts';
 import { PLAIN, usableWidth } from '../render/layout.ts';
 import { ticketText, titleText, verdictLines } from '../render/ticket.ts';
 import { confirmationOf } from '../render/words.ts';
 import { type Review, reviewTicket } from '../review.ts';
-import { enrolledKey, personOf } from '../signer.ts';
 import { reviewData } from '../ticket-data.ts';
 import type { CommandContext } from './context.ts';
-import { unlockHere } from './secrets.ts';
+import { type HeldKey, heldKey, type SigningOptions } from './held-key.ts';
 
-export interface DecideOptions {
-  readonly as?: string | undefined;
+type Decision = Intention['decision'];
+
+export interface DecideOptions extends SigningOptions {
   readonly yes?: boolean | undefined;
   readonly digest?: string | undefined;
-  readonly passphraseFile?: string | undefined;
   readonly reason?: string | undefined;
 }
 
@@ -35,7 +33,19 @@ export function deny(context: CommandContext, id: string, options: DecideOptions
   return decideHere(context, id, 'deny', options);
 }
 
-async function decideHere(context: CommandContext, id: string, decision: 'approve' | 'deny', options: DecideOptions) {
+/** `approve --withdraw`: takes one's own approval back. Asks nothing, because it only ever stops something. Errors as `approve`. */
+export function withdraw(context: CommandContext, id: string, options: DecideOptions): Promise<CommandResult> {
+  return decideHere(context, id, 'withdraw', options);
+}
+
+/** @param held the key, where one is used for several tickets */
+export async function decideHere(
+  context: CommandContext,
+  id: string,
+  decision: Decision,
+  options: DecideOptions,
+  held?: HeldKey,
+): Promise<CommandResult> {
   checkFlags(context, id, decision, options);
   if (decision === 'deny' && options.reason === undefined)
     throw new HoldshortError(
@@ -43,29 +53,34 @@ async function decideHere(context: CommandContext, id: string, decision: 'approv
       'a denial needs a reason',
       `holdshort deny ${id} --reason TEXT; the agent reads it`,
     );
-  const person = personOf({ as: options.as, env: context.env, osUser: context.osUser });
   const reason = options.reason === undefined ? undefined : checkedReason(options.reason);
   const ticket = await context.store.ticket(id);
-  const attempt = {
-    type: 'decision.rejected',
-    actor: `approver:${person}`,
-    ticket: ticket.id,
-    tool: ticket.draft.tool,
-    detail: { decision, digest: options.digest ?? ticket.plan?.digest },
-  } as const;
-  const decided = await recordingRejection(context, attempt, async () => {
+  const attemptBy = (person: string) =>
+    ({
+      type: 'decision.rejected',
+      actor: `approver:${person}`,
+      ticket: ticket.id,
+      tool: ticket.draft.tool,
+      detail: { decision, digest: options.digest ?? ticket.plan?.digest },
+    }) as const;
+  const claimed = options.as ?? (context.env.HOLDSHORT_APPROVER || context.osUser);
+  const key =
+    held ??
+    (await recordingRejection(context, attemptBy(claimed), async () =>
+      heldKey(context, await readEnrolled(context), options),
+    ));
+  const decided = await recordingRejection(context, attemptBy(key.name), async () => {
     const review = await reviewTicket(context, ticket);
-    const file = await enrolledKey(context, review.enrolled, person, 'key');
     const digest = options.digest ?? review.digest;
-    checkMayDecide(review, { person, key: file.id, digest, decision, assurance: 'key' });
-    if (!options.yes) await confirm(context, review, decision, file);
-    const signer = await unlockHere(context, file, options.passphraseFile);
-    return decide(context, { ticket: ticket.id, digest, decision, assurance: 'key', signer, reason });
+    checkMayDecide(review, { person: key.name, key: key.id, digest, decision, assurance: key.assurance });
+    if (!options.yes && decision !== 'withdraw') await confirm(context, review, decision, key.name);
+    const signer = await key.open();
+    return decide(context, { ticket: ticket.id, digest, decision, assurance: key.assurance, signer, reason });
   });
-  return resultOf(decided, decision, person);
+  return resultOf(decided, decision, key.name);
 }
 
-function checkFlags({ terminal }: CommandContext, id: string, decision: string, { yes, digest }: DecideOptions): void {
+function checkFlags({ terminal }: CommandContext, id: string, decision: Decision, { yes, digest }: DecideOptions) {
   if (digest !== undefined && !/^[0-9a-f]{64}$/.test(digest))
     throw new HoldshortError(
       'usage',
@@ -78,7 +93,7 @@ function checkFlags({ terminal }: CommandContext, id: string, decision: string, 
       '--yes only goes together with --digest',
       `look at the plan first: holdshort tickets show ${id}; then say --yes --digest SHA256 with the digest that you saw`,
     );
-  if (!yes && !terminal.interactive)
+  if (!yes && !terminal.interactive && decision !== 'withdraw')
     throw new HoldshortError(
       'usage',
       `there is no terminal to ask you at, so nothing was decided`,
@@ -87,12 +102,7 @@ function checkFlags({ terminal }: CommandContext, id: string, decision: string, 
 }
 
 /** Shows the plan and asks for the target's name. What decides stands once more right above the question, where the eye is. */
-async function confirm(
-  context: CommandContext,
-  review: Review,
-  decision: 'approve' | 'deny',
-  file: KeyFile,
-): Promise<void> {
+async function confirm(context: CommandContext, review: Review, decision: Decision, person: string): Promise<void> {
   const { terminal } = context;
   const paint = context.paint ?? PLAIN;
   const width = usableWidth(terminal.width);
@@ -103,7 +113,7 @@ async function confirm(
       '\n',
     ),
   );
-  const typed = await terminal.ask(`To ${decision} this as ${file.name}, type ${what} (${text}): `);
+  const typed = await terminal.ask(`To ${decision} this as ${person}, type ${what} (${text}): `);
   if (typed === text) return;
   throw new HoldshortError(
     'not_confirmed',
@@ -112,23 +122,37 @@ async function confirm(
   );
 }
 
-function resultOf({ review, moved }: Decided, decision: 'approve' | 'deny', person: string): CommandResult {
-  const { ticket, plan } = review;
-  const text =
-    decision === 'deny'
-      ? [`Denied by ${person}. ${ticket.id} will never run; the agent is told so.`]
-      : moved
+function resultOf({ review, moved }: Decided, decision: Decision, person: string): CommandResult {
+  const text = resultText(review, decision, moved, person);
+  const data = { decision, by: person, approved: decision === 'approve' && moved, ...reviewData(review) };
+  return { data, text: text.join('\n'), exit: EXIT.done };
+}
+
+function resultText({ ticket, plan, missing }: Review, decision: Decision, moved: boolean, person: string) {
+  switch (decision) {
+    case 'deny':
+      return [`Denied by ${person}. ${ticket.id} will never run; the agent is told so.`];
+    case 'withdraw':
+      return [
+        `${person} took the approval of ${ticket.id} back.`,
+        ticket.state === 'approved'
+          ? 'It was approved and has not begun: the check before execution ends it.'
+          : `Still needed: ${missing ?? 'nothing'}`,
+      ];
+    case 'approve':
+      return moved
         ? [
             `Approved by ${person}. ${ticket.id} may run, once, exactly as shown.`,
             'An executor (in `serve`, or `holdshort executor`) checks it all again and runs it.',
             `Watch:  holdshort tickets show ${ticket.id}`,
-            `Take back, until it begins:  holdshort deny ${ticket.id} --reason TEXT`,
+            `Take back, until it begins:  holdshort approve ${ticket.id} --withdraw`,
           ]
         : [
             `Recorded ${person}'s approval of ${ticket.id}; it does not run yet.`,
-            `Still needed: ${review.missing ?? 'nothing'}`,
+            `Still needed: ${missing ?? 'nothing'}`,
             `Others decide with: holdshort approve ${ticket.id} (until ${plan.expires_at})`,
           ];
-  const data = { decision, by: person, approved: decision === 'approve' && moved, ...reviewData(review) };
-  return { data, text: text.join('\n'), exit: EXIT.done };
+    default:
+      return decision satisfies never;
+  }
 }

@@ -1,10 +1,13 @@
 import { type Command, Option } from 'commander';
 import type { CommandResult } from '../../src/kernel/command-result.ts';
 import { TICKET_STATES } from '../../src/kernel/ticket.ts';
-import { type AdminOptions, approversEnroll, approversList, approversRevoke, type EnrollOptions } from './approvers.ts';
+import { approversEnroll, approversRequest, type EnrollOptions } from './approvers.ts';
+import { approversList } from './approvers-list.ts';
+import { approversRevoke } from './approvers-revoke.ts';
 import type { CommandContext } from './context.ts';
-import { approve, type DecideOptions, deny } from './decide.ts';
+import { decideSeveral, type SeveralOptions } from './decide-several.ts';
 import { halt, resume } from './halt.ts';
+import type { SigningOptions } from './held-key.ts';
 import { ticketsList, ticketsShow } from './tickets.ts';
 
 /** Opens what a command needs, runs it, prints what it returns (as JSON where `json` says so) and closes. */
@@ -27,8 +30,14 @@ export function registerApprovalCommands(program: Command, run: RunCommand): voi
 
 const json = () => new Option('--json', 'print the data as JSON');
 const as = () => new Option('--as <NAME>', 'who decides (default: HOLDSHORT_APPROVER, then the OS user)');
+const ssh = () => new Option('--ssh <FILE>', 'sign with this SSH key (public or private file; an agent may hold it)');
 const passphraseFile = () =>
   new Option('--passphrase-file <FILE>', "the passphrase of the signer's key, instead of asking");
+
+/** Of an option that may be given several times. */
+function collected(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
+}
 
 function registerTickets(program: Command, run: RunCommand): void {
   const tickets = program.command('tickets').description('what waits for a decision, and what was');
@@ -49,29 +58,36 @@ function registerTickets(program: Command, run: RunCommand): void {
 function registerDecisions(program: Command, run: RunCommand): void {
   const deciding = (name: 'approve' | 'deny', description: string) =>
     program
-      .command(`${name} <ticket>`)
+      .command(`${name} <tickets...>`)
       .description(description)
       .addOption(as())
+      .addOption(ssh())
       .addOption(passphraseFile())
       .option('--yes', 'do not ask; only together with --digest')
-      .option('--digest <SHA256>', 'decide only if this is the digest of the stored plan')
+      .option(
+        '--digest <SHA256>',
+        'decide only if this is the digest of the stored plan; one for each ticket',
+        collected,
+      )
       .addOption(json())
       .addHelpText(
         'after',
         '\nShows the plan and asks you to type the name of its target. Your signature\n' +
           'covers the digest of the plan as it is stored; exactly that runs. In scripts:\n' +
           `  holdshort ${name} TICKET --yes --digest SHA256\n` +
-          'with the digest of the plan that somebody looked at (tickets show TICKET).',
+          'with the digest of the plan that somebody looked at (tickets show TICKET).\n' +
+          'Several tickets are shown and decided one after the other, each by itself.',
       );
   deciding('approve', 'let a ticket run')
     .option('--reason <TEXT>', 'why, for the log')
-    .action((ticket: string, options: DecideOptions & Json) =>
-      run(options, (context) => approve(context, ticket, options)),
+    .option('--withdraw', 'take your own approval back, until it begins to run')
+    .action((tickets: readonly string[], options: SeveralOptions & Json) =>
+      run(options, (context) => decideSeveral(context, tickets, 'approve', options)),
     );
   deciding('deny', 'make sure that a ticket never runs; also after an approval, as long as it has not begun')
     .requiredOption('--reason <TEXT>', 'why; the agent reads it')
-    .action((ticket: string, options: DecideOptions & Json) =>
-      run(options, (context) => deny(context, ticket, options)),
+    .action((tickets: readonly string[], options: SeveralOptions & Json) =>
+      run(options, (context) => decideSeveral(context, tickets, 'deny', options)),
     );
 }
 
@@ -81,16 +97,18 @@ function registerHalt(program: Command, run: RunCommand): void {
     .description('stop every change at once, until resume; reads go on')
     .requiredOption('--reason <TEXT>', 'why; everybody who is stopped reads it')
     .addOption(as())
+    .addOption(ssh())
     .addOption(passphraseFile())
     .addOption(json())
-    .action((options: AdminOptions & Json & { reason: string }) => run(options, (context) => halt(context, options)));
+    .action((options: SigningOptions & Json & { reason: string }) => run(options, (context) => halt(context, options)));
   program
     .command('resume')
     .description('lift the halt (signed)')
     .addOption(as())
+    .addOption(ssh())
     .addOption(passphraseFile())
     .addOption(json())
-    .action((options: AdminOptions & Json) => run(options, (context) => resume(context, options)));
+    .action((options: SigningOptions & Json) => run(options, (context) => resume(context, options)));
 }
 
 function registerApprovers(program: Command, run: RunCommand): void {
@@ -102,30 +120,48 @@ function registerApprovers(program: Command, run: RunCommand): void {
     .action((options: Json) => run(options, (context) => approversList(context)));
   approvers
     .command('enroll <name>')
-    .description('make a key for a person and enroll it')
+    .description('make a key for a person and enroll it; or enroll an SSH key, or a key that was asked for')
+    .option('--ssh <FILE>', 'enroll this SSH public key instead of making a key')
+    .option('--key <SHA256>', 'enroll the key that this person asked for, by its fingerprint (as an admin)')
+    .option('--yes', 'do not ask; only together with the whole fingerprint in --key')
+    .option('--role <ROLE>', 'approver (decides, halts) or admin (also enrolls, revokes, resumes)', 'approver')
+    .option('--group <NAME>', 'a team that the person belongs to; may be repeated', collected)
     .option('--no-passphrase', 'leave the key file without a passphrase')
     .option('--passphrase-file <FILE>', 'the passphrase of the new key, instead of asking')
     .option('--as <NAME>', 'who signs for the new person (default: HOLDSHORT_APPROVER, then the OS user)')
     .option('--signer-passphrase-file <FILE>', "the passphrase of the signer's key, where it is another one")
+    .option('--signer-ssh <FILE>', "the signer's SSH key")
     .addOption(json())
     .addHelpText(
       'after',
       '\nThe first person enrolled signs for themselves, and their key is pinned in\n' +
-        'keys/root.json. Everyone later is signed for by somebody who is enrolled. Names\n' +
-        'are lower case; where an agent works for a person (serve --operator NAME), use\n' +
-        'the same name here: that is how policy knows them.',
+        'keys/root.json. Everyone later is signed for by an admin; somebody whose key is\n' +
+        'elsewhere asks with `approvers request`. Names are lower case; where an agent works\n' +
+        'for a person or a team (serve --operator NAME), use the same name here, or as a\n' +
+        'group: that is how policy knows who is not somebody else.',
     )
     .action((name: string, options: EnrollOptions & Json) =>
       run(options, (context) => approversEnroll(context, name, options)),
+    );
+  approvers
+    .command('request <name>')
+    .description('ask for a key of your own to be enrolled: a new one, or an SSH key of yours')
+    .option('--ssh <FILE>', 'your SSH key (public or private file; an agent may hold it)')
+    .option('--no-passphrase', 'leave the new key file without a passphrase')
+    .option('--passphrase-file <FILE>', 'the passphrase of the new key, instead of asking')
+    .addOption(json())
+    .action((name: string, options: EnrollOptions & Json) =>
+      run(options, (context) => approversRequest(context, name, options)),
     );
   approvers
     .command('revoke <name-or-key>')
     .description('take away a key, or all the keys of a person; what they approved and has not run no longer counts')
     .option('--reason <TEXT>', 'why, for the log', 'no reason given')
     .addOption(as())
+    .addOption(ssh())
     .addOption(passphraseFile())
     .addOption(json())
-    .action((whom: string, options: AdminOptions & Json & { reason: string }) =>
+    .action((whom: string, options: SigningOptions & Json & { reason: string }) =>
       run(options, (context) => approversRevoke(context, whom, options)),
     );
 }

@@ -39,7 +39,7 @@ export async function ticketsShow(context: CommandContext, id: string): Promise<
   if (!ticket.plan) return unplanned(ticket);
   const review = await reviewTicket(context, ticket);
   const view = { width: context.terminal.width, now: context.now(), paint: context.paint };
-  const text = `${ticketText(review, view)}${outcomeText(review.ticket)}${nextText(review)}`;
+  const text = `${ticketText(review, view)}${outcomeText(review.ticket)}${nextText(review, context)}`;
   return { data: reviewData(review), text, exit: EXIT.done };
 }
 
@@ -49,13 +49,14 @@ function unplanned(ticket: StoredTicket): CommandResult {
   return { data: ticketData({ ticket }), text, exit: EXIT.done };
 }
 
-function nextText({ state, ticket }: Review): string {
+function nextText({ state, ticket }: Review, { reviewUrl }: CommandContext): string {
   if (state !== 'pending') return '';
   return [
     '',
     '',
     `To decide:  holdshort approve ${ticket.id}`,
     `            holdshort deny ${ticket.id} --reason TEXT`,
+    ...(reviewUrl ? [`On the page: ${reviewUrl(ticket.id)}`] : []),
     'In scripts: add --yes --digest, with the digest above',
   ].join('\n');
 }

@@ -1,6 +1,7 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import { HoldshortError, refusalOf } from '../../src/kernel/errors.ts';
 import { safeText } from '../../src/kernel/safe-text.ts';
+import type { Desk } from '../desk.ts';
 import { outside } from '../render/words.ts';
 import type { Review } from '../review.ts';
 
@@ -36,8 +37,9 @@ export function facts({ ticket, plan, state, digest, requirement, missing }: Rev
 }
 
 /** How to decide where no chat client and no model is in between. */
-export function elsewhere({ ticket, digest }: Review): string {
+export function elsewhere({ ticket, digest }: Review, { reviewUrl }: Pick<Desk, 'reviewUrl'>): string {
   return [
+    ...(reviewUrl ? ['To decide in a browser, with a passkey:', `  ${reviewUrl(ticket.id)}`] : []),
     'To decide in a terminal of your own (it shows the plan and asks for the name):',
     `  holdshort approve ${ticket.id}`,
     `  holdshort deny ${ticket.id} --reason TEXT`,

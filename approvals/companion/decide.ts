@@ -35,15 +35,21 @@ export async function decideByForm(
   const review = await reviewTicket(context, await context.store.ticket(args.ticket_id));
   const { decision, reason } = args;
   if (decision === 'approve' && !clientIsEnough(review))
-    return say(`Nothing was decided. This needs more than an answer in a chat client.\n\n${elsewhere(review)}`, {
-      decided: false,
-      ...facts(review),
-    });
+    return say(
+      `Nothing was decided. This needs more than an answer in a chat client.\n\n${elsewhere(review, context)}`,
+      {
+        decided: false,
+        ...facts(review),
+      },
+    );
   if (!canShowForm(server, call))
-    return say(`Nothing was decided. This client can't show a form, so it can't ask you.\n\n${elsewhere(review)}`, {
-      decided: false,
-      ...facts(review),
-    });
+    return say(
+      `Nothing was decided. This client can't show a form, so it can't ask you.\n\n${elsewhere(review, context)}`,
+      {
+        decided: false,
+        ...facts(review),
+      },
+    );
   const file = await enrolledKey(context, review.enrolled, person, 'client');
   checkMayDecide(review, { person, key: file.id, digest: review.digest, decision, assurance: 'client' });
   const asked = forms.issue({
@@ -87,7 +93,7 @@ async function answered(
   const review = await reviewTicket(context, await context.store.ticket(asked.ticket));
   const response = inputResponse(call.mcpReq.inputResponses, 'decision');
   if (response.kind !== 'elicit' || response.action !== 'accept')
-    return say(`Nothing was decided: the form was not accepted.\n\n${elsewhere(review)}`, {
+    return say(`Nothing was decided: the form was not accepted.\n\n${elsewhere(review, context)}`, {
       decided: false,
       ...facts(review),
     });

@@ -29,5 +29,5 @@ export async function listPending({ store, now }: CompanionContext) {
 export async function showTicket(context: CompanionContext, id: string) {
   const review = await reviewTicket(context, await context.store.ticket(id));
   const text = ticketText(review, { width: WIDTH, now: context.now() });
-  return say(review.state === 'pending' ? `${text}\n\n${elsewhere(review)}` : text, facts(review));
+  return say(review.state === 'pending' ? `${text}\n\n${elsewhere(review, context)}` : text, facts(review));
 }

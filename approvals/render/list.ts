@@ -5,7 +5,7 @@ import { actionOf } from '../../src/kernel/tool-name.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import { openTicket } from '../review.ts';
 import { type Paint, PLAIN, usableWidth } from './layout.ts';
-import { shortDurationText } from './words.ts';
+import { nameText, shortDurationText } from './words.ts';
 
 /** A ticket in a list: its plan if the stored one can be believed, otherwise what is wrong. */
 export interface Listed {
@@ -33,12 +33,13 @@ export function listText(
   view: { width: number; now: Date; paint?: Paint | undefined },
 ): string {
   const paint = view.paint ?? PLAIN;
-  const ids = shortIds(tickets.map(({ ticket }) => ticket.id));
+  const grouped = byAgent(tickets);
+  const ids = shortIds(grouped.map(({ ticket }) => ticket.id));
   const idWidth = Math.max(SHORT_ID, ...ids.map((id) => id.length));
   const row = (id: string, state: string, left: string, environment: string, worst: string, what: string) =>
     `${id.padEnd(idWidth)}  ${state.padEnd(9)} ${left.padEnd(7)} ${environment.padEnd(11)} ${worst.padEnd(7)} ${what}`;
   const room = usableWidth(view.width) - row('', '', '', '', '', '').length;
-  const lines = tickets.map(({ ticket, plan, problem }, at) => {
+  const lines = grouped.map(({ ticket, plan, problem }, at) => {
     const id = ids[at] ?? ticket.id;
     if (problem) return paint.danger(row(id, 'TAMPERED', '', '', '', oneLine('see audit verify', room)));
     if (!plan) return row(id, ticket.state, '', '', '', oneLine(actionOf(ticket.draft.tool), room));
@@ -53,7 +54,29 @@ export function listText(
     const line = row(id, state, time, plan.environment, plan.effects[0] ?? 'unknown', oneLine(what, room));
     return ticket.state === 'pending' ? paint.strong(line) : line;
   });
-  return [paint.quiet(row('TICKET', 'STATE', 'LEFT', 'ENVIRONMENT', 'WORST', 'TARGET, ACTION')), ...lines].join('\n');
+  const heading = paint.quiet(row('TICKET', 'STATE', 'LEFT', 'ENVIRONMENT', 'WORST', 'TARGET, ACTION'));
+  return [heading, ...underAgents(grouped, lines, paint)].join('\n');
+}
+
+/** What waits comes first, and in it the tickets of one agent stand together: who asks for much is seen at once. */
+function byAgent(tickets: readonly Listed[]): readonly Listed[] {
+  const agents = [...new Set(tickets.map(({ ticket }) => ticket.draft.agent))];
+  const waits = ({ ticket }: Listed) => ticket.state === 'pending';
+  const grouped = agents.flatMap((agent) => tickets.filter((one) => waits(one) && one.ticket.draft.agent === agent));
+  return [...grouped, ...tickets.filter((one) => !waits(one))];
+}
+
+/** Where several agents wait, each one's tickets stand under its name. */
+function underAgents(tickets: readonly Listed[], lines: readonly string[], paint: Paint): readonly string[] {
+  const waiting = tickets.filter(({ ticket }) => ticket.state === 'pending').map(({ ticket }) => ticket.draft.agent);
+  if (new Set(waiting).size < 2) return lines;
+  return lines.flatMap((line, at) => {
+    const agent = waiting[at];
+    if (at === waiting.length) return [paint.quiet('decided and done'), line];
+    if (agent === undefined || agent === waiting[at - 1]) return [line];
+    const count = waiting.filter((one) => one === agent).length;
+    return [paint.quiet(`agent ${nameText(agent, 40)}, ${count} waiting`), line];
+  });
 }
 
 function targetNames({ targets }: PlanRecord): string {

@@ -1,3 +1,4 @@
+import { isOperator } from '../../src/kernel/decisions.ts';
 import { isDestructive } from '../../src/kernel/effects.ts';
 import type { PlanRecord, Target } from '../../src/kernel/plan.ts';
 import { requirementText } from '../../src/policy/requirement-text.ts';
@@ -127,20 +128,23 @@ function firstTargets(targets: readonly Target[], width: number, paint: Paint): 
   return more > 0 ? [...lines, ...field('', `and ${number(more)} more, listed below`, width, paint.caution)] : lines;
 }
 
-function effectsText({ impact, effects }: PlanRecord): string {
+export function effectsText({ impact, effects }: PlanRecord): string {
   if (impact.length === 0) return effects.join(', ');
   return effectCounts(impact)
     .map(([effect, count]) => `${effect} ${number(count)}`)
     .join(', ');
 }
 
-function needsText({ requirement, missing, state }: Review): string {
+export function needsText({ requirement, missing, state }: Review): string {
   const asked = requirementText(requirement);
   return missing && state === 'pending' && missing !== asked ? `${asked}; still: ${missing}` : asked;
 }
 
-function decisionsText({ counted }: Review): string {
-  const approvals = counted.approvals.map(({ person, assurance }) => `approved by ${person} (${assurance})`);
+export function decisionsText({ counted, plan }: Review): string {
+  const approvals = counted.approvals.map((approval) => {
+    const solo = isOperator(approval, plan.operator) ? ', for whom the agent works' : '';
+    return `approved by ${approval.person} (${approval.assurance}${solo})`;
+  });
   const all = [...counted.denials.map(({ by }) => `denied by ${by}`), ...approvals];
   if (all.length === 0) return 'none yet';
   return all.length > 3 ? `${all.slice(0, 3).join(', ')} and ${all.length - 3} more` : all.join(', ');

@@ -20,11 +20,14 @@ const OTHER_EVENTS = {
   'aws.removal_failed': 'Removing it failed; it is tried again.',
   'decision.recorded': "An approver's signed decision was accepted.",
   'decision.rejected': 'A decision was refused, and why.',
+  'approver.requested':
+    'Somebody asks for a key of theirs to be enrolled, signed with that key. It can decide nothing yet.',
   'approver.enrolled': 'A key was enrolled, by whom.',
   'approver.revoked': 'A key was revoked, by whom.',
   'approver.rejected': 'An enrolment or revocation was refused, and why.',
   'halt.set': 'Every change was stopped.',
   'halt.lifted': 'The halt was lifted.',
+  'notification.abandoned': 'Somebody who was to be told of a step of a ticket could not be told for a day.',
   'execution.waiting': 'An approved ticket was not run yet: a halt, or AWS could not be read.',
 } as const;
 

@@ -8,6 +8,7 @@ import { type Executor, startExecutor } from '../executor/executor.ts';
 import { type CommandResult, EXIT } from '../kernel/command-result.ts';
 import { executedTickets } from './executed.ts';
 import type { House } from './house.ts';
+import { notifierFor } from './notifier.ts';
 
 /** An executor on this house's store. Change tools are looked up by the name and schema that a plan was made with. */
 export function executorFor(house: House, aws: Aws): Executor {
@@ -30,11 +31,13 @@ export function executorFor(house: House, aws: Aws): Executor {
 
 export async function runExecutor(house: House): Promise<CommandResult> {
   const executor = executorFor(house, createAws(awsOptions(house.config)));
+  const notifier = notifierFor(house);
   house.log.info({ database: house.config.database }, 'executing approved tickets; Ctrl-C stops');
   await new Promise<void>((resolve) => {
     process.once('SIGINT', () => resolve());
     process.once('SIGTERM', () => resolve());
   });
+  await notifier?.stop();
   await executor.stop();
   return { data: {}, text: '', exit: EXIT.done };
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
+import { linksOf, type PageLinks } from '../../approvals/links.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { TOOLS } from '../../tools/index.ts';
 import { stampOf } from '../config/file-stamp.ts';
@@ -10,6 +11,7 @@ import { policySource } from '../config/policy-source.ts';
 import { openStateDir } from '../config/state-dir.ts';
 import { type Config, loadConfig } from '../config.ts';
 import { secretDigest } from '../kernel/digest.ts';
+import type { NoticeKind } from '../kernel/notice.ts';
 import type { PolicyEngine } from '../policy/engine.ts';
 import type { Store } from '../store/port.ts';
 import { openSqliteStore } from '../store/sqlite/store.ts';
@@ -32,6 +34,10 @@ export interface House {
   /** The policy as it is on disk now; parsed again only when the file changed. Throws `policy_invalid`, `config_invalid`. */
   readonly policy: () => Promise<PolicyEngine>;
   readonly hideSecret: (secret: string) => string;
+  /** Makes and knows the addresses of the approval page, wherever that is. */
+  readonly pageLinks: (origin: string) => PageLinks;
+  /** A ticket's address on the configured approval page; undefined where there is none. */
+  readonly reviewUrl: ((ticket: string) => string) | undefined;
 }
 
 export async function openHouse(options: { readonly config?: string | undefined }): Promise<House> {
@@ -40,6 +46,12 @@ export async function openHouse(options: { readonly config?: string | undefined 
   const config = await loadConfig(place);
   const rules = liveConfig(config, place);
   let secretKey: Uint8Array | undefined;
+  let linkKey: Uint8Array | undefined;
+  const pageLinks = (origin: string) =>
+    linksOf(origin, () => {
+      linkKey ??= readSecretKey(config, 'links.key');
+      return linkKey;
+    });
   let store: Store | undefined;
   return {
     config,
@@ -49,7 +61,9 @@ export async function openHouse(options: { readonly config?: string | undefined 
     get store() {
       if (!store) {
         openStateDir(config);
-        store = openSqliteStore({ file: config.database });
+        const { database: file, recipients } = config;
+        const wanting = (kind: NoticeKind) => recipients.filter(({ on }) => on.includes(kind)).map(({ id }) => id);
+        store = openSqliteStore({ file, recipients: wanting });
       }
       return store;
     },
@@ -57,9 +71,11 @@ export async function openHouse(options: { readonly config?: string | undefined 
     rules,
     policy: policyOf(rules),
     hideSecret: (secret) => {
-      secretKey ??= readSecretKey(config);
+      secretKey ??= readSecretKey(config, 'secrets.key');
       return secretDigest(secretKey, secret);
     },
+    pageLinks,
+    reviewUrl: config.web && pageLinks(pageOrigin(config.web)).ticket,
   };
 }
 
@@ -92,10 +108,19 @@ async function load(config: Config): Promise<PolicyEngine> {
   return await loadPolicy({ ...source, actions: POLICY_ACTIONS });
 }
 
-/** 32 random bytes, made once: they key the digests that stand for secrets in stored plans. */
-function readSecretKey(config: Config): Uint8Array {
+/** Where browsers find the page: behind a configured origin, otherwise on this machine. */
+export function pageOrigin({ port, origin }: { readonly port: number; readonly origin?: string }): string {
+  // Not 127.0.0.1: browsers have no passkeys there.
+  return origin ?? `http://localhost:${port}`;
+}
+
+/**
+ * 32 random bytes, made once. `secrets.key` keys the digests that stand for secrets in stored plans, `links.key` the secrets in the
+ * addresses of the approval page.
+ */
+function readSecretKey(config: Config, name: 'secrets.key' | 'links.key'): Uint8Array {
   openStateDir(config);
-  const file = join(config.keysDir, 'secrets.key');
+  const file = join(config.keysDir, name);
   try {
     writeFileSync(file, randomBytes(32), { flag: 'wx', mode: 0o600 });
   } catch (error) {

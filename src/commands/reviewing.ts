@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import { registerApprovalCommands } from '../../approvals/cli/register.ts';
-import type { Desk } from '../../approvals/desk.ts';
-import { type House, SOFTWARE } from './house.ts';
+import { deskOf } from './desk.ts';
+import { SOFTWARE } from './house.ts';
 import { jsonOption, port, type Run, wholeNumber } from './main.ts';
 import { registerPolicy } from './policy-register.ts';
 import { colours, terminal } from './print.ts';
+import { registerWeb } from './serving.ts';
 
 /** The commands of people: decide, review, check the policy, try things out. */
 export function registerReviewing(program: Command, run: Run): void {
@@ -20,6 +21,7 @@ export function registerReviewing(program: Command, run: Run): void {
     ),
   );
   registerCompanion(program, run);
+  registerWeb(program, run);
   registerAudit(program, run);
   registerPolicy(program, run);
   registerSandbox(program, run);
@@ -33,16 +35,6 @@ export function registerReviewing(program: Command, run: Run): void {
         return init(house.env, process.argv[1] ?? 'holdshort');
       }),
     );
-}
-
-function deskOf(house: House): Desk {
-  return {
-    store: house.store.forApprover(),
-    policy: house.policy,
-    rules: house.rules,
-    keysDir: house.config.keysDir,
-    now: () => new Date(),
-  };
 }
 
 function registerCompanion(program: Command, run: Run): void {

@@ -4,11 +4,13 @@ import { EVERYDAY, TOOLS } from '../../tools/index.ts';
 import { createAws } from '../aws/index.ts';
 import type { Executor } from '../executor/executor.ts';
 import type { CommandResult } from '../kernel/command-result.ts';
+import type { Notifier } from '../notify/notifier.ts';
 import type { ServerContext } from '../server/context.ts';
 import { serveAgent } from '../server/mcp.ts';
 import { takingTurns } from '../server/turns.ts';
 import { awsOptions, executorFor } from './executor.ts';
 import { type House, SOFTWARE } from './house.ts';
+import { notifierFor } from './notifier.ts';
 import { stdio } from './stdio.ts';
 
 /** The executor starts a moment later: answering the client comes first. */
@@ -48,12 +50,15 @@ export async function serve(house: House, options: ServeOptions): Promise<Comman
     rules: house.rules,
     inTurn: takingTurns(),
     hideSecret: house.hideSecret,
+    reviewUrl: house.reviewUrl,
     newTicketBytes: () => randomBytes(20),
     log,
   };
   let executor: Executor | undefined;
+  let notifier: Notifier | undefined;
   const startExecutor = () => {
     executor ??= executorFor(house, aws);
+    notifier ??= notifierFor(house);
   };
   const timer = options.executor ? setTimeout(startExecutor, EXECUTOR_DELAY_MS) : undefined;
 
@@ -62,6 +67,7 @@ export async function serve(house: House, options: ServeOptions): Promise<Comman
   const exit = await ended;
   clearTimeout(timer);
   await close();
+  await notifier?.stop();
   await executor?.stop();
   await sandbox?.close();
   return { data: {}, text: '', exit };

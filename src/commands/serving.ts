@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { HoldshortError } from '../kernel/errors.ts';
 import { PersonName } from '../kernel/statement.ts';
-import type { Run } from './main.ts';
+import { port, type Run } from './main.ts';
 
 const TOOLSETS = ['cloudformation', 'ec2'] as const;
 
@@ -49,6 +49,24 @@ export function registerServing(program: Command, run: Run): void {
       run({}, async (house) => {
         const { runExecutor } = await import('./executor.ts');
         return await runExecutor(house);
+      }),
+    );
+}
+
+/** The approval page is a person's, but runs until it is stopped like the others. */
+export function registerWeb(program: Command, run: Run): void {
+  program
+    .command('web')
+    .description('the approval page, on this machine only: look at tickets and decide with a passkey')
+    .option('--port <N>', 'the port (default: web.port of the configuration, otherwise 4141; 0: any free one)', port)
+    .addHelpText(
+      'after',
+      '\nPrints the address of what waits. The secret in it keeps other users of this\nmachine from reading; deciding needs a passkey that an approver has enrolled.',
+    )
+    .action((options: { port?: number }) =>
+      run({}, async (house) => {
+        const { runWeb } = await import('./web.ts');
+        return await runWeb(house, options);
       }),
     );
 }

@@ -5,6 +5,7 @@ import { FreezeRule } from '../kernel/freeze.ts';
 import { Quotas } from '../kernel/quotas.ts';
 import type { FileKind } from './document.ts';
 import { DURATION_PATTERN, durationMs } from './duration.ts';
+import { Notify } from './notify.ts';
 
 const Duration = z
   .string()
@@ -18,6 +19,14 @@ const RoleArn = z
     /^arn:aws[a-z-]*:iam::[0-9]{12}:role\/[\w+=,.@/-]{1,576}$/,
     'must be the ARN of an IAM role, as in arn:aws:iam::123456789012:role/NAME',
   );
+
+/** Passkeys belong to exactly one origin, and browsers have them only on https (and on localhost). */
+const WebOrigin = z
+  .string()
+  .max(300)
+  .refine((text) => URL.canParse(text) && new URL(text).protocol === 'https:' && new URL(text).origin === text, {
+    error: 'must be an https origin without a path, as in https://approvals.example.com',
+  });
 
 const Rule = EnvironmentRule.extend({ expire_after: Duration.optional() }).refine(
   // No tag to compare means that every resource matches: hardly what somebody wants who begins to write tags.
@@ -48,12 +57,29 @@ export const ConfigFile = z
       .min(1, 'must be the path of a Cedar file')
       .optional()
       .describe('A Cedar policy file instead of the default policy; relative to the folder of this file.'),
+    web: z
+      .strictObject({
+        port: z.int().min(1).max(65_535).optional().describe('Where the approval page listens, on this machine only.'),
+        origin: WebOrigin.optional().describe('The address of a proxy in front of the page, as browsers see it.'),
+        attestation_roots: z
+          .string()
+          .min(1, 'must be the path of a PEM file')
+          .optional()
+          .describe('Certificates of makers of authenticators whose word counts as hardware; relative to this file.'),
+      })
+      .optional()
+      .describe('The local approval page. Its being here says that there is one: agents are then given its links.'),
     aws: z
       .strictObject({
         read_role_arn: RoleArn.optional().describe('Assumed for reads and for planning.'),
         execution_role_arn: RoleArn.optional().describe('Assumed by the executor, for one ticket at a time.'),
       })
       .optional(),
+    notify: z.array(Notify).max(20).optional().describe('Who is told of tickets, by webhook.'),
+    notify_desktop: z
+      .boolean()
+      .optional()
+      .describe('Show what waits on the desktop of whoever runs serve or executor.'),
   })
   .describe('Configuration of Holdshort');
 

@@ -168,6 +168,13 @@ function whyNotCleared(clearance: Clearance, policy: PolicyEngine, question: Pol
     return { code: 'denied', message: 'an approver denied it', recovery: 'ask them what would be acceptable' };
   // A freeze that has begun, a list that no longer has it: no approval would help, so that isn't what it says.
   if (!policy.requirement(question)) return refusalBy(policy, question);
+  const { withdrawn } = clearance.counted;
+  if (withdrawn.length > 0 && clearance.counted.rejected.length === 0)
+    return {
+      code: 'approval_invalid',
+      message: `${withdrawn.join(', ')} took the approval back before it began`,
+      recovery: 'ask them what would be acceptable, then let the agent ask again',
+    };
   const rejected = clearance.counted.rejected.map((decision) => decision.why.replaceAll('_', ' '));
   const message =
     rejected.length > 0

@@ -1,5 +1,14 @@
-import type { Assurance } from './requirement.ts';
-import { isSignedBy, keyIdOf, readStatement, type Signed, type Statement, type StatementOf } from './statement.ts';
+import { ASSURANCES, type Assurance } from './requirement.ts';
+import {
+  keyIdOf,
+  mostProvenBy,
+  provenBy,
+  type Role,
+  readStatement,
+  type Signed,
+  type Statement,
+  type StatementOf,
+} from './statement.ts';
 
 /** An enrolled key and the person whom it speaks for. A person may have several keys. */
 export interface ApproverKey {
@@ -7,6 +16,8 @@ export interface ApproverKey {
   readonly id: string;
   readonly publicKey: string;
   readonly maxAssurance: Assurance;
+  readonly role: Role;
+  readonly groups: readonly string[];
   readonly enrolledAt: string;
   readonly enrolledBy: string;
   readonly revokedAt?: string;
@@ -16,8 +27,8 @@ export type Registry = ReadonlyMap<string, ApproverKey>;
 
 /**
  * Who may decide, worked out from the signed enrolments and revocations in log order. The first enrolment signs itself and must be
- * the key that this installation pinned in a file when it was made; each later statement must be signed by a key that was enrolled
- * and not revoked at that point. The attacker can insert, delete or reorder rows but holds no enrolled key: what doesn't verify is ignored.
+ * the key that this installation pinned in a file when it was made; each later statement must be signed by a key that was enrolled,
+ * not revoked and an admin's at that point. The attacker can insert, delete or reorder rows but holds no enrolled key: what doesn't verify is ignored.
  * @param rootKeyId fingerprint of the pinned first key; undefined when nobody was ever enrolled here
  */
 export function registryOf(statements: readonly Signed[], rootKeyId: string | undefined): Registry {
@@ -28,7 +39,9 @@ export function registryOf(statements: readonly Signed[], rootKeyId: string | un
     const isRoot = keys.size === 0 && isRootEnrolment(statement, rootKeyId);
     const signer = isRoot ? { name: statement.name, publicKey: statement.public_key } : activeKey(keys, statement.key);
     // A statement that names another signer than its key's owner was made to be misread.
-    if (!signer || signer.name !== statement.by || !isSignedBy(signed, signer.publicKey)) continue;
+    if (signer?.name !== statement.by) continue;
+    const proven = provenBy(signed, signer.publicKey);
+    if (proven === undefined || !(isRoot || mayManage(keys, statement, proven))) continue;
     if (statement.kind === 'revoke') {
       const key = keys.get(statement.public_key_id);
       if (key && !key.revokedAt) keys.set(key.id, { ...key, revokedAt: statement.signed_at });
@@ -38,6 +51,8 @@ export function registryOf(statements: readonly Signed[], rootKeyId: string | un
         id: statement.public_key_id,
         publicKey: statement.public_key,
         maxAssurance: statement.max_assurance,
+        role: isRoot ? 'admin' : (statement.role ?? 'approver'),
+        groups: statement.groups ?? [],
         enrolledAt: statement.signed_at,
         enrolledBy: statement.by,
       });
@@ -50,9 +65,43 @@ function isRootEnrolment(statement: Statement, rootKeyId: string | undefined): s
   return statement.kind === 'enroll' && statement.public_key_id === rootKeyId && statement.key === rootKeyId;
 }
 
-/** An Ed25519 key in a file proves possession of the file and no more, whatever its enrolment says. */
+/**
+ * May the owner of this active key make that statement? Admins may, and a person may give away rights of their own: revoke one of their
+ * keys, or enroll one that is only good for a chat client. The attacker may hold an admin's key file: once an admin has a key that
+ * proves more, no weaker one enrolls, or revokes, what would count for more than itself.
+ */
+export function mayManage(keys: Registry, statement: StatementOf<'enroll' | 'revoke'>, proven: Assurance): boolean {
+  const signer = keys.get(statement.key);
+  const subject = statement.kind === 'revoke' ? keys.get(statement.public_key_id) : undefined;
+  const worth = statement.kind === 'revoke' ? subject?.maxAssurance : statement.max_assurance;
+  if (!signer || worth === undefined) return false;
+  const strongest = Math.max(...activeAdmins(keys).map(({ maxAssurance }) => ASSURANCES.indexOf(maxAssurance)));
+  const level = ASSURANCES.indexOf(proven);
+  if (level < ASSURANCES.indexOf(worth) && level < strongest) return false;
+  if (signer.role === 'admin') return true;
+  if (statement.kind === 'revoke') return subject?.name === signer.name;
+  const plain = statement.role !== 'admin' && (statement.groups ?? []).length === 0;
+  return statement.name === signer.name && statement.max_assurance === 'client' && plain;
+}
+
+/** The keys that may enroll, revoke and resume now. */
+export function activeAdmins(keys: Registry): readonly ApproverKey[] {
+  return [...keys.values()].filter(({ id, role }) => role === 'admin' && activeKey(keys, id));
+}
+
+/** The teams that a person belongs to, by any key of theirs that isn't revoked. */
+export function groupsOf(keys: Registry, person: string): readonly string[] {
+  return [...new Set([...keys.values()].flatMap((key) => (key.name === person && !key.revokedAt ? key.groups : [])))];
+}
+
+/** A key in a file proves possession of the file and no more, whatever its enrolment says; so for the other kinds. */
 function isWellFormed({ public_key, public_key_id, max_assurance }: StatementOf<'enroll'>): boolean {
-  return keyIdOf(public_key) === public_key_id && (max_assurance === 'client' || max_assurance === 'key');
+  const most = mostProvenBy(public_key);
+  return (
+    most !== undefined &&
+    keyIdOf(public_key) === public_key_id &&
+    ASSURANCES.indexOf(max_assurance) <= ASSURANCES.indexOf(most)
+  );
 }
 
 /** A key that may still sign: enrolled, not revoked, and good for more than a chat client's answer. */
@@ -64,7 +113,7 @@ function activeKey(keys: Registry, id: string): ApproverKey | undefined {
 /**
  * Is every change stopped? A halt stands until a resume names it, whatever their order: one that was copied, or moved behind a newer
  * halt, by whoever writes the database lifts nothing new. A halt by a key that was revoked later still stands (revoking somebody
- * mustn't restart things); a resume needs a key that is good today.
+ * mustn't restart things); a resume needs an admin's key that is good today.
  */
 export function haltOf(statements: readonly Signed[], registry: Registry): Halt | undefined {
   const halts = new Map<string, StatementOf<'halt'>>();
@@ -73,7 +122,8 @@ export function haltOf(statements: readonly Signed[], registry: Registry): Halt 
     const statement = readStatement(signed);
     if (statement?.kind !== 'halt' && statement?.kind !== 'resume') continue;
     const key = statement.kind === 'halt' ? registry.get(statement.key) : activeKey(registry, statement.key);
-    if (!key || key.name !== statement.by || !isSignedBy(signed, key.publicKey)) continue;
+    if (statement.kind === 'resume' && key?.role !== 'admin') continue;
+    if (!key || key.name !== statement.by || provenBy(signed, key.publicKey) === undefined) continue;
     if (statement.kind === 'halt') halts.set(statement.nonce, statement);
     else for (const nonce of statement.halts) lifted.add(nonce);
   }

@@ -1,6 +1,6 @@
-import type { Registry } from './approvers.ts';
+import { groupsOf, type Registry } from './approvers.ts';
 import { type Approval, ASSURANCES, isMet, type Requirement, type Tally, tally } from './requirement.ts';
-import { isSignedBy, readStatement, type Signed, type StatementOf } from './statement.ts';
+import { provenBy, readStatement, type Signed, type StatementOf } from './statement.ts';
 
 /** Why a decision doesn't count. */
 export type Rejection =
@@ -15,9 +15,16 @@ export type Rejection =
   | 'expired'
   | 'repeated';
 
+/** An approval that counts, with the teams of whoever gave it. */
+export interface CountedApproval extends Approval {
+  readonly groups: readonly string[];
+}
+
 export interface Counted {
-  readonly approvals: readonly Approval[];
+  readonly approvals: readonly CountedApproval[];
   readonly denials: readonly StatementOf<'decision'>[];
+  /** Who took their approval back and didn't approve again. */
+  readonly withdrawn: readonly string[];
   readonly rejected: readonly { readonly signed: Signed; readonly why: Rejection }[];
 }
 
@@ -35,6 +42,7 @@ interface About {
  */
 export function countDecisions(decisions: readonly Signed[], about: About): Counted {
   const approvals = new Map<string, Approval>();
+  const withdrawn = new Set<string>();
   const denials: StatementOf<'decision'>[] = [];
   const rejected: { signed: Signed; why: Rejection }[] = [];
   const seen = new Set<string>();
@@ -51,14 +59,15 @@ export function countDecisions(decisions: readonly Signed[], about: About): Coun
     }
     seen.add(statement.nonce);
     if (statement.decision === 'deny') denials.push(statement);
-    if (statement.decision === 'withdraw') approvals.delete(statement.by);
-    if (statement.decision === 'approve')
-      approvals.set(
-        statement.by,
-        stronger(approvals.get(statement.by), { person: statement.by, assurance: statement.assurance }),
-      );
+    if (statement.decision === 'withdraw' && approvals.delete(statement.by)) withdrawn.add(statement.by);
+    if (statement.decision === 'approve') {
+      withdrawn.delete(statement.by);
+      const approval = { person: statement.by, assurance: statement.assurance };
+      approvals.set(statement.by, stronger(approvals.get(statement.by), approval));
+    }
   }
-  return { approvals: [...approvals.values()], denials, rejected };
+  const counted = [...approvals.values()].map((one) => ({ ...one, groups: groupsOf(about.registry, one.person) }));
+  return { approvals: counted, denials, withdrawn: [...withdrawn], rejected };
 }
 
 /** One decision on its own: the statement if it may count, otherwise why not. */
@@ -75,8 +84,10 @@ export function checkDecision(
   if (key.revokedAt) return { why: 'revoked_key' };
   // Identity comes from the enrolled key; a statement that claims another name was made to be misread.
   if (key.name !== statement.by) return { why: 'wrong_person' };
-  if (!isSignedBy(signed, key.publicKey)) return { why: 'bad_signature' };
-  if (ASSURANCES.indexOf(statement.assurance) > ASSURANCES.indexOf(key.maxAssurance))
+  const proven = provenBy(signed, key.publicKey);
+  if (proven === undefined) return { why: 'bad_signature' };
+  const claims = ASSURANCES.indexOf(statement.assurance);
+  if (claims > ASSURANCES.indexOf(key.maxAssurance) || claims > ASSURANCES.indexOf(proven))
     return { why: 'assurance_too_high' };
   if (statement.decision === 'approve' && Date.parse(about.now) >= Date.parse(statement.expires_at))
     return { why: 'expired' };
@@ -85,6 +96,17 @@ export function checkDecision(
 
 function stronger(a: Approval | undefined, b: Approval): Approval {
   return a && ASSURANCES.indexOf(a.assurance) > ASSURANCES.indexOf(b.assurance) ? a : b;
+}
+
+/** Is this the person, or one of the team, that the agent works for? */
+export function isOperator(who: { readonly person: string; readonly groups: readonly string[] }, operator: string) {
+  return who.person === operator || who.groups.includes(operator);
+}
+
+/** How many distinct people approved; where the operator is a team, nobody of that team counts as somebody else. */
+function tallyOf(approvals: readonly CountedApproval[], operator: string): Tally {
+  const others = approvals.filter((approval) => !isOperator(approval, operator));
+  return { all: tally(approvals, operator).all, without_operator: tally(others, operator).without_operator };
 }
 
 /** Whether a change may run, as far as people and policy are concerned. */
@@ -107,7 +129,7 @@ export function clear(
   plan: { readonly operator: string; readonly requirement: Requirement },
   permits: (tally: Tally) => boolean,
 ): Clearance {
-  const total = tally(counted.approvals, plan.operator);
+  const total = tallyOf(counted.approvals, plan.operator);
   const result = { counted, tally: total };
   if (counted.denials.length > 0) return { cleared: false, why: 'denied', ...result };
   if (!isMet(plan.requirement, total)) return { cleared: false, why: 'requirement', ...result };

@@ -1,6 +1,8 @@
 import { createHash, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import { z } from 'zod';
-import { ASSURANCES } from './requirement.ts';
+import { ASSURANCES, type Assurance } from './requirement.ts';
+import { readSshKey, readSshSignature, sshFingerprint } from './ssh-signature.ts';
+import { isAssertedBy, readPasskey } from './webauthn.ts';
 
 /** Names of approvers and operators: lower case, so that two spellings are never two people. */
 export const PersonName = z
@@ -11,6 +13,10 @@ const Nonce = z.string().regex(/^[0-9a-f]{32}$/);
 const Digest = z.string().regex(/^[0-9a-f]{64}$/);
 const KeyId = z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/);
 const common = { nonce: Nonce, signed_at: z.iso.datetime(), key: KeyId, by: PersonName };
+
+/** `approver` may decide and halt; `admin` may also enroll, revoke and resume. */
+export const ROLES = ['approver', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
 
 /**
  * What an approver's key signs. Every statement names its kind, its signer and a nonce; a decision also names the ticket, the exact
@@ -34,6 +40,18 @@ export const Statement = z.discriminatedUnion('kind', [
     public_key_id: KeyId,
     /** No decision by this key ever counts for more. */
     max_assurance: z.enum(ASSURANCES),
+    /** Of this key; absent for `approver`. The first key is an admin's, whatever stands here. */
+    role: z.enum(ROLES).optional(),
+    /** Teams that its owner belongs to: what an agent asks for in the name of one of them, they don't approve as somebody else. */
+    groups: z.array(PersonName).max(32).optional(),
+    ...common,
+  }),
+  /** Somebody wants a key of theirs to be enrolled; signed by that very key, which shows that they have it. Decides nothing. */
+  z.strictObject({
+    kind: z.literal('request'),
+    name: PersonName,
+    public_key: z.string(),
+    public_key_id: KeyId,
     ...common,
   }),
   z.strictObject({ kind: z.literal('revoke'), public_key_id: KeyId, reason: z.string().max(2000), ...common }),
@@ -45,7 +63,10 @@ export const Statement = z.discriminatedUnion('kind', [
 export type Statement = z.infer<typeof Statement>;
 export type StatementOf<K extends Statement['kind']> = Extract<Statement, { kind: K }>;
 
-/** A statement's exact text with its Ed25519 signature in base64. */
+/**
+ * A statement's exact text with the proof that a key signed it. What the proof looks like follows from the key: an Ed25519 signature in
+ * base64 (our key files), an armored SSH signature, or a passkey's assertion in JSON.
+ */
 export interface Signed {
   readonly statement: string;
   readonly signature: string;
@@ -53,26 +74,78 @@ export interface Signed {
 
 const SIGNED_DOMAIN = 'holdshort/statement/v1\0';
 
-export function signStatement(statement: Statement, privateKey: KeyObject): Signed {
-  const text = JSON.stringify(Statement.parse(statement));
-  return { statement: text, signature: sign(null, Buffer.from(SIGNED_DOMAIN + text), privateKey).toString('base64') };
+/** The bytes that are signed for a statement, whatever signs them. */
+export function signedBytes(statement: string): Buffer {
+  return Buffer.from(SIGNED_DOMAIN + statement);
 }
 
-/** Says only whether this key signed this text; whose key it is and whether it may is for others to say. */
-export function isSignedBy({ statement, signature }: Signed, publicKeySpki: string): boolean {
+/** The one text of a statement. */
+export function statementText(statement: Statement): string {
+  return JSON.stringify(Statement.parse(statement));
+}
+
+/** Signs with the key of one of our key files. */
+export function signStatement(statement: Statement, privateKey: KeyObject): Signed {
+  const text = statementText(statement);
+  return { statement: text, signature: signText(text, privateKey) };
+}
+
+export function signText(statement: string, privateKey: KeyObject): string {
+  return sign(null, signedBytes(statement), privateKey).toString('base64');
+}
+
+/**
+ * What a signed statement proves about who signed it, from the signature itself: undefined when this key didn't sign this text. Whose
+ * key it is, and what it was enrolled for, is for others to say.
+ * @param publicKey as enrolled: base64 SPKI of a key file, an OpenSSH public key, or a passkey in JSON
+ */
+export function provenBy({ statement, signature }: Signed, publicKey: string): Assurance | undefined {
+  const message = signedBytes(statement);
+  if (publicKey.startsWith('{')) {
+    const passkey = readPasskey(publicKey);
+    if (!passkey || !isAssertedBy(signature, message, passkey)) return undefined;
+    return passkey.attested === undefined ? 'presence' : 'hardware';
+  }
+  if (publicKey.includes(' ')) {
+    const key = readSshKey(publicKey);
+    const proof = key && readSshSignature(signature, message, key);
+    if (!proof) return undefined;
+    if (key.application === undefined) return 'key';
+    // A security key that nobody touched signed for whoever could reach it.
+    if (!proof.touched) return undefined;
+    return proof.verified ? 'presence' : 'key';
+  }
+  return isSignedByFile(message, signature, publicKey) ? 'key' : undefined;
+}
+
+function isSignedByFile(message: Buffer, signature: string, spki: string): boolean {
   try {
-    const key = createPublicKey({ key: Buffer.from(publicKeySpki, 'base64'), format: 'der', type: 'spki' });
+    const key = createPublicKey({ key: Buffer.from(spki, 'base64'), format: 'der', type: 'spki' });
     // Another key type would choose another algorithm for the same call.
     if (key.asymmetricKeyType !== 'ed25519') return false;
-    return verify(null, Buffer.from(SIGNED_DOMAIN + statement), key, Buffer.from(signature, 'base64'));
+    return verify(null, message, key, Buffer.from(signature, 'base64'));
   } catch {
     return false;
   }
 }
 
-/** The fingerprint of a public key (base64 SPKI), in the form that OpenSSH prints. */
-export function keyIdOf(publicKeySpki: string): string {
-  return `SHA256:${createHash('sha256').update(Buffer.from(publicKeySpki, 'base64')).digest('base64').replace(/=+$/, '')}`;
+/** The most that a key of this kind can ever prove, or undefined for what isn't a key. */
+export function mostProvenBy(publicKey: string): Assurance | undefined {
+  if (publicKey.startsWith('{')) {
+    const passkey = readPasskey(publicKey);
+    return passkey && (passkey.attested === undefined ? 'presence' : 'hardware');
+  }
+  if (!publicKey.includes(' ')) return 'key';
+  const key = readSshKey(publicKey);
+  return key && (key.application === undefined ? 'key' : 'presence');
+}
+
+/** The fingerprint of a public key: of SSH keys the one that `ssh-keygen -l` prints, of others in the same form. */
+export function keyIdOf(publicKey: string): string {
+  const ssh = publicKey.includes(' ') && !publicKey.startsWith('{') ? readSshKey(publicKey) : undefined;
+  if (ssh) return sshFingerprint(ssh);
+  const bytes = publicKey.startsWith('{') ? Buffer.from(publicKey) : Buffer.from(publicKey, 'base64');
+  return `SHA256:${createHash('sha256').update(bytes).digest('base64').replace(/=+$/, '')}`;
 }
 
 /** The statement inside, or undefined where it isn't one: the text comes from the database, which an attacker may have written. */

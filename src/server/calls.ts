@@ -74,7 +74,10 @@ async function handle(context: ServerContext, call: Call): Promise<Answer> {
       case 'ticket':
         return await aboutTickets(context, tool, input, call, record);
       case 'change':
-        return ticketAnswer(await propose(context, tool, input as Record<string, Json> & { reason: string }));
+        return ticketAnswer(
+          await propose(context, tool, input as Record<string, Json> & { reason: string }),
+          context.reviewUrl,
+        );
       default:
         return tool satisfies never;
     }

@@ -32,6 +32,8 @@ export interface ServerContext {
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
   /** Keyed digest that stands for a secret in stored bytes. */
   readonly hideSecret: (secret: string) => string;
+  /** A ticket's address on the approval page, where one is configured. */
+  readonly reviewUrl?: ((ticket: string) => string) | undefined;
   readonly newTicketBytes: () => Uint8Array;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
 }

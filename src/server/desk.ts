@@ -11,7 +11,11 @@ import { waitFor } from './wait.ts';
 const WAITING: ReadonlySet<TicketState> = new Set(['planning', 'pending', 'approved', 'executing']);
 
 /** The agent's own tickets, through a store that has no other verbs. */
-export function ticketDesk({ store }: ServerContext, signal: AbortSignal): TicketDesk {
+export function ticketDesk({ store, reviewUrl }: ServerContext, signal: AbortSignal): TicketDesk {
+  const viewOf = (stored: StoredTicket): TicketView => ({
+    state: stored.state,
+    view: ticketData(stored, reviewUrl),
+  });
   return {
     get: async (id) => viewOf(await store.ticket(id)),
     wait: async (id, timeoutMs) => viewOf(await waitFor(store, id, (state) => !WAITING.has(state), timeoutMs, signal)),
@@ -29,13 +33,9 @@ export function ticketDesk({ store }: ServerContext, signal: AbortSignal): Ticke
   };
 }
 
-function viewOf(stored: StoredTicket): TicketView {
-  return { state: stored.state, view: ticketData(stored) };
-}
-
 /** The short form, for lists. */
 function lineOf(stored: StoredTicket): Json {
-  const data = ticketData(stored);
+  const data = ticketData(stored, undefined);
   const plan = data.plan as { readonly [key: string]: Json } | undefined;
   return {
     id: stored.id,

@@ -7,6 +7,7 @@ import type { TicketId, TicketState } from '../kernel/ticket.ts';
 import { refusalBy } from '../policy/refusal.ts';
 import type { Opening, StoredTicket, TicketDraft } from '../store/port.ts';
 import type { ServerContext } from './context.ts';
+import { refuseDenied } from './denied-before.ts';
 import { weigh } from './weighing.ts';
 
 /** One change call on its way to becoming a ticket. */
@@ -39,6 +40,7 @@ export async function planAndOpen(context: ServerContext, proposal: Proposal): P
     const material = { stored: defined(stored), readers, changeSet, planned };
     // What was asked before is counted, and this call added to it, before the next one counts: many at once don't get past a quota.
     const { ticket, existing } = await context.inTurn(async () => {
+      await refuseDenied(context, tool.name, material.stored, planned, readers);
       const opening = await openingOf(context, proposal, material);
       proposal.given_up.signal.throwIfAborted();
       return await context.store.openTicket(opening);

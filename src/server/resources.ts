@@ -26,7 +26,7 @@ export interface TicketNews {
 /** The agent's own tickets as resources, with news of each change to whoever subscribed. */
 export function serveTickets(
   server: Server,
-  { store, log, agent, session }: ServerContext,
+  { store, log, agent, session, reviewUrl }: ServerContext,
   era: ProtocolEra,
 ): TicketNews {
   const subscribed = new Set<string>();
@@ -78,7 +78,11 @@ export function serveTickets(
     });
     return {
       contents: [
-        { uri, mimeType: 'application/json', text: asciiJson(toToolResult(ticketAnswer(ticket)).structuredContent) },
+        {
+          uri,
+          mimeType: 'application/json',
+          text: asciiJson(toToolResult(ticketAnswer(ticket, reviewUrl)).structuredContent),
+        },
       ],
     };
   });

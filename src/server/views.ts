@@ -9,8 +9,14 @@ import type { Answer, Outcome } from './answers.ts';
 /** The lines of a plan and the outcomes per resource share the room; the worst stand first. */
 const LINES_BYTES = LIST_BYTES / 2;
 
-/** What an agent sees of a ticket (CONTRACT: `plan`, `ticket`, `result`, `refusal`). Who decides, and with what, is not for it to choose. */
-export function ticketData(stored: StoredTicket): { readonly [key: string]: Json } {
+/** Where people look at a ticket. */
+export type ReviewUrl = ((ticket: string) => string) | undefined;
+
+/**
+ * What an agent sees of a ticket (CONTRACT: `plan`, `ticket`, `result`, `refusal`). Who decides, and with what, is not for it to choose.
+ * The address is for handing on to a person: it shows what the agent has just been told, and decides nothing without that person's key.
+ */
+export function ticketData(stored: StoredTicket, reviewUrl: ReviewUrl): { readonly [key: string]: Json } {
   const plan = stored.plan && openPlan(stored.plan, stored.id);
   return {
     ticket: {
@@ -21,6 +27,7 @@ export function ticketData(stored: StoredTicket): { readonly [key: string]: Json
       expires_at: stored.draft.expires_at,
       ...(plan ? { requirement: plan.requirement } : {}),
       decisions: decisionsOf(stored),
+      ...(reviewUrl && plan ? { review_url: reviewUrl(stored.id) } : {}),
     },
     ...(plan ? { plan: planData(plan) } : {}),
     ...(stored.result === undefined ? {} : { result: resultData(stored.result) }),
@@ -83,12 +90,12 @@ function outcomeOf(stored: StoredTicket): Outcome {
 }
 
 /** The answer to a change call, or to looking at one. */
-export function ticketAnswer(stored: StoredTicket): Answer {
+export function ticketAnswer(stored: StoredTicket, reviewUrl: ReviewUrl): Answer {
   const outcome = outcomeOf(stored);
   return {
     data: {
       outcome,
-      ...ticketData(stored),
+      ...ticketData(stored, reviewUrl),
       ...(outcome === 'refused' && !stored.refusal ? { refusal: endedWithout(stored) } : {}),
     },
     headline: headlineOf(stored),

@@ -99,6 +99,27 @@ export interface StackName {
   readonly stack_name: string;
 }
 
+/** What a call asks for, whoever asks. */
+export interface AskedFor {
+  readonly tool: string;
+  readonly account: string;
+  readonly region: string;
+  /** As they stand in a plan. */
+  readonly arguments: { readonly [key: string]: Json };
+  /** Ids of the targets, as in a plan. */
+  readonly targets: readonly string[];
+}
+
+/** A person's no to a ticket. */
+export interface Denial {
+  readonly ticket: TicketId;
+  /** What the agent was told: who denied it, and why. */
+  readonly refusal: Refusal;
+  readonly at: string;
+  /** When the same may be asked for again. */
+  readonly until: string;
+}
+
 export interface Opening {
   readonly id: TicketId;
   readonly draft: TicketDraft;
@@ -127,6 +148,8 @@ export interface AgentStore extends Watching, TicketReading {
    * `RECREATION_MS`. Undefined when there is none.
    */
   deletion(stack: StackName): Promise<Deletion | undefined>;
+  /** The newest denial of the same by a person within the last hour, whichever agent had asked. */
+  deniedBefore(asked: AskedFor): Promise<Denial | undefined>;
   startPlanning(id: TicketId, draft: TicketDraft): Promise<StoredTicket>;
   /** `planning` → `refused`. */
   refusePlanning(id: TicketId, refusal: Refusal): Promise<void>;
@@ -137,8 +160,22 @@ export interface AgentStore extends Watching, TicketReading {
   abandonResidue(ticket: string): Promise<void>;
 }
 
+/** A read that was answered, as the log has it. */
+export interface PriorRead {
+  readonly seq: number;
+  /** ISO 8601 */
+  readonly at: string;
+  readonly tool: string;
+  readonly arguments: Json;
+}
+
 /** The companion: reads all tickets, records signed statements. It can't open or run one. */
 export interface ApproverStore extends Watching, TicketReading {
+  /**
+   * What the session that opened this ticket had read before, newest first, at most `limit`. Errors: `not_found`, `tampered` where the
+   * log's entry about such a read was altered.
+   */
+  readsBefore(ticket: TicketId, limit: number): Promise<readonly PriorRead[]>;
   /**
    * Adds a decision to a ticket, and moves the ticket when `to` is given.
    * @param expected what the decision was weighed against; anything else by now is a `conflict`
@@ -212,10 +249,37 @@ export interface ExecutorStore extends Watching, TicketReading {
   residueRemoved(residue: StoredResidue, event: AuditEvent): Promise<void>;
 }
 
+/** A step of a ticket that a recipient is still to be told of. */
+export interface StoredNotice {
+  /** The same however often it is sent. */
+  readonly id: string;
+  readonly recipient: string;
+  readonly ticket: string;
+  /** The log entry of the step. */
+  readonly seq: number;
+  /** How often it was taken, this time included. */
+  readonly tries: number;
+  /** ISO 8601 */
+  readonly created_at: string;
+}
+
+/** Whoever tells people: empties the outbox that each step of a ticket writes into. It reads tickets, and moves nothing. */
+export interface NotifierStore extends Pick<Watching, 'watch'>, Pick<TicketReading, 'ticket'> {
+  /** Of each of these recipients the oldest notice, for `leaseMs`, where it is due and nobody living has it. */
+  takeNotices(recipients: readonly string[], leaseMs: number): Promise<readonly StoredNotice[]>;
+  noticeSent(id: string): Promise<void>;
+  /** It couldn't be sent: it is due again in `ms`. */
+  postponeNotice(id: string, ms: number): Promise<void>;
+  /** What couldn't be sent for a day, at most 100. */
+  overdueNotices(): Promise<readonly StoredNotice[]>;
+  giveUpNotice(id: string, event: AuditEvent): Promise<void>;
+}
+
 export interface Store {
   forAgent(agent: string, session: string): AgentStore;
   forApprover(): ApproverStore;
   forExecutor(executor: string): ExecutorStore;
+  forNotifier(): NotifierStore;
   forAudit(): AuditStore;
   close(): Promise<void>;
 }

@@ -59,6 +59,7 @@ describe('help', () => {
     ['approvers', /who may decide/],
     ['approvers list', /every key that was ever enrolled/],
     ['approvers enroll', /make a key/],
+    ['approvers request', /ask for a key of your own/],
     ['approvers revoke', /take away a key/],
     ['audit', /whether the log is whole/],
     ['audit list', /newest entries/],

@@ -14,7 +14,7 @@ let place: Place;
 let agent: Agent;
 
 beforeAll(async () => {
-  cloud = await startCloud({ instances: [{ tags: { Name: PRODUCTION } }] });
+  cloud = await startCloud({ instances: [{ count: 4, tags: { Name: PRODUCTION } }] });
   place = makePlace({ endpoint: cloud.endpoint });
   await enroll(place, 'noa');
   agent = await place.agent(['--no-executor']);
@@ -33,8 +33,13 @@ function screen(args: readonly string[], env?: Record<string, string>): Screen {
   return opened;
 }
 
+let asked = 0;
+
+/** Each time about another instance: what was denied isn't asked again. */
 async function held() {
-  const [instance] = (await agent.call('ec2_describe_instances')).instances as { instance_id: string }[];
+  const all = (await agent.call('ec2_describe_instances')).instances as { instance_id: string }[];
+  const instance = all[asked];
+  asked += 1;
   const instance_ids = [instance!.instance_id];
   const answer = await agent.call('ec2_terminate_instances', { instance_ids, reason: REASON });
   return { ticket: answer.ticket as { id: string; digest: string }, name: instance!.instance_id };

@@ -9,6 +9,7 @@ import { ticketsList, ticketsShow } from '../../approvals/cli/tickets.ts';
 import { type CommandResult, exitCodeOf } from '../../src/kernel/command-result.ts';
 import type { RefusalCode } from '../../src/kernel/errors.ts';
 import { codeOf, type House, openHouse } from './fixture.ts';
+import { readsFingerprint } from './terminal.ts';
 
 /** Runs a command line as the program does. */
 async function run(house: House, line: readonly string[], answers?: readonly string[]): Promise<CommandResult> {
@@ -59,7 +60,7 @@ describe('deciding at a terminal', () => {
 
   test("asks for the key's passphrase only once the name is right", async () => {
     const house = await openHouse();
-    await approversEnroll(house.context('noa', ['open sesame', 'open sesame']), 'noa', {});
+    await approversEnroll(house.context('noa', ['open sesame', 'open sesame', readsFingerprint]), 'noa', {});
     const ticket = await house.openTicket();
     expect(await codeOf(approve(house.context('noa', ['payments-production', 'open sesamE']), ticket.id, {}))).toBe(
       'key_invalid',

@@ -2,16 +2,16 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
-import { approversRevoke } from '../../approvals/cli/approvers.ts';
+import { approversRevoke } from '../../approvals/cli/approvers-revoke.ts';
 import { approve, deny } from '../../approvals/cli/decide.ts';
 import { ticketsList, ticketsShow } from '../../approvals/cli/tickets.ts';
 import { decide } from '../../approvals/decide.ts';
 import { readKey, unlockKey } from '../../approvals/keys.ts';
 import { signedNow } from '../../approvals/record-statement.ts';
 import { EXIT } from '../../src/kernel/command-result.ts';
-import { type Statement, signStatement } from '../../src/kernel/statement.ts';
+import type { Statement } from '../../src/kernel/statement.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
-import { codeOf, type House, impactOf, openHouse } from './fixture.ts';
+import { codeOf, type House, impactOf, openHouse, signedWith } from './fixture.ts';
 
 const yes = (ticket: StoredTicket) => ({ yes: true, digest: ticket.plan?.digest });
 const stateOf = async (house: House, ticket: StoredTicket) => (await house.store.forApprover().ticket(ticket.id)).state;
@@ -124,7 +124,7 @@ describe('an approval', () => {
     await house.store.forApprover().recordDecision({
       ticket: ticket.id,
       expected: { state: 'pending', decisions: 0 },
-      signed: signStatement(lie, signer.privateKey),
+      signed: await signedWith(signer, lie),
       actor: 'approver:noa',
       detail: {},
     });

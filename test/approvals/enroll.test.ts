@@ -1,14 +1,16 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { approversEnroll, approversList, approversRevoke } from '../../approvals/cli/approvers.ts';
+import { approversEnroll } from '../../approvals/cli/approvers.ts';
+import { approversList } from '../../approvals/cli/approvers-list.ts';
+import { approversRevoke } from '../../approvals/cli/approvers-revoke.ts';
 import { halt, resume } from '../../approvals/cli/halt.ts';
 import { readEnrolled } from '../../approvals/desk.ts';
 import { createKey, keyPath, readKey, unlockKey } from '../../approvals/keys.ts';
 import { signedNow } from '../../approvals/record-statement.ts';
 import { pinRoot, rootPath } from '../../approvals/root.ts';
-import { signStatement } from '../../src/kernel/statement.ts';
-import { codeOf, type House, openHouse } from './fixture.ts';
+import { codeOf, type House, openHouse, signedWith } from './fixture.ts';
+import { readsFingerprint } from './terminal.ts';
 
 const OPEN = { passphrase: false } as const;
 
@@ -24,7 +26,7 @@ describe('enrolment', () => {
     const house = await openHouse();
     const first = await approversEnroll(house.context('noa'), 'noa', OPEN);
     expect(first.data).toMatchObject({ first: true, by: 'noa' });
-    await approversEnroll(house.context('noa'), 'mara', OPEN);
+    await approversEnroll(house.context('noa'), 'mara', { ...OPEN, role: 'admin' });
     await approversEnroll(house.context('root'), 'ida', { ...OPEN, as: 'mara' });
     expect(await active(house)).toEqual([
       'noa key by noa',
@@ -111,7 +113,7 @@ describe('enrolment', () => {
     expect(await codeOf(approversEnroll(house.context('noa'), 'noa', {}))).toBe('usage');
     const differing = house.context('noa', ['long enough 1', 'long enough 2']);
     expect(await codeOf(approversEnroll(differing, 'noa', {}))).toBe('not_confirmed');
-    await approversEnroll(house.context('noa', ['long enough 1', 'long enough 1']), 'noa', {});
+    await approversEnroll(house.context('noa', ['long enough 1', 'long enough 1', readsFingerprint]), 'noa', {});
     expect(readKey(house.keysDir, 'noa', 'key')?.locked).toBe(true);
     expect(readKey(house.keysDir, 'noa', 'client')?.locked).toBe(false);
     const file = join(house.home, 'passphrase');
@@ -134,17 +136,14 @@ describe('rows that somebody else wrote', () => {
     await house.enroll('noa');
     const eve = await intruder(house);
     const before = await active(house);
-    const forged = signStatement(
-      {
-        kind: 'enroll',
-        name: 'eve',
-        public_key: eve.publicKey,
-        public_key_id: eve.id,
-        max_assurance: 'hardware',
-        ...signedNow(eve, new Date()),
-      },
-      eve.privateKey,
-    );
+    const forged = await signedWith(eve, {
+      kind: 'enroll',
+      name: 'eve',
+      public_key: eve.publicKey,
+      public_key_id: eve.id,
+      max_assurance: 'hardware',
+      ...signedNow(eve, new Date()),
+    });
     const { statements } = await readEnrolled(house.context('noa'));
     await house.store.forApprover().recordStatement({ signed: forged, expected: statements.length, event });
     expect(await active(house)).toEqual(before);
@@ -157,17 +156,14 @@ describe('rows that somebody else wrote', () => {
     const eve = await intruder(house);
     const client = await unlockKey(readKey(house.keysDir, 'noa', 'client')!, async () => '');
     const before = await active(house);
-    const forged = signStatement(
-      {
-        kind: 'enroll',
-        name: 'noa',
-        public_key: eve.publicKey,
-        public_key_id: eve.id,
-        max_assurance: 'key',
-        ...signedNow(client, new Date()),
-      },
-      client.privateKey,
-    );
+    const forged = await signedWith(client, {
+      kind: 'enroll',
+      name: 'noa',
+      public_key: eve.publicKey,
+      public_key_id: eve.id,
+      max_assurance: 'key',
+      ...signedNow(client, new Date()),
+    });
     const { statements } = await readEnrolled(house.context('noa'));
     await house.store.forApprover().recordStatement({ signed: forged, expected: statements.length, event });
     expect(await active(house)).toEqual(before);
@@ -207,7 +203,8 @@ describe('revocation', () => {
 
   test('never takes the last key', async () => {
     const house = await openHouse();
-    await house.enroll('noa', 'mara');
+    await house.enroll('noa');
+    await approversEnroll(house.context('noa'), 'mara', { ...OPEN, role: 'admin' });
     await approversRevoke(house.context('mara'), 'noa', { reason: 'left' });
     expect(await codeOf(approversRevoke(house.context('mara'), 'mara', { reason: 'left too' }))).toBe('conflict');
     expect(await active(house)).toEqual(['mara key by noa', 'mara client by mara']);
@@ -227,15 +224,16 @@ describe('revocation', () => {
 });
 
 describe('halt', () => {
-  test('stands until an enrolled person lifts it', async () => {
+  test('stands until an admin lifts it', async () => {
     const house = await openHouse();
     await house.enroll('noa', 'mara');
     await halt(house.context('noa'), { reason: 'incident 12' });
     expect((await readEnrolled(house.context('noa'))).halt).toMatchObject({ by: 'noa', reason: 'incident 12' });
     expect(await codeOf(halt(house.context('noa'), { reason: 'again' }))).toBe('conflict');
     expect(await codeOf(resume(house.context('root'), {}))).toBe('not_enrolled');
-    await resume(house.context('mara'), {});
+    expect(await codeOf(resume(house.context('mara'), {}))).toBe('not_enrolled');
+    await resume(house.context('noa'), {});
     expect((await readEnrolled(house.context('noa'))).halt).toBeUndefined();
-    expect(await codeOf(resume(house.context('mara'), {}))).toBe('conflict');
+    expect(await codeOf(resume(house.context('noa'), {}))).toBe('conflict');
   });
 });

@@ -4,17 +4,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { approversEnroll } from '../../approvals/cli/approvers.ts';
+import type { Signer } from '../../approvals/keys.ts';
 import { effectsOf } from '../../src/kernel/effects.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import { type HouseRules, NO_RULES } from '../../src/kernel/house-rules.ts';
 import type { Impact, PlanRecord } from '../../src/kernel/plan.ts';
 import { sealPlan } from '../../src/kernel/plan.ts';
+import { type Signed, type Statement, statementText } from '../../src/kernel/statement.ts';
 import { ticketIdFrom } from '../../src/kernel/ticket.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
 import { questionOf } from '../../src/policy/question.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import { POLICY_ACTIONS } from './actions.ts';
-import { terminalOf } from './terminal.ts';
+import { type Answer, terminalOf } from './terminal.ts';
 
 /** A real store, policy and key folder in a folder of its own. */
 export async function openHouse(options: { policy?: string; rules?: Partial<HouseRules> } = {}) {
@@ -31,7 +33,7 @@ export async function openHouse(options: { policy?: string; rules?: Partial<Hous
   });
   const text = options.policy;
   const policy = await loadPolicy({ source: 'test', actions: POLICY_ACTIONS, ...(text === undefined ? {} : { text }) });
-  const context = (osUser: string, answers?: readonly string[], env: Record<string, string> = {}) => ({
+  const context = (osUser: string, answers?: readonly Answer[], env: Record<string, string> = {}) => ({
     store: store.forApprover(),
     policy: async () => policy,
     rules: async () => rules,
@@ -129,6 +131,12 @@ function planOf(parts: Partial<PlanRecord>, now: number): PlanRecord {
     impact,
     effects: [...(parts.effects ?? effectsOf(impact))],
   };
+}
+
+/** A statement signed as it is, past everything that would refuse to make it. */
+export async function signedWith(signer: Signer, statement: Statement): Promise<Signed> {
+  const text = statementText(statement);
+  return { statement: text, signature: await signer.sign(text) };
 }
 
 /** The code with which this is refused. */

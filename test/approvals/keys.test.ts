@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createKey, keyPath, readKey, unlockKey } from '../../approvals/keys.ts';
 import { pinRoot, readRoot, rootPath } from '../../approvals/root.ts';
-import { isSignedBy, signStatement } from '../../src/kernel/statement.ts';
-import { codeOf, openHouse } from './fixture.ts';
+import { provenBy } from '../../src/kernel/statement.ts';
+import { codeOf, openHouse, signedWith } from './fixture.ts';
 
 const never = async (): Promise<string> => expect.fail('no passphrase should be asked for');
 const mode = (path: string) => statSync(path).mode & 0o777;
@@ -17,11 +17,9 @@ describe('key files', () => {
     expect(mode(file.path)).toBe(0o600);
     const signer = await unlockKey(readKey(keysDir, 'noa', 'key')!, never);
     const at = '2026-01-02T03:04:05.678Z';
-    const signed = signStatement(
-      { kind: 'resume', halts: ['b'.repeat(32)], nonce: 'a'.repeat(32), signed_at: at, key: signer.id, by: 'noa' },
-      signer.privateKey,
-    );
-    expect(isSignedBy(signed, file.publicKey)).toBe(true);
+    const common = { nonce: 'a'.repeat(32), signed_at: at, key: signer.id, by: 'noa' };
+    const signed = await signedWith(signer, { kind: 'resume', halts: ['b'.repeat(32)], ...common });
+    expect(provenBy(signed, file.publicKey)).toBe('key');
     expect(readdirSync(keysDir)).toEqual(['noa.key.json']);
   });
 

@@ -15,6 +15,7 @@ const ROOMS: Record<
   tools: { rooms: ['src/kernel'], packages: ['zod', 'node:timers/promises', 'node:net'] },
   'src/aws': { rooms: ['src/kernel'], files: ['tools/define.ts', 'tools/ports/'] },
   'src/executor': { rooms: ['src/kernel', 'src/policy', 'src/audit', 'src/store', 'tools', 'src/aws'] },
+  'src/notify': { rooms: ['src/kernel', 'src/audit', 'src/store'] },
   'src/server': { rooms: ['src/kernel', 'src/policy', 'src/audit', 'src/store', 'tools', 'src/aws'] },
   approvals: { rooms: ['src/kernel', 'src/policy', 'src/audit', 'src/store'] },
   'src/sandbox': { rooms: [] },

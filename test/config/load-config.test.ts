@@ -138,3 +138,33 @@ function keysIn(schema: unknown): readonly string[] {
   const own = 'properties' in schema ? Object.keys(schema.properties as object) : [];
   return [...own, ...Object.values(schema).flatMap(keysIn)];
 }
+
+describe('the approval page', () => {
+  it('is there when it is configured, at its port or behind its origin', async () => {
+    expect((await loadConfig({ env: { HOME: '/home/ada' } })).web).toBeUndefined();
+    await using folder = await temporaryFolder();
+    const least = await folder.write('least.yaml', 'web: {}');
+    expect((await loadConfig({ file: least, env: {} })).web).toEqual({ port: 4141 });
+    const text = 'web: { port: 8443, origin: "https://approvals.example.com", attestation_roots: makers.pem }';
+    const file = await folder.write('config.yaml', text);
+    expect((await loadConfig({ file, env: {} })).web).toEqual({
+      port: 8443,
+      origin: 'https://approvals.example.com',
+      attestationRoots: join(folder.path, 'makers.pem'),
+    });
+  });
+
+  it.each([
+    'http://approvals.example.com',
+    'https://approvals.example.com/',
+    'https://APPROVALS.example.com',
+    'approvals',
+    '*',
+  ])('has no passkeys at %s, which is refused', async (origin) => {
+    await using folder = await temporaryFolder();
+    const file = await folder.write('config.yaml', `web: { origin: "${origin}" }`);
+    const error = await failureOf(() => loadConfig({ file, env: {} }));
+    expect(error.code).toBe('config_invalid');
+    expect(error.message).toContain('https origin');
+  });
+});

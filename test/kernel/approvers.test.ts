@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest';
-import { haltOf, registryOf } from '../../src/kernel/approvers.ts';
-import { isSignedBy, signStatement } from '../../src/kernel/statement.ts';
+import { describe, expect, test } from 'vitest';
+import { groupsOf, haltOf, registryOf } from '../../src/kernel/approvers.ts';
+import { keyIdOf, provenBy, signStatement } from '../../src/kernel/statement.ts';
 import { enroll, halt, NOW, person, resume, revoke } from './people.ts';
+import { sshPerson } from './ssh-signer.ts';
 
 const alice = person('alice');
 const bob = person('bob');
@@ -18,13 +19,13 @@ test('a key that no approver signed for is not enrolled', () => {
   expect(registry.has(mallory.id)).toBe(false);
 });
 
-test('an approver enrolls another; a revoked one can not', () => {
+test('an admin enrolls another; a revoked one can not', () => {
   expect(registryOf([enroll(alice, alice), enroll(bob, alice)], alice.id).get(bob.id)).toMatchObject({
     name: 'bob',
     enrolledBy: 'alice',
   });
   const after = registryOf(
-    [enroll(alice, alice), enroll(bob, alice), revoke(bob, alice), enroll(mallory, bob)],
+    [enroll(alice, alice), enroll(bob, alice, { role: 'admin' }), revoke(bob, alice), enroll(mallory, bob)],
     alice.id,
   );
   expect(after.get(bob.id)?.revokedAt).toBe(NOW);
@@ -46,12 +47,17 @@ test('a statement altered after signing is ignored', () => {
   expect(registryOf([enroll(alice, alice), altered], alice.id).has(bob.id)).toBe(false);
 });
 
-test('a halt stands until somebody with a good key lifts it', () => {
-  const registry = registryOf([enroll(alice, alice), enroll(bob, alice)], alice.id);
-  const halted = halt(alice);
+test('a halt stands until an admin lifts it', () => {
+  const carol = person('carol');
+  const registry = registryOf(
+    [enroll(alice, alice), enroll(bob, alice, { role: 'admin' }), enroll(carol, alice)],
+    alice.id,
+  );
+  const halted = halt(carol);
   expect(haltOf([], registry)).toBeUndefined();
-  expect(haltOf([halted], registry)).toMatchObject({ by: 'alice' });
-  expect(haltOf([halted, resume(mallory, halted)], registry)).toMatchObject({ by: 'alice' });
+  expect(haltOf([halted], registry)).toMatchObject({ by: 'carol' });
+  expect(haltOf([halted, resume(mallory, halted)], registry)).toMatchObject({ by: 'carol' });
+  expect(haltOf([halted, resume(carol, halted)], registry)).toMatchObject({ by: 'carol' });
   expect(haltOf([halted, resume(bob, halted)], registry)).toBeUndefined();
 });
 
@@ -79,10 +85,10 @@ test('a signature of one key does not verify with another, nor with a key of ano
     { kind: 'halt', reason: 'x', by: 'alice', key: alice.id, nonce: '0'.repeat(32), signed_at: NOW },
     alice.privateKey,
   );
-  expect(isSignedBy(signed, alice.publicKey)).toBe(true);
-  expect(isSignedBy(signed, bob.publicKey)).toBe(false);
-  expect(isSignedBy(signed, 'not a key')).toBe(false);
-  expect(isSignedBy({ ...signed, signature: '' }, alice.publicKey)).toBe(false);
+  expect(provenBy(signed, alice.publicKey)).toBe('key');
+  expect(provenBy(signed, bob.publicKey)).toBeUndefined();
+  expect(provenBy(signed, 'not a key')).toBeUndefined();
+  expect(provenBy({ ...signed, signature: '' }, alice.publicKey)).toBeUndefined();
 });
 
 test('no enrolment makes a key file worth more than a key', () => {
@@ -95,4 +101,73 @@ test('no enrolment makes a key file worth more than a key', () => {
 test('an enrolment that names another signer than the key that signed it is ignored', () => {
   const forged = enroll(bob, { ...alice, name: 'carol' });
   expect(registryOf([enroll(alice, alice), forged], alice.id).has(bob.id)).toBe(false);
+});
+
+describe('an approver who is no admin', () => {
+  const carol = person('carol');
+  const before = [enroll(alice, alice), enroll(bob, alice)];
+  const joined = (...statements: Parameters<typeof registryOf>[0]) => registryOf([...before, ...statements], alice.id);
+
+  test.each([
+    ['somebody else', enroll(carol, bob)],
+    ['another key of their own', enroll({ ...carol, name: 'bob' }, bob)],
+    ['themselves as an admin', enroll({ ...carol, name: 'bob' }, bob, { max_assurance: 'client', role: 'admin' })],
+    ['themselves into a team', enroll({ ...carol, name: 'bob' }, bob, { max_assurance: 'client', groups: ['team'] })],
+    ['a chat key of somebody else', enroll({ ...carol, name: 'alice' }, bob, 'client')],
+  ])('enrolls not %s', (_, statement) => {
+    expect(joined(statement).has(carol.id)).toBe(false);
+  });
+
+  test('enrolls a chat key of their own', () => {
+    expect(joined(enroll({ ...carol, name: 'bob' }, bob, 'client')).get(carol.id)).toMatchObject({
+      name: 'bob',
+      role: 'approver',
+    });
+  });
+
+  test('revokes keys of their own, and of nobody else', () => {
+    expect(joined(revoke(bob, bob)).get(bob.id)?.revokedAt).toBe(NOW);
+    expect(joined(revoke(alice, bob)).get(alice.id)?.revokedAt).toBeUndefined();
+  });
+
+  test('becomes an admin only by an admin', () => {
+    expect(joined().get(bob.id)?.role).toBe('approver');
+    const second = enroll({ ...carol, name: 'bob' }, alice, { role: 'admin' });
+    expect(joined(second).get(carol.id)?.role).toBe('admin');
+  });
+});
+
+describe('once an admin has a stronger key', () => {
+  const touched = sshPerson('ed25519', true);
+  const strong = { name: 'alice', publicKey: touched.publicKey, id: keyIdOf(touched.publicKey) };
+  const other = sshPerson('ecdsa', true);
+  const forged = { name: 'mallory', publicKey: other.publicKey, id: keyIdOf(other.publicKey) };
+  const registry = (...statements: Parameters<typeof registryOf>[0]) =>
+    registryOf([enroll(alice, alice), ...statements], alice.id);
+  const presence = { max_assurance: 'presence', role: 'admin' } as const;
+
+  test('a key file enrolls none that counts for more than itself', () => {
+    expect(registry(enroll(forged, alice, 'presence')).has(forged.id)).toBe(true);
+    const statements = [enroll(strong, alice, presence), enroll(forged, alice, 'presence')];
+    expect(registry(...statements).has(forged.id)).toBe(false);
+    expect(registry(...statements, enroll(bob, alice)).has(bob.id)).toBe(true);
+  });
+
+  test('a key file does not revoke it, to be the strongest again', () => {
+    const statements = [enroll(strong, alice, presence), revoke(strong, alice), enroll(forged, alice, 'presence')];
+    const after = registry(...statements);
+    expect(after.get(strong.id)?.revokedAt).toBeUndefined();
+    expect(after.has(forged.id)).toBe(false);
+  });
+});
+
+test('the teams of a person are those of their keys that are not revoked', () => {
+  const spare = { ...person('spare'), name: 'bob' };
+  const statements = [
+    enroll(alice, alice),
+    enroll(bob, alice, { groups: ['payments'] }),
+    enroll(spare, alice, { groups: ['payments', 'search'] }),
+  ];
+  expect(groupsOf(registryOf(statements, alice.id), 'bob')).toEqual(['payments', 'search']);
+  expect(groupsOf(registryOf([...statements, revoke(spare, alice)], alice.id), 'bob')).toEqual(['payments']);
 });

@@ -23,14 +23,19 @@ function common(by: Person) {
   return { by: by.name, key: by.id, nonce: randomBytes(16).toString('hex'), signed_at: NOW };
 }
 
-export function enroll(who: Person, by: Person, max_assurance: Assurance = 'key'): Signed {
+type Rights = Partial<Pick<StatementOf<'enroll'>, 'max_assurance' | 'role' | 'groups' | 'name'>>;
+
+/** @param who whoever has that public key, whatever it is of */
+export function enroll(who: Omit<Person, 'privateKey'>, by: Person, rights: Assurance | Rights = {}): Signed {
+  const { name, publicKey: public_key, id: public_key_id } = who;
+  const more = typeof rights === 'string' ? { max_assurance: rights } : rights;
   return signStatement(
-    { kind: 'enroll', name: who.name, public_key: who.publicKey, public_key_id: who.id, max_assurance, ...common(by) },
+    { kind: 'enroll', name, public_key, public_key_id, max_assurance: 'key', ...more, ...common(by) },
     by.privateKey,
   );
 }
 
-export function revoke(who: Person, by: Person): Signed {
+export function revoke(who: Pick<Person, 'id'>, by: Person): Signed {
   return signStatement(
     { kind: 'revoke', public_key_id: who.id, reason: 'left the team', ...common(by) },
     by.privateKey,

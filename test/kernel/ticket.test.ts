@@ -92,7 +92,7 @@ test("no path reaches executing without policy's permit on the decisions that co
 test('no terminal state is left', () => {
   const clearance: Clearance = {
     cleared: true,
-    counted: { approvals: [], denials: [], rejected: [] },
+    counted: { approvals: [], denials: [], withdrawn: [], rejected: [] },
     tally: NO_APPROVALS,
   };
   const every = fc.oneof(
@@ -153,7 +153,7 @@ test('the same signed decision twice is one decision', () => {
 });
 
 test('revoking a key voids its approvals', () => {
-  const statements = [enroll(alice, alice), enroll(bob, alice), revoke(alice, bob)];
+  const statements = [enroll(alice, alice), enroll(bob, alice, { role: 'admin' }), revoke(alice, bob)];
   const counted = countDecisions([decision(alice, about)], { ...counting, registry: registryOf(statements, alice.id) });
   expect(counted).toMatchObject({ approvals: [], rejected: [{ why: 'revoked_key' }] });
 });

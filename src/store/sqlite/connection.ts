@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Database, RunResult, Statement } from 'better-sqlite3';
+import type { NoticeKind } from '../../kernel/notice.ts';
 import { STANDSTILL_MS } from './busy.ts';
 import { unavailable } from './failures.ts';
 import { confirmMarker, readMarker, refuseLostLog } from './marker.ts';
@@ -12,6 +13,8 @@ export type Value = string | number | null | Uint8Array;
 /** One open database. Statements are prepared once, at their first use. */
 export interface Connection {
   readonly clock: () => number;
+  /** Who wants to be told of such a step. */
+  readonly recipients: (kind: NoticeKind) => readonly string[];
   get<Row>(sql: string, ...values: Value[]): Row | undefined;
   all<Row>(sql: string, ...values: Value[]): Row[];
   run(sql: string, ...values: Value[]): RunResult;
@@ -26,17 +29,18 @@ export interface Location {
   readonly file: string;
   readonly clock: () => number;
   readonly busyTimeoutMs: number;
+  readonly recipients: (kind: NoticeKind) => readonly string[];
 }
 
 /** Fails with SQLITE_BUSY while somebody else has the file; to be tried again then. */
-export async function connect({ file, clock, busyTimeoutMs }: Location): Promise<Connection> {
+export async function connect({ file, clock, busyTimeoutMs, recipients }: Location): Promise<Connection> {
   // Loaded at the first operation: a server that is only asked for its tools never pays for it.
   const { default: Sqlite } = await import('better-sqlite3');
   makeFile(file);
   const db = new Sqlite(file, { timeout: Math.min(STANDSTILL_MS, busyTimeoutMs) });
   try {
     prepareDatabase(db, file);
-    return connectionOf(db, file, clock);
+    return connectionOf(db, file, { clock, recipients });
   } catch (error) {
     db.close();
     throw error;
@@ -87,7 +91,7 @@ function initialise(db: Database, file: string): void {
   );
 }
 
-function connectionOf(db: Database, file: string, clock: () => number): Connection {
+function connectionOf(db: Database, file: string, told: Pick<Connection, 'clock' | 'recipients'>): Connection {
   const statements = new Map<string, Statement<Value[], unknown>>();
   const prepared = (sql: string): Statement<Value[], unknown> => {
     const known = statements.get(sql);
@@ -110,7 +114,7 @@ function connectionOf(db: Database, file: string, clock: () => number): Connecti
   };
 
   return {
-    clock,
+    ...told,
     // The rows' types are the schema's, which is STRICT; what a text holds is checked by whoever parses it.
     get: <Row>(sql: string, ...values: Value[]) => prepared(sql).get(...values) as Row | undefined,
     all: <Row>(sql: string, ...values: Value[]) => prepared(sql).all(...values) as Row[],

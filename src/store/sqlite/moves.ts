@@ -3,6 +3,7 @@ import type { Json } from '../../kernel/digest.ts';
 import { HoldshortError, type Refusal } from '../../kernel/errors.ts';
 import { type Command, decide, isTerminal, type TicketState } from '../../kernel/ticket.ts';
 import type { Writing } from './log-writer.ts';
+import { announce } from './outbox.ts';
 import { type Row, readDraft } from './ticket-rows.ts';
 
 /** What an operation adds to a ticket's story. */
@@ -46,7 +47,7 @@ export function moveTicket(writing: Writing, row: Row, to: TicketState, step: St
 export function logStep(writing: Writing, row: Row, { actor, session, environment, refusal, detail }: Step): void {
   const ended = isTerminal(row.state) || row.state === 'unknown';
   const executed = row.state === 'succeeded' || row.state === 'failed' || row.state === 'unknown';
-  writing.log({
+  const seq = writing.log({
     type: `ticket.${row.state}`,
     actor,
     session,
@@ -60,6 +61,7 @@ export function logStep(writing: Writing, row: Row, { actor, session, environmen
       ticket_seq: row.entries,
     },
   });
+  announce(writing, row, actor, seq);
 }
 
 export function aboutTicket(row: Row): Pick<AuditEvent, 'ticket' | 'tool' | 'environment'> {

@@ -1,16 +1,20 @@
 import { resolve } from 'node:path';
 import { HoldshortError } from '../../kernel/errors.ts';
-import type { AgentStore, ApproverStore, AuditStore, ExecutorStore, Store } from '../port.ts';
+import type { NoticeKind } from '../../kernel/notice.ts';
+import type { AgentStore, ApproverStore, AuditStore, ExecutorStore, NotifierStore, Store } from '../port.ts';
 import { type Attempt, inLine, patient } from './busy.ts';
 import { type Connection, connect } from './connection.ts';
 import { storeFailure } from './failures.ts';
 import { append } from './operations/append.ts';
 import { askedBefore, deletionOf } from './operations/asked-before.ts';
 import { claim, release, renew } from './operations/claims.ts';
+import { deniedBefore } from './operations/denied-before.ts';
 import { begin, expire, finish, stop } from './operations/execution.ts';
+import { giveUpNotice, noticeSent, overdueNotices, postponeNotice, takeNotices } from './operations/notices.ts';
 import { openTicket, startPlanning } from './operations/open-ticket.ts';
 import { readEntries, readHead, readTicketRows } from './operations/read-log.ts';
 import { dueWork, findTicket, listTickets, ticketStates } from './operations/read-tickets.ts';
+import { readsBefore } from './operations/reads-before.ts';
 import { recordDecision } from './operations/record-decision.ts';
 import { readStatements, recordStatement } from './operations/record-statement.ts';
 import { abandonResidue, announceResidue, residueRemoved } from './operations/residues.ts';
@@ -23,14 +27,21 @@ export interface SqliteOptions {
   readonly clock?: () => number;
   /** How long an operation waits for other processes. */
   readonly busyTimeoutMs?: number;
+  /** Who wants to be told of such a step of a ticket; nobody by default. */
+  readonly recipients?: (kind: NoticeKind) => readonly string[];
 }
 
 /**
  * The default store: one file that several processes of one machine may use at once. Opening it costs nothing; the file is made or
  * read at the first operation. A failed opening is tried again by the next one.
  */
-export function openSqliteStore({ file, clock = Date.now, busyTimeoutMs = 4000 }: SqliteOptions): Store {
-  const location = { file: resolve(file), clock, busyTimeoutMs };
+export function openSqliteStore({
+  file,
+  clock = Date.now,
+  busyTimeoutMs = 4000,
+  recipients = () => [],
+}: SqliteOptions): Store {
+  const location = { file: resolve(file), clock, busyTimeoutMs, recipients };
   let connecting: Promise<Connection> | undefined;
   let closed = false;
 
@@ -79,6 +90,7 @@ export function openSqliteStore({ file, clock = Date.now, busyTimeoutMs = 4000 }
       states: (limit) => read((db) => ticketStates(db, agent, limit)),
       asked: (call) => read((db) => askedBefore(db, agent, call)),
       deletion: (stack) => read((db) => deletionOf(db, stack)),
+      deniedBefore: (asked) => read((db) => deniedBefore(db, asked)),
       openTicket: (opening) => change((db) => openTicket(db, caller, opening)),
       startPlanning: (id, draft) => change((db) => startPlanning(db, caller, id, draft)),
       refusePlanning: (id, refusal) => change((db) => refusePlanning(db, caller, id, refusal)),
@@ -96,6 +108,7 @@ export function openSqliteStore({ file, clock = Date.now, busyTimeoutMs = 4000 }
   const forApprover = (): ApproverStore => ({
     ...shared,
     ...readAll,
+    readsBefore: (id, limit) => read((db) => readsBefore(db, id, limit)),
     recordDecision: (decision) => change((db) => recordDecision(db, decision)),
     recordStatement: (statement) => change((db) => recordStatement(db, statement)),
   });
@@ -114,6 +127,17 @@ export function openSqliteStore({ file, clock = Date.now, busyTimeoutMs = 4000 }
     residueRemoved: (residue, event) => write((db) => residueRemoved(db, residue, event)),
   });
 
+  const forNotifier = (): NotifierStore => ({
+    watch: shared.watch,
+    ticket: readAll.ticket,
+    // Most of the time there is nothing to take, and then nothing is written.
+    takeNotices: (to, leaseMs) => write((db) => takeNotices(db, to, leaseMs)),
+    noticeSent: (id) => write((db) => noticeSent(db, id)),
+    postponeNotice: (id, ms) => write((db) => postponeNotice(db, id, ms)),
+    overdueNotices: () => read(overdueNotices),
+    giveUpNotice: (id, event) => write((db) => giveUpNotice(db, id, event)),
+  });
+
   const forAudit = (): AuditStore => ({
     entries: (from, limit) => read((db) => readEntries(db, from, limit)),
     head: () => read(readHead),
@@ -124,6 +148,7 @@ export function openSqliteStore({ file, clock = Date.now, busyTimeoutMs = 4000 }
     forAgent,
     forApprover,
     forExecutor,
+    forNotifier,
     forAudit,
     async close() {
       closed = true;

@@ -9,7 +9,7 @@ beforeEach(async () => {
   connections = [];
   // The second one finds the database as the first one left it.
   for (let index = 0; index < 2; index += 1)
-    connections.push(await connect({ file: folder.file, clock: Date.now, busyTimeoutMs: 1234 }));
+    connections.push(await connect({ file: folder.file, clock: Date.now, busyTimeoutMs: 1234, recipients: () => [] }));
 });
 afterEach(() => {
   for (const connection of connections) connection.close();

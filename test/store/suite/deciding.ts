@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { checkTrail } from '../../../src/audit/trail.ts';
+import type { Refusal } from '../../../src/kernel/errors.ts';
 import { decision, signed } from '../openings.ts';
 import { code, type Subject } from './subject.ts';
 
 export function decidingSuite(subject: Subject): void {
-  const { approver, executor, opened, ann, bob } = subject;
+  const { agent, approver, executor, opened, ann, bob } = subject;
 
   describe('deciding', () => {
     const decide = async (
@@ -81,6 +82,59 @@ export function decidingSuite(subject: Subject): void {
       subject.now += 3_600_000;
       await expect(decide(ann, 'approve', ticket.id, 'approved')).rejects.toEqual(code('expired'));
       expect((await decide(ann, 'deny', ticket.id, 'denied')).state).toBe('denied');
+    });
+
+    describe('what was denied', () => {
+      const target = { id: 'i-1', type: 'AWS::EC2::Instance', name: 'i-1', tags: {} };
+      const plan = { targets: [target], arguments: { instance_ids: ['i-1'], note: 'gr\u00fc\u00df "x"' } };
+      const asked = {
+        tool: 'ec2_stop_instances',
+        account: '123456789012',
+        region: 'eu-west-1',
+        arguments: plan.arguments,
+        targets: ['i-1'],
+      };
+      const refusal = { code: 'denied', message: 'denied by ann: no', recovery: 'ask ann' } as const;
+      const denied = async (why: Refusal = refusal) => {
+        const ticket = await opened({ plan });
+        return approver().recordDecision({
+          ticket: ticket.id,
+          expected: { state: 'pending', decisions: 0 },
+          signed: decision(ann, ticket, 'deny'),
+          to: 'denied',
+          actor: 'approver:ann',
+          refusal: why,
+          detail: {},
+        });
+      };
+
+      it('is found for an hour by whoever asks for the same, and then no more', async () => {
+        expect(await agent().deniedBefore(asked)).toBeUndefined();
+        const { id, finished_at } = await denied();
+        const found = { ticket: id, refusal, at: finished_at };
+        const another = subject.store.forAgent('codex', 's2');
+        expect(await another.deniedBefore(asked)).toMatchObject(found);
+        subject.now += 3_599_999;
+        expect(await another.deniedBefore(asked)).toMatchObject(found);
+        subject.now += 1;
+        expect(await another.deniedBefore(asked)).toBeUndefined();
+      });
+
+      it.each([
+        ['tool', { tool: 'ec2_start_instances' }],
+        ['account', { account: '210987654321' }],
+        ['region', { region: 'eu-west-2' }],
+        ['argument', { arguments: { instance_ids: ['i-1'] } }],
+        ['target', { targets: ['i-2'] }],
+      ])('is not found for another %s', async (_, other) => {
+        await denied();
+        expect(await agent().deniedBefore({ ...asked, ...other })).toBeUndefined();
+      });
+
+      it('is not what the check before execution ended', async () => {
+        await denied({ code: 'approval_invalid', message: 'm', recovery: 'r' });
+        expect(await agent().deniedBefore(asked)).toBeUndefined();
+      });
     });
 
     it('keeps statements in order, each weighed against those before it', async () => {

@@ -42,6 +42,39 @@ export function readingSuite(subject: Subject): void {
       expect(await subject.store.forAgent('other', 's2').states(10)).toEqual([]);
     });
 
+    it('tells what a session had read before it opened a ticket, newest first', async () => {
+      const read = (tool: string, session = 's1', more: object = {}) =>
+        agent().append({
+          type: 'call.completed',
+          actor: 'agent:claude',
+          session,
+          tool,
+          detail: { arguments: { tool } },
+          ...more,
+        });
+      await read('ec2_describe_instances');
+      await read('ec2_describe_volumes', 's2');
+      await read('cloudformation_list_stacks', 's1', { type: 'call.failed' });
+      await read('ticket_list');
+      await read('cloudformation_describe_stack');
+      const { id } = await opened();
+      await read('ec2_describe_vpcs');
+      const later = await opened();
+      const reads = await approver().readsBefore(id, 10);
+      expect(reads.map(({ seq, tool }) => [seq, tool])).toEqual([
+        [5, 'cloudformation_describe_stack'],
+        [1, 'ec2_describe_instances'],
+      ]);
+      expect(reads[0]).toMatchObject({
+        at: '2026-01-02T03:04:05.678Z',
+        arguments: { tool: 'cloudformation_describe_stack' },
+      });
+      expect((await approver().readsBefore(later.id, 1)).map(({ tool }) => tool)).toEqual(['ec2_describe_vpcs']);
+      await expect(approver().readsBefore('tkt_zzzzzzzzzzzzzzzzzzzz' as typeof id, 1)).rejects.toEqual(
+        code('not_found'),
+      );
+    });
+
     it('pages through tickets, newest first', async () => {
       const ids: string[] = [];
       for (let index = 0; index < 5; index += 1) ids.unshift((await opened()).id);
@@ -67,6 +100,7 @@ export function readingSuite(subject: Subject): void {
           'announceResidue',
           'asked',
           'deletion',
+          'deniedBefore',
           'openTicket',
           'refusePlanning',
           'startPlanning',
@@ -74,7 +108,7 @@ export function readingSuite(subject: Subject): void {
           'withdraw',
         ].sort(),
       );
-      expect(verbs(approver())).toEqual(['recordDecision', 'recordStatement']);
+      expect(verbs(approver())).toEqual(['readsBefore', 'recordDecision', 'recordStatement']);
       expect(verbs(executor())).toEqual(
         ['begin', 'claim', 'due', 'expire', 'finish', 'release', 'renew', 'residueRemoved', 'stop'].sort(),
       );

@@ -39,7 +39,10 @@ CREATE TABLE entry (
   leaf BLOB NOT NULL CHECK (length(leaf) = 32),
   ticket ANY AS (${member('text', '$.ticket')}) VIRTUAL,
   ticket_seq ANY AS (${member('text', '$.detail.ticket_seq')}) VIRTUAL,
-  statement_seq ANY AS (${member('text', '$.detail.statement_seq')}) VIRTUAL
+  statement_seq ANY AS (${member('text', '$.detail.statement_seq')}) VIRTUAL,
+  read_session ANY AS (CASE WHEN ${member('text', '$.type')} = 'call.completed'
+    AND ${member('text', '$.tool')} NOT GLOB 'ticket_*' AND ${member('text', '$.ticket')} IS NULL
+    THEN ${member('text', '$.session')} END) VIRTUAL
 ) STRICT;
 CREATE TRIGGER entry_insert BEFORE INSERT ON entry WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM entry)
 BEGIN SELECT RAISE(ABORT, 'entry: the log is only appended to'); END;
@@ -48,6 +51,7 @@ BEGIN SELECT RAISE(ABORT, 'entry: the log is only appended to'); END;
 CREATE TRIGGER entry_delete BEFORE DELETE ON entry
 BEGIN SELECT RAISE(ABORT, 'entry: the log is only appended to'); END;
 CREATE INDEX entry_ticket ON entry (ticket, ticket_seq) WHERE ticket IS NOT NULL;
+CREATE INDEX entry_read ON entry (read_session, seq) WHERE read_session IS NOT NULL;
 CREATE INDEX entry_statement ON entry (statement_seq) WHERE statement_seq IS NOT NULL;
 
 CREATE TABLE ticket (

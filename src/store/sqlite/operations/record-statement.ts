@@ -10,6 +10,7 @@ import { writeLog } from '../log-writer.ts';
 /** Decisions are recorded with their ticket; everything else that approvers sign has an event of its own. */
 const EVENTS: Record<Exclude<Statement['kind'], 'decision'>, EventType> = {
   enroll: 'approver.enrolled',
+  request: 'approver.requested',
   revoke: 'approver.revoked',
   halt: 'halt.set',
   resume: 'halt.lifted',

@@ -1,0 +1,69 @@
+import type { ApproverKey } from '../../src/kernel/approvers.ts';
+import { type CommandResult, EXIT } from '../../src/kernel/command-result.ts';
+import { readEnrolled } from '../desk.ts';
+import { readKey } from '../keys.ts';
+import { keyKind } from '../render/key.ts';
+import { timeText } from '../render/words.ts';
+import { pendingRequests } from '../requests.ts';
+import type { CommandContext } from './context.ts';
+
+/** `approvers list`: every key that was ever enrolled here, and who waits to be. */
+export async function approversList(context: CommandContext): Promise<CommandResult> {
+  const enrolled = await readEnrolled(context);
+  const keys = [...enrolled.registry.values()];
+  const requests = pendingRequests(enrolled);
+  const here = new Set(keys.filter((key) => isHere(context.keysDir, key)).map(({ id }) => id));
+  const width = Math.max(4, ...keys.map(({ name }) => name.length));
+  const row = (name: string, role: string, good: string, kind: string, since: string) =>
+    `${name.padEnd(width)}  ${role.padEnd(8)}  ${good.padEnd(8)}  ${kind.padEnd(16)}  ${since}`;
+  const lines = keys.flatMap((key) => {
+    const where = here.has(key.id) ? ', key is here' : '';
+    const since = key.revokedAt ? `revoked ${timeText(key.revokedAt)}` : `by ${key.enrolledBy}${where}`;
+    const groups = key.groups.length > 0 ? `  in ${key.groups.join(', ')}` : '';
+    return [row(key.name, key.role, key.maxAssurance, keyKind(key), since), `  ${key.id}${groups}`];
+  });
+  const waiting = requests.flatMap(({ name, publicKey, most, requestedAt, id }) => [
+    `${name} asks for this ${keyKind({ publicKey, maxAssurance: most })} to be enrolled, ${timeText(requestedAt)}:`,
+    `  ${id}`,
+    `  an admin grants it with: holdshort approvers enroll ${name} --key ${id.slice(0, 15)}`,
+  ]);
+  const text =
+    keys.length === 0
+      ? 'Nobody is enrolled yet, so nothing can be approved: holdshort approvers enroll NAME'
+      : [
+          row('NAME', 'ROLE', 'GOOD FOR', 'KEY', 'ENROLLED'),
+          ...lines,
+          ...(waiting.length > 0 ? ['', ...waiting] : []),
+        ].join('\n');
+  const data = {
+    approvers: keys.map((key) => ({ ...keyData(key), here: here.has(key.id) })),
+    requests: requests.map(({ name, id, publicKey, most, requestedAt }) => ({
+      name,
+      key: id,
+      kind: keyKind({ publicKey, maxAssurance: most }),
+      proven: most,
+      requested_at: requestedAt,
+    })),
+    halt: enrolled.halt ? { ...enrolled.halt } : null,
+  };
+  return { data, text, exit: EXIT.done };
+}
+
+function isHere(keysDir: string, { name, id, maxAssurance }: ApproverKey): boolean {
+  return readKey(keysDir, name, maxAssurance === 'client' ? 'client' : 'key')?.id === id;
+}
+
+export function keyData(key: ApproverKey) {
+  const { name, id, maxAssurance, role, groups, enrolledAt, enrolledBy, revokedAt } = key;
+  return {
+    name,
+    role,
+    groups,
+    key: id,
+    kind: keyKind(key),
+    max_assurance: maxAssurance,
+    enrolled_at: enrolledAt,
+    enrolled_by: enrolledBy,
+    revoked_at: revokedAt ?? null,
+  };
+}

@@ -1,0 +1,35 @@
+import { type CommandResult, EXIT } from '../../src/kernel/command-result.ts';
+import { checkedReason } from '../desk.ts';
+import { recordingRejection } from '../rejection.ts';
+import { revoke } from '../revoke.ts';
+import { personOf } from '../signer.ts';
+import { keyData } from './approvers-list.ts';
+import type { CommandContext } from './context.ts';
+import { anyHeldKey, type SigningOptions } from './held-key.ts';
+
+/** `approvers revoke NAME|KEY`. Errors: those of `revoke`. */
+export async function approversRevoke(
+  context: CommandContext,
+  whom: string,
+  options: SigningOptions & { readonly reason: string },
+): Promise<CommandResult> {
+  const reason = checkedReason(options.reason);
+  const identity = { as: options.as, env: context.env, osUser: context.osUser };
+  const attempt = {
+    type: 'approver.rejected',
+    actor: `approver:${personOf(identity)}`,
+    detail: { attempt: 'revoke', whom },
+  } as const;
+  const { revoked, by, notes } = await recordingRejection(context, attempt, async () => {
+    const { key, notes } = await anyHeldKey(context, options);
+    const signer = await key.open();
+    return { revoked: await revoke(context, whom, reason, signer), by: signer.name, notes };
+  });
+  const names = [...new Set(revoked.map(({ name }) => name))].join(', ');
+  const text = [
+    ...notes,
+    `Revoked by ${by}: ${revoked.length === 1 ? 'one key' : `${revoked.length} keys`} of ${names}.`,
+    'What it approved and has not run yet no longer counts.',
+  ];
+  return { data: { by, revoked: revoked.map(keyData) }, text: text.join('\n'), exit: EXIT.done };
+}

@@ -1,0 +1,183 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { z } from 'zod';
+import { HoldshortError, refusalOf } from '../../src/kernel/errors.ts';
+import { safeText } from '../../src/kernel/safe-text.ts';
+import { TicketId } from '../../src/kernel/ticket.ts';
+import { readEnrolled } from '../desk.ts';
+import { listed } from '../render/list.ts';
+import { pendingRequests } from '../requests.ts';
+import { reviewTicket } from '../review.ts';
+import { type Page, type PageContext, passkeysHere } from './context.ts';
+import { answerDecision, askDecision, Choice } from './deciding.ts';
+import { answerEnrolling, askEnrolment, askRegistration, Enrolment, Registration, registered } from './enrolling.ts';
+import { guard } from './guard.ts';
+import type { Html } from './html.ts';
+import { decidedPage } from './pages/decided.ts';
+import { enrollPage } from './pages/enroll.ts';
+import { listPage } from './pages/list.ts';
+import { missingPage, refusalPage } from './pages/refusal.ts';
+import { ticketPage } from './pages/ticket.ts';
+import { AssertionResponse, RegistrationResponse } from './passkeys.ts';
+import { createQuestions } from './questions.ts';
+
+const MOST_BODY = 128 * 1024;
+const MOST_LISTED = 500;
+const READS_SHOWN = 10;
+
+const Answer = z.strictObject({ s: z.string().max(100), question: z.string().max(100), response: AssertionResponse });
+const Made = z.strictObject({ s: z.string().max(100), question: z.string().max(100), response: RegistrationResponse });
+
+/** The page as one function from requests to answers. */
+export function pageApp(context: PageContext): Hono {
+  const { origin } = context.links;
+  const page: Page = {
+    ...context,
+    rp: { origin, attestationRoots: context.attestationRoots },
+    questions: createQuestions(context.monotonic),
+  };
+  const app = new Hono();
+  app.use(guard(origin));
+  app.use(bodyLimit({ maxSize: MOST_BODY, onError: (c) => c.text('Too long.\n', 413) }));
+  addAssets(app, page);
+  addReading(app, page);
+  addDeciding(app, page);
+  addEnrolling(app, page);
+  app.notFound((c) => show(c, missingPage(), 404));
+  app.onError((error, c) => {
+    const known = error instanceof HoldshortError;
+    if (!known) context.failed(error);
+    const { code, message, recovery } = known
+      ? refusalOf(error)
+      : { code: 'internal' as const, message: 'something broke here', recovery: 'look at what holdshort web prints' };
+    const status = statusOf(code);
+    if (c.req.method !== 'POST') return show(c, refusalPage({ code, message, recovery }), status);
+    return c.json({ refusal: { code, message: safeText(message), recovery: safeText(recovery) } }, status);
+  });
+  return app;
+}
+
+function statusOf(code: HoldshortError['code']): 400 | 403 | 404 | 409 | 500 | 503 {
+  switch (code) {
+    case 'usage':
+    case 'invalid_input':
+      return 400;
+    case 'not_found':
+      return 404;
+    case 'conflict':
+    case 'already_decided':
+    case 'wrong_state':
+      return 409;
+    case 'store_unavailable':
+    case 'clock_went_back':
+      return 503;
+    case 'internal':
+      return 500;
+    default:
+      return 403;
+  }
+}
+
+function show(c: Context, page: Html, status: 200 | 400 | 403 | 404 | 409 | 500 | 503 = 200) {
+  return c.html(page.markup, status);
+}
+
+function addAssets(app: Hono, { assets }: Page): void {
+  const types = { 'page.css': 'text/css; charset=utf-8', 'page.js': 'text/javascript; charset=utf-8' };
+  for (const [name, type] of Object.entries(types))
+    app.get(`/assets/${name}`, async (c) => c.body(await readFile(join(assets, name)), 200, { 'content-type': type }));
+}
+
+function addReading(app: Hono, page: Page): void {
+  const { store, links } = page;
+  app.get('/', async (c) => {
+    if (!links.opens(c.req.query('s'), 'house')) return c.notFound();
+    const { items, cursor } = await store.tickets({ state: 'pending', limit: MOST_LISTED });
+    const { halt } = await readEnrolled(page);
+    const view = { links, now: page.now(), halt, more: cursor !== undefined };
+    return show(c, listPage(items.map(listed), view));
+  });
+  app.get('/tickets/:id', async (c) => {
+    const id = ticketIn(page, c, c.req.query('s'));
+    if (!id) return c.notFound();
+    const review = await reviewTicket(page, await store.ticket(id));
+    const reads = await store.readsBefore(review.ticket.id, READS_SHOWN);
+    const keys = passkeysHere(review.enrolled.registry, links.origin);
+    return show(c, ticketPage(review, { links, now: page.now(), reads, keys }));
+  });
+  app.get('/tickets/:id/decided', async (c) => {
+    const id = ticketIn(page, c, c.req.query('s'));
+    if (!id) return c.notFound();
+    return show(c, decidedPage(await reviewTicket(page, await store.ticket(id)), { links, now: page.now() }));
+  });
+}
+
+function addDeciding(app: Hono, page: Page): void {
+  app.post('/tickets/:id/question', async (c) => {
+    const choice = read(Choice, await json(c));
+    const id = ticketIn(page, c, choice.s);
+    if (!id) return c.notFound();
+    return c.json({ options: await askDecision(page, await page.store.ticket(id), choice) });
+  });
+  app.post('/tickets/:id/answer', async (c) => {
+    const { s, question, response } = read(Answer, await json(c));
+    const id = ticketIn(page, c, s);
+    if (!id) return c.notFound();
+    await answerDecision(page, await page.store.ticket(id), question, response);
+    return c.json({ go: page.links.decided(id) });
+  });
+}
+
+function addEnrolling(app: Hono, page: Page): void {
+  const { links } = page;
+  const opened = (s: string | undefined) => links.opens(s, 'house');
+  app.get('/enroll', async (c) => {
+    if (!opened(c.req.query('s'))) return c.notFound();
+    const enrolled = await readEnrolled(page);
+    const keys = passkeysHere(enrolled.registry, links.origin).filter(({ role }) => role === 'admin');
+    const done = c.req.query('key');
+    const hardware = page.attestationRoots.length > 0;
+    return show(c, enrollPage({ links, enrolled, requests: pendingRequests(enrolled), keys, done, hardware }));
+  });
+  app.post('/enroll/registration', async (c) => {
+    const wanted = read(Registration, await json(c));
+    return opened(wanted.s) ? c.json({ options: await askRegistration(page, wanted) }) : c.notFound();
+  });
+  app.post('/enroll/registered', async (c) => {
+    const { s, question, response } = read(Made, await json(c));
+    return opened(s) ? c.json({ options: await registered(page, question, response) }) : c.notFound();
+  });
+  app.post('/enroll/question', async (c) => {
+    const wanted = read(Enrolment, await json(c));
+    return opened(wanted.s) ? c.json({ options: await askEnrolment(page, wanted) }) : c.notFound();
+  });
+  app.post('/enroll/answer', async (c) => {
+    const { s, question, response } = read(Answer, await json(c));
+    if (!opened(s)) return c.notFound();
+    const key = await answerEnrolling(page, question, response);
+    return c.json({ go: `${links.enroll()}&key=${encodeURIComponent(key)}` });
+  });
+}
+
+/** The ticket that a path names, if the secret beside it is that ticket's. Whole ids only: others would be a way to guess. */
+function ticketIn({ links }: Page, c: Context, secret: string | undefined): TicketId | undefined {
+  const id = TicketId.safeParse(c.req.param('id')).data;
+  return id && links.opens(secret, `tkt_${id.slice(4)}`) ? id : undefined;
+}
+
+async function json(c: Context): Promise<unknown> {
+  try {
+    return await c.req.json();
+  } catch (cause) {
+    throw new HoldshortError('invalid_input', 'that is not JSON', 'load the page again', cause);
+  }
+}
+
+function read<T>(schema: z.ZodType<T>, value: unknown): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const where = parsed.error.issues[0]?.path.join('.') ?? '';
+  throw new HoldshortError('invalid_input', `${where}: not what this page sends`, 'load the page again', parsed.error);
+}

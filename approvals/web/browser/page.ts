@@ -1,0 +1,86 @@
+import { startAuthentication, startRegistration } from '@simplewebauthn/browser';
+
+/*
+ * The one script of the page. It asks the server what to sign, lets the passkey sign it, and brings the answer back. What is decided
+ * on stands in the server's memory: nothing here is believed.
+ */
+
+type AuthenticationOptions = Parameters<typeof startAuthentication>[0]['optionsJSON'];
+type RegistrationOptions = Parameters<typeof startRegistration>[0]['optionsJSON'];
+
+interface Refusal {
+  readonly message: string;
+  readonly recovery: string;
+}
+
+class Refused extends Error {}
+
+const s = new URLSearchParams(location.search).get('s') ?? '';
+
+async function post<T>(path: string, body: Record<string, unknown>): Promise<T> {
+  const answer = await fetch(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ s, ...body }),
+  });
+  const text = await answer.text();
+  if (answer.ok) return JSON.parse(text);
+  let refusal: Refusal = { message: text, recovery: 'load the page again' };
+  try {
+    refusal = JSON.parse(text).refusal ?? refusal;
+  } catch {
+    // Not every refusal is JSON.
+  }
+  throw new Refused(`${refusal.message}. What to do: ${refusal.recovery}.`);
+}
+
+async function sign(options: AuthenticationOptions, answers: string): Promise<void> {
+  const response = await startAuthentication({ optionsJSON: options });
+  const { go } = await post<{ go: string }>(answers, { question: options.challenge, response });
+  location.assign(go);
+}
+
+async function decide(form: HTMLFormElement, button: HTMLButtonElement): Promise<void> {
+  const { asks = '', answers = '', digest, request } = form.dataset;
+  const fields = new FormData(form);
+  const choice = request
+    ? { request, key: fields.get('key') }
+    : { digest, decision: button.value, key: fields.get('key'), reason: fields.get('reason') };
+  const { options } = await post<{ options: AuthenticationOptions }>(asks, choice);
+  await sign(options, answers);
+}
+
+async function register(form: HTMLFormElement): Promise<void> {
+  const { registers = '', made = '', answers = '' } = form.dataset;
+  const fields = new FormData(form);
+  const wanted = { name: String(fields.get('name') ?? ''), hardware: fields.get('hardware') !== null };
+  const { options } = await post<{ options: RegistrationOptions }>(registers, wanted);
+  const response = await startRegistration({ optionsJSON: options });
+  const next = await post<{ options: AuthenticationOptions }>(made, { question: options.challenge, response });
+  await sign(next.options, answers);
+}
+
+for (const form of document.querySelectorAll('form')) {
+  const buttons = form.querySelectorAll('button');
+  const said = form.querySelector('.said');
+  const say = (text: string) => {
+    if (said) said.textContent = text;
+  };
+  for (const button of buttons) button.disabled = false;
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    const pressed = event.submitter;
+    if (!(pressed instanceof HTMLButtonElement)) return;
+    for (const button of buttons) button.disabled = true;
+    say('Your passkey is asked.');
+    const work = form.dataset.registers ? register(form) : decide(form, pressed);
+    work.catch((error: unknown) => {
+      for (const button of buttons) button.disabled = false;
+      say(
+        error instanceof Refused
+          ? `Refused: ${error.message}`
+          : `Nothing was decided: the browser says "${error instanceof Error ? error.message : String(error)}". Try again when you are ready.`,
+      );
+    });
+  });
+}

@@ -1,0 +1,36 @@
+import type { ApproverKey, Registry } from '../../src/kernel/approvers.ts';
+import { type Passkey, readPasskey } from '../../src/kernel/webauthn.ts';
+import type { Desk } from '../desk.ts';
+import type { PageLinks } from '../links.ts';
+import type { RelyingParty } from './passkeys.ts';
+import type { Questions } from './questions.ts';
+
+/** What the page is given. */
+export interface PageContext extends Desk {
+  readonly links: PageLinks;
+  readonly attestationRoots: readonly string[];
+  /** Milliseconds that only ever grow. */
+  readonly monotonic: () => number;
+  /** The folder of the script and the style sheet. */
+  readonly assets: string;
+  /** Something here broke; the person is told so without the details. */
+  readonly failed: (error: unknown) => void;
+}
+
+export interface Page extends PageContext {
+  readonly rp: RelyingParty;
+  readonly questions: Questions;
+}
+
+/** An enrolled passkey that can sign on this page. */
+export interface PasskeyHere extends ApproverKey {
+  readonly passkey: Passkey;
+}
+
+/** Those that were registered on this origin and are good for something. */
+export function passkeysHere(registry: Registry, origin: string): readonly PasskeyHere[] {
+  return [...registry.values()].flatMap((key) => {
+    const passkey = readPasskey(key.publicKey);
+    return passkey?.origin === origin && !key.revokedAt && key.maxAssurance !== 'client' ? [{ ...key, passkey }] : [];
+  });
+}

@@ -1,0 +1,91 @@
+import type { Enrolled } from '../../desk.ts';
+import type { PageLinks } from '../../links.ts';
+import { timeText } from '../../render/words.ts';
+import type { KeyRequest } from '../../requests.ts';
+import type { PasskeyHere } from '../context.ts';
+import { type Html, html, NOTHING } from '../html.ts';
+import { framePage, haltBanner } from './frame.ts';
+
+interface EnrollView {
+  readonly links: PageLinks;
+  readonly enrolled: Enrolled;
+  readonly requests: readonly KeyRequest[];
+  /** Passkeys that may sign for others. */
+  readonly keys: readonly PasskeyHere[];
+  /** The fingerprint that was just asked for or enrolled. */
+  readonly done: string | undefined;
+  /** Whether attestation is believed of anybody. */
+  readonly hardware: boolean;
+}
+
+/** Register a passkey of one's own; sign for those of others. */
+export function enrollPage(view: EnrollView): Html {
+  const { enrolled } = view;
+  return framePage(
+    'Passkeys',
+    html`${haltBanner(enrolled.halt)}
+<h1>Passkeys</h1>
+${outcome(view)}
+<section aria-labelledby="register"><h2 id="register">Register yours</h2>
+${
+  enrolled.registry.size === 0
+    ? html`<p class="caution">Nobody is enrolled here yet. The first approver is enrolled in a terminal: <code>holdshort approvers enroll NAME</code></p>`
+    : NOTHING
+}
+<p>You will be asked for your fingerprint, face or PIN twice: to make the passkey, and to sign the request. It decides nothing until an approver has enrolled it.</p>
+<form data-registers="/enroll/registration" data-made="/enroll/registered" data-answers="/enroll/answer">
+<p><label for="name">Your name <span class="note">(small letters; where an agent works for you, the same name as there)</span></label>
+<input id="name" name="name" autocomplete="username" autocapitalize="none" spellcheck="false" required maxlength="64" pattern="[a-z0-9][a-z0-9._@\\-]*"></p>
+${view.hardware ? html`<p><label><input type="checkbox" name="hardware"> My key proves its make (assurance <code>hardware</code>)</label></p>` : NOTHING}
+<p class="buttons"><button type="submit" class="approve" disabled>Register a passkey</button></p>
+<p class="said" role="status"></p>
+<noscript><p class="caution">Registering needs JavaScript.</p></noscript>
+</form>
+</section>
+<section aria-labelledby="requests"><h2 id="requests">Waiting to be enrolled</h2>
+${view.requests.length === 0 ? html`<p>Nobody.</p>` : waiting(view)}
+</section>`,
+    { script: true },
+  );
+}
+
+function outcome({ done, requests, enrolled }: EnrollView): Html {
+  if (done === undefined) return NOTHING;
+  const request = requests.find(({ id }) => id === done);
+  const key = enrolled.registry.get(done);
+  if (key && !key.revokedAt)
+    return html`<p class="lead done" role="status"><strong>${key.name}</strong> may now decide with the passkey <code>${key.id}</code>, enrolled by ${key.enrolledBy}.</p>`;
+  if (!request) return NOTHING;
+  return html`<div class="lead done" role="status"><p>Registered. The fingerprint of your passkey is</p>
+<p class="fingerprint"><code>${request.id}</code></p>
+<p>Tell it to an approver, by another way than this page. They enroll it below, or in a terminal: <code>holdshort approvers enroll ${request.name} --key ${request.id}</code></p></div>`;
+}
+
+function waiting({ requests, keys }: EnrollView): Html {
+  return html`<p>A name here is what somebody typed. Before you sign, let the person tell you the fingerprint, and compare all of it.</p>
+${
+  keys.length === 0
+    ? html`<p>No passkey that is enrolled for this page can sign yet; a key file can: <code>holdshort approvers enroll NAME --key FINGERPRINT</code></p>`
+    : NOTHING
+}
+<ul class="requests">
+${requests.map(
+  (
+    request,
+    at,
+  ) => html`<li><p><strong>${request.name}</strong> <span class="note">${request.most}, asked ${timeText(request.requestedAt)}</span><br><code>${request.id}</code></p>
+${keys.length > 0 ? signForm(request, keys, at) : NOTHING}</li>
+`,
+)}</ul>`;
+}
+
+function signForm({ id, name }: KeyRequest, keys: readonly PasskeyHere[], at: number): Html {
+  return html`<form data-asks="/enroll/question" data-answers="/enroll/answer" data-request="${id}">
+<p class="buttons"><label for="signer-${at}">Sign with the passkey of</label>
+<select id="signer-${at}" name="key">
+${keys.map((key) => html`<option value="${key.id}">${key.name} - ${key.id.slice(0, 17)}</option>`)}
+</select>
+<button type="submit" disabled>Enroll ${name}</button></p>
+<p class="said" role="status"></p>
+</form>`;
+}

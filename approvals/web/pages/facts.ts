@@ -1,0 +1,66 @@
+import { isDestructive } from '../../../src/kernel/effects.ts';
+import type { PlanRecord, Target } from '../../../src/kernel/plan.ts';
+import { decisionsText, effectsText, needsText } from '../../render/ticket.ts';
+import { actionText, durationText, impactSentence, nameText, number, outside, timeText } from '../../render/words.ts';
+import type { Review } from '../../review.ts';
+import { type Html, html, NOTHING } from '../html.ts';
+
+const FIRST_TARGETS = 2;
+
+/**
+ * What decides, on the first screen of a phone too: everything here is bounded, and nothing from outside stands above it, so that
+ * nothing can push it away.
+ */
+export function facts(review: Review, now: Date): Html {
+  const { plan } = review;
+  return html`<div class="facts">
+<p class="place"><span class="environment ${plan.environment}">${plan.environment}</span> <span>account <strong>${outside(plan.account, 12)}</strong></span> <span><strong>${outside(plan.region, 16)}</strong></span> <span class="state">${stateText(review, now)}</span></p>
+<h1><code>${actionText(plan)}</code></h1>
+<p class="verdict ${plan.effects.some(isDestructive) ? 'danger' : 'calm'}">${impactSentence(plan)}</p>
+${figures(plan)}
+${firstTargets(plan.targets)}
+</div>
+`;
+}
+
+/** Deleted and replaced are always said, also when there are none. */
+function figures({ impact }: PlanRecord): Html {
+  const count = (effect: string) => impact.filter((line) => line.effect === effect).length;
+  const harmful = impact.filter(({ effect }) => isDestructive(effect));
+  const back = harmful.filter(({ recoverable }) => recoverable).length;
+  const unknown = count('unknown') + (impact.length === 0 ? 1 : 0);
+  const figure = (what: string, value: string, alarming: boolean) =>
+    html`<div class="${alarming ? 'figure alarming' : 'figure'}"><dt>${what}</dt><dd>${value}</dd></div>`;
+  return html`<dl class="figures">
+${figure('deleted', number(count('delete')), count('delete') > 0)}
+${figure('replaced', number(count('replace')), count('replace') > 0)}
+${unknown > 0 ? figure("can't be told", number(unknown), true) : NOTHING}
+${harmful.length > 0 ? figure('can be put back', `${number(back)} of ${number(harmful.length)}`, back < harmful.length) : NOTHING}
+</dl>`;
+}
+
+function firstTargets(targets: readonly Target[]): Html {
+  if (targets.length === 0) return html`<p class="targets danger">No target that planning could name.</p>`;
+  const shown = targets.slice(0, FIRST_TARGETS);
+  const more = targets.length - shown.length;
+  return html`<ul class="targets" aria-label="${targets.length === 1 ? 'Target' : 'Targets'}">
+${shown.map(({ name, id }) => html`<li><strong>${nameText(name, 128)}</strong>${id === name ? NOTHING : html` <code>${outside(id, 225)}</code>`}</li>`)}
+${more > 0 ? html`<li class="caution">and ${number(more)} more, listed below</li>` : NOTHING}
+</ul>`;
+}
+
+function stateText({ state, plan, ticket }: Review, now: Date): string {
+  const left = Date.parse(plan.expires_at) - now.getTime();
+  if (state === 'pending' || state === 'approved') return `${state}, expires in ${durationText(left)}`;
+  return ticket.finished_at ? `${state} ${timeText(ticket.finished_at)}` : state;
+}
+
+/** Who asks, what it needs, who decided: after the first screen's worth. */
+export function circumstances(review: Review): Html {
+  const { plan, ticket, digest } = review;
+  const fact = (what: string, value: Html | string) => html`<div><dt>${what}</dt><dd>${value}</dd></div>
+`;
+  return html`<dl class="circumstances">
+${review.warnings.map((warning) => fact('Mind', html`<span class="caution">${outside(warning, 200)}</span>`))}${fact('Asked by', `agent ${nameText(plan.agent, 64)}, for ${nameText(plan.operator, 64)}`)}${fact('Needs', needsText(review))}${fact('Decisions', decisionsText(review))}${fact('Effects', effectsText(plan))}${fact('Until', timeText(plan.expires_at))}${fact('Ticket', html`<code>${ticket.id}</code>`)}${fact('Digest', html`<code>${digest}</code>`)}</dl>
+`;
+}

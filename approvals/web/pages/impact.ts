@@ -1,0 +1,60 @@
+import { isDestructive } from '../../../src/kernel/effects.ts';
+import type { Impact, PlanRecord } from '../../../src/kernel/plan.ts';
+import { effectCounts, nameText, number, outside } from '../../render/words.ts';
+import { type Html, html, NOTHING } from '../html.ts';
+import { worstFirst } from './blast-radius.ts';
+import { effectMark } from './effect-mark.ts';
+
+const MOST_LINES = 200;
+const MOST_TARGETS = 100;
+
+/** Every resource that the plan touches, worst first; of very many, the others are counted by effect. */
+export function impactTable({ impact, ticket }: PlanRecord): Html {
+  const lines = worstFirst(impact);
+  const left = lines.slice(MOST_LINES);
+  return html`<table class="impact">
+<thead><tr><th scope="col">Effect</th><th scope="col">Resource</th><th scope="col">What happens</th></tr></thead>
+<tbody>
+${lines.slice(0, MOST_LINES).map(impactRow)}
+</tbody>
+</table>
+${
+  left.length > 0
+    ? html`<p class="caution">${number(left.length)} more: ${effectCounts(left)
+        .map(([effect, count]) => `${number(count)} ${effect}`)
+        .join(', ')}. See them with <code>holdshort tickets show ${ticket} --json</code></p>`
+    : NOTHING
+}`;
+}
+
+function impactRow({ effect, resource, type, detail, recoverable }: Impact): Html {
+  const back = recoverable ? 'can be put back' : "can't be put back";
+  return html`<tr><td>${effectMark(effect)}</td><th scope="row"><span class="resource">${nameText(resource, 200)}</span> <span class="type">${outside(type, 80)}</span></th><td>${details(detail)}${isDestructive(effect) ? html`<span class="${recoverable ? 'back' : 'lost'}">${back}</span>` : NOTHING}</td></tr>
+`;
+}
+
+/** A detail is several findings in one text; those that say what a property was and will be are shown as a difference. */
+function details(detail: string): Html {
+  if (detail === '') return NOTHING;
+  return html`<ul class="details">${outside(detail, 3000)
+    .split('; ')
+    .map((finding) => html`<li>${difference(finding)}</li>`)}</ul>`;
+}
+
+function difference(finding: string): Html | string {
+  const [, what, before, after] = /^([\w.[\]/-]{1,120}): (.*) -> (.*)$/.exec(finding) ?? [];
+  if (what === undefined || before === undefined || after === undefined) return finding;
+  return html`<span class="property">${what}</span> <del>${before}</del> <span class="arrow" aria-label="becomes">-&gt;</span> <ins>${after}</ins>`;
+}
+
+/** All the targets, where the first screen had no room for them. */
+export function allTargets({ targets }: PlanRecord): Html {
+  if (targets.length <= 2) return NOTHING;
+  const left = targets.length - MOST_TARGETS;
+  return html`<section aria-labelledby="targets"><h2 id="targets">All ${number(targets.length)} targets</h2>
+<ul class="targets">
+${targets.slice(0, MOST_TARGETS).map(({ name, id }) => html`<li><strong>${nameText(name, 128)}</strong>${id === name ? NOTHING : html` <code>${outside(id, 225)}</code>`}</li>`)}
+</ul>
+${left > 0 ? html`<p class="caution">${number(left)} more: see them with <code>holdshort tickets show --json</code></p>` : NOTHING}</section>
+`;
+}

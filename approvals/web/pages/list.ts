@@ -1,0 +1,68 @@
+import type { Halt } from '../../../src/kernel/approvers.ts';
+import { ENVIRONMENTS } from '../../../src/kernel/environment.ts';
+import type { PageLinks } from '../../links.ts';
+import type { Listed } from '../../render/list.ts';
+import { actionText, durationText, nameText, number } from '../../render/words.ts';
+import { type Html, html, NOTHING } from '../html.ts';
+import { effectMark } from './effect-mark.ts';
+import { framePage, haltBanner } from './frame.ts';
+
+interface ListView {
+  readonly links: PageLinks;
+  readonly now: Date;
+  readonly halt: Halt | undefined;
+  /** Older ones are not on the page. */
+  readonly more: boolean;
+}
+
+/** What waits for a decision, by agent; production first, then what ends soonest. */
+export function listPage(tickets: readonly Listed[], view: ListView): Html {
+  const byAgent = Map.groupBy(tickets, ({ plan, ticket }) => plan?.agent ?? ticket.draft.agent);
+  const mostUrgent = (group: readonly Listed[]) => Math.min(...group.map(rank));
+  const inOrder = [...byAgent].sort(([, a], [, b]) => mostUrgent(a) - mostUrgent(b));
+  const groups = inOrder.map(([agent, group], at) => agentGroup(agent, group, at, view));
+  const count = tickets.length === 1 ? '1 ticket waits' : `${number(tickets.length)} tickets wait`;
+  return framePage(
+    tickets.length === 0 ? 'Nothing waits' : count,
+    html`${haltBanner(view.halt)}
+<h1>${tickets.length === 0 ? 'Nothing waits for a decision' : `${count} for a decision`}</h1>
+${view.more ? html`<p>The newest ${number(tickets.length)}; there are more.</p>` : NOTHING}
+${groups}
+<p class="foot"><a href="${view.links.enroll()}">Register a passkey</a></p>`,
+  );
+}
+
+function agentGroup(agent: string, group: readonly Listed[], at: number, view: ListView): Html {
+  const inOrder = [...group].sort((a, b) => rank(a) - rank(b) || left(a, view.now) - left(b, view.now));
+  return html`<section aria-labelledby="agent-${at}">
+<h2 id="agent-${at}">Agent ${nameText(agent, 64)}: ${number(group.length)} ${group.length === 1 ? 'ticket' : 'tickets'}</h2>
+<table class="waiting">
+<thead><tr><th scope="col">Target</th><th scope="col">Worst effect</th><th scope="col">Action</th><th scope="col">Environment</th><th scope="col">Time left</th></tr></thead>
+<tbody>
+${inOrder.map((one) => ticketRow(one, view))}
+</tbody>
+</table>
+</section>
+`;
+}
+
+function ticketRow({ ticket, plan, problem }: Listed, { links, now }: ListView): Html {
+  if (!plan)
+    return html`<tr><th scope="row">${ticket.id}</th><td colspan="4"><strong class="danger">${problem ? 'Tampered with: do not decide it, run holdshort audit verify' : 'It has no plan'}</strong></td></tr>
+`;
+  const [first, ...others] = plan.targets;
+  const name = first ? nameText(first.name, 80) : '(no target)';
+  const more = others.length > 0 ? ` and ${number(others.length)} more` : '';
+  const ms = Date.parse(plan.expires_at) - now.getTime();
+  return html`<tr><th scope="row"><a href="${links.ticket(ticket.id)}">${name}${more}</a></th><td>${effectMark(plan.effects[0] ?? 'unknown')}</td><td><code>${actionText(plan)}</code></td><td><span class="environment ${plan.environment}">${plan.environment}</span></td><td>${ms > 0 ? durationText(ms) : 'expired'}</td></tr>
+`;
+}
+
+function rank({ plan }: Listed): number {
+  // What can't be believed stands on top.
+  return plan ? -ENVIRONMENTS.indexOf(plan.environment) : -ENVIRONMENTS.length;
+}
+
+function left({ plan }: Listed, now: Date): number {
+  return plan ? Date.parse(plan.expires_at) - now.getTime() : 0;
+}

@@ -1,0 +1,78 @@
+import type { PlanRecord } from '../../../src/kernel/plan.ts';
+import type { PriorRead } from '../../../src/store/port.ts';
+import type { PageLinks } from '../../links.ts';
+import { outside, quoted, timeText } from '../../render/words.ts';
+import type { Review } from '../../review.ts';
+import type { PasskeyHere } from '../context.ts';
+import { type Html, html, NOTHING } from '../html.ts';
+import { blastRadius } from './blast-radius.ts';
+import { decideForm } from './decide-form.ts';
+import { circumstances, facts } from './facts.ts';
+import { framePage, haltBanner } from './frame.ts';
+import { allTargets, impactTable } from './impact.ts';
+
+interface TicketView {
+  readonly links: PageLinks;
+  readonly now: Date;
+  /** What the agent read before it asked, newest first. */
+  readonly reads: readonly PriorRead[];
+  /** Passkeys that may sign on this page. */
+  readonly keys: readonly PasskeyHere[];
+}
+
+/**
+ * A ticket as the approver reads it: what decides first, then the picture, each resource, what planning recorded, what the agent had
+ * seen, and last what the agent says.
+ */
+export function ticketPage(review: Review, { links, now, reads, keys }: TicketView): Html {
+  const { plan } = review;
+  return framePage(
+    `${plan.environment}: ${plan.tool}`,
+    html`${haltBanner(review.enrolled.halt)}${facts(review, now)}
+<p class="jump"><a href="#decide">To the decision</a></p>
+${circumstances(review)}
+<section aria-labelledby="blast"><h2 id="blast">Blast radius</h2>
+${blastRadius(plan)}
+</section>
+<section aria-labelledby="impact"><h2 id="impact">What would happen</h2>
+${impactTable(plan)}
+</section>
+${allTargets(plan)}
+${recorded(plan)}
+${readBefore(reads)}
+<section aria-labelledby="reason"><h2 id="reason">What the agent says</h2>
+<p class="note">Its own words: not checked, and deciding nothing.</p>
+<blockquote><p>${quoted(plan.reason, 2000)}</p></blockquote>
+</section>
+${decideForm(review, keys, links)}`,
+    { script: true },
+  );
+}
+
+function recorded(plan: PlanRecord): Html {
+  const fact = (what: string, value: string) => html`<div><dt>${what}</dt><dd>${value}</dd></div>
+`;
+  const given = Object.entries(plan.arguments);
+  const shown = given.slice(0, 20);
+  return html`<section aria-labelledby="recorded"><h2 id="recorded">Recorded by planning</h2>
+<dl class="recorded">
+${fact('summary', outside(plan.summary, 300))}${shown.map(([key, value]) => fact(outside(key, 40), outside(JSON.stringify(value) ?? 'null', 300)))}${given.length > shown.length ? fact('more', `${given.length - shown.length} more arguments: holdshort tickets show --json`) : NOTHING}${plan.change_set ? fact('change set', outside(plan.change_set.arn, 220)) : NOTHING}${fact('planned as', outside(plan.caller_arn, 220))}${fact('planned at', `${timeText(plan.created_at)}, by ${outside(plan.software, 60)}`)}</dl>
+</section>
+`;
+}
+
+/** From the log, not from the agent: what it had looked at, and with which arguments. */
+function readBefore(reads: readonly PriorRead[]): Html {
+  const row = ({ at, tool, arguments: given }: PriorRead) =>
+    html`<li><time>${timeText(at)}</time> <code>${outside(tool, 64)}</code> <code class="given">${outside(JSON.stringify(given) ?? '', 200)}</code></li>
+`;
+  return html`<section aria-labelledby="reads"><h2 id="reads">What the agent read before it asked</h2>
+${
+  reads.length === 0
+    ? html`<p>Nothing: in this session it asked without looking.</p>`
+    : html`<p class="note">The newest ${reads.length} reads of its session, from the log.</p><ol class="reads">
+${reads.map(row)}</ol>`
+}
+</section>
+`;
+}

@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { servePage } from '../../approvals/web/server.ts';
+import { DEFAULT_WEB_PORT } from '../config.ts';
+import { type CommandResult, EXIT } from '../kernel/command-result.ts';
+import { HoldshortError } from '../kernel/errors.ts';
+import { deskOf } from './desk.ts';
+import { type House, pageOrigin } from './house.ts';
+import { terminal } from './print.ts';
+
+/** Beside the chunks of a build, of which this is one. */
+const ASSETS = fileURLToPath(new URL('../web/', import.meta.url));
+
+/** The approval page in the foreground. */
+export async function runWeb(house: House, options: { readonly port?: number }): Promise<CommandResult> {
+  const { web } = house.config;
+  const { origin, attestationRoots } = { ...web };
+  const page = await servePage(
+    {
+      port: options.port ?? web?.port ?? DEFAULT_WEB_PORT,
+      links: (port) => house.pageLinks(pageOrigin({ port, ...(origin === undefined ? {} : { origin }) })),
+    },
+    {
+      ...deskOf(house),
+      attestationRoots: attestationRoots === undefined ? [] : readCertificates(attestationRoots),
+      monotonic: () => performance.now(),
+      assets: ASSETS,
+      failed: (error) => house.log.error({ err: error }, 'the page could not answer'),
+    },
+  );
+  const { links } = page;
+  terminal().show(
+    `What waits:          ${links.list()}\nRegister a passkey:  ${links.enroll()}\nCtrl-C ends the page; tickets go on waiting.`,
+  );
+  await new Promise<void>((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
+  await page.close();
+  return { data: {}, text: 'The page is closed; nothing was lost.', exit: EXIT.done };
+}
+
+/** The certificates in a PEM file, each by itself. */
+function readCertificates(file: string): readonly string[] {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new HoldshortError(
+      'config_invalid',
+      `can't read web.attestation_roots, ${file}`,
+      'name a PEM file with the certificates of makers of authenticators, or leave it out',
+      cause,
+    );
+  }
+  const found = text.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g);
+  if (found) return found;
+  throw new HoldshortError('config_invalid', `${file} holds no certificate`, 'it must be PEM, as makers publish it');
+}

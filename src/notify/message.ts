@@ -1,0 +1,114 @@
+import { checkTrail } from '../audit/trail.ts';
+import { type Json, sha256 } from '../kernel/digest.ts';
+import { HoldshortError } from '../kernel/errors.ts';
+import { openPlan, type PlanRecord } from '../kernel/plan.ts';
+import { boundedText } from '../kernel/safe-text.ts';
+import type { TicketState } from '../kernel/ticket.ts';
+import { actionOf } from '../kernel/tool-name.ts';
+import type { StoredNotice, StoredTicket } from '../store/port.ts';
+
+/** What is told about one step of a ticket. Every text is safe and bounded; nothing in it decides, and none of the call's arguments is in it. */
+export interface Message {
+  readonly type: string;
+  /** ISO 8601 */
+  readonly timestamp: string;
+  readonly data: { readonly [key: string]: Json };
+  /** For people: one line, then facts. */
+  readonly title: string;
+  readonly facts: readonly string[];
+}
+
+const LINE = 300;
+const text = (value: string, limit = LINE) => boundedText(value, limit, sha256);
+
+/**
+ * The message of a notice. The attacker may have written to the database: of a ticket that the log doesn't vouch for, only that is told.
+ * @param reviewUrl where the ticket can be looked at; deciding there takes a factor of the approver's own
+ */
+export function messageOf(notice: StoredNotice, ticket: StoredTicket, reviewUrl: string | undefined): Message {
+  const step = ticket.trail.find(({ seq }) => seq === notice.seq);
+  const plan = believedPlan(ticket);
+  const state = step?.state ?? ticket.state;
+  const refusal = ticket.state === state ? ticket.refusal : undefined;
+  const link = reviewUrl === undefined ? {} : { review_url: reviewUrl };
+  const data = {
+    ticket: ticket.id,
+    state,
+    by: text(step?.actor ?? 'unknown', 80),
+    ...(plan ? planData(plan, ticket) : { problem: 'the stored ticket is not what the log says it is' }),
+    ...(refusal ? { refusal: { code: refusal.code, message: text(refusal.message) } } : {}),
+    ...link,
+  };
+  const said = refusal ? [`Why: ${text(refusal.message)}`] : [];
+  return {
+    type: `ticket.${state}`,
+    timestamp: step?.at ?? notice.created_at,
+    data,
+    title: `${plan ? `${plan.environment.toUpperCase()} ${text(actionOf(plan.tool), 80)}` : 'A ticket'} ${WORDS[state]}`,
+    facts: [
+      ...(plan ? planFacts(plan) : ['The stored ticket is not what the log says it is: holdshort audit verify']),
+      ...said,
+      `Ticket: ${ticket.id}`,
+      ...(state === 'pending' ? [`Decide: holdshort approve ${ticket.id}`] : []),
+      ...(reviewUrl === undefined ? [] : [`Look: ${reviewUrl}`]),
+    ],
+  };
+}
+
+const WORDS: Readonly<Record<TicketState, string>> = {
+  planning: 'is being planned',
+  pending: 'waits for a decision',
+  approved: 'was approved',
+  executing: 'is being executed',
+  succeeded: 'was done',
+  failed: 'failed',
+  unknown: 'has an outcome that can not be told',
+  refused: 'was refused',
+  denied: 'was denied',
+  expired: 'expired',
+  withdrawn: 'was withdrawn by the agent',
+  stale: 'is stale: AWS has changed',
+};
+
+function believedPlan(ticket: StoredTicket): PlanRecord | undefined {
+  if (!ticket.plan || !checkTrail({ ...ticket, draft: { ...ticket.draft } }).ok) return undefined;
+  try {
+    return openPlan(ticket.plan, ticket.id);
+  } catch (error) {
+    if (error instanceof HoldshortError && error.code === 'tampered') return undefined;
+    throw error;
+  }
+}
+
+const MOST_TARGETS = 5;
+
+function planData(plan: PlanRecord, { plan: sealed }: StoredTicket): { readonly [key: string]: Json } {
+  return {
+    tool: text(plan.tool, 80),
+    agent: text(plan.agent, 80),
+    operator: text(plan.operator, 80),
+    environment: plan.environment,
+    account: text(plan.account, 20),
+    region: text(plan.region, 40),
+    summary: text(plan.summary),
+    effects: plan.effects,
+    resources: plan.impact.length,
+    targets: plan.targets.slice(0, MOST_TARGETS).map(({ name }) => text(name, 128)),
+    requirement: { ...plan.requirement },
+    digest: sealed?.digest ?? null,
+    created_at: plan.created_at,
+    expires_at: plan.expires_at,
+  };
+}
+
+function planFacts(plan: PlanRecord): readonly string[] {
+  const names = plan.targets.slice(0, MOST_TARGETS).map(({ name }) => text(name, 128));
+  const more = plan.targets.length - names.length;
+  return [
+    `Effects: ${plan.effects.join(', ')} (${plan.impact.length} resources)`,
+    `Target: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
+    `Where: account ${text(plan.account, 20)}, ${text(plan.region, 40)}`,
+    `Asked by: agent ${text(plan.agent, 80)}, for ${text(plan.operator, 80)}`,
+    `Until: ${plan.expires_at}`,
+  ];
+}

@@ -1,0 +1,78 @@
+import type { AuditEvent } from '../../../audit/entry.ts';
+import type { StoredNotice } from '../../port.ts';
+import type { Connection } from '../connection.ts';
+import { writeLog } from '../log-writer.ts';
+import { ordinary } from './append.ts';
+
+const DAY_MS = 86_400_000;
+const COLUMNS = 'id, recipient, ticket, seq, created_at, tries';
+
+interface Row {
+  readonly id: string;
+  readonly recipient: string;
+  readonly ticket: string;
+  readonly seq: number;
+  readonly created_at: number;
+  readonly tries: number;
+}
+
+/** Only a recipient's oldest notice is ever taken: they arrive in order, and one that can't be sent holds up no other recipient. */
+export function takeNotices(
+  connection: Connection,
+  recipients: readonly string[],
+  leaseMs: number,
+): readonly StoredNotice[] {
+  const now = connection.clock();
+  const next = (recipient: string) =>
+    connection.get<Row & { readonly due_at: number; readonly claim_until: number | null }>(
+      `SELECT ${COLUMNS}, due_at, claim_until FROM notice WHERE recipient = ? ORDER BY seq LIMIT 1`,
+      recipient,
+    );
+  const due = recipients.filter((recipient) => {
+    const row = next(recipient);
+    return row && row.due_at <= now && (row.claim_until ?? 0) <= now;
+  });
+  // Mostly there is nothing: then no lock is asked for.
+  if (due.length === 0) return [];
+  return connection.writing(() =>
+    due.flatMap((recipient) => {
+      const row = next(recipient);
+      if (!row || row.due_at > now || (row.claim_until ?? 0) > now) return [];
+      connection.run('UPDATE notice SET claim_until = ?, tries = tries + 1 WHERE id = ?', now + leaseMs, row.id);
+      return [noticeOf({ ...row, tries: row.tries + 1 })];
+    }),
+  );
+}
+
+export function noticeSent(connection: Connection, id: string): void {
+  connection.writing(() => void connection.run('DELETE FROM notice WHERE id = ?', id));
+}
+
+export function postponeNotice(connection: Connection, id: string, ms: number): void {
+  connection.writing(
+    () =>
+      void connection.run('UPDATE notice SET due_at = ?, claim_until = NULL WHERE id = ?', connection.clock() + ms, id),
+  );
+}
+
+/** Older than a day, for whatever recipient, and not being sent just now. */
+export function overdueNotices(connection: Connection): readonly StoredNotice[] {
+  const now = connection.clock();
+  const where = 'created_at <= ? AND (claim_until IS NULL OR claim_until <= ?)';
+  return connection
+    .all<Row>(`SELECT ${COLUMNS} FROM notice WHERE ${where} ORDER BY seq LIMIT 100`, now - DAY_MS, now)
+    .map(noticeOf);
+}
+
+export function giveUpNotice(connection: Connection, id: string, event: AuditEvent): void {
+  writeLog(connection, (writing) => {
+    const { changes } = connection.run('DELETE FROM notice WHERE id = ?', id);
+    // Somebody else gave it up, or sent it at last.
+    if (changes > 0) writing.log(ordinary(event));
+  });
+}
+
+function noticeOf({ created_at, ...row }: Row): StoredNotice {
+  const { id, recipient, ticket, seq, tries } = row;
+  return { id, recipient, ticket, seq, tries, created_at: new Date(created_at).toISOString() };
+}

@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { readEnrolled } from '../../approvals/desk.ts';
+import { readKey, unlockKey } from '../../approvals/keys.ts';
+import { enrollRequested, pendingRequests, recordRequest } from '../../approvals/requests.ts';
+import { revoke } from '../../approvals/revoke.ts';
+import { keyIdOf, signedBytes, statementText } from '../../src/kernel/statement.ts';
+import { authenticator, ORIGIN } from '../kernel/passkey.ts';
+import { codeOf, type House, openHouse } from './fixture.ts';
+
+function requestBy(
+  name: string,
+  passkey = authenticator('ec', { credential_id: randomBytes(9).toString('base64url') }),
+) {
+  const key = keyIdOf(passkey.publicKey);
+  const statement = statementText({
+    kind: 'request',
+    name,
+    public_key: passkey.publicKey,
+    public_key_id: key,
+    nonce: randomBytes(16).toString('hex'),
+    signed_at: new Date().toISOString(),
+    key,
+    by: name,
+  });
+  return { key, passkey, signed: { statement, signature: passkey.assert(signedBytes(statement), { origin: ORIGIN }) } };
+}
+
+async function signerOf(house: House, name: string) {
+  const file = readKey(house.keysDir, name, 'key');
+  if (!file) throw new Error(`${name} has no key`);
+  return unlockKey(file, async () => '');
+}
+
+const pending = async (house: House) =>
+  pendingRequests(await readEnrolled(house.context('noa'))).map(({ name, id, most }) => ({ name, id, most }));
+
+test('a request waits, decides nothing, and is enrolled by somebody who is', async () => {
+  const house = await openHouse();
+  await house.enroll('noa');
+  const desk = house.context('noa');
+  const { key, signed } = requestBy('ida');
+  await recordRequest(desk, signed);
+  expect(await pending(house)).toEqual([{ name: 'ida', id: key, most: 'presence' }]);
+  expect((await readEnrolled(desk)).registry.has(key)).toBe(false);
+  expect((await house.events()).at(-1)).toMatchObject({ type: 'approver.requested', detail: { name: 'ida', key } });
+  await enrollRequested(desk, key, await signerOf(house, 'noa'));
+  expect(await pending(house)).toEqual([]);
+  expect((await readEnrolled(desk)).registry.get(key)).toMatchObject({
+    name: 'ida',
+    maxAssurance: 'presence',
+    enrolledBy: 'noa',
+  });
+  expect(await codeOf(enrollRequested(desk, key, await signerOf(house, 'noa')))).toBe('not_found');
+});
+
+test('a request is by its own key, about itself, under one name', async () => {
+  const house = await openHouse();
+  await house.enroll('noa');
+  const desk = house.context('noa');
+  const { signed, passkey, key } = requestBy('ida');
+  const other = requestBy('tom');
+  expect(await codeOf(recordRequest(desk, { ...signed, signature: other.signed.signature }))).toBe('approval_invalid');
+  expect(
+    await codeOf(recordRequest(desk, { ...signed, statement: signed.statement.replaceAll('"ida"', '"noa"') })),
+  ).toBe('approval_invalid');
+  await recordRequest(desk, signed);
+  expect(await codeOf(recordRequest(desk, signed))).toBe('conflict');
+  // Once the fingerprint was told, the name can't change any more.
+  expect(await codeOf(recordRequest(desk, requestBy('noa', passkey).signed))).toBe('conflict');
+  expect(await pending(house)).toEqual([{ name: 'ida', id: key, most: 'presence' }]);
+});
+
+test('one who was revoked enrolls nobody, and requests can not fill the list', async () => {
+  const house = await openHouse();
+  await house.enroll('noa', 'mara');
+  const desk = house.context('noa');
+  const mara = await signerOf(house, 'mara');
+  const first = requestBy('ida');
+  await recordRequest(desk, first.signed);
+  await revoke(desk, 'mara', 'left', await signerOf(house, 'noa'));
+  expect(await codeOf(enrollRequested(desk, first.key, mara))).toBe('not_enrolled');
+  for (let more = 1; more < 50; more += 1) await recordRequest(desk, requestBy(`p${more}`).signed);
+  expect(await codeOf(recordRequest(desk, requestBy('last').signed))).toBe('conflict');
+});

@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest';
+import { ticketsShow } from '../../approvals/cli/tickets.ts';
+import { decide } from '../../approvals/decide.ts';
+import { readEnrolled } from '../../approvals/desk.ts';
+import { enrollOwned } from '../../approvals/enroll.ts';
+import { readKey, type Signer, unlockKey } from '../../approvals/keys.ts';
+import { signedNow } from '../../approvals/record-statement.ts';
+import { requestKey } from '../../approvals/requests.ts';
+import { keyIdOf, signedBytes } from '../../src/kernel/statement.ts';
+import { sshPerson } from '../kernel/ssh-signer.ts';
+import { codeOf, type House, openHouse, signedWith } from './fixture.ts';
+
+/** Touched and verified; touched only; neither. */
+const [VERIFIED, TOUCHED, UNTOUCHED] = [5, 1, 0];
+
+/** A person with a security key that reports these flags, one after the other; the last one repeats. */
+function securityKey(name: string, ...flags: number[]) {
+  const key = sshPerson('ed25519', true);
+  let touches = 0;
+  const signer: Signer = {
+    name,
+    id: keyIdOf(key.publicKey),
+    publicKey: key.publicKey,
+    sign: async (text) => {
+      const now = flags[Math.min(touches, flags.length - 1)] ?? VERIFIED;
+      touches += 1;
+      return key.sign(signedBytes(text), { flags: now });
+    },
+  };
+  return { signer, touches: () => touches };
+}
+
+async function enrolled(house: House, signer: Signer) {
+  await house.enroll('noa');
+  const noa = await unlockKey(readKey(house.keysDir, 'noa', 'key')!, async () => '');
+  await enrollOwned(
+    house.context('noa'),
+    signer,
+    'presence',
+    {},
+    {
+      by: async () => noa,
+      own: async () => signer,
+      confirmFirst: async () => {},
+    },
+  );
+}
+
+const counted = async (house: House, id: string) =>
+  ((await ticketsShow(house.context('noa'), id)).data as { ticket: { decisions: unknown } }).ticket.decisions;
+
+const approving = (house: House, ticket: Awaited<ReturnType<House['openTicket']>>, signer: Signer) =>
+  decide(house.context('noa'), {
+    ticket: ticket.id,
+    digest: ticket.plan!.digest,
+    decision: 'approve',
+    assurance: 'presence',
+    signer,
+  });
+
+describe("a security key's decision", () => {
+  test('counts as presence when its holder was verified', async () => {
+    const house = await openHouse();
+    const { signer } = securityKey('ida', VERIFIED);
+    await enrolled(house, signer);
+    const ticket = await house.openTicket();
+    await approving(house, ticket, signer);
+    expect(await counted(house, ticket.id)).toEqual([{ decision: 'approve', by: 'ida', assurance: 'presence' }]);
+  });
+
+  test('counts as a key when it was only touched, and claims no more', async () => {
+    const house = await openHouse();
+    const { signer, touches } = securityKey('ida', TOUCHED);
+    await enrolled(house, signer);
+    const ticket = await house.openTicket();
+    await approving(house, ticket, signer);
+    expect(await counted(house, ticket.id)).toEqual([{ decision: 'approve', by: 'ida', assurance: 'key' }]);
+    expect(touches()).toBe(2);
+  });
+
+  test('is refused, and not asked for again, where only touched is not enough', async () => {
+    const policy = 'permit (principal, action, resource) when { context.approvals.all.presence >= 1 };';
+    const house = await openHouse({ policy });
+    const { signer, touches } = securityKey('ida', TOUCHED);
+    await enrolled(house, signer);
+    const ticket = await house.openTicket();
+    expect(await codeOf(approving(house, ticket, signer))).toBe('assurance_too_low');
+    expect(touches()).toBe(1);
+    expect(await counted(house, ticket.id)).toEqual([]);
+  });
+
+  test('is not recorded with flags 0x00, and counts for nothing when somebody records it all the same', async () => {
+    const house = await openHouse();
+    const { signer } = securityKey('ida', UNTOUCHED);
+    await enrolled(house, signer);
+    const ticket = await house.openTicket();
+    expect(await codeOf(approving(house, ticket, signer))).toBe('key_invalid');
+    const lie = {
+      kind: 'decision',
+      ticket: ticket.id,
+      digest: ticket.plan!.digest,
+      decision: 'approve',
+      assurance: 'client',
+      expires_at: ticket.draft.expires_at,
+      ...signedNow(signer, new Date()),
+    } as const;
+    await house.store.forApprover().recordDecision({
+      ticket: ticket.id,
+      expected: { state: 'pending', decisions: 0 },
+      signed: await signedWith(signer, lie),
+      actor: 'approver:ida',
+      detail: {},
+    });
+    expect(await counted(house, ticket.id)).toEqual([]);
+    expect((await ticketsShow(house.context('noa'), ticket.id)).text).toContain('bad signature');
+  });
+});
+
+test('a request shows what the key proves, and nothing is asked for a key that nobody touched', async () => {
+  const house = await openHouse();
+  await house.enroll('noa');
+  expect((await requestKey(house.context('ida'), securityKey('ida', VERIFIED).signer)).most).toBe('presence');
+  expect((await requestKey(house.context('ida'), securityKey('ida', TOUCHED).signer)).most).toBe('key');
+  expect(await codeOf(requestKey(house.context('ida'), securityKey('ida', UNTOUCHED).signer))).toBe('key_invalid');
+  const { registry } = await readEnrolled(house.context('noa'));
+  expect([...registry.values()].map(({ name }) => name)).toEqual(['noa', 'noa']);
+});

@@ -1,0 +1,151 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readEnrolled } from '../../approvals/desk.ts';
+import { readKey, unlockKey } from '../../approvals/keys.ts';
+import { enrollRequested, pendingRequests } from '../../approvals/requests.ts';
+import { shopTemplate } from '../../src/commands/example-cloud.ts';
+import { openSqliteStore } from '../../src/store/sqlite/store.ts';
+import { startCloud } from '../cloud.ts';
+import { enroll, makePlace, type Place, REASON, stop, until } from '../front-door.ts';
+import { addAuthenticator, type Browser, startBrowser } from './browser.ts';
+import { NO_CHROMIUM } from './chromium.ts';
+import { PRESENCE, refusalOn } from './scene.ts';
+
+let browser: Browser | undefined;
+beforeAll(async () => {
+  browser = await startBrowser();
+}, 120_000);
+afterAll(async () => await browser?.close());
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  return address && typeof address === 'object' ? address.port : 0;
+}
+
+/** Starts the page and reads its two addresses off its first lines. */
+async function startPage(place: Place, args: readonly string[] = []) {
+  const child = place.start(['web', ...args]);
+  let said = '';
+  child.stdout?.on('data', (chunk) => (said += chunk));
+  child.stderr?.on('data', (chunk) => (said += chunk));
+  await until(
+    () => said,
+    (text) => text.includes('Ctrl-C') || child.exitCode !== null,
+  );
+  const [list = '', enrolling = ''] = said.match(/http:\S+/g) ?? [];
+  return { child, list, enrolling, said: () => said };
+}
+
+async function ended(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode === null) await once(child, 'exit');
+  return child.exitCode;
+}
+
+/** Noa signs for whoever waits, with her key file. */
+async function enrollWaiting({ database, home }: Place): Promise<void> {
+  const store = openSqliteStore({ file: database });
+  const keysDir = join(home, 'keys');
+  const desk = {
+    store: store.forApprover(),
+    policy: () => Promise.reject(new Error('no policy is needed')),
+    rules: () => Promise.reject(new Error('no rules are needed')),
+    keysDir,
+    now: () => new Date(),
+  };
+  const file = readKey(keysDir, 'noa', 'key');
+  if (!file) throw new Error('noa has no key');
+  const signer = await unlockKey(file, async () => '');
+  for (const { id } of pendingRequests(await readEnrolled(desk))) await enrollRequested(desk, id, signer);
+  await store.close();
+}
+
+describe('the built command', () => {
+  test('the whole way: an agent asks, somebody approves with a passkey on the page, it runs once; another is denied', async (context) => {
+    if (!browser) return context.skip(NO_CHROMIUM);
+    const stacks = ['shop-production', 'search-production'].map((name) => ({
+      name,
+      template: shopTemplate({ identifier: name }),
+      tags: { env: 'production' },
+    }));
+    await using cloud = await startCloud({ stacks });
+    const port = await freePort();
+    await using place = makePlace({
+      endpoint: cloud.endpoint,
+      config: `policy: ./policy.cedar\nweb: { port: ${port} }\n`,
+    });
+    writeFileSync(join(place.home, 'policy.cedar'), PRESENCE);
+    await enroll(place, 'noa');
+    const agent = await place.agent(['--operator', 'otto']);
+    const page = await startPage(place);
+    await agent.call('cloudformation_describe_stack', { stack_name: 'shop-production' });
+    const ask = async (stack_name: string) =>
+      (await agent.call('cloudformation_delete_stack', { stack_name, reason: REASON })).ticket;
+    const shop = await ask('shop-production');
+    expect(shop.review_url).toMatch(new RegExp(`^http://localhost:${port}/tickets/${shop.id}\\?s=[\\w-]{43}$`));
+
+    // A key file is not enough here, and the command says where to go.
+    const byKey = await place.cli(['approve', shop.id, '--yes', '--digest', shop.digest, '--as', 'noa']);
+    expect(byKey.code).toBe(3);
+    expect(byKey.stderr).toContain('holdshort web');
+    expect((await place.cli(['tickets', 'show', shop.id])).stdout).toContain(shop.review_url);
+
+    const tab = await browser.tab();
+    await addAuthenticator(tab);
+    await tab.goto(page.enrolling);
+    await tab.fill('#name', 'ida');
+    await tab.click('form[data-registers] button');
+    await tab.until(`document.querySelector('.fingerprint')`);
+    await enrollWaiting(place);
+
+    await tab.goto(page.list);
+    expect(await tab.text()).toContain('shop-production');
+    await tab.goto(shop.review_url);
+    expect(await tab.text('.reads')).toContain('cloudformation_describe_stack');
+    await tab.click('button[value=approve]');
+    await tab.until(`location.pathname.endsWith('/decided')`);
+    await until(
+      async () => (await agent.call('ticket_get', { ticket_id: shop.id })).ticket.state,
+      (state) => state === 'succeeded',
+      45_000,
+    );
+    await tab.goto(await tab.run('location.href'));
+    expect(await tab.text('h1')).toBe('Done');
+    expect(await cloud.requests('DeleteStack')).toHaveLength(1);
+
+    const search = await ask('search-production');
+    await tab.goto(search.review_url);
+    await tab.click('button[value=deny]');
+    expect(await refusalOn(tab)).toContain('a denial needs a reason');
+    await tab.fill('#why', 'people search on Sundays too');
+    await tab.click('button[value=deny]');
+    await tab.until(`location.pathname.endsWith('/decided')`);
+    expect((await agent.call('ticket_get', { ticket_id: search.id })).refusal).toMatchObject({
+      code: 'denied',
+      message: 'denied by ida: people search on Sundays too',
+    });
+    expect(tab.complaints.filter((text) => /policy/i.test(text))).toEqual([]);
+
+    await stop(page.child, 'SIGINT');
+    expect(page.said()).toContain('The page is closed');
+    expect((await place.cli(['audit', 'verify'])).code).toBe(0);
+  }, 180_000);
+
+  test('ends cleanly, says when its port is taken, and is reached from this machine only', async () => {
+    await using place = makePlace();
+    const first = await startPage(place, ['--port', '0']);
+    const { port } = new URL(first.list);
+    expect((await fetch(first.list)).status).toBe(200);
+    const second = await startPage(place, ['--port', port]);
+    expect(await ended(second.child)).toBe(2);
+    expect(second.said()).toContain(`port ${port} is in use`);
+    await stop(first.child, 'SIGTERM');
+    expect(first.child.exitCode).toBe(0);
+  });
+});

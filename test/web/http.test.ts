@@ -1,0 +1,296 @@
+import { randomBytes } from 'node:crypto';
+import { request } from 'node:http';
+import { describe, expect, test } from 'vitest';
+import { recordRequest } from '../../approvals/requests.ts';
+import { keyIdOf, signedBytes, statementText } from '../../src/kernel/statement.ts';
+import { authenticator } from '../kernel/passkey.ts';
+import { type ServedHouse, servedHouse } from './scene.ts';
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Record<string, string | string[] | undefined>;
+  readonly body: string;
+}
+
+/** A request with every header under control, which `fetch` doesn't allow. */
+function send(
+  url: string,
+  options: { method?: string; headers?: Record<string, string>; body?: string; address?: string } = {},
+): Promise<Answer> {
+  const { hostname, port, pathname, search } = new URL(url);
+  return new Promise((done, failed) => {
+    const asked = request(
+      {
+        host: options.address ?? hostname,
+        port,
+        path: pathname + search,
+        method: options.method ?? 'GET',
+        headers: options.headers ?? {},
+      },
+      (answer) => {
+        let body = '';
+        answer.setEncoding('utf8');
+        answer.on('data', (chunk) => (body += chunk));
+        answer.on('end', () => done({ status: answer.statusCode ?? 0, headers: answer.headers, body }));
+      },
+    );
+    asked.once('error', failed);
+    asked.end(options.body);
+  });
+}
+
+function post(house: ServedHouse, path: string, body: unknown, headers: Record<string, string> = {}) {
+  return send(house.links.origin + path, {
+    method: 'POST',
+    headers: {
+      origin: house.links.origin,
+      'content-type': 'application/json',
+      'sec-fetch-site': 'same-origin',
+      ...headers,
+    },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+}
+
+/** An enrolled passkey whose answers a test makes by hand. */
+async function handMade(house: ServedHouse, name: string) {
+  const passkey = authenticator('ec', {
+    origin: house.links.origin,
+    credential_id: randomBytes(16).toString('base64url'),
+  });
+  const key = keyIdOf(passkey.publicKey);
+  const statement = statementText({
+    kind: 'request',
+    name,
+    public_key: passkey.publicKey,
+    public_key_id: key,
+    nonce: randomBytes(16).toString('hex'),
+    signed_at: new Date().toISOString(),
+    key,
+    by: name,
+  });
+  await recordRequest(house.desk, {
+    statement,
+    signature: passkey.assert(signedBytes(statement), { origin: house.links.origin }),
+  });
+  await house.enrollWaiting();
+  return { key, passkey };
+}
+
+describe('reading', () => {
+  test('needs the secret of exactly that ticket', async () => {
+    const house = await servedHouse();
+    const [one, two] = [await house.openTicket(), await house.openTicket()];
+    const { links } = house;
+    expect((await send(links.ticket(one.id))).status).toBe(200);
+    const secret = (url: string) => new URL(url).searchParams.get('s') ?? '';
+    const wrong = [
+      `/tickets/${one.id}`,
+      `/tickets/${one.id}?s=`,
+      `/tickets/${one.id}?s=${secret(links.ticket(two.id))}`,
+      `/tickets/${one.id}?s=${secret(links.list())}`,
+      `/tickets/${one.id}?s=${secret(links.ticket(one.id)).slice(1)}`,
+      `/tickets/${one.id.slice(0, 14)}?s=${secret(links.ticket(one.id))}`,
+      `/tickets/${one.id}/decided?s=${secret(links.ticket(two.id))}`,
+      '/',
+      '/enroll',
+      `/?s=${secret(links.ticket(one.id))}`,
+      `/enroll?s=${secret(links.ticket(one.id))}`,
+      '/assets/../holdshort.db',
+    ];
+    const answers = await Promise.all(wrong.map((path) => send(links.origin + path)));
+    expect(answers.map(({ status }) => status)).toEqual(wrong.map(() => 404));
+    // None can be told from an address that never was.
+    expect(new Set(answers.map(({ body }) => body)).size).toBe(1);
+    const asked = await post(house, `/tickets/${one.id}/question`, {
+      s: secret(links.ticket(two.id)),
+      digest: one.plan!.digest,
+      decision: 'approve',
+      key: 'k',
+      reason: '',
+    });
+    expect(asked.status).toBe(404);
+  });
+
+  test('leads from a ticket to no other', async () => {
+    const house = await servedHouse();
+    const [one, two] = [await house.openTicket(), await house.openTicket()];
+    for (const url of [house.links.ticket(one.id), house.links.decided(one.id)]) {
+      const { body } = await send(url);
+      expect(body).not.toContain(two.id);
+      expect(body).not.toContain(house.links.list());
+    }
+  });
+
+  test('comes with every header that keeps other pages out, also where it is refused', async () => {
+    const house = await servedHouse();
+    const { id } = await house.openTicket();
+    const urls = [
+      house.links.list(),
+      house.links.ticket(id),
+      house.links.enroll(),
+      `${house.links.origin}/nothing`,
+      `${house.links.origin}/assets/page.js`,
+    ];
+    for (const url of urls) {
+      const { headers } = await send(url);
+      expect(headers, url).toMatchObject({
+        'content-security-policy': expect.stringMatching(
+          /^default-src 'none';(?!.*unsafe).*frame-ancestors 'none'; base-uri 'none'$/,
+        ),
+        'x-frame-options': 'DENY',
+        'x-content-type-options': 'nosniff',
+        'referrer-policy': 'no-referrer',
+        'cross-origin-opener-policy': 'same-origin',
+        'cross-origin-resource-policy': 'same-origin',
+        'cache-control': 'no-store',
+      });
+      expect(Object.keys(headers).filter((name) => name.startsWith('access-control') || name === 'set-cookie')).toEqual(
+        [],
+      );
+    }
+  });
+
+  test('goes on where a plan was tampered with: the ticket is called what it is', async () => {
+    const house = await servedHouse();
+    const { id } = await house.openTicket();
+    const { default: Sqlite } = await import('better-sqlite3');
+    const database = new Sqlite(house.file);
+    database.exec('DROP TRIGGER ticket_fixed');
+    database.exec(`UPDATE ticket SET plan = replace(plan, 'payments-production', 'payments-playground')`);
+    database.close();
+    expect((await send(house.links.list())).body).toContain('Tampered with');
+    const shown = await send(house.links.ticket(id));
+    expect(shown.status).toBe(403);
+    expect(shown.body).toContain('tampered');
+    expect(shown.body).not.toContain('payments-playground');
+  });
+});
+
+describe('other pages', () => {
+  test('whose name points here are refused: the host is exactly ours', async () => {
+    const house = await servedHouse();
+    const { id } = await house.openTicket();
+    const url = house.links.ticket(id);
+    const { port } = new URL(url);
+    for (const host of [
+      `evil.example:${port}`,
+      `localhost`,
+      `127.0.0.1:${port}`,
+      `localhost:${port}.evil.example`,
+      `[::1]:${port}`,
+      `LOCALHOST:${port}`,
+    ]) {
+      const answer = await send(url, { headers: { host } });
+      // What is no host at all doesn't even come that far.
+      expect([400, 421], host).toContain(answer.status);
+      expect(answer.body).not.toContain('payments');
+    }
+  });
+
+  test('may not ask for anything, whatever they say that they are', async () => {
+    const house = await servedHouse();
+    const { id, plan } = await house.openTicket();
+    const { key } = await handMade(house, 'ida');
+    const s = new URL(house.links.ticket(id)).searchParams.get('s');
+    const choice = { s, digest: plan!.digest, decision: 'approve', key, reason: '' };
+    const path = `/tickets/${id}/question`;
+    const { port } = new URL(house.links.origin);
+    for (const origin of [
+      'https://evil.example',
+      'null',
+      'http://localhost',
+      `http://localhost:${Number(port) + 1}`,
+      `https://localhost:${port}`,
+      `http://127.0.0.1:${port}`,
+    ])
+      expect((await post(house, path, choice, { origin })).status, origin).toBe(403);
+    for (const site of ['cross-site', 'same-site', 'none'])
+      expect((await post(house, path, choice, { 'sec-fetch-site': site })).status, site).toBe(403);
+    const withoutOrigin = await send(house.links.origin + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(choice),
+    });
+    expect(withoutOrigin.status).toBe(403);
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data'])
+      expect((await post(house, path, choice, { 'content-type': type })).status, type).toBe(415);
+    for (const method of ['PUT', 'DELETE', 'OPTIONS', 'PATCH'])
+      expect((await send(house.links.origin + path, { method })).status, method).toBe(405);
+    for (const dest of ['iframe', 'frame', 'object', 'embed'])
+      expect((await send(house.links.ticket(id), { headers: { 'sec-fetch-dest': dest } })).status, dest).toBe(403);
+    expect((await post(house, path, choice)).status).toBe(200);
+  });
+
+  test('find no way in by size or nonsense', async () => {
+    const house = await servedHouse();
+    const { id } = await house.openTicket();
+    const path = `/tickets/${id}/answer`;
+    expect((await post(house, path, 'x'.repeat(140_000))).status).toBe(413);
+    for (const body of ['', '{', 'null', '[]', '{"s":1}', '"text"', '{"__proto__":{"s":"x"}}'])
+      expect((await post(house, path, body)).status, body).toBe(400);
+    expect(house.failures).toEqual([]);
+  });
+});
+
+describe('an assertion that was made by hand', () => {
+  const cases = {
+    'as it must be': { how: {}, code: undefined },
+    'in a frame of another page': { how: { more: { crossOrigin: true } }, code: 'approval_invalid' },
+    'below another page': { how: { more: { topOrigin: 'https://evil.example' } }, code: 'approval_invalid' },
+    'on another origin': { how: { origin: 'https://evil.example' }, code: 'approval_invalid' },
+    'on another port': { how: { origin: 'http://localhost:1' }, code: 'approval_invalid' },
+    'for another relying party': { how: { rpId: 'evil.example' }, code: 'approval_invalid' },
+    'without its holder': { how: { flags: 0x04 }, code: 'approval_invalid' },
+    'without verification': { how: { flags: 0x01 }, code: 'approval_invalid' },
+    'as a registration': { how: { type: 'webauthn.create' }, code: 'approval_invalid' },
+  } as const;
+
+  test.each(Object.entries(cases))('counts or not: %s', async (_, { how, code }) => {
+    const house = await servedHouse();
+    const { id, plan } = await house.openTicket();
+    const { key, passkey } = await handMade(house, 'ida');
+    const s = new URL(house.links.ticket(id)).searchParams.get('s');
+    const asked = await post(house, `/tickets/${id}/question`, {
+      s,
+      digest: plan!.digest,
+      decision: 'approve',
+      key,
+      reason: '',
+    });
+    const { options } = JSON.parse(asked.body);
+    // The page keeps the statement; what is signed is its hash, as the challenge.
+    const proof = JSON.parse(
+      passkey.assert(Buffer.from(''), {
+        origin: house.links.origin,
+        ...how,
+        more: { ...('more' in how ? how.more : {}), challenge: options.challenge },
+      }),
+    );
+    const credential = options.allowCredentials[0].id;
+    const answered = await post(house, `/tickets/${id}/answer`, {
+      s,
+      question: options.challenge,
+      response: {
+        id: credential,
+        rawId: credential,
+        type: 'public-key',
+        clientExtensionResults: {},
+        response: {
+          clientDataJSON: proof.client_data,
+          authenticatorData: proof.authenticator_data,
+          signature: proof.signature,
+        },
+      },
+    });
+    if (code === undefined) {
+      expect(answered, answered.body).toMatchObject({ status: 200 });
+      expect(await house.state(id)).toBe('approved');
+    } else {
+      expect(JSON.parse(answered.body)).toMatchObject({ refusal: { code } });
+      expect(await house.state(id)).toBe('pending');
+      expect((await house.rejections()).map(({ detail }) => detail.code)).toEqual([code]);
+    }
+    expect(house.failures).toEqual([]);
+  });
+});

@@ -1,0 +1,140 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import axe from 'axe-core';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { setHalt } from '../../approvals/halt.ts';
+import { readKey, unlockKey } from '../../approvals/keys.ts';
+import type { StoredTicket } from '../../src/store/port.ts';
+import { impactOf } from '../approvals/fixture.ts';
+import { type Browser, type Look, startBrowser, type Tab } from './browser.ts';
+import { NO_CHROMIUM } from './chromium.ts';
+import { approverTab, decide, registeredTab, type ServedHouse, servedHouse } from './scene.ts';
+import { READS, SHOP } from './shop.ts';
+
+const IMAGES = 'docs/images';
+const DESK = { width: 1000, height: 780 };
+const PHONE = { width: 390, height: 844 };
+
+let browser: Browser | undefined;
+beforeAll(async () => {
+  browser = await startBrowser();
+}, 120_000);
+afterAll(async () => await browser?.close());
+beforeEach((context) => {
+  if (!browser) context.skip(NO_CHROMIUM);
+});
+
+/** Everything that axe knows of WCAG A and AA. */
+async function violations(tab: Tab): Promise<string[]> {
+  await tab.run(axe.source);
+  return tab.run<string[]>(
+    `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then(({ violations }) =>
+      violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => id + ': ' + html.slice(0, 200) + ' ' + failureSummary)))`,
+  );
+}
+
+/** A picture for the documentation, where UPDATE_IMAGES=1 asks for new ones. */
+async function picture(tab: Tab, name: string, of?: string): Promise<void> {
+  if (process.env.UPDATE_IMAGES !== '1') return;
+  const png = Buffer.from(await tab.picture(of), 'base64');
+  expect(png.length, `${name}.png is too large for the repository`).toBeLessThan(150_000);
+  mkdirSync(IMAGES, { recursive: true });
+  writeFileSync(join(IMAGES, `${name}.png`), png);
+}
+
+async function busyHouse() {
+  const house = await servedHouse();
+  const agent = house.store.forAgent('claude', 'ses_1');
+  for (const [tool, args] of READS)
+    await agent.append({
+      type: 'call.completed',
+      actor: 'agent:claude',
+      session: 'ses_1',
+      tool,
+      outcome: 'completed',
+      detail: { arguments: args },
+    });
+  const shop = await house.openTicket(SHOP);
+  const others = [
+    await house.openTicket({
+      agent: 'kiro',
+      operator: 'ole',
+      environment: 'staging',
+      targets: [{ id: 'search-staging', type: 'AWS::CloudFormation::Stack', name: 'search-staging', tags: {} }],
+    }),
+    await house.openTicket({
+      tool: 'ec2_terminate_instances',
+      impact: [impactOf('delete', 'i-0123456789abcdef0')],
+      targets: [{ id: 'i-0123456789abcdef0', type: 'AWS::EC2::Instance', name: 'i-0123456789abcdef0', tags: {} }],
+    }),
+  ];
+  await house.openTicket({
+    tool: 'ec2_terminate_instances',
+    impact: [impactOf('delete', 'i-0d1e2f3a4b5c6d7e8'), impactOf('delete', 'i-0a9b8c7d6e5f4a3b2')],
+    targets: ['i-0d1e2f3a4b5c6d7e8', 'i-0a9b8c7d6e5f4a3b2'].map((id) => ({
+      id,
+      type: 'AWS::EC2::Instance',
+      name: id,
+      tags: {},
+    })),
+  });
+  await house.openTicket({
+    agent: 'kiro',
+    operator: 'ole',
+    tool: 'cloudformation_deploy_stack',
+    environment: 'development',
+    impact: [impactOf('disrupt', 'i-0c0ffee0c0ffee0c0', { recoverable: true })],
+    targets: [{ id: 'dev-shop', type: 'AWS::CloudFormation::Stack', name: 'dev-shop', tags: {} }],
+  });
+  return { house, shop, others };
+}
+
+/** Each page that there is, as it looks with something on it. */
+async function pagesOf(house: ServedHouse, shop: StoredTicket, other: StoredTicket) {
+  const { tab } = await approverTab(browser!, house, 'ida');
+  const { tab: asking } = await registeredTab(browser!, house.links, 'tom');
+  await asking.close();
+  await decide(tab, house.links, other.id, 'approve');
+  await tab.until(`location.pathname.endsWith('/decided')`);
+  const { links } = house;
+  return {
+    tab,
+    pages: {
+      list: links.list(),
+      ticket: links.ticket(shop.id),
+      decided: links.decided(other.id),
+      enroll: links.enroll(),
+      nothing: `${links.origin}/nothing`,
+    },
+  };
+}
+
+const LOOKS: readonly (readonly [string, Look])[] = [
+  ['light', { ...DESK, scheme: 'light' }],
+  ['dark', { ...DESK, scheme: 'dark' }],
+  ['phone', { ...PHONE, scheme: 'light' }],
+  ['phone-dark', { ...PHONE, scheme: 'dark' }],
+];
+
+test('every page can be read by everybody: axe finds nothing, light and dark, wide and on a phone', async () => {
+  const { house, shop, others } = await busyHouse();
+  const { tab, pages } = await pagesOf(house, shop, others[1]!);
+  for (const [look, how] of LOOKS) {
+    await tab.look(how);
+    for (const [page, url] of Object.entries(pages)) {
+      await tab.goto(url);
+      expect(await violations(tab), `${page}, ${look}`).toEqual([]);
+      const sideways = await tab.run<number>('document.documentElement.scrollWidth - innerWidth');
+      expect(sideways, `${page}, ${look} is wider than the window`).toBeLessThanOrEqual(0);
+      if (look !== 'phone-dark' && page !== 'nothing') await picture(tab, `${page}-${look}`);
+      if (page === 'ticket' && look !== 'phone-dark') await picture(tab, `blast-radius-${look}`, '.blast');
+    }
+  }
+  const file = readKey(house.keysDir, 'noa', 'key')!;
+  await setHalt(house.desk, 'we are looking into something', await unlockKey(file, async () => ''));
+  for (const page of ['list', 'ticket'] as const) {
+    await tab.goto(pages[page]);
+    expect(await tab.text('.banner')).toContain('Halted by noa');
+    expect(await violations(tab), `${page}, halted`).toEqual([]);
+  }
+}, 180_000);

@@ -1,0 +1,109 @@
+import { resolve } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { readEnrolled } from '../../approvals/desk.ts';
+import { readKey, unlockKey } from '../../approvals/keys.ts';
+import { linksOf, type PageLinks } from '../../approvals/links.ts';
+import { enrollRequested, pendingRequests } from '../../approvals/requests.ts';
+import type { PageContext } from '../../approvals/web/context.ts';
+import { servePage } from '../../approvals/web/server.ts';
+import { openHouse } from '../approvals/fixture.ts';
+import { addAuthenticator, type Browser, type Tab } from './browser.ts';
+
+/** As production ought to be: what destroys needs somebody who is there, and not the operator. */
+export const PRESENCE = `
+permit (principal, action in Action::"read", resource);
+permit (principal, action in Action::"change", resource == Environment::"production")
+when { context.approvals.without_operator.presence >= 1 };
+permit (principal, action in Action::"change", resource == Environment::"staging")
+when { context.approvals.without_operator.presence >= 2 };
+permit (principal, action in Action::"change", resource == Environment::"development")
+when { context.approvals.all.client >= 1 };
+`;
+
+/** A house with a page that is really served, whose clocks a test sets. Noa is its first approver, with a key file. */
+export async function servedHouse(
+  options: { readonly policy?: string; readonly attestationRoots?: readonly string[] } = {},
+) {
+  const house = await openHouse({ policy: options.policy ?? PRESENCE });
+  await house.enroll('noa');
+  const key = Buffer.alloc(32, 7);
+  let late = 0;
+  const failures: unknown[] = [];
+  const desk = house.context('noa');
+  const context: Omit<PageContext, 'links'> = {
+    ...desk,
+    attestationRoots: options.attestationRoots ?? [],
+    monotonic: () => performance.now() + late,
+    assets: resolve('dist/web'),
+    failed: (error) => failures.push(error),
+  };
+  const page = await servePage({ port: 0, links: (port) => linksOf(`http://localhost:${port}`, () => key) }, context);
+  onTestFinished(() => page.close());
+  return {
+    ...house,
+    desk,
+    links: page.links,
+    key,
+    failures,
+    /** Time passes for open questions. */
+    wait: (ms: number) => {
+      late += ms;
+    },
+    /** Noa signs, with her key file, for whoever waits. */
+    async enrollWaiting() {
+      const file = readKey(house.keysDir, 'noa', 'key');
+      if (!file) throw new Error('noa has no key');
+      const signer = await unlockKey(file, async () => '');
+      for (const { id } of pendingRequests(await readEnrolled(desk))) await enrollRequested(desk, id, signer);
+    },
+    rejections: async () => (await house.events()).filter(({ type }) => type === 'decision.rejected'),
+    state: async (id: string) => (await desk.store.ticket(id)).state,
+  };
+}
+
+export type ServedHouse = Awaited<ReturnType<typeof servedHouse>>;
+
+/** A tab with an authenticator, in which this person has registered a passkey; not enrolled yet. */
+export async function registeredTab(
+  browser: Browser,
+  links: PageLinks,
+  name: string,
+  options: Record<string, unknown> = {},
+) {
+  const tab = await browser.tab();
+  const authenticator = await addAuthenticator(tab, options);
+  await register(tab, links, name);
+  return { tab, authenticator };
+}
+
+async function register(tab: Tab, links: PageLinks, name: string): Promise<void> {
+  await tab.goto(links.enroll());
+  await tab.fill('#name', name);
+  await tab.click('form[data-registers] button');
+  await tab.until(`document.querySelector('.fingerprint')`);
+}
+
+/** The same, enrolled. */
+export async function approverTab(browser: Browser, house: ServedHouse, name: string) {
+  const made = await registeredTab(browser, house.links, name);
+  await house.enrollWaiting();
+  return made;
+}
+
+export async function decide(
+  tab: Tab,
+  links: PageLinks,
+  id: string,
+  decision: 'approve' | 'deny',
+  reason = '',
+): Promise<void> {
+  await tab.goto(links.ticket(id));
+  if (reason) await tab.fill('#why', reason);
+  await tab.click(`button[value=${decision}]`);
+}
+
+/** What the page says after a refusal. */
+export async function refusalOn(tab: Tab): Promise<string> {
+  await tab.until(`/^(Refused|Nothing)/.test(document.querySelector('.said')?.textContent ?? '')`);
+  return tab.text('.said');
+}
