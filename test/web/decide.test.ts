@@ -1,7 +1,10 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { type Browser, startBrowser } from './browser.ts';
 import { NO_CHROMIUM } from './chromium.ts';
 import { approverTab, decide, refusalOn, registeredTab, servedHouse } from './scene.ts';
+
+// A browser on a busy machine takes its time.
+vi.setConfig({ testTimeout: 180_000 });
 
 let browser: Browser | undefined;
 beforeAll(async () => {
