@@ -57,6 +57,12 @@ export const ConfigFile = z
       .min(1, 'must be the path of a Cedar file')
       .optional()
       .describe('A Cedar policy file instead of the default policy; relative to the folder of this file.'),
+    aws: z
+      .strictObject({
+        read_role_arn: RoleArn.optional().describe('Assumed for reads and for planning.'),
+        execution_role_arn: RoleArn.optional().describe('Assumed by the executor, for one ticket at a time.'),
+      })
+      .optional(),
     web: z
       .strictObject({
         port: z.int().min(1).max(65_535).optional().describe('Where the approval page listens, on this machine only.'),
@@ -69,12 +75,6 @@ export const ConfigFile = z
       })
       .optional()
       .describe('The local approval page. Its being here says that there is one: agents are then given its links.'),
-    aws: z
-      .strictObject({
-        read_role_arn: RoleArn.optional().describe('Assumed for reads and for planning.'),
-        execution_role_arn: RoleArn.optional().describe('Assumed by the executor, for one ticket at a time.'),
-      })
-      .optional(),
     notify: z.array(Notify).max(20).optional().describe('Who is told of tickets, by webhook.'),
     notify_desktop: z
       .boolean()

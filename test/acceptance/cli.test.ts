@@ -48,6 +48,7 @@ describe('help', () => {
     ['', /what could hurt waits for a person/],
     ['serve', /agent's MCP server on stdio/],
     ['companion', /approver's MCP server/],
+    ['web', /the approval page, on this machine only/],
     ['executor', /execute approved tickets/],
     ['tickets', /what waits for a decision/],
     ['tickets list', /everything that waits/],

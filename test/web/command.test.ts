@@ -135,7 +135,7 @@ describe('the built command', () => {
     await stop(page.child, 'SIGINT');
     expect(page.said()).toContain('The page is closed');
     expect((await place.cli(['audit', 'verify'])).code).toBe(0);
-  }, 180_000);
+  }, 300_000);
 
   test('ends cleanly, says when its port is taken, and is reached from this machine only', async () => {
     await using place = makePlace();

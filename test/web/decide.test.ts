@@ -1,7 +1,10 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { type Browser, startBrowser } from './browser.ts';
 import { NO_CHROMIUM } from './chromium.ts';
-import { approverTab, decide, servedHouse } from './scene.ts';
+import { approverTab, decide, refusalOn, registeredTab, servedHouse } from './scene.ts';
+
+// A browser on a busy machine takes its time.
+vi.setConfig({ testTimeout: 180_000 });
 
 let browser: Browser | undefined;
 beforeAll(async () => {
@@ -27,4 +30,39 @@ test('a passkey is registered, enrolled by an approver, and approves and denies'
   expect(await house.state(unwanted.id)).toBe('denied');
   expect(house.failures).toEqual([]);
   expect(tab.complaints).toEqual([]);
+});
+
+test("an approver's passkey signs for somebody else's, on the page", async () => {
+  const house = await servedHouse();
+  const { tab } = await approverTab(browser!, house, 'ida');
+  const { tab: tomsTab } = await registeredTab(browser!, house.links, 'tom');
+  const fingerprint = await tomsTab.text('.fingerprint');
+  const ticket = await house.openTicket();
+  // Not enrolled yet: his passkey isn't offered.
+  await tomsTab.goto(house.links.ticket(ticket.id));
+  expect(await tomsTab.text('#key')).not.toContain('tom');
+  await tab.goto(house.links.enroll());
+  expect(await tab.text('.requests')).toContain(fingerprint);
+  await tab.click('form[data-request] button');
+  await tab.until(`document.querySelector('.done')`);
+  expect(await tab.text('.done')).toContain('enrolled by ida');
+  await tomsTab.goto(house.links.ticket(ticket.id));
+  await tomsTab.run(
+    `document.querySelector('#key').value = [...document.querySelectorAll('#key option')].find((o) => o.textContent.startsWith('tom')).value`,
+  );
+  await tomsTab.click('button[value=approve]');
+  await tomsTab.until(`location.pathname.endsWith('/decided')`);
+  expect(await tomsTab.text()).toContain('tom approved it (presence)');
+});
+
+test('two people are needed: the first is told that others must join, and can not join twice', async () => {
+  const house = await servedHouse();
+  const { tab } = await approverTab(browser!, house, 'ida');
+  const ticket = await house.openTicket({ environment: 'staging' });
+  await decide(tab, house.links, ticket.id, 'approve');
+  await tab.until(`location.pathname.endsWith('/decided')`);
+  expect(await tab.text('.lead')).toContain("doesn't run yet. Still needed: 1 approval");
+  await decide(tab, house.links, ticket.id, 'approve');
+  expect(await refusalOn(tab)).toContain('ida has approved this already');
+  expect(await house.state(ticket.id)).toBe('pending');
 });

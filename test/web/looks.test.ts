@@ -137,4 +137,4 @@ test('every page can be read by everybody: axe finds nothing, light and dark, wi
     expect(await tab.text('.banner')).toContain('Halted by noa');
     expect(await violations(tab), `${page}, halted`).toEqual([]);
   }
-}, 180_000);
+}, 300_000);

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { rootCertificates } from 'node:tls';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { readEnrolled } from '../../approvals/desk.ts';
 import { readKey, unlockKey } from '../../approvals/keys.ts';
 import { linksOf } from '../../approvals/links.ts';
@@ -11,6 +11,9 @@ import { servePage } from '../../approvals/web/server.ts';
 import { addAuthenticator, type Browser, startBrowser, type Tab } from './browser.ts';
 import { NO_CHROMIUM } from './chromium.ts';
 import { approverTab, decide, refusalOn, type ServedHouse, servedHouse } from './scene.ts';
+
+// A browser on a busy machine takes its time.
+vi.setConfig({ testTimeout: 180_000 });
 
 let browser: Browser | undefined;
 beforeAll(async () => {
