@@ -28,7 +28,8 @@ export function pendingRequests({ statements, registry }: Pick<Enrolled, 'statem
     const { name, by, key, public_key: publicKey, public_key_id: id, signed_at: at } = statement;
     if (by !== name || key !== id || mostProvenBy(publicKey) === undefined || keyIdOf(publicKey) !== id) continue;
     const proven = provenBy(signed, publicKey);
-    if (proven) requests.set(id, { name, id, publicKey, proven, at });
+    // The first one stands: whoever holds the key could otherwise change the name after its fingerprint was confirmed.
+    if (proven && !requests.has(id)) requests.set(id, { name, id, publicKey, proven, at });
   }
   return [...requests.values()];
 }
