@@ -70,6 +70,7 @@ beforeAll(async () => {
     stacks: [{ name: 'app', template: { Resources: { Jobs: queue, Old: queue } } }],
     instances: [
       { tags: { Name: 'victim' } },
+      { tags: { Name: 'spared' } },
       { tags: { Name: 'idle' }, state: 'stopped' },
       { tags: { Name: 'night', env: 'dev' }, state: 'stopped' },
       { tags: { Name: 'day', env: 'dev' } },
@@ -98,7 +99,8 @@ beforeAll(async () => {
   for (const action of [...EFFECTS, 'DeleteChangeSet'])
     await cloud.fault({ action, mode: 'error', code: 'UnauthorizedOperation', status: 403, times: 10_000 });
   const idle = await variousPlace.agent(['--no-executor']);
-  denied = await held(idle, 'ec2_terminate_instances', { instance_ids: [instances.victim] });
+  // Not the one of the next: what was denied is not to be had again for an hour.
+  denied = await held(idle, 'ec2_terminate_instances', { instance_ids: [instances.spared] });
   await variousPlace.cli(['deny', denied.id, '--reason', 'no', '--yes', '--digest', denied.digest, '--as', 'ana']);
   pending = await held(idle, 'ec2_terminate_instances', { instance_ids: [instances.victim] });
   nap = await held(idle, 'ec2_stop_instances', { instance_ids: [instances.day] });
