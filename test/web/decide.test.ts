@@ -32,9 +32,10 @@ test('a passkey is registered, enrolled by an approver, and approves and denies'
   expect(tab.complaints).toEqual([]);
 });
 
-test("an approver's passkey signs for somebody else's, on the page", async () => {
+test("an admin's passkey, and nobody else's, signs for somebody else's, on the page", async () => {
   const house = await servedHouse();
-  const { tab } = await approverTab(browser!, house, 'ida');
+  await approverTab(browser!, house, 'uri');
+  const { tab } = await approverTab(browser!, house, 'ida', 'admin');
   const { tab: tomsTab } = await registeredTab(browser!, house.links, 'tom');
   const fingerprint = await tomsTab.text('.fingerprint');
   const ticket = await house.openTicket();
@@ -43,6 +44,7 @@ test("an approver's passkey signs for somebody else's, on the page", async () =>
   expect(await tomsTab.text('#key')).not.toContain('tom');
   await tab.goto(house.links.enroll());
   expect(await tab.text('.requests')).toContain(fingerprint);
+  expect(await tab.text('.requests select')).toMatch(/^\s*ida - [^\n]*\s*$/);
   await tab.click('form[data-request] button');
   await tab.until(`document.querySelector('.done')`);
   expect(await tab.text('.done')).toContain('enrolled by ida');

@@ -6,6 +6,7 @@ import { linksOf, type PageLinks } from '../../approvals/links.ts';
 import { enrollRequested, pendingRequests } from '../../approvals/requests.ts';
 import type { PageContext } from '../../approvals/web/context.ts';
 import { servePage } from '../../approvals/web/server.ts';
+import type { Role } from '../../src/kernel/statement.ts';
 import { openHouse } from '../approvals/fixture.ts';
 import { addAuthenticator, type Browser, type Tab } from './browser.ts';
 
@@ -50,11 +51,12 @@ export async function servedHouse(
       late += ms;
     },
     /** Noa signs, with her key file, for whoever waits. */
-    async enrollWaiting() {
+    async enrollWaiting(role: Role = 'approver') {
       const file = readKey(house.keysDir, 'noa', 'key');
       if (!file) throw new Error('noa has no key');
       const signer = await unlockKey(file, async () => '');
-      for (const { id } of pendingRequests(await readEnrolled(desk))) await enrollRequested(desk, id, signer);
+      for (const { id } of pendingRequests(await readEnrolled(desk)))
+        await enrollRequested(desk, id, signer, undefined, role);
     },
     rejections: async () => (await house.events()).filter(({ type }) => type === 'decision.rejected'),
     state: async (id: string) => (await desk.store.ticket(id)).state,
@@ -84,9 +86,9 @@ async function register(tab: Tab, links: PageLinks, name: string): Promise<void>
 }
 
 /** The same, enrolled. */
-export async function approverTab(browser: Browser, house: ServedHouse, name: string) {
+export async function approverTab(browser: Browser, house: ServedHouse, name: string, role?: Role) {
   const made = await registeredTab(browser, house.links, name);
-  await house.enrollWaiting();
+  await house.enrollWaiting(role);
   return made;
 }
 
