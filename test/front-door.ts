@@ -144,7 +144,7 @@ export function stop(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): P
 }
 
 /** Asks again until the answer is as wanted; for what another process does. Gives up with the last answer. */
-export async function until<T>(ask: () => Promise<T> | T, wanted: (answer: T) => boolean, ms = 30_000): Promise<T> {
+export async function until<T>(ask: () => Promise<T> | T, wanted: (answer: T) => boolean, ms = 120_000): Promise<T> {
   const deadline = Date.now() + ms;
   for (;;) {
     const answer = await ask();

@@ -72,7 +72,7 @@ function resourceToImport({ resource_type, logical_resource_id, resource_identif
 function unchanged(error: unknown): HoldshortError | undefined {
   if (awsCodeOf(error) !== 'ValidationError' || !(error instanceof HoldshortError)) return undefined;
   if (!error.message.includes('No updates are to be performed')) return undefined;
-  return new HoldshortError('no_changes', 'the stack is already as asked', 'nothing to do', error);
+  return new HoldshortError('no_changes', 'the stack is already as asked', 'go on without this call', error);
 }
 
 export const STACK_ARN = /^arn:aws[a-z-]*:cloudformation:[a-z0-9-]+:\d{12}:stack\/[^/]+\/[^/]+$/;

@@ -25,9 +25,9 @@ export function launchReader(client: EC2Client): LaunchReader {
   return {
     async launchImage(id) {
       const sent = called(client.send(new DescribeImagesCommand({ ImageIds: [id] })), 'DescribeImages');
-      const answer = await orMissing(sent, /^InvalidAMIID/, `image ${id}`);
+      const answer = await orMissing(sent, /^InvalidAMIID/, 'image', id);
       const image = answer.Images?.find(({ ImageId }) => ImageId === id);
-      if (!image) throw missing(`image ${id}`);
+      if (!image) throw missing('image', id);
       return {
         image_id: id,
         state: image.State ?? 'unknown',
@@ -42,9 +42,9 @@ export function launchReader(client: EC2Client): LaunchReader {
 
     async launchSubnet(id) {
       const sent = called(client.send(new DescribeSubnetsCommand({ SubnetIds: [id] })), 'DescribeSubnets');
-      const answer = await orMissing(sent, /^InvalidSubnetI[Dd]/, `subnet ${id}`);
+      const answer = await orMissing(sent, /^InvalidSubnetI[Dd]/, 'subnet', id);
       const subnet = answer.Subnets?.find(({ SubnetId }) => SubnetId === id);
-      if (!subnet) throw missing(`subnet ${id}`);
+      if (!subnet) throw missing('subnet', id);
       return {
         subnet_id: id,
         vpc_id: subnet.VpcId ?? '',
@@ -59,14 +59,10 @@ export function launchReader(client: EC2Client): LaunchReader {
     async launchGroups(ids) {
       // Without ids it would be all of the account.
       if (ids.length === 0) return [];
-      const found = await orMissing(
-        groups({ GroupIds: [...ids] }),
-        /^InvalidGroup/,
-        `security group ${ids.join(', ')}`,
-      );
+      const found = await orMissing(groups({ GroupIds: [...ids] }), /^InvalidGroup/, 'security group', ids.join(', '));
       return ids.map((id) => {
         const group = found.find(({ group_id }) => group_id === id);
-        if (!group) throw missing(`security group ${id}`);
+        if (!group) throw missing('security group', id);
         return group;
       });
     },
@@ -78,7 +74,7 @@ export function launchReader(client: EC2Client): LaunchReader {
           { Name: 'group-name', Values: ['default'] },
         ],
       });
-      if (!group) throw missing(`default security group of ${vpc}`);
+      if (!group) throw missing('default security group of', vpc);
       return group;
     },
 
@@ -90,22 +86,31 @@ export function launchReader(client: EC2Client): LaunchReader {
         ),
         'DescribeLaunchTemplateVersions',
       );
-      const what = `launch template ${id} version ${version}`;
-      const answer = await orMissing(sent, /^InvalidLaunchTemplate(Id|Name)|NotFound/, what);
+      const what = `${id} version ${version}`;
+      const answer = await orMissing(sent, /^InvalidLaunchTemplate(Id|Name)|NotFound/, 'launch template', what);
       const found = answer.LaunchTemplateVersions?.find(({ VersionNumber }) => String(VersionNumber) === version);
-      if (!found?.LaunchTemplateData) throw missing(what);
+      if (!found?.LaunchTemplateData) throw missing('launch template', what);
       return templateOf(found.LaunchTemplateData);
     },
   };
 }
 
-function missing(what: string): HoldshortError {
-  return new HoldshortError('not_found', `there is no ${what} here`, 'list what there is; check `region`');
+/** The tool that lists each kind; for launch templates there is none. */
+const LISTED_BY: Readonly<Record<string, string>> = {
+  image: 'ec2_describe_images',
+  subnet: 'ec2_describe_subnets',
+  'security group': 'ec2_describe_security_groups',
+};
+
+function missing(kind: string, id: string): HoldshortError {
+  const tool = LISTED_BY[kind];
+  const how = tool === undefined ? 'ask for the right one' : `list them with ${tool}`;
+  return new HoldshortError('not_found', `there is no ${kind} ${id} here`, `${how}; check \`region\``);
 }
 
-async function orMissing<T>(asked: Promise<T>, codes: RegExp, what: string): Promise<T> {
+async function orMissing<T>(asked: Promise<T>, codes: RegExp, kind: string, id: string): Promise<T> {
   return await asked.catch((error: unknown) => {
-    throw codes.test(awsCodeOf(error) ?? '') ? missing(what) : error;
+    throw codes.test(awsCodeOf(error) ?? '') ? missing(kind, id) : error;
   });
 }
 

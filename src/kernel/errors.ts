@@ -13,7 +13,6 @@ export type RefusalCode =
   | 'wrong_state'
   | 'in_use'
   | 'no_changes'
-  | 'in_use'
   | 'planning_failed'
   // the decision
   | 'policy_forbids'

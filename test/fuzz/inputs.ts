@@ -40,11 +40,23 @@ const HOSTILE = [
   'NaN',
 ];
 
-/** @param known ids and names that exist, so that some calls get past their arguments */
-export function callsOf(tool: Tool, known: readonly string[]): fc.Arbitrary<Record<string, unknown>> {
+function isOf({ type }: Schema, value: unknown): boolean {
+  if (Array.isArray(value)) return type === 'array';
+  return typeof value === (type === 'integer' ? 'number' : type);
+}
+
+/** What exists, so that calls get past their arguments. */
+export interface Known {
+  /** For any argument at all. */
+  readonly anywhere: readonly string[];
+  /** By the name of the argument that it is made for. */
+  readonly named: Readonly<Record<string, readonly unknown[]>>;
+}
+
+export function callsOf(tool: Tool, { anywhere, named: byName }: Known): fc.Arbitrary<Record<string, unknown>> {
   const { properties = {} } = z.toJSONSchema(tool.input, { io: 'input' }) as Schema;
   const text = fc.oneof(
-    { weight: 6, arbitrary: fc.constantFrom(...known) },
+    { weight: 6, arbitrary: fc.constantFrom(...anywhere) },
     { weight: 3, arbitrary: fc.constantFrom(...HOSTILE) },
     { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 80 }) },
   );
@@ -54,6 +66,12 @@ export function callsOf(tool: Tool, known: readonly string[]): fc.Arbitrary<Reco
     fc.constantFrom(-1, 1e300, null, [], {}),
   );
   const fitting = (schema: Schema, name = ''): fc.Arbitrary<unknown> => {
+    const known = Object.hasOwn(byName, name) ? (byName[name] ?? []).filter((value) => isOf(schema, value)) : [];
+    const any = ofForm(schema, name);
+    if (known.length === 0) return any;
+    return fc.oneof({ weight: 8, arbitrary: fc.constantFrom(...known) }, { weight: 1, arbitrary: any });
+  };
+  const ofForm = (schema: Schema, name: string): fc.Arbitrary<unknown> => {
     if (schema.anyOf) return fc.oneof(...schema.anyOf.map((one) => fitting(one, name)));
     if (schema.enum) return fc.constantFrom(...schema.enum);
     switch (schema.type) {

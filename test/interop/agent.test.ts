@@ -35,7 +35,9 @@ describe.each(CLIENTS)('%s', { concurrent: true }, (_name, connect, protocol) =>
     const client = await connected(context, 'greeter');
     expect(client).toMatchObject({ protocol, server: 'holdshort' });
     expect(client.instructions).toContain('Nothing that you can send approves a ticket');
-    expect(await client.tools()).toHaveLength(13);
+    expect(await client.tools()).toEqual(
+      expect.arrayContaining(['cloudformation_deploy_stack', 'ec2_terminate_instances', 'ticket_wait']),
+    );
     expect(await client.templates()).toEqual(['holdshort://tickets/{id}']);
     // 2026-07-28 has no ping: the client's own library refuses to send one.
     if (protocol === '2026-07-28') await expect(client.ping()).rejects.toThrow('not supported');

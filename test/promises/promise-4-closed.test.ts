@@ -90,6 +90,42 @@ const EVERY_TOOL: readonly (readonly [string, () => Record<string, unknown>])[] 
   ['ticket_withdraw', () => ({ ticket_id: pending.id, reason: REASON })],
 ];
 
+const SAMPLES: Readonly<Record<string, unknown>> = {
+  reason: REASON,
+  stack_name: 'dev-shop',
+  change_set_name: 'some-set',
+  template_body: 'Resources: { Queue: { Type: "AWS::SQS::Queue" } }',
+  stack_policy_body: '{"Statement":[]}',
+  enable_termination_protection: true,
+  instance_id: 'i-0123456789abcdef0',
+  instance_ids: ['i-0123456789abcdef0'],
+  volume_id: 'vol-0123456789abcdef0',
+  snapshot_id: 'snap-0123456789abcdef0',
+  image_id: 'ami-0123456789abcdef0',
+  group_id: 'sg-0123456789abcdef0',
+  subnet_id: 'subnet-0123456789abcdef0',
+  allocation_id: 'eipalloc-0123456789abcdef0',
+  device: '/dev/sdf',
+  availability_zone: 'eu-west-1a',
+  name: 'a-name',
+  group_name: 'a-group',
+  description: 'a description',
+  resources: ['vol-0123456789abcdef0'],
+  tags: { Name: 'a name' },
+  tag_keys: ['Name'],
+  rules: [{ ip_protocol: 'tcp', from_port: 443, to_port: 443, cidr_ip: '10.0.0.0/24' }],
+};
+
+/** The tools that are not in EVERY_TOOL, with what they require; what they name isn't there. */
+function otherTools(tools: Awaited<ReturnType<Agent['client']['listTools']>>['tools']): typeof EVERY_TOOL {
+  return tools
+    .filter(({ name }) => !EVERY_TOOL.some(([known]) => known === name))
+    .map(({ name, inputSchema }) => [
+      name,
+      () => Object.fromEntries((inputSchema.required ?? []).map((key) => [key, SAMPLES[key]])),
+    ]);
+}
+
 /** Calls tools and expects each to be refused with this code and a way on, and nothing to reach AWS that changes it. */
 async function expectAllRefused(agent: Agent, code: string, tools = EVERY_TOOL): Promise<void> {
   const before = await effects();
@@ -199,7 +235,7 @@ describe('between approval and execution', () => {
   });
 
   test('[P4-7] an approval that comes to nothing in time is worth nothing later', async () => {
-    await using place = copied('approvals:\n  expire_after: 8s\n');
+    await using place = copied('approvals:\n  expire_after: 20s\n');
     const agent = await place.agent(['--no-executor']);
     const { ticket } = await propose(agent, 'ec2_start_instances', idle);
     await agent.close();
@@ -258,10 +294,11 @@ describe('a record that can not be written', () => {
     const raw = new Sqlite(place.database);
     raw.exec("CREATE TRIGGER stuck BEFORE INSERT ON entry BEGIN SELECT RAISE(ABORT, 'no entries today'); END");
     raw.close();
-    const agent = await place.agent();
+    const agent = await place.agent(['--toolset', 'cloudformation,ec2']);
     const { tools } = await agent.client.listTools();
-    expect(EVERY_TOOL.map(([name]) => name).sort()).toEqual(tools.map(({ name }) => name).sort());
-    await expectAllRefused(agent, 'store_unavailable');
+    const every = [...EVERY_TOOL, ...otherTools(tools)];
+    expect(every.map(([name]) => name).sort()).toEqual(tools.map(({ name }) => name).sort());
+    await expectAllRefused(agent, 'store_unavailable', every);
     const before = await effects();
     await letExecutorRun(place, approved.id, approved.id);
     expect([await effects(), stateOf(place, approved.id)]).toEqual([before, 'approved']);

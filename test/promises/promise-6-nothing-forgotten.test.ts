@@ -80,7 +80,7 @@ describe('every call leaves an entry', () => {
     [
       'a change that changes nothing',
       'cloudformation_deploy_stack',
-      () => ({ stack_name: 'shop', ...change }),
+      () => ({ stack_name: 'shop', use_previous_template: true, ...change }),
       'call.refused',
       'no_changes',
     ],

@@ -1,6 +1,13 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { DescribeInstancesCommand } from '@aws-sdk/client-ec2';
+import {
+  DescribeAddressesCommand,
+  DescribeInstancesCommand,
+  DescribeSecurityGroupsCommand,
+  DescribeSnapshotsCommand,
+  DescribeSubnetsCommand,
+  DescribeVolumesCommand,
+} from '@aws-sdk/client-ec2';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { expect, test } from 'vitest';
@@ -42,7 +49,13 @@ const SEED = {
     { name: 'safe', template: TEMPLATE, terminationProtection: true },
   ],
   instances: [{}, { state: 'stopped' as const }],
+  volumes: [{ snapshots: 1 }],
+  securityGroups: [{ name: 'web', ingress: [{ fromPort: 443, cidr: '10.0.0.0/24' }] }],
+  addresses: [{}],
 };
+
+const POLICY = '{"Statement":[{"Effect":"Allow","Action":"Update:*","Principal":"*","Resource":"*"}]}';
+const WHOLE = ['--toolset', 'cloudformation,ec2'];
 
 async function instancesOf({ ec2 }: Scene): Promise<string[]> {
   const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({}));
@@ -57,9 +70,47 @@ async function changesSent({ cloud }: Scene): Promise<string[]> {
 const withMore = JSON.stringify({ ...TEMPLATE, Resources: { ...TEMPLATE.Resources, Two: TEMPLATE.Resources.One } });
 
 /** Every tool at least once, with what it takes and with what it refuses. */
-function session([running, stopped]: string[]): [string, Record<string, unknown>][] {
+async function session(scene: Scene): Promise<[string, Record<string, unknown>][]> {
+  const [running, stopped] = await instancesOf(scene);
+  const { ec2 } = scene;
+  const volume = (await ec2.send(new DescribeVolumesCommand({ Filters: [{ Name: 'status', Values: ['available'] }] })))
+    .Volumes?.[0]?.VolumeId;
+  const snapshot = (await ec2.send(new DescribeSnapshotsCommand({ OwnerIds: ['self'] }))).Snapshots?.[0]?.SnapshotId;
+  const web = { Filters: [{ Name: 'group-name', Values: ['web'] }] };
+  const group = (await ec2.send(new DescribeSecurityGroupsCommand(web))).SecurityGroups?.[0];
+  const subnet = (await ec2.send(new DescribeSubnetsCommand({}))).Subnets?.[0];
+  const address = (await ec2.send(new DescribeAddressesCommand({}))).Addresses?.[0]?.AllocationId;
+  const rule = (cidr_ip: string) => [{ ip_protocol: 'tcp', from_port: 443, to_port: 443, cidr_ip }];
+  const image = 'ami-0abcdef1234567890';
   const reason = REASON;
   return [
+    ['ec2_describe_instance_status', {}],
+    ['ec2_get_console_output', { instance_id: running }],
+    ['ec2_describe_volumes', {}],
+    ['ec2_describe_snapshots', {}],
+    ['ec2_describe_images', {}],
+    ['ec2_describe_security_groups', {}],
+    ['ec2_describe_vpcs', {}],
+    ['ec2_describe_subnets', {}],
+    ['ec2_describe_addresses', {}],
+    ['ec2_run_instances', { image_id: image, instance_type: 't3.micro', subnet_id: subnet?.SubnetId, reason }],
+    ['ec2_reboot_instances', { instance_ids: [running], reason }],
+    ['ec2_modify_instance_attribute', { instance_id: running, disable_api_termination: true, reason }],
+    ['ec2_create_snapshot', { volume_id: volume, reason }],
+    ['ec2_delete_snapshot', { snapshot_id: snapshot, reason }],
+    ['ec2_create_image', { instance_id: running, name: 'an-image', reason }],
+    ['ec2_deregister_image', { image_id: image, reason }],
+    ['ec2_create_volume', { availability_zone: 'eu-west-1a', size: 8, reason }],
+    ['ec2_attach_volume', { volume_id: volume, instance_id: running, device: '/dev/sdf', reason }],
+    ['ec2_detach_volume', { volume_id: volume, reason }],
+    ['ec2_delete_volume', { volume_id: volume, reason }],
+    ['ec2_create_tags', { resources: [volume], tags: { env: 'dev' }, reason }],
+    ['ec2_delete_tags', { resources: [volume], tag_keys: ['env'], reason }],
+    ['ec2_authorize_security_group_ingress', { group_id: group?.GroupId, rules: rule('0.0.0.0/0'), reason }],
+    ['ec2_revoke_security_group_ingress', { group_id: group?.GroupId, rules: rule('10.0.0.0/24'), reason }],
+    ['ec2_create_security_group', { group_name: 'db', description: 'a new one', vpc_id: subnet?.VpcId, reason }],
+    ['ec2_delete_security_group', { group_id: group?.GroupId, reason }],
+    ['ec2_release_address', { allocation_id: address, reason }],
     ['cloudformation_list_stacks', {}],
     ['cloudformation_describe_stack', { stack_name: 'shop' }],
     ['cloudformation_describe_stack', { stack_name: 'none' }],
@@ -74,7 +125,7 @@ function session([running, stopped]: string[]): [string, Record<string, unknown>
       'cloudformation_update_termination_protection',
       { stack_name: 'shop', enable_termination_protection: false, reason },
     ],
-    ['cloudformation_set_stack_policy', { stack_name: 'shop', stack_policy_body: '{}', reason }],
+    ['cloudformation_set_stack_policy', { stack_name: 'shop', stack_policy_body: POLICY, reason }],
     ['cloudformation_cancel_update_stack', { stack_name: 'shop', reason }],
     ['cloudformation_continue_update_rollback', { stack_name: 'shop', reason }],
     ['cloudformation_rollback_stack', { stack_name: 'shop', reason }],
@@ -95,11 +146,39 @@ function session([running, stopped]: string[]): [string, Record<string, unknown>
 }
 
 test('[P7-1] a session of reads and proposals sends nothing but reads and CreateChangeSet', async () => {
-  await using scene = await setScene(SEED);
-  const calls = session(await instancesOf(scene));
-  const outcomes: (string | undefined)[] = [];
-  for (const [tool, args] of calls) outcomes.push((await scene.agent.call(tool, args)).outcome);
-  expect(outcomes.filter((outcome) => outcome === 'pending_approval')).toHaveLength(6);
+  await using scene = await setScene(SEED, { serve: [...WHOLE, '--no-executor'] });
+  const calls = await session(scene);
+  const held = new Set<string>();
+  for (const [tool, args] of calls) {
+    const answer = await scene.agent.call(tool, args);
+    if (args.stack_name !== 'broken')
+      expect(answer.refusal?.code, `${tool}: ${JSON.stringify(answer)}`).not.toBe('invalid_input');
+    if (answer.outcome === 'pending_approval') held.add(tool);
+  }
+  // The others are refused as the seed has nothing for them: no failed update, no image of ours, nothing attached or tagged.
+  expect([...held].sort()).toEqual([
+    'cloudformation_delete_stack',
+    'cloudformation_deploy_stack',
+    'cloudformation_set_stack_policy',
+    'ec2_attach_volume',
+    'ec2_authorize_security_group_ingress',
+    'ec2_create_image',
+    'ec2_create_security_group',
+    'ec2_create_snapshot',
+    'ec2_create_tags',
+    'ec2_create_volume',
+    'ec2_delete_security_group',
+    'ec2_delete_snapshot',
+    'ec2_delete_volume',
+    'ec2_modify_instance_attribute',
+    'ec2_reboot_instances',
+    'ec2_release_address',
+    'ec2_revoke_security_group_ingress',
+    'ec2_run_instances',
+    'ec2_start_instances',
+    'ec2_stop_instances',
+    'ec2_terminate_instances',
+  ]);
   const { tools } = await scene.agent.client.listTools();
   const untried = tools.map(({ name }) => name).filter((name) => !calls.some(([tool]) => tool === name));
   expect(untried.filter((name) => !name.startsWith('ticket_'))).toEqual([]);
@@ -109,11 +188,11 @@ test('[P7-1] a session of reads and proposals sends nothing but reads and Create
 });
 
 test('[P7-2] serve --read-only has no tool that changes anything, and sends nothing but reads', async () => {
-  await using scene = await setScene(SEED, { serve: ['--read-only'], config: NOTHING_HELD });
+  await using scene = await setScene(SEED, { serve: [...WHOLE, '--read-only'], config: NOTHING_HELD });
   const { tools } = await scene.agent.client.listTools();
   expect(tools.filter(({ annotations }) => annotations?.readOnlyHint !== true)).toEqual([]);
   expect(tools.map(({ name }) => name)).toContain('cloudformation_describe_stack');
-  for (const [tool, args] of session(await instancesOf(scene))) {
+  for (const [tool, args] of await session(scene)) {
     const { refusal } = await scene.agent.call(tool, args);
     if (!tools.some(({ name }) => name === tool)) expect(refusal).toMatchObject({ code: 'unknown_tool' });
   }

@@ -94,7 +94,7 @@ export async function setScene(
       await until(
         () => scene.state(ticket),
         (state) => !MOVING.has(state),
-        45_000,
+        120_000,
       ),
     async [Symbol.asyncDispose]() {
       ec2.destroy();

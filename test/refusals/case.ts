@@ -8,6 +8,8 @@ export interface RefusalCase {
   readonly code: string;
   /** Says which of several ways it is. */
   readonly when: string;
+  /** In a cloud where whatever takes time goes on taking it, so that what is under way can be met. */
+  readonly held?: true;
   /** Arranges what is needed in AWS, and gives the arguments of the call (without its reason). */
   readonly args: (scene: Scene) => Promise<Arguments> | Arguments;
 }

@@ -60,4 +60,10 @@ export const instanceChangeCases: readonly RefusalCase[] = [
     when: 'no subnet is given',
     args: () => ({ image_id: 'ami-0abcdef1234567890', instance_type: 't3.micro' }),
   },
+  {
+    tool: 'ec2_run_instances',
+    code: 'invalid_input',
+    when: 'the type is of another architecture',
+    args: () => ({ image_id: 'ami-0abcdef1234567890', instance_type: 't4g.micro' }),
+  },
 ];

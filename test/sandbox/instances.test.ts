@@ -151,6 +151,9 @@ test('instances are found by tags and states, with wildcards', async () => {
     await find({ Name: 'tag:Name', Values: ['web-?'] }, { Name: 'instance-state-name', Values: ['running'] }),
   ).toEqual([]);
   expect(await find({ Name: 'tag-key', Values: ['Name'] })).toEqual([web]);
+  const { Vpcs } = await cloud.ec2.send(new ec2.DescribeVpcsCommand({}));
+  expect(await find({ Name: 'vpc-id', Values: [Vpcs![0]!.VpcId!] })).toHaveLength(2);
+  expect(await find({ Name: 'vpc-id', Values: ['vpc-0123456789abcdef0'] })).toEqual([]);
   expect(await failureOf(find({ Name: 'shoe-size', Values: ['42'] }))).toMatchObject({ name: 'InvalidParameterValue' });
 });
 

@@ -50,7 +50,9 @@ test('a second image of the same name is refused, and so is one of what is gone'
   await scene.image(instance, 'taken');
   await expect(create(instance, 'taken')).rejects.toMatchObject({ code: 'wrong_state' });
   await scene.ec2.send(new sdk.TerminateInstancesCommand({ InstanceIds: [instance] }));
-  await expect(create(instance, 'free')).rejects.toMatchObject({ code: 'wrong_state' });
+  // It never runs again: waiting would be in vain.
+  const ended = { code: 'wrong_state', recovery: 'name another instance' };
+  await expect(create(instance, 'free')).rejects.toMatchObject(ended);
   await expect(create('i-00000000000000001', 'free')).rejects.toMatchObject({ code: 'not_found' });
 });
 
@@ -120,6 +122,7 @@ test('an image is waited for until it is available; deregistered, but listed for
   await expect(made('early')).rejects.toMatchObject({
     code: 'wrong_state',
     message: expect.stringContaining('pending'),
+    recovery: expect.stringMatching(/^wait/),
   });
   slow.pass();
   const proposal = await made('slow');

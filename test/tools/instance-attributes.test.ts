@@ -62,12 +62,12 @@ test.each([
   ['on', { instance_type: 'm5.large' }, 'wrong_state', /stop it first/],
   ['sleeper', { instance_type: 'm5.large' }, 'wrong_state', /launch another/],
   ['spot', { instance_type: 'm5.large' }, 'wrong_state', /launch another/],
-  ['spot', { disable_api_termination: true }, 'wrong_state', /leave it/],
+  ['spot', { disable_api_termination: true }, 'wrong_state', /go on without/],
   ['off', { instance_type: 'm6g.large' }, 'invalid_input', /another type/],
   ['arm', { instance_type: 't3.micro' }, 'invalid_input', /another type/],
   ['off', { instance_type: 'q1.large' }, 'not_found', /offered here/],
   ['i-00000000000000001', { disable_api_termination: true }, 'not_found', /ec2_describe_instances/],
-  ['held', { disable_api_termination: true }, 'no_changes', /nothing to do/],
+  ['held', { disable_api_termination: true }, 'no_changes', /go on without/],
 ])('%s with %j is refused as %s', async (name, change, code, recovery) => {
   await expect(modify(name, change)).rejects.toMatchObject({ code, recovery: expect.stringMatching(recovery) });
 });

@@ -253,6 +253,12 @@ test.each([
   await expect(revoke('web', which)).rejects.toMatchObject({ code });
 });
 
+test('which of the two is wrong, none or both, is said', async () => {
+  const both = { security_group_rule_ids: ['sgr-00000001'], rules: [tcp(1, { cidr_ip: '0.0.0.0/0' })] };
+  await expect(revoke('web', both)).rejects.toMatchObject({ message: expect.stringContaining('both') });
+  await expect(revoke('web', {})).rejects.toMatchObject({ message: expect.not.stringContaining('both') });
+});
+
 test('an outbound rule is not taken for an inbound one', async () => {
   const [egress] = (await described('idle')).egress;
   const close = revoke('idle', { security_group_rule_ids: [egress.security_group_rule_id] });

@@ -131,7 +131,8 @@ async function refuseProtected(stack: Stack, readers: Readers): Promise<void> {
 }
 
 function refuseState({ stack_name, stack_status }: Stack, retain: readonly string[]): void {
-  if (stack_status === 'DELETE_COMPLETE') throw wrongState(`stack ${stack_name} is deleted already`, 'nothing to do');
+  if (stack_status === 'DELETE_COMPLETE')
+    throw wrongState(`stack ${stack_name} is deleted already`, 'go on without this call');
   if (stack_status.endsWith('_IN_PROGRESS') && stack_status !== 'REVIEW_IN_PROGRESS')
     throw wrongState(`stack ${stack_name} is ${stack_status}`, 'wait until it is done, then ask again');
   if (retain.length > 0 && stack_status !== 'DELETE_FAILED') {

@@ -36,7 +36,11 @@ export default defineChangeTool({
     const { stack_id } = stack;
     const before = await readers.cloudformation.stackPolicy(stack_id);
     if (before !== undefined && samePolicy(before, stack_policy_body))
-      throw new HoldshortError('no_changes', `stack ${stack.stack_name} has this policy already`, 'nothing to do');
+      throw new HoldshortError(
+        'no_changes',
+        `stack ${stack.stack_name} has this policy already`,
+        'go on without this call',
+      );
     return {
       summary: `${before === undefined ? 'set the first' : 'replace the'} stack policy of stack ${stack.stack_name}`,
       targets: [stackTarget(stack, stack.tags)],

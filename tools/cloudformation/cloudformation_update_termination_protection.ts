@@ -37,7 +37,7 @@ export default defineChangeTool({
       throw new HoldshortError(
         'no_changes',
         `termination protection of ${stack.stack_name} is ${on ? 'on' : 'off'} already`,
-        'nothing to do',
+        'go on without this call',
       );
     }
     const { stack_id } = stack;

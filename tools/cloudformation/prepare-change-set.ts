@@ -156,7 +156,7 @@ async function untilMade(
     const reason = changeSet?.status_reason ?? '';
     if (changeSet?.status === 'FAILED') {
       if (NO_CHANGES.test(reason))
-        throw new HoldshortError('no_changes', 'the stack is already as asked', 'nothing to do');
+        throw new HoldshortError('no_changes', 'the stack is already as asked', 'go on without this call');
       throw failed(`AWS could not make the change set: ${bounded(hideGiven(reason, secrets), 400, sha256)}`);
     }
     if (changeSet && !/^CREATE_/.test(changeSet.status)) throw failed(`the change set is ${changeSet.status}`);

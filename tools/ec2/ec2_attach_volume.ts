@@ -6,7 +6,7 @@ import type { Instance } from '../ports/ec2-instances.ts';
 import type { Volume } from '../ports/ec2-storage.ts';
 import { instanceArn, instanceTarget } from './instance-target.ts';
 import { datesFrom } from './observe-storage.ts';
-import { inUse, theVolume, volumeGuard, wrongState } from './storage-guard.ts';
+import { inUse, theVolume, volumeGuard, waitOr, wrongState } from './storage-guard.ts';
 import { attachmentText, driftOf, listText, stackOf, volumeArn, volumeTarget, volumeText } from './storage-target.ts';
 import { attachingInstance, attachingInstanceGuard } from './volume-instance.ts';
 
@@ -98,7 +98,8 @@ function refuseVolume({ volume_id, state, attachments }: Volume): void {
       'detach it first with ec2_detach_volume, if it is not needed there',
     );
   }
-  if (state !== 'available') throw wrongState(`${volume_id} is ${state}, not available`, 'wait until it is available');
+  if (state !== 'available')
+    throw wrongState(`${volume_id} is ${state}, not available`, waitOr(state, 'available', 'name another volume'));
 }
 
 function refuseInstance(instance: Instance, volume: Volume, device: string): void {
@@ -108,7 +109,7 @@ function refuseInstance(instance: Instance, volume: Volume, device: string): voi
   if (availability_zone !== volume.availability_zone) {
     throw wrongState(
       `${volume.volume_id} is in ${volume.availability_zone}, ${instance_id} in ${availability_zone}`,
-      'take a snapshot of the volume and create one from it in the zone of the instance',
+      'take a snapshot of the volume (ec2_create_snapshot) and make a volume of it in the zone of the instance',
     );
   }
   const taken = instance.block_devices.find((one) => bare(one.device_name) === bare(device));

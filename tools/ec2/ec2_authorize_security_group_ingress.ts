@@ -82,7 +82,7 @@ function refuseKnown(rules: readonly RuleForm[], { group, ingress }: ExaminedGro
     throw new HoldshortError(
       'no_changes',
       `${group.group_id} lets in ${trafficText(rule)} from ${sourceText(rule)} already (${known.security_group_rule_id})`,
-      'leave that rule out',
+      'leave that rule out; without others, go on without this call',
     );
   }
 }

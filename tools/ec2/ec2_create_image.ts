@@ -5,7 +5,7 @@ import { CreationTags, InstanceId, Reason, Region, ruled } from '../fields.ts';
 import type { Instance } from '../ports/ec2-instances.ts';
 import { instanceArn, instanceTarget, ownersOf } from './instance-target.ts';
 import { observeMade } from './observe-storage.ts';
-import { wrongState } from './storage-guard.ts';
+import { waitOr, wrongState } from './storage-guard.ts';
 import { imageArn } from './storage-target.ts';
 import { madeBy, TAG_NOTE, tagsWithTicket } from './ticket-tag.ts';
 import { attachingInstance, attachingInstanceGuard } from './volume-instance.ts';
@@ -90,15 +90,19 @@ export default defineChangeTool({
 
 function refuseInstance({ instance_id, state, root_device_type }: Instance): void {
   if (state !== 'running' && state !== 'stopped')
-    throw wrongState(`${instance_id} is ${state}`, 'wait until it is running or stopped');
+    throw wrongState(`${instance_id} is ${state}`, waitOr(state, 'running or stopped', 'name another instance'));
   if (root_device_type === 'instance-store')
-    throw wrongState(`the root of ${instance_id} is on an instance store: AWS makes no image of it so`, 'leave it');
+    throw wrongState(
+      `the root of ${instance_id} is on an instance store: AWS makes no image of it so`,
+      'name an instance whose root is an EBS volume',
+    );
 }
 
 async function refuseTakenName(name: string, { ec2 }: Readers): Promise<void> {
   // The characters of a name are none that a filter reads as a pattern.
   const [taken] = await ec2.everyOwnImage([{ name: 'name', values: [name] }]);
-  if (taken) throw wrongState(`image ${taken.image_id} has the name "${name}" already`, 'give another name');
+  if (taken)
+    throw wrongState(`image ${taken.image_id} has the name "${name}" already`, 'give another name, or use that image');
 }
 
 function rebootLine(instance: Instance, caller: Caller): Impact {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineChangeTool } from '../define.ts';
 import { CreationTags, Reason, Region, VolumeId } from '../fields.ts';
 import { observeMade } from './observe-storage.ts';
-import { theVolume, volumeGuard, wrongState } from './storage-guard.ts';
+import { theVolume, volumeGuard, waitOr, wrongState } from './storage-guard.ts';
 import { attachmentText, listText, snapshotArn, volumeTarget, volumeText } from './storage-target.ts';
 import { madeBy, TAG_NOTE, tagsWithTicket } from './ticket-tag.ts';
 
@@ -36,7 +36,10 @@ export default defineChangeTool({
   async plan({ volume_id }, readers) {
     const volume = await theVolume(volume_id, readers);
     if (volume.state !== 'available' && volume.state !== 'in-use')
-      throw wrongState(`${volume_id} is ${volume.state}`, 'wait until it is available or in use');
+      throw wrongState(
+        `${volume_id} is ${volume.state}`,
+        waitOr(volume.state, 'available or in use', 'name another volume'),
+      );
     const used =
       volume.attachments.length === 0
         ? ''

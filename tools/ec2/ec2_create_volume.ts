@@ -5,7 +5,7 @@ import { defineChangeTool } from '../define.ts';
 import { CreationTags, notShell, Reason, Region, ruled, SnapshotId, wholeNumber } from '../fields.ts';
 import type { Snapshot } from '../ports/ec2-storage.ts';
 import { observeMade } from './observe-storage.ts';
-import { wrongState } from './storage-guard.ts';
+import { waitOr, wrongState } from './storage-guard.ts';
 import { snapshotTarget, volumeArn } from './storage-target.ts';
 import { madeBy, TAG_NOTE, tagsWithTicket } from './ticket-tag.ts';
 
@@ -126,7 +126,8 @@ export default defineChangeTool({
 });
 
 function refuseSnapshot({ snapshot_id, state, size_gib }: Snapshot, size: number | undefined): void {
-  if (state !== 'completed') throw wrongState(`${snapshot_id} is ${state}`, 'wait until it is completed');
+  if (state !== 'completed')
+    throw wrongState(`${snapshot_id} is ${state}`, waitOr(state, 'completed', 'name another snapshot'));
   if (size === undefined || size >= size_gib) return;
   throw new HoldshortError(
     'invalid_input',

@@ -4,7 +4,7 @@ import { Reason, Region, VolumeId } from '../fields.ts';
 import type { Snapshot, Volume } from '../ports/ec2-storage.ts';
 import { observeGone } from './observe-storage.ts';
 import { completedSnapshots, newestText } from './snapshot-data.ts';
-import { inUse, theVolume, volumeGuard, wrongState } from './storage-guard.ts';
+import { inUse, theVolume, volumeGuard, waitOr, wrongState } from './storage-guard.ts';
 import { attachmentText, driftOf, listText, volumeArn, volumeTarget, volumeText } from './storage-target.ts';
 
 export default defineChangeTool({
@@ -68,7 +68,7 @@ function refuseUsed({ volume_id, state, attachments }: Volume): void {
     );
   }
   if (state !== 'available' && state !== 'error')
-    throw wrongState(`${volume_id} is ${state}`, 'look again with ec2_describe_volumes');
+    throw wrongState(`${volume_id} is ${state}`, waitOr(state, 'available', 'look again with ec2_describe_volumes'));
 }
 
 /** What is left of the data. No clock: how old that is, is for the reader to see from the date. */

@@ -77,7 +77,8 @@ export default defineChangeTool({
 });
 
 function refuseImage({ image_id, state, deregistration_protection: protection, tags }: Image): void {
-  if (state === 'deregistered') throw wrongState(`${image_id} is deregistered already`, 'nothing to do');
+  if (state === 'deregistered')
+    throw wrongState(`${image_id} is deregistered already`, 'go on without this call: AWS still lists it for a while');
   refuseAwsBackups(image_id, tags);
   // `enabled-with-cooldown`, also for a day after it was turned off, or `enabled-without-cooldown`:
   // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ami-deregistration-protection.html

@@ -77,7 +77,8 @@ export default defineChangeTool({
 
 function theAttachment({ volume_id, state, attachments }: Volume): VolumeAttachment {
   const [attachment, second] = attachments;
-  if (!attachment) throw wrongState(`${volume_id} is ${state}, attached to nothing`, 'nothing to do');
+  if (!attachment)
+    throw wrongState(`${volume_id} is ${state}, attached to nothing`, 'it is free already: go on without this call');
   if (second) {
     throw wrongState(
       `${volume_id} is attached to ${listText(attachments.map(attachmentText))}`,

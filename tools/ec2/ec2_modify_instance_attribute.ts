@@ -93,7 +93,7 @@ function protectionChange({ instance, protection, spot }: Examined, on: boolean)
   const { instance_id, instance_type, state } = instance;
   const what = `termination protection of ${instance_id}`;
   if (protection.disable_api_termination === on)
-    throw new HoldshortError('no_changes', `${what} is ${on ? 'on' : 'off'} already`, 'nothing to do');
+    throw new HoldshortError('no_changes', `${what} is ${on ? 'on' : 'off'} already`, 'go on without this call');
   if (!on)
     return {
       summary: `turn off ${what}`,
@@ -102,7 +102,11 @@ function protectionChange({ instance, protection, spot }: Examined, on: boolean)
     };
   if (spot !== undefined || instance.instance_lifecycle === 'spot')
     // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_ChangingDisableAPITermination.html
-    throw new HoldshortError('wrong_state', `${instance_id} is a Spot instance: AWS can't protect it`, 'leave it');
+    throw new HoldshortError(
+      'wrong_state',
+      `${instance_id} is a Spot instance: AWS can't protect it`,
+      'go on without this call',
+    );
   const group = scalingGroup(instance);
   const beyond = group === undefined ? '' : `; it doesn't keep the Auto Scaling group ${group} from terminating it`;
   return {
@@ -117,7 +121,7 @@ async function typeChange({ instance, type: now, spot }: Examined, wanted: strin
   const { instance_id, instance_type, state, hardware } = instance;
   const refuse = (what: string, next: string) => new HoldshortError('wrong_state', `${instance_id} ${what}`, next);
   if (instance_type === wanted)
-    throw new HoldshortError('no_changes', `${instance_id} is a ${wanted} already`, 'nothing to do');
+    throw new HoldshortError('no_changes', `${instance_id} is a ${wanted} already`, 'go on without this call');
   if (spot !== undefined || instance.instance_lifecycle === 'spot')
     throw refuse('is a Spot instance, whose type stays', 'launch another of that type instead');
   if (hardware.hibernation) throw refuse('was launched to hibernate, so its type stays', 'launch another instead');

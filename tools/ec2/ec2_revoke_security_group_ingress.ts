@@ -52,7 +52,8 @@ export default defineChangeTool({
   async plan({ group_id, security_group_rule_ids, rules }, readers) {
     if ((security_group_rule_ids === undefined) === (rules === undefined)) {
       const how = 'give either security_group_rule_ids or rules; see ec2_describe_security_groups';
-      throw new HoldshortError('invalid_input', 'it is not said which rules are to go', how);
+      const what = rules ? 'rule ids and rules are both given' : 'it is not said which rules are to go';
+      throw new HoldshortError('invalid_input', what, how);
     }
     let gone: readonly SecurityGroupRule[] = [];
     const examined = await examineGroup(group_id, readers, (ingress) => {

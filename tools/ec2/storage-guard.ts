@@ -18,6 +18,14 @@ export function volumeGuard(volume: Volume): Json {
   };
 }
 
+/** States that end by themselves, of volumes, snapshots and instances. All others are waited for in vain. */
+const PASSING = new Set(['creating', 'pending', 'stopping']);
+
+/** What to do about a state that isn't one of the `wanted`. */
+export function waitOr(state: string, wanted: string, otherwise: string): string {
+  return PASSING.has(state) ? `wait until it is ${wanted}, then ask again` : otherwise;
+}
+
 export function wrongState(message: string, recovery: string): HoldshortError {
   return new HoldshortError('wrong_state', message, recovery);
 }

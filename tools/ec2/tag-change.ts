@@ -41,7 +41,11 @@ export async function planTags(
   const impact = resources.flatMap((resource) => changes.flatMap((change) => lineOf(resource, change, readers) ?? []));
   if (impact.length === 0) {
     const what = changes.some(({ value }) => value === null) ? 'has any of these tags' : 'would be tagged otherwise';
-    throw new HoldshortError('no_changes', `none of these resources ${what}`, 'nothing to do');
+    throw new HoldshortError(
+      'no_changes',
+      `none of these resources ${what}`,
+      'the tags are as asked: go on without this call',
+    );
   }
   return {
     touched: new Set(impact.map(({ resource }) => resource)).size,

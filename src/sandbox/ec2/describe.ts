@@ -49,7 +49,7 @@ function instanceShape(region: Region, instance: Instance): InstanceShape {
     RootDeviceType: instance.rootDevice,
     RootDeviceName: '/dev/xvda',
     SubnetId: alive ? instance.subnetId : undefined,
-    VpcId: alive ? (region.network.subnets.get(instance.subnetId)?.vpcId ?? defaultVpcId(region.name)) : undefined,
+    VpcId: alive ? vpcOf(region, instance) : undefined,
     PrivateIpAddress: alive ? instance.privateIp : undefined,
     PrivateDnsName: alive ? privateName : '',
     PublicIpAddress: alive ? (publicIpOf(region, instance.id) ?? instance.publicIp) : undefined,
@@ -93,13 +93,19 @@ export function pageSize(maximum: number | undefined, ids: readonly string[] | u
   return maximum;
 }
 
+function vpcOf(region: Region, { subnetId }: Instance): string {
+  return region.network.subnets.get(subnetId)?.vpcId ?? defaultVpcId(region.name);
+}
+
 export function describeInstances(
   input: DescribeInstancesRequest,
   { cloud, region }: Context,
 ): DescribeInstancesResult {
   const ids = input.InstanceIds;
   const named = ids && ids.length > 0 ? instancesById(region, ids) : [...region.instances.values()];
-  const chosen = applyFilters(named, input.Filters, instanceValues);
+  const chosen = applyFilters(named, input.Filters, (instance, name) =>
+    name === 'vpc-id' ? [vpcOf(region, instance)] : instanceValues(instance, name),
+  );
   const { items, NextToken } = page(chosen, input.NextToken, pageSize(input.MaxResults, ids));
   stopAtDryRun(input);
   return { Reservations: reservations(cloud, region, items), NextToken };

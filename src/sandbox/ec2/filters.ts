@@ -106,4 +106,5 @@ const KNOWN = new Set([
   'system-status.status',
   'volume-id',
   'volume-type',
+  'vpc-id',
 ]);

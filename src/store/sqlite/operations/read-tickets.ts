@@ -12,7 +12,7 @@ export function findTicket(connection: Connection, idOrPrefix: string, agent?: s
   const prefix = idOrPrefix.replace(/^tkt_/, '');
   if (prefix.length < SHORTEST_PREFIX)
     throw new HoldshortError(
-      'usage',
+      'invalid_input',
       `'${idOrPrefix}' is too short for a ticket`,
       `give at least ${SHORTEST_PREFIX} characters of its id`,
     );
@@ -24,7 +24,11 @@ export function findTicket(connection: Connection, idOrPrefix: string, agent?: s
   const [row, other] = rows;
   if (!row) throw ticketNotFound(idOrPrefix);
   if (other)
-    throw new HoldshortError('usage', `more than one ticket begins with ${prefix}`, 'give more characters of its id');
+    throw new HoldshortError(
+      'invalid_input',
+      `more than one ticket begins with ${prefix}`,
+      'give more characters of its id',
+    );
   return readTicket(connection, row);
 }
 
@@ -62,7 +66,8 @@ export function ticketStates(
 
 function positionOf(connection: Connection, cursor: string): number {
   const found = connection.get<{ n: number }>('SELECT n FROM ticket WHERE id = ?', cursor);
-  if (!found) throw new HoldshortError('usage', 'the cursor is not one of ours', 'list again from the beginning');
+  if (!found)
+    throw new HoldshortError('invalid_input', 'the cursor is not one of ours', 'list again from the beginning');
   return found.n;
 }
 
