@@ -98,7 +98,8 @@ test('a range that begins in the middle of a secret does not show the rest of it
     expect(text).not.toMatch(/unter2|7MDENG|t0ken|55word|def-12345|IIEow/);
     expect(text).toMatch(/login: $/);
   }
-  expect((await consoleOf('boot', { offset: total + 5 })).lines).toEqual([]);
+  expect((await consoleOf('boot', { offset: total })).lines).toEqual([]);
+  await expect(consoleOf('boot', { offset: total + 5 })).rejects.toMatchObject({ code: 'invalid_input' });
 });
 
 test('output that escapes to six times its size still fits an answer, in parts', async () => {
