@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { approve } from '../../approvals/cli/decide.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
-import { NO_RULES } from '../../src/kernel/house-rules.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import { POLICY_ACTIONS } from './actions.ts';
+import { AS_PLANNED } from './rules.ts';
 import { terminalOf } from './terminal.ts';
 
 /** Many people approving one ticket at once. Arguments: the folder, the ticket, its digest, their names. Prints what each was told. */
@@ -17,7 +17,7 @@ const told = await Promise.all(
     const context = {
       store: store.forApprover(),
       policy: () => policy,
-      rules: async () => NO_RULES,
+      rules: async () => AS_PLANNED,
       keysDir: join(home, 'keys'),
       now: () => new Date(),
       osUser,

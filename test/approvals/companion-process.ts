@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { serveCompanion } from '../../approvals/server.ts';
 import { stdio } from '../../src/commands/stdio.ts';
-import { NO_RULES } from '../../src/kernel/house-rules.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import { POLICY_ACTIONS } from './actions.ts';
+import { AS_PLANNED } from './rules.ts';
 
 /** The companion as the CLI starts it, on a folder that the test made. Arguments: the folder, the OS user. */
 const [home = '', osUser = ''] = process.argv.slice(2);
@@ -15,7 +15,7 @@ const close = serveCompanion(
   {
     store: store.forApprover(),
     policy: () => policy,
-    rules: async () => NO_RULES,
+    rules: async () => AS_PLANNED,
     keysDir: join(home, 'keys'),
     now: () => new Date(),
     osUser,

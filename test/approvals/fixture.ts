@@ -6,7 +6,7 @@ import { expect, onTestFinished } from 'vitest';
 import { approversEnroll } from '../../approvals/cli/approvers.ts';
 import { effectsOf } from '../../src/kernel/effects.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
-import { type HouseRules, NO_RULES } from '../../src/kernel/house-rules.ts';
+import type { HouseRules } from '../../src/kernel/house-rules.ts';
 import type { Impact, PlanRecord } from '../../src/kernel/plan.ts';
 import { sealPlan } from '../../src/kernel/plan.ts';
 import { ticketIdFrom } from '../../src/kernel/ticket.ts';
@@ -14,11 +14,12 @@ import { loadPolicy } from '../../src/policy/load.ts';
 import { questionOf } from '../../src/policy/question.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import { POLICY_ACTIONS } from './actions.ts';
+import { AS_PLANNED } from './rules.ts';
 import { terminalOf } from './terminal.ts';
 
 /** A real store, policy and key folder in a folder of its own. */
 export async function openHouse(options: { policy?: string; rules?: Partial<HouseRules> } = {}) {
-  const rules: HouseRules = { ...NO_RULES, ...options.rules };
+  const rules: HouseRules = { ...AS_PLANNED, ...options.rules };
   const home = mkdtempSync(join(tmpdir(), 'holdshort-approvals-'));
   const file = join(home, 'holdshort.db');
   const keysDir = join(home, 'keys');
@@ -46,7 +47,7 @@ export async function openHouse(options: { policy?: string; rules?: Partial<Hous
   };
   const openTicket = async (parts: Partial<PlanRecord> = {}) => {
     const plan = planOf(parts, now);
-    const asked = policy.requirement(questionOf(plan, NO_RULES, plan.created_at));
+    const asked = policy.requirement(questionOf(plan, AS_PLANNED, plan.created_at));
     const sealed = sealPlan({ ...plan, requirement: parts.requirement ?? asked ?? plan.requirement });
     const { agent, operator, session, tool, region, reason, created_at, expires_at } = plan;
     const { ticket } = await store.forAgent(agent, session).openTicket({
