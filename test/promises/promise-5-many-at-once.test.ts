@@ -77,14 +77,20 @@ describe('a denial and the executor', () => {
   const approved = (instance = '') => scene.approved('ec2_terminate_instances', { instance_ids: [instance] });
   const deny = ({ id, digest }: { id: string; digest: string }) =>
     scene.place.cli(['deny', id, '--reason', 'no longer wanted', '--yes', '--digest', digest, '--as', 'mara']);
+  /** Approved, and denied while the executor is at `action`, which may be before the approving process has ended. */
+  const approvedAndDenied = async (instance = '', action: string) => {
+    const ticket = await scene.ask('ec2_terminate_instances', { instance_ids: [instance] });
+    const answer = whileUnderWay(action, () => deny(ticket));
+    expect(await approve(scene.place, ticket, 'mara')).toMatchObject({ code: 0 });
+    return { ticket, answer };
+  };
   const sent = async (instance = '') =>
     (await scene.cloud.requests('TerminateInstances')).filter(({ parameters }) =>
       (parameters.InstanceIds as string[]).includes(instance),
     ).length;
 
   test('[P5-13] one that overtakes the recheck wins: nothing is sent', async () => {
-    const denied = whileUnderWay('DescribeInstances', async () => await deny(ticket));
-    const ticket = await approved(instances[0]);
+    const { ticket, answer: denied } = await approvedAndDenied(instances[0], 'DescribeInstances');
     expect(await denied).toMatchObject({ code: 0 });
     // The recheck goes on, and must find the denial at its end.
     await until(
@@ -96,8 +102,7 @@ describe('a denial and the executor', () => {
   });
 
   test('[P5-13] one that comes too late is refused, and does not hide the effect', async () => {
-    const denied = whileUnderWay('TerminateInstances', async () => await deny(ticket));
-    const ticket = await approved(instances[1]);
+    const { ticket, answer: denied } = await approvedAndDenied(instances[1], 'TerminateInstances');
     expect((await denied).code).not.toBe(0);
     expect(await scene.settled(ticket.id)).toBe('succeeded');
     expect(await sent(instances[1])).toBe(1);
