@@ -58,7 +58,7 @@ function outcome({ done, requests, enrolled }: EnrollView): Html {
   if (!request) return NOTHING;
   return html`<div class="lead done" role="status"><p>Registered. The fingerprint of your passkey is</p>
 <p class="fingerprint"><code>${request.id}</code></p>
-<p>Tell it to an approver, by another way than this page. They enroll it below, or in a terminal: <code>holdshort approvers enroll ${request.name} --key ${request.id}</code></p></div>`;
+<p>Tell it to an approver who is an admin, by another way than this page. They enroll it below, or in a terminal: <code>holdshort approvers enroll ${request.name} --key ${request.id}</code></p></div>`;
 }
 
 function waiting({ requests, keys }: EnrollView): Html {
