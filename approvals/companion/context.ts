@@ -8,4 +8,6 @@ export interface CompanionContext extends Desk {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** `holdshort/1.2.3` */
   readonly software: string;
+  /** The card's page: one HTML document, read when a client asks for it. */
+  readonly card: () => Promise<string>;
 }

@@ -3,6 +3,9 @@ import { ticketText } from '../render/ticket.ts';
 import { reviewTicket } from '../review.ts';
 import { elsewhere, facts, say } from './answers.ts';
 import type { CompanionContext } from './context.ts';
+import { shown } from './decide.ts';
+import type { Questions } from './questions.ts';
+import type { Surface } from './surface.ts';
 
 const WIDTH = 100;
 const MOST = 100;
@@ -26,8 +29,9 @@ export async function listPending({ store, now }: CompanionContext) {
 }
 
 /** `approvals_show`: one ticket, rendered from its stored bytes. */
-export async function showTicket(context: CompanionContext, id: string) {
+export async function showTicket(context: CompanionContext, questions: Questions, surface: Surface, id: string) {
   const review = await reviewTicket(context, await context.store.ticket(id));
   const text = ticketText(review, { width: WIDTH, now: context.now() });
-  return say(review.state === 'pending' ? `${text}\n\n${elsewhere(review, context)}` : text, facts(review));
+  const answer = say(review.state === 'pending' ? `${text}\n\n${elsewhere(review, context)}` : text, facts(review));
+  return shown(context, questions, surface, review, answer);
 }

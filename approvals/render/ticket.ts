@@ -51,6 +51,12 @@ export function ticketText(review: Review, view: View): string {
   return lines.map((line) => line.trimEnd()).join('\n');
 }
 
+/** Only what stands on the first screen, for where there is no room for more. */
+export function firstScreenText(review: Review, view: View): string {
+  const lines = factLines(review, view.now, usableWidth(view.width), view.paint ?? PLAIN);
+  return lines.map((line) => line.trimEnd()).join('\n');
+}
+
 /**
  * The first screen. Down to the digest it is at most 24 lines of 80 columns whatever the names and numbers are, so that nothing from
  * outside can push a decisive fact off it.

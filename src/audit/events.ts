@@ -20,6 +20,8 @@ const OTHER_EVENTS = {
   'aws.removal_failed': 'Removing it failed; it is tried again.',
   'decision.recorded': "An approver's signed decision was accepted.",
   'decision.rejected': 'A decision was refused, and why.',
+  'decision.declined':
+    'A chat client answered a question to an approver with no, or not at all. It denies nothing: clients do that by themselves.',
   'approver.requested':
     'Somebody asks for a key of theirs to be enrolled, signed with that key. It can decide nothing yet.',
   'approver.enrolled': 'A key was enrolled, by whom.',

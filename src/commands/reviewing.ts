@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { registerApprovalCommands } from '../../approvals/cli/register.ts';
 import { deskOf } from './desk.ts';
-import { SOFTWARE } from './house.ts';
 import { jsonOption, port, type Run, wholeNumber } from './main.ts';
 import { registerPolicy } from './policy-register.ts';
 import { colours, terminal } from './print.ts';
@@ -43,18 +42,7 @@ function registerCompanion(program: Command, run: Run): void {
     .description("the approver's MCP server on stdio, for the person's own chat client")
     .option('--as <NAME>', 'who decides (default: HOLDSHORT_APPROVER, then the OS user)')
     .action((options: { as?: string }) =>
-      run({}, async (house) => {
-        const [{ serveCompanion }, { stdio }] = await Promise.all([
-          import('../../approvals/server.ts'),
-          import('./stdio.ts'),
-        ]);
-        const { transport, ended } = stdio();
-        const context = { ...deskOf(house), software: SOFTWARE, as: options.as, env: house.env, osUser: house.osUser };
-        const close = serveCompanion(context, transport);
-        const exit = await ended;
-        await close();
-        return { data: {}, text: '', exit };
-      }),
+      run({}, async (house) => (await import('./companion.ts')).runCompanion(house, options)),
     );
 }
 

@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { linksOf } from '../../approvals/links.ts';
 import { serveCompanion } from '../../approvals/server.ts';
 import { stdio } from '../../src/commands/stdio.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
@@ -6,8 +8,13 @@ import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import { POLICY_ACTIONS } from './actions.ts';
 import { AS_PLANNED } from './rules.ts';
 
-/** The companion as the CLI starts it, on a folder that the test made. Arguments: the folder, the OS user. */
-const [home = '', osUser = ''] = process.argv.slice(2);
+/**
+ * The companion as the CLI starts it, on a folder that the test made. Arguments: the folder, the OS user, and where the approval page is, if
+ * anywhere.
+ */
+const [home = '', osUser = '', origin] = process.argv.slice(2);
+/** The page's secret, made up for the test. */
+const PAGE_KEY = Buffer.alloc(32, 7);
 const store = openSqliteStore({ file: join(home, 'holdshort.db') });
 const policy = loadPolicy({ source: 'test', actions: POLICY_ACTIONS });
 const { transport, ended } = stdio();
@@ -21,6 +28,8 @@ const close = serveCompanion(
     osUser,
     env: {},
     software: 'holdshort/0.0.0',
+    reviewUrl: origin === undefined ? undefined : linksOf(origin, () => PAGE_KEY).ticket,
+    card: () => readFile('dist/app/card.html', 'utf8'),
   },
   transport,
 );

@@ -1,5 +1,6 @@
 import { isDestructive } from '../../../src/kernel/effects.ts';
 import type { PlanRecord, Target } from '../../../src/kernel/plan.ts';
+import { figuresOf } from '../../render/figures.ts';
 import { decisionsText, effectsText, needsText } from '../../render/ticket.ts';
 import { actionText, durationText, impactSentence, nameText, number, outside, timeText } from '../../render/words.ts';
 import type { Review } from '../../review.ts';
@@ -23,20 +24,13 @@ ${firstTargets(plan.targets)}
 `;
 }
 
-/** Deleted and replaced are always said, also when there are none. */
-function figures({ impact }: PlanRecord): Html {
-  const count = (effect: string) => impact.filter((line) => line.effect === effect).length;
-  const harmful = impact.filter(({ effect }) => isDestructive(effect));
-  const back = harmful.filter(({ recoverable }) => recoverable).length;
-  const unknown = count('unknown') + (impact.length === 0 ? 1 : 0);
-  const figure = (what: string, value: string, alarming: boolean) =>
-    html`<div class="${alarming ? 'figure alarming' : 'figure'}"><dt>${what}</dt><dd>${value}</dd></div>`;
+function figures(plan: PlanRecord): Html {
   return html`<dl class="figures">
-${figure('deleted', number(count('delete')), count('delete') > 0)}
-${figure('replaced', number(count('replace')), count('replace') > 0)}
-${unknown > 0 ? figure("can't be told", number(unknown), true) : NOTHING}
-${harmful.length > 0 ? figure('can be put back', `${number(back)} of ${number(harmful.length)}`, back < harmful.length) : NOTHING}
-</dl>`;
+${figuresOf(plan).map(
+  ({ what, value, alarming }) =>
+    html`<div class="${alarming ? 'figure alarming' : 'figure'}"><dt>${what}</dt><dd>${value}</dd></div>
+`,
+)}</dl>`;
 }
 
 function firstTargets(targets: readonly Target[]): Html {

@@ -1,0 +1,92 @@
+import { isDestructive } from '../../src/kernel/effects.ts';
+import type { Impact } from '../../src/kernel/plan.ts';
+import { figuresOf } from '../render/figures.ts';
+import { decisionsText, needsText, ticketText } from '../render/ticket.ts';
+import {
+  actionText,
+  confirmationOf,
+  effectCounts,
+  impactSentence,
+  nameText,
+  number,
+  outside,
+  quoted,
+  timeText,
+} from '../render/words.ts';
+import type { Review } from '../review.ts';
+import { worstFirst } from '../web/pages/blast-radius.ts';
+import type { Card, Deciding } from './shape.ts';
+
+const MOST_IMPACT = 8;
+const FIRST_TARGETS = 2;
+const WIDTH = 78;
+
+/** What the card is given for a ticket. */
+export function cardOf(
+  review: Review,
+  view: { readonly now: Date; readonly deciding: Deciding | undefined; readonly page: string | undefined },
+): Card {
+  const { plan, ticket, digest, state } = review;
+  const open = state === 'pending';
+  return {
+    ticket_id: ticket.id,
+    state,
+    environment: plan.environment,
+    place: `account ${outside(plan.account, 12)}, ${outside(plan.region, 16)}`,
+    action: actionText(plan),
+    verdict: impactSentence(plan),
+    danger: plan.effects.some(isDestructive),
+    figures: figuresOf(plan),
+    facts: [
+      ...targetFacts(review),
+      ...review.warnings.map((warning) => ['Mind', outside(warning, 200)] as const),
+      ['Asked by', `agent ${nameText(plan.agent, 64)}, for ${nameText(plan.operator, 64)}`],
+      ['Needs', needsText(review)],
+      ['Decisions', decisionsText(review)],
+      ['Until', timeText(plan.expires_at)],
+      ['Digest', digest],
+    ],
+    impact: worstFirst(plan.impact).slice(0, MOST_IMPACT).map(impactRow),
+    more: moreText(worstFirst(plan.impact).slice(MOST_IMPACT)),
+    reason: quoted(plan.reason, 600),
+    whole: ticketText(review, { width: WIDTH, now: view.now }),
+    deciding: view.deciding,
+    page: view.page,
+    commands: open ? [`holdshort approve ${ticket.id}`, `holdshort deny ${ticket.id} --reason TEXT`] : [],
+  };
+}
+
+/** How a person decides on the card, for a question that was issued. */
+export function decidingOn(review: Review, question: string, person: string, approve: boolean): Deciding {
+  return { question, person, confirm: confirmationOf(review.plan, review.digest).what, approve };
+}
+
+function targetFacts({ plan: { targets } }: Review): readonly (readonly [string, string])[] {
+  if (targets.length === 0) return [['Target', 'none that planning could name']];
+  const shown = targets
+    .slice(0, FIRST_TARGETS)
+    .map(({ name, id }) => [
+      'Target',
+      name === id ? nameText(name, 128) : `${nameText(name, 128)} ${outside(id, 225)}`,
+    ]);
+  const left = targets.length - shown.length;
+  const more = left > 0 ? [['', `and ${number(left)} more, listed in the whole`] as const] : [];
+  return [...shown.map(([label = '', text = '']) => [label, text] as const), ...more];
+}
+
+function impactRow({ effect, resource, type, detail, recoverable }: Impact): Card['impact'][number] {
+  const lost = !recoverable && isDestructive(effect) ? "can't be put back" : '';
+  return {
+    effect,
+    danger: isDestructive(effect),
+    resource: nameText(resource, 160),
+    type: outside(type, 60),
+    detail: [lost, outside(detail, 240)].filter((text) => text !== '').join('; '),
+  };
+}
+
+function moreText(left: readonly Impact[]): string | undefined {
+  if (left.length === 0) return undefined;
+  const counts = effectCounts(left).map(([effect, count]) => `${number(count)} ${effect}`);
+  return `${number(left.length)} more: ${counts.join(', ')}`;
+}

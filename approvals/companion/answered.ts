@@ -1,0 +1,156 @@
+import {
+  acceptedContent,
+  type CallToolResult,
+  type InputResponseView,
+  inputResponse,
+  type ServerContext,
+} from '@modelcontextprotocol/server';
+import { z } from 'zod';
+import { HoldshortError } from '../../src/kernel/errors.ts';
+import { decide } from '../decide.ts';
+import { unlockKey } from '../keys.ts';
+import { recordingRejection } from '../rejection.ts';
+import { confirmationOf } from '../render/words.ts';
+import { type Review, reviewTicket } from '../review.ts';
+import { enrolledKey, personOf } from '../signer.ts';
+import { elsewhere, facts, say } from './answers.ts';
+import type { CompanionContext } from './context.ts';
+import { Answer } from './form.ts';
+import type { Asked } from './questions.ts';
+import type { Surface } from './surface.ts';
+
+/** What the card sends: the question that it was shown, and what the person typed. */
+export const CardAnswer = Answer.extend({ question: z.string().max(64) });
+export type CardAnswer = z.infer<typeof CardAnswer>;
+
+interface Called {
+  readonly ticket_id: string;
+  readonly decision: 'approve' | 'deny';
+}
+
+/** An answer came back to a form or to an offer to open the page. */
+export async function answeredSealed(
+  context: CompanionContext,
+  asked: Asked | undefined,
+  args: Called,
+  surface: Surface,
+  call: ServerContext,
+): Promise<CallToolResult> {
+  const { decision, ...open } = asked ?? unknownQuestion();
+  if (decision === undefined || open.named !== args.ticket_id || decision !== args.decision) return unknownQuestion();
+  if (open.person !== personOf(context)) return unknownQuestion();
+  const review = await reviewTicket(context, await context.store.ticket(open.ticket));
+  const response = inputResponse(call.mcpReq.inputResponses, 'decision');
+  const action = actionOf(response);
+  if (action !== 'accept') return declined(context, review, { ...open, decision }, action, surface);
+  if (open.how === 'page')
+    return say(
+      `Nothing is decided yet: the client says that it opened the approval page. ${open.person} decides there, with a passkey; approvals_show then says what came of it.\n\n${elsewhere(review, context)}`,
+      { decided: false, offered: 'page', ...facts(review) },
+    );
+  const answer = acceptedContent(call.mcpReq.inputResponses, 'decision', Answer);
+  const typed = answer ?? { target_name: '' };
+  return recordAnswer(
+    context,
+    review,
+    { ...open, decision },
+    { ...typed, reason: typed.reason?.trim() || open.reason },
+  );
+}
+
+/** The person used the card. The model is never shown the question, and so can't have made this answer up. */
+export async function answeredOnCard(
+  context: CompanionContext,
+  asked: Asked | undefined,
+  args: Called,
+  card: CardAnswer,
+): Promise<CallToolResult> {
+  const open = asked ?? unknownQuestion();
+  const review = await reviewTicket(context, await context.store.ticket(args.ticket_id));
+  if (open.ticket !== review.ticket.id || open.person !== personOf(context)) return unknownQuestion();
+  return recordAnswer(context, review, { ...open, decision: args.decision }, card);
+}
+
+function unknownQuestion(): never {
+  throw new HoldshortError(
+    'not_confirmed',
+    'this answer belongs to no open question, so nothing was decided',
+    'call approvals_decide again, with nothing but the ticket and the decision',
+  );
+}
+
+type Decision = Omit<Asked, 'decision'> & { readonly decision: 'approve' | 'deny' };
+
+/** Everything is looked at again: the ticket may have changed while the person was reading. */
+async function recordAnswer(
+  context: CompanionContext,
+  review: Review,
+  { decision, digest, person, ticket, how }: Decision,
+  typed: z.infer<typeof Answer>,
+): Promise<CallToolResult> {
+  const attempt = {
+    type: 'decision.rejected',
+    actor: `approver:${person}`,
+    ticket,
+    tool: review.plan.tool,
+    detail: { decision, digest, assurance: 'client', on: how },
+  } as const;
+  const decided = await recordingRejection(context, attempt, async () => {
+    const { text, what } = confirmationOf(review.plan, review.digest);
+    if (typed.target_name !== text)
+      throw new HoldshortError(
+        'not_confirmed',
+        `the ${how} did not hold ${what}, so nothing was decided`,
+        `ask the person again, or in a terminal: holdshort ${decision} ${ticket}`,
+      );
+    const file = await enrolledKey(context, review.enrolled, person, 'client');
+    const signer = await unlockKey(file, async () => '');
+    const reason = typed.reason?.trim() || undefined;
+    return decide(context, { ticket: review.ticket.id, digest, decision, assurance: 'client', signer, reason });
+  });
+  return say(outcomeText(decided.review, decision, decided.moved, person), {
+    decided: true,
+    decision,
+    by: person,
+    ...facts(decided.review),
+  });
+}
+
+function actionOf(response: InputResponseView): 'accept' | 'decline' | 'cancel' | 'none' {
+  return response.kind === 'elicit' ? response.action : 'none';
+}
+
+/**
+ * A client that says no. Clients do that by themselves, without anything that a person could see: it is recorded as the client's answer,
+ * and denies nothing.
+ */
+async function declined(
+  context: CompanionContext,
+  review: Review,
+  { decision, digest, person, ticket, how }: Decision,
+  action: 'decline' | 'cancel' | 'none',
+  { client }: Surface,
+): Promise<CallToolResult> {
+  await context.store.append({
+    type: 'decision.declined',
+    actor: `client:${client.name}`,
+    ticket,
+    tool: review.plan.tool,
+    outcome: action,
+    detail: { decision, digest, asked: person, on: how, client_version: client.version },
+  });
+  const what = how === 'form' ? 'the form was not accepted' : 'the client did not open the approval page';
+  return say(`Nothing was decided: ${what}.\n\n${elsewhere(review, context)}`, { decided: false, ...facts(review) });
+}
+
+function outcomeText(
+  { ticket, missing }: Review,
+  decision: 'approve' | 'deny',
+  moved: boolean,
+  person: string,
+): string {
+  if (decision === 'deny') return `Denied by ${person}: ${ticket.id} will never run.`;
+  return moved
+    ? `Approved by ${person}: ${ticket.id} may run, once, exactly as shown. An executor runs it after checking everything again.`
+    : `${person}'s approval of ${ticket.id} is recorded; still needed: ${missing ?? 'nothing'}.`;
+}

@@ -1,0 +1,48 @@
+import type { CallToolResult } from '@modelcontextprotocol/server';
+import { HoldshortError } from '../../src/kernel/errors.ts';
+import { cardOf, decidingOn } from '../app/card.ts';
+import { CARD_META, type Deciding } from '../app/shape.ts';
+import { checkMayDecide } from '../may-decide.ts';
+import type { Review } from '../review.ts';
+import { enrolledKey, personOf } from '../signer.ts';
+import type { CompanionContext } from './context.ts';
+import { clientIsEnough } from './enough.ts';
+import type { Questions } from './questions.ts';
+
+/** The answer, with what the client's card shows beside it: the ticket, and a question where this person can decide on the card. */
+export async function withCard(
+  context: CompanionContext,
+  questions: Questions,
+  review: Review,
+  answer: CallToolResult,
+): Promise<CallToolResult> {
+  const deciding = await decidingOf(context, questions, review);
+  const card = cardOf(review, { now: context.now(), deciding, page: context.reviewUrl?.(review.ticket.id) });
+  return { ...answer, _meta: { ...answer._meta, [CARD_META]: card } };
+}
+
+async function decidingOf(
+  context: CompanionContext,
+  questions: Questions,
+  review: Review,
+): Promise<Deciding | undefined> {
+  const { ticket, digest } = review;
+  const may = async (decision: 'approve' | 'deny') => {
+    try {
+      const person = personOf(context);
+      const file = await enrolledKey(context, review.enrolled, person, 'client');
+      checkMayDecide(review, { person, key: file.id, digest, decision, assurance: 'client' });
+      return person;
+    } catch (error) {
+      // Somebody who can't decide reads the card without buttons; a call that decides says why.
+      if (error instanceof HoldshortError) return undefined;
+      throw error;
+    }
+  };
+  const person = await may('deny');
+  if (person === undefined) return undefined;
+  const approve = clientIsEnough(review) && (await may('approve')) !== undefined;
+  const asked = { how: 'card', named: ticket.id, ticket: ticket.id, digest, person } as const;
+  const question = questions.issue({ ...asked, decision: undefined, reason: undefined });
+  return decidingOn(review, question, person, approve);
+}

@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto';
+import { createRequestStateCodec, type RequestStateCodec, type ServerContext } from '@modelcontextprotocol/server';
+import { z } from 'zod';
+
+/** What a person was asked, about which plan, and who was to answer. Stays in this process; the client gets a reference to it. */
+export interface Asked {
+  /** A form in the client, an address that it offers to open, or a card that it renders. */
+  readonly how: 'form' | 'page' | 'card';
+  /** The ticket as the call named it: the call that brings a form's answer must repeat it. */
+  readonly named: string;
+  readonly ticket: string;
+  readonly digest: string;
+  /** On a card the person chooses. */
+  readonly decision: 'approve' | 'deny' | undefined;
+  readonly reason: string | undefined;
+  readonly person: string;
+}
+
+const TTL_SECONDS = 600;
+const MOST_OPEN = 1000;
+
+const State = z.strictObject({ question: z.string() });
+
+export interface Questions {
+  /** Seals what travels through the client, which can neither alter nor make it. */
+  readonly codec: RequestStateCodec;
+  /** Notes that a question goes out. @returns what names it: 128 random bits, in hex */
+  issue(asked: Asked): string;
+  /** Takes a question back by its name, once: an answer that is sent again finds nothing. */
+  take(question: string, how: Asked['how']): Asked | undefined;
+  /** The same for what the codec opened. */
+  takeSealed(state: unknown): Asked | undefined;
+}
+
+/** One per process, shared by all protocol eras: the key and the open questions die with it. */
+export function createQuestions(now: () => Date): Questions {
+  const open = new Map<string, { readonly asked: Asked; readonly at: number }>();
+  const forgetOld = () => {
+    const oldest = now().getTime() - TTL_SECONDS * 1000;
+    for (const [name, { at }] of open) if (at < oldest || open.size >= MOST_OPEN) open.delete(name);
+  };
+  const take = (question: string, how: readonly Asked['how'][]) => {
+    forgetOld();
+    const asked = open.get(question)?.asked;
+    // Whichever way it came, it was an attempt at this question.
+    return open.delete(question) && asked && how.includes(asked.how) ? asked : undefined;
+  };
+  return {
+    codec: createRequestStateCodec({ key: randomBytes(32), ttlSeconds: TTL_SECONDS, bind: boundTo }),
+    issue(asked) {
+      forgetOld();
+      const question = randomBytes(16).toString('hex');
+      open.set(question, { asked, at: now().getTime() });
+      return question;
+    },
+    take: (question, how) => take(question, [how]),
+    takeSealed(state) {
+      const sealed = State.safeParse(state);
+      return sealed.success ? take(sealed.data.question, ['form', 'page']) : undefined;
+    },
+  };
+}
+
+/** A question of one tool isn't answered to another. */
+function boundTo({ mcpReq }: ServerContext): string {
+  return `approvals_decide\0${mcpReq.method}`;
+}

@@ -1,0 +1,184 @@
+import { describe, expect, test } from 'vitest';
+import { CARD_META, CARD_URI, type Card } from '../../approvals/app/shape.ts';
+import type { StoredTicket } from '../../src/store/port.ts';
+import { type House, openHouse } from './fixture.ts';
+import { type Chat, CLIENTS, type Host, type Question, type Reply, type Said } from './hosts.ts';
+
+const APPS = { extensions: { 'io.modelcontextprotocol/ui': { mimeTypes: ['text/html;profile=mcp-app'] } } };
+const typed: Reply = { action: 'accept', content: { target_name: 'payments-production', reason: 'Checked with Ida.' } };
+
+/** Chat clients as they are found, and what they do with a question. */
+const HOSTS: Record<string, Host> = {
+  'form only': { capabilities: { elicitation: { form: {} } }, answer: () => typed },
+  'URL only': { capabilities: { elicitation: { url: {} } }, answer: () => ({ action: 'accept' }) },
+  'form and URL': {
+    capabilities: { elicitation: { form: {}, url: {} } },
+    answer: ({ mode }) => (mode === 'url' ? { action: 'accept' } : typed),
+  },
+  none: { capabilities: {} },
+  'accepts by itself': {
+    capabilities: { elicitation: { form: {}, url: {} } },
+    answer: ({ mode }) =>
+      mode === 'url' ? { action: 'accept' } : { action: 'accept', content: { target_name: 'yes' } },
+  },
+  'declines by itself': {
+    capabilities: { elicitation: { form: {}, url: {} } },
+    answer: () => ({ action: 'decline' }),
+  },
+  card: { capabilities: APPS },
+};
+
+const CASES = [
+  ['development', 'approve'],
+  ['production', 'approve'],
+  ['production', 'deny'],
+] as const;
+
+async function house() {
+  const made = await openHouse();
+  await made.enroll('noa', 'ida');
+  return made;
+}
+
+/** The same text for every run: what is random or of this moment gives way to something of the same length. */
+function normal(text: string): string {
+  return text
+    .replace(/tkt_[a-z0-9]+/g, (id) => 'tkt_'.padEnd(id.length, '7'))
+    .replace(/\b[0-9a-f]{64}\b/g, (digest) => 'd'.repeat(digest.length))
+    .replace(/\b[0-9a-f]{32}\b/g, 'q'.repeat(32))
+    .replace(/\?s=[\w-]{43}/g, `?s=${'s'.repeat(43)}`)
+    .replace(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/g, '2026-11-24 12:00 UTC')
+    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '2026-11-24T12:00:00.000Z');
+}
+
+const indented = (text: string) => text.replace(/^/gm, '    ').replace(/ +$/gm, '');
+
+function questionText({ mode = 'form', message, url, requestedSchema }: Question): string {
+  const fields = Object.entries(requestedSchema?.properties ?? {}).map(
+    ([name, { title, description }]) => `[${name}] ${title}${description ? ` (${description})` : ''}`,
+  );
+  return [`${mode}:`, indented([message, ...(url ? [`-> ${url}`] : []), ...fields].join('\n'))].join('\n');
+}
+
+function cardText({ meta }: Said): string {
+  const card = meta[CARD_META] as Card | undefined;
+  return card ? `card:\n${indented(JSON.stringify(card, null, 1))}` : 'nothing but the text below';
+}
+
+async function recorded(house: House, since: number): Promise<string> {
+  const events = (await house.events()).slice(since);
+  if (events.length === 0) return 'nothing';
+  return events
+    .map(({ type, actor, detail: { statement: _, signature: __, ...detail }, ...more }) => {
+      const outcome = 'outcome' in more ? `, ${more.outcome}` : '';
+      return `${type} by ${actor}${outcome} ${JSON.stringify(detail)}`;
+    })
+    .join('\n');
+}
+
+async function play(
+  house: House,
+  chat: Chat,
+  { id }: StoredTicket,
+  [environment, decision]: (typeof CASES)[number],
+): Promise<string> {
+  const before = (await house.events()).length;
+  chat.seen.length = 0;
+  const answer = await chat.call('approvals_decide', { ticket_id: id, decision });
+  const after = await house.store.forApprover().ticket(id);
+  return normal(
+    [
+      `## ${decision} in ${environment}`,
+      'The person sees:',
+      indented(chat.seen.length > 0 ? chat.seen.map(questionText).join('\n') : cardText(answer)),
+      `The chat is told${answer.isError ? ' (an error)' : ''}:`,
+      indented(answer.text),
+      'Recorded:',
+      indented(await recorded(house, before)),
+      `Then the ticket is ${after.state}.`,
+    ].join('\n'),
+  );
+}
+
+describe.each(Object.entries(CLIENTS))('%s', (_name, connect) => {
+  test.each(Object.entries(HOSTS))('%s', async (name, host) => {
+    const place = await house();
+    // Before the companion writes by its own clock: this one stands still.
+    const tickets = [];
+    for (const [environment] of CASES) tickets.push(await place.openTicket({ environment }));
+    const chat = await connect(place, host);
+    const played = [];
+    for (const [at, one] of CASES.entries()) played.push(await play(place, chat, tickets[at]!, one));
+    await expect(`# A client: ${name}\n\n${played.join('\n\n')}\n`).toMatchFileSnapshot(
+      `hosts/${name.replaceAll(' ', '-').toLowerCase()}.txt`,
+    );
+  });
+
+  const stateOf = async (place: House, { id }: StoredTicket) => (await place.store.forApprover().ticket(id)).state;
+  const cardOf = (answer: Said) => answer.meta[CARD_META] as Card;
+
+  test('decides by the card with what the card was shown, once', async () => {
+    const place = await house();
+    const ticket = await place.openTicket({ environment: 'development' });
+    const other = await place.openTicket({ environment: 'development' });
+    const chat = await connect(place, HOSTS.card!);
+    const shown = await chat.call('approvals_show', { ticket_id: ticket.id });
+    const { question, approve } = cardOf(shown).deciding!;
+    expect(approve).toBe(true);
+    // What the model reads doesn't hold it.
+    expect(`${shown.text}${JSON.stringify(shown.data)}`).not.toContain(question);
+    const decide = (card: Record<string, string>, ticket_id: string = ticket.id) =>
+      chat.call('approvals_decide', { ticket_id, decision: 'approve', card });
+
+    const misused = await decide({ question, target_name: 'payments-production' }, other.id);
+    expect(misused).toMatchObject({ isError: true, data: { refusal: { code: 'not_confirmed' } } });
+    const guessed = await decide({ question: '0'.repeat(32), target_name: 'payments-production' });
+    expect(guessed).toMatchObject({ isError: true, data: { refusal: { code: 'not_confirmed' } } });
+    const mistyped = await decide({ question: await fresh(), target_name: 'payments' });
+    expect(mistyped).toMatchObject({ isError: true, data: { refusal: { code: 'not_confirmed' } } });
+    expect([await stateOf(place, ticket), await stateOf(place, other)]).toEqual(['pending', 'pending']);
+
+    const last = await fresh();
+    const decided = await decide({ question: last, target_name: 'payments-production' });
+    expect(decided).toMatchObject({ isError: false, data: { decided: true, by: 'noa', state: 'approved' } });
+    expect((await decide({ question: last, target_name: 'payments-production' })).isError).toBe(true);
+    const [decision, ...more] = (await place.store.forApprover().ticket(ticket.id)).decisions;
+    expect(JSON.parse(decision!.statement)).toMatchObject({ assurance: 'client', by: 'noa' });
+    expect(more).toEqual([]);
+
+    async function fresh() {
+      return cardOf(await chat.call('approvals_show', { ticket_id: ticket.id })).deciding!.question;
+    }
+  });
+
+  test('is not given a question by the card where more is needed, but may deny on it', async () => {
+    const place = await house();
+    const ticket = await place.openTicket({ environment: 'production' });
+    const chat = await connect(place, HOSTS.card!);
+    const card = cardOf(await chat.call('approvals_show', { ticket_id: ticket.id }));
+    expect(card).toMatchObject({
+      deciding: { approve: false },
+      page: expect.stringContaining(`/tickets/${ticket.id}?s=`),
+    });
+    const args = {
+      ticket_id: ticket.id,
+      card: { question: card.deciding!.question, target_name: 'payments-production' },
+    };
+    const approved = await chat.call('approvals_decide', { ...args, decision: 'approve' });
+    expect(approved).toMatchObject({ isError: true, data: { refusal: { code: 'assurance_too_low' } } });
+    const again = cardOf(await chat.call('approvals_show', { ticket_id: ticket.id })).deciding!.question;
+    const denied = await chat.call('approvals_decide', {
+      ...args,
+      decision: 'deny',
+      card: { ...args.card, question: again, reason: 'not today' },
+    });
+    expect(denied).toMatchObject({ data: { decided: true, state: 'denied' } });
+  });
+
+  test('gets the card as one document that loads nothing', async () => {
+    const chat = await connect(await house(), HOSTS.card!);
+    const document = await chat.read(CARD_URI);
+    expect(document).toMatch(/^<!doctype html>/);
+    expect(document).not.toMatch(/<(?:link|img|iframe)\b|<script[^>]+src=|@import/);
+  });
+});
