@@ -1,17 +1,14 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import axe from 'axe-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { setHalt } from '../../approvals/halt.ts';
 import { readKey, unlockKey } from '../../approvals/keys.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import { impactOf } from '../approvals/fixture.ts';
-import { type Browser, type Look, startBrowser, type Tab } from './browser.ts';
+import { type Browser, type Look, startBrowser } from './browser.ts';
 import { NO_CHROMIUM } from './chromium.ts';
+import { picture, violations } from './looks.ts';
 import { approverTab, decide, registeredTab, type ServedHouse, servedHouse } from './scene.ts';
 import { READS, SHOP } from './shop.ts';
 
-const IMAGES = 'docs/images';
 const DESK = { width: 1000, height: 780 };
 const PHONE = { width: 390, height: 844 };
 
@@ -23,24 +20,6 @@ afterAll(async () => await browser?.close());
 beforeEach((context) => {
   if (!browser) context.skip(NO_CHROMIUM);
 });
-
-/** Everything that axe knows of WCAG A and AA. */
-async function violations(tab: Tab): Promise<string[]> {
-  await tab.run(axe.source);
-  return tab.run<string[]>(
-    `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then(({ violations }) =>
-      violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => id + ': ' + html.slice(0, 200) + ' ' + failureSummary)))`,
-  );
-}
-
-/** A picture for the documentation, where UPDATE_IMAGES=1 asks for new ones. */
-async function picture(tab: Tab, name: string, of?: string): Promise<void> {
-  if (process.env.UPDATE_IMAGES !== '1') return;
-  const png = Buffer.from(await tab.picture(of), 'base64');
-  expect(png.length, `${name}.png is too large for the repository`).toBeLessThan(150_000);
-  mkdirSync(IMAGES, { recursive: true });
-  writeFileSync(join(IMAGES, `${name}.png`), png);
-}
 
 async function busyHouse() {
   const house = await servedHouse();

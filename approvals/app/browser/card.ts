@@ -129,7 +129,7 @@ function here(card: Card, { question, person, confirm, approve }: NonNullable<Ca
     button('Deny', 'deny', () => answer('deny')),
   ];
   form.append(
-    label(name, `To decide as ${person}, type ${confirm}`),
+    label(name, `To ${approve ? 'decide' : 'deny'} as ${person}, type ${confirm}`),
     name,
     label(reason, 'Reason (optional)'),
     reason,

@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { openHouse } from '../approvals/fixture.ts';
+import { CLIENTS } from '../approvals/hosts.ts';
+import { type Browser, type Look, startBrowser, type Tab } from './browser.ts';
+import { type CardHost, cardHost } from './card-host.ts';
+import { NO_CHROMIUM } from './chromium.ts';
+import { picture, violations } from './looks.ts';
+import { SHOP } from './shop.ts';
+
+let browser: Browser | undefined;
+beforeAll(async () => {
+  browser = await startBrowser();
+}, 120_000);
+afterAll(async () => await browser?.close());
+beforeEach((context) => {
+  if (!browser) context.skip(NO_CHROMIUM);
+});
+
+const RENDERS = { capabilities: { extensions: { 'io.modelcontextprotocol/ui': {} } } };
+const CARD = `document.querySelector('iframe').contentDocument`;
+
+/** A ticket in this environment, in a chat client that renders the card for it. */
+async function shownCard(environment: 'development' | 'production', theme: 'light' | 'dark' = 'light') {
+  const house = await openHouse();
+  await house.enroll('noa', 'ida');
+  const { id } = await house.openTicket({ ...SHOP, environment });
+  const chat = await CLIENTS['v2, 2026-07-28'](house, RENDERS);
+  const host = await cardHost(chat, { tool: 'approvals_show', args: { ticket_id: id }, theme });
+  const tab = await browser!.tab();
+  const look = (size: Look) => tab.look({ ...size, scheme: theme });
+  await look({ width: 760, height: 900 });
+  await tab.goto(host.url);
+  await tab.until(`${CARD}.querySelector('h1')`);
+  return { house, id, host, tab, look };
+}
+
+const cardText = (tab: Tab) => tab.run<string>(`${CARD}.body.innerText`);
+
+async function decide(tab: Tab, name: string, button: string): Promise<void> {
+  await tab.run(`(() => {
+    ${CARD}.querySelector('#name').value = ${JSON.stringify(name)};
+    ${CARD}.querySelector('#reason').value = 'Checked on the card.';
+    ${CARD}.querySelector(${JSON.stringify(`button.${button}`)}).click();
+  })()`);
+  await tab.until(`${CARD}.querySelector('.outcome')`);
+}
+
+async function decisions({ house, id }: { house: Awaited<ReturnType<typeof openHouse>>; id: string }) {
+  const { state, decisions: signed } = await house.store.forApprover().ticket(id as `tkt_${string}`);
+  return { state, signed: signed.map(({ statement }) => JSON.parse(statement)) };
+}
+
+const toldBy = ({ told }: CardHost) => told.join('\n');
+
+test('where a chat answer is enough the person types the name on the card, and that is a decision worth client', async () => {
+  const shown = await shownCard('development');
+  const { tab, host } = shown;
+  await decide(tab, 'shop', 'approve');
+  expect(await cardText(tab)).toContain("the card did not hold the target's name");
+  expect(await decisions(shown)).toEqual({ state: 'pending', signed: [] });
+  // It can be tried again: the card was given a new question.
+  await decide(tab, 'shop-production', 'approve');
+  await tab.until(`${CARD}.querySelector('.outcome:not(.danger)')`);
+  expect(await cardText(tab)).toContain('Approved by noa');
+  expect(await decisions(shown)).toMatchObject({
+    state: 'approved',
+    signed: [{ decision: 'approve', assurance: 'client', by: 'noa', reason: 'Checked on the card.' }],
+  });
+  await tab.until(`!${CARD}.querySelector('button')`);
+  expect(toldBy(host)).toContain('Approved by noa');
+  expect(tab.complaints).toEqual([]);
+});
+
+test('where more is needed the card opens the page, and its own buttons only deny', async () => {
+  const shown = await shownCard('production');
+  const { tab, host, id } = shown;
+  expect(await tab.run(`[...${CARD}.querySelectorAll('button')].map((b) => b.textContent)`)).toEqual([
+    'Open the approval page',
+    'Deny',
+  ]);
+  await tab.run(`${CARD}.querySelector('button.primary').click()`);
+  await tab.until(`/Nothing is decided/.test(${CARD}.querySelector('.said').textContent)`);
+  expect(host.opened).toEqual([expect.stringContaining(`/tickets/${id}?s=`)]);
+  expect(await decisions(shown)).toEqual({ state: 'pending', signed: [] });
+  await decide(tab, 'shop-production', 'deny');
+  expect(await decisions(shown)).toMatchObject({ state: 'denied', signed: [{ decision: 'deny', by: 'noa' }] });
+  expect(tab.complaints).toEqual([]);
+});
+
+test.each(['light', 'dark'] as const)('the %s card is readable, on a phone too', async (theme) => {
+  const { tab, look } = await shownCard('production', theme);
+  expect(await tab.run(`${CARD}.documentElement.dataset.theme`)).toBe(theme);
+  for (const width of [640, 390]) {
+    await look({ width, height: 1370 });
+    expect(await tab.run(`${CARD}.documentElement.scrollWidth`)).toBeLessThanOrEqual(width);
+    if ((width === 640) === (theme === 'light')) await picture(tab, width === 640 ? 'card' : 'card-phone');
+  }
+  expect(await violations(tab)).toEqual([]);
+});
