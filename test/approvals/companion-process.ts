@@ -3,13 +3,14 @@ import { serveCompanion } from '../../approvals/server.ts';
 import { stdio } from '../../src/commands/stdio.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
+import { KEY_IN_PRODUCTION } from '../front-door.ts';
 import { POLICY_ACTIONS } from './actions.ts';
 import { AS_PLANNED } from './rules.ts';
 
 /** The companion as the CLI starts it, on a folder that the test made. Arguments: the folder, the OS user. */
 const [home = '', osUser = ''] = process.argv.slice(2);
 const store = openSqliteStore({ file: join(home, 'holdshort.db') });
-const policy = loadPolicy({ source: 'test', actions: POLICY_ACTIONS });
+const policy = loadPolicy({ source: 'test', actions: POLICY_ACTIONS, text: KEY_IN_PRODUCTION });
 const { transport, ended } = stdio();
 const close = serveCompanion(
   {
