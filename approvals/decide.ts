@@ -8,9 +8,10 @@ import { questionOf } from '../src/policy/question.ts';
 import type { StoredTicket } from '../src/store/port.ts';
 import type { Desk } from './desk.ts';
 import type { Signer } from './keys.ts';
-import { checkMayDecide, stateRefusal, weaker } from './may-decide.ts';
+import { checkMayDecide, stateRefusal } from './may-decide.ts';
 import { type KeyHolder, signedBy, signedNow } from './record-statement.ts';
 import { type Review, reviewTicket } from './review.ts';
+import { weaker } from './stronger-proof.ts';
 
 const ATTEMPTS = 8;
 

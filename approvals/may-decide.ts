@@ -1,10 +1,11 @@
 import { groupsOf } from '../src/kernel/approvers.ts';
 import { isOperator } from '../src/kernel/decisions.ts';
 import { HoldshortError, type RefusalCode } from '../src/kernel/errors.ts';
-import { ASSURANCES, type Assurance } from '../src/kernel/requirement.ts';
+import type { Assurance } from '../src/kernel/requirement.ts';
 import { mayFollow } from '../src/kernel/ticket.ts';
 import { requirementText } from '../src/policy/requirement-text.ts';
 import type { Review } from './review.ts';
+import { neededProof, wayToProve, weaker } from './stronger-proof.ts';
 
 export interface Intention {
   readonly person: string;
@@ -63,10 +64,8 @@ function checkMayWithdraw(review: Review, { person }: Intention): void {
   );
 }
 
-function checkMayApprove(
-  { plan, requirement, today, forbidden, counted, enrolled }: Review,
-  { person, assurance }: Intention,
-): void {
+function checkMayApprove(review: Review, { person, assurance }: Intention): void {
+  const { plan, requirement, today, forbidden, counted, enrolled } = review;
   if (!today)
     throw new HoldshortError(
       'policy_forbids',
@@ -82,14 +81,12 @@ function checkMayApprove(
         : `the agent works for ${plan.operator}, and nobody of that team, like ${person}, may approve this`,
       'somebody else must approve it; you may deny it',
     );
-  const needed = weaker(requirement.assurance, today.assurance) ? today.assurance : requirement.assurance;
+  const needed = neededProof(review);
   if (weaker(assurance, needed))
     throw new HoldshortError(
       'assurance_too_low',
       `this needs ${requirementText({ ...requirement, assurance: needed })}; an answer here proves only ${assurance}`,
-      weaker('key', needed)
-        ? 'decide with a passkey on the approval page: holdshort web'
-        : `in a terminal of your own: holdshort approve ${plan.ticket}`,
+      wayToProve(needed, person, review),
     );
   const before = counted.approvals.find((approval) => approval.person === person);
   if (before && !weaker(before.assurance, assurance))
@@ -144,8 +141,4 @@ export function stateRefusal({ plan, state, counted }: Review): HoldshortError {
     default:
       return state satisfies never;
   }
-}
-
-export function weaker(a: Assurance, b: Assurance): boolean {
-  return ASSURANCES.indexOf(a) < ASSURANCES.indexOf(b);
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Client, type ClientOptions } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
+import { policyText } from '../src/policy/default.ts';
 
 /** The built command, as a user runs it. */
 export const CLI = resolve('dist/cli.js');
@@ -50,11 +51,29 @@ export interface Agent {
 
 export const REASON = 'A test of Holdshort needs this change to happen.';
 
-export function makePlace(
-  options: { readonly endpoint?: string; readonly config?: string; readonly env?: Record<string, string> } = {},
-): Place {
+/**
+ * The default policy, except that production takes a key file: for tests that are not about how a person proves to be there, and in which
+ * nobody has a browser.
+ */
+export const KEY_IN_PRODUCTION = policyText('key');
+
+/** The line of a configuration that names it. */
+export const TAKES_KEY = 'policy: ./policy.cedar\n';
+
+interface PlaceOptions {
+  readonly endpoint?: string;
+  readonly config?: string;
+  readonly env?: Record<string, string>;
+  /** Policy is `KEY_IN_PRODUCTION`, by a file that the configuration names. */
+  readonly production?: 'key';
+}
+
+export function makePlace(options: PlaceOptions = {}): Place {
   const home = mkdtempSync(join(tmpdir(), 'holdshort-test-'));
-  if (options.config !== undefined) writeFileSync(join(home, 'config.yaml'), options.config);
+  const takesKey = options.production === 'key';
+  const config = `${options.config ?? ''}${takesKey ? TAKES_KEY : ''}`;
+  if (takesKey) writeFileSync(join(home, 'policy.cedar'), KEY_IN_PRODUCTION);
+  if (config !== '') writeFileSync(join(home, 'config.yaml'), config);
   mkdirSync(join(home, 'aws'));
   const env: Record<string, string> = {
     PATH: process.env.PATH ?? '',

@@ -7,6 +7,7 @@ import { listed, listText } from '../render/list.ts';
 import { outcomeText } from '../render/outcome.ts';
 import { ticketText } from '../render/ticket.ts';
 import { type Review, reviewTicket } from '../review.ts';
+import { proofNote } from '../stronger-proof.ts';
 import { reviewData, ticketData } from '../ticket-data.ts';
 import type { CommandContext } from './context.ts';
 
@@ -49,7 +50,8 @@ function unplanned(ticket: StoredTicket): CommandResult {
   return { data: ticketData({ ticket }), text, exit: EXIT.done };
 }
 
-function nextText({ state, ticket }: Review, { reviewUrl }: CommandContext): string {
+function nextText(review: Review, { reviewUrl }: CommandContext): string {
+  const { state, ticket } = review;
   if (state !== 'pending') return '';
   return [
     '',
@@ -57,6 +59,7 @@ function nextText({ state, ticket }: Review, { reviewUrl }: CommandContext): str
     `To decide:  holdshort approve ${ticket.id}`,
     `            holdshort deny ${ticket.id} --reason TEXT`,
     ...(reviewUrl ? [`On the page: ${reviewUrl(ticket.id)}`] : []),
+    ...proofNote(review),
     'In scripts: add --yes --digest, with the digest above',
   ].join('\n');
 }

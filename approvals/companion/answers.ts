@@ -4,6 +4,7 @@ import { safeText } from '../../src/kernel/safe-text.ts';
 import type { Desk } from '../desk.ts';
 import { outside } from '../render/words.ts';
 import type { Review } from '../review.ts';
+import { proofNote } from '../stronger-proof.ts';
 
 export function say(text: string, data: { readonly [key: string]: unknown } = {}): CallToolResult {
   return { content: [{ type: 'text', text }], structuredContent: { ...data } };
@@ -37,12 +38,14 @@ export function facts({ ticket, plan, state, digest, requirement, missing }: Rev
 }
 
 /** How to decide where no chat client and no model is in between. */
-export function elsewhere({ ticket, digest }: Review, { reviewUrl }: Pick<Desk, 'reviewUrl'>): string {
+export function elsewhere(review: Review, { reviewUrl }: Pick<Desk, 'reviewUrl'>): string {
+  const { ticket, digest } = review;
   return [
     ...(reviewUrl ? ['To decide in a browser, with a passkey:', `  ${reviewUrl(ticket.id)}`] : []),
     'To decide in a terminal of your own (it shows the plan and asks for the name):',
     `  holdshort approve ${ticket.id}`,
     `  holdshort deny ${ticket.id} --reason TEXT`,
+    ...proofNote(review),
     `Digest of this plan: ${digest}`,
   ].join('\n');
 }

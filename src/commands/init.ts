@@ -55,7 +55,10 @@ export function init(env: NodeJS.ProcessEnv, command: string): CommandResult {
       'For the chat client of the PERSON who approves, another program on an account that the agent does not have:',
       shown('holdshort-companion', approver),
       '',
-      'Next: holdshort approvers enroll NAME, as the person who approves.',
+      'Next, as the person who approves:',
+      "  holdshort approvers enroll NAME                    makes the first key, an admin's",
+      '  holdshort web                                      register a passkey: approvals in production need one',
+      '  holdshort approvers enroll NAME --key SHA256:...   enrolls it, by the fingerprint that the page shows',
     ].join('\n'),
     exit: EXIT.done,
   };

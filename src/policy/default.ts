@@ -1,9 +1,13 @@
+const PROOF = { key: 'a key', presence: 'a passkey or touched key' } as const;
+
 /**
- * The policy that holds when the configuration names none; `holdshort init` writes it out for people to change.
- * What permits only ever asks for "at least" so many approvals, and what forbids looks at none: one more approval never turns a yes into
- * a no.
+ * The rules of the house. What permits only ever asks for "at least" so many approvals, and what forbids looks at none: one more approval
+ * never turns a yes into a no.
+ * @param production how well an approval in production proves a person. A key file signs for every program that can read it, an agent with
+ *   a shell among them; a passkey signs for somebody who is there.
  */
-export const DEFAULT_POLICY = `// What agents may do, and how many people must agree first. The language is Cedar (https://www.cedarpolicy.com).
+export function policyText(production: keyof typeof PROOF): string {
+  return `// What agents may do, and how many people must agree first. The language is Cedar (https://www.cedarpolicy.com).
 //
 // Nothing is permitted unless a policy here permits it, and a "forbid" overrules every "permit".
 //
@@ -45,9 +49,9 @@ when { !context.destructive && !context.delete_and_recreate }
 unless { resource == Environment::"production" };
 
 @id("harmless-in-production")
-@description("what destroys nothing needs one approval with a key in production; the operator may give it")
+@description("what destroys nothing needs one approval with ${PROOF[production]} in production; the operator may give it")
 permit (principal, action in Action::"change", resource == Environment::"production")
-when { !context.destructive && !context.delete_and_recreate && context.approvals.all.key >= 1 };
+when { !context.destructive && !context.delete_and_recreate && context.approvals.all.${production} >= 1 };
 
 @id("destructive-in-development")
 @description("what destroys needs one approval of any kind in development")
@@ -60,9 +64,9 @@ permit (principal, action in Action::"change", resource == Environment::"staging
 when { (context.destructive || context.delete_and_recreate) && context.approvals.all.key >= 1 };
 
 @id("destructive-in-production")
-@description("what destroys needs one approval with a key in production, by somebody other than the operator")
+@description("what destroys needs one approval with ${PROOF[production]} in production, by somebody other than the operator")
 permit (principal, action in Action::"change", resource == Environment::"production")
-when { (context.destructive || context.delete_and_recreate) && context.approvals.without_operator.key >= 1 };
+when { (context.destructive || context.delete_and_recreate) && context.approvals.without_operator.${production} >= 1 };
 
 @id("tool-not-allowed")
 @description("the agent's allow-list does not have this tool")
@@ -100,3 +104,7 @@ when {
 }
 unless { resource == Environment::"sandbox" };
 `;
+}
+
+/** The policy that holds when the configuration names none; `holdshort init` writes it out for people to change. */
+export const DEFAULT_POLICY = policyText('presence');

@@ -24,7 +24,7 @@ let instances: string[] = [];
 
 beforeAll(async () => {
   cloud = await startCloud({ instances: [{ count: 8 }] });
-  place = makePlace({ endpoint: cloud.endpoint });
+  place = makePlace({ endpoint: cloud.endpoint, production: 'key' });
   await enroll(place, 'noa');
   await enroll(place, 'mara', 'noa');
   // Nothing executes here, so that what was approved stays as it is.

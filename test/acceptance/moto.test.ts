@@ -51,7 +51,7 @@ beforeAll(async () => {
   };
   cloudformation = new CloudFormationClient(direct);
   ec2 = new EC2Client(direct);
-  place = makePlace({ endpoint: gateway.endpoint, config: CONFIG });
+  place = makePlace({ endpoint: gateway.endpoint, config: CONFIG, production: 'key' });
   await enroll(place, 'noa');
   agent = await place.agent(['--operator', 'mara']);
 });

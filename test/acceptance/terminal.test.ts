@@ -15,7 +15,7 @@ let agent: Agent;
 
 beforeAll(async () => {
   cloud = await startCloud({ instances: [{ count: 4, tags: { Name: PRODUCTION } }] });
-  place = makePlace({ endpoint: cloud.endpoint });
+  place = makePlace({ endpoint: cloud.endpoint, production: 'key' });
   await enroll(place, 'noa');
   agent = await place.agent(['--no-executor']);
 });

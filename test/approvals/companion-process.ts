@@ -5,6 +5,7 @@ import { serveCompanion } from '../../approvals/server.ts';
 import { stdio } from '../../src/commands/stdio.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
+import { KEY_IN_PRODUCTION } from '../front-door.ts';
 import { POLICY_ACTIONS } from './actions.ts';
 import { AS_PLANNED } from './rules.ts';
 
@@ -16,7 +17,7 @@ const [home = '', osUser = '', origin] = process.argv.slice(2);
 /** The page's secret, made up for the test. */
 const PAGE_KEY = Buffer.alloc(32, 7);
 const store = openSqliteStore({ file: join(home, 'holdshort.db') });
-const policy = loadPolicy({ source: 'test', actions: POLICY_ACTIONS });
+const policy = loadPolicy({ source: 'test', actions: POLICY_ACTIONS, text: KEY_IN_PRODUCTION });
 const { transport, ended } = stdio();
 const close = serveCompanion(
   {

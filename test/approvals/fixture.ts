@@ -15,11 +15,12 @@ import { ticketIdFrom } from '../../src/kernel/ticket.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
 import { questionOf } from '../../src/policy/question.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
+import { KEY_IN_PRODUCTION } from '../front-door.ts';
 import { POLICY_ACTIONS } from './actions.ts';
 import { AS_PLANNED } from './rules.ts';
 import { type Answer, terminalOf } from './terminal.ts';
 
-/** A real store, policy and key folder in a folder of its own. */
+/** A real store, policy and key folder in a folder of its own. People have key files here, so production takes those unless said otherwise. */
 export async function openHouse(options: { policy?: string; rules?: Partial<HouseRules> } = {}) {
   const rules: HouseRules = { ...AS_PLANNED, ...options.rules };
   const home = mkdtempSync(join(tmpdir(), 'holdshort-approvals-'));
@@ -32,8 +33,8 @@ export async function openHouse(options: { policy?: string; rules?: Partial<Hous
     await store.close();
     rmSync(home, { recursive: true, force: true });
   });
-  const text = options.policy;
-  const policy = await loadPolicy({ source: 'test', actions: POLICY_ACTIONS, ...(text === undefined ? {} : { text }) });
+  const text = options.policy ?? KEY_IN_PRODUCTION;
+  const policy = await loadPolicy({ source: 'test', actions: POLICY_ACTIONS, text });
   const context = (osUser: string, answers?: readonly Answer[], env: Record<string, string> = {}) => ({
     store: store.forApprover(),
     policy: async () => policy,

@@ -18,7 +18,7 @@ beforeEach((context) => {
 /** A cloud with one instance in production, an agent that doesn't execute, and a folder for SSH keys. */
 async function setUp() {
   const cloud = await startCloud({ instances: [{ tags: { Name: 'payments' } }] });
-  const place = makePlace({ endpoint: cloud.endpoint });
+  const place = makePlace({ endpoint: cloud.endpoint, production: 'key' });
   onTestFinished(async () => {
     await place[Symbol.asyncDispose]();
     await cloud[Symbol.asyncDispose]();

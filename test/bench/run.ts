@@ -148,7 +148,7 @@ function newOpening() {
 async function decisionToWire(): Promise<void> {
   const count = 15;
   await using cloud = await startSandboxProcess({ instances: [{ count }] });
-  await using place = makePlace({ endpoint: cloud.endpoint });
+  await using place = makePlace({ endpoint: cloud.endpoint, production: 'key' });
   await enroll(place, 'alice');
   const agent = await place.agent();
   const { instances } = await agent.call('ec2_describe_instances');

@@ -10,7 +10,7 @@ let instances: readonly string[] = [];
 
 beforeAll(async () => {
   cloud = await startCloud({ instances: [{ count: CLIENTS.length * 2, tags: { Name: 'web' } }] });
-  place = makePlace({ endpoint: cloud.endpoint });
+  place = makePlace({ endpoint: cloud.endpoint, production: 'key' });
   await enroll(place, 'noa');
   const agent = await place.agent();
   const described = (await agent.call('ec2_describe_instances')) as { instances: { instance_id: string }[] };

@@ -103,7 +103,7 @@ describe.each(CLIENTS)('%s', { concurrent: true }, (_name, connect, protocol) =>
     });
   });
 
-  test('without forms, or where a key is needed, says how to decide elsewhere', async (context) => {
+  test('without forms, or where a passkey is needed, says how to decide elsewhere', async (context) => {
     const easy = await held(instance(2));
     const mute = await companion(context, connect);
     const unable = await mute.call('approvals_decide', { ticket_id: easy.id, decision: 'approve' });
@@ -118,7 +118,10 @@ describe.each(CLIENTS)('%s', { concurrent: true }, (_name, connect, protocol) =>
     });
     const tooLittle = await client.call('approvals_decide', { ticket_id: grave.id, decision: 'approve' });
     expect(tooLittle).toMatchObject({ isError: false, data: { decided: false } });
-    expect(tooLittle.text).toContain(`holdshort approve ${grave.id}`);
+    expect(tooLittle.text).toContain('A key file is not enough to approve this.');
+    expect(tooLittle.text).toMatch(
+      /holdshort web .*\n.*holdshort approvers enroll NAME --key SHA256:\.\.\. .*an admin/,
+    );
     expect(asked).toBe(0);
     expect(await agent.call('ticket_get', { ticket_id: grave.id })).toMatchObject({ ticket: { state: 'pending' } });
   });

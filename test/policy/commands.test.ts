@@ -34,8 +34,8 @@ describe('policy check', () => {
         'staging      read, create, modify  runs at once',
         '             destructive           1 approval with an enrolled key',
         'production   read                  runs at once',
-        '             create, modify        1 approval with an enrolled key',
-        "             destructive           1 approval with an enrolled key, not the operator's",
+        '             create, modify        1 approval with a passkey or touched key',
+        "             destructive           1 approval with a passkey or touched key, not the operator's",
       ].join('\n'),
     );
   });
@@ -62,10 +62,10 @@ describe('policy explain', () => {
       const { data, text } = await policyExplain(DEFAULT, { tool, environment: 'production', effects: ['delete'] });
       expect(data).toMatchObject({
         decision: 'hold',
-        requirement: { approvals: 1, assurance: 'key', operator_may_approve: false },
+        requirement: { approvals: 1, assurance: 'presence', operator_may_approve: false },
         policies: [{ id: 'destructive-in-production', source: 'default' }],
       });
-      expect(text).toContain("held: 1 approval with an enrolled key, not the operator's");
+      expect(text).toContain("held: 1 approval with a passkey or touched key, not the operator's");
     }
   });
 

@@ -29,8 +29,8 @@ describe('the least requirement of the default policy', () => {
     development: { harmless: AT_ONCE, destructive: '1 approval' },
     staging: { harmless: AT_ONCE, destructive: '1 approval with an enrolled key' },
     production: {
-      harmless: '1 approval with an enrolled key',
-      destructive: "1 approval with an enrolled key, not the operator's",
+      harmless: '1 approval with a passkey or touched key',
+      destructive: "1 approval with a passkey or touched key, not the operator's",
     },
   };
   for (const place of ENVIRONMENTS) {
@@ -58,7 +58,9 @@ describe('the least requirement of the default policy', () => {
 describe('what the default policy permits', () => {
   const client = { person: 'ben', assurance: 'client' } as const;
   const key = { person: 'ben', assurance: 'key' } as const;
+  const present = { person: 'ben', assurance: 'presence' } as const;
   const operatorsKey = { person: 'ada', assurance: 'key' } as const;
+  const operatorPresent = { person: 'ada', assurance: 'presence' } as const;
   const operatorsHardware = { person: 'ada', assurance: 'hardware' } as const;
   it.each([
     ['development', 'delete', [], false],
@@ -68,11 +70,15 @@ describe('what the default policy permits', () => {
     ['staging', 'delete', [operatorsKey], true],
     ['production', 'modify', [], false],
     ['production', 'modify', [client], false],
-    ['production', 'modify', [operatorsKey], true],
-    ['production', 'delete', [key], true],
-    ['production', 'delete', [operatorsKey], false],
+    ['production', 'modify', [operatorsKey], false],
+    ['production', 'modify', [key, operatorsKey], false],
+    ['production', 'modify', [operatorPresent], true],
+    ['production', 'delete', [key], false],
+    ['production', 'delete', [key, operatorPresent], false],
+    ['production', 'delete', [present], true],
+    ['production', 'delete', [operatorPresent], false],
     ['production', 'delete', [operatorsHardware, client], false],
-    ['production', 'unknown', [operatorsKey, key], true],
+    ['production', 'unknown', [operatorsKey, present], true],
   ] as const)('%s, %s, %o: %s', (place, effect, given, permitted) => {
     expect(policy.permits(change(place, [effect]), tally(given, 'ada'))).toBe(permitted);
   });

@@ -62,7 +62,7 @@ describe('policy explain TOOL --args FILE', () => {
       decision: 'hold',
       environment: 'production',
       effects: ['delete'],
-      requirement: { approvals: 1, assurance: 'key', operator_may_approve: false },
+      requirement: { approvals: 1, assurance: 'presence', operator_may_approve: false },
       policies: [{ id: 'destructive-in-production', source: 'default', line: expect.any(Number) }],
       plan: { targets: [{ name: ids[1] }] },
     });
@@ -142,7 +142,7 @@ describe('policy test FILE', () => {
   tool: ec2_terminate_instances
   environment: production
   effects: [delete]
-  expect: { decision: hold, requirement: { assurance: key }, by: destructive-in-production }
+  expect: { decision: hold, requirement: { assurance: presence }, by: destructive-in-production }
 `;
   const WRONG = `- name: "free \\e[2J"
   agent: deploy-bot

@@ -18,7 +18,7 @@ beforeAll(async () => {
   cloud = await startCloud({
     instances: [{ tags: { Name: 'production' } }, { tags: { Name: 'development', env: 'dev' } }],
   });
-  place = makePlace({ endpoint: cloud.endpoint, config: CONFIG });
+  place = makePlace({ endpoint: cloud.endpoint, config: CONFIG, production: 'key' });
   await enroll(place, 'ana');
   await enroll(place, 'olga', 'ana');
   agent = await place.agent(['--operator', 'olga']);

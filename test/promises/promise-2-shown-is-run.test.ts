@@ -76,9 +76,9 @@ beforeAll(async () => {
       { tags: { Name: 'day', env: 'dev' } },
     ],
   });
-  approvedPlace = makePlace({ endpoint: cloud.endpoint, config: CONFIG });
-  variousPlace = makePlace({ endpoint: cloud.endpoint, config: CONFIG });
-  deployPlace = makePlace({ endpoint: cloud.endpoint, config: CONFIG });
+  approvedPlace = makePlace({ endpoint: cloud.endpoint, config: CONFIG, production: 'key' });
+  variousPlace = makePlace({ endpoint: cloud.endpoint, config: CONFIG, production: 'key' });
+  deployPlace = makePlace({ endpoint: cloud.endpoint, config: CONFIG, production: 'key' });
   await enroll(approvedPlace, 'ana');
   copyInto(variousPlace, approvedPlace);
   copyInto(deployPlace, approvedPlace);
@@ -138,7 +138,7 @@ async function sent(action: string, instance: string | undefined): Promise<numbe
 }
 
 function copied(place: Place): Place {
-  const copy = makePlace({ endpoint: cloud.endpoint, config: CONFIG });
+  const copy = makePlace({ endpoint: cloud.endpoint, config: CONFIG, production: 'key' });
   copyInto(copy, place);
   return copy;
 }

@@ -12,7 +12,7 @@ const queues = (...names: readonly string[]) =>
 async function withStack(work: (place: Place, cloud: Cloud, one: Agent, other: Agent) => Promise<void>): Promise<void> {
   const seed = { stacks: [{ name: 'dev-shop', template: JSON.parse(queues('Jobs')) }] };
   await using cloud = await startCloud(seed);
-  await using place = makePlace({ endpoint: cloud.endpoint, config: CONFIG });
+  await using place = makePlace({ endpoint: cloud.endpoint, config: CONFIG, production: 'key' });
   await enroll(place, 'ana');
   await work(
     place,

@@ -5,7 +5,7 @@ import Sqlite from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'vitest';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import { type Cloud, startCloud } from '../cloud.ts';
-import { type Agent, approve, enroll, makePlace, type Place, REASON, stop, until } from '../front-door.ts';
+import { type Agent, approve, enroll, makePlace, type Place, REASON, stop, TAKES_KEY, until } from '../front-door.ts';
 import { events, lastOutcome, stateOf, ticketCount } from './state.ts';
 import { copyInto, letExecutorRun } from './tampering.ts';
 
@@ -36,7 +36,7 @@ beforeAll(async () => {
     stacks: [{ name: 'dev-shop', template: { Resources: { Queue: { Type: 'AWS::SQS::Queue' } } } }],
     instances: [{ tags: { Name: 'web', env: 'dev' } }, { tags: { Name: 'idle', env: 'dev' }, state: 'stopped' }],
   });
-  base = makePlace({ endpoint: cloud.endpoint });
+  base = makePlace({ endpoint: cloud.endpoint, production: 'key' });
   await enroll(base, 'ana');
   const agent = await base.agent(['--no-executor']);
   const { instances } = await agent.call('ec2_describe_instances');
@@ -61,11 +61,12 @@ async function effects(): Promise<number> {
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-/** A copy of the installation; with another configuration, if given. */
+/** A copy of the installation; with another configuration, if given, which takes a key in production unless it names a policy itself. */
 function copied(config?: string, files: Record<string, string> = {}): Place {
   const place = makePlace({ endpoint: cloud.endpoint });
   copyInto(place, base);
-  if (config !== undefined) writeFileSync(join(place.home, 'config.yaml'), config);
+  const named = config?.includes('policy:') ? '' : TAKES_KEY;
+  if (config !== undefined) writeFileSync(join(place.home, 'config.yaml'), `${config}${named}`);
   for (const [name, text] of Object.entries(files)) writeFileSync(join(place.home, name), text);
   return place;
 }
@@ -208,7 +209,7 @@ describe('between approval and execution', () => {
     expect(ticket.requirement).toEqual({ approvals: 1, assurance: 'client', operator_may_approve: true });
     expect((await approve(place, ticket, 'ana')).code).toBe(0);
     // From now on it is production, where the operator's own approval is not enough.
-    rmSync(join(place.home, 'config.yaml'));
+    writeFileSync(join(place.home, 'config.yaml'), TAKES_KEY);
     await letExecutorRun(place, ticket.id, ticket.id);
     expect(lastOutcome(place, ticket.id)).toBe('approval_invalid');
     expect(await cloud.requests('StopInstances')).toEqual([]);
@@ -404,7 +405,7 @@ function onOwnDisk(context: TestContext): Place {
     context.skip('needs the right to mount a small disk (root on Linux)');
   }
   copyInto(place, base);
-  writeFileSync(join(place.home, 'config.yaml'), DEV);
+  writeFileSync(join(place.home, 'config.yaml'), `${DEV}${TAKES_KEY}`);
   return {
     ...place,
     async [Symbol.asyncDispose]() {

@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Cloud, startCloud } from '../cloud.ts';
-import { type Agent, approve, enroll, makePlace, type Place, REASON, until } from '../front-door.ts';
+import { type Agent, approve, enroll, makePlace, type Place, REASON, TAKES_KEY, until } from '../front-door.ts';
 import { events, lastOutcome, stateOf, ticketCount } from './state.ts';
 import { letExecutorRun } from './tampering.ts';
 
@@ -130,13 +130,13 @@ describe('edited while servers and executors run', () => {
     ],
     ['a quota that it is over', 'quotas:\n  resources_per_plan: 0\n', 'resources; at most 0'],
   ])('[P4-19] %s stops what was approved before, and the log says why', async (_what, config, why) => {
-    await using place = makePlace({ endpoint: cloud.endpoint });
+    await using place = makePlace({ endpoint: cloud.endpoint, production: 'key' });
     await enroll(place, 'ana');
     const agent = await place.agent(['--no-executor']);
     const { ticket } = await terminate(agent, instances[5]);
     await agent.close();
     expect((await approve(place, ticket, 'ana')).code).toBe(0);
-    write(place, 'config.yaml', config);
+    write(place, 'config.yaml', `${config}${TAKES_KEY}`);
     await letExecutorRun(place, ticket.id, ticket.id);
     expect([stateOf(place, ticket.id), lastOutcome(place, ticket.id)]).toEqual(['denied', 'policy_forbids']);
     const [entry] = events(place, 'ticket.denied');
@@ -145,11 +145,11 @@ describe('edited while servers and executors run', () => {
   });
 
   test('[P4-19] a freeze that has begun keeps what waits from being approved', async () => {
-    await using place = makePlace({ endpoint: cloud.endpoint });
+    await using place = makePlace({ endpoint: cloud.endpoint, production: 'key' });
     await enroll(place, 'ana');
     const agent = await place.agent(['--no-executor']);
     const { ticket } = await terminate(agent, instances[5]);
-    write(place, 'config.yaml', FREEZE);
+    write(place, 'config.yaml', `${FREEZE}${TAKES_KEY}`);
     expect(await approve(place, ticket, 'ana')).toMatchObject({ code: 3, stderr: expect.stringContaining('year-end') });
     expect(stateOf(place, ticket.id)).toBe('pending');
   });

@@ -10,7 +10,7 @@ type Seed = NonNullable<Parameters<typeof startCloud>[0]>;
 interface SceneOptions {
   readonly config?: string;
   readonly latencyMs?: number;
-  /** Enrolled, the first one signing for the others; none where policy asks for no approval. */
+  /** Enrolled with key files, the first one signing for the others; none where policy asks for no approval. */
   readonly approvers?: readonly string[];
   /** Arguments of the agent's `serve`; without any, executing is left to others. */
   readonly serve?: readonly string[];
@@ -52,7 +52,11 @@ export async function setScene(
   { config, approvers = [], serve = ['--no-executor'], ...cloudOptions }: SceneOptions = {},
 ): Promise<Scene> {
   const cloud = await startCloud(seed, cloudOptions);
-  const place = makePlace({ endpoint: cloud.endpoint, ...(config === undefined ? {} : { config }) });
+  const place = makePlace({
+    endpoint: cloud.endpoint,
+    ...(config === undefined ? {} : { config }),
+    ...(approvers.length > 0 ? { production: 'key' } : {}),
+  });
   const aws = {
     endpoint: cloud.endpoint,
     region: 'eu-west-1',

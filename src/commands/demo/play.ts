@@ -45,6 +45,9 @@ function opening(tell: Teller, live: boolean): void {
       ? `You are ${APPROVER}, on call. The agent works for the web team.`
       : `${APPROVER} is on call. Nobody sits at this terminal, so both parts are played here.`,
   );
+  tell.holdshort(
+    'By default production asks for a passkey; this story takes a key file, so that it can run in a terminal.',
+  );
 }
 
 async function look(tell: Teller, agent: DemoAgent): Promise<void> {

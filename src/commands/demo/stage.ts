@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { policyText } from '../../policy/default.ts';
 import { EXAMPLE_CREDENTIALS, startExampleCloud } from '../example-cloud.ts';
 
 /** Where the story plays: an embedded cloud and an installation of its own, both gone afterwards. */
@@ -21,12 +22,15 @@ export interface Stage {
 const CONFIG = `environments:
   - name: development
     match: { stack_names: ["dev-*"] }
+policy: ./policy.cedar
 `;
 
 export async function setStage(): Promise<Stage> {
   const cloud = await startExampleCloud();
   const home = mkdtempSync(join(tmpdir(), 'holdshort-demo-'));
   writeFileSync(join(home, 'config.yaml'), CONFIG);
+  // A passkey needs a browser and a person; the story must run in a pipe as well.
+  writeFileSync(join(home, 'policy.cedar'), policyText('key'));
   const env: Record<string, string> = {
     ...Object.fromEntries(
       Object.entries(process.env).filter((pair): pair is [string, string] => pair[1] !== undefined),

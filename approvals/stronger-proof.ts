@@ -1,0 +1,49 @@
+import { activeAdmins } from '../src/kernel/approvers.ts';
+import { ASSURANCES, type Assurance } from '../src/kernel/requirement.ts';
+import { readPasskey } from '../src/kernel/webauthn.ts';
+import type { Review } from './review.ts';
+
+export function weaker(a: Assurance, b: Assurance): boolean {
+  return ASSURANCES.indexOf(a) < ASSURANCES.indexOf(b);
+}
+
+/** How well an approval must prove a person now: of what the plan promised and what policy asks today, the stronger. */
+export function neededProof({ requirement, today }: Pick<Review, 'requirement' | 'today'>): Assurance {
+  return today && weaker(requirement.assurance, today.assurance) ? today.assurance : requirement.assurance;
+}
+
+/**
+ * How this person goes on when an answer proved less than is needed: with the stronger key that they have, or by getting one. The whole
+ * way stands in it, because nobody gets to a passkey by themselves: an admin has to enroll it.
+ */
+export function wayToProve(
+  needed: Assurance,
+  person: string,
+  { ticket, enrolled }: Pick<Review, 'ticket' | 'enrolled'>,
+) {
+  if (!weaker('key', needed)) return `in a terminal of your own: holdshort approve ${ticket.id}`;
+  const able = [...enrolled.registry.values()].filter(
+    (key) => key.name === person && !key.revokedAt && !weaker(key.maxAssurance, needed),
+  );
+  const page = 'run `holdshort web` and open the first address that it prints';
+  if (able.some(({ publicKey }) => readPasskey(publicKey)))
+    return `decide with your passkey on the approval page: ${page}`;
+  if (able.length > 0) return `sign with your security key: holdshort approve ${ticket.id} --ssh FILE`;
+  const admins = [...new Set(activeAdmins(enrolled.registry).map(({ name }) => name))];
+  const hardware = needed === 'hardware' ? ' (one whose maker web.attestation_roots names)' : '';
+  return [
+    `get a passkey${hardware}: run \`holdshort web\`, open the second address that it prints and register one as ${person}`,
+    `let an admin (${admins.slice(0, 5).join(', ') || 'nobody is one yet'}) enroll it: holdshort approvers enroll ${person} --key FINGERPRINT`,
+    'then decide on that page',
+  ].join('; ');
+}
+
+/** Said beside how to decide, where a key file isn't enough, to whoever has nothing better yet. */
+export function proofNote(review: Pick<Review, 'requirement' | 'today'>): readonly string[] {
+  if (!weaker('key', neededProof(review))) return [];
+  return [
+    'A key file is not enough to approve this. Who has no passkey yet:',
+    '  holdshort web                                      register one at the second address',
+    '  holdshort approvers enroll NAME --key SHA256:...   an admin enrolls it',
+  ];
+}
