@@ -27,7 +27,7 @@ ${firstTargets(plan.targets)}
 function figures({ impact }: PlanRecord): Html {
   const count = (effect: string) => impact.filter((line) => line.effect === effect).length;
   const harmful = impact.filter(({ effect }) => isDestructive(effect));
-  const back = harmful.filter(({ recoverable }) => recoverable).length;
+  const lost = harmful.filter(({ recoverable }) => !recoverable).length;
   const unknown = count('unknown') + (impact.length === 0 ? 1 : 0);
   const figure = (what: string, value: string, alarming: boolean) =>
     html`<div class="${alarming ? 'figure alarming' : 'figure'}"><dt>${what}</dt><dd>${value}</dd></div>`;
@@ -35,7 +35,7 @@ function figures({ impact }: PlanRecord): Html {
 ${figure('deleted', number(count('delete')), count('delete') > 0)}
 ${figure('replaced', number(count('replace')), count('replace') > 0)}
 ${unknown > 0 ? figure("can't be told", number(unknown), true) : NOTHING}
-${harmful.length > 0 ? figure('can be put back', `${number(back)} of ${number(harmful.length)}`, back < harmful.length) : NOTHING}
+${harmful.length > 0 ? figure("can't be put back", `${number(lost)} of ${number(harmful.length)}`, lost > 0) : NOTHING}
 </dl>`;
 }
 
