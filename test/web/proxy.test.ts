@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { request } from 'node:http';
@@ -27,7 +28,7 @@ async function freePort(): Promise<number> {
 }
 
 /** What `tailscale serve` does with a request: TLS ends here, the host stays as it was, and headers say who it came from. */
-async function tailscaleServe(to: number): Promise<number> {
+async function tailscaleServe(to: () => number): Promise<number> {
   const server = createServer(certificateFor(NAME), (asked, answer) => {
     const headers = {
       ...asked.headers,
@@ -38,7 +39,7 @@ async function tailscaleServe(to: number): Promise<number> {
       'tailscale-user-name': 'Ida',
     };
     const { url: path = '/', method = 'GET' } = asked;
-    const passedOn = request({ host: '127.0.0.1', port: to, path, method, headers }, (response) => {
+    const passedOn = request({ host: '127.0.0.1', port: to(), path, method, headers }, (response) => {
       answer.writeHead(response.statusCode ?? 502, response.headers);
       response.pipe(answer);
     });
@@ -62,18 +63,30 @@ async function openPlace(): Promise<Place> {
   return place;
 }
 
-/** The page, as browsers reach it at this origin; without one, at its own. */
-async function openPage(place: Place, port: number, origin?: string) {
+/**
+ * The page, as browsers reach it at this origin; without one, at its own. Its port must be in the configuration before it starts: where
+ * another process took it meanwhile, the page gets another one.
+ */
+async function openPage(place: Place, origin?: string): Promise<OpenPage> {
+  const port = await freePort();
   const web = JSON.stringify({ port, ...(origin ? { origin } : {}) });
   writeFileSync(join(place.home, 'config.yaml'), `policy: ./policy.cedar\nweb: ${web}\n`);
   const child = place.start(['web']);
   let said = '';
-  child.stdout?.on('data', (chunk) => (said += chunk));
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (said += chunk));
   await until(
     () => said,
-    (text) => text.includes('Ctrl-C'),
+    (text) => text.includes('Ctrl-C') || child.exitCode !== null,
   );
-  return { child, enrolling: /https?:\S+\/enroll\S+/.exec(said)?.[0] ?? '' };
+  if (said.includes(`port ${port} is in use`)) return openPage(place, origin);
+  expect(said).toContain('Ctrl-C');
+  return { child, port, enrolling: /https?:\S+\/enroll\S+/.exec(said)?.[0] ?? '' };
+}
+
+interface OpenPage {
+  readonly child: ChildProcess;
+  readonly port: number;
+  readonly enrolling: string;
 }
 
 /** Registers a passkey where the page is, and noa enrolls it. */
@@ -108,8 +121,7 @@ function ask(port: number, path: string, headers: Record<string, string>, body?:
 }
 
 test('behind a proxy the page answers to the configured name alone, whatever the proxy adds', async () => {
-  const port = await freePort();
-  const { enrolling } = await openPage(await openPlace(), port, ORIGIN);
+  const { port, enrolling } = await openPage(await openPlace(), ORIGIN);
   expect(enrolling).toMatch(new RegExp(`^${ORIGIN}/enroll\\?s=[\\w-]{43}$`));
   const { pathname, search, searchParams } = new URL(enrolling);
   const here = { host: NAME };
@@ -139,8 +151,8 @@ test('behind a proxy the page answers to the configured name alone, whatever the
 });
 
 test('a passkey is registered and approves at the address of the proxy, where one of localhost is not even offered', async (context) => {
-  const port = await freePort();
-  const proxy = await tailscaleServe(port);
+  let port = 0;
+  const proxy = await tailscaleServe(() => port);
   const browser = await startBrowser(
     `--host-resolver-rules=MAP ${NAME}:443 127.0.0.1:${proxy}`,
     '--ignore-certificate-errors',
@@ -151,11 +163,12 @@ test('a passkey is registered and approves at the address of the proxy, where on
   const tab = await browser.tab();
   await addAuthenticator(tab);
 
-  const local = await openPage(place, port);
+  const local = await openPage(place);
   await enrolledHere(tab, place, local.enrolling);
   await stop(local.child);
 
-  const behind = await openPage(place, port, ORIGIN);
+  const behind = await openPage(place, ORIGIN);
+  port = behind.port;
   const ticket = await askedFor(place);
   expect(ticket.review_url).toMatch(new RegExp(`^${ORIGIN}/tickets/${ticket.id}\\?s=`));
   await tab.goto(ticket.review_url);
