@@ -71,7 +71,7 @@ export async function recordRequest(desk: Desk, signed: Signed): Promise<Enrolle
       throw new HoldshortError(
         'conflict',
         `${waiting.length} requests wait already`,
-        'let an approver enroll some of them first; those that nobody made can be revoked right after',
+        'let an admin enroll some of them first; those that nobody made can be revoked right after',
       );
     return signed;
   });

@@ -30,6 +30,7 @@ function companionServer(context: CompanionContext, questions: Questions): McpSe
     { name: 'holdshort-companion', title: 'Holdshort approvals', version: context.software.replace(/^.*\//, '') },
     { instructions: INSTRUCTIONS, requestState: { verify: questions.codec.verify } },
   );
+  let hasCard = false;
   server.registerTool(
     'approvals_list',
     {
@@ -51,7 +52,8 @@ function companionServer(context: CompanionContext, questions: Questions): McpSe
       annotations: { readOnlyHint: true, openWorldHint: false },
       _meta: CARD,
     },
-    ({ ticket_id }, call) => answering(() => showTicket(context, questions, surfaceOf(server, call), ticket_id)),
+    ({ ticket_id }, call) =>
+      answering(() => showTicket(context, questions, surfaceOf(server, call, hasCard), ticket_id)),
   );
   server.registerTool(
     'approvals_decide',
@@ -68,14 +70,17 @@ function companionServer(context: CompanionContext, questions: Questions): McpSe
       annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: false },
       _meta: { ...CARD, 'anthropic/requiresUserInteraction': true },
     },
-    (args, call) => answering(() => decideByAsking(context, questions, server, args, call)),
+    (args, call) => answering(() => decideByAsking(context, questions, surfaceOf(server, call, hasCard), args, call)),
   );
   registerAppResource(
     server,
     'Ticket card',
     CARD_URI,
     { description: 'Shows one ticket in clients that render MCP Apps.', _meta: { ui: { prefersBorder: true } } },
-    async () => ({ contents: [{ uri: CARD_URI, mimeType: RESOURCE_MIME_TYPE, text: await context.card() }] }),
+    async () => {
+      hasCard = true;
+      return { contents: [{ uri: CARD_URI, mimeType: RESOURCE_MIME_TYPE, text: await context.card() }] };
+    },
   );
   server.registerPrompt(
     'review',

@@ -1,4 +1,4 @@
-import type { CallToolResult, McpServer, ServerContext } from '@modelcontextprotocol/server';
+import type { CallToolResult, ServerContext } from '@modelcontextprotocol/server';
 import { checkMayDecide } from '../may-decide.ts';
 import { type Review, reviewTicket } from '../review.ts';
 import { enrolledKey, personOf } from '../signer.ts';
@@ -10,7 +10,7 @@ import { clientIsEnough } from './enough.ts';
 import { askByForm } from './form.ts';
 import { askByPage } from './page.ts';
 import type { Questions } from './questions.ts';
-import { type Surface, surfaceOf } from './surface.ts';
+import type { Surface } from './surface.ts';
 
 export interface DecideArguments {
   readonly ticket_id: string;
@@ -27,11 +27,10 @@ export interface DecideArguments {
 export async function decideByAsking(
   context: CompanionContext,
   questions: Questions,
-  server: McpServer,
+  surface: Surface,
   args: DecideArguments,
   call: ServerContext,
 ) {
-  const surface = surfaceOf(server, call);
   const state = call.mcpReq.requestState();
   if (state !== undefined) return answeredSealed(context, questions.takeSealed(state), args, surface, call);
   if (args.card) return answeredOnCard(context, questions.take(args.card.question, 'card'), args, args.card);

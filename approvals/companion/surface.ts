@@ -32,8 +32,9 @@ const LONGEST_NAME = 100;
 /**
  * As declared in this request since 2026-07-28, and at the beginning of the connection before. A bare `elicitation: {}` is how older
  * clients say that they show forms.
+ * @param hasCard the client has fetched the card in this connection: some that render it don't declare that they can
  */
-export function surfaceOf({ server }: McpServer, { mcpReq }: ServerContext): Surface {
+export function surfaceOf({ server }: McpServer, { mcpReq }: ServerContext, hasCard: boolean): Surface {
   const envelope: Readonly<Record<string, unknown>> = mcpReq.envelope ?? {};
   const declared = Capabilities.safeParse(envelope[CLIENT_CAPABILITIES_META_KEY] ?? server.getClientCapabilities());
   const info = Info.safeParse(envelope[CLIENT_INFO_META_KEY] ?? server.getClientVersion()).data;
@@ -41,7 +42,7 @@ export function surfaceOf({ server }: McpServer, { mcpReq }: ServerContext): Sur
   return {
     form: elicitation !== undefined && (elicitation.form !== undefined || elicitation.url === undefined),
     url: elicitation?.url !== undefined,
-    card: extensions?.[APPS] !== undefined,
+    card: hasCard || extensions?.[APPS] !== undefined,
     client: {
       name: bounded(info?.name ?? '', LONGEST_NAME, sha256),
       version: bounded(info?.version ?? '', LONGEST_NAME, sha256),

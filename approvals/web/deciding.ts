@@ -38,7 +38,7 @@ export async function askDecision(page: Page, ticket: StoredTicket, choice: z.in
       throw new HoldshortError(
         'not_enrolled',
         'that passkey is revoked, or was never enrolled for this page',
-        'register it again, and let an approver enroll it',
+        'register it again, and let an admin enroll it',
       );
     const by = { id: key.id, name: key.name };
     const request = { ticket: ticket.id, digest, decision, assurance: key.maxAssurance, by, reason };

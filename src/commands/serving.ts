@@ -61,7 +61,7 @@ export function registerWeb(program: Command, run: Run): void {
     .option('--port <N>', 'the port (default: web.port of the configuration, otherwise 4141; 0: any free one)', port)
     .addHelpText(
       'after',
-      '\nPrints the address of what waits. The secret in it keeps other users of this\nmachine from reading; deciding needs a passkey that an approver has enrolled.',
+      '\nPrints the address of what waits. The secret in it keeps other users of this\nmachine from reading; deciding needs a passkey that an admin has enrolled.',
     )
     .action((options: { port?: number }) =>
       run({}, async (house) => {

@@ -6,7 +6,8 @@ import { enrollOwned } from '../../approvals/enroll.ts';
 import { readKey, type Signer, unlockKey } from '../../approvals/keys.ts';
 import { signedNow } from '../../approvals/record-statement.ts';
 import { requestKey } from '../../approvals/requests.ts';
-import { keyIdOf, signedBytes } from '../../src/kernel/statement.ts';
+import type { Assurance } from '../../src/kernel/requirement.ts';
+import { keyIdOf, type Statement, signedBytes } from '../../src/kernel/statement.ts';
 import { sshPerson } from '../kernel/ssh-signer.ts';
 import { codeOf, type House, openHouse, signedWith } from './fixture.ts';
 
@@ -58,6 +59,31 @@ const approving = (house: House, ticket: Awaited<ReturnType<House['openTicket']>
     signer,
   });
 
+/** An approval that is past everything that would refuse to record it. */
+async function writtenIn(
+  house: House,
+  ticket: Awaited<ReturnType<House['openTicket']>>,
+  signer: Signer,
+  assurance: Assurance,
+) {
+  const statement: Statement = {
+    kind: 'decision',
+    ticket: ticket.id,
+    digest: ticket.plan!.digest,
+    decision: 'approve',
+    assurance,
+    expires_at: ticket.draft.expires_at,
+    ...signedNow(signer, new Date()),
+  };
+  await house.store.forApprover().recordDecision({
+    ticket: ticket.id,
+    expected: { state: 'pending', decisions: 0 },
+    signed: await signedWith(signer, statement),
+    actor: 'approver:ida',
+    detail: {},
+  });
+}
+
 describe("a security key's decision", () => {
   test('counts as presence when its holder was verified', async () => {
     const house = await openHouse();
@@ -95,24 +121,19 @@ describe("a security key's decision", () => {
     await enrolled(house, signer);
     const ticket = await house.openTicket();
     expect(await codeOf(approving(house, ticket, signer))).toBe('key_invalid');
-    const lie = {
-      kind: 'decision',
-      ticket: ticket.id,
-      digest: ticket.plan!.digest,
-      decision: 'approve',
-      assurance: 'client',
-      expires_at: ticket.draft.expires_at,
-      ...signedNow(signer, new Date()),
-    } as const;
-    await house.store.forApprover().recordDecision({
-      ticket: ticket.id,
-      expected: { state: 'pending', decisions: 0 },
-      signed: await signedWith(signer, lie),
-      actor: 'approver:ida',
-      detail: {},
-    });
+    await writtenIn(house, ticket, signer, 'client');
     expect(await counted(house, ticket.id)).toEqual([]);
     expect((await ticketsShow(house.context('noa'), ticket.id)).text).toContain('bad signature');
+  });
+
+  test('that was only touched counts for nothing when it claims presence and somebody records it all the same', async () => {
+    const house = await openHouse();
+    const { signer } = securityKey('ida', TOUCHED);
+    await enrolled(house, signer);
+    const ticket = await house.openTicket();
+    await writtenIn(house, ticket, signer, 'presence');
+    expect(await counted(house, ticket.id)).toEqual([]);
+    expect((await ticketsShow(house.context('noa'), ticket.id)).text).toContain('assurance too high');
   });
 });
 

@@ -119,6 +119,11 @@ test('an agent with two keys signs with the one that is named, and identity is t
   expect(denied.code, denied.stderr).toBe(0);
   const recorded = (await place.json(['audit', 'list', '--type', 'decision.recorded'])) as { actor: string }[];
   expect(recorded.map(({ actor }) => actor)).toEqual(['approver:ida', 'approver:mara']);
+  // Once it is revoked, the agent that still holds it signs for nobody.
+  const revoked = await place.cli(['approvers', 'revoke', 'mara', '--reason', 'left', '--as', 'noa']);
+  expect(revoked.code, revoked.stderr).toBe(0);
+  const late = await place.cli([...yes(ticket), '--ssh', one.pub], { env });
+  expect([late.code, late.stderr]).toEqual([3, expect.stringContaining('is revoked')]);
 });
 
 describe('says what is wrong', () => {
@@ -163,6 +168,9 @@ describe('says what is wrong', () => {
     const good = make('good');
     writeFileSync(file, readFileSync(good.pub, 'utf8') + readFileSync(make('more').pub, 'utf8'));
     expect(await attempt(file)).toContain('more than one key');
+    // A line of an allowed_signers file, where the principal is whoever one likes: nothing of it says whose key this is.
+    writeFileSync(file, `*@* namespaces="holdshort" ${readFileSync(good.pub, 'utf8')}`);
+    expect(await attempt(file)).toContain('is not an SSH key');
   });
 });
 

@@ -36,8 +36,8 @@ export interface Tab {
   close(): Promise<void>;
 }
 
-export async function startBrowser(): Promise<Browser | undefined> {
-  const chromium = await startChromium();
+export async function startBrowser(...flags: readonly string[]): Promise<Browser | undefined> {
+  const chromium = await startChromium(flags);
   return chromium && connect(chromium);
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openHouse } from '../approvals/fixture.ts';
-import { CLIENTS } from '../approvals/hosts.ts';
+import { CLIENTS, type Host } from '../approvals/hosts.ts';
 import { type Browser, type Look, startBrowser, type Tab } from './browser.ts';
 import { type CardHost, cardHost } from './card-host.ts';
 import { NO_CHROMIUM } from './chromium.ts';
@@ -16,15 +16,19 @@ beforeEach((context) => {
   if (!browser) context.skip(NO_CHROMIUM);
 });
 
-const RENDERS = { capabilities: { extensions: { 'io.modelcontextprotocol/ui': {} } } };
+const RENDERS = { extensions: { 'io.modelcontextprotocol/ui': {} } };
 const CARD = `document.querySelector('iframe').contentDocument`;
 
 /** A ticket in this environment, in a chat client that renders the card for it. */
-async function shownCard(environment: 'development' | 'production', theme: 'light' | 'dark' = 'light') {
+async function shownCard(
+  environment: 'development' | 'production',
+  theme: 'light' | 'dark' = 'light',
+  capabilities: Host['capabilities'] = RENDERS,
+) {
   const house = await openHouse();
   await house.enroll('noa', 'ida');
   const { id } = await house.openTicket({ ...SHOP, environment });
-  const chat = await CLIENTS['v2, 2026-07-28'](house, RENDERS);
+  const chat = await CLIENTS['v2, 2026-07-28'](house, { capabilities });
   const host = await cardHost(chat, { tool: 'approvals_show', args: { ticket_id: id }, theme });
   const tab = await browser!.tab();
   const look = (size: Look) => tab.look({ ...size, scheme: theme });
@@ -85,6 +89,12 @@ test('where more is needed the card opens the page, and its own buttons only den
   await decide(tab, 'shop-production', 'deny');
   expect(await decisions(shown)).toMatchObject({ state: 'denied', signed: [{ decision: 'deny', by: 'noa' }] });
   expect(tab.complaints).toEqual([]);
+});
+
+test('a client that does not say that it renders cards, and does, shows it all the same', async () => {
+  const shown = await shownCard('development', 'light', {});
+  await decide(shown.tab, 'shop-production', 'approve');
+  expect(await decisions(shown)).toMatchObject({ state: 'approved', signed: [{ assurance: 'client', by: 'noa' }] });
 });
 
 test.each(['light', 'dark'] as const)('the %s card is readable, on a phone too', async (theme) => {

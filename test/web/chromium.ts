@@ -16,12 +16,13 @@ export const NO_CHROMIUM =
 /**
  * A headless Chromium: the one of CHROMIUM_PATH, otherwise the one that is packed in an npm package. Undefined where neither runs, unless
  * HOLDSHORT_REQUIRE_CHROMIUM=1 makes that a failure.
+ * @param flags for its command line, besides those that every test needs
  */
-export async function startChromium(): Promise<Chromium | undefined> {
+export async function startChromium(flags: readonly string[]): Promise<Chromium | undefined> {
   const profile = mkdtempSync(join(tmpdir(), 'holdshort-chromium-'));
   try {
     const found = process.env.CHROMIUM_PATH ? { path: process.env.CHROMIUM_PATH, fonts: undefined } : await unpacked();
-    const child = spawn(found.path, [...FLAGS, `--user-data-dir=${profile}`, 'about:blank'], {
+    const child = spawn(found.path, [...FLAGS, ...flags, `--user-data-dir=${profile}`, 'about:blank'], {
       stdio: ['ignore', 'ignore', 'pipe'],
       // The fonts of the package, so that pictures come out the same on every machine.
       env: { ...process.env, HOME: profile, ...(found.fonts ? { FONTCONFIG_PATH: found.fonts } : {}) },

@@ -70,7 +70,7 @@ async function busyHouse() {
 
 /** Each page that there is, as it looks with something on it. */
 async function pagesOf(house: ServedHouse, shop: StoredTicket, other: StoredTicket) {
-  const { tab } = await approverTab(browser!, house, 'ida');
+  const { tab } = await approverTab(browser!, house, 'ida', 'admin');
   const { tab: asking } = await registeredTab(browser!, house.links, 'tom');
   await asking.close();
   await decide(tab, house.links, other.id, 'approve');

@@ -11,7 +11,7 @@ import { openHouse } from '../approvals/fixture.ts';
 import { addAuthenticator, type Browser, type Tab } from './browser.ts';
 
 /** As production ought to be: what destroys needs somebody who is there, and not the operator. */
-const PRESENCE = `
+export const PRESENCE = `
 permit (principal, action in Action::"read", resource);
 permit (principal, action in Action::"change", resource == Environment::"production")
 when { context.approvals.without_operator.presence >= 1 };

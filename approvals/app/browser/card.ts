@@ -11,7 +11,12 @@ import { button, element, part } from './dom.ts';
 const root = document.querySelector('#card') ?? document.body;
 const app = new App({ name: 'holdshort-card', version: '1' }, {}, { autoResize: true });
 
-app.ontoolresult = (result) => show(result);
+app.ontoolresult = async (result) => {
+  show(result);
+  const about = result.structuredContent as { readonly ticket_id?: unknown } | undefined;
+  // The companion didn't know yet that this client renders cards; having been asked for one, it does.
+  if (!result._meta?.[CARD_META] && typeof about?.ticket_id === 'string') await renew(about.ticket_id);
+};
 app.onhostcontextchanged = ({ theme }) => dress(theme);
 
 function dress(theme: 'light' | 'dark' | undefined): void {
@@ -21,6 +26,11 @@ function dress(theme: 'light' | 'dark' | undefined): void {
 function show(result: CallToolResult): void {
   const card = result._meta?.[CARD_META] as Card | undefined;
   root.replaceChildren(...(card ? ticket(card) : [part('pre', 'whole', textOf(result))]));
+}
+
+/** Asks for the ticket as it is now. */
+async function renew(ticket_id: string): Promise<void> {
+  show(await app.callServerTool({ name: 'approvals_show', arguments: { ticket_id } }));
 }
 
 function textOf({ content }: CallToolResult): string {
@@ -150,7 +160,7 @@ function label(input: HTMLInputElement, text: string): HTMLElement {
 /** Shows the ticket as it is after an answer, under what the companion said to it, and tells the model. */
 async function afterwards(card: Card, result: CallToolResult): Promise<void> {
   const text = textOf(result);
-  show(await app.callServerTool({ name: 'approvals_show', arguments: { ticket_id: card.ticket_id } }));
+  await renew(card.ticket_id);
   root.prepend(part('p', result.isError ? 'outcome danger' : 'outcome', text));
   // Not every host keeps a context for its cards.
   await app.updateModelContext({ content: [{ type: 'text', text }] }).catch(() => {});

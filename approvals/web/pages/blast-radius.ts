@@ -109,7 +109,7 @@ function drawTile(line: Impact, { x, y, room }: Place): Html {
   const { effect, type, recoverable } = line;
   const second = effect === 'replace' ? box(x + 3, y + 3, room - 6, TILE - 6) : NOTHING;
   const lost = isDestructive(effect) && !recoverable;
-  return html`${box(x, y, room, TILE)}${second}<text class="name" x="${round(x + 9)}" y="${y + 20}">${shortened(nameOf(line, 64), room - 18, NAME_WIDTH)}</text><text class="type" x="${round(x + 9)}" y="${y + 35}">${shortened(outside(type.replace(/^AWS::/, ''), 60), room - 18, SMALL_WIDTH)}</text>${lost ? html`<text class="lost" x="${round(x + 9)}" y="${y + 49}">can't be put back</text>` : NOTHING}
+  return html`${box(x, y, room, TILE)}${second}<text class="name" x="${round(x + 9)}" y="${y + 20}">${shortened(nameOf(line, 64), room - 18, NAME_WIDTH)}</text><text class="type" x="${round(x + 9)}" y="${y + 35}">${lastOf(outside(type.replace(/^AWS::/, ''), 60), room - 18, SMALL_WIDTH)}</text>${lost ? html`<text class="lost" x="${round(x + 9)}" y="${y + 49}">can't be put back</text>` : NOTHING}
 `;
 }
 
@@ -134,6 +134,12 @@ function nameOf({ resource }: Impact, limit: number): string {
 function shortened(text: string, room: number, character: number): string {
   const most = Math.floor(room / character);
   return text.length <= most ? text : `${text.slice(0, most - 3)}...`;
+}
+
+/** Of a type the end says what it is: a listener or the whole load balancer. The table has all of it. */
+function lastOf(text: string, room: number, character: number): string {
+  const most = Math.floor(room / character);
+  return text.length <= most ? text : `...${text.slice(3 - most)}`;
 }
 
 /** Worst first, in the order of the plan. */

@@ -18,7 +18,7 @@ ${body}
 }
 
 function withoutKey(id: string): Html {
-  return html`<p>No passkey is enrolled for this page yet. Register one at the second address that <code>holdshort web</code> prints, and let an approver enroll it.</p>
+  return html`<p>No passkey is enrolled for this page yet. Register one at the second address that <code>holdshort web</code> prints, and let an admin enroll it.</p>
 <p>In a terminal, where the ticket needs no more: <code>holdshort approve ${id}</code></p>`;
 }
 

@@ -32,7 +32,7 @@ ${
     ? html`<p class="caution">Nobody is enrolled here yet. The first approver is enrolled in a terminal: <code>holdshort approvers enroll NAME</code></p>`
     : NOTHING
 }
-<p>You will be asked for your fingerprint, face or PIN twice: to make the passkey, and to sign the request. It decides nothing until an approver has enrolled it.</p>
+<p>You will be asked for your fingerprint, face or PIN twice: to make the passkey, and to sign the request. It decides nothing until an admin has enrolled it.</p>
 <form data-registers="/enroll/registration" data-made="/enroll/registered" data-answers="/enroll/answer">
 <p><label for="name">Your name <span class="note">(small letters; where an agent works for you, the same name as there)</span></label>
 <input id="name" name="name" autocomplete="username" autocapitalize="none" spellcheck="false" required maxlength="64" pattern="[a-z0-9][a-z0-9._@\\-]*"></p>
@@ -58,14 +58,14 @@ function outcome({ done, requests, enrolled }: EnrollView): Html {
   if (!request) return NOTHING;
   return html`<div class="lead done" role="status"><p>Registered. The fingerprint of your passkey is</p>
 <p class="fingerprint"><code>${request.id}</code></p>
-<p>Tell it to an approver who is an admin, by another way than this page. They enroll it below, or in a terminal: <code>holdshort approvers enroll ${request.name} --key ${request.id}</code></p></div>`;
+<p>Tell it to an approver who is an admin, by another way than this page. They enroll it below, or in a terminal: <code>holdshort approvers enroll ${request.name} <span class="whole">--key</span> ${request.id}</code></p></div>`;
 }
 
 function waiting({ requests, keys }: EnrollView): Html {
   return html`<p>A name here is what somebody typed. Before you sign, let the person tell you the fingerprint, and compare all of it.</p>
 ${
   keys.length === 0
-    ? html`<p>No passkey that is enrolled for this page can sign yet; a key file can: <code>holdshort approvers enroll NAME --key FINGERPRINT</code></p>`
+    ? html`<p>No passkey that is enrolled for this page can sign yet; a key file can: <code>holdshort approvers enroll NAME <span class="whole">--key</span> FINGERPRINT</code></p>`
     : NOTHING
 }
 <ul class="requests">
