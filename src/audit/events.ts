@@ -20,6 +20,8 @@ const OTHER_EVENTS = {
   'aws.removal_failed': 'Removing it failed; it is tried again.',
   'decision.recorded': "An approver's signed decision was accepted.",
   'decision.rejected': 'A decision was refused, and why.',
+  'decision.reviewed':
+    'Somebody else has looked at a ticket on which the glass was broken (break_glass in its decision.recorded).',
   'approver.requested':
     'Somebody asks for a key of theirs to be enrolled, signed with that key. It can decide nothing yet.',
   'approver.enrolled': 'A key was enrolled, by whom.',
