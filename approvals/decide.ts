@@ -1,4 +1,5 @@
 import { groupsOf } from '../src/kernel/approvers.ts';
+import { BREAK_GLASS_MS } from '../src/kernel/break-glass.ts';
 import { checkDecision, clear, countDecisions, isOperator } from '../src/kernel/decisions.ts';
 import { HoldshortError } from '../src/kernel/errors.ts';
 import type { Assurance } from '../src/kernel/requirement.ts';
@@ -24,6 +25,8 @@ export interface DecisionRequest {
   /** Whose key signs. */
   readonly by: KeyHolder;
   readonly reason?: string | undefined;
+  /** Alone, where policy names this person for it; only with `approve` and a reason. */
+  readonly breakGlass?: boolean | undefined;
 }
 
 /** What came of a decision: the ticket as it is now. `moved` is false for an approval that others must still join. */
@@ -53,6 +56,7 @@ export async function decide(
  */
 export async function decisionText(desk: Desk, request: DecisionRequest): Promise<string> {
   const { plan, digest } = await reviewed(desk, request);
+  const now = desk.now();
   return statementText({
     kind: 'decision',
     ticket: plan.ticket,
@@ -60,9 +64,14 @@ export async function decisionText(desk: Desk, request: DecisionRequest): Promis
     decision: request.decision,
     assurance: request.assurance,
     ...(request.reason === undefined ? {} : { reason: request.reason }),
-    expires_at: plan.expires_at,
-    ...signedNow(request.by, desk.now()),
+    expires_at: request.breakGlass ? glassExpiry(plan.expires_at, now) : plan.expires_at,
+    ...(request.breakGlass ? { break_glass: true } : {}),
+    ...signedNow(request.by, now),
   });
+}
+
+function glassExpiry(planExpiry: string, now: Date): string {
+  return new Date(Math.min(Date.parse(planExpiry), now.getTime() + BREAK_GLASS_MS)).toISOString();
 }
 
 /**
@@ -88,6 +97,7 @@ export async function recordDecision(desk: Desk, request: DecisionRequest, signe
           assurance: request.assurance,
           reason: request.reason,
           solo: isSolo(review, request) || undefined,
+          break_glass: request.breakGlass || undefined,
         },
       });
       return { review: await reviewTicket(desk, ticket), moved: to !== undefined };
@@ -122,7 +132,7 @@ async function outcome(
   const counted = countDecisions([...review.ticket.decisions, signed], about);
   const policy = await desk.policy();
   const question = questionOf(review.plan, await desk.rules(), now);
-  const permitted = clear(counted, review.plan, (tally) => policy.permits(question, tally)).cleared;
+  const permitted = clear(counted, review.plan, (tally, glass) => policy.permits(question, tally, glass)).cleared;
   // Taking an approval back moves nothing: the recheck ends what it leaves without enough of them.
   if (request.decision === 'withdraw') return undefined;
   const ticket = { state: review.ticket.state, expires_at: review.plan.expires_at };

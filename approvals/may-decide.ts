@@ -14,12 +14,14 @@ export interface Intention {
   readonly digest: string;
   readonly decision: 'approve' | 'deny' | 'withdraw';
   readonly assurance: Assurance;
+  readonly breakGlass?: boolean | undefined;
+  readonly reason?: string | undefined;
 }
 
 /**
  * Says at once, before anybody types anything, what would keep a decision from being taken or from counting.
  * Errors: `wrong_digest`, `not_enrolled`, `denied`, `expired`, `withdrawn`, `stale`, `already_decided`, `wrong_state`,
- * `policy_forbids`, `operator_excluded`, `assurance_too_low`.
+ * `policy_forbids`, `operator_excluded`, `assurance_too_low`; of breaking the glass also `usage`.
  */
 export function checkMayDecide(review: Review, intention: Intention): void {
   const { plan, digest, enrolled } = review;
@@ -51,7 +53,8 @@ export function checkMayDecide(review: Review, intention: Intention): void {
     return;
   }
   if (review.state !== 'pending') throw stateRefusal(review);
-  checkMayApprove(review, intention);
+  if (intention.breakGlass) checkMayBreakGlass(review, intention);
+  else checkMayApprove(review, intention);
 }
 
 function checkMayWithdraw(review: Review, { person }: Intention): void {
@@ -95,6 +98,32 @@ function checkMayApprove(review: Review, { person, assurance }: Intention): void
       `${person} has approved this already`,
       'it waits for others; you may still deny it',
     );
+}
+
+/** Who may stand alone, only policy says: the operator's part, the assurance and the number of people give way to its answer. */
+function checkMayBreakGlass(review: Review, { person, assurance, reason }: Intention): void {
+  const { plan, enrolled, forbidden } = review;
+  if (!reason?.trim())
+    throw new HoldshortError(
+      'usage',
+      'breaking the glass needs a reason',
+      'say why: --reason TEXT; everybody reads it',
+    );
+  const approval = { person, assurance, groups: groupsOf(enrolled.registry, person) };
+  if (review.wouldRun(approval, 'plainly'))
+    throw new HoldshortError(
+      'usage',
+      `nothing needs breaking: ${person}'s approval is enough for ${plan.ticket}`,
+      `approve it without --break-glass: holdshort approve ${plan.ticket}`,
+    );
+  if (review.wouldRun(approval, 'breaking glass')) return;
+  throw new HoldshortError(
+    'policy_forbids',
+    forbidden
+      ? `policy forbids this, broken glass or not: ${forbidden.message}`
+      : `policy lets nobody called ${person} break the glass on this with ${assurance}`,
+    `others must approve it; or, in the policy: permit (principal, action in Action::"change", resource == Environment::"${plan.environment}") when { context.break_glass.${assurance}.contains("${person}") };`,
+  );
 }
 
 /** Why a ticket in this state can't be decided any more, and who saw to that. */

@@ -1,5 +1,6 @@
 import { checkTrail } from '../src/audit/trail.ts';
-import { type Clearance, type Counted, clear, countDecisions } from '../src/kernel/decisions.ts';
+import type { Glass } from '../src/kernel/break-glass.ts';
+import { type Clearance, type Counted, type CountedApproval, clear, countDecisions } from '../src/kernel/decisions.ts';
 import { HoldshortError, type Refusal } from '../src/kernel/errors.ts';
 import type { Freeze } from '../src/kernel/freeze.ts';
 import { openPlan, type PlanRecord } from '../src/kernel/plan.ts';
@@ -9,6 +10,7 @@ import { questionOf } from '../src/policy/question.ts';
 import { refusalBy } from '../src/policy/refusal.ts';
 import { requirementText } from '../src/policy/requirement-text.ts';
 import type { StoredTicket } from '../src/store/port.ts';
+import { type GlassStory, glassStory } from './broken-glass.ts';
 import { type Desk, type Enrolled, readEnrolled } from './desk.ts';
 
 /** A ticket whose stored bytes were checked, with what it needs and what it has. Only this is shown as true, or decided on. */
@@ -30,6 +32,9 @@ export interface Review {
   /** The freeze that holds now, if any does. */
   readonly freeze: Freeze;
   readonly clearance: Clearance;
+  readonly glass: GlassStory;
+  /** Would it run with one more approval, given plainly or by breaking the glass? */
+  readonly wouldRun: (approval: CountedApproval, how: 'plainly' | 'breaking glass') => boolean;
   /** What keeps it from running, for people; undefined when nothing that people decide does. */
   readonly missing: string | undefined;
   /** What else the person should know before deciding. */
@@ -49,7 +54,8 @@ export async function reviewTicket(desk: Desk, ticket: StoredTicket): Promise<Re
   const counted = countDecisions(ticket.decisions, { ticket: ticket.id, digest, registry: enrolled.registry, now });
   const policy = await desk.policy();
   const question = questionOf(plan, await desk.rules(), now);
-  const clearance = clear(counted, plan, (tally) => policy.permits(question, tally));
+  const permits = (total: Tally, glass: Glass) => policy.permits(question, total, glass);
+  const clearance = clear(counted, plan, permits);
   const today = policy.requirement(question);
   const forbidden = today ? undefined : refusalBy(policy, question);
   return {
@@ -65,9 +71,16 @@ export async function reviewTicket(desk: Desk, ticket: StoredTicket): Promise<Re
     forbidden,
     freeze: question.freeze,
     clearance,
+    glass: glassStory(ticket, digest, enrolled, counted.denials),
+    wouldRun: (approval, how) => clear(joined(counted, approval, how), plan, permits).cleared,
     missing: missingText(clearance, plan.requirement, today),
     warnings: [...warningsOf(counted, enrolled, plan, forbidden), ...withdrawnWarning(ticket, clearance)],
   };
+}
+
+function joined(counted: Counted, approval: CountedApproval, how: 'plainly' | 'breaking glass'): Counted {
+  const approvals = [...counted.approvals.filter(({ person }) => person !== approval.person), approval];
+  return { ...counted, approvals, glass: how === 'plainly' ? counted.glass : [approval] };
 }
 
 /** The plan of a stored ticket, checked. Errors as `reviewTicket`. */

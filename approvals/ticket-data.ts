@@ -30,7 +30,7 @@ export function ticketData({ ticket, plan, problem }: Listed): { readonly [key: 
 
 /** A reviewed ticket for programs: the whole plan as it was hashed, and what was made of its decisions. */
 export function reviewData(review: Review): { readonly [key: string]: Json | undefined } {
-  const { ticket, plan, counted } = review;
+  const { ticket, plan, counted, glass } = review;
   return {
     ticket: {
       id: ticket.id,
@@ -47,8 +47,21 @@ export function reviewData(review: Review): { readonly [key: string]: Json | und
           reason,
           at: signed_at,
         })),
-        ...counted.approvals.map(({ person, assurance }) => ({ decision: 'approve', by: person, assurance })),
+        ...counted.approvals.map(({ person, assurance }) => ({
+          decision: 'approve',
+          by: person,
+          assurance,
+          ...(counted.glass.some((one) => one.person === person) ? { break_glass: true } : {}),
+        })),
       ],
+      glass_broken: glass.broken.map(({ by, signed_at, assurance, reason, expires_at }) => ({
+        by,
+        at: signed_at,
+        assurance,
+        reason,
+        expires_at,
+      })),
+      reviewed_by: glass.reviewedBy ?? null,
       missing: review.missing ?? null,
       warnings: review.warnings,
       finished_at: ticket.finished_at,

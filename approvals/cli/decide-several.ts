@@ -33,6 +33,8 @@ export async function decideSeveral(
     );
   if (new Set(ids).size < ids.length)
     throw new HoldshortError('usage', 'a ticket is named twice', 'name each ticket once');
+  if (options.breakGlass && (ids.length > 1 || decision !== 'approve'))
+    throw new HoldshortError('usage', '--break-glass goes with one approval of one ticket', 'name one ticket');
   const [only] = ids;
   if (only !== undefined && ids.length === 1)
     return decideHere(context, only, decision, { ...options, digest: digests?.[0] });

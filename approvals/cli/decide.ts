@@ -18,6 +18,7 @@ export interface DecideOptions extends SigningOptions {
   readonly yes?: boolean | undefined;
   readonly digest?: string | undefined;
   readonly reason?: string | undefined;
+  readonly breakGlass?: boolean | undefined;
 }
 
 /**
@@ -53,6 +54,12 @@ export async function decideHere(
       'a denial needs a reason',
       `holdshort deny ${id} --reason TEXT; the agent reads it`,
     );
+  if (options.breakGlass && options.reason === undefined)
+    throw new HoldshortError(
+      'usage',
+      'breaking the glass needs a reason',
+      `holdshort approve ${id} --break-glass --reason TEXT; everybody reads it`,
+    );
   const reason = options.reason === undefined ? undefined : checkedReason(options.reason);
   const ticket = await context.store.ticket(id);
   const attemptBy = (person: string) =>
@@ -61,7 +68,7 @@ export async function decideHere(
       actor: `approver:${person}`,
       ticket: ticket.id,
       tool: ticket.draft.tool,
-      detail: { decision, digest: options.digest ?? ticket.plan?.digest },
+      detail: { decision, digest: options.digest ?? ticket.plan?.digest, break_glass: options.breakGlass || undefined },
     }) as const;
   const claimed = options.as ?? (context.env.HOLDSHORT_APPROVER || context.osUser);
   const key =
@@ -72,15 +79,18 @@ export async function decideHere(
   const decided = await recordingRejection(context, attemptBy(key.name), async () => {
     const review = await reviewTicket(context, ticket);
     const digest = options.digest ?? review.digest;
-    checkMayDecide(review, { person: key.name, key: key.id, digest, decision, assurance: key.assurance });
-    if (!options.yes && decision !== 'withdraw') await confirm(context, review, decision, key.name);
+    const { breakGlass } = options;
+    const intention = { digest, decision, assurance: key.assurance, reason, breakGlass };
+    checkMayDecide(review, { ...intention, person: key.name, key: key.id });
+    const what = breakGlass ? 'BREAK THE GLASS on' : decision;
+    if (!options.yes && decision !== 'withdraw') await confirm(context, review, what, key.name);
     const signer = await key.open();
-    return decide(context, { ticket: ticket.id, digest, decision, assurance: key.assurance, signer, reason });
+    return decide(context, { ...intention, ticket: ticket.id, signer });
   });
   return resultOf(decided, decision, key.name);
 }
 
-function checkFlags({ terminal }: CommandContext, id: string, decision: Decision, { yes, digest }: DecideOptions) {
+export function checkFlags({ terminal }: CommandContext, id: string, decision: string, { yes, digest }: DecideOptions) {
   if (digest !== undefined && !/^[0-9a-f]{64}$/.test(digest))
     throw new HoldshortError(
       'usage',
@@ -101,24 +111,28 @@ function checkFlags({ terminal }: CommandContext, id: string, decision: Decision
     );
 }
 
+const BREAKING =
+  'YOU BREAK THE GLASS: alone, without those who are asked for. It stands for 15 minutes, and every listing says so until somebody else has reviewed it.';
+
 /** Shows the plan and asks for the target's name. What decides stands once more right above the question, where the eye is. */
-async function confirm(context: CommandContext, review: Review, decision: Decision, person: string): Promise<void> {
+export async function confirm(context: CommandContext, review: Review, what: string, person: string): Promise<void> {
   const { terminal } = context;
   const paint = context.paint ?? PLAIN;
   const width = usableWidth(terminal.width);
-  const { text, what } = confirmationOf(review.plan, review.digest);
-  const again = [titleText(review.plan, paint), ...verdictLines(review.plan, width, paint)];
+  const { text, what: named } = confirmationOf(review.plan, review.digest);
+  const glass = what.startsWith('BREAK') ? [paint.danger(BREAKING), ''] : [];
+  const again = [...glass, titleText(review.plan, paint), ...verdictLines(review.plan, width, paint)];
   terminal.show(
     [ticketText(review, { width, now: context.now(), paint: context.paint }), '', '='.repeat(width), ...again].join(
       '\n',
     ),
   );
-  const typed = await terminal.ask(`To ${decision} this as ${person}, type ${what} (${text}): `);
+  const typed = await terminal.ask(`To ${what} this as ${person}, type ${named} (${text}): `);
   if (typed === text) return;
   throw new HoldshortError(
     'not_confirmed',
-    `that is not ${what}, so nothing was decided`,
-    `to decide it after all: holdshort ${decision} ${review.ticket.id}`,
+    `that is not ${named}, so nothing was decided`,
+    `to go on after all, give the same command again`,
   );
 }
 

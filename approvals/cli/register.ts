@@ -5,9 +5,11 @@ import { approversEnroll, approversRequest, type EnrollOptions } from './approve
 import { approversList } from './approvers-list.ts';
 import { approversRevoke } from './approvers-revoke.ts';
 import type { CommandContext } from './context.ts';
+import type { DecideOptions } from './decide.ts';
 import { decideSeveral, type SeveralOptions } from './decide-several.ts';
 import { halt, resume } from './halt.ts';
 import type { SigningOptions } from './held-key.ts';
+import { ticketsReview } from './review-glass.ts';
 import { ticketsList, ticketsShow } from './tickets.ts';
 
 /** Opens what a command needs, runs it, prints what it returns (as JSON where `json` says so) and closes. */
@@ -53,6 +55,19 @@ function registerTickets(program: Command, run: RunCommand): void {
     .addOption(json())
     .addHelpText('after', '\nA ticket is named by its id, or by any unique beginning of 6 characters or more.')
     .action((ticket: string, options: Json) => run(options, (context) => ticketsShow(context, ticket)));
+  tickets
+    .command('review <ticket>')
+    .description('say, as a second person, that you have looked at a ticket on which the glass was broken')
+    .option('--reason <TEXT>', 'what you think of it, for the log')
+    .addOption(as())
+    .addOption(ssh())
+    .addOption(passphraseFile())
+    .option('--yes', 'do not ask; only together with --digest')
+    .option('--digest <SHA256>', 'review only if this is the digest of the stored plan')
+    .addOption(json())
+    .action((ticket: string, options: DecideOptions & Json) =>
+      run(options, (context) => ticketsReview(context, ticket, options)),
+    );
 }
 
 function registerDecisions(program: Command, run: RunCommand): void {
@@ -80,6 +95,7 @@ function registerDecisions(program: Command, run: RunCommand): void {
       );
   deciding('approve', 'let a ticket run')
     .option('--reason <TEXT>', 'why, for the log')
+    .option('--break-glass', 'approve alone, where policy names you for it; for 15 minutes, and told everybody')
     .option('--withdraw', 'take your own approval back, until it begins to run')
     .action((tickets: readonly string[], options: SeveralOptions & Json) =>
       run(options, (context) => decideSeveral(context, tickets, 'approve', options)),

@@ -3,6 +3,8 @@ import { HoldshortError } from '../../src/kernel/errors.ts';
 import { safeText } from '../../src/kernel/safe-text.ts';
 import { TICKET_STATES, type TicketState } from '../../src/kernel/ticket.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
+import { unreviewedGlass } from '../broken-glass.ts';
+import { shoutData, shoutLines } from '../render/glass.ts';
 import { listed, listText } from '../render/list.ts';
 import { outcomeText } from '../render/outcome.ts';
 import { ticketText } from '../render/ticket.ts';
@@ -22,14 +24,20 @@ export async function ticketsList(
   const state = options.state === undefined ? undefined : ticketState(options.state);
   const waiting = await context.store.tickets({ state: state ?? 'pending', limit: MOST });
   const recent = state ? [] : (await context.store.tickets({ limit: RECENT })).items;
+  const shout = await unreviewedGlass(context);
   const known = new Set(waiting.items.map(({ id }) => id));
   const items = [...waiting.items, ...recent.filter(({ id }) => !known.has(id))].map(listed);
   const cut = waiting.cursor ? `\nThe newest ${MOST} that are ${state ?? 'pending'}; there are more.` : '';
   const view = { width: context.terminal.width, now: context.now(), paint: context.paint };
   const none = state ? `No ticket is ${state}.` : 'No ticket yet: no agent has asked for a change.';
   return {
-    data: { tickets: items.map(ticketData), truncated: waiting.cursor !== undefined },
-    text: items.length === 0 ? none : listText(items, view) + cut,
+    data: {
+      tickets: items.map(ticketData),
+      truncated: waiting.cursor !== undefined,
+      glass_broken: shoutData(shout),
+      glass_broken_truncated: shout.more,
+    },
+    text: [...shoutLines(shout, view), items.length === 0 ? none : listText(items, view) + cut].join('\n'),
     exit: EXIT.done,
   };
 }

@@ -1,3 +1,5 @@
+import { unreviewedGlass } from '../broken-glass.ts';
+import { glassFacts, shoutLines } from '../render/glass.ts';
 import { listed, listText } from '../render/list.ts';
 import { ticketText } from '../render/ticket.ts';
 import { reviewTicket } from '../review.ts';
@@ -11,10 +13,13 @@ const WIDTH = 100;
 const MOST = 100;
 
 /** `approvals_list`: the tickets that wait for a decision. */
-export async function listPending({ store, now }: CompanionContext) {
+export async function listPending(context: CompanionContext) {
+  const { store, now } = context;
+  const shout = await unreviewedGlass(context);
   const { items, cursor } = await store.tickets({ state: 'pending', limit: MOST });
   const all = items.map(listed);
-  const text = all.length === 0 ? 'Nothing waits for a decision.' : listText(all, { width: WIDTH, now: now() });
+  const waiting = all.length === 0 ? 'Nothing waits for a decision.' : listText(all, { width: WIDTH, now: now() });
+  const text = [...shoutLines(shout, { width: WIDTH }), waiting].join('\n');
   const tickets = all.map(({ ticket, plan, problem }) => ({
     ticket_id: ticket.id,
     state: problem ? 'tampered' : ticket.state,
@@ -25,6 +30,7 @@ export async function listPending({ store, now }: CompanionContext) {
   return say(cursor ? `${text}\nThe newest ${MOST}; there are more.` : text, {
     tickets,
     truncated: cursor !== undefined,
+    glass_broken: glassFacts(shout),
   });
 }
 

@@ -3,6 +3,7 @@ import { isDestructive } from '../../src/kernel/effects.ts';
 import type { PlanRecord, Target } from '../../src/kernel/plan.ts';
 import { requirementText } from '../../src/policy/requirement-text.ts';
 import type { Review } from '../review.ts';
+import { glassText } from './glass.ts';
 import { impactLines } from './impact.ts';
 import { field, heading, marked, type Paint, PLAIN, usableWidth, wrap } from './layout.ts';
 import {
@@ -70,6 +71,7 @@ function factLines(review: Review, now: Date, width: number, paint: Paint): read
     '',
     ...firstTargets(plan.targets, width, paint),
     ...circumstanceLines(review, width, paint),
+    ...glassLines(review, width, paint),
     ...fact('Where', `${plan.environment}, account ${outside(plan.account, 12)}, ${outside(plan.region, 16)}`),
     ...fact('Effects', effectsText(plan)),
     ...fact('Asked by', `agent ${nameText(plan.agent, 16)}, for ${nameText(plan.operator, 16)}`),
@@ -113,6 +115,12 @@ function circumstanceLines({ plan, freeze }: Review, width: number, paint: Paint
   ];
 }
 
+/** Somebody stood alone here. Short, so that it pushes nothing off the first screen before there is such a thing. */
+function glassLines(review: Review, width: number, paint: Paint): readonly string[] {
+  const text = glassText(review);
+  return text === undefined ? [] : field('GLASS BROKEN', text, width, paint.danger);
+}
+
 const TARGET_LINES = 7;
 
 /** As many targets as there is room for, at least one. */
@@ -149,7 +157,8 @@ export function needsText({ requirement, missing, state }: Review): string {
 export function decisionsText({ counted, plan }: Review): string {
   const approvals = counted.approvals.map((approval) => {
     const solo = isOperator(approval, plan.operator) ? ', for whom the agent works' : '';
-    return `approved by ${approval.person} (${approval.assurance}${solo})`;
+    const alone = counted.glass.some(({ person }) => person === approval.person) ? ', breaking the glass' : '';
+    return `approved by ${approval.person} (${approval.assurance}${solo}${alone})`;
   });
   const all = [...counted.denials.map(({ by }) => `denied by ${by}`), ...approvals];
   if (all.length === 0) return 'none yet';

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { HoldshortError, refusalOf } from '../../src/kernel/errors.ts';
 import { safeText } from '../../src/kernel/safe-text.ts';
 import { TicketId } from '../../src/kernel/ticket.ts';
+import { unreviewedGlass } from '../broken-glass.ts';
 import { readEnrolled } from '../desk.ts';
 import { listed } from '../render/list.ts';
 import { pendingRequests } from '../requests.ts';
@@ -22,6 +23,7 @@ import { missingPage, refusalPage } from './pages/refusal.ts';
 import { ticketPage } from './pages/ticket.ts';
 import { AssertionResponse, RegistrationResponse } from './passkeys.ts';
 import { createQuestions } from './questions.ts';
+import { answerReview, askReview, Looked } from './reviewing.ts';
 
 const MOST_BODY = 128 * 1024;
 const MOST_LISTED = 500;
@@ -44,6 +46,7 @@ export function pageApp(context: PageContext): Hono {
   addAssets(app, page);
   addReading(app, page);
   addDeciding(app, page);
+  addReviewing(app, page);
   addEnrolling(app, page);
   app.notFound((c) => show(c, missingPage(), 404));
   app.onError((error, c) => {
@@ -96,7 +99,8 @@ function addReading(app: Hono, page: Page): void {
     if (!links.opens(c.req.query('s'), 'house')) return c.notFound();
     const { items, cursor } = await store.tickets({ state: 'pending', limit: MOST_LISTED });
     const { halt } = await readEnrolled(page);
-    const view = { links, now: page.now(), halt, more: cursor !== undefined };
+    const shout = await unreviewedGlass(page);
+    const view = { links, now: page.now(), halt, shout, more: cursor !== undefined };
     return show(c, listPage(items.map(listed), view));
   });
   app.get('/tickets/:id', async (c) => {
@@ -127,6 +131,21 @@ function addDeciding(app: Hono, page: Page): void {
     if (!id) return c.notFound();
     await answerDecision(page, await page.store.ticket(id), question, response);
     return c.json({ go: page.links.decided(id) });
+  });
+}
+
+function addReviewing(app: Hono, page: Page): void {
+  app.post('/tickets/:id/review/question', async (c) => {
+    const looked = read(Looked, await json(c));
+    const id = ticketIn(page, c, looked.s);
+    return id ? c.json({ options: await askReview(page, await page.store.ticket(id), looked) }) : c.notFound();
+  });
+  app.post('/tickets/:id/review/answer', async (c) => {
+    const { s, question, response } = read(Answer, await json(c));
+    const id = ticketIn(page, c, s);
+    if (!id) return c.notFound();
+    await answerReview(page, await page.store.ticket(id), question, response);
+    return c.json({ go: page.links.ticket(id) });
   });
 }
 

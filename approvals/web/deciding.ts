@@ -15,7 +15,7 @@ export const Choice = z.strictObject({
   s: z.string().max(100),
   /** The digest of the plan that the page showed. */
   digest: z.string().regex(/^[0-9a-f]{64}$/),
-  decision: z.enum(['approve', 'deny']),
+  decision: z.enum(['approve', 'deny', 'break_glass']),
   /** Fingerprint of the passkey that shall sign. */
   key: z.string().max(100),
   reason: z.string().max(5000),
@@ -31,7 +31,9 @@ export async function askDecision(page: Page, ticket: StoredTicket, choice: z.in
   const reason = choice.reason.trim() === '' ? undefined : checkedReason(choice.reason);
   if (choice.decision === 'deny' && reason === undefined)
     throw new HoldshortError('usage', 'a denial needs a reason', 'say why: the agent reads it');
-  const { decision, digest } = choice;
+  const { digest } = choice;
+  const breakGlass = choice.decision === 'break_glass';
+  const decision = choice.decision === 'break_glass' ? 'approve' : choice.decision;
   const name = key?.name ?? registry.get(choice.key)?.name ?? 'unknown';
   return recordingRejection(page, attempt(ticket, name, { decision, digest }), async () => {
     if (!key)
@@ -41,7 +43,7 @@ export async function askDecision(page: Page, ticket: StoredTicket, choice: z.in
         'register it again, and let an admin enroll it',
       );
     const by = { id: key.id, name: key.name };
-    const request = { ticket: ticket.id, digest, decision, assurance: key.maxAssurance, by, reason };
+    const request = { ticket: ticket.id, digest, decision, assurance: key.maxAssurance, by, reason, breakGlass };
     const statement = await decisionText(page, request);
     const challenge = challengeOf(signedBytes(statement));
     page.questions.ask(challenge, { kind: 'decision', statement, publicKey: key.publicKey, by, request });

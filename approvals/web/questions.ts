@@ -17,6 +17,13 @@ export type Question =
       readonly publicKey: string;
       readonly by: KeyHolder;
     }
+  | {
+      readonly kind: 'review';
+      readonly statement: string;
+      readonly publicKey: string;
+      readonly by: KeyHolder;
+      readonly about: { readonly ticket: string; readonly digest: string; readonly reason: string | undefined };
+    }
   | { readonly kind: 'registration'; readonly name: string; readonly hardware: boolean };
 
 export interface Questions {

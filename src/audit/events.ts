@@ -22,6 +22,8 @@ const OTHER_EVENTS = {
   'decision.rejected': 'A decision was refused, and why.',
   'decision.declined':
     'A chat client answered a question to an approver with no, or not at all. It denies nothing: clients do that by themselves.',
+  'decision.reviewed':
+    'Somebody else has looked at a ticket on which the glass was broken (break_glass in its decision.recorded).',
   'approver.requested':
     'Somebody asks for a key of theirs to be enrolled, signed with that key. It can decide nothing yet.',
   'approver.enrolled': 'A key was enrolled, by whom.',

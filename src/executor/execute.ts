@@ -59,6 +59,9 @@ export async function execute(attendance: Attendance, context: RecheckContext): 
     action: tool.action,
     targets: plan.targets.map((target) => target.id),
     approvals: again.clearance.counted.approvals.map((approval) => ({ ...approval })),
+    ...(again.clearance.cleared && again.clearance.broken_by.length > 0
+      ? { broken_by: again.clearance.broken_by }
+      : {}),
   });
   const sent = noted(claim.ticket, context) ?? (await send(attendance, tool, plan, writers, attempt));
   await conclude(attendance, context, 'executing', await settled(attendance, tool, plan, readers, attempt, sent));

@@ -90,7 +90,7 @@ export async function gate(
   const counted = countDecisions(ticket.decisions, { ticket: ticket.id, digest: planDigestOf(ticket), registry, now });
   const policy = await context.policy();
   const question = questionOf(plan, await context.rules(), now);
-  const clearance = clear(counted, plan, (tally) => policy.permits(question, tally));
+  const clearance = clear(counted, plan, (tally, glass) => policy.permits(question, tally, glass));
   const verdict = decide(
     { state: ticket.state, expires_at: plan.expires_at },
     { kind: 'begin', clearance, halted: halt !== undefined },

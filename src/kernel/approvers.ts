@@ -21,6 +21,8 @@ export interface ApproverKey {
   readonly enrolledAt: string;
   readonly enrolledBy: string;
   readonly revokedAt?: string;
+  /** Where among the statements, then. */
+  readonly revokedIndex?: number;
 }
 
 export type Registry = ReadonlyMap<string, ApproverKey>;
@@ -33,7 +35,7 @@ export type Registry = ReadonlyMap<string, ApproverKey>;
  */
 export function registryOf(statements: readonly Signed[], rootKeyId: string | undefined): Registry {
   const keys = new Map<string, ApproverKey>();
-  for (const signed of statements) {
+  for (const [index, signed] of statements.entries()) {
     const statement = readStatement(signed);
     if (statement?.kind !== 'enroll' && statement?.kind !== 'revoke') continue;
     const isRoot = keys.size === 0 && isRootEnrolment(statement, rootKeyId);
@@ -44,7 +46,7 @@ export function registryOf(statements: readonly Signed[], rootKeyId: string | un
     if (proven === undefined || !(isRoot || mayManage(keys, statement, proven))) continue;
     if (statement.kind === 'revoke') {
       const key = keys.get(statement.public_key_id);
-      if (key && !key.revokedAt) keys.set(key.id, { ...key, revokedAt: statement.signed_at });
+      if (key && !key.revokedAt) keys.set(key.id, { ...key, revokedAt: statement.signed_at, revokedIndex: index });
     } else if (isWellFormed(statement) && !keys.has(statement.public_key_id)) {
       keys.set(statement.public_key_id, {
         name: statement.name,

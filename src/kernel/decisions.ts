@@ -1,4 +1,5 @@
 import { groupsOf, type Registry } from './approvers.ts';
+import { type Glass, glassOf, isGlassInOrder, NO_GLASS } from './break-glass.ts';
 import { type Approval, ASSURANCES, isMet, type Requirement, type Tally, tally } from './requirement.ts';
 import { provenBy, readStatement, type Signed, type StatementOf } from './statement.ts';
 
@@ -13,6 +14,7 @@ export type Rejection =
   | 'bad_signature'
   | 'assurance_too_high'
   | 'expired'
+  | 'glass_out_of_order'
   | 'repeated';
 
 /** An approval that counts, with the teams of whoever gave it. */
@@ -22,6 +24,8 @@ export interface CountedApproval extends Approval {
 
 export interface Counted {
   readonly approvals: readonly CountedApproval[];
+  /** Those of them who break the glass, at the assurance with which they do. */
+  readonly glass: readonly Approval[];
   readonly denials: readonly StatementOf<'decision'>[];
   /** Who took their approval back and didn't approve again. */
   readonly withdrawn: readonly string[];
@@ -42,6 +46,7 @@ interface About {
  */
 export function countDecisions(decisions: readonly Signed[], about: About): Counted {
   const approvals = new Map<string, Approval>();
+  const glass = new Map<string, Approval>();
   const withdrawn = new Set<string>();
   const denials: StatementOf<'decision'>[] = [];
   const rejected: { signed: Signed; why: Rejection }[] = [];
@@ -59,15 +64,19 @@ export function countDecisions(decisions: readonly Signed[], about: About): Coun
     }
     seen.add(statement.nonce);
     if (statement.decision === 'deny') denials.push(statement);
-    if (statement.decision === 'withdraw' && approvals.delete(statement.by)) withdrawn.add(statement.by);
+    if (statement.decision === 'withdraw') {
+      glass.delete(statement.by);
+      if (approvals.delete(statement.by)) withdrawn.add(statement.by);
+    }
     if (statement.decision === 'approve') {
       withdrawn.delete(statement.by);
       const approval = { person: statement.by, assurance: statement.assurance };
       approvals.set(statement.by, stronger(approvals.get(statement.by), approval));
+      if (statement.break_glass) glass.set(statement.by, stronger(glass.get(statement.by), approval));
     }
   }
   const counted = [...approvals.values()].map((one) => ({ ...one, groups: groupsOf(about.registry, one.person) }));
-  return { approvals: counted, denials, withdrawn: [...withdrawn], rejected };
+  return { approvals: counted, glass: [...glass.values()], denials, withdrawn: [...withdrawn], rejected };
 }
 
 /** One decision on its own: the statement if it may count, otherwise why not. */
@@ -75,13 +84,27 @@ export function checkDecision(
   signed: Signed,
   about: About,
 ): { readonly statement: StatementOf<'decision'> } | { readonly why: Rejection } {
+  const proven = provenDecision(signed, about);
+  if ('why' in proven) return proven;
+  const { statement } = proven;
+  if (about.registry.get(statement.key)?.revokedAt) return { why: 'revoked_key' };
+  if (statement.decision === 'approve' && Date.parse(about.now) >= Date.parse(statement.expires_at))
+    return { why: 'expired' };
+  if (statement.break_glass && !isGlassInOrder(statement, about.now)) return { why: 'glass_out_of_order' };
+  return { statement };
+}
+
+/** That an enrolled key signed this decision about this plan; whether it still stands is another question. */
+export function provenDecision(
+  signed: Signed,
+  about: Omit<About, 'now'>,
+): { readonly statement: StatementOf<'decision'> } | { readonly why: Rejection } {
   const statement = readStatement(signed);
   if (statement?.kind !== 'decision') return { why: 'not_a_decision' };
   if (statement.ticket !== about.ticket) return { why: 'other_ticket' };
   if (statement.digest !== about.digest) return { why: 'other_digest' };
   const key = about.registry.get(statement.key);
   if (!key) return { why: 'unknown_key' };
-  if (key.revokedAt) return { why: 'revoked_key' };
   // Identity comes from the enrolled key; a statement that claims another name was made to be misread.
   if (key.name !== statement.by) return { why: 'wrong_person' };
   const proven = provenBy(signed, key.publicKey);
@@ -89,8 +112,6 @@ export function checkDecision(
   const claims = ASSURANCES.indexOf(statement.assurance);
   if (claims > ASSURANCES.indexOf(key.maxAssurance) || claims > ASSURANCES.indexOf(proven))
     return { why: 'assurance_too_high' };
-  if (statement.decision === 'approve' && Date.parse(about.now) >= Date.parse(statement.expires_at))
-    return { why: 'expired' };
   return { statement };
 }
 
@@ -111,7 +132,13 @@ function tallyOf(approvals: readonly CountedApproval[], operator: string): Tally
 
 /** Whether a change may run, as far as people and policy are concerned. */
 export type Clearance =
-  | { readonly cleared: true; readonly counted: Counted; readonly tally: Tally }
+  | {
+      readonly cleared: true;
+      /** Who broke the glass, where it took that. */
+      readonly broken_by: readonly string[];
+      readonly counted: Counted;
+      readonly tally: Tally;
+    }
   | {
       readonly cleared: false;
       readonly why: 'denied' | 'policy' | 'requirement';
@@ -121,18 +148,21 @@ export type Clearance =
 
 /**
  * The one gate in front of every effect. Cleared only when nobody's denial counts, policy as it is now permits with what really
- * counts, and what the plan itself promised its readers is met too: the stricter of then and now.
- * @param permits policy's answer for a tally, today
+ * counts, and what the plan itself promised its readers is met too: the stricter of then and now. Where that isn't enough and somebody
+ * broke the glass, policy is asked once more with their names; its yes then stands in for the promise and for the approvals of others.
+ * @param permits policy's answer, today
  */
 export function clear(
   counted: Counted,
   plan: { readonly operator: string; readonly requirement: Requirement },
-  permits: (tally: Tally) => boolean,
+  permits: (tally: Tally, glass: Glass) => boolean,
 ): Clearance {
   const total = tallyOf(counted.approvals, plan.operator);
   const result = { counted, tally: total };
   if (counted.denials.length > 0) return { cleared: false, why: 'denied', ...result };
-  if (!isMet(plan.requirement, total)) return { cleared: false, why: 'requirement', ...result };
-  if (!permits(total)) return { cleared: false, why: 'policy', ...result };
-  return { cleared: true, ...result };
+  const met = isMet(plan.requirement, total);
+  if (met && permits(total, NO_GLASS)) return { cleared: true, broken_by: [], ...result };
+  if (counted.glass.length > 0 && permits(total, glassOf(counted.glass)))
+    return { cleared: true, broken_by: counted.glass.map(({ person }) => person), ...result };
+  return { cleared: false, why: met ? 'policy' : 'requirement', ...result };
 }

@@ -31,6 +31,8 @@ export const Statement = z.discriminatedUnion('kind', [
     assurance: z.enum(ASSURANCES),
     reason: z.string().max(2000).optional(),
     expires_at: z.iso.datetime(),
+    /** An approval without those that policy otherwise asks for (`break-glass.ts`). */
+    break_glass: z.literal(true).optional(),
     ...common,
   }),
   z.strictObject({
@@ -56,6 +58,14 @@ export const Statement = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('revoke'), public_key_id: KeyId, reason: z.string().max(2000), ...common }),
   z.strictObject({ kind: z.literal('halt'), reason: z.string().max(2000), ...common }),
+  /** Somebody else has looked at a plan on which the glass was broken. Decides nothing. */
+  z.strictObject({
+    kind: z.literal('review'),
+    ticket: z.string(),
+    digest: Digest,
+    reason: z.string().max(2000).optional(),
+    ...common,
+  }),
   /** `halts` are the nonces of the halts that it lifts. */
   z.strictObject({ kind: z.literal('resume'), halts: z.array(Nonce).min(1), ...common }),
 ]);

@@ -3,6 +3,7 @@ import { type Json, sha256 } from '../kernel/digest.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import { openPlan, type PlanRecord } from '../kernel/plan.ts';
 import { boundedText } from '../kernel/safe-text.ts';
+import { readStatement, type StatementOf } from '../kernel/statement.ts';
 import type { TicketState } from '../kernel/ticket.ts';
 import { actionOf } from '../kernel/tool-name.ts';
 import type { StoredNotice, StoredTicket } from '../store/port.ts';
@@ -30,12 +31,14 @@ export function messageOf(notice: StoredNotice, ticket: StoredTicket, reviewUrl:
   const plan = believedPlan(ticket);
   const state = step?.state ?? ticket.state;
   const refusal = ticket.state === state ? ticket.refusal : undefined;
+  const broken = state === 'approved' ? glassBy(ticket, step?.actor) : undefined;
   const link = reviewUrl === undefined ? {} : { review_url: reviewUrl };
   const data = {
     ticket: ticket.id,
     state,
     by: text(step?.actor ?? 'unknown', 80),
     ...(plan ? planData(plan, ticket) : { problem: 'the stored ticket is not what the log says it is' }),
+    ...(broken ? { break_glass: true } : {}),
     ...(refusal ? { refusal: { code: refusal.code, message: text(refusal.message) } } : {}),
     ...link,
   };
@@ -44,10 +47,16 @@ export function messageOf(notice: StoredNotice, ticket: StoredTicket, reviewUrl:
     type: `ticket.${state}`,
     timestamp: step?.at ?? notice.created_at,
     data,
-    title: `${plan ? `${plan.environment.toUpperCase()} ${text(actionOf(plan.tool), 80)}` : 'A ticket'} ${WORDS[state]}`,
+    title: `${broken ? 'GLASS BROKEN: ' : ''}${plan ? `${plan.environment.toUpperCase()} ${text(actionOf(plan.tool), 80)}` : 'A ticket'} ${WORDS[state]}`,
     facts: [
       ...(plan ? planFacts(plan) : ['The stored ticket is not what the log says it is: holdshort audit verify']),
       ...said,
+      ...(broken
+        ? [
+            `Glass broken by ${text(broken.by, 80)}, alone: "${text(broken.reason ?? '')}"`,
+            `Somebody else reviews it: holdshort tickets review ${ticket.id}`,
+          ]
+        : []),
       `Ticket: ${ticket.id}`,
       ...(state === 'pending' ? [`Decide: holdshort approve ${ticket.id}`] : []),
       ...(reviewUrl === undefined ? [] : [`Look: ${reviewUrl}`]),
@@ -69,6 +78,14 @@ const WORDS: Readonly<Record<TicketState, string>> = {
   withdrawn: 'was withdrawn by the agent',
   stale: 'is stale: AWS has changed',
 };
+
+/** The decision of whoever moved the ticket, where it broke the glass. It only adds words: nothing here checks who signed. */
+function glassBy({ decisions }: StoredTicket, actor: string | undefined): StatementOf<'decision'> | undefined {
+  return decisions
+    .flatMap((signed) => readStatement(signed) ?? [])
+    .filter((statement) => statement.kind === 'decision')
+    .findLast(({ break_glass, by }) => break_glass && `approver:${by}` === actor);
+}
 
 function believedPlan(ticket: StoredTicket): PlanRecord | undefined {
   if (!ticket.plan || !checkTrail({ ...ticket, draft: { ...ticket.draft } }).ok) return undefined;

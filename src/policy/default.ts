@@ -27,12 +27,21 @@ export function policyText(production: keyof typeof PROOF): string {
 //               asked        what the agent asked before: destructive_last_hour, pending
 //               quota        how much it may (quotas: in the configuration): destructive_per_hour, pending,
 //                            resources_per_plan
+//               break_glass  who breaks the glass on this plan now: client, key, presence, hardware, each a set of names
 //               approvals    how many people approved exactly this plan, by how well each proved to be that person:
 //                            client < key < presence < hardware; each number counts that level and the ones above.
 //                            approvals.all.key counts everybody, approvals.without_operator.key all but the operator.
 //
 // A change that would be permitted with more approvals waits for them; one that never would be is refused.
 // After editing: holdshort policy check
+//
+// Breaking the glass: one approver alone, with a reason, within 15 minutes, shouted until somebody else has reviewed it. Nobody may,
+// unless a rule like this one names them:
+//
+//   @id("break-glass")
+//   @description("noa may change production alone, with a passkey, when nobody else can be reached")
+//   permit (principal, action in Action::"change", resource == Environment::"production")
+//   when { context.break_glass.presence.contains("noa") };
 
 @id("reads")
 @description("reading is free everywhere")

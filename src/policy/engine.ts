@@ -1,4 +1,5 @@
 import type { Allowed } from '../kernel/allow-list.ts';
+import type { Glass } from '../kernel/break-glass.ts';
 import type { Effect } from '../kernel/effects.ts';
 import type { Environment } from '../kernel/environment.ts';
 import type { Freeze } from '../kernel/freeze.ts';
@@ -57,9 +58,9 @@ export interface PolicyEngine {
   readonly digest: string;
   /** Where it came from: a path, or `default`. */
   readonly source: string;
-  /** May it run with these decisions? An error while evaluating is a no. */
-  permits(question: PolicyQuestion, tally: Tally): boolean;
+  /** May it run with these decisions, and where these people break the glass (nobody by default)? An error while evaluating is a no. */
+  permits(question: PolicyQuestion, tally: Tally, glass?: Glass): boolean;
   /** The least requirement with which it may run; undefined when none does. */
   requirement(question: PolicyQuestion): Requirement | undefined;
-  explain(question: PolicyQuestion, tally: Tally): Explanation;
+  explain(question: PolicyQuestion, tally: Tally, glass?: Glass): Explanation;
 }

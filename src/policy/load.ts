@@ -1,3 +1,4 @@
+import { NO_GLASS } from '../kernel/break-glass.ts';
 import { digestOf } from '../kernel/digest.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import { leastTally, REQUIREMENTS } from '../kernel/requirement.ts';
@@ -38,9 +39,9 @@ export async function loadPolicy(options: {
     if (prepared.type === 'failure') throw policyInvalid(text, source, prepared.errors);
   }
 
-  const explain: PolicyEngine['explain'] = (question, tally) => {
+  const explain: PolicyEngine['explain'] = (question, tally, glass = NO_GLASS) => {
     const answer = cedar.statefulIsAuthorized({
-      ...requestOf(question, tally),
+      ...requestOf(question, tally, glass),
       preparsedSchemaName: schemaName,
       preparsedPolicySetId: digest,
       validateRequest: true,
@@ -57,7 +58,7 @@ export async function loadPolicy(options: {
     };
   };
 
-  const permits = remembering((question, tally) => explain(question, tally).permitted);
+  const permits = remembering((question, tally, glass) => explain(question, tally, glass).permitted);
   return {
     digest,
     source,
@@ -76,11 +77,11 @@ const REMEMBERED = 1_000;
  */
 function remembering(permits: PolicyEngine['permits']): PolicyEngine['permits'] {
   const answers = new Map<string, boolean>();
-  return (question, tally) => {
-    const asked = JSON.stringify([question, tally]);
+  return (question, tally, glass = NO_GLASS) => {
+    const asked = JSON.stringify([question, tally, glass]);
     const known = answers.get(asked);
     if (known !== undefined) return known;
-    const answer = permits(question, tally);
+    const answer = permits(question, tally, glass);
     if (answers.size >= REMEMBERED) answers.clear();
     answers.set(asked, answer);
     return answer;

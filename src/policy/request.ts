@@ -1,4 +1,5 @@
 import type { StatefulAuthorizationCall } from '@cedar-policy/cedar-wasm/nodejs';
+import type { Glass } from '../kernel/break-glass.ts';
 import { isDestructive } from '../kernel/effects.ts';
 import type { Tally } from '../kernel/requirement.ts';
 import { actionOf } from '../kernel/tool-name.ts';
@@ -7,7 +8,7 @@ import type { PolicyQuestion } from './engine.ts';
 type CedarRequest = Omit<StatefulAuthorizationCall, 'preparsedSchemaName' | 'preparsedPolicySetId' | 'validateRequest'>;
 
 /** A question in Cedar's terms. A change that names no effect can't be classified, so it counts as the worst. */
-export function requestOf(question: PolicyQuestion, tally: Tally): CedarRequest {
+export function requestOf(question: PolicyQuestion, tally: Tally, glass: Glass): CedarRequest {
   const { allowed, freeze, asked, quota } = question;
   const effects = question.effects.length > 0 ? question.effects : (['unknown'] as const);
   const principal = { type: 'Agent', id: question.agent };
@@ -26,6 +27,12 @@ export function requestOf(question: PolicyQuestion, tally: Tally): CedarRequest 
       freeze: { active: freeze.active, names: [...freeze.names], reason: freeze.reason, until: freeze.until },
       asked: { ...asked },
       quota: { ...quota },
+      break_glass: {
+        client: [...glass.client],
+        key: [...glass.key],
+        presence: [...glass.presence],
+        hardware: [...glass.hardware],
+      },
       approvals: { all: { ...tally.all }, without_operator: { ...tally.without_operator } },
     },
     entities: [{ uid: principal, attrs: { operator: question.operator }, parents: [] }],

@@ -16,6 +16,7 @@ export interface PolicyAction {
  */
 export function schemaText(actions: readonly PolicyAction[]): string {
   const counts = ASSURANCES.map((assurance) => `${assurance}: Long`).join(', ');
+  const names = ASSURANCES.map((assurance) => `${assurance}: Set<String>`).join(', ');
   return `
 entity Agent { operator: String };
 entity Environment enum [${quoted(ENVIRONMENTS)}];
@@ -32,7 +33,8 @@ type Call = {
   freeze: { active: Bool, names: Set<String>, reason: String, until: String },
   asked: { destructive_last_hour: Long, pending: Long },
   quota: { destructive_per_hour: Long, pending: Long, resources_per_plan: Long },
-  approvals: { all: Counts, without_operator: Counts }
+  approvals: { all: Counts, without_operator: Counts },
+  break_glass: { ${names} }
 };
 action "read", "change";
 ${actions.map(actionDeclaration).join('\n')}

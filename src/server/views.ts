@@ -65,8 +65,9 @@ function decisionsOf(stored: StoredTicket): Json {
   return stored.decisions.flatMap((signed) => {
     const statement = readStatement(signed);
     if (statement?.kind !== 'decision') return [];
-    const { by, decision, assurance, signed_at, reason } = statement;
-    return [{ by, decision, assurance, at: signed_at, ...(reason === undefined ? {} : { reason }) }];
+    const { by, decision, assurance, signed_at, reason, break_glass } = statement;
+    const more = { ...(reason === undefined ? {} : { reason }), ...(break_glass ? { break_glass } : {}) };
+    return [{ by, decision, assurance, at: signed_at, ...more }];
   });
 }
 

@@ -176,6 +176,8 @@ export interface ApproverStore extends Watching, TicketReading {
    * log's entry about such a read was altered.
    */
   readsBefore(ticket: TicketId, limit: number): Promise<readonly PriorRead[]>;
+  /** Tickets with a decision that claims to break the glass, newest first, at most `limit`. Whether it did, only the signature says. */
+  brokenGlass(limit: number): Promise<readonly TicketId[]>;
   /**
    * Adds a decision to a ticket, and moves the ticket when `to` is given.
    * @param expected what the decision was weighed against; anything else by now is a `conflict`

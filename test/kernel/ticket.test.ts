@@ -92,7 +92,8 @@ test("no path reaches executing without policy's permit on the decisions that co
 test('no terminal state is left', () => {
   const clearance: Clearance = {
     cleared: true,
-    counted: { approvals: [], denials: [], withdrawn: [], rejected: [] },
+    broken_by: [],
+    counted: { approvals: [], glass: [], denials: [], withdrawn: [], rejected: [] },
     tally: NO_APPROVALS,
   };
   const every = fc.oneof(

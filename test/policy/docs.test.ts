@@ -2,11 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { policyTest } from '../../src/commands/policy-test.ts';
 import { loadConfig } from '../../src/config.ts';
+import { glassOf } from '../../src/kernel/break-glass.ts';
 import type { HouseRules } from '../../src/kernel/house-rules.ts';
 import { NO_RULES } from '../../src/kernel/house-rules.ts';
+import { NO_APPROVALS } from '../../src/kernel/requirement.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
 import { temporaryFolder } from '../config/home.ts';
-import { ACTIONS } from './actions.ts';
+import { ACTIONS, change } from './actions.ts';
 
 const page = await readFile(new URL('../../docs/policy.md', import.meta.url), 'utf8');
 const configuration = await readFile(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
@@ -53,6 +55,8 @@ const SAYS: Readonly<Record<string, string>> = {
   'never-recreate': `
 - ${DEPLOY}, environment: production, delete_and_recreate: true, name: never, expect: { decision: refuse, by: never-recreate } }
 - ${DEPLOY}, environment: staging, delete_and_recreate: true, name: elsewhere, expect: { decision: hold, by: everything-else } }`,
+  'break-glass': `
+- ${CALL}, name: never rests on it, expect: { decision: hold, by: two-others, requirement: { approvals: 2, assurance: presence } } }`,
 };
 
 const RULES: HouseRules = {
@@ -68,6 +72,17 @@ describe('docs/policy.md', () => {
 
   it.each(examples)('has an example that does what it says: $id', async ({ id, text }) => {
     expect(await tested(SAYS[id]!, { text, source: 'docs/policy.md' }, RULES)).toMatch(/, 0 not$/);
+  });
+
+  it('has an example of breaking the glass that lets exactly whom it names', async () => {
+    const text = examples.find(({ id }) => id === 'break-glass')?.text ?? '';
+    const engine = await loadPolicy({ text, source: 'docs/policy.md', actions: ACTIONS });
+    const permits = (person: string, assurance: 'key' | 'presence', environment: 'production' | 'staging') =>
+      engine.permits(change(environment, ['delete']), NO_APPROVALS, glassOf([{ person, assurance }]));
+    expect(permits('noa', 'presence', 'production')).toBe(true);
+    expect(permits('noa', 'key', 'production')).toBe(false);
+    expect(permits('ida', 'presence', 'production')).toBe(false);
+    expect(permits('noa', 'presence', 'staging')).toBe(false);
   });
 
   it('has expectations that hold with the example configuration', async () => {

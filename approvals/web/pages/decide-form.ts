@@ -1,3 +1,4 @@
+import { groupsOf } from '../../../src/kernel/approvers.ts';
 import type { PageLinks } from '../../links.ts';
 import type { Review } from '../../review.ts';
 import type { PasskeyHere } from '../context.ts';
@@ -22,7 +23,9 @@ function withoutKey(id: string): Html {
 <p>In a terminal, where the ticket needs no more: <code>holdshort approve ${id}</code></p>`;
 }
 
-function form({ state, digest, ticket }: Review, keys: readonly PasskeyHere[]): Html {
+function form(review: Review, keys: readonly PasskeyHere[]): Html {
+  const { state, digest, ticket } = review;
+  const alone = state === 'pending' && keys.some((key) => mayBreakGlass(review, key));
   return html`<form data-asks="/tickets/${ticket.id}/question" data-answers="/tickets/${ticket.id}/answer" data-digest="${digest}">
 <p><label for="key">Sign with the passkey of</label>
 <select id="key" name="key">
@@ -32,9 +35,19 @@ ${keys.map(
 )}</select></p>
 <p><label for="why">Reason <span class="note">(for a denial it is needed: the agent reads it)</span></label>
 <textarea id="why" name="reason" rows="2" maxlength="2000"></textarea></p>
-<p class="buttons">${state === 'pending' ? html`<button type="submit" name="decision" value="approve" class="approve" disabled>Approve exactly this</button> ` : NOTHING}<button type="submit" name="decision" value="deny" class="deny" disabled>Deny</button></p>
+<p class="buttons">${state === 'pending' ? html`<button type="submit" name="decision" value="approve" class="approve" disabled>Approve exactly this</button> ` : NOTHING}<button type="submit" name="decision" value="deny" class="deny" disabled>Deny</button>${alone ? html` <button type="submit" name="decision" value="break_glass" class="deny" disabled>Break the glass: approve alone</button>` : NOTHING}</p>
+${alone ? html`<p class="caution">Breaking the glass needs a reason and stands for 15 minutes. Every listing says so until somebody else has reviewed it.</p>` : NOTHING}
 <p class="said" role="status"></p>
 <noscript><p class="caution">Deciding here needs JavaScript; reading doesn't. In a terminal: <code>holdshort tickets show ${ticket.id}</code></p></noscript>
 <p class="note">Your passkey signs the digest above. Exactly that runs, once, after everything was checked again.</p>
 </form>`;
+}
+
+/** Only where policy names this passkey's owner, and a plain approval isn't enough. */
+function mayBreakGlass(
+  { enrolled, wouldRun }: Review,
+  { name: person, maxAssurance: assurance }: PasskeyHere,
+): boolean {
+  const approval = { person, assurance, groups: groupsOf(enrolled.registry, person) };
+  return !wouldRun(approval, 'plainly') && wouldRun(approval, 'breaking glass');
 }

@@ -1,6 +1,7 @@
 import { isDestructive } from '../../../src/kernel/effects.ts';
 import type { PlanRecord, Target } from '../../../src/kernel/plan.ts';
 import { figuresOf } from '../../render/figures.ts';
+import { glassText } from '../../render/glass.ts';
 import { decisionsText, effectsText, needsText } from '../../render/ticket.ts';
 import { actionText, durationText, impactSentence, nameText, number, outside, timeText } from '../../render/words.ts';
 import type { Review } from '../../review.ts';
@@ -54,7 +55,8 @@ export function circumstances(review: Review): Html {
   const { plan, ticket, digest } = review;
   const fact = (what: string, value: Html | string) => html`<div><dt>${what}</dt><dd>${value}</dd></div>
 `;
+  const broken = glassText(review);
   return html`<dl class="circumstances">
-${review.warnings.map((warning) => fact('Mind', html`<span class="caution">${outside(warning, 200)}</span>`))}${fact('Asked by', `agent ${nameText(plan.agent, 64)}, for ${nameText(plan.operator, 64)}`)}${fact('Needs', needsText(review))}${fact('Decisions', decisionsText(review))}${fact('Effects', effectsText(plan))}${fact('Until', timeText(plan.expires_at))}${fact('Ticket', html`<code>${ticket.id}</code>`)}${fact('Digest', html`<code>${digest}</code>`)}</dl>
+${broken === undefined ? NOTHING : fact('GLASS BROKEN', html`<strong class="danger">${broken}</strong>`)}${review.warnings.map((warning) => fact('Mind', html`<span class="caution">${outside(warning, 200)}</span>`))}${fact('Asked by', `agent ${nameText(plan.agent, 64)}, for ${nameText(plan.operator, 64)}`)}${fact('Needs', needsText(review))}${fact('Decisions', decisionsText(review))}${fact('Effects', effectsText(plan))}${fact('Until', timeText(plan.expires_at))}${fact('Ticket', html`<code>${ticket.id}</code>`)}${fact('Digest', html`<code>${digest}</code>`)}</dl>
 `;
 }

@@ -1,4 +1,6 @@
 import type { Halt } from '../../../src/kernel/approvers.ts';
+import type { Shout } from '../../broken-glass.ts';
+import { shoutText } from '../../render/glass.ts';
 import { outside, timeText } from '../../render/words.ts';
 import { type Html, html, NOTHING } from '../html.ts';
 
@@ -22,6 +24,14 @@ ${body}
 </body>
 </html>
 `;
+}
+
+/** Says who stood alone, until somebody else has looked. */
+export function shoutBanner({ items, more }: Shout): Html {
+  return html`${items.map(
+    (item) => html`<p class="banner">${shoutText(item)}</p>
+`,
+  )}${more ? html`<p class="banner">GLASS BROKEN on more tickets.</p>` : NOTHING}`;
 }
 
 /** Says on every page that nothing runs now; short, so that it pushes nothing away. */

@@ -1,16 +1,18 @@
 import type { Halt } from '../../../src/kernel/approvers.ts';
 import { ENVIRONMENTS } from '../../../src/kernel/environment.ts';
+import type { Shout } from '../../broken-glass.ts';
 import type { PageLinks } from '../../links.ts';
 import type { Listed } from '../../render/list.ts';
 import { actionText, durationText, nameText, number } from '../../render/words.ts';
 import { type Html, html, NOTHING } from '../html.ts';
 import { effectMark } from './effect-mark.ts';
-import { framePage, haltBanner } from './frame.ts';
+import { framePage, haltBanner, shoutBanner } from './frame.ts';
 
 interface ListView {
   readonly links: PageLinks;
   readonly now: Date;
   readonly halt: Halt | undefined;
+  readonly shout: Shout;
   /** Older ones are not on the page. */
   readonly more: boolean;
 }
@@ -24,7 +26,7 @@ export function listPage(tickets: readonly Listed[], view: ListView): Html {
   const count = tickets.length === 1 ? '1 ticket waits' : `${number(tickets.length)} tickets wait`;
   return framePage(
     tickets.length === 0 ? 'Nothing waits' : count,
-    html`${haltBanner(view.halt)}
+    html`${haltBanner(view.halt)}${shoutBanner(view.shout)}
 <h1>${tickets.length === 0 ? 'Nothing waits for a decision' : `${count} for a decision`}</h1>
 ${view.more ? html`<p>The newest ${number(tickets.length)}; there are more.</p>` : NOTHING}
 ${groups}

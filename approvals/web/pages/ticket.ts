@@ -10,6 +10,7 @@ import { decideForm } from './decide-form.ts';
 import { circumstances, facts } from './facts.ts';
 import { framePage, haltBanner } from './frame.ts';
 import { allTargets, impactTable } from './impact.ts';
+import { reviewForm } from './review-form.ts';
 
 interface TicketView {
   readonly links: PageLinks;
@@ -44,7 +45,7 @@ ${readBefore(reads)}
 <p class="note">Its own words: not checked, and deciding nothing.</p>
 <blockquote><p>${quoted(plan.reason, 2000)}</p></blockquote>
 </section>
-${decideForm(review, keys, links)}`,
+${reviewForm(review, keys)}${decideForm(review, keys, links)}`,
     { script: true },
   );
 }

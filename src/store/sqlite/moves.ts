@@ -61,7 +61,7 @@ export function logStep(writing: Writing, row: Row, { actor, session, environmen
       ticket_seq: row.entries,
     },
   });
-  announce(writing, row, actor, seq);
+  announce(writing, row, { actor, seq, loud: detail?.break_glass === true });
 }
 
 export function aboutTicket(row: Row): Pick<AuditEvent, 'ticket' | 'tool' | 'environment'> {

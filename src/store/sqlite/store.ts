@@ -7,6 +7,7 @@ import { type Connection, connect } from './connection.ts';
 import { storeFailure } from './failures.ts';
 import { append } from './operations/append.ts';
 import { askedBefore, deletionOf } from './operations/asked-before.ts';
+import { brokenGlass } from './operations/broken-glass.ts';
 import { claim, release, renew } from './operations/claims.ts';
 import { deniedBefore } from './operations/denied-before.ts';
 import { begin, expire, finish, stop } from './operations/execution.ts';
@@ -108,6 +109,7 @@ export function openSqliteStore({
   const forApprover = (): ApproverStore => ({
     ...shared,
     ...readAll,
+    brokenGlass: (limit) => read((db) => brokenGlass(db, limit)),
     readsBefore: (id, limit) => read((db) => readsBefore(db, id, limit)),
     recordDecision: (decision) => change((db) => recordDecision(db, decision)),
     recordStatement: (statement) => change((db) => recordStatement(db, statement)),

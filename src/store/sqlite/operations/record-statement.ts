@@ -12,6 +12,7 @@ const EVENTS: Record<Exclude<Statement['kind'], 'decision'>, EventType> = {
   enroll: 'approver.enrolled',
   request: 'approver.requested',
   revoke: 'approver.revoked',
+  review: 'decision.reviewed',
   halt: 'halt.set',
   resume: 'halt.lifted',
 };

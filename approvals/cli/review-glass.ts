@@ -1,0 +1,41 @@
+import { type CommandResult, EXIT } from '../../src/kernel/command-result.ts';
+import { checkMayReview, reviewEvent } from '../broken-glass.ts';
+import { checkedReason, readEnrolled } from '../desk.ts';
+import { recordStatement, signedNow } from '../record-statement.ts';
+import { reviewTicket } from '../review.ts';
+import { reviewData } from '../ticket-data.ts';
+import type { CommandContext } from './context.ts';
+import { checkFlags, confirm, type DecideOptions } from './decide.ts';
+import { heldKey } from './held-key.ts';
+
+/**
+ * `tickets review`: a second person has looked at what somebody did alone. It decides nothing, and ends the shouting.
+ * Errors: those of `checkMayReview`; `usage`, `not_confirmed` as `approve`.
+ */
+export async function ticketsReview(
+  context: CommandContext,
+  id: string,
+  options: DecideOptions,
+): Promise<CommandResult> {
+  checkFlags(context, id, 'tickets review', options);
+  const reason = options.reason === undefined ? undefined : checkedReason(options.reason);
+  const key = await heldKey(context, await readEnrolled(context), options);
+  const review = await reviewTicket(context, await context.store.ticket(id));
+  const digest = options.digest ?? review.digest;
+  checkMayReview(review, key, digest);
+  if (!options.yes) await confirm(context, review, 'have reviewed', key.name);
+  const signer = await key.open();
+  await recordStatement(context, signer, reviewEvent(review, key, reason), (enrolled) => {
+    // Whoever was revoked while reading doesn't end it any more.
+    checkMayReview({ ...review, enrolled }, key, digest);
+    const { ticket } = review.plan;
+    const said = reason === undefined ? {} : { reason };
+    return { kind: 'review', ticket, digest, ...said, ...signedNow(signer, context.now()) };
+  });
+  const after = await reviewTicket(context, review.ticket);
+  return {
+    data: { reviewed_by: key.name, ...reviewData(after) },
+    text: `Reviewed by ${key.name}: ${review.ticket.id} is not shouted about any more. The log keeps who broke the glass, and why.`,
+    exit: EXIT.done,
+  };
+}

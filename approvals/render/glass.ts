@@ -1,0 +1,51 @@
+import type { StatementOf } from '../../src/kernel/statement.ts';
+import type { Shout, Unreviewed } from '../broken-glass.ts';
+import type { Review } from '../review.ts';
+import { type Paint, PLAIN, usableWidth, wrap } from './layout.ts';
+import { impactSentence, quoted, timeText } from './words.ts';
+
+/** The first lines of every listing, until somebody else has looked. */
+export function shoutLines(
+  { items, more }: Shout,
+  view: { width: number; paint?: Paint | undefined },
+): readonly string[] {
+  const { danger } = view.paint ?? PLAIN;
+  const lines = items.flatMap((item) => wrap(shoutText(item), usableWidth(view.width)).map(danger));
+  const rest = more ? [danger('GLASS BROKEN on more tickets; they are said once these are reviewed.')] : [];
+  return lines.length > 0 ? [...lines, ...rest, ''] : [];
+}
+
+export function shoutText({ id, plan, broken }: Unreviewed): string {
+  return `GLASS BROKEN on ${id} (${plan.environment}, ${impactSentence(plan)}) ${broken.map(brokenText).join('; and ')}. Not reviewed by a second person: holdshort tickets review ${id}`;
+}
+
+/** What a chat model may be handed as data: no prose from outside. */
+export function glassFacts({ items }: Shout) {
+  return items.map(({ id, broken }) => ({ ticket_id: id, broken_by: broken.map(({ by }) => by) }));
+}
+
+/** The same for one ticket, reviewed or not. */
+export function glassText({
+  ticket,
+  glass: { broken, reviewedBy },
+}: Pick<Review, 'ticket' | 'glass'>): string | undefined {
+  if (broken.length === 0) return undefined;
+  const seen =
+    reviewedBy === undefined ? `not reviewed: holdshort tickets review ${ticket.id}` : `reviewed by ${reviewedBy}`;
+  return `${broken.map(brokenText).join('; and ')}; ${seen}`;
+}
+
+function brokenText({ by, signed_at, reason }: StatementOf<'decision'>): string {
+  return `by ${by}, ${timeText(signed_at)}: ${quoted(reason ?? '', 160)}`;
+}
+
+/** For programs. */
+export function shoutData({ items }: Shout) {
+  return items.map(({ id, plan, broken }) => ({
+    ticket: id,
+    environment: plan.environment,
+    effects: plan.effects,
+    broken: broken.map(({ by, signed_at, assurance, reason }) => ({ by, at: signed_at, assurance, reason })),
+    reviewed: false,
+  }));
+}

@@ -1,0 +1,25 @@
+import type { Review } from '../../review.ts';
+import type { PasskeyHere } from '../context.ts';
+import { type Html, html, NOTHING } from '../html.ts';
+
+/** Where a second person says that they have looked; there only as long as nobody has, and never for whoever broke the glass. */
+export function reviewForm({ glass, digest, ticket }: Review, keys: readonly PasskeyHere[]): Html {
+  if (glass.broken.length === 0 || glass.reviewedBy !== undefined) return NOTHING;
+  const others = keys.filter(({ name }) => glass.broken.every(({ by }) => by !== name));
+  const body =
+    others.length === 0
+      ? html`<p>In a terminal: <code>holdshort tickets review ${ticket.id}</code></p>`
+      : html`<form data-asks="/tickets/${ticket.id}/review/question" data-answers="/tickets/${ticket.id}/review/answer" data-digest="${digest}">
+<p><label for="review-key">Sign with the passkey of</label>
+<select id="review-key" name="key">
+${others.map(({ id, name }) => html`<option value="${id}">${name} - ${id.slice(0, 17)}</option>`)}
+</select></p>
+<p><label for="review-why">What you think of it <span class="note">(for the log)</span></label>
+<textarea id="review-why" name="reason" rows="2" maxlength="2000"></textarea></p>
+<p class="buttons"><button type="submit" value="review" class="approve" disabled>I have reviewed it</button></p>
+<p class="said" role="status"></p>
+</form>`;
+  return html`<section class="decide" aria-labelledby="review"><h2 id="review">The glass was broken: a second person looks</h2>
+${body}
+</section>`;
+}

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { signedBytes, statementText } from '../../src/kernel/statement.ts';
+import { challengeOf } from '../../src/kernel/webauthn.ts';
+import type { StoredTicket } from '../../src/store/port.ts';
+import { checkMayReview, reviewEvent } from '../broken-glass.ts';
+import { checkedReason } from '../desk.ts';
+import { recordSigned, signedNow } from '../record-statement.ts';
+import { recordingRejection } from '../rejection.ts';
+import { reviewTicket } from '../review.ts';
+import { type Page, passkeysHere } from './context.ts';
+import { Choice, signedAnswer } from './deciding.ts';
+import { type AssertionResponse, assertionOptions, notAccepted } from './passkeys.ts';
+import type { Question } from './questions.ts';
+
+/** A second person has looked at what somebody did alone. */
+export const Looked = Choice.extend({ decision: z.literal('review') });
+
+/** Asks a passkey to sign a review. Errors: those of `checkMayReview`. */
+export async function askReview(page: Page, ticket: StoredTicket, looked: z.infer<typeof Looked>) {
+  const review = await reviewTicket(page, ticket);
+  const { registry } = review.enrolled;
+  const key = passkeysHere(registry, page.rp.origin).find(({ id }) => id === looked.key);
+  const by = { id: looked.key, name: registry.get(looked.key)?.name ?? 'unknown' };
+  return recordingRejection(page, attempt(ticket, by.name), async () => {
+    checkMayReview(review, by, looked.digest);
+    if (!key) throw notAccepted('it is of no passkey on this page');
+    const reason = looked.reason.trim() === '' ? {} : { reason: checkedReason(looked.reason) };
+    const { digest } = looked;
+    const now = signedNow(by, page.now());
+    const statement = statementText({ kind: 'review', ticket: ticket.id, digest, ...reason, ...now });
+    const challenge = challengeOf(signedBytes(statement));
+    const about = { ticket: ticket.id, digest, reason: reason.reason };
+    page.questions.ask(challenge, { kind: 'review', statement, publicKey: key.publicKey, by, about });
+    return assertionOptions(page.rp, key.passkey, challenge);
+  });
+}
+
+/** Takes the answer and records it. Errors: `not_confirmed`, and those of `checkMayReview`. */
+export async function answerReview(
+  page: Page,
+  ticket: StoredTicket,
+  challenge: string,
+  response: z.infer<typeof AssertionResponse>,
+): Promise<void> {
+  let question: Extract<Question, { kind: 'review' }> | undefined;
+  const event = () => attempt(ticket, question?.by.name ?? 'unknown');
+  await recordingRejection(page, event, async () => {
+    question = page.questions.take(challenge, ['review']);
+    const { by, about } = question;
+    if (about.ticket !== ticket.id) throw notAccepted('it is about another ticket');
+    const signed = await signedAnswer(page, challenge, question, response);
+    const review = await reviewTicket(page, ticket);
+    await recordSigned(page, reviewEvent(review, by, about.reason), (enrolled) => {
+      // Meanwhile the signer may have been revoked.
+      checkMayReview({ ...review, enrolled }, by, about.digest);
+      return signed;
+    });
+  });
+}
+
+function attempt({ id, draft }: StoredTicket, name: string) {
+  return {
+    type: 'decision.rejected',
+    actor: `approver:${name}`,
+    ticket: id,
+    tool: draft.tool,
+    detail: { decision: 'review', on: 'page' },
+  } as const;
+}

@@ -1,0 +1,74 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { registryOf } from '../../src/kernel/approvers.ts';
+import { BREAK_GLASS_MS, glassOf } from '../../src/kernel/break-glass.ts';
+import { clear, countDecisions } from '../../src/kernel/decisions.ts';
+import { ASSURANCES } from '../../src/kernel/requirement.ts';
+import { loadPolicy } from '../../src/policy/load.ts';
+import { ACTIONS, change } from '../policy/actions.ts';
+import { decision, enroll, NOW, person } from './people.ts';
+
+const policy = await loadPolicy({
+  source: 'test',
+  actions: ACTIONS,
+  text: `permit (principal, action, resource) when { context.approvals.without_operator.key >= 2 };
+permit (principal, action, resource) when { context.break_glass.key.contains("alice") };`,
+});
+const question = change('production', ['delete']);
+const plan = { operator: 'bob', requirement: { approvals: 2, assurance: 'key' as const, operator_may_approve: false } };
+
+const people = ['alice', 'bob', 'carol', 'dave'].map(person);
+const [alice] = people;
+const registry = registryOf(
+  people.map((one) => enroll(one, alice!)),
+  alice!.id,
+);
+const about = { ticket: 'tkt_00000000000000000000', digest: 'a'.repeat(64) };
+const soon = new Date(Date.parse(NOW) + BREAK_GLASS_MS).toISOString();
+const approvals = people.flatMap((one) => [
+  decision(one, about),
+  decision(one, about, { break_glass: true, reason: 'down', expires_at: soon }),
+]);
+const cleared = (chosen: readonly number[]) => {
+  const counted = countDecisions(
+    chosen.flatMap((index) => approvals[index] ?? []),
+    { ...about, registry, now: NOW },
+  );
+  return clear(counted, plan, (tally, glass) => policy.permits(question, tally, glass));
+};
+const some = fc.uniqueArray(fc.nat(approvals.length - 1));
+
+test('one more approval, broken glass or not, never turns a yes into a no', () => {
+  fc.assert(
+    fc.property(some, fc.nat(approvals.length - 1), (chosen, extra) => {
+      fc.pre(cleared(chosen).cleared);
+      return cleared([...chosen, extra]).cleared;
+    }),
+  );
+});
+
+test('what two others clear is not called broken glass, and only whom policy names clears it alone', () => {
+  fc.assert(
+    fc.property(some, (chosen) => {
+      const who = new Set(chosen.map((index) => Math.floor(index / 2)));
+      const others = [...who].filter((index) => index !== 1).length;
+      const result = cleared(chosen);
+      expect(result.cleared).toBe(others >= 2 || chosen.includes(1));
+      if (result.cleared) expect(result.broken_by.includes('alice')).toBe(others < 2);
+    }),
+  );
+});
+
+test('a requirement never rests on it', () => {
+  expect(policy.requirement(question)).toMatchObject({ approvals: 2, assurance: 'key' });
+});
+
+test('each set has its level and the ones above', () => {
+  const broken = ASSURANCES.map((assurance) => ({ person: assurance, assurance }));
+  expect(glassOf(broken)).toEqual({
+    client: ['client', 'hardware', 'key', 'presence'],
+    key: ['hardware', 'key', 'presence'],
+    presence: ['hardware', 'presence'],
+    hardware: ['hardware'],
+  });
+});
