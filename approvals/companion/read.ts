@@ -1,4 +1,5 @@
 import { unreviewedGlass } from '../broken-glass.ts';
+import type { Desk } from '../desk.ts';
 import { glassFacts, shoutLines } from '../render/glass.ts';
 import { listed, listText } from '../render/list.ts';
 import { ticketText } from '../render/ticket.ts';
@@ -13,7 +14,7 @@ const WIDTH = 100;
 const MOST = 100;
 
 /** `approvals_list`: the tickets that wait for a decision. */
-export async function listPending(context: CompanionContext) {
+export async function listPending(context: Desk) {
   const { store, now } = context;
   const shout = await unreviewedGlass(context);
   const { items, cursor } = await store.tickets({ state: 'pending', limit: MOST });
