@@ -86,6 +86,7 @@ test(`${HOSTILE.length} strings in every field that others fill: nothing becomes
     effect: at % 2 ? 'delete' : 'replace',
     detail: `${text}: ${text} -> ${text}; ${text}`,
     recoverable: false,
+    properties: [{ name: text || 'x', before: text, after: text, replaces: 'maybe' }, { name: text || 'x' }],
   }));
   const tab = await browser!.tab();
   for (const [at, text] of [all, ...MARKUP].entries()) {
