@@ -1,5 +1,6 @@
 import { EFFECTS, isDestructive } from '../../src/kernel/effects.ts';
 import type { Impact, PropertyDifference } from '../../src/kernel/plan.ts';
+import { hanging } from '../../src/kernel/wrap.ts';
 import { marked, type Paint } from './layout.ts';
 import { effectCounts, nameText, number, outside, quoted } from './words.ts';
 
@@ -15,7 +16,10 @@ export function impactLines(impact: readonly Impact[], limit: number, width: num
     .sort((a, b) => EFFECTS.indexOf(b.line.effect) - EFFECTS.indexOf(a.line.effect) || a.at - b.at)
     .map(({ line }) => line);
   const shown = worstFirst.slice(0, limit);
-  return [...shown.flatMap((line) => resourceLines(line, width, paint)), ...rest(worstFirst.slice(limit), paint)];
+  return [
+    ...shown.flatMap((line) => resourceLines(line, width, paint)),
+    ...rest(worstFirst.slice(limit), width, paint),
+  ];
 }
 
 function resourceLines(line: Impact, width: number, paint: Paint): readonly string[] {
@@ -23,7 +27,7 @@ function resourceLines(line: Impact, width: number, paint: Paint): readonly stri
   const how = isDestructive(effect) ? paint.danger : paint.quiet;
   const indent = ' '.repeat(EFFECT_COLUMN);
   const lost = !recoverable && isDestructive(effect) ? "  [can't be put back]" : '';
-  const [first = '', ...further] = marked(indent, `${nameText(resource, 160)}  ${outside(type, 60)}${lost}`, width);
+  const [first = '', ...further] = marked(indent, `${nameText(resource, 160)}  ${nameText(type, 60)}${lost}`, width);
   return [
     `  ${how(effect.padEnd(EFFECT_COLUMN - 2))}${first.slice(EFFECT_COLUMN)}`,
     ...further,
@@ -54,7 +58,7 @@ export function leftOutText(left: number): string {
   return `and ${number(left)} more properties`;
 }
 
-function rest(left: readonly Impact[], paint: Paint): readonly string[] {
+function rest(left: readonly Impact[], width: number, paint: Paint): readonly string[] {
   if (left.length === 0) return [];
   const counts = effectCounts(left);
   const [only] = counts;
@@ -62,5 +66,5 @@ function rest(left: readonly Impact[], paint: Paint): readonly string[] {
     counts.length === 1 && only
       ? `all ${only[0]}`
       : counts.map(([effect, count]) => `${number(count)} ${effect}`).join(', ');
-  return [paint.caution(`  ${number(left.length)} more: ${what}; see them with --json`)];
+  return hanging(`  ${number(left.length)} more: ${what}; see them with --json`, width).map(paint.caution);
 }

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ANSI, marked, wrap } from '../../approvals/render/layout.ts';
+import { ANSI, marked } from '../../approvals/render/layout.ts';
 import { ticketText } from '../../approvals/render/ticket.ts';
 import { durationText } from '../../approvals/render/words.ts';
 import { reviewTicket } from '../../approvals/review.ts';
 import type { PlanRecord } from '../../src/kernel/plan.ts';
 import { safeText } from '../../src/kernel/safe-text.ts';
+import { wrap } from '../../src/kernel/wrap.ts';
 import { type House, impactOf, openHouse, STACK_ARN } from './fixture.ts';
 
 const YEAR_END = {
