@@ -1,5 +1,6 @@
 import { inputRequired, type ServerContext } from '@modelcontextprotocol/server';
 import { requirementText } from '../../src/policy/requirement-text.ts';
+import { chatText } from '../render/chat-text.ts';
 import { firstScreenText } from '../render/ticket.ts';
 import type { Review } from '../review.ts';
 import type { Asked, Questions } from './questions.ts';
@@ -22,7 +23,7 @@ export async function askByPage(
   return inputRequired({
     inputRequests: {
       decision: inputRequired.elicitUrl({
-        message: `Open the approval page to ${asked.decision} this as ${asked.person}?${needs} Opening it decides nothing.\n\n${firstScreenText(review, { width: WIDTH, now })}`,
+        message: `Open the approval page to ${asked.decision} this as ${asked.person}?${needs} Opening it decides nothing.\n\n${chatText(firstScreenText(review, { width: WIDTH, now }))}`,
         url,
       }),
     },

@@ -1,5 +1,6 @@
 import { unreviewedGlass } from '../broken-glass.ts';
 import type { Desk } from '../desk.ts';
+import { chatText } from '../render/chat-text.ts';
 import { glassFacts, shoutLines } from '../render/glass.ts';
 import { listed, listText } from '../render/list.ts';
 import { ticketText } from '../render/ticket.ts';
@@ -20,7 +21,7 @@ export async function listPending(context: Desk) {
   const { items, cursor } = await store.tickets({ state: 'pending', limit: MOST });
   const all = items.map(listed);
   const waiting = all.length === 0 ? 'Nothing waits for a decision.' : listText(all, { width: WIDTH, now: now() });
-  const text = [...shoutLines(shout, { width: WIDTH }), waiting].join('\n');
+  const text = chatText([...shoutLines(shout, { width: WIDTH }), waiting].join('\n'));
   const tickets = all.map(({ ticket, plan, problem }) => ({
     ticket_id: ticket.id,
     state: problem ? 'tampered' : ticket.state,
@@ -38,7 +39,7 @@ export async function listPending(context: Desk) {
 /** `approvals_show`: one ticket, rendered from its stored bytes. */
 export async function showTicket(context: CompanionContext, questions: Questions, surface: Surface, id: string) {
   const review = await reviewTicket(context, await context.store.ticket(id));
-  const text = ticketText(review, { width: WIDTH, now: context.now() });
+  const text = chatText(ticketText(review, { width: WIDTH, now: context.now() }));
   const answer = say(review.state === 'pending' ? `${text}\n\n${elsewhere(review, context)}` : text, facts(review));
   return shown(context, questions, surface, review, answer);
 }
