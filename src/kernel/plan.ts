@@ -149,8 +149,10 @@ export function callDigest(call: {
 
 /** JSON in printable ASCII: a database shell or a terminal shows it without being moved by what is inside. It parses to the same value. */
 export function asciiJson(value: unknown): string {
-  return JSON.stringify(value).replace(
-    /[^\x20-\x7e]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return inAscii(JSON.stringify(value));
+}
+
+/** JSON on one line, in printable ASCII. */
+export function inAscii(json: string): string {
+  return json.replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
