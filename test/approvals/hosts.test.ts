@@ -182,3 +182,21 @@ describe.each(Object.entries(CLIENTS))('%s', (_name, connect) => {
     expect(document).not.toMatch(/<(?:link|img|iframe)\b|<script[^>]+src=|@import/);
   });
 });
+
+test('a model that has card after card shown does not push out the form that the person is reading', async () => {
+  const place = await house();
+  const { id } = await place.openTicket({ environment: 'development' });
+  let chat: Chat | undefined;
+  const cards = async () => {
+    for (let at = 0; at < 1001; at++) await chat!.call('approvals_show', { ticket_id: id });
+  };
+  chat = await CLIENTS['v2, 2026-07-28'](place, {
+    capabilities: { ...APPS, elicitation: { form: {} } },
+    answer: async () => {
+      await cards();
+      return typed;
+    },
+  });
+  const decided = await chat.call('approvals_decide', { ticket_id: id, decision: 'approve' });
+  expect(decided).toMatchObject({ data: { decided: true, state: 'approved' } });
+}, 60_000);

@@ -22,7 +22,7 @@ export type Reply = { action: 'accept' | 'decline' | 'cancel'; content?: Record<
 /** A chat client: what it says that it can do, and what it (or its person) answers. */
 export interface Host {
   readonly capabilities: { elicitation?: object; extensions?: Record<string, object> };
-  readonly answer?: (question: Question) => Reply;
+  readonly answer?: (question: Question) => Reply | Promise<Reply>;
 }
 
 export interface Chat {
