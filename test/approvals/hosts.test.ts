@@ -1,5 +1,8 @@
+import { rmSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { CARD_META, CARD_URI, type Card } from '../../approvals/app/shape.ts';
+import { deny } from '../../approvals/cli/decide.ts';
+import { keyPath } from '../../approvals/keys.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import { type House, openHouse } from './fixture.ts';
 import { type Chat, CLIENTS, type Host, type Question, type Reply, type Said } from './hosts.ts';
@@ -200,3 +203,40 @@ test('a model that has card after card shown does not push out the form that the
   const decided = await chat.call('approvals_decide', { ticket_id: id, decision: 'approve' });
   expect(decided).toMatchObject({ data: { decided: true, state: 'approved' } });
 }, 60_000);
+
+describe('who can decide nowhere is told why, and is sent nowhere', () => {
+  const SURFACES = ['form and URL', 'none', 'card'] as const;
+  const decide = async (place: House, host: Host, { id }: StoredTicket, osUser: string) => {
+    const chat = await CLIENTS['v2, 2026-07-28'](place, host, osUser);
+    return { said: await chat.call('approvals_decide', { ticket_id: id, decision: 'approve' }), seen: chat.seen };
+  };
+
+  test.each(SURFACES)('%s', async (name) => {
+    const host = HOSTS[name]!;
+    const place = await openHouse();
+    await place.enroll('noa', 'mara');
+    const ticket = await place.openTicket({ environment: 'production', operator: 'mara' });
+    const excluded = await decide(place, host, ticket, 'mara');
+    expect(excluded).toMatchObject({ said: { data: { refusal: { code: 'operator_excluded' } } }, seen: [] });
+    const stranger = await decide(place, host, ticket, 'eve');
+    expect(stranger).toMatchObject({ said: { data: { refusal: { code: 'not_enrolled' } } }, seen: [] });
+    await deny(place.context('noa'), ticket.id, { yes: true, digest: ticket.plan!.digest, reason: 'no' });
+    const closed = await decide(place, host, ticket, 'noa');
+    expect(closed).toMatchObject({ said: { data: { refusal: { code: 'denied' } } }, seen: [] });
+  });
+});
+
+test('somebody without a key for chat clients is sent to the page, or told of it', async () => {
+  const place = await house();
+  rmSync(keyPath(place.keysDir, 'ida', 'client'));
+  const { id } = await place.openTicket({ environment: 'development' });
+  const asking = { ticket_id: id, decision: 'approve' };
+  const able = await CLIENTS['v2, 2026-07-28'](place, HOSTS['form and URL']!, 'ida');
+  expect(await able.call('approvals_decide', asking)).toMatchObject({ data: { offered: 'page' } });
+  expect(able.seen).toMatchObject([{ mode: 'url' }]);
+  const chat = await CLIENTS['v2, 2026-07-28'](place, HOSTS['form only']!, 'ida');
+  const { text, isError } = await chat.call('approvals_decide', asking);
+  expect(isError).toBe(false);
+  expect(text).toContain('ida has no key for chat clients on this machine');
+  expect(text).toContain(`/tickets/${id}?s=`);
+});
