@@ -1,8 +1,11 @@
 import { rmSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { cardOf } from '../../approvals/app/card.ts';
 import { CARD_META, CARD_URI, type Card } from '../../approvals/app/shape.ts';
 import { deny } from '../../approvals/cli/decide.ts';
 import { keyPath } from '../../approvals/keys.ts';
+import { reviewTicket } from '../../approvals/review.ts';
+import type { PlanRecord } from '../../src/kernel/plan.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import { type House, openHouse } from './fixture.ts';
 import { type Chat, CLIENTS, type Host, type Question, type Reply, type Said } from './hosts.ts';
@@ -118,7 +121,7 @@ describe.each(Object.entries(CLIENTS))('%s', (_name, connect) => {
   });
 
   const stateOf = async (place: House, { id }: StoredTicket) => (await place.store.forApprover().ticket(id)).state;
-  const cardOf = (answer: Said) => answer.meta[CARD_META] as Card;
+  const shownOn = (answer: Said) => answer.meta[CARD_META] as Card;
 
   test('decides by the card with what the card was shown, once', async () => {
     const place = await house();
@@ -126,7 +129,7 @@ describe.each(Object.entries(CLIENTS))('%s', (_name, connect) => {
     const other = await place.openTicket({ environment: 'development' });
     const chat = await connect(place, HOSTS.card!);
     const shown = await chat.call('approvals_show', { ticket_id: ticket.id });
-    const { question, approve } = cardOf(shown).deciding!;
+    const { question, approve } = shownOn(shown).deciding!;
     expect(approve).toBe(true);
     // What the model reads doesn't hold it.
     expect(`${shown.text}${JSON.stringify(shown.data)}`).not.toContain(question);
@@ -150,7 +153,7 @@ describe.each(Object.entries(CLIENTS))('%s', (_name, connect) => {
     expect(more).toEqual([]);
 
     async function fresh() {
-      return cardOf(await chat.call('approvals_show', { ticket_id: ticket.id })).deciding!.question;
+      return shownOn(await chat.call('approvals_show', { ticket_id: ticket.id })).deciding!.question;
     }
   });
 
@@ -158,7 +161,7 @@ describe.each(Object.entries(CLIENTS))('%s', (_name, connect) => {
     const place = await house();
     const ticket = await place.openTicket({ environment: 'production' });
     const chat = await connect(place, HOSTS.card!);
-    const card = cardOf(await chat.call('approvals_show', { ticket_id: ticket.id }));
+    const card = shownOn(await chat.call('approvals_show', { ticket_id: ticket.id }));
     expect(card).toMatchObject({
       deciding: { approve: false },
       page: expect.stringContaining(`/tickets/${ticket.id}?s=`),
@@ -169,7 +172,7 @@ describe.each(Object.entries(CLIENTS))('%s', (_name, connect) => {
     };
     const approved = await chat.call('approvals_decide', { ...args, decision: 'approve' });
     expect(approved).toMatchObject({ isError: true, data: { refusal: { code: 'assurance_too_low' } } });
-    const again = cardOf(await chat.call('approvals_show', { ticket_id: ticket.id })).deciding!.question;
+    const again = shownOn(await chat.call('approvals_show', { ticket_id: ticket.id })).deciding!.question;
     const denied = await chat.call('approvals_decide', {
       ...args,
       decision: 'deny',
@@ -239,4 +242,23 @@ test('somebody without a key for chat clients is sent to the page, or told of it
   expect(isError).toBe(false);
   expect(text).toContain('ida has no key for chat clients on this machine');
   expect(text).toContain(`/tickets/${id}?s=`);
+});
+
+test('the card says first, too, that something is made anew after a deletion, and that a freeze holds', async () => {
+  const name = 'year-end';
+  const freeze = {
+    name,
+    reason: 'The books are being closed.',
+    from: '2000-01-01T00:00',
+    until: '2120-01-01T00:00',
+    time_zone: 'UTC',
+  };
+  const place = await openHouse({ rules: { freezes: [freeze] } });
+  const deletion = { ticket: `tkt_${'0'.repeat(20)}`, agent: 'claude', state: 'unknown', at: '2026-11-24T07:10:00Z' };
+  const asked = { destructive_last_hour: 1, pending: 0 };
+  const ticket = await place.openTicket({ circumstances: { asked, deletion } as PlanRecord['circumstances'] });
+  const review = await reviewTicket(place.context('noa'), ticket);
+  const { facts } = cardOf(review, { now: new Date(), deciding: undefined, page: undefined });
+  expect(facts).toContainEqual(['Recreates', `${deletion.ticket} may have deleted it, 2026-11-24 07:10 UTC`]);
+  expect(facts).toContainEqual(['Freeze', 'year-end until 2120-01-01 00:00 UTC']);
 });
