@@ -34,7 +34,7 @@ export async function decideByAsking(
 ) {
   const state = call.mcpReq.requestState();
   if (state !== undefined) return answeredSealed(context, questions.takeSealed(state), args, surface, call);
-  if (args.card) return answeredOnCard(context, questions.take(args.card.question, 'card'), args, args.card);
+  if (args.card) return answeredOnCard(context, questions.take(args.card.question, 'card'), args, args.card, surface);
   const review = await reviewTicket(context, await context.store.ticket(args.ticket_id));
   const asked = {
     named: args.ticket_id,

@@ -140,6 +140,10 @@ describe.each(Object.entries(CLIENTS))('%s', (_name, connect) => {
     expect(misused).toMatchObject({ isError: true, data: { refusal: { code: 'not_confirmed' } } });
     const guessed = await decide({ question: '0'.repeat(32), target_name: 'payments-production' });
     expect(guessed).toMatchObject({ isError: true, data: { refusal: { code: 'not_confirmed' } } });
+    expect((await place.events()).slice(-2)).toMatchObject([
+      { type: 'decision.rejected', actor: 'client:test-host', ticket: other.id, detail: { code: 'not_confirmed' } },
+      { type: 'decision.rejected', actor: 'client:test-host', ticket: ticket.id, detail: { code: 'not_confirmed' } },
+    ]);
     const mistyped = await decide({ question: await fresh(), target_name: 'payments' });
     expect(mistyped).toMatchObject({ isError: true, data: { refusal: { code: 'not_confirmed' } } });
     expect([await stateOf(place, ticket), await stateOf(place, other)]).toEqual(['pending', 'pending']);
