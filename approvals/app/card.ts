@@ -12,6 +12,7 @@ import {
   number,
   outside,
   quoted,
+  recreationText,
   timeText,
 } from '../render/words.ts';
 import type { Review } from '../review.ts';
@@ -40,6 +41,7 @@ export function cardOf(
     figures: figuresOf(plan),
     facts: [
       ...targetFacts(review),
+      ...circumstanceFacts(review),
       ...review.warnings.map((warning) => ['Mind', outside(warning, 200)] as const),
       ['Asked by', `agent ${nameText(plan.agent, 64)}, for ${nameText(plan.operator, 64)}`],
       ['Needs', needsText(review)],
@@ -73,6 +75,17 @@ function targetFacts({ plan: { targets } }: Review): readonly (readonly [string,
   const left = targets.length - shown.length;
   const more = left > 0 ? [['', `and ${number(left)} more, listed in the whole`] as const] : [];
   return [...shown.map(([label = '', text = '']) => [label, text] as const), ...more];
+}
+
+/** As on the first screen elsewhere: that it is the second half of deleting and recreating, and that nothing is to change now. */
+function circumstanceFacts({ plan, freeze }: Review): readonly (readonly [string, string])[] {
+  const { deletion } = plan.circumstances;
+  return [
+    ...(deletion ? [['Recreates', recreationText(deletion)] as const] : []),
+    ...(freeze.active
+      ? [['Freeze', `${outside(freeze.names.join(', '), 100)} until ${timeText(freeze.until)}`] as const]
+      : []),
+  ];
 }
 
 function impactRow(line: Impact): Card['impact'][number] {

@@ -36,9 +36,9 @@ export async function answeredSealed(
   surface: Surface,
   call: ServerContext,
 ): Promise<CallToolResult> {
-  const { decision, ...open } = asked ?? unknownQuestion();
-  if (decision === undefined || open.named !== args.ticket_id || decision !== args.decision) return unknownQuestion();
-  if (open.person !== personOf(context)) return unknownQuestion();
+  if (asked?.named !== args.ticket_id || asked.decision !== args.decision || asked.person !== personOf(context))
+    return unknownQuestion(context, args, surface);
+  const { decision, ...open } = { ...asked, decision: args.decision };
   const review = await reviewTicket(context, await context.store.ticket(open.ticket));
   const response = inputResponse(call.mcpReq.inputResponses, 'decision');
   const action = actionOf(response);
@@ -64,19 +64,31 @@ export async function answeredOnCard(
   asked: Asked | undefined,
   args: Called,
   card: CardAnswer,
+  surface: Surface,
 ): Promise<CallToolResult> {
-  const open = asked ?? unknownQuestion();
   const review = await reviewTicket(context, await context.store.ticket(args.ticket_id));
-  if (open.ticket !== review.ticket.id || open.person !== personOf(context)) return unknownQuestion();
-  return recordAnswer(context, review, { ...open, decision: args.decision }, card);
+  if (asked?.ticket !== review.ticket.id || asked.person !== personOf(context))
+    return unknownQuestion(context, args, surface);
+  return recordAnswer(context, review, { ...asked, decision: args.decision }, card);
 }
 
-function unknownQuestion(): never {
-  throw new HoldshortError(
-    'not_confirmed',
-    'this answer belongs to no open question, so nothing was decided',
-    'call approvals_decide again, with nothing but the ticket and the decision',
-  );
+/** Late, given twice, or made up: whoever makes answers up leaves a trace, under what the client calls itself. */
+async function unknownQuestion(context: CompanionContext, args: Called, { client }: Surface): Promise<never> {
+  const { id, draft } = await context.store.ticket(args.ticket_id);
+  const attempt = {
+    type: 'decision.rejected',
+    actor: `client:${client.name}`,
+    ticket: id,
+    tool: draft.tool,
+    detail: { decision: args.decision, assurance: 'client', client_version: client.version },
+  } as const;
+  return recordingRejection(context, attempt, async () => {
+    throw new HoldshortError(
+      'not_confirmed',
+      'this answer belongs to no open question, so nothing was decided: each is good for ten minutes and one answer',
+      'on a card, answer it again as it is now; otherwise call approvals_decide again, with nothing but the ticket and the decision',
+    );
+  });
 }
 
 type Decision = Omit<Asked, 'decision'> & { readonly decision: 'approve' | 'deny' };

@@ -26,7 +26,9 @@ async function decidingOf(
   questions: Questions,
   review: Review,
 ): Promise<Deciding | undefined> {
-  const { ticket, digest } = review;
+  const { ticket, digest, state } = review;
+  // The card offers nothing for a ticket that doesn't wait.
+  if (state !== 'pending') return undefined;
   const may = async (decision: 'approve' | 'deny') => {
     try {
       const person = personOf(context);

@@ -1,9 +1,10 @@
 import type { CallToolResult, ServerContext } from '@modelcontextprotocol/server';
 import { checkMayDecide } from '../may-decide.ts';
 import { type Review, reviewTicket } from '../review.ts';
-import { enrolledKey, personOf } from '../signer.ts';
+import { personOf } from '../signer.ts';
 import { answeredOnCard, answeredSealed, type CardAnswer } from './answered.ts';
 import { elsewhere, facts, say } from './answers.ts';
+import { checkMayDecideAnywhere, clientKeyOf } from './anywhere.ts';
 import { withCard } from './cards.ts';
 import type { CompanionContext } from './context.ts';
 import { clientIsEnough } from './enough.ts';
@@ -33,7 +34,7 @@ export async function decideByAsking(
 ) {
   const state = call.mcpReq.requestState();
   if (state !== undefined) return answeredSealed(context, questions.takeSealed(state), args, surface, call);
-  if (args.card) return answeredOnCard(context, questions.take(args.card.question, 'card'), args, args.card);
+  if (args.card) return answeredOnCard(context, questions.take(args.card.question, 'card'), args, args.card, surface);
   const review = await reviewTicket(context, await context.store.ticket(args.ticket_id));
   const asked = {
     named: args.ticket_id,
@@ -43,16 +44,18 @@ export async function decideByAsking(
     reason: args.reason,
     person: personOf(context),
   };
+  await checkMayDecideAnywhere(context, review, asked);
   const enough = args.decision === 'deny' || clientIsEnough(review);
-  if (enough && surface.form) {
-    const file = await enrolledKey(context, review.enrolled, asked.person, 'client');
-    checkMayDecide(review, { ...asked, key: file.id, assurance: 'client' });
-    return askByForm(questions, review, { ...asked, how: 'form' }, context.now(), call);
+  const key = await clientKeyOf(context, review, asked.person);
+  if (enough && key && (surface.form || surface.card)) {
+    checkMayDecide(review, { ...asked, key: key.id, assurance: 'client' });
+    if (surface.form) return askByForm(questions, review, { ...asked, how: 'form' }, context.now(), call);
   }
   const url = context.reviewUrl?.(review.ticket.id);
   if (url && surface.url && review.state === 'pending')
     return askByPage(questions, review, { ...asked, how: 'page' }, url, context.now(), call);
-  const answer = say(`Nothing was decided. ${whyNotHere(enough, surface)}\n\n${elsewhere(review, context)}`, {
+  const why = key || !enough ? whyNotHere(enough, surface) : noKey(asked.person);
+  const answer = say(`Nothing was decided. ${why}\n\n${elsewhere(review, context)}`, {
     decided: false,
     ...facts(review),
   });
@@ -68,6 +71,10 @@ export async function shown(
   answer: CallToolResult,
 ): Promise<CallToolResult> {
   return surface.card ? withCard(context, questions, review, answer) : answer;
+}
+
+function noKey(person: string): string {
+  return `${person} has no key for chat clients on this machine, which would sign an answer here.`;
 }
 
 function whyNotHere(enough: boolean, { card }: Surface): string {

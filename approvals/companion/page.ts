@@ -1,4 +1,5 @@
 import { inputRequired, type ServerContext } from '@modelcontextprotocol/server';
+import { readPasskey } from '../../src/kernel/webauthn.ts';
 import { requirementText } from '../../src/policy/requirement-text.ts';
 import { chatText } from '../render/chat-text.ts';
 import { firstScreenText } from '../render/ticket.ts';
@@ -20,13 +21,25 @@ export async function askByPage(
   call: ServerContext,
 ) {
   const needs = asked.decision === 'approve' ? ` It needs ${requirementText(review.today ?? review.requirement)}.` : '';
+  const unable = hasPasskey(review, asked.person) ? '' : `\n\n${howToGetOne(asked.person)}`;
   return inputRequired({
     inputRequests: {
       decision: inputRequired.elicitUrl({
-        message: `Open the approval page to ${asked.decision} this as ${asked.person}?${needs} Opening it decides nothing.\n\n${chatText(firstScreenText(review, { width: WIDTH, now }))}`,
+        message: `Open the approval page to ${asked.decision} this as ${asked.person}?${needs} Opening it decides nothing.${unable}\n\n${chatText(firstScreenText(review, { width: WIDTH, now }))}`,
         url,
       }),
     },
     requestState: await questions.codec.mint({ question: questions.issue(asked) }, call),
   });
+}
+
+function hasPasskey({ enrolled }: Review, person: string): boolean {
+  return [...enrolled.registry.values()].some(
+    ({ name, revokedAt, publicKey }) => name === person && !revokedAt && readPasskey(publicKey) !== undefined,
+  );
+}
+
+/** Said before they go there: the page decides with nothing else, and nobody gets to a passkey by themselves. */
+function howToGetOne(person: string): string {
+  return `${person} has no passkey enrolled, and the page takes nothing else. To get one, run \`holdshort web\`, open the second address that it prints and register one; an admin enrolls it. Decline to be told how to decide in a terminal.`;
 }

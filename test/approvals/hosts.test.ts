@@ -1,5 +1,11 @@
+import { rmSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { cardOf } from '../../approvals/app/card.ts';
 import { CARD_META, CARD_URI, type Card } from '../../approvals/app/shape.ts';
+import { deny } from '../../approvals/cli/decide.ts';
+import { keyPath } from '../../approvals/keys.ts';
+import { reviewTicket } from '../../approvals/review.ts';
+import type { PlanRecord } from '../../src/kernel/plan.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import { type House, openHouse } from './fixture.ts';
 import { type Chat, CLIENTS, type Host, type Question, type Reply, type Said } from './hosts.ts';
@@ -115,7 +121,7 @@ describe.each(Object.entries(CLIENTS))('%s', (_name, connect) => {
   });
 
   const stateOf = async (place: House, { id }: StoredTicket) => (await place.store.forApprover().ticket(id)).state;
-  const cardOf = (answer: Said) => answer.meta[CARD_META] as Card;
+  const shownOn = (answer: Said) => answer.meta[CARD_META] as Card;
 
   test('decides by the card with what the card was shown, once', async () => {
     const place = await house();
@@ -123,7 +129,7 @@ describe.each(Object.entries(CLIENTS))('%s', (_name, connect) => {
     const other = await place.openTicket({ environment: 'development' });
     const chat = await connect(place, HOSTS.card!);
     const shown = await chat.call('approvals_show', { ticket_id: ticket.id });
-    const { question, approve } = cardOf(shown).deciding!;
+    const { question, approve } = shownOn(shown).deciding!;
     expect(approve).toBe(true);
     // What the model reads doesn't hold it.
     expect(`${shown.text}${JSON.stringify(shown.data)}`).not.toContain(question);
@@ -134,6 +140,10 @@ describe.each(Object.entries(CLIENTS))('%s', (_name, connect) => {
     expect(misused).toMatchObject({ isError: true, data: { refusal: { code: 'not_confirmed' } } });
     const guessed = await decide({ question: '0'.repeat(32), target_name: 'payments-production' });
     expect(guessed).toMatchObject({ isError: true, data: { refusal: { code: 'not_confirmed' } } });
+    expect((await place.events()).slice(-2)).toMatchObject([
+      { type: 'decision.rejected', actor: 'client:test-host', ticket: other.id, detail: { code: 'not_confirmed' } },
+      { type: 'decision.rejected', actor: 'client:test-host', ticket: ticket.id, detail: { code: 'not_confirmed' } },
+    ]);
     const mistyped = await decide({ question: await fresh(), target_name: 'payments' });
     expect(mistyped).toMatchObject({ isError: true, data: { refusal: { code: 'not_confirmed' } } });
     expect([await stateOf(place, ticket), await stateOf(place, other)]).toEqual(['pending', 'pending']);
@@ -147,7 +157,7 @@ describe.each(Object.entries(CLIENTS))('%s', (_name, connect) => {
     expect(more).toEqual([]);
 
     async function fresh() {
-      return cardOf(await chat.call('approvals_show', { ticket_id: ticket.id })).deciding!.question;
+      return shownOn(await chat.call('approvals_show', { ticket_id: ticket.id })).deciding!.question;
     }
   });
 
@@ -155,7 +165,7 @@ describe.each(Object.entries(CLIENTS))('%s', (_name, connect) => {
     const place = await house();
     const ticket = await place.openTicket({ environment: 'production' });
     const chat = await connect(place, HOSTS.card!);
-    const card = cardOf(await chat.call('approvals_show', { ticket_id: ticket.id }));
+    const card = shownOn(await chat.call('approvals_show', { ticket_id: ticket.id }));
     expect(card).toMatchObject({
       deciding: { approve: false },
       page: expect.stringContaining(`/tickets/${ticket.id}?s=`),
@@ -166,7 +176,7 @@ describe.each(Object.entries(CLIENTS))('%s', (_name, connect) => {
     };
     const approved = await chat.call('approvals_decide', { ...args, decision: 'approve' });
     expect(approved).toMatchObject({ isError: true, data: { refusal: { code: 'assurance_too_low' } } });
-    const again = cardOf(await chat.call('approvals_show', { ticket_id: ticket.id })).deciding!.question;
+    const again = shownOn(await chat.call('approvals_show', { ticket_id: ticket.id })).deciding!.question;
     const denied = await chat.call('approvals_decide', {
       ...args,
       decision: 'deny',
@@ -181,4 +191,78 @@ describe.each(Object.entries(CLIENTS))('%s', (_name, connect) => {
     expect(document).toMatch(/^<!doctype html>/);
     expect(document).not.toMatch(/<(?:link|img|iframe)\b|<script[^>]+src=|@import/);
   });
+});
+
+test('a model that has card after card shown does not push out the form that the person is reading', async () => {
+  const place = await house();
+  const { id } = await place.openTicket({ environment: 'development' });
+  let chat: Chat | undefined;
+  const cards = async () => {
+    for (let at = 0; at < 1001; at++) await chat!.call('approvals_show', { ticket_id: id });
+  };
+  chat = await CLIENTS['v2, 2026-07-28'](place, {
+    capabilities: { ...APPS, elicitation: { form: {} } },
+    answer: async () => {
+      await cards();
+      return typed;
+    },
+  });
+  const decided = await chat.call('approvals_decide', { ticket_id: id, decision: 'approve' });
+  expect(decided).toMatchObject({ data: { decided: true, state: 'approved' } });
+}, 60_000);
+
+describe('who can decide nowhere is told why, and is sent nowhere', () => {
+  const SURFACES = ['form and URL', 'none', 'card'] as const;
+  const decide = async (place: House, host: Host, { id }: StoredTicket, osUser: string) => {
+    const chat = await CLIENTS['v2, 2026-07-28'](place, host, osUser);
+    return { said: await chat.call('approvals_decide', { ticket_id: id, decision: 'approve' }), seen: chat.seen };
+  };
+
+  test.each(SURFACES)('%s', async (name) => {
+    const host = HOSTS[name]!;
+    const place = await openHouse();
+    await place.enroll('noa', 'mara');
+    const ticket = await place.openTicket({ environment: 'production', operator: 'mara' });
+    const excluded = await decide(place, host, ticket, 'mara');
+    expect(excluded).toMatchObject({ said: { data: { refusal: { code: 'operator_excluded' } } }, seen: [] });
+    const stranger = await decide(place, host, ticket, 'eve');
+    expect(stranger).toMatchObject({ said: { data: { refusal: { code: 'not_enrolled' } } }, seen: [] });
+    await deny(place.context('noa'), ticket.id, { yes: true, digest: ticket.plan!.digest, reason: 'no' });
+    const closed = await decide(place, host, ticket, 'noa');
+    expect(closed).toMatchObject({ said: { data: { refusal: { code: 'denied' } } }, seen: [] });
+  });
+});
+
+test('somebody without a key for chat clients is sent to the page, or told of it', async () => {
+  const place = await house();
+  rmSync(keyPath(place.keysDir, 'ida', 'client'));
+  const { id } = await place.openTicket({ environment: 'development' });
+  const asking = { ticket_id: id, decision: 'approve' };
+  const able = await CLIENTS['v2, 2026-07-28'](place, HOSTS['form and URL']!, 'ida');
+  expect(await able.call('approvals_decide', asking)).toMatchObject({ data: { offered: 'page' } });
+  expect(able.seen).toMatchObject([{ mode: 'url' }]);
+  const chat = await CLIENTS['v2, 2026-07-28'](place, HOSTS['form only']!, 'ida');
+  const { text, isError } = await chat.call('approvals_decide', asking);
+  expect(isError).toBe(false);
+  expect(text).toContain('ida has no key for chat clients on this machine');
+  expect(text).toContain(`/tickets/${id}?s=`);
+});
+
+test('the card says first, too, that something is made anew after a deletion, and that a freeze holds', async () => {
+  const name = 'year-end';
+  const freeze = {
+    name,
+    reason: 'The books are being closed.',
+    from: '2000-01-01T00:00',
+    until: '2120-01-01T00:00',
+    time_zone: 'UTC',
+  };
+  const place = await openHouse({ rules: { freezes: [freeze] } });
+  const deletion = { ticket: `tkt_${'0'.repeat(20)}`, agent: 'claude', state: 'unknown', at: '2026-11-24T07:10:00Z' };
+  const asked = { destructive_last_hour: 1, pending: 0 };
+  const ticket = await place.openTicket({ circumstances: { asked, deletion } as PlanRecord['circumstances'] });
+  const review = await reviewTicket(place.context('noa'), ticket);
+  const { facts } = cardOf(review, { now: new Date(), deciding: undefined, page: undefined });
+  expect(facts).toContainEqual(['Recreates', `${deletion.ticket} may have deleted it, 2026-11-24 07:10 UTC`]);
+  expect(facts).toContainEqual(['Freeze', 'year-end until 2120-01-01 00:00 UTC']);
 });

@@ -22,7 +22,7 @@ export type Reply = { action: 'accept' | 'decline' | 'cancel'; content?: Record<
 /** A chat client: what it says that it can do, and what it (or its person) answers. */
 export interface Host {
   readonly capabilities: { elicitation?: object; extensions?: Record<string, object> };
-  readonly answer?: (question: Question) => Reply;
+  readonly answer?: (question: Question) => Reply | Promise<Reply>;
 }
 
 export interface Chat {
@@ -48,16 +48,16 @@ function said(result: unknown): Said {
   return { text: content[0]?.text ?? '', data: structuredContent ?? {}, isError: isError ?? false, meta: _meta ?? {} };
 }
 
-const spawned = (house: House) => ({
+const spawned = (house: House, osUser = 'noa') => ({
   command: process.execPath,
-  args: [join(import.meta.dirname, 'companion-process.ts'), house.home, 'noa', PAGE],
+  args: [join(import.meta.dirname, 'companion-process.ts'), house.home, osUser, PAGE],
 });
 
 const INFO = { name: 'test-host', version: '1.0' };
 
 const present =
   (mode: 'legacy' | { pin: '2026-07-28' }) =>
-  async (house: House, { capabilities, answer }: Host): Promise<Chat> => {
+  async (house: House, { capabilities, answer }: Host, osUser?: string): Promise<Chat> => {
     const client = new Client(INFO, { capabilities: capabilities as never, versionNegotiation: { mode } });
     const seen: Question[] = [];
     if (answer)
@@ -65,7 +65,7 @@ const present =
         seen.push(params as Question);
         return answer(params as Question);
       });
-    await client.connect(new StdioClientTransport(spawned(house)));
+    await client.connect(new StdioClientTransport(spawned(house, osUser)));
     onTestFinished(() => client.close());
     return {
       seen,
@@ -75,7 +75,7 @@ const present =
     };
   };
 
-async function older(house: House, { capabilities, answer }: Host): Promise<Chat> {
+async function older(house: House, { capabilities, answer }: Host, osUser?: string): Promise<Chat> {
   const client = new V1Client(INFO, { capabilities: capabilities as never });
   const seen: Question[] = [];
   if (answer)
@@ -83,7 +83,7 @@ async function older(house: House, { capabilities, answer }: Host): Promise<Chat
       seen.push(params as Question);
       return answer(params as Question);
     });
-  await client.connect(new V1Transport(spawned(house)));
+  await client.connect(new V1Transport(spawned(house, osUser)));
   onTestFinished(() => client.close());
   return {
     seen,

@@ -14,6 +14,8 @@ export interface CardHost {
   readonly opened: readonly string[];
   /** What the card told the model. */
   readonly told: readonly string[];
+  /** Tools whose answers get lost between companion and card, from now on. */
+  readonly lost: Set<string>;
 }
 
 let script: Promise<string> | undefined;
@@ -36,6 +38,7 @@ export async function cardHost(
   script ??= bundled();
   const opened: string[] = [];
   const told: string[] = [];
+  const lost = new Set<string>();
   const code = await script;
   const card = await chat.read(CARD_URI);
   const first = { tool, args, theme: theme ?? 'light' };
@@ -56,7 +59,8 @@ export async function cardHost(
         const body = JSON.parse(Buffer.concat(chunks).toString());
         if (request.url === '/open') opened.push(body.url);
         if (request.url === '/tell') told.push(body.text);
-        return send('application/json', JSON.stringify(request.url === '/call' ? await called(chat, body) : {}));
+        const answer = request.url === '/call' ? await called(chat, body) : {};
+        return lost.has(body.name) ? response.destroy() : send('application/json', JSON.stringify(answer));
       }
     }
   });
@@ -65,7 +69,7 @@ export async function cardHost(
     server.closeAllConnections();
     await new Promise((closed) => server.close(closed));
   });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, opened, told };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, opened, told, lost };
 }
 
 async function called(chat: Chat, { name, arguments: args }: { name: string; arguments: Record<string, unknown> }) {

@@ -97,6 +97,19 @@ test('a client that does not say that it renders cards, and does, shows it all t
   expect(await decisions(shown)).toMatchObject({ state: 'approved', signed: [{ assurance: 'client', by: 'noa' }] });
 });
 
+test('never says that nothing was decided where only the answer got lost', async () => {
+  const shown = await shownCard('development');
+  const { tab, host } = shown;
+  for (const tool of ['approvals_decide', 'approvals_show']) host.lost.add(tool);
+  await decide(tab, 'shop-production', 'approve');
+  expect(await decisions(shown)).toMatchObject({ state: 'approved' });
+  const text = await cardText(tab);
+  expect(text).toContain('It is not known whether this was decided');
+  expect(text).toContain(`holdshort tickets show ${shown.id}`);
+  expect(text).not.toContain('Nothing was decided');
+  expect(text).not.toContain('pending');
+});
+
 test.each(['light', 'dark'] as const)('the %s card is readable, on a phone too', async (theme) => {
   const { tab, look } = await shownCard('production', theme);
   expect(await tab.run(`${CARD}.documentElement.dataset.theme`)).toBe(theme);

@@ -103,7 +103,8 @@ function ways(card: Card): readonly HTMLElement[] {
 function onPage(url: string): HTMLElement {
   const said = part('p', 'said', '');
   const open = button('Open the approval page', 'primary', async () => {
-    const { isError } = await app.openLink({ url });
+    // Not every host can, and some say so by failing.
+    const { isError } = await app.openLink({ url }).catch(() => ({ isError: true }));
     said.textContent = isError
       ? `This client did not open it. Its address: ${url}`
       : 'Decide there, with your passkey. Nothing is decided by opening it.';
@@ -125,7 +126,7 @@ function here(card: Card, { question, person, confirm, approve }: NonNullable<Ca
   const answer = async (decision: 'approve' | 'deny') => {
     for (const one of form.querySelectorAll('button')) one.disabled = true;
     said.textContent = 'Asking…';
-    const result = await app.callServerTool({
+    const sent = app.callServerTool({
       name: 'approvals_decide',
       arguments: {
         ticket_id: card.ticket_id,
@@ -133,7 +134,7 @@ function here(card: Card, { question, person, confirm, approve }: NonNullable<Ca
         card: { question, target_name: name.value, ...(reason.value ? { reason: reason.value } : {}) },
       },
     });
-    await afterwards(card, result);
+    await afterwards(card, await sent.catch(lostAnswer));
   };
   const buttons = [
     ...(approve ? [button('Approve', 'approve', () => answer('approve'))] : []),
@@ -158,13 +159,26 @@ function label(input: HTMLInputElement, text: string): HTMLElement {
   return made;
 }
 
+/** The client brought nothing back, which is not to say that nothing arrived. */
+function lostAnswer(error: unknown): CallToolResult {
+  const why = error instanceof Error ? error.message : String(error);
+  const text = `It is not known whether this was decided: no answer came (${why}). The ticket's state says.`;
+  return { content: [{ type: 'text', text }], isError: true };
+}
+
 /** Shows the ticket as it is after an answer, under what the companion said to it, and tells the model. */
 async function afterwards(card: Card, result: CallToolResult): Promise<void> {
   const text = textOf(result);
-  await renew(card.ticket_id);
-  root.prepend(part('p', result.isError ? 'outcome danger' : 'outcome', text));
+  const outcome = part('p', result.isError ? 'outcome danger' : 'outcome', text);
+  // A ticket that can't be fetched now must not stand there as it was before the answer.
+  await renew(card.ticket_id).catch(() => root.replaceChildren(part('p', 'quiet', notFetched(card))));
+  root.prepend(outcome);
   // Not every host keeps a context for its cards.
   await app.updateModelContext({ content: [{ type: 'text', text }] }).catch(() => {});
+}
+
+function notFetched({ ticket_id }: Card): string {
+  return `The ticket could not be fetched again. To see it: holdshort tickets show ${ticket_id}`;
 }
 
 await app.connect();

@@ -26,7 +26,7 @@ export function button(text: string, name: string, pressed: () => Promise<void>)
   made.addEventListener('click', () => {
     pressed().catch((error: unknown) => {
       made.disabled = false;
-      made.after(part('p', 'said', `Nothing was decided: ${error instanceof Error ? error.message : String(error)}`));
+      made.after(part('p', 'said', `This did not work: ${error instanceof Error ? error.message : String(error)}`));
     });
   });
   return made;
