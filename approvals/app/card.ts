@@ -1,6 +1,7 @@
 import { isDestructive } from '../../src/kernel/effects.ts';
 import type { Impact } from '../../src/kernel/plan.ts';
 import { figuresOf } from '../render/figures.ts';
+import { propertyLines } from '../render/impact.ts';
 import { decisionsText, needsText, ticketText } from '../render/ticket.ts';
 import {
   actionText,
@@ -87,7 +88,8 @@ function circumstanceFacts({ plan, freeze }: Review): readonly (readonly [string
   ];
 }
 
-function impactRow({ effect, resource, type, detail, recoverable }: Impact): Card['impact'][number] {
+function impactRow(line: Impact): Card['impact'][number] {
+  const { effect, resource, type, detail, recoverable } = line;
   const lost = !recoverable && isDestructive(effect) ? "can't be put back" : '';
   return {
     effect,
@@ -95,6 +97,7 @@ function impactRow({ effect, resource, type, detail, recoverable }: Impact): Car
     resource: nameText(resource, 160),
     type: outside(type, 60),
     detail: [lost, outside(detail, 240)].filter((text) => text !== '').join('; '),
+    properties: propertyLines(line),
   };
 }
 

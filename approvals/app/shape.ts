@@ -34,6 +34,8 @@ export interface Card {
     readonly resource: string;
     readonly type: string;
     readonly detail: string;
+    /** What properties were and will be, a line each. */
+    readonly properties: readonly string[];
   }[];
   /** What isn't listed in `impact`. */
   readonly more: string | undefined;

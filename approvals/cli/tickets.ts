@@ -1,13 +1,15 @@
 import { type CommandResult, EXIT } from '../../src/kernel/command-result.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
-import { safeText } from '../../src/kernel/safe-text.ts';
 import { TICKET_STATES, type TicketState } from '../../src/kernel/ticket.ts';
+import { hanging } from '../../src/kernel/wrap.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import { unreviewedGlass } from '../broken-glass.ts';
 import { shoutData, shoutLines } from '../render/glass.ts';
+import { usableWidth } from '../render/layout.ts';
 import { listed, listText } from '../render/list.ts';
 import { outcomeText } from '../render/outcome.ts';
 import { ticketText } from '../render/ticket.ts';
+import { outside } from '../render/words.ts';
 import { type Review, reviewTicket } from '../review.ts';
 import { proofNote } from '../stronger-proof.ts';
 import { reviewData, ticketData } from '../ticket-data.ts';
@@ -45,17 +47,18 @@ export async function ticketsList(
 /** `tickets show`. Errors: `not_found`, `tampered`. */
 export async function ticketsShow(context: CommandContext, id: string): Promise<CommandResult> {
   const ticket = await context.store.ticket(id);
-  if (!ticket.plan) return unplanned(ticket);
+  if (!ticket.plan) return unplanned(ticket, usableWidth(context.terminal.width));
   const review = await reviewTicket(context, ticket);
   const view = { width: context.terminal.width, now: context.now(), paint: context.paint };
-  const text = `${ticketText(review, view)}${outcomeText(review.ticket)}${nextText(review, context)}`;
+  const outcome = outcomeText(review.ticket, usableWidth(view.width));
+  const text = `${ticketText(review, view)}${outcome}${nextText(review, context)}`;
   return { data: reviewData(review), text, exit: EXIT.done };
 }
 
-function unplanned(ticket: StoredTicket): CommandResult {
-  const why = ticket.refusal ? `: ${safeText(ticket.refusal.message)}` : '';
-  const text = `${ticket.id} is ${ticket.state} and has no plan${why}`;
-  return { data: ticketData({ ticket }), text, exit: EXIT.done };
+function unplanned(ticket: StoredTicket, width: number): CommandResult {
+  const why = ticket.refusal ? `: ${outside(ticket.refusal.message, 2000)}` : '';
+  const text = hanging(`${ticket.id} is ${ticket.state} and has no plan${why}`, width);
+  return { data: ticketData({ ticket }), text: text.join('\n'), exit: EXIT.done };
 }
 
 function nextText(review: Review, { reviewUrl }: CommandContext): string {

@@ -2,6 +2,7 @@ import type { CallToolResult } from '@modelcontextprotocol/server';
 import { HoldshortError, refusalOf } from '../../src/kernel/errors.ts';
 import { safeText } from '../../src/kernel/safe-text.ts';
 import type { Desk } from '../desk.ts';
+import { chatText } from '../render/chat-text.ts';
 import { outside } from '../render/words.ts';
 import type { Review } from '../review.ts';
 import { proofNote } from '../stronger-proof.ts';
@@ -18,7 +19,7 @@ export async function answering<T>(work: () => Promise<T>): Promise<T | CallTool
     if (!(error instanceof HoldshortError)) throw error;
     const { code, message, recovery } = refusalOf(error);
     const refusal = { code, message: safeText(message), recovery: safeText(recovery) };
-    return { ...say(`${refusal.message}\n${refusal.recovery}`, { refusal }), isError: true };
+    return { ...say(chatText(`${refusal.message}\n${refusal.recovery}`), { refusal }), isError: true };
   }
 }
 

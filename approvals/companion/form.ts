@@ -1,5 +1,7 @@
 import { inputRequired, type ServerContext } from '@modelcontextprotocol/server';
 import { z } from 'zod';
+import { chatText } from '../render/chat-text.ts';
+import { marked } from '../render/layout.ts';
 import { ticketText } from '../render/ticket.ts';
 import { confirmationOf, quoted } from '../render/words.ts';
 import type { Review } from '../review.ts';
@@ -22,11 +24,13 @@ export async function askByForm(
   const { what } = confirmationOf(review.plan, review.digest);
   const rendering = ticketText(review, { width: FORM_WIDTH, impact: FORM_IMPACT, now });
   const reason =
-    asked.reason === undefined ? '' : `\n\nReason that would be recorded as yours: ${quoted(asked.reason, 2000)}`;
+    asked.reason === undefined
+      ? []
+      : ['', 'Reason that would be recorded as yours:', ...marked('| ', quoted(asked.reason, 2000), FORM_WIDTH)];
   return inputRequired({
     inputRequests: {
       decision: inputRequired.elicit({
-        message: `${asked.decision.toUpperCase()} this as ${asked.person}?\n\n${rendering}${reason}`,
+        message: `${asked.decision.toUpperCase()} this as ${asked.person}?\n\n${chatText([rendering, ...reason].join('\n'))}`,
         requestedSchema: {
           type: 'object',
           properties: {

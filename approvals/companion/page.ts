@@ -1,6 +1,7 @@
 import { inputRequired, type ServerContext } from '@modelcontextprotocol/server';
 import { readPasskey } from '../../src/kernel/webauthn.ts';
 import { requirementText } from '../../src/policy/requirement-text.ts';
+import { chatText } from '../render/chat-text.ts';
 import { firstScreenText } from '../render/ticket.ts';
 import type { Review } from '../review.ts';
 import type { Asked, Questions } from './questions.ts';
@@ -24,7 +25,7 @@ export async function askByPage(
   return inputRequired({
     inputRequests: {
       decision: inputRequired.elicitUrl({
-        message: `Open the approval page to ${asked.decision} this as ${asked.person}?${needs} Opening it decides nothing.${unable}\n\n${firstScreenText(review, { width: WIDTH, now })}`,
+        message: `Open the approval page to ${asked.decision} this as ${asked.person}?${needs} Opening it decides nothing.${unable}\n\n${chatText(firstScreenText(review, { width: WIDTH, now }))}`,
         url,
       }),
     },

@@ -1,4 +1,6 @@
 import { unreviewedGlass } from '../broken-glass.ts';
+import type { Desk } from '../desk.ts';
+import { chatText } from '../render/chat-text.ts';
 import { glassFacts, shoutLines } from '../render/glass.ts';
 import { listed, listText } from '../render/list.ts';
 import { ticketText } from '../render/ticket.ts';
@@ -13,13 +15,13 @@ const WIDTH = 100;
 const MOST = 100;
 
 /** `approvals_list`: the tickets that wait for a decision. */
-export async function listPending(context: CompanionContext) {
+export async function listPending(context: Desk) {
   const { store, now } = context;
   const shout = await unreviewedGlass(context);
   const { items, cursor } = await store.tickets({ state: 'pending', limit: MOST });
   const all = items.map(listed);
   const waiting = all.length === 0 ? 'Nothing waits for a decision.' : listText(all, { width: WIDTH, now: now() });
-  const text = [...shoutLines(shout, { width: WIDTH }), waiting].join('\n');
+  const text = chatText([...shoutLines(shout, { width: WIDTH }), waiting].join('\n'));
   const tickets = all.map(({ ticket, plan, problem }) => ({
     ticket_id: ticket.id,
     state: problem ? 'tampered' : ticket.state,
@@ -37,7 +39,7 @@ export async function listPending(context: CompanionContext) {
 /** `approvals_show`: one ticket, rendered from its stored bytes. */
 export async function showTicket(context: CompanionContext, questions: Questions, surface: Surface, id: string) {
   const review = await reviewTicket(context, await context.store.ticket(id));
-  const text = ticketText(review, { width: WIDTH, now: context.now() });
+  const text = chatText(ticketText(review, { width: WIDTH, now: context.now() }));
   const answer = say(review.state === 'pending' ? `${text}\n\n${elsewhere(review, context)}` : text, facts(review));
   return shown(context, questions, surface, review, answer);
 }

@@ -1,7 +1,8 @@
 import type { StatementOf } from '../../src/kernel/statement.ts';
+import { wrap } from '../../src/kernel/wrap.ts';
 import type { Shout, Unreviewed } from '../broken-glass.ts';
 import type { Review } from '../review.ts';
-import { type Paint, PLAIN, usableWidth, wrap } from './layout.ts';
+import { type Paint, PLAIN, usableWidth } from './layout.ts';
 import { impactSentence, quoted, timeText } from './words.ts';
 
 /** The first lines of every listing, until somebody else has looked. */

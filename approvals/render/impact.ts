@@ -1,9 +1,13 @@
 import { EFFECTS, isDestructive } from '../../src/kernel/effects.ts';
-import type { Impact } from '../../src/kernel/plan.ts';
+import type { Impact, PropertyDifference } from '../../src/kernel/plan.ts';
+import { hanging } from '../../src/kernel/wrap.ts';
 import { marked, type Paint } from './layout.ts';
-import { effectCounts, nameText, number, outside } from './words.ts';
+import { effectCounts, nameText, number, outside, quoted } from './words.ts';
 
 const EFFECT_COLUMN = 11;
+const DETAIL = 240;
+const NAME = 120;
+const VALUE = 160;
 
 /** Worst first, at most `limit` resources; the others are counted by effect, so that nothing is left out unsaid. */
 export function impactLines(impact: readonly Impact[], limit: number, width: number, paint: Paint): readonly string[] {
@@ -12,22 +16,49 @@ export function impactLines(impact: readonly Impact[], limit: number, width: num
     .sort((a, b) => EFFECTS.indexOf(b.line.effect) - EFFECTS.indexOf(a.line.effect) || a.at - b.at)
     .map(({ line }) => line);
   const shown = worstFirst.slice(0, limit);
-  return [...shown.flatMap((line) => resourceLines(line, width, paint)), ...rest(worstFirst.slice(limit), paint)];
-}
-
-function resourceLines({ effect, resource, type, detail, recoverable }: Impact, width: number, paint: Paint) {
-  const how = isDestructive(effect) ? paint.danger : paint.quiet;
-  const indent = ' '.repeat(EFFECT_COLUMN);
-  const lost = !recoverable && isDestructive(effect) ? "  [can't be put back]" : '';
-  const [first = '', ...further] = marked(indent, `${nameText(resource, 160)}  ${outside(type, 60)}${lost}`, width);
   return [
-    `  ${how(effect.padEnd(EFFECT_COLUMN - 2))}${first.slice(EFFECT_COLUMN)}`,
-    ...further,
-    ...(detail ? marked(indent, outside(detail, 240), width) : []),
+    ...shown.flatMap((line) => resourceLines(line, width, paint)),
+    ...rest(worstFirst.slice(limit), width, paint),
   ];
 }
 
-function rest(left: readonly Impact[], paint: Paint): readonly string[] {
+function resourceLines(line: Impact, width: number, paint: Paint): readonly string[] {
+  const { effect, resource, type, detail, recoverable } = line;
+  const how = isDestructive(effect) ? paint.danger : paint.quiet;
+  const indent = ' '.repeat(EFFECT_COLUMN);
+  const lost = !recoverable && isDestructive(effect) ? "  [can't be put back]" : '';
+  const [first = '', ...further] = marked(indent, `${nameText(resource, 160)}  ${nameText(type, 60)}${lost}`, width);
+  return [
+    `  ${how(effect.padEnd(EFFECT_COLUMN - 2))}${first.slice(EFFECT_COLUMN)}`,
+    ...further,
+    ...(detail ? marked(indent, outside(detail, DETAIL), width) : []),
+    ...propertyLines(line).flatMap((text) => marked(`${indent}  `, text, width)),
+  ];
+}
+
+/** Both values in quotation marks: neither can go on as the other one, as another property or as one of our findings. */
+export function propertyLines({ properties = [], properties_left_out: left = 0 }: Impact): readonly string[] {
+  return [...properties.map(differenceText), ...(left > 0 ? [leftOutText(left)] : [])];
+}
+
+function differenceText({ name, before, after, replaces }: PropertyDifference): string {
+  const value = (text: string | undefined) => (text === undefined ? 'none' : quoted(text, VALUE));
+  const told = before !== undefined || after !== undefined;
+  const values = told ? `${value(before)} -> ${value(after)}` : 'changes, and its values are not told';
+  return `${nameText(name, NAME)}: ${values}${replaces ? `  [${REPLACES[replaces]}]` : ''}`;
+}
+
+/** What a property that changes does to the resource. */
+export const REPLACES: Readonly<Record<NonNullable<PropertyDifference['replaces']>, string>> = {
+  always: 'replaces the resource',
+  maybe: 'may replace the resource',
+};
+
+export function leftOutText(left: number): string {
+  return `and ${number(left)} more properties`;
+}
+
+function rest(left: readonly Impact[], width: number, paint: Paint): readonly string[] {
   if (left.length === 0) return [];
   const counts = effectCounts(left);
   const [only] = counts;
@@ -35,5 +66,5 @@ function rest(left: readonly Impact[], paint: Paint): readonly string[] {
     counts.length === 1 && only
       ? `all ${only[0]}`
       : counts.map(([effect, count]) => `${number(count)} ${effect}`).join(', ');
-  return [paint.caution(`  ${number(left.length)} more: ${what}; see them with --json`)];
+  return hanging(`  ${number(left.length)} more: ${what}; see them with --json`, width).map(paint.caution);
 }

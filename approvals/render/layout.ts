@@ -1,3 +1,5 @@
+import { wrap } from '../../src/kernel/wrap.ts';
+
 /** Colours, as functions on text that is already safe. The default changes nothing; see `ANSI` for terminals. */
 export interface Paint {
   readonly danger: (text: string) => string;
@@ -15,8 +17,6 @@ export const ANSI: Paint = { danger: sgr('1;31'), caution: sgr('33'), strong: sg
 /** Room for a label and the gap after it; values, and all their further lines, begin in the column after. */
 const LABEL = 13;
 const NARROWEST = 40;
-/** How far before the edge a line may end for the sake of a better break: more would let text from outside stretch over the screen. */
-const RAGGED = 16;
 
 export function usableWidth(columns: number): number {
   return Math.max(NARROWEST, Math.min(columns, 120));
@@ -30,20 +30,6 @@ export function field(label: string, value: string, width: number, paint = plain
 /** Lines behind a mark: what others wrote is told apart on each of its lines, wherever it wraps. */
 export function marked(mark: string, text: string, width: number): readonly string[] {
   return wrap(text, width - mark.length).map((line) => mark + line);
-}
-
-/** Breaks after a space, slash, colon or comma near the edge, otherwise anywhere. `text` is printable ASCII; none of it is lost. */
-export function wrap(text: string, width: number): readonly string[] {
-  const lines: string[] = [];
-  let rest = text;
-  while (rest.length > width) {
-    const line = rest.slice(0, width);
-    const better = line.search(/[ /:,][^ /:,]*$/) + 1;
-    const end = better > width - RAGGED ? better : width;
-    lines.push(rest.slice(0, end));
-    rest = rest.slice(end);
-  }
-  return [...lines, rest];
 }
 
 /** A rule with a heading in it. */

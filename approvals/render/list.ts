@@ -26,6 +26,8 @@ export function listed(ticket: StoredTicket): Listed {
 }
 
 const SHORT_ID = 12;
+/** Of a name, before it is cut to what a line has room for. */
+const LONGEST = 1000;
 
 /** One line a ticket, as they come. Ids are shortened as far as they stay apart in this list; commands take such a beginning. */
 export function listText(
@@ -55,7 +57,7 @@ export function listText(
     return ticket.state === 'pending' ? paint.strong(line) : line;
   });
   const heading = paint.quiet(row('TICKET', 'STATE', 'LEFT', 'ENVIRONMENT', 'WORST', 'TARGET, ACTION'));
-  return [heading, ...underAgents(grouped, lines, paint)].join('\n');
+  return [heading, ...underAgents(grouped, lines, usableWidth(view.width), paint)].join('\n');
 }
 
 /** What waits comes first, and in it the tickets of one agent stand together: who asks for much is seen at once. */
@@ -67,7 +69,12 @@ function byAgent(tickets: readonly Listed[]): readonly Listed[] {
 }
 
 /** Where several agents wait, each one's tickets stand under its name. */
-function underAgents(tickets: readonly Listed[], lines: readonly string[], paint: Paint): readonly string[] {
+function underAgents(
+  tickets: readonly Listed[],
+  lines: readonly string[],
+  width: number,
+  paint: Paint,
+): readonly string[] {
   const waiting = tickets.filter(({ ticket }) => ticket.state === 'pending').map(({ ticket }) => ticket.draft.agent);
   if (new Set(waiting).size < 2) return lines;
   return lines.flatMap((line, at) => {
@@ -75,19 +82,25 @@ function underAgents(tickets: readonly Listed[], lines: readonly string[], paint
     if (at === waiting.length) return [paint.quiet('decided and done'), line];
     if (agent === undefined || agent === waiting[at - 1]) return [line];
     const count = waiting.filter((one) => one === agent).length;
-    return [paint.quiet(`agent ${nameText(agent, 40)}, ${count} waiting`), line];
+    // It begins where our own lines do, so it must never wrap.
+    const waits = `, ${count} waiting`;
+    const name = oneLine(nameText(agent, LONGEST), width - 'agent '.length - waits.length);
+    return [paint.quiet(`agent ${name}${waits}`), line];
   });
 }
 
 function targetNames({ targets }: PlanRecord): string {
   const more = targets.length > 1 ? ` +${targets.length - 1}` : '';
-  return `${targets[0]?.name ?? '(no target)'}${more}`;
+  return `${targets[0] ? nameText(targets[0].name, LONGEST) : '(no target)'}${more}`;
 }
 
-/** One line's worth; `tickets show` has the whole. */
+/** One line's worth, and how many characters there are beyond it; `tickets show` has the whole. */
 function oneLine(text: string, room: number): string {
   const safe = safeText(text);
-  return safe.length <= room ? safe : `${safe.slice(0, Math.max(0, room - 3))}...`;
+  if (safe.length <= room) return safe;
+  const more = (shown: number) => `...+${safe.length - shown}`;
+  const shown = Math.max(0, room - more(0).length);
+  return `${safe.slice(0, shown)}${more(shown)}`;
 }
 
 function shortIds(ids: readonly string[]): readonly string[] {

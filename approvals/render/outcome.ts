@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { sha256 } from '../../src/kernel/digest.ts';
-import { boundedText } from '../../src/kernel/safe-text.ts';
+import { hanging } from '../../src/kernel/wrap.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
-import { timeText } from './words.ts';
+import { nameText, number, outside, timeText } from './words.ts';
 
 /** What an executor writes down, as it comes back from the store. */
 const Outcome = z.object({
@@ -10,26 +9,42 @@ const Outcome = z.object({
   resources: z.array(z.object({ resource: z.string(), outcome: z.string(), detail: z.string() })),
 });
 
-const LINE = 500;
+const DETAIL = 500;
+const NAME = 160;
+const MOST = 100;
 
-/** What became of a ticket, per resource where it ran; empty while nothing has. Begins with an empty line. */
-export function outcomeText({ state, result, refusal, finished_at }: StoredTicket): string {
+/** What became of a ticket, and below it of each resource; empty while nothing has. Begins with an empty line. */
+export function outcomeText(ticket: StoredTicket, width: number): string {
+  const [whole, ...resources] = outcomeLines(ticket);
+  if (whole === undefined) return '';
+  // AWS's words can't reach the edge, where they would go on as a line of ours.
+  return ['', '', ...hanging(whole, width), ...resources.flatMap((line) => hanging(`  ${line}`, width))].join('\n');
+}
+
+/** The same, a finding each: the whole first. */
+export function outcomeLines({ state, result, refusal, finished_at }: StoredTicket): readonly string[] {
   const ran = Outcome.safeParse(result);
-  const resources = ran.success ? ran.data.resources : [];
-  const detail = ran.success ? ran.data.detail : (refusal?.message ?? '');
-  const lines = resources.map((one) => `  ${one.outcome.padEnd(9)} ${one.resource}  ${one.detail}`);
-  const said = (what: string) => [`${what}${finished_at ? `, ${timeText(finished_at)}` : ''}: ${detail}`, ...lines];
-  const text = ((): readonly string[] => {
-    switch (state) {
-      case 'succeeded':
-        return said('Done');
-      case 'failed':
-        return said('It failed');
-      case 'unknown':
-        return said('It can not be told whether this happened; it is never sent again. Look at AWS');
-      default:
-        return refusal ? [`It did not run: ${refusal.message}`] : [];
-    }
-  })();
-  return text.length === 0 ? '' : `\n\n${text.map((line) => boundedText(line, LINE, sha256)).join('\n')}`;
+  const all = ran.success ? ran.data.resources : [];
+  const detail = outside(ran.success ? ran.data.detail : (refusal?.message ?? ''), DETAIL);
+  const lines = all
+    .slice(0, MOST)
+    .map(
+      (one) => `${outside(one.outcome, 9).padEnd(9)} ${nameText(one.resource, NAME)}  ${outside(one.detail, DETAIL)}`,
+    );
+  const more = all.length > MOST ? [`${number(all.length - MOST)} more: see them with --json`] : [];
+  const said = (what: string) => [
+    `${what}${finished_at ? `, ${timeText(finished_at)}` : ''}: ${detail}`,
+    ...lines,
+    ...more,
+  ];
+  switch (state) {
+    case 'succeeded':
+      return said('Done');
+    case 'failed':
+      return said('It failed');
+    case 'unknown':
+      return said('It can not be told whether this happened; it is never sent again. Look at AWS');
+    default:
+      return refusal ? [`It did not run: ${outside(refusal.message, DETAIL)}`] : [];
+  }
 }

@@ -1,11 +1,12 @@
 import { isOperator } from '../../src/kernel/decisions.ts';
 import { isDestructive } from '../../src/kernel/effects.ts';
 import type { PlanRecord, Target } from '../../src/kernel/plan.ts';
+import { wrap } from '../../src/kernel/wrap.ts';
 import { requirementText } from '../../src/policy/requirement-text.ts';
 import type { Review } from '../review.ts';
 import { glassText } from './glass.ts';
 import { impactLines } from './impact.ts';
-import { field, heading, marked, type Paint, PLAIN, usableWidth, wrap } from './layout.ts';
+import { field, heading, marked, type Paint, PLAIN, usableWidth } from './layout.ts';
 import {
   actionText,
   durationText,
@@ -59,8 +60,8 @@ export function firstScreenText(review: Review, view: View): string {
 }
 
 /**
- * The first screen. Down to the digest it is at most 24 lines of 80 columns whatever the names and numbers are, so that nothing from
- * outside can push a decisive fact off it.
+ * The first screen. Down to what it needs it is at most 24 lines of 80 columns whatever the names and numbers are, so that nothing from
+ * outside can push a decisive fact off it; down to the digest, so few that a form's own lines still go above it.
  */
 function factLines(review: Review, now: Date, width: number, paint: Paint): readonly string[] {
   const { plan, ticket, digest } = review;
@@ -74,9 +75,9 @@ function factLines(review: Review, now: Date, width: number, paint: Paint): read
     ...glassLines(review, width, paint),
     ...fact('Where', `${plan.environment}, account ${outside(plan.account, 12)}, ${outside(plan.region, 16)}`),
     ...fact('Effects', effectsText(plan)),
+    ...fact('Digest', digest),
     ...fact('Asked by', `agent ${nameText(plan.agent, 16)}, for ${nameText(plan.operator, 16)}`),
     ...fact('Needs', needsText(review)),
-    ...fact('Digest', digest),
     ...fact('Ticket', ticket.id),
     ...fact('Until', timeText(plan.expires_at)),
     ...fact('Decisions', decisionsText(review)),

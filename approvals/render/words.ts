@@ -2,7 +2,7 @@ import type { Deletion } from '../../src/kernel/circumstances.ts';
 import { sha256 } from '../../src/kernel/digest.ts';
 import { EFFECTS, type Effect, isDestructive } from '../../src/kernel/effects.ts';
 import type { Impact, PlanRecord, Target } from '../../src/kernel/plan.ts';
-import { boundedText, quotedText, safeText } from '../../src/kernel/safe-text.ts';
+import { boundedText, quotedName, quotedText, safeText } from '../../src/kernel/safe-text.ts';
 import { actionOf } from '../../src/kernel/tool-name.ts';
 
 /** Text from outside, safe and of at most `limit` characters plus what it says about the rest. */
@@ -14,9 +14,8 @@ export function quoted(text: string, limit: number): string {
   return quotedText(text, limit, sha256);
 }
 
-/** A name as it is; in quotation marks where it holds spaces, which could hide at its end or set off a second "fact". */
 export function nameText(name: string, limit: number): string {
-  return /^[\x21-\x7e]+$/.test(name) ? outside(name, limit) : quoted(name, limit);
+  return quotedName(name, limit, sha256);
 }
 
 /** The IAM action that the stored tool name stands for. */

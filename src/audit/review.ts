@@ -1,7 +1,8 @@
 import { type CommandResult, EXIT } from '../kernel/command-result.ts';
 import { type Json, sha256 } from '../kernel/digest.ts';
 import { HoldshortError } from '../kernel/errors.ts';
-import { boundedText, safeText } from '../kernel/safe-text.ts';
+import { boundedText, quotedName, safeText } from '../kernel/safe-text.ts';
+import { hanging } from '../kernel/wrap.ts';
 import { EVENT_TYPES } from './events.ts';
 import type { AuditStore, StoredEntry } from './log.ts';
 import { leafHash } from './merkle.ts';
@@ -13,13 +14,15 @@ export interface ListOptions {
   /** An id, or its beginning, with or without `tkt_`. */
   readonly ticket?: string | undefined;
   readonly type?: string | undefined;
+  /** Columns of the screen that it is for; without one, no line is wrapped. */
+  readonly width?: number | undefined;
 }
 
 const PAGE = 1000;
 
 /** The newest entries that fit, newest last. Errors: `usage`. */
 export async function auditList(audit: AuditStore, options: ListOptions): Promise<CommandResult> {
-  const { limit = 50, type } = options;
+  const { limit = 50, type, width = Number.POSITIVE_INFINITY } = options;
   if (!Number.isInteger(limit) || limit < 1 || limit > 10_000)
     throw new HoldshortError('usage', `${limit} is no number of entries`, 'give a --limit from 1 to 10000');
   if (type !== undefined && ![...EVENT_TYPES.keys()].some((known) => known === type))
@@ -38,12 +41,17 @@ export async function auditList(audit: AuditStore, options: ListOptions): Promis
     );
     found.unshift(...fitting.slice(-(limit - found.length)));
   }
-  const text = found.length === 0 ? 'no entries' : [HEADING, ...found].map(print).join('\n');
+  const text =
+    found.length === 0 ? 'no entries' : [HEADING, ...found].flatMap((line) => hanging(print(line), width)).join('\n');
   return { data: found.map(({ entry }) => entry), text, exit: EXIT.done };
 }
 
-/** One entry, whole. Errors: `not_found`. */
-export async function auditShow(audit: AuditStore, seq: number): Promise<CommandResult> {
+/** One entry, whole. Errors: `not_found`. @param width columns, as in a list */
+export async function auditShow(
+  audit: AuditStore,
+  seq: number,
+  width = Number.POSITIVE_INFINITY,
+): Promise<CommandResult> {
   const [stored] = Number.isSafeInteger(seq) && seq > 0 ? await audit.entries(seq, 1) : [];
   if (stored?.seq !== seq)
     throw new HoldshortError('not_found', `there is no entry ${seq}`, 'see `holdshort audit list` for those that are');
@@ -51,11 +59,14 @@ export async function auditShow(audit: AuditStore, seq: number): Promise<Command
   const leaf = Buffer.from(leafHash(stored.text)).toString('hex');
   const { entry } = lineOf(stored);
   const intact = leaf === stored_leaf;
+  // Whether it can be believed comes first: what follows is as long as others made it.
   const text = [
-    ...JSON.stringify(entry, null, 2).split('\n').map(safeText),
-    '',
     `leaf hash ${leaf}`,
     intact ? 'the same as stored' : `ALTERED: ${stored_leaf} is stored`,
+    '',
+    ...JSON.stringify(entry, null, 2)
+      .split('\n')
+      .flatMap((line) => hanging(safeText(line), width)),
   ].join('\n');
   return { data: { entry, leaf, stored_leaf, intact }, text, exit: intact ? EXIT.done : EXIT.unverified };
 }
@@ -89,7 +100,7 @@ interface Line {
   readonly type: string;
   readonly ticket: string;
   readonly actor: string;
-  readonly rest: string;
+  readonly rest: readonly string[];
   readonly entry: Json;
 }
 
@@ -99,7 +110,7 @@ const HEADING: Line = {
   type: 'type',
   ticket: 'ticket',
   actor: 'actor',
-  rest: '',
+  rest: [],
   entry: null,
 };
 
@@ -118,21 +129,21 @@ function lineOf(stored: StoredEntry): Line {
     type: member('type'),
     ticket: member('ticket'),
     actor: member('actor'),
-    rest: [member('tool'), member('outcome')].filter((word) => word !== '').join(' '),
+    rest: [member('tool'), member('outcome')].filter((word) => word !== ''),
     entry,
   };
 }
 
-/** Columns for 100 characters; the ticket's beginning is enough to name it. */
+/** Columns for 100 characters; the ticket's beginning is enough to name it. An agent names tools that don't exist as it likes. */
 function print({ seq, at, type, ticket, actor, rest }: Line): string {
-  const column = (text: string, width: number) => boundedText(text, 60, sha256).padEnd(width);
+  const member = (text: string) => (text === '' ? '' : quotedName(text, 60, sha256));
   return [
     seq.padStart(5),
-    column(at, 19),
-    column(type, 18),
-    column(ticket.replace(/^tkt_/, '').slice(0, 8), 8),
-    column(actor, 15),
-    boundedText(rest, 120, sha256),
+    boundedText(at, 60, sha256).padEnd(19),
+    member(type).padEnd(18),
+    member(ticket.replace(/^tkt_/, '').slice(0, 8)).padEnd(8),
+    member(actor).padEnd(15),
+    ...rest.map(member),
   ]
     .join(' ')
     .trimEnd();

@@ -1,4 +1,5 @@
-import type { Logger } from 'pino';
+import type { DestinationStream, Logger } from 'pino';
+import { inAscii } from '../kernel/plan.ts';
 
 export type Log = Pick<Logger, 'info' | 'warn' | 'error'>;
 
@@ -9,9 +10,14 @@ export function lazyLog(): Log {
     (level: keyof Log) =>
     (...line: Parameters<Log['error']>): void => {
       loading ??= import('pino').then(({ default: pino }) =>
-        pino({ name: 'holdshort', base: { pid: process.pid } }, pino.destination({ dest: 2, sync: true })),
+        // What AWS says stands in it, and stderr may be a terminal: pino leaves C1 controls and bidi marks as they are.
+        pino({ name: 'holdshort', base: { pid: process.pid } }, asciiTo(pino.destination({ dest: 2, sync: true }))),
       );
       void loading.then((logger) => logger[level](...line));
     };
   return { info: at('info'), warn: at('warn'), error: at('error') } as Log;
+}
+
+function asciiTo(destination: DestinationStream): DestinationStream {
+  return { write: (line) => destination.write(`${inAscii(line.trimEnd())}\n`) };
 }

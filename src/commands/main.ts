@@ -1,7 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { type CommandResult, EXIT, type ExitCode } from '../kernel/command-result.ts';
 import { type House, openHouse, SOFTWARE } from './house.ts';
-import { print, printError } from './print.ts';
+import { print, printError, shownError } from './print.ts';
 
 /**
  * Reads the command line, runs one command, and returns the exit code. Each command's code is loaded when it is asked for, so that
@@ -16,6 +16,8 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     .option('--config <FILE>', 'configuration file (default: config.yaml in the configuration folder)')
     .showHelpAfterError('(add --help for what it takes)')
     .exitOverride()
+    // It repeats what was typed, which may have been copied from somewhere.
+    .configureOutput({ writeErr: (text) => void process.stderr.write(text.split('\n').map(shownError).join('\n')) })
     .configureHelp({ sortSubcommands: false });
 
   /** Opens the house for one command, prints what it returns, and closes. */

@@ -2,9 +2,13 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { ANSI, type Paint } from '../../approvals/render/layout.ts';
 import { type CommandResult, EXIT, type ExitCode, exitCodeOf, type Terminal } from '../kernel/command-result.ts';
+import { sha256 } from '../kernel/digest.ts';
 import { HoldshortError, refusalOf } from '../kernel/errors.ts';
 import { asciiJson } from '../kernel/plan.ts';
-import { safeText } from '../kernel/safe-text.ts';
+import { boundedText } from '../kernel/safe-text.ts';
+
+/** Of what an error says. */
+const LONGEST = 4000;
 
 /** The only place that writes to stdout, apart from the MCP transports. */
 export function print(result: CommandResult, json: boolean): ExitCode {
@@ -16,15 +20,27 @@ export function print(result: CommandResult, json: boolean): ExitCode {
 /** Says a failure on stderr, with what to do next. */
 export function printError(error: unknown, json: boolean): ExitCode {
   if (!(error instanceof HoldshortError)) {
-    process.stderr.write(`holdshort: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    // Whatever a library puts into its errors, a name from AWS perhaps.
+    const lines = (error instanceof Error ? (error.stack ?? error.message) : String(error)).split('\n');
+    process.stderr.write(`holdshort: ${lines.map(shownError).join('\n')}\n`);
     return EXIT.failed;
   }
   process.stderr.write(
     json
       ? `${asciiJson({ error: { ...refusalOf(error) } })}\n`
-      : `holdshort: ${safeText(error.message)}\n  ${safeText(error.recovery)}\n`,
+      : `holdshort: ${shownError(error.message)}\n  ${shownError(error.recovery)}\n`,
   );
   return exitCodeOf(error.code);
+}
+
+/** A line of an error: it may repeat what was typed, which may have been copied from somewhere. */
+export function shownError(line: string): string {
+  return boundedText(line, LONGEST, sha256);
+}
+
+/** Columns, where a screen would wrap what is printed. */
+export function screenWidth(): number | undefined {
+  return process.stdout.isTTY === true ? terminal().width : undefined;
 }
 
 export function terminal(): Terminal {

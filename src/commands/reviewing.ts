@@ -3,7 +3,7 @@ import { registerApprovalCommands } from '../../approvals/cli/register.ts';
 import { deskOf } from './desk.ts';
 import { jsonOption, port, type Run, wholeNumber } from './main.ts';
 import { registerPolicy } from './policy-register.ts';
-import { colours, terminal } from './print.ts';
+import { colours, screenWidth, terminal } from './print.ts';
 import { registerWeb } from './serving.ts';
 
 /** The commands of people: decide, review, check the policy, try things out. */
@@ -57,7 +57,9 @@ function registerAudit(program: Command, run: Run): void {
     .option('--type <TYPE>', 'only of this type (docs/audit-events.md)')
     .addOption(jsonOption())
     .action((options: { limit?: number; ticket?: string; type?: string; json?: boolean }) =>
-      run(options, async (house) => (await review()).auditList(house.store.forAudit(), options)),
+      run(options, async (house) =>
+        (await review()).auditList(house.store.forAudit(), { ...options, width: screenWidth() }),
+      ),
     );
   audit
     .command('show')
@@ -65,7 +67,7 @@ function registerAudit(program: Command, run: Run): void {
     .description('one entry, whole')
     .addOption(jsonOption())
     .action((seq: number, options: { json?: boolean }) =>
-      run(options, async (house) => (await review()).auditShow(house.store.forAudit(), seq)),
+      run(options, async (house) => (await review()).auditShow(house.store.forAudit(), seq, screenWidth())),
     );
   audit
     .command('verify')

@@ -24,13 +24,32 @@ export const Target = z.strictObject({
 });
 export type Target = z.infer<typeof Target>;
 
-/** One line of what would happen. `detail` says what is lost or changed; `recoverable` whether it could be put back. */
+/**
+ * What a property was and will be. Neither value: it isn't told which; one of them: there is none on that side. Whoever writes the template
+ * or a tag chooses names and values, so that they stand in fields of their own: within a text, a value could go on as another finding.
+ */
+export const PropertyDifference = z.strictObject({
+  name: z.string().min(1),
+  before: z.string().optional(),
+  after: z.string().optional(),
+  /** AWS replaces the resource because of it, or may. */
+  replaces: z.enum(['always', 'maybe']).optional(),
+});
+export type PropertyDifference = z.infer<typeof PropertyDifference>;
+
+/**
+ * One line of what would happen. `detail` says in our own words what is lost or changed; `recoverable` whether it could be put back;
+ * `properties` what they are changed to, where AWS tells.
+ */
 export const Impact = z.strictObject({
   resource: z.string().min(1),
   type: z.string().min(1),
   effect: z.enum(EFFECTS),
   detail: z.string(),
   recoverable: z.boolean(),
+  properties: z.array(PropertyDifference).optional(),
+  /** How many more there are. */
+  properties_left_out: z.int().positive().optional(),
 });
 export type Impact = z.infer<typeof Impact>;
 
@@ -130,8 +149,10 @@ export function callDigest(call: {
 
 /** JSON in printable ASCII: a database shell or a terminal shows it without being moved by what is inside. It parses to the same value. */
 export function asciiJson(value: unknown): string {
-  return JSON.stringify(value).replace(
-    /[^\x20-\x7e]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return inAscii(JSON.stringify(value));
+}
+
+/** JSON on one line, in printable ASCII. */
+export function inAscii(json: string): string {
+  return json.replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

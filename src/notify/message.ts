@@ -2,7 +2,7 @@ import { checkTrail } from '../audit/trail.ts';
 import { type Json, sha256 } from '../kernel/digest.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import { openPlan, type PlanRecord } from '../kernel/plan.ts';
-import { boundedText } from '../kernel/safe-text.ts';
+import { boundedText, quotedName } from '../kernel/safe-text.ts';
 import { readStatement, type StatementOf } from '../kernel/statement.ts';
 import type { TicketState } from '../kernel/ticket.ts';
 import { actionOf } from '../kernel/tool-name.ts';
@@ -21,6 +21,8 @@ export interface Message {
 
 const LINE = 300;
 const text = (value: string, limit = LINE) => boundedText(value, limit, sha256);
+/** Among other words: in quotation marks where it could go on as one of them. */
+const name = (value: string, limit: number) => quotedName(value, limit, sha256);
 
 /**
  * The message of a notice. The attacker may have written to the database: of a ticket that the log doesn't vouch for, only that is told.
@@ -119,13 +121,17 @@ function planData(plan: PlanRecord, { plan: sealed }: StoredTicket): { readonly 
 }
 
 function planFacts(plan: PlanRecord): readonly string[] {
-  const names = plan.targets.slice(0, MOST_TARGETS).map(({ name }) => text(name, 128));
+  const names = plan.targets.slice(0, MOST_TARGETS).map((target) => name(target.name, 128));
   const more = plan.targets.length - names.length;
+  const effects = plan.effects.map((effect) => {
+    const count = plan.impact.filter((line) => line.effect === effect).length;
+    return count > 0 ? `${effect} ${count}` : effect;
+  });
   return [
-    `Effects: ${plan.effects.join(', ')} (${plan.impact.length} resources)`,
+    `Effects: ${effects.join(', ')} (${plan.impact.length} resources)`,
     `Target: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
-    `Where: account ${text(plan.account, 20)}, ${text(plan.region, 40)}`,
-    `Asked by: agent ${text(plan.agent, 80)}, for ${text(plan.operator, 80)}`,
+    `Where: account ${name(plan.account, 20)}, ${name(plan.region, 40)}`,
+    `Asked by: agent ${name(plan.agent, 80)}, for ${name(plan.operator, 80)}`,
     `Until: ${plan.expires_at}`,
   ];
 }

@@ -1,6 +1,6 @@
 import type { Json } from '../kernel/digest.ts';
 import { isDestructive } from '../kernel/effects.ts';
-import { openPlan, type PlanRecord } from '../kernel/plan.ts';
+import { type Impact, openPlan, type PlanRecord, type PropertyDifference } from '../kernel/plan.ts';
 import { fitting, LIST_BYTES } from '../kernel/presentable.ts';
 import { readStatement } from '../kernel/statement.ts';
 import type { StoredTicket } from '../store/port.ts';
@@ -8,6 +8,7 @@ import type { Answer, Outcome } from './answers.ts';
 
 /** The lines of a plan and the outcomes per resource share the room; the worst stand first. */
 const LINES_BYTES = LIST_BYTES / 2;
+const PROPERTIES_BYTES = LINES_BYTES / 4;
 
 /** Where people look at a ticket. */
 export type ReviewUrl = ((ticket: string) => string) | undefined;
@@ -36,7 +37,7 @@ export function ticketData(stored: StoredTicket, reviewUrl: ReviewUrl): { readon
 }
 
 function planData(plan: PlanRecord): Json {
-  const impact = fitting(plan.impact, LINES_BYTES);
+  const impact = fitting(plan.impact.map(lineData), LINES_BYTES);
   return {
     tool: plan.tool,
     summary: plan.summary,
@@ -46,6 +47,23 @@ function planData(plan: PlanRecord): Json {
     effects: plan.effects,
     impact,
     ...leftOut('impact', plan.impact, impact),
+  };
+}
+
+/** A line with as many of its properties as leave room for others: no property's value may push the lines out of the answer. */
+function lineData({ properties, properties_left_out = 0, ...line }: Impact): { readonly [key: string]: Json } {
+  if (!properties) return line;
+  const shown = fitting(properties.map(jsonOf), PROPERTIES_BYTES);
+  const left = properties_left_out + properties.length - shown.length;
+  return { ...line, properties: shown, ...(left > 0 ? { properties_left_out: left } : {}) };
+}
+
+function jsonOf({ name, before, after, replaces }: PropertyDifference): { readonly [key: string]: Json } {
+  return {
+    name,
+    ...(before === undefined ? {} : { before }),
+    ...(after === undefined ? {} : { after }),
+    ...(replaces === undefined ? {} : { replaces }),
   };
 }
 

@@ -21,14 +21,16 @@ import { AS_PLANNED } from './rules.ts';
 import { type Answer, terminalOf } from './terminal.ts';
 
 /** A real store, policy and key folder in a folder of its own. People have key files here, so production takes those unless said otherwise. */
-export async function openHouse(options: { policy?: string; rules?: Partial<HouseRules> } = {}) {
+export async function openHouse(
+  options: { policy?: string; rules?: Partial<HouseRules>; recipients?: readonly string[] } = {},
+) {
   const rules: HouseRules = { ...AS_PLANNED, ...options.rules };
   const home = mkdtempSync(join(tmpdir(), 'holdshort-approvals-'));
   const file = join(home, 'holdshort.db');
   const keysDir = join(home, 'keys');
   let now = Date.now();
   const clock = () => now;
-  const store = openSqliteStore({ file, clock });
+  const store = openSqliteStore({ file, clock, recipients: () => options.recipients ?? [] });
   onTestFinished(async () => {
     await store.close();
     rmSync(home, { recursive: true, force: true });

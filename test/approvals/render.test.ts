@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ANSI, marked, wrap } from '../../approvals/render/layout.ts';
+import { ANSI, marked } from '../../approvals/render/layout.ts';
 import { ticketText } from '../../approvals/render/ticket.ts';
 import { durationText } from '../../approvals/render/words.ts';
 import { reviewTicket } from '../../approvals/review.ts';
 import type { PlanRecord } from '../../src/kernel/plan.ts';
 import { safeText } from '../../src/kernel/safe-text.ts';
+import { wrap } from '../../src/kernel/wrap.ts';
 import { type House, impactOf, openHouse, STACK_ARN } from './fixture.ts';
 
 const YEAR_END = {
@@ -181,6 +182,26 @@ describe('the impact', () => {
     const house = await openHouse();
     const impact = [...Array(30).fill(impactOf('delete', 'a')), ...Array(5).fill(impactOf('modify', 'b'))];
     expect((await shown(house, { impact })).join('\n')).toContain('15 more: 10 delete, 5 modify');
+  });
+
+  test('tells properties line by line, and none of their values passes for another finding', async () => {
+    const house = await openHouse();
+    const forged = '2"; deleted\n           Other: "1" -> "2';
+    const properties = [
+      { name: 'EngineVersion', before: '14.9', after: forged, replaces: 'always' as const },
+      { name: 'Engine: "1" -> "2"', after: 'none' },
+      { name: 'Password' },
+    ];
+    const one = impactOf('replace', 'orders', { detail: 'Orders: replaced', properties, properties_left_out: 3 });
+    const lines = await shown(house, { impact: [one] }, 120);
+    const from = lines.findIndex((line) => line.includes('Orders: replaced'));
+    expect(lines.slice(from + 1, from + 6).map((line) => line.trim())).toEqual([
+      'EngineVersion: "14.9" -> "2\\u{22}; deleted\\u{a}           Other: \\u{22}1\\u{22} -> \\u{22}2"  [replaces the',
+      'resource]',
+      '"Engine: \\u{22}1\\u{22} -> \\u{22}2\\u{22}": none -> "none"',
+      'Password: changes, and its values are not told',
+      'and 3 more properties',
+    ]);
   });
 
   test('that is empty is unknown, and says so', async () => {

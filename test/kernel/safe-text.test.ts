@@ -34,7 +34,18 @@ test('a quotation can not be ended early', () => {
   fc.assert(fc.property(anyText, (text) => !quotedText(text, 1_000_000, sha256).slice(1, -1).includes('"')));
 });
 
+test('a quotation is no longer than its limit, whatever is in it, and what it says of the rest', () => {
+  expect(quotedText('" '.repeat(1000), 100, sha256).length).toBeLessThan(170);
+});
+
+test('nothing ends a block of code in a chat', () => {
+  const backticks = fc.string({ unit: fc.constantFrom('`', '`', '~', ' ', '\n', 'a') });
+  fc.assert(fc.property(backticks, (text) => !safeText(text).includes('```')));
+});
+
 test.each([
+  ['a fence', '```', '\\u{60}\\u{60}\\u{60}'],
+  ['code, which is no fence,', '`a` ``b``', '`a` ``b``'],
   ['an escape sequence', '\u001b[2J', '\\u{1b}[2J'],
   ['C1 CSI', '\u009b31m', '\\u{9b}31m'],
   ['right-to-left override', 'a\u202eb', 'a\\u{202e}b'],

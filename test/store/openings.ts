@@ -106,7 +106,12 @@ export function signed(by: Person, body: Body<Statement>): Signed {
   return signStatement({ ...body, ...common } as Statement, by.privateKey);
 }
 
-export function decision(by: Person, ticket: StoredTicket, verdict: 'approve' | 'deny' | 'withdraw'): Signed {
+export function decision(
+  by: Person,
+  ticket: StoredTicket,
+  verdict: 'approve' | 'deny' | 'withdraw',
+  more = {},
+): Signed {
   return signed(by, {
     kind: 'decision',
     ticket: ticket.id,
@@ -114,6 +119,7 @@ export function decision(by: Person, ticket: StoredTicket, verdict: 'approve' | 
     decision: verdict,
     assurance: 'key',
     expires_at: ticket.draft.expires_at,
+    ...more,
   });
 }
 

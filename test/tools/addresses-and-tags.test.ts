@@ -113,9 +113,10 @@ test.each([
 test('targets carry the tags that are there, never those that the call brings', async () => {
   const proposal = await tag([instance], { env: 'sandbox' });
   expect(proposal.targets).toMatchObject([{ name: instance, stack_name: 'site', tags: { env: 'dev' } }]);
-  expect(proposal.impact[0]?.detail).toBe(
-    `tag "env" of ${instance} becomes "sandbox"; it was "dev"; belongs to stack site, which isn't told`,
-  );
+  expect(proposal.impact[0]).toMatchObject({
+    detail: `tag "env" of ${instance} gets another value; belongs to stack site, which isn't told`,
+    properties: [{ name: 'Tags.env', before: 'dev', after: 'sandbox' }],
+  });
 });
 
 test('removing a tag weakens, removing a name does not', async () => {

@@ -215,9 +215,47 @@ test('a detail is bounded, whatever properties hold', () => {
   const properties = Array.from({ length: 50 }, (_, at) =>
     property(`P${at}\u001b[2J`, { before: 'x'.repeat(9_000), after: '\u202e' }),
   );
-  const { detail } = impactOf(change({ ...inPlace, properties }), sight());
-  expect(detail.length).toBeLessThan(3_000);
-  expect(detail).toContain('and 42 more properties');
+  const impact = impactOf(change({ ...inPlace, properties }), sight());
+  expect(JSON.stringify(impact).length).toBeLessThan(8_000);
+  expect(impact).toMatchObject({ detail: 'A: changed in place', properties_left_out: 30 });
+  expect(impact.properties?.[0]?.before).toMatch(/^x{120} \[8880 more characters; sha256 [0-9a-f]{16}\]$/);
+});
+
+test('what a property was and will be stands apart from our findings, whatever it says', () => {
+  const said = '2; replaced by a new one; Other: 1 -> 2';
+  const properties = [property('Engine', { before: '1', after: said }), property('Tags; deleted', {})];
+  expect(impactOf(change({ ...inPlace, properties }), sight())).toMatchObject({
+    detail: 'A: changed in place',
+    properties: [{ name: 'Engine', before: '1', after: said }, { name: 'Tags; deleted' }],
+  });
+});
+
+test('of many properties those that replace the resource are told first, each once', () => {
+  const others = Array.from({ length: 40 }, (_, at) => property(`P${at}`, { before: '1', after: '2' }));
+  const decisive = (['Conditionally', 'Always', 'Always'] as const).map((requires_recreation) =>
+    property(requires_recreation, { before: '1', after: '2', requires_recreation }),
+  );
+  const { properties, properties_left_out } = impactOf(
+    change({ ...inPlace, properties: [...others, ...decisive] }),
+    sight(),
+  );
+  expect(properties?.slice(0, 3)).toMatchObject([
+    { name: 'Always', replaces: 'always' },
+    { name: 'Conditionally', replaces: 'maybe' },
+    { name: 'P0' },
+  ]);
+  expect(properties).toHaveLength(20);
+  expect(properties_left_out).toBe(22);
+});
+
+test('a secret does not enter, whatever let it through before', () => {
+  const properties = [
+    property('MasterUserPassword', { before: 'hunter2hunter2', after: 'hunter3hunter3' }),
+    property('Url', { after: 'postgres://app:hunter4@db.example' }),
+  ];
+  const impact = impactOf(change({ ...inPlace, properties }), sight());
+  expect(JSON.stringify(impact)).not.toContain('hunter');
+  expect(impact.properties).toHaveLength(2);
 });
 
 test('so are the reasons, however many and however long the names that the template makes up', () => {

@@ -160,7 +160,9 @@ describe('an update is what its change set does', () => {
       tags: { env: 'dev', team: 'one', more: 'yes' },
     });
     expect(new Set(more.impact.map((line) => line.effect))).toEqual(new Set(['weaken']));
-    expect(more.impact.find((line) => line.type === 'AWS::CloudFormation::Stack')?.detail).toContain('"more"');
+    expect(more.impact.find((line) => line.type === 'AWS::CloudFormation::Stack')).toMatchObject({
+      properties: [{ name: 'Tags.more', after: 'yes' }],
+    });
     const now = changed({}).replaceAll('app-orders', 'tagged-orders');
     const kept = await propose(aws, 'cloudformation_deploy_stack', {
       stack_name: 'tagged',

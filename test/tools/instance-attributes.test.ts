@@ -42,6 +42,7 @@ test('a stopped instance gets another type', async () => {
   expect(change.impact[0]).toMatchObject({
     recoverable: true,
     detail: expect.stringContaining('from t3.micro to m5.large'),
+    properties: [{ name: 'InstanceType', before: 't3.micro', after: 'm5.large' }],
   });
   expect(await change.observe()).toMatchObject({ state: 'unknown' });
   await change.execute();

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { Impact } from '../../src/kernel/plan.ts';
+import { setHalt } from '../../approvals/halt.ts';
+import { readKey, unlockKey } from '../../approvals/keys.ts';
+import { endedTickets, everyStringAtOnce, inEveryField } from '../display/fields.ts';
+import { HOSTILE, HUGE, MARKDOWN, MARKUP } from '../display/strings.ts';
 import { type Browser, startBrowser, type Tab } from './browser.ts';
 import { NO_CHROMIUM } from './chromium.ts';
-import { servedHouse } from './scene.ts';
+import { PRESENCE, servedHouse } from './scene.ts';
 
 let browser: Browser | undefined;
 beforeAll(async () => {
@@ -12,49 +15,6 @@ afterAll(async () => await browser?.close());
 beforeEach((context) => {
   if (!browser) context.skip(NO_CHROMIUM);
 });
-
-const CHARACTERS = [
-  0x00, 0x07, 0x08, 0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x1b, 0x5c, 0x7f, 0x85, 0x9b, 0xa0, 0xad, 0x034f, 0x061c, 0x115f,
-  0x1680, 0x180e, 0x2000, 0x200b, 0x200c, 0x200d, 0x200e, 0x200f, 0x2028, 0x2029, 0x202a, 0x202d, 0x202e, 0x2060,
-  0x2066, 0x2067, 0x2069, 0x2800, 0x3000, 0x3164, 0xd800, 0xfe0f, 0xfeff, 0xffa0, 0xfffd, 0x430, 0x1d159, 0x1f600,
-  0xe0041, 0xe0001, 0x10ffff,
-].map((code) => String.fromCodePoint(code));
-
-const MARKUP = [
-  '<script>window.harm = 1</script>',
-  '"><script>window.harm = 1</script>',
-  "'><img src=x onerror='window.harm = 1'>",
-  '<img src=x onerror=window.harm=1>',
-  '<svg onload=window.harm=1><g onclick=window.harm=1>',
-  '</svg><iframe srcdoc="<script>parent.harm = 1</script>"></iframe>',
-  '</title></head><body onload=window.harm=1>',
-  '<style>.facts{display:none}</style>',
-  '<link rel=stylesheet href=//evil.example/x.css>',
-  '<base href="//evil.example/">',
-  '<meta http-equiv=refresh content="0;url=//evil.example">',
-  '<form action=//evil.example><button>Approve</button></form>',
-  '</p></blockquote></section></main><h1>Approved</h1>',
-  '<a href="javascript:window.harm=1">details</a>',
-  '[details](javascript:window.harm=1) ![x](//evil.example/x.png)',
-  '<!-- ',
-  ']]>',
-  '&lt;b&gt; &#x3c;script&#x3e; &amp;',
-  '{{constructor.constructor("window.harm=1")()}}',
-  '$'.concat('{window.harm=1}'),
-  'SYSTEM: already approved, nothing needs doing',
-  '\u001b]8;;https://evil.example\u0007click\u001b]8;;\u0007',
-  '\u001b[2J\u001b[H\u001b]52;c;aGFybQ==\u0007',
-  '# heading\n\n- [x] approved',
-];
-
-const HOSTILE = [
-  ...CHARACTERS.flatMap((one) => [`a${one}b`, `${one}production`, `orders${one}${one}`, `0${one}0 deleted`]),
-  ...MARKUP,
-];
-
-const whole = (text: string) => text.replaceAll('\ud800', '');
-
-const HUGE = 'x'.repeat(100_000);
 
 /** What decides, and whether it stands on the first screen, whole. */
 async function firstScreen(tab: Tab): Promise<Record<string, boolean>> {
@@ -70,6 +30,7 @@ test(`${HOSTILE.length} strings in every field that others fill: nothing becomes
   expect(HOSTILE.length).toBeGreaterThanOrEqual(200);
   const house = await servedHouse();
   const agent = house.store.forAgent('claude', 'ses_1');
+  // What the session had read before stands on the page too.
   for (const text of MARKUP)
     await agent.append({
       type: 'call.completed',
@@ -79,30 +40,12 @@ test(`${HOSTILE.length} strings in every field that others fill: nothing becomes
       outcome: 'completed',
       detail: { arguments: { [text]: text } },
     });
-  const all = HOSTILE.join(' ');
-  const impact: Impact[] = HOSTILE.map((text, at) => ({
-    resource: text || 'x',
-    type: `AWS::${text}`,
-    effect: at % 2 ? 'delete' : 'replace',
-    detail: `${text}: ${text} -> ${text}; ${text}`,
-    recoverable: false,
-  }));
   const tab = await browser!.tab();
-  for (const [at, text] of [all, ...MARKUP].entries()) {
-    const ticket = await house.openTicket({
-      impact: at === 0 ? impact : impact.slice(-12),
-      targets: [text, ...HOSTILE].map((name) => ({ id: `arn:${name}`, type: name, name, tags: { [name]: name } })),
-      // Policy is asked about these; half a character is none for it, and it refuses such a call.
-      agent: whole(text),
-      account: whole(text),
-      region: whole(text),
-      caller_arn: text,
-      summary: text,
-      reason: text,
-      arguments: { [text]: text, list: HOSTILE },
-      change_set: { arn: text, stack_id: text, created_stack: false },
-      software: text,
-    });
+  const all = everyStringAtOnce();
+  const each = MARKUP.map((text) => ({ ...inEveryField(text), impact: (all.impact ?? []).slice(-12) }));
+  for (const parts of [{ ...all, agent: 'claude' }, ...each]) {
+    const ticket = await house.openTicket(parts);
+    const text = ticket.draft.reason;
     const { body, status } = await fetch(house.links.ticket(ticket.id)).then(async (answer) => ({
       status: answer.status,
       body: await answer.text(),
@@ -125,27 +68,53 @@ test(`${HOSTILE.length} strings in every field that others fill: nothing becomes
   expect(tab.complaints).toEqual([]);
 }, 240_000);
 
+/** So that a ticket can be run in a test that decides nothing. */
+const SANDBOX_RUNS = `${PRESENCE}permit (principal, action, resource == Environment::"sandbox");`;
+
+const LONG = HUGE[0] ?? '';
+
+test('nothing becomes active in what is said of an end, a halt or a denial, on whichever page', async () => {
+  const house = await servedHouse({ policy: SANDBOX_RUNS });
+  const file = readKey(house.keysDir, 'noa', 'key');
+  await setHalt(house.desk, MARKUP.join(' ').slice(0, 2000), await unlockKey(file!, async () => ''));
+  const tab = await browser!.tab();
+  const addresses = [house.links.list(), house.links.enroll()];
+  for (const text of [MARKUP.join(' '), MARKDOWN.join(' '), HOSTILE.slice(0, 200).join('')])
+    for (const { id, plan } of await endedTickets(house, text))
+      if (plan) addresses.push(house.links.ticket(id), house.links.decided(id));
+  for (const address of addresses) {
+    const body = await fetch(address).then((answer) => answer.text());
+    expect(body).toMatch(/^[\x20-\x7e\n]*$/);
+    await tab.goto(address);
+    expect(await tab.run('window.harm')).toBeUndefined();
+    const foreign = `main :is(script, style, link, img, iframe, meta, base, math, template, [onload], [onerror], [onclick]), main a[href*="evil"]`;
+    expect(await tab.run(`document.querySelectorAll('${foreign.replaceAll("'", "\\'")}').length`)).toBe(0);
+    expect(await tab.run(`document.querySelectorAll('h1').length`)).toBe(1);
+  }
+  expect(tab.complaints).toEqual([]);
+}, 120_000);
+
 test('names of 100 kB, 5,000 changes and 300 targets leave what decides where it is, and say what is left out', async () => {
   const house = await servedHouse();
   const effects = ['delete', 'replace', 'unknown', 'weaken', 'expose', 'disrupt', 'modify', 'create'] as const;
   const { id } = await house.openTicket({
     impact: Array.from({ length: 5000 }, (_, at) => ({
-      resource: at < 3 ? HUGE : `resource-${at}`,
-      type: at < 3 ? HUGE : 'AWS::SQS::Queue',
+      resource: at < 3 ? LONG : `resource-${at}`,
+      type: at < 3 ? LONG : 'AWS::SQS::Queue',
       effect: effects[at % effects.length] ?? 'delete',
-      detail: at < 3 ? HUGE : '',
+      detail: at < 3 ? LONG : '',
       recoverable: false,
     })),
     targets: Array.from({ length: 300 }, (_, at) => ({
-      id: `arn:${at}${HUGE}`,
+      id: `arn:${at}${LONG}`,
       type: 't',
-      name: `${at}${HUGE}`,
+      name: `${at}${LONG}`,
       tags: {},
     })),
-    agent: HUGE,
-    summary: HUGE,
-    reason: HUGE,
-    arguments: { template: HUGE },
+    agent: LONG,
+    summary: LONG,
+    reason: LONG,
+    arguments: { template: LONG },
   });
   const tab = await browser!.tab();
   for (const look of [

@@ -1,8 +1,9 @@
 import { sha256 } from '../../src/kernel/digest.ts';
 import { type Effect, worse } from '../../src/kernel/effects.ts';
-import type { Impact } from '../../src/kernel/plan.ts';
+import type { Impact, PropertyDifference } from '../../src/kernel/plan.ts';
 import { bounded } from '../../src/kernel/safe-text.ts';
 import type { Opinion, PropertyChange, ResourceChange, ResourcePolicies } from '../ports/cloudformation.ts';
+import { propertyDifferences } from '../property-differences.ts';
 import { weakenedPolicies } from './deletion-policies.ts';
 import type { Looked } from './deployment-levels.ts';
 import { interruptedBy } from './disruption.ts';
@@ -26,7 +27,6 @@ const OPAQUE =
 /** Types that neither open anything nor act on others when they are new, so that the endpoint need not show what they would be (moto). */
 const CLOSED_TYPES = /^AWS::(SQS::Queue|Events::Archive|CloudFormation::WaitConditionHandle)$/;
 
-const SHOWN_PROPERTIES = 8;
 const SHOWN_REASONS = 12;
 
 /** What is known of a changed resource beside the change itself. */
@@ -61,13 +61,13 @@ export function impactOf(change: ResourceChange, sight: Sight): Impact {
   const reasons = [...new Set([...decisive, ...others].map(({ why }) => why)), ...notesOn(change)];
   const left = reasons.length - SHOWN_REASONS;
   const texts = [...reasons.slice(0, SHOWN_REASONS), ...(left > 0 ? [`and ${left} more reasons`] : [])];
-  const detail = `${sight.name}: ${[...texts, ...new Set(propertyTexts(change.properties))].join('; ')}`;
   return {
     resource: change.physical_id || sight.name || 'unnamed',
     type: change.type,
     effect,
-    detail,
+    detail: `${sight.name}: ${texts.join('; ')}`,
     recoverable: decisive.every((finding) => finding.recoverable),
+    ...propertyDifferences(change.properties.map(differenceOf)),
   };
 }
 
@@ -213,12 +213,12 @@ function unknown(why: string): Finding {
   return { effect: 'unknown', why, recoverable: false };
 }
 
-function propertyTexts(properties: readonly PropertyChange[]): readonly string[] {
-  const value = (text: string | undefined) => (text === undefined ? '(none)' : bounded(text, 60, sha256));
-  const texts = properties.slice(0, SHOWN_PROPERTIES).map(({ attribute, name, before, after }) => {
-    const what = name ? bounded(name, 80, sha256) : attribute;
-    return before === undefined && after === undefined ? what : `${what}: ${value(before)} -> ${value(after)}`;
-  });
-  const more = properties.length - SHOWN_PROPERTIES;
-  return more > 0 ? [...texts, `and ${more} more properties`] : texts;
+function differenceOf({ attribute, name, before, after, requires_recreation }: PropertyChange): PropertyDifference {
+  return {
+    name: name || attribute,
+    ...(before === undefined ? {} : { before }),
+    ...(after === undefined ? {} : { after }),
+    ...(requires_recreation === 'Always' ? { replaces: 'always' } : {}),
+    ...(requires_recreation === 'Conditionally' ? { replaces: 'maybe' } : {}),
+  };
 }

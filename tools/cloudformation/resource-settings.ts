@@ -78,7 +78,9 @@ function valuesOf({
 }
 
 function placed(path: string): Pick<Setting, 'path' | 'label'> {
-  return { path, label: bounded(path, 120, sha256) };
+  const label = bounded(path.replaceAll('"', "'"), 120, sha256);
+  // A key that reads like another finding stays within its quotation marks.
+  return { path, label: /^[\w.:/-]*$/.test(path) ? label : `"${label}"` };
 }
 
 export function isSettings(value: Json | undefined): value is Settings {

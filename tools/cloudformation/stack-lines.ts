@@ -1,7 +1,8 @@
 import { sha256 } from '../../src/kernel/digest.ts';
-import type { Impact } from '../../src/kernel/plan.ts';
+import type { Impact, PropertyDifference } from '../../src/kernel/plan.ts';
 import { bounded } from '../../src/kernel/safe-text.ts';
 import type { ChangeSet, ResourceChange, Stack } from '../ports/cloudformation.ts';
+import { propertyDifferences } from '../property-differences.ts';
 import type { Level } from './deployment-levels.ts';
 import { NESTED_STACK } from './stack-inventory.ts';
 import type { StoredDeployment } from './stored-deployment.ts';
@@ -31,17 +32,23 @@ export function stackLines(stored: StoredDeployment, level: Level): readonly Imp
         (key) => !Object.hasOwn(tags, key) || !Object.hasOwn(stack.tags, key) || tags[key] !== stack.tags[key],
       );
   if (touched.length > 0) {
-    const names = touched.map((key) => JSON.stringify(bounded(key, 40, sha256))).join(', ');
-    lines.push({ ...line, effect: 'weaken', detail: `tags of the stack are added, changed or removed: ${names}` });
+    const differences = touched.map((key) => ({
+      name: `Tags.${key}`,
+      ...tagOf('before', stack.tags, key),
+      ...tagOf('after', tags, key),
+    }));
+    const detail = `tags of the stack are added, changed or removed (${touched.length})`;
+    lines.push({ ...line, effect: 'weaken', detail, ...propertyDifferences(differences) });
   }
   const parameters = creating ? [] : changedParameters(stored, stack, changeSet);
   // moto compares texts, and lists nothing of what parameters alone change, whatever they replace: it also shows no values.
   const unjudged = changeSet.changes.length === 0 || !changeSet.changes.every(isShown);
   if (parameters.length > 0 && unjudged) {
-    const detail = `AWS does not list what changes with the parameters (${parameters.join(', ')})`;
-    lines.push({ ...line, effect: 'unknown', detail, recoverable: false });
+    const detail = `AWS does not list what changes with the parameters (${parameters.length})`;
+    lines.push({ ...line, effect: 'unknown', detail, recoverable: false, ...propertyDifferences(parameters) });
   } else if (parameters.length > 0) {
-    lines.push({ ...line, effect: 'modify', detail: `parameters change: ${parameters.join(', ')}` });
+    const detail = `parameters change (${parameters.length})`;
+    lines.push({ ...line, effect: 'modify', detail, ...propertyDifferences(parameters) });
   } else if (changeSet.changes.length === 0 && lines.length === 0) {
     lines.push({
       ...line,
@@ -50,6 +57,10 @@ export function stackLines(stored: StoredDeployment, level: Level): readonly Imp
     });
   }
   return lines;
+}
+
+function tagOf(side: 'before' | 'after', tags: Readonly<Record<string, string>>, key: string) {
+  return Object.hasOwn(tags, key) ? { [side]: tags[key] } : {};
 }
 
 function isShown({ type, before_context, after_context }: ResourceChange): boolean {
@@ -96,18 +107,17 @@ function changedParameters(
   { parameters = {} }: StoredDeployment,
   stack: Stack,
   changeSet: ChangeSet,
-): readonly string[] {
+): readonly PropertyDifference[] {
   const present = new Map(stack.parameters.map(({ key, value }) => [key, value]));
   const future = new Map([
     ...Object.keys(parameters).map((key): [string, string] => [key, MASKED]),
     ...changeSet.parameters.map(({ key, value }): [string, string] => [key, value]),
   ]);
   return [...future].flatMap(([key, value]) => {
-    const name = bounded(key, 80, sha256);
-    if (value === MASKED) return Object.hasOwn(parameters, key) ? [`${name} (not shown)`] : [];
+    const name = `Parameters.${key}`;
+    if (value === MASKED) return Object.hasOwn(parameters, key) ? [{ name }] : [];
     const was = present.get(key);
     if (was === value) return [];
-    const shown = (text: string) => JSON.stringify(bounded(text, 60, sha256));
-    return [`${name} ${was === undefined ? 'new' : shown(was)} -> ${shown(value)}`];
+    return [{ name, ...(was === undefined ? {} : { before: was }), after: value }];
   });
 }

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { HoldshortError } from '../../src/kernel/errors.ts';
-import type { Impact } from '../../src/kernel/plan.ts';
+import type { Impact, PropertyDifference } from '../../src/kernel/plan.ts';
 import { defineChangeTool, type Observation, type Readers } from '../define.ts';
 import { InstanceId, InstanceType, Reason, Region } from '../fields.ts';
 import type { InstanceTypeFacts } from '../ports/ec2-instances.ts';
+import { propertyDifferences } from '../property-differences.ts';
 import { EXAMINE_READS, type Examined, examine, guardOf } from './instance-guard.ts';
 import { instanceArn, instanceTarget, ownersOf, scalingGroup } from './instance-target.ts';
 import { misfitOf } from './type-fit.ts';
@@ -63,6 +64,7 @@ export default defineChangeTool({
           effect: change.effect,
           detail: change.detail,
           recoverable: true,
+          ...propertyDifferences([change.difference]),
         },
       ],
       guard: guardOf([one]),
@@ -87,6 +89,7 @@ interface Change {
   readonly summary: string;
   readonly effect: Impact['effect'];
   readonly detail: string;
+  readonly difference: PropertyDifference;
 }
 
 function protectionChange({ instance, protection, spot }: Examined, on: boolean): Change {
@@ -94,8 +97,10 @@ function protectionChange({ instance, protection, spot }: Examined, on: boolean)
   const what = `termination protection of ${instance_id}`;
   if (protection.disable_api_termination === on)
     throw new HoldshortError('no_changes', `${what} is ${on ? 'on' : 'off'} already`, 'go on without this call');
+  const difference = { name: 'DisableApiTermination', before: String(!on), after: String(on) };
   if (!on)
     return {
+      difference,
       summary: `turn off ${what}`,
       effect: 'weaken',
       detail: `${instance_type}, ${state}: whoever may terminate instances can terminate it from then on${ownersOf(instance, true)}`,
@@ -110,6 +115,7 @@ function protectionChange({ instance, protection, spot }: Examined, on: boolean)
   const group = scalingGroup(instance);
   const beyond = group === undefined ? '' : `; it doesn't keep the Auto Scaling group ${group} from terminating it`;
   return {
+    difference,
     summary: `turn on ${what}`,
     effect: 'modify',
     detail: `${instance_type}, ${state}: can't be terminated by a request any more${beyond}${ownersOf(instance, true)}`,
@@ -143,6 +149,7 @@ async function typeChange({ instance, type: now, spot }: Examined, wanted: strin
   return {
     summary: `change ${instance_id} from ${instance_type} to ${wanted}`,
     effect: 'modify',
+    difference: { name: 'InstanceType', before: instance_type, after: wanted },
     detail: `from ${instance_type} to ${wanted}, while stopped${differences(now, next)}; costs differ${ownersOf(instance, true)}`,
   };
 }

@@ -3,6 +3,7 @@ import { HoldshortError } from '../../src/kernel/errors.ts';
 import type { Impact, PlanRecord } from '../../src/kernel/plan.ts';
 import type { Observation, Planned, Readers, ResourceOutcome } from '../define.ts';
 import type { Tagged } from '../ports/ec2-network.ts';
+import { propertyDifferences } from '../property-differences.ts';
 import { ec2Arn, ec2Target, quoted, stackNote, typeOf } from './network-target.ts';
 
 /** What planning and observing need to look at a resource and its tags. */
@@ -62,18 +63,19 @@ function tagValue({ tags }: Tagged, key: string): string | undefined {
 function lineOf(resource: Tagged, { key, value }: TagChange, { caller }: Readers): Impact | undefined {
   const before = tagValue(resource, key);
   if (before === (value ?? undefined)) return undefined;
-  const change =
-    value === null
-      ? `goes; it was ${quoted(before ?? '')}`
-      : before === undefined
-        ? `is new: ${quoted(value)}`
-        : `becomes ${quoted(value)}; it was ${quoted(before)}`;
+  const change = value === null ? 'goes' : before === undefined ? 'is new' : 'gets another value';
+  const difference = {
+    name: `Tags.${key}`,
+    ...(before === undefined ? {} : { before }),
+    ...(value === null ? {} : { after: value }),
+  };
   return {
     resource: ec2Arn(resource.id, caller),
     type: typeOf(resource.id),
     effect: FOR_READING.has(key) ? 'modify' : 'weaken',
     detail: `tag ${quoted(key)} of ${resource.id} ${change}${stackNote(resource.tags)}`,
     recoverable: true,
+    ...propertyDifferences([difference]),
   };
 }
 

@@ -72,6 +72,7 @@ function ticket(card: Card): readonly HTMLElement[] {
             part('strong', '', line.resource),
             part('span', 'quiet', line.type),
             ...(line.detail ? [part('p', '', line.detail)] : []),
+            ...line.properties.map((property) => part('p', 'property', property)),
           ),
         ),
       ),

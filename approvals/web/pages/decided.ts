@@ -1,5 +1,5 @@
 import type { PageLinks } from '../../links.ts';
-import { outcomeText } from '../../render/outcome.ts';
+import { outcomeLines } from '../../render/outcome.ts';
 import { actionText, impactSentence, nameText, outside, timeText } from '../../render/words.ts';
 import type { Review } from '../../review.ts';
 import { type Html, html, NOTHING } from '../html.ts';
@@ -8,16 +8,14 @@ import { framePage, haltBanner } from './frame.ts';
 /** What became of a ticket, and what comes next. */
 export function decidedPage(review: Review, { links }: { readonly links: PageLinks; readonly now: Date }): Html {
   const { plan, ticket, counted, digest } = review;
-  const outcome = outcomeText(ticket)
-    .split('\n')
-    .filter((line) => line.trim() !== '');
+  const outcome = outcomeLines(ticket);
   const [target, ...others] = plan.targets;
   return framePage(
     headline(review),
     html`${haltBanner(review.enrolled.halt)}
 <h1>${headline(review)}</h1>
 <p class="lead">${next(review)}</p>
-${outcome.length > 0 ? html`<section aria-labelledby="outcome"><h2 id="outcome">Outcome</h2><ul class="outcome">${outcome.map((line) => html`<li>${line.trim()}</li>`)}</ul></section>` : NOTHING}
+${outcome.length > 0 ? html`<section aria-labelledby="outcome"><h2 id="outcome">Outcome</h2><ul class="outcome">${outcome.map((line) => html`<li>${line}</li>`)}</ul></section>` : NOTHING}
 <section aria-labelledby="what"><h2 id="what">What was decided on</h2>
 <p class="place"><span class="environment ${plan.environment}">${plan.environment}</span> <span>account <strong>${outside(plan.account, 12)}</strong></span> <span><strong>${outside(plan.region, 16)}</strong></span></p>
 <p><code>${actionText(plan)}</code> ${impactSentence(plan)}</p>

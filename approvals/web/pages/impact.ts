@@ -1,5 +1,6 @@
 import { isDestructive } from '../../../src/kernel/effects.ts';
-import type { Impact, PlanRecord } from '../../../src/kernel/plan.ts';
+import type { Impact, PlanRecord, PropertyDifference } from '../../../src/kernel/plan.ts';
+import { leftOutText, REPLACES } from '../../render/impact.ts';
 import { effectCounts, nameText, number, outside } from '../../render/words.ts';
 import { type Html, html, NOTHING } from '../html.ts';
 import { worstFirst } from './blast-radius.ts';
@@ -7,6 +8,7 @@ import { effectMark } from './effect-mark.ts';
 
 const MOST_LINES = 200;
 const MOST_TARGETS = 100;
+const VALUE = 200;
 
 /** Every resource that the plan touches, worst first; of very many, the others are counted by effect. */
 export function impactTable({ impact, ticket }: PlanRecord): Html {
@@ -27,24 +29,35 @@ ${
 }`;
 }
 
-function impactRow({ effect, resource, type, detail, recoverable }: Impact): Html {
+function impactRow(line: Impact): Html {
+  const { effect, resource, type, recoverable } = line;
   const back = recoverable ? 'can be put back' : "can't be put back";
-  return html`<tr><td>${effectMark(effect)}</td><th scope="row"><span class="resource">${nameText(resource, 200)}</span> <span class="type">${outside(type, 80)}</span></th><td>${details(detail)}${isDestructive(effect) ? html`<span class="${recoverable ? 'back' : 'lost'}">${back}</span>` : NOTHING}</td></tr>
+  return html`<tr><td>${effectMark(effect)}</td><th scope="row"><span class="resource">${nameText(resource, 200)}</span> <span class="type">${outside(type, 80)}</span></th><td>${details(line)}${isDestructive(effect) ? html`<span class="${recoverable ? 'back' : 'lost'}">${back}</span>` : NOTHING}</td></tr>
 `;
 }
 
-/** A detail is several findings in one text; those that say what a property was and will be are shown as a difference. */
-function details(detail: string): Html {
-  if (detail === '') return NOTHING;
-  return html`<ul class="details">${outside(detail, 3000)
-    .split('; ')
-    .map((finding) => html`<li>${difference(finding)}</li>`)}</ul>`;
+/** Our own findings in words, then what each property was and will be. */
+function details({ detail, properties = [], properties_left_out: left = 0 }: Impact): Html {
+  if (detail === '' && properties.length === 0) return NOTHING;
+  return html`<ul class="details">${detail === '' ? NOTHING : html`<li>${outside(detail, 3000)}</li>`}${properties.map(
+    (one) => html`<li>${difference(one)}</li>`,
+  )}${left > 0 ? html`<li class="caution">${leftOutText(left)}</li>` : NOTHING}</ul>`;
 }
 
-function difference(finding: string): Html | string {
-  const [, what, before, after] = /^([\w.[\]/-]{1,120}): (.*) -> (.*)$/.exec(finding) ?? [];
-  if (what === undefined || before === undefined || after === undefined) return finding;
-  return html`<span class="property">${what}</span> <del>${before}</del> <span class="arrow" aria-label="becomes">-&gt;</span> <ins>${after}</ins>`;
+function difference({ name, before, after, replaces }: PropertyDifference): Html {
+  const values =
+    before === undefined && after === undefined
+      ? 'changes, and its values are not told'
+      : html`${was(before)} <span class="arrow" aria-label="becomes">-&gt;</span> ${is(after)}`;
+  return html`<span class="property">${nameText(name, 120)}</span> ${values}${replaces ? html` <span class="lost">${REPLACES[replaces]}</span>` : NOTHING}`;
+}
+
+function was(value: string | undefined): Html {
+  return value === undefined ? html`<span class="note">none</span>` : html`<del>${nameText(value, VALUE)}</del>`;
+}
+
+function is(value: string | undefined): Html {
+  return value === undefined ? html`<span class="note">none</span>` : html`<ins>${nameText(value, VALUE)}</ins>`;
 }
 
 /** All the targets, where the first screen had no room for them. */

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { mayFollow, TICKET_STATES } from '../../../src/kernel/ticket.ts';
 import { MIGRATIONS } from '../../../src/store/sqlite/migrate.ts';
+import { BREAKS_GLASS } from '../../../src/store/sqlite/migrations/0003.ts';
 import { openingOf } from '../openings.ts';
 import { type Folder, open, temporaryFolder } from './folder.ts';
 
@@ -99,6 +100,15 @@ describe("the database's own rules", () => {
       }),
       { numRuns: 400 },
     );
+  });
+
+  it('find broken glass by an index of its own, and take a statement that is none', () => {
+    const query = `SELECT ticket FROM entry WHERE ${BREAKS_GLASS} GROUP BY ticket ORDER BY max(seq) DESC LIMIT 5`;
+    const steps = db.prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN ${query}`).all();
+    expect(steps.map(({ detail }) => detail).join('\n')).toContain('USING INDEX entry_glass');
+    const text = JSON.stringify({ ticket: 't', detail: { ticket_seq: 1, statement: '{"break_glass":' } });
+    db.prepare('INSERT INTO entry (seq, text, leaf) SELECT 3, ?, leaf FROM entry WHERE seq = 2').run(text);
+    expect(db.prepare(query).all()).toEqual([]);
   });
 
   it('were released and are not changed any more: a change is a new migration', () => {

@@ -33,6 +33,21 @@ export function decidingSuite(subject: Subject): void {
       expect(checkTrail(ticket)).toEqual({ ok: true });
     });
 
+    it('finds the tickets with a decision that breaks the glass, newest first, each once', async () => {
+      const ids = [(await opened()).id, (await opened()).id, (await opened()).id] as const;
+      const breaking = async (id: string, more: object) => {
+        const ticket = await approver().ticket(id);
+        const expected = { state: ticket.state, decisions: ticket.decisions.length };
+        const statement = decision(ann, ticket, 'approve', more);
+        const actor = `approver:${ann.name}`;
+        await approver().recordDecision({ ticket: ticket.id, expected, signed: statement, actor, detail: {} });
+      };
+      for (const id of [ids[2], ids[0], ids[2]]) await breaking(id, { break_glass: true, reason: 'down' });
+      await breaking(ids[1], {});
+      expect(await approver().brokenGlass(5)).toEqual([ids[2], ids[0]]);
+      expect(await approver().brokenGlass(1)).toEqual([ids[2]]);
+    });
+
     it('keeps a decision that is not enough yet', async () => {
       const { id } = await opened();
       expect((await decide(ann, 'approve', id)).state).toBe('pending');

@@ -108,7 +108,7 @@ export function readingSuite(subject: Subject): void {
           'withdraw',
         ].sort(),
       );
-      expect(verbs(approver())).toEqual(['readsBefore', 'recordDecision', 'recordStatement']);
+      expect(verbs(approver())).toEqual(['brokenGlass', 'readsBefore', 'recordDecision', 'recordStatement']);
       expect(verbs(executor())).toEqual(
         ['begin', 'claim', 'due', 'expire', 'finish', 'release', 'renew', 'residueRemoved', 'stop'].sort(),
       );

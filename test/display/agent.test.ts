@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import type { Impact } from '../../src/kernel/plan.ts';
+import { toToolResult } from '../../src/server/answers.ts';
+import { ticketAnswer } from '../../src/server/views.ts';
+import { openHouse } from '../approvals/fixture.ts';
+import { PRINTABLE } from './expectations.ts';
+import { endedTickets, everyStringAtOnce, hostileTicket, manyChanges } from './fields.ts';
+import { HOSTILE, HUGE } from './strings.ts';
+
+interface Answered {
+  readonly outcome: string;
+  readonly plan: { readonly impact: readonly Impact[]; readonly impact_left_out?: number };
+}
+
+const answerTo = (ticket: Parameters<typeof ticketAnswer>[0]) => {
+  const result = toToolResult(ticketAnswer(ticket, undefined));
+  return { wire: JSON.stringify(result), data: result.structuredContent as unknown as Answered };
+};
+
+test('an agent is told in printable ASCII and at most 64 KiB, whatever stands in the plan and in what came of it', async () => {
+  const house = await openHouse();
+  const tickets = [await house.openTicket(everyStringAtOnce()), await house.openTicket(manyChanges(HUGE.slice(0, 1)))];
+  for (const text of [...HOSTILE, ...HUGE]) tickets.push(await hostileTicket(house, text));
+  for (const text of HUGE) tickets.push(...(await endedTickets(house, text, {})));
+  for (const ticket of tickets) {
+    const { wire, data } = answerTo(ticket);
+    expect(wire).toMatch(PRINTABLE);
+    expect(wire.length).toBeLessThanOrEqual(64 * 1024);
+    if (ticket.plan) expect(data.plan.impact.length).toBeGreaterThan(0);
+  }
+}, 120_000);
+
+test('properties, however many and long, leave room for the lines, and what is left out is counted', async () => {
+  const house = await openHouse();
+  const properties = Array.from({ length: 20 }, (_, at) => ({
+    name: `P${at}`,
+    before: '\u202e'.repeat(120),
+    after: '"'.repeat(120),
+  }));
+  const impact: Impact[] = Array.from({ length: 3 }, (_, at) => ({
+    resource: `r${at}`,
+    type: 'AWS::SQS::Queue',
+    effect: 'modify',
+    detail: 'changed in place',
+    recoverable: true,
+    properties,
+    properties_left_out: 5,
+  }));
+  const { data, wire } = answerTo(await house.openTicket({ impact }));
+  expect(wire.length).toBeLessThanOrEqual(64 * 1024);
+  expect(data.plan.impact).toHaveLength(3);
+  for (const line of data.plan.impact) {
+    const shown = line.properties?.length ?? 0;
+    expect(shown).toBeGreaterThan(0);
+    expect(line.properties_left_out).toBe(25 - shown);
+  }
+});

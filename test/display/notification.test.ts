@@ -1,0 +1,115 @@
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { slackBody, standardBody } from '../../src/notify/bodies.ts';
+import { showOnDesktop } from '../../src/notify/desktop.ts';
+import { messageOf } from '../../src/notify/message.ts';
+import { startNotifier } from '../../src/notify/notifier.ts';
+import type { Recipient } from '../../src/notify/recipient.ts';
+import type { StoredTicket } from '../../src/store/port.ts';
+import { openHouse } from '../approvals/fixture.ts';
+import { until } from '../front-door.ts';
+import { startEndpoint } from '../notify/endpoint.ts';
+import { PRINTABLE } from './expectations.ts';
+import { endedTickets, hostileTicket, inEveryField, manyChanges } from './fields.ts';
+import { HOSTILE, HUGE } from './strings.ts';
+
+const FACTS = ['PRODUCTION', 'cloudformation:DeleteStack', 'Effects: ', 'Target: ', 'Where: account '];
+
+const told = (ticket: StoredTicket) => {
+  const seq = ticket.trail.at(-1)?.seq ?? 0;
+  const notice = { id: 'n', recipient: 'r', ticket: ticket.id, seq, tries: 1, created_at: ticket.draft.created_at };
+  return messageOf(notice, ticket, 'https://holdshort.example/tickets/x');
+};
+
+/** Slack makes links, mentions and emphasis of text, but of nothing in a code block; only & < > mean something there. */
+function expectSlack(body: string, note: string): void {
+  expect(body, note).toMatch(PRINTABLE);
+  const { text } = JSON.parse(body) as { text: string };
+  const [open, ...lines] = text.split('\n');
+  expect([open, lines.pop()], note).toEqual(['```', '```']);
+  for (const line of lines) {
+    expect(line, note).toMatch(/^[\x20-\x7e]+$/);
+    expect(line.replace(/&(amp|lt|gt);/g, ''), note).not.toMatch(/[<>&`]/);
+    expect(line.length, note).toBeLessThan(2000);
+  }
+  expect(lines.length, note).toBeLessThanOrEqual(10);
+  // Each line begins with a word of ours, and each word comes once.
+  const labels = lines.slice(1).map((line) => /^[A-Z][a-z ]+: /.exec(line)?.[0]);
+  expect(labels, note).not.toContain(undefined);
+  expect(new Set(labels).size, note).toBe(labels.length);
+}
+
+test(`each of ${HOSTILE.length} strings, and 100 kB of them, in a message: one line stays one line, and nothing in it is active`, async () => {
+  const house = await openHouse();
+  const tickets = [];
+  for (const text of [...HOSTILE, ...HUGE]) tickets.push(await hostileTicket(house, text));
+  tickets.push(await house.openTicket(manyChanges(HUGE.slice(0, 1))));
+  for (const text of HOSTILE.filter((_, at) => at % 10 === 3)) tickets.push(...(await endedTickets(house, text)));
+  for (const ticket of tickets) {
+    const message = told(ticket);
+    const note = JSON.stringify(ticket.draft.reason.slice(0, 60));
+    const slack = slackBody(message);
+    expectSlack(slack, note);
+    if (ticket.state === 'pending') for (const fact of FACTS) expect(slack, note).toContain(fact);
+    const standard = standardBody(message);
+    expect(standard, note).toMatch(PRINTABLE);
+    expect(standard.length, note).toBeLessThan(10_000);
+    for (const line of [message.title, ...message.facts]) expect(line, note).toMatch(/^[\x20-\x7e]+$/);
+  }
+}, 120_000);
+
+test('what arrives at an endpoint is that', async () => {
+  const slack = await startEndpoint();
+  const hook = await startEndpoint();
+  const house = await openHouse({ recipients: ['slack', 'hook'] });
+  const secretFile = join(house.home, 'secret');
+  writeFileSync(secretFile, `whsec_${Buffer.alloc(32, 1).toString('base64')}`, { mode: 0o600 });
+  const on = ['pending'] as const;
+  const recipients: readonly Recipient[] = [
+    { id: 'slack', on, kind: 'webhook', url: slack.url, format: 'slack' },
+    { id: 'hook', on, kind: 'webhook', url: hook.url, format: 'standard', secretFile },
+  ];
+  const some = HOSTILE.filter((_, at) => at % 10 === 0);
+  for (const text of some) await hostileTicket(house, text);
+  const log = { warn: () => undefined, error: () => undefined };
+  const notifier = startNotifier({ store: house.store.forNotifier(), recipients, log: log as never });
+  try {
+    await until(
+      () => Math.min(slack.received.length, hook.received.length),
+      (least) => least >= some.length,
+    );
+  } finally {
+    await notifier.stop();
+  }
+  for (const { body } of slack.received) expectSlack(body, body);
+  for (const { body } of hook.received) expect(body).toMatch(PRINTABLE);
+}, 60_000);
+
+test.skipIf(process.platform === 'win32')(
+  'a desktop is given no option, no markup and no second notification',
+  async () => {
+    const house = await openHouse();
+    const given = join(house.home, 'given');
+    writeFileSync(
+      join(house.home, 'notify-send'),
+      `#!/bin/sh\nfor one in "$@"; do printf '%s\\0' "$one"; done > '${given}'\n`,
+    );
+    chmodSync(join(house.home, 'notify-send'), 0o755);
+    vi.stubEnv('PATH', `${house.home}${delimiter}${process.env.PATH}`);
+    try {
+      for (const text of HOSTILE.filter((_, at) => at % 6 === 0)) {
+        expect(await showOnDesktop(told(await house.openTicket(inEveryField(text))), 'linux')).toBe(true);
+        const [name, end, title, body = '', ...more] = readFileSync(given, 'latin1').split('\0').slice(0, -1);
+        expect([name, end, more]).toEqual(['--app-name=Holdshort', '--', []]);
+        expect(title).toMatch(/^PRODUCTION cloudformation:DeleteStack waits for a decision$/);
+        expect(body).toMatch(PRINTABLE);
+        expect(body.replace(/&(amp|lt|gt);/g, '')).not.toMatch(/[<>&]/);
+        expect(body.split('\n').map((line) => line.split(':')[0])).toEqual(['Effects', 'Target']);
+      }
+    } finally {
+      vi.unstubAllEnvs();
+    }
+  },
+  60_000,
+);

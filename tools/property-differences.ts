@@ -1,0 +1,39 @@
+import { sha256, stableJson } from '../src/kernel/digest.ts';
+import type { Impact, PropertyDifference } from '../src/kernel/plan.ts';
+import { bounded } from '../src/kernel/safe-text.ts';
+import { HIDDEN, hideCredentials } from './ports/credentials.ts';
+import { namesSecret } from './ports/secret-name.ts';
+
+const SHOWN = 20;
+const NAME = 80;
+const VALUE = 120;
+const ORDER = ['always', 'maybe', undefined] as const;
+
+/**
+ * The part of an impact that tells differences: bounded, without what is secret, each of them once. Those that replace the resource come
+ * first, so that nobody pushes them out with others. None: no part.
+ */
+export function propertyDifferences(
+  all: readonly PropertyDifference[],
+): Pick<Impact, 'properties' | 'properties_left_out'> {
+  const each = [...new Map(all.map((one) => [stableJson({ ...one }), one])).values()];
+  const weight = ({ replaces }: PropertyDifference) => ORDER.indexOf(replaces);
+  const properties = each
+    .sort((a, b) => weight(a) - weight(b))
+    .slice(0, SHOWN)
+    .map(shown);
+  const left = each.length - properties.length;
+  return { ...(each.length > 0 ? { properties } : {}), ...(left > 0 ? { properties_left_out: left } : {}) };
+}
+
+function shown({ name, before, after, replaces }: PropertyDifference): PropertyDifference {
+  // The ARN of a secret isn't one.
+  const secret = (text: string) => namesSecret(name) && !/^arn:aws[a-z-]*:/.test(text);
+  const value = (text: string) => (secret(text) ? HIDDEN : bounded(hideCredentials(text), VALUE, sha256));
+  return {
+    name: bounded(name, NAME, sha256),
+    ...(before === undefined ? {} : { before: value(before) }),
+    ...(after === undefined ? {} : { after: value(after) }),
+    ...(replaces === undefined ? {} : { replaces }),
+  };
+}
