@@ -78,8 +78,9 @@ function companionServer(context: CompanionContext, questions: Questions): McpSe
     CARD_URI,
     { description: 'Shows one ticket in clients that render MCP Apps.', _meta: { ui: { prefersBorder: true } } },
     async () => {
+      const text = await context.card();
       hasCard = true;
-      return { contents: [{ uri: CARD_URI, mimeType: RESOURCE_MIME_TYPE, text: await context.card() }] };
+      return { contents: [{ uri: CARD_URI, mimeType: RESOURCE_MIME_TYPE, text }] };
     },
   );
   server.registerPrompt(

@@ -1,6 +1,7 @@
 import { isDestructive } from '../../src/kernel/effects.ts';
 import type { Impact } from '../../src/kernel/plan.ts';
 import { figuresOf } from '../render/figures.ts';
+import { glassText } from '../render/glass.ts';
 import { propertyLines } from '../render/impact.ts';
 import { decisionsText, needsText, ticketText } from '../render/ticket.ts';
 import {
@@ -31,6 +32,7 @@ export function cardOf(
   const { plan, ticket, digest, state } = review;
   const open = state === 'pending';
   return {
+    at: view.now.toISOString(),
     ticket_id: ticket.id,
     state,
     environment: plan.environment,
@@ -78,9 +80,11 @@ function targetFacts({ plan: { targets } }: Review): readonly (readonly [string,
 }
 
 /** As on the first screen elsewhere: that it is the second half of deleting and recreating, and that nothing is to change now. */
-function circumstanceFacts({ plan, freeze }: Review): readonly (readonly [string, string])[] {
+function circumstanceFacts({ plan, freeze, ticket, glass: broken }: Review): readonly (readonly [string, string])[] {
   const { deletion } = plan.circumstances;
+  const glass = glassText({ ticket, glass: broken });
   return [
+    ...(glass ? [['GLASS BROKEN', glass] as const] : []),
     ...(deletion ? [['Recreates', recreationText(deletion)] as const] : []),
     ...(freeze.active
       ? [['Freeze', `${outside(freeze.names.join(', '), 100)} until ${timeText(freeze.until)}`] as const]

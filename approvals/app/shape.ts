@@ -19,6 +19,8 @@ export interface Deciding {
 
 /** A ticket as the card shows it. Every text in it is safe and bounded; the card adds nothing and interprets nothing. */
 export interface Card {
+  /** ISO 8601: of when this is. */
+  readonly at: string;
   readonly ticket_id: string;
   readonly state: string;
   readonly environment: string;

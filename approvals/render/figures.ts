@@ -20,7 +20,7 @@ export function figuresOf({ impact }: PlanRecord): readonly Figure[] {
     figure('replaced', number(count('replace')), count('replace') > 0),
     ...(unknown > 0 ? [figure("can't be told", number(unknown), true)] : []),
     ...(harmful.length > 0
-      ? [figure('can be put back', `${number(back)} of ${number(harmful.length)}`, back === 0)]
+      ? [figure('can be put back', `${number(back)} of ${number(harmful.length)}`, back < harmful.length)]
       : []),
   ];
 }

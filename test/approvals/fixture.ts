@@ -85,6 +85,10 @@ export async function openHouse(
     tick: (ms: number) => {
       now += ms;
     },
+    /** To the time of processes that wrote by their own clock in the meantime. */
+    catchUp: () => {
+      now = Math.max(now, Date.now());
+    },
   };
 }
 

@@ -2,44 +2,60 @@ import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { expect, onTestFinished, test } from 'vitest';
+import { CARD_META } from '../../approvals/app/shape.ts';
 import { openPlan } from '../../src/kernel/plan.ts';
 import { type House, openHouse } from '../approvals/fixture.ts';
 import { CUT, expectFacts, PRINTABLE } from './expectations.ts';
 import { everyStringAtOnce, inEveryField, manyChanges } from './fields.ts';
-import { HOSTILE, HUGE } from './strings.ts';
+import { HOSTILE, HUGE, MARKDOWN, MARKUP } from './strings.ts';
 
 interface Form {
   readonly message: string;
+  readonly url?: string;
   readonly requestedSchema: { readonly properties: Readonly<Record<string, Readonly<Record<string, unknown>>>> };
 }
 
 interface Said {
   readonly text: string;
   readonly structured: string;
+  /** What the card is given. */
+  readonly card: string;
 }
 
 /** A person's chat client on a companion process. Every form is declined, and kept. */
-async function chatWith(house: House) {
+async function chatWith(
+  house: House,
+  elicitation: Record<string, Record<string, never>> = { form: {} },
+  ...page: readonly string[]
+) {
   const client = new Client(
     { name: 'test', version: '1' },
-    { capabilities: { elicitation: { form: {} } }, versionNegotiation: { mode: { pin: '2026-07-28' } } },
+    {
+      capabilities: { elicitation, extensions: { 'io.modelcontextprotocol/ui': {} } },
+      versionNegotiation: { mode: { pin: '2026-07-28' } },
+    },
   );
   const forms: Form[] = [];
   client.setRequestHandler('elicitation/create', ({ params }) => {
     forms.push(params as unknown as Form);
     return { action: 'decline' as const };
   });
-  const args = [join(import.meta.dirname, '../approvals/companion-process.ts'), house.home, 'noa'];
+  const args = [join(import.meta.dirname, '../approvals/companion-process.ts'), house.home, 'noa', ...page];
   await client.connect(new StdioClientTransport({ command: process.execPath, args }));
   onTestFinished(() => client.close());
   return {
     forms,
     async call(name: string, given: Record<string, unknown> = {}): Promise<Said> {
-      const { content, structuredContent } = (await client.callTool({ name, arguments: given })) as {
+      const { content, structuredContent, _meta } = (await client.callTool({ name, arguments: given })) as {
         content: { text: string }[];
         structuredContent?: unknown;
+        _meta?: Record<string, unknown>;
       };
-      return { text: content.map(({ text }) => text).join('\n'), structured: JSON.stringify(structuredContent ?? {}) };
+      return {
+        text: content.map(({ text }) => text).join('\n'),
+        structured: JSON.stringify(structuredContent ?? {}),
+        card: JSON.stringify(_meta?.[CARD_META] ?? null),
+      };
     },
   };
 }
@@ -57,6 +73,7 @@ test(`each of ${HOSTILE.length} strings in a form and in what is shown in a chat
     { text: 'many', parts: manyChanges(HUGE.slice(0, 1)) },
   ];
   for (const { text, parts: given } of parts) {
+    house.catchUp();
     // Where an answer in a chat client is enough to decide.
     const ticket = await house.openTicket({ ...given, environment: 'development' });
     const reason = text.slice(0, 2000).trim() || 'x';
@@ -77,16 +94,34 @@ test(`each of ${HOSTILE.length} strings in a form and in what is shown in a chat
     for (const said of [decided, shown]) {
       expect(said.text, note).toMatch(PRINTABLE);
       expect(said.structured, note).toMatch(PRINTABLE);
+      expect(said.card, note).toMatch(PRINTABLE);
     }
+    expect(JSON.parse(shown.card), note).toMatchObject({ ticket_id: ticket.id, environment: 'development' });
     expectFacts(shown.text, ticket, { width: 100, note });
-    // No fence of ours can be ended by what others wrote.
-    for (const said of [form.message, shown.text])
-      expect(said.replace(/^```(text)?$/gm, ''), note).not.toContain('```');
+    // All that others wrote stands in the one block, which nothing inside can end.
+    expect(form.message, note).toMatch(/^DENY this as noa\?\n\n```text\n(?:(?!```)[\s\S])*\n```$/);
+    expect(shown.text, note).toMatch(/^```text\n(?:(?!```)[\s\S])*\n```\n\nTo decide in a terminal(?:(?!```)[\s\S])*$/);
     expect(openPlan(ticket.plan!, ticket.id).environment).toBe('development');
   }
   const list = await chat.call('approvals_list');
   expect(list.text).toMatch(PRINTABLE);
   for (const line of list.text.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
+}, 240_000);
+
+test('an offer to open the page shows what decides in a block of its own, and an address that is ours alone', async () => {
+  const house = await openHouse();
+  await house.enroll('noa');
+  const chat = await chatWith(house, { url: {} }, 'https://approve.example.test');
+  for (const parts of [...[...MARKDOWN, ...MARKUP].map(inEveryField), everyStringAtOnce(), manyChanges(HUGE)]) {
+    house.catchUp();
+    const ticket = await house.openTicket(parts);
+    await chat.call('approvals_decide', { ticket_id: ticket.id, decision: 'deny' });
+    const [{ message, url } = { message: '' }] = chat.forms.splice(0);
+    expect(message).toMatch(PRINTABLE);
+    expect(message).toMatch(/^Open the approval page [\s\S]*\n\n```text\n(?:(?!```)[\s\S])*\n```$/);
+    expectFacts(message.slice(message.indexOf('```')), ticket);
+    expect(url).toMatch(/^https:\/\/approve\.example\.test\/tickets\/tkt_[a-z0-9]+\?s=[\w-]{43}$/);
+  }
 }, 240_000);
 
 test('a refusal names what the call named, in printable ASCII', async () => {

@@ -14,7 +14,7 @@ const COLOURS = /\u001b\[(0|1|2|22|31|33|39|49|;)*m/g;
 export const withoutColours = (text: string): string => text.replace(COLOURS, '');
 
 /** What decides, as it must stand on the first screen whatever the names and numbers are. */
-function decisiveFacts({ plan: sealed, id }: StoredTicket): readonly string[] {
+export function decisiveFacts({ plan: sealed, id }: StoredTicket): readonly string[] {
   if (!sealed) throw new Error(`${id} has no plan`);
   const plan = openPlan(sealed, id);
   const [target] = plan.targets;
@@ -38,7 +38,7 @@ export function expectFacts(text: string, ticket: StoredTicket, { screen = 24, w
 }
 
 /** Wrapping breaks lines and indents them; it takes nothing away. */
-function squeezed(text: string): string {
+export function squeezed(text: string): string {
   return text.replace(/\s+/g, '');
 }
 

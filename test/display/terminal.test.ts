@@ -1,9 +1,11 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { approversEnroll } from '../../approvals/cli/approvers.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import { hasTerminal, NO_TERMINAL, openScreen } from '../acceptance/terminal.ts';
 import { type House, openHouse } from '../approvals/fixture.ts';
-import type { Place } from '../front-door.ts';
+import { KEY_IN_PRODUCTION, type Place, TAKES_KEY } from '../front-door.ts';
 import { expectFacts, PRINTABLE, withoutColours } from './expectations.ts';
 import { everyStringAtOnce, hostileTicket, inEveryField } from './fields.ts';
 import { HOSTILE, MARKDOWN } from './strings.ts';
@@ -20,6 +22,9 @@ beforeEach((context) => {
 const ASKS = /To approve this as noa, type [^\n]*(\n[^\n]*)?: *\s*$/;
 
 function screen(house: House, args: readonly string[]) {
+  // As the fixture: a key file is enough to be asked.
+  writeFileSync(join(house.home, 'policy.cedar'), KEY_IN_PRODUCTION);
+  writeFileSync(join(house.home, 'config.yaml'), TAKES_KEY);
   const env = { PATH: process.env.PATH ?? '', HOME: house.home, HOLDSHORT_HOME: house.home, TZ: 'UTC' };
   const opened = openScreen({ home: house.home, env } as unknown as Place, args);
   onTestFinished(() => opened.close());

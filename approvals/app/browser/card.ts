@@ -8,14 +8,19 @@ import { button, element, part } from './dom.ts';
  * Nothing that it says is believed: the companion looks at everything again.
  */
 
+const OLD_MS = 60_000;
+
 const root = document.querySelector('#card') ?? document.body;
 const app = new App({ name: 'holdshort-card', version: '1' }, {}, { autoResize: true });
 
 app.ontoolresult = async (result) => {
   show(result);
   const about = result.structuredContent as { readonly ticket_id?: unknown } | undefined;
-  // The companion didn't know yet that this client renders cards; having been asked for one, it does.
-  if (!result._meta?.[CARD_META] && typeof about?.ticket_id === 'string') await renew(about.ticket_id);
+  const card = result._meta?.[CARD_META] as Card | undefined;
+  // A companion that didn't know yet that this client renders cards does now, having been asked for one; and a conversation that is opened
+  // again brings its cards as they were.
+  const isOld = card === undefined || Date.now() - Date.parse(card.at) > OLD_MS;
+  if (isOld && typeof about?.ticket_id === 'string') await renew(about.ticket_id);
 };
 app.onhostcontextchanged = ({ theme }) => dress(theme);
 
