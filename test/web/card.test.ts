@@ -5,6 +5,7 @@ import { type Browser, type Look, startBrowser, type Tab } from './browser.ts';
 import { type CardHost, cardHost } from './card-host.ts';
 import { NO_CHROMIUM } from './chromium.ts';
 import { picture, violations } from './looks.ts';
+import { PRESENCE } from './scene.ts';
 import { SHOP } from './shop.ts';
 
 let browser: Browser | undefined;
@@ -25,7 +26,7 @@ async function shownCard(
   theme: 'light' | 'dark' = 'light',
   capabilities: Host['capabilities'] = RENDERS,
 ) {
-  const house = await openHouse();
+  const house = await openHouse({ policy: PRESENCE });
   await house.enroll('noa', 'ida');
   const { id } = await house.openTicket({ ...SHOP, environment });
   const chat = await CLIENTS['v2, 2026-07-28'](house, { capabilities });
@@ -114,7 +115,7 @@ test.each(['light', 'dark'] as const)('the %s card is readable, on a phone too',
   const { tab, look } = await shownCard('production', theme);
   expect(await tab.run(`${CARD}.documentElement.dataset.theme`)).toBe(theme);
   for (const width of [640, 390]) {
-    await look({ width, height: 1370 });
+    await look({ width, height: 1500 });
     expect(await tab.run(`${CARD}.documentElement.scrollWidth`)).toBeLessThanOrEqual(width);
     if ((width === 640) === (theme === 'light')) await picture(tab, width === 640 ? 'card' : 'card-phone');
   }
