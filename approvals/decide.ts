@@ -1,6 +1,6 @@
 import { groupsOf } from '../src/kernel/approvers.ts';
 import { BREAK_GLASS_MS } from '../src/kernel/break-glass.ts';
-import { checkDecision, clear, countDecisions, isOperator } from '../src/kernel/decisions.ts';
+import { checkDecision, clear, countDecisions, isOperator, type Rejection } from '../src/kernel/decisions.ts';
 import { HoldshortError } from '../src/kernel/errors.ts';
 import type { Assurance } from '../src/kernel/requirement.ts';
 import { type Signed, statementText } from '../src/kernel/statement.ts';
@@ -123,13 +123,10 @@ async function outcome(
   const now = desk.now().toISOString();
   const about = { ticket: review.plan.ticket, digest: review.digest, registry: review.enrolled.registry, now };
   const checked = checkDecision(signed, about);
-  if ('why' in checked)
-    throw new HoldshortError(
-      'approval_invalid',
-      `this decision would not count: ${checked.why.replaceAll('_', ' ')}`,
-      'look at `holdshort approvers list`',
-    );
+  if ('why' in checked) throw wouldNotCount(checked.why);
   const counted = countDecisions([...review.ticket.decisions, signed], about);
+  // Somebody brings an old signature again, after it was taken back.
+  if (counted.rejected.some((one) => one.signed === signed)) throw wouldNotCount('repeated');
   const policy = await desk.policy();
   const question = questionOf(review.plan, await desk.rules(), now);
   const permitted = clear(counted, review.plan, (tally, glass) => policy.permits(question, tally, glass)).cleared;
@@ -141,6 +138,14 @@ async function outcome(
   const verdict = nextState(ticket, command, now);
   if ('refused' in verdict) throw stateRefusal(review);
   return moved(verdict.next);
+}
+
+function wouldNotCount(why: Rejection): HoldshortError {
+  return new HoldshortError(
+    'approval_invalid',
+    `this decision would not count: ${why.replaceAll('_', ' ')}`,
+    why === 'repeated' ? 'sign it anew' : 'look at `holdshort approvers list`',
+  );
 }
 
 /** An approval by whom the agent works for: allowed where policy says so, and always marked. */

@@ -49,10 +49,10 @@ async function signed(request: DecisionRequest, how?: Parameters<typeof ida.sign
 const bring = (request: DecisionRequest, what: Signed) => recordDecision(house.context('noa'), request, what);
 
 /** Past everything that would refuse it. */
-const writeIn = (ticket: StoredTicket, what: Signed) =>
+const writeIn = (ticket: StoredTicket, what: Signed, decisions = 0) =>
   house.store.forApprover().recordDecision({
     ticket: ticket.id,
-    expected: { state: 'pending', decisions: 0 },
+    expected: { state: 'pending', decisions },
     signed: what,
     actor: 'approver:ida',
     detail: {},
@@ -142,7 +142,10 @@ test('a replay is one decision, also after it was taken back', async () => {
   expect(await codeOf(bring(about(ticket), once))).toBe('already_decided');
   const back = about(ticket, { decision: 'withdraw' });
   await bring(back, await signed(back));
-  await bring(about(ticket), once);
+  expect(await codeOf(bring(about(ticket), once))).toBe('approval_invalid');
+  expect(await counted(ticket)).toMatchObject(NOTHING);
+  // Nor does it count where somebody writes it in.
+  await writeIn(ticket, once, 2);
   const after = await counted(ticket);
   expect(after).toMatchObject(NOTHING);
   expect(after.text).toContain('1 recorded decisions do not count (repeated)');
