@@ -1,5 +1,6 @@
 import type { Halt } from '../../../src/kernel/approvers.ts';
 import type { Shout } from '../../broken-glass.ts';
+import type { PageLinks } from '../../links.ts';
 import { shoutText } from '../../render/glass.ts';
 import { outside, timeText } from '../../render/words.ts';
 import { type Html, html, NOTHING } from '../html.ts';
@@ -26,12 +27,12 @@ ${body}
 `;
 }
 
-/** Says who stood alone, until somebody else has looked. */
-export function shoutBanner({ items, more }: Shout): Html {
+/** Says who stood alone, until somebody else has looked; they review it on the ticket's own page. */
+export function shoutBanner({ items, more }: Shout, links: Pick<PageLinks, 'ticket'>): Html {
   return html`${items.map(
-    (item) => html`<p class="banner">${shoutText(item)}</p>
+    (item) => html`<p class="banner loud">${shoutText(item)} <a href="${links.ticket(item.id)}">Look at it</a></p>
 `,
-  )}${more ? html`<p class="banner">GLASS BROKEN on more tickets.</p>` : NOTHING}`;
+  )}${more ? html`<p class="banner loud">GLASS BROKEN on more tickets.</p>` : NOTHING}`;
 }
 
 /** Says on every page that nothing runs now; short, so that it pushes nothing away. */

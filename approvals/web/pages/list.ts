@@ -26,7 +26,7 @@ export function listPage(tickets: readonly Listed[], view: ListView): Html {
   const count = tickets.length === 1 ? '1 ticket waits' : `${number(tickets.length)} tickets wait`;
   return framePage(
     tickets.length === 0 ? 'Nothing waits' : count,
-    html`${haltBanner(view.halt)}${shoutBanner(view.shout)}
+    html`${haltBanner(view.halt)}${shoutBanner(view.shout, view.links)}
 <h1>${tickets.length === 0 ? 'Nothing waits for a decision' : `${count} for a decision`}</h1>
 ${view.more ? html`<p>The newest ${number(tickets.length)}; there are more.</p>` : NOTHING}
 ${groups}
