@@ -1,4 +1,4 @@
-const PROOF = { key: 'a key', presence: 'a passkey or touched key' } as const;
+const PROOF = { key: 'a key', presence: 'a passkey or security key' } as const;
 
 /**
  * The rules of the house. What permits only ever asks for "at least" so many approvals, and what forbids looks at none: one more approval

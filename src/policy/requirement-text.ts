@@ -3,7 +3,7 @@ import type { Assurance, Requirement } from '../kernel/requirement.ts';
 const PROOF: Readonly<Record<Assurance, string>> = {
   client: '',
   key: ' with an enrolled key',
-  presence: ' with a passkey or touched key',
+  presence: ' with a passkey or security key',
   hardware: ' with a hardware key',
 };
 

@@ -34,8 +34,8 @@ describe('policy check', () => {
         'staging      read, create, modify  runs at once',
         '             destructive           1 approval with an enrolled key',
         'production   read                  runs at once',
-        '             create, modify        1 approval with a passkey or touched key',
-        "             destructive           1 approval with a passkey or touched key, not the operator's",
+        '             create, modify        1 approval with a passkey or security key',
+        "             destructive           1 approval with a passkey or security key, not the operator's",
       ].join('\n'),
     );
   });
@@ -65,7 +65,7 @@ describe('policy explain', () => {
         requirement: { approvals: 1, assurance: 'presence', operator_may_approve: false },
         policies: [{ id: 'destructive-in-production', source: 'default' }],
       });
-      expect(text).toContain("held: 1 approval with a passkey or touched key, not the operator's");
+      expect(text).toContain("held: 1 approval with a passkey or security key, not the operator's");
     }
   });
 

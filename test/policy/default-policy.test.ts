@@ -29,8 +29,8 @@ describe('the least requirement of the default policy', () => {
     development: { harmless: AT_ONCE, destructive: '1 approval' },
     staging: { harmless: AT_ONCE, destructive: '1 approval with an enrolled key' },
     production: {
-      harmless: '1 approval with a passkey or touched key',
-      destructive: "1 approval with a passkey or touched key, not the operator's",
+      harmless: '1 approval with a passkey or security key',
+      destructive: "1 approval with a passkey or security key, not the operator's",
     },
   };
   for (const place of ENVIRONMENTS) {

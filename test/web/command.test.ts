@@ -68,7 +68,7 @@ describe('the built command', () => {
     // By the default policy a key file is not enough, and the command says the whole way to what is; here it is gone, word by word.
     const byKey = await place.cli(['approve', shop.id, '--yes', '--digest', shop.digest, '--as', 'noa']);
     expect(byKey.code).toBe(3);
-    expect(byKey.stderr).toContain('this needs 1 approval with a passkey or touched key');
+    expect(byKey.stderr).toContain('this needs 1 approval with a passkey or security key');
     expect(byKey.stderr).toContain(
       'run `holdshort web`, open the second address that it prints and register one as noa',
     );
