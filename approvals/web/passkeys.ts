@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import {
   generateAuthenticationOptions,
   generateRegistrationOptions,
@@ -69,12 +70,13 @@ export async function registeredPasskey(
       supportedAlgorithmIDs: [...ALGORITHMS],
     }),
   );
-  const spki = registrationInfo && spkiOf(registrationInfo.credential.publicKey);
-  if (!verified || !spki) throw notAccepted('it is of no kind that is used here');
+  if (!verified) throw notAccepted('its attestation is not signed by the key that it names');
+  const spki = spkiOf(registrationInfo.credential.publicKey);
+  if (!spki) throw notAccepted('it is of no kind that is used here');
   // Without roots the library believes any certificate, and an authenticator may also sign for itself: neither says anything.
   const { fmt, aaguid, attestationObject } = registrationInfo;
-  const certified = decodeAttestationObject(attestationObject).get('attStmt').get('x5c') !== undefined;
-  const attested = hardware && certificates.length > 0 && fmt === 'packed' && certified;
+  const believable = hardware && certificates.length > 0 && fmt === 'packed';
+  const attested = believable && (await accepting(async () => isCertified(attestationObject)));
   return {
     format: 'holdshort/passkey/v1',
     credential_id: registrationInfo.credential.id,
@@ -83,6 +85,17 @@ export async function registeredPasskey(
     rp_id: rpIdOf(rp),
     ...(attested ? { attested: aaguid } : {}),
   };
+}
+
+/**
+ * Whether a maker's certificates vouch for an attestation that the library has verified. The attacker wrote it: the library takes a chain
+ * of `null` or 0 for none, and so a self attestation, and lets any certificate sign another one, where a key that somebody got out of one
+ * authenticator could vouch for every model.
+ */
+function isCertified(attestationObject: Uint8Array<ArrayBuffer>): boolean {
+  const chain: unknown = decodeAttestationObject(attestationObject).get('attStmt').get('x5c');
+  if (!Array.isArray(chain) || chain.length === 0) return false;
+  return chain.slice(1).every((issuer) => new X509Certificate(issuer).ca);
 }
 
 /** What the browser needs to let this passkey sign. */

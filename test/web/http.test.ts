@@ -1,56 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { request } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { recordRequest } from '../../approvals/requests.ts';
 import { keyIdOf, signedBytes, statementText } from '../../src/kernel/statement.ts';
 import { authenticator } from '../kernel/passkey.ts';
+import { post, send } from './requests.ts';
 import { type ServedHouse, servedHouse } from './scene.ts';
-
-interface Answer {
-  readonly status: number;
-  readonly headers: Record<string, string | string[] | undefined>;
-  readonly body: string;
-}
-
-/** A request with every header under control, which `fetch` doesn't allow. */
-function send(
-  url: string,
-  options: { method?: string; headers?: Record<string, string>; body?: string; address?: string } = {},
-): Promise<Answer> {
-  const { hostname, port, pathname, search } = new URL(url);
-  return new Promise((done, failed) => {
-    const asked = request(
-      {
-        host: options.address ?? hostname,
-        port,
-        path: pathname + search,
-        method: options.method ?? 'GET',
-        headers: options.headers ?? {},
-      },
-      (answer) => {
-        let body = '';
-        answer.setEncoding('utf8');
-        answer.on('data', (chunk) => (body += chunk));
-        answer.on('end', () => done({ status: answer.statusCode ?? 0, headers: answer.headers, body }));
-      },
-    );
-    asked.once('error', failed);
-    asked.end(options.body);
-  });
-}
-
-function post(house: ServedHouse, path: string, body: unknown, headers: Record<string, string> = {}) {
-  return send(house.links.origin + path, {
-    method: 'POST',
-    headers: {
-      origin: house.links.origin,
-      'content-type': 'application/json',
-      'sec-fetch-site': 'same-origin',
-      ...headers,
-    },
-    body: typeof body === 'string' ? body : JSON.stringify(body),
-  });
-}
 
 /** An enrolled passkey whose answers a test makes by hand. */
 async function handMade(house: ServedHouse, name: string) {
