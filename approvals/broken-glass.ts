@@ -1,6 +1,5 @@
-import { countDecisions } from '../src/kernel/decisions.ts';
 import { HoldshortError } from '../src/kernel/errors.ts';
-import { brokenGlass, reviewerOf } from '../src/kernel/glass-review.ts';
+import { brokenGlass, reviewerOf, reviewProof } from '../src/kernel/glass-review.ts';
 import type { PlanRecord } from '../src/kernel/plan.ts';
 import type { StatementOf } from '../src/kernel/statement.ts';
 import type { TicketId } from '../src/kernel/ticket.ts';
@@ -8,6 +7,7 @@ import type { StoredTicket } from '../src/store/port.ts';
 import { type Desk, type Enrolled, readEnrolled } from './desk.ts';
 import type { KeyHolder } from './record-statement.ts';
 import { openTicket, type Review } from './review.ts';
+import { weaker } from './stronger-proof.ts';
 
 /** How the glass was broken on a ticket, verified; `reviewedBy` is who else has looked at it since. */
 export interface GlassStory {
@@ -19,11 +19,11 @@ export function glassStory(
   ticket: Pick<StoredTicket, 'id' | 'decisions'>,
   digest: string,
   { registry, statements }: Pick<Enrolled, 'registry' | 'statements'>,
-  denials: readonly StatementOf<'decision'>[],
 ): GlassStory {
   const about = { ticket: ticket.id, digest, registry };
   const broken = brokenGlass(ticket.decisions, about);
-  return { broken, reviewedBy: broken.length > 0 ? reviewerOf(broken, denials, statements, about) : undefined };
+  const reviewedBy = broken.length > 0 ? reviewerOf(broken, ticket.decisions, statements, about) : undefined;
+  return { broken, reviewedBy };
 }
 
 /** A ticket on which somebody broke the glass, and at which nobody else has looked yet. */
@@ -35,6 +35,8 @@ export interface Unreviewed {
 
 export interface Shout {
   readonly items: readonly Unreviewed[];
+  /** Whether the glass was broken on these can't be told: they are not what the log says they are. */
+  readonly damaged: readonly TicketId[];
   /** There are, or may be, others. */
   readonly more: boolean;
 }
@@ -44,49 +46,45 @@ const MOST_READ = 500;
 
 /**
  * What every listing says first. The attacker may have written to the database: only what an enrolled key signed about the stored plan
- * is said, and what the log doesn't vouch for isn't.
+ * is said as true.
  */
-export async function unreviewedGlass(desk: Pick<Desk, 'store' | 'keysDir' | 'now'>): Promise<Shout> {
-  const ids = await desk.store.brokenGlass(MOST_READ);
-  if (ids.length === 0) return { items: [], more: false };
+export async function unreviewedGlass(desk: Pick<Desk, 'store' | 'keysDir'>): Promise<Shout> {
+  const ids = await desk.store.brokenGlass(MOST_READ + 1);
+  if (ids.length === 0) return { items: [], damaged: [], more: false };
   const enrolled = await readEnrolled(desk);
   const items: Unreviewed[] = [];
-  for (const id of ids) {
+  const damaged: TicketId[] = [];
+  for (const id of ids.slice(0, MOST_READ)) {
     const found = await unreviewed(desk, id, enrolled);
     if (!found) continue;
-    if (items.length === MOST_SHOUTED) return { items, more: true };
-    items.push(found);
+    if (items.length + damaged.length === MOST_SHOUTED) return { items, damaged, more: true };
+    if (found === 'damaged') damaged.push(id);
+    else items.push(found);
   }
-  return { items, more: ids.length === MOST_READ };
+  return { items, damaged, more: ids.length > MOST_READ };
 }
 
 async function unreviewed(
-  { store, now }: Pick<Desk, 'store' | 'now'>,
+  { store }: Pick<Desk, 'store'>,
   id: TicketId,
   enrolled: Enrolled,
-): Promise<Unreviewed | undefined> {
+): Promise<Unreviewed | 'damaged' | undefined> {
   try {
     const ticket = await store.ticket(id);
     const plan = openTicket(ticket);
     const digest = ticket.plan?.digest ?? '';
-    const about = { ticket: id, digest, registry: enrolled.registry, now: now().toISOString() };
-    const { broken, reviewedBy } = glassStory(
-      ticket,
-      digest,
-      enrolled,
-      countDecisions(ticket.decisions, about).denials,
-    );
+    const { broken, reviewedBy } = glassStory(ticket, digest, enrolled);
     return broken.length > 0 && reviewedBy === undefined ? { id, plan, broken } : undefined;
   } catch (error) {
-    // A damaged ticket is listed as such, and must not hide the others.
-    if (error instanceof HoldshortError && error.code !== 'store_unavailable') return undefined;
+    // It must not hide the others; nor must altering it hide what was done on it.
+    if (error instanceof HoldshortError && error.code === 'tampered') return 'damaged';
     throw error;
   }
 }
 
 /**
  * Says what would keep somebody's review of a broken glass from counting.
- * Errors: `wrong_digest`, `wrong_state`, `not_enrolled`, `policy_forbids` for whoever broke it.
+ * Errors: `wrong_digest`, `wrong_state`, `not_enrolled`, `assurance_too_low`, `policy_forbids` for whoever broke it.
  */
 export function checkMayReview({ plan, digest, glass, enrolled }: Review, by: KeyHolder, shown: string): void {
   if (shown !== digest)
@@ -103,6 +101,13 @@ export function checkMayReview({ plan, digest, glass, enrolled }: Review, by: Ke
       'not_enrolled',
       `${by.name}'s key is ${key?.revokedAt ? 'revoked' : 'not enrolled for this'}`,
       'see `holdshort approvers list`',
+    );
+  const needed = reviewProof(glass.broken);
+  if (weaker(key.maxAssurance, needed))
+    throw new HoldshortError(
+      'assurance_too_low',
+      `the glass was broken with ${needed}, and this key proves only ${key.maxAssurance}`,
+      needed === 'key' ? 'sign with a key file' : 'review it with a passkey, on the page of the ticket: holdshort web',
     );
   if (glass.broken.some((one) => one.by === by.name))
     throw new HoldshortError(

@@ -1,7 +1,7 @@
 import { groupsOf } from '../src/kernel/approvers.ts';
 import { isOperator } from '../src/kernel/decisions.ts';
 import { HoldshortError, type RefusalCode } from '../src/kernel/errors.ts';
-import type { Assurance } from '../src/kernel/requirement.ts';
+import { ASSURANCES, type Assurance } from '../src/kernel/requirement.ts';
 import { mayFollow } from '../src/kernel/ticket.ts';
 import { requirementText } from '../src/policy/requirement-text.ts';
 import type { Review } from './review.ts';
@@ -117,6 +117,16 @@ function checkMayBreakGlass(review: Review, { person, assurance, reason }: Inten
       `approve it without --break-glass: holdshort approve ${plan.ticket}`,
     );
   if (review.wouldRun(approval, 'breaking glass')) return;
+  const stronger = ASSURANCES.find((level) => {
+    const proven = { ...approval, assurance: level };
+    return weaker(assurance, level) && !review.wouldRun(proven, 'plainly') && review.wouldRun(proven, 'breaking glass');
+  });
+  if (stronger)
+    throw new HoldshortError(
+      'assurance_too_low',
+      `policy lets ${person} break the glass on this with ${stronger}; an answer here proves only ${assurance}`,
+      wayToProve(stronger, person, review),
+    );
   throw new HoldshortError(
     'policy_forbids',
     forbidden

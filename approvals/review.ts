@@ -71,10 +71,10 @@ export async function reviewTicket(desk: Desk, ticket: StoredTicket): Promise<Re
     forbidden,
     freeze: question.freeze,
     clearance,
-    glass: glassStory(ticket, digest, enrolled, counted.denials),
+    glass: glassStory(ticket, digest, enrolled),
     wouldRun: (approval, how) => clear(joined(counted, approval, how), plan, permits).cleared,
     missing: missingText(clearance, plan.requirement, today),
-    warnings: [...warningsOf(counted, enrolled, plan, forbidden), ...withdrawnWarning(ticket, clearance)],
+    warnings: [...warningsOf(counted, enrolled, plan, forbidden), ...lapsedWarning(ticket, clearance)],
   };
 }
 
@@ -128,10 +128,15 @@ function missingText(clearance: Clearance, asked: Requirement, today: Requiremen
   }
 }
 
-/** An approved ticket that an approval was taken back from goes on waiting for its recheck, which ends it. */
-function withdrawnWarning({ state }: StoredTicket, { cleared, counted }: Clearance): readonly string[] {
-  if (state !== 'approved' || cleared || counted.withdrawn.length === 0) return [];
-  return [`${counted.withdrawn.join(', ')} took the approval back: it will not run`];
+/** An approved ticket whose approval was taken back, or is over, goes on waiting for its recheck, which ends it. */
+function lapsedWarning({ state }: StoredTicket, { cleared, counted }: Clearance): readonly string[] {
+  if (state !== 'approved' || cleared) return [];
+  const { withdrawn } = counted;
+  return [
+    withdrawn.length > 0
+      ? `${withdrawn.join(', ')} took the approval back: it will not run`
+      : 'what approved it does not stand any more: it will not run',
+  ];
 }
 
 function warningsOf(

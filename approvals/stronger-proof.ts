@@ -28,7 +28,8 @@ export function wayToProve(
   const page = 'run `holdshort web` and open the first address that it prints';
   if (able.some(({ publicKey }) => readPasskey(publicKey)))
     return `decide with your passkey on the approval page: ${page}`;
-  if (able.length > 0) return `sign with your security key: holdshort approve ${ticket.id} --ssh FILE`;
+  if (able.length > 0)
+    return `sign with your security key: holdshort approve ${ticket.id} --ssh FILE. It must ask for its PIN or fingerprint (made with -O verify-required); if it only asks for a touch, register a passkey: holdshort web`;
   const admins = [...new Set(activeAdmins(enrolled.registry).map(({ name }) => name))];
   const hardware = needed === 'hardware' ? ' (one whose maker web.attestation_roots names)' : '';
   return [

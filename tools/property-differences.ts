@@ -4,7 +4,8 @@ import { bounded } from '../src/kernel/safe-text.ts';
 import { HIDDEN, hideCredentials } from './ports/credentials.ts';
 import { namesSecret } from './ports/secret-name.ts';
 
-const SHOWN = 20;
+/** More than a stack has parameters and tags together (200 and 50): whoever chooses their order pushes none out of the plan. */
+const KEPT = 250;
 const NAME = 80;
 const VALUE = 120;
 const ORDER = ['always', 'maybe', undefined] as const;
@@ -20,7 +21,7 @@ export function propertyDifferences(
   const weight = ({ replaces }: PropertyDifference) => ORDER.indexOf(replaces);
   const properties = each
     .sort((a, b) => weight(a) - weight(b))
-    .slice(0, SHOWN)
+    .slice(0, KEPT)
     .map(shown);
   const left = each.length - properties.length;
   return { ...(each.length > 0 ? { properties } : {}), ...(left > 0 ? { properties_left_out: left } : {}) };

@@ -82,7 +82,7 @@ export async function decideHere(
     const { breakGlass } = options;
     const intention = { digest, decision, assurance: key.assurance, reason, breakGlass };
     checkMayDecide(review, { ...intention, person: key.name, key: key.id });
-    const what = breakGlass ? 'BREAK THE GLASS on' : decision;
+    const what = breakGlass ? BREAKS : decision;
     if (!options.yes && decision !== 'withdraw') await confirm(context, review, what, key.name);
     const signer = await key.open();
     return decide(context, { ...intention, ticket: ticket.id, signer });
@@ -111,6 +111,7 @@ export function checkFlags({ terminal }: CommandContext, id: string, decision: s
     );
 }
 
+const BREAKS = 'BREAK THE GLASS on';
 const BREAKING =
   'YOU BREAK THE GLASS: alone, without those who are asked for. It stands for 15 minutes, and every listing says so until somebody else has reviewed it.';
 
@@ -120,7 +121,7 @@ export async function confirm(context: CommandContext, review: Review, what: str
   const paint = context.paint ?? PLAIN;
   const width = usableWidth(terminal.width);
   const { text, what: named } = confirmationOf(review.plan, review.digest);
-  const glass = what.startsWith('BREAK') ? [paint.danger(BREAKING), ''] : [];
+  const glass = what === BREAKS ? [paint.danger(BREAKING), ''] : [];
   const again = [...glass, titleText(review.plan, paint), ...verdictLines(review.plan, width, paint)];
   terminal.show(
     [ticketText(review, { width, now: context.now(), paint: context.paint }), '', '='.repeat(width), ...again].join(
@@ -142,7 +143,7 @@ function resultOf({ review, moved }: Decided, decision: Decision, person: string
   return { data, text: text.join('\n'), exit: EXIT.done };
 }
 
-function resultText({ ticket, plan, missing }: Review, decision: Decision, moved: boolean, person: string) {
+function resultText({ ticket, plan, missing, glass }: Review, decision: Decision, moved: boolean, person: string) {
   switch (decision) {
     case 'deny':
       return [`Denied by ${person}. ${ticket.id} will never run; the agent is told so.`];
@@ -158,6 +159,9 @@ function resultText({ ticket, plan, missing }: Review, decision: Decision, moved
         ? [
             `Approved by ${person}. ${ticket.id} may run, once, exactly as shown.`,
             'An executor (in `serve`, or `holdshort executor`) checks it all again and runs it.',
+            ...(glass.broken.some(({ by }) => by === person)
+              ? [`By broken glass: within 15 minutes. Somebody else reviews it: holdshort tickets review ${ticket.id}`]
+              : []),
             `Watch:  holdshort tickets show ${ticket.id}`,
             `Take back, until it begins:  holdshort approve ${ticket.id} --withdraw`,
           ]

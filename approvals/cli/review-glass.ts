@@ -2,6 +2,7 @@ import { type CommandResult, EXIT } from '../../src/kernel/command-result.ts';
 import { checkMayReview, reviewEvent } from '../broken-glass.ts';
 import { checkedReason, readEnrolled } from '../desk.ts';
 import { recordStatement, signedNow } from '../record-statement.ts';
+import { recordingRejection } from '../rejection.ts';
 import { reviewTicket } from '../review.ts';
 import { reviewData } from '../ticket-data.ts';
 import type { CommandContext } from './context.ts';
@@ -22,15 +23,24 @@ export async function ticketsReview(
   const key = await heldKey(context, await readEnrolled(context), options);
   const review = await reviewTicket(context, await context.store.ticket(id));
   const digest = options.digest ?? review.digest;
-  checkMayReview(review, key, digest);
-  if (!options.yes) await confirm(context, review, 'have reviewed', key.name);
-  const signer = await key.open();
-  await recordStatement(context, signer, reviewEvent(review, key, reason), (enrolled) => {
-    // Whoever was revoked while reading doesn't end it any more.
-    checkMayReview({ ...review, enrolled }, key, digest);
-    const { ticket } = review.plan;
-    const said = reason === undefined ? {} : { reason };
-    return { kind: 'review', ticket, digest, ...said, ...signedNow(signer, context.now()) };
+  const attempt = {
+    type: 'decision.rejected',
+    actor: `approver:${key.name}`,
+    ticket: review.ticket.id,
+    tool: review.plan.tool,
+    detail: { decision: 'review', digest },
+  } as const;
+  await recordingRejection(context, attempt, async () => {
+    checkMayReview(review, key, digest);
+    if (!options.yes) await confirm(context, review, 'say that you have reviewed', key.name);
+    const signer = await key.open();
+    await recordStatement(context, signer, reviewEvent(review, key, reason), (enrolled) => {
+      // Whoever was revoked while reading doesn't end it any more.
+      checkMayReview({ ...review, enrolled }, key, digest);
+      const { ticket } = review.plan;
+      const said = reason === undefined ? {} : { reason };
+      return { kind: 'review', ticket, digest, ...said, ...signedNow(signer, context.now()) };
+    });
   });
   const after = await reviewTicket(context, review.ticket);
   return {

@@ -1,5 +1,5 @@
 import type { StatementOf } from '../../src/kernel/statement.ts';
-import { wrap } from '../../src/kernel/wrap.ts';
+import { hanging } from '../../src/kernel/wrap.ts';
 import type { Shout, Unreviewed } from '../broken-glass.ts';
 import type { Review } from '../review.ts';
 import { type Paint, PLAIN, usableWidth } from './layout.ts';
@@ -7,17 +7,25 @@ import { impactSentence, quoted, timeText } from './words.ts';
 
 /** The first lines of every listing, until somebody else has looked. */
 export function shoutLines(
-  { items, more }: Shout,
+  { items, damaged, more }: Shout,
   view: { width: number; paint?: Paint | undefined },
 ): readonly string[] {
   const { danger } = view.paint ?? PLAIN;
-  const lines = items.flatMap((item) => wrap(shoutText(item), usableWidth(view.width)).map(danger));
-  const rest = more ? [danger('GLASS BROKEN on more tickets; they are said once these are reviewed.')] : [];
-  return lines.length > 0 ? [...lines, ...rest, ''] : [];
+  const texts = [
+    ...items.map(shoutText),
+    ...damaged.map(damagedText),
+    ...(more ? ['GLASS BROKEN on more tickets; they are said once these are reviewed.'] : []),
+  ];
+  const lines = texts.flatMap((text) => hanging(text, usableWidth(view.width)).map(danger));
+  return lines.length > 0 ? [...lines, ''] : [];
 }
 
 export function shoutText({ id, plan, broken }: Unreviewed): string {
   return `GLASS BROKEN on ${id} (${plan.environment}, ${impactSentence(plan)}) ${broken.map(brokenText).join('; and ')}. Not reviewed by a second person: holdshort tickets review ${id}`;
+}
+
+export function damagedText(id: string): string {
+  return `GLASS may be BROKEN on ${id}, which is not what the log says it is: holdshort audit verify`;
 }
 
 /** What a chat model may be handed as data: no prose from outside. */

@@ -8,6 +8,7 @@ const EFFECT_COLUMN = 11;
 const DETAIL = 240;
 const NAME = 120;
 const VALUE = 160;
+const MOST_PROPERTIES = 20;
 
 /** Worst first, at most `limit` resources; the others are counted by effect, so that nothing is left out unsaid. */
 export function impactLines(impact: readonly Impact[], limit: number, width: number, paint: Paint): readonly string[] {
@@ -37,8 +38,20 @@ function resourceLines(line: Impact, width: number, paint: Paint): readonly stri
 }
 
 /** Both values in quotation marks: neither can go on as the other one, as another property or as one of our findings. */
-export function propertyLines({ properties = [], properties_left_out: left = 0 }: Impact): readonly string[] {
-  return [...properties.map(differenceText), ...(left > 0 ? [leftOutText(left)] : [])];
+export function propertyLines(line: Impact): readonly string[] {
+  const { shown, more } = propertiesShown(line);
+  return [...shown.map(differenceText), ...more];
+}
+
+/** Those that are shown, and how many others there are: in the plan, and beyond what it keeps. */
+export function propertiesShown({ properties = [], properties_left_out: beyond = 0 }: Impact) {
+  const shown = properties.slice(0, MOST_PROPERTIES);
+  const left = properties.length - shown.length;
+  const more = [
+    ...(left > 0 ? [`and ${number(left)} more properties; see them with --json`] : []),
+    ...(beyond > 0 ? [`and ${number(beyond)} more properties, which the plan does not hold`] : []),
+  ];
+  return { shown, more };
 }
 
 function differenceText({ name, before, after, replaces }: PropertyDifference): string {
@@ -53,10 +66,6 @@ export const REPLACES: Readonly<Record<NonNullable<PropertyDifference['replaces'
   always: 'replaces the resource',
   maybe: 'may replace the resource',
 };
-
-export function leftOutText(left: number): string {
-  return `and ${number(left)} more properties`;
-}
 
 function rest(left: readonly Impact[], width: number, paint: Paint): readonly string[] {
   if (left.length === 0) return [];

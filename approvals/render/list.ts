@@ -44,15 +44,15 @@ export function listText(
   const lines = grouped.map(({ ticket, plan, problem }, at) => {
     const id = ids[at] ?? ticket.id;
     if (problem) return paint.danger(row(id, 'TAMPERED', '', '', '', oneLine('see audit verify', room)));
-    if (!plan) return row(id, ticket.state, '', '', '', oneLine(actionOf(ticket.draft.tool), room));
+    if (!plan) return row(id, ticket.state, '', '', '', oneLine(safeText(actionOf(ticket.draft.tool)), room));
     const left = Date.parse(plan.expires_at) - view.now.getTime();
     const open = ticket.state === 'pending' || ticket.state === 'approved';
     const state = open && left <= 0 ? 'expired' : ticket.state;
     const time = open && left > 0 ? shortDurationText(left) : '';
-    const action = actionOf(plan.tool).replace(/^.*:/, '');
+    const action = safeText(actionOf(plan.tool)).replace(/^.*:/, '');
     const target = targetNames(plan);
     // Where there isn't room for both, the action gives way: tickets are told apart by their targets.
-    const what = safeText(target).length + action.length < room ? `${target} ${action}` : target;
+    const what = target.length + action.length < room ? `${target} ${action}` : target;
     const line = row(id, state, time, plan.environment, plan.effects[0] ?? 'unknown', oneLine(what, room));
     return ticket.state === 'pending' ? paint.strong(line) : line;
   });
@@ -94,9 +94,8 @@ function targetNames({ targets }: PlanRecord): string {
   return `${targets[0] ? nameText(targets[0].name, LONGEST) : '(no target)'}${more}`;
 }
 
-/** One line's worth, and how many characters there are beyond it; `tickets show` has the whole. */
-function oneLine(text: string, room: number): string {
-  const safe = safeText(text);
+/** One line's worth of safe text, and how many characters there are beyond it; `tickets show` has the whole. */
+function oneLine(safe: string, room: number): string {
   if (safe.length <= room) return safe;
   const more = (shown: number) => `...+${safe.length - shown}`;
   const shown = Math.max(0, room - more(0).length);

@@ -189,7 +189,7 @@ function targetLines(targets: readonly Target[], width: number, paint: Paint): r
 function recordLines(plan: PlanRecord, width: number): readonly string[] {
   const entries = Object.entries(plan.arguments).map(([key, value]) => [outside(key, 40), value] as const);
   const listed = entries.slice(0, 20);
-  const room = Math.min(26, Math.max(11, ...listed.map(([key]) => key.length)) + 2);
+  const room = Math.min(26, width - 20, Math.max(11, ...listed.map(([key]) => key.length)) + 2);
   const line = (label: string, value: string) => field(label, value, width, undefined, room);
   return [
     ...line('summary', outside(plan.summary, 300)),

@@ -35,20 +35,24 @@ export async function askDecision(page: Page, ticket: StoredTicket, choice: z.in
   const breakGlass = choice.decision === 'break_glass';
   const decision = choice.decision === 'break_glass' ? 'approve' : choice.decision;
   const name = key?.name ?? registry.get(choice.key)?.name ?? 'unknown';
-  return recordingRejection(page, attempt(ticket, name, { decision, digest }), async () => {
-    if (!key)
-      throw new HoldshortError(
-        'not_enrolled',
-        'that passkey is revoked, or was never enrolled for this page',
-        'register it again, and let an admin enroll it',
-      );
-    const by = { id: key.id, name: key.name };
-    const request = { ticket: ticket.id, digest, decision, assurance: key.maxAssurance, by, reason, breakGlass };
-    const statement = await decisionText(page, request);
-    const challenge = challengeOf(signedBytes(statement));
-    page.questions.ask(challenge, { kind: 'decision', statement, publicKey: key.publicKey, by, request });
-    return assertionOptions(page.rp, key.passkey, challenge);
-  });
+  return recordingRejection(
+    page,
+    attempt(ticket, name, { decision, digest, break_glass: breakGlass || undefined }),
+    async () => {
+      if (!key)
+        throw new HoldshortError(
+          'not_enrolled',
+          'that passkey is revoked, or was never enrolled for this page',
+          'register it again, and let an admin enroll it',
+        );
+      const by = { id: key.id, name: key.name };
+      const request = { ticket: ticket.id, digest, decision, assurance: key.maxAssurance, by, reason, breakGlass };
+      const statement = await decisionText(page, request);
+      const challenge = challengeOf(signedBytes(statement));
+      page.questions.ask(challenge, { kind: 'decision', statement, publicKey: key.publicKey, by, request });
+      return assertionOptions(page.rp, key.passkey, challenge);
+    },
+  );
 }
 
 /**
@@ -66,6 +70,7 @@ export async function answerDecision(
     attempt(ticket, question?.by.name ?? 'unknown', {
       decision: question?.request.decision,
       digest: question?.request.digest ?? ticket.plan?.digest,
+      break_glass: question?.request.breakGlass || undefined,
     });
   return recordingRejection(page, event, async () => {
     question = page.questions.take(challenge, ['decision']);
@@ -93,7 +98,11 @@ export async function signedAnswer(
 function attempt(
   { id, draft }: StoredTicket,
   name: string,
-  detail: { readonly decision?: DecisionRequest['decision'] | undefined; readonly digest?: string | undefined },
+  detail: {
+    readonly decision?: DecisionRequest['decision'] | undefined;
+    readonly digest?: string | undefined;
+    readonly break_glass?: true | undefined;
+  },
 ) {
   return {
     type: 'decision.rejected',

@@ -1,6 +1,7 @@
 import type { Registry } from './approvers.ts';
 import { isGlassInOrder } from './break-glass.ts';
 import { provenDecision } from './decisions.ts';
+import { ASSURANCES, type Assurance } from './requirement.ts';
 import { provenBy, readStatement, type Signed, type StatementOf } from './statement.ts';
 
 interface About {
@@ -22,26 +23,40 @@ export function brokenGlass(decisions: readonly Signed[], about: About): readonl
 }
 
 /**
- * Who has looked at it, other than those who broke it: by a review, or by a denial. A review counts when its key was good where it stands
- * in the log: somebody who leaves doesn't take their reviews along, and a key that was revoked signs no new one.
+ * Who has looked at it, other than those who broke it: by a review, or by a denial. It must prove a person as well as breaking the glass did:
+ * the attacker may hold somebody else's key file. A review counts when its key was good where it stands in the log: somebody who leaves
+ * doesn't take their reviews along, and a key that was revoked signs no new one.
+ * @param decisions on the ticket
  * @param statements all, in log order
  */
 export function reviewerOf(
   broken: readonly StatementOf<'decision'>[],
-  denials: readonly StatementOf<'decision'>[],
+  decisions: readonly Signed[],
   statements: readonly Signed[],
-  { ticket, digest, registry }: About,
+  about: About,
 ): string | undefined {
+  const { ticket, digest, registry } = about;
   const isAnother = (person: string) => broken.every(({ by }) => by !== person);
-  const denied = denials.find(({ by }) => isAnother(by));
-  if (denied) return denied.by;
+  const needed = reviewProof(broken);
+  const isEnough = (proven: Assurance | undefined) =>
+    proven !== undefined && ASSURANCES.indexOf(proven) >= ASSURANCES.indexOf(needed);
+  for (const signed of decisions) {
+    const denial = provenDecision(signed, about);
+    if ('why' in denial || denial.statement.decision !== 'deny') continue;
+    if (isEnough(denial.statement.assurance) && isAnother(denial.statement.by)) return denial.statement.by;
+  }
   for (const [index, signed] of statements.entries()) {
     const statement = readStatement(signed);
     if (statement?.kind !== 'review' || statement.ticket !== ticket || statement.digest !== digest) continue;
     const key = registry.get(statement.key);
     if (!key || key.name !== statement.by || index >= (key.revokedIndex ?? Number.POSITIVE_INFINITY)) continue;
-    if (key.maxAssurance === 'client' || provenBy(signed, key.publicKey) === undefined) continue;
+    if (key.maxAssurance === 'client' || !isEnough(provenBy(signed, key.publicKey))) continue;
     if (isAnother(statement.by)) return statement.by;
   }
   return undefined;
+}
+
+/** How well a review must prove a person: as well as the strongest of those who broke the glass did. */
+export function reviewProof(broken: readonly StatementOf<'decision'>[]): Assurance {
+  return ASSURANCES[Math.max(0, ...broken.map(({ assurance }) => ASSURANCES.indexOf(assurance)))] ?? 'hardware';
 }

@@ -158,10 +158,14 @@ export function keyIdOf(publicKey: string): string {
   return `SHA256:${createHash('sha256').update(bytes).digest('base64').replace(/=+$/, '')}`;
 }
 
-/** The statement inside, or undefined where it isn't one: the text comes from the database, which an attacker may have written. */
+/**
+ * The statement inside, or undefined where it isn't one: the text comes from the database, which an attacker may have written. A statement
+ * has one text. Whoever signs by hand could otherwise give a member twice, which SQLite reads one way and we another.
+ */
 export function readStatement({ statement }: Signed): Statement | undefined {
   try {
-    return Statement.parse(JSON.parse(statement));
+    const read = Statement.parse(JSON.parse(statement));
+    return JSON.stringify(read) === statement ? read : undefined;
   } catch {
     return undefined;
   }

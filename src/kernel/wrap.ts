@@ -5,11 +5,12 @@ const SET_IN = 4;
 /** Breaks after a space, slash, colon or comma near the edge, otherwise anywhere. `text` is printable ASCII; none of it is lost. */
 export function wrap(text: string, width: number): readonly string[] {
   const lines: string[] = [];
+  const room = Math.max(1, width);
   let rest = text;
-  while (rest.length > width) {
-    const line = rest.slice(0, width);
+  while (rest.length > room) {
+    const line = rest.slice(0, room);
     const better = line.search(/[ /:,][^ /:,]*$/) + 1;
-    const end = better > width - RAGGED ? better : width;
+    const end = better > Math.max(0, room - RAGGED) ? better : room;
     lines.push(rest.slice(0, end));
     rest = rest.slice(end);
   }

@@ -2,7 +2,7 @@ import { checkTrail } from '../audit/trail.ts';
 import { type Json, sha256 } from '../kernel/digest.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import { openPlan, type PlanRecord } from '../kernel/plan.ts';
-import { boundedText, quotedName } from '../kernel/safe-text.ts';
+import { boundedText, quotedName, quotedText } from '../kernel/safe-text.ts';
 import { readStatement, type StatementOf } from '../kernel/statement.ts';
 import type { TicketState } from '../kernel/ticket.ts';
 import { actionOf } from '../kernel/tool-name.ts';
@@ -55,7 +55,7 @@ export function messageOf(notice: StoredNotice, ticket: StoredTicket, reviewUrl:
       ...said,
       ...(broken
         ? [
-            `Glass broken by ${text(broken.by, 80)}, alone: "${text(broken.reason ?? '')}"`,
+            `Glass broken by ${text(broken.by, 80)}, alone: ${quotedText(broken.reason ?? '', LINE, sha256)}`,
             `Somebody else reviews it: holdshort tickets review ${ticket.id}`,
           ]
         : []),

@@ -276,4 +276,38 @@ describe('broken glass', () => {
     db.close();
     expect(await listed(house)).toContain(`GLASS BROKEN on ${ticket.id}`);
   });
+
+  test('can not be said twice, once each way, in what is signed', async () => {
+    const { house, ticket } = await opened();
+    const by = await signer(house, 'noa');
+    const now = signedNow(by, house.context('noa').now());
+    const until = new Date(Date.parse(now.signed_at) + 15 * MINUTE).toISOString();
+    const said = { kind: 'decision', ticket: ticket.id, digest: ticket.plan!.digest, decision: 'approve' };
+    const text = JSON.stringify({
+      ...said,
+      assurance: 'key',
+      reason: REASON,
+      expires_at: until,
+      break_glass: true,
+      ...now,
+    });
+    // What reads the first of two sees nothing broken; JavaScript reads the last.
+    const twice = text.replace('"assurance"', '"break_glass":false,"assurance"');
+    expect(JSON.parse(twice)).toMatchObject({ break_glass: true });
+    expect(await codeOf(insert(house, ticket, { statement: twice, signature: await by.sign(twice) }))).toBe(
+      'wrong_digest',
+    );
+    expect(await stored(house, ticket)).toMatchObject({ state: 'pending', decisions: [] });
+  });
+
+  test('is still spoken of where somebody altered the ticket', async () => {
+    const { house, ticket } = await opened();
+    await approve(house.context('noa'), ticket.id, alone(ticket));
+    const db = new Sqlite(house.file);
+    for (const name of db.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'trigger'").pluck().all())
+      db.exec(`DROP TRIGGER ${name}`);
+    db.prepare("UPDATE ticket SET plan = replace(plan, 'stack', 'stick') WHERE id = ?").run(ticket.id);
+    db.close();
+    expect(await listed(house, 'failed')).toContain(`GLASS may be BROKEN on ${ticket.id}`);
+  });
 });

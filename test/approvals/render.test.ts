@@ -200,7 +200,7 @@ describe('the impact', () => {
       'resource]',
       '"Engine: \\u{22}1\\u{22} -> \\u{22}2\\u{22}": none -> "none"',
       'Password: changes, and its values are not told',
-      'and 3 more properties',
+      'and 3 more properties, which the plan does not hold',
     ]);
   });
 

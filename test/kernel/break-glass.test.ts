@@ -3,7 +3,9 @@ import { expect, test } from 'vitest';
 import { registryOf } from '../../src/kernel/approvers.ts';
 import { BREAK_GLASS_MS, glassOf } from '../../src/kernel/break-glass.ts';
 import { clear, countDecisions } from '../../src/kernel/decisions.ts';
+import { reviewerOf } from '../../src/kernel/glass-review.ts';
 import { ASSURANCES } from '../../src/kernel/requirement.ts';
+import { signStatement } from '../../src/kernel/statement.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
 import { ACTIONS, change } from '../policy/actions.ts';
 import { decision, enroll, NOW, person } from './people.ts';
@@ -71,4 +73,24 @@ test('each set has its level and the ones above', () => {
     presence: ['hardware', 'presence'],
     hardware: ['hardware'],
   });
+});
+
+test('whoever reviews it must prove a person as well as whoever broke it did', () => {
+  const [, bob, carol] = people;
+  const broken = (assurance: 'key' | 'presence') =>
+    [{ ...JSON.parse(approvals[1]!.statement), assurance }] as Parameters<typeof reviewerOf>[0];
+  const statement = {
+    kind: 'review',
+    ...about,
+    nonce: 'f'.repeat(32),
+    signed_at: NOW,
+    key: carol!.id,
+    by: 'carol',
+  } as const;
+  const review = [signStatement(statement, carol!.privateKey)];
+  const denial = [decision(bob!, about, { decision: 'deny', reason: 'no' })];
+  const seen = { ...about, registry };
+  expect(reviewerOf(broken('key'), [], review, seen)).toBe('carol');
+  expect(reviewerOf(broken('key'), denial, [], seen)).toBe('bob');
+  expect(reviewerOf(broken('presence'), denial, review, seen)).toBeUndefined();
 });

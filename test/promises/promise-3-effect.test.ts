@@ -212,7 +212,8 @@ describe('the same tool, the same environment: what the change set does decides'
 test('[P3-12] a stack tag that comes, changes or goes is a weakening: environments rest on tags', async () => {
   const held = await deploy({ use_previous_template: true, tags: { env: 'dev' } });
   expect(held).toMatchObject({ outcome: 'pending_approval', plan: { effects: ['weaken'] } });
-  expect(held.plan.impact.at(-1).detail + held.plan.impact[0].detail).toContain('"team"');
+  const properties = held.plan.impact.flatMap((line: { properties?: { name: string }[] }) => line.properties ?? []);
+  expect(properties.map(({ name }: { name: string }) => name).join()).toContain('team');
   const changed = await deploy({ use_previous_template: true, tags: { env: 'prod', team: 'one' } });
   expect(changed).toMatchObject({
     outcome: 'pending_approval',

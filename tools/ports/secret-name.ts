@@ -3,5 +3,6 @@ const SECRET_NAME =
 
 /** Does the name say that the value is a secret? An agent, a plan and a log have no use for it either way. */
 export function namesSecret(name: string): boolean {
-  return SECRET_NAME.test(name);
+  // Of a path, such as `Parameters.Pwd`, the last part is the name.
+  return SECRET_NAME.test(name) || SECRET_NAME.test(name.replace(/^.*[.:/]/, ''));
 }

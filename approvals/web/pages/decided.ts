@@ -1,4 +1,5 @@
 import type { PageLinks } from '../../links.ts';
+import { glassText } from '../../render/glass.ts';
 import { outcomeLines } from '../../render/outcome.ts';
 import { actionText, impactSentence, nameText, outside, timeText } from '../../render/words.ts';
 import type { Review } from '../../review.ts';
@@ -9,6 +10,7 @@ import { framePage, haltBanner } from './frame.ts';
 export function decidedPage(review: Review, { links }: { readonly links: PageLinks; readonly now: Date }): Html {
   const { plan, ticket, counted, digest } = review;
   const outcome = outcomeLines(ticket);
+  const glass = glassText(review);
   const [target, ...others] = plan.targets;
   return framePage(
     headline(review),
@@ -27,6 +29,7 @@ ${counted.denials.map(({ by, signed_at, assurance, reason }) => html`<li><strong
 ${counted.approvals.map(({ person, assurance }) => html`<li><strong>${person}</strong> approved it (${assurance})</li>`)}
 ${counted.denials.length + counted.approvals.length === 0 ? html`<li>nobody yet</li>` : NOTHING}
 </ul>
+${glass === undefined ? NOTHING : html`<p class="banner loud">GLASS BROKEN ${glass}</p>`}
 <p class="digest">Digest <code>${digest}</code></p>
 </section>
 <p class="foot"><a href="${links.ticket(ticket.id)}">The whole ticket</a></p>`,

@@ -1,7 +1,7 @@
 import type { Halt } from '../../../src/kernel/approvers.ts';
 import type { Shout } from '../../broken-glass.ts';
 import type { PageLinks } from '../../links.ts';
-import { shoutText } from '../../render/glass.ts';
+import { damagedText, shoutText } from '../../render/glass.ts';
 import { outside, timeText } from '../../render/words.ts';
 import { type Html, html, NOTHING } from '../html.ts';
 
@@ -28,9 +28,12 @@ ${body}
 }
 
 /** Says who stood alone, until somebody else has looked; they review it on the ticket's own page. */
-export function shoutBanner({ items, more }: Shout, links: Pick<PageLinks, 'ticket'>): Html {
+export function shoutBanner({ items, damaged, more }: Shout, links: Pick<PageLinks, 'ticket'>): Html {
   return html`${items.map(
     (item) => html`<p class="banner loud">${shoutText(item)} <a href="${links.ticket(item.id)}">Look at it</a></p>
+`,
+  )}${damaged.map(
+    (id) => html`<p class="banner loud">${damagedText(id)}</p>
 `,
   )}${more ? html`<p class="banner loud">GLASS BROKEN on more tickets.</p>` : NOTHING}`;
 }

@@ -1,6 +1,6 @@
 import { isDestructive } from '../../../src/kernel/effects.ts';
 import type { Impact, PlanRecord, PropertyDifference } from '../../../src/kernel/plan.ts';
-import { leftOutText, REPLACES } from '../../render/impact.ts';
+import { propertiesShown, REPLACES } from '../../render/impact.ts';
 import { effectCounts, nameText, number, outside } from '../../render/words.ts';
 import { type Html, html, NOTHING } from '../html.ts';
 import { worstFirst } from './blast-radius.ts';
@@ -37,11 +37,13 @@ function impactRow(line: Impact): Html {
 }
 
 /** Our own findings in words, then what each property was and will be. */
-function details({ detail, properties = [], properties_left_out: left = 0 }: Impact): Html {
-  if (detail === '' && properties.length === 0) return NOTHING;
-  return html`<ul class="details">${detail === '' ? NOTHING : html`<li>${outside(detail, 3000)}</li>`}${properties.map(
+function details(line: Impact): Html {
+  const { detail } = line;
+  const { shown, more } = propertiesShown(line);
+  if (detail === '' && shown.length === 0) return NOTHING;
+  return html`<ul class="details">${detail === '' ? NOTHING : html`<li>${outside(detail, 3000)}</li>`}${shown.map(
     (one) => html`<li>${difference(one)}</li>`,
-  )}${left > 0 ? html`<li class="caution">${leftOutText(left)}</li>` : NOTHING}</ul>`;
+  )}${more.map((text) => html`<li class="caution">${text}</li>`)}</ul>`;
 }
 
 function difference({ name, before, after, replaces }: PropertyDifference): Html {
