@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { Client as V1Client } from '@modelcontextprotocol/sdk/client/index.js';
@@ -6,6 +5,7 @@ import { StdioClientTransport as V1Transport } from '@modelcontextprotocol/sdk/c
 import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { StoredTicket } from '../../src/store/port.ts';
+import { bundledCompanion } from './bundled-companion.ts';
 import { type House, impactOf, openHouse } from './fixture.ts';
 
 type Answer = { action: 'accept' | 'decline' | 'cancel'; content?: Record<string, string> };
@@ -21,9 +21,9 @@ interface Said {
   readonly isError: boolean;
 }
 
-const spawned = (house: House, osUser: string) => ({
+const spawned = async (house: House, osUser: string) => ({
   command: process.execPath,
-  args: [join(import.meta.dirname, 'companion-process.ts'), house.home, osUser],
+  args: [await bundledCompanion(), house.home, osUser],
 });
 
 function said(result: unknown): Said {
@@ -44,7 +44,7 @@ const v2 =
       { capabilities: person ? { elicitation: { form: {} } } : {}, versionNegotiation: { mode } },
     );
     if (person) client.setRequestHandler('elicitation/create', ({ params }) => person({ message: params.message }));
-    await client.connect(new StdioClientTransport(spawned(house, osUser)));
+    await client.connect(new StdioClientTransport(await spawned(house, osUser)));
     onTestFinished(() => client.close());
     return { call: async (name, args = {}) => said(await client.callTool({ name, arguments: args })) };
   };
@@ -53,7 +53,7 @@ const v2 =
 async function v1(house: House, person: Person | undefined, osUser = 'noa'): Promise<Chat> {
   const client = new V1Client({ name: 'test', version: '1' }, { capabilities: person ? { elicitation: {} } : {} });
   if (person) client.setRequestHandler(ElicitRequestSchema, ({ params }) => person({ message: params.message }));
-  await client.connect(new V1Transport(spawned(house, osUser)));
+  await client.connect(new V1Transport(await spawned(house, osUser)));
   onTestFinished(() => client.close());
   return { call: async (name, args = {}) => said(await client.callTool({ name, arguments: args })) };
 }
@@ -175,7 +175,7 @@ describe('a client that plays the rounds itself', () => {
         inputRequired: { autoFulfill: false },
       },
     );
-    await client.connect(new StdioClientTransport(spawned(house, 'noa')));
+    await client.connect(new StdioClientTransport(await spawned(house, 'noa')));
     onTestFinished(() => client.close());
     const round = async (args: Record<string, unknown>, more: Record<string, unknown> = {}) =>
       (await client.callTool(
@@ -252,7 +252,7 @@ describe('a client that plays the rounds itself', () => {
 test('the surface of the companion: three tools, of which one needs a person, and a prompt', async () => {
   const house = await openHouse();
   const client = new Client({ name: 'test', version: '1' });
-  await client.connect(new StdioClientTransport(spawned(house, 'noa')));
+  await client.connect(new StdioClientTransport(await spawned(house, 'noa')));
   onTestFinished(() => client.close());
   const { tools } = await client.listTools();
   expect(tools.map(({ name }) => name)).toEqual(['approvals_list', 'approvals_show', 'approvals_decide']);

@@ -1,10 +1,10 @@
-import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { Client as V1Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport as V1Transport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { onTestFinished } from 'vitest';
+import { bundledCompanion } from './bundled-companion.ts';
 import type { House } from './fixture.ts';
 
 const PAGE = 'https://approve.example.test';
@@ -48,9 +48,9 @@ function said(result: unknown): Said {
   return { text: content[0]?.text ?? '', data: structuredContent ?? {}, isError: isError ?? false, meta: _meta ?? {} };
 }
 
-const spawned = (house: House, osUser = 'noa') => ({
+const spawned = async (house: House, osUser = 'noa') => ({
   command: process.execPath,
-  args: [join(import.meta.dirname, 'companion-process.ts'), house.home, osUser, PAGE],
+  args: [await bundledCompanion(), house.home, osUser, PAGE],
 });
 
 const INFO = { name: 'test-host', version: '1.0' };
@@ -65,7 +65,7 @@ const present =
         seen.push(params as Question);
         return answer(params as Question);
       });
-    await client.connect(new StdioClientTransport(spawned(house, osUser)));
+    await client.connect(new StdioClientTransport(await spawned(house, osUser)));
     onTestFinished(() => client.close());
     return {
       seen,
@@ -83,7 +83,7 @@ async function older(house: House, { capabilities, answer }: Host, osUser?: stri
       seen.push(params as Question);
       return answer(params as Question);
     });
-  await client.connect(new V1Transport(spawned(house, osUser)));
+  await client.connect(new V1Transport(await spawned(house, osUser)));
   onTestFinished(() => client.close());
   return {
     seen,

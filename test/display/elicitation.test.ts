@@ -1,9 +1,9 @@
-import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { expect, onTestFinished, test } from 'vitest';
 import { CARD_META } from '../../approvals/app/shape.ts';
 import { openPlan } from '../../src/kernel/plan.ts';
+import { bundledCompanion } from '../approvals/bundled-companion.ts';
 import { type House, openHouse } from '../approvals/fixture.ts';
 import { CUT, expectFacts, PRINTABLE } from './expectations.ts';
 import { everyStringAtOnce, inEveryField, manyChanges } from './fields.ts';
@@ -40,7 +40,7 @@ async function chatWith(
     forms.push(params as unknown as Form);
     return { action: 'decline' as const };
   });
-  const args = [join(import.meta.dirname, '../approvals/companion-process.ts'), house.home, 'noa', ...page];
+  const args = [await bundledCompanion(), house.home, 'noa', ...page];
   await client.connect(new StdioClientTransport({ command: process.execPath, args }));
   onTestFinished(() => client.close());
   return {

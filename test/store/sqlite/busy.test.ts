@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type Database from 'better-sqlite3';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { Store } from '../../../src/store/port.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/store.ts';
 import { type Folder, temporaryFolder } from './folder.ts';
@@ -22,11 +22,14 @@ describe('a SQLite store that somebody else keeps locked', () => {
     await store.close();
     folder.remove();
   });
-  const append = (index: number) =>
-    store.forAgent('claude', 's1').append({ type: 'call.completed', actor: 'agent:claude', detail: { index } });
+  const append = (index: number, to = store) =>
+    to.forAgent('claude', 's1').append({ type: 'call.completed', actor: 'agent:claude', detail: { index } });
 
   it('lets the process go on meanwhile, and writes in the order of the calls when it is free again', async () => {
-    const appended = Promise.all(Array.from({ length: 12 }, (_, index) => append(index)));
+    // Longer than a busy machine makes anybody wait.
+    const patient = openSqliteStore({ file: folder.file, busyTimeoutMs: 120_000 });
+    onTestFinished(() => patient.close());
+    const appended = Promise.all(Array.from({ length: 12 }, (_, index) => append(index, patient)));
     let turns = 0;
     // A store that stands still until the lock is gone never gets here: its own process holds the lock.
     for (; turns < 20; turns += 1) await turn();
