@@ -61,7 +61,9 @@ test('where a chat answer is enough the person types the name on the card, and t
   const shown = await shownCard('development');
   const { tab, host } = shown;
   await decide(tab, 'shop', 'approve');
-  expect(await cardText(tab)).toContain("the card did not hold the target's name");
+  expect(await tab.run(`${CARD}.querySelector('.outcome').innerText`)).toMatch(
+    /^the card did not hold the target's name, so nothing was decided\nask the person again/,
+  );
   expect(await decisions(shown)).toEqual({ state: 'pending', signed: [] });
   // It can be tried again: the card was given a new question.
   await decide(tab, 'shop-production', 'approve');

@@ -38,7 +38,10 @@ async function renew(ticket_id: string): Promise<void> {
   show(await app.callServerTool({ name: 'approvals_show', arguments: { ticket_id } }));
 }
 
-function textOf({ content }: CallToolResult): string {
+/** What an answer says: a refusal in its own words, without the block that it stands in for clients that render Markdown. */
+function textOf({ content, structuredContent }: CallToolResult): string {
+  const { refusal } = (structuredContent ?? {}) as { readonly refusal?: { message: string; recovery: string } };
+  if (refusal) return `${refusal.message}\n${refusal.recovery}`;
   return content.map((block) => (block.type === 'text' ? block.text : '')).join('\n');
 }
 
