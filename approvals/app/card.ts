@@ -15,9 +15,9 @@ import {
   quoted,
   recreationText,
   timeText,
+  worstFirst,
 } from '../render/words.ts';
 import type { Review } from '../review.ts';
-import { worstFirst } from '../web/pages/blast-radius.ts';
 import type { Card, Deciding } from './shape.ts';
 
 const MOST_IMPACT = 8;

@@ -36,8 +36,7 @@ export async function ticketsList(
     data: {
       tickets: items.map(ticketData),
       truncated: waiting.cursor !== undefined,
-      glass_broken: shoutData(shout),
-      glass_broken_truncated: shout.more,
+      ...shoutData(shout),
     },
     text: [...shoutLines(shout, view), items.length === 0 ? none : listText(items, view) + cut].join('\n'),
     exit: EXIT.done,

@@ -1,7 +1,7 @@
 import { unreviewedGlass } from '../broken-glass.ts';
 import type { Desk } from '../desk.ts';
 import { chatText } from '../render/chat-text.ts';
-import { glassFacts, shoutLines } from '../render/glass.ts';
+import { shoutData, shoutLines } from '../render/glass.ts';
 import { listed, listText } from '../render/list.ts';
 import { ticketText } from '../render/ticket.ts';
 import { reviewTicket } from '../review.ts';
@@ -32,7 +32,7 @@ export async function listPending(context: Desk) {
   return say(cursor ? `${text}\nThe newest ${MOST}; there are more.` : text, {
     tickets,
     truncated: cursor !== undefined,
-    glass_broken: glassFacts(shout),
+    ...shoutData(shout),
   });
 }
 

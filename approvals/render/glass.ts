@@ -28,11 +28,6 @@ export function damagedText(id: string): string {
   return `GLASS may be BROKEN on ${id}, which is not what the log says it is: holdshort audit verify`;
 }
 
-/** What a chat model may be handed as data: no prose from outside. */
-export function glassFacts({ items }: Shout) {
-  return items.map(({ id, broken }) => ({ ticket_id: id, broken_by: broken.map(({ by }) => by) }));
-}
-
 /** The same for one ticket, reviewed or not. */
 export function glassText({
   ticket,
@@ -48,13 +43,16 @@ function brokenText({ by, signed_at, reason }: StatementOf<'decision'>): string 
   return `by ${by}, ${timeText(signed_at)}: ${quoted(reason ?? '', 160)}`;
 }
 
-/** For programs. */
-export function shoutData({ items }: Shout) {
-  return items.map(({ id, plan, broken }) => ({
-    ticket: id,
-    environment: plan.environment,
-    effects: plan.effects,
-    broken: broken.map(({ by, signed_at, assurance, reason }) => ({ by, at: signed_at, assurance, reason })),
-    reviewed: false,
-  }));
+/** For programs and chat models: our own words and numbers. Why it was broken stands in the text. */
+export function shoutData({ items, damaged, more }: Shout) {
+  return {
+    glass_broken: items.map(({ id, plan, broken }) => ({
+      ticket_id: id,
+      environment: plan.environment,
+      effects: plan.effects,
+      broken: broken.map(({ by, signed_at, assurance }) => ({ by, at: signed_at, assurance })),
+    })),
+    glass_damaged: damaged,
+    glass_truncated: more,
+  };
 }

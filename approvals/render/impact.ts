@@ -1,8 +1,8 @@
-import { EFFECTS, isDestructive } from '../../src/kernel/effects.ts';
+import { isDestructive } from '../../src/kernel/effects.ts';
 import type { Impact, PropertyDifference } from '../../src/kernel/plan.ts';
 import { hanging } from '../../src/kernel/wrap.ts';
 import { marked, type Paint } from './layout.ts';
-import { effectCounts, nameText, number, outside, quoted } from './words.ts';
+import { effectCounts, nameText, number, outside, quoted, worstFirst } from './words.ts';
 
 const EFFECT_COLUMN = 11;
 const DETAIL = 240;
@@ -12,14 +12,10 @@ const MOST_PROPERTIES = 20;
 
 /** Worst first, at most `limit` resources; the others are counted by effect, so that nothing is left out unsaid. */
 export function impactLines(impact: readonly Impact[], limit: number, width: number, paint: Paint): readonly string[] {
-  const worstFirst = impact
-    .map((line, at) => ({ line, at }))
-    .sort((a, b) => EFFECTS.indexOf(b.line.effect) - EFFECTS.indexOf(a.line.effect) || a.at - b.at)
-    .map(({ line }) => line);
-  const shown = worstFirst.slice(0, limit);
+  const lines = worstFirst(impact);
   return [
-    ...shown.flatMap((line) => resourceLines(line, width, paint)),
-    ...rest(worstFirst.slice(limit), width, paint),
+    ...lines.slice(0, limit).flatMap((line) => resourceLines(line, width, paint)),
+    ...rest(lines.slice(limit), width, paint),
   ];
 }
 

@@ -23,6 +23,14 @@ export function actionText(plan: PlanRecord): string {
   return outside(actionOf(plan.tool), 64);
 }
 
+/** Worst first, in the order of the plan. */
+export function worstFirst(impact: readonly Impact[]): readonly Impact[] {
+  return impact
+    .map((line, at) => ({ line, at }))
+    .sort((a, b) => EFFECTS.indexOf(b.line.effect) - EFFECTS.indexOf(a.line.effect) || a.at - b.at)
+    .map(({ line }) => line);
+}
+
 /** How many lines of impact have each effect, worst first. */
 export function effectCounts(impact: readonly Impact[]): readonly (readonly [Effect, number])[] {
   return [...EFFECTS].reverse().flatMap((effect) => {

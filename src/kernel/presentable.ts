@@ -24,11 +24,16 @@ export function presentable(value: Json | undefined): Json {
   );
 }
 
+/** What a value takes in an answer, as it leaves. */
+export function bytesOf(value: Json): number {
+  return asciiJson(presentable(value)).length + 1;
+}
+
 /** The first items, as many as fit into `bytes` as they leave. */
 export function fitting<T extends Json>(items: readonly T[], bytes = LIST_BYTES): readonly T[] {
   let size = 0;
   const end = items.findIndex((item) => {
-    size += asciiJson(presentable(item)).length + 1;
+    size += bytesOf(item);
     return size > bytes;
   });
   return end < 0 ? items : items.slice(0, end);

@@ -1,14 +1,13 @@
 import type { Json } from '../kernel/digest.ts';
 import { isDestructive } from '../kernel/effects.ts';
 import { type Impact, openPlan, type PlanRecord, type PropertyDifference } from '../kernel/plan.ts';
-import { fitting, LIST_BYTES } from '../kernel/presentable.ts';
+import { bytesOf, fitting, LIST_BYTES } from '../kernel/presentable.ts';
 import { readStatement } from '../kernel/statement.ts';
 import type { StoredTicket } from '../store/port.ts';
 import type { Answer, Outcome } from './answers.ts';
 
 /** The lines of a plan and the outcomes per resource share the room; the worst stand first. */
 const LINES_BYTES = LIST_BYTES / 2;
-const PROPERTIES_BYTES = LINES_BYTES / 4;
 
 /** Where people look at a ticket. */
 export type ReviewUrl = ((ticket: string) => string) | undefined;
@@ -37,7 +36,7 @@ export function ticketData(stored: StoredTicket, reviewUrl: ReviewUrl): { readon
 }
 
 function planData(plan: PlanRecord): Json {
-  const impact = fitting(plan.impact.map(lineData), LINES_BYTES);
+  const impact = impactData(plan.impact);
   return {
     tool: plan.tool,
     summary: plan.summary,
@@ -50,12 +49,24 @@ function planData(plan: PlanRecord): Json {
   };
 }
 
-/** A line with as many of its properties as leave room for others: no property's value may push the lines out of the answer. */
-function lineData({ properties, properties_left_out = 0, ...line }: Impact): { readonly [key: string]: Json } {
-  if (!properties) return line;
-  const shown = fitting(properties.map(jsonOf), PROPERTIES_BYTES);
-  const left = properties_left_out + properties.length - shown.length;
-  return { ...line, properties: shown, ...(left > 0 ? { properties_left_out: left } : {}) };
+/**
+ * As many lines as fit; what room they leave is for their properties, an equal part for each that has some. So no property's value pushes a
+ * line out of the answer.
+ */
+function impactData(impact: readonly Impact[]): readonly { readonly [key: string]: Json }[] {
+  const bare = impact.map(({ properties: _, properties_left_out: __, ...line }) => line);
+  const some = impact.some(({ properties }) => properties);
+  const lines = fitting(bare, some ? 0.75 * LINES_BYTES : LINES_BYTES);
+  const telling = impact.slice(0, lines.length).filter(({ properties }) => properties).length;
+  const room = (LINES_BYTES - bytesOf(lines)) / Math.max(1, telling);
+  return lines.map((line, at) => ({ ...line, ...propertiesData(impact[at], room) }));
+}
+
+function propertiesData(line: Impact | undefined, room: number): { readonly [key: string]: Json } {
+  if (!line?.properties) return {};
+  const shown = fitting(line.properties.map(jsonOf), room);
+  const left = (line.properties_left_out ?? 0) + line.properties.length - shown.length;
+  return { properties: shown, ...(left > 0 ? { properties_left_out: left } : {}) };
 }
 
 function jsonOf({ name, before, after, replaces }: PropertyDifference): { readonly [key: string]: Json } {

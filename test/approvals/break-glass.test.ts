@@ -204,7 +204,11 @@ describe('broken glass', () => {
       /^GLASS BROKEN on (tkt_\w{20}) \(production, would DELETE 3 resources.*\) by noa, .* UTC: "down \\u\{202e\}\\u\{1b\}\[2J .*Not reviewed by a second person: holdshort tickets review \1/;
     for (const state of [undefined, 'pending', 'failed']) expect(await listed(house, state)).toMatch(shout);
     const { data } = await ticketsList(house.context('noa'), { state: 'failed' });
-    expect(data).toMatchObject({ glass_broken: [{ ticket: ticket.id, reviewed: false, broken: [{ by: 'noa' }] }] });
+    expect(data).toMatchObject({
+      glass_broken: [{ ticket_id: ticket.id, broken: [{ by: 'noa' }] }],
+      glass_damaged: [],
+      glass_truncated: false,
+    });
     const chat = await listPending(house.context('ida'));
     const said = (chat.content[0] as { text: string }).text.replace('```text\n', '');
     expect(said.replaceAll(/\s+/g, ' ')).toMatch(shout);

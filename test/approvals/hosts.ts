@@ -53,6 +53,21 @@ const spawned = async (house: House, osUser = 'noa') => ({
   args: [await bundledCompanion(), house.home, osUser, PAGE],
 });
 
+/** What both libraries' clients have in common. */
+interface Calling {
+  callTool(params: { name: string; arguments: Record<string, unknown> }): Promise<unknown>;
+  readResource(params: { uri: string }): Promise<{ contents: readonly object[] }>;
+}
+
+function chatOf(client: Calling, seen: Question[]): Chat {
+  return {
+    seen,
+    call: async (name, args = {}) => said(await client.callTool({ name, arguments: args })),
+    read: async (uri) =>
+      (await client.readResource({ uri })).contents.map((one) => String('text' in one && one.text)).join(),
+  };
+}
+
 const INFO = { name: 'test-host', version: '1.0' };
 
 const present =
@@ -67,12 +82,7 @@ const present =
       });
     await client.connect(new StdioClientTransport(await spawned(house, osUser)));
     onTestFinished(() => client.close());
-    return {
-      seen,
-      call: async (name, args = {}) => said(await client.callTool({ name, arguments: args })),
-      read: async (uri) =>
-        (await client.readResource({ uri })).contents.map((one) => String('text' in one && one.text)).join(),
-    };
+    return chatOf(client, seen);
   };
 
 async function older(house: House, { capabilities, answer }: Host, osUser?: string): Promise<Chat> {
@@ -85,12 +95,7 @@ async function older(house: House, { capabilities, answer }: Host, osUser?: stri
     });
   await client.connect(new V1Transport(await spawned(house, osUser)));
   onTestFinished(() => client.close());
-  return {
-    seen,
-    call: async (name, args = {}) => said(await client.callTool({ name, arguments: args })),
-    read: async (uri) =>
-      (await client.readResource({ uri })).contents.map((one) => String('text' in one && one.text)).join(),
-  };
+  return chatOf(client, seen);
 }
 
 /** Both libraries, both protocol eras. */

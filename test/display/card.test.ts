@@ -1,21 +1,13 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { openHouse } from '../approvals/fixture.ts';
 import { CLIENTS } from '../approvals/hosts.ts';
-import { type Browser, startBrowser } from '../web/browser.ts';
+import { useBrowser } from '../web/browser.ts';
 import { cardHost } from '../web/card-host.ts';
-import { NO_CHROMIUM } from '../web/chromium.ts';
 import { CUT, decisiveFacts, PRINTABLE, squeezed } from './expectations.ts';
 import { everyStringAtOnce, inEveryField, manyChanges } from './fields.ts';
 import { HUGE, MARKDOWN, MARKUP } from './strings.ts';
 
-let browser: Browser | undefined;
-beforeAll(async () => {
-  browser = await startBrowser();
-}, 120_000);
-afterAll(async () => await browser?.close());
-beforeEach((context) => {
-  if (!browser) context.skip(NO_CHROMIUM);
-});
+const browser = useBrowser();
 
 const CARD = `document.querySelector('iframe').contentDocument`;
 const DECIDES = ['.place', 'h1', '.verdict', '.figures', '.facts dd'];
@@ -35,7 +27,7 @@ test('nothing on the card becomes active or moves what decides, whatever stands 
   const chat = await CLIENTS['v2, 2026-07-28'](house, {
     capabilities: { extensions: { 'io.modelcontextprotocol/ui': {} } },
   });
-  const tab = await browser!.tab();
+  const tab = await browser().tab();
   const plans = [
     ...[...MARKUP, ...MARKDOWN].map(inEveryField),
     ...HUGE.map(inEveryField),

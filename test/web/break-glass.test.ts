@@ -1,19 +1,11 @@
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { type Browser, startBrowser } from './browser.ts';
-import { NO_CHROMIUM } from './chromium.ts';
+import { expect, test, vi } from 'vitest';
+import { useBrowser } from './browser.ts';
 import { approverTab, refusalOn, servedHouse } from './scene.ts';
 
 // A browser on a busy machine takes its time.
 vi.setConfig({ testTimeout: 180_000 });
 
-let browser: Browser | undefined;
-beforeAll(async () => {
-  browser = await startBrowser();
-}, 120_000);
-afterAll(async () => await browser?.close());
-beforeEach((context) => {
-  if (!browser) context.skip(NO_CHROMIUM);
-});
+const browser = useBrowser();
 
 const policy = (name: string) => `
 permit (principal, action, resource) when { context.approvals.without_operator.presence >= 2 };
@@ -23,7 +15,7 @@ when { context.break_glass.presence.contains("${name}") };
 
 test('whom policy names breaks the glass with a passkey, with a reason; the list says so first', async () => {
   const house = await servedHouse({ policy: policy('ida') });
-  const { tab } = await approverTab(browser!, house, 'ida');
+  const { tab } = await approverTab(browser(), house, 'ida');
   const ticket = await house.openTicket();
   await tab.goto(house.links.ticket(ticket.id));
   await tab.click('button[value=break_glass]');
@@ -39,7 +31,7 @@ test('whom policy names breaks the glass with a passkey, with a reason; the list
   expect(await tab.text('.circumstances')).toMatch(/GLASS BROKEN\s+by ida/);
   // Nobody who broke it is offered to review it; somebody else does.
   expect(await tab.text()).toContain(`holdshort tickets review ${ticket.id}`);
-  const { tab: other } = await approverTab(browser!, house, 'uri');
+  const { tab: other } = await approverTab(browser(), house, 'uri');
   await other.goto(house.links.ticket(ticket.id));
   expect(await other.text('#review-key')).not.toContain('ida');
   await other.click('button[value=review]');
@@ -51,7 +43,7 @@ test('whom policy names breaks the glass with a passkey, with a reason; the list
 
 test('nobody else is offered it', async () => {
   const house = await servedHouse({ policy: policy('uri') });
-  const { tab } = await approverTab(browser!, house, 'ida');
+  const { tab } = await approverTab(browser(), house, 'ida');
   const ticket = await house.openTicket();
   await tab.goto(house.links.ticket(ticket.id));
   expect(await tab.text('form')).not.toMatch(/glass/i);

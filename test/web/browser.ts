@@ -1,4 +1,5 @@
-import { type Chromium, startChromium } from './chromium.ts';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { type Chromium, NO_CHROMIUM, startChromium } from './chromium.ts';
 
 /*
  * As much of the DevTools protocol as these tests need, over Node's own WebSocket.
@@ -39,6 +40,22 @@ export interface Tab {
 export async function startBrowser(...flags: readonly string[]): Promise<Browser | undefined> {
   const chromium = await startChromium(flags);
   return chromium && connect(chromium);
+}
+
+/** One browser for all tests of a file; where there is none, they are skipped, with the reason. */
+export function useBrowser(): () => Browser {
+  let browser: Browser | undefined;
+  beforeAll(async () => {
+    browser = await startBrowser();
+  });
+  afterAll(async () => await browser?.close());
+  beforeEach((context) => {
+    if (!browser) context.skip(NO_CHROMIUM);
+  });
+  return () => {
+    if (!browser) throw new Error(NO_CHROMIUM);
+    return browser;
+  };
 }
 
 type Listener = (method: string, params: any) => void;

@@ -1,21 +1,13 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { openHouse } from '../approvals/fixture.ts';
 import { CLIENTS, type Host } from '../approvals/hosts.ts';
-import { type Browser, type Look, startBrowser, type Tab } from './browser.ts';
+import { type Look, type Tab, useBrowser } from './browser.ts';
 import { type CardHost, cardHost } from './card-host.ts';
-import { NO_CHROMIUM } from './chromium.ts';
 import { picture, violations } from './looks.ts';
 import { PRESENCE } from './scene.ts';
 import { SHOP } from './shop.ts';
 
-let browser: Browser | undefined;
-beforeAll(async () => {
-  browser = await startBrowser();
-}, 120_000);
-afterAll(async () => await browser?.close());
-beforeEach((context) => {
-  if (!browser) context.skip(NO_CHROMIUM);
-});
+const browser = useBrowser();
 
 const RENDERS = { extensions: { 'io.modelcontextprotocol/ui': {} } };
 const CARD = `document.querySelector('iframe').contentDocument`;
@@ -31,7 +23,7 @@ async function shownCard(
   const { id } = await house.openTicket({ ...SHOP, environment });
   const chat = await CLIENTS['v2, 2026-07-28'](house, { capabilities });
   const host = await cardHost(chat, { tool: 'approvals_show', args: { ticket_id: id }, theme });
-  const tab = await browser!.tab();
+  const tab = await browser().tab();
   const look = (size: Look) => tab.look({ ...size, scheme: theme });
   await look({ width: 760, height: 900 });
   await tab.goto(host.url);

@@ -1,23 +1,15 @@
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { type Browser, startBrowser } from './browser.ts';
-import { NO_CHROMIUM } from './chromium.ts';
+import { expect, test, vi } from 'vitest';
+import { useBrowser } from './browser.ts';
 import { approverTab, decide, refusalOn, registeredTab, servedHouse } from './scene.ts';
 
 // A browser on a busy machine takes its time.
 vi.setConfig({ testTimeout: 180_000 });
 
-let browser: Browser | undefined;
-beforeAll(async () => {
-  browser = await startBrowser();
-}, 120_000);
-afterAll(async () => await browser?.close());
-beforeEach((context) => {
-  if (!browser) context.skip(NO_CHROMIUM);
-});
+const browser = useBrowser();
 
 test('a passkey is registered, enrolled by an approver, and approves and denies', async () => {
   const house = await servedHouse();
-  const { tab } = await approverTab(browser!, house, 'ida');
+  const { tab } = await approverTab(browser(), house, 'ida');
   const wanted = await house.openTicket();
   await decide(tab, house.links, wanted.id, 'approve');
   await tab.until(`location.pathname.endsWith('/decided')`);
@@ -34,9 +26,9 @@ test('a passkey is registered, enrolled by an approver, and approves and denies'
 
 test("an admin's passkey, and nobody else's, signs for somebody else's, on the page", async () => {
   const house = await servedHouse();
-  await approverTab(browser!, house, 'uri');
-  const { tab } = await approverTab(browser!, house, 'ida', 'admin');
-  const { tab: tomsTab } = await registeredTab(browser!, house.links, 'tom');
+  await approverTab(browser(), house, 'uri');
+  const { tab } = await approverTab(browser(), house, 'ida', 'admin');
+  const { tab: tomsTab } = await registeredTab(browser(), house.links, 'tom');
   const fingerprint = await tomsTab.text('.fingerprint');
   const ticket = await house.openTicket();
   // Not enrolled yet: his passkey isn't offered.
@@ -59,7 +51,7 @@ test("an admin's passkey, and nobody else's, signs for somebody else's, on the p
 
 test('two people are needed: the first is told that others must join, and can not join twice', async () => {
   const house = await servedHouse();
-  const { tab } = await approverTab(browser!, house, 'ida');
+  const { tab } = await approverTab(browser(), house, 'ida');
   const ticket = await house.openTicket({ environment: 'staging' });
   await decide(tab, house.links, ticket.id, 'approve');
   await tab.until(`location.pathname.endsWith('/decided')`);

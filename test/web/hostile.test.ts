@@ -1,20 +1,12 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { setHalt } from '../../approvals/halt.ts';
 import { readKey, unlockKey } from '../../approvals/keys.ts';
 import { endedTickets, everyStringAtOnce, inEveryField } from '../display/fields.ts';
 import { HOSTILE, HUGE, MARKDOWN, MARKUP } from '../display/strings.ts';
-import { type Browser, startBrowser, type Tab } from './browser.ts';
-import { NO_CHROMIUM } from './chromium.ts';
+import { type Tab, useBrowser } from './browser.ts';
 import { PRESENCE, servedHouse } from './scene.ts';
 
-let browser: Browser | undefined;
-beforeAll(async () => {
-  browser = await startBrowser();
-}, 120_000);
-afterAll(async () => await browser?.close());
-beforeEach((context) => {
-  if (!browser) context.skip(NO_CHROMIUM);
-});
+const browser = useBrowser();
 
 /** What decides, and whether it stands on the first screen, whole. */
 async function firstScreen(tab: Tab): Promise<Record<string, boolean>> {
@@ -40,7 +32,7 @@ test(`${HOSTILE.length} strings in every field that others fill: nothing becomes
       outcome: 'completed',
       detail: { arguments: { [text]: text } },
     });
-  const tab = await browser!.tab();
+  const tab = await browser().tab();
   const all = everyStringAtOnce();
   const each = MARKUP.map((text) => ({ ...inEveryField(text), impact: (all.impact ?? []).slice(-12) }));
   for (const parts of [{ ...all, agent: 'claude' }, ...each]) {
@@ -77,7 +69,7 @@ test('nothing becomes active in what is said of an end, a halt or a denial, on w
   const house = await servedHouse({ policy: SANDBOX_RUNS });
   const file = readKey(house.keysDir, 'noa', 'key');
   await setHalt(house.desk, MARKUP.join(' ').slice(0, 2000), await unlockKey(file!, async () => ''));
-  const tab = await browser!.tab();
+  const tab = await browser().tab();
   const addresses = [house.links.list(), house.links.enroll()];
   for (const text of [MARKUP.join(' '), MARKDOWN.join(' '), HOSTILE.slice(0, 200).join('')])
     for (const { id, plan } of await endedTickets(house, text))
@@ -116,7 +108,7 @@ test('names of 100 kB, 5,000 changes and 300 targets leave what decides where it
     reason: LONG,
     arguments: { template: LONG },
   });
-  const tab = await browser!.tab();
+  const tab = await browser().tab();
   for (const look of [
     { width: 390, height: 844 },
     { width: 1000, height: 780 },

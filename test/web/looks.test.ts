@@ -1,10 +1,9 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { setHalt } from '../../approvals/halt.ts';
 import { readKey, unlockKey } from '../../approvals/keys.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import { impactOf } from '../approvals/fixture.ts';
-import { type Browser, type Look, startBrowser } from './browser.ts';
-import { NO_CHROMIUM } from './chromium.ts';
+import { type Look, useBrowser } from './browser.ts';
 import { picture, violations } from './looks.ts';
 import { approverTab, decide, registeredTab, type ServedHouse, servedHouse } from './scene.ts';
 import { READS, SHOP } from './shop.ts';
@@ -12,14 +11,7 @@ import { READS, SHOP } from './shop.ts';
 const DESK = { width: 1000, height: 780 };
 const PHONE = { width: 390, height: 844 };
 
-let browser: Browser | undefined;
-beforeAll(async () => {
-  browser = await startBrowser();
-}, 120_000);
-afterAll(async () => await browser?.close());
-beforeEach((context) => {
-  if (!browser) context.skip(NO_CHROMIUM);
-});
+const browser = useBrowser();
 
 async function busyHouse() {
   const house = await servedHouse();
@@ -70,8 +62,8 @@ async function busyHouse() {
 
 /** Each page that there is, as it looks with something on it. */
 async function pagesOf(house: ServedHouse, shop: StoredTicket, other: StoredTicket) {
-  const { tab } = await approverTab(browser!, house, 'ida', 'admin');
-  const { tab: asking } = await registeredTab(browser!, house.links, 'tom');
+  const { tab } = await approverTab(browser(), house, 'ida', 'admin');
+  const { tab: asking } = await registeredTab(browser(), house.links, 'tom');
   await asking.close();
   await decide(tab, house.links, other.id, 'approve');
   await tab.until(`location.pathname.endsWith('/decided')`);

@@ -2,27 +2,19 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { rootCertificates } from 'node:tls';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { readEnrolled } from '../../approvals/desk.ts';
 import { readKey, unlockKey } from '../../approvals/keys.ts';
 import { linksOf } from '../../approvals/links.ts';
 import { revoke } from '../../approvals/revoke.ts';
 import { servePage } from '../../approvals/web/server.ts';
-import { addAuthenticator, type Browser, startBrowser, type Tab } from './browser.ts';
-import { NO_CHROMIUM } from './chromium.ts';
+import { addAuthenticator, type Tab, useBrowser } from './browser.ts';
 import { approverTab, decide, refusalOn, type ServedHouse, servedHouse } from './scene.ts';
 
 // A browser on a busy machine takes its time.
 vi.setConfig({ testTimeout: 180_000 });
 
-let browser: Browser | undefined;
-beforeAll(async () => {
-  browser = await startBrowser();
-}, 120_000);
-afterAll(async () => await browser?.close());
-beforeEach((context) => {
-  if (!browser) context.skip(NO_CHROMIUM);
-});
+const browser = useBrowser();
 
 /** Asks for a question as the page's script does, from the page. */
 async function ask(tab: Tab, house: ServedHouse, ticket: { id: string }, more: Record<string, string> = {}) {
@@ -67,7 +59,7 @@ async function nothingDecided(house: ServedHouse, ticket: { id: string }, code: 
 describe('the page refuses', () => {
   test("another ticket's assertion, whichever question it is brought to", async () => {
     const house = await servedHouse();
-    const { tab } = await approverTab(browser!, house, 'ida');
+    const { tab } = await approverTab(browser(), house, 'ida');
     const [one, two] = [await house.openTicket(), await house.openTicket()];
     const aboutTwo = await ask(tab, house, two);
     const assertion = await sign(tab, aboutTwo.options);
@@ -83,7 +75,7 @@ describe('the page refuses', () => {
 
   test('a replay, and all but one of 50 at once', async () => {
     const house = await servedHouse();
-    const { tab } = await approverTab(browser!, house, 'ida');
+    const { tab } = await approverTab(browser(), house, 'ida');
     // Two people are needed, so that the ticket stays open.
     const ticket = await house.openTicket({ environment: 'staging' });
     const { s, options } = await ask(tab, house, ticket);
@@ -103,7 +95,7 @@ describe('the page refuses', () => {
 
   test('a passkey whose holder did not prove to be it', async () => {
     const house = await servedHouse();
-    const { tab, authenticator } = await approverTab(browser!, house, 'ida');
+    const { tab, authenticator } = await approverTab(browser(), house, 'ida');
     const ticket = await house.openTicket();
     await authenticator.unverified();
     await decide(tab, house.links, ticket.id, 'approve');
@@ -119,7 +111,7 @@ describe('the page refuses', () => {
 
   test('an assertion from another port, where the same passkey signs as well', async () => {
     const house = await servedHouse();
-    const { tab } = await approverTab(browser!, house, 'ida');
+    const { tab } = await approverTab(browser(), house, 'ida');
     const ticket = await house.openTicket();
     // Another page of this machine: for authenticators it is the same `localhost`.
     const other = await servePage(
@@ -142,7 +134,7 @@ describe('the page refuses', () => {
 
   test('a question that is older than two minutes', async () => {
     const house = await servedHouse();
-    const { tab } = await approverTab(browser!, house, 'ida');
+    const { tab } = await approverTab(browser(), house, 'ida');
     const ticket = await house.openTicket();
     const { s, options } = await ask(tab, house, ticket);
     const assertion = await sign(tab, options);
@@ -157,7 +149,7 @@ describe('the page refuses', () => {
 
   test('a key that was revoked, before the question or after it', async () => {
     const house = await servedHouse();
-    const { tab } = await approverTab(browser!, house, 'ida');
+    const { tab } = await approverTab(browser(), house, 'ida');
     const ticket = await house.openTicket();
     const { s, options } = await ask(tab, house, ticket);
     const assertion = await sign(tab, options);
@@ -183,7 +175,7 @@ describe('the page refuses', () => {
 
   test('everything while the clock is set back', async () => {
     const house = await servedHouse();
-    const { tab } = await approverTab(browser!, house, 'ida');
+    const { tab } = await approverTab(browser(), house, 'ida');
     const ticket = await house.openTicket();
     const { s, options } = await ask(tab, house, ticket);
     const assertion = await sign(tab, options);
@@ -199,7 +191,7 @@ describe('the page refuses', () => {
 
   test('a digest that the page did not show, and the operator', async () => {
     const house = await servedHouse();
-    const { tab } = await approverTab(browser!, house, 'mara');
+    const { tab } = await approverTab(browser(), house, 'mara');
     const ticket = await house.openTicket();
     const other = await ask(tab, house, ticket, { digest: 'a'.repeat(64) });
     expect(other).toMatchObject({ status: 403, refusal: { code: 'wrong_digest' } });
@@ -212,7 +204,7 @@ describe('the page refuses', () => {
 
   test('to be framed by another page', async () => {
     const house = await servedHouse();
-    const { tab } = await approverTab(browser!, house, 'ida');
+    const { tab } = await approverTab(browser(), house, 'ida');
     const ticket = await house.openTicket();
     const evil = createServer((_, response) => {
       response.setHeader('content-type', 'text/html');
@@ -238,7 +230,7 @@ describe('the page refuses', () => {
   test('to call a passkey hardware whose maker nobody named', async () => {
     for (const attestationRoots of [[], [rootCertificates[0] ?? '']]) {
       const house = await servedHouse({ attestationRoots });
-      const tab = await browser!.tab();
+      const tab = await browser().tab();
       await addAuthenticator(tab);
       await tab.goto(house.links.enroll());
       const s = new URL(house.links.enroll()).searchParams.get('s');

@@ -1,4 +1,4 @@
-import { EFFECTS, type Effect, isDestructive } from '../../../src/kernel/effects.ts';
+import { type Effect, isDestructive } from '../../../src/kernel/effects.ts';
 import type { Impact, PlanRecord } from '../../../src/kernel/plan.ts';
 import { effectCounts, nameText, number, outside } from '../../render/words.ts';
 import { type Html, html, NOTHING } from '../html.ts';
@@ -140,12 +140,4 @@ function shortened(text: string, room: number, character: number): string {
 function lastOf(text: string, room: number, character: number): string {
   const most = Math.floor(room / character);
   return text.length <= most ? text : `...${text.slice(3 - most)}`;
-}
-
-/** Worst first, in the order of the plan. */
-export function worstFirst(impact: readonly Impact[]): readonly Impact[] {
-  return impact
-    .map((line, at) => ({ line, at }))
-    .sort((a, b) => EFFECTS.indexOf(b.line.effect) - EFFECTS.indexOf(a.line.effect) || a.at - b.at)
-    .map(({ line }) => line);
 }

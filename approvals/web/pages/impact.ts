@@ -1,9 +1,8 @@
 import { isDestructive } from '../../../src/kernel/effects.ts';
 import type { Impact, PlanRecord, PropertyDifference } from '../../../src/kernel/plan.ts';
 import { propertiesShown, REPLACES } from '../../render/impact.ts';
-import { effectCounts, nameText, number, outside } from '../../render/words.ts';
+import { effectCounts, nameText, number, outside, worstFirst } from '../../render/words.ts';
 import { type Html, html, NOTHING } from '../html.ts';
-import { worstFirst } from './blast-radius.ts';
 import { effectMark } from './effect-mark.ts';
 
 const MOST_LINES = 200;
