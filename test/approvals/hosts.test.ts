@@ -144,8 +144,16 @@ describe.each(Object.entries(CLIENTS))('%s', (_name, connect) => {
       { type: 'decision.rejected', actor: 'client:test-host', ticket: other.id, detail: { code: 'not_confirmed' } },
       { type: 'decision.rejected', actor: 'client:test-host', ticket: ticket.id, detail: { code: 'not_confirmed' } },
     ]);
-    const mistyped = await decide({ question: await fresh(), target_name: 'payments' });
-    expect(mistyped).toMatchObject({ isError: true, data: { refusal: { code: 'not_confirmed' } } });
+    const spent = await fresh();
+    // A second try with the same question would be one more guess; so would one with the question that another ticket was tried with.
+    for (const [name, used] of [
+      ['payments', spent],
+      ['payments-production', spent],
+      ['payments-production', question],
+    ] as const) {
+      const refused = await decide({ question: used, target_name: name });
+      expect(refused, name).toMatchObject({ isError: true, data: { refusal: { code: 'not_confirmed' } } });
+    }
     expect([await stateOf(place, ticket), await stateOf(place, other)]).toEqual(['pending', 'pending']);
 
     const last = await fresh();

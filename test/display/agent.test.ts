@@ -55,3 +55,22 @@ test('properties, however many and long, leave room for the lines, and what is l
     expect(line.properties_left_out).toBe(25 - shown);
   }
 });
+
+test('however much properties say, they leave out no line that would stand there without them', async () => {
+  const house = await openHouse();
+  const bare: Impact[] = Array.from({ length: 30 }, (_, at) => ({
+    resource: `r${at}`,
+    type: 'AWS::SQS::Queue',
+    effect: 'modify',
+    detail: 'changed in place',
+    recoverable: true,
+  }));
+  const properties = Array.from({ length: 25 }, (_, at) => ({ name: `P${at}`, before: 'x'.repeat(120), after: 'y' }));
+  const { data: without } = answerTo(await house.openTicket({ impact: bare }));
+  const { data, wire } = answerTo(await house.openTicket({ impact: bare.map((line) => ({ ...line, properties })) }));
+  expect(without.plan.impact).toHaveLength(30);
+  expect(data.plan.impact.map(({ resource }) => resource)).toEqual(bare.map(({ resource }) => resource));
+  for (const line of data.plan.impact)
+    expect((line.properties?.length ?? 0) + (line.properties_left_out ?? 0)).toBe(25);
+  expect(wire.length).toBeLessThanOrEqual(64 * 1024);
+});
