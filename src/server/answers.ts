@@ -12,8 +12,8 @@ export type Outcome = 'completed' | 'in_progress' | 'pending_approval' | 'refuse
 
 export interface Answer {
   readonly data: { readonly [key: string]: Json };
-  /** One or two lines for people, in front of the data. */
-  readonly headline?: string;
+  /** A few sentences for people, in front of the data; ours, never AWS's. All that they say stands in the data too. */
+  readonly headline?: string | undefined;
   readonly isError: boolean;
 }
 
@@ -46,14 +46,15 @@ function resultOf({ data, headline, isError }: Answer): CallToolResult {
   };
 }
 
-export function refused(refusal: Refusal, data: { readonly [key: string]: Json } = {}): Answer {
+export function refused(refusal: Refusal): Answer {
   return {
-    data: { outcome: 'refused', ...data, refusal: { ...refusal } },
-    headline: `Refused (${refusal.code}): ${refusal.message}. ${sentence(refusal.recovery)}`,
+    data: { outcome: 'refused', refusal: { ...refusal } },
+    headline: `Refused (${refusal.code}): ${sentence(refusal.message)} ${sentence(refusal.recovery)}`,
     isError: true,
   };
 }
 
-function sentence(text: string): string {
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
+/** Our texts are lower case without a full stop, so that they can stand inside others. */
+export function sentence(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
 }

@@ -11,6 +11,7 @@ import { malformed } from './arguments.ts';
 import { propose } from './changes.ts';
 import type { ServerContext } from './context.ts';
 import { ticketDesk } from './desk.ts';
+import { headlineOf } from './message.ts';
 import { ticketAnswer } from './views.ts';
 import { readQuestion } from './weighing.ts';
 
@@ -143,7 +144,8 @@ async function aboutTickets(
     ticket: typeof ticket?.id === 'string' ? ticket.id : undefined,
     detail: { arguments: input, state: ticket?.state },
   });
-  return { data, isError: false };
+  const { message, next } = data as { readonly message?: string; readonly next?: string };
+  return { data, headline: message && headlineOf({ message, ...(next && { next }) }), isError: false };
 }
 
 function asObject(data: Json): { readonly [key: string]: Json } {

@@ -1,10 +1,10 @@
 import type { Json } from '../kernel/digest.ts';
-import { isDestructive } from '../kernel/effects.ts';
 import { type Impact, openPlan, type PlanRecord, type PropertyDifference } from '../kernel/plan.ts';
 import { bytesOf, fitting, LIST_BYTES } from '../kernel/presentable.ts';
 import { readStatement } from '../kernel/statement.ts';
 import type { StoredTicket } from '../store/port.ts';
 import type { Answer, Outcome } from './answers.ts';
+import { ASK_AGAIN, headlineOf, messageOf } from './message.ts';
 
 /** The lines of a plan and the outcomes per resource share the room; the worst stand first. */
 const LINES_BYTES = LIST_BYTES / 2;
@@ -13,12 +13,13 @@ const LINES_BYTES = LIST_BYTES / 2;
 export type ReviewUrl = ((ticket: string) => string) | undefined;
 
 /**
- * What an agent sees of a ticket (CONTRACT: `plan`, `ticket`, `result`, `refusal`). Who decides, and with what, is not for it to choose.
+ * What an agent sees of a ticket: `message`, `next`, `ticket`, `plan`, `result`, `refusal`. Who decides, and with what, is not for it to choose.
  * The address is for handing on to a person: it shows what the agent has just been told, and decides nothing without that person's key.
  */
 export function ticketData(stored: StoredTicket, reviewUrl: ReviewUrl): { readonly [key: string]: Json } {
   const plan = stored.plan && openPlan(stored.plan, stored.id);
   return {
+    ...messageOf(stored),
     ticket: {
       id: stored.id,
       state: stored.state,
@@ -128,34 +129,11 @@ export function ticketAnswer(stored: StoredTicket, reviewUrl: ReviewUrl): Answer
       ...ticketData(stored, reviewUrl),
       ...(outcome === 'refused' && !stored.refusal ? { refusal: endedWithout(stored) } : {}),
     },
-    headline: headlineOf(stored),
+    headline: headlineOf(messageOf(stored)),
     isError: outcome === 'refused' || outcome === 'failed' || outcome === 'unknown',
   };
 }
 
 function endedWithout({ state, id }: StoredTicket): Json {
-  return { code: state, message: `${id} is ${state}`, recovery: 'ask again if it is still wanted' };
-}
-
-function headlineOf(stored: StoredTicket): string {
-  const plan = stored.plan && openPlan(stored.plan, stored.id);
-  const what = plan?.summary ?? stored.draft.tool;
-  switch (stored.state) {
-    case 'pending': {
-      const harm = plan?.effects.filter(isDestructive).join(', ');
-      return `Held, nothing has run: ${what}${harm ? ` (${harm})` : ''} in ${plan?.environment}. A person decides ${stored.id} outside this server; nothing that you can send approves it. Wait with ticket_wait, or go on with other work.`;
-    }
-    case 'planning':
-      return `Still planning: ${what}. Ask again with ticket_wait for ${stored.id}.`;
-    case 'approved':
-      return `Approved, not run yet: ${what}. Wait with ticket_wait for ${stored.id}.`;
-    case 'executing':
-      return `Running: ${what}. Wait with ticket_wait for ${stored.id}; it runs once, whatever you do.`;
-    case 'succeeded':
-      return `Done: ${what}.`;
-    case 'unknown':
-      return `Unknown: it can not be told whether this happened: ${what}. Read the present state before you do anything else; ${stored.id} is never sent again.`;
-    default:
-      return `Ended as ${stored.state}: ${what}.${stored.refusal ? ` ${stored.refusal.message}.` : ''}`;
-  }
+  return { code: state, message: `${id} is ${state}`, recovery: ASK_AGAIN };
 }

@@ -1,7 +1,7 @@
 import type { Json } from '../../src/kernel/digest.ts';
 import type { TicketState } from '../../src/kernel/ticket.ts';
 
-/** What an agent is shown of one of its own tickets: CONTRACT's `ticket`, `plan`, `result` and `refusal`. */
+/** What an agent is shown of one of its own tickets: `message`, `next`, `ticket`, `plan`, `result` and `refusal`. */
 export interface TicketView {
   readonly state: TicketState;
   readonly view: { readonly [key: string]: Json };

@@ -1,0 +1,53 @@
+import { isDestructive } from '../kernel/effects.ts';
+import { openPlan } from '../kernel/plan.ts';
+import type { StoredTicket } from '../store/port.ts';
+import { sentence } from './answers.ts';
+
+/** How a ticket is, in words. Some clients give their model nothing but the structured part of an answer, so both are in there. */
+export interface Message {
+  readonly message: string;
+  /** What the agent does now. Absent when there is nothing left to do. */
+  readonly next?: string;
+}
+
+/** For the agent: a sentence or two, unbounded and unescaped; the answer bounds and escapes all of its texts. */
+export function messageOf(stored: StoredTicket): Message {
+  const { id } = stored;
+  const plan = stored.plan && openPlan(stored.plan, id);
+  const what = plan?.summary ?? stored.draft.tool;
+  switch (stored.state) {
+    case 'pending': {
+      const harm = plan?.effects.filter(isDestructive).join(', ');
+      return {
+        message: `Held, nothing has run: ${what}${harm ? ` (${harm})` : ''} in ${plan?.environment}. A person decides ${id} outside this server; nothing that you can send approves it.`,
+        next: `Tell your user what is held and why. Wait with ticket_wait for ${id}, or go on with other work.`,
+      };
+    }
+    case 'planning':
+      return { message: `Still planning: ${what}.`, next: `Ask again with ticket_wait for ${id}.` };
+    case 'approved':
+      return { message: `Approved, not run yet: ${what}.`, next: `Wait with ticket_wait for ${id}.` };
+    case 'executing':
+      return { message: `Running: ${what}. It runs once, whatever you do.`, next: `Wait with ticket_wait for ${id}.` };
+    case 'succeeded':
+      return { message: `Done: ${what}.` };
+    case 'unknown':
+      return {
+        message: `Unknown: it can not be told whether this happened: ${what}. ${id} is never sent again.`,
+        next: 'Read the present state before you do anything else.',
+      };
+    default: {
+      const why = stored.refusal ? ` ${sentence(stored.refusal.message)}` : '';
+      const message = `Ended as ${stored.state}: ${what}.${why}`;
+      return { message, next: sentence(stored.refusal?.recovery ?? ASK_AGAIN) };
+    }
+  }
+}
+
+/** What follows a ticket that ended without being refused: expired, withdrawn, out of date. */
+export const ASK_AGAIN = 'ask again if it is still wanted';
+
+/** The same as one text, for clients that show the text of an answer. */
+export function headlineOf({ message, next }: Message): string {
+  return next === undefined ? message : `${message} ${next}`;
+}
