@@ -95,7 +95,7 @@ export function checkMayReview({ plan, digest, glass, enrolled }: Review, by: Ke
     );
   if (glass.broken.length === 0)
     throw new HoldshortError('wrong_state', `nobody broke the glass on ${plan.ticket}`, 'there is nothing to review');
-  const key = enrolled.registry.get(by.id);
+  const key = enrolled.registry.keys.get(by.id);
   if (!key || key.revokedAt || key.name !== by.name || key.maxAssurance === 'client')
     throw new HoldshortError(
       'not_enrolled',

@@ -1,9 +1,9 @@
-import { groupsOf } from '../src/kernel/approvers.ts';
+import { openedAt } from '../src/audit/trail.ts';
 import { BREAK_GLASS_MS } from '../src/kernel/break-glass.ts';
 import { checkDecision, clear, countDecisions, isOperator, type Rejection } from '../src/kernel/decisions.ts';
 import { HoldshortError } from '../src/kernel/errors.ts';
 import type { Assurance } from '../src/kernel/requirement.ts';
-import { type Signed, statementText } from '../src/kernel/statement.ts';
+import { appended, type Signed, statementText } from '../src/kernel/statement.ts';
 import { decide as nextState, type TicketState } from '../src/kernel/ticket.ts';
 import { questionOf } from '../src/policy/question.ts';
 import type { StoredTicket } from '../src/store/port.ts';
@@ -11,7 +11,7 @@ import type { Desk } from './desk.ts';
 import type { Signer } from './keys.ts';
 import { checkMayDecide, stateRefusal } from './may-decide.ts';
 import { type KeyHolder, signedBy, signedNow } from './record-statement.ts';
-import { type Review, reviewTicket } from './review.ts';
+import { type Review, reviewTicket, whoIs } from './review.ts';
 import { weaker } from './stronger-proof.ts';
 
 const ATTEMPTS = 8;
@@ -121,12 +121,14 @@ async function outcome(
   signed: Signed,
 ): Promise<'approved' | 'denied' | undefined> {
   const now = desk.now().toISOString();
-  const about = { ticket: review.plan.ticket, digest: review.digest, registry: review.enrolled.registry, now };
-  const checked = checkDecision(signed, about);
+  const opened = openedAt(review.ticket);
+  const about = { ticket: review.plan.ticket, digest: review.digest, opened, registry: review.enrolled.registry, now };
+  const decision = appended(signed);
+  const checked = checkDecision(decision, about);
   if ('why' in checked) throw wouldNotCount(checked.why);
-  const counted = countDecisions([...review.ticket.decisions, signed], about);
+  const counted = countDecisions([...review.ticket.decisions, decision], about);
   // Somebody brings an old signature again, after it was taken back.
-  if (counted.rejected.some((one) => one.signed === signed)) throw wouldNotCount('repeated');
+  if (counted.rejected.some((one) => one.signed === decision)) throw wouldNotCount('repeated');
   const policy = await desk.policy();
   const question = questionOf(review.plan, await desk.rules(), now);
   const permitted = clear(counted, review.plan, (tally, glass) => policy.permits(question, tally, glass)).cleared;
@@ -149,9 +151,8 @@ function wouldNotCount(why: Rejection): HoldshortError {
 }
 
 /** An approval by whom the agent works for: allowed where policy says so, and always marked. */
-function isSolo({ plan, enrolled }: Review, { decision, by }: DecisionRequest): boolean {
-  const who = { person: by.name, groups: groupsOf(enrolled.registry, by.name) };
-  return decision === 'approve' && isOperator(who, plan.operator);
+function isSolo(review: Review, { decision, by }: DecisionRequest): boolean {
+  return decision === 'approve' && isOperator(whoIs(review, by.name), review.plan.operator);
 }
 
 function moved(next: TicketState): 'approved' | 'denied' | undefined {

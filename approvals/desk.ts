@@ -1,7 +1,7 @@
 import { type Halt, haltOf, type Registry, registryOf } from '../src/kernel/approvers.ts';
 import { HoldshortError } from '../src/kernel/errors.ts';
 import type { HouseRules } from '../src/kernel/house-rules.ts';
-import { PersonName, readStatement, type Signed } from '../src/kernel/statement.ts';
+import { PersonName, type Recorded, readStatement } from '../src/kernel/statement.ts';
 import type { PolicyEngine } from '../src/policy/engine.ts';
 import type { ApproverStore } from '../src/store/port.ts';
 import { type Root, readRoot, rootPath } from './root.ts';
@@ -21,7 +21,7 @@ export interface Desk {
 
 /** Who may decide, and whether everything is stopped, as the signed statements say. */
 export interface Enrolled {
-  readonly statements: readonly Signed[];
+  readonly statements: readonly Recorded[];
   readonly root: Root | undefined;
   readonly registry: Registry;
   readonly halt: Halt | undefined;

@@ -1,4 +1,4 @@
-import type { ApproverKey } from '../src/kernel/approvers.ts';
+import type { ApproverKey, Registry } from '../src/kernel/approvers.ts';
 import { HoldshortError } from '../src/kernel/errors.ts';
 import type { Assurance } from '../src/kernel/requirement.ts';
 import type { Role } from '../src/kernel/statement.ts';
@@ -25,6 +25,7 @@ export interface Enrolment {
   /** Who signed it; the person themselves when they are the first. */
   readonly by: string;
   readonly first: boolean;
+  readonly registry: Registry;
 }
 
 /** What the ones who ask for an enrolment have to bring. */
@@ -48,7 +49,7 @@ export async function enroll(
 ): Promise<Enrolment> {
   const name = personName(person.name, `'${person.name}'`);
   const enrolled = await readEnrolled(desk);
-  const active = [...enrolled.registry.values()].filter(
+  const active = [...enrolled.registry.keys.values()].filter(
     (key) => key.name === name && !key.revokedAt && keyKind(key).endsWith(' file'),
   );
   if (active.some(({ maxAssurance }) => maxAssurance === 'client') && active.length > 1)
@@ -57,7 +58,7 @@ export async function enroll(
       `${name} is enrolled already`,
       `to replace a key: holdshort approvers revoke ${name}, then enroll again`,
     );
-  const first = enrolled.registry.size === 0;
+  const first = enrolled.registry.keys.size === 0;
   const signedBy = first || active.length > 0 ? undefined : await asking.by(enrolled);
   const file = await keyFile(desk, enrolled, name, 'key', person.passphrase);
   const own = await unlockKey(file, async () => person.passphrase ?? noPassphrase(file));
@@ -66,8 +67,8 @@ export async function enroll(
   const clientFile = await keyFile(desk, enrolled, name, 'client', undefined);
   const client = await unlockKey(clientFile, async () => noPassphrase(clientFile));
   const { registry } = await recordEnrolment(desk, own, client, 'client', {});
-  const keys = [own, client].flatMap(({ id }) => registry.get(id) ?? []);
-  return { name, keys, files: [file.path, clientFile.path], by: (signedBy ?? own).name, first };
+  const keys = [own, client].flatMap(({ id }) => registry.keys.get(id) ?? []);
+  return { name, keys, files: [file.path, clientFile.path], by: (signedBy ?? own).name, first, registry };
 }
 
 /**
@@ -83,12 +84,12 @@ export async function enrollOwned(
   asking: Asking & { readonly own: () => Promise<Signer> },
 ): Promise<Enrolment> {
   const enrolled = await readEnrolled(desk);
-  const first = enrolled.registry.size === 0;
+  const first = enrolled.registry.keys.size === 0;
   const signer = first ? await asking.own() : await asking.by(enrolled);
   if (first) await becomeFirst(desk, enrolled, signer, asking);
   const { registry } = await recordEnrolment(desk, signer, subject, worth, rights);
-  const key = registry.get(subject.id);
-  return { name: subject.name, keys: key ? [key] : [], files: [], by: signer.name, first };
+  const key = registry.keys.get(subject.id);
+  return { name: subject.name, keys: key ? [key] : [], files: [], by: signer.name, first, registry };
 }
 
 /** This person's key file: a new one, or the one that an enrolment which was interrupted left behind. A revoked one is put aside. */
@@ -100,7 +101,7 @@ export async function keyFile(
   passphrase: string | undefined,
 ): Promise<KeyFile> {
   const found = readKey(desk.keysDir, name, use);
-  if (found && !enrolled.registry.get(found.id)?.revokedAt) return found;
+  if (found && !enrolled.registry.keys.get(found.id)?.revokedAt) return found;
   if (found) await retireKey(found);
   return createKey(desk.keysDir, name, use, passphrase);
 }
@@ -136,9 +137,9 @@ function recordEnrolment(
   } as const;
   const itself = worth === 'client' && subject.name === signer.name;
   return recordStatement(desk, signer, event, ({ registry, root }) => {
-    const isRoot = registry.size === 0 && root?.key === signer.id && signer.id === subject.id;
+    const isRoot = registry.keys.size === 0 && root?.key === signer.id && signer.id === subject.id;
     if (!isRoot) checkSigner(registry, signer, itself ? 'approver' : 'admin');
-    const known = registry.get(subject.id);
+    const known = registry.keys.get(subject.id);
     if (known)
       throw new HoldshortError(
         'conflict',

@@ -1,10 +1,9 @@
-import { groupsOf } from '../src/kernel/approvers.ts';
 import { isOperator } from '../src/kernel/decisions.ts';
 import { HoldshortError, type RefusalCode } from '../src/kernel/errors.ts';
 import { ASSURANCES, type Assurance } from '../src/kernel/requirement.ts';
 import { mayFollow } from '../src/kernel/ticket.ts';
 import { requirementText } from '../src/policy/requirement-text.ts';
-import type { Review } from './review.ts';
+import { type Review, whoIs } from './review.ts';
 import { neededProof, wayToProve, weaker } from './stronger-proof.ts';
 
 export interface Intention {
@@ -31,7 +30,7 @@ export function checkMayDecide(review: Review, intention: Intention): void {
       `the digest ${intention.digest} is not that of ${plan.ticket}`,
       `look at what is stored now: holdshort tickets show ${plan.ticket}`,
     );
-  const key = enrolled.registry.get(intention.key);
+  const key = enrolled.registry.keys.get(intention.key);
   if (!key || key.revokedAt || key.name !== intention.person)
     throw new HoldshortError(
       'not_enrolled',
@@ -68,15 +67,17 @@ function checkMayWithdraw(review: Review, { person }: Intention): void {
 }
 
 function checkMayApprove(review: Review, { person, assurance }: Intention): void {
-  const { plan, requirement, today, forbidden, counted, enrolled } = review;
+  const { plan, requirement, today, forbidden, counted } = review;
   if (!today)
     throw new HoldshortError(
       'policy_forbids',
       `policy has come to forbid this: ${forbidden?.message}`,
       'deny it, or change the policy: holdshort policy explain',
     );
-  const who = { person, groups: groupsOf(enrolled.registry, person) };
-  if (isOperator(who, plan.operator) && !(requirement.operator_may_approve && today.operator_may_approve))
+  if (
+    isOperator(whoIs(review, person), plan.operator) &&
+    !(requirement.operator_may_approve && today.operator_may_approve)
+  )
     throw new HoldshortError(
       'operator_excluded',
       person === plan.operator
@@ -102,14 +103,14 @@ function checkMayApprove(review: Review, { person, assurance }: Intention): void
 
 /** Who may stand alone, only policy says: the operator's part, the assurance and the number of people give way to its answer. */
 function checkMayBreakGlass(review: Review, { person, assurance, reason }: Intention): void {
-  const { plan, enrolled, forbidden } = review;
+  const { plan, forbidden } = review;
   if (!reason?.trim())
     throw new HoldshortError(
       'usage',
       'breaking the glass needs a reason',
       'say why: --reason TEXT; everybody reads it',
     );
-  const approval = { person, assurance, groups: groupsOf(enrolled.registry, person) };
+  const approval = { ...whoIs(review, person), assurance };
   if (review.wouldRun(approval, 'plainly'))
     throw new HoldshortError(
       'usage',

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { AuditEvent } from '../src/audit/entry.ts';
-import { mayManage } from '../src/kernel/approvers.ts';
+import { isAboutPeople, mayManage } from '../src/kernel/approvers.ts';
 import { HoldshortError } from '../src/kernel/errors.ts';
 import type { Assurance } from '../src/kernel/requirement.ts';
 import { provenBy, readStatement, type Signed, type Statement, statementText } from '../src/kernel/statement.ts';
@@ -29,11 +29,13 @@ export async function signedBy(signer: Signer, statement: string): Promise<{ sig
 
 /** What would be ignored by everybody who reads the log isn't written into it. */
 export function checkProof({ registry }: Enrolled, statement: Statement, proven: Assurance): void {
-  if (registry.size === 0 || (statement.kind !== 'enroll' && statement.kind !== 'revoke')) return;
+  if (registry.keys.size === 0 || !isAboutPeople(statement)) return;
   if (mayManage(registry, statement, proven)) return;
   throw new HoldshortError(
     'assurance_too_low',
-    `an admin has a key that proves more than ${proven}, so a key that proves no more can't ${statement.kind} one that counts for more`,
+    statement.kind === 'membership'
+      ? `an admin has a key that proves more than ${proven}, so a key that proves no more can't let anybody leave a team`
+      : `an admin has a key that proves more than ${proven}, so a key that proves no more can't ${statement.kind} one that counts for more`,
     'sign with the stronger key of an admin: --ssh FILE, or on the page',
   );
 }

@@ -39,7 +39,7 @@ export function pendingRequests({ statements, registry }: Enrolled): readonly Ke
   for (const signed of statements) {
     const request = requestIn(signed);
     // The first one stands: whoever holds the key could otherwise change the name after it was confirmed.
-    if (request && !registry.has(request.id) && !pending.has(request.id)) pending.set(request.id, request);
+    if (request && !registry.keys.has(request.id) && !pending.has(request.id)) pending.set(request.id, request);
   }
   return [...pending.values()];
 }
@@ -65,7 +65,7 @@ export async function recordRequest(desk: Desk, signed: Signed): Promise<Enrolle
   } as const;
   return recordSigned(desk, event, (enrolled) => {
     const waiting = pendingRequests(enrolled);
-    if (enrolled.registry.has(request.id) || waiting.some(({ id }) => id === request.id))
+    if (enrolled.registry.keys.has(request.id) || waiting.some(({ id }) => id === request.id))
       throw new HoldshortError('conflict', 'this key was asked for already', 'nothing needs doing');
     if (waiting.length >= MOST_PENDING)
       throw new HoldshortError(
@@ -83,7 +83,7 @@ export async function recordRequest(desk: Desk, signed: Signed): Promise<Enrolle
  */
 export async function requestKey(desk: Desk, own: Signer): Promise<KeyRequest> {
   const { name, id, publicKey } = own;
-  if ((await readEnrolled(desk)).registry.size === 0)
+  if ((await readEnrolled(desk)).registry.keys.size === 0)
     throw new HoldshortError(
       'conflict',
       'nobody is enrolled yet who could grant this',
@@ -141,7 +141,7 @@ export function enrolmentOf(
     ...(options.role === undefined ? {} : { role: options.role }),
     ...signedNow(by, options.now),
   };
-  checkProof(enrolled, statement, enrolled.registry.get(by.id)?.maxAssurance ?? 'client');
+  checkProof(enrolled, statement, enrolled.registry.keys.get(by.id)?.maxAssurance ?? 'client');
   return statement;
 }
 

@@ -1,4 +1,5 @@
-import { checkTrail } from '../src/audit/trail.ts';
+import { checkTrail, openedAt } from '../src/audit/trail.ts';
+import { groupsSince } from '../src/kernel/approvers.ts';
 import type { Glass } from '../src/kernel/break-glass.ts';
 import { type Clearance, type Counted, type CountedApproval, clear, countDecisions } from '../src/kernel/decisions.ts';
 import { HoldshortError, type Refusal } from '../src/kernel/errors.ts';
@@ -51,7 +52,8 @@ export async function reviewTicket(desk: Desk, ticket: StoredTicket): Promise<Re
   const enrolled = await readEnrolled(desk);
   const { digest } = sealed(ticket);
   const now = desk.now().toISOString();
-  const counted = countDecisions(ticket.decisions, { ticket: ticket.id, digest, registry: enrolled.registry, now });
+  const about = { ticket: ticket.id, digest, opened: openedAt(ticket), registry: enrolled.registry, now };
+  const counted = countDecisions(ticket.decisions, about);
   const policy = await desk.policy();
   const question = questionOf(plan, await desk.rules(), now);
   const permits = (total: Tally, glass: Glass) => policy.permits(question, total, glass);
@@ -81,6 +83,11 @@ export async function reviewTicket(desk: Desk, ticket: StoredTicket): Promise<Re
 function joined(counted: Counted, approval: CountedApproval, how: 'plainly' | 'breaking glass'): Counted {
   const approvals = [...counted.approvals.filter(({ person }) => person !== approval.person), approval];
   return { ...counted, approvals, glass: how === 'plainly' ? counted.glass : [approval] };
+}
+
+/** Somebody as who they are for this ticket: with all the teams that they belonged to since it was opened. */
+export function whoIs({ ticket, enrolled }: Pick<Review, 'ticket' | 'enrolled'>, person: string) {
+  return { person, groups: groupsSince(enrolled.registry, person, openedAt(ticket)) };
 }
 
 /** The plan of a stored ticket, checked. Errors as `reviewTicket`. */

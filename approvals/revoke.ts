@@ -1,7 +1,7 @@
 import { type ApproverKey, activeAdmins, type Registry } from '../src/kernel/approvers.ts';
 import { HoldshortError } from '../src/kernel/errors.ts';
 import type { Role } from '../src/kernel/statement.ts';
-import { type Desk, readEnrolled } from './desk.ts';
+import { type Desk, type Enrolled, readEnrolled } from './desk.ts';
 import type { Signer } from './keys.ts';
 import { type KeyHolder, recordStatement, signedNow } from './record-statement.ts';
 
@@ -15,7 +15,7 @@ export async function revoke(
   whom: string,
   reason: string,
   signer: Signer,
-): Promise<readonly ApproverKey[]> {
+): Promise<{ readonly revoked: readonly ApproverKey[]; readonly enrolled: Enrolled }> {
   const { registry } = await readEnrolled(desk);
   const keys = keysOf(registry, whom);
   // One's own key goes last: revoked, it couldn't sign for the others.
@@ -32,12 +32,12 @@ export async function revoke(
       return { kind: 'revoke', public_key_id: key.id, reason, ...signedNow(signer, desk.now()) };
     });
   }
-  const after = (await readEnrolled(desk)).registry;
-  return keys.flatMap(({ id }) => after.get(id) ?? []);
+  const enrolled = await readEnrolled(desk);
+  return { revoked: keys.flatMap(({ id }) => enrolled.registry.keys.get(id) ?? []), enrolled };
 }
 
 function keysOf(registry: Registry, whom: string): readonly ApproverKey[] {
-  const active = [...registry.values()].filter((key) => !key.revokedAt);
+  const active = [...registry.keys.values()].filter((key) => !key.revokedAt);
   const named = active.filter(({ name }) => name === whom);
   if (named.length > 0) return named;
   const byId = active.filter(({ id }) => whom.startsWith('SHA256:') && whom.length >= 13 && id.startsWith(whom));
@@ -54,7 +54,7 @@ function keysOf(registry: Registry, whom: string): readonly ApproverKey[] {
  * Errors: `not_enrolled`.
  */
 export function checkSigner(registry: Registry, signer: KeyHolder, role: Role): void {
-  const key = registry.get(signer.id);
+  const key = registry.keys.get(signer.id);
   if (key && !key.revokedAt && key.maxAssurance !== 'client') {
     if (role === 'approver' || key.role === 'admin') return;
     const admins = [...new Set(activeAdmins(registry).map(({ name }) => name))].join(', ');

@@ -26,9 +26,9 @@ export async function enrolledKey(
   use: KeyUse,
 ): Promise<KeyFile> {
   const file = readKey(keysDir, person, use);
-  const key = file && registry.get(file.id);
+  const key = file && registry.keys.get(file.id);
   if (file && key && !key.revokedAt && key.name === person) return file;
-  const known = [...new Set([...registry.values()].filter((k) => !k.revokedAt).map(({ name }) => name))];
+  const known = [...new Set([...registry.keys.values()].filter((k) => !k.revokedAt).map(({ name }) => name))];
   const wrong = !file
     ? use === 'key'
       ? 'has no key on this machine'
@@ -55,7 +55,9 @@ export async function administrator(desk: Desk, identity: Identity): Promise<{ f
   const enrolled = await readEnrolled(desk);
   const named = identity.as !== undefined || Boolean(identity.env.HOLDSHORT_APPROVER);
   if (!named) {
-    const active = [...enrolled.registry.values()].filter((key) => !key.revokedAt && key.maxAssurance !== 'client');
+    const active = [...enrolled.registry.keys.values()].filter(
+      (key) => !key.revokedAt && key.maxAssurance !== 'client',
+    );
     if (!active.some(({ name }) => name === identity.osUser)) {
       const here = active
         .map(({ name }) => readKey(desk.keysDir, name, 'key'))

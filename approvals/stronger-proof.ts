@@ -22,7 +22,7 @@ export function wayToProve(
   { ticket, enrolled }: Pick<Review, 'ticket' | 'enrolled'>,
 ) {
   if (!weaker('key', needed)) return `in a terminal of your own: holdshort approve ${ticket.id}`;
-  const able = [...enrolled.registry.values()].filter(
+  const able = [...enrolled.registry.keys.values()].filter(
     (key) => key.name === person && !key.revokedAt && !weaker(key.maxAssurance, needed),
   );
   const page = 'run `holdshort web` and open the first address that it prints';

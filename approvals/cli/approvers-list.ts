@@ -1,4 +1,4 @@
-import type { ApproverKey } from '../../src/kernel/approvers.ts';
+import { type ApproverKey, groupsOf, type Registry } from '../../src/kernel/approvers.ts';
 import { type CommandResult, EXIT } from '../../src/kernel/command-result.ts';
 import { readEnrolled } from '../desk.ts';
 import { readKey } from '../keys.ts';
@@ -10,7 +10,7 @@ import type { CommandContext } from './context.ts';
 /** `approvers list`: every key that was ever enrolled here, and who waits to be. */
 export async function approversList(context: CommandContext): Promise<CommandResult> {
   const enrolled = await readEnrolled(context);
-  const keys = [...enrolled.registry.values()];
+  const keys = [...enrolled.registry.keys.values()];
   const requests = pendingRequests(enrolled);
   const here = new Set(keys.filter((key) => isHere(context.keysDir, key)).map(({ id }) => id));
   const width = Math.max(4, ...keys.map(({ name }) => name.length));
@@ -19,7 +19,8 @@ export async function approversList(context: CommandContext): Promise<CommandRes
   const lines = keys.flatMap((key) => {
     const where = here.has(key.id) ? ', key is here' : '';
     const since = key.revokedAt ? `revoked ${timeText(key.revokedAt)}` : `by ${key.enrolledBy}${where}`;
-    const groups = key.groups.length > 0 ? `  in ${key.groups.join(', ')}` : '';
+    const teams = groupsOf(enrolled.registry, key.name).join(', ');
+    const groups = teams === '' ? '' : `  in ${teams}`;
     return [row(key.name, key.role, key.maxAssurance, keyKind(key), since), `  ${key.id}${groups}`];
   });
   const waiting = requests.flatMap(({ name, publicKey, most, requestedAt, id }) => [
@@ -36,7 +37,7 @@ export async function approversList(context: CommandContext): Promise<CommandRes
           ...(waiting.length > 0 ? ['', ...waiting] : []),
         ].join('\n');
   const data = {
-    approvers: keys.map((key) => ({ ...keyData(key), here: here.has(key.id) })),
+    approvers: keys.map((key) => ({ ...keyData(enrolled.registry, key), here: here.has(key.id) })),
     requests: requests.map(({ name, id, publicKey, most, requestedAt }) => ({
       name,
       key: id,
@@ -53,12 +54,13 @@ function isHere(keysDir: string, { name, id, maxAssurance }: ApproverKey): boole
   return readKey(keysDir, name, maxAssurance === 'client' ? 'client' : 'key')?.id === id;
 }
 
-export function keyData(key: ApproverKey) {
-  const { name, id, maxAssurance, role, groups, enrolledAt, enrolledBy, revokedAt } = key;
+/** A key, with the teams of its owner. */
+export function keyData(registry: Registry, key: ApproverKey) {
+  const { name, id, maxAssurance, role, enrolledAt, enrolledBy, revokedAt } = key;
   return {
     name,
     role,
-    groups,
+    groups: groupsOf(registry, name),
     key: id,
     kind: keyKind(key),
     max_assurance: maxAssurance,

@@ -20,10 +20,10 @@ export async function approversRevoke(
     actor: `approver:${personOf(identity)}`,
     detail: { attempt: 'revoke', whom },
   } as const;
-  const { revoked, by, notes } = await recordingRejection(context, attempt, async () => {
+  const { revoked, enrolled, by, notes } = await recordingRejection(context, attempt, async () => {
     const { key, notes } = await anyHeldKey(context, options);
     const signer = await key.open();
-    return { revoked: await revoke(context, whom, reason, signer), by: signer.name, notes };
+    return { ...(await revoke(context, whom, reason, signer)), by: signer.name, notes };
   });
   const names = [...new Set(revoked.map(({ name }) => name))].join(', ');
   const text = [
@@ -31,5 +31,9 @@ export async function approversRevoke(
     `Revoked by ${by}: ${revoked.length === 1 ? 'one key' : `${revoked.length} keys`} of ${names}.`,
     'What it approved and has not run yet no longer counts.',
   ];
-  return { data: { by, revoked: revoked.map(keyData) }, text: text.join('\n'), exit: EXIT.done };
+  return {
+    data: { by, revoked: revoked.map((key) => keyData(enrolled.registry, key)) },
+    text: text.join('\n'),
+    exit: EXIT.done,
+  };
 }

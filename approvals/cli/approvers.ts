@@ -1,3 +1,4 @@
+import { groupsOf } from '../../src/kernel/approvers.ts';
 import { type CommandResult, EXIT } from '../../src/kernel/command-result.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import { mostProvenBy, ROLES, type Role } from '../../src/kernel/statement.ts';
@@ -65,7 +66,13 @@ export async function approversEnroll(
     return enroll(context, { name: person, passphrase, ...rights }, asking);
   });
   const text = [...notes, ...enrolledText(done)];
-  const data = { name: person, first: done.first, by: done.by, files: done.files, keys: done.keys.map(keyData) };
+  const data = {
+    name: person,
+    first: done.first,
+    by: done.by,
+    files: done.files,
+    keys: done.keys.map((key) => keyData(done.registry, key)),
+  };
   return { data, text: text.join('\n'), exit: EXIT.done };
 }
 
@@ -149,7 +156,8 @@ function rightsOf({ role, group }: EnrollOptions): Rights {
   };
 }
 
-function enrolledText({ name, first, by, files, keys }: Enrolment): readonly string[] {
+function enrolledText({ name, first, by, files, keys, registry }: Enrolment): readonly string[] {
+  const groups = groupsOf(registry, name);
   const [key, client] = files;
   const [main] = keys;
   return [
@@ -157,8 +165,8 @@ function enrolledText({ name, first, by, files, keys }: Enrolment): readonly str
       ? `${name} is enrolled, as the first approver here and an admin: everyone later is enrolled by an admin.`
       : `${name} is enrolled${main?.role === 'admin' ? ' as an admin' : ''}, signed for by ${by}.`,
     ...(main ? [`  ${main.id}   ${keyKind(main)}, good for ${main.maxAssurance}`] : []),
-    ...(main && main.groups.length > 0
-      ? [`  in ${main.groups.join(', ')}: no approval by somebody else, where an agent works for one of these`]
+    ...(groups.length > 0
+      ? [`  in ${groups.join(', ')}: no approval by somebody else, where an agent works for one of these`]
       : []),
     ...(key === undefined
       ? []

@@ -37,7 +37,7 @@ export async function heldKey(context: CommandContext, enrolled: Enrolled, optio
   const identity = identityOf(context, options);
   if (options.ssh !== undefined) return heldSshKey(context, enrolled, await readSshKeyFile(options.ssh), identity);
   const person = personOf(identity);
-  const others = [...enrolled.registry.values()].filter(
+  const others = [...enrolled.registry.keys.values()].filter(
     (key) => key.name === person && !key.revokedAt && keyKind(key) !== 'chat key file',
   );
   const [only, ...more] = others;
@@ -47,7 +47,7 @@ export async function heldKey(context: CommandContext, enrolled: Enrolled, optio
   return {
     name: file.name,
     id: file.id,
-    assurance: enrolled.registry.get(file.id)?.maxAssurance ?? 'client',
+    assurance: enrolled.registry.keys.get(file.id)?.maxAssurance ?? 'client',
     open: once(() => unlockHere(context, file, options.passphraseFile)),
   };
 }
@@ -60,7 +60,9 @@ export async function anyHeldKey(
   const enrolled = await readEnrolled(context);
   const identity = identityOf(context, options);
   const named = options.as !== undefined || options.ssh !== undefined || Boolean(context.env.HOLDSHORT_APPROVER);
-  const known = [...enrolled.registry.values()].some(({ name, revokedAt }) => name === context.osUser && !revokedAt);
+  const known = [...enrolled.registry.keys.values()].some(
+    ({ name, revokedAt }) => name === context.osUser && !revokedAt,
+  );
   if (named || known) return { key: await heldKey(context, enrolled, options), notes: [] };
   const { file, assumed } = await administrator(context, identity);
   const key = await heldKey(context, enrolled, { ...options, as: file.name });
@@ -85,7 +87,7 @@ export function sshSigner(context: CommandContext, { name, id, publicKey }: Subj
 }
 
 function heldSshKey(context: CommandContext, { registry }: Enrolled, file: SshKeyFile, identity: Identity): HeldKey {
-  const key = registry.get(file.id);
+  const key = registry.keys.get(file.id);
   if (!key || key.revokedAt)
     throw new HoldshortError(
       'not_enrolled',

@@ -14,7 +14,7 @@ type Wish = Pick<Intention, 'person' | 'digest' | 'decision'>;
  * Errors: those of `checkMayDecide`, but not `assurance_too_low`.
  */
 export async function checkMayDecideAnywhere(desk: Desk, review: Review, wish: Wish): Promise<void> {
-  const keys = [...review.enrolled.registry.values()].filter(
+  const keys = [...review.enrolled.registry.keys.values()].filter(
     ({ name, revokedAt }) => name === wish.person && !revokedAt,
   );
   const [best] = keys.sort((a, b) => ASSURANCES.indexOf(b.maxAssurance) - ASSURANCES.indexOf(a.maxAssurance));

@@ -34,7 +34,7 @@ export async function askByPage(
 }
 
 function hasPasskey({ enrolled }: Review, person: string): boolean {
-  return [...enrolled.registry.values()].some(
+  return [...enrolled.registry.keys.values()].some(
     ({ name, revokedAt, publicKey }) => name === person && !revokedAt && readPasskey(publicKey) !== undefined,
   );
 }

@@ -29,7 +29,7 @@ export interface PasskeyHere extends ApproverKey {
 
 /** Those that were registered on this origin and are good for something. */
 export function passkeysHere(registry: Registry, origin: string): readonly PasskeyHere[] {
-  return [...registry.values()].flatMap((key) => {
+  return [...registry.keys.values()].flatMap((key) => {
     const passkey = readPasskey(key.publicKey);
     return passkey?.origin === origin && !key.revokedAt && key.maxAssurance !== 'client' ? [{ ...key, passkey }] : [];
   });

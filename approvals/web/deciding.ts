@@ -34,7 +34,7 @@ export async function askDecision(page: Page, ticket: StoredTicket, choice: z.in
   const { digest } = choice;
   const breakGlass = choice.decision === 'break_glass';
   const decision = choice.decision === 'break_glass' ? 'approve' : choice.decision;
-  const name = key?.name ?? registry.get(choice.key)?.name ?? 'unknown';
+  const name = key?.name ?? registry.keys.get(choice.key)?.name ?? 'unknown';
   return recordingRejection(
     page,
     attempt(ticket, name, { decision, digest, break_glass: breakGlass || undefined }),

@@ -66,7 +66,7 @@ export const Enrolment = z.strictObject({
 export async function askEnrolment(page: Page, { request, key }: z.infer<typeof Enrolment>) {
   const enrolled = await readEnrolled(page);
   const signer = passkeysHere(enrolled.registry, page.rp.origin).find(({ id }) => id === key);
-  const name = signer?.name ?? enrolled.registry.get(key)?.name ?? 'unknown';
+  const name = signer?.name ?? enrolled.registry.keys.get(key)?.name ?? 'unknown';
   return recordingRejection(page, attempt(name, request), async () => {
     if (!signer)
       throw new HoldshortError(

@@ -20,7 +20,7 @@ export async function askReview(page: Page, ticket: StoredTicket, looked: z.infe
   const review = await reviewTicket(page, ticket);
   const { registry } = review.enrolled;
   const key = passkeysHere(registry, page.rp.origin).find(({ id }) => id === looked.key);
-  const by = { id: looked.key, name: registry.get(looked.key)?.name ?? 'unknown' };
+  const by = { id: looked.key, name: registry.keys.get(looked.key)?.name ?? 'unknown' };
   return recordingRejection(page, attempt(ticket, by.name), async () => {
     checkMayReview(review, by, looked.digest);
     if (!key) throw notAccepted('it is of no passkey on this page');

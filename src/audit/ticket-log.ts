@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Json } from '../kernel/digest.ts';
 import type { Refusal, RefusalCode } from '../kernel/errors.ts';
-import type { Signed } from '../kernel/statement.ts';
+import type { Recorded } from '../kernel/statement.ts';
 import { isTerminal, TICKET_STATES, type TicketState } from '../kernel/ticket.ts';
 import type { StoredEntry } from './log.ts';
 import { leafHash } from './merkle.ts';
@@ -24,7 +24,7 @@ export interface Intent {
 /** What the log tells of one ticket. */
 export interface TicketLog {
   readonly trail: readonly TrailStep[];
-  readonly decisions: readonly Signed[];
+  readonly decisions: readonly Recorded[];
   readonly intact: boolean;
   readonly intent?: Intent;
   readonly result?: Json;
@@ -65,7 +65,7 @@ export function stateOf(type: string): TicketState | undefined {
  */
 export function readTicketLog(entries: readonly StoredEntry[], count: number): TicketLog {
   const trail: TrailStep[] = [];
-  const decisions: Signed[] = [];
+  const decisions: Recorded[] = [];
   let known: Pick<TicketLog, 'intent' | 'result'> = {};
   let ending: Pick<TicketLog, 'refusal' | 'finished_at'> = {};
   let intact = entries.length === count;
@@ -79,7 +79,7 @@ export function readTicketLog(entries: readonly StoredEntry[], count: number): T
     const { seq, at, actor, type, detail } = entry;
     const { statement, signature, digest, intent, result, refusal } = detail;
     if (type === 'decision.recorded' && statement !== undefined && signature !== undefined)
-      decisions.push({ statement, signature });
+      decisions.push({ statement, signature, seq });
     const state = stateOf(type);
     if (!state) continue;
     trail.push({ seq, at, state, actor, ...(digest === undefined ? {} : { digest }) });

@@ -40,6 +40,11 @@ function problemOf({ id, state, draft, plan, trail, trail_intact }: Trailed): st
   return differsFromPlan(id, draft, plan.bytes);
 }
 
+/** Where in the log a ticket was opened. What the log doesn't know was opened before everything else. */
+export function openedAt({ trail }: Pick<Trailed, 'trail'>): number {
+  return trail[0]?.seq ?? 0;
+}
+
 const STARTS: readonly TicketState[] = ['planning', 'pending', 'approved', 'refused'];
 
 /** A ticket whose planning nobody had to wait for begins with the plan's verdict instead of `planning`. */

@@ -1,5 +1,5 @@
 import type { ChangeTool, Planned, Readers } from '../../tools/define.ts';
-import { checkTrail } from '../audit/trail.ts';
+import { checkTrail, openedAt } from '../audit/trail.ts';
 import type { Aws } from '../aws/index.ts';
 import { haltOf, registryOf } from '../kernel/approvers.ts';
 import { amended } from '../kernel/circumstances.ts';
@@ -87,7 +87,13 @@ export async function gate(
   const statements = await context.store.statements();
   const registry = registryOf(statements, context.rootKeyId());
   const halt = haltOf(statements, registry);
-  const counted = countDecisions(ticket.decisions, { ticket: ticket.id, digest: planDigestOf(ticket), registry, now });
+  const counted = countDecisions(ticket.decisions, {
+    ticket: ticket.id,
+    digest: planDigestOf(ticket),
+    opened: openedAt(ticket),
+    registry,
+    now,
+  });
   const policy = await context.policy();
   const question = questionOf(plan, await context.rules(), now);
   const clearance = clear(counted, plan, (tally, glass) => policy.permits(question, tally, glass));

@@ -3,9 +3,9 @@ import {
   keyIdOf,
   mostProvenBy,
   provenBy,
+  type Recorded,
   type Role,
   readStatement,
-  type Signed,
   type Statement,
   type StatementOf,
 } from './statement.ts';
@@ -17,117 +17,208 @@ export interface ApproverKey {
   readonly publicKey: string;
   readonly maxAssurance: Assurance;
   readonly role: Role;
-  readonly groups: readonly string[];
   readonly enrolledAt: string;
   readonly enrolledBy: string;
+  /** Where in the log it was enrolled, and revoked. */
+  readonly enrolledSeq: number;
+  readonly revokedSeq?: number;
   readonly revokedAt?: string;
-  /** Where among the statements, then. */
-  readonly revokedIndex?: number;
 }
 
-export type Registry = ReadonlyMap<string, ApproverKey>;
+/** The teams of a person from this place in the log on. */
+interface Membership {
+  readonly seq: number;
+  readonly groups: readonly string[];
+}
+
+export interface Registry {
+  /** By fingerprint: every key that was ever enrolled. */
+  readonly keys: ReadonlyMap<string, ApproverKey>;
+  /** By person, in log order. They belong to the person, not to a key: who loses a key stays in the team. */
+  readonly memberships: ReadonlyMap<string, readonly Membership[]>;
+}
 
 /**
- * Who may decide, worked out from the signed enrolments and revocations in log order. The first enrolment signs itself and must be
- * the key that this installation pinned in a file when it was made; each later statement must be signed by a key that was enrolled,
- * not revoked and an admin's at that point. The attacker can insert, delete or reorder rows but holds no enrolled key: what doesn't verify is ignored.
+ * Who may decide, worked out from the signed enrolments, memberships and revocations in log order. The first enrolment signs itself and
+ * must be the key that this installation pinned in a file when it was made; each later statement must be signed by a key that was
+ * enrolled, not revoked and an admin's at that point. The attacker can insert, delete or reorder rows but holds no enrolled key: what
+ * doesn't verify is ignored.
+ * @param statements by `seq`
  * @param rootKeyId fingerprint of the pinned first key; undefined when nobody was ever enrolled here
  */
-export function registryOf(statements: readonly Signed[], rootKeyId: string | undefined): Registry {
+export function registryOf(statements: readonly Recorded[], rootKeyId: string | undefined): Registry {
   const keys = new Map<string, ApproverKey>();
-  for (const [index, signed] of statements.entries()) {
+  const memberships = new Map<string, readonly Membership[]>();
+  const registry = { keys, memberships };
+  const join = (person: string, seq: number, groups: readonly string[]) =>
+    memberships.set(person, [...(memberships.get(person) ?? []), { seq, groups }]);
+  for (const signed of statements) {
     const statement = readStatement(signed);
-    if (statement?.kind !== 'enroll' && statement?.kind !== 'revoke') continue;
+    if (!statement || !isAboutPeople(statement)) continue;
     const isRoot = keys.size === 0 && isRootEnrolment(statement, rootKeyId);
-    const signer = isRoot ? { name: statement.name, publicKey: statement.public_key } : activeKey(keys, statement.key);
+    const signer = isRoot
+      ? { name: statement.name, publicKey: statement.public_key }
+      : activeKey(registry, statement.key);
     // A statement that names another signer than its key's owner was made to be misread.
     if (signer?.name !== statement.by) continue;
     const proven = provenBy(signed, signer.publicKey);
-    if (proven === undefined || !(isRoot || mayManage(keys, statement, proven))) continue;
-    if (statement.kind === 'revoke') {
-      const key = keys.get(statement.public_key_id);
-      if (key && !key.revokedAt) keys.set(key.id, { ...key, revokedAt: statement.signed_at, revokedIndex: index });
-    } else if (isWellFormed(statement) && !keys.has(statement.public_key_id)) {
-      keys.set(statement.public_key_id, {
-        name: statement.name,
-        id: statement.public_key_id,
-        publicKey: statement.public_key,
-        maxAssurance: statement.max_assurance,
-        role: isRoot ? 'admin' : (statement.role ?? 'approver'),
-        groups: statement.groups ?? [],
-        enrolledAt: statement.signed_at,
-        enrolledBy: statement.by,
-      });
+    if (proven === undefined || !(isRoot || mayManage(registry, statement, proven))) continue;
+    const { seq } = signed;
+    switch (statement.kind) {
+      case 'revoke': {
+        const key = keys.get(statement.public_key_id);
+        if (key && !key.revokedAt) keys.set(key.id, { ...key, revokedAt: statement.signed_at, revokedSeq: seq });
+        break;
+      }
+      case 'membership':
+        join(statement.name, seq, statement.groups);
+        break;
+      case 'enroll':
+        if (!isWellFormed(statement) || keys.has(statement.public_key_id)) break;
+        keys.set(statement.public_key_id, enrolledKey(statement, seq, isRoot));
+        if (statement.groups) join(statement.name, seq, [...groupsOf(registry, statement.name), ...statement.groups]);
+        break;
+      default:
+        statement satisfies never;
     }
   }
-  return keys;
+  return registry;
+}
+
+type AboutPeople = StatementOf<'enroll' | 'revoke' | 'membership'>;
+
+export function isAboutPeople(statement: Statement): statement is AboutPeople {
+  return statement.kind === 'enroll' || statement.kind === 'revoke' || statement.kind === 'membership';
 }
 
 function isRootEnrolment(statement: Statement, rootKeyId: string | undefined): statement is StatementOf<'enroll'> {
   return statement.kind === 'enroll' && statement.public_key_id === rootKeyId && statement.key === rootKeyId;
 }
 
+function enrolledKey(statement: StatementOf<'enroll'>, seq: number, isRoot: boolean): ApproverKey {
+  return {
+    name: statement.name,
+    id: statement.public_key_id,
+    publicKey: statement.public_key,
+    maxAssurance: statement.max_assurance,
+    role: isRoot ? 'admin' : (statement.role ?? 'approver'),
+    enrolledAt: statement.signed_at,
+    enrolledBy: statement.by,
+    enrolledSeq: seq,
+  };
+}
+
 /**
  * May the owner of this active key make that statement? Admins may, and a person may give away rights of their own: revoke one of their
- * keys, or enroll one that is only good for a chat client. The attacker may hold an admin's key file: once an admin has a key that
- * proves more, no weaker one enrolls, or revokes, what would count for more than itself.
+ * keys, or enroll one that is only good for a chat client. The attacker may hold an admin's key file: once a person who is an admin has
+ * a key that proves more, no weaker key of anybody enrolls, or revokes, what would count for more than itself.
  */
-export function mayManage(keys: Registry, statement: StatementOf<'enroll' | 'revoke'>, proven: Assurance): boolean {
-  const signer = keys.get(statement.key);
-  const subject = statement.kind === 'revoke' ? keys.get(statement.public_key_id) : undefined;
-  const worth = statement.kind === 'revoke' ? subject?.maxAssurance : statement.max_assurance;
+export function mayManage(registry: Registry, statement: AboutPeople, proven: Assurance): boolean {
+  const signer = registry.keys.get(statement.key);
+  const worth = worthOf(registry, statement);
   if (!signer || worth === undefined) return false;
-  const strongest = Math.max(...activeAdmins(keys).map(({ maxAssurance }) => ASSURANCES.indexOf(maxAssurance)));
-  const level = ASSURANCES.indexOf(proven);
-  if (level < ASSURANCES.indexOf(worth) && level < strongest) return false;
+  const level = Math.min(levelOf(proven), levelOf(signer.maxAssurance));
+  if (level < levelOf(worth) && level < strongestOfAdmins(registry)) return false;
   if (signer.role === 'admin') return true;
-  if (statement.kind === 'revoke') return subject?.name === signer.name;
-  const plain = statement.role !== 'admin' && (statement.groups ?? []).length === 0;
-  return statement.name === signer.name && statement.max_assurance === 'client' && plain;
+  switch (statement.kind) {
+    case 'revoke':
+      return registry.keys.get(statement.public_key_id)?.name === signer.name;
+    case 'membership':
+      return false;
+    case 'enroll': {
+      const plain = statement.role !== 'admin' && (statement.groups ?? []).length === 0;
+      return statement.name === signer.name && statement.max_assurance === 'client' && plain;
+    }
+    default:
+      return statement satisfies never;
+  }
+}
+
+/** For how much counts what it enrolls, or revokes. Who leaves a team may approve more with every key. */
+function worthOf(registry: Registry, statement: AboutPeople): Assurance | undefined {
+  switch (statement.kind) {
+    case 'enroll':
+      return statement.max_assurance;
+    case 'revoke':
+      return registry.keys.get(statement.public_key_id)?.maxAssurance;
+    case 'membership':
+      return groupsOf(registry, statement.name).every((group) => statement.groups.includes(group)) ? 'key' : 'hardware';
+    default:
+      return statement satisfies never;
+  }
+}
+
+/**
+ * The most that a key of a person who is an admin is good for, whatever role that key has. Revoked keys are among them: losing the
+ * stronger one must not give its power back to the weaker one.
+ */
+function strongestOfAdmins({ keys }: Registry): number {
+  const all = [...keys.values()];
+  const admins = new Set(all.filter(({ role }) => role === 'admin').map(({ name }) => name));
+  return Math.max(...all.filter(({ name }) => admins.has(name)).map(({ maxAssurance }) => levelOf(maxAssurance)));
+}
+
+function levelOf(assurance: Assurance): number {
+  return ASSURANCES.indexOf(assurance);
 }
 
 /** The keys that may enroll, revoke and resume now. */
-export function activeAdmins(keys: Registry): readonly ApproverKey[] {
-  return [...keys.values()].filter(({ id, role }) => role === 'admin' && activeKey(keys, id));
+export function activeAdmins(registry: Registry): readonly ApproverKey[] {
+  return [...registry.keys.values()].filter(({ id, role }) => role === 'admin' && activeKey(registry, id));
 }
 
-/** The teams that a person belongs to, by any key of theirs that isn't revoked. */
-export function groupsOf(keys: Registry, person: string): readonly string[] {
-  return [...new Set([...keys.values()].flatMap((key) => (key.name === person && !key.revokedAt ? key.groups : [])))];
+/** The teams that a person belongs to now. */
+export function groupsOf(registry: Registry, person: string): readonly string[] {
+  return groupsSince(registry, person, Number.POSITIVE_INFINITY);
+}
+
+/**
+ * All the teams that a person belonged to at any time since that place in the log. Who leaves the operator's team after a ticket was
+ * opened approves it no more as somebody else than before.
+ */
+export function groupsSince({ memberships }: Registry, person: string, place: number): readonly string[] {
+  const all = memberships.get(person) ?? [];
+  const first = Math.max(
+    0,
+    all.findLastIndex(({ seq }) => seq < place),
+  );
+  return [...new Set(all.slice(first).flatMap(({ groups }) => groups))];
 }
 
 /** A key in a file proves possession of the file and no more, whatever its enrolment says; so for the other kinds. */
 function isWellFormed({ public_key, public_key_id, max_assurance }: StatementOf<'enroll'>): boolean {
   const most = mostProvenBy(public_key);
-  return (
-    most !== undefined &&
-    keyIdOf(public_key) === public_key_id &&
-    ASSURANCES.indexOf(max_assurance) <= ASSURANCES.indexOf(most)
-  );
+  return most !== undefined && keyIdOf(public_key) === public_key_id && levelOf(max_assurance) <= levelOf(most);
 }
 
 /** A key that may still sign: enrolled, not revoked, and good for more than a chat client's answer. */
-function activeKey(keys: Registry, id: string): ApproverKey | undefined {
+function activeKey({ keys }: Pick<Registry, 'keys'>, id: string): ApproverKey | undefined {
   const key = keys.get(id);
   return key && !key.revokedAt && key.maxAssurance !== 'client' ? key : undefined;
 }
 
+/** Was it enrolled, and not revoked yet, at that place in the log? */
+export function isActiveAt({ enrolledSeq, revokedSeq }: ApproverKey, place: number): boolean {
+  return enrolledSeq < place && (revokedSeq === undefined || place < revokedSeq);
+}
+
 /**
  * Is every change stopped? A halt stands until a resume names it, whatever their order: one that was copied, or moved behind a newer
- * halt, by whoever writes the database lifts nothing new. A halt by a key that was revoked later still stands (revoking somebody
- * mustn't restart things); a resume needs an admin's key that is good today.
+ * halt, by whoever writes the database lifts nothing new. Each must be signed by a key that was good where it stands. A halt by a key
+ * that was revoked later still stands (revoking somebody mustn't restart things); a resume needs an admin's key that is good today, too.
  */
-export function haltOf(statements: readonly Signed[], registry: Registry): Halt | undefined {
+export function haltOf(statements: readonly Recorded[], registry: Registry): Halt | undefined {
   const halts = new Map<string, StatementOf<'halt'>>();
   const lifted = new Set<string>();
   for (const signed of statements) {
     const statement = readStatement(signed);
     if (statement?.kind !== 'halt' && statement?.kind !== 'resume') continue;
-    const key = statement.kind === 'halt' ? registry.get(statement.key) : activeKey(registry, statement.key);
-    if (statement.kind === 'resume' && key?.role !== 'admin') continue;
-    if (!key || key.name !== statement.by || provenBy(signed, key.publicKey) === undefined) continue;
+    const key = registry.keys.get(statement.key);
+    if (!key || !isActiveAt(key, signed.seq) || key.name !== statement.by) continue;
+    if (provenBy(signed, key.publicKey) === undefined) continue;
     if (statement.kind === 'halt') halts.set(statement.nonce, statement);
-    else for (const nonce of statement.halts) lifted.add(nonce);
+    else if (key.role === 'admin' && activeKey(registry, key.id))
+      for (const nonce of statement.halts) lifted.add(nonce);
   }
   const standing = [...halts.values()].filter(({ nonce }) => !lifted.has(nonce));
   const last = standing.at(-1);

@@ -1,7 +1,7 @@
-import { groupsOf, type Registry } from './approvers.ts';
+import { groupsSince, isActiveAt, type Registry } from './approvers.ts';
 import { type Glass, glassOf, isGlassInOrder, NO_GLASS } from './break-glass.ts';
 import { type Approval, ASSURANCES, isMet, type Requirement, type Tally, tally } from './requirement.ts';
-import { provenBy, readStatement, type Signed, type StatementOf } from './statement.ts';
+import { provenBy, type Recorded, readStatement, type StatementOf } from './statement.ts';
 
 /** Why a decision doesn't count. */
 export type Rejection =
@@ -29,40 +29,45 @@ export interface Counted {
   readonly denials: readonly StatementOf<'decision'>[];
   /** Who took their approval back and didn't approve again. */
   readonly withdrawn: readonly string[];
-  readonly rejected: readonly { readonly signed: Signed; readonly why: Rejection }[];
+  readonly rejected: readonly { readonly signed: Recorded; readonly why: Rejection }[];
 }
 
 interface About {
   readonly ticket: string;
   readonly digest: string;
+  /** Where in the log the ticket was opened. */
+  readonly opened: number;
   readonly registry: Registry;
   /** ISO 8601 */
   readonly now: string;
 }
 
 /**
- * Which decisions count: verified against an enrolled key, about exactly this ticket and digest, not expired, not withdrawn, not a
- * replay of one that is already there. Order is the log's. A denial counts whatever follows it, and is never undone by time.
+ * Which decisions count: signed by a key that was good where they stand in the log, about exactly this ticket and digest, not a replay
+ * of one that is already there. Order is the log's. What stops (a denial, a withdrawal) then counts whatever follows: neither time nor the
+ * key's revocation undoes it. What lets run (an approval) must also be unexpired, not withdrawn, and by a key that is still good.
  */
-export function countDecisions(decisions: readonly Signed[], about: About): Counted {
+export function countDecisions(decisions: readonly Recorded[], about: About): Counted {
   const approvals = new Map<string, Approval>();
   const glass = new Map<string, Approval>();
   const withdrawn = new Set<string>();
   const denials: StatementOf<'decision'>[] = [];
-  const rejected: { signed: Signed; why: Rejection }[] = [];
+  const rejected: { signed: Recorded; why: Rejection }[] = [];
   const seen = new Set<string>();
   for (const signed of decisions) {
-    const checked = checkDecision(signed, about);
-    if ('why' in checked) {
-      rejected.push({ signed, why: checked.why });
+    const proven = provenDecision(signed, about);
+    if ('why' in proven) {
+      rejected.push({ signed, why: proven.why });
       continue;
     }
-    const { statement } = checked;
-    if (seen.has(statement.nonce)) {
-      rejected.push({ signed, why: 'repeated' });
-      continue;
-    }
+    const { statement } = proven;
+    const why = seen.has(statement.nonce) ? 'repeated' : whyNotNow(statement, about);
+    // Seen even where it doesn't count: the attacker may bring it again after it was taken back.
     seen.add(statement.nonce);
+    if (why) {
+      rejected.push({ signed, why });
+      continue;
+    }
     if (statement.decision === 'deny') denials.push(statement);
     if (statement.decision === 'withdraw') {
       glass.delete(statement.by);
@@ -75,36 +80,47 @@ export function countDecisions(decisions: readonly Signed[], about: About): Coun
       if (statement.break_glass) glass.set(statement.by, stronger(glass.get(statement.by), approval));
     }
   }
-  const counted = [...approvals.values()].map((one) => ({ ...one, groups: groupsOf(about.registry, one.person) }));
+  const counted = [...approvals.values()].map((one) => ({
+    ...one,
+    groups: groupsSince(about.registry, one.person, about.opened),
+  }));
   return { approvals: counted, glass: [...glass.values()], denials, withdrawn: [...withdrawn], rejected };
 }
 
 /** One decision on its own: the statement if it may count, otherwise why not. */
 export function checkDecision(
-  signed: Signed,
-  about: About,
+  signed: Recorded,
+  about: Omit<About, 'opened'>,
 ): { readonly statement: StatementOf<'decision'> } | { readonly why: Rejection } {
   const proven = provenDecision(signed, about);
   if ('why' in proven) return proven;
-  const { statement } = proven;
-  if (about.registry.get(statement.key)?.revokedAt) return { why: 'revoked_key' };
-  if (statement.decision === 'approve' && Date.parse(about.now) >= Date.parse(statement.expires_at))
-    return { why: 'expired' };
-  if (statement.break_glass && !isGlassInOrder(statement, about.now)) return { why: 'glass_out_of_order' };
-  return { statement };
+  const why = whyNotNow(proven.statement, about);
+  return why ? { why } : { statement: proven.statement };
 }
 
-/** That an enrolled key signed this decision about this plan; whether it still stands is another question. */
+/** Why a decision that was good when it was recorded doesn't count now. What stops goes on counting. */
+function whyNotNow(
+  statement: StatementOf<'decision'>,
+  { registry, now }: Pick<About, 'registry' | 'now'>,
+): Rejection | undefined {
+  if (statement.decision !== 'approve') return undefined;
+  if (registry.keys.get(statement.key)?.revokedAt) return 'revoked_key';
+  if (statement.break_glass && !isGlassInOrder(statement, now)) return 'glass_out_of_order';
+  return Date.parse(now) >= Date.parse(statement.expires_at) ? 'expired' : undefined;
+}
+
+/** That a key which was good at that place in the log signed this decision about this plan; whether it still stands is another question. */
 export function provenDecision(
-  signed: Signed,
-  about: Omit<About, 'now'>,
+  signed: Recorded,
+  about: Omit<About, 'now' | 'opened'>,
 ): { readonly statement: StatementOf<'decision'> } | { readonly why: Rejection } {
   const statement = readStatement(signed);
   if (statement?.kind !== 'decision') return { why: 'not_a_decision' };
   if (statement.ticket !== about.ticket) return { why: 'other_ticket' };
   if (statement.digest !== about.digest) return { why: 'other_digest' };
-  const key = about.registry.get(statement.key);
-  if (!key) return { why: 'unknown_key' };
+  const key = about.registry.keys.get(statement.key);
+  if (!key || signed.seq <= key.enrolledSeq) return { why: 'unknown_key' };
+  if (!isActiveAt(key, signed.seq)) return { why: 'revoked_key' };
   // Identity comes from the enrolled key; a statement that claims another name was made to be misread.
   if (key.name !== statement.by) return { why: 'wrong_person' };
   const proven = provenBy(signed, key.publicKey);

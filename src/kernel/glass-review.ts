@@ -1,8 +1,8 @@
-import type { Registry } from './approvers.ts';
+import { isActiveAt, type Registry } from './approvers.ts';
 import { isGlassInOrder } from './break-glass.ts';
 import { provenDecision } from './decisions.ts';
 import { ASSURANCES, type Assurance } from './requirement.ts';
-import { provenBy, readStatement, type Signed, type StatementOf } from './statement.ts';
+import { provenBy, type Recorded, readStatement, type StatementOf } from './statement.ts';
 
 interface About {
   readonly ticket: string;
@@ -14,7 +14,7 @@ interface About {
  * Every time the glass was broken on this plan, whatever has become of it since: time that is over, or a key that was revoked right
  * after, must not make it unseen. What no enrolled key signed is nobody's, and left out.
  */
-export function brokenGlass(decisions: readonly Signed[], about: About): readonly StatementOf<'decision'>[] {
+export function brokenGlass(decisions: readonly Recorded[], about: About): readonly StatementOf<'decision'>[] {
   return decisions.flatMap((signed) => {
     const proven = provenDecision(signed, about);
     if ('why' in proven || !proven.statement.break_glass) return [];
@@ -31,8 +31,8 @@ export function brokenGlass(decisions: readonly Signed[], about: About): readonl
  */
 export function reviewerOf(
   broken: readonly StatementOf<'decision'>[],
-  decisions: readonly Signed[],
-  statements: readonly Signed[],
+  decisions: readonly Recorded[],
+  statements: readonly Recorded[],
   about: About,
 ): string | undefined {
   const { ticket, digest, registry } = about;
@@ -45,11 +45,11 @@ export function reviewerOf(
     if ('why' in denial || denial.statement.decision !== 'deny') continue;
     if (isEnough(denial.statement.assurance) && isAnother(denial.statement.by)) return denial.statement.by;
   }
-  for (const [index, signed] of statements.entries()) {
+  for (const signed of statements) {
     const statement = readStatement(signed);
     if (statement?.kind !== 'review' || statement.ticket !== ticket || statement.digest !== digest) continue;
-    const key = registry.get(statement.key);
-    if (!key || key.name !== statement.by || index >= (key.revokedIndex ?? Number.POSITIVE_INFINITY)) continue;
+    const key = registry.keys.get(statement.key);
+    if (!key || key.name !== statement.by || !isActiveAt(key, signed.seq)) continue;
     if (key.maxAssurance === 'client' || !isEnough(provenBy(signed, key.publicKey))) continue;
     if (isAnother(statement.by)) return statement.by;
   }

@@ -44,7 +44,10 @@ export const Statement = z.discriminatedUnion('kind', [
     max_assurance: z.enum(ASSURANCES),
     /** Of this key; absent for `approver`. The first key is an admin's, whatever stands here. */
     role: z.enum(ROLES).optional(),
-    /** Teams that its owner belongs to: what an agent asks for in the name of one of them, they don't approve as somebody else. */
+    /**
+     * Teams that its owner belongs to from now on, besides those before: what an agent asks for in the name of one of them, they don't
+     * approve as somebody else. A person leaves a team only by a `membership`.
+     */
     groups: z.array(PersonName).max(32).optional(),
     ...common,
   }),
@@ -54,6 +57,13 @@ export const Statement = z.discriminatedUnion('kind', [
     name: PersonName,
     public_key: z.string(),
     public_key_id: KeyId,
+    ...common,
+  }),
+  /** All the teams that a person belongs to from now on. */
+  z.strictObject({
+    kind: z.literal('membership'),
+    name: PersonName,
+    groups: z.array(PersonName).max(32),
     ...common,
   }),
   z.strictObject({ kind: z.literal('revoke'), public_key_id: KeyId, reason: z.string().max(2000), ...common }),
@@ -80,6 +90,17 @@ export type StatementOf<K extends Statement['kind']> = Extract<Statement, { kind
 export interface Signed {
   readonly statement: string;
   readonly signature: string;
+}
+
+/** A signed statement where it stands: what it may count for depends on which keys were good at that place. */
+export interface Recorded extends Signed {
+  /** Of its entry in the log, 1-based. */
+  readonly seq: number;
+}
+
+/** What was signed but isn't in the log yet: it will stand after everything that is. */
+export function appended({ statement, signature }: Signed): Recorded {
+  return { statement, signature, seq: Number.MAX_SAFE_INTEGER };
 }
 
 const SIGNED_DOMAIN = 'holdshort/statement/v1\0';

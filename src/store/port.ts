@@ -6,7 +6,7 @@ import type { Json } from '../kernel/digest.ts';
 import type { Refusal } from '../kernel/errors.ts';
 import type { SealedPlan } from '../kernel/plan.ts';
 import type { Asked } from '../kernel/quotas.ts';
-import type { Signed } from '../kernel/statement.ts';
+import type { Recorded, Signed } from '../kernel/statement.ts';
 import type { TicketId, TicketState } from '../kernel/ticket.ts';
 
 /*
@@ -45,7 +45,7 @@ export interface StoredTicket {
   readonly intent?: Intent;
   readonly finished_at?: string;
   /** The signed decisions that were recorded, in log order. */
-  readonly decisions: readonly Signed[];
+  readonly decisions: readonly Recorded[];
   /** Its transitions, in log order. */
   readonly trail: readonly TrailStep[];
   /** Whether every log entry about this ticket still gives the leaf hash that was stored with it, in an unbroken sequence. */
@@ -88,8 +88,8 @@ interface TicketReading {
   /** By id or unique prefix of at least 6 characters, with or without `tkt_`. Errors: `not_found`, `usage` (too short, or ambiguous). */
   ticket(idOrPrefix: string): Promise<StoredTicket>;
   tickets(query: TicketQuery): Promise<TicketPage>;
-  /** Signed enrolments, revocations, halts and resumes, in log order. */
-  statements(): Promise<readonly Signed[]>;
+  /** Signed enrolments, memberships, revocations, halts and resumes, in log order. */
+  statements(): Promise<readonly Recorded[]>;
 }
 
 /** A stack by its name, which it shares with those that were deleted before it. */
@@ -191,7 +191,7 @@ export interface ApproverStore extends Watching, TicketReading {
     readonly refusal?: Refusal;
     readonly detail: { readonly [key: string]: Json | undefined };
   }): Promise<StoredTicket>;
-  /** Adds an enrolment, revocation, halt or resume; `expected` is the number of statements that it was weighed against. */
+  /** Adds an enrolment, membership, revocation, halt or resume; `expected` is the number of statements that it was weighed against. */
   recordStatement(statement: {
     readonly signed: Signed;
     readonly expected: number;

@@ -16,7 +16,7 @@ const OPEN = { passphrase: false } as const;
 
 async function active(house: House) {
   const { registry } = await readEnrolled(house.context('noa'));
-  return [...registry.values()]
+  return [...registry.keys.values()]
     .filter(({ revokedAt }) => !revokedAt)
     .map(({ name, maxAssurance, enrolledBy }) => `${name} ${maxAssurance} by ${enrolledBy}`);
 }

@@ -42,11 +42,11 @@ test('a request waits, decides nothing, and is enrolled by somebody who is', asy
   const { key, signed } = requestBy('ida');
   await recordRequest(desk, signed);
   expect(await pending(house)).toEqual([{ name: 'ida', id: key, most: 'presence' }]);
-  expect((await readEnrolled(desk)).registry.has(key)).toBe(false);
+  expect((await readEnrolled(desk)).registry.keys.has(key)).toBe(false);
   expect((await house.events()).at(-1)).toMatchObject({ type: 'approver.requested', detail: { name: 'ida', key } });
   await enrollRequested(desk, key, await signerOf(house, 'noa'));
   expect(await pending(house)).toEqual([]);
-  expect((await readEnrolled(desk)).registry.get(key)).toMatchObject({
+  expect((await readEnrolled(desk)).registry.keys.get(key)).toMatchObject({
     name: 'ida',
     maxAssurance: 'presence',
     enrolledBy: 'noa',

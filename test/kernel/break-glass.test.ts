@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { registryOf } from '../../src/kernel/approvers.ts';
 import { BREAK_GLASS_MS, glassOf } from '../../src/kernel/break-glass.ts';
 import { clear, countDecisions } from '../../src/kernel/decisions.ts';
 import { reviewerOf } from '../../src/kernel/glass-review.ts';
@@ -8,7 +7,7 @@ import { ASSURANCES } from '../../src/kernel/requirement.ts';
 import { signStatement } from '../../src/kernel/statement.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
 import { ACTIONS, change } from '../policy/actions.ts';
-import { decision, enroll, NOW, person } from './people.ts';
+import { decision, enroll, enrolled, logged, NOW, person } from './people.ts';
 
 const policy = await loadPolicy({
   source: 'test',
@@ -21,9 +20,9 @@ const plan = { operator: 'bob', requirement: { approvals: 2, assurance: 'key' as
 
 const people = ['alice', 'bob', 'carol', 'dave'].map(person);
 const [alice] = people;
-const registry = registryOf(
+const registry = enrolled(
   people.map((one) => enroll(one, alice!)),
-  alice!.id,
+  alice!,
 );
 const about = { ticket: 'tkt_00000000000000000000', digest: 'a'.repeat(64) };
 const soon = new Date(Date.parse(NOW) + BREAK_GLASS_MS).toISOString();
@@ -33,8 +32,11 @@ const approvals = people.flatMap((one) => [
 ]);
 const cleared = (chosen: readonly number[]) => {
   const counted = countDecisions(
-    chosen.flatMap((index) => approvals[index] ?? []),
-    { ...about, registry, now: NOW },
+    logged(
+      chosen.flatMap((index) => approvals[index] ?? []),
+      10,
+    ),
+    { ...about, opened: 9, registry, now: NOW },
   );
   return clear(counted, plan, (tally, glass) => policy.permits(question, tally, glass));
 };
@@ -87,8 +89,8 @@ test('whoever reviews it must prove a person as well as whoever broke it did', (
     key: carol!.id,
     by: 'carol',
   } as const;
-  const review = [signStatement(statement, carol!.privateKey)];
-  const denial = [decision(bob!, about, { decision: 'deny', reason: 'no' })];
+  const review = logged([signStatement(statement, carol!.privateKey)], 11);
+  const denial = logged([decision(bob!, about, { decision: 'deny', reason: 'no' })], 10);
   const seen = { ...about, registry };
   expect(reviewerOf(broken('key'), [], review, seen)).toBe('carol');
   expect(reviewerOf(broken('key'), denial, [], seen)).toBe('bob');

@@ -1,6 +1,7 @@
 import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
+import { type Registry, registryOf } from '../../src/kernel/approvers.ts';
 import type { Assurance } from '../../src/kernel/requirement.ts';
-import { keyIdOf, type Signed, type StatementOf, signStatement } from '../../src/kernel/statement.ts';
+import { keyIdOf, type Recorded, type Signed, type StatementOf, signStatement } from '../../src/kernel/statement.ts';
 
 /** A person with a real Ed25519 key. */
 export interface Person {
@@ -40,6 +41,19 @@ export function revoke(who: Pick<Person, 'id'>, by: Person): Signed {
     { kind: 'revoke', public_key_id: who.id, reason: 'left the team', ...common(by) },
     by.privateKey,
   );
+}
+
+export function membership(name: string, by: Person, groups: readonly string[]): Signed {
+  return signStatement({ kind: 'membership', name, groups: [...groups], ...common(by) }, by.privateKey);
+}
+
+/** These, one after the other in a log, from that place on. */
+export function logged(statements: readonly Signed[], from = 1): Recorded[] {
+  return statements.map((signed, index) => ({ ...signed, seq: from + index }));
+}
+
+export function enrolled(statements: readonly Signed[], root: Pick<Person, 'id'>): Registry {
+  return registryOf(logged(statements), root.id);
 }
 
 export function halt(by: Person): Signed {

@@ -14,16 +14,17 @@ import {
   ticketIdFrom,
   tokenOf,
 } from '../../src/kernel/ticket.ts';
-import { decision, enroll, LATER, NOW, person, revoke } from './people.ts';
+import { decision, enroll, enrolled, LATER, logged, NOW, person, revoke } from './people.ts';
 
 const alice = person('alice');
 const bob = person('bob');
 const carol = person('carol');
 const mallory = person('mallory');
-const registry = registryOf([enroll(alice, alice), enroll(bob, alice), enroll(carol, alice, 'client')], alice.id);
+const registry = enrolled([enroll(alice, alice), enroll(bob, alice), enroll(carol, alice, 'client')], alice);
 const about = { ticket: 'tkt_00000000000000000000', digest: 'a'.repeat(64) };
 const other = { ticket: about.ticket, digest: 'b'.repeat(64) };
-const counting = { ...about, registry, now: NOW };
+const counting = { ...about, opened: 4, registry, now: NOW };
+const counted = (decisions: readonly Signed[], about = counting) => countDecisions(logged(decisions, 5), about);
 const plan = { operator: 'bob', requirement: { approvals: 1, assurance: 'key' as const, operator_may_approve: false } };
 
 /** Decisions of every kind, good and bad, with whether each is an approval that counts for `plan`. */
@@ -73,7 +74,7 @@ test("no path reaches executing without policy's permit on the decisions that co
       }
       const used = chosen.flatMap((index) => decisions[index] ?? []);
       const clearance = clear(
-        countDecisions(
+        counted(
           used.map(({ signed }) => signed),
           { ...counting, now },
         ),
@@ -123,7 +124,7 @@ test('every step that decide makes stands in the table', () => {
 
 test('a decision for another digest, ticket, key or person never counts', () => {
   for (const { signed, counts } of decisions) {
-    const clearance = clear(countDecisions([signed], counting), plan, () => true);
+    const clearance = clear(counted([signed]), plan, () => true);
     expect(clearance.cleared, signed.statement).toBe(counts);
   }
 });
@@ -134,20 +135,20 @@ test('a denial wins over approvals, before and after it', () => {
     [denial, decision(alice, about)],
     [decision(alice, about), denial],
   ]) {
-    expect(clear(countDecisions(order, counting), plan, () => true)).toMatchObject({ cleared: false, why: 'denied' });
+    expect(clear(counted(order), plan, () => true)).toMatchObject({ cleared: false, why: 'denied' });
   }
 });
 
 test('an approval that was taken back does not count; a new one does', () => {
   const back = decision(alice, about, { decision: 'withdraw' });
-  expect(countDecisions([decision(alice, about), back], counting).approvals).toEqual([]);
-  expect(countDecisions([decision(alice, about), back, decision(alice, about)], counting).approvals).toHaveLength(1);
+  expect(counted([decision(alice, about), back]).approvals).toEqual([]);
+  expect(counted([decision(alice, about), back, decision(alice, about)]).approvals).toHaveLength(1);
 });
 
 test('the same signed decision twice is one decision', () => {
   const once = decision(alice, about);
   const back = decision(alice, about, { decision: 'withdraw' });
-  expect(countDecisions([once, back, once], counting)).toMatchObject({
+  expect(counted([once, back, once])).toMatchObject({
     approvals: [],
     rejected: [{ why: 'repeated' }],
   });
@@ -155,12 +156,18 @@ test('the same signed decision twice is one decision', () => {
 
 test('revoking a key voids its approvals', () => {
   const statements = [enroll(alice, alice), enroll(bob, alice, { role: 'admin' }), revoke(alice, bob)];
-  const counted = countDecisions([decision(alice, about)], { ...counting, registry: registryOf(statements, alice.id) });
-  expect(counted).toMatchObject({ approvals: [], rejected: [{ why: 'revoked_key' }] });
+  const registry = registryOf(
+    logged(statements).map((one) => ({ ...one, seq: 3 * one.seq })),
+    alice.id,
+  );
+  expect(counted([decision(alice, about)], { ...counting, registry })).toMatchObject({
+    approvals: [],
+    rejected: [{ why: 'revoked_key' }],
+  });
 });
 
 test('people are counted, not keys or decisions', () => {
-  const counted = tally(
+  const total = tally(
     [
       { person: 'alice', assurance: 'client' },
       { person: 'alice', assurance: 'key' },
@@ -168,8 +175,8 @@ test('people are counted, not keys or decisions', () => {
     ],
     'bob',
   );
-  expect(counted.all).toEqual({ client: 2, key: 1, presence: 0, hardware: 0 });
-  expect(counted.without_operator).toEqual({ client: 1, key: 1, presence: 0, hardware: 0 });
+  expect(total.all).toEqual({ client: 2, key: 1, presence: 0, hardware: 0 });
+  expect(total.without_operator).toEqual({ client: 1, key: 1, presence: 0, hardware: 0 });
 });
 
 test('the poorest tally that policy is asked about meets the requirement that people see', () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { readEnrolled } from '../../approvals/desk.ts';
 import { pendingRequests } from '../../approvals/requests.ts';
 import { checkDecision } from '../../src/kernel/decisions.ts';
-import { keyIdOf, signedBytes, statementText } from '../../src/kernel/statement.ts';
+import { appended, keyIdOf, signedBytes, statementText } from '../../src/kernel/statement.ts';
 import { challengeOf, readPasskey } from '../../src/kernel/webauthn.ts';
 import { rewriteLog, withDatabase } from '../promises/tampering.ts';
 import { certified, device, packed } from './attestation.ts';
@@ -129,7 +129,7 @@ describe('an authenticator that proves its make', () => {
     const { key, made, enroll } = await register(served, attested);
     expect(made, JSON.stringify(made)).toMatchObject({ status: 200 });
     const id = await enroll();
-    const enrolled = (await readEnrolled(served.desk)).registry.get(id);
+    const enrolled = (await readEnrolled(served.desk)).registry.keys.get(id);
     expect(enrolled).toMatchObject({ name: 'ida', maxAssurance: 'hardware' });
     expect(readPasskey(enrolled!.publicKey)?.attested?.replaceAll('-', '')).toBe(MODEL.toString('hex'));
     const decided = await approve(served, ticket, id, key);
@@ -150,7 +150,7 @@ describe('an authenticator that proves its make', () => {
     const ticket = await served.openTicket();
     const { enroll } = await register(served, GENUINE, false);
     const id = await enroll();
-    expect((await readEnrolled(served.desk)).registry.get(id)).toMatchObject({ maxAssurance: 'presence' });
+    expect((await readEnrolled(served.desk)).registry.keys.get(id)).toMatchObject({ maxAssurance: 'presence' });
     const asked = await ask(served, ticket, id);
     expect(JSON.parse(asked.body)).toMatchObject({ refusal: { code: 'assurance_too_low' } });
     expect(await served.state(ticket.id)).toBe('pending');
@@ -284,6 +284,6 @@ describe('a passkey that was enrolled for presence', () => {
       signature: response.signature,
     });
     const { registry } = await readEnrolled(served.desk);
-    expect(checkDecision({ statement, signature }, { ...about, registry, now })).toEqual({ why });
+    expect(checkDecision(appended({ statement, signature }), { ...about, registry, now })).toEqual({ why });
   });
 });

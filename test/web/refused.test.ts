@@ -157,7 +157,7 @@ describe('the page refuses', () => {
     const brought = await answer(tab, ticket, s, options.challenge, assertion);
     expect(brought).toMatchObject({ status: 403, answer: { refusal: { code: 'not_enrolled' } } });
     const { registry } = await readEnrolled(house.desk);
-    const { id } = [...registry.values()].find(({ name }) => name === 'ida') ?? { id: '' };
+    const { id } = [...registry.keys.values()].find(({ name }) => name === 'ida') ?? { id: '' };
     const digest = (await house.desk.store.ticket(ticket.id)).plan!.digest;
     const later = await post(tab, `/tickets/${ticket.id}/question`, {
       s,

@@ -1,6 +1,5 @@
-import { groupsOf } from '../../../src/kernel/approvers.ts';
 import type { PageLinks } from '../../links.ts';
-import type { Review } from '../../review.ts';
+import { type Review, whoIs } from '../../review.ts';
 import type { PasskeyHere } from '../context.ts';
 import { type Html, html, NOTHING } from '../html.ts';
 
@@ -44,10 +43,7 @@ ${alone ? html`<p class="caution">Breaking the glass needs a reason and stands f
 }
 
 /** Only where policy names this passkey's owner, and a plain approval isn't enough. */
-function mayBreakGlass(
-  { enrolled, wouldRun }: Review,
-  { name: person, maxAssurance: assurance }: PasskeyHere,
-): boolean {
-  const approval = { person, assurance, groups: groupsOf(enrolled.registry, person) };
-  return !wouldRun(approval, 'plainly') && wouldRun(approval, 'breaking glass');
+function mayBreakGlass(review: Review, { name, maxAssurance: assurance }: PasskeyHere): boolean {
+  const approval = { ...whoIs(review, name), assurance };
+  return !review.wouldRun(approval, 'plainly') && review.wouldRun(approval, 'breaking glass');
 }

@@ -28,7 +28,7 @@ export function enrollPage(view: EnrollView): Html {
 ${outcome(view)}
 <section aria-labelledby="register"><h2 id="register">Register yours</h2>
 ${
-  enrolled.registry.size === 0
+  enrolled.registry.keys.size === 0
     ? html`<p class="caution">Nobody is enrolled here yet. The first approver is enrolled in a terminal: <code>holdshort approvers enroll NAME</code></p>`
     : NOTHING
 }
@@ -52,7 +52,7 @@ ${view.requests.length === 0 ? html`<p>Nobody.</p>` : waiting(view)}
 function outcome({ done, requests, enrolled }: EnrollView): Html {
   if (done === undefined) return NOTHING;
   const request = requests.find(({ id }) => id === done);
-  const key = enrolled.registry.get(done);
+  const key = enrolled.registry.keys.get(done);
   if (key && !key.revokedAt)
     return html`<p class="lead done" role="status"><strong>${key.name}</strong> may now decide with the passkey <code>${key.id}</code>, enrolled by ${key.enrolledBy}.</p>`;
   if (!request) return NOTHING;

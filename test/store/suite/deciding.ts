@@ -171,7 +171,10 @@ export function decidingSuite(subject: Subject): void {
         code('internal'),
       );
       await approver().recordStatement({ signed: halt, expected: 1, event: { ...enrolled, type: 'halt.set' } });
-      expect(await executor().statements()).toEqual([enroll, halt]);
+      expect(await executor().statements()).toEqual([
+        { ...enroll, seq: 1 },
+        { ...halt, seq: 2 },
+      ]);
     });
   });
 }

@@ -2,7 +2,7 @@ import type { EventType } from '../../../audit/events.ts';
 import type { StoredEntry } from '../../../audit/log.ts';
 import { isUnaltered } from '../../../audit/ticket-log.ts';
 import { HoldshortError } from '../../../kernel/errors.ts';
-import { readStatement, type Signed, type Statement } from '../../../kernel/statement.ts';
+import { type Recorded, readStatement, type Statement } from '../../../kernel/statement.ts';
 import type { ApproverStore } from '../../port.ts';
 import type { Connection } from '../connection.ts';
 import { writeLog } from '../log-writer.ts';
@@ -12,6 +12,7 @@ const EVENTS: Record<Exclude<Statement['kind'], 'decision'>, EventType> = {
   enroll: 'approver.enrolled',
   request: 'approver.requested',
   revoke: 'approver.revoked',
+  membership: 'approver.groups_set',
   review: 'decision.reviewed',
   halt: 'halt.set',
   resume: 'halt.lifted',
@@ -44,23 +45,25 @@ const STATEMENTS = 'SELECT seq, text, leaf FROM entry WHERE statement_seq > 0 OR
  * All signed statements, in log order. Dropping the one that revokes a key or halts everything would bring both back, so a gap is
  * refused as `tampered`, never skipped.
  */
-export function readStatements(connection: Connection): readonly Signed[] {
+export function readStatements(connection: Connection): readonly Recorded[] {
   const count = connection.get<{ statements: number }>('SELECT statements FROM tree')?.statements;
   const entries = connection.all<StoredEntry>(STATEMENTS);
   const statements = entries.map((entry, index) => {
     const numbered = isUnaltered(entry) ? parse(entry.text) : undefined;
-    if (numbered?.seq !== entry.seq || numbered.number !== index + 1) throw tampered(`entry ${entry.seq} was altered`);
+    if (numbered?.signed.seq !== entry.seq || numbered.number !== index + 1)
+      throw tampered(`entry ${entry.seq} was altered`);
+    if (entry.seq <= (entries[index - 1]?.seq ?? 0)) throw tampered(`entry ${entry.seq} is out of order`);
     return numbered.signed;
   });
   if (statements.length !== count) throw tampered(`there are ${statements.length}, and ${count} were recorded`);
   return statements;
 }
 
-function parse(text: string): { seq: number; number: number; signed: Signed } | undefined {
+function parse(text: string): { number: number; signed: Recorded } | undefined {
   try {
     const { seq, detail } = JSON.parse(text);
     const { statement, signature, statement_seq: number } = detail;
-    return { seq, number, signed: { statement: String(statement), signature: String(signature) } };
+    return { number, signed: { statement: String(statement), signature: String(signature), seq } };
   } catch {
     return undefined;
   }
