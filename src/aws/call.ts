@@ -1,4 +1,4 @@
-import { awsCodeOf, awsError } from './errors.ts';
+import { awsCodeOf, awsError, callIsOver } from './errors.ts';
 
 /** Waits for an answer; a failure becomes ours. */
 export async function called<T>(sent: Promise<T>, operation: string): Promise<T> {
@@ -16,4 +16,21 @@ export async function unlessMissing<T>(sent: Promise<T>, operation: string): Pro
     if (code.startsWith('ChangeSetNotFound')) return undefined;
     throw mapped;
   });
+}
+
+interface Sender {
+  send(command: never, options?: never): Promise<unknown>;
+}
+
+/**
+ * The same client for one call. Once the call is over, because it was answered, took too long or was given up, nothing more is sent: a
+ * list whose pages never end would otherwise be read on when nobody waits for it any more.
+ */
+export function endingWith<C extends Sender>(client: C, over: AbortSignal | undefined): C {
+  if (!over) return client;
+  const send = async (command: never) => {
+    if (over.aborted) throw callIsOver();
+    return await client.send(command, { abortSignal: over } as never);
+  };
+  return Object.create(client, { send: { value: send } }) as C;
 }

@@ -8,12 +8,11 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import type { ChangeSet, PropertyChange, ResourceChange } from '../../tools/ports/cloudformation.ts';
 import { HIDDEN, hideCredentials } from '../../tools/ports/credentials.ts';
+import { every, nextToken } from '../../tools/ports/pages.ts';
 import { unlessMissing } from './call.ts';
 import { notAws } from './errors.ts';
 import { maskedParameter, type SecretsCache, secretsOf } from './masked-values.ts';
 import { hideValue } from './redaction.ts';
-
-const PAGES = 200;
 
 /** A change set with all its changes, undefined when there is none. Values of secret properties are masked. */
 export async function readChangeSet(
@@ -22,40 +21,34 @@ export async function readChangeSet(
   changeSet: string,
   secrets: SecretsCache,
 ): Promise<ChangeSet | undefined> {
-  const changes: ResourceChange[] = [];
-  let token: string | undefined;
-  for (let count = 0; count < PAGES; count++) {
-    const answer: DescribeChangeSetCommandOutput | undefined = await unlessMissing(
-      client.send(
-        new DescribeChangeSetCommand({
-          ChangeSetName: changeSet,
-          ...(stack === undefined ? {} : { StackName: stack }),
-          IncludePropertyValues: true,
-          ...(token ? { NextToken: token } : {}),
-        }),
-      ),
-      'DescribeChangeSet',
+  let answer: DescribeChangeSetCommandOutput | undefined;
+  const changes = await every('DescribeChangeSet', async (cursor) => {
+    const sent = client.send(
+      new DescribeChangeSetCommand({
+        ChangeSetName: changeSet,
+        ...(stack === undefined ? {} : { StackName: stack }),
+        IncludePropertyValues: true,
+        ...nextToken(cursor),
+      }),
     );
-    if (!answer) return undefined;
-    if (!answer.ChangeSetId || !answer.StackId || !answer.Status)
-      throw notAws('DescribeChangeSet', 200, 'a change set without id and status');
-    changes.push(...(answer.Changes ?? []).map(resourceChange));
-    token = answer.NextToken;
-    if (!token) {
-      return {
-        change_set_id: answer.ChangeSetId,
-        change_set_name: answer.ChangeSetName ?? '',
-        stack_id: answer.StackId,
-        stack_name: answer.StackName ?? '',
-        status: answer.Status,
-        ...(answer.StatusReason ? { status_reason: hideCredentials(answer.StatusReason) } : {}),
-        execution_status: answer.ExecutionStatus ?? 'unknown',
-        parameters: await maskedParameters(client, answer, secrets),
-        changes,
-      };
-    }
-  }
-  throw notAws('DescribeChangeSet', 200, `a change set of more than ${PAGES} pages`);
+    answer = await unlessMissing(sent, 'DescribeChangeSet');
+    const next = answer?.NextToken;
+    return { items: (answer?.Changes ?? []).map(resourceChange), ...(next ? { cursor: next } : {}) };
+  });
+  if (!answer) return undefined;
+  if (!answer.ChangeSetId || !answer.StackId || !answer.Status)
+    throw notAws('DescribeChangeSet', 200, 'a change set without id and status');
+  return {
+    change_set_id: answer.ChangeSetId,
+    change_set_name: answer.ChangeSetName ?? '',
+    stack_id: answer.StackId,
+    stack_name: answer.StackName ?? '',
+    status: answer.Status,
+    ...(answer.StatusReason ? { status_reason: hideCredentials(answer.StatusReason) } : {}),
+    execution_status: answer.ExecutionStatus ?? 'unknown',
+    parameters: await maskedParameters(client, answer, secrets),
+    changes,
+  };
 }
 
 /** AWS masks NoEcho values itself, moto doesn't. */

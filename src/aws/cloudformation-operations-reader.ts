@@ -17,6 +17,7 @@ import type {
   TemplateValidation,
 } from '../../tools/ports/cloudformation-operations.ts';
 import { HIDDEN, hideCredentials } from '../../tools/ports/credentials.ts';
+import { every, nextToken } from '../../tools/ports/pages.ts';
 import { sha256 } from '../kernel/digest.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import { bucketContent } from './bucket-content.ts';
@@ -27,9 +28,6 @@ import { stackEvent } from './events.ts';
 import { groupUse } from './group-use.ts';
 import { hideValue } from './redaction.ts';
 import { redactTemplate } from './template-redaction.ts';
-
-/** An endpoint that always names a next page mustn't keep us reading for ever. */
-const PAGES = 50;
 
 /** Reads what surrounds stacks. Every text in a result is stripped of credentials. */
 export function stackOperationsReader(clients: Pick<Clients, 'cloudformation' | 'ec2' | 's3'>): StackOperationsReader {
@@ -139,17 +137,12 @@ async function validate(client: CloudFormationClient, TemplateBody: string): Pro
 
 /** That nobody imports it is an error in AWS: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListImports.html */
 async function importersOf(client: CloudFormationClient, name: string): Promise<readonly string[] | undefined> {
-  const found: string[] = [];
-  let token: string | undefined;
   try {
-    for (let count = 0; count < PAGES; count++) {
-      const sent = client.send(new ListImportsCommand({ ExportName: name, NextToken: token }));
+    return await every('ListImports', async (cursor) => {
+      const sent = client.send(new ListImportsCommand({ ExportName: name, ...nextToken(cursor) }));
       const { Imports, NextToken } = await called(sent, 'ListImports');
-      found.push(...(Imports ?? []));
-      if (!NextToken) return found;
-      token = NextToken;
-    }
-    throw notAws('ListImports', 200, `more than ${PAGES} pages`);
+      return page(Imports ?? [], NextToken);
+    });
   } catch (error) {
     if (awsCodeOf(error) === 'ValidationError' && /not imported/.test(String(error))) return [];
     if (isUnanswerable(error)) return undefined;

@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import type { CloudFormationReader, StackEvent } from '../../tools/ports/cloudformation.ts';
 import { hideCredentials } from '../../tools/ports/credentials.ts';
+import { every, nextToken, pages } from '../../tools/ports/pages.ts';
 import { called, unlessMissing } from './call.ts';
 import { readChangeSet } from './change-set.ts';
 import { notAws } from './errors.ts';
@@ -19,12 +20,8 @@ import { secondOpinion } from './second-opinion.ts';
 import { iso, presentStack, stackOf } from './stack.ts';
 import { readStoredTemplate, readTemplate } from './template.ts';
 
-/** An endpoint that always names a next page mustn't keep us reading for ever. */
-const PAGES = 200;
-
 /** Reads CloudFormation. Every text in a result is stripped of credentials; NoEcho values are masked. */
-export function cloudFormationReader(client: CloudFormationClient): CloudFormationReader {
-  const secrets: SecretsCache = new Map();
+export function cloudFormationReader(client: CloudFormationClient, secrets: SecretsCache): CloudFormationReader {
   return {
     async stack(nameOrArn) {
       const answer = await unlessMissing(
@@ -41,7 +38,7 @@ export function cloudFormationReader(client: CloudFormationClient): CloudFormati
         client.send(
           new ListStacksCommand({
             ...(statuses ? { StackStatusFilter: statuses.map((status) => status as StackStatus) } : {}),
-            ...(cursor === undefined ? {} : { NextToken: cursor }),
+            ...nextToken(cursor),
           }),
         ),
         'ListStacks',
@@ -58,7 +55,7 @@ export function cloudFormationReader(client: CloudFormationClient): CloudFormati
         client.send(
           new ListStackResourcesCommand({
             StackName: nameOrArn,
-            ...(cursor === undefined ? {} : { NextToken: cursor }),
+            ...nextToken(cursor),
           }),
         ),
         'ListStackResources',
@@ -77,40 +74,31 @@ export function cloudFormationReader(client: CloudFormationClient): CloudFormati
 
     async events(nameOrArn, since) {
       const found: StackEvent[] = [];
-      let token: string | undefined;
-      for (let count = 0; count < PAGES; count++) {
-        const answer = await unlessMissing(
-          client.send(new DescribeStackEventsCommand({ StackName: nameOrArn, ...(token ? { NextToken: token } : {}) })),
-          'DescribeStackEvents',
-        );
-        for (const event of answer?.StackEvents ?? []) {
-          const one = stackEvent(event);
-          if (Date.parse(one.at) < Date.parse(since)) return found;
-          found.push(one);
+      const newestFirst = pages('DescribeStackEvents', async (cursor) => {
+        const sent = client.send(new DescribeStackEventsCommand({ StackName: nameOrArn, ...nextToken(cursor) }));
+        const answer = await unlessMissing(sent, 'DescribeStackEvents');
+        return page((answer?.StackEvents ?? []).map(stackEvent), answer?.NextToken);
+      });
+      for await (const events of newestFirst)
+        for (const event of events) {
+          if (Date.parse(event.at) < Date.parse(since)) return found;
+          found.push(event);
         }
-        token = answer?.NextToken;
-        if (!token) return found;
-      }
       return found;
     },
 
     changeSet: (stack, changeSet) => readChangeSet(client, stack, changeSet, secrets),
 
     async changeSets(nameOrArn) {
-      const found: { change_set_id: string; change_set_name: string }[] = [];
-      let token: string | undefined;
-      for (let count = 0; count < PAGES; count++) {
-        const answer = await unlessMissing(
-          client.send(new ListChangeSetsCommand({ StackName: nameOrArn, ...(token ? { NextToken: token } : {}) })),
-          'ListChangeSets',
-        );
-        for (const { ChangeSetId, ChangeSetName } of answer?.Summaries ?? []) {
-          found.push({ change_set_id: ChangeSetId ?? '', change_set_name: ChangeSetName ?? '' });
-        }
-        token = answer?.NextToken;
-        if (!token) break;
-      }
-      return found;
+      return await every('ListChangeSets', async (cursor) => {
+        const sent = client.send(new ListChangeSetsCommand({ StackName: nameOrArn, ...nextToken(cursor) }));
+        const answer = await unlessMissing(sent, 'ListChangeSets');
+        const items = (answer?.Summaries ?? []).map(({ ChangeSetId = '', ChangeSetName = '' }) => ({
+          change_set_id: ChangeSetId,
+          change_set_name: ChangeSetName,
+        }));
+        return page(items, answer?.NextToken);
+      });
     },
 
     async template(stack, changeSet) {

@@ -7,8 +7,10 @@ import {
 } from '@aws-sdk/client-ec2';
 import { hideCredentials } from '../../tools/ports/credentials.ts';
 import type { InstanceReader, InstanceStatus } from '../../tools/ports/ec2-instances.ts';
+import { nextToken } from '../../tools/ports/pages.ts';
 import { called } from './call.ts';
 import { missingInstance } from './ec2-instance-missing.ts';
+import { filtersOf } from './ec2-listing.ts';
 import { notAws } from './errors.ts';
 import { hideInLog } from './log-secrets.ts';
 
@@ -19,12 +21,10 @@ export function statusReader(client: EC2Client): Pick<InstanceReader, 'statuses'
         new DescribeInstanceStatusCommand({
           // Otherwise AWS gives the running ones only.
           IncludeAllInstances: true,
-          ...(filters.length > 0
-            ? { Filters: filters.map(({ name, values }) => ({ Name: name, Values: [...values] })) }
-            : {}),
+          ...(filters.length > 0 ? { Filters: filtersOf(filters) } : {}),
           // Ids and a page size exclude each other.
           ...(ids.length > 0 ? { InstanceIds: [...ids] } : { MaxResults: Math.max(5, Math.min(limit, 1000)) }),
-          ...(cursor === undefined ? {} : { NextToken: cursor }),
+          ...nextToken(cursor),
         }),
       );
       const answer = await called(sent, 'DescribeInstanceStatus').catch((error: unknown) => {

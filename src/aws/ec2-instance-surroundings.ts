@@ -6,7 +6,9 @@ import {
   type InstanceTypeInfo,
 } from '@aws-sdk/client-ec2';
 import type { InstanceReader, InstanceTypeFacts } from '../../tools/ports/ec2-instances.ts';
+import { every, nextToken } from '../../tools/ports/pages.ts';
 import { called } from './call.ts';
+import { listed } from './ec2-listing.ts';
 import { notAws } from './errors.ts';
 
 /** What stands around instances and goes, stays or comes back with them. */
@@ -15,20 +17,13 @@ export function surroundingsReader(
 ): Pick<InstanceReader, 'instanceTypes' | 'elasticIpsOf' | 'spotRequests'> {
   return {
     async instanceTypes(types) {
-      const facts: InstanceTypeFacts[] = [];
-      let token: string | undefined;
-      do {
-        // A filter, unlike a list, doesn't fail for a type that isn't offered any more.
-        const Filters = [{ Name: 'instance-type', Values: [...new Set(types)] }];
-        const sent = client.send(
-          new DescribeInstanceTypesCommand({ Filters, ...(token === undefined ? {} : { NextToken: token }) }),
-        );
-        const answer = await called(sent, 'DescribeInstanceTypes');
-        if (!answer.InstanceTypes) throw notAws('DescribeInstanceTypes', 200, 'an answer without types');
-        facts.push(...answer.InstanceTypes.map(typeOf));
-        token = answer.NextToken;
-      } while (token);
-      return facts;
+      // A filter, unlike a list, doesn't fail for a type that isn't offered any more.
+      const Filters = [{ Name: 'instance-type', Values: [...new Set(types)] }];
+      return await every('DescribeInstanceTypes', async (cursor) => {
+        const sent = client.send(new DescribeInstanceTypesCommand({ Filters, ...nextToken(cursor) }));
+        const { InstanceTypes, NextToken } = await called(sent, 'DescribeInstanceTypes');
+        return listed('DescribeInstanceTypes', InstanceTypes, NextToken, typeOf);
+      });
     },
 
     async elasticIpsOf(ids) {

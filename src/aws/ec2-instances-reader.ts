@@ -7,11 +7,13 @@ import {
 } from '@aws-sdk/client-ec2';
 import { hideCredentials } from '../../tools/ports/credentials.ts';
 import type { Instance, InstanceReader } from '../../tools/ports/ec2-instances.ts';
+import { every, nextToken } from '../../tools/ports/pages.ts';
 import { called } from './call.ts';
 import { instanceNotFound, missingInstance } from './ec2-instance-missing.ts';
 import { statusReader } from './ec2-instance-status.ts';
 import { surroundingsReader } from './ec2-instance-surroundings.ts';
 import { launchReader } from './ec2-launch-reader.ts';
+import { filtersOf } from './ec2-listing.ts';
 import { notAws } from './errors.ts';
 import { tagsOf } from './stack.ts';
 
@@ -51,11 +53,16 @@ export function instanceReader(client: EC2Client): InstanceReader {
 
     async instances({ filters, cursor, limit }) {
       return await describe({
-        Filters: filters.map(({ name, values }) => ({ Name: name, Values: [...values] })),
+        Filters: filtersOf(filters),
         MaxResults: Math.max(5, Math.min(limit, 1000)),
-        ...(cursor === undefined ? {} : { NextToken: cursor }),
+        ...nextToken(cursor),
       });
     },
+
+    everyInstance: (filters) =>
+      every('DescribeInstances', (cursor) =>
+        describe({ Filters: filtersOf(filters), MaxResults: 1000, ...nextToken(cursor) }),
+      ),
 
     async protection(id) {
       const [disable_api_termination, disable_api_stop] = await Promise.all([

@@ -1,12 +1,8 @@
 import type { Filter as AwsFilter } from '@aws-sdk/client-ec2';
 import type { Filter } from '../../tools/ports/ec2-instances.ts';
+import type { Page } from '../../tools/ports/pages.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import { awsCodeOf, notAws } from './errors.ts';
-
-export interface Listed<T> {
-  readonly items: readonly T[];
-  readonly cursor?: string;
-}
 
 export function filtersOf(filters: readonly Filter[]): AwsFilter[] {
   return filters.map(({ name, values }) => ({ Name: name, Values: [...values] }));
@@ -20,19 +16,8 @@ export function listed<A, T>(
   of: (one: A) => T,
 ) {
   if (!list) throw notAws(operation, 200, 'an answer without its list');
-  const page: Listed<T> = { items: list.map(of), ...(next ? { cursor: next } : {}) };
+  const page: Page<T> = { items: list.map(of), ...(next ? { cursor: next } : {}) };
   return page;
-}
-
-export async function allPages<T>(page: (cursor: string | undefined) => Promise<Listed<T>>): Promise<readonly T[]> {
-  const all: T[] = [];
-  let cursor: string | undefined;
-  do {
-    const next = await page(cursor);
-    all.push(...next.items);
-    cursor = next.cursor;
-  } while (cursor !== undefined);
-  return all;
 }
 
 /**
@@ -43,7 +28,7 @@ export async function named<T>(
   ids: readonly string[],
   { what, tool }: { readonly what: string; readonly tool: string },
   idOf: (item: T) => string,
-  describe: () => Promise<Listed<T>>,
+  describe: () => Promise<Page<T>>,
 ): Promise<readonly T[]> {
   // Describing without ids would give everything.
   if (ids.length === 0) return [];

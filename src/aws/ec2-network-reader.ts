@@ -13,8 +13,9 @@ import {
   type EC2Client,
 } from '@aws-sdk/client-ec2';
 import type { NetworkReader } from '../../tools/ports/ec2-network.ts';
+import { every, nextToken } from '../../tools/ports/pages.ts';
 import { called } from './call.ts';
-import { allPages, filtersOf, listed, named } from './ec2-listing.ts';
+import { filtersOf, listed, named } from './ec2-listing.ts';
 import { addressOf, networkInterfaceOf, ruleOf, securityGroupOf, subnetOf, vpcOf } from './ec2-network-shapes.ts';
 import { taggedReader } from './ec2-tags-reader.ts';
 
@@ -24,13 +25,10 @@ type Asked = Parameters<NetworkReader['vpcs']>[0];
 const pageInput = ({ filters, cursor, limit }: Asked) => ({
   Filters: filtersOf(filters),
   MaxResults: Math.max(5, Math.min(limit, 1_000)),
-  ...(cursor === undefined ? {} : { NextToken: cursor }),
+  ...nextToken(cursor),
 });
 
-const next = (cursor: string | undefined) => ({
-  MaxResults: 1_000,
-  ...(cursor === undefined ? {} : { NextToken: cursor }),
-});
+const next = (cursor: string | undefined) => ({ MaxResults: 1_000, ...nextToken(cursor) });
 
 export function networkReader(client: EC2Client): NetworkReader {
   const describeGroups = async <T>(input: DescribeSecurityGroupsCommandInput, of: (group: AwsSecurityGroup) => T) => {
@@ -65,7 +63,7 @@ export function networkReader(client: EC2Client): NetworkReader {
       // Without a filter these would be the rules of all groups.
       if (groupIds.length === 0) return [];
       const Filters = filtersOf([{ name: 'group-id', values: groupIds }]);
-      return await allPages(async (cursor) => {
+      return await every('DescribeSecurityGroupRules', async (cursor) => {
         const sent = client.send(new DescribeSecurityGroupRulesCommand({ Filters, ...next(cursor) }));
         const { SecurityGroupRules, NextToken } = await called(sent, 'DescribeSecurityGroupRules');
         return listed('DescribeSecurityGroupRules', SecurityGroupRules, NextToken, ruleOf);
@@ -77,7 +75,9 @@ export function networkReader(client: EC2Client): NetworkReader {
       if (groupIds.length === 0) return new Map();
       for (const name of ['ip-permission.group-id', 'egress.ip-permission.group-id']) {
         const Filters = filtersOf([{ name, values: groupIds }]);
-        const groups = await allPages((cursor) => describeGroups({ Filters, ...next(cursor) }, namesOf));
+        const groups = await every('DescribeSecurityGroups', (cursor) =>
+          describeGroups({ Filters, ...next(cursor) }, namesOf),
+        );
         for (const { id, names } of groups)
           for (const one of names) byNamed.set(one, (byNamed.get(one) ?? new Set()).add(id));
       }
@@ -89,7 +89,7 @@ export function networkReader(client: EC2Client): NetworkReader {
     async networkInterfacesOf(groupIds) {
       if (groupIds.length === 0) return [];
       const Filters = filtersOf([{ name: 'group-id', values: groupIds }]);
-      const all = await allPages(async (cursor) => {
+      const all = await every('DescribeNetworkInterfaces', async (cursor) => {
         const sent = client.send(new DescribeNetworkInterfacesCommand({ Filters, ...next(cursor) }));
         const { NetworkInterfaces, NextToken } = await called(sent, 'DescribeNetworkInterfaces');
         return listed('DescribeNetworkInterfaces', NetworkInterfaces, NextToken, networkInterfaceOf);

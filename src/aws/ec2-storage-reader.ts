@@ -1,4 +1,5 @@
 import {
+  type Filter as AwsFilter,
   DescribeImageAttributeCommand,
   DescribeImagesCommand,
   DescribeInstancesCommand,
@@ -10,13 +11,12 @@ import {
 } from '@aws-sdk/client-ec2';
 import type { Filter } from '../../tools/ports/ec2-instances.ts';
 import type { Image, Snapshot, StorageReader, Volume } from '../../tools/ports/ec2-storage.ts';
+import { every, nextToken, type Page } from '../../tools/ports/pages.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import { called } from './call.ts';
+import { filtersOf } from './ec2-listing.ts';
 import { imageOf, launchTemplateVersionOf, snapshotOf, volumeOf } from './ec2-storage-shapes.ts';
 import { awsCodeOf, notAws } from './errors.ts';
-
-/** An unending list isn't AWS's: this is 200,000 snapshots. */
-const MOST_PAGES = 200;
 
 export function storageReader(client: EC2Client): StorageReader {
   const volumePage = async (input: Input) => {
@@ -65,12 +65,16 @@ export function storageReader(client: EC2Client): StorageReader {
     snapshots: (query) => snapshotPage(inputOf(query)),
     images: (query) => imagePage(inputOf(query)),
 
-    everyVolume: (filters) => everyPage(volumePage, { Filters: filtersOf(filters), MaxResults: 500 }),
+    everyVolume: (filters) =>
+      every('DescribeVolumes', (cursor) =>
+        volumePage({ Filters: filtersOf(filters), MaxResults: 500, ...nextToken(cursor) }),
+      ),
     everyOwnSnapshot: (filters) =>
-      everyPage(snapshotPage, { Filters: filtersOf(filters), Owners: ['self'], MaxResults: 1000 }),
+      every('DescribeSnapshots', (cursor) => snapshotPage({ ...own(filters), ...nextToken(cursor) })),
     everyOwnImage: (filters) =>
-      everyPage(imagePage, { Filters: filtersOf(filters), Owners: ['self'], MaxResults: 1000 }),
-    launchTemplateVersions: () => everyPage(templatePage, { MaxResults: 200 }),
+      every('DescribeImages', (cursor) => imagePage({ ...own(filters), ...nextToken(cursor) })),
+    launchTemplateVersions: () =>
+      every('DescribeLaunchTemplateVersions', (cursor) => templatePage({ MaxResults: 200, ...nextToken(cursor) })),
 
     async snapshotSharedWith(id) {
       const input = { SnapshotId: id, Attribute: 'createVolumePermission' } as const;
@@ -95,7 +99,7 @@ export function storageReader(client: EC2Client): StorageReader {
 }
 
 interface Input {
-  readonly Filters?: { Name: string; Values: string[] }[];
+  readonly Filters?: AwsFilter[];
   readonly MaxResults?: number;
   readonly NextToken?: string;
   readonly Owners?: string[];
@@ -104,18 +108,13 @@ interface Input {
   readonly ImageIds?: string[];
 }
 
-interface Page<T> {
-  readonly items: readonly T[];
-  readonly cursor?: string;
-}
-
 function pageOf<T>(operation: string, items: readonly T[] | undefined, next: string | undefined): Page<T> {
   if (!items) throw notAws(operation, 200, 'an answer without a list');
   return { items, ...(next ? { cursor: next } : {}) };
 }
 
-function filtersOf(filters: readonly Filter[]) {
-  return filters.map(({ name, values }) => ({ Name: name, Values: [...values] }));
+function own(filters: readonly Filter[]): Input {
+  return { Filters: filtersOf(filters), Owners: ['self'], MaxResults: 1000 };
 }
 
 function inputOf(query: {
@@ -127,21 +126,9 @@ function inputOf(query: {
   return {
     Filters: filtersOf(query.filters),
     MaxResults: Math.max(5, Math.min(query.limit, 500)),
-    ...(query.cursor === undefined ? {} : { NextToken: query.cursor }),
+    ...nextToken(query.cursor),
     ...(query.owners === undefined ? {} : { Owners: [...query.owners] }),
   };
-}
-
-async function everyPage<T>(fetch: (input: Input) => Promise<Page<T>>, input: Input): Promise<readonly T[]> {
-  const items: T[] = [];
-  let page = await fetch(input);
-  for (let count = 1; ; count++) {
-    items.push(...page.items);
-    if (page.cursor === undefined) return items;
-    // A plan that doesn't know everything would show less than happens.
-    if (count >= MOST_PAGES) throw notAws('a list', 200, `more than ${MOST_PAGES} pages`);
-    page = await fetch({ ...input, NextToken: page.cursor });
-  }
 }
 
 async function byId<T>(

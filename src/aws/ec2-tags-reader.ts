@@ -12,8 +12,9 @@ import {
   type EC2Client,
 } from '@aws-sdk/client-ec2';
 import type { NetworkReader } from '../../tools/ports/ec2-network.ts';
+import { every, nextToken } from '../../tools/ports/pages.ts';
 import { called } from './call.ts';
-import { allPages, filtersOf, listed, named } from './ec2-listing.ts';
+import { filtersOf, listed, named } from './ec2-listing.ts';
 import { notAws } from './errors.ts';
 import { tagsOf } from './stack.ts';
 
@@ -118,8 +119,8 @@ export function taggedReader(client: EC2Client): Pick<NetworkReader, 'tagged'> {
         );
       if (ids.length === 0) return [];
       const Filters = filtersOf([{ name: 'resource-id', values: ids }]);
-      const all = await allPages(async (cursor) => {
-        const page = { MaxResults: 1_000, ...(cursor === undefined ? {} : { NextToken: cursor }) };
+      const all = await every('DescribeTags', async (cursor) => {
+        const page = { MaxResults: 1_000, ...nextToken(cursor) };
         const { Tags, NextToken } = await called(
           client.send(new DescribeTagsCommand({ Filters, ...page })),
           'DescribeTags',

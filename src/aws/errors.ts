@@ -141,6 +141,18 @@ export function noAnswerWithin(ms: number, operation: string, sent: boolean): Aw
   );
 }
 
+/** The call that a request would have been for was answered, or given up: nothing was sent. */
+export function callIsOver(): AwsError {
+  return new AwsError(
+    'aws_unreachable',
+    'the call was over before AWS had told enough',
+    'call again, or ask for less',
+    {
+      certainty: 'refused',
+    },
+  );
+}
+
 /** An endpoint that isn't AWS: a proxy's login page, an emulator's stack trace. What it did with the request can't be told. */
 export function notAws(operation: string, status: number, body: string): AwsError {
   return new NotAwsError(

@@ -5,10 +5,11 @@ import {
   type NetworkInterface,
 } from '@aws-sdk/client-ec2';
 import type { GroupInterface, GroupUse } from '../../tools/ports/deletion-obstacles.ts';
+import { every, nextToken } from '../../tools/ports/pages.ts';
 import { called } from './call.ts';
-import { isUnanswerable, notAws } from './errors.ts';
+import { filtersOf, listed } from './ec2-listing.ts';
+import { isUnanswerable } from './errors.ts';
 
-const PAGES = 50;
 /** The most values of one filter: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Filter.html */
 const VALUES = 200;
 const REFERENCES = ['ip-permission.group-id', 'egress.ip-permission.group-id'];
@@ -31,10 +32,11 @@ export async function groupUse(client: EC2Client, groupIds: readonly string[]): 
 }
 
 async function interfacesOf(client: EC2Client, groupIds: readonly string[]): Promise<readonly GroupInterface[]> {
-  return await allPages('DescribeNetworkInterfaces', async (NextToken) => {
-    const Filters = [{ Name: 'group-id', Values: [...groupIds] }];
-    const answer = await client.send(new DescribeNetworkInterfacesCommand({ Filters, NextToken }));
-    return { items: answer.NetworkInterfaces?.map((one) => interfaceOf(one, groupIds)), next: answer.NextToken };
+  const Filters = filtersOf([{ name: 'group-id', values: groupIds }]);
+  return await every('DescribeNetworkInterfaces', async (cursor) => {
+    const sent = client.send(new DescribeNetworkInterfacesCommand({ Filters, ...nextToken(cursor) }));
+    const { NetworkInterfaces, NextToken } = await called(sent, 'DescribeNetworkInterfaces');
+    return listed('DescribeNetworkInterfaces', NetworkInterfaces, NextToken, (one) => interfaceOf(one, groupIds));
   });
 }
 
@@ -54,32 +56,20 @@ function interfaceOf(one: NetworkInterface, asked: readonly string[]): GroupInte
 }
 
 async function referencesTo(client: EC2Client, groupIds: readonly string[], filter: string) {
-  return await allPages('DescribeSecurityGroups', async (NextToken) => {
-    const Filters = [{ Name: filter, Values: [...groupIds] }];
-    const answer = await client.send(new DescribeSecurityGroupsCommand({ Filters, NextToken }));
-    const items = answer.SecurityGroups?.flatMap(({ GroupId = '', IpPermissions, IpPermissionsEgress }) => {
-      const rules = filter.startsWith('egress') ? IpPermissionsEgress : IpPermissions;
-      const named = new Set((rules ?? []).flatMap((rule) => rule.UserIdGroupPairs ?? []).map((pair) => pair.GroupId));
-      return groupIds.filter((id) => named.has(id)).map((group_id) => ({ group_id, by: GroupId }));
-    });
-    return { items, next: answer.NextToken };
+  const Filters = filtersOf([{ name: filter, values: groupIds }]);
+  const byGroup = await every('DescribeSecurityGroups', async (cursor) => {
+    const sent = client.send(new DescribeSecurityGroupsCommand({ Filters, ...nextToken(cursor) }));
+    const { SecurityGroups, NextToken } = await called(sent, 'DescribeSecurityGroups');
+    return listed(
+      'DescribeSecurityGroups',
+      SecurityGroups,
+      NextToken,
+      ({ GroupId = '', IpPermissions, IpPermissionsEgress }) => {
+        const rules = filter.startsWith('egress') ? IpPermissionsEgress : IpPermissions;
+        const named = new Set((rules ?? []).flatMap((rule) => rule.UserIdGroupPairs ?? []).map((pair) => pair.GroupId));
+        return groupIds.filter((id) => named.has(id)).map((group_id) => ({ group_id, by: GroupId }));
+      },
+    );
   });
-}
-
-async function allPages<T>(
-  operation: string,
-  ask: (
-    token: string | undefined,
-  ) => Promise<{ readonly items: readonly T[] | undefined; readonly next: string | undefined }>,
-): Promise<readonly T[]> {
-  const found: T[] = [];
-  let token: string | undefined;
-  for (let count = 0; count < PAGES; count++) {
-    const { items, next } = await called(ask(token), operation);
-    if (!items) throw notAws(operation, 200, 'an answer without a list');
-    found.push(...items);
-    if (!next) return found;
-    token = next;
-  }
-  throw notAws(operation, 200, `more than ${PAGES} pages`);
+  return byGroup.flat();
 }

@@ -24,8 +24,9 @@ export interface AwsOptions {
 export interface Aws {
   /** Account, region and principal that reads speak for. */
   caller(region?: string): Promise<Caller>;
-  readers(region?: string): Promise<Readers>;
-  planners(region?: string): Promise<Planners>;
+  /** @param over once it is aborted nothing more is sent for these readers, and no answer is waited for: `aws_unreachable` */
+  readers(region?: string, over?: AbortSignal): Promise<Readers>;
+  planners(region?: string, over?: AbortSignal): Promise<Planners>;
   /**
    * With credentials that are found and known to be for the account that `readers` read: what could keep a change from being sent at
    * all has happened by then.
@@ -53,7 +54,7 @@ export function createAws(options: AwsOptions): Aws {
   const asked = new Map<string, number>();
   /** By access key: whose a key is doesn't change. */
   const writersSeen = new Map<string, Promise<Caller>>();
-  const readers = new Map<string, Promise<Omit<Readers, 'caller'>>>();
+  const readers = new Map<string, Promise<(over?: AbortSignal) => Omit<Readers, 'caller'>>>();
 
   const defaultRegion = async () => {
     byConvention ??= options.region
@@ -122,32 +123,26 @@ export function createAws(options: AwsOptions): Aws {
     async caller(region) {
       return await caller(region ?? (await defaultRegion()));
     },
-    async readers(region) {
+    async readers(region, over) {
       const where = region ?? (await defaultRegion());
-      const ports = await remembered(readers, where, async () => {
-        const [{ cloudFormationReader }, { stackOperationsReader }, { ec2Reader }] = await Promise.all([
-          import('./cloudformation-reader.ts'),
-          import('./cloudformation-operations-reader.ts'),
-          import('./ec2-reader.ts'),
-        ]);
-        const clients = await reading(where);
-        const { cloudformation, ec2 } = clients;
-        return {
-          cloudformation: { ...cloudFormationReader(cloudformation), ...stackOperationsReader(clients) },
-          ec2: ec2Reader(ec2),
-        };
+      const portsOf = await remembered(readers, where, async () => {
+        const { readersFrom } = await import('./readers.ts');
+        return readersFrom(await reading(where));
       });
-      return { ...ports, caller: await caller(where) };
+      return { ...portsOf(over), caller: await caller(where) };
     },
-    async planners(region) {
+    async planners(region, over) {
       const where = region ?? (await defaultRegion());
-      const { cloudFormationPlanner } = await import('./cloudformation-writer.ts');
+      const [{ cloudFormationPlanner }, { endingWith }] = await Promise.all([
+        import('./cloudformation-writer.ts'),
+        import('./call.ts'),
+      ]);
       const { cloudformation } = await remembered(
         planClients,
         where,
         async () => await clients(where, WRITE_ATTEMPTS, readRoleArn, 'holdshort-plan'),
       );
-      return { cloudformation: cloudFormationPlanner(cloudformation) };
+      return { cloudformation: cloudFormationPlanner(endingWith(cloudformation, over)) };
     },
     async writers(region, sessionName = 'holdshort') {
       const where = region ?? (await defaultRegion());

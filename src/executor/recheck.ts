@@ -51,6 +51,9 @@ export type Recheck =
   /** Nothing wrong with the ticket, but it can't run now. */
   | { readonly kind: 'wait'; readonly refusal: Refusal };
 
+/** How long planning again may take: a claim isn't held for ever by an endpoint that goes on answering. */
+const RECHECK_MS = 10 * 60_000;
+
 /**
  * Everything that must hold just before an effect, read afresh. The attackers: whoever can write the database (state, plan, requirement,
  * decisions), whoever edits policy or configuration meanwhile, and the world, which moves on between approval and execution.
@@ -67,7 +70,11 @@ export async function recheck(ticket: StoredTicket, context: RecheckContext): Pr
     // People and policy first: for a ticket that they don't clear, AWS isn't even read.
     const gated = await gate(ticket, plan, known.tool, context);
     if (gated.kind !== 'go') return gated;
-    const now = await planAgain(plan, known.tool, await context.aws.readers(plan.region));
+    const now = await planAgain(
+      plan,
+      known.tool,
+      await context.aws.readers(plan.region, AbortSignal.timeout(RECHECK_MS)),
+    );
     if (now.differs)
       return stale(`AWS is no longer as planned: ${now.differs}`, 'read the present state and let the agent ask again');
     return gated;

@@ -71,7 +71,7 @@ async function handle(context: ServerContext, call: Call): Promise<Answer> {
   try {
     switch (tool.kind) {
       case 'read':
-        return await withDeadline(read(context, tool, input, record), READ_MS);
+        return await withDeadline(call.signal, (over) => read(context, tool, input, record, over));
       case 'ticket':
         return await aboutTickets(context, tool, input, call, record);
       case 'change':
@@ -108,9 +108,10 @@ async function read(
   tool: ReadTool,
   input: Record<string, Json>,
   record: Recorder,
+  over: AbortSignal,
 ): Promise<Answer> {
   const region = typeof input.region === 'string' ? input.region : await context.aws.defaultRegion();
-  const readers = await context.aws.readers(region);
+  const readers = await context.aws.readers(region, over);
   const { account } = readers.caller;
   const question = await readQuestion(context, tool, input, { account, region });
   const { environment } = question;
@@ -154,25 +155,22 @@ function asObject(data: Json): { readonly [key: string]: Json } {
     : { items: data };
 }
 
-async function withDeadline<T>(work: Promise<T>, ms: number): Promise<T> {
+/** Does `work` until it is done, the time is over or the client no longer waits; after that nothing more is asked of AWS. */
+async function withDeadline<T>(cancelled: AbortSignal, work: (over: AbortSignal) => Promise<T>): Promise<T> {
+  const answered = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
+    const message = `AWS did not answer within ${READ_MS / 1000} seconds`;
     timer = setTimeout(
-      () =>
-        reject(
-          new HoldshortError(
-            'aws_unreachable',
-            `AWS did not answer within ${ms / 1000} seconds`,
-            'try again, or ask for less',
-          ),
-        ),
-      ms,
+      () => reject(new HoldshortError('aws_unreachable', message, 'try again, or ask for less')),
+      READ_MS,
     );
   });
   try {
-    return await Promise.race([work, late]);
+    return await Promise.race([work(AbortSignal.any([answered.signal, cancelled])), late]);
   } finally {
     clearTimeout(timer);
+    answered.abort();
   }
 }
 

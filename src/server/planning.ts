@@ -17,16 +17,20 @@ export interface Proposal {
   /** What the tool's own schema parsed. */
   readonly input: Record<string, Json> & { readonly reason: string };
   readonly draft: TicketDraft;
-  /** Aborted when the caller was told that nothing comes of it. */
+  /** Aborted when nothing may come of it any more: the caller was told so. */
   readonly given_up: AbortController;
 }
+
+/** Longer than AWS may take to make a change set, and short enough that no plan is read for ever. */
+const PLANNING_LIMIT_MS = 15 * 60_000;
 
 type StoredArguments = Readonly<Record<string, Json | undefined>>;
 
 /** Plans and opens the ticket. What planning made in AWS is given up for removal when no ticket comes of it. */
 export async function planAndOpen(context: ServerContext, proposal: Proposal): Promise<StoredTicket> {
   const { id, tool, input, draft } = proposal;
-  const readers = await context.aws.readers(draft.region);
+  const over = AbortSignal.any([proposal.given_up.signal, AbortSignal.timeout(PLANNING_LIMIT_MS)]);
+  const readers = await context.aws.readers(draft.region, over);
   let announced = false;
   const announce = async (residue: Residue) => {
     await announceResidue(context, proposal, residue);
@@ -34,7 +38,7 @@ export async function planAndOpen(context: ServerContext, proposal: Proposal): P
   };
   try {
     const stored = tool.record(input, context.hideSecret, readers);
-    const planners = tool.prepare && (await context.aws.planners(draft.region));
+    const planners = tool.prepare && (await context.aws.planners(draft.region, over));
     const changeSet = planners && (await tool.prepare?.(input, { ticket: id, readers, planners, announce }));
     const planned = await tool.plan(stored, readers, changeSet);
     const material = { stored: defined(stored), readers, changeSet, planned };

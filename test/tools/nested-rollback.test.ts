@@ -72,11 +72,12 @@ test.each([
     : /continue/.test(tool)
       ? 'UPDATE_ROLLBACK_FAILED'
       : 'UPDATE_FAILED';
+  let pages = 0;
   const aws = await answering((action, form) => {
     const inside = nameIn(form) === 'inner';
     if (action === 'DescribeStacks') return stackXml(nameIn(form), status, inside ? 'root' : undefined);
     if (action === 'GetTemplate') return '<TemplateBody>{}</TemplateBody>';
-    return `<StackEvents>${event(3, 'UPDATE_IN_PROGRESS', 'A', 'a')}</StackEvents><NextToken>more</NextToken>`;
+    return `<StackEvents>${event(3, 'UPDATE_IN_PROGRESS', 'A', 'a')}</StackEvents><NextToken>page-${++pages}</NextToken>`;
   });
   await expect(propose(aws, tool, { stack_name: 'inner' })).rejects.toMatchObject({
     code: 'wrong_state',

@@ -1,6 +1,7 @@
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import type { Readers } from '../define.ts';
 import type { Stack } from '../ports/cloudformation.ts';
+import { every } from '../ports/pages.ts';
 import { withUsers } from './export-users.ts';
 import { groupNotes } from './group-obstacles.ts';
 import type { OwnedResource } from './stack-inventory.ts';
@@ -12,7 +13,6 @@ export type Notes = ReadonlyMap<string, string>;
 /** Each costs a request or two; a stack can hold 500. */
 const MOST = 200;
 const SHOWN = 10;
-const PAGES = 50;
 
 /**
  * What the deletion would fail on half-way, told before: full buckets, instances that are protected, security groups in use. Throws `in_use`
@@ -68,16 +68,10 @@ async function refuseProtectedInstances(
 ): Promise<void> {
   if (instances.length === 0) return;
   const ids = instances.map(({ physical_id }) => physical_id ?? '');
-  const present = new Set<string>();
-  // A filter, unlike a list of ids, doesn't fail for those that somebody terminated outside.
-  let cursor: string | undefined;
-  do {
-    const filters = [{ name: 'instance-id', values: ids }];
-    const page = await ec2.instances({ filters, limit: 100, ...(cursor === undefined ? {} : { cursor }) });
-    for (const { instance_id, state } of page.items)
-      if (!/^(terminated|shutting-down)$/.test(state)) present.add(instance_id);
-    cursor = page.cursor;
-  } while (cursor !== undefined);
+  // Somebody may have terminated some of them outside.
+  const listedNow = await ec2.everyInstance([{ name: 'instance-id', values: ids }]);
+  const live = listedNow.filter(({ state }) => !/^(terminated|shutting-down)$/.test(state));
+  const present = new Set(live.map(({ instance_id }) => instance_id));
   for (const instance of instances) {
     const id = instance.physical_id ?? '';
     if (!present.has(id)) {
@@ -129,15 +123,8 @@ export async function refuseUsedExports(
 }
 
 async function exportsOf(stackIds: ReadonlySet<string>, { cloudformation }: Readers) {
-  const found = [];
-  let cursor: string | undefined;
-  for (let count = 0; count < PAGES; count++) {
-    const page = await cloudformation.exports(cursor);
-    found.push(...page.items.filter(({ exporting_stack }) => stackIds.has(exporting_stack)));
-    cursor = page.cursor;
-    if (cursor === undefined) break;
-  }
-  return found;
+  const all = await every('ListExports', (cursor) => cloudformation.exports(cursor));
+  return all.filter(({ exporting_stack }) => stackIds.has(exporting_stack));
 }
 
 function listed(names: readonly string[]): string {

@@ -7,6 +7,7 @@ import type {
   StackResource,
   TemplateFacts,
 } from '../ports/cloudformation.ts';
+import { every } from '../ports/pages.ts';
 import { inventory, NESTED_STACK, type OwnedResource } from './stack-inventory.ts';
 
 /** A stack that a change set changes: the one that was asked for, or one that is nested in it. */
@@ -107,12 +108,5 @@ async function everythingIn(
 }
 
 async function resourcesOf(stackId: string, { cloudformation }: Readers): Promise<readonly StackResource[]> {
-  const found: StackResource[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await cloudformation.resources(stackId, cursor);
-    found.push(...page.items);
-    cursor = page.cursor;
-  } while (cursor !== undefined);
-  return found;
+  return await every('ListStackResources', (cursor) => cloudformation.resources(stackId, cursor));
 }

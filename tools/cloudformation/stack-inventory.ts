@@ -1,6 +1,7 @@
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import type { Readers } from '../define.ts';
 import type { ResourcePolicies, StackResource, TemplateFacts } from '../ports/cloudformation.ts';
+import { pages } from '../ports/pages.ts';
 
 /** One resource that a stack, or a stack nested in it, has now. */
 export interface OwnedResource extends StackResource {
@@ -24,10 +25,8 @@ export async function inventory(
 ): Promise<readonly OwnedResource[]> {
   const { cloudformation } = readers;
   const found: OwnedResource[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await cloudformation.resources(stackId, cursor);
-    for (const resource of page.items) {
+  for await (const resources of pages('ListStackResources', (cursor) => cloudformation.resources(stackId, cursor))) {
+    for (const resource of resources) {
       if (['DELETE_COMPLETE', 'DELETE_SKIPPED'].includes(resource.status)) continue;
       const policies = Object.hasOwn(template.resources, resource.logical_id)
         ? template.resources[resource.logical_id]
@@ -41,8 +40,7 @@ export async function inventory(
       }
       if (found.length > MOST) throw tooMuch(`more than ${MOST} resources`);
     }
-    cursor = page.cursor;
-  } while (cursor !== undefined);
+  }
   return found;
 }
 

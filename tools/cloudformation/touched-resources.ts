@@ -1,6 +1,7 @@
 import type { Impact } from '../../src/kernel/plan.ts';
 import type { Readers } from '../define.ts';
 import type { StackEvent } from '../ports/cloudformation.ts';
+import { pages } from '../ports/pages.ts';
 import { isOfStack } from './operation-events.ts';
 import { rolledBack, type Touched } from './rolled-back.ts';
 import { NESTED_STACK } from './stack-inventory.ts';
@@ -80,15 +81,14 @@ function touchedOf(stackId: string, oldestFirst: readonly StackEvent[]): readonl
 /** Oldest first; not the whole where there are more than anybody would read. */
 async function sinceRest(stackId: string, { cloudformation }: Readers) {
   const newestFirst: StackEvent[] = [];
-  let cursor: string | undefined;
-  for (let count = 0; count < PAGES; count++) {
-    const page = await cloudformation.eventPage(stackId, cursor);
-    const rest = page.items.findIndex((event) => isOfStack(event, stackId) && STABLE.test(event.status));
-    newestFirst.push(...(rest < 0 ? page.items : page.items.slice(0, rest)));
-    if (rest >= 0 || page.cursor === undefined) return { events: newestFirst.reverse(), whole: true };
-    cursor = page.cursor;
+  let count = 0;
+  for await (const events of pages('DescribeStackEvents', (cursor) => cloudformation.eventPage(stackId, cursor))) {
+    if (++count > PAGES) return { events: newestFirst.reverse(), whole: false };
+    const rest = events.findIndex((event) => isOfStack(event, stackId) && STABLE.test(event.status));
+    newestFirst.push(...(rest < 0 ? events : events.slice(0, rest)));
+    if (rest >= 0) break;
   }
-  return { events: newestFirst.reverse(), whole: false };
+  return { events: newestFirst.reverse(), whole: true };
 }
 
 function untold(stackId: string, why: string): Impact {

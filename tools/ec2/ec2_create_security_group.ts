@@ -4,6 +4,7 @@ import type { PlanRecord } from '../../src/kernel/plan.ts';
 import { type Attempt, defineChangeTool, type Observation, type Readers } from '../define.ts';
 import { Reason, Region, ruled, VpcId } from '../fields.ts';
 import type { SecurityGroup } from '../ports/ec2-network.ts';
+import { every } from '../ports/pages.ts';
 import { ec2Arn, ec2Target, quoted } from './network-target.ts';
 import { NewTags } from './tag-input.ts';
 import { TICKET_TAG } from './ticket-tag.ts';
@@ -90,14 +91,10 @@ async function groupsCalled(name: string, vpcId: string, { ec2 }: Readers): Prom
   // `*` and `?` are allowed in names, and are wildcards in a filter: AWS is asked for the VPC's, and the name is compared here.
   const wild = /[*?\\]/.test(name);
   const filters = [{ name: 'vpc-id', values: [vpcId] }, ...(wild ? [] : [{ name: 'group-name', values: [name] }])];
-  const found: SecurityGroup[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await ec2.securityGroups({ filters, limit: 1_000, ...(cursor === undefined ? {} : { cursor }) });
-    found.push(...page.items.filter((group) => group.group_name === name));
-    cursor = page.cursor;
-  } while (cursor !== undefined);
-  return found;
+  const inVpc = await every('DescribeSecurityGroups', (cursor) =>
+    ec2.securityGroups({ filters, limit: 1_000, ...(cursor === undefined ? {} : { cursor }) }),
+  );
+  return inVpc.filter((group) => group.group_name === name);
 }
 
 async function observeCreation(

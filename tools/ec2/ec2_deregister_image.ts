@@ -92,16 +92,9 @@ function refuseImage({ image_id, state, deregistration_protection: protection, t
 
 /** The ids of instances, not terminated, that were launched from the image. */
 async function launchedFrom(imageId: string, { ec2 }: Readers): Promise<readonly string[]> {
-  const ids: string[] = [];
-  let cursor: string | undefined;
-  do {
-    const filters = [{ name: 'image-id', values: [imageId] }];
-    const page = await ec2.instances({ filters, limit: 1000, ...(cursor === undefined ? {} : { cursor }) });
-    const live = page.items.filter(({ state }) => state !== 'terminated' && state !== 'shutting-down');
-    ids.push(...live.map(({ instance_id }) => instance_id));
-    cursor = page.cursor;
-  } while (cursor !== undefined);
-  return ids.sort();
+  const launched = await ec2.everyInstance([{ name: 'image-id', values: [imageId] }]);
+  const live = launched.filter(({ state }) => state !== 'terminated' && state !== 'shutting-down');
+  return live.map(({ instance_id }) => instance_id).sort();
 }
 
 function runningText(instances: readonly string[]): string {

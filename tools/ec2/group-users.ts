@@ -19,12 +19,7 @@ export async function usersOf(groupIds: readonly string[], { ec2 }: Readers): Pr
   for (let at = 0; at < ids.length; at += AT_ONCE) {
     // A filter, unlike a list of ids, doesn't fail for an instance that went between the two requests.
     const filters = [{ name: 'instance-id', values: ids.slice(at, at + AT_ONCE) }];
-    let cursor: string | undefined;
-    do {
-      const page = await ec2.instances({ filters, limit: 1_000, ...(cursor === undefined ? {} : { cursor }) });
-      for (const instance of page.items) instances.set(instance.instance_id, instance);
-      cursor = page.cursor;
-    } while (cursor !== undefined);
+    for (const instance of await ec2.everyInstance(filters)) instances.set(instance.instance_id, instance);
   }
   return { interfaces, instances };
 }

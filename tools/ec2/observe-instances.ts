@@ -19,15 +19,8 @@ export function idsOf(plan: PlanRecord): readonly string[] {
 
 /** Those of the named instances that AWS still lists: a filter, unlike a list of ids, doesn't fail for the others. */
 export async function instancesNow(ids: readonly string[], { ec2 }: Readers): Promise<ReadonlyMap<string, Instance>> {
-  const found = new Map<string, Instance>();
-  let cursor: string | undefined;
-  do {
-    const filters = [{ name: 'instance-id', values: ids }];
-    const page = await ec2.instances({ filters, limit: 100, ...(cursor === undefined ? {} : { cursor }) });
-    for (const instance of page.items) found.set(instance.instance_id, instance);
-    cursor = page.cursor;
-  } while (cursor !== undefined);
-  return found;
+  const found = await ec2.everyInstance([{ name: 'instance-id', values: ids }]);
+  return new Map(found.map((instance) => [instance.instance_id, instance]));
 }
 
 /**

@@ -24,18 +24,9 @@ export async function observeLaunch(count: number, readers: Readers, attempt: At
 }
 
 async function launchedBy(attempt: Attempt, { ec2 }: Readers): Promise<readonly Instance[]> {
-  const found: Instance[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await ec2.instances({
-      filters: madeBy(attempt),
-      limit: 100,
-      ...(cursor === undefined ? {} : { cursor }),
-    });
-    // A tag can be put on by others; the token of its launch can't.
-    found.push(...page.items.filter(({ client_token = attempt.token }) => client_token === attempt.token));
-    cursor = page.cursor;
-  } while (cursor !== undefined);
+  const tagged = await ec2.everyInstance(madeBy(attempt));
+  // A tag can be put on by others; the token of its launch can't.
+  const found = tagged.filter(({ client_token = attempt.token }) => client_token === attempt.token);
   return found.sort((a, b) => (a.instance_id < b.instance_id ? -1 : 1));
 }
 

@@ -1,5 +1,6 @@
-import type { Page, StackEvent } from './cloudformation.ts';
+import type { StackEvent } from './cloudformation.ts';
 import type { ObstacleReader } from './deletion-obstacles.ts';
+import type { Page } from './pages.ts';
 
 /** What else tools see of CloudFormation: events, templates, drift, exports, and the operations on a stack that are no deployment. */
 

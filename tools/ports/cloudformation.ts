@@ -1,3 +1,5 @@
+import type { Page } from './pages.ts';
+
 /**
  * What tools see of CloudFormation. Three ports, three types: a reader can't change AWS, a planner makes change sets and nothing
  * else, a writer sends one request per call, once. `src/aws` implements them; texts in results are AWS's own, unescaped.
@@ -130,11 +132,6 @@ export interface Opinion {
   readonly why: string;
   /** The address ranges that are let in, where that is all: private ones open nothing. */
   readonly cidrs?: readonly string[];
-}
-
-export interface Page<T> {
-  readonly items: readonly T[];
-  readonly cursor?: string;
 }
 
 export interface CloudFormationReader {

@@ -1,5 +1,6 @@
 /** Instances as tools see them. Texts in results are AWS's own, unescaped. */
 import type { LaunchReader, LaunchRequest } from './ec2-launch.ts';
+import type { Page } from './pages.ts';
 
 export interface BlockDevice {
   readonly device_name: string;
@@ -107,7 +108,9 @@ export interface InstanceReader extends LaunchReader {
     readonly filters: readonly Filter[];
     readonly cursor?: string;
     readonly limit: number;
-  }): Promise<{ readonly items: readonly Instance[]; readonly cursor?: string }>;
+  }): Promise<Page<Instance>>;
+  /** All that match, from all pages. A filter, unlike a list of ids, doesn't fail for an instance that isn't there. */
+  everyInstance(filters: readonly Filter[]): Promise<readonly Instance[]>;
   /** The protection flags of one instance. */
   protection(id: string): Promise<{ readonly disable_api_termination: boolean; readonly disable_api_stop: boolean }>;
   /** One page, of instances in any state. With ids it is all of them, or `not_found`. */
@@ -116,7 +119,7 @@ export interface InstanceReader extends LaunchReader {
     readonly filters: readonly Filter[];
     readonly cursor?: string;
     readonly limit: number;
-  }): Promise<{ readonly items: readonly InstanceStatus[]; readonly cursor?: string }>;
+  }): Promise<Page<InstanceStatus>>;
   /** Stripped of terminal sequences and of what looks like a credential; empty where there is none yet. */
   consoleOutput(id: string, latest: boolean): Promise<{ readonly text: string; readonly at?: string }>;
   /** Those of the named types that AWS has in this region. */

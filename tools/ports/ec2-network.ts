@@ -1,5 +1,7 @@
 /** Security groups, networks, addresses and tags as tools see them. Texts in results are AWS's own, unescaped. */
+
 import type { Filter } from './ec2-instances.ts';
+import type { Page } from './pages.ts';
 
 /** What one rule lets through: a protocol, ports (an ICMP type and code), and exactly one of the four sources. */
 export type RuleForm = {
@@ -85,11 +87,6 @@ interface Asked {
   readonly filters: readonly Filter[];
   readonly cursor?: string;
   readonly limit: number;
-}
-
-interface Page<T> {
-  readonly items: readonly T[];
-  readonly cursor?: string;
 }
 
 /** Methods that take ids give what they name, in the order asked, and throw `not_found` naming the first that isn't there. */

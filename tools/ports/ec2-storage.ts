@@ -1,5 +1,7 @@
 /** Volumes, snapshots and images as tools see them. Texts in results are AWS's own, unescaped. Times are ISO 8601. */
+
 import type { Filter } from './ec2-instances.ts';
+import type { Page } from './pages.ts';
 
 export interface VolumeAttachment {
   /** Empty where AWS attached it to something that isn't an instance of ours. */
@@ -80,11 +82,6 @@ interface Query {
   readonly limit: number;
   /** `self`, `amazon`, account ids. Absent: everything that the account may use. */
   readonly owners?: readonly string[];
-}
-
-interface Page<T> {
-  readonly items: readonly T[];
-  readonly cursor?: string;
 }
 
 export interface StorageReader {
