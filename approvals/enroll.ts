@@ -1,22 +1,16 @@
 import type { ApproverKey, Registry } from '../src/kernel/approvers.ts';
 import { HoldshortError } from '../src/kernel/errors.ts';
 import type { Assurance } from '../src/kernel/requirement.ts';
-import type { Role } from '../src/kernel/statement.ts';
 import { type Desk, type Enrolled, personName, readEnrolled } from './desk.ts';
 import { createKey, type KeyFile, type KeyUse, readKey, retireKey, type Signer, unlockKey } from './keys.ts';
 import { recordStatement, signedNow } from './record-statement.ts';
 import { keyKind } from './render/key.ts';
 import { checkSigner } from './revoke.ts';
+import { type Rights, roleOf } from './rights.ts';
 import { pinRoot, rootPath } from './root.ts';
 
 /** A public key and whose it is. */
 export type Subject = Pick<Signer, 'name' | 'id' | 'publicKey'>;
-
-/** What a key is enrolled for, besides deciding. */
-export interface Rights {
-  readonly role?: Role | undefined;
-  readonly groups?: readonly string[] | undefined;
-}
 
 export interface Enrolment {
   readonly name: string;
@@ -121,22 +115,25 @@ async function becomeFirst(desk: Desk, { root }: Enrolled, own: Signer, { confir
   );
 }
 
-function recordEnrolment(
+async function recordEnrolment(
   desk: Desk,
   signer: Signer,
   subject: Subject,
   worth: Assurance,
-  { role: asked = 'approver', groups = [] }: Rights,
+  { role: asked, groups = [] }: Rights,
 ): Promise<Enrolled> {
   // Only the first key signs for itself.
-  const role = signer.id === subject.id ? 'admin' : asked;
+  const roleIn = ({ registry }: Enrolled) =>
+    signer.id === subject.id ? 'admin' : roleOf(registry, subject.name, worth, asked);
+  const role = roleIn(await readEnrolled(desk));
   const event = {
     type: 'approver.enrolled',
     actor: `approver:${signer.name}`,
     detail: { name: subject.name, key: subject.id, max_assurance: worth, role, groups: [...groups] },
   } as const;
   const itself = worth === 'client' && subject.name === signer.name;
-  return recordStatement(desk, signer, event, ({ registry, root }) => {
+  return recordStatement(desk, signer, event, (enrolled) => {
+    const { registry, root } = enrolled;
     const isRoot = registry.keys.size === 0 && root?.key === signer.id && signer.id === subject.id;
     if (!isRoot) checkSigner(registry, signer, itself ? 'approver' : 'admin');
     const known = registry.keys.get(subject.id);
@@ -152,7 +149,7 @@ function recordEnrolment(
       public_key: subject.publicKey,
       public_key_id: subject.id,
       max_assurance: worth,
-      role,
+      role: roleIn(enrolled),
       ...(groups.length > 0 ? { groups: [...groups] } : {}),
       ...signedNow(signer, desk.now()),
     };

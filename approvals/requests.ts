@@ -4,7 +4,6 @@ import {
   keyIdOf,
   mostProvenBy,
   provenBy,
-  type Role,
   readStatement,
   type Signed,
   type Statement,
@@ -14,6 +13,7 @@ import { type Desk, type Enrolled, readEnrolled } from './desk.ts';
 import type { Signer } from './keys.ts';
 import { checkProof, type KeyHolder, recordSigned, recordStatement, signedBy, signedNow } from './record-statement.ts';
 import { checkSigner } from './revoke.ts';
+import { type Rights, roleOf } from './rights.ts';
 
 /** Somebody's wish that a key of theirs be enrolled. The name is their claim; only the key is proven. */
 export interface KeyRequest {
@@ -126,7 +126,7 @@ export function enrolmentOf(
   enrolled: Enrolled,
   key: string,
   by: KeyHolder,
-  options: { readonly now: Date; readonly maxAssurance?: Assurance | undefined; readonly role?: Role | undefined },
+  options: { readonly now: Date } & Rights,
 ): Extract<Statement, { kind: 'enroll' }> {
   const request = pendingRequests(enrolled).find(({ id }) => id === key);
   if (!request)
@@ -137,8 +137,9 @@ export function enrolmentOf(
     name: request.name,
     public_key: request.publicKey,
     public_key_id: request.id,
-    max_assurance: options.maxAssurance ?? request.most,
-    ...(options.role === undefined ? {} : { role: options.role }),
+    max_assurance: request.most,
+    role: roleOf(enrolled.registry, request.name, request.most, options.role),
+    ...(options.groups?.length ? { groups: [...options.groups] } : {}),
     ...signedNow(by, options.now),
   };
   checkProof(enrolled, statement, enrolled.registry.keys.get(by.id)?.maxAssurance ?? 'client');
@@ -149,19 +150,16 @@ export function enrolmentEvent({
   name,
   public_key_id: key,
   max_assurance,
+  role,
+  groups = [],
   by,
 }: Extract<Statement, { kind: 'enroll' }>) {
-  return { type: 'approver.enrolled', actor: `approver:${by}`, detail: { name, key, max_assurance } } as const;
+  const detail = { name, key, max_assurance, role, groups: [...groups] };
+  return { type: 'approver.enrolled', actor: `approver:${by}`, detail } as const;
 }
 
 /** Enrolls a requested key, signed with the key of a file. Errors: `not_found`, `not_enrolled`. */
-export async function enrollRequested(
-  desk: Desk,
-  key: string,
-  signer: Signer,
-  maxAssurance?: Assurance,
-  role?: Role,
-): Promise<Enrolled> {
-  const make = (enrolled: Enrolled) => enrolmentOf(enrolled, key, signer, { now: desk.now(), maxAssurance, role });
+export async function enrollRequested(desk: Desk, key: string, signer: Signer, rights: Rights = {}): Promise<Enrolled> {
+  const make = (enrolled: Enrolled) => enrolmentOf(enrolled, key, signer, { now: desk.now(), ...rights });
   return recordStatement(desk, signer, enrolmentEvent(make(await readEnrolled(desk))), make);
 }

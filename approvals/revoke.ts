@@ -1,23 +1,25 @@
-import { type ApproverKey, activeAdmins, type Registry } from '../src/kernel/approvers.ts';
+import { type ApproverKey, activeAdmins, adminProof, type Registry } from '../src/kernel/approvers.ts';
 import { HoldshortError } from '../src/kernel/errors.ts';
 import type { Role } from '../src/kernel/statement.ts';
 import { type Desk, type Enrolled, readEnrolled } from './desk.ts';
 import type { Signer } from './keys.ts';
 import { type KeyHolder, recordStatement, signedNow } from './record-statement.ts';
 
+export interface Revocation {
+  readonly revoked: readonly ApproverKey[];
+  readonly enrolled: Enrolled;
+  /** A halt that these keys had lifted stands again. */
+  readonly halted: boolean;
+}
+
 /**
  * Takes away a key (by its id, or a beginning of it that no other has), or all the keys of a person. What they decided before no
  * longer counts for tickets that haven't run.
  * Errors: `not_found`, `not_enrolled` when the signer isn't enrolled, `conflict` when nobody would be left who can enroll or approve.
  */
-export async function revoke(
-  desk: Desk,
-  whom: string,
-  reason: string,
-  signer: Signer,
-): Promise<{ readonly revoked: readonly ApproverKey[]; readonly enrolled: Enrolled }> {
-  const { registry } = await readEnrolled(desk);
-  const keys = keysOf(registry, whom);
+export async function revoke(desk: Desk, whom: string, reason: string, signer: Signer): Promise<Revocation> {
+  const before = await readEnrolled(desk);
+  const keys = keysOf(before.registry, whom);
   // One's own key goes last: revoked, it couldn't sign for the others.
   const inOrder = [...keys].sort((a, b) => Number(a.id === signer.id) - Number(b.id === signer.id));
   for (const key of inOrder) {
@@ -33,7 +35,8 @@ export async function revoke(
     });
   }
   const enrolled = await readEnrolled(desk);
-  return { revoked: keys.flatMap(({ id }) => enrolled.registry.keys.get(id) ?? []), enrolled };
+  const revoked = keys.flatMap(({ id }) => enrolled.registry.keys.get(id) ?? []);
+  return { revoked, enrolled, halted: !before.halt && enrolled.halt !== undefined };
 }
 
 function keysOf(registry: Registry, whom: string): readonly ApproverKey[] {
@@ -74,7 +77,17 @@ export function checkSigner(registry: Registry, signer: KeyHolder, role: Role): 
 function checkSomebodyIsLeft(registry: Registry, going: readonly ApproverKey[]): void {
   const ids = new Set(going.map(({ id }) => id));
   const admins = activeAdmins(registry);
-  if (admins.some(({ id }) => !ids.has(id)) || !admins.some(({ id }) => ids.has(id))) return;
+  if (!admins.some(({ id }) => ids.has(id))) return;
+  const left = admins.filter(({ id }) => !ids.has(id));
+  const most = adminProof(registry);
+  const prove = (keys: readonly ApproverKey[]) => keys.some(({ maxAssurance }) => maxAssurance === most);
+  if (left.length > 0 && prove(admins) && !prove(left))
+    throw new HoldshortError(
+      'conflict',
+      `this is the last admin's key that proves ${most}`,
+      'enroll another such key of an admin first (--role admin): no weaker one ever enrolls a key that proves as much',
+    );
+  if (left.length > 0) return;
   throw new HoldshortError(
     'conflict',
     "this is the last admin's key",

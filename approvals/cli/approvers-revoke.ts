@@ -20,7 +20,7 @@ export async function approversRevoke(
     actor: `approver:${personOf(identity)}`,
     detail: { attempt: 'revoke', whom },
   } as const;
-  const { revoked, enrolled, by, notes } = await recordingRejection(context, attempt, async () => {
+  const { revoked, enrolled, halted, by, notes } = await recordingRejection(context, attempt, async () => {
     const { key, notes } = await anyHeldKey(context, options);
     const signer = await key.open();
     return { ...(await revoke(context, whom, reason, signer)), by: signer.name, notes };
@@ -30,6 +30,7 @@ export async function approversRevoke(
     ...notes,
     `Revoked by ${by}: ${revoked.length === 1 ? 'one key' : `${revoked.length} keys`} of ${names}.`,
     'What it approved and has not run yet no longer counts.',
+    ...(halted ? ['A halt that it had lifted stands again: look why, then holdshort resume'] : []),
   ];
   return {
     data: { by, revoked: revoked.map((key) => keyData(enrolled.registry, key)) },

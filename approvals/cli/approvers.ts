@@ -3,11 +3,12 @@ import { type CommandResult, EXIT } from '../../src/kernel/command-result.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import { mostProvenBy, ROLES, type Role } from '../../src/kernel/statement.ts';
 import { personName, readEnrolled } from '../desk.ts';
-import { type Asking, type Enrolment, enroll, enrollOwned, keyFile, type Rights } from '../enroll.ts';
+import { type Asking, type Enrolment, enroll, enrollOwned, keyFile } from '../enroll.ts';
 import { unlockKey } from '../keys.ts';
 import { recordingRejection } from '../rejection.ts';
 import { keyKind } from '../render/key.ts';
 import { requestFor, requestKey } from '../requests.ts';
+import { groupNames, type Rights, roleOf } from '../rights.ts';
 import { readSshKeyFile } from '../ssh/key-file.ts';
 import { keyData } from './approvers-list.ts';
 import { confirmFingerprint } from './confirm-key.ts';
@@ -139,7 +140,13 @@ async function enrollRequested(
       'there is no terminal to ask you at, so nobody was enrolled',
       'say --yes together with the whole fingerprint: --key SHA256:…',
     );
-  if (!yes) await confirmFingerprint(context, request, 'Somebody asks for this key to be enrolled');
+  const { registry } = await readEnrolled(context);
+  const role = roleOf(registry, name, request.most, rights.role);
+  const what =
+    role === 'admin'
+      ? "Somebody asks for this key to be enrolled. It will be an admin's"
+      : 'Somebody asks for this key to be enrolled';
+  if (!yes) await confirmFingerprint(context, request, what);
   const own = () => {
     throw new HoldshortError('not_enrolled', 'nobody is enrolled who could grant this', 'enroll yourself first');
   };
@@ -152,7 +159,7 @@ function rightsOf({ role, group }: EnrollOptions): Rights {
     throw new HoldshortError('usage', `'${role}' is not a role`, `one of ${ROLES.join(', ')}`);
   return {
     ...(known ? { role: known } : {}),
-    ...(group ? { groups: [...new Set(group.map((one) => personName(one, `the group '${one}'`)))] } : {}),
+    ...(group ? { groups: groupNames(group) } : {}),
   };
 }
 

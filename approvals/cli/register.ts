@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { CommandResult } from '../../src/kernel/command-result.ts';
 import { TICKET_STATES } from '../../src/kernel/ticket.ts';
 import { approversEnroll, approversRequest, type EnrollOptions } from './approvers.ts';
+import { approversGroups } from './approvers-groups.ts';
 import { approversList } from './approvers-list.ts';
 import { approversRevoke } from './approvers-revoke.ts';
 import type { CommandContext } from './context.ts';
@@ -140,7 +141,10 @@ function registerApprovers(program: Command, run: RunCommand): void {
     .option('--ssh <FILE>', 'enroll this SSH public key instead of making a key')
     .option('--key <SHA256>', 'enroll the key that this person asked for, by its fingerprint (as an admin)')
     .option('--yes', 'do not ask; only together with the whole fingerprint in --key')
-    .option('--role <ROLE>', 'approver (decides, halts) or admin (also enrolls, revokes, resumes)', 'approver')
+    .option(
+      '--role <ROLE>',
+      "approver (decides, halts) or admin (also enrolls, revokes, resumes); default: an admin's where the person is one",
+    )
     .option('--group <NAME>', 'a team that the person belongs to; may be repeated', collected)
     .option('--no-passphrase', 'leave the key file without a passphrase')
     .option('--passphrase-file <FILE>', 'the passphrase of the new key, instead of asking')
@@ -168,6 +172,18 @@ function registerApprovers(program: Command, run: RunCommand): void {
     .addOption(json())
     .action((name: string, options: EnrollOptions & Json) =>
       run(options, (context) => approversRequest(context, name, options)),
+    );
+  approvers
+    .command('groups <name>')
+    .description('say which teams a person belongs to from now on (as an admin)')
+    .option('--group <NAME>', 'a team that the person belongs to; may be repeated', collected)
+    .option('--none', 'no team at all')
+    .addOption(as())
+    .addOption(ssh())
+    .addOption(passphraseFile())
+    .addOption(json())
+    .action((name: string, options: SigningOptions & Json & { group?: string[]; none?: boolean }) =>
+      run(options, (context) => approversGroups(context, name, options)),
     );
   approvers
     .command('revoke <name-or-key>')

@@ -7,6 +7,7 @@ import type { KeyHolder } from '../record-statement.ts';
 import { recordSigned, signedNow } from '../record-statement.ts';
 import { recordingRejection } from '../rejection.ts';
 import { enrolmentEvent, enrolmentOf, recordRequest } from '../requests.ts';
+import { groupNames } from '../rights.ts';
 import { type Page, passkeysHere } from './context.ts';
 import { signedAnswer } from './deciding.ts';
 import {
@@ -60,10 +61,12 @@ export const Enrolment = z.strictObject({
   request: z.string().max(100),
   /** Fingerprint of the passkey that shall sign. */
   key: z.string().max(100),
+  /** Teams of the person, as somebody typed them. */
+  groups: z.string().max(2200),
 });
 
 /** Asks an approver's passkey to sign for somebody else's. Errors: `not_found`, `not_enrolled`. */
-export async function askEnrolment(page: Page, { request, key }: z.infer<typeof Enrolment>) {
+export async function askEnrolment(page: Page, { request, key, groups }: z.infer<typeof Enrolment>) {
   const enrolled = await readEnrolled(page);
   const signer = passkeysHere(enrolled.registry, page.rp.origin).find(({ id }) => id === key);
   const name = signer?.name ?? enrolled.registry.keys.get(key)?.name ?? 'unknown';
@@ -75,7 +78,7 @@ export async function askEnrolment(page: Page, { request, key }: z.infer<typeof 
         'let an approver sign',
       );
     const by = { id: signer.id, name: signer.name };
-    const statement = enrolmentOf(enrolled, request, by, { now: page.now() });
+    const statement = enrolmentOf(enrolled, request, by, { now: page.now(), groups: groupsIn(groups) });
     return ask(page, 'enrolment', signer.passkey, by, statement);
   });
 }
@@ -99,7 +102,13 @@ export async function answerEnrolling(
     const statement: ReturnType<typeof enrolmentOf> = JSON.parse(question.statement);
     await recordSigned(page, enrolmentEvent(statement), (enrolled) => {
       // Meanwhile the signer may have been revoked, or the key enrolled by somebody else.
-      enrolmentOf(enrolled, statement.public_key_id, by, { now: page.now() });
+      const { role } = enrolmentOf(enrolled, statement.public_key_id, by, { now: page.now() });
+      if (role !== statement.role)
+        throw new HoldshortError(
+          'conflict',
+          `${statement.name}'s role changed meanwhile`,
+          'load the page and sign anew',
+        );
       return signed;
     });
     return statement.public_key_id;
@@ -111,6 +120,10 @@ async function ask(page: Page, kind: 'request' | 'enrolment', passkey: Passkey, 
   const challenge = challengeOf(signedBytes(text));
   page.questions.ask(challenge, { kind, statement: text, publicKey: passkeyText(passkey), by });
   return assertionOptions(page.rp, passkey, challenge);
+}
+
+function groupsIn(text: string): readonly string[] {
+  return groupNames(text.split(/[\s,]+/).filter((name) => name !== ''));
 }
 
 function attempt(name: string, key: string | undefined) {

@@ -118,7 +118,7 @@ export function mayManage(registry: Registry, statement: AboutPeople, proven: As
   const worth = worthOf(registry, statement);
   if (!signer || worth === undefined) return false;
   const level = Math.min(levelOf(proven), levelOf(signer.maxAssurance));
-  if (level < levelOf(worth) && level < strongestOfAdmins(registry)) return false;
+  if (level < levelOf(worth) && level < levelOf(adminProof(registry))) return false;
   if (signer.role === 'admin') return true;
   switch (statement.kind) {
     case 'revoke':
@@ -152,10 +152,11 @@ function worthOf(registry: Registry, statement: AboutPeople): Assurance | undefi
  * The most that a key of a person who is an admin is good for, whatever role that key has. Revoked keys are among them: losing the
  * stronger one must not give its power back to the weaker one.
  */
-function strongestOfAdmins({ keys }: Registry): number {
+export function adminProof({ keys }: Registry): Assurance {
   const all = [...keys.values()];
   const admins = new Set(all.filter(({ role }) => role === 'admin').map(({ name }) => name));
-  return Math.max(...all.filter(({ name }) => admins.has(name)).map(({ maxAssurance }) => levelOf(maxAssurance)));
+  const levels = all.filter(({ name }) => admins.has(name)).map(({ maxAssurance }) => levelOf(maxAssurance));
+  return ASSURANCES[Math.max(0, ...levels)] ?? 'hardware';
 }
 
 function levelOf(assurance: Assurance): number {

@@ -51,12 +51,11 @@ export async function servedHouse(
       late += ms;
     },
     /** Noa signs, with her key file, for whoever waits. */
-    async enrollWaiting(role: Role = 'approver') {
+    async enrollWaiting(role?: Role) {
       const file = readKey(house.keysDir, 'noa', 'key');
       if (!file) throw new Error('noa has no key');
       const signer = await unlockKey(file, async () => '');
-      for (const { id } of pendingRequests(await readEnrolled(desk)))
-        await enrollRequested(desk, id, signer, undefined, role);
+      for (const { id } of pendingRequests(await readEnrolled(desk))) await enrollRequested(desk, id, signer, { role });
     },
     rejections: async () => (await house.events()).filter(({ type }) => type === 'decision.rejected'),
     state: async (id: string) => (await desk.store.ticket(id)).state,

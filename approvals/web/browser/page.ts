@@ -44,7 +44,7 @@ async function decide(form: HTMLFormElement, button: HTMLButtonElement): Promise
   const { asks = '', answers = '', digest, request } = form.dataset;
   const fields = new FormData(form);
   const choice = request
-    ? { request, key: fields.get('key') }
+    ? { request, key: fields.get('key'), groups: fields.get('groups') }
     : { digest, decision: button.value, key: fields.get('key'), reason: fields.get('reason') };
   const { options } = await post<{ options: AuthenticationOptions }>(asks, choice);
   await sign(options, answers);

@@ -1,3 +1,4 @@
+import { activeAdmins } from '../../../src/kernel/approvers.ts';
 import type { Enrolled } from '../../desk.ts';
 import type { PageLinks } from '../../links.ts';
 import { timeText } from '../../render/words.ts';
@@ -61,7 +62,8 @@ function outcome({ done, requests, enrolled }: EnrollView): Html {
 <p>Tell it to an approver who is an admin, by another way than this page. They enroll it below, or in a terminal: <code>holdshort approvers enroll ${request.name} <span class="whole">--key</span> ${request.id}</code></p></div>`;
 }
 
-function waiting({ requests, keys }: EnrollView): Html {
+function waiting({ requests, keys, enrolled }: EnrollView): Html {
+  const admins = new Set(activeAdmins(enrolled.registry).map(({ name }) => name));
   return html`<p>A name here is what somebody typed. Before you sign, let the person tell you the fingerprint, and compare all of it.</p>
 ${
   keys.length === 0
@@ -74,18 +76,23 @@ ${requests.map(
     request,
     at,
   ) => html`<li><p><strong>${request.name}</strong> <span class="note">${request.most}, asked ${timeText(request.requestedAt)}</span><br><code>${request.id}</code></p>
-${keys.length > 0 ? signForm(request, keys, at) : NOTHING}</li>
+${keys.length > 0 ? signForm(request, { keys, at, admin: admins.has(request.name) }) : NOTHING}</li>
 `,
 )}</ul>`;
 }
 
-function signForm({ id, name }: KeyRequest, keys: readonly PasskeyHere[], at: number): Html {
+function signForm(
+  { id, name }: KeyRequest,
+  { keys, at, admin }: { readonly keys: readonly PasskeyHere[]; readonly at: number; readonly admin: boolean },
+): Html {
   return html`<form data-asks="/enroll/question" data-answers="/enroll/answer" data-request="${id}">
 <p class="buttons"><label for="signer-${at}">Sign with the passkey of</label>
 <select id="signer-${at}" name="key">
 ${keys.map((key) => html`<option value="${key.id}">${key.name} - ${key.id.slice(0, 17)}</option>`)}
-</select>
-<button type="submit" disabled>Enroll ${name}</button></p>
+</select></p>
+<p><label for="groups-${at}">Teams of ${name} <span class="note">(where an agent works for one of them, ${name} doesn't approve as somebody else; may be empty)</span></label>
+<input id="groups-${at}" name="groups" autocapitalize="none" spellcheck="false" maxlength="2200"></p>
+<p class="buttons"><button type="submit" disabled>Enroll ${name}${admin ? ' as an admin' : NOTHING}</button></p>
 <p class="said" role="status"></p>
 </form>`;
 }

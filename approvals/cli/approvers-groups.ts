@@ -1,0 +1,44 @@
+import { type CommandResult, EXIT } from '../../src/kernel/command-result.ts';
+import { HoldshortError } from '../../src/kernel/errors.ts';
+import { personName } from '../desk.ts';
+import { setGroups } from '../groups.ts';
+import { recordingRejection } from '../rejection.ts';
+import { groupNames } from '../rights.ts';
+import { personOf } from '../signer.ts';
+import type { CommandContext } from './context.ts';
+import { anyHeldKey, type SigningOptions } from './held-key.ts';
+
+/** `approvers groups NAME`. Errors: those of `setGroups`; `usage`. */
+export async function approversGroups(
+  context: CommandContext,
+  name: string,
+  options: SigningOptions & { readonly group?: readonly string[] | undefined; readonly none?: boolean | undefined },
+): Promise<CommandResult> {
+  const person = personName(name, `'${name}'`);
+  if ((options.group === undefined) !== (options.none === true))
+    throw new HoldshortError(
+      'usage',
+      'say all the teams that the person belongs to from now on',
+      '--group NAME for each, or --none; see `holdshort approvers list` for those of today',
+    );
+  const groups = groupNames(options.group ?? []);
+  const identity = { as: options.as, env: context.env, osUser: context.osUser };
+  const attempt = {
+    type: 'approver.rejected',
+    actor: `approver:${personOf(identity)}`,
+    detail: { attempt: 'groups', name: person },
+  } as const;
+  const { before, after, by, notes } = await recordingRejection(context, attempt, async () => {
+    const { key, notes } = await anyHeldKey(context, options);
+    const signer = await key.open();
+    return { ...(await setGroups(context, person, groups, signer)), by: signer.name, notes };
+  });
+  const left = before.filter((group) => !after.includes(group));
+  const text = [
+    ...notes,
+    `${person} is now in ${after.length === 0 ? 'no team' : after.join(', ')}, signed by ${by}.`,
+    ...(after.length > 0 ? ['No approval by somebody else, where an agent works for one of these.'] : []),
+    ...(left.length > 0 ? [`For tickets that were opened before now, ${person} is still in ${left.join(', ')}.`] : []),
+  ];
+  return { data: { name: person, by, groups: after, left }, text: text.join('\n'), exit: EXIT.done };
+}
