@@ -50,11 +50,22 @@ export interface ResourceOutcome {
   readonly detail: string;
 }
 
-/** What AWS's own records say about an effect that was sent, or may have been. `pending`: AWS is still at it, look again. */
+/**
+ * What an observation rests on. `request`: a mark that only this ticket's request leaves, its token in AWS's records or the tag that it
+ * writes. `state`: how things are, which anybody may have brought about; also a date that AWS gives a change, because others change
+ * things at the same time.
+ */
+export type Evidence = 'request' | 'state';
+
+/**
+ * What AWS's own records say about an effect that was sent, or may have been. `pending`: AWS is still at it, look again. A tool says what
+ * it sees and what that rests on; what it proves, the executor says: state confirms a request that AWS accepted, and settles no other.
+ */
 export type Observation =
   | { readonly state: 'pending'; readonly detail: string }
   | {
       readonly state: 'succeeded' | 'failed' | 'unknown';
+      readonly evidence: Evidence;
       readonly detail: string;
       readonly resources: readonly ResourceOutcome[];
     };
@@ -63,8 +74,6 @@ export type Observation =
 export interface Attempt {
   readonly token: string;
   readonly intended_at: string;
-  /** AWS answered the request with yes. Absent after a crash too: for effects that leave no trace in AWS it is all that is known. */
-  readonly accepted?: true;
 }
 
 /** `absent`: nothing is there, or not yet; `in_use`: what is left belongs to another ticket too, look again later. */

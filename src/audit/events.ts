@@ -33,7 +33,10 @@ const OTHER_EVENTS = {
   'halt.set': 'Every change was stopped.',
   'halt.lifted': 'The halt was lifted.',
   'notification.abandoned': 'Somebody who was to be told of a step of a ticket could not be told for a day.',
-  'execution.waiting': 'An approved ticket was not run yet: a halt, or AWS could not be read.',
+  'execution.waiting':
+    'An approved ticket is not run yet, and why: a halt, AWS or credentials out of reach, another account.',
+  'execution.observed':
+    "What a look at AWS shows of a ticket whose outcome can't be told, where it shows something new.",
 } as const;
 
 const TICKET_EVENTS: Record<TicketState, string> = {

@@ -21,6 +21,13 @@ export interface Intent {
   readonly intended_at: string;
 }
 
+/** What keeps an approved ticket from running, and since when it has been that. */
+export interface Waiting {
+  /** ISO 8601 */
+  readonly since: string;
+  readonly refusal: Refusal;
+}
+
 /** What the log tells of one ticket. */
 export interface TicketLog {
   readonly trail: readonly TrailStep[];
@@ -29,6 +36,7 @@ export interface TicketLog {
   readonly intent?: Intent;
   readonly result?: Json;
   readonly refusal?: Refusal;
+  readonly waiting?: Waiting;
   readonly finished_at?: string;
 }
 
@@ -67,7 +75,7 @@ export function readTicketLog(entries: readonly StoredEntry[], count: number): T
   const trail: TrailStep[] = [];
   const decisions: Recorded[] = [];
   let known: Pick<TicketLog, 'intent' | 'result'> = {};
-  let ending: Pick<TicketLog, 'refusal' | 'finished_at'> = {};
+  let ending: Pick<TicketLog, 'refusal' | 'finished_at' | 'waiting'> = {};
   let intact = entries.length === count;
   let previous = 0;
   for (const [index, stored] of entries.entries()) {
@@ -80,6 +88,9 @@ export function readTicketLog(entries: readonly StoredEntry[], count: number): T
     const { statement, signature, digest, intent, result, refusal } = detail;
     if (type === 'decision.recorded' && statement !== undefined && signature !== undefined)
       decisions.push({ statement, signature, seq });
+    if (type === 'execution.waiting' && refusal)
+      ending = { ...ending, waiting: waitingOn(refusal, at, ending.waiting) };
+    if (type === 'execution.observed' && result !== undefined) known = { ...known, result };
     const state = stateOf(type);
     if (!state) continue;
     trail.push({ seq, at, state, actor, ...(digest === undefined ? {} : { digest }) });
@@ -88,6 +99,11 @@ export function readTicketLog(entries: readonly StoredEntry[], count: number): T
     ending = { ...(refusal && { refusal }), ...(isTerminal(state) && { finished_at: at }) };
   }
   return { trail, decisions, intact, ...known, ...ending };
+}
+
+/** The same kind of reason, told in other words, is still the same wait. */
+function waitingOn(refusal: Refusal, at: string, before: Waiting | undefined): Waiting {
+  return { since: before?.refusal.code === refusal.code ? before.since : at, refusal };
 }
 
 /** Does the text still give the leaf hash that was stored beside it? */

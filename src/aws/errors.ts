@@ -58,8 +58,11 @@ const DENIED =
 /** Nobody listened, so nothing was delivered. */
 const NOT_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
 
-/** A token that is already known means that an earlier request of ours may have arrived. */
-const MAYBE_ARRIVED = new Set(['TokenAlreadyExistsException', 'TokenAlreadyExists', 'RequestTimeout']);
+/**
+ * Whatever is about a token that AWS knows already (`IdempotentParameterMismatch`, `IdempotentInstanceTerminated`,
+ * `TokenAlreadyExistsException`): nobody else has this ticket's token, so an earlier delivery of the request arrived.
+ */
+const MAYBE_ARRIVED = /idempoten|token(already|inuse|conflict)|^RequestTimeout/i;
 
 /**
  * Asked too often, which passes by itself; the SDK's list without the quotas (`LimitExceededException`), which don't.
@@ -67,6 +70,10 @@ const MAYBE_ARRIVED = new Set(['TokenAlreadyExistsException', 'TokenAlreadyExist
  */
 const THROTTLED =
   /^(Throttl(ing|ed)(Exception)?|RequestLimitExceeded|RequestThrottled(Exception)?|EC2ThrottledException|TooManyRequestsException|BandwidthLimitExceeded|PriorRequestNotComplete|SlowDown)$/;
+
+/** Where the request may have arrived, nobody is invited to send it once more. */
+const LOOK_FIRST = 'look at the present state with a read tool before anything else';
+const CHECK_NETWORK = `check the network, AWS_REGION and AWS_ENDPOINT_URL; ${LOOK_FIRST}`;
 
 const CREDENTIALS = /^(CredentialsProviderError|TokenProviderError|ProviderError)$/;
 
@@ -92,13 +99,13 @@ export function awsError(error: unknown, operation: string): HoldshortError {
   const said = `${operation}: AWS answered ${status} ${outside(name, 80)}: ${outside(failure.message)}`;
   // An answer that can't be read says nothing about the effect, whatever its status.
   if (status >= 500 || status < 400 || (/^([A-Z][a-z]+)?Error$/.test(name) && failure.Code === undefined)) {
-    return new AwsError('aws_unreachable', said, 'look at the present state with a read tool, then call again', {
+    return new AwsError('aws_unreachable', said, LOOK_FIRST, {
       certainty: 'unclear',
       awsCode: name,
       cause: error,
     });
   }
-  const certainty = MAYBE_ARRIVED.has(name) ? 'unclear' : 'refused';
+  const certainty = MAYBE_ARRIVED.test(name) ? 'unclear' : 'refused';
   if (THROTTLED.test(name))
     return new AwsError('aws_unreachable', said, 'AWS is asked too much at the moment: call again in a minute', {
       certainty,
@@ -113,7 +120,8 @@ export function awsError(error: unknown, operation: string): HoldshortError {
       { certainty, awsCode: name, cause: error },
     );
   }
-  return new AwsError('aws_rejected', said, 'correct what AWS objects to, then call again', {
+  const recovery = certainty === 'unclear' ? LOOK_FIRST : 'correct what AWS objects to, then call again';
+  return new AwsError('aws_rejected', said, recovery, {
     certainty,
     awsCode: name,
     cause: error,
@@ -126,7 +134,7 @@ function noAnswer(failure: SdkFailure, operation: string, cause: unknown): AwsEr
   return new AwsError(
     'aws_unreachable',
     `${operation}: no answer from AWS (${outside(String(code), 60)}): ${outside(failure.message)}`,
-    'check the network, AWS_REGION and AWS_ENDPOINT_URL, look at the present state with a read tool, then call again',
+    CHECK_NETWORK,
     { certainty, cause },
   );
 }
@@ -136,7 +144,7 @@ export function noAnswerWithin(ms: number, operation: string, sent: boolean): Aw
   return new AwsError(
     'aws_unreachable',
     `${operation}: ${sent ? 'no whole answer from AWS' : 'no credentials'} within ${ms / 1000} s`,
-    'check the network, AWS_REGION and AWS_ENDPOINT_URL, look at the present state with a read tool, then call again',
+    CHECK_NETWORK,
     { certainty: sent ? 'unclear' : 'refused' },
   );
 }
@@ -158,7 +166,7 @@ export function notAws(operation: string, status: number, body: string): AwsErro
   return new NotAwsError(
     'aws_unreachable',
     `${operation}: the endpoint answered ${status} with something that is not AWS: "${outside(body, 100)}"`,
-    'check AWS_ENDPOINT_URL and any proxy in between; look at the present state with a read tool before calling again',
+    `check AWS_ENDPOINT_URL and any proxy in between; ${LOOK_FIRST}`,
     { certainty: 'unclear' },
   );
 }

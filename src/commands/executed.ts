@@ -3,28 +3,28 @@ import { join } from 'node:path';
 import type { Executed } from '../executor/recheck.ts';
 
 /**
- * The tickets that this machine ever began to execute, in a file beside the keys. The attacker writes to the database, and could put
- * back a copy from before an execution, where the ticket is still approved and its decisions still verify.
+ * The tickets that this machine ever began to execute, in a file beside the keys: a line when it begins, another when AWS accepted the
+ * request. The attacker writes to the database, and could put back a copy from before an execution, where the ticket is still approved
+ * and its decisions still verify; or have somebody else's change pass for a ticket's.
  */
 export function executedTickets(keysDir: string): Executed {
   const file = join(keysDir, 'executed');
-  return {
-    has(id) {
-      try {
-        return readFileSync(file, 'utf8').includes(`${id}\n`);
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-        throw error;
-      }
-    },
-    add(id) {
-      const open = openSync(file, 'a', 0o600);
-      try {
-        writeSync(open, `${id}\n`);
-        fsyncSync(open);
-      } finally {
-        closeSync(open);
-      }
-    },
+  const has = (line: string) => {
+    try {
+      return readFileSync(file, 'utf8').includes(`${line}\n`);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+      throw error;
+    }
   };
+  const add = (line: string) => {
+    const open = openSync(file, 'a', 0o600);
+    try {
+      writeSync(open, `${line}\n`);
+      fsyncSync(open);
+    } finally {
+      closeSync(open);
+    }
+  };
+  return { has, add, accept: (id) => add(`${id} accepted`), wasAccepted: (id) => has(`${id} accepted`) };
 }

@@ -1,11 +1,11 @@
 import type { Attempt, ChangeTool, Observation, Readers, Writers } from '../../tools/define.ts';
 import { wasRefused } from '../aws/errors.ts';
 import type { Aws } from '../aws/index.ts';
-import type { Json } from '../kernel/digest.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
 import type { PlanRecord } from '../kernel/plan.ts';
 import { type TicketId, type TicketState, tokenOf } from '../kernel/ticket.ts';
 import type { Claim } from '../store/port.ts';
+import { notSent, type Outcome, outcomeOf, type Sent, unsettled } from './outcome.ts';
 import { gate, type Recheck, type RecheckContext, recheck } from './recheck.ts';
 import { otherAccount } from './residues.ts';
 
@@ -13,7 +13,12 @@ import { otherAccount } from './residues.ts';
 const TRACE_GRACE_MS = 10_000;
 /** How long AWS may refuse to be looked at before nothing more is expected of looking. */
 const BLIND_MS = 10 * 60_000;
-const BLIND = { state: 'unknown', detail: 'AWS could not be looked at to see what came of it', resources: [] } as const;
+const BLIND = {
+  state: 'unknown',
+  evidence: 'state',
+  detail: 'AWS could not be looked at to see what came of it',
+  resources: [],
+} as const;
 /** Pauses between looks, in milliseconds; the last one repeats. */
 const PAUSES = [50, 100, 200, 400, 800, 1500, 3000] as const;
 
@@ -63,7 +68,7 @@ export async function execute(attendance: Attendance, context: RecheckContext): 
       ? { broken_by: again.clearance.broken_by }
       : {}),
   });
-  const sent = noted(claim.ticket, context) ?? (await send(attendance, tool, plan, writers, attempt));
+  const sent = noted(claim.ticket, context) ?? (await send(attendance, tool, plan, writers, attempt, context));
   await conclude(attendance, context, 'executing', await settled(attendance, tool, plan, readers, attempt, sent));
   return again;
 }
@@ -94,14 +99,14 @@ export async function settle(
     attendance,
     context,
     from,
-    await settled(attendance, tool, plan, readers, attempt, { kind: 'unclear' }),
+    await settled(attendance, tool, plan, readers, attempt, knownOf(attendance, context)),
   );
 }
 
-type Sent =
-  | { readonly kind: 'accepted' }
-  | { readonly kind: 'unclear'; readonly error?: HoldshortError }
-  | { readonly kind: 'refused' | 'not_sent'; readonly error: HoldshortError };
+/** What whoever comes after a dead process knows of its request: that AWS accepted it, where this machine wrote that down. */
+function knownOf({ claim }: Attendance, { executed }: RecheckContext): Sent {
+  return { kind: executed.wasAccepted(claim.ticket) ? 'accepted' : 'unclear' };
+}
 
 /** Writes down, outside the database, that this ticket is begun. Without that nothing is sent. */
 function noted(ticket: string, { executed }: RecheckContext): Sent | undefined {
@@ -118,11 +123,12 @@ function noted(ticket: string, { executed }: RecheckContext): Sent | undefined {
 }
 
 async function send(
-  { holds }: Attendance,
+  { claim, holds }: Attendance,
   tool: ChangeTool,
   plan: PlanRecord,
   writers: Writers,
   attempt: Attempt,
+  { executed }: RecheckContext,
 ): Promise<Sent> {
   // A process that was suspended past its claim must not wake up and send what others already gave up on.
   if (!holds())
@@ -136,11 +142,16 @@ async function send(
     };
   try {
     await tool.execute(plan, writers, attempt);
-    return { kind: 'accepted' };
   } catch (error) {
     if (!(error instanceof HoldshortError)) throw error;
     return { kind: wasRefused(error) ? 'refused' : 'unclear', error };
   }
+  try {
+    executed.accept(claim.ticket);
+  } catch {
+    // It is for whoever comes after a crash, who then knows less; this process knows it anyhow.
+  }
+  return { kind: 'accepted' };
 }
 
 /** Observes until AWS is done. What was refused is observed too: a batch can be carried out in part. */
@@ -152,12 +163,10 @@ async function settled(
   attempt: Attempt,
   sent: Sent,
 ): Promise<Outcome | undefined> {
-  if (sent.kind === 'not_sent')
-    return { to: 'failed', result: { detail: sent.error.message, resources: [] }, refusal: refusalOf(sent.error) };
-  const seen: Attempt = sent.kind === 'accepted' ? { ...attempt, accepted: true } : attempt;
+  if (sent.kind === 'not_sent') return notSent(sent.error);
   let blindSince: number | undefined;
   for (let look = 0; ; look++) {
-    const observation = await observe(tool, plan, readers, seen);
+    const observation = await observe(tool, plan, readers, attempt);
     blindSince = observation.blind ? (blindSince ?? performance.now()) : undefined;
     if (blindSince !== undefined && performance.now() - blindSince > BLIND_MS) return outcomeOf(BLIND, sent);
     const waited = Date.now() - Date.parse(attempt.intended_at);
@@ -183,33 +192,23 @@ async function observe(
   }
 }
 
-interface Outcome {
-  readonly to: 'succeeded' | 'failed' | 'unknown';
-  readonly result: Json;
-  readonly refusal: Refusal | undefined;
-}
-
-function outcomeOf(observation: Exclude<Observation, { state: 'pending' }>, sent: Sent): Outcome {
-  const resources = observation.resources.map((resource) => ({ ...resource }));
-  const error = 'error' in sent ? sent.error : undefined;
-  const detail = error ? `${error.message}; ${observation.detail}` : observation.detail;
-  // What AWS refused didn't happen by this request; if it is so all the same, somebody else did it, or only a part of a batch was done.
-  const to = sent.kind === 'refused' ? 'failed' : observation.state;
-  return { to, result: { detail, resources }, refusal: to === 'succeeded' ? undefined : error && refusalOf(error) };
-}
-
 /** A stored plan that can't be read any more can't be observed either. Says so, once. */
 export async function giveUp({ claim }: Attendance, { store }: RecheckContext, why: HoldshortError): Promise<void> {
-  await store.finish(claim, 'unknown', { detail: why.message, resources: [] }, refusalOf(why));
+  const { to, result, refusal } = unsettled(why.message, [], refusalOf(why));
+  await store.finish(claim, to, result, refusal);
 }
 
-/** Writes the outcome. Stopped before AWS was done: the ticket stays `executing` and whoever comes next observes it. */
+/**
+ * Writes the outcome; of a ticket that stays `unknown`, what is seen now. Stopped before AWS was done: the ticket stays `executing` and
+ * whoever comes next observes it.
+ */
 async function conclude(
   { claim }: Attendance,
   { store }: RecheckContext,
   from: TicketState,
   outcome: Outcome | undefined,
 ): Promise<void> {
-  if (!outcome || outcome.to === from) return;
+  if (!outcome) return;
+  if (outcome.to === from) return await store.note(claim, { type: 'execution.observed', result: outcome.result });
   await store.finish(claim, outcome.to, outcome.result, outcome.refusal);
 }

@@ -132,16 +132,10 @@ export function startExecutor(options: ExecutorOptions): Executor {
     const result = await execute(attendance, options);
     if (result.kind !== 'wait') return;
     postpone(id);
-    // Said once per reason: a halt of a day mustn't fill the log.
     if (result.refusal.code === 'conflict' || waitingFor.get(id) === result.refusal.message) return;
+    // Said once per reason, also where several executors wait for different ones.
     waitingFor.set(id, result.refusal.message);
-    await store.append({
-      type: 'execution.waiting',
-      actor: `executor:${owner}`,
-      ticket: id,
-      outcome: result.refusal.code,
-      detail: { ...result.refusal },
-    });
+    await store.note(attendance.claim, { type: 'execution.waiting', refusal: result.refusal });
   }
 
   /** `executing` whose executor is gone, or `unknown`: what do AWS's records say now? */
@@ -198,5 +192,5 @@ function keyOf({ ticket }: StoredResidue): string {
 }
 
 function isConflict(error: unknown): boolean {
-  return error instanceof HoldshortError && error.code === 'conflict';
+  return error instanceof HoldshortError && (error.code === 'conflict' || error.code === 'other_account');
 }

@@ -20,6 +20,9 @@ export interface Executed {
   has(ticket: string): boolean;
   /** Durable when it returns. */
   add(ticket: string): void;
+  /** AWS answered this ticket's request with yes: the one thing that no later look at AWS can tell. Durable when it returns. */
+  accept(ticket: string): void;
+  wasAccepted(ticket: string): boolean;
 }
 
 export interface RecheckContext {
@@ -145,7 +148,7 @@ function tampered(ticket: StoredTicket, what: string): HoldshortError {
   return new HoldshortError(
     'tampered',
     `${ticket.id} was altered in the database: ${what}`,
-    'run `holdshort audit verify`, find out who wrote to the database, then let the agent ask again',
+    'run `holdshort audit verify`, find out who wrote to the database, and look at AWS before it is asked for anew',
   );
 }
 

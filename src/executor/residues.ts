@@ -21,7 +21,7 @@ const OwnResidue = z.strictObject({
  * Removes what planning left in AWS for a ticket that didn't run.
  * @param begun the tickets for which this executor wrote down that it removes what they left; added to
  * @returns false when it has to be looked at again later
- * @throws HoldshortError `conflict` when these credentials are for another account: another executor's to do
+ * @throws HoldshortError `other_account` when these credentials are for another account: another executor's to do
  */
 export async function removeResidue(
   stored: StoredResidue,
@@ -67,7 +67,7 @@ async function mustHaveShown({ ticket, announced_at }: StoredResidue, { store }:
 /** Several executors with credentials for several accounts may share a store; each does what is its own. */
 export function otherAccount(wanted: string, have: string): HoldshortError {
   return new HoldshortError(
-    'conflict',
+    'other_account',
     `this executor's credentials are for account ${have}, not ${wanted}`,
     `run an executor with credentials for ${wanted}`,
   );

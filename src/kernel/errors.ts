@@ -32,6 +32,7 @@ export type RefusalCode =
   | 'not_confirmed'
   // what stands around it
   | 'conflict'
+  | 'other_account'
   | 'policy_invalid'
   | 'config_invalid'
   | 'store_unavailable'

@@ -118,7 +118,7 @@ export function openPlan(sealed: SealedPlan, ticket: string): PlanRecord {
     new HoldshortError(
       'tampered',
       `the stored plan of ${ticket} ${what}`,
-      'do not decide or run this ticket; run `holdshort audit verify`, then let the agent ask again',
+      'do not decide or run this ticket; run `holdshort audit verify`, and find out who wrote to the database',
       cause,
     );
   if (planDigest(sealed.bytes) !== sealed.digest) throw tampered('does not match its digest');

@@ -1,6 +1,6 @@
 import type { AuditEvent } from '../audit/entry.ts';
 import type { AuditStore } from '../audit/log.ts';
-import type { Intent, TrailStep } from '../audit/ticket-log.ts';
+import type { Intent, TrailStep, Waiting } from '../audit/ticket-log.ts';
 import type { Deletion } from '../kernel/circumstances.ts';
 import type { Json } from '../kernel/digest.ts';
 import type { Refusal } from '../kernel/errors.ts';
@@ -29,7 +29,7 @@ export interface TicketDraft {
 }
 
 export type { AuditStore } from '../audit/log.ts';
-export type { Intent, TrailStep } from '../audit/ticket-log.ts';
+export type { Intent, TrailStep, Waiting } from '../audit/ticket-log.ts';
 
 /** A ticket as it is stored. Nothing in it is checked yet: `openPlan` checks the plan, `countDecisions` the decisions, `checkTrail` the rest. */
 export interface StoredTicket {
@@ -43,6 +43,8 @@ export interface StoredTicket {
   /** Why it ended without running. */
   readonly refusal?: Refusal;
   readonly intent?: Intent;
+  /** Of an approved ticket: what keeps it from running. */
+  readonly waiting?: Waiting;
   readonly finished_at?: string;
   /** The signed decisions that were recorded, in log order. */
   readonly decisions: readonly Recorded[];
@@ -218,6 +220,11 @@ export interface Claim {
   readonly epoch: number;
 }
 
+/** Why an `approved` ticket doesn't run now; what a look at AWS shows of an `unknown` one, without settling it. */
+export type Note =
+  | { readonly type: 'execution.waiting'; readonly refusal: Refusal }
+  | { readonly type: 'execution.observed'; readonly result: Json };
+
 /** The executor: claims, begins and finishes. It can't open or decide a ticket. */
 export interface ExecutorStore extends Watching, TicketReading {
   due(): Promise<DueWork>;
@@ -244,6 +251,8 @@ export interface ExecutorStore extends Watching, TicketReading {
     result: Json,
     refusal: Refusal | undefined,
   ): Promise<void>;
+  /** Adds to a ticket what an executor found, where the last that it found was another; the ticket stays in its state. */
+  note(claim: Claim, note: Note): Promise<void>;
   /** `approved` → `stale` or `denied`: the recheck failed. */
   stop(claim: Claim, to: 'stale' | 'denied', refusal: Refusal): Promise<void>;
   /** → `expired`, if its hashed expiry is over. */

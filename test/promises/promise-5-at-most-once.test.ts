@@ -108,11 +108,15 @@ describe('one executor is killed with SIGKILL while four tickets are at four poi
       { config: NOTHING_HELD },
     );
     const { cloud, place, agent } = scene;
-    const [terminated, stopped, started] = await instanceIds(scene);
+    const [, , started] = await instanceIds(scene);
+    const { instances } = await agent.call('ec2_describe_instances');
+    const { image_id, subnet_id } = instances[0];
+    const launch = { image_id, subnet_id, instance_type: 't3.micro' };
+    const volume = { availability_zone: 'eu-west-1a', size: 1 };
     const calls: Record<string, Promise<ToolAnswer>> = {
       cloudformation_delete_stack: agent.call('cloudformation_delete_stack', { stack_name: 'shop', reason: REASON }),
-      ec2_stop_instances: agent.call('ec2_stop_instances', { instance_ids: [stopped], reason: REASON }),
-      ec2_terminate_instances: agent.call('ec2_terminate_instances', { instance_ids: [terminated], reason: REASON }),
+      ec2_run_instances: agent.call('ec2_run_instances', { ...launch, reason: REASON }),
+      ec2_create_volume: agent.call('ec2_create_volume', { ...volume, reason: REASON }),
       ec2_start_instances: agent.call('ec2_start_instances', { instance_ids: [started], reason: REASON }),
     };
     const tools = Object.keys(calls);
@@ -120,13 +124,13 @@ describe('one executor is killed with SIGKILL while four tickets are at four poi
 
     const reads = await sent('GetTemplate');
     await cloud.fault({ action: 'GetTemplate', mode: 'delay_before', ms: 60_000 });
-    await cloud.fault({ action: 'StopInstances', mode: 'delay_before', ms: 5_000 });
-    await cloud.fault({ action: 'TerminateInstances', mode: 'delay_after', ms: 60_000 });
+    await cloud.fault({ action: 'RunInstances', mode: 'delay_before', ms: 5_000 });
+    await cloud.fault({ action: 'CreateVolume', mode: 'delay_after', ms: 60_000 });
     await cloud.fault({ action: 'StartInstances', mode: 'delay_after', ms: 4_000 });
     const first = place.start(['executor']);
     await Promise.all([
       cloud.arrived('GetTemplate', reads + 1),
-      ...['StopInstances', 'TerminateInstances', 'StartInstances'].map((action) => cloud.arrived(action)),
+      ...['RunInstances', 'CreateVolume', 'StartInstances'].map((action) => cloud.arrived(action)),
     ]);
     const looks = await sent('DescribeInstances');
     // Nobody can write until this is rolled back, so the outcome that the executor sees can't be stored.
@@ -151,8 +155,8 @@ describe('one executor is killed with SIGKILL while four tickets are at four poi
   });
 
   test.each([
-    ['[P5-4] after the send, before AWS carried it out', 'ec2_stop_instances', 'StopInstances'],
-    ['[P5-5] after AWS carried it out, before the answer', 'ec2_terminate_instances', 'TerminateInstances'],
+    ['[P5-4] after the send, before AWS carried it out', 'ec2_run_instances', 'RunInstances'],
+    ['[P5-5] after AWS carried it out, before the answer', 'ec2_create_volume', 'CreateVolume'],
     ['[P5-6] after the answer, before the outcome is stored', 'ec2_start_instances', 'StartInstances'],
   ])('%s: one effect, found by looking', async (_, tool, action) => {
     expect(atTheKill[tool]).toBe('executing');
@@ -224,10 +228,11 @@ describe('an answer that never comes, or is none', () => {
   afterAll(async () => await scene[Symbol.asyncDispose]());
 
   test.each([
-    ['[P5-8] the answer is lost', 'completed', 'terminated'],
+    // EC2 names no request for a termination: that it is so now is no proof of ours.
+    ['[P5-8] the answer is lost', 'unknown', 'terminated'],
     ['[P5-8] the answer to a stack deletion is lost', 'completed', undefined],
     ['[P5-9] the request is lost', 'unknown', 'running'],
-    ['[P5-10] a server error page, and it happened', 'completed', 'terminated'],
+    ['[P5-10] a server error page, and it happened', 'unknown', 'terminated'],
     ['[P5-10] a server error page, and nothing happened', 'unknown', 'running'],
     ['[P5-10] a page with status 200, and nothing happened', 'unknown', 'running'],
   ])('%s: %s, and truly so', (title, outcome, state) => {

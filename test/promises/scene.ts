@@ -20,7 +20,7 @@ interface SceneOptions {
 export interface ToolAnswer {
   readonly outcome?: string;
   readonly ticket?: { readonly id: string; readonly digest: string; readonly state: string };
-  readonly refusal?: { readonly code: string };
+  readonly refusal?: { readonly code: string; readonly recovery: string };
   readonly result?: { readonly resources: readonly { readonly resource: string; readonly outcome: string }[] };
 }
 

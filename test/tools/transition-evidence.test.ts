@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { evidenceOf } from '../../tools/ec2/transition-evidence.ts';
+import { transitionOf } from '../../tools/ec2/transition-evidence.ts';
 import type { Instance } from '../../tools/ports/ec2-instances.ts';
 
 const ID = 'i-0b1c0b1c0b1c0b1c0';
 const attempt = { token: 't', intended_at: '2026-11-22T12:14:36.500Z' };
 
-function ours(given: Partial<Instance>, guard: object = {}): boolean {
+function fits(given: Partial<Instance>, guard: object = {}): boolean {
   const instance = { instance_id: ID, state: 'stopped', tags: {}, block_devices: [], security_groups: [], ...given };
-  return evidenceOf(instance as unknown as Instance, { [ID]: { ...guard } }, attempt).ours;
+  return transitionOf(instance as unknown as Instance, { [ID]: { ...guard } }, attempt).fits;
 }
 
 test.each([
@@ -23,15 +23,15 @@ test.each([
   ['Server.SpotInstanceTermination: capacity', false],
   ['Client.InstanceInitiatedShutdown: Instance initiated shutdown', false],
 ])('stopped or terminated, %j: %s', (state_transition_reason, expected) => {
-  expect(ours({ state_transition_reason })).toBe(expected);
-  expect(ours({ state: 'terminated', state_transition_reason })).toBe(expected);
+  expect(fits({ state_transition_reason })).toBe(expected);
+  expect(fits({ state: 'terminated', state_transition_reason })).toBe(expected);
 });
 
 test('a start is dated by its launch', () => {
-  expect(ours({ state: 'running', launch_time: '2026-11-22T12:14:38.000Z' })).toBe(true);
-  expect(ours({ state: 'running', launch_time: '2026-11-22T11:00:00.000Z' })).toBe(false);
-  expect(ours({ state: 'running', launch_time: '2026-11-22T13:00:00.000Z' })).toBe(false);
+  expect(fits({ state: 'running', launch_time: '2026-11-22T12:14:38.000Z' })).toBe(true);
+  expect(fits({ state: 'running', launch_time: '2026-11-22T11:00:00.000Z' })).toBe(false);
+  expect(fits({ state: 'running', launch_time: '2026-11-22T13:00:00.000Z' })).toBe(false);
   // Left as the plan saw it on the stopped instance, it dates no start.
   const launch_time = '2026-11-22T11:00:00.000Z';
-  expect(ours({ state: 'running', launch_time }, { launch_time })).toBe(true);
+  expect(fits({ state: 'running', launch_time }, { launch_time })).toBe(true);
 });

@@ -13,7 +13,7 @@ interface Deletion {
 
 /**
  * Was the stack deleted, and by our request? AWS's events carry the request's token: with it there is proof. moto's events carry none at
- * all; there the state is all there is, and the answer says so.
+ * all; there the state is all there is.
  */
 export async function observeDeletion(
   { stackId, impact, statusBefore }: Deletion,
@@ -27,7 +27,10 @@ export async function observeDeletion(
   const ours = events.some((event) => event.client_request_token === attempt.token);
   if (status === 'DELETE_COMPLETE') {
     const resources = impact.map((line) => gone(line, stackId, events));
-    if (ours) return { state: 'succeeded', detail: "deleted; the stack's events carry this ticket's token", resources };
+    if (ours) {
+      const detail = "deleted; the stack's events carry this ticket's token";
+      return { state: 'succeeded', evidence: 'request', detail, resources };
+    }
     const tokens = events.some((event) => event.client_request_token !== undefined);
     const theirs = events.find(
       (event) => isOfStack(event, stackId) && event.status === 'DELETE_IN_PROGRESS' && event.client_request_token,
@@ -35,34 +38,36 @@ export async function observeDeletion(
     if (theirs) {
       return {
         state: 'failed',
+        evidence: 'request',
         detail: 'the stack is gone, but another request deleted it: its events carry another token',
         resources: impact.map((line) => ({ ...gone(line, stackId, events), outcome: 'failed' })),
       };
     }
     // A deletion without a token (AWS's command line sends none) beside events with tokens: not ours, or not provably so.
-    if (tokens)
-      return { state: 'unknown', detail: "the stack is gone; no event carries this ticket's token", resources: [] };
-    return {
-      state: 'succeeded',
-      detail:
-        'the stack is gone since the request was sent; this endpoint records no request tokens, so that the request did it is inferred',
-      resources,
-    };
+    if (tokens) {
+      const detail = "the stack is gone; no event carries this ticket's token";
+      return { state: 'unknown', evidence: 'request', detail, resources: [] };
+    }
+    const detail = 'the stack is gone since the plan was checked; this endpoint records no request tokens';
+    return { state: 'succeeded', evidence: 'state', detail, resources };
   }
   if (ours && status === 'DELETE_FAILED') {
     const reason = stack?.stack_status_reason ? `: ${bounded(stack.stack_status_reason, 300, sha256)}` : '';
     return {
       state: 'failed',
+      evidence: 'request',
       detail: `AWS could not delete all of the stack${reason}`,
       resources: impact.map((line) => left(line, stackId, events)),
     };
   }
   if (ours) {
     const detail = `the deletion began, but the stack is ${status}`;
-    return { state: 'unknown', detail, resources: impact.map((line) => left(line, stackId, events)) };
+    const resources = impact.map((line) => left(line, stackId, events));
+    return { state: 'unknown', evidence: 'request', detail, resources };
   }
   return {
     state: 'unknown',
+    evidence: 'state',
     detail: `no trace that the request arrived: the stack is ${status}, before it was ${statusBefore}`,
     resources: [],
   };

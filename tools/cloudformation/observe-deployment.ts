@@ -39,8 +39,8 @@ export async function observeDeployment(
   const events = own.slice(0, end + 1);
   const resources = outcomesOf(events, stack_id, DONE.has(last.status));
   return DONE.has(last.status)
-    ? { state: 'succeeded', detail: `the stack is ${last.status}`, resources }
-    : { state: 'failed', detail: `the stack is ${last.status}${whyFailed(events)}`, resources };
+    ? { state: 'succeeded', evidence: 'request', detail: `the stack is ${last.status}`, resources }
+    : { state: 'failed', evidence: 'request', detail: `the stack is ${last.status}${whyFailed(events)}`, resources };
 }
 
 function isSettled(status: string): boolean {
@@ -60,16 +60,19 @@ async function withoutToken(
   const status = stack?.stack_status ?? 'gone';
   if (!execution.startsWith('EXECUTE_')) {
     const detail = `no trace that the request arrived: the change set is ${execution}, the stack ${status}`;
-    return { state: 'unknown', detail, resources: [] };
+    return { state: 'unknown', evidence: 'state', detail, resources: [] };
   }
-  const by =
-    "the change set was executed; no event carries this ticket's token, so that our request did it is inferred";
+  const by = "the change set was executed; no event carries this ticket's token";
   if (execution === 'EXECUTE_IN_PROGRESS' || status.endsWith('_IN_PROGRESS')) return { state: 'pending', detail: by };
   const done = execution === 'EXECUTE_COMPLETE' && DONE.has(status);
   const resources = outcomesOf([...events].reverse(), stackId, done);
-  if (done) return { state: 'succeeded', detail: `the stack is ${status}; ${by}`, resources };
   const failed = execution === 'EXECUTE_FAILED' || FAILED.has(status);
-  return { state: failed ? 'failed' : 'unknown', detail: `the stack is ${status}; ${by}`, resources };
+  return {
+    state: done ? 'succeeded' : failed ? 'failed' : 'unknown',
+    evidence: 'state',
+    detail: `the stack is ${status}; ${by}`,
+    resources,
+  };
 }
 
 /** What became of each resource that has an event, in the order in which AWS began with them. */

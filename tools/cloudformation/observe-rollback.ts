@@ -13,7 +13,7 @@ export async function observeRollback(stackId: string, readers: Readers, attempt
     const stack = await readers.cloudformation.stack(stackId);
     const status = stack?.stack_status ?? 'gone';
     const detail = `no trace that the request arrived: no event carries this ticket's token, and the stack is ${status}`;
-    return { state: 'unknown', detail, resources: [] };
+    return { state: 'unknown', evidence: 'request', detail, resources: [] };
   }
   const own = oldestFirst.slice(first);
   const settled = (event: StackEvent) => DONE.test(event.status) || FAILED.test(event.status);
@@ -23,6 +23,7 @@ export async function observeRollback(stackId: string, readers: Readers, attempt
   const done = DONE.test(last.status);
   return {
     state: done ? 'succeeded' : 'failed',
+    evidence: 'request',
     detail: `the stack is ${last.status}${done ? '' : reasonOf(last)}`,
     resources: outcomesOf(own.slice(0, end + 1), stackId),
   };

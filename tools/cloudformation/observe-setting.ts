@@ -3,7 +3,7 @@ import type { Stack } from '../ports/cloudformation.ts';
 
 /**
  * Is a stack's setting as wanted? AWS keeps no token of such requests and writes no event: that it was otherwise when the guard was
- * rechecked, right before the request, is the evidence.
+ * rechecked, right before the request, is all there is.
  */
 export async function observeSetting(
   stackId: string,
@@ -14,14 +14,20 @@ export async function observeSetting(
   const stack = await cloudformation.stack(stackId);
   if (!stack || stack.stack_status === 'DELETE_COMPLETE') {
     const detail = 'the stack is gone, so that it can not be told whether the request arrived before';
-    return { state: 'unknown', detail, resources: [] };
+    return { state: 'unknown', evidence: 'state', detail, resources: [] };
   }
   const { asWanted, now } = await look(stack);
   if (!asWanted)
-    return { state: 'unknown', detail: `no trace that the request arrived: the ${what} is ${now}`, resources: [] };
+    return {
+      state: 'unknown',
+      evidence: 'state',
+      detail: `no trace that the request arrived: the ${what} is ${now}`,
+      resources: [],
+    };
   return {
     state: 'succeeded',
-    detail: `the ${what} is ${now} since the request was sent; AWS records no token for it, so that the request did it is inferred`,
+    evidence: 'state',
+    detail: `the ${what} is ${now} since the plan was checked`,
     resources: [{ resource: stackId, outcome: 'succeeded', detail: `${what} ${now}` }],
   };
 }

@@ -73,6 +73,7 @@ export default defineChangeTool({
       const detail = elsewhere || volume?.state || 'no longer listed';
       return {
         state: 'unknown',
+        evidence: 'state',
         detail: `no trace that the request arrived: the volume is ${detail}`,
         resources: [{ resource, outcome: 'unknown', detail }],
       };
@@ -81,12 +82,12 @@ export default defineChangeTool({
     const detail = `${attachment.state} to ${attachmentText(attachment)}${since}`;
     if (!datesFrom(attachment.attach_time, attempt)) {
       const other = `${detail}, which is not the time of this request`;
-      return { state: 'unknown', detail: other, resources: [{ resource, outcome: 'unknown', detail: other }] };
+      const resources = [{ resource, outcome: 'unknown' as const, detail: other }];
+      return { state: 'unknown', evidence: 'state', detail: other, resources };
     }
     if (attachment.state === 'attaching') return { state: 'pending', detail };
-    if (attachment.state === 'attached')
-      return { state: 'succeeded', detail, resources: [{ resource, outcome: 'succeeded', detail }] };
-    return { state: 'unknown', detail, resources: [{ resource, outcome: 'unknown', detail }] };
+    const state = attachment.state === 'attached' ? 'succeeded' : 'unknown';
+    return { state, evidence: 'state', detail, resources: [{ resource, outcome: state, detail }] };
   },
 });
 

@@ -104,12 +104,18 @@ async function observeCreation(
 ): Promise<Observation> {
   const [found] = await groupsCalled(String(group_name), String(vpc_id), readers);
   if (!found)
-    return { state: 'unknown', detail: 'no trace that the request arrived: there is no such group', resources: [] };
+    return {
+      state: 'unknown',
+      evidence: 'request',
+      detail: 'no trace that the request arrived: there is no such group',
+      resources: [],
+    };
   const resource = ec2Arn(found.group_id, readers.caller);
   if (found.tags[TICKET_TAG] !== token) {
     const detail = `there is ${found.group_id} of that name, but it does not carry this ticket's tag: somebody else made it`;
-    return { state: 'unknown', detail, resources: [{ resource, outcome: 'unknown', detail: 'of another origin' }] };
+    const resources = [{ resource, outcome: 'unknown' as const, detail: 'of another origin' }];
+    return { state: 'unknown', evidence: 'request', detail, resources };
   }
   const detail = `created: ${found.group_id}`;
-  return { state: 'succeeded', detail, resources: [{ resource, outcome: 'succeeded', detail }] };
+  return { state: 'succeeded', evidence: 'request', detail, resources: [{ resource, outcome: 'succeeded', detail }] };
 }

@@ -59,12 +59,12 @@ export default defineChangeTool({
     const resource = volumeArn(String(volume_id), caller);
     const [volume] = await ec2.everyVolume([{ name: 'volume-id', values: [String(volume_id)] }]);
     const unknown = (detail: string) =>
-      ({ state: 'unknown', detail, resources: [{ resource, outcome: 'unknown', detail }] }) as const;
+      ({ state: 'unknown', evidence: 'state', detail, resources: [{ resource, outcome: 'unknown', detail }] }) as const;
     if (!volume) return unknown('the volume is no longer listed: whether it was detached before can not be told');
     const [attachment] = volume.attachments;
     if (!attachment) {
-      const detail = `detached, ${volume.state}; AWS keeps no token of it, so that this request did it is inferred`;
-      return { state: 'succeeded', detail, resources: [{ resource, outcome: 'succeeded', detail: 'detached' }] };
+      const resources = [{ resource, outcome: 'succeeded' as const, detail: 'detached' }];
+      return { state: 'succeeded', evidence: 'state', detail: `detached, ${volume.state}`, resources };
     }
     if (attachment.state === 'detaching')
       return { state: 'pending', detail: `it is being detached from ${attachmentText(attachment)}` };

@@ -165,7 +165,7 @@ function differences(now: InstanceTypeFacts | undefined, next: InstanceTypeFacts
   ].join('');
 }
 
-/** EC2 keeps neither token nor time for it: the value that was another when the guard was rechecked is the evidence. */
+/** EC2 keeps neither token nor time for it: that the value was another when the guard was rechecked is all there is. */
 async function observeAttribute(
   id: string,
   wanted: z.output<typeof Wanted>,
@@ -175,6 +175,7 @@ async function observeAttribute(
   const [instance] = (await ec2.instances({ filters: [{ name: 'instance-id', values: [id] }], limit: 5 })).items;
   const unknown = (detail: string): Observation => ({
     state: 'unknown',
+    evidence: 'state',
     detail,
     resources: [{ resource, outcome: 'unknown', detail }],
   });
@@ -184,6 +185,6 @@ async function observeAttribute(
       ? [instance.instance_type, wanted.instance_type]
       : [(await ec2.protection(id)).disable_api_termination, wanted.disable_api_termination];
   if (value !== asked) return unknown(`no trace that the request arrived: it is still ${value}`);
-  const detail = `${'instance_type' in wanted ? 'its type' : 'its termination protection'} is ${value} (AWS does not say since when: this rests on the value alone)`;
-  return { state: 'succeeded', detail, resources: [{ resource, outcome: 'succeeded', detail }] };
+  const detail = `${'instance_type' in wanted ? 'its type' : 'its termination protection'} is ${value} (AWS does not say since when)`;
+  return { state: 'succeeded', evidence: 'state', detail, resources: [{ resource, outcome: 'succeeded', detail }] };
 }

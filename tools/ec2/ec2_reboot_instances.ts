@@ -45,5 +45,5 @@ export default defineChangeTool({
     await ec2.rebootInstances(idsOf(plan));
   },
 
-  observe: (plan, readers, attempt) => observeReboot(idsOf(plan), readers, attempt),
+  observe: (plan, readers) => observeReboot(idsOf(plan), readers),
 });

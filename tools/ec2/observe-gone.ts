@@ -1,10 +1,7 @@
 import type { Observation, Readers } from '../define.ts';
 import { ec2Arn } from './network-target.ts';
 
-/**
- * Whether something went. The guard saw it right before the request, and AWS keeps no record of who took it: that it is gone is the
- * evidence. Never asked about what can go by itself.
- */
+/** Whether something went. The guard saw it right before the request; AWS keeps no record of who took it. */
 export async function observeGone(
   id: string,
   verb: string,
@@ -14,8 +11,13 @@ export async function observeGone(
   const resource = ec2Arn(id, caller);
   if (await isThere()) {
     const resources = [{ resource, outcome: 'unknown' as const, detail: 'still there' }];
-    return { state: 'unknown', detail: `no trace that the request arrived: ${id} is still there`, resources };
+    return {
+      state: 'unknown',
+      evidence: 'state',
+      detail: `no trace that the request arrived: ${id} is still there`,
+      resources,
+    };
   }
   const detail = `${verb}: it was there when the plan was checked, and is gone`;
-  return { state: 'succeeded', detail, resources: [{ resource, outcome: 'succeeded', detail }] };
+  return { state: 'succeeded', evidence: 'state', detail, resources: [{ resource, outcome: 'succeeded', detail }] };
 }

@@ -3,7 +3,7 @@ import type { PlanRecord } from '../../src/kernel/plan.ts';
 import type { Attempt, Observation, Readers, ResourceOutcome } from '../define.ts';
 import type { Instance } from '../ports/ec2-instances.ts';
 import { instanceArn } from './instance-target.ts';
-import { evidenceOf } from './transition-evidence.ts';
+import { transitionOf } from './transition-evidence.ts';
 
 /** The states that an instance passes through and ends in, by what was asked for. */
 export interface Course {
@@ -24,9 +24,8 @@ export async function instancesNow(ids: readonly string[], { ec2 }: Readers): Pr
 }
 
 /**
- * How far instances are. EC2 keeps no token for stop, start and terminate: that the state changed since the guard was rechecked is the
- * evidence, as long as AWS dates the change to about then. An instance that hasn't changed, or isn't listed any more, is no evidence of
- * anything.
+ * How far instances are. EC2 keeps no token for stop, start and terminate: that the state changed since the guard was rechecked is all
+ * there is, as long as AWS dates the change to about then. An instance that hasn't changed, or isn't listed any more, says nothing.
  */
 export async function observeInstances(
   plan: PlanRecord,
@@ -46,19 +45,20 @@ export async function observeInstances(
     }
     const { state } = instance;
     if (!done.includes(state)) return { resource, outcome: 'unknown', detail: state, state };
-    const { ours, why } = evidenceOf(instance, plan.guard, attempt);
-    return { resource, outcome: ours ? 'succeeded' : 'unknown', detail: `${state} ${why}`, state };
+    const { fits, why } = transitionOf(instance, plan.guard, attempt);
+    return { resource, outcome: fits ? 'succeeded' : 'unknown', detail: `${state} ${why}`, state };
   });
   const outcomes = resources.map(({ resource, outcome, detail }) => ({ resource, outcome, detail }));
   const moving = resources.filter(({ state }) => under_way.includes(state)).length;
   if (moving > 0) return { state: 'pending', detail: `${moving} of ${ids.length} instances are still on the way` };
   const succeeded = outcomes.filter(({ outcome }) => outcome === 'succeeded').length;
   if (succeeded === ids.length) {
-    return { state: 'succeeded', detail: `${verb}: ${succeeded} of ${ids.length} instances`, resources: outcomes };
+    const detail = `${verb}: ${succeeded} of ${ids.length} instances`;
+    return { state: 'succeeded', evidence: 'state', detail, resources: outcomes };
   }
   const detail =
     succeeded === 0
       ? `no trace that the request arrived: no instance became ${done.join(' or ')} by it`
       : `${verb}: ${succeeded} of ${ids.length} instances; the others show no trace of the request`;
-  return { state: 'unknown', detail, resources: outcomes };
+  return { state: 'unknown', evidence: 'state', detail, resources: outcomes };
 }

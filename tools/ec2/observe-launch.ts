@@ -16,11 +16,17 @@ export async function observeLaunch(count: number, readers: Readers, attempt: At
       found.length === 0
         ? 'no trace that the request arrived: there is no instance of this ticket'
         : `${found.length} of ${count} instances are listed`;
-    return { state: 'unknown', detail, resources };
+    return { state: 'unknown', evidence: 'request', detail, resources };
   }
   const failed = resources.filter(({ outcome }) => outcome === 'failed').length;
-  if (failed === 0) return { state: 'succeeded', detail: `launched: ${found.length} instances`, resources };
-  return { state: 'failed', detail: `${failed} of ${found.length} instances were ended by AWS`, resources };
+  return failed === 0
+    ? { state: 'succeeded', evidence: 'request', detail: `launched: ${found.length} instances`, resources }
+    : {
+        state: 'failed',
+        evidence: 'request',
+        detail: `${failed} of ${found.length} instances were ended by AWS`,
+        resources,
+      };
 }
 
 async function launchedBy(attempt: Attempt, { ec2 }: Readers): Promise<readonly Instance[]> {

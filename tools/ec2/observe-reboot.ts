@@ -1,37 +1,28 @@
-import type { Attempt, Observation, Readers, ResourceOutcome } from '../define.ts';
+import type { Observation, Readers, ResourceOutcome } from '../define.ts';
 import { instanceArn } from './instance-target.ts';
 import { instancesNow } from './observe-instances.ts';
 
 const NO_RECORD = 'EC2 keeps no record of a reboot';
 
 /**
- * EC2 says nowhere that an instance was rebooted: no token, no state on the way, no new launch time. That AWS accepted the request is all
- * that can be known, and where not even that is known, nothing is.
+ * EC2 says nowhere that an instance was rebooted: no token, no state on the way, no new launch time. That it runs is all there is to see,
+ * and goes with any outcome.
  */
-export async function observeReboot(
-  ids: readonly string[],
-  readers: Readers,
-  { accepted }: Attempt,
-): Promise<Observation> {
+export async function observeReboot(ids: readonly string[], readers: Readers): Promise<Observation> {
   const found = await instancesNow(ids, readers);
   const resources = ids.map((id): ResourceOutcome => {
     const state = found.get(id)?.state ?? 'no longer listed';
     const resource = instanceArn(id, readers.caller);
-    if (!accepted) return { resource, outcome: 'unknown', detail: `${state}; ${NO_RECORD}` };
     // "Requests to reboot terminated instances are ignored": API_RebootInstances.html
     if (state !== 'running')
       return { resource, outcome: 'unknown', detail: `${state}: perhaps it was gone before the reboot` };
-    return { resource, outcome: 'succeeded', detail: `${state}; AWS accepted the reboot, which is all that it tells` };
+    return { resource, outcome: 'succeeded', detail: `${state}; ${NO_RECORD}` };
   });
-  const succeeded = resources.filter(({ outcome }) => outcome === 'succeeded').length;
-  if (succeeded === ids.length)
-    return {
-      state: 'succeeded',
-      detail: `AWS accepted the reboot of ${ids.length} instances; ${NO_RECORD}`,
-      resources,
-    };
-  const detail = accepted
-    ? `AWS accepted the reboot, but ${ids.length - succeeded} of ${ids.length} instances do not run`
-    : `whether the request arrived can't be told: ${NO_RECORD}; CloudTrail or the console output may`;
-  return { state: 'unknown', detail, resources };
+  const running = resources.filter(({ outcome }) => outcome === 'succeeded').length;
+  return {
+    state: running === ids.length ? 'succeeded' : 'unknown',
+    evidence: 'state',
+    detail: `${running} of ${ids.length} instances run; ${NO_RECORD} (CloudTrail or the console output may show it)`,
+    resources,
+  };
 }

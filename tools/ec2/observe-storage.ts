@@ -23,7 +23,7 @@ interface Birth {
 export function observeMade(found: readonly Made[], { noun, under_way, done }: Birth): Observation {
   if (found.length === 0) {
     const detail = `no trace that the request arrived: no ${noun} carries this ticket's tag`;
-    return { state: 'unknown', detail, resources: [] };
+    return { state: 'unknown', evidence: 'request', detail, resources: [] };
   }
   const text = ({ id, state, note }: Made) => `${id} is ${state}${note ? ` (${bounded(note, 300, sha256)})` : ''}`;
   const moving = found.find(({ state }) => under_way.includes(state));
@@ -31,6 +31,7 @@ export function observeMade(found: readonly Made[], { noun, under_way, done }: B
   const made = found.filter(({ state }) => done.includes(state));
   return {
     state: made.length > 0 ? 'succeeded' : 'failed',
+    evidence: 'request',
     detail: found.map(text).join(', '),
     resources: found.map((one) => ({
       resource: one.resource,
@@ -42,7 +43,7 @@ export function observeMade(found: readonly Made[], { noun, under_way, done }: B
 
 /**
  * What came of a deletion. AWS keeps no record of who deleted something that a reader could see: that it is gone since it was looked at
- * right before the request is all there is, and the answer says so.
+ * right before the request is all there is.
  * @param state undefined: it isn't listed any more
  */
 export function observeGone(
@@ -52,12 +53,12 @@ export function observeGone(
 ): Observation {
   if (state !== undefined && under_way.includes(state)) return { state: 'pending', detail: `it is ${state}` };
   if (state === undefined || done.includes(state)) {
-    const detail =
-      'gone since the request was made; AWS keeps no token of a deletion, so that this request did it is inferred';
-    return { state: 'succeeded', detail, resources: [{ resource, outcome: 'succeeded', detail: 'deleted' }] };
+    const resources = [{ resource, outcome: 'succeeded' as const, detail: 'deleted' }];
+    return { state: 'succeeded', evidence: 'state', detail: 'gone since the plan was checked', resources };
   }
   const detail = `no trace that the request arrived: it is still there, ${state}`;
-  return { state: 'unknown', detail, resources: [{ resource, outcome: 'unknown', detail: state }] };
+  const resources = [{ resource, outcome: 'unknown' as const, detail: state }];
+  return { state: 'unknown', evidence: 'state', detail, resources };
 }
 
 /** Clocks differ, and the intent is durable a moment before the request leaves. */

@@ -79,7 +79,7 @@ function lineOf(resource: Tagged, { key, value }: TagChange, { caller }: Readers
   };
 }
 
-/** How far the tags are: EC2 keeps no token for them, so that they are as asked, and were not by the guard, is the evidence. */
+/** How far the tags are: EC2 keeps no token for them, so that they are as asked, and were not by the guard, is all there is. */
 export async function observeTags(
   plan: PlanRecord,
   changes: readonly TagChange[],
@@ -100,9 +100,15 @@ export async function observeTags(
   });
   const done = resources.filter(({ outcome }) => outcome === 'succeeded').length;
   if (done === resources.length)
-    return { state: 'succeeded', detail: `tagged as asked: ${done} of ${done} resources`, resources };
+    return {
+      state: 'succeeded',
+      evidence: 'state',
+      detail: `tagged as asked: ${done} of ${done} resources`,
+      resources,
+    };
   return {
     state: 'unknown',
+    evidence: 'state',
     detail: `tagged as asked: ${done} of ${resources.length} resources; the others show no trace of the request`,
     resources,
   };

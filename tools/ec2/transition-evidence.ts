@@ -9,9 +9,9 @@ const EARLIEST_MS = -2 * 60_000;
 /** A request that is answered at all is carried out within minutes. */
 const LATEST_MS = 15 * 60_000;
 
-/** Does what AWS says about an instance's last change of state point to our request? `why` is for people. */
-export interface Evidence {
-  readonly ours: boolean;
+/** Does what AWS says about an instance's last change of state fit our request? It may be another's all the same. `why` is for people. */
+export interface Transition {
+  readonly fits: boolean;
   readonly why: string;
 }
 
@@ -21,19 +21,19 @@ export interface Evidence {
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Instance.html
  * @param guard the plan's: emulators leave the launch time of the stopped instance as it was, which then dates no start
  */
-export function evidenceOf(instance: Instance, guard: Guard, { intended_at }: Attempt): Evidence {
+export function transitionOf(instance: Instance, guard: Guard, { intended_at }: Attempt): Transition {
   const { state, state_transition_reason: reason = '', launch_time = '' } = instance;
   const starting = state === 'running' || state === 'pending';
   if (!starting && reason !== '' && !/^User initiated/i.test(reason))
-    return { ours: false, why: `AWS gives another reason for it: ${bounded(reason, 200, sha256)}` };
+    return { fits: false, why: `AWS gives another reason for it: ${bounded(reason, 200, sha256)}` };
   const launched = launch_time === launchTimeIn(guard, instance.instance_id) ? '' : launch_time;
   const at = starting ? Date.parse(launched) : dateIn(reason);
-  if (Number.isNaN(at)) return { ours: true, why: '(AWS does not say since when: this rests on its state alone)' };
+  if (Number.isNaN(at)) return { fits: true, why: '(AWS does not say since when: this rests on its state alone)' };
   const since = new Date(at).toISOString();
   const late = at - Date.parse(intended_at);
-  if (late < EARLIEST_MS) return { ours: false, why: `since ${since}, before this request was made` };
-  if (late > LATEST_MS) return { ours: false, why: `since ${since}, long after this request was made` };
-  return { ours: true, why: `since ${since}` };
+  if (late < EARLIEST_MS) return { fits: false, why: `since ${since}, before this request was made` };
+  if (late > LATEST_MS) return { fits: false, why: `since ${since}, long after this request was made` };
+  return { fits: true, why: `since ${since}` };
 }
 
 function launchTimeIn(guard: Guard, id: string): Json | undefined {

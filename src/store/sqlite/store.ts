@@ -11,6 +11,7 @@ import { brokenGlass } from './operations/broken-glass.ts';
 import { claim, release, renew } from './operations/claims.ts';
 import { deniedBefore } from './operations/denied-before.ts';
 import { begin, expire, finish, stop } from './operations/execution.ts';
+import { note } from './operations/note.ts';
 import { giveUpNotice, noticeSent, overdueNotices, postponeNotice, takeNotices } from './operations/notices.ts';
 import { openTicket, startPlanning } from './operations/open-ticket.ts';
 import { readEntries, readHead, readTicketRows } from './operations/read-log.ts';
@@ -124,6 +125,7 @@ export function openSqliteStore({
     release: (held) => write((db) => release(db, held)),
     begin: (held, intent, weighed, detail) => change((db) => begin(db, held, intent, weighed, detail)),
     finish: (held, to, result, refusal) => change((db) => finish(db, held, to, result, refusal)),
+    note: (held, what) => change((db) => note(db, held, what)),
     stop: (held, to, refusal) => change((db) => stop(db, held, to, refusal)),
     expire: (id) => change((db) => expire(db, executor, id)),
     residueRemoved: (residue, event) => write((db) => residueRemoved(db, residue, event)),

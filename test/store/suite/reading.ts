@@ -110,7 +110,7 @@ export function readingSuite(subject: Subject): void {
       );
       expect(verbs(approver())).toEqual(['brokenGlass', 'readsBefore', 'recordDecision', 'recordStatement']);
       expect(verbs(executor())).toEqual(
-        ['begin', 'claim', 'due', 'expire', 'finish', 'release', 'renew', 'residueRemoved', 'stop'].sort(),
+        ['begin', 'claim', 'due', 'expire', 'finish', 'note', 'release', 'renew', 'residueRemoved', 'stop'].sort(),
       );
       expect(Object.keys(subject.store.forAudit()).sort()).toEqual(['entries', 'head', 'ticketRows']);
     });

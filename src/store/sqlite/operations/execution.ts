@@ -34,7 +34,7 @@ export function begin(
       throw new HoldshortError(
         'tampered',
         `ticket ${row.id} can't run: ${begun ? `entry ${begun.seq} says that it ran before` : !trail.ok && trail.problem}`,
-        'nothing was sent; run `holdshort audit verify`, then let the agent ask again',
+        'nothing was sent now; run `holdshort audit verify`, and look at AWS before it is asked for anew',
       );
     const decisions = ticket.decisions.length;
     if (decisions !== weighed.decisions || writing.statements !== weighed.statements)

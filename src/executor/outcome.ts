@@ -1,0 +1,77 @@
+import type { Observation, ResourceOutcome } from '../../tools/define.ts';
+import type { Json } from '../kernel/digest.ts';
+import { type HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
+
+/** What became of the one request, before anybody looks at AWS. `unclear` is also what whoever takes over from a dead process knows. */
+export type Sent =
+  | { readonly kind: 'accepted' }
+  | { readonly kind: 'unclear'; readonly error?: HoldshortError }
+  | { readonly kind: 'refused' | 'not_sent'; readonly error: HoldshortError };
+
+export interface Outcome {
+  readonly to: 'succeeded' | 'failed' | 'unknown';
+  readonly result: Json;
+  readonly refusal: Refusal | undefined;
+}
+
+type Seen = Exclude<Observation, { readonly state: 'pending' }>;
+
+/** Why state settles nothing for a request that AWS isn't known to have accepted. */
+const BY_WHOM = "it is so now, but by whom can not be told: AWS's yes to this ticket's own request is not known";
+
+/** The same in every place: an agent that is told to call once more after an effect that may have happened makes it happen twice. */
+const SETTLE_FIRST =
+  'it may have happened: let a person look at AWS before anything else is asked for there; ticket_get tells when this is settled';
+
+/** What ends as `unknown` says why, and that it is for a person to look at, whatever the error behind it advises. */
+export function unsettled(detail: string, resources: readonly ResourceOutcome[], error?: Refusal): Outcome {
+  const { code, message } = error ?? { code: 'outcome_unknown' as const, message: detail };
+  return { to: 'unknown', result: resultOf(detail, resources), refusal: { code, message, recovery: SETTLE_FIRST } };
+}
+
+/** Nothing left this machine. */
+export function notSent(error: HoldshortError): Outcome {
+  return { to: 'failed', result: resultOf(error.message, []), refusal: refusalOf(error) };
+}
+
+/**
+ * The one place that says what an observation proves. The attacker is chance: somebody else makes the same change while it can't be told
+ * what became of our request. Only a mark of the request itself, or AWS's own answer to it, ties a ticket to what is seen.
+ */
+export function outcomeOf(seen: Seen, sent: Exclude<Sent, { readonly kind: 'not_sent' }>): Outcome {
+  const error = 'error' in sent && sent.error ? refusalOf(sent.error) : undefined;
+  const told = (detail: string) => (error ? `${error.message}; ${detail}` : detail);
+  if (sent.kind === 'refused') return afterRefusal(seen, refusalOf(sent.error), told(seen.detail));
+  if (seen.state === 'unknown' || (seen.evidence === 'state' && sent.kind !== 'accepted')) {
+    const changed = seen.state !== 'unknown' || seen.resources.some(({ outcome }) => outcome !== 'unknown');
+    const proves = seen.evidence === 'request' || sent.kind === 'accepted';
+    if (proves || !changed) return unsettled(seen.detail, seen.resources, error);
+    return unsettled(`${seen.detail}; ${BY_WHOM}`, seen.resources.map(withoutAuthor), error);
+  }
+  const detail = seen.evidence === 'state' ? `AWS accepted the request; ${seen.detail}` : seen.detail;
+  return {
+    to: seen.state,
+    result: resultOf(told(detail), seen.resources),
+    refusal: seen.state === 'succeeded' ? undefined : error,
+  };
+}
+
+/**
+ * AWS answered no, so this request did nothing: if it is so all the same, somebody else did it, or a part of a batch was done. Unless AWS
+ * shows a mark that only this ticket's request leaves: then it did arrive, whatever the answer.
+ */
+function afterRefusal(seen: Seen, refusal: Refusal, detail: string): Outcome {
+  const result = resultOf(detail, seen.resources);
+  if (seen.evidence === 'request' && seen.state === 'succeeded') return { to: 'succeeded', result, refusal: undefined };
+  const partly = seen.resources.some(({ outcome }) => outcome === 'succeeded');
+  const recovery = 'a part of it may be done: look at each resource in `result`, and ask only for what is left';
+  return { to: 'failed', result, refusal: partly ? { ...refusal, recovery } : refusal };
+}
+
+function withoutAuthor({ resource, detail }: ResourceOutcome): ResourceOutcome {
+  return { resource, outcome: 'unknown', detail: `${detail}; by whom can not be told` };
+}
+
+function resultOf(detail: string, resources: readonly ResourceOutcome[]): Json {
+  return { detail, resources: resources.map((resource) => ({ ...resource })) };
+}
