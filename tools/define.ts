@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Json } from '../src/kernel/digest.ts';
-import type { Effect } from '../src/kernel/effects.ts';
+import { type Effect, isDestructive } from '../src/kernel/effects.ts';
 import type { RefusalCode } from '../src/kernel/errors.ts';
 import type { Guard, Impact, PlanRecord, Target } from '../src/kernel/plan.ts';
 import type { CloudFormationPlanner, CloudFormationReader, CloudFormationWriter } from './ports/cloudformation.ts';
@@ -165,7 +165,7 @@ export interface ChangeTool<
 
 export type Tool = ReadTool | TicketTool | ChangeTool;
 
-/** Annotations that a client may show (MCP `ToolAnnotations`); they follow from the kind, a tool can't set them. */
+/** Annotations that a client may show (MCP `ToolAnnotations`); they follow from what a tool declares, it can't set them. */
 export interface Annotations {
   readonly readOnlyHint: boolean;
   readonly destructiveHint: boolean;
@@ -173,12 +173,15 @@ export interface Annotations {
   readonly openWorldHint: boolean;
 }
 
+/**
+ * A plan with an effect that its tool doesn't declare is refused (src/server/weighing.ts), so a tool can't be announced as milder than it is.
+ * Doing a change twice has no further effect where asking for what is so already is refused.
+ */
 export function annotationsOf(tool: Tool): Annotations {
-  const readOnly = tool.kind === 'read' || (tool.kind === 'ticket' && tool.readOnly);
   return {
-    readOnlyHint: readOnly,
-    destructiveHint: tool.kind === 'change',
-    idempotentHint: readOnly,
+    readOnlyHint: tool.kind === 'read' || (tool.kind === 'ticket' && tool.readOnly),
+    destructiveHint: tool.kind === 'change' && tool.effects.some(isDestructive),
+    idempotentHint: tool.kind !== 'change' || tool.refusals.no_changes !== undefined,
     openWorldHint: tool.kind !== 'ticket',
   };
 }

@@ -105,36 +105,3 @@ export const TOOLS: readonly Tool[] = [
   ticket_list,
   ticket_withdraw,
 ];
-
-/**
- * What `tools/list` shows when no toolset was chosen. The others can be called all the same: the list is short for the model's sake,
- * and policy decides what may be done, not the list.
- */
-export const EVERYDAY: ReadonlySet<string> = new Set([
-  'cloudformation_list_stacks',
-  'cloudformation_describe_stack',
-  'cloudformation_list_stack_resources',
-  'cloudformation_describe_stack_events',
-  'cloudformation_get_template',
-  'cloudformation_validate_template',
-  'cloudformation_describe_change_set',
-  'cloudformation_detect_stack_drift',
-  'cloudformation_deploy_stack',
-  'cloudformation_delete_stack',
-  'ec2_describe_instances',
-  'ec2_describe_instance_status',
-  'ec2_get_console_output',
-  'ec2_run_instances',
-  'ec2_start_instances',
-  'ec2_stop_instances',
-  'ec2_reboot_instances',
-  'ec2_terminate_instances',
-  'ec2_modify_instance_attribute',
-  'ec2_describe_volumes',
-  'ec2_describe_snapshots',
-  'ec2_create_snapshot',
-  'ec2_describe_security_groups',
-  'ec2_authorize_security_group_ingress',
-  'ec2_revoke_security_group_ingress',
-  'ec2_create_tags',
-]);

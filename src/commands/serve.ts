@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Tool } from '../../tools/define.ts';
-import { EVERYDAY, TOOLS } from '../../tools/index.ts';
+import { TOOLS } from '../../tools/index.ts';
 import { createAws } from '../aws/index.ts';
 import type { Executor } from '../executor/executor.ts';
 import type { CommandResult } from '../kernel/command-result.ts';
@@ -17,7 +17,7 @@ import { stdio } from './stdio.ts';
 const EXECUTOR_DELAY_MS = 1_000;
 
 interface ServeOptions {
-  /** All of these are offered and listed; undefined: all are offered, and those of every day listed. */
+  /** Only these are offered; undefined: all. */
   readonly toolsets: ReadonlySet<string> | undefined;
   readonly readOnly: boolean;
   readonly agent: string;
@@ -43,7 +43,6 @@ export async function serve(house: House, options: ServeOptions): Promise<Comman
     session,
     software: SOFTWARE,
     tools,
-    listed: toolsets ? tools : tools.filter((tool) => tool.toolset === 'tickets' || EVERYDAY.has(tool.name)),
     store,
     aws,
     policy: house.policy,

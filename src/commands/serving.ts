@@ -21,7 +21,7 @@ export function registerServing(program: Command, run: Run): void {
     .description("the agent's MCP server on stdio")
     .option(
       '--toolset <LIST>',
-      `whole toolsets to list, separated by commas: ${TOOLSETS.join(', ')} (default: the everyday tools of both)`,
+      `the only toolsets to offer, separated by commas: ${TOOLSETS.join(', ')} (default: all)`,
     )
     .option('--read-only', 'offer no tool that changes anything')
     .option('--agent <NAME>', "the agent's name in policy and log", 'agent')

@@ -19,10 +19,8 @@ export interface ServerContext {
   readonly session: string;
   /** `holdshort/VERSION` */
   readonly software: string;
-  /** Every tool that may be called. */
+  /** Every tool that may be called; `tools/list` shows them all, because many clients call nothing that isn't there. */
   readonly tools: readonly Tool[];
-  /** Those of them that `tools/list` shows: every conversation pays for the list. */
-  readonly listed: readonly Tool[];
   readonly store: AgentStore;
   readonly aws: Pick<Aws, 'caller' | 'readers' | 'planners' | 'defaultRegion'>;
   readonly policy: () => Promise<PolicyEngine>;

@@ -27,7 +27,7 @@ function createServer(context: ServerContext, era: ProtocolEra): Server {
   );
   let opened: Promise<unknown> | undefined;
 
-  server.setRequestHandler('tools/list', () => ({ tools: context.listed.map(listing) }));
+  server.setRequestHandler('tools/list', () => ({ tools: context.tools.map(listing) }));
   server.setRequestHandler('tools/call', async (request, request_context) => {
     // A failed entry isn't kept: this call fails with it, the next one tries again.
     opened ??= recordSession(context, server, request_context).catch((error) => {

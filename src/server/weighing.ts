@@ -3,6 +3,7 @@ import { amended, type Circumstances, type Deletion, recreates } from '../kernel
 import type { Json } from '../kernel/digest.ts';
 import { effectsOf } from '../kernel/effects.ts';
 import { type Environment, environmentOf, subjectsOf } from '../kernel/environment.ts';
+import { HoldshortError } from '../kernel/errors.ts';
 import { callDigest } from '../kernel/plan.ts';
 import type { Requirement } from '../kernel/requirement.ts';
 import type { PolicyEngine, PolicyQuestion } from '../policy/engine.ts';
@@ -45,6 +46,7 @@ export async function weigh(
   const deletion = await deletionBefore(store, tool, fresh, { account, region });
   const circumstances = { asked: await store.asked(call), ...(deletion && { deletion }) };
   const planned = amended(fresh, circumstances);
+  demandDeclared(tool, planned);
   const { targets } = planned;
   const [rules, policy] = [await house.rules(), await house.policy()];
   const environment = environmentOf(rules.environments, subjectsOf({ account, region, targets }));
@@ -57,6 +59,17 @@ export async function weigh(
   const question = questionOf(plan, rules, store.now());
   const requirement = policy.requirement(question);
   return { planned, call, circumstances, environment, rules, policy, question, requirement };
+}
+
+/**
+ * Clients are told beforehand what a tool's plans can do, and may ask nobody about one that is announced as harmless: an effect that wasn't
+ * announced doesn't become a ticket, nor run.
+ */
+function demandDeclared(tool: ChangeTool, { impact }: Planned): void {
+  const surprise = effectsOf(impact).find((effect) => !tool.effects.includes(effect));
+  if (surprise === undefined) return;
+  const message = `the plan has the effect ${surprise}, which ${tool.name} is not announced to have`;
+  throw new HoldshortError('internal', message, 'report it to whoever runs holdshort; do not try another way');
 }
 
 /** The ticket that makes this plan the second half of deleting and recreating a stack. */
