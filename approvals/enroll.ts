@@ -1,6 +1,7 @@
-import type { ApproverKey, Registry } from '../src/kernel/approvers.ts';
+import { type ApproverKey, knownKey, type Registry } from '../src/kernel/approvers.ts';
 import { HoldshortError } from '../src/kernel/errors.ts';
 import type { Assurance } from '../src/kernel/requirement.ts';
+import { bareKeyOf } from '../src/kernel/statement.ts';
 import { type Desk, type Enrolled, personName, readEnrolled } from './desk.ts';
 import { createKey, type KeyFile, type KeyUse, readKey, retireKey, type Signer, unlockKey } from './keys.ts';
 import { recordStatement, signedNow } from './record-statement.ts';
@@ -136,7 +137,7 @@ async function recordEnrolment(
     const { registry, root } = enrolled;
     const isRoot = registry.keys.size === 0 && root?.key === signer.id && signer.id === subject.id;
     if (!isRoot) checkSigner(registry, signer, itself ? 'approver' : 'admin');
-    const known = registry.keys.get(subject.id);
+    const known = knownKey(registry, bareKeyOf(subject.publicKey));
     if (known)
       throw new HoldshortError(
         'conflict',

@@ -1,6 +1,8 @@
+import { knownKey } from '../src/kernel/approvers.ts';
 import { HoldshortError } from '../src/kernel/errors.ts';
 import type { Assurance } from '../src/kernel/requirement.ts';
 import {
+  bareKeyOf,
   keyIdOf,
   mostProvenBy,
   provenBy,
@@ -39,7 +41,8 @@ export function pendingRequests({ statements, registry }: Enrolled): readonly Ke
   for (const signed of statements) {
     const request = requestIn(signed);
     // The first one stands: whoever holds the key could otherwise change the name after it was confirmed.
-    if (request && !registry.keys.has(request.id) && !pending.has(request.id)) pending.set(request.id, request);
+    const known = request && knownKey(registry, bareKeyOf(request.publicKey));
+    if (request && !known && !pending.has(request.id)) pending.set(request.id, request);
   }
   return [...pending.values()];
 }
@@ -65,7 +68,7 @@ export async function recordRequest(desk: Desk, signed: Signed): Promise<Enrolle
   } as const;
   return recordSigned(desk, event, (enrolled) => {
     const waiting = pendingRequests(enrolled);
-    if (enrolled.registry.keys.has(request.id) || waiting.some(({ id }) => id === request.id))
+    if (knownKey(enrolled.registry, bareKeyOf(request.publicKey)) || waiting.some(({ id }) => id === request.id))
       throw new HoldshortError('conflict', 'this key was asked for already', 'nothing needs doing');
     if (waiting.length >= MOST_PENDING)
       throw new HoldshortError(

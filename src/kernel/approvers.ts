@@ -1,5 +1,6 @@
 import { ASSURANCES, type Assurance } from './requirement.ts';
 import {
+  bareKeyOf,
   keyIdOf,
   mostProvenBy,
   provenBy,
@@ -15,6 +16,8 @@ export interface ApproverKey {
   readonly name: string;
   readonly id: string;
   readonly publicKey: string;
+  /** The same key has the same, whatever it is enrolled as. */
+  readonly spki: string;
   readonly maxAssurance: Assurance;
   readonly role: Role;
   readonly enrolledAt: string;
@@ -73,11 +76,14 @@ export function registryOf(statements: readonly Recorded[], rootKeyId: string | 
       case 'membership':
         join(statement.name, seq, statement.groups);
         break;
-      case 'enroll':
-        if (!isWellFormed(statement) || keys.has(statement.public_key_id)) break;
-        keys.set(statement.public_key_id, enrolledKey(statement, seq, isRoot));
+      case 'enroll': {
+        const spki = bareKeyOf(statement.public_key);
+        // A key that was revoked doesn't come back under another fingerprint.
+        if (!spki || !isWellFormed(statement) || knownKey(registry, spki)) break;
+        keys.set(statement.public_key_id, { ...enrolledKey(statement, seq, isRoot), spki });
         if (statement.groups) join(statement.name, seq, [...groupsOf(registry, statement.name), ...statement.groups]);
         break;
+      }
       default:
         statement satisfies never;
     }
@@ -95,7 +101,7 @@ function isRootEnrolment(statement: Statement, rootKeyId: string | undefined): s
   return statement.kind === 'enroll' && statement.public_key_id === rootKeyId && statement.key === rootKeyId;
 }
 
-function enrolledKey(statement: StatementOf<'enroll'>, seq: number, isRoot: boolean): ApproverKey {
+function enrolledKey(statement: StatementOf<'enroll'>, seq: number, isRoot: boolean): Omit<ApproverKey, 'spki'> {
   return {
     name: statement.name,
     id: statement.public_key_id,
@@ -161,6 +167,11 @@ export function adminProof({ keys }: Registry): Assurance {
 
 function levelOf(assurance: Assurance): number {
   return ASSURANCES.indexOf(assurance);
+}
+
+/** The enrolled key that is this key, under whatever fingerprint. */
+export function knownKey({ keys }: Registry, spki: string | undefined): ApproverKey | undefined {
+  return [...keys.values()].find((key) => key.spki === spki);
 }
 
 /** The keys that may enroll, revoke and resume now. */

@@ -1,6 +1,7 @@
-import { createHash, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+import { createHash, type KeyObject, sign, verify } from 'node:crypto';
 import { z } from 'zod';
 import { ASSURANCES, type Assurance } from './requirement.ts';
+import { readSpki, spkiText } from './spki.ts';
 import { readSshKey, readSshSignature, sshFingerprint } from './ssh-signature.ts';
 import { isAssertedBy, readPasskey } from './webauthn.ts';
 
@@ -150,14 +151,14 @@ export function provenBy({ statement, signature }: Signed, publicKey: string): A
 }
 
 function isSignedByFile(message: Buffer, signature: string, spki: string): boolean {
-  try {
-    const key = createPublicKey({ key: Buffer.from(spki, 'base64'), format: 'der', type: 'spki' });
-    // Another key type would choose another algorithm for the same call.
-    if (key.asymmetricKeyType !== 'ed25519') return false;
-    return verify(null, message, key, Buffer.from(signature, 'base64'));
-  } catch {
-    return false;
-  }
+  const key = readFileKey(spki);
+  return key !== undefined && verify(null, message, key, Buffer.from(signature, 'base64'));
+}
+
+/** Another key type would choose another algorithm for the same call. */
+function readFileKey(spki: string): KeyObject | undefined {
+  const key = readSpki(spki);
+  return key?.asymmetricKeyType === 'ed25519' ? key : undefined;
 }
 
 /** The most that a key of this kind can ever prove, or undefined for what isn't a key. */
@@ -166,9 +167,20 @@ export function mostProvenBy(publicKey: string): Assurance | undefined {
     const passkey = readPasskey(publicKey);
     return passkey && (passkey.attested === undefined ? 'presence' : 'hardware');
   }
-  if (!publicKey.includes(' ')) return 'key';
+  if (!publicKey.includes(' ')) return readFileKey(publicKey) && 'key';
   const key = readSshKey(publicKey);
   return key && (key.application === undefined ? 'key' : 'presence');
+}
+
+/**
+ * The key itself, as SPKI, whatever it is enrolled as: one key may be in a file, in an agent for SSH and behind a page. Undefined for
+ * what isn't a key.
+ */
+export function bareKeyOf(publicKey: string): string | undefined {
+  if (publicKey.startsWith('{')) return readPasskey(publicKey)?.spki;
+  if (!publicKey.includes(' ')) return readFileKey(publicKey) && publicKey;
+  const ssh = readSshKey(publicKey);
+  return ssh && spkiText(ssh.key);
 }
 
 /** The fingerprint of a public key: of SSH keys the one that `ssh-keygen -l` prints, of others in the same form. */

@@ -1,5 +1,6 @@
 import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { z } from 'zod';
+import { readSpki } from './spki.ts';
 
 /*
  * Passkeys: what an authenticator says when somebody touches it and proves to be its holder. The page registers and asks with a library;
@@ -38,11 +39,11 @@ export function passkeyText(passkey: Passkey): string {
   return JSON.stringify(Passkey.parse(passkey));
 }
 
-/** Undefined for what isn't a passkey in its one spelling. */
+/** Undefined for what isn't a passkey in its one spelling, with its key in its own. */
 export function readPasskey(text: string): Passkey | undefined {
   try {
     const passkey = Passkey.parse(JSON.parse(text));
-    return passkeyText(passkey) === text ? passkey : undefined;
+    return passkeyText(passkey) === text && readSpki(passkey.spki) ? passkey : undefined;
   } catch {
     return undefined;
   }
