@@ -7,12 +7,17 @@ const OTHERS = 0o077;
 const OTHERS_WRITE = 0o022;
 
 /**
- * Makes the state folder and its `keys/` where they are missing, readable by nobody else, and refuses what others could read or write:
- * a key that somebody else may have copied no longer says who decided.
- * @throws HoldshortError `key_invalid` for a loose mode, `store_unavailable` where the folder can't be made or read
+ * Makes the state folder and its `keys/` where they are missing, readable by nobody else, and refuses what others could read or write,
+ * and what belongs to somebody else: a key that somebody else may have copied no longer says who decided, and a database that somebody
+ * else may write no longer says what was decided.
+ * @throws HoldshortError `key_invalid` for a loose mode or a strange owner, `store_unavailable` where the folder can't be made or read
  */
-export function openStateDir(config: { readonly stateDir: string; readonly keysDir: string }): void {
-  const { stateDir, keysDir } = config;
+export function openStateDir(config: {
+  readonly stateDir: string;
+  readonly keysDir: string;
+  readonly database: string;
+}): void {
+  const { stateDir, keysDir, database } = config;
   for (const folder of [stateDir, keysDir]) make(folder);
   // Modes say nothing on Windows: there the user's profile folder keeps others out.
   if (process.platform === 'win32') return;
@@ -20,6 +25,8 @@ export function openStateDir(config: { readonly stateDir: string; readonly keysD
   refuseLoose(stateDir, OTHERS_WRITE, '0700');
   refuseLoose(keysDir, OTHERS, '0700');
   for (const name of readdirSync(keysDir)) refuseLoose(join(keysDir, name), OTHERS, '0600');
+  // SQLite's -wal and -shm are the database as much as the file itself.
+  for (const suffix of ['', '-wal', '-shm', '-journal']) refuseLoose(`${database}${suffix}`, OTHERS, '0600');
 }
 
 function make(folder: string): void {
@@ -38,13 +45,20 @@ function make(folder: string): void {
 function refuseLoose(path: string, forbidden: number, wanted: '0700' | '0600'): void {
   // Another process may just have renamed or removed it.
   const found = statSync(path, { throwIfNoEntry: false });
-  if (!found || (found.mode & forbidden) === 0) return;
+  if (!found) return;
+  if (found.uid !== process.getuid?.())
+    throw new HoldshortError(
+      'key_invalid',
+      `${path} belongs to another user (uid ${found.uid})`,
+      'whoever owns it can write it: run as that user, or put a folder of your own into HOLDSHORT_HOME',
+    );
+  if ((found.mode & forbidden) === 0) return;
   const mode = (found.mode & 0o777).toString(8).padStart(4, '0');
   const octal = found.isDirectory() ? '0700' : wanted;
   throw new HoldshortError(
     'key_invalid',
     `${path} is open to other users (mode ${mode})`,
-    `run chmod ${octal.slice(1)} '${path}'; if somebody else may have read a key in it, revoke that key`,
+    `run chmod ${octal.slice(1)} '${path}'; if somebody else may have read a key in it, revoke that key; if they may have written it, run \`holdshort audit verify\``,
   );
 }
 
