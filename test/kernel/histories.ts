@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { haltOf, registryOf } from '../../src/kernel/approvers.ts';
+import { BREAK_GLASS_MS } from '../../src/kernel/break-glass.ts';
+import { clear, countDecisions } from '../../src/kernel/decisions.ts';
+import { ASSURANCES, type Assurance, isMet, type Requirement } from '../../src/kernel/requirement.ts';
+import {
+  keyIdOf,
+  readStatement,
+  type Signed,
+  type Statement,
+  signedBytes,
+  signText,
+  statementText,
+} from '../../src/kernel/statement.ts';
+import { LATER, logged, NOW, person } from './people.ts';
+import { sshPerson } from './ssh-signer.ts';
+
+/*
+ * Random histories of one log: real statements, signed with real keys, of several people with several keys, in any order, copies among
+ * them, and for one ticket that was opened anywhere between them.
+ */
+
+interface Key {
+  readonly name: string;
+  readonly id: string;
+  readonly publicKey: string;
+  readonly proves: Assurance;
+  readonly sign: (text: string) => string;
+}
+
+function fileOf(name: string): Key {
+  const { id, publicKey, privateKey } = person(name);
+  return { name, id, publicKey, proves: 'key', sign: (text) => signText(text, privateKey) };
+}
+
+function securityKeyOf(name: string): Key {
+  const { publicKey, sign } = sshPerson('ed25519', true);
+  return { name, id: keyIdOf(publicKey), publicKey, proves: 'presence', sign: (text) => sign(signedBytes(text)) };
+}
+
+const root = fileOf('alice');
+const [bob, carol, dave] = [fileOf('bob'), fileOf('carol'), fileOf('dave')];
+const keys = [root, securityKeyOf('alice'), bob, fileOf('bob'), carol, securityKeyOf('carol'), dave] as const;
+const admins = keys.filter(({ name }) => name !== 'dave');
+export const SOON = new Date(Date.parse(NOW) + BREAK_GLASS_MS).toISOString();
+const about = { ticket: 'tkt_00000000000000000000', digest: 'a'.repeat(64) };
+
+let made = 0;
+type Unsigned<K = Statement> = K extends Statement ? Omit<K, 'nonce' | 'signed_at' | 'key' | 'by'> : never;
+
+function signed(by: Key, statement: Unsigned): Signed {
+  const nonce = createHash('md5').update(`${made++}`).digest('hex');
+  const text = statementText({ ...statement, nonce, signed_at: NOW, key: by.id, by: by.name } as Statement);
+  return { statement: text, signature: by.sign(text) };
+}
+
+function enrolment(key: Key, by: Key, more: { role?: 'admin'; groups?: string[]; less?: Assurance } = {}) {
+  const { less = key.proves, ...rights } = more;
+  const { name, publicKey: public_key, id: public_key_id } = key;
+  return signed(by, { kind: 'enroll', name, public_key, public_key_id, max_assurance: less, ...rights });
+}
+
+const decided = (by: Key, decision: 'approve' | 'deny' | 'withdraw', more = {}) =>
+  signed(by, { kind: 'decision', decision, assurance: by.proves, expires_at: LATER, ...about, ...more });
+
+const first = enrolment(root, root);
+/** Mostly what makes the rest count. */
+const people = [
+  enrolment(bob, root),
+  enrolment(carol, root, { role: 'admin' }),
+  enrolment(dave, root, { groups: ['payments'] }),
+  enrolment(keys[3], root, { groups: ['payments'] }),
+  enrolment(keys[5], root, { role: 'admin' }),
+  enrolment(keys[1], root),
+];
+const enrolments = [
+  ...people,
+  ...keys.flatMap((key) => admins.map((by) => enrolment(key, by))),
+  ...keys.map((key) => enrolment(key, carol, { role: 'admin', groups: ['search'] })),
+  ...keys.map((key) => enrolment(key, key, { less: 'client' })),
+];
+const approvals = keys.flatMap((key) => [
+  decided(key, 'approve'),
+  decided(key, 'approve', { assurance: 'key' }),
+  decided(key, 'approve', { expires_at: SOON }),
+  decided(key, 'approve', { break_glass: true, reason: 'down', expires_at: SOON }),
+]);
+const halts = [bob, carol, dave, keys[1]].map((by) => signed(by, { kind: 'halt', reason: 'stop' }));
+const nonces = halts.map((halt) => readStatement(halt)?.nonce ?? '');
+const resumes = admins.flatMap((by) => [
+  ...nonces.map((nonce) => signed(by, { kind: 'resume', halts: [nonce] })),
+  signed(by, { kind: 'resume', halts: nonces }),
+]);
+const stops = [...halts, ...keys.flatMap((key) => [decided(key, 'withdraw'), decided(key, 'deny')])];
+const revocations = keys.flatMap((key) =>
+  keys.map((by) => signed(by, { kind: 'revoke', public_key_id: key.id, reason: 'gone' })),
+);
+const memberships = ['alice', 'bob', 'carol', 'dave'].flatMap((name) =>
+  [root, carol, keys[1], bob].flatMap((by) =>
+    [[], ['payments'], ['search']].map((groups) => signed(by, { kind: 'membership', name, groups })),
+  ),
+);
+
+/** What gives nothing by its nature. */
+export const taking = fc.constantFrom(...stops, ...revocations, ...memberships);
+export const revoking = fc.constantFrom(...revocations);
+export const managing = fc.constantFrom(...enrolments, ...revocations);
+export const enrolling = fc.constantFrom(...enrolments);
+const anything = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom(...approvals) },
+  { weight: 3, arbitrary: fc.constantFrom(...enrolments) },
+  { weight: 2, arbitrary: fc.constantFrom(...resumes) },
+  { weight: 4, arbitrary: taking },
+);
+
+export const history: fc.Arbitrary<readonly Signed[]> = fc
+  .record({
+    known: fc.subarray(people, { minLength: 3 }),
+    shuffled: fc.boolean(),
+    rest: fc.array(anything, { maxLength: 8 }),
+  })
+  .map(({ known, shuffled, rest }) => [first, ...(shuffled ? [...known].reverse() : known), ...rest]);
+
+const requirement: fc.Arbitrary<Requirement> = fc.record({
+  approvals: fc.constantFrom(1, 1, 2),
+  assurance: fc.constantFrom('key', 'key', 'presence'),
+  operator_may_approve: fc.boolean(),
+});
+export const asked = fc.record({
+  /** After how many entries the ticket was opened. */
+  opened: fc.nat(12),
+  operator: fc.constantFrom('bob', 'payments', 'search', 'nobody'),
+  promised: requirement,
+  today: requirement,
+});
+type Asked = typeof asked extends fc.Arbitrary<infer T> ? T : never;
+
+/** Everything that stands between that ticket and its effect, as far as people are concerned. */
+export function judged(entries: readonly Signed[], { opened, operator, promised, today }: Asked, now = NOW) {
+  const log = logged(entries);
+  const registry = registryOf(log, root.id);
+  const decisions = log.filter((one) => readStatement(one)?.kind === 'decision');
+  const counted = countDecisions(decisions, { ...about, opened: Math.min(opened, log.length) + 0.5, registry, now });
+  const clearance = clear(
+    counted,
+    { operator, requirement: promised },
+    (tally, glass) => isMet(today, tally) || glass.key.includes('carol'),
+  );
+  const halt = haltOf(log, registry);
+  return { registry, counted, clearance, halt, runs: clearance.cleared && halt === undefined };
+}
+
+export const level = (assurance: Assurance) => ASSURANCES.indexOf(assurance);
