@@ -31,7 +31,7 @@ export async function setGroups(
 }
 
 /** The statement that says it. Errors: as `setGroups`. */
-function membershipOf(
+export function membershipOf(
   enrolled: Enrolled,
   name: string,
   groups: readonly string[],
@@ -50,6 +50,6 @@ function membershipOf(
   return statement;
 }
 
-function membershipEvent(name: string, groups: readonly string[], by: Pick<KeyHolder, 'name'>) {
+export function membershipEvent(name: string, groups: readonly string[], by: Pick<KeyHolder, 'name'>) {
   return { type: 'approver.groups_set', actor: `approver:${by.name}`, detail: { name, groups: [...groups] } } as const;
 }

@@ -22,6 +22,11 @@ export function groupNames(groups: readonly string[]): readonly string[] {
   );
 }
 
+/** The teams in a text that somebody typed. Errors: `usage`. */
+export function groupsIn(text: string): readonly string[] {
+  return groupNames(text.split(/[\s,]+/).filter((name) => name !== ''));
+}
+
 /**
  * The role of a new key. That of an admin is an admin's, unless somebody says otherwise: with it their weaker keys lose the right to enroll
  * such keys, and somebody must have it.

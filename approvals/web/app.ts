@@ -24,6 +24,7 @@ import { ticketPage } from './pages/ticket.ts';
 import { AssertionResponse, RegistrationResponse } from './passkeys.ts';
 import { createQuestions } from './questions.ts';
 import { answerReview, askReview, Looked } from './reviewing.ts';
+import { answerTeams, askTeams, Teams } from './teams.ts';
 
 const MOST_BODY = 128 * 1024;
 const MOST_LISTED = 500;
@@ -48,6 +49,7 @@ export function pageApp(context: PageContext): Hono {
   addDeciding(app, page);
   addReviewing(app, page);
   addEnrolling(app, page);
+  addTeams(app, page);
   app.notFound((c) => show(c, missingPage(), 404));
   app.onError((error, c) => {
     const known = error instanceof HoldshortError;
@@ -177,6 +179,20 @@ function addEnrolling(app: Hono, page: Page): void {
     if (!opened(s)) return c.notFound();
     const key = await answerEnrolling(page, question, response);
     return c.json({ go: `${links.enroll()}&key=${encodeURIComponent(key)}` });
+  });
+}
+
+function addTeams(app: Hono, page: Page): void {
+  const { links } = page;
+  app.post('/enroll/teams', async (c) => {
+    const wanted = read(Teams, await json(c));
+    return links.opens(wanted.s, 'house') ? c.json({ options: await askTeams(page, wanted) }) : c.notFound();
+  });
+  app.post('/enroll/teams/answer', async (c) => {
+    const { s, question, response } = read(Answer, await json(c));
+    if (!links.opens(s, 'house')) return c.notFound();
+    await answerTeams(page, question, response);
+    return c.json({ go: links.enroll() });
   });
 }
 

@@ -7,7 +7,7 @@ import type { KeyHolder } from '../record-statement.ts';
 import { recordSigned, signedNow } from '../record-statement.ts';
 import { recordingRejection } from '../rejection.ts';
 import { enrolmentEvent, enrolmentOf, recordRequest } from '../requests.ts';
-import { groupNames } from '../rights.ts';
+import { groupsIn } from '../rights.ts';
 import { type Page, passkeysHere } from './context.ts';
 import { signedAnswer } from './deciding.ts';
 import {
@@ -120,10 +120,6 @@ async function ask(page: Page, kind: 'request' | 'enrolment', passkey: Passkey, 
   const challenge = challengeOf(signedBytes(text));
   page.questions.ask(challenge, { kind, statement: text, publicKey: passkeyText(passkey), by });
   return assertionOptions(page.rp, passkey, challenge);
-}
-
-function groupsIn(text: string): readonly string[] {
-  return groupNames(text.split(/[\s,]+/).filter((name) => name !== ''));
 }
 
 function attempt(name: string, key: string | undefined) {

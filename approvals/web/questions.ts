@@ -24,6 +24,13 @@ export type Question =
       readonly by: KeyHolder;
       readonly about: { readonly ticket: string; readonly digest: string; readonly reason: string | undefined };
     }
+  | {
+      readonly kind: 'membership';
+      readonly statement: string;
+      readonly publicKey: string;
+      readonly by: KeyHolder;
+      readonly about: { readonly name: string; readonly groups: readonly string[] };
+    }
   | { readonly kind: 'registration'; readonly name: string; readonly hardware: boolean };
 
 export interface Questions {

@@ -66,5 +66,17 @@ test('A3: the page says which teams a person belongs to when it enrolls them', a
   const context = house.context('noa');
   expect(await codeOf(approversGroups(context, 'ida', { none: true }))).toBe('assurance_too_low');
   await approversGroups(context, 'ida', { group: ['payments-team', 'search', 'shop'] });
-  expect(groupsOf((await readEnrolled(house.desk)).registry, 'ida')).toEqual(['payments-team', 'search', 'shop']);
+  const teams = async () => groupsOf((await readEnrolled(house.desk)).registry, 'ida');
+  expect(await teams()).toEqual(['payments-team', 'search', 'shop']);
+  // The passkey does, on the page.
+  await tab.goto(house.links.enroll());
+  const form = 'form[data-person=ida]';
+  await tab.run(`document.querySelector('${form} input').value = 'shop'`);
+  await tab.click(`${form} button`);
+  await tab.until(`document.querySelector('${form} input')?.defaultValue === 'shop'`);
+  expect(await teams()).toEqual(['shop']);
+  await tab.goto(house.links.enroll());
+  await tab.click(`${form} button`);
+  await tab.until(`/^Refused/.test(document.querySelector('${form} .said')?.textContent ?? '')`);
+  expect(await tab.text(`${form} .said`)).toContain('ida is in these teams already');
 });

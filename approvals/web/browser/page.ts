@@ -41,11 +41,13 @@ async function sign(options: AuthenticationOptions, answers: string): Promise<vo
 }
 
 async function decide(form: HTMLFormElement, button: HTMLButtonElement): Promise<void> {
-  const { asks = '', answers = '', digest, request } = form.dataset;
+  const { asks = '', answers = '', digest, request, person } = form.dataset;
   const fields = new FormData(form);
-  const choice = request
-    ? { request, key: fields.get('key'), groups: fields.get('groups') }
-    : { digest, decision: button.value, key: fields.get('key'), reason: fields.get('reason') };
+  const choice = person
+    ? { person, key: fields.get('key'), groups: fields.get('groups') }
+    : request
+      ? { request, key: fields.get('key'), groups: fields.get('groups') }
+      : { digest, decision: button.value, key: fields.get('key'), reason: fields.get('reason') };
   const { options } = await post<{ options: AuthenticationOptions }>(asks, choice);
   await sign(options, answers);
 }

@@ -6,6 +6,7 @@ import type { KeyRequest } from '../../requests.ts';
 import type { PasskeyHere } from '../context.ts';
 import { type Html, html, NOTHING } from '../html.ts';
 import { framePage, haltBanner } from './frame.ts';
+import { teamsSection } from './teams.ts';
 
 interface EnrollView {
   readonly links: PageLinks;
@@ -45,7 +46,8 @@ ${view.hardware ? html`<p><label><input type="checkbox" name="hardware"> My key 
 </section>
 <section aria-labelledby="requests"><h2 id="requests">Waiting to be enrolled</h2>
 ${view.requests.length === 0 ? html`<p>Nobody.</p>` : waiting(view)}
-</section>`,
+</section>
+${view.keys.length > 0 ? teamsSection(enrolled.registry, view.keys) : NOTHING}`,
     { script: true },
   );
 }

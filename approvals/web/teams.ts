@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { HoldshortError } from '../../src/kernel/errors.ts';
+import { signedBytes, statementText } from '../../src/kernel/statement.ts';
+import { challengeOf } from '../../src/kernel/webauthn.ts';
+import { readEnrolled } from '../desk.ts';
+import { membershipEvent, membershipOf } from '../groups.ts';
+import { recordSigned } from '../record-statement.ts';
+import { recordingRejection } from '../rejection.ts';
+import { groupsIn } from '../rights.ts';
+import { type Page, passkeysHere } from './context.ts';
+import { signedAnswer } from './deciding.ts';
+import { type AssertionResponse, assertionOptions } from './passkeys.ts';
+import type { Question } from './questions.ts';
+
+export const Teams = z.strictObject({
+  s: z.string().max(100),
+  person: z.string().max(100),
+  /** As somebody typed them. */
+  groups: z.string().max(2200),
+  /** Fingerprint of the passkey that shall sign. */
+  key: z.string().max(100),
+});
+
+/** Asks an admin's passkey to sign which teams a person belongs to. Errors: those of `membershipOf`; `usage`. */
+export async function askTeams(page: Page, { person, groups, key }: z.infer<typeof Teams>) {
+  const enrolled = await readEnrolled(page);
+  const signer = passkeysHere(enrolled.registry, page.rp.origin).find(({ id }) => id === key);
+  return recordingRejection(page, attempt(signer?.name ?? 'unknown', person), async () => {
+    if (!signer)
+      throw new HoldshortError(
+        'not_enrolled',
+        'that passkey is revoked, or was never enrolled for this page',
+        'let an admin sign',
+      );
+    const by = { id: signer.id, name: signer.name };
+    const about = { name: person, groups: groupsIn(groups) };
+    const statement = statementText(membershipOf(enrolled, about.name, about.groups, by, page.now()));
+    const challenge = challengeOf(signedBytes(statement));
+    page.questions.ask(challenge, { kind: 'membership', statement, publicKey: signer.publicKey, by, about });
+    return assertionOptions(page.rp, signer.passkey, challenge);
+  });
+}
+
+/** Takes the answer and records it. Errors: `not_confirmed`, and those of `membershipOf`. */
+export async function answerTeams(
+  page: Page,
+  challenge: string,
+  response: z.infer<typeof AssertionResponse>,
+): Promise<void> {
+  let question: Extract<Question, { kind: 'membership' }> | undefined;
+  const event = () => attempt(question?.by.name ?? 'unknown', question?.about.name);
+  await recordingRejection(page, event, async () => {
+    question = page.questions.take(challenge, ['membership']);
+    const { by, about } = question;
+    const signed = await signedAnswer(page, challenge, question, response);
+    await recordSigned(page, membershipEvent(about.name, about.groups, by), (enrolled) => {
+      // Meanwhile the signer may have been revoked.
+      membershipOf(enrolled, about.name, about.groups, by, page.now());
+      return signed;
+    });
+  });
+}
+
+function attempt(by: string, person: string | undefined) {
+  return {
+    type: 'approver.rejected',
+    actor: `approver:${by}`,
+    detail: { attempt: 'groups', name: person?.slice(0, 64), on: 'page' },
+  } as const;
+}
