@@ -2,6 +2,7 @@ import { type CommandResult, EXIT } from '../../src/kernel/command-result.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import { type Decided, decide } from '../decide.ts';
 import { checkedReason, readEnrolled } from '../desk.ts';
+import { noteLook } from '../look.ts';
 import { checkMayDecide, type Intention } from '../may-decide.ts';
 import { recordingRejection } from '../rejection.ts';
 import { PLAIN, usableWidth } from '../render/layout.ts';
@@ -120,6 +121,7 @@ export async function confirm(context: CommandContext, review: Review, what: str
   const { terminal } = context;
   const paint = context.paint ?? PLAIN;
   const width = usableWidth(terminal.width);
+  await noteLook(context, { ticket: review.ticket.id, door: 'cli', claimed: person });
   const { text, what: named } = confirmationOf(review.plan, review.digest);
   const glass = what === BREAKS ? [paint.danger(BREAKING), ''] : [];
   const again = [...glass, titleText(review.plan, paint), ...verdictLines(review.plan, width, paint)];

@@ -4,6 +4,7 @@ import { TICKET_STATES, type TicketState } from '../../src/kernel/ticket.ts';
 import { hanging } from '../../src/kernel/wrap.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import { unreviewedGlass } from '../broken-glass.ts';
+import { nameClaimed, noteLook } from '../look.ts';
 import { shoutData, shoutLines } from '../render/glass.ts';
 import { usableWidth } from '../render/layout.ts';
 import { listed, listText } from '../render/list.ts';
@@ -48,6 +49,7 @@ export async function ticketsShow(context: CommandContext, id: string): Promise<
   const ticket = await context.store.ticket(id);
   if (!ticket.plan) return unplanned(ticket, usableWidth(context.terminal.width));
   const review = await reviewTicket(context, ticket);
+  await noteLook(context, { ticket: ticket.id, door: 'cli', claimed: nameClaimed(context) });
   const view = { width: context.terminal.width, now: context.now(), paint: context.paint };
   const outcome = outcomeText(review.ticket, usableWidth(view.width));
   const text = `${ticketText(review, view)}${outcome}${nextText(review, context)}`;

@@ -1,4 +1,5 @@
 import type { CallToolResult, ServerContext } from '@modelcontextprotocol/server';
+import { nameClaimed, noteLook } from '../look.ts';
 import { checkMayDecide } from '../may-decide.ts';
 import { type Review, reviewTicket } from '../review.ts';
 import { personOf } from '../signer.ts';
@@ -49,7 +50,10 @@ export async function decideByAsking(
   const key = await clientKeyOf(context, review, asked.person);
   if (enough && key && (surface.form || surface.card)) {
     checkMayDecide(review, { ...asked, key: key.id, assurance: 'client' });
-    if (surface.form) return askByForm(questions, review, { ...asked, how: 'form' }, context.now(), call);
+    if (surface.form) {
+      await noteLook(context, { ticket: review.ticket.id, door: 'companion', claimed: asked.person });
+      return askByForm(questions, review, { ...asked, how: 'form' }, context.now(), call);
+    }
   }
   const url = context.reviewUrl?.(review.ticket.id);
   if (url && surface.url && review.state === 'pending')
@@ -70,7 +74,9 @@ export async function shown(
   review: Review,
   answer: CallToolResult,
 ): Promise<CallToolResult> {
-  return surface.card ? withCard(context, questions, review, answer) : answer;
+  if (!surface.card) return answer;
+  await noteLook(context, { ticket: review.ticket.id, door: 'companion', claimed: nameClaimed(context) });
+  return withCard(context, questions, review, answer);
 }
 
 function noKey(person: string): string {

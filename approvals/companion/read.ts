@@ -1,5 +1,6 @@
 import { unreviewedGlass } from '../broken-glass.ts';
 import type { Desk } from '../desk.ts';
+import { nameClaimed, noteLook } from '../look.ts';
 import { chatText } from '../render/chat-text.ts';
 import { shoutData, shoutLines } from '../render/glass.ts';
 import { listed, listText } from '../render/list.ts';
@@ -39,6 +40,7 @@ export async function listPending(context: Desk) {
 /** `approvals_show`: one ticket, rendered from its stored bytes. */
 export async function showTicket(context: CompanionContext, questions: Questions, surface: Surface, id: string) {
   const review = await reviewTicket(context, await context.store.ticket(id));
+  await noteLook(context, { ticket: review.ticket.id, door: 'companion', claimed: nameClaimed(context) });
   const text = chatText(ticketText(review, { width: WIDTH, now: context.now() }));
   const answer = say(review.state === 'pending' ? `${text}\n\n${elsewhere(review, context)}` : text, facts(review));
   return shown(context, questions, surface, review, answer);

@@ -8,6 +8,7 @@ import { safeText } from '../../src/kernel/safe-text.ts';
 import { TicketId } from '../../src/kernel/ticket.ts';
 import { unreviewedGlass } from '../broken-glass.ts';
 import { readEnrolled } from '../desk.ts';
+import { noteLook } from '../look.ts';
 import { listed } from '../render/list.ts';
 import { pendingRequests } from '../requests.ts';
 import { reviewTicket } from '../review.ts';
@@ -109,6 +110,7 @@ function addReading(app: Hono, page: Page): void {
     const id = ticketIn(page, c, c.req.query('s'));
     if (!id) return c.notFound();
     const review = await reviewTicket(page, await store.ticket(id));
+    await noteLook(page, { ticket: id, door: 'page' });
     const reads = await store.readsBefore(review.ticket.id, READS_SHOWN);
     const keys = passkeysHere(review.enrolled.registry, links.origin);
     return show(c, ticketPage(review, { links, now: page.now(), reads, keys }));

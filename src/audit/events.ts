@@ -18,6 +18,8 @@ const OTHER_EVENTS = {
     'What planning made for a ticket that did not run is about to be removed. Written before the requests go out.',
   'aws.removed': 'A change set (and the empty stack of a create) of a ticket that did not run was removed.',
   'aws.removal_failed': 'Removing it failed; it is tried again.',
+  'review.opened':
+    'A ticket that can still be decided was opened: on the page, at a terminal (`cli`) or in a chat client (`companion`). Who it was is only claimed (`claimed`). Once an hour for each claim, at most 12 an hour for a ticket.',
   'decision.recorded': "An approver's signed decision was accepted.",
   'decision.rejected': 'A decision was refused, and why.',
   'decision.declined':

@@ -3,6 +3,7 @@ import { schemaDigestOf } from '../../tools/schema.ts';
 import type { Json } from '../kernel/digest.ts';
 import { effectsOf } from '../kernel/effects.ts';
 import { type PlanRecord, sealPlan } from '../kernel/plan.ts';
+import { fitting } from '../kernel/presentable.ts';
 import type { TicketId, TicketState } from '../kernel/ticket.ts';
 import { refusalBy } from '../policy/refusal.ts';
 import type { Opening, StoredTicket, TicketDraft } from '../store/port.ts';
@@ -23,6 +24,9 @@ export interface Proposal {
 
 /** Longer than AWS may take to make a change set, and short enough that no plan is read for ever. */
 const PLANNING_LIMIT_MS = 15 * 60_000;
+
+/** Of the entry that opens a ticket, for its targets and again for its impact. The whole plan stands in the ticket. */
+const ENTRY_BYTES = 8 * 1024;
 
 type StoredArguments = Readonly<Record<string, Json | undefined>>;
 
@@ -123,8 +127,25 @@ async function openingOf(context: ServerContext, { id, tool, draft }: Proposal, 
       effects: plan.effects,
       summary: plan.summary,
       requirement: requirement ?? null,
-      targets: plan.targets.map((target) => target.id),
+      reason,
+      ...bounded(
+        'targets',
+        plan.targets.map((target) => target.id),
+      ),
+      ...bounded(
+        'impact',
+        plan.impact.map(({ effect, type, resource }) => ({ effect, type, resource })),
+      ),
     },
+  };
+}
+
+/** As many as an entry has room for; how many more there are stands beside them. */
+function bounded(name: string, all: readonly Json[]): { readonly [key: string]: Json } {
+  const shown = fitting(all, ENTRY_BYTES);
+  return {
+    [name]: [...shown],
+    ...(shown.length < all.length ? { [`${name}_left_out`]: all.length - shown.length } : {}),
   };
 }
 

@@ -8,6 +8,7 @@ import type { SealedPlan } from '../kernel/plan.ts';
 import type { Asked } from '../kernel/quotas.ts';
 import type { Recorded, Signed } from '../kernel/statement.ts';
 import type { TicketId, TicketState } from '../kernel/ticket.ts';
+import type { Look, PriorRead } from './looking.ts';
 
 /*
  * What the rest of the house may do with the store. Every operation is whole: one transaction, with its audit entries in it, conditional
@@ -30,6 +31,7 @@ export interface TicketDraft {
 
 export type { AuditStore } from '../audit/log.ts';
 export type { Intent, TrailStep, Waiting } from '../audit/ticket-log.ts';
+export type { Look, PriorRead } from './looking.ts';
 
 /** A ticket as it is stored. Nothing in it is checked yet: `openPlan` checks the plan, `countDecisions` the decisions, `checkTrail` the rest. */
 export interface StoredTicket {
@@ -162,15 +164,6 @@ export interface AgentStore extends Watching, TicketReading {
   abandonResidue(ticket: string): Promise<void>;
 }
 
-/** A read that was answered, as the log has it. */
-export interface PriorRead {
-  readonly seq: number;
-  /** ISO 8601 */
-  readonly at: string;
-  readonly tool: string;
-  readonly arguments: Json;
-}
-
 /** The companion: reads all tickets, records signed statements. It can't open or run one. */
 export interface ApproverStore extends Watching, TicketReading {
   /**
@@ -178,6 +171,8 @@ export interface ApproverStore extends Watching, TicketReading {
    * log's entry about such a read was altered.
    */
   readsBefore(ticket: TicketId, limit: number): Promise<readonly PriorRead[]>;
+  /** Notes that a ticket was opened for review, where it can still be decided and the log doesn't say so already (`review.opened`). */
+  noteLook(look: Look): Promise<void>;
   /** Tickets with a decision that claims to break the glass, newest first, at most `limit`. Whether it did, only the signature says. */
   brokenGlass(limit: number): Promise<readonly TicketId[]>;
   /**

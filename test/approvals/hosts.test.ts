@@ -235,6 +235,7 @@ describe('who can decide nowhere is told why, and is sent nowhere', () => {
     expect(excluded).toMatchObject({ said: { data: { refusal: { code: 'operator_excluded' } } }, seen: [] });
     const stranger = await decide(place, host, ticket, 'eve');
     expect(stranger).toMatchObject({ said: { data: { refusal: { code: 'not_enrolled' } } }, seen: [] });
+    place.catchUp();
     await deny(place.context('noa'), ticket.id, { yes: true, digest: ticket.plan!.digest, reason: 'no' });
     const closed = await decide(place, host, ticket, 'noa');
     expect(closed).toMatchObject({ said: { data: { refusal: { code: 'denied' } } }, seen: [] });

@@ -209,7 +209,7 @@ describe('written before the effect', () => {
 describe('read while the server runs', () => {
   const EVENTS = ['seq', 'at', 'type', 'actor', 'session', 'ticket', 'tool', 'environment', 'outcome', 'detail'];
   const TICKETS =
-    'id state tool agent operator environment account region summary effects created_at expires_at decided_at decided_by finished_at outcome';
+    'id state tool agent operator environment account region summary effects created_at expires_at decided_at decided_by finished_at outcome reason targets impact';
 
   test('[P6-4] the columns of both views are those of the contract', () => {
     expect(Object.keys(scene.rows('SELECT * FROM audit_events')[0] ?? {})).toEqual(EVENTS);
@@ -227,6 +227,9 @@ describe('read while the server runs', () => {
       effects: 'disrupt',
       decided_by: 'mara',
       outcome: 'succeeded',
+      reason: expect.stringMatching(/./),
+      targets: expect.stringMatching(/\bi-[0-9a-f]{17}$/),
+      impact: expect.stringMatching(/^disrupt:.*\bi-[0-9a-f]{17}$/),
     });
     const times = [row?.created_at, row?.decided_at, row?.finished_at].map((at) => Date.parse(at ?? ''));
     expect(times).toEqual([...times].sort((a, b) => a - b));

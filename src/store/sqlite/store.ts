@@ -12,6 +12,7 @@ import { claim, release, renew } from './operations/claims.ts';
 import { deniedBefore } from './operations/denied-before.ts';
 import { begin, expire, finish, stop } from './operations/execution.ts';
 import { note } from './operations/note.ts';
+import { isNewLook, noteLook } from './operations/note-look.ts';
 import { giveUpNotice, noticeSent, overdueNotices, postponeNotice, takeNotices } from './operations/notices.ts';
 import { openTicket, startPlanning } from './operations/open-ticket.ts';
 import { readEntries, readHead, readTicketRows } from './operations/read-log.ts';
@@ -111,6 +112,10 @@ export function openSqliteStore({
     ...shared,
     ...readAll,
     brokenGlass: (limit) => read((db) => brokenGlass(db, limit)),
+    async noteLook(look) {
+      // Most looks are known, and then nothing waits for the log.
+      if (await read((db) => isNewLook(db, look, clock()))) await write((db) => noteLook(db, look));
+    },
     readsBefore: (id, limit) => read((db) => readsBefore(db, id, limit)),
     recordDecision: (decision) => change((db) => recordDecision(db, decision)),
     recordStatement: (statement) => change((db) => recordStatement(db, statement)),

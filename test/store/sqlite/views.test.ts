@@ -102,7 +102,38 @@ describe('the views, in the plain sqlite3 shell while the store is open', () => 
       decided_by: 'ann,bob',
       finished_at: at('ticket.succeeded'),
       outcome: 'succeeded',
+      reason: draft.reason,
+      targets: null,
+      impact: 'disrupt:i-0123456789abcdef0 modify:i-0123456789abcdef0',
     });
+  });
+
+  it('B14: name nobody as deciding who took it back, until they decide anew', async () => {
+    const approver = store.forApprover();
+    const decided = (name: string, what: 'approve' | 'withdraw', decisions: number) =>
+      approver.ticket(id).then((ticket) =>
+        approver.recordDecision({
+          ticket: ticket.id,
+          expected: { state: 'approved', decisions },
+          signed: decision(person(name), ticket, what),
+          actor: `approver:${name}`,
+          detail: {},
+        }),
+      );
+    const who = () => query('SELECT decided_by FROM ticket_overview');
+    await decided('ann', 'withdraw', 2);
+    expect(who()).toEqual([{ decided_by: 'bob' }]);
+    await decided('bob', 'withdraw', 3);
+    expect(who()).toEqual([{ decided_by: null }]);
+    await decided('ann', 'approve', 4);
+    expect(who()).toEqual([{ decided_by: 'ann' }]);
+    expect(query('SELECT decided_by, decision, stands FROM ticket_decision')).toEqual([
+      { decided_by: 'ann', decision: 'approve', stands: 0 },
+      { decided_by: 'bob', decision: 'approve', stands: 0 },
+      { decided_by: 'ann', decision: 'withdraw', stands: 0 },
+      { decided_by: 'bob', decision: 'withdraw', stands: 0 },
+      { decided_by: 'ann', decision: 'approve', stands: 1 },
+    ]);
   });
 
   it('have nothing to tell of a decision that is not made', async () => {

@@ -7,6 +7,11 @@ const transitions = TICKET_STATES.filter((state) => !isTerminal(state))
 /* A member of a JSON text, or null where it isn't JSON any more: a damaged row must not keep people from reading the others. */
 const member = (column: 'text' | 'draft' | 'plan', path: string, arrow: '->' | '->>' = '->>') =>
   `CASE WHEN json_valid(${column}) THEN ${column} ${arrow} '${path}' END`;
+/* A member of the signed statement in a decision's entry. */
+const said = (name: string) =>
+  `CASE WHEN json_valid(detail ->> '$.statement') THEN detail ->> '$.statement' ->> '$.${name}' END`;
+/* How many targets and lines of impact the overview has room for: the plan has them all. */
+const SHOWN = 50;
 const unplanned: readonly TicketState[] = ['planning', 'refused', 'withdrawn', 'expired'];
 
 /*
@@ -126,6 +131,24 @@ SELECT
   ${member('text', '$.detail', '->')} AS detail
 FROM entry;
 
+-- What each decision is, as the statement in it says. One that its person took back afterwards doesn't stand; a denial always does.
+CREATE VIEW ticket_decision AS
+WITH decision AS NOT MATERIALIZED (
+  SELECT seq, at, ticket, ${said('by')} AS decided_by, ${said('decision')} AS decision
+  FROM audit_events WHERE type = 'decision.recorded'
+)
+SELECT
+  seq,
+  at,
+  ticket,
+  decided_by,
+  decision,
+  decision = 'deny' OR (decision = 'approve' AND NOT EXISTS (
+    SELECT 1 FROM decision AS later WHERE later.ticket = +d.ticket AND later.decided_by = d.decided_by
+      AND later.decision = 'withdraw' AND later.seq > d.seq
+  )) AS stands
+FROM decision AS d;
+
 -- The plus takes the column's affinity away, without which the index on an expression isn't used.
 CREATE VIEW ticket_overview AS
 SELECT
@@ -141,11 +164,15 @@ SELECT
   (SELECT group_concat(value, ',') FROM json_each(CASE WHEN json_valid(plan) THEN plan END, '$.effects')) AS effects,
   created_at,
   expires_at,
-  (SELECT max(at) FROM audit_events AS e WHERE e.ticket = +t.id AND e.type = 'decision.recorded' AND t.state <> 'pending') AS decided_at,
-  (SELECT group_concat(DISTINCT e.detail ->> '$.statement' ->> '$.by') FROM audit_events AS e
-    WHERE e.ticket = +t.id AND e.type = 'decision.recorded') AS decided_by,
+  (SELECT max(at) FROM ticket_decision AS d WHERE d.ticket = +t.id AND d.stands AND t.state <> 'pending') AS decided_at,
+  (SELECT group_concat(DISTINCT decided_by) FROM ticket_decision AS d WHERE d.ticket = +t.id AND d.stands) AS decided_by,
   (SELECT max(at) FROM audit_events AS e
     WHERE e.ticket = +t.id AND e.type = 'ticket.' || t.state AND t.state IN (${list(TICKET_STATES.filter(isTerminal))})) AS finished_at,
-  (SELECT outcome FROM audit_events AS e WHERE e.ticket = +t.id AND e.type = 'ticket.' || t.state) AS outcome
+  (SELECT outcome FROM audit_events AS e WHERE e.ticket = +t.id AND e.type = 'ticket.' || t.state) AS outcome,
+  ${member('draft', '$.reason')} AS reason,
+  (SELECT group_concat(id, ' ') FROM (SELECT value ->> '$.id' AS id
+    FROM json_each(CASE WHEN json_valid(plan) THEN plan END, '$.targets') LIMIT ${SHOWN})) AS targets,
+  (SELECT group_concat(line, ' ') FROM (SELECT (value ->> '$.effect') || ':' || (value ->> '$.resource') AS line
+    FROM json_each(CASE WHEN json_valid(plan) THEN plan END, '$.impact') LIMIT ${SHOWN})) AS impact
 FROM ticket AS t;
 `;

@@ -1,0 +1,29 @@
+import { sha256 } from '../src/kernel/digest.ts';
+import { HoldshortError } from '../src/kernel/errors.ts';
+import { boundedText } from '../src/kernel/safe-text.ts';
+import type { Look } from '../src/store/port.ts';
+import type { Desk } from './desk.ts';
+import type { Identity } from './signer.ts';
+
+/** A person's name is shorter; what is longer is somebody's attempt to write into the log. */
+const LONGEST_CLAIM = 100;
+
+/**
+ * Notes in the log that a ticket was opened for review, and by whom as they say; call it before what is shown leaves. Where the log can't
+ * be written just now the ticket is shown all the same: nothing can be decided then, and people must see what is going on.
+ */
+export async function noteLook({ store }: Pick<Desk, 'store'>, { ticket, door, claimed }: Look): Promise<void> {
+  try {
+    await store.noteLook({ ticket, door, claimed: claimed && boundedText(claimed, LONGEST_CLAIM, sha256) });
+  } catch (error) {
+    const unwritable = error instanceof HoldshortError && UNWRITABLE.has(error.code);
+    if (!unwritable) throw error;
+  }
+}
+
+const UNWRITABLE: ReadonlySet<string> = new Set(['store_unavailable', 'clock_went_back']);
+
+/** The name that decides by default, as whoever opens a ticket claims it; unchecked, for looking asks for no name. */
+export function nameClaimed({ as, env, osUser }: Identity): string {
+  return as ?? (env.HOLDSHORT_APPROVER || osUser);
+}

@@ -1,0 +1,101 @@
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Cloud, startCloud } from '../cloud.ts';
+import { type Agent, enroll, makePlace, type Place, REASON } from '../front-door.ts';
+
+/*
+ * What the log tells of a ticket before anybody decides it: what the agent asked for and why, and who opened it.
+ */
+
+let cloud: Cloud;
+let place: Place;
+let agent: Agent;
+let instances: readonly { instance_id: string }[] = [];
+
+beforeAll(async () => {
+  cloud = await startCloud({ instances: [{ count: 4, tags: { Name: 'web' } }] });
+  place = makePlace({ endpoint: cloud.endpoint, production: 'key' });
+  await enroll(place, 'noa');
+  agent = await place.agent();
+  instances = (await agent.call('ec2_describe_instances')).instances;
+});
+afterAll(async () => {
+  await place[Symbol.asyncDispose]();
+  await cloud[Symbol.asyncDispose]();
+});
+
+async function held(at: number): Promise<{ id: string; digest: string; instance: string }> {
+  const instance = instances[at]?.instance_id ?? '';
+  const { ticket } = await agent.call('ec2_stop_instances', { instance_ids: [instance], reason: REASON });
+  return { ...ticket, instance };
+}
+
+async function looks(ticket: string): Promise<readonly { actor: string; detail: { claimed?: string } }[]> {
+  const entries = await place.json(['audit', 'list', '--type', 'review.opened', '--limit', '500']);
+  return entries.filter((entry: { ticket: string }) => entry.ticket === ticket);
+}
+
+test("B14: the entry of a held ticket has the agent's reason, its targets and its impact", async () => {
+  const { id, instance } = await held(0);
+  const [entry] = (await place.json(['audit', 'list', '--ticket', id])) as { type: string; detail: unknown }[];
+  expect(entry).toMatchObject({
+    type: 'ticket.pending',
+    detail: {
+      reason: REASON,
+      targets: [expect.stringContaining(instance)],
+      impact: [{ effect: 'disrupt', type: 'AWS::EC2::Instance', resource: expect.stringContaining(instance) }],
+    },
+  });
+});
+
+test('B14: opening a ticket at a terminal and in a chat client is logged, once for each, by a claim and no proof', async () => {
+  const { id } = await held(1);
+  expect(await looks(id)).toEqual([]);
+  for (let times = 0; times < 3; times++)
+    await place.cli(['tickets', 'show', id], { env: { HOLDSHORT_APPROVER: 'noa' } });
+  const companion = await place.agent(['--as', 'noa'], { command: 'companion' });
+  for (let times = 0; times < 2; times++)
+    await companion.client.callTool({ name: 'approvals_show', arguments: { ticket_id: id } });
+  await companion.close();
+  expect(await looks(id)).toMatchObject([
+    { actor: 'cli', detail: { claimed: 'noa' } },
+    { actor: 'companion', detail: { claimed: 'noa' } },
+  ]);
+});
+
+test('B14: opening a ticket on the page is logged, however often it is loaded', async () => {
+  const { id } = await held(2);
+  const web = place.start(['web', '--port', '0']);
+  const lines = createInterface({ input: web.stdout as Readable });
+  const said = [];
+  let list: string | undefined;
+  for await (const line of lines) {
+    said.push(line);
+    list = /http:\/\/localhost:\d+\/\?s=\S+/.exec(line)?.[0];
+    if (list) break;
+  }
+  expect(list, said.join('\n')).toBeDefined();
+  const page = await (await fetch(list ?? '')).text();
+  const path = new RegExp(`/tickets/${id}\\?s=[\\w-]+`).exec(page)?.[0] ?? '';
+  for (let times = 0; times < 3; times++) expect((await fetch(new URL(path, list))).status).toBe(200);
+  const ended = once(web, 'exit');
+  web.kill();
+  await ended;
+  expect(await looks(id)).toMatchObject([{ actor: 'page' }]);
+  expect((await looks(id))[0]?.detail).not.toHaveProperty('claimed');
+});
+
+test('B14: whoever opens a ticket under ever new names does not fill the log, and no decided ticket is noted', async () => {
+  const { id, digest } = await held(3);
+  for (let number = 0; number < 16; number++)
+    await place.cli(['tickets', 'show', id], { env: { HOLDSHORT_APPROVER: `name-${number} ${'x'.repeat(500)}` } });
+  const noted = await looks(id);
+  expect(noted).toHaveLength(12);
+  for (const { detail } of noted) expect(detail.claimed?.length).toBeLessThan(300);
+  const denial = ['deny', id, '--reason', 'not today', '--yes', '--digest', digest, '--as', 'noa'];
+  expect(await place.cli(denial)).toMatchObject({ code: 0 });
+  await place.cli(['tickets', 'show', id], { env: { HOLDSHORT_APPROVER: 'noa' } });
+  expect(await looks(id)).toHaveLength(12);
+});
