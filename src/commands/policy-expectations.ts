@@ -36,6 +36,7 @@ function expectationFor(actions: readonly PolicyAction[]) {
       .optional(),
     asked: Asked.partial().optional(),
     delete_and_recreate: z.boolean().optional(),
+    unsettled: z.boolean().optional(),
     expect: Expected,
   });
 }

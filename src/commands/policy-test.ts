@@ -72,7 +72,11 @@ function questionIn(expectation: Expectation, rules: HouseRules, actions: readon
     pending: expectation.asked?.pending ?? NOTHING_ASKED.pending,
   };
   const question = questionFor({ ...call, circumstances: { asked } }, rules, expectation.at);
-  return { ...question, delete_and_recreate: expectation.delete_and_recreate ?? false };
+  return {
+    ...question,
+    delete_and_recreate: expectation.delete_and_recreate ?? false,
+    unsettled: expectation.unsettled ?? false,
+  };
 }
 
 function differencesOf({ expect }: Expectation, answer: PolicyAnswer): readonly string[] {

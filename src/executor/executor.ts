@@ -131,6 +131,8 @@ export function startExecutor(options: ExecutorOptions): Executor {
     const id = attendance.claim.ticket;
     const result = await execute(attendance, options);
     if (result.kind !== 'wait') return;
+    // What it waits for ends by itself, mostly within seconds.
+    if (result.refusal.code === 'unsettled') retries.delete(id);
     postpone(id);
     if (result.refusal.code === 'conflict' || waitingFor.get(id) === result.refusal.message) return;
     // Said once per reason, also where several executors wait for different ones.

@@ -9,6 +9,7 @@ import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
 import type { HouseRules } from '../kernel/house-rules.ts';
 import { openPlan, type PlanRecord } from '../kernel/plan.ts';
 import { decide } from '../kernel/ticket.ts';
+import { unsettledText, untold } from '../kernel/unsettled.ts';
 import type { PolicyEngine, PolicyQuestion } from '../policy/engine.ts';
 import { questionOf } from '../policy/question.ts';
 import { refusalBy } from '../policy/refusal.ts';
@@ -113,7 +114,7 @@ export async function gate(
     now,
   );
   const weighed = { decisions: ticket.decisions.length, statements: statements.length };
-  if ('next' in verdict) return { kind: 'go', plan, tool, clearance, weighed };
+  if ('next' in verdict) return (await unsettledGate(plan, context)) ?? { kind: 'go', plan, tool, clearance, weighed };
   switch (verdict.refused) {
     case 'expired':
       return { kind: 'expired' };
@@ -130,6 +131,23 @@ export async function gate(
     default:
       return wait(new HoldshortError('conflict', `${ticket.id} is ${ticket.state}`, 'nothing to do'));
   }
+}
+
+/**
+ * Two tickets about the same don't run at once: the second one waits for what becomes of the first. One of which nobody knows whether it
+ * happened stops it, unless its people were told when they decided. (Where one begins at this very moment, the store finds it.)
+ */
+async function unsettledGate(plan: PlanRecord, context: RecheckContext): Promise<Recheck | undefined> {
+  const now = await context.store.unsettled(plan);
+  const running = now.filter(({ state }) => state === 'executing');
+  const unknown = untold(now, plan.circumstances.unsettled);
+  if (running.length > 0)
+    return wait(
+      new HoldshortError('unsettled', unsettledText(running), 'it runs, if it still may, when that one has ended'),
+    );
+  if (unknown.length > 0)
+    return stale(unsettledText(unknown), 'let a person look at AWS; whatever is asked for there is held until then');
+  return undefined;
 }
 
 /** Reads a row that an attacker may have written: its trail in the log, then its plan, then what the row repeats of it. */

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { effectsOf } from './effects.ts';
 import type { Impact, Target } from './plan.ts';
 import { Asked } from './quotas.ts';
 import { TicketId } from './ticket.ts';
+import { Unsettled, unsettledText } from './unsettled.ts';
 
 /** States in which a ticket that deletes a stack has deleted it, may have, or may yet. */
 export const DELETING_STATES = ['pending', 'approved', 'executing', 'unknown', 'succeeded'] as const;
@@ -24,6 +26,8 @@ export type Deletion = z.infer<typeof Deletion>;
 export const Circumstances = z.strictObject({
   asked: Asked,
   deletion: Deletion.optional(),
+  /** Oldest first. */
+  unsettled: z.array(Unsettled).min(1).optional(),
 });
 
 export type Circumstances = z.infer<typeof Circumstances>;
@@ -49,7 +53,27 @@ export function recreates(creates: boolean, { state }: Deletion): boolean {
  * The plan with what its circumstances add: a stack that was deleted and is made again is a replacement, whatever the second call looks
  * like on its own. Used when the ticket is made and when the plan is made again before it runs, so that both come out the same.
  */
-export function amended<P extends Amendable>(planned: P, { deletion }: Pick<Circumstances, 'deletion'>): P {
+export function amended<P extends Amendable>(planned: P, { deletion, unsettled }: Omit<Circumstances, 'asked'>): P {
+  return withUnsettled(withDeletion(planned, deletion), unsettled);
+}
+
+/** It stands first, and takes the worst effect that the plan has anyhow: what is not known makes the change itself no worse. */
+function withUnsettled<P extends Amendable>(planned: P, unsettled: readonly Unsettled[] | undefined): P {
+  const [first] = planned.impact;
+  const [worst = 'unknown'] = effectsOf(planned.impact);
+  if (!unsettled || !first) return planned;
+  const text = unsettledText(unsettled);
+  const line: Impact = {
+    resource: first.resource,
+    type: first.type,
+    effect: worst,
+    detail: `${text}; look at AWS before you allow this`,
+    recoverable: false,
+  };
+  return { ...planned, summary: `${text}: ${planned.summary}`, impact: [line, ...planned.impact] };
+}
+
+function withDeletion<P extends Amendable>(planned: P, deletion: Deletion | undefined): P {
   const [stack] = planned.targets;
   if (!deletion || !stack) return planned;
   const line: Impact = {

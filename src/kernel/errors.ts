@@ -33,6 +33,7 @@ export type RefusalCode =
   // what stands around it
   | 'conflict'
   | 'other_account'
+  | 'unsettled'
   | 'policy_invalid'
   | 'config_invalid'
   | 'store_unavailable'

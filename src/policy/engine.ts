@@ -16,6 +16,8 @@ export interface Surroundings {
   readonly quota: Quotas;
   /** Does the change make anew what another ticket deletes? */
   readonly delete_and_recreate: boolean;
+  /** Is there a ticket about the same of which nobody knows whether it happened, or that is being carried out? */
+  readonly unsettled: boolean;
 }
 
 /** A call as policy sees it: everything that an answer may rest on. */

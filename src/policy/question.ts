@@ -15,6 +15,7 @@ export const ORDINARY: Surroundings = {
   asked: NOTHING_ASKED,
   quota: DEFAULT_QUOTAS,
   delete_and_recreate: false,
+  unsettled: false,
 };
 
 /** A call in an environment that is known. */
@@ -44,6 +45,7 @@ export function questionFor(call: Call, rules: HouseRules, at: string | undefine
     asked: circumstances?.asked ?? NOTHING_ASKED,
     quota: rules.quotas,
     delete_and_recreate: circumstances?.deletion !== undefined,
+    unsettled: circumstances?.unsettled !== undefined,
   };
 }
 

@@ -23,6 +23,7 @@ export function requestOf(question: PolicyQuestion, tally: Tally, glass: Glass):
       destructive: effects.some(isDestructive),
       resources: question.resources,
       delete_and_recreate: question.delete_and_recreate,
+      unsettled: question.unsettled,
       allowed: { ...allowed },
       freeze: { active: freeze.active, names: [...freeze.names], reason: freeze.reason, until: freeze.until },
       asked: { ...asked },

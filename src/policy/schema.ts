@@ -29,6 +29,7 @@ type Call = {
   destructive: Bool,
   resources: Long,
   delete_and_recreate: Bool,
+  unsettled: Bool,
   allowed: { tool: Bool, environment: Bool },
   freeze: { active: Bool, names: Set<String>, reason: String, until: String },
   asked: { destructive_last_hour: Long, pending: Long },

@@ -13,7 +13,7 @@ import type { ServerContext, ServerRules } from './context.ts';
 
 /** What weighing a call needs; nothing in it writes. */
 export type Weighing = Pick<ServerContext, 'agent' | 'operator' | 'rules' | 'policy'> & {
-  readonly store: Pick<AgentStore, 'asked' | 'deletion' | 'now'>;
+  readonly store: Pick<AgentStore, 'asked' | 'deletion' | 'unsettled' | 'now'>;
 };
 
 interface Place {
@@ -35,16 +35,27 @@ export interface Weighed {
   readonly requirement: Requirement | undefined;
 }
 
+/** What is asked at least where a ticket about the same isn't settled, whatever policy would allow: somebody has looked. */
+const SOMEBODY_LOOKED: Requirement = { approvals: 1, assurance: 'client', operator_may_approve: true };
+
 export async function weigh(
   { agent, operator, store, ...house }: Weighing,
   tool: ChangeTool,
-  stored: { readonly [key: string]: Json | undefined },
+  stored: Record<string, Json>,
   fresh: Planned,
   { account, region }: Place,
 ): Promise<Weighed> {
   const call = callDigest({ agent, tool: tool.name, account, region, arguments: stored, guard: fresh.guard });
   const deletion = await deletionBefore(store, tool, fresh, { account, region });
-  const circumstances = { asked: await store.asked(call), ...(deletion && { deletion }) };
+  const unsettled = await store.unsettled({
+    ...{ agent, tool: tool.name, account, region, arguments: stored, created_at: store.now() },
+    ...{ targets: [...fresh.targets], impact: fresh.impact, effects: [...effectsOf(fresh.impact)] },
+  });
+  const circumstances = {
+    asked: await store.asked(call),
+    ...(deletion && { deletion }),
+    ...(unsettled.length > 0 && { unsettled: [...unsettled] }),
+  };
   const planned = amended(fresh, circumstances);
   demandDeclared(tool, planned);
   const { targets } = planned;
@@ -57,7 +68,8 @@ export async function weigh(
     targets: [...targets],
   };
   const question = questionOf(plan, rules, store.now());
-  const requirement = policy.requirement(question);
+  const asked = policy.requirement(question);
+  const requirement = asked?.approvals === 0 && unsettled.length > 0 ? SOMEBODY_LOOKED : asked;
   return { planned, call, circumstances, environment, rules, policy, question, requirement };
 }
 

@@ -8,6 +8,7 @@ import type { SealedPlan } from '../kernel/plan.ts';
 import type { Asked } from '../kernel/quotas.ts';
 import type { Recorded, Signed } from '../kernel/statement.ts';
 import type { TicketId, TicketState } from '../kernel/ticket.ts';
+import type { Subject, Unsettled } from '../kernel/unsettled.ts';
 import type { Look, PriorRead } from './looking.ts';
 
 /*
@@ -138,6 +139,8 @@ export interface Opening {
 
 /** The agent's server: opens, reads and withdraws its own agent's tickets. It can't decide or run one. */
 export interface AgentStore extends Watching, TicketReading {
+  /** The tickets, of whatever agent, that are about the same as this call and aren't settled; oldest first. */
+  unsettled(call: Subject): Promise<readonly Unsettled[]>;
   /** Opens a ticket, or moves the one that was `planning` on. */
   openTicket(opening: Opening): Promise<{ readonly ticket: StoredTicket; readonly existing: boolean }>;
   /** The newest of its tickets with their states, at most `limit`: cheap enough to ask after every change. */
@@ -221,7 +224,7 @@ export type Note =
   | { readonly type: 'execution.observed'; readonly result: Json };
 
 /** The executor: claims, begins and finishes. It can't open or decide a ticket. */
-export interface ExecutorStore extends Watching, TicketReading {
+export interface ExecutorStore extends Watching, TicketReading, Pick<AgentStore, 'unsettled'> {
   due(): Promise<DueWork>;
   /** Takes an `approved`, `executing` or `unknown` ticket for `leaseMs`, unless somebody living has it: then undefined. */
   claim(id: TicketId, owner: string, leaseMs: number): Promise<Claim | undefined>;
@@ -231,7 +234,7 @@ export interface ExecutorStore extends Watching, TicketReading {
   /**
    * `approved` → `executing` with the durable intent; from here on nothing sends this ticket's effect but the holder of this claim.
    * @param weighed how many decisions of the ticket and how many statements clearance was given on: where there are others by now (a
-   * halt, a revocation, a withdrawn approval) it is a `conflict`
+   * halt, a revocation, a withdrawn approval) it is a `conflict`; so it is where an unsettled ticket isn't in the plan
    */
   begin(
     claim: Claim,

@@ -23,7 +23,7 @@ const POLICY = JSON.stringify({
 });
 
 const STACKS = ['deleted', 'deployed', 'protected', 'policed', 'stuck', 'failed'];
-const INSTANCES = ['stop', 'terminate', 'reboot', 'modify', 'tag', 'untag', 'attach', 'image'];
+const INSTANCES = ['stop', 'terminate', 'reboot', 'modify', 'tag', 'untag', 'attach', 'detach', 'image'];
 
 export const SEED: Parameters<typeof setScene>[0] = {
   stacks: STACKS.map((name) => ({ name, template: TEMPLATE })),
@@ -59,18 +59,18 @@ export async function everyChange(scene: Scene): Promise<readonly Change[]> {
   const { SecurityGroups = [] } = await ec2.send(new sdk.DescribeSecurityGroupsCommand({}));
   const sg = (name: string) => SecurityGroups.find(({ GroupName }) => GroupName === name);
   const { Addresses: [address] = [] } = await ec2.send(new sdk.DescribeAddressesCommand({}));
-  const AvailabilityZone = all.find(({ InstanceId }) => InstanceId === i('attach'))?.Placement?.AvailabilityZone;
+  const zoneOf = (name: string) => all.find(({ InstanceId }) => InstanceId === i(name))?.Placement?.AvailabilityZone;
   const [free, loose, kept, taken] = [
     await make.volume(),
-    await make.volume({}, AvailabilityZone),
+    await make.volume({}, zoneOf('attach')),
     await make.volume(),
-    await make.volume({}, AvailabilityZone),
+    await make.volume({}, zoneOf('detach')),
   ];
   const snapshot = await make.snapshot(kept);
   const image = await make.image(i('image'), 'old');
-  const attach = (VolumeId: string, Device: string) =>
-    ec2.send(new sdk.AttachVolumeCommand({ VolumeId, InstanceId: i('attach'), Device }));
-  await attach(taken, '/dev/sdg');
+  const attach = (VolumeId: string, name: string) =>
+    ec2.send(new sdk.AttachVolumeCommand({ VolumeId, InstanceId: i(name), Device: '/dev/sdh' }));
+  await attach(taken, 'detach');
   const tags = [{ Key: 'purpose', Value: 'none' }];
   await ec2.send(new sdk.CreateTagsCommand({ Resources: [i('untag')], Tags: tags }));
   const VpcId = sg('gone')?.VpcId;
@@ -134,7 +134,7 @@ export async function everyChange(scene: Scene): Promise<readonly Change[]> {
       'ec2_attach_volume',
       'AttachVolume',
       { volume_id: loose, instance_id: i('attach'), device: '/dev/sdh' },
-      () => attach(loose, '/dev/sdh'),
+      () => attach(loose, 'attach'),
     ),
     ec2Change('ec2_detach_volume', 'DetachVolume', { volume_id: taken }, (c) =>
       c.send(new sdk.DetachVolumeCommand({ VolumeId: taken })),

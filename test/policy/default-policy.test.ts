@@ -90,6 +90,7 @@ const surroundings = fc.record({
   freeze: fc.boolean().map((active) => ({ ...ORDINARY.freeze, active })),
   asked: fc.record({ destructive_last_hour: fc.constantFrom(0, 100), pending: fc.constantFrom(0, 100) }),
   delete_and_recreate: fc.boolean(),
+  unsettled: fc.boolean(),
 });
 
 describe('properties of the default policy', () => {

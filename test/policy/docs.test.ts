@@ -52,6 +52,9 @@ const SAYS: Readonly<Record<string, string>> = {
 - ${CALL}, name: tenth, asked: { destructive_last_hour: 10 }, expect: { decision: hold, by: busy-agent, requirement: { approvals: 2 } } }
 - ${CALL}, name: ninth, asked: { destructive_last_hour: 9 }, expect: { decision: hold, by: calm-agent, requirement: { approvals: 1 } } }
 - ${CALL.replace('agent: a', 'agent: b')}, name: not in a list, expect: { decision: refuse, by: allow-lists } }`,
+  'unsettled-by-key': `
+- ${DEPLOY}, environment: sandbox, unsettled: true, name: by key, expect: { decision: hold, requirement: { assurance: key } } }
+- ${DEPLOY}, environment: sandbox, name: settled, expect: { decision: hold, by: otherwise, requirement: { assurance: client } } }`,
   'never-recreate': `
 - ${DEPLOY}, environment: production, delete_and_recreate: true, name: never, expect: { decision: refuse, by: never-recreate } }
 - ${DEPLOY}, environment: staging, delete_and_recreate: true, name: elsewhere, expect: { decision: hold, by: everything-else } }`,
@@ -90,7 +93,7 @@ describe('docs/policy.md', () => {
     const [example = ''] = blocks(configuration, 'yaml');
     const rules = await loadConfig({ file: await folder.write('config.yaml', example), env: {} });
     const [expectations = ''] = blocks(page, 'yaml');
-    expect(await tested(expectations, { source: 'default' }, rules)).toMatch(/6 as expected, 0 not$/);
+    expect(await tested(expectations, { source: 'default' }, rules)).toMatch(/7 as expected, 0 not$/);
   });
 
   it('names everything that a policy can look at', async () => {

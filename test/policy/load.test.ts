@@ -122,11 +122,12 @@ when {
       asked: { destructive_last_hour: 3, pending: 4 },
       quota: { destructive_per_hour: 5, pending: 6, resources_per_plan: 7 },
       delete_and_recreate: true,
+      unsettled: true,
     };
     const policy = await load(`
 permit (principal, action, resource)
 when {
-  context.delete_and_recreate && !context.allowed.tool && !context.allowed.environment &&
+  context.unsettled && context.delete_and_recreate && !context.allowed.tool && !context.allowed.environment &&
   context.freeze.active && context.freeze.names == ["a", "b"] && context.freeze.reason == "R" &&
   context.freeze.until == "2027-01-01T00:00:00.000Z" &&
   context.asked.destructive_last_hour == 3 && context.asked.pending == 4 &&
@@ -148,6 +149,7 @@ when {
         quota: { ...around.quota, [name]: 0 },
       })),
       { delete_and_recreate: false },
+      { unsettled: false },
     ])
       expect([permits(other), permits({})], JSON.stringify(other)).toEqual([false, true]);
   });

@@ -21,6 +21,7 @@ import { readsBefore } from './operations/reads-before.ts';
 import { recordDecision } from './operations/record-decision.ts';
 import { readStatements, recordStatement } from './operations/record-statement.ts';
 import { abandonResidue, announceResidue, residueRemoved } from './operations/residues.ts';
+import { unsettledAbout } from './operations/unsettled.ts';
 import { refusePlanning, withdraw } from './operations/withdraw.ts';
 import { watcherOf } from './watch.ts';
 
@@ -92,6 +93,7 @@ export function openSqliteStore({
       tickets: (query) => read((db) => listTickets(db, { ...query, agent })),
       states: (limit) => read((db) => ticketStates(db, agent, limit)),
       asked: (call) => read((db) => askedBefore(db, agent, call)),
+      unsettled: (call) => read((db) => unsettledAbout(db, call)),
       deletion: (stack) => read((db) => deletionOf(db, stack)),
       deniedBefore: (asked) => read((db) => deniedBefore(db, asked)),
       openTicket: (opening) => change((db) => openTicket(db, caller, opening)),
@@ -125,6 +127,7 @@ export function openSqliteStore({
     ...shared,
     ...readAll,
     due: () => read(dueWork),
+    unsettled: (call) => read((db) => unsettledAbout(db, call)),
     claim: (id, owner, leaseMs) => write((db) => claim(db, id, owner, leaseMs)),
     renew: (held, leaseMs) => write((db) => renew(db, held, leaseMs)),
     release: (held) => write((db) => release(db, held)),

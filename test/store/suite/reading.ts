@@ -105,12 +105,25 @@ export function readingSuite(subject: Subject): void {
           'refusePlanning',
           'startPlanning',
           'states',
+          'unsettled',
           'withdraw',
         ].sort(),
       );
       expect(verbs(approver())).toEqual(['brokenGlass', 'readsBefore', 'recordDecision', 'recordStatement']);
       expect(verbs(executor())).toEqual(
-        ['begin', 'claim', 'due', 'expire', 'finish', 'note', 'release', 'renew', 'residueRemoved', 'stop'].sort(),
+        [
+          'begin',
+          'claim',
+          'due',
+          'expire',
+          'finish',
+          'note',
+          'release',
+          'renew',
+          'residueRemoved',
+          'stop',
+          'unsettled',
+        ].sort(),
       );
       expect(Object.keys(subject.store.forAudit()).sort()).toEqual(['entries', 'head', 'ticketRows']);
     });

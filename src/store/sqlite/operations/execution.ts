@@ -1,14 +1,17 @@
 import { checkTrail } from '../../../audit/trail.ts';
 import type { Json } from '../../../kernel/digest.ts';
 import { HoldshortError, type Refusal } from '../../../kernel/errors.ts';
+import { openPlan } from '../../../kernel/plan.ts';
 import type { TicketId } from '../../../kernel/ticket.ts';
+import { type Unsettled, untold } from '../../../kernel/unsettled.ts';
 import type { Claim, ExecutorStore, Intent } from '../../port.ts';
 import type { Connection } from '../connection.ts';
 import { writeLog } from '../log-writer.ts';
 import { conflict, moveTicket, nextState } from '../moves.ts';
-import { readDraft, readTicket, rowOf } from '../ticket-rows.ts';
+import { type Row, readDraft, readTicket, rowOf } from '../ticket-rows.ts';
 import { claimedRow } from './claims.ts';
 import { expiryOf } from './record-decision.ts';
+import { unsettledAbout } from './unsettled.ts';
 
 /**
  * `approved` → `executing`, with the intent, durable when this returns. Whoever can write to the database can set a finished ticket's
@@ -42,10 +45,20 @@ export function begin(
         row,
         `clearance weighed ${weighed.decisions} decisions and ${weighed.statements} statements, there are ${decisions} and ${writing.statements}`,
       );
+    const busy = unsettledNow(connection, row);
+    if (busy) throw conflict(row, `ticket ${busy.ticket} about the same is ${busy.state}`);
     const command = { kind: 'begin', clearance: { cleared: true }, halted: false } as const;
     const to = nextState(row, command, writing.at, expiryOf(row));
     moveTicket(writing, row, to, { actor: `executor:${claim.owner}`, detail: { ...detail, intent: { ...intent } } });
   });
+}
+
+/** Two tickets about the same aren't carried out at once, and none after one of which nobody knows, unless its people were told. */
+function unsettledNow(connection: Connection, { id, plan, digest }: Row): Unsettled | undefined {
+  if (plan === null || digest === null) return undefined;
+  const call = openPlan({ bytes: plan, digest }, id);
+  const now = unsettledAbout(connection, call);
+  return now.find(({ state }) => state === 'executing') ?? untold(now, call.circumstances.unsettled)[0];
 }
 
 /** `executing` → outcome under the claim; `unknown` → outcome by anybody with proof, the sender who comes late included. */

@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { approve, REASON, stop } from '../front-door.ts';
+import {
+  entriesOf,
+  instanceIds,
+  NOTHING_HELD,
+  type Scene,
+  setScene,
+  type ToolAnswer,
+  verified,
+} from '../promises/scene.ts';
+
+/* After an outcome that nobody knows, the same is asked for once more: two effects, and nobody decided the second. */
+
+let scene: Scene;
+let ids: string[];
+let launch: { image_id: string; subnet_id: string; instance_type: string; reason: string };
+let unknown: { readonly launch: ToolAnswer; readonly stop: ToolAnswer };
+
+const REQUIREMENT = { approvals: 1, assurance: 'client', operator_may_approve: true };
+
+async function lost(tool: string, action: string, args: object): Promise<ToolAnswer> {
+  await scene.cloud.fault({ action, mode: 'drop_before' });
+  return await scene.agent.call(tool, { ...args, reason: REASON });
+}
+
+beforeAll(async () => {
+  scene = await setScene(
+    { instances: [{}, {}, { availabilityZone: 'eu-west-1b' }] },
+    { config: NOTHING_HELD, serve: [], latencyMs: 0 },
+  );
+  ids = await instanceIds(scene);
+  const { instances } = await scene.agent.call('ec2_describe_instances');
+  const { image_id, subnet_id } = instances[0];
+  launch = { image_id, subnet_id, instance_type: 't3.micro', reason: REASON };
+  unknown = {
+    launch: await lost('ec2_run_instances', 'RunInstances', launch),
+    stop: await lost('ec2_stop_instances', 'StopInstances', { instance_ids: [ids[0]] }),
+  };
+});
+afterAll(async () => await scene[Symbol.asyncDispose]());
+
+const held: readonly [string, 'launch' | 'stop', string, () => object][] = [
+  ['the same launch', 'launch', 'ec2_run_instances', () => launch],
+  ['a launch in other words', 'launch', 'ec2_run_instances', () => ({ ...launch, instance_type: 't3.small' })],
+  ['the same stop', 'stop', 'ec2_stop_instances', () => ({ instance_ids: [ids[0]] })],
+  ['a stop of it and of another', 'stop', 'ec2_stop_instances', () => ({ instance_ids: [ids[0], ids[1]] })],
+  ['something else done to its target', 'stop', 'ec2_create_tags', () => ({ resources: [ids[0]], tags: { a: 'b' } })],
+];
+
+test.each(held)(
+  'B10: %s is held, also in the sandbox, and says why on its first line',
+  async (_, which, tool, args) => {
+    expect(unknown[which]).toMatchObject({ outcome: 'unknown' });
+    const answer = await scene.agent.client.callTool({ name: tool, arguments: { ...args(), reason: REASON } });
+    const data = answer.structuredContent as any;
+    expect(data, JSON.stringify(data)).toMatchObject({
+      outcome: 'pending_approval',
+      ticket: { requirement: REQUIREMENT },
+    });
+    const why = `ticket ${unknown[which].ticket?.id} on this target is not settled: nobody knows whether its`;
+    expect(data.plan.summary).toContain(why);
+    expect(data.plan.impact[0].detail).toContain(why);
+    const [first] = answer.content as { text: string }[];
+    expect(first?.text.split('\n')[0]).toContain(why);
+  },
+);
+
+test("B10: another agent's same launch is held too; what is about something else runs", async () => {
+  const other = await scene.place.agent(['--no-executor', '--agent', 'other']);
+  expect(await other.call('ec2_run_instances', launch)).toMatchObject({ outcome: 'pending_approval' });
+  await other.close();
+  const free = { resources: [ids[2]], tags: { a: 'b' }, reason: REASON };
+  expect(await scene.agent.call('ec2_create_tags', free)).toMatchObject({ outcome: 'completed' });
+});
+
+test('B10: nothing was sent a second time', async () => {
+  expect(await scene.cloud.requests('RunInstances')).toHaveLength(1);
+  expect(await scene.cloud.requests('StopInstances')).toHaveLength(1);
+  await verified(scene);
+});
+
+test('B10: while it is being carried out, what is about the same is held', async () => {
+  const { cloud, agent } = scene;
+  await cloud.fault({ action: 'RebootInstances', mode: 'delay_before', ms: 8_000 });
+  const running = agent.call('ec2_reboot_instances', { instance_ids: [ids[2]], reason: REASON });
+  await cloud.arrived('RebootInstances');
+  const tags = { resources: [ids[2]], tags: { c: 'd' }, reason: REASON };
+  const answer = await agent.call('ec2_create_tags', tags);
+  expect(answer).toMatchObject({ outcome: 'pending_approval' });
+  expect(answer.plan.summary).toContain('its ec2_reboot_instances is being carried out');
+  expect(await running).toMatchObject({ outcome: 'completed' });
+});
+
+test('B10: what people approved before they could know of it does not run after it; what they approved knowing does', async () => {
+  await using own = await setScene({ instances: [{}] }, { approvers: ['ann'], latencyMs: 0 });
+  const [instance] = await instanceIds(own);
+  const stopping = await own.ask('ec2_stop_instances', { instance_ids: [instance] });
+  const tagging = await own.ask('ec2_create_tags', { resources: [instance], tags: { a: 'b' } });
+  await own.cloud.fault({ action: 'StopInstances', mode: 'drop_before' });
+  expect((await approve(own.place, stopping, 'ann')).code).toBe(0);
+  const executor = own.place.start(['executor']);
+  expect(await own.settled(stopping.id)).toBe('unknown');
+  expect((await approve(own.place, tagging, 'ann')).code).toBe(0);
+  expect(await own.settled(tagging.id)).toBe('stale');
+  const told = await own.agent.call('ticket_get', { ticket_id: tagging.id });
+  expect(told.refusal.message).toContain(`ticket ${stopping.id} on this target is not settled`);
+  expect(await own.cloud.requests('CreateTags')).toHaveLength(0);
+  const knowing = await own.ask('ec2_create_tags', { resources: [instance], tags: { a: 'b' } });
+  expect((await approve(own.place, knowing, 'ann')).code).toBe(0);
+  expect(await own.settled(knowing.id)).toBe('succeeded');
+  expect(entriesOf(own, knowing.id, 'ticket.executing')).toBe(1);
+  await stop(executor);
+  await verified(own);
+});
