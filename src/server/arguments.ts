@@ -1,3 +1,5 @@
+import type { Json } from '../kernel/digest.ts';
+
 /** How deep arguments may go; no tool takes more than a handful. */
 const DEPTH = 32;
 /** How many members and items in all: more than any template needs that is given as text. */
@@ -24,4 +26,38 @@ export function malformed(args: unknown): string | undefined {
     }
   }
   return undefined;
+}
+
+interface Schema {
+  readonly properties?: { readonly [key: string]: Json };
+  readonly items?: Json;
+}
+
+function membersOf(schema: Json | undefined): string | undefined {
+  const { properties } = (schema ?? {}) as Schema;
+  return properties && Object.keys(properties).join(', ');
+}
+
+/**
+ * What the innermost object around a wrong argument takes, `ingress_rules.0 takes ip_protocol, …`; undefined for the outermost.
+ * @param schema the tool's arguments as JSON Schema
+ * @param path to the argument, as the schema library names it
+ */
+export function membersAt(schema: Json, path: readonly PropertyKey[]): string | undefined {
+  let at: Json | undefined = schema;
+  let found: string | undefined;
+  for (const [depth, step] of path.entries()) {
+    const { properties, items } = (at ?? {}) as Schema;
+    const named = properties && Object.hasOwn(properties, String(step)) ? properties[String(step)] : undefined;
+    at = typeof step === 'number' ? items : named;
+    const where = path
+      .slice(0, depth + 1)
+      .map(String)
+      .join('.');
+    const own = membersOf(at);
+    const ofEach = membersOf((at as Schema | undefined)?.items);
+    if (own) found = `${where} takes ${own}`;
+    else if (ofEach) found = `each of ${where} takes ${ofEach}`;
+  }
+  return found;
 }

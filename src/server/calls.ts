@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { ReadTool, TicketTool, Tool } from '../../tools/define.ts';
+import { inputSchemaOf } from '../../tools/schema.ts';
 import type { AuditEvent } from '../audit/entry.ts';
 import { type Json, sha256, stableJson } from '../kernel/digest.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
@@ -7,7 +8,7 @@ import { NO_APPROVALS } from '../kernel/requirement.ts';
 import { bounded } from '../kernel/safe-text.ts';
 import { refusalBy } from '../policy/refusal.ts';
 import { type Answer, refused } from './answers.ts';
-import { malformed } from './arguments.ts';
+import { malformed, membersAt } from './arguments.ts';
 import { propose } from './changes.ts';
 import type { ServerContext } from './context.ts';
 import { ticketDesk } from './desk.ts';
@@ -61,7 +62,7 @@ async function handle(context: ServerContext, call: Call): Promise<Answer> {
   const problem = malformed(call.arguments);
   const parsed = problem === undefined ? tool?.input.safeParse(call.arguments ?? {}) : undefined;
   if (!tool || !parsed?.success) {
-    const refusal = tool ? invalidInput(tool, problem ?? issuesOf(parsed?.error)) : unknownTool(context, call.name);
+    const refusal = tool ? invalidInput(tool, problem, parsed?.error) : unknownTool(context, call.name);
     // Arguments that weren't understood may hold anything, secrets too: their hash is enough to find the call again.
     const hash = problem === undefined ? { arguments_sha256: sha256(stableJson((call.arguments ?? {}) as Json)) } : {};
     await record({ type: 'call.rejected', outcome: refusal.code, detail: { ...refusal, ...hash } });
@@ -174,9 +175,15 @@ async function withDeadline<T>(cancelled: AbortSignal, work: (over: AbortSignal)
   }
 }
 
-function invalidInput(tool: Tool, message: string): Refusal {
-  const known = Object.keys(tool.input.shape).join(', ');
-  return { code: 'invalid_input', message, recovery: `correct the arguments of ${tool.name}; it takes ${known}` };
+function invalidInput(tool: Tool, problem: string | undefined, error: z.ZodError | undefined): Refusal {
+  const [issue] = error?.issues ?? [];
+  const inside = issue && membersAt(inputSchemaOf(tool), issue.path);
+  const takes = [`it takes ${Object.keys(tool.input.shape).join(', ')}`, ...(inside ? [inside] : [])].join('; ');
+  return {
+    code: 'invalid_input',
+    message: problem ?? issuesOf(error),
+    recovery: `correct the arguments of ${tool.name}; ${takes}`,
+  };
 }
 
 function issuesOf(error: z.ZodError | undefined): string {

@@ -2,12 +2,15 @@ import { z } from 'zod';
 import { defineReadTool } from '../define.ts';
 import { Cursor, FilterValue, Region, SnapshotIds, VolumeId } from '../fields.ts';
 import { PAGE_ITEMS, pageOf, placeOf } from '../page.ts';
+import type { Snapshot } from '../ports/ec2-storage.ts';
+import { agedPage, OlderThanDays } from './by-age.ts';
 import { filtersOf, Owners, refuseBoth, TagFilter } from './storage-filters.ts';
 
 export default defineReadTool({
   name: 'ec2_describe_snapshots',
   title: 'Describe snapshots',
-  description: 'Show EBS snapshots: volume, size, state, progress, when taken, and tags. By id, or by filters.',
+  description:
+    'Show EBS snapshots: volume, size, state, progress, when taken, and tags. By id, or by filters; by age too.',
   toolset: 'ec2',
   actions: ['ec2:DescribeSnapshots'],
   input: z.strictObject({
@@ -15,23 +18,29 @@ export default defineReadTool({
     volume_id: VolumeId.optional(),
     state: FilterValue.optional().describe('pending, completed, error'),
     tags: TagFilter,
+    older_than_days: OlderThanDays,
     owners: Owners.optional().describe('Default: self'),
     cursor: Cursor.optional(),
     region: Region.optional(),
   }),
-  async read({ snapshot_ids, volume_id, state, tags, owners, cursor }, { ec2, caller }) {
+  async read({ snapshot_ids, volume_id, state, tags, older_than_days, owners, cursor }, { ec2, caller }) {
     const filters = filtersOf({ 'volume-id': volume_id, status: state }, tags);
     refuseBoth(snapshot_ids, { filters, owners }, 'snapshot_ids');
     const place = placeOf(cursor);
-    const from = place.token === undefined ? {} : { cursor: place.token };
-    const page = snapshot_ids
-      ? { items: await ec2.snapshotsById(snapshot_ids) }
-      : await ec2.snapshots({ filters, owners: owners ?? ['self'], limit: PAGE_ITEMS, ...from });
-    const next = 'cursor' in page ? page.cursor : undefined;
+    const own = { filters, owners: owners ?? ['self'], limit: PAGE_ITEMS };
+    const { token, ...page } = await agedPage(
+      older_than_days,
+      ({ start_time }: Snapshot) => start_time,
+      place.token,
+      async (cursor) =>
+        snapshot_ids
+          ? { items: await ec2.snapshotsById(snapshot_ids) }
+          : await ec2.snapshots({ ...own, ...(cursor === undefined ? {} : { cursor }) }),
+    );
     const { items, ...rest } = pageOf(
-      place,
+      token === place.token ? place : { token, skip: 0 },
       page.items.map((snapshot) => ({ ...snapshot })),
-      next,
+      page.cursor,
     );
     return { region: caller.region, snapshots: items, ...rest };
   },

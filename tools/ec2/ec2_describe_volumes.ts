@@ -2,12 +2,15 @@ import { z } from 'zod';
 import { defineReadTool } from '../define.ts';
 import { Cursor, FilterValue, InstanceId, Region, SnapshotId, VolumeIds } from '../fields.ts';
 import { PAGE_ITEMS, pageOf, placeOf } from '../page.ts';
+import type { Volume } from '../ports/ec2-storage.ts';
+import { agedPage, OlderThanDays } from './by-age.ts';
 import { filtersOf, refuseBoth, TagFilter } from './storage-filters.ts';
 
 export default defineReadTool({
   name: 'ec2_describe_volumes',
   title: 'Describe volumes',
-  description: 'Show EBS volumes: size, type, state, attachments, source snapshot and tags. By id, or by filters.',
+  description:
+    'Show EBS volumes: size, type, state, attachments, source snapshot and tags. By id, or by filters; by age too.',
   toolset: 'ec2',
   actions: ['ec2:DescribeVolumes'],
   input: z.strictObject({
@@ -16,25 +19,31 @@ export default defineReadTool({
     snapshot_id: SnapshotId.optional().describe('Made from it'),
     state: FilterValue.optional().describe('available, in-use…'),
     tags: TagFilter,
+    older_than_days: OlderThanDays,
     cursor: Cursor.optional(),
     region: Region.optional(),
   }),
-  async read({ volume_ids, instance_id, snapshot_id, state, tags, cursor }, { ec2, caller }) {
+  async read({ volume_ids, instance_id, snapshot_id, state, tags, older_than_days, cursor }, { ec2, caller }) {
     const filters = filtersOf(
       { 'attachment.instance-id': instance_id, 'snapshot-id': snapshot_id, status: state },
       tags,
     );
     refuseBoth(volume_ids, { filters }, 'volume_ids');
     const place = placeOf(cursor);
-    const from = place.token === undefined ? {} : { cursor: place.token };
-    const page = volume_ids
-      ? { items: await ec2.volumesById(volume_ids) }
-      : await ec2.volumes({ filters, limit: PAGE_ITEMS, ...from });
+    const { token, ...page } = await agedPage(
+      older_than_days,
+      ({ create_time }: Volume) => create_time,
+      place.token,
+      async (cursor) =>
+        volume_ids
+          ? { items: await ec2.volumesById(volume_ids) }
+          : await ec2.volumes({ filters, limit: PAGE_ITEMS, ...(cursor === undefined ? {} : { cursor }) }),
+    );
     const plain = page.items.map(({ attachments, ...volume }) => ({
       ...volume,
       attachments: attachments.map((one) => ({ ...one })),
     }));
-    const { items, ...rest } = pageOf(place, plain, 'cursor' in page ? page.cursor : undefined);
+    const { items, ...rest } = pageOf(token === place.token ? place : { token, skip: 0 }, plain, page.cursor);
     return { region: caller.region, volumes: items, ...rest };
   },
 });
