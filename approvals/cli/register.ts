@@ -1,6 +1,8 @@
 import { type Command, Option } from 'commander';
 import type { CommandResult } from '../../src/kernel/command-result.ts';
 import { TICKET_STATES } from '../../src/kernel/ticket.ts';
+import type { HeadStore } from '../../src/store/head/port.ts';
+import { auditAccept } from './accept-log.ts';
 import { approversEnroll, approversRequest, type EnrollOptions } from './approvers.ts';
 import { approversGroups } from './approvers-groups.ts';
 import { approversList } from './approvers-list.ts';
@@ -126,6 +128,27 @@ function registerHalt(program: Command, run: RunCommand): void {
     .addOption(passphraseFile())
     .addOption(json())
     .action((options: SigningOptions & Json) => run(options, (context) => resume(context, options)));
+}
+
+/** Adds `accept` to `audit`. */
+export function registerAccept(
+  audit: Command,
+  run: (options: Json, command: (context: CommandContext, head: HeadStore) => Promise<CommandResult>) => Promise<void>,
+): void {
+  audit
+    .command('accept')
+    .description(
+      'where the log does not continue what was seen of it here: show what was lost, and go on (as an admin)',
+    )
+    .option('--head <SIZE:ROOT>', 'go on from the log as it was shown')
+    .option('--reason <TEXT>', 'what happened, for the log')
+    .addOption(as())
+    .addOption(ssh())
+    .addOption(passphraseFile())
+    .addOption(json())
+    .action((options: SigningOptions & Json & { head?: string; reason?: string }) =>
+      run(options, (context, head) => auditAccept(context, head, options)),
+    );
 }
 
 function registerApprovers(program: Command, run: RunCommand): void {

@@ -11,6 +11,7 @@ import { policySource } from '../config/policy-source.ts';
 import { openStateDir } from '../config/state-dir.ts';
 import { type Config, loadConfig } from '../config.ts';
 import { secretDigest } from '../kernel/digest.ts';
+import { HoldshortError } from '../kernel/errors.ts';
 import type { NoticeKind } from '../kernel/notice.ts';
 import type { PolicyEngine } from '../policy/engine.ts';
 import type { Store } from '../store/port.ts';
@@ -28,6 +29,8 @@ export interface House {
   readonly log: Log;
   /** Opened, and its folder made and checked, when first asked for. */
   readonly store: Store;
+  /** Why nothing runs, where the log isn't the one that was seen here; asked of no store that wasn't opened. */
+  headProblem(): Promise<HoldshortError | undefined>;
   close(): Promise<void>;
   /** The configuration as it is on disk now, for what decisions rest on. Throws `config_invalid`. */
   readonly rules: () => Promise<Config>;
@@ -63,9 +66,17 @@ export async function openHouse(options: { readonly config?: string | undefined 
         openStateDir(config);
         const { database: file, recipients } = config;
         const wanting = (kind: NoticeKind) => recipients.filter(({ on }) => on.includes(kind)).map(({ id }) => id);
-        store = openSqliteStore({ file, recipients: wanting });
+        store = openSqliteStore({ file, recipients: wanting, head: join(config.keysDir, 'head.db') });
       }
       return store;
+    },
+    headProblem: async () => {
+      try {
+        await store?.forHead().keepUp();
+      } catch (error) {
+        if (error instanceof HoldshortError && error.code === 'log_not_continued') return error;
+      }
+      return undefined;
     },
     close: async () => store?.close(),
     rules,

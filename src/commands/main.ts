@@ -30,6 +30,9 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     try {
       const result = await command(house);
       if (result) exit = print(result, json);
+      // Whatever the command was: people learn here that nothing runs.
+      const problem = await house.headProblem();
+      if (problem) printError(problem, json);
     } finally {
       await house.close();
     }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import { registerApprovalCommands } from '../../approvals/cli/register.ts';
+import { registerAccept, registerApprovalCommands } from '../../approvals/cli/register.ts';
 import { deskOf } from './desk.ts';
+import type { House } from './house.ts';
 import { jsonOption, port, type Run, wholeNumber } from './main.ts';
 import { registerPolicy } from './policy-register.ts';
 import { colours, screenWidth, terminal } from './print.ts';
@@ -8,20 +9,19 @@ import { registerWeb } from './serving.ts';
 
 /** The commands of people: decide, review, check the policy, try things out. */
 export function registerReviewing(program: Command, run: Run): void {
-  registerApprovalCommands(program, (options, command) =>
-    run(options, (house) =>
-      command({
-        ...deskOf(house),
-        osUser: house.osUser,
-        env: house.env,
-        terminal: terminal(),
-        paint: options.json ? undefined : colours(),
-      }),
-    ),
-  );
+  const contextOf = (house: House, options: { readonly json?: boolean }) => ({
+    ...deskOf(house),
+    osUser: house.osUser,
+    env: house.env,
+    terminal: terminal(),
+    paint: options.json ? undefined : colours(),
+  });
+  registerApprovalCommands(program, (options, command) => run(options, (house) => command(contextOf(house, options))));
   registerCompanion(program, run);
   registerWeb(program, run);
-  registerAudit(program, run);
+  registerAccept(registerAudit(program, run), (options, command) =>
+    run(options, (house) => command(contextOf(house, options), house.store.forHead())),
+  );
   registerPolicy(program, run);
   registerSandbox(program, run);
   program
@@ -46,7 +46,7 @@ function registerCompanion(program: Command, run: Run): void {
     );
 }
 
-function registerAudit(program: Command, run: Run): void {
+function registerAudit(program: Command, run: Run): Command {
   const audit = program.command('audit').description('what happened, and whether the log is whole');
   const review = () => import('../audit/review.ts');
   audit
@@ -76,6 +76,7 @@ function registerAudit(program: Command, run: Run): void {
     .action((options: { json?: boolean }) =>
       run(options, async (house) => (await review()).auditVerify(house.store.forAudit())),
     );
+  return audit;
 }
 
 function registerSandbox(program: Command, run: Run): void {

@@ -61,6 +61,8 @@ export function startExecutor(options: ExecutorOptions): Executor {
   }
 
   async function round(): Promise<void> {
+    // Each ticket that this keeps from running says so itself.
+    await store.keepUp().catch((error) => log.warn({ err: error }, 'the log could not be followed'));
     const due = await store.due();
     forgetAllBut(new Set([...due.approved, ...due.unsettled, ...due.expired, ...due.residues.map(keyOf)]));
     for (const id of due.expired) start(id, () => store.expire(id));

@@ -13,6 +13,7 @@ import { unsettledText, untold } from '../kernel/unsettled.ts';
 import type { PolicyEngine, PolicyQuestion } from '../policy/engine.ts';
 import { questionOf } from '../policy/question.ts';
 import { refusalBy } from '../policy/refusal.ts';
+import type { Verified } from '../store/head/port.ts';
 import type { ExecutorStore, StoredTicket } from '../store/port.ts';
 import { otherAccount } from './residues.ts';
 
@@ -95,10 +96,11 @@ export async function gate(
   context: RecheckContext,
 ): Promise<Recheck> {
   const now = context.store.now();
-  const statements = await context.store.statements();
+  const { statements, decisions, ...log } = await context.store.verified(ticket.id);
+  if (log.state !== ticket.state || log.digest !== ticket.plan?.digest) return await notAsSeen(ticket, log, context);
   const registry = registryOf(statements, context.rootKeyId());
   const halt = haltOf(statements, registry);
-  const counted = countDecisions(ticket.decisions, {
+  const counted = countDecisions(decisions, {
     ticket: ticket.id,
     digest: planDigestOf(ticket),
     opened: openedAt(ticket),
@@ -113,7 +115,7 @@ export async function gate(
     { kind: 'begin', clearance, halted: halt !== undefined },
     now,
   );
-  const weighed = { decisions: ticket.decisions.length, statements: statements.length };
+  const weighed = { decisions: decisions.length, statements: statements.length };
   if ('next' in verdict) return (await unsettledGate(plan, context)) ?? { kind: 'go', plan, tool, clearance, weighed };
   switch (verdict.refused) {
     case 'expired':
@@ -148,6 +150,25 @@ async function unsettledGate(plan: PlanRecord, context: RecheckContext): Promise
   if (unknown.length > 0)
     return stale(unsettledText(unknown), 'let a person look at AWS; whatever is asked for there is held until then');
   return undefined;
+}
+
+/**
+ * What the executor saw of the log itself must say the same of the ticket as its row: whoever writes the database may have hidden that it
+ * was withdrawn, denied or run, or may have put another plan under it. Or it moved on since it was read.
+ */
+async function notAsSeen(
+  ticket: StoredTicket,
+  { state, digest }: Pick<Verified, 'state' | 'digest'>,
+  { store }: RecheckContext,
+): Promise<Recheck> {
+  const now = await store.ticket(ticket.id);
+  if (now.state !== ticket.state && now.state === state && now.plan?.digest === digest)
+    return wait(new HoldshortError('conflict', `${ticket.id} is ${state}`, 'nothing to do'));
+  const what =
+    state === ticket.state
+      ? 'its digest is not the one in the log'
+      : `its row says ${ticket.state}, the log ${state ?? 'nothing'}`;
+  return { kind: 'stop', to: 'denied', refusal: refusalOf(tampered(ticket, what)) };
 }
 
 /** Reads a row that an attacker may have written: its trail in the log, then its plan, then what the row repeats of it. */

@@ -51,6 +51,7 @@ export function exitCodeOf(code: RefusalCode): ExitCode {
     case 'outcome_unknown':
       return EXIT.unknown;
     case 'tampered':
+    case 'log_not_continued':
     case 'approval_invalid':
       return EXIT.unverified;
     default:

@@ -22,6 +22,7 @@ export type RefusalCode =
   | 'stale'
   | 'halted'
   | 'tampered'
+  | 'log_not_continued'
   | 'approval_invalid'
   | 'wrong_digest'
   | 'not_enrolled'

@@ -79,6 +79,18 @@ export const Statement = z.discriminatedUnion('kind', [
   }),
   /** `halts` are the nonces of the halts that it lifts. */
   z.strictObject({ kind: z.literal('resume'), halts: z.array(Nonce).min(1), ...common }),
+  /**
+   * The log as it is now may be gone on from, although it doesn't continue what was seen of it. `size` and `root` are the log's before
+   * this statement, `seen` is how many entries were known; absent where nothing was.
+   */
+  z.strictObject({
+    kind: z.literal('accept'),
+    size: z.int().nonnegative(),
+    root: Digest,
+    seen: z.int().nonnegative().optional(),
+    reason: z.string().max(2000),
+    ...common,
+  }),
 ]);
 
 export type Statement = z.infer<typeof Statement>;

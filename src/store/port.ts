@@ -9,6 +9,7 @@ import type { Asked } from '../kernel/quotas.ts';
 import type { Recorded, Signed } from '../kernel/statement.ts';
 import type { TicketId, TicketState } from '../kernel/ticket.ts';
 import type { Subject, Unsettled } from '../kernel/unsettled.ts';
+import type { HeadStore, SeenLog } from './head/port.ts';
 import type { Look, PriorRead } from './looking.ts';
 
 /*
@@ -224,7 +225,7 @@ export type Note =
   | { readonly type: 'execution.observed'; readonly result: Json };
 
 /** The executor: claims, begins and finishes. It can't open or decide a ticket. */
-export interface ExecutorStore extends Watching, TicketReading, Pick<AgentStore, 'unsettled'> {
+export interface ExecutorStore extends Watching, SeenLog, TicketReading, Pick<AgentStore, 'unsettled'> {
   due(): Promise<DueWork>;
   /** Takes an `approved`, `executing` or `unknown` ticket for `leaseMs`, unless somebody living has it: then undefined. */
   claim(id: TicketId, owner: string, leaseMs: number): Promise<Claim | undefined>;
@@ -290,5 +291,6 @@ export interface Store {
   forExecutor(executor: string): ExecutorStore;
   forNotifier(): NotifierStore;
   forAudit(): AuditStore;
+  forHead(): HeadStore;
   close(): Promise<void>;
 }

@@ -30,7 +30,7 @@ export async function openHouse(
   const keysDir = join(home, 'keys');
   let now = Date.now();
   const clock = () => now;
-  const store = openSqliteStore({ file, clock, recipients: () => options.recipients ?? [] });
+  const store = openSqliteStore({ file, clock, head: `${file}.head`, recipients: () => options.recipients ?? [] });
   onTestFinished(async () => {
     await store.close();
     rmSync(home, { recursive: true, force: true });

@@ -26,6 +26,7 @@ export async function makeLog(approver: Person = person('ann')): Promise<Tampere
   let now = Date.parse('2026-01-02T03:04:05.000Z');
   const store = openSqliteStore({
     file,
+    head: `${file}.head`,
     clock: () => {
       now += 10;
       return now;

@@ -3,6 +3,7 @@ import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Database, RunResult, Statement } from 'better-sqlite3';
 import type { NoticeKind } from '../../kernel/notice.ts';
+import { beginHeadFile } from '../head/file.ts';
 import { STANDSTILL_MS } from './busy.ts';
 import { unavailable } from './failures.ts';
 import { confirmMarker, readMarker, refuseLostLog } from './marker.ts';
@@ -30,16 +31,20 @@ export interface Location {
   readonly clock: () => number;
   readonly busyTimeoutMs: number;
   readonly recipients: (kind: NoticeKind) => readonly string[];
+  /** Where the kept head of this log stands; a log that is made begins with an empty one. */
+  readonly head?: string | undefined;
 }
 
 /** Fails with SQLITE_BUSY while somebody else has the file; to be tried again then. */
-export async function connect({ file, clock, busyTimeoutMs, recipients }: Location): Promise<Connection> {
+export async function connect({ file, clock, busyTimeoutMs, recipients, head }: Location): Promise<Connection> {
   // Loaded at the first operation: a server that is only asked for its tools never pays for it.
   const { default: Sqlite } = await import('better-sqlite3');
   makeFile(file);
   const db = new Sqlite(file, { timeout: Math.min(STANDSTILL_MS, busyTimeoutMs) });
   try {
-    prepareDatabase(db, file);
+    prepareDatabase(db, file, () => {
+      if (head !== undefined) beginHeadFile(Sqlite, head);
+    });
     return connectionOf(db, file, { clock, recipients });
   } catch (error) {
     db.close();
@@ -61,7 +66,7 @@ function makeFile(file: string): void {
   }
 }
 
-function prepareDatabase(db: Database, file: string): void {
+function prepareDatabase(db: Database, file: string, made: () => void): void {
   // A schema written by somebody else mustn't run functions with side effects from its triggers and views.
   db.pragma('trusted_schema = OFF');
   db.pragma('foreign_keys = ON');
@@ -74,13 +79,13 @@ function prepareDatabase(db: Database, file: string): void {
   // which is a third faster; the default is 1000 pages.
   db.pragma('wal_autocheckpoint = 200');
   refuseNewerSchema(db, file);
-  if (schemaVersion(db) < MIGRATIONS.length) db.transaction(() => initialise(db, file)).immediate();
+  if (schemaVersion(db) < MIGRATIONS.length) db.transaction(() => initialise(db, file, made)).immediate();
   const logId = db.prepare<[], string>('SELECT log_id FROM tree').pluck().get();
   if (logId === undefined) throw unavailable(`the database ${file} has no log`, 'put it back from a backup');
   confirmMarker(file, logId);
 }
 
-function initialise(db: Database, file: string): void {
+function initialise(db: Database, file: string, made: () => void): void {
   if (schemaVersion(db) === 0) refuseLostLog(file);
   const fresh = schemaVersion(db) === 0;
   migrate(db);
@@ -89,6 +94,7 @@ function initialise(db: Database, file: string): void {
     randomBytes(16).toString('hex'),
     Buffer.alloc(0),
   );
+  made();
 }
 
 function connectionOf(db: Database, file: string, told: Pick<Connection, 'clock' | 'recipients'>): Connection {

@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import { HoldshortError } from '../../kernel/errors.ts';
 import type { NoticeKind } from '../../kernel/notice.ts';
+import { acceptHead, compareHead, keeperOf, ofOneMoment } from '../head/keeper.ts';
+import type { HeadStore } from '../head/port.ts';
 import type { AgentStore, ApproverStore, AuditStore, ExecutorStore, NotifierStore, Store } from '../port.ts';
 import { type Attempt, inLine, patient } from './busy.ts';
 import { type Connection, connect } from './connection.ts';
@@ -31,6 +33,10 @@ export interface SqliteOptions {
   readonly clock?: () => number;
   /** How long an operation waits for other processes. */
   readonly busyTimeoutMs?: number;
+  /**
+   * Where this installation keeps what it has seen of the log (`keys/head.db`). Without one nothing can be begun.
+   */
+  readonly head?: string;
   /** Who wants to be told of such a step of a ticket; nobody by default. */
   readonly recipients?: (kind: NoticeKind) => readonly string[];
 }
@@ -44,8 +50,9 @@ export function openSqliteStore({
   clock = Date.now,
   busyTimeoutMs = 4000,
   recipients = () => [],
+  head,
 }: SqliteOptions): Store {
-  const location = { file: resolve(file), clock, busyTimeoutMs, recipients };
+  const location = { file: resolve(file), clock, busyTimeoutMs, recipients, head };
   let connecting: Promise<Connection> | undefined;
   let closed = false;
 
@@ -78,6 +85,15 @@ export function openSqliteStore({
     return result;
   };
 
+  const keeper = keeperOf(head);
+  const keepUp = async () => void (await keeper.upToDate(look));
+  /** What people, or an agent, said is seen at once: nobody has the time to take it out again. What keeps us from seeing it, the next look tells. */
+  const witnessed = async <T>(operation: (connection: Connection) => T): Promise<T> => {
+    const result = await change(operation);
+    if (head !== undefined) await keepUp().catch(() => undefined);
+    return result;
+  };
+
   const shared = {
     watch: watcher.watch,
     now: () => new Date(clock()).toISOString(),
@@ -99,7 +115,7 @@ export function openSqliteStore({
       openTicket: (opening) => change((db) => openTicket(db, caller, opening)),
       startPlanning: (id, draft) => change((db) => startPlanning(db, caller, id, draft)),
       refusePlanning: (id, refusal) => change((db) => refusePlanning(db, caller, id, refusal)),
-      withdraw: (id, reason) => change((db) => withdraw(db, caller, id, reason)),
+      withdraw: (id, reason) => witnessed((db) => withdraw(db, caller, id, reason)),
       announceResidue: (residue, event) => write((db) => announceResidue(db, agent, residue, event)),
       abandonResidue: (ticket) => change((db) => abandonResidue(db, agent, ticket)),
     };
@@ -119,19 +135,27 @@ export function openSqliteStore({
       if (await read((db) => isNewLook(db, look, clock()))) await write((db) => noteLook(db, look));
     },
     readsBefore: (id, limit) => read((db) => readsBefore(db, id, limit)),
-    recordDecision: (decision) => change((db) => recordDecision(db, decision)),
-    recordStatement: (statement) => change((db) => recordStatement(db, statement)),
+    recordDecision: (decision) => witnessed((db) => recordDecision(db, decision)),
+    recordStatement: (statement) => witnessed((db) => recordStatement(db, statement)),
   });
 
   const forExecutor = (executor: string): ExecutorStore => ({
     ...shared,
     ...readAll,
+    keepUp,
+    verified: async (id) => {
+      const kept = await keeper.upToDate(look);
+      return await look((db) => ofOneMoment(db, (log) => kept.verified(log, id)));
+    },
     due: () => read(dueWork),
     unsettled: (call) => read((db) => unsettledAbout(db, call)),
     claim: (id, owner, leaseMs) => write((db) => claim(db, id, owner, leaseMs)),
     renew: (held, leaseMs) => write((db) => renew(db, held, leaseMs)),
     release: (held) => write((db) => release(db, held)),
-    begin: (held, intent, weighed, detail) => change((db) => begin(db, held, intent, weighed, detail)),
+    begin: async (held, intent, weighed, detail) => {
+      const kept = await keeper.kept(look);
+      await change((db) => begin(db, kept, held, intent, weighed, detail));
+    },
     finish: (held, to, result, refusal) => change((db) => finish(db, held, to, result, refusal)),
     note: (held, what) => change((db) => note(db, held, what)),
     stop: (held, to, refusal) => change((db) => stop(db, held, to, refusal)),
@@ -156,15 +180,23 @@ export function openSqliteStore({
     ticketRows: () => read(readTicketRows),
   });
 
+  const forHead = (): HeadStore => ({
+    keepUp,
+    compare: async () => await compareHead(keeper, look),
+    accept: async (accepted) => await acceptHead(keeper, look, accepted),
+  });
+
   return {
     forAgent,
     forApprover,
     forExecutor,
     forNotifier,
     forAudit,
+    forHead,
     async close() {
       closed = true;
       watcher.close();
+      await keeper.close();
       const opened = await connecting?.catch(() => undefined);
       connecting = undefined;
       opened?.close();

@@ -18,4 +18,5 @@ export function temporaryFolder(): Folder {
   return { path, file, raw: () => new Database(file), remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-export const open = ({ file }: Folder, clock: () => number = Date.now) => openSqliteStore({ file, clock });
+export const open = ({ file }: Folder, clock: () => number = Date.now) =>
+  openSqliteStore({ file, clock, head: `${file}.head` });

@@ -6,7 +6,7 @@ import { openingOf } from '../openings.ts';
  * Arguments: file, job, and what the job takes.
  */
 const [file = '', job = '', ...rest] = process.argv.slice(2);
-const store = openSqliteStore({ file });
+const store = openSqliteStore({ file, head: `${file}.head` });
 const me = String(process.pid);
 
 async function work(): Promise<unknown> {

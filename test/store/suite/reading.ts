@@ -115,6 +115,7 @@ export function readingSuite(subject: Subject): void {
           'begin',
           'claim',
           'due',
+          'keepUp',
           'expire',
           'finish',
           'note',

@@ -1,9 +1,9 @@
 import type { AuditEvent } from '../../../audit/entry.ts';
+import { isStatementEvent } from '../../../audit/statement-events.ts';
 import { stateOf } from '../../../audit/ticket-log.ts';
 import { HoldshortError } from '../../../kernel/errors.ts';
 import type { Connection } from '../connection.ts';
 import { writeLog } from '../log-writer.ts';
-import { STATEMENT_EVENTS } from './record-statement.ts';
 
 export function append(connection: Connection, event: AuditEvent): { readonly seq: number } {
   return writeLog(connection, (writing) => ({ seq: writing.log(ordinary(event)) }));
@@ -14,7 +14,7 @@ export function append(connection: Connection, event: AuditEvent): { readonly se
  * their type, or with their numbering, would otherwise pass for one.
  */
 export function ordinary(event: AuditEvent): AuditEvent {
-  if (stateOf(event.type) || event.type === 'decision.recorded' || STATEMENT_EVENTS.has(event.type))
+  if (stateOf(event.type) || event.type === 'decision.recorded' || isStatementEvent(event.type))
     throw new HoldshortError(
       'internal',
       `an entry of type ${event.type} belongs to an operation`,

@@ -4,6 +4,8 @@ import { HoldshortError, type Refusal } from '../../../kernel/errors.ts';
 import { openPlan } from '../../../kernel/plan.ts';
 import type { TicketId } from '../../../kernel/ticket.ts';
 import { type Unsettled, untold } from '../../../kernel/unsettled.ts';
+import { logReader } from '../../head/keeper.ts';
+import type { Kept } from '../../head/kept.ts';
 import type { Claim, ExecutorStore, Intent } from '../../port.ts';
 import type { Connection } from '../connection.ts';
 import { writeLog } from '../log-writer.ts';
@@ -15,11 +17,12 @@ import { unsettledAbout } from './unsettled.ts';
 
 /**
  * `approved` → `executing`, with the intent, durable when this returns. Whoever can write to the database can set a finished ticket's
- * row back to `approved`: the log must never have seen it execute. And whoever waits for the write lock may come after a halt or a
- * revocation that clearance knew nothing of.
+ * row back to `approved`, or hide entries from the indexes: what the kept head knows of the log decides, brought up to this very moment.
+ * And whoever waits for the write lock may come after a halt or a revocation that clearance knew nothing of.
  */
 export function begin(
   connection: Connection,
+  kept: Kept,
   claim: Claim,
   intent: Intent,
   weighed: Parameters<ExecutorStore['begin']>[2],
@@ -27,23 +30,26 @@ export function begin(
 ): void {
   writeLog(connection, (writing) => {
     const row = claimedRow(connection, claim);
-    const ticket = readTicket(connection, row);
-    const trail = checkTrail(ticket);
-    const begun = connection.get<{ seq: number }>(
-      `SELECT seq FROM entry WHERE ticket = ? AND text ->> '$.type' = 'ticket.executing'`,
-      row.id,
-    );
-    if (begun || !trail.ok)
+    const trail = checkTrail(readTicket(connection, row));
+    const log = logReader(connection);
+    while (!kept.extend((work) => work(log)));
+    const { statements, decisions, state, digest } = kept.verified(log, row.id);
+    const problem =
+      state !== 'approved' || digest !== row.digest
+        ? `the log that was seen here has it as ${state ?? 'nothing'}, with digest ${digest}`
+        : trail.ok
+          ? undefined
+          : trail.problem;
+    if (problem !== undefined)
       throw new HoldshortError(
         'tampered',
-        `ticket ${row.id} can't run: ${begun ? `entry ${begun.seq} says that it ran before` : !trail.ok && trail.problem}`,
-        'nothing was sent now; run `holdshort audit verify`, and look at AWS before it is asked for anew',
+        `ticket ${row.id} can't run: ${problem}`,
+        'nothing was sent; run `holdshort audit verify`, then let the agent ask again',
       );
-    const decisions = ticket.decisions.length;
-    if (decisions !== weighed.decisions || writing.statements !== weighed.statements)
+    if (decisions.length !== weighed.decisions || statements.length !== weighed.statements)
       throw conflict(
         row,
-        `clearance weighed ${weighed.decisions} decisions and ${weighed.statements} statements, there are ${decisions} and ${writing.statements}`,
+        `clearance weighed ${weighed.decisions} decisions and ${weighed.statements} statements, there are ${decisions.length} and ${statements.length}`,
       );
     const busy = unsettledNow(connection, row);
     if (busy) throw conflict(row, `ticket ${busy.ticket} about the same is ${busy.state}`);

@@ -1,31 +1,18 @@
-import type { EventType } from '../../../audit/events.ts';
 import type { StoredEntry } from '../../../audit/log.ts';
+import { STATEMENT_EVENTS } from '../../../audit/statement-events.ts';
 import { isUnaltered } from '../../../audit/ticket-log.ts';
 import { HoldshortError } from '../../../kernel/errors.ts';
-import { type Recorded, readStatement, type Statement } from '../../../kernel/statement.ts';
+import { type Recorded, readStatement } from '../../../kernel/statement.ts';
 import type { ApproverStore } from '../../port.ts';
 import type { Connection } from '../connection.ts';
 import { writeLog } from '../log-writer.ts';
-
-/** Decisions are recorded with their ticket; everything else that approvers sign has an event of its own. */
-const EVENTS: Record<Exclude<Statement['kind'], 'decision'>, EventType> = {
-  enroll: 'approver.enrolled',
-  request: 'approver.requested',
-  revoke: 'approver.revoked',
-  membership: 'approver.groups_set',
-  review: 'decision.reviewed',
-  halt: 'halt.set',
-  resume: 'halt.lifted',
-};
-
-export const STATEMENT_EVENTS: ReadonlySet<EventType> = new Set(Object.values(EVENTS));
 
 export function recordStatement(
   connection: Connection,
   { signed, expected, event }: Parameters<ApproverStore['recordStatement']>[0],
 ): void {
   const kind = readStatement(signed)?.kind;
-  if (kind === undefined || kind === 'decision' || EVENTS[kind] !== event.type)
+  if (kind === undefined || kind === 'decision' || STATEMENT_EVENTS[kind] !== event.type)
     throw new HoldshortError('internal', `this is no statement for ${event.type}`, 'report this as a defect');
   writeLog(connection, (writing) => {
     if (writing.statements !== expected)

@@ -1,0 +1,52 @@
+import { HoldshortError } from '../src/kernel/errors.ts';
+import type { Accepted, HeadComparison, HeadStore } from '../src/store/head/port.ts';
+import type { Desk } from './desk.ts';
+import type { Signer } from './keys.ts';
+import { recordStatement, signedNow } from './record-statement.ts';
+import { checkSigner } from './revoke.ts';
+
+/** Of what was lost, in the log's entry; how much it was stands beside it. */
+const NAMED = 100;
+
+/**
+ * Goes on from the log as it is, although it doesn't continue what this installation saw of it: an admin says so, with a signature that
+ * stands in the log together with what was lost. The attacker put an older copy back, or hid a halt; only a person can tell that from
+ * a disk that was lost.
+ * @param accepted the log as the admin looked at it; it may have grown since
+ * Errors: `not_enrolled`, `conflict` when there is nothing to accept, `log_not_continued` when the log isn't the one that was looked at
+ */
+export async function acceptLog(
+  desk: Desk,
+  head: HeadStore,
+  signer: Signer,
+  accepted: Accepted,
+  reason: string,
+): Promise<HeadComparison> {
+  const compared = await head.compare();
+  const { seen, lost, problem } = compared;
+  if (!problem)
+    throw new HoldshortError('conflict', 'the log continues what was seen of it here', 'nothing needs doing');
+  const event = {
+    type: 'log.accepted',
+    actor: `approver:${signer.name}`,
+    detail: {
+      reason,
+      seen: seen && { ...seen },
+      accepted: { ...accepted },
+      lost: lost.slice(0, NAMED).map((one) => ({ ...one })),
+      lost_count: lost.length,
+    },
+  } as const;
+  await recordStatement(desk, signer, event, ({ registry }) => {
+    checkSigner(registry, signer, 'admin');
+    return {
+      kind: 'accept',
+      ...accepted,
+      ...(seen && { seen: seen.size }),
+      reason,
+      ...signedNow(signer, desk.now()),
+    };
+  });
+  await head.accept(accepted);
+  return compared;
+}

@@ -1,0 +1,78 @@
+import { type CommandResult, EXIT } from '../../src/kernel/command-result.ts';
+import { HoldshortError } from '../../src/kernel/errors.ts';
+import { safeText } from '../../src/kernel/safe-text.ts';
+import type { Accepted, HeadComparison, HeadStore } from '../../src/store/head/port.ts';
+import { acceptLog } from '../accept-log.ts';
+import { checkedReason, readEnrolled } from '../desk.ts';
+import { recordingRejection } from '../rejection.ts';
+import { personOf } from '../signer.ts';
+import type { CommandContext } from './context.ts';
+import { heldKey, type SigningOptions } from './held-key.ts';
+
+interface AcceptOptions extends SigningOptions {
+  /** `SIZE:ROOT`, of the log that was looked at. */
+  readonly head?: string | undefined;
+  readonly reason?: string | undefined;
+}
+
+/** `audit accept`: shows what was lost; with `--head`, an admin goes on from the log as it was shown. */
+export async function auditAccept(
+  context: CommandContext,
+  head: HeadStore,
+  options: AcceptOptions,
+): Promise<CommandResult> {
+  if (options.head === undefined) return shown(await head.compare());
+  const accepted = headIn(options.head);
+  const reason = checkedReason(options.reason ?? '');
+  const person = personOf({ as: options.as, env: context.env, osUser: context.osUser });
+  const attempt = { type: 'approver.rejected', actor: `approver:${person}`, detail: { attempt: 'accept' } } as const;
+  const { before, by } = await recordingRejection(context, attempt, async () => {
+    const signer = await (await heldKey(context, await readEnrolled(context), options)).open();
+    return { before: await acceptLog(context, head, signer, accepted, reason), by: signer.name };
+  });
+  const text = `${by} accepted the log with ${entries(accepted.size)}. Approved tickets run again, as this log has them.`;
+  return {
+    data: { accepted: { ...accepted }, by, lost: before.lost.map((one) => ({ ...one })) },
+    text,
+    exit: EXIT.done,
+  };
+}
+
+function shown({ seen, now, lost, problem }: HeadComparison): CommandResult {
+  const data = {
+    ok: problem === undefined,
+    seen: seen && { ...seen },
+    now: { ...now },
+    lost: lost.map((one) => ({ ...one })),
+    problem: problem && { ...problem },
+  };
+  if (!problem)
+    return { data, text: `The log continues what was seen of it here (${entries(now.size)}).`, exit: EXIT.done };
+  const text = [
+    `Nothing runs: ${safeText(problem.message)}`,
+    '',
+    seen
+      ? `seen here  ${entries(seen.size)}, the last of ${safeText(seen.at)}\n           root ${seen.root}`
+      : 'seen here  nothing',
+    `now        ${entries(now.size)}\n           root ${now.root}`,
+    ...(lost.length > 0 ? ['', 'Signed by people, seen here, and gone:'] : []),
+    ...lost.map(({ seq, type }) => `  entry ${seq}, ${safeText(type)}`),
+    '',
+    'Find out first what happened: `holdshort audit verify`, your backups, who can write to the database. What was',
+    'halted, denied, withdrawn or revoked in lost entries is halted, denied, withdrawn or revoked no more: say it again.',
+    'An admin goes on from the log as it is now with',
+    `  holdshort audit accept --reason TEXT --head ${now.size}:${now.root}`,
+  ].join('\n');
+  return { data, text, exit: EXIT.unverified };
+}
+
+/** Errors: `usage`. */
+function headIn(text: string): Accepted {
+  const [, size, root] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text) ?? [];
+  if (size !== undefined && root !== undefined) return { size: Number(size), root };
+  throw new HoldshortError('usage', '--head is not SIZE:ROOT', 'copy it from what `holdshort audit accept` shows');
+}
+
+function entries(size: number): string {
+  return size === 1 ? '1 entry' : `${size} entries`;
+}

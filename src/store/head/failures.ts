@@ -1,0 +1,37 @@
+import { HoldshortError } from '../../kernel/errors.ts';
+import type { Head } from './kept.ts';
+import type { Lost } from './port.ts';
+
+const ON = 'nothing runs until an admin looks into it and accepts the log as it is now: `holdshort audit accept`';
+
+export function noHead(size: number): HoldshortError {
+  return new HoldshortError(
+    'log_not_continued',
+    `the log has ${size} ${size === 1 ? 'entry' : 'entries'}, and keys/head.db, which says how far it was seen here, is missing`,
+    `copy keys/ whole, with head.db, from where this log was used; otherwise ${ON}`,
+  );
+}
+
+export function shorter({ size, at }: Head, now: number): HoldshortError {
+  return new HoldshortError(
+    'log_not_continued',
+    `the log ends with entry ${now}, but ${size} were seen here (the last of ${at}): entries were lost, or an older copy was put back`,
+    `put the newest copy back with its -wal file; otherwise ${ON}`,
+  );
+}
+
+export function notContinued({ size, at }: Head, why: string): HoldshortError {
+  return new HoldshortError(
+    'log_not_continued',
+    `the log is not the one that was seen here (${size} entries, the last of ${at || 'no time'}): ${why}`,
+    `run \`holdshort audit verify\`; ${ON}`,
+  );
+}
+
+export function gone({ seq, type }: Lost): HoldshortError {
+  return new HoldshortError(
+    'log_not_continued',
+    `entry ${seq}, a ${type} that was seen here, is not in the log any more as it was`,
+    `run \`holdshort audit verify\`; ${ON}`,
+  );
+}

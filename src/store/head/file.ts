@@ -1,0 +1,67 @@
+import { closeSync, existsSync, openSync } from 'node:fs';
+import type { Database } from 'better-sqlite3';
+
+/*
+ * What this installation has seen of the log, in a database of its own beside the keys, where whoever writes the log's database can't
+ * reach. Several processes share it. It is as much worth protecting, and copying, as the keys are.
+ */
+const SCHEMA = `
+CREATE TABLE IF NOT EXISTS head (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  size INTEGER NOT NULL,
+  peaks BLOB NOT NULL,
+  at TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS statement (seq INTEGER PRIMARY KEY, leaf BLOB NOT NULL, type TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS decision (seq INTEGER PRIMARY KEY, leaf BLOB NOT NULL, ticket TEXT NOT NULL) STRICT;
+CREATE INDEX IF NOT EXISTS decision_ticket ON decision (ticket);
+CREATE TABLE IF NOT EXISTS ticket (id TEXT PRIMARY KEY, state TEXT NOT NULL, digest TEXT) STRICT, WITHOUT ROWID;
+`;
+
+const BUSY_MS = 4000;
+
+type Sqlite = typeof import('better-sqlite3');
+
+/** Undefined where there is no such file. */
+export async function openHeadFile(file: string): Promise<Database | undefined> {
+  if (!existsSync(file)) return undefined;
+  const { default: Sqlite } = await import('better-sqlite3');
+  return open(Sqlite, file);
+}
+
+/** For a log that holds nothing yet: this installation has seen all of it. A head that is there stays as it is. */
+export async function makeHeadFile(file: string): Promise<void> {
+  const { default: Sqlite } = await import('better-sqlite3');
+  beginHeadFile(Sqlite, file);
+}
+
+export function beginHeadFile(Sqlite: Sqlite, file: string): void {
+  try {
+    // SQLite would make it with the process's umask; its journal takes its mode from it.
+    closeSync(openSync(file, 'wx', 0o600));
+  } catch (error) {
+    if (!existsSync(file)) throw error;
+  }
+  const db = open(Sqlite, file);
+  try {
+    db.prepare("INSERT INTO head (one, size, peaks, at) VALUES (1, 0, ?, '') ON CONFLICT DO NOTHING").run(
+      Buffer.alloc(0),
+    );
+  } finally {
+    db.close();
+  }
+}
+
+function open(Sqlite: Sqlite, file: string): Database {
+  const db = new Sqlite(file, { timeout: BUSY_MS });
+  try {
+    // Not WAL: somebody who clears away -wal files after a crash must not make us forget.
+    db.pragma('journal_mode = TRUNCATE');
+    db.pragma('synchronous = FULL');
+    if (db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'ticket'").get() === undefined) db.exec(SCHEMA);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}

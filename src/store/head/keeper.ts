@@ -1,0 +1,111 @@
+import { HoldshortError, refusalOf } from '../../kernel/errors.ts';
+import type { Connection } from '../sqlite/connection.ts';
+import { readHead } from '../sqlite/operations/read-log.ts';
+import { gone, noHead } from './failures.ts';
+import { makeHeadFile, openHeadFile } from './file.ts';
+import { Kept, type LogReader, rootText } from './kept.ts';
+import type { Accepted, HeadComparison } from './port.ts';
+
+type Look = <T>(operation: (connection: Connection) => T) => Promise<T>;
+
+/** The kept head of one installation; its file is opened when it is first needed. */
+export interface Keeper {
+  /** The head, after it took in all that the log holds. Throws `log_not_continued`. */
+  upToDate(look: Look): Promise<Kept>;
+  /** The head as it is. Throws `log_not_continued` where there is none. */
+  kept(look: Look): Promise<Kept>;
+  /** An empty one, where there is none. Only for `accept`. */
+  begin(): Promise<Kept>;
+  close(): Promise<void>;
+}
+
+export function keeperOf(file: string | undefined): Keeper {
+  let opening: Promise<Kept> | undefined;
+  const open = async (look: Look): Promise<Kept> => {
+    const found = file === undefined ? undefined : await openHeadFile(file);
+    if (found) return new Kept(found);
+    const { size } = await look(readHead);
+    // A log that never held anything has lost nothing either.
+    if (size > 0 || file === undefined) throw noHead(size);
+    return await begin(file);
+  };
+  const begin = async (path: string): Promise<Kept> => {
+    await makeHeadFile(path);
+    const made = await openHeadFile(path);
+    if (!made) throw noHead(0);
+    return new Kept(made);
+  };
+  const kept = (look: Look) => {
+    opening ??= open(look).catch((error) => {
+      opening = undefined;
+      throw error;
+    });
+    return opening;
+  };
+  return {
+    kept,
+    begin: () => {
+      if (file === undefined) throw noHead(0);
+      opening = begin(file);
+      return opening;
+    },
+    async upToDate(look) {
+      const head = await kept(look);
+      while (!(await look((connection) => head.extend((work) => ofOneMoment(connection, work)))));
+      return head;
+    },
+    async close() {
+      const opened = await opening?.catch(() => undefined);
+      opening = undefined;
+      opened?.close();
+    },
+  };
+}
+
+export function ofOneMoment<T>(connection: Connection, work: (log: LogReader) => T): T {
+  return connection.reading(() => work(logReader(connection)));
+}
+
+/** By primary key alone: whoever writes the database can empty an index, so that what it doesn't list isn't found. */
+const ENTRIES = 'SELECT seq, text, leaf FROM entry NOT INDEXED WHERE seq BETWEEN ? AND ? ORDER BY seq';
+
+export function logReader(connection: Connection): LogReader {
+  return {
+    tree() {
+      const { size, frontier } = readHead(connection);
+      return { size, peaks: frontier };
+    },
+    entries: (from, to) => connection.all(ENTRIES, from, to),
+  };
+}
+
+export async function compareHead(keeper: Keeper, look: Look): Promise<HeadComparison> {
+  const problem = await keeper.upToDate(look).then(
+    () => undefined,
+    (error) => {
+      if (error instanceof HoldshortError && error.code === 'log_not_continued') return error;
+      throw error;
+    },
+  );
+  const kept = await keeper.kept(look).catch(() => undefined);
+  return await look((connection) =>
+    ofOneMoment(connection, (log) => {
+      const tree = log.tree();
+      const seen = kept?.head();
+      const lost = kept?.lost(log) ?? [];
+      const now = { size: tree.size, root: rootText(tree) };
+      const first = lost[0] && gone(lost[0]);
+      return {
+        now,
+        ...(seen && { seen: { size: seen.size, root: rootText(seen), at: seen.at } }),
+        lost,
+        ...((problem ?? first) && { problem: refusalOf((problem ?? first) as HoldshortError) }),
+      };
+    }),
+  );
+}
+
+export async function acceptHead(keeper: Keeper, look: Look, accepted: Accepted): Promise<void> {
+  const kept = await keeper.kept(look).catch(() => keeper.begin());
+  await look((connection) => kept.accept((work) => ofOneMoment(connection, work), accepted));
+}

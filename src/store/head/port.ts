@@ -1,0 +1,50 @@
+import type { Refusal } from '../../kernel/errors.ts';
+import type { Recorded } from '../../kernel/statement.ts';
+import type { TicketId } from '../../kernel/ticket.ts';
+
+/** What the executor knows of a ticket, and of who may decide and what is stopped, from entries that it hashed itself. */
+export interface Verified {
+  readonly statements: readonly Recorded[];
+  readonly decisions: readonly Recorded[];
+  /** `approved` and nothing else may run. */
+  readonly state: string | undefined;
+  readonly digest: string | undefined;
+}
+
+export interface Lost {
+  readonly seq: number;
+  readonly type: string;
+}
+
+export interface Accepted {
+  readonly size: number;
+  /** Hex. */
+  readonly root: string;
+}
+
+/** The head that is kept, and the log as it is. */
+export interface HeadComparison {
+  readonly seen?: { readonly size: number; readonly root: string; readonly at: string };
+  readonly now: Accepted;
+  /** Signed statements, and decisions about open tickets, that were seen and aren't in the log any more. */
+  readonly lost: readonly Lost[];
+  /** Why nothing runs; absent where the log continues what was seen. */
+  readonly problem?: Refusal;
+}
+
+/** What this installation has seen of the log, kept beside its keys where whoever writes the database can't reach. */
+export interface HeadStore {
+  /** Takes in what the log holds since. Throws `log_not_continued`. */
+  keepUp(): Promise<void>;
+  compare(): Promise<HeadComparison>;
+  /** Goes on from the log as it is; whose word that is, and whether they may, is the caller's to see. Throws `log_not_continued`. */
+  accept(accepted: Accepted): Promise<void>;
+}
+
+/** What gates weigh. */
+export interface SeenLog {
+  /** Takes in what the log holds since, so that nobody can take it out again unseen. Throws `log_not_continued`. */
+  keepUp(): Promise<void>;
+  /** What may be weighed about a ticket. Throws `log_not_continued` where the log isn't the one that was seen here. */
+  verified(id: TicketId): Promise<Verified>;
+}
