@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { BREAK_GLASS_MS, glassOf } from '../../src/kernel/break-glass.ts';
+import { BREAK_GLASS_MS, glassOf, isGlassInOrder, NO_GLASS } from '../../src/kernel/break-glass.ts';
 import { clear, countDecisions } from '../../src/kernel/decisions.ts';
 import { reviewerOf } from '../../src/kernel/glass-review.ts';
 import { ASSURANCES } from '../../src/kernel/requirement.ts';
@@ -95,4 +95,25 @@ test('whoever reviews it must prove a person as well as whoever broke it did', (
   expect(reviewerOf(broken('key'), [], review, seen)).toBe('carol');
   expect(reviewerOf(broken('key'), denial, [], seen)).toBe('bob');
   expect(reviewerOf(broken('presence'), denial, review, seen)).toBeUndefined();
+});
+
+test('nobody has broken it where nobody did', () => {
+  expect(NO_GLASS).toEqual({ client: [], key: [], presence: [], hardware: [] });
+});
+
+test('it is in order as an approval, with a reason, for 15 minutes at most, and not from a time to come', () => {
+  const later = (ms: number, from = NOW) => new Date(Date.parse(from) + ms).toISOString();
+  const order = (more: Partial<Parameters<typeof isGlassInOrder>[0]>, now = NOW) => {
+    const made = { break_glass: true, reason: 'down', expires_at: soon, ...more } as const;
+    return isGlassInOrder({ ...JSON.parse(decision(alice!, about, made).statement), ...more }, now);
+  };
+  expect(order({})).toBe(true);
+  for (const decision of ['deny', 'withdraw'] as const) expect(order({ decision })).toBe(false);
+  for (const reason of [undefined, '', ' \n\t']) expect(order({ reason })).toBe(false);
+  expect(order({ expires_at: later(BREAK_GLASS_MS + 1) })).toBe(false);
+  expect(order({ expires_at: later(BREAK_GLASS_MS) })).toBe(true);
+  // A minute is how far two clocks may be apart.
+  const ahead = (ms: number) => order({ signed_at: later(ms), expires_at: later(ms + 1000) });
+  expect([ahead(60_000), ahead(60_001)]).toEqual([true, false]);
+  expect(order({}, later(-60_001))).toBe(false);
 });
