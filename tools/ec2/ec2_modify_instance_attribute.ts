@@ -131,7 +131,11 @@ async function typeChange({ instance, type: now, spot }: Examined, wanted: strin
   if (spot !== undefined || instance.instance_lifecycle === 'spot')
     throw refuse('is a Spot instance, whose type stays', 'launch another of that type instead');
   if (hardware.hibernation) throw refuse('was launched to hibernate, so its type stays', 'launch another instead');
-  if (state !== 'stopped') throw refuse(`is ${state}`, 'stop it first (ec2_stop_instances), then ask again');
+  if (state !== 'stopped')
+    throw refuse(
+      `is ${state}`,
+      'stop it first (ec2_stop_instances), ask again, and start it after (ec2_start_instances)',
+    );
   const [next] = await ec2.instanceTypes([wanted]);
   if (!next) {
     throw new HoldshortError(

@@ -15,7 +15,8 @@ const SHOWN = 50;
 const unplanned: readonly TicketState[] = ['planning', 'refused', 'withdrawn', 'expired'];
 
 /*
- * Written once; what comes later is a migration of its own, a change to TRANSITIONS too (drop and create `ticket_transition`).
+ * Changed in place until the first release; from then on what comes later is a migration of its own, a change to TRANSITIONS too (drop and
+ * create `ticket_transition`).
  *
  * The triggers are a fence for slips and for the plain shell. Who can write to the file can drop them: the proof is the Merkle tree.
  * The insert guards are what stops INSERT OR REPLACE, which fires no delete trigger unless recursive_triggers is on.
