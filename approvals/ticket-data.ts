@@ -1,4 +1,5 @@
 import type { Json } from '../src/kernel/digest.ts';
+import type { StoredTicket } from '../src/store/port.ts';
 import type { Listed } from './render/list.ts';
 import type { Review } from './review.ts';
 
@@ -24,8 +25,14 @@ export function ticketData({ ticket, plan, problem }: Listed): { readonly [key: 
     digest: problem ? undefined : ticket.plan?.digest,
     problem,
     finished_at: ticket.finished_at,
+    waiting: waitingData(ticket),
     refusal: ticket.refusal && { ...ticket.refusal },
   };
+}
+
+/** Why an approved ticket doesn't run, and since when. */
+function waitingData({ waiting }: StoredTicket): Json | undefined {
+  return waiting && { since: waiting.since, ...waiting.refusal };
 }
 
 /** A reviewed ticket for programs: the whole plan as it was hashed, and what was made of its decisions. */
@@ -65,6 +72,7 @@ export function reviewData(review: Review): { readonly [key: string]: Json | und
       missing: review.missing ?? null,
       warnings: review.warnings,
       finished_at: ticket.finished_at,
+      waiting: waitingData(ticket),
     },
     // The stored bytes as a value: every member is JSON already, zod's optional members only type it otherwise.
     plan: JSON.parse(ticket.plan?.bytes ?? 'null') as Json,

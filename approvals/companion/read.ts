@@ -4,6 +4,7 @@ import { nameClaimed, noteLook } from '../look.ts';
 import { chatText } from '../render/chat-text.ts';
 import { shoutData, shoutLines } from '../render/glass.ts';
 import { listed, listText } from '../render/list.ts';
+import { outcomeText } from '../render/outcome.ts';
 import { ticketText } from '../render/ticket.ts';
 import { reviewTicket } from '../review.ts';
 import { elsewhere, facts, say } from './answers.ts';
@@ -41,7 +42,8 @@ export async function listPending(context: Desk) {
 export async function showTicket(context: CompanionContext, questions: Questions, surface: Surface, id: string) {
   const review = await reviewTicket(context, await context.store.ticket(id));
   await noteLook(context, { ticket: review.ticket.id, door: 'companion', claimed: nameClaimed(context) });
-  const text = chatText(ticketText(review, { width: WIDTH, now: context.now() }));
+  const shownText = ticketText(review, { width: WIDTH, now: context.now() });
+  const text = chatText(`${shownText}${outcomeText(review.ticket, WIDTH)}`);
   const answer = say(review.state === 'pending' ? `${text}\n\n${elsewhere(review, context)}` : text, facts(review));
   return shown(context, questions, surface, review, answer);
 }

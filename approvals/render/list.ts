@@ -2,6 +2,7 @@ import { HoldshortError } from '../../src/kernel/errors.ts';
 import type { PlanRecord } from '../../src/kernel/plan.ts';
 import { safeText } from '../../src/kernel/safe-text.ts';
 import { actionOf } from '../../src/kernel/tool-name.ts';
+import { waitingText } from '../../src/kernel/waiting.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import { openTicket } from '../review.ts';
 import { type Paint, PLAIN, usableWidth } from './layout.ts';
@@ -54,6 +55,8 @@ export function listText(
     // Where there isn't room for both, the action gives way: tickets are told apart by their targets.
     const what = target.length + action.length < room ? `${target} ${action}` : target;
     const line = row(id, state, time, plan.environment, plan.effects[0] ?? 'unknown', oneLine(what, room));
+    if (ticket.waiting && state === 'approved')
+      return `${line}\n${' '.repeat(idWidth + 2)}${oneLine(`waiting: ${safeText(waitingText(ticket.waiting))}`, usableWidth(view.width) - idWidth - 2)}`;
     return ticket.state === 'pending' ? paint.strong(line) : line;
   });
   const heading = paint.quiet(row('TICKET', 'STATE', 'LEFT', 'ENVIRONMENT', 'WORST', 'TARGET, ACTION'));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { waitingText } from '../../src/kernel/waiting.ts';
 import { hanging } from '../../src/kernel/wrap.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import { nameText, number, outside, timeText } from './words.ts';
@@ -22,7 +23,7 @@ export function outcomeText(ticket: StoredTicket, width: number): string {
 }
 
 /** The same, a finding each: the whole first. */
-export function outcomeLines({ state, result, refusal, finished_at }: StoredTicket): readonly string[] {
+export function outcomeLines({ state, result, refusal, finished_at, waiting }: StoredTicket): readonly string[] {
   const ran = Outcome.safeParse(result);
   const all = ran.success ? ran.data.resources : [];
   const detail = outside(ran.success ? ran.data.detail : (refusal?.message ?? ''), DETAIL);
@@ -45,6 +46,7 @@ export function outcomeLines({ state, result, refusal, finished_at }: StoredTick
     case 'unknown':
       return said('It can not be told whether this happened; it is never sent again. Look at AWS');
     default:
+      if (waiting) return [`Approved, not run yet. It waits: ${outside(waitingText(waiting), DETAIL)}`];
       return refusal ? [`It did not run: ${outside(refusal.message, DETAIL)}`] : [];
   }
 }

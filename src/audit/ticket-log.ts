@@ -3,6 +3,7 @@ import type { Json } from '../kernel/digest.ts';
 import type { Refusal, RefusalCode } from '../kernel/errors.ts';
 import type { Recorded } from '../kernel/statement.ts';
 import { isTerminal, TICKET_STATES, type TicketState } from '../kernel/ticket.ts';
+import type { Waiting } from '../kernel/waiting.ts';
 import type { StoredEntry } from './log.ts';
 import { leafHash } from './merkle.ts';
 
@@ -19,13 +20,6 @@ export interface Intent {
   readonly token: string;
   /** ISO 8601 */
   readonly intended_at: string;
-}
-
-/** What keeps an approved ticket from running, and since when it has been that. */
-export interface Waiting {
-  /** ISO 8601 */
-  readonly since: string;
-  readonly refusal: Refusal;
 }
 
 /** What the log tells of one ticket. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChangeTool } from '../../tools/define.ts';
 import type { Json } from '../kernel/digest.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
-import { isTerminal, type TicketState, ticketIdFrom } from '../kernel/ticket.ts';
+import { isTerminal, ticketIdFrom } from '../kernel/ticket.ts';
 import type { StoredTicket } from '../store/port.ts';
 import type { ServerContext } from './context.ts';
 import { later, type Proposal, planAndOpen } from './planning.ts';
@@ -30,7 +30,7 @@ export async function propose(
   if (!first) return await keepPlanning(context, proposal, planned);
   if (first.id !== proposal.id) await recordRepeat(context, tool.name, first, input.reason);
   if (first.state !== 'approved') return first;
-  const ended = (state: TicketState) => isTerminal(state) || state === 'unknown';
+  const ended = ({ state }: StoredTicket) => isTerminal(state) || state === 'unknown';
   try {
     return await waitFor(store, first.id, ended, ANSWER_MS - (performance.now() - startedAt));
   } catch (error) {

@@ -1,14 +1,20 @@
 import type { TicketDesk, TicketView } from '../../tools/ports/tickets.ts';
-import type { Json } from '../kernel/digest.ts';
+import { type Json, sha256 } from '../kernel/digest.ts';
 import { fitting } from '../kernel/presentable.ts';
+import { boundedText } from '../kernel/safe-text.ts';
 import type { TicketState } from '../kernel/ticket.ts';
+import { waitingText } from '../kernel/waiting.ts';
 import type { StoredTicket } from '../store/port.ts';
 import type { ServerContext } from './context.ts';
+import { messageOf } from './message.ts';
 import { ticketData } from './views.ts';
 import { waitFor } from './wait.ts';
 
 /** States in which waiting makes sense. */
 const WAITING: ReadonlySet<TicketState> = new Set(['planning', 'pending', 'approved', 'executing']);
+
+/** Of what a client shows while it waits. */
+const PROGRESS_LIMIT = 500;
 
 /** The agent's own tickets, through a store that has no other verbs. */
 export function ticketDesk({ store, reviewUrl }: ServerContext, signal: AbortSignal): TicketDesk {
@@ -18,7 +24,13 @@ export function ticketDesk({ store, reviewUrl }: ServerContext, signal: AbortSig
   });
   return {
     get: async (id) => viewOf(await store.ticket(id)),
-    wait: async (id, timeoutMs) => viewOf(await waitFor(store, id, (state) => !WAITING.has(state), timeoutMs, signal)),
+    async wait(id, timeoutMs, seen) {
+      const enough = (stored: StoredTicket) => {
+        seen(boundedText(messageOf(stored).message, PROGRESS_LIMIT, sha256));
+        return !WAITING.has(stored.state);
+      };
+      return viewOf(await waitFor(store, id, enough, timeoutMs, signal));
+    },
     async withdraw(id, reason) {
       const { id: whole } = await store.ticket(id);
       return viewOf(await store.withdraw(whole, reason));
@@ -43,6 +55,7 @@ function lineOf(stored: StoredTicket): Json {
     tool: stored.draft.tool,
     created_at: stored.draft.created_at,
     expires_at: stored.draft.expires_at,
+    ...(stored.waiting ? { waiting: waitingText(stored.waiting) } : {}),
     ...(plan ? { summary: plan.summary ?? '', environment: plan.environment ?? '', effects: plan.effects ?? [] } : {}),
   };
 }

@@ -1,5 +1,6 @@
 import { isDestructive } from '../kernel/effects.ts';
 import { openPlan } from '../kernel/plan.ts';
+import { waitingText } from '../kernel/waiting.ts';
 import type { StoredTicket } from '../store/port.ts';
 import { sentence } from './answers.ts';
 
@@ -26,7 +27,12 @@ export function messageOf(stored: StoredTicket): Message {
     case 'planning':
       return { message: `Still planning: ${what}.`, next: `Ask again with ticket_wait for ${id}.` };
     case 'approved':
-      return { message: `Approved, not run yet: ${what}.`, next: `Wait with ticket_wait for ${id}.` };
+      return {
+        message: stored.waiting
+          ? `Approved, not run yet: ${what}. It waits: ${waitingText(stored.waiting)}.`
+          : `Approved, not run yet: ${what}. An executor takes it.`,
+        next: `Wait with ticket_wait for ${id}${stored.waiting ? `; ${stored.waiting.refusal.recovery}` : ''}.`,
+      };
     case 'executing':
       return { message: `Running: ${what}. It runs once, whatever you do.`, next: `Wait with ticket_wait for ${id}.` };
     case 'succeeded':
@@ -34,7 +40,7 @@ export function messageOf(stored: StoredTicket): Message {
     case 'unknown':
       return {
         message: `Unknown: it can not be told whether this happened: ${what}. ${id} is never sent again.`,
-        next: 'Read the present state before you do anything else.',
+        next: sentence(stored.refusal?.recovery ?? 'let a person look at AWS before anything else is asked for there'),
       };
     default: {
       const why = stored.refusal ? ` ${sentence(stored.refusal.message)}` : '';

@@ -2,6 +2,7 @@ import type { Json } from '../kernel/digest.ts';
 import { type Impact, openPlan, type PlanRecord, type PropertyDifference } from '../kernel/plan.ts';
 import { bytesOf, fitting, LIST_BYTES } from '../kernel/presentable.ts';
 import { readStatement } from '../kernel/statement.ts';
+import { type Waiting, waitingText } from '../kernel/waiting.ts';
 import type { StoredTicket } from '../store/port.ts';
 import type { Answer, Outcome } from './answers.ts';
 import { ASK_AGAIN, headlineOf, messageOf } from './message.ts';
@@ -28,12 +29,18 @@ export function ticketData(stored: StoredTicket, reviewUrl: ReviewUrl): { readon
       expires_at: stored.draft.expires_at,
       ...(plan ? { requirement: plan.requirement } : {}),
       decisions: decisionsOf(stored),
+      ...(stored.waiting ? { waiting: waitingData(stored.waiting) } : {}),
       ...(reviewUrl && plan ? { review_url: reviewUrl(stored.id) } : {}),
     },
     ...(plan ? { plan: planData(plan) } : {}),
     ...(stored.result === undefined ? {} : { result: resultData(stored.result) }),
     ...(stored.refusal ? { refusal: { ...stored.refusal } } : {}),
   };
+}
+
+function waitingData(waiting: Waiting): Json {
+  const { code, message } = waiting.refusal;
+  return { since: waiting.since, code, message, text: waitingText(waiting) };
 }
 
 function planData(plan: PlanRecord): Json {

@@ -1,14 +1,13 @@
-import type { TicketState } from '../kernel/ticket.ts';
 import type { AgentStore, StoredTicket } from '../store/port.ts';
 
 /**
- * Waits until a ticket's state is good enough for `enough`, at most `timeoutMs`; then returns it as it is. Woken by the store, whoever
+ * Waits until a ticket is good enough for `enough`, at most `timeoutMs`; then returns it as it is. Woken by the store, whoever
  * changed it.
  */
 export async function waitFor(
   store: AgentStore,
   id: string,
-  enough: (state: TicketState) => boolean,
+  enough: (ticket: StoredTicket) => boolean,
   timeoutMs: number,
   signal?: AbortSignal,
 ): Promise<StoredTicket> {
@@ -24,7 +23,7 @@ export async function waitFor(
       });
       const ticket = await store.ticket(id);
       const left = deadline - performance.now();
-      if (enough(ticket.state) || left <= 0 || signal?.aborted) return ticket;
+      if (enough(ticket) || left <= 0 || signal?.aborted) return ticket;
       const timer = setTimeout(wake, left);
       await woken;
       clearTimeout(timer);

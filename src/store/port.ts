@@ -1,6 +1,6 @@
 import type { AuditEvent } from '../audit/entry.ts';
 import type { AuditStore } from '../audit/log.ts';
-import type { Intent, TrailStep, Waiting } from '../audit/ticket-log.ts';
+import type { Intent, TrailStep } from '../audit/ticket-log.ts';
 import type { Deletion } from '../kernel/circumstances.ts';
 import type { Json } from '../kernel/digest.ts';
 import type { Refusal } from '../kernel/errors.ts';
@@ -9,6 +9,7 @@ import type { Asked } from '../kernel/quotas.ts';
 import type { Recorded, Signed } from '../kernel/statement.ts';
 import type { TicketId, TicketState } from '../kernel/ticket.ts';
 import type { Subject, Unsettled } from '../kernel/unsettled.ts';
+import type { Waiting } from '../kernel/waiting.ts';
 import type { HeadStore, SeenLog } from './head/port.ts';
 import type { Look, PriorRead } from './looking.ts';
 
@@ -32,7 +33,7 @@ export interface TicketDraft {
 }
 
 export type { AuditStore } from '../audit/log.ts';
-export type { Intent, TrailStep, Waiting } from '../audit/ticket-log.ts';
+export type { Intent, TrailStep } from '../audit/ticket-log.ts';
 export type { Look, PriorRead } from './looking.ts';
 
 /** A ticket as it is stored. Nothing in it is checked yet: `openPlan` checks the plan, `countDecisions` the decisions, `checkTrail` the rest. */

@@ -16,7 +16,10 @@ export interface TicketDesk {
     readonly limit: number;
     readonly cursor?: string;
   }): Promise<{ readonly items: readonly Json[]; readonly cursor?: string }>;
-  /** Answers when the ticket's state is no longer one that waits, or after `timeoutMs`, whichever is first. */
-  wait(idOrPrefix: string, timeoutMs: number): Promise<TicketView>;
+  /**
+   * Answers when the ticket's state is no longer one that waits, or after `timeoutMs`, whichever is first.
+   * @param seen is told how the ticket is, at once and after each change
+   */
+  wait(idOrPrefix: string, timeoutMs: number, seen: (message: string) => void): Promise<TicketView>;
   withdraw(idOrPrefix: string, reason: string): Promise<TicketView>;
 }

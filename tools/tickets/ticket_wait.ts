@@ -18,12 +18,15 @@ export default defineTicketTool({
   async run({ ticket_id, timeout_seconds }, desk, progress) {
     const startedAt = performance.now();
     const totalMs = timeout_seconds * 1000;
-    const report = () =>
-      progress(Math.min(performance.now() - startedAt, totalMs), totalMs, 'waiting for a decision or an outcome');
+    let how = 'looking at the ticket';
+    const report = () => progress(Math.min(performance.now() - startedAt, totalMs), totalMs, how);
     report();
     const reporting = setInterval(report, PROGRESS_EVERY_MS);
     try {
-      return (await desk.wait(ticket_id, totalMs)).view;
+      const seen = (message: string) => {
+        how = message;
+      };
+      return (await desk.wait(ticket_id, totalMs, seen)).view;
     } finally {
       clearInterval(reporting);
     }

@@ -1,5 +1,6 @@
 import { isDestructive } from '../../../src/kernel/effects.ts';
 import type { PlanRecord, Target } from '../../../src/kernel/plan.ts';
+import { waitingText } from '../../../src/kernel/waiting.ts';
 import { figuresOf } from '../../render/figures.ts';
 import { glassText } from '../../render/glass.ts';
 import { decisionsText, effectsText, needsText } from '../../render/ticket.ts';
@@ -57,6 +58,6 @@ export function circumstances(review: Review): Html {
 `;
   const broken = glassText(review);
   return html`<dl class="circumstances">
-${broken === undefined ? NOTHING : fact('GLASS BROKEN', html`<strong class="danger">${broken}</strong>`)}${review.warnings.map((warning) => fact('Mind', html`<span class="caution">${outside(warning, 200)}</span>`))}${fact('Asked by', `agent ${nameText(plan.agent, 64)}, for ${nameText(plan.operator, 64)}`)}${fact('Needs', needsText(review))}${fact('Decisions', decisionsText(review))}${fact('Effects', effectsText(plan))}${fact('Until', timeText(plan.expires_at))}${fact('Ticket', html`<code>${ticket.id}</code>`)}${fact('Digest', html`<code>${digest}</code>`)}</dl>
+${broken === undefined ? NOTHING : fact('GLASS BROKEN', html`<strong class="danger">${broken}</strong>`)}${review.warnings.map((warning) => fact('Mind', html`<span class="caution">${outside(warning, 200)}</span>`))}${ticket.waiting === undefined ? NOTHING : fact('Waits', html`<span class="caution">${outside(waitingText(ticket.waiting), 500)}</span>`)}${fact('Asked by', `agent ${nameText(plan.agent, 64)}, for ${nameText(plan.operator, 64)}`)}${fact('Needs', needsText(review))}${fact('Decisions', decisionsText(review))}${fact('Effects', effectsText(plan))}${fact('Until', timeText(plan.expires_at))}${fact('Ticket', html`<code>${ticket.id}</code>`)}${fact('Digest', html`<code>${digest}</code>`)}</dl>
 `;
 }

@@ -1,0 +1,103 @@
+import { afterEach, expect, test } from 'vitest';
+import { approve, REASON, until } from '../front-door.ts';
+import { type Gateway, type Meeting, startGateway } from '../promises/gateway.ts';
+import { entriesOf, instanceIds, NOTHING_HELD, type Scene, setScene } from '../promises/scene.ts';
+
+/* Why a ticket that may run doesn't, and since when: the same words wherever it is shown. */
+
+const elsewhere: Meeting = async (forward) => {
+  const answer = await forward();
+  return { ...answer, body: answer.body.replaceAll('123456789012', '999999999999') };
+};
+
+let gateway: Gateway | undefined;
+afterEach(async () => {
+  await gateway?.[Symbol.asyncDispose]();
+  gateway = undefined;
+});
+
+const REASONS: readonly [string, (scene: Scene) => Promise<Record<string, string>>, string, RegExp][] = [
+  [
+    'AWS out of reach',
+    async () => ({ AWS_ENDPOINT_URL: 'http://127.0.0.1:9' }),
+    'aws_unreachable',
+    /AWS can't be reached: \w+: no answer from AWS/,
+  ],
+  [
+    'no credentials',
+    async () => ({ AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' }),
+    'aws_unreachable',
+    /no AWS credentials for/,
+  ],
+  [
+    'another account',
+    async ({ cloud }) => {
+      gateway = await startGateway(cloud.endpoint, { GetCallerIdentity: elsewhere });
+      return { AWS_ENDPOINT_URL: gateway.endpoint };
+    },
+    'other_account',
+    /credentials are for account 999999999999, not 123456789012/,
+  ],
+];
+
+const waits = async (scene: Scene, id: string) =>
+  await until(
+    () => scene.agent.call('ticket_get', { ticket_id: id }),
+    ({ ticket }) => ticket.waiting !== undefined,
+  );
+
+test.each(REASONS)(
+  'B15: an approved ticket says that it waits for %s, and since when',
+  async (_, envOf, code, text) => {
+    await using scene = await setScene({ instances: [{}] }, { config: NOTHING_HELD, latencyMs: 0 });
+    const [instance] = await instanceIds(scene);
+    const asked = scene.agent.call('ec2_create_tags', { resources: [instance], tags: { a: 'b' }, reason: REASON });
+    asked.catch(() => undefined);
+    const id = (await until(() => scene.rows('SELECT id FROM ticket')[0]?.id, Boolean)) ?? '';
+    scene.place.start(['executor'], await envOf(scene));
+    const { ticket, message } = await waits(scene, id);
+    expect(ticket).toMatchObject({ state: 'approved', waiting: { code, text: expect.stringMatching(text) } });
+    expect(ticket.waiting.text).toMatch(/ \(since \d{4}-\d\d-\d\d \d\d:\d\d UTC\)$/);
+    expect(message).toContain(`It waits: ${ticket.waiting.text}`);
+    const { tickets } = await scene.agent.call('ticket_list');
+    expect(tickets[0].waiting).toBe(ticket.waiting.text);
+    const shown = (ran: { stdout: string }) => ran.stdout.replace(/\s+/g, ' ');
+    expect(shown(await scene.place.cli(['tickets', 'show', id]))).toMatch(text);
+    expect(shown(await scene.place.cli(['tickets', 'list']))).toContain('waiting: ');
+    expect(await scene.place.json(['tickets', 'show', id])).toMatchObject({ ticket: { waiting: { code } } });
+  },
+);
+
+test('B15: a halt is named, once however long it lasts, and nothing is said to wait when it has run', async () => {
+  await using scene = await setScene({ instances: [{}] }, { approvers: ['ann'], latencyMs: 0 });
+  const [instance] = await instanceIds(scene);
+  const asked = await scene.ask('ec2_create_tags', { resources: [instance], tags: { a: 'b' } });
+  expect((await approve(scene.place, asked, 'ann')).code).toBe(0);
+  expect((await scene.place.cli(['halt', '--reason', 'stop it all', '--as', 'ann'])).code).toBe(0);
+  scene.place.start(['executor']);
+  const { ticket } = await waits(scene, asked.id);
+  expect(ticket.waiting.text).toContain('every change is halted by ann');
+  scene.place.start(['executor']);
+  const epoch = () => Number(scene.rows('SELECT claim_epoch AS epoch FROM ticket')[0]?.epoch);
+  const before = epoch();
+  await until(epoch, (now) => now >= before + 2);
+  expect(entriesOf(scene, asked.id, 'execution.waiting')).toBe(1);
+  expect((await scene.place.cli(['resume', '--as', 'ann'])).code).toBe(0);
+  expect(await scene.settled(asked.id)).toBe('succeeded');
+  expect((await scene.agent.call('ticket_get', { ticket_id: asked.id })).ticket.waiting).toBeUndefined();
+});
+
+test('B15: ticket_wait says that it runs while it runs, and not that it waits for a decision', async () => {
+  await using scene = await setScene({ instances: [{}] }, { config: NOTHING_HELD, serve: [], latencyMs: 0 });
+  const [instance] = await instanceIds(scene);
+  await scene.cloud.fault({ action: 'StopInstances', mode: 'delay_before', ms: 6_000 });
+  const running = scene.agent.call('ec2_stop_instances', { instance_ids: [instance], reason: REASON });
+  await scene.cloud.arrived('StopInstances');
+  const ticket_id = scene.rows('SELECT id FROM ticket')[0]?.id;
+  const said: string[] = [];
+  const onprogress = ({ message = '' }: { message?: string | undefined }) => void said.push(message);
+  await scene.agent.client.callTool({ name: 'ticket_wait', arguments: { ticket_id } }, { onprogress });
+  expect(said.join('\n')).toContain('Running: stop');
+  expect(said.join('\n')).not.toMatch(/decision/);
+  expect(await running).toMatchObject({ outcome: 'completed' });
+});
