@@ -109,7 +109,13 @@ export function readingSuite(subject: Subject): void {
           'withdraw',
         ].sort(),
       );
-      expect(verbs(approver())).toEqual(['brokenGlass', 'readsBefore', 'recordDecision', 'recordStatement']);
+      expect(verbs(approver())).toEqual([
+        'brokenGlass',
+        'noteLook',
+        'readsBefore',
+        'recordDecision',
+        'recordStatement',
+      ]);
       expect(verbs(executor())).toEqual(
         [
           'begin',
