@@ -4,9 +4,9 @@ import { HoldshortError } from '../kernel/errors.ts';
 import { boundedText, quotedName, safeText } from '../kernel/safe-text.ts';
 import { hanging } from '../kernel/wrap.ts';
 import { EVENT_TYPES } from './events.ts';
-import type { AuditStore, StoredEntry } from './log.ts';
+import type { AuditStore, LogReading, StoredEntry } from './log.ts';
 import { leafHash } from './merkle.ts';
-import { verifyLog } from './verify.ts';
+import { type Outside, verifyLog } from './verify.ts';
 
 export interface ListOptions {
   /** How many of the newest entries that fit; 1 to 10,000. */
@@ -21,7 +21,7 @@ export interface ListOptions {
 const PAGE = 1000;
 
 /** The newest entries that fit, newest last. Errors: `usage`. */
-export async function auditList(audit: AuditStore, options: ListOptions): Promise<CommandResult> {
+export async function auditList(audit: LogReading, options: ListOptions): Promise<CommandResult> {
   const { limit = 50, type, width = Number.POSITIVE_INFINITY } = options;
   if (!Number.isInteger(limit) || limit < 1 || limit > 10_000)
     throw new HoldshortError('usage', `${limit} is no number of entries`, 'give a --limit from 1 to 10000');
@@ -48,7 +48,7 @@ export async function auditList(audit: AuditStore, options: ListOptions): Promis
 
 /** One entry, whole. Errors: `not_found`. @param width columns, as in a list */
 export async function auditShow(
-  audit: AuditStore,
+  audit: LogReading,
   seq: number,
   width = Number.POSITIVE_INFINITY,
 ): Promise<CommandResult> {
@@ -72,12 +72,13 @@ export async function auditShow(
 }
 
 /** Exit 5 when anything is wrong. */
-export async function auditVerify(audit: AuditStore): Promise<CommandResult> {
-  const verification = await verifyLog(audit);
+export async function auditVerify(audit: AuditStore, outside: Outside): Promise<CommandResult> {
+  const verification = await verifyLog(audit, outside);
   const { size } = verification;
   const count = size === 1 ? '1 entry' : `${size} entries`;
   if (verification.ok) {
-    const text = `${count}, every one as it was written\nroot ${verification.root}`;
+    // What it can't know stands in the same breath: a person reads one line.
+    const text = `${count}, nothing wrong found; not known: ${verification.unknown.join('; ')}\nroot ${verification.root}`;
     return { data: { ...verification }, text, exit: EXIT.done };
   }
   const { problems, more } = verification;

@@ -12,28 +12,24 @@ interface Standing {
   digest: string | undefined;
   numbered: number;
   lastSeq: number;
-  /** What its row may say: where it stood at the mark, and everything after. */
-  allowed: Set<string>;
-  readonly startedAfterMark: boolean;
 }
 
 export interface TicketHistory {
   read(seq: number, entry: ParsedEntry): void;
-  /** From here on, rows may be older than what is read. */
-  mark(): void;
-  /** Every row must say what the log says, and the other way round. */
-  compare(rows: readonly TicketRow[]): void;
+  /** A row must say what the log says. */
+  compare(row: TicketRow): void;
+  /** After the rows: whose row is missing. */
+  end(): void;
 }
 
 /** Follows every ticket through the log. */
 export function ticketHistory(problems: Problems): TicketHistory {
   const tickets = new Map<string, Standing>();
-  let marked = false;
 
   return {
     read(seq, { type, ticket, detail }) {
       if (typeof ticket !== 'string' || typeof detail.ticket_seq !== 'number') return;
-      const standing = tickets.get(ticket) ?? newcomer(marked);
+      const standing = tickets.get(ticket) ?? newcomer();
       tickets.set(ticket, standing);
       standing.numbered += 1;
       if (detail.ticket_seq !== standing.numbered) {
@@ -54,23 +50,13 @@ export function ticketHistory(problems: Problems): TicketHistory {
       standing.state = state;
       standing.digest ??= digest;
       standing.lastSeq = seq;
-      // Before the mark only the latest counts.
-      if (!marked) standing.allowed.clear();
-      standing.allowed.add(state);
     },
-    mark() {
-      marked = true;
+    compare(row) {
+      compareRow(problems, row, tickets.get(row.id));
+      tickets.delete(row.id);
     },
-    compare(rows) {
-      const missing = new Map(tickets);
-      for (const row of rows) {
-        const standing = tickets.get(row.id);
-        missing.delete(row.id);
-        compareRow(problems, row, standing);
-      }
-      for (const [ticket, { lastSeq, startedAfterMark }] of missing) {
-        // Opened after the rows were read.
-        if (startedAfterMark) continue;
+    end() {
+      for (const [ticket, { lastSeq }] of tickets) {
         problems.add({
           seq: lastSeq,
           ticket,
@@ -82,8 +68,8 @@ export function ticketHistory(problems: Problems): TicketHistory {
   };
 }
 
-function newcomer(startedAfterMark: boolean): Standing {
-  return { state: undefined, digest: undefined, numbered: 0, lastSeq: 0, allowed: new Set(), startedAfterMark };
+function newcomer(): Standing {
+  return { state: undefined, digest: undefined, numbered: 0, lastSeq: 0 };
 }
 
 function faultOf({ state, digest }: Standing, next: TicketState, nextDigest: string | undefined): string | undefined {
@@ -93,22 +79,26 @@ function faultOf({ state, digest }: Standing, next: TicketState, nextDigest: str
 }
 
 function compareRow(problems: Problems, row: TicketRow, standing: Standing | undefined): void {
-  const { id, state, digest, plan, draft } = row;
+  const { id, state, digest, plan, draft, entries } = row;
   const ticket = id;
   if (!standing?.state) {
     problems.add({ ticket, code: 'ticket_not_logged', message: `ticket ${ticket} is not in the log` });
     return;
   }
-  if (!standing.allowed.has(state))
+  if (standing.state !== state)
     problems.add({
       seq: standing.lastSeq,
       ticket,
       code: 'ticket_state',
       message: `ticket ${ticket} is ${state} in the tickets, but ${standing.state} in the log (entry ${standing.lastSeq})`,
     });
-  // A row that was read while its ticket was still planned has no plan yet.
-  const unplanned = standing.allowed.has('planning') && state === 'planning';
-  if (!unplanned && digest !== standing.digest)
+  if (entries !== standing.numbered)
+    problems.add({
+      ticket,
+      code: 'ticket_story',
+      message: `ticket ${ticket} counts ${entries} entries, the log has ${standing.numbered}`,
+    });
+  if (digest !== standing.digest)
     problems.add({ ticket, code: 'ticket_plan', message: `ticket ${ticket} has another digest than in the log` });
   if (plan === undefined) return;
   if (planDigest(plan) !== digest)

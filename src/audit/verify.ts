@@ -1,11 +1,21 @@
+import { asciiJson } from '../kernel/plan.ts';
 import type { AuditStore, StoredEntry } from './log.ts';
 import { appendLeaf, EMPTY_FRONTIER, type Frontier, leafHash, peakRanges, rootOf } from './merkle.ts';
 import { type LogProblem, type Problems, problemList } from './problems.ts';
+import { type SignatureCheck, signatureCheck } from './signature-check.ts';
 import { type TicketHistory, ticketHistory } from './ticket-history.ts';
 
 export type Verification =
-  | { readonly ok: true; readonly size: number; readonly root: string }
+  | { readonly ok: true; readonly size: number; readonly root: string; readonly unknown: readonly string[] }
   | { readonly ok: false; readonly size: number; readonly problems: readonly LogProblem[]; readonly more: number };
+
+/** What this installation keeps outside the database. */
+export interface Outside {
+  /** The fingerprint of the pinned first key; undefined where it can't be read, or nobody was ever enrolled. */
+  readonly rootKeyId: string | undefined;
+  /** How far the log was seen here; undefined where that can't be read. */
+  readonly seen: Frontier | undefined;
+}
 
 const PAGE = 1000;
 
@@ -13,6 +23,8 @@ const PAGE = 1000;
 interface Reading {
   readonly problems: Problems;
   readonly tickets: TicketHistory;
+  readonly signatures: SignatureCheck;
+  readonly seen: Frontier | undefined;
   next: number;
   at: string;
   /** No entry is missing so far. After a gap no tree can come out, so none is built any further. */
@@ -22,41 +34,72 @@ interface Reading {
 }
 
 /**
- * Reads the whole log and everything that it vouches for. Each entry is hashed anew from its exact stored text, so a changed byte is
- * found whatever it changed; the tree finds what was left out, put in or moved; the tickets' rows must say what the log says.
- * It works while others write: what they add meanwhile is read too. Memory grows with the number of tickets, not of entries.
+ * Reads the whole log and everything that it vouches for, all of one moment. Each entry is hashed anew from its exact stored text, so a
+ * changed byte is found whatever it changed; the tree finds what was left out, put in or moved; signatures are followed back to the pinned
+ * first key; the tickets' rows, the counters and the schema must say what the log says. Pages are read one by one: memory grows by a few
+ * words for each ticket, not with entries or plans.
  *
- * What it can't know is whether the whole database, log included, is an older or another one: that takes an anchor outside.
+ * What it can't know, it says: whether the log goes back to before what was seen here, where that can't be read.
  */
-export async function verifyLog(audit: AuditStore): Promise<Verification> {
+export async function verifyLog(audit: AuditStore, outside: Outside): Promise<Verification> {
   const problems = problemList();
   const reading: Reading = {
     problems,
     tickets: ticketHistory(problems),
+    signatures: signatureCheck(problems, outside.rootKeyId),
+    seen: outside.seen,
     next: 1,
     at: '',
     whole: true,
     fromTexts: EMPTY_FRONTIER,
     fromLeaves: EMPTY_FRONTIER,
   };
-  const before = await audit.head();
-  await readTo(audit, reading, before.size);
-  // The rows are of some moment between the two heads. A row may say what any entry of that time says.
-  reading.tickets.mark();
-  const rows = await audit.ticketRows();
   const head = await audit.head();
-  if (head.size < before.size)
-    problems.add({
-      code: 'log_shrank',
-      message: `the log shrank from ${before.size} to ${head.size} entries meanwhile`,
-    });
+  compareSeen(reading);
   await readTo(audit, reading, head.size);
   compareTree(reading, head);
   await lookBeyond(audit, reading, head.size);
-  reading.tickets.compare(rows);
+  if (outside.seen && outside.seen.size > reading.fromTexts.size && reading.whole)
+    problems.add({
+      code: 'log_shrank',
+      message: `the log has ${head.size} entries, but ${outside.seen.size} were seen here: it was cut, or an older copy was put back`,
+    });
+  reading.signatures.end();
+  for (let rows = await audit.ticketRows(0, PAGE); rows.length > 0; ) {
+    for (const row of rows) reading.tickets.compare(row);
+    rows = await audit.ticketRows(rows.at(-1)?.n ?? 0, PAGE);
+  }
+  reading.tickets.end();
+  for (const message of await audit.faults()) problems.add({ code: 'database', message });
   const { list, more } = problems.found();
   if (list.length > 0) return { ok: false, size: head.size, problems: list, more };
-  return { ok: true, size: head.size, root: Buffer.from(rootOf(reading.fromTexts)).toString('hex') };
+  return { ok: true, size: head.size, root: rootText(reading.fromTexts), unknown: unknownTo(outside, reading) };
+}
+
+function rootText(frontier: Frontier): string {
+  return Buffer.from(rootOf(frontier)).toString('hex');
+}
+
+function unknownTo({ rootKeyId, seen }: Outside, { signatures }: Reading): readonly string[] {
+  return [
+    ...(seen
+      ? ['whether it was rewritten whole, or an older copy put back, before it was first seen here']
+      : [
+          'whether it was rewritten whole, or is an older copy: what was seen of it (keys/head.db) can not be read here',
+        ]),
+    ...(rootKeyId === undefined && signatures.some()
+      ? ['whether people signed what they are said to: the pinned first key (keys/root.json) can not be read here']
+      : []),
+  ];
+}
+
+function compareSeen({ seen, fromTexts, problems }: Reading): void {
+  if (seen?.size !== fromTexts.size || seen.size === 0) return;
+  if (rootText(seen) !== rootText(fromTexts))
+    problems.add({
+      code: 'not_as_seen',
+      message: `the first ${seen.size} entries are not those that were seen here: the log was rewritten`,
+    });
 }
 
 async function readTo(audit: AuditStore, reading: Reading, size: number): Promise<void> {
@@ -88,7 +131,10 @@ function readEntry(reading: Reading, stored: StoredEntry): void {
   const unaltered = Buffer.compare(hash, leaf) === 0;
   if (!unaltered)
     problems.add({ seq, code: 'entry_altered', message: `entry ${seq} was altered: its text does not give its hash` });
-  if (reading.whole) grow(reading, hash, leaf, unaltered);
+  if (reading.whole) {
+    grow(reading, hash, leaf, unaltered);
+    compareSeen(reading);
+  }
   const entry = parse(text);
   if (!entry) {
     problems.add({ seq, code: 'entry_unreadable', message: `entry ${seq} is not a log entry` });
@@ -96,10 +142,17 @@ function readEntry(reading: Reading, stored: StoredEntry): void {
   }
   if (entry.seq !== seq)
     problems.add({ seq, code: 'entry_moved', message: `entry ${seq} calls itself entry ${entry.seq}` });
+  if (asciiJson(entry) !== text)
+    problems.add({
+      seq,
+      code: 'entry_rewritten',
+      message: `entry ${seq} is not written as we write: it can be read in two ways`,
+    });
   if (entry.at < reading.at)
     problems.add({ seq, code: 'time_went_back', message: `entry ${seq} is older than the one before it` });
   reading.at = entry.at;
   reading.tickets.read(seq, entry);
+  reading.signatures.read(seq, entry);
 }
 
 /** Two trees only once they differ: of the texts as they are now, and of the hashes that stand beside them. */
@@ -133,10 +186,10 @@ function compareTree(reading: Reading, head: { size: number; frontier: readonly 
   }
 }
 
-/** Entries that the tree doesn't count. Others may have added some since; then the tree has grown too. */
+/** Entries that the tree doesn't count. */
 async function lookBeyond(audit: AuditStore, { problems }: Reading, size: number): Promise<void> {
   const [beyond] = await audit.entries(size + 1, 1);
-  if (!beyond || (await audit.head()).size >= beyond.seq) return;
+  if (!beyond) return;
   problems.add({
     seq: beyond.seq,
     code: 'entry_beyond',

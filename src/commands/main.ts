@@ -38,11 +38,20 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     }
   };
 
+  /** For what must work whatever the configuration says. */
+  const look = async (
+    options: { readonly json?: boolean },
+    command: (env: NodeJS.ProcessEnv) => Promise<CommandResult>,
+  ) => {
+    json = options.json ?? false;
+    exit = print(await command(process.env), json);
+  };
+
   const { registerServing } = await import('./serving.ts');
   registerServing(program, run);
   if (argv[2] !== 'serve') {
     const { registerReviewing } = await import('./reviewing.ts');
-    registerReviewing(program, run);
+    registerReviewing(program, run, look);
   }
   try {
     await program.parseAsync(argv);
@@ -56,6 +65,11 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
 export type Run = (
   options: { readonly json?: boolean },
   command: (house: House) => Promise<CommandResult | undefined>,
+) => Promise<void>;
+
+export type Look = (
+  options: { readonly json?: boolean },
+  command: (env: NodeJS.ProcessEnv) => Promise<CommandResult>,
 ) => Promise<void>;
 
 export function jsonOption(): Option {

@@ -2,13 +2,13 @@ import type { Command } from 'commander';
 import { registerAccept, registerApprovalCommands } from '../../approvals/cli/register.ts';
 import { deskOf } from './desk.ts';
 import type { House } from './house.ts';
-import { jsonOption, port, type Run, wholeNumber } from './main.ts';
+import { jsonOption, type Look, port, type Run, wholeNumber } from './main.ts';
 import { registerPolicy } from './policy-register.ts';
 import { colours, screenWidth, terminal } from './print.ts';
 import { registerWeb } from './serving.ts';
 
 /** The commands of people: decide, review, check the policy, try things out. */
-export function registerReviewing(program: Command, run: Run): void {
+export function registerReviewing(program: Command, run: Run, look: Look): void {
   const contextOf = (house: House, options: { readonly json?: boolean }) => ({
     ...deskOf(house),
     osUser: house.osUser,
@@ -19,7 +19,7 @@ export function registerReviewing(program: Command, run: Run): void {
   registerApprovalCommands(program, (options, command) => run(options, (house) => command(contextOf(house, options))));
   registerCompanion(program, run);
   registerWeb(program, run);
-  registerAccept(registerAudit(program, run), (options, command) =>
+  registerAccept(registerAudit(program, run, look), (options, command) =>
     run(options, (house) => command(contextOf(house, options), house.store.forHead())),
   );
   registerPolicy(program, run);
@@ -46,7 +46,7 @@ function registerCompanion(program: Command, run: Run): void {
     );
 }
 
-function registerAudit(program: Command, run: Run): Command {
+function registerAudit(program: Command, run: Run, look: Look): Command {
   const audit = program.command('audit').description('what happened, and whether the log is whole');
   const review = () => import('../audit/review.ts');
   audit
@@ -73,9 +73,7 @@ function registerAudit(program: Command, run: Run): Command {
     .command('verify')
     .description('check every entry against its hash, the tree against the entries, and the tickets against the log')
     .addOption(jsonOption())
-    .action((options: { json?: boolean }) =>
-      run(options, async (house) => (await review()).auditVerify(house.store.forAudit())),
-    );
+    .action((options: { json?: boolean }) => look(options, async (env) => (await import('./verify.ts')).verify(env)));
   return audit;
 }
 

@@ -1,5 +1,5 @@
 import type { AuditEvent } from '../audit/entry.ts';
-import type { AuditStore } from '../audit/log.ts';
+import type { LogReading } from '../audit/log.ts';
 import type { Intent, TrailStep } from '../audit/ticket-log.ts';
 import type { Deletion } from '../kernel/circumstances.ts';
 import type { Json } from '../kernel/digest.ts';
@@ -32,7 +32,7 @@ export interface TicketDraft {
   readonly expires_at: string;
 }
 
-export type { AuditStore } from '../audit/log.ts';
+export type { LogReading } from '../audit/log.ts';
 export type { Intent, TrailStep } from '../audit/ticket-log.ts';
 export type { Look, PriorRead } from './looking.ts';
 
@@ -291,7 +291,7 @@ export interface Store {
   forApprover(): ApproverStore;
   forExecutor(executor: string): ExecutorStore;
   forNotifier(): NotifierStore;
-  forAudit(): AuditStore;
+  forAudit(): LogReading;
   forHead(): HeadStore;
   close(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -204,6 +204,7 @@ describe('tickets', () => {
     // No two that begin alike come up by chance, so one is written into a copy of the database.
     await using copy = makePlace();
     new Database(place.database, { readonly: true }).exec(`VACUUM INTO '${copy.database}'`);
+    chmodSync(copy.database, 0o600);
     const database = unfenced(copy.database);
     const columns = database.prepare("SELECT name FROM pragma_table_info('ticket')").pluck().all() as string[];
     const other = `${id.slice(0, 12)}${'0'.repeat(id.length - 12)}`;

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { auditList, auditShow, auditVerify } from '../../src/audit/review.ts';
+import { openSnapshot } from '../../src/store/sqlite/snapshot.ts';
 import { makeLog, type TamperedLog } from './tampered-log.ts';
+import { NOTHING_OUTSIDE } from './verify-file.ts';
 
 describe('review', () => {
   let log: TamperedLog;
@@ -61,9 +63,15 @@ describe('review', () => {
   });
 
   it('verifies, and names what is wrong', async () => {
-    expect(await auditVerify(audit())).toMatchObject({ exit: 0, data: { ok: true, size: 12 } });
+    const verify = async () => {
+      const snapshot = await openSnapshot(log.file);
+      const result = await auditVerify(snapshot, NOTHING_OUTSIDE);
+      snapshot.close();
+      return result;
+    };
+    expect(await verify()).toMatchObject({ exit: 0, data: { ok: true, size: 12 } });
     log.tamper((db) => db.exec(`UPDATE entry SET text = replace(text, 'a read', 'a look') WHERE seq = 4`));
-    const verified = await auditVerify(audit());
+    const verified = await verify();
     expect(verified).toMatchObject({ exit: 5, data: { ok: false, problems: [{ code: 'entry_altered', seq: 4 }] } });
     expect(verified.text).toContain('entry 4 was altered');
   });

@@ -57,9 +57,12 @@ export async function makeLog(approver: Person = person('ann')): Promise<Tampere
 
   const tamper: TamperedLog['tamper'] = (change) => {
     const db = new Database(file);
-    for (const name of db.prepare<[], string>(`SELECT name FROM sqlite_schema WHERE type = 'trigger'`).pluck().all())
-      db.exec(`DROP TRIGGER ${name}`);
+    const fences = db
+      .prepare<[], { name: string; sql: string }>(`SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'`)
+      .all();
+    for (const { name } of fences) db.exec(`DROP TRIGGER ${name}`);
     change(db);
+    for (const { sql } of fences) db.exec(sql);
     db.close();
   };
   return {

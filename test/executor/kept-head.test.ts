@@ -216,6 +216,9 @@ test.each(ATTACKS)('A5: what was %s does not run after %s', async (which, what, 
   expect(end.runs, `${what}: ${JSON.stringify(end)}`).toBe('running');
   expect(['approved', 'denied', 'withdrawn']).toContain(end.state);
   expect(events(place, 'ticket.executing')).toEqual([]);
+  const verified = await place.cli(['audit', 'verify']);
+  expect(verified.code, verified.stdout).toBe(5);
+  expect(verified.stdout).toContain('the log does not verify');
 });
 
 test('A6: -wal and -shm removed after a kill: nothing runs, everything says so, and an admin goes on by a signed word', async () => {

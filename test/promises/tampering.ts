@@ -14,7 +14,7 @@ export function copyInto(place: Pick<Place, 'home'>, from: Pick<Place, 'home'>):
   chmodSync(join(place.home, 'keys'), 0o700);
 }
 
-/** The attacker of THREATS.md who can write to the database and holds no key: the fences (triggers) are gone. */
+/** The attacker of THREATS.md who can write to the database and holds no key: the fences (triggers) are gone while they work, and back afterwards. */
 export function withDatabase<T>(
   place: Pick<Place, 'database'>,
   work: (db: Database) => T,
@@ -22,9 +22,14 @@ export function withDatabase<T>(
 ): T {
   const db = new Sqlite(place.database);
   try {
-    const names = db.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'trigger'").pluck().all();
-    if (!fences) for (const name of names) db.exec(`DROP TRIGGER ${name}`);
-    return work(db);
+    const wanted = db
+      .prepare<[], { name: string; sql: string }>("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")
+      .all();
+    if (!fences) for (const { name } of wanted) db.exec(`DROP TRIGGER ${name}`);
+    const result = work(db);
+    // Whoever closes the database in between has put another one in its place.
+    if (!fences && db.open) for (const { sql } of wanted) db.exec(sql);
+    return result;
   } finally {
     db.close();
   }

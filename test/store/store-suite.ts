@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect } from 'vitest';
-import { verifyLog } from '../../src/audit/verify.ts';
 import { askedSuite } from './suite/asked.ts';
 import { decidingSuite } from './suite/deciding.ts';
 import { executingSuite } from './suite/executing.ts';
@@ -17,7 +16,7 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
 
     afterEach(async () => {
       // Whatever an operation did, the log must hold.
-      const verification = await verifyLog(subject.store.forAudit());
+      const verification = await subject.under.verify();
       await subject.store.close();
       await subject.under.cleanUp();
       expect(verification).toMatchObject({ ok: true });

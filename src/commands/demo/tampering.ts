@@ -14,12 +14,13 @@ export function damageCopy(home: string): { readonly home: string; readonly seq:
     };
     // The triggers are only a fence: whoever can write the file can take it down.
     const triggers = database
-      .prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'entry'")
-      .all() as { name: string }[];
+      .prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'entry'")
+      .all() as { name: string; sql: string }[];
     for (const { name } of triggers) database.exec(`DROP TRIGGER "${name}"`);
     database
       .prepare('UPDATE entry SET text = replace(text, \'"call.rejected"\', \'"call.rejectee"\') WHERE seq = ?')
       .run(seq);
+    for (const { sql } of triggers) database.exec(sql);
     return { home: copy, seq };
   } finally {
     database.close();

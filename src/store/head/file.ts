@@ -1,5 +1,7 @@
 import { closeSync, existsSync, openSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
+import type { Frontier } from '../../audit/merkle.ts';
+import { peaksOf } from '../sqlite/log-writer.ts';
 
 /*
  * What this installation has seen of the log, in a database of its own beside the keys, where whoever writes the log's database can't
@@ -63,5 +65,21 @@ function open(Sqlite: Sqlite, file: string): Database {
   } catch (error) {
     db.close();
     throw error;
+  }
+}
+
+/** How far the log was seen, for who only looks; undefined where that can't be read. */
+export async function readHeadFile(file: string): Promise<Frontier | undefined> {
+  if (!existsSync(file)) return undefined;
+  const { default: Sqlite } = await import('better-sqlite3');
+  let db: Database | undefined;
+  try {
+    db = new Sqlite(file, { readonly: true, timeout: BUSY_MS });
+    const row = db.prepare<[], { size: number; peaks: Uint8Array }>('SELECT size, peaks FROM head').get();
+    return row && { size: row.size, peaks: peaksOf(row.peaks) };
+  } catch {
+    return undefined;
+  } finally {
+    db?.close();
   }
 }

@@ -3,7 +3,7 @@ import { HoldshortError } from '../../kernel/errors.ts';
 import type { NoticeKind } from '../../kernel/notice.ts';
 import { acceptHead, compareHead, keeperOf, ofOneMoment } from '../head/keeper.ts';
 import type { HeadStore } from '../head/port.ts';
-import type { AgentStore, ApproverStore, AuditStore, ExecutorStore, NotifierStore, Store } from '../port.ts';
+import type { AgentStore, ApproverStore, ExecutorStore, LogReading, NotifierStore, Store } from '../port.ts';
 import { type Attempt, inLine, patient } from './busy.ts';
 import { type Connection, connect } from './connection.ts';
 import { storeFailure } from './failures.ts';
@@ -17,7 +17,7 @@ import { note } from './operations/note.ts';
 import { isNewLook, noteLook } from './operations/note-look.ts';
 import { giveUpNotice, noticeSent, overdueNotices, postponeNotice, takeNotices } from './operations/notices.ts';
 import { openTicket, startPlanning } from './operations/open-ticket.ts';
-import { readEntries, readHead, readTicketRows } from './operations/read-log.ts';
+import { readEntries, readHead } from './operations/read-log.ts';
 import { dueWork, findTicket, listTickets, ticketStates } from './operations/read-tickets.ts';
 import { readsBefore } from './operations/reads-before.ts';
 import { recordDecision } from './operations/record-decision.ts';
@@ -174,10 +174,9 @@ export function openSqliteStore({
     giveUpNotice: (id, event) => write((db) => giveUpNotice(db, id, event)),
   });
 
-  const forAudit = (): AuditStore => ({
+  const forAudit = (): LogReading => ({
     entries: (from, limit) => read((db) => readEntries(db, from, limit)),
     head: () => read(readHead),
-    ticketRows: () => read(readTicketRows),
   });
 
   const forHead = (): HeadStore => ({

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { verifyLog } from '../../../src/audit/verify.ts';
+import { verifyFile } from '../../audit/verify-file.ts';
 import { openingOf } from '../openings.ts';
 import { type Folder, open, temporaryFolder } from './folder.ts';
 import { race } from './processes.ts';
@@ -13,8 +13,8 @@ describe('several processes on one SQLite file', () => {
 
   const logged = async () => {
     const store = open(folder);
-    const verification = await verifyLog(store.forAudit());
     const entries = await store.forAudit().entries(1, 10_000);
+    const verification = await verifyFile(folder.file);
     await store.close();
     return { verification, entries: entries.map(({ text }) => JSON.parse(text)) };
   };

@@ -132,7 +132,7 @@ export function readingSuite(subject: Subject): void {
           'unsettled',
         ].sort(),
       );
-      expect(Object.keys(subject.store.forAudit()).sort()).toEqual(['entries', 'head', 'ticketRows']);
+      expect(Object.keys(subject.store.forAudit()).sort()).toEqual(['entries', 'head']);
     });
 
     it("appends nothing that would pass for an operation's entry", async () => {

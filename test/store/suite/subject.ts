@@ -1,10 +1,12 @@
 import { expect } from 'vitest';
+import type { Verification } from '../../../src/audit/verify.ts';
 import type { Claim, Store, StoredTicket } from '../../../src/store/port.ts';
 import { openingOf, person } from '../openings.ts';
 
 export interface StoreUnderTest {
   /** Opens another store on the same data. */
   open(clock: () => number): Store;
+  verify(): Promise<Verification>;
   cleanUp(): Promise<void>;
 }
 

@@ -3,29 +3,39 @@ import type { Connection } from '../connection.ts';
 import { unavailable } from '../failures.ts';
 import { peaksOf } from '../log-writer.ts';
 
-export function readEntries(connection: Connection, from: number, limit: number): readonly StoredEntry[] {
+type Reader = Pick<Connection, 'get' | 'all'>;
+
+export function readEntries(connection: Reader, from: number, limit: number): readonly StoredEntry[] {
   return connection.all<StoredEntry>(
-    'SELECT seq, text, leaf FROM entry WHERE seq >= ? ORDER BY seq LIMIT ?',
+    'SELECT seq, text, leaf FROM entry NOT INDEXED WHERE seq >= ? ORDER BY seq LIMIT ?',
     from,
     limit,
   );
 }
 
-export function readHead(connection: Connection) {
+export function readHead(connection: Reader) {
   const head = connection.get<{ size: number; frontier: Uint8Array }>('SELECT size, frontier FROM tree');
   if (!head) throw unavailable('the database has no log', 'put it back from a backup');
   return { size: head.size, frontier: peaksOf(head.frontier) };
 }
 
-export function readTicketRows(connection: Connection): readonly TicketRow[] {
+export function readTicketRows(connection: Reader, after: number, limit: number): readonly TicketRow[] {
   return connection
-    .all<{ id: string; state: string; digest: string | null; plan: string | null; draft: string }>(
-      'SELECT id, state, digest, plan, draft FROM ticket ORDER BY n',
+    .all<{
+      n: number;
+      id: string;
+      state: string;
+      digest: string | null;
+      plan: string | null;
+      draft: string;
+      entries: number;
+    }>(
+      'SELECT n, id, state, digest, plan, draft, entries FROM ticket NOT INDEXED WHERE n > ? ORDER BY n LIMIT ?',
+      after,
+      limit,
     )
-    .map(({ id, state, digest, plan, draft }) => ({
-      id,
-      state,
-      draft,
+    .map(({ digest, plan, ...row }) => ({
+      ...row,
       ...(digest !== null && { digest }),
       ...(plan !== null && { plan }),
     }));

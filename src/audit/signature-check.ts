@@ -1,0 +1,60 @@
+import { type Registry, registryOf } from '../kernel/approvers.ts';
+import { provenBy, type Recorded, readStatement } from '../kernel/statement.ts';
+import type { Problems } from './problems.ts';
+import { isStatementEvent } from './statement-events.ts';
+import type { ParsedEntry } from './verify.ts';
+
+export interface SignatureCheck {
+  read(seq: number, entry: ParsedEntry): void;
+  end(): void;
+  /** Whether there was anything signed. */
+  some(): boolean;
+}
+
+/**
+ * Every statement and decision must be signed by the key that it names, and that key must go back to the pinned first one. The attacker
+ * writes entries without holding a key.
+ * @param rootKeyId undefined where it can't be read: then nothing can be said, and nothing is
+ */
+export function signatureCheck(problems: Problems, rootKeyId: string | undefined): SignatureCheck {
+  const statements: Recorded[] = [];
+  let waiting: Recorded[] = [];
+  let any = false;
+  let known: { readonly count: number; readonly registry: Registry } | undefined;
+  const registry = () => {
+    if (known?.count !== statements.length)
+      known = { count: statements.length, registry: registryOf(statements, rootKeyId) };
+    return known.registry;
+  };
+  const check = () => {
+    if (rootKeyId !== undefined) for (const signed of waiting) checkOne(problems, registry(), signed);
+    waiting = [];
+  };
+  return {
+    read(seq, { type, detail }) {
+      if (type !== 'decision.recorded' && !isStatementEvent(type)) return;
+      any = true;
+      const signed = { statement: String(detail.statement), signature: String(detail.signature), seq };
+      if (type !== 'decision.recorded') statements.push(signed);
+      waiting.push(signed);
+      // A decision needs the people of its time; statements alone can wait for each other.
+      if (type === 'decision.recorded') check();
+    },
+    end: check,
+    some: () => any,
+  };
+}
+
+function checkOne(problems: Problems, registry: Registry, signed: Recorded): void {
+  const { seq } = signed;
+  const statement = readStatement(signed);
+  const key =
+    statement?.kind === 'request' ? statement.public_key : statement && registry.keys.get(statement.key)?.publicKey;
+  if (key !== undefined && provenBy(signed, key) !== undefined) return;
+  const what = !statement
+    ? 'holds no statement that can be read'
+    : key === undefined
+      ? `is signed with ${statement.key}, a key that nobody enrolled`
+      : `is not signed by the key that it names (${statement.key})`;
+  problems.add({ seq, code: 'signature', message: `entry ${seq} ${what}` });
+}

@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+import { readRoot } from '../../approvals/root.ts';
+import { auditVerify } from '../audit/review.ts';
+import { placesOf } from '../config/places.ts';
+import type { CommandResult } from '../kernel/command-result.ts';
+import { readHeadFile } from '../store/head/file.ts';
+import { openSnapshot } from '../store/sqlite/snapshot.ts';
+
+/** `audit verify`: needs to know where the state is and nothing else, no configuration, and writes nothing. */
+export async function verify(env: NodeJS.ProcessEnv): Promise<CommandResult> {
+  const { stateDir } = placesOf(env);
+  const keysDir = join(stateDir, 'keys');
+  const seen = await readHeadFile(join(keysDir, 'head.db'));
+  const snapshot = await openSnapshot(join(stateDir, 'holdshort.db'));
+  try {
+    return await auditVerify(snapshot, { rootKeyId: rootKeyId(keysDir), seen });
+  } finally {
+    snapshot.close();
+  }
+}
+
+/** Whoever may not read the keys may still verify the rest. */
+function rootKeyId(keysDir: string): string | undefined {
+  try {
+    return readRoot(keysDir)?.key;
+  } catch {
+    return undefined;
+  }
+}
