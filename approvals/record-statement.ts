@@ -27,6 +27,18 @@ export async function signedBy(signer: Signer, statement: string): Promise<{ sig
   );
 }
 
+/** The same enrolled key; it says whose it is as soon as a signature has proved that. */
+export function telling(signer: Signer, proved: (person: string) => void): Signer {
+  return {
+    ...signer,
+    async sign(statement) {
+      const signature = await signer.sign(statement);
+      if (provenBy({ statement, signature }, signer.publicKey) !== undefined) proved(signer.name);
+      return signature;
+    },
+  };
+}
+
 /** What would be ignored by everybody who reads the log isn't written into it. */
 export function checkProof({ registry }: Enrolled, statement: Statement, proven: Assurance): void {
   if (registry.keys.size === 0 || !isAboutPeople(statement)) return;

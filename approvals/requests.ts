@@ -14,6 +14,7 @@ import {
 import { type Desk, type Enrolled, readEnrolled } from './desk.ts';
 import type { Signer } from './keys.ts';
 import { checkProof, type KeyHolder, recordSigned, recordStatement, signedBy, signedNow } from './record-statement.ts';
+import type { Door } from './rejection.ts';
 import { checkSigner } from './revoke.ts';
 import { type Rights, roleOf } from './rights.ts';
 
@@ -56,15 +57,18 @@ function requestIn(signed: Signed): KeyRequest | undefined {
   return most && { name, id, publicKey, most, requestedAt: statement.signed_at };
 }
 
-/** Records a request that its own key signed. Errors: `approval_invalid`, `conflict` when it is known or too many wait. */
-export async function recordRequest(desk: Desk, signed: Signed): Promise<Enrolled> {
+/**
+ * Records a request that its own key signed: nobody knows yet whose that is, so the log names where it came in.
+ * Errors: `approval_invalid`, `conflict` when it is known or too many wait.
+ */
+export async function recordRequest(desk: Desk, signed: Signed, door: Door): Promise<Enrolled> {
   const request = requestIn(signed);
   if (!request)
     throw new HoldshortError('approval_invalid', 'this request is not signed by its own key', 'register the key again');
   const event = {
     type: 'approver.requested',
-    actor: `approver:${request.name}`,
-    detail: { name: request.name, key: request.id },
+    actor: door,
+    detail: { claimed: request.name, key: request.id },
   } as const;
   return recordSigned(desk, event, (enrolled) => {
     const waiting = pendingRequests(enrolled);
@@ -94,7 +98,7 @@ export async function requestKey(desk: Desk, own: Signer): Promise<KeyRequest> {
     );
   const statement = { kind: 'request', name, public_key: publicKey, public_key_id: id, ...signedNow(own, desk.now()) };
   const { signed } = await signedBy(own, statementText({ ...statement, kind: 'request' }));
-  const after = await recordRequest(desk, signed);
+  const after = await recordRequest(desk, signed, 'cli');
   const request = pendingRequests(after).find((one) => one.id === id);
   if (request) return request;
   throw new HoldshortError(

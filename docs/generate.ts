@@ -28,8 +28,12 @@ export const pages: Readonly<Record<string, string>> = {
   'docs/audit-events.md': `${GENERATED}
 # Audit events
 
-Each entry has \`seq\`, \`at\` (ISO 8601 UTC), \`type\`, \`actor\` (\`agent:NAME\`, \`approver:NAME\`, \`executor:ID\`) and \`detail\` (JSON); and, where there is one,
+Each entry has \`seq\`, \`at\` (ISO 8601 UTC), \`type\`, \`actor\` and \`detail\` (JSON); and, where there is one,
 \`session\`, \`ticket\`, \`tool\`, \`environment\` and \`outcome\`. In the \`sqlite3\` shell: \`SELECT * FROM audit_events ORDER BY seq\`.
+
+\`actor\` is \`agent:NAME\`, \`executor:ID\` or \`client:NAME\`. It is \`approver:NAME\` only where a signature by that person's key was verified. Until then it is the door
+where something came in, \`page\` or \`cli\`, and the name stands in the detail as \`claimed\`. What strangers send is bounded: of each kind, 60 attempts at a ticket in ten minutes are
+written one by one, and \`not_written_before\` says how many were not.
 
 | type | when |
 |---|---|

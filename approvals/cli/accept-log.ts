@@ -4,6 +4,7 @@ import { safeText } from '../../src/kernel/safe-text.ts';
 import type { Accepted, HeadComparison, HeadStore } from '../../src/store/head/port.ts';
 import { acceptLog } from '../accept-log.ts';
 import { checkedReason, readEnrolled } from '../desk.ts';
+import { telling } from '../record-statement.ts';
 import { recordingRejection } from '../rejection.ts';
 import { personOf } from '../signer.ts';
 import type { CommandContext } from './context.ts';
@@ -25,9 +26,10 @@ export async function auditAccept(
   const accepted = headIn(options.head);
   const reason = checkedReason(options.reason ?? '');
   const person = personOf({ as: options.as, env: context.env, osUser: context.osUser });
-  const attempt = { type: 'approver.rejected', actor: `approver:${person}`, detail: { attempt: 'accept' } } as const;
-  const { before, by } = await recordingRejection(context, attempt, async () => {
-    const signer = await (await heldKey(context, await readEnrolled(context), options)).open();
+  const attempt = { type: 'approver.rejected', door: 'cli', claimed: person, detail: { attempt: 'accept' } } as const;
+  const { before, by } = await recordingRejection(context, attempt, async (proved) => {
+    const held = await heldKey(context, await readEnrolled(context), options);
+    const signer = telling(await held.open(), proved);
     return { before: await acceptLog(context, head, signer, accepted, reason), by: signer.name };
   });
   const text = `${by} accepted the log with ${entries(accepted.size)}. Approved tickets run again, as this log has them.`;

@@ -2,6 +2,7 @@ import { type CommandResult, EXIT } from '../../src/kernel/command-result.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import { personName } from '../desk.ts';
 import { setGroups } from '../groups.ts';
+import { telling } from '../record-statement.ts';
 import { recordingRejection } from '../rejection.ts';
 import { groupNames } from '../rights.ts';
 import { personOf } from '../signer.ts';
@@ -25,12 +26,13 @@ export async function approversGroups(
   const identity = { as: options.as, env: context.env, osUser: context.osUser };
   const attempt = {
     type: 'approver.rejected',
-    actor: `approver:${personOf(identity)}`,
+    door: 'cli',
+    claimed: personOf(identity),
     detail: { attempt: 'groups', name: person },
   } as const;
-  const { before, after, by, notes } = await recordingRejection(context, attempt, async () => {
+  const { before, after, by, notes } = await recordingRejection(context, attempt, async (proved) => {
     const { key, notes } = await anyHeldKey(context, options);
-    const signer = await key.open();
+    const signer = telling(await key.open(), proved);
     return { ...(await setGroups(context, person, groups, signer)), by: signer.name, notes };
   });
   const left = before.filter((group) => !after.includes(group));

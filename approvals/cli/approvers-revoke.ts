@@ -1,5 +1,6 @@
 import { type CommandResult, EXIT } from '../../src/kernel/command-result.ts';
 import { checkedReason } from '../desk.ts';
+import { telling } from '../record-statement.ts';
 import { recordingRejection } from '../rejection.ts';
 import { revoke } from '../revoke.ts';
 import { personOf } from '../signer.ts';
@@ -17,12 +18,13 @@ export async function approversRevoke(
   const identity = { as: options.as, env: context.env, osUser: context.osUser };
   const attempt = {
     type: 'approver.rejected',
-    actor: `approver:${personOf(identity)}`,
+    door: 'cli',
+    claimed: personOf(identity),
     detail: { attempt: 'revoke', whom },
   } as const;
-  const { revoked, enrolled, halted, by, notes } = await recordingRejection(context, attempt, async () => {
+  const { revoked, enrolled, halted, by, notes } = await recordingRejection(context, attempt, async (proved) => {
     const { key, notes } = await anyHeldKey(context, options);
-    const signer = await key.open();
+    const signer = telling(await key.open(), proved);
     return { ...(await revoke(context, whom, reason, signer)), by: signer.name, notes };
   });
   const names = [...new Set(revoked.map(({ name }) => name))].join(', ');

@@ -5,6 +5,7 @@ import { mostProvenBy, ROLES, type Role } from '../../src/kernel/statement.ts';
 import { personName, readEnrolled } from '../desk.ts';
 import { type Asking, type Enrolment, enroll, enrollOwned, keyFile } from '../enroll.ts';
 import { unlockKey } from '../keys.ts';
+import { telling } from '../record-statement.ts';
 import { recordingRejection } from '../rejection.ts';
 import { keyKind } from '../render/key.ts';
 import { requestFor, requestKey } from '../requests.ts';
@@ -45,26 +46,28 @@ export async function approversEnroll(
   if (options.ssh !== undefined && options.key !== undefined)
     throw new HoldshortError('usage', '--ssh and --key exclude each other', 'say one of them');
   const notes: string[] = [];
-  const asking: Asking = {
+  const asking = (proved: (person: string) => void): Asking => ({
     confirmFirst: (key) => confirmFingerprint(context, key, 'The first key, on which all others rest'),
     async by() {
       const signing = { as: options.as, ssh: options.signerSsh, passphraseFile: options.signerPassphraseFile };
       const passphraseFile = signing.passphraseFile ?? options.passphraseFile;
       const { key, notes: said } = await anyHeldKey(context, { ...signing, passphraseFile });
       notes.push(...said);
-      return key.open();
+      return telling(await key.open(), proved);
     },
-  };
+  });
   const attempt = {
     type: 'approver.rejected',
-    actor: `approver:${options.as ?? person}`,
+    door: 'cli',
+    claimed: options.as ?? person,
     detail: { attempt: 'enroll', name: person },
   } as const;
-  const done = await recordingRejection(context, attempt, async () => {
-    if (options.key !== undefined) return enrollRequested(context, person, options.key, options.yes, rights, asking);
-    if (options.ssh !== undefined) return enrollSsh(context, person, options.ssh, rights, asking);
+  const done = await recordingRejection(context, attempt, async (proved) => {
+    const by = asking(proved);
+    if (options.key !== undefined) return enrollRequested(context, person, options.key, options.yes, rights, by);
+    if (options.ssh !== undefined) return enrollSsh(context, person, options.ssh, rights, by);
     const passphrase = await newPassphrase(context, options, person);
-    return enroll(context, { name: person, passphrase, ...rights }, asking);
+    return enroll(context, { name: person, passphrase, ...rights }, by);
   });
   const text = [...notes, ...enrolledText(done)];
   const data = {
@@ -86,7 +89,8 @@ export async function approversRequest(
   const person = personName(name, `'${name}'`);
   const attempt = {
     type: 'approver.rejected',
-    actor: `approver:${person}`,
+    door: 'cli',
+    claimed: person,
     detail: { attempt: 'request', name: person },
   } as const;
   const request = await recordingRejection(context, attempt, async () => {

@@ -4,7 +4,8 @@ import { type Decided, decide } from '../decide.ts';
 import { checkedReason, readEnrolled } from '../desk.ts';
 import { noteLook } from '../look.ts';
 import { checkMayDecide, type Intention } from '../may-decide.ts';
-import { recordingRejection } from '../rejection.ts';
+import { telling } from '../record-statement.ts';
+import { type Attempt, recordingRejection } from '../rejection.ts';
 import { PLAIN, usableWidth } from '../render/layout.ts';
 import { ticketText, titleText, verdictLines } from '../render/ticket.ts';
 import { confirmationOf } from '../render/words.ts';
@@ -63,21 +64,21 @@ export async function decideHere(
     );
   const reason = options.reason === undefined ? undefined : checkedReason(options.reason);
   const ticket = await context.store.ticket(id);
-  const attemptBy = (person: string) =>
-    ({
-      type: 'decision.rejected',
-      actor: `approver:${person}`,
-      ticket: ticket.id,
-      tool: ticket.draft.tool,
-      detail: { decision, digest: options.digest ?? ticket.plan?.digest, break_glass: options.breakGlass || undefined },
-    }) as const;
+  const attemptBy = (claimed: string): Attempt => ({
+    type: 'decision.rejected',
+    door: 'cli',
+    claimed,
+    ticket: ticket.id,
+    tool: ticket.draft.tool,
+    detail: { decision, digest: options.digest ?? ticket.plan?.digest, break_glass: options.breakGlass || undefined },
+  });
   const claimed = options.as ?? (context.env.HOLDSHORT_APPROVER || context.osUser);
   const key =
     held ??
     (await recordingRejection(context, attemptBy(claimed), async () =>
       heldKey(context, await readEnrolled(context), options),
     ));
-  const decided = await recordingRejection(context, attemptBy(key.name), async () => {
+  const decided = await recordingRejection(context, attemptBy(key.name), async (proved) => {
     const review = await reviewTicket(context, ticket);
     const digest = options.digest ?? review.digest;
     const { breakGlass } = options;
@@ -85,7 +86,7 @@ export async function decideHere(
     checkMayDecide(review, { ...intention, person: key.name, key: key.id });
     const what = breakGlass ? BREAKS : decision;
     if (!options.yes && decision !== 'withdraw') await confirm(context, review, what, key.name);
-    const signer = await key.open();
+    const signer = telling(await key.open(), proved);
     return decide(context, { ...intention, ticket: ticket.id, signer });
   });
   return resultOf(decided, decision, key.name);

@@ -2,6 +2,7 @@ import { type CommandResult, EXIT } from '../../src/kernel/command-result.ts';
 import { safeText } from '../../src/kernel/safe-text.ts';
 import { checkedReason, readEnrolled } from '../desk.ts';
 import { liftHalt, setHalt } from '../halt.ts';
+import { telling } from '../record-statement.ts';
 import { recordingRejection } from '../rejection.ts';
 import { personOf } from '../signer.ts';
 import type { CommandContext } from './context.ts';
@@ -16,12 +17,13 @@ export async function halt(
   const identity = { as: options.as, env: context.env, osUser: context.osUser };
   const attempt = {
     type: 'approver.rejected',
-    actor: `approver:${personOf(identity)}`,
+    door: 'cli',
+    claimed: personOf(identity),
     detail: { attempt: 'halt' },
   } as const;
-  const { set, notes } = await recordingRejection(context, attempt, async () => {
+  const { set, notes } = await recordingRejection(context, attempt, async (proved) => {
     const { key, notes } = await anyHeldKey(context, options);
-    return { set: await setHalt(context, reason, await key.open()), notes };
+    return { set: await setHalt(context, reason, telling(await key.open(), proved)), notes };
   });
   const text = [
     ...notes,
@@ -34,9 +36,15 @@ export async function halt(
 /** `resume`: lifts the halt. Only under an admin's own name: it lets things happen. */
 export async function resume(context: CommandContext, options: SigningOptions): Promise<CommandResult> {
   const person = personOf({ as: options.as, env: context.env, osUser: context.osUser });
-  const attempt = { type: 'approver.rejected', actor: `approver:${person}`, detail: { attempt: 'resume' } } as const;
-  const { lifted, signer } = await recordingRejection(context, attempt, async () => {
-    const key = await (await heldKey(context, await readEnrolled(context), options)).open();
+  const attempt = {
+    type: 'approver.rejected',
+    door: 'cli',
+    claimed: person,
+    detail: { attempt: 'resume' },
+  } as const;
+  const { lifted, signer } = await recordingRejection(context, attempt, async (proved) => {
+    const held = await heldKey(context, await readEnrolled(context), options);
+    const key = telling(await held.open(), proved);
     return { lifted: await liftHalt(context, key), signer: key };
   });
   const text = `The halt of ${lifted.by} (${safeText(lifted.reason)}) was lifted by ${signer.name}. Approved tickets run now.`;

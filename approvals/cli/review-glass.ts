@@ -1,7 +1,7 @@
 import { type CommandResult, EXIT } from '../../src/kernel/command-result.ts';
 import { checkMayReview, reviewEvent } from '../broken-glass.ts';
 import { checkedReason, readEnrolled } from '../desk.ts';
-import { recordStatement, signedNow } from '../record-statement.ts';
+import { recordStatement, signedNow, telling } from '../record-statement.ts';
 import { recordingRejection } from '../rejection.ts';
 import { reviewTicket } from '../review.ts';
 import { reviewData } from '../ticket-data.ts';
@@ -25,15 +25,16 @@ export async function ticketsReview(
   const digest = options.digest ?? review.digest;
   const attempt = {
     type: 'decision.rejected',
-    actor: `approver:${key.name}`,
+    door: 'cli',
+    claimed: key.name,
     ticket: review.ticket.id,
     tool: review.plan.tool,
     detail: { decision: 'review', digest },
   } as const;
-  await recordingRejection(context, attempt, async () => {
+  await recordingRejection(context, attempt, async (proved) => {
     checkMayReview(review, key, digest);
     if (!options.yes) await confirm(context, review, 'say that you have reviewed', key.name);
-    const signer = await key.open();
+    const signer = telling(await key.open(), proved);
     await recordStatement(context, signer, reviewEvent(review, key, reason), (enrolled) => {
       // Whoever was revoked while reading doesn't end it any more.
       checkMayReview({ ...review, enrolled }, key, digest);

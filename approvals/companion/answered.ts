@@ -9,7 +9,8 @@ import { z } from 'zod';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import { decide } from '../decide.ts';
 import { unlockKey } from '../keys.ts';
-import { recordingRejection } from '../rejection.ts';
+import { telling } from '../record-statement.ts';
+import { recordAttempt, recordingRejection } from '../rejection.ts';
 import { confirmationOf } from '../render/words.ts';
 import { type Review, reviewTicket } from '../review.ts';
 import { enrolledKey, personOf } from '../signer.ts';
@@ -55,6 +56,7 @@ export async function answeredSealed(
     review,
     { ...open, decision },
     { ...typed, reason: typed.reason?.trim() || open.reason },
+    surface,
   );
 }
 
@@ -69,7 +71,7 @@ export async function answeredOnCard(
   const review = await reviewTicket(context, await context.store.ticket(args.ticket_id));
   if (asked?.ticket !== review.ticket.id || asked.person !== personOf(context))
     return unknownQuestion(context, args, surface);
-  return recordAnswer(context, review, { ...asked, decision: args.decision }, card);
+  return recordAnswer(context, review, { ...asked, decision: args.decision }, card, surface);
 }
 
 /** Late, given twice, or made up: whoever makes answers up leaves a trace, under what the client calls itself. */
@@ -77,7 +79,8 @@ async function unknownQuestion(context: CompanionContext, args: Called, { client
   const { id, draft } = await context.store.ticket(args.ticket_id);
   const attempt = {
     type: 'decision.rejected',
-    actor: `client:${client.name}`,
+    door: `client:${client.name}`,
+    claimed: undefined,
     ticket: id,
     tool: draft.tool,
     detail: { decision: args.decision, assurance: 'client', client_version: client.version },
@@ -99,15 +102,17 @@ async function recordAnswer(
   review: Review,
   { decision, digest, person, ticket, how }: Decision,
   typed: z.infer<typeof Answer>,
+  { client }: Surface,
 ): Promise<CallToolResult> {
   const attempt = {
     type: 'decision.rejected',
-    actor: `approver:${person}`,
+    door: `client:${client.name}`,
+    claimed: person,
     ticket,
     tool: review.plan.tool,
     detail: { decision, digest, assurance: 'client', on: how },
   } as const;
-  const decided = await recordingRejection(context, attempt, async () => {
+  const decided = await recordingRejection(context, attempt, async (proved) => {
     const { text, what } = confirmationOf(review.plan, review.digest);
     if (typed.target_name !== text)
       throw new HoldshortError(
@@ -116,7 +121,7 @@ async function recordAnswer(
         `ask the person again, or in a terminal: holdshort ${decision} ${ticket}`,
       );
     const file = await enrolledKey(context, review.enrolled, person, 'client');
-    const signer = await unlockKey(file, async () => '');
+    const signer = telling(await unlockKey(file, async () => ''), proved);
     const reason = typed.reason?.trim() || undefined;
     return decide(context, { ticket: review.ticket.id, digest, decision, assurance: 'client', signer, reason });
   });
@@ -143,14 +148,15 @@ async function declined(
   action: 'decline' | 'cancel' | 'none',
   { client }: Surface,
 ): Promise<CallToolResult> {
-  await context.store.append({
+  const attempt = {
     type: 'decision.declined',
-    actor: `client:${client.name}`,
+    door: `client:${client.name}`,
+    claimed: undefined,
     ticket,
     tool: review.plan.tool,
-    outcome: action,
     detail: { decision, digest, asked: person, on: how, client_version: client.version },
-  });
+  } as const;
+  await recordAttempt(context, attempt, action);
   const what = how === 'form' ? 'the form was not accepted' : 'the client did not open the approval page';
   return say(`Nothing was decided: ${what}.\n\n${elsewhere(review, context)}`, { decided: false, ...facts(review) });
 }

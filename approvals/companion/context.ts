@@ -1,4 +1,5 @@
 import type { Desk } from '../desk.ts';
+import type { Budget } from '../unproven.ts';
 
 /** What the companion is given. It decides for one person, on whose machine and in whose client it runs. */
 export interface CompanionContext extends Desk {
@@ -10,4 +11,6 @@ export interface CompanionContext extends Desk {
   readonly software: string;
   /** The card's page: one HTML document, read when a client asks for it. */
   readonly card: () => Promise<string>;
+  /** For what the client sends by itself. */
+  readonly unproven?: Budget | undefined;
 }

@@ -17,8 +17,8 @@ export interface Asked {
 }
 
 const TTL_SECONDS = 600;
-/** Of each kind: a chat model that has one card after the other shown must not push out the form that a person is reading. */
-const MOST_OPEN = 1000;
+/** Of each kind, about each ticket: a chat model that asks without end must not push out what a person is reading about another. */
+const MOST_OPEN = 50;
 
 const State = z.strictObject({ question: z.string() });
 
@@ -40,8 +40,8 @@ export function createQuestions(now: () => Date): Questions {
     const oldest = now().getTime() - TTL_SECONDS * 1000;
     for (const [name, { at }] of open) if (at < oldest) open.delete(name);
   };
-  const makeRoom = (how: Asked['how']) => {
-    const same = [...open].filter(([, { asked }]) => asked.how === how);
+  const makeRoom = ({ how, ticket }: Asked) => {
+    const same = [...open].filter(([, { asked }]) => asked.how === how && asked.ticket === ticket);
     for (const [name] of same.slice(0, Math.max(0, same.length + 1 - MOST_OPEN))) open.delete(name);
   };
   const take = (question: string, how: readonly Asked['how'][]) => {
@@ -54,7 +54,7 @@ export function createQuestions(now: () => Date): Questions {
     codec: createRequestStateCodec({ key: randomBytes(32), ttlSeconds: TTL_SECONDS, bind: boundTo }),
     issue(asked) {
       forgetOld();
-      makeRoom(asked.how);
+      makeRoom(asked);
       const question = randomBytes(16).toString('hex');
       open.set(question, { asked, at: now().getTime() });
       return question;

@@ -12,6 +12,7 @@ import { noteLook } from '../look.ts';
 import { listed } from '../render/list.ts';
 import { pendingRequests } from '../requests.ts';
 import { reviewTicket } from '../review.ts';
+import { createBudget } from '../unproven.ts';
 import { type Page, type PageContext, passkeysHere } from './context.ts';
 import { answerDecision, askDecision, Choice } from './deciding.ts';
 import { answerEnrolling, askEnrolment, askRegistration, Enrolment, Registration, registered } from './enrolling.ts';
@@ -23,7 +24,7 @@ import { listPage } from './pages/list.ts';
 import { missingPage, refusalPage } from './pages/refusal.ts';
 import { ticketPage } from './pages/ticket.ts';
 import { AssertionResponse, RegistrationResponse } from './passkeys.ts';
-import { createQuestions } from './questions.ts';
+import { createQuestions, MOST_SEALED } from './questions.ts';
 import { answerReview, askReview, Looked } from './reviewing.ts';
 import { answerTeams, askTeams, Teams } from './teams.ts';
 
@@ -31,8 +32,9 @@ const MOST_BODY = 128 * 1024;
 const MOST_LISTED = 500;
 const READS_SHOWN = 10;
 
-const Answer = z.strictObject({ s: z.string().max(100), question: z.string().max(100), response: AssertionResponse });
-const Made = z.strictObject({ s: z.string().max(100), question: z.string().max(100), response: RegistrationResponse });
+const brought = { s: z.string().max(100), question: z.string().max(MOST_SEALED) };
+const Answer = z.strictObject({ ...brought, response: AssertionResponse });
+const Made = z.strictObject({ ...brought, response: RegistrationResponse });
 
 /** The page as one function from requests to answers. */
 export function pageApp(context: PageContext): Hono {
@@ -41,6 +43,7 @@ export function pageApp(context: PageContext): Hono {
     ...context,
     rp: { origin, attestationRoots: context.attestationRoots },
     questions: createQuestions(context.monotonic),
+    unproven: createBudget(context.monotonic),
   };
   const app = new Hono();
   app.use(guard(origin));
@@ -127,7 +130,7 @@ function addDeciding(app: Hono, page: Page): void {
     const choice = read(Choice, await json(c));
     const id = ticketIn(page, c, choice.s);
     if (!id) return c.notFound();
-    return c.json({ options: await askDecision(page, await page.store.ticket(id), choice) });
+    return c.json(await askDecision(page, await page.store.ticket(id), choice));
   });
   app.post('/tickets/:id/answer', async (c) => {
     const { s, question, response } = read(Answer, await json(c));
@@ -142,7 +145,7 @@ function addReviewing(app: Hono, page: Page): void {
   app.post('/tickets/:id/review/question', async (c) => {
     const looked = read(Looked, await json(c));
     const id = ticketIn(page, c, looked.s);
-    return id ? c.json({ options: await askReview(page, await page.store.ticket(id), looked) }) : c.notFound();
+    return id ? c.json(await askReview(page, await page.store.ticket(id), looked)) : c.notFound();
   });
   app.post('/tickets/:id/review/answer', async (c) => {
     const { s, question, response } = read(Answer, await json(c));
@@ -166,15 +169,15 @@ function addEnrolling(app: Hono, page: Page): void {
   });
   app.post('/enroll/registration', async (c) => {
     const wanted = read(Registration, await json(c));
-    return opened(wanted.s) ? c.json({ options: await askRegistration(page, wanted) }) : c.notFound();
+    return opened(wanted.s) ? c.json(await askRegistration(page, wanted)) : c.notFound();
   });
   app.post('/enroll/registered', async (c) => {
     const { s, question, response } = read(Made, await json(c));
-    return opened(s) ? c.json({ options: await registered(page, question, response) }) : c.notFound();
+    return opened(s) ? c.json(await registered(page, question, response)) : c.notFound();
   });
   app.post('/enroll/question', async (c) => {
     const wanted = read(Enrolment, await json(c));
-    return opened(wanted.s) ? c.json({ options: await askEnrolment(page, wanted) }) : c.notFound();
+    return opened(wanted.s) ? c.json(await askEnrolment(page, wanted)) : c.notFound();
   });
   app.post('/enroll/answer', async (c) => {
     const { s, question, response } = read(Answer, await json(c));
@@ -188,7 +191,7 @@ function addTeams(app: Hono, page: Page): void {
   const { links } = page;
   app.post('/enroll/teams', async (c) => {
     const wanted = read(Teams, await json(c));
-    return links.opens(wanted.s, 'house') ? c.json({ options: await askTeams(page, wanted) }) : c.notFound();
+    return links.opens(wanted.s, 'house') ? c.json(await askTeams(page, wanted)) : c.notFound();
   });
   app.post('/enroll/teams/answer', async (c) => {
     const { s, question, response } = read(Answer, await json(c));

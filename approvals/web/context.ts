@@ -2,6 +2,7 @@ import type { ApproverKey, Registry } from '../../src/kernel/approvers.ts';
 import { type Passkey, readPasskey } from '../../src/kernel/webauthn.ts';
 import type { Desk } from '../desk.ts';
 import type { PageLinks } from '../links.ts';
+import type { Budget } from '../unproven.ts';
 import type { RelyingParty } from './passkeys.ts';
 import type { Questions } from './questions.ts';
 
@@ -20,6 +21,7 @@ export interface PageContext extends Desk {
 export interface Page extends PageContext {
   readonly rp: RelyingParty;
   readonly questions: Questions;
+  readonly unproven: Budget;
 }
 
 /** An enrolled passkey that can sign on this page. */

@@ -5,10 +5,10 @@ import { challengeOf, readPasskey } from '../../src/kernel/webauthn.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import { type Decided, type DecisionRequest, decisionText, recordDecision } from '../decide.ts';
 import { checkedReason, readEnrolled } from '../desk.ts';
-import { recordingRejection } from '../rejection.ts';
+import { type Attempt, recordingRejection } from '../rejection.ts';
 import { type Page, passkeysHere } from './context.ts';
 import { type AssertionResponse, assertedProof, assertionOptions, notAccepted } from './passkeys.ts';
-import type { Question } from './questions.ts';
+import type { Question, SignedQuestion } from './questions.ts';
 
 /** What the person chose on a ticket's page. */
 export const Choice = z.strictObject({
@@ -22,7 +22,7 @@ export const Choice = z.strictObject({
 });
 
 /**
- * Asks one passkey to sign one decision. The statement is made here and kept; the browser gets the hash of it as the challenge.
+ * Asks one passkey to sign one decision. The statement is made and sealed here; the browser gets the hash of it as the challenge.
  * Errors: those of `decisionText`; `usage` for a denial without a reason; `not_enrolled`.
  */
 export async function askDecision(page: Page, ticket: StoredTicket, choice: z.infer<typeof Choice>) {
@@ -34,7 +34,7 @@ export async function askDecision(page: Page, ticket: StoredTicket, choice: z.in
   const { digest } = choice;
   const breakGlass = choice.decision === 'break_glass';
   const decision = choice.decision === 'break_glass' ? 'approve' : choice.decision;
-  const name = key?.name ?? registry.keys.get(choice.key)?.name ?? 'unknown';
+  const name = key?.name ?? registry.keys.get(choice.key)?.name;
   return recordingRejection(
     page,
     attempt(ticket, name, { decision, digest, break_glass: breakGlass || undefined }),
@@ -49,8 +49,7 @@ export async function askDecision(page: Page, ticket: StoredTicket, choice: z.in
       const request = { ticket: ticket.id, digest, decision, assurance: key.maxAssurance, by, reason, breakGlass };
       const statement = await decisionText(page, request);
       const challenge = challengeOf(signedBytes(statement));
-      page.questions.ask(challenge, { kind: 'decision', statement, publicKey: key.publicKey, by, request });
-      return assertionOptions(page.rp, key.passkey, challenge);
+      return asking(page, { kind: 'decision', challenge, statement, publicKey: key.publicKey, by, request });
     },
   );
 }
@@ -62,53 +61,65 @@ export async function askDecision(page: Page, ticket: StoredTicket, choice: z.in
 export async function answerDecision(
   page: Page,
   ticket: StoredTicket,
-  challenge: string,
+  sealed: string,
   response: z.infer<typeof AssertionResponse>,
 ): Promise<Decided> {
   let question: Extract<Question, { kind: 'decision' }> | undefined;
   const event = () =>
-    attempt(ticket, question?.by.name ?? 'unknown', {
+    attempt(ticket, question?.by.name, {
       decision: question?.request.decision,
       digest: question?.request.digest ?? ticket.plan?.digest,
       break_glass: question?.request.breakGlass || undefined,
     });
-  return recordingRejection(page, event, async () => {
-    question = page.questions.take(challenge, ['decision']);
+  return recordingRejection(page, event, async (proved) => {
+    question = page.questions.open(sealed, ['decision']);
     if (question.request.ticket !== ticket.id) throw notAccepted('it is about another ticket');
-    const signed = await signedAnswer(page, challenge, question, response);
+    const signed = await signedAnswer(page, question, response);
+    proved(question.by.name);
     return recordDecision(page, question.request, signed);
   });
 }
 
-/** The statement that was asked about, with a proof that was checked twice: by the library, and as the executor will. */
-export async function signedAnswer(
-  page: Page,
-  challenge: string,
-  { statement, publicKey }: Exclude<Question, { kind: 'registration' }>,
-  response: z.infer<typeof AssertionResponse>,
-) {
+/** Seals a question for one passkey. */
+export async function asking(page: Page, question: SignedQuestion) {
+  const passkey = readPasskey(question.publicKey);
+  if (!passkey) throw notAccepted('it is of no passkey on this page');
+  return {
+    options: await assertionOptions(page.rp, passkey, question.challenge),
+    question: page.questions.ask(question),
+  };
+}
+
+/**
+ * The statement that was asked about, with a proof that was checked twice: by the library, and as the executor will. It uses the question
+ * up: an answer that somebody brings again proves nobody.
+ */
+export async function signedAnswer(page: Page, question: SignedQuestion, response: z.infer<typeof AssertionResponse>) {
+  const { statement, publicKey, challenge } = question;
   const passkey = readPasskey(publicKey);
   if (!passkey) throw notAccepted('it is no passkey');
   const signed = { statement, signature: await assertedProof(page.rp, passkey, challenge, response) };
   if (provenBy(signed, publicKey) === undefined)
     throw notAccepted('it was not given on this page itself, by its holder, present and verified');
+  page.questions.use(question);
   return signed;
 }
 
 function attempt(
   { id, draft }: StoredTicket,
-  name: string,
+  claimed: string | undefined,
   detail: {
     readonly decision?: DecisionRequest['decision'] | undefined;
     readonly digest?: string | undefined;
     readonly break_glass?: true | undefined;
   },
-) {
+): Attempt {
   return {
     type: 'decision.rejected',
-    actor: `approver:${name}`,
+    door: 'page',
+    claimed,
     ticket: id,
     tool: draft.tool,
     detail: { ...detail, on: 'page' },
-  } as const;
+  };
 }

@@ -5,14 +5,13 @@ import { challengeOf, type Passkey, passkeyText } from '../../src/kernel/webauth
 import { personName, readEnrolled } from '../desk.ts';
 import type { KeyHolder } from '../record-statement.ts';
 import { recordSigned, signedNow } from '../record-statement.ts';
-import { recordingRejection } from '../rejection.ts';
+import { type Attempt, recordingRejection } from '../rejection.ts';
 import { enrolmentEvent, enrolmentOf, recordRequest } from '../requests.ts';
 import { groupsIn } from '../rights.ts';
 import { type Page, passkeysHere } from './context.ts';
-import { signedAnswer } from './deciding.ts';
+import { asking, signedAnswer } from './deciding.ts';
 import {
   type AssertionResponse,
-  assertionOptions,
   type RegistrationResponse,
   registeredPasskey,
   registrationOptions,
@@ -29,14 +28,16 @@ export const Registration = z.strictObject({
 export async function askRegistration(page: Page, { name, hardware }: z.infer<typeof Registration>) {
   const person = personName(name.trim(), `'${name.trim()}'`);
   const options = await registrationOptions(page.rp, person, hardware);
-  page.questions.ask(options.challenge, { kind: 'registration', name: person, hardware });
-  return options;
+  const { challenge } = options;
+  return { options, question: page.questions.ask({ kind: 'registration', challenge, name: person, hardware }) };
 }
 
 /** The passkey was made; now asks it to sign its own request, which shows that it works here. Errors: `approval_invalid`. */
-export async function registered(page: Page, challenge: string, response: z.infer<typeof RegistrationResponse>) {
-  const { name, hardware } = page.questions.take(challenge, ['registration']);
-  const passkey = await registeredPasskey(page.rp, challenge, hardware, response);
+export async function registered(page: Page, sealed: string, response: z.infer<typeof RegistrationResponse>) {
+  const question = page.questions.open(sealed, ['registration']);
+  const { name, hardware } = question;
+  const passkey = await registeredPasskey(page.rp, question.challenge, hardware, response);
+  page.questions.use(question);
   if (hardware && passkey.attested === undefined)
     throw new HoldshortError(
       'approval_invalid',
@@ -69,7 +70,7 @@ export const Enrolment = z.strictObject({
 export async function askEnrolment(page: Page, { request, key, groups }: z.infer<typeof Enrolment>) {
   const enrolled = await readEnrolled(page);
   const signer = passkeysHere(enrolled.registry, page.rp.origin).find(({ id }) => id === key);
-  const name = signer?.name ?? enrolled.registry.keys.get(key)?.name ?? 'unknown';
+  const name = signer?.name ?? enrolled.registry.keys.get(key)?.name;
   return recordingRejection(page, attempt(name, request), async () => {
     if (!signer)
       throw new HoldshortError(
@@ -86,19 +87,21 @@ export async function askEnrolment(page: Page, { request, key, groups }: z.infer
 /** Takes the answer to `registered` or `askEnrolment` and records it. @returns the fingerprint that it is about */
 export async function answerEnrolling(
   page: Page,
-  challenge: string,
+  sealed: string,
   response: z.infer<typeof AssertionResponse>,
 ): Promise<string> {
   let question: Extract<Question, { kind: 'request' | 'enrolment' }> | undefined;
-  const event = () => attempt(question?.by.name ?? 'unknown', question?.by.id);
-  return recordingRejection(page, event, async () => {
-    question = page.questions.take(challenge, ['request', 'enrolment']);
-    const signed = await signedAnswer(page, challenge, question, response);
-    if (question.kind === 'request') {
-      await recordRequest(page, signed);
-      return question.by.id;
-    }
+  const event = () => attempt(question?.by.name, question?.by.id);
+  return recordingRejection(page, event, async (proved) => {
+    question = page.questions.open(sealed, ['request', 'enrolment']);
+    const signed = await signedAnswer(page, question, response);
     const { by } = question;
+    // A request is signed by the very key that it is about: it proves the key, and not whose it is.
+    if (question.kind === 'request') {
+      await recordRequest(page, signed, 'page');
+      return by.id;
+    }
+    proved(by.name);
     const statement: ReturnType<typeof enrolmentOf> = JSON.parse(question.statement);
     await recordSigned(page, enrolmentEvent(statement), (enrolled) => {
       // Meanwhile the signer may have been revoked, or the key enrolled by somebody else.
@@ -118,14 +121,9 @@ export async function answerEnrolling(
 async function ask(page: Page, kind: 'request' | 'enrolment', passkey: Passkey, by: KeyHolder, statement: Statement) {
   const text = statementText(statement);
   const challenge = challengeOf(signedBytes(text));
-  page.questions.ask(challenge, { kind, statement: text, publicKey: passkeyText(passkey), by });
-  return assertionOptions(page.rp, passkey, challenge);
+  return asking(page, { kind, challenge, statement: text, publicKey: passkeyText(passkey), by });
 }
 
-function attempt(name: string, key: string | undefined) {
-  return {
-    type: 'approver.rejected',
-    actor: `approver:${name}`,
-    detail: { attempt: 'enroll', key, on: 'page' },
-  } as const;
+function attempt(claimed: string | undefined, key: string | undefined): Attempt {
+  return { type: 'approver.rejected', door: 'page', claimed, detail: { attempt: 'enroll', key, on: 'page' } };
 }

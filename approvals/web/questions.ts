@@ -1,66 +1,87 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import type { DecisionRequest } from '../decide.ts';
 import type { KeyHolder } from '../record-statement.ts';
 
-/** What a passkey was asked, and everything that its answer will be held against. Made and kept here; a browser only names it. */
+interface Asked {
+  /** What the authenticator signs, base64url. */
+  readonly challenge: string;
+}
+
+/** A statement that one passkey was asked to sign. */
+interface ToSign extends Asked {
+  readonly statement: string;
+  readonly publicKey: string;
+  readonly by: KeyHolder;
+}
+
+/** What a passkey was asked, and everything that its answer will be held against. */
 export type Question =
-  | {
-      readonly kind: 'decision';
-      readonly statement: string;
-      readonly publicKey: string;
-      readonly by: KeyHolder;
-      readonly request: DecisionRequest;
-    }
-  | {
-      readonly kind: 'request' | 'enrolment';
-      readonly statement: string;
-      readonly publicKey: string;
-      readonly by: KeyHolder;
-    }
-  | {
+  | (ToSign & { readonly kind: 'decision'; readonly request: DecisionRequest })
+  | (ToSign & { readonly kind: 'request' | 'enrolment' })
+  | (ToSign & {
       readonly kind: 'review';
-      readonly statement: string;
-      readonly publicKey: string;
-      readonly by: KeyHolder;
       readonly about: { readonly ticket: string; readonly digest: string; readonly reason: string | undefined };
-    }
-  | {
+    })
+  | (ToSign & {
       readonly kind: 'membership';
-      readonly statement: string;
-      readonly publicKey: string;
-      readonly by: KeyHolder;
       readonly about: { readonly name: string; readonly groups: readonly string[] };
-    }
-  | { readonly kind: 'registration'; readonly name: string; readonly hardware: boolean };
+    })
+  | (Asked & { readonly kind: 'registration'; readonly name: string; readonly hardware: boolean });
+
+export type SignedQuestion = Exclude<Question, { kind: 'registration' }>;
 
 export interface Questions {
-  /** @param challenge what the authenticator signs; names the question */
-  ask(challenge: string, question: Question): void;
-  /** Each question is answered once, whatever the answer. Errors: `not_confirmed` when it isn't open (any more). */
-  take<K extends Question['kind']>(challenge: string, kinds: readonly K[]): Extract<Question, { kind: K }>;
+  /** @returns the question, sealed: the browser brings it back with the answer, and can neither read another into it nor make one */
+  ask(question: Question): string;
+  /** Errors: `not_confirmed` when it was not asked here, or isn't open any more. */
+  open<K extends Question['kind']>(sealed: string, kinds: readonly K[]): Extract<Question, { kind: K }>;
+  /** Once its answer was verified: each is good for one. Errors: `not_confirmed`. */
+  use(question: Question): void;
 }
 
 const OPEN_MS = 120_000;
-const MOST_OPEN = 500;
 
-/** @param clock milliseconds that only ever grow: setting back the computer's clock keeps no question open */
+/** The longest sealed question, in characters. */
+export const MOST_SEALED = 100_000;
+
+/**
+ * Nothing is kept of a question until its answer was verified. The attacker has a ticket's address, and asks without end: were questions
+ * kept, either theirs would push out the one that an approver is just answering, or that one would find no room.
+ * @param clock milliseconds that only ever grow: setting back the computer's clock keeps no question open
+ */
 export function createQuestions(clock: () => number): Questions {
-  const open = new Map<string, { readonly question: Question; readonly until: number }>();
+  const key = randomBytes(32);
+  const used = new Map<string, number>();
+  const sealOf = (text: string) => createHmac('sha256', key).update(text).digest('base64url');
   return {
-    ask(challenge, question) {
-      const now = clock();
-      for (const [id, { until }] of open) if (until <= now || open.size >= MOST_OPEN) open.delete(id);
-      open.set(challenge, { question, until: now + OPEN_MS });
+    ask(question) {
+      const text = JSON.stringify({ question, until: clock() + OPEN_MS });
+      return `${sealOf(text)}.${text}`;
     },
-    take(challenge, kinds) {
-      const found = open.get(challenge);
-      open.delete(challenge);
-      if (found && clock() >= found.until) throw notOpen('this question is older than two minutes');
-      const question = found?.question;
-      if (question && isOneOf(question, kinds)) return question;
-      throw notOpen('this answer belongs to no open question; each is good for one answer');
+    open(sealed, kinds) {
+      const at = sealed.indexOf('.');
+      const text = sealed.slice(at + 1);
+      if (!isSame(sealed.slice(0, at), sealOf(text))) throw notOpen(NO_QUESTION);
+      const { question, until }: { question: Question; until: number } = JSON.parse(text);
+      if (clock() >= until) throw notOpen('this question is older than two minutes');
+      if (isOneOf(question, kinds) && !used.has(question.challenge)) return question;
+      throw notOpen(NO_QUESTION);
+    },
+    use({ challenge }) {
+      const now = clock();
+      for (const [old, until] of used) if (until <= now) used.delete(old);
+      if (used.has(challenge)) throw notOpen(NO_QUESTION);
+      used.set(challenge, now + OPEN_MS);
     },
   };
+}
+
+const NO_QUESTION = 'this answer belongs to no open question; each is good for one answer';
+
+function isSame(given: string, wanted: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(wanted)];
+  return a.length === b.length && timingSafeEqual(a, b);
 }
 
 function isOneOf<K extends Question['kind']>(

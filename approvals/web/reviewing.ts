@@ -5,11 +5,11 @@ import type { StoredTicket } from '../../src/store/port.ts';
 import { checkMayReview, reviewEvent } from '../broken-glass.ts';
 import { checkedReason } from '../desk.ts';
 import { recordSigned, signedNow } from '../record-statement.ts';
-import { recordingRejection } from '../rejection.ts';
+import { type Attempt, recordingRejection } from '../rejection.ts';
 import { reviewTicket } from '../review.ts';
 import { type Page, passkeysHere } from './context.ts';
-import { Choice, signedAnswer } from './deciding.ts';
-import { type AssertionResponse, assertionOptions, notAccepted } from './passkeys.ts';
+import { asking, Choice, signedAnswer } from './deciding.ts';
+import { type AssertionResponse, notAccepted } from './passkeys.ts';
 import type { Question } from './questions.ts';
 
 /** A second person has looked at what somebody did alone. */
@@ -20,8 +20,9 @@ export async function askReview(page: Page, ticket: StoredTicket, looked: z.infe
   const review = await reviewTicket(page, ticket);
   const { registry } = review.enrolled;
   const key = passkeysHere(registry, page.rp.origin).find(({ id }) => id === looked.key);
-  const by = { id: looked.key, name: registry.keys.get(looked.key)?.name ?? 'unknown' };
-  return recordingRejection(page, attempt(ticket, by.name), async () => {
+  const claimed = registry.keys.get(looked.key)?.name;
+  const by = { id: looked.key, name: claimed ?? 'unknown' };
+  return recordingRejection(page, attempt(ticket, claimed), async () => {
     checkMayReview(review, by, looked.digest);
     if (!key) throw notAccepted('it is of no passkey on this page');
     const reason = looked.reason.trim() === '' ? {} : { reason: checkedReason(looked.reason) };
@@ -30,8 +31,7 @@ export async function askReview(page: Page, ticket: StoredTicket, looked: z.infe
     const statement = statementText({ kind: 'review', ticket: ticket.id, digest, ...reason, ...now });
     const challenge = challengeOf(signedBytes(statement));
     const about = { ticket: ticket.id, digest, reason: reason.reason };
-    page.questions.ask(challenge, { kind: 'review', statement, publicKey: key.publicKey, by, about });
-    return assertionOptions(page.rp, key.passkey, challenge);
+    return asking(page, { kind: 'review', challenge, statement, publicKey: key.publicKey, by, about });
   });
 }
 
@@ -39,16 +39,17 @@ export async function askReview(page: Page, ticket: StoredTicket, looked: z.infe
 export async function answerReview(
   page: Page,
   ticket: StoredTicket,
-  challenge: string,
+  sealed: string,
   response: z.infer<typeof AssertionResponse>,
 ): Promise<void> {
   let question: Extract<Question, { kind: 'review' }> | undefined;
-  const event = () => attempt(ticket, question?.by.name ?? 'unknown');
-  await recordingRejection(page, event, async () => {
-    question = page.questions.take(challenge, ['review']);
+  const event = () => attempt(ticket, question?.by.name);
+  await recordingRejection(page, event, async (proved) => {
+    question = page.questions.open(sealed, ['review']);
     const { by, about } = question;
     if (about.ticket !== ticket.id) throw notAccepted('it is about another ticket');
-    const signed = await signedAnswer(page, challenge, question, response);
+    const signed = await signedAnswer(page, question, response);
+    proved(by.name);
     const review = await reviewTicket(page, ticket);
     await recordSigned(page, reviewEvent(review, by, about.reason), (enrolled) => {
       // Meanwhile the signer may have been revoked.
@@ -58,12 +59,7 @@ export async function answerReview(
   });
 }
 
-function attempt({ id, draft }: StoredTicket, name: string) {
-  return {
-    type: 'decision.rejected',
-    actor: `approver:${name}`,
-    ticket: id,
-    tool: draft.tool,
-    detail: { decision: 'review', on: 'page' },
-  } as const;
+function attempt({ id, draft }: StoredTicket, claimed: string | undefined): Attempt {
+  const detail = { decision: 'review', on: 'page' };
+  return { type: 'decision.rejected', door: 'page', claimed, ticket: id, tool: draft.tool, detail };
 }

@@ -5,11 +5,11 @@ import { challengeOf } from '../../src/kernel/webauthn.ts';
 import { readEnrolled } from '../desk.ts';
 import { membershipEvent, membershipOf } from '../groups.ts';
 import { recordSigned } from '../record-statement.ts';
-import { recordingRejection } from '../rejection.ts';
+import { type Attempt, recordingRejection } from '../rejection.ts';
 import { groupsIn } from '../rights.ts';
 import { type Page, passkeysHere } from './context.ts';
-import { signedAnswer } from './deciding.ts';
-import { type AssertionResponse, assertionOptions } from './passkeys.ts';
+import { asking, signedAnswer } from './deciding.ts';
+import type { AssertionResponse } from './passkeys.ts';
 import type { Question } from './questions.ts';
 
 export const Teams = z.strictObject({
@@ -25,7 +25,7 @@ export const Teams = z.strictObject({
 export async function askTeams(page: Page, { person, groups, key }: z.infer<typeof Teams>) {
   const enrolled = await readEnrolled(page);
   const signer = passkeysHere(enrolled.registry, page.rp.origin).find(({ id }) => id === key);
-  return recordingRejection(page, attempt(signer?.name ?? 'unknown', person), async () => {
+  return recordingRejection(page, attempt(signer?.name ?? enrolled.registry.keys.get(key)?.name, person), async () => {
     if (!signer)
       throw new HoldshortError(
         'not_enrolled',
@@ -36,23 +36,23 @@ export async function askTeams(page: Page, { person, groups, key }: z.infer<type
     const about = { name: person, groups: groupsIn(groups) };
     const statement = statementText(membershipOf(enrolled, about.name, about.groups, by, page.now()));
     const challenge = challengeOf(signedBytes(statement));
-    page.questions.ask(challenge, { kind: 'membership', statement, publicKey: signer.publicKey, by, about });
-    return assertionOptions(page.rp, signer.passkey, challenge);
+    return asking(page, { kind: 'membership', challenge, statement, publicKey: signer.publicKey, by, about });
   });
 }
 
 /** Takes the answer and records it. Errors: `not_confirmed`, and those of `membershipOf`. */
 export async function answerTeams(
   page: Page,
-  challenge: string,
+  sealed: string,
   response: z.infer<typeof AssertionResponse>,
 ): Promise<void> {
   let question: Extract<Question, { kind: 'membership' }> | undefined;
-  const event = () => attempt(question?.by.name ?? 'unknown', question?.about.name);
-  await recordingRejection(page, event, async () => {
-    question = page.questions.take(challenge, ['membership']);
+  const event = () => attempt(question?.by.name, question?.about.name);
+  await recordingRejection(page, event, async (proved) => {
+    question = page.questions.open(sealed, ['membership']);
     const { by, about } = question;
-    const signed = await signedAnswer(page, challenge, question, response);
+    const signed = await signedAnswer(page, question, response);
+    proved(by.name);
     await recordSigned(page, membershipEvent(about.name, about.groups, by), (enrolled) => {
       // Meanwhile the signer may have been revoked.
       membershipOf(enrolled, about.name, about.groups, by, page.now());
@@ -61,10 +61,7 @@ export async function answerTeams(
   });
 }
 
-function attempt(by: string, person: string | undefined) {
-  return {
-    type: 'approver.rejected',
-    actor: `approver:${by}`,
-    detail: { attempt: 'groups', name: person?.slice(0, 64), on: 'page' },
-  } as const;
+function attempt(claimed: string | undefined, person: string | undefined): Attempt {
+  const detail = { attempt: 'groups', name: person?.slice(0, 64), on: 'page' };
+  return { type: 'approver.rejected', door: 'page', claimed, detail };
 }

@@ -5,7 +5,10 @@ import type { EventType } from './events.ts';
 /** What happened, before the log gives it its place and time. */
 export interface AuditEvent {
   readonly type: EventType;
-  /** `agent:NAME`, `approver:NAME` or `executor:ID`. */
+  /**
+   * `agent:NAME`, `executor:ID`, `client:NAME`; `approver:NAME` only where a signature proved it, otherwise the door: `page` or `cli`, with
+   * `claimed` in the detail.
+   */
   readonly actor: string;
   readonly session?: string | undefined;
   readonly ticket?: string | undefined;

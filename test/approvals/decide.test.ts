@@ -179,9 +179,9 @@ describe('every refused decision is logged', () => {
     await codeOf(approve(house.context('noa', ['payments-prodution']), ticket.id, {}));
     const rejected = (await house.events()).filter(({ type }) => type === 'decision.rejected');
     expect(rejected.map(({ actor, detail }) => [actor, detail.code])).toEqual([
-      ['approver:mara', 'operator_excluded'],
-      ['approver:eve', 'not_enrolled'],
-      ['approver:noa', 'not_confirmed'],
+      ['cli', 'operator_excluded'],
+      ['cli', 'not_enrolled'],
+      ['cli', 'not_confirmed'],
     ]);
     expect(await stateOf(house, ticket)).toBe('pending');
   });

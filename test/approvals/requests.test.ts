@@ -40,10 +40,14 @@ test('a request waits, decides nothing, and is enrolled by somebody who is', asy
   await house.enroll('noa');
   const desk = house.context('noa');
   const { key, signed } = requestBy('ida');
-  await recordRequest(desk, signed);
+  await recordRequest(desk, signed, 'cli');
   expect(await pending(house)).toEqual([{ name: 'ida', id: key, most: 'presence' }]);
   expect((await readEnrolled(desk)).registry.keys.has(key)).toBe(false);
-  expect((await house.events()).at(-1)).toMatchObject({ type: 'approver.requested', detail: { name: 'ida', key } });
+  expect((await house.events()).at(-1)).toMatchObject({
+    type: 'approver.requested',
+    actor: 'cli',
+    detail: { claimed: 'ida', key },
+  });
   await enrollRequested(desk, key, await signerOf(house, 'noa'));
   expect(await pending(house)).toEqual([]);
   expect((await readEnrolled(desk)).registry.keys.get(key)).toMatchObject({
@@ -60,14 +64,16 @@ test('a request is by its own key, about itself, under one name', async () => {
   const desk = house.context('noa');
   const { signed, passkey, key } = requestBy('ida');
   const other = requestBy('tom');
-  expect(await codeOf(recordRequest(desk, { ...signed, signature: other.signed.signature }))).toBe('approval_invalid');
+  expect(await codeOf(recordRequest(desk, { ...signed, signature: other.signed.signature }, 'cli'))).toBe(
+    'approval_invalid',
+  );
   expect(
-    await codeOf(recordRequest(desk, { ...signed, statement: signed.statement.replaceAll('"ida"', '"noa"') })),
+    await codeOf(recordRequest(desk, { ...signed, statement: signed.statement.replaceAll('"ida"', '"noa"') }, 'cli')),
   ).toBe('approval_invalid');
-  await recordRequest(desk, signed);
-  expect(await codeOf(recordRequest(desk, signed))).toBe('conflict');
+  await recordRequest(desk, signed, 'cli');
+  expect(await codeOf(recordRequest(desk, signed, 'cli'))).toBe('conflict');
   // Once the fingerprint was told, the name can't change any more.
-  expect(await codeOf(recordRequest(desk, requestBy('noa', passkey).signed))).toBe('conflict');
+  expect(await codeOf(recordRequest(desk, requestBy('noa', passkey).signed, 'cli'))).toBe('conflict');
   expect(await pending(house)).toEqual([{ name: 'ida', id: key, most: 'presence' }]);
 });
 
@@ -77,9 +83,9 @@ test('one who was revoked enrolls nobody, and requests can not fill the list', a
   const desk = house.context('noa');
   const mara = await signerOf(house, 'mara');
   const first = requestBy('ida');
-  await recordRequest(desk, first.signed);
+  await recordRequest(desk, first.signed, 'cli');
   await revoke(desk, 'mara', 'left', await signerOf(house, 'noa'));
   expect(await codeOf(enrollRequested(desk, first.key, mara))).toBe('not_enrolled');
-  for (let more = 1; more < 50; more += 1) await recordRequest(desk, requestBy(`p${more}`).signed);
-  expect(await codeOf(recordRequest(desk, requestBy('last').signed))).toBe('conflict');
+  for (let more = 1; more < 50; more += 1) await recordRequest(desk, requestBy(`p${more}`).signed, 'cli');
+  expect(await codeOf(recordRequest(desk, requestBy('last').signed, 'cli'))).toBe('conflict');
 });

@@ -117,7 +117,10 @@ test('an agent with two keys signs with the one that is named, and identity is t
   // Nothing of it on disk, and nothing named: the agent has it.
   const denied = await place.cli(['deny', ...yes(ticket).slice(1), '--reason', 'no', '--as', 'mara'], { env });
   expect(denied.code, denied.stderr).toBe(0);
-  const recorded = (await place.json(['audit', 'list', '--type', 'decision.recorded'])) as { actor: string }[];
+  const recorded = (await place.json(['audit', 'list', '--type', 'decision.recorded'])) as {
+    actor: string;
+    detail: { claimed?: string };
+  }[];
   expect(recorded.map(({ actor }) => actor)).toEqual(['approver:ida', 'approver:mara']);
   // Once it is revoked, the agent that still holds it signs for nobody.
   const revoked = await place.cli(['approvers', 'revoke', 'mara', '--reason', 'left', '--as', 'noa']);
@@ -148,8 +151,11 @@ describe('says what is wrong', () => {
     expect(await attempt(locked.pub, { PATH: keys })).toContain("ssh-keygen can't be run");
     expect(await attempt('-oProxyCommand=x')).toContain("can't be read");
     expect((await decided(place, ticket)).decisions).toEqual([]);
-    const rejected = (await place.json(['audit', 'list', '--type', 'decision.rejected'])) as { actor: string }[];
-    expect(rejected.filter(({ actor }) => actor === 'approver:mara')).toHaveLength(4);
+    const rejected = (await place.json(['audit', 'list', '--type', 'decision.rejected'])) as {
+      actor: string;
+      detail: { claimed?: string };
+    }[];
+    expect(rejected.filter(({ actor, detail }) => actor === 'cli' && detail.claimed === 'mara')).toHaveLength(4);
   });
 
   test('with a key of a kind that cannot be enrolled', { timeout: 240_000 }, async () => {

@@ -151,7 +151,7 @@ describe('every call leaves an entry', () => {
     expect((await scene.place.cli(['deny', ticket.id, '--reason', 'not today', ...right])).code).toBe(0);
     expect(since(before)[0]?.detail).toContain('"wrong_digest"');
     expect(since(before)).toMatchObject([
-      { type: 'decision.rejected', actor: 'approver:mara', outcome: 'refused' },
+      { type: 'decision.rejected', actor: 'cli', outcome: 'refused' },
       { type: 'decision.recorded', actor: 'approver:mara' },
       { type: 'ticket.denied', actor: 'approver:mara', outcome: 'denied' },
     ]);

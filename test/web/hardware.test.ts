@@ -42,8 +42,8 @@ async function register(served: ServedHouse, attested: Attested, hardware = true
   const key = device(MODEL, served.links.origin);
   const asked = JSON.parse((await post(served, '/enroll/registration', { s, name: 'ida', hardware })).body);
   expect(asked.options.attestation).toBe(hardware ? 'direct' : 'none');
-  const question = asked.options.challenge;
-  const response = key.made(question, attested(key));
+  const { question } = asked;
+  const response = key.made(asked.options.challenge, attested(key));
   const { status, body } = await post(served, '/enroll/registered', { s, question, response });
   const made = JSON.parse(body);
   return {
@@ -51,8 +51,7 @@ async function register(served: ServedHouse, attested: Attested, hardware = true
     made: { status, ...made },
     /** Signs its own request, and is enrolled by noa. @returns the fingerprint */
     async enroll() {
-      const { challenge } = made.options;
-      const answer = { s, question: challenge, response: key.asserted(challenge) };
+      const answer = { s, question: made.question, response: key.asserted(made.options.challenge) };
       const answered = await post(served, '/enroll/answer', answer);
       expect(answered, answered.body).toMatchObject({ status: 200 });
       const id = new URL(JSON.parse(answered.body).go).searchParams.get('key') ?? '';
@@ -73,9 +72,9 @@ function ask(served: ServedHouse, ticket: Ticket, key: string) {
 async function approve(served: ServedHouse, ticket: Ticket, id: string, key: Device) {
   const asked = await ask(served, ticket, id);
   expect(asked, asked.body).toMatchObject({ status: 200 });
-  const { challenge } = JSON.parse(asked.body).options;
+  const { options, question } = JSON.parse(asked.body);
   const s = new URL(served.links.ticket(ticket.id)).searchParams.get('s');
-  return post(served, `/tickets/${ticket.id}/answer`, { s, question: challenge, response: key.asserted(challenge) });
+  return post(served, `/tickets/${ticket.id}/answer`, { s, question, response: key.asserted(options.challenge) });
 }
 
 const nobodyAsked = async (served: ServedHouse) => {

@@ -1,35 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { recordRequest } from '../../approvals/requests.ts';
-import { keyIdOf, signedBytes, statementText } from '../../src/kernel/statement.ts';
-import { authenticator } from '../kernel/passkey.ts';
+import { answered, choiceOf, handMade } from './hand-made.ts';
 import { post, send } from './requests.ts';
-import { type ServedHouse, servedHouse } from './scene.ts';
-
-/** An enrolled passkey whose answers a test makes by hand. */
-async function handMade(house: ServedHouse, name: string) {
-  const passkey = authenticator('ec', {
-    origin: house.links.origin,
-    credential_id: randomBytes(16).toString('base64url'),
-  });
-  const key = keyIdOf(passkey.publicKey);
-  const statement = statementText({
-    kind: 'request',
-    name,
-    public_key: passkey.publicKey,
-    public_key_id: key,
-    nonce: randomBytes(16).toString('hex'),
-    signed_at: new Date().toISOString(),
-    key,
-    by: name,
-  });
-  await recordRequest(house.desk, {
-    statement,
-    signature: passkey.assert(signedBytes(statement), { origin: house.links.origin }),
-  });
-  await house.enrollWaiting();
-  return { key, passkey };
-}
+import { servedHouse } from './scene.ts';
 
 describe('reading', () => {
   test('needs the secret of exactly that ticket', async () => {
@@ -202,46 +174,16 @@ describe('an assertion that was made by hand', () => {
 
   test.each(Object.entries(cases))('counts or not: %s', async (_, { how, code }) => {
     const house = await servedHouse();
-    const { id, plan } = await house.openTicket();
+    const ticket = await house.openTicket();
+    const { id } = ticket;
     const { key, passkey } = await handMade(house, 'ida');
-    const s = new URL(house.links.ticket(id)).searchParams.get('s');
-    const asked = await post(house, `/tickets/${id}/question`, {
-      s,
-      digest: plan!.digest,
-      decision: 'approve',
-      key,
-      reason: '',
-    });
-    const { options } = JSON.parse(asked.body);
-    // The page keeps the statement; what is signed is its hash, as the challenge.
-    const proof = JSON.parse(
-      passkey.assert(Buffer.from(''), {
-        origin: house.links.origin,
-        ...how,
-        more: { ...('more' in how ? how.more : {}), challenge: options.challenge },
-      }),
-    );
-    const credential = options.allowCredentials[0].id;
-    const answered = await post(house, `/tickets/${id}/answer`, {
-      s,
-      question: options.challenge,
-      response: {
-        id: credential,
-        rawId: credential,
-        type: 'public-key',
-        clientExtensionResults: {},
-        response: {
-          clientDataJSON: proof.client_data,
-          authenticatorData: proof.authenticator_data,
-          signature: proof.signature,
-        },
-      },
-    });
+    const asked = await post(house, `/tickets/${id}/question`, choiceOf(house, ticket, key));
+    const answer = await answered(house, ticket, passkey, JSON.parse(asked.body), how);
     if (code === undefined) {
-      expect(answered, answered.body).toMatchObject({ status: 200 });
+      expect(answer, answer.body).toMatchObject({ status: 200 });
       expect(await house.state(id)).toBe('approved');
     } else {
-      expect(JSON.parse(answered.body)).toMatchObject({ refusal: { code } });
+      expect(JSON.parse(answer.body)).toMatchObject({ refusal: { code } });
       expect(await house.state(id)).toBe('pending');
       expect((await house.rejections()).map(({ detail }) => detail.code)).toEqual([code]);
     }

@@ -25,7 +25,7 @@ async function ask(tab: Tab, house: ServedHouse, ticket: { id: string }, more: R
     decision: 'approve', key: document.querySelector('#key').value, reason: '' })`);
   const body = { ...choice, ...more };
   const { status, answer } = await post(tab, `/tickets/${ticket.id}/question`, body);
-  return { s: choice.s ?? '', status, options: answer.options, refusal: answer.refusal };
+  return { s: choice.s ?? '', status, options: answer.options, question: answer.question, refusal: answer.refusal };
 }
 
 /** Lets the authenticator sign a question; `as` is the page's own way, from its JSON to JSON. */
@@ -64,10 +64,10 @@ describe('the page refuses', () => {
     const aboutTwo = await ask(tab, house, two);
     const assertion = await sign(tab, aboutTwo.options);
     const aboutOne = await ask(tab, house, one);
-    const brought = await answer(tab, one, aboutOne.s, aboutOne.options.challenge, assertion);
+    const brought = await answer(tab, one, aboutOne.s, aboutOne.question, assertion);
     expect(brought).toMatchObject({ status: 403, answer: { refusal: { code: 'approval_invalid' } } });
     // With its own question, but at the first ticket's address.
-    const moved = await answer(tab, one, aboutOne.s, aboutTwo.options.challenge, assertion);
+    const moved = await answer(tab, one, aboutOne.s, aboutTwo.question, assertion);
     expect(moved).toMatchObject({ status: 403, answer: { refusal: { code: 'approval_invalid' } } });
     await nothingDecided(house, one, 'approval_invalid', 2);
     await nothingDecided(house, two, 'approval_invalid', 2);
@@ -78,15 +78,15 @@ describe('the page refuses', () => {
     const { tab } = await approverTab(browser(), house, 'ida');
     // Two people are needed, so that the ticket stays open.
     const ticket = await house.openTicket({ environment: 'staging' });
-    const { s, options } = await ask(tab, house, ticket);
+    const { s, options, question } = await ask(tab, house, ticket);
     const assertion = await sign(tab, options);
-    const body = JSON.stringify({ s, question: options.challenge, response: assertion });
+    const body = JSON.stringify({ s, question, response: assertion });
     const statuses = await tab.run<number[]>(
       `Promise.all(Array.from({ length: 50 }, () => fetch('/tickets/${ticket.id}/answer', { method: 'POST', headers: { 'content-type': 'application/json' }, body: ${JSON.stringify(body)} }).then(({ status }) => status)))`,
     );
     expect(statuses.filter((status) => status === 200)).toHaveLength(1);
     expect(statuses.filter((status) => status === 403)).toHaveLength(49);
-    const again = await answer(tab, ticket, s, options.challenge, assertion);
+    const again = await answer(tab, ticket, s, question, assertion);
     expect(again).toMatchObject({ status: 403, answer: { refusal: { code: 'not_confirmed' } } });
     expect((await house.desk.store.ticket(ticket.id)).decisions).toHaveLength(1);
     const rejections = (await house.rejections()).map(({ detail }) => detail.code);
@@ -102,9 +102,9 @@ describe('the page refuses', () => {
     // The browser gives up by itself.
     expect(await refusalOn(tab)).toContain('Nothing was decided');
     // And an authenticator that doesn't ask its holder, with a browser that doesn't mind.
-    const { s, options } = await ask(tab, house, ticket);
+    const { s, options, question } = await ask(tab, house, ticket);
     const assertion = await sign(tab, { ...options, userVerification: 'discouraged' });
-    const brought = await answer(tab, ticket, s, options.challenge, assertion);
+    const brought = await answer(tab, ticket, s, question, assertion);
     expect(brought).toMatchObject({ status: 403, answer: { refusal: { code: 'approval_invalid' } } });
     await nothingDecided(house, ticket, 'approval_invalid');
   });
@@ -119,11 +119,11 @@ describe('the page refuses', () => {
       { ...house.desk, attestationRoots: [], monotonic: () => 0, assets: resolve('dist/web'), failed: () => undefined },
     );
     try {
-      const { s, options } = await ask(tab, house, ticket);
+      const { s, options, question } = await ask(tab, house, ticket);
       await tab.goto(other.links.list());
       const assertion = await sign(tab, options);
       await tab.goto(house.links.ticket(ticket.id));
-      const brought = await answer(tab, ticket, s, options.challenge, assertion);
+      const brought = await answer(tab, ticket, s, question, assertion);
       expect(brought).toMatchObject({ status: 403, answer: { refusal: { code: 'approval_invalid' } } });
       expect(brought.answer.refusal.message).toContain('origin');
       await nothingDecided(house, ticket, 'approval_invalid');
@@ -136,12 +136,12 @@ describe('the page refuses', () => {
     const house = await servedHouse();
     const { tab } = await approverTab(browser(), house, 'ida');
     const ticket = await house.openTicket();
-    const { s, options } = await ask(tab, house, ticket);
+    const { s, options, question } = await ask(tab, house, ticket);
     const assertion = await sign(tab, options);
     // Setting back the computer's clock keeps nothing open.
     house.tick(-1500);
     house.wait(120_000);
-    const brought = await answer(tab, ticket, s, options.challenge, assertion);
+    const brought = await answer(tab, ticket, s, question, assertion);
     expect(brought).toMatchObject({ status: 403, answer: { refusal: { code: 'not_confirmed' } } });
     expect(brought.answer.refusal.message).toContain('older than two minutes');
     await nothingDecided(house, ticket, 'not_confirmed');
@@ -151,10 +151,10 @@ describe('the page refuses', () => {
     const house = await servedHouse();
     const { tab } = await approverTab(browser(), house, 'ida');
     const ticket = await house.openTicket();
-    const { s, options } = await ask(tab, house, ticket);
+    const { s, options, question } = await ask(tab, house, ticket);
     const assertion = await sign(tab, options);
     await revoke(house.desk, 'ida', 'her laptop is gone', await noaSigner(house));
-    const brought = await answer(tab, ticket, s, options.challenge, assertion);
+    const brought = await answer(tab, ticket, s, question, assertion);
     expect(brought).toMatchObject({ status: 403, answer: { refusal: { code: 'not_enrolled' } } });
     const { registry } = await readEnrolled(house.desk);
     const { id } = [...registry.keys.values()].find(({ name }) => name === 'ida') ?? { id: '' };
@@ -177,15 +177,15 @@ describe('the page refuses', () => {
     const house = await servedHouse();
     const { tab } = await approverTab(browser(), house, 'ida');
     const ticket = await house.openTicket();
-    const { s, options } = await ask(tab, house, ticket);
+    const { s, options, question } = await ask(tab, house, ticket);
     const assertion = await sign(tab, options);
     house.tick(-3_600_000);
-    const brought = await answer(tab, ticket, s, options.challenge, assertion);
+    const brought = await answer(tab, ticket, s, question, assertion);
     expect(brought).toMatchObject({ status: 503, answer: { refusal: { code: 'clock_went_back' } } });
     house.tick(3_600_000);
     await nothingDecided(house, ticket, '', 0);
     // The question is used up all the same.
-    const again = await answer(tab, ticket, s, options.challenge, assertion);
+    const again = await answer(tab, ticket, s, question, assertion);
     expect(again).toMatchObject({ status: 403, answer: { refusal: { code: 'not_confirmed' } } });
   });
 
@@ -235,12 +235,12 @@ describe('the page refuses', () => {
       await tab.goto(house.links.enroll());
       const s = new URL(house.links.enroll()).searchParams.get('s');
       const asked = await post(tab, '/enroll/registration', { s, name: 'ida', hardware: true });
-      const { options } = asked.answer;
+      const { options, question } = asked.answer;
       expect(options.attestation).toBe('direct');
       const response = await tab.run<object>(
         `navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(${JSON.stringify(options)}) }).then((made) => made.toJSON())`,
       );
-      const made = await post(tab, '/enroll/registered', { s, question: options.challenge, response });
+      const made = await post(tab, '/enroll/registered', { s, question, response });
       expect(made).toMatchObject({ status: 403, answer: { refusal: { code: 'approval_invalid' } } });
       expect((await house.desk.store.statements()).some(({ statement }) => statement.includes('passkey'))).toBe(false);
       await tab.close();

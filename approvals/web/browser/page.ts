@@ -2,7 +2,7 @@ import { startAuthentication, startRegistration } from '@simplewebauthn/browser'
 
 /*
  * The one script of the page. It asks the server what to sign, lets the passkey sign it, and brings the answer back. What is decided
- * on stands in the server's memory: nothing here is believed.
+ * on was sealed by the server: nothing here is believed.
  */
 
 type AuthenticationOptions = Parameters<typeof startAuthentication>[0]['optionsJSON'];
@@ -34,9 +34,15 @@ async function post<T>(path: string, body: Record<string, unknown>): Promise<T> 
   throw new Refused(`${refusal.message}. What to do: ${refusal.recovery}.`);
 }
 
-async function sign(options: AuthenticationOptions, answers: string): Promise<void> {
+/** What a passkey is asked, and the sealed question that goes back with its answer. */
+interface Asked<Options> {
+  readonly options: Options;
+  readonly question: string;
+}
+
+async function sign({ options, question }: Asked<AuthenticationOptions>, answers: string): Promise<void> {
   const response = await startAuthentication({ optionsJSON: options });
-  const { go } = await post<{ go: string }>(answers, { question: options.challenge, response });
+  const { go } = await post<{ go: string }>(answers, { question, response });
   location.assign(go);
 }
 
@@ -48,18 +54,16 @@ async function decide(form: HTMLFormElement, button: HTMLButtonElement): Promise
     : request
       ? { request, key: fields.get('key'), groups: fields.get('groups') }
       : { digest, decision: button.value, key: fields.get('key'), reason: fields.get('reason') };
-  const { options } = await post<{ options: AuthenticationOptions }>(asks, choice);
-  await sign(options, answers);
+  await sign(await post<Asked<AuthenticationOptions>>(asks, choice), answers);
 }
 
 async function register(form: HTMLFormElement): Promise<void> {
   const { registers = '', made = '', answers = '' } = form.dataset;
   const fields = new FormData(form);
   const wanted = { name: String(fields.get('name') ?? ''), hardware: fields.get('hardware') !== null };
-  const { options } = await post<{ options: RegistrationOptions }>(registers, wanted);
+  const { options, question } = await post<Asked<RegistrationOptions>>(registers, wanted);
   const response = await startRegistration({ optionsJSON: options });
-  const next = await post<{ options: AuthenticationOptions }>(made, { question: options.challenge, response });
-  await sign(next.options, answers);
+  await sign(await post<Asked<AuthenticationOptions>>(made, { question, response }), answers);
 }
 
 for (const form of document.querySelectorAll('form')) {

@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto';
+import { recordRequest } from '../../approvals/requests.ts';
+import { keyIdOf, signedBytes, statementText } from '../../src/kernel/statement.ts';
+import type { StoredTicket } from '../../src/store/port.ts';
+import { authenticator } from '../kernel/passkey.ts';
+import { post } from './requests.ts';
+import type { ServedHouse } from './scene.ts';
+
+type Passkey = ReturnType<typeof authenticator>;
+
+/** An enrolled passkey whose answers a test makes by hand. */
+export async function handMade(house: ServedHouse, name: string) {
+  const { origin } = house.links;
+  const passkey = authenticator('ec', { origin, credential_id: randomBytes(16).toString('base64url') });
+  const key = keyIdOf(passkey.publicKey);
+  const statement = statementText({
+    kind: 'request',
+    name,
+    public_key: passkey.publicKey,
+    public_key_id: key,
+    nonce: randomBytes(16).toString('hex'),
+    signed_at: new Date().toISOString(),
+    key,
+    by: name,
+  });
+  const signature = passkey.assert(signedBytes(statement), { origin });
+  await recordRequest(house.desk, { statement, signature }, 'page');
+  await house.enrollWaiting();
+  return { key, passkey };
+}
+
+/** What the page's script asks with. */
+export function choiceOf(house: ServedHouse, { id, plan }: StoredTicket, key: string) {
+  const s = new URL(house.links.ticket(id)).searchParams.get('s');
+  return { s, digest: plan?.digest, decision: 'approve', key, reason: '' };
+}
+
+interface Asked {
+  readonly options: { readonly challenge: string; readonly allowCredentials: readonly { readonly id: string }[] };
+  readonly question: string;
+}
+
+/** Brings the passkey's answer to a question. */
+export function answered(
+  house: ServedHouse,
+  { id }: StoredTicket,
+  passkey: Passkey,
+  { options, question }: Asked,
+  how: NonNullable<Parameters<Passkey['assert']>[1]> = {},
+) {
+  const more = { ...how.more, challenge: options.challenge };
+  // The page seals the statement; what is signed is its hash, as the challenge.
+  const proof = JSON.parse(passkey.assert(Buffer.from(''), { origin: house.links.origin, ...how, more }));
+  const credential = options.allowCredentials[0]?.id;
+  const { client_data: clientDataJSON, authenticator_data: authenticatorData, signature } = proof;
+  return post(house, `/tickets/${id}/answer`, {
+    s: new URL(house.links.ticket(id)).searchParams.get('s'),
+    question,
+    response: {
+      id: credential,
+      rawId: credential,
+      type: 'public-key',
+      clientExtensionResults: {},
+      response: { clientDataJSON, authenticatorData, signature },
+    },
+  });
+}
