@@ -154,3 +154,16 @@ test.each<[string, (place: Place) => void, string]>([
     expect({ code: ran.code, text: ran.stdout + ran.stderr }).toEqual({ code: 5, text: expect.stringContaining(said) });
   });
 });
+
+test.each([
+  ['a table put in', 'CREATE TABLE extra (x)', 'table extra was put in'],
+  ['an index taken away', 'DROP INDEX entry_statement', 'index entry_statement is missing'],
+  ['a trigger of somebody else', 'CREATE TRIGGER t AFTER INSERT ON entry BEGIN SELECT 1; END', 'trigger t was put in'],
+])('A5: no command works on a database with %s; audit verify still reads it', async (_, sql, said) => {
+  await copied(async (place) => {
+    withDatabase(place, (db) => db.exec(sql), 'keep the fences');
+    const listed = await place.cli(['tickets', 'list']);
+    expect({ code: listed.code, stderr: listed.stderr }).toEqual({ code: 5, stderr: expect.stringContaining(said) });
+    expect((await place.cli(['audit', 'verify'])).stdout).toContain(said);
+  });
+});

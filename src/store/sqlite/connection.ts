@@ -8,6 +8,7 @@ import { STANDSTILL_MS } from './busy.ts';
 import { unavailable } from './failures.ts';
 import { confirmMarker, readMarker, refuseLostLog } from './marker.ts';
 import { MIGRATIONS, migrate, refuseNewerSchema, schemaVersion } from './migrate.ts';
+import { refuseOtherSchema } from './schema-check.ts';
 
 export type Value = string | number | null | Uint8Array;
 
@@ -45,6 +46,7 @@ export async function connect({ file, clock, busyTimeoutMs, recipients, head }: 
     prepareDatabase(db, file, () => {
       if (head !== undefined) beginHeadFile(Sqlite, head);
     });
+    refuseOtherSchema(Sqlite, db, file);
     return connectionOf(db, file, { clock, recipients });
   } catch (error) {
     db.close();

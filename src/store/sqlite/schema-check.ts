@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { HoldshortError } from '../../kernel/errors.ts';
 import { MIGRATIONS } from './migrate.ts';
 
 type Sqlite = typeof import('better-sqlite3');
@@ -24,6 +25,20 @@ export function schemaFaults(Sqlite: Sqlite, db: Database): readonly string[] {
     return there.get(name) === sql ? [] : [`${name} is not as it was made`];
   });
   return [...faults, ...[...there.keys()].filter((name) => !wanted.has(name)).map((name) => `${name} was put in`)];
+}
+
+/**
+ * To be asked before anything is believed that the database says. A fence that is down decides nothing and is left to `audit verify`.
+ * Errors: `tampered`.
+ */
+export function refuseOtherSchema(Sqlite: Sqlite, db: Database, file: string): void {
+  const faults = schemaFaults(Sqlite, db).filter((fault) => !/^trigger \w+ is missing$/.test(fault));
+  if (faults.length === 0) return;
+  throw new HoldshortError(
+    'tampered',
+    `the database ${file} is not as holdshort made it: ${faults.slice(0, 5).join(', ')}`,
+    'nothing was changed; keep a copy of the folder, run `holdshort audit verify`, and go on from a backup',
+  );
 }
 
 let made: ReadonlyMap<string, string | null> | undefined;

@@ -130,6 +130,7 @@ export function readingSuite(subject: Subject): void {
           'residueRemoved',
           'stop',
           'unsettled',
+          'verified',
         ].sort(),
       );
       expect(Object.keys(subject.store.forAudit()).sort()).toEqual(['entries', 'head']);
