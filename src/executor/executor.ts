@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as others, setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { HoldshortError } from '../kernel/errors.ts';
 import { openPlan } from '../kernel/plan.ts';
@@ -16,6 +16,10 @@ const ROUND_MS = 1_000;
 const RETRY_MS = [250, 1_000, 5_000, 30_000, 120_000] as const;
 /** Executions at once; each may take as long as a deployment. */
 const AT_ONCE = 16;
+/** The key of all that expires, in the executor's memory. */
+const EXPIRY = 'expiry';
+/** What a ticket can't be blamed for. */
+const STORE_WIDE: ReadonlySet<string> = new Set(['store_unavailable', 'clock_went_back']);
 
 export interface ExecutorOptions extends RecheckContext {
   /** Names this process in the log and in claims. */
@@ -40,6 +44,8 @@ export function startExecutor(options: ExecutorOptions): Executor {
   const retries = new Map<string, { readonly tries: number; readonly notBefore: number }>();
   const waitingFor = new Map<string, string>();
   const removing = new Set<string>();
+  /** Overdue tickets that could not be expired. */
+  const unexpirable = new Set<string>();
   const stopping = new AbortController();
   let executing = 0;
   let wake = () => {};
@@ -64,11 +70,11 @@ export function startExecutor(options: ExecutorOptions): Executor {
     // Each ticket that this keeps from running says so itself.
     await store.keepUp().catch((error) => log.warn({ err: error }, 'the log could not be followed'));
     const due = await store.due();
-    forgetAllBut(new Set([...due.approved, ...due.unsettled, ...due.expired, ...due.residues.map(keyOf)]));
-    for (const id of due.expired) start(id, () => store.expire(id));
-    for (const residue of due.residues) start(keyOf(residue), () => remove(residue));
+    forgetAllBut(new Set([EXPIRY, ...due.approved, ...due.unsettled, ...unexpirable, ...due.residues.map(keyOf)]));
     for (const id of due.approved) startExecution(id, run);
     for (const id of due.unsettled) startExecution(id, lookAgain);
+    for (const residue of due.residues) start(keyOf(residue), () => remove(residue));
+    start(EXPIRY, expireAll);
   }
 
   function startExecution(id: TicketId, task: (attendance: Attendance) => Promise<void>): void {
@@ -81,10 +87,42 @@ export function startExecutor(options: ExecutorOptions): Executor {
     });
   }
 
+  /**
+   * Expires what is overdue, one after the other: an agent may have left thousands, and whatever a person approved waits for one of
+   * them at most. Those that can't be expired are passed, so that they keep nobody after them waiting.
+   */
+  async function expireAll(): Promise<void> {
+    const seen = new Set<string>();
+    for (let page = await store.overdue(); page.length > 0; page = await store.overdue(page.at(-1))) {
+      for (const id of page) {
+        if (stopping.signal.aborted) return;
+        seen.add(id);
+        if (isPostponed(id)) continue;
+        await expire(id);
+        // SQLite answers without the event loop, which is needed by whatever else is under way.
+        await others();
+      }
+    }
+    for (const id of unexpirable) if (!seen.has(id)) unexpirable.delete(id);
+    retries.delete(EXPIRY);
+  }
+
+  async function expire(id: TicketId): Promise<void> {
+    try {
+      await store.expire(id);
+    } catch (error) {
+      // Then no other can be expired now either.
+      if (error instanceof HoldshortError && STORE_WIDE.has(error.code)) throw error;
+      unexpirable.add(id);
+      postpone(id);
+      if (!isConflict(error)) log.error({ err: error, ticket: id }, 'a ticket could not be expired; it is tried again');
+    }
+  }
+
   /** One thing at a time per ticket, and not too often. */
   function start(key: string, task: () => Promise<void>): void {
     if (stopping.signal.aborted || underWay.has(key)) return;
-    if ((retries.get(key)?.notBefore ?? 0) > Date.now()) return;
+    if (isPostponed(key)) return;
     const running = task()
       .catch((error) => {
         postpone(key);
@@ -92,9 +130,14 @@ export function startExecutor(options: ExecutorOptions): Executor {
       })
       .finally(() => {
         underWay.delete(key);
-        wake();
+        // What expired wakes by itself, as every change does; a round that ends with a look for more would never rest.
+        if (key !== EXPIRY) wake();
       });
     underWay.set(key, running);
+  }
+
+  function isPostponed(key: string): boolean {
+    return (retries.get(key)?.notBefore ?? 0) > Date.now();
   }
 
   function postpone(key: string): void {

@@ -207,8 +207,6 @@ export interface DueWork {
   readonly approved: readonly TicketId[];
   /** `executing` with a lapsed claim, and `unknown`: to be observed. */
   readonly unsettled: readonly TicketId[];
-  /** `planning`, `pending` or `approved` past its expiry. */
-  readonly expired: readonly TicketId[];
   /** Left by tickets that ended without running or failed, or by planning that never ended. */
   readonly residues: readonly StoredResidue[];
 }
@@ -228,6 +226,8 @@ export type Note =
 /** The executor: claims, begins and finishes. It can't open or decide a ticket. */
 export interface ExecutorStore extends Watching, SeenLog, TicketReading, Pick<AgentStore, 'unsettled'> {
   due(): Promise<DueWork>;
+  /** `planning`, `pending` or `approved` past their expiry: the oldest 100 of those that were opened after `after`. */
+  overdue(after?: TicketId): Promise<readonly TicketId[]>;
   /** Takes an `approved`, `executing` or `unknown` ticket for `leaseMs`, unless somebody living has it: then undefined. */
   claim(id: TicketId, owner: string, leaseMs: number): Promise<Claim | undefined>;
   /** Keeps the claim for `leaseMs` more; false when it was lost. */

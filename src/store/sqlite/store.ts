@@ -18,7 +18,7 @@ import { isNewLook, noteLook } from './operations/note-look.ts';
 import { giveUpNotice, noticeSent, overdueNotices, postponeNotice, takeNotices } from './operations/notices.ts';
 import { openTicket, startPlanning } from './operations/open-ticket.ts';
 import { readEntries, readHead } from './operations/read-log.ts';
-import { dueWork, findTicket, listTickets, ticketStates } from './operations/read-tickets.ts';
+import { dueWork, findTicket, listTickets, overdue, ticketStates } from './operations/read-tickets.ts';
 import { readsBefore } from './operations/reads-before.ts';
 import { recordDecision } from './operations/record-decision.ts';
 import { readStatements, recordStatement } from './operations/record-statement.ts';
@@ -148,6 +148,7 @@ export function openSqliteStore({
       return await look((db) => ofOneMoment(db, (log) => kept.verified(log, id)));
     },
     due: () => read(dueWork),
+    overdue: (after) => read((db) => overdue(db, after)),
     unsettled: (call) => read((db) => unsettledAbout(db, call)),
     claim: (id, owner, leaseMs) => write((db) => claim(db, id, owner, leaseMs)),
     renew: (held, leaseMs) => write((db) => renew(db, held, leaseMs)),

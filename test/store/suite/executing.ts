@@ -131,14 +131,14 @@ export function executingSuite(subject: Subject): void {
       const planning = newId();
       await agent().startPlanning(planning, draftOf(subject.now));
       await expect(executor().expire(pending.id)).rejects.toEqual(code('conflict'));
-      expect((await executor().due()).expired).toEqual([]);
+      expect(await executor().overdue()).toEqual([]);
       subject.now += 3_600_000;
-      expect((await executor().due()).expired).toEqual([pending.id, planning]);
+      expect(await executor().overdue()).toEqual([pending.id, planning]);
       for (const id of [pending.id, planning]) {
         await executor().expire(id);
         expect(await agent().ticket(id)).toMatchObject({ state: 'expired', refusal: { code: 'expired' } });
       }
-      expect((await executor().due()).expired).toEqual([]);
+      expect(await executor().overdue()).toEqual([]);
     });
   });
 

@@ -1,4 +1,5 @@
 import { HoldshortError } from '../../../kernel/errors.ts';
+import type { TicketId } from '../../../kernel/ticket.ts';
 import type { DueWork, StoredTicket, TicketPage, TicketQuery } from '../../port.ts';
 import type { Connection, Value } from '../connection.ts';
 import { type Row, readTicket, rowsWhere, ticketNotFound } from '../ticket-rows.ts';
@@ -6,6 +7,7 @@ import { leftResidues } from './residues.ts';
 
 const MOST = 500;
 const SHORTEST_PREFIX = 6;
+const OVERDUE_AT_ONCE = 100;
 
 /** @param agent whose tickets there are to find; all when undefined */
 export function findTicket(connection: Connection, idOrPrefix: string, agent?: string): StoredTicket {
@@ -80,7 +82,18 @@ export function dueWork(connection: Connection): DueWork {
   return {
     approved: ids(`state = 'approved' AND ${unclaimed} AND expires_at > ?`, now, at),
     unsettled: ids(`state IN ('executing', 'unknown') AND ${unclaimed}`, now),
-    expired: ids(`state IN ('planning', 'pending', 'approved') AND expires_at <= ?`, at),
     residues: leftResidues(connection),
   };
+}
+
+export function overdue(connection: Connection, after?: TicketId): readonly TicketId[] {
+  const at = new Date(connection.clock()).toISOString();
+  return connection
+    .all<Pick<Row, 'id'>>(
+      `SELECT id FROM ticket WHERE state IN ('planning', 'pending', 'approved') AND expires_at <= ? AND n > ? ORDER BY n LIMIT ?`,
+      at,
+      after === undefined ? 0 : positionOf(connection, after),
+      OVERDUE_AT_ONCE,
+    )
+    .map(({ id }) => id);
 }
