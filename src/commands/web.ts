@@ -5,6 +5,7 @@ import { DEFAULT_WEB_PORT } from '../config.ts';
 import { type CommandResult, EXIT } from '../kernel/command-result.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import { deskOf } from './desk.ts';
+import { heldSockets } from './held-sockets.ts';
 import { type House, pageOrigin } from './house.ts';
 import { terminal } from './print.ts';
 
@@ -18,6 +19,7 @@ export async function runWeb(house: House, options: { readonly port?: number }):
   const page = await servePage(
     {
       port: options.port ?? web?.port ?? DEFAULT_WEB_PORT,
+      held: heldSockets(house.env, process.pid),
       links: (port) => house.pageLinks(pageOrigin({ port, ...(origin === undefined ? {} : { origin }) })),
     },
     {
