@@ -7,7 +7,6 @@ import type { CommandResult } from '../kernel/command-result.ts';
 import type { Notifier } from '../notify/notifier.ts';
 import type { ServerContext } from '../server/context.ts';
 import { serveAgent } from '../server/mcp.ts';
-import { takingTurns } from '../server/turns.ts';
 import { awsOptions, executorFor } from './executor.ts';
 import { type House, SOFTWARE } from './house.ts';
 import { notifierFor } from './notifier.ts';
@@ -47,7 +46,6 @@ export async function serve(house: House, options: ServeOptions): Promise<Comman
     aws,
     policy: house.policy,
     rules: house.rules,
-    inTurn: takingTurns(),
     hideSecret: house.hideSecret,
     reviewUrl: house.reviewUrl,
     newTicketBytes: () => randomBytes(20),

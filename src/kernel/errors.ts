@@ -68,3 +68,10 @@ export interface Refusal {
 export function refusalOf({ code, message, recovery }: HoldshortError): Refusal {
   return { code, message, recovery };
 }
+
+/** Something came in between reading and writing, and what was read has to be read and weighed anew. */
+export class MovedOn extends HoldshortError {
+  constructor(what: string) {
+    super('conflict', `${what} while this was weighed`, 'nothing was changed; make the same call again');
+  }
+}

@@ -26,8 +26,6 @@ export interface ServerContext {
   readonly policy: () => Promise<PolicyEngine>;
   /** The configuration as it is now. Throws `config_invalid`. */
   readonly rules: () => Promise<ServerRules>;
-  /** Lets one piece of work begin only when the one before has ended. */
-  readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
   /** Keyed digest that stands for a secret in stored bytes. */
   readonly hideSecret: (secret: string) => string;
   /** A ticket's address on the approval page, where one is configured. */

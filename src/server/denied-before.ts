@@ -1,6 +1,5 @@
-import type { Planned, Readers } from '../../tools/define.ts';
-import type { Json } from '../kernel/digest.ts';
 import { HoldshortError } from '../kernel/errors.ts';
+import type { Subject } from '../kernel/unsettled.ts';
 import type { ServerContext } from './context.ts';
 
 /**
@@ -8,15 +7,10 @@ import type { ServerContext } from './context.ts';
  * no without anybody being asked, under whatever name it comes. Throws `denied`.
  */
 export async function refuseDenied(
-  { store }: ServerContext,
-  tool: string,
-  stored: { readonly [key: string]: Json },
-  { targets }: Planned,
-  { caller }: Readers,
+  { store }: Pick<ServerContext, 'store'>,
+  { targets, ...asked }: Subject,
 ): Promise<void> {
-  const { account, region } = caller;
-  const asked = { tool, account, region, arguments: stored, targets: targets.map(({ id }) => id) };
-  const denial = await store.deniedBefore(asked);
+  const denial = await store.deniedBefore({ ...asked, targets: targets.map(({ id }) => id) });
   if (!denial) return;
   throw new HoldshortError(
     'denied',

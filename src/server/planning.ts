@@ -2,6 +2,7 @@ import type { ChangeSetRef, ChangeTool, Planned, Readers, Residue } from '../../
 import { schemaDigestOf } from '../../tools/schema.ts';
 import type { Json } from '../kernel/digest.ts';
 import { effectsOf } from '../kernel/effects.ts';
+import { MovedOn } from '../kernel/errors.ts';
 import { type PlanRecord, sealPlan } from '../kernel/plan.ts';
 import { fitting } from '../kernel/presentable.ts';
 import type { TicketId, TicketState } from '../kernel/ticket.ts';
@@ -25,6 +26,9 @@ export interface Proposal {
 /** Longer than AWS may take to make a change set, and short enough that no plan is read for ever. */
 const PLANNING_LIMIT_MS = 15 * 60_000;
 
+/** Of so many calls at the same moment each gets its turn. */
+const WEIGHINGS = 100;
+
 /** Of the entry that opens a ticket, for its targets and again for its impact. The whole plan stands in the ticket. */
 const ENTRY_BYTES = 8 * 1024;
 
@@ -46,18 +50,26 @@ export async function planAndOpen(context: ServerContext, proposal: Proposal): P
     const changeSet = planners && (await tool.prepare?.(input, { ticket: id, readers, planners, announce }));
     const planned = await tool.plan(stored, readers, changeSet);
     const material = { stored: defined(stored), readers, changeSet, planned };
-    // What was asked before is counted, and this call added to it, before the next one counts: many at once don't get past a quota.
-    const { ticket, existing } = await context.inTurn(async () => {
-      await refuseDenied(context, tool.name, material.stored, planned, readers);
-      const opening = await openingOf(context, proposal, material);
-      proposal.given_up.signal.throwIfAborted();
-      return await context.store.openTicket(opening);
-    });
+    const { ticket, existing } = await weighAndOpen(context, proposal, material);
     if (existing && announced) await context.store.abandonResidue(id);
     return ticket;
   } catch (error) {
     if (announced) await context.store.abandonResidue(id);
     throw error;
+  }
+}
+
+/** What AWS said stays good; what the store said is read again where something came in between, which one of those calls gets past. */
+async function weighAndOpen(context: ServerContext, proposal: Proposal, material: Material) {
+  for (let left = WEIGHINGS; ; left -= 1) {
+    const opening = await openingOf(context, proposal, material);
+    await refuseDenied(context, opening.grounds.subject);
+    proposal.given_up.signal.throwIfAborted();
+    try {
+      return await context.store.openTicket(opening);
+    } catch (error) {
+      if (!(error instanceof MovedOn) || left === 0) throw error;
+    }
   }
 }
 
@@ -91,7 +103,7 @@ async function openingOf(context: ServerContext, { id, tool, draft }: Proposal, 
   const { stored, changeSet, readers } = material;
   const { account, region, arn } = readers.caller;
   const weighed = await weigh(context, tool, stored, material.planned, { account, region });
-  const { planned, call, circumstances, environment, rules, policy, requirement } = weighed;
+  const { planned, call, circumstances, grounds, environment, rules, policy, requirement } = weighed;
   const { agent, operator, session, created_at, reason } = draft;
   const created = { ...draft, expires_at: later(created_at, rules.expireAfterMs(environment)) };
   const plan: PlanRecord = {
@@ -122,6 +134,7 @@ async function openingOf(context: ServerContext, { id, tool, draft }: Proposal, 
     call,
     state: stateFor(requirement?.approvals),
     environment,
+    grounds,
     ...(requirement ? {} : { refusal: refusalBy(policy, weighed.question) }),
     detail: {
       effects: plan.effects,

@@ -8,12 +8,12 @@ import { callDigest } from '../kernel/plan.ts';
 import type { Requirement } from '../kernel/requirement.ts';
 import type { PolicyEngine, PolicyQuestion } from '../policy/engine.ts';
 import { questionFor, questionOf } from '../policy/question.ts';
-import type { AgentStore } from '../store/port.ts';
+import type { AgentStore, Grounds, StackName } from '../store/port.ts';
 import type { ServerContext, ServerRules } from './context.ts';
 
 /** What weighing a call needs; nothing in it writes. */
 export type Weighing = Pick<ServerContext, 'agent' | 'operator' | 'rules' | 'policy'> & {
-  readonly store: Pick<AgentStore, 'asked' | 'deletion' | 'unsettled' | 'now'>;
+  readonly store: Pick<AgentStore, 'asked' | 'deletion' | 'news' | 'unsettled' | 'now'>;
 };
 
 interface Place {
@@ -27,6 +27,8 @@ export interface Weighed {
   readonly planned: Planned;
   readonly call: string;
   readonly circumstances: Circumstances;
+  /** What was read of the store for it. */
+  readonly grounds: Grounds;
   readonly environment: Environment;
   readonly rules: ServerRules;
   readonly policy: PolicyEngine;
@@ -45,14 +47,18 @@ export async function weigh(
   fresh: Planned,
   { account, region }: Place,
 ): Promise<Weighed> {
+  const news = await store.news();
   const call = callDigest({ agent, tool: tool.name, account, region, arguments: stored, guard: fresh.guard });
-  const deletion = await deletionBefore(store, tool, fresh, { account, region });
-  const unsettled = await store.unsettled({
+  const subject = {
     ...{ agent, tool: tool.name, account, region, arguments: stored, created_at: store.now() },
     ...{ targets: [...fresh.targets], impact: fresh.impact, effects: [...effectsOf(fresh.impact)] },
-  });
+  };
+  const before = await deletionBefore(store, tool, fresh, { account, region });
+  const deletion = before?.found && recreates(before.creates, before.found) ? before.found : undefined;
+  const unsettled = await store.unsettled(subject);
+  const asked = await store.asked(call);
   const circumstances = {
-    asked: await store.asked(call),
+    asked,
     ...(deletion && { deletion }),
     ...(unsettled.length > 0 && { unsettled: [...unsettled] }),
   };
@@ -68,9 +74,10 @@ export async function weigh(
     targets: [...targets],
   };
   const question = questionOf(plan, rules, store.now());
-  const asked = policy.requirement(question);
-  const requirement = asked?.approvals === 0 && unsettled.length > 0 ? SOMEBODY_LOOKED : asked;
-  return { planned, call, circumstances, environment, rules, policy, question, requirement };
+  const wanted = policy.requirement(question);
+  const requirement = wanted?.approvals === 0 && unsettled.length > 0 ? SOMEBODY_LOOKED : wanted;
+  const grounds = { news, subject, asked, unsettled, deletion: before };
+  return { planned, call, circumstances, grounds, environment, rules, policy, question, requirement };
 }
 
 /**
@@ -84,17 +91,17 @@ function demandDeclared(tool: ChangeTool, { impact }: Planned): void {
   throw new HoldshortError('internal', message, 'report it to whoever runs holdshort; do not try another way');
 }
 
-/** The ticket that makes this plan the second half of deleting and recreating a stack. */
+/** The ticket that may make this plan the second half of deleting and recreating a stack. */
 async function deletionBefore(
   store: Weighing['store'],
   tool: ChangeTool,
   planned: Planned,
   place: Place,
-): Promise<Deletion | undefined> {
+): Promise<{ stack: StackName; creates: boolean; found: Deletion | undefined } | undefined> {
   const stack_name = planned.targets[0]?.stack_name;
   if (!tool.creates || stack_name === undefined) return undefined;
-  const deletion = await store.deletion({ ...place, stack_name });
-  return deletion && recreates(tool.creates(planned), deletion) ? deletion : undefined;
+  const stack = { ...place, stack_name };
+  return { stack, creates: tool.creates(planned), found: await store.deletion(stack) };
 }
 
 /** What a read asks policy. Its environment is that of the stack that it names; what else it will read isn't known before. */

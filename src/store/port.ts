@@ -12,6 +12,7 @@ import type { Subject, Unsettled } from '../kernel/unsettled.ts';
 import type { Waiting } from '../kernel/waiting.ts';
 import type { HeadStore, SeenLog } from './head/port.ts';
 import type { Look, PriorRead } from './looking.ts';
+import type { Opening, StackName } from './opening.ts';
 
 /*
  * What the rest of the house may do with the store. Every operation is whole: one transaction, with its audit entries in it, conditional
@@ -35,6 +36,7 @@ export interface TicketDraft {
 export type { LogReading } from '../audit/log.ts';
 export type { Intent, TrailStep } from '../audit/ticket-log.ts';
 export type { Look, PriorRead } from './looking.ts';
+export type { Grounds, Opening, StackName } from './opening.ts';
 
 /** A ticket as it is stored. Nothing in it is checked yet: `openPlan` checks the plan, `countDecisions` the decisions, `checkTrail` the rest. */
 export interface StoredTicket {
@@ -99,13 +101,6 @@ interface TicketReading {
   statements(): Promise<readonly Recorded[]>;
 }
 
-/** A stack by its name, which it shares with those that were deleted before it. */
-export interface StackName {
-  readonly account: string;
-  readonly region: string;
-  readonly stack_name: string;
-}
-
 /** What a call asks for, whoever asks. */
 export interface AskedFor {
   readonly tool: string;
@@ -127,23 +122,15 @@ export interface Denial {
   readonly until: string;
 }
 
-export interface Opening {
-  readonly id: TicketId;
-  readonly draft: TicketDraft;
-  readonly plan: SealedPlan;
-  /** `callDigest`: while a ticket with the same one is pending, that one is returned instead. */
-  readonly call: string;
-  readonly state: 'pending' | 'approved' | 'refused';
-  readonly refusal?: Refusal;
-  readonly environment: string;
-  readonly detail: { readonly [key: string]: Json | undefined };
-}
-
 /** The agent's server: opens, reads and withdraws its own agent's tickets. It can't decide or run one. */
 export interface AgentStore extends Watching, TicketReading {
   /** The tickets, of whatever agent, that are about the same as this call and aren't settled; oldest first. */
   unsettled(call: Subject): Promise<readonly Unsettled[]>;
-  /** Opens a ticket, or moves the one that was `planning` on. */
+  /** Grows with every step of any ticket: while it is the same, nothing that calls are weighed against got worse. */
+  news(): Promise<number>;
+  /**
+   * Opens a ticket, or moves the one that was `planning` on. Throws `MovedOn` where its grounds aren't so any more: weigh the call anew.
+   */
   openTicket(opening: Opening): Promise<{ readonly ticket: StoredTicket; readonly existing: boolean }>;
   /** The newest of its tickets with their states, at most `limit`: cheap enough to ask after every change. */
   states(limit: number): Promise<readonly { readonly id: TicketId; readonly state: TicketState }[]>;

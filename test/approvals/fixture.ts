@@ -16,6 +16,7 @@ import { loadPolicy } from '../../src/policy/load.ts';
 import { questionOf } from '../../src/policy/question.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import { KEY_IN_PRODUCTION } from '../front-door.ts';
+import { UNWEIGHED } from '../store/openings.ts';
 import { POLICY_ACTIONS } from './actions.ts';
 import { AS_PLANNED } from './rules.ts';
 import { type Answer, terminalOf } from './terminal.ts';
@@ -63,6 +64,7 @@ export async function openHouse(
       state: asked?.approvals === 0 && !parts.requirement ? 'approved' : 'pending',
       environment: plan.environment,
       detail: {},
+      grounds: UNWEIGHED,
     });
     return ticket;
   };

@@ -14,6 +14,7 @@ import { ticketIdFrom } from '../../src/kernel/ticket.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import { startSandboxProcess } from '../cloud.ts';
 import { approve, CLI, enroll, makePlace, REASON, until } from '../front-door.ts';
+import { UNWEIGHED } from '../store/openings.ts';
 import { median, spawnToList, timed } from './measure.ts';
 
 interface Row {
@@ -141,6 +142,7 @@ function newOpening() {
     call: randomBytes(32).toString('hex'),
     state: 'pending' as const,
     environment: 'production',
+    grounds: UNWEIGHED,
     detail: { effects: ['delete'] },
   };
 }

@@ -6,7 +6,6 @@ import { ticketIdFrom } from '../../src/kernel/ticket.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
 import type { ServerContext } from '../../src/server/context.ts';
 import { planAndOpen } from '../../src/server/planning.ts';
-import { takingTurns } from '../../src/server/turns.ts';
 import type { ChangeTool } from '../../tools/define.ts';
 import { TOOLS } from '../../tools/index.ts';
 import { POLICY_ACTIONS } from '../approvals/actions.ts';
@@ -44,7 +43,6 @@ test('calls that are planned in the same moment do not get past a quota together
     aws: { readers: async () => ({ caller }) },
     policy: async () => policy,
     rules: async () => rules,
-    inTurn: takingTurns(),
   } as unknown as ServerContext;
   const tickets = await Promise.all(
     Array.from({ length: 10 }, (_, n) =>
@@ -60,18 +58,4 @@ test('calls that are planned in the same moment do not get past a quota together
   await store.close();
   folder.remove();
   expect(tickets.map(({ state }) => state).sort()).toEqual([...Array(3).fill('pending'), ...Array(7).fill('refused')]);
-});
-
-test('a turn that failed lets the next one begin', async () => {
-  const inTurn = takingTurns();
-  const order: string[] = [];
-  const failing = inTurn(async () => {
-    await Promise.resolve();
-    order.push('first');
-    throw new Error('no');
-  });
-  const next = inTurn(async () => order.push('second'));
-  await expect(failing).rejects.toThrow('no');
-  await next;
-  expect(order).toEqual(['first', 'second']);
 });

@@ -2,7 +2,7 @@ import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import { callDigest, type PlanRecord, sealPlan } from '../../src/kernel/plan.ts';
 import { keyIdOf, type Signed, type Statement, signStatement } from '../../src/kernel/statement.ts';
 import { type TicketId, ticketIdFrom } from '../../src/kernel/ticket.ts';
-import type { Claim, Opening, StoredTicket, TicketDraft } from '../../src/store/port.ts';
+import type { Claim, Grounds, Opening, StoredTicket, TicketDraft } from '../../src/store/port.ts';
 
 export const newId = (): TicketId => ticketIdFrom(randomBytes(20));
 
@@ -77,9 +77,20 @@ export function openingOf(
     state: 'pending',
     environment: 'production',
     detail: { summary: 'stop 1 instance' },
+    grounds: UNWEIGHED,
     ...rest,
   };
 }
+
+const nothing = { account: '1', region: 'eu-west-1', arguments: {}, targets: [], effects: [], impact: [] };
+
+/** For tickets that nobody weighed: whatever the store holds is no news. */
+export const UNWEIGHED: Grounds = {
+  news: Number.MAX_SAFE_INTEGER,
+  subject: { ...nothing, agent: 'claude', tool: 'ec2_stop_instances', created_at: '2026-01-02T03:04:05.000Z' },
+  asked: { destructive_last_hour: 0, pending: 0 },
+  unsettled: [],
+};
 
 export interface Person {
   readonly name: string;

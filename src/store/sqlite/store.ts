@@ -13,6 +13,7 @@ import { brokenGlass } from './operations/broken-glass.ts';
 import { claim, release, renew } from './operations/claims.ts';
 import { deniedBefore } from './operations/denied-before.ts';
 import { begin, expire, finish, stop } from './operations/execution.ts';
+import { newsOf } from './operations/grounds.ts';
 import { note } from './operations/note.ts';
 import { isNewLook, noteLook } from './operations/note-look.ts';
 import { giveUpNotice, noticeSent, overdueNotices, postponeNotice, takeNotices } from './operations/notices.ts';
@@ -112,6 +113,7 @@ export function openSqliteStore({
       unsettled: (call) => read((db) => unsettledAbout(db, call)),
       deletion: (stack) => read((db) => deletionOf(db, stack)),
       deniedBefore: (asked) => read((db) => deniedBefore(db, asked)),
+      news: () => read(newsOf),
       openTicket: (opening) => change((db) => openTicket(db, caller, opening)),
       startPlanning: (id, draft) => change((db) => startPlanning(db, caller, id, draft)),
       refusePlanning: (id, refusal) => change((db) => refusePlanning(db, caller, id, refusal)),

@@ -6,6 +6,7 @@ import type { Connection } from '../connection.ts';
 import { type Writing, writeLog } from '../log-writer.ts';
 import { conflict, logStep, moveTicket, nextState, type Step } from '../moves.ts';
 import { Draft, findRow, type Row, readDraft, readTicket, rowOf, rowsWhere } from '../ticket-rows.ts';
+import { demandGrounds } from './grounds.ts';
 
 interface Caller {
   readonly agent: string;
@@ -25,6 +26,8 @@ export function openTicket(connection: Connection, caller: Caller, opening: Open
       if (planning) supersede(writing, planning, pending.id, by);
       return { ticket: readTicket(connection, pending), existing: true };
     }
+    // What is refused stays so, whatever more was asked since.
+    if (state !== 'refused') demandGrounds(connection, caller.agent, call, opening.grounds);
     const step: Step = { ...by, refusal, detail: opening.detail };
     const row = planning ? planned(writing, planning, opening) : insert(connection, opening);
     logStep(writing, row, { ...step, environment: opening.environment });

@@ -1,0 +1,39 @@
+import type { Deletion } from '../kernel/circumstances.ts';
+import type { Json } from '../kernel/digest.ts';
+import type { Refusal } from '../kernel/errors.ts';
+import type { SealedPlan } from '../kernel/plan.ts';
+import type { Asked } from '../kernel/quotas.ts';
+import type { TicketId } from '../kernel/ticket.ts';
+import type { Subject, Unsettled } from '../kernel/unsettled.ts';
+import type { TicketDraft } from './port.ts';
+
+/** A stack by its name, which it shares with those that were deleted before it. */
+export interface StackName {
+  readonly account: string;
+  readonly region: string;
+  readonly stack_name: string;
+}
+
+/** What was so when a call was weighed. A ticket is opened only where it still is: two calls at once don't both take the last place of a quota. */
+export interface Grounds {
+  /** `AgentStore.news` from before anything else of this was read. */
+  readonly news: number;
+  readonly subject: Subject;
+  readonly asked: Asked;
+  readonly unsettled: readonly Unsettled[];
+  /** Where the call makes a stack: the ticket that deletes one of this name. */
+  readonly deletion?: { readonly stack: StackName; readonly found: Deletion | undefined } | undefined;
+}
+
+export interface Opening {
+  readonly id: TicketId;
+  readonly draft: TicketDraft;
+  readonly plan: SealedPlan;
+  /** `callDigest`: while a ticket with the same one is pending, that one is returned instead. */
+  readonly call: string;
+  readonly state: 'pending' | 'approved' | 'refused';
+  readonly refusal?: Refusal;
+  readonly environment: string;
+  readonly detail: { readonly [key: string]: Json | undefined };
+  readonly grounds: Grounds;
+}
