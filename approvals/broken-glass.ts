@@ -48,7 +48,7 @@ const MOST_READ = 500;
  * What every listing says first. The attacker may have written to the database: only what an enrolled key signed about the stored plan
  * is said as true.
  */
-export async function unreviewedGlass(desk: Pick<Desk, 'store' | 'keysDir'>): Promise<Shout> {
+export async function unreviewedGlass(desk: Parameters<typeof readEnrolled>[0]): Promise<Shout> {
   const ids = await desk.store.brokenGlass(MOST_READ + 1);
   if (ids.length === 0) return { items: [], damaged: [], more: false };
   const enrolled = await readEnrolled(desk);

@@ -45,10 +45,14 @@ export async function decide(
   { signer, ...request }: Omit<DecisionRequest, 'by'> & { readonly signer: Signer },
 ): Promise<Decided> {
   const asked = { ...request, by: { id: signer.id, name: signer.name } };
-  const { signed, proven } = await signedBy(signer, await decisionText(desk, asked));
+  const { signed, proven } = await signedBy(signer, await decisionText(desk, asked), await desk.makers());
   if (!weaker(proven, asked.assurance)) return recordDecision(desk, asked, signed);
   const less = { ...asked, assurance: proven };
-  return recordDecision(desk, less, (await signedBy(signer, await decisionText(desk, less))).signed);
+  return recordDecision(
+    desk,
+    less,
+    (await signedBy(signer, await decisionText(desk, less), await desk.makers())).signed,
+  );
 }
 
 /**

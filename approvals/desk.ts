@@ -1,4 +1,5 @@
 import { type Halt, haltOf, type Registry, registryOf } from '../src/kernel/approvers.ts';
+import type { Makers } from '../src/kernel/attestation.ts';
 import { HoldshortError } from '../src/kernel/errors.ts';
 import type { HouseRules } from '../src/kernel/house-rules.ts';
 import { PersonName, type Recorded, readStatement } from '../src/kernel/statement.ts';
@@ -13,6 +14,8 @@ export interface Desk {
   readonly policy: () => Promise<PolicyEngine>;
   /** The configuration's rules as they are now. Throws `config_invalid`. */
   readonly rules: () => Promise<HouseRules>;
+  /** The makers of authenticators who are believed now. Throws `config_invalid`. */
+  readonly makers: () => Promise<Makers>;
   readonly keysDir: string;
   readonly now: () => Date;
   /** A ticket's address on the approval page, where one is configured. */
@@ -25,10 +28,19 @@ export interface Enrolled {
   readonly root: Root | undefined;
   readonly registry: Registry;
   readonly halt: Halt | undefined;
+  /** By whom `hardware` was verified. */
+  readonly makers: Makers;
+  /** When this was read, ISO 8601. */
+  readonly at: string;
 }
 
 /** Errors: `tampered` when there are enrolments but the pinned first key is gone. */
-export async function readEnrolled({ store, keysDir }: Pick<Desk, 'store' | 'keysDir'>): Promise<Enrolled> {
+export async function readEnrolled({
+  store,
+  keysDir,
+  makers,
+  now,
+}: Pick<Desk, 'store' | 'keysDir' | 'makers' | 'now'>): Promise<Enrolled> {
   const root = readRoot(keysDir);
   const statements = await store.statements();
   if (!root && statements.some((signed) => readStatement(signed)?.kind === 'enroll'))
@@ -37,8 +49,16 @@ export async function readEnrolled({ store, keysDir }: Pick<Desk, 'store' | 'key
       `the log knows approvers, but ${rootPath(keysDir)}, which names the first of them, is missing`,
       'restore that file from a backup; if it never existed, somebody else wrote to the database',
     );
-  const registry = registryOf(statements, root?.key);
-  return { statements, root, registry, halt: haltOf(statements, registry) };
+  const believed = await makers();
+  const registry = registryOf(statements, root?.key, believed);
+  return {
+    statements,
+    root,
+    registry,
+    halt: haltOf(statements, registry),
+    makers: believed,
+    at: now().toISOString(),
+  };
 }
 
 /** A person's name from outside. Errors: `usage`. */

@@ -1,9 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import type { AuditEvent } from '../src/audit/entry.ts';
 import { isAboutPeople, mayManage } from '../src/kernel/approvers.ts';
+import type { Makers } from '../src/kernel/attestation.ts';
 import { HoldshortError } from '../src/kernel/errors.ts';
 import type { Assurance } from '../src/kernel/requirement.ts';
-import { provenBy, readStatement, type Signed, type Statement, statementText } from '../src/kernel/statement.ts';
+import {
+  claimedBy,
+  provenBy,
+  readStatement,
+  type Signed,
+  type Statement,
+  statementText,
+} from '../src/kernel/statement.ts';
 import { type Desk, type Enrolled, readEnrolled } from './desk.ts';
 import type { Signer } from './keys.ts';
 
@@ -16,9 +24,13 @@ export type KeyHolder = Pick<Signer, 'id' | 'name'>;
  * Has a key sign a text, and checks what came back before anybody relies on it: the program or agent that signed may have used another
  * key than the one that was meant. Errors: `key_invalid`, and those of the signer.
  */
-export async function signedBy(signer: Signer, statement: string): Promise<{ signed: Signed; proven: Assurance }> {
+export async function signedBy(
+  signer: Signer,
+  statement: string,
+  makers: Makers,
+): Promise<{ signed: Signed; proven: Assurance }> {
   const signed = { statement, signature: await signer.sign(statement) };
-  const proven = provenBy(signed, signer.publicKey);
+  const proven = provenBy(signed, signer.publicKey, makers);
   if (proven) return { signed, proven };
   throw new HoldshortError(
     'key_invalid',
@@ -33,7 +45,7 @@ export function telling(signer: Signer, proved: (person: string) => void): Signe
     ...signer,
     async sign(statement) {
       const signature = await signer.sign(statement);
-      if (provenBy({ statement, signature }, signer.publicKey) !== undefined) proved(signer.name);
+      if (claimedBy({ statement, signature }, signer.publicKey) !== undefined) proved(signer.name);
       return signature;
     },
   };
@@ -75,7 +87,7 @@ export function recordStatement(
 ): Promise<Enrolled> {
   return recordSigned(desk, event, async (enrolled) => {
     const statement = weigh(enrolled);
-    const { signed, proven } = await signedBy(signer, statementText(statement));
+    const { signed, proven } = await signedBy(signer, statementText(statement), enrolled.makers);
     checkProof(enrolled, statement, proven);
     return signed;
   });

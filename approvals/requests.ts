@@ -1,4 +1,5 @@
 import { knownKey } from '../src/kernel/approvers.ts';
+import { type MakeClaim, type Makers, makeClaimOf } from '../src/kernel/attestation.ts';
 import { HoldshortError } from '../src/kernel/errors.ts';
 import type { Assurance } from '../src/kernel/requirement.ts';
 import {
@@ -11,12 +12,14 @@ import {
   type Statement,
   statementText,
 } from '../src/kernel/statement.ts';
+import { readPasskey } from '../src/kernel/webauthn.ts';
 import { type Desk, type Enrolled, readEnrolled } from './desk.ts';
 import type { Signer } from './keys.ts';
 import { checkProof, type KeyHolder, recordSigned, recordStatement, signedBy, signedNow } from './record-statement.ts';
 import type { Door } from './rejection.ts';
 import { checkSigner } from './revoke.ts';
 import { type Rights, roleOf } from './rights.ts';
+import { weaker } from './stronger-proof.ts';
 
 /** Somebody's wish that a key of theirs be enrolled. The name is their claim; only the key is proven. */
 export interface KeyRequest {
@@ -26,6 +29,8 @@ export interface KeyRequest {
   readonly publicKey: string;
   /** What the signature under the request proved, and so the most that the key is enrolled for. */
   readonly most: Assurance;
+  /** What there is to its claim that a known maker made it; undefined where it claims nothing. */
+  readonly make: MakeClaim | undefined;
   /** ISO 8601 */
   readonly requestedAt: string;
 }
@@ -37,10 +42,10 @@ const MOST_PENDING = 50;
  * The requests that wait: each signed by its own key, about a key that was never enrolled, newest last. The attacker may have written
  * any of them to the database: none proves whose key it is.
  */
-export function pendingRequests({ statements, registry }: Enrolled): readonly KeyRequest[] {
+export function pendingRequests({ statements, registry, makers, at }: Enrolled): readonly KeyRequest[] {
   const pending = new Map<string, KeyRequest>();
   for (const signed of statements) {
-    const request = requestIn(signed);
+    const request = requestIn(signed, makers, at);
     // The first one stands: whoever holds the key could otherwise change the name after it was confirmed.
     const known = request && knownKey(registry, bareKeyOf(request.publicKey));
     if (request && !known && !pending.has(request.id)) pending.set(request.id, request);
@@ -48,13 +53,23 @@ export function pendingRequests({ statements, registry }: Enrolled): readonly Ke
   return [...pending.values()];
 }
 
-function requestIn(signed: Signed): KeyRequest | undefined {
+function requestIn(signed: Signed, makers: Makers, at: string): KeyRequest | undefined {
   const statement = readStatement(signed);
   if (statement?.kind !== 'request' || statement.by !== statement.name) return undefined;
   const { name, public_key: publicKey, public_key_id: id } = statement;
-  if (!mostProvenBy(publicKey) || keyIdOf(publicKey) !== id || statement.key !== id) return undefined;
-  const most = provenBy(signed, publicKey);
-  return most && { name, id, publicKey, most, requestedAt: statement.signed_at };
+  const most = mostProvenBy(publicKey, makers, at);
+  if (!most || keyIdOf(publicKey) !== id || statement.key !== id) return undefined;
+  const proven = provenBy(signed, publicKey, makers);
+  if (!proven) return undefined;
+  const passkey = readPasskey(publicKey);
+  return {
+    name,
+    id,
+    publicKey,
+    most: weaker(proven, most) ? proven : most,
+    make: passkey && makeClaimOf(passkey, makers, at),
+    requestedAt: statement.signed_at,
+  };
 }
 
 /**
@@ -62,7 +77,7 @@ function requestIn(signed: Signed): KeyRequest | undefined {
  * Errors: `approval_invalid`, `conflict` when it is known or too many wait.
  */
 export async function recordRequest(desk: Desk, signed: Signed, door: Door): Promise<Enrolled> {
-  const request = requestIn(signed);
+  const request = requestIn(signed, await desk.makers(), desk.now().toISOString());
   if (!request)
     throw new HoldshortError('approval_invalid', 'this request is not signed by its own key', 'register the key again');
   const event = {
@@ -97,7 +112,7 @@ export async function requestKey(desk: Desk, own: Signer): Promise<KeyRequest> {
       `be the first: holdshort approvers enroll ${name}`,
     );
   const statement = { kind: 'request', name, public_key: publicKey, public_key_id: id, ...signedNow(own, desk.now()) };
-  const { signed } = await signedBy(own, statementText({ ...statement, kind: 'request' }));
+  const { signed } = await signedBy(own, statementText({ ...statement, kind: 'request' }), await desk.makers());
   const after = await recordRequest(desk, signed, 'cli');
   const request = pendingRequests(after).find((one) => one.id === id);
   if (request) return request;

@@ -2,7 +2,7 @@ import { type ApproverKey, groupsOf, type Registry } from '../../src/kernel/appr
 import { type CommandResult, EXIT } from '../../src/kernel/command-result.ts';
 import { readEnrolled } from '../desk.ts';
 import { readKey } from '../keys.ts';
-import { keyKind } from '../render/key.ts';
+import { keyKind, makeText } from '../render/key.ts';
 import { timeText } from '../render/words.ts';
 import { pendingRequests } from '../requests.ts';
 import type { CommandContext } from './context.ts';
@@ -23,9 +23,10 @@ export async function approversList(context: CommandContext): Promise<CommandRes
     const groups = teams === '' ? '' : `  in ${teams}`;
     return [row(key.name, key.role, key.maxAssurance, keyKind(key), since), `  ${key.id}${groups}`];
   });
-  const waiting = requests.flatMap(({ name, publicKey, most, requestedAt, id }) => [
+  const waiting = requests.flatMap(({ name, publicKey, most, make, requestedAt, id }) => [
     `${name} asks for this ${keyKind({ publicKey, maxAssurance: most })} to be enrolled, ${timeText(requestedAt)}:`,
     `  ${id}`,
+    ...(make ? [`  it ${makeText(make)}`] : []),
     `  an admin grants it with: holdshort approvers enroll ${name} --key ${id.slice(0, 15)}`,
   ]);
   const text =

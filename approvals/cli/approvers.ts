@@ -1,4 +1,5 @@
 import { groupsOf } from '../../src/kernel/approvers.ts';
+import type { MakeClaim } from '../../src/kernel/attestation.ts';
 import { type CommandResult, EXIT } from '../../src/kernel/command-result.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import { mostProvenBy, ROLES, type Role } from '../../src/kernel/statement.ts';
@@ -7,7 +8,7 @@ import { type Asking, type Enrolment, enroll, enrollOwned, keyFile } from '../en
 import { unlockKey } from '../keys.ts';
 import { telling } from '../record-statement.ts';
 import { recordingRejection } from '../rejection.ts';
-import { keyKind } from '../render/key.ts';
+import { keyKind, makeText } from '../render/key.ts';
 import { requestFor, requestKey } from '../requests.ts';
 import { groupNames, type Rights, roleOf } from '../rights.ts';
 import { readSshKeyFile } from '../ssh/key-file.ts';
@@ -119,7 +120,7 @@ export async function approversRequest(
 async function enrollSsh(context: CommandContext, name: string, path: string, rights: Rights, asking: Asking) {
   const file = await readSshKeyFile(path);
   const own = sshSigner(context, { name, ...file }, file.path);
-  const worth = mostProvenBy(file.publicKey) ?? 'key';
+  const worth = mostProvenBy(file.publicKey, await context.makers(), context.now().toISOString()) ?? 'key';
   return enrollOwned(context, own, worth, rights, { ...asking, own: async () => own });
 }
 
@@ -154,7 +155,9 @@ async function enrollRequested(
   const own = () => {
     throw new HoldshortError('not_enrolled', 'nobody is enrolled who could grant this', 'enroll yourself first');
   };
-  return enrollOwned(context, request, request.most, rights, { ...asking, own: async () => own() });
+  const done = await enrollOwned(context, request, request.most, rights, { ...asking, own: async () => own() });
+  // Whoever said --yes was asked nothing, and reads it here.
+  return { ...done, make: request.make };
 }
 
 function rightsOf({ role, group }: EnrollOptions): Rights {
@@ -167,7 +170,15 @@ function rightsOf({ role, group }: EnrollOptions): Rights {
   };
 }
 
-function enrolledText({ name, first, by, files, keys, registry }: Enrolment): readonly string[] {
+function enrolledText({
+  name,
+  first,
+  by,
+  files,
+  keys,
+  registry,
+  make,
+}: Enrolment & { readonly make?: MakeClaim | undefined }): readonly string[] {
   const groups = groupsOf(registry, name);
   const [key, client] = files;
   const [main] = keys;
@@ -176,6 +187,7 @@ function enrolledText({ name, first, by, files, keys, registry }: Enrolment): re
       ? `${name} is enrolled, as the first approver here and an admin: everyone later is enrolled by an admin.`
       : `${name} is enrolled${main?.role === 'admin' ? ' as an admin' : ''}, signed for by ${by}.`,
     ...(main ? [`  ${main.id}   ${keyKind(main)}, good for ${main.maxAssurance}`] : []),
+    ...(make ? [`  it ${makeText(make)}`] : []),
     ...(groups.length > 0
       ? [`  in ${groups.join(', ')}: no approval by somebody else, where an agent works for one of these`]
       : []),

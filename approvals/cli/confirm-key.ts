@@ -1,6 +1,7 @@
+import type { MakeClaim } from '../../src/kernel/attestation.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import type { Subject } from '../enroll.ts';
-import { keyKind } from '../render/key.ts';
+import { keyKind, makeText } from '../render/key.ts';
 import type { CommandContext } from './context.ts';
 
 const TYPED = 8;
@@ -9,11 +10,18 @@ const TYPED = 8;
  * Has a person look at a key's fingerprint before it counts for anything, by typing its beginning. Without a terminal nobody can be
  * asked: then whoever wrote the script answers for it. Errors: `not_confirmed`.
  */
-export async function confirmFingerprint({ terminal }: CommandContext, key: Subject, what: string): Promise<void> {
+export async function confirmFingerprint(
+  { terminal }: CommandContext,
+  key: Subject & { readonly make?: MakeClaim | undefined },
+  what: string,
+): Promise<void> {
   if (!terminal.interactive) return;
   const kind = keyKind({ publicKey: key.publicKey, maxAssurance: 'key' });
+  const make = key.make ? [`  make         ${makeText(key.make)}`] : [];
   terminal.show(
-    [`${what}:`, `  name         ${key.name}`, `  kind         ${kind}`, `  fingerprint  ${key.id}`].join('\n'),
+    [`${what}:`, `  name         ${key.name}`, `  kind         ${kind}`, ...make, `  fingerprint  ${key.id}`].join(
+      '\n',
+    ),
   );
   const typed = await terminal.ask(`Type the first ${TYPED} characters of the fingerprint, after SHA256: `);
   if (typed.replace(/^SHA256:/, '') === key.id.slice('SHA256:'.length, 'SHA256:'.length + TYPED)) return;

@@ -41,7 +41,7 @@ export function pageApp(context: PageContext): Hono {
   const { origin } = context.links;
   const page: Page = {
     ...context,
-    rp: { origin, attestationRoots: context.attestationRoots },
+    rp: { origin },
     questions: createQuestions(context.monotonic),
     unproven: createBudget(context.monotonic),
   };
@@ -164,7 +164,7 @@ function addEnrolling(app: Hono, page: Page): void {
     const enrolled = await readEnrolled(page);
     const keys = passkeysHere(enrolled.registry, links.origin).filter(({ role }) => role === 'admin');
     const done = c.req.query('key');
-    const hardware = page.attestationRoots.length > 0;
+    const hardware = enrolled.makers.length > 0;
     return show(c, enrollPage({ links, enrolled, requests: pendingRequests(enrolled), keys, done, hardware }));
   });
   app.post('/enroll/registration', async (c) => {

@@ -9,7 +9,6 @@ import type { Questions } from './questions.ts';
 /** What the page is given. */
 export interface PageContext extends Desk {
   readonly links: PageLinks;
-  readonly attestationRoots: readonly string[];
   /** Milliseconds that only ever grow. */
   readonly monotonic: () => number;
   /** The folder of the script and the style sheet. */

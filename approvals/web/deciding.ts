@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { HoldshortError } from '../../src/kernel/errors.ts';
-import { provenBy, signedBytes } from '../../src/kernel/statement.ts';
+import { claimedBy, signedBytes } from '../../src/kernel/statement.ts';
 import { challengeOf, readPasskey } from '../../src/kernel/webauthn.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import { type Decided, type DecisionRequest, decisionText, recordDecision } from '../decide.ts';
@@ -99,7 +99,7 @@ export async function signedAnswer(page: Page, question: SignedQuestion, respons
   const passkey = readPasskey(publicKey);
   if (!passkey) throw notAccepted('it is no passkey');
   const signed = { statement, signature: await assertedProof(page.rp, passkey, challenge, response) };
-  if (provenBy(signed, publicKey) === undefined)
+  if (claimedBy(signed, publicKey) === undefined)
     throw notAccepted('it was not given on this page itself, by its holder, present and verified');
   page.questions.use(question);
   return signed;

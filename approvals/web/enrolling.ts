@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { makeClaimOf } from '../../src/kernel/attestation.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import { keyIdOf, type Statement, signedBytes, statementText } from '../../src/kernel/statement.ts';
 import { challengeOf, type Passkey, passkeyText } from '../../src/kernel/webauthn.ts';
@@ -36,12 +37,15 @@ export async function askRegistration(page: Page, { name, hardware }: z.infer<ty
 export async function registered(page: Page, sealed: string, response: z.infer<typeof RegistrationResponse>) {
   const question = page.questions.open(sealed, ['registration']);
   const { name, hardware } = question;
-  const passkey = await registeredPasskey(page.rp, question.challenge, hardware, response);
+  const makers = await page.makers();
+  const asked = { challenge: question.challenge, hardware, makers };
+  const passkey = await registeredPasskey(page.rp, asked, response);
   page.questions.use(question);
-  if (hardware && passkey.attested === undefined)
+  const make = makeClaimOf(passkey, makers, page.now().toISOString());
+  if (hardware && !make?.verified)
     throw new HoldshortError(
       'approval_invalid',
-      'this authenticator does not prove its make, or by no maker that is known here',
+      `this authenticator does not prove its make: ${make?.why ?? 'no maker vouches for it'}`,
       'register it without "hardware", or let your operator add its maker to web.attestation_roots',
     );
   const publicKey = passkeyText(passkey);
@@ -105,11 +109,11 @@ export async function answerEnrolling(
     const statement: ReturnType<typeof enrolmentOf> = JSON.parse(question.statement);
     await recordSigned(page, enrolmentEvent(statement), (enrolled) => {
       // Meanwhile the signer may have been revoked, or the key enrolled by somebody else.
-      const { role } = enrolmentOf(enrolled, statement.public_key_id, by, { now: page.now() });
-      if (role !== statement.role)
+      const { role, max_assurance } = enrolmentOf(enrolled, statement.public_key_id, by, { now: page.now() });
+      if (role !== statement.role || max_assurance !== statement.max_assurance)
         throw new HoldshortError(
           'conflict',
-          `${statement.name}'s role changed meanwhile`,
+          `${statement.name}'s role, or what the key proves, changed meanwhile`,
           'load the page and sign anew',
         );
       return signed;

@@ -1,4 +1,3 @@
-import { X509Certificate } from 'node:crypto';
 import {
   generateAuthenticationOptions,
   generateRegistrationOptions,
@@ -8,15 +7,14 @@ import {
 } from '@simplewebauthn/server';
 import { decodeAttestationObject, isoBase64URL } from '@simplewebauthn/server/helpers';
 import { z } from 'zod';
+import type { Makers } from '../../src/kernel/attestation.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
-import type { Assertion, Passkey } from '../../src/kernel/webauthn.ts';
+import { type Assertion, Attestation, type Passkey } from '../../src/kernel/webauthn.ts';
 import { ALGORITHMS, coseOf, spkiOf } from './cose.ts';
 
 /** This page as authenticators know it. */
 export interface RelyingParty {
   readonly origin: string;
-  /** Certificates (PEM) of makers of authenticators, whose attestation is believed; without any, none is. */
-  readonly attestationRoots: readonly string[];
 }
 
 const Text = z.string().max(20_000);
@@ -51,19 +49,21 @@ export async function registrationOptions(rp: RelyingParty, name: string, hardwa
   });
 }
 
-/** The passkey that was made. Errors: `approval_invalid`. */
+/**
+ * The passkey that was made; where `hardware` is wanted, with what it says of its make, for the kernel to verify.
+ * Errors: `approval_invalid`.
+ */
 export async function registeredPasskey(
   rp: RelyingParty,
-  challenge: string,
-  hardware: boolean,
+  asked: { readonly challenge: string; readonly hardware: boolean; readonly makers: Makers },
   response: z.infer<typeof RegistrationResponse>,
 ): Promise<Passkey> {
-  const certificates = [...rp.attestationRoots];
+  const certificates = [...asked.makers];
   SettingsService.setRootCertificates({ identifier: 'packed', certificates });
   const { verified, registrationInfo } = await accepting(() =>
     verifyRegistrationResponse({
       response,
-      expectedChallenge: challenge,
+      expectedChallenge: asked.challenge,
       expectedOrigin: rp.origin,
       expectedRPID: rpIdOf(rp),
       requireUserVerification: true,
@@ -73,29 +73,31 @@ export async function registeredPasskey(
   if (!verified) throw notAccepted('its attestation is not signed by the key that it names');
   const spki = spkiOf(registrationInfo.credential.publicKey);
   if (!spki) throw notAccepted('it is of no kind that is used here');
-  // Without roots the library believes any certificate, and an authenticator may also sign for itself: neither says anything.
-  const { fmt, aaguid, attestationObject } = registrationInfo;
-  const believable = hardware && certificates.length > 0 && fmt === 'packed';
-  const attested = believable && (await accepting(async () => isCertified(attestationObject)));
+  const { fmt, attestationObject } = registrationInfo;
+  const wanted = asked.hardware && fmt === 'packed';
+  const clientData = response.response.clientDataJSON;
+  const attestation = wanted ? await accepting(async () => attestationIn(attestationObject, clientData)) : undefined;
   return {
     format: 'holdshort/passkey/v1',
     credential_id: registrationInfo.credential.id,
     spki,
     origin: rp.origin,
     rp_id: rpIdOf(rp),
-    ...(attested ? { attested: aaguid } : {}),
+    ...(attestation ? { attestation } : {}),
   };
 }
 
-/**
- * Whether a maker's certificates vouch for an attestation that the library has verified. The attacker wrote it: the library takes a chain
- * of `null` or 0 for none, and so a self attestation, and lets any certificate sign another one, where a key that somebody got out of one
- * authenticator could vouch for every model.
- */
-function isCertified(attestationObject: Uint8Array<ArrayBuffer>): boolean {
-  const chain: unknown = decodeAttestationObject(attestationObject).get('attStmt').get('x5c');
-  if (!Array.isArray(chain) || chain.length === 0) return false;
-  return chain.slice(1).every((issuer) => new X509Certificate(issuer).ca);
+/** The parts of an attestation by a maker. Undefined for one in which an authenticator vouches for itself: that says nothing. */
+function attestationIn(object: Uint8Array<ArrayBuffer>, clientData: string): Attestation | undefined {
+  const decoded = decodeAttestationObject(object);
+  const chain: unknown = decoded.get('attStmt').get('x5c');
+  if (!Array.isArray(chain) || chain.length === 0) return undefined;
+  return Attestation.parse({
+    auth_data: Buffer.from(decoded.get('authData')).toString('base64url'),
+    client_data: Buffer.from(clientData, 'base64url').toString('base64url'),
+    signature: Buffer.from(decoded.get('attStmt').get('sig') ?? '').toString('base64url'),
+    certificates: chain.map((one) => Buffer.from(one).toString('base64url')),
+  });
 }
 
 /** What the browser needs to let this passkey sign. */

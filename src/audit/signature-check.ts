@@ -1,8 +1,12 @@
 import { type Registry, registryOf } from '../kernel/approvers.ts';
-import { provenBy, type Recorded, readStatement } from '../kernel/statement.ts';
+import type { Makers } from '../kernel/attestation.ts';
+import { claimedBy, type Recorded, readStatement } from '../kernel/statement.ts';
 import type { Problems } from './problems.ts';
 import { isStatementEvent } from './statement-events.ts';
 import type { ParsedEntry } from './verify.ts';
+
+/** Who signed needs no maker: that is the same whichever are believed. */
+const NO_MAKERS: Makers = [];
 
 export interface SignatureCheck {
   read(seq: number, entry: ParsedEntry): void;
@@ -23,7 +27,7 @@ export function signatureCheck(problems: Problems, rootKeyId: string | undefined
   let known: { readonly count: number; readonly registry: Registry } | undefined;
   const registry = () => {
     if (known?.count !== statements.length)
-      known = { count: statements.length, registry: registryOf(statements, rootKeyId) };
+      known = { count: statements.length, registry: registryOf(statements, rootKeyId, NO_MAKERS) };
     return known.registry;
   };
   const check = () => {
@@ -50,7 +54,7 @@ function checkOne(problems: Problems, registry: Registry, signed: Recorded): voi
   const statement = readStatement(signed);
   const key =
     statement?.kind === 'request' ? statement.public_key : statement && registry.keys.get(statement.key)?.publicKey;
-  if (key !== undefined && provenBy(signed, key) !== undefined) return;
+  if (key !== undefined && claimedBy(signed, key) !== undefined) return;
   const what = !statement
     ? 'holds no statement that can be read'
     : key === undefined

@@ -7,6 +7,7 @@ export function deskOf(house: House): Desk {
     store: house.store.forApprover(),
     policy: house.policy,
     rules: house.rules,
+    makers: house.makers,
     keysDir: house.config.keysDir,
     now: () => new Date(),
     reviewUrl: house.reviewUrl,

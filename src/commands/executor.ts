@@ -25,6 +25,7 @@ export function executorFor(house: House, aws: Aws): Executor {
     rules: house.rules,
     executed: executedTickets(house.config.keysDir),
     rootKeyId: () => readRoot(house.config.keysDir)?.key,
+    makers: house.makers,
     log: house.log,
   });
 }

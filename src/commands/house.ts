@@ -7,9 +7,11 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { TOOLS } from '../../tools/index.ts';
 import { stampOf } from '../config/file-stamp.ts';
 import { liveConfig } from '../config/live.ts';
+import { readMakers } from '../config/makers.ts';
 import { policySource } from '../config/policy-source.ts';
 import { openStateDir } from '../config/state-dir.ts';
 import { type Config, loadConfig } from '../config.ts';
+import type { Makers } from '../kernel/attestation.ts';
 import { secretDigest } from '../kernel/digest.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import type { NoticeKind } from '../kernel/notice.ts';
@@ -36,6 +38,8 @@ export interface House {
   readonly rules: () => Promise<Config>;
   /** The policy as it is on disk now; parsed again only when the file changed. Throws `policy_invalid`, `config_invalid`. */
   readonly policy: () => Promise<PolicyEngine>;
+  /** The makers of authenticators who are believed now. Throws `config_invalid`. */
+  readonly makers: () => Promise<Makers>;
   readonly hideSecret: (secret: string) => string;
   /** Makes and knows the addresses of the approval page, wherever that is. */
   readonly pageLinks: (origin: string) => PageLinks;
@@ -81,6 +85,7 @@ export async function openHouse(options: { readonly config?: string | undefined 
     close: async () => store?.close(),
     rules,
     policy: policyOf(rules),
+    makers: async () => readMakers((await rules()).web?.attestationRoots),
     hideSecret: (secret) => {
       secretKey ??= readSecretKey(config, 'secrets.key');
       return secretDigest(secretKey, secret);

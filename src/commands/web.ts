@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { servePage } from '../../approvals/web/server.ts';
 import { DEFAULT_WEB_PORT } from '../config.ts';
 import { type CommandResult, EXIT } from '../kernel/command-result.ts';
-import { HoldshortError } from '../kernel/errors.ts';
 import { deskOf } from './desk.ts';
 import { heldSockets } from './held-sockets.ts';
 import { type House, pageOrigin } from './house.ts';
@@ -15,7 +13,7 @@ const ASSETS = fileURLToPath(new URL('../web/', import.meta.url));
 /** The approval page in the foreground. */
 export async function runWeb(house: House, options: { readonly port?: number }): Promise<CommandResult> {
   const { web } = house.config;
-  const { origin, attestationRoots } = { ...web };
+  const origin = web?.origin;
   const page = await servePage(
     {
       port: options.port ?? web?.port ?? DEFAULT_WEB_PORT,
@@ -24,7 +22,6 @@ export async function runWeb(house: House, options: { readonly port?: number }):
     },
     {
       ...deskOf(house),
-      attestationRoots: attestationRoots === undefined ? [] : readCertificates(attestationRoots),
       monotonic: () => performance.now(),
       assets: ASSETS,
       failed: (error) => house.log.error({ err: error }, 'the page could not answer'),
@@ -40,22 +37,4 @@ export async function runWeb(house: House, options: { readonly port?: number }):
   });
   await page.close();
   return { data: {}, text: 'The page is closed; nothing was lost.', exit: EXIT.done };
-}
-
-/** The certificates in a PEM file, each by itself. */
-function readCertificates(file: string): readonly string[] {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new HoldshortError(
-      'config_invalid',
-      `can't read web.attestation_roots, ${file}`,
-      'name a PEM file with the certificates of makers of authenticators, or leave it out',
-      cause,
-    );
-  }
-  const found = text.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g);
-  if (found) return found;
-  throw new HoldshortError('config_invalid', `${file} holds no certificate`, 'it must be PEM, as makers publish it');
 }

@@ -2,6 +2,7 @@ import type { ChangeTool, Planned, Readers } from '../../tools/define.ts';
 import { checkTrail, openedAt } from '../audit/trail.ts';
 import type { Aws } from '../aws/index.ts';
 import { haltOf, registryOf } from '../kernel/approvers.ts';
+import type { Makers } from '../kernel/attestation.ts';
 import { amended } from '../kernel/circumstances.ts';
 import { type Clearance, clear, countDecisions } from '../kernel/decisions.ts';
 import { digestOf, type Json, stableJson } from '../kernel/digest.ts';
@@ -39,6 +40,8 @@ export interface RecheckContext {
   readonly executed: Executed;
   /** The fingerprint of the key that this installation pinned as the first approver's. */
   readonly rootKeyId: () => string | undefined;
+  /** The makers of authenticators who are believed now. Throws `config_invalid`. */
+  readonly makers: () => Promise<Makers>;
 }
 
 export type Recheck =
@@ -98,7 +101,7 @@ export async function gate(
   const now = context.store.now();
   const { statements, decisions, ...log } = await context.store.verified(ticket.id);
   if (log.state !== ticket.state || log.digest !== ticket.plan?.digest) return await notAsSeen(ticket, log, context);
-  const registry = registryOf(statements, context.rootKeyId());
+  const registry = registryOf(statements, context.rootKeyId(), await context.makers());
   const halt = haltOf(statements, registry);
   const counted = countDecisions(decisions, {
     ticket: ticket.id,

@@ -1,15 +1,19 @@
+import type { Makers } from './attestation.ts';
 import { ASSURANCES, type Assurance } from './requirement.ts';
 import {
   bareKeyOf,
+  claimedBy,
   keyIdOf,
   mostProvenBy,
   provenBy,
   type Recorded,
   type Role,
   readStatement,
+  type Signed,
   type Statement,
   type StatementOf,
 } from './statement.ts';
+import { readPasskey } from './webauthn.ts';
 
 /** An enrolled key and the person whom it speaks for. A person may have several keys. */
 export interface ApproverKey {
@@ -18,7 +22,10 @@ export interface ApproverKey {
   readonly publicKey: string;
   /** The same key has the same, whatever it is enrolled as. */
   readonly spki: string;
+  /** For how much it counts now: what it was enrolled for, as far as its make is verified where that says `hardware`. */
   readonly maxAssurance: Assurance;
+  /** As the enrolment says, whatever is verified today. */
+  readonly enrolledFor: Assurance;
   readonly role: Role;
   readonly enrolledAt: string;
   readonly enrolledBy: string;
@@ -45,11 +52,14 @@ export interface Registry {
  * Who may decide, worked out from the signed enrolments, memberships and revocations in log order. The first enrolment signs itself and
  * must be the key that this installation pinned in a file when it was made; each later statement must be signed by a key that was
  * enrolled, not revoked and an admin's at that point. The attacker can insert, delete or reorder rows but holds no enrolled key: what
- * doesn't verify is ignored.
+ * doesn't verify is ignored. A key that only says of itself that a known maker made it counts as one without a maker: so do all of a maker
+ * that is taken out of the configuration. Nobody gains by that: who is enrolled, revoked and asked for more stays as it was signed, what
+ * such a key enrolls counts for no more than itself, and nobody leaves a team by its word.
  * @param statements by `seq`
  * @param rootKeyId fingerprint of the pinned first key; undefined when nobody was ever enrolled here
+ * @param makers as configured now
  */
-export function registryOf(statements: readonly Recorded[], rootKeyId: string | undefined): Registry {
+export function registryOf(statements: readonly Recorded[], rootKeyId: string | undefined, makers: Makers): Registry {
   const keys = new Map<string, ApproverKey>();
   const memberships = new Map<string, readonly Membership[]>();
   const registry = { keys, memberships };
@@ -60,12 +70,14 @@ export function registryOf(statements: readonly Recorded[], rootKeyId: string | 
     if (!statement || !isAboutPeople(statement)) continue;
     const isRoot = keys.size === 0 && isRootEnrolment(statement, rootKeyId);
     const signer = isRoot
-      ? { name: statement.name, publicKey: statement.public_key }
+      ? { name: statement.name, publicKey: statement.public_key, maxAssurance: statement.max_assurance }
       : activeKey(registry, statement.key);
     // A statement that names another signer than its key's owner was made to be misread.
     if (signer?.name !== statement.by) continue;
-    const proven = provenBy(signed, signer.publicKey);
-    if (proven === undefined || !(isRoot || mayManage(registry, statement, proven))) continue;
+    const claimed = claimedBy(signed, signer.publicKey);
+    if (claimed === undefined || !(isRoot || mayManage(registry, statement, claimed))) continue;
+    const proven = weaker(provenBy(signed, signer.publicKey, makers) ?? 'client', signer.maxAssurance);
+    const isWhole = isRoot || mayManage(registry, statement, proven);
     const { seq } = signed;
     switch (statement.kind) {
       case 'revoke': {
@@ -74,13 +86,15 @@ export function registryOf(statements: readonly Recorded[], rootKeyId: string | 
         break;
       }
       case 'membership':
-        join(statement.name, seq, statement.groups);
+        join(statement.name, seq, [...(isWhole ? [] : groupsOf(registry, statement.name)), ...statement.groups]);
         break;
       case 'enroll': {
         const spki = bareKeyOf(statement.public_key);
         // A key that was revoked doesn't come back under another fingerprint.
-        if (!spki || !isWellFormed(statement) || knownKey(registry, spki)) break;
-        keys.set(statement.public_key_id, { ...enrolledKey(statement, seq, isRoot), spki });
+        const most = mostOf(statement, makers);
+        if (!spki || !most || knownKey(registry, spki)) break;
+        const maxAssurance = isWhole ? most : weaker(most, proven);
+        keys.set(statement.public_key_id, { ...enrolledKey(statement, seq, isRoot), spki, maxAssurance });
         if (statement.groups) join(statement.name, seq, [...groupsOf(registry, statement.name), ...statement.groups]);
         break;
       }
@@ -101,12 +115,16 @@ function isRootEnrolment(statement: Statement, rootKeyId: string | undefined): s
   return statement.kind === 'enroll' && statement.public_key_id === rootKeyId && statement.key === rootKeyId;
 }
 
-function enrolledKey(statement: StatementOf<'enroll'>, seq: number, isRoot: boolean): Omit<ApproverKey, 'spki'> {
+function enrolledKey(
+  statement: StatementOf<'enroll'>,
+  seq: number,
+  isRoot: boolean,
+): Omit<ApproverKey, 'spki' | 'maxAssurance'> {
   return {
     name: statement.name,
     id: statement.public_key_id,
     publicKey: statement.public_key,
-    maxAssurance: statement.max_assurance,
+    enrolledFor: statement.max_assurance,
     role: isRoot ? 'admin' : (statement.role ?? 'approver'),
     enrolledAt: statement.signed_at,
     enrolledBy: statement.by,
@@ -123,7 +141,7 @@ export function mayManage(registry: Registry, statement: AboutPeople, proven: As
   const signer = registry.keys.get(statement.key);
   const worth = worthOf(registry, statement);
   if (!signer || worth === undefined) return false;
-  const level = Math.min(levelOf(proven), levelOf(signer.maxAssurance));
+  const level = Math.min(levelOf(proven), levelOf(signer.enrolledFor));
   if (level < levelOf(worth) && level < levelOf(adminProof(registry))) return false;
   if (signer.role === 'admin') return true;
   switch (statement.kind) {
@@ -146,7 +164,7 @@ function worthOf(registry: Registry, statement: AboutPeople): Assurance | undefi
     case 'enroll':
       return statement.max_assurance;
     case 'revoke':
-      return registry.keys.get(statement.public_key_id)?.maxAssurance;
+      return registry.keys.get(statement.public_key_id)?.enrolledFor;
     case 'membership':
       return groupsOf(registry, statement.name).every((group) => statement.groups.includes(group)) ? 'key' : 'hardware';
     default:
@@ -161,7 +179,7 @@ function worthOf(registry: Registry, statement: AboutPeople): Assurance | undefi
 export function adminProof({ keys }: Registry): Assurance {
   const all = [...keys.values()];
   const admins = new Set(all.filter(({ role }) => role === 'admin').map(({ name }) => name));
-  const levels = all.filter(({ name }) => admins.has(name)).map(({ maxAssurance }) => levelOf(maxAssurance));
+  const levels = all.filter(({ name }) => admins.has(name)).map(({ enrolledFor }) => levelOf(enrolledFor));
   return ASSURANCES[Math.max(0, ...levels)] ?? 'hardware';
 }
 
@@ -197,10 +215,28 @@ export function groupsSince({ memberships }: Registry, person: string, place: nu
   return [...new Set(all.slice(first).flatMap(({ groups }) => groups))];
 }
 
-/** A key in a file proves possession of the file and no more, whatever its enrolment says; so for the other kinds. */
-function isWellFormed({ public_key, public_key_id, max_assurance }: StatementOf<'enroll'>): boolean {
-  const most = mostProvenBy(public_key);
-  return most !== undefined && keyIdOf(public_key) === public_key_id && levelOf(max_assurance) <= levelOf(most);
+/**
+ * For how much the key may count by itself; undefined for an enrolment that isn't in order. A key in a file proves possession of the file
+ * and no more, whatever its enrolment says; so for the other kinds. A passkey's claim to a maker is one that may be verified another day.
+ */
+function mostOf(
+  { public_key, public_key_id, max_assurance, signed_at }: StatementOf<'enroll'>,
+  makers: Makers,
+): Assurance | undefined {
+  const most = mostProvenBy(public_key, makers, signed_at);
+  if (most === undefined || keyIdOf(public_key) !== public_key_id) return undefined;
+  const couldProve = readPasskey(public_key)?.attestation ? 'hardware' : most;
+  return levelOf(max_assurance) <= levelOf(couldProve) ? weaker(max_assurance, most) : undefined;
+}
+
+/** How well an enrolled key's signature proves its owner now; undefined where it didn't sign this. */
+export function countsFor(signed: Signed, { publicKey, maxAssurance }: ApproverKey): Assurance | undefined {
+  const claimed = claimedBy(signed, publicKey);
+  return claimed && weaker(claimed, maxAssurance);
+}
+
+function weaker(a: Assurance, b: Assurance): Assurance {
+  return levelOf(a) < levelOf(b) ? a : b;
 }
 
 /** A key that may still sign: enrolled, not revoked, and good for more than a chat client's answer. */
@@ -227,7 +263,7 @@ export function haltOf(statements: readonly Recorded[], registry: Registry): Hal
     if (statement?.kind !== 'halt' && statement?.kind !== 'resume') continue;
     const key = registry.keys.get(statement.key);
     if (!key || !isActiveAt(key, signed.seq) || key.name !== statement.by) continue;
-    if (provenBy(signed, key.publicKey) === undefined) continue;
+    if (claimedBy(signed, key.publicKey) === undefined) continue;
     if (statement.kind === 'halt') halts.set(statement.nonce, statement);
     else if (key.role === 'admin' && activeKey(registry, key.id))
       for (const nonce of statement.halts) lifted.add(nonce);

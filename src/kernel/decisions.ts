@@ -1,7 +1,15 @@
 import { groupsSince, isActiveAt, type Registry } from './approvers.ts';
 import { type Glass, glassOf, isGlassInOrder, NO_GLASS } from './break-glass.ts';
-import { type Approval, ASSURANCES, isMet, type Requirement, type Tally, tally } from './requirement.ts';
-import { provenBy, type Recorded, readStatement, type StatementOf } from './statement.ts';
+import {
+  type Approval,
+  ASSURANCES,
+  type Assurance,
+  isMet,
+  type Requirement,
+  type Tally,
+  tally,
+} from './requirement.ts';
+import { claimedBy, type Recorded, readStatement, type StatementOf } from './statement.ts';
 
 /** Why a decision doesn't count. */
 export type Rejection =
@@ -104,7 +112,9 @@ function whyNotNow(
   { registry, now }: Pick<About, 'registry' | 'now'>,
 ): Rejection | undefined {
   if (statement.decision !== 'approve') return undefined;
-  if (registry.keys.get(statement.key)?.revokedAt) return 'revoked_key';
+  const key = registry.keys.get(statement.key);
+  if (!key || key.revokedAt) return 'revoked_key';
+  if (claims(statement.assurance, key.maxAssurance)) return 'assurance_too_high';
   if (statement.break_glass && !isGlassInOrder(statement, now)) return 'glass_out_of_order';
   return Date.parse(now) >= Date.parse(statement.expires_at) ? 'expired' : undefined;
 }
@@ -123,12 +133,16 @@ export function provenDecision(
   if (!isActiveAt(key, signed.seq)) return { why: 'revoked_key' };
   // Identity comes from the enrolled key; a statement that claims another name was made to be misread.
   if (key.name !== statement.by) return { why: 'wrong_person' };
-  const proven = provenBy(signed, key.publicKey);
+  const proven = claimedBy(signed, key.publicKey);
   if (proven === undefined) return { why: 'bad_signature' };
-  const claims = ASSURANCES.indexOf(statement.assurance);
-  if (claims > ASSURANCES.indexOf(key.maxAssurance) || claims > ASSURANCES.indexOf(proven))
+  // For what it was enrolled. That its maker is believed no more takes an approval away (`whyNotNow`), and undoes nothing that stops.
+  if (claims(statement.assurance, key.enrolledFor) || claims(statement.assurance, proven))
     return { why: 'assurance_too_high' };
   return { statement };
+}
+
+function claims(assurance: Assurance, more: Assurance): boolean {
+  return ASSURANCES.indexOf(assurance) > ASSURANCES.indexOf(more);
 }
 
 function stronger(a: Approval | undefined, b: Approval): Approval {

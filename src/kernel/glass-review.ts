@@ -1,8 +1,8 @@
-import { isActiveAt, type Registry } from './approvers.ts';
+import { countsFor, isActiveAt, type Registry } from './approvers.ts';
 import { isGlassInOrder } from './break-glass.ts';
 import { provenDecision } from './decisions.ts';
 import { ASSURANCES, type Assurance } from './requirement.ts';
-import { provenBy, type Recorded, readStatement, type StatementOf } from './statement.ts';
+import { type Recorded, readStatement, type StatementOf } from './statement.ts';
 
 interface About {
   readonly ticket: string;
@@ -43,14 +43,17 @@ export function reviewerOf(
   for (const signed of decisions) {
     const denial = provenDecision(signed, about);
     if ('why' in denial || denial.statement.decision !== 'deny') continue;
-    if (isEnough(denial.statement.assurance) && isAnother(denial.statement.by)) return denial.statement.by;
+    const { statement } = denial;
+    const key = registry.keys.get(statement.key);
+    const counts = key && isEnough(key.maxAssurance) && isEnough(statement.assurance);
+    if (counts && isAnother(statement.by)) return statement.by;
   }
   for (const signed of statements) {
     const statement = readStatement(signed);
     if (statement?.kind !== 'review' || statement.ticket !== ticket || statement.digest !== digest) continue;
     const key = registry.keys.get(statement.key);
     if (!key || key.name !== statement.by || !isActiveAt(key, signed.seq)) continue;
-    if (key.maxAssurance === 'client' || !isEnough(provenBy(signed, key.publicKey))) continue;
+    if (key.maxAssurance === 'client' || !isEnough(countsFor(signed, key))) continue;
     if (isAnother(statement.by)) return statement.by;
   }
   return undefined;

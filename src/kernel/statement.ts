@@ -1,5 +1,6 @@
 import { createHash, type KeyObject, sign, verify } from 'node:crypto';
 import { z } from 'zod';
+import { type Makers, makeClaimOf } from './attestation.ts';
 import { ASSURANCES, type Assurance } from './requirement.ts';
 import { readSpki, spkiText } from './spki.ts';
 import { readSshKey, readSshSignature, sshFingerprint } from './ssh-signature.ts';
@@ -142,13 +143,23 @@ export function signText(statement: string, privateKey: KeyObject): string {
  * What a signed statement proves about who signed it, from the signature itself: undefined when this key didn't sign this text. Whose
  * key it is, and what it was enrolled for, is for others to say.
  * @param publicKey as enrolled: base64 SPKI of a key file, an OpenSSH public key, or a passkey in JSON
+ * @param makers as configured now: without the key's maker among them, `hardware` is only what the key says of itself
  */
-export function provenBy({ statement, signature }: Signed, publicKey: string): Assurance | undefined {
+export function provenBy(signed: Signed, publicKey: string, makers: Makers): Assurance | undefined {
+  const claimed = claimedBy(signed, publicKey);
+  return claimed === 'hardware' ? passkeyProves(publicKey, makers) : claimed;
+}
+
+/**
+ * The same where the key's word is taken for its make: whether it signed at all, and how things were meant when they were signed. What
+ * may happen because of it follows from `provenBy`, or from what the registry lets the key count for.
+ */
+export function claimedBy({ statement, signature }: Signed, publicKey: string): Assurance | undefined {
   const message = signedBytes(statement);
   if (publicKey.startsWith('{')) {
     const passkey = readPasskey(publicKey);
     if (!passkey || !isAssertedBy(signature, message, passkey)) return undefined;
-    return passkey.attested === undefined ? 'presence' : 'hardware';
+    return passkey.attestation === undefined ? 'presence' : 'hardware';
   }
   if (publicKey.includes(' ')) {
     const key = readSshKey(publicKey);
@@ -162,6 +173,11 @@ export function provenBy({ statement, signature }: Signed, publicKey: string): A
   return isSignedByFile(message, signature, publicKey) ? 'key' : undefined;
 }
 
+function passkeyProves(publicKey: string, makers: Makers, at?: string): Assurance | undefined {
+  const passkey = readPasskey(publicKey);
+  return passkey && (makeClaimOf(passkey, makers, at)?.verified ? 'hardware' : 'presence');
+}
+
 function isSignedByFile(message: Buffer, signature: string, spki: string): boolean {
   const key = readFileKey(spki);
   return key !== undefined && verify(null, message, key, Buffer.from(signature, 'base64'));
@@ -173,12 +189,12 @@ function readFileKey(spki: string): KeyObject | undefined {
   return key?.asymmetricKeyType === 'ed25519' ? key : undefined;
 }
 
-/** The most that a key of this kind can ever prove, or undefined for what isn't a key. */
-export function mostProvenBy(publicKey: string): Assurance | undefined {
-  if (publicKey.startsWith('{')) {
-    const passkey = readPasskey(publicKey);
-    return passkey && (passkey.attested === undefined ? 'presence' : 'hardware');
-  }
+/**
+ * The most that a key of this kind can ever prove, or undefined for what isn't a key.
+ * @param at ISO 8601: when it is believed for the first time
+ */
+export function mostProvenBy(publicKey: string, makers: Makers, at: string): Assurance | undefined {
+  if (publicKey.startsWith('{')) return passkeyProves(publicKey, makers, at);
   if (!publicKey.includes(' ')) return readFileKey(publicKey) && 'key';
   const key = readSshKey(publicKey);
   return key && (key.application === undefined ? 'key' : 'presence');

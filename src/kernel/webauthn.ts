@@ -10,6 +10,16 @@ import { readSpki } from './spki.ts';
 
 const Base64Url = z.string().regex(/^[A-Za-z0-9_-]+$/);
 
+/** What an authenticator said when it made the passkey (format `packed`), taken apart. A claim: `attestation.ts` verifies it. */
+export const Attestation = z.strictObject({
+  auth_data: Base64Url.max(4000),
+  client_data: Base64Url.max(4000),
+  signature: Base64Url.max(2000),
+  /** DER: of the key that signed, then of whoever issued each. */
+  certificates: z.array(Base64Url.max(6000)).min(1).max(4),
+});
+export type Attestation = z.infer<typeof Attestation>;
+
 /** What is enrolled of a passkey. Its text, as `passkeyText` writes it, is the public key in an enrolment. */
 export const Passkey = z.strictObject({
   format: z.literal('holdshort/passkey/v1'),
@@ -19,8 +29,8 @@ export const Passkey = z.strictObject({
   /** The page where it was enrolled, and the only one whose assertions count: scheme, host and port. */
   origin: z.string().max(300),
   rp_id: z.string().max(253),
-  /** The model of authenticator, when an attestation that enrolment checked says so. */
-  attested: z.string().max(200).optional(),
+  /** Where its holder wants it to count as made by a known maker. */
+  attestation: Attestation.optional(),
 });
 export type Passkey = z.infer<typeof Passkey>;
 
@@ -75,14 +85,14 @@ export function isAssertedBy(evidence: string, message: Buffer, passkey: Passkey
     if ((flags & USER_PRESENT) === 0 || (flags & USER_VERIFIED) === 0) return false;
     const key = createPublicKey({ key: Buffer.from(passkey.spki, 'base64'), format: 'der', type: 'spki' });
     const hash = createHash('sha256').update(clientData).digest();
-    return verifies(key, Buffer.concat([data, hash]), Buffer.from(assertion.signature, 'base64url'));
+    return isSignedOver(key, Buffer.concat([data, hash]), Buffer.from(assertion.signature, 'base64url'));
   } catch {
     return false;
   }
 }
 
 /** ES256, EdDSA and RS256: what authenticators make, and what the page asks for. */
-function verifies(key: KeyObject, data: Buffer, signature: Buffer): boolean {
+export function isSignedOver(key: KeyObject, data: Buffer, signature: Buffer): boolean {
   switch (key.asymmetricKeyType) {
     case 'ed25519':
       return verify(null, data, key, signature);

@@ -19,6 +19,7 @@ const told = await Promise.all(
       store: store.forApprover(),
       policy: () => policy,
       rules: async () => AS_PLANNED,
+      makers: async () => [],
       keysDir: join(home, 'keys'),
       now: () => new Date(),
       osUser,

@@ -45,9 +45,9 @@ async function opened(policy = NAMES_NOA, rules?: Parameters<typeof openHouse>[0
 
 /** What the executor makes of it right now. */
 async function gated(house: House, ticket: StoredTicket) {
-  const { rules, policy } = house.context('noa');
+  const { rules, policy, makers } = house.context('noa');
   const [root] = (await house.store.forApprover().statements()).map(({ statement }) => JSON.parse(statement).key);
-  const context = { store: house.store.forExecutor('x'), rules, policy, rootKeyId: () => root };
+  const context = { store: house.store.forExecutor('x'), rules, policy, makers, rootKeyId: () => root };
   const now = await stored(house, ticket);
   const plan = openPlan(now.plan!, now.id);
   return gate(now, plan, undefined as never, context as unknown as RecheckContext);

@@ -24,6 +24,7 @@ const close = serveCompanion(
     store: store.forApprover(),
     policy: () => policy,
     rules: async () => AS_PLANNED,
+    makers: async () => [],
     keysDir: join(home, 'keys'),
     now: () => new Date(),
     osUser,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { approversEnroll } from '../../approvals/cli/approvers.ts';
 import type { Signer } from '../../approvals/keys.ts';
+import type { Makers } from '../../src/kernel/attestation.ts';
 import { effectsOf } from '../../src/kernel/effects.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import type { HouseRules } from '../../src/kernel/house-rules.ts';
@@ -23,7 +24,7 @@ import { type Answer, terminalOf } from './terminal.ts';
 
 /** A real store, policy and key folder in a folder of its own. People have key files here, so production takes those unless said otherwise. */
 export async function openHouse(
-  options: { policy?: string; rules?: Partial<HouseRules>; recipients?: readonly string[] } = {},
+  options: { policy?: string; rules?: Partial<HouseRules>; recipients?: readonly string[]; makers?: Makers } = {},
 ) {
   const rules: HouseRules = { ...AS_PLANNED, ...options.rules };
   const home = mkdtempSync(join(tmpdir(), 'holdshort-approvals-'));
@@ -42,6 +43,7 @@ export async function openHouse(
     store: store.forApprover(),
     policy: async () => policy,
     rules: async () => rules,
+    makers: async () => options.makers ?? [],
     keysDir,
     now: () => new Date(now),
     osUser,

@@ -19,7 +19,7 @@ describe('key files', () => {
     const at = '2026-01-02T03:04:05.678Z';
     const common = { nonce: 'a'.repeat(32), signed_at: at, key: signer.id, by: 'noa' };
     const signed = await signedWith(signer, { kind: 'resume', halts: ['b'.repeat(32)], ...common });
-    expect(provenBy(signed, file.publicKey)).toBe('key');
+    expect(provenBy(signed, file.publicKey, [])).toBe('key');
     expect(readdirSync(keysDir)).toEqual(['noa.key.json']);
   });
 

@@ -14,7 +14,7 @@ const haltOf = (statements: readonly Signed[], registry: Registry) => haltIn(log
 
 test('the first key signs itself and must be the pinned one', () => {
   expect([...keysOf([enroll(alice, alice)], alice).keys()]).toEqual([alice.id]);
-  expect(registryOf(logged([enroll(alice, alice)]), undefined).keys.size).toBe(0);
+  expect(registryOf(logged([enroll(alice, alice)]), undefined, []).keys.size).toBe(0);
   expect(keysOf([enroll(mallory, mallory)], alice).size).toBe(0);
 });
 
@@ -86,10 +86,10 @@ test('a signature of one key does not verify with another, nor with a key of ano
     { kind: 'halt', reason: 'x', by: 'alice', key: alice.id, nonce: '0'.repeat(32), signed_at: NOW },
     alice.privateKey,
   );
-  expect(provenBy(signed, alice.publicKey)).toBe('key');
-  expect(provenBy(signed, bob.publicKey)).toBeUndefined();
-  expect(provenBy(signed, 'not a key')).toBeUndefined();
-  expect(provenBy({ ...signed, signature: '' }, alice.publicKey)).toBeUndefined();
+  expect(provenBy(signed, alice.publicKey, [])).toBe('key');
+  expect(provenBy(signed, bob.publicKey, [])).toBeUndefined();
+  expect(provenBy(signed, 'not a key', [])).toBeUndefined();
+  expect(provenBy({ ...signed, signature: '' }, alice.publicKey, [])).toBeUndefined();
 });
 
 test('no enrolment makes a key file worth more than a key', () => {

@@ -139,7 +139,7 @@ type Asked = typeof asked extends fc.Arbitrary<infer T> ? T : never;
 /** Everything that stands between that ticket and its effect, as far as people are concerned. */
 export function judged(entries: readonly Signed[], { opened, operator, promised, today }: Asked, now = NOW) {
   const log = logged(entries);
-  const registry = registryOf(log, root.id);
+  const registry = registryOf(log, root.id, []);
   const decisions = log.filter((one) => readStatement(one)?.kind === 'decision');
   const counted = countDecisions(decisions, { ...about, opened: Math.min(opened, log.length) + 0.5, registry, now });
   const clearance = clear(

@@ -32,11 +32,11 @@ describe('C22: one key has one text and one fingerprint', () => {
   test.each(Object.entries(spellings))('C22: not %s', (_, publicKey) => {
     expect(publicKey).not.toBe(bob.publicKey);
     const other: Person = { ...bob, publicKey, id: keyIdOf(publicKey) };
-    expect(mostProvenBy(publicKey)).toBeUndefined();
+    expect(mostProvenBy(publicKey, [], NOW)).toBeUndefined();
     expect(bareKeyOf(publicKey)).toBeUndefined();
     expect(enrolled([enroll(alice, alice), enroll(other, alice)], alice).keys.size).toBe(1);
     const halt = { kind: 'halt', reason: 'x', by: 'bob', key: bob.id, nonce: '0'.repeat(32), signed_at: NOW } as const;
-    expect(provenBy(signStatement(halt, bob.privateKey), publicKey)).toBeUndefined();
+    expect(provenBy(signStatement(halt, bob.privateKey), publicKey, [])).toBeUndefined();
   });
 
   test('C22: what is no Ed25519 key is no key of a file', () => {
@@ -45,8 +45,10 @@ describe('C22: one key has one text and one fingerprint', () => {
       generateKeyPairSync('rsa', { modulusLength: 2048 }),
       generateKeyPairSync('x25519'),
     ])
-      expect(mostProvenBy(publicKey.export({ format: 'der', type: 'spki' }).toString('base64'))).toBeUndefined();
-    for (const text of ['', 'AAAA', 'key', bob.publicKey.slice(4)]) expect(mostProvenBy(text)).toBeUndefined();
+      expect(
+        mostProvenBy(publicKey.export({ format: 'der', type: 'spki' }).toString('base64'), [], NOW),
+      ).toBeUndefined();
+    for (const text of ['', 'AAAA', 'key', bob.publicKey.slice(4)]) expect(mostProvenBy(text, [], NOW)).toBeUndefined();
   });
 
   test('C22: a passkey has its key in one text too', () => {
@@ -60,7 +62,7 @@ describe('C22: one key has one text and one fingerprint', () => {
         origin: 'http://localhost',
         rp_id: 'localhost',
       });
-    expect(mostProvenBy(passkey(spki.toString('base64')))).toBe('presence');
+    expect(mostProvenBy(passkey(spki.toString('base64')), [], NOW)).toBe('presence');
     const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
     const parity = (Buffer.from(y, 'base64url').at(-1) ?? 0) % 2;
     const point = Buffer.concat([Buffer.of(2 + parity), Buffer.from(x, 'base64url')]);
@@ -68,8 +70,8 @@ describe('C22: one key has one text and one fingerprint', () => {
     // The same key to whoever only decodes it.
     expect(createPublicKey({ key: compressed, format: 'der', type: 'spki' }).equals(publicKey)).toBe(true);
     for (const other of [compressed, Buffer.concat([spki, Buffer.of(0)])])
-      expect(mostProvenBy(passkey(other.toString('base64')))).toBeUndefined();
-    expect(mostProvenBy(passkey(`${spki.toString('base64')}=`))).toBeUndefined();
+      expect(mostProvenBy(passkey(other.toString('base64')), [], NOW)).toBeUndefined();
+    expect(mostProvenBy(passkey(`${spki.toString('base64')}=`), [], NOW)).toBeUndefined();
   });
 
   test('C22: a key of a file is the same key as an SSH key and as a passkey, and is enrolled once', () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { keyIdOf, mostProvenBy, provenBy, signedBytes } from '../../src/kernel/statement.ts';
+import { NOW } from './people.ts';
 import { sshPerson } from './ssh-signer.ts';
 
 const statement = '{"kind":"a statement"}';
@@ -13,8 +14,8 @@ describe.each(['ed25519', 'ecdsa'] as const)('an SSH key, %s', (kind) => {
   const person = sshPerson(kind);
   test('proves a key, by either hash', () => {
     for (const hash of ['sha256', 'sha512'])
-      expect(provenBy({ statement, signature: person.sign(message, { hash }) }, person.publicKey)).toBe('key');
-    expect(mostProvenBy(person.publicKey)).toBe('key');
+      expect(provenBy({ statement, signature: person.sign(message, { hash }) }, person.publicKey, [])).toBe('key');
+    expect(mostProvenBy(person.publicKey, [], NOW)).toBe('key');
   });
 
   test.each([
@@ -27,18 +28,18 @@ describe.each(['ed25519', 'ecdsa'] as const)('an SSH key, %s', (kind) => {
     ['half of it', () => person.sign(message).slice(0, 120)],
     ['something behind it', () => `${person.sign(message)}x`],
   ])('proves nothing by %s', (_, signature) => {
-    expect(provenBy({ statement, signature: signature() }, person.publicKey)).toBeUndefined();
+    expect(provenBy({ statement, signature: signature() }, person.publicKey, [])).toBeUndefined();
   });
 });
 
 describe.each(['ed25519', 'ecdsa'] as const)('a security key, %s', (kind) => {
   const person = sshPerson(kind, true);
   const proven = (flags: number) =>
-    provenBy({ statement, signature: person.sign(message, { flags }) }, person.publicKey);
+    provenBy({ statement, signature: person.sign(message, { flags }) }, person.publicKey, []);
   test('proves presence when it was touched and its holder verified, a key when it was only touched', () => {
     expect(proven(5)).toBe('presence');
     expect(proven(1)).toBe('key');
-    expect(mostProvenBy(person.publicKey)).toBe('presence');
+    expect(mostProvenBy(person.publicKey, [], NOW)).toBe('presence');
   });
   test('proves nothing untouched, verified or not', () => {
     expect(proven(0)).toBeUndefined();
@@ -51,7 +52,7 @@ describe.each(['ed25519', 'ecdsa'] as const)('a security key, %s', (kind) => {
     expect(bytes[at]).toBe(0);
     bytes[at] = 5;
     const signature = `-----BEGIN SSH SIGNATURE-----\n${bytes.toString('base64')}\n-----END SSH SIGNATURE-----\n`;
-    expect(provenBy({ statement, signature }, person.publicKey)).toBeUndefined();
+    expect(provenBy({ statement, signature }, person.publicKey, [])).toBeUndefined();
   });
 });
 
@@ -63,7 +64,7 @@ test('a key has one spelling: no comment, no other base64, no other type', () =>
     publicKey.replace('ssh-ed25519', 'ssh-rsa'),
     'ssh-rsa AAAA',
   ])
-    expect(mostProvenBy(other), other).toBeUndefined();
+    expect(mostProvenBy(other, [], NOW), other).toBeUndefined();
 });
 
 test('what ssh-keygen makes is understood, and its fingerprints are the same', (context) => {
@@ -79,7 +80,7 @@ test('what ssh-keygen makes is understood, and its fingerprints are the same', (
       writeFileSync(`${file}.message`, message);
       keygen('-q', '-Y', 'sign', '-n', 'holdshort', '-f', file, `${file}.message`);
       const signature = readFileSync(`${file}.message.sig`, 'utf8');
-      expect(provenBy({ statement, signature }, publicKey), type).toBe('key');
+      expect(provenBy({ statement, signature }, publicKey, []), type).toBe('key');
     }
   } finally {
     rmSync(folder, { recursive: true });

@@ -159,6 +159,7 @@ test('revoking a key voids its approvals', () => {
   const registry = registryOf(
     logged(statements).map((one) => ({ ...one, seq: 3 * one.seq })),
     alice.id,
+    [],
   );
   expect(counted([decision(alice, about)], { ...counting, registry })).toMatchObject({
     approvals: [],

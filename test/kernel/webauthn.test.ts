@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { keyIdOf, mostProvenBy, provenBy, signedBytes } from '../../src/kernel/statement.ts';
+import { mostProvenBy, provenBy, signedBytes } from '../../src/kernel/statement.ts';
 import { authenticator } from './passkey.ts';
+import { NOW } from './people.ts';
 
 const statement = '{"kind":"a statement"}';
 const message = signedBytes(statement);
@@ -8,11 +9,11 @@ const message = signedBytes(statement);
 describe.each(['ec', 'ed25519', 'rsa'] as const)('a passkey, %s', (kind) => {
   const key = authenticator(kind);
   const proven = (how?: Parameters<typeof key.assert>[1]) =>
-    provenBy({ statement, signature: key.assert(message, how) }, key.publicKey);
+    provenBy({ statement, signature: key.assert(message, how) }, key.publicKey, []);
 
   test('proves presence', () => {
     expect(proven()).toBe('presence');
-    expect(mostProvenBy(key.publicKey)).toBe('presence');
+    expect(mostProvenBy(key.publicKey, [], NOW)).toBe('presence');
   });
 
   test.each([
@@ -33,18 +34,11 @@ describe.each(['ec', 'ed25519', 'rsa'] as const)('a passkey, %s', (kind) => {
 
   test('proves nothing about another statement, and nothing for another key', () => {
     const signature = key.assert(message);
-    expect(provenBy({ statement: `${statement} `, signature }, key.publicKey)).toBeUndefined();
-    expect(provenBy({ statement, signature }, authenticator(kind).publicKey)).toBeUndefined();
+    expect(provenBy({ statement: `${statement} `, signature }, key.publicKey, [])).toBeUndefined();
+    expect(provenBy({ statement, signature }, authenticator(kind).publicKey, [])).toBeUndefined();
     for (const broken of ['', '{}', 'null', `${signature}x`, signature.replace('"signature":"', '"signature":"AA')])
-      expect(provenBy({ statement, signature: broken }, key.publicKey), broken.slice(0, 20)).toBeUndefined();
+      expect(provenBy({ statement, signature: broken }, key.publicKey, []), broken.slice(0, 20)).toBeUndefined();
   });
-});
-
-test('with an attestation that enrolment checked, it proves hardware; the key is then another', () => {
-  const [plain, attested] = [authenticator('ec'), authenticator('ec', { attested: 'a model' })];
-  expect(provenBy({ statement, signature: attested.assert(message) }, attested.publicKey)).toBe('hardware');
-  expect(mostProvenBy(attested.publicKey)).toBe('hardware');
-  expect(keyIdOf(plain.publicKey)).not.toBe(keyIdOf(attested.publicKey));
 });
 
 test('a passkey has one spelling', () => {
@@ -55,5 +49,5 @@ test('a passkey has one spelling', () => {
     publicKey.replace('"rp_id"', '"rp\\u005fid"'),
     '{}',
   ])
-    expect(mostProvenBy(other), other.slice(0, 30)).toBeUndefined();
+    expect(mostProvenBy(other, [], NOW), other.slice(0, 30)).toBeUndefined();
 });

@@ -38,7 +38,7 @@ async function unguardedPage(house: ServedHouse) {
   });
   const context = {
     ...house.desk,
-    attestationRoots: [],
+    makers: async () => [],
     monotonic: () => performance.now(),
     assets: resolve('dist/web'),
   };

@@ -116,7 +116,7 @@ describe('the page refuses', () => {
     // Another page of this machine: for authenticators it is the same `localhost`.
     const other = await servePage(
       { port: 0, links: (port) => linksOf(`http://localhost:${port}`, () => Buffer.alloc(32, 8)) },
-      { ...house.desk, attestationRoots: [], monotonic: () => 0, assets: resolve('dist/web'), failed: () => undefined },
+      { ...house.desk, monotonic: () => 0, assets: resolve('dist/web'), failed: () => undefined },
     );
     try {
       const { s, options, question } = await ask(tab, house, ticket);
@@ -228,8 +228,8 @@ describe('the page refuses', () => {
   });
 
   test('to call a passkey hardware whose maker nobody named', async () => {
-    for (const attestationRoots of [[], [rootCertificates[0] ?? '']]) {
-      const house = await servedHouse({ attestationRoots });
+    for (const makers of [[], [rootCertificates[0] ?? '']]) {
+      const house = await servedHouse({ makers });
       const tab = await browser().tab();
       await addAuthenticator(tab);
       await tab.goto(house.links.enroll());

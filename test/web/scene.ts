@@ -6,6 +6,7 @@ import { linksOf, type PageLinks } from '../../approvals/links.ts';
 import { enrollRequested, pendingRequests } from '../../approvals/requests.ts';
 import type { PageContext } from '../../approvals/web/context.ts';
 import { servePage } from '../../approvals/web/server.ts';
+import type { Makers } from '../../src/kernel/attestation.ts';
 import type { Role } from '../../src/kernel/statement.ts';
 import { openHouse } from '../approvals/fixture.ts';
 import { addAuthenticator, type Browser, type Tab } from './browser.ts';
@@ -22,10 +23,8 @@ when { context.approvals.all.client >= 1 };
 `;
 
 /** A house with a page that is really served, whose clocks a test sets. Noa is its first approver, with a key file. */
-export async function servedHouse(
-  options: { readonly policy?: string; readonly attestationRoots?: readonly string[] } = {},
-) {
-  const house = await openHouse({ policy: options.policy ?? PRESENCE });
+export async function servedHouse(options: { readonly policy?: string; readonly makers?: Makers } = {}) {
+  const house = await openHouse({ ...options, policy: options.policy ?? PRESENCE });
   await house.enroll('noa');
   const key = Buffer.alloc(32, 7);
   let late = 0;
@@ -33,7 +32,6 @@ export async function servedHouse(
   const desk = house.context('noa');
   const context: Omit<PageContext, 'links'> = {
     ...desk,
-    attestationRoots: options.attestationRoots ?? [],
     monotonic: () => performance.now() + late,
     assets: resolve('dist/web'),
     failed: (error) => failures.push(error),

@@ -1,6 +1,7 @@
 import { activeAdmins } from '../../../src/kernel/approvers.ts';
 import type { Enrolled } from '../../desk.ts';
 import type { PageLinks } from '../../links.ts';
+import { makeText } from '../../render/key.ts';
 import { timeText } from '../../render/words.ts';
 import type { KeyRequest } from '../../requests.ts';
 import type { PasskeyHere } from '../context.ts';
@@ -78,6 +79,7 @@ ${requests.map(
     request,
     at,
   ) => html`<li><p><strong>${request.name}</strong> <span class="note">${request.most}, asked ${timeText(request.requestedAt)}</span><br><code>${request.id}</code></p>
+${request.make ? html`<p${request.make.verified ? NOTHING : html` class="caution"`}>It ${makeText(request.make)}</p>` : NOTHING}
 ${keys.length > 0 ? signForm(request, { keys, at, admin: admins.has(request.name) }) : NOTHING}</li>
 `,
 )}</ul>`;

@@ -1,0 +1,267 @@
+import { execFileSync } from 'node:child_process';
+import { createPublicKey, randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { decodeAttestationObject } from '@simplewebauthn/server/helpers';
+import { describe, expect, test } from 'vitest';
+import { approversEnroll } from '../../approvals/cli/approvers.ts';
+import { readEnrolled } from '../../approvals/desk.ts';
+import { readKey, unlockKey } from '../../approvals/keys.ts';
+import { signedNow } from '../../approvals/record-statement.ts';
+import { pendingRequests, recordRequest } from '../../approvals/requests.ts';
+import { gate, type RecheckContext } from '../../src/executor/recheck.ts';
+import { adminProof, groupsOf, registryOf } from '../../src/kernel/approvers.ts';
+import { checkDecision } from '../../src/kernel/decisions.ts';
+import { openPlan } from '../../src/kernel/plan.ts';
+import {
+  appended,
+  keyIdOf,
+  type Role,
+  type Signed,
+  type Statement,
+  signedBytes,
+  statementText,
+} from '../../src/kernel/statement.ts';
+import { type Attestation, challengeOf, passkeyText } from '../../src/kernel/webauthn.ts';
+import { type House, openHouse, signedWith } from '../approvals/fixture.ts';
+import { readsFingerprint } from '../approvals/terminal.ts';
+import { certified, device, packed } from './attestation.ts';
+
+const HARDWARE = `
+permit (principal, action in Action::"read", resource);
+permit (principal, action in Action::"change", resource == Environment::"production")
+when { context.approvals.without_operator.hardware >= 1 };
+`;
+const ORIGIN = 'http://localhost:4141';
+const MODEL = randomBytes(16);
+const ROOT = certified('Example Root', { ca: true });
+const STRANGER = certified('Example Root', { ca: true });
+const LEAF = certified('Example Key', { by: ROOT, aaguid: MODEL });
+
+type Device = ReturnType<typeof device>;
+type Leaf = ReturnType<typeof certified>;
+
+/** What an authenticator says of its make, as it stands in a request. */
+function attestationOf(key: Device, leaf: Leaf = LEAF): Attestation {
+  const { response } = key.made(randomBytes(32).toString('base64url'), packed(leaf.key, [leaf]));
+  const object = decodeAttestationObject(new Uint8Array(Buffer.from(response.attestationObject ?? '', 'base64url')));
+  const text = (part: Uint8Array) => Buffer.from(part).toString('base64url');
+  return {
+    auth_data: text(object.get('authData')),
+    client_data: response.clientDataJSON ?? '',
+    signature: text(object.get('attStmt').get('sig') ?? new Uint8Array()),
+    certificates: [text(leaf.certificate)],
+  };
+}
+
+/** Somebody writes a request by hand; no page has seen it. */
+async function handWritten(house: House, claim: (key: Device) => Attestation) {
+  const key = device(MODEL, ORIGIN);
+  const publicKey = passkeyText({
+    format: 'holdshort/passkey/v1',
+    credential_id: key.made('AAAA').id,
+    spki: createPublicKey(key.key).export({ format: 'der', type: 'spki' }).toString('base64'),
+    origin: ORIGIN,
+    rp_id: 'localhost',
+    attestation: claim(key),
+  });
+  const by = { id: keyIdOf(publicKey), name: 'ida' };
+  const sign = (text: string): Signed => {
+    const { response } = key.asserted(challengeOf(signedBytes(text)));
+    const { authenticatorData, clientDataJSON, signature } = response;
+    const proof = { authenticator_data: authenticatorData, client_data: clientDataJSON, signature };
+    return { statement: text, signature: JSON.stringify(proof) };
+  };
+  const about = { name: 'ida', public_key: publicKey, public_key_id: by.id };
+  const desk = house.context('noa');
+  await recordRequest(desk, sign(statementText({ kind: 'request', ...about, ...signedNow(by, desk.now()) })), 'page');
+  return { by, about, sign };
+}
+
+type Written = Awaited<ReturnType<typeof handWritten>>;
+
+async function opened(makers: string[]) {
+  const house = await openHouse({ policy: HARDWARE, makers });
+  await house.enroll('noa');
+  return { house, ticket: await house.openTicket() };
+}
+
+type Ticket = Awaited<ReturnType<House['openTicket']>>;
+
+/** Noa, an admin, grants it at a terminal. @returns what she saw before she signed */
+async function granted(house: House, { by }: Written): Promise<string> {
+  const context = house.context('noa', [readsFingerprint]);
+  await approversEnroll(context, 'ida', { key: by.id });
+  return context.terminal.shown.join('\n');
+}
+
+/** An admin's key signs for `hardware`, past everything that would refuse to. */
+async function forced(house: House, { about }: Written, role: Role = 'approver'): Promise<void> {
+  const noa = await unlockKey(readKey(house.keysDir, 'noa', 'key')!, async () => '');
+  const { store, now } = house.context('noa');
+  const statement = { kind: 'enroll', ...about, max_assurance: 'hardware', role, ...signedNow(noa, now()) } as const;
+  const signed = await signedWith(noa, statement);
+  const event = { type: 'approver.enrolled', actor: 'approver:noa', detail: {} } as const;
+  await store.recordStatement({ signed, expected: (await store.statements()).length, event });
+}
+
+/** Ida's own decision claims hardware, and stands in the log. @returns what each gate makes of it */
+async function decided(house: House, ticket: Ticket, { by, sign }: Written) {
+  const { store, now } = house.context('noa');
+  const about = { ticket: ticket.id, digest: ticket.plan!.digest };
+  const expires_at = new Date(now().getTime() + 60_000).toISOString();
+  const decision = { kind: 'decision', ...about, decision: 'approve', assurance: 'hardware', expires_at } as const;
+  const signed = sign(statementText({ ...decision, ...signedNow(by, now()) }));
+  const expected = { state: 'pending', decisions: 0 } as const;
+  await store.recordDecision({
+    ticket: ticket.id,
+    expected,
+    signed,
+    to: 'approved',
+    actor: 'approver:ida',
+    detail: {},
+  });
+  return () => gates(house, ticket, signed, by.id);
+}
+
+async function gates(house: House, ticket: Ticket, signed: Signed, id: string) {
+  const desk = house.context('noa');
+  const { registry, root } = await readEnrolled(desk);
+  const about = { ticket: ticket.id, digest: ticket.plan!.digest, registry, now: desk.now().toISOString() };
+  const { rules, policy, makers, store } = desk;
+  const executor = { store: house.store.forExecutor('x'), rules, policy, makers, rootKeyId: () => root?.key };
+  const now = await store.ticket(ticket.id);
+  const plan = openPlan(now.plan!, now.id);
+  const { kind } = await gate(now, plan, undefined as never, executor as unknown as RecheckContext);
+  const checked = checkDecision(appended(signed), about);
+  return {
+    registry: registry.keys.get(id)?.maxAssurance,
+    decision: 'why' in checked ? checked.why : 'counts',
+    executor: kind,
+  };
+}
+
+const COUNTS = { registry: 'hardware', decision: 'counts', executor: 'go' };
+const TOO_LOW = { registry: 'presence', decision: 'assurance_too_high', executor: 'stop' };
+
+describe('A4: a request that only says of itself that a known maker made the key', () => {
+  const claims: Record<string, (key: Device) => Attestation> = {
+    'with nothing behind it': () => ({ auth_data: 'AA', client_data: 'AA', signature: 'AA', certificates: ['AA'] }),
+    "with another key's attestation": () => attestationOf(device(MODEL, ORIGIN)),
+    'with a maker of the same name': (key) =>
+      attestationOf(key, certified('Example Key', { by: STRANGER, aaguid: MODEL })),
+    'with a certificate about another model': (key) =>
+      attestationOf(key, certified('Example Key', { by: ROOT, aaguid: randomBytes(16) })),
+    'with a certificate about something else': (key) =>
+      attestationOf(key, certified('Example Key', { by: ROOT, unit: 'Web Server' })),
+    'with a certificate that is over': (key) =>
+      attestationOf(key, certified('Example Key', { by: ROOT, daysLater: -30 })),
+    'with the certificate of a key that vouches as if it were a maker': (key) => {
+      const leaf = certified('Example Key', { by: LEAF, aaguid: MODEL });
+      const { certificates, ...rest } = attestationOf(key, leaf);
+      return { ...rest, certificates: [...certificates, LEAF.certificate.toString('base64url')] };
+    },
+    'with an attestation made on another page': (key) => {
+      const { client_data, ...rest } = attestationOf(key);
+      const said = JSON.parse(Buffer.from(client_data, 'base64url').toString());
+      const other = JSON.stringify({ ...said, origin: 'http://localhost:4142' });
+      return { ...rest, client_data: Buffer.from(other).toString('base64url') };
+    },
+  };
+
+  test.each(Object.keys(claims))('is shown as that, and counts as presence: %s', async (which) => {
+    const { house, ticket } = await opened([ROOT.pem]);
+    const written = await handWritten(house, claims[which]!);
+    expect(await granted(house, written)).toMatch(/claims hardware, NOT verified \(.+\); it counts as presence/);
+    const look = await decided(house, ticket, written);
+    expect(await look()).toEqual(TOO_LOW);
+  });
+
+  test.each(Object.keys(claims))('counts as presence where an admin signed for hardware: %s', async (which) => {
+    const { house, ticket } = await opened([ROOT.pem]);
+    const written = await handWritten(house, claims[which]!);
+    await forced(house, written);
+    const look = await decided(house, ticket, written);
+    expect(await look()).toEqual(TOO_LOW);
+  });
+});
+
+test('A4: a true attestation counts as hardware while its maker is configured, and not a moment longer', async () => {
+  const makers = [ROOT.pem];
+  const { house, ticket } = await opened(makers);
+  const written = await handWritten(house, attestationOf);
+  expect(await granted(house, written)).toMatch(/claims hardware: verified against .*CN=Example Root/);
+  const look = await decided(house, ticket, written);
+  expect(await look()).toEqual(COUNTS);
+  makers.length = 0;
+  expect(await look()).toEqual(TOO_LOW);
+  makers.push(STRANGER.pem);
+  expect(await look()).toEqual(TOO_LOW);
+});
+
+test('A4: what stops goes on stopping when the maker is no longer configured', async () => {
+  const makers = [ROOT.pem];
+  const { house, ticket } = await opened(makers);
+  const written = await handWritten(house, attestationOf);
+  await granted(house, written);
+  const desk = house.context('noa');
+  const about = { ticket: ticket.id, digest: ticket.plan!.digest };
+  const more = {
+    decision: 'deny',
+    assurance: 'hardware',
+    reason: 'no',
+    expires_at: '2099-01-01T00:00:00.000Z',
+  } as const;
+  const text = statementText({ kind: 'decision', ...about, ...more, ...signedNow(written.by, desk.now()) });
+  const denial = appended(written.sign(text));
+  for (const left of [1, 0]) {
+    makers.length = left;
+    const { registry } = await readEnrolled(desk);
+    const checked = checkDecision(denial, { ...about, registry, now: desk.now().toISOString() });
+    expect(checked).toMatchObject({ statement: { decision: 'deny' } });
+  }
+});
+
+test('A4: nobody gains when the maker of an admin is no longer configured', async () => {
+  const { house } = await opened([ROOT.pem]);
+  const admin = await handWritten(house, attestationOf);
+  await forced(house, admin, 'admin');
+  const other = await handWritten(house, attestationOf);
+  const noa = await unlockKey(readKey(house.keysDir, 'noa', 'key')!, async () => '');
+  const { now } = house.context('noa');
+  const { statements, root } = await readEnrolled(house.context('noa'));
+  const byAdmin = (statement: object) =>
+    admin.sign(statementText({ ...statement, ...signedNow(admin.by, now()) } as Statement));
+  const enrollsOther = { kind: 'enroll', ...other.about, name: 'bob', max_assurance: 'hardware' };
+  const log = [
+    ...statements,
+    byAdmin(enrollsOther),
+    byAdmin({ kind: 'membership', name: 'bob', groups: ['payments'] }),
+    byAdmin({ kind: 'membership', name: 'bob', groups: ['search'] }),
+    byAdmin({ kind: 'revoke', public_key_id: noa.id, reason: 'left' }),
+  ].map((signed, index) => ({ ...signed, seq: index + 1 }));
+  const registry = (makers: readonly string[]) => {
+    const all = registryOf(log, root?.key, makers);
+    const [bob, revoked] = [all.keys.get(other.by.id), all.keys.get(noa.id)?.revokedAt !== undefined];
+    return { bob: bob?.maxAssurance, bar: adminProof(all), teams: groupsOf(all, 'bob'), revoked };
+  };
+  expect(registry([ROOT.pem])).toEqual({ bob: 'hardware', bar: 'hardware', teams: ['search'], revoked: true });
+  // The signer of all that proves presence now: it stands, but bob has left no team.
+  const without = { bob: 'presence', bar: 'hardware', teams: ['payments', 'search'], revoked: true };
+  expect(registry([])).toEqual(without);
+  expect(registry([STRANGER.pem])).toEqual(without);
+});
+
+test('A4: the program reads the makers from its configuration, each time', async () => {
+  const { house } = await opened([ROOT.pem]);
+  const written = await handWritten(house, attestationOf);
+  writeFileSync(join(house.home, 'makers.pem'), ROOT.pem);
+  const listed = (configuration: string) => {
+    writeFileSync(join(house.home, 'config.yaml'), configuration);
+    const env = { ...process.env, HOLDSHORT_HOME: house.home };
+    return execFileSync(process.execPath, ['dist/cli.js', 'approvers', 'list'], { env, encoding: 'utf8' });
+  };
+  expect(listed('web: { attestation_roots: ./makers.pem }\n')).toContain('claims hardware: verified against');
+  expect(listed('web: {}\n')).toContain('claims hardware, NOT verified');
+  expect(pendingRequests(await readEnrolled(house.context('noa')))).toMatchObject([{ id: written.by.id }]);
+});
