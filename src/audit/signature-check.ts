@@ -35,11 +35,12 @@ export function signatureCheck(problems: Problems, rootKeyId: string | undefined
     waiting = [];
   };
   return {
-    read(seq, { type, detail }) {
+    read(seq, { type, ticket, detail }) {
       if (type !== 'decision.recorded' && !isStatementEvent(type)) return;
       any = true;
       const signed = { statement: String(detail.statement), signature: String(detail.signature), seq };
       if (type !== 'decision.recorded') statements.push(signed);
+      else checkPlace(problems, signed, ticket);
       waiting.push(signed);
       // A decision needs the people of its time; statements alone can wait for each other.
       if (type === 'decision.recorded') check();
@@ -47,6 +48,14 @@ export function signatureCheck(problems: Problems, rootKeyId: string | undefined
     end: check,
     some: () => any,
   };
+}
+
+/** Somebody without a key can copy a true decision about another ticket. */
+function checkPlace(problems: Problems, signed: Recorded, ticket: unknown): void {
+  const statement = readStatement(signed);
+  if (statement?.kind !== 'decision' || statement.ticket === ticket) return;
+  const message = `entry ${signed.seq} holds a decision about another ticket (${statement.ticket})`;
+  problems.add({ seq: signed.seq, code: 'signature', message });
 }
 
 function checkOne(problems: Problems, registry: Registry, signed: Recorded): void {

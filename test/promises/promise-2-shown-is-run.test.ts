@@ -15,6 +15,9 @@ import {
   copyInto,
   type ForeignKey,
   foreignKey,
+  forgetHead,
+  isClaimed,
+  isWaiting,
   letExecutorRun,
   mutationsAbout,
   replacePlan,
@@ -264,8 +267,10 @@ interface Case {
   readonly tamper: (db: Database, key: ForeignKey) => void;
   /** With what the log ends the ticket; undefined where there is nothing left that could be ended. */
   readonly outcome?: string | undefined;
-  /** Whether `audit verify` finds it. A log that was rewritten as a whole agrees with itself: then signatures stop it. */
+  /** Whether the log contradicts itself. One that was rewritten as a whole doesn't: then signatures stop it. */
   readonly found: boolean;
+  /** What was there before stands as it was: the log that was seen goes on. */
+  readonly appends?: true;
 }
 
 const onApproved = { place: () => approvedPlace, ticket: () => approved };
@@ -430,6 +435,7 @@ const CASES: readonly Case[] = [
     tamper: (db) => forgeApproval(db, pending),
     outcome: 'approval_invalid',
     found: false,
+    appends: true,
   },
   {
     what: "a decision that somebody without a key made in the approver's name",
@@ -437,6 +443,7 @@ const CASES: readonly Case[] = [
     tamper: (db, key) => forgeApproval(db, pending, key.sign(approvalBy(anaIn(db), pending))),
     outcome: 'approval_invalid',
     found: false,
+    appends: true,
   },
   {
     what: "another ticket's approval",
@@ -451,6 +458,7 @@ const CASES: readonly Case[] = [
     },
     outcome: 'approval_invalid',
     found: false,
+    appends: true,
   },
   {
     what: 'an approver who enrolled himself, and his decision',
@@ -520,9 +528,23 @@ describe('after approval, whoever writes to the database gets nothing run by alt
     const before = await effects();
     withDatabase(place, (db) => tamper(db, foreignKey()));
     if (found) expect((await place.cli(['audit', 'verify'])).code).toBe(5);
+    else await forgetHead(place);
     const said = await letExecutorRun(place, ticket().id, base() === approvedPlace ? other.id : variousOther.id);
     expect(await effects(), said).toBe(before);
     expect(lastOutcome(place, ticket().id), said).toBe(outcome);
+  });
+
+  const rewritten = CASES.filter(({ found, appends }) => !found && !appends);
+  test.each(rewritten)('[P2-5] $what, where the log was seen before', async ({ place: base, ticket, tamper }) => {
+    await using place = copied(base());
+    const before = await effects();
+    withDatabase(place, (db) => tamper(db, foreignKey()));
+    const verified = await place.cli(['audit', 'verify']);
+    expect(verified.code, verified.stdout).toBe(5);
+    const said = await letExecutorRun(place, ticket().id, base() === approvedPlace ? other.id : variousOther.id);
+    expect(await effects(), said).toBe(before);
+    if (stateOf(place, ticket().id) === 'approved')
+      expect(lastOutcome(place, ticket().id), said).toBe('log_not_continued');
   });
 });
 
@@ -568,7 +590,8 @@ test('[P2-7] a ticket that was rewritten to claim less than it would do does not
     );
     db.prepare("UPDATE ticket SET state = 'approved' WHERE id = ?").run(nap.id);
   });
-  // The whole log was rewritten to agree: nothing but the plan itself gives it away.
+  // The whole log was rewritten to agree, and never seen before: nothing but the plan itself gives it away.
+  await forgetHead(place);
   expect((await place.cli(['audit', 'verify'])).code).toBe(0);
   await letExecutorRun(place, nap.id, variousOther.id);
   expect(await sent('StopInstances', instances.day)).toBe(0);
@@ -577,10 +600,10 @@ test('[P2-7] a ticket that was rewritten to claim less than it would do does not
 
 /**
  * What says nothing about what may run: claims only keep executors out of each other's way, `residue` and `aws.requested` are for clearing
- * up. Altered, they may at most leave the one effect that was approved.
+ * up, and gates count the statements in the log itself. Altered, they may at most leave the one effect that was approved.
  */
 const NO_AUTHORITY =
-  /^(ticket\.(n|call|claim_\w+)|residue\.\w+|entry\.\w+ of aws\.requested|tree\.(one|frontier|news))\b/;
+  /^(ticket\.(n|call|claim_\w+)|residue\.\w+|entry\.\w+ of aws\.requested|tree\.(one|frontier|news|statements))\b/;
 
 test('[P2-8] no column of any row about an approved ticket can be altered to run more than was approved', async () => {
   process.env.AWS_ACCESS_KEY_ID = 'testing';
@@ -623,7 +646,11 @@ async function runHere(place: Place, aws: ReturnType<typeof createAws>): Promise
     }
   };
   await until(
-    () => failed || dealtWith(deployment.id) || dealtWith(deployOther.id),
+    () =>
+      failed ||
+      isWaiting(place, deployment.id) ||
+      dealtWith(deployment.id) ||
+      (dealtWith(deployOther.id) && !isClaimed(place, deployment.id)),
     (done) => done,
   );
   await executor.stop();

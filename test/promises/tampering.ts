@@ -1,17 +1,25 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { chmodSync, cpSync } from 'node:fs';
+import { chmodSync, cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { appendLeaf, EMPTY_FRONTIER, leafHash } from '../../src/audit/merkle.ts';
 import { asciiJson, type PlanRecord, planDigest } from '../../src/kernel/plan.ts';
 import { keyIdOf, type Signed, type Statement, signStatement } from '../../src/kernel/statement.ts';
+import { makeHeadFile } from '../../src/store/head/file.ts';
 import { type Place, stop, until } from '../front-door.ts';
-import { stateOf } from './state.ts';
+import { events, stateOf } from './state.ts';
 
 /** Makes a place an installation like another one as it stands now: what is then done to it happens to nobody else. */
 export function copyInto(place: Pick<Place, 'home'>, from: Pick<Place, 'home'>): void {
   cpSync(from.home, place.home, { recursive: true });
   chmodSync(join(place.home, 'keys'), 0o700);
+}
+
+/** As if this installation had never seen the log before somebody rewrote it: signatures and the plan alone are left to tell. */
+export async function forgetHead(place: Pick<Place, 'home'>): Promise<void> {
+  const file = join(place.home, 'keys', 'head.db');
+  rmSync(file);
+  await makeHeadFile(file);
 }
 
 /** The attacker of THREATS.md who can write to the database and holds no key: the fences (triggers) are gone while they work, and back afterwards. */
@@ -105,7 +113,7 @@ export function foreignKey(): ForeignKey {
 }
 
 /**
- * Lets an executor loose on the installation until it has dealt with `ticket`: moved it on, or said on stderr or in the log why not;
+ * Lets an executor loose on the installation until it has dealt with `ticket`: moved it on, or said on stderr or in the log why it waits;
  * or until it has dealt with `other`, a ticket that came later and has nothing wrong. It ends as on Ctrl-C: what it began is finished.
  * @returns what it said on stderr
  */
@@ -118,14 +126,30 @@ export async function letExecutorRun(place: Place, ticket: string, other: string
   });
   const open = ['approved', 'executing'];
   await until(
-    () => ({ ticket: stateOf(place, ticket), other: stateOf(place, other), said }),
+    () => ({ ticket: stateOf(place, ticket), other: stateOf(place, other), said, waits: isWaiting(place, ticket) }),
     (now) =>
+      now.waits ||
       (now.ticket !== before && !open.includes(now.ticket ?? '')) ||
       !open.includes(now.other ?? '') ||
       now.said.includes('"level":50'),
   );
   await stop(child);
   return said;
+}
+
+/** Has an executor written why this ticket waits? */
+export function isWaiting(place: Pick<Place, 'database'>, ticket: string): boolean {
+  return events(place, 'execution.waiting').some((entry) => entry.ticket === ticket);
+}
+
+/** Is an executor at work on it? */
+export function isClaimed({ database }: Pick<Place, 'database'>, ticket: string): boolean {
+  const db = new Sqlite(database, { readonly: true, timeout: 5000 });
+  try {
+    return Boolean(db.prepare('SELECT claim_owner FROM ticket WHERE id = ?').pluck().get(ticket));
+  } finally {
+    db.close();
+  }
 }
 
 interface Mutation {
