@@ -35,12 +35,22 @@ export interface Call {
 export async function answerCall(context: ServerContext, call: Call): Promise<Answer> {
   const { log } = context;
   try {
-    await call.opened;
+    await recorded(call.name, call.opened);
     return await handle(context, call);
   } catch (error) {
     const refusal = error instanceof HoldshortError ? refusalOf(error) : INTERNAL;
     if (!(error instanceof HoldshortError)) log.error({ err: error, tool: call.name.slice(0, 100) }, 'a call failed');
     return refused(refusal);
+  }
+}
+
+/** A withdrawal stands in the log by itself, with its session: that the clock went back keeps no agent from it. */
+async function recorded(tool: string, entry: Promise<unknown>): Promise<void> {
+  try {
+    await entry;
+  } catch (error) {
+    const clock = error instanceof HoldshortError && error.code === 'clock_went_back';
+    if (!clock || tool !== 'ticket_withdraw') throw error;
   }
 }
 
@@ -140,12 +150,13 @@ async function aboutTickets(
 ): Promise<Answer> {
   const data = asObject(await tool.run(input, ticketDesk(context, call.signal), call.progress));
   const ticket = data.ticket as { readonly [key: string]: Json } | undefined;
-  await record({
+  const completed = record({
     type: 'call.completed',
     outcome: 'completed',
     ticket: typeof ticket?.id === 'string' ? ticket.id : undefined,
     detail: { arguments: input, state: ticket?.state },
   });
+  await recorded(tool.name, completed);
   const { message, next } = data as { readonly message?: string; readonly next?: string };
   return { data, headline: message && headlineOf({ message, ...(next && { next }) }), isError: false };
 }

@@ -190,7 +190,7 @@ test('what was signed before its key was revoked is refused afterwards, and what
   expect((await counted(before)).text).toContain('revoked key');
 });
 
-test('nothing is recorded while the clock is set back', async () => {
+test('no approval is recorded while the clock is set back', async () => {
   const ticket = await house.openTicket();
   const what = await signed(about(ticket));
   house.tick(-3_600_000);

@@ -173,7 +173,7 @@ describe('the page refuses', () => {
     expect(await tab.text('.decide')).toContain('No passkey is enrolled for this page yet');
   });
 
-  test('everything while the clock is set back', async () => {
+  test('an approval while the clock is set back', async () => {
     const house = await servedHouse();
     const { tab } = await approverTab(browser(), house, 'ida');
     const ticket = await house.openTicket();

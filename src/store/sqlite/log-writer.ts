@@ -32,15 +32,26 @@ const HEAD = `SELECT size, frontier, statements, seq AS newest, text ->> '$.at' 
   FROM tree LEFT JOIN entry ON seq = (SELECT max(seq) FROM entry)`;
 
 /**
- * Runs `work` in one durable transaction.
- * Errors: `clock_went_back`; `tampered` when the newest entry isn't the one that the tree ends with.
+ * What only takes back, or tells what became of something that was sent, is written whatever the clock says: a clock that was ahead once
+ * must keep nobody from stopping. Such an entry has the time of the newest one, and the writer's clock in its detail.
  */
-export function writeLog<T>(connection: Connection, work: (writing: Writing) => T): T {
+export type Purpose = 'opens' | 'stops';
+
+/**
+ * Runs `work` in one durable transaction.
+ * Errors: `clock_went_back`, unless it only stops something; `tampered` when the newest entry isn't the one that the tree ends with.
+ */
+export function writeLog<T>(connection: Connection, work: (writing: Writing) => T, purpose: Purpose = 'opens'): T {
   return connection.writing(() => {
     const head = connection.get<Head>(HEAD);
     if (!head || (head.newest ?? 0) !== head.size || head.frontier.length !== 32 * bitsOf(head.size))
       throw broken(head);
-    const at = new Date(momentAfter(head, connection.clock())).toISOString();
+    const clock = connection.clock();
+    const now = new Date(clock).toISOString();
+    const newest = newestOf(head) ?? clock;
+    const behind = clock < newest - CLOCK_TOLERANCE_MS;
+    if (behind && purpose !== 'stops') throw clockWentBack(now, new Date(newest).toISOString());
+    const at = new Date(Math.max(clock, newest)).toISOString();
     let frontier: Frontier = { size: head.size, peaks: peaksOf(head.frontier) };
     let statements = head.statements;
     let news = 0;
@@ -50,7 +61,7 @@ export function writeLog<T>(connection: Connection, work: (writing: Writing) => 
       statements: head.statements,
       log(event, numbered) {
         const seq = frontier.size + 1;
-        const text = entryText(seq, at, event);
+        const text = entryText(seq, at, behind ? { ...event, detail: { ...event.detail, clock: now } } : event);
         const leaf = leafHash(text);
         connection.run('INSERT INTO entry (seq, text, leaf) VALUES (?, ?, ?)', seq, text, leaf);
         frontier = appendLeaf(frontier, leaf);
@@ -79,17 +90,19 @@ export function peaksOf(frontier: Uint8Array): readonly Uint8Array[] {
   return Array.from({ length: frontier.length / 32 }, (_, index) => frontier.subarray(32 * index, 32 * index + 32));
 }
 
-function momentAfter({ at }: Head, now: number): number {
-  if (at === null) return now;
+function newestOf({ at }: Head): number | undefined {
+  if (at === null) return undefined;
   const newest = Date.parse(at);
   if (Number.isNaN(newest)) throw broken(undefined);
-  if (now < newest - CLOCK_TOLERANCE_MS)
-    throw new HoldshortError(
-      'clock_went_back',
-      `the clock says ${new Date(now).toISOString()}, but the newest log entry was written at ${at}`,
-      'nothing was changed; set the clock right, or wait until it has caught up',
-    );
-  return Math.max(now, newest);
+  return newest;
+}
+
+function clockWentBack(now: string, newest: string): HoldshortError {
+  return new HoldshortError(
+    'clock_went_back',
+    `the clock says ${now}, but the newest log entry was written at ${newest}`,
+    `nothing was changed; set the clock right if it is behind; if it was ahead when that entry was written, wait until ${newest}; halting, denying, revoking and withdrawing work all the same`,
+  );
 }
 
 function bitsOf(size: number): number {

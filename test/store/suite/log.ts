@@ -18,12 +18,17 @@ export function logSuite(subject: Subject): void {
       ]);
     });
 
-    it('refuses every write when the clock went back, and changes nothing', async () => {
+    it('A8: when the clock went back it refuses every write but what only stops something', async () => {
       const { id } = await opened();
       subject.now -= 2001;
       await expect(agent().append(event())).rejects.toEqual(code('clock_went_back'));
-      await expect(agent().withdraw(id, 'no longer wanted')).rejects.toEqual(code('clock_went_back'));
+      await expect(opened()).rejects.toEqual(code('clock_went_back'));
       expect((await agent().ticket(id)).state).toBe('pending');
+      await agent().withdraw(id, 'no longer wanted');
+      const [newest, entry] = (await subject.store.forAudit().entries(1, 10)).map(({ text }) => JSON.parse(text));
+      expect(entry).toMatchObject({ type: 'ticket.withdrawn', at: newest.at });
+      expect(entry.detail.clock).toBe(new Date(subject.now).toISOString());
+      expect(newest.detail.clock).toBeUndefined();
       subject.now += 2001;
     });
 

@@ -75,28 +75,36 @@ export function finish(
   result: Json,
   refusal: Refusal | undefined,
 ): void {
-  writeLog(connection, (writing) => {
-    const found = rowOf(connection, claim.ticket);
-    const row = found.state === 'unknown' ? found : claimedRow(connection, claim);
-    const to = nextState(row, { kind: 'finish', outcome }, writing.at);
-    moveTicket(writing, row, to, { actor: `executor:${claim.owner}`, refusal, detail: { result } });
-    // Executing used up what planning had made.
-    if (to === 'succeeded') connection.run('DELETE FROM residue WHERE ticket = ?', row.id);
-  });
+  writeLog(
+    connection,
+    (writing) => {
+      const found = rowOf(connection, claim.ticket);
+      const row = found.state === 'unknown' ? found : claimedRow(connection, claim);
+      const to = nextState(row, { kind: 'finish', outcome }, writing.at);
+      moveTicket(writing, row, to, { actor: `executor:${claim.owner}`, refusal, detail: { result } });
+      // Executing used up what planning had made.
+      if (to === 'succeeded') connection.run('DELETE FROM residue WHERE ticket = ?', row.id);
+    },
+    'stops',
+  );
 }
 
 /** `approved` → `stale` or `denied`: the recheck failed. */
 export function stop(connection: Connection, claim: Claim, to: 'stale' | 'denied', refusal: Refusal): void {
-  writeLog(connection, (writing) => {
-    const row = claimedRow(connection, claim);
-    // A pending ticket may be denied too, but not by an executor.
-    const next = nextState(
-      row,
-      { kind: row.state === 'approved' && to === 'denied' ? 'deny' : 'mark_stale' },
-      writing.at,
-    );
-    moveTicket(writing, row, next, { actor: `executor:${claim.owner}`, refusal });
-  });
+  writeLog(
+    connection,
+    (writing) => {
+      const row = claimedRow(connection, claim);
+      // A pending ticket may be denied too, but not by an executor.
+      const next = nextState(
+        row,
+        { kind: row.state === 'approved' && to === 'denied' ? 'deny' : 'mark_stale' },
+        writing.at,
+      );
+      moveTicket(writing, row, next, { actor: `executor:${claim.owner}`, refusal });
+    },
+    'stops',
+  );
 }
 
 /** `planning`, `pending` or `approved` → `expired`, when its time is over. */

@@ -12,23 +12,30 @@ type Decision = Parameters<ApproverStore['recordDecision']>[0];
 
 export function recordDecision(connection: Connection, decision: Decision): StoredTicket {
   const { ticket: id, expected, signed, to, actor, refusal, detail } = decision;
-  return writeLog(connection, (writing) => {
-    const row = rowOf(connection, id);
-    const weighed = readTicket(connection, row).decisions.length;
-    if (row.state !== expected.state || weighed !== expected.decisions)
-      throw conflict(row, `it has ${weighed} decisions, not ${expected.decisions} in ${expected.state}`);
-    const kind = requireAbout(row, signed);
-    const command: Command = to === 'denied' ? { kind: 'deny' } : { kind: 'approve', permitted: to === 'approved' };
-    // A second approval, or one taken back, may also reach a ticket that is approved but not claimed yet.
-    const stays = to === undefined && (row.state === 'approved' || kind !== 'approve');
-    if (stays && row.state !== 'pending' && row.state !== 'approved') throw conflict(row, 'it is decided');
-    const next = stays ? row.state : nextState(row, command, writing.at, expiryOf(row));
-    const noted = note(writing, row, decision);
-    return readTicket(
-      connection,
-      next === row.state ? noted : moveTicket(writing, noted, next, { actor, refusal, detail }),
-    );
-  });
+  const statement = readStatement(signed);
+  // Taking an approval back, or saying no. Neither may end in `approved`.
+  const stops = statement?.kind === 'decision' && statement.decision !== 'approve' && to !== 'approved';
+  return writeLog(
+    connection,
+    (writing) => {
+      const row = rowOf(connection, id);
+      const weighed = readTicket(connection, row).decisions.length;
+      if (row.state !== expected.state || weighed !== expected.decisions)
+        throw conflict(row, `it has ${weighed} decisions, not ${expected.decisions} in ${expected.state}`);
+      const kind = requireAbout(row, signed);
+      const command: Command = to === 'denied' ? { kind: 'deny' } : { kind: 'approve', permitted: to === 'approved' };
+      // A second approval, or one taken back, may also reach a ticket that is approved but not claimed yet.
+      const stays = to === undefined && (row.state === 'approved' || kind !== 'approve');
+      if (stays && row.state !== 'pending' && row.state !== 'approved') throw conflict(row, 'it is decided');
+      const next = stays ? row.state : nextState(row, command, writing.at, expiryOf(row));
+      const noted = note(writing, row, decision);
+      return readTicket(
+        connection,
+        next === row.state ? noted : moveTicket(writing, noted, next, { actor, refusal, detail }),
+      );
+    },
+    stops ? 'stops' : 'opens',
+  );
 }
 
 /** The numbered entry that holds the statement and its signature: the only place where they stand. */

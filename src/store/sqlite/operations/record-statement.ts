@@ -7,6 +7,8 @@ import type { ApproverStore } from '../../port.ts';
 import type { Connection } from '../connection.ts';
 import { writeLog } from '../log-writer.ts';
 
+const STOPPING: ReadonlySet<string> = new Set(['halt', 'revoke']);
+
 export function recordStatement(
   connection: Connection,
   { signed, expected, event }: Parameters<ApproverStore['recordStatement']>[0],
@@ -14,16 +16,20 @@ export function recordStatement(
   const kind = readStatement(signed)?.kind;
   if (kind === undefined || kind === 'decision' || STATEMENT_EVENTS[kind] !== event.type)
     throw new HoldshortError('internal', `this is no statement for ${event.type}`, 'report this as a defect');
-  writeLog(connection, (writing) => {
-    if (writing.statements !== expected)
-      throw new HoldshortError(
-        'conflict',
-        `there are ${writing.statements} statements, not ${expected}: somebody enrolled, revoked, halted or resumed meanwhile`,
-        'read them again, then decide anew',
-      );
-    const detail = { ...event.detail, ...signed, statement_seq: expected + 1 };
-    writing.log({ ...event, detail }, 'statement');
-  });
+  writeLog(
+    connection,
+    (writing) => {
+      if (writing.statements !== expected)
+        throw new HoldshortError(
+          'conflict',
+          `there are ${writing.statements} statements, not ${expected}: somebody enrolled, revoked, halted or resumed meanwhile`,
+          'read them again, then decide anew',
+        );
+      const detail = { ...event.detail, ...signed, statement_seq: expected + 1 };
+      writing.log({ ...event, detail }, 'statement');
+    },
+    STOPPING.has(kind) ? 'stops' : 'opens',
+  );
 }
 
 const STATEMENTS = 'SELECT seq, text, leaf FROM entry WHERE statement_seq > 0 ORDER BY statement_seq';

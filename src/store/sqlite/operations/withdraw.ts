@@ -18,19 +18,23 @@ export function withdraw(
   id: TicketId,
   reason: string,
 ): StoredTicket {
-  return writeLog(connection, (writing) => {
-    const row = rowOf(connection, id, agent);
-    const refusal: Refusal = {
-      code: 'withdrawn',
-      message: 'the agent withdrew it',
-      recovery: 'ask again if the change is still wanted',
-    };
-    const to = nextState(row, { kind: 'withdraw' }, writing.at);
-    return readTicket(
-      connection,
-      moveTicket(writing, row, to, { actor: `agent:${agent}`, session, refusal, detail: { reason } }),
-    );
-  });
+  return writeLog(
+    connection,
+    (writing) => {
+      const row = rowOf(connection, id, agent);
+      const refusal: Refusal = {
+        code: 'withdrawn',
+        message: 'the agent withdrew it',
+        recovery: 'ask again if the change is still wanted',
+      };
+      const to = nextState(row, { kind: 'withdraw' }, writing.at);
+      return readTicket(
+        connection,
+        moveTicket(writing, row, to, { actor: `agent:${agent}`, session, refusal, detail: { reason } }),
+      );
+    },
+    'stops',
+  );
 }
 
 /** `planning` → `refused`. */
@@ -40,9 +44,13 @@ export function refusePlanning(
   id: TicketId,
   refusal: Refusal,
 ): void {
-  writeLog(connection, (writing) => {
-    const row = rowOf(connection, id, agent);
-    const to = nextState(row, { kind: 'planned', verdict: 'refuse' }, writing.at);
-    moveTicket(writing, row, to, { actor: `agent:${agent}`, session, refusal });
-  });
+  writeLog(
+    connection,
+    (writing) => {
+      const row = rowOf(connection, id, agent);
+      const to = nextState(row, { kind: 'planned', verdict: 'refuse' }, writing.at);
+      moveTicket(writing, row, to, { actor: `agent:${agent}`, session, refusal });
+    },
+    'stops',
+  );
 }
