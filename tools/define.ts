@@ -138,6 +138,8 @@ export interface ChangeTool<
   readonly refusals: Partial<Record<RefusalCode, string>>;
   /** What the record keeps of the call: no secret in clear, no `reason` (it has its own place). */
   record(input: z.output<I>, hideSecret: (secret: string) => string, readers: Readers): S;
+  /** The arguments in which it knows what to do with masks of secrets; a call with one anywhere else is refused. */
+  readonly takes_masks?: readonly string[];
   /** Makes what planning needs in AWS; `announce` makes it durable that this is about to happen, and must be awaited first. */
   prepare?(
     input: z.output<I>,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hideValue } from './ports/redaction.ts';
 
 /*
  * Fields that several tools take. Descriptions are short: all tools together must fit a model's budget. Rules stand in code instead of
@@ -146,10 +147,21 @@ function tagKey(key: string): string | undefined {
   return key.length >= 1 && key.length <= 128 ? undefined : 'is not a tag key (1 to 128 characters)';
 }
 
-export const Tags = namedTexts('tags', 256, 50, tagKey);
+/** Whoever may describe a resource reads its tags, and so does every log of the call: what would be hidden there isn't put there. */
+function tagsOf(most: number) {
+  return namedTexts('tags', 256, most, tagKey).superRefine((tags, context) => {
+    for (const [key, value] of Object.entries(tags)) {
+      if (hideValue(key, value) === value) continue;
+      const message = 'looks like a credential; tags are read by everybody who may look, so keep it somewhere else';
+      context.addIssue({ code: 'custom', path: [key], message });
+    }
+  });
+}
+
+export const Tags = tagsOf(50);
 
 /** For what is made with a tag of ours beside them. */
-export const CreationTags = namedTexts('tags', 256, 49, tagKey);
+export const CreationTags = tagsOf(49);
 
 /** The name of something that AWS lets people name freely, or its ARN. */
 export const NameOrArn = ruled(

@@ -1,8 +1,8 @@
 import { sha256, stableJson } from '../src/kernel/digest.ts';
 import type { Impact, PropertyDifference } from '../src/kernel/plan.ts';
 import { bounded } from '../src/kernel/safe-text.ts';
-import { HIDDEN, hideCredentials } from './ports/credentials.ts';
-import { namesSecret } from './ports/secret-name.ts';
+import { AWS_MASK } from './ports/masks.ts';
+import { hideValue } from './ports/redaction.ts';
 
 /** More than a stack has parameters and tags together (200 and 50): whoever chooses their order pushes none out of the plan. */
 const KEPT = 250;
@@ -28,13 +28,13 @@ export function propertyDifferences(
 }
 
 function shown({ name, before, after, replaces }: PropertyDifference): PropertyDifference {
-  // The ARN of a secret isn't one.
-  const secret = (text: string) => namesSecret(name) && !/^arn:aws[a-z-]*:/.test(text);
-  const value = (text: string) => (secret(text) ? HIDDEN : bounded(hideCredentials(text), VALUE, sha256));
+  const value = (text: string, was?: string) => bounded(hideValue(name, text, was), VALUE, sha256);
+  // AWS masks both, and nothing says whether they are the same: it is shown as what changes untold, not as what stays.
+  const untold = before === AWS_MASK && after === AWS_MASK;
   return {
     name: bounded(name, NAME, sha256),
-    ...(before === undefined ? {} : { before: value(before) }),
-    ...(after === undefined ? {} : { after: value(after) }),
+    ...(before === undefined || untold ? {} : { before: value(before) }),
+    ...(after === undefined || untold ? {} : { after: value(after, before) }),
     ...(replaces === undefined ? {} : { replaces }),
   };
 }

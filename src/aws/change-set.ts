@@ -7,12 +7,13 @@ import {
   type ResourceChangeDetail,
 } from '@aws-sdk/client-cloudformation';
 import type { ChangeSet, PropertyChange, ResourceChange } from '../../tools/ports/cloudformation.ts';
-import { HIDDEN, hideCredentials } from '../../tools/ports/credentials.ts';
+import { hideCredentials } from '../../tools/ports/credentials.ts';
+import { HIDDEN, isMasked, masksIn } from '../../tools/ports/masks.ts';
 import { every, nextToken } from '../../tools/ports/pages.ts';
+import { hideValue } from '../../tools/ports/redaction.ts';
 import { unlessMissing } from './call.ts';
 import { notAws } from './errors.ts';
 import { maskedParameter, type SecretsCache, secretsOf } from './masked-values.ts';
-import { hideValue } from './redaction.ts';
 
 /** A change set with all its changes, undefined when there is none. Values of secret properties are masked. */
 export async function readChangeSet(
@@ -63,17 +64,18 @@ async function maskedParameters(
   if (Status !== 'CREATE_COMPLETE' || given.length === 0) return [];
   const source = { StackName: StackId, ChangeSetName: ChangeSetId };
   const secrets = await secretsOf(client, source, `${ChangeSetId}`, cache);
-  return given.map(({ key, value }) => ({ key, value: maskedParameter(secrets, key, value) }));
+  return given.map(({ key, value }) => ({ key, value: maskedParameter(`${StackId}`, secrets, key, value) }));
 }
 
 function resourceChange({ Type, ResourceChange, HookInvocationCount }: Change): ResourceChange {
   const change: AwsResourceChange = ResourceChange ?? {};
-  const context = (text: string | undefined) => {
-    const shown = text === undefined ? HIDDEN : hideValue('', text);
-    return shown === HIDDEN ? undefined : shown;
+  const context = (text: string | undefined, was?: string) => {
+    const shown = text === undefined ? undefined : hideValue('', text, was);
+    // Cut off by AWS, with something in it that has the name of a secret.
+    return shown !== undefined && masksIn(shown)[0] === shown ? undefined : shown;
   };
   const before = context(change.BeforeContext);
-  const after = context(change.AfterContext);
+  const after = context(change.AfterContext, change.BeforeContext);
   return {
     // A kind of change that isn't a resource's is new to us: it mustn't look like nothing.
     action: Type === 'Resource' || Type === undefined ? (change.Action ?? 'unknown') : `unknown (${Type})`,
@@ -83,7 +85,7 @@ function resourceChange({ Type, ResourceChange, HookInvocationCount }: Change): 
     ...(change.Replacement ? { replacement: change.Replacement } : {}),
     ...(change.PolicyAction ? { policy_action: change.PolicyAction } : {}),
     scope: change.Scope ?? [],
-    properties: (change.Details ?? []).map(propertyChange),
+    properties: (change.Details ?? []).map((detail) => propertyChange(detail, before, after)),
     ...(change.ChangeSetId ? { nested_change_set: change.ChangeSetId } : {}),
     ...(HookInvocationCount ? { hooks: HookInvocationCount } : {}),
     ...(before === undefined ? {} : { before_context: before }),
@@ -93,12 +95,16 @@ function resourceChange({ Type, ResourceChange, HookInvocationCount }: Change): 
 
 const RECREATION = ['Never', 'Conditionally', 'Always'] as const;
 
-function propertyChange({ Target = {} }: ResourceChangeDetail): PropertyChange {
-  const { Attribute, Name, Path, BeforeValue, AfterValue } = Target;
-  const value = (text: string | undefined) =>
-    text === undefined ? undefined : hideValue(`${Name ?? ''} ${Path ?? ''}`, text);
-  const before = value(BeforeValue);
-  const after = value(AfterValue);
+/** @param contexts what the resource is and would be, as it may be shown */
+function propertyChange(
+  { Target = {} }: ResourceChangeDetail,
+  ...contexts: readonly [string | undefined, string | undefined]
+): PropertyChange {
+  const { Attribute, Name, Path = '', BeforeValue, AfterValue } = Target;
+  const value = (text: string | undefined, context: string | undefined, was?: string) =>
+    text === undefined ? undefined : (maskAt(Path, context) ?? hideValue(`${Name ?? ''} ${Path}`, text, was));
+  const before = value(BeforeValue, contexts[0]);
+  const after = value(AfterValue, contexts[1], BeforeValue);
   return {
     attribute: Attribute ?? 'unknown',
     ...(Name ? { name: Name } : {}),
@@ -106,4 +112,31 @@ function propertyChange({ Target = {} }: ResourceChangeDetail): PropertyChange {
     ...(before === undefined ? {} : { before }),
     ...(after === undefined ? {} : { after }),
   };
+}
+
+/**
+ * The mask that a resource's context has at a path (`/Properties/ContainerDefinitions/0/Environment/1/Value`), or around it: of a list of
+ * names and values only the context tells that a value is secret. Without it, any such value may be.
+ */
+function maskAt(path: string, context: string | undefined): string | undefined {
+  let at: unknown = context === undefined ? undefined : parsed(context);
+  for (const step of path.split('/').slice(1)) {
+    if (typeof at === 'string' && isMasked(at)) return at;
+    const key = step.replaceAll('~1', '/').replaceAll('~0', '~');
+    at =
+      typeof at === 'object' && at !== null && Object.hasOwn(at, key)
+        ? (at as Record<string, unknown>)[key]
+        : undefined;
+  }
+  if (at === undefined) return /\/value$/i.test(path) ? HIDDEN : undefined;
+  return typeof at === 'string' && isMasked(at) ? at : undefined;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Cut off by AWS.
+    return undefined;
+  }
 }

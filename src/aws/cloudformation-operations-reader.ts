@@ -16,8 +16,10 @@ import type {
   StackOperationsReader,
   TemplateValidation,
 } from '../../tools/ports/cloudformation-operations.ts';
-import { HIDDEN, hideCredentials } from '../../tools/ports/credentials.ts';
+import { hideCredentials } from '../../tools/ports/credentials.ts';
+import { HIDDEN } from '../../tools/ports/masks.ts';
 import { every, nextToken } from '../../tools/ports/pages.ts';
+import { hideValue } from '../../tools/ports/redaction.ts';
 import { sha256 } from '../kernel/digest.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import { bucketContent } from './bucket-content.ts';
@@ -26,7 +28,6 @@ import type { Clients } from './clients.ts';
 import { awsCodeOf, isUnanswerable, notAws } from './errors.ts';
 import { stackEvent } from './events.ts';
 import { groupUse } from './group-use.ts';
-import { hideValue } from './redaction.ts';
 import { redactTemplate } from './template-redaction.ts';
 
 /** Reads what surrounds stacks. Every text in a result is stripped of credentials. */
@@ -44,7 +45,9 @@ export function stackOperationsReader(clients: Pick<Clients, 'cloudformation' | 
       const sent = client.send(new GetTemplateCommand({ StackName, TemplateStage: 'Original' }));
       const { TemplateBody } = await called(sent, 'GetTemplate');
       if (TemplateBody === undefined) throw notAws('GetTemplate', 200, 'an answer without a template');
-      return { text: redactTemplate(TemplateBody), sha256: sha256(TemplateBody) };
+      const { text } = redactTemplate(TemplateBody, StackName);
+      // Of what is shown: a digest of the whole would let a short secret be guessed.
+      return { text, sha256: sha256(text) };
     },
 
     validateTemplate: (TemplateBody) => validate(client, TemplateBody),
@@ -151,7 +154,8 @@ async function importersOf(client: CloudFormationClient, name: string): Promise<
 }
 
 function driftOf(drift: AwsDrift): ResourceDrift {
-  const value = (path: string, text: string | undefined) => (text === undefined ? undefined : hideValue(path, text));
+  const value = (path: string, text: string | undefined, was?: string) =>
+    text === undefined ? undefined : hideValue(path, text, was);
   return {
     logical_id: drift.LogicalResourceId ?? '',
     ...(drift.PhysicalResourceId ? { physical_id: drift.PhysicalResourceId } : {}),
@@ -159,7 +163,7 @@ function driftOf(drift: AwsDrift): ResourceDrift {
     drift_status: drift.StackResourceDriftStatus ?? 'unknown',
     differences: (drift.PropertyDifferences ?? []).map((one) => {
       const path = one.PropertyPath ?? '';
-      const [expected, actual] = [value(path, one.ExpectedValue), value(path, one.ActualValue)];
+      const [expected, actual] = [value(path, one.ExpectedValue), value(path, one.ActualValue, one.ExpectedValue)];
       return {
         property_path: path,
         difference: one.DifferenceType ?? 'unknown',

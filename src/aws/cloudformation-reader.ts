@@ -13,6 +13,7 @@ import { hideCredentials } from '../../tools/ports/credentials.ts';
 import { every, nextToken, pages } from '../../tools/ports/pages.ts';
 import { called, unlessMissing } from './call.ts';
 import { readChangeSet } from './change-set.ts';
+import { completed } from './completed-template.ts';
 import { notAws } from './errors.ts';
 import { stackEvent } from './events.ts';
 import type { SecretsCache } from './masked-values.ts';
@@ -110,6 +111,13 @@ export function cloudFormationReader(client: CloudFormationClient, secrets: Secr
     },
 
     readTemplate,
+
+    completed: (text, stackId) =>
+      completed(
+        text,
+        async () => (stackId === undefined ? undefined : await templateText(client, stackId, undefined, 'Original')),
+        stackId ?? '',
+      ),
 
     async secondOpinion({ stack_id, change_set_id, creating, logical_ids }) {
       if (logical_ids.length === 0) return [];

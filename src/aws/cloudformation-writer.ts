@@ -14,6 +14,7 @@ import type {
 import { hideGiven } from '../../tools/ports/credentials.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import { called } from './call.ts';
+import { textOf } from './completed-template.ts';
 import { AwsError, awsCodeOf, notAws } from './errors.ts';
 
 /** Makes change sets: the only thing that planning may leave in AWS. */
@@ -29,9 +30,7 @@ export function cloudFormationPlanner(client: CloudFormationClient): CloudFormat
               ChangeSetType: request.type,
               ClientToken: request.client_token,
               Description: request.description,
-              ...(request.template_body === undefined
-                ? { UsePreviousTemplate: true }
-                : { TemplateBody: request.template_body }),
+              ...(request.template ? { TemplateBody: textOf(request.template) } : { UsePreviousTemplate: true }),
               Parameters: request.parameters.map(({ key, value, use_previous_value }) => ({
                 ParameterKey: key,
                 ...(value === undefined ? {} : { ParameterValue: value }),
@@ -47,7 +46,10 @@ export function cloudFormationPlanner(client: CloudFormationClient): CloudFormat
           )
           .catch((error: unknown) => {
             // "Value '...' at 'parameters.1.member.parameterValue' failed to satisfy constraint": AWS repeats what doesn't fit.
-            if (error instanceof Error) error.message = hideGiven(error.message, request.secrets ?? []);
+            if (error instanceof Error) {
+              const { message } = error;
+              error.message = hideGiven(request.template?.hide(message) ?? message, request.secrets ?? []);
+            }
             throw error;
           }),
         'CreateChangeSet',

@@ -15,7 +15,7 @@ import { surroundingsReader } from './ec2-instance-surroundings.ts';
 import { launchReader } from './ec2-launch-reader.ts';
 import { filtersOf } from './ec2-listing.ts';
 import { notAws } from './errors.ts';
-import { tagsOf } from './stack.ts';
+import { tagsOf } from './tags.ts';
 
 export function instanceReader(client: EC2Client): InstanceReader {
   const describe = async (input: DescribeInstancesCommandInput) => {

@@ -14,7 +14,7 @@ import type { LaunchGroup, LaunchReader, LaunchTemplate } from '../../tools/port
 import { HoldshortError } from '../kernel/errors.ts';
 import { called } from './call.ts';
 import { awsCodeOf, notAws } from './errors.ts';
-import { tagsOf } from './stack.ts';
+import { tagsOf } from './tags.ts';
 
 export function launchReader(client: EC2Client): LaunchReader {
   const groups = async (input: DescribeSecurityGroupsCommandInput): Promise<readonly LaunchGroup[]> => {

@@ -16,7 +16,7 @@ import type {
   Vpc,
 } from '../../tools/ports/ec2-network.ts';
 import { notAws } from './errors.ts';
-import { tagsOf } from './stack.ts';
+import { tagsOf } from './tags.ts';
 
 /** The member, without credentials, where AWS gives one. */
 function optional<K extends string>(key: K, value: string | undefined): { [P in K]?: string } {

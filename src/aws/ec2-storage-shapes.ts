@@ -7,16 +7,12 @@ import type {
 import { hideCredentials } from '../../tools/ports/credentials.ts';
 import type { Image, LaunchTemplateVersion, Snapshot, Volume } from '../../tools/ports/ec2-storage.ts';
 import { notAws } from './errors.ts';
-import { hideValue } from './redaction.ts';
+import { tagsOf } from './tags.ts';
 
 /** A member that is left out where AWS gives none; texts are stripped of credentials. */
 function optional<K extends string, V extends string | number>(key: K, value: V | undefined): { [P in K]?: V } {
   if (value === undefined || value === '') return {};
   return { [key]: typeof value === 'string' ? hideCredentials(value) : value } as { [P in K]?: V };
-}
-
-function tagsOf(tags: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined) {
-  return Object.fromEntries((tags ?? []).map(({ Key = '', Value = '' }) => [Key, hideValue(Key, Value)]));
 }
 
 export function volumeOf(volume: AwsVolume): Volume {

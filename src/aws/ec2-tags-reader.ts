@@ -16,7 +16,7 @@ import { every, nextToken } from '../../tools/ports/pages.ts';
 import { called } from './call.ts';
 import { filtersOf, listed, named } from './ec2-listing.ts';
 import { notAws } from './errors.ts';
-import { tagsOf } from './stack.ts';
+import { tagsOf } from './tags.ts';
 
 type Ids = (string | undefined)[] | undefined;
 

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
-import { HIDDEN, hideCredentials } from '../../tools/ports/credentials.ts';
+import { hideCredentials } from '../../tools/ports/credentials.ts';
+import { HIDDEN } from '../../tools/ports/masks.ts';
 
 const SECRET_WORD =
   'pass(?:word|wd|phrase|code|(?![a-z]))|pwd|secret|token|credential|api[_-]?key|access[_-]?key|private[_-]?key|authorization|cookie';

@@ -3,10 +3,10 @@ import {
   GetTemplateCommand,
   type GetTemplateCommandInput,
 } from '@aws-sdk/client-cloudformation';
-import { HIDDEN } from '../../tools/ports/credentials.ts';
+import { HIDDEN, placedMask } from '../../tools/ports/masks.ts';
+import { hideValue } from '../../tools/ports/redaction.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import { called } from './call.ts';
-import { hideValue } from './redaction.ts';
 import { readTemplateSecrets, type TemplateSecrets } from './template-secrets.ts';
 
 export type SecretsCache = Map<string, Promise<TemplateSecrets | undefined>>;
@@ -41,6 +41,13 @@ export async function secretsOf(
 }
 
 /** A parameter's value as it may be shown: one of which the template says nothing is a secret, for all that is known. */
-export function maskedParameter(secrets: TemplateSecrets | undefined, name: string, value: string): string {
-  return !secrets?.parameters.has(name) || secrets.noEcho.has(name) ? HIDDEN : hideValue(name, value);
+export function maskedParameter(
+  stackId: string,
+  secrets: TemplateSecrets | undefined,
+  name: string,
+  value: string,
+): string {
+  const mask = placedMask(stackId, `Parameters/${name}`);
+  if (!secrets?.parameters.has(name) || secrets.noEcho.has(name)) return mask;
+  return hideValue(name, value).replaceAll(HIDDEN, mask);
 }

@@ -4,10 +4,12 @@ import type {
   CloudFormationClient,
 } from '@aws-sdk/client-cloudformation';
 import type { Stack, StackSummary } from '../../tools/ports/cloudformation.ts';
-import { HIDDEN, hideCredentials } from '../../tools/ports/credentials.ts';
+import { hideCredentials } from '../../tools/ports/credentials.ts';
+import { AWS_MASK, HIDDEN } from '../../tools/ports/masks.ts';
+import { hideValue } from '../../tools/ports/redaction.ts';
 import { notAws } from './errors.ts';
 import { maskedParameter, type SecretsCache, secretsOf } from './masked-values.ts';
-import { hideValue } from './redaction.ts';
+import { tagsOf } from './tags.ts';
 
 export function iso(time: Date | undefined): string {
   return (time ?? new Date(0)).toISOString();
@@ -42,10 +44,10 @@ export async function presentStack(
   const known = given.length > 0 ? await secretsOf(client, { StackName: StackId }, state, secrets) : undefined;
   const parameters = given.map(({ ParameterKey = '', ParameterValue = '' }) => ({
     key: ParameterKey,
-    value: maskedParameter(known, ParameterKey, ParameterValue),
+    value: maskedParameter(StackId, known, ParameterKey, ParameterValue),
   }));
   const values = given.flatMap(({ ParameterKey = '', ParameterValue = '' }) =>
-    known?.noEcho.has(ParameterKey) && ParameterValue.length > 3 && ParameterValue !== HIDDEN ? [ParameterValue] : [],
+    known?.noEcho.has(ParameterKey) && ParameterValue.length > 3 && ParameterValue !== AWS_MASK ? [ParameterValue] : [],
   );
   const outputs = (stack.Outputs ?? []).map(({ OutputKey = '', OutputValue = '', ExportName }) => ({
     key: OutputKey,
@@ -77,10 +79,4 @@ function driftOf(drift: AwsStack['DriftInformation']): Pick<Stack, 'drift'> {
   const { StackDriftStatus: status = 'NOT_CHECKED', LastCheckTimestamp } = drift ?? {};
   if (status === 'NOT_CHECKED') return {};
   return { drift: { status, ...(LastCheckTimestamp ? { checked_at: iso(LastCheckTimestamp) } : {}) } };
-}
-
-export function tagsOf(
-  tags: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[] | undefined,
-): Readonly<Record<string, string>> {
-  return Object.fromEntries((tags ?? []).map(({ Key = '', Value = '' }) => [Key, hideCredentials(Value)]));
 }

@@ -1,122 +1,109 @@
-import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseDocument } from 'yaml';
-import { HIDDEN, hideCredentials } from '../../tools/ports/credentials.ts';
+import { apart, credentialsIn, hideCredentials, replacedIn, type Span } from '../../tools/ports/credentials.ts';
+import { HIDDEN, placedMask } from '../../tools/ports/masks.ts';
 import { namesSecret } from '../../tools/ports/secret-name.ts';
-import { isNoEcho } from './template.ts';
-import { parseTemplate, STORED_BYTES } from './template-document.ts';
-import { unreadable } from './template-yaml.ts';
+import { STORED_BYTES } from './template-document.ts';
+import { readDocument, type Spot, spotsIn } from './template-places.ts';
+import { secretNodes } from './template-secret-nodes.ts';
 
-type Range = readonly [start: number, end: number];
+/** What is hidden at one place of a template. */
+export interface HiddenValue {
+  readonly place: string;
+  /** What is shown of it. */
+  readonly mask: string;
+  readonly value: string;
+  /** A value that isn't text, a number perhaps, as it is written. */
+  readonly source: string | undefined;
+}
 
-/** Sections in which the first level is names that people gave to things, which say nothing of a value. */
-const NAMED = /^(Resources|Outputs|Conditions|Rules)$/;
-/** What a value that only points elsewhere looks like. */
-const POINTER = /^(Ref|Fn::(GetAtt|ImportValue)|!(Ref|GetAtt|ImportValue))$/;
-const REFERENCE = /^(\{\{resolve:[^{}]*\}\}|arn:aws[a-z-]*:\S*|true|false|)$/i;
+/** A template as it may be shown, and what that hides. */
+export interface Redacted {
+  readonly text: string;
+  readonly hidden: readonly HiddenValue[];
+}
 
 /**
- * A template's text with `****` in place of what is secret: the defaults of NoEcho parameters, values under telling names, and credentials
- * wherever they stand. Everything else stays as it was written, comments too. Throws `invalid_input` when secrets can't be told from the rest.
+ * A template's text with masks in place of what is secret: the defaults of NoEcho parameters, values under telling names, and credentials
+ * wherever they stand. Everything else stays as it was written, comments too.
+ * @param stackId the ARN of the stack that it is of: a mask is bound to it and to its place
+ * @throws HoldshortError `invalid_input` when secrets can't be told from the rest
  */
-export function redactTemplate(text: string): string {
-  // Bounds depth, aliases and size before the library reads the text once more, now with places.
-  parseTemplate(text, STORED_BYTES);
-  const document = parseDocument(text, {
-    version: '1.1',
-    merge: true,
-    uniqueKeys: false,
-    prettyErrors: false,
-    logLevel: 'silent',
-  });
-  if (document.errors.length > 0 || !isMap(document.contents))
-    throw unreadable('its secrets can not be told', 'ask a person');
-  const found: Range[] = [];
-  const anchors = new Map<string, Node>();
-  const hide = (node: unknown): void => {
-    if (isAlias(node)) {
-      const target = anchors.get(node.source);
-      if (target) hide(target);
-      return;
-    }
-    eachValue(node, hide);
-    const range = isScalar(node) ? node.range : undefined;
-    if (range && !REFERENCE.test(String((node as { value: unknown }).value ?? ''))) found.push([range[0], range[1]]);
-  };
-  const secret = (node: unknown): void => {
-    const [only] = isMap(node) ? node.items : [];
-    if (
-      POINTER.test((node as Node | null)?.tag ?? '') ||
-      (isMap(node) && node.items.length === 1 && POINTER.test(keyOf(only)))
-    )
-      return;
-    hide(node);
-  };
-  const walk = (node: unknown, named = false): void => {
-    const { anchor } = (node ?? {}) as { anchor?: string };
-    if (anchor !== undefined) anchors.set(anchor, node as Node);
-    if (isSeq(node)) for (const item of node.items) walk(item);
-    if (!isMap(node)) return;
-    const pairName = node.items.find((pair) => /^(name|key|parameterkey)$/i.test(keyOf(pair)) && isScalar(pair.value));
-    const secretPair = pairName !== undefined && namesSecret(String((pairName.value as { value: unknown }).value));
-    for (const pair of node.items) {
-      walk(pair.value);
-      if ((!named && namesSecret(keyOf(pair))) || (secretPair && /value$/i.test(keyOf(pair)))) secret(pair.value);
-    }
-  };
-  for (const section of document.contents.items) {
-    const name = keyOf(section);
-    if (name === 'Parameters') parameters(section.value, walk, secret);
-    else walk(section.value, NAMED.test(name));
-    // An output with a telling name is a secret unless it points elsewhere.
-    if (name === 'Outputs' && isMap(section.value))
-      for (const output of section.value.items)
-        if (namesSecret(keyOf(output)))
-          for (const pair of pairsOf(output.value)) if (keyOf(pair) === 'Value') secret(pair.value);
-  }
-  return withoutNotes(hideCredentials(replaced(text, found)));
-}
-
-/** Types and descriptions of parameters are no secrets, whatever they are called. */
-function parameters(section: unknown, walk: (node: unknown) => void, secret: (node: unknown) => void): void {
-  for (const parameter of pairsOf(section)) {
-    walk(parameter.value);
-    const members = pairsOf(parameter.value);
-    const echo = members.find((pair) => keyOf(pair) === 'NoEcho')?.value;
-    const hidden = namesSecret(keyOf(parameter)) || isNoEcho({ NoEcho: isScalar(echo) ? echo.value : echo });
-    if (hidden) for (const pair of members) if (/^(Default|AllowedValues)$/.test(keyOf(pair))) secret(pair.value);
-  }
-}
-
-function pairsOf(node: unknown): readonly Pair[] {
-  return isMap(node) ? node.items : [];
-}
-
-function keyOf(pair: Pair | undefined): string {
-  const key = pair?.key;
-  return isScalar(key) ? (key.source ?? String(key.value)) : '';
-}
-
-function eachValue(node: unknown, act: (value: unknown) => void): void {
-  if (isSeq(node)) for (const item of node.items) act(item);
-  for (const pair of pairsOf(node)) act(pair.value);
-}
-
-function replaced(text: string, ranges: readonly Range[]): string {
-  let result = '';
+export function redactTemplate(text: string, stackId: string): Redacted {
+  const { items } = readDocument(text, STORED_BYTES);
+  const secrets = secretNodes(items);
+  const hidden: HiddenValue[] = [];
+  let shown = '';
   let at = 0;
-  for (const [start, end] of [...ranges].sort((a, b) => a[0] - b[0])) {
-    if (start < at) continue;
-    const newline = text.slice(start, end).endsWith('\n') ? '\n' : '';
-    result += `${text.slice(at, start)}"${HIDDEN}"${newline}`;
+  for (const spot of spotsIn(items)) {
+    const [start, end] = spot.range;
+    shown += withoutCredentials(text.slice(at, start));
+    const source = text.slice(start, end);
+    if (spot.is_key) shown += hideCredentials(source);
+    else {
+      const found = secrets.has(spot.node) ? whole(spot, source, stackId) : parts(spot, source, stackId);
+      shown += found.text;
+      hidden.push(...found.hidden);
+    }
     at = end;
   }
-  return result + text.slice(at);
+  return { text: shown + withoutCredentials(text.slice(at)), hidden };
 }
 
-/** `# password: hunter2`: values that somebody left in a comment. */
-function withoutNotes(text: string): string {
-  return text.replace(/#[^\n]{0,2000}/g, (note) =>
-    note.replace(/([\w-]{1,80})(\s{0,20}[:=]\s{0,20})(\S+)/g, (whole, name: string, between: string) =>
-      namesSecret(name) ? `${name}${between}${HIDDEN}` : whole,
+function whole({ node, place, type }: Spot, source: string, stackId: string): Redacted {
+  const mask = maskAt(stackId, type, place);
+  const text = typeof node.value === 'string';
+  const value = text ? String(node.value) : source;
+  return {
+    // What block text was stays one value, and the next key stays on its own line.
+    text: `"${mask}"${source.endsWith('\n') ? '\n' : ''}`,
+    hidden: [{ place, mask, value, source: text ? undefined : source }],
+  };
+}
+
+function parts({ node, place, type }: Spot, source: string, stackId: string): Redacted {
+  const { value } = node;
+  const spans = typeof value === 'string' ? apart([...credentialsIn(value), ...notesIn(value)]) : [];
+  if (typeof value !== 'string' || spans.length === 0) return { text: source, hidden: [] };
+  const hidden = spans.map(([start, end], at) => ({
+    place,
+    mask: maskAt(stackId, type, `${place}/${at}`),
+    value: value.slice(start, end),
+    source: undefined,
+  }));
+  const text = replacedIn(value, spans, (_, at) => hidden[at]?.mask ?? HIDDEN);
+  return { text: written(text, hidden, source, node.type), hidden };
+}
+
+/** Within quotes and blocks, where nothing is escaped, the rest stays as it was written. */
+function written(
+  text: string,
+  hidden: readonly HiddenValue[],
+  source: string,
+  type: string | null | undefined,
+): string {
+  const masked = hidden.reduce<string | undefined>(
+    (left, { value, mask }) => (left?.split(value).length === 2 ? left.replace(value, () => mask) : undefined),
+    type === 'PLAIN' ? undefined : source,
+  );
+  return masked ?? `${JSON.stringify(text)}${source.endsWith('\n') ? '\n' : ''}`;
+}
+
+function maskAt(stackId: string, type: string, place: string): string {
+  return placedMask(stackId, type === '' ? place : `${type} ${place}`);
+}
+
+/** `# password: hunter2`: values that somebody left in a comment, of the template or of a script in it. */
+function notesIn(text: string): readonly Span[] {
+  return [...text.matchAll(/#[^\n]{0,2000}/g)].flatMap((note) =>
+    [...note[0].matchAll(/([\w-]{1,80})(?:\s{1,20}is)?\s{0,20}[:=]\s{0,20}(\S+)/dg)].flatMap(
+      ({ 1: name = '', indices }) => {
+        const [start, end] = indices?.[2] ?? [0, 0];
+        return namesSecret(name) ? [[note.index + start, note.index + end] as const] : [];
+      },
     ),
   );
+}
+
+/** What stands between values is syntax and comments: nothing there has to be put back. */
+function withoutCredentials(between: string): string {
+  return hideCredentials(replacedIn(between, notesIn(between), () => HIDDEN));
 }

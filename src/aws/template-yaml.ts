@@ -120,7 +120,7 @@ function checkDepth(tokens: readonly CST.Token[]): void {
 }
 
 /** `!GetAtt` is `Fn::GetAtt`: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html */
-function longForm(tag: string): string {
+export function longForm(tag: string): string {
   const name = tag.slice(1);
   return name === 'Ref' || name === 'Condition' ? name : `Fn::${name}`;
 }

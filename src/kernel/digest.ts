@@ -7,6 +7,7 @@ export type DigestDomain =
   | 'holdshort/policy/v1'
   | 'holdshort/schema/v1'
   | 'holdshort/guard/v1'
+  | 'holdshort/mask/v1'
   | 'holdshort/token/v1';
 
 /** SHA-256 of `domain`, a zero byte and the bytes, in hex. */

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChangeTool } from '../../tools/define.ts';
+import { carriesMask } from '../../tools/ports/masks.ts';
 import type { Json } from '../kernel/digest.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
 import { isTerminal, ticketIdFrom } from '../kernel/ticket.ts';
@@ -24,6 +25,7 @@ export async function propose(
 ): Promise<StoredTicket> {
   const startedAt = performance.now();
   const { store } = context;
+  refuseMasks(tool, input);
   const proposal = await proposalOf(context, tool, input);
   const planned = planAndOpen(context, proposal);
   const first = await Promise.race([planned, sleep(PLANNING_MS, undefined, { ref: false })]);
@@ -38,6 +40,19 @@ export async function propose(
     context.log.error({ err: error, ticket: first.id }, 'the outcome could not be waited for');
     return first;
   }
+}
+
+/** What a read tool masked is no value: it would overwrite the secret that it stands for. */
+function refuseMasks({ takes_masks = [] }: ChangeTool, input: Readonly<Record<string, Json>>): void {
+  // The reason is for people, and changes nothing.
+  const taken = new Set([...takes_masks, 'reason']);
+  const masked = Object.keys(input).find((name) => !taken.has(name) && carriesMask(input[name]));
+  if (masked === undefined) return;
+  throw new HoldshortError(
+    'invalid_input',
+    `${masked} has a mask in it, which stands for a secret and is none`,
+    'leave out what was shown to you hidden; a person sets it, or it stays as it is',
+  );
 }
 
 async function proposalOf(

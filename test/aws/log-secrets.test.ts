@@ -2,20 +2,20 @@ import { expect, test } from 'vitest';
 import { hideInLog } from '../../src/aws/log-secrets.ts';
 
 test.each([
-  ['DB_PASSWORD=hunter2', 'DB_PASSWORD=****'],
-  ['db password is: hunter2 now', 'db password is: **** now'],
-  ['"secret": "a b c", "size": 3', '"secret": ****, "size": 3'],
-  ["api-key = 'abc'", 'api-key = ****'],
-  ['mysql --password hunter2 --user root', 'mysql --password **** --user root'],
-  ['Authorization: Bearer abc.def', 'Authorization: ****'],
-  ['<Password>c2VjcmV0</Password>', '<Password>****</Password>'],
-  ['key wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY end', 'key **** end'],
-  ['id AKIAIOSFODNN7EXAMPLE', 'id AKIA****'],
-  ['root:$6$saltsalt$hash/hash.hash:1', 'root:****:1'],
-  ['DB_PASS=abc', 'DB_PASS=****'],
-  ['ghp_0123456789abcdefghij', '****'],
+  ['DB_PASSWORD=hunter2', 'DB_PASSWORD=[hidden:secret]'],
+  ['db password is: hunter2 now', 'db password is: [hidden:secret] now'],
+  ['"secret": "a b c", "size": 3', '"secret": [hidden:secret], "size": 3'],
+  ["api-key = 'abc'", 'api-key = [hidden:secret]'],
+  ['mysql --password hunter2 --user root', 'mysql --password [hidden:secret] --user root'],
+  ['Authorization: Bearer abc.def', 'Authorization: [hidden:secret]'],
+  ['<Password>c2VjcmV0</Password>', '<Password>[hidden:secret]</Password>'],
+  ['key wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY end', 'key [hidden:secret] end'],
+  ['id AKIAIOSFODNN7EXAMPLE', 'id AKIA[hidden:secret]'],
+  ['root:$6$saltsalt$hash/hash.hash:1', 'root:[hidden:secret]:1'],
+  ['DB_PASS=abc', 'DB_PASS=[hidden:secret]'],
+  ['ghp_0123456789abcdefghij', '[hidden:secret]'],
   // A terminal sequence in the middle of the name must not keep it from being known.
-  ['PASS\u001b[1mWORD=hunter2', 'PASSWORD=****'],
+  ['PASS\u001b[1mWORD=hunter2', 'PASSWORD=[hidden:secret]'],
 ])('%j', (text, expected) => {
   expect(hideInLog(text)).toBe(expected);
 });

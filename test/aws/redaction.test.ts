@@ -1,23 +1,23 @@
 import { expect, test } from 'vitest';
-import { hideValue } from '../../src/aws/redaction.ts';
 import { hideCredentials } from '../../tools/ports/credentials.ts';
+import { hideValue } from '../../tools/ports/redaction.ts';
 
 const PEM = '-----BEGIN RSA PRIVATE KEY-----\nMIIEow\nAAAA\n-----END RSA PRIVATE KEY-----';
 
 test.each([
-  ['an access key id', 'key AKIAIOSFODNN7EXAMPLE!', 'key AKIA****!'],
-  ['a session key id', 'ASIAIOSFODNN7EXAMPLE', 'ASIA****'],
-  ['a PEM block', `before ${PEM} after`, 'before **** (PEM block) after'],
-  ['a PEM block that is cut off', PEM.slice(0, 50), '**** (PEM block)'],
-  ['a password in a URL', 'see postgres://admin:hush@db:5432/x', 'see postgres://admin:****@db:5432/x'],
+  ['an access key id', 'key AKIAIOSFODNN7EXAMPLE!', 'key AKIA[hidden:secret]!'],
+  ['a session key id', 'ASIAIOSFODNN7EXAMPLE', 'ASIA[hidden:secret]'],
+  ['a PEM block', `before ${PEM} after`, 'before [hidden:secret] after'],
+  ['a PEM block that is cut off', PEM.slice(0, 50), '[hidden:secret]'],
+  ['a password in a URL', 'see postgres://admin:hush@db:5432/x', 'see postgres://admin:[hidden:secret]@db:5432/x'],
   ['nothing else', 'arn:aws:iam::123456789012:role/a', 'arn:aws:iam::123456789012:role/a'],
 ])('%s', (_, text, shown) => {
   expect(hideCredentials(text)).toBe(shown);
 });
 
 test.each([
-  ['DbPassword', 'hush', '****'],
-  ['api_key', 'hush', '****'],
+  ['DbPassword', 'hush', '[hidden:secret]'],
+  ['api_key', 'hush', '[hidden:secret]'],
   [
     'SecretArn',
     'arn:aws:secretsmanager:eu-west-1:123456789012:secret:x',
@@ -27,14 +27,14 @@ test.each([
   [
     'Context',
     '{"Properties":{"MasterUserPassword":"hush","Port":1}}',
-    '{"Properties":{"MasterUserPassword":"****","Port":1}}',
+    '{"Properties":{"MasterUserPassword":"[hidden:secret]","Port":1}}',
   ],
   [
     'Environment',
     '[{"Name":"DB_TOKEN","Value":"hush"},{"Name":"A","Value":"b"}]',
-    '[{"Name":"DB_TOKEN","Value":"****"},{"Name":"A","Value":"b"}]',
+    '[{"Name":"DB_TOKEN","Value":"[hidden:secret]"},{"Name":"A","Value":"b"}]',
   ],
-  ['Cut', '{"Password":"hus', '****'],
+  ['Cut', '{"Password":"hus', '[hidden:secret]'],
 ])('%s of %s is shown as %s', (name, value, shown) => {
   expect(hideValue(name, value)).toBe(shown);
 });

@@ -99,7 +99,7 @@ test('a plan sees all pages, and what looks like a credential in none', async ()
   );
   const volumes = await ec2.everyVolume([]);
   expect(volumes.map(({ volume_id }) => volume_id)).toEqual(['vol-1', 'vol-2']);
-  expect(volumes[0]?.tags).toEqual({ db_password: '****', note: 'key AKIA****' });
+  expect(volumes[0]?.tags).toEqual({ db_password: '[hidden:secret]', note: 'key AKIA[hidden:secret]' });
 });
 
 test('an endpoint that does not know an operation gives a clear error', async () => {

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { redactTemplate } from '../../src/aws/template-redaction.ts';
 
+const redacted = (text: string) => redactTemplate(text, 'arn:aws:cloudformation:eu-west-1:123456789012:stack/s/1').text;
+const MASK = /\[hidden:[\w.-]+#[0-9a-f]{12}\]/;
+
 const YAML = `# db_password: hunter2, ask ops
 Parameters:
   DbPassword:
@@ -80,12 +83,12 @@ const SHOWN = [
 ];
 
 test('secrets go, everything else stays as it was written', () => {
-  const text = redactTemplate(YAML);
+  const text = redacted(YAML);
   for (const secret of SECRETS) expect(text).not.toContain(secret);
   for (const shown of SHOWN) expect(text).toContain(shown);
-  expect(redactTemplate(text)).toBe(text);
+  expect(redacted(text)).toBe(text);
   // What block text was stays one value, and the next key stays on its own line.
-  expect(text).toContain('UserData: !Base64 "****"\n      Tags:');
+  expect(text).toMatch(/UserData: !Base64 "\[hidden:UserData#[0-9a-f]{12}\]"\n {6}Tags:/);
 });
 
 test.each([
@@ -99,15 +102,20 @@ test.each([
       A: { Type: 'T', Properties: { Password: 'a\tb', Environment: [{ Name: 'API_KEY', Value: 'k' }], Port: 1 } },
     },
   };
-  const text = redactTemplate(JSON.stringify(given, undefined, indent));
+  const text = redacted(JSON.stringify(given, undefined, indent));
   const expected = structuredClone(given);
-  expected.Parameters.Silent.Default = '****';
-  expected.Resources.A.Properties.Password = '****';
-  for (const one of expected.Resources.A.Properties.Environment) one.Value = '****';
-  expect(JSON.parse(text)).toEqual(expected);
+  const shown = JSON.parse(text);
+  const masks = [shown.Parameters.Silent.Default, shown.Resources.A.Properties.Password];
+  masks.push(shown.Resources.A.Properties.Environment[0].Value);
+  // Each is bound to its place.
+  expect(new Set(masks.map((mask) => MASK.exec(mask)?.[0])).size).toBe(3);
+  expected.Parameters.Silent.Default = masks[0];
+  expected.Resources.A.Properties.Password = masks[1];
+  for (const one of expected.Resources.A.Properties.Environment) one.Value = masks[2];
+  expect(shown).toEqual(expected);
   expect(text).toBe(JSON.stringify(expected, undefined, indent));
 });
 
 test.each(['', '[]', 'a: [', 'a: 1\na: 2', '&a [*a]'])('what can not be read is not shown: %j', (text) => {
-  expect(() => redactTemplate(text)).toThrow(expect.objectContaining({ code: 'invalid_input' }));
+  expect(() => redacted(text)).toThrow(expect.objectContaining({ code: 'invalid_input' }));
 });

@@ -9,6 +9,7 @@ import type { Looked } from './deployment-levels.ts';
 import { interruptedBy } from './disruption.ts';
 import { exposureOf } from './exposure.ts';
 import { lostInPlace } from './loss-in-place.ts';
+import { lostSecrets } from './lost-secrets.ts';
 import { isPrivateCidr } from './network-rules.ts';
 import { notesOn } from './notes.ts';
 import { reachesOutside } from './reach-outside.ts';
@@ -187,6 +188,7 @@ function raisesOf(change: ResourceChange, sight: Sight): readonly Finding[] {
     ...drifted(drift).map(finding('disrupt')),
     ...interruptedBy(change).map(finding('disrupt')),
     ...lostInPlace(change).map((loss) => ({ ...loss, recoverable: false })),
+    ...lostSecrets(change).map((why) => ({ effect: 'disrupt' as const, why, recoverable: false })),
     ...weakenedPolicies(before, after, change).map(finding('weaken')),
     ...weakenedProperties(change).map(finding('weaken')),
   ];

@@ -51,6 +51,8 @@ export default defineChangeTool({
     reason: Reason,
   }),
 
+  takes_masks: ['template_body', 'parameters'],
+
   record(input, hideSecret, { cloudformation }) {
     const { stack_name, template_body, use_previous_template, parameters, tags, capabilities, resources_to_import } =
       input;

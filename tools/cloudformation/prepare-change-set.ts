@@ -6,6 +6,7 @@ import type { ChangeSetRef, Planners, Readers, Residue } from '../define.ts';
 import { STACK_NAME } from '../fields.ts';
 import type { ChangeSetRequest, ResourceToImport, Stack, TemplateFacts } from '../ports/cloudformation.ts';
 import { hideGiven } from '../ports/credentials.ts';
+import { AWS_MASK, isMasked } from '../ports/masks.ts';
 import { NO_CHANGES } from './deployment-levels.ts';
 import { refuseImport } from './imported-resources.ts';
 import { findStack, wrongState } from './stack-target.ts';
@@ -56,6 +57,13 @@ export async function prepareChangeSet(
   const stack = await findStack(input.stack_name, readers);
   const creating = stack === undefined || stack.stack_status === 'REVIEW_IN_PROGRESS';
   refuse(input, stack, creating);
+  const present = creating ? undefined : await readers.cloudformation.template(stack.stack_id);
+  const parameters = parametersOf(input, creating ? undefined : stack, template);
+  refuseShown(parameters, present, template);
+  const completed =
+    input.template_body === undefined
+      ? undefined
+      : await readers.cloudformation.completed(input.template_body, creating ? undefined : stack.stack_id);
   const id = ticket.replace(/^tkt_/, '');
   const secrets = secretValues(input.parameters ?? {}, template);
   const change_set_name = `holdshort-${id}`;
@@ -73,8 +81,8 @@ export async function prepareChangeSet(
     type: resources_to_import ? 'IMPORT' : creating ? 'CREATE' : 'UPDATE',
     // Not the token of the execution: that one must be in no event before the execution is sent.
     client_token: `plan-${id}`,
-    ...(input.template_body === undefined ? {} : { template_body: input.template_body }),
-    parameters: parametersOf(input, stack, creating, template),
+    ...(completed ? { template: completed } : {}),
+    parameters,
     secrets,
     ...(input.tags ? { tags: input.tags } : {}),
     capabilities: input.capabilities ?? [],
@@ -82,7 +90,8 @@ export async function prepareChangeSet(
     description: `Holdshort ticket ${ticket}`,
   });
   if (!creating && made.stack_id !== stack.stack_id) throw failed('the stack was replaced by another one meanwhile');
-  await untilMade(made.stack_id, made.change_set_id, secrets, readers);
+  const hide = (text: string) => hideGiven(completed?.hide(text) ?? text, secrets);
+  await untilMade(made.stack_id, made.change_set_id, hide, readers);
   return { arn: made.change_set_id, stack_id: made.stack_id, created_stack: stack === undefined };
 }
 
@@ -127,26 +136,61 @@ function refuse(input: Deployment, stack: Stack | undefined, creating: boolean):
   );
 }
 
-/** An update keeps the values that the call leaves out, if the template that it will run still has those parameters. */
+/**
+ * An update keeps the values that the call leaves out, if the template that it will run still has those parameters; and those that it
+ * gives as they are shown.
+ */
 function parametersOf(
   { parameters = {} }: Deployment,
   stack: Stack | undefined,
-  creating: boolean,
   template: TemplateFacts | undefined,
 ): ChangeSetRequest['parameters'] {
-  const given = Object.entries(parameters).map(([key, value]) => ({ key, value }));
-  if (creating || !stack) return given;
+  const shown = new Map(stack?.parameters.map(({ key, value }) => [key, value]));
+  const given = Object.entries(parameters).map(([key, value]) => {
+    if (!isMasked(value)) return { key, value };
+    const present = shown.get(key) ?? '';
+    if (value !== present && !(value === AWS_MASK && isMasked(present))) throw maskedParameter(key);
+    return { key, use_previous_value: true };
+  });
   const declared = template?.parameters;
-  const kept = stack.parameters
-    .map(({ key }) => key)
-    .filter((key) => !Object.hasOwn(parameters, key) && (declared === undefined || declared.includes(key)));
+  const kept = [...shown.keys()].filter(
+    (key) => !Object.hasOwn(parameters, key) && (declared === undefined || declared.includes(key)),
+  );
   return [...given, ...kept.map((key) => ({ key, use_previous_value: true }))];
+}
+
+function maskedParameter(key: string): HoldshortError {
+  return new HoldshortError(
+    'invalid_input',
+    `the value of parameter ${key} is a mask, and the stack has no value that it stands for`,
+    'leave the parameter out to keep its present value; otherwise give the value itself, or a reference to a secret',
+  );
+}
+
+/** Who may not see a parameter's value now mustn't by deploying a template in which it is no longer NoEcho. */
+function refuseShown(
+  parameters: ChangeSetRequest['parameters'],
+  present: TemplateFacts | undefined,
+  future: TemplateFacts | undefined,
+): void {
+  if (!present || !future) return;
+  const { no_echo_parameters } = future;
+  const open = parameters.find(
+    ({ key, use_previous_value }) =>
+      use_previous_value && present.no_echo_parameters.includes(key) && !no_echo_parameters.includes(key),
+  );
+  if (open)
+    throw new HoldshortError(
+      'invalid_input',
+      `parameter ${open.key} is NoEcho and keeps its value, which everybody could read in this template`,
+      `leave NoEcho: true at ${open.key}`,
+    );
 }
 
 async function untilMade(
   stackId: string,
   changeSetId: string,
-  secrets: readonly string[],
+  hide: (text: string) => string,
   { cloudformation }: Readers,
 ): Promise<void> {
   const giveUp = performance.now() + PATIENCE_MS;
@@ -157,7 +201,7 @@ async function untilMade(
     if (changeSet?.status === 'FAILED') {
       if (NO_CHANGES.test(reason))
         throw new HoldshortError('no_changes', 'the stack is already as asked', 'go on without this call');
-      throw failed(`AWS could not make the change set: ${bounded(hideGiven(reason, secrets), 400, sha256)}`);
+      throw failed(`AWS could not make the change set: ${bounded(hide(reason), 400, sha256)}`);
     }
     if (changeSet && !/^CREATE_/.test(changeSet.status)) throw failed(`the change set is ${changeSet.status}`);
     if (performance.now() > giveUp) throw failed('AWS has not made the change set in ten minutes');

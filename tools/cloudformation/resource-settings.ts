@@ -1,7 +1,7 @@
 import { type Json, sha256, stableJson } from '../../src/kernel/digest.ts';
 import { bounded } from '../../src/kernel/safe-text.ts';
 import type { ResourceChange } from '../ports/cloudformation.ts';
-import { HIDDEN } from '../ports/credentials.ts';
+import { AWS_MASK } from '../ports/masks.ts';
 
 /** Stands for a value that AWS only knows once it has made something else; also in our own place of what AWS doesn't tell. */
 export const UNTOLD = '{{changeSet:KNOWN_AFTER_APPLY}}';
@@ -44,7 +44,7 @@ export function changedSettings(change: ResourceChange): readonly Setting[] {
     // The stack's own tags reach a resource without standing in its properties: each of these counts.
     if (attribute === 'Tags') return [{ name: 'Tags', ...placed('Tags'), ...valuesOf(detail) }];
     if (attribute !== 'Properties') return [];
-    // A masked value looks the same before and after: each in a property that changes may be what changes in it.
+    // What AWS masks looks the same before and after: each in a property that changes may be what changes in it.
     const masked = maskedMembers(before?.[name], after?.[name], [name]);
     if (names.has(name)) return masked;
     names.add(name);
@@ -57,7 +57,8 @@ function maskedMembers(before: Json | undefined, after: Json | undefined, path: 
   return membersOf(before, after).flatMap((key) => {
     const [was, is] = [member(before, key), member(after, key)];
     const inner = [...path, key];
-    if (was === HIDDEN && is === HIDDEN) return [{ name: key, ...placed(inner.join('.')), before: was, after: UNTOLD }];
+    if (was === AWS_MASK && is === AWS_MASK)
+      return [{ name: key, ...placed(inner.join('.')), before: was, after: UNTOLD }];
     return maskedMembers(was, is, inner);
   });
 }

@@ -2,13 +2,11 @@ import { sha256 } from '../../src/kernel/digest.ts';
 import type { Impact, PropertyDifference } from '../../src/kernel/plan.ts';
 import { bounded } from '../../src/kernel/safe-text.ts';
 import type { ChangeSet, ResourceChange, Stack } from '../ports/cloudformation.ts';
+import { HIDDEN, isMasked } from '../ports/masks.ts';
 import { propertyDifferences } from '../property-differences.ts';
 import type { Level } from './deployment-levels.ts';
 import { NESTED_STACK } from './stack-inventory.ts';
 import type { StoredDeployment } from './stored-deployment.ts';
-
-/** How the reader masks secrets. */
-const MASKED = '****';
 
 /**
  * Transforms that AWS itself runs, always in the same way: what comes out of them stands in the change set, resource by resource, and is
@@ -110,12 +108,15 @@ function changedParameters(
 ): readonly PropertyDifference[] {
   const present = new Map(stack.parameters.map(({ key, value }) => [key, value]));
   const future = new Map([
-    ...Object.keys(parameters).map((key): [string, string] => [key, MASKED]),
+    ...Object.keys(parameters).map((key): [string, string] => [key, HIDDEN]),
     ...changeSet.parameters.map(({ key, value }): [string, string] => [key, value]),
   ]);
   return [...future].flatMap(([key, value]) => {
     const name = `Parameters.${key}`;
-    if (value === MASKED) return Object.hasOwn(parameters, key) ? [{ name }] : [];
+    // The mask that stands for the present value, handed back: it stays.
+    const given = Object.hasOwn(parameters, key) ? parameters[key] : undefined;
+    if (given !== undefined && isMasked(given)) return [];
+    if (isMasked(value)) return given === undefined ? [] : [{ name }];
     const was = present.get(key);
     if (was === value) return [];
     return [{ name, ...(was === undefined ? {} : { before: was }), after: value }];

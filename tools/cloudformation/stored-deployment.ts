@@ -1,5 +1,6 @@
 import type { ResourceToImport, TemplateFacts } from '../ports/cloudformation.ts';
 import { hideCredentials } from '../ports/credentials.ts';
+import { isMasked } from '../ports/masks.ts';
 import { namesSecret } from '../ports/secret-name.ts';
 
 /** What the record keeps of a deployment's arguments. */
@@ -22,14 +23,17 @@ function isSecret(key: string, value: string, template: TemplateFacts | undefine
   return !template || template.no_echo_parameters.includes(key) || namesSecret(key) || hideCredentials(value) !== value;
 }
 
-/** Parameters as the record keeps them: secrets as keyed digests; the change set holds what AWS will use. */
+/** Parameters as the record keeps them: secrets as keyed digests, masks as they are; the change set holds what AWS will use. */
 export function hiddenParameters(
   parameters: Readonly<Record<string, string>>,
   template: TemplateFacts | undefined,
   hideSecret: (secret: string) => string,
 ): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    Object.entries(parameters).map(([key, value]) => [key, isSecret(key, value, template) ? hideSecret(value) : value]),
+    Object.entries(parameters).map(([key, value]) => [
+      key,
+      isSecret(key, value, template) && !isMasked(value) ? hideSecret(value) : value,
+    ]),
   );
 }
 
@@ -38,5 +42,7 @@ export function secretValues(
   parameters: Readonly<Record<string, string>>,
   template: TemplateFacts | undefined,
 ): readonly string[] {
-  return Object.entries(parameters).flatMap(([key, value]) => (isSecret(key, value, template) ? [value] : []));
+  return Object.entries(parameters).flatMap(([key, value]) =>
+    isSecret(key, value, template) && !isMasked(value) ? [value] : [],
+  );
 }

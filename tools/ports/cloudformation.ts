@@ -21,7 +21,7 @@ export interface Stack {
   readonly role_arn?: string;
   /** What the last drift detection found, if there was one: `DRIFTED`, `IN_SYNC`… */
   readonly drift?: { readonly status: string; readonly checked_at?: string };
-  /** NoEcho values, and every value that AWS masks, are `****`, whatever the endpoint returned. */
+  /** NoEcho values are masks of their place, whatever the endpoint returned. */
   readonly parameters: readonly { readonly key: string; readonly value: string }[];
   readonly outputs: readonly { readonly key: string; readonly value: string; readonly export_name?: string }[];
   readonly tags: Readonly<Record<string, string>>;
@@ -61,7 +61,7 @@ export interface StackEvent {
   readonly client_request_token?: string;
 }
 
-/** One changed property. Values are absent where AWS gives none, and `****` where they are secret. */
+/** One changed property. Values are absent where AWS gives none, and masks where they are secret (`masks.ts`). */
 export interface PropertyChange {
   readonly attribute: string;
   readonly name?: string;
@@ -163,6 +163,18 @@ export interface CloudFormationReader {
   }): Promise<readonly Opinion[]>;
   /** Works out the same facts from a template text that isn't in AWS yet. Throws `invalid_input` when it can't be read. */
   readTemplate(text: string): TemplateFacts;
+  /**
+   * An agent's template with the secrets of which it was shown masks, as the stack has them.
+   * @param stackId undefined where there is no stack yet
+   * @throws HoldshortError `invalid_input` for a mask where nothing is hidden
+   */
+  completed(text: string, stackId: string | undefined): Promise<CompletedTemplate>;
+}
+
+/** A template that is about to be sent. Its text, which may hold secrets, stays with the reader and the planner. */
+export interface CompletedTemplate {
+  /** What AWS says of it, without the secrets in it. */
+  hide(text: string): string;
 }
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceToImport.html */
@@ -178,7 +190,7 @@ export interface ChangeSetRequest {
   readonly type: 'CREATE' | 'UPDATE' | 'IMPORT';
   readonly client_token: string;
   /** Absent: the template that the stack runs now. */
-  readonly template_body?: string;
+  readonly template?: CompletedTemplate;
   readonly parameters: readonly {
     readonly key: string;
     readonly value?: string;
