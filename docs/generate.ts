@@ -45,6 +45,9 @@ ${[...EVENT_TYPES].map(([type, when]) => `| \`${type}\` | ${when} |`).join('\n')
 \`holdshort serve\` lists all of them in \`tools/list\`. \`--toolset cloudformation\` or \`ec2\` offers only those (and the tickets'), so that a conversation
 pays for fewer. \`--read-only\` leaves out every change.
 
+The role for reads and planning needs what stands here and nothing else; above all no \`lambda:InvokeFunction\`, with which a template's macros would run
+code of the account while a change is only being planned ([macros](configuration.md#what-can-be-in-it)).
+
 Of a change, the first IAM action is the one request that is its effect; the others are for planning and observing. Effects are all those that
 a plan of the tool can have (another one is refused); which ones a call has, its plan says. A tool is announced as destructive
 (\`destructiveHint\`) when one of them is more than \`create\` or \`modify\`. Besides the refusals listed here every tool can answer

@@ -33,6 +33,8 @@ export interface Config extends HouseRules {
   readonly web:
     | { readonly port: number; readonly origin?: string; readonly attestationRoots?: string | undefined }
     | undefined;
+  /** Macros that may run while a change is being planned. */
+  readonly macros: readonly string[];
   /** How long a ticket waits, in milliseconds; the shortest where several rules for the environment say so. */
   readonly expireAfterMs: (environment: Environment) => number;
 }
@@ -72,6 +74,7 @@ export async function loadConfig(options: ConfigOptions): Promise<Config> {
     quotas: file.quotas ?? DEFAULT_QUOTAS,
     policyFile: file.policy === undefined || !found ? undefined : resolve(dirname(found.path), file.policy),
     aws: file.aws ?? {},
+    macros: file.cloudformation?.macros ?? [],
     recipients: recipientsOf(file, found?.path ?? configDir),
     web: file.web && {
       port: file.web.port ?? DEFAULT_WEB_PORT,

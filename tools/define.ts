@@ -147,6 +147,8 @@ export interface ChangeTool<
       readonly ticket: string;
       readonly readers: Readers;
       readonly planners: Planners;
+      /** What configuration allows to run in the account while a plan is being made; absent: nothing. */
+      readonly macros?: readonly string[];
       readonly announce: (residue: Residue) => Promise<void>;
     },
   ): Promise<ChangeSetRef>;

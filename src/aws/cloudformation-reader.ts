@@ -3,6 +3,7 @@ import {
   DescribeStackEventsCommand,
   DescribeStacksCommand,
   GetTemplateCommand,
+  GetTemplateSummaryCommand,
   ListChangeSetsCommand,
   ListStackResourcesCommand,
   ListStacksCommand,
@@ -14,7 +15,7 @@ import { every, nextToken, pages } from '../../tools/ports/pages.ts';
 import { called, unlessMissing } from './call.ts';
 import { readChangeSet } from './change-set.ts';
 import { completed } from './completed-template.ts';
-import { notAws } from './errors.ts';
+import { awsCodeOf, isUnanswerable, notAws } from './errors.ts';
 import { stackEvent } from './events.ts';
 import type { SecretsCache } from './masked-values.ts';
 import { secondOpinion } from './second-opinion.ts';
@@ -111,6 +112,16 @@ export function cloudFormationReader(client: CloudFormationClient, secrets: Secr
     },
 
     readTemplate,
+
+    async transformsAt(TemplateURL) {
+      try {
+        const sent = client.send(new GetTemplateSummaryCommand({ TemplateURL }));
+        return (await called(sent, 'GetTemplateSummary')).DeclaredTransforms ?? [];
+      } catch (error) {
+        if (awsCodeOf(error) === 'ValidationError' || isUnanswerable(error)) return undefined;
+        throw error;
+      }
+    },
 
     completed: (text, stackId) =>
       completed(

@@ -1,9 +1,15 @@
 import type { ResourcePolicies, TemplateFacts } from '../../tools/ports/cloudformation.ts';
-import { sha256 } from '../kernel/digest.ts';
+import { type Json, sha256 } from '../kernel/digest.ts';
 import { BODY_BYTES, isRecord, parseTemplate, record, STORED_BYTES } from './template-document.ts';
 
 /** Stands for a policy that is worked out by an intrinsic function, and so isn't known before the template is used. */
 const COMPUTED = 'computed';
+
+/** The types of resources that are templates of their own, and the property that says where. */
+const NESTED: Readonly<Record<string, string>> = {
+  'AWS::CloudFormation::Stack': 'TemplateURL',
+  'AWS::Serverless::Application': 'Location',
+};
 
 /** A template that is about to be sent. Throws `invalid_input`. */
 export function readTemplate(text: string): TemplateFacts {
@@ -18,8 +24,11 @@ export function readStoredTemplate(text: string): TemplateFacts {
 function factsOf(text: string, limit: number): TemplateFacts {
   const template = parseTemplate(text, limit);
   const resources: Record<string, ResourcePolicies> = Object.create(null);
+  const nested: TemplateFacts['nested'][number][] = [];
   for (const [id, resource] of Object.entries(record(template.Resources))) {
     const { Type, DeletionPolicy, UpdateReplacePolicy, Properties } = record(resource);
+    if (typeof Type === 'string' && Object.hasOwn(NESTED, Type))
+      nested.push({ logical_id: id, type: Type, url: record(Properties)[NESTED[Type] ?? ''] as Json | undefined });
     resources[id] = {
       type: typeof Type === 'string' ? Type : 'unknown',
       ...(DeletionPolicy === undefined ? {} : { deletion_policy: policy(DeletionPolicy) }),
@@ -36,7 +45,14 @@ function factsOf(text: string, limit: number): TemplateFacts {
     resources,
     parameters: parameters.map(([name]) => name),
     no_echo_parameters: parameters.flatMap(([name, parameter]) => (isNoEcho(parameter) ? [name] : [])),
+    parameter_defaults: Object.fromEntries(
+      parameters.flatMap(([name, parameter]) => {
+        const { Default } = record(parameter);
+        return typeof Default === 'string' && !isNoEcho(parameter) ? [[name, Default]] : [];
+      }),
+    ),
     transforms: transformsOf(template),
+    nested,
     hooks: Object.entries(record(template.Hooks)).map(([name, hook]) => String(record(hook).Type ?? name)),
   };
 }
@@ -59,7 +75,10 @@ function policy(value: unknown): string {
   return typeof value === 'string' ? value : COMPUTED;
 }
 
-/** Transforms at the top (`Transform`), and `Fn::Transform` and `Fn::ForEach` anywhere. */
+/**
+ * Transforms at the top (`Transform`), and `Fn::Transform`, its short form `Transform` and `Fn::ForEach` anywhere.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-transform.html
+ */
 function transformsOf(template: Readonly<Record<string, unknown>>): readonly string[] {
   const found = new Set<string>();
   for (const transform of [template.Transform].flat()) {
@@ -68,7 +87,8 @@ function transformsOf(template: Readonly<Record<string, unknown>>): readonly str
   const search = (value: unknown): void => {
     if (typeof value !== 'object' || value === null) return;
     for (const [key, inner] of Object.entries(value)) {
-      if (key === 'Fn::Transform') found.add(String(record(inner).Name));
+      if (key === 'Fn::Transform') for (const one of [inner].flat()) found.add(String(record(one).Name));
+      else if (key === 'Transform' && typeof record(inner).Name === 'string') found.add(String(record(inner).Name));
       else if (key.startsWith('Fn::ForEach')) found.add('Fn::ForEach');
       search(inner);
     }

@@ -63,6 +63,22 @@ export const ConfigFile = z
         execution_role_arn: RoleArn.optional().describe('Assumed by the executor, for one ticket at a time.'),
       })
       .optional(),
+    cloudformation: z
+      .strictObject({
+        macros: z
+          .array(
+            z
+              .string()
+              .regex(/^[\x21-\x7e]{1,200}$/, 'must be the name of a macro, as templates have it')
+              .refine((name) => name !== '*', 'must name each macro; there is no wildcard'),
+          )
+          .max(100)
+          .optional()
+          .describe(
+            "Macros that may run while a change is being planned, by their whole names. AWS's own transforms need no entry; AWS::Include, AWS::Serverless::Application and AWS::CloudFormation::Stack do where they bring in a text that can't be seen beforehand.",
+          ),
+      })
+      .optional(),
     web: z
       .strictObject({
         port: z.int().min(1).max(65_535).optional().describe('Where the approval page listens, on this machine only.'),

@@ -9,6 +9,8 @@ import type { AgentStore } from '../store/port.ts';
 export interface ServerRules extends HouseRules {
   /** How long a ticket waits for a decision, in milliseconds. */
   readonly expireAfterMs: (environment: Environment) => number;
+  /** Code of the account that may run while a change is being planned, by name. */
+  readonly macros: readonly string[];
 }
 
 /** What the agent's server works with; `src/cli.ts` wires it. There is no writer and no verb that decides in here. */

@@ -46,8 +46,9 @@ export async function planAndOpen(context: ServerContext, proposal: Proposal): P
   };
   try {
     const stored = tool.record(input, context.hideSecret, readers);
+    const { macros } = await context.rules();
     const planners = tool.prepare && (await context.aws.planners(draft.region, over));
-    const changeSet = planners && (await tool.prepare?.(input, { ticket: id, readers, planners, announce }));
+    const changeSet = planners && (await tool.prepare?.(input, { ticket: id, readers, planners, macros, announce }));
     const planned = await tool.plan(stored, readers, changeSet);
     const material = { stored: defined(stored), readers, changeSet, planned };
     const { ticket, existing } = await weighAndOpen(context, proposal, material);

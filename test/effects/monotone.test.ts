@@ -118,6 +118,8 @@ function levelOf(given: Around, changes: readonly ResourceChange[], path: readon
     parameters: ['Size'],
     no_echo_parameters: [],
     transforms: given.transforms,
+    parameter_defaults: {},
+    nested: [],
     hooks: [],
   });
   return {

@@ -20,7 +20,7 @@ beforeAll(async () => {
     kind: kind as 'read' | 'change',
   }));
   const policy = await loadPolicy({ source: 'default', actions });
-  const rules = { ...NO_RULES, expireAfterMs: () => 3_600_000 };
+  const rules = { ...NO_RULES, macros: [], expireAfterMs: () => 3_600_000 };
   weighing = {
     agent: 'claude',
     operator: 'ann',

@@ -36,7 +36,7 @@ test('calls that are planned in the same moment do not get past a quota together
   const folder = temporaryFolder();
   const store = open(folder);
   const policy = await loadPolicy({ source: 'default', actions: [...POLICY_ACTIONS, stopping] });
-  const rules = { ...NO_RULES, quotas: { ...DEFAULT_QUOTAS, pending: 3 }, expireAfterMs: () => 3_600_000 };
+  const rules = { ...NO_RULES, quotas: { ...DEFAULT_QUOTAS, pending: 3 }, macros: [], expireAfterMs: () => 3_600_000 };
   const context = {
     ...{ agent: 'claude', operator: 'ann', session: 's1', software: 'holdshort/0.1.0' },
     store: store.forAgent('claude', 's1'),

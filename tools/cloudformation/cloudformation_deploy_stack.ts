@@ -27,13 +27,14 @@ export default defineChangeTool({
     'cloudformation:ListChangeSets',
     'cloudformation:ListStackResources',
     'cloudformation:GetTemplate',
+    'cloudformation:GetTemplateSummary',
     'cloudformation:DescribeStackEvents',
     'cloudformation:CreateChangeSet',
   ],
   effects: ['create', 'modify', 'disrupt', 'expose', 'weaken', 'replace', 'delete', 'unknown'],
   refusals: {
     invalid_input:
-      'the template can not be read, there is none or more than one, or a resource to import is not in it or has no DeletionPolicy',
+      'the template can not be read, there is none or more than one, it has a macro or a mask out of its place, or a resource to import is not in it or has no DeletionPolicy',
     not_found: 'there is no stack of that ARN',
     wrong_state: 'the stack is being changed, or is in a state that AWS does not update',
     no_changes: 'the stack is already as asked',

@@ -9,6 +9,7 @@ import { hideGiven } from '../ports/credentials.ts';
 import { AWS_MASK, isMasked } from '../ports/masks.ts';
 import { NO_CHANGES } from './deployment-levels.ts';
 import { refuseImport } from './imported-resources.ts';
+import { refuseAllMacros, type Values } from './nested-templates.ts';
 import { findStack, wrongState } from './stack-target.ts';
 import { secretValues } from './stored-deployment.ts';
 
@@ -26,6 +27,7 @@ interface Context {
   readonly ticket: string;
   readonly readers: Readers;
   readonly planners: Planners;
+  readonly macros?: readonly string[];
   readonly announce: (residue: Residue) => Promise<void>;
 }
 
@@ -47,7 +49,7 @@ const UPDATABLE = new Set([
 /** Lets AWS make the change set, and waits until it is there. */
 export async function prepareChangeSet(
   input: Deployment,
-  { ticket, readers, planners, announce }: Context,
+  { ticket, readers, planners, macros = [], announce }: Context,
 ): Promise<ChangeSetRef> {
   refuseTemplates(input);
   const template =
@@ -60,6 +62,8 @@ export async function prepareChangeSet(
   const present = creating ? undefined : await readers.cloudformation.template(stack.stack_id);
   const parameters = parametersOf(input, creating ? undefined : stack, template);
   refuseShown(parameters, present, template);
+  const runs = template ?? present;
+  if (runs) await refuseAllMacros(runs, valuesOf(parameters, stack), macros, readers);
   const completed =
     input.template_body === undefined
       ? undefined
@@ -157,6 +161,16 @@ function parametersOf(
     (key) => !Object.hasOwn(parameters, key) && (declared === undefined || declared.includes(key)),
   );
   return [...given, ...kept.map((key) => ({ key, use_previous_value: true }))];
+}
+
+/** The values that are known here; what is hidden leads to no template that could be looked at. */
+function valuesOf(parameters: ChangeSetRequest['parameters'], stack: Stack | undefined): Values {
+  const present = new Map(stack?.parameters.map(({ key, value }) => [key, value]));
+  return Object.fromEntries(
+    parameters.flatMap(({ key, value = present.get(key) }) =>
+      value === undefined || isMasked(value) ? [] : [[key, value]],
+    ),
+  );
 }
 
 function maskedParameter(key: string): HoldshortError {

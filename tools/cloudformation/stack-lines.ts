@@ -7,15 +7,7 @@ import { propertyDifferences } from '../property-differences.ts';
 import type { Level } from './deployment-levels.ts';
 import { NESTED_STACK } from './stack-inventory.ts';
 import type { StoredDeployment } from './stored-deployment.ts';
-
-/**
- * Transforms that AWS itself runs, always in the same way: what comes out of them stands in the change set, resource by resource, and is
- * what the execution uses. So with AWS::Serverless and AWS::Include as with Fn::ForEach. Any other macro is code of an account, and
- * AWS::CodeDeployBlueGreen leaves the work to a hook, which no change set shows.
- * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-reference.html
- */
-const OWN_TRANSFORMS =
-  /^(Fn::ForEach|AWS::(Include|LanguageExtensions|Serverless-2016-10-31|SecretsManager-\d{4}-\d\d-\d\d|ServiceCatalog))$/;
+import { isForeseen } from './transforms.ts';
 
 /** What happens to the stack itself: its tags, its parameters, and everything that isn't a resource's change. */
 export function stackLines(stored: StoredDeployment, level: Level): readonly Impact[] {
@@ -69,7 +61,7 @@ function isShown({ type, before_context, after_context }: ResourceChange): boole
 export function sharedLines({ path, stack, future }: Level): readonly Impact[] {
   const line = { resource: stack.stack_id, type: NESTED_STACK };
   const where = path.length > 0 ? `${path.join('/')}: ` : '';
-  const macros = future.transforms.filter((name) => !OWN_TRANSFORMS.test(name));
+  const macros = future.transforms.filter((name) => !isForeseen(name));
   const lines: Impact[] = [];
   const names = (list: readonly string[]) => list.map((name) => bounded(name, 80, sha256)).join(', ');
   if (macros.length > 0)

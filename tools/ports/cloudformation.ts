@@ -1,3 +1,4 @@
+import type { Json } from '../../src/kernel/digest.ts';
 import type { Page } from './pages.ts';
 
 /**
@@ -119,8 +120,12 @@ export interface TemplateFacts {
   /** The names of all parameters that it declares. */
   readonly parameters: readonly string[];
   readonly no_echo_parameters: readonly string[];
+  /** The defaults of parameters that are plain text and no secret. */
+  readonly parameter_defaults: Readonly<Record<string, string>>;
   /** Transforms (macros), which may change anything before CloudFormation sees it. */
   readonly transforms: readonly string[];
+  /** Resources that are templates of their own, with where each of these is: a text, or a function that gives one. */
+  readonly nested: readonly { readonly logical_id: string; readonly type: string; readonly url: Json | undefined }[];
   /** The names in its `Hooks` section: deployments that something else than CloudFormation carries out. */
   readonly hooks: readonly string[];
 }
@@ -163,6 +168,8 @@ export interface CloudFormationReader {
   }): Promise<readonly Opinion[]>;
   /** Works out the same facts from a template text that isn't in AWS yet. Throws `invalid_input` when it can't be read. */
   readTemplate(text: string): TemplateFacts;
+  /** The transforms of the template at a URL; undefined where it can't, or may not, be read. */
+  transformsAt(url: string): Promise<readonly string[] | undefined>;
   /**
    * An agent's template with the secrets of which it was shown masks, as the stack has them.
    * @param stackId undefined where there is no stack yet

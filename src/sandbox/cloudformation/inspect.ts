@@ -18,8 +18,9 @@ import type {
   ValidateTemplateOutput,
 } from '@aws-sdk/client-cloudformation';
 import type { Cloud, Region } from '../cloud.ts';
-import { parseTemplate, type Template } from '../template/document.ts';
+import { isObject, type Json, parseTemplate, type Template } from '../template/document.ts';
 import { isNoEcho, shownParameters } from '../template/parameters.ts';
+import { parseText } from '../template/text.ts';
 import { required, validationError } from '../wire/failure.ts';
 import { page } from '../wire/paging.ts';
 import type { Context } from '../wire/service.ts';
@@ -126,16 +127,31 @@ function given(
   return input.TemplateBody ? parseTemplate(input.TemplateBody, cloud.specification) : undefined;
 }
 
+/** At the top and in functions. */
+function transformsOf(value: Json | undefined, key = ''): string[] {
+  if (key === 'Transform' || key === 'Fn::Transform') {
+    const names = [value].flat().map((one) => (isObject(one) ? one.Name : one));
+    return names.flatMap((name) => (name === undefined ? [] : [String(name)]));
+  }
+  if (Array.isArray(value)) return value.flatMap((item) => transformsOf(item));
+  return isObject(value) ? Object.entries(value).flatMap(([name, inner]) => transformsOf(inner, name)) : [];
+}
+
 export function getTemplateSummary(
   input: GetTemplateSummaryInput,
   { cloud, region }: Context,
 ): GetTemplateSummaryOutput {
+  const body = input.TemplateURL ? templateAt(cloud, input.TemplateURL) : input.TemplateBody;
+  const DeclaredTransforms = body === undefined ? [] : transformsOf(parseText(body));
+  // What the sandbox doesn't run it can still name.
+  if (DeclaredTransforms.some((name) => name !== 'AWS::LanguageExtensions')) return { DeclaredTransforms };
   const template = given(cloud, input) ?? knownStack(region, required(input.StackName, 'stackName')).template;
   if (!template) throw validationError(`Stack with id ${input.StackName} has no template yet`);
   return {
     Parameters: declarations(template),
     Description: template.description,
     ...capabilitiesOf(template),
+    ...(DeclaredTransforms.length > 0 ? { DeclaredTransforms } : {}),
     ResourceTypes: [...new Set([...template.resources.values()].map(({ type }) => type))],
     Version: '2010-09-09',
     Metadata: template.metadata === undefined ? undefined : JSON.stringify(template.metadata),
