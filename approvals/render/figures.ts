@@ -1,6 +1,6 @@
+import { effectCounts, number } from '../../src/kernel/effect-counts.ts';
 import { isDestructive } from '../../src/kernel/effects.ts';
 import type { PlanRecord } from '../../src/kernel/plan.ts';
-import { number } from './words.ts';
 
 export interface Figure {
   readonly what: string;
@@ -10,7 +10,8 @@ export interface Figure {
 
 /** The numbers that decide. Deleted and replaced are always said, also when there are none. */
 export function figuresOf({ impact }: PlanRecord): readonly Figure[] {
-  const count = (effect: string) => impact.filter((line) => line.effect === effect).length;
+  const counts = new Map<string, number>(effectCounts(impact));
+  const count = (effect: string) => counts.get(effect) ?? 0;
   const harmful = impact.filter(({ effect }) => isDestructive(effect));
   const back = harmful.filter(({ recoverable }) => recoverable).length;
   const unknown = count('unknown') + (impact.length === 0 ? 1 : 0);

@@ -1,4 +1,5 @@
 import { isOperator } from '../../src/kernel/decisions.ts';
+import { countsText } from '../../src/kernel/effect-counts.ts';
 import { isDestructive } from '../../src/kernel/effects.ts';
 import type { PlanRecord, Target } from '../../src/kernel/plan.ts';
 import { wrap } from '../../src/kernel/wrap.ts';
@@ -10,7 +11,6 @@ import { field, heading, marked, type Paint, PLAIN, usableWidth } from './layout
 import {
   actionText,
   durationText,
-  effectCounts,
   impactSentence,
   nameText,
   number,
@@ -145,9 +145,7 @@ function firstTargets(targets: readonly Target[], width: number, paint: Paint): 
 
 export function effectsText({ impact, effects }: PlanRecord): string {
   if (impact.length === 0) return effects.join(', ');
-  return effectCounts(impact)
-    .map(([effect, count]) => `${effect} ${number(count)}`)
-    .join(', ');
+  return countsText(impact);
 }
 
 export function needsText({ requirement, missing, state }: Review): string {

@@ -1,9 +1,12 @@
 import type { Deletion } from '../../src/kernel/circumstances.ts';
 import { sha256 } from '../../src/kernel/digest.ts';
+import { effectCounts, number } from '../../src/kernel/effect-counts.ts';
 import { EFFECTS, type Effect, isDestructive } from '../../src/kernel/effects.ts';
 import type { Impact, PlanRecord, Target } from '../../src/kernel/plan.ts';
 import { boundedText, quotedName, quotedText, safeText } from '../../src/kernel/safe-text.ts';
 import { actionOf } from '../../src/kernel/tool-name.ts';
+
+export { effectCounts, number };
 
 /** Text from outside, safe and of at most `limit` characters plus what it says about the rest. */
 export function outside(text: string, limit: number): string {
@@ -29,14 +32,6 @@ export function worstFirst(impact: readonly Impact[]): readonly Impact[] {
     .map((line, at) => ({ line, at }))
     .sort((a, b) => EFFECTS.indexOf(b.line.effect) - EFFECTS.indexOf(a.line.effect) || a.at - b.at)
     .map(({ line }) => line);
-}
-
-/** How many lines of impact have each effect, worst first. */
-export function effectCounts(impact: readonly Impact[]): readonly (readonly [Effect, number])[] {
-  return [...EFFECTS].reverse().flatMap((effect) => {
-    const count = impact.filter((line) => line.effect === effect).length;
-    return count > 0 ? [[effect, count] as const] : [];
-  });
 }
 
 const VERBS: Record<Effect, string> = {
@@ -65,10 +60,6 @@ export function impactSentence({ impact }: PlanRecord): string {
 
 function resources(count: number): string {
   return count === 1 ? ' resource' : ' resources';
-}
-
-export function number(count: number): string {
-  return count.toLocaleString('en-US');
 }
 
 /** `3 h 42 min`, of a length in milliseconds; never negative. */

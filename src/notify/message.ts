@@ -1,5 +1,6 @@
 import { checkTrail } from '../audit/trail.ts';
 import { type Json, sha256 } from '../kernel/digest.ts';
+import { countsText } from '../kernel/effect-counts.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import { openPlan, type PlanRecord } from '../kernel/plan.ts';
 import { boundedText, quotedName, quotedText } from '../kernel/safe-text.ts';
@@ -123,12 +124,8 @@ function planData(plan: PlanRecord, { plan: sealed }: StoredTicket): { readonly 
 function planFacts(plan: PlanRecord): readonly string[] {
   const names = plan.targets.slice(0, MOST_TARGETS).map((target) => name(target.name, 128));
   const more = plan.targets.length - names.length;
-  const effects = plan.effects.map((effect) => {
-    const count = plan.impact.filter((line) => line.effect === effect).length;
-    return count > 0 ? `${effect} ${count}` : effect;
-  });
   return [
-    `Effects: ${effects.join(', ')} (${plan.impact.length} resources)`,
+    `Effects: ${countsText(plan.impact) || plan.effects.join(', ')} (${plan.impact.length} resources)`,
     `Target: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
     `Where: account ${name(plan.account, 20)}, ${name(plan.region, 40)}`,
     `Asked by: agent ${name(plan.agent, 80)}, for ${name(plan.operator, 80)}`,

@@ -78,15 +78,14 @@ export default defineChangeTool({
     const lines = resources.map((resource) =>
       resourceLine(resource, retain_resources, notes.get(resource.physical_id ?? '')),
     );
-    const kept = lines.filter((line) => line.effect === 'weaken').length;
-    const gone = lines.length - kept;
+    const impact = [
+      stackLine(stack, untold),
+      ...lines.sort((a, b) => Number(a.effect === 'weaken') - Number(b.effect === 'weaken')),
+    ];
     return {
-      summary: `delete stack ${stack.stack_name}: deletes ${gone} of its ${lines.length} resources, keeps ${kept}`,
+      summary: `delete stack ${stack.stack_name}`,
       targets: [stackTarget(stack, stack.tags)],
-      impact: [
-        stackLine(stack, untold),
-        ...lines.sort((a, b) => Number(a.effect === 'weaken') - Number(b.effect === 'weaken')),
-      ],
+      impact,
       guard: {
         stack_id: stack.stack_id,
         stack_status: stack.stack_status,

@@ -1,4 +1,4 @@
-import { EFFECTS, type Effect } from '../../src/kernel/effects.ts';
+import { EFFECTS } from '../../src/kernel/effects.ts';
 import type { Impact } from '../../src/kernel/plan.ts';
 import type { ResourceChange, TemplateFacts } from '../ports/cloudformation.ts';
 import { impactOf, type Sight } from './change-effect.ts';
@@ -32,7 +32,7 @@ export function planChangeSet({ stored, levels }: Deployment): {
   );
   const imports = changeSet.changes.some(({ action }) => action === 'Import');
   const verb = imports ? 'import into' : creating ? 'create' : 'update';
-  return { summary: `${verb} stack ${stack.stack_name}: ${counted(impact)}`, impact };
+  return { summary: `${verb} stack ${stack.stack_name}`, impact };
 }
 
 function levelLines(level: Level): readonly Impact[] {
@@ -105,24 +105,4 @@ function byEffect(a: Impact, b: Impact): number {
     EFFECTS.indexOf(b.effect) - EFFECTS.indexOf(a.effect) ||
     (a.resource < b.resource ? -1 : a.resource > b.resource ? 1 : 0)
   );
-}
-
-const VERBS: Readonly<Record<Effect, string>> = {
-  read: 'reads',
-  create: 'creates',
-  modify: 'modifies',
-  disrupt: 'interrupts',
-  expose: 'opens access with',
-  weaken: 'weakens',
-  replace: 'replaces',
-  delete: 'deletes',
-  unknown: 'does something that can not be told to',
-};
-
-function counted(impact: readonly Impact[]): string {
-  const counts = [...EFFECTS].reverse().flatMap((effect) => {
-    const count = impact.filter((line) => line.effect === effect).length;
-    return count > 0 ? [`${VERBS[effect]} ${count}`] : [];
-  });
-  return counts.join(', ');
 }

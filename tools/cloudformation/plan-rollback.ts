@@ -15,21 +15,21 @@ export function planRollback(rollback: {
   readonly lines: readonly Impact[];
 }): Planned {
   const { stack, summary, effect, detail, lines } = rollback;
-  const gone = lines.filter((line) => line.effect === 'delete' || line.effect === 'replace').length;
   const role = stack.role_arn ? `; CloudFormation uses the role ${stack.role_arn}` : '';
+  const impact = [
+    {
+      resource: stack.stack_id,
+      type: NESTED_STACK,
+      effect,
+      detail: `${detail}${role}`,
+      recoverable: effect === 'disrupt',
+    },
+    ...[...lines].sort((a, b) => EFFECTS.indexOf(b.effect) - EFFECTS.indexOf(a.effect)),
+  ];
   return {
-    summary: `${summary}: touches ${lines.length} resources, deletes ${gone}`,
+    summary,
     targets: [stackTarget(stack, stack.tags)],
-    impact: [
-      {
-        resource: stack.stack_id,
-        type: NESTED_STACK,
-        effect,
-        detail: `${detail}${role}`,
-        recoverable: effect === 'disrupt',
-      },
-      ...[...lines].sort((a, b) => EFFECTS.indexOf(b.effect) - EFFECTS.indexOf(a.effect)),
-    ],
+    impact,
     guard: {
       stack_id: stack.stack_id,
       stack_status: stack.stack_status,

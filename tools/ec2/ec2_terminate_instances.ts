@@ -30,9 +30,8 @@ export default defineChangeTool({
     const examined = await examine(instance_ids, readers, refuseState);
     for (const one of examined) refuseProtected(one);
     const impact = examined.flatMap((one) => linesOf(one, readers.caller));
-    const volumes = impact.filter((line) => line.type === 'AWS::EC2::Volume' && line.effect === 'delete').length;
     return {
-      summary: `terminate ${examined.length} instance${examined.length === 1 ? '' : 's'}${volumes === 0 ? '' : ` and delete ${volumes} volume${volumes === 1 ? '' : 's'}`}`,
+      summary: `terminate ${examined.length} instance${examined.length === 1 ? '' : 's'}`,
       targets: examined.map(({ instance }) => instanceTarget(instance, readers.caller)),
       impact: [...impact].sort((a, b) => Number(a.effect !== 'delete') - Number(b.effect !== 'delete')),
       guard: guardOf(examined),
