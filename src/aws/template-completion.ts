@@ -30,7 +30,7 @@ export function completeTemplate(text: string, stored: string | undefined, stack
   for (const spot of masked) {
     const [start, end] = spot.range;
     const values = masksIn(textOf(spot.node)).map((mask) => hiddenFor(mask, spot, known, aliases));
-    if (values.length === 0) throw refused(spot, `AWS's own mask ${AWS_MASK}`);
+    if (values.length === 0) throw refused(spot, `${AWS_MASK}, with which AWS masks a secret: it is no value`);
     completed += text.slice(at, start) + written(spot.node, text.slice(start, end), values);
     put.push(...values);
     at = end;
@@ -45,7 +45,8 @@ export function completeTemplate(text: string, stored: string | undefined, stack
 
 function hiddenFor(mask: string, spot: Spot, known: readonly HiddenValue[], aliases: boolean): HiddenValue {
   const value = known.find((one) => one.mask === mask && one.place === spot.place);
-  if (!value || spot.is_key || (spot.anchored && aliases)) throw refused(spot, `the mask ${mask}`);
+  if (!value || spot.is_key || (spot.anchored && aliases))
+    throw refused(spot, `the mask ${bounded(mask, 100, sha256)}, and the stack has nothing hidden that belongs there`);
   return value;
 }
 
@@ -66,7 +67,7 @@ function textOf({ value }: Scalar): string {
 function refused({ place }: Spot, what: string): HoldshortError {
   return new HoldshortError(
     'invalid_input',
-    `${where(place)} has ${bounded(what, 100, sha256)}, and the stack has nothing hidden that belongs there`,
+    `${where(place)} has ${what}`,
     'read the template again with cloudformation_get_template and leave each mask where it is; for a secret in another place take a ' +
       '{{resolve:secretsmanager:...}} reference or a NoEcho parameter; to keep the whole template pass use_previous_template',
   );

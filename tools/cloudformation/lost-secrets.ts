@@ -17,7 +17,7 @@ export function lostSecrets(change: ResourceChange): readonly string[] {
   );
   return placesIn(before as Json, [], isMasked).flatMap((place) => {
     const at = kept.indexOf(place);
-    if (at < 0) return [`${bounded(place, 120, sha256)} loses a hidden value, which is not to be had back here`];
+    if (at < 0) return [`${bounded(place, 120, sha256)} loses a hidden value, which nobody can read back here`];
     // Items without a name share a place: each stands for one.
     kept.splice(at, 1);
     return [];
