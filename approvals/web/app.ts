@@ -5,13 +5,14 @@ import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
 import { HoldshortError, refusalOf } from '../../src/kernel/errors.ts';
 import { safeText } from '../../src/kernel/safe-text.ts';
-import { TicketId } from '../../src/kernel/ticket.ts';
+import { isTerminal, TICKET_STATES, TicketId, type TicketState } from '../../src/kernel/ticket.ts';
+import type { StoredTicket } from '../../src/store/port.ts';
 import { unreviewedGlass } from '../broken-glass.ts';
 import { readEnrolled } from '../desk.ts';
 import { noteLook } from '../look.ts';
 import { listed } from '../render/list.ts';
 import { pendingRequests } from '../requests.ts';
-import { reviewTicket } from '../review.ts';
+import { type Review, reviewTicket } from '../review.ts';
 import { createBudget } from '../unproven.ts';
 import { type Page, type PageContext, passkeysHere } from './context.ts';
 import { answerDecision, askDecision, Choice } from './deciding.ts';
@@ -22,7 +23,7 @@ import { decidedPage } from './pages/decided.ts';
 import { enrollPage } from './pages/enroll.ts';
 import { listPage } from './pages/list.ts';
 import { missingPage, refusalPage } from './pages/refusal.ts';
-import { ticketPage } from './pages/ticket.ts';
+import { ticketChanges, ticketPage } from './pages/ticket.ts';
 import { AssertionResponse, RegistrationResponse } from './passkeys.ts';
 import { createQuestions, MOST_SEALED } from './questions.ts';
 import { answerReview, askReview, Looked } from './reviewing.ts';
@@ -31,6 +32,7 @@ import { answerTeams, askTeams, Teams } from './teams.ts';
 const MOST_BODY = 128 * 1024;
 const MOST_LISTED = 500;
 const READS_SHOWN = 10;
+const ENDED_SHOWN = 10;
 
 const brought = { s: z.string().max(100), question: z.string().max(MOST_SEALED) };
 const Answer = z.strictObject({ ...brought, response: AssertionResponse });
@@ -106,23 +108,40 @@ function addReading(app: Hono, page: Page): void {
     const { items, cursor } = await store.tickets({ state: 'pending', limit: MOST_LISTED });
     const { halt } = await readEnrolled(page);
     const shout = await unreviewedGlass(page);
-    const view = { links, now: page.now(), halt, shout, more: cursor !== undefined };
+    const settled = (await notWaiting(page)).map(listed);
+    const view = { links, now: page.now(), halt, shout, settled, more: cursor !== undefined };
     return show(c, listPage(items.map(listed), view));
   });
+  const keysIn = ({ enrolled }: Review) => passkeysHere(enrolled.registry, links.origin);
   app.get('/tickets/:id', async (c) => {
     const id = ticketIn(page, c, c.req.query('s'));
     if (!id) return c.notFound();
     const review = await reviewTicket(page, await store.ticket(id));
     await noteLook(page, { ticket: id, door: 'page' });
     const reads = await store.readsBefore(review.ticket.id, READS_SHOWN);
-    const keys = passkeysHere(review.enrolled.registry, links.origin);
-    return show(c, ticketPage(review, { links, now: page.now(), reads, keys }));
+    return show(c, ticketPage(review, { links, now: page.now(), reads, keys: keysIn(review) }));
+  });
+  app.get('/tickets/:id/changes', async (c) => {
+    const id = ticketIn(page, c, c.req.query('s'));
+    if (!id) return c.notFound();
+    const review = await reviewTicket(page, await store.ticket(id));
+    return show(c, ticketChanges(review, { links, now: page.now(), keys: keysIn(review) }));
   });
   app.get('/tickets/:id/decided', async (c) => {
     const id = ticketIn(page, c, c.req.query('s'));
     if (!id) return c.notFound();
-    return show(c, decidedPage(await reviewTicket(page, await store.ticket(id)), { links, now: page.now() }));
+    const review = await reviewTicket(page, await store.ticket(id));
+    return show(c, decidedPage(review, { links, keys: keysIn(review) }));
   });
+}
+
+/** What can still be stopped or isn't settled, all of it; then what ended, the newest. A flood of one never hides the other. */
+async function notWaiting({ store }: Page): Promise<readonly StoredTicket[]> {
+  const all = async (states: readonly TicketState[], limit: number) =>
+    (await Promise.all(states.map((state) => store.tickets({ state, limit })))).flatMap(({ items }) => items);
+  const ended = await all(TICKET_STATES.filter(isTerminal), ENDED_SHOWN);
+  const newest = ended.toSorted((a, b) => (b.finished_at ?? '').localeCompare(a.finished_at ?? ''));
+  return [...(await all(['approved', 'executing', 'unknown'], MOST_LISTED)), ...newest.slice(0, ENDED_SHOWN)];
 }
 
 function addDeciding(app: Hono, page: Page): void {

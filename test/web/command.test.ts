@@ -99,8 +99,7 @@ describe('the built command', () => {
       (state) => state === 'succeeded',
       45_000,
     );
-    await tab.goto(await tab.run('location.href'));
-    expect(await tab.text('h1')).toBe('Done');
+    await tab.until(`document.querySelector('h1')?.innerText === 'Done'`);
     expect(await cloud.requests('DeleteStack')).toHaveLength(1);
 
     const search = await ask('search-production');

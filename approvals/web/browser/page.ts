@@ -1,7 +1,8 @@
 import { startAuthentication, startRegistration } from '@simplewebauthn/browser';
+import { follow } from './live.ts';
 
 /*
- * The one script of the page. It asks the server what to sign, lets the passkey sign it, and brings the answer back. What is decided
+ * The script of the page. It asks the server what to sign, lets the passkey sign it, and brings the answer back. What is decided
  * on was sealed by the server: nothing here is believed.
  */
 
@@ -66,9 +67,18 @@ async function register(form: HTMLFormElement): Promise<void> {
   await sign(await post<Asked<AuthenticationOptions>>(made, { question, response }), answers);
 }
 
-for (const form of document.querySelectorAll('form')) {
+let busy = false;
+const follower = follow(s, { bind, isBusy: () => busy });
+bind(document);
+
+function bind(root: ParentNode): void {
+  for (const form of root.querySelectorAll('form')) bindForm(form);
+}
+
+function bindForm(form: HTMLFormElement): void {
   const buttons = form.querySelectorAll('button');
-  const said = form.querySelector('.said');
+  const after = form.closest('[data-live]')?.nextElementSibling;
+  const said = form.querySelector('.said') ?? (after?.matches('.said') ? after : null);
   const say = (text: string) => {
     if (said) said.textContent = text;
   };
@@ -78,6 +88,7 @@ for (const form of document.querySelectorAll('form')) {
     const pressed = event.submitter;
     if (!(pressed instanceof HTMLButtonElement)) return;
     for (const button of buttons) button.disabled = true;
+    busy = true;
     say('Your passkey is asked.');
     const work = form.dataset.registers ? register(form) : decide(form, pressed);
     work.catch((error: unknown) => {
@@ -87,6 +98,8 @@ for (const form of document.querySelectorAll('form')) {
           ? `Refused: ${error.message}`
           : `Nothing was decided: the browser says "${error instanceof Error ? error.message : String(error)}". Try again when you are ready.`,
       );
+      busy = false;
+      follower.freed();
     });
   });
 }

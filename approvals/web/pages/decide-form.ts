@@ -2,19 +2,60 @@ import type { PageLinks } from '../../links.ts';
 import { type Review, whoIs } from '../../review.ts';
 import type { PasskeyHere } from '../context.ts';
 import { type Html, html, NOTHING } from '../html.ts';
+import { headline, nextText } from './progress.ts';
 
-/** Where the person decides. What is sent from here says only which way and with which key; the statement is made by the server. */
+/*
+ * Where the person decides. What is sent from here says only which way and with which key; the statement is made by the server. What
+ * the script says of it is after the part that follows the ticket, so that it is still there when that part is another one.
+ */
+
 export function decideForm(review: Review, keys: readonly PasskeyHere[], links: PageLinks): Html {
-  const { state, ticket } = review;
-  const body = (() => {
-    if (state !== 'pending' && state !== 'approved')
-      return html`<p>It is ${state}: there is nothing to decide any more. <a href="${links.decided(ticket.id)}">What became of it</a></p>`;
-    if (keys.length === 0) return withoutKey(ticket.id);
-    return form(review, keys);
-  })();
   return html`<section class="decide" aria-labelledby="decide"><h2 id="decide" tabindex="-1">Decide</h2>
-${body}
+<p data-live="now">${headline(review)}. ${nextText(review)}</p>
+<div data-live="decide">${ways(review, keys, links)}</div>
+<p class="said" role="status"></p>
+${isOpen(review) && keys.length > 0 ? needsScript(review) : NOTHING}
 </section>`;
+}
+
+/**
+ * Beside what became of a ticket, as long as it can be stopped. It is never approved there: who approves has the whole ticket before
+ * them.
+ */
+export function stopForm(review: Review, keys: readonly PasskeyHere[]): Html {
+  return html`<div data-live="stop">${isOpen(review) ? stopSection(review, keys) : NOTHING}</div>
+<p class="said" role="status"></p>
+${isOpen(review) && keys.length > 0 ? needsScript(review) : NOTHING}`;
+}
+
+function stopSection(review: Review, keys: readonly PasskeyHere[]): Html {
+  return html`<section class="decide" aria-labelledby="stop"><h2 id="stop">Stop it</h2>
+${
+  keys.length === 0
+    ? html`<p>In a terminal: <code>holdshort deny ${review.ticket.id} <span class="whole">--reason</span> TEXT</code></p>`
+    : form(review, keys, html`<button type="submit" name="decision" value="deny" class="deny" disabled>Deny</button>`)
+}
+</section>`;
+}
+
+function isOpen({ state }: Review): boolean {
+  return state === 'pending' || state === 'approved';
+}
+
+function ways(review: Review, keys: readonly PasskeyHere[], links: PageLinks): Html {
+  const { ticket, state } = review;
+  if (!isOpen(review))
+    return html`<p>There is nothing to decide any more. <a href="${links.decided(ticket.id)}">What became of it</a></p>`;
+  if (keys.length === 0) return withoutKey(ticket.id);
+  const waits = state === 'pending';
+  const alone = waits && keys.some((key) => mayBreakGlass(review, key));
+  return form(
+    review,
+    keys,
+    html`${waits ? html`<button type="submit" name="decision" value="approve" class="approve" disabled>Approve exactly this</button> ` : NOTHING}<button type="submit" name="decision" value="deny" class="deny" disabled>Deny</button>${alone ? html` <button type="submit" name="decision" value="break_glass" class="deny" disabled>Break the glass: approve alone</button>` : NOTHING}`,
+    html`${alone ? html`<p class="caution">Breaking the glass needs a reason and stands for 15 minutes. Every listing says so until somebody else has reviewed it.</p>` : NOTHING}
+<p class="note">Your passkey signs the digest above. ${waits ? 'Exactly that runs, once, after everything was checked again.' : NOTHING}</p>`,
+  );
 }
 
 function withoutKey(id: string): Html {
@@ -22,9 +63,7 @@ function withoutKey(id: string): Html {
 <p>In a terminal, where the ticket needs no more: <code>holdshort approve ${id}</code></p>`;
 }
 
-function form(review: Review, keys: readonly PasskeyHere[]): Html {
-  const { state, digest, ticket } = review;
-  const alone = state === 'pending' && keys.some((key) => mayBreakGlass(review, key));
+function form({ digest, ticket }: Review, keys: readonly PasskeyHere[], buttons: Html, notes: Html = NOTHING): Html {
   return html`<form data-asks="/tickets/${ticket.id}/question" data-answers="/tickets/${ticket.id}/answer" data-digest="${digest}">
 <p><label for="key">Sign with the passkey of</label>
 <select id="key" name="key">
@@ -34,12 +73,12 @@ ${keys.map(
 )}</select></p>
 <p><label for="why">Reason <span class="note">(for a denial it is needed: the agent reads it)</span></label>
 <textarea id="why" name="reason" rows="2" maxlength="2000"></textarea></p>
-<p class="buttons">${state === 'pending' ? html`<button type="submit" name="decision" value="approve" class="approve" disabled>Approve exactly this</button> ` : NOTHING}<button type="submit" name="decision" value="deny" class="deny" disabled>Deny</button>${alone ? html` <button type="submit" name="decision" value="break_glass" class="deny" disabled>Break the glass: approve alone</button>` : NOTHING}</p>
-${alone ? html`<p class="caution">Breaking the glass needs a reason and stands for 15 minutes. Every listing says so until somebody else has reviewed it.</p>` : NOTHING}
-<p class="said" role="status"></p>
-<noscript><p class="caution">Deciding here needs JavaScript; reading doesn't. In a terminal: <code>holdshort tickets show ${ticket.id}</code></p></noscript>
-<p class="note">Your passkey signs the digest above. Exactly that runs, once, after everything was checked again.</p>
-</form>`;
+<p class="buttons">${buttons}</p>
+${notes}</form>`;
+}
+
+function needsScript({ ticket }: Review): Html {
+  return html`<noscript><p class="caution">Deciding here needs JavaScript; reading doesn't. In a terminal: <code>holdshort tickets show ${ticket.id}</code></p></noscript>`;
 }
 
 /** Only where policy names this passkey's owner, and a plain approval isn't enough. */

@@ -17,7 +17,7 @@ const FIRST_TARGETS = 2;
 export function facts(review: Review, now: Date): Html {
   const { plan } = review;
   return html`<div class="facts">
-<p class="place"><span class="environment ${plan.environment}">${plan.environment}</span> <span>account <strong>${outside(plan.account, 12)}</strong></span> <span><strong>${outside(plan.region, 16)}</strong></span> <span class="state">${stateText(review, now)}</span></p>
+<p class="place"><span class="environment ${plan.environment}">${plan.environment}</span> <span>account <strong>${outside(plan.account, 12)}</strong></span> <span><strong>${outside(plan.region, 16)}</strong></span> ${stateMark(review, now)}</p>
 <h1><code>${actionText(plan)}</code></h1>
 <p class="verdict ${plan.effects.some(isDestructive) ? 'danger' : 'calm'}">${impactSentence(plan)}</p>
 ${figures(plan)}
@@ -45,6 +45,11 @@ ${more > 0 ? html`<li class="caution">and ${number(more)} more, listed below</li
 </ul>`;
 }
 
+/** How the ticket is, and how long it waits. */
+export function stateMark(review: Review, now: Date): Html {
+  return html`<span class="state" data-live="state">${stateText(review, now)}</span>`;
+}
+
 function stateText({ state, plan, ticket }: Review, now: Date): string {
   const left = Date.parse(plan.expires_at) - now.getTime();
   if (state === 'pending' || state === 'approved') return `${state}, expires in ${durationText(left)}`;
@@ -57,7 +62,7 @@ export function circumstances(review: Review): Html {
   const fact = (what: string, value: Html | string) => html`<div><dt>${what}</dt><dd>${value}</dd></div>
 `;
   const broken = glassText(review);
-  return html`<dl class="circumstances">
+  return html`<dl class="circumstances" data-live="circumstances">
 ${broken === undefined ? NOTHING : fact('GLASS BROKEN', html`<strong class="danger">${broken}</strong>`)}${review.warnings.map((warning) => fact('Mind', html`<span class="caution">${outside(warning, 200)}</span>`))}${ticket.waiting === undefined ? NOTHING : fact('Waits', html`<span class="caution">${outside(waitingText(ticket.waiting), 500)}</span>`)}${fact('Asked by', `agent ${nameText(plan.agent, 64)}, for ${nameText(plan.operator, 64)}`)}${fact('Needs', needsText(review))}${fact('Decisions', decisionsText(review))}${fact('Effects', effectsText(plan))}${fact('Until', timeText(plan.expires_at))}${fact('Ticket', html`<code>${ticket.id}</code>`)}${fact('Digest', html`<code>${digest}</code>`)}</dl>
 `;
 }

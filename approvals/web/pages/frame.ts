@@ -5,8 +5,24 @@ import { damagedText, shoutText } from '../../render/glass.ts';
 import { outside, timeText } from '../../render/words.ts';
 import { type Html, html, NOTHING } from '../html.ts';
 
+/** How the browser keeps a page as it is on the server; see `browser/live.ts`. */
+export interface Live {
+  /** Path of the page whose marked parts (`data-live`) replace those here; the address's own secret opens it. */
+  readonly from: string;
+  /** Said to people when it changes. */
+  readonly now: string;
+  /** Nothing changes any more. */
+  readonly over: boolean;
+  /** `main` itself is a part, for pages without a form. */
+  readonly whole?: boolean;
+}
+
 /** A whole page. It names no other page on its own: a ticket's address must not lead to those of others. */
-export function framePage(title: string, body: Html, options: { readonly script?: boolean } = {}): Html {
+export function framePage(
+  title: string,
+  body: Html,
+  { script, live }: { readonly script?: boolean; readonly live?: Live } = {},
+): Html {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -15,16 +31,21 @@ export function framePage(title: string, body: Html, options: { readonly script?
 <meta name="color-scheme" content="light dark">
 <title>${title} - Holdshort</title>
 <link rel="stylesheet" href="/assets/page.css">
-${options.script ? html`<script type="module" src="/assets/page.js"></script>` : NOTHING}
+${script || live ? html`<script type="module" src="/assets/page.js"></script>` : NOTHING}
 </head>
 <body>
 <header class="top"><p class="brand">Holdshort</p></header>
-<main>
+<main${live ? liveAttributes(live) : NOTHING}>
 ${body}
 </main>
+${live && !live.over ? html`<noscript><p class="reload">This page doesn't change by itself without JavaScript: load it again to see what is new.</p></noscript>` : NOTHING}
 </body>
 </html>
 `;
+}
+
+function liveAttributes({ from, now, over, whole }: Live): Html {
+  return html` data-from="${from}" data-now="${now}"${over ? html` data-over` : NOTHING}${whole ? html` data-live="page"` : NOTHING}`;
 }
 
 /** Says who stood alone, until somebody else has looked; they review it on the ticket's own page. */

@@ -1,9 +1,11 @@
 import type { Halt } from '../../../src/kernel/approvers.ts';
 import { ENVIRONMENTS } from '../../../src/kernel/environment.ts';
+import type { PlanRecord } from '../../../src/kernel/plan.ts';
+import { actionOf } from '../../../src/kernel/tool-name.ts';
 import type { Shout } from '../../broken-glass.ts';
 import type { PageLinks } from '../../links.ts';
 import type { Listed } from '../../render/list.ts';
-import { actionText, durationText, nameText, number } from '../../render/words.ts';
+import { actionText, durationText, nameText, number, timeText } from '../../render/words.ts';
 import { type Html, html, NOTHING } from '../html.ts';
 import { effectMark } from './effect-mark.ts';
 import { framePage, haltBanner, shoutBanner } from './frame.ts';
@@ -13,6 +15,8 @@ interface ListView {
   readonly now: Date;
   readonly halt: Halt | undefined;
   readonly shout: Shout;
+  /** What doesn't wait for anybody: first what isn't over. */
+  readonly settled: readonly Listed[];
   /** Older ones are not on the page. */
   readonly more: boolean;
 }
@@ -23,14 +27,17 @@ export function listPage(tickets: readonly Listed[], view: ListView): Html {
   const mostUrgent = (group: readonly Listed[]) => Math.min(...group.map(rank));
   const inOrder = [...byAgent].sort(([, a], [, b]) => mostUrgent(a) - mostUrgent(b));
   const groups = inOrder.map(([agent, group], at) => agentGroup(agent, group, at, view));
-  const count = tickets.length === 1 ? '1 ticket waits' : `${number(tickets.length)} tickets wait`;
+  const some = tickets.length === 1 ? '1 ticket waits' : `${number(tickets.length)} tickets wait`;
+  const count = tickets.length === 0 ? 'Nothing waits' : some;
   return framePage(
-    tickets.length === 0 ? 'Nothing waits' : count,
+    count,
     html`${haltBanner(view.halt)}${shoutBanner(view.shout, view.links)}
-<h1>${tickets.length === 0 ? 'Nothing waits for a decision' : `${count} for a decision`}</h1>
+<h1>${count} for a decision</h1>
 ${view.more ? html`<p>The newest ${number(tickets.length)}; there are more.</p>` : NOTHING}
 ${groups}
+${settledTable(view)}
 <p class="foot"><a href="${view.links.enroll()}">Register a passkey</a></p>`,
+    { live: { from: '/', now: `${count} for a decision.`, over: false, whole: true } },
   );
 }
 
@@ -52,12 +59,44 @@ function ticketRow({ ticket, plan, problem }: Listed, { links, now }: ListView):
   if (!plan)
     return html`<tr><th scope="row">${ticket.id}</th><td colspan="4"><strong class="danger">${problem ? 'Tampered with: do not decide it, run holdshort audit verify' : 'It has no plan'}</strong></td></tr>
 `;
-  const [first, ...others] = plan.targets;
-  const name = first ? nameText(first.name, 80) : '(no target)';
-  const more = others.length > 0 ? ` and ${number(others.length)} more` : '';
   const ms = Date.parse(plan.expires_at) - now.getTime();
-  return html`<tr><th scope="row"><a href="${links.ticket(ticket.id)}">${name}${more}</a></th><td>${effectMark(plan.effects[0] ?? 'unknown')}</td><td><code>${actionText(plan)}</code></td><td><span class="environment ${plan.environment}">${plan.environment}</span></td><td>${ms > 0 ? durationText(ms) : 'expired'}</td></tr>
+  return html`<tr><th scope="row"><a href="${links.ticket(ticket.id)}">${targetText(plan)}</a></th><td>${effectMark(plan.effects[0] ?? 'unknown')}</td><td><code>${actionText(plan)}</code></td><td><span class="environment ${plan.environment}">${plan.environment}</span></td><td>${ms > 0 ? durationText(ms) : 'expired'}</td></tr>
 `;
+}
+
+/** What an approver did, to be found again: as long as it hasn't begun, it can be stopped there. */
+function settledTable(view: ListView): Html {
+  const { settled } = view;
+  if (settled.length === 0) return NOTHING;
+  return html`<section aria-labelledby="settled">
+<h2 id="settled">No longer waiting</h2>
+<table class="waiting">
+<thead><tr><th scope="col">Target</th><th scope="col">State</th><th scope="col">Action</th><th scope="col">Environment</th><th scope="col">Ended</th></tr></thead>
+<tbody>
+${settled.map((one) => settledRow(one, view))}
+</tbody>
+</table>
+<p class="note">Of what ended, the newest. More: <code>holdshort tickets list</code></p>
+</section>
+`;
+}
+
+function settledRow({ ticket, plan, problem }: Listed, { links, now }: ListView): Html {
+  const { finished_at } = ticket;
+  const late = ticket.state === 'approved' && plan !== undefined && Date.parse(plan.expires_at) <= now.getTime();
+  const state = late ? 'expired' : ticket.state;
+  const action = html`<code>${plan ? actionText(plan) : actionOf(ticket.draft.tool)}</code>`;
+  const ended = finished_at ? timeText(finished_at) : 'not yet';
+  if (!plan)
+    return html`<tr><th scope="row">${ticket.id}</th><td>${problem ? html`<strong class="danger">tampered with</strong>` : state}</td><td>${action}</td><td></td><td>${ended}</td></tr>
+`;
+  return html`<tr><th scope="row"><a href="${links.decided(ticket.id)}">${targetText(plan)}</a></th><td>${state}</td><td>${action}</td><td><span class="environment ${plan.environment}">${plan.environment}</span></td><td>${ended}</td></tr>
+`;
+}
+
+function targetText({ targets: [first, ...others] }: PlanRecord): string {
+  const more = others.length > 0 ? ` and ${number(others.length)} more` : '';
+  return `${first ? nameText(first.name, 80) : '(no target)'}${more}`;
 }
 
 function rank({ plan }: Listed): number {

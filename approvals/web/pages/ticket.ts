@@ -1,24 +1,28 @@
 import type { PlanRecord } from '../../../src/kernel/plan.ts';
 import type { PriorRead } from '../../../src/store/port.ts';
 import type { PageLinks } from '../../links.ts';
-import { outside, quoted, timeText } from '../../render/words.ts';
+import { actionText, outside, quoted, timeText } from '../../render/words.ts';
 import type { Review } from '../../review.ts';
 import type { PasskeyHere } from '../context.ts';
 import { type Html, html, NOTHING } from '../html.ts';
 import { blastRadius } from './blast-radius.ts';
 import { decideForm } from './decide-form.ts';
-import { circumstances, facts } from './facts.ts';
-import { framePage, haltBanner } from './frame.ts';
+import { circumstances, facts, stateMark } from './facts.ts';
+import { framePage, haltBanner, type Live } from './frame.ts';
 import { allTargets, impactTable } from './impact.ts';
+import { headline, isOver, nextText } from './progress.ts';
 import { reviewForm } from './review-form.ts';
 
-interface TicketView {
+interface ChangingView {
   readonly links: PageLinks;
   readonly now: Date;
-  /** What the agent read before it asked, newest first. */
-  readonly reads: readonly PriorRead[];
   /** Passkeys that may sign on this page. */
   readonly keys: readonly PasskeyHere[];
+}
+
+interface TicketView extends ChangingView {
+  /** What the agent read before it asked, newest first. */
+  readonly reads: readonly PriorRead[];
 }
 
 /**
@@ -28,8 +32,8 @@ interface TicketView {
 export function ticketPage(review: Review, { links, now, reads, keys }: TicketView): Html {
   const { plan } = review;
   return framePage(
-    `${plan.environment}: ${plan.tool}`,
-    html`${haltBanner(review.enrolled.halt)}${facts(review, now)}
+    titleOf(review),
+    html`<div data-live="halt">${haltBanner(review.enrolled.halt)}</div>${facts(review, now)}
 <p class="jump"><a href="#decide">To the decision</a></p>
 ${circumstances(review)}
 <section aria-labelledby="blast"><h2 id="blast">Blast radius</h2>
@@ -45,9 +49,32 @@ ${readBefore(reads)}
 <p class="note">Its own words: not checked, and deciding nothing.</p>
 <blockquote><p>${quoted(plan.reason, 2000)}</p></blockquote>
 </section>
-${reviewForm(review, keys)}${decideForm(review, keys, links)}`,
-    { script: true },
+<div data-live="review">${reviewForm(review, keys)}</div>
+${decideForm(review, keys, links)}`,
+    { live: liveOf(review) },
   );
+}
+
+/** Only what changes while a ticket's page is open, for that page. The plan isn't in it: who asks for this doesn't look at the ticket. */
+export function ticketChanges(review: Review, { links, now, keys }: ChangingView): Html {
+  return framePage(
+    titleOf(review),
+    html`<div data-live="halt">${haltBanner(review.enrolled.halt)}</div>
+${stateMark(review, now)}
+${circumstances(review)}
+<div data-live="review">${reviewForm(review, keys)}</div>
+${decideForm(review, keys, links)}`,
+    { live: liveOf(review) },
+  );
+}
+
+function titleOf({ state, plan }: Review): string {
+  return `${state}: ${actionText(plan)} in ${plan.environment}`;
+}
+
+function liveOf(review: Review): Live {
+  const now = `${headline(review)}. ${nextText(review)}`;
+  return { from: `/tickets/${review.ticket.id}/changes`, now, over: isOver(review) };
 }
 
 function recorded(plan: PlanRecord): Html {

@@ -1,0 +1,53 @@
+import { isTerminal } from '../../../src/kernel/ticket.ts';
+import type { Review } from '../../review.ts';
+
+/** How far a ticket has come: a heading's worth. */
+export function headline({ state, counted, clearance }: Review): string {
+  switch (state) {
+    case 'pending':
+      return counted.approvals.length > 0 ? 'An approval is recorded; others must join' : 'It waits for a decision';
+    case 'approved':
+      return clearance.cleared ? 'Approved' : 'Approved, but it will not run';
+    case 'denied':
+      return 'Denied';
+    case 'executing':
+      return 'Approved, and running';
+    case 'succeeded':
+      return 'Done';
+    case 'failed':
+      return 'It failed';
+    case 'unknown':
+      return "It can't be told whether this happened";
+    default:
+      return `It is ${state}`;
+  }
+}
+
+/** And what comes next. */
+export function nextText({ state, missing }: Review): string {
+  switch (state) {
+    case 'pending':
+      return `It doesn't run yet. Still needed: ${missing ?? 'nothing'}.`;
+    case 'approved':
+      return missing === undefined
+        ? 'An executor checks everything again and runs it, once, exactly as shown. Until it begins it can still be denied.'
+        : `What approved it isn't enough any more. Still needed: ${missing}.`;
+    case 'denied':
+      return 'It will never run. The agent is told so, with the reason.';
+    case 'executing':
+      return 'It has begun, so it can no longer be denied. How it ends is shown here.';
+    case 'succeeded':
+      return "AWS's own records say that it happened.";
+    case 'unknown':
+      return 'It is never sent again. Look at AWS.';
+    case 'failed':
+      return 'What did happen is in the outcome.';
+    default:
+      return 'It did not run, and will not.';
+  }
+}
+
+/** Nothing that its pages show changes any more. */
+export function isOver({ state, glass }: Review): boolean {
+  return isTerminal(state) && (glass.broken.length === 0 || glass.reviewedBy !== undefined);
+}
