@@ -39,6 +39,8 @@ export interface Shout {
   readonly damaged: readonly TicketId[];
   /** There are, or may be, others. */
   readonly more: boolean;
+  /** How this program was started, as in `Desk`. */
+  readonly command: string | undefined;
 }
 
 const MOST_SHOUTED = 10;
@@ -48,20 +50,23 @@ const MOST_READ = 500;
  * What every listing says first. The attacker may have written to the database: only what an enrolled key signed about the stored plan
  * is said as true.
  */
-export async function unreviewedGlass(desk: Parameters<typeof readEnrolled>[0]): Promise<Shout> {
+export async function unreviewedGlass(
+  desk: Parameters<typeof readEnrolled>[0] & Pick<Desk, 'command'>,
+): Promise<Shout> {
+  const { command } = desk;
   const ids = await desk.store.brokenGlass(MOST_READ + 1);
-  if (ids.length === 0) return { items: [], damaged: [], more: false };
+  if (ids.length === 0) return { items: [], damaged: [], more: false, command };
   const enrolled = await readEnrolled(desk);
   const items: Unreviewed[] = [];
   const damaged: TicketId[] = [];
   for (const id of ids.slice(0, MOST_READ)) {
     const found = await unreviewed(desk, id, enrolled);
     if (!found) continue;
-    if (items.length + damaged.length === MOST_SHOUTED) return { items, damaged, more: true };
+    if (items.length + damaged.length === MOST_SHOUTED) return { items, damaged, more: true, command };
     if (found === 'damaged') damaged.push(id);
     else items.push(found);
   }
-  return { items, damaged, more: ids.length > MOST_READ };
+  return { items, damaged, more: ids.length > MOST_READ, command };
 }
 
 async function unreviewed(

@@ -1,5 +1,6 @@
 import { type Halt, haltOf, type Registry, registryOf } from '../src/kernel/approvers.ts';
 import type { Makers } from '../src/kernel/attestation.ts';
+import { asStarted, INSTALLED_NAME } from '../src/kernel/command-name.ts';
 import { HoldshortError } from '../src/kernel/errors.ts';
 import type { HouseRules } from '../src/kernel/house-rules.ts';
 import { PersonName, type Recorded, readStatement } from '../src/kernel/statement.ts';
@@ -18,6 +19,8 @@ export interface Desk {
   readonly makers: () => Promise<Makers>;
   readonly keysDir: string;
   readonly now: () => Date;
+  /** How this program was started, for the commands that people are told to run; absent: as it is installed. */
+  readonly command?: string | undefined;
   /** A ticket's address on the approval page, where one is configured. */
   readonly reviewUrl?: ((ticket: string) => string) | undefined;
 }
@@ -79,4 +82,9 @@ export function checkedReason(reason: string): string {
   const trimmed = reason.trim();
   if (trimmed.length > 0 && trimmed.length <= LONGEST_REASON) return trimmed;
   throw new HoldshortError('usage', `the reason has ${trimmed.length} characters`, `give 1 to ${LONGEST_REASON}`);
+}
+
+/** A text of ours for people here, with the commands in it as they can be typed. */
+export function typedHere({ command }: Pick<Desk, 'command'>, text: string): string {
+  return asStarted(text, command ?? INSTALLED_NAME);
 }

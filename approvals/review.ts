@@ -38,6 +38,8 @@ export interface Review {
   readonly wouldRun: (approval: CountedApproval, how: 'plainly' | 'breaking glass') => boolean;
   /** What keeps it from running, for people; undefined when nothing that people decide does. */
   readonly missing: string | undefined;
+  /** How this program was started, as in `Desk`. */
+  readonly command: string | undefined;
   /** What else the person should know before deciding. */
   readonly warnings: readonly string[];
 }
@@ -76,6 +78,7 @@ export async function reviewTicket(desk: Desk, ticket: StoredTicket): Promise<Re
     glass: glassStory(ticket, digest, enrolled),
     wouldRun: (approval, how) => clear(joined(counted, approval, how), plan, permits).cleared,
     missing: missingText(clearance, plan.requirement, today),
+    command: desk.command,
     warnings: [...warningsOf(counted, enrolled, plan, forbidden), ...lapsedWarning(ticket, clearance)],
   };
 }

@@ -41,7 +41,7 @@ function companionServer(context: CompanionContext, questions: Questions): McpSe
       inputSchema: z.strictObject({}),
       annotations: { readOnlyHint: true, openWorldHint: false },
     },
-    () => answering(() => listPending(context)),
+    () => answering(context, () => listPending(context)),
   );
   server.registerTool(
     'approvals_show',
@@ -54,7 +54,7 @@ function companionServer(context: CompanionContext, questions: Questions): McpSe
       _meta: CARD,
     },
     ({ ticket_id }, call) =>
-      answering(() => showTicket(context, questions, surfaceOf(server, call, hasCard), ticket_id)),
+      answering(context, () => showTicket(context, questions, surfaceOf(server, call, hasCard), ticket_id)),
   );
   server.registerTool(
     'approvals_decide',
@@ -71,7 +71,8 @@ function companionServer(context: CompanionContext, questions: Questions): McpSe
       annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: false },
       _meta: { ...CARD, 'anthropic/requiresUserInteraction': true },
     },
-    (args, call) => answering(() => decideByAsking(context, questions, surfaceOf(server, call, hasCard), args, call)),
+    (args, call) =>
+      answering(context, () => decideByAsking(context, questions, surfaceOf(server, call, hasCard), args, call)),
   );
   registerAppResource(
     server,

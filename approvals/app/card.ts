@@ -1,5 +1,6 @@
 import { isDestructive } from '../../src/kernel/effects.ts';
 import type { Impact } from '../../src/kernel/plan.ts';
+import { typedHere } from '../desk.ts';
 import { figuresOf } from '../render/figures.ts';
 import { glassText } from '../render/glass.ts';
 import { propertyLines } from '../render/impact.ts';
@@ -57,7 +58,12 @@ export function cardOf(
     whole: ticketText(review, { width: WIDTH, now: view.now }),
     deciding: view.deciding,
     page: view.page,
-    commands: open ? [`holdshort approve ${ticket.id}`, `holdshort deny ${ticket.id} --reason TEXT`] : [],
+    look: typedHere(review, `holdshort tickets show ${ticket.id}`),
+    commands: open
+      ? [`holdshort approve ${ticket.id}`, `holdshort deny ${ticket.id} --reason TEXT`].map((text) =>
+          typedHere(review, text),
+        )
+      : [],
   };
 }
 
@@ -80,9 +86,10 @@ function targetFacts({ plan: { targets } }: Review): readonly (readonly [string,
 }
 
 /** As on the first screen elsewhere: that it is the second half of deleting and recreating, and that nothing is to change now. */
-function circumstanceFacts({ plan, freeze, ticket, glass: broken }: Review): readonly (readonly [string, string])[] {
+function circumstanceFacts(review: Review): readonly (readonly [string, string])[] {
+  const { plan, freeze } = review;
   const { deletion } = plan.circumstances;
-  const glass = glassText({ ticket, glass: broken });
+  const glass = glassText(review);
   return [
     ...(glass ? [['GLASS BROKEN', glass] as const] : []),
     ...(deletion ? [['Recreates', recreationText(deletion)] as const] : []),

@@ -47,6 +47,8 @@ export interface Card {
   readonly deciding: Deciding | undefined;
   /** The ticket's address on the approval page. */
   readonly page: string | undefined;
+  /** How to look at it in a terminal. */
+  readonly look: string;
   /** How to decide in a terminal; empty when there is nothing to decide. */
   readonly commands: readonly string[];
 }

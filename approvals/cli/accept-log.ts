@@ -3,7 +3,7 @@ import { HoldshortError } from '../../src/kernel/errors.ts';
 import { safeText } from '../../src/kernel/safe-text.ts';
 import type { Accepted, HeadComparison, HeadStore } from '../../src/store/head/port.ts';
 import { acceptLog } from '../accept-log.ts';
-import { checkedReason, readEnrolled } from '../desk.ts';
+import { checkedReason, readEnrolled, typedHere } from '../desk.ts';
 import { telling } from '../record-statement.ts';
 import { recordingRejection } from '../rejection.ts';
 import { personOf } from '../signer.ts';
@@ -22,7 +22,10 @@ export async function auditAccept(
   head: HeadStore,
   options: AcceptOptions,
 ): Promise<CommandResult> {
-  if (options.head === undefined) return shown(await head.compare());
+  if (options.head === undefined) {
+    const compared = shown(await head.compare());
+    return { ...compared, text: typedHere(context, compared.text) };
+  }
   const accepted = headIn(options.head);
   const reason = checkedReason(options.reason ?? '');
   const person = personOf({ as: options.as, env: context.env, osUser: context.osUser });

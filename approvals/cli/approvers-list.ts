@@ -1,6 +1,6 @@
 import { type ApproverKey, groupsOf, type Registry } from '../../src/kernel/approvers.ts';
 import { type CommandResult, EXIT } from '../../src/kernel/command-result.ts';
-import { readEnrolled } from '../desk.ts';
+import { readEnrolled, typedHere } from '../desk.ts';
 import { readKey } from '../keys.ts';
 import { keyKind, makeText } from '../render/key.ts';
 import { timeText } from '../render/words.ts';
@@ -48,7 +48,7 @@ export async function approversList(context: CommandContext): Promise<CommandRes
     })),
     halt: enrolled.halt ? { ...enrolled.halt } : null,
   };
-  return { data, text, exit: EXIT.done };
+  return { data, text: typedHere(context, text), exit: EXIT.done };
 }
 
 function isHere(keysDir: string, { name, id, maxAssurance }: ApproverKey): boolean {

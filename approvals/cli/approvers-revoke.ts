@@ -1,5 +1,5 @@
 import { type CommandResult, EXIT } from '../../src/kernel/command-result.ts';
-import { checkedReason } from '../desk.ts';
+import { checkedReason, typedHere } from '../desk.ts';
 import { telling } from '../record-statement.ts';
 import { recordingRejection } from '../rejection.ts';
 import { revoke } from '../revoke.ts';
@@ -36,7 +36,7 @@ export async function approversRevoke(
   ];
   return {
     data: { by, revoked: revoked.map((key) => keyData(enrolled.registry, key)) },
-    text: text.join('\n'),
+    text: typedHere(context, text.join('\n')),
     exit: EXIT.done,
   };
 }

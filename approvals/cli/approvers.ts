@@ -3,7 +3,7 @@ import type { MakeClaim } from '../../src/kernel/attestation.ts';
 import { type CommandResult, EXIT } from '../../src/kernel/command-result.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import { mostProvenBy, ROLES, type Role } from '../../src/kernel/statement.ts';
-import { personName, readEnrolled } from '../desk.ts';
+import { personName, readEnrolled, typedHere } from '../desk.ts';
 import { type Asking, type Enrolment, enroll, enrollOwned, keyFile } from '../enroll.ts';
 import { unlockKey } from '../keys.ts';
 import { telling } from '../record-statement.ts';
@@ -112,7 +112,7 @@ export async function approversRequest(
   ];
   return {
     data: { name: person, key: request.id, kind, proven: request.most },
-    text: text.join('\n'),
+    text: typedHere(context, text.join('\n')),
     exit: EXIT.done,
   };
 }

@@ -2,7 +2,7 @@ import { type CommandResult, EXIT, type ExitCode, exitCodeOf } from '../../src/k
 import type { Json } from '../../src/kernel/digest.ts';
 import { HoldshortError, refusalOf } from '../../src/kernel/errors.ts';
 import { safeText } from '../../src/kernel/safe-text.ts';
-import { readEnrolled } from '../desk.ts';
+import { readEnrolled, typedHere } from '../desk.ts';
 import type { CommandContext } from './context.ts';
 import { type DecideOptions, decideHere } from './decide.ts';
 import { heldKey } from './held-key.ts';
@@ -49,13 +49,14 @@ export async function decideSeveral(
       lines.push(text);
     } catch (error) {
       if (!(error instanceof HoldshortError)) throw error;
-      return stopped({ decisions, lines, left: ids.slice(at) }, error);
+      return stopped(context, { decisions, lines, left: ids.slice(at) }, error);
     }
   }
   return { data: { decisions }, text: lines.join('\n\n'), exit: EXIT.done };
 }
 
 function stopped(
+  context: CommandContext,
   { decisions, lines, left }: { decisions: readonly Json[]; lines: readonly string[]; left: readonly string[] },
   error: HoldshortError,
 ): CommandResult {
@@ -63,7 +64,7 @@ function stopped(
   const exit: ExitCode = exitCodeOf(error.code);
   const text = [
     ...lines,
-    `Not decided: ${safeText(failed)}: ${safeText(error.message)}\n  ${safeText(error.recovery)}`,
+    `Not decided: ${safeText(failed)}: ${safeText(error.message)}\n  ${typedHere(context, safeText(error.recovery))}`,
     ...(untouched.length > 0 ? [`Left alone after that: ${untouched.map(safeText).join(' ')}`] : []),
   ];
   const data = { decisions, failed: { ticket: failed, ...refusalOf(error) }, left_alone: untouched };

@@ -1,7 +1,7 @@
 import { type CommandResult, EXIT } from '../../src/kernel/command-result.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import { type Decided, decide } from '../decide.ts';
-import { checkedReason, readEnrolled } from '../desk.ts';
+import { checkedReason, readEnrolled, typedHere } from '../desk.ts';
 import { noteLook } from '../look.ts';
 import { checkMayDecide, type Intention } from '../may-decide.ts';
 import { telling } from '../record-statement.ts';
@@ -89,7 +89,7 @@ export async function decideHere(
     const signer = telling(await key.open(), proved);
     return decide(context, { ...intention, ticket: ticket.id, signer });
   });
-  return resultOf(decided, decision, key.name);
+  return resultOf(context, decided, decision, key.name);
 }
 
 export function checkFlags({ terminal }: CommandContext, id: string, decision: string, { yes, digest }: DecideOptions) {
@@ -140,10 +140,15 @@ export async function confirm(context: CommandContext, review: Review, what: str
   );
 }
 
-function resultOf({ review, moved }: Decided, decision: Decision, person: string): CommandResult {
+function resultOf(
+  context: CommandContext,
+  { review, moved }: Decided,
+  decision: Decision,
+  person: string,
+): CommandResult {
   const text = resultText(review, decision, moved, person);
   const data = { decision, by: person, approved: decision === 'approve' && moved, ...reviewData(review) };
-  return { data, text: text.join('\n'), exit: EXIT.done };
+  return { data, text: typedHere(context, text.join('\n')), exit: EXIT.done };
 }
 
 function resultText({ ticket, plan, missing, glass }: Review, decision: Decision, moved: boolean, person: string) {

@@ -1,6 +1,6 @@
 import { type CommandResult, EXIT } from '../../src/kernel/command-result.ts';
 import { safeText } from '../../src/kernel/safe-text.ts';
-import { checkedReason, readEnrolled } from '../desk.ts';
+import { checkedReason, readEnrolled, typedHere } from '../desk.ts';
 import { liftHalt, setHalt } from '../halt.ts';
 import { telling } from '../record-statement.ts';
 import { recordingRejection } from '../rejection.ts';
@@ -28,7 +28,10 @@ export async function halt(
   const text = [
     ...notes,
     `Halted by ${set.by}: ${safeText(set.reason)}`,
-    'No change runs until somebody lifts it: holdshort resume. What AWS was already asked for goes on.',
+    typedHere(
+      context,
+      'No change runs until somebody lifts it: holdshort resume. What AWS was already asked for goes on.',
+    ),
   ];
   return { data: { halted: true, by: set.by, reason: set.reason, at: set.at }, text: text.join('\n'), exit: EXIT.done };
 }

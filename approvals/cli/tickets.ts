@@ -4,6 +4,7 @@ import { TICKET_STATES, type TicketState } from '../../src/kernel/ticket.ts';
 import { hanging } from '../../src/kernel/wrap.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import { unreviewedGlass } from '../broken-glass.ts';
+import { typedHere } from '../desk.ts';
 import { nameClaimed, noteLook } from '../look.ts';
 import { shoutData, shoutLines } from '../render/glass.ts';
 import { usableWidth } from '../render/layout.ts';
@@ -62,10 +63,11 @@ function unplanned(ticket: StoredTicket, width: number): CommandResult {
   return { data: ticketData({ ticket }), text: text.join('\n'), exit: EXIT.done };
 }
 
-function nextText(review: Review, { reviewUrl }: CommandContext): string {
+function nextText(review: Review, context: CommandContext): string {
   const { state, ticket } = review;
+  const { reviewUrl } = context;
   if (state !== 'pending') return '';
-  return [
+  const lines = [
     '',
     '',
     `To decide:  holdshort approve ${ticket.id}`,
@@ -73,7 +75,8 @@ function nextText(review: Review, { reviewUrl }: CommandContext): string {
     ...(reviewUrl ? [`On the page: ${reviewUrl(ticket.id)}`] : []),
     ...proofNote(review),
     'In scripts: add --yes --digest, with the digest above',
-  ].join('\n');
+  ];
+  return typedHere(context, lines.join('\n'));
 }
 
 function ticketState(state: string): TicketState {

@@ -1,7 +1,7 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import { HoldshortError, refusalOf } from '../../src/kernel/errors.ts';
 import { safeText } from '../../src/kernel/safe-text.ts';
-import type { Desk } from '../desk.ts';
+import { type Desk, typedHere } from '../desk.ts';
 import { chatText } from '../render/chat-text.ts';
 import { outside } from '../render/words.ts';
 import type { Review } from '../review.ts';
@@ -12,13 +12,13 @@ export function say(text: string, data: { readonly [key: string]: unknown } = {}
 }
 
 /** The one edge where a failure becomes an answer: its code, what happened, and how to go on. */
-export async function answering<T>(work: () => Promise<T>): Promise<T | CallToolResult> {
+export async function answering<T>(desk: Pick<Desk, 'command'>, work: () => Promise<T>): Promise<T | CallToolResult> {
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof HoldshortError)) throw error;
     const { code, message, recovery } = refusalOf(error);
-    const refusal = { code, message: safeText(message), recovery: safeText(recovery) };
+    const refusal = { code, message: safeText(message), recovery: typedHere(desk, safeText(recovery)) };
     return { ...say(chatText(`${refusal.message}\n${refusal.recovery}`), { refusal }), isError: true };
   }
 }
@@ -39,14 +39,16 @@ export function facts({ ticket, plan, state, digest, requirement, missing }: Rev
 }
 
 /** How to decide where no chat client and no model is in between. */
-export function elsewhere(review: Review, { reviewUrl }: Pick<Desk, 'reviewUrl'>): string {
+export function elsewhere(review: Review, desk: Pick<Desk, 'reviewUrl' | 'command'>): string {
   const { ticket, digest } = review;
-  return [
+  const { reviewUrl } = desk;
+  const lines = [
     ...(reviewUrl ? ['To decide in a browser, with a passkey:', `  ${reviewUrl(ticket.id)}`] : []),
     'To decide in a terminal of your own (it shows the plan and asks for the name):',
     `  holdshort approve ${ticket.id}`,
     `  holdshort deny ${ticket.id} --reason TEXT`,
     ...proofNote(review),
     `Digest of this plan: ${digest}`,
-  ].join('\n');
+  ];
+  return typedHere(desk, lines.join('\n'));
 }

@@ -57,7 +57,7 @@ export async function decideByAsking(
   }
   const url = context.reviewUrl?.(review.ticket.id);
   if (url && surface.url && review.state === 'pending')
-    return askByPage(questions, review, { ...asked, how: 'page' }, url, context.now(), call);
+    return askByPage(questions, review, { ...asked, how: 'page' }, url, context, call);
   const why = key || !enough ? whyNotHere(enough, surface) : noKey(asked.person);
   const answer = say(`Nothing was decided. ${why}\n\n${elsewhere(review, context)}`, {
     decided: false,

@@ -1,6 +1,7 @@
 import { inputRequired, type ServerContext } from '@modelcontextprotocol/server';
 import { readPasskey } from '../../src/kernel/webauthn.ts';
 import { requirementText } from '../../src/policy/requirement-text.ts';
+import { type Desk, typedHere } from '../desk.ts';
 import { chatText } from '../render/chat-text.ts';
 import { firstScreenText } from '../render/ticket.ts';
 import type { Review } from '../review.ts';
@@ -17,15 +18,15 @@ export async function askByPage(
   review: Review,
   asked: Asked & { readonly decision: 'approve' | 'deny' },
   url: string,
-  now: Date,
+  desk: Pick<Desk, 'now' | 'command'>,
   call: ServerContext,
 ) {
   const needs = asked.decision === 'approve' ? ` It needs ${requirementText(review.today ?? review.requirement)}.` : '';
-  const unable = hasPasskey(review, asked.person) ? '' : `\n\n${howToGetOne(asked.person)}`;
+  const unable = hasPasskey(review, asked.person) ? '' : `\n\n${typedHere(desk, howToGetOne(asked.person))}`;
   return inputRequired({
     inputRequests: {
       decision: inputRequired.elicitUrl({
-        message: `Open the approval page to ${asked.decision} this as ${asked.person}?${needs} Opening it decides nothing.${unable}\n\n${chatText(firstScreenText(review, { width: WIDTH, now }))}`,
+        message: `Open the approval page to ${asked.decision} this as ${asked.person}?${needs} Opening it decides nothing.${unable}\n\n${chatText(firstScreenText(review, { width: WIDTH, now: desk.now() }))}`,
         url,
       }),
     },

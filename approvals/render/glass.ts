@@ -1,41 +1,41 @@
 import type { StatementOf } from '../../src/kernel/statement.ts';
 import { hanging } from '../../src/kernel/wrap.ts';
 import type { Shout, Unreviewed } from '../broken-glass.ts';
+import { typedHere } from '../desk.ts';
 import type { Review } from '../review.ts';
 import { type Paint, PLAIN, usableWidth } from './layout.ts';
 import { impactSentence, quoted, timeText } from './words.ts';
 
 /** The first lines of every listing, until somebody else has looked. */
-export function shoutLines(
-  { items, damaged, more }: Shout,
-  view: { width: number; paint?: Paint | undefined },
-): readonly string[] {
+export function shoutLines(shout: Shout, view: { width: number; paint?: Paint | undefined }): readonly string[] {
+  const { items, damaged, more } = shout;
   const { danger } = view.paint ?? PLAIN;
   const texts = [
-    ...items.map(shoutText),
-    ...damaged.map(damagedText),
+    ...items.map((item) => shoutText(item, shout)),
+    ...damaged.map((id) => damagedText(id, shout)),
     ...(more ? ['GLASS BROKEN on more tickets; they are said once these are reviewed.'] : []),
   ];
   const lines = texts.flatMap((text) => hanging(text, usableWidth(view.width)).map(danger));
   return lines.length > 0 ? [...lines, ''] : [];
 }
 
-export function shoutText({ id, plan, broken }: Unreviewed): string {
-  return `GLASS BROKEN on ${id} (${plan.environment}, ${impactSentence(plan)}) ${broken.map(brokenText).join('; and ')}. Not reviewed by a second person: holdshort tickets review ${id}`;
+export function shoutText({ id, plan, broken }: Unreviewed, here: Pick<Shout, 'command'>): string {
+  return `GLASS BROKEN on ${id} (${plan.environment}, ${impactSentence(plan)}) ${broken.map(brokenText).join('; and ')}. Not reviewed by a second person: ${typedHere(here, `holdshort tickets review ${id}`)}`;
 }
 
-export function damagedText(id: string): string {
-  return `GLASS may be BROKEN on ${id}, which is not what the log says it is: holdshort audit verify`;
+export function damagedText(id: string, here: Pick<Shout, 'command'>): string {
+  return `GLASS may be BROKEN on ${id}, which is not what the log says it is: ${typedHere(here, 'holdshort audit verify')}`;
 }
 
 /** The same for one ticket, reviewed or not. */
-export function glassText({
-  ticket,
-  glass: { broken, reviewedBy },
-}: Pick<Review, 'ticket' | 'glass'>): string | undefined {
+export function glassText(review: Pick<Review, 'ticket' | 'glass' | 'command'>): string | undefined {
+  const { ticket } = review;
+  const { broken, reviewedBy } = review.glass;
   if (broken.length === 0) return undefined;
   const seen =
-    reviewedBy === undefined ? `not reviewed: holdshort tickets review ${ticket.id}` : `reviewed by ${reviewedBy}`;
+    reviewedBy === undefined
+      ? `not reviewed: ${typedHere(review, `holdshort tickets review ${ticket.id}`)}`
+      : `reviewed by ${reviewedBy}`;
   return `${broken.map(brokenText).join('; and ')}; ${seen}`;
 }
 

@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
+import { INSTALLED_NAME } from '../../src/kernel/command-name.ts';
 import { HoldshortError, refusalOf } from '../../src/kernel/errors.ts';
 import { safeText } from '../../src/kernel/safe-text.ts';
 import { isTerminal, TICKET_STATES, TicketId, type TicketState } from '../../src/kernel/ticket.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import { unreviewedGlass } from '../broken-glass.ts';
-import { readEnrolled } from '../desk.ts';
+import { readEnrolled, typedHere } from '../desk.ts';
 import { noteLook } from '../look.ts';
 import { listed } from '../render/list.ts';
 import { pendingRequests } from '../requests.ts';
@@ -18,7 +19,7 @@ import { type Page, type PageContext, passkeysHere } from './context.ts';
 import { answerDecision, askDecision, Choice } from './deciding.ts';
 import { answerEnrolling, askEnrolment, askRegistration, Enrolment, Registration, registered } from './enrolling.ts';
 import { guard } from './guard.ts';
-import type { Html } from './html.ts';
+import { asTyped, type Html } from './html.ts';
 import { decidedPage } from './pages/decided.ts';
 import { enrollPage } from './pages/enroll.ts';
 import { listPage } from './pages/list.ts';
@@ -56,15 +57,16 @@ export function pageApp(context: PageContext): Hono {
   addReviewing(app, page);
   addEnrolling(app, page);
   addTeams(app, page);
-  app.notFound((c) => show(c, missingPage(), 404));
+  app.notFound((c) => show(page, c, missingPage(), 404));
   app.onError((error, c) => {
     const known = error instanceof HoldshortError;
     if (!known) context.failed(error);
-    const { code, message, recovery } = known
+    const { code, message, ...refusal } = known
       ? refusalOf(error)
       : { code: 'internal' as const, message: 'something broke here', recovery: 'look at what holdshort web prints' };
+    const recovery = typedHere(context, refusal.recovery);
     const status = statusOf(code);
-    if (c.req.method !== 'POST') return show(c, refusalPage({ code, message, recovery }), status);
+    if (c.req.method !== 'POST') return show(page, c, refusalPage({ code, message, recovery }), status);
     return c.json({ refusal: { code, message: safeText(message), recovery: safeText(recovery) } }, status);
   });
   return app;
@@ -91,8 +93,8 @@ function statusOf(code: HoldshortError['code']): 400 | 403 | 404 | 409 | 500 | 5
   }
 }
 
-function show(c: Context, page: Html, status: 200 | 400 | 403 | 404 | 409 | 500 | 503 = 200) {
-  return c.html(page.markup, status);
+function show({ command }: Page, c: Context, shown: Html, status: 200 | 400 | 403 | 404 | 409 | 500 | 503 = 200) {
+  return c.html(asTyped(shown, command ?? INSTALLED_NAME), status);
 }
 
 function addAssets(app: Hono, { assets }: Page): void {
@@ -110,7 +112,7 @@ function addReading(app: Hono, page: Page): void {
     const shout = await unreviewedGlass(page);
     const settled = (await notWaiting(page)).map(listed);
     const view = { links, now: page.now(), halt, shout, settled, more: cursor !== undefined };
-    return show(c, listPage(items.map(listed), view));
+    return show(page, c, listPage(items.map(listed), view));
   });
   const keysIn = ({ enrolled }: Review) => passkeysHere(enrolled.registry, links.origin);
   app.get('/tickets/:id', async (c) => {
@@ -119,19 +121,19 @@ function addReading(app: Hono, page: Page): void {
     const review = await reviewTicket(page, await store.ticket(id));
     await noteLook(page, { ticket: id, door: 'page' });
     const reads = await store.readsBefore(review.ticket.id, READS_SHOWN);
-    return show(c, ticketPage(review, { links, now: page.now(), reads, keys: keysIn(review) }));
+    return show(page, c, ticketPage(review, { links, now: page.now(), reads, keys: keysIn(review) }));
   });
   app.get('/tickets/:id/changes', async (c) => {
     const id = ticketIn(page, c, c.req.query('s'));
     if (!id) return c.notFound();
     const review = await reviewTicket(page, await store.ticket(id));
-    return show(c, ticketChanges(review, { links, now: page.now(), keys: keysIn(review) }));
+    return show(page, c, ticketChanges(review, { links, now: page.now(), keys: keysIn(review) }));
   });
   app.get('/tickets/:id/decided', async (c) => {
     const id = ticketIn(page, c, c.req.query('s'));
     if (!id) return c.notFound();
     const review = await reviewTicket(page, await store.ticket(id));
-    return show(c, decidedPage(review, { links, keys: keysIn(review) }));
+    return show(page, c, decidedPage(review, { links, keys: keysIn(review) }));
   });
 }
 
@@ -184,7 +186,7 @@ function addEnrolling(app: Hono, page: Page): void {
     const keys = passkeysHere(enrolled.registry, links.origin).filter(({ role }) => role === 'admin');
     const done = c.req.query('key');
     const hardware = enrolled.makers.length > 0;
-    return show(c, enrollPage({ links, enrolled, requests: pendingRequests(enrolled), keys, done, hardware }));
+    return show(page, c, enrollPage({ links, enrolled, requests: pendingRequests(enrolled), keys, done, hardware }));
   });
   app.post('/enroll/registration', async (c) => {
     const wanted = read(Registration, await json(c));

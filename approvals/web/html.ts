@@ -1,6 +1,18 @@
+import { asStarted } from '../../src/kernel/command-name.ts';
+
 /** Markup that is safe to send. Only `html` makes it. */
 export interface Html {
   readonly markup: string;
+}
+
+const COMMAND = /<code class="command">[^<]*/g;
+
+/**
+ * The page with the commands in it as they can be typed here. They stand in an element of their own, which nothing from outside can open:
+ * what others wrote is left as it is.
+ */
+export function asTyped({ markup }: Html, command: string): string {
+  return markup.replace(COMMAND, (element) => asStarted(element, html`${command}`.markup));
 }
 
 type Part = Html | string | number | undefined | false | readonly Part[];

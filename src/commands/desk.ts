@@ -10,6 +10,7 @@ export function deskOf(house: House): Desk {
     makers: house.makers,
     keysDir: house.config.keysDir,
     now: () => new Date(),
+    command: house.command,
     reviewUrl: house.reviewUrl,
   };
 }

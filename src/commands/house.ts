@@ -19,6 +19,7 @@ import type { PolicyEngine } from '../policy/engine.ts';
 import type { Store } from '../store/port.ts';
 import { openSqliteStore } from '../store/sqlite/store.ts';
 import { type Log, lazyLog } from './log.ts';
+import { startedAs } from './started.ts';
 
 export const SOFTWARE = `holdshort/${packageJson.version}`;
 
@@ -28,6 +29,8 @@ export interface House {
   readonly config: Config;
   readonly env: NodeJS.ProcessEnv;
   readonly osUser: string;
+  /** How this program was started, to be typed by people. */
+  readonly command: string;
   readonly log: Log;
   /** Opened, and its folder made and checked, when first asked for. */
   readonly store: Store;
@@ -47,7 +50,14 @@ export interface House {
   readonly reviewUrl: ((ticket: string) => string) | undefined;
 }
 
-export async function openHouse(options: { readonly config?: string | undefined }): Promise<House> {
+export interface Opening {
+  /** `--config` */
+  readonly config?: string | undefined;
+  /** Where people read what this process says: `here`, on its terminal, or `anywhere`. */
+  readonly where?: 'here' | 'anywhere' | undefined;
+}
+
+export async function openHouse(options: Opening): Promise<House> {
   const { env } = process;
   const place = { file: options.config, env };
   const config = await loadConfig(place);
@@ -64,6 +74,9 @@ export async function openHouse(options: { readonly config?: string | undefined 
     config,
     env,
     osUser: osUserName(),
+    get command() {
+      return startedAs(options.where ?? 'here', options);
+    },
     log: lazyLog(),
     get store() {
       if (!store) {

@@ -1,7 +1,9 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { asStarted } from '../kernel/command-name.ts';
 import { type CommandResult, EXIT, type ExitCode } from '../kernel/command-result.ts';
-import { type House, openHouse, SOFTWARE } from './house.ts';
+import { type House, type Opening, openHouse, SOFTWARE } from './house.ts';
 import { print, printError, shownError } from './print.ts';
+import { startedAs } from './started.ts';
 
 /**
  * Reads the command line, runs one command, and returns the exit code. Each command's code is loaded when it is asked for, so that
@@ -10,6 +12,8 @@ import { print, printError, shownError } from './print.ts';
 export async function main(argv: readonly string[]): Promise<ExitCode> {
   let exit: ExitCode = EXIT.done;
   let json = false;
+  let where: Opening['where'];
+  const command = () => startedAs(where ?? 'here', program.opts<{ config?: string }>());
   const program = new Command('holdshort')
     .description('Narrow AWS tools for AI agents: what could hurt waits for a person.')
     .version(SOFTWARE.replace('/', ' '))
@@ -17,22 +21,26 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     .showHelpAfterError('(add --help for what it takes)')
     .exitOverride()
     // It repeats what was typed, which may have been copied from somewhere.
-    .configureOutput({ writeErr: (text) => void process.stderr.write(text.split('\n').map(shownError).join('\n')) })
+    .configureOutput({
+      writeErr: (text) => void process.stderr.write(text.split('\n').map(shownError).join('\n')),
+      writeOut: (text) => void process.stdout.write(asStarted(text, command())),
+    })
     .configureHelp({ sortSubcommands: false });
 
   /** Opens the house for one command, prints what it returns, and closes. */
   const run = async (
-    options: { readonly json?: boolean },
-    command: (house: House) => Promise<CommandResult | undefined>,
+    options: RunOptions,
+    work: (house: House) => Promise<CommandResult | undefined>,
   ): Promise<void> => {
     json = options.json ?? false;
-    const house = await openHouse({ config: program.opts<{ config?: string }>().config });
+    where = options.where;
+    const house = await openHouse({ ...program.opts<{ config?: string }>(), where });
     try {
-      const result = await command(house);
+      const result = await work(house);
       if (result) exit = print(result, json);
       // Whatever the command was: people learn here that nothing runs.
       const problem = await house.headProblem();
-      if (problem) printError(problem, json);
+      if (problem) printError(problem, json, command());
     } finally {
       await house.close();
     }
@@ -41,10 +49,10 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   /** For what must work whatever the configuration says. */
   const look = async (
     options: { readonly json?: boolean },
-    command: (env: NodeJS.ProcessEnv) => Promise<CommandResult>,
+    work: (env: NodeJS.ProcessEnv) => Promise<CommandResult>,
   ) => {
     json = options.json ?? false;
-    exit = print(await command(process.env), json);
+    exit = print(await work(process.env), json);
   };
 
   const { registerServing } = await import('./serving.ts');
@@ -57,15 +65,18 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     await program.parseAsync(argv);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    return printError(error, json);
+    return printError(error, json, command());
   }
   return exit;
 }
 
-export type Run = (
-  options: { readonly json?: boolean },
-  command: (house: House) => Promise<CommandResult | undefined>,
-) => Promise<void>;
+interface RunOptions {
+  readonly json?: boolean;
+  /** `anywhere` for what runs for others to talk to: they read its texts where they are. */
+  readonly where?: Opening['where'];
+}
+
+export type Run = (options: RunOptions, command: (house: House) => Promise<CommandResult | undefined>) => Promise<void>;
 
 export type Look = (
   options: { readonly json?: boolean },

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { ANSI, type Paint } from '../../approvals/render/layout.ts';
+import { asStarted } from '../kernel/command-name.ts';
 import { type CommandResult, EXIT, type ExitCode, exitCodeOf, type Terminal } from '../kernel/command-result.ts';
 import { sha256 } from '../kernel/digest.ts';
 import { HoldshortError, refusalOf } from '../kernel/errors.ts';
@@ -17,18 +18,22 @@ export function print(result: CommandResult, json: boolean): ExitCode {
   return result.exit;
 }
 
-/** Says a failure on stderr, with what to do next. */
-export function printError(error: unknown, json: boolean): ExitCode {
+/**
+ * Says a failure on stderr, with what to do next.
+ * @param command how this program was started
+ */
+export function printError(error: unknown, json: boolean, command: string): ExitCode {
   if (!(error instanceof HoldshortError)) {
     // Whatever a library puts into its errors, a name from AWS perhaps.
     const lines = (error instanceof Error ? (error.stack ?? error.message) : String(error)).split('\n');
     process.stderr.write(`holdshort: ${lines.map(shownError).join('\n')}\n`);
     return EXIT.failed;
   }
+  const recovery = asStarted(error.recovery, command);
   process.stderr.write(
     json
-      ? `${asciiJson({ error: { ...refusalOf(error) } })}\n`
-      : `holdshort: ${shownError(error.message)}\n  ${shownError(error.recovery)}\n`,
+      ? `${asciiJson({ error: { ...refusalOf(error), recovery } })}\n`
+      : `holdshort: ${shownError(error.message)}\n  ${shownError(recovery)}\n`,
   );
   return exitCodeOf(error.code);
 }

@@ -42,7 +42,7 @@ function registerCompanion(program: Command, run: Run): void {
     .description("the approver's MCP server on stdio, for the person's own chat client")
     .option('--as <NAME>', 'who decides (default: HOLDSHORT_APPROVER, then the OS user)')
     .action((options: { as?: string }) =>
-      run({}, async (house) => (await import('./companion.ts')).runCompanion(house, options)),
+      run({ where: 'anywhere' }, async (house) => (await import('./companion.ts')).runCompanion(house, options)),
     );
 }
 

@@ -47,6 +47,7 @@ export async function serve(house: House, options: ServeOptions): Promise<Comman
     policy: house.policy,
     rules: house.rules,
     hideSecret: house.hideSecret,
+    command: house.command,
     reviewUrl: house.reviewUrl,
     newTicketBytes: () => randomBytes(20),
     log,

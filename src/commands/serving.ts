@@ -29,7 +29,7 @@ export function registerServing(program: Command, run: Run): void {
     .option('--no-executor', 'leave executing to `holdshort executor`')
     .option('--sandbox', 'work on an embedded cloud instead of AWS, with an example stack')
     .action((options: ServeOptions) =>
-      run({}, async (house) => {
+      run({ where: 'anywhere' }, async (house) => {
         const { serve } = await import('./serve.ts');
         return await serve(house, {
           toolsets: toolsetsIn(options.toolset),
@@ -46,7 +46,7 @@ export function registerServing(program: Command, run: Run): void {
     .command('executor')
     .description('execute approved tickets in the foreground, until stopped')
     .action(() =>
-      run({}, async (house) => {
+      run({ where: 'anywhere' }, async (house) => {
         const { runExecutor } = await import('./executor.ts');
         return await runExecutor(house);
       }),
@@ -64,7 +64,7 @@ export function registerWeb(program: Command, run: Run): void {
       '\nPrints the address of what waits. The secret in it keeps other users of this\nmachine from reading; deciding needs a passkey that an admin has enrolled.',
     )
     .action((options: { port?: number }) =>
-      run({}, async (house) => {
+      run({ where: 'anywhere' }, async (house) => {
         const { runWeb } = await import('./web.ts');
         return await runWeb(house, options);
       }),

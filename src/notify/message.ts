@@ -1,4 +1,5 @@
 import { checkTrail } from '../audit/trail.ts';
+import { asStarted, INSTALLED_NAME } from '../kernel/command-name.ts';
 import { type Json, sha256 } from '../kernel/digest.ts';
 import { countsText } from '../kernel/effect-counts.ts';
 import { HoldshortError } from '../kernel/errors.ts';
@@ -27,9 +28,16 @@ const name = (value: string, limit: number) => quotedName(value, limit, sha256);
 
 /**
  * The message of a notice. The attacker may have written to the database: of a ticket that the log doesn't vouch for, only that is told.
+ * @param command how this program was started
  * @param reviewUrl where the ticket can be looked at; deciding there takes a factor of the approver's own
  */
-export function messageOf(notice: StoredNotice, ticket: StoredTicket, reviewUrl: string | undefined): Message {
+export function messageOf(
+  notice: StoredNotice,
+  ticket: StoredTicket,
+  reviewUrl: string | undefined,
+  command: string = INSTALLED_NAME,
+): Message {
+  const typed = (hint: string) => asStarted(hint, command);
   const step = ticket.trail.find(({ seq }) => seq === notice.seq);
   const plan = believedPlan(ticket);
   const state = step?.state ?? ticket.state;
@@ -52,16 +60,16 @@ export function messageOf(notice: StoredNotice, ticket: StoredTicket, reviewUrl:
     data,
     title: `${broken ? 'GLASS BROKEN: ' : ''}${plan ? `${plan.environment.toUpperCase()} ${text(actionOf(plan.tool), 80)}` : 'A ticket'} ${WORDS[state]}`,
     facts: [
-      ...(plan ? planFacts(plan) : ['The stored ticket is not what the log says it is: holdshort audit verify']),
+      ...(plan ? planFacts(plan) : [typed('The stored ticket is not what the log says it is: holdshort audit verify')]),
       ...said,
       ...(broken
         ? [
             `Glass broken by ${text(broken.by, 80)}, alone: ${quotedText(broken.reason ?? '', LINE, sha256)}`,
-            `Somebody else reviews it: holdshort tickets review ${ticket.id}`,
+            typed(`Somebody else reviews it: holdshort tickets review ${ticket.id}`),
           ]
         : []),
       `Ticket: ${ticket.id}`,
-      ...(state === 'pending' ? [`Decide: holdshort approve ${ticket.id}`] : []),
+      ...(state === 'pending' ? [typed(`Decide: holdshort approve ${ticket.id}`)] : []),
       ...(reviewUrl === undefined ? [] : [`Look: ${reviewUrl}`]),
     ],
   };

@@ -20,6 +20,8 @@ export interface NotifierOptions {
   readonly recipients: readonly Recipient[];
   /** Where a ticket can be looked at, where such a place is configured. */
   readonly reviewUrl?: ((ticket: string) => string | undefined) | undefined;
+  /** How this program was started, for the commands that people are told to run. */
+  readonly command?: string | undefined;
   readonly log: Pick<Logger, 'warn' | 'error'>;
   readonly now?: (() => Date) | undefined;
   readonly timeoutMs?: number | undefined;
@@ -92,7 +94,8 @@ export function startNotifier(options: NotifierOptions): Notifier {
   }
 
   async function send(recipient: Recipient, notice: StoredNotice): Promise<void> {
-    const message = messageOf(notice, await store.ticket(notice.ticket), options.reviewUrl?.(notice.ticket));
+    const { reviewUrl, command } = options;
+    const message = messageOf(notice, await store.ticket(notice.ticket), reviewUrl?.(notice.ticket), command);
     if (recipient.kind === 'webhook')
       return sendWebhook(recipient, notice.id, message, { now, timeoutMs, signal: stopping.signal });
     if (now().getTime() - Date.parse(notice.created_at) > DESKTOP_NEWS_MS) return;

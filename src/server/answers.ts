@@ -1,4 +1,5 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
+import { asStarted, INSTALLED_NAME } from '../kernel/command-name.ts';
 import { type Json, sha256 } from '../kernel/digest.ts';
 import type { Refusal } from '../kernel/errors.ts';
 import { asciiJson } from '../kernel/plan.ts';
@@ -17,9 +18,12 @@ export interface Answer {
   readonly isError: boolean;
 }
 
-/** The MCP form: the data as structured content and, for older clients, as text; escaped to printable ASCII, at most 64 KiB in all. */
-export function toToolResult(answer: Answer): CallToolResult {
-  const result = resultOf(answer);
+/**
+ * The MCP form: the data as structured content and, for older clients, as text; escaped to printable ASCII, at most 64 KiB in all.
+ * @param command how this program was started: agents hand on what people are to run
+ */
+export function toToolResult(answer: Answer, command: string = INSTALLED_NAME): CallToolResult {
+  const result = resultOf(typed(answer, command));
   const size = JSON.stringify(result).length;
   if (size <= ANSWER_LIMIT) return result;
   return resultOf({
@@ -32,6 +36,26 @@ export function toToolResult(answer: Answer): CallToolResult {
     },
     isError: true,
   });
+}
+
+/** What to do next, with the commands as they can be typed; the rest of the data is left as it is. */
+function typed({ data, headline, isError }: Answer, command: string): Answer {
+  const { next, refusal } = data;
+  return {
+    data: {
+      ...data,
+      ...(typeof next === 'string' ? { next: asStarted(next, command) } : {}),
+      ...(hasRecovery(refusal) ? { refusal: { ...refusal, recovery: asStarted(refusal.recovery, command) } } : {}),
+    },
+    headline: headline && asStarted(headline, command),
+    isError,
+  };
+}
+
+function hasRecovery(refusal: Json | undefined): refusal is { readonly recovery: string } {
+  return (
+    typeof refusal === 'object' && refusal !== null && 'recovery' in refusal && typeof refusal.recovery === 'string'
+  );
 }
 
 function resultOf({ data, headline, isError }: Answer): CallToolResult {

@@ -30,6 +30,8 @@ export interface ServerContext {
   readonly rules: () => Promise<ServerRules>;
   /** Keyed digest that stands for a secret in stored bytes. */
   readonly hideSecret: (secret: string) => string;
+  /** How this program was started, for the commands that people are told to run. */
+  readonly command: string;
   /** A ticket's address on the approval page, where one is configured. */
   readonly reviewUrl?: ((ticket: string) => string) | undefined;
   readonly newTicketBytes: () => Uint8Array;

@@ -42,7 +42,7 @@ function createServer(context: ServerContext, era: ProtocolEra): Server {
       progress: progressOf(request_context),
       opened,
     });
-    return toToolResult(answer);
+    return toToolResult(answer, context.command);
   });
   const news = serveTickets(server, context, era);
   server.onclose = news.stop;

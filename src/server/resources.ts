@@ -26,7 +26,7 @@ export interface TicketNews {
 /** The agent's own tickets as resources, with news of each change to whoever subscribed. */
 export function serveTickets(
   server: Server,
-  { store, log, agent, session, reviewUrl }: ServerContext,
+  { store, log, agent, session, reviewUrl, command }: ServerContext,
   era: ProtocolEra,
 ): TicketNews {
   const subscribed = new Set<string>();
@@ -81,7 +81,7 @@ export function serveTickets(
         {
           uri,
           mimeType: 'application/json',
-          text: asciiJson(toToolResult(ticketAnswer(ticket, reviewUrl)).structuredContent),
+          text: asciiJson(toToolResult(ticketAnswer(ticket, reviewUrl), command).structuredContent),
         },
       ],
     };

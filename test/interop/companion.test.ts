@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'vitest';
 import { type Cloud, startCloud } from '../cloud.ts';
-import { type Agent, enroll, makePlace, type Place, REASON } from '../front-door.ts';
+import { type Agent, CLI, enroll, makePlace, type Place, REASON } from '../front-door.ts';
 import { CLIENTS, type Connect, type Person } from './clients.ts';
 
 /** A development environment, where an answer in the approver's chat client is enough, and a production one, where it is not. */
@@ -108,7 +108,7 @@ describe.each(CLIENTS)('%s', { concurrent: true }, (_name, connect, protocol) =>
     const mute = await companion(context, connect);
     const unable = await mute.call('approvals_decide', { ticket_id: easy.id, decision: 'approve' });
     expect(unable).toMatchObject({ isError: false, data: { decided: false } });
-    expect(unable.text).toContain(`holdshort approve ${easy.id}`);
+    expect(unable.text).toContain(`${CLI} approve ${easy.id}`);
 
     const grave = await held(production[number]!);
     let asked = 0;
@@ -119,9 +119,7 @@ describe.each(CLIENTS)('%s', { concurrent: true }, (_name, connect, protocol) =>
     const tooLittle = await client.call('approvals_decide', { ticket_id: grave.id, decision: 'approve' });
     expect(tooLittle).toMatchObject({ isError: false, data: { decided: false } });
     expect(tooLittle.text).toContain('A key file is not enough to approve this.');
-    expect(tooLittle.text).toMatch(
-      /holdshort web .*\n.*holdshort approvers enroll NAME --key SHA256:\.\.\. .*an admin/,
-    );
+    expect(tooLittle.text).toMatch(/cli\.js web .*\n.*cli\.js approvers enroll NAME --key SHA256:\.\.\. .*an admin/);
     expect(asked).toBe(0);
     expect(await agent.call('ticket_get', { ticket_id: grave.id })).toMatchObject({ ticket: { state: 'pending' } });
   });

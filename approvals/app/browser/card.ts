@@ -185,8 +185,8 @@ async function afterwards(card: Card, result: CallToolResult): Promise<void> {
   await app.updateModelContext({ content: [{ type: 'text', text }] }).catch(() => {});
 }
 
-function notFetched({ ticket_id }: Card): string {
-  return `The ticket could not be fetched again. To see it: holdshort tickets show ${ticket_id}`;
+function notFetched({ look }: Card): string {
+  return `The ticket could not be fetched again. To see it: ${look}`;
 }
 
 await app.connect();

@@ -32,7 +32,7 @@ function stopSection(review: Review, keys: readonly PasskeyHere[]): Html {
   return html`<section class="decide" aria-labelledby="stop"><h2 id="stop">Stop it</h2>
 ${
   keys.length === 0
-    ? html`<p>In a terminal: <code>holdshort deny ${review.ticket.id} <span class="whole">--reason</span> TEXT</code></p>`
+    ? html`<p>In a terminal: <code class="command">holdshort deny ${review.ticket.id} <span class="whole">--reason</span> TEXT</code></p>`
     : form(review, keys, html`<button type="submit" name="decision" value="deny" class="deny" disabled>Deny</button>`)
 }
 </section>`;
@@ -59,8 +59,8 @@ function ways(review: Review, keys: readonly PasskeyHere[], links: PageLinks): H
 }
 
 function withoutKey(id: string): Html {
-  return html`<p>No passkey is enrolled for this page yet. Register one at the second address that <code>holdshort web</code> prints, and let an admin enroll it.</p>
-<p>In a terminal, where the ticket needs no more: <code>holdshort approve ${id}</code></p>`;
+  return html`<p>No passkey is enrolled for this page yet. Register one at the second address that <code class="command">holdshort web</code> prints, and let an admin enroll it.</p>
+<p>In a terminal, where the ticket needs no more: <code class="command">holdshort approve ${id}</code></p>`;
 }
 
 function form({ digest, ticket }: Review, keys: readonly PasskeyHere[], buttons: Html, notes: Html = NOTHING): Html {
@@ -78,7 +78,7 @@ ${notes}</form>`;
 }
 
 function needsScript({ ticket }: Review): Html {
-  return html`<noscript><p class="caution">Deciding here needs JavaScript; reading doesn't. In a terminal: <code>holdshort tickets show ${ticket.id}</code></p></noscript>`;
+  return html`<noscript><p class="caution">Deciding here needs JavaScript; reading doesn't. In a terminal: <code class="command">holdshort tickets show ${ticket.id}</code></p></noscript>`;
 }
 
 /** Only where policy names this passkey's owner, and a plain approval isn't enough. */

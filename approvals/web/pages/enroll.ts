@@ -32,7 +32,7 @@ ${outcome(view)}
 <section aria-labelledby="register"><h2 id="register">Register yours</h2>
 ${
   enrolled.registry.keys.size === 0
-    ? html`<p class="caution">Nobody is enrolled here yet. The first approver is enrolled in a terminal: <code>holdshort approvers enroll NAME</code></p>`
+    ? html`<p class="caution">Nobody is enrolled here yet. The first approver is enrolled in a terminal: <code class="command">holdshort approvers enroll NAME</code></p>`
     : NOTHING
 }
 <p>You will be asked for your fingerprint, face or PIN twice: to make the passkey, and to sign the request. It decides nothing until an admin has enrolled it.</p>
@@ -62,7 +62,7 @@ function outcome({ done, requests, enrolled }: EnrollView): Html {
   if (!request) return NOTHING;
   return html`<div class="lead done" role="status"><p>Registered. The fingerprint of your passkey is</p>
 <p class="fingerprint"><code>${request.id}</code></p>
-<p>Tell it to an approver who is an admin, by another way than this page. They enroll it below, or in a terminal: <code>holdshort approvers enroll ${request.name} <span class="whole">--key</span> ${request.id}</code></p></div>`;
+<p>Tell it to an approver who is an admin, by another way than this page. They enroll it below, or in a terminal: <code class="command">holdshort approvers enroll ${request.name} <span class="whole">--key</span> ${request.id}</code></p></div>`;
 }
 
 function waiting({ requests, keys, enrolled }: EnrollView): Html {
@@ -70,7 +70,7 @@ function waiting({ requests, keys, enrolled }: EnrollView): Html {
   return html`<p>A name here is what somebody typed. Before you sign, let the person tell you the fingerprint, and compare all of it.</p>
 ${
   keys.length === 0
-    ? html`<p>No passkey that is enrolled for this page can sign yet; a key file can: <code>holdshort approvers enroll NAME <span class="whole">--key</span> FINGERPRINT</code></p>`
+    ? html`<p>No passkey that is enrolled for this page can sign yet; a key file can: <code class="command">holdshort approvers enroll NAME <span class="whole">--key</span> FINGERPRINT</code></p>`
     : NOTHING
 }
 <ul class="requests">

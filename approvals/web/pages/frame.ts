@@ -49,12 +49,15 @@ function liveAttributes({ from, now, over, whole }: Live): Html {
 }
 
 /** Says who stood alone, until somebody else has looked; they review it on the ticket's own page. */
-export function shoutBanner({ items, damaged, more }: Shout, links: Pick<PageLinks, 'ticket'>): Html {
+export function shoutBanner(shout: Shout, links: Pick<PageLinks, 'ticket'>): Html {
+  const { items, damaged, more } = shout;
   return html`${items.map(
-    (item) => html`<p class="banner loud">${shoutText(item)} <a href="${links.ticket(item.id)}">Look at it</a></p>
+    (
+      item,
+    ) => html`<p class="banner loud">${shoutText(item, shout)} <a href="${links.ticket(item.id)}">Look at it</a></p>
 `,
   )}${damaged.map(
-    (id) => html`<p class="banner loud">${damagedText(id)}</p>
+    (id) => html`<p class="banner loud">${damagedText(id, shout)}</p>
 `,
   )}${more ? html`<p class="banner loud">GLASS BROKEN on more tickets.</p>` : NOTHING}`;
 }

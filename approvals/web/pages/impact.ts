@@ -23,7 +23,7 @@ ${
   left.length > 0
     ? html`<p class="caution">${number(left.length)} more: ${effectCounts(left)
         .map(([effect, count]) => `${number(count)} ${effect}`)
-        .join(', ')}. See them with <code>holdshort tickets show ${ticket} --json</code></p>`
+        .join(', ')}. See them with <code class="command">holdshort tickets show ${ticket} --json</code></p>`
     : NOTHING
 }`;
 }
@@ -69,6 +69,6 @@ export function allTargets({ targets }: PlanRecord): Html {
 <ul class="targets">
 ${targets.slice(0, MOST_TARGETS).map(({ name, id }) => html`<li><strong>${nameText(name, 128)}</strong>${id === name ? NOTHING : html` <code>${outside(id, 225)}</code>`}</li>`)}
 </ul>
-${left > 0 ? html`<p class="caution">${number(left)} more: see them with <code>holdshort tickets show --json</code></p>` : NOTHING}</section>
+${left > 0 ? html`<p class="caution">${number(left)} more: see them with <code class="command">holdshort tickets show --json</code></p>` : NOTHING}</section>
 `;
 }

@@ -57,7 +57,7 @@ ${inOrder.map((one) => ticketRow(one, view))}
 
 function ticketRow({ ticket, plan, problem }: Listed, { links, now }: ListView): Html {
   if (!plan)
-    return html`<tr><th scope="row">${ticket.id}</th><td colspan="4"><strong class="danger">${problem ? 'Tampered with: do not decide it, run holdshort audit verify' : 'It has no plan'}</strong></td></tr>
+    return html`<tr><th scope="row">${ticket.id}</th><td colspan="4"><strong class="danger">${problem ? html`Tampered with: do not decide it, run <code class="command">holdshort audit verify</code>` : 'It has no plan'}</strong></td></tr>
 `;
   const ms = Date.parse(plan.expires_at) - now.getTime();
   return html`<tr><th scope="row"><a href="${links.ticket(ticket.id)}">${targetText(plan)}</a></th><td>${effectMark(plan.effects[0] ?? 'unknown')}</td><td><code>${actionText(plan)}</code></td><td><span class="environment ${plan.environment}">${plan.environment}</span></td><td>${ms > 0 ? durationText(ms) : 'expired'}</td></tr>
@@ -76,7 +76,7 @@ function settledTable(view: ListView): Html {
 ${settled.map((one) => settledRow(one, view))}
 </tbody>
 </table>
-<p class="note">Of what ended, the newest. More: <code>holdshort tickets list</code></p>
+<p class="note">Of what ended, the newest. More: <code class="command">holdshort tickets list</code></p>
 </section>
 `;
 }

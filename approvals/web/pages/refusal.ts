@@ -17,6 +17,6 @@ export function missingPage(): Html {
   return framePage(
     'Nothing here',
     html`<h1>There is nothing at this address</h1>
-<p>Open the whole address that <code>holdshort web</code>, the agent or <code>holdshort tickets show</code> gave, with everything after the question mark.</p>`,
+<p>Open the whole address that <code class="command">holdshort web</code>, the agent or <code class="command">holdshort tickets show</code> gave, with everything after the question mark.</p>`,
   );
 }

@@ -8,7 +8,7 @@ export function reviewForm({ glass, digest, ticket }: Review, keys: readonly Pas
   const others = keys.filter(({ name }) => glass.broken.every(({ by }) => by !== name));
   const body =
     others.length === 0
-      ? html`<p>In a terminal: <code>holdshort tickets review ${ticket.id}</code></p>`
+      ? html`<p>In a terminal: <code class="command">holdshort tickets review ${ticket.id}</code></p>`
       : html`<form data-asks="/tickets/${ticket.id}/review/question" data-answers="/tickets/${ticket.id}/review/answer" data-digest="${digest}">
 <p><label for="review-key">Sign with the passkey of</label>
 <select id="review-key" name="key">
