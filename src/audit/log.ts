@@ -1,3 +1,5 @@
+import type { TicketState } from '../kernel/ticket.ts';
+
 /** One stored log entry with the leaf hash that was stored beside it. */
 export interface StoredEntry {
   readonly seq: number;
@@ -26,8 +28,32 @@ export interface LogReading {
   head(): Promise<{ readonly size: number; readonly frontier: readonly Uint8Array[] }>;
 }
 
+/** Where a ticket stands after the entries that were read. */
+export interface Standing {
+  readonly state?: TicketState | undefined;
+  readonly digest?: string | undefined;
+  /** How many numbered entries were about it. */
+  readonly numbered: number;
+  /** Of the first entry about it. */
+  readonly firstSeq: number;
+  /** Of the last one that moved it. */
+  readonly lastSeq: number;
+}
+
+/** By ticket, for as many as a log has: memory doesn't grow with them. */
+export interface Standings {
+  get(ticket: string): Standing | undefined;
+  set(ticket: string, standing: Standing): void;
+  /** The same as `get`; afterwards it isn't there any more. */
+  take(ticket: string): Standing | undefined;
+  /** Those that are still there, in the order of their first entries. */
+  left(): Iterable<readonly [ticket: string, standing: Standing]>;
+}
+
 /** Verification: all of one moment. */
 export interface AuditStore extends LogReading {
+  /** Empty at first; for one reading of the log. */
+  readonly standings: Standings;
   /** Tickets' rows with `n` above `after`, ascending, at most `limit`. */
   ticketRows(after: number, limit: number): Promise<readonly TicketRow[]>;
   /** What is wrong with the database around the log (schema, indexes, counters), a line each. */

@@ -1,18 +1,10 @@
 import { planDigest } from '../kernel/plan.ts';
 import { mayFollow, type TicketState } from '../kernel/ticket.ts';
-import type { TicketRow } from './log.ts';
+import type { Standing, Standings, TicketRow } from './log.ts';
 import type { Problems } from './problems.ts';
 import { stateOf } from './ticket-log.ts';
 import { differsFromPlan, startsTicket } from './trail.ts';
 import type { ParsedEntry } from './verify.ts';
-
-/** Where a ticket stands after the entries that were read. */
-interface Standing {
-  state: TicketState | undefined;
-  digest: string | undefined;
-  numbered: number;
-  lastSeq: number;
-}
 
 export interface TicketHistory {
   read(seq: number, entry: ParsedEntry): void;
@@ -22,41 +14,36 @@ export interface TicketHistory {
   end(): void;
 }
 
-/** Follows every ticket through the log. */
-export function ticketHistory(problems: Problems): TicketHistory {
-  const tickets = new Map<string, Standing>();
-
+/**
+ * Follows every ticket through the log.
+ * @param standings empty; for this alone
+ */
+export function ticketHistory(problems: Problems, standings: Standings): TicketHistory {
   return {
     read(seq, { type, ticket, detail }) {
       if (typeof ticket !== 'string' || typeof detail.ticket_seq !== 'number') return;
-      const standing = tickets.get(ticket) ?? newcomer();
-      tickets.set(ticket, standing);
-      standing.numbered += 1;
-      if (detail.ticket_seq !== standing.numbered) {
-        standing.numbered = detail.ticket_seq;
+      const standing = standings.get(ticket) ?? { numbered: 0, firstSeq: seq, lastSeq: 0 };
+      const numbered = detail.ticket_seq;
+      if (numbered !== standing.numbered + 1)
         problems.add({
           seq,
           ticket,
           code: 'ticket_story',
           message: `entries about ticket ${ticket} before ${seq} are missing`,
         });
-      }
       const state = stateOf(type);
-      if (!state) return;
+      if (!state) return standings.set(ticket, { ...standing, numbered });
       const digest = typeof detail.digest === 'string' ? detail.digest : undefined;
       const fault = faultOf(standing, state, digest);
       if (fault)
         problems.add({ seq, ticket, code: 'ticket_story', message: `entry ${seq} about ticket ${ticket}: ${fault}` });
-      standing.state = state;
-      standing.digest ??= digest;
-      standing.lastSeq = seq;
+      standings.set(ticket, { ...standing, state, digest: standing.digest ?? digest, numbered, lastSeq: seq });
     },
     compare(row) {
-      compareRow(problems, row, tickets.get(row.id));
-      tickets.delete(row.id);
+      compareRow(problems, row, standings.take(row.id));
     },
     end() {
-      for (const [ticket, { lastSeq }] of tickets) {
+      for (const [ticket, { lastSeq }] of standings.left()) {
         problems.add({
           seq: lastSeq,
           ticket,
@@ -66,10 +53,6 @@ export function ticketHistory(problems: Problems): TicketHistory {
       }
     },
   };
-}
-
-function newcomer(): Standing {
-  return { state: undefined, digest: undefined, numbered: 0, lastSeq: 0 };
 }
 
 function faultOf({ state, digest }: Standing, next: TicketState, nextDigest: string | undefined): string | undefined {

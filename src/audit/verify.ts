@@ -17,7 +17,7 @@ export interface Outside {
   readonly seen: Frontier | undefined;
 }
 
-const PAGE = 1000;
+const PAGE = 200;
 
 /** What has been read so far. */
 interface Reading {
@@ -36,8 +36,8 @@ interface Reading {
 /**
  * Reads the whole log and everything that it vouches for, all of one moment. Each entry is hashed anew from its exact stored text, so a
  * changed byte is found whatever it changed; the tree finds what was left out, put in or moved; signatures are followed back to the pinned
- * first key; the tickets' rows, the counters and the schema must say what the log says. Pages are read one by one: memory grows by a few
- * words for each ticket, not with entries or plans.
+ * first key; the tickets' rows, the counters and the schema must say what the log says. Pages are read one by one, and what is to be
+ * known of each ticket is put away in a file (`Standings`): memory grows with none of them.
  *
  * What it can't know, it says: whether the log goes back to before what was seen here, where that can't be read.
  */
@@ -45,7 +45,7 @@ export async function verifyLog(audit: AuditStore, outside: Outside): Promise<Ve
   const problems = problemList();
   const reading: Reading = {
     problems,
-    tickets: ticketHistory(problems),
+    tickets: ticketHistory(problems, audit.standings),
     signatures: signatureCheck(problems, outside.rootKeyId),
     seen: outside.seen,
     next: 1,

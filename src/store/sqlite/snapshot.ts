@@ -7,6 +7,7 @@ import type { Connection } from './connection.ts';
 import { storeFailure, unavailable } from './failures.ts';
 import { readEntries, readHead, readTicketRows } from './operations/read-log.ts';
 import { schemaFaults } from './schema-check.ts';
+import { temporaryStandings } from './standings.ts';
 
 type Sqlite = typeof import('better-sqlite3');
 
@@ -27,12 +28,15 @@ export async function openSnapshot(file: string): Promise<Snapshot> {
     if (!existsSync(file)) throw unavailable(`there is no database ${file}`, 'name its folder in HOLDSHORT_HOME');
     const { db, forget } = open(Sqlite, file);
     const connection = readerOf(db);
+    const standings = temporaryStandings(Sqlite);
     return {
       entries: async (from, limit) => readEntries(connection, from, limit),
       head: async () => readHead(connection),
       ticketRows: async (after, limit) => readTicketRows(connection, after, limit),
       faults: async () => faultsOf(Sqlite, db),
+      standings,
       close() {
+        standings.close();
         db.close();
         forget();
       },
