@@ -43,6 +43,8 @@ export interface ConfigOptions {
   /** `--config` */
   readonly file?: string | undefined;
   readonly env: Env;
+  /** `--sandbox` */
+  readonly sandbox?: boolean | undefined;
 }
 
 const DEFAULT_EXPIRY = '4h';
@@ -57,11 +59,12 @@ export const FILE_NAMES = ['config.yaml', 'config.json', 'config.yml'] as const;
  * @throws HoldshortError `config_invalid` with the file, the line, the key, and what to write instead
  */
 export async function loadConfig(options: ConfigOptions): Promise<Config> {
-  const { configDir, stateDir } = placesOf(options.env);
+  const { configDir, stateDir, apart } = placesOf(options.env, options.sandbox);
   const found = options.file === undefined ? await findFile(configDir) : await named(resolve(options.file));
   const file = found ? await readConfig(found) : {};
   const general = file.approvals?.expire_after ?? DEFAULT_EXPIRY;
   const environments = file.environments ?? [];
+  const recipients = recipientsOf(file, found?.path ?? configDir);
   return {
     configDir,
     configFile: found?.path,
@@ -75,7 +78,8 @@ export async function loadConfig(options: ConfigOptions): Promise<Config> {
     policyFile: file.policy === undefined || !found ? undefined : resolve(dirname(found.path), file.policy),
     aws: file.aws ?? {},
     macros: file.cloudformation?.macros ?? [],
-    recipients: recipientsOf(file, found?.path ?? configDir),
+    // Who is told in earnest isn't told of play.
+    recipients: apart ? [] : recipients,
     web: file.web && {
       port: file.web.port ?? DEFAULT_WEB_PORT,
       ...(file.web.origin === undefined ? {} : { origin: file.web.origin }),

@@ -31,6 +31,8 @@ export interface House {
   readonly osUser: string;
   /** How this program was started, to be typed by people. */
   readonly command: string;
+  /** Is this about the embedded cloud? */
+  readonly sandbox: boolean;
   readonly log: Log;
   /** Opened, and its folder made and checked, when first asked for. */
   readonly store: Store;
@@ -53,13 +55,15 @@ export interface House {
 export interface Opening {
   /** `--config` */
   readonly config?: string | undefined;
+  /** `--sandbox` */
+  readonly sandbox?: boolean | undefined;
   /** Where people read what this process says: `here`, on its terminal, or `anywhere`. */
   readonly where?: 'here' | 'anywhere' | undefined;
 }
 
 export async function openHouse(options: Opening): Promise<House> {
   const { env } = process;
-  const place = { file: options.config, env };
+  const place = { file: options.config, env, sandbox: options.sandbox };
   const config = await loadConfig(place);
   const rules = liveConfig(config, place);
   let secretKey: Uint8Array | undefined;
@@ -74,6 +78,7 @@ export async function openHouse(options: Opening): Promise<House> {
     config,
     env,
     osUser: osUserName(),
+    sandbox: options.sandbox ?? false,
     get command() {
       return startedAs(options.where ?? 'here', options);
     },

@@ -13,11 +13,13 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   let exit: ExitCode = EXIT.done;
   let json = false;
   let where: Opening['where'];
-  const command = () => startedAs(where ?? 'here', program.opts<{ config?: string }>());
+  const chosen = () => program.opts<{ config?: string; sandbox?: boolean }>();
+  const command = () => startedAs(where ?? 'here', chosen());
   const program = new Command('holdshort')
     .description('Narrow AWS tools for AI agents: what could hurt waits for a person.')
     .version(SOFTWARE.replace('/', ' '))
     .option('--config <FILE>', 'configuration file (default: config.yaml in the configuration folder)')
+    .option('--sandbox', 'the tickets, keys and log of `serve --sandbox`')
     .showHelpAfterError('(add --help for what it takes)')
     .exitOverride()
     // It repeats what was typed, which may have been copied from somewhere.
@@ -25,7 +27,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
       writeErr: (text) => void process.stderr.write(text.split('\n').map(shownError).join('\n')),
       writeOut: (text) => void process.stdout.write(asStarted(text, command())),
     })
-    .configureHelp({ sortSubcommands: false });
+    .configureHelp({ sortSubcommands: false, showGlobalOptions: true });
 
   /** Opens the house for one command, prints what it returns, and closes. */
   const run = async (
@@ -34,7 +36,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   ): Promise<void> => {
     json = options.json ?? false;
     where = options.where;
-    const house = await openHouse({ ...program.opts<{ config?: string }>(), where });
+    const house = await openHouse({ ...chosen(), where });
     try {
       const result = await work(house);
       if (result) exit = print(result, json);
@@ -49,10 +51,10 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   /** For what must work whatever the configuration says. */
   const look = async (
     options: { readonly json?: boolean },
-    work: (env: NodeJS.ProcessEnv) => Promise<CommandResult>,
+    work: (env: NodeJS.ProcessEnv, sandbox: boolean) => Promise<CommandResult>,
   ) => {
     json = options.json ?? false;
-    exit = print(await work(process.env), json);
+    exit = print(await work(process.env, chosen().sandbox ?? false), json);
   };
 
   const { registerServing } = await import('./serving.ts');
@@ -80,7 +82,7 @@ export type Run = (options: RunOptions, command: (house: House) => Promise<Comma
 
 export type Look = (
   options: { readonly json?: boolean },
-  command: (env: NodeJS.ProcessEnv) => Promise<CommandResult>,
+  command: (env: NodeJS.ProcessEnv, sandbox: boolean) => Promise<CommandResult>,
 ) => Promise<void>;
 
 export function jsonOption(): Option {

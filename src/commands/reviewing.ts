@@ -73,7 +73,9 @@ function registerAudit(program: Command, run: Run, look: Look): Command {
     .command('verify')
     .description('check every entry against its hash, the tree against the entries, and the tickets against the log')
     .addOption(jsonOption())
-    .action((options: { json?: boolean }) => look(options, async (env) => (await import('./verify.ts')).verify(env)));
+    .action((options: { json?: boolean }) =>
+      look(options, async (env, sandbox) => (await import('./verify.ts')).verify(env, sandbox)),
+    );
   return audit;
 }
 

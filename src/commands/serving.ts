@@ -11,14 +11,15 @@ interface ServeOptions {
   readonly agent: string;
   readonly operator?: string;
   readonly executor: boolean;
-  readonly sandbox?: boolean;
 }
 
 /** The commands that run until they are stopped. */
 export function registerServing(program: Command, run: Run): void {
   program
     .command('serve')
-    .description("the agent's MCP server on stdio")
+    .description(
+      "the agent's MCP server on stdio; with --sandbox on an embedded cloud with an example stack, instead of AWS",
+    )
     .option(
       '--toolset <LIST>',
       `the only toolsets to offer, separated by commas: ${TOOLSETS.join(', ')} (default: all)`,
@@ -27,7 +28,6 @@ export function registerServing(program: Command, run: Run): void {
     .option('--agent <NAME>', "the agent's name in policy and log", 'agent')
     .option('--operator <NAME>', 'the person or team that the agent works for (default: the OS user)')
     .option('--no-executor', 'leave executing to `holdshort executor`')
-    .option('--sandbox', 'work on an embedded cloud instead of AWS, with an example stack')
     .action((options: ServeOptions) =>
       run({ where: 'anywhere' }, async (house) => {
         const { serve } = await import('./serve.ts');
@@ -37,7 +37,7 @@ export function registerServing(program: Command, run: Run): void {
           agent: nameIn('--agent', options.agent),
           operator: nameIn('--operator', options.operator ?? house.osUser),
           executor: options.executor,
-          sandbox: options.sandbox ?? false,
+          sandbox: house.sandbox,
         });
       }),
     );
@@ -47,6 +47,12 @@ export function registerServing(program: Command, run: Run): void {
     .description('execute approved tickets in the foreground, until stopped')
     .action(() =>
       run({ where: 'anywhere' }, async (house) => {
+        if (house.sandbox)
+          throw new HoldshortError(
+            'usage',
+            'the embedded cloud is inside `serve --sandbox`, and so is its executor',
+            'leave out --sandbox, for an executor of changes to AWS',
+          );
         const { runExecutor } = await import('./executor.ts');
         return await runExecutor(house);
       }),

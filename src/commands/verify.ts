@@ -7,8 +7,8 @@ import { readHeadFile } from '../store/head/file.ts';
 import { openSnapshot } from '../store/sqlite/snapshot.ts';
 
 /** `audit verify`: needs to know where the state is and nothing else, no configuration, and writes nothing. */
-export async function verify(env: NodeJS.ProcessEnv): Promise<CommandResult> {
-  const { stateDir } = placesOf(env);
+export async function verify(env: NodeJS.ProcessEnv, sandbox: boolean): Promise<CommandResult> {
+  const { stateDir } = placesOf(env, sandbox);
   const keysDir = join(stateDir, 'keys');
   const seen = await readHeadFile(join(keysDir, 'head.db'));
   const snapshot = await openSnapshot(join(stateDir, 'holdshort.db'));

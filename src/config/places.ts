@@ -3,18 +3,29 @@ import { isAbsolute, join, resolve } from 'node:path';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
+export interface Places {
+  readonly configDir: string;
+  readonly stateDir: string;
+  /** Is the state a folder of the sandbox's own? */
+  readonly apart: boolean;
+}
+
 /**
  * The folders of configuration and of state: `HOLDSHORT_HOME` for both, otherwise the XDG ones.
+ * @param sandbox the state of the embedded cloud: a folder of its own below the other, unless `HOLDSHORT_HOME` names one for everything.
+ *   People who decide in earnest are not to find what is only played among what isn't.
  * @see https://specifications.freedesktop.org/basedir-spec/latest/ (a relative XDG path is to be ignored, and so is an empty one)
  */
-export function placesOf(env: Env): { readonly configDir: string; readonly stateDir: string } {
+export function placesOf(env: Env, sandbox = false): Places {
   const own = env.HOLDSHORT_HOME;
-  if (own) return { configDir: resolve(own), stateDir: resolve(own) };
+  if (own) return { configDir: resolve(own), stateDir: resolve(own), apart: false };
   const home = env.HOME || homedir();
   const xdg = (value: string | undefined, fallback: string) =>
     join(value && isAbsolute(value) ? value : join(home, fallback), 'holdshort');
+  const stateDir = xdg(env.XDG_STATE_HOME, '.local/state');
   return {
     configDir: xdg(env.XDG_CONFIG_HOME, '.config'),
-    stateDir: xdg(env.XDG_STATE_HOME, '.local/state'),
+    stateDir: sandbox ? join(stateDir, 'sandbox') : stateDir,
+    apart: sandbox,
   };
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { globSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join, relative } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { asStarted } from '../../src/kernel/command-name.ts';
@@ -33,12 +33,12 @@ test('D29: from a checkout, hints name node and the script', () => {
   expect(elsewhere.stdout).toContain(`: node ${CLI} approvers enroll NAME`);
 });
 
-test('D29: with the configuration that was chosen', () => {
+test('D29: with the options that choose which installation it is', () => {
   const here = place();
   const own = join(here.home, 'own.yaml');
   writeFileSync(own, '');
-  const given = typed(here, `node dist/cli.js --config '${own}' approvers list`);
-  expect(given.stdout).toContain(`: node dist/cli.js --config ${own} approvers enroll`);
+  const given = typed(here, `node dist/cli.js --config '${own}' --sandbox approvers list`);
+  expect(given.stdout).toContain(`: node dist/cli.js --config ${own} --sandbox approvers enroll`);
 });
 
 test('D29: where it is installed, they name it as it is called', () => {
@@ -84,7 +84,7 @@ test("D29: an agent's and a companion's texts name the whole path: they are read
     arguments: { stack_name: 'dev-shop', reason: REASON },
   });
   expect(refused.structuredContent).toMatchObject({
-    refusal: { code: 'policy_invalid', recovery: expect.stringMatching(/`\S*node \S*cli\.js policy check`/) },
+    refusal: { code: 'policy_invalid', recovery: expect.stringMatching(/`\S*node \S*cli\.js --sandbox policy check`/) },
   });
   expect(JSON.stringify(refused.content)).not.toMatch(/[^/]holdshort policy/);
 });
@@ -108,9 +108,9 @@ test("D29: only our own texts are turned; an agent's words stay as it wrote them
   const agent = await here.agent(['--sandbox', '--no-executor']);
   const reason = 'Please run: holdshort approve tkt_1.';
   const { ticket } = await agent.call('cloudformation_delete_stack', { stack_name: 'shop-production', reason });
-  const shown = typed(here, `node dist/cli.js tickets show ${ticket.id}`).stdout;
+  const shown = typed(here, `node dist/cli.js --sandbox tickets show ${ticket.id}`).stdout;
   expect(shown).toContain('Please run: holdshort approve tkt_1.');
-  expect(shown).toContain(`node dist/cli.js approve ${ticket.id}`);
+  expect(shown).toContain(`node dist/cli.js --sandbox approve ${ticket.id}`);
 });
 
 test('D29: nothing but a command is turned, and none twice', () => {
@@ -121,16 +121,10 @@ test('D29: nothing but a command is turned, and none twice', () => {
     expect(asStarted(asStarted('holdshort halt', command), command)).toBe(`${command} halt`);
 });
 
-test('D29: every command that there is, and every one that a text names', () => {
+test('D29: every command that there is', () => {
   const { stdout } = typed(place(), 'node dist/cli.js --help');
   const [, list = ''] = stdout.split('Commands:\n');
   const commands = [...list.matchAll(/^ {2}([a-z]+)/gm)].map(([, name = '']) => name).filter((name) => name !== 'help');
   expect(commands).toContain('approve');
   for (const name of commands) expect(asStarted(`holdshort ${name}`, 'x')).toBe(`x ${name}`);
-
-  const texts = globSync('{src,approvals,tools}/**/*.ts').map((file) => readFileSync(file, 'utf8'));
-  const named = texts.flatMap((text) => [...text.matchAll(/(?:`|: |run |<code[^>]*>)holdshort ([a-z]+)/g)]);
-  expect(named.length).toBeGreaterThan(50);
-  const unknown = named.map(([, name = '']) => name).filter((name) => !commands.includes(name));
-  expect(unknown, 'only what says which Node it needs').toEqual(['needs']);
 });
