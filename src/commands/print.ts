@@ -48,31 +48,38 @@ export function screenWidth(): number | undefined {
   return process.stdout.isTTY === true ? terminal().width : undefined;
 }
 
-export function terminal(): Terminal {
+/** @param signal ends a question that isn't answered yet */
+export function terminal(signal?: AbortSignal): Terminal {
   const interactive = process.stdin.isTTY === true && process.stdout.isTTY === true;
   return {
     interactive,
     width: Math.min(process.stdout.columns || 80, 120),
     show: (text) => void process.stdout.write(`${text}\n`),
-    ask: (question) => ask(question, process.stdout),
+    ask: (question) => ask(question, process.stdout, signal),
     askSecret: async (question) => {
       process.stdout.write(question);
-      const answer = await ask('', new Writable({ write: (_chunk, _encoding, done) => done() }));
+      const answer = await ask('', new Writable({ write: (_chunk, _encoding, done) => done() }), signal);
       process.stdout.write('\n');
       return answer;
     },
   };
 }
 
-async function ask(question: string, output: NodeJS.WritableStream): Promise<string> {
+async function ask(question: string, output: NodeJS.WritableStream, signal: AbortSignal | undefined): Promise<string> {
   const lines = createInterface({ input: process.stdin, output, terminal: true });
   let answered = false;
+  let code: 'not_confirmed' | 'interrupted' = 'not_confirmed';
+  const interrupt = () => {
+    code = 'interrupted';
+    lines.close();
+  };
   // Ctrl-C and Ctrl-D: readline would throw an AbortError at the one, and never answer after the other.
-  lines.once('SIGINT', () => lines.close());
+  lines.once('SIGINT', interrupt);
+  signal?.addEventListener('abort', interrupt);
   const left = new Promise<never>((_, reject) => {
     lines.once('close', () => {
       if (!answered) process.stdout.write('\n');
-      reject(new HoldshortError('not_confirmed', 'stopped before an answer, so nothing was done', 'try again'));
+      reject(new HoldshortError(code, 'stopped before an answer, so nothing was done', 'try again'));
     });
   });
   try {
@@ -80,6 +87,7 @@ async function ask(question: string, output: NodeJS.WritableStream): Promise<str
     answered = true;
     return answer;
   } finally {
+    signal?.removeEventListener('abort', interrupt);
     lines.close();
   }
 }

@@ -98,9 +98,9 @@ function registerSandbox(program: Command, run: Run): void {
       'the story, on the embedded cloud: an agent asks, a person decides, the plan runs once, the log shows it',
     )
     .action(() =>
-      run({}, async () => {
+      run({}, async ({ command }) => {
         const { playDemo } = await import('./demo/play.ts');
-        return await playDemo();
+        return await playDemo(command);
       }),
     );
 }

@@ -1,8 +1,18 @@
 import type { Json } from './digest.ts';
 import type { RefusalCode } from './errors.ts';
 
-/** What a process says when it ends; scripts rely on it. */
-export const EXIT = { done: 0, failed: 1, usage: 2, refused: 3, unknown: 4, unverified: 5 } as const;
+/** What a process says when it ends; scripts rely on it. The last three are a shell's own for SIGHUP, Ctrl-C and SIGTERM. */
+export const EXIT = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  refused: 3,
+  unknown: 4,
+  unverified: 5,
+  hungUp: 129,
+  interrupted: 130,
+  terminated: 143,
+} as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
@@ -48,6 +58,8 @@ export function exitCodeOf(code: RefusalCode): ExitCode {
     case 'not_confirmed':
     case 'halted':
       return EXIT.refused;
+    case 'interrupted':
+      return EXIT.interrupted;
     case 'outcome_unknown':
       return EXIT.unknown;
     case 'tampered':

@@ -31,6 +31,7 @@ export type RefusalCode =
   | 'already_decided'
   | 'outcome_unknown'
   | 'not_confirmed'
+  | 'interrupted'
   // what stands around it
   | 'conflict'
   | 'other_account'

@@ -71,12 +71,15 @@ test('a wrong name decides nothing, with 3; the right one approves, with 0', asy
   expect(await stateOf(ticket.id)).toBe('denied');
 });
 
-test.each(['C-c', 'C-d'] as const)('%s at the question decides nothing, and says so', async (key) => {
+test.each([
+  ['C-c', 130],
+  ['C-d', 3],
+] as const)('%s at the question decides nothing, and says so, with %i', async (key, exit) => {
   const { ticket } = await held();
   const approving = screen(['approve', ticket.id, '--as', 'noa']);
   await approving.shows(ASKS);
   approving.press(key);
-  expect(await approving.ended()).toBe(3);
+  expect(await approving.ended()).toBe(exit);
   const shown = await approving.shows(/stopped before an answer/);
   expect(shown).not.toMatch(/^\s+at |AbortError|Warning/m);
   expect(await stateOf(ticket.id)).toBe('pending');

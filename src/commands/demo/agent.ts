@@ -24,22 +24,40 @@ export interface DemoAgent {
   close(): Promise<void>;
 }
 
-export async function connectAgent(args: readonly string[], env: Record<string, string>): Promise<DemoAgent> {
+/** @param signal ends it and its server; what it waits for then fails, and so does every call after that */
+export async function connectAgent(
+  args: readonly string[],
+  env: Record<string, string>,
+  signal: AbortSignal,
+): Promise<DemoAgent> {
   let asked = 0;
   const client = new Client({ name: 'demo-agent', version: '1.0.0' }, { capabilities: { elicitation: { form: {} } } });
   client.setRequestHandler('elicitation/create', () => {
     asked += 1;
     return { action: 'accept', content: {} };
   });
-  await client.connect(new StdioClientTransport({ command: process.execPath, args: [...args], env }));
-  const { tools } = await client.listTools();
+  let closing: Promise<void> | undefined;
+  const close = () => {
+    closing ??= client.close();
+    return closing;
+  };
+  signal.addEventListener('abort', close);
+  const transport = new StdioClientTransport({ command: process.execPath, args: [...args], env });
+  const { tools } = await client
+    .connect(transport)
+    .then(() => client.listTools())
+    .catch(async (error) => {
+      await close();
+      throw error;
+    });
   return {
     tools: tools.map((tool) => tool.name),
     asked: () => asked,
     async call(name, input) {
+      signal.throwIfAborted();
       const { structuredContent } = await client.callTool({ name, arguments: input });
       return (structuredContent ?? {}) as Told;
     },
-    close: () => client.close(),
+    close,
   };
 }

@@ -1,38 +1,55 @@
 import { rmSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import { type CommandResult, EXIT } from '../../kernel/command-result.ts';
 import { shopTemplate } from '../example-cloud.ts';
 import { connectAgent, type DemoAgent, type Told } from './agent.ts';
+import { APPROVER, decideTicket, STACK } from './deciding.ts';
+import { Interrupted, interruption } from './interruption.ts';
 import { type Stage, setStage } from './stage.ts';
 import { damageCopy } from './tampering.ts';
 import { type Teller, teller } from './teller.ts';
 
-const STACK = 'shop-production';
-const APPROVER = 'dana';
+/** For whom the agent works. */
+const TEAM = 'web-team';
 
 /**
  * The story of the README, through the real commands: an agent over MCP on stdio, a person at the terminal, an embedded cloud. In a
  * terminal a person decides; otherwise both parts are played, and said so.
  */
-export async function playDemo(): Promise<CommandResult> {
+export async function playDemo(command: string): Promise<CommandResult> {
   const live = process.stdin.isTTY === true && process.stdout.isTTY === true && !process.env.CI;
-  const tell = teller(process.stdout.isTTY === true && !process.env.NO_COLOR);
-  const stage = await setStage();
+  const tell = teller(process.stdout.isTTY === true && !process.env.NO_COLOR, command);
+  const { signal, release } = interruption();
+  let stage: Stage | undefined;
   let agent: DemoAgent | undefined;
-  try {
+  const story = async () => {
+    stage = await setStage(signal);
     opening(tell, live);
     await stage.run(['approvers', 'enroll', APPROVER, '--no-passphrase']);
-    agent = await connectAgent([...stage.command, 'serve', '--agent', 'fix-bot', '--operator', 'web-team'], stage.env);
+    await stage.run(['approvers', 'enroll', 'wes', '--group', TEAM, '--no-passphrase', '--as', APPROVER]);
+    const serve = [...stage.command, 'serve', '--agent', 'fix-bot', '--operator', TEAM];
+    agent = await connectAgent(serve, stage.env, signal);
     await look(tell, agent);
     const replacing = await smallFix(tell, agent);
     const deleting = await startOver(tell, agent);
     await tryToApprove(tell, agent, deleting);
     await decide(tell, stage, agent, { live, deleting, replacing });
     await review(tell, stage);
+    return ending(tell);
+  };
+  try {
+    return await story();
+  } catch (error) {
+    // Ctrl-C ends the agent's server as well, and that may have been noticed first: signals are told last in a turn of the event loop.
+    await setImmediate();
+    const why: unknown = signal.aborted ? signal.reason : error;
+    if (!(why instanceof Interrupted)) throw error;
+    return { data: { interrupted: true }, text: '\nStopped. Nothing of it is left.', exit: why.exit };
   } finally {
     await agent?.close();
-    await stage.close();
+    await stage?.close();
+    release();
   }
-  return ending(tell);
 }
 
 function opening(tell: Teller, live: boolean): void {
@@ -137,14 +154,19 @@ async function decide(
   { live, deleting, replacing }: Decisions,
 ): Promise<void> {
   tell.chapter("5  A person decides, where the agent can't");
-  const denied = await decision(tell, stage, live, 'deny', deleting, [
+  const denied = await decideTicket(tell, stage, live, 'deny', deleting, [
     '--reason',
     'Production is not to be recreated. Find the inconsistency first.',
   ]);
-  tell.expect('the deletion is denied', denied);
-  const told = await agent.call('ticket_wait', { ticket_id: deleting.ticket?.id, timeout_seconds: 10 });
+  tell.expect('the deletion is denied', denied || live);
+  // While a deletion waits, whatever is done to its stack is a part of deleting and recreating it.
+  const told = denied
+    ? await agent.call('ticket_wait', { ticket_id: deleting.ticket?.id, timeout_seconds: 10 })
+    : await agent.call('ticket_withdraw', { ticket_id: deleting.ticket?.id, reason: 'Nobody decided it.' });
   tell.agent(
-    `is told: ${told.ticket?.state}. It withdraws the rename as well, and proposes something harmless: one more queue.`,
+    denied
+      ? `is told: ${told.ticket?.state}. It withdraws the rename as well, and proposes something harmless: one more queue.`
+      : 'waits for nobody: it withdraws the deletion and the rename, and proposes something harmless: one more queue.',
   );
   await agent.call('ticket_withdraw', {
     ticket_id: replacing.ticket?.id,
@@ -163,8 +185,9 @@ async function decide(
     'the queue is held, and only creates',
     harmless.outcome === 'pending_approval' && harmless.plan?.effects.join() === 'create',
   );
-  const approved = await decision(tell, stage, live, 'approve', harmless, []);
-  tell.expect('the queue is approved', approved);
+  const approved = await decideTicket(tell, stage, live, 'approve', harmless, []);
+  tell.expect('the queue is approved', approved || live);
+  if (!approved) return tell.holdshort('Not approved, so nothing runs: it would wait until it expires.');
   const done = await agent.call('ticket_wait', { ticket_id: harmless.ticket?.id, timeout_seconds: 30 });
   tell.holdshort(`The executor ran exactly that plan, once: ${done.ticket?.state}.`);
   tell.expect('the queue was made', done.ticket?.state === 'succeeded');
@@ -175,31 +198,10 @@ async function decide(
   );
 }
 
-/** In a terminal the person types the target's name; otherwise the digest that was read stands for having looked. */
-async function decision(
-  tell: Teller,
-  stage: Stage,
-  live: boolean,
-  verb: 'approve' | 'deny',
-  about: Told,
-  more: readonly string[],
-): Promise<boolean> {
-  const id = about.ticket?.id ?? '';
-  tell.person(`holdshort ${verb} ${id.slice(0, 10)}${more.length > 0 ? ` --reason "${more[1]}"` : ''}`);
-  const signed = live ? [] : ['--yes', '--digest', about.ticket?.digest ?? ''];
-  // A person may mistype the name, and is asked again.
-  for (let left = live ? 3 : 1; left > 0; left--) {
-    const { code, output } = await stage.run([verb, id, '--as', APPROVER, ...more, ...signed], live);
-    if (code === EXIT.done) return true;
-    if (!live) tell.holdshort(output.trim());
-  }
-  return false;
-}
-
 async function review(tell: Teller, stage: Stage): Promise<void> {
   tell.chapter('6  Afterwards');
   const whole = await stage.run(['audit', 'verify']);
-  tell.person('holdshort audit verify');
+  tell.person(`${tell.command} audit verify`);
   tell.holdshort(oneLine(whole.output));
   tell.expect('the log verifies', whole.code === EXIT.done);
 

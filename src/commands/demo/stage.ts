@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,8 @@ export interface Stage {
   readonly home: string;
   readonly env: Record<string, string>;
   readonly command: readonly string[];
+  /** Ends the commands that run here; none begins after that. */
+  readonly signal: AbortSignal;
   /** Runs one of our commands to its end; its output is returned, or goes to the person when `person` is there. */
   run(
     args: readonly string[],
@@ -25,7 +27,7 @@ const CONFIG = `environments:
 policy: ./policy.cedar
 `;
 
-export async function setStage(): Promise<Stage> {
+export async function setStage(signal: AbortSignal): Promise<Stage> {
   const cloud = await startExampleCloud();
   const home = mkdtempSync(join(tmpdir(), 'holdshort-demo-'));
   writeFileSync(join(home, 'config.yaml'), CONFIG);
@@ -58,7 +60,8 @@ export async function setStage(): Promise<Stage> {
     home,
     env,
     command,
-    run: (args, person = false, more = {}) => run([...command, ...args], { ...env, ...more }, person),
+    signal,
+    run: (args, person = false, more = {}) => run([...command, ...args], { ...env, ...more }, person, signal),
     async close() {
       await cloud.close();
       rmSync(home, { recursive: true, force: true, maxRetries: 5 });
@@ -66,13 +69,27 @@ export async function setStage(): Promise<Stage> {
   };
 }
 
-function run(
+async function run(
   args: readonly string[],
   env: Record<string, string>,
   person: boolean,
+  signal: AbortSignal,
 ): Promise<{ code: number; output: string }> {
+  signal.throwIfAborted();
+  const child = spawn(process.execPath, args, { env, stdio: person ? 'inherit' : ['ignore', 'pipe', 'pipe'] });
+  const end = () => child.kill();
+  signal.addEventListener('abort', end);
+  try {
+    const ended = await endOf(child);
+    signal.throwIfAborted();
+    return ended;
+  } finally {
+    signal.removeEventListener('abort', end);
+  }
+}
+
+function endOf(child: ChildProcess): Promise<{ code: number; output: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { env, stdio: person ? 'inherit' : ['ignore', 'pipe', 'pipe'] });
     let output = '';
     child.stdout?.on('data', (chunk) => {
       output += chunk;

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 
 /** Copies an installation's database and changes one byte of one entry in the copy, as somebody with write access to the file could. */
 export function damageCopy(home: string): { readonly home: string; readonly seq: number } {
-  const copy = mkdtempSync(`${home}-copy-`);
+  const copy = mkdtempSync(join(home, 'copy-'));
   for (const name of readdirSync(home))
     if (name.startsWith('holdshort.db')) copyFileSync(join(home, name), join(copy, name));
   const database = new Database(join(copy, 'holdshort.db'));

@@ -1,5 +1,7 @@
 /** Tells the story: short lines, who does what, and whether it came out as expected. */
 export interface Teller {
+  /** How this program was started. */
+  readonly command: string;
   readonly failures: () => readonly string[];
   chapter(title: string): void;
   agent(text: string): void;
@@ -12,7 +14,7 @@ export interface Teller {
 const WIDTH = 78;
 const LABEL = 11;
 
-export function teller(colour: boolean): Teller {
+export function teller(colour: boolean, command: string): Teller {
   const failures: string[] = [];
   const paint = (code: string, text: string) => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
   const say = (text: string) => void process.stdout.write(`${text}\n`);
@@ -22,6 +24,7 @@ export function teller(colour: boolean): Teller {
     for (const line of rest) say(' '.repeat(LABEL) + line);
   };
   return {
+    command,
     failures: () => failures,
     chapter: (title) => say(`\n${paint('1', title)}`),
     agent: (text) => speak('agent', '36', text),
