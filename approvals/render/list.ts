@@ -1,12 +1,12 @@
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import type { PlanRecord } from '../../src/kernel/plan.ts';
-import { safeText } from '../../src/kernel/safe-text.ts';
+import { safeText, shortName } from '../../src/kernel/safe-text.ts';
 import { actionOf } from '../../src/kernel/tool-name.ts';
 import { waitingText } from '../../src/kernel/waiting.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import { openTicket } from '../review.ts';
 import { type Paint, PLAIN, usableWidth } from './layout.ts';
-import { nameText, shortDurationText } from './words.ts';
+import { shortDurationText } from './words.ts';
 
 /** A ticket in a list: its plan if the stored one can be believed, otherwise what is wrong. */
 export interface Listed {
@@ -27,8 +27,6 @@ export function listed(ticket: StoredTicket): Listed {
 }
 
 const SHORT_ID = 12;
-/** Of a name, before it is cut to what a line has room for. */
-const LONGEST = 1000;
 
 /** One line a ticket, as they come. Ids are shortened as far as they stay apart in this list; commands take such a beginning. */
 export function listText(
@@ -51,10 +49,10 @@ export function listText(
     const state = open && left <= 0 ? 'expired' : ticket.state;
     const time = open && left > 0 ? shortDurationText(left) : '';
     const action = safeText(actionOf(plan.tool)).replace(/^.*:/, '');
-    const target = targetNames(plan);
+    const target = targetNames(plan, room);
     // Where there isn't room for both, the action gives way: tickets are told apart by their targets.
     const what = target.length + action.length < room ? `${target} ${action}` : target;
-    const line = row(id, state, time, plan.environment, plan.effects[0] ?? 'unknown', oneLine(what, room));
+    const line = row(id, state, time, plan.environment, plan.effects[0] ?? 'unknown', what);
     if (ticket.waiting && state === 'approved')
       return `${line}\n${' '.repeat(idWidth + 2)}${oneLine(`waiting: ${safeText(waitingText(ticket.waiting))}`, usableWidth(view.width) - idWidth - 2)}`;
     return ticket.state === 'pending' ? paint.strong(line) : line;
@@ -87,17 +85,18 @@ function underAgents(
     const count = waiting.filter((one) => one === agent).length;
     // It begins where our own lines do, so it must never wrap.
     const waits = `, ${count} waiting`;
-    const name = oneLine(nameText(agent, LONGEST), width - 'agent '.length - waits.length);
+    const name = shortName(agent, width - 'agent '.length - waits.length);
     return [paint.quiet(`agent ${name}${waits}`), line];
   });
 }
 
-function targetNames({ targets }: PlanRecord): string {
-  const more = targets.length > 1 ? ` +${targets.length - 1}` : '';
-  return `${targets[0] ? nameText(targets[0].name, LONGEST) : '(no target)'}${more}`;
+/** The first target's name, and how many more there are however long it is; `tickets show` has the whole. */
+function targetNames({ targets: [first, ...others] }: PlanRecord, room: number): string {
+  const more = others.length > 0 ? ` +${others.length}` : '';
+  return `${first ? shortName(first.name, room - more.length) : '(no target)'}${more}`;
 }
 
-/** One line's worth of safe text, and how many characters there are beyond it; `tickets show` has the whole. */
+/** One line's worth of safe text, and how many characters there are beyond it. */
 function oneLine(safe: string, room: number): string {
   if (safe.length <= room) return safe;
   const more = (shown: number) => `...+${safe.length - shown}`;

@@ -38,7 +38,13 @@ export function boundedText(text: string, limit: number, digest: (text: string) 
 
 function cut(safe: string, limit: number, digest: () => string): string {
   if (safe.length <= limit) return safe;
-  return `${safe.slice(0, limit)} [${safe.length - limit} more characters; sha256 ${digest().slice(0, 16)}]`;
+  // Half an escape would say something else.
+  const shown = safe.slice(0, limit).replace(/\\[^}]*$/, '');
+  return `${shown} ${rest(safe.length - shown.length, digest())}`;
+}
+
+function rest(left: number, digest: string): string {
+  return `[${left} more characters; sha256 ${digest.slice(0, 16)}]`;
 }
 
 /**
@@ -46,10 +52,66 @@ function cut(safe: string, limit: number, digest: () => string): string {
  * is bounded: a name of nothing else would grow sixfold, and push away what stands below.
  */
 export function quotedText(text: string, limit: number, digest: (text: string) => string): string {
-  return `"${cut(safeText(text).replaceAll('"', '\\u{22}'), limit, () => digest(text))}"`;
+  return `"${cut(unquotable(text), limit, () => digest(text))}"`;
 }
 
-/** A name as it is; in quotation marks where it holds spaces, which could hide at its end or set off a second "fact". */
+function unquotable(text: string): string {
+  return safeText(text).replaceAll('"', '\\u{22}');
+}
+
+/**
+ * A name as it is; in quotation marks where it holds spaces, which could hide at its end or set off a second "fact". Of one that is longer
+ * than `limit`, both ends: ids and ARNs begin alike, and are told apart by how they end. What is left out is said, as elsewhere.
+ */
 export function quotedName(name: string, limit: number, digest: (text: string) => string): string {
-  return /^[\x21-\x7e]+$/.test(name) ? boundedText(name, limit, digest) : quotedText(name, limit, digest);
+  const whole = writtenName(name);
+  const shown = shortName(name, limit);
+  return shown === whole ? whole : `${shown} ${rest(whole.length - shown.length + DOTS.length, digest(name))}`;
+}
+
+/**
+ * The same in at most `room` characters (10 or more), where there is none to say what is left out. Two names may come out alike: who shows
+ * several tells them apart, or shows the whole beside them.
+ */
+export function shortName(name: string, room: number): string {
+  const whole = writtenName(name);
+  if (whole.length <= room) return whole;
+  const [quote, write] = isPlain(name) ? ['', safeText] : ['"', unquotable];
+  const free = Math.max(0, room - DOTS.length - 2 * quote.length);
+  // What is beyond these has no room, for nothing is written shorter than it is.
+  const head = fitting(piecesOf(name.slice(0, free + 1), write), Math.floor(free * 0.3));
+  const tail = fitting(piecesOf(name.slice(-free - 1), write).toReversed(), free - head.join('').length).toReversed();
+  return `${quote}${head.join('')}${DOTS}${tail.join('')}${quote}`;
+}
+
+const DOTS = '...';
+const CHARACTERS = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+function isPlain(name: string): boolean {
+  return /^[\x21-\x7e]+$/.test(name);
+}
+
+function writtenName(name: string): string {
+  return isPlain(name) ? safeText(name) : `"${unquotable(name)}"`;
+}
+
+/** What is shown whole or not at all: what a person takes for one character, and what one is written out as. */
+function piecesOf(text: string, write: (text: string) => string): readonly string[] {
+  return text
+    .split(/(`{3,})/)
+    .flatMap((part, at) =>
+      at % 2 === 1
+        ? Array<string>(part.length).fill('\\u{60}')
+        : [...CHARACTERS.segment(part)].map(({ segment }) => write(segment)),
+    );
+}
+
+/** As many of the first as have room. */
+function fitting(pieces: readonly string[], room: number): readonly string[] {
+  let left = room;
+  const end = pieces.findIndex((piece) => {
+    left -= piece.length;
+    return left < 0;
+  });
+  return end === -1 ? pieces : pieces.slice(0, end);
 }

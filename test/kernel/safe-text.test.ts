@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { sha256 } from '../../src/kernel/digest.ts';
-import { boundedText, quotedText, safeText } from '../../src/kernel/safe-text.ts';
+import { boundedText, quotedName, quotedText, safeText, shortName } from '../../src/kernel/safe-text.ts';
 
 const anyText = fc.oneof(
   fc.string({ unit: 'binary' }),
@@ -28,6 +28,63 @@ test('what is cut off is said, with how much and which', () => {
     `${'x'.repeat(50)} [99950 more characters; sha256 ${sha256(long).slice(0, 16)}]`,
   );
   expect(boundedText('short', 50, sha256)).toBe('short');
+});
+
+test('D29: of a long name both ends are shown, and what is left out is said', () => {
+  const arn = `arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener-rule/app/${'shop'.repeat(30)}/0123456789abcdef/web-rule`;
+  const shown = quotedName(arn, 80, sha256);
+  const [head = '', tail = ''] = shown.replace(/ \[.*/, '').split('...');
+  expect(arn.startsWith(head) && arn.endsWith(tail)).toBe(true);
+  expect(tail).toMatch(/\/0123456789abcdef\/web-rule$/);
+  expect(shown).toContain(
+    ` [${arn.length - head.length - tail.length} more characters; sha256 ${sha256(arn).slice(0, 16)}]`,
+  );
+  // What would close a quotation is written out before anything is cut.
+  expect(quotedName(`${'a b"'.repeat(30)} end`, 30, sha256)).toMatch(/^"a b\.\.\.[^"]*b\\u\{22\} end" \[/);
+});
+
+const cluster = fc.constantFrom(
+  'a',
+  '-',
+  ' ',
+  '"',
+  '`',
+  '```',
+  '\\',
+  '\u202e',
+  '\u{1f469}\u200d\u{1f680}',
+  'e\u0301',
+  '\ud83d',
+  '.',
+);
+
+test('D29: a short name has room, is safe, and cuts neither an escape nor what people take for one character', () => {
+  const name = fc.string({ unit: cluster, minLength: 1, maxLength: 80 });
+  fc.assert(
+    fc.property(name, fc.integer({ min: 10, max: 60 }), (text, room) => {
+      const short = shortName(text, room);
+      // One without a space is in no quotation marks, whatever it holds.
+      const inner = /^[\x21-\x7e]+$/.test(text) ? short : short.slice(1, -1);
+      return (
+        short.length <= room &&
+        /^[\x20-\x7e]+$/.test(short) &&
+        !short.includes('```') &&
+        (inner === short || !inner.includes('"')) &&
+        !/\\(?!u\{[0-9a-f]+\})/.test(inner) &&
+        // A mark never begins the end, without the letter that it belongs to; nor is an astronaut half of one.
+        !/\.\.\.\\u\{(301|200d)\}|\\u\{200d\}\.\.\./.test(inner)
+      );
+    }),
+  );
+});
+
+test('D29: half an escape is never shown of a text that is cut', () => {
+  const text = fc.string({ unit: cluster, minLength: 30, maxLength: 80 });
+  fc.assert(
+    fc.property(text, fc.integer({ min: 8, max: 60 }), (one, limit) =>
+      [boundedText, quotedText, quotedName].every((show) => !/\\(?!u\{[0-9a-f]+\})/.test(show(one, limit, sha256))),
+    ),
+  );
 });
 
 test('a quotation can not be ended early', () => {

@@ -36,7 +36,7 @@ export const SHOP: Partial<PlanRecord> = {
   ],
   impact: [
     line('delete', 'shop-jobs-dead', 'SQS::Queue', 'DeadJobs: deleted; 214 messages are lost', false),
-    line('delete', 'shop-thumbnails', 'Lambda::Function', 'Thumbnails: deleted', true),
+    line('delete', 'shop-production-Thumbnails-8QeLkZ2vTn4c', 'Lambda::Function', 'Thumbnails: deleted', true),
     line(
       'replace',
       'shop-orders',

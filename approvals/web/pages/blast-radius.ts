@@ -1,8 +1,10 @@
 import { type Effect, isDestructive } from '../../../src/kernel/effects.ts';
-import type { Impact, PlanRecord } from '../../../src/kernel/plan.ts';
-import { effectCounts, nameText, number, outside } from '../../render/words.ts';
+import type { Impact, PlanRecord, Target } from '../../../src/kernel/plan.ts';
+import { shortName } from '../../../src/kernel/safe-text.ts';
+import { effectCounts, number } from '../../render/words.ts';
 import { type Html, html, NOTHING } from '../html.ts';
 import { effectShape, effectWord } from './effect-mark.ts';
+import { labelsOf } from './labels.ts';
 
 /** Two drawings of the same: text in a picture doesn't wrap, so a phone gets one of its own. */
 const DRAWINGS = [
@@ -12,10 +14,17 @@ const DRAWINGS = [
 
 const GAP = 8;
 const PADDING = 12;
+/** A box whose name takes one row; and each further row. */
 const TILE = 58;
+const ROW = 14;
+const MOST_ROWS = 2;
+const INSET = 9;
 const HEADING = 26;
 const TITLE = 24;
 const MOST_TILES = 12;
+/** Of each effect, for who has it read aloud; and of each name. */
+const MOST_READ = 6;
+const READ_ROOM = 64;
 /** How wide a character of the drawing's monospaced fonts is. */
 const NAME_WIDTH = 7.3;
 const SMALL_WIDTH = 6.1;
@@ -25,119 +34,154 @@ const TITLE_WIDTH = 8.5;
 export function blastRadius({ impact, targets }: PlanRecord): Html {
   if (impact.length === 0)
     return html`<p class="danger">Planning could not say which resources this would touch, so there is nothing to draw.</p>`;
-  const [target, ...others] = targets;
-  const title = target
-    ? `${nameText(target.name, 64)}${others.length > 0 ? ` and ${number(others.length)} more` : ''}`
-    : '';
   return html`<figure class="blast">
-${DRAWINGS.map((drawing) => draw(title, impact, drawing))}
-<figcaption>Each box is one resource, grouped by what happens to it: dashed boxes are gone afterwards, double ones are replaced by new ones, the others stay or are new. All of them stand in the table below.</figcaption>
+${DRAWINGS.map((drawing) => draw(targets, impact, drawing))}
+<figcaption>Each box is one resource, grouped by what happens to it: dashed boxes are gone afterwards, double ones are replaced by new ones, the others stay or are new. Of long names it shows both ends. The table below has everything.</figcaption>
 </figure>`;
 }
 
 /** Groups stand side by side as long as there are columns left. */
-function draw(title: string, impact: readonly Impact[], { name, width, columns }: (typeof DRAWINGS)[number]): Html {
+function draw(
+  targets: readonly Target[],
+  impact: readonly Impact[],
+  { name, width, columns }: (typeof DRAWINGS)[number],
+): Html {
   const room = (width - 2 * PADDING - GAP * (columns - 1)) / columns;
+  const shown = firstOf(impact, MOST_TILES);
+  const labels = labelsOf(
+    shown.flatMap(({ lines }) => lines),
+    MOST_ROWS * charactersIn(room - 2 * INSET, NAME_WIDTH),
+  );
   let column = 0;
   let y = TITLE + PADDING;
   let rowHeight = 0;
-  const groups = effectCounts(impact).map(([effect, count]) => {
-    const lines = impact.filter((line) => line.effect === effect);
-    const wanted = Math.min(columns, lines.length);
+  const groups = shown.map((group) => {
+    const wanted = Math.min(columns, group.count);
     if (column + wanted > columns) {
       y += rowHeight;
       column = 0;
       rowHeight = 0;
     }
     const x = PADDING + column * (room + GAP);
-    const group = drawGroup(effect, count, lines, { x, y, room, columns: wanted });
+    const { drawn, height } = drawGroup(group, labels, { x, y, room, columns: wanted });
     column += wanted;
-    rowHeight = Math.max(rowHeight, group.height);
-    return group.drawn;
+    rowHeight = Math.max(rowHeight, height);
+    return drawn;
   });
   const height = y + rowHeight + PADDING - GAP;
   return html`<svg class="${name}" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${altText(impact)}">
 <rect class="around" x="1" y="1" width="${width - 2}" height="${height - 2}" rx="8"/>
-<text class="title" x="${PADDING}" y="22">${shortened(title, width - 2 * PADDING, TITLE_WIDTH)}</text>
+<text class="title" x="${PADDING}" y="22">${titleOf(targets, charactersIn(width - 2 * PADDING, TITLE_WIDTH))}</text>
 ${groups}
 </svg>
 `;
 }
 
+interface Group {
+  readonly effect: Effect;
+  readonly count: number;
+  /** Those that are shown. */
+  readonly lines: readonly Impact[];
+}
+
+/** Of each effect so many; where there are more, the last place says how many. */
+function firstOf(impact: readonly Impact[], most: number): readonly Group[] {
+  return effectCounts(impact).map(([effect, count]) => {
+    const lines = impact.filter((line) => line.effect === effect);
+    return { effect, count, lines: count > most ? lines.slice(0, most - 1) : lines };
+  });
+}
+
+/** Which is shown, however long its name is: that there are more. */
+function titleOf([target, ...others]: readonly Target[], room: number): string {
+  if (!target) return '';
+  const more = others.length > 0 ? ` and ${number(others.length)} more` : '';
+  return `${shortName(target.name, room - more.length)}${more}`;
+}
+
 /** What the picture shows, for who doesn't see it. */
 function altText(impact: readonly Impact[]): string {
-  const parts = effectCounts(impact).map(([effect, count]) => {
-    const names = impact.filter((line) => line.effect === effect).slice(0, 5);
-    const more = count > names.length ? ` and ${number(count - names.length)} more` : '';
-    return `${number(count)} ${effectWord(effect)}: ${names.map((line) => nameOf(line, 40)).join(', ')}${more}`;
+  const groups = firstOf(impact, MOST_READ);
+  const labels = labelsOf(
+    groups.flatMap(({ lines }) => lines),
+    READ_ROOM,
+  );
+  const parts = groups.map(({ effect, count, lines }) => {
+    const more = count > lines.length ? ` and ${number(count - lines.length)} more` : '';
+    return `${number(count)} ${effectWord(effect)}: ${lines.map(({ resource }) => labels.get(resource)).join(', ')}${more}`;
   });
   return `Blast radius. ${parts.join('. ')}.`;
 }
 
 function drawGroup(
-  effect: Effect,
-  count: number,
-  lines: readonly Impact[],
-  at: { readonly x: number; readonly y: number; readonly room: number; readonly columns: number },
+  { effect, count, lines }: Group,
+  labels: ReadonlyMap<string, string>,
+  at: Omit<Place, 'tile'> & { readonly columns: number },
 ) {
-  // The last box says how many are not drawn.
-  const shown = lines.length > MOST_TILES ? lines.slice(0, MOST_TILES - 1) : lines;
-  const left = lines.length - shown.length;
+  const most = charactersIn(at.room - 2 * INSET, NAME_WIDTH);
+  const names = lines.map(({ resource }) => rowsOf(labels.get(resource) ?? '', most));
+  const tile = TILE + ROW * (Math.max(...names.map(({ length }) => length)) - 1);
+  const left = count - lines.length;
   const place = (index: number) => ({
     x: at.x + (index % at.columns) * (at.room + GAP),
-    y: at.y + HEADING + Math.floor(index / at.columns) * (TILE + GAP),
+    y: at.y + HEADING + Math.floor(index / at.columns) * (tile + GAP),
     room: at.room,
+    tile,
   });
-  const rows = Math.ceil((shown.length + (left > 0 ? 1 : 0)) / at.columns);
+  const rows = Math.ceil((lines.length + (left > 0 ? 1 : 0)) / at.columns);
   const drawn = html`<g class="group ${effect}">
 <g class="shape" transform="translate(${round(at.x)} ${at.y + 4})">${effectShape(effect)}</g>
 <text class="heading" x="${round(at.x + 22)}" y="${at.y + 17}">${effectWord(effect)} ${number(count)}</text>
-${shown.map((line, index) => drawTile(line, place(index)))}
-${left > 0 ? drawMore(left, place(shown.length)) : NOTHING}
+${lines.map((line, index) => drawTile(line, names[index] ?? [], place(index)))}
+${left > 0 ? drawMore(left, place(lines.length)) : NOTHING}
 </g>
 `;
-  return { drawn, height: HEADING + rows * (TILE + GAP) + GAP };
+  return { drawn, height: HEADING + rows * (tile + GAP) + GAP };
 }
 
 interface Place {
   readonly x: number;
   readonly y: number;
+  /** Its width, and the height of a box. */
   readonly room: number;
+  readonly tile: number;
 }
 
-function drawTile(line: Impact, { x, y, room }: Place): Html {
-  const { effect, type, recoverable } = line;
-  const second = effect === 'replace' ? box(x + 3, y + 3, room - 6, TILE - 6) : NOTHING;
+function drawTile({ effect, type, recoverable }: Impact, name: readonly string[], place: Place): Html {
+  const { x, y, room, tile } = place;
+  const second = effect === 'replace' ? box({ x: x + 3, y: y + 3, room: room - 6, tile: tile - 6 }) : NOTHING;
   const lost = isDestructive(effect) && !recoverable;
-  return html`${box(x, y, room, TILE)}${second}<text class="name" x="${round(x + 9)}" y="${y + 20}">${shortened(nameOf(line, 64), room - 18, NAME_WIDTH)}</text><text class="type" x="${round(x + 9)}" y="${y + 35}">${lastOf(outside(type.replace(/^AWS::/, ''), 60), room - 18, SMALL_WIDTH)}</text>${lost ? html`<text class="lost" x="${round(x + 9)}" y="${y + 49}">can't be put back</text>` : NOTHING}
+  const left = round(x + INSET);
+  const below = y + 20 + ROW * (name.length - 1);
+  return html`${box(place)}${second}<text class="name">${name.map((row, at) => html`<tspan x="${left}" y="${y + 20 + ROW * at}">${row}</tspan>`)}</text><text class="type" x="${left}" y="${below + 15}">${shortName(type.replace(/^AWS::/, ''), charactersIn(room - 2 * INSET, SMALL_WIDTH))}</text>${lost ? html`<text class="lost" x="${left}" y="${below + 29}">can't be put back</text>` : NOTHING}
 `;
 }
 
-function drawMore(left: number, { x, y, room }: Place): Html {
-  return html`${box(x, y, room, TILE)}<text class="name" x="${round(x + 9)}" y="${y + 33}">${number(left)} more</text>`;
+function drawMore(left: number, place: Place): Html {
+  const { x, y, tile } = place;
+  return html`${box(place)}<text class="name" x="${round(x + INSET)}" y="${y + tile / 2 + 4}">${number(left)} more</text>`;
 }
 
-function box(x: number, y: number, width: number, height: number): Html {
-  return html`<rect x="${round(x)}" y="${y}" width="${round(width)}" height="${height}" rx="5"/>`;
+function box({ x, y, room, tile }: Place): Html {
+  return html`<rect x="${round(x)}" y="${y}" width="${round(room)}" height="${tile}" rx="5"/>`;
+}
+
+/** Text in a picture doesn't wrap. Nothing of it is lost, and no escape is cut in two. */
+function rowsOf(label: string, most: number): readonly string[] {
+  const rows: string[] = [];
+  let rest = label;
+  while (rest.length > most) {
+    const row = rest.slice(0, most).replace(/\\[^}]*$/, '');
+    rows.push(row);
+    rest = rest.slice(row.length);
+  }
+  return [...rows, rest];
 }
 
 function round(length: number): number {
   return Math.round(length * 10) / 10;
 }
 
-/** The last part of an ARN or address is what tells resources apart; the table has the whole. */
-function nameOf({ resource }: Impact, limit: number): string {
-  const arn = /^arn:aws[a-z-]*:[^:]*:[^:]*:[^:]*:(.+)$/.exec(resource)?.[1];
-  return nameText(arn ?? resource, limit);
-}
-
-function shortened(text: string, room: number, character: number): string {
-  const most = Math.floor(room / character);
-  return text.length <= most ? text : `${text.slice(0, most - 3)}...`;
-}
-
-/** Of a type the end says what it is: a listener or the whole load balancer. The table has all of it. */
-function lastOf(text: string, room: number, character: number): string {
-  const most = Math.floor(room / character);
-  return text.length <= most ? text : `...${text.slice(3 - most)}`;
+function charactersIn(room: number, width: number): number {
+  return Math.floor(room / width);
 }
