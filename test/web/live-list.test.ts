@@ -51,11 +51,11 @@ test('D29: a page says when holdshort cannot be reached, and when it can again',
   await watched(tab);
   await tab.goto(house.links.decided(ticket.id));
   await looks(tab);
-  expect(await tab.text('.lost[role=status]')).toBe('');
+  expect(await tab.text('.unreached[role=status]')).toBe('');
   const network = { latency: 0, downloadThroughput: -1, uploadThroughput: -1 };
   await tab.send('Network.emulateNetworkConditions', { offline: true, ...network });
-  await tab.until(`document.querySelector('.lost').innerText`);
-  expect(await tab.text('.lost')).toMatch(
+  await tab.until(`document.querySelector('.unreached').innerText`);
+  expect(await tab.text('.unreached')).toMatch(
     /^Holdshort can't be reached\. What is shown is of \d\d:\d\d:\d\d UTC\. It is tried again\.$/,
   );
   expect(await violations(tab)).toEqual([]);
@@ -63,7 +63,7 @@ test('D29: a page says when holdshort cannot be reached, and when it can again',
   await noaDecides(house, ticket, 'deny', 'no');
   await tab.send('Network.emulateNetworkConditions', { offline: false, ...network });
   await tab.until(h1Is('Denied'));
-  expect(await tab.text('.lost')).toBe('');
+  expect(await tab.text('.unreached')).toBe('');
 });
 
 test('D29: without its script a page says that it has to be loaded again', async () => {

@@ -32,7 +32,7 @@ export function follow(secret: string, { bind, isBusy }: Following): Follower {
   const sent = new Map(partsOf(document).map(([name, part]) => [name, part.cloneNode(true)]));
   const waiting = new Map<string, Element>();
   const said = status('heard', (element) => main.after(element));
-  const lost = status('lost', (element) => main.before(element));
+  const unreached = status('unreached', (element) => main.before(element));
   let { now = '', over } = main.dataset;
   let seen = new Date();
   let failures = 0;
@@ -76,7 +76,7 @@ export function follow(secret: string, { bind, isBusy }: Following): Follower {
   const fail = (text: string) => {
     failures++;
     // One may be a page that is being left, or a network that just wakes up.
-    if (failures > 1) lost.textContent = text;
+    if (failures > 1) unreached.textContent = text;
     delay = Math.min(failures === 1 ? SOON_MS : delay * 2, UNREACHED_MS);
   };
 
@@ -90,7 +90,7 @@ export function follow(secret: string, { bind, isBusy }: Following): Follower {
       if (answer.ok) {
         const changed = take(new DOMParser().parseFromString(text, 'text/html'));
         [seen, failures] = [new Date(), 0];
-        lost.textContent = '';
+        unreached.textContent = '';
         delay = changed ? SOON_MS : Math.min(delay * 1.25, LATE_MS);
       } else
         fail(
