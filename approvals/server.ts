@@ -61,7 +61,7 @@ function companionServer(context: CompanionContext, questions: Questions): McpSe
     {
       title: 'Ask the person to decide',
       description:
-        "Asks the person to approve or deny a ticket, by the best that this client can do: a form in which they type the target's name, the approval page, or a card. Decides nothing by itself; where it can't ask, it says how to decide elsewhere.",
+        "Asks the person to approve or deny a ticket, by the best that this client can do: a form in which they type the target's name (to deny, a y), the approval page, or a card. Decides nothing by itself; where it can't ask, it says how to decide elsewhere.",
       inputSchema: z.strictObject({
         ticket_id: TicketId,
         decision: z.enum(['approve', 'deny']),

@@ -11,7 +11,7 @@ export interface Deciding {
   /** Names the open question. Only the card is told; whoever answers without having been shown it can't know it. */
   readonly question: string;
   readonly person: string;
-  /** What is to be typed, in words. */
+  /** What is to be typed to approve, in words. */
   readonly confirm: string;
   /** Is a chat client's answer enough to approve? It always is to deny. */
   readonly approve: boolean;

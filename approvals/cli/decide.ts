@@ -8,7 +8,7 @@ import { telling } from '../record-statement.ts';
 import { type Attempt, recordingRejection } from '../rejection.ts';
 import { PLAIN, usableWidth } from '../render/layout.ts';
 import { ticketText, titleText, verdictLines } from '../render/ticket.ts';
-import { confirmationOf } from '../render/words.ts';
+import { confirmationOf, isDenial } from '../render/words.ts';
 import { type Review, reviewTicket } from '../review.ts';
 import { reviewData } from '../ticket-data.ts';
 import type { CommandContext } from './context.ts';
@@ -25,7 +25,7 @@ export interface DecideOptions extends SigningOptions {
 
 /**
  * `approve`. Errors: those of `decide`; `usage` without a terminal and without `--yes --digest`; `not_confirmed` when something else
- * than the target's name was typed.
+ * was typed than what was asked for.
  */
 export function approve(context: CommandContext, id: string, options: DecideOptions): Promise<CommandResult> {
   return decideHere(context, id, 'approve', options);
@@ -117,13 +117,15 @@ const BREAKS = 'BREAK THE GLASS on';
 const BREAKING =
   'YOU BREAK THE GLASS: alone, without those who are asked for. It stands for 15 minutes, and every listing says so until somebody else has reviewed it.';
 
-/** Shows the plan and asks for the target's name. What decides stands once more right above the question, where the eye is. */
+/**
+ * Shows the plan and asks for the target's name; for a denial, which only ever stops something, for a y. What decides is said once more
+ * right above the question, where the eye is.
+ */
 export async function confirm(context: CommandContext, review: Review, what: string, person: string): Promise<void> {
   const { terminal } = context;
   const paint = context.paint ?? PLAIN;
   const width = usableWidth(terminal.width);
   await noteLook(context, { ticket: review.ticket.id, door: 'cli', claimed: person });
-  const { text, what: named } = confirmationOf(review.plan, review.digest);
   const glass = what === BREAKS ? [paint.danger(BREAKING), ''] : [];
   const again = [...glass, titleText(review.plan, paint), ...verdictLines(review.plan, width, paint)];
   terminal.show(
@@ -131,13 +133,29 @@ export async function confirm(context: CommandContext, review: Review, what: str
       '\n',
     ),
   );
-  const typed = await terminal.ask(`To ${what} this as ${person}, type ${named} (${text}): `);
-  if (typed === text) return;
+  const { question, agrees, wrong } = askedFor(review, what, person);
+  if (agrees(await terminal.ask(question))) return;
   throw new HoldshortError(
     'not_confirmed',
-    `that is not ${named}, so nothing was decided`,
+    `${wrong}, so nothing was decided`,
     `to go on after all, give the same command again`,
   );
+}
+
+/** What a person is asked, and which answer agrees. */
+function askedFor({ plan, digest }: Review, what: string, person: string) {
+  if (what === 'deny')
+    return {
+      question: `Deny this as ${person}? (y/N) `,
+      agrees: isDenial,
+      wrong: 'that is not a y',
+    };
+  const { text, what: named } = confirmationOf(plan, digest);
+  return {
+    question: `To ${what} this as ${person}, type ${named} (${text}): `,
+    agrees: (typed: string) => typed === text,
+    wrong: `that is not ${named}`,
+  };
 }
 
 function resultOf(

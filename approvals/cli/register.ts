@@ -90,7 +90,7 @@ function registerDecisions(program: Command, run: RunCommand): void {
       .addOption(json())
       .addHelpText(
         'after',
-        '\nShows the plan and asks you to type the name of its target. Your signature\n' +
+        `\nShows the plan and asks you to type ${name === 'deny' ? 'a y' : 'the name of its target'}. Your signature\n` +
           'covers the digest of the plan as it is stored; exactly that runs. In scripts:\n' +
           `  holdshort ${name} TICKET --yes --digest SHA256\n` +
           'with the digest of the plan that somebody looked at (tickets show TICKET).\n' +

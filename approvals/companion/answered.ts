@@ -11,7 +11,7 @@ import { decide } from '../decide.ts';
 import { unlockKey } from '../keys.ts';
 import { telling } from '../record-statement.ts';
 import { recordAttempt, recordingRejection } from '../rejection.ts';
-import { confirmationOf } from '../render/words.ts';
+import { confirmationOf, DENIAL, isDenial } from '../render/words.ts';
 import { type Review, reviewTicket } from '../review.ts';
 import { enrolledKey, personOf } from '../signer.ts';
 import { elsewhere, facts, say } from './answers.ts';
@@ -50,7 +50,7 @@ export async function answeredSealed(
       { decided: false, offered: 'page', ...facts(review) },
     );
   const answer = acceptedContent(call.mcpReq.inputResponses, 'decision', Answer);
-  const typed = answer ?? { target_name: '' };
+  const typed = answer ?? {};
   return recordAnswer(
     context,
     review,
@@ -113,12 +113,12 @@ async function recordAnswer(
     detail: { decision, digest, assurance: 'client', on: how },
   } as const;
   const decided = await recordingRejection(context, attempt, async (proved) => {
-    const { text, what } = confirmationOf(review.plan, review.digest);
-    if (typed.target_name !== text)
+    const lacking = lackingIn(typed, decision, review);
+    if (lacking !== undefined)
       throw new HoldshortError(
         'not_confirmed',
-        `the ${how} did not hold ${what}, so nothing was decided`,
-        `ask the person again, or in a terminal: holdshort ${decision} ${ticket}`,
+        `the ${how} did not hold ${lacking}, so nothing was decided`,
+        `ask the person again, or in a terminal: holdshort ${decision} ${ticket}${decision === 'deny' ? ' --reason TEXT' : ''}`,
       );
     const file = await enrolledKey(context, review.enrolled, person, 'client');
     const signer = telling(await unlockKey(file, async () => ''), proved);
@@ -131,6 +131,17 @@ async function recordAnswer(
     by: person,
     ...facts(decided.review),
   });
+}
+
+/** What was to be typed, where it wasn't. */
+function lackingIn(
+  { deny, target_name }: z.infer<typeof Answer>,
+  decision: Decision['decision'],
+  { plan, digest }: Review,
+): string | undefined {
+  if (decision === 'deny') return isDenial(deny) ? undefined : `the ${DENIAL} of a denial`;
+  const { text, what } = confirmationOf(plan, digest);
+  return target_name === text ? undefined : what;
 }
 
 function actionOf(response: InputResponseView): 'accept' | 'decline' | 'cancel' | 'none' {

@@ -3,17 +3,21 @@ import { z } from 'zod';
 import { chatText } from '../render/chat-text.ts';
 import { marked } from '../render/layout.ts';
 import { ticketText } from '../render/ticket.ts';
-import { confirmationOf, quoted } from '../render/words.ts';
+import { confirmationOf, DENIAL, quoted } from '../render/words.ts';
 import type { Review } from '../review.ts';
 import type { Asked, Questions } from './questions.ts';
 
-/** What a person answers. A client that accepts by itself has no name to type. */
-export const Answer = z.object({ target_name: z.string().max(200), reason: z.string().max(2000).optional() });
+/** What a person answers: to approve the target's name, to deny a y. A client that accepts by itself types neither. */
+export const Answer = z.object({
+  target_name: z.string().max(200).optional(),
+  deny: z.string().max(10).optional(),
+  reason: z.string().max(2000).optional(),
+});
 
 const FORM_WIDTH = 78;
 const FORM_IMPACT = 10;
 
-/** The form: the same rendering as everywhere, and the name of the target to be typed. */
+/** The form: the same rendering as everywhere, and what is to be typed. */
 export async function askByForm(
   questions: Questions,
   review: Review,
@@ -21,8 +25,8 @@ export async function askByForm(
   now: Date,
   call: ServerContext,
 ) {
-  const { what } = confirmationOf(review.plan, review.digest);
   const rendering = ticketText(review, { width: FORM_WIDTH, impact: FORM_IMPACT, now });
+  const field = fieldFor(asked.decision, review);
   const reason =
     asked.reason === undefined
       ? []
@@ -34,17 +38,22 @@ export async function askByForm(
         requestedSchema: {
           type: 'object',
           properties: {
-            target_name: {
-              type: 'string',
-              title: `To ${asked.decision}, type ${what}`,
-              description: 'Exactly as it is shown above. Decline or cancel to decide nothing.',
-            },
+            ...field,
             reason: { type: 'string', title: 'Reason (optional)', maxLength: 2000 },
           },
-          required: ['target_name'],
+          required: Object.keys(field),
         },
       }),
     },
     requestState: await questions.codec.mint({ question: questions.issue(asked) }, call),
   });
+}
+
+function fieldFor(decision: 'approve' | 'deny', { plan, digest }: Review) {
+  const description = 'Decline or cancel to decide nothing.';
+  if (decision === 'deny') return { deny: { type: 'string' as const, title: `To deny, type ${DENIAL}`, description } };
+  const title = `To approve, type ${confirmationOf(plan, digest).what}`;
+  return {
+    target_name: { type: 'string' as const, title, description: `Exactly as it is shown above. ${description}` },
+  };
 }

@@ -95,7 +95,14 @@ const DELETED: Record<Deletion['state'], string> = {
   succeeded: 'deleted it',
 };
 
-/** What a person types to confirm: the target's name as it is shown, and how to say that in a question. */
+/** What a person types to deny, which only ever stops something. Clients that accept by themselves don't. */
+export const DENIAL = 'y';
+
+export function isDenial(typed: string | undefined): boolean {
+  return typed?.trim().toLowerCase() === DENIAL;
+}
+
+/** What a person types to let something run: the target's name as it is shown, and how to say that in a question. */
 export function confirmationOf(plan: PlanRecord, digest: string): { readonly text: string; readonly what: string } {
   const [target] = plan.targets;
   const name = target && confirmable(target);

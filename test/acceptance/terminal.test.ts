@@ -14,7 +14,7 @@ let place: Place;
 let agent: Agent;
 
 beforeAll(async () => {
-  cloud = await startCloud({ instances: [{ count: 4, tags: { Name: PRODUCTION } }] });
+  cloud = await startCloud({ instances: [{ count: 5, tags: { Name: PRODUCTION } }] });
   place = makePlace({ endpoint: cloud.endpoint, production: 'key' });
   await enroll(place, 'noa');
   agent = await place.agent(['--no-executor']);
@@ -65,10 +65,23 @@ test('a wrong name decides nothing, with 3; the right one approves, with 0', asy
   expect(await stateOf(ticket.id)).toBe('approved');
 
   const denial = screen(['deny', ticket.id, '--as', 'noa', '--reason', 'not after all']);
-  await denial.shows(ASKS);
-  denial.type(name);
+  expect(await denial.shows(/Deny this as noa\? \(y\/N\)/), 'D24: the plan is shown, and a y is enough').toContain(
+    name,
+  );
+  denial.type('y');
   expect(await denial.ended()).toBe(0);
   expect(await stateOf(ticket.id)).toBe('denied');
+});
+
+test('D24: anything but a y denies nothing', async () => {
+  const { ticket, name } = await held();
+  for (const answer of ['', 'n', name]) {
+    const denial = screen(['deny', ticket.id, '--as', 'noa', '--reason', 'not now']);
+    await denial.shows(/Deny this as noa\?/);
+    denial.type(answer);
+    expect(await denial.ended()).toBe(3);
+  }
+  expect(await stateOf(ticket.id)).toBe('pending');
 });
 
 test.each([

@@ -119,6 +119,16 @@ describe.each(names)('%s', (name) => {
     expect((await types(house)).at(-1)).toBe('decision.rejected');
   });
 
+  test.each(['yes', '', 'payments-production'])('D24: denies only with a y, and not with %o', async (answer) => {
+    const { house, ticket } = await developmentTicket();
+    const given = [answer, 'y'];
+    const chat = await connect(house, () => ({ action: 'accept', content: { deny: given.shift() ?? '' } }));
+    const call = () => chat.call('approvals_decide', { ticket_id: ticket.id, decision: 'deny' });
+    expect(await call()).toMatchObject({ isError: true, data: { refusal: { code: 'not_confirmed' } } });
+    expect(await stateOf(house, ticket)).toBe('pending');
+    expect(await call()).toMatchObject({ data: { decided: true, state: 'denied' } });
+  });
+
   test.each(['decline', 'cancel'] as const)('with a %s decides nothing and says how to', async (action) => {
     const { house, ticket } = await developmentTicket();
     const chat = await connect(house, () => ({ action }));
@@ -143,7 +153,7 @@ describe.each(names)('%s', (name) => {
     let asked = 0;
     const chat = await connect(house, () => {
       asked++;
-      return { action: 'accept', content: { target_name: 'payments-production', reason: 'not in office hours' } };
+      return { action: 'accept', content: { deny: 'y', reason: 'not in office hours' } };
     });
     const before = await types(house);
     const answer = await chat.call('approvals_decide', { ticket_id: ticket.id, decision: 'approve' });

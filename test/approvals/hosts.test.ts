@@ -11,21 +11,26 @@ import { type House, openHouse } from './fixture.ts';
 import { type Chat, CLIENTS, type Host, type Question, type Reply, type Said } from './hosts.ts';
 
 const APPS = { extensions: { 'io.modelcontextprotocol/ui': { mimeTypes: ['text/html;profile=mcp-app'] } } };
-const typed: Reply = { action: 'accept', content: { target_name: 'payments-production', reason: 'Checked with Ida.' } };
+/** What somebody types into the fields that they are asked for. */
+const typed = ({ requestedSchema }: Question): Reply => {
+  const known = { target_name: 'payments-production', deny: 'y', reason: 'Checked with Ida.' };
+  const asked = Object.entries(known).filter(([field]) => field in (requestedSchema?.properties ?? {}));
+  return { action: 'accept', content: Object.fromEntries(asked) };
+};
 
 /** Chat clients as they are found, and what they do with a question. */
 const HOSTS: Record<string, Host> = {
-  'form only': { capabilities: { elicitation: { form: {} } }, answer: () => typed },
+  'form only': { capabilities: { elicitation: { form: {} } }, answer: typed },
   'URL only': { capabilities: { elicitation: { url: {} } }, answer: () => ({ action: 'accept' }) },
   'form and URL': {
     capabilities: { elicitation: { form: {}, url: {} } },
-    answer: ({ mode }) => (mode === 'url' ? { action: 'accept' } : typed),
+    answer: (question) => (question.mode === 'url' ? { action: 'accept' } : typed(question)),
   },
   none: { capabilities: {} },
   'accepts by itself': {
     capabilities: { elicitation: { form: {}, url: {} } },
     answer: ({ mode }) =>
-      mode === 'url' ? { action: 'accept' } : { action: 'accept', content: { target_name: 'yes' } },
+      mode === 'url' ? { action: 'accept' } : { action: 'accept', content: { target_name: 'yes', deny: 'yes' } },
   },
   'declines by itself': {
     capabilities: { elicitation: { form: {}, url: {} } },
@@ -188,7 +193,7 @@ describe.each(Object.entries(CLIENTS))('%s', (_name, connect) => {
     const denied = await chat.call('approvals_decide', {
       ...args,
       decision: 'deny',
-      card: { ...args.card, question: again, reason: 'not today' },
+      card: { question: again, deny: 'y', reason: 'not today' },
     });
     expect(denied).toMatchObject({ data: { decided: true, state: 'denied' } });
   });
@@ -210,9 +215,9 @@ test('a model that has card after card shown does not push out the form that the
   };
   chat = await CLIENTS['v2, 2026-07-28'](place, {
     capabilities: { ...APPS, elicitation: { form: {} } },
-    answer: async () => {
+    answer: async (question) => {
       await cards();
-      return typed;
+      return typed(question);
     },
   });
   const decided = await chat.call('approvals_decide', { ticket_id: id, decision: 'approve' });

@@ -139,7 +139,11 @@ function here(card: Card, { question, person, confirm, approve }: NonNullable<Ca
       arguments: {
         ticket_id: card.ticket_id,
         decision,
-        card: { question, target_name: name.value, ...(reason.value ? { reason: reason.value } : {}) },
+        card: {
+          question,
+          ...(decision === 'deny' ? { deny: 'y' } : { target_name: name.value }),
+          ...(reason.value ? { reason: reason.value } : {}),
+        },
       },
     });
     await afterwards(card, await sent.catch(lostAnswer));
@@ -149,8 +153,9 @@ function here(card: Card, { question, person, confirm, approve }: NonNullable<Ca
     button('Deny', 'deny', () => answer('deny')),
   ];
   form.append(
-    label(name, `To ${approve ? 'decide' : 'deny'} as ${person}, type ${confirm}`),
-    name,
+    ...(approve
+      ? [label(name, `To approve as ${person}, type ${confirm}`), name]
+      : [part('p', '', `You are ${person}.`)]),
     label(reason, 'Reason (optional)'),
     reason,
     element('div', 'buttons', ...buttons),
