@@ -51,7 +51,7 @@ const MOST_READ = 500;
  * is said as true.
  */
 export async function unreviewedGlass(
-  desk: Parameters<typeof readEnrolled>[0] & Pick<Desk, 'command'>,
+  desk: Pick<Desk, 'store' | 'keysDir' | 'makers' | 'now' | 'command'>,
 ): Promise<Shout> {
   const { command } = desk;
   const ids = await desk.store.brokenGlass(MOST_READ + 1);

@@ -43,7 +43,9 @@ export async function readEnrolled({
   keysDir,
   makers,
   now,
-}: Pick<Desk, 'store' | 'keysDir' | 'makers' | 'now'>): Promise<Enrolled> {
+}: Pick<Desk, 'keysDir' | 'makers' | 'now'> & {
+  readonly store: Pick<ApproverStore, 'statements'>;
+}): Promise<Enrolled> {
   const root = readRoot(keysDir);
   const statements = await store.statements();
   if (!root && statements.some((signed) => readStatement(signed)?.kind === 'enroll'))

@@ -10,6 +10,8 @@ import type { TicketState } from '../src/kernel/ticket.ts';
 import { questionOf } from '../src/policy/question.ts';
 import { refusalBy } from '../src/policy/refusal.ts';
 import { requirementText } from '../src/policy/requirement-text.ts';
+import { shortageToday } from '../src/policy/shortage.ts';
+import type { ShortageText } from '../src/policy/shortage-text.ts';
 import type { StoredTicket } from '../src/store/port.ts';
 import { type GlassStory, glassStory } from './broken-glass.ts';
 import { type Desk, type Enrolled, readEnrolled } from './desk.ts';
@@ -38,6 +40,8 @@ export interface Review {
   readonly wouldRun: (approval: CountedApproval, how: 'plainly' | 'breaking glass') => boolean;
   /** What keeps it from running, for people; undefined when nothing that people decide does. */
   readonly missing: string | undefined;
+  /** Why all who are enrolled together couldn't let it run, and the way out; of a ticket that waits. */
+  readonly shortage: ShortageText | undefined;
   /** How this program was started, as in `Desk`. */
   readonly command: string | undefined;
   /** What else the person should know before deciding. */
@@ -62,11 +66,16 @@ export async function reviewTicket(desk: Desk, ticket: StoredTicket): Promise<Re
   const clearance = clear(counted, plan, permits);
   const today = policy.requirement(question);
   const forbidden = today ? undefined : refusalBy(policy, question);
+  const state = stateAt(ticket.state, plan.expires_at, now);
+  const shortage =
+    state === 'pending'
+      ? shortageToday({ plan, opened: about.opened }, enrolled.registry, policy, question)
+      : undefined;
   return {
     ticket,
     plan,
     digest,
-    state: stateAt(ticket.state, plan.expires_at, now),
+    state,
     enrolled,
     counted,
     tally: clearance.tally,
@@ -78,8 +87,13 @@ export async function reviewTicket(desk: Desk, ticket: StoredTicket): Promise<Re
     glass: glassStory(ticket, digest, enrolled),
     wouldRun: (approval, how) => clear(joined(counted, approval, how), plan, permits).cleared,
     missing: missingText(clearance, plan.requirement, today),
+    shortage,
     command: desk.command,
-    warnings: [...warningsOf(counted, enrolled, plan, forbidden), ...lapsedWarning(ticket, clearance)],
+    warnings: [
+      ...warningsOf(counted, enrolled, plan, forbidden),
+      ...(shortage ? [`nobody can approve it as things are: ${shortage.cause}`] : []),
+      ...lapsedWarning(ticket, clearance),
+    ],
   };
 }
 

@@ -39,11 +39,18 @@ export function wayToProve(
   ].join('; ');
 }
 
-/** Said beside how to decide, where a key file isn't enough, to whoever has nothing better yet. */
-export function proofNote(review: Pick<Review, 'requirement' | 'today'>): readonly string[] {
-  if (!weaker('key', neededProof(review))) return [];
+/** Said beside how to decide: what it takes where nobody can; where a key file isn't enough, how to get more, to whoever hasn't yet. */
+export function proofNote(review: Pick<Review, 'requirement' | 'today' | 'shortage'>): readonly string[] {
+  const { shortage } = review;
+  const more = weaker('key', neededProof(review)) ? ['A key file is not enough to approve this.'] : [];
+  if (shortage)
+    return [
+      [...more, `Nobody can approve it as things are: ${shortage.cause}. What it takes:`].join(' '),
+      ...shortage.steps.map((step) => `  ${step}`),
+    ];
+  if (more.length === 0) return [];
   return [
-    'A key file is not enough to approve this. Who has no passkey yet:',
+    `${more.join(' ')} Who has no passkey yet:`,
     '  holdshort web                                      register one at the second address',
     '  holdshort approvers enroll NAME --key SHA256:...   an admin enrolls it',
   ];

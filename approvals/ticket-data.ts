@@ -1,10 +1,15 @@
 import type { Json } from '../src/kernel/digest.ts';
+import type { ShortageText } from '../src/policy/shortage-text.ts';
 import type { StoredTicket } from '../src/store/port.ts';
+import { type Desk, typedHere } from './desk.ts';
 import type { Listed } from './render/list.ts';
 import type { Review } from './review.ts';
 
 /** A listed ticket for programs (`--json`, the companion): the facts of its plan, or what is wrong with it. */
-export function ticketData({ ticket, plan, problem }: Listed): { readonly [key: string]: Json | undefined } {
+export function ticketData(
+  { ticket, plan, problem, shortage }: Listed,
+  desk: Pick<Desk, 'command'>,
+): { readonly [key: string]: Json | undefined } {
   return {
     id: ticket.id,
     state: ticket.state,
@@ -26,6 +31,7 @@ export function ticketData({ ticket, plan, problem }: Listed): { readonly [key: 
     problem,
     finished_at: ticket.finished_at,
     waiting: waitingData(ticket),
+    ...(shortage && { cannot_be_approved: shortageData({ shortage }, desk) }),
     refusal: ticket.refusal && { ...ticket.refusal },
   };
 }
@@ -70,6 +76,7 @@ export function reviewData(review: Review): { readonly [key: string]: Json | und
       })),
       reviewed_by: glass.reviewedBy ?? null,
       missing: review.missing ?? null,
+      cannot_be_approved: shortageData(review, review),
       warnings: review.warnings,
       finished_at: ticket.finished_at,
       waiting: waitingData(ticket),
@@ -79,4 +86,12 @@ export function reviewData(review: Review): { readonly [key: string]: Json | und
     result: ticket.result,
     refusal: ticket.refusal && { ...ticket.refusal },
   };
+}
+
+/** Why nobody can let it run as things are, and the way out; null where somebody can. */
+export function shortageData(
+  { shortage }: { readonly shortage?: ShortageText | undefined },
+  { command }: Pick<Desk, 'command'>,
+) {
+  return shortage ? { message: shortage.message, recovery: typedHere({ command }, shortage.recovery) } : null;
 }

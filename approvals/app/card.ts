@@ -46,6 +46,7 @@ export function cardOf(
       ...targetFacts(review),
       ...circumstanceFacts(review),
       ...review.warnings.map((warning) => ['Mind', outside(warning, 200)] as const),
+      ...(review.shortage ? [['It takes', typedHere(review, outside(review.shortage.recovery, 800))] as const] : []),
       ['Asked by', `agent ${nameText(plan.agent, 64)}, for ${nameText(plan.operator, 64)}`],
       ['Needs', needsText(review)],
       ['Decisions', decisionsText(review)],

@@ -5,10 +5,11 @@ import { hanging } from '../../src/kernel/wrap.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import { unreviewedGlass } from '../broken-glass.ts';
 import { typedHere } from '../desk.ts';
+import { listedHere } from '../listed.ts';
 import { nameClaimed, noteLook } from '../look.ts';
 import { shoutData, shoutLines } from '../render/glass.ts';
 import { usableWidth } from '../render/layout.ts';
-import { listed, listText } from '../render/list.ts';
+import { listText } from '../render/list.ts';
 import { outcomeText } from '../render/outcome.ts';
 import { ticketText } from '../render/ticket.ts';
 import { outside } from '../render/words.ts';
@@ -30,13 +31,13 @@ export async function ticketsList(
   const recent = state ? [] : (await context.store.tickets({ limit: RECENT })).items;
   const shout = await unreviewedGlass(context);
   const known = new Set(waiting.items.map(({ id }) => id));
-  const items = [...waiting.items, ...recent.filter(({ id }) => !known.has(id))].map(listed);
+  const items = await listedHere(context, [...waiting.items, ...recent.filter(({ id }) => !known.has(id))]);
   const cut = waiting.cursor ? `\nThe newest ${MOST} that are ${state ?? 'pending'}; there are more.` : '';
   const view = { width: context.terminal.width, now: context.now(), paint: context.paint };
   const none = state ? `No ticket is ${state}.` : 'No ticket yet: no agent has asked for a change.';
   return {
     data: {
-      tickets: items.map(ticketData),
+      tickets: items.map((one) => ticketData(one, context)),
       truncated: waiting.cursor !== undefined,
       ...shoutData(shout),
     },
@@ -48,7 +49,7 @@ export async function ticketsList(
 /** `tickets show`. Errors: `not_found`, `tampered`. */
 export async function ticketsShow(context: CommandContext, id: string): Promise<CommandResult> {
   const ticket = await context.store.ticket(id);
-  if (!ticket.plan) return unplanned(ticket, usableWidth(context.terminal.width));
+  if (!ticket.plan) return unplanned(context, ticket);
   const review = await reviewTicket(context, ticket);
   await noteLook(context, { ticket: ticket.id, door: 'cli', claimed: nameClaimed(context) });
   const view = { width: context.terminal.width, now: context.now(), paint: context.paint };
@@ -57,10 +58,10 @@ export async function ticketsShow(context: CommandContext, id: string): Promise<
   return { data: reviewData(review), text, exit: EXIT.done };
 }
 
-function unplanned(ticket: StoredTicket, width: number): CommandResult {
+function unplanned(context: CommandContext, ticket: StoredTicket): CommandResult {
   const why = ticket.refusal ? `: ${outside(ticket.refusal.message, 2000)}` : '';
-  const text = hanging(`${ticket.id} is ${ticket.state} and has no plan${why}`, width);
-  return { data: ticketData({ ticket }), text: text.join('\n'), exit: EXIT.done };
+  const text = hanging(`${ticket.id} is ${ticket.state} and has no plan${why}`, usableWidth(context.terminal.width));
+  return { data: ticketData({ ticket }, context), text: text.join('\n'), exit: EXIT.done };
 }
 
 function nextText(review: Review, context: CommandContext): string {

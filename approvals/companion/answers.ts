@@ -6,6 +6,7 @@ import { chatText } from '../render/chat-text.ts';
 import { outside } from '../render/words.ts';
 import type { Review } from '../review.ts';
 import { proofNote } from '../stronger-proof.ts';
+import { shortageData } from '../ticket-data.ts';
 
 export function say(text: string, data: { readonly [key: string]: unknown } = {}): CallToolResult {
   return { content: [{ type: 'text', text }], structuredContent: { ...data } };
@@ -24,7 +25,8 @@ export async function answering<T>(desk: Pick<Desk, 'command'>, work: () => Prom
 }
 
 /** What a chat model may be handed as data: our own words and numbers. Names and prose from outside stay in the rendered text. */
-export function facts({ ticket, plan, state, digest, requirement, missing }: Review) {
+export function facts(review: Review) {
+  const { ticket, plan, state, digest, requirement, missing } = review;
   return {
     ticket_id: ticket.id,
     state,
@@ -34,6 +36,7 @@ export function facts({ ticket, plan, state, digest, requirement, missing }: Rev
     targets: plan.targets.slice(0, 10).map(({ name }) => outside(name, 128)),
     requirement,
     missing: missing ?? null,
+    cannot_be_approved: shortageData(review, review),
     expires_at: plan.expires_at,
   };
 }

@@ -1,12 +1,14 @@
 import { unreviewedGlass } from '../broken-glass.ts';
 import type { Desk } from '../desk.ts';
+import { listedHere } from '../listed.ts';
 import { nameClaimed, noteLook } from '../look.ts';
 import { chatText } from '../render/chat-text.ts';
 import { shoutData, shoutLines } from '../render/glass.ts';
-import { listed, listText } from '../render/list.ts';
+import { listText } from '../render/list.ts';
 import { outcomeText } from '../render/outcome.ts';
 import { ticketText } from '../render/ticket.ts';
 import { reviewTicket } from '../review.ts';
+import { shortageData } from '../ticket-data.ts';
 import { elsewhere, facts, say } from './answers.ts';
 import type { CompanionContext } from './context.ts';
 import { shown } from './decide.ts';
@@ -21,15 +23,16 @@ export async function listPending(context: Desk) {
   const { store, now } = context;
   const shout = await unreviewedGlass(context);
   const { items, cursor } = await store.tickets({ state: 'pending', limit: MOST });
-  const all = items.map(listed);
+  const all = await listedHere(context, items);
   const waiting = all.length === 0 ? 'Nothing waits for a decision.' : listText(all, { width: WIDTH, now: now() });
   const text = chatText([...shoutLines(shout, { width: WIDTH }), waiting].join('\n'));
-  const tickets = all.map(({ ticket, plan, problem }) => ({
+  const tickets = all.map(({ ticket, plan, problem, shortage }) => ({
     ticket_id: ticket.id,
     state: problem ? 'tampered' : ticket.state,
     environment: plan?.environment ?? null,
     effects: plan?.effects ?? [],
     expires_at: plan?.expires_at ?? null,
+    cannot_be_approved: shortageData({ shortage }, context),
   }));
   return say(cursor ? `${text}\nThe newest ${MOST}; there are more.` : text, {
     tickets,

@@ -3,6 +3,7 @@ import type { PlanRecord } from '../../src/kernel/plan.ts';
 import { safeText, shortName } from '../../src/kernel/safe-text.ts';
 import { actionOf } from '../../src/kernel/tool-name.ts';
 import { waitingText } from '../../src/kernel/waiting.ts';
+import type { ShortageText } from '../../src/policy/shortage-text.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import { openTicket } from '../review.ts';
 import { type Paint, PLAIN, usableWidth } from './layout.ts';
@@ -13,6 +14,8 @@ export interface Listed {
   readonly ticket: StoredTicket;
   readonly plan?: PlanRecord;
   readonly problem?: string;
+  /** Why nobody who is enrolled could approve it. */
+  readonly shortage?: ShortageText;
 }
 
 /** A damaged ticket must not hide the others: it is listed as what it is. */
@@ -40,7 +43,7 @@ export function listText(
   const row = (id: string, state: string, left: string, environment: string, worst: string, what: string) =>
     `${id.padEnd(idWidth)}  ${state.padEnd(9)} ${left.padEnd(7)} ${environment.padEnd(11)} ${worst.padEnd(7)} ${what}`;
   const room = usableWidth(view.width) - row('', '', '', '', '', '').length;
-  const lines = grouped.map(({ ticket, plan, problem }, at) => {
+  const lines = grouped.map(({ ticket, plan, problem, shortage }, at) => {
     const id = ids[at] ?? ticket.id;
     if (problem) return paint.danger(row(id, 'TAMPERED', '', '', '', oneLine('see audit verify', room)));
     if (!plan) return row(id, ticket.state, '', '', '', oneLine(safeText(actionOf(ticket.draft.tool)), room));
@@ -53,9 +56,11 @@ export function listText(
     // Where there isn't room for both, the action gives way: tickets are told apart by their targets.
     const what = target.length + action.length < room ? `${target} ${action}` : target;
     const line = row(id, state, time, plan.environment, plan.effects[0] ?? 'unknown', what);
-    if (ticket.waiting && state === 'approved')
-      return `${line}\n${' '.repeat(idWidth + 2)}${oneLine(`waiting: ${safeText(waitingText(ticket.waiting))}`, usableWidth(view.width) - idWidth - 2)}`;
-    return ticket.state === 'pending' ? paint.strong(line) : line;
+    const below = (text: string) =>
+      `\n${' '.repeat(idWidth + 2)}${oneLine(safeText(text), usableWidth(view.width) - idWidth - 2)}`;
+    if (ticket.waiting && state === 'approved') return `${line}${below(`waiting: ${waitingText(ticket.waiting)}`)}`;
+    const short = shortage ? paint.caution(below(`nobody can approve it: ${shortage.cause}`)) : '';
+    return ticket.state === 'pending' ? `${paint.strong(line)}${short}` : line;
   });
   const heading = paint.quiet(row('TICKET', 'STATE', 'LEFT', 'ENVIRONMENT', 'WORST', 'TARGET, ACTION'));
   return [heading, ...underAgents(grouped, lines, usableWidth(view.width), paint)].join('\n');

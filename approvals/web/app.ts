@@ -10,6 +10,7 @@ import { isTerminal, TICKET_STATES, TicketId, type TicketState } from '../../src
 import type { StoredTicket } from '../../src/store/port.ts';
 import { unreviewedGlass } from '../broken-glass.ts';
 import { readEnrolled, typedHere } from '../desk.ts';
+import { listedHere } from '../listed.ts';
 import { noteLook } from '../look.ts';
 import { listed } from '../render/list.ts';
 import { pendingRequests } from '../requests.ts';
@@ -112,7 +113,7 @@ function addReading(app: Hono, page: Page): void {
     const shout = await unreviewedGlass(page);
     const settled = (await notWaiting(page)).map(listed);
     const view = { links, now: page.now(), halt, shout, settled, more: cursor !== undefined };
-    return show(page, c, listPage(items.map(listed), view));
+    return show(page, c, listPage(await listedHere(page, items), view));
   });
   const keysIn = ({ enrolled }: Review) => passkeysHere(enrolled.registry, links.origin);
   app.get('/tickets/:id', async (c) => {

@@ -10,6 +10,7 @@ import { serveAgent } from '../server/mcp.ts';
 import { awsOptions, executorFor } from './executor.ts';
 import { type House, SOFTWARE } from './house.ts';
 import { notifierFor } from './notifier.ts';
+import { enrolledHere, warnOfOperator } from './operator.ts';
 import { stdio } from './stdio.ts';
 
 /** The executor starts a moment later: answering the client comes first. */
@@ -49,6 +50,7 @@ export async function serve(house: House, options: ServeOptions): Promise<Comman
     hideSecret: house.hideSecret,
     command: house.command,
     reviewUrl: house.reviewUrl,
+    enrolled: enrolledHere(house, store),
     newTicketBytes: () => randomBytes(20),
     log,
   };
@@ -58,7 +60,11 @@ export async function serve(house: House, options: ServeOptions): Promise<Comman
     executor ??= executorFor(house, aws);
     notifier ??= notifierFor(house);
   };
-  const timer = options.executor ? setTimeout(startExecutor, EXECUTOR_DELAY_MS) : undefined;
+  const afterStart = () => {
+    if (options.executor) startExecutor();
+    warnOfOperator(house, context).catch((error) => log.warn({ err: error }, 'it can not be told who is enrolled'));
+  };
+  const timer = setTimeout(afterStart, EXECUTOR_DELAY_MS);
 
   const { transport, ended } = stdio();
   const close = serveAgent(context, transport);

@@ -5,8 +5,9 @@ const PROOF = { key: 'a key', presence: 'a passkey or security key' } as const;
  * never turns a yes into a no.
  * @param production how well an approval in production proves a person. A key file signs for every program that can read it, an agent with
  *   a shell among them; a passkey signs for somebody who is there.
+ * @param people `solo` where there is nobody but the agent's operator: then that one person's approval is enough in production too
  */
-export function policyText(production: keyof typeof PROOF): string {
+export function policyText(production: keyof typeof PROOF, people: 'several' | 'solo' = 'several'): string {
   return `// What agents may do, and how many people must agree first. The language is Cedar (https://www.cedarpolicy.com).
 //
 // Nothing is permitted unless a policy here permits it, and a "forbid" overrules every "permit".
@@ -73,10 +74,7 @@ when { (context.destructive || context.delete_and_recreate) && context.approvals
 permit (principal, action in Action::"change", resource == Environment::"staging")
 when { (context.destructive || context.delete_and_recreate) && context.approvals.all.key >= 1 };
 
-@id("destructive-in-production")
-@description("what destroys needs one approval with ${PROOF[production]} in production, by somebody other than the operator")
-permit (principal, action in Action::"change", resource == Environment::"production")
-when { (context.destructive || context.delete_and_recreate) && context.approvals.without_operator.${production} >= 1 };
+${people === 'solo' ? destructiveAlone(production) : destructiveByAnother(production)}
 
 @id("tool-not-allowed")
 @description("the agent's allow-list does not have this tool")
@@ -116,5 +114,22 @@ unless { resource == Environment::"sandbox" };
 `;
 }
 
+function destructiveByAnother(production: keyof typeof PROOF): string {
+  return `@id("destructive-in-production")
+@description("what destroys needs one approval with ${PROOF[production]} in production, by somebody other than the operator")
+permit (principal, action in Action::"change", resource == Environment::"production")
+when { (context.destructive || context.delete_and_recreate) && context.approvals.without_operator.${production} >= 1 };`;
+}
+
+function destructiveAlone(production: keyof typeof PROOF): string {
+  return `@id("destructive-in-production-solo")
+@description("solo: one person works here alone, and approves with ${PROOF[production]} what their own agent destroys in production")
+permit (principal, action in Action::"change", resource == Environment::"production")
+when { (context.destructive || context.delete_and_recreate) && context.approvals.all.${production} >= 1 };`;
+}
+
 /** The policy that holds when the configuration names none; `holdshort init` writes it out for people to change. */
 export const DEFAULT_POLICY = policyText('presence');
+
+/** The same for one person alone, who is asked and approves: nobody else sees what their agent destroys. `holdshort init --solo` writes it. */
+export const SOLO_POLICY = policyText('presence', 'solo');

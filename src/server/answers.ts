@@ -40,21 +40,40 @@ export function toToolResult(answer: Answer, command: string = INSTALLED_NAME): 
 
 /** What to do next, with the commands as they can be typed; the rest of the data is left as it is. */
 function typed({ data, headline, isError }: Answer, command: string): Answer {
-  const { next, refusal } = data;
+  const { next, refusal, ticket } = data;
   return {
     data: {
       ...data,
       ...(typeof next === 'string' ? { next: asStarted(next, command) } : {}),
-      ...(hasRecovery(refusal) ? { refusal: { ...refusal, recovery: asStarted(refusal.recovery, command) } } : {}),
+      ...(hasRecovery(refusal) ? { refusal: inHere(refusal, command) } : {}),
+      ...(hasShortage(ticket)
+        ? { ticket: { ...ticket, cannot_be_approved: inHere(ticket.cannot_be_approved, command) } }
+        : {}),
     },
     headline: headline && asStarted(headline, command),
     isError,
   };
 }
 
-function hasRecovery(refusal: Json | undefined): refusal is { readonly recovery: string } {
+interface WithRecovery {
+  readonly [key: string]: Json;
+  readonly recovery: string;
+}
+
+function inHere(told: WithRecovery, command: string) {
+  return { ...told, recovery: asStarted(told.recovery, command) };
+}
+
+function hasRecovery(told: Json | undefined): told is WithRecovery {
+  return typeof told === 'object' && told !== null && 'recovery' in told && typeof told.recovery === 'string';
+}
+
+function hasShortage(ticket: Json | undefined): ticket is { readonly cannot_be_approved: WithRecovery } {
   return (
-    typeof refusal === 'object' && refusal !== null && 'recovery' in refusal && typeof refusal.recovery === 'string'
+    typeof ticket === 'object' &&
+    ticket !== null &&
+    'cannot_be_approved' in ticket &&
+    hasRecovery(ticket.cannot_be_approved)
   );
 }
 

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ReadTool, TicketTool, Tool } from '../../tools/define.ts';
+import type { ChangeTool, ReadTool, TicketTool, Tool } from '../../tools/define.ts';
 import { inputSchemaOf } from '../../tools/schema.ts';
 import type { AuditEvent } from '../audit/entry.ts';
 import { type Json, sha256, stableJson } from '../kernel/digest.ts';
@@ -9,6 +9,7 @@ import { bounded } from '../kernel/safe-text.ts';
 import { refusalBy } from '../policy/refusal.ts';
 import { type Answer, refused } from './answers.ts';
 import { malformed, membersAt } from './arguments.ts';
+import { besideOf } from './beside.ts';
 import { propose } from './changes.ts';
 import type { ServerContext } from './context.ts';
 import { ticketDesk } from './desk.ts';
@@ -86,10 +87,7 @@ async function handle(context: ServerContext, call: Call): Promise<Answer> {
       case 'ticket':
         return await aboutTickets(context, tool, input, call, record);
       case 'change':
-        return ticketAnswer(
-          await propose(context, tool, input as Record<string, Json> & { reason: string }),
-          context.reviewUrl,
-        );
+        return await proposed(context, tool, input as Record<string, Json> & { reason: string });
       default:
         return tool satisfies never;
     }
@@ -103,6 +101,15 @@ async function handle(context: ServerContext, call: Call): Promise<Answer> {
     }
     throw error;
   }
+}
+
+async function proposed(
+  context: ServerContext,
+  tool: ChangeTool,
+  input: Record<string, Json> & { reason: string },
+): Promise<Answer> {
+  const stored = await propose(context, tool, input);
+  return ticketAnswer(stored, await besideOf(context, stored));
 }
 
 const UNWRITABLE: ReadonlySet<string> = new Set(['store_unavailable', 'clock_went_back']);

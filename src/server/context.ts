@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Tool } from '../../tools/define.ts';
 import type { Aws } from '../aws/index.ts';
+import type { Registry } from '../kernel/approvers.ts';
 import type { Environment } from '../kernel/environment.ts';
 import type { HouseRules } from '../kernel/house-rules.ts';
 import type { PolicyEngine } from '../policy/engine.ts';
@@ -30,6 +31,8 @@ export interface ServerContext {
   readonly rules: () => Promise<ServerRules>;
   /** Keyed digest that stands for a secret in stored bytes. */
   readonly hideSecret: (secret: string) => string;
+  /** Who may decide, as the signed statements say. */
+  readonly enrolled: () => Promise<Registry>;
   /** How this program was started, for the commands that people are told to run. */
   readonly command: string;
   /** A ticket's address on the approval page, where one is configured. */

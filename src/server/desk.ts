@@ -5,6 +5,7 @@ import { boundedText } from '../kernel/safe-text.ts';
 import type { TicketState } from '../kernel/ticket.ts';
 import { waitingText } from '../kernel/waiting.ts';
 import type { StoredTicket } from '../store/port.ts';
+import { besideOf } from './beside.ts';
 import type { ServerContext } from './context.ts';
 import { messageOf } from './message.ts';
 import { ticketData } from './views.ts';
@@ -17,10 +18,11 @@ const WAITING: ReadonlySet<TicketState> = new Set(['planning', 'pending', 'appro
 const PROGRESS_LIMIT = 500;
 
 /** The agent's own tickets, through a store that has no other verbs. */
-export function ticketDesk({ store, reviewUrl }: ServerContext, signal: AbortSignal): TicketDesk {
-  const viewOf = (stored: StoredTicket): TicketView => ({
+export function ticketDesk(context: ServerContext, signal: AbortSignal): TicketDesk {
+  const { store } = context;
+  const viewOf = async (stored: StoredTicket): Promise<TicketView> => ({
     state: stored.state,
-    view: ticketData(stored, reviewUrl),
+    view: ticketData(stored, await besideOf(context, stored)),
   });
   return {
     get: async (id) => viewOf(await store.ticket(id)),
@@ -47,7 +49,7 @@ export function ticketDesk({ store, reviewUrl }: ServerContext, signal: AbortSig
 
 /** The short form, for lists. */
 function lineOf(stored: StoredTicket): Json {
-  const data = ticketData(stored, undefined);
+  const data = ticketData(stored, {});
   const plan = data.plan as { readonly [key: string]: Json } | undefined;
   return {
     id: stored.id,

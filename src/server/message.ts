@@ -1,6 +1,7 @@
 import { isDestructive } from '../kernel/effects.ts';
 import { openPlan } from '../kernel/plan.ts';
 import { waitingText } from '../kernel/waiting.ts';
+import type { ShortageText } from '../policy/shortage-text.ts';
 import type { StoredTicket } from '../store/port.ts';
 import { sentence } from './answers.ts';
 
@@ -12,7 +13,7 @@ export interface Message {
 }
 
 /** For the agent: a sentence or two, unbounded and unescaped; the answer bounds and escapes all of its texts. */
-export function messageOf(stored: StoredTicket): Message {
+export function messageOf(stored: StoredTicket, shortage?: ShortageText): Message {
   const { id } = stored;
   const plan = stored.plan && openPlan(stored.plan, id);
   const what = plan?.summary ?? stored.draft.tool;
@@ -20,8 +21,10 @@ export function messageOf(stored: StoredTicket): Message {
     case 'pending': {
       const harm = plan?.effects.filter(isDestructive).join(', ');
       return {
-        message: `Held, nothing has run: ${what}${harm ? ` (${harm})` : ''} in ${plan?.environment}. A person decides ${id} outside this server; nothing that you can send approves it.`,
-        next: `Tell your user what is held and why. Wait with ticket_wait for ${id}, or go on with other work.`,
+        message: `Held, nothing has run: ${what}${harm ? ` (${harm})` : ''} in ${plan?.environment}. A person decides ${id} outside this server; nothing that you can send approves it.${shortage ? ` As things are, nobody can approve it: ${shortage.message}.` : ''}`,
+        next: shortage
+          ? `Tell your user what is held, and what it takes: ${shortage.recovery}. Wait with ticket_wait for ${id} after that; until then go on with other work.`
+          : `Tell your user what is held and why. Wait with ticket_wait for ${id}, or go on with other work.`,
       };
     }
     case 'planning':

@@ -6,6 +6,7 @@ import { boundedText } from '../kernel/safe-text.ts';
 import { TicketId, type TicketState } from '../kernel/ticket.ts';
 import type { StoredTicket } from '../store/port.ts';
 import { toToolResult } from './answers.ts';
+import { besideOf } from './beside.ts';
 import type { ServerContext } from './context.ts';
 import { ticketAnswer } from './views.ts';
 
@@ -24,11 +25,8 @@ export interface TicketNews {
 }
 
 /** The agent's own tickets as resources, with news of each change to whoever subscribed. */
-export function serveTickets(
-  server: Server,
-  { store, log, agent, session, reviewUrl, command }: ServerContext,
-  era: ProtocolEra,
-): TicketNews {
+export function serveTickets(server: Server, context: ServerContext, era: ProtocolEra): TicketNews {
+  const { store, log, agent, session, command } = context;
   const subscribed = new Set<string>();
 
   /** A miss is an entry too: somebody may be looking for other agents' tickets. */
@@ -81,7 +79,9 @@ export function serveTickets(
         {
           uri,
           mimeType: 'application/json',
-          text: asciiJson(toToolResult(ticketAnswer(ticket, reviewUrl), command).structuredContent),
+          text: asciiJson(
+            toToolResult(ticketAnswer(ticket, await besideOf(context, ticket)), command).structuredContent,
+          ),
         },
       ],
     };

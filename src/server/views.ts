@@ -5,22 +5,23 @@ import { readStatement } from '../kernel/statement.ts';
 import { type Waiting, waitingText } from '../kernel/waiting.ts';
 import type { StoredTicket } from '../store/port.ts';
 import type { Answer, Outcome } from './answers.ts';
+import type { Beside } from './beside.ts';
 import { ASK_AGAIN, headlineOf, messageOf } from './message.ts';
 
 /** The lines of a plan and the outcomes per resource share the room; the worst stand first. */
 const LINES_BYTES = LIST_BYTES / 2;
 
-/** Where people look at a ticket. */
-export type ReviewUrl = ((ticket: string) => string) | undefined;
-
 /**
  * What an agent sees of a ticket: `message`, `next`, `ticket`, `plan`, `result`, `refusal`. Who decides, and with what, is not for it to choose.
  * The address is for handing on to a person: it shows what the agent has just been told, and decides nothing without that person's key.
  */
-export function ticketData(stored: StoredTicket, reviewUrl: ReviewUrl): { readonly [key: string]: Json } {
+export function ticketData(
+  stored: StoredTicket,
+  { reviewUrl, shortage }: Beside = {},
+): { readonly [key: string]: Json } {
   const plan = stored.plan && openPlan(stored.plan, stored.id);
   return {
-    ...messageOf(stored),
+    ...messageOf(stored, shortage),
     ticket: {
       id: stored.id,
       state: stored.state,
@@ -31,6 +32,7 @@ export function ticketData(stored: StoredTicket, reviewUrl: ReviewUrl): { readon
       decisions: decisionsOf(stored),
       ...(stored.waiting ? { waiting: waitingData(stored.waiting) } : {}),
       ...(reviewUrl && plan ? { review_url: reviewUrl(stored.id) } : {}),
+      ...(shortage ? { cannot_be_approved: { message: shortage.message, recovery: shortage.recovery } } : {}),
     },
     ...(plan ? { plan: planData(plan) } : {}),
     ...(stored.result === undefined ? {} : { result: resultData(stored.result) }),
@@ -128,15 +130,15 @@ function outcomeOf(stored: StoredTicket): Outcome {
 }
 
 /** The answer to a change call, or to looking at one. */
-export function ticketAnswer(stored: StoredTicket, reviewUrl: ReviewUrl): Answer {
+export function ticketAnswer(stored: StoredTicket, beside: Beside = {}): Answer {
   const outcome = outcomeOf(stored);
   return {
     data: {
       outcome,
-      ...ticketData(stored, reviewUrl),
+      ...ticketData(stored, beside),
       ...(outcome === 'refused' && !stored.refusal ? { refusal: endedWithout(stored) } : {}),
     },
-    headline: headlineOf(messageOf(stored)),
+    headline: headlineOf(messageOf(stored, beside.shortage)),
     isError: outcome === 'refused' || outcome === 'failed' || outcome === 'unknown',
   };
 }

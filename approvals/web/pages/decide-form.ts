@@ -1,4 +1,5 @@
 import type { PageLinks } from '../../links.ts';
+import { outside } from '../../render/words.ts';
 import { type Review, whoIs } from '../../review.ts';
 import type { PasskeyHere } from '../context.ts';
 import { type Html, html, NOTHING } from '../html.ts';
@@ -12,7 +13,7 @@ import { headline, nextText } from './progress.ts';
 export function decideForm(review: Review, keys: readonly PasskeyHere[], links: PageLinks): Html {
   return html`<section class="decide" aria-labelledby="decide"><h2 id="decide" tabindex="-1">Decide</h2>
 <p data-live="now">${headline(review)}. ${nextText(review)}</p>
-<div data-live="decide">${ways(review, keys, links)}</div>
+<div data-live="decide">${shortageNote(review)}${ways(review, keys, links)}</div>
 <p class="said" role="status"></p>
 ${isOpen(review) && keys.length > 0 ? needsScript(review) : NOTHING}
 </section>`;
@@ -56,6 +57,25 @@ function ways(review: Review, keys: readonly PasskeyHere[], links: PageLinks): H
     html`${alone ? html`<p class="caution">Breaking the glass needs a reason and stands for 15 minutes. Every listing says so until somebody else has reviewed it.</p>` : NOTHING}
 <p class="note">Your passkey signs the digest above. ${waits ? 'Exactly that runs, once, after everything was checked again.' : NOTHING}</p>`,
   );
+}
+
+/** Above the buttons: an approval alone would let nothing run. */
+function shortageNote({ shortage }: Review): Html {
+  if (!shortage) return NOTHING;
+  return html`<p class="caution">Nobody can approve this as things are: ${outside(shortage.message, 500)}. What it takes:</p>
+<ul>
+${shortage.steps.map(
+  (step) => html`<li>${stepHere(step)}</li>
+`,
+)}</ul>
+`;
+}
+
+/** `what to do: holdshort …` */
+function stepHere(step: string): Html {
+  const [what = '', words] = step.split(': holdshort ');
+  const command = words === undefined ? NOTHING : html`: <code class="command">holdshort ${outside(words, 300)}</code>`;
+  return html`${outside(what, 500)}${command}`;
 }
 
 function withoutKey(id: string): Html {

@@ -5,7 +5,7 @@ import { actionOf } from '../../../src/kernel/tool-name.ts';
 import type { Shout } from '../../broken-glass.ts';
 import type { PageLinks } from '../../links.ts';
 import type { Listed } from '../../render/list.ts';
-import { actionText, durationText, nameText, number, timeText } from '../../render/words.ts';
+import { actionText, durationText, nameText, number, outside, timeText } from '../../render/words.ts';
 import { type Html, html, NOTHING } from '../html.ts';
 import { effectMark } from './effect-mark.ts';
 import { framePage, haltBanner, shoutBanner } from './frame.ts';
@@ -55,12 +55,12 @@ ${inOrder.map((one) => ticketRow(one, view))}
 `;
 }
 
-function ticketRow({ ticket, plan, problem }: Listed, { links, now }: ListView): Html {
+function ticketRow({ ticket, plan, problem, shortage }: Listed, { links, now }: ListView): Html {
   if (!plan)
     return html`<tr><th scope="row">${ticket.id}</th><td colspan="4"><strong class="danger">${problem ? html`Tampered with: do not decide it, run <code class="command">holdshort audit verify</code>` : 'It has no plan'}</strong></td></tr>
 `;
   const ms = Date.parse(plan.expires_at) - now.getTime();
-  return html`<tr><th scope="row"><a href="${links.ticket(ticket.id)}">${targetText(plan)}</a></th><td>${effectMark(plan.effects[0] ?? 'unknown')}</td><td><code>${actionText(plan)}</code></td><td><span class="environment ${plan.environment}">${plan.environment}</span></td><td>${ms > 0 ? durationText(ms) : 'expired'}</td></tr>
+  return html`<tr><th scope="row"><a href="${links.ticket(ticket.id)}">${targetText(plan)}</a>${shortage ? html`<br><span class="caution">Nobody can approve it: ${outside(shortage.cause, 300)}</span>` : NOTHING}</th><td>${effectMark(plan.effects[0] ?? 'unknown')}</td><td><code>${actionText(plan)}</code></td><td><span class="environment ${plan.environment}">${plan.environment}</span></td><td>${ms > 0 ? durationText(ms) : 'expired'}</td></tr>
 `;
 }
 

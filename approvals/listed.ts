@@ -1,0 +1,35 @@
+import { openedAt } from '../src/audit/trail.ts';
+import { HoldshortError } from '../src/kernel/errors.ts';
+import { questionOf } from '../src/policy/question.ts';
+import { shortageToday } from '../src/policy/shortage.ts';
+import type { StoredTicket } from '../src/store/port.ts';
+import { type Desk, readEnrolled } from './desk.ts';
+import { type Listed, listed } from './render/list.ts';
+
+/** Tickets for a list; of those that wait, why nobody who is enrolled could approve them. A list is there whatever can't be read for that. */
+export async function listedHere(desk: Desk, tickets: readonly StoredTicket[]): Promise<readonly Listed[]> {
+  const all = tickets.map(listed);
+  const now = desk.now().toISOString();
+  if (!all.some((one) => waits(one, now))) return all;
+  try {
+    const [{ registry }, policy, rules] = [await readEnrolled(desk), await desk.policy(), await desk.rules()];
+    return all.map((one) => {
+      const { ticket, plan } = one;
+      if (!plan || !waits(one, now)) return one;
+      const shortage = shortageToday(
+        { plan, opened: openedAt(ticket) },
+        registry,
+        policy,
+        questionOf(plan, rules, now),
+      );
+      return shortage ? { ...one, shortage } : one;
+    });
+  } catch (error) {
+    if (error instanceof HoldshortError) return all;
+    throw error;
+  }
+}
+
+function waits({ ticket, plan }: Listed, now: string): boolean {
+  return ticket.state === 'pending' && plan !== undefined && Date.parse(now) < Date.parse(plan.expires_at);
+}

@@ -1,0 +1,89 @@
+import { adminProof, groupsSince, type Registry } from './approvers.ts';
+import type { Glass } from './break-glass.ts';
+import { type CountedApproval, clear, isOperator } from './decisions.ts';
+import { ASSURANCES, type Assurance, type Requirement, type Tally } from './requirement.ts';
+
+/** A requirement that all who are enrolled, each with their best key, couldn't meet together. */
+export interface Shortage {
+  /**
+   * `nobody`: nobody was ever enrolled; `revoked`: no key that was enrolled is left; `operator`: all who are left are the operator, or of that
+   * team; `proof`: there are enough people, but too few with a key that proves so much; `people`: there are too few people; `policy`: it
+   * asks for what no number of them gives.
+   */
+  readonly why: 'nobody' | 'revoked' | 'operator' | 'proof' | 'people' | 'policy';
+  /** What can't be met: of what the plan promised and what policy asks today, the one that is too much. */
+  readonly asked: Requirement;
+  /** Everybody with a key that is good, who of them may approve this at all, and who of those can prove enough. */
+  readonly enrolled: readonly string[];
+  readonly may: readonly string[];
+  readonly able: readonly string[];
+  /** Who could let it run alone, by breaking the glass. */
+  readonly glass: readonly string[];
+  /** With what an admin must sign to enroll a key that proves more than that. */
+  readonly admin: Assurance;
+}
+
+interface Plan {
+  readonly operator: string;
+  readonly requirement: Requirement;
+}
+
+interface Policy {
+  readonly permits: (tally: Tally, glass: Glass) => boolean;
+  /** What it asks today; undefined where it forbids the change, whoever approves. */
+  readonly requirement: () => Requirement | undefined;
+}
+
+/**
+ * Could the people who are enrolled let this plan run, if all of them approved? The gate itself is asked, with an approval by everybody, so
+ * that this says what would come of it. Undefined where they could, and where it isn't for people to permit. It informs: nothing rests on it.
+ * @param opened where in the log the ticket was opened: all the teams that somebody belonged to since then count
+ */
+export function shortageOf(registry: Registry, plan: Plan, opened: number, policy: Policy): Shortage | undefined {
+  const everybody = bestOf(registry, opened);
+  const counted = { approvals: everybody, glass: [], denials: [], withdrawn: [], rejected: [] };
+  if (clear(counted, plan, policy.permits).cleared) return undefined;
+  const today = policy.requirement();
+  if (!today) return undefined;
+  const alone = (one: CountedApproval) =>
+    clear({ ...counted, approvals: [one], glass: [one] }, plan, policy.permits).cleared;
+  const unmet = [plan.requirement, today].map((asked) => against(asked, everybody, plan.operator));
+  const told = unmet.find(({ why }) => why !== undefined) ?? against(today, everybody, plan.operator);
+  const none = registry.keys.size === 0 ? 'nobody' : 'revoked';
+  return {
+    ...told,
+    why: everybody.length === 0 ? none : (told.why ?? 'policy'),
+    enrolled: names(everybody),
+    glass: names(everybody.filter(alone)),
+    admin: adminProof(registry),
+  };
+}
+
+function against(asked: Requirement, everybody: readonly CountedApproval[], operator: string) {
+  const proves = ({ assurance }: CountedApproval) =>
+    ASSURANCES.indexOf(assurance) >= ASSURANCES.indexOf(asked.assurance);
+  const may = everybody.filter((one) => asked.operator_may_approve || !isOperator(one, operator));
+  const able = may.filter(proves);
+  const why = () => {
+    if (able.length >= asked.approvals) return undefined;
+    if (may.length === 0) return 'operator' as const;
+    return may.length >= asked.approvals ? ('proof' as const) : ('people' as const);
+  };
+  return { why: why(), asked, may: names(may), able: names(able) };
+}
+
+function names(people: readonly CountedApproval[]): readonly string[] {
+  return people.map(({ person }) => person);
+}
+
+/** Each person with what the best of their keys that are good now proves. */
+function bestOf(registry: Registry, opened: number): readonly CountedApproval[] {
+  const best = new Map<string, number>();
+  for (const { name, maxAssurance, revokedAt } of registry.keys.values())
+    if (!revokedAt) best.set(name, Math.max(best.get(name) ?? 0, ASSURANCES.indexOf(maxAssurance)));
+  return [...best].map(([person, level]) => ({
+    person,
+    assurance: ASSURANCES[level] ?? 'client',
+    groups: groupsSince(registry, person, opened),
+  }));
+}
