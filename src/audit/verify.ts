@@ -3,7 +3,6 @@ import type { AuditStore, StoredEntry } from './log.ts';
 import { appendLeaf, EMPTY_FRONTIER, type Frontier, leafHash, peakRanges, rootOf } from './merkle.ts';
 import { type LogProblem, type Problems, problemList } from './problems.ts';
 import { type SignatureCheck, signatureCheck } from './signature-check.ts';
-import { parseStored } from './stored-json.ts';
 import { type TicketHistory, ticketHistory } from './ticket-history.ts';
 
 export type Verification =
@@ -206,14 +205,13 @@ export interface ParsedEntry {
   readonly seq: number;
   readonly at: string;
   readonly type: string;
-  readonly actor?: unknown;
   readonly ticket?: unknown;
   readonly detail: { readonly [key: string]: unknown };
 }
 
 function parse(text: string): ParsedEntry | undefined {
   try {
-    const entry = parseStored(text) as ParsedEntry;
+    const entry: ParsedEntry = JSON.parse(text);
     const { at, type, detail } = entry;
     const readable =
       typeof at === 'string' && typeof type === 'string' && typeof detail === 'object' && detail !== null;

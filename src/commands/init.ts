@@ -1,51 +1,42 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { placesOf } from '../config/places.ts';
-import { type CommandResult, EXIT } from '../kernel/command-result.ts';
+import { asStarted } from '../kernel/command-name.ts';
+import { type CommandResult, EXIT, type Terminal } from '../kernel/command-result.ts';
 import { HoldshortError } from '../kernel/errors.ts';
-import { DEFAULT_POLICY } from '../policy/default.ts';
+import { DEFAULT_POLICY, SOLO_POLICY } from '../policy/default.ts';
+import type { House } from './house.ts';
+import { type Asked, askSetup, type SetupOptions, setupFrom } from './init-setup.ts';
+import { configText, entriesFor, nextSteps, type ServerStart } from './init-texts.ts';
 
-/** Every line a comment: as it is written, it changes nothing. */
-const CONFIG = `# Holdshort's configuration; everything in it is optional (docs/configuration.md). What no rule matches is production.
-#
-# environments:                     # the first rule that matches wins
-#   - name: development             # sandbox, development, staging or production
-#     match: { stack_names: ["dev-*"], accounts: ["123456789012"], regions: ["eu-west-1"], tags: { env: dev } }
-#
-# approvals:
-#   expire_after: 4h                # how long a ticket waits for a decision
-#
-# policy: ./policy.cedar            # instead of the default policy, which stands in that file as it is now
-#
-# agents:                           # who may ask for what; without this list, anybody for anything
-#   - { name: "deploy-*", tools: ["cloudformation_*"], environments: [development, staging] }
-#
-# aws:
-#   read_role_arn: arn:aws:iam::123456789012:role/holdshort-read
-#   execution_role_arn: arn:aws:iam::123456789012:role/holdshort-execute
-`;
+interface InitContext {
+  readonly house: Pick<House, 'env' | 'osUser' | 'command'>;
+  /** Absent where nobody is to be asked. */
+  readonly terminal: Terminal | undefined;
+  /** Which account the credentials here are for; undefined where that isn't known. */
+  readonly account: () => Promise<string | undefined>;
+  /** How a client starts this program. */
+  readonly start: ServerStart;
+}
 
 /**
- * `init`: writes a commented configuration and the default policy, and shows the entries for the two MCP clients.
- * Errors: `conflict` where either file is there already: nothing of it is changed.
+ * `init`: writes a commented configuration and a policy, and shows the entries for the two MCP clients. On a terminal it asks for what no
+ * flag said.
+ * Errors: `conflict` where either file is there already: nothing is changed then; `usage`.
  */
-export function init(env: NodeJS.ProcessEnv, command: string): CommandResult {
-  const { configDir } = placesOf(env);
-  mkdirSync(configDir, { recursive: true, mode: 0o700 });
-  const files = [write(join(configDir, 'config.yaml'), CONFIG), write(join(configDir, 'policy.cedar'), DEFAULT_POLICY)];
-  const entry = (args: readonly string[], variables: Record<string, string>) => ({
-    command: 'node',
-    args: [resolve(command), ...args],
-    env: variables,
+export async function init(context: InitContext, options: SetupOptions): Promise<CommandResult> {
+  const { house, terminal, start } = context;
+  const { configDir } = placesOf(house.env);
+  const asked: Asked = { osUser: house.osUser, account: context.account };
+  const setup = terminal ? await askSetup(terminal, options, asked) : setupFrom(options, asked);
+  const files = writeAll(configDir, {
+    'config.yaml': configText(setup),
+    'policy.cedar': setup.solo ? SOLO_POLICY : DEFAULT_POLICY,
   });
-  const agent = entry(['serve', '--agent', 'deploy-bot', '--operator', 'alice'], {
-    AWS_PROFILE: 'agent-readonly',
-    AWS_REGION: 'eu-west-1',
-  });
-  const approver = entry(['companion'], { HOLDSHORT_APPROVER: 'bob' });
+  const { agent, approver } = entriesFor(setup, start, house.env);
   const shown = (name: string, server: object) => JSON.stringify({ mcpServers: { [name]: server } }, null, 2);
   return {
-    data: { files, agent, approver },
+    data: { files, solo: setup.solo, agent, approver },
     text: [
       ...files.map((file) => `Wrote ${file}`),
       '',
@@ -55,22 +46,42 @@ export function init(env: NodeJS.ProcessEnv, command: string): CommandResult {
       'For the chat client of the PERSON who approves, another program on an account that the agent does not have:',
       shown('holdshort-companion', approver),
       '',
-      'Next, as the person who approves:',
-      "  holdshort approvers enroll NAME                    makes the first key, an admin's",
-      '  holdshort web                                      register a passkey: approvals in production need one',
-      '  holdshort approvers enroll NAME --key SHA256:...   enrolls it, by the fingerprint that the page shows',
+      asStarted(nextSteps(setup, agent).join('\n'), house.command),
     ].join('\n'),
     exit: EXIT.done,
   };
 }
 
-function write(path: string, text: string): string {
+/** All of them or, where one is there, none. */
+function writeAll(folder: string, texts: Readonly<Record<string, string>>): readonly string[] {
   try {
-    writeFileSync(path, text, { flag: 'wx', mode: 0o600 });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'EEXIST')
-      throw new HoldshortError('conflict', `${path} is there already`, 'edit it, or move it away and run init again');
-    throw new HoldshortError('config_invalid', `${path} can not be written`, 'make the folder writable', cause);
+    throw unwritable(folder, cause);
   }
-  return path;
+  const there = Object.keys(texts).find((name) => existsSync(join(folder, name)));
+  if (there !== undefined) throw taken(join(folder, there));
+  const write = (name: string, text: string) => {
+    const path = join(folder, name);
+    try {
+      writeFileSync(path, text, { flag: 'wx', mode: 0o600 });
+      return path;
+    } catch (cause) {
+      throw (cause as NodeJS.ErrnoException).code === 'EEXIST' ? taken(path) : unwritable(path, cause);
+    }
+  };
+  return Object.entries(texts).map(([name, text]) => write(name, text));
+}
+
+function taken(path: string): HoldshortError {
+  return new HoldshortError('conflict', `${path} is there already`, 'edit it, or move it away and run init again');
+}
+
+function unwritable(path: string, cause: unknown): HoldshortError {
+  return new HoldshortError(
+    'store_unavailable',
+    `${path} can't be written (${(cause as NodeJS.ErrnoException).code ?? 'unknown reason'})`,
+    'make the folder writable, or name another place in HOLDSHORT_HOME',
+    cause,
+  );
 }

@@ -1,7 +1,9 @@
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { registerAccept, registerApprovalCommands } from '../../approvals/cli/register.ts';
 import { deskOf } from './desk.ts';
 import type { House } from './house.ts';
+import type { SetupOptions } from './init-setup.ts';
 import { jsonOption, type Look, port, type Run, wholeNumber } from './main.ts';
 import { registerPolicy } from './policy-register.ts';
 import { colours, screenWidth, terminal } from './print.ts';
@@ -27,11 +29,27 @@ export function registerReviewing(program: Command, run: Run, look: Look): void 
   program
     .command('init')
     .description('write a commented configuration and policy, and print the entries for MCP clients')
+    .option('--agent <NAME>', "the agent's name in policy and log (default: deploy-bot)")
+    .option('--operator <NAME>', 'the person or team that the agent works for (default: the OS user)')
+    .option('--approver <NAME>', 'who approves: somebody other than the operator')
+    .option('--solo', 'there is nobody else: the operator approves, in production too, and policy and log say so')
+    .option(
+      '--account <ID=ENVIRONMENT>',
+      'what an AWS account holds: 123456789012=development; may be repeated',
+      (value: string, before: readonly string[] | undefined) => [...(before ?? []), value],
+    )
     .addOption(jsonOption())
-    .action((options: { json?: boolean }) =>
+    .addHelpText('after', '\nOn a terminal it asks for what no option says.')
+    .action((options: SetupOptions & { json?: boolean }) =>
       run(options, async (house) => {
-        const { init } = await import('./init.ts');
-        return init(house.env, process.argv[1] ?? 'holdshort');
+        const [{ init }, { accountHere }] = await Promise.all([import('./init.ts'), import('./account-here.ts')]);
+        const here = terminal();
+        const asks = here.interactive && !options.json;
+        const start = { command: process.execPath, args: [resolve(process.argv[1] ?? 'holdshort')] };
+        return await init(
+          { house, terminal: asks ? here : undefined, account: () => accountHere(house), start },
+          options,
+        );
       }),
     );
 }

@@ -86,7 +86,8 @@ function toolsetsIn(list: string | undefined): ReadonlySet<string> | undefined {
   return new Set(names);
 }
 
-function nameIn(option: string, name: string): string {
+/** A name that an option gives. Errors: `usage`. */
+export function nameIn(option: string, name: string): string {
   const parsed = PersonName.safeParse(name.toLowerCase());
   if (!parsed.success)
     throw new HoldshortError(

@@ -300,17 +300,3 @@ function olderNode(): string | undefined {
       return major < 22 || (major === 22 && minor < 12);
     });
 }
-
-test('init writes what changes nothing as it is, never over what is there, and shows who gets which entry', async () => {
-  await using fresh = makePlace();
-  const made = await fresh.json(['init']);
-  expect(made.files).toEqual([join(fresh.home, 'config.yaml'), join(fresh.home, 'policy.cedar')]);
-  expect(made.agent.args).toEqual([CLI, 'serve', '--agent', 'deploy-bot', '--operator', 'alice']);
-  expect(made.approver.args).toEqual([CLI, 'companion']);
-  expect(await fresh.cli(['policy', 'check', join(fresh.home, 'policy.cedar')])).toMatchObject({ code: EXIT.done });
-  expect(await fresh.json(['policy', 'check'])).toMatchObject({ source: 'default' });
-  expect(await fresh.cli(['init'])).toMatchObject({
-    code: EXIT.failed,
-    stderr: expect.stringContaining('there already'),
-  });
-});

@@ -1,0 +1,110 @@
+import type { Terminal } from '../kernel/command-result.ts';
+import { ENVIRONMENTS, type Environment } from '../kernel/environment.ts';
+import { HoldshortError } from '../kernel/errors.ts';
+import { nameIn } from './serving.ts';
+
+/** What the flags of `init` say. */
+export interface SetupOptions {
+  readonly agent?: string | undefined;
+  readonly operator?: string | undefined;
+  readonly approver?: string | undefined;
+  readonly solo?: boolean | undefined;
+  /** Each `ACCOUNT=ENVIRONMENT`. */
+  readonly account?: readonly string[] | undefined;
+}
+
+/** Who works here, and what is in which account. */
+export interface Setup {
+  readonly agent: string;
+  readonly operator: string;
+  /** Undefined where nobody was named. */
+  readonly approver: string | undefined;
+  /** Is the operator the one who approves, because there is nobody else? */
+  readonly solo: boolean;
+  readonly accounts: readonly { readonly id: string; readonly environment: Environment }[];
+}
+
+/** What is known without asking. */
+export interface Asked {
+  readonly osUser: string;
+  readonly account: () => Promise<string | undefined>;
+}
+
+/** Errors: `usage` for what isn't a name or an account, and for an approver who couldn't approve. */
+export function setupFrom(options: SetupOptions, { osUser }: Pick<Asked, 'osUser'>): Setup {
+  const operator = nameIn('--operator', options.operator ?? (options.solo ? options.approver : undefined) ?? osUser);
+  const named = options.approver ?? (options.solo ? operator : undefined);
+  const approver = named === undefined ? undefined : nameIn('--approver', named);
+  const solo = options.solo ?? false;
+  if (solo && approver !== operator)
+    throw new HoldshortError(
+      'usage',
+      `--solo is for one person, and ${operator} and ${approver} are two`,
+      'leave --solo out: then the one approves what the agent of the other destroys',
+    );
+  if (!solo && approver === operator)
+    throw new HoldshortError(
+      'usage',
+      `the agent would work for ${operator}, and in production nobody approves what their own agent destroys`,
+      'name somebody else in --approver; if there is nobody else, say so: --solo',
+    );
+  const accounts = (options.account ?? []).map(accountIn);
+  return { agent: nameIn('--agent', options.agent ?? 'deploy-bot'), operator, approver, solo, accounts };
+}
+
+/** Asks at the terminal for what no flag said. Errors: as `setupFrom`; `not_confirmed`. */
+export async function askSetup(terminal: Terminal, options: SetupOptions, asked: Asked): Promise<Setup> {
+  const ask = async (question: string, otherwise = '') => (await terminal.ask(question)).trim() || otherwise;
+  const operator =
+    options.operator ??
+    (options.solo
+      ? undefined
+      : await ask(`Who does the agent work for, a person or a team? [${asked.osUser}] `, asked.osUser));
+  const people = { ...options, operator };
+  if (options.approver === undefined && options.solo === undefined) {
+    terminal.show(`In production ${operator} can't approve what the agent destroys; somebody else does.`);
+    const approver = await ask(`Who approves? A name, or Enter where there is nobody but ${operator}: `);
+    if (approver !== '' && approver !== operator) return withAccounts(ask, { ...people, approver }, asked);
+    terminal.show(
+      `Then ${operator} works alone, and nobody else sees what the agent destroys. The policy will say "solo": ${operator} approves in\nproduction too, with a passkey, and each such approval is marked in the log.`,
+    );
+    if (!isYes(await ask('Write it so? (y/N) ')))
+      throw new HoldshortError('not_confirmed', 'nothing was written', 'run init again, and name who approves');
+    return withAccounts(ask, { ...people, solo: true }, asked);
+  }
+  return withAccounts(ask, people, asked);
+}
+
+type Ask = (question: string, otherwise?: string) => Promise<string>;
+
+async function withAccounts(ask: Ask, options: SetupOptions, asked: Asked): Promise<Setup> {
+  // What is wrong with the names is said before more is asked.
+  const setup = setupFrom(options, asked);
+  if (options.account !== undefined) return setup;
+  const id =
+    (await asked.account()) ?? (await ask('Which AWS account will it work on? 12 digits, or Enter to say later: '));
+  if (id === '') return setup;
+  const environment = isNo(await ask(`Does account ${id} hold production? (Y/n) `))
+    ? await ask('What then: development, staging or sandbox? [development] ', 'development')
+    : 'production';
+  return { ...setup, accounts: [accountIn(`${id}=${environment}`)] };
+}
+
+function isYes(answer: string): boolean {
+  return /^y(es)?$/i.test(answer);
+}
+
+function isNo(answer: string): boolean {
+  return /^no?$/i.test(answer);
+}
+
+function accountIn(text: string): Setup['accounts'][number] {
+  const [id = '', name] = text.split('=');
+  const environment = ENVIRONMENTS.find((known) => known === name);
+  if (/^\d{12}$/.test(id) && environment) return { id, environment };
+  throw new HoldshortError(
+    'usage',
+    `'${text}' does not say what an account holds`,
+    `12 digits, = and one of ${ENVIRONMENTS.join(', ')}: --account 123456789012=development`,
+  );
+}
