@@ -2,20 +2,18 @@
  * `npm run bench`: what Holdshort costs, each figure beside its yardstick, measured alternately in this one run. Timings depend on the
  * machine; the ratios much less.
  */
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
 import Database from 'better-sqlite3';
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
-import { sealPlan } from '../../src/kernel/plan.ts';
-import { ticketIdFrom } from '../../src/kernel/ticket.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import { startSandboxProcess } from '../cloud.ts';
 import { approve, CLI, enroll, makePlace, REASON, until } from '../front-door.ts';
-import { UNWEIGHED } from '../store/openings.ts';
 import { median, spawnToList, timed } from './measure.ts';
+import { newOpening } from './opening.ts';
+import { ticketsPerSecond } from './writers.ts';
 
 interface Row {
   readonly what: string;
@@ -30,6 +28,7 @@ const rows: Row[] = [];
 await startUp();
 await readTool();
 await openingATicket();
+await manyWriters();
 await decisionToWire();
 await toolList();
 print();
@@ -87,7 +86,7 @@ async function openingATicket(): Promise<void> {
   const commits: number[] = [];
   const tickets: number[] = [];
   for (let round = 0; round < 400; round++) {
-    const opening = newOpening();
+    const opening = newOpening('bench');
     commits.push(await timed(() => insert.run(opening.plan.bytes)));
     tickets.push(await timed(() => agent.openTicket(opening)));
   }
@@ -97,54 +96,24 @@ async function openingATicket(): Promise<void> {
   rmSync(home, { recursive: true });
 }
 
-function newOpening() {
-  const id = ticketIdFrom(randomBytes(20));
-  const draft = {
-    agent: 'bench',
-    operator: 'ops',
-    session: 'ses_bench',
-    tool: 'ec2_terminate_instances',
-    region: 'eu-west-1',
-    reason: REASON,
-    created_at: new Date().toISOString(),
-    expires_at: new Date(Date.now() + 3_600_000).toISOString(),
-  };
-  const impact = Array.from({ length: 5 }, (_, index) => ({
-    resource: `i-${index}`,
-    type: 'AWS::EC2::Instance',
-    effect: 'delete' as const,
-    detail: 'is terminated',
-    recoverable: false,
-  }));
-  const plan = sealPlan({
-    format: 'holdshort/plan/v1',
-    ticket: id,
-    tool_schema: 'a'.repeat(64),
-    arguments: { instance_ids: impact.map((line) => line.resource) },
-    account: '123456789012',
-    caller_arn: 'arn:aws:iam::123456789012:user/bench',
-    environment: 'production',
-    summary: 'terminate 5 instances',
-    targets: impact.map((line) => ({ id: line.resource, name: line.resource, type: line.type, tags: {} })),
-    effects: ['delete'],
-    impact,
-    guard: { states: ['running'] },
-    circumstances: { asked: { destructive_last_hour: 0, pending: 0 } },
-    policy: 'b'.repeat(64),
-    requirement: { approvals: 1, assurance: 'key', operator_may_approve: false },
-    software: 'holdshort/bench',
-    ...draft,
+/** As many tickets from many servers as from one, into a database with a thousand. */
+async function manyWriters(): Promise<void> {
+  const [total, processes, rounds] = [1600, 32, 3];
+  const many: number[] = [];
+  const one: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    one.push(await ticketsPerSecond(1, total, 1000));
+    many.push(await ticketsPerSecond(processes, total / processes, 1000));
+  }
+  const measured = median(many) / median(one);
+  rows.push({
+    what: `tickets from ${processes} processes at once`,
+    ours: `${median(many).toFixed(0)}/s`,
+    yardstick: `${median(one).toFixed(0)}/s from one`,
+    measured: `${measured.toFixed(2)}x`,
+    target: '0.8x',
+    met: measured >= 0.8,
   });
-  return {
-    id,
-    draft,
-    plan,
-    call: randomBytes(32).toString('hex'),
-    state: 'pending' as const,
-    environment: 'production',
-    grounds: UNWEIGHED,
-    detail: { effects: ['delete'] },
-  };
 }
 
 async function decisionToWire(): Promise<void> {

@@ -5,6 +5,7 @@ import type { Database, RunResult, Statement } from 'better-sqlite3';
 import type { NoticeKind } from '../../kernel/notice.ts';
 import { beginHeadFile } from '../head/file.ts';
 import { STANDSTILL_MS } from './busy.ts';
+import { checkpointer } from './checkpoint.ts';
 import { unavailable } from './failures.ts';
 import { confirmMarker, readMarker, refuseLostLog } from './marker.ts';
 import { MIGRATIONS, migrate, refuseNewerSchema, schemaVersion } from './migrate.ts';
@@ -34,10 +35,19 @@ export interface Location {
   readonly recipients: (kind: NoticeKind) => readonly string[];
   /** Where the kept head of this log stands; a log that is made begins with an empty one. */
   readonly head?: string | undefined;
+  /** Told of each write: how long it waited for the lock, and how long it had it, in milliseconds. */
+  readonly wrote?: (waited: number, held: number) => void;
 }
 
 /** Fails with SQLITE_BUSY while somebody else has the file; to be tried again then. */
-export async function connect({ file, clock, busyTimeoutMs, recipients, head }: Location): Promise<Connection> {
+export async function connect({
+  file,
+  clock,
+  busyTimeoutMs,
+  recipients,
+  head,
+  wrote = () => {},
+}: Location): Promise<Connection> {
   // Loaded at the first operation: a server that is only asked for its tools never pays for it.
   const { default: Sqlite } = await import('better-sqlite3');
   makeFile(file);
@@ -47,7 +57,7 @@ export async function connect({ file, clock, busyTimeoutMs, recipients, head }: 
       if (head !== undefined) beginHeadFile(Sqlite, head);
     });
     refuseOtherSchema(Sqlite, db, file);
-    return connectionOf(db, file, { clock, recipients });
+    return connectionOf(db, file, { clock, recipients }, wrote);
   } catch (error) {
     db.close();
     throw error;
@@ -77,9 +87,8 @@ function prepareDatabase(db: Database, file: string, made: () => void): void {
   db.pragma('journal_mode = WAL');
   // better-sqlite3 leaves WAL databases at NORMAL: a commit would survive the process but not the machine.
   db.pragma('synchronous = FULL');
-  // A commit that lengthens the -wal file makes the file system write its own journal too. This short it is soon written over instead,
-  // which is a third faster; the default is 1000 pages.
-  db.pragma('wal_autocheckpoint = 200');
+  // `checkpointer` does it.
+  db.pragma('wal_autocheckpoint = 0');
   refuseNewerSchema(db, file);
   if (schemaVersion(db) < MIGRATIONS.length) db.transaction(() => initialise(db, file, made)).immediate();
   const logId = db.prepare<[], string>('SELECT log_id FROM tree').pluck().get();
@@ -99,7 +108,12 @@ function initialise(db: Database, file: string, made: () => void): void {
   made();
 }
 
-function connectionOf(db: Database, file: string, told: Pick<Connection, 'clock' | 'recipients'>): Connection {
+function connectionOf(
+  db: Database,
+  file: string,
+  told: Pick<Connection, 'clock' | 'recipients'>,
+  wrote: NonNullable<Location['wrote']>,
+): Connection {
   const statements = new Map<string, Statement<Value[], unknown>>();
   const prepared = (sql: string): Statement<Value[], unknown> => {
     const known = statements.get(sql);
@@ -110,6 +124,7 @@ function connectionOf(db: Database, file: string, told: Pick<Connection, 'clock'
   };
   const inTransaction = db.transaction((work: () => unknown) => work());
   const opened = statSync(file);
+  const checkpoint = checkpointer(db);
 
   // SQLite goes on writing to a file that was deleted or replaced under it: commits that nobody would ever see again.
   const refuseReplaced = () => {
@@ -130,7 +145,15 @@ function connectionOf(db: Database, file: string, told: Pick<Connection, 'clock'
     reading: <T>(work: () => T) => (db.inTransaction ? work() : (inTransaction.deferred(work) as T)),
     writing: <T>(work: () => T) => {
       refuseReplaced();
-      return inTransaction.immediate(work) as T;
+      const asked = performance.now();
+      let began = asked;
+      const result = inTransaction.immediate(() => {
+        began = performance.now();
+        return work();
+      }) as T;
+      checkpoint();
+      wrote(began - asked, performance.now() - began);
+      return result;
     },
     close: () => db.close(),
   };

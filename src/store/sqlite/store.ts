@@ -4,7 +4,7 @@ import type { NoticeKind } from '../../kernel/notice.ts';
 import { acceptHead, compareHead, keeperOf, ofOneMoment } from '../head/keeper.ts';
 import type { HeadStore } from '../head/port.ts';
 import type { AgentStore, ApproverStore, ExecutorStore, LogReading, NotifierStore, Store } from '../port.ts';
-import { type Attempt, inLine, patient } from './busy.ts';
+import { type Attempt, courtesyOf, inLine, patient } from './busy.ts';
 import { type Connection, connect } from './connection.ts';
 import { storeFailure } from './failures.ts';
 import { append } from './operations/append.ts';
@@ -53,7 +53,8 @@ export function openSqliteStore({
   recipients = () => [],
   head,
 }: SqliteOptions): Store {
-  const location = { file: resolve(file), clock, busyTimeoutMs, recipients, head };
+  const courtesy = courtesyOf();
+  const location = { file: resolve(file), clock, busyTimeoutMs, recipients, head, wrote: courtesy.wrote };
   let connecting: Promise<Connection> | undefined;
   let closed = false;
 
@@ -77,7 +78,7 @@ export function openSqliteStore({
   const look = performing(patient(busyTimeoutMs));
   const read = <T>(operation: (connection: Connection) => T): Promise<T> =>
     look((opened) => opened.reading(() => operation(opened)));
-  const write = performing(inLine(busyTimeoutMs));
+  const write = performing(inLine(busyTimeoutMs, courtesy));
   const watcher = watcherOf(location.file, look);
   /** A write that watchers may wait for. */
   const change = async <T>(operation: (connection: Connection) => T): Promise<T> => {

@@ -20,12 +20,12 @@ it.each([
   ['journal_mode', 'wal'],
   // FULL: what was committed survives the machine, not only the process.
   ['synchronous', 2],
-  ['wal_autocheckpoint', 200],
+  ['wal_autocheckpoint', 0],
   ['foreign_keys', 1],
   ['recursive_triggers', 1],
   ['trusted_schema', 0],
   // Short: the whole process stands still meanwhile. What takes longer is waited for outside SQLite.
-  ['busy_timeout', 20],
+  ['busy_timeout', 100],
 ])('sets %s on every connection', (pragma, value) => {
   for (const connection of connections)
     expect(Object.values(connection.get<object>(`PRAGMA ${pragma}`) ?? {})).toEqual([value]);

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { verifyFile } from '../../audit/verify-file.ts';
 import { openingOf } from '../openings.ts';
@@ -37,6 +38,18 @@ describe('several processes on one SQLite file', () => {
     const outcomes = (await race(6, () => [folder.file, 'open', 'same'])) as { id: string; existing: boolean }[];
     expect(new Set(outcomes.map(({ id }) => id)).size).toBe(1);
     expect(outcomes.filter(({ existing }) => !existing)).toHaveLength(1);
+  });
+
+  it('C19: all open their tickets, and the -wal file stays short while they do', { timeout: 240_000 }, async () => {
+    // The last one to close the database would remove the file.
+    const store = open(folder);
+    await store.forAgent('claude', 's1').append({ type: 'call.completed', actor: 'agent:claude', detail: {} });
+    expect(await race(32, () => [folder.file, 'open-many', '50'])).toEqual(Array(32).fill('done'));
+    const pages = statSync(`${folder.file}-wal`).size / 4096;
+    await store.close();
+    expect(pages).toBeLessThan(2000);
+    const { verification } = await logged();
+    expect(verification).toMatchObject({ ok: true, size: 1 + 32 * 50 });
   });
 
   it('begin a ticket once', { timeout: 60_000 }, async () => {

@@ -28,6 +28,11 @@ async function work(): Promise<unknown> {
         .openTicket(openingOf(Date.now(), { call: rest[0] ?? '' }));
       return { id: ticket.id, existing };
     }
+    case 'open-many': {
+      for (let index = 0; index < Number(rest[0]); index += 1)
+        await store.forAgent('claude', me).openTicket(openingOf(Date.now()));
+      return 'done';
+    }
     case 'begin': {
       const executor = store.forExecutor(me);
       const { items } = await executor.tickets({ limit: 1 });

@@ -1,0 +1,23 @@
+import { openSqliteStore } from '../../src/store/sqlite/store.ts';
+import { newOpening } from './opening.ts';
+
+/*
+ * One server of several on one file: watches, as a server does, and opens tickets one after the other, each for an agent of its own. Says
+ * `ready`, waits for a line, says `done`. Arguments: file, how many tickets.
+ */
+const [file = '', count = ''] = process.argv.slice(2);
+const agent = `agent-${process.pid}`;
+const store = openSqliteStore({ file });
+const mine = store.forAgent(agent, 'ses_bench');
+mine.watch(() => undefined);
+// Made beforehand: what is measured is the store.
+const openings = Array.from({ length: Number(count) }, () => newOpening(agent));
+await mine.news();
+
+process.stdout.write('ready\n');
+process.stdin.once('data', async () => {
+  for (const opening of openings) await mine.openTicket(opening);
+  process.stdout.write('done\n');
+  await store.close();
+  process.exit(0);
+});

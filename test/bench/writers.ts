@@ -1,0 +1,53 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { openSqliteStore } from '../../src/store/sqlite/store.ts';
+import { newOpening } from './opening.ts';
+
+const OPENER = fileURLToPath(new URL('./opener.ts', import.meta.url));
+
+/**
+ * Tickets opened per second, all processes together, from the moment that all are ready until the last one is done.
+ * @param before tickets that are there already
+ */
+export async function ticketsPerSecond(processes: number, each: number, before: number): Promise<number> {
+  const home = mkdtempSync(join(tmpdir(), 'holdshort-bench-'));
+  const file = join(home, 'holdshort.db');
+  const store = openSqliteStore({ file });
+  for (let count = 0; count < before; count += 1)
+    await store.forAgent('before', 'ses_bench').openTicket(newOpening('before'));
+  await store.close();
+  const openers = Array.from({ length: processes }, () => openerOf([file, String(each)]));
+  await Promise.all(openers.map(({ said }) => said('ready')));
+  const startedAt = performance.now();
+  for (const { child } of openers) child.stdin?.write('go\n');
+  await Promise.all(openers.map(({ said }) => said('done')));
+  const seconds = (performance.now() - startedAt) / 1000;
+  await Promise.all(openers.map(({ exited }) => exited));
+  rmSync(home, { recursive: true });
+  return (processes * each) / seconds;
+}
+
+interface Opener {
+  readonly child: ChildProcess;
+  readonly exited: Promise<unknown>;
+  said(word: string): Promise<void>;
+}
+
+function openerOf(args: readonly string[]): Opener {
+  const child = spawn(process.execPath, [OPENER, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
+  if (!child.stdout) throw new Error('an opener needs a pipe');
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return {
+    child,
+    exited: once(child, 'exit'),
+    async said(word) {
+      const { value } = await lines.next();
+      if (value !== word) throw new Error(`an opener said ${value ?? 'nothing more'}, not ${word}`);
+    },
+  };
+}
