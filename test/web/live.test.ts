@@ -83,6 +83,15 @@ test('D29: nothing moves while a passkey is asked; afterwards the page is as it 
   expect(await tab.run(`document.querySelectorAll('form').length`)).toBe(0);
 });
 
+test('D29: a page to which a person goes back is not as it was when they left it', async () => {
+  const { house, tab, ticket, loadedOnce } = await approved();
+  await noaDecides(house, ticket, 'deny', 'no');
+  await tab.run(`dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))`);
+  await tab.until(h1Is('Denied'));
+  await tab.until('performance.getEntriesByType("navigation")[0].type === "reload"');
+  expect(await loadedOnce()).toBe(false);
+});
+
 test('D29: a form that a person is in stays, while the page around it says what is new', async () => {
   const { house, tab, ticket } = await approved();
   await tab.fill('#why', 'hm');

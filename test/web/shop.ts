@@ -23,8 +23,7 @@ const line = (
 export const SHOP: Partial<PlanRecord> = {
   tool: 'cloudformation_deploy_stack',
   arguments: { stack_name: 'shop-production', template_body: 'sha256:5c1b0f0c5a4e', capabilities: ['CAPABILITY_IAM'] },
-  summary:
-    'update stack shop-production: replaces 2, deletes 2, opens access with 1, weakens 1, interrupts 1, modifies 2, creates 1',
+  summary: 'update stack shop-production',
   targets: [
     {
       id: STACK,

@@ -67,6 +67,11 @@ async function register(form: HTMLFormElement): Promise<void> {
   await sign(await post<Asked<AuthenticationOptions>>(made, { question, response }), answers);
 }
 
+// One that comes out of the browser's memory is as old as when it was left, and waits for an answer that was given.
+addEventListener('pageshow', ({ persisted }) => {
+  if (persisted) location.reload();
+});
+
 let busy = false;
 const follower = follow(s, { bind, isBusy: () => busy });
 bind(document);

@@ -94,7 +94,7 @@ function signForm(
 <select id="signer-${at}" name="key">
 ${keys.map((key) => html`<option value="${key.id}">${key.name} - ${key.id.slice(0, 17)}</option>`)}
 </select></p>
-<p><label for="groups-${at}">Teams of ${name} <span class="note">(where an agent works for one of them, ${name} doesn't approve as somebody else; may be empty)</span></label>
+<p><label for="groups-${at}">Teams of ${name} <span class="note">(where an agent works for one of them, ${name} doesn't approve as somebody else; separated by commas, empty for none)</span></label>
 <input id="groups-${at}" name="groups" autocapitalize="none" spellcheck="false" maxlength="2200"></p>
 <p class="buttons"><button type="submit" disabled>Enroll ${name}${admin ? ' as an admin' : NOTHING}</button></p>
 <p class="said" role="status"></p>

@@ -18,7 +18,7 @@ ${names.map(
 
 function teamsForm(name: string, groups: readonly string[], signers: readonly PasskeyHere[], at: number): Html {
   return html`<form data-asks="/enroll/teams" data-answers="/enroll/teams/answer" data-person="${name}">
-<p><label for="teams-${at}">Teams of <strong>${name}</strong></label>
+<p><label for="teams-${at}">Teams of <strong>${name}</strong> <span class="note">(separated by commas; empty for none)</span></label>
 <input id="teams-${at}" name="groups" value="${groups.join(', ')}" autocapitalize="none" spellcheck="false" maxlength="2200"></p>
 <p class="buttons"><label for="teams-signer-${at}">Sign with the passkey of</label>
 <select id="teams-signer-${at}" name="key">
