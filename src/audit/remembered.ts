@@ -4,6 +4,7 @@ import { mayFollow, TICKET_STATES, type TicketState } from '../kernel/ticket.ts'
 import type { StoredEntry } from './log.ts';
 import { leafHash } from './merkle.ts';
 import { isStatementEvent } from './statement-events.ts';
+import { parseStored } from './stored-json.ts';
 import { stateOf } from './ticket-log.ts';
 import { startsTicket } from './trail.ts';
 
@@ -61,7 +62,7 @@ export function stateAfter(before: string | undefined, next: TicketState): Ticke
 /** An entry's members, if its text is the one that we would write for them. */
 function entryOf(text: string): { readonly [member: string]: unknown } | undefined {
   try {
-    const entry: unknown = JSON.parse(text);
+    const entry = parseStored(text);
     return isObject(entry) && asciiJson(entry) === text ? entry : undefined;
   } catch {
     return undefined;

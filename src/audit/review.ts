@@ -6,6 +6,7 @@ import { hanging } from '../kernel/wrap.ts';
 import { EVENT_TYPES } from './events.ts';
 import type { AuditStore, LogReading, StoredEntry } from './log.ts';
 import { leafHash } from './merkle.ts';
+import { parseStored } from './stored-json.ts';
 import { type Outside, verifyLog } from './verify.ts';
 
 export interface ListOptions {
@@ -118,7 +119,7 @@ const HEADING: Line = {
 function lineOf(stored: StoredEntry): Line {
   let entry: { [key: string]: Json };
   try {
-    entry = JSON.parse(stored.text);
+    entry = parseStored(stored.text) as { [key: string]: Json };
   } catch {
     // Still worth a line: somebody made it unreadable.
     entry = { seq: stored.seq, type: 'unreadable', text: stored.text };

@@ -1,6 +1,6 @@
-import { type Registry, registryOf } from '../kernel/approvers.ts';
+import { isAboutPeople, isActiveAt, type Registry, registryOf } from '../kernel/approvers.ts';
 import type { Makers } from '../kernel/attestation.ts';
-import { claimedBy, type Recorded, readStatement } from '../kernel/statement.ts';
+import { claimedBy, type Recorded, readStatement, type Statement } from '../kernel/statement.ts';
 import type { Problems } from './problems.ts';
 import { isStatementEvent } from './statement-events.ts';
 import type { ParsedEntry } from './verify.ts';
@@ -16,14 +16,16 @@ export interface SignatureCheck {
 }
 
 /**
- * Every statement and decision must be signed by the key that it names, and that key must go back to the pinned first one. The attacker
- * writes entries without holding a key.
+ * Every statement and decision must be signed by the key that it names, that key must go back to the pinned first one, and must have been
+ * good for it at that place. The attacker writes entries without holding a key, or holds one that may not say this, or copies what was said.
  * @param rootKeyId undefined where it can't be read: then nothing can be said, and nothing is
  */
 export function signatureCheck(problems: Problems, rootKeyId: string | undefined): SignatureCheck {
   const statements: Recorded[] = [];
+  const nonces = new Map<string, number>();
   let waiting: Recorded[] = [];
   let any = false;
+  let said: Said | undefined;
   let known: { readonly count: number; readonly registry: Registry } | undefined;
   const registry = () => {
     if (known?.count !== statements.length)
@@ -35,12 +37,18 @@ export function signatureCheck(problems: Problems, rootKeyId: string | undefined
     waiting = [];
   };
   return {
-    read(seq, { type, ticket, detail }) {
-      if (type !== 'decision.recorded' && !isStatementEvent(type)) return;
+    read(seq, { type, ticket, actor, detail }) {
+      if (type !== 'decision.recorded' && !isStatementEvent(type)) {
+        checkWord(problems, { seq, type, ticket, actor }, said);
+        said = undefined;
+        return;
+      }
       any = true;
       const signed = { statement: String(detail.statement), signature: String(detail.signature), seq };
       if (type !== 'decision.recorded') statements.push(signed);
-      else checkPlace(problems, signed, ticket);
+      const statement = readStatement(signed);
+      if (statement) checkPlace(problems, nonces, { seq, ticket, actor }, statement);
+      said = statement?.kind === 'decision' ? { ticket, actor, decision: statement.decision } : undefined;
       waiting.push(signed);
       // A decision needs the people of its time; statements alone can wait for each other.
       if (type === 'decision.recorded') check();
@@ -50,24 +58,68 @@ export function signatureCheck(problems: Problems, rootKeyId: string | undefined
   };
 }
 
-/** Somebody without a key can copy a true decision about another ticket. */
-function checkPlace(problems: Problems, signed: Recorded, ticket: unknown): void {
-  const statement = readStatement(signed);
-  if (statement?.kind !== 'decision' || statement.ticket === ticket) return;
-  const message = `entry ${signed.seq} holds a decision about another ticket (${statement.ticket})`;
-  problems.add({ seq: signed.seq, code: 'signature', message });
+/** The decision that the entry right before holds. */
+interface Said {
+  readonly ticket: unknown;
+  readonly actor: unknown;
+  readonly decision: 'approve' | 'deny' | 'withdraw';
+}
+
+/** What an approver is said to have done needs their word, which stands right before it; what was refused to them was never done. */
+function checkWord(
+  problems: Problems,
+  entry: { readonly seq: number; readonly type: string; readonly ticket: unknown; readonly actor: unknown },
+  said: Said | undefined,
+): void {
+  const { seq, type, ticket, actor } = entry;
+  if (typeof actor !== 'string' || !actor.startsWith('approver:') || type.endsWith('.rejected')) return;
+  const decision = type === 'ticket.approved' ? 'approve' : type === 'ticket.denied' ? 'deny' : undefined;
+  if (said && said.ticket === ticket && said.actor === actor && said.decision === decision) return;
+  const message = `entry ${seq} is said to be by ${actor}, who signed nothing of that kind right before it`;
+  problems.add({ seq, code: 'signature', message });
+}
+
+/** Somebody without a key can copy what was truly said: to another ticket, to another name, or once more. */
+function checkPlace(
+  problems: Problems,
+  nonces: Map<string, number>,
+  { seq, ticket, actor }: { readonly seq: number; readonly ticket: unknown; readonly actor: unknown },
+  statement: Statement,
+): void {
+  const add = (what: string) => problems.add({ seq, code: 'signature', message: `entry ${seq} ${what}` });
+  if (statement.kind === 'decision' && statement.ticket !== ticket)
+    add(`holds a decision about another ticket (${statement.ticket})`);
+  if (statement.kind !== 'request' && actor !== `approver:${statement.by}`)
+    add(`does not name ${statement.by}, who signed it, as its actor`);
+  const before = nonces.get(statement.nonce);
+  if (before !== undefined) add(`repeats what entry ${before} said, which was signed once`);
+  else nonces.set(statement.nonce, seq);
 }
 
 function checkOne(problems: Problems, registry: Registry, signed: Recorded): void {
   const { seq } = signed;
+  const what = faultOf(registry, signed);
+  if (what !== undefined) problems.add({ seq, code: 'signature', message: `entry ${seq} ${what}` });
+}
+
+function faultOf(registry: Registry, signed: Recorded): string | undefined {
   const statement = readStatement(signed);
-  const key =
-    statement?.kind === 'request' ? statement.public_key : statement && registry.keys.get(statement.key)?.publicKey;
-  if (key !== undefined && claimedBy(signed, key) !== undefined) return;
-  const what = !statement
-    ? 'holds no statement that can be read'
-    : key === undefined
-      ? `is signed with ${statement.key}, a key that nobody enrolled`
-      : `is not signed by the key that it names (${statement.key})`;
-  problems.add({ seq, code: 'signature', message: `entry ${seq} ${what}` });
+  if (!statement) return 'holds no statement that can be read';
+  if (statement.kind === 'request')
+    return claimedBy(signed, statement.public_key) === undefined ? notSigned(statement) : undefined;
+  const key = registry.keys.get(statement.key);
+  if (!key) return `is signed with ${statement.key}, a key that nobody enrolled`;
+  if (claimedBy(signed, key.publicKey) === undefined) return notSigned(statement);
+  if (key.name !== statement.by) return `names ${statement.by}, but is signed with a key of ${key.name}`;
+  // The first key enrolls itself.
+  if (key.enrolledSeq !== signed.seq && !isActiveAt(key, signed.seq))
+    return `is signed with ${statement.key}, which was not enrolled then, or revoked already`;
+  const mayNot = isAboutPeople(statement)
+    ? !registry.counted.has(signed.seq)
+    : statement.kind === 'resume' && key.role !== 'admin';
+  return mayNot ? `is signed with ${statement.key}, which may not say that; it counts for nothing` : undefined;
+}
+
+function notSigned({ key }: Statement): string {
+  return `is not signed by the key that it names (${key})`;
 }

@@ -2,6 +2,7 @@ import { planDigest } from '../kernel/plan.ts';
 import { mayFollow, type TicketState } from '../kernel/ticket.ts';
 import type { Standing, Standings, TicketRow } from './log.ts';
 import type { Problems } from './problems.ts';
+import { parseStored } from './stored-json.ts';
 import { stateOf } from './ticket-log.ts';
 import { differsFromPlan, startsTicket } from './trail.ts';
 import type { ParsedEntry } from './verify.ts';
@@ -20,7 +21,7 @@ export interface TicketHistory {
  */
 export function ticketHistory(problems: Problems, standings: Standings): TicketHistory {
   return {
-    read(seq, { type, ticket, detail }) {
+    read(seq, { type, ticket, actor, detail }) {
       if (typeof ticket !== 'string' || typeof detail.ticket_seq !== 'number') return;
       const standing = standings.get(ticket) ?? { numbered: 0, firstSeq: seq, lastSeq: 0 };
       const numbered = detail.ticket_seq;
@@ -34,7 +35,7 @@ export function ticketHistory(problems: Problems, standings: Standings): TicketH
       const state = stateOf(type);
       if (!state) return standings.set(ticket, { ...standing, numbered });
       const digest = typeof detail.digest === 'string' ? detail.digest : undefined;
-      const fault = faultOf(standing, state, digest);
+      const fault = faultOf(standing, state, digest, String(actor));
       if (fault)
         problems.add({ seq, ticket, code: 'ticket_story', message: `entry ${seq} about ticket ${ticket}: ${fault}` });
       standings.set(ticket, { ...standing, state, digest: standing.digest ?? digest, numbered, lastSeq: seq });
@@ -55,9 +56,17 @@ export function ticketHistory(problems: Problems, standings: Standings): TicketH
   };
 }
 
-function faultOf({ state, digest }: Standing, next: TicketState, nextDigest: string | undefined): string | undefined {
+function faultOf(
+  { state, digest }: Standing,
+  next: TicketState,
+  nextDigest: string | undefined,
+  actor: string,
+): string | undefined {
   if (state === undefined) return startsTicket(next) ? undefined : `no ticket begins as ${next}`;
   if (!mayFollow(state, next)) return `${next} does not follow ${state}`;
+  // Whether that one signed it, the signatures tell (signature-check.ts).
+  if (state === 'pending' && (next === 'approved' || next === 'denied') && !actor.startsWith('approver:'))
+    return `what is pending is ${next} by an approver and nobody else`;
   return digest !== undefined && nextDigest !== digest ? 'its digest is not the one it was opened with' : undefined;
 }
 
@@ -93,7 +102,7 @@ function compareRow(problems: Problems, row: TicketRow, standing: Standing | und
 /** What isn't JSON any more differs from every plan. */
 function parseDraft(draft: string): object {
   try {
-    const parsed: unknown = JSON.parse(draft);
+    const parsed = parseStored(draft);
     return typeof parsed === 'object' && parsed !== null ? parsed : { draft };
   } catch {
     return { draft };

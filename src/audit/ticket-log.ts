@@ -6,6 +6,7 @@ import { isTerminal, TICKET_STATES, type TicketState } from '../kernel/ticket.ts
 import type { Waiting } from '../kernel/waiting.ts';
 import type { StoredEntry } from './log.ts';
 import { leafHash } from './merkle.ts';
+import { parseStored } from './stored-json.ts';
 
 /** One step of a ticket, as the log has it. */
 export interface TrailStep {
@@ -107,7 +108,7 @@ export function isUnaltered({ text, leaf }: StoredEntry): boolean {
 
 function parseEntry({ text }: StoredEntry) {
   try {
-    return Entry.safeParse(JSON.parse(text)).data;
+    return Entry.safeParse(parseStored(text)).data;
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 import { planDigest, type SealedPlan } from '../kernel/plan.ts';
 import { mayFollow, type TicketState } from '../kernel/ticket.ts';
+import { parseStored } from './stored-json.ts';
 import type { TrailStep } from './ticket-log.ts';
 
 /** The part of a stored ticket that its trail vouches for. */
@@ -54,13 +55,18 @@ export function startsTicket(state: TicketState): boolean {
 
 /** The draft isn't hashed itself, but all of it stands in the plan too. */
 export function differsFromPlan(id: string, draft: Trailed['draft'], bytes: string): string | undefined {
-  let plan: Record<string, unknown>;
-  try {
-    plan = JSON.parse(bytes);
-  } catch {
-    return 'its plan is not JSON';
-  }
+  const plan = planIn(bytes);
+  if (!plan) return 'its plan is no plan';
   if (plan.ticket !== id) return 'its plan belongs to another ticket';
   const moved = Object.entries(draft).find(([name, value]) => plan[name] !== value);
   return moved && `its ${moved[0]} is not the one in its plan`;
+}
+
+function planIn(bytes: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const plan = parseStored(bytes);
+    return typeof plan === 'object' && plan !== null ? (plan as Readonly<Record<string, unknown>>) : undefined;
+  } catch {
+    return undefined;
+  }
 }

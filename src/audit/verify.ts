@@ -3,6 +3,7 @@ import type { AuditStore, StoredEntry } from './log.ts';
 import { appendLeaf, EMPTY_FRONTIER, type Frontier, leafHash, peakRanges, rootOf } from './merkle.ts';
 import { type LogProblem, type Problems, problemList } from './problems.ts';
 import { type SignatureCheck, signatureCheck } from './signature-check.ts';
+import { parseStored } from './stored-json.ts';
 import { type TicketHistory, ticketHistory } from './ticket-history.ts';
 
 export type Verification =
@@ -205,13 +206,14 @@ export interface ParsedEntry {
   readonly seq: number;
   readonly at: string;
   readonly type: string;
+  readonly actor?: unknown;
   readonly ticket?: unknown;
   readonly detail: { readonly [key: string]: unknown };
 }
 
 function parse(text: string): ParsedEntry | undefined {
   try {
-    const entry: ParsedEntry = JSON.parse(text);
+    const entry = parseStored(text) as ParsedEntry;
     const { at, type, detail } = entry;
     const readable =
       typeof at === 'string' && typeof type === 'string' && typeof detail === 'object' && detail !== null;

@@ -46,6 +46,8 @@ export interface Registry {
   readonly keys: ReadonlyMap<string, ApproverKey>;
   /** By person, in log order. They belong to the person, not to a key: who loses a key stays in the team. */
   readonly memberships: ReadonlyMap<string, readonly Membership[]>;
+  /** Where in the log the statements about people are that count. */
+  readonly counted: ReadonlySet<number>;
 }
 
 /**
@@ -62,12 +64,17 @@ export interface Registry {
 export function registryOf(statements: readonly Recorded[], rootKeyId: string | undefined, makers: Makers): Registry {
   const keys = new Map<string, ApproverKey>();
   const memberships = new Map<string, readonly Membership[]>();
-  const registry = { keys, memberships };
+  const counted = new Set<number>();
+  const registry = { keys, memberships, counted };
+  const seen = new Set<string>();
   const join = (person: string, seq: number, groups: readonly string[]) =>
     memberships.set(person, [...(memberships.get(person) ?? []), { seq, groups }]);
   for (const signed of statements) {
     const statement = readStatement(signed);
     if (!statement || !isAboutPeople(statement)) continue;
+    // Brought again by whoever writes the database: it would put back the teams that an admin has changed since.
+    if (seen.has(statement.nonce)) continue;
+    seen.add(statement.nonce);
     const isRoot = keys.size === 0 && isRootEnrolment(statement, rootKeyId);
     const signer = isRoot
       ? { name: statement.name, publicKey: statement.public_key, maxAssurance: statement.max_assurance }
@@ -79,6 +86,7 @@ export function registryOf(statements: readonly Recorded[], rootKeyId: string | 
     const proven = weaker(provenBy(signed, signer.publicKey, makers) ?? 'client', signer.maxAssurance);
     const isWhole = isRoot || mayManage(registry, statement, proven);
     const { seq } = signed;
+    counted.add(seq);
     switch (statement.kind) {
       case 'revoke': {
         const key = keys.get(statement.public_key_id);

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { activeAdmins, adminProof, groupsSince, haltOf, isActiveAt, mayManage } from '../../src/kernel/approvers.ts';
+import {
+  activeAdmins,
+  adminProof,
+  groupsOf,
+  groupsSince,
+  haltOf,
+  isActiveAt,
+  mayManage,
+} from '../../src/kernel/approvers.ts';
 import { keyIdOf, type Signed, type StatementOf, signStatement } from '../../src/kernel/statement.ts';
 import { decision, enroll, enrolled, halt, logged, membership, NOW, person, resume, revoke } from './people.ts';
 import { sshPerson } from './ssh-signer.ts';
@@ -70,11 +78,25 @@ test('a revocation counts once, of a key that is there', () => {
   expect(twice.keys.size).toBe(2);
 });
 
+test('A3: what was said about people once counts once, wherever a copy of it is put', () => {
+  const [in_x, in_pay] = [membership('bob', alice, ['x']), membership('bob', alice, ['pay'])];
+  const copied = enrolled([first, enroll(bob, alice), in_x, in_pay, in_x], alice);
+  expect(groupsOf(copied, 'bob')).toEqual(['pay']);
+  expect([...copied.counted]).toEqual([1, 2, 3, 4]);
+});
+
 test('places are exact: at its own place nothing counts yet, and nothing any more', () => {
   const key = enrolled([first, enroll(bob, alice), revoke(bob, alice)], alice).keys.get(bob.id)!;
   expect([1, 2, 2.5, 3, 4].map((place) => isActiveAt(key, place))).toEqual([false, false, true, false, false]);
-  const { memberships, keys } = enrolled([first, membership('bob', alice, ['a']), membership('bob', alice, [])], alice);
-  expect([2, 3, 4].map((place) => groupsSince({ memberships, keys }, 'bob', place))).toEqual([['a'], ['a'], []]);
+  const { memberships, keys, counted } = enrolled(
+    [first, membership('bob', alice, ['a']), membership('bob', alice, [])],
+    alice,
+  );
+  expect([2, 3, 4].map((place) => groupsSince({ memberships, keys, counted }, 'bob', place))).toEqual([
+    ['a'],
+    ['a'],
+    [],
+  ]);
 });
 
 test('active admins are admins whose key is good for more than a chat client', () => {

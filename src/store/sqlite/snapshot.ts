@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import type { AuditStore } from '../../audit/log.ts';
+import { HoldshortError } from '../../kernel/errors.ts';
 import type { Connection } from './connection.ts';
 import { storeFailure, unavailable } from './failures.ts';
 import { readEntries, readHead, readTicketRows } from './operations/read-log.ts';
@@ -29,11 +30,18 @@ export async function openSnapshot(file: string): Promise<Snapshot> {
     const { db, forget } = open(Sqlite, file);
     const connection = readerOf(db);
     const standings = temporaryStandings(Sqlite);
+    const reading = async <T>(read: () => T): Promise<T> => {
+      try {
+        return read();
+      } catch (error) {
+        throw notOurs(error, file);
+      }
+    };
     return {
-      entries: async (from, limit) => readEntries(connection, from, limit),
-      head: async () => readHead(connection),
-      ticketRows: async (after, limit) => readTicketRows(connection, after, limit),
-      faults: async () => faultsOf(Sqlite, db),
+      entries: (from, limit) => reading(() => readEntries(connection, from, limit)),
+      head: () => reading(() => readHead(connection)),
+      ticketRows: (after, limit) => reading(() => readTicketRows(connection, after, limit)),
+      faults: () => reading(() => faultsOf(Sqlite, db)),
       standings,
       close() {
         standings.close();
@@ -42,8 +50,20 @@ export async function openSnapshot(file: string): Promise<Snapshot> {
       },
     };
   } catch (error) {
-    throw storeFailure(error, { file, busyTimeoutMs: BUSY_MS });
+    throw notOurs(error, file);
   }
+}
+
+/** A file that has no log of ours in it, where one was looked for, was put there by somebody. */
+function notOurs(error: unknown, file: string): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (!/^SQLITE_(ERROR|CORRUPT|NOTADB|SCHEMA)/.test(code)) return storeFailure(error, { file, busyTimeoutMs: BUSY_MS });
+  return new HoldshortError(
+    'tampered',
+    `the database ${file} can not be read as a log of ours (${code})`,
+    'keep a copy of the folder as it is, find out who wrote to it, and go on from a backup',
+    error,
+  );
 }
 
 interface Opened {
