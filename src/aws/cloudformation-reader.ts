@@ -113,6 +113,15 @@ export function cloudFormationReader(client: CloudFormationClient, secrets: Secr
 
     readTemplate,
 
+    async declaredTransforms(template) {
+      const sent = client.send(
+        new GetTemplateSummaryCommand(
+          'text' in template ? { TemplateBody: template.text } : { StackName: template.stack_id },
+        ),
+      );
+      return (await called(sent, 'GetTemplateSummary')).DeclaredTransforms ?? [];
+    },
+
     async transformsAt(TemplateURL) {
       try {
         const sent = client.send(new GetTemplateSummaryCommand({ TemplateURL }));

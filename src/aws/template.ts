@@ -1,15 +1,10 @@
 import type { ResourcePolicies, TemplateFacts } from '../../tools/ports/cloudformation.ts';
-import { type Json, sha256 } from '../kernel/digest.ts';
+import { sha256 } from '../kernel/digest.ts';
 import { BODY_BYTES, isRecord, parseTemplate, record, STORED_BYTES } from './template-document.ts';
+import { nestedIn } from './template-nested.ts';
 
 /** Stands for a policy that is worked out by an intrinsic function, and so isn't known before the template is used. */
 const COMPUTED = 'computed';
-
-/** The types of resources that are templates of their own, and the property that says where. */
-const NESTED: Readonly<Record<string, string>> = {
-  'AWS::CloudFormation::Stack': 'TemplateURL',
-  'AWS::Serverless::Application': 'Location',
-};
 
 /** A template that is about to be sent. Throws `invalid_input`. */
 export function readTemplate(text: string): TemplateFacts {
@@ -24,11 +19,8 @@ export function readStoredTemplate(text: string): TemplateFacts {
 function factsOf(text: string, limit: number): TemplateFacts {
   const template = parseTemplate(text, limit);
   const resources: Record<string, ResourcePolicies> = Object.create(null);
-  const nested: TemplateFacts['nested'][number][] = [];
   for (const [id, resource] of Object.entries(record(template.Resources))) {
     const { Type, DeletionPolicy, UpdateReplacePolicy, Properties } = record(resource);
-    if (typeof Type === 'string' && Object.hasOwn(NESTED, Type))
-      nested.push({ logical_id: id, type: Type, url: record(Properties)[NESTED[Type] ?? ''] as Json | undefined });
     resources[id] = {
       type: typeof Type === 'string' ? Type : 'unknown',
       ...(DeletionPolicy === undefined ? {} : { deletion_policy: policy(DeletionPolicy) }),
@@ -52,7 +44,7 @@ function factsOf(text: string, limit: number): TemplateFacts {
       }),
     ),
     transforms: transformsOf(template),
-    nested,
+    nested: nestedIn(template.Resources),
     hooks: Object.entries(record(template.Hooks)).map(([name, hook]) => String(record(hook).Type ?? name)),
   };
 }

@@ -15,6 +15,16 @@ const nested = (TemplateURL: unknown) => ({
   Resources: { In: { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL } } },
 });
 
+const STACK = 'AWS::CloudFormation::Stack';
+/** Where a loop puts its text in. */
+const X = `\${X}`;
+const LOOPING = { Transform: 'AWS::LanguageExtensions' };
+/** @param bare it is a fragment itself, and no resource */
+const looped = (made: object, bare = false) => ({
+  ...LOOPING,
+  Resources: { Queue: QUEUE, 'Fn::ForEach::L': ['X', ['A'], bare ? made : { 'N${X}': made }] },
+});
+
 /** Everything is held: it is about what happens before. */
 const CONFIG = 'environments: []\n';
 
@@ -82,6 +92,28 @@ test.each([
   ['a nested template by its parts', nested({ 'Fn::Join': ['', ['https://t.example/', { Ref: 'Name' }, '.json']] })],
   ['a nested template with a name put into its place', nested({ 'Fn::Sub': BY_NAME })],
   ['a nested template that is not there', nested(url('none'))],
+  ['a nested template that a loop makes', looped({ Type: STACK, Properties: { TemplateURL: url('macro') } })],
+  ['one in a loop in a loop', looped({ 'Fn::ForEach::M': ['Y', ['B'], { 'N${X}${Y}': { Type: STACK } }] }, true)],
+  ['one whose place a loop makes', looped({ Type: STACK, Properties: { TemplateURL: url(X) } })],
+  ['one whose place is the name of a loop', looped({ Type: STACK, Properties: { TemplateURL: { Ref: 'Name' } } })],
+  ['one whose type a loop makes', looped({ Type: `AWS::CloudFormation::${X}` })],
+  ['one whose type is put together in another way', looped({ Type: 'AWS::CloudFormation::&{X}' })],
+  ['a loop of another shape', { ...LOOPING, Resources: { 'Fn::ForEach::L': ['X', ['A']] } }],
+  [
+    'one whose properties a loop makes',
+    {
+      ...LOOPING,
+      Resources: {
+        N: {
+          Type: STACK,
+          Properties: {
+            TemplateURL: url('clean'),
+            'Fn::ForEach::P': ['X', ['URL'], { 'Template${X}': url('macro') }],
+          },
+        },
+      },
+    },
+  ],
   ['a nested template that only AWS can find', nested({ 'Fn::ImportValue': 'where' })],
   [
     'an application from elsewhere',
@@ -103,6 +135,43 @@ test.each([
   expect(await deploy({ Parameters, ...template }, { parameters: { Name: 'macro' } })).toMatchObject(REFUSED);
 });
 
+const HIDDEN = (by: string) => `Description: x #${by}Transform: Mine\nResources:\n  Queue: { Type: AWS::SQS::Queue }\n`;
+
+test.each<[string, string]>([
+  ['U+0085 ends a line in YAML 1.1', HIDDEN('\u0085')],
+  ['U+2028 ends a line in YAML 1.1', HIDDEN('\u2028')],
+  ['U+2029 ends a line in YAML 1.1', HIDDEN('\u2029')],
+  ['a carriage return alone ends a line', HIDDEN('\r')],
+  ['a byte order mark is left out', HIDDEN('\n\ufeff')],
+  ['a control character is left out', HIDDEN('\n\u0000')],
+  ['the first of two members counts', '{"Transform":"Mine","Transform":"AWS::LanguageExtensions","Resources":{}}'],
+  ['the last of two members counts', '{"Resources":{},"Transform":"AWS::LanguageExtensions","Trans\\u0066orm":"Mine"}'],
+  ['the first of two keys counts', 'Transform: Mine\n"Trans\\x66orm": AWS::LanguageExtensions\nResources: {}\n'],
+])('31: a text that another reader may read otherwise is refused: %s', async (_, template_body) => {
+  const before = (await scene.cloud.requests('CreateChangeSet')).length;
+  const args = { stack_name: 'app', template_body, reason: REASON };
+  const { refusal } = await scene.agent.call('cloudformation_deploy_stack', args);
+  expect(refusal).toMatchObject({ code: 'invalid_input' });
+  expect((await scene.cloud.requests('CreateChangeSet')).length).toBe(before);
+});
+
+test("31: AWS's own reading of the template counts, where it finds a macro and ours doesn't", async () => {
+  const asked: string[] = [];
+  const aws = await answering((action) => {
+    asked.push(action);
+    if (action === 'DescribeStacks') return stackXml('app', 'UPDATE_COMPLETE');
+    if (action === 'GetTemplate') return '<TemplateBody>{"Resources":{}}</TemplateBody>';
+    if (action === 'GetTemplateSummary') return '<DeclaredTransforms><member>Mine</member></DeclaredTransforms>';
+    return `<Id>${arn('app')}</Id>`;
+  });
+  for (const what of [{ use_previous_template: true }, { template_body: '{"Resources":{}}' }])
+    await expect(propose(aws, 'cloudformation_deploy_stack', { stack_name: 'app', ...what })).rejects.toMatchObject({
+      code: 'invalid_input',
+      message: expect.stringContaining('Mine'),
+    });
+  expect(asked).not.toContain('CreateChangeSet');
+});
+
 test('31: what AWS itself runs, and nested templates without macros, go on', async () => {
   for (const template of [
     { Transform: 'AWS::LanguageExtensions' },
@@ -112,6 +181,8 @@ test('31: what AWS itself runs, and nested templates without macros, go on', asy
       ...nested({ 'Fn::Sub': BY_NAME }),
     },
     nested(url('looping')),
+    looped({ Type: STACK, Properties: { TemplateURL: url('clean') } }),
+    looped({ Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', Value: { Ref: 'X' } } }),
   ])
     expect(await deploy(template), JSON.stringify(template)).toMatchObject({ asked: true });
 });

@@ -12,6 +12,7 @@ export type Values = Readonly<Record<string, string>>;
  */
 export async function refuseAllMacros(
   template: TemplateFacts,
+  source: { readonly text: string } | { readonly stack_id: string },
   given: Values,
   allowed: readonly string[],
   { cloudformation, caller }: Readers,
@@ -24,6 +25,7 @@ export async function refuseAllMacros(
     if (found === undefined) refuseMacros(`the template, for ${logical_id},`, [type], allowed);
     else refuseMacros(`the template of ${logical_id}`, found, allowed);
   }
+  refuseMacros('the template', await cloudformation.declaredTransforms(source), allowed);
 }
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/pseudo-parameter-reference.html */

@@ -62,12 +62,16 @@ export async function prepareChangeSet(
   const present = creating ? undefined : await readers.cloudformation.template(stack.stack_id);
   const parameters = parametersOf(input, creating ? undefined : stack, template);
   refuseShown(parameters, present, template);
-  const runs = template ?? present;
-  if (runs) await refuseAllMacros(runs, valuesOf(parameters, stack), macros, readers);
   const completed =
     input.template_body === undefined
       ? undefined
       : await readers.cloudformation.completed(input.template_body, creating ? undefined : stack.stack_id);
+  const runs = template ?? present;
+  if (runs) {
+    const { template_body: text } = input;
+    const source = text === undefined ? { stack_id: stack?.stack_id ?? input.stack_name } : { text };
+    await refuseAllMacros(runs, source, valuesOf(parameters, stack), macros, readers);
+  }
   const id = ticket.replace(/^tkt_/, '');
   const secrets = secretValues(input.parameters ?? {}, template);
   const change_set_name = `holdshort-${id}`;

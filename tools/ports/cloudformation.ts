@@ -168,6 +168,11 @@ export interface CloudFormationReader {
   }): Promise<readonly Opinion[]>;
   /** Works out the same facts from a template text that isn't in AWS yet. Throws `invalid_input` when it can't be read. */
   readTemplate(text: string): TemplateFacts;
+  /**
+   * The transforms that a template declares, by AWS's own reading of it: a text in which our reader finds none may be read otherwise there.
+   * Of a text, or of the template that a stack has. Throws `invalid_input` where AWS can't read it.
+   */
+  declaredTransforms(template: { readonly text: string } | { readonly stack_id: string }): Promise<readonly string[]>;
   /** The transforms of the template at a URL; undefined where it can't, or may not, be read. */
   transformsAt(url: string): Promise<readonly string[] | undefined>;
   /**
