@@ -8,7 +8,15 @@ export interface Stdio {
   readonly ended: Promise<ExitCode>;
 }
 
+/**
+ * Whoever starts a server may not be who it runs as: then `sudo` passes on what its own starter sends. One of these would open Node's
+ * debugger, and with it the account behind the server, to every local process; the others would freeze the server, perhaps while it writes
+ * to the database and nobody else can.
+ */
+const UNHEARD = ['SIGUSR1', 'SIGTSTP', 'SIGTTIN', 'SIGTTOU'] as const;
+
 export function stdio(): Stdio {
+  for (const signal of UNHEARD) process.on(signal, () => {});
   const transport = new StdioServerTransport();
   const ended = new Promise<ExitCode>((resolve) => {
     const done = () => resolve(EXIT.done);

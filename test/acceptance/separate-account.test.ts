@@ -9,11 +9,13 @@ import { expect, test } from 'vitest';
 import { shopTemplate } from '../../src/commands/example-cloud.ts';
 import { startCloud } from '../cloud.ts';
 import { KEY_IN_PRODUCTION, REASON, stop, until } from '../front-door.ts';
+import { isFrozen, listening } from '../processes.ts';
 
 const DOC = readFileSync('docs/separate-account.md', 'utf8');
 const NODE = '/opt/holdshort/bin/node';
 const PROGRAM = '/opt/holdshort/lib/node_modules/holdshort/dist/cli.js';
-const SERVE = [NODE, PROGRAM, 'serve', '--agent', 'kiro', '--operator', 'alice'];
+const GATE = [NODE, '--disable-sigusr1', PROGRAM];
+const SERVE = [...GATE, 'serve', '--agent', 'kiro', '--operator', 'alice'];
 
 /** Why this machine can't play it; undefined where it can. */
 function lacking(): string | undefined {
@@ -127,12 +129,14 @@ test('D23: an agent that reaches the gate through sudo has its tools, and nothin
     ['sh', '-c', `echo x >> ${PROGRAM}`],
     ['sh', '-c', `echo x >> ${NODE}`],
     ['sh', '-c', 'echo x > /opt/holdshort/lib/node_modules/holdshort/node_modules/evil.js'],
-    [...door, NODE, PROGRAM, 'approve', id, '--yes', '--digest', digest, '--as', 'noa'],
-    [...door, NODE, PROGRAM, 'companion', '--as', 'noa'],
-    [...door, NODE, PROGRAM, 'serve', '--agent', 'other', '--operator', 'alice'],
-    [...door, NODE, PROGRAM, 'serve', '--agent', 'kiro', '--operator', 'somebody'],
-    [...door, ...SERVE.slice(1), '--config', '/home/dev/config.yaml'],
+    [...door, ...GATE, 'approve', id, '--yes', '--digest', digest, '--as', 'noa'],
+    [...door, ...GATE, 'companion', '--as', 'noa'],
+    [...door, ...GATE, 'serve', '--agent', 'other', '--operator', 'alice'],
+    [...door, ...GATE, 'serve', '--agent', 'kiro', '--operator', 'somebody'],
+    [...door, ...SERVE.slice(2), '--config', '/home/dev/config.yaml'],
     [...door, ...SERVE, '--sandbox'],
+    // Without it, the signal below would open the debugger.
+    [...door, NODE, ...SERVE.slice(2)],
     [...door, 'HOLDSHORT_HOME=/home/dev/home', ...SERVE],
     [...door, NODE, '/home/dev/evil.js'],
     [...door, 'sh'],
@@ -140,6 +144,17 @@ test('D23: an agent that reaches the gate through sudo has its tools, and nothin
   ];
   for (const command of refused) expect(dev(command).status, command.join(' ')).not.toBe(0);
   expect(await call('ticket_get', { ticket_id: id })).toMatchObject({ ticket: { state: 'pending' } });
+
+  // What the agent's account sends to its own sudo, that passes on: no debugger opens, and nothing freezes.
+  const own_sudo = dev(['pgrep', '-u', '0', '-f', 'sudo -n -u holdshort']).stdout.trim().split('\n');
+  for (const signal of ['USR1', 'TSTP', 'TTIN', 'TTOU'])
+    for (const one of own_sudo)
+      expect(dev(['sh', '-c', `kill -${signal} ${one}`]), signal).toMatchObject({ status: 0 });
+  expect(await call('ticket_get', { ticket_id: id })).toMatchObject({ ticket: { state: 'pending' } });
+  expect({ frozen: isFrozen(Number(pid)), listening: listening(Number(pid)) }).toEqual({
+    frozen: false,
+    listening: [],
+  });
 
   // Somebody who has the account decides; then it runs, by the same process.
   expect(own(['approve', id, '--yes', '--digest', digest, '--as', 'noa'])).toMatchObject({ status: 0 });
