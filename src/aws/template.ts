@@ -2,6 +2,7 @@ import type { ResourcePolicies, TemplateFacts } from '../../tools/ports/cloudfor
 import { sha256 } from '../kernel/digest.ts';
 import { BODY_BYTES, isRecord, parseTemplate, record, STORED_BYTES } from './template-document.ts';
 import { nestedIn } from './template-nested.ts';
+import { testsIn } from './template-tests.ts';
 
 /** Stands for a policy that is worked out by an intrinsic function, and so isn't known before the template is used. */
 const COMPUTED = 'computed';
@@ -43,6 +44,7 @@ function factsOf(text: string, limit: number): TemplateFacts {
         return typeof Default === 'string' && !isNoEcho(parameter) ? [[name, Default]] : [];
       }),
     ),
+    parameter_tests: testsIn(template),
     transforms: transformsOf(template),
     nested: nestedIn(template.Resources),
     hooks: Object.entries(record(template.Hooks)).map(([name, hook]) => String(record(hook).Type ?? name)),

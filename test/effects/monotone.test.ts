@@ -117,6 +117,7 @@ function levelOf(given: Around, changes: readonly ResourceChange[], path: readon
     resources,
     parameters: ['Size'],
     no_echo_parameters: [],
+    parameter_tests: {},
     transforms: given.transforms,
     parameter_defaults: {},
     nested: [],

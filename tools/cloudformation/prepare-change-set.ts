@@ -62,6 +62,7 @@ export async function prepareChangeSet(
   const present = creating ? undefined : await readers.cloudformation.template(stack.stack_id);
   const parameters = parametersOf(input, creating ? undefined : stack, template);
   refuseShown(parameters, present, template);
+  refuseTests(parameters, stack, present, template);
   const completed =
     input.template_body === undefined
       ? undefined
@@ -202,6 +203,31 @@ function refuseShown(
       'invalid_input',
       `parameter ${open.key} is NoEcho and keeps its value, which everybody could read in this template`,
       `leave NoEcho: true at ${open.key}`,
+    );
+}
+
+/**
+ * Who may not see a value mustn't find it out by asking what passes with it: AWS answers while a change is only being planned, without any
+ * decision. So whatever depends on a hidden value that is kept must depend on it already.
+ */
+function refuseTests(
+  parameters: ChangeSetRequest['parameters'],
+  stack: Stack | undefined,
+  present: TemplateFacts | undefined,
+  future: TemplateFacts | undefined,
+): void {
+  if (!present || !future) return;
+  const shown = new Map(stack?.parameters.map(({ key, value }) => [key, value]));
+  const tested = parameters.find(({ key, use_previous_value }) => {
+    const hidden = present.no_echo_parameters.includes(key) || isMasked(shown.get(key) ?? '');
+    const before = present.parameter_tests[key] ?? [];
+    return use_previous_value && hidden && future.parameter_tests[key]?.some((test) => !before.includes(test));
+  });
+  if (tested)
+    throw new HoldshortError(
+      'invalid_input',
+      `parameter ${tested.key} keeps a value that is hidden, and in this template something new depends on what it is (its pattern, length or type, a condition or rule, a function that takes it apart)`,
+      `leave all that depends on ${tested.key} as the stack has it, or give its value in \`parameters\``,
     );
 }
 

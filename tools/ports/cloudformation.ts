@@ -122,6 +122,8 @@ export interface TemplateFacts {
   readonly no_echo_parameters: readonly string[];
   /** The defaults of parameters that are plain text and no secret. */
   readonly parameter_defaults: Readonly<Record<string, string>>;
+  /** By parameter, digests of all that depends on its value: its declaration, conditions, functions that take it apart. */
+  readonly parameter_tests: Readonly<Record<string, readonly string[]>>;
   /** Transforms (macros), which may change anything before CloudFormation sees it. */
   readonly transforms: readonly string[];
   /** Resources that are templates of their own, with where each of these is: a text, or a function that gives one. */
