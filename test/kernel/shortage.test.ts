@@ -25,7 +25,10 @@ const policyOf = (asked: Requirement) => ({
 });
 
 function shortage(people: readonly Signed[], asked: Requirement, operator = 'otto', place = Number.POSITIVE_INFINITY) {
-  const registry: Registry = people.length === 0 ? { keys: new Map(), memberships: new Map(), counted: new Set<number>() } : enrolled(people, noa);
+  const registry: Registry =
+    people.length === 0
+      ? { keys: new Map(), memberships: new Map(), counted: new Set<number>() }
+      : enrolled(people, noa);
   return shortageOf(registry, { operator, requirement: asked }, place, policyOf(asked));
 }
 
