@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, type Stats } from 'node:fs';
-import { link, lstat, mkdir, open, unlink } from 'node:fs/promises';
+import { link, lstat, open, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { HoldshortError } from '../src/kernel/errors.ts';
+import { makeFolder } from '../src/store/make-folder.ts';
 
 /*
  * Files that only their owner may touch. A key that others can read signs for them; a folder that others can write lets them put
@@ -11,7 +12,7 @@ import { HoldshortError } from '../src/kernel/errors.ts';
 
 /** Makes the folder (0700) if it isn't there. Errors: `key_invalid` when it is open to others, or not a folder. */
 export async function keysFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: 0o700 });
+  makeFolder(path);
   checkFolder(path, await lstat(path));
 }
 

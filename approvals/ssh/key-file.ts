@@ -114,11 +114,22 @@ function unusable(path: string, publicKey: string): HoldshortError {
 
 /** The file in ~/.ssh that holds this public key; undefined where none does. */
 export async function findSshKeyFile(publicKey: string, env: Readonly<Record<string, string | undefined>>) {
-  const folder = join(env.HOME || homedir(), '.ssh');
+  const home = homeOf(env);
+  if (home === undefined) return undefined;
+  const folder = join(home, '.ssh');
   const names = await readdir(folder).catch(() => []);
   for (const name of names.filter((one) => one.endsWith('.pub'))) {
     const found = await readSshKeyFile(join(folder, name)).catch(() => undefined);
     if (found?.publicKey === publicKey) return found.path;
   }
   return undefined;
+}
+
+/** Undefined for a user that neither the environment nor passwd gives one. */
+function homeOf({ HOME }: Readonly<Record<string, string | undefined>>): string | undefined {
+  try {
+    return HOME || homedir();
+  } catch {
+    return undefined;
+  }
 }

@@ -8,6 +8,7 @@ import { TOOLS } from '../../tools/index.ts';
 import { stampOf } from '../config/file-stamp.ts';
 import { liveConfig } from '../config/live.ts';
 import { readMakers } from '../config/makers.ts';
+import { giveHome } from '../config/places.ts';
 import { policySource } from '../config/policy-source.ts';
 import { openStateDir } from '../config/state-dir.ts';
 import { type Config, loadConfig } from '../config.ts';
@@ -65,6 +66,7 @@ export async function openHouse(options: Opening): Promise<House> {
   const { env } = process;
   const place = { file: options.config, env, sandbox: options.sandbox };
   const config = await loadConfig(place);
+  giveHome(env);
   const rules = liveConfig(config, place);
   let secretKey: Uint8Array | undefined;
   let linkKey: Uint8Array | undefined;
@@ -113,11 +115,22 @@ export async function openHouse(options: Opening): Promise<House> {
   };
 }
 
-/** The name under which the operating system knows this person, in the form that approvers' names have. */
+/**
+ * The name under which the operating system knows this person, in the form that approvers' names have; the number where it knows no name,
+ * as in a container.
+ */
 function osUserName(): string {
-  return userInfo()
-    .username.toLowerCase()
+  return nameOfUser()
+    .toLowerCase()
     .replace(/[^a-z0-9._@-]/g, '-');
+}
+
+function nameOfUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid-${process.getuid?.() ?? 'unknown'}`;
+  }
 }
 
 /** Every tool there is, as policy knows it; not only those that one server offers. */
@@ -158,7 +171,17 @@ function readSecretKey(config: Config, name: 'secrets.key' | 'links.key'): Uint8
   try {
     writeFileSync(file, randomBytes(32), { flag: 'wx', mode: 0o600 });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw unusable(file, error);
   }
-  return readFileSync(file);
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw unusable(file, error);
+  }
+}
+
+function unusable(file: string, cause: unknown): HoldshortError {
+  const { code = 'unknown reason' } = cause as NodeJS.ErrnoException;
+  const recovery = 'see that this user may write the folder, and that nothing but a file of ours has this name';
+  return new HoldshortError('store_unavailable', `can't use ${file}: ${code}`, recovery, cause);
 }

@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { placesOf } from '../config/places.ts';
 import { asStarted } from '../kernel/command-name.ts';
 import { type CommandResult, EXIT, type Terminal } from '../kernel/command-result.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import { DEFAULT_POLICY, SOLO_POLICY } from '../policy/default.ts';
+import { makeFolder } from '../store/make-folder.ts';
 import type { House } from './house.ts';
 import { type Asked, askSetup, type SetupOptions, setupFrom } from './init-setup.ts';
 import { configText, entriesFor, nextSteps, type ServerStart } from './init-texts.ts';
@@ -55,7 +56,7 @@ export async function init(context: InitContext, options: SetupOptions): Promise
 /** All of them or, where one is there, none. */
 function writeAll(folder: string, texts: Readonly<Record<string, string>>): readonly string[] {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
   } catch (cause) {
     throw unwritable(folder, cause);
   }

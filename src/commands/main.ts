@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { asStarted } from '../kernel/command-name.ts';
 import { type CommandResult, EXIT, type ExitCode } from '../kernel/command-result.ts';
+import { bearClosedStreams } from './closed-streams.ts';
 import { type House, type Opening, openHouse, SOFTWARE } from './house.ts';
 import { print, printError, shownError } from './print.ts';
 import { startedAs } from './started.ts';
@@ -10,6 +11,7 @@ import { startedAs } from './started.ts';
  * `serve` starts fast.
  */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
+  bearClosedStreams();
   let exit: ExitCode = EXIT.done;
   let json = false;
   let where: Opening['where'];

@@ -24,6 +24,8 @@ export function print(result: CommandResult, json: boolean): ExitCode {
  */
 export function printError(error: unknown, json: boolean, command: string): ExitCode {
   if (!(error instanceof HoldshortError)) {
+    const place = placeOf(error);
+    if (place) return printError(place, json, command);
     // Whatever a library puts into its errors, a name from AWS perhaps.
     const lines = (error instanceof Error ? (error.stack ?? error.message) : String(error)).split('\n');
     process.stderr.write(`holdshort: ${lines.map(shownError).join('\n')}\n`);
@@ -36,6 +38,17 @@ export function printError(error: unknown, json: boolean, command: string): Exit
       : `holdshort: ${shownError(error.message)}\n  ${shownError(recovery)}\n`,
   );
   return exitCodeOf(error.code);
+}
+
+/** Of what the file system answers, and nobody above has said better: what, where, and no trace. */
+function placeOf(error: unknown): HoldshortError | undefined {
+  if (!(error instanceof Error) || !('syscall' in error) || !('path' in error) || !('code' in error)) return undefined;
+  return new HoldshortError(
+    'store_unavailable',
+    `can't ${String(error.syscall)} ${String(error.path)}: ${String(error.code)}`,
+    'look at that place and whose it is; HOLDSHORT_HOME names another for everything',
+    error,
+  );
 }
 
 /** A line of an error: it may repeat what was typed, which may have been copied from somewhere. */

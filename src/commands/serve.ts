@@ -28,10 +28,11 @@ interface ServeOptions {
 
 export async function serve(house: House, options: ServeOptions): Promise<CommandResult> {
   const { config, log } = house;
-  const sandbox = options.sandbox ? await startExample() : undefined;
-  const aws = createAws(sandbox ?? awsOptions(config));
   const session = `ses_${randomBytes(8).toString('hex')}`;
   const store = house.store.forAgent(options.agent, session);
+  // After the store: where that can't be opened, there is nothing to play in, and an open server would keep this process.
+  const sandbox = options.sandbox ? await startExample() : undefined;
+  const aws = createAws(sandbox ?? awsOptions(config));
   const { toolsets, readOnly } = options;
   const tools = TOOLS.filter(
     (tool) =>

@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { readdirSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { HoldshortError } from '../kernel/errors.ts';
+import { makeFolder } from '../store/make-folder.ts';
 
 /** What anybody but the owner could do with a file of this mode. */
 const OTHERS = 0o077;
@@ -18,11 +19,11 @@ export function openStateDir(config: {
   readonly database: string;
 }): void {
   const { stateDir, keysDir, database } = config;
-  for (const folder of [stateDir, keysDir]) make(folder);
-  // Modes say nothing on Windows: there the user's profile folder keeps others out.
-  if (process.platform === 'win32') return;
-  // Who can write here can put other folders and another database in place of ours.
+  // Each is looked at before anything is done in it: of somebody else's folder that is what there is to say. Who can write the first can
+  // put other folders and another database in place of ours.
+  make(stateDir);
   refuseLoose(stateDir, OTHERS_WRITE, '0700');
+  make(keysDir);
   refuseLoose(keysDir, OTHERS, '0700');
   for (const name of readdirSync(keysDir)) refuseLoose(join(keysDir, name), OTHERS, '0600');
   // SQLite's -wal and -shm are the database as much as the file itself.
@@ -31,20 +32,21 @@ export function openStateDir(config: {
 
 function make(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
   } catch (cause) {
     throw new HoldshortError(
       'store_unavailable',
       `can't make the folder ${folder}: ${reasonOf(cause)}`,
-      'make it writable, or name another place in HOLDSHORT_HOME',
+      'see that nothing else is in its place and that this user may write there, or name another place in HOLDSHORT_HOME',
       cause,
     );
   }
 }
 
 function refuseLoose(path: string, forbidden: number, wanted: '0700' | '0600'): void {
-  // Another process may just have renamed or removed it.
-  const found = statSync(path, { throwIfNoEntry: false });
+  // Modes say nothing on Windows: there the user's profile folder keeps others out.
+  if (process.platform === 'win32') return;
+  const found = lookAt(path);
   if (!found) return;
   if (found.uid !== process.getuid?.())
     throw new HoldshortError(
@@ -60,6 +62,20 @@ function refuseLoose(path: string, forbidden: number, wanted: '0700' | '0600'): 
     `${path} is open to other users (mode ${mode})`,
     `run chmod ${octal.slice(1)} '${path}'; if somebody else may have read a key in it, revoke that key; if they may have written it, run \`holdshort audit verify\``,
   );
+}
+
+/** Undefined where there is nothing: another process may just have renamed or removed it. */
+function lookAt(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (cause) {
+    throw new HoldshortError(
+      'store_unavailable',
+      `can't look at ${path}: ${reasonOf(cause)}`,
+      'run as the user whose folder it is, or put a folder of your own into HOLDSHORT_HOME',
+      cause,
+    );
+  }
 }
 
 function reasonOf(cause: unknown): string {

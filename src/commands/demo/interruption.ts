@@ -14,7 +14,10 @@ export class Interrupted extends Error {
   }
 }
 
-/** Aborted, with an `Interrupted`, by Ctrl-C or whoever ends this process. Until `release`, it doesn't end by itself. */
+/**
+ * Aborted, with an `Interrupted`, by Ctrl-C, by whoever ends this process, and where nobody reads on (`| head`), which is no failure. Until
+ * `release`, the process doesn't end by itself.
+ */
 export function interruption(): { readonly signal: AbortSignal; readonly release: () => void } {
   const stopping = new AbortController();
   const listeners = Object.entries(SIGNALS).map(([name, exit]) => {
@@ -22,6 +25,7 @@ export function interruption(): { readonly signal: AbortSignal; readonly release
     process.on(name, listener);
     return () => void process.off(name, listener);
   });
+  process.stdout.once('error', () => stopping.abort(new Interrupted(EXIT.done)));
   return {
     signal: stopping.signal,
     release: () => {

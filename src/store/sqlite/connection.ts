@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Database, RunResult, Statement } from 'better-sqlite3';
 import type { NoticeKind } from '../../kernel/notice.ts';
 import { beginHeadFile } from '../head/file.ts';
+import { makeFolder } from '../make-folder.ts';
 import { STANDSTILL_MS } from './busy.ts';
 import { checkpointer } from './checkpoint.ts';
 import { unavailable } from './failures.ts';
@@ -66,7 +67,7 @@ export async function connect({
 
 /** SQLite would make the file with the process's umask; its -wal and -shm files take their mode from it. */
 function makeFile(file: string): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(file));
   // In this order: the marker is made after the file, so that seeing it means that the file was there.
   const had = readMarker(file) !== undefined;
   if (existsSync(file)) return;
