@@ -4,9 +4,14 @@ import type { Connection } from './connection.ts';
 
 /**
  * When to look after the -wal file was written, each counted from the one before. The write is seen before its fsync is over, and the
- * commit only counts after that: a fast disk, a busy one, a slow one.
+ * commit only counts after that: a fast disk, a busy one.
  */
-const LOOK_AFTER_MS = [1, 8, 60];
+const LOOK_AFTER_MS = [1, 8];
+/**
+ * Then, or as soon as there was news, nothing is watched for so long. Where many processes write, each would be woken by each page of each
+ * commit of all the others, and had no time left to write. What a slow disk committed meanwhile is seen at the end.
+ */
+const REST_MS = 60;
 /** For what the file system doesn't report: network drives, used up inotify watches. */
 const SAFETY_POLL_MS = 1000;
 
@@ -28,49 +33,45 @@ export function watcherOf(file: string, perform: <T>(look: (connection: Connecti
   let folder: FSWatcher | undefined;
   let poll: NodeJS.Timeout | undefined;
   let next: NodeJS.Timeout | undefined;
-  let waiting: number | undefined;
 
+  /** Was there news? */
   const look = async () => {
     // A store that can't be read now tells nobody anything; the safety poll looks again.
     const now = await perform((connection) => connection.get<{ news: number }>(NEWS)?.news).catch(() => undefined);
-    if (now === undefined || now === seen) return;
+    if (now === undefined || now === seen) return false;
     seen = now;
     for (const listener of [...listeners]) listener();
+    return true;
   };
-  const lookAt = (attempt: number) => {
+  const written = () => {
+    dropFolder();
+    lookAfter(LOOK_AFTER_MS);
+  };
+  const lookAfter = ([delay, ...more]: readonly number[]) => {
     clearTimeout(next);
-    const delay = LOOK_AFTER_MS[attempt];
-    waiting = delay === undefined || listeners.size === 0 ? undefined : attempt;
-    if (waiting === undefined) return;
-    next = setTimeout(() => {
-      waiting = undefined;
-      void look().then(() => waiting ?? lookAt(attempt + 1));
-    }, delay);
-  };
-  // A look that is due already isn't put off: under a stream of writes it would never come.
-  const lookSoon = () => {
-    if (waiting !== 0) lookAt(0);
+    if (listeners.size === 0) return;
+    next =
+      delay === undefined
+        ? setTimeout(watchFiles, REST_MS)
+        : setTimeout(() => void look().then((news) => lookAfter(news ? [] : more)), delay);
   };
   const start = () => {
     seen = undefined;
-    poll = setInterval(() => {
-      if (!folder) watchFiles();
-      void look();
-    }, SAFETY_POLL_MS);
+    poll = setInterval(watchFiles, SAFETY_POLL_MS);
     // The first look opens the database and so makes the folder; what was committed before it is told once, for safety.
     void look().then(watchFiles);
   };
   const watchFiles = () => {
-    if (folder || listeners.size === 0) return;
+    if (listeners.size === 0) return;
     try {
-      folder = watchFolder(dirname(file), (_, name) => {
-        if (name === null || name.startsWith(basename(file))) lookSoon();
-      });
-      folder.on('error', dropFolder);
-      void look();
+      folder ??= watchFolder(dirname(file), (_, name) => {
+        if (name === null || name.startsWith(basename(file))) written();
+      }).on('error', dropFolder);
     } catch {
       dropFolder();
     }
+    // What was written while nothing was watched.
+    void look();
   };
   const dropFolder = () => {
     folder?.close();
@@ -79,7 +80,6 @@ export function watcherOf(file: string, perform: <T>(look: (connection: Connecti
   const stop = () => {
     clearInterval(poll);
     clearTimeout(next);
-    waiting = undefined;
     dropFolder();
   };
 
