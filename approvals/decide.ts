@@ -9,7 +9,7 @@ import { questionOf } from '../src/policy/question.ts';
 import type { StoredTicket } from '../src/store/port.ts';
 import type { Desk } from './desk.ts';
 import type { Signer } from './keys.ts';
-import { checkMayDecide, stateRefusal } from './may-decide.ts';
+import { checkMayDecide, mayBeCutShort, stateRefusal } from './may-decide.ts';
 import { type KeyHolder, signedBy, signedNow } from './record-statement.ts';
 import { type Review, reviewTicket, whoIs } from './review.ts';
 import { weaker } from './stronger-proof.ts';
@@ -138,6 +138,8 @@ async function outcome(
   const permitted = clear(counted, review.plan, (tally, glass) => policy.permits(question, tally, glass)).cleared;
   // Taking an approval back moves nothing: the recheck ends what it leaves without enough of them.
   if (request.decision === 'withdraw') return undefined;
+  // Neither does a denial between two steps: the gate before the next one finds it.
+  if (request.decision === 'deny' && mayBeCutShort(review)) return undefined;
   const ticket = { state: review.ticket.state, expires_at: review.plan.expires_at };
   const command =
     request.decision === 'approve' ? ({ kind: 'approve', permitted } as const) : ({ kind: 'deny' } as const);

@@ -1,5 +1,6 @@
 import { isOperator } from '../src/kernel/decisions.ts';
 import { HoldshortError, type RefusalCode } from '../src/kernel/errors.ts';
+import { stepsLeft } from '../src/kernel/plan.ts';
 import { ASSURANCES, type Assurance } from '../src/kernel/requirement.ts';
 import { mayFollow } from '../src/kernel/ticket.ts';
 import { requirementText } from '../src/policy/requirement-text.ts';
@@ -44,7 +45,8 @@ export function checkMayDecide(review: Review, intention: Intention): void {
       'decide with a stronger key',
     );
   if (intention.decision === 'deny') {
-    if (review.state === 'expired' || !mayFollow(review.ticket.state, 'denied')) throw stateRefusal(review);
+    const open = review.state !== 'expired' && mayFollow(review.ticket.state, 'denied');
+    if (!open && !mayBeCutShort(review)) throw stateRefusal(review);
     return;
   }
   if (intention.decision === 'withdraw') {
@@ -54,6 +56,11 @@ export function checkMayDecide(review: Review, intention: Intention): void {
   if (review.state !== 'pending') throw stateRefusal(review);
   if (intention.breakGlass) checkMayBreakGlass(review, intention);
   else checkMayApprove(review, intention);
+}
+
+/** Is it being carried out in several steps, of which one isn't begun yet? Then a denial keeps that one from being sent. */
+export function mayBeCutShort({ ticket, plan }: Pick<Review, 'ticket' | 'plan'>): boolean {
+  return ticket.state === 'executing' && stepsLeft(plan, ticket.intent?.step ?? 1) > 0;
 }
 
 function checkMayWithdraw(review: Review, { person }: Intention): void {

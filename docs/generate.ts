@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { EVENT_TYPES } from '../src/audit/events.ts';
 import { isTerminal, TICKET_STATES, TRANSITIONS } from '../src/kernel/ticket.ts';
+import { actionOf } from '../src/kernel/tool-name.ts';
 import type { ChangeTool, Tool } from '../tools/define.ts';
 import { TOOLS } from '../tools/index.ts';
 
@@ -13,9 +14,14 @@ function toolRow(tool: Tool): string {
   const { name, toolset } = tool;
   const [actions, effects, refusals] =
     tool.kind === 'change'
-      ? [code([tool.action, ...tool.reads]), code(tool.effects), refusalsOf(tool)]
+      ? [code([...new Set([tool.action, ...alsoSent(tool), ...tool.reads])]), code(tool.effects), refusalsOf(tool)]
       : [tool.kind === 'read' ? code(tool.actions) : '', tool.kind === 'read' ? code(['read']) : '', ''];
   return `| \`${name}\` | ${actions} | ${effects} | ${refusals} | ${toolset} |`;
+}
+
+/** The actions of the other requests, where a plan may take several. */
+function alsoSent({ several }: ChangeTool): readonly string[] {
+  return (several?.tools ?? []).map(actionOf);
 }
 
 function refusalsOf({ refusals }: ChangeTool): string {
@@ -48,7 +54,8 @@ pays for fewer. \`--read-only\` leaves out every change.
 The role for reads and planning needs what stands here and nothing else; above all no \`lambda:InvokeFunction\`, with which a template's macros would run
 code of the account while a change is only being planned ([macros](configuration.md#what-can-be-in-it)).
 
-Of a change, the first IAM action is the one request that is its effect; the others are for planning and observing. Effects are all those that
+Of a change, the first IAM action is the one request that is its effect; the others are for planning and observing. \`ec2_modify_instance_attribute\` can
+take three requests (its first three actions), each with an intent and a check of its own: resizing an instance that runs. Effects are all those that
 a plan of the tool can have (another one is refused); which ones a call has, its plan says. A tool is announced as destructive
 (\`destructiveHint\`) when one of them is more than \`create\` or \`modify\`. Besides the refusals listed here every tool can answer
 \`invalid_input\`, and every change \`policy_forbids\`.

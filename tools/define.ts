@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Json } from '../src/kernel/digest.ts';
 import { type Effect, isDestructive } from '../src/kernel/effects.ts';
 import type { RefusalCode } from '../src/kernel/errors.ts';
-import type { Guard, Impact, PlanRecord, Target } from '../src/kernel/plan.ts';
+import type { Guard, Impact, PlanRecord, Step, Target } from '../src/kernel/plan.ts';
 import type { CloudFormationPlanner, CloudFormationReader, CloudFormationWriter } from './ports/cloudformation.ts';
 import type { StackOperationsReader, StackOperationsWriter } from './ports/cloudformation-operations.ts';
 import type { Ec2Reader, Ec2Writer } from './ports/ec2.ts';
@@ -40,6 +40,8 @@ export interface Planned {
   readonly summary: string;
   readonly targets: readonly Target[];
   readonly impact: readonly Impact[];
+  /** The requests that it takes, in their order, where it isn't one alone. */
+  readonly steps?: readonly Step[];
   readonly guard: Guard;
 }
 
@@ -74,6 +76,8 @@ export type Observation =
 export interface Attempt {
   readonly token: string;
   readonly intended_at: string;
+  /** Which of the plan's steps, from 1; absent where the change is one request. */
+  readonly step?: number | undefined;
 }
 
 /** `absent`: nothing is there, or not yet; `in_use`: what is left belongs to another ticket too, look again later. */
@@ -119,7 +123,7 @@ export interface TicketTool<I extends z.ZodObject = z.ZodObject> extends ToolBas
 }
 
 /**
- * A change: planned, decided, executed once, observed.
+ * A change: planned, decided, executed once, observed. One that takes several requests does so for each of them.
  * @typeParam S what the record keeps of the arguments, and what planning works from both times
  */
 export interface ChangeTool<
@@ -159,9 +163,18 @@ export interface ChangeTool<
   plan(stored: S, readers: Readers, changeSet: ChangeSetRef | undefined): Promise<Planned>;
   /** Of a tool that makes stacks: is this plan's new? Made anew after it was deleted, it is a replacement (src/kernel/circumstances.ts). */
   creates?(planned: Planned): boolean;
-  /** Sends the one request that is the effect. Called at most once for a ticket, after the intent is durable. */
+  /** Of a tool whose plans may have steps. */
+  readonly several?: {
+    /** The tools that send those requests by themselves. */
+    readonly tools: readonly string[];
+    /**
+     * Before step `step` (from 2): what isn't as the plan and the steps before leave it, undefined where nothing is. Throws as `plan` does.
+     */
+    differs(plan: PlanRecord, readers: Readers, step: number): Promise<string | undefined>;
+  };
+  /** Sends the one request that is the effect, or the attempt's step. Called at most once for each, after its intent is durable. */
   execute(plan: PlanRecord, writers: Writers, attempt: Attempt): Promise<void>;
-  /** Did it happen? Reads only; called until it says something else than `pending`, and after a crash. */
+  /** Did it happen, or the attempt's step? Reads only; called until it says something else than `pending`, and after a crash. */
   observe(plan: PlanRecord, readers: Readers, attempt: Attempt): Promise<Observation>;
   /** Removes what `prepare` made, for a ticket that didn't run. Idempotent. */
   discard?(residue: Residue, context: { readonly readers: Readers; readonly writers: Writers }): Promise<Discarded>;

@@ -4,6 +4,7 @@ import { typedHere } from '../desk.ts';
 import { figuresOf } from '../render/figures.ts';
 import { glassText } from '../render/glass.ts';
 import { propertyLines } from '../render/impact.ts';
+import { stepLines } from '../render/steps.ts';
 import { decisionsText, needsText, ticketText } from '../render/ticket.ts';
 import {
   actionText,
@@ -52,6 +53,7 @@ export function cardOf(
       ['Decisions', decisionsText(review)],
       ['Until', timeText(plan.expires_at)],
       ['Digest', digest],
+      ...stepLines(plan).map((line) => ['Request', line] as const),
     ],
     impact: worstFirst(plan.impact).slice(0, MOST_IMPACT).map(impactRow),
     more: moreText(worstFirst(plan.impact).slice(MOST_IMPACT)),

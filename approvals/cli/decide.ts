@@ -172,7 +172,9 @@ function resultOf(
 function resultText({ ticket, plan, missing, glass }: Review, decision: Decision, moved: boolean, person: string) {
   switch (decision) {
     case 'deny':
-      return [`Denied by ${person}. ${ticket.id} will never run; the agent is told so.`];
+      return ticket.state === 'executing'
+        ? [`Denied by ${person}. ${ticket.id} has begun: after the request that is under way, no other is sent.`]
+        : [`Denied by ${person}. ${ticket.id} will never run; the agent is told so.`];
     case 'withdraw':
       return [
         `${person} took the approval of ${ticket.id} back.`,

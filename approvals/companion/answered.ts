@@ -178,7 +178,10 @@ function outcomeText(
   moved: boolean,
   person: string,
 ): string {
-  if (decision === 'deny') return `Denied by ${person}: ${ticket.id} will never run.`;
+  if (decision === 'deny')
+    return ticket.state === 'executing'
+      ? `Denied by ${person}: ${ticket.id} has begun; after the request that is under way, no other is sent.`
+      : `Denied by ${person}: ${ticket.id} will never run.`;
   return moved
     ? `Approved by ${person}: ${ticket.id} may run, once, exactly as shown. An executor runs it after checking everything again.`
     : `${person}'s approval of ${ticket.id} is recorded; still needed: ${missing ?? 'nothing'}.`;

@@ -2,12 +2,13 @@ import { isOperator } from '../../src/kernel/decisions.ts';
 import { countsText } from '../../src/kernel/effect-counts.ts';
 import { isDestructive } from '../../src/kernel/effects.ts';
 import type { PlanRecord, Target } from '../../src/kernel/plan.ts';
-import { wrap } from '../../src/kernel/wrap.ts';
+import { hanging, wrap } from '../../src/kernel/wrap.ts';
 import { requirementText } from '../../src/policy/requirement-text.ts';
 import type { Review } from '../review.ts';
 import { glassText } from './glass.ts';
 import { impactLines } from './impact.ts';
 import { field, heading, marked, type Paint, PLAIN, usableWidth } from './layout.ts';
+import { BETWEEN_STEPS, stepLines, stepsText } from './steps.ts';
 import {
   actionText,
   durationText,
@@ -42,6 +43,7 @@ export function ticketText(review: Review, view: View): string {
     '',
     heading(`what would happen (${number(plan.impact.length)})`, width, paint),
     ...impactLines(plan.impact, view.impact ?? 20, width, paint),
+    ...stepSection(plan, width, paint),
     ...(plan.targets.length > 2 ? targetLines(plan.targets, width, paint) : []),
     '',
     heading('recorded by planning', width, paint),
@@ -168,6 +170,18 @@ function shortState({ state, plan, ticket }: Review, now: Date): string {
   const left = Date.parse(plan.expires_at) - now.getTime();
   if (state === 'pending' || state === 'approved') return `${state}, expires in ${durationText(left)}`;
   return ticket.finished_at ? `${state} ${timeText(ticket.finished_at)}` : state;
+}
+
+/** The requests, where the change takes several. */
+function stepSection(plan: PlanRecord, width: number, paint: Paint): readonly string[] {
+  const text = stepsText(plan);
+  if (text === undefined) return [];
+  return [
+    '',
+    heading(text, width, paint),
+    ...stepLines(plan).flatMap((line) => hanging(`  ${line}`, width)),
+    ...marked('  ', BETWEEN_STEPS, width),
+  ];
 }
 
 /** All the targets, where the first screen had no room for them; of very many, how many more there are. */

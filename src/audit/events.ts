@@ -38,6 +38,8 @@ const OTHER_EVENTS = {
   'notification.abandoned': 'Somebody who was to be told of a step of a ticket could not be told for a day.',
   'execution.waiting':
     'An approved ticket is not run yet, and why: a halt, AWS or credentials out of reach, another account.',
+  'execution.step':
+    'A change that takes several requests is about to send the next one. Written before it goes out: the intent, with the number of the step.',
   'execution.observed':
     "What a look at AWS shows of a ticket whose outcome can't be told, where it shows something new.",
 } as const;
@@ -46,7 +48,8 @@ const TICKET_EVENTS: Record<TicketState, string> = {
   planning: 'A change is being planned and takes longer than a client waits.',
   pending: 'A change was planned and waits for a decision.',
   approved: 'The ticket may run: by decision, or because policy asks for none.',
-  executing: 'Written before the one request goes out: the intent, with the token that AWS will know it by.',
+  executing:
+    'Written before the one request goes out, or the first of several: the intent, with the token that AWS will know it by.',
   succeeded: "AWS's own records say that it happened, per resource.",
   failed: 'AWS refused it or it ended otherwise, per resource.',
   unknown: "It can't be told whether it happened. It is never sent again.",

@@ -21,6 +21,8 @@ export interface Intent {
   readonly token: string;
   /** ISO 8601 */
   readonly intended_at: string;
+  /** Which of the plan's steps, from 1; absent where the change is one request. */
+  readonly step?: number | undefined;
 }
 
 /** What the log tells of one ticket. */
@@ -28,6 +30,7 @@ export interface TicketLog {
   readonly trail: readonly TrailStep[];
   readonly decisions: readonly Recorded[];
   readonly intact: boolean;
+  /** The newest, where the change takes several requests. */
   readonly intent?: Intent;
   readonly result?: Json;
   readonly refusal?: Refusal;
@@ -49,7 +52,7 @@ const Entry = z.object({
     digest: z.string().optional(),
     statement: z.string().optional(),
     signature: z.string().optional(),
-    intent: z.object({ token: z.string(), intended_at: z.string() }).optional(),
+    intent: z.object({ token: z.string(), intended_at: z.string(), step: z.int().positive().optional() }).optional(),
     result: ParsedJson.optional(),
     refusal: z.object({ code: Code, message: z.string(), recovery: z.string() }).optional(),
   }),
@@ -86,6 +89,7 @@ export function readTicketLog(entries: readonly StoredEntry[], count: number): T
     if (type === 'execution.waiting' && refusal)
       ending = { ...ending, waiting: waitingOn(refusal, at, ending.waiting) };
     if (type === 'execution.observed' && result !== undefined) known = { ...known, result };
+    if (type === 'execution.step' && intent) known = { ...known, intent };
     const state = stateOf(type);
     if (!state) continue;
     trail.push({ seq, at, state, actor, ...(digest === undefined ? {} : { digest }) });

@@ -1,13 +1,16 @@
 import type { Attempt, ChangeTool, Observation, Readers, Writers } from '../../tools/define.ts';
 import { wasRefused } from '../aws/errors.ts';
 import type { Aws } from '../aws/index.ts';
+import type { Json } from '../kernel/digest.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
-import type { PlanRecord } from '../kernel/plan.ts';
+import { type PlanRecord, stepsLeft } from '../kernel/plan.ts';
 import { type TicketId, type TicketState, tokenOf } from '../kernel/ticket.ts';
 import type { Claim } from '../store/port.ts';
 import { notSent, type Outcome, outcomeOf, type Sent, unsettled } from './outcome.ts';
-import { gate, type Recheck, type RecheckContext, recheck } from './recheck.ts';
+import { type Go, gate, type Recheck, type RecheckContext, recheck } from './recheck.ts';
 import { otherAccount } from './residues.ts';
+import { overSteps } from './step-outcome.ts';
+import { begunName, endsAt, recheckStep, stepAction } from './steps.ts';
 
 /** How long AWS's records may take to show a request that was sent, before "no trace" is believed. */
 const TRACE_GRACE_MS = 10_000;
@@ -59,18 +62,86 @@ export async function execute(attendance: Attendance, context: RecheckContext): 
   const again = await gate(await store.ticket(claim.ticket), plan, tool, context);
   if (again.kind !== 'go') return again;
   if (attendance.stopping.aborted) return { kind: 'wait', refusal: STOPPING };
-  const attempt: Attempt = { token: tokenOf(claim.ticket), intended_at: store.now() };
-  await store.begin(claim, attempt, again.weighed, {
-    action: tool.action,
-    targets: plan.targets.map((target) => target.id),
-    approvals: again.clearance.counted.approvals.map((approval) => ({ ...approval })),
-    ...(again.clearance.cleared && again.clearance.broken_by.length > 0
-      ? { broken_by: again.clearance.broken_by }
-      : {}),
-  });
-  const sent = noted(claim.ticket, context) ?? (await send(attendance, tool, plan, writers, attempt, context));
-  await conclude(attendance, context, 'executing', await settled(attendance, tool, plan, readers, attempt, sent));
+  const attempt: Attempt = {
+    token: tokenOf(claim.ticket),
+    intended_at: store.now(),
+    ...(plan.steps ? { step: 1 } : {}),
+  };
+  await store.begin(claim, attempt, again.weighed, intentOf(again, attempt));
+  const run = { attendance, context, plan, tool, readers };
+  await carryOn(run, 'executing', attempt, await sendNoted(run, writers, attempt));
   return again;
+}
+
+/** What a run needs all the way. */
+interface Run {
+  readonly attendance: Attendance;
+  readonly context: RecheckContext;
+  readonly plan: PlanRecord;
+  readonly tool: ChangeTool;
+  readonly readers: Readers;
+}
+
+/** What the log says beside an intent: which request, on what, and on whose word. */
+function intentOf({ plan, tool, clearance }: Go, { step }: Attempt): { readonly [key: string]: Json } {
+  return {
+    action: stepAction(plan, step) ?? tool.action,
+    targets: plan.targets.map((target) => target.id),
+    approvals: clearance.counted.approvals.map((approval) => ({ ...approval, groups: [...approval.groups] })),
+    ...(clearance.cleared && clearance.broken_by.length > 0 ? { broken_by: [...clearance.broken_by] } : {}),
+  };
+}
+
+/**
+ * From a request that may have been sent to the ticket's outcome. Where the change takes several, each of the others follows only what is
+ * proven done, after all that let the first one begin was asked again; whoever takes over from a dead process goes on in the same way, or
+ * not at all. Once it was `unknown`, nothing follows.
+ */
+async function carryOn(first: Run, from: TicketState, begun: Attempt, sent: Sent): Promise<void> {
+  let [run, attempt] = [first, begun];
+  let outcome = await settled(run, attempt, sent);
+  let stopped: Refusal | undefined;
+  while (from === 'executing' && outcome?.to === 'succeeded' && stepsLeft(run.plan, attempt.step ?? 1) > 0) {
+    const next = await nextStep(run, (attempt.step ?? 1) + 1);
+    if (!next) return;
+    if ('refusal' in next) {
+      stopped = next.refusal;
+      break;
+    }
+    ({ run, attempt } = next);
+    outcome = await settled(run, attempt, next.sent);
+  }
+  const told = outcome && overSteps(run.plan.steps, attempt.step ?? 1, outcome, stopped);
+  await conclude(run.attendance, run.context, from, told);
+}
+
+/**
+ * Begins and sends the next step. Undefined: the executor is stopping, and another one goes on.
+ * @returns what ends the ticket here, if anything does
+ * @throws HoldshortError what passes by itself (AWS or credentials out of reach, a policy that can't be read): it is tried again
+ */
+async function nextStep(
+  before: Run,
+  step: number,
+): Promise<
+  { readonly run: Run; readonly attempt: Attempt; readonly sent: Sent } | { readonly refusal: Refusal } | undefined
+> {
+  const { attendance, context } = before;
+  const { claim, stopping } = attendance;
+  const { store, aws } = context;
+  const checked = await recheckStep(await store.ticket(claim.ticket), step, context);
+  if (checked.kind !== 'go') return { refusal: endsAt(checked) };
+  // What is sent is the plan that was just believed: the one that was observed, a database may have had other bytes for.
+  const { plan, tool } = checked;
+  const run = { ...before, plan, tool };
+  const writers = await aws.writers(plan.region, tokenOf(claim.ticket));
+  // Reading AWS and signing in took time: a denial, halt or policy edit in between must still win.
+  const again = await gate(await store.ticket(claim.ticket), plan, tool, context, 'next_step');
+  if (again.kind !== 'go') return { refusal: endsAt(again) };
+  if (stopping.aborted) return undefined;
+  const attempt = { token: tokenOf(claim.ticket, step), intended_at: store.now(), step };
+  await store.beginStep(claim, attempt, again.weighed, intentOf(again, attempt));
+  return { run, attempt, sent: await sendNoted(run, writers, attempt) };
 }
 
 /** Credentials are had before anything is durable: a sign-in that fails costs the ticket nothing. */
@@ -95,24 +166,17 @@ export async function settle(
   const readers = await context.aws.readers(plan.region);
   // In another account everything looks gone, or never begun.
   if (readers.caller.account !== plan.account) throw otherAccount(plan.account, readers.caller.account);
-  await conclude(
-    attendance,
-    context,
-    from,
-    await settled(attendance, tool, plan, readers, attempt, knownOf(attendance, context)),
-  );
+  // What is known after a dead process of its request: that AWS accepted it, where this machine wrote that down.
+  const accepted = context.executed.wasAccepted(begunName(attendance.claim.ticket, attempt.step));
+  const run = { attendance, context, plan, tool, readers };
+  await carryOn(run, from, attempt, { kind: accepted ? 'accepted' : 'unclear' });
 }
 
-/** What whoever comes after a dead process knows of its request: that AWS accepted it, where this machine wrote that down. */
-function knownOf({ claim }: Attendance, { executed }: RecheckContext): Sent {
-  return { kind: executed.wasAccepted(claim.ticket) ? 'accepted' : 'unclear' };
-}
-
-/** Writes down, outside the database, that this ticket is begun. Without that nothing is sent. */
-function noted(ticket: string, { executed }: RecheckContext): Sent | undefined {
+/** Writes down, outside the database, that this request is begun, and sends it. Without that nothing is sent. */
+async function sendNoted(run: Run, writers: Writers, attempt: Attempt): Promise<Sent> {
+  const { attendance, context } = run;
   try {
-    executed.add(ticket);
-    return undefined;
+    context.executed.add(begunName(attendance.claim.ticket, attempt.step));
   } catch (cause) {
     const recovery = 'make the keys folder writable, then let the agent ask again';
     return {
@@ -120,16 +184,11 @@ function noted(ticket: string, { executed }: RecheckContext): Sent | undefined {
       error: new HoldshortError('store_unavailable', 'the list of begun tickets can not be written', recovery, cause),
     };
   }
+  return await send(run, writers, attempt);
 }
 
-async function send(
-  { claim, holds }: Attendance,
-  tool: ChangeTool,
-  plan: PlanRecord,
-  writers: Writers,
-  attempt: Attempt,
-  { executed }: RecheckContext,
-): Promise<Sent> {
+async function send({ attendance, context, tool, plan }: Run, writers: Writers, attempt: Attempt): Promise<Sent> {
+  const { claim, holds } = attendance;
   // A process that was suspended past its claim must not wake up and send what others already gave up on.
   if (!holds())
     return {
@@ -147,7 +206,7 @@ async function send(
     return { kind: wasRefused(error) ? 'refused' : 'unclear', error };
   }
   try {
-    executed.accept(claim.ticket);
+    context.executed.accept(begunName(claim.ticket, attempt.step));
   } catch {
     // It is for whoever comes after a crash, who then knows less; this process knows it anyhow.
   }
@@ -155,14 +214,8 @@ async function send(
 }
 
 /** Observes until AWS is done. What was refused is observed too: a batch can be carried out in part. */
-async function settled(
-  attendance: Attendance,
-  tool: ChangeTool,
-  plan: PlanRecord,
-  readers: Readers,
-  attempt: Attempt,
-  sent: Sent,
-): Promise<Outcome | undefined> {
+async function settled(run: Run, attempt: Attempt, sent: Sent): Promise<Outcome | undefined> {
+  const { attendance, tool, plan, readers } = run;
   if (sent.kind === 'not_sent') return notSent(sent.error);
   let blindSince: number | undefined;
   for (let look = 0; ; look++) {

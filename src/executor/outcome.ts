@@ -8,9 +8,16 @@ export type Sent =
   | { readonly kind: 'unclear'; readonly error?: HoldshortError }
   | { readonly kind: 'refused' | 'not_sent'; readonly error: HoldshortError };
 
+/** As it is written down, and shown to people and agents. */
+export interface Result {
+  readonly [member: string]: Json;
+  readonly detail: string;
+  readonly resources: readonly { readonly [member: string]: Json }[];
+}
+
 export interface Outcome {
   readonly to: 'succeeded' | 'failed' | 'unknown';
-  readonly result: Json;
+  readonly result: Result;
   readonly refusal: Refusal | undefined;
 }
 
@@ -72,6 +79,6 @@ function withoutAuthor({ resource, detail }: ResourceOutcome): ResourceOutcome {
   return { resource, outcome: 'unknown', detail: `${detail}; by whom can not be told` };
 }
 
-function resultOf(detail: string, resources: readonly ResourceOutcome[]): Json {
+function resultOf(detail: string, resources: readonly ResourceOutcome[]): Result {
   return { detail, resources: resources.map((resource) => ({ ...resource })) };
 }

@@ -44,15 +44,18 @@ export interface RecheckContext {
   readonly makers: () => Promise<Makers>;
 }
 
+/** It may run now. */
+export interface Go {
+  readonly kind: 'go';
+  readonly plan: PlanRecord;
+  readonly tool: ChangeTool;
+  readonly clearance: Clearance;
+  /** How much was weighed; whatever is added before the intent is written makes it a conflict. */
+  readonly weighed: { readonly decisions: number; readonly statements: number };
+}
+
 export type Recheck =
-  | {
-      readonly kind: 'go';
-      readonly plan: PlanRecord;
-      readonly tool: ChangeTool;
-      readonly clearance: Clearance;
-      /** How much was weighed; whatever is added before the intent is written makes it a conflict. */
-      readonly weighed: { readonly decisions: number; readonly statements: number };
-    }
+  | Go
   /** Not what was approved: the ticket ends here. */
   | { readonly kind: 'stop'; readonly to: 'stale' | 'denied'; readonly refusal: Refusal }
   | { readonly kind: 'expired' }
@@ -91,12 +94,13 @@ export async function recheck(ticket: StoredTicket, context: RecheckContext): Pr
   }
 }
 
-/** The decisions, halt and policy; asked a second time right before the intent is written. */
+/** The decisions, halt and policy; asked a second time right before the intent is written, and before each further step. */
 export async function gate(
   ticket: StoredTicket,
   plan: PlanRecord,
   tool: ChangeTool,
   context: RecheckContext,
+  kind: 'begin' | 'next_step' = 'begin',
 ): Promise<Recheck> {
   const now = context.store.now();
   const { statements, decisions, ...log } = await context.store.verified(ticket.id);
@@ -117,11 +121,13 @@ export async function gate(
   const clearance = clear(counted, plan, (tally, glass) => policy.permits(question, tally, glass));
   const verdict = decide(
     { state: ticket.state, expires_at: plan.expires_at },
-    { kind: 'begin', clearance, halted: halt !== undefined },
+    { kind, clearance, halted: halt !== undefined },
     now,
   );
   const weighed = { decisions: decisions.length, statements: statements.length };
-  if ('next' in verdict) return (await unsettledGate(plan, context)) ?? { kind: 'go', plan, tool, clearance, weighed };
+  const go = { kind: 'go', plan, tool, clearance, weighed } as const;
+  // Of one that is carried out already, others wait.
+  if ('next' in verdict) return kind === 'begin' ? ((await unsettledGate(plan, context)) ?? go) : go;
   switch (verdict.refused) {
     case 'expired':
       return { kind: 'expired' };
@@ -177,14 +183,14 @@ async function notAsSeen(
 }
 
 /** Reads a row that an attacker may have written: its trail in the log, which vouches for what the row says of the plan, then the plan. */
-function believe(ticket: StoredTicket): PlanRecord {
+export function believe(ticket: StoredTicket): PlanRecord {
   const trail = checkTrail(ticket);
   if (!trail.ok) throw tampered(ticket, trail.problem);
   if (!ticket.plan) throw tampered(ticket, 'it has no plan');
   return openPlan(ticket.plan, ticket.id);
 }
 
-function tampered(ticket: StoredTicket, what: string): HoldshortError {
+export function tampered(ticket: StoredTicket, what: string): HoldshortError {
   return new HoldshortError(
     'tampered',
     `${ticket.id} was altered in the database: ${what}`,
@@ -211,6 +217,7 @@ function firstDifference(plan: PlanRecord, now: Planned): string | undefined {
   }
   if (!same(plan.targets, [...now.targets])) return 'the targets or their tags changed';
   if (!same(plan.impact, [...now.impact])) return 'what it would do changed';
+  if (!same(plan.steps, now.steps && [...now.steps])) return 'the requests that it takes changed';
   return undefined;
 }
 
@@ -239,7 +246,7 @@ function whyNotCleared(clearance: Clearance, policy: PolicyEngine, question: Pol
   };
 }
 
-function stale(message: string, recovery: string): Recheck {
+export function stale(message: string, recovery: string): Recheck {
   return { kind: 'stop', to: 'stale', refusal: { code: 'stale', message, recovery } };
 }
 
@@ -248,7 +255,7 @@ function wait(error: HoldshortError): Recheck {
 }
 
 /** A refusal of planning means that AWS moved on; an AWS that can't be read, or a policy that can't be loaded, means not now. */
-function whyNot(error: unknown): Recheck {
+export function whyNot(error: unknown): Recheck {
   if (!(error instanceof HoldshortError)) throw error;
   switch (error.code) {
     case 'tampered':

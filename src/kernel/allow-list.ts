@@ -33,13 +33,21 @@ export interface Allowed {
  */
 export function allowedBy(
   rules: readonly AgentRule[] | undefined,
-  call: { readonly agent: string; readonly tool: string; readonly environment: Environment },
+  call: {
+    readonly agent: string;
+    readonly tool: string;
+    /** The tools that send its requests by themselves, where it takes several: the list must have all of them. */
+    readonly also?: readonly string[];
+    readonly environment: Environment;
+  },
 ): Allowed {
   if (!rules) return { tool: true, environment: true };
   const rule = rules.find(({ name }) => matchesPattern(name, call.agent));
   if (!rule) return { tool: false, environment: false };
   return {
-    tool: rule.tools?.some((pattern) => matchesPattern(pattern, call.tool)) ?? true,
+    tool: [call.tool, ...(call.also ?? [])].every(
+      (tool) => rule.tools?.some((pattern) => matchesPattern(pattern, tool)) ?? true,
+    ),
     environment: rule.environments?.includes(call.environment) ?? true,
   };
 }

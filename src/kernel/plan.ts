@@ -53,6 +53,16 @@ export const Impact = z.strictObject({
 });
 export type Impact = z.infer<typeof Impact>;
 
+/** One request of a change that takes several, in the order in which they are sent. */
+export const Step = z.strictObject({
+  /** The tool that sends this request by itself: policy is asked about it as about that tool. */
+  tool: z.string().min(1),
+  /** In our own words: what it does, and what things are like if nothing follows it. */
+  detail: z.string().min(1),
+  leaves: z.string().min(1),
+});
+export type Step = z.infer<typeof Step>;
+
 /** What a plan rests on in AWS, compared member by member before execution. */
 export const Guard = z.record(z.string(), JsonValue);
 export type Guard = z.infer<typeof Guard>;
@@ -83,6 +93,8 @@ export const PlanRecord = z.strictObject({
   targets: z.array(Target),
   effects: z.array(z.enum(EFFECTS)).min(1),
   impact: z.array(Impact),
+  /** Absent: the change is one request. */
+  steps: z.array(Step).min(2).max(9).optional(),
   guard: Guard,
   circumstances: Circumstances,
   /** What planning left in AWS and execution uses: a change set, and whether planning also made its (empty) stack. */
@@ -93,6 +105,11 @@ export const PlanRecord = z.strictObject({
   software: z.string(),
 });
 export type PlanRecord = z.infer<typeof PlanRecord>;
+
+/** How many requests of a change aren't begun yet. @param begun of which one the intent is durable, from 1; undefined before the first */
+export function stepsLeft({ steps }: Pick<PlanRecord, 'steps'>, begun: number | undefined): number {
+  return (steps?.length ?? 1) - (begun ?? 0);
+}
 
 /** The stored form of a plan: its exact text and the digest that decisions sign. */
 export interface SealedPlan {

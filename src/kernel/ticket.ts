@@ -3,7 +3,8 @@ import { z } from 'zod';
 /**
  * The whole machine. SQL checks, documentation and property tests derive from this table; nothing else says what may follow what.
  * `planning` is seen only while AWS takes longer to make a change set than a client waits. `approved` also stands for tickets that
- * policy allows without asking. `executing` means that the intent is durable: from here on nothing is ever sent a second time.
+ * policy allows without asking. `executing` means that the intent is durable: from here on nothing is ever sent a second time. What takes
+ * several requests stays `executing` until the last one; each has a durable intent of its own.
  */
 export const TRANSITIONS = {
   planning: ['pending', 'approved', 'refused', 'withdrawn', 'expired'],
@@ -48,9 +49,12 @@ export function ticketIdFrom(random: Uint8Array): TicketId {
   return TicketId.parse(`tkt_${[...random.slice(0, 20)].map((byte) => CROCKFORD[byte & 31]).join('')}`);
 }
 
-/** The client token or request token of a ticket's effect: the same for every observer of the ticket, at most 64 ASCII characters (EC2's limit). */
-export function tokenOf(id: TicketId): string {
-  return `holdshort-${id.slice(4)}`;
+/**
+ * The client token or request token of a ticket's request: the same for every observer of the ticket, at most 64 ASCII characters (EC2's
+ * limit). @param step from 1, where the change takes several requests
+ */
+export function tokenOf(id: TicketId, step = 1): string {
+  return `holdshort-${id.slice(4)}${step > 1 ? `-${step}` : ''}`;
 }
 
 /** What wants to happen to a ticket. Evidence (who approved, what policy says) is part of the command, so that `decide` stays pure. */
@@ -61,7 +65,12 @@ export type Command =
   | { readonly kind: 'withdraw' }
   | { readonly kind: 'expire' }
   | { readonly kind: 'mark_stale' }
-  | { readonly kind: 'begin'; readonly clearance: { readonly cleared: boolean }; readonly halted: boolean }
+  /** The first request, or with `next_step` a further one of a change that takes several. */
+  | {
+      readonly kind: 'begin' | 'next_step';
+      readonly clearance: { readonly cleared: boolean };
+      readonly halted: boolean;
+    }
   | { readonly kind: 'finish'; readonly outcome: 'succeeded' | 'failed' | 'unknown' };
 
 export type Verdict =
@@ -88,7 +97,8 @@ export function decide(
       if (expired) return { refused: 'expired' };
       return { next: command.permitted ? 'approved' : 'pending' };
     case 'begin':
-      if (ticket.state !== 'approved') return { refused: 'conflict' };
+    case 'next_step':
+      if (ticket.state !== (command.kind === 'begin' ? 'approved' : 'executing')) return { refused: 'conflict' };
       if (expired) return { refused: 'expired' };
       if (command.halted) return { refused: 'halted' };
       return command.clearance.cleared ? { next: 'executing' } : { refused: 'not_cleared' };

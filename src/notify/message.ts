@@ -121,6 +121,7 @@ function planData(plan: PlanRecord, { plan: sealed }: StoredTicket): { readonly 
     summary: text(plan.summary),
     effects: plan.effects,
     resources: plan.impact.length,
+    ...(plan.steps ? { steps: plan.steps.map(({ tool }) => text(tool, 80)) } : {}),
     targets: plan.targets.slice(0, MOST_TARGETS).map(({ name }) => text(name, 128)),
     requirement: { ...plan.requirement },
     digest: sealed?.digest ?? null,
@@ -136,6 +137,7 @@ function planFacts(plan: PlanRecord): readonly string[] {
     `Effects: ${countsText(plan.impact) || plan.effects.join(', ')} (${plan.impact.length} resources)`,
     `Target: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
     `Where: account ${name(plan.account, 20)}, ${name(plan.region, 40)}`,
+    ...(plan.steps ? [`Steps: ${plan.steps.map(({ tool }) => name(tool, 80)).join(', ')}`] : []),
     `Asked by: agent ${name(plan.agent, 80)}, for ${name(plan.operator, 80)}`,
     `Until: ${plan.expires_at}`,
   ];

@@ -26,6 +26,8 @@ export interface PolicyQuestion extends Surroundings {
   readonly operator: string;
   /** The tool's name; policy calls it by its action (`actionOf`). */
   readonly tool: string;
+  /** The tools that send the change's requests by themselves, where it takes several: what one of them may not, it may not either. */
+  readonly also?: readonly string[];
   readonly environment: Environment;
   readonly account: string;
   readonly region: string;

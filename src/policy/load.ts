@@ -39,7 +39,7 @@ export async function loadPolicy(options: {
     if (prepared.type === 'failure') throw policyInvalid(text, source, prepared.errors);
   }
 
-  const explain: PolicyEngine['explain'] = (question, tally, glass = NO_GLASS) => {
+  const explainOne: PolicyEngine['explain'] = (question, tally, glass = NO_GLASS) => {
     const answer = cedar.statefulIsAuthorized({
       ...requestOf(question, tally, glass),
       preparsedSchemaName: schemaName,
@@ -56,6 +56,14 @@ export async function loadPolicy(options: {
       policies: deciding.flatMap((id) => policies.get(id) ?? []).sort((a, b) => a.line - b.line),
       ...(failed && { problem: messageOf(failed.error) }),
     };
+  };
+
+  // The same change may not come through another door: each of its requests has to be permitted as if it were asked for by itself.
+  const explain: PolicyEngine['explain'] = ({ also = [], ...question }, tally, glass) => {
+    const whole = explainOne(question, tally, glass);
+    if (!whole.permitted) return whole;
+    const others = also.map((tool) => explainOne({ ...question, tool }, tally, glass));
+    return others.find(({ permitted }) => !permitted) ?? whole;
   };
 
   const permits = remembering((question, tally, glass) => explain(question, tally, glass).permitted);

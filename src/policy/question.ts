@@ -28,6 +28,7 @@ interface Call {
   readonly region: string;
   readonly effects: readonly Effect[];
   readonly resources: number;
+  readonly also?: readonly string[];
   /** Left out for a read: reads aren't counted, so that they need no look into the store. */
   readonly circumstances?: Circumstances;
 }
@@ -62,6 +63,7 @@ type Questioned = Pick<
   | 'impact'
   | 'targets'
   | 'circumstances'
+  | 'steps'
 >;
 
 /**
@@ -69,8 +71,9 @@ type Questioned = Pick<
  * planned stays; the rules and the time are those of now; of the environment then and the one now, the stricter counts.
  */
 export function questionOf(plan: Questioned, rules: HouseRules, at: string): PolicyQuestion {
-  const { agent, operator, tool, account, region, effects, circumstances } = plan;
+  const { agent, operator, tool, account, region, effects, circumstances, steps } = plan;
   const environment = stricter(plan.environment, environmentOf(rules.environments, subjectsOf(plan)));
-  const call = { agent, operator, tool, environment, account, region, effects, resources: plan.impact.length };
+  const also = steps && { also: steps.map((step) => step.tool) };
+  const call = { agent, operator, tool, environment, account, region, effects, resources: plan.impact.length, ...also };
   return questionFor({ ...call, circumstances }, rules, at);
 }

@@ -29,9 +29,15 @@ export function refusalBy(policy: PolicyEngine, question: PolicyQuestion): Refus
   const ways = [...new Set(causes.map(({ recovery }) => recovery))];
   return {
     code: 'policy_forbids',
-    message: `policy permits ${actionOf(question.tool)} in ${question.environment} to nobody, whoever approves: ${why}${facts}`,
+    message: `policy permits ${actionsIn(question)} in ${question.environment} to nobody, whoever approves: ${why}${facts}`,
     recovery: ways.join('; ') || 'ask your operator; `holdshort policy explain` names the policy and its line',
   };
+}
+
+/** `ec2:ModifyInstanceAttribute with ec2:StopInstances and ec2:StartInstances` */
+function actionsIn({ tool, also = [] }: PolicyQuestion): string {
+  const others = also.filter((other) => other !== tool).map(actionOf);
+  return [actionOf(tool), others.join(' and ')].filter((text) => text !== '').join(' with ');
 }
 
 /** Explained with as many approvals as there can be, so that what stands in the way shows. */
@@ -47,7 +53,8 @@ function ruleText({ id, description }: DecidingPolicy): string {
 /** A quota that nothing reaches, which Cedar can still count with. */
 const UNLIMITED = Number.MAX_SAFE_INTEGER;
 
-function causesOf({ agent, environment, tool, allowed, freeze, asked, quota, resources }: PolicyQuestion): Cause[] {
+function causesOf(question: PolicyQuestion): Cause[] {
+  const { agent, environment, tool, also, allowed, freeze, asked, quota, resources } = question;
   const { destructive_last_hour, pending } = asked;
   const otherAgent = 'let an agent do it whose allow-list has it, or ask your operator';
   return [
@@ -64,7 +71,7 @@ function causesOf({ agent, environment, tool, allowed, freeze, asked, quota, res
       ? []
       : [
           {
-            fact: `${tool} is not among the tools of agent ${agent}`,
+            fact: `${also ? `${tool}, or one of its steps (${also.join(', ')}),` : tool} is not among the tools of agent ${agent}`,
             recovery: otherAgent,
             otherwise: { allowed: { ...allowed, tool: true } },
           },

@@ -11,6 +11,8 @@ import { ASK_AGAIN, headlineOf, messageOf } from './message.ts';
 /** The lines of a plan and the outcomes per resource share the room; the worst stand first. */
 const LINES_BYTES = LIST_BYTES / 2;
 
+const STEPS_BYTES = 4 * 1024;
+
 /**
  * What an agent sees of a ticket: `message`, `next`, `ticket`, `plan`, `result`, `refusal`. Who decides, and with what, is not for it to choose.
  * The address is for handing on to a person: it shows what the agent has just been told, and decides nothing without that person's key.
@@ -56,7 +58,18 @@ function planData(plan: PlanRecord): Json {
     effects: plan.effects,
     impact,
     ...leftOut('impact', plan.impact, impact),
+    ...stepsData(plan),
   };
+}
+
+/** The requests, where the change takes several. */
+function stepsData({ steps }: PlanRecord): { readonly [key: string]: Json } {
+  if (!steps) return {};
+  const shown = fitting(
+    steps.map((step) => ({ ...step })),
+    STEPS_BYTES,
+  );
+  return { steps: shown, ...leftOut('steps', steps, shown) };
 }
 
 /**

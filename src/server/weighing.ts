@@ -72,6 +72,7 @@ export async function weigh(
     effects: [...effectsOf(planned.impact)],
     impact: [...planned.impact],
     targets: [...targets],
+    ...(planned.steps ? { steps: [...planned.steps] } : {}),
   };
   const question = questionOf(plan, rules, store.now());
   const wanted = policy.requirement(question);
@@ -84,10 +85,12 @@ export async function weigh(
  * Clients are told beforehand what a tool's plans can do, and may ask nobody about one that is announced as harmless: an effect that wasn't
  * announced doesn't become a ticket, nor run.
  */
-function demandDeclared(tool: ChangeTool, { impact }: Planned): void {
-  const surprise = effectsOf(impact).find((effect) => !tool.effects.includes(effect));
+function demandDeclared(tool: ChangeTool, { impact, steps = [] }: Planned): void {
+  const surprise =
+    effectsOf(impact).find((effect) => !tool.effects.includes(effect)) ??
+    steps.find((step) => !tool.several?.tools.includes(step.tool))?.tool;
   if (surprise === undefined) return;
-  const message = `the plan has the effect ${surprise}, which ${tool.name} is not announced to have`;
+  const message = `the plan has the effect or step ${surprise}, which ${tool.name} is not announced to have`;
   throw new HoldshortError('internal', message, 'report it to whoever runs holdshort; do not try another way');
 }
 

@@ -168,7 +168,8 @@ export interface ApproverStore extends Watching, TicketReading {
   /** Tickets with a decision that claims to break the glass, newest first, at most `limit`. Whether it did, only the signature says. */
   brokenGlass(limit: number): Promise<readonly TicketId[]>;
   /**
-   * Adds a decision to a ticket, and moves the ticket when `to` is given.
+   * Adds a decision to a ticket, and moves the ticket when `to` is given. An `executing` one takes a denial as long as it has steps left,
+   * and stays as it is: no further step begins.
    * @param expected what the decision was weighed against; anything else by now is a `conflict`
    */
   recordDecision(decision: {
@@ -230,6 +231,16 @@ export interface ExecutorStore extends Watching, SeenLog, TicketReading, Pick<Ag
     intent: Intent,
     weighed: { readonly decisions: number; readonly statements: number },
     detail: { readonly [key: string]: Json | undefined },
+  ): Promise<void>;
+  /**
+   * The durable intent of the next step of an `executing` ticket, which is to come right after the last one that was begun. Conditional as
+   * `begin` is, so that of a halt, a revocation or a denial and this step the one that is written first wins.
+   */
+  beginStep(
+    claim: Claim,
+    intent: Intent & { readonly step: number },
+    weighed: Parameters<ExecutorStore['begin']>[2],
+    detail: Parameters<ExecutorStore['begin']>[3],
   ): Promise<void>;
   /** `executing` or `unknown` → outcome. Without a claim: the sender itself, late, with proof. */
   finish(

@@ -47,6 +47,10 @@ export function inEveryField(text: string): Partial<PlanRecord> {
     arguments: { [text]: text, list: [text, { [text]: text }] },
     targets: [targetOf(text), targetOf(`${text}2`)],
     impact: [impactOf(text, 'delete'), impactOf(text, 'replace'), impactOf(text, 'unknown'), impactOf(text, 'delete')],
+    steps: [
+      { tool: 'cloudformation_delete_stack', detail: text || 'x', leaves: text || 'x' },
+      { tool: 'ec2_start_instances', detail: `${text}2`, leaves: `${text}2` },
+    ],
     guard: { [text]: text },
     change_set: { arn: text, stack_id: text, created_stack: false },
     circumstances: {

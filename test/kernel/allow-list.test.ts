@@ -25,6 +25,12 @@ describe('an allow-list', () => {
     expect(allowedBy(RULES, { agent, tool, environment })).toEqual({ tool: hasTool, environment: hasEnvironment });
   });
 
+  it('D28: has to have every tool whose requests a change sends', () => {
+    const call = { agent: 'deploy-web', tool: 'ec2_start_instances', environment: 'staging' } as const;
+    expect(allowedBy(RULES, { ...call, also: ['ec2_start_instances'] }).tool).toBe(true);
+    expect(allowedBy(RULES, { ...call, also: ['ec2_start_instances', 'ec2_stop_instances'] }).tool).toBe(false);
+  });
+
   it('that is there and empty allows nothing; none allows everything', () => {
     const call = { agent: 'a', tool: 't', environment: 'sandbox' } as const;
     expect(allowedBy([], call)).toEqual({ tool: false, environment: false });

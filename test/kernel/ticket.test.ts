@@ -90,6 +90,17 @@ test("no path reaches executing without policy's permit on the decisions that co
   );
 });
 
+test('D28: a further step begins only of what is executing, within its time, cleared and not halted', () => {
+  for (const state of TICKET_STATES)
+    for (const now of [NOW, LATER])
+      for (const cleared of [true, false])
+        for (const halted of [true, false]) {
+          const command = { kind: 'next_step', clearance: { cleared }, halted } as const;
+          const may = state === 'executing' && now === NOW && cleared && !halted;
+          expect('next' in decide({ state, expires_at: LATER }, command, now)).toBe(may);
+        }
+});
+
 test('no terminal state is left', () => {
   const clearance: Clearance = {
     cleared: true,

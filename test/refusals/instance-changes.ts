@@ -1,7 +1,7 @@
 import { DescribeInstancesCommand } from '@aws-sdk/client-ec2';
 import type { Scene } from '../promises/scene.ts';
 import type { RefusalCase } from './case.ts';
-import { runningInstance } from './instances.ts';
+import { runningInstance, withFlag } from './instances.ts';
 
 const MISSING = 'i-0123456789abcdef0';
 
@@ -33,8 +33,17 @@ export const instanceChangeCases: readonly RefusalCase[] = [
   {
     tool: 'ec2_modify_instance_attribute',
     code: 'wrong_state',
-    when: 'it runs',
-    args: async (scene) => ({ instance_id: await runningInstance(scene), instance_type: 'm5.large' }),
+    when: 'it was launched to hibernate',
+    args: async (scene) => ({
+      instance_id: await runningInstance(scene, { HibernationOptions: { Configured: true } }),
+      instance_type: 'm5.large',
+    }),
+  },
+  {
+    tool: 'ec2_modify_instance_attribute',
+    code: 'protected',
+    when: 'it runs, and stop protection is on',
+    args: async (scene) => ({ instance_id: await withFlag(scene, 'DisableApiStop'), instance_type: 'm5.large' }),
   },
   {
     tool: 'ec2_modify_instance_attribute',

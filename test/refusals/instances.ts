@@ -24,7 +24,7 @@ export async function runningInstance({ ec2 }: Scene, input: Partial<RunInstance
   return id;
 }
 
-async function withFlag(scene: Scene, flag: 'DisableApiTermination' | 'DisableApiStop'): Promise<string> {
+export async function withFlag(scene: Scene, flag: 'DisableApiTermination' | 'DisableApiStop'): Promise<string> {
   const id = await runningInstance(scene);
   await scene.ec2.send(new ModifyInstanceAttributeCommand({ InstanceId: id, [flag]: { Value: true } }));
   return id;

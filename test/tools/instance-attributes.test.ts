@@ -14,6 +14,9 @@ beforeAll(async () => {
     {
       instances: [
         { tags: { Name: 'on' } },
+        { tags: { Name: 'public' }, publicAddress: true, instanceType: 'm5d.large' },
+        { tags: { Name: 'locked' }, disableApiStop: true },
+        { tags: { Name: 'rootless' }, rootDevice: 'instance-store' },
         off('off'),
         off('stored', { instanceType: 'm5d.large' }),
         off('old', { instanceType: 'm4.large' }),
@@ -52,6 +55,46 @@ test('a stopped instance gets another type', async () => {
   await expect(change.again()).rejects.toMatchObject({ code: 'no_changes' });
 });
 
+test('D28: a running instance is stopped, changed and started again; what that costs is said', async () => {
+  const change = await modify('public', { instance_type: 't3.micro' });
+  expect(effects(change)).toEqual(['disrupt AWS::EC2::Instance']);
+  expect(change.steps?.map(({ tool }) => tool)).toEqual([
+    'ec2_stop_instances',
+    'ec2_modify_instance_attribute',
+    'ec2_start_instances',
+  ]);
+  for (const told of [
+    'starts again on other hardware',
+    'what is on its instance store (75 GB) is lost',
+    'its public address',
+    'whether a load balancer',
+  ])
+    expect(change.impact[0]?.detail).toContain(told);
+  expect(change.impact[0]?.recoverable).toBe(true);
+});
+
+test('D28: a member of an Auto Scaling group that would have to stop for it is replaced, as by any stop', async () => {
+  const change = await modify('member', { instance_type: 'm5.large' });
+  const stopped = await propose(aws, 'ec2_stop_instances', { instance_ids: [ids.member] });
+  expect([effects(change), change.impact[0]?.recoverable]).toEqual([effects(stopped), stopped.impact[0]?.recoverable]);
+  expect(effects(change)).toEqual(['replace AWS::EC2::Instance']);
+});
+
+test('D28: before each further step it has to be as the steps before leave it', async () => {
+  const change = await modify('on', { instance_type: 'm5.large' });
+  await expect(change.differs(2)).rejects.toMatchObject({ code: 'wrong_state' });
+  await change.execute(1);
+  expect(await change.outcome(1)).toMatchObject({ state: 'succeeded' });
+  expect(await change.differs(2)).toBeUndefined();
+  expect(await change.differs(3)).toMatch(/instance type of i-[0-9a-f]+ changed/);
+  await change.execute(2);
+  expect(await change.outcome(2)).toMatchObject({ state: 'succeeded' });
+  expect(await change.differs(2)).toMatch(/instance type of i-[0-9a-f]+ changed/);
+  expect(await change.differs(3)).toBeUndefined();
+  await change.execute(3);
+  expect(await change.outcome(3)).toMatchObject({ state: 'succeeded' });
+});
+
 test('what the new type lacks or does otherwise is said', async () => {
   const stored = await modify('stored', { instance_type: 'm5.large' });
   expect(stored.impact[0]?.detail).toContain('the new type has no instance store');
@@ -60,7 +103,9 @@ test('what the new type lacks or does otherwise is said', async () => {
 });
 
 test.each([
-  ['on', { instance_type: 'm5.large' }, 'wrong_state', /stop it first/],
+  ['locked', { instance_type: 'm5.large' }, 'protected', /a person turns it off/],
+  ['rootless', { instance_type: 'm5.large' }, 'wrong_state', /leave it out/],
+  ['on', { instance_type: 'm6g.large' }, 'invalid_input', /another type/],
   ['sleeper', { instance_type: 'm5.large' }, 'wrong_state', /launch another/],
   ['spot', { instance_type: 'm5.large' }, 'wrong_state', /launch another/],
   ['spot', { disable_api_termination: true }, 'wrong_state', /go on without/],
@@ -103,8 +148,11 @@ test('protection does not bind an Auto Scaling group, and the plan says so', asy
 test('the guard sees that the instance was started', async () => {
   const change = await modify('old', { instance_type: 'm5.large' });
   expect((await change.again()).guard).toEqual(change.guard);
-  await (await propose(aws, 'ec2_start_instances', { instance_ids: [ids.old] })).execute();
-  await expect(change.again()).rejects.toMatchObject({ code: 'wrong_state' });
+  const start = await propose(aws, 'ec2_start_instances', { instance_ids: [ids.old] });
+  await start.execute();
+  await start.outcome();
+  const now = await change.again();
+  expect([now.guard, now.steps?.length]).not.toEqual([change.guard, change.steps?.length]);
 });
 
 test.each([{}, { instance_type: 'm5.large', disable_api_termination: true }, { instance_type: 'm5.*' }])(

@@ -220,7 +220,13 @@ test('instances are launched, rebooted and changed', async () => {
 
   const modify = (change: object) => propose(aws, 'ec2_modify_instance_attribute', { instance_id: first, ...change });
   const type = { instance_type: 't3.large' };
-  await expect(modify(type)).rejects.toMatchObject({ code: 'wrong_state' });
+  const resize = await modify({ instance_type: 't3.small' });
+  expect(effects(resize)).toEqual(['disrupt AWS::EC2::Instance']);
+  for (const step of [1, 2, 3]) {
+    if (step > 1) expect(await resize.differs(step)).toBeUndefined();
+    await resize.execute(step);
+    expect(await resize.outcome(step)).toMatchObject({ state: 'succeeded' });
+  }
   await (await propose(aws, 'ec2_stop_instances', { instance_ids: [first] })).execute();
   await expect(modify({ instance_type: 't4g.micro' })).rejects.toMatchObject({ code: 'invalid_input' });
   for (const change of [type, { disable_api_termination: true }, { disable_api_termination: false }]) {

@@ -32,13 +32,15 @@ export interface Proposal extends Planned {
   readonly plan: PlanRecord;
   readonly residue: Residue | undefined;
   again(): Promise<Planned>;
-  /** Sends the effect. */
-  execute(): Promise<void>;
+  /** Sends the effect, or one step of it, from 1. */
+  execute(step?: number): Promise<void>;
   /** What AWS's records say now; of an attempt of another time, or of another plan, if given. */
   observe(attempt?: Partial<Attempt>, plan?: Partial<PlanRecord>): Promise<Observation>;
   /** Looks until AWS is done. */
-  outcome(): Promise<Exclude<Observation, { state: 'pending' }>>;
+  outcome(step?: number): Promise<Exclude<Observation, { state: 'pending' }>>;
   discard(): Promise<void>;
+  /** What isn't as the plan and the steps before this one leave it. */
+  differs(step: number): Promise<string | undefined>;
 }
 
 export async function propose(aws: Aws, name: string, given: Record<string, unknown>): Promise<Proposal> {
@@ -64,15 +66,16 @@ export async function propose(aws: Aws, name: string, given: Record<string, unkn
     plan,
     residue,
     again: () => tool.plan(stored, readers, changeSet),
-    execute: () => tool.execute(plan, writers, attempt),
+    execute: (step) => tool.execute(plan, writers, { ...attempt, step }),
     observe,
-    async outcome() {
+    async outcome(step) {
       for (;;) {
-        const seen = await observe();
+        const seen = await observe({ step });
         if (seen.state !== 'pending') return seen;
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
     },
+    differs: async (step) => await tool.several?.differs(plan, readers, step),
     async discard() {
       if (residue) await tool.discard?.(residue, { readers, writers });
     },

@@ -1,28 +1,33 @@
 import { z } from 'zod';
 import { HoldshortError } from '../../src/kernel/errors.ts';
-import type { Impact, PropertyDifference } from '../../src/kernel/plan.ts';
+import type { Impact, PropertyDifference, Step } from '../../src/kernel/plan.ts';
 import { defineChangeTool, type Observation, type Readers } from '../define.ts';
 import { InstanceId, InstanceType, Reason, Region } from '../fields.ts';
 import type { InstanceTypeFacts } from '../ports/ec2-instances.ts';
 import { propertyDifferences } from '../property-differences.ts';
 import { EXAMINE_READS, type Examined, examine, guardOf } from './instance-guard.ts';
+import { addressLoss, LOAD_BALANCERS, storeLoss } from './instance-losses.ts';
 import { instanceArn, instanceTarget, ownersOf, scalingGroup } from './instance-target.ts';
+import { observeInstances } from './observe-instances.ts';
+import { differsFromSteps, RESIZE_TOOLS, requestOf, resizeSteps } from './resize.ts';
+import { refuseProtected, refuseState, START, STOP, stopEffect } from './stopping.ts';
 import { misfitOf } from './type-fit.ts';
 
 export default defineChangeTool({
   name: 'ec2_modify_instance_attribute',
   title: 'Modify an instance attribute',
   description:
-    "Change a stopped instance's type, or turn an instance's termination protection on or off. May need approval (ticket).",
+    'Resize an instance (change its type; a running one is stopped and started again, all in one ticket), or turn its termination protection on or off. May need approval.',
   toolset: 'ec2',
   action: 'ec2:ModifyInstanceAttribute',
   reads: EXAMINE_READS,
-  effects: ['modify', 'weaken'],
+  effects: ['modify', 'weaken', 'disrupt', 'replace'],
   refusals: {
     invalid_input: 'the new type does not fit the instance (architecture, virtualization, ENA)',
     not_found: 'the instance or the type does not exist',
+    protected: 'it would have to stop, and stop protection is on; a person lifts it outside this server',
     wrong_state:
-      'the instance is terminated; or for a new type: is not stopped, is a Spot instance, or was launched to hibernate',
+      'the instance is terminated; or for a new type: is neither running nor stopped, is a Spot instance, was launched to hibernate, or would have to stop with its root on an instance store',
     no_changes: 'it is so already',
   },
   input: z
@@ -63,21 +68,44 @@ export default defineChangeTool({
           type: 'AWS::EC2::Instance',
           effect: change.effect,
           detail: change.detail,
-          recoverable: true,
+          recoverable: change.effect !== 'replace',
           ...propertyDifferences([change.difference]),
         },
       ],
+      ...(change.steps ? { steps: change.steps } : {}),
       guard: guardOf([one]),
     };
   },
 
-  async execute({ arguments: { instance_id, ...change } }, { ec2 }) {
-    const wanted = Wanted.parse(change);
-    await ec2.modifyInstance(String(instance_id), wanted);
+  several: { tools: RESIZE_TOOLS, differs: differsFromSteps },
+
+  async execute(plan, { ec2 }, attempt) {
+    const { instance_id, ...change } = plan.arguments;
+    const id = String(instance_id);
+    switch (requestOf(plan, attempt)) {
+      case 'ec2_stop_instances':
+        await ec2.stopInstances({ ids: [id], force: false, hibernate: false });
+        return;
+      case 'ec2_modify_instance_attribute':
+        await ec2.modifyInstance(id, Wanted.parse(change));
+        return;
+      case 'ec2_start_instances':
+        await ec2.startInstances([id]);
+    }
   },
 
-  observe: ({ arguments: { instance_id, ...change } }, readers) =>
-    observeAttribute(String(instance_id), Wanted.parse(change), readers),
+  observe(plan, readers, attempt) {
+    const { instance_id, ...change } = plan.arguments;
+    const id = String(instance_id);
+    switch (requestOf(plan, attempt)) {
+      case 'ec2_stop_instances':
+        return observeInstances([id], plan.guard, readers, attempt, STOP);
+      case 'ec2_modify_instance_attribute':
+        return observeAttribute(id, Wanted.parse(change), readers);
+      case 'ec2_start_instances':
+        return observeInstances([id], plan.guard, readers, attempt, START);
+    }
+  },
 });
 
 const Wanted = z.union([
@@ -90,6 +118,7 @@ interface Change {
   readonly effect: Impact['effect'];
   readonly detail: string;
   readonly difference: PropertyDifference;
+  readonly steps?: readonly Step[];
 }
 
 function protectionChange({ instance, protection, spot }: Examined, on: boolean): Change {
@@ -123,7 +152,8 @@ function protectionChange({ instance, protection, spot }: Examined, on: boolean)
 }
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-resize.html */
-async function typeChange({ instance, type: now, spot }: Examined, wanted: string, { ec2 }: Readers): Promise<Change> {
+async function typeChange(one: Examined, wanted: string, { ec2 }: Readers): Promise<Change> {
+  const { instance, type: now, spot } = one;
   const { instance_id, instance_type, state, hardware } = instance;
   const refuse = (what: string, next: string) => new HoldshortError('wrong_state', `${instance_id} ${what}`, next);
   if (instance_type === wanted)
@@ -131,11 +161,10 @@ async function typeChange({ instance, type: now, spot }: Examined, wanted: strin
   if (spot !== undefined || instance.instance_lifecycle === 'spot')
     throw refuse('is a Spot instance, whose type stays', 'launch another of that type instead');
   if (hardware.hibernation) throw refuse('was launched to hibernate, so its type stays', 'launch another instead');
-  if (state !== 'stopped')
-    throw refuse(
-      `is ${state}`,
-      'stop it first (ec2_stop_instances), ask again, and start it after (ec2_start_instances)',
-    );
+  if (state !== 'stopped') {
+    refuseState(instance);
+    refuseProtected(one);
+  }
   const [next] = await ec2.instanceTypes([wanted]);
   if (!next) {
     throw new HoldshortError(
@@ -150,11 +179,26 @@ async function typeChange({ instance, type: now, spot }: Examined, wanted: strin
   const misfit = misfitOf(next, made);
   if (misfit !== undefined)
     throw new HoldshortError('invalid_input', `${instance_id} can't be a ${wanted}: ${misfit}`, 'choose another type');
+  const difference = { name: 'InstanceType', before: instance_type, after: wanted };
+  if (state === 'running') return { difference, ...restarting(one, wanted, differences(now, next)) };
   return {
     summary: `change ${instance_id} from ${instance_type} to ${wanted}`,
     effect: 'modify',
-    difference: { name: 'InstanceType', before: instance_type, after: wanted },
+    difference,
     detail: `from ${instance_type} to ${wanted}, while stopped${differences(now, next)}; costs differ${ownersOf(instance, true)}`,
+  };
+}
+
+/** What it costs an instance that runs. Its id, private addresses and EBS volumes stay. Same page. */
+function restarting(one: Examined, wanted: string, devices: string): Omit<Change, 'difference'> {
+  const { instance } = one;
+  const { instance_id, instance_type } = instance;
+  const { effect, replaced } = stopEffect(instance);
+  return {
+    summary: `resize ${instance_id}: stop it, change it from ${instance_type} to ${wanted}, start it again`,
+    effect,
+    steps: resizeSteps(instance_id, instance_type, wanted),
+    detail: `stops, becomes a ${wanted} and starts again on other hardware; down meanwhile, for longer if AWS has no room for it${replaced}${storeLoss(one)}${addressLoss(one)}${devices}${LOAD_BALANCERS}${ownersOf(instance, true)}; costs differ`,
   };
 }
 

@@ -5,6 +5,7 @@ import { InstanceIds, Reason, Region } from '../fields.ts';
 import { EXAMINE_READS, examine, guardOf } from './instance-guard.ts';
 import { instanceArn, instanceTarget, ownersOf } from './instance-target.ts';
 import { idsOf, observeInstances } from './observe-instances.ts';
+import { START } from './stopping.ts';
 
 export default defineChangeTool({
   name: 'ec2_start_instances',
@@ -42,6 +43,5 @@ export default defineChangeTool({
     await ec2.startInstances(idsOf(plan));
   },
 
-  observe: (plan, readers, attempt) =>
-    observeInstances(plan, readers, attempt, { verb: 'started', under_way: ['pending'], done: ['running'] }),
+  observe: (plan, readers, attempt) => observeInstances(idsOf(plan), plan.guard, readers, attempt, START),
 });

@@ -3,11 +3,11 @@ import { HoldshortError } from '../../src/kernel/errors.ts';
 import type { Impact } from '../../src/kernel/plan.ts';
 import { type Caller, defineChangeTool } from '../define.ts';
 import { InstanceIds, Reason, Region } from '../fields.ts';
-import type { Instance } from '../ports/ec2-instances.ts';
 import { EXAMINE_READS, type Examined, examine, guardOf } from './instance-guard.ts';
 import { addressLoss, LOAD_BALANCERS, storeLoss } from './instance-losses.ts';
-import { instanceArn, instanceTarget, ownersOf, scalingGroup } from './instance-target.ts';
+import { instanceArn, instanceTarget, ownersOf } from './instance-target.ts';
 import { idsOf, observeInstances } from './observe-instances.ts';
+import { refuseProtected, refuseState, STOP, stopEffect } from './stopping.ts';
 
 export default defineChangeTool({
   name: 'ec2_stop_instances',
@@ -53,30 +53,8 @@ export default defineChangeTool({
     await ec2.stopInstances({ ids: idsOf(plan), force: force === true, hibernate: hibernate === true });
   },
 
-  observe: (plan, readers, attempt) =>
-    observeInstances(plan, readers, attempt, { verb: 'stopped', under_way: ['stopping'], done: ['stopped'] }),
+  observe: (plan, readers, attempt) => observeInstances(idsOf(plan), plan.guard, readers, attempt, STOP),
 });
-
-function refuseState({ instance_id, state, root_device_type }: Instance): void {
-  if (state !== 'running')
-    throw new HoldshortError('wrong_state', `${instance_id} is ${state}, not running`, 'leave it out, or wait');
-  if (root_device_type === 'instance-store') {
-    throw new HoldshortError(
-      'wrong_state',
-      `the root of ${instance_id} is on an instance store: it can't be stopped, only terminated`,
-      'leave it out',
-    );
-  }
-}
-
-function refuseProtected({ instance: { instance_id }, protection }: Examined): void {
-  if (!protection.disable_api_stop) return;
-  throw new HoldshortError(
-    'protected',
-    `stop protection is on for ${instance_id}`,
-    'a person turns it off outside this server, if the instance is really to stop; or leave it out',
-  );
-}
 
 /**
  * A Spot instance stops only where its request stays, and only EC2 hibernates it.
@@ -106,17 +84,12 @@ function lineOf(one: Examined, how: { readonly force: boolean; readonly hibernat
   const forced = force ? '; without a clean shutdown: unwritten data is lost' : '';
   const memory = hibernate ? '; its memory is saved' : '';
   const request = spot ? `; its Spot request ${spot.spot_request_id} is disabled until it starts again` : '';
-  const group = scalingGroup(instance);
-  // https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-health-checks.html
-  const replaced =
-    group === undefined
-      ? ''
-      : `; the Auto Scaling group ${group} terminates a member that stops, with the volumes that go along, and launches another`;
+  const { effect, replaced } = stopEffect(instance);
   return {
     resource: instanceArn(instance_id, caller),
     type: 'AWS::EC2::Instance',
-    effect: group === undefined ? 'disrupt' : 'replace',
+    effect,
     detail: `${instance_type}: ${hibernate ? 'hibernates' : 'stops'}${replaced}${storeLoss(one)}${forced}${memory}${addressLoss(one)}${request}${LOAD_BALANCERS}${ownersOf(instance)}`,
-    recoverable: !force && group === undefined,
+    recoverable: !force && effect === 'disrupt',
   };
 }

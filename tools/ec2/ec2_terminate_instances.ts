@@ -44,7 +44,7 @@ export default defineChangeTool({
 
   // `shutting-down` can't be stopped any more and ends in `terminated`.
   observe: (plan, readers, attempt) =>
-    observeInstances(plan, readers, attempt, {
+    observeInstances(idsOf(plan), plan.guard, readers, attempt, {
       verb: 'terminated',
       under_way: [],
       done: ['shutting-down', 'terminated'],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PlanRecord } from '../../src/kernel/plan.ts';
+import type { Guard, PlanRecord } from '../../src/kernel/plan.ts';
 import type { Attempt, Observation, Readers, ResourceOutcome } from '../define.ts';
 import type { Instance } from '../ports/ec2-instances.ts';
 import { instanceArn } from './instance-target.ts';
@@ -28,12 +28,12 @@ export async function instancesNow(ids: readonly string[], { ec2 }: Readers): Pr
  * there is, as long as AWS dates the change to about then. An instance that hasn't changed, or isn't listed any more, says nothing.
  */
 export async function observeInstances(
-  plan: PlanRecord,
+  ids: readonly string[],
+  guard: Guard,
   readers: Readers,
   attempt: Attempt,
   { verb, under_way, done }: Course,
 ): Promise<Observation> {
-  const ids = idsOf(plan);
   const found = await instancesNow(ids, readers);
   const resources = ids.map((id): ResourceOutcome & { state: string } => {
     const instance = found.get(id);
@@ -45,7 +45,7 @@ export async function observeInstances(
     }
     const { state } = instance;
     if (!done.includes(state)) return { resource, outcome: 'unknown', detail: state, state };
-    const { fits, why } = transitionOf(instance, plan.guard, attempt);
+    const { fits, why } = transitionOf(instance, guard, attempt);
     return { resource, outcome: fits ? 'succeeded' : 'unknown', detail: `${state} ${why}`, state };
   });
   const outcomes = resources.map(({ resource, outcome, detail }) => ({ resource, outcome, detail }));

@@ -1,4 +1,5 @@
 import type { PageLinks } from '../../links.ts';
+import { mayBeCutShort } from '../../may-decide.ts';
 import { outside } from '../../render/words.ts';
 import { type Review, whoIs } from '../../review.ts';
 import type { PasskeyHere } from '../context.ts';
@@ -39,8 +40,9 @@ ${
 </section>`;
 }
 
-function isOpen({ state }: Review): boolean {
-  return state === 'pending' || state === 'approved';
+/** Can it be denied still? */
+function isOpen(review: Review): boolean {
+  return review.state === 'pending' || review.state === 'approved' || mayBeCutShort(review);
 }
 
 function ways(review: Review, keys: readonly PasskeyHere[], links: PageLinks): Html {

@@ -1,4 +1,5 @@
 import { isTerminal } from '../../../src/kernel/ticket.ts';
+import { mayBeCutShort } from '../../may-decide.ts';
 import type { Review } from '../../review.ts';
 
 /** How far a ticket has come: a heading's worth. */
@@ -11,7 +12,7 @@ export function headline({ state, counted, clearance }: Review): string {
     case 'denied':
       return 'Denied';
     case 'executing':
-      return 'Approved, and running';
+      return counted.denials.length > 0 ? 'Denied while it was running' : 'Approved, and running';
     case 'succeeded':
       return 'Done';
     case 'failed':
@@ -24,7 +25,8 @@ export function headline({ state, counted, clearance }: Review): string {
 }
 
 /** And what comes next. */
-export function nextText({ state, missing }: Review): string {
+export function nextText(review: Review): string {
+  const { state, missing, counted } = review;
   switch (state) {
     case 'pending':
       return `It doesn't run yet. Still needed: ${missing ?? 'nothing'}.`;
@@ -35,7 +37,11 @@ export function nextText({ state, missing }: Review): string {
     case 'denied':
       return 'It will never run. The agent is told so, with the reason.';
     case 'executing':
-      return 'It has begun, so it can no longer be denied. How it ends is shown here.';
+      if (counted.denials.length > 0)
+        return 'After the request that is under way, no other is sent. How it ends is shown here.';
+      return mayBeCutShort(review)
+        ? 'It has begun. A denial keeps the requests from being sent that have not begun yet, and leaves things as they are then.'
+        : 'It has begun, so it can no longer be denied. How it ends is shown here.';
     case 'succeeded':
       return "AWS's own records say that it happened.";
     case 'unknown':

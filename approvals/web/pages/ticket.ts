@@ -1,6 +1,7 @@
 import type { PlanRecord } from '../../../src/kernel/plan.ts';
 import type { PriorRead } from '../../../src/store/port.ts';
 import type { PageLinks } from '../../links.ts';
+import { BETWEEN_STEPS, stepLines, stepsText } from '../../render/steps.ts';
 import { actionText, outside, quoted, timeText } from '../../render/words.ts';
 import type { Review } from '../../review.ts';
 import type { PasskeyHere } from '../context.ts';
@@ -42,7 +43,7 @@ ${blastRadius(plan)}
 <section aria-labelledby="impact"><h2 id="impact">What would happen</h2>
 ${impactTable(plan)}
 </section>
-${allTargets(plan)}
+${stepList(plan)}${allTargets(plan)}
 ${recorded(plan)}
 ${readBefore(reads)}
 <section aria-labelledby="reason"><h2 id="reason">What the agent says</h2>
@@ -75,6 +76,17 @@ function titleOf({ state, plan }: Review): string {
 function liveOf(review: Review): Live {
   const now = `${headline(review)}. ${nextText(review)}`;
   return { from: `/tickets/${review.ticket.id}/changes`, now, over: isOver(review) };
+}
+
+/** The requests, where the change takes several. */
+function stepList(plan: PlanRecord): Html {
+  const text = stepsText(plan);
+  if (text === undefined) return NOTHING;
+  return html`<section aria-labelledby="steps"><h2 id="steps">${text}</h2>
+<ul class="details">${stepLines(plan).map((line) => html`<li>${line}</li>`)}</ul>
+<p class="note">${BETWEEN_STEPS}</p>
+</section>
+`;
 }
 
 function recorded(plan: PlanRecord): Html {

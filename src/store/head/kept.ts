@@ -149,8 +149,8 @@ export class Kept {
         'INSERT INTO ticket (id, state, digest) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET state = excluded.state, digest = coalesce(excluded.digest, digest)',
       )
       .run(step.ticket, state, step.digest ?? null);
-    // Nothing decides about it any more.
-    if (state !== 'planning' && state !== 'pending' && state !== 'approved')
+    // Nothing decides about it any more. (Of one that is carried out, decisions are weighed before each further step.)
+    if (state !== 'planning' && state !== 'pending' && state !== 'approved' && state !== 'executing')
       this.#db.prepare('DELETE FROM decision WHERE ticket = ?').run(step.ticket);
   }
 

@@ -6,7 +6,7 @@ import type { TicketId } from '../../kernel/ticket.ts';
 export interface Verified {
   readonly statements: readonly Recorded[];
   readonly decisions: readonly Recorded[];
-  /** `approved` and nothing else may run. */
+  /** Only `approved` may begin, only `executing` go on. */
   readonly state: string | undefined;
   readonly digest: string | undefined;
 }

@@ -12,7 +12,7 @@ import { askedBefore, deletionOf } from './operations/asked-before.ts';
 import { brokenGlass } from './operations/broken-glass.ts';
 import { claim, release, renew } from './operations/claims.ts';
 import { deniedBefore } from './operations/denied-before.ts';
-import { begin, expire, finish, stop } from './operations/execution.ts';
+import { begin, beginStep, expire, finish, stop } from './operations/execution.ts';
 import { newsOf } from './operations/grounds.ts';
 import { note } from './operations/note.ts';
 import { isNewLook, noteLook } from './operations/note-look.ts';
@@ -159,6 +159,10 @@ export function openSqliteStore({
     begin: async (held, intent, weighed, detail) => {
       const kept = await keeper.kept(look);
       await change((db) => begin(db, kept, held, intent, weighed, detail));
+    },
+    beginStep: async (held, intent, weighed, detail) => {
+      const kept = await keeper.kept(look);
+      await change((db) => beginStep(db, kept, held, intent, weighed, detail));
     },
     finish: (held, to, result, refusal) => change((db) => finish(db, held, to, result, refusal)),
     note: (held, what) => change((db) => note(db, held, what)),

@@ -91,6 +91,51 @@ export function executingSuite(subject: Subject): void {
       expect(await agent().ticket(ticket.id)).toMatchObject({ state: 'executing' });
     });
 
+    it('begins each further step once, right after the one before, on what was weighed', async () => {
+      const steps = ['stop', 'change', 'start'].map((tool) => ({ tool, detail: tool, leaves: 'halfway' }));
+      const ticket = await opened({ state: 'approved', plan: { steps } });
+      const claim = await claimed(ticket.id);
+      const step = (number: number, by = claim, weighed = { decisions: 0, statements: 0 }) =>
+        executor().beginStep(by, { ...intentOf(by, executor().now()), step: number }, weighed, {});
+      await expect(step(2)).rejects.toEqual(code('tampered'));
+      await executor().begin(
+        claim,
+        { ...intentOf(claim, executor().now()), step: 1 },
+        { decisions: 0, statements: 0 },
+        {},
+      );
+      await expect(step(3)).rejects.toEqual(code('conflict'));
+      await expect(step(1)).rejects.toEqual(code('conflict'));
+      const outcomes = await Promise.allSettled([step(2), step(2), step(2)]);
+      expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected', 'rejected']);
+      expect(await agent().ticket(ticket.id)).toMatchObject({ state: 'executing', intent: { step: 2 } });
+      await approver().recordDecision({
+        ticket: ticket.id,
+        expected: { state: 'executing', decisions: 0 },
+        signed: decision(subject.ann, ticket, 'deny'),
+        actor: 'approver:ann',
+        detail: {},
+      });
+      await expect(step(3)).rejects.toEqual(code('conflict'));
+      subject.now += 60_000;
+      const other = await claimed(ticket.id, 'ex2');
+      const weighed = { decisions: 1, statements: 0 };
+      await expect(step(3, claim, weighed)).rejects.toEqual(code('conflict'));
+      await step(3, other, weighed);
+      await expect(step(4, other, weighed)).rejects.toEqual(code('conflict'));
+      // There is nothing left that a denial could keep from being sent.
+      await expect(
+        approver().recordDecision({
+          ticket: ticket.id,
+          expected: { state: 'executing', decisions: 1 },
+          signed: decision(subject.ann, ticket, 'deny'),
+          actor: 'approver:ann',
+          detail: {},
+        }),
+      ).rejects.toEqual(code('conflict'));
+      expect(checkTrail(await agent().ticket(ticket.id))).toEqual({ ok: true });
+    });
+
     it('does not begin what is pending, denied or over its time', async () => {
       const { id } = await opened();
       expect(await executor().claim(id, 'ex1', 1000)).toBeUndefined();

@@ -120,6 +120,7 @@ export function readingSuite(subject: Subject): void {
       expect(verbs(executor())).toEqual(
         [
           'begin',
+          'beginStep',
           'claim',
           'due',
           'keepUp',

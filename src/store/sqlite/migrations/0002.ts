@@ -3,7 +3,7 @@ const denied = `
 CREATE INDEX ticket_denied ON ticket (
   CASE WHEN json_valid(plan) THEN plan ->> '$.tool' END,
   CASE WHEN json_valid(plan) THEN plan -> '$.arguments' END
-) WHERE state = 'denied';
+) WHERE state IN ('denied', 'failed');
 `;
 
 /** What people are still to be told, each of it for one recipient. Rows go when it was sent, or given up. */

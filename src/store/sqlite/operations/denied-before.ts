@@ -9,8 +9,8 @@ const HOUR_MS = 3_600_000;
 /** Of what was asked for in exactly these words and denied, the newest few are all that can have been denied lately. */
 const NEWEST = 20;
 
-/* The index is on these very expressions. */
-const SAME = `state = 'denied'
+/* The index is on these very expressions. What was denied between two of its requests ended as `failed`. */
+const SAME = `state IN ('denied', 'failed')
   AND CASE WHEN json_valid(plan) THEN plan ->> '$.tool' END = ?
   AND CASE WHEN json_valid(plan) THEN plan -> '$.arguments' END = json(?)
   ORDER BY n DESC`;

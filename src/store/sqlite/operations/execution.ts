@@ -1,62 +1,101 @@
 import { checkTrail } from '../../../audit/trail.ts';
 import type { Json } from '../../../kernel/digest.ts';
 import { HoldshortError, type Refusal } from '../../../kernel/errors.ts';
-import { openPlan } from '../../../kernel/plan.ts';
-import type { TicketId } from '../../../kernel/ticket.ts';
+import { openPlan, stepsLeft } from '../../../kernel/plan.ts';
+import type { TicketId, TicketState } from '../../../kernel/ticket.ts';
 import { type Unsettled, untold } from '../../../kernel/unsettled.ts';
 import { logReader } from '../../head/keeper.ts';
 import type { Kept } from '../../head/kept.ts';
-import type { Claim, ExecutorStore, Intent } from '../../port.ts';
+import type { Claim, ExecutorStore, Intent, StoredTicket } from '../../port.ts';
 import type { Connection } from '../connection.ts';
 import { writeLog } from '../log-writer.ts';
 import { conflict, moveTicket, nextState } from '../moves.ts';
 import { type Row, readDraft, readTicket, rowOf } from '../ticket-rows.ts';
 import { claimedRow } from './claims.ts';
+import { addEntry } from './note.ts';
 import { expiryOf } from './record-decision.ts';
 import { unsettledAbout } from './unsettled.ts';
 
+type Begin = Parameters<ExecutorStore['begin']>;
+
 /**
- * `approved` → `executing`, with the intent, durable when this returns. Whoever can write to the database can set a finished ticket's
- * row back to `approved`, or hide entries from the indexes: what the kept head knows of the log decides, brought up to this very moment.
- * And whoever waits for the write lock may come after a halt or a revocation that clearance knew nothing of.
+ * `approved` → `executing`, with the intent, durable when this returns. Whoever waits for the write lock may come after a halt or a
+ * revocation that clearance knew nothing of.
  */
 export function begin(
   connection: Connection,
   kept: Kept,
   claim: Claim,
   intent: Intent,
-  weighed: Parameters<ExecutorStore['begin']>[2],
-  detail: { readonly [key: string]: Json | undefined },
+  weighed: Begin[2],
+  detail: Begin[3],
 ): void {
   writeLog(connection, (writing) => {
     const row = claimedRow(connection, claim);
-    const trail = checkTrail(readTicket(connection, row));
-    const log = logReader(connection);
-    while (!kept.extend((work) => work(log)));
-    const { statements, decisions, state, digest } = kept.verified(log, row.id);
-    const problem =
-      state !== 'approved' || digest !== row.digest
-        ? `the log that was seen here has it as ${state ?? 'nothing'}, with digest ${digest}`
-        : trail.ok
-          ? undefined
-          : trail.problem;
-    if (problem !== undefined)
-      throw new HoldshortError(
-        'tampered',
-        `ticket ${row.id} can't run: ${problem}`,
-        'nothing was sent; run `holdshort audit verify`, then let the agent ask again',
-      );
-    if (decisions.length !== weighed.decisions || statements.length !== weighed.statements)
-      throw conflict(
-        row,
-        `clearance weighed ${weighed.decisions} decisions and ${weighed.statements} statements, there are ${decisions.length} and ${statements.length}`,
-      );
+    demandAsSeen(connection, kept, row, 'approved', weighed);
     const busy = unsettledNow(connection, row);
     if (busy) throw conflict(row, `ticket ${busy.ticket} about the same is ${busy.state}`);
     const command = { kind: 'begin', clearance: { cleared: true }, halted: false } as const;
     const to = nextState(row, command, writing.at, expiryOf(row));
     moveTicket(writing, row, to, { actor: `executor:${claim.owner}`, detail: { ...detail, intent: { ...intent } } });
   });
+}
+
+/** The intent of the next step, durable when this returns. That it follows the last one that was begun is what keeps any from being sent twice. */
+export function beginStep(
+  connection: Connection,
+  kept: Kept,
+  claim: Claim,
+  intent: Intent & { readonly step: number },
+  weighed: Begin[2],
+  detail: Begin[3],
+): void {
+  writeLog(connection, (writing) => {
+    const row = claimedRow(connection, claim);
+    const ticket = demandAsSeen(connection, kept, row, 'executing', weighed);
+    const left = ticket.plan ? stepsLeft(openPlan(ticket.plan, row.id), ticket.intent?.step) : 0;
+    if (left < 1 || intent.step !== (ticket.intent?.step ?? 0) + 1)
+      throw conflict(row, `step ${intent.step} does not follow step ${ticket.intent?.step ?? 'none'}`);
+    const command = { kind: 'next_step', clearance: { cleared: true }, halted: false } as const;
+    nextState(row, command, writing.at, expiryOf(row));
+    addEntry(writing, row, 'execution.step', claim, { ...detail, intent: { ...intent } });
+  });
+}
+
+/**
+ * Whoever can write to the database can set a finished ticket's row back, or hide entries from the indexes: what the kept head knows of
+ * the log decides, brought up to this very moment.
+ */
+function demandAsSeen(
+  connection: Connection,
+  kept: Kept,
+  row: Row,
+  wanted: TicketState,
+  weighed: Begin[2],
+): StoredTicket {
+  const ticket = readTicket(connection, row);
+  const trail = checkTrail(ticket);
+  const log = logReader(connection);
+  while (!kept.extend((work) => work(log)));
+  const { statements, decisions, state, digest } = kept.verified(log, row.id);
+  const problem =
+    state !== wanted || digest !== row.digest
+      ? `the log that was seen here has it as ${state ?? 'nothing'}, with digest ${digest}`
+      : trail.ok
+        ? undefined
+        : trail.problem;
+  if (problem !== undefined)
+    throw new HoldshortError(
+      'tampered',
+      `ticket ${row.id} can't run: ${problem}`,
+      'nothing was sent; run `holdshort audit verify`, then let the agent ask again',
+    );
+  if (decisions.length !== weighed.decisions || statements.length !== weighed.statements)
+    throw conflict(
+      row,
+      `clearance weighed ${weighed.decisions} decisions and ${weighed.statements} statements, there are ${decisions.length} and ${statements.length}`,
+    );
+  return ticket;
 }
 
 /** Two tickets about the same aren't carried out at once, and none after one of which nobody knows, unless its people were told. */

@@ -1,5 +1,5 @@
 import { HoldshortError } from '../../../kernel/errors.ts';
-import { openPlan } from '../../../kernel/plan.ts';
+import { openPlan, stepsLeft } from '../../../kernel/plan.ts';
 import { readStatement, type Signed } from '../../../kernel/statement.ts';
 import type { Command } from '../../../kernel/ticket.ts';
 import type { ApproverStore, StoredTicket } from '../../port.ts';
@@ -26,7 +26,8 @@ export function recordDecision(connection: Connection, decision: Decision): Stor
       const command: Command = to === 'denied' ? { kind: 'deny' } : { kind: 'approve', permitted: to === 'approved' };
       // A second approval, or one taken back, may also reach a ticket that is approved but not claimed yet.
       const stays = to === undefined && (row.state === 'approved' || kind !== 'approve');
-      if (stays && row.state !== 'pending' && row.state !== 'approved') throw conflict(row, 'it is decided');
+      if (stays && row.state !== 'pending' && row.state !== 'approved' && !goesOn(connection, row, kind))
+        throw conflict(row, 'it is decided');
       const next = stays ? row.state : nextState(row, command, writing.at, expiryOf(row));
       const noted = note(writing, row, decision);
       return readTicket(
@@ -36,6 +37,13 @@ export function recordDecision(connection: Connection, decision: Decision): Stor
     },
     stops ? 'stops' : 'opens',
   );
+}
+
+/** A ticket that is carried out in several steps can be denied between them: in the same transaction, whether one is left. */
+function goesOn(connection: Connection, row: Row, kind: ReturnType<typeof requireAbout>): boolean {
+  if (row.state !== 'executing' || kind !== 'deny') return false;
+  const { plan, intent } = readTicket(connection, row);
+  return plan !== undefined && stepsLeft(openPlan(plan, row.id), intent?.step ?? 1) > 0;
 }
 
 /** The numbered entry that holds the statement and its signature: the only place where they stand. */

@@ -1,0 +1,70 @@
+import type { Refusal } from '../kernel/errors.ts';
+import type { Step } from '../kernel/plan.ts';
+import { actionOf } from '../kernel/tool-name.ts';
+import type { Outcome, Result } from './outcome.ts';
+
+type Became = 'succeeded' | 'failed' | 'unknown' | 'not_sent';
+
+/**
+ * What became of a change that takes several requests, from what became of the last one that was begun: told for each, and for the whole
+ * how it leaves things. Done in part is `failed`, whatever the part.
+ * @param begun the number of that step, from 1
+ * @param stopped why the next one wasn't sent, if that is what ended it
+ */
+export function overSteps(
+  steps: readonly Step[] | undefined,
+  begun: number,
+  outcome: Outcome,
+  stopped: Refusal | undefined,
+): Outcome {
+  if (!steps) return outcome;
+  const { to, result, refusal } = outcome;
+  const became = (number: number): Became => {
+    if (number !== begun) return number < begun ? 'succeeded' : 'not_sent';
+    return to;
+  };
+  const told = steps.map(({ tool }, index) => ({ action: actionOf(tool), outcome: became(index + 1) }));
+  const all = { ...result, steps: told };
+  const done = to === 'succeeded' ? begun : begun - 1;
+  if (done === steps.length)
+    return { ...outcome, result: { ...all, detail: `all ${done} steps done; ${result.detail}` } };
+  const why = stopped ?? (to === 'succeeded' ? NOT_FOLLOWED : refusal);
+  // Where it isn't known whether a step happened, nobody can say how it leaves things either, and nobody is invited to go on.
+  const leaves = to === 'unknown' ? undefined : steps[done - 1]?.leaves;
+  const detail = [
+    `${done} of ${steps.length} steps done${namesOf(told, 'succeeded')}`,
+    ...(to === 'succeeded' ? [] : [`step ${begun} (${told[begun - 1]?.action}): ${result.detail}`]),
+    ...(begun < steps.length
+      ? [`not sent${namesOf(told, 'not_sent')}${stopped ? `, because ${stopped.message}` : ''}`]
+      : []),
+    ...(leaves ? [leaves] : []),
+  ].join('; ');
+  return {
+    to: to === 'unknown' ? 'unknown' : 'failed',
+    result: { ...all, detail, resources: to === 'succeeded' ? left(result, leaves) : result.resources },
+    refusal: to === 'unknown' || !why ? why : { ...why, recovery: `${why.recovery}${goOn(steps.slice(done), why)}` },
+  };
+}
+
+/** It became known only after nothing followed any more that this step was done. */
+const NOT_FOLLOWED: Refusal = {
+  code: 'outcome_unknown',
+  message: 'nothing followed a step of which it was not known whether it was done',
+  recovery: 'look at what is there now',
+};
+
+function namesOf(told: readonly { readonly action: string; readonly outcome: Became }[], outcome: Became): string {
+  const names = told.filter((one) => one.outcome === outcome).map(({ action }) => action);
+  return names.length > 0 ? ` (${names.join(', ')})` : '';
+}
+
+/** The last step is done, and still the change isn't: no resource is as it was asked for. */
+function left({ resources }: Result, leaves: string | undefined): Result['resources'] {
+  return resources.map((one) => ({ ...one, outcome: 'failed', ...(leaves ? { detail: leaves } : {}) }));
+}
+
+/** A person's no is nobody's to get around. */
+function goOn(rest: readonly Step[], { code }: Refusal): string {
+  if (code === 'denied') return '';
+  return `; what is left of it can be asked for by itself: ${rest.map(({ tool }) => tool).join(', ')}`;
+}

@@ -1,0 +1,64 @@
+import { HoldshortError, type Refusal } from '../kernel/errors.ts';
+import type { PlanRecord } from '../kernel/plan.ts';
+import { actionOf } from '../kernel/tool-name.ts';
+import type { StoredTicket } from '../store/port.ts';
+import { believe, gate, type Recheck, type RecheckContext, stale, tampered, whyNot } from './recheck.ts';
+import { otherAccount } from './residues.ts';
+
+/** How the list of what was begun here names a request: the ticket, and of further steps the number. */
+export function begunName(ticket: string, step = 1): string {
+  return step > 1 ? `${ticket} step ${step}` : ticket;
+}
+
+/** The IAM action of a step; undefined where the change is one request. */
+export function stepAction({ steps }: PlanRecord, step = 1): string | undefined {
+  const tool = steps?.[step - 1]?.tool;
+  return tool && actionOf(tool);
+}
+
+/**
+ * Everything that must hold before a further step: all that `recheck` asks before the first, except that the world isn't as it was planned,
+ * but has to be as the steps before this one leave it. The attackers are the same, and whoever puts back a copy of the database from between
+ * two steps.
+ * @param step from 2
+ */
+export async function recheckStep(ticket: StoredTicket, step: number, context: RecheckContext): Promise<Recheck> {
+  try {
+    const plan = believe(ticket);
+    if (context.executed.has(begunName(ticket.id, step))) throw tampered(ticket, `its step ${step} ran here before`);
+    if (Date.parse(context.store.now()) >= Date.parse(plan.expires_at)) return { kind: 'expired' };
+    const known = context.toolOf(plan.tool);
+    if (known?.schema !== plan.tool_schema || !known.tool.several)
+      return stale(`${plan.tool} is not the version that made this plan`, 'look at what is there now');
+    const gated = await gate(ticket, plan, known.tool, context, 'next_step');
+    if (gated.kind !== 'go') return gated;
+    const readers = await context.aws.readers(plan.region);
+    if (readers.caller.account !== plan.account) throw otherAccount(plan.account, readers.caller.account);
+    const differs = await known.tool.several.differs(plan, readers, step);
+    if (differs === undefined) return gated;
+    return stale(`AWS is not as the steps before left it: ${differs}`, 'look at what is there now');
+  } catch (error) {
+    return whyNot(error);
+  }
+}
+
+/**
+ * Why nothing more is sent. A halt is a person's word, so it ends what is under way, too: lifting it doesn't make half a change go on by
+ * itself.
+ * @throws HoldshortError what passes by itself
+ */
+export function endsAt(checked: Exclude<Recheck, { readonly kind: 'go' }>): Refusal {
+  switch (checked.kind) {
+    case 'stop':
+      return checked.refusal;
+    case 'expired':
+      return { code: 'expired', message: 'its time was over', recovery: 'look at what is there now' };
+    case 'wait': {
+      const { code, message, recovery } = checked.refusal;
+      if (code === 'halted') return checked.refusal;
+      throw new HoldshortError(code, message, recovery);
+    }
+    default:
+      return checked satisfies never;
+  }
+}
