@@ -66,6 +66,23 @@ test('D29: a page says when holdshort cannot be reached, and when it can again',
   expect(await tab.text('.unreached')).toBe('');
 });
 
+test('D29: what answers in the place of holdshort is not taken for it', async () => {
+  const house = await servedHouse({ policy: KEYS_DO });
+  const ticket = await house.openTicket();
+  const tab = await browser().tab();
+  await watched(tab);
+  await tab.goto(house.links.decided(ticket.id));
+  await looks(tab);
+  await tab.run(`window.fetch = async () => {
+    window.asked++;
+    return new Response('<title>Sign in</title><main data-live="now"><h1>Sign in</h1></main><p data-live="now">Done</p>');
+  }`);
+  await tab.until(`document.querySelector('.unreached').innerText`);
+  expect(await tab.text('.unreached')).toMatch(/^This page isn't kept up to date: .* Load it again\.$/);
+  expect(await tab.text('h1')).toBe('It waits for a decision');
+  expect(await tab.run('document.title')).toBe('It waits for a decision - Holdshort');
+});
+
 test('D29: without its script a page says that it has to be loaded again', async () => {
   const house = await servedHouse({ policy: KEYS_DO });
   const ticket = await house.openTicket();

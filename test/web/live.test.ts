@@ -17,7 +17,9 @@ async function approved() {
   await watched(tab);
   const ticket = await house.openTicket();
   await decide(tab, house.links, ticket.id, 'approve');
-  await tab.until(`location.pathname.endsWith('/decided') && ${h1Is('Approved')}`);
+  // The script has run when the button can be pressed.
+  await tab.until(`location.pathname.endsWith('/decided') && document.querySelector('form button:enabled')`);
+  expect(await tab.text('h1')).toBe('Approved');
   const here = await tab.run<number>('window.here');
   return { house, tab, ticket, loadedOnce: async () => (await tab.run('window.here')) === here };
 }

@@ -54,7 +54,7 @@ export function follow(secret: string, { bind, isBusy }: Following): Follower {
     }
   };
 
-  const take = (fresh: Document) => {
+  const take = (fresh: Document, newest: DOMStringMap) => {
     let changed = false;
     for (const [name, part] of partsOf(fresh)) {
       if (sent.get(name)?.isEqualNode(part)) continue;
@@ -62,13 +62,12 @@ export function follow(secret: string, { bind, isBusy }: Following): Follower {
       waiting.set(name, part);
       changed = true;
     }
-    const newest = fresh.querySelector<HTMLElement>('main')?.dataset;
     document.title = fresh.title;
-    if (newest?.now !== undefined && newest.now !== now) {
+    if (newest.now !== undefined && newest.now !== now) {
       now = newest.now;
       said.textContent = now;
     }
-    over = newest?.over;
+    over = newest.over;
     show();
     return changed;
   };
@@ -87,14 +86,17 @@ export function follow(secret: string, { bind, isBusy }: Following): Follower {
       const signal = AbortSignal.timeout(ANSWER_MS);
       const answer = await fetch(address, { cache: 'no-store', redirect: 'error', signal });
       const text = await answer.text();
-      if (answer.ok) {
-        const changed = take(new DOMParser().parseFromString(text, 'text/html'));
+      const fresh = new DOMParser().parseFromString(text, 'text/html');
+      const newest = fresh.querySelector<HTMLElement>('main[data-from]')?.dataset;
+      // What a proxy says in our place (to sign in again) is not the page either.
+      if (answer.ok && newest && newest.from === from) {
+        const changed = take(fresh, newest);
         [seen, failures] = [new Date(), 0];
         unreached.textContent = '';
         delay = changed ? SOON_MS : Math.min(delay * 1.25, LATE_MS);
       } else
         fail(
-          `This page can't be kept up to date: holdshort answers with ${answer.status}. ${since(seen)} Load it again.`,
+          `This page isn't kept up to date: the answer is another one (${answer.status}). ${since(seen)} Load it again.`,
         );
     } catch {
       fail(`Holdshort can't be reached. ${since(seen)} It is tried again.`);
