@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { gate } from '../../src/executor/recheck.ts';
 import { openPlan } from '../../src/kernel/plan.ts';
 import { replacePlan, rewriteLog, withDatabase } from '../promises/tampering.ts';
-import { newId } from '../store/openings.ts';
+import { draftOf, newId } from '../store/openings.ts';
 import { type RecheckScene, recheckScene, stopped, waits } from './recheck-scene.ts';
 
 /* Whoever writes the database holds no key, and can't write keys/. */
@@ -98,9 +98,12 @@ test('the second gate sees a row that was moved on to what the log does not say'
   expect(await scene.gate(ticket)).toEqual(altered(ticket, 'its row says approved, the log withdrawn'));
 });
 
-test('the second gate sees a row that moved on, and lost its digest', async () => {
+test.each([
+  ['has another digest', "digest = 'other'"],
+  ['lost its plan', 'plan = NULL, digest = NULL, call = NULL'],
+])('the second gate sees a row that moved on, and %s', async (_, change) => {
   const ticket = await withdrawn();
-  edit("UPDATE ticket SET digest = 'other' WHERE id = ?", ticket.id);
+  edit(`UPDATE ticket SET ${change} WHERE id = ?`, ticket.id);
   expect(await scene.gate(ticket)).toEqual(altered(ticket, 'its row says approved, the log withdrawn'));
 });
 
@@ -115,6 +118,16 @@ test('the second gate sees that there is no plan', async () => {
   const { tool } = scene.context.toolOf('ec2_create_tags')!;
   expect(await gate(ticket, openPlan(plan!, ticket.id), tool, scene.context)).toEqual(
     altered(ticket, 'its digest is not the one in the log'),
+  );
+});
+
+test('the second gate asks nobody about a ticket that is still being planned', async () => {
+  const { plan } = await approved();
+  const id = newId();
+  const planning = await scene.store.forAgent('claude', 's1').startPlanning(id, draftOf(scene.now));
+  const { tool } = scene.context.toolOf('ec2_create_tags')!;
+  expect(await gate(planning, openPlan(plan!, JSON.parse(plan!.bytes).ticket), tool, scene.context)).toEqual(
+    altered({ id }, 'its digest is not the one in the log'),
   );
 });
 
