@@ -1,7 +1,7 @@
 import { type Halt, haltOf, type Registry, registryOf } from '../src/kernel/approvers.ts';
 import type { Makers } from '../src/kernel/attestation.ts';
 import { asStarted, INSTALLED_NAME } from '../src/kernel/command-name.ts';
-import { HoldshortError } from '../src/kernel/errors.ts';
+import { HoldshortError, type Refusal, refusalOf } from '../src/kernel/errors.ts';
 import type { HouseRules } from '../src/kernel/house-rules.ts';
 import { PersonName, type Recorded, readStatement } from '../src/kernel/statement.ts';
 import type { PolicyEngine } from '../src/policy/engine.ts';
@@ -89,4 +89,15 @@ export function checkedReason(reason: string): string {
 /** A text of ours for people here, with the commands in it as they can be typed. */
 export function typedHere({ command }: Pick<Desk, 'command'>, text: string): string {
   return asStarted(text, command ?? INSTALLED_NAME);
+}
+
+/** Why nothing runs at all: the log isn't the one that was seen here. A list of what it holds may be milder than what was asked for. */
+export async function logProblem({ store }: Pick<Desk, 'store'>): Promise<Refusal | undefined> {
+  try {
+    await store.keepUp();
+    return undefined;
+  } catch (error) {
+    if (error instanceof HoldshortError && error.code === 'log_not_continued') return refusalOf(error);
+    throw error;
+  }
 }

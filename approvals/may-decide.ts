@@ -21,7 +21,7 @@ export interface Intention {
 /**
  * Says at once, before anybody types anything, what would keep a decision from being taken or from counting.
  * Errors: `wrong_digest`, `not_enrolled`, `denied`, `expired`, `withdrawn`, `stale`, `already_decided`, `wrong_state`,
- * `policy_forbids`, `operator_excluded`, `assurance_too_low`; of breaking the glass also `usage`.
+ * `log_not_continued`, `policy_forbids`, `operator_excluded`, `assurance_too_low`; of breaking the glass also `usage`.
  */
 export function checkMayDecide(review: Review, intention: Intention): void {
   const { plan, digest, enrolled } = review;
@@ -54,6 +54,8 @@ export function checkMayDecide(review: Review, intention: Intention): void {
     return;
   }
   if (review.state !== 'pending') throw stateRefusal(review);
+  // Stopping is never refused for it.
+  if (review.unseen) throw new HoldshortError(review.unseen.code, review.unseen.message, review.unseen.recovery);
   if (intention.breakGlass) checkMayBreakGlass(review, intention);
   else checkMayApprove(review, intention);
 }

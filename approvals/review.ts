@@ -2,7 +2,7 @@ import { checkTrail, openedAt } from '../src/audit/trail.ts';
 import { groupsSince } from '../src/kernel/approvers.ts';
 import type { Glass } from '../src/kernel/break-glass.ts';
 import { type Clearance, type Counted, type CountedApproval, clear, countDecisions } from '../src/kernel/decisions.ts';
-import { HoldshortError, type Refusal } from '../src/kernel/errors.ts';
+import { HoldshortError, type Refusal, refusalOf } from '../src/kernel/errors.ts';
 import type { Freeze } from '../src/kernel/freeze.ts';
 import { openPlan, type PlanRecord } from '../src/kernel/plan.ts';
 import type { Requirement, Tally } from '../src/kernel/requirement.ts';
@@ -42,6 +42,8 @@ export interface Review {
   readonly missing: string | undefined;
   /** Why all who are enrolled together couldn't let it run, and the way out; of a ticket that waits. */
   readonly shortage: ShortageText | undefined;
+  /** Why this may not be what was asked for, although nothing in it contradicts itself: nothing runs then, so nobody approves it. */
+  readonly unseen: Refusal | undefined;
   /** How this program was started, as in `Desk`. */
   readonly command: string | undefined;
   /** What else the person should know before deciding. */
@@ -67,6 +69,7 @@ export async function reviewTicket(desk: Desk, ticket: StoredTicket): Promise<Re
   const today = policy.requirement(question);
   const forbidden = today ? undefined : refusalBy(policy, question);
   const state = stateAt(ticket.state, plan.expires_at, now);
+  const unseen = await whyUnseen(desk, ticket);
   const shortage =
     state === 'pending'
       ? shortageToday({ plan, opened: about.opened }, enrolled.registry, policy, question)
@@ -88,13 +91,30 @@ export async function reviewTicket(desk: Desk, ticket: StoredTicket): Promise<Re
     wouldRun: (approval, how) => clear(joined(counted, approval, how), plan, permits).cleared,
     missing: missingText(clearance, plan.requirement, today),
     shortage,
+    unseen,
     command: desk.command,
     warnings: [
+      ...(unseen ? [`this may not be what the agent asked for, and nothing runs: ${unseen.message}`] : []),
       ...warningsOf(counted, enrolled, plan, forbidden),
       ...(shortage ? [`nobody can approve it as things are: ${shortage.cause}`] : []),
       ...lapsedWarning(ticket, clearance),
     ],
   };
+}
+
+/**
+ * Whoever writes the database may have rewritten the whole log, so that a milder plan fits. What this installation saw of it, beside its
+ * keys, says otherwise.
+ */
+async function whyUnseen({ store }: Desk, { id, plan }: StoredTicket): Promise<Refusal | undefined> {
+  try {
+    const seen = await store.verified(id);
+    if (seen.digest === plan?.digest) return undefined;
+    return refusalOf(tampered(id, 'another plan was seen here under it'));
+  } catch (error) {
+    if (error instanceof HoldshortError) return refusalOf(error);
+    throw error;
+  }
 }
 
 function joined(counted: Counted, approval: CountedApproval, how: 'plainly' | 'breaking glass'): Counted {

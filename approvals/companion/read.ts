@@ -1,5 +1,6 @@
+import { wrap } from '../../src/kernel/wrap.ts';
 import { unreviewedGlass } from '../broken-glass.ts';
-import type { Desk } from '../desk.ts';
+import { type Desk, logProblem } from '../desk.ts';
 import { listedHere } from '../listed.ts';
 import { nameClaimed, noteLook } from '../look.ts';
 import { chatText } from '../render/chat-text.ts';
@@ -25,7 +26,13 @@ export async function listPending(context: Desk) {
   const { items, cursor } = await store.tickets({ state: 'pending', limit: MOST });
   const all = await listedHere(context, items);
   const waiting = all.length === 0 ? 'Nothing waits for a decision.' : listText(all, { width: WIDTH, now: now() });
-  const text = chatText([...shoutLines(shout, { width: WIDTH }), waiting].join('\n'));
+  const problem = await logProblem(context);
+  const nothing = problem
+    ? [`NOTHING RUNS, and this may not be what was asked for: ${problem.message}; ${problem.recovery}`]
+    : [];
+  const text = chatText(
+    [...nothing.flatMap((line) => wrap(line, WIDTH)), ...shoutLines(shout, { width: WIDTH }), waiting].join('\n'),
+  );
   const tickets = all.map(({ ticket, plan, problem, shortage }) => ({
     ticket_id: ticket.id,
     state: problem ? 'tampered' : ticket.state,
@@ -37,6 +44,7 @@ export async function listPending(context: Desk) {
   return say(cursor ? `${text}\nThe newest ${MOST}; there are more.` : text, {
     tickets,
     truncated: cursor !== undefined,
+    ...(problem && { log_problem: { ...problem } }),
     ...shoutData(shout),
   });
 }

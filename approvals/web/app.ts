@@ -9,7 +9,7 @@ import { safeText } from '../../src/kernel/safe-text.ts';
 import { isTerminal, TICKET_STATES, TicketId, type TicketState } from '../../src/kernel/ticket.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import { unreviewedGlass } from '../broken-glass.ts';
-import { readEnrolled, typedHere } from '../desk.ts';
+import { logProblem, readEnrolled, typedHere } from '../desk.ts';
 import { listedHere } from '../listed.ts';
 import { noteLook } from '../look.ts';
 import { listed } from '../render/list.ts';
@@ -112,7 +112,8 @@ function addReading(app: Hono, page: Page): void {
     const { halt } = await readEnrolled(page);
     const shout = await unreviewedGlass(page);
     const settled = (await notWaiting(page)).map(listed);
-    const view = { links, now: page.now(), halt, shout, settled, more: cursor !== undefined };
+    const problem = await logProblem(page);
+    const view = { links, now: page.now(), halt, problem, shout, settled, more: cursor !== undefined };
     return show(page, c, listPage(await listedHere(page, items), view));
   });
   const keysIn = ({ enrolled }: Review) => passkeysHere(enrolled.registry, links.origin);

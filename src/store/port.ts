@@ -157,7 +157,7 @@ export interface AgentStore extends Watching, TicketReading {
 }
 
 /** The companion: reads all tickets, records signed statements. It can't open or run one. */
-export interface ApproverStore extends Watching, TicketReading {
+export interface ApproverStore extends Watching, SeenLog, TicketReading {
   /**
    * What the session that opened this ticket had read before, newest first, at most `limit`. Errors: `not_found`, `tampered` where the
    * log's entry about such a read was altered.

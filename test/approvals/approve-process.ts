@@ -14,7 +14,11 @@ const policy = loadPolicy({ source: 'test', actions: POLICY_ACTIONS, text: KEY_I
 await policy;
 const told = await Promise.all(
   people.map(async (osUser) => {
-    const store = openSqliteStore({ file: join(home, 'holdshort.db'), busyTimeoutMs: 20_000 });
+    const store = openSqliteStore({
+      file: join(home, 'holdshort.db'),
+      head: join(home, 'holdshort.db.head'),
+      busyTimeoutMs: 20_000,
+    });
     const context = {
       store: store.forApprover(),
       policy: () => policy,

@@ -154,7 +154,7 @@ test('a replay is one decision, also after it was taken back', async () => {
 test('of 50 replays at once, on ten connections, one is taken', async () => {
   const ticket = await house.openTicket();
   const once = await signed(about(ticket));
-  const stores = Array.from({ length: 10 }, () => openSqliteStore({ file: house.file }));
+  const stores = Array.from({ length: 10 }, () => openSqliteStore({ file: house.file, head: `${house.file}.head` }));
   onTestFinished(async () => void (await Promise.all(stores.map((store) => store.close()))));
   const told = await Promise.all(
     Array.from({ length: 50 }, (_, at) =>

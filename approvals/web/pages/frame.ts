@@ -1,4 +1,5 @@
 import type { Halt } from '../../../src/kernel/approvers.ts';
+import type { Refusal } from '../../../src/kernel/errors.ts';
 import type { Shout } from '../../broken-glass.ts';
 import type { PageLinks } from '../../links.ts';
 import { damagedText, shoutText } from '../../render/glass.ts';
@@ -63,6 +64,12 @@ export function shoutBanner(shout: Shout, links: Pick<PageLinks, 'ticket'>): Htm
 }
 
 /** Says on every page that nothing runs now; short, so that it pushes nothing away. */
+/** Of a log that isn't the one that was seen here. */
+export function logBanner(problem: Refusal | undefined): Html {
+  if (!problem) return NOTHING;
+  return html`<p class="banner"><strong>Nothing runs, and what stands here may not be what was asked for</strong>: ${outside(problem.message, 400)}. ${outside(problem.recovery, 400)}</p>`;
+}
+
 export function haltBanner(halt: Halt | undefined): Html {
   if (!halt) return NOTHING;
   return html`<p class="banner"><strong>Halted</strong> by ${outside(halt.by, 64)} since ${timeText(halt.at)}. Nothing runs until it is lifted.</p>`;

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { HoldshortError } from '../../kernel/errors.ts';
 import type { NoticeKind } from '../../kernel/notice.ts';
 import { acceptHead, compareHead, keeperOf, ofOneMoment } from '../head/keeper.ts';
-import type { HeadStore } from '../head/port.ts';
+import type { HeadStore, SeenLog } from '../head/port.ts';
 import type { AgentStore, ApproverStore, ExecutorStore, LogReading, NotifierStore, Store } from '../port.ts';
 import { type Attempt, courtesyOf, inLine, patient } from './busy.ts';
 import { type Connection, connect } from './connection.ts';
@@ -124,6 +124,11 @@ export function openSqliteStore({
     };
   };
 
+  const verified: SeenLog['verified'] = async (id) => {
+    const kept = await keeper.upToDate(look);
+    return await look((db) => ofOneMoment(db, (log) => kept.verified(log, id)));
+  };
+
   const readAll = {
     ticket: (id: string) => read((db) => findTicket(db, id)),
     tickets: (query) => read((db) => listTickets(db, query)),
@@ -132,6 +137,8 @@ export function openSqliteStore({
   const forApprover = (): ApproverStore => ({
     ...shared,
     ...readAll,
+    keepUp,
+    verified,
     brokenGlass: (limit) => read((db) => brokenGlass(db, limit)),
     async noteLook(look) {
       // Most looks are known, and then nothing waits for the log.
@@ -146,10 +153,7 @@ export function openSqliteStore({
     ...shared,
     ...readAll,
     keepUp,
-    verified: async (id) => {
-      const kept = await keeper.upToDate(look);
-      return await look((db) => ofOneMoment(db, (log) => kept.verified(log, id)));
-    },
+    verified,
     due: () => read(dueWork),
     overdue: (after) => read((db) => overdue(db, after)),
     unsettled: (call) => read((db) => unsettledAbout(db, call)),
