@@ -64,30 +64,65 @@ export async function askSetup(terminal: Terminal, options: SetupOptions, asked:
   if (options.approver === undefined && options.solo === undefined) {
     terminal.show(`In production ${operator} can't approve what the agent destroys; somebody else does.`);
     const approver = await ask(`Who approves? A name, or Enter where there is nobody but ${operator}: `);
-    if (approver !== '' && approver !== operator) return withAccounts(ask, { ...people, approver }, asked);
+    if (approver !== '' && approver !== operator) return withAccounts(terminal, { ...people, approver }, asked);
     terminal.show(
-      `Then ${operator} works alone, and nobody else sees what the agent destroys. The policy will say "solo": ${operator} approves in\nproduction too, with a passkey, and each such approval is marked in the log.`,
+      [
+        `Then ${operator} works alone, and nobody else sees what the agent destroys.`,
+        `The policy will say "solo": ${operator} approves in production too, with a passkey,`,
+        'and each such approval is marked in the log.',
+      ].join('\n'),
     );
     if (!isYes(await ask('Write it so? (y/N) ')))
       throw new HoldshortError('not_confirmed', 'nothing was written', 'run init again, and name who approves');
-    return withAccounts(ask, { ...people, solo: true }, asked);
+    return withAccounts(terminal, { ...people, solo: true }, asked);
   }
-  return withAccounts(ask, people, asked);
+  return withAccounts(terminal, people, asked);
 }
 
-type Ask = (question: string, otherwise?: string) => Promise<string>;
-
-async function withAccounts(ask: Ask, options: SetupOptions, asked: Asked): Promise<Setup> {
+async function withAccounts(terminal: Terminal, options: SetupOptions, asked: Asked): Promise<Setup> {
   // What is wrong with the names is said before more is asked.
   const setup = setupFrom(options, asked);
   if (options.account !== undefined) return setup;
+  const which = 'Which AWS account will it work on? 12 digits, or Enter to say later: ';
   const id =
-    (await asked.account()) ?? (await ask('Which AWS account will it work on? 12 digits, or Enter to say later: '));
+    (await asked.account()) ??
+    (await askFor(terminal, which, 'It has 12 digits.', (answer) => (isAccount(answer) ? answer : undefined), ''));
   if (id === '') return setup;
-  const environment = isNo(await ask(`Does account ${id} hold production? (Y/n) `))
-    ? await ask('What then: development, staging or sandbox? [development] ', 'development')
+  const holds = (await terminal.ask(`Does account ${id} hold production? (Y/n) `)).trim();
+  const environment = isNo(holds)
+    ? await askFor(
+        terminal,
+        'What then: development, staging or sandbox? [development] ',
+        `One of ${ENVIRONMENTS.join(', ')}.`,
+        environmentIn,
+        'development',
+      )
     : 'production';
-  return { ...setup, accounts: [accountIn(`${id}=${environment}`)] };
+  return { ...setup, accounts: [{ id, environment }] };
+}
+
+/** Asks until the answer is one; Enter alone is `otherwise`. */
+async function askFor<T>(
+  terminal: Terminal,
+  question: string,
+  wrong: string,
+  read: (answer: string) => T | undefined,
+  otherwise: T,
+): Promise<T> {
+  for (;;) {
+    const answer = (await terminal.ask(question)).trim();
+    const found = answer === '' ? otherwise : read(answer);
+    if (found !== undefined) return found;
+    terminal.show(wrong);
+  }
+}
+
+function isAccount(text: string): boolean {
+  return /^\d{12}$/.test(text);
+}
+
+function environmentIn(text: string | undefined): Environment | undefined {
+  return ENVIRONMENTS.find((known) => known === text);
 }
 
 function isYes(answer: string): boolean {
@@ -100,8 +135,8 @@ function isNo(answer: string): boolean {
 
 function accountIn(text: string): Setup['accounts'][number] {
   const [id = '', name] = text.split('=');
-  const environment = ENVIRONMENTS.find((known) => known === name);
-  if (/^\d{12}$/.test(id) && environment) return { id, environment };
+  const environment = environmentIn(name);
+  if (isAccount(id) && environment) return { id, environment };
   throw new HoldshortError(
     'usage',
     `'${text}' does not say what an account holds`,

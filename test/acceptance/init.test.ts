@@ -158,6 +158,8 @@ describe('at a terminal', () => {
       screen.type(answer);
       if (answer === 'y') {
         await screen.shows(/Which AWS account/);
+        screen.type('1234');
+        await screen.shows(/It has 12 digits/);
         screen.type('');
       }
       expect(await screen.ended()).toBe(exit);
