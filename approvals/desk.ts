@@ -1,12 +1,14 @@
-import { type Halt, haltOf, type Registry, registryOf } from '../src/kernel/approvers.ts';
+import { type Registry, registryOf } from '../src/kernel/approvers.ts';
 import type { Makers } from '../src/kernel/attestation.ts';
 import { asStarted, INSTALLED_NAME } from '../src/kernel/command-name.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../src/kernel/errors.ts';
+import { type Halt, haltOf } from '../src/kernel/halt.ts';
 import type { HouseRules } from '../src/kernel/house-rules.ts';
 import { PersonName, type Recorded, readStatement } from '../src/kernel/statement.ts';
 import type { PolicyEngine } from '../src/policy/engine.ts';
 import type { ApproverStore } from '../src/store/port.ts';
-import { type Root, readRoot, rootPath } from './root.ts';
+import { readPinned } from './pinned.ts';
+import { type Root, rootPath } from './root.ts';
 
 /** What deciding needs: the store's approver side, policy, and where this person's keys are. Nothing in it reaches AWS. */
 export interface Desk {
@@ -46,19 +48,19 @@ export async function readEnrolled({
 }: Pick<Desk, 'keysDir' | 'makers' | 'now'> & {
   readonly store: Pick<ApproverStore, 'statements'>;
 }): Promise<Enrolled> {
-  const root = readRoot(keysDir);
+  const pinned = readPinned(keysDir);
   const statements = await store.statements();
-  if (!root && statements.some((signed) => readStatement(signed)?.kind === 'enroll'))
+  if (!pinned.root && statements.some((signed) => readStatement(signed)?.kind === 'enroll'))
     throw new HoldshortError(
       'tampered',
       `the log knows approvers, but ${rootPath(keysDir)}, which names the first of them, is missing`,
       'restore that file from a backup; if it never existed, somebody else wrote to the database',
     );
   const believed = await makers();
-  const registry = registryOf(statements, root?.key, believed);
+  const registry = registryOf(statements, pinned, believed);
   return {
     statements,
-    root,
+    root: pinned.root,
     registry,
     halt: haltOf(statements, registry),
     makers: believed,

@@ -1,5 +1,5 @@
-import type { Halt } from '../src/kernel/approvers.ts';
 import { HoldshortError } from '../src/kernel/errors.ts';
+import type { Halt } from '../src/kernel/halt.ts';
 import type { Desk } from './desk.ts';
 import type { Signer } from './keys.ts';
 import { recordStatement, signedNow } from './record-statement.ts';

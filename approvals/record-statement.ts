@@ -14,8 +14,13 @@ import {
 } from '../src/kernel/statement.ts';
 import { type Desk, type Enrolled, readEnrolled } from './desk.ts';
 import type { Signer } from './keys.ts';
+import { weaker } from './stronger-proof.ts';
 
 const ATTEMPTS = 8;
+
+/** For an admin who has lost the key that proves more. */
+export const WAY_BACK =
+  'holdshort approvers recover NAME --key NEW --lost OLD, where the keys folder is (docs/approving.md)';
 
 /** Whose key signs a statement: its fingerprint, and the person. */
 export type KeyHolder = Pick<Signer, 'id' | 'name'>;
@@ -54,13 +59,14 @@ export function telling(signer: Signer, proved: (person: string) => void): Signe
 /** What would be ignored by everybody who reads the log isn't written into it. */
 export function checkProof({ registry }: Enrolled, statement: Statement, proven: Assurance): void {
   if (registry.keys.size === 0 || !isAboutPeople(statement)) return;
-  if (mayManage(registry, statement, proven)) return;
+  const most = registry.keys.get(statement.key)?.maxAssurance ?? 'client';
+  if (mayManage(registry, statement, weaker(most, proven) ? most : proven)) return;
   throw new HoldshortError(
     'assurance_too_low',
     statement.kind === 'membership'
       ? `an admin has a key that proves more than ${proven}, so a key that proves no more can't let anybody leave a team`
       : `an admin has a key that proves more than ${proven}, so a key that proves no more can't ${statement.kind} one that counts for more`,
-    'sign with the stronger key of an admin: --ssh FILE, or on the page',
+    `sign with the stronger key of an admin: --ssh FILE, or on the page; if none is left: ${WAY_BACK}`,
   );
 }
 

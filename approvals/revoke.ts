@@ -3,7 +3,7 @@ import { HoldshortError } from '../src/kernel/errors.ts';
 import type { Role } from '../src/kernel/statement.ts';
 import { type Desk, type Enrolled, readEnrolled } from './desk.ts';
 import type { Signer } from './keys.ts';
-import { type KeyHolder, recordStatement, signedNow } from './record-statement.ts';
+import { type KeyHolder, recordStatement, signedNow, WAY_BACK } from './record-statement.ts';
 
 export interface Revocation {
   readonly revoked: readonly ApproverKey[];
@@ -39,7 +39,8 @@ export async function revoke(desk: Desk, whom: string, reason: string, signer: S
   return { revoked, enrolled, halted: !before.halt && enrolled.halt !== undefined };
 }
 
-function keysOf(registry: Registry, whom: string): readonly ApproverKey[] {
+/** The active keys of a person, or the one that begins like this. Errors: `not_found`. */
+export function keysOf(registry: Registry, whom: string): readonly ApproverKey[] {
   const active = [...registry.keys.values()].filter((key) => !key.revokedAt);
   const named = active.filter(({ name }) => name === whom);
   if (named.length > 0) return named;
@@ -85,7 +86,7 @@ function checkSomebodyIsLeft(registry: Registry, going: readonly ApproverKey[]):
     throw new HoldshortError(
       'conflict',
       `this is the last admin's key that proves ${most}`,
-      'enroll another such key of an admin first (--role admin): no weaker one ever enrolls a key that proves as much',
+      `enroll another such key of an admin first; if this one is lost: ${WAY_BACK}`,
     );
   if (left.length > 0) return;
   throw new HoldshortError(

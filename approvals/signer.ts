@@ -59,8 +59,9 @@ export async function administrator(desk: Desk, identity: Identity): Promise<{ f
       (key) => !key.revokedAt && key.maxAssurance !== 'client',
     );
     if (!active.some(({ name }) => name === identity.osUser)) {
-      const here = active
-        .map(({ name }) => readKey(desk.keysDir, name, 'key'))
+      // A person with a passkey too is still one person.
+      const here = [...new Set(active.map(({ name }) => name))]
+        .map((name) => readKey(desk.keysDir, name, 'key'))
         .filter((file) => file && active.some(({ id }) => id === file.id));
       if (here.length === 1 && here[0]) return { file: here[0], assumed: true };
     }

@@ -26,8 +26,9 @@ export function wayToProve(
     (key) => key.name === person && !key.revokedAt && !weaker(key.maxAssurance, needed),
   );
   const page = 'run `holdshort web` and open the first address that it prints';
-  if (able.some(({ publicKey }) => readPasskey(publicKey)))
-    return `decide with your passkey on the approval page: ${page}`;
+  const origins = able.flatMap(({ publicKey }) => readPasskey(publicKey)?.origin ?? []);
+  if (origins.length > 0)
+    return `decide with your passkey on the approval page: ${page} (it works only at ${[...new Set(origins)].slice(0, 3).join(' or ')}, where it was registered; if it is lost or the page has moved: docs/approving.md, "The way back")`;
   if (able.length > 0)
     return `sign with your security key: holdshort approve ${ticket.id} --ssh FILE. It must ask for its PIN or fingerprint (made with -O verify-required); if it only asks for a touch, register a passkey: holdshort web`;
   const admins = [...new Set(activeAdmins(enrolled.registry).map(({ name }) => name))];

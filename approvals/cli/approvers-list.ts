@@ -1,9 +1,11 @@
 import { type ApproverKey, groupsOf, type Registry } from '../../src/kernel/approvers.ts';
 import { type CommandResult, EXIT } from '../../src/kernel/command-result.ts';
+import { readPasskey } from '../../src/kernel/webauthn.ts';
 import { readEnrolled, typedHere } from '../desk.ts';
 import { readKey } from '../keys.ts';
 import { keyKind, makeText } from '../render/key.ts';
-import { timeText } from '../render/words.ts';
+import { recoveriesText } from '../render/recovery.ts';
+import { outside, timeText } from '../render/words.ts';
 import { pendingRequests } from '../requests.ts';
 import type { CommandContext } from './context.ts';
 
@@ -21,7 +23,9 @@ export async function approversList(context: CommandContext): Promise<CommandRes
     const since = key.revokedAt ? `revoked ${timeText(key.revokedAt)}` : `by ${key.enrolledBy}${where}`;
     const teams = groupsOf(enrolled.registry, key.name).join(', ');
     const groups = teams === '' ? '' : `  in ${teams}`;
-    return [row(key.name, key.role, key.maxAssurance, keyKind(key), since), `  ${key.id}${groups}`];
+    const origin = readPasskey(key.publicKey)?.origin;
+    const page = origin ? `  at ${outside(origin, 200)}` : '';
+    return [row(key.name, key.role, key.maxAssurance, keyKind(key), since), `  ${key.id}${page}${groups}`];
   });
   const waiting = requests.flatMap(({ name, publicKey, most, make, requestedAt, id }) => [
     `${name} asks for this ${keyKind({ publicKey, maxAssurance: most })} to be enrolled, ${timeText(requestedAt)}:`,
@@ -35,6 +39,7 @@ export async function approversList(context: CommandContext): Promise<CommandRes
       : [
           row('NAME', 'ROLE', 'GOOD FOR', 'KEY', 'ENROLLED'),
           ...lines,
+          ...recoveryLines(enrolled.registry),
           ...(waiting.length > 0 ? ['', ...waiting] : []),
         ].join('\n');
   const data = {
@@ -46,6 +51,7 @@ export async function approversList(context: CommandContext): Promise<CommandRes
       proven: most,
       requested_at: requestedAt,
     })),
+    recoveries: enrolled.registry.recoveries.map((one) => ({ ...one, lost: [...one.lost] })),
     halt: enrolled.halt ? { ...enrolled.halt } : null,
   };
   return { data, text: typedHere(context, text), exit: EXIT.done };
@@ -53,6 +59,11 @@ export async function approversList(context: CommandContext): Promise<CommandRes
 
 function isHere(keysDir: string, { name, id, maxAssurance }: ApproverKey): boolean {
   return readKey(keysDir, name, maxAssurance === 'client' ? 'client' : 'key')?.id === id;
+}
+
+function recoveryLines(registry: Registry): readonly string[] {
+  const lines = recoveriesText(registry);
+  return lines.length > 0 ? ['', ...lines] : [];
 }
 
 /** A key, with the teams of its owner. */
@@ -64,6 +75,8 @@ export function keyData(registry: Registry, key: ApproverKey) {
     groups: groupsOf(registry, name),
     key: id,
     kind: keyKind(key),
+    /** Where a passkey works. */
+    origin: readPasskey(key.publicKey)?.origin ?? null,
     max_assurance: maxAssurance,
     enrolled_at: enrolledAt,
     enrolled_by: enrolledBy,

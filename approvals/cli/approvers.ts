@@ -13,7 +13,7 @@ import { requestFor, requestKey } from '../requests.ts';
 import { groupNames, type Rights, roleOf } from '../rights.ts';
 import { readSshKeyFile } from '../ssh/key-file.ts';
 import { keyData } from './approvers-list.ts';
-import { confirmFingerprint } from './confirm-key.ts';
+import { checkAsked, confirmFingerprint } from './confirm-key.ts';
 import type { CommandContext } from './context.ts';
 import { anyHeldKey, sshSigner } from './held-key.ts';
 import { newPassphrase } from './secrets.ts';
@@ -133,18 +133,7 @@ async function enrollRequested(
   asking: Asking,
 ) {
   const request = requestFor(await readEnrolled(context), name, key);
-  if (yes && key !== request.id)
-    throw new HoldshortError(
-      'usage',
-      '--yes only goes together with the whole fingerprint',
-      `compare it with the one that ${name} gives you, then say --yes --key SHA256:… in full`,
-    );
-  if (!yes && !context.terminal.interactive)
-    throw new HoldshortError(
-      'usage',
-      'there is no terminal to ask you at, so nobody was enrolled',
-      'say --yes together with the whole fingerprint: --key SHA256:…',
-    );
+  checkAsked(context, request, key, yes);
   const { registry } = await readEnrolled(context);
   const role = roleOf(registry, name, request.most, rights.role);
   const what =

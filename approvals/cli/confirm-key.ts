@@ -6,6 +6,27 @@ import type { CommandContext } from './context.ts';
 
 const TYPED = 8;
 
+/** A person is asked, or a script has the whole fingerprint from one. Errors: `usage`. */
+export function checkAsked(
+  { terminal }: CommandContext,
+  { name, id }: Pick<Subject, 'name' | 'id'>,
+  key: string,
+  yes: boolean | undefined,
+): void {
+  if (yes && key !== id)
+    throw new HoldshortError(
+      'usage',
+      '--yes only goes together with the whole fingerprint',
+      `compare it with the one that ${name} gives you, then say --yes --key SHA256:… in full`,
+    );
+  if (!yes && !terminal.interactive)
+    throw new HoldshortError(
+      'usage',
+      'there is no terminal to ask you at, so nobody was enrolled',
+      'say --yes together with the whole fingerprint: --key SHA256:…',
+    );
+}
+
 /**
  * Has a person look at a key's fingerprint before it counts for anything, by typing its beginning. Without a terminal nobody can be
  * asked: then whoever wrote the script answers for it. Errors: `not_confirmed`.

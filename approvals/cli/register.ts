@@ -6,6 +6,7 @@ import { auditAccept } from './accept-log.ts';
 import { approversEnroll, approversRequest, type EnrollOptions } from './approvers.ts';
 import { approversGroups } from './approvers-groups.ts';
 import { approversList } from './approvers-list.ts';
+import { approversRecover, type RecoverOptions } from './approvers-recover.ts';
 import { approversRevoke } from './approvers-revoke.ts';
 import type { CommandContext } from './context.ts';
 import type { DecideOptions } from './decide.ts';
@@ -207,6 +208,25 @@ function registerApprovers(program: Command, run: RunCommand): void {
     .addOption(json())
     .action((name: string, options: SigningOptions & Json & { group?: string[]; none?: boolean }) =>
       run(options, (context) => approversGroups(context, name, options)),
+    );
+  approvers
+    .command('recover <name>')
+    .description('enroll a new key of an admin whose only key that proves as much was lost, or works no more')
+    .requiredOption('--key <SHA256>', 'the key that this person asked for, by its fingerprint')
+    .option('--lost <SHA256>', 'a key that was lost: it is revoked; may be repeated', collected)
+    .requiredOption('--reason <TEXT>', 'what happened, for the log')
+    .addOption(ssh())
+    .addOption(passphraseFile())
+    .option('--yes', 'do not ask; only together with the whole fingerprint in --key')
+    .addOption(json())
+    .addHelpText(
+      'after',
+      '\nSigned with what that person has left, and valid for this installation alone: it\n' +
+        'writes keys/recovery-….json. Only for whoever can write the keys folder. Where another\n' +
+        'admin has a key that proves as much, let them enroll the new one.',
+    )
+    .action((name: string, options: RecoverOptions & Json) =>
+      run(options, (context) => approversRecover(context, name, options)),
     );
   approvers
     .command('revoke <name-or-key>')

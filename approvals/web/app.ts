@@ -109,11 +109,11 @@ function addReading(app: Hono, page: Page): void {
   app.get('/', async (c) => {
     if (!links.opens(c.req.query('s'), 'house')) return c.notFound();
     const { items, cursor } = await store.tickets({ state: 'pending', limit: MOST_LISTED });
-    const { halt } = await readEnrolled(page);
+    const { halt, registry } = await readEnrolled(page);
     const shout = await unreviewedGlass(page);
     const settled = (await notWaiting(page)).map(listed);
     const problem = await logProblem(page);
-    const view = { links, now: page.now(), halt, problem, shout, settled, more: cursor !== undefined };
+    const view = { links, now: page.now(), halt, registry, problem, shout, settled, more: cursor !== undefined };
     return show(page, c, listPage(await listedHere(page, items), view));
   });
   const keysIn = ({ enrolled }: Review) => passkeysHere(enrolled.registry, links.origin);

@@ -1,4 +1,4 @@
-import type { ApproverKey, Registry } from '../../src/kernel/approvers.ts';
+import { type ApproverKey, activeAdmins, type Registry } from '../../src/kernel/approvers.ts';
 import { type Passkey, readPasskey } from '../../src/kernel/webauthn.ts';
 import type { Desk } from '../desk.ts';
 import type { PageLinks } from '../links.ts';
@@ -26,6 +26,12 @@ export interface Page extends PageContext {
 /** An enrolled passkey that can sign on this page. */
 export interface PasskeyHere extends ApproverKey {
   readonly passkey: Passkey;
+}
+
+/** Where passkeys of admins that can't sign here were registered: they are bound to that origin. */
+export function adminOriginsElsewhere(registry: Registry, origin: string): readonly string[] {
+  const origins = activeAdmins(registry).flatMap(({ publicKey }) => readPasskey(publicKey)?.origin ?? []);
+  return [...new Set(origins)].filter((one) => one !== origin);
 }
 
 /** Those that were registered on this origin and are good for something. */

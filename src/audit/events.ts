@@ -29,6 +29,8 @@ const OTHER_EVENTS = {
   'approver.requested':
     'Somebody asks for a key of theirs to be enrolled, signed with that key. It can decide nothing yet.',
   'approver.enrolled': 'A key was enrolled, by whom.',
+  'approver.recovered':
+    'An admin who lost the key that proves more enrolled another one with what was left; it counts where keys/recovery-….json names it. What was lost is revoked.',
   'approver.groups_set': 'An admin said which teams a person belongs to.',
   'approver.revoked': 'A key was revoked, by whom.',
   'approver.rejected': 'An enrolment or revocation was refused, and why.',

@@ -1,6 +1,7 @@
 import { type CommandResult, EXIT } from '../kernel/command-result.ts';
 import { type Json, sha256 } from '../kernel/digest.ts';
 import { HoldshortError } from '../kernel/errors.ts';
+import { type Recovery, recoveryText } from '../kernel/pinned.ts';
 import { boundedText, quotedName, safeText } from '../kernel/safe-text.ts';
 import { hanging } from '../kernel/wrap.ts';
 import { EVENT_TYPES } from './events.ts';
@@ -76,24 +77,37 @@ export async function auditShow(
 export async function auditVerify(audit: AuditStore, outside: Outside): Promise<CommandResult> {
   const verification = await verifyLog(audit, outside);
   const { size } = verification;
+  const recoveries = verification.recoveries.map(recoveryText);
   const count = size === 1 ? '1 entry' : `${size} entries`;
   if (verification.ok) {
     // What it can't know stands in the same breath: a person reads one line.
     const text = `${count}, nothing wrong found; not known: ${verification.unknown.join('; ')}\nroot ${verification.root}`;
-    return { data: { ...verification }, text, exit: EXIT.done };
+    const data = { ...verification, recoveries: recoveryData(verification.recoveries) };
+    return { data, text: [text, ...recoveries].join('\n'), exit: EXIT.done };
   }
   const { problems, more } = verification;
   const text = [
     `the log does not verify (${count})`,
     ...problems.map(({ message }) => `  ${safeText(message)}`),
     ...(more > 0 ? [`  and ${more} more`] : []),
+    ...recoveries,
     'Keep a copy of the state folder as it is. Nothing that rests on these entries can be believed.',
   ].join('\n');
   return {
-    data: { ok: false, size, problems: problems.map((problem) => ({ ...problem })), more },
+    data: {
+      ok: false,
+      size,
+      problems: problems.map((problem) => ({ ...problem })),
+      more,
+      recoveries: recoveryData(verification.recoveries),
+    },
     text,
     exit: EXIT.unverified,
   };
+}
+
+function recoveryData(recoveries: readonly Recovery[]): Json {
+  return recoveries.map(({ lost, ...recovery }) => ({ ...recovery, lost: [...lost] }));
 }
 
 interface Line {

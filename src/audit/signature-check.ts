@@ -1,5 +1,6 @@
 import { isAboutPeople, isActiveAt, type Registry, registryOf } from '../kernel/approvers.ts';
 import type { Makers } from '../kernel/attestation.ts';
+import type { Pinned, Recovery } from '../kernel/pinned.ts';
 import { claimedBy, type Recorded, readStatement, type Statement } from '../kernel/statement.ts';
 import type { Problems } from './problems.ts';
 import { isStatementEvent } from './statement-events.ts';
@@ -13,14 +14,16 @@ export interface SignatureCheck {
   end(): void;
   /** Whether there was anything signed. */
   some(): boolean;
+  /** Those that somebody signed who could. */
+  recoveries(): readonly Recovery[];
 }
 
 /**
  * Every statement and decision must be signed by the key that it names, that key must go back to the pinned first one, and must have been
  * good for it at that place. The attacker writes entries without holding a key, or holds one that may not say this, or copies what was said.
- * @param rootKeyId undefined where it can't be read: then nothing can be said, and nothing is
+ * @param pinned without a first key nothing can be said, and nothing is
  */
-export function signatureCheck(problems: Problems, rootKeyId: string | undefined): SignatureCheck {
+export function signatureCheck(problems: Problems, pinned: Pinned): SignatureCheck {
   const statements: Recorded[] = [];
   const nonces = new Map<string, number>();
   let waiting: Recorded[] = [];
@@ -29,11 +32,11 @@ export function signatureCheck(problems: Problems, rootKeyId: string | undefined
   let known: { readonly count: number; readonly registry: Registry } | undefined;
   const registry = () => {
     if (known?.count !== statements.length)
-      known = { count: statements.length, registry: registryOf(statements, rootKeyId, NO_MAKERS) };
+      known = { count: statements.length, registry: registryOf(statements, pinned, NO_MAKERS) };
     return known.registry;
   };
   const check = () => {
-    if (rootKeyId !== undefined) for (const signed of waiting) checkOne(problems, registry(), signed);
+    if (pinned.rootKeyId !== undefined) for (const signed of waiting) checkOne(problems, registry(), signed);
     waiting = [];
   };
   return {
@@ -55,6 +58,7 @@ export function signatureCheck(problems: Problems, rootKeyId: string | undefined
     },
     end: check,
     some: () => any,
+    recoveries: () => registry().recoveries,
   };
 }
 

@@ -5,6 +5,7 @@ import type { EventType } from './events.ts';
 export const STATEMENT_EVENTS: Record<Exclude<Statement['kind'], 'decision'>, EventType> = {
   enroll: 'approver.enrolled',
   request: 'approver.requested',
+  recover: 'approver.recovered',
   revoke: 'approver.revoked',
   membership: 'approver.groups_set',
   review: 'decision.reviewed',

@@ -1,3 +1,4 @@
+import type { Pinned, Recovery } from '../kernel/pinned.ts';
 import { asciiJson } from '../kernel/plan.ts';
 import type { AuditStore, StoredEntry } from './log.ts';
 import { appendLeaf, EMPTY_FRONTIER, type Frontier, leafHash, peakRanges, rootOf } from './merkle.ts';
@@ -7,18 +8,26 @@ import { parseStored } from './stored-json.ts';
 import { type TicketHistory, ticketHistory } from './ticket-history.ts';
 
 export type Verification =
-  | { readonly ok: true; readonly size: number; readonly root: string; readonly unknown: readonly string[] }
-  | { readonly ok: false; readonly size: number; readonly problems: readonly LogProblem[]; readonly more: number };
+  | (Said & { readonly ok: true; readonly root: string; readonly unknown: readonly string[] })
+  | (Said & { readonly ok: false; readonly problems: readonly LogProblem[]; readonly more: number });
+
+interface Said {
+  readonly size: number;
+  /** Who put another key in the place of one that proved more. Nothing wrong by itself, and the first thing to look at. */
+  readonly recoveries: readonly Recovery[];
+}
 
 /** What this installation keeps outside the database. */
 export interface Outside {
-  /** The fingerprint of the pinned first key; undefined where it can't be read, or nobody was ever enrolled. */
-  readonly rootKeyId: string | undefined;
+  /** Undefined where it can't be read. */
+  readonly pinned: Pinned | undefined;
   /** How far the log was seen here; undefined where that can't be read. */
   readonly seen: Frontier | undefined;
 }
 
 const PAGE = 200;
+
+const NOTHING_PINNED: Pinned = { rootKeyId: undefined, recoveries: new Set() };
 
 /** What has been read so far. */
 interface Reading {
@@ -47,7 +56,7 @@ export async function verifyLog(audit: AuditStore, outside: Outside): Promise<Ve
   const reading: Reading = {
     problems,
     tickets: ticketHistory(problems, audit.standings),
-    signatures: signatureCheck(problems, outside.rootKeyId),
+    signatures: signatureCheck(problems, outside.pinned ?? NOTHING_PINNED),
     seen: outside.seen,
     next: 1,
     at: '',
@@ -73,22 +82,23 @@ export async function verifyLog(audit: AuditStore, outside: Outside): Promise<Ve
   reading.tickets.end();
   for (const message of await audit.faults()) problems.add({ code: 'database', message });
   const { list, more } = problems.found();
-  if (list.length > 0) return { ok: false, size: head.size, problems: list, more };
-  return { ok: true, size: head.size, root: rootText(reading.fromTexts), unknown: unknownTo(outside, reading) };
+  const said = { size: head.size, recoveries: reading.signatures.recoveries() };
+  if (list.length > 0) return { ok: false, ...said, problems: list, more };
+  return { ok: true, ...said, root: rootText(reading.fromTexts), unknown: unknownTo(outside, reading) };
 }
 
 function rootText(frontier: Frontier): string {
   return Buffer.from(rootOf(frontier)).toString('hex');
 }
 
-function unknownTo({ rootKeyId, seen }: Outside, { signatures }: Reading): readonly string[] {
+function unknownTo({ pinned, seen }: Outside, { signatures }: Reading): readonly string[] {
   return [
     ...(seen
       ? ['whether it was rewritten whole, or an older copy put back, before it was first seen here']
       : [
           'whether it was rewritten whole, or is an older copy: what was seen of it (keys/head.db) can not be read here',
         ]),
-    ...(rootKeyId === undefined && signatures.some()
+    ...(pinned?.rootKeyId === undefined && signatures.some()
       ? ['whether people signed what they are said to: the pinned first key (keys/root.json) can not be read here']
       : []),
   ];

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readRoot } from '../../approvals/root.ts';
+import { readPinned } from '../../approvals/pinned.ts';
 import { TOOLS } from '../../tools/index.ts';
 import { schemaDigestOf } from '../../tools/schema.ts';
 import { type Aws, type AwsOptions, createAws } from '../aws/index.ts';
@@ -24,7 +24,7 @@ export function executorFor(house: House, aws: Aws): Executor {
     policy: house.policy,
     rules: house.rules,
     executed: executedTickets(house.config.keysDir),
-    rootKeyId: () => readRoot(house.config.keysDir)?.key,
+    pinned: () => readPinned(house.config.keysDir),
     makers: house.makers,
     log: house.log,
   });

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { readRoot } from '../../approvals/root.ts';
+import { readPinned } from '../../approvals/pinned.ts';
 import { auditVerify } from '../audit/review.ts';
 import { placesOf } from '../config/places.ts';
 import type { CommandResult } from '../kernel/command-result.ts';
+import type { Pinned } from '../kernel/pinned.ts';
 import { readHeadFile } from '../store/head/file.ts';
 import { openSnapshot } from '../store/sqlite/snapshot.ts';
 
@@ -13,16 +14,16 @@ export async function verify(env: NodeJS.ProcessEnv, sandbox: boolean): Promise<
   const seen = await readHeadFile(join(keysDir, 'head.db'));
   const snapshot = await openSnapshot(join(stateDir, 'holdshort.db'));
   try {
-    return await auditVerify(snapshot, { rootKeyId: rootKeyId(keysDir), seen });
+    return await auditVerify(snapshot, { pinned: pinned(keysDir), seen });
   } finally {
     snapshot.close();
   }
 }
 
 /** Whoever may not read the keys may still verify the rest. */
-function rootKeyId(keysDir: string): string | undefined {
+function pinned(keysDir: string): Pinned | undefined {
   try {
-    return readRoot(keysDir)?.key;
+    return readPinned(keysDir);
   } catch {
     return undefined;
   }

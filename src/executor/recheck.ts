@@ -1,13 +1,15 @@
 import type { ChangeTool, Planned, Readers } from '../../tools/define.ts';
 import { checkTrail, openedAt } from '../audit/trail.ts';
 import type { Aws } from '../aws/index.ts';
-import { haltOf, registryOf } from '../kernel/approvers.ts';
+import { registryOf } from '../kernel/approvers.ts';
 import type { Makers } from '../kernel/attestation.ts';
 import { amended } from '../kernel/circumstances.ts';
 import { type Clearance, clear, countDecisions } from '../kernel/decisions.ts';
 import { type Json, stableJson } from '../kernel/digest.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
+import { haltOf } from '../kernel/halt.ts';
 import type { HouseRules } from '../kernel/house-rules.ts';
+import type { Pinned } from '../kernel/pinned.ts';
 import { openPlan, type PlanRecord } from '../kernel/plan.ts';
 import { decide } from '../kernel/ticket.ts';
 import { unsettledText, untold } from '../kernel/unsettled.ts';
@@ -38,8 +40,8 @@ export interface RecheckContext {
   /** The configuration's rules as they are now. Throws `config_invalid`. */
   readonly rules: () => Promise<HouseRules>;
   readonly executed: Executed;
-  /** The fingerprint of the key that this installation pinned as the first approver's. */
-  readonly rootKeyId: () => string | undefined;
+  /** What this installation says in files beside its keys. Throws `key_invalid`. */
+  readonly pinned: () => Pinned;
   /** The makers of authenticators who are believed now. Throws `config_invalid`. */
   readonly makers: () => Promise<Makers>;
 }
@@ -107,7 +109,7 @@ export async function gate(
   const digest = ticket.plan?.digest;
   if (log.state !== ticket.state || digest === undefined || log.digest !== digest)
     return await notAsSeen(ticket, log, context);
-  const registry = registryOf(statements, context.rootKeyId(), await context.makers());
+  const registry = registryOf(statements, context.pinned(), await context.makers());
   const halt = haltOf(statements, registry);
   const counted = countDecisions(decisions, {
     ticket: ticket.id,

@@ -1,4 +1,5 @@
 import type { Makers } from './attestation.ts';
+import { type Pinned, type Recovery, recoveryDigest, recoveryIn } from './pinned.ts';
 import { ASSURANCES, type Assurance } from './requirement.ts';
 import {
   bareKeyOf,
@@ -48,6 +49,8 @@ export interface Registry {
   readonly memberships: ReadonlyMap<string, readonly Membership[]>;
   /** Where in the log the statements about people are that count. */
   readonly counted: ReadonlySet<number>;
+  /** In log order. */
+  readonly recoveries: readonly Recovery[];
 }
 
 /**
@@ -57,16 +60,32 @@ export interface Registry {
  * doesn't verify is ignored. A key that only says of itself that a known maker made it counts as one without a maker: so do all of a maker
  * that is taken out of the configuration. Nobody gains by that: who is enrolled, revoked and asked for more stays as it was signed, what
  * such a key enrolls counts for no more than itself, and nobody leaves a team by its word.
+ *
+ * The same holds for a recovery that this installation doesn't pin, or no longer: its key counts for as much as the one that signed. What
+ * was lost is revoked all the same, and what the key revoked or stopped stays so: a file that is gone must bring nothing back.
  * @param statements by `seq`
- * @param rootKeyId fingerprint of the pinned first key; undefined when nobody was ever enrolled here
  * @param makers as configured now
  */
-export function registryOf(statements: readonly Recorded[], rootKeyId: string | undefined, makers: Makers): Registry {
+export function registryOf(statements: readonly Recorded[], pinned: Pinned, makers: Makers): Registry {
   const keys = new Map<string, ApproverKey>();
   const memberships = new Map<string, readonly Membership[]>();
+  const recoveries: Recovery[] = [];
   const counted = new Set<number>();
-  const registry = { keys, memberships, counted };
+  const registry = { keys, memberships, counted, recoveries };
   const seen = new Set<string>();
+  const enroll = (statement: StatementOf<'enroll'>, seq: number, isRoot: boolean, limit: Assurance | undefined) => {
+    const spki = bareKeyOf(statement.public_key);
+    // A key that was revoked doesn't come back under another fingerprint.
+    const most = mostOf(statement, makers);
+    if (!spki || !most || knownKey(registry, spki)) return;
+    const maxAssurance = limit ? weaker(most, limit) : most;
+    keys.set(statement.public_key_id, { ...enrolledKey(statement, seq, isRoot), spki, maxAssurance });
+    if (statement.groups) join(statement.name, seq, [...groupsOf(registry, statement.name), ...statement.groups]);
+  };
+  const revoke = (id: string, revokedAt: string, revokedSeq: number) => {
+    const key = keys.get(id);
+    if (key && !key.revokedAt) keys.set(id, { ...key, revokedAt, revokedSeq });
+  };
   const join = (person: string, seq: number, groups: readonly string[]) =>
     memberships.set(person, [...(memberships.get(person) ?? []), { seq, groups }]);
   for (const signed of statements) {
@@ -75,7 +94,7 @@ export function registryOf(statements: readonly Recorded[], rootKeyId: string | 
     // Brought again by whoever writes the database: it would put back the teams that an admin has changed since.
     if (seen.has(statement.nonce)) continue;
     seen.add(statement.nonce);
-    const isRoot = keys.size === 0 && isRootEnrolment(statement, rootKeyId);
+    const isRoot = keys.size === 0 && isRootEnrolment(statement, pinned.rootKeyId);
     const signer = isRoot
       ? { name: statement.name, publicKey: statement.public_key, maxAssurance: statement.max_assurance }
       : activeKey(registry, statement.key);
@@ -84,28 +103,28 @@ export function registryOf(statements: readonly Recorded[], rootKeyId: string | 
     const claimed = claimedBy(signed, signer.publicKey);
     if (claimed === undefined || !(isRoot || mayManage(registry, statement, claimed))) continue;
     const proven = weaker(provenBy(signed, signer.publicKey, makers) ?? 'client', signer.maxAssurance);
-    const isWhole = isRoot || mayManage(registry, statement, proven);
+    const isWhole =
+      statement.kind === 'recover'
+        ? pinned.recoveries.has(recoveryDigest(signed.statement))
+        : isRoot || mayManage(registry, statement, proven);
+    const limit = isWhole ? undefined : proven;
     const { seq } = signed;
     counted.add(seq);
     switch (statement.kind) {
-      case 'revoke': {
-        const key = keys.get(statement.public_key_id);
-        if (key && !key.revokedAt) keys.set(key.id, { ...key, revokedAt: statement.signed_at, revokedSeq: seq });
+      case 'revoke':
+        revoke(statement.public_key_id, statement.signed_at, seq);
         break;
-      }
       case 'membership':
         join(statement.name, seq, [...(isWhole ? [] : groupsOf(registry, statement.name)), ...statement.groups]);
         break;
-      case 'enroll': {
-        const spki = bareKeyOf(statement.public_key);
-        // A key that was revoked doesn't come back under another fingerprint.
-        const most = mostOf(statement, makers);
-        if (!spki || !most || knownKey(registry, spki)) break;
-        const maxAssurance = isWhole ? most : weaker(most, proven);
-        keys.set(statement.public_key_id, { ...enrolledKey(statement, seq, isRoot), spki, maxAssurance });
-        if (statement.groups) join(statement.name, seq, [...groupsOf(registry, statement.name), ...statement.groups]);
+      case 'enroll':
+        enroll(statement, seq, isRoot, limit);
         break;
-      }
+      case 'recover':
+        recoveries.push(recoveryIn(statement, seq, isWhole));
+        for (const id of statement.lost) revoke(id, statement.signed_at, seq);
+        enroll(recoveredAs(statement), seq, false, limit);
+        break;
       default:
         statement satisfies never;
     }
@@ -113,10 +132,24 @@ export function registryOf(statements: readonly Recorded[], rootKeyId: string | 
   return registry;
 }
 
-type AboutPeople = StatementOf<'enroll' | 'revoke' | 'membership'>;
+type AboutPeople = StatementOf<'enroll' | 'recover' | 'revoke' | 'membership'>;
 
 export function isAboutPeople(statement: Statement): statement is AboutPeople {
-  return statement.kind === 'enroll' || statement.kind === 'revoke' || statement.kind === 'membership';
+  switch (statement.kind) {
+    case 'enroll':
+    case 'recover':
+    case 'revoke':
+    case 'membership':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** What a recovery enrolls: another key of its signer, an admin's as theirs is. */
+function recoveredAs(statement: StatementOf<'recover'>): StatementOf<'enroll'> {
+  const { lost, reason, ...more } = statement;
+  return { ...more, kind: 'enroll', name: statement.by, role: 'admin' };
 }
 
 function isRootEnrolment(statement: Statement, rootKeyId: string | undefined): statement is StatementOf<'enroll'> {
@@ -156,6 +189,7 @@ export function mayManage(registry: Registry, statement: AboutPeople, proven: As
     case 'revoke':
       return registry.keys.get(statement.public_key_id)?.name === signer.name;
     case 'membership':
+    case 'recover':
       return false;
     case 'enroll': {
       const plain = statement.role !== 'admin' && (statement.groups ?? []).length === 0;
@@ -171,6 +205,9 @@ function worthOf(registry: Registry, statement: AboutPeople): Assurance | undefi
   switch (statement.kind) {
     case 'enroll':
       return statement.max_assurance;
+    case 'recover':
+      // With whatever is left: for how much its key counts then, the installation's file says.
+      return 'client';
     case 'revoke':
       return registry.keys.get(statement.public_key_id)?.enrolledFor;
     case 'membership':
@@ -248,7 +285,7 @@ function weaker(a: Assurance, b: Assurance): Assurance {
 }
 
 /** A key that may still sign: enrolled, not revoked, and good for more than a chat client's answer. */
-function activeKey({ keys }: Pick<Registry, 'keys'>, id: string): ApproverKey | undefined {
+export function activeKey({ keys }: Pick<Registry, 'keys'>, id: string): ApproverKey | undefined {
   const key = keys.get(id);
   return key && !key.revokedAt && key.maxAssurance !== 'client' ? key : undefined;
 }
@@ -256,36 +293,4 @@ function activeKey({ keys }: Pick<Registry, 'keys'>, id: string): ApproverKey | 
 /** Was it enrolled, and not revoked yet, at that place in the log? */
 export function isActiveAt({ enrolledSeq, revokedSeq }: ApproverKey, place: number): boolean {
   return enrolledSeq < place && (revokedSeq === undefined || place < revokedSeq);
-}
-
-/**
- * Is every change stopped? A halt stands until a resume names it, whatever their order: one that was copied, or moved behind a newer
- * halt, by whoever writes the database lifts nothing new. Each must be signed by a key that was good where it stands. A halt by a key
- * that was revoked later still stands (revoking somebody mustn't restart things); a resume needs an admin's key that is good today, too.
- */
-export function haltOf(statements: readonly Recorded[], registry: Registry): Halt | undefined {
-  const halts = new Map<string, StatementOf<'halt'>>();
-  const lifted = new Set<string>();
-  for (const signed of statements) {
-    const statement = readStatement(signed);
-    if (statement?.kind !== 'halt' && statement?.kind !== 'resume') continue;
-    const key = registry.keys.get(statement.key);
-    if (!key || !isActiveAt(key, signed.seq) || key.name !== statement.by) continue;
-    if (claimedBy(signed, key.publicKey) === undefined) continue;
-    if (statement.kind === 'halt') halts.set(statement.nonce, statement);
-    else if (key.role === 'admin' && activeKey(registry, key.id))
-      for (const nonce of statement.halts) lifted.add(nonce);
-  }
-  const standing = [...halts.values()].filter(({ nonce }) => !lifted.has(nonce));
-  const last = standing.at(-1);
-  return last && { by: last.by, reason: last.reason, at: last.signed_at, nonces: standing.map(({ nonce }) => nonce) };
-}
-
-export interface Halt {
-  readonly by: string;
-  readonly reason: string;
-  /** ISO 8601 */
-  readonly at: string;
-  /** Of every halt that stands: what a resume has to name. */
-  readonly nonces: readonly string[];
 }

@@ -8,6 +8,7 @@ export type DigestDomain =
   | 'holdshort/schema/v1'
   | 'holdshort/guard/v1'
   | 'holdshort/mask/v1'
+  | 'holdshort/recovery/v1'
   | 'holdshort/token/v1';
 
 /** SHA-256 of `domain`, a zero byte and the bytes, in hex. */

@@ -68,6 +68,19 @@ export const Statement = z.discriminatedUnion('kind', [
     groups: z.array(PersonName).max(32),
     ...common,
   }),
+  /**
+   * An admin who lost the key that proves more enrolls another one of their own with what is left. That it counts for more than what
+   * signed it, only a file of the installation says (`pinned.ts`); that the lost keys are revoked holds everywhere.
+   */
+  z.strictObject({
+    kind: z.literal('recover'),
+    public_key: z.string(),
+    public_key_id: KeyId,
+    max_assurance: z.enum(ASSURANCES),
+    lost: z.array(KeyId).max(100),
+    reason: z.string().max(2000),
+    ...common,
+  }),
   z.strictObject({ kind: z.literal('revoke'), public_key_id: KeyId, reason: z.string().max(2000), ...common }),
   z.strictObject({ kind: z.literal('halt'), reason: z.string().max(2000), ...common }),
   /** Somebody else has looked at a plan on which the glass was broken. Decides nothing. */

@@ -7,6 +7,7 @@ import { ticketsReview } from '../../approvals/cli/review-glass.ts';
 import { ticketsList, ticketsShow } from '../../approvals/cli/tickets.ts';
 import { listPending } from '../../approvals/companion/read.ts';
 import { readKey, unlockKey } from '../../approvals/keys.ts';
+import { readPinned } from '../../approvals/pinned.ts';
 import { signedNow } from '../../approvals/record-statement.ts';
 import { gate, type RecheckContext } from '../../src/executor/recheck.ts';
 import { openPlan } from '../../src/kernel/plan.ts';
@@ -46,8 +47,13 @@ async function opened(policy = NAMES_NOA, rules?: Parameters<typeof openHouse>[0
 /** What the executor makes of it right now. */
 async function gated(house: House, ticket: StoredTicket) {
   const { rules, policy, makers } = house.context('noa');
-  const [root] = (await house.store.forApprover().statements()).map(({ statement }) => JSON.parse(statement).key);
-  const context = { store: house.store.forExecutor('x'), rules, policy, makers, rootKeyId: () => root };
+  const context = {
+    store: house.store.forExecutor('x'),
+    rules,
+    policy,
+    makers,
+    pinned: () => readPinned(house.keysDir),
+  };
   const now = await stored(house, ticket);
   const plan = openPlan(now.plan!, now.id);
   return gate(now, plan, undefined as never, context as unknown as RecheckContext);

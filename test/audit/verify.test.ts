@@ -27,6 +27,7 @@ describe('verification', () => {
     expect(await verifyFile(log.file)).toEqual({
       ok: true,
       size: 12,
+      recoveries: [],
       root,
       unknown: [expect.stringContaining('older copy'), expect.stringContaining('keys/root.json')],
     });

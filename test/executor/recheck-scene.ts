@@ -103,7 +103,7 @@ export async function recheckScene(seed: Parameters<typeof startCloud>[0]): Prom
       policy: async () => policy,
       rules: async () => NO_RULES,
       executed: executedTickets(keys),
-      rootKeyId: () => mara.keyId,
+      pinned: () => ({ rootKeyId: mara.keyId, recoveries: new Set() }),
       makers: async () => [],
     },
     async say(by, body) {

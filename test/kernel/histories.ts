@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { haltOf, registryOf } from '../../src/kernel/approvers.ts';
+import { registryOf } from '../../src/kernel/approvers.ts';
 import { BREAK_GLASS_MS } from '../../src/kernel/break-glass.ts';
 import { clear, countDecisions } from '../../src/kernel/decisions.ts';
+import { haltOf } from '../../src/kernel/halt.ts';
+import { recoveryDigest } from '../../src/kernel/pinned.ts';
 import { ASSURANCES, type Assurance, isMet, type Requirement } from '../../src/kernel/requirement.ts';
 import {
   keyIdOf,
@@ -42,6 +44,8 @@ function securityKeyOf(name: string): Key {
 const root = fileOf('alice');
 const [bob, carol, dave] = [fileOf('bob'), fileOf('carol'), fileOf('dave')];
 const keys = [root, securityKeyOf('alice'), bob, fileOf('bob'), carol, securityKeyOf('carol'), dave] as const;
+/** Keys that nobody enrolls but by a recovery. */
+const fresh = [securityKeyOf('alice'), securityKeyOf('carol')] as const;
 const admins = keys.filter(({ name }) => name !== 'dave');
 export const SOON = new Date(Date.parse(NOW) + BREAK_GLASS_MS).toISOString();
 const about = { ticket: 'tkt_00000000000000000000', digest: 'a'.repeat(64) };
@@ -79,28 +83,43 @@ const enrolments = [
   ...keys.flatMap((key) => admins.map((by) => enrolment(key, by))),
   ...keys.map((key) => enrolment(key, carol, { role: 'admin', groups: ['search'] })),
   ...keys.map((key) => enrolment(key, key, { less: 'client' })),
+  ...fresh.flatMap((by) => keys.map((key) => enrolment(key, by))),
 ];
-const approvals = keys.flatMap((key) => [
+const approvals = [...keys, ...fresh].flatMap((key) => [
   decided(key, 'approve'),
   decided(key, 'approve', { assurance: 'key' }),
   decided(key, 'approve', { expires_at: SOON }),
   decided(key, 'approve', { break_glass: true, reason: 'down', expires_at: SOON }),
 ]);
-const halts = [bob, carol, dave, keys[1]].map((by) => signed(by, { kind: 'halt', reason: 'stop' }));
+const halts = [bob, carol, dave, keys[1], fresh[0]].map((by) => signed(by, { kind: 'halt', reason: 'stop' }));
 const nonces = halts.map((halt) => readStatement(halt)?.nonce ?? '');
-const resumes = admins.flatMap((by) => [
+const resumes = [...admins, fresh[1]].flatMap((by) => [
   ...nonces.map((nonce) => signed(by, { kind: 'resume', halts: [nonce] })),
   signed(by, { kind: 'resume', halts: nonces }),
 ]);
-const stops = [...halts, ...keys.flatMap((key) => [decided(key, 'withdraw'), decided(key, 'deny')])];
-const revocations = keys.flatMap((key) =>
-  keys.map((by) => signed(by, { kind: 'revoke', public_key_id: key.id, reason: 'gone' })),
+const stops = [...halts, ...[...keys, ...fresh].flatMap((key) => [decided(key, 'withdraw'), decided(key, 'deny')])];
+const revocations = [...keys, ...fresh].flatMap((key) =>
+  [...keys, ...fresh].map((by) => signed(by, { kind: 'revoke', public_key_id: key.id, reason: 'gone' })),
 );
 const memberships = ['alice', 'bob', 'carol', 'dave'].flatMap((name) =>
-  [root, carol, keys[1], bob].flatMap((by) =>
+  [root, carol, keys[1], bob, fresh[0]].flatMap((by) =>
     [[], ['payments'], ['search']].map((groups) => signed(by, { kind: 'membership', name, groups })),
   ),
 );
+
+const recoveries = fresh.flatMap((key) =>
+  [root, carol, keys[1], bob, dave, key].flatMap((by) =>
+    [[], [keys[1].id], [keys[5].id], [keys[1].id, keys[5].id, fresh[0].id]].map((lost) => {
+      const { publicKey: public_key, id: public_key_id, proves: max_assurance } = key;
+      return signed(by, { kind: 'recover', public_key, public_key_id, max_assurance, lost, reason: 'stolen' });
+    }),
+  ),
+);
+const digests = recoveries.map(({ statement }) => recoveryDigest(statement));
+/** With files for all of them, and for some. */
+const ALL_PINNED: ReadonlySet<string> = new Set(digests);
+export const somePinned = fc.subarray(digests).map((some): ReadonlySet<string> => new Set(some));
+export const recovering = fc.constantFrom(...recoveries);
 
 /** What gives nothing by its nature. */
 export const taking = fc.constantFrom(...stops, ...revocations, ...memberships);
@@ -111,6 +130,7 @@ const anything = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...approvals) },
   { weight: 3, arbitrary: fc.constantFrom(...enrolments) },
   { weight: 2, arbitrary: fc.constantFrom(...resumes) },
+  { weight: 2, arbitrary: recovering },
   { weight: 4, arbitrary: taking },
 );
 
@@ -137,9 +157,13 @@ export const asked = fc.record({
 type Asked = typeof asked extends fc.Arbitrary<infer T> ? T : never;
 
 /** Everything that stands between that ticket and its effect, as far as people are concerned. */
-export function judged(entries: readonly Signed[], { opened, operator, promised, today }: Asked, now = NOW) {
+export function judged(
+  entries: readonly Signed[],
+  { opened, operator, promised, today }: Asked,
+  { now = NOW, pinned = ALL_PINNED } = {},
+) {
   const log = logged(entries);
-  const registry = registryOf(log, root.id, []);
+  const registry = registryOf(log, { rootKeyId: root.id, recoveries: pinned }, []);
   const decisions = log.filter((one) => readStatement(one)?.kind === 'decision');
   const counted = countDecisions(decisions, { ...about, opened: Math.min(opened, log.length) + 0.5, registry, now });
   const clearance = clear(

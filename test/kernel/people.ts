@@ -53,7 +53,7 @@ export function logged(statements: readonly Signed[], from = 1): Recorded[] {
 }
 
 export function enrolled(statements: readonly Signed[], root: Pick<Person, 'id'>): Registry {
-  return registryOf(logged(statements), root.id, []);
+  return registryOf(logged(statements), { rootKeyId: root.id, recoveries: new Set() }, []);
 }
 
 export function halt(by: Person): Signed {

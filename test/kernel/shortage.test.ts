@@ -27,7 +27,7 @@ const policyOf = (asked: Requirement) => ({
 function shortage(people: readonly Signed[], asked: Requirement, operator = 'otto', place = Number.POSITIVE_INFINITY) {
   const registry: Registry =
     people.length === 0
-      ? { keys: new Map(), memberships: new Map(), counted: new Set<number>() }
+      ? { keys: new Map(), memberships: new Map(), counted: new Set<number>(), recoveries: [] }
       : enrolled(people, noa);
   return shortageOf(registry, { operator, requirement: asked }, place, policyOf(asked));
 }

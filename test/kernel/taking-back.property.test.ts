@@ -46,7 +46,7 @@ test('A1: what stopped goes on stopping, at every later place of the log', () =>
 test('A1: no ticket begins to run by waiting', () => {
   fc.assert(
     fc.property(history, asked, (entries, ticket) => {
-      const over = [NOW, SOON, LATER].map((now) => judged(entries, ticket, now).runs);
+      const over = [NOW, SOON, LATER].map((now) => judged(entries, ticket, { now }).runs);
       expect(over.join()).toMatch(/^(true,?)*(false,?)*$/);
     }),
     runs(200),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { groupsOf, groupsSince, haltOf } from '../../src/kernel/approvers.ts';
+import { groupsOf, groupsSince } from '../../src/kernel/approvers.ts';
 import { clear, countDecisions } from '../../src/kernel/decisions.ts';
+import { haltOf } from '../../src/kernel/halt.ts';
 import { readStatement, type Signed } from '../../src/kernel/statement.ts';
 import { decision, enroll, enrolled, halt, LATER, logged, membership, NOW, person, resume, revoke } from './people.ts';
 

@@ -169,7 +169,7 @@ test('revoking a key voids its approvals', () => {
   const statements = [enroll(alice, alice), enroll(bob, alice, { role: 'admin' }), revoke(alice, bob)];
   const registry = registryOf(
     logged(statements).map((one) => ({ ...one, seq: 3 * one.seq })),
-    alice.id,
+    { rootKeyId: alice.id, recoveries: new Set() },
     [],
   );
   expect(counted([decision(alice, about)], { ...counting, registry })).toMatchObject({

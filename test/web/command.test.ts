@@ -1,12 +1,12 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { shopTemplate } from '../../src/commands/example-cloud.ts';
 import { startCloud } from '../cloud.ts';
-import { enroll, makePlace, type Place, REASON, stop, until } from '../front-door.ts';
+import { enroll, makePlace, REASON, stop, until } from '../front-door.ts';
 import { addAuthenticator, type Browser, startBrowser } from './browser.ts';
 import { NO_CHROMIUM } from './chromium.ts';
+import { freePort, startPage } from './page-process.ts';
 import { refusalOn } from './scene.ts';
 
 let browser: Browser | undefined;
@@ -14,28 +14,6 @@ beforeAll(async () => {
   browser = await startBrowser();
 }, 120_000);
 afterAll(async () => await browser?.close());
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return address && typeof address === 'object' ? address.port : 0;
-}
-
-/** Starts the page and reads its two addresses off its first lines. */
-async function startPage(place: Place, args: readonly string[] = []) {
-  const child = place.start(['web', ...args]);
-  let said = '';
-  child.stdout?.on('data', (chunk) => (said += chunk));
-  child.stderr?.on('data', (chunk) => (said += chunk));
-  await until(
-    () => said,
-    (text) => text.includes('Ctrl-C') || child.exitCode !== null,
-  );
-  const [list = '', enrolling = ''] = said.match(/http:\S+/g) ?? [];
-  return { child, list, enrolling, said: () => said };
-}
 
 async function ended(child: ChildProcess): Promise<number | null> {
   if (child.exitCode === null) await once(child, 'exit');

@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { approversEnroll } from '../../approvals/cli/approvers.ts';
 import { readEnrolled } from '../../approvals/desk.ts';
 import { readKey, unlockKey } from '../../approvals/keys.ts';
+import { readPinned } from '../../approvals/pinned.ts';
 import { signedNow } from '../../approvals/record-statement.ts';
 import { pendingRequests, recordRequest } from '../../approvals/requests.ts';
 import { gate, type RecheckContext } from '../../src/executor/recheck.ts';
@@ -126,10 +127,16 @@ async function decided(house: House, ticket: Ticket, { by, sign }: Written) {
 
 async function gates(house: House, ticket: Ticket, signed: Signed, id: string) {
   const desk = house.context('noa');
-  const { registry, root } = await readEnrolled(desk);
+  const { registry } = await readEnrolled(desk);
   const about = { ticket: ticket.id, digest: ticket.plan!.digest, registry, now: desk.now().toISOString() };
   const { rules, policy, makers, store } = desk;
-  const executor = { store: house.store.forExecutor('x'), rules, policy, makers, rootKeyId: () => root?.key };
+  const executor = {
+    store: house.store.forExecutor('x'),
+    rules,
+    policy,
+    makers,
+    pinned: () => readPinned(house.keysDir),
+  };
   const now = await store.ticket(ticket.id);
   const plan = openPlan(now.plan!, now.id);
   const { kind } = await gate(now, plan, undefined as never, executor as unknown as RecheckContext);
@@ -229,7 +236,7 @@ test('A4: nobody gains when the maker of an admin is no longer configured', asyn
   const other = await handWritten(house, attestationOf);
   const noa = await unlockKey(readKey(house.keysDir, 'noa', 'key')!, async () => '');
   const { now } = house.context('noa');
-  const { statements, root } = await readEnrolled(house.context('noa'));
+  const { statements } = await readEnrolled(house.context('noa'));
   const byAdmin = (statement: object) =>
     admin.sign(statementText({ ...statement, ...signedNow(admin.by, now()) } as Statement));
   const enrollsOther = { kind: 'enroll', ...other.about, name: 'bob', max_assurance: 'hardware' };
@@ -241,7 +248,7 @@ test('A4: nobody gains when the maker of an admin is no longer configured', asyn
     byAdmin({ kind: 'revoke', public_key_id: noa.id, reason: 'left' }),
   ].map((signed, index) => ({ ...signed, seq: index + 1 }));
   const registry = (makers: readonly string[]) => {
-    const all = registryOf(log, root?.key, makers);
+    const all = registryOf(log, readPinned(house.keysDir), makers);
     const [bob, revoked] = [all.keys.get(other.by.id), all.keys.get(noa.id)?.revokedAt !== undefined];
     return { bob: bob?.maxAssurance, bar: adminProof(all), teams: groupsOf(all, 'bob'), revoked };
   };

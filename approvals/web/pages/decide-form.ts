@@ -5,6 +5,7 @@ import { type Review, whoIs } from '../../review.ts';
 import type { PasskeyHere } from '../context.ts';
 import { type Html, html, NOTHING } from '../html.ts';
 import { headline, nextText } from './progress.ts';
+import { movedNote } from './recovery.ts';
 
 /*
  * Where the person decides. What is sent from here says only which way and with which key; the statement is made by the server. What
@@ -49,7 +50,7 @@ function ways(review: Review, keys: readonly PasskeyHere[], links: PageLinks): H
   const { ticket, state } = review;
   if (!isOpen(review))
     return html`<p>There is nothing to decide any more. <a href="${links.decided(ticket.id)}">What became of it</a></p>`;
-  if (keys.length === 0) return withoutKey(ticket.id);
+  if (keys.length === 0) return withoutKey(review, links);
   const waits = state === 'pending';
   const alone = waits && keys.some((key) => mayBreakGlass(review, key));
   return form(
@@ -80,8 +81,9 @@ function stepHere(step: string): Html {
   return html`${outside(what, 500)}${command}`;
 }
 
-function withoutKey(id: string): Html {
+function withoutKey({ ticket: { id }, enrolled }: Review, links: PageLinks): Html {
   return html`<p>No passkey is enrolled for this page yet. Register one at the second address that <code class="command">holdshort web</code> prints, and let an admin enroll it.</p>
+${movedNote(enrolled.registry, links)}
 <p>In a terminal, where the ticket needs no more: <code class="command">holdshort approve ${id}</code></p>`;
 }
 

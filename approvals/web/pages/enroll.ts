@@ -7,6 +7,7 @@ import type { KeyRequest } from '../../requests.ts';
 import type { PasskeyHere } from '../context.ts';
 import { type Html, html, NOTHING } from '../html.ts';
 import { framePage, haltBanner } from './frame.ts';
+import { nobodySigns, recoveryBanner } from './recovery.ts';
 import { teamsSection } from './teams.ts';
 
 interface EnrollView {
@@ -26,7 +27,7 @@ export function enrollPage(view: EnrollView): Html {
   const { enrolled } = view;
   return framePage(
     'Passkeys',
-    html`${haltBanner(enrolled.halt)}
+    html`${haltBanner(enrolled.halt)}${recoveryBanner(enrolled.registry)}
 <h1>Passkeys</h1>
 ${outcome(view)}
 <section aria-labelledby="register"><h2 id="register">Register yours</h2>
@@ -65,14 +66,10 @@ function outcome({ done, requests, enrolled }: EnrollView): Html {
 <p>Tell it to an approver who is an admin, by another way than this page. They enroll it below, or in a terminal: <code class="command">holdshort approvers enroll ${request.name} <span class="whole">--key</span> ${request.id}</code></p></div>`;
 }
 
-function waiting({ requests, keys, enrolled }: EnrollView): Html {
+function waiting({ requests, keys, enrolled, links }: EnrollView): Html {
   const admins = new Set(activeAdmins(enrolled.registry).map(({ name }) => name));
   return html`<p>A name here is what somebody typed. Before you sign, let the person tell you the fingerprint, and compare all of it.</p>
-${
-  keys.length === 0
-    ? html`<p>No passkey that is enrolled for this page can sign yet; a key file can: <code class="command">holdshort approvers enroll NAME <span class="whole">--key</span> FINGERPRINT</code></p>`
-    : NOTHING
-}
+${keys.length === 0 ? nobodySigns(enrolled.registry, links) : NOTHING}
 <ul class="requests">
 ${requests.map(
   (

@@ -1,5 +1,5 @@
-import type { Halt } from '../../../src/kernel/approvers.ts';
 import type { Refusal } from '../../../src/kernel/errors.ts';
+import type { Halt } from '../../../src/kernel/halt.ts';
 import type { Shout } from '../../broken-glass.ts';
 import type { PageLinks } from '../../links.ts';
 import { damagedText, shoutText } from '../../render/glass.ts';

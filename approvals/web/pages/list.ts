@@ -1,6 +1,7 @@
-import type { Halt } from '../../../src/kernel/approvers.ts';
+import type { Registry } from '../../../src/kernel/approvers.ts';
 import { ENVIRONMENTS } from '../../../src/kernel/environment.ts';
 import type { Refusal } from '../../../src/kernel/errors.ts';
+import type { Halt } from '../../../src/kernel/halt.ts';
 import type { PlanRecord } from '../../../src/kernel/plan.ts';
 import { actionOf } from '../../../src/kernel/tool-name.ts';
 import type { Shout } from '../../broken-glass.ts';
@@ -10,12 +11,14 @@ import { actionText, durationText, nameText, number, outside, timeText } from '.
 import { type Html, html, NOTHING } from '../html.ts';
 import { effectMark } from './effect-mark.ts';
 import { framePage, haltBanner, logBanner, shoutBanner } from './frame.ts';
+import { recoveryBanner } from './recovery.ts';
 
 interface ListView {
   readonly links: PageLinks;
   readonly now: Date;
   readonly halt: Halt | undefined;
   readonly problem: Refusal | undefined;
+  readonly registry: Registry;
   readonly shout: Shout;
   /** What doesn't wait for anybody: first what isn't over. */
   readonly settled: readonly Listed[];
@@ -33,7 +36,7 @@ export function listPage(tickets: readonly Listed[], view: ListView): Html {
   const count = tickets.length === 0 ? 'Nothing waits' : some;
   return framePage(
     count,
-    html`${logBanner(view.problem)}${haltBanner(view.halt)}${shoutBanner(view.shout, view.links)}
+    html`${logBanner(view.problem)}${haltBanner(view.halt)}${shoutBanner(view.shout, view.links)}${recoveryBanner(view.registry)}
 <h1>${count} for a decision</h1>
 ${view.more ? html`<p>The newest ${number(tickets.length)}; there are more.</p>` : NOTHING}
 ${groups}

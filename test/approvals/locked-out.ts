@@ -1,0 +1,106 @@
+import { readdirSync } from 'node:fs';
+import { approversEnroll } from '../../approvals/cli/approvers.ts';
+import { approversRecover } from '../../approvals/cli/approvers-recover.ts';
+import { readEnrolled } from '../../approvals/desk.ts';
+import { readKey, unlockKey } from '../../approvals/keys.ts';
+import { readPinned } from '../../approvals/pinned.ts';
+import { signedNow } from '../../approvals/record-statement.ts';
+import { recordRequest } from '../../approvals/requests.ts';
+import { gate, type RecheckContext } from '../../src/executor/recheck.ts';
+import { openPlan } from '../../src/kernel/plan.ts';
+import {
+  keyIdOf,
+  type Signed,
+  type Statement,
+  type StatementOf,
+  signedBytes,
+  statementText,
+} from '../../src/kernel/statement.ts';
+import { sshPerson } from '../kernel/ssh-signer.ts';
+import { PRESENCE } from '../web/scene.ts';
+import { type House, openHouse, signedWith } from './fixture.ts';
+
+/** A security key that asks for its PIN, which this person asks to have enrolled. */
+export async function asksFor(house: House, name: string) {
+  const { publicKey, sign } = sshPerson('ed25519', true);
+  const by = { name, id: keyIdOf(publicKey), publicKey, sign: async (text: string) => sign(signedBytes(text)) };
+  const about = { kind: 'request', name, public_key: publicKey, public_key_id: by.id } as const;
+  const desk = house.context('noa');
+  await recordRequest(desk, await signedWith(by, { ...about, ...signedNow(by, desk.now()) }), 'cli');
+  return by;
+}
+
+type Key = Awaited<ReturnType<typeof asksFor>>;
+
+export const REASON = 'it was stolen';
+
+/** Noa is the only admin, with a key file and a key that proves presence; that one is gone. */
+export async function lockedOut(name = 'noa') {
+  const house = await openHouse({ policy: PRESENCE });
+  await house.enroll('noa', 'ida');
+  const lost = await asksFor(house, name);
+  await approversEnroll(house.context('noa'), name, { key: lost.id, yes: true, role: 'admin' });
+  const fresh = await asksFor(house, 'noa');
+  const recover = (more: Partial<Parameters<typeof approversRecover>[2]> = {}) =>
+    approversRecover(house.context('noa'), 'noa', {
+      key: fresh.id,
+      lost: [lost.id],
+      reason: REASON,
+      yes: true,
+      ...more,
+    });
+  return { house, lost, fresh, recover };
+}
+
+export const keyOf = async (house: House, { id }: Key) =>
+  (await readEnrolled(house.context('noa'))).registry.keys.get(id);
+export const fileOf = async (house: House) => unlockKey(readKey(house.keysDir, 'noa', 'key')!, async () => '');
+export const recoveriesIn = ({ keysDir }: House) => readdirSync(keysDir).filter((name) => name.startsWith('recovery-'));
+
+/** What a thief of noa's key file signs, written to the database past everything that would refuse to. */
+export async function forged(house: House, key: Key, lost: string[] = []): Promise<Signed> {
+  const noa = await fileOf(house);
+  const { now } = house.context('noa');
+  const about = { public_key: key.publicKey, public_key_id: key.id, max_assurance: 'presence' } as const;
+  const statement: StatementOf<'recover'> = {
+    kind: 'recover',
+    ...about,
+    lost: [...lost],
+    reason: 'mine now',
+    ...signedNow(noa, now()),
+  };
+  const signed = await signedWith(noa, statement);
+  await written(house, signed);
+  return signed;
+}
+
+export async function written(house: House, signed: Signed): Promise<void> {
+  const { store } = house.context('noa');
+  const event = { type: 'approver.recovered', actor: 'approver:noa', detail: {} } as const;
+  await store.recordStatement({ signed, expected: (await store.statements()).length, event });
+}
+
+/** What the executor makes of a production change that this key approves with presence. */
+export async function gated(house: House, { sign, id, name }: Key) {
+  const ticket = await house.openTicket();
+  const { store, now, rules, policy, makers } = house.context('noa');
+  const expires_at = new Date(now().getTime() + 60_000).toISOString();
+  const decision = {
+    kind: 'decision',
+    ticket: ticket.id,
+    digest: ticket.plan!.digest,
+    decision: 'approve',
+    assurance: 'presence',
+    expires_at,
+    ...signedNow({ id, name }, now()),
+  } as const;
+  const text = statementText(decision satisfies Statement);
+  const signed = { statement: text, signature: await sign(text) };
+  const expected = { state: 'pending', decisions: 0 } as const;
+  const actor = 'approver:noa' as const;
+  await store.recordDecision({ ticket: ticket.id, expected, signed, to: 'approved', actor, detail: {} });
+  const approved = await store.ticket(ticket.id);
+  const pinned = () => readPinned(house.keysDir);
+  const context = { store: house.store.forExecutor('x'), rules, policy, makers, pinned } as unknown as RecheckContext;
+  return async () => (await gate(approved, openPlan(approved.plan!, approved.id), undefined as never, context)).kind;
+}
