@@ -22,7 +22,7 @@ let scene: RecheckScene;
 let instances: string[];
 let volumes: string[];
 beforeAll(async () => {
-  scene = await recheckScene({ instances: [{ count: 4 }], volumes: Array.from({ length: 16 }, () => ({})) });
+  scene = await recheckScene({ instances: [{ count: 5 }], volumes: Array.from({ length: 16 }, () => ({})) });
   const { Reservations = [] } = await scene.ec2.send(new DescribeInstancesCommand({}));
   const found = Reservations.flatMap(({ Instances = [] }) => Instances);
   instances = found.map(({ InstanceId = '' }) => InstanceId);
@@ -83,6 +83,18 @@ test.each([
   const [first] = JSON.parse(plan!.bytes)[member];
   expect(await scene.recheck(await deletion(id, { plan: { [member]: [{ ...first, ...other }] } }))).toEqual(
     moved(what),
+  );
+});
+
+test('other requests than people were shown make it stale', async () => {
+  const id = instance();
+  const resize = async (more = {}) =>
+    await scene.approved('ec2_modify_instance_attribute', { instance_id: id, instance_type: 'm5.xlarge' }, more);
+  const ticket = await resize();
+  expect(await scene.recheck(ticket)).toMatchObject({ kind: 'go' });
+  const { steps } = JSON.parse(ticket.plan!.bytes);
+  expect(await scene.recheck(await resize({ plan: { steps: [...steps].reverse() } }))).toEqual(
+    moved('the requests that it takes changed'),
   );
 });
 

@@ -61,6 +61,21 @@ test('a ticket that nobody has decided yet does not go, with nothing wrong about
   expect(await scene.recheck(ticket)).toEqual(waits('conflict', `${ticket.id} is pending`, /^nothing to do$/));
 });
 
+test('before a further step the same is asked of what is carried out, and of nothing else', async () => {
+  const ticket = await approved();
+  const conflict = (state: string) => waits('conflict', `${ticket.id} is ${state}`, /^nothing to do$/);
+  expect(await scene.gate(ticket, 'next_step')).toEqual(conflict('approved'));
+  const claim = await scene.begun(ticket);
+  const executing = await scene.read(ticket);
+  expect(await scene.gate(executing)).toEqual(conflict('executing'));
+  // That it isn't settled itself is no reason to wait.
+  expect(await scene.gate(executing, 'next_step')).toMatchObject({ kind: 'go', plan: { ticket: ticket.id } });
+  const { nonce } = await scene.say(scene.nina, { kind: 'halt', reason: 'something is wrong' });
+  expect(await scene.gate(executing, 'next_step')).toEqual(waits('halted', 'every change is halted by nina'));
+  await scene.say(scene.mara, { kind: 'resume', halts: [nonce] });
+  await scene.store.forExecutor('ex1').finish(claim, 'failed', {}, undefined);
+});
+
 test('a denial stops it, whoever else approves and whatever policy says now', async () => {
   const ticket = await approved();
   await scene.decided(scene.nina, ticket, 'deny');

@@ -67,8 +67,8 @@ export interface RecheckScene {
   begun(ticket: StoredTicket): Promise<Claim>;
   /** Of the ticket as it is stored now. */
   recheck(ticket: StoredTicket): Promise<Recheck>;
-  /** The second gate, for the ticket as it was read. */
-  gate(ticket: StoredTicket): Promise<Recheck>;
+  /** The second gate, or the one before a further step, for the ticket as it was read. */
+  gate(ticket: StoredTicket, kind?: 'begin' | 'next_step'): Promise<Recheck>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -137,6 +137,7 @@ export async function recheckScene(seed: Parameters<typeof startCloud>[0]): Prom
         plan: {
           ...{ tool_schema: schema, arguments: stored, account: readers.caller.account, circumstances },
           ...{ summary: planned.summary, guard: planned.guard, ...(change_set && { change_set }) },
+          ...(planned.steps && { steps: [...planned.steps] }),
           ...{ targets: [...planned.targets], impact: [...planned.impact], effects: [...effectsOf(planned.impact)] },
           ...plan,
         },
@@ -173,9 +174,9 @@ export async function recheckScene(seed: Parameters<typeof startCloud>[0]): Prom
       return claim;
     },
     recheck: async (ticket) => await recheck(await scene.read(ticket), scene.context),
-    async gate(ticket) {
+    async gate(ticket, kind) {
       const plan = openPlan(ticket.plan!, ticket.id);
-      return await gate(ticket, plan, toolOf(plan.tool)!.tool, scene.context);
+      return await gate(ticket, plan, toolOf(plan.tool)!.tool, scene.context, kind);
     },
     async [Symbol.asyncDispose]() {
       for (const one of [ec2, cloudformation]) one.destroy();
