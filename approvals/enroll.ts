@@ -3,7 +3,8 @@ import { HoldshortError } from '../src/kernel/errors.ts';
 import type { Assurance } from '../src/kernel/requirement.ts';
 import { bareKeyOf } from '../src/kernel/statement.ts';
 import { type Desk, type Enrolled, personName, readEnrolled } from './desk.ts';
-import { createKey, type KeyFile, type KeyUse, readKey, retireKey, type Signer, unlockKey } from './keys.ts';
+import type { Signer } from './keys.ts';
+import { ownKey, UNFINISHED } from './own-key.ts';
 import { recordStatement, signedNow } from './record-statement.ts';
 import { keyKind } from './render/key.ts';
 import { checkSigner } from './revoke.ts';
@@ -55,12 +56,11 @@ export async function enroll(
     );
   const first = enrolled.registry.keys.size === 0;
   const signedBy = first || active.length > 0 ? undefined : await asking.by(enrolled);
-  const file = await keyFile(desk, enrolled, name, 'key', person.passphrase);
-  const own = await unlockKey(file, async () => person.passphrase ?? noPassphrase(file));
+  const { file, signer: own } = await ownKey(desk, enrolled, { name, use: 'key', passphrase: person.passphrase });
   if (first) await becomeFirst(desk, enrolled, own, asking);
   if (active.length === 0) await recordEnrolment(desk, signedBy ?? own, own, 'key', person);
-  const clientFile = await keyFile(desk, enrolled, name, 'client', undefined);
-  const client = await unlockKey(clientFile, async () => noPassphrase(clientFile));
+  const none = { name, use: 'client', passphrase: undefined } as const;
+  const { file: clientFile, signer: client } = await ownKey(desk, enrolled, none);
   const { registry } = await recordEnrolment(desk, own, client, 'client', {});
   const keys = [own, client].flatMap(({ id }) => registry.keys.get(id) ?? []);
   return { name, keys, files: [file.path, clientFile.path], by: (signedBy ?? own).name, first, registry };
@@ -87,20 +87,6 @@ export async function enrollOwned(
   return { name: subject.name, keys: key ? [key] : [], files: [], by: signer.name, first, registry };
 }
 
-/** This person's key file: a new one, or the one that an enrolment which was interrupted left behind. A revoked one is put aside. */
-export async function keyFile(
-  desk: Desk,
-  enrolled: Enrolled,
-  name: string,
-  use: KeyUse,
-  passphrase: string | undefined,
-): Promise<KeyFile> {
-  const found = readKey(desk.keysDir, name, use);
-  if (found && !enrolled.registry.keys.get(found.id)?.revokedAt) return found;
-  if (found) await retireKey(found);
-  return createKey(desk.keysDir, name, use, passphrase);
-}
-
 /** Pins the key as the first. Two people may do this at once: the file decides, and the other must be enrolled by the winner. */
 async function becomeFirst(desk: Desk, { root }: Enrolled, own: Signer, { confirmFirst }: Asking): Promise<void> {
   if (root?.key === own.id) return;
@@ -112,7 +98,7 @@ async function becomeFirst(desk: Desk, { root }: Enrolled, own: Signer, { confir
   throw new HoldshortError(
     'conflict',
     `${winner?.name ?? 'somebody'} is the first approver here (${rootPath(desk.keysDir)})`,
-    `finish that enrolment if it was interrupted: holdshort approvers enroll ${winner?.name ?? 'NAME'}; then enroll ${own.name} --as ${winner?.name ?? 'NAME'}`,
+    `if that enrolment was interrupted, finish it: holdshort approvers enroll ${winner?.name ?? 'NAME'}; then enroll ${own.name} --as ${winner?.name ?? 'NAME'}. ${UNFINISHED(rootPath(desk.keysDir))}`,
   );
 }
 
@@ -155,12 +141,4 @@ async function recordEnrolment(
       ...signedNow(signer, desk.now()),
     };
   });
-}
-
-function noPassphrase(file: KeyFile): never {
-  throw new HoldshortError(
-    'key_invalid',
-    `${file.path} was left by an enrolment that did not finish, and is locked`,
-    'enroll with the same passphrase, or remove the file and begin again',
-  );
 }

@@ -123,9 +123,9 @@ export async function unlockKey(file: KeyFile, passphrase: () => Promise<string>
   return { name, id, publicKey, sign: async (statement) => signText(statement, privateKey) };
 }
 
-/** Puts the file of a revoked key aside, so that its owner can enroll a new one. */
-export async function retireKey(file: KeyFile): Promise<string> {
-  const retired = `${file.path}.revoked-${Buffer.from(file.id.slice(7), 'base64').toString('hex').slice(0, 12)}`;
+/** Puts the file of a key aside that is good for nothing, so that its owner can have a new one. */
+export async function retireKey(file: KeyFile, why: 'revoked' | 'unused'): Promise<string> {
+  const retired = `${file.path}.${why}-${Buffer.from(file.id.slice(7), 'base64').toString('hex').slice(0, 12)}`;
   await rename(file.path, retired);
   return retired;
 }

@@ -4,8 +4,8 @@ import { type CommandResult, EXIT } from '../../src/kernel/command-result.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import { mostProvenBy, ROLES, type Role } from '../../src/kernel/statement.ts';
 import { personName, readEnrolled, typedHere } from '../desk.ts';
-import { type Asking, type Enrolment, enroll, enrollOwned, keyFile } from '../enroll.ts';
-import { unlockKey } from '../keys.ts';
+import { type Asking, type Enrolment, enroll, enrollOwned } from '../enroll.ts';
+import { ownKey } from '../own-key.ts';
 import { telling } from '../record-statement.ts';
 import { recordingRejection } from '../rejection.ts';
 import { keyKind, makeText } from '../render/key.ts';
@@ -100,8 +100,8 @@ export async function approversRequest(
       return requestKey(context, sshSigner(context, { name: person, ...file }, file.path));
     }
     const passphrase = await newPassphrase(context, options, person);
-    const file = await keyFile(context, await readEnrolled(context), person, 'key', passphrase);
-    return requestKey(context, await unlockKey(file, async () => passphrase ?? ''));
+    const { signer } = await ownKey(context, await readEnrolled(context), { name: person, use: 'key', passphrase });
+    return requestKey(context, signer);
   });
   const kind = keyKind({ publicKey: request.publicKey, maxAssurance: request.most });
   const text = [
