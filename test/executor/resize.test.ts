@@ -60,6 +60,22 @@ test('D28: a running instance is resized by one ticket: three requests in their 
   await verified(scene);
 });
 
+test('D28: one approval of the ticket lets all three run, and each entry names it', async () => {
+  await using scene = await setScene({ instances: [{}] }, { approvers: ['noa'], latencyMs: 100 });
+  const [id = ''] = await instanceIds(scene);
+  const ticket = await scene.approved(TOOL, resized(id));
+  scene.place.start(['executor']);
+  expect(await scene.settled(ticket.id)).toBe('succeeded');
+  expect(await sent(scene)).toEqual(REQUESTS);
+  const intents = events(scene.place).filter(({ detail }) => detail.intent !== undefined);
+  expect(intents.map(({ detail }) => detail.approvals.map(({ person }: { person: string }) => person))).toEqual([
+    ['noa'],
+    ['noa'],
+    ['noa'],
+  ]);
+  await verified(scene);
+});
+
 test('D28: a stopped instance takes one request, and stays stopped', async () => {
   await using scene = await setScene(
     { instances: [{ state: 'stopped' }] },

@@ -1,8 +1,8 @@
 import { DescribeInstancesCommand } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { REASON, stop, until } from '../front-door.ts';
-import { type Gateway, type Meeting, startGateway } from '../promises/gateway.ts';
-import { entriesOf, NOTHING_HELD, type Scene, setScene, verified } from '../promises/scene.ts';
+import { type Gateway, type Meeting, startGateway } from './gateway.ts';
+import { entriesOf, NOTHING_HELD, type Scene, setScene, verified } from './scene.ts';
 
 /* Eight instances are being resized, each at another point, when their executor is killed; another one starts. */
 
@@ -120,7 +120,7 @@ afterAll(async () => {
 });
 
 test.each(Object.entries(POINTS))(
-  'D28: killed %s: no request is sent twice, and what is told is true',
+  '[P5-17] D28: killed %s: no request is sent twice, and what is told is true',
   async (name, point) => {
     const id = ids[name] ?? '';
     const [found] = scene.rows('SELECT id FROM ticket_overview WHERE instr(targets, ?)', id);
@@ -141,6 +141,6 @@ test.each(Object.entries(POINTS))(
   },
 );
 
-test('D28: the log of it verifies', async () => {
+test('[P5-17] D28: the log of it verifies', async () => {
   await verified(scene);
 });
