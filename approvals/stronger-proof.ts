@@ -1,6 +1,7 @@
 import { activeAdmins } from '../src/kernel/approvers.ts';
 import { ASSURANCES, type Assurance } from '../src/kernel/requirement.ts';
 import { readPasskey } from '../src/kernel/webauthn.ts';
+import { hanging } from '../src/kernel/wrap.ts';
 import type { Review } from './review.ts';
 
 export function weaker(a: Assurance, b: Assurance): boolean {
@@ -41,13 +42,17 @@ export function wayToProve(
 }
 
 /** Said beside how to decide: what it takes where nobody can; where a key file isn't enough, how to get more, to whoever hasn't yet. */
-export function proofNote(review: Pick<Review, 'requirement' | 'today' | 'shortage'>): readonly string[] {
+export function proofNote(
+  review: Pick<Review, 'requirement' | 'today' | 'shortage'>,
+  width: number,
+): readonly string[] {
   const { shortage } = review;
   const more = weaker('key', neededProof(review)) ? ['A key file is not enough to approve this.'] : [];
   if (shortage)
     return [
-      [...more, `Nobody can approve it as things are: ${shortage.cause}. What it takes:`].join(' '),
-      ...shortage.steps.map((step) => `  ${step}`),
+      ...more,
+      ...hanging(`Nobody can approve it as things are: ${shortage.cause}. What it takes:`, width),
+      ...shortage.steps.flatMap((step) => stepLines(step, width)),
     ];
   if (more.length === 0) return [];
   return [
@@ -55,4 +60,11 @@ export function proofNote(review: Pick<Review, 'requirement' | 'today' | 'shorta
     '  holdshort web                                      register one at the second address',
     '  holdshort approvers enroll NAME --key SHA256:...   an admin enrolls it',
   ];
+}
+
+/** `what to do: holdshort …`, with the command in a line of its own, whole, to be copied. */
+function stepLines(step: string, width: number): readonly string[] {
+  const [what = '', words] = step.split(': holdshort ');
+  if (words === undefined) return hanging(`  ${step}`, width);
+  return [...hanging(`  ${what}:`, width), `    holdshort ${words}`];
 }

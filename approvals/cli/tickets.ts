@@ -74,7 +74,7 @@ function nextText(review: Review, context: CommandContext): string {
     `To decide:  holdshort approve ${ticket.id}`,
     `            holdshort deny ${ticket.id} --reason TEXT`,
     ...(reviewUrl ? [`On the page: ${reviewUrl(ticket.id)}`] : []),
-    ...proofNote(review),
+    ...proofNote(review, usableWidth(context.terminal.width)),
     'In scripts: add --yes --digest, with the digest above',
   ];
   return typedHere(context, lines.join('\n'));

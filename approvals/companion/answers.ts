@@ -8,6 +8,9 @@ import type { Review } from '../review.ts';
 import { proofNote } from '../stronger-proof.ts';
 import { shortageData } from '../ticket-data.ts';
 
+/** As the rendering above it. */
+const WIDTH = 100;
+
 export function say(text: string, data: { readonly [key: string]: unknown } = {}): CallToolResult {
   return { content: [{ type: 'text', text }], structuredContent: { ...data } };
 }
@@ -50,7 +53,7 @@ export function elsewhere(review: Review, desk: Pick<Desk, 'reviewUrl' | 'comman
     'To decide in a terminal of your own (it shows the plan and asks for the name):',
     `  holdshort approve ${ticket.id}`,
     `  holdshort deny ${ticket.id} --reason TEXT`,
-    ...proofNote(review),
+    ...proofNote(review, WIDTH),
     `Digest of this plan: ${digest}`,
   ];
   return typedHere(desk, lines.join('\n'));

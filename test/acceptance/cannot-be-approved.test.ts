@@ -137,7 +137,7 @@ test('D24: two are asked for, and one is there', async () => {
   expect(answer.ticket.cannot_be_approved?.message).toContain('it needs 2 approvals with an enrolled key');
   expect(answer.ticket.cannot_be_approved?.message).toContain('only noa may give one');
   const shown = await place.cli(['tickets', 'show', answer.ticket.id]);
-  expect(shown.stdout).toContain('enroll somebody: ');
+  expect(shown.stdout).toContain('enroll somebody:');
 });
 
 test('D24: what can be approved says nothing of it, and neither does what ended', async () => {

@@ -120,7 +120,7 @@ describe.each(CLIENTS)('%s', { concurrent: true }, (_name, connect, protocol) =>
     expect(tooLittle).toMatchObject({ isError: false, data: { decided: false } });
     expect(tooLittle.text).toContain('A key file is not enough to approve this.');
     expect(tooLittle.text).toMatch(
-      /register a passkey as noa, .*cli\.js web\n.*as an admin: .*cli\.js approvers enroll noa --key SHA256:\.\.\./,
+      /register a passkey as noa, [^\n]*:\n.*cli\.js web\n.*as an admin:\n.*cli\.js approvers enroll noa --key SHA256:\.\.\./,
     );
     expect(asked).toBe(0);
     expect(await agent.call('ticket_get', { ticket_id: grave.id })).toMatchObject({ ticket: { state: 'pending' } });
