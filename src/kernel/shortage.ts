@@ -1,4 +1,4 @@
-import { adminProof, groupsSince, type Registry } from './approvers.ts';
+import { activeAdmins, adminProof, groupsSince, type Registry } from './approvers.ts';
 import type { Glass } from './break-glass.ts';
 import { type CountedApproval, clear, isOperator } from './decisions.ts';
 import { ASSURANCES, type Assurance, type Requirement, type Tally } from './requirement.ts';
@@ -21,6 +21,8 @@ export interface Shortage {
   readonly glass: readonly string[];
   /** With what an admin must sign to enroll a key that proves more than that. */
   readonly admin: Assurance;
+  /** Is any admin's key left, and one that proves so much? */
+  readonly left: 'enough' | 'weaker' | 'none';
 }
 
 interface Plan {
@@ -56,7 +58,15 @@ export function shortageOf(registry: Registry, plan: Plan, opened: number, polic
     enrolled: names(everybody),
     glass: names(everybody.filter(alone)),
     admin: adminProof(registry),
+    left: leftOf(registry),
   };
+}
+
+function leftOf(registry: Registry): Shortage['left'] {
+  const admins = activeAdmins(registry);
+  const needed = ASSURANCES.indexOf(adminProof(registry));
+  if (admins.length === 0) return 'none';
+  return admins.some(({ maxAssurance }) => ASSURANCES.indexOf(maxAssurance) >= needed) ? 'enough' : 'weaker';
 }
 
 function against(asked: Requirement, everybody: readonly CountedApproval[], operator: string) {

@@ -61,7 +61,9 @@ function causeOf({ why, asked, enrolled, may, able }: Shortage, { operator }: Ab
 
 /** Better keys for those who are there, then people who aren't yet. */
 function missing(shortage: Shortage, { operator }: About): readonly string[] {
-  const { asked, may, able } = shortage;
+  const { asked, may, able, why, left } = shortage;
+  if (left === 'none' && why !== 'nobody')
+    return ['no admin is left who could enroll anybody; see who was one: holdshort approvers list'];
   const lacking = asked.approvals - able.length;
   const better = may.filter((person) => !able.includes(person)).slice(0, lacking);
   const more = lacking - better.length;
@@ -76,13 +78,15 @@ function missing(shortage: Shortage, { operator }: About): readonly string[] {
   ];
 }
 
-function passkey(person: string, { asked, admin }: Shortage): readonly string[] {
+function passkey(person: string, { asked, admin, left }: Shortage): readonly string[] {
   const maker = asked.assurance === 'hardware' ? ', of a maker that web.attestation_roots names' : '';
   return [
     `register a passkey as ${person}${maker}, at the second address of: holdshort web`,
-    admin === 'client' || admin === 'key'
-      ? `enroll that, as an admin: holdshort approvers enroll ${person} --key SHA256:...`
-      : 'let an admin enroll it there, with a passkey of their own',
+    left === 'weaker'
+      ? `as no admin has a passkey any more, the way back of one who lost theirs: holdshort approvers recover NAME --key SHA256:... --lost SHA256:... --reason TEXT`
+      : admin === 'client' || admin === 'key'
+        ? `enroll that, as an admin: holdshort approvers enroll ${person} --key SHA256:...`
+        : 'let an admin enroll it there, with a passkey of their own',
   ];
 }
 

@@ -143,6 +143,21 @@ describe('D24: a requirement that nobody who is enrolled can meet', () => {
     expect(recovery(NOA, need(1, 'key'), 'noa')).toContain('One person alone');
   });
 
+  test('where what admins had is revoked it says the way back, or that there is none', () => {
+    const lost = passkeyOf('noa');
+    const people = [...NOA, enroll(lost, noa, { max_assurance: 'presence', role: 'admin' })];
+    const recovery = (statements: readonly Signed[], asked: Requirement) => {
+      const found = shortage(statements, asked);
+      return found && shortageText(found, ABOUT).recovery;
+    };
+    const registry = enrolled(people, noa);
+    const keys = new Map(registry.keys).set(lost.id, { ...registry.keys.get(lost.id)!, revokedAt: NOW, revokedSeq: 9 });
+    const asked = need(1, 'presence');
+    const found = shortageOf({ ...registry, keys }, { operator: 'otto', requirement: asked }, 10, policyOf(asked));
+    expect(found && shortageText(found, ABOUT).recovery).toContain('holdshort approvers recover NAME');
+    expect(recovery([...NOA, revoke(noa, noa)], need(1, 'key'))).toContain('no admin is left who could enroll anybody');
+  });
+
   test('in production it says where that is configured, as it may be another environment that nobody named', () => {
     const found = shortage(NOA, need(1, 'presence'));
     expect(found && shortageText(found, { ...ABOUT, environment: 'production' }).recovery).toContain('"environments:"');
