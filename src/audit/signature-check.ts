@@ -1,6 +1,7 @@
 import { isAboutPeople, isActiveAt, type Registry, registryOf } from '../kernel/approvers.ts';
 import type { Makers } from '../kernel/attestation.ts';
 import type { Pinned, Recovery } from '../kernel/pinned.ts';
+import { ASSURANCES } from '../kernel/requirement.ts';
 import { claimedBy, type Recorded, readStatement, type Statement } from '../kernel/statement.ts';
 import type { Problems } from './problems.ts';
 import { isStatementEvent } from './statement-events.ts';
@@ -113,11 +114,15 @@ function faultOf(registry: Registry, signed: Recorded): string | undefined {
     return claimedBy(signed, statement.public_key) === undefined ? notSigned(statement) : undefined;
   const key = registry.keys.get(statement.key);
   if (!key) return `is signed with ${statement.key}, a key that nobody enrolled`;
-  if (claimedBy(signed, key.publicKey) === undefined) return notSigned(statement);
+  const claimed = claimedBy(signed, key.publicKey);
+  if (claimed === undefined) return notSigned(statement);
   if (key.name !== statement.by) return `names ${statement.by}, but is signed with a key of ${key.name}`;
   // The first key enrolls itself.
   if (key.enrolledSeq !== signed.seq && !isActiveAt(key, signed.seq))
     return `is signed with ${statement.key}, which was not enrolled then, or revoked already`;
+  const most = Math.min(ASSURANCES.indexOf(claimed), ASSURANCES.indexOf(key.enrolledFor));
+  if (statement.kind === 'decision' && ASSURANCES.indexOf(statement.assurance) > most)
+    return `claims ${statement.assurance}, which ${statement.key} does not prove`;
   const mayNot = isAboutPeople(statement)
     ? !registry.counted.has(signed.seq)
     : statement.kind === 'resume' && key.role !== 'admin';
