@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect } from 'vitest';
 import { askedSuite } from './suite/asked.ts';
 import { decidingSuite } from './suite/deciding.ts';
 import { executingSuite } from './suite/executing.ts';
+import { groundsSuite } from './suite/grounds.ts';
 import { logSuite } from './suite/log.ts';
 import { openingSuite } from './suite/opening.ts';
 import { readingSuite } from './suite/reading.ts';
@@ -22,7 +23,7 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
       expect(verification).toMatchObject({ ok: true });
     });
 
-    for (const suite of [openingSuite, readingSuite, askedSuite, decidingSuite, executingSuite, logSuite])
+    for (const suite of [openingSuite, readingSuite, askedSuite, decidingSuite, executingSuite, groundsSuite, logSuite])
       suite(subject);
   });
 }
