@@ -3,8 +3,9 @@ import type { Logger } from 'pino';
 import { HoldshortError } from '../kernel/errors.ts';
 import { openPlan } from '../kernel/plan.ts';
 import type { TicketId } from '../kernel/ticket.ts';
-import type { StoredResidue } from '../store/port.ts';
+import type { Due, StoredResidue } from '../store/port.ts';
 import { type Attendance, execute, giveUp, settle } from './execute.ts';
+import { pagesOf } from './pages.ts';
 import type { RecheckContext } from './recheck.ts';
 import { removeResidue } from './residues.ts';
 
@@ -69,11 +70,24 @@ export function startExecutor(options: ExecutorOptions): Executor {
   async function round(): Promise<void> {
     // Each ticket that this keeps from running says so itself.
     await store.keepUp().catch((error) => log.warn({ err: error }, 'the log could not be followed'));
-    const due = await store.due();
-    forgetAllBut(new Set([EXPIRY, ...due.approved, ...due.unsettled, ...unexpirable, ...due.residues.map(keyOf)]));
-    for (const id of due.approved) startExecution(id, run);
-    for (const id of due.unsettled) startExecution(id, lookAgain);
-    for (const residue of due.residues) start(keyOf(residue), () => remove(residue));
+    const due = new Set<string>([EXPIRY, ...unexpirable]);
+    const startAll = async (kind: Due, task: (attendance: Attendance) => Promise<void>) => {
+      for await (const page of pagesOf<TicketId>((after) => store.due(kind, after))) {
+        for (const id of page) {
+          due.add(id);
+          startExecution(id, task);
+        }
+      }
+    };
+    await startAll('approved', run);
+    await startAll('unsettled', lookAgain);
+    for await (const page of pagesOf<StoredResidue>(store.residues)) {
+      for (const residue of page) {
+        due.add(keyOf(residue));
+        start(keyOf(residue), () => remove(residue));
+      }
+    }
+    forgetAllBut(due);
     start(EXPIRY, expireAll);
   }
 
@@ -93,7 +107,7 @@ export function startExecutor(options: ExecutorOptions): Executor {
    */
   async function expireAll(): Promise<void> {
     const seen = new Set<string>();
-    for (let page = await store.overdue(); page.length > 0; page = await store.overdue(page.at(-1))) {
+    for await (const page of pagesOf<TicketId>(store.overdue)) {
       for (const id of page) {
         if (stopping.signal.aborted) return;
         seen.add(id);

@@ -189,15 +189,8 @@ export interface ApproverStore extends Watching, SeenLog, TicketReading {
   }): Promise<void>;
 }
 
-/** What the executor has to look at now. */
-export interface DueWork {
-  /** `approved` and not claimed by a living executor. */
-  readonly approved: readonly TicketId[];
-  /** `executing` with a lapsed claim, and `unknown`: to be observed. */
-  readonly unsettled: readonly TicketId[];
-  /** Left by tickets that ended without running or failed, or by planning that never ended. */
-  readonly residues: readonly StoredResidue[];
-}
+/** What nobody living has claimed: `approved`, to be run; `executing` or `unknown`, to be observed. */
+export type Due = 'approved' | 'unsettled';
 
 export interface Claim {
   readonly ticket: TicketId;
@@ -213,7 +206,13 @@ export type Note =
 
 /** The executor: claims, begins and finishes. It can't open or decide a ticket. */
 export interface ExecutorStore extends Watching, SeenLog, TicketReading, Pick<AgentStore, 'unsettled'> {
-  due(): Promise<DueWork>;
+  /** The oldest 100 of those that were opened after `after`. */
+  due(kind: Due, after?: TicketId): Promise<readonly TicketId[]>;
+  /**
+   * Left by tickets that ended without running or failed, or by planning that never ended: the first 100 of those whose ticket's id comes
+   * after that of `after`. What else the last one's ticket left comes once that is removed.
+   */
+  residues(after?: StoredResidue): Promise<readonly StoredResidue[]>;
   /** `planning`, `pending` or `approved` past their expiry: the oldest 100 of those that were opened after `after`. */
   overdue(after?: TicketId): Promise<readonly TicketId[]>;
   /** Takes an `approved`, `executing` or `unknown` ticket for `leaseMs`, unless somebody living has it: then undefined. */

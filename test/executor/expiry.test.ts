@@ -1,35 +1,28 @@
 import { expect, test } from 'vitest';
-import { openSqliteStore } from '../../src/store/sqlite/store.ts';
-import { REASON, until } from '../front-door.ts';
+import { connect } from '../../src/store/sqlite/connection.ts';
+import { openTicket } from '../../src/store/sqlite/operations/open-ticket.ts';
+import { type Place, REASON, until } from '../front-door.ts';
 import { instanceIds, NOTHING_HELD, setScene } from '../promises/scene.ts';
 import { events, stateOf } from '../promises/state.ts';
 import { withDatabase } from '../promises/tampering.ts';
 import { openingOf } from '../store/openings.ts';
 
-const OVERDUE = 2000;
+const OVERDUE = 10_000;
 /** More than an executor reads at once. */
 const STUCK = 150;
 
-test('C18: what is approved begins while thousands of overdue tickets are expired, and none of those that stick holds up the others', async () => {
+test('C18: what is approved begins while ten thousand overdue tickets are expired, and none of those that stick holds up the others', async () => {
   await using scene = await setScene({ instances: [{}] }, { config: NOTHING_HELD, latencyMs: 0 });
   const { place, agent } = scene;
   const [instance] = await instanceIds(scene);
-  const store = openSqliteStore({ file: place.database });
-  const open = async (now: number) => {
-    const opening = openingOf(now, { draft: { agent: 'other' } });
-    return (await store.forAgent('other', 's1').openTicket(opening)).ticket.id;
-  };
-  const stuck: string[] = [];
-  while (stuck.length < STUCK) stuck.push(await open(Date.now()));
+  const past = Date.now() - 7_200_000;
+  const stuck = await openAll(place, STUCK, Date.now());
   // Their rows say that their time is over; their plans don't.
-  const past = new Date(Date.now() - 3_600_000).toISOString();
   withDatabase(place, (db) => {
     const edit = db.prepare("UPDATE ticket SET draft = json_set(draft, '$.expires_at', ?) WHERE id = ?");
-    for (const id of stuck) edit.run(past, id);
+    for (const id of stuck) edit.run(new Date(past).toISOString(), id);
   });
-  let last = '';
-  for (let count = 0; count < OVERDUE; count += 1) last = await open(Date.now() - 7_200_000);
-  await store.close();
+  await openAll(place, OVERDUE, past);
   agent.call('ec2_create_tags', { resources: [instance], tags: { a: 'b' }, reason: REASON }).catch(() => undefined);
   await until(() => scene.rows("SELECT id FROM ticket WHERE state = 'approved'")[0]?.id, Boolean);
 
@@ -38,14 +31,26 @@ test('C18: what is approved begins while thousands of overdue tickets are expire
   executor.stderr?.on('data', (chunk) => {
     stderr += chunk;
   });
+  const expired = () => events(place, 'ticket.expired');
   await until(
-    () => ({ state: stateOf(place, last), begun: events(place, 'ticket.executing').length, stderr }),
-    ({ state, begun }) => state === 'expired' && begun === 1,
+    () => ({ expired: expired().length, begun: events(place, 'ticket.executing').length, stderr }),
+    (seen) => seen.expired > 2 * STUCK && seen.begun === 1,
     240_000,
   );
   const [begun] = events(place, 'ticket.executing');
-  const expired = events(place, 'ticket.expired');
-  expect(expired).toHaveLength(OVERDUE);
-  expect(expired.filter(({ seq }) => seq < begun!.seq).length).toBeLessThan(OVERDUE);
+  expect(expired().filter(({ seq }) => seq < begun!.seq).length).toBeLessThan(OVERDUE / 2);
   for (const id of stuck) expect(stateOf(place, id)).toBe('pending');
 }, 400_000);
+
+/** As servers do it, but in one transaction: ten thousand commits take a while. */
+async function openAll({ database }: Place, count: number, now: number): Promise<readonly string[]> {
+  const location = { file: database, clock: Date.now, busyTimeoutMs: 4000, recipients: () => [] };
+  const connection = await connect(location);
+  const caller = { agent: 'other', session: 's1' };
+  const open = () => openTicket(connection, caller, openingOf(now, { draft: { agent: 'other' } })).ticket.id;
+  try {
+    return connection.writing(() => Array.from({ length: count }, open));
+  } finally {
+    connection.close();
+  }
+}

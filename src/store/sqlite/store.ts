@@ -19,11 +19,11 @@ import { isNewLook, noteLook } from './operations/note-look.ts';
 import { giveUpNotice, noticeSent, overdueNotices, postponeNotice, takeNotices } from './operations/notices.ts';
 import { openTicket, startPlanning } from './operations/open-ticket.ts';
 import { readEntries, readHead } from './operations/read-log.ts';
-import { dueWork, findTicket, listTickets, overdue, ticketStates } from './operations/read-tickets.ts';
+import { due, findTicket, listTickets, overdue, ticketStates } from './operations/read-tickets.ts';
 import { readsBefore } from './operations/reads-before.ts';
 import { recordDecision } from './operations/record-decision.ts';
 import { readStatements, recordStatement } from './operations/record-statement.ts';
-import { abandonResidue, announceResidue, residueRemoved } from './operations/residues.ts';
+import { abandonResidue, announceResidue, leftResidues, residueRemoved } from './operations/residues.ts';
 import { unsettledAbout } from './operations/unsettled.ts';
 import { refusePlanning, withdraw } from './operations/withdraw.ts';
 import { watcherOf } from './watch.ts';
@@ -154,7 +154,8 @@ export function openSqliteStore({
     ...readAll,
     keepUp,
     verified,
-    due: () => read(dueWork),
+    due: (kind, after) => read((db) => due(db, kind, after)),
+    residues: (after) => read((db) => leftResidues(db, after)),
     overdue: (after) => read((db) => overdue(db, after)),
     unsettled: (call) => read((db) => unsettledAbout(db, call)),
     claim: (id, owner, leaseMs) => write((db) => claim(db, id, owner, leaseMs)),

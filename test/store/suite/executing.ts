@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkTrail } from '../../../src/audit/trail.ts';
+import type { TicketId } from '../../../src/kernel/ticket.ts';
 import type { Claim } from '../../../src/store/port.ts';
 import { decision, draftOf, intentOf, newId, signed } from '../openings.ts';
 import { code, type Subject } from './subject.ts';
@@ -12,9 +13,9 @@ export function executingSuite(subject: Subject): void {
   describe('executing', () => {
     it('takes a ticket from claim to outcome', async () => {
       const { id } = await opened({ state: 'approved' });
-      expect((await executor().due()).approved).toEqual([id]);
+      expect(await executor().due('approved')).toEqual([id]);
       const claim = await claimed(id);
-      expect((await executor().due()).approved).toEqual([]);
+      expect(await executor().due('approved')).toEqual([]);
       await begin(claim);
       subject.now += 1000;
       await executor().finish(claim, 'succeeded', { resources: ['i-1'] }, undefined);
@@ -150,7 +151,7 @@ export function executingSuite(subject: Subject): void {
       const sender = await claimed(id);
       await begin(sender);
       subject.now += 60_000;
-      expect((await executor().due()).unsettled).toEqual([id]);
+      expect(await executor().due('unsettled')).toEqual([id]);
       const observer = await claimed(id, 'ex2');
       const unsure = { code: 'aws_unreachable', message: 'm', recovery: 'r' } as const;
       await executor().finish(observer, 'unknown', {}, unsure);
@@ -188,6 +189,21 @@ export function executingSuite(subject: Subject): void {
   });
 
   describe('residues', () => {
+    it('C18: and what is due come in pages, each once and none left out', { timeout: 60_000 }, async () => {
+      const ids: TicketId[] = [];
+      while (ids.length < 120) ids.push((await opened({ state: 'approved' })).id);
+      const first = await executor().due('approved');
+      expect(first).toEqual(ids.slice(0, 100));
+      expect(await executor().due('approved', first.at(-1))).toEqual(ids.slice(100));
+
+      for (const id of ids) await agent().announceResidue(residueOf(id), requested);
+      for (const id of ids) await agent().abandonResidue(id);
+      const page = await executor().residues();
+      const left = [...page, ...(await executor().residues(page.at(-1)))];
+      expect(page).toHaveLength(100);
+      expect(left.map(({ ticket }) => ticket)).toEqual([...ids].sort());
+    });
+
     const residueOf = (ticket: string) => ({
       ticket,
       tool: 'cloudformation_deploy_stack',
@@ -200,13 +216,11 @@ export function executingSuite(subject: Subject): void {
       const id = newId();
       await agent().announceResidue(residueOf(id), requested);
       await opened({ id });
-      expect((await executor().due()).residues).toEqual([]);
+      expect(await executor().residues()).toEqual([]);
       await agent().withdraw(id, 'no longer wanted');
-      expect((await executor().due()).residues).toEqual([
-        { ...residueOf(id), announced_at: '2026-01-02T03:04:05.678Z' },
-      ]);
+      expect(await executor().residues()).toEqual([{ ...residueOf(id), announced_at: '2026-01-02T03:04:05.678Z' }]);
       await executor().residueRemoved({ ...residueOf(id), announced_at: executor().now() }, removed);
-      expect((await executor().due()).residues).toEqual([]);
+      expect(await executor().residues()).toEqual([]);
     });
 
     it('are due when planning gave up, or never said', async () => {
@@ -214,11 +228,11 @@ export function executingSuite(subject: Subject): void {
       await agent().announceResidue(residueOf(silent), requested);
       await agent().announceResidue(residueOf(abandoned), requested);
       await subject.store.forAgent('other', 's2').abandonResidue(abandoned);
-      expect((await executor().due()).residues).toEqual([]);
+      expect(await executor().residues()).toEqual([]);
       await agent().abandonResidue(abandoned);
-      expect((await executor().due()).residues).toMatchObject([residueOf(abandoned)]);
+      expect(await executor().residues()).toMatchObject([residueOf(abandoned)]);
       subject.now += 15 * 60_000;
-      expect((await executor().due()).residues).toHaveLength(2);
+      expect(await executor().residues()).toHaveLength(2);
     });
 
     it('are used up by a change that succeeded', async () => {
@@ -229,7 +243,7 @@ export function executingSuite(subject: Subject): void {
       await begin(claim);
       await executor().finish(claim, 'succeeded', {}, undefined);
       await agent().abandonResidue(id);
-      expect((await executor().due()).residues).toEqual([]);
+      expect(await executor().residues()).toEqual([]);
     });
 
     it('are due when the change failed, not while nobody knows', async () => {
@@ -240,9 +254,9 @@ export function executingSuite(subject: Subject): void {
       await begin(claim);
       const refusal = { code: 'aws_rejected', message: 'm', recovery: 'r' } as const;
       await executor().finish(claim, 'unknown', {}, refusal);
-      expect((await executor().due()).residues).toEqual([]);
+      expect(await executor().residues()).toEqual([]);
       await executor().finish(claim, 'failed', {}, refusal);
-      expect((await executor().due()).residues).toMatchObject([residueOf(id)]);
+      expect(await executor().residues()).toMatchObject([residueOf(id)]);
     });
   });
 }

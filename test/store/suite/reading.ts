@@ -130,6 +130,7 @@ export function readingSuite(subject: Subject): void {
           'overdue',
           'release',
           'renew',
+          'residues',
           'residueRemoved',
           'stop',
           'unsettled',

@@ -1,13 +1,12 @@
 import { HoldshortError } from '../../../kernel/errors.ts';
 import type { TicketId } from '../../../kernel/ticket.ts';
-import type { DueWork, StoredTicket, TicketPage, TicketQuery } from '../../port.ts';
+import type { Due, StoredTicket, TicketPage, TicketQuery } from '../../port.ts';
 import type { Connection, Value } from '../connection.ts';
 import { type Row, readTicket, rowsWhere, ticketNotFound } from '../ticket-rows.ts';
-import { leftResidues } from './residues.ts';
 
 const MOST = 500;
 const SHORTEST_PREFIX = 6;
-const OVERDUE_AT_ONCE = 100;
+const AT_ONCE = 100;
 
 /** @param agent whose tickets there are to find; all when undefined */
 export function findTicket(connection: Connection, idOrPrefix: string, agent?: string): StoredTicket {
@@ -73,27 +72,33 @@ function positionOf(connection: Connection, cursor: string): number {
   return found.n;
 }
 
-export function dueWork(connection: Connection): DueWork {
+export function due(connection: Connection, kind: Due, after?: TicketId): readonly TicketId[] {
   const now = connection.clock();
-  const at = new Date(now).toISOString();
-  const ids = (where: string, ...values: Value[]) =>
-    connection.all<Pick<Row, 'id'>>(`SELECT id FROM ticket WHERE ${where} ORDER BY n`, ...values).map(({ id }) => id);
   const unclaimed = '(claim_until IS NULL OR claim_until <= ?)';
-  return {
-    approved: ids(`state = 'approved' AND ${unclaimed} AND expires_at > ?`, now, at),
-    unsettled: ids(`state IN ('executing', 'unknown') AND ${unclaimed}`, now),
-    residues: leftResidues(connection),
-  };
+  if (kind === 'unsettled')
+    return idsAfter(connection, `state IN ('executing', 'unknown') AND ${unclaimed}`, [now], after);
+  const at = new Date(now).toISOString();
+  return idsAfter(connection, `state = 'approved' AND ${unclaimed} AND expires_at > ?`, [now, at], after);
 }
 
 export function overdue(connection: Connection, after?: TicketId): readonly TicketId[] {
   const at = new Date(connection.clock()).toISOString();
+  return idsAfter(connection, `state IN ('planning', 'pending', 'approved') AND expires_at <= ?`, [at], after);
+}
+
+/** Oldest first. */
+function idsAfter(
+  connection: Connection,
+  where: string,
+  values: readonly Value[],
+  after: TicketId | undefined,
+): readonly TicketId[] {
   return connection
     .all<Pick<Row, 'id'>>(
-      `SELECT id FROM ticket WHERE state IN ('planning', 'pending', 'approved') AND expires_at <= ? AND n > ? ORDER BY n LIMIT ?`,
-      at,
+      `SELECT id FROM ticket WHERE ${where} AND n > ? ORDER BY n LIMIT ?`,
+      ...values,
       after === undefined ? 0 : positionOf(connection, after),
-      OVERDUE_AT_ONCE,
+      AT_ONCE,
     )
     .map(({ id }) => id);
 }

@@ -46,16 +46,21 @@ export function residueRemoved(connection: Connection, { ticket, residue }: Stor
   });
 }
 
+const AT_ONCE = 100;
+
 /** A failed ticket's change set may never have been taken up. What became of an unknown one can't be told yet. */
 const LEFT = `SELECT r.ticket, r.tool, r.residue, r.announced_at FROM residue AS r LEFT JOIN ticket AS t ON t.id = r.ticket
-  WHERE r.abandoned = 1 OR t.state IN ('refused', 'withdrawn', 'expired', 'denied', 'stale', 'failed')
-    OR (t.id IS NULL AND r.announced_at <= ?)`;
+  WHERE r.ticket > ? AND (r.abandoned = 1 OR t.state IN ('refused', 'withdrawn', 'expired', 'denied', 'stale', 'failed')
+    OR (t.id IS NULL AND r.announced_at <= ?))
+  ORDER BY r.ticket, r.residue LIMIT ?`;
 
-export function leftResidues(connection: Connection): readonly StoredResidue[] {
+export function leftResidues(connection: Connection, after?: StoredResidue): readonly StoredResidue[] {
   return connection
     .all<{ ticket: string; tool: string; residue: string; announced_at: number }>(
       LEFT,
+      after?.ticket ?? '',
       connection.clock() - ORPHANED_AFTER_MS,
+      AT_ONCE,
     )
     .map(({ ticket, tool, residue, announced_at }) => ({
       ticket,
