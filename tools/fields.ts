@@ -44,11 +44,20 @@ export const Region = ruled((value) =>
     : (notShell(value) ?? 'is not a region; give one like eu-west-1, or leave it out for the default'),
 ).describe('Default: the configured region');
 
+const WHY = 'say why in at least 10 characters: a person decides on it';
+
 export const Reason = z
   .string()
-  .min(10, 'say why in at least 10 characters: a person decides on it')
+  .min(10, WHY)
   .max(2_000, 'say why in at most 2,000 characters')
+  .refine((text) => visible(text).length >= 10, `${WHY}, and blanks and what can not be seen are none`)
   .describe('Why, for the person who decides; 10 characters or more');
+
+/** What a person sees of it, several blanks as one. Braille's empty pattern is a blank that Unicode takes for a symbol. */
+function visible(text: string): string {
+  const seen = text.replace(/[\s\u2800]+/g, ' ').replace(/[\p{C}\p{Default_Ignorable_Code_Point}]/gu, '');
+  return seen.replace(/ +/g, ' ').trim();
+}
 
 const LOGICAL_ID = /^[A-Za-z0-9]{1,255}$/;
 

@@ -15,7 +15,8 @@ export function mayCarryMasks(text: string): boolean {
 
 /**
  * An agent's template with the secrets in it that it was shown masks of: each is put back where the stack has it. A mask anywhere else is
- * refused: what is put into an output, a tag or another resource could be read there.
+ * refused: what is put into an output, a tag or another resource could be read there. So is one with other text around it than the stack
+ * has: `[hidden:…]x` would be another secret that nobody chose, and `postgres://u:[hidden:…]@elsewhere` would be sent to somebody else.
  * @param stored the template that the stack has, undefined where there is none
  * @throws HoldshortError `invalid_input`
  */
@@ -31,6 +32,8 @@ export function completeTemplate(text: string, stored: string | undefined, stack
     const [start, end] = spot.range;
     const values = masksIn(textOf(spot.node)).map((mask) => hiddenFor(mask, spot, known, aliases));
     if (values.length === 0) throw refused(spot, `${AWS_MASK}, with which AWS masks a secret: it is no value`);
+    if (values.some(({ shown }) => shown !== textOf(spot.node)))
+      throw refused(spot, 'a mask with other text around it than the stack has');
     completed += text.slice(at, start) + written(spot.node, text.slice(start, end), values);
     put.push(...values);
     at = end;
@@ -68,7 +71,7 @@ function refused({ place }: Spot, what: string): HoldshortError {
   return new HoldshortError(
     'invalid_input',
     `${where(place)} has ${what}`,
-    'read the template again with cloudformation_get_template and leave each mask where it is; for a secret in another place take a ' +
+    'read the template again with cloudformation_get_template and leave each mask, and the text around it, as they are; for another secret, or another place, take a ' +
       '{{resolve:secretsmanager:...}} reference or a NoEcho parameter; to keep the whole template pass use_previous_template',
   );
 }

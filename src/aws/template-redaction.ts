@@ -1,6 +1,5 @@
-import { apart, credentialsIn, hideCredentials, replacedIn, type Span } from '../../tools/ports/credentials.ts';
+import { credentialsIn, hideCredentials, replacedIn } from '../../tools/ports/credentials.ts';
 import { HIDDEN, placedMask } from '../../tools/ports/masks.ts';
-import { namesSecret } from '../../tools/ports/secret-name.ts';
 import { STORED_BYTES } from './template-document.ts';
 import { readDocument, type Spot, spotsIn } from './template-places.ts';
 import { secretNodes } from './template-secret-nodes.ts';
@@ -11,6 +10,8 @@ export interface HiddenValue {
   /** What is shown of it. */
   readonly mask: string;
   readonly value: string;
+  /** The whole text that stands there, with what is hidden of it as masks. */
+  readonly shown: string;
   /** A value that isn't text, a number perhaps, as it is written. */
   readonly source: string | undefined;
 }
@@ -35,7 +36,8 @@ export function redactTemplate(text: string, stackId: string): Redacted {
   let at = 0;
   for (const spot of spotsIn(items)) {
     const [start, end] = spot.range;
-    shown += withoutCredentials(text.slice(at, start));
+    // Syntax and comments: nothing there has to be put back.
+    shown += hideCredentials(text.slice(at, start));
     const source = text.slice(start, end);
     if (spot.is_key) shown += hideCredentials(source);
     else {
@@ -45,7 +47,7 @@ export function redactTemplate(text: string, stackId: string): Redacted {
     }
     at = end;
   }
-  return { text: shown + withoutCredentials(text.slice(at)), hidden };
+  return { text: shown + hideCredentials(text.slice(at)), hidden };
 }
 
 function whole({ node, place, type }: Spot, source: string, stackId: string): Redacted {
@@ -55,22 +57,20 @@ function whole({ node, place, type }: Spot, source: string, stackId: string): Re
   return {
     // What block text was stays one value, and the next key stays on its own line.
     text: `"${mask}"${source.endsWith('\n') ? '\n' : ''}`,
-    hidden: [{ place, mask, value, source: text ? undefined : source }],
+    hidden: [{ place, mask, value, shown: mask, source: text ? undefined : source }],
   };
 }
 
 function parts({ node, place, type }: Spot, source: string, stackId: string): Redacted {
   const { value } = node;
-  const spans = typeof value === 'string' ? apart([...credentialsIn(value), ...notesIn(value)]) : [];
+  const spans = typeof value === 'string' ? credentialsIn(value) : [];
   if (typeof value !== 'string' || spans.length === 0) return { text: source, hidden: [] };
+  const masks = spans.map((_, at) => maskAt(stackId, type, `${place}/${at}`));
+  const shown = replacedIn(value, spans, (_, at) => masks[at] ?? HIDDEN);
   const hidden = spans.map(([start, end], at) => ({
-    place,
-    mask: maskAt(stackId, type, `${place}/${at}`),
-    value: value.slice(start, end),
-    source: undefined,
+    ...{ place, mask: masks[at] ?? HIDDEN, value: value.slice(start, end), shown, source: undefined },
   }));
-  const text = replacedIn(value, spans, (_, at) => hidden[at]?.mask ?? HIDDEN);
-  return { text: written(text, hidden, source, node.type), hidden };
+  return { text: written(shown, hidden, source, node.type), hidden };
 }
 
 /** Within quotes and blocks, where nothing is escaped, the rest stays as it was written. */
@@ -89,21 +89,4 @@ function written(
 
 function maskAt(stackId: string, type: string, place: string): string {
   return placedMask(stackId, type === '' ? place : `${type} ${place}`);
-}
-
-/** `# password: hunter2`: values that somebody left in a comment, of the template or of a script in it. */
-function notesIn(text: string): readonly Span[] {
-  return [...text.matchAll(/#[^\n]{0,2000}/g)].flatMap((note) =>
-    [...note[0].matchAll(/([\w-]{1,80})(?:\s{1,20}is)?\s{0,20}[:=]\s{0,20}(\S+)/dg)].flatMap(
-      ({ 1: name = '', indices }) => {
-        const [start, end] = indices?.[2] ?? [0, 0];
-        return namesSecret(name) ? [[note.index + start, note.index + end] as const] : [];
-      },
-    ),
-  );
-}
-
-/** What stands between values is syntax and comments: nothing there has to be put back. */
-function withoutCredentials(between: string): string {
-  return hideCredentials(replacedIn(between, notesIn(between), () => HIDDEN));
 }

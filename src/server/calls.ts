@@ -1,5 +1,7 @@
 import type { z } from 'zod';
 import type { ChangeTool, ReadTool, TicketTool, Tool } from '../../tools/define.ts';
+import { hideCredentials } from '../../tools/ports/credentials.ts';
+import { hideArguments } from '../../tools/ports/redaction.ts';
 import { inputSchemaOf } from '../../tools/schema.ts';
 import type { AuditEvent } from '../audit/entry.ts';
 import { type Json, sha256, stableJson } from '../kernel/digest.ts';
@@ -97,7 +99,7 @@ async function handle(context: ServerContext, call: Call): Promise<Answer> {
     if (!UNWRITABLE.has(refusal.code)) {
       const failed = tool.kind !== 'change' || refusal.code.startsWith('aws_') || refusal === INTERNAL;
       const type = failed ? 'call.failed' : 'call.refused';
-      await record({ type, outcome: refusal.code, detail: { ...refusal, arguments: asked(input) } });
+      await record({ type, outcome: refusal.code, detail: { ...told(refusal), arguments: asked(input) } });
     }
     throw error;
   }
@@ -114,9 +116,16 @@ async function proposed(
 
 const UNWRITABLE: ReadonlySet<string> = new Set(['store_unavailable', 'clock_went_back']);
 
-/** What was asked for, without what may hold secrets. */
+/** What was asked for, as the log keeps it: without what may hold secrets that neither name nor form tells. */
 function asked(input: Record<string, Json>): Json {
-  return Object.fromEntries(Object.entries(input).filter(([key]) => key !== 'template_body' && key !== 'parameters'));
+  const { template_body, parameters: _, ...rest } = input;
+  const template = typeof template_body === 'string' ? { template_sha256: sha256(template_body) } : {};
+  return { ...(hideArguments(rest) as Record<string, Json>), ...template };
+}
+
+/** A refusal may quote what was asked for. */
+function told(refusal: Refusal): Refusal {
+  return { ...refusal, message: hideCredentials(refusal.message) };
 }
 
 type Recorder = (event: Omit<AuditEvent, 'actor' | 'session' | 'tool'>) => Promise<unknown>;
@@ -143,7 +152,7 @@ async function read(
     type: 'call.completed',
     environment,
     outcome: 'completed',
-    detail: { arguments: input, account, region },
+    detail: { arguments: asked(input), account, region },
   });
   return { data: asObject(data), isError: false };
 }
@@ -161,7 +170,7 @@ async function aboutTickets(
     type: 'call.completed',
     outcome: 'completed',
     ticket: typeof ticket?.id === 'string' ? ticket.id : undefined,
-    detail: { arguments: input, state: ticket?.state },
+    detail: { arguments: asked(input), state: ticket?.state },
   });
   await recorded(tool.name, completed);
   const { message, next } = data as { readonly message?: string; readonly next?: string };
@@ -207,7 +216,8 @@ function invalidInput(tool: Tool, problem: string | undefined, error: z.ZodError
 function issuesOf(error: z.ZodError | undefined): string {
   const issues = (error?.issues ?? []).slice(0, 5).map((issue) => {
     const where = issue.path.map(String).join('.');
-    return bounded(where ? `${where}: ${issue.message}` : issue.message, 300, sha256);
+    const message = hideCredentials(issue.message);
+    return bounded(where ? `${hideCredentials(where)}: ${message}` : message, 300, sha256);
   });
   return issues.join('; ');
 }

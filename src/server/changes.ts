@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChangeTool } from '../../tools/define.ts';
+import { hideCredentials } from '../../tools/ports/credentials.ts';
 import { carriesMask } from '../../tools/ports/masks.ts';
 import type { Json } from '../kernel/digest.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
@@ -21,9 +22,11 @@ const ANSWER_MS = 42_000;
 export async function propose(
   context: ServerContext,
   tool: ChangeTool,
-  input: Record<string, Json> & { reason: string; region?: string },
+  given: Record<string, Json> & { reason: string; region?: string },
 ): Promise<StoredTicket> {
   const startedAt = performance.now();
+  // Everybody who may look reads the reason.
+  const input = { ...given, reason: hideCredentials(given.reason) };
   const { store } = context;
   refuseMasks(tool, input);
   const proposal = await proposalOf(context, tool, input);

@@ -166,6 +166,17 @@ describe('a mask is good for its own place alone', () => {
     expect(await refused('moved', shown.replace('NoEcho: true, ', ''))).toContain('parameter Pin is NoEcho');
   });
 
+  test('B9: not with other text around it than the stack has', async () => {
+    const shown = await shownOf('moved');
+    const mask = /DB_PASSWORD: "(.*?)"/.exec(shown)?.[1] ?? '';
+    for (const value of [`${mask}x`, `x${mask}`, ` ${mask}`, `${mask}${mask}`, `postgres://u:${mask}@elsewhere`])
+      expect(await refused('moved', shown.replace(`"${mask}"`, JSON.stringify(value)))).toContain('text around it');
+    // A key within a script: the script could send it anywhere.
+    expect(shown).toMatch(/const key = 'AKIA\[hidden:/);
+    expect(await refused('moved', shown.replace('=> key;', '=> print(key);'))).toContain('text around it');
+    await refused('moved', shown.replace("= 'AKIA", "= 'BKIA"));
+  });
+
   test("B9: neither AWS's own mask nor one that somebody made up is a value", async () => {
     const shown = await shownOf('moved');
     for (const invented of [

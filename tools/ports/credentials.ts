@@ -1,18 +1,44 @@
 import { HIDDEN } from './masks.ts';
+import { namedValuesIn, type Span } from './named-values.ts';
 
-/** What is a credential whatever it is called; the first group is what goes. */
+/** What is a credential whatever it is called; the first group is what goes. Each is bounded, so that no text takes long. */
 const FORMS = [
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
   /\bA[KS]IA([A-Z0-9]{12,})\b/dg,
+  // A secret access key has no form but its length, which SHA-1 has too: only beside a key id, or words that say so.
+  /(?:\bA[KS]IA[A-Z0-9]{12,}|secret|access[ _-]?key)[\s\S]{1,100}?(?<![A-Za-z0-9+/])(?![0-9a-f]{40})([A-Za-z0-9+/]{40})(?![A-Za-z0-9+/=])/dgi,
+  // https://datatracker.ietf.org/doc/html/rfc7468#section-2
   /(-----BEGIN [A-Z0-9 ]{1,40}-----[\s\S]*?(?:-----END [A-Z0-9 ]{1,40}-----|$))/dg,
+  // https://datatracker.ietf.org/doc/html/rfc3986#section-3.2.1, as it is and percent-encoded
   /\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s/:@]{0,100}:([^\s/@]+)@/dgi,
+  /%3A%2F%2F[^\s/:@%]{0,100}%3A([^\s/@]{1,300}?)%40/dgi,
+  // https://github.blog/engineering/behind-githubs-new-authentication-token-formats/
+  /(?<![A-Za-z0-9])(gh[pousr]_\w{20,}|github_pat_\w{20,})/dg,
+  // https://docs.gitlab.com/security/tokens/#token-prefixes
+  /(?<![A-Za-z0-9])(gl(?:pat|oas|dt|rt|cbt|ptt|ft|imt|agent|soat)-[\w.-]{20,})/dg,
+  // https://docs.slack.dev/authentication/tokens and /messaging/sending-messages-using-incoming-webhooks
+  /(?<![A-Za-z0-9])(xox[a-z](?:\.xox[a-z])?-[\w-]{10,}|xapp-[\w-]{10,})/dg,
+  /\bhooks\.slack\.com\/(?:services|workflows|triggers)\/([\w/-]{10,})/dg,
+  // https://docs.stripe.com/keys and /webhooks/signature; publishable keys (pk_) are no secrets
+  /(?<![A-Za-z0-9])([sr]k_(?:live|test)_[A-Za-z0-9]{10,}|whsec_[A-Za-z0-9+/=]{16,})/dg,
+  // https://github.blog/changelog/2021-09-23-npm-has-a-new-access-token-format/
+  /(?<![A-Za-z0-9])(npm_[A-Za-z0-9]{30,})/dg,
+  // https://pypi.org/help/#apitoken: a macaroon, whose first bytes say pypi.org or test.pypi.org
+  /(?<![A-Za-z0-9])(pypi-AgE[\w-]{16,})/dg,
+  // https://docs.cloud.google.com/docs/authentication/api-keys
+  /(?<![A-Za-z0-9])(AIza[\w-]{35,})/dg,
+  // JSON Web Tokens, signed and encrypted: https://datatracker.ietf.org/doc/html/rfc7519#section-3
+  /(?<![\w-])(?:[\w-]{0,40}[_-])?(eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*){0,3})/dg,
+  // https://datatracker.ietf.org/doc/html/rfc6750#section-2.1, rfc7617#section-2; "basic monitoring" has no digit
+  /\b(?:Bearer|Basic)[ \t]{1,8}(?=[\w.~+/-]*[0-9=])([\w.~+/-]{8,}=*)/dgi,
+  // The hashes of /etc/shadow: https://man7.org/linux/man-pages/man5/crypt.5.html
+  /(\$(?:1|2[abxy]|5|6|y)\$[./A-Za-z0-9$=,]{8,})/dg,
 ];
 
-/** A part of a text, in UTF-16 units. */
-export type Span = readonly [start: number, end: number];
-
-/** Access key ids, PEM blocks and passwords in URLs within a text, in order and apart from each other. */
+/** Credentials within a text, by their forms and by the names in front of them, in order and apart from each other. */
 export function credentialsIn(text: string): readonly Span[] {
-  return apart(FORMS.flatMap((form) => [...text.matchAll(form)].flatMap(({ indices }) => spanOf(indices?.[1]))));
+  const formed = FORMS.flatMap((form) => [...text.matchAll(form)].flatMap(({ indices }) => spanOf(indices?.[1])));
+  return apart([...formed, ...namedValuesIn(text)]);
 }
 
 function spanOf(found: Span | undefined): readonly Span[] {
@@ -20,7 +46,7 @@ function spanOf(found: Span | undefined): readonly Span[] {
 }
 
 /** In order; what begins within another goes with it. */
-export function apart(spans: readonly Span[]): readonly Span[] {
+function apart(spans: readonly Span[]): readonly Span[] {
   const found: Span[] = [];
   for (const span of [...spans].sort((a, b) => a[0] - b[0])) {
     const last = found.at(-1);

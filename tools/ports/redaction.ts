@@ -33,7 +33,9 @@ function hideInText(text: string, was: string | undefined): string {
   const value = parsed(text);
   // Cut off by AWS ("large values can be truncated"), so that names can't be told from values.
   if (value === undefined) return namesSecret(text) ? maskOf(text, was) : hideParts(text, was);
-  return JSON.stringify(hideMembers(value, was === undefined ? undefined : parsed(was)));
+  const hidden = hideMembers(value, was === undefined ? undefined : parsed(was));
+  // As it was written, where nothing of it is hidden.
+  return stableJson(hidden) === stableJson(value) ? text : JSON.stringify(hidden);
 }
 
 function hideParts(text: string, was: string | undefined): string {
@@ -50,8 +52,13 @@ function parsed(text: string): Json | undefined {
   }
 }
 
+/** Arguments as the log keeps them. What is in them is secret by the same names and forms as what AWS answers. */
+export function hideArguments(input: Json): Json {
+  return hideMembers(input, undefined);
+}
+
 function hideMembers(value: Json, was: Json | undefined): Json {
-  if (typeof value === 'string') return hideParts(value, typeof was === 'string' ? was : undefined);
+  if (typeof value === 'string') return hideInText(value, typeof was === 'string' ? was : undefined);
   if (Array.isArray(value)) return value.map((item: Json, at) => hideMembers(item, counterpart(was, item, at)));
   if (typeof value !== 'object' || value === null) return value;
   const members = Object.entries(value as { readonly [key: string]: Json });
@@ -59,7 +66,7 @@ function hideMembers(value: Json, was: Json | undefined): Json {
   return Object.fromEntries(
     members.map(([key, inner]) => {
       const before = memberOf(was, key);
-      const secret = namesSecret(key) || (secretly && /^value$/i.test(key));
+      const secret = namesSecret(key) || (secretly && /^values?$/i.test(key));
       const shown = typeof inner === 'boolean' || (typeof inner === 'string' && isReference(inner));
       return [hideCredentials(key), secret && !shown ? maskOf(inner, before) : hideMembers(inner, before)];
     }),

@@ -1,8 +1,32 @@
-const SECRET_NAME =
-  /pass(word|wd|phrase|code)|secret|token|credential|private_?-?key|api_?-?key|access_?-?key|connection_?-?string|user_?-?data|^(pw|pwd)$/i;
+/** Whatever stands around it. */
+const ANYWHERE =
+  /pass(word|wd|phrase|code|wort)|kennwort|pwd|secret|token|credential|(private|api|access)[ _-]?key|connection[ _-]?string|user[ _-]?data/i;
+
+/** As words of their own: `bypass`, `author` and `spin` name nothing secret. Apart by blanks, in lower case. */
+const WORDS =
+  /\b((db|user|root|admin|pg|sql|mysql|redis|smtp|mail|ftp|ssh|sudo)?pass|pw|mdp|o?auth|authorization|bearer|jwt|sas|hmac|salt|pin|dsn|cookie|session (key|id)|sessionid|webhook( (url|uri))?|(encryption|signing|account|shared|master|license|ssh|client|storage) ?keys?)\b/;
+
+/** Last words that say that the name is about a secret, not of one: `AuthType`, `EncryptionKeyArn`, `pass_through`. */
+const ABOUT =
+  /\b(algorithm|arn|config|configuration|count|domain|duration|enabled|expiration|expiry|group|length|method|methods|mode|name|percent|policy|provider|providers|rate|required|role|scope|scopes|size|spec|through|timeout|ttl|type|types|version|id)$/;
 
 /** Does the name say that the value is a secret? An agent, a plan and a log have no use for it either way. */
 export function namesSecret(name: string): boolean {
   // Of a path, such as `Parameters.Pwd`, the last part is the name.
-  return SECRET_NAME.test(name) || SECRET_NAME.test(name.replace(/^.*[.:/]/, ''));
+  return isSecret(name) || isSecret(name.replace(/^.*[.:/]/, ''));
+}
+
+function isSecret(name: string): boolean {
+  if (ANYWHERE.test(name)) return true;
+  const words = wordsOf(name);
+  return WORDS.test(words) && !(ABOUT.test(words) && !/\bsession id$/.test(words));
+}
+
+/** `dbPass2`, `DB_PASS-2`, `DBPass.2` → `db pass 2`. */
+function wordsOf(name: string): string {
+  return name
+    .replace(/(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=[0-9])|(?<=[0-9])(?=[A-Za-z])/g, ' ')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, ' ')
+    .trim();
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineTicketTool } from '../define.ts';
 import { Reason, TicketRef } from '../fields.ts';
+import { hideCredentials } from '../ports/credentials.ts';
 
 export default defineTicketTool({
   name: 'ticket_withdraw',
@@ -9,6 +10,6 @@ export default defineTicketTool({
   readOnly: false,
   input: z.strictObject({ ticket_id: TicketRef, reason: Reason }),
   async run({ ticket_id, reason }, desk) {
-    return (await desk.withdraw(ticket_id, reason)).view;
+    return (await desk.withdraw(ticket_id, hideCredentials(reason))).view;
   },
 });
