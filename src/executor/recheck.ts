@@ -66,6 +66,8 @@ export type Recheck =
 
 /** How long planning again may take: a claim isn't held for ever by an endpoint that goes on answering. */
 const RECHECK_MS = 10 * 60_000;
+/** What several requests, with what AWS takes for each, may need. */
+const STEPS_MS = 15 * 60_000;
 
 /**
  * Everything that must hold just before an effect, read afresh. The attackers: whoever can write the database (state, plan, requirement,
@@ -76,6 +78,11 @@ export async function recheck(ticket: StoredTicket, context: RecheckContext): Pr
     const plan = believe(ticket);
     if (context.executed.has(ticket.id)) throw tampered(ticket, 'it ran here before');
     if (Date.parse(context.store.now()) >= Date.parse(plan.expires_at)) return { kind: 'expired' };
+    if (isTooLate(plan, context.store.now()))
+      return stale(
+        `its approval ends at ${plan.expires_at}, too soon for all ${plan.steps?.length} of its requests: it could stop half-way`,
+        'let the agent ask again, and approve it in time',
+      );
     const known = context.toolOf(plan.tool);
     if (known?.schema !== plan.tool_schema) {
       return stale(`${plan.tool} is not the version that made this plan`, 'let the agent ask again');
@@ -94,6 +101,12 @@ export async function recheck(ticket: StoredTicket, context: RecheckContext): Pr
   } catch (error) {
     return whyNot(error);
   }
+}
+
+/** Each request of a plan that takes several begins before the plan expires: one that begins at the last minute leaves an instance stopped. */
+function isTooLate({ steps, created_at, expires_at }: PlanRecord, now: string): boolean {
+  const [made, ends] = [Date.parse(created_at), Date.parse(expires_at)];
+  return steps !== undefined && ends - Date.parse(now) < Math.min(STEPS_MS, (ends - made) / 2);
 }
 
 /** The decisions, halt and policy; asked a second time right before the intent is written, and before each further step. */

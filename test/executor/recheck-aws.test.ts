@@ -98,6 +98,21 @@ test('other requests than people were shown make it stale', async () => {
   );
 });
 
+test('D28: what takes several requests does not begin when there is no time for all of them', async () => {
+  const ticket = await scene.approved('ec2_modify_instance_attribute', {
+    instance_id: instance(),
+    instance_type: 'm5.xlarge',
+  });
+  const { now } = scene;
+  scene.now = Date.parse(ticket.draft.expires_at) - 15 * 60_000;
+  expect(await scene.recheck(ticket)).toMatchObject({ kind: 'go' });
+  scene.now += 1;
+  expect(await scene.recheck(ticket)).toEqual(
+    stopped('stale', 'stale', /too soon for all 3 of its requests: it could stop half-way$/, /ask again/),
+  );
+  scene.now = now;
+});
+
 test('what planning refuses now makes it stale: protected', async () => {
   const id = instance();
   const ticket = await termination(id);
