@@ -1,53 +1,67 @@
 import { type Json, sha256, stableJson } from '../kernel/digest.ts';
 import { isRecord, record } from './template-document.ts';
 
-/** Functions that put a value somewhere and let nothing depend on what it is. */
-const PLAIN: ReadonlySet<string> = new Set(['Ref', 'Fn::Sub', 'Fn::Join', 'Fn::If']);
-/** Sections in which values are compared. */
-const COMPARING = ['Rules', 'Conditions', 'Mappings'] as const;
 /** What of a declaration a value is not held against. */
 const WORDS: ReadonlySet<string> = new Set(['Description', 'ConstraintDescription', 'Default', 'NoEcho']);
+/** What of a resource, and of an output, has values put into it and decides nothing. */
+const FILLED: ReadonlySet<string> = new Set(['Properties', 'Metadata', 'Value']);
+/** Types that are templates of their own, or are worked out as one while a change is being planned: what is put into them is held against more. */
+const TEMPLATES = /^AWS::(CloudFormation::Stack$|Serverless::)/;
 /** A name that is put together, in a loop: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-foreach.html */
 const PUT_IN = /[$&]\{/;
 
 /**
- * By parameter, what a template lets depend on its value: its declaration (pattern, length, type), conditions and rules, and functions that
- * take it apart; as digests. The attacker is an agent that may not see a value that is kept: AWS answers while a change is being planned, and
- * each answer tells whether the value passed such a test. A handful of calls a letter tell a password.
+ * By parameter, all that depends on its value while a change is being planned, as digests: its declaration (pattern, length, type), and
+ * wherever it stands but where a property, an output or metadata merely takes it. The attacker is an agent that may not see a value that is
+ * kept: AWS answers while it plans, and each answer tells whether the value passed. A handful of calls a letter tell a password.
  */
 export function testsIn(template: Readonly<Record<string, unknown>>): Readonly<Record<string, readonly string[]>> {
-  const parameters = Object.entries(record(template.Parameters));
-  const names = parameters.map(([name]) => name);
+  const { Parameters, Resources, Outputs, Metadata: _, ...sections } = template;
+  const names = Object.keys(record(Parameters));
   const tests = new Map(names.map((name) => [name, new Set<string>()]));
-  const add = (name: string, test: unknown) => tests.get(name)?.add(sha256(stableJson(test as Json)));
-  for (const [name, declaration] of parameters) {
-    const held = Object.entries(record(declaration)).filter(([member]) => !WORDS.has(member));
-    add(name, Object.fromEntries(held));
-  }
-  for (const section of COMPARING)
-    for (const entry of Object.entries(record(template[section])))
-      for (const name of namesIn(entry[1], names)) add(name, [section, ...entry]);
-  const search = (value: unknown): void => {
-    if (Array.isArray(value)) for (const one of value) search(one);
-    if (!isRecord(value)) return;
-    for (const [key, inner] of Object.entries(value)) {
-      if (isFunction(key) && !(PLAIN.has(key) && !isLookedUp(inner)))
-        for (const name of namesIn(inner, names)) add(name, { [key]: inner });
-      else search(inner);
-    }
+  const add = (where: Json, value: unknown, whose = namesIn(value, names)) => {
+    for (const name of whose) tests.get(name)?.add(sha256(stableJson([where, value as Json])));
   };
-  const { Parameters: _, Rules: _r, Conditions: _c, Mappings: _m, ...elsewhere } = template;
-  search(elsewhere);
+  for (const [name, declaration] of Object.entries(record(Parameters))) {
+    const held = Object.entries(record(declaration)).filter(([member]) => !WORDS.has(member));
+    add('Parameters', Object.fromEntries(held), [name]);
+  }
+  for (const [section, entries] of Object.entries(sections))
+    for (const [id, entry] of isRecord(entries) ? Object.entries(entries) : [['', entries] as const])
+      add([section, id], entry);
+  for (const [id, part] of [...Object.entries(record(Resources)), ...Object.entries(record(Outputs))]) {
+    const { Type } = record(part);
+    const isPlain = !id.startsWith('Fn::') && isRecord(part) && !(typeof Type === 'string' && TEMPLATES.test(Type));
+    if (!isPlain) add(id, part);
+    else
+      for (const [member, value] of Object.entries(part)) {
+        if (!FILLED.has(member)) add([id, member], value);
+        else for (const test of testsWithin(value)) add('', test);
+      }
+  }
   return Object.fromEntries([...tests].map(([name, found]) => [name, [...found].sort()]));
 }
 
-/** Is it a dynamic reference, that AWS follows to whatever name the value makes? */
-function isLookedUp(inner: unknown): boolean {
-  return stableJson(inner as Json).includes('{{');
-}
-
-function isFunction(key: string): boolean {
-  return key === 'Ref' || key.startsWith('Fn::');
+/** What in a property is more than a value put into its place, by functions that let nothing depend on what it is. */
+function testsWithin(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value.flatMap(testsWithin);
+  if (!isRecord(value)) return [];
+  return Object.entries(value).flatMap(([name, inner]) => {
+    const test = { [name]: inner };
+    // A dynamic reference, which AWS follows to whatever name the value makes.
+    const isLookedUp = stableJson(inner as Json).includes('{{');
+    const [first, ...rest] = Array.isArray(inner) ? inner : [inner];
+    switch (name) {
+      case 'Ref':
+        return typeof inner === 'string' ? [] : [test];
+      case 'Fn::Sub':
+      case 'Fn::Join':
+      case 'Fn::If':
+        return typeof first === 'string' && !isLookedUp ? rest.flatMap(testsWithin) : [test];
+      default:
+        return name.startsWith('Fn::') || PUT_IN.test(name) ? [test] : testsWithin(inner);
+    }
+  });
 }
 
 /** The parameters whose values it takes; all of them, where it puts a name together. */
@@ -56,7 +70,7 @@ function namesIn(value: unknown, names: readonly string[]): readonly string[] {
   if (Array.isArray(value)) return [...new Set(value.flatMap((one) => namesIn(one, names)))];
   if (!isRecord(value)) return [];
   const found = Object.entries(value).flatMap(([key, inner]) => {
-    if (key !== 'Ref') return namesIn(inner, names);
+    if (key !== 'Ref') return [...namesIn(key, names), ...namesIn(inner, names)];
     return typeof inner === 'string' && !PUT_IN.test(inner) ? names.filter((name) => name === inner) : names;
   });
   return [...new Set(found)];

@@ -50,6 +50,10 @@ const declared = (Pin: object) => ({
 });
 const withTopic = (DisplayName: unknown) => ({ Resources: { ...TEMPLATE.Resources, More: topic(DisplayName) } });
 
+const nested = (Properties: object) => ({
+  Resources: { ...TEMPLATE.Resources, N: { Type: 'AWS::CloudFormation::Stack', Properties } },
+});
+
 test.each<[string, object]>([
   ['a pattern', declared({ AllowedPattern: '^s.*' })],
   ['values', declared({ AllowedValues: ['a', 'b'] })],
@@ -74,6 +78,26 @@ test.each<[string, object]>([
   ['a row of a table', { Mappings: { M: { a: { b: 'c' } } }, ...withTopic({ 'Fn::FindInMap': ['M', PIN, 'b'] }) }],
   ['an import by its name', withTopic({ 'Fn::ImportValue': PIN })],
   ['a parameter of Systems Manager by its name', withTopic({ 'Fn::Sub': `{{resolve:ssm:/\${Pin}}}` })],
+  ['the pattern of a nested template', nested({ TemplateURL: 'https://t.example/clean.json', Parameters: { P: PIN } })],
+  ['the place of a nested template', nested({ TemplateURL: { 'Fn::Sub': `https://t.example/\${Pin}` } })],
+  [
+    'what a serverless application is',
+    { Resources: { ...TEMPLATE.Resources, F: { Type: 'AWS::Serverless::Function', Properties: { Handler: PIN } } } },
+  ],
+  ['the name of another', withTopic({ Ref: PIN })],
+  ['the name of another, put together', withTopic({ Ref: { 'Fn::Sub': `\${Pin}` } })],
+  ['the name of a condition', withTopic({ 'Fn::If': [PIN, 'a', 'b'] })],
+  ['the name of a member', withTopic({ [`x\${Pin}`]: 'a' })],
+  ['a policy', { Resources: { ...TEMPLATE.Resources, More: { ...QUEUE, DeletionPolicy: PIN } } }],
+  ['a type', { Resources: { ...TEMPLATE.Resources, More: { Type: { 'Fn::Sub': `AWS::\${Pin}` } } } }],
+  [
+    'a loop',
+    {
+      Transform: 'AWS::LanguageExtensions',
+      Resources: { ...TEMPLATE.Resources, 'Fn::ForEach::L': ['X', [PIN], { [`Q\${X}`]: QUEUE }] },
+    },
+  ],
+  ['the condition of an output', { Outputs: { O: { Value: 'x', Condition: { Ref: 'Pin' } } } }],
   ['its length', withTopic({ 'Fn::Length': PIN })],
 ])('B9: a kept value that nobody may see is not held against %s', async (_, change) => {
   expect(await deploy(change)).toMatchObject({
@@ -100,6 +124,7 @@ test('B9: what depends on it already, what only puts it somewhere, and a value t
     [withTopic(PIN), {}],
     [withTopic({ 'Fn::If': ['Long', PIN, 'none'] }), {}],
     [withTopic(SPLIT), {}],
+    [{ Outputs: { O: { Value: { 'Fn::Join': ['-', ['x', PIN]] } } } }, {}],
     [declared({ AllowedPattern: '^a.*' }), { Pin: 'another' }],
     [{ Parameters: { ...TEMPLATE.Parameters, Mode: { Type: 'String', AllowedValues: ['a', 'b'] } } }, {}],
   ] as const)
