@@ -1,6 +1,6 @@
 import { isOperator } from '../src/kernel/decisions.ts';
 import { HoldshortError, type RefusalCode } from '../src/kernel/errors.ts';
-import { stepsLeft } from '../src/kernel/plan.ts';
+import { stepsLeft, tooLate } from '../src/kernel/plan.ts';
 import { ASSURANCES, type Assurance } from '../src/kernel/requirement.ts';
 import { mayFollow } from '../src/kernel/ticket.ts';
 import { requirementText } from '../src/policy/requirement-text.ts';
@@ -56,6 +56,8 @@ export function checkMayDecide(review: Review, intention: Intention): void {
   if (review.state !== 'pending') throw stateRefusal(review);
   // Stopping is never refused for it.
   if (review.unseen) throw new HoldshortError(review.unseen.code, review.unseen.message, review.unseen.recovery);
+  const late = tooLate(review.plan, review.enrolled.at);
+  if (late) throw new HoldshortError('expired', late, 'if it is still wanted, the agent must ask again');
   if (intention.breakGlass) checkMayBreakGlass(review, intention);
   else checkMayApprove(review, intention);
 }

@@ -55,7 +55,9 @@ export async function recover(desk: Desk, asked: Asked, signer: Signer): Promise
     });
     return { enrolled, statement, file: recoveryPath(desk.keysDir, digest) };
   } catch (error) {
-    await takeBack();
+    // Where it is in the log all the same, or nobody can tell, the file stays: without it the new key would count for less.
+    const known = await desk.store.statements().catch(() => undefined);
+    if (known && !known.some(({ statement }) => statement === signed.statement)) await takeBack();
     throw error;
   }
 }
@@ -101,7 +103,7 @@ function lostKeys(registry: Registry, named: readonly string[], by: KeyHolder): 
   const own = registry.keys.get(by.id)?.maxAssurance ?? 'client';
   return named.map((one) => {
     const [key, another] = keysOf(registry, one);
-    if (key && !another && weaker(own, key.enrolledFor)) return key;
+    if (key && !another && weaker(own, key.weighs)) return key;
     throw new HoldshortError(
       'usage',
       another ? `--lost ${one} names several keys` : `${one} proves no more than the key that signs`,

@@ -81,7 +81,7 @@ function checkSomebodyIsLeft(registry: Registry, going: readonly ApproverKey[]):
   if (!admins.some(({ id }) => ids.has(id))) return;
   const left = admins.filter(({ id }) => !ids.has(id));
   const most = adminProof(registry);
-  const prove = (keys: readonly ApproverKey[]) => keys.some(({ enrolledFor }) => enrolledFor === most);
+  const prove = (keys: readonly ApproverKey[]) => keys.some(({ weighs }) => weighs === most);
   if (left.length > 0 && prove(admins) && !prove(left))
     throw new HoldshortError(
       'conflict',

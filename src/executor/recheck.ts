@@ -10,7 +10,7 @@ import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
 import { haltOf } from '../kernel/halt.ts';
 import type { HouseRules } from '../kernel/house-rules.ts';
 import type { Pinned } from '../kernel/pinned.ts';
-import { openPlan, type PlanRecord } from '../kernel/plan.ts';
+import { openPlan, type PlanRecord, tooLate } from '../kernel/plan.ts';
 import { decide } from '../kernel/ticket.ts';
 import { unsettledText, untold } from '../kernel/unsettled.ts';
 import type { PolicyEngine, PolicyQuestion } from '../policy/engine.ts';
@@ -65,9 +65,7 @@ export type Recheck =
   | { readonly kind: 'wait'; readonly refusal: Refusal };
 
 /** How long planning again may take: a claim isn't held for ever by an endpoint that goes on answering. */
-const RECHECK_MS = 10 * 60_000;
-/** What several requests, with what AWS takes for each, may need. */
-const STEPS_MS = 15 * 60_000;
+export const RECHECK_MS = 10 * 60_000;
 
 /**
  * Everything that must hold just before an effect, read afresh. The attackers: whoever can write the database (state, plan, requirement,
@@ -78,11 +76,8 @@ export async function recheck(ticket: StoredTicket, context: RecheckContext): Pr
     const plan = believe(ticket);
     if (context.executed.has(ticket.id)) throw tampered(ticket, 'it ran here before');
     if (Date.parse(context.store.now()) >= Date.parse(plan.expires_at)) return { kind: 'expired' };
-    if (isTooLate(plan, context.store.now()))
-      return stale(
-        `its approval ends at ${plan.expires_at}, too soon for all ${plan.steps?.length} of its requests: it could stop half-way`,
-        'let the agent ask again, and approve it in time',
-      );
+    const late = tooLate(plan, context.store.now());
+    if (late) return stale(late, 'let the agent ask again, and approve it in time');
     const known = context.toolOf(plan.tool);
     if (known?.schema !== plan.tool_schema) {
       return stale(`${plan.tool} is not the version that made this plan`, 'let the agent ask again');
@@ -101,12 +96,6 @@ export async function recheck(ticket: StoredTicket, context: RecheckContext): Pr
   } catch (error) {
     return whyNot(error);
   }
-}
-
-/** Each request of a plan that takes several begins before the plan expires: one that begins at the last minute leaves an instance stopped. */
-function isTooLate({ steps, created_at, expires_at }: PlanRecord, now: string): boolean {
-  const [made, ends] = [Date.parse(created_at), Date.parse(expires_at)];
-  return steps !== undefined && ends - Date.parse(now) < Math.min(STEPS_MS, (ends - made) / 2);
 }
 
 /** The decisions, halt and policy; asked a second time right before the intent is written, and before each further step. */

@@ -2,7 +2,7 @@ import { HoldshortError, type Refusal } from '../kernel/errors.ts';
 import type { PlanRecord } from '../kernel/plan.ts';
 import { actionOf } from '../kernel/tool-name.ts';
 import type { StoredTicket } from '../store/port.ts';
-import { believe, gate, type Recheck, type RecheckContext, stale, tampered, whyNot } from './recheck.ts';
+import { believe, gate, RECHECK_MS, type Recheck, type RecheckContext, stale, tampered, whyNot } from './recheck.ts';
 import { otherAccount } from './residues.ts';
 
 /** How the list of what was begun here names a request: the ticket, and of further steps the number. */
@@ -32,7 +32,7 @@ export async function recheckStep(ticket: StoredTicket, step: number, context: R
       return stale(`${plan.tool} is not the version that made this plan`, 'look at what is there now');
     const gated = await gate(ticket, plan, known.tool, context, 'next_step');
     if (gated.kind !== 'go') return gated;
-    const readers = await context.aws.readers(plan.region);
+    const readers = await context.aws.readers(plan.region, AbortSignal.timeout(RECHECK_MS));
     if (readers.caller.account !== plan.account) throw otherAccount(plan.account, readers.caller.account);
     const differs = await known.tool.several.differs(plan, readers, step);
     if (differs === undefined) return gated;

@@ -27,6 +27,8 @@ export interface ApproverKey {
   readonly maxAssurance: Assurance;
   /** As the enrolment says, whatever is verified today. */
   readonly enrolledFor: Assurance;
+  /** What it takes to revoke it, and to do what an admin may: what it was enrolled for, but a recovery makes none of that harder. */
+  readonly weighs: Assurance;
   readonly role: Role;
   readonly enrolledAt: string;
   readonly enrolledBy: string;
@@ -73,13 +75,14 @@ export function registryOf(statements: readonly Recorded[], pinned: Pinned, make
   const counted = new Set<number>();
   const registry = { keys, memberships, counted, recoveries };
   const seen = new Set<string>();
-  const enroll = (statement: StatementOf<'enroll'>, seq: number, isRoot: boolean, limit: Assurance | undefined) => {
+  const enroll = (statement: StatementOf<'enroll'>, seq: number, limit?: Assurance, bar?: Assurance) => {
     const spki = bareKeyOf(statement.public_key);
     // A key that was revoked doesn't come back under another fingerprint.
     const most = mostOf(statement, makers);
     if (!spki || !most || knownKey(registry, spki)) return;
     const maxAssurance = limit ? weaker(most, limit) : most;
-    keys.set(statement.public_key_id, { ...enrolledKey(statement, seq, isRoot), spki, maxAssurance });
+    const weighs = weaker(statement.max_assurance, bar ?? 'hardware');
+    keys.set(statement.public_key_id, { ...enrolledKey(statement, seq, keys.size === 0), spki, maxAssurance, weighs });
     if (statement.groups) join(statement.name, seq, [...groupsOf(registry, statement.name), ...statement.groups]);
   };
   const revoke = (id: string, revokedAt: string, revokedSeq: number) => {
@@ -93,7 +96,6 @@ export function registryOf(statements: readonly Recorded[], pinned: Pinned, make
     if (!statement || !isAboutPeople(statement)) continue;
     // Brought again by whoever writes the database: it would put back the teams that an admin has changed since.
     if (seen.has(statement.nonce)) continue;
-    seen.add(statement.nonce);
     const isRoot = keys.size === 0 && isRootEnrolment(statement, pinned.rootKeyId);
     const signer = isRoot
       ? { name: statement.name, publicKey: statement.public_key, maxAssurance: statement.max_assurance }
@@ -101,7 +103,9 @@ export function registryOf(statements: readonly Recorded[], pinned: Pinned, make
     // A statement that names another signer than its key's owner was made to be misread.
     if (signer?.name !== statement.by) continue;
     const claimed = claimedBy(signed, signer.publicKey);
-    if (claimed === undefined || !(isRoot || mayManage(registry, statement, claimed))) continue;
+    if (claimed === undefined) continue;
+    seen.add(statement.nonce);
+    if (!isRoot && !mayManage(registry, statement, claimed)) continue;
     const proven = weaker(provenBy(signed, signer.publicKey, makers) ?? 'client', signer.maxAssurance);
     const isWhole =
       statement.kind === 'recover'
@@ -118,12 +122,12 @@ export function registryOf(statements: readonly Recorded[], pinned: Pinned, make
         join(statement.name, seq, [...(isWhole ? [] : groupsOf(registry, statement.name)), ...statement.groups]);
         break;
       case 'enroll':
-        enroll(statement, seq, isRoot, limit);
+        enroll(statement, seq, limit);
         break;
       case 'recover':
         recoveries.push(recoveryIn(statement, seq, isWhole));
         for (const id of statement.lost) revoke(id, statement.signed_at, seq);
-        enroll(recoveredAs(statement), seq, false, limit);
+        enroll(recoveredAs(statement), seq, limit, adminProof(registry));
         break;
       default:
         statement satisfies never;
@@ -160,7 +164,7 @@ function enrolledKey(
   statement: StatementOf<'enroll'>,
   seq: number,
   isRoot: boolean,
-): Omit<ApproverKey, 'spki' | 'maxAssurance'> {
+): Omit<ApproverKey, 'spki' | 'maxAssurance' | 'weighs'> {
   return {
     name: statement.name,
     id: statement.public_key_id,
@@ -209,7 +213,7 @@ function worthOf(registry: Registry, statement: AboutPeople): Assurance | undefi
       // With whatever is left: for how much its key counts then, the installation's file says.
       return 'client';
     case 'revoke':
-      return registry.keys.get(statement.public_key_id)?.enrolledFor;
+      return registry.keys.get(statement.public_key_id)?.weighs;
     case 'membership':
       return groupsOf(registry, statement.name).every((group) => statement.groups.includes(group)) ? 'key' : 'hardware';
     default:
@@ -224,7 +228,7 @@ function worthOf(registry: Registry, statement: AboutPeople): Assurance | undefi
 export function adminProof({ keys }: Registry): Assurance {
   const all = [...keys.values()];
   const admins = new Set(all.filter(({ role }) => role === 'admin').map(({ name }) => name));
-  const levels = all.filter(({ name }) => admins.has(name)).map(({ enrolledFor }) => levelOf(enrolledFor));
+  const levels = all.filter(({ name }) => admins.has(name)).map(({ weighs }) => levelOf(weighs));
   return ASSURANCES[Math.max(0, ...levels)] ?? 'hardware';
 }
 

@@ -106,6 +106,23 @@ export const PlanRecord = z.strictObject({
 });
 export type PlanRecord = z.infer<typeof PlanRecord>;
 
+/** What several requests, with what AWS takes for each, may need. */
+const STEPS_MS = 15 * 60_000;
+
+/**
+ * Why a plan of several requests may not begin any more: each of them begins before the plan expires, and one that begins at the last minute
+ * leaves an instance stopped.
+ * @param now ISO 8601
+ */
+export function tooLate(
+  { steps, created_at, expires_at }: Pick<PlanRecord, 'steps' | 'created_at' | 'expires_at'>,
+  now: string,
+): string | undefined {
+  const [made, ends] = [Date.parse(created_at), Date.parse(expires_at)];
+  if (!steps || ends - Date.parse(now) >= Math.min(STEPS_MS, (ends - made) / 2)) return undefined;
+  return `its time ends at ${expires_at}, too soon for all ${steps.length} of its requests: it could stop half-way`;
+}
+
 /** How many requests of a change aren't begun yet. @param begun of which one the intent is durable, from 1; undefined before the first */
 export function stepsLeft({ steps }: Pick<PlanRecord, 'steps'>, begun: number | undefined): number {
   return (steps?.length ?? 1) - (begun ?? 0);

@@ -28,6 +28,7 @@ const CONFIG = `environments:
 
 const template = (...queues: readonly string[]) =>
   JSON.stringify({
+    AWSTemplateFormatVersion: '2010-09-09',
     Resources: Object.fromEntries(
       queues.map((name) => [name, { Type: 'AWS::SQS::Queue', Properties: { QueueName: `queue-${name}` } }]),
     ),

@@ -16,7 +16,7 @@ const told = await Promise.all(
   people.map(async (osUser) => {
     const store = openSqliteStore({
       file: join(home, 'holdshort.db'),
-      head: join(home, 'holdshort.db.head'),
+      head: join(home, 'keys', 'head.db'),
       busyTimeoutMs: 20_000,
     });
     const context = {

@@ -16,7 +16,7 @@ import { AS_PLANNED } from './rules.ts';
 const [home = '', osUser = '', origin] = process.argv.slice(2);
 /** The page's secret, made up for the test. */
 const PAGE_KEY = Buffer.alloc(32, 7);
-const store = openSqliteStore({ file: join(home, 'holdshort.db'), head: join(home, 'holdshort.db.head') });
+const store = openSqliteStore({ file: join(home, 'holdshort.db'), head: join(home, 'keys', 'head.db') });
 const policy = loadPolicy({ source: 'test', actions: POLICY_ACTIONS, text: KEY_IN_PRODUCTION });
 const { transport, ended } = stdio();
 const close = serveCompanion(

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
@@ -32,7 +32,13 @@ export async function openHouse(
   const keysDir = join(home, 'keys');
   let now = Date.now();
   const clock = () => now;
-  const store = openSqliteStore({ file, clock, head: `${file}.head`, recipients: () => options.recipients ?? [] });
+  mkdirSync(keysDir, { mode: 0o700 });
+  const store = openSqliteStore({
+    file,
+    clock,
+    head: join(keysDir, 'head.db'),
+    recipients: () => options.recipients ?? [],
+  });
   onTestFinished(async () => {
     await store.close();
     rmSync(home, { recursive: true, force: true });

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { approversRevoke } from '../../approvals/cli/approvers-revoke.ts';
 import { ticketsShow } from '../../approvals/cli/tickets.ts';
@@ -154,7 +155,9 @@ test('a replay is one decision, also after it was taken back', async () => {
 test('of 50 replays at once, on ten connections, one is taken', async () => {
   const ticket = await house.openTicket();
   const once = await signed(about(ticket));
-  const stores = Array.from({ length: 10 }, () => openSqliteStore({ file: house.file, head: `${house.file}.head` }));
+  const stores = Array.from({ length: 10 }, () =>
+    openSqliteStore({ file: house.file, head: join(house.keysDir, 'head.db') }),
+  );
   onTestFinished(async () => void (await Promise.all(stores.map((store) => store.close()))));
   const told = await Promise.all(
     Array.from({ length: 50 }, (_, at) =>

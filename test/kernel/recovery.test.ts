@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countsFor, registryOf } from '../../src/kernel/approvers.ts';
+import { adminProof, countsFor, groupsOf, registryOf } from '../../src/kernel/approvers.ts';
 import { recoveryDigest } from '../../src/kernel/pinned.ts';
 import { keyIdOf, type Signed, signedBytes, signStatement, statementText } from '../../src/kernel/statement.ts';
 import { decision, enroll, halt, logged, membership, NOW, type Person, person, revoke } from './people.ts';
@@ -52,6 +52,23 @@ test('32: one that is not pinned here revokes all the same, and gives its key no
   expect(keys.get(next.id)).toMatchObject({ role: 'admin', enrolledFor: 'presence', maxAssurance: 'key' });
   expect(keys.get(lost.id)?.revokedSeq).toBe(5);
   expect(recoveries).toEqual([{ ...told, pinned: false }]);
+});
+
+test('32: a recovery makes nothing harder: who could revoke before revokes its key, pinned or not', () => {
+  const [recover, taken] = [recovery(alice), revoke(next, bob)];
+  const few = [enroll(alice, alice), enroll(bob, alice, { role: 'admin' })];
+  for (const pinned of [[], [recover]]) {
+    const before = registryWith([...few, recover], ...pinned);
+    expect([adminProof(before), before.keys.get(next.id)?.weighs]).toEqual(['key', 'key']);
+    expect(registryWith([...few, recover, taken], ...pinned).keys.get(next.id)?.revokedSeq).toBe(4);
+  }
+});
+
+test('A3: an entry with the nonce of a statement that it does not sign keeps nobody from making it', () => {
+  const said = membership('bob', alice, ['x']);
+  const unsigned = { ...said, signature: revoke(bob, alice).signature };
+  const registry = registryWith([enroll(alice, alice), enroll(bob, alice), unsigned, said]);
+  expect(groupsOf(registry, 'bob')).toEqual(['x']);
 });
 
 test('32: who is no admin recovers nothing, whatever is pinned', () => {

@@ -48,6 +48,7 @@ const QUEUE = { Type: 'AWS::SQS::Queue' };
 const GROUP = { Type: 'AWS::EC2::SecurityGroup', Properties: { GroupDescription: 'of a stack' } };
 const APP = {
   Parameters: { Secret: { Type: 'String', NoEcho: true, Default: 'hush-hush' } },
+  AWSTemplateFormatVersion: '2010-09-09',
   Resources: { Queue: QUEUE },
   Outputs: { Name: { Value: 'x', Export: { Name: 'app-name' } } },
 };

@@ -43,6 +43,7 @@ const TEMPLATE = JSON.stringify({
     Hidden: { Type: 'String', NoEcho: true },
     Size: { Type: 'String', Default: 's' },
   },
+  AWSTemplateFormatVersion: '2010-09-09',
   Resources: { Queue: { Type: 'AWS::SQS::Queue' } },
   Outputs: { Hint: { Value: { Ref: 'Hidden' } }, Size: { Value: { Ref: 'Size' } } },
 });
