@@ -113,7 +113,7 @@ describe('a SQLite store that can not be used', () => {
     const raw = folder.raw();
     raw.exec('DROP TABLE residue');
     raw.close();
-    await expect(store.forExecutor('ex1').due('approved')).rejects.toEqual(unavailable);
+    await expect(store.forExecutor('ex1').residues()).rejects.toEqual(unavailable);
   });
 
   it('comes from a newer version', async () => {

@@ -112,10 +112,12 @@ export function readingSuite(subject: Subject): void {
       );
       expect(verbs(approver())).toEqual([
         'brokenGlass',
+        'keepUp',
         'noteLook',
         'readsBefore',
         'recordDecision',
         'recordStatement',
+        'verified',
       ]);
       expect(verbs(executor())).toEqual(
         [
