@@ -7,10 +7,12 @@ import { setTimeout as pause } from 'node:timers/promises';
  */
 export const STANDSTILL_MS = 100;
 const LONGEST_PAUSE_MS = 40;
-/** SQLite's shortest pause: whoever waited as long had somebody before it. */
-const NOTICEABLE_MS = 1;
+/** Whoever waited as long had somebody before it; less may be the machine's doing. */
+const NOTICEABLE_MS = 5;
 /** For so long somebody else is taken to be waiting still. */
-const REMEMBERED_MS = 1000;
+const REMEMBERED_MS = 200;
+/** A timer can't be set for less: it would rest longer than it wrote. */
+const SHORTEST_PAUSE_MS = 1;
 
 export type Attempt = <T>(operation: () => T | Promise<T>) => Promise<T>;
 
@@ -51,7 +53,7 @@ export function inLine(busyTimeoutMs: number, courtesy: Courtesy): Attempt {
       await before;
       if (failed && came <= failed.at && until - failed.until < STANDSTILL_MS) throw failed.error;
       const rest = courtesy.rest();
-      if (rest > 0) await pause(rest);
+      if (rest >= SHORTEST_PAUSE_MS) await pause(rest);
       try {
         return await untilFree(operation, until);
       } catch (error) {
@@ -74,7 +76,7 @@ export interface Courtesy {
 
 /**
  * Waiting processes ask for the lock now and then. Whoever has just released it is the fastest to take it again, and on a slow disk, where
- * it is hardly ever free, the others would wait for ever. So it is left free for half as long as it was held.
+ * it is hardly ever free, the others would wait for ever. So it is left free for half as long as it was held; after a write of a millisecond or two that isn't needed.
  */
 export function courtesyOf(): Courtesy {
   let contended = Number.NEGATIVE_INFINITY;
