@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createKey, keyPath, readKey, unlockKey } from '../../approvals/keys.ts';
@@ -51,7 +51,7 @@ describe('key files', () => {
 
   test('are not made in a folder that is open to others', async () => {
     const { keysDir } = await openHouse();
-    mkdirSync(keysDir, { mode: 0o755 });
+    chmodSync(keysDir, 0o755);
     expect(await codeOf(createKey(keysDir, 'noa', 'key'))).toBe('key_invalid');
   });
 
