@@ -138,16 +138,10 @@ export function registryOf(statements: readonly Recorded[], pinned: Pinned, make
 
 type AboutPeople = StatementOf<'enroll' | 'recover' | 'revoke' | 'membership'>;
 
+const ABOUT_PEOPLE: ReadonlySet<string> = new Set<AboutPeople['kind']>(['enroll', 'recover', 'revoke', 'membership']);
+
 export function isAboutPeople(statement: Statement): statement is AboutPeople {
-  switch (statement.kind) {
-    case 'enroll':
-    case 'recover':
-    case 'revoke':
-    case 'membership':
-      return true;
-    default:
-      return false;
-  }
+  return ABOUT_PEOPLE.has(statement.kind);
 }
 
 /** What a recovery enrolls: another key of its signer, an admin's as theirs is. */
