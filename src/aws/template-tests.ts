@@ -1,3 +1,4 @@
+import type { TemplateFacts } from '../../tools/ports/cloudformation.ts';
 import { type Json, sha256, stableJson } from '../kernel/digest.ts';
 import { isRecord, record } from './template-document.ts';
 
@@ -7,20 +8,26 @@ const WORDS: ReadonlySet<string> = new Set(['Description', 'ConstraintDescriptio
 const FILLED: ReadonlySet<string> = new Set(['Properties', 'Metadata', 'Value']);
 /** Types that are templates of their own, or are worked out as one while a change is being planned: what is put into them is held against more. */
 const TEMPLATES = /^AWS::(CloudFormation::Stack$|Serverless::)/;
+const LOOKUP = 'Fn::FindInMap';
 /** A name that is put together, in a loop: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-foreach.html */
 const PUT_IN = /[$&]\{/;
 
 /**
- * By parameter, all that depends on its value while a change is being planned, as digests: its declaration (pattern, length, type), and
+ * By parameter, and for all mappings together, what depends on a value while a change is being planned, as digests: its declaration, and
  * wherever it stands but where a property, an output or metadata merely takes it. The attacker is an agent that may not see a value that is
  * kept: AWS answers while it plans, and each answer tells whether the value passed. A handful of calls a letter tell a password.
  */
-export function testsIn(template: Readonly<Record<string, unknown>>): Readonly<Record<string, readonly string[]>> {
+export function testsIn(
+  template: Readonly<Record<string, unknown>>,
+): Pick<TemplateFacts, 'parameter_tests' | 'mapping_tests'> {
   const { Parameters, Resources, Outputs, Metadata: _, ...sections } = template;
   const names = Object.keys(record(Parameters));
   const tests = new Map(names.map((name) => [name, new Set<string>()]));
+  const lookups = new Set<string>();
   const add = (where: Json, value: unknown, whose = namesIn(value, names)) => {
-    for (const name of whose) tests.get(name)?.add(sha256(stableJson([where, value as Json])));
+    const digest = sha256(stableJson([where, value as Json]));
+    for (const name of whose) tests.get(name)?.add(digest);
+    if (weighsLookup(value)) lookups.add(digest);
   };
   for (const [name, declaration] of Object.entries(record(Parameters))) {
     const held = Object.entries(record(declaration)).filter(([member]) => !WORDS.has(member));
@@ -39,7 +46,18 @@ export function testsIn(template: Readonly<Record<string, unknown>>): Readonly<R
         else for (const test of testsWithin(value)) add('', test);
       }
   }
-  return Object.fromEntries([...tests].map(([name, found]) => [name, [...found].sort()]));
+  return {
+    parameter_tests: Object.fromEntries([...tests].map(([name, found]) => [name, [...found].sort()])),
+    mapping_tests: [...lookups].sort(),
+  };
+}
+
+/** Does it take what stands in a mapping, and do more with it than put it into its place? */
+function weighsLookup(value: unknown): boolean {
+  if (!isRecord(value)) return Array.isArray(value) && value.some(weighsLookup);
+  const [[name, inner] = ['', undefined], ...more] = Object.entries(value);
+  const text = stableJson((name === LOOKUP && more.length === 0 ? inner : value) as Json);
+  return text.includes(`"${LOOKUP}"`);
 }
 
 /** What in a property is more than a value put into its place, by functions that let nothing depend on what it is. */

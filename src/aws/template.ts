@@ -1,4 +1,5 @@
 import type { ResourcePolicies, TemplateFacts } from '../../tools/ports/cloudformation.ts';
+import { carriesMask } from '../../tools/ports/masks.ts';
 import { sha256 } from '../kernel/digest.ts';
 import { BODY_BYTES, isRecord, parseTemplate, record, STORED_BYTES } from './template-document.ts';
 import { nestedIn } from './template-nested.ts';
@@ -44,7 +45,8 @@ function factsOf(text: string, limit: number): TemplateFacts {
         return typeof Default === 'string' && !isNoEcho(parameter) ? [[name, Default]] : [];
       }),
     ),
-    parameter_tests: testsIn(template),
+    ...testsIn(template),
+    mappings_hidden: carriesMask(template.Mappings),
     transforms: transformsOf(template),
     nested: nestedIn(template.Resources),
     hooks: Object.entries(record(template.Hooks)).map(([name, hook]) => String(record(hook).Type ?? name)),

@@ -5,12 +5,13 @@ import { registryOf } from '../kernel/approvers.ts';
 import type { Makers } from '../kernel/attestation.ts';
 import { amended } from '../kernel/circumstances.ts';
 import { type Clearance, clear, countDecisions } from '../kernel/decisions.ts';
-import { type Json, stableJson } from '../kernel/digest.ts';
+import { type Json, sha256, stableJson } from '../kernel/digest.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
 import { haltOf } from '../kernel/halt.ts';
 import type { HouseRules } from '../kernel/house-rules.ts';
 import type { Pinned } from '../kernel/pinned.ts';
 import { openPlan, type PlanRecord, tooLate } from '../kernel/plan.ts';
+import { quotedText } from '../kernel/safe-text.ts';
 import { decide } from '../kernel/ticket.ts';
 import { unsettledText, untold } from '../kernel/unsettled.ts';
 import type { PolicyEngine, PolicyQuestion } from '../policy/engine.ts';
@@ -227,8 +228,15 @@ function firstDifference(plan: PlanRecord, now: Planned): string | undefined {
 
 function whyNotCleared(clearance: Clearance, policy: PolicyEngine, question: PolicyQuestion): Refusal {
   const why = clearance.cleared ? '' : clearance.why;
-  if (why === 'denied')
-    return { code: 'denied', message: 'an approver denied it', recovery: 'ask them what would be acceptable' };
+  if (why === 'denied') {
+    const [denial] = clearance.counted.denials;
+    const reason = denial?.reason ? `: ${quotedText(denial.reason, 200, sha256)}` : '';
+    return {
+      code: 'denied',
+      message: `${denial?.by} denied it${reason}`,
+      recovery: 'ask them what would be acceptable',
+    };
+  }
   // A freeze that has begun, a list that no longer has it: no approval would help, so that isn't what it says.
   if (!policy.requirement(question)) return refusalBy(policy, question);
   const { withdrawn } = clearance.counted;

@@ -118,6 +118,8 @@ function levelOf(given: Around, changes: readonly ResourceChange[], path: readon
     parameters: ['Size'],
     no_echo_parameters: [],
     parameter_tests: {},
+    mapping_tests: [],
+    mappings_hidden: false,
     transforms: given.transforms,
     parameter_defaults: {},
     nested: [],

@@ -79,7 +79,7 @@ test('before a further step the same is asked of what is carried out, and of not
 test('a denial stops it, whoever else approves and whatever policy says now', async () => {
   const ticket = await approved();
   await scene.decided(scene.nina, ticket, 'deny');
-  const denied = stopped('denied', 'denied', 'an approver denied it', /^ask them what would be acceptable$/);
+  const denied = stopped('denied', 'denied', /^nina denied it/, /^ask them what would be acceptable$/);
   expect(await scene.recheck(ticket)).toEqual(denied);
   expect(await under({ policy: async () => readOnly }, ticket)).toEqual(denied);
 });

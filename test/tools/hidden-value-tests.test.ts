@@ -1,3 +1,4 @@
+import { CreateStackCommand } from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { REASON } from '../front-door.ts';
 import { type Scene, setScene } from '../promises/scene.ts';
@@ -129,4 +130,34 @@ test('B9: what depends on it already, what only puts it somewhere, and a value t
     [{ Parameters: { ...TEMPLATE.Parameters, Mode: { Type: 'String', AllowedValues: ['a', 'b'] } } }, {}],
   ] as const)
     expect(await deploy(change, parameters), JSON.stringify(change)).toMatchObject({ asked: true });
+});
+
+test('B9: nor one that stands in a mapping, and is handed back as it is shown', async () => {
+  const lookup = { 'Fn::FindInMap': ['Keys', 'shop', 'Password'] };
+  const template = { ...TEMPLATE, Mappings: { Keys: { shop: { Password: 'correct-horse' } } } };
+  await scene.cloudformation.send(
+    new CreateStackCommand({
+      StackName: 'map-production',
+      TemplateBody: JSON.stringify(template),
+      Parameters: Object.entries(VALUES).map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue })),
+    }),
+  );
+  const { lines } = await scene.agent.call('cloudformation_get_template', { stack_name: 'map-production' });
+  const shown = JSON.parse(lines.join('\n'));
+  expect(JSON.stringify(shown)).not.toContain('correct-horse');
+  const ask = async (change: object) => {
+    const template_body = JSON.stringify({ ...shown, ...change });
+    const args = { stack_name: 'map-production', template_body, reason: REASON };
+    return (await scene.agent.call('cloudformation_deploy_stack', args)).refusal;
+  };
+  const equals = { Conditions: { ...shown.Conditions, G: { 'Fn::Equals': [lookup, 'guess'] } } };
+  const part = {
+    Resources: { ...shown.Resources, More: topic({ 'Fn::Select': [0, { 'Fn::Split': ['c', lookup] }] }) },
+  };
+  for (const change of [equals, part])
+    expect(await ask(change)).toMatchObject({
+      code: 'invalid_input',
+      message: expect.stringContaining('mappings keep'),
+    });
+  expect((await ask({ Resources: { ...shown.Resources, More: topic(lookup) } }))?.code).not.toBe('invalid_input');
 });

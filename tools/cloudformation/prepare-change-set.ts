@@ -224,11 +224,17 @@ function refuseTests(
     return use_previous_value && hidden && future.parameter_tests[key]?.some((test) => !before.includes(test));
   });
   if (tested)
-    throw new HoldshortError(
-      'invalid_input',
-      `parameter ${tested.key} keeps a value that is hidden, and in this template something new depends on what it is (its pattern, length or type, a condition or rule, a function that takes it apart)`,
-      `leave all that depends on ${tested.key} as the stack has it, or give its value in \`parameters\``,
-    );
+    throw heldAgainst(`parameter ${tested.key} keeps a value that is`, `, or give ${tested.key} in \`parameters\``);
+  if (future.mappings_hidden && future.mapping_tests.some((test) => !present.mapping_tests.includes(test)))
+    throw heldAgainst('its mappings keep values that are', '');
+}
+
+function heldAgainst(what: string, otherwise: string): HoldshortError {
+  return new HoldshortError(
+    'invalid_input',
+    `${what} hidden, and in this template something new depends on what is there (a pattern, length or type, a condition or rule, a function that takes it apart)`,
+    `leave all that depends on it as the stack has it${otherwise}`,
+  );
 }
 
 async function untilMade(

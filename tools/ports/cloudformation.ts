@@ -124,6 +124,10 @@ export interface TemplateFacts {
   readonly parameter_defaults: Readonly<Record<string, string>>;
   /** By parameter, digests of all that depends on its value: its declaration, conditions, functions that take it apart. */
   readonly parameter_tests: Readonly<Record<string, readonly string[]>>;
+  /** The same of all that takes a value from a mapping and does more than put it into its place. */
+  readonly mapping_tests: readonly string[];
+  /** Whether its mappings carry masks of secrets. */
+  readonly mappings_hidden: boolean;
   /** Transforms (macros), which may change anything before CloudFormation sees it. */
   readonly transforms: readonly string[];
   /** Resources that are templates of their own, with where each of these is: a text, or a function that gives one. */

@@ -90,9 +90,10 @@ export async function compareHead(keeper: Keeper, look: Look): Promise<HeadCompa
   const kept = await keeper.kept(look).catch(() => undefined);
   return await look((connection) =>
     ofOneMoment(connection, (log) => {
-      const tree = log.tree();
+      // The log last: what others take in meanwhile must not look like lost.
       const seen = kept?.head();
       const lost = kept?.lost(log) ?? [];
+      const tree = log.tree();
       const now = { size: tree.size, root: rootText(tree) };
       const first = lost[0] && gone(lost[0]);
       return {

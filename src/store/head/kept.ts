@@ -50,8 +50,15 @@ export class Kept {
     return this.#exclusively(() => read((log) => this.#takeIn(log)));
   }
 
-  /** @throws HoldshortError `log_not_continued` where something that was seen isn't there any more as it was */
+  /**
+   * What was kept is of one moment, and the log of a later one: what others take in meanwhile must not look like lost.
+   * @throws HoldshortError `log_not_continued` where something that was seen isn't there any more as it was
+   */
   verified(log: LogReader, ticket: string): Verified {
+    return this.#db.transaction(() => this.#verified(log, ticket)).deferred();
+  }
+
+  #verified(log: LogReader, ticket: string): Verified {
     const standing = this.#db
       .prepare<[string], { state: string; digest: string | null }>('SELECT state, digest FROM ticket WHERE id = ?')
       .get(ticket);
