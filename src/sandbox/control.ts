@@ -12,7 +12,7 @@ interface RequestRecord {
 }
 
 /** The newest are kept: a bench may send more than anybody wants to hold. */
-const LOG_LIMIT = 10_000;
+const LOG_LIMIT = 50_000;
 
 export const Fault = z.strictObject({
   action: z.string(),
