@@ -76,7 +76,8 @@ export interface Courtesy {
 
 /**
  * Waiting processes ask for the lock now and then. Whoever has just released it is the fastest to take it again, and on a slow disk, where
- * it is hardly ever free, the others would wait for ever. So it is left free for half as long as it was held; after a write of a millisecond or two that isn't needed.
+ * it is hardly ever free, the others would wait for ever. So it is left free for half as long as it was held; after a write of a
+ * millisecond or two that isn't needed.
  */
 export function courtesyOf(): Courtesy {
   let contended = Number.NEGATIVE_INFINITY;

@@ -64,6 +64,24 @@ export function logStep(writing: Writing, row: Row, { actor, session, environmen
   announce(writing, row, { actor, seq, loud: detail?.break_glass === true });
 }
 
+/** A numbered entry about a ticket that stays in its state, if it is still as it was read. */
+export function addEntry(
+  writing: Writing,
+  row: Row,
+  event: Pick<AuditEvent, 'type' | 'actor' | 'outcome' | 'detail'>,
+): Row {
+  const { changes } = writing.connection.run(
+    'UPDATE ticket SET entries = entries + 1 WHERE id = ? AND state = ? AND entries = ?',
+    row.id,
+    row.state,
+    row.entries,
+  );
+  if (changes !== 1) throw conflict(row, 'it changed meanwhile');
+  const entries = row.entries + 1;
+  writing.log({ ...event, ...aboutTicket(row), detail: { ...event.detail, ticket_seq: entries } });
+  return { ...row, entries };
+}
+
 export function aboutTicket(row: Row): Pick<AuditEvent, 'ticket' | 'tool' | 'environment'> {
   return { ticket: row.id, tool: readDraft(row).tool, environment: environmentOf(row) };
 }

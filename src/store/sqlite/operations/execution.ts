@@ -9,10 +9,9 @@ import type { Kept } from '../../head/kept.ts';
 import type { Claim, ExecutorStore, Intent, StoredTicket } from '../../port.ts';
 import type { Connection } from '../connection.ts';
 import { writeLog } from '../log-writer.ts';
-import { conflict, moveTicket, nextState } from '../moves.ts';
+import { addEntry, conflict, moveTicket, nextState } from '../moves.ts';
 import { type Row, readDraft, readTicket, rowOf } from '../ticket-rows.ts';
 import { claimedRow } from './claims.ts';
-import { addEntry } from './note.ts';
 import { expiryOf } from './record-decision.ts';
 import { unsettledAbout } from './unsettled.ts';
 
@@ -58,7 +57,8 @@ export function beginStep(
       throw conflict(row, `step ${intent.step} does not follow step ${ticket.intent?.step ?? 'none'}`);
     const command = { kind: 'next_step', clearance: { cleared: true }, halted: false } as const;
     nextState(row, command, writing.at, expiryOf(row));
-    addEntry(writing, row, 'execution.step', claim, { ...detail, intent: { ...intent } });
+    const actor = `executor:${claim.owner}`;
+    addEntry(writing, row, { type: 'execution.step', actor, detail: { ...detail, intent: { ...intent } } });
   });
 }
 

@@ -5,7 +5,7 @@ import type { Command } from '../../../kernel/ticket.ts';
 import type { ApproverStore, StoredTicket } from '../../port.ts';
 import type { Connection } from '../connection.ts';
 import { type Writing, writeLog } from '../log-writer.ts';
-import { aboutTicket, conflict, moveTicket, nextState } from '../moves.ts';
+import { addEntry, conflict, moveTicket, nextState } from '../moves.ts';
 import { type Row, readTicket, rowOf } from '../ticket-rows.ts';
 
 type Decision = Parameters<ApproverStore['recordDecision']>[0];
@@ -48,21 +48,7 @@ function goesOn(connection: Connection, row: Row, kind: ReturnType<typeof requir
 
 /** The numbered entry that holds the statement and its signature: the only place where they stand. */
 function note(writing: Writing, row: Row, { signed, actor, detail }: Decision): Row {
-  const { changes } = writing.connection.run(
-    'UPDATE ticket SET entries = entries + 1 WHERE id = ? AND state = ? AND entries = ?',
-    row.id,
-    row.state,
-    row.entries,
-  );
-  if (changes !== 1) throw conflict(row, 'it changed meanwhile');
-  const noted = { ...row, entries: row.entries + 1 };
-  writing.log({
-    type: 'decision.recorded',
-    actor,
-    ...aboutTicket(row),
-    detail: { ...detail, ...signed, ticket_seq: noted.entries },
-  });
-  return noted;
+  return addEntry(writing, row, { type: 'decision.recorded', actor, detail: { ...detail, ...signed } });
 }
 
 /** Says nothing about the signature; a decision about another plan would only be in the way here. */
