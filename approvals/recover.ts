@@ -66,16 +66,19 @@ function recoveryOf(enrolled: Enrolled, asked: Asked, by: KeyHolder, now: Date):
   const { registry } = enrolled;
   checkSigner(registry, by, 'admin');
   const { name, publicKey: public_key, id: public_key_id, most: max_assurance } = ownRequest(enrolled, asked.key, by);
-  const key = { name, public_key, public_key_id, max_assurance };
-  const { maxAssurance: proves = 'client' } = registry.keys.get(by.id) ?? {};
-  if (mayManage(registry, { kind: 'enroll', ...key, role: 'admin', ...signedNow(by, now) }, proves))
+  const enrolment = { kind: 'enroll', name, public_key, public_key_id, max_assurance, role: 'admin' } as const;
+  const canEnroll = (holder: KeyHolder) => {
+    const proves = registry.keys.get(holder.id)?.maxAssurance ?? 'client';
+    return mayManage(registry, { ...enrolment, ...signedNow(holder, now) }, proves);
+  };
+  if (canEnroll(by))
     throw new HoldshortError(
       'conflict',
       `${name}'s key can enroll this one as it is: no recovery is needed`,
       `holdshort approvers enroll ${name} --key ${public_key_id}`,
     );
   const lost = lostKeys(registry, asked.lost, by);
-  const able = activeAdmins(registry).filter((key) => !lost.includes(key) && !weaker(key.maxAssurance, max_assurance));
+  const able = activeAdmins(registry).filter((key) => !lost.includes(key) && canEnroll(key));
   if (able.length > 0)
     throw new HoldshortError(
       'conflict',

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { decodeAttestationObject } from '@simplewebauthn/server/helpers';
 import { describe, expect, test } from 'vitest';
 import { approversEnroll } from '../../approvals/cli/approvers.ts';
+import { approversRecover } from '../../approvals/cli/approvers-recover.ts';
 import { readEnrolled } from '../../approvals/desk.ts';
 import { readKey, unlockKey } from '../../approvals/keys.ts';
 import { readPinned } from '../../approvals/pinned.ts';
@@ -25,6 +26,7 @@ import {
 } from '../../src/kernel/statement.ts';
 import { type Attestation, challengeOf, passkeyText } from '../../src/kernel/webauthn.ts';
 import { type House, openHouse, signedWith } from '../approvals/fixture.ts';
+import { asksFor } from '../approvals/locked-out.ts';
 import { readsFingerprint } from '../approvals/terminal.ts';
 import { certified, device, packed } from './attestation.ts';
 
@@ -257,6 +259,16 @@ test('A4: nobody gains when the maker of an admin is no longer configured', asyn
   const without = { bob: 'presence', bar: 'hardware', teams: ['payments', 'search'], revoked: true };
   expect(registry([])).toEqual(without);
   expect(registry([STRANGER.pem])).toEqual(without);
+});
+
+test('32: an admin whose key may enroll the new one makes a recovery unneeded, also where the new one proves more', async () => {
+  const { house } = await opened([ROOT.pem]);
+  await approversEnroll(house.context('noa'), 'ida', { passphrase: false, role: 'admin' });
+  const noas = await asksFor(house, 'noa');
+  await approversEnroll(house.context('noa'), 'noa', { key: noas.id, yes: true });
+  const { by } = await handWritten(house, attestationOf);
+  const recover = approversRecover(house.context('ida'), 'ida', { key: by.id, lost: [], reason: 'gone', yes: true });
+  await expect(recover).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining(noas.id) });
 });
 
 test('A4: the program reads the makers from its configuration, each time', async () => {
