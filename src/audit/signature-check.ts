@@ -101,6 +101,9 @@ function checkPlace(
   else nonces.set(statement.nonce, seq);
 }
 
+/** What an approver's key may not say, besides what is about people. */
+const ADMINS_ONLY: ReadonlySet<Statement['kind']> = new Set(['resume', 'accept']);
+
 function checkOne(problems: Problems, registry: Registry, signed: Recorded): void {
   const { seq } = signed;
   const what = faultOf(registry, signed);
@@ -125,7 +128,7 @@ function faultOf(registry: Registry, signed: Recorded): string | undefined {
     return `claims ${statement.assurance}, which ${statement.key} does not prove`;
   const mayNot = isAboutPeople(statement)
     ? !registry.counted.has(signed.seq)
-    : statement.kind === 'resume' && key.role !== 'admin';
+    : ADMINS_ONLY.has(statement.kind) && key.role !== 'admin';
   return mayNot ? `is signed with ${statement.key}, which may not say that; it counts for nothing` : undefined;
 }
 

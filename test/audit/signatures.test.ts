@@ -3,7 +3,7 @@ import { problemList } from '../../src/audit/problems.ts';
 import { signatureCheck } from '../../src/audit/signature-check.ts';
 import { STATEMENT_EVENTS } from '../../src/audit/statement-events.ts';
 import type { Signed, Statement } from '../../src/kernel/statement.ts';
-import { decision, enroll, halt, membership, NOW, person, resume, revoke } from '../kernel/people.ts';
+import { accept, decision, enroll, halt, membership, NOW, person, resume, revoke } from '../kernel/people.ts';
 
 const [alice, bob, chat] = [person('alice'), person('bob'), person('bob')];
 const TICKET = { ticket: 'tkt_1', digest: 'a'.repeat(64) };
@@ -38,6 +38,7 @@ test('A5: what keys may say passes', () => {
 
 test.each<[string, readonly Signed[], string]>([
   ['a key that only approves lifts a halt', [stopped, resume(bob, stopped)], 'may not say that'],
+  ['a key that only approves accepts a log', [accept(bob)], 'may not say that'],
   ["it revokes somebody else's key", [revoke(alice, bob)], 'may not say that'],
   ['it says who is in a team', [membership('bob', bob, [])], 'may not say that'],
   ['a chat client enrolls', [enroll(person('eve'), chat)], 'may not say that'],

@@ -60,6 +60,11 @@ export function halt(by: Person): Signed {
   return signStatement({ kind: 'halt', reason: 'something is wrong', ...common(by) }, by.privateKey);
 }
 
+export function accept(by: Person): Signed {
+  const about = { size: 1, root: 'b'.repeat(64), reason: 'a new machine' };
+  return signStatement({ kind: 'accept', ...about, ...common(by) }, by.privateKey);
+}
+
 export function resume(by: Person, ...halts: Signed[]): Signed {
   const nonces = halts.map(({ statement }) => JSON.parse(statement).nonce as string);
   return signStatement({ kind: 'resume', halts: nonces, ...common(by) }, by.privateKey);
