@@ -64,14 +64,21 @@ export const Enrolment = z.strictObject({
   s: z.string().max(100),
   /** Fingerprint of the key that shall be enrolled. */
   request: z.string().max(100),
+  /** What the page showed beside it. */
+  name: z.string().max(100),
+  role: z.string().max(100),
+  most: z.string().max(100),
   /** Fingerprint of the passkey that shall sign. */
   key: z.string().max(100),
   /** Teams of the person, as somebody typed them. */
   groups: z.string().max(2200),
 });
 
-/** Asks an approver's passkey to sign for somebody else's. Errors: `not_found`, `not_enrolled`. */
-export async function askEnrolment(page: Page, { request, key, groups }: z.infer<typeof Enrolment>) {
+/**
+ * Asks an approver's passkey to sign for somebody else's. Whoever writes the database may have put another name under the same key while
+ * the admin compared its fingerprint: only what the page showed is asked for. Errors: `not_found`, `not_enrolled`, `conflict`.
+ */
+export async function askEnrolment(page: Page, { request, key, groups, ...shown }: z.infer<typeof Enrolment>) {
   const enrolled = await readEnrolled(page);
   const signer = passkeysHere(enrolled.registry, page.rp.origin).find(({ id }) => id === key);
   const name = signer?.name ?? enrolled.registry.keys.get(key)?.name;
@@ -84,6 +91,13 @@ export async function askEnrolment(page: Page, { request, key, groups }: z.infer
       );
     const by = { id: signer.id, name: signer.name };
     const statement = enrolmentOf(enrolled, request, by, { now: page.now(), groups: groupsIn(groups) });
+    const { name: owner, role, max_assurance: most } = statement;
+    if (owner !== shown.name || role !== shown.role || most !== shown.most)
+      throw new HoldshortError(
+        'conflict',
+        `this key's request is not the one on the page any more: now it is by ${owner}, as ${role}, for ${most}`,
+        'load the page again, and compare the fingerprint with that person again',
+      );
     return ask(page, 'enrolment', signer.passkey, by, statement);
   });
 }

@@ -82,7 +82,7 @@ test("an assertion that the browser made in another page's frame is refused, eve
     const s = new URLSearchParams(location.search).get('s');
     const form = document.querySelector('form');
     const post = async (path, body) => (await fetch(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })).json();
-    const { options, question } = await post(form.dataset.asks, { s, digest: form.dataset.digest, decision: 'approve', key: document.querySelector('#key').value, reason: '' });
+    const { options, question } = await post(form.dataset.asks, { s, digest: document.querySelector('main').dataset.digest, decision: 'approve', key: document.querySelector('#key').value, reason: '' });
     const made = await navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options) });
     const response = made.toJSON();
     return { said: new TextDecoder().decode(made.response.clientDataJSON), answer: await post(form.dataset.answers, { s, question, response }) };

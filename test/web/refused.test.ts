@@ -21,7 +21,7 @@ async function ask(tab: Tab, house: ServedHouse, ticket: { id: string }, more: R
   await tab.goto(house.links.ticket(ticket.id));
   const choice = await tab.run<Record<string, string>>(`({
     s: new URLSearchParams(location.search).get('s'),
-    digest: document.querySelector('form').dataset.digest,
+    digest: document.querySelector('main').dataset.digest,
     decision: 'approve', key: document.querySelector('#key').value, reason: '' })`);
   const body = { ...choice, ...more };
   const { status, answer } = await post(tab, `/tickets/${ticket.id}/question`, body);

@@ -1,6 +1,9 @@
 /*
  * Keeps a page as it is on the server. What the server sends for a part (`data-live`) takes the place of what that part held; nothing is
  * made here from text. Nothing moves while a passkey is asked, in a form that a person is in, or below text that they have marked.
+ *
+ * The plan itself never changes. The attacker may write the database while somebody reads: once the server has another plan under this
+ * ticket, nothing of it is taken in, and nothing can be decided here any more.
  */
 
 const SOON_MS = 2_000;
@@ -25,7 +28,7 @@ interface Follower {
 /** Follows the page on the server until nothing changes there any more. Call it before anything of the page is altered. */
 export function follow(secret: string, { bind, isBusy }: Following): Follower {
   const main = document.querySelector<HTMLElement>('main[data-from]');
-  const { from } = main?.dataset ?? {};
+  const { from, digest } = main?.dataset ?? {};
   if (!main || from === undefined) return { freed() {} };
   const address = `${from}?s=${encodeURIComponent(secret)}`;
   /** Each part as the server last sent it, and those that are not on the page yet. */
@@ -72,6 +75,18 @@ export function follow(secret: string, { bind, isBusy }: Following): Follower {
     return changed;
   };
 
+  const end = () => {
+    over = '';
+    waiting.clear();
+    unreached.replaceChildren(...otherPlan());
+    for (const buttons of main.querySelectorAll('form .buttons')) {
+      const said = document.createElement('p');
+      said.className = 'caution';
+      said.append(...otherPlan());
+      buttons.replaceWith(said);
+    }
+  };
+
   const fail = (text: string) => {
     failures++;
     // One may be a page that is being left, or a network that just wakes up.
@@ -89,7 +104,8 @@ export function follow(secret: string, { bind, isBusy }: Following): Follower {
       const fresh = new DOMParser().parseFromString(text, 'text/html');
       const newest = fresh.querySelector<HTMLElement>('main[data-from]')?.dataset;
       // What a proxy says in our place (to sign in again) is not the page either.
-      if (answer.ok && newest && newest.from === from) {
+      if (answer.ok && newest && newest.from === from && newest.digest !== digest) end();
+      else if (answer.ok && newest && newest.from === from) {
         const changed = take(fresh, newest);
         [seen, failures] = [new Date(), 0];
         unreached.textContent = '';
@@ -116,7 +132,22 @@ export function follow(secret: string, { bind, isBusy }: Following): Follower {
   addEventListener('online', soon);
   document.addEventListener('focusout', () => setTimeout(show, LEFT_MS));
   later();
-  return { freed: show };
+  return {
+    freed() {
+      show();
+      // Why it was refused is perhaps something that this page doesn't show yet.
+      soon();
+    },
+  };
+}
+
+function otherPlan(): readonly (string | Node)[] {
+  const again = document.createElement('a');
+  again.href = location.pathname + location.search;
+  again.textContent = 'Load it again';
+  const what =
+    'This ticket was changed: its plan is not the one on this page any more, and nothing can be decided here. ';
+  return [what, again, ', and read what it is now.'];
 }
 
 function since(seen: Date): string {

@@ -17,6 +17,8 @@ interface Refusal {
 class Refused extends Error {}
 
 const s = new URLSearchParams(location.search).get('s') ?? '';
+/** Of the plan that the person reads here: taken once, so that nothing that comes in later is signed in its place. */
+const digest = document.querySelector('main')?.dataset.digest;
 
 async function post<T>(path: string, body: Record<string, unknown>): Promise<T> {
   const answer = await fetch(path, {
@@ -48,12 +50,12 @@ async function sign({ options, question }: Asked<AuthenticationOptions>, answers
 }
 
 async function decide(form: HTMLFormElement, button: HTMLButtonElement): Promise<void> {
-  const { asks = '', answers = '', digest, request, person } = form.dataset;
+  const { asks = '', answers = '', request, name, role, most, person } = form.dataset;
   const fields = new FormData(form);
   const choice = person
     ? { person, key: fields.get('key'), groups: fields.get('groups') }
     : request
-      ? { request, key: fields.get('key'), groups: fields.get('groups') }
+      ? { request, name, role, most, key: fields.get('key'), groups: fields.get('groups') }
       : { digest, decision: button.value, key: fields.get('key'), reason: fields.get('reason') };
   await sign(await post<Asked<AuthenticationOptions>>(asks, choice), answers);
 }

@@ -8,7 +8,8 @@ import { headline, nextText } from './progress.ts';
 import { movedNote } from './recovery.ts';
 
 /*
- * Where the person decides. What is sent from here says only which way and with which key; the statement is made by the server. What
+ * Where the person decides. What is sent from here says only which way and with which key, and the digest of the plan on the page (`main`
+ * has it, not the form: what follows the server can't alter it); the statement is made by the server. What
  * the script says of it is after the part that follows the ticket, so that it is still there when that part is another one.
  */
 
@@ -87,8 +88,8 @@ ${movedNote(enrolled.registry, links)}
 <p>In a terminal, where the ticket needs no more: <code class="command">holdshort approve ${id}</code></p>`;
 }
 
-function form({ digest, ticket }: Review, keys: readonly PasskeyHere[], buttons: Html, notes: Html = NOTHING): Html {
-  return html`<form data-asks="/tickets/${ticket.id}/question" data-answers="/tickets/${ticket.id}/answer" data-digest="${digest}">
+function form({ ticket }: Review, keys: readonly PasskeyHere[], buttons: Html, notes: Html = NOTHING): Html {
+  return html`<form data-asks="/tickets/${ticket.id}/question" data-answers="/tickets/${ticket.id}/answer">
 <p><label for="key">Sign with the passkey of</label>
 <select id="key" name="key">
 ${keys.map(

@@ -37,7 +37,7 @@ export function decidedPage(review: Review, { links, keys }: DecidedView): Html 
 </section>
 ${stopForm(review, keys)}
 <p class="foot"><a href="${links.ticket(ticket.id)}">The whole ticket</a></p>`,
-    { live: { from: `/tickets/${ticket.id}/decided`, now: `${now}. ${next}`, over: isOver(review) } },
+    { live: { from: `/tickets/${ticket.id}/decided`, now: `${now}. ${next}`, over: isOver(review), digest } },
   );
 }
 

@@ -1,9 +1,10 @@
-import { activeAdmins } from '../../../src/kernel/approvers.ts';
+import type { Role } from '../../../src/kernel/statement.ts';
 import type { Enrolled } from '../../desk.ts';
 import type { PageLinks } from '../../links.ts';
 import { makeText } from '../../render/key.ts';
 import { timeText } from '../../render/words.ts';
 import type { KeyRequest } from '../../requests.ts';
+import { roleOf } from '../../rights.ts';
 import type { PasskeyHere } from '../context.ts';
 import { type Html, html, NOTHING } from '../html.ts';
 import { framePage, haltBanner } from './frame.ts';
@@ -67,7 +68,6 @@ function outcome({ done, requests, enrolled }: EnrollView): Html {
 }
 
 function waiting({ requests, keys, enrolled, links }: EnrollView): Html {
-  const admins = new Set(activeAdmins(enrolled.registry).map(({ name }) => name));
   return html`<p>A name here is what somebody typed. Before you sign, let the person tell you the fingerprint, and compare all of it.</p>
 ${keys.length === 0 ? nobodySigns(enrolled.registry, links) : NOTHING}
 <ul class="requests">
@@ -77,23 +77,23 @@ ${requests.map(
     at,
   ) => html`<li><p><strong>${request.name}</strong> <span class="note">${request.most}, asked ${timeText(request.requestedAt)}</span><br><code>${request.id}</code></p>
 ${request.make ? html`<p${request.make.verified ? NOTHING : html` class="caution"`}>It ${makeText(request.make)}</p>` : NOTHING}
-${keys.length > 0 ? signForm(request, { keys, at, admin: admins.has(request.name) }) : NOTHING}</li>
+${keys.length > 0 ? signForm(request, { keys, at, role: roleOf(enrolled.registry, request.name, request.most, undefined) }) : NOTHING}</li>
 `,
 )}</ul>`;
 }
 
 function signForm(
-  { id, name }: KeyRequest,
-  { keys, at, admin }: { readonly keys: readonly PasskeyHere[]; readonly at: number; readonly admin: boolean },
+  { id, name, most }: KeyRequest,
+  { keys, at, role }: { readonly keys: readonly PasskeyHere[]; readonly at: number; readonly role: Role },
 ): Html {
-  return html`<form data-asks="/enroll/question" data-answers="/enroll/answer" data-request="${id}">
+  return html`<form data-asks="/enroll/question" data-answers="/enroll/answer" data-request="${id}" data-name="${name}" data-role="${role}" data-most="${most}">
 <p class="buttons"><label for="signer-${at}">Sign with the passkey of</label>
 <select id="signer-${at}" name="key">
 ${keys.map((key) => html`<option value="${key.id}">${key.name} - ${key.id.slice(0, 17)}</option>`)}
 </select></p>
 <p><label for="groups-${at}">Teams of ${name} <span class="note">(where an agent works for one of them, ${name} doesn't approve as somebody else; separated by commas, empty for none)</span></label>
 <input id="groups-${at}" name="groups" autocapitalize="none" spellcheck="false" maxlength="2200"></p>
-<p class="buttons"><button type="submit" disabled>Enroll ${name}${admin ? ' as an admin' : NOTHING}</button></p>
+<p class="buttons"><button type="submit" disabled>Enroll ${name}${role === 'admin' ? ' as an admin' : NOTHING}</button></p>
 <p class="said" role="status"></p>
 </form>`;
 }

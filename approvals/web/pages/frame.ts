@@ -16,6 +16,8 @@ export interface Live {
   readonly over: boolean;
   /** `main` itself is a part, for pages without a form. */
   readonly whole?: boolean;
+  /** Of the plan on the page, where it shows one: what is signed here, as long as the server has no other. */
+  readonly digest?: string;
 }
 
 /** A whole page. It names no other page on its own: a ticket's address must not lead to those of others. */
@@ -45,8 +47,8 @@ ${live && !live.over ? html`<noscript><p class="reload">This page doesn't change
 `;
 }
 
-function liveAttributes({ from, now, over, whole }: Live): Html {
-  return html` data-from="${from}" data-now="${now}"${over ? html` data-over` : NOTHING}${whole ? html` data-live="page"` : NOTHING}`;
+function liveAttributes({ from, now, over, whole, digest }: Live): Html {
+  return html` data-from="${from}" data-now="${now}"${digest === undefined ? NOTHING : html` data-digest="${digest}"`}${over ? html` data-over` : NOTHING}${whole ? html` data-live="page"` : NOTHING}`;
 }
 
 /** Says who stood alone, until somebody else has looked; they review it on the ticket's own page. */

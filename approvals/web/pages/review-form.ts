@@ -3,13 +3,13 @@ import type { PasskeyHere } from '../context.ts';
 import { type Html, html, NOTHING } from '../html.ts';
 
 /** Where a second person says that they have looked; there only as long as nobody has, and never for whoever broke the glass. */
-export function reviewForm({ glass, digest, ticket }: Review, keys: readonly PasskeyHere[]): Html {
+export function reviewForm({ glass, ticket }: Review, keys: readonly PasskeyHere[]): Html {
   if (glass.broken.length === 0 || glass.reviewedBy !== undefined) return NOTHING;
   const others = keys.filter(({ name }) => glass.broken.every(({ by }) => by !== name));
   const body =
     others.length === 0
       ? html`<p>In a terminal: <code class="command">holdshort tickets review ${ticket.id}</code></p>`
-      : html`<form data-asks="/tickets/${ticket.id}/review/question" data-answers="/tickets/${ticket.id}/review/answer" data-digest="${digest}">
+      : html`<form data-asks="/tickets/${ticket.id}/review/question" data-answers="/tickets/${ticket.id}/review/answer">
 <p><label for="review-key">Sign with the passkey of</label>
 <select id="review-key" name="key">
 ${others.map(({ id, name }) => html`<option value="${id}">${name} - ${id.slice(0, 17)}</option>`)}

@@ -75,7 +75,7 @@ function titleOf({ state, plan }: Review): string {
 
 function liveOf(review: Review): Live {
   const now = `${headline(review)}. ${nextText(review)}`;
-  return { from: `/tickets/${review.ticket.id}/changes`, now, over: isOver(review) };
+  return { from: `/tickets/${review.ticket.id}/changes`, now, over: isOver(review), digest: review.digest };
 }
 
 /** The requests, where the change takes several. */
