@@ -36,7 +36,11 @@ function problemOf({ id, state, draft, plan, trail, trail_intact }: Trailed): st
   if (last.state !== state) return `its row says ${state}, its log ${last.state}`;
   if (trail.some((step) => step.state !== 'planning' && step.digest !== plan?.digest))
     return 'its digest is not the one in the log';
-  if (!plan) return undefined;
+  return plan && planProblem(id, draft, plan);
+}
+
+/** The part of it that needs no log: is this the plan that the digest is of, and is it this ticket's? */
+export function planProblem(id: string, draft: Trailed['draft'], plan: SealedPlan): string | undefined {
   if (planDigest(plan.bytes) !== plan.digest) return 'its plan does not match its digest';
   return differsFromPlan(id, draft, plan.bytes);
 }

@@ -13,15 +13,21 @@ const OPENER = fileURLToPath(new URL('./opener.ts', import.meta.url));
 /**
  * Tickets opened per second, all processes together, from the moment that all are ready until the last one is done.
  * @param before tickets that are there already
+ * @param warmUp how many each process opens before it is ready
  */
-export async function ticketsPerSecond(processes: number, each: number, before: number): Promise<number> {
+export async function ticketsPerSecond(
+  processes: number,
+  each: number,
+  before: number,
+  warmUp: number,
+): Promise<number> {
   const home = mkdtempSync(join(tmpdir(), 'holdshort-bench-'));
   const file = join(home, 'holdshort.db');
   const store = openSqliteStore({ file });
   for (let count = 0; count < before; count += 1)
     await store.forAgent('before', 'ses_bench').openTicket(newOpening('before'));
   await store.close();
-  const openers = Array.from({ length: processes }, () => openerOf([file, String(each)]));
+  const openers = Array.from({ length: processes }, () => openerOf([file, String(each), String(warmUp)]));
   await Promise.all(openers.map(({ said }) => said('ready')));
   const startedAt = performance.now();
   for (const { child } of openers) child.stdin?.write('go\n');

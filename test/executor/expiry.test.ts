@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { connect } from '../../src/store/sqlite/connection.ts';
-import { openTicket } from '../../src/store/sqlite/operations/open-ticket.ts';
+import { openTicket, prepareOpening } from '../../src/store/sqlite/operations/open-ticket.ts';
 import { type Place, REASON, until } from '../front-door.ts';
 import { instanceIds, NOTHING_HELD, setScene } from '../promises/scene.ts';
 import { events, stateOf } from '../promises/state.ts';
@@ -47,7 +47,11 @@ async function openAll({ database }: Place, count: number, now: number): Promise
   const location = { file: database, clock: Date.now, busyTimeoutMs: 4000, recipients: () => [] };
   const connection = await connect(location);
   const caller = { agent: 'other', session: 's1' };
-  const open = () => openTicket(connection, caller, openingOf(now, { draft: { agent: 'other' } })).ticket.id;
+  const open = () => {
+    const opening = openingOf(now, { draft: { agent: 'other' } });
+    openTicket(connection, prepareOpening(caller, opening));
+    return opening.id;
+  };
   try {
     return connection.writing(() => Array.from({ length: count }, open));
   } finally {

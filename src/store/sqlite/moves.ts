@@ -10,7 +10,8 @@ import { type Row, readDraft } from './ticket-rows.ts';
 export interface Step {
   readonly actor: string;
   readonly session?: string;
-  readonly environment?: string;
+  /** Where whoever moves the ticket has it at hand; otherwise the ticket's row is asked. */
+  readonly about?: ReturnType<typeof aboutTicket>;
   readonly refusal?: Refusal | undefined;
   readonly detail?: { readonly [key: string]: Json | undefined };
 }
@@ -44,15 +45,14 @@ export function moveTicket(writing: Writing, row: Row, to: TicketState, step: St
 }
 
 /** The numbered log entry of the state that a ticket has just reached. */
-export function logStep(writing: Writing, row: Row, { actor, session, environment, refusal, detail }: Step): void {
+export function logStep(writing: Writing, row: Row, { actor, session, about, refusal, detail }: Step): void {
   const ended = isTerminal(row.state) || row.state === 'unknown';
   const executed = row.state === 'succeeded' || row.state === 'failed' || row.state === 'unknown';
   const seq = writing.log({
     type: `ticket.${row.state}`,
     actor,
     session,
-    ...aboutTicket(row),
-    ...(environment !== undefined && { environment }),
+    ...(about ?? aboutTicket(row)),
     outcome: ended ? (executed ? row.state : (refusal?.code ?? row.state)) : undefined,
     detail: {
       ...detail,

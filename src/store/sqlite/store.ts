@@ -17,7 +17,7 @@ import { newsOf } from './operations/grounds.ts';
 import { note } from './operations/note.ts';
 import { isNewLook, noteLook } from './operations/note-look.ts';
 import { giveUpNotice, noticeSent, overdueNotices, postponeNotice, takeNotices } from './operations/notices.ts';
-import { openTicket, startPlanning } from './operations/open-ticket.ts';
+import { openTicket, prepareOpening, startPlanning } from './operations/open-ticket.ts';
 import { readEntries, readHead } from './operations/read-log.ts';
 import { due, findTicket, listTickets, overdue, ticketStates } from './operations/read-tickets.ts';
 import { readsBefore } from './operations/reads-before.ts';
@@ -26,6 +26,7 @@ import { readStatements, recordStatement } from './operations/record-statement.t
 import { abandonResidue, announceResidue, leftResidues, residueRemoved } from './operations/residues.ts';
 import { unsettledAbout } from './operations/unsettled.ts';
 import { refusePlanning, withdraw } from './operations/withdraw.ts';
+import { ticketOf } from './ticket-rows.ts';
 import { watcherOf } from './watch.ts';
 
 export interface SqliteOptions {
@@ -115,7 +116,11 @@ export function openSqliteStore({
       deletion: (stack) => read((db) => deletionOf(db, stack)),
       deniedBefore: (asked) => read((db) => deniedBefore(db, asked)),
       news: () => read(newsOf),
-      openTicket: (opening) => change((db) => openTicket(db, caller, opening)),
+      openTicket: async (opening) => {
+        const prepared = prepareOpening(caller, opening);
+        const { existing, ...rows } = await change((db) => openTicket(db, prepared));
+        return { ticket: ticketOf(rows), existing };
+      },
       startPlanning: (id, draft) => change((db) => startPlanning(db, caller, id, draft)),
       refusePlanning: (id, refusal) => change((db) => refusePlanning(db, caller, id, refusal)),
       withdraw: (id, reason) => witnessed((db) => withdraw(db, caller, id, reason)),

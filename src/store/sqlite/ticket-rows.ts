@@ -21,7 +21,7 @@ export interface Row {
   readonly claim_until: number | null;
 }
 
-const COLUMNS = 'n, id, state, draft, plan, digest, entries, claim_owner, claim_epoch, claim_until';
+export const COLUMNS = 'n, id, state, draft, plan, digest, entries, claim_owner, claim_epoch, claim_until';
 
 export const Draft: z.ZodType<TicketDraft> = z.strictObject({
   agent: z.string(),
@@ -52,11 +52,25 @@ export function rowsWhere(connection: Connection, where: string, values: readonl
 
 const TRAIL = 'SELECT seq, text, leaf FROM entry WHERE ticket = ? AND ticket_seq > 0 ORDER BY ticket_seq';
 
+/** A row with its numbered entries, as they are stored. */
+export interface TicketRows {
+  readonly row: Row;
+  readonly entries: readonly StoredEntry[];
+}
+
+export function readRows(connection: Connection, row: Row): TicketRows {
+  return { row, entries: connection.all<StoredEntry>(TRAIL, row.id) };
+}
+
 /** A row with what the log tells about it. */
 export function readTicket(connection: Connection, row: Row): StoredTicket {
+  return ticketOf(readRows(connection, row));
+}
+
+export function ticketOf({ row, entries }: TicketRows): StoredTicket {
   const state = TICKET_STATES.find((known) => known === row.state);
   if (!TicketId.safeParse(row.id).success || !state) throw unreadable(row.id);
-  const log = readTicketLog(connection.all<StoredEntry>(TRAIL, row.id), row.entries);
+  const log = readTicketLog(entries, row.entries);
   const { trail, decisions, intact, ...ending } = log;
   return {
     id: row.id,

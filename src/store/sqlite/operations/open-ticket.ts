@@ -1,11 +1,22 @@
-import { checkTrail } from '../../../audit/trail.ts';
+import { planProblem } from '../../../audit/trail.ts';
 import { HoldshortError } from '../../../kernel/errors.ts';
 import { type Command, decide, type TicketId } from '../../../kernel/ticket.ts';
 import type { Opening, StoredTicket, TicketDraft } from '../../port.ts';
 import type { Connection } from '../connection.ts';
 import { type Writing, writeLog } from '../log-writer.ts';
 import { conflict, logStep, moveTicket, nextState, type Step } from '../moves.ts';
-import { Draft, findRow, type Row, readDraft, readTicket, rowOf, rowsWhere } from '../ticket-rows.ts';
+import {
+  COLUMNS,
+  Draft,
+  findRow,
+  type Row,
+  readDraft,
+  readRows,
+  readTicket,
+  rowOf,
+  rowsWhere,
+  type TicketRows,
+} from '../ticket-rows.ts';
 import { demandGrounds } from './grounds.ts';
 
 interface Caller {
@@ -15,27 +26,40 @@ interface Caller {
 
 const VERDICTS = { approved: 'allow', pending: 'hold', refused: 'refuse' } as const;
 
-export function openTicket(connection: Connection, caller: Caller, opening: Opening) {
-  const { id, call, refusal, state } = opening;
+/** What can be made and checked of an opening while nobody waits for the write lock. */
+export interface Prepared {
+  readonly opening: Opening;
+  readonly draft: string;
+  readonly by: Step;
+}
+
+export function prepareOpening(caller: Caller, opening: Opening): Prepared {
   requireOwnDraft(caller, opening.draft);
-  const by = stepBy(caller);
-  return writeLog(connection, (writing): { readonly ticket: StoredTicket; readonly existing: boolean } => {
+  const problem = planProblem(opening.id, opening.draft, opening.plan);
+  if (problem !== undefined)
+    throw new HoldshortError('internal', `a ticket can't be opened: ${problem}`, 'report this as a defect');
+  return { opening, draft: draftText(opening.draft), by: stepBy(caller) };
+}
+
+/** The rows of the ticket that was opened, or of the one that waits already: to be read when the lock is free again. */
+export function openTicket(
+  connection: Connection,
+  { opening, draft, by }: Prepared,
+): TicketRows & { readonly existing: boolean } {
+  const { id, call, refusal, state, environment } = opening;
+  const { agent, tool } = opening.draft;
+  return writeLog(connection, (writing) => {
     const planning = findRow(connection, id);
-    const pending = state === 'pending' ? pendingCall(writing, caller.agent, call, by) : undefined;
+    const pending = state === 'pending' ? pendingCall(writing, agent, call, by) : undefined;
     if (pending) {
       if (planning) supersede(writing, planning, pending.id, by);
-      return { ticket: readTicket(connection, pending), existing: true };
+      return { ...readRows(connection, pending), existing: true };
     }
     // What is refused stays so, whatever more was asked since.
-    if (state !== 'refused') demandGrounds(connection, caller.agent, call, opening.grounds);
-    const step: Step = { ...by, refusal, detail: opening.detail };
-    const row = planning ? planned(writing, planning, opening) : insert(connection, opening);
-    logStep(writing, row, { ...step, environment: opening.environment });
-    const ticket = readTicket(connection, row);
-    const verdict = checkTrail(ticket);
-    if (!verdict.ok)
-      throw new HoldshortError('internal', `a ticket can't be opened: ${verdict.problem}`, 'report this as a defect');
-    return { ticket, existing: false };
+    if (state !== 'refused') demandGrounds(connection, agent, call, opening.grounds);
+    const row = planning ? planned(writing, planning, opening, draft) : insert(connection, opening, draft);
+    logStep(writing, row, { ...by, refusal, detail: opening.detail, about: { ticket: id, tool, environment } });
+    return { ...readRows(connection, row), existing: false };
   });
 }
 
@@ -51,37 +75,37 @@ export function startPlanning(connection: Connection, caller: Caller, id: Ticket
   });
 }
 
-function insert(connection: Connection, { id, draft, plan, call, state }: Opening): Row {
-  connection.run(
-    'INSERT INTO ticket (id, state, draft, plan, digest, call, entries) VALUES (?, ?, ?, ?, ?, ?, 1)',
+function insert(connection: Connection, { id, plan, call, state }: Opening, draft: string): Row {
+  const row = connection.get<Row>(
+    `INSERT INTO ticket (id, state, draft, plan, digest, call, entries) VALUES (?, ?, ?, ?, ?, ?, 1) RETURNING ${COLUMNS}`,
     id,
     state,
-    draftText(draft),
+    draft,
     plan.bytes,
     plan.digest,
     call,
   );
-  return rowOf(connection, id);
+  return row ?? rowOf(connection, id);
 }
 
 /** `planning` → what the plan led to. Its expiry depends on the environment, which only the plan tells. */
-function planned({ connection, at }: Writing, row: Row, { id, draft, plan, call, state }: Opening): Row {
+function planned({ connection, at }: Writing, row: Row, { id, draft, plan, call, state }: Opening, text: string): Row {
   const { expires_at } = draft;
-  if (draftText({ ...readDraft(row), expires_at }) !== draftText(draft)) throw conflict(row, 'it is another call');
+  if (draftText({ ...readDraft(row), expires_at }) !== text) throw conflict(row, 'it is another call');
   const command: Command = { kind: 'planned', verdict: VERDICTS[state] };
-  const { changes } = connection.run(
+  const moved = connection.get<Row>(
     `UPDATE ticket SET state = ?, draft = ?, plan = ?, digest = ?, call = ?, entries = entries + 1
-      WHERE id = ? AND state = 'planning' AND entries = ?`,
+      WHERE id = ? AND state = 'planning' AND entries = ? RETURNING ${COLUMNS}`,
     nextState(row, command, at),
-    draftText(draft),
+    text,
     plan.bytes,
     plan.digest,
     call,
     id,
     row.entries,
   );
-  if (changes !== 1) throw conflict(row, 'it changed meanwhile');
-  return rowOf(connection, id);
+  if (!moved) throw conflict(row, 'it changed meanwhile');
+  return moved;
 }
 
 /** The pending ticket of the same call. One that is over its time ends here, or nobody could ask again until it was swept. */
