@@ -7,6 +7,10 @@ import { type KeyHolder, recordStatement, signedNow, WAY_BACK } from './record-s
 
 export interface Revocation {
   readonly revoked: readonly ApproverKey[];
+  /** Chat clients' keys that these had enrolled, and that went with them. */
+  readonly withThem: readonly ApproverKey[];
+  /** What these had enrolled otherwise, and goes on: whoever stole one may have enrolled some of it. */
+  readonly goOn: readonly ApproverKey[];
   readonly enrolled: Enrolled;
   /** A halt that these keys had lifted stands again. */
   readonly halted: boolean;
@@ -20,8 +24,9 @@ export interface Revocation {
 export async function revoke(desk: Desk, whom: string, reason: string, signer: Signer): Promise<Revocation> {
   const before = await readEnrolled(desk);
   const keys = keysOf(before.registry, whom);
-  // One's own key goes last: revoked, it couldn't sign for the others.
-  const inOrder = [...keys].sort((a, b) => Number(a.id === signer.id) - Number(b.id === signer.id));
+  // One's own key goes last: revoked, it couldn't sign for the others. Chat clients' keys go first: with another they'd be gone already.
+  const turn = ({ id, enrolledFor }: ApproverKey) => (id === signer.id ? 2 : Number(enrolledFor !== 'client'));
+  const inOrder = [...keys].sort((a, b) => turn(a) - turn(b));
   for (const key of inOrder) {
     const event = {
       type: 'approver.revoked',
@@ -36,7 +41,19 @@ export async function revoke(desk: Desk, whom: string, reason: string, signer: S
   }
   const enrolled = await readEnrolled(desk);
   const revoked = keys.flatMap(({ id }) => enrolled.registry.keys.get(id) ?? []);
-  return { revoked, enrolled, halted: !before.halt && enrolled.halt !== undefined };
+  const halted = !before.halt && enrolled.halt !== undefined;
+  return { revoked, enrolled, halted, ...madeBy(enrolled.registry, revoked) };
+}
+
+/** What revoked keys had enrolled: what went with them, and what goes on. */
+export function madeBy(registry: Registry, revoked: readonly ApproverKey[]): Pick<Revocation, 'withThem' | 'goOn'> {
+  const ids = new Set(revoked.map(({ id }) => id));
+  const places = new Set(revoked.map(({ revokedSeq }) => revokedSeq));
+  const made = [...registry.keys.values()].filter(({ id, enrolledWith }) => ids.has(enrolledWith) && !ids.has(id));
+  return {
+    withThem: made.filter(({ revokedSeq }) => revokedSeq !== undefined && places.has(revokedSeq)),
+    goOn: made.filter(({ revokedAt }) => !revokedAt),
+  };
 }
 
 /** The active keys of a person, or the one that begins like this. Errors: `not_found`. */

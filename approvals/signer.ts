@@ -41,9 +41,11 @@ export async function enrolledKey(
     `${person} ${wrong}`,
     known.length === 0
       ? `nobody is enrolled yet: holdshort approvers enroll ${person}`
-      : known.includes(person)
-        ? 'decide on the machine where the key is, or revoke it and enroll again'
-        : `enrolled: ${known.slice(0, 8).join(', ')}${known.length > 8 ? ` and ${known.length - 8} more` : ''}; say --as NAME, or let one of them enroll ${person}`,
+      : key?.revokedAt && key.name === person
+        ? `make a new one, which an admin's or ${person}'s other key signs for: holdshort approvers enroll ${person}`
+        : known.includes(person)
+          ? 'decide on the machine where the key is, or revoke it and enroll again'
+          : `enrolled: ${known.slice(0, 8).join(', ')}${known.length > 8 ? ` and ${known.length - 8} more` : ''}; say --as NAME, or let one of them enroll ${person}`,
   );
 }
 

@@ -1,9 +1,11 @@
 import { type CommandResult, EXIT } from '../../src/kernel/command-result.ts';
-import { checkedReason, personName, readEnrolled } from '../desk.ts';
+import { checkedReason, personName, readEnrolled, typedHere } from '../desk.ts';
 import { telling } from '../record-statement.ts';
 import { recover } from '../recover.ts';
 import { recordingRejection } from '../rejection.ts';
+import { madeByText } from '../render/key.ts';
 import { requestFor } from '../requests.ts';
+import { madeBy } from '../revoke.ts';
 import { keyData } from './approvers-list.ts';
 import { checkAsked, confirmFingerprint } from './confirm-key.ts';
 import type { CommandContext } from './context.ts';
@@ -43,10 +45,13 @@ export async function approversRecover(
     return recover(context, asked, telling(await held.open(), proved));
   });
   const { lost } = statement;
-  const keys = [statement.public_key_id, ...lost].flatMap((id) => enrolled.registry.keys.get(id) ?? []);
+  const known = (id: string) => enrolled.registry.keys.get(id) ?? [];
+  const gone = lost.flatMap(known);
+  const keys = [...[statement.public_key_id].flatMap(known), ...gone];
   const text = [
     `${person} is enrolled as an admin with ${statement.public_key_id}, good for ${statement.max_assurance}.`,
     ...lost.map((id) => `Revoked: ${id}. What it approved and has not run yet no longer counts.`),
+    ...madeByText(madeBy(enrolled.registry, gone)),
     '',
     `It counts for so much where this file is: ${file}`,
     'Copy it into the keys folder of every executor on another machine. Taken away, the key counts for no more than the one that',
@@ -54,7 +59,7 @@ export async function approversRecover(
   ].join('\n');
   return {
     data: { name: person, file, lost: [...lost], keys: keys.map((key) => keyData(enrolled.registry, key)) },
-    text,
+    text: typedHere(context, text),
     exit: EXIT.done,
   };
 }

@@ -2,6 +2,7 @@ import { type CommandResult, EXIT } from '../../src/kernel/command-result.ts';
 import { checkedReason, typedHere } from '../desk.ts';
 import { telling } from '../record-statement.ts';
 import { recordingRejection } from '../rejection.ts';
+import { madeByText } from '../render/key.ts';
 import { revoke } from '../revoke.ts';
 import { personOf } from '../signer.ts';
 import { keyData } from './approvers-list.ts';
@@ -22,20 +23,30 @@ export async function approversRevoke(
     claimed: personOf(identity),
     detail: { attempt: 'revoke', whom },
   } as const;
-  const { revoked, enrolled, halted, by, notes } = await recordingRejection(context, attempt, async (proved) => {
-    const { key, notes } = await anyHeldKey(context, options);
-    const signer = telling(await key.open(), proved);
-    return { ...(await revoke(context, whom, reason, signer)), by: signer.name, notes };
-  });
+  const { revoked, withThem, goOn, enrolled, halted, by, notes } = await recordingRejection(
+    context,
+    attempt,
+    async (proved) => {
+      const { key, notes } = await anyHeldKey(context, options);
+      const signer = telling(await key.open(), proved);
+      return { ...(await revoke(context, whom, reason, signer)), by: signer.name, notes };
+    },
+  );
   const names = [...new Set(revoked.map(({ name }) => name))].join(', ');
   const text = [
     ...notes,
     `Revoked by ${by}: ${revoked.length === 1 ? 'one key' : `${revoked.length} keys`} of ${names}.`,
     'What it approved and has not run yet no longer counts.',
+    ...madeByText({ withThem, goOn }),
     ...(halted ? ['A halt that it had lifted stands again: look why, then holdshort resume'] : []),
   ];
   return {
-    data: { by, revoked: revoked.map((key) => keyData(enrolled.registry, key)) },
+    data: {
+      by,
+      revoked: revoked.map((key) => keyData(enrolled.registry, key)),
+      revoked_with_it: withThem.map((key) => keyData(enrolled.registry, key)),
+      enrolled_by_it: goOn.map((key) => keyData(enrolled.registry, key)),
+    },
     text: typedHere(context, text.join('\n')),
     exit: EXIT.done,
   };

@@ -1,11 +1,10 @@
 import type { Makers } from './attestation.ts';
+import { enrolledKey, isRootEnrolment, mostOf, recoveredAs } from './enrolment.ts';
 import { type Pinned, type Recovery, recoveryDigest, recoveryIn } from './pinned.ts';
-import { ASSURANCES, type Assurance } from './requirement.ts';
+import { ASSURANCES, type Assurance, levelOf, weakerOf } from './requirement.ts';
 import {
   bareKeyOf,
   claimedBy,
-  keyIdOf,
-  mostProvenBy,
   provenBy,
   type Recorded,
   type Role,
@@ -14,7 +13,6 @@ import {
   type Statement,
   type StatementOf,
 } from './statement.ts';
-import { readPasskey } from './webauthn.ts';
 
 /** An enrolled key and the person whom it speaks for. A person may have several keys. */
 export interface ApproverKey {
@@ -32,6 +30,8 @@ export interface ApproverKey {
   readonly role: Role;
   readonly enrolledAt: string;
   readonly enrolledBy: string;
+  /** Fingerprint of the key that signed for it. */
+  readonly enrolledWith: string;
   /** Where in the log it was enrolled, and revoked. */
   readonly enrolledSeq: number;
   readonly revokedSeq?: number;
@@ -65,6 +65,8 @@ export interface Registry {
  *
  * The same holds for a recovery that this installation doesn't pin, or no longer: its key counts for as much as the one that signed. What
  * was lost is revoked all the same, and what the key revoked or stopped stays so: a file that is gone must bring nothing back.
+ *
+ * With a key go the chat clients' keys that it enrolled; what they had denied, withdrawn or halted before stands.
  * @param statements by `seq`
  * @param makers as configured now
  */
@@ -80,14 +82,14 @@ export function registryOf(statements: readonly Recorded[], pinned: Pinned, make
     // A key that was revoked doesn't come back under another fingerprint.
     const most = mostOf(statement, makers);
     if (!spki || !most || knownKey(registry, spki)) return;
-    const maxAssurance = limit ? weaker(most, limit) : most;
-    const weighs = weaker(statement.max_assurance, bar ?? 'hardware');
+    const maxAssurance = limit ? weakerOf(most, limit) : most;
+    const weighs = weakerOf(statement.max_assurance, bar ?? 'hardware');
     keys.set(statement.public_key_id, { ...enrolledKey(statement, seq, keys.size === 0), spki, maxAssurance, weighs });
     if (statement.groups) join(statement.name, seq, [...groupsOf(registry, statement.name), ...statement.groups]);
   };
   const revoke = (id: string, revokedAt: string, revokedSeq: number) => {
-    const key = keys.get(id);
-    if (key && !key.revokedAt) keys.set(id, { ...key, revokedAt, revokedSeq });
+    const going = [keys.get(id), ...clientKeysBy(registry, id)];
+    for (const key of going) if (key && !key.revokedAt) keys.set(key.id, { ...key, revokedAt, revokedSeq });
   };
   const join = (person: string, seq: number, groups: readonly string[]) =>
     memberships.set(person, [...(memberships.get(person) ?? []), { seq, groups }]);
@@ -106,7 +108,7 @@ export function registryOf(statements: readonly Recorded[], pinned: Pinned, make
     if (claimed === undefined) continue;
     seen.add(statement.nonce);
     if (!isRoot && !mayManage(registry, statement, claimed)) continue;
-    const proven = weaker(provenBy(signed, signer.publicKey, makers) ?? 'client', signer.maxAssurance);
+    const proven = weakerOf(provenBy(signed, signer.publicKey, makers) ?? 'client', signer.maxAssurance);
     const isWhole =
       statement.kind === 'recover'
         ? pinned.recoveries.has(recoveryDigest(signed.statement))
@@ -136,39 +138,20 @@ export function registryOf(statements: readonly Recorded[], pinned: Pinned, make
   return registry;
 }
 
+/**
+ * What is revoked together with that key: whoever stole it may have signed for chat clients' keys of their own, in any name, and no
+ * list tells those from the true ones. A true one is soon made again.
+ */
+function clientKeysBy({ keys }: Pick<Registry, 'keys'>, id: string): readonly ApproverKey[] {
+  return [...keys.values()].filter((key) => key.enrolledWith === id && key.id !== id && key.enrolledFor === 'client');
+}
+
 type AboutPeople = StatementOf<'enroll' | 'recover' | 'revoke' | 'membership'>;
 
 const ABOUT_PEOPLE: ReadonlySet<string> = new Set<AboutPeople['kind']>(['enroll', 'recover', 'revoke', 'membership']);
 
 export function isAboutPeople(statement: Statement): statement is AboutPeople {
   return ABOUT_PEOPLE.has(statement.kind);
-}
-
-/** What a recovery enrolls: another key of its signer, an admin's as theirs is. */
-function recoveredAs(statement: StatementOf<'recover'>): StatementOf<'enroll'> {
-  const { lost, reason, ...more } = statement;
-  return { ...more, kind: 'enroll', name: statement.by, role: 'admin' };
-}
-
-function isRootEnrolment(statement: Statement, rootKeyId: string | undefined): statement is StatementOf<'enroll'> {
-  return statement.kind === 'enroll' && statement.public_key_id === rootKeyId && statement.key === rootKeyId;
-}
-
-function enrolledKey(
-  statement: StatementOf<'enroll'>,
-  seq: number,
-  isRoot: boolean,
-): Omit<ApproverKey, 'spki' | 'maxAssurance' | 'weighs'> {
-  return {
-    name: statement.name,
-    id: statement.public_key_id,
-    publicKey: statement.public_key,
-    enrolledFor: statement.max_assurance,
-    role: isRoot ? 'admin' : (statement.role ?? 'approver'),
-    enrolledAt: statement.signed_at,
-    enrolledBy: statement.by,
-    enrolledSeq: seq,
-  };
 }
 
 /**
@@ -226,10 +209,6 @@ export function adminProof({ keys }: Registry): Assurance {
   return ASSURANCES[Math.max(0, ...levels)] ?? 'hardware';
 }
 
-function levelOf(assurance: Assurance): number {
-  return ASSURANCES.indexOf(assurance);
-}
-
 /** The enrolled key that is this key, under whatever fingerprint. */
 export function knownKey({ keys }: Registry, spki: string | undefined): ApproverKey | undefined {
   return [...keys.values()].find((key) => key.spki === spki);
@@ -258,28 +237,10 @@ export function groupsSince({ memberships }: Registry, person: string, place: nu
   return [...new Set(all.slice(first).flatMap(({ groups }) => groups))];
 }
 
-/**
- * For how much the key may count by itself; undefined for an enrolment that isn't in order. A key in a file proves possession of the file
- * and no more, whatever its enrolment says; so for the other kinds. A passkey's claim to a maker is one that may be verified another day.
- */
-function mostOf(
-  { public_key, public_key_id, max_assurance, signed_at }: StatementOf<'enroll'>,
-  makers: Makers,
-): Assurance | undefined {
-  const most = mostProvenBy(public_key, makers, signed_at);
-  if (most === undefined || keyIdOf(public_key) !== public_key_id) return undefined;
-  const couldProve = readPasskey(public_key)?.attestation ? 'hardware' : most;
-  return levelOf(max_assurance) <= levelOf(couldProve) ? weaker(max_assurance, most) : undefined;
-}
-
 /** How well an enrolled key's signature proves its owner now; undefined where it didn't sign this. */
 export function countsFor(signed: Signed, { publicKey, maxAssurance }: ApproverKey): Assurance | undefined {
   const claimed = claimedBy(signed, publicKey);
-  return claimed && weaker(claimed, maxAssurance);
-}
-
-function weaker(a: Assurance, b: Assurance): Assurance {
-  return levelOf(a) < levelOf(b) ? a : b;
+  return claimed && weakerOf(claimed, maxAssurance);
 }
 
 /** A key that may still sign: enrolled, not revoked, and good for more than a chat client's answer. */

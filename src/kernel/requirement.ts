@@ -5,6 +5,15 @@ export const ASSURANCES = ['client', 'key', 'presence', 'hardware'] as const;
 
 export type Assurance = (typeof ASSURANCES)[number];
 
+/** The stronger, the higher. */
+export function levelOf(assurance: Assurance): number {
+  return ASSURANCES.indexOf(assurance);
+}
+
+export function weakerOf(a: Assurance, b: Assurance): Assurance {
+  return levelOf(a) < levelOf(b) ? a : b;
+}
+
 /** What policy asks for, in the form that people see. `approvals: 0` means that policy permits without asking anyone. */
 export const Requirement = z.strictObject({
   approvals: z.int().min(0).max(9),

@@ -90,3 +90,30 @@ test('A3: teams are set by their names, and the list shows them', { timeout: 120
   const verified = await ran(place, ['audit', 'verify']);
   expect(verified).not.toContain('problem');
 });
+
+test("A1: revoking a key takes the chat clients' keys that it enrolled with it, and says so", {
+  timeout: 120_000,
+}, async () => {
+  await using scene = await setScene({ instances: [{}] }, { approvers: ['noa', 'ida'] });
+  const { place } = scene;
+  const listed = async () => {
+    const { approvers } = JSON.parse(await ran(place, ['approvers', 'list', '--json']));
+    return approvers as { name: string; kind: string; key: string; revoked_at: string | null }[];
+  };
+  const idas = async (kind: string) => (await listed()).findLast((key) => key.name === 'ida' && key.kind === kind)!;
+  const [key, chat] = [await idas('key file'), await idas('chat key file')];
+  const told = await ran(place, ['approvers', 'revoke', key.key, '--reason', 'stolen', '--as', 'noa']);
+  expect(told).toContain(`Revoked with it, because it had enrolled them:\n  ida   chat key file   ${chat.key}\n`);
+  expect(told).toContain('a new one for ida: node');
+  expect((await idas('chat key file')).revoked_at).not.toBeNull();
+  // Both are made again by the command that it names.
+  await ran(place, ['approvers', 'enroll', 'ida', '--no-passphrase', '--as', 'noa']);
+  const [, again] = [await idas('key file'), await idas('chat key file')];
+  expect(again).toMatchObject({ revoked_at: null, key: expect.not.stringContaining(chat.key) });
+  const noas = (await listed()).find(({ name, kind }) => name === 'noa' && kind === 'key file')!;
+  await ran(place, ['approvers', 'enroll', 'mara', '--no-passphrase', '--role', 'admin', '--as', 'noa']);
+  const all = await ran(place, ['approvers', 'revoke', noas.key, '--reason', 'stolen', '--as', 'mara']);
+  expect(all).toContain('It had enrolled these too, which go on.');
+  expect(all).toContain(`  mara   key file   `);
+  expect(await ran(place, ['audit', 'verify'])).not.toContain('problem');
+});

@@ -43,7 +43,9 @@ function securityKeyOf(name: string): Key {
 
 const root = fileOf('alice');
 const [bob, carol, dave] = [fileOf('bob'), fileOf('carol'), fileOf('dave')];
-const keys = [root, securityKeyOf('alice'), bob, fileOf('bob'), carol, securityKeyOf('carol'), dave] as const;
+/** For a chat client. */
+const chat: Key = { ...fileOf('dave'), proves: 'client' };
+const keys = [root, securityKeyOf('alice'), bob, fileOf('bob'), carol, securityKeyOf('carol'), dave, chat] as const;
 /** Keys that nobody enrolls but by a recovery. */
 const fresh = [securityKeyOf('alice'), securityKeyOf('carol')] as const;
 const admins = keys.filter(({ name }) => name !== 'dave');
@@ -77,6 +79,7 @@ const people = [
   enrolment(keys[3], root, { groups: ['payments'] }),
   enrolment(keys[5], root, { role: 'admin' }),
   enrolment(keys[1], root),
+  enrolment(chat, dave),
 ];
 const enrolments = [
   ...people,
@@ -124,6 +127,12 @@ export const recovering = fc.constantFrom(...recoveries);
 /** What gives nothing by its nature. */
 export const taking = fc.constantFrom(...stops, ...revocations, ...memberships);
 export const revoking = fc.constantFrom(...revocations);
+/** Of keys that mostly enrolled a chat client's. */
+export const revokingOwner = fc.constantFrom(
+  ...[dave, root].flatMap(({ id }) =>
+    keys.map((by) => signed(by, { kind: 'revoke', public_key_id: id, reason: 'stolen' })),
+  ),
+);
 export const managing = fc.constantFrom(...enrolments, ...revocations);
 export const enrolling = fc.constantFrom(...enrolments);
 const anything = fc.oneof(
@@ -144,7 +153,7 @@ export const history: fc.Arbitrary<readonly Signed[]> = fc
 
 const requirement: fc.Arbitrary<Requirement> = fc.record({
   approvals: fc.constantFrom(1, 1, 2),
-  assurance: fc.constantFrom('key', 'key', 'presence'),
+  assurance: fc.constantFrom('client', 'key', 'key', 'presence'),
   operator_may_approve: fc.boolean(),
 });
 export const asked = fc.record({

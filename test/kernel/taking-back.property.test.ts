@@ -2,7 +2,18 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { adminProof, groupsOf, isActiveAt, mayManage, type Registry } from '../../src/kernel/approvers.ts';
 import { readStatement, type Signed } from '../../src/kernel/statement.ts';
-import { asked, enrolling, history, judged, level, managing, revoking, SOON, taking } from './histories.ts';
+import {
+  asked,
+  enrolling,
+  history,
+  judged,
+  level,
+  managing,
+  revoking,
+  revokingOwner,
+  SOON,
+  taking,
+} from './histories.ts';
 import { LATER, NOW } from './people.ts';
 
 /** Fails with the seed where one of these isn't so. */
@@ -41,6 +52,23 @@ test('A1: what stopped goes on stopping, at every later place of the log', () =>
     }),
     runs(100),
   );
+});
+
+test("A1: no chat client's key outlives the key that enrolled it", () => {
+  let fell = 0;
+  fc.assert(
+    fc.property(history, asked, revokingOwner, (entries, ticket, revoked) => {
+      const { keys } = judged([...entries, revoked], ticket).registry;
+      for (const key of keys.values()) {
+        const gone = keys.get(key.enrolledWith)?.revokedSeq;
+        if (key.enrolledFor !== 'client' || gone === undefined) continue;
+        expect(key.revokedSeq).toBeLessThanOrEqual(gone);
+        if (key.revokedSeq === gone) fell += 1;
+      }
+    }),
+    runs(300),
+  );
+  expect(fell).toBeGreaterThan(0);
 });
 
 test('A1: no ticket begins to run by waiting', () => {

@@ -157,3 +157,33 @@ describe('A3: teams belong to the person', () => {
     expect(groupsSince(registry, 'bob', 0)).toEqual(['a', 'b']);
   });
 });
+
+describe("A1: with a key go the chat clients' keys that it enrolled, from its revocation on", () => {
+  const thiefs = { ...person('thief'), name: 'carol' };
+  const own = { ...person('chat'), name: 'bob' };
+  const asked = { ...plan, requirement: { ...plan.requirement, assurance: 'client' as const } };
+  const says = (by: typeof own, decision_: 'approve' | 'deny') =>
+    decision(by, about, { decision: decision_, assurance: 'client' });
+  const made = [enroll(own, bob, 'client'), enroll(thiefs, alice, 'client')];
+  const counts = (...history: readonly Signed[]) => {
+    const { counted, registry } = story([...made, ...history]);
+    return { ...clear(counted, asked, () => true), registry };
+  };
+
+  test('A1: what they approve, before or after, counts no more', () => {
+    const [bobs, thief] = [says(own, 'approve'), says(thiefs, 'approve')];
+    expect(counts(bobs).cleared).toBe(true);
+    expect(counts(bobs, revoke(bob, alice)).cleared).toBe(false);
+    expect(counts(revoke(bob, bob), bobs).cleared).toBe(false);
+    // In somebody else's name, too, and brought again after the revocation.
+    expect(counts(thief, revoke(alice, carol), ...made).cleared).toBe(false);
+  });
+
+  test('A1: what they denied stays denied, and another key takes nothing of theirs', () => {
+    expect(counts(says(own, 'deny'), revoke(bob, alice))).toMatchObject({ cleared: false, why: 'denied' });
+    const { keys } = counts(revoke(bobs, alice)).registry;
+    expect([own, thiefs].map(({ id }) => keys.get(id)?.revokedSeq)).toEqual([undefined, undefined]);
+    // Nor does the key that was revoked take an enrolment that isn't a chat client's.
+    expect(counts(revoke(alice, carol)).registry.keys.get(bob.id)?.revokedSeq).toBeUndefined();
+  });
+});
