@@ -1,14 +1,19 @@
-import { isAboutPeople, isActiveAt, type Registry, registryOf } from '../kernel/approvers.ts';
+import { type ApproverKey, isAboutPeople, isActiveAt, type Registry, registryOf } from '../kernel/approvers.ts';
 import type { Makers } from '../kernel/attestation.ts';
+import { isGlassInOrder } from '../kernel/break-glass.ts';
+import { mayReview } from '../kernel/glass-review.ts';
 import type { Pinned, Recovery } from '../kernel/pinned.ts';
-import { ASSURANCES } from '../kernel/requirement.ts';
-import { claimedBy, type Recorded, readStatement, type Statement } from '../kernel/statement.ts';
+import { ASSURANCES, type Assurance } from '../kernel/requirement.ts';
+import { claimedBy, type Recorded, readStatement, type Statement, type StatementOf } from '../kernel/statement.ts';
 import type { Problems } from './problems.ts';
 import { isStatementEvent } from './statement-events.ts';
 import type { ParsedEntry } from './verify.ts';
 
 /** Who signed needs no maker: that is the same whichever are believed. */
 const NO_MAKERS: Makers = [];
+
+/** How many wait to be checked, at least, until the registry is worked out for them. */
+const BATCH = 1000;
 
 export interface SignatureCheck {
   read(seq: number, entry: ParsedEntry): void;
@@ -30,6 +35,7 @@ export function signatureCheck(problems: Problems, pinned: Pinned): SignatureChe
   let waiting: Recorded[] = [];
   let any = false;
   let said: Said | undefined;
+  const glass: BrokenGlass = new Map();
   let known: { readonly count: number; readonly registry: Registry } | undefined;
   const registry = () => {
     if (known?.count !== statements.length)
@@ -37,7 +43,8 @@ export function signatureCheck(problems: Problems, pinned: Pinned): SignatureChe
     return known.registry;
   };
   const check = () => {
-    if (pinned.rootKeyId !== undefined) for (const signed of waiting) checkOne(problems, registry(), signed);
+    if (pinned.rootKeyId !== undefined)
+      for (const signed of waiting) checkOne(problems, { registry: registry(), glass }, signed);
     waiting = [];
   };
   return {
@@ -54,13 +61,22 @@ export function signatureCheck(problems: Problems, pinned: Pinned): SignatureChe
       if (statement) checkPlace(problems, nonces, { seq, ticket, actor }, statement);
       said = statement?.kind === 'decision' ? { ticket, actor, decision: statement.decision } : undefined;
       waiting.push(signed);
-      // A decision needs the people of its time; statements alone can wait for each other.
-      if (type === 'decision.recorded') check();
+      // The registry knows who was who at each place: what comes later changes nothing for what waits. Working it out takes as long as there
+      // are statements, so it is done once for as many: time and memory grow as the log does, and no faster.
+      if (waiting.length >= Math.max(BATCH, statements.length)) check();
     },
     end: check,
     some: () => any,
     recoveries: () => registry().recoveries,
   };
+}
+
+/** Who broke the glass so far, and may therefore not be the one who looks; by ticket and digest. */
+type BrokenGlass = Map<string, StatementOf<'decision'>[]>;
+
+interface About {
+  readonly registry: Registry;
+  readonly glass: BrokenGlass;
 }
 
 /** The decision that the entry right before holds. */
@@ -101,16 +117,13 @@ function checkPlace(
   else nonces.set(statement.nonce, seq);
 }
 
-/** What an approver's key may not say, besides what is about people. */
-const ADMINS_ONLY: ReadonlySet<Statement['kind']> = new Set(['resume', 'accept']);
-
-function checkOne(problems: Problems, registry: Registry, signed: Recorded): void {
+function checkOne(problems: Problems, about: About, signed: Recorded): void {
   const { seq } = signed;
-  const what = faultOf(registry, signed);
+  const what = faultOf(about, signed);
   if (what !== undefined) problems.add({ seq, code: 'signature', message: `entry ${seq} ${what}` });
 }
 
-function faultOf(registry: Registry, signed: Recorded): string | undefined {
+function faultOf({ registry, glass }: About, signed: Recorded): string | undefined {
   const statement = readStatement(signed);
   if (!statement) return 'holds no statement that can be read';
   if (statement.kind === 'request')
@@ -123,13 +136,45 @@ function faultOf(registry: Registry, signed: Recorded): string | undefined {
   // The first key enrolls itself.
   if (key.enrolledSeq !== signed.seq && !isActiveAt(key, signed.seq))
     return `is signed with ${statement.key}, which was not enrolled then, or revoked already`;
-  const most = Math.min(ASSURANCES.indexOf(claimed), ASSURANCES.indexOf(key.enrolledFor));
-  if (statement.kind === 'decision' && ASSURANCES.indexOf(statement.assurance) > most)
+  const proven = ASSURANCES[Math.min(ASSURANCES.indexOf(claimed), ASSURANCES.indexOf(key.enrolledFor))] ?? 'client';
+  if (statement.kind === 'decision' && ASSURANCES.indexOf(statement.assurance) > ASSURANCES.indexOf(proven))
     return `claims ${statement.assurance}, which ${statement.key} does not prove`;
-  const mayNot = isAboutPeople(statement)
-    ? !registry.counted.has(signed.seq)
-    : ADMINS_ONLY.has(statement.kind) && key.role !== 'admin';
-  return mayNot ? `is signed with ${statement.key}, which may not say that; it counts for nothing` : undefined;
+  if (statement.kind === 'decision') noteGlass(glass, statement);
+  const may = isAboutPeople(statement) ? registry.counted.has(signed.seq) : maySay(statement, key, proven, glass);
+  return may ? undefined : `is signed with ${statement.key}, which may not say that; it counts for nothing`;
+}
+
+/** What is about people, the registry says. */
+function maySay(
+  statement: StatementOf<'decision' | 'halt' | 'resume' | 'accept' | 'review'>,
+  { role, enrolledFor }: ApproverKey,
+  proven: Assurance,
+  glass: BrokenGlass,
+): boolean {
+  switch (statement.kind) {
+    // For how much it counts was looked at above.
+    case 'decision':
+    case 'halt':
+      return true;
+    case 'resume':
+    case 'accept':
+      return role === 'admin' && enrolledFor !== 'client';
+    case 'review':
+      return mayReview(glass.get(glassKey(statement)) ?? [], statement.by, proven);
+    default:
+      return statement satisfies never;
+  }
+}
+
+function noteGlass(glass: BrokenGlass, statement: StatementOf<'decision'>): void {
+  if (!statement.break_glass || !isGlassInOrder(statement, statement.signed_at)) return;
+  const before = glass.get(glassKey(statement));
+  if (before) before.push(statement);
+  else glass.set(glassKey(statement), [statement]);
+}
+
+function glassKey({ ticket, digest }: StatementOf<'decision' | 'review'>): string {
+  return `${ticket} ${digest}`;
 }
 
 function notSigned({ key }: Statement): string {

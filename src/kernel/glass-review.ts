@@ -36,27 +36,36 @@ export function reviewerOf(
   about: About,
 ): string | undefined {
   const { ticket, digest, registry } = about;
-  const isAnother = (person: string) => broken.every(({ by }) => by !== person);
-  const needed = reviewProof(broken);
-  const isEnough = (proven: Assurance | undefined) =>
-    proven !== undefined && ASSURANCES.indexOf(proven) >= ASSURANCES.indexOf(needed);
   for (const signed of decisions) {
     const denial = provenDecision(signed, about);
     if ('why' in denial || denial.statement.decision !== 'deny') continue;
     const { statement } = denial;
     const key = registry.keys.get(statement.key);
-    const counts = key && isEnough(key.maxAssurance) && isEnough(statement.assurance);
-    if (counts && isAnother(statement.by)) return statement.by;
+    const counts = key && isEnough(broken, key.maxAssurance) && isEnough(broken, statement.assurance);
+    if (counts && isAnother(broken, statement.by)) return statement.by;
   }
   for (const signed of statements) {
     const statement = readStatement(signed);
     if (statement?.kind !== 'review' || statement.ticket !== ticket || statement.digest !== digest) continue;
     const key = registry.keys.get(statement.key);
     if (!key || key.name !== statement.by || !isActiveAt(key, signed.seq)) continue;
-    if (key.maxAssurance === 'client' || !isEnough(countsFor(signed, key))) continue;
-    if (isAnother(statement.by)) return statement.by;
+    const proven = countsFor(signed, key);
+    if (proven !== undefined && mayReview(broken, statement.by, proven)) return statement.by;
   }
   return undefined;
+}
+
+/** May this person say to have looked? Not one of those who broke it, nor a chat client, nor anybody who proves less than they did. */
+export function mayReview(broken: readonly StatementOf<'decision'>[], person: string, proven: Assurance): boolean {
+  return broken.length > 0 && proven !== 'client' && isEnough(broken, proven) && isAnother(broken, person);
+}
+
+function isEnough(broken: readonly StatementOf<'decision'>[], proven: Assurance): boolean {
+  return ASSURANCES.indexOf(proven) >= ASSURANCES.indexOf(reviewProof(broken));
+}
+
+function isAnother(broken: readonly StatementOf<'decision'>[], person: string): boolean {
+  return broken.every(({ by }) => by !== person);
 }
 
 /** How well a review must prove a person: as well as the strongest of those who broke the glass did. */

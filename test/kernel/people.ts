@@ -70,6 +70,10 @@ export function resume(by: Person, ...halts: Signed[]): Signed {
   return signStatement({ kind: 'resume', halts: nonces, ...common(by) }, by.privateKey);
 }
 
+export function review(by: Person, about: { ticket: string; digest: string }): Signed {
+  return signStatement({ kind: 'review', ...about, ...common(by) }, by.privateKey);
+}
+
 export function decision(
   by: Person,
   about: { ticket: string; digest: string },
