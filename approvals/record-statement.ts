@@ -65,8 +65,8 @@ export function checkProof({ registry }: Enrolled, statement: Statement, proven:
     'assurance_too_low',
     statement.kind === 'membership'
       ? `an admin has a key that proves more than ${proven}, so a key that proves no more can't let anybody leave a team`
-      : `an admin has a key that proves more than ${proven}, so a key that proves no more can't ${statement.kind} one that counts for more`,
-    `sign with the stronger key of an admin: --ssh FILE, or on the page; if none is left: ${WAY_BACK}`,
+      : `an admin has a key that proves more than ${proven}, so a key that proves no more can't ${statement.kind} ${statement.kind === 'revoke' ? "somebody else's" : 'one'} that counts for more`,
+    `sign with the stronger key of an admin: --ssh FILE, or on the page${statement.kind === 'revoke' ? '; or let its owner revoke it, with any key of theirs' : ''}; if none is left: ${WAY_BACK}`,
   );
 }
 

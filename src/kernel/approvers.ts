@@ -157,18 +157,19 @@ export function isAboutPeople(statement: Statement): statement is AboutPeople {
 /**
  * May the owner of this active key make that statement? Admins may, and a person may give away rights of their own: revoke one of their
  * keys, or enroll one that is only good for a chat client. The attacker may hold an admin's key file: once a person who is an admin has
- * a key that proves more, no weaker key of anybody enrolls, or revokes, what would count for more than itself.
+ * a key that proves more, no weaker key enrolls what would count for more than itself, or revokes it where it is somebody else's. One's own
+ * is revoked with whatever key is left: who lost the stronger one has only the weaker one to say so with, and gains nothing by it.
  */
 export function mayManage(registry: Registry, statement: AboutPeople, proven: Assurance): boolean {
   const signer = registry.keys.get(statement.key);
   const worth = worthOf(registry, statement);
   if (!signer || worth === undefined) return false;
+  if (statement.kind === 'revoke' && registry.keys.get(statement.public_key_id)?.name === signer.name) return true;
   const level = Math.min(levelOf(proven), levelOf(signer.enrolledFor));
   if (level < levelOf(worth) && level < levelOf(adminProof(registry))) return false;
   if (signer.role === 'admin') return true;
   switch (statement.kind) {
     case 'revoke':
-      return registry.keys.get(statement.public_key_id)?.name === signer.name;
     case 'membership':
     case 'recover':
       return false;

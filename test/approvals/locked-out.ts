@@ -4,12 +4,13 @@ import { approversRecover } from '../../approvals/cli/approvers-recover.ts';
 import { readEnrolled } from '../../approvals/desk.ts';
 import { readKey, unlockKey } from '../../approvals/keys.ts';
 import { readPinned } from '../../approvals/pinned.ts';
-import { signedNow } from '../../approvals/record-statement.ts';
+import { recordStatement, signedNow } from '../../approvals/record-statement.ts';
 import { recordRequest } from '../../approvals/requests.ts';
 import { gate, type RecheckContext } from '../../src/executor/recheck.ts';
 import { openPlan } from '../../src/kernel/plan.ts';
 import {
   keyIdOf,
+  type Role,
   type Signed,
   type Statement,
   type StatementOf,
@@ -50,6 +51,15 @@ export async function lockedOut(name = 'noa') {
       ...more,
     });
   return { house, lost, fresh, recover };
+}
+
+/** With a key that proves as much: an admin's security key, say. */
+export async function enrolledBy(house: House, by: Key, key: Key, role: Role): Promise<void> {
+  const { name, publicKey: public_key, id: public_key_id } = key;
+  const about = { kind: 'enroll', name, public_key, public_key_id, max_assurance: 'presence', role } as const;
+  const event = { type: 'approver.enrolled', actor: `approver:${by.name}`, detail: {} } as const;
+  const desk = house.context(by.name);
+  await recordStatement(desk, by, event, () => ({ ...about, ...signedNow(by, desk.now()) }));
 }
 
 export const keyOf = async (house: House, { id }: Key) =>

@@ -19,7 +19,18 @@ import { recordStatement, signedNow } from '../../approvals/record-statement.ts'
 import { recoveryDigest } from '../../src/kernel/pinned.ts';
 import { PRESENCE } from '../web/scene.ts';
 import { codeOf, openHouse, signedWith } from './fixture.ts';
-import { asksFor, fileOf, forged, gated, keyOf, lockedOut, REASON, recoveriesIn, written } from './locked-out.ts';
+import {
+  asksFor,
+  enrolledBy,
+  fileOf,
+  forged,
+  gated,
+  keyOf,
+  lockedOut,
+  REASON,
+  recoveriesIn,
+  written,
+} from './locked-out.ts';
 import { readsFingerprint } from './terminal.ts';
 
 test('32: what was lost counts no more, and nobody else is let in: the key file enrolls as little as before', async () => {
@@ -186,12 +197,8 @@ test('32: taken back, the key counts for what signed it, what it enrolled for no
   const { house, lost, fresh, recover } = await lockedOut();
   await recover();
   const idas = await asksFor(house, 'ida');
-  const event = { type: 'approver.enrolled', actor: 'approver:noa', detail: {} } as const;
+  await enrolledBy(house, fresh, idas, 'admin');
   const { now } = house.context('noa');
-  const about = { name: 'ida', public_key: idas.publicKey, public_key_id: idas.id, role: 'admin' } as const;
-  const enrolment = () =>
-    ({ kind: 'enroll', ...about, max_assurance: 'presence', ...signedNow(fresh, now()) }) as const;
-  await recordStatement(house.context('noa'), fresh, event, enrolment);
   const ask = await gated(house, idas);
   expect(await ask()).toBe('go');
   const revoked = { type: 'approver.revoked', actor: 'approver:noa', detail: {} } as const;

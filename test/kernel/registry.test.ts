@@ -136,6 +136,20 @@ describe('who may manage', () => {
     expect(may(enroll(strong('tom'), alice, 'presence'), 'key', own)).toBe(false);
   });
 
+  test("A2: a weaker key revokes a stronger one of its own owner, and nobody else's", () => {
+    const [bobs, alices, tom] = [strong('bob'), strong('alice'), strong('tom')];
+    const all = [bobs, alices, tom].map((key) => enroll(key, alice, 'presence'));
+    const bar = enrolled([first, ...all, enroll(bob, alice)], alice);
+    expect(adminProof(bar)).toBe('presence');
+    expect(may(revoke(bobs, bob), 'key', bar)).toBe(true);
+    expect(may(revoke(alices, alice), 'key', bar)).toBe(true);
+    for (const key of [bobs, tom]) expect(may(revoke(key, alice), 'key', bar)).toBe(false);
+    expect(may(revoke(alices, bob), 'key', bar)).toBe(false);
+    const after = enrolled([first, ...all, revoke(alices, alice)], alice);
+    expect(adminProof(after)).toBe('presence');
+    expect(may(enroll(strong('alice'), alice, 'presence'), 'key', after)).toBe(false);
+  });
+
   test('a weaker key adds teams and takes none away', () => {
     const history = [first, membership('bob', alice, ['a', 'b']), enroll(strong('alice'), alice, 'presence')];
     const bar = enrolled(history, alice);
