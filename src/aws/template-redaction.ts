@@ -1,8 +1,10 @@
 import { credentialsIn, hideCredentials, replacedIn } from '../../tools/ports/credentials.ts';
-import { HIDDEN, placedMask } from '../../tools/ports/masks.ts';
+import { HIDDEN, nameOfPlace, placedMask } from '../../tools/ports/masks.ts';
+import { namesSecret } from '../../tools/ports/secret-name.ts';
+import { hideComments } from './template-comments.ts';
 import { STORED_BYTES } from './template-document.ts';
 import { readDocument, type Spot, spotsIn } from './template-places.ts';
-import { secretNodes } from './template-secret-nodes.ts';
+import { NAMED, secretNodes } from './template-secret-nodes.ts';
 
 /** What is hidden at one place of a template. */
 export interface HiddenValue {
@@ -24,7 +26,7 @@ export interface Redacted {
 
 /**
  * A template's text with masks in place of what is secret: the defaults of NoEcho parameters, values under telling names, and credentials
- * wherever they stand. Everything else stays as it was written, comments too.
+ * wherever they stand; in comments, too. Everything else stays as it was written.
  * @param stackId the ARN of the stack that it is of: a mask is bound to it and to its place
  * @throws HoldshortError `invalid_input` when secrets can't be told from the rest
  */
@@ -34,20 +36,43 @@ export function redactTemplate(text: string, stackId: string): Redacted {
   const hidden: HiddenValue[] = [];
   let shown = '';
   let at = 0;
+  let secret = false;
+  const between = (end?: number) => {
+    const part = text.slice(at, end);
+    // What begins a line is beside nothing.
+    const alone = at === 0 || text[at - 1] === '\n';
+    return hideCredentials(alone ? hideComments(`\n${part}`, false).slice(1) : hideComments(part, secret));
+  };
   for (const spot of spotsIn(items)) {
     const [start, end] = spot.range;
-    // Syntax and comments: nothing there has to be put back.
-    shown += hideCredentials(text.slice(at, start));
+    shown += between(start);
     const source = text.slice(start, end);
     if (spot.is_key) shown += hideCredentials(source);
     else {
       const found = secrets.has(spot.node) ? whole(spot, source, stackId) : parts(spot, source, stackId);
-      shown += found.text;
+      shown += isBlock(spot, found.text) ? withHeader(found.text) : found.text;
       hidden.push(...found.hidden);
     }
+    secret = secrets.has(spot.node) || isNamedSecret(spot);
     at = end;
   }
-  return { text: shown + hideCredentials(text.slice(at)), hidden };
+  return { text: shown + between(), hidden };
+}
+
+/** In the text as it was written, the line in which a block begins may end in a comment. */
+function isBlock({ node }: Spot, text: string): boolean {
+  return node.type?.startsWith('BLOCK') === true && /^[|>]/.test(text);
+}
+
+function withHeader(text: string): string {
+  const end = text.indexOf('\n') === -1 ? text.length : text.indexOf('\n');
+  return hideCredentials(hideComments(text.slice(0, end), false)) + text.slice(end);
+}
+
+/** By the same names as values are; the names that people gave to resources and the like say nothing. */
+function isNamedSecret({ place }: Spot): boolean {
+  const steps = place.split('/');
+  return !(steps.length === 2 && NAMED.test(steps[0] ?? '')) && namesSecret(nameOfPlace(place));
 }
 
 function whole({ node, place, type }: Spot, source: string, stackId: string): Redacted {

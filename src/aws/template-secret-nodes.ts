@@ -5,7 +5,7 @@ import { isNoEcho } from './template.ts';
 import { keyOf, pairsOf } from './template-places.ts';
 
 /** Sections in which the first level is names that people gave to things, which say nothing of a value. */
-const NAMED = /^(Resources|Outputs|Conditions|Rules)$/;
+export const NAMED = /^(Resources|Outputs|Conditions|Rules)$/;
 /** What a value that only points elsewhere looks like. */
 const POINTER = /^(Ref|Fn::(GetAtt|ImportValue)|!(Ref|GetAtt|ImportValue))$/;
 

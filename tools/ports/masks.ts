@@ -31,7 +31,7 @@ export function carriesMask(value: unknown): boolean {
 }
 
 /** Steps of a place that say nothing of what is there. */
-const PLAIN_STEP = /^(\d+|Value|Default|Fn::\w+)$/;
+const PLAIN_STEP = /^(\d+|Value|Default|Ref|Fn::\w+)$/;
 
 /**
  * The mask of one place: copied to another place, or from another stack, it is known for what it is.
@@ -39,10 +39,14 @@ const PLAIN_STEP = /^(\d+|Value|Default|Fn::\w+)$/;
  * @param place names the secret's place within the stack, its steps apart by slashes
  */
 export function placedMask(stackId: string, place: string): string {
-  const step = place.split('/').findLast((one) => !PLAIN_STEP.test(one)) ?? 'secret';
-  const name = step
-    .replace(/^\w+=/, '')
+  const name = nameOfPlace(place)
     .replace(/[^\w.-]/g, '')
     .slice(-40);
   return `[hidden:${name}#${digestOf('holdshort/mask/v1', `${stackId}\n${place}`).slice(0, 12)}]`;
+}
+
+/** What people call what is at a place: of `Environment/Name=DB_PASSWORD/Value` it is `DB_PASSWORD`. */
+export function nameOfPlace(place: string): string {
+  const step = place.split('/').findLast((one) => !PLAIN_STEP.test(one)) ?? 'secret';
+  return step.replace(/^\w+=/, '');
 }
