@@ -1,10 +1,21 @@
 import { type Notifier, startNotifier } from '../notify/notifier.ts';
+import { besideOf } from '../server/beside.ts';
 import type { House } from './house.ts';
+import { enrolledHere } from './operator.ts';
 
 /** Tells people, in a process that executes; undefined where the configuration names nobody. */
-export function notifierFor({ config, store, log, reviewUrl, command }: House): Notifier | undefined {
+export function notifierFor(house: House): Notifier | undefined {
+  const { config, log, reviewUrl, command, policy, rules } = house;
   const { recipients } = config;
-  return recipients.length === 0
-    ? undefined
-    : startNotifier({ store: store.forNotifier(), recipients, reviewUrl, command, log });
+  if (recipients.length === 0) return undefined;
+  const store = house.store.forApprover();
+  const context = { enrolled: enrolledHere(house, store), policy, rules, store, reviewUrl, log };
+  return startNotifier({
+    store: house.store.forNotifier(),
+    recipients,
+    reviewUrl,
+    shortage: async (ticket) => (await besideOf(context, ticket)).shortage,
+    command,
+    log,
+  });
 }

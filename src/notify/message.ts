@@ -21,21 +21,34 @@ export interface Message {
   readonly facts: readonly string[];
 }
 
+/** What is told beside a ticket itself. */
+export interface Beside {
+  /** Where the ticket can be looked at; deciding there takes a factor of the approver's own. */
+  readonly reviewUrl?: string | undefined;
+  readonly shortage?: Shortage | undefined;
+  /** How this program was started. */
+  readonly command?: string | undefined;
+}
+
+/** Why nobody who is enrolled could let it run, as things are when it is told, and the way out. */
+export interface Shortage {
+  readonly message: string;
+  readonly recovery: string;
+}
+
 const LINE = 300;
+const WAY_OUT = 1000;
 const text = (value: string, limit = LINE) => boundedText(value, limit, sha256);
 /** Among other words: in quotation marks where it could go on as one of them. */
 const name = (value: string, limit: number) => quotedName(value, limit, sha256);
 
 /**
  * The message of a notice. The attacker may have written to the database: of a ticket that the log doesn't vouch for, only that is told.
- * @param command how this program was started
- * @param reviewUrl where the ticket can be looked at; deciding there takes a factor of the approver's own
  */
 export function messageOf(
   notice: StoredNotice,
   ticket: StoredTicket,
-  reviewUrl: string | undefined,
-  command: string = INSTALLED_NAME,
+  { reviewUrl, shortage, command = INSTALLED_NAME }: Beside = {},
 ): Message {
   const typed = (hint: string) => asStarted(hint, command);
   const step = ticket.trail.find(({ seq }) => seq === notice.seq);
@@ -44,6 +57,8 @@ export function messageOf(
   const refusal = ticket.state === state ? ticket.refusal : undefined;
   const broken = state === 'approved' ? glassBy(ticket, step?.actor) : undefined;
   const link = reviewUrl === undefined ? {} : { review_url: reviewUrl };
+  const short = plan && state === 'pending' ? shortage : undefined;
+  const wayOut = short && text(typed(short.recovery), WAY_OUT);
   const data = {
     ticket: ticket.id,
     state,
@@ -51,6 +66,7 @@ export function messageOf(
     ...(plan ? planData(plan, ticket) : { problem: 'the stored ticket is not what the log says it is' }),
     ...(broken ? { break_glass: true } : {}),
     ...(refusal ? { refusal: { code: refusal.code, message: text(refusal.message) } } : {}),
+    ...(short && wayOut ? { cannot_be_approved: { message: text(short.message), recovery: wayOut } } : {}),
     ...link,
   };
   const said = refusal ? [`Why: ${text(refusal.message)}`] : [];
@@ -62,6 +78,7 @@ export function messageOf(
     facts: [
       ...(plan ? planFacts(plan) : [typed('The stored ticket is not what the log says it is: holdshort audit verify')]),
       ...said,
+      ...(short ? [`Nobody can approve it as things are: ${text(short.message)}`, `What it takes: ${wayOut}`] : []),
       ...(broken
         ? [
             `Glass broken by ${text(broken.by, 80)}, alone: ${quotedText(broken.reason ?? '', LINE, sha256)}`,

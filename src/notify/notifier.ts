@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { HoldshortError } from '../kernel/errors.ts';
-import type { NotifierStore, StoredNotice } from '../store/port.ts';
+import type { NotifierStore, StoredNotice, StoredTicket } from '../store/port.ts';
 import { showOnDesktop } from './desktop.ts';
-import { messageOf } from './message.ts';
+import { messageOf, type Shortage } from './message.ts';
 import type { Recipient } from './recipient.ts';
 import { sendWebhook } from './send.ts';
 
@@ -20,6 +20,8 @@ export interface NotifierOptions {
   readonly recipients: readonly Recipient[];
   /** Where a ticket can be looked at, where such a place is configured. */
   readonly reviewUrl?: ((ticket: string) => string | undefined) | undefined;
+  /** Why nobody who is enrolled could let a ticket run as things are; undefined where somebody could, or nobody can tell. */
+  readonly shortage?: ((ticket: StoredTicket) => Promise<Shortage | undefined>) | undefined;
   /** How this program was started, for the commands that people are told to run. */
   readonly command?: string | undefined;
   readonly log: Pick<Logger, 'warn' | 'error'>;
@@ -95,7 +97,9 @@ export function startNotifier(options: NotifierOptions): Notifier {
 
   async function send(recipient: Recipient, notice: StoredNotice): Promise<void> {
     const { reviewUrl, command } = options;
-    const message = messageOf(notice, await store.ticket(notice.ticket), reviewUrl?.(notice.ticket), command);
+    const ticket = await store.ticket(notice.ticket);
+    const shortage = await options.shortage?.(ticket);
+    const message = messageOf(notice, ticket, { reviewUrl: reviewUrl?.(ticket.id), shortage, command });
     if (recipient.kind === 'webhook')
       return sendWebhook(recipient, notice.id, message, { now, timeoutMs, signal: stopping.signal });
     if (now().getTime() - Date.parse(notice.created_at) > DESKTOP_NEWS_MS) return;

@@ -15,7 +15,10 @@ export interface Beside {
   readonly shortage?: ShortageText | undefined;
 }
 
-type Context = Pick<ServerContext, 'enrolled' | 'policy' | 'rules' | 'store' | 'reviewUrl' | 'log'>;
+type Context = Pick<ServerContext, 'enrolled' | 'policy' | 'rules' | 'reviewUrl'> & {
+  readonly store: Pick<ServerContext['store'], 'now'>;
+  readonly log: Pick<ServerContext['log'], 'warn'>;
+};
 
 export async function besideOf(context: Context, stored: StoredTicket): Promise<Beside> {
   const { reviewUrl, log } = context;

@@ -19,7 +19,7 @@ const FACTS = ['PRODUCTION', 'cloudformation:DeleteStack', 'Effects: ', 'Target:
 const told = (ticket: StoredTicket) => {
   const seq = ticket.trail.at(-1)?.seq ?? 0;
   const notice = { id: 'n', recipient: 'r', ticket: ticket.id, seq, tries: 1, created_at: ticket.draft.created_at };
-  return messageOf(notice, ticket, 'https://holdshort.example/tickets/x');
+  return messageOf(notice, ticket, { reviewUrl: 'https://holdshort.example/tickets/x' });
 };
 
 /** Slack makes links, mentions and emphasis of text, but of nothing in a code block; only & < > mean something there. */

@@ -3,8 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startCloud } from '../cloud.ts';
-import { makePlace, REASON, stop, until } from '../front-door.ts';
-import { idsAt, startEndpoint } from './endpoint.ts';
+import { enroll, makePlace, REASON, stop, until } from '../front-door.ts';
+import { type Endpoint, idsAt, startEndpoint } from './endpoint.ts';
 
 test('an endpoint that hangs blocks no call; a process killed in the middle leaves the notice to the next', {
   timeout: 240_000,
@@ -35,4 +35,41 @@ test('an endpoint that hangs blocks no call; a process killed in the middle leav
   expect(two).toBe(one);
   const wrong = await place.cli(['tickets', 'list', '--config', join(place.home, 'wrong.yaml')]);
   expect(wrong.code).toBe(2);
+});
+
+test('D24: a notice says that nobody who is enrolled could approve it, and what it takes', {
+  timeout: 240_000,
+}, async () => {
+  const [standard, slack] = [await startEndpoint(), await startEndpoint()];
+  await using cloud = await startCloud({ instances: [{}] });
+  const config = `notify: [{ url: '${standard.url}', secret_file: secret }, { url: '${slack.url}', format: slack }]\n`;
+  await using place = makePlace({ endpoint: cloud.endpoint, config, production: 'key' });
+  writeFileSync(join(place.home, 'secret'), `whsec_${randomBytes(32).toString('base64')}`, { mode: 0o600 });
+  place.start(['executor']);
+  const agent = await place.agent(['--no-executor', '--operator', 'otto']);
+  const [instance] = (await agent.call('ec2_describe_instances')).instances as { instance_id: string }[];
+  const asks = () => agent.call('ec2_stop_instances', { instance_ids: [instance!.instance_id], reason: REASON });
+  const told = async (endpoint: Endpoint, count: number) => {
+    const arrived = (length: number) => length >= count;
+    await until(() => endpoint.received.length, arrived, 60_000);
+    return JSON.parse(endpoint.received.at(-1)!.body);
+  };
+  const { ticket } = (await asks()) as { ticket: { id: string; cannot_be_approved: object } };
+  const short = (await told(standard, 1)).data.cannot_be_approved;
+  expect(short).toEqual({
+    message: expect.stringContaining('nobody is enrolled yet'),
+    recovery: expect.stringContaining('approvers enroll'),
+  });
+  expect(ticket.cannot_be_approved).toMatchObject({ message: short.message });
+  const { text } = await told(slack, 1);
+  expect(text).toContain('Nobody can approve it as things are: it needs ');
+  expect(text).toMatch(/What it takes: .*node \S+ approvers enroll/);
+
+  // Once somebody can, it says nothing of that.
+  await agent.call('ticket_withdraw', { ticket_id: ticket.id, reason: 'It is asked again, when somebody is there.' });
+  await enroll(place, 'ida', 'ida');
+  await asks();
+  const after = await told(standard, 2);
+  expect(after).toMatchObject({ type: 'ticket.pending' });
+  expect(after.data.cannot_be_approved).toBeUndefined();
 });
