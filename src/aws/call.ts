@@ -1,3 +1,4 @@
+import { endBy } from './deadline.ts';
 import { awsCodeOf, awsError, callIsOver } from './errors.ts';
 
 /** Waits for an answer; a failure becomes ours. */
@@ -23,14 +24,19 @@ interface Sender {
 }
 
 /**
- * The same client for one call. Once the call is over, because it was answered, took too long or was given up, nothing more is sent: a
- * list whose pages never end would otherwise be read on when nobody waits for it any more.
+ * The same client for one call. Once the call is over, because it was answered, took too long or was given up, nothing more is sent, and no
+ * answer is waited for: a list whose pages never end would otherwise be read on when nobody waits for it any more.
  */
 export function endingWith<C extends Sender>(client: C, over: AbortSignal | undefined): C {
   if (!over) return client;
   const send = async (command: never) => {
-    if (over.aborted) throw callIsOver();
-    return await client.send(command, { abortSignal: over } as never);
+    if (over.aborted) throw callIsOver('not sent');
+    endBy(over, command);
+    const ended = Promise.withResolvers<never>();
+    const end = () => ended.reject(callIsOver('sent'));
+    over.addEventListener('abort', end, { once: true });
+    const sent = client.send(command, { abortSignal: over } as never);
+    return await Promise.race([sent, ended.promise]).finally(() => over.removeEventListener('abort', end));
   };
   return Object.create(client, { send: { value: send } }) as C;
 }

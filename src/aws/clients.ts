@@ -6,7 +6,7 @@ import { HoldshortError } from '../kernel/errors.ts';
 import { BUCKET_ANSWER } from './answer.ts';
 import { called } from './call.ts';
 import { checkingAnswers, withinTime } from './deadline.ts';
-import { notAws } from './errors.ts';
+import { noAnswerWithin, notAws } from './errors.ts';
 import { assumeRole } from './roles.ts';
 
 export interface ClientOptions {
@@ -61,7 +61,8 @@ export function createClients({ region, endpoint, credentials: own, role, ...res
       return await loaded;
     },
     async signIn() {
-      return (await called<{ readonly accessKeyId: string }>(credentials(), 'signing in')).accessKeyId;
+      const found = within(stsLimitMs, credentials(), 'signing in');
+      return (await called<{ readonly accessKeyId: string }>(found, 'signing in')).accessKeyId;
     },
     get cloudformation() {
       return cloudformation();
@@ -94,6 +95,15 @@ export async function regionByConvention(): Promise<string> {
       cause,
     );
   }
+}
+
+/** A program that is asked for credentials, or a machine's own address for them, may never answer. */
+async function within<T>(limitMs: number, work: Promise<T>, what: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLong = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(noAnswerWithin(limitMs, what, false)), limitMs);
+  });
+  return await Promise.race([work, tooLong]).finally(() => clearTimeout(timer));
 }
 
 function lazily<T>(make: () => T): () => T {

@@ -1,3 +1,4 @@
+import type { STSClient } from '@aws-sdk/client-sts';
 import { checkAnswer } from './answer.ts';
 import { noAnswerWithin } from './errors.ts';
 
@@ -5,6 +6,8 @@ import { noAnswerWithin } from './errors.ts';
 interface RequestContext {
   readonly commandName?: string;
   holdshort?: Deadline;
+  /** Of the call that the request is for. */
+  holdshortOver?: AbortSignal;
 }
 
 interface Deadline {
@@ -56,9 +59,21 @@ export function checkingAnswers(known?: RegExp) {
       deadline.overdue.throwIfAborted();
       deadline.sent = true;
       const result = await next(args);
-      await checkAnswer(result.response, operationOf(context), deadline.overdue, known);
+      const over = AbortSignal.any([deadline.overdue, ...(context.holdshortOver ? [context.holdshortOver] : [])]);
+      await checkAnswer(result.response, operationOf(context), over, known);
       return result;
     };
+}
+
+/** The body of this request's answer isn't read on once the call is over. (The SDK's own signal ends with the headers.) */
+export function endBy(over: AbortSignal, command: { readonly middlewareStack: STSClient['middlewareStack'] }): void {
+  const step =
+    <Args, Result>(next: Step<Args, Result>, context: RequestContext): Step<Args, Result> =>
+    async (args) => {
+      context.holdshortOver = over;
+      return await next(args);
+    };
+  command.middlewareStack.add(step, { step: 'initialize', name: 'holdshortOver' });
 }
 
 function operationOf({ commandName = 'a request' }: RequestContext): string {

@@ -149,15 +149,13 @@ export function noAnswerWithin(ms: number, operation: string, sent: boolean): Aw
   );
 }
 
-/** The call that a request would have been for was answered, or given up: nothing was sent. */
-export function callIsOver(): AwsError {
+/** The call that a request was for, or would have been, was answered, given up, or took too long. */
+export function callIsOver(request: 'sent' | 'not sent'): AwsError {
   return new AwsError(
     'aws_unreachable',
     'the call was over before AWS had told enough',
     'call again, or ask for less',
-    {
-      certainty: 'refused',
-    },
+    { certainty: request === 'sent' ? 'unclear' : 'refused' },
   );
 }
 

@@ -34,6 +34,8 @@ export interface Attendance {
   /** Ends early when the executor is to stop. */
   readonly pause: (ms: number) => Promise<void>;
   readonly stopping: AbortSignal;
+  /** How long one look at AWS may take. */
+  readonly lookMs: number;
 }
 
 /**
@@ -57,7 +59,6 @@ export async function execute(attendance: Attendance, context: RecheckContext): 
   const { plan, tool } = checked;
   const writers = await signedIn(aws, plan.region, claim.ticket);
   if ('refusal' in writers) return { kind: 'wait', refusal: writers.refusal };
-  const readers = await aws.readers(plan.region);
   // Reading AWS took time: a denial, halt or policy edit in between must still win.
   const again = await gate(await store.ticket(claim.ticket), plan, tool, context);
   if (again.kind !== 'go') return again;
@@ -68,7 +69,7 @@ export async function execute(attendance: Attendance, context: RecheckContext): 
     ...(plan.steps ? { step: 1 } : {}),
   };
   await store.begin(claim, attempt, again.weighed, intentOf(again, attempt));
-  const run = { attendance, context, plan, tool, readers };
+  const run = { attendance, context, plan, tool };
   await carryOn(run, 'executing', attempt, await sendNoted(run, writers, attempt));
   return again;
 }
@@ -79,7 +80,6 @@ interface Run {
   readonly context: RecheckContext;
   readonly plan: PlanRecord;
   readonly tool: ChangeTool;
-  readonly readers: Readers;
 }
 
 /** What the log says beside an intent: which request, on what, and on whose word. */
@@ -99,7 +99,7 @@ function intentOf({ plan, tool, clearance }: Go, { step }: Attempt): { readonly 
  */
 async function carryOn(first: Run, from: TicketState, begun: Attempt, sent: Sent): Promise<void> {
   let [run, attempt] = [first, begun];
-  let outcome = await settled(run, attempt, sent);
+  let outcome = await settled(run, from, attempt, sent);
   let stopped: Refusal | undefined;
   while (from === 'executing' && outcome?.to === 'succeeded' && stepsLeft(run.plan, attempt.step ?? 1) > 0) {
     const next = await nextStep(run, (attempt.step ?? 1) + 1);
@@ -109,7 +109,7 @@ async function carryOn(first: Run, from: TicketState, begun: Attempt, sent: Sent
       break;
     }
     ({ run, attempt } = next);
-    outcome = await settled(run, attempt, next.sent);
+    outcome = await settled(run, from, attempt, next.sent);
   }
   const told = outcome && overSteps(run.plan.steps, attempt.step ?? 1, outcome, stopped);
   await conclude(run.attendance, run.context, from, told);
@@ -163,12 +163,11 @@ export async function settle(
   tool: ChangeTool,
   attempt: Attempt,
 ): Promise<void> {
-  const readers = await context.aws.readers(plan.region);
-  // In another account everything looks gone, or never begun.
-  if (readers.caller.account !== plan.account) throw otherAccount(plan.account, readers.caller.account);
+  const run = { attendance, context, plan, tool };
+  // Credentials that can't be had, or are for another account, are waited for: another executor may have them.
+  await readersOf(run);
   // What is known after a dead process of its request: that AWS accepted it, where this machine wrote that down.
   const accepted = context.executed.wasAccepted(begunName(attendance.claim.ticket, attempt.step));
-  const run = { attendance, context, plan, tool, readers };
   await carryOn(run, from, attempt, { kind: accepted ? 'accepted' : 'unclear' });
 }
 
@@ -213,13 +212,17 @@ async function send({ attendance, context, tool, plan }: Run, writers: Writers, 
   return { kind: 'accepted' };
 }
 
-/** Observes until AWS is done. What was refused is observed too: a batch can be carried out in part. */
-async function settled(run: Run, attempt: Attempt, sent: Sent): Promise<Outcome | undefined> {
-  const { attendance, tool, plan, readers } = run;
+/**
+ * Observes until AWS is done. What was refused is observed too: a batch can be carried out in part. Of what is `unknown` already, a look that
+ * failed is the last one for now: whatever else is to be done doesn't wait for an AWS that can't be seen.
+ */
+async function settled(run: Run, from: TicketState, attempt: Attempt, sent: Sent): Promise<Outcome | undefined> {
+  const { attendance } = run;
   if (sent.kind === 'not_sent') return notSent(sent.error);
   let blindSince: number | undefined;
   for (let look = 0; ; look++) {
-    const observation = await observe(tool, plan, readers, attempt);
+    const observation = await observe(run, attempt);
+    if (observation.blind && from === 'unknown') return undefined;
     blindSince = observation.blind ? (blindSince ?? performance.now()) : undefined;
     if (blindSince !== undefined && performance.now() - blindSince > BLIND_MS) return outcomeOf(BLIND, sent);
     const waited = Date.now() - Date.parse(attempt.intended_at);
@@ -230,19 +233,25 @@ async function settled(run: Run, attempt: Attempt, sent: Sent): Promise<Outcome 
   }
 }
 
-/** A look that failed is no evidence of anything: look again, for a while. */
-async function observe(
-  tool: ChangeTool,
-  plan: PlanRecord,
-  readers: Readers,
-  attempt: Attempt,
-): Promise<Observation & { readonly blind?: true }> {
+/**
+ * A look that failed, or took too long, is no evidence of anything: look again, for a while.
+ * @throws HoldshortError `other_account` when the credentials came to be for another one: there everything looks gone, or never begun
+ */
+async function observe(run: Run, attempt: Attempt): Promise<Observation & { readonly blind?: true }> {
   try {
-    return await tool.observe(plan, readers, attempt);
+    return await run.tool.observe(run.plan, await readersOf(run), attempt);
   } catch (error) {
-    if (error instanceof HoldshortError) return { state: 'pending', detail: error.message, blind: true };
-    throw error;
+    if (!(error instanceof HoldshortError) || error.code === 'other_account') throw error;
+    return { state: 'pending', detail: error.message, blind: true };
   }
+}
+
+/** For one look, which ends when the executor is to stop. */
+async function readersOf({ attendance, context, plan }: Run): Promise<Readers> {
+  const over = AbortSignal.any([AbortSignal.timeout(attendance.lookMs), attendance.stopping]);
+  const readers = await context.aws.readers(plan.region, over);
+  if (readers.caller.account !== plan.account) throw otherAccount(plan.account, readers.caller.account);
+  return readers;
 }
 
 /** A stored plan that can't be read any more can't be observed either. Says so, once. */

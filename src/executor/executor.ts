@@ -11,6 +11,8 @@ import { removeResidue } from './residues.ts';
 
 const LEASE_MS = 10_000;
 const RENEW_MS = 3_000;
+/** How long one look may take: nobody's ticket waits for an endpoint that never answers, or goes on answering for ever. */
+const LOOK_MS = 2 * 60_000;
 /** A safety net under the store's change notices, and the clock by which tickets expire and claims lapse. */
 const ROUND_MS = 1_000;
 /** Pauses before a ticket that couldn't run, or couldn't be told, is tried again; the last one repeats. */
@@ -179,7 +181,13 @@ export function startExecutor(options: ExecutorOptions): Executor {
       );
     }, RENEW_MS);
     try {
-      await task({ claim, holds: () => performance.now() < holdsUntil, pause, stopping: stopping.signal });
+      await task({
+        claim,
+        holds: () => performance.now() < holdsUntil,
+        pause,
+        stopping: stopping.signal,
+        lookMs: LOOK_MS,
+      });
     } finally {
       clearInterval(renewing);
       await store.release(claim).catch(() => undefined);

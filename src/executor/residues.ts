@@ -6,6 +6,9 @@ import type { RecheckContext } from './recheck.ts';
 /** How long a request that planning announced may take to show in AWS; "nothing there" is believed only after that. */
 const SETTLED_MS = 5 * 60_000;
 
+/** How long it may take to read what is to be removed. */
+const REMOVING_MS = 2 * 60_000;
+
 /**
  * The residue table is written by planning, but the attacker may write to the database, and removing is a change: only what carries the
  * name that this very ticket gave it is touched.
@@ -39,7 +42,7 @@ export async function removeResidue(
       'run `holdshort audit verify`; remove the change set by hand',
     );
   }
-  const readers = await aws.readers(residue.region);
+  const readers = await aws.readers(residue.region, AbortSignal.timeout(REMOVING_MS));
   if (readers.caller.account !== residue.account) throw otherAccount(residue.account, readers.caller.account);
   const event = { actor: `executor:${executor}`, ticket: stored.ticket, tool: stored.tool, detail: residue };
   const writers = await aws.writers(residue.region);
