@@ -21,6 +21,7 @@ import type { SecretsCache } from './masked-values.ts';
 import { secondOpinion } from './second-opinion.ts';
 import { iso, presentStack, stackOf } from './stack.ts';
 import { readStoredTemplate, readTemplate } from './template.ts';
+import { summaryOf } from './template-summary.ts';
 
 /** Reads CloudFormation. Every text in a result is stripped of credentials; NoEcho values are masked. */
 export function cloudFormationReader(client: CloudFormationClient, secrets: SecretsCache): CloudFormationReader {
@@ -122,10 +123,10 @@ export function cloudFormationReader(client: CloudFormationClient, secrets: Secr
       return (await called(sent, 'GetTemplateSummary')).DeclaredTransforms ?? [];
     },
 
-    async transformsAt(TemplateURL) {
+    async templateAt(TemplateURL) {
       try {
         const sent = client.send(new GetTemplateSummaryCommand({ TemplateURL }));
-        return (await called(sent, 'GetTemplateSummary')).DeclaredTransforms ?? [];
+        return summaryOf(await called(sent, 'GetTemplateSummary'));
       } catch (error) {
         if (awsCodeOf(error) === 'ValidationError' || isUnanswerable(error)) return undefined;
         throw error;

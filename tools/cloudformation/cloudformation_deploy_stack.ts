@@ -6,6 +6,7 @@ import { deploymentGuard } from './deployment-guard.ts';
 import { type Level, readLevels } from './deployment-levels.ts';
 import { discardChangeSet } from './discard-change-set.ts';
 import { importTargets, ResourcesToImport } from './imported-resources.ts';
+import { nestedDigest } from './nested-templates.ts';
 import { observeDeployment } from './observe-deployment.ts';
 import { doubtfulIn, planChangeSet } from './plan-change-set.ts';
 import { prepareChangeSet } from './prepare-change-set.ts';
@@ -92,7 +93,7 @@ export default defineChangeTool({
         ...importTargets(levels),
       ],
       impact,
-      guard: deploymentGuard(levels),
+      guard: { ...deploymentGuard(levels), nested_templates: await nestedDigest(levels, readers) },
     };
   },
 

@@ -16,12 +16,13 @@ export function deploymentGuard(levels: readonly Level[]): Guard {
   };
 }
 
-function guardOf({ creating, stack, present, changeSet, resources, removed }: Level): Guard {
+function guardOf({ creating, stack, present, future, changeSet, resources, removed }: Level): Guard {
   return {
     stack_id: creating ? null : stack.stack_id,
     stack_status: stack.stack_status,
     last_updated_time: (creating ? undefined : stack.last_updated_time) ?? null,
     template_sha256: present?.sha256 ?? null,
+    new_template_sha256: future.sha256,
     drift_status: stack.drift?.status ?? null,
     resources: resources.length,
     resources_digest: digestOf(LABEL, resources.map(identity).sort().join('\n')),

@@ -1,6 +1,8 @@
-import type { Json } from '../../src/kernel/digest.ts';
+import { digestOf, type Json, stableJson } from '../../src/kernel/digest.ts';
 import type { Caller, Readers } from '../define.ts';
 import type { TemplateFacts } from '../ports/cloudformation.ts';
+import { isMasked } from '../ports/masks.ts';
+import type { Level } from './deployment-levels.ts';
 import { refuseMacros } from './transforms.ts';
 
 /** What a template's parameters will be, as far as that is known here. */
@@ -18,14 +20,37 @@ export async function refuseAllMacros(
   { cloudformation, caller }: Readers,
 ): Promise<void> {
   refuseMacros('the template', template.transforms, allowed);
-  const values = { ...template.parameter_defaults, ...given, ...pseudo(caller) };
-  for (const { logical_id, type, url } of template.nested) {
-    const where = textOf(url, values);
-    const found = where === undefined ? undefined : await cloudformation.transformsAt(where);
+  for (const { logical_id, type, url } of nestedIn(template, given, caller)) {
+    const found = url === undefined ? undefined : await cloudformation.templateAt(url);
     if (found === undefined) refuseMacros(`the template, for ${logical_id},`, [type], allowed);
-    else refuseMacros(`the template of ${logical_id}`, found, allowed);
+    else refuseMacros(`the template of ${logical_id}`, found.transforms, allowed);
   }
   refuseMacros('the template', await cloudformation.declaredTransforms(source), allowed);
+}
+
+/**
+ * What is at the addresses of all templates that are nested now, or would be, as one digest; null where there are none. The attacker, who
+ * may write there, puts another template in place of the one that people were shown the effects of.
+ */
+export async function nestedDigest(
+  levels: readonly Level[],
+  { cloudformation, caller }: Readers,
+): Promise<string | null> {
+  const lines: string[] = [];
+  for (const { path, future, changeSet } of levels) {
+    const known = changeSet.parameters.filter(({ value }) => !isMasked(value));
+    const given = Object.fromEntries(known.map(({ key, value }) => [key, value]));
+    for (const { logical_id, url } of nestedIn(future, given, caller)) {
+      const found = url === undefined ? undefined : await cloudformation.templateAt(url);
+      lines.push(stableJson([...path, logical_id, url ?? null, found?.digest ?? null]));
+    }
+  }
+  return lines.length > 0 ? digestOf('holdshort/guard/v1', lines.sort().join('\n')) : null;
+}
+
+function nestedIn(template: TemplateFacts, given: Values, caller: Caller) {
+  const values = { ...template.parameter_defaults, ...given, ...pseudo(caller) };
+  return template.nested.map((one) => ({ ...one, url: textOf(one.url, values) }));
 }
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/pseudo-parameter-reference.html */

@@ -179,8 +179,8 @@ export interface CloudFormationReader {
    * Of a text, or of the template that a stack has. Throws `invalid_input` where AWS can't read it.
    */
   declaredTransforms(template: { readonly text: string } | { readonly stack_id: string }): Promise<readonly string[]>;
-  /** The transforms of the template at a URL; undefined where it can't, or may not, be read. */
-  transformsAt(url: string): Promise<readonly string[] | undefined>;
+  /** What AWS says of the template at a URL; undefined where it can't, or may not, be read. */
+  templateAt(url: string): Promise<TemplateAtUrl | undefined>;
   /**
    * An agent's template with the secrets of which it was shown masks, as the stack has them.
    * @param stackId undefined where there is no stack yet
@@ -241,4 +241,11 @@ export interface CloudFormationWriter {
     readonly token: string;
   }): Promise<void>;
   deleteChangeSet(request: { readonly change_set_name: string; readonly stack_id: string }): Promise<void>;
+}
+
+/** A template that is named by its URL alone: who may write there can put another in its place. */
+export interface TemplateAtUrl {
+  readonly transforms: readonly string[];
+  /** Of all that AWS says of it, which isn't its text: another template may have the same. */
+  readonly digest: string;
 }
