@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import Database from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Cloud, startCloud } from '../cloud.ts';
 import { type Agent, enroll, makePlace, type Place, REASON } from '../front-door.ts';
@@ -48,6 +49,29 @@ test("B14: the entry of a held ticket has the agent's reason, its targets and it
       impact: [{ effect: 'disrupt', type: 'AWS::EC2::Instance', resource: expect.stringContaining(instance) }],
     },
   });
+});
+
+test("B14: so does the view that people query, by the ticket's id", async () => {
+  const { id, instance } = await held(0);
+  const database = new Database(place.database, { readonly: true });
+  try {
+    const row = database.prepare('SELECT reason, targets, impact FROM ticket_overview WHERE id = ?').get(id);
+    expect(row).toEqual({
+      reason: REASON,
+      targets: expect.stringContaining(instance),
+      impact: expect.stringMatching(new RegExp(`^disrupt:.*${instance}`)),
+    });
+  } finally {
+    database.close();
+  }
+});
+
+test("B12: an attempt at a terminal under a name that proved nothing is the terminal's, with the name as a claim", async () => {
+  const { id } = await held(0);
+  const wrong = ['approve', id, '--yes', '--digest', '0'.repeat(64), '--as', 'noa'];
+  expect(await place.cli(wrong)).toMatchObject({ code: 3 });
+  const entries = await place.json(['audit', 'list', '--ticket', id, '--type', 'decision.rejected']);
+  expect(entries).toMatchObject([{ actor: 'cli', detail: { claimed: 'noa' } }]);
 });
 
 test('B14: opening a ticket at a terminal and in a chat client is logged, once for each, by a claim and no proof', async () => {
