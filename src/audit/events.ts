@@ -37,7 +37,8 @@ const OTHER_EVENTS = {
   'halt.set': 'Every change was stopped.',
   'halt.lifted': 'The halt was lifted.',
   'log.accepted': 'An admin accepted the log as it is, where it does not continue what an executor had seen of it.',
-  'notification.abandoned': 'Somebody who was to be told of a step of a ticket could not be told for a day.',
+  'notification.abandoned':
+    'Somebody who was to be told of a step of a ticket, or of what somebody signed about people, could not be told for a day.',
   'execution.waiting':
     'An approved ticket is not run yet, and why: a halt, AWS or credentials out of reach, another account.',
   'execution.step':

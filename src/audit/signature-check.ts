@@ -123,7 +123,8 @@ function checkOne(problems: Problems, about: About, signed: Recorded): void {
   if (what !== undefined) problems.add({ seq, code: 'signature', message: `entry ${seq} ${what}` });
 }
 
-function faultOf({ registry, glass }: About, signed: Recorded): string | undefined {
+/** What is wrong with a statement that stands in the log; undefined where it is what it says. */
+export function faultOf({ registry, glass }: About, signed: Recorded): string | undefined {
   const statement = readStatement(signed);
   if (!statement) return 'holds no statement that can be read';
   if (statement.kind === 'request')

@@ -9,11 +9,13 @@ export function notifierFor(house: House): Notifier | undefined {
   const { recipients } = config;
   if (recipients.length === 0) return undefined;
   const store = house.store.forApprover();
-  const context = { enrolled: enrolledHere(house, store), policy, rules, store, reviewUrl, log };
+  const enrolled = enrolledHere(house, store);
+  const context = { enrolled, policy, rules, store, reviewUrl, log };
   return startNotifier({
     store: house.store.forNotifier(),
     recipients,
     reviewUrl,
+    enrolled,
     shortage: async (ticket) => (await besideOf(context, ticket)).shortage,
     command,
     log,

@@ -37,7 +37,7 @@ export const Notify = z
     error: 'must name the file with the whsec_… secret (or say format: slack)',
   });
 
-const BY_DEFAULT = ['pending', 'decided', 'executed'] as const;
+const BY_DEFAULT = ['pending', 'decided', 'executed', 'people'] as const;
 
 /** @param file the configuration file, which paths in it are relative to */
 export function recipientsOf(

@@ -91,7 +91,7 @@ export const ConfigFile = z
       })
       .optional()
       .describe('The local approval page. Its being here says that there is one: agents are then given its links.'),
-    notify: z.array(Notify).max(20).optional().describe('Who is told of tickets, by webhook.'),
+    notify: z.array(Notify).max(20).optional().describe('Who is told of tickets and of who may decide, by webhook.'),
     notify_desktop: z
       .boolean()
       .optional()

@@ -10,7 +10,7 @@ import type { TicketState } from '../kernel/ticket.ts';
 import { actionOf } from '../kernel/tool-name.ts';
 import type { StoredNotice, StoredTicket } from '../store/port.ts';
 
-/** What is told about one step of a ticket. Every text is safe and bounded; nothing in it decides, and none of the call's arguments is in it. */
+/** What is told about one step of a ticket, or about a signed statement. Every text is safe and bounded; nothing in it decides, and none of the call's arguments is in it. */
 export interface Message {
   readonly type: string;
   /** ISO 8601 */

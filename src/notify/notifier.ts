@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import type { Registry } from '../kernel/approvers.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import type { NotifierStore, StoredNotice, StoredTicket } from '../store/port.ts';
 import { showOnDesktop } from './desktop.ts';
-import { messageOf, type Shortage } from './message.ts';
+import { type Message, messageOf, type Shortage } from './message.ts';
 import type { Recipient } from './recipient.ts';
 import { sendWebhook } from './send.ts';
+import { statementMessageOf } from './statement-message.ts';
 
 /** Pauses before a notice is sent again; the last one repeats until a day is over. */
 const RETRY_MS = [5_000, 30_000, 120_000, 300_000, 900_000, 1_800_000, 3_600_000] as const;
@@ -20,6 +22,8 @@ export interface NotifierOptions {
   readonly recipients: readonly Recipient[];
   /** Where a ticket can be looked at, where such a place is configured. */
   readonly reviewUrl?: ((ticket: string) => string | undefined) | undefined;
+  /** Who may decide now; without it no statement is told as true. Throws a HoldshortError where that can't be told. */
+  readonly enrolled?: (() => Promise<Registry>) | undefined;
   /** Why nobody who is enrolled could let a ticket run as things are; undefined where somebody could, or nobody can tell. */
   readonly shortage?: ((ticket: StoredTicket) => Promise<Shortage | undefined>) | undefined;
   /** How this program was started, for the commands that people are told to run. */
@@ -96,14 +100,28 @@ export function startNotifier(options: NotifierOptions): Notifier {
   }
 
   async function send(recipient: Recipient, notice: StoredNotice): Promise<void> {
-    const { reviewUrl, command } = options;
-    const ticket = await store.ticket(notice.ticket);
-    const shortage = await options.shortage?.(ticket);
-    const message = messageOf(notice, ticket, { reviewUrl: reviewUrl?.(ticket.id), shortage, command });
+    const message = notice.ticket === undefined ? await ofStatement(notice) : await ofTicket(notice, notice.ticket);
     if (recipient.kind === 'webhook')
       return sendWebhook(recipient, notice.id, message, { now, timeoutMs, signal: stopping.signal });
     if (now().getTime() - Date.parse(notice.created_at) > DESKTOP_NEWS_MS) return;
     if (!(await showOnDesktop(message))) log.warn({ notice: notice.id }, 'this system showed no notification');
+  }
+
+  async function ofTicket(notice: StoredNotice, id: string): Promise<Message> {
+    const ticket = await store.ticket(id);
+    const shortage = await options.shortage?.(ticket);
+    return messageOf(notice, ticket, { reviewUrl: options.reviewUrl?.(id), shortage, command: options.command });
+  }
+
+  async function ofStatement(notice: StoredNotice): Promise<Message> {
+    try {
+      const signed = (await store.statements()).find(({ seq }) => seq === notice.seq);
+      return statementMessageOf(notice, signed, await options.enrolled?.(), options.command);
+    } catch (error) {
+      // It is told that it can't be verified; why, the commands say that read the same.
+      if (!(error instanceof HoldshortError)) throw error;
+      return statementMessageOf(notice, undefined, undefined, options.command);
+    }
   }
 
   async function giveUp({ id, recipient, ticket, tries, seq }: StoredNotice): Promise<void> {

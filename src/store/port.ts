@@ -257,13 +257,14 @@ export interface ExecutorStore extends Watching, SeenLog, TicketReading, Pick<Ag
   residueRemoved(residue: StoredResidue, event: AuditEvent): Promise<void>;
 }
 
-/** A step of a ticket that a recipient is still to be told of. */
+/** A step of a ticket, or a signed statement, that a recipient is still to be told of. */
 export interface StoredNotice {
   /** The same however often it is sent. */
   readonly id: string;
   readonly recipient: string;
-  readonly ticket: string;
-  /** The log entry of the step. */
+  /** Undefined for a statement. */
+  readonly ticket: string | undefined;
+  /** The log entry of the step, or of the statement. */
   readonly seq: number;
   /** How often it was taken, this time included. */
   readonly tries: number;
@@ -271,8 +272,11 @@ export interface StoredNotice {
   readonly created_at: string;
 }
 
-/** Whoever tells people: empties the outbox that each step of a ticket writes into. It reads tickets, and moves nothing. */
-export interface NotifierStore extends Pick<Watching, 'watch'>, Pick<TicketReading, 'ticket'> {
+/** Whoever tells people: empties the outbox that each step of a ticket, and each signed statement, writes into. It reads them, and moves nothing. */
+export interface NotifierStore
+  extends Pick<Watching, 'watch'>,
+    Pick<TicketReading, 'ticket'>,
+    Pick<ApproverStore, 'statements'> {
   /** Of each of these recipients the oldest notice, for `leaseMs`, where it is due and nobody living has it. */
   takeNotices(recipients: readonly string[], leaseMs: number): Promise<readonly StoredNotice[]>;
   noticeSent(id: string): Promise<void>;

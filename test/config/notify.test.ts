@@ -18,7 +18,12 @@ notify:
 notify_desktop: true
 `);
     expect(config.recipients).toMatchObject([
-      { kind: 'webhook', format: 'standard', secretFile: join(home, 'secret'), on: ['pending', 'decided', 'executed'] },
+      {
+        kind: 'webhook',
+        format: 'standard',
+        secretFile: join(home, 'secret'),
+        on: ['pending', 'decided', 'executed', 'people'],
+      },
       { kind: 'webhook', format: 'slack', on: ['pending'] },
       { id: 'desktop', kind: 'desktop' },
     ]);

@@ -42,7 +42,8 @@ test('D24: a notice says that nobody who is enrolled could approve it, and what 
 }, async () => {
   const [standard, slack] = [await startEndpoint(), await startEndpoint()];
   await using cloud = await startCloud({ instances: [{}] });
-  const config = `notify: [{ url: '${standard.url}', secret_file: secret }, { url: '${slack.url}', format: slack }]\n`;
+  const on = 'on: [pending]';
+  const config = `notify: [{ url: '${standard.url}', secret_file: secret, ${on} }, { url: '${slack.url}', format: slack, ${on} }]\n`;
   await using place = makePlace({ endpoint: cloud.endpoint, config, production: 'key' });
   writeFileSync(join(place.home, 'secret'), `whsec_${randomBytes(32).toString('base64')}`, { mode: 0o600 });
   place.start(['executor']);

@@ -184,6 +184,7 @@ export function openSqliteStore({
   const forNotifier = (): NotifierStore => ({
     watch: shared.watch,
     ticket: readAll.ticket,
+    statements: shared.statements,
     // Most of the time there is nothing to take, and then nothing is written.
     takeNotices: (to, leaseMs) => write((db) => takeNotices(db, to, leaseMs)),
     noticeSent: (id) => write((db) => noticeSent(db, id)),

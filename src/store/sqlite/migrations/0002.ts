@@ -11,7 +11,7 @@ const outbox = `
 CREATE TABLE notice (
   id TEXT PRIMARY KEY,
   recipient TEXT NOT NULL,
-  ticket TEXT NOT NULL,
+  ticket TEXT,
   seq INTEGER NOT NULL,
   created_at INTEGER NOT NULL,
   due_at INTEGER NOT NULL,

@@ -10,7 +10,7 @@ const COLUMNS = 'id, recipient, ticket, seq, created_at, tries';
 interface Row {
   readonly id: string;
   readonly recipient: string;
-  readonly ticket: string;
+  readonly ticket: string | null;
   readonly seq: number;
   readonly created_at: number;
   readonly tries: number;
@@ -74,5 +74,5 @@ export function giveUpNotice(connection: Connection, id: string, event: AuditEve
 
 function noticeOf({ created_at, ...row }: Row): StoredNotice {
   const { id, recipient, ticket, seq, tries } = row;
-  return { id, recipient, ticket, seq, tries, created_at: new Date(created_at).toISOString() };
+  return { id, recipient, ticket: ticket ?? undefined, seq, tries, created_at: new Date(created_at).toISOString() };
 }

@@ -6,6 +6,7 @@ import { type Recorded, readStatement } from '../../../kernel/statement.ts';
 import type { ApproverStore } from '../../port.ts';
 import type { Connection } from '../connection.ts';
 import { writeLog } from '../log-writer.ts';
+import { announceStatement } from '../outbox.ts';
 
 const STOPPING: ReadonlySet<string> = new Set(['halt', 'revoke']);
 
@@ -26,7 +27,7 @@ export function recordStatement(
           'read them again, then decide anew',
         );
       const detail = { ...event.detail, ...signed, statement_seq: expected + 1 };
-      writing.log({ ...event, detail }, 'statement');
+      announceStatement(writing, kind, writing.log({ ...event, detail }, 'statement'));
     },
     STOPPING.has(kind) ? 'stops' : 'opens',
   );
