@@ -3,8 +3,11 @@
  * the approval page gives to browsers; and into dist/app/ the ticket card, one document with its script and style in it.
  */
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { rolldown } from 'rolldown';
+import { resolve } from 'node:path';
+import { type ChunkingContext, rolldown } from 'rolldown';
 import { configSchema } from './src/config.ts';
+
+const loaded = new Map<string, ReadonlySet<string>>();
 
 // Made beside and then put in place: a half-written command is never there to be started.
 const made = 'dist.new';
@@ -25,6 +28,7 @@ await bundle.write({
   sourcemap: false,
   entryFileNames: '[name].js',
   chunkFileNames: 'chunks/[name]-[hash].js',
+  codeSplitting: { groups: [{ debugName: 'start', name: chunkOf }] },
   minify: false,
 });
 await bundle.close();
@@ -57,3 +61,25 @@ chmodSync(`${made}/cli.js`, 0o755);
 writeFileSync(`${made}/config.schema.json`, `${JSON.stringify(configSchema(), null, 2)}\n`);
 rmSync('dist', { recursive: true, force: true });
 renameSync(made, 'dist');
+
+/**
+ * Reading a file costs more than what is in it: what the agent's server loads is in two files instead of fifty, and the other commands load
+ * one of them. What neither is in has chunks as it is shared.
+ */
+function chunkOf(module: string, chunking: ChunkingContext): string | null {
+  const [server, command] = [loadedWith('serve', chunking), loadedWith('reviewing', chunking)];
+  const always = loadedWith('main', chunking);
+  if (always.has(module) || (server.has(module) && command.has(module))) return 'every-command';
+  return server.has(module) ? 'serve' : null;
+}
+
+/** The modules that a file of `src/commands` imports, and those that they import; not what is loaded later. */
+function loadedWith(name: string, chunking: ChunkingContext): ReadonlySet<string> {
+  const known = loaded.get(name);
+  if (known) return known;
+  const found = new Set([resolve(`src/commands/${name}.ts`)]);
+  for (const module of found)
+    for (const imported of chunking.getModuleInfo(module)?.importedIds ?? []) found.add(imported);
+  loaded.set(name, found);
+  return found;
+}

@@ -85,7 +85,13 @@ export function shortName(name: string, room: number): string {
 }
 
 const DOTS = '...';
-const CHARACTERS = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** Made when the first long name is cut: Node takes longer to make it than to load the rest of the kernel. */
+let characters: Intl.Segmenter | undefined;
+
+function charactersOf(text: string): readonly string[] {
+  characters ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
+  return [...characters.segment(text)].map(({ segment }) => segment);
+}
 
 function isPlain(name: string): boolean {
   return /^[\x21-\x7e]+$/.test(name);
@@ -99,11 +105,7 @@ function writtenName(name: string): string {
 function piecesOf(text: string, write: (text: string) => string): readonly string[] {
   return text
     .split(/(`{3,})/)
-    .flatMap((part, at) =>
-      at % 2 === 1
-        ? Array<string>(part.length).fill('\\u{60}')
-        : [...CHARACTERS.segment(part)].map(({ segment }) => write(segment)),
-    );
+    .flatMap((part, at) => (at % 2 === 1 ? Array<string>(part.length).fill('\\u{60}') : charactersOf(part).map(write)));
 }
 
 /** As many of the first as have room. */

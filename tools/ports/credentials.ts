@@ -1,5 +1,5 @@
 import { HIDDEN } from './masks.ts';
-import { namedValuesIn, type Span } from './named-values.ts';
+import { namedValuesIn, placesOf, type Span } from './named-values.ts';
 
 /** What is a credential whatever it is called; the first group is what goes. Each is bounded, so that no text takes long. */
 const FORMS = [
@@ -37,7 +37,7 @@ const FORMS = [
 
 /** Credentials within a text, by their forms and by the names in front of them, in order and apart from each other. */
 export function credentialsIn(text: string): readonly Span[] {
-  const formed = FORMS.flatMap((form) => [...text.matchAll(form)].flatMap(({ indices }) => spanOf(indices?.[1])));
+  const formed = FORMS.flatMap((form) => placesOf(form, text).flatMap(({ indices }) => spanOf(indices?.[1])));
   return apart([...formed, ...namedValuesIn(text)]);
 }
 

@@ -3,6 +3,11 @@ import { namesSecret } from './secret-name.ts';
 /** A part of a text, in UTF-16 units. */
 export type Span = readonly [start: number, end: number];
 
+/** Every place where a pattern (with `g`) is found. Asked first, because `matchAll` copies the pattern: most texts hold no secret. */
+export function placesOf(pattern: RegExp, text: string): readonly RegExpExecArray[] {
+  return text.search(pattern) < 0 ? [] : [...text.matchAll(pattern)];
+}
+
 /*
  * `DB_PASSWORD=…`, `"secret": "…"`, `password is: …`. The name is read once and not given back, so that no text takes long. Two colons
  * are a resource type's (`AWS::SecretsManager::Secret`).
@@ -28,7 +33,7 @@ export function namedValuesIn(text: string): readonly Span[] {
   const plain = text.replace(POINTERS, (pointer) => '\n'.repeat(pointer.length));
   const spans: Span[] = [];
   let passed = 0;
-  for (const found of plain.matchAll(NAMED)) {
+  for (const found of placesOf(NAMED, plain)) {
     const start = found.index + found[0].length;
     if (found.index < passed || !isSecretsName(plain, found.index, found[1] ?? '', found[0])) continue;
     VALUE.lastIndex = start;
