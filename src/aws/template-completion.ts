@@ -71,7 +71,7 @@ function refused({ place }: Spot, what: string): HoldshortError {
   return new HoldshortError(
     'invalid_input',
     `${where(place)} has ${what}`,
-    'read the template again with cloudformation_get_template and leave each mask, and the text around it, as they are; for another secret, or another place, take a ' +
+    'read the template again with cloudformation_get_template and leave each mask, and the text around it, as they are; for another secret, another place, or other text around it, take a ' +
       '{{resolve:secretsmanager:...}} reference or a NoEcho parameter; to keep the whole template pass use_previous_template',
   );
 }

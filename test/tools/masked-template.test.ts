@@ -173,7 +173,10 @@ describe('a mask is good for its own place alone', () => {
       expect(await refused('moved', shown.replace(`"${mask}"`, JSON.stringify(value)))).toContain('text around it');
     // A key within a script: the script could send it anywhere.
     expect(shown).toMatch(/const key = 'AKIA\[hidden:/);
-    expect(await refused('moved', shown.replace('=> key;', '=> print(key);'))).toContain('text around it');
+    const edited = shown.replace('=> key;', '=> print(key);');
+    expect(await refused('moved', edited)).toContain('text around it');
+    const { recovery } = (await deploy('moved', edited)).refusal;
+    expect(recovery).toMatch(/or other text around it, take a \{\{resolve:.* or a NoEcho parameter/);
     await refused('moved', shown.replace("= 'AKIA", "= 'BKIA"));
   });
 
