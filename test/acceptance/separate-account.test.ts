@@ -135,6 +135,10 @@ test('D23: an agent that reaches the gate through sudo has its tools, and nothin
     [...door, ...GATE, 'serve', '--agent', 'kiro', '--operator', 'somebody'],
     [...door, ...SERVE.slice(2), '--config', '/home/dev/config.yaml'],
     [...door, ...SERVE, '--sandbox'],
+    // sudo compares arguments joined by spaces, and lets these through; none of them means what it says to us.
+    [...door, ...GATE, 'serve', '--agent', 'kiro --operator alice'],
+    [...door, ...GATE, 'serve', '--agent kiro', '--operator alice'],
+    [...door, ...GATE, 'serve --agent', 'kiro --operator', 'alice'],
     // Without it, the signal below would open the debugger.
     [...door, NODE, ...SERVE.slice(2)],
     [...door, 'HOLDSHORT_HOME=/home/dev/home', ...SERVE],
