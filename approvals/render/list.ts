@@ -58,7 +58,8 @@ export function listText(
     const line = row(id, state, time, plan.environment, plan.effects[0] ?? 'unknown', what);
     const below = (text: string) =>
       `\n${' '.repeat(idWidth + 2)}${oneLine(safeText(text), usableWidth(view.width) - idWidth - 2)}`;
-    if (ticket.waiting && state === 'approved') return `${line}${below(`waiting: ${waitingText(ticket.waiting)}`)}`;
+    if (ticket.waiting && (state === 'approved' || state === 'executing'))
+      return `${line}${below(`waiting: ${waitingText(ticket.waiting)}`)}`;
     const short = shortage ? paint.caution(below(`nobody can approve it: ${shortage.cause}`)) : '';
     return ticket.state === 'pending' ? `${paint.strong(line)}${short}` : line;
   });

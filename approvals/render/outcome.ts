@@ -46,7 +46,10 @@ export function outcomeLines({ state, result, refusal, finished_at, waiting }: S
     case 'unknown':
       return said('It can not be told whether this happened; it is never sent again. Look at AWS');
     default:
-      if (waiting) return [`Approved, not run yet. It waits: ${outside(waitingText(waiting), DETAIL)}`];
+      if (waiting) {
+        const how = state === 'executing' ? 'Under way, not done yet' : 'Approved, not run yet';
+        return [`${how}. It waits: ${outside(waitingText(waiting), DETAIL)}`];
+      }
       return refusal ? [`It did not run: ${outside(refusal.message, DETAIL)}`] : [];
   }
 }

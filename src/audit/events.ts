@@ -40,7 +40,8 @@ const OTHER_EVENTS = {
   'notification.abandoned':
     'Somebody who was to be told of a step of a ticket, or of what somebody signed about people, could not be told for a day.',
   'execution.waiting':
-    'An approved ticket is not run yet, and why: a halt, AWS or credentials out of reach, another account.',
+    'An approved ticket is not run yet, or one that is under way does not go on (its next request, or a look at what came of the last), and why: a halt, AWS or credentials out of reach, another account, a policy that can not be read.',
+  'execution.resumed': 'What a ticket that is under way waited for is over: AWS is looked at again.',
   'execution.step':
     'A change that takes several requests is about to send the next one. Written before it goes out: the intent, with the number of the step.',
   'execution.observed':

@@ -90,6 +90,7 @@ export function readTicketLog(entries: readonly StoredEntry[], count: number): T
       ending = { ...ending, waiting: waitingOn(refusal, at, ending.waiting) };
     if (type === 'execution.observed' && result !== undefined) known = { ...known, result };
     if (type === 'execution.step' && intent) known = { ...known, intent };
+    if (type === 'execution.step' || type === 'execution.resumed') ending = {};
     const state = stateOf(type);
     if (!state) continue;
     trail.push({ seq, at, state, actor, ...(digest === undefined ? {} : { digest }) });

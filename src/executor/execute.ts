@@ -5,7 +5,7 @@ import type { Json } from '../kernel/digest.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
 import { type PlanRecord, stepsLeft } from '../kernel/plan.ts';
 import { type TicketId, type TicketState, tokenOf } from '../kernel/ticket.ts';
-import type { Claim } from '../store/port.ts';
+import type { Claim, StoredTicket } from '../store/port.ts';
 import { notSent, type Outcome, outcomeOf, type Sent, unsettled } from './outcome.ts';
 import { type Go, gate, type Recheck, type RecheckContext, recheck } from './recheck.ts';
 import { otherAccount } from './residues.ts';
@@ -69,7 +69,7 @@ export async function execute(attendance: Attendance, context: RecheckContext): 
     ...(plan.steps ? { step: 1 } : {}),
   };
   await store.begin(claim, attempt, again.weighed, intentOf(again, attempt));
-  const run = { attendance, context, plan, tool };
+  const run = { attendance, context, plan, tool, heldUp: false };
   await carryOn(run, 'executing', attempt, await sendNoted(run, writers, attempt));
   return again;
 }
@@ -80,6 +80,8 @@ interface Run {
   readonly context: RecheckContext;
   readonly plan: PlanRecord;
   readonly tool: ChangeTool;
+  /** Does its story say that it waits? */
+  readonly heldUp: boolean;
 }
 
 /** What the log says beside an intent: which request, on what, and on whose word. */
@@ -133,7 +135,7 @@ async function nextStep(
   if (checked.kind !== 'go') return { refusal: endsAt(checked) };
   // What is sent is the plan that was just believed: the one that was observed, a database may have had other bytes for.
   const { plan, tool } = checked;
-  const run = { ...before, plan, tool };
+  const run = { ...before, plan, tool, heldUp: false };
   const writers = await aws.writers(plan.region, tokenOf(claim.ticket));
   // Reading AWS and signing in took time: a denial, halt or policy edit in between must still win.
   const again = await gate(await store.ticket(claim.ticket), plan, tool, context, 'next_step');
@@ -158,17 +160,16 @@ async function signedIn(aws: Aws, region: string, ticket: TicketId): Promise<Wri
 export async function settle(
   attendance: Attendance,
   context: RecheckContext,
-  from: TicketState,
+  { state, waiting, intent }: StoredTicket & { readonly intent: Attempt },
   plan: PlanRecord,
   tool: ChangeTool,
-  attempt: Attempt,
 ): Promise<void> {
-  const run = { attendance, context, plan, tool };
+  const run = { attendance, context, plan, tool, heldUp: waiting !== undefined };
   // Credentials that can't be had, or are for another account, are waited for: another executor may have them.
   await readersOf(run);
   // What is known after a dead process of its request: that AWS accepted it, where this machine wrote that down.
-  const accepted = context.executed.wasAccepted(begunName(attendance.claim.ticket, attempt.step));
-  await carryOn(run, from, attempt, { kind: accepted ? 'accepted' : 'unclear' });
+  const accepted = context.executed.wasAccepted(begunName(attendance.claim.ticket, intent.step));
+  await carryOn(run, state, intent, { kind: accepted ? 'accepted' : 'unclear' });
 }
 
 /** Writes down, outside the database, that this request is begun, and sends it. Without that nothing is sent. */
@@ -217,7 +218,8 @@ async function send({ attendance, context, tool, plan }: Run, writers: Writers, 
  * failed is the last one for now: whatever else is to be done doesn't wait for an AWS that can't be seen.
  */
 async function settled(run: Run, from: TicketState, attempt: Attempt, sent: Sent): Promise<Outcome | undefined> {
-  const { attendance } = run;
+  const { attendance, context } = run;
+  let { heldUp } = run;
   if (sent.kind === 'not_sent') return notSent(sent.error);
   let blindSince: number | undefined;
   for (let look = 0; ; look++) {
@@ -229,6 +231,11 @@ async function settled(run: Run, from: TicketState, attempt: Attempt, sent: Sent
     const traceless = observation.state === 'unknown' && sent.kind !== 'refused' && waited < TRACE_GRACE_MS;
     if (observation.state !== 'pending' && !traceless) return outcomeOf(observation, sent);
     if (attendance.stopping.aborted) return undefined;
+    // What it waited for was a look. (Where it is the next request, the last one is proven done at the first look.)
+    if (heldUp && !observation.blind) {
+      await context.store.note(attendance.claim, { type: 'execution.resumed' });
+      heldUp = false;
+    }
     await attendance.pause(PAUSES[Math.min(look, PAUSES.length - 1)] ?? 1000);
   }
 }

@@ -1,9 +1,9 @@
 import { setImmediate as others, setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { HoldshortError } from '../kernel/errors.ts';
+import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
 import { openPlan } from '../kernel/plan.ts';
 import type { TicketId } from '../kernel/ticket.ts';
-import type { Due, StoredResidue } from '../store/port.ts';
+import type { Claim, Due, StoredResidue } from '../store/port.ts';
 import { type Attendance, execute, giveUp, settle } from './execute.ts';
 import { pagesOf } from './pages.ts';
 import type { RecheckContext } from './recheck.ts';
@@ -188,6 +188,10 @@ export function startExecutor(options: ExecutorOptions): Executor {
         stopping: stopping.signal,
         lookMs: LOOK_MS,
       });
+    } catch (error) {
+      // What passes by itself holds a ticket up between two of its requests too, or before a look at what came of them.
+      if (error instanceof HoldshortError) await say(claim, refusalOf(error)).catch(() => undefined);
+      throw error;
     } finally {
       clearInterval(renewing);
       await store.release(claim).catch(() => undefined);
@@ -201,10 +205,14 @@ export function startExecutor(options: ExecutorOptions): Executor {
     // What it waits for ends by itself, mostly within seconds.
     if (result.refusal.code === 'unsettled') retries.delete(id);
     postpone(id);
-    if (result.refusal.code === 'conflict' || waitingFor.get(id) === result.refusal.message) return;
-    // Said once per reason, also where several executors wait for different ones.
-    waitingFor.set(id, result.refusal.message);
-    await store.note(attendance.claim, { type: 'execution.waiting', refusal: result.refusal });
+    await say(attendance.claim, result.refusal);
+  }
+
+  /** In the ticket's story, what it waits for: once per reason, also where several executors wait for different ones. */
+  async function say(claim: Claim, refusal: Refusal): Promise<void> {
+    if (refusal.code === 'conflict' || waitingFor.get(claim.ticket) === refusal.message) return;
+    await store.note(claim, { type: 'execution.waiting', refusal });
+    waitingFor.set(claim.ticket, refusal.message);
   }
 
   /** `executing` whose executor is gone, or `unknown`: what do AWS's records say now? */
@@ -217,7 +225,7 @@ export function startExecutor(options: ExecutorOptions): Executor {
       const plan = openPlan(ticket.plan, ticket.id);
       const known = options.toolOf(plan.tool);
       if (!known) throw new HoldshortError('tampered', `there is no tool ${plan.tool}`, 'look at AWS');
-      await settle(attendance, options, ticket.state, plan, known.tool, ticket.intent);
+      await settle(attendance, options, { ...ticket, intent: ticket.intent }, plan, known.tool);
     } catch (error) {
       if (!(error instanceof HoldshortError) || error.code !== 'tampered' || ticket.state !== 'executing') throw error;
       await giveUp(attendance, options, error);

@@ -128,6 +128,11 @@ export function stepsLeft({ steps }: Pick<PlanRecord, 'steps'>, begun: number | 
   return (steps?.length ?? 1) - (begun ?? 0);
 }
 
+/** How far a change of several requests has come, for people: `1 of its 3 requests is begun`; undefined where it takes one. */
+export function begunText({ steps }: Pick<PlanRecord, 'steps'>, begun = 1): string | undefined {
+  return steps && `${begun} of its ${steps.length} requests ${begun === 1 ? 'is' : 'are'} begun`;
+}
+
 /** The stored form of a plan: its exact text and the digest that decisions sign. */
 export interface SealedPlan {
   readonly bytes: string;

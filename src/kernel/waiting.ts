@@ -1,6 +1,6 @@
 import type { Refusal } from './errors.ts';
 
-/** What keeps an approved ticket from running, and since when it has been that. */
+/** What keeps an approved ticket from running, or one that is under way from going on, and since when it has been that. */
 export interface Waiting {
   /** ISO 8601 */
   readonly since: string;

@@ -1,5 +1,5 @@
 import { isDestructive } from '../kernel/effects.ts';
-import { openPlan } from '../kernel/plan.ts';
+import { begunText, openPlan } from '../kernel/plan.ts';
 import { waitingText } from '../kernel/waiting.ts';
 import type { ShortageText } from '../policy/shortage-text.ts';
 import type { StoredTicket } from '../store/port.ts';
@@ -37,6 +37,13 @@ export function messageOf(stored: StoredTicket, shortage?: ShortageText): Messag
         next: `Wait with ticket_wait for ${id}${stored.waiting ? `; ${stored.waiting.refusal.recovery}` : ''}.`,
       };
     case 'executing':
+      if (stored.waiting) {
+        const begun = plan && begunText(plan, stored.intent?.step);
+        return {
+          message: `Under way, not done yet: ${what}${begun ? `; ${begun}` : ''}. It waits: ${waitingText(stored.waiting)}.`,
+          next: `Wait with ticket_wait for ${id}; nothing of it is sent twice.`,
+        };
+      }
       return { message: `Running: ${what}. It runs once, whatever you do.`, next: `Wait with ticket_wait for ${id}.` };
     case 'succeeded':
       return { message: `Done: ${what}.` };

@@ -199,9 +199,10 @@ export interface Claim {
   readonly epoch: number;
 }
 
-/** Why an `approved` ticket doesn't run now; what a look at AWS shows of an `unknown` one, without settling it. */
+/** Why an `approved` ticket doesn't run now or an `executing` one doesn't go on, and that it does again; what a look at AWS shows of an `unknown` one, without settling it. */
 export type Note =
   | { readonly type: 'execution.waiting'; readonly refusal: Refusal }
+  | { readonly type: 'execution.resumed' }
   | { readonly type: 'execution.observed'; readonly result: Json };
 
 /** The executor: claims, begins and finishes. It can't open or decide a ticket. */

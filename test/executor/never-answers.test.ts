@@ -2,7 +2,6 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createAws } from '../../src/aws/index.ts';
 import { type Attendance, settle } from '../../src/executor/execute.ts';
 import { openPlan } from '../../src/kernel/plan.ts';
-import type { TicketState } from '../../src/kernel/ticket.ts';
 import type { Claim, StoredTicket } from '../../src/store/port.ts';
 import { type Endpoint, http, identity, type Stalled, stalled, startEndpoint } from '../aws/endpoints.ts';
 import { type RecheckScene, recheckScene } from './recheck-scene.ts';
@@ -30,16 +29,12 @@ afterEach(async () => {
   await scene[Symbol.asyncDispose]();
 });
 
-async function look(
-  from: TicketState,
-  answer: (look: number) => string | Stalled,
-  attendance: Partial<Attendance> = {},
-): Promise<void> {
+async function look(answer: (look: number) => string | Stalled, attendance: Partial<Attendance> = {}): Promise<void> {
   let looks = 0;
   server = await startEndpoint((action) => (action === 'GetCallerIdentity' ? identity() : answer(++looks)));
   const credentials = { accessKeyId: 'AKIDTEST', secretAccessKey: 'testing' };
   const aws = createAws({ endpoint: server.endpoint, region: 'eu-west-1', credentials, limitMs: NEVER_MS });
-  const { plan, intent } = await scene.read(ticket);
+  const stored = await scene.read(ticket);
   const { tool } = scene.context.toolOf('ec2_delete_volume')!;
   await settle(
     {
@@ -51,22 +46,20 @@ async function look(
       ...attendance,
     },
     { ...scene.context, aws },
-    from,
-    openPlan(plan!, ticket.id),
+    { ...stored, intent: stored.intent! },
+    openPlan(stored.plan!, ticket.id),
     tool,
-    intent!,
   );
 }
 
 test('C20: a look that gets no whole answer in its time is over, and the next one tells', async () => {
-  await look('executing', (number) => (number === 1 ? stalled(GONE) : GONE), { lookMs: 100 });
+  await look((number) => (number === 1 ? stalled(GONE) : GONE), { lookMs: 100 });
   expect((await scene.read(ticket)).state).toBe('succeeded');
 });
 
 test('C20: an executor that is to stop does not wait for an answer that never comes; the ticket stays as it is', async () => {
   const stopping = new AbortController();
   const looked = look(
-    'executing',
     () => {
       setImmediate(() => stopping.abort());
       return stalled(GONE);
@@ -79,7 +72,7 @@ test('C20: an executor that is to stop does not wait for an answer that never co
 
 test('C20: a ticket that is unknown already takes one look from those that wait, where AWS can not be seen', async () => {
   await scene.context.store.finish(claim, 'unknown', { detail: 'no answer', resources: [] }, undefined);
-  await look('unknown', () => stalled(GONE), { lookMs: 100 });
+  await look(() => stalled(GONE), { lookMs: 100 });
   expect((await scene.read(ticket)).state).toBe('unknown');
   expect(server?.actions.filter((action) => action === 'DescribeVolumes')).toHaveLength(1);
 });

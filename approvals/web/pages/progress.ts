@@ -3,7 +3,7 @@ import { mayBeCutShort } from '../../may-decide.ts';
 import type { Review } from '../../review.ts';
 
 /** How far a ticket has come: a heading's worth. */
-export function headline({ state, counted, clearance }: Review): string {
+export function headline({ state, counted, clearance, ticket }: Review): string {
   switch (state) {
     case 'pending':
       return counted.approvals.length > 0 ? 'An approval is recorded; others must join' : 'It waits for a decision';
@@ -12,7 +12,8 @@ export function headline({ state, counted, clearance }: Review): string {
     case 'denied':
       return 'Denied';
     case 'executing':
-      return counted.denials.length > 0 ? 'Denied while it was running' : 'Approved, and running';
+      if (counted.denials.length > 0) return 'Denied while it was running';
+      return ticket.waiting ? 'Approved, under way, and it waits' : 'Approved, and running';
     case 'succeeded':
       return 'Done';
     case 'failed':

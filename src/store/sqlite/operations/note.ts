@@ -1,4 +1,4 @@
-import { stableJson } from '../../../kernel/digest.ts';
+import { type Json, stableJson } from '../../../kernel/digest.ts';
 import type { TicketState } from '../../../kernel/ticket.ts';
 import type { Claim, Note, StoredTicket } from '../../port.ts';
 import type { Connection } from '../connection.ts';
@@ -7,26 +7,45 @@ import { addEntry, conflict } from '../moves.ts';
 import { readTicket } from '../ticket-rows.ts';
 import { claimedRow } from './claims.ts';
 
-const ABOUT: Readonly<Record<Note['type'], TicketState>> = {
-  'execution.waiting': 'approved',
-  'execution.observed': 'unknown',
+const ABOUT: Readonly<Record<Note['type'], readonly TicketState[]>> = {
+  'execution.waiting': ['approved', 'executing'],
+  'execution.resumed': ['executing'],
+  'execution.observed': ['unknown'],
 };
 
 /** A numbered entry that moves nothing. What is known already isn't written once more: a halt of a day mustn't fill the log. */
 export function note(connection: Connection, claim: Claim, noted: Note): void {
-  const { type } = noted;
-  const detail = type === 'execution.waiting' ? { refusal: { ...noted.refusal } } : { result: noted.result };
   writeLog(connection, (writing) => {
     const row = claimedRow(connection, claim);
-    if (row.state !== ABOUT[type]) throw conflict(row, 'there is nothing to note');
+    if (!ABOUT[noted.type].includes(row.state)) throw conflict(row, 'there is nothing to note');
     if (isKnown(readTicket(connection, row), noted)) return;
     const outcome = noted.type === 'execution.waiting' ? noted.refusal.code : undefined;
-    addEntry(writing, row, { type, actor: `executor:${claim.owner}`, outcome, detail });
+    addEntry(writing, row, { type: noted.type, actor: `executor:${claim.owner}`, outcome, detail: detailOf(noted) });
   });
 }
 
+function detailOf(noted: Note): { readonly [key: string]: Json } {
+  switch (noted.type) {
+    case 'execution.waiting':
+      return { refusal: { ...noted.refusal } };
+    case 'execution.resumed':
+      return {};
+    case 'execution.observed':
+      return { result: noted.result };
+    default:
+      return noted satisfies never;
+  }
+}
+
 function isKnown({ waiting, result }: StoredTicket, noted: Note): boolean {
-  return noted.type === 'execution.waiting'
-    ? waiting?.refusal.message === noted.refusal.message
-    : result !== undefined && stableJson(result) === stableJson(noted.result);
+  switch (noted.type) {
+    case 'execution.waiting':
+      return waiting?.refusal.message === noted.refusal.message;
+    case 'execution.resumed':
+      return waiting === undefined;
+    case 'execution.observed':
+      return result !== undefined && stableJson(result) === stableJson(noted.result);
+    default:
+      return noted satisfies never;
+  }
 }
