@@ -1,9 +1,9 @@
 import { type ApproverKey, activeAdmins, adminProof, type Registry } from '../src/kernel/approvers.ts';
 import { HoldshortError } from '../src/kernel/errors.ts';
-import type { Role } from '../src/kernel/statement.ts';
+import type { Role, StatementOf } from '../src/kernel/statement.ts';
 import { type Desk, type Enrolled, readEnrolled } from './desk.ts';
 import type { Signer } from './keys.ts';
-import { type KeyHolder, recordStatement, signedNow, WAY_BACK } from './record-statement.ts';
+import { checkProof, type KeyHolder, recordStatement, signedNow, WAY_BACK } from './record-statement.ts';
 
 export interface Revocation {
   readonly revoked: readonly ApproverKey[];
@@ -28,21 +28,50 @@ export async function revoke(desk: Desk, whom: string, reason: string, signer: S
   const turn = ({ id, enrolledFor }: ApproverKey) => (id === signer.id ? 2 : Number(enrolledFor !== 'client'));
   const inOrder = [...keys].sort((a, b) => turn(a) - turn(b));
   for (const key of inOrder) {
-    const event = {
-      type: 'approver.revoked',
-      actor: `approver:${signer.name}`,
-      detail: { name: key.name, key: key.id, reason },
-    } as const;
-    await recordStatement(desk, signer, event, (enrolled) => {
-      checkSigner(enrolled.registry, signer, key.name === signer.name ? 'approver' : 'admin');
-      checkSomebodyIsLeft(enrolled.registry, keys);
-      return { kind: 'revoke', public_key_id: key.id, reason, ...signedNow(signer, desk.now()) };
-    });
+    await recordStatement(desk, signer, revocationEvent(key, reason, signer), (enrolled) =>
+      revocationOf(enrolled, { key: key.id, reason, going: keys }, signer, desk.now()),
+    );
   }
   const enrolled = await readEnrolled(desk);
   const revoked = keys.flatMap(({ id }) => enrolled.registry.keys.get(id) ?? []);
   const halted = !before.halt && enrolled.halt !== undefined;
   return { revoked, enrolled, halted, ...madeBy(enrolled.registry, revoked) };
+}
+
+/**
+ * The statement that revokes one key.
+ * @param about.key its whole fingerprint
+ * @param about.going all that go together with it, where it isn't the only one
+ * Errors: `not_found`, `not_enrolled`, `assurance_too_low`, `conflict` when nobody would be left who can enroll or approve.
+ */
+export function revocationOf(
+  enrolled: Enrolled,
+  about: { readonly key: string; readonly reason: string; readonly going?: readonly ApproverKey[] },
+  by: KeyHolder,
+  now: Date,
+): StatementOf<'revoke'> {
+  const { registry } = enrolled;
+  const key = keyNamed(registry, about.key);
+  checkSigner(registry, by, key.name === by.name ? 'approver' : 'admin');
+  checkSomebodyIsLeft(registry, about.going ?? [key]);
+  const statement = { kind: 'revoke' as const, public_key_id: key.id, reason: about.reason, ...signedNow(by, now) };
+  checkProof(enrolled, statement, registry.keys.get(by.id)?.maxAssurance ?? 'client');
+  return statement;
+}
+
+export function revocationEvent({ name, id }: ApproverKey, reason: string, by: Pick<KeyHolder, 'name'>) {
+  return { type: 'approver.revoked', actor: `approver:${by.name}`, detail: { name, key: id, reason } } as const;
+}
+
+/** The key that isn't revoked and has this fingerprint. Errors: `not_found`. */
+export function keyNamed(registry: Registry, id: string): ApproverKey {
+  const key = registry.keys.get(id);
+  if (key && !key.revokedAt) return key;
+  throw new HoldshortError(
+    'not_found',
+    key ? 'that key is revoked already' : 'nobody has that key',
+    'see `holdshort approvers list`',
+  );
 }
 
 /** What revoked keys had enrolled: what went with them, and what goes on. */

@@ -29,6 +29,7 @@ import { ticketChanges, ticketPage } from './pages/ticket.ts';
 import { AssertionResponse, RegistrationResponse } from './passkeys.ts';
 import { createQuestions, MOST_SEALED } from './questions.ts';
 import { answerReview, askReview, Looked } from './reviewing.ts';
+import { answerRevocation, askRevocation, Revocation } from './revoking.ts';
 import { answerTeams, askTeams, Teams } from './teams.ts';
 
 const MOST_BODY = 128 * 1024;
@@ -58,6 +59,7 @@ export function pageApp(context: PageContext): Hono {
   addReviewing(app, page);
   addEnrolling(app, page);
   addTeams(app, page);
+  addRevoking(app, page);
   app.notFound((c) => show(page, c, missingPage(), 404));
   app.onError((error, c) => {
     const known = error instanceof HoldshortError;
@@ -185,10 +187,10 @@ function addEnrolling(app: Hono, page: Page): void {
   app.get('/enroll', async (c) => {
     if (!opened(c.req.query('s'))) return c.notFound();
     const enrolled = await readEnrolled(page);
-    const keys = passkeysHere(enrolled.registry, links.origin).filter(({ role }) => role === 'admin');
+    const here = passkeysHere(enrolled.registry, links.origin);
     const done = c.req.query('key');
     const hardware = enrolled.makers.length > 0;
-    return show(page, c, enrollPage({ links, enrolled, requests: pendingRequests(enrolled), keys, done, hardware }));
+    return show(page, c, enrollPage({ links, enrolled, requests: pendingRequests(enrolled), here, done, hardware }));
   });
   app.post('/enroll/registration', async (c) => {
     const wanted = read(Registration, await json(c));
@@ -221,6 +223,20 @@ function addTeams(app: Hono, page: Page): void {
     if (!links.opens(s, 'house')) return c.notFound();
     await answerTeams(page, question, response);
     return c.json({ go: links.enroll() });
+  });
+}
+
+function addRevoking(app: Hono, page: Page): void {
+  const { links } = page;
+  app.post('/enroll/revoke', async (c) => {
+    const wanted = read(Revocation, await json(c));
+    return links.opens(wanted.s, 'house') ? c.json(await askRevocation(page, wanted)) : c.notFound();
+  });
+  app.post('/enroll/revoke/answer', async (c) => {
+    const { s, question, response } = read(Answer, await json(c));
+    if (!links.opens(s, 'house')) return c.notFound();
+    const key = await answerRevocation(page, question, response);
+    return c.json({ go: `${links.enroll()}&key=${encodeURIComponent(key)}` });
   });
 }
 

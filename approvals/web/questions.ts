@@ -27,6 +27,7 @@ export type Question =
       readonly kind: 'membership';
       readonly about: { readonly name: string; readonly groups: readonly string[] };
     })
+  | (ToSign & { readonly kind: 'revocation'; readonly about: { readonly key: string; readonly reason: string } })
   | (Asked & { readonly kind: 'registration'; readonly name: string; readonly hardware: boolean });
 
 export type SignedQuestion = Exclude<Question, { kind: 'registration' }>;

@@ -50,8 +50,12 @@ async function sign({ options, question }: Asked<AuthenticationOptions>, answers
 }
 
 async function decide(form: HTMLFormElement, button: HTMLButtonElement): Promise<void> {
-  const { asks = '', answers = '', request, name, role, most, person } = form.dataset;
+  const { asks = '', answers = '', request, name, role, most, person, revokes } = form.dataset;
   const fields = new FormData(form);
+  if (revokes !== undefined) {
+    const choice = { revoked: fields.get('revoked'), key: fields.get('key'), reason: fields.get('reason') };
+    return sign(await post<Asked<AuthenticationOptions>>(asks, choice), answers);
+  }
   const choice = person
     ? { person, key: fields.get('key'), groups: fields.get('groups') }
     : request

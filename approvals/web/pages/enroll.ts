@@ -9,15 +9,16 @@ import type { PasskeyHere } from '../context.ts';
 import { type Html, html, NOTHING } from '../html.ts';
 import { framePage, haltBanner } from './frame.ts';
 import { nobodySigns, recoveryBanner } from './recovery.ts';
+import { revokedNote, revokeSection } from './revoke.ts';
 import { teamsSection } from './teams.ts';
 
 interface EnrollView {
   readonly links: PageLinks;
   readonly enrolled: Enrolled;
   readonly requests: readonly KeyRequest[];
-  /** Passkeys that may sign for others. */
-  readonly keys: readonly PasskeyHere[];
-  /** The fingerprint that was just asked for or enrolled. */
+  /** Passkeys that work on this page; those of admins may sign for others. */
+  readonly here: readonly PasskeyHere[];
+  /** The fingerprint that was just asked for, enrolled or revoked. */
   readonly done: string | undefined;
   /** Whether attestation is believed of anybody. */
   readonly hardware: boolean;
@@ -26,6 +27,7 @@ interface EnrollView {
 /** Register a passkey of one's own; sign for those of others. */
 export function enrollPage(view: EnrollView): Html {
   const { enrolled } = view;
+  const keys = adminsOf(view);
   return framePage(
     'Passkeys',
     html`${haltBanner(enrolled.halt)}${recoveryBanner(enrolled.registry)}
@@ -50,7 +52,8 @@ ${view.hardware ? html`<p><label><input type="checkbox" name="hardware"> My key 
 <section aria-labelledby="requests"><h2 id="requests">Waiting to be enrolled</h2>
 ${view.requests.length === 0 ? html`<p>Nobody.</p>` : waiting(view)}
 </section>
-${view.keys.length > 0 ? teamsSection(enrolled.registry, view.keys) : NOTHING}`,
+${keys.length > 0 ? teamsSection(enrolled.registry, keys) : NOTHING}
+${view.here.length > 0 ? revokeSection(enrolled.registry, view.here) : NOTHING}`,
     { script: true },
   );
 }
@@ -61,13 +64,19 @@ function outcome({ done, requests, enrolled }: EnrollView): Html {
   const key = enrolled.registry.keys.get(done);
   if (key && !key.revokedAt)
     return html`<p class="lead done" role="status"><strong>${key.name}</strong> may now decide with the passkey <code>${key.id}</code>, enrolled by ${key.enrolledBy}.</p>`;
-  if (!request) return NOTHING;
+  if (!request) return revokedNote(enrolled.registry, done);
   return html`<div class="lead done" role="status"><p>Registered. The fingerprint of your passkey is</p>
 <p class="fingerprint"><code>${request.id}</code></p>
 <p>Tell it to an approver who is an admin, by another way than this page. They enroll it below, or in a terminal: <code class="command">holdshort approvers enroll ${request.name} <span class="whole">--key</span> ${request.id}</code></p></div>`;
 }
 
-function waiting({ requests, keys, enrolled, links }: EnrollView): Html {
+function adminsOf({ here }: EnrollView): readonly PasskeyHere[] {
+  return here.filter(({ role }) => role === 'admin');
+}
+
+function waiting(view: EnrollView): Html {
+  const { requests, enrolled, links } = view;
+  const keys = adminsOf(view);
   return html`<p>A name here is what somebody typed. Before you sign, let the person tell you the fingerprint, and compare all of it.</p>
 ${keys.length === 0 ? nobodySigns(enrolled.registry, links) : NOTHING}
 <ul class="requests">
