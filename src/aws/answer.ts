@@ -15,16 +15,16 @@ export const BUCKET_ANSWER = /^\s*(?:<\?xml[^>]*\?>\s*)?<(ListVersionsResult|Err
  * the members that it looks for in it, and for operations without a result that is what success looks like.
  * @param operation the API operation, `TerminateInstances`
  * @param known the root elements that this service answers with
- * @param overdue ends the reading, and the connection with it
+ * @param ends each ends the reading, and the connection with it
  */
 export async function checkAnswer(
   response: unknown,
   operation: string,
-  overdue: AbortSignal,
+  ends: readonly AbortSignal[],
   known = QUERY_ANSWER,
 ): Promise<void> {
   const answer = response as { readonly statusCode: number; body: unknown };
-  const body = await collect(answer.body as Readable, overdue);
+  const body = await collect(answer.body as Readable, ends);
   const start = body.toString('utf8', 0, 600);
   const end = body.toString('utf8', Math.max(0, body.length - 200)).trimEnd();
   const root = known.exec(start)?.[1];
@@ -34,10 +34,11 @@ export async function checkAnswer(
   answer.body = body;
 }
 
-async function collect(body: Readable, overdue: AbortSignal): Promise<Buffer> {
+async function collect(body: Readable, ends: readonly AbortSignal[]): Promise<Buffer> {
+  for (const end of ends) addAbortSignal(end, body);
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of addAbortSignal(overdue, body)) {
+  for await (const chunk of body) {
     bytes += chunk.length;
     if (bytes > BODY_LIMIT) throw new Error(`the answer is longer than ${BODY_LIMIT} bytes`);
     chunks.push(chunk);

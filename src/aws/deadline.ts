@@ -59,8 +59,8 @@ export function checkingAnswers(known?: RegExp) {
       deadline.overdue.throwIfAborted();
       deadline.sent = true;
       const result = await next(args);
-      const over = AbortSignal.any([deadline.overdue, ...(context.holdshortOver ? [context.holdshortOver] : [])]);
-      await checkAnswer(result.response, operationOf(context), over, known);
+      const ends = [deadline.overdue, ...(context.holdshortOver ? [context.holdshortOver] : [])];
+      await checkAnswer(result.response, operationOf(context), ends, known);
       return result;
     };
 }
