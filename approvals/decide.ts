@@ -9,9 +9,9 @@ import { questionOf } from '../src/policy/question.ts';
 import type { StoredTicket } from '../src/store/port.ts';
 import type { Desk } from './desk.ts';
 import type { Signer } from './keys.ts';
-import { checkMayDecide, mayBeCutShort, stateRefusal } from './may-decide.ts';
+import { checkMayDecide, stateRefusal } from './may-decide.ts';
 import { type KeyHolder, signedBy, signedNow } from './record-statement.ts';
-import { type Review, reviewTicket, whoIs } from './review.ts';
+import { mayBeCutShort, type Review, reviewTicket, whoIs } from './review.ts';
 import { weaker } from './stronger-proof.ts';
 
 const ATTEMPTS = 8;
@@ -136,7 +136,7 @@ async function outcome(
   const policy = await desk.policy();
   const question = questionOf(review.plan, await desk.rules(), now);
   const permitted = clear(counted, review.plan, (tally, glass) => policy.permits(question, tally, glass)).cleared;
-  // Taking an approval back moves nothing: the recheck ends what it leaves without enough of them.
+  // Taking an approval back moves nothing: the recheck, or the gate before the next step, ends what it leaves without enough of them.
   if (request.decision === 'withdraw') return undefined;
   // Neither does a denial between two steps: the gate before the next one finds it.
   if (request.decision === 'deny' && mayBeCutShort(review)) return undefined;

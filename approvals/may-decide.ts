@@ -1,10 +1,10 @@
 import { isOperator } from '../src/kernel/decisions.ts';
 import { HoldshortError, type RefusalCode } from '../src/kernel/errors.ts';
-import { stepsLeft, tooLate } from '../src/kernel/plan.ts';
+import { tooLate } from '../src/kernel/plan.ts';
 import { ASSURANCES, type Assurance } from '../src/kernel/requirement.ts';
 import { mayFollow } from '../src/kernel/ticket.ts';
 import { requirementText } from '../src/policy/requirement-text.ts';
-import { type Review, whoIs } from './review.ts';
+import { mayBeCutShort, type Review, whoIs } from './review.ts';
 import { neededProof, wayToProve, weaker } from './stronger-proof.ts';
 
 export interface Intention {
@@ -62,13 +62,8 @@ export function checkMayDecide(review: Review, intention: Intention): void {
   else checkMayApprove(review, intention);
 }
 
-/** Is it being carried out in several steps, of which one isn't begun yet? Then a denial keeps that one from being sent. */
-export function mayBeCutShort({ ticket, plan }: Pick<Review, 'ticket' | 'plan'>): boolean {
-  return ticket.state === 'executing' && stepsLeft(plan, ticket.intent?.step ?? 1) > 0;
-}
-
 function checkMayWithdraw(review: Review, { person }: Intention): void {
-  if (review.state !== 'pending' && review.state !== 'approved') throw stateRefusal(review);
+  if (review.state !== 'pending' && review.state !== 'approved' && !mayBeCutShort(review)) throw stateRefusal(review);
   if (review.counted.approvals.some((approval) => approval.person === person)) return;
   throw new HoldshortError(
     'wrong_state',

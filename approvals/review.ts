@@ -4,7 +4,7 @@ import type { Glass } from '../src/kernel/break-glass.ts';
 import { type Clearance, type Counted, type CountedApproval, clear, countDecisions } from '../src/kernel/decisions.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../src/kernel/errors.ts';
 import type { Freeze } from '../src/kernel/freeze.ts';
-import { openPlan, type PlanRecord } from '../src/kernel/plan.ts';
+import { openPlan, type PlanRecord, stepsLeft } from '../src/kernel/plan.ts';
 import type { Requirement, Tally } from '../src/kernel/requirement.ts';
 import type { TicketState } from '../src/kernel/ticket.ts';
 import { questionOf } from '../src/policy/question.ts';
@@ -97,7 +97,7 @@ export async function reviewTicket(desk: Desk, ticket: StoredTicket): Promise<Re
       ...(unseen ? [`this may not be what the agent asked for, and nothing runs: ${unseen.message}`] : []),
       ...warningsOf(counted, enrolled, plan, forbidden),
       ...(shortage ? [`nobody can approve it as things are: ${shortage.cause}`] : []),
-      ...lapsedWarning(ticket, clearance),
+      ...lapsedWarning(ticket, plan, clearance),
     ],
   };
 }
@@ -172,15 +172,23 @@ function missingText(clearance: Clearance, asked: Requirement, today: Requiremen
   }
 }
 
-/** An approved ticket whose approval was taken back, or is over, goes on waiting for its recheck, which ends it. */
-function lapsedWarning({ state }: StoredTicket, { cleared, counted }: Clearance): readonly string[] {
-  if (state !== 'approved' || cleared) return [];
-  const { withdrawn } = counted;
-  return [
-    withdrawn.length > 0
-      ? `${withdrawn.join(', ')} took the approval back: it will not run`
-      : 'what approved it does not stand any more: it will not run',
-  ];
+/**
+ * Is it being carried out in several steps, of which one isn't begun yet? Then a denial keeps that one from being sent, and so does an approval
+ * that is taken back, where it is needed.
+ */
+export function mayBeCutShort({ ticket, plan }: Pick<Review, 'ticket' | 'plan'>): boolean {
+  return ticket.state === 'executing' && stepsLeft(plan, ticket.intent?.step ?? 1) > 0;
+}
+
+/** An approved ticket whose approval was taken back, or is over, goes on waiting for its recheck, which ends it; so does one between two steps. */
+function lapsedWarning(ticket: StoredTicket, plan: PlanRecord, { cleared, counted }: Clearance): readonly string[] {
+  const between = mayBeCutShort({ ticket, plan });
+  if (cleared || (ticket.state !== 'approved' && !between)) return [];
+  const { denials, withdrawn } = counted;
+  const then = between ? 'no further request of it is sent' : 'it will not run';
+  if (denials.length > 0) return [`${[...new Set(denials.map(({ by }) => by))].join(', ')} denied it: ${then}`];
+  if (withdrawn.length > 0) return [`${withdrawn.join(', ')} took the approval back: ${then}`];
+  return [`what approved it does not stand any more: ${then}`];
 }
 
 function warningsOf(

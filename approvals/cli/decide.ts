@@ -169,19 +169,31 @@ function resultOf(
   return { data, text: typedHere(context, text.join('\n')), exit: EXIT.done };
 }
 
-function resultText({ ticket, plan, missing, glass }: Review, decision: Decision, moved: boolean, person: string) {
+/** What it means that an approval is gone. */
+function takenBackText({ ticket, missing, clearance }: Review): string {
+  switch (ticket.state) {
+    case 'approved':
+      return clearance.cleared
+        ? 'It may run all the same: the other approvals are enough. To stop it, deny it.'
+        : 'It was approved and has not begun: the check before execution ends it.';
+    case 'executing':
+      return clearance.cleared
+        ? 'It has begun and goes on: the other approvals are enough. To stop it, deny it.'
+        : 'It has begun: after the request that is under way, no other is sent.';
+    default:
+      return `Still needed: ${missing ?? 'nothing'}`;
+  }
+}
+
+function resultText(review: Review, decision: Decision, moved: boolean, person: string) {
+  const { ticket, plan, missing, glass } = review;
   switch (decision) {
     case 'deny':
       return ticket.state === 'executing'
         ? [`Denied by ${person}. ${ticket.id} has begun: after the request that is under way, no other is sent.`]
         : [`Denied by ${person}. ${ticket.id} will never run; the agent is told so.`];
     case 'withdraw':
-      return [
-        `${person} took the approval of ${ticket.id} back.`,
-        ticket.state === 'approved'
-          ? 'It was approved and has not begun: the check before execution ends it.'
-          : `Still needed: ${missing ?? 'nothing'}`,
-      ];
+      return [`${person} took the approval of ${ticket.id} back.`, takenBackText(review)];
     case 'approve':
       return moved
         ? [
@@ -191,7 +203,7 @@ function resultText({ ticket, plan, missing, glass }: Review, decision: Decision
               ? [`By broken glass: within 15 minutes. Somebody else reviews it: holdshort tickets review ${ticket.id}`]
               : []),
             `Watch:  holdshort tickets show ${ticket.id}`,
-            `Take back, until it begins:  holdshort approve ${ticket.id} --withdraw`,
+            `Take back, until ${plan.steps ? 'its last request' : 'it'} begins:  holdshort approve ${ticket.id} --withdraw`,
           ]
         : [
             `Recorded ${person}'s approval of ${ticket.id}; it does not run yet.`,

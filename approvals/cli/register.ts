@@ -100,7 +100,10 @@ function registerDecisions(program: Command, run: RunCommand): void {
   deciding('approve', 'let a ticket run')
     .option('--reason <TEXT>', 'why, for the log')
     .option('--break-glass', 'approve alone, where policy names you for it; for 15 minutes, and told everybody')
-    .option('--withdraw', 'take your own approval back, until it begins to run')
+    .option(
+      '--withdraw',
+      'take your own approval back, until it begins to run; of several requests, until the last one',
+    )
     .action((tickets: readonly string[], options: SeveralOptions & Json) =>
       run(options, (context) => decideSeveral(context, tickets, 'approve', options)),
     );

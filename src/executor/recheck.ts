@@ -145,7 +145,7 @@ export async function gate(
         ),
       );
     case 'not_cleared':
-      return { kind: 'stop', to: 'denied', refusal: whyNotCleared(clearance, policy, question) };
+      return { kind: 'stop', to: 'denied', refusal: whyNotCleared(clearance, policy, question, kind) };
     default:
       return wait(new HoldshortError('conflict', `${ticket.id} is ${ticket.state}`, 'nothing to do'));
   }
@@ -226,7 +226,12 @@ function firstDifference(plan: PlanRecord, now: Planned): string | undefined {
   return undefined;
 }
 
-function whyNotCleared(clearance: Clearance, policy: PolicyEngine, question: PolicyQuestion): Refusal {
+function whyNotCleared(
+  clearance: Clearance,
+  policy: PolicyEngine,
+  question: PolicyQuestion,
+  kind: 'begin' | 'next_step',
+): Refusal {
   const why = clearance.cleared ? '' : clearance.why;
   if (why === 'denied') {
     const [denial] = clearance.counted.denials;
@@ -243,7 +248,7 @@ function whyNotCleared(clearance: Clearance, policy: PolicyEngine, question: Pol
   if (withdrawn.length > 0 && clearance.counted.rejected.length === 0)
     return {
       code: 'approval_invalid',
-      message: `${withdrawn.join(', ')} took the approval back before it began`,
+      message: `${withdrawn.join(', ')} took the approval back before ${kind === 'begin' ? 'it began' : 'its next request'}`,
       recovery: 'ask them what would be acceptable, then let the agent ask again',
     };
   const rejected = clearance.counted.rejected.map((decision) => decision.why.replaceAll('_', ' '));

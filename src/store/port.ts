@@ -168,8 +168,8 @@ export interface ApproverStore extends Watching, SeenLog, TicketReading {
   /** Tickets with a decision that claims to break the glass, newest first, at most `limit`. Whether it did, only the signature says. */
   brokenGlass(limit: number): Promise<readonly TicketId[]>;
   /**
-   * Adds a decision to a ticket, and moves the ticket when `to` is given. An `executing` one takes a denial as long as it has steps left,
-   * and stays as it is: no further step begins.
+   * Adds a decision to a ticket, and moves the ticket when `to` is given. An `executing` one takes a denial, or an approval taken back, as
+   * long as it has steps left, and stays as it is: the gate before the next one finds it.
    * @param expected what the decision was weighed against; anything else by now is a `conflict`
    */
   recordDecision(decision: {

@@ -110,6 +110,12 @@ const BETWEEN: readonly [
     /denied it/,
   ],
   [
+    'an approval that is taken back',
+    ({ place }, ticket) => place.cli(['approve', ticket, '--withdraw', '--as', 'ida']),
+    'approval_invalid',
+    /^ida took the approval back before its next request$/,
+  ],
+  [
     "the revocation of the approver's key",
     ({ place }) => place.cli(['approvers', 'revoke', 'ida', '--reason', 'lost', '--as', 'noa']),
     'approval_invalid',

@@ -1,7 +1,6 @@
 import type { PageLinks } from '../../links.ts';
-import { mayBeCutShort } from '../../may-decide.ts';
 import { outside } from '../../render/words.ts';
-import { type Review, whoIs } from '../../review.ts';
+import { mayBeCutShort, type Review, whoIs } from '../../review.ts';
 import type { PasskeyHere } from '../context.ts';
 import { type Html, html, NOTHING } from '../html.ts';
 import { headline, nextText } from './progress.ts';

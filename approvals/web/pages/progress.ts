@@ -1,9 +1,9 @@
 import { isTerminal } from '../../../src/kernel/ticket.ts';
-import { mayBeCutShort } from '../../may-decide.ts';
-import type { Review } from '../../review.ts';
+import { mayBeCutShort, type Review } from '../../review.ts';
 
 /** How far a ticket has come: a heading's worth. */
-export function headline({ state, counted, clearance, ticket }: Review): string {
+export function headline(review: Review): string {
+  const { state, counted, clearance, ticket } = review;
   switch (state) {
     case 'pending':
       return counted.approvals.length > 0 ? 'An approval is recorded; others must join' : 'It waits for a decision';
@@ -13,6 +13,7 @@ export function headline({ state, counted, clearance, ticket }: Review): string 
       return 'Denied';
     case 'executing':
       if (counted.denials.length > 0) return 'Denied while it was running';
+      if (lapsed(review)) return 'Running, without the approval that its next request needs';
       return ticket.waiting ? 'Approved, under way, and it waits' : 'Approved, and running';
     case 'succeeded':
       return 'Done';
@@ -38,7 +39,7 @@ export function nextText(review: Review): string {
     case 'denied':
       return 'It will never run. The agent is told so, with the reason.';
     case 'executing':
-      if (counted.denials.length > 0)
+      if (counted.denials.length > 0 || lapsed(review))
         return 'After the request that is under way, no other is sent. How it ends is shown here.';
       return mayBeCutShort(review)
         ? 'It has begun. A denial keeps the requests from being sent that have not begun yet, and leaves things as they are then.'
@@ -52,6 +53,11 @@ export function nextText(review: Review): string {
     default:
       return 'It did not run, and will not.';
   }
+}
+
+/** Between two of its requests, and what let it begin was taken back or is over. */
+function lapsed(review: Review): boolean {
+  return !review.clearance.cleared && mayBeCutShort(review);
 }
 
 /** Nothing that its pages show changes any more. */

@@ -39,9 +39,9 @@ export function recordDecision(connection: Connection, decision: Decision): Stor
   );
 }
 
-/** A ticket that is carried out in several steps can be denied between them: in the same transaction, whether one is left. */
+/** A ticket that is carried out in several steps can be stopped between them: in the same transaction, whether one is left. */
 function goesOn(connection: Connection, row: Row, kind: ReturnType<typeof requireAbout>): boolean {
-  if (row.state !== 'executing' || kind !== 'deny') return false;
+  if (row.state !== 'executing' || kind === 'approve') return false;
   const { plan, intent } = readTicket(connection, row);
   return plan !== undefined && stepsLeft(openPlan(plan, row.id), intent?.step ?? 1) > 0;
 }
