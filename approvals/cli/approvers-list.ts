@@ -4,7 +4,7 @@ import { readPasskey } from '../../src/kernel/webauthn.ts';
 import { readEnrolled, typedHere } from '../desk.ts';
 import { readKey } from '../keys.ts';
 import { keyKind, makeText } from '../render/key.ts';
-import { recoveriesText } from '../render/recovery.ts';
+import { replacedText } from '../render/recovery.ts';
 import { outside, timeText } from '../render/words.ts';
 import { pendingRequests } from '../requests.ts';
 import type { CommandContext } from './context.ts';
@@ -39,7 +39,7 @@ export async function approversList(context: CommandContext): Promise<CommandRes
       : [
           row('NAME', 'ROLE', 'GOOD FOR', 'KEY', 'ENROLLED'),
           ...lines,
-          ...recoveryLines(enrolled.registry),
+          ...replacedLines(enrolled.registry),
           ...(waiting.length > 0 ? ['', ...waiting] : []),
         ].join('\n');
   const data = {
@@ -52,6 +52,7 @@ export async function approversList(context: CommandContext): Promise<CommandRes
       requested_at: requestedAt,
     })),
     recoveries: enrolled.registry.recoveries.map((one) => ({ ...one, lost: [...one.lost] })),
+    accepted: enrolled.registry.accepted.map((one) => ({ ...one })),
     halt: enrolled.halt ? { ...enrolled.halt } : null,
   };
   return { data, text: typedHere(context, text), exit: EXIT.done };
@@ -61,8 +62,8 @@ function isHere(keysDir: string, { name, id, maxAssurance }: ApproverKey): boole
   return readKey(keysDir, name, maxAssurance === 'client' ? 'client' : 'key')?.id === id;
 }
 
-function recoveryLines(registry: Registry): readonly string[] {
-  const lines = recoveriesText(registry);
+function replacedLines(registry: Registry): readonly string[] {
+  const lines = replacedText(registry);
   return lines.length > 0 ? ['', ...lines] : [];
 }
 

@@ -1,14 +1,15 @@
+import { acceptedText } from '../kernel/accepted.ts';
 import { type CommandResult, EXIT } from '../kernel/command-result.ts';
 import { type Json, sha256 } from '../kernel/digest.ts';
 import { HoldshortError } from '../kernel/errors.ts';
-import { type Recovery, recoveryText } from '../kernel/pinned.ts';
+import { recoveryText } from '../kernel/pinned.ts';
 import { boundedText, quotedName, safeText } from '../kernel/safe-text.ts';
 import { hanging } from '../kernel/wrap.ts';
 import { EVENT_TYPES } from './events.ts';
 import type { AuditStore, LogReading, StoredEntry } from './log.ts';
 import { leafHash } from './merkle.ts';
 import { parseStored } from './stored-json.ts';
-import { type Outside, verifyLog } from './verify.ts';
+import { type Outside, type Verification, verifyLog } from './verify.ts';
 
 export interface ListOptions {
   /** How many of the newest entries that fit; 1 to 10,000. */
@@ -77,20 +78,20 @@ export async function auditShow(
 export async function auditVerify(audit: AuditStore, outside: Outside): Promise<CommandResult> {
   const verification = await verifyLog(audit, outside);
   const { size } = verification;
-  const recoveries = verification.recoveries.map(recoveryText);
+  const replaced = [...verification.recoveries.map(recoveryText), ...verification.accepted.map(acceptedText)];
   const count = size === 1 ? '1 entry' : `${size} entries`;
   if (verification.ok) {
     // What it can't know stands in the same breath: a person reads one line.
     const text = `${count}, nothing wrong found; not known: ${verification.unknown.join('; ')}\nroot ${verification.root}`;
-    const data = { ...verification, recoveries: recoveryData(verification.recoveries) };
-    return { data, text: [text, ...recoveries].join('\n'), exit: EXIT.done };
+    const data = { ...verification, ...replacedData(verification) };
+    return { data, text: [text, ...replaced].join('\n'), exit: EXIT.done };
   }
   const { problems, more } = verification;
   const text = [
     `the log does not verify (${count})`,
     ...problems.map(({ message }) => `  ${safeText(message)}`),
     ...(more > 0 ? [`  and ${more} more`] : []),
-    ...recoveries,
+    ...replaced,
     'Keep a copy of the state folder as it is. Nothing that rests on these entries can be believed.',
   ].join('\n');
   return {
@@ -99,15 +100,19 @@ export async function auditVerify(audit: AuditStore, outside: Outside): Promise<
       size,
       problems: problems.map((problem) => ({ ...problem })),
       more,
-      recoveries: recoveryData(verification.recoveries),
+      ...replacedData(verification),
     },
     text,
     exit: EXIT.unverified,
   };
 }
 
-function recoveryData(recoveries: readonly Recovery[]): Json {
-  return recoveries.map(({ lost, ...recovery }) => ({ ...recovery, lost: [...lost] }));
+/** Keys and logs that took the place of others. */
+function replacedData({ recoveries, accepted }: Verification) {
+  return {
+    recoveries: recoveries.map(({ lost, ...recovery }) => ({ ...recovery, lost: [...lost] })),
+    accepted: accepted.map((one) => ({ ...one })),
+  };
 }
 
 interface Line {

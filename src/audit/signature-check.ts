@@ -1,3 +1,4 @@
+import type { Accepted } from '../kernel/accepted.ts';
 import { type ApproverKey, isAboutPeople, isActiveAt, type Registry, registryOf } from '../kernel/approvers.ts';
 import type { Makers } from '../kernel/attestation.ts';
 import { isGlassInOrder } from '../kernel/break-glass.ts';
@@ -22,6 +23,7 @@ export interface SignatureCheck {
   some(): boolean;
   /** Those that somebody signed who could. */
   recoveries(): readonly Recovery[];
+  accepted(): readonly Accepted[];
 }
 
 /**
@@ -68,6 +70,7 @@ export function signatureCheck(problems: Problems, pinned: Pinned): SignatureChe
     end: check,
     some: () => any,
     recoveries: () => registry().recoveries,
+    accepted: () => registry().accepted,
   };
 }
 

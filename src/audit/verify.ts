@@ -1,3 +1,4 @@
+import type { Accepted } from '../kernel/accepted.ts';
 import type { Pinned, Recovery } from '../kernel/pinned.ts';
 import { asciiJson } from '../kernel/plan.ts';
 import type { AuditStore, StoredEntry } from './log.ts';
@@ -15,6 +16,8 @@ interface Said {
   readonly size: number;
   /** Who put another key in the place of one that proved more. Nothing wrong by itself, and the first thing to look at. */
   readonly recoveries: readonly Recovery[];
+  /** Who went on from a log that doesn't continue what was seen of it; so too. */
+  readonly accepted: readonly Accepted[];
 }
 
 /** What this installation keeps outside the database. */
@@ -82,7 +85,8 @@ export async function verifyLog(audit: AuditStore, outside: Outside): Promise<Ve
   reading.tickets.end();
   for (const message of await audit.faults()) problems.add({ code: 'database', message });
   const { list, more } = problems.found();
-  const said = { size: head.size, recoveries: reading.signatures.recoveries() };
+  const { signatures } = reading;
+  const said = { size: head.size, recoveries: signatures.recoveries(), accepted: signatures.accepted() };
   if (list.length > 0) return { ok: false, ...said, problems: list, more };
   return { ok: true, ...said, root: rootText(reading.fromTexts), unknown: unknownTo(outside, reading) };
 }

@@ -1,3 +1,4 @@
+import { type Accepted, acceptedIn } from './accepted.ts';
 import type { Makers } from './attestation.ts';
 import { enrolledKey, isRootEnrolment, mostOf, recoveredAs } from './enrolment.ts';
 import { type Pinned, type Recovery, recoveryDigest, recoveryIn } from './pinned.ts';
@@ -53,6 +54,8 @@ export interface Registry {
   readonly counted: ReadonlySet<number>;
   /** In log order. */
   readonly recoveries: readonly Recovery[];
+  /** Logs that an admin accepted, in log order. */
+  readonly accepted: readonly Accepted[];
 }
 
 /**
@@ -74,8 +77,9 @@ export function registryOf(statements: readonly Recorded[], pinned: Pinned, make
   const keys = new Map<string, ApproverKey>();
   const memberships = new Map<string, readonly Membership[]>();
   const recoveries: Recovery[] = [];
+  const accepted: Accepted[] = [];
   const counted = new Set<number>();
-  const registry = { keys, memberships, counted, recoveries };
+  const registry = { keys, memberships, counted, recoveries, accepted };
   const seen = new Set<string>();
   const enroll = (statement: StatementOf<'enroll'>, seq: number, limit?: Assurance, bar?: Assurance) => {
     const spki = bareKeyOf(statement.public_key);
@@ -95,7 +99,7 @@ export function registryOf(statements: readonly Recorded[], pinned: Pinned, make
     memberships.set(person, [...(memberships.get(person) ?? []), { seq, groups }]);
   for (const signed of statements) {
     const statement = readStatement(signed);
-    if (!statement || !isAboutPeople(statement)) continue;
+    if (!statement || !(isAboutPeople(statement) || statement.kind === 'accept')) continue;
     // Brought again by whoever writes the database: it would put back the teams that an admin has changed since.
     if (seen.has(statement.nonce)) continue;
     const isRoot = keys.size === 0 && isRootEnrolment(statement, pinned.rootKeyId);
@@ -107,6 +111,10 @@ export function registryOf(statements: readonly Recorded[], pinned: Pinned, make
     const claimed = claimedBy(signed, signer.publicKey);
     if (claimed === undefined) continue;
     seen.add(statement.nonce);
+    if (statement.kind === 'accept') {
+      if (keys.get(statement.key)?.role === 'admin') accepted.push(acceptedIn(statement, signed.seq));
+      continue;
+    }
     if (!isRoot && !mayManage(registry, statement, claimed)) continue;
     const proven = weakerOf(provenBy(signed, signer.publicKey, makers) ?? 'client', signer.maxAssurance);
     const isWhole =

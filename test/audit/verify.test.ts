@@ -28,6 +28,7 @@ describe('verification', () => {
       ok: true,
       size: 12,
       recoveries: [],
+      accepted: [],
       root,
       unknown: [
         expect.stringContaining('older copy'),

@@ -261,6 +261,14 @@ test('A6: -wal and -shm removed after a kill: nothing runs, everything says so, 
   });
   expect((await place.cli(['tickets', 'list'])).stderr).toBe('');
   expect((await place.cli(['audit', 'accept'])).code).toBe(0);
+
+  // It is how somebody would take an installation over: said wherever people look.
+  const said = /LOG ACCEPTED by mara .* with \d+ entries, where \d+ had been seen\. Reason: "disk lost"/;
+  for (const command of ['audit verify', 'approvers list'])
+    expect((await place.cli(command.split(' '))).stdout, command).toMatch(said);
+  const one = { by: 'mara', reason: 'disk lost', size: Number(head.split(':')[0]) };
+  for (const command of ['audit verify', 'approvers list'])
+    expect(await place.json(command.split(' ')), command).toMatchObject({ accepted: [one] });
 });
 
 test('A6: keys without a head, beside a log that has a past: nothing runs until an admin accepts it', async () => {
@@ -275,6 +283,7 @@ test('A6: keys without a head, beside a log that has a past: nothing runs until 
   const accepted = await place.cli(['audit', 'accept', '--head', head, '--reason', 'a new machine', '--as', 'mara']);
   expect(accepted).toMatchObject({ code: 0, stderr: '' });
   expect((await place.cli(['tickets', 'list'])).stderr).toBe('');
+  expect((await place.cli(['approvers', 'list'])).stdout).toContain('where nothing was known of it');
 });
 
 test('A6: a new installation begins without any ceremony', async () => {

@@ -8,7 +8,7 @@ import { roleOf } from '../../rights.ts';
 import type { PasskeyHere } from '../context.ts';
 import { type Html, html, NOTHING } from '../html.ts';
 import { framePage, haltBanner } from './frame.ts';
-import { nobodySigns, recoveryBanner } from './recovery.ts';
+import { nobodySigns, replacedBanner } from './recovery.ts';
 import { revokedNote, revokeSection } from './revoke.ts';
 import { teamsSection } from './teams.ts';
 
@@ -30,7 +30,7 @@ export function enrollPage(view: EnrollView): Html {
   const keys = adminsOf(view);
   return framePage(
     'Passkeys',
-    html`${haltBanner(enrolled.halt)}${recoveryBanner(enrolled.registry)}
+    html`${haltBanner(enrolled.halt)}${replacedBanner(enrolled.registry)}
 <h1>Passkeys</h1>
 ${outcome(view)}
 <section aria-labelledby="register"><h2 id="register">Register yours</h2>

@@ -11,7 +11,7 @@ import { actionText, durationText, nameText, number, outside, timeText } from '.
 import { type Html, html, NOTHING } from '../html.ts';
 import { effectMark } from './effect-mark.ts';
 import { framePage, haltBanner, logBanner, shoutBanner } from './frame.ts';
-import { recoveryBanner } from './recovery.ts';
+import { replacedBanner } from './recovery.ts';
 
 interface ListView {
   readonly links: PageLinks;
@@ -36,7 +36,7 @@ export function listPage(tickets: readonly Listed[], view: ListView): Html {
   const count = tickets.length === 0 ? 'Nothing waits' : some;
   return framePage(
     count,
-    html`${logBanner(view.problem)}${haltBanner(view.halt)}${shoutBanner(view.shout, view.links)}${recoveryBanner(view.registry)}
+    html`${logBanner(view.problem)}${haltBanner(view.halt)}${shoutBanner(view.shout, view.links)}${replacedBanner(view.registry)}
 <h1>${count} for a decision</h1>
 ${view.more ? html`<p>The newest ${number(tickets.length)}; there are more.</p>` : NOTHING}
 ${groups}

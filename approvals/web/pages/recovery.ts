@@ -1,13 +1,13 @@
 import { adminProof, type Registry } from '../../../src/kernel/approvers.ts';
 import type { PageLinks } from '../../links.ts';
-import { recoveriesText } from '../../render/recovery.ts';
+import { replacedText } from '../../render/recovery.ts';
 import { outside } from '../../render/words.ts';
 import { adminOriginsElsewhere } from '../context.ts';
 import { type Html, html, NOTHING } from '../html.ts';
 
-/** Says who put another key in the place of a lost one. It stays: that is how somebody would take this installation over. */
-export function recoveryBanner(registry: Registry): Html {
-  return html`${recoveriesText(registry).map(
+/** Says who put another key in the place of a lost one, or went on from another log. It stays: that is how somebody would take this installation over. */
+export function replacedBanner(registry: Registry): Html {
+  return html`${replacedText(registry).map(
     (text) => html`<p class="banner">${text}</p>
 `,
   )}`;
