@@ -156,10 +156,15 @@ describe('once an admin has a stronger key', () => {
     expect(registry(...statements, enroll(bob, alice)).has(bob.id)).toBe(true);
   });
 
-  test('a key file does not revoke it, to be the strongest again', () => {
+  test("a key file revokes its own owner's, and is not the strongest again by it", () => {
     const statements = [enroll(strong, alice, presence), revoke(strong, alice), enroll(forged, alice, 'presence')];
     const after = registry(...statements);
-    expect(after.get(strong.id)?.revokedAt).toBeUndefined();
+    expect(after.get(strong.id)?.revokedAt).toBeDefined();
     expect(after.has(forged.id)).toBe(false);
+  });
+
+  test("another admin's key file does not revoke it", () => {
+    const statements = [enroll(bob, alice, { role: 'admin' }), enroll(strong, alice, presence), revoke(strong, bob)];
+    expect(registry(...statements).get(strong.id)?.revokedAt).toBeUndefined();
   });
 });
