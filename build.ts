@@ -6,6 +6,8 @@ import { chmodSync, copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, w
 import { resolve } from 'node:path';
 import { type ChunkingContext, rolldown } from 'rolldown';
 import { configSchema } from './src/config.ts';
+import { TOOLS } from './tools/index.ts';
+import { inputSchemaOf } from './tools/schema.ts';
 
 const loaded = new Map<string, ReadonlySet<string>>();
 
@@ -13,6 +15,7 @@ const loaded = new Map<string, ReadonlySet<string>>();
 const made = 'dist.new';
 rmSync(made, { recursive: true, force: true });
 
+const schemas = Object.fromEntries(TOOLS.map((tool) => [tool.name, inputSchemaOf(tool)]));
 const bundle = await rolldown({
   // The second one runs in a thread of its own.
   input: { cli: 'src/cli.ts', 'second-opinion': 'src/aws/second-opinion-worker.ts' },
@@ -20,6 +23,7 @@ const bundle = await rolldown({
   // Native code and WebAssembly stay packages of their own; everything else is bundled, so that starting reads few files.
   external: ['better-sqlite3', /^@cedar-policy\//, '@aws-cdk/cloudformation-diff'],
   resolve: { mainFields: ['module', 'main'] },
+  transform: { define: { BUILT_SCHEMAS: JSON.stringify(schemas) } },
   logLevel: 'warn',
 });
 await bundle.write({

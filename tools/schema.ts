@@ -7,14 +7,21 @@ export interface InputSchema {
   readonly [key: string]: Json;
 }
 
+/**
+ * What the build worked out (`build.ts`), by tool: making all of them at each start would take a tenth of it. From source there is nothing,
+ * and each is made when first asked for.
+ */
+declare const BUILT_SCHEMAS: { readonly [tool: string]: InputSchema };
+const built: Partial<typeof BUILT_SCHEMAS> = typeof BUILT_SCHEMAS === 'undefined' ? {} : BUILT_SCHEMAS;
+
 const schemas = new WeakMap<Tool, InputSchema>();
 
 /** Bounds stand in the code that checks them: a refusal says what to do instead, while in the list every conversation pays for them. */
 const UNLISTED = ['minLength', 'maxLength', 'minItems', 'maxItems', 'propertyNames'] as const;
 
-/** A tool's input as JSON Schema 2020-12, as clients get it. Worked out once, when first asked for. */
+/** A tool's input as JSON Schema 2020-12, as clients get it. */
 export function inputSchemaOf(tool: Tool): InputSchema {
-  const known = schemas.get(tool);
+  const known = built[tool.name] ?? schemas.get(tool);
   if (known) return known;
   const { $schema: _, ...schema } = z.toJSONSchema(tool.input, {
     io: 'input',
