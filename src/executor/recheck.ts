@@ -5,20 +5,19 @@ import { registryOf } from '../kernel/approvers.ts';
 import type { Makers } from '../kernel/attestation.ts';
 import { amended } from '../kernel/circumstances.ts';
 import { type Clearance, clear, countDecisions } from '../kernel/decisions.ts';
-import { type Json, sha256, stableJson } from '../kernel/digest.ts';
+import { type Json, stableJson } from '../kernel/digest.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
 import { haltOf } from '../kernel/halt.ts';
 import type { HouseRules } from '../kernel/house-rules.ts';
 import type { Pinned } from '../kernel/pinned.ts';
 import { openPlan, type PlanRecord, tooLate } from '../kernel/plan.ts';
-import { quotedText } from '../kernel/safe-text.ts';
 import { decide } from '../kernel/ticket.ts';
 import { unsettledText, untold } from '../kernel/unsettled.ts';
-import type { PolicyEngine, PolicyQuestion } from '../policy/engine.ts';
+import type { PolicyEngine } from '../policy/engine.ts';
 import { questionOf } from '../policy/question.ts';
-import { refusalBy } from '../policy/refusal.ts';
 import type { Verified } from '../store/head/port.ts';
 import type { ExecutorStore, StoredTicket } from '../store/port.ts';
+import { whyNotCleared } from './not-cleared.ts';
 import { otherAccount } from './residues.ts';
 
 /** What was ever begun, kept where whoever writes to the database can't reach. */
@@ -224,43 +223,6 @@ function firstDifference(plan: PlanRecord, now: Planned): string | undefined {
   if (!same(plan.impact, [...now.impact])) return 'what it would do changed';
   if (!same(plan.steps, now.steps && [...now.steps])) return 'the requests that it takes changed';
   return undefined;
-}
-
-function whyNotCleared(
-  clearance: Clearance,
-  policy: PolicyEngine,
-  question: PolicyQuestion,
-  kind: 'begin' | 'next_step',
-): Refusal {
-  const why = clearance.cleared ? '' : clearance.why;
-  if (why === 'denied') {
-    const [denial] = clearance.counted.denials;
-    const reason = denial?.reason ? `: ${quotedText(denial.reason, 200, sha256)}` : '';
-    return {
-      code: 'denied',
-      message: `${denial?.by} denied it${reason}`,
-      recovery: 'ask them what would be acceptable',
-    };
-  }
-  // A freeze that has begun, a list that no longer has it: no approval would help, so that isn't what it says.
-  if (!policy.requirement(question)) return refusalBy(policy, question);
-  const { withdrawn } = clearance.counted;
-  if (withdrawn.length > 0 && clearance.counted.rejected.length === 0)
-    return {
-      code: 'approval_invalid',
-      message: `${withdrawn.join(', ')} took the approval back before ${kind === 'begin' ? 'it began' : 'its next request'}`,
-      recovery: 'ask them what would be acceptable, then let the agent ask again',
-    };
-  const rejected = clearance.counted.rejected.map((decision) => decision.why.replaceAll('_', ' '));
-  const message =
-    rejected.length > 0
-      ? `decisions that do not count (${[...new Set(rejected)].join(', ')}) leave it without the approvals that it needs`
-      : `the approvals do not meet what ${why === 'policy' ? 'the policy asks now' : 'the plan promised its readers'}`;
-  return {
-    code: 'approval_invalid',
-    message,
-    recovery: 'let the agent ask again, and have it decided by enrolled approvers',
-  };
 }
 
 export function stale(message: string, recovery: string): Recheck {

@@ -104,10 +104,11 @@ test('decisions that do not count are told by why, each reason once', async () =
   expect(await scene.recheck(ticket)).toEqual(uncounted('revoked key'));
   await scene.decided(person('nobody'), ticket);
   expect(await scene.recheck(ticket)).toEqual(uncounted('revoked key, unknown key'));
-  // Where one was also taken back, what doesn't count is what keeps the others from helping.
+  // Where one was also taken back, both are told.
   await scene.decided(scene.nina, ticket);
   await scene.decided(scene.nina, ticket, 'withdraw');
-  expect(await scene.recheck(ticket)).toEqual(uncounted('revoked key, unknown key'));
+  const both = /^nina took the approval back before it began; decisions .* \(revoked key, unknown key\) leave/;
+  expect(await scene.recheck(ticket)).toEqual(stopped('denied', 'approval_invalid', both));
 });
 
 test('an approval counts as long as it says', async () => {

@@ -1,0 +1,57 @@
+import type { Clearance, Counted } from '../kernel/decisions.ts';
+import { sha256 } from '../kernel/digest.ts';
+import type { Refusal } from '../kernel/errors.ts';
+import { quotedText } from '../kernel/safe-text.ts';
+import { readStatement } from '../kernel/statement.ts';
+import type { PolicyEngine, PolicyQuestion } from '../policy/engine.ts';
+import { refusalBy } from '../policy/refusal.ts';
+
+/**
+ * Why people and policy don't let it begin, or go on with its next request. Each cause is named: whoever reads it may have taken something back,
+ * or let time pass, and shouldn't look for a fault.
+ */
+export function whyNotCleared(
+  clearance: Clearance,
+  policy: PolicyEngine,
+  question: PolicyQuestion,
+  kind: 'begin' | 'next_step',
+): Refusal {
+  const { counted } = clearance;
+  const why = clearance.cleared ? '' : clearance.why;
+  if (why === 'denied') {
+    const [denial] = counted.denials;
+    const reason = denial?.reason ? `: ${quotedText(denial.reason, 200, sha256)}` : '';
+    return {
+      code: 'denied',
+      message: `${denial?.by} denied it${reason}`,
+      recovery: 'ask them what would be acceptable',
+    };
+  }
+  // A freeze that has begun, a list that no longer has it: no approval would help, so that isn't what it says.
+  if (!policy.requirement(question)) return refusalBy(policy, question);
+  const lost = lostApprovals(counted, kind === 'begin' ? 'it began' : 'its next request');
+  const less = `the approvals do not meet what ${why === 'policy' ? 'the policy asks now' : 'the plan promised its readers'}`;
+  return {
+    code: 'approval_invalid',
+    message: lost.length > 0 ? lost.join('; ') : less,
+    recovery:
+      counted.withdrawn.length > 0
+        ? 'ask them what would be acceptable, then let the agent ask again'
+        : 'let the agent ask again, and have it decided by enrolled approvers',
+  };
+}
+
+/** What was given and doesn't count, or doesn't any more. */
+function lostApprovals({ withdrawn, rejected }: Counted, before: string): readonly string[] {
+  const over = rejected.flatMap(({ signed, why }) => {
+    const statement = readStatement(signed);
+    return why === 'expired' && statement?.kind === 'decision' && statement.break_glass ? [statement] : [];
+  });
+  const others = rejected.filter(({ signed }) => !over.some(({ nonce }) => readStatement(signed)?.nonce === nonce));
+  const reasons = [...new Set(others.map(({ why }) => why.replaceAll('_', ' ')))].join(', ');
+  return [
+    ...(withdrawn.length > 0 ? [`${withdrawn.join(', ')} took the approval back before ${before}`] : []),
+    ...over.map(({ by, expires_at }) => `${by} broke the glass until ${expires_at}, which was over before ${before}`),
+    ...(reasons ? [`decisions that do not count (${reasons}) leave it without the approvals that it needs`] : []),
+  ];
+}
