@@ -30,7 +30,9 @@ export function overSteps(
     return { ...outcome, result: { ...all, detail: `all ${done} steps done; ${result.detail}` } };
   const why = stopped ?? (to === 'succeeded' ? NOT_FOLLOWED : refusal);
   // Where it isn't known whether a step happened, nobody can say how it leaves things either, and nobody is invited to go on.
-  const leaves = to === 'unknown' ? undefined : steps[done - 1]?.leaves;
+  const then = to === 'unknown' ? undefined : steps[done - 1]?.leaves;
+  // Somebody else may have changed it since, which may be the very reason why nothing follows.
+  const leaves = then && `when it was last seen, after step ${done}: ${then}`;
   const detail = [
     `${done} of ${steps.length} steps done${namesOf(told, 'succeeded')}`,
     ...(to === 'succeeded' ? [] : [`step ${begun} (${told[begun - 1]?.action}): ${result.detail}`]),

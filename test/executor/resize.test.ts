@@ -1,4 +1,4 @@
-import { CreateTagsCommand, DescribeInstancesCommand } from '@aws-sdk/client-ec2';
+import { CreateTagsCommand, DescribeInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { expect, test } from 'vitest';
 import { approve, enroll, REASON, stop } from '../front-door.ts';
 import { startGateway } from '../promises/gateway.ts';
@@ -157,7 +157,9 @@ test.each(BETWEEN)(
     expect(told.result.detail).toMatch(
       /^1 of 3 steps done \(ec2:StopInstances\); not sent \(ec2:ModifyInstanceAttribute, ec2:StartInstances\)/,
     );
-    expect(told.result.detail).toContain(`${id} is left stopped, still a t3.micro`);
+    expect(told.result.detail).toContain(
+      `when it was last seen, after step 1: ${id} is left stopped, still a t3.micro`,
+    );
     expect(await sent(scene)).toEqual(['StopInstances']);
     expect(await looks(scene, id)).toEqual({ state: 'stopped', type: 't3.micro' });
     expect(entriesOf(scene, ticket.id, 'execution.step')).toBe(0);
@@ -165,6 +167,28 @@ test.each(BETWEEN)(
     await verified(scene);
   },
 );
+
+test('D28: of what somebody else terminated between two steps it is told how it was when it was last seen', async () => {
+  await using scene = await setScene({ instances: [{}] }, { config: NOTHING_HELD, latencyMs: 0 });
+  const [id = ''] = await instanceIds(scene);
+  let stopped = false;
+  await using gateway = await startGateway(scene.cloud.endpoint, {
+    StopInstances: async (forward) => {
+      stopped = true;
+      return await forward();
+    },
+    // The look before the second step.
+    DescribeInstanceAttribute: async (forward) => {
+      if (stopped) await scene.ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
+      return await forward();
+    },
+  });
+  scene.place.start(['executor'], { AWS_ENDPOINT_URL: gateway.endpoint });
+  const answer = await scene.agent.call(TOOL, { ...resized(id), reason: REASON });
+  expect(answer, JSON.stringify(answer)).toMatchObject({ outcome: 'failed', refusal: { code: 'aws_rejected' } });
+  expect(answer.result.detail).toContain(`when it was last seen, after step 1: ${id} is left stopped`);
+  expect(await sent(scene)).toEqual(['StopInstances', 'ModifyInstanceAttribute']);
+});
 
 test('D28: what was denied between two steps is denied: asked for in the same words, it is refused', async () => {
   await using scene = await setScene({ instances: [{}] }, { approvers: ['noa'], latencyMs: 100 });
