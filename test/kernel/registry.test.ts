@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { activeAdmins, adminProof, groupsOf, groupsSince, isActiveAt, mayManage } from '../../src/kernel/approvers.ts';
 import { haltOf } from '../../src/kernel/halt.ts';
 import { keyIdOf, type Signed, type StatementOf, signStatement } from '../../src/kernel/statement.ts';
-import { decision, enroll, enrolled, halt, logged, membership, NOW, person, resume, revoke } from './people.ts';
+import { accept, decision, enroll, enrolled, halt, logged, membership, NOW, person, resume, revoke } from './people.ts';
 import { sshPerson } from './ssh-signer.ts';
 
 const alice = person('alice');
@@ -190,4 +190,13 @@ describe('halts', () => {
     ])
       expect(halts(stop, bad)).toMatchObject({ by: 'alice' });
   });
+});
+
+test('A6: of accepted logs those are told that an admin accepted whose key was good there, and each once', () => {
+  const accepted = accept(alice);
+  const forged = { ...accept(alice), signature: accept(mallory).signature };
+  const history = [first, enroll(bob, alice), accept(bob), forged, accepted, accepted, accept(mallory)];
+  const { by, reason, size } = { by: 'alice', reason: 'a new machine', size: 1 };
+  expect(enrolled(history, alice).accepted).toEqual([{ seq: 5, by, size, reason, at: NOW }]);
+  expect(enrolled([first, revoke(alice, alice), accepted], alice).accepted).toEqual([]);
 });
