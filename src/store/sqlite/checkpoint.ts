@@ -4,7 +4,7 @@ import type { Database } from 'better-sqlite3';
  * When so many pages of the -wal file aren't in the database yet, they are moved there. A commit that makes the file longer has the file
  * system write its own journal too; a short one is soon written over instead, which is a third faster.
  */
-const PAGES = 200;
+const PAGES = 500;
 /** From here on the -wal file isn't written over because somebody always writes: each commit tries to end that. */
 const TOO_LONG = 1000;
 

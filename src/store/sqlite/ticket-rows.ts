@@ -35,7 +35,12 @@ export const Draft: z.ZodType<TicketDraft> = z.strictObject({
 });
 
 export function findRow(connection: Connection, id: string): Row | undefined {
-  return connection.get<Row>(`SELECT ${COLUMNS} FROM ticket WHERE id = ?`, id);
+  return rowWhere(connection, 'id = ?', [id]);
+}
+
+/** @param where conditions that one row meets at most */
+export function rowWhere(connection: Connection, where: string, values: readonly Value[]): Row | undefined {
+  return connection.get<Row>(`SELECT ${COLUMNS} FROM ticket WHERE ${where}`, ...values);
 }
 
 /** @param agent whose tickets there are to find: another agent's looks as if it weren't there */
@@ -60,6 +65,12 @@ export interface TicketRows {
 
 export function readRows(connection: Connection, row: Row): TicketRows {
   return { row, entries: connection.all<StoredEntry>(TRAIL, row.id) };
+}
+
+/** The same, a third as long, where the ticket and its one entry were made in this very transaction. */
+export function newRows(connection: Connection, row: Row): TicketRows {
+  const entry = connection.get<StoredEntry>(TRAIL, row.id);
+  return { row, entries: entry ? [entry] : [] };
 }
 
 /** A row with what the log tells about it. */

@@ -9,12 +9,13 @@ import {
   COLUMNS,
   Draft,
   findRow,
+  newRows,
   type Row,
   readDraft,
   readRows,
   readTicket,
   rowOf,
-  rowsWhere,
+  rowWhere,
   type TicketRows,
 } from '../ticket-rows.ts';
 import { demandGrounds } from './grounds.ts';
@@ -59,7 +60,7 @@ export function openTicket(
     if (state !== 'refused') demandGrounds(connection, agent, call, opening.grounds);
     const row = planning ? planned(writing, planning, opening, draft) : insert(connection, opening, draft);
     logStep(writing, row, { ...by, refusal, detail: opening.detail, about: { ticket: id, tool, environment } });
-    return { ...readRows(connection, row), existing: false };
+    return { ...(planning ? readRows : newRows)(connection, row), existing: false };
   });
 }
 
@@ -111,7 +112,7 @@ function planned({ connection, at }: Writing, row: Row, { id, draft, plan, call,
 /** The pending ticket of the same call. One that is over its time ends here, or nobody could ask again until it was swept. */
 function pendingCall(writing: Writing, agent: string, call: string, by: Step): Row | undefined {
   const { connection, at } = writing;
-  const [row] = rowsWhere(connection, `call = ? AND state = 'pending' AND +agent = ?`, [call, agent], 1);
+  const row = rowWhere(connection, `call = ? AND state = 'pending' AND +agent = ?`, [call, agent]);
   if (!row) return undefined;
   const { expires_at } = readDraft(row);
   if (!('next' in decide({ state: row.state, expires_at }, { kind: 'expire' }, at))) return row;
