@@ -101,7 +101,7 @@ test('a template comes in parts that fit an answer, without its secrets', async 
   } while (offset !== undefined);
   expect(parts).toBeGreaterThan(1);
   const text = `${lines.join('\n')}\n`;
-  const [inNote, inDefault] = ['[hidden:secret]', /\[hidden:\w+#[0-9a-f]{12}\]/.exec(text)?.[0]];
+  const [inNote, inDefault] = ['"[hidden:secret]"', /\[hidden:\w+#[0-9a-f]{12}\]/.exec(text)?.[0]];
   expect(text).toBe(LONG.replace('hunter2', inNote ?? '').replace('"opensesame"', `"${inDefault}"`));
   const behind = read(aws, 'cloudformation_get_template', { stack_name: 'long', offset: 10_000_000 });
   await expect(behind).rejects.toMatchObject({ code: 'invalid_input' });
