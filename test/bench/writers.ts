@@ -14,12 +14,14 @@ const OPENER = fileURLToPath(new URL('./opener.ts', import.meta.url));
  * Tickets opened per second, all processes together, from the moment that all are ready until the last one is done.
  * @param before tickets that are there already
  * @param warmUp how many each process opens before it is ready
+ * @param turns one after the other, while the others have the file open and watch it
  */
 export async function ticketsPerSecond(
   processes: number,
   each: number,
   before: number,
   warmUp: number,
+  turns = false,
 ): Promise<number> {
   const home = mkdtempSync(join(tmpdir(), 'holdshort-bench-'));
   const file = join(home, 'holdshort.db');
@@ -30,8 +32,11 @@ export async function ticketsPerSecond(
   const openers = Array.from({ length: processes }, () => openerOf([file, String(each), String(warmUp)]));
   await Promise.all(openers.map(({ said }) => said('ready')));
   const startedAt = performance.now();
-  for (const { child } of openers) child.stdin?.write('go\n');
-  await Promise.all(openers.map(({ said }) => said('done')));
+  for (const { child, said } of openers) {
+    child.stdin?.write('go\n');
+    if (turns) await said('done');
+  }
+  if (!turns) await Promise.all(openers.map(({ said }) => said('done')));
   const seconds = (performance.now() - startedAt) / 1000;
   await Promise.all(openers.map(({ exited }) => exited));
   rmSync(home, { recursive: true });
