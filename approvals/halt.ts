@@ -1,5 +1,7 @@
+import { sha256 } from '../src/kernel/digest.ts';
 import { HoldshortError } from '../src/kernel/errors.ts';
 import type { Halt } from '../src/kernel/halt.ts';
+import { quotedText } from '../src/kernel/safe-text.ts';
 import type { Desk } from './desk.ts';
 import type { Signer } from './keys.ts';
 import { recordStatement, signedNow } from './record-statement.ts';
@@ -25,16 +27,32 @@ export async function setHalt(desk: Desk, reason: string, signer: Signer): Promi
   );
 }
 
-/** Lifts the halt. Errors: `not_enrolled`, `conflict` when nothing is halted. @returns the halt that was lifted */
-export async function liftHalt(desk: Desk, signer: Signer): Promise<Halt> {
+/**
+ * Lifts the halt that its signer knows of, and no other: while they typed a passphrase, somebody may have had another reason to stop.
+ * Errors: `not_enrolled`, `conflict` when nothing is halted, or something else is.
+ * @param known what stood when they asked for it
+ * @returns the halt that was lifted
+ */
+export async function liftHalt(desk: Desk, signer: Signer, known: Halt | undefined): Promise<Halt> {
   let lifted: Halt | undefined;
   const event = { type: 'halt.lifted', actor: `approver:${signer.name}`, detail: {} } as const;
   const after = await recordStatement(desk, signer, event, ({ registry, halt }) => {
     checkSigner(registry, signer, 'admin');
     if (!halt) throw new HoldshortError('conflict', 'nothing is halted', 'nothing needs doing');
+    const halts = halt.nonces.filter((nonce) => known?.nonces.includes(nonce));
+    if (halts.length === 0) throw haltedAgain(halt);
     lifted = halt;
-    return { kind: 'resume', halts: [...halt.nonces], ...signedNow(signer, desk.now()) };
+    return { kind: 'resume', halts, ...signedNow(signer, desk.now()) };
   });
   if (lifted && !after.halt) return lifted;
-  throw new HoldshortError('conflict', 'everything was halted again at once', 'see `holdshort audit list`');
+  throw haltedAgain(after.halt);
+}
+
+function haltedAgain(halt: Halt | undefined): HoldshortError {
+  const by = halt ? ` by ${halt.by}: ${quotedText(halt.reason, 200, sha256)}` : '';
+  return new HoldshortError(
+    'conflict',
+    `everything was halted again meanwhile${by}`,
+    'find out why; then lift that halt too',
+  );
 }

@@ -46,9 +46,10 @@ export async function resume(context: CommandContext, options: SigningOptions): 
     detail: { attempt: 'resume' },
   } as const;
   const { lifted, signer } = await recordingRejection(context, attempt, async (proved) => {
-    const held = await heldKey(context, await readEnrolled(context), options);
+    const enrolled = await readEnrolled(context);
+    const held = await heldKey(context, enrolled, options);
     const key = telling(await held.open(), proved);
-    return { lifted: await liftHalt(context, key), signer: key };
+    return { lifted: await liftHalt(context, key, enrolled.halt), signer: key };
   });
   const text = `The halt of ${lifted.by} (${safeText(lifted.reason)}) was lifted by ${signer.name}. Approved tickets run now.`;
   return { data: { halted: false, lifted: { ...lifted }, by: signer.name }, text, exit: EXIT.done };

@@ -6,6 +6,7 @@ import { approversList } from '../../approvals/cli/approvers-list.ts';
 import { approversRevoke } from '../../approvals/cli/approvers-revoke.ts';
 import { halt, resume } from '../../approvals/cli/halt.ts';
 import { readEnrolled } from '../../approvals/desk.ts';
+import { liftHalt } from '../../approvals/halt.ts';
 import { createKey, keyPath, readKey, unlockKey } from '../../approvals/keys.ts';
 import { signedNow } from '../../approvals/record-statement.ts';
 import { pinRoot, rootPath } from '../../approvals/root.ts';
@@ -235,5 +236,23 @@ describe('halt', () => {
     await resume(house.context('noa'), {});
     expect((await readEnrolled(house.context('noa'))).halt).toBeUndefined();
     expect(await codeOf(resume(house.context('noa'), {}))).toBe('conflict');
+  });
+
+  test('A1: a resume lifts what its signer knew of, and no halt that was set while they typed a passphrase', async () => {
+    const house = await openHouse();
+    await house.enroll('noa', 'mara');
+    const context = house.context('noa');
+    await halt(context, { reason: 'incident 12' });
+    const { halt: known } = await readEnrolled(context);
+    await resume(context, {});
+    await halt(house.context('mara'), { reason: 'incident 13' });
+    const signer = await unlockKey(readKey(house.keysDir, 'noa', 'key')!, async () => '');
+    await expect(liftHalt(context, signer, known)).rejects.toMatchObject({
+      code: 'conflict',
+      message: 'everything was halted again meanwhile by mara: "incident 13"',
+    });
+    expect((await readEnrolled(context)).halt).toMatchObject({ by: 'mara' });
+    await resume(context, {});
+    expect((await readEnrolled(context)).halt).toBeUndefined();
   });
 });
