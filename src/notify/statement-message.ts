@@ -66,35 +66,37 @@ function isTold(statement: Statement): statement is Told {
   return toldOf(statement.kind) !== undefined;
 }
 
+/** For how much a key counts, the registry says: an enrolment only claims it. */
 function wordsOf(statement: Told, registry: Registry, seq: number): Words {
   switch (statement.kind) {
     case 'enroll': {
-      const { name, public_key_id: key, max_assurance } = statement;
-      const role = registry.keys.get(key)?.role ?? 'approver';
+      const { name, public_key_id: key } = statement;
+      const { role = 'approver', maxAssurance: max_assurance } = registry.keys.get(key) ?? {};
       const groups = (statement.groups ?? []).slice(0, MOST);
       return {
         title: `${name} was enrolled${role === 'admin' ? ' as an admin' : ''} with a key`,
         facts: [
-          `Key: ${key}, good for ${max_assurance}`,
+          `Key: ${key}, good for ${max_assurance ?? 'nothing'}`,
           ...(groups.length > 0 ? [`Teams: ${some(statement.groups ?? [])}`] : []),
         ],
-        data: { name, key, max_assurance, role, groups },
+        data: { name, key, max_assurance: max_assurance ?? null, role, groups },
         objection: `holdshort approvers revoke ${key}`,
       };
     }
     case 'recover': {
-      const { by: name, public_key_id: key, max_assurance, lost } = statement;
+      const { by: name, public_key_id: key, lost } = statement;
+      const max_assurance = registry.keys.get(key)?.maxAssurance;
       const pinned = registry.recoveries.some((one) => one.seq === seq && one.pinned);
       return {
         title: `RECOVERY: ${name}, an admin, has a new key in place of what was lost`,
         facts: [
-          `Key: ${key}, good for ${max_assurance}`,
+          `Key: ${key}, good for ${max_assurance ?? 'nothing'}`,
           ...revokedFact(revokedBy(registry, seq)),
           pinned
             ? 'Counts: as much as it proves, where keys/recovery-....json is'
             : "Counts: NO MORE THAN WHAT SIGNED IT, as no keys/recovery-....json here names it; unless the file is on another machine, an admin's key is in wrong hands",
         ],
-        data: { name, key, max_assurance, lost: lost.slice(0, MOST), pinned },
+        data: { name, key, max_assurance: max_assurance ?? null, lost: lost.slice(0, MOST), pinned },
         objection: `${STOP}; then holdshort approvers revoke ${key}`,
       };
     }

@@ -79,12 +79,17 @@ test('32: a recovery is told to everybody, one that no file names as that; what 
     return { ...message, all: slackBody(message) + standardBody(message) };
   };
   const good = told(recovery, registry);
-  expect(good).toMatchObject({ type: 'approver.recovered', data: { name: 'noa', key: fresh.id, pinned: true } });
+  expect(good).toMatchObject({
+    type: 'approver.recovered',
+    data: { name: 'noa', key: fresh.id, max_assurance: 'presence', pinned: true },
+  });
   expect(good.title).toContain('RECOVERY');
   expect(good.facts).toContainEqual(`Revoked with it: noa's ${lost.id}`);
   expect(good.facts).toContainEqual(expect.stringContaining(`node dist/cli.js approvers revoke ${fresh.id}`));
   const bad = told(thiefs, registry);
-  expect(bad.data).toMatchObject({ pinned: false });
+  // Its passkey claims presence; for how much it counts, the registry says.
+  expect(bad.data).toMatchObject({ pinned: false, max_assurance: 'key' });
+  expect(bad.facts).toContainEqual(expect.stringMatching(/^Key: .*, good for key$/));
   expect(bad.all).toContain('NO MORE THAN WHAT SIGNED IT');
   for (const [signed, known] of [
     [{ ...recovery!, signature: thiefs!.signature }, registry],
