@@ -22,13 +22,25 @@ test('no file is a drawer for everything', () => {
 
 test('one tool, one file, file name = tool name, and each stands in the registry', () => {
   const files = ['cloudformation', 'ec2', 'tickets'].flatMap((toolset) =>
-    readdirSync(join('tools', toolset)).map((name) => `${toolset}/${name}`),
+    readdirSync(join('tools', toolset), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => `${toolset}/${name}`),
   );
   const toolFiles = files.filter((file) =>
     /default define(Read|Change|Ticket)Tool|export default/.test(readFileSync(join('tools', file), 'utf8')),
   );
   expect(toolFiles.map((file) => basename(file, '.ts')).sort()).toEqual(TOOLS.map((tool) => tool.name).sort());
   for (const tool of TOOLS) expect(toolFiles).toContain(`${tool.toolset}/${tool.name}.ts`);
+});
+
+// A tool is found by its name at once; what several share is under their noun (tools/ec2/storage/target.ts).
+test("tool files are in their service's folder itself: under a noun there is none", () => {
+  const under = sources.filter((file) => /^tools\/[^/]+\/.+\//.test(file));
+  expect(under).not.toEqual([]);
+  const named = new Set(TOOLS.map((tool) => tool.name));
+  expect(
+    under.filter((file) => named.has(basename(file, '.ts')) || /^export default/m.test(readFileSync(file, 'utf8'))),
+  ).toEqual([]);
 });
 
 test('tools only default-export; nothing else does', () => {

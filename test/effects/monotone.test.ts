@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { EFFECTS, type Effect } from '../../src/kernel/effects.ts';
 import type { Impact } from '../../src/kernel/plan.ts';
-import type { Level, Looked } from '../../tools/cloudformation/deployment-levels.ts';
-import { planChangeSet } from '../../tools/cloudformation/plan-change-set.ts';
+import type { Level, Looked } from '../../tools/cloudformation/deployment/levels.ts';
+import { planChangeSet } from '../../tools/cloudformation/deployment/plan-change-set.ts';
 import type {
   Opinion,
   PropertyChange,

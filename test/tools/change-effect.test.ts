@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { impactOf } from '../../tools/cloudformation/change-effect.ts';
+import { impactOf } from '../../tools/cloudformation/deployment/effects/change-effect.ts';
 import type { PropertyChange, ResourceChange } from '../../tools/ports/cloudformation.ts';
 import { added, context, effectOf, modified, sight } from './resource-change.ts';
 

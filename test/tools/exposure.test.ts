@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { impactOf } from '../../tools/cloudformation/change-effect.ts';
-import { isPrivateCidr } from '../../tools/cloudformation/network-rules.ts';
-import { UNTOLD } from '../../tools/cloudformation/resource-settings.ts';
+import { impactOf } from '../../tools/cloudformation/deployment/effects/change-effect.ts';
+import { isPrivateCidr } from '../../tools/cloudformation/deployment/effects/network-rules.ts';
+import { UNTOLD } from '../../tools/cloudformation/deployment/effects/resource-settings.ts';
 import { added, effectOf, modified, sight } from './resource-change.ts';
 
 const GROUP = 'AWS::EC2::SecurityGroup';

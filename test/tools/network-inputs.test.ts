@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { holds, parseCidr } from '../../tools/ec2/cidr.ts';
-import { covers, identityOf } from '../../tools/ec2/ingress-rule.ts';
+import { holds, parseCidr } from '../../tools/ec2/network/cidr.ts';
+import { covers, identityOf } from '../../tools/ec2/network/ingress-rule.ts';
 import { TOOLS } from '../../tools/index.ts';
 import { REASON } from './proposal.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { impactOf } from '../../tools/cloudformation/change-effect.ts';
-import { UNTOLD } from '../../tools/cloudformation/resource-settings.ts';
+import { impactOf } from '../../tools/cloudformation/deployment/effects/change-effect.ts';
+import { UNTOLD } from '../../tools/cloudformation/deployment/effects/resource-settings.ts';
 import { added, effectOf, modified, sight } from './resource-change.ts';
 
 const ACTION = ['arn:aws:automate:eu-west-1:ec2:terminate'];

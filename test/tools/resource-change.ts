@@ -1,4 +1,4 @@
-import { impactOf, type Sight } from '../../tools/cloudformation/change-effect.ts';
+import { impactOf, type Sight } from '../../tools/cloudformation/deployment/effects/change-effect.ts';
 import type { PropertyChange, ResourceChange, ResourcePolicies } from '../../tools/ports/cloudformation.ts';
 
 type Properties = Readonly<Record<string, unknown>>;

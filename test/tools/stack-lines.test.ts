@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readTemplate } from '../../src/aws/template.ts';
-import type { Level } from '../../tools/cloudformation/deployment-levels.ts';
-import { sharedLines } from '../../tools/cloudformation/stack-lines.ts';
+import type { Level } from '../../tools/cloudformation/deployment/levels.ts';
+import { sharedLines } from '../../tools/cloudformation/deployment/stack-lines.ts';
 
 const STACK = {
   stack_id: 'arn:stack',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { transitionOf } from '../../tools/ec2/transition-evidence.ts';
+import { transitionOf } from '../../tools/ec2/instances/transition-evidence.ts';
 import type { Instance } from '../../tools/ports/ec2-instances.ts';
 
 const ID = 'i-0b1c0b1c0b1c0b1c0';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { impactOf } from '../../tools/cloudformation/change-effect.ts';
-import { weakenedPolicies } from '../../tools/cloudformation/deletion-policies.ts';
-import { UNTOLD } from '../../tools/cloudformation/resource-settings.ts';
+import { impactOf } from '../../tools/cloudformation/deployment/effects/change-effect.ts';
+import { weakenedPolicies } from '../../tools/cloudformation/deployment/effects/deletion-policies.ts';
+import { UNTOLD } from '../../tools/cloudformation/deployment/effects/resource-settings.ts';
 import { effectOf, modified, sight } from './resource-change.ts';
 
 const lock = (Days: number, Mode = 'COMPLIANCE') => ({

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { defineChangeTool } from '../define.ts';
 import { Reason, Region, StackNameOrArn } from '../fields.ts';
-import { observeRollback } from './observe-rollback.ts';
-import { planRollback } from './plan-rollback.ts';
-import { demandState, existingStack, refuseNested } from './stack-target.ts';
-import { touchedLines } from './touched-resources.ts';
+import { observeRollback } from './rollback/observe.ts';
+import { planRollback } from './rollback/plan.ts';
+import { touchedLines } from './rollback/touched-resources.ts';
+import { demandState, existingStack, refuseNested } from './stack/target.ts';
 
 export default defineChangeTool({
   name: 'cloudformation_cancel_update_stack',

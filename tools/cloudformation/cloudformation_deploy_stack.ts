@@ -2,16 +2,16 @@ import { z } from 'zod';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import { defineChangeTool, type Readers } from '../define.ts';
 import { Parameters, Reason, Region, StackNameOrArn, Tags } from '../fields.ts';
-import { deploymentGuard } from './deployment-guard.ts';
-import { type Level, readLevels } from './deployment-levels.ts';
-import { discardChangeSet } from './discard-change-set.ts';
-import { importTargets, ResourcesToImport } from './imported-resources.ts';
-import { nestedDigest } from './nested-templates.ts';
-import { observeDeployment } from './observe-deployment.ts';
-import { doubtfulIn, planChangeSet } from './plan-change-set.ts';
-import { prepareChangeSet } from './prepare-change-set.ts';
-import { existingStack, stackTarget } from './stack-target.ts';
-import { hiddenParameters } from './stored-deployment.ts';
+import { discardChangeSet } from './deployment/discard-change-set.ts';
+import { deploymentGuard } from './deployment/guard.ts';
+import { importTargets, ResourcesToImport } from './deployment/imported-resources.ts';
+import { type Level, readLevels } from './deployment/levels.ts';
+import { nestedDigest } from './deployment/nested-templates.ts';
+import { observeDeployment } from './deployment/observe.ts';
+import { doubtfulIn, planChangeSet } from './deployment/plan-change-set.ts';
+import { prepareChangeSet } from './deployment/prepare-change-set.ts';
+import { hiddenParameters } from './deployment/stored.ts';
+import { existingStack, stackTarget } from './stack/target.ts';
 
 const Capability = z.enum(['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND']);
 

@@ -5,8 +5,8 @@ import { defineReadTool } from '../define.ts';
 import { Cursor, notShell, Region, ruled, StackNameOrArn } from '../fields.ts';
 import { outside, pageOf, placeOf } from '../page.ts';
 import type { TemplateFacts } from '../ports/cloudformation.ts';
-import { impactOf } from './change-effect.ts';
-import { existingStack } from './stack-target.ts';
+import { impactOf } from './deployment/effects/change-effect.ts';
+import { existingStack } from './stack/target.ts';
 
 const CHANGE_SET =
   /^([A-Za-z][-A-Za-z0-9]{0,127}|arn:aws[a-z-]*:cloudformation:[a-z0-9-]+:\d{12}:changeSet\/[A-Za-z][-A-Za-z0-9]{0,127}\/[-A-Za-z0-9]+)$/;

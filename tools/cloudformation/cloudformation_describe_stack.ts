@@ -4,7 +4,7 @@ import { fitting, LIST_BYTES } from '../../src/kernel/presentable.ts';
 import { defineReadTool } from '../define.ts';
 import { Region, StackNameOrArn } from '../fields.ts';
 import { outside } from '../page.ts';
-import { existingStack } from './stack-target.ts';
+import { existingStack } from './stack/target.ts';
 
 /** At most this many parameters, outputs and tags are shown; AWS's own limits are 200, 200 and 50. */
 const MEMBERS = 200;

@@ -3,7 +3,7 @@ import { defineReadTool } from '../define.ts';
 import { Cursor, Region, StackNameOrArn } from '../fields.ts';
 import { pageOf, placeOf } from '../page.ts';
 import type { StackEvent } from '../ports/cloudformation.ts';
-import { existingStack } from './stack-target.ts';
+import { existingStack } from './stack/target.ts';
 
 /** How many of AWS's pages without a failure are passed over in one answer. */
 const PASSED_OVER = 10;

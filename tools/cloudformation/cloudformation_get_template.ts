@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineReadTool } from '../define.ts';
 import { Region, StackNameOrArn } from '../fields.ts';
 import { rangeOf } from '../text-range.ts';
-import { existingStack } from './stack-target.ts';
+import { existingStack } from './stack/target.ts';
 
 export default defineReadTool({
   name: 'cloudformation_get_template',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineReadTool } from '../define.ts';
 import { Cursor, Region } from '../fields.ts';
 import { pageOf, placeOf } from '../page.ts';
-import { withUsers } from './export-users.ts';
+import { withUsers } from './deletion/export-users.ts';
 
 /** Who imports an export costs a request for each. */
 const LOOKED_UP = 25;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineReadTool } from '../define.ts';
 import { Cursor, Region, StackNameOrArn } from '../fields.ts';
 import { pageOf, placeOf } from '../page.ts';
-import { existingStack } from './stack-target.ts';
+import { existingStack } from './stack/target.ts';
 
 export default defineReadTool({
   name: 'cloudformation_list_stack_resources',

@@ -3,9 +3,9 @@ import { sha256 } from '../../src/kernel/digest.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import { defineChangeTool } from '../define.ts';
 import { Reason, Region, ruled, StackNameOrArn } from '../fields.ts';
-import { observeSetting } from './observe-setting.ts';
-import { policyImpact, policyProblem, samePolicy } from './stack-policy.ts';
-import { existingStack, refuseDeleted, stackTarget } from './stack-target.ts';
+import { observeSetting } from './stack/observe-setting.ts';
+import { policyImpact, policyProblem, samePolicy } from './stack/policy.ts';
+import { existingStack, refuseDeleted, stackTarget } from './stack/target.ts';
 
 export default defineChangeTool({
   name: 'cloudformation_set_stack_policy',

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import { defineChangeTool } from '../define.ts';
 import { Reason, Region, StackNameOrArn } from '../fields.ts';
-import { observeSetting } from './observe-setting.ts';
-import { NESTED_STACK } from './stack-inventory.ts';
-import { existingStack, refuseDeleted, refuseNested, stackTarget } from './stack-target.ts';
+import { NESTED_STACK } from './stack/inventory.ts';
+import { observeSetting } from './stack/observe-setting.ts';
+import { existingStack, refuseDeleted, refuseNested, stackTarget } from './stack/target.ts';
 
 export default defineChangeTool({
   name: 'cloudformation_update_termination_protection',

@@ -4,11 +4,11 @@ import { type Caller, defineChangeTool } from '../define.ts';
 import { InstanceId, notShell, Reason, Region, ruled, VolumeId } from '../fields.ts';
 import type { Instance } from '../ports/ec2-instances.ts';
 import type { Volume } from '../ports/ec2-storage.ts';
-import { instanceArn, instanceTarget } from './instance-target.ts';
-import { datesFrom } from './observe-storage.ts';
-import { inUse, theVolume, volumeGuard, waitOr, wrongState } from './storage-guard.ts';
-import { attachmentText, driftOf, listText, stackOf, volumeArn, volumeTarget, volumeText } from './storage-target.ts';
-import { attachingInstance, attachingInstanceGuard } from './volume-instance.ts';
+import { instanceArn, instanceTarget } from './instances/target.ts';
+import { inUse, theVolume, volumeGuard, waitOr, wrongState } from './storage/guard.ts';
+import { datesFrom } from './storage/observe.ts';
+import { attachmentText, driftOf, listText, stackOf, volumeArn, volumeTarget, volumeText } from './storage/target.ts';
+import { attachingInstance, attachingInstanceGuard } from './storage/volume-instance.ts';
 
 /** https://docs.aws.amazon.com/ebs/latest/userguide/device_naming.html */
 const Device = ruled((value) =>

@@ -3,12 +3,12 @@ import type { Impact } from '../../src/kernel/plan.ts';
 import { type Caller, defineChangeTool, type Readers } from '../define.ts';
 import { CreationTags, InstanceId, Reason, Region, ruled } from '../fields.ts';
 import type { Instance } from '../ports/ec2-instances.ts';
-import { instanceArn, instanceTarget, ownersOf } from './instance-target.ts';
-import { observeMade } from './observe-storage.ts';
-import { waitOr, wrongState } from './storage-guard.ts';
-import { imageArn } from './storage-target.ts';
-import { madeBy, TAG_NOTE, tagsWithTicket } from './ticket-tag.ts';
-import { attachingInstance, attachingInstanceGuard } from './volume-instance.ts';
+import { instanceArn, instanceTarget, ownersOf } from './instances/target.ts';
+import { waitOr, wrongState } from './storage/guard.ts';
+import { observeMade } from './storage/observe.ts';
+import { imageArn } from './storage/target.ts';
+import { attachingInstance, attachingInstanceGuard } from './storage/volume-instance.ts';
+import { madeBy, TAG_NOTE, tagsWithTicket } from './tags/ticket-tag.ts';
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateImage.html, `Name` */
 const ImageName = ruled((value) =>

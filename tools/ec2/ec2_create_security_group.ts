@@ -5,9 +5,9 @@ import { type Attempt, defineChangeTool, type Observation, type Readers } from '
 import { Reason, Region, ruled, VpcId } from '../fields.ts';
 import type { SecurityGroup } from '../ports/ec2-network.ts';
 import { every } from '../ports/pages.ts';
-import { ec2Arn, ec2Target, quoted } from './network-target.ts';
-import { NewTags } from './tag-input.ts';
-import { TICKET_TAG } from './ticket-tag.ts';
+import { ec2Arn, ec2Target, quoted } from './network/target.ts';
+import { NewTags } from './tags/input.ts';
+import { TICKET_TAG } from './tags/ticket-tag.ts';
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html */
 const CHARACTERS = /^[a-zA-Z0-9 ._\-:/()#,@[\]+=&;{}!$*]{1,255}$/;

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { defineChangeTool } from '../define.ts';
 import { CreationTags, Reason, Region, VolumeId } from '../fields.ts';
-import { observeMade } from './observe-storage.ts';
-import { theVolume, volumeGuard, waitOr, wrongState } from './storage-guard.ts';
-import { attachmentText, listText, snapshotArn, volumeTarget, volumeText } from './storage-target.ts';
-import { madeBy, TAG_NOTE, tagsWithTicket } from './ticket-tag.ts';
+import { theVolume, volumeGuard, waitOr, wrongState } from './storage/guard.ts';
+import { observeMade } from './storage/observe.ts';
+import { attachmentText, listText, snapshotArn, volumeTarget, volumeText } from './storage/target.ts';
+import { madeBy, TAG_NOTE, tagsWithTicket } from './tags/ticket-tag.ts';
 
 export default defineChangeTool({
   name: 'ec2_create_snapshot',

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { defineChangeTool } from '../define.ts';
 import { Reason, Region } from '../fields.ts';
-import { observeTags, planTags, TAG_READS, type TagChange } from './tag-change.ts';
-import { NewTags, ResourceIds } from './tag-input.ts';
+import { observeTags, planTags, TAG_READS, type TagChange } from './tags/change.ts';
+import { NewTags, ResourceIds } from './tags/input.ts';
 
 export default defineChangeTool({
   name: 'ec2_create_tags',

@@ -4,10 +4,10 @@ import type { Target } from '../../src/kernel/plan.ts';
 import { defineChangeTool } from '../define.ts';
 import { CreationTags, notShell, Reason, Region, ruled, SnapshotId, wholeNumber } from '../fields.ts';
 import type { Snapshot } from '../ports/ec2-storage.ts';
-import { observeMade } from './observe-storage.ts';
-import { waitOr, wrongState } from './storage-guard.ts';
-import { snapshotTarget, volumeArn } from './storage-target.ts';
-import { madeBy, TAG_NOTE, tagsWithTicket } from './ticket-tag.ts';
+import { waitOr, wrongState } from './storage/guard.ts';
+import { observeMade } from './storage/observe.ts';
+import { snapshotTarget, volumeArn } from './storage/target.ts';
+import { madeBy, TAG_NOTE, tagsWithTicket } from './tags/ticket-tag.ts';
 
 const Zone = ruled((value) =>
   /^[a-z]{2}(-[a-z0-9]{1,12}){2,8}$/.test(value)

@@ -3,9 +3,9 @@ import { HoldshortError } from '../../src/kernel/errors.ts';
 import { defineChangeTool, type Readers } from '../define.ts';
 import { Reason, Region, SecurityGroupId } from '../fields.ts';
 import type { SecurityGroup } from '../ports/ec2-network.ts';
-import { usersOf, usersText } from './group-users.ts';
-import { identityOf } from './ingress-rule.ts';
-import { calledBy, counted, ec2Arn, ec2Target, stackNote, typeOf } from './network-target.ts';
+import { usersOf, usersText } from './network/group-users.ts';
+import { identityOf } from './network/ingress-rule.ts';
+import { calledBy, counted, ec2Arn, ec2Target, stackNote, typeOf } from './network/target.ts';
 import { observeGone } from './observe-gone.ts';
 
 export default defineChangeTool({

@@ -3,11 +3,11 @@ import type { Impact } from '../../src/kernel/plan.ts';
 import { defineChangeTool, type Readers } from '../define.ts';
 import { Reason, Region, SnapshotId } from '../fields.ts';
 import type { Snapshot } from '../ports/ec2-storage.ts';
-import { templateLines, templatesUnseen, templateUsers, usersGuard } from './launch-template-users.ts';
-import { observeGone } from './observe-storage.ts';
-import { dataElsewhere, elsewhereText, sharingText } from './snapshot-data.ts';
-import { inUse, ownSnapshot } from './storage-guard.ts';
-import { driftOf, lifecycleOf, listText, refuseAwsBackups, snapshotArn, snapshotTarget } from './storage-target.ts';
+import { inUse, ownSnapshot } from './storage/guard.ts';
+import { templateLines, templatesUnseen, templateUsers, usersGuard } from './storage/launch-template-users.ts';
+import { observeGone } from './storage/observe.ts';
+import { dataElsewhere, elsewhereText, sharingText } from './storage/snapshot-data.ts';
+import { driftOf, lifecycleOf, listText, refuseAwsBackups, snapshotArn, snapshotTarget } from './storage/target.ts';
 
 export default defineChangeTool({
   name: 'ec2_delete_snapshot',

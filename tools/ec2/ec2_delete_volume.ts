@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { defineChangeTool } from '../define.ts';
 import { Reason, Region, VolumeId } from '../fields.ts';
 import type { Snapshot, Volume } from '../ports/ec2-storage.ts';
-import { observeGone } from './observe-storage.ts';
-import { completedSnapshots, newestText } from './snapshot-data.ts';
-import { inUse, theVolume, volumeGuard, waitOr, wrongState } from './storage-guard.ts';
-import { attachmentText, driftOf, listText, volumeArn, volumeTarget, volumeText } from './storage-target.ts';
+import { inUse, theVolume, volumeGuard, waitOr, wrongState } from './storage/guard.ts';
+import { observeGone } from './storage/observe.ts';
+import { completedSnapshots, newestText } from './storage/snapshot-data.ts';
+import { attachmentText, driftOf, listText, volumeArn, volumeTarget, volumeText } from './storage/target.ts';
 
 export default defineChangeTool({
   name: 'ec2_delete_volume',

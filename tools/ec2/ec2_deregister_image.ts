@@ -4,11 +4,11 @@ import type { Impact } from '../../src/kernel/plan.ts';
 import { defineChangeTool, type Readers } from '../define.ts';
 import { ImageId, Reason, Region } from '../fields.ts';
 import type { Image } from '../ports/ec2-storage.ts';
-import { templateLines, templatesUnseen, templateUsers, usersGuard } from './launch-template-users.ts';
-import { observeGone } from './observe-storage.ts';
-import { sharingText } from './snapshot-data.ts';
-import { ownImage, wrongState } from './storage-guard.ts';
-import { driftOf, imageArn, imageTarget, lifecycleOf, listText, refuseAwsBackups } from './storage-target.ts';
+import { ownImage, wrongState } from './storage/guard.ts';
+import { templateLines, templatesUnseen, templateUsers, usersGuard } from './storage/launch-template-users.ts';
+import { observeGone } from './storage/observe.ts';
+import { sharingText } from './storage/snapshot-data.ts';
+import { driftOf, imageArn, imageTarget, lifecycleOf, listText, refuseAwsBackups } from './storage/target.ts';
 
 export default defineChangeTool({
   name: 'ec2_deregister_image',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineReadTool } from '../define.ts';
 import { AllocationId, Cursor, ec2Id, FilterValue, Region, uniqueList } from '../fields.ts';
 import { pageOf, placeOf } from '../page.ts';
-import { byIdsOrFilters, filtersFor, TagValues } from './network-filters.ts';
+import { byIdsOrFilters, filtersFor, TagValues } from './network/filters.ts';
 
 export default defineReadTool({
   name: 'ec2_describe_addresses',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineReadTool } from '../define.ts';
 import { Cursor, FilterValue, ImageIds, Region, ruled } from '../fields.ts';
 import { PAGE_ITEMS, pageOf, placeOf } from '../page.ts';
-import { filtersOf, Owners, refuseBoth, TagFilter } from './storage-filters.ts';
+import { filtersOf, Owners, refuseBoth, TagFilter } from './storage/filters.ts';
 
 /** The one place where `*` is of use: published images have a date in their names. */
 const NamePattern = ruled((value) => (value === '' ? 'is empty; leave it out or give a name' : undefined), 128);

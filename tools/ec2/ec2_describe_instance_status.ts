@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineReadTool } from '../define.ts';
 import { Cursor, FilterValue, InstanceIds, Region } from '../fields.ts';
 import { PAGE_ITEMS, pageOf, placeOf } from '../page.ts';
-import { filtersOf, refuseBoth } from './instance-filters.ts';
+import { filtersOf, refuseBoth } from './instances/filters.ts';
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstanceStatus.html, `Filters` */
 const FILTERS = {

@@ -4,7 +4,7 @@ import { defineReadTool } from '../define.ts';
 import { Cursor, FilterValue, Region, SecurityGroupId, uniqueList, VpcId } from '../fields.ts';
 import { pageOf, placeOf } from '../page.ts';
 import type { NetworkInterface, SecurityGroup, SecurityGroupRule } from '../ports/ec2-network.ts';
-import { byIdsOrFilters, filtersFor, TagValues } from './network-filters.ts';
+import { byIdsOrFilters, filtersFor, TagValues } from './network/filters.ts';
 
 /** Groups come with their rules and users: more of them would not fit an answer anyway. */
 const GROUPS = 50;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineReadTool } from '../define.ts';
 import { Cursor, ec2Id, FilterValue, Region, uniqueList, VpcId } from '../fields.ts';
 import { pageOf, placeOf } from '../page.ts';
-import { byIdsOrFilters, filtersFor, TagValues } from './network-filters.ts';
+import { byIdsOrFilters, filtersFor, TagValues } from './network/filters.ts';
 
 const SubnetId = ec2Id('subnet', 'a subnet', 'ec2_describe_subnets');
 

@@ -3,8 +3,8 @@ import { defineReadTool } from '../define.ts';
 import { Cursor, FilterValue, InstanceId, Region, SnapshotId, VolumeIds } from '../fields.ts';
 import { PAGE_ITEMS, pageOf, placeOf } from '../page.ts';
 import type { Volume } from '../ports/ec2-storage.ts';
-import { agedPage, OlderThanDays } from './by-age.ts';
-import { filtersOf, refuseBoth, TagFilter } from './storage-filters.ts';
+import { agedPage, OlderThanDays } from './storage/by-age.ts';
+import { filtersOf, refuseBoth, TagFilter } from './storage/filters.ts';
 
 export default defineReadTool({
   name: 'ec2_describe_volumes',

@@ -5,13 +5,13 @@ import { defineChangeTool, type Observation, type Readers } from '../define.ts';
 import { InstanceId, InstanceType, Reason, Region } from '../fields.ts';
 import type { InstanceTypeFacts } from '../ports/ec2-instances.ts';
 import { propertyDifferences } from '../property-differences.ts';
-import { EXAMINE_READS, type Examined, examine, guardOf } from './instance-guard.ts';
-import { addressLoss, LOAD_BALANCERS, storeLoss } from './instance-losses.ts';
-import { instanceArn, instanceTarget, ownersOf, scalingGroup } from './instance-target.ts';
-import { observeInstances } from './observe-instances.ts';
-import { differsFromSteps, RESIZE_TOOLS, requestOf, resizeSteps } from './resize.ts';
-import { refuseProtected, refuseState, START, STOP, stopEffect } from './stopping.ts';
-import { misfitOf } from './type-fit.ts';
+import { EXAMINE_READS, type Examined, examine, guardOf } from './instances/guard.ts';
+import { addressLoss, LOAD_BALANCERS, storeLoss } from './instances/losses.ts';
+import { observeInstances } from './instances/observe.ts';
+import { differsFromSteps, RESIZE_TOOLS, requestOf, resizeSteps } from './instances/resize.ts';
+import { refuseProtected, refuseState, START, STOP, stopEffect } from './instances/stopping.ts';
+import { instanceArn, instanceTarget, ownersOf, scalingGroup } from './instances/target.ts';
+import { misfitOf } from './instances/type-fit.ts';
 
 export default defineChangeTool({
   name: 'ec2_modify_instance_attribute',

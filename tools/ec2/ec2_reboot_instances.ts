@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import { defineChangeTool } from '../define.ts';
 import { InstanceIds, Reason, Region } from '../fields.ts';
-import { EXAMINE_READS, examine, guardOf } from './instance-guard.ts';
-import { LOAD_BALANCERS } from './instance-losses.ts';
-import { instanceArn, instanceTarget, ownersOf } from './instance-target.ts';
-import { idsOf } from './observe-instances.ts';
-import { observeReboot } from './observe-reboot.ts';
+import { EXAMINE_READS, examine, guardOf } from './instances/guard.ts';
+import { LOAD_BALANCERS } from './instances/losses.ts';
+import { idsOf } from './instances/observe.ts';
+import { observeReboot } from './instances/observe-reboot.ts';
+import { instanceArn, instanceTarget, ownersOf } from './instances/target.ts';
 
 export default defineChangeTool({
   name: 'ec2_reboot_instances',

@@ -3,7 +3,7 @@ import { HoldshortError } from '../../src/kernel/errors.ts';
 import { defineChangeTool } from '../define.ts';
 import { AllocationId, Reason, Region } from '../fields.ts';
 import type { Address } from '../ports/ec2-network.ts';
-import { calledBy, ec2Arn, ec2Target, stackNote, typeOf } from './network-target.ts';
+import { calledBy, ec2Arn, ec2Target, stackNote, typeOf } from './network/target.ts';
 import { observeGone } from './observe-gone.ts';
 
 export default defineChangeTool({

@@ -11,11 +11,11 @@ import {
   groupTargets,
   membersText,
   sourceMembers,
-} from './examined-group.ts';
-import { covers, identityOf, sourceText, trafficText } from './ingress-rule.ts';
-import { IngressRules, RuleIds, ruleForm } from './ingress-rule-input.ts';
-import { calledBy, ec2Arn, quoted, stackNote, typeOf } from './network-target.ts';
-import { observeRules } from './observe-rules.ts';
+} from './network/examined-group.ts';
+import { covers, identityOf, sourceText, trafficText } from './network/ingress-rule.ts';
+import { IngressRules, RuleIds, ruleForm } from './network/ingress-rule-input.ts';
+import { observeRules } from './network/observe-rules.ts';
+import { calledBy, ec2Arn, quoted, stackNote, typeOf } from './network/target.ts';
 
 export default defineChangeTool({
   name: 'ec2_revoke_security_group_ingress',

@@ -13,10 +13,10 @@ import {
   SubnetId,
   wholeNumber,
 } from '../fields.ts';
-import { type Launch, launchOf } from './launch.ts';
-import { groupsOf, launchImpact, launchTargets } from './launch-impact.ts';
-import { observeLaunch } from './observe-launch.ts';
-import { tagsWithTicket } from './ticket-tag.ts';
+import { type Launch, launchOf } from './instances/launch.ts';
+import { groupsOf, launchImpact, launchTargets } from './instances/launch-impact.ts';
+import { observeLaunch } from './instances/observe-launch.ts';
+import { tagsWithTicket } from './tags/ticket-tag.ts';
 
 /** What the request must say of what planning found out: an alias may by then be another image. */
 const Settled = z.object({ image_id: z.string(), instance_type: z.string() });

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import { defineChangeTool } from '../define.ts';
 import { InstanceIds, Reason, Region } from '../fields.ts';
-import { EXAMINE_READS, examine, guardOf } from './instance-guard.ts';
-import { instanceArn, instanceTarget, ownersOf } from './instance-target.ts';
-import { idsOf, observeInstances } from './observe-instances.ts';
-import { START } from './stopping.ts';
+import { EXAMINE_READS, examine, guardOf } from './instances/guard.ts';
+import { idsOf, observeInstances } from './instances/observe.ts';
+import { START } from './instances/stopping.ts';
+import { instanceArn, instanceTarget, ownersOf } from './instances/target.ts';
 
 export default defineChangeTool({
   name: 'ec2_start_instances',

@@ -3,11 +3,11 @@ import { HoldshortError } from '../../src/kernel/errors.ts';
 import type { Impact } from '../../src/kernel/plan.ts';
 import { type Caller, defineChangeTool } from '../define.ts';
 import { InstanceIds, Reason, Region } from '../fields.ts';
-import { EXAMINE_READS, type Examined, examine, guardOf } from './instance-guard.ts';
-import { addressLoss, LOAD_BALANCERS, storeLoss } from './instance-losses.ts';
-import { instanceArn, instanceTarget, ownersOf } from './instance-target.ts';
-import { idsOf, observeInstances } from './observe-instances.ts';
-import { refuseProtected, refuseState, STOP, stopEffect } from './stopping.ts';
+import { EXAMINE_READS, type Examined, examine, guardOf } from './instances/guard.ts';
+import { addressLoss, LOAD_BALANCERS, storeLoss } from './instances/losses.ts';
+import { idsOf, observeInstances } from './instances/observe.ts';
+import { refuseProtected, refuseState, STOP, stopEffect } from './instances/stopping.ts';
+import { instanceArn, instanceTarget, ownersOf } from './instances/target.ts';
 
 export default defineChangeTool({
   name: 'ec2_stop_instances',

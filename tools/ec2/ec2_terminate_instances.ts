@@ -4,10 +4,10 @@ import type { Impact } from '../../src/kernel/plan.ts';
 import { type Caller, defineChangeTool } from '../define.ts';
 import { InstanceIds, Reason, Region } from '../fields.ts';
 import type { Instance, SpotRequest } from '../ports/ec2-instances.ts';
-import { EXAMINE_READS, type Examined, examine, guardOf } from './instance-guard.ts';
-import { LOAD_BALANCERS, storeLoss } from './instance-losses.ts';
-import { instanceArn, instanceTarget, ownersOf } from './instance-target.ts';
-import { idsOf, observeInstances } from './observe-instances.ts';
+import { EXAMINE_READS, type Examined, examine, guardOf } from './instances/guard.ts';
+import { LOAD_BALANCERS, storeLoss } from './instances/losses.ts';
+import { idsOf, observeInstances } from './instances/observe.ts';
+import { instanceArn, instanceTarget, ownersOf } from './instances/target.ts';
 
 export default defineChangeTool({
   name: 'ec2_terminate_instances',

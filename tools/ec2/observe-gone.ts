@@ -1,5 +1,5 @@
 import type { Observation, Readers } from '../define.ts';
-import { ec2Arn } from './network-target.ts';
+import { ec2Arn } from './network/target.ts';
 
 /** Whether something went. The guard saw it right before the request; AWS keeps no record of who took it. */
 export async function observeGone(

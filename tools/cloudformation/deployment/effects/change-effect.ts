@@ -1,0 +1,226 @@
+import { sha256 } from '../../../../src/kernel/digest.ts';
+import { type Effect, worse } from '../../../../src/kernel/effects.ts';
+import type { Impact, PropertyDifference } from '../../../../src/kernel/plan.ts';
+import { bounded } from '../../../../src/kernel/safe-text.ts';
+import type { Opinion, PropertyChange, ResourceChange, ResourcePolicies } from '../../../ports/cloudformation.ts';
+import { propertyDifferences } from '../../../property-differences.ts';
+import { NESTED_STACK } from '../../stack/inventory.ts';
+import type { Looked } from '../levels.ts';
+import { weakenedPolicies } from './deletion-policies.ts';
+import { interruptedBy } from './disruption.ts';
+import { exposureOf } from './exposure.ts';
+import { lostInPlace } from './loss-in-place.ts';
+import { lostSecrets } from './lost-secrets.ts';
+import { isPrivateCidr } from './network-rules.ts';
+import { notesOn } from './notes.ts';
+import { reachesOutside } from './reach-outside.ts';
+import { propertiesOf } from './resource-settings.ts';
+import { weakenedProperties } from './weakening.ts';
+
+/**
+ * Types behind which stands code, a template or other accounts' stacks: what they do isn't in the change set. Whatever isn't AWS's own
+ * (`Custom::`, types of third parties and of the account itself) runs code of its own, and of AWS::CloudFormation only nested stacks,
+ * which are looked at on their own, and handles to wait for are known not to.
+ */
+const OPAQUE =
+  /^(?!AWS::)|^AWS::CloudFormation::(?!(Stack|WaitConditionHandle)$)|^AWS::(ServiceCatalog::CloudFormationProvisionedProduct|SSM::(Association|MaintenanceWindowTask))$/;
+
+/** Types that neither open anything nor act on others when they are new, so that the endpoint need not show what they would be (moto). */
+const CLOSED_TYPES = /^AWS::(SQS::Queue|Events::Archive|CloudFormation::WaitConditionHandle)$/;
+
+const SHOWN_REASONS = 12;
+
+/** What is known of a changed resource beside the change itself. */
+export interface Sight {
+  /** Its logical id, after those of the nested stacks around it. */
+  readonly name: string;
+  readonly before: ResourcePolicies | undefined;
+  readonly after: ResourcePolicies | undefined;
+  /** For a nested stack: whether its own changes are listed too. */
+  readonly looked: Looked;
+  readonly opinions: readonly Opinion[];
+  /** What the last drift detection found of it. */
+  readonly drift?: string;
+}
+
+interface Finding {
+  readonly effect: Effect;
+  readonly why: string;
+  readonly recoverable: boolean;
+}
+
+/**
+ * What one change of a change set really does. The change set is the authority; what isn't in it can only raise the effect. What is new
+ * to us, or what AWS leaves open, is `unknown`.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChange.html
+ */
+export function impactOf(change: ResourceChange, sight: Sight): Impact {
+  const findings = [baseOf(change, sight), ...raisesOf(change, sight)];
+  const effect = findings.map((finding) => finding.effect).reduce(worse);
+  const decisive = findings.filter((finding) => finding.effect === effect);
+  const others = findings.filter((finding) => finding.effect !== effect && finding !== findings[0]);
+  const reasons = [...new Set([...decisive, ...others].map(({ why }) => why)), ...notesOn(change)];
+  const left = reasons.length - SHOWN_REASONS;
+  const texts = [...reasons.slice(0, SHOWN_REASONS), ...(left > 0 ? [`and ${left} more reasons`] : [])];
+  return {
+    resource: change.physical_id || sight.name || 'unnamed',
+    type: change.type,
+    effect,
+    detail: `${sight.name}: ${texts.join('; ')}`,
+    recoverable: decisive.every((finding) => finding.recoverable),
+    ...propertyDifferences(change.properties.map(differenceOf)),
+  };
+}
+
+function baseOf(change: ResourceChange, sight: Sight): Finding {
+  const { action, type, nested_change_set } = change;
+  if (OPAQUE.test(type))
+    return unknown(`${action} of what may do anything: its type is not one whose changes AWS lists`);
+  if ((type === NESTED_STACK || nested_change_set !== undefined) && action !== 'Remove')
+    return ofNestedStack(change, sight);
+  switch (action) {
+    case 'Add':
+      if (propertiesOf(change.after_context) === undefined && !CLOSED_TYPES.test(type))
+        return unknown('created, and AWS does not show what it would be');
+      return { effect: 'create', why: 'created', recoverable: true };
+    case 'Remove':
+      return removal(change);
+    case 'Modify':
+      return modification(change);
+    case 'Import':
+      return importing(sight);
+    case 'SyncWithActual':
+      return { effect: 'modify', why: "only CloudFormation's own record changes", recoverable: true };
+    default:
+      return unknown(`AWS does not say what it would do (${bounded(action, 40, sha256)})`);
+  }
+}
+
+/** What a nested stack does is in its own lines; this one only says that they are there. */
+function ofNestedStack({ action, replacement }: ResourceChange, { looked }: Sight): Finding {
+  if (looked === 'hidden' || (action !== 'Add' && action !== 'Modify'))
+    return unknown(`${action} of a nested stack, whose own changes are not listed`);
+  if (action === 'Add') return { effect: 'create', why: 'a nested stack is created', recoverable: true };
+  if (replacement !== undefined && replacement !== 'False')
+    return { effect: 'replace', why: 'the nested stack may be replaced with all that it has', recoverable: false };
+  const what = looked === 'same' ? 'AWS finds no change in it' : 'what changes in it is listed';
+  return { effect: 'modify', why: `a nested stack: ${what}`, recoverable: true };
+}
+
+/**
+ * The resource stays as it is: AWS doesn't even compare it with the template. But whoever deletes the stack then deletes it, unless its
+ * policy keeps it. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources.html
+ */
+function importing({ after }: Sight): Finding {
+  const why = 'taken under the management of the stack as it is; AWS does not check it against the template';
+  const kept = after?.deletion_policy === 'Retain' || after?.deletion_policy === 'RetainExceptOnCreate';
+  if (kept) return { effect: 'modify', why, recoverable: true };
+  const policy = after?.deletion_policy ?? 'not told';
+  return { effect: 'weaken', why: `${why}; it would go with the stack (DeletionPolicy ${policy})`, recoverable: true };
+}
+
+function removal({ policy_action }: ResourceChange): Finding {
+  switch (policy_action) {
+    case 'Retain':
+      return { effect: 'weaken', why: 'stays, but no stack manages or protects it any more', recoverable: true };
+    case 'Snapshot':
+      return { effect: 'delete', why: 'deleted after a final snapshot', recoverable: true };
+    default:
+      return { effect: 'delete', why: 'deleted', recoverable: false };
+  }
+}
+
+function modification({
+  replacement,
+  policy_action,
+  properties,
+  before_context,
+  after_context,
+}: ResourceChange): Finding {
+  const always = properties.some((property) => property.requires_recreation === 'Always');
+  const maybe = properties.some((property) => property.requires_recreation === 'Conditionally');
+  if (
+    replacement === 'True' ||
+    replacement === 'Conditional' ||
+    always ||
+    maybe ||
+    policy_action?.startsWith('ReplaceAnd')
+  ) {
+    const certain = replacement === 'True' || always;
+    const what = certain ? 'replaced by a new one' : 'may be replaced by a new one';
+    if (policy_action === 'ReplaceAndRetain')
+      return { effect: 'replace', why: `${what}; the old one stays`, recoverable: true };
+    if (policy_action === 'ReplaceAndSnapshot')
+      return { effect: 'replace', why: `${what}; a snapshot of the old one stays`, recoverable: true };
+    return { effect: 'replace', why: `${what}; the old one is deleted`, recoverable: false };
+  }
+  if (replacement === undefined && properties.length === 0)
+    return unknown('changed, and AWS does not say whether it would be replaced');
+  if (replacement !== undefined && replacement !== 'False')
+    return unknown(`changed, with a replacement that is new to us (${bounded(replacement, 40, sha256)})`);
+  if (replacement === undefined && properties.some((property) => property.requires_recreation === 'Unknown'))
+    return unknown('changed, and AWS does not say whether it would be replaced');
+  const listed = properties.some(({ attribute }) => attribute === 'Properties');
+  if (listed && !(propertiesOf(before_context) && propertiesOf(after_context)))
+    return unknown('changed in place, and AWS does not show what it is and would be');
+  return { effect: 'modify', why: 'changed in place', recoverable: true };
+}
+
+function raisesOf(change: ResourceChange, sight: Sight): readonly Finding[] {
+  const { before, after, drift } = sight;
+  const finding = (effect: Effect) => (why: string) => ({ effect, why, recoverable: true });
+  const hooked = change.hooks
+    ? [unknown(`hooks of the account run with it (${change.hooks}), and may do anything`)]
+    : [];
+  // A nested stack's own properties only say what its resources are, and those have lines of their own.
+  if (change.type === NESTED_STACK && sight.looked !== 'hidden')
+    return [...hooked, ...weakenedPolicies(before, after, change).map(finding('weaken'))];
+  const [exposure, reach] = [exposureOf(change), reachesOutside(change)];
+  const always = [
+    ...hooked,
+    ...(reach ? [finding('disrupt')(reach)] : []),
+    ...(exposure ? [finding('expose')(exposure)] : []),
+    ...sight.opinions.flatMap(ofOpinion),
+  ];
+  if (change.action !== 'Modify') return always;
+  return [
+    ...always,
+    ...drifted(drift).map(finding('disrupt')),
+    ...interruptedBy(change).map(finding('disrupt')),
+    ...lostInPlace(change).map((loss) => ({ ...loss, recoverable: false })),
+    ...lostSecrets(change).map((why) => ({ effect: 'disrupt' as const, why, recoverable: false })),
+    ...weakenedPolicies(before, after, change).map(finding('weaken')),
+    ...weakenedProperties(change).map(finding('weaken')),
+  ];
+}
+
+function ofOpinion({ effect, why, cidrs }: Opinion): readonly Finding[] {
+  if (cidrs?.every(isPrivateCidr)) return [];
+  return [{ effect, why, recoverable: effect !== 'replace' }];
+}
+
+/**
+ * Somebody changed it outside the stack, in an incident perhaps: what AWS shows as its present state isn't it, and writing the template's
+ * values may undo what keeps it running. That is an interruption for all that is known. A drift that nobody has looked for stays unseen.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-drift.html
+ */
+function drifted(drift: string | undefined): readonly string[] {
+  if (drift === 'MODIFIED')
+    return ['it was changed outside the stack: its present state is not what is shown, and may be undone'];
+  if (drift === 'DELETED') return ['it was deleted outside the stack'];
+  return [];
+}
+
+function unknown(why: string): Finding {
+  return { effect: 'unknown', why, recoverable: false };
+}
+
+function differenceOf({ attribute, name, before, after, requires_recreation }: PropertyChange): PropertyDifference {
+  return {
+    name: name || attribute,
+    ...(before === undefined ? {} : { before }),
+    ...(after === undefined ? {} : { after }),
+    ...(requires_recreation === 'Always' ? { replaces: 'always' } : {}),
+    ...(requires_recreation === 'Conditionally' ? { replaces: 'maybe' } : {}),
+  };
+}

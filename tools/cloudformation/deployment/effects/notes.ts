@@ -1,0 +1,21 @@
+import type { ResourceChange } from '../../../ports/cloudformation.ts';
+import { changedSettings, propertiesOf } from './resource-settings.ts';
+
+/** Properties that are code: AWS shows where it lies, not what it does. */
+const CODE =
+  /^(Code|CodeUri|ContentUri|ImageUri|UserData|LaunchTemplateData|DefinitionString|DefinitionS3Location|Definition|FunctionCode|Script|SourceVersion|BuildSpec)$/;
+
+/** What a person should know beside the effect, and what doesn't make it worse. */
+export function notesOn(change: ResourceChange): readonly string[] {
+  const { action, type } = change;
+  if (action !== 'Add' && action !== 'Modify') return [];
+  const code = changedSettings(change).filter(({ path }) => CODE.test(path));
+  const notes = code.map(({ label }) => `${label} is code, which is not shown here and is not judged`);
+  if (type === 'AWS::EC2::LaunchTemplate' && action === 'Modify')
+    notes.push('what is started from it may be other than before, from then on');
+  // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-securitygroup.html
+  const group = type === 'AWS::EC2::SecurityGroup' && action === 'Add' ? propertiesOf(change.after_context) : undefined;
+  if (group && group.SecurityGroupEgress === undefined)
+    notes.push("everything may go out, which is AWS's default where a new group names no SecurityGroupEgress");
+  return notes;
+}

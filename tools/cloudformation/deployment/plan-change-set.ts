@@ -1,0 +1,108 @@
+import { EFFECTS } from '../../../src/kernel/effects.ts';
+import type { Impact } from '../../../src/kernel/plan.ts';
+import type { ResourceChange, TemplateFacts } from '../../ports/cloudformation.ts';
+import { isRetained, NESTED_STACK, type OwnedResource } from '../stack/inventory.ts';
+import { wrongState } from '../stack/target.ts';
+import { impactOf, type Sight } from './effects/change-effect.ts';
+import { weakenedPolicies } from './effects/deletion-policies.ts';
+import type { Level, Levels } from './levels.ts';
+import { sharedLines, stackLines } from './stack-lines.ts';
+import type { StoredDeployment } from './stored.ts';
+
+interface Deployment {
+  readonly stored: StoredDeployment;
+  readonly levels: Levels;
+}
+
+/** What executing a change set would do. Throws `wrong_state` when it can't be executed. */
+export function planChangeSet({ stored, levels }: Deployment): {
+  readonly summary: string;
+  readonly impact: readonly Impact[];
+} {
+  const [root, ...nested] = levels;
+  const { stack, creating, changeSet } = root;
+  if (changeSet.status !== 'CREATE_COMPLETE' || changeSet.execution_status !== 'AVAILABLE') {
+    throw wrongState(
+      `the change set is ${changeSet.status} and ${changeSet.execution_status}, not available for execution`,
+      'ask again: a new change set is made',
+    );
+  }
+  const impact = [...levels.flatMap(levelLines), ...stackLines(stored, root), ...nested.flatMap(sharedLines)].sort(
+    byEffect,
+  );
+  const imports = changeSet.changes.some(({ action }) => action === 'Import');
+  const verb = imports ? 'import into' : creating ? 'create' : 'update';
+  return { summary: `${verb} stack ${stack.stack_name}`, impact };
+}
+
+function levelLines(level: Level): readonly Impact[] {
+  const { changeSet, present, removed } = level;
+  const changed = new Set(
+    changeSet.changes.filter(({ action }) => action === 'Modify').map((change) => change.logical_id),
+  );
+  return [
+    ...changeSet.changes.flatMap((change) => [
+      impactOf(change, sightOf(level, change)),
+      ...(removed.get(change.logical_id) ?? []).map(removedLine),
+    ]),
+    // A policy alone isn't a change of the resource, and AWS lists none.
+    ...Object.keys(present?.resources ?? {}).flatMap((id) => (changed.has(id) ? [] : policyLine(level, id))),
+  ];
+}
+
+/** The resources of a level of which a second reading of the templates could still say something worse. */
+export function doubtfulIn(level: Level): readonly string[] {
+  return level.changeSet.changes.flatMap((change) => {
+    const { effect } = impactOf(change, sightOf(level, change));
+    const asked =
+      change.action === 'Modify'
+        ? EFFECTS.indexOf(effect) < EFFECTS.indexOf('replace')
+        : change.action === 'Add' && effect === 'create' && /SecurityGroup|Policy|Policies/.test(change.type);
+    return asked && change.type !== NESTED_STACK ? [change.logical_id] : [];
+  });
+}
+
+function sightOf({ path, present, future, resources, nested, opinions }: Level, { logical_id }: ResourceChange): Sight {
+  const drift = resources.find((resource) => resource.logical_id === logical_id)?.drift;
+  return {
+    name: [...path, logical_id].join('/'),
+    before: policiesOf(present, logical_id),
+    after: policiesOf(future, logical_id),
+    looked: nested.get(logical_id) ?? 'hidden',
+    opinions: opinions.filter((opinion) => opinion.logical_id === logical_id),
+    ...(drift === undefined ? {} : { drift }),
+  };
+}
+
+type Policies = TemplateFacts['resources'][string] | undefined;
+
+function policiesOf(facts: TemplateFacts | undefined, id: string): Policies {
+  return facts && Object.hasOwn(facts.resources, id) ? facts.resources[id] : undefined;
+}
+
+function policyLine({ path, present, future }: Level, id: string): readonly Impact[] {
+  const after = policiesOf(future, id);
+  const weakened = weakenedPolicies(policiesOf(present, id), after);
+  if (weakened.length === 0) return [];
+  const name = [...path, id].join('/');
+  const type = after?.type ?? 'unknown';
+  return [{ resource: name, type, effect: 'weaken', detail: `${name}: ${weakened.join('; ')}`, recoverable: true }];
+}
+
+/** What goes with a nested stack that is removed: its own policies count, whatever the stack around it says. */
+function removedLine({ path, logical_id, physical_id, type, policies }: OwnedResource): Impact {
+  const name = [...path, logical_id].join('/');
+  const line = { resource: physical_id || name, type };
+  if (isRetained(policies))
+    return { ...line, effect: 'weaken', detail: `${name}: stays, but no stack manages it any more`, recoverable: true };
+  const snapshot = policies?.deletion_policy === 'Snapshot';
+  const how = snapshot ? 'deleted after a final snapshot' : 'deleted';
+  return { ...line, effect: 'delete', detail: `${name}: ${how} with its stack`, recoverable: snapshot };
+}
+
+function byEffect(a: Impact, b: Impact): number {
+  return (
+    EFFECTS.indexOf(b.effect) - EFFECTS.indexOf(a.effect) ||
+    (a.resource < b.resource ? -1 : a.resource > b.resource ? 1 : 0)
+  );
+}

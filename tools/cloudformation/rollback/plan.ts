@@ -1,0 +1,44 @@
+import { digestOf } from '../../../src/kernel/digest.ts';
+import { EFFECTS, type Effect } from '../../../src/kernel/effects.ts';
+import type { Impact } from '../../../src/kernel/plan.ts';
+import type { Planned } from '../../define.ts';
+import type { Stack } from '../../ports/cloudformation.ts';
+import { NESTED_STACK } from '../stack/inventory.ts';
+import { stackTarget } from '../stack/target.ts';
+
+/** A plan that takes a stack back: a line for the stack itself, then one for each resource, worst first. */
+export function planRollback(rollback: {
+  readonly stack: Stack;
+  readonly summary: string;
+  readonly effect: Effect;
+  readonly detail: string;
+  readonly lines: readonly Impact[];
+}): Planned {
+  const { stack, summary, effect, detail, lines } = rollback;
+  const role = stack.role_arn ? `; CloudFormation uses the role ${stack.role_arn}` : '';
+  const impact = [
+    {
+      resource: stack.stack_id,
+      type: NESTED_STACK,
+      effect,
+      detail: `${detail}${role}`,
+      recoverable: effect === 'disrupt',
+    },
+    ...[...lines].sort((a, b) => EFFECTS.indexOf(b.effect) - EFFECTS.indexOf(a.effect)),
+  ];
+  return {
+    summary,
+    targets: [stackTarget(stack, stack.tags)],
+    impact,
+    guard: {
+      stack_id: stack.stack_id,
+      stack_status: stack.stack_status,
+      last_updated_time: stack.last_updated_time ?? null,
+      resources: lines.length,
+      resources_digest: digestOf(
+        'holdshort/guard/v1',
+        lines.map((line) => `${line.resource} ${line.detail}`).join('\n'),
+      ),
+    },
+  };
+}

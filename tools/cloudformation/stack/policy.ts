@@ -1,0 +1,101 @@
+import { type Json, sha256, stableJson } from '../../../src/kernel/digest.ts';
+import type { Impact } from '../../../src/kernel/plan.ts';
+import { bounded } from '../../../src/kernel/safe-text.ts';
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_SetStackPolicy.html: StackPolicyBody */
+const BODY_BYTES = 16_384;
+const SHOWN = 6;
+
+interface StackPolicy {
+  /** Each as text that is the same for the same statement. */
+  readonly statements: readonly string[];
+  /** What stands beside the statements. */
+  readonly rest: string;
+}
+
+/** What is wrong with the text of a policy; undefined when nothing is. */
+export function policyProblem(text: string): string | undefined {
+  if (Buffer.byteLength(text) > BODY_BYTES) return `is longer than ${BODY_BYTES} bytes; shorten it`;
+  return readPolicy(text)
+    ? undefined
+    : 'is not a stack policy: JSON with `Statement`, a list of objects with an `Effect`';
+}
+
+function readPolicy(text: string): StackPolicy | undefined {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof body !== 'object' || body === null || !('Statement' in body)) return undefined;
+  const { Statement, ...rest } = body as { Statement: unknown };
+  const statements = [Statement].flat();
+  if (statements.length === 0 || !statements.every((one) => /^(Allow|Deny)$/.test(effectOf(one)))) return undefined;
+  return { statements: statements.map((one) => stableJson(one as Json)), rest: stableJson(rest as Json) };
+}
+
+function effectOf(statement: unknown): string {
+  return String((statement as { Effect?: unknown } | null)?.Effect);
+}
+
+export function samePolicy(a: string, b: string): boolean {
+  const [one, other] = [readPolicy(a), readPolicy(b)];
+  return (
+    one !== undefined && other !== undefined && stableJson({ ...one } as Json) === stableJson({ ...other } as Json)
+  );
+}
+
+/**
+ * Does the new policy protect less? Only what adds nothing but denials surely doesn't; without a policy everything is allowed, and any
+ * policy denies what it doesn't allow. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/protect-stack-resources.html
+ */
+export function policyImpact(stackId: string, before: string | undefined, after: string): Impact {
+  const wanted = readPolicy(after);
+  const known = before === undefined ? undefined : readPolicy(before);
+  const present = known?.statements ?? [];
+  const added = withoutEach(wanted?.statements ?? [], present);
+  const removed = withoutEach(present, wanted?.statements ?? []);
+  const stricter =
+    known !== undefined &&
+    wanted !== undefined &&
+    removed.length === 0 &&
+    known.rest === wanted.rest &&
+    added.every((statement) => effectOf(JSON.parse(statement)) === 'Deny');
+  const weaker = before !== undefined && !stricter;
+  const allowsNothing = !(wanted?.statements ?? []).some((one) => effectOf(JSON.parse(one)) === 'Allow');
+  const texts = [
+    before === undefined
+      ? 'the first stack policy: updates of resources are denied from then on unless a statement allows them; it can be replaced but not taken away'
+      : weaker
+        ? 'replaces the stack policy: what the present one denies may be allowed'
+        : 'adds denials to the stack policy',
+    ...(allowsNothing ? ['it allows nothing, so that every update of a resource fails'] : []),
+    ...(before !== undefined && !known ? ['the present one can not be read'] : []),
+    ...listed('goes', removed),
+    ...listed('comes', added),
+  ];
+  return {
+    resource: stackId,
+    type: 'AWS::CloudFormation::Stack',
+    effect: weaker ? 'weaken' : 'modify',
+    detail: texts.join('; '),
+    recoverable: true,
+  };
+}
+
+function listed(verb: string, statements: readonly string[]): readonly string[] {
+  const left = statements.length - SHOWN;
+  const texts = statements.slice(0, SHOWN).map((one) => `${verb}: ${bounded(one, 300, sha256)}`);
+  return left > 0 ? [...texts, `and ${left} more that ${verb}`] : texts;
+}
+
+/** As many of each as there are more than in `others`. */
+function withoutEach(statements: readonly string[], others: readonly string[]): readonly string[] {
+  const left = [...others];
+  return statements.filter((one) => {
+    const at = left.indexOf(one);
+    if (at >= 0) left.splice(at, 1);
+    return at < 0;
+  });
+}

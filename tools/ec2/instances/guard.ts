@@ -1,0 +1,86 @@
+import type { Guard } from '../../../src/kernel/plan.ts';
+import type { Readers } from '../../define.ts';
+import type { ElasticIp, Instance, InstanceTypeFacts, SpotRequest } from '../../ports/ec2-instances.ts';
+
+type Protection = Awaited<ReturnType<Readers['ec2']['protection']>>;
+
+/** The IAM actions that `examine` uses. */
+export const EXAMINE_READS = [
+  'ec2:DescribeInstances',
+  'ec2:DescribeInstanceAttribute',
+  'ec2:DescribeInstanceTypes',
+  'ec2:DescribeAddresses',
+  'ec2:DescribeSpotInstanceRequests',
+] as const;
+
+/** An instance with what keeps it from being stopped or terminated, and what hangs on it. */
+export interface Examined {
+  readonly instance: Instance;
+  readonly protection: Protection;
+  /** Absent where AWS doesn't know the type any more. */
+  readonly type?: InstanceTypeFacts;
+  readonly elastic_ips: readonly ElasticIp[];
+  readonly spot?: SpotRequest;
+}
+
+/**
+ * All the named instances, in the order of their ids. Throws `not_found`.
+ * @param refuse looks at an instance before its attributes are asked for, which EC2 doesn't give in every state
+ */
+export async function examine(
+  ids: readonly string[],
+  { ec2 }: Readers,
+  refuse: (instance: Instance) => void,
+): Promise<readonly Examined[]> {
+  const instances = await ec2.instancesById([...ids].sort());
+  for (const instance of instances) refuse(instance);
+  const spotIds = instances.flatMap(({ spot_request_id }) => spot_request_id ?? []);
+  const [types, addresses, requests] = await Promise.all([
+    ec2.instanceTypes(instances.map(({ instance_type }) => instance_type)),
+    ec2.elasticIpsOf(ids),
+    ec2.spotRequests(spotIds),
+  ]);
+  const examined: Examined[] = [];
+  // One after the other: fifty at once would run into EC2's request limits.
+  for (const instance of instances) {
+    const { instance_id, instance_type, spot_request_id } = instance;
+    const type = types.find((one) => one.instance_type === instance_type);
+    const spot = requests.find((one) => one.spot_request_id === spot_request_id);
+    examined.push({
+      instance,
+      protection: await ec2.protection(instance_id),
+      ...(type ? { type } : {}),
+      elastic_ips: addresses.filter((address) => address.instance_id === instance_id),
+      ...(spot ? { spot } : {}),
+    });
+  }
+  return examined;
+}
+
+/** What a plan about instances rests on: state, last launch, protection, attachments, addresses and tags of each. */
+export function guardOf(examined: readonly Examined[]): Guard {
+  return Object.fromEntries(
+    examined.map(({ instance, protection, elastic_ips, spot }) => [
+      instance.instance_id,
+      {
+        state: instance.state,
+        instance_type: instance.instance_type,
+        launch_time: instance.launch_time ?? null,
+        ...protection,
+        block_devices: instance.block_devices
+          .map(
+            (device) =>
+              `${device.device_name} ${device.volume_id} ${device.delete_on_termination ? 'deleted' : 'kept'}`,
+          )
+          .sort(),
+        more_interfaces: instance.more_interfaces
+          .map(({ id, delete_on_termination }) => `${id} ${delete_on_termination ? 'deleted' : 'kept'}`)
+          .sort(),
+        public_ip_address: instance.public_ip_address ?? null,
+        elastic_ips: elastic_ips.map(({ allocation_id, public_ip }) => `${allocation_id} ${public_ip}`),
+        spot_request: spot ? `${spot.spot_request_id} ${spot.type} ${spot.state}` : null,
+        tags: { ...instance.tags },
+      },
+    ]),
+  );
+}

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { stableJson } from '../../../src/kernel/digest.ts';
+import { HoldshortError } from '../../../src/kernel/errors.ts';
+import type { PlanRecord, Step } from '../../../src/kernel/plan.ts';
+import type { Attempt, Readers } from '../../define.ts';
+import { examine, guardOf } from './guard.ts';
+
+/*
+ * A running instance gets another type in three requests, each with an intent of its own: it stops, is changed and starts again.
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/change-instance-type-of-ebs-backed-instance.html
+ */
+
+const STOPS = 'ec2_stop_instances';
+const CHANGES = 'ec2_modify_instance_attribute';
+const STARTS = 'ec2_start_instances';
+
+export const RESIZE_TOOLS = [STOPS, CHANGES, STARTS] as const;
+
+export function resizeSteps(id: string, from: string, to: string): readonly Step[] {
+  return [
+    {
+      tool: STOPS,
+      detail: `stops ${id}`,
+      leaves: `${id} is left stopped, still a ${from}; ec2_start_instances has it run as before`,
+    },
+    {
+      tool: CHANGES,
+      detail: `changes its type from ${from} to ${to}`,
+      leaves: `${id} is left stopped, as a ${to}; ec2_start_instances has it run`,
+    },
+    { tool: STARTS, detail: 'starts it again', leaves: `${id} runs as a ${to}` },
+  ];
+}
+
+/** Which of the three an attempt is; a plan without steps is the change alone. */
+export function requestOf({ steps }: PlanRecord, { step = 1 }: Attempt): (typeof RESIZE_TOOLS)[number] {
+  const tool = steps ? steps[step - 1]?.tool : CHANGES;
+  const known = RESIZE_TOOLS.find((one) => one === tool);
+  if (known) return known;
+  throw new HoldshortError('internal', `nothing was sent: there is no step ${step}`, 'report this as a bug');
+}
+
+/** What a stop changes by itself: a public address that is no Elastic IP goes. */
+const GOES = 'public_ip_address';
+
+const InstanceGuard = z.record(z.string(), z.json());
+
+/**
+ * Before the type is changed, and before the instance starts: it is stopped, of the type that the steps before leave it with, and otherwise
+ * as people were shown it. Throws `not_found`, `wrong_state`.
+ */
+export async function differsFromSteps(plan: PlanRecord, readers: Readers, step: number): Promise<string | undefined> {
+  const { instance_id, instance_type } = Resize.parse(plan.arguments);
+  const examined = await examine([instance_id], readers, ({ state }) => {
+    if (state !== 'stopped') throw new HoldshortError('wrong_state', `${instance_id} is ${state}`, 'look at it first');
+  });
+  const planned = InstanceGuard.parse(plan.guard[instance_id]);
+  const wanted = { ...planned, state: 'stopped', ...(step > 2 ? { instance_type } : {}) };
+  const now = InstanceGuard.parse(guardOf(examined)[instance_id]);
+  const names = [...new Set([...Object.keys(wanted), ...Object.keys(now)])].filter((name) => name !== GOES);
+  const moved = names.find((name) => textOf(wanted, name) !== textOf(now, name));
+  return moved && `${moved.replaceAll('_', ' ')} of ${instance_id} changed`;
+}
+
+function textOf(guard: z.output<typeof InstanceGuard>, name: string): string | undefined {
+  const value = guard[name];
+  return value === undefined ? undefined : stableJson(value);
+}
+
+const Resize = z.object({ instance_id: z.string(), instance_type: z.string() });

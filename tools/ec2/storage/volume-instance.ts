@@ -1,0 +1,22 @@
+import type { Json } from '../../../src/kernel/digest.ts';
+import { HoldshortError } from '../../../src/kernel/errors.ts';
+import type { Readers } from '../../define.ts';
+import type { Instance } from '../../ports/ec2-instances.ts';
+
+/** The instance that a volume is, or is to be, attached to. Throws `not_found`. */
+export async function attachingInstance(id: string, { ec2 }: Readers): Promise<Instance> {
+  const [instance] = await ec2.instancesById([id]);
+  if (!instance)
+    throw new HoldshortError('not_found', `there is no instance ${id} here`, 'list with ec2_describe_instances');
+  return instance;
+}
+
+/** What a plan about its disks rests on. */
+export function attachingInstanceGuard({ state, launch_time, block_devices, tags }: Instance): Json {
+  return {
+    state,
+    launch_time: launch_time ?? null,
+    block_devices: block_devices.map(({ device_name, volume_id }) => `${device_name} ${volume_id}`).sort(),
+    tags: { ...tags },
+  };
+}

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import type { Json } from '../../../src/kernel/digest.ts';
+import type { Attempt } from '../../define.ts';
+import type { Filter } from '../../ports/ec2-instances.ts';
+
+/**
+ * Given to what a ticket makes, in the request that makes it: AWS keeps no token that one could ask for of snapshots, images and
+ * volumes, so this is how the ticket finds what came of it, also after a crash. No call can give such a tag (`CreationTags`).
+ */
+export const TICKET_TAG = 'holdshort:ticket';
+
+/** For the line of what is made. */
+export const TAG_NOTE = `; is tagged ${TICKET_TAG}`;
+
+/** @param given the tags of the stored arguments */
+export function tagsWithTicket(given: Json | undefined, { token }: Attempt): Readonly<Record<string, string>> {
+  return { ...z.record(z.string(), z.string()).parse(given ?? {}), [TICKET_TAG]: token };
+}
+
+export function madeBy({ token }: Attempt): readonly Filter[] {
+  return [{ name: `tag:${TICKET_TAG}`, values: [token] }];
+}
