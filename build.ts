@@ -18,7 +18,7 @@ rmSync(made, { recursive: true, force: true });
 const schemas = Object.fromEntries(TOOLS.map((tool) => [tool.name, inputSchemaOf(tool)]));
 const bundle = await rolldown({
   // The second one runs in a thread of its own.
-  input: { cli: 'src/cli.ts', 'second-opinion': 'src/aws/second-opinion-worker.ts' },
+  input: { cli: 'src/cli.ts', 'second-opinion': 'src/aws/cloudformation/second-opinion-worker.ts' },
   platform: 'node',
   // Native code and WebAssembly stay packages of their own; everything else is bundled, so that starting reads few files.
   external: ['better-sqlite3', /^@cedar-policy\//, '@aws-cdk/cloudformation-diff'],

@@ -1,6 +1,6 @@
 import type { Caller, Planners, Readers, Writers } from '../../tools/define.ts';
 import { HoldshortError } from '../kernel/errors.ts';
-import type { Clients } from './clients.ts';
+import type { Clients } from './request/clients.ts';
 
 export interface AwsOptions {
   /** Assumed for reading and planning. Absent: the SDK's own credentials. */
@@ -59,14 +59,14 @@ export function createAws(options: AwsOptions): Aws {
   const defaultRegion = async () => {
     byConvention ??= options.region
       ? Promise.resolve(options.region)
-      : import('./clients.ts').then(({ regionByConvention }) => regionByConvention());
+      : import('./request/clients.ts').then(({ regionByConvention }) => regionByConvention());
     return await keptUnlessFailed(byConvention, () => {
       byConvention = undefined;
     });
   };
 
   const clients = async (where: string, attempts: number, arn: string | undefined, session: string) => {
-    const { createClients } = await import('./clients.ts');
+    const { createClients } = await import('./request/clients.ts');
     return createClients({
       region: where,
       endpoint,
@@ -78,7 +78,7 @@ export function createAws(options: AwsOptions): Aws {
   };
 
   const identify = async (as: Clients, where: string): Promise<Caller> => {
-    const { whoAmI } = await import('./clients.ts');
+    const { whoAmI } = await import('./request/clients.ts');
     return await whoAmI(as, where);
   };
 
@@ -134,8 +134,8 @@ export function createAws(options: AwsOptions): Aws {
     async planners(region, over) {
       const where = region ?? (await defaultRegion());
       const [{ cloudFormationPlanner }, { endingWith }] = await Promise.all([
-        import('./cloudformation-writer.ts'),
-        import('./call.ts'),
+        import('./cloudformation/writer.ts'),
+        import('./request/call.ts'),
       ]);
       const { cloudformation } = await remembered(
         planClients,
@@ -147,9 +147,9 @@ export function createAws(options: AwsOptions): Aws {
     async writers(region, sessionName = 'holdshort') {
       const where = region ?? (await defaultRegion());
       const [{ cloudFormationWriter }, { stackOperationsWriter }, { ec2Writer }] = await Promise.all([
-        import('./cloudformation-writer.ts'),
-        import('./cloudformation-operations-writer.ts'),
-        import('./ec2-writer.ts'),
+        import('./cloudformation/writer.ts'),
+        import('./cloudformation/operations-writer.ts'),
+        import('./ec2/writer.ts'),
       ]);
       const { cloudformation, ec2 } = await writing(where, sessionName);
       return {

@@ -1,10 +1,10 @@
 import type { Readers } from '../../tools/define.ts';
-import { endingWith } from './call.ts';
-import type { Clients } from './clients.ts';
-import { stackOperationsReader } from './cloudformation-operations-reader.ts';
-import { cloudFormationReader } from './cloudformation-reader.ts';
-import { ec2Reader } from './ec2-reader.ts';
-import type { SecretsCache } from './masked-values.ts';
+import type { SecretsCache } from './cloudformation/masked-values.ts';
+import { stackOperationsReader } from './cloudformation/operations-reader.ts';
+import { cloudFormationReader } from './cloudformation/reader.ts';
+import { ec2Reader } from './ec2/reader.ts';
+import { endingWith } from './request/call.ts';
+import type { Clients } from './request/clients.ts';
 
 /** The reading ports of one region; made for each call, so that they end with it. */
 export function readersFrom(clients: Clients): (over?: AbortSignal) => Omit<Readers, 'caller'> {

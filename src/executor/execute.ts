@@ -1,6 +1,6 @@
 import type { Attempt, ChangeTool, Observation, Readers, Writers } from '../../tools/define.ts';
-import { wasRefused } from '../aws/errors.ts';
 import type { Aws } from '../aws/index.ts';
+import { wasRefused } from '../aws/request/errors.ts';
 import type { Json } from '../kernel/digest.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
 import { type PlanRecord, stepsLeft } from '../kernel/plan.ts';

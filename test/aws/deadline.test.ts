@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { wasRefused } from '../../src/aws/errors.ts';
 import { createAws } from '../../src/aws/index.ts';
+import { wasRefused } from '../../src/aws/request/errors.ts';
 import { type Endpoint, http, identity, type Stalled, stalled, startEndpoint } from './endpoints.ts';
 
 const OWN = { accessKeyId: 'testing', secretAccessKey: 'testing' };

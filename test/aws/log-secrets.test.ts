@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hideInLog } from '../../src/aws/log-secrets.ts';
+import { hideInLog } from '../../src/aws/ec2/log-secrets.ts';
 
 test.each([
   ['DB_PASSWORD=hunter2', 'DB_PASSWORD=[hidden:secret]'],

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { secondOpinion } from '../../src/aws/cloudformation/second-opinion.ts';
 import { type Aws, createAws } from '../../src/aws/index.ts';
-import { secondOpinion } from '../../src/aws/second-opinion.ts';
 import { type Cloud, startCloud } from '../cloud.ts';
 import { propose, testAws } from '../tools/proposal.ts';
 

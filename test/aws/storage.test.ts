@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { wasRefused } from '../../src/aws/errors.ts';
+import { wasRefused } from '../../src/aws/request/errors.ts';
 import type { StorageReader, StorageWriter } from '../../tools/ports/ec2-storage.ts';
 import { testAws } from '../tools/proposal.ts';
 import { type Endpoint, ec2ErrorXml, http, identity, startEndpoint } from './endpoints.ts';

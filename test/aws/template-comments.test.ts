@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseTemplate } from '../../src/aws/template-document.ts';
-import { redactTemplate } from '../../src/aws/template-redaction.ts';
+import { parseTemplate } from '../../src/aws/template/document.ts';
+import { redactTemplate } from '../../src/aws/template/redaction.ts';
 
 const redacted = (text: string) => redactTemplate(text, 'arn:aws:cloudformation:eu-west-1:123456789012:stack/s/1').text;
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { redactTemplate } from '../../src/aws/template-redaction.ts';
+import { redactTemplate } from '../../src/aws/template/redaction.ts';
 
 const redacted = (text: string) => redactTemplate(text, 'arn:aws:cloudformation:eu-west-1:123456789012:stack/s/1').text;
 const MASK = /\[hidden:[\w.-]+#[0-9a-f]{12}\]/;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { readTemplate } from '../../src/aws/template.ts';
-import { readTemplateSecrets } from '../../src/aws/template-secrets.ts';
+import { readTemplateSecrets } from '../../src/aws/template/secrets.ts';
+import { readTemplate } from '../../src/aws/template/template.ts';
 
 const YAML = `
 AWSTemplateFormatVersion: 2010-09-09

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readTemplate } from '../../src/aws/template.ts';
+import { readTemplate } from '../../src/aws/template/template.ts';
 import type { Level } from '../../tools/cloudformation/deployment/levels.ts';
 import { sharedLines } from '../../tools/cloudformation/deployment/stack-lines.ts';
 

@@ -1,0 +1,53 @@
+import {
+  type CloudFormationClient,
+  GetTemplateCommand,
+  type GetTemplateCommandInput,
+} from '@aws-sdk/client-cloudformation';
+import { HIDDEN, placedMask } from '../../../tools/ports/masks.ts';
+import { hideValue } from '../../../tools/ports/redaction.ts';
+import { HoldshortError } from '../../kernel/errors.ts';
+import { called } from '../request/call.ts';
+import { readTemplateSecrets, type TemplateSecrets } from '../template/secrets.ts';
+
+export type SecretsCache = Map<string, Promise<TemplateSecrets | undefined>>;
+
+const CACHED = 500;
+
+/**
+ * What a template says of the secrets in it; undefined when it can't be read, for a reason that will be the same next time. One that
+ * passes is thrown: a plan made with everything masked would differ from the same plan made a moment later.
+ * Errors: `aws_unreachable`.
+ * @param key names this state of the template in the cache
+ */
+export async function secretsOf(
+  client: CloudFormationClient,
+  source: GetTemplateCommandInput,
+  key: string,
+  cache: SecretsCache,
+): Promise<TemplateSecrets | undefined> {
+  const known = cache.get(key);
+  if (known) return await known;
+  if (cache.size >= CACHED) cache.clear();
+  const asked = called(client.send(new GetTemplateCommand(source)), 'GetTemplate')
+    .then(({ TemplateBody = '' }) => readTemplateSecrets(TemplateBody))
+    .catch((error: unknown) => {
+      // Not to be remembered: it may be allowed or answered next time.
+      if (!(error instanceof HoldshortError) || error.code !== 'invalid_input') cache.delete(key);
+      if (!(error instanceof HoldshortError) || error.code === 'aws_unreachable') throw error;
+      return undefined;
+    });
+  cache.set(key, asked);
+  return await asked;
+}
+
+/** A parameter's value as it may be shown: one of which the template says nothing is a secret, for all that is known. */
+export function maskedParameter(
+  stackId: string,
+  secrets: TemplateSecrets | undefined,
+  name: string,
+  value: string,
+): string {
+  const mask = placedMask(stackId, `Parameters/${name}`);
+  if (!secrets?.parameters.has(name) || secrets.noEcho.has(name)) return mask;
+  return hideValue(name, value).replaceAll(HIDDEN, mask);
+}

@@ -1,0 +1,178 @@
+import {
+  type CloudFormationClient,
+  DescribeStackEventsCommand,
+  DescribeStacksCommand,
+  GetTemplateCommand,
+  GetTemplateSummaryCommand,
+  ListChangeSetsCommand,
+  ListStackResourcesCommand,
+  ListStacksCommand,
+  type StackStatus,
+} from '@aws-sdk/client-cloudformation';
+import type { CloudFormationReader, StackEvent } from '../../../tools/ports/cloudformation.ts';
+import { hideCredentials } from '../../../tools/ports/credentials.ts';
+import { every, nextToken, pages } from '../../../tools/ports/pages.ts';
+import { called, unlessMissing } from '../request/call.ts';
+import { awsCodeOf, isUnanswerable, notAws } from '../request/errors.ts';
+import { summaryOf } from '../template/summary.ts';
+import { readStoredTemplate, readTemplate } from '../template/template.ts';
+import { readChangeSet } from './change-set.ts';
+import { completed } from './completed-template.ts';
+import { stackEvent } from './events.ts';
+import type { SecretsCache } from './masked-values.ts';
+import { secondOpinion } from './second-opinion.ts';
+import { iso, presentStack, stackOf } from './stack.ts';
+
+/** Reads CloudFormation. Every text in a result is stripped of credentials; NoEcho values are masked. */
+export function cloudFormationReader(client: CloudFormationClient, secrets: SecretsCache): CloudFormationReader {
+  return {
+    async stack(nameOrArn) {
+      const answer = await unlessMissing(
+        client.send(new DescribeStacksCommand({ StackName: nameOrArn })),
+        'DescribeStacks',
+      );
+      const stack = answer?.Stacks?.[0];
+      if (answer && !answer.Stacks) throw notAws('DescribeStacks', 200, 'an answer without stacks');
+      return stack && (await presentStack(client, stack, secrets));
+    },
+
+    async stacks({ statuses, cursor }) {
+      const answer = await called(
+        client.send(
+          new ListStacksCommand({
+            ...(statuses ? { StackStatusFilter: statuses.map((status) => status as StackStatus) } : {}),
+            ...nextToken(cursor),
+          }),
+        ),
+        'ListStacks',
+      );
+      if (!answer.StackSummaries) throw notAws('ListStacks', 200, 'an answer without stacks');
+      return page(
+        answer.StackSummaries.map((summary) => stackOf(summary)),
+        answer.NextToken,
+      );
+    },
+
+    async resources(nameOrArn, cursor) {
+      const answer = await called(
+        client.send(
+          new ListStackResourcesCommand({
+            StackName: nameOrArn,
+            ...nextToken(cursor),
+          }),
+        ),
+        'ListStackResources',
+      );
+      const items = (answer.StackResourceSummaries ?? []).map((resource) => ({
+        logical_id: resource.LogicalResourceId ?? '',
+        ...(resource.PhysicalResourceId ? { physical_id: resource.PhysicalResourceId } : {}),
+        type: resource.ResourceType ?? 'unknown',
+        status: resource.ResourceStatus ?? 'unknown',
+        ...(resource.ResourceStatusReason ? { status_reason: hideCredentials(resource.ResourceStatusReason) } : {}),
+        ...driftOf(resource.DriftInformation?.StackResourceDriftStatus),
+        ...(resource.LastUpdatedTimestamp ? { last_updated: iso(resource.LastUpdatedTimestamp) } : {}),
+      }));
+      return page(items, answer.NextToken);
+    },
+
+    async events(nameOrArn, since) {
+      const found: StackEvent[] = [];
+      const newestFirst = pages('DescribeStackEvents', async (cursor) => {
+        const sent = client.send(new DescribeStackEventsCommand({ StackName: nameOrArn, ...nextToken(cursor) }));
+        const answer = await unlessMissing(sent, 'DescribeStackEvents');
+        return page((answer?.StackEvents ?? []).map(stackEvent), answer?.NextToken);
+      });
+      for await (const events of newestFirst)
+        for (const event of events) {
+          if (Date.parse(event.at) < Date.parse(since)) return found;
+          found.push(event);
+        }
+      return found;
+    },
+
+    changeSet: (stack, changeSet) => readChangeSet(client, stack, changeSet, secrets),
+
+    async changeSets(nameOrArn) {
+      return await every('ListChangeSets', async (cursor) => {
+        const sent = client.send(new ListChangeSetsCommand({ StackName: nameOrArn, ...nextToken(cursor) }));
+        const answer = await unlessMissing(sent, 'ListChangeSets');
+        const items = (answer?.Summaries ?? []).map(({ ChangeSetId = '', ChangeSetName = '' }) => ({
+          change_set_id: ChangeSetId,
+          change_set_name: ChangeSetName,
+        }));
+        return page(items, answer?.NextToken);
+      });
+    },
+
+    async template(stack, changeSet) {
+      const original = readStoredTemplate(await templateText(client, stack, changeSet, 'Original'));
+      if (original.transforms.length === 0) return original;
+      // Only the processed template has the resources that macros make; the original is what people wrote.
+      const processed = readStoredTemplate(await templateText(client, stack, changeSet, 'Processed'));
+      return { ...original, resources: processed.resources };
+    },
+
+    readTemplate,
+
+    async declaredTransforms(template) {
+      const sent = client.send(
+        new GetTemplateSummaryCommand(
+          'text' in template ? { TemplateBody: template.text } : { StackName: template.stack_id },
+        ),
+      );
+      return (await called(sent, 'GetTemplateSummary')).DeclaredTransforms ?? [];
+    },
+
+    async templateAt(TemplateURL) {
+      try {
+        const sent = client.send(new GetTemplateSummaryCommand({ TemplateURL }));
+        return summaryOf(await called(sent, 'GetTemplateSummary'));
+      } catch (error) {
+        if (awsCodeOf(error) === 'ValidationError' || isUnanswerable(error)) return undefined;
+        throw error;
+      }
+    },
+
+    completed: (text, stackId) =>
+      completed(
+        text,
+        async () => (stackId === undefined ? undefined : await templateText(client, stackId, undefined, 'Original')),
+        stackId ?? '',
+      ),
+
+    async secondOpinion({ stack_id, change_set_id, creating, logical_ids }) {
+      if (logical_ids.length === 0) return [];
+      const before = creating ? undefined : await templateText(client, stack_id, undefined, 'Processed');
+      return await secondOpinion(before, await templateText(client, stack_id, change_set_id, 'Processed'), logical_ids);
+    },
+  };
+}
+
+async function templateText(
+  client: CloudFormationClient,
+  stack: string,
+  changeSet: string | undefined,
+  stage: 'Original' | 'Processed',
+): Promise<string> {
+  const answer = await called(
+    client.send(
+      new GetTemplateCommand({
+        StackName: stack,
+        TemplateStage: stage,
+        ...(changeSet === undefined ? {} : { ChangeSetName: changeSet }),
+      }),
+    ),
+    'GetTemplate',
+  );
+  if (answer.TemplateBody === undefined) throw notAws('GetTemplate', 200, 'an answer without a template');
+  return answer.TemplateBody;
+}
+
+/** `NOT_CHECKED` says nothing. */
+function driftOf(status: string | undefined): { readonly drift?: string } {
+  return status === undefined || status === 'NOT_CHECKED' ? {} : { drift: status };
+}
+
+function page<T>(items: readonly T[], cursor: string | undefined) {
+  return { items, ...(cursor ? { cursor } : {}) };
+}

@@ -1,0 +1,55 @@
+/** The thread in which templates are compared: an entry of its own, never imported. */
+import { parentPort } from 'node:worker_threads';
+import { fullDiff } from '@aws-cdk/cloudformation-diff';
+import type { Opinion } from '../../../tools/ports/cloudformation.ts';
+
+export interface Question {
+  readonly id: number;
+  /** Resources by their logical ids, as the templates have them. */
+  readonly before: Readonly<Record<string, unknown>>;
+  readonly after: Readonly<Record<string, unknown>>;
+  readonly logical_ids: readonly string[];
+}
+
+export interface Answer {
+  readonly id: number;
+  readonly opinions: readonly Opinion[];
+}
+
+parentPort?.on('message', ({ id, before, after, logical_ids }: Question) => {
+  const opinions = logical_ids.flatMap((logical_id) => {
+    try {
+      return opinionOf(logical_id, before[logical_id], after[logical_id]);
+    } catch {
+      // A resource that it can't read is no reason to say nothing of the others.
+      return [];
+    }
+  });
+  parentPort?.postMessage({ id, opinions } satisfies Answer);
+});
+
+/**
+ * Each resource alone. With all of them the package follows references until nothing changes any more, which takes a minute for five
+ * hundred that refer to each other in a row; the change set follows them anyway.
+ */
+function opinionOf(logical_id: string, before: unknown, after: unknown): readonly Opinion[] {
+  const alone = (resource: unknown) => ({ Resources: resource === undefined ? {} : { [logical_id]: resource } });
+  const diff = fullDiff(alone(before), alone(after));
+  const impact = diff.resources.changes[logical_id]?.changeImpact;
+  const found: Opinion[] = [];
+  if (before !== undefined && after !== undefined && (impact === 'WILL_REPLACE' || impact === 'MAY_REPLACE'))
+    found.push({ logical_id, effect: 'replace', why: "AWS's resource specification says that it may be replaced" });
+  if (diff.iamChanges.permissionsBroadened)
+    found.push({ logical_id, effect: 'expose', why: 'the templates differ in who may do what' });
+  const { ingress, egress } = diff.securityGroupChanges;
+  const added = [...ingress.additions, ...egress.additions];
+  const cidrs = added.flatMap(({ peer }) => (peer?.kind === 'cidr-ip' ? [peer.ip] : []));
+  if (added.length > 0)
+    found.push({
+      logical_id,
+      effect: 'expose',
+      why: 'the templates differ in who may connect',
+      ...(cidrs.length === added.length ? { cidrs } : {}),
+    });
+  return found;
+}

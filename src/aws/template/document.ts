@@ -1,0 +1,91 @@
+import { HoldshortError } from '../../kernel/errors.ts';
+import { DEPTH, parseYaml, tooDeep, unreadable } from './yaml.ts';
+
+/** The limit of CreateChangeSet for `TemplateBody`: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+export const BODY_BYTES = 51_200;
+/** The limit for templates that AWS took from S3. */
+export const STORED_BYTES = 1_100_000;
+
+/**
+ * A template as plain data, CloudFormation's short tags in their long form (`!Ref A` is `{"Ref":"A"}`). The text is an agent's or AWS's.
+ * @param limit in bytes
+ * @throws HoldshortError `invalid_input`: too large, nested too deeply, too many aliases, a key twice, not YAML or JSON, or not a mapping
+ */
+export function parseTemplate(text: string, limit: number): Readonly<Record<string, unknown>> {
+  const bytes = Buffer.byteLength(text);
+  if (bytes > limit) throw unreadable(`it has ${bytes} bytes, more than ${limit}`, 'make the template smaller');
+  refuseAmbiguous(text);
+  const template = parse(text);
+  if (!isRecord(template)) throw unreadable('it is not a mapping', 'send the template itself, as JSON or YAML');
+  return template;
+}
+
+/**
+ * Characters that end a line for some readers and not for others, or that some leave out. The attacker writes a comment that ends in one of
+ * them, and behind it what is meant for AWS's reader alone. In a quoted text they can be written as `\u2028`.
+ */
+const AMBIGUOUS = /\r(?!\n)|[^\P{Cc}\t\n\r]|[\u2028\u2029]|(?!^)\ufeff/u;
+
+function refuseAmbiguous(text: string): void {
+  const found = AMBIGUOUS.exec(text);
+  if (!found) return;
+  const code = found[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
+  const line = text.slice(0, found.index).split('\n').length;
+  throw unreadable(
+    `line ${line} holds the character U+${code}, which not all readers take for the same`,
+    'leave it out',
+  );
+}
+
+function parse(text: string): unknown {
+  let template: unknown;
+  try {
+    // Tabs are allowed in JSON, and not in YAML.
+    template = /^\s*\{/.test(text) ? JSON.parse(text) : undefined;
+  } catch {
+    // YAML's flow style begins in the same way.
+  }
+  if (template !== undefined) {
+    refuseRepeated(text);
+    return bounded(template, 0);
+  }
+  try {
+    return parseYaml(text);
+  } catch (error) {
+    throw error instanceof HoldshortError ? error : unreadable(String(error), 'correct the YAML or JSON');
+  }
+}
+
+/**
+ * Some readers take the first of two members of one name, some the last.
+ * @param json known to be JSON
+ */
+function refuseRepeated(json: string): void {
+  const open: (Set<string> | undefined)[] = [];
+  const tokens = json.matchAll(/("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[{}[\]]/g);
+  for (const [token, text, colon] of tokens) {
+    if (token === '{') open.push(new Set());
+    else if (token === '[') open.push(undefined);
+    else if (token === '}' || token === ']') open.pop();
+    else if (text !== undefined && colon !== undefined) {
+      const name: string = JSON.parse(text);
+      const names = open.at(-1);
+      if (names?.has(name)) throw unreadable(`the same key stands twice in it: ${name}`, 'keep one of them');
+      names?.add(name);
+    }
+  }
+}
+
+function bounded(value: unknown, depth: number): unknown {
+  if (depth > DEPTH) throw tooDeep();
+  if (typeof value === 'object' && value !== null) for (const inner of Object.values(value)) bounded(inner, depth + 1);
+  return value;
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function record(value: unknown): Record<string, unknown> {
+  return isRecord(value) ? value : {};
+}

@@ -1,0 +1,94 @@
+import type { ResourcePolicies, TemplateFacts } from '../../../tools/ports/cloudformation.ts';
+import { carriesMask } from '../../../tools/ports/masks.ts';
+import { sha256 } from '../../kernel/digest.ts';
+import { BODY_BYTES, isRecord, parseTemplate, record, STORED_BYTES } from './document.ts';
+import { nestedIn } from './nested.ts';
+import { testsIn } from './value-tests.ts';
+
+/** Stands for a policy that is worked out by an intrinsic function, and so isn't known before the template is used. */
+const COMPUTED = 'computed';
+
+/** A template that is about to be sent. Throws `invalid_input`. */
+export function readTemplate(text: string): TemplateFacts {
+  return factsOf(text, BODY_BYTES);
+}
+
+/** A template that AWS holds. Throws `invalid_input`. */
+export function readStoredTemplate(text: string): TemplateFacts {
+  return factsOf(text, STORED_BYTES);
+}
+
+function factsOf(text: string, limit: number): TemplateFacts {
+  const template = parseTemplate(text, limit);
+  const resources: Record<string, ResourcePolicies> = Object.create(null);
+  for (const [id, resource] of Object.entries(record(template.Resources))) {
+    const { Type, DeletionPolicy, UpdateReplacePolicy, Properties } = record(resource);
+    resources[id] = {
+      type: typeof Type === 'string' ? Type : 'unknown',
+      ...(DeletionPolicy === undefined ? {} : { deletion_policy: policy(DeletionPolicy) }),
+      ...(UpdateReplacePolicy === undefined ? {} : { update_replace_policy: policy(UpdateReplacePolicy) }),
+      ...(DeletionPolicy === undefined && isSnapshotByDefault(Type, record(Properties))
+        ? { snapshot_by_default: true }
+        : {}),
+    };
+  }
+  const parameters = Object.entries(record(template.Parameters));
+  return {
+    sha256: sha256(text),
+    bytes: Buffer.byteLength(text),
+    resources,
+    parameters: parameters.map(([name]) => name),
+    no_echo_parameters: parameters.flatMap(([name, parameter]) => (isNoEcho(parameter) ? [name] : [])),
+    parameter_defaults: Object.fromEntries(
+      parameters.flatMap(([name, parameter]) => {
+        const { Default } = record(parameter);
+        return typeof Default === 'string' && !isNoEcho(parameter) ? [[name, Default]] : [];
+      }),
+    ),
+    ...testsIn(template),
+    mappings_hidden: carriesMask(template.Mappings),
+    transforms: transformsOf(template),
+    nested: nestedIn(template.Resources),
+    hooks: Object.entries(record(template.Hooks)).map(([name, hook]) => String(record(hook).Type ?? name)),
+  };
+}
+
+/**
+ * A cluster may be given by a condition: then it counts as one, which keeps less.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
+ */
+function isSnapshotByDefault(type: unknown, properties: Readonly<Record<string, unknown>>): boolean {
+  if (type === 'AWS::RDS::DBCluster') return true;
+  return type === 'AWS::RDS::DBInstance' && properties.DBClusterIdentifier === undefined;
+}
+
+/** Anything but a plain no: what can't be read as one may be a yes. */
+export function isNoEcho(parameter: unknown): boolean {
+  return !/^(undefined|false|no)$/i.test(String(record(parameter).NoEcho));
+}
+
+function policy(value: unknown): string {
+  return typeof value === 'string' ? value : COMPUTED;
+}
+
+/**
+ * Transforms at the top (`Transform`), and `Fn::Transform`, its short form `Transform` and `Fn::ForEach` anywhere.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-transform.html
+ */
+function transformsOf(template: Readonly<Record<string, unknown>>): readonly string[] {
+  const found = new Set<string>();
+  for (const transform of [template.Transform].flat()) {
+    if (transform !== undefined) found.add(String(isRecord(transform) ? transform.Name : transform));
+  }
+  const search = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    for (const [key, inner] of Object.entries(value)) {
+      if (key === 'Fn::Transform') for (const one of [inner].flat()) found.add(String(record(one).Name));
+      else if (key === 'Transform' && typeof record(inner).Name === 'string') found.add(String(record(inner).Name));
+      else if (key.startsWith('Fn::ForEach')) found.add('Fn::ForEach');
+      search(inner);
+    }
+  };
+  search(template);
+  return [...found].sort();
+}
