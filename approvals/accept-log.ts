@@ -1,9 +1,9 @@
 import { HoldshortError } from '../src/kernel/errors.ts';
 import type { Accepted, HeadComparison, HeadStore } from '../src/store/head/port.ts';
 import type { Desk } from './desk.ts';
-import type { Signer } from './keys.ts';
-import { recordStatement, signedNow } from './record-statement.ts';
-import { checkSigner } from './revoke.ts';
+import type { Signer } from './keys/keys.ts';
+import { checkSigner } from './people/revoke.ts';
+import { recordStatement, signedNow } from './record/record-statement.ts';
 
 /** Of what was lost, in the log's entry; how much it was stands beside it. */
 const NAMED = 100;

@@ -7,8 +7,8 @@ import type { HouseRules } from '../src/kernel/house-rules.ts';
 import { PersonName, type Recorded, readStatement } from '../src/kernel/statement.ts';
 import type { PolicyEngine } from '../src/policy/engine.ts';
 import type { ApproverStore } from '../src/store/port.ts';
-import { readPinned } from './pinned.ts';
-import { type Root, rootPath } from './root.ts';
+import { readPinned } from './keys/pinned.ts';
+import { type Root, rootPath } from './keys/root.ts';
 
 /** What deciding needs: the store's approver side, policy, and where this person's keys are. Nothing in it reaches AWS. */
 export interface Desk {

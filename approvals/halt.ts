@@ -3,9 +3,9 @@ import { HoldshortError } from '../src/kernel/errors.ts';
 import type { Halt } from '../src/kernel/halt.ts';
 import { quotedText } from '../src/kernel/safe-text.ts';
 import type { Desk } from './desk.ts';
-import type { Signer } from './keys.ts';
-import { recordStatement, signedNow } from './record-statement.ts';
-import { checkSigner } from './revoke.ts';
+import type { Signer } from './keys/keys.ts';
+import { checkSigner } from './people/revoke.ts';
+import { recordStatement, signedNow } from './record/record-statement.ts';
 
 /**
  * Stops every change at once, until somebody lifts it. Reads go on; what AWS was already asked for can't be called back.

@@ -10,7 +10,7 @@ import { decideByAsking } from './companion/decide.ts';
 import { createQuestions, type Questions } from './companion/questions.ts';
 import { listPending, showTicket } from './companion/read.ts';
 import { surfaceOf } from './companion/surface.ts';
-import { createBudget } from './unproven.ts';
+import { createBudget } from './record/unproven.ts';
 
 const INSTRUCTIONS = `For the person who approves what an AI agent wants to change in AWS. Show them the rendering as it is: it
 comes from what is stored, and what the agent says in it is quoted and not checked. approvals_decide asks the person

@@ -19,7 +19,7 @@ import {
   timeText,
   worstFirst,
 } from '../render/words.ts';
-import type { Review } from '../review.ts';
+import type { Review } from '../tickets/review.ts';
 import type { Card, Deciding } from './shape.ts';
 
 const MOST_IMPACT = 8;

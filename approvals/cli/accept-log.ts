@@ -4,9 +4,9 @@ import { safeText } from '../../src/kernel/safe-text.ts';
 import type { Accepted, HeadComparison, HeadStore } from '../../src/store/head/port.ts';
 import { acceptLog } from '../accept-log.ts';
 import { checkedReason, readEnrolled, typedHere } from '../desk.ts';
-import { telling } from '../record-statement.ts';
-import { recordingRejection } from '../rejection.ts';
-import { personOf } from '../signer.ts';
+import { personOf } from '../keys/signer.ts';
+import { telling } from '../record/record-statement.ts';
+import { recordingRejection } from '../record/rejection.ts';
 import type { CommandContext } from './context.ts';
 import { heldKey, type SigningOptions } from './held-key.ts';
 

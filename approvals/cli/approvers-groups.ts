@@ -1,11 +1,11 @@
 import { type CommandResult, EXIT } from '../../src/kernel/command-result.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import { personName } from '../desk.ts';
-import { setGroups } from '../groups.ts';
-import { telling } from '../record-statement.ts';
-import { recordingRejection } from '../rejection.ts';
-import { groupNames } from '../rights.ts';
-import { personOf } from '../signer.ts';
+import { personOf } from '../keys/signer.ts';
+import { setGroups } from '../people/groups.ts';
+import { groupNames } from '../people/rights.ts';
+import { telling } from '../record/record-statement.ts';
+import { recordingRejection } from '../record/rejection.ts';
 import type { CommandContext } from './context.ts';
 import { anyHeldKey, type SigningOptions } from './held-key.ts';
 

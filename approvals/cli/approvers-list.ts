@@ -2,11 +2,11 @@ import { type ApproverKey, groupsOf, type Registry } from '../../src/kernel/appr
 import { type CommandResult, EXIT } from '../../src/kernel/command-result.ts';
 import { readPasskey } from '../../src/kernel/webauthn.ts';
 import { readEnrolled, typedHere } from '../desk.ts';
-import { readKey } from '../keys.ts';
+import { readKey } from '../keys/keys.ts';
+import { pendingRequests } from '../people/requests.ts';
 import { keyKind, makeText } from '../render/key.ts';
 import { replacedText } from '../render/recovery.ts';
 import { outside, timeText } from '../render/words.ts';
-import { pendingRequests } from '../requests.ts';
 import type { CommandContext } from './context.ts';
 
 /** `approvers list`: every key that was ever enrolled here, and who waits to be. */

@@ -1,11 +1,11 @@
 import { type CommandResult, EXIT } from '../../src/kernel/command-result.ts';
 import { checkedReason, personName, readEnrolled, typedHere } from '../desk.ts';
-import { telling } from '../record-statement.ts';
-import { recover } from '../recover.ts';
-import { recordingRejection } from '../rejection.ts';
+import { recover } from '../people/recover.ts';
+import { requestFor } from '../people/requests.ts';
+import { madeBy } from '../people/revoke.ts';
+import { telling } from '../record/record-statement.ts';
+import { recordingRejection } from '../record/rejection.ts';
 import { madeByText } from '../render/key.ts';
-import { requestFor } from '../requests.ts';
-import { madeBy } from '../revoke.ts';
 import { keyData } from './approvers-list.ts';
 import { checkAsked, confirmFingerprint } from './confirm-key.ts';
 import type { CommandContext } from './context.ts';

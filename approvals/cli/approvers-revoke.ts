@@ -1,10 +1,10 @@
 import { type CommandResult, EXIT } from '../../src/kernel/command-result.ts';
 import { checkedReason, typedHere } from '../desk.ts';
-import { telling } from '../record-statement.ts';
-import { recordingRejection } from '../rejection.ts';
+import { personOf } from '../keys/signer.ts';
+import { revoke } from '../people/revoke.ts';
+import { telling } from '../record/record-statement.ts';
+import { recordingRejection } from '../record/rejection.ts';
 import { madeByText } from '../render/key.ts';
-import { revoke } from '../revoke.ts';
-import { personOf } from '../signer.ts';
 import { keyData } from './approvers-list.ts';
 import type { CommandContext } from './context.ts';
 import { anyHeldKey, type SigningOptions } from './held-key.ts';

@@ -1,6 +1,6 @@
 import type { MakeClaim } from '../../src/kernel/attestation.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
-import type { Subject } from '../enroll.ts';
+import type { Subject } from '../people/enroll.ts';
 import { keyKind, makeText } from '../render/key.ts';
 import type { CommandContext } from './context.ts';
 

@@ -1,16 +1,16 @@
 import { type CommandResult, EXIT } from '../../src/kernel/command-result.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
-import { type Decided, decide } from '../decide.ts';
 import { checkedReason, readEnrolled, typedHere } from '../desk.ts';
-import { noteLook } from '../look.ts';
-import { checkMayDecide, type Intention } from '../may-decide.ts';
-import { telling } from '../record-statement.ts';
-import { type Attempt, recordingRejection } from '../rejection.ts';
+import { telling } from '../record/record-statement.ts';
+import { type Attempt, recordingRejection } from '../record/rejection.ts';
 import { PLAIN, usableWidth } from '../render/layout.ts';
 import { ticketText, titleText, verdictLines } from '../render/ticket.ts';
 import { confirmationOf, isDenial } from '../render/words.ts';
-import { type Review, reviewTicket } from '../review.ts';
-import { reviewData } from '../ticket-data.ts';
+import { type Decided, decide } from '../tickets/decide.ts';
+import { noteLook } from '../tickets/look.ts';
+import { checkMayDecide, type Intention } from '../tickets/may-decide.ts';
+import { type Review, reviewTicket } from '../tickets/review.ts';
+import { reviewData } from '../tickets/ticket-data.ts';
 import type { CommandContext } from './context.ts';
 import { type HeldKey, heldKey, type SigningOptions } from './held-key.ts';
 

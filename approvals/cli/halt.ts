@@ -2,9 +2,9 @@ import { type CommandResult, EXIT } from '../../src/kernel/command-result.ts';
 import { safeText } from '../../src/kernel/safe-text.ts';
 import { checkedReason, readEnrolled, typedHere } from '../desk.ts';
 import { liftHalt, setHalt } from '../halt.ts';
-import { telling } from '../record-statement.ts';
-import { recordingRejection } from '../rejection.ts';
-import { personOf } from '../signer.ts';
+import { personOf } from '../keys/signer.ts';
+import { telling } from '../record/record-statement.ts';
+import { recordingRejection } from '../record/rejection.ts';
 import type { CommandContext } from './context.ts';
 import { anyHeldKey, heldKey, type SigningOptions } from './held-key.ts';
 

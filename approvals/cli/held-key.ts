@@ -3,12 +3,12 @@ import { HoldshortError } from '../../src/kernel/errors.ts';
 import type { Assurance } from '../../src/kernel/requirement.ts';
 import { signedBytes } from '../../src/kernel/statement.ts';
 import { type Enrolled, personName, readEnrolled } from '../desk.ts';
-import type { Subject } from '../enroll.ts';
-import { readKey, type Signer } from '../keys.ts';
+import { readKey, type Signer } from '../keys/keys.ts';
+import { administrator, enrolledKey, type Identity, personOf } from '../keys/signer.ts';
+import { findSshKeyFile, readSshKeyFile, type SshKeyFile } from '../keys/ssh/key-file.ts';
+import { signWithSsh } from '../keys/ssh/sign.ts';
+import type { Subject } from '../people/enroll.ts';
 import { keyKind } from '../render/key.ts';
-import { administrator, enrolledKey, type Identity, personOf } from '../signer.ts';
-import { findSshKeyFile, readSshKeyFile, type SshKeyFile } from '../ssh/key-file.ts';
-import { signWithSsh } from '../ssh/sign.ts';
 import type { CommandContext } from './context.ts';
 import { unlockHere } from './secrets.ts';
 

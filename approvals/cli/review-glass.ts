@@ -1,10 +1,10 @@
 import { type CommandResult, EXIT } from '../../src/kernel/command-result.ts';
-import { checkMayReview, reviewEvent } from '../broken-glass.ts';
 import { checkedReason, readEnrolled } from '../desk.ts';
-import { recordStatement, signedNow, telling } from '../record-statement.ts';
-import { recordingRejection } from '../rejection.ts';
-import { reviewTicket } from '../review.ts';
-import { reviewData } from '../ticket-data.ts';
+import { recordStatement, signedNow, telling } from '../record/record-statement.ts';
+import { recordingRejection } from '../record/rejection.ts';
+import { checkMayReview, reviewEvent } from '../tickets/broken-glass.ts';
+import { reviewTicket } from '../tickets/review.ts';
+import { reviewData } from '../tickets/ticket-data.ts';
 import type { CommandContext } from './context.ts';
 import { checkFlags, confirm, type DecideOptions } from './decide.ts';
 import { heldKey } from './held-key.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { HoldshortError } from '../../src/kernel/errors.ts';
-import { type KeyFile, type Signer, unlockKey } from '../keys.ts';
-import { SHORTEST_PASSPHRASE } from '../passphrase.ts';
+import { type KeyFile, type Signer, unlockKey } from '../keys/keys.ts';
+import { SHORTEST_PASSPHRASE } from '../keys/passphrase.ts';
 import type { CommandContext } from './context.ts';
 
 /** Opens a key for signing, with the passphrase from `--passphrase-file` or from the person. */

@@ -4,9 +4,9 @@ import { safeText } from '../../src/kernel/safe-text.ts';
 import { type Desk, typedHere } from '../desk.ts';
 import { chatText } from '../render/chat-text.ts';
 import { outside } from '../render/words.ts';
-import type { Review } from '../review.ts';
-import { proofNote } from '../stronger-proof.ts';
-import { shortageData } from '../ticket-data.ts';
+import type { Review } from '../tickets/review.ts';
+import { proofNote } from '../tickets/stronger-proof.ts';
+import { shortageData } from '../tickets/ticket-data.ts';
 
 /** As the rendering above it. */
 const WIDTH = 100;

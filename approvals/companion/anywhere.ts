@@ -1,10 +1,10 @@
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import { ASSURANCES } from '../../src/kernel/requirement.ts';
 import type { Desk } from '../desk.ts';
-import type { KeyFile } from '../keys.ts';
-import { checkMayDecide, type Intention } from '../may-decide.ts';
-import type { Review } from '../review.ts';
-import { enrolledKey } from '../signer.ts';
+import type { KeyFile } from '../keys/keys.ts';
+import { enrolledKey } from '../keys/signer.ts';
+import { checkMayDecide, type Intention } from '../tickets/may-decide.ts';
+import type { Review } from '../tickets/review.ts';
 
 type Wish = Pick<Intention, 'person' | 'digest' | 'decision'>;
 

@@ -1,5 +1,5 @@
 import type { Desk } from '../desk.ts';
-import type { Budget } from '../unproven.ts';
+import type { Budget } from '../record/unproven.ts';
 
 /** What the companion is given. It decides for one person, on whose machine and in whose client it runs. */
 export interface CompanionContext extends Desk {

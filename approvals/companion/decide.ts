@@ -1,8 +1,8 @@
 import type { CallToolResult, ServerContext } from '@modelcontextprotocol/server';
-import { nameClaimed, noteLook } from '../look.ts';
-import { checkMayDecide } from '../may-decide.ts';
-import { type Review, reviewTicket } from '../review.ts';
-import { personOf } from '../signer.ts';
+import { personOf } from '../keys/signer.ts';
+import { nameClaimed, noteLook } from '../tickets/look.ts';
+import { checkMayDecide } from '../tickets/may-decide.ts';
+import { type Review, reviewTicket } from '../tickets/review.ts';
 import { answeredOnCard, answeredSealed, type CardAnswer } from './answered.ts';
 import { elsewhere, facts, say } from './answers.ts';
 import { checkMayDecideAnywhere, clientKeyOf } from './anywhere.ts';

@@ -1,5 +1,5 @@
 import { isMet, type Requirement } from '../../src/kernel/requirement.ts';
-import type { Review } from '../review.ts';
+import type { Review } from '../tickets/review.ts';
 
 const ONE_CLIENT = { client: 1, key: 0, presence: 0, hardware: 0 };
 

@@ -4,7 +4,7 @@ import { chatText } from '../render/chat-text.ts';
 import { marked } from '../render/layout.ts';
 import { ticketText } from '../render/ticket.ts';
 import { confirmationOf, DENIAL, quoted } from '../render/words.ts';
-import type { Review } from '../review.ts';
+import type { Review } from '../tickets/review.ts';
 import type { Asked, Questions } from './questions.ts';
 
 /** What a person answers: to approve the target's name, to deny a y. A client that accepts by itself types neither. */

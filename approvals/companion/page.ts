@@ -4,7 +4,7 @@ import { requirementText } from '../../src/policy/requirement-text.ts';
 import { type Desk, typedHere } from '../desk.ts';
 import { chatText } from '../render/chat-text.ts';
 import { firstScreenText } from '../render/ticket.ts';
-import type { Review } from '../review.ts';
+import type { Review } from '../tickets/review.ts';
 import type { Asked, Questions } from './questions.ts';
 
 const WIDTH = 78;

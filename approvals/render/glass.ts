@@ -1,8 +1,8 @@
 import type { StatementOf } from '../../src/kernel/statement.ts';
 import { hanging } from '../../src/kernel/wrap.ts';
-import type { Shout, Unreviewed } from '../broken-glass.ts';
 import { typedHere } from '../desk.ts';
-import type { Review } from '../review.ts';
+import type { Shout, Unreviewed } from '../tickets/broken-glass.ts';
+import type { Review } from '../tickets/review.ts';
 import { type Paint, PLAIN, usableWidth } from './layout.ts';
 import { impactSentence, quoted, timeText } from './words.ts';
 

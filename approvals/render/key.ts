@@ -1,6 +1,6 @@
 import type { ApproverKey } from '../../src/kernel/approvers.ts';
 import type { MakeClaim } from '../../src/kernel/attestation.ts';
-import type { Revocation } from '../revoke.ts';
+import type { Revocation } from '../people/revoke.ts';
 
 /** What a passkey says of its make, and what there is to it. */
 export function makeText(make: MakeClaim): string {

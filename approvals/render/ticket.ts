@@ -4,7 +4,7 @@ import { isDestructive } from '../../src/kernel/effects.ts';
 import type { PlanRecord, Target } from '../../src/kernel/plan.ts';
 import { hanging, wrap } from '../../src/kernel/wrap.ts';
 import { requirementText } from '../../src/policy/requirement-text.ts';
-import type { Review } from '../review.ts';
+import type { Review } from '../tickets/review.ts';
 import { glassText } from './glass.ts';
 import { impactLines } from './impact.ts';
 import { field, heading, marked, type Paint, PLAIN, usableWidth } from './layout.ts';

@@ -1,8 +1,8 @@
 import { type ApproverKey, activeAdmins, type Registry } from '../../src/kernel/approvers.ts';
 import { type Passkey, readPasskey } from '../../src/kernel/webauthn.ts';
 import type { Desk } from '../desk.ts';
-import type { PageLinks } from '../links.ts';
-import type { Budget } from '../unproven.ts';
+import type { Budget } from '../record/unproven.ts';
+import type { PageLinks } from './links.ts';
 import type { RelyingParty } from './passkeys.ts';
 import type { Questions } from './questions.ts';
 

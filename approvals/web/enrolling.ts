@@ -4,11 +4,11 @@ import { HoldshortError } from '../../src/kernel/errors.ts';
 import { keyIdOf, type Statement, signedBytes, statementText } from '../../src/kernel/statement.ts';
 import { challengeOf, type Passkey, passkeyText } from '../../src/kernel/webauthn.ts';
 import { personName, readEnrolled } from '../desk.ts';
-import type { KeyHolder } from '../record-statement.ts';
-import { recordSigned, signedNow } from '../record-statement.ts';
-import { type Attempt, recordingRejection } from '../rejection.ts';
-import { enrolmentEvent, enrolmentOf, recordRequest } from '../requests.ts';
-import { groupsIn } from '../rights.ts';
+import { enrolmentEvent, enrolmentOf, recordRequest } from '../people/requests.ts';
+import { groupsIn } from '../people/rights.ts';
+import type { KeyHolder } from '../record/record-statement.ts';
+import { recordSigned, signedNow } from '../record/record-statement.ts';
+import { type Attempt, recordingRejection } from '../record/rejection.ts';
 import { type Page, passkeysHere } from './context.ts';
 import { asking, signedAnswer } from './deciding.ts';
 import {

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { HoldshortError } from '../../src/kernel/errors.ts';
-import type { DecisionRequest } from '../decide.ts';
-import type { KeyHolder } from '../record-statement.ts';
+import type { KeyHolder } from '../record/record-statement.ts';
+import type { DecisionRequest } from '../tickets/decide.ts';
 
 interface Asked {
   /** What the authenticator signs, base64url. */

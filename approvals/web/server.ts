@@ -3,9 +3,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { HoldshortError } from '../../src/kernel/errors.ts';
-import type { PageLinks } from '../links.ts';
 import { pageApp } from './app.ts';
 import type { PageContext } from './context.ts';
+import type { PageLinks } from './links.ts';
 
 interface ServedPage {
   readonly links: PageLinks;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readPinned } from '../../approvals/pinned.ts';
+import { readPinned } from '../../approvals/keys/pinned.ts';
 import { TOOLS } from '../../tools/index.ts';
 import { schemaDigestOf } from '../../tools/schema.ts';
 import { type Aws, type AwsOptions, createAws } from '../aws/index.ts';

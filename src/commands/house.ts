@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { linksOf, type PageLinks } from '../../approvals/links.ts';
+import { linksOf, type PageLinks } from '../../approvals/web/links.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { TOOLS } from '../../tools/index.ts';
 import { stampOf } from '../config/file-stamp.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readPinned } from '../../approvals/pinned.ts';
+import { readPinned } from '../../approvals/keys/pinned.ts';
 import { auditVerify } from '../audit/review.ts';
 import { placesOf } from '../config/places.ts';
 import type { CommandResult } from '../kernel/command-result.ts';

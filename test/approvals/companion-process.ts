@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { linksOf } from '../../approvals/links.ts';
 import { serveCompanion } from '../../approvals/server.ts';
+import { linksOf } from '../../approvals/web/links.ts';
 import { stdio } from '../../src/commands/stdio.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';

@@ -7,9 +7,9 @@ import { approversRevoke } from '../../approvals/cli/approvers-revoke.ts';
 import { halt, resume } from '../../approvals/cli/halt.ts';
 import { readEnrolled } from '../../approvals/desk.ts';
 import { liftHalt } from '../../approvals/halt.ts';
-import { createKey, keyPath, readKey, unlockKey } from '../../approvals/keys.ts';
-import { signedNow } from '../../approvals/record-statement.ts';
-import { pinRoot, rootPath } from '../../approvals/root.ts';
+import { createKey, keyPath, readKey, unlockKey } from '../../approvals/keys/keys.ts';
+import { pinRoot, rootPath } from '../../approvals/keys/root.ts';
+import { signedNow } from '../../approvals/record/record-statement.ts';
 import { codeOf, type House, openHouse, signedWith } from './fixture.ts';
 import { readsFingerprint } from './terminal.ts';
 

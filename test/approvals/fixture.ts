@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { approversEnroll } from '../../approvals/cli/approvers.ts';
-import type { Signer } from '../../approvals/keys.ts';
+import type { Signer } from '../../approvals/keys/keys.ts';
 import type { Makers } from '../../src/kernel/attestation.ts';
 import { effectsOf } from '../../src/kernel/effects.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';

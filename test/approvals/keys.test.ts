@@ -1,8 +1,8 @@
 import { chmodSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createKey, keyPath, readKey, unlockKey } from '../../approvals/keys.ts';
-import { pinRoot, readRoot, rootPath } from '../../approvals/root.ts';
+import { createKey, keyPath, readKey, unlockKey } from '../../approvals/keys/keys.ts';
+import { pinRoot, readRoot, rootPath } from '../../approvals/keys/root.ts';
 import { provenBy } from '../../src/kernel/statement.ts';
 import { codeOf, openHouse, signedWith } from './fixture.ts';
 

@@ -2,10 +2,10 @@ import { readdirSync } from 'node:fs';
 import { approversEnroll } from '../../approvals/cli/approvers.ts';
 import { approversRecover } from '../../approvals/cli/approvers-recover.ts';
 import { readEnrolled } from '../../approvals/desk.ts';
-import { readKey, unlockKey } from '../../approvals/keys.ts';
-import { readPinned } from '../../approvals/pinned.ts';
-import { recordStatement, signedNow } from '../../approvals/record-statement.ts';
-import { recordRequest } from '../../approvals/requests.ts';
+import { readKey, unlockKey } from '../../approvals/keys/keys.ts';
+import { readPinned } from '../../approvals/keys/pinned.ts';
+import { recordRequest } from '../../approvals/people/requests.ts';
+import { recordStatement, signedNow } from '../../approvals/record/record-statement.ts';
 import { gate, type RecheckContext } from '../../src/executor/recheck.ts';
 import { openPlan } from '../../src/kernel/plan.ts';
 import {

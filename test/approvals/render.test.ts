@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ANSI, marked } from '../../approvals/render/layout.ts';
 import { ticketText } from '../../approvals/render/ticket.ts';
 import { durationText } from '../../approvals/render/words.ts';
-import { reviewTicket } from '../../approvals/review.ts';
+import { reviewTicket } from '../../approvals/tickets/review.ts';
 import type { PlanRecord } from '../../src/kernel/plan.ts';
 import { safeText } from '../../src/kernel/safe-text.ts';
 import { wrap } from '../../src/kernel/wrap.ts';

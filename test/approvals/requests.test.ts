@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { readEnrolled } from '../../approvals/desk.ts';
-import { readKey, unlockKey } from '../../approvals/keys.ts';
-import { enrollRequested, pendingRequests, recordRequest } from '../../approvals/requests.ts';
-import { revoke } from '../../approvals/revoke.ts';
+import { readKey, unlockKey } from '../../approvals/keys/keys.ts';
+import { enrollRequested, pendingRequests, recordRequest } from '../../approvals/people/requests.ts';
+import { revoke } from '../../approvals/people/revoke.ts';
 import { keyIdOf, signedBytes, statementText } from '../../src/kernel/statement.ts';
 import { authenticator, ORIGIN } from '../kernel/passkey.ts';
 import { codeOf, type House, openHouse } from './fixture.ts';

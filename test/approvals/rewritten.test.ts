@@ -3,7 +3,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { expect, onTestFinished, test } from 'vitest';
 import { approve, deny } from '../../approvals/cli/decide.ts';
 import { listPending } from '../../approvals/companion/read.ts';
-import { reviewTicket } from '../../approvals/review.ts';
+import { reviewTicket } from '../../approvals/tickets/review.ts';
 import { replacePlan, withDatabase } from '../promises/tampering.ts';
 import { bundledCompanion } from './bundled-companion.ts';
 import { codeOf, type House, openHouse } from './fixture.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { ticketsShow } from '../../approvals/cli/tickets.ts';
-import { decide } from '../../approvals/decide.ts';
 import { readEnrolled } from '../../approvals/desk.ts';
-import { enrollOwned } from '../../approvals/enroll.ts';
-import { readKey, type Signer, unlockKey } from '../../approvals/keys.ts';
-import { signedNow } from '../../approvals/record-statement.ts';
-import { requestKey } from '../../approvals/requests.ts';
+import { readKey, type Signer, unlockKey } from '../../approvals/keys/keys.ts';
+import { enrollOwned } from '../../approvals/people/enroll.ts';
+import { requestKey } from '../../approvals/people/requests.ts';
+import { signedNow } from '../../approvals/record/record-statement.ts';
+import { decide } from '../../approvals/tickets/decide.ts';
 import type { Assurance } from '../../src/kernel/requirement.ts';
 import { keyIdOf, type Statement, signedBytes } from '../../src/kernel/statement.ts';
 import { sshPerson } from '../kernel/ssh-signer.ts';

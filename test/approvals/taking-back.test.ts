@@ -1,7 +1,7 @@
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { keyPath } from '../../approvals/keys.ts';
+import { keyPath } from '../../approvals/keys/keys.ts';
 import { approve, type Place, REASON, until } from '../front-door.ts';
 import { type Scene, setScene } from '../promises/scene.ts';
 

@@ -15,7 +15,7 @@ import { approversList } from '../../approvals/cli/approvers-list.ts';
 import { approversRecover } from '../../approvals/cli/approvers-recover.ts';
 import { approversRevoke } from '../../approvals/cli/approvers-revoke.ts';
 import { readEnrolled } from '../../approvals/desk.ts';
-import { recordStatement, signedNow } from '../../approvals/record-statement.ts';
+import { recordStatement, signedNow } from '../../approvals/record/record-statement.ts';
 import { recoveryDigest } from '../../src/kernel/pinned.ts';
 import { PRESENCE } from '../web/scene.ts';
 import { codeOf, openHouse, signedWith } from './fixture.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { chatText } from '../../approvals/render/chat-text.ts';
 import { ticketText } from '../../approvals/render/ticket.ts';
-import { reviewTicket } from '../../approvals/review.ts';
+import { reviewTicket } from '../../approvals/tickets/review.ts';
 import { safeText } from '../../src/kernel/safe-text.ts';
 import { openHouse } from '../approvals/fixture.ts';
 import { expectFacts, PRINTABLE } from './expectations.ts';

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { readEnrolled } from '../../approvals/desk.ts';
-import { recordRequest } from '../../approvals/requests.ts';
+import { recordRequest } from '../../approvals/people/requests.ts';
 import { foreignKey, rewriteLog, withDatabase } from '../promises/tampering.ts';
 import { useBrowser } from './browser.ts';
 import { approverTab, servedHouse } from './scene.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { enrollOwned } from '../../approvals/enroll.ts';
-import { readKey, unlockKey } from '../../approvals/keys.ts';
+import { readKey, unlockKey } from '../../approvals/keys/keys.ts';
+import { enrollOwned } from '../../approvals/people/enroll.ts';
 import { keyIdOf } from '../../src/kernel/statement.ts';
 import { type House, openHouse } from '../approvals/fixture.ts';
 import { CLIENTS, type Host } from '../approvals/hosts.ts';

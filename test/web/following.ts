@@ -1,5 +1,5 @@
-import { decide } from '../../approvals/decide.ts';
-import { readKey, unlockKey } from '../../approvals/keys.ts';
+import { readKey, unlockKey } from '../../approvals/keys/keys.ts';
+import { decide } from '../../approvals/tickets/decide.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import { intentOf } from '../store/openings.ts';
 import type { Tab } from './browser.ts';

@@ -3,7 +3,7 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { linksOf } from '../../approvals/links.ts';
+import { linksOf } from '../../approvals/web/links.ts';
 import { servePage } from '../../approvals/web/server.ts';
 import { startBrowser } from './browser.ts';
 import { NO_CHROMIUM } from './chromium.ts';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { recordRequest } from '../../approvals/requests.ts';
+import { recordRequest } from '../../approvals/people/requests.ts';
 import { keyIdOf, signedBytes, statementText } from '../../src/kernel/statement.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import { authenticator } from '../kernel/passkey.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { readEnrolled } from '../../approvals/desk.ts';
-import { pendingRequests } from '../../approvals/requests.ts';
+import { pendingRequests } from '../../approvals/people/requests.ts';
 import { checkDecision } from '../../src/kernel/decisions.ts';
 import { appended, keyIdOf, signedBytes, statementText } from '../../src/kernel/statement.ts';
 import { challengeOf, readPasskey } from '../../src/kernel/webauthn.ts';

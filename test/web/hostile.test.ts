@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { setHalt } from '../../approvals/halt.ts';
-import { readKey, unlockKey } from '../../approvals/keys.ts';
+import { readKey, unlockKey } from '../../approvals/keys/keys.ts';
 import { endedTickets, everyStringAtOnce, inEveryField } from '../display/fields.ts';
 import { HOSTILE, HUGE, MARKDOWN, MARKUP } from '../display/strings.ts';
 import { type Tab, useBrowser } from './browser.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { setHalt } from '../../approvals/halt.ts';
-import { readKey, unlockKey } from '../../approvals/keys.ts';
+import { readKey, unlockKey } from '../../approvals/keys/keys.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import { impactOf } from '../approvals/fixture.ts';
 import { type Look, useBrowser } from './browser.ts';

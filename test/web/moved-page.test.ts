@@ -3,7 +3,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { approversEnroll } from '../../approvals/cli/approvers.ts';
 import { approversList } from '../../approvals/cli/approvers-list.ts';
 import { approversRecover } from '../../approvals/cli/approvers-recover.ts';
-import { linksOf } from '../../approvals/links.ts';
+import { linksOf } from '../../approvals/web/links.ts';
 import { servePage } from '../../approvals/web/server.ts';
 import { useBrowser } from './browser.ts';
 import { decide, registeredTab, type ServedHouse, servedHouse } from './scene.ts';

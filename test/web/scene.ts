@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { readEnrolled } from '../../approvals/desk.ts';
-import { readKey, unlockKey } from '../../approvals/keys.ts';
-import { linksOf, type PageLinks } from '../../approvals/links.ts';
-import { enrollRequested, pendingRequests } from '../../approvals/requests.ts';
+import { readKey, unlockKey } from '../../approvals/keys/keys.ts';
+import { enrollRequested, pendingRequests } from '../../approvals/people/requests.ts';
 import type { PageContext } from '../../approvals/web/context.ts';
+import { linksOf, type PageLinks } from '../../approvals/web/links.ts';
 import { servePage } from '../../approvals/web/server.ts';
 import type { Makers } from '../../src/kernel/attestation.ts';
 import type { Role } from '../../src/kernel/statement.ts';

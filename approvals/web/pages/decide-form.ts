@@ -1,8 +1,8 @@
-import type { PageLinks } from '../../links.ts';
 import { outside } from '../../render/words.ts';
-import { mayBeCutShort, type Review, whoIs } from '../../review.ts';
+import { mayBeCutShort, type Review, whoIs } from '../../tickets/review.ts';
 import type { PasskeyHere } from '../context.ts';
 import { type Html, html, NOTHING } from '../html.ts';
+import type { PageLinks } from '../links.ts';
 import { headline, nextText } from './progress.ts';
 import { movedNote } from './recovery.ts';
 

@@ -1,10 +1,10 @@
-import type { PageLinks } from '../../links.ts';
 import { glassText } from '../../render/glass.ts';
 import { outcomeLines } from '../../render/outcome.ts';
 import { actionText, impactSentence, nameText, outside, timeText } from '../../render/words.ts';
-import type { Review } from '../../review.ts';
+import type { Review } from '../../tickets/review.ts';
 import type { PasskeyHere } from '../context.ts';
 import { type Html, html, NOTHING } from '../html.ts';
+import type { PageLinks } from '../links.ts';
 import { stopForm } from './decide-form.ts';
 import { framePage, haltBanner } from './frame.ts';
 import { headline, isOver, nextText } from './progress.ts';

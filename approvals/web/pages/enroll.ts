@@ -1,12 +1,12 @@
 import type { Role } from '../../../src/kernel/statement.ts';
 import type { Enrolled } from '../../desk.ts';
-import type { PageLinks } from '../../links.ts';
+import type { KeyRequest } from '../../people/requests.ts';
+import { roleOf } from '../../people/rights.ts';
 import { makeText } from '../../render/key.ts';
 import { timeText } from '../../render/words.ts';
-import type { KeyRequest } from '../../requests.ts';
-import { roleOf } from '../../rights.ts';
 import type { PasskeyHere } from '../context.ts';
 import { type Html, html, NOTHING } from '../html.ts';
+import type { PageLinks } from '../links.ts';
 import { framePage, haltBanner } from './frame.ts';
 import { nobodySigns, replacedBanner } from './recovery.ts';
 import { revokedNote, revokeSection } from './revoke.ts';

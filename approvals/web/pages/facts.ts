@@ -5,7 +5,7 @@ import { figuresOf } from '../../render/figures.ts';
 import { glassText } from '../../render/glass.ts';
 import { decisionsText, effectsText, needsText } from '../../render/ticket.ts';
 import { actionText, durationText, impactSentence, nameText, number, outside, timeText } from '../../render/words.ts';
-import type { Review } from '../../review.ts';
+import type { Review } from '../../tickets/review.ts';
 import { type Html, html, NOTHING } from '../html.ts';
 
 const FIRST_TARGETS = 2;

@@ -1,10 +1,10 @@
 import type { Refusal } from '../../../src/kernel/errors.ts';
 import type { Halt } from '../../../src/kernel/halt.ts';
-import type { Shout } from '../../broken-glass.ts';
-import type { PageLinks } from '../../links.ts';
 import { damagedText, shoutText } from '../../render/glass.ts';
 import { outside, timeText } from '../../render/words.ts';
+import type { Shout } from '../../tickets/broken-glass.ts';
 import { type Html, html, NOTHING } from '../html.ts';
+import type { PageLinks } from '../links.ts';
 
 /** How the browser keeps a page as it is on the server; see `browser/live.ts`. */
 export interface Live {

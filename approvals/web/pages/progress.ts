@@ -1,5 +1,5 @@
 import { isTerminal } from '../../../src/kernel/ticket.ts';
-import { mayBeCutShort, type Review } from '../../review.ts';
+import { mayBeCutShort, type Review } from '../../tickets/review.ts';
 
 /** How far a ticket has come: a heading's worth. */
 export function headline(review: Review): string {

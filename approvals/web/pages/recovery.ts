@@ -1,9 +1,9 @@
 import { adminProof, type Registry } from '../../../src/kernel/approvers.ts';
-import type { PageLinks } from '../../links.ts';
 import { replacedText } from '../../render/recovery.ts';
 import { outside } from '../../render/words.ts';
 import { adminOriginsElsewhere } from '../context.ts';
 import { type Html, html, NOTHING } from '../html.ts';
+import type { PageLinks } from '../links.ts';
 
 /** Says who put another key in the place of a lost one, or went on from another log. It stays: that is how somebody would take this installation over. */
 export function replacedBanner(registry: Registry): Html {

@@ -1,4 +1,4 @@
-import type { Review } from '../../review.ts';
+import type { Review } from '../../tickets/review.ts';
 import type { PasskeyHere } from '../context.ts';
 import { type Html, html, NOTHING } from '../html.ts';
 

@@ -1,6 +1,6 @@
 import type { Registry } from '../../../src/kernel/approvers.ts';
+import { madeBy } from '../../people/revoke.ts';
 import { keyKind, madeByText } from '../../render/key.ts';
-import { madeBy } from '../../revoke.ts';
 import type { PasskeyHere } from '../context.ts';
 import { type Html, html, NOTHING } from '../html.ts';
 

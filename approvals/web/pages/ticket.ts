@@ -1,11 +1,11 @@
 import type { PlanRecord } from '../../../src/kernel/plan.ts';
 import type { PriorRead } from '../../../src/store/port.ts';
-import type { PageLinks } from '../../links.ts';
 import { BETWEEN_STEPS, stepLines, stepsText } from '../../render/steps.ts';
 import { actionText, outside, quoted, timeText } from '../../render/words.ts';
-import type { Review } from '../../review.ts';
+import type { Review } from '../../tickets/review.ts';
 import type { PasskeyHere } from '../context.ts';
 import { type Html, html, NOTHING } from '../html.ts';
+import type { PageLinks } from '../links.ts';
 import { blastRadius } from './blast-radius.ts';
 import { decideForm } from './decide-form.ts';
 import { circumstances, facts, stateMark } from './facts.ts';

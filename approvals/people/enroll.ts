@@ -1,15 +1,15 @@
-import { type ApproverKey, knownKey, type Registry } from '../src/kernel/approvers.ts';
-import { HoldshortError } from '../src/kernel/errors.ts';
-import type { Assurance } from '../src/kernel/requirement.ts';
-import { bareKeyOf } from '../src/kernel/statement.ts';
-import { type Desk, type Enrolled, personName, readEnrolled } from './desk.ts';
-import type { Signer } from './keys.ts';
+import { type ApproverKey, knownKey, type Registry } from '../../src/kernel/approvers.ts';
+import { HoldshortError } from '../../src/kernel/errors.ts';
+import type { Assurance } from '../../src/kernel/requirement.ts';
+import { bareKeyOf } from '../../src/kernel/statement.ts';
+import { type Desk, type Enrolled, personName, readEnrolled } from '../desk.ts';
+import type { Signer } from '../keys/keys.ts';
+import { pinRoot, rootPath } from '../keys/root.ts';
+import { recordStatement, signedNow } from '../record/record-statement.ts';
+import { keyKind } from '../render/key.ts';
 import { ownKey, UNFINISHED } from './own-key.ts';
-import { recordStatement, signedNow } from './record-statement.ts';
-import { keyKind } from './render/key.ts';
 import { checkSigner } from './revoke.ts';
 import { type Rights, roleOf } from './rights.ts';
-import { pinRoot, rootPath } from './root.ts';
 
 /** A public key and whose it is. */
 export type Subject = Pick<Signer, 'name' | 'id' | 'publicKey'>;

@@ -1,7 +1,7 @@
-import { activeAdmins, adminProof, type Registry } from '../src/kernel/approvers.ts';
-import { HoldshortError } from '../src/kernel/errors.ts';
-import { ASSURANCES, type Assurance } from '../src/kernel/requirement.ts';
-import { PersonName, type Role } from '../src/kernel/statement.ts';
+import { activeAdmins, adminProof, type Registry } from '../../src/kernel/approvers.ts';
+import { HoldshortError } from '../../src/kernel/errors.ts';
+import { ASSURANCES, type Assurance } from '../../src/kernel/requirement.ts';
+import { PersonName, type Role } from '../../src/kernel/statement.ts';
 
 /** What a key is enrolled for, besides deciding. */
 export interface Rights {

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sha256 } from '../../src/kernel/digest.ts';
-import { HoldshortError } from '../../src/kernel/errors.ts';
-import { bounded } from '../../src/kernel/safe-text.ts';
-import { SSH_NAMESPACE } from '../../src/kernel/ssh-signature.ts';
+import { sha256 } from '../../../src/kernel/digest.ts';
+import { HoldshortError } from '../../../src/kernel/errors.ts';
+import { bounded } from '../../../src/kernel/safe-text.ts';
+import { SSH_NAMESPACE } from '../../../src/kernel/ssh-signature.ts';
 
 /** How a signature is asked for. */
 export interface SshSigning {

@@ -1,6 +1,6 @@
-import type { AuditEvent } from '../src/audit/entry.ts';
-import { HoldshortError, type RefusalCode } from '../src/kernel/errors.ts';
-import type { Desk } from './desk.ts';
+import type { AuditEvent } from '../../src/audit/entry.ts';
+import { HoldshortError, type RefusalCode } from '../../src/kernel/errors.ts';
+import type { Desk } from '../desk.ts';
 import type { Budget } from './unproven.ts';
 
 /** Nothing was decided or asked for yet, or the log itself is what failed. */

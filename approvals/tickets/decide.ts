@@ -1,16 +1,16 @@
-import { openedAt } from '../src/audit/trail.ts';
-import { BREAK_GLASS_MS } from '../src/kernel/break-glass.ts';
-import { checkDecision, clear, countDecisions, isOperator, type Rejection } from '../src/kernel/decisions.ts';
-import { HoldshortError } from '../src/kernel/errors.ts';
-import type { Assurance } from '../src/kernel/requirement.ts';
-import { appended, type Signed, statementText } from '../src/kernel/statement.ts';
-import { decide as nextState, type TicketState } from '../src/kernel/ticket.ts';
-import { questionOf } from '../src/policy/question.ts';
-import type { StoredTicket } from '../src/store/port.ts';
-import type { Desk } from './desk.ts';
-import type { Signer } from './keys.ts';
+import { openedAt } from '../../src/audit/trail.ts';
+import { BREAK_GLASS_MS } from '../../src/kernel/break-glass.ts';
+import { checkDecision, clear, countDecisions, isOperator, type Rejection } from '../../src/kernel/decisions.ts';
+import { HoldshortError } from '../../src/kernel/errors.ts';
+import type { Assurance } from '../../src/kernel/requirement.ts';
+import { appended, type Signed, statementText } from '../../src/kernel/statement.ts';
+import { decide as nextState, type TicketState } from '../../src/kernel/ticket.ts';
+import { questionOf } from '../../src/policy/question.ts';
+import type { StoredTicket } from '../../src/store/port.ts';
+import type { Desk } from '../desk.ts';
+import type { Signer } from '../keys/keys.ts';
+import { type KeyHolder, signedBy, signedNow } from '../record/record-statement.ts';
 import { checkMayDecide, stateRefusal } from './may-decide.ts';
-import { type KeyHolder, signedBy, signedNow } from './record-statement.ts';
 import { mayBeCutShort, type Review, reviewTicket, whoIs } from './review.ts';
 import { weaker } from './stronger-proof.ts';
 

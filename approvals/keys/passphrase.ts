@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes, type ScryptOptions, scrypt } from 'node:crypto';
 import { z } from 'zod';
-import { HoldshortError } from '../src/kernel/errors.ts';
+import { HoldshortError } from '../../src/kernel/errors.ts';
 
 /*
  * A private key under a passphrase: scrypt (RFC 7914; the parameters are OWASP's first choice for it) and AES-256-GCM. The thief holds

@@ -1,5 +1,5 @@
-import { HoldshortError } from '../src/kernel/errors.ts';
-import { type Desk, type Enrolled, personName, readEnrolled } from './desk.ts';
+import { HoldshortError } from '../../src/kernel/errors.ts';
+import { type Desk, type Enrolled, personName, readEnrolled } from '../desk.ts';
 import { type KeyFile, type KeyUse, readKey } from './keys.ts';
 
 /** Where a person's name may come from, in this order. */

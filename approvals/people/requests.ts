@@ -1,7 +1,7 @@
-import { knownKey } from '../src/kernel/approvers.ts';
-import { type MakeClaim, type Makers, makeClaimOf } from '../src/kernel/attestation.ts';
-import { HoldshortError } from '../src/kernel/errors.ts';
-import type { Assurance } from '../src/kernel/requirement.ts';
+import { knownKey } from '../../src/kernel/approvers.ts';
+import { type MakeClaim, type Makers, makeClaimOf } from '../../src/kernel/attestation.ts';
+import { HoldshortError } from '../../src/kernel/errors.ts';
+import type { Assurance } from '../../src/kernel/requirement.ts';
 import {
   bareKeyOf,
   keyIdOf,
@@ -11,15 +11,22 @@ import {
   type Signed,
   type Statement,
   statementText,
-} from '../src/kernel/statement.ts';
-import { readPasskey } from '../src/kernel/webauthn.ts';
-import { type Desk, type Enrolled, readEnrolled } from './desk.ts';
-import type { Signer } from './keys.ts';
-import { checkProof, type KeyHolder, recordSigned, recordStatement, signedBy, signedNow } from './record-statement.ts';
-import type { Door } from './rejection.ts';
+} from '../../src/kernel/statement.ts';
+import { readPasskey } from '../../src/kernel/webauthn.ts';
+import { type Desk, type Enrolled, readEnrolled } from '../desk.ts';
+import type { Signer } from '../keys/keys.ts';
+import {
+  checkProof,
+  type KeyHolder,
+  recordSigned,
+  recordStatement,
+  signedBy,
+  signedNow,
+} from '../record/record-statement.ts';
+import type { Door } from '../record/rejection.ts';
+import { weaker } from '../tickets/stronger-proof.ts';
 import { checkSigner } from './revoke.ts';
 import { type Rights, roleOf } from './rights.ts';
-import { weaker } from './stronger-proof.ts';
 
 /** Somebody's wish that a key of theirs be enrolled. The name is their claim; only the key is proven. */
 export interface KeyRequest {

@@ -2,8 +2,8 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject 
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { HoldshortError } from '../src/kernel/errors.ts';
-import { keyIdOf, PersonName, signText } from '../src/kernel/statement.ts';
+import { HoldshortError } from '../../src/kernel/errors.ts';
+import { keyIdOf, PersonName, signText } from '../../src/kernel/statement.ts';
 import { createPrivateFile, keysFolder, readPrivateFile } from './key-files.ts';
 import { lock, Sealed, unlock } from './passphrase.ts';
 

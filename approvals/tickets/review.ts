@@ -1,20 +1,26 @@
-import { checkTrail, openedAt } from '../src/audit/trail.ts';
-import { groupsSince } from '../src/kernel/approvers.ts';
-import type { Glass } from '../src/kernel/break-glass.ts';
-import { type Clearance, type Counted, type CountedApproval, clear, countDecisions } from '../src/kernel/decisions.ts';
-import { HoldshortError, type Refusal, refusalOf } from '../src/kernel/errors.ts';
-import type { Freeze } from '../src/kernel/freeze.ts';
-import { openPlan, type PlanRecord, stepsLeft } from '../src/kernel/plan.ts';
-import type { Requirement, Tally } from '../src/kernel/requirement.ts';
-import type { TicketState } from '../src/kernel/ticket.ts';
-import { questionOf } from '../src/policy/question.ts';
-import { refusalBy } from '../src/policy/refusal.ts';
-import { requirementText } from '../src/policy/requirement-text.ts';
-import { shortageToday } from '../src/policy/shortage.ts';
-import type { ShortageText } from '../src/policy/shortage-text.ts';
-import type { StoredTicket } from '../src/store/port.ts';
+import { checkTrail, openedAt } from '../../src/audit/trail.ts';
+import { groupsSince } from '../../src/kernel/approvers.ts';
+import type { Glass } from '../../src/kernel/break-glass.ts';
+import {
+  type Clearance,
+  type Counted,
+  type CountedApproval,
+  clear,
+  countDecisions,
+} from '../../src/kernel/decisions.ts';
+import { HoldshortError, type Refusal, refusalOf } from '../../src/kernel/errors.ts';
+import type { Freeze } from '../../src/kernel/freeze.ts';
+import { openPlan, type PlanRecord, stepsLeft } from '../../src/kernel/plan.ts';
+import type { Requirement, Tally } from '../../src/kernel/requirement.ts';
+import type { TicketState } from '../../src/kernel/ticket.ts';
+import { questionOf } from '../../src/policy/question.ts';
+import { refusalBy } from '../../src/policy/refusal.ts';
+import { requirementText } from '../../src/policy/requirement-text.ts';
+import { shortageToday } from '../../src/policy/shortage.ts';
+import type { ShortageText } from '../../src/policy/shortage-text.ts';
+import type { StoredTicket } from '../../src/store/port.ts';
+import { type Desk, type Enrolled, readEnrolled } from '../desk.ts';
 import { type GlassStory, glassStory } from './broken-glass.ts';
-import { type Desk, type Enrolled, readEnrolled } from './desk.ts';
 
 /** A ticket whose stored bytes were checked, with what it needs and what it has. Only this is shown as true, or decided on. */
 export interface Review {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { HoldshortError } from '../src/kernel/errors.ts';
-import { PersonName } from '../src/kernel/statement.ts';
+import { HoldshortError } from '../../src/kernel/errors.ts';
+import { PersonName } from '../../src/kernel/statement.ts';
 import { createPrivateFile, keysFolder, readPrivateFile } from './key-files.ts';
 
 const Root = z.strictObject({

@@ -1,11 +1,11 @@
-import { HoldshortError } from '../src/kernel/errors.ts';
-import { brokenGlass, reviewerOf, reviewProof } from '../src/kernel/glass-review.ts';
-import type { PlanRecord } from '../src/kernel/plan.ts';
-import type { StatementOf } from '../src/kernel/statement.ts';
-import type { TicketId } from '../src/kernel/ticket.ts';
-import type { StoredTicket } from '../src/store/port.ts';
-import { type Desk, type Enrolled, readEnrolled } from './desk.ts';
-import type { KeyHolder } from './record-statement.ts';
+import { HoldshortError } from '../../src/kernel/errors.ts';
+import { brokenGlass, reviewerOf, reviewProof } from '../../src/kernel/glass-review.ts';
+import type { PlanRecord } from '../../src/kernel/plan.ts';
+import type { StatementOf } from '../../src/kernel/statement.ts';
+import type { TicketId } from '../../src/kernel/ticket.ts';
+import type { StoredTicket } from '../../src/store/port.ts';
+import { type Desk, type Enrolled, readEnrolled } from '../desk.ts';
+import type { KeyHolder } from '../record/record-statement.ts';
 import { openTicket, type Review } from './review.ts';
 import { weaker } from './stronger-proof.ts';
 

@@ -1,10 +1,10 @@
-import { openedAt } from '../src/audit/trail.ts';
-import { HoldshortError } from '../src/kernel/errors.ts';
-import { questionOf } from '../src/policy/question.ts';
-import { shortageToday } from '../src/policy/shortage.ts';
-import type { StoredTicket } from '../src/store/port.ts';
-import { type Desk, readEnrolled } from './desk.ts';
-import { type Listed, listed } from './render/list.ts';
+import { openedAt } from '../../src/audit/trail.ts';
+import { HoldshortError } from '../../src/kernel/errors.ts';
+import { questionOf } from '../../src/policy/question.ts';
+import { shortageToday } from '../../src/policy/shortage.ts';
+import type { StoredTicket } from '../../src/store/port.ts';
+import { type Desk, readEnrolled } from '../desk.ts';
+import { type Listed, listed } from '../render/list.ts';
 
 /** Tickets for a list; of those that wait, why nobody who is enrolled could approve them. A list is there whatever can't be read for that. */
 export async function listedHere(desk: Desk, tickets: readonly StoredTicket[]): Promise<readonly Listed[]> {

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { AuditEvent } from '../src/audit/entry.ts';
-import { isAboutPeople, mayManage } from '../src/kernel/approvers.ts';
-import type { Makers } from '../src/kernel/attestation.ts';
-import { HoldshortError } from '../src/kernel/errors.ts';
-import type { Assurance } from '../src/kernel/requirement.ts';
+import type { AuditEvent } from '../../src/audit/entry.ts';
+import { isAboutPeople, mayManage } from '../../src/kernel/approvers.ts';
+import type { Makers } from '../../src/kernel/attestation.ts';
+import { HoldshortError } from '../../src/kernel/errors.ts';
+import type { Assurance } from '../../src/kernel/requirement.ts';
 import {
   claimedBy,
   provenBy,
@@ -11,10 +11,10 @@ import {
   type Signed,
   type Statement,
   statementText,
-} from '../src/kernel/statement.ts';
-import { type Desk, type Enrolled, readEnrolled } from './desk.ts';
-import type { Signer } from './keys.ts';
-import { weaker } from './stronger-proof.ts';
+} from '../../src/kernel/statement.ts';
+import { type Desk, type Enrolled, readEnrolled } from '../desk.ts';
+import type { Signer } from '../keys/keys.ts';
+import { weaker } from '../tickets/stronger-proof.ts';
 
 const ATTEMPTS = 8;
 

@@ -1,9 +1,9 @@
-import { sha256 } from '../src/kernel/digest.ts';
-import { HoldshortError } from '../src/kernel/errors.ts';
-import { boundedText } from '../src/kernel/safe-text.ts';
-import type { Look } from '../src/store/port.ts';
-import type { Desk } from './desk.ts';
-import type { Identity } from './signer.ts';
+import { sha256 } from '../../src/kernel/digest.ts';
+import { HoldshortError } from '../../src/kernel/errors.ts';
+import { boundedText } from '../../src/kernel/safe-text.ts';
+import type { Look } from '../../src/store/port.ts';
+import type { Desk } from '../desk.ts';
+import type { Identity } from '../keys/signer.ts';
 
 /** A person's name is shorter; what is longer is somebody's attempt to write into the log. */
 const LONGEST_CLAIM = 100;

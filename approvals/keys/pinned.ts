@@ -2,9 +2,9 @@ import { readdirSync } from 'node:fs';
 import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { HoldshortError } from '../src/kernel/errors.ts';
-import type { Pinned } from '../src/kernel/pinned.ts';
-import { PersonName } from '../src/kernel/statement.ts';
+import { HoldshortError } from '../../src/kernel/errors.ts';
+import type { Pinned } from '../../src/kernel/pinned.ts';
+import { PersonName } from '../../src/kernel/statement.ts';
 import { createPrivateFile, keysFolder, readPrivateFile } from './key-files.ts';
 import { type Root, readRoot } from './root.ts';
 

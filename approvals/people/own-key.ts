@@ -1,8 +1,8 @@
-import { HoldshortError } from '../src/kernel/errors.ts';
-import type { Desk, Enrolled } from './desk.ts';
-import { createKey, type KeyFile, type KeyUse, readKey, retireKey, type Signer, unlockKey } from './keys.ts';
+import { HoldshortError } from '../../src/kernel/errors.ts';
+import type { Desk, Enrolled } from '../desk.ts';
+import { createKey, type KeyFile, type KeyUse, readKey, retireKey, type Signer, unlockKey } from '../keys/keys.ts';
+import { rootPath } from '../keys/root.ts';
 import { pendingRequests } from './requests.ts';
-import { rootPath } from './root.ts';
 
 interface Wanted {
   readonly name: string;

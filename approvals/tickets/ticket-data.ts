@@ -1,8 +1,8 @@
-import type { Json } from '../src/kernel/digest.ts';
-import type { ShortageText } from '../src/policy/shortage-text.ts';
-import type { StoredTicket } from '../src/store/port.ts';
-import { type Desk, typedHere } from './desk.ts';
-import type { Listed } from './render/list.ts';
+import type { Json } from '../../src/kernel/digest.ts';
+import type { ShortageText } from '../../src/policy/shortage-text.ts';
+import type { StoredTicket } from '../../src/store/port.ts';
+import { type Desk, typedHere } from '../desk.ts';
+import type { Listed } from '../render/list.ts';
 import type { Review } from './review.ts';
 
 /** A listed ticket for programs (`--json`, the companion): the facts of its plan, or what is wrong with it. */

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, type Stats } from 'node:fs';
 import { link, lstat, open, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { HoldshortError } from '../src/kernel/errors.ts';
-import { makeFolder } from '../src/store/make-folder.ts';
+import { HoldshortError } from '../../src/kernel/errors.ts';
+import { makeFolder } from '../../src/store/make-folder.ts';
 
 /*
  * Files that only their owner may touch. A key that others can read signs for them; a folder that others can write lets them put

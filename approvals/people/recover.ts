@@ -1,17 +1,17 @@
-import { type ApproverKey, activeAdmins, mayManage, type Registry } from '../src/kernel/approvers.ts';
-import { HoldshortError } from '../src/kernel/errors.ts';
-import { recoveryDigest } from '../src/kernel/pinned.ts';
-import { type StatementOf, statementText } from '../src/kernel/statement.ts';
-import { readPasskey } from '../src/kernel/webauthn.ts';
-import type { Desk, Enrolled } from './desk.ts';
-import { readEnrolled } from './desk.ts';
-import type { Signer } from './keys.ts';
-import { pinRecovery, recoveryPath } from './pinned.ts';
-import { checkProof, type KeyHolder, recordSigned, signedBy, signedNow } from './record-statement.ts';
-import { keyKind } from './render/key.ts';
+import { type ApproverKey, activeAdmins, mayManage, type Registry } from '../../src/kernel/approvers.ts';
+import { HoldshortError } from '../../src/kernel/errors.ts';
+import { recoveryDigest } from '../../src/kernel/pinned.ts';
+import { type StatementOf, statementText } from '../../src/kernel/statement.ts';
+import { readPasskey } from '../../src/kernel/webauthn.ts';
+import type { Desk, Enrolled } from '../desk.ts';
+import { readEnrolled } from '../desk.ts';
+import type { Signer } from '../keys/keys.ts';
+import { pinRecovery, recoveryPath } from '../keys/pinned.ts';
+import { checkProof, type KeyHolder, recordSigned, signedBy, signedNow } from '../record/record-statement.ts';
+import { keyKind } from '../render/key.ts';
+import { weaker } from '../tickets/stronger-proof.ts';
 import { type KeyRequest, pendingRequests } from './requests.ts';
 import { checkSigner, keysOf } from './revoke.ts';
-import { weaker } from './stronger-proof.ts';
 
 interface Asked {
   /** Fingerprint of the key that is to be enrolled; its owner asked for it. */

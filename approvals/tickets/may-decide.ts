@@ -1,9 +1,9 @@
-import { isOperator } from '../src/kernel/decisions.ts';
-import { HoldshortError, type RefusalCode } from '../src/kernel/errors.ts';
-import { tooLate } from '../src/kernel/plan.ts';
-import { ASSURANCES, type Assurance } from '../src/kernel/requirement.ts';
-import { mayFollow } from '../src/kernel/ticket.ts';
-import { requirementText } from '../src/policy/requirement-text.ts';
+import { isOperator } from '../../src/kernel/decisions.ts';
+import { HoldshortError, type RefusalCode } from '../../src/kernel/errors.ts';
+import { tooLate } from '../../src/kernel/plan.ts';
+import { ASSURANCES, type Assurance } from '../../src/kernel/requirement.ts';
+import { mayFollow } from '../../src/kernel/ticket.ts';
+import { requirementText } from '../../src/policy/requirement-text.ts';
 import { mayBeCutShort, type Review, whoIs } from './review.ts';
 import { neededProof, wayToProve, weaker } from './stronger-proof.ts';
 

@@ -1,9 +1,9 @@
-import { type ApproverKey, activeAdmins, adminProof, type Registry } from '../src/kernel/approvers.ts';
-import { HoldshortError } from '../src/kernel/errors.ts';
-import type { Role, StatementOf } from '../src/kernel/statement.ts';
-import { type Desk, type Enrolled, readEnrolled } from './desk.ts';
-import type { Signer } from './keys.ts';
-import { checkProof, type KeyHolder, recordStatement, signedNow, WAY_BACK } from './record-statement.ts';
+import { type ApproverKey, activeAdmins, adminProof, type Registry } from '../../src/kernel/approvers.ts';
+import { HoldshortError } from '../../src/kernel/errors.ts';
+import type { Role, StatementOf } from '../../src/kernel/statement.ts';
+import { type Desk, type Enrolled, readEnrolled } from '../desk.ts';
+import type { Signer } from '../keys/keys.ts';
+import { checkProof, type KeyHolder, recordStatement, signedNow, WAY_BACK } from '../record/record-statement.ts';
 
 export interface Revocation {
   readonly revoked: readonly ApproverKey[];

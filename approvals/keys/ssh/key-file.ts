@@ -1,10 +1,10 @@
 import { open, readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { sha256 } from '../../src/kernel/digest.ts';
-import { HoldshortError } from '../../src/kernel/errors.ts';
-import { bounded } from '../../src/kernel/safe-text.ts';
-import { readSshKey, sshFingerprint } from '../../src/kernel/ssh-signature.ts';
+import { sha256 } from '../../../src/kernel/digest.ts';
+import { HoldshortError } from '../../../src/kernel/errors.ts';
+import { bounded } from '../../../src/kernel/safe-text.ts';
+import { readSshKey, sshFingerprint } from '../../../src/kernel/ssh-signature.ts';
 
 /** An SSH key as it lies in a file: the public key, or the private one with the public half in clear. */
 export interface SshKeyFile {
