@@ -1,7 +1,7 @@
 import { type Json, sha256, stableJson } from '../src/kernel/digest.ts';
 import { HoldshortError } from '../src/kernel/errors.ts';
-import { fitting } from '../src/kernel/presentable.ts';
 import { bounded } from '../src/kernel/safe-text.ts';
+import { fitting } from '../src/present/presentable.ts';
 
 /** What one answer of a read tool holds at most. */
 export const PAGE_ITEMS = 100;

@@ -1,7 +1,7 @@
 import { HoldshortError } from '../src/kernel/errors.ts';
 import { asciiJson } from '../src/kernel/plan.ts';
-import { LIST_BYTES } from '../src/kernel/presentable.ts';
 import { safeText } from '../src/kernel/safe-text.ts';
+import { LIST_BYTES } from '../src/present/presentable.ts';
 
 /** The server bounds every text that it sends: a line that would be longer stands as several. */
 const LINE = 1_500;

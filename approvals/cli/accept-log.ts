@@ -1,6 +1,6 @@
-import { type CommandResult, EXIT } from '../../src/kernel/command-result.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import { safeText } from '../../src/kernel/safe-text.ts';
+import { type CommandResult, EXIT } from '../../src/present/command-result.ts';
 import type { Accepted, HeadComparison, HeadStore } from '../../src/store/head/port.ts';
 import { acceptLog } from '../accept-log.ts';
 import { checkedReason, readEnrolled, typedHere } from '../desk.ts';

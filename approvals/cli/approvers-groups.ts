@@ -1,5 +1,5 @@
-import { type CommandResult, EXIT } from '../../src/kernel/command-result.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
+import { type CommandResult, EXIT } from '../../src/present/command-result.ts';
 import { personName } from '../desk.ts';
 import { personOf } from '../keys/signer.ts';
 import { setGroups } from '../people/groups.ts';

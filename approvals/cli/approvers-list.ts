@@ -1,6 +1,6 @@
 import { type ApproverKey, groupsOf, type Registry } from '../../src/kernel/approvers.ts';
-import { type CommandResult, EXIT } from '../../src/kernel/command-result.ts';
 import { readPasskey } from '../../src/kernel/webauthn.ts';
+import { type CommandResult, EXIT } from '../../src/present/command-result.ts';
 import { readEnrolled, typedHere } from '../desk.ts';
 import { readKey } from '../keys/keys.ts';
 import { pendingRequests } from '../people/requests.ts';

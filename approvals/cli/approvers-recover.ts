@@ -1,4 +1,4 @@
-import { type CommandResult, EXIT } from '../../src/kernel/command-result.ts';
+import { type CommandResult, EXIT } from '../../src/present/command-result.ts';
 import { checkedReason, personName, readEnrolled, typedHere } from '../desk.ts';
 import { recover } from '../people/recover.ts';
 import { requestFor } from '../people/requests.ts';

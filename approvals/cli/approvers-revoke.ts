@@ -1,4 +1,4 @@
-import { type CommandResult, EXIT } from '../../src/kernel/command-result.ts';
+import { type CommandResult, EXIT } from '../../src/present/command-result.ts';
 import { checkedReason, typedHere } from '../desk.ts';
 import { personOf } from '../keys/signer.ts';
 import { revoke } from '../people/revoke.ts';

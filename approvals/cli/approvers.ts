@@ -1,8 +1,8 @@
 import { groupsOf } from '../../src/kernel/approvers.ts';
 import type { MakeClaim } from '../../src/kernel/attestation.ts';
-import { type CommandResult, EXIT } from '../../src/kernel/command-result.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import { mostProvenBy, ROLES, type Role } from '../../src/kernel/statement.ts';
+import { type CommandResult, EXIT } from '../../src/present/command-result.ts';
 import { personName, readEnrolled, typedHere } from '../desk.ts';
 import { readSshKeyFile } from '../keys/ssh/key-file.ts';
 import { type Asking, type Enrolment, enroll, enrollOwned } from '../people/enroll.ts';

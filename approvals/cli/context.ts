@@ -1,4 +1,4 @@
-import type { Terminal } from '../../src/kernel/command-result.ts';
+import type { Terminal } from '../../src/present/command-result.ts';
 import type { Desk } from '../desk.ts';
 import type { Paint } from '../render/layout.ts';
 

@@ -1,7 +1,7 @@
-import { type CommandResult, EXIT, type ExitCode, exitCodeOf } from '../../src/kernel/command-result.ts';
 import type { Json } from '../../src/kernel/digest.ts';
 import { HoldshortError, refusalOf } from '../../src/kernel/errors.ts';
 import { safeText } from '../../src/kernel/safe-text.ts';
+import { type CommandResult, EXIT, type ExitCode, exitCodeOf } from '../../src/present/command-result.ts';
 import { readEnrolled, typedHere } from '../desk.ts';
 import type { CommandContext } from './context.ts';
 import { type DecideOptions, decideHere } from './decide.ts';

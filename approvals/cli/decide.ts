@@ -1,5 +1,5 @@
-import { type CommandResult, EXIT } from '../../src/kernel/command-result.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
+import { type CommandResult, EXIT } from '../../src/present/command-result.ts';
 import { checkedReason, readEnrolled, typedHere } from '../desk.ts';
 import { telling } from '../record/record-statement.ts';
 import { type Attempt, recordingRejection } from '../record/rejection.ts';

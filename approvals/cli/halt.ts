@@ -1,5 +1,5 @@
-import { type CommandResult, EXIT } from '../../src/kernel/command-result.ts';
 import { safeText } from '../../src/kernel/safe-text.ts';
+import { type CommandResult, EXIT } from '../../src/present/command-result.ts';
 import { checkedReason, readEnrolled, typedHere } from '../desk.ts';
 import { liftHalt, setHalt } from '../halt.ts';
 import { personOf } from '../keys/signer.ts';

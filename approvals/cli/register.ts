@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
-import type { CommandResult } from '../../src/kernel/command-result.ts';
 import { TICKET_STATES } from '../../src/kernel/ticket.ts';
+import type { CommandResult } from '../../src/present/command-result.ts';
 import type { HeadStore } from '../../src/store/head/port.ts';
 import { auditAccept } from './accept-log.ts';
 import { approversEnroll, approversRequest, type EnrollOptions } from './approvers.ts';

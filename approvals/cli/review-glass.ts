@@ -1,4 +1,4 @@
-import { type CommandResult, EXIT } from '../../src/kernel/command-result.ts';
+import { type CommandResult, EXIT } from '../../src/present/command-result.ts';
 import { checkedReason, readEnrolled } from '../desk.ts';
 import { recordStatement, signedNow, telling } from '../record/record-statement.ts';
 import { recordingRejection } from '../record/rejection.ts';

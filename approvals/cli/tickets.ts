@@ -1,7 +1,7 @@
-import { type CommandResult, EXIT } from '../../src/kernel/command-result.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import { TICKET_STATES, type TicketState } from '../../src/kernel/ticket.ts';
-import { hanging } from '../../src/kernel/wrap.ts';
+import { type CommandResult, EXIT } from '../../src/present/command-result.ts';
+import { hanging } from '../../src/present/wrap.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import { typedHere } from '../desk.ts';
 import { shoutData, shoutLines } from '../render/glass.ts';

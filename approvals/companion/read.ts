@@ -1,4 +1,4 @@
-import { wrap } from '../../src/kernel/wrap.ts';
+import { wrap } from '../../src/present/wrap.ts';
 import { type Desk, logProblem } from '../desk.ts';
 import { chatText } from '../render/chat-text.ts';
 import { shoutData, shoutLines } from '../render/glass.ts';

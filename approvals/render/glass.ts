@@ -1,5 +1,5 @@
 import type { StatementOf } from '../../src/kernel/statement.ts';
-import { hanging } from '../../src/kernel/wrap.ts';
+import { hanging } from '../../src/present/wrap.ts';
 import { typedHere } from '../desk.ts';
 import type { Shout, Unreviewed } from '../tickets/broken-glass.ts';
 import type { Review } from '../tickets/review.ts';

@@ -1,6 +1,6 @@
 import { isDestructive } from '../../src/kernel/effects.ts';
 import type { Impact, PropertyDifference } from '../../src/kernel/plan.ts';
-import { hanging } from '../../src/kernel/wrap.ts';
+import { hanging } from '../../src/present/wrap.ts';
 import { marked, type Paint } from './layout.ts';
 import { effectCounts, nameText, number, outside, quoted, worstFirst } from './words.ts';
 

@@ -1,4 +1,4 @@
-import { wrap } from '../../src/kernel/wrap.ts';
+import { wrap } from '../../src/present/wrap.ts';
 
 /** Colours, as functions on text that is already safe. The default changes nothing; see `ANSI` for terminals. */
 export interface Paint {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { waitingText } from '../../src/kernel/waiting.ts';
-import { hanging } from '../../src/kernel/wrap.ts';
+import { hanging } from '../../src/present/wrap.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import { nameText, number, outside, timeText } from './words.ts';
 

@@ -1,7 +1,7 @@
 import { activeAdmins } from '../../src/kernel/approvers.ts';
 import { ASSURANCES, type Assurance } from '../../src/kernel/requirement.ts';
 import { readPasskey } from '../../src/kernel/webauthn.ts';
-import { hanging } from '../../src/kernel/wrap.ts';
+import { hanging } from '../../src/present/wrap.ts';
 import type { Review } from './review.ts';
 
 export function weaker(a: Assurance, b: Assurance): boolean {

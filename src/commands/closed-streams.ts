@@ -1,4 +1,4 @@
-import { EXIT } from '../kernel/command-result.ts';
+import { EXIT } from '../present/command-result.ts';
 
 /**
  * A reader that goes away (`… | head`) has read enough: that is no failure of ours, and what the command did stands. Output that can't be

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { serveCompanion } from '../../approvals/server.ts';
-import type { CommandResult } from '../kernel/command-result.ts';
+import type { CommandResult } from '../present/command-result.ts';
 import { deskOf } from './desk.ts';
 import { type House, SOFTWARE } from './house.ts';
 import { stdio } from './stdio.ts';

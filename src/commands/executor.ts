@@ -5,7 +5,7 @@ import { schemaDigestOf } from '../../tools/schema.ts';
 import { type Aws, type AwsOptions, createAws } from '../aws/index.ts';
 import type { Config } from '../config.ts';
 import { type Executor, startExecutor } from '../executor/executor.ts';
-import { type CommandResult, EXIT } from '../kernel/command-result.ts';
+import { type CommandResult, EXIT } from '../present/command-result.ts';
 import { executedTickets } from './executed.ts';
 import type { House } from './house.ts';
 import { notifierFor } from './notifier.ts';

@@ -1,6 +1,6 @@
-import type { Terminal } from '../kernel/command-result.ts';
 import { ENVIRONMENTS, type Environment } from '../kernel/environment.ts';
 import { HoldshortError } from '../kernel/errors.ts';
+import type { Terminal } from '../present/command-result.ts';
 import { nameIn } from './serving.ts';
 
 /** What the flags of `init` say. */

@@ -1,6 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { asStarted } from '../kernel/command-name.ts';
-import { type CommandResult, EXIT, type ExitCode } from '../kernel/command-result.ts';
+import { type CommandResult, EXIT, type ExitCode } from '../present/command-result.ts';
 import { bearClosedStreams } from './closed-streams.ts';
 import { type House, type Opening, openHouse, SOFTWARE } from './house.ts';
 import { print, printError, shownError } from './print.ts';

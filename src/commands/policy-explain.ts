@@ -1,4 +1,3 @@
-import { type CommandResult, EXIT } from '../kernel/command-result.ts';
 import type { Json } from '../kernel/digest.ts';
 import { EFFECTS, type Effect } from '../kernel/effects.ts';
 import { ENVIRONMENTS } from '../kernel/environment.ts';
@@ -11,6 +10,7 @@ import type { PolicyEngine, PolicyQuestion } from '../policy/engine.ts';
 import { questionFor } from '../policy/question.ts';
 import { requirementText } from '../policy/requirement-text.ts';
 import type { PolicyAction } from '../policy/schema.ts';
+import { type CommandResult, EXIT } from '../present/command-result.ts';
 import { actionNamed, notOneOf } from './named-action.ts';
 
 /** What an agent or operator is called where none is named: no rule knows it. */

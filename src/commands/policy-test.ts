@@ -1,4 +1,3 @@
-import { type CommandResult, EXIT } from '../kernel/command-result.ts';
 import type { HouseRules } from '../kernel/house-rules.ts';
 import { NOTHING_ASKED } from '../kernel/quotas.ts';
 import { Requirement } from '../kernel/requirement.ts';
@@ -8,6 +7,7 @@ import type { PolicyEngine, PolicyQuestion } from '../policy/engine.ts';
 import { questionFor } from '../policy/question.ts';
 import { requirementText } from '../policy/requirement-text.ts';
 import type { PolicyAction } from '../policy/schema.ts';
+import { type CommandResult, EXIT } from '../present/command-result.ts';
 import { actionNamed } from './named-action.ts';
 import { type Expectation, expectationsIn } from './policy-expectations.ts';
 import { NOBODY, whyText } from './policy-explain.ts';

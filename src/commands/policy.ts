@@ -1,4 +1,3 @@
-import { type CommandResult, EXIT } from '../kernel/command-result.ts';
 import { EFFECTS, isDestructive } from '../kernel/effects.ts';
 import { safeText } from '../kernel/safe-text.ts';
 import { actionOf } from '../kernel/tool-name.ts';
@@ -6,6 +5,7 @@ import { type CheckRow, checkRows } from '../policy/check-rows.ts';
 import { loadPolicy } from '../policy/load.ts';
 import { requirementText } from '../policy/requirement-text.ts';
 import type { PolicyAction } from '../policy/schema.ts';
+import { type CommandResult, EXIT } from '../present/command-result.ts';
 
 interface PolicyInput {
   /** From `policySource`. */

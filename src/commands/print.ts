@@ -2,11 +2,11 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { ANSI, type Paint } from '../../approvals/render/layout.ts';
 import { asStarted } from '../kernel/command-name.ts';
-import { type CommandResult, EXIT, type ExitCode, exitCodeOf, type Terminal } from '../kernel/command-result.ts';
 import { sha256 } from '../kernel/digest.ts';
 import { HoldshortError, refusalOf } from '../kernel/errors.ts';
 import { asciiJson } from '../kernel/plan.ts';
 import { boundedText } from '../kernel/safe-text.ts';
+import { type CommandResult, EXIT, type ExitCode, exitCodeOf, type Terminal } from '../present/command-result.ts';
 
 /** Of what an error says. */
 const LONGEST = 4000;

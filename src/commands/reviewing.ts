@@ -66,7 +66,7 @@ function registerCompanion(program: Command, run: Run): void {
 
 function registerAudit(program: Command, run: Run, look: Look): Command {
   const audit = program.command('audit').description('what happened, and whether the log is whole');
-  const review = () => import('../audit/review.ts');
+  const review = () => import('./audit-views.ts');
   audit
     .command('list')
     .description('the newest entries, one line each')

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { type CommandResult, EXIT } from '../kernel/command-result.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import { asciiJson } from '../kernel/plan.ts';
+import { type CommandResult, EXIT } from '../present/command-result.ts';
 import { parseSeed, type SandboxSeed } from '../sandbox/seed.ts';
 import { startSandbox } from '../sandbox/server.ts';
 import { startExampleCloud } from './example-cloud.ts';

@@ -1,5 +1,5 @@
 import { StdioServerTransport } from '@modelcontextprotocol/server/stdio';
-import { EXIT, type ExitCode } from '../kernel/command-result.ts';
+import { EXIT, type ExitCode } from '../present/command-result.ts';
 
 /** The transport of an MCP server on this process's own pipes, and how it ends. */
 export interface Stdio {

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { readPinned } from '../../approvals/keys/pinned.ts';
-import { auditVerify } from '../audit/review.ts';
 import { placesOf } from '../config/places.ts';
-import type { CommandResult } from '../kernel/command-result.ts';
 import type { Pinned } from '../kernel/pinned.ts';
+import type { CommandResult } from '../present/command-result.ts';
 import { readHeadFile } from '../store/head/file.ts';
 import { openSnapshot } from '../store/sqlite/snapshot.ts';
+import { auditVerify } from './audit-views.ts';
 
 /** `audit verify`: needs to know where the state is and nothing else, no configuration, and writes nothing. */
 export async function verify(env: NodeJS.ProcessEnv, sandbox: boolean): Promise<CommandResult> {

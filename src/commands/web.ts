@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { servePage } from '../../approvals/web/server.ts';
 import { DEFAULT_WEB_PORT } from '../config.ts';
-import { type CommandResult, EXIT } from '../kernel/command-result.ts';
+import { type CommandResult, EXIT } from '../present/command-result.ts';
 import { deskOf } from './desk.ts';
 import { heldSockets } from './held-sockets.ts';
 import { type House, pageOrigin } from './house.ts';

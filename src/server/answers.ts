@@ -3,8 +3,8 @@ import { asStarted, INSTALLED_NAME } from '../kernel/command-name.ts';
 import { type Json, sha256 } from '../kernel/digest.ts';
 import type { Refusal } from '../kernel/errors.ts';
 import { asciiJson } from '../kernel/plan.ts';
-import { presentable, TEXT_LIMIT } from '../kernel/presentable.ts';
 import { boundedText } from '../kernel/safe-text.ts';
+import { presentable, TEXT_LIMIT } from '../present/presentable.ts';
 
 /** Of the whole answer as it goes over the wire. */
 const ANSWER_LIMIT = 64 * 1024;

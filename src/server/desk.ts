@@ -1,9 +1,9 @@
 import type { TicketDesk, TicketView } from '../../tools/ports/tickets.ts';
 import { type Json, sha256 } from '../kernel/digest.ts';
-import { fitting } from '../kernel/presentable.ts';
 import { boundedText } from '../kernel/safe-text.ts';
 import type { TicketState } from '../kernel/ticket.ts';
 import { waitingText } from '../kernel/waiting.ts';
+import { fitting } from '../present/presentable.ts';
 import type { StoredTicket } from '../store/port.ts';
 import { besideOf } from './beside.ts';
 import type { ServerContext } from './context.ts';

@@ -1,8 +1,8 @@
 import type { Json } from '../kernel/digest.ts';
 import { type Impact, openPlan, type PlanRecord, type PropertyDifference } from '../kernel/plan.ts';
-import { bytesOf, fitting, LIST_BYTES } from '../kernel/presentable.ts';
 import { readStatement } from '../kernel/statement.ts';
 import { type Waiting, waitingText } from '../kernel/waiting.ts';
+import { bytesOf, fitting, LIST_BYTES } from '../present/presentable.ts';
 import type { StoredTicket } from '../store/port.ts';
 import type { Answer, Outcome } from './answers.ts';
 import type { Beside } from './beside.ts';

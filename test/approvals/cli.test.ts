@@ -6,8 +6,8 @@ import { approversEnroll } from '../../approvals/cli/approvers.ts';
 import { approve } from '../../approvals/cli/decide.ts';
 import { registerApprovalCommands } from '../../approvals/cli/register.ts';
 import { ticketsList, ticketsShow } from '../../approvals/cli/tickets.ts';
-import { type CommandResult, exitCodeOf } from '../../src/kernel/command-result.ts';
 import type { RefusalCode } from '../../src/kernel/errors.ts';
+import { type CommandResult, exitCodeOf } from '../../src/present/command-result.ts';
 import { codeOf, type House, openHouse } from './fixture.ts';
 import { readsFingerprint } from './terminal.ts';
 

@@ -8,8 +8,8 @@ import { ticketsList, ticketsShow } from '../../approvals/cli/tickets.ts';
 import { readKey, unlockKey } from '../../approvals/keys/keys.ts';
 import { signedNow } from '../../approvals/record/record-statement.ts';
 import { decide } from '../../approvals/tickets/decide.ts';
-import { EXIT } from '../../src/kernel/command-result.ts';
 import type { Statement } from '../../src/kernel/statement.ts';
+import { EXIT } from '../../src/present/command-result.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import { codeOf, type House, impactOf, openHouse, signedWith } from './fixture.ts';
 

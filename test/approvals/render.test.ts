@@ -6,7 +6,7 @@ import { durationText } from '../../approvals/render/words.ts';
 import { reviewTicket } from '../../approvals/tickets/review.ts';
 import type { PlanRecord } from '../../src/kernel/plan.ts';
 import { safeText } from '../../src/kernel/safe-text.ts';
-import { wrap } from '../../src/kernel/wrap.ts';
+import { wrap } from '../../src/present/wrap.ts';
 import { type House, impactOf, openHouse, STACK_ARN } from './fixture.ts';
 
 const YEAR_END = {

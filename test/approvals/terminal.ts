@@ -1,4 +1,4 @@
-import type { Terminal } from '../../src/kernel/command-result.ts';
+import type { Terminal } from '../../src/present/command-result.ts';
 
 /** What a person types; a function is given all that they have seen, the question last. */
 export type Answer = string | ((shown: readonly string[]) => string);

@@ -9,15 +9,21 @@ const ROOMS: Record<
   { readonly rooms: readonly string[]; readonly packages?: readonly string[]; readonly files?: readonly string[] }
 > = {
   'src/kernel': { rooms: [], packages: ['zod', 'node:crypto'] },
+  'src/present': { rooms: ['src/kernel'], packages: [] },
   'src/policy': { rooms: ['src/kernel'] },
   'src/audit': { rooms: ['src/kernel'] },
   'src/store': { rooms: ['src/kernel', 'src/audit'] },
-  tools: { rooms: ['src/kernel'], packages: ['zod', 'node:timers/promises', 'node:net'] },
+  // How much fits into an answer is theirs to know: they cut lists at it.
+  tools: {
+    rooms: ['src/kernel'],
+    packages: ['zod', 'node:timers/promises', 'node:net'],
+    files: ['src/present/presentable.ts'],
+  },
   'src/aws': { rooms: ['src/kernel'], files: ['tools/define.ts', 'tools/ports/'] },
   'src/executor': { rooms: ['src/kernel', 'src/policy', 'src/audit', 'src/store', 'tools', 'src/aws'] },
   'src/notify': { rooms: ['src/kernel', 'src/audit', 'src/store'] },
-  'src/server': { rooms: ['src/kernel', 'src/policy', 'src/audit', 'src/store', 'tools', 'src/aws'] },
-  approvals: { rooms: ['src/kernel', 'src/policy', 'src/audit', 'src/store'] },
+  'src/server': { rooms: ['src/kernel', 'src/present', 'src/policy', 'src/audit', 'src/store', 'tools', 'src/aws'] },
+  approvals: { rooms: ['src/kernel', 'src/present', 'src/policy', 'src/audit', 'src/store'] },
   'src/sandbox': { rooms: [] },
 };
 

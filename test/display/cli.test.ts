@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { deny } from '../../approvals/cli/decide.ts';
 import { halt } from '../../approvals/cli/halt.ts';
 import { ticketsList, ticketsShow } from '../../approvals/cli/tickets.ts';
-import { auditList, auditShow } from '../../src/audit/review.ts';
+import { auditList, auditShow } from '../../src/commands/audit-views.ts';
 import { asciiJson } from '../../src/kernel/plan.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import { type House, openHouse } from '../approvals/fixture.ts';

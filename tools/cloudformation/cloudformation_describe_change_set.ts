@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { HoldshortError } from '../../src/kernel/errors.ts';
-import { fitting } from '../../src/kernel/presentable.ts';
+import { fitting } from '../../src/present/presentable.ts';
 import { defineReadTool } from '../define.ts';
 import { Cursor, notShell, Region, ruled, StackNameOrArn } from '../fields.ts';
 import { outside, pageOf, placeOf } from '../page.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Json } from '../../src/kernel/digest.ts';
-import { fitting, LIST_BYTES } from '../../src/kernel/presentable.ts';
+import { fitting, LIST_BYTES } from '../../src/present/presentable.ts';
 import { defineReadTool } from '../define.ts';
 import { Region, StackNameOrArn } from '../fields.ts';
 import { outside } from '../page.ts';

@@ -1,5 +1,5 @@
-import { EXIT } from '../../kernel/command-result.ts';
 import { HoldshortError } from '../../kernel/errors.ts';
+import { EXIT } from '../../present/command-result.ts';
 import { terminal } from '../print.ts';
 import type { Told } from './agent.ts';
 import { Interrupted } from './interruption.ts';

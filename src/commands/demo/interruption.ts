@@ -1,4 +1,4 @@
-import { EXIT, type ExitCode } from '../../kernel/command-result.ts';
+import { EXIT, type ExitCode } from '../../present/command-result.ts';
 
 /** What ends the story early, with what a shell says of each. */
 const SIGNALS = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated, SIGHUP: EXIT.hungUp } as const;

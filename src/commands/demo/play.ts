@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
-import { type CommandResult, EXIT } from '../../kernel/command-result.ts';
+import { type CommandResult, EXIT } from '../../present/command-result.ts';
 import { shopTemplate } from '../example-cloud.ts';
 import { connectAgent, type DemoAgent, type Told } from './agent.ts';
 import { APPROVER, decideTicket, STACK } from './deciding.ts';

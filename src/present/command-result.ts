@@ -1,5 +1,5 @@
-import type { Json } from './digest.ts';
-import type { RefusalCode } from './errors.ts';
+import type { Json } from '../kernel/digest.ts';
+import type { RefusalCode } from '../kernel/errors.ts';
 
 /** What a process says when it ends; scripts rely on it. The last three are a shell's own for SIGHUP, Ctrl-C and SIGTERM. */
 export const EXIT = {

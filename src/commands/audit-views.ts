@@ -1,15 +1,15 @@
+import { EVENT_TYPES } from '../audit/events.ts';
+import type { AuditStore, LogReading, StoredEntry } from '../audit/log.ts';
+import { leafHash } from '../audit/merkle.ts';
+import { parseStored } from '../audit/stored-json.ts';
+import { type Outside, type Verification, verifyLog } from '../audit/verify.ts';
 import { acceptedText } from '../kernel/accepted.ts';
-import { type CommandResult, EXIT } from '../kernel/command-result.ts';
 import { type Json, sha256 } from '../kernel/digest.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import { recoveryText } from '../kernel/pinned.ts';
 import { boundedText, quotedName, safeText } from '../kernel/safe-text.ts';
-import { hanging } from '../kernel/wrap.ts';
-import { EVENT_TYPES } from './events.ts';
-import type { AuditStore, LogReading, StoredEntry } from './log.ts';
-import { leafHash } from './merkle.ts';
-import { parseStored } from './stored-json.ts';
-import { type Outside, type Verification, verifyLog } from './verify.ts';
+import { type CommandResult, EXIT } from '../present/command-result.ts';
+import { hanging } from '../present/wrap.ts';
 
 export interface ListOptions {
   /** How many of the newest entries that fit; 1 to 10,000. */

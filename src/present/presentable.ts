@@ -1,6 +1,6 @@
-import { type Json, sha256 } from './digest.ts';
-import { asciiJson } from './plan.ts';
-import { boundedText } from './safe-text.ts';
+import { type Json, sha256 } from '../kernel/digest.ts';
+import { asciiJson } from '../kernel/plan.ts';
+import { boundedText } from '../kernel/safe-text.ts';
 
 /** A text in an answer comes from AWS or from the agent: bounded here, whatever a tool let through. */
 export const TEXT_LIMIT = 2_000;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { auditList, auditShow, auditVerify } from '../../src/audit/review.ts';
+import { auditList, auditShow, auditVerify } from '../../src/commands/audit-views.ts';
 import { openSnapshot } from '../../src/store/sqlite/snapshot.ts';
 import { makeLog, type TamperedLog } from './tampered-log.ts';
 import { NOTHING_OUTSIDE } from './verify-file.ts';
