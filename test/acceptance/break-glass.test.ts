@@ -3,9 +3,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { startCloud } from '../cloud.ts';
-import { enroll, makePlace, REASON, TAKES_KEY, until } from '../front-door.ts';
-import { startEndpoint } from '../notify/endpoint.ts';
+import { startCloud } from '../scenes/cloud.ts';
+import { enroll, makePlace, REASON, TAKES_KEY, until } from '../scenes/front-door.ts';
+import { startEndpoint } from '../scenes/webhook.ts';
 
 const POLICY = `
 permit (principal, action in Action::"read", resource);

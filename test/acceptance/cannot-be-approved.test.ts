@@ -3,8 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Cloud, startCloud } from '../cloud.ts';
-import { type Agent, approve, enroll, makePlace, type Place, REASON, until } from '../front-door.ts';
+import { type Cloud, startCloud } from '../scenes/cloud.ts';
+import { type Agent, approve, enroll, makePlace, type Place, REASON, until } from '../scenes/front-door.ts';
 import { send } from '../web/requests.ts';
 
 /** A newcomer's first tickets: nobody who is enrolled could approve them. It is said when they open, at every door, with the way out. */

@@ -3,8 +3,8 @@ import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Cloud, startCloud } from '../cloud.ts';
-import { type Agent, approve, CLI, enroll, makePlace, type Place, REASON } from '../front-door.ts';
+import { type Cloud, startCloud } from '../scenes/cloud.ts';
+import { type Agent, approve, CLI, enroll, makePlace, type Place, REASON } from '../scenes/front-door.ts';
 
 /** What people and scripts may rely on: commands, exit codes, what goes to which stream. */
 

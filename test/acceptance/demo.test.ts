@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { CLI, makePlace, type Place, until } from '../front-door.ts';
-import { hasTerminal, NO_TERMINAL, openScreen, type Screen } from './terminal.ts';
+import { CLI, makePlace, type Place, until } from '../scenes/front-door.ts';
+import { hasTerminal, NO_TERMINAL, openScreen, type Screen } from '../scenes/screen.ts';
 
 /** The story, at a terminal: somebody mistypes, says no, or has seen enough. */
 

@@ -5,9 +5,9 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { enrolledHere, warnOfOperator } from '../../src/commands/operator.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
-import { type Cloud, startCloud } from '../cloud.ts';
-import { CLI, makePlace, type Place, REASON, until } from '../front-door.ts';
-import { hasTerminal, NO_TERMINAL, openScreen } from './terminal.ts';
+import { type Cloud, startCloud } from '../scenes/cloud.ts';
+import { CLI, makePlace, type Place, REASON, until } from '../scenes/front-door.ts';
+import { hasTerminal, NO_TERMINAL, openScreen } from '../scenes/screen.ts';
 
 /** `init`: what it writes holds here, and leads to nobody's dead end. */
 

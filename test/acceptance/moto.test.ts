@@ -10,9 +10,9 @@ import {
   RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Agent, approve, enroll, makePlace, type Place, REASON } from '../front-door.ts';
-import { type Moto, NO_MOTO, startMoto } from '../moto.ts';
-import { type Gateway, startGateway } from '../promises/gateway.ts';
+import { type Agent, approve, enroll, makePlace, type Place, REASON } from '../scenes/front-door.ts';
+import { type Gateway, startGateway } from '../scenes/gateway.ts';
+import { type Moto, NO_MOTO, startMoto } from '../scenes/moto.ts';
 
 /*
  * The whole way, with the endpoint that a user would set, against an AWS that others wrote. A gateway in between counts what is sent: what

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
-import { makePlace, type Place, REASON, until } from '../front-door.ts';
-import { addAuthenticator, type Browser, startBrowser } from '../web/browser.ts';
-import { NO_CHROMIUM } from '../web/chromium.ts';
+import { addAuthenticator, type Browser, startBrowser } from '../scenes/browser.ts';
+import { NO_CHROMIUM } from '../scenes/chromium.ts';
+import { makePlace, type Place, REASON, until } from '../scenes/front-door.ts';
 
 /** From `init` to an approval, as the README goes, with nothing but what each step printed; on the embedded cloud. */
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { makePlace, REASON } from '../front-door.ts';
+import { makePlace, REASON } from '../scenes/front-door.ts';
 
 /** What is played with `serve --sandbox` is not among what people decide in earnest, and they find it where it is. */
 

@@ -7,9 +7,9 @@ import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { expect, test } from 'vitest';
 import { shopTemplate } from '../../src/commands/example-cloud.ts';
-import { startCloud } from '../cloud.ts';
-import { KEY_IN_PRODUCTION, REASON, stop, until } from '../front-door.ts';
-import { isFrozen, listening } from '../processes.ts';
+import { startCloud } from '../scenes/cloud.ts';
+import { KEY_IN_PRODUCTION, REASON, stop, until } from '../scenes/front-door.ts';
+import { isFrozen, listening } from '../scenes/processes.ts';
 
 const DOC = readFileSync('docs/separate-account.md', 'utf8');
 const NODE = '/opt/holdshort/bin/node';

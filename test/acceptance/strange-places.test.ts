@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
-import { CLI, enroll, makePlace, type Place } from '../front-door.ts';
+import { CLI, enroll, makePlace, type Place } from '../scenes/front-door.ts';
 
 /** Output that nobody reads, users without a name, folders that are somebody else's: a line that says so, and neither traces nor hangs. */
 

@@ -5,8 +5,8 @@ import { auditAccept } from '../../approvals/cli/accept-log.ts';
 import { readEnrolled } from '../../approvals/desk.ts';
 import { adminProof } from '../../src/kernel/approvers.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
-import { codeOf } from './fixture.ts';
-import { lockedOut } from './locked-out.ts';
+import { codeOf } from '../scenes/installation.ts';
+import { lockedOut } from '../scenes/locked-out.ts';
 
 /*
  * Passkeys sign on the page alone, and whoever accepts a log writes keys/head.db, where everything is theirs without any signature: a

@@ -3,10 +3,10 @@ import { approve } from '../../approvals/cli/decide.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
-import { KEY_IN_PRODUCTION } from '../front-door.ts';
-import { POLICY_ACTIONS } from './actions.ts';
-import { AS_PLANNED } from './rules.ts';
-import { terminalOf } from './terminal.ts';
+import { POLICY_ACTIONS } from '../scenes/actions.ts';
+import { terminalOf } from '../scenes/answers.ts';
+import { KEY_IN_PRODUCTION } from '../scenes/front-door.ts';
+import { AS_PLANNED } from '../scenes/rules.ts';
 
 /** Many people approving one ticket at once. Arguments: the folder, the ticket, its digest, their names. Prints what each was told. */
 const [home = '', ticket = '', digest = '', ...people] = process.argv.slice(2);

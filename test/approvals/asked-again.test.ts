@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { REASON } from '../front-door.ts';
-import { setScene } from '../promises/scene.ts';
+import { REASON } from '../scenes/front-door.ts';
+import { setScene } from '../scenes/whole.ts';
 
 test('what a person denied is refused with their reason, whoever asks again, and nobody is asked', {
   timeout: 240_000,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { approve, enroll, REASON, until } from '../front-door.ts';
-import { setScene } from '../promises/scene.ts';
+import { approve, enroll, REASON, until } from '../scenes/front-door.ts';
+import { setScene } from '../scenes/whole.ts';
 
 /** What is taken away from an approved ticket before an executor begins it, through the built command. */
 test.each([

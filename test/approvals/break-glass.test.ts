@@ -14,8 +14,8 @@ import { openPlan } from '../../src/kernel/plan.ts';
 import type { Signed, StatementOf } from '../../src/kernel/statement.ts';
 import { DEFAULT_POLICY } from '../../src/policy/default.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
-import { rewriteLog } from '../promises/tampering.ts';
-import { codeOf, type House, openHouse, signedWith } from './fixture.ts';
+import { codeOf, type House, openHouse, signedWith } from '../scenes/installation.ts';
+import { rewriteLog } from '../scenes/tampering.ts';
 
 /** Two people by rule, or noa alone; mara, for whom the agent works, too. */
 const NAMES_NOA = `

@@ -8,8 +8,8 @@ import { registerApprovalCommands } from '../../approvals/cli/register.ts';
 import { ticketsList, ticketsShow } from '../../approvals/cli/tickets.ts';
 import type { RefusalCode } from '../../src/kernel/errors.ts';
 import { type CommandResult, exitCodeOf } from '../../src/present/command-result.ts';
-import { codeOf, type House, openHouse } from './fixture.ts';
-import { readsFingerprint } from './terminal.ts';
+import { readsFingerprint } from '../scenes/answers.ts';
+import { codeOf, type House, openHouse } from '../scenes/installation.ts';
 
 /** Runs a command line as the program does. */
 async function run(house: House, line: readonly string[], answers?: readonly string[]): Promise<CommandResult> {

@@ -5,8 +5,8 @@ import { StdioClientTransport as V1Transport } from '@modelcontextprotocol/sdk/c
 import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { StoredTicket } from '../../src/store/port.ts';
-import { bundledCompanion } from './bundled-companion.ts';
-import { type House, impactOf, openHouse } from './fixture.ts';
+import { bundledCompanion } from '../scenes/bundled-companion.ts';
+import { type House, impactOf, openHouse } from '../scenes/installation.ts';
 
 type Answer = { action: 'accept' | 'decline' | 'cancel'; content?: Record<string, string> };
 type Person = (form: { message: string }) => Answer;

@@ -11,7 +11,7 @@ import { decide } from '../../approvals/tickets/decide.ts';
 import type { Statement } from '../../src/kernel/statement.ts';
 import { EXIT } from '../../src/present/command-result.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
-import { codeOf, type House, impactOf, openHouse, signedWith } from './fixture.ts';
+import { codeOf, type House, impactOf, openHouse, signedWith } from '../scenes/installation.ts';
 
 const yes = (ticket: StoredTicket) => ({ yes: true, digest: ticket.plan?.digest });
 const stateOf = async (house: House, ticket: StoredTicket) => (await house.store.forApprover().ticket(ticket.id)).state;

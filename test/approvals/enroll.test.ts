@@ -10,8 +10,8 @@ import { liftHalt } from '../../approvals/halt.ts';
 import { createKey, keyPath, readKey, unlockKey } from '../../approvals/keys/keys.ts';
 import { pinRoot, rootPath } from '../../approvals/keys/root.ts';
 import { signedNow } from '../../approvals/record/record-statement.ts';
-import { codeOf, type House, openHouse, signedWith } from './fixture.ts';
-import { readsFingerprint } from './terminal.ts';
+import { readsFingerprint } from '../scenes/answers.ts';
+import { codeOf, type House, openHouse, signedWith } from '../scenes/installation.ts';
 
 const OPEN = { passphrase: false } as const;
 

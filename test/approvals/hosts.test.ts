@@ -7,8 +7,8 @@ import { keyPath } from '../../approvals/keys/keys.ts';
 import { reviewTicket } from '../../approvals/tickets/review.ts';
 import type { PlanRecord } from '../../src/kernel/plan.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
-import { type House, openHouse } from './fixture.ts';
-import { type Chat, CLIENTS, type Host, type Question, type Reply, type Said } from './hosts.ts';
+import { type Chat, CLIENTS, type Host, type Question, type Reply, type Said } from '../scenes/hosts.ts';
+import { type House, openHouse } from '../scenes/installation.ts';
 
 const APPS = { extensions: { 'io.modelcontextprotocol/ui': { mimeTypes: ['text/html;profile=mcp-app'] } } };
 /** What somebody types into the fields that they are asked for. */

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { createKey, keyPath, readKey, unlockKey } from '../../approvals/keys/keys.ts';
 import { pinRoot, readRoot, rootPath } from '../../approvals/keys/root.ts';
 import { provenBy } from '../../src/kernel/statement.ts';
-import { codeOf, openHouse, signedWith } from './fixture.ts';
+import { codeOf, openHouse, signedWith } from '../scenes/installation.ts';
 
 const never = async (): Promise<string> => expect.fail('no passphrase should be asked for');
 const mode = (path: string) => statSync(path).mode & 0o777;

@@ -3,8 +3,8 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Cloud, startCloud } from '../cloud.ts';
-import { type Agent, enroll, makePlace, type Place, REASON } from '../front-door.ts';
+import { type Cloud, startCloud } from '../scenes/cloud.ts';
+import { type Agent, enroll, makePlace, type Place, REASON } from '../scenes/front-door.ts';
 
 /*
  * What the log tells of a ticket before anybody decides it: what the agent asked for and why, and who opened it.

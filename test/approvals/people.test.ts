@@ -10,9 +10,9 @@ import { enrollOwned } from '../../approvals/people/enroll.ts';
 import { decide } from '../../approvals/tickets/decide.ts';
 import { keyIdOf, signedBytes } from '../../src/kernel/statement.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
-import { sshPerson } from '../kernel/ssh-signer.ts';
-import { codeOf, type House, openHouse } from './fixture.ts';
-import { readsFingerprint } from './terminal.ts';
+import { readsFingerprint } from '../scenes/answers.ts';
+import { codeOf, type House, openHouse } from '../scenes/installation.ts';
+import { sshPerson } from '../scenes/ssh-signer.ts';
 
 const OPEN = { passphrase: false } as const;
 const TWO_PEOPLE = `permit (principal, action, resource) when { context.approvals.without_operator.key >= 2 };`;

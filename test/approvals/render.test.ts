@@ -7,7 +7,7 @@ import { reviewTicket } from '../../approvals/tickets/review.ts';
 import type { PlanRecord } from '../../src/kernel/plan.ts';
 import { safeText } from '../../src/kernel/safe-text.ts';
 import { wrap } from '../../src/present/wrap.ts';
-import { type House, impactOf, openHouse, STACK_ARN } from './fixture.ts';
+import { type House, impactOf, openHouse, STACK_ARN } from '../scenes/installation.ts';
 
 const YEAR_END = {
   name: 'a'.repeat(32),

@@ -5,8 +5,8 @@ import { readKey, unlockKey } from '../../approvals/keys/keys.ts';
 import { enrollRequested, pendingRequests, recordRequest } from '../../approvals/people/requests.ts';
 import { revoke } from '../../approvals/people/revoke.ts';
 import { keyIdOf, signedBytes, statementText } from '../../src/kernel/statement.ts';
-import { authenticator, ORIGIN } from '../kernel/passkey.ts';
-import { codeOf, type House, openHouse } from './fixture.ts';
+import { codeOf, type House, openHouse } from '../scenes/installation.ts';
+import { authenticator, ORIGIN } from '../scenes/passkey.ts';
 
 function requestBy(
   name: string,

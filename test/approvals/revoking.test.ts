@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { approversEnroll } from '../../approvals/cli/approvers.ts';
 import { approversRevoke } from '../../approvals/cli/approvers-revoke.ts';
-import { codeOf } from './fixture.ts';
-import { asksFor, enrolledBy, gated, keyOf, lockedOut } from './locked-out.ts';
+import { codeOf } from '../scenes/installation.ts';
+import { asksFor, enrolledBy, gated, keyOf, lockedOut } from '../scenes/locked-out.ts';
 
 test("A2: whoever lost a stronger key revokes it with the key file that is left; nobody else's key file does", async () => {
   const { house, lost: noas } = await lockedOut();

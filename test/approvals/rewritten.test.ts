@@ -4,9 +4,9 @@ import { expect, onTestFinished, test } from 'vitest';
 import { approve, deny } from '../../approvals/cli/decide.ts';
 import { listPending } from '../../approvals/companion/read.ts';
 import { reviewTicket } from '../../approvals/tickets/review.ts';
-import { replacePlan, withDatabase } from '../promises/tampering.ts';
-import { bundledCompanion } from './bundled-companion.ts';
-import { codeOf, type House, openHouse } from './fixture.ts';
+import { bundledCompanion } from '../scenes/bundled-companion.ts';
+import { codeOf, type House, openHouse } from '../scenes/installation.ts';
+import { replacePlan, withDatabase } from '../scenes/tampering.ts';
 
 /* Whoever writes the database makes a milder plan of a ticket that waits, with a log to match: nothing there contradicts itself. */
 

@@ -8,8 +8,8 @@ import { signedNow } from '../../approvals/record/record-statement.ts';
 import { decide } from '../../approvals/tickets/decide.ts';
 import type { Assurance } from '../../src/kernel/requirement.ts';
 import { keyIdOf, type Statement, signedBytes } from '../../src/kernel/statement.ts';
-import { sshPerson } from '../kernel/ssh-signer.ts';
-import { codeOf, type House, openHouse, signedWith } from './fixture.ts';
+import { codeOf, type House, openHouse, signedWith } from '../scenes/installation.ts';
+import { sshPerson } from '../scenes/ssh-signer.ts';
 
 /** Touched and verified; touched only; neither. */
 const [VERIFIED, TOUCHED, UNTOUCHED] = [5, 1, 0];

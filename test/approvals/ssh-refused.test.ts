@@ -9,8 +9,8 @@ import { HoldshortError } from '../../src/kernel/errors.ts';
 import { keyIdOf, type Signed, signedBytes } from '../../src/kernel/statement.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
-import { sshPerson } from '../kernel/ssh-signer.ts';
-import { codeOf, type House, openHouse } from './fixture.ts';
+import { codeOf, type House, openHouse } from '../scenes/installation.ts';
+import { sshPerson } from '../scenes/ssh-signer.ts';
 
 /*
  * Signatures of an enrolled SSH key that are not the decision that they are brought for. The attacker has what was once signed, or a key

@@ -2,9 +2,9 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { hasTerminal, NO_TERMINAL, openScreen } from '../acceptance/terminal.ts';
-import { startCloud } from '../cloud.ts';
-import { enroll, makePlace, type Place, REASON, until } from '../front-door.ts';
+import { startCloud } from '../scenes/cloud.ts';
+import { enroll, makePlace, type Place, REASON, until } from '../scenes/front-door.ts';
+import { hasTerminal, NO_TERMINAL, openScreen } from '../scenes/screen.ts';
 
 /** Real `ssh-keygen` and `ssh-agent`, through the built command. */
 

@@ -2,8 +2,8 @@ import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { keyPath } from '../../approvals/keys/keys.ts';
-import { approve, type Place, REASON, until } from '../front-door.ts';
-import { type Scene, setScene } from '../promises/scene.ts';
+import { approve, type Place, REASON, until } from '../scenes/front-door.ts';
+import { type Scene, setScene } from '../scenes/whole.ts';
 
 /** Revoking a key, and leaving a team, through the built command: neither brings back what was stopped. */
 

@@ -4,10 +4,10 @@ import { approversEnroll, approversRequest } from '../../approvals/cli/approvers
 import { readEnrolled } from '../../approvals/desk.ts';
 import { createKey, readKey } from '../../approvals/keys/keys.ts';
 import { pinRoot, rootPath } from '../../approvals/keys/root.ts';
-import { hasTerminal, NO_TERMINAL, openScreen, type Screen } from '../acceptance/terminal.ts';
-import { makePlace } from '../front-door.ts';
-import { codeOf, type House, openHouse } from './fixture.ts';
-import { type Answer, readsFingerprint } from './terminal.ts';
+import { type Answer, readsFingerprint } from '../scenes/answers.ts';
+import { makePlace } from '../scenes/front-door.ts';
+import { codeOf, type House, openHouse } from '../scenes/installation.ts';
+import { hasTerminal, NO_TERMINAL, openScreen, type Screen } from '../scenes/screen.ts';
 
 /** Somebody stops in the middle of an enrolment, and begins again, or somebody else does. */
 

@@ -17,8 +17,8 @@ import { approversRevoke } from '../../approvals/cli/approvers-revoke.ts';
 import { readEnrolled } from '../../approvals/desk.ts';
 import { recordStatement, signedNow } from '../../approvals/record/record-statement.ts';
 import { recoveryDigest } from '../../src/kernel/pinned.ts';
-import { PRESENCE } from '../web/scene.ts';
-import { codeOf, openHouse, signedWith } from './fixture.ts';
+import { readsFingerprint } from '../scenes/answers.ts';
+import { codeOf, openHouse, signedWith } from '../scenes/installation.ts';
 import {
   asksFor,
   enrolledBy,
@@ -30,8 +30,8 @@ import {
   REASON,
   recoveriesIn,
   written,
-} from './locked-out.ts';
-import { readsFingerprint } from './terminal.ts';
+} from '../scenes/locked-out.ts';
+import { PRESENCE } from '../scenes/page.ts';
 
 test('32: what was lost counts no more, and nobody else is let in: the key file enrolls as little as before', async () => {
   const { house, lost, fresh, recover } = await lockedOut();

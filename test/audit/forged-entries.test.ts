@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makePlace, type Place } from '../front-door.ts';
-import { instanceIds, type Scene, setScene } from '../promises/scene.ts';
-import { copyInto, rewriteLog, withDatabase } from '../promises/tampering.ts';
+import { makePlace, type Place } from '../scenes/front-door.ts';
+import { copyInto, rewriteLog, withDatabase } from '../scenes/tampering.ts';
+import { instanceIds, type Scene, setScene } from '../scenes/whole.ts';
 
 /*
  * The attacker writes to the database and gets hashes and tree right, so that the log is one that could have been written. What people are

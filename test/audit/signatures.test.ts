@@ -4,7 +4,7 @@ import { signatureCheck } from '../../src/audit/signature-check.ts';
 import { STATEMENT_EVENTS } from '../../src/audit/statement-events.ts';
 import type { Pinned } from '../../src/kernel/pinned.ts';
 import type { Signed, Statement } from '../../src/kernel/statement.ts';
-import { accept, decision, enroll, halt, membership, NOW, person, resume, review, revoke } from '../kernel/people.ts';
+import { accept, decision, enroll, halt, membership, NOW, person, resume, review, revoke } from '../scenes/people.ts';
 
 const [alice, bob, chat] = [person('alice'), person('bob'), person('bob')];
 const TICKET = { ticket: 'tkt_1', digest: 'a'.repeat(64) };

@@ -5,7 +5,7 @@ import Database from 'better-sqlite3';
 import { leafHash } from '../../src/audit/merkle.ts';
 import type { Store, StoredTicket } from '../../src/store/port.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
-import { decision, openingOf, type Person, person } from '../store/openings.ts';
+import { decision, openingOf, type Person, person } from '../scenes/openings.ts';
 
 /** A log of 12 entries with three tickets: one that ran (entries 1, 5 to 8), one that is pending (2), one that was withdrawn (3, 9). */
 export interface TamperedLog {

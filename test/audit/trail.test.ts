@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkTrail } from '../../src/audit/trail.ts';
 import { planDigest } from '../../src/kernel/plan.ts';
-import { person, signed } from '../store/openings.ts';
+import { person, signed } from '../scenes/openings.ts';
 import { makeLog, type TamperedLog } from './tampered-log.ts';
 
 const tampered = expect.objectContaining({ code: 'tampered' });

@@ -3,10 +3,10 @@ import { chmodSync, chownSync, readdirSync, rmSync, statSync, writeFileSync } fr
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { leafHash } from '../../src/audit/merkle.ts';
-import { CLI, makePlace, type Place } from '../front-door.ts';
-import { instanceIds, type Scene, setScene } from '../promises/scene.ts';
-import { events } from '../promises/state.ts';
-import { copyInto, foreignKey, rewriteLog, withDatabase } from '../promises/tampering.ts';
+import { CLI, makePlace, type Place } from '../scenes/front-door.ts';
+import { events } from '../scenes/state.ts';
+import { copyInto, foreignKey, rewriteLog, withDatabase } from '../scenes/tampering.ts';
+import { instanceIds, type Scene, setScene } from '../scenes/whole.ts';
 
 let scene: Scene;
 beforeAll(async () => {

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { appendLeaf, EMPTY_FRONTIER, leafHash } from '../../src/audit/merkle.ts';
 import { asciiJson } from '../../src/kernel/plan.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
-import { makePlace, type Place } from '../front-door.ts';
-import { withDatabase } from '../promises/tampering.ts';
-import { newId } from '../store/openings.ts';
+import { makePlace, type Place } from '../scenes/front-door.ts';
+import { newId } from '../scenes/openings.ts';
+import { withDatabase } from '../scenes/tampering.ts';
 
 const TICKETS = 150_000;
 /** In MB. The command itself needs 16 to 24; a record of each ticket, however small, would need more. */

@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { createAws } from '../../src/aws/index.ts';
 import { wasRefused } from '../../src/aws/request/errors.ts';
-import { type Endpoint, http, identity, type Stalled, stalled, startEndpoint } from './endpoints.ts';
+import { type Endpoint, http, identity, type Stalled, stalled, startEndpoint } from '../scenes/endpoints.ts';
 
 const OWN = { accessKeyId: 'testing', secretAccessKey: 'testing' };
 const ID = 'i-00000000000000001';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { testAws } from '../tools/proposal.ts';
-import { type Endpoint, errorXml, http, identity, startEndpoint } from './endpoints.ts';
+import { type Endpoint, errorXml, http, identity, startEndpoint } from '../scenes/endpoints.ts';
+import { testAws } from '../scenes/tools.ts';
 
 let server: Endpoint | undefined;
 afterEach(async () => await server?.close());

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
-import { testAws } from '../tools/proposal.ts';
-import { type Endpoint, ec2ErrorXml, http, identity, startEndpoint } from './endpoints.ts';
+import { type Endpoint, ec2ErrorXml, http, identity, startEndpoint } from '../scenes/endpoints.ts';
+import { testAws } from '../scenes/tools.ts';
 
 let server: Endpoint | undefined;
 afterEach(async () => await server?.close());

@@ -1,9 +1,9 @@
 import { afterEach, expect, test } from 'vitest';
 import { createAws } from '../../src/aws/index.ts';
 import type { Readers } from '../../tools/define.ts';
-import { makePlace } from '../front-door.ts';
-import { testAws } from '../tools/proposal.ts';
-import { type Endpoint, http, identity, type Stalled, stalled, startEndpoint } from './endpoints.ts';
+import { type Endpoint, http, identity, type Stalled, stalled, startEndpoint } from '../scenes/endpoints.ts';
+import { makePlace } from '../scenes/front-door.ts';
+import { testAws } from '../scenes/tools.ts';
 
 let server: Endpoint | undefined;
 afterEach(async () => await server?.close());

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createAws } from '../../src/aws/index.ts';
-import { startCloud } from '../cloud.ts';
+import { startCloud } from '../scenes/cloud.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { secondOpinion } from '../../src/aws/cloudformation/second-opinion.ts';
 import { type Aws, createAws } from '../../src/aws/index.ts';
-import { type Cloud, startCloud } from '../cloud.ts';
-import { propose, testAws } from '../tools/proposal.ts';
+import { type Cloud, startCloud } from '../scenes/cloud.ts';
+import { propose, testAws } from '../scenes/tools.ts';
 
 const text = (Resources: object) => JSON.stringify({ Resources });
 const table = (TableName: unknown) => ({ Type: 'AWS::DynamoDB::Table', Properties: { TableName, KeySchema: [] } });

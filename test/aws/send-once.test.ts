@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { wasRefused } from '../../src/aws/request/errors.ts';
 import type { Planners, Writers } from '../../tools/define.ts';
-import { testAws } from '../tools/proposal.ts';
-import { type Endpoint, ec2ErrorXml, errorXml, http, startEndpoint } from './endpoints.ts';
+import { type Endpoint, ec2ErrorXml, errorXml, http, startEndpoint } from '../scenes/endpoints.ts';
+import { testAws } from '../scenes/tools.ts';
 
 const STACK = 'arn:aws:cloudformation:eu-west-1:123456789012:stack/s/0b1c';
 const CHANGE_SET = 'arn:aws:cloudformation:eu-west-1:123456789012:changeSet/c/0b1c';

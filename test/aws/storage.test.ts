@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { wasRefused } from '../../src/aws/request/errors.ts';
 import type { StorageReader, StorageWriter } from '../../tools/ports/ec2-storage.ts';
-import { testAws } from '../tools/proposal.ts';
-import { type Endpoint, ec2ErrorXml, http, identity, startEndpoint } from './endpoints.ts';
+import { type Endpoint, ec2ErrorXml, http, identity, startEndpoint } from '../scenes/endpoints.ts';
+import { testAws } from '../scenes/tools.ts';
 
 const [VOLUME, SNAPSHOT, IMAGE] = ['vol-00000000000000001', 'snap-00000000000000001', 'ami-00000000000000001'];
 const INSTANCE = 'i-00000000000000001';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createAws } from '../../src/aws/index.ts';
-import { type Endpoint, errorXml, http, identity, session, startEndpoint } from './endpoints.ts';
+import { type Endpoint, errorXml, http, identity, session, startEndpoint } from '../scenes/endpoints.ts';
 
 const HERE = '123456789012';
 const ELSEWHERE = '210987654321';

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { sealPlan } from '../../src/kernel/plan.ts';
 import { ticketIdFrom } from '../../src/kernel/ticket.ts';
 import type { Opening } from '../../src/store/port.ts';
-import { REASON } from '../front-door.ts';
-import { UNWEIGHED } from '../store/openings.ts';
+import { REASON } from '../scenes/front-door.ts';
+import { UNWEIGHED } from '../scenes/openings.ts';
 
 /** A ticket of a plan of usual size, each with a call of its own. */
 export function newOpening(agent: string): Opening {

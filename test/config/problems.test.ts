@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
-import { makePlace } from '../front-door.ts';
+import { makePlace } from '../scenes/front-door.ts';
 import { failureOf, temporaryFolder } from './home.ts';
 
 const FREEZE = 'name: a\n    reason: r\n    time_zone: UTC';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Impact } from '../../src/kernel/plan.ts';
 import { toToolResult } from '../../src/server/answers.ts';
 import { ticketAnswer } from '../../src/server/views.ts';
-import { openHouse } from '../approvals/fixture.ts';
+import { openHouse } from '../scenes/installation.ts';
 import { PRINTABLE } from './expectations.ts';
 import { endedTickets, everyStringAtOnce, hostileTicket, manyChanges } from './fields.ts';
 import { HOSTILE, HUGE } from './strings.ts';

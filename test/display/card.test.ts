@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { openHouse } from '../approvals/fixture.ts';
-import { CLIENTS } from '../approvals/hosts.ts';
-import { useBrowser } from '../web/browser.ts';
+import { useBrowser } from '../scenes/browser.ts';
+import { CLIENTS } from '../scenes/hosts.ts';
+import { openHouse } from '../scenes/installation.ts';
 import { cardHost } from '../web/card-host.ts';
 import { CUT, decisiveFacts, PRINTABLE, squeezed } from './expectations.ts';
 import { everyStringAtOnce, inEveryField, manyChanges } from './fields.ts';

@@ -3,7 +3,7 @@ import { chatText } from '../../approvals/render/chat-text.ts';
 import { ticketText } from '../../approvals/render/ticket.ts';
 import { reviewTicket } from '../../approvals/tickets/review.ts';
 import { safeText } from '../../src/kernel/safe-text.ts';
-import { openHouse } from '../approvals/fixture.ts';
+import { openHouse } from '../scenes/installation.ts';
 import { expectFacts, PRINTABLE } from './expectations.ts';
 import { hostileTicket } from './fields.ts';
 import { HOSTILE, HUGE, MARKDOWN, MARKUP } from './strings.ts';

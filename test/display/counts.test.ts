@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { until } from '../front-door.ts';
-import { type Scene, setScene } from '../promises/scene.ts';
+import { until } from '../scenes/front-door.ts';
+import { type Scene, setScene } from '../scenes/whole.ts';
 
 /* A stack of four resources is to be deleted: five things go, the stack itself among them. */
 

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { Impact, PlanRecord, Target } from '../../src/kernel/plan.ts';
 import { ticketIdFrom } from '../../src/kernel/ticket.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
-import type { House } from '../approvals/fixture.ts';
-import { intentOf } from '../store/openings.ts';
+import type { House } from '../scenes/installation.ts';
+import { intentOf } from '../scenes/openings.ts';
 import { HOSTILE, whole } from './strings.ts';
 
 /*

@@ -6,8 +6,8 @@ import type { Aws } from '../../src/aws/index.ts';
 import { EFFECTS, type Effect, isDestructive } from '../../src/kernel/effects.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import type { Planned } from '../../tools/define.ts';
-import { type Cloud, startCloud } from '../cloud.ts';
-import { propose, testAws } from '../tools/proposal.ts';
+import { type Cloud, startCloud } from '../scenes/cloud.ts';
+import { propose, testAws } from '../scenes/tools.ts';
 
 /*
  * What AWS's documentation says of a change, against what the plan says of it: through the tool, the SDK and the embedded cloud. A

@@ -1,8 +1,8 @@
 import * as cfn from '@aws-sdk/client-cloudformation';
 import * as sdk from '@aws-sdk/client-ec2';
-import { until } from '../front-door.ts';
-import type { Scene, setScene } from '../promises/scene.ts';
-import { makers } from '../tools/storage-scene.ts';
+import { until } from '../scenes/front-door.ts';
+import { makers } from '../scenes/storage.ts';
+import type { Scene, setScene } from '../scenes/whole.ts';
 
 /** One call of one change tool, and the same change made by somebody else. */
 export interface Change {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TOOLS } from '../../tools/index.ts';
-import { type Agent, REASON, stop, until } from '../front-door.ts';
-import { NOTHING_HELD, type Scene, setScene, type ToolAnswer, verified } from '../promises/scene.ts';
+import { type Agent, REASON, stop, until } from '../scenes/front-door.ts';
+import { NOTHING_HELD, type Scene, setScene, type ToolAnswer, verified } from '../scenes/whole.ts';
 import { type Change, everyChange, NOT_HERE, SEED } from './every-change.ts';
 
 /* Every change: its request is dropped before AWS, then somebody else makes the very same change. */

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { connect } from '../../src/store/sqlite/connection.ts';
 import { openTicket, prepareOpening } from '../../src/store/sqlite/operations/open-ticket.ts';
-import { type Place, REASON, until } from '../front-door.ts';
-import { instanceIds, NOTHING_HELD, setScene } from '../promises/scene.ts';
-import { events, stateOf } from '../promises/state.ts';
-import { withDatabase } from '../promises/tampering.ts';
-import { openingOf } from '../store/openings.ts';
+import { type Place, REASON, until } from '../scenes/front-door.ts';
+import { openingOf } from '../scenes/openings.ts';
+import { events, stateOf } from '../scenes/state.ts';
+import { withDatabase } from '../scenes/tampering.ts';
+import { instanceIds, NOTHING_HELD, setScene } from '../scenes/whole.ts';
 
 const OVERDUE = 10_000;
 /** More than an executor reads at once. */

@@ -2,7 +2,7 @@ import { DescribeInstancesCommand } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { recheckStep } from '../../src/executor/steps.ts';
 import { policyText } from '../../src/policy/default.ts';
-import { policyOf, type RecheckScene, recheckScene, stopped } from './recheck-scene.ts';
+import { policyOf, type RecheckScene, recheckScene, stopped } from '../scenes/executor.ts';
 
 /* What lets a change of several requests run may end between two of them. */
 

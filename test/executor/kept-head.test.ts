@@ -2,10 +2,10 @@ import { chmodSync, copyFileSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { approve, enroll, makePlace, type Place, stop, until } from '../front-door.ts';
-import { instanceIds, instanceState, type Scene, setScene } from '../promises/scene.ts';
-import { events, stateOf } from '../promises/state.ts';
-import { copyInto, rewriteLog, withDatabase } from '../promises/tampering.ts';
+import { approve, enroll, makePlace, type Place, stop, until } from '../scenes/front-door.ts';
+import { events, stateOf } from '../scenes/state.ts';
+import { copyInto, rewriteLog, withDatabase } from '../scenes/tampering.ts';
+import { instanceIds, instanceState, type Scene, setScene } from '../scenes/whole.ts';
 
 /*
  * The attacker writes the database in any way, holds no key, and can't write keys/. People had stopped a change; it must stay stopped.

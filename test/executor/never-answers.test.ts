@@ -3,8 +3,8 @@ import { createAws } from '../../src/aws/index.ts';
 import { type Attendance, settle } from '../../src/executor/execute.ts';
 import { openPlan } from '../../src/kernel/plan.ts';
 import type { Claim, StoredTicket } from '../../src/store/port.ts';
-import { type Endpoint, http, identity, type Stalled, stalled, startEndpoint } from '../aws/endpoints.ts';
-import { type RecheckScene, recheckScene } from './recheck-scene.ts';
+import { type Endpoint, http, identity, type Stalled, stalled, startEndpoint } from '../scenes/endpoints.ts';
+import { type RecheckScene, recheckScene } from '../scenes/executor.ts';
 
 /* AWS that begins to answer a look and never ends: whatever a request alone may take is set so high here that it ends nothing. */
 

@@ -12,7 +12,7 @@ import {
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createAws } from '../../src/aws/index.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
-import { NOTHING_ASKED, type RecheckScene, recheckScene, stopped, waits } from './recheck-scene.ts';
+import { NOTHING_ASKED, type RecheckScene, recheckScene, stopped, waits } from '../scenes/executor.ts';
 
 /* What AWS says between the approval and the request. */
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { gate } from '../../src/executor/recheck.ts';
 import { openPlan } from '../../src/kernel/plan.ts';
-import { replacePlan, rewriteLog, withDatabase } from '../promises/tampering.ts';
-import { draftOf, newId } from '../store/openings.ts';
-import { type RecheckScene, recheckScene, stopped, waits } from './recheck-scene.ts';
+import { type RecheckScene, recheckScene, stopped, waits } from '../scenes/executor.ts';
+import { draftOf, newId } from '../scenes/openings.ts';
+import { replacePlan, rewriteLog, withDatabase } from '../scenes/tampering.ts';
 
 /* Whoever writes the database holds no key, and can't write keys/. */
 

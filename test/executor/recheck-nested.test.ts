@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openPlan } from '../../src/kernel/plan.ts';
-import { type RecheckScene, recheckScene, stopped } from './recheck-scene.ts';
+import { type RecheckScene, recheckScene, stopped } from '../scenes/executor.ts';
 
 /* Somebody who can write where a nested stack's template is puts another one there, after people were shown what the first would do. */
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { policyText } from '../../src/policy/default.ts';
 import type { PolicyEngine } from '../../src/policy/engine.ts';
-import { type Person, person } from '../store/openings.ts';
-import { policyOf, type RecheckScene, recheckScene, ruled, stopped, waits } from './recheck-scene.ts';
+import { policyOf, type RecheckScene, recheckScene, ruled, stopped, waits } from '../scenes/executor.ts';
+import { type Person, person } from '../scenes/openings.ts';
 
 /* Who approved, and what they and the policy say now. */
 

@@ -2,9 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { DEFAULT_POLICY } from '../../src/policy/default.ts';
-import { type Place, REASON } from '../front-door.ts';
-import { startGateway } from '../promises/gateway.ts';
-import { instanceIds, setScene } from '../promises/scene.ts';
+import { type Place, REASON } from '../scenes/front-door.ts';
+import { startGateway } from '../scenes/gateway.ts';
+import { instanceIds, setScene } from '../scenes/whole.ts';
 
 /* One rule for one thing: what may not be stopped may not be resized either, through whatever tool. */
 

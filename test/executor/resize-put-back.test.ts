@@ -2,9 +2,9 @@ import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ModifyInstanceAttributeCommand, StopInstancesCommand } from '@aws-sdk/client-ec2';
 import { expect, test } from 'vitest';
-import { REASON, stop, until } from '../front-door.ts';
-import { startGateway } from '../promises/gateway.ts';
-import { instanceIds, instanceState, NOTHING_HELD, type Scene, setScene } from '../promises/scene.ts';
+import { REASON, stop, until } from '../scenes/front-door.ts';
+import { startGateway } from '../scenes/gateway.ts';
+import { instanceIds, instanceState, NOTHING_HELD, type Scene, setScene } from '../scenes/whole.ts';
 
 /* A copy of everything from between two steps is put back, but for the list of what was begun, and the world is as it was then. */
 

@@ -1,9 +1,9 @@
 import { CreateTagsCommand, DescribeInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { expect, test } from 'vitest';
-import { approve, enroll, REASON, stop } from '../front-door.ts';
-import { startGateway } from '../promises/gateway.ts';
-import { entriesOf, instanceIds, NOTHING_HELD, type Scene, setScene, verified } from '../promises/scene.ts';
-import { events } from '../promises/state.ts';
+import { approve, enroll, REASON, stop } from '../scenes/front-door.ts';
+import { startGateway } from '../scenes/gateway.ts';
+import { events } from '../scenes/state.ts';
+import { entriesOf, instanceIds, NOTHING_HELD, type Scene, setScene, verified } from '../scenes/whole.ts';
 
 /* A running instance gets another type: one ticket, three requests, each with an intent of its own. */
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { REASON } from '../front-door.ts';
-import { type Meeting, startGateway } from '../promises/gateway.ts';
-import { entriesOf, NOTHING_HELD, setScene, verified } from '../promises/scene.ts';
+import { REASON } from '../scenes/front-door.ts';
+import { type Meeting, startGateway } from '../scenes/gateway.ts';
+import { entriesOf, NOTHING_HELD, setScene, verified } from '../scenes/whole.ts';
 
 const said = (code: string) => ({
   status: 400,

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Tool } from '../../tools/define.ts';
 import { TOOLS } from '../../tools/index.ts';
-import { type Cloud, startCloud } from '../cloud.ts';
-import { type Agent, makePlace, type Place } from '../front-door.ts';
+import { type Cloud, startCloud } from '../scenes/cloud.ts';
+import { type Agent, makePlace, type Place } from '../scenes/front-door.ts';
 import { callsOf, type Known } from './inputs.ts';
 import { whatIsThere } from './known.ts';
 

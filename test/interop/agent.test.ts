@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'vitest';
-import { type Cloud, startCloud } from '../cloud.ts';
-import { approve, enroll, makePlace, type Place, REASON, until } from '../front-door.ts';
+import { type Cloud, startCloud } from '../scenes/cloud.ts';
+import { approve, enroll, makePlace, type Place, REASON, until } from '../scenes/front-door.ts';
 import { CLIENTS } from './clients.ts';
 
 /** One approver, one cloud, and two instances for each client. */

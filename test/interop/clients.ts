@@ -3,7 +3,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { Client as OlderClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport as OlderTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { ElicitRequestSchema, ResourceUpdatedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
-import { CLI, type Place } from '../front-door.ts';
+import { CLI, type Place } from '../scenes/front-door.ts';
 
 /** What every client can do, whichever library and protocol version it speaks. */
 export interface Connected {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'vitest';
-import { type Cloud, startCloud } from '../cloud.ts';
-import { type Agent, CLI, enroll, makePlace, type Place, REASON } from '../front-door.ts';
+import { type Cloud, startCloud } from '../scenes/cloud.ts';
+import { type Agent, CLI, enroll, makePlace, type Place, REASON } from '../scenes/front-door.ts';
 import { CLIENTS, type Connect, type Person } from './clients.ts';
 
 /** A development environment, where an answer in the approver's chat client is enough, and a production one, where it is not. */

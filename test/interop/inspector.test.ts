@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Cloud, startCloud } from '../cloud.ts';
-import { CLI, makePlace, type Place, REASON } from '../front-door.ts';
+import { type Cloud, startCloud } from '../scenes/cloud.ts';
+import { CLI, makePlace, type Place, REASON } from '../scenes/front-door.ts';
 
 /** The MCP Inspector in its command-line mode: how people try a server out, and a client that nobody here wrote. */
 const INSPECTOR = resolve('node_modules/@modelcontextprotocol/inspector-cli/build/cli.js');

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Cloud, startCloud } from '../cloud.ts';
-import { approve, enroll, makePlace, type Place, REASON } from '../front-door.ts';
+import { type Cloud, startCloud } from '../scenes/cloud.ts';
+import { approve, enroll, makePlace, type Place, REASON } from '../scenes/front-door.ts';
 import { CLIENTS, type Connected } from './clients.ts';
 
 /*

@@ -2,8 +2,8 @@ import type { ChildProcess } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { type Cloud, startCloud } from '../cloud.ts';
-import { makePlace, type Place, REASON, stop } from '../front-door.ts';
+import { type Cloud, startCloud } from '../scenes/cloud.ts';
+import { makePlace, type Place, REASON, stop } from '../scenes/front-door.ts';
 
 /** JSON-RPC by hand, as no well-behaved client writes it. */
 interface Wire {

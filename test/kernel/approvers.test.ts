@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { type Registry, registryOf } from '../../src/kernel/approvers.ts';
 import { haltOf as haltIn } from '../../src/kernel/halt.ts';
 import { keyIdOf, provenBy, type Signed, signStatement } from '../../src/kernel/statement.ts';
-import { enroll, enrolled, halt, logged, NOW, person, resume, revoke } from './people.ts';
-import { sshPerson } from './ssh-signer.ts';
+import { enroll, enrolled, halt, logged, NOW, person, resume, revoke } from '../scenes/people.ts';
+import { sshPerson } from '../scenes/ssh-signer.ts';
 
 const alice = person('alice');
 const bob = person('bob');

@@ -7,7 +7,7 @@ import { ASSURANCES } from '../../src/kernel/requirement.ts';
 import { signStatement } from '../../src/kernel/statement.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
 import { ACTIONS, change } from '../policy/actions.ts';
-import { decision, enroll, enrolled, logged, NOW, person } from './people.ts';
+import { decision, enroll, enrolled, logged, NOW, person } from '../scenes/people.ts';
 
 const policy = await loadPolicy({
   source: 'test',

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { checkDecision, clear, countDecisions, isOperator, provenDecision } from '../../src/kernel/decisions.ts';
 import { keyIdOf, type Signed, signedBytes, statementText } from '../../src/kernel/statement.ts';
-import { decision, enroll, enrolled, halt, LATER, logged, membership, NOW, person, revoke } from './people.ts';
-import { sshPerson } from './ssh-signer.ts';
+import { decision, enroll, enrolled, halt, LATER, logged, membership, NOW, person, revoke } from '../scenes/people.ts';
+import { sshPerson } from '../scenes/ssh-signer.ts';
 
 const alice = person('alice');
 const bob = person('bob');

@@ -15,8 +15,8 @@ import {
   signText,
   statementText,
 } from '../../src/kernel/statement.ts';
-import { LATER, logged, NOW, person } from './people.ts';
-import { sshPerson } from './ssh-signer.ts';
+import { LATER, logged, NOW, person } from '../scenes/people.ts';
+import { sshPerson } from '../scenes/ssh-signer.ts';
 
 /*
  * Random histories of one log: real statements, signed with real keys, of several people with several keys, in any order, copies among

@@ -2,7 +2,7 @@ import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { bareKeyOf, keyIdOf, mostProvenBy, provenBy, signStatement } from '../../src/kernel/statement.ts';
 import { passkeyText } from '../../src/kernel/webauthn.ts';
-import { enroll, enrolled, NOW, type Person, person, revoke } from './people.ts';
+import { enroll, enrolled, NOW, type Person, person, revoke } from '../scenes/people.ts';
 
 const alice = person('alice');
 const bob = person('bob');

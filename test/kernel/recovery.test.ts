@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { adminProof, countsFor, groupsOf, registryOf } from '../../src/kernel/approvers.ts';
 import { recoveryDigest } from '../../src/kernel/pinned.ts';
 import { keyIdOf, type Signed, signedBytes, signStatement, statementText } from '../../src/kernel/statement.ts';
-import { decision, enroll, halt, logged, membership, NOW, type Person, person, revoke } from './people.ts';
-import { sshPerson } from './ssh-signer.ts';
+import { decision, enroll, halt, logged, membership, NOW, type Person, person, revoke } from '../scenes/people.ts';
+import { sshPerson } from '../scenes/ssh-signer.ts';
 
 const [alice, bob] = [person('alice'), person('bob')];
 const nonces = ['1', '2', '3'].map((digit) => digit.repeat(32));

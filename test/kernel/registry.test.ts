@@ -2,8 +2,20 @@ import { describe, expect, test } from 'vitest';
 import { activeAdmins, adminProof, groupsOf, groupsSince, isActiveAt, mayManage } from '../../src/kernel/approvers.ts';
 import { haltOf } from '../../src/kernel/halt.ts';
 import { keyIdOf, type Signed, type StatementOf, signStatement } from '../../src/kernel/statement.ts';
-import { accept, decision, enroll, enrolled, halt, logged, membership, NOW, person, resume, revoke } from './people.ts';
-import { sshPerson } from './ssh-signer.ts';
+import {
+  accept,
+  decision,
+  enroll,
+  enrolled,
+  halt,
+  logged,
+  membership,
+  NOW,
+  person,
+  resume,
+  revoke,
+} from '../scenes/people.ts';
+import { sshPerson } from '../scenes/ssh-signer.ts';
 
 const alice = person('alice');
 const bob = person('bob');

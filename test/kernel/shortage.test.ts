@@ -7,8 +7,8 @@ import { shortageOf } from '../../src/kernel/shortage.ts';
 import type { Signed } from '../../src/kernel/statement.ts';
 import { keyIdOf } from '../../src/kernel/statement.ts';
 import { shortageText } from '../../src/policy/shortage-text.ts';
-import { authenticator } from './passkey.ts';
-import { decision, enroll, enrolled, logged, membership, NOW, person, revoke } from './people.ts';
+import { authenticator } from '../scenes/passkey.ts';
+import { decision, enroll, enrolled, logged, membership, NOW, person, revoke } from '../scenes/people.ts';
 
 const noa = person('noa');
 const mara = person('mara');

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { keyIdOf, mostProvenBy, provenBy, signedBytes } from '../../src/kernel/statement.ts';
-import { NOW } from './people.ts';
-import { sshPerson } from './ssh-signer.ts';
+import { NOW } from '../scenes/people.ts';
+import { sshPerson } from '../scenes/ssh-signer.ts';
 
 const statement = '{"kind":"a statement"}';
 const message = signedBytes(statement);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { adminProof, groupsOf, isActiveAt, mayManage, type Registry } from '../../src/kernel/approvers.ts';
 import { readStatement, type Signed } from '../../src/kernel/statement.ts';
+import { LATER, NOW } from '../scenes/people.ts';
 import {
   asked,
   enrolling,
@@ -14,7 +15,6 @@ import {
   SOON,
   taking,
 } from './histories.ts';
-import { LATER, NOW } from './people.ts';
 
 /** Fails with the seed where one of these isn't so. */
 const runs = (numRuns: number) => ({ numRuns, verbose: fc.VerbosityLevel.Verbose });

@@ -3,7 +3,19 @@ import { groupsOf, groupsSince } from '../../src/kernel/approvers.ts';
 import { clear, countDecisions } from '../../src/kernel/decisions.ts';
 import { haltOf } from '../../src/kernel/halt.ts';
 import { readStatement, type Signed } from '../../src/kernel/statement.ts';
-import { decision, enroll, enrolled, halt, LATER, logged, membership, NOW, person, resume, revoke } from './people.ts';
+import {
+  decision,
+  enroll,
+  enrolled,
+  halt,
+  LATER,
+  logged,
+  membership,
+  NOW,
+  person,
+  resume,
+  revoke,
+} from '../scenes/people.ts';
 
 const alice = person('alice');
 const bob = person('bob');

@@ -14,7 +14,7 @@ import {
   ticketIdFrom,
   tokenOf,
 } from '../../src/kernel/ticket.ts';
-import { decision, enroll, enrolled, LATER, logged, NOW, person, revoke } from './people.ts';
+import { decision, enroll, enrolled, LATER, logged, NOW, person, revoke } from '../scenes/people.ts';
 
 const alice = person('alice');
 const bob = person('bob');

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { mostProvenBy, provenBy, signedBytes } from '../../src/kernel/statement.ts';
-import { authenticator } from './passkey.ts';
-import { NOW } from './people.ts';
+import { authenticator } from '../scenes/passkey.ts';
+import { NOW } from '../scenes/people.ts';
 
 const statement = '{"kind":"a statement"}';
 const message = signedBytes(statement);

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { startCloud } from '../cloud.ts';
-import { enroll, makePlace, REASON, stop, until } from '../front-door.ts';
-import { type Endpoint, idsAt, startEndpoint } from './endpoint.ts';
+import { startCloud } from '../scenes/cloud.ts';
+import { enroll, makePlace, REASON, stop, until } from '../scenes/front-door.ts';
+import { type Endpoint, idsAt, startEndpoint } from '../scenes/webhook.ts';
 
 test('an endpoint that hangs blocks no call; a process killed in the middle leaves the notice to the next', {
   timeout: 240_000,

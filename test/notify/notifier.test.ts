@@ -8,9 +8,9 @@ import { startNotifier } from '../../src/notify/notifier.ts';
 import type { Recipient } from '../../src/notify/recipient.ts';
 import { standardHeaders } from '../../src/notify/standard-webhook.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
-import { until } from '../front-door.ts';
-import { decision, openingOf, person } from '../store/openings.ts';
-import { type Endpoint, idsAt, startEndpoint } from './endpoint.ts';
+import { until } from '../scenes/front-door.ts';
+import { decision, openingOf, person } from '../scenes/openings.ts';
+import { type Endpoint, idsAt, startEndpoint } from '../scenes/webhook.ts';
 
 const DAY_MS = 86_400_000;
 const ann = person('ann');

@@ -7,9 +7,9 @@ import type { Registry } from '../../src/kernel/approvers.ts';
 import type { Recorded } from '../../src/kernel/statement.ts';
 import { slackBody, standardBody } from '../../src/notify/bodies.ts';
 import { statementMessageOf } from '../../src/notify/statement-message.ts';
-import { asksFor, forged, lockedOut } from '../approvals/locked-out.ts';
-import { enroll, makePlace, type Place, until } from '../front-door.ts';
-import { type Endpoint, startEndpoint } from './endpoint.ts';
+import { enroll, makePlace, type Place, until } from '../scenes/front-door.ts';
+import { asksFor, forged, lockedOut } from '../scenes/locked-out.ts';
+import { type Endpoint, startEndpoint } from '../scenes/webhook.ts';
 
 async function ran(place: Place, ...args: string[]) {
   const done = await place.cli(args);

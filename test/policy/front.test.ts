@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Cloud, startCloud } from '../cloud.ts';
-import { makePlace, type Place, REASON } from '../front-door.ts';
+import { type Cloud, startCloud } from '../scenes/cloud.ts';
+import { makePlace, type Place, REASON } from '../scenes/front-door.ts';
 
 /* `policy explain --args` and `policy test`, as people run them. */
 

@@ -1,8 +1,8 @@
 import type { ClientOptions } from '@modelcontextprotocol/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Cloud, startCloud } from '../cloud.ts';
-import { type Agent, approve, enroll, makePlace, type Place, REASON, until } from '../front-door.ts';
-import { events, stateOf, ticketCount } from './state.ts';
+import { type Cloud, startCloud } from '../scenes/cloud.ts';
+import { type Agent, approve, enroll, makePlace, type Place, REASON, until } from '../scenes/front-door.ts';
+import { events, stateOf, ticketCount } from '../scenes/state.ts';
 
 /* One agent works for olga; ana may approve, and so may olga where policy lets an operator. Everything an agent can send is tried. */
 

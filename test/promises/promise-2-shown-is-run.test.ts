@@ -8,9 +8,9 @@ import { openHouse } from '../../src/commands/house.ts';
 import type { PlanRecord } from '../../src/kernel/plan.ts';
 import type { StatementOf } from '../../src/kernel/statement.ts';
 import { TICKET_STATES } from '../../src/kernel/ticket.ts';
-import { type Cloud, startCloud } from '../cloud.ts';
-import { type Agent, approve, enroll, makePlace, type Place, REASON, until } from '../front-door.ts';
-import { events, lastOutcome, stateOf } from './state.ts';
+import { type Cloud, startCloud } from '../scenes/cloud.ts';
+import { type Agent, approve, enroll, makePlace, type Place, REASON, until } from '../scenes/front-door.ts';
+import { events, lastOutcome, stateOf } from '../scenes/state.ts';
 import {
   copyInto,
   type ForeignKey,
@@ -23,7 +23,7 @@ import {
   replacePlan,
   rewriteLog,
   withDatabase,
-} from './tampering.ts';
+} from '../scenes/tampering.ts';
 
 /*
  * Between approval and execution somebody writes to the database. Each case works on a copy of an installation in which no executor has

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { type Cloud, startCloud } from '../cloud.ts';
-import { type Agent, approve, enroll, makePlace, type Place, REASON, until } from '../front-door.ts';
-import { stateOf } from './state.ts';
+import { type Cloud, startCloud } from '../scenes/cloud.ts';
+import { type Agent, approve, enroll, makePlace, type Place, REASON, until } from '../scenes/front-door.ts';
+import { stateOf } from '../scenes/state.ts';
 
 /* Deleting and creating again is a replacement in two calls, of which neither looks like one. */
 

@@ -4,10 +4,20 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'vitest';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
-import { type Cloud, startCloud } from '../cloud.ts';
-import { type Agent, approve, enroll, makePlace, type Place, REASON, stop, TAKES_KEY, until } from '../front-door.ts';
-import { events, lastOutcome, stateOf, ticketCount } from './state.ts';
-import { copyInto, letExecutorRun } from './tampering.ts';
+import { type Cloud, startCloud } from '../scenes/cloud.ts';
+import {
+  type Agent,
+  approve,
+  enroll,
+  makePlace,
+  type Place,
+  REASON,
+  stop,
+  TAKES_KEY,
+  until,
+} from '../scenes/front-door.ts';
+import { events, lastOutcome, stateOf, ticketCount } from '../scenes/state.ts';
+import { copyInto, letExecutorRun } from '../scenes/tampering.ts';
 
 /*
  * Whatever is missing, broken or in doubt: nothing runs. Each test breaks a copy of one installation that has a ticket approved and ready

@@ -1,10 +1,10 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Cloud, startCloud } from '../cloud.ts';
-import { type Agent, approve, enroll, makePlace, type Place, REASON, TAKES_KEY, until } from '../front-door.ts';
-import { events, lastOutcome, stateOf, ticketCount } from './state.ts';
-import { letExecutorRun } from './tampering.ts';
+import { type Cloud, startCloud } from '../scenes/cloud.ts';
+import { type Agent, approve, enroll, makePlace, type Place, REASON, TAKES_KEY, until } from '../scenes/front-door.ts';
+import { events, lastOutcome, stateOf, ticketCount } from '../scenes/state.ts';
+import { letExecutorRun } from '../scenes/tampering.ts';
 
 /* What the configuration and the policy say, and what happens when either is edited while servers and executors run. */
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { startCloud } from '../cloud.ts';
-import { enroll, makePlace, REASON } from '../front-door.ts';
+import { startCloud } from '../scenes/cloud.ts';
+import { enroll, makePlace, REASON } from '../scenes/front-door.ts';
 
 test('[P4-22] by default nobody breaks the glass, whoever they are and whatever they say', async () => {
   await using cloud = await startCloud({ instances: [{}] });

@@ -2,8 +2,8 @@ import { type CloudFormationClient, DescribeStacksCommand, type Stack } from '@a
 import { ModifyInstanceAttributeCommand } from '@aws-sdk/client-ec2';
 import Sqlite from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { REASON, stop, until } from '../front-door.ts';
-import { type Answer, type Meeting, startGateway } from './gateway.ts';
+import { REASON, stop, until } from '../scenes/front-door.ts';
+import { type Answer, type Meeting, startGateway } from '../scenes/gateway.ts';
 import {
   entriesOf,
   instanceIds,
@@ -13,7 +13,7 @@ import {
   setScene,
   type ToolAnswer,
   verified,
-} from './scene.ts';
+} from '../scenes/whole.ts';
 
 const STACK = { template: { Resources: { One: { Type: 'AWS::SQS::Queue' } } } };
 

@@ -7,8 +7,8 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { DescribeInstancesCommand, StopInstancesCommand } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { REASON, until } from '../front-door.ts';
-import { type Scene, setScene } from './scene.ts';
+import { REASON, until } from '../scenes/front-door.ts';
+import { type Scene, setScene } from '../scenes/whole.ts';
 
 const QUEUE = { Type: 'AWS::SQS::Queue' };
 /** Opening the network is destructive, and so is held outside production too. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { approve, REASON, until } from '../front-door.ts';
-import { type Answer, type Gateway, startGateway } from './gateway.ts';
-import { entriesOf, instanceIds, instanceState, type Scene, setScene, verified } from './scene.ts';
+import { approve, REASON, until } from '../scenes/front-door.ts';
+import { type Answer, type Gateway, startGateway } from '../scenes/gateway.ts';
+import { entriesOf, instanceIds, instanceState, type Scene, setScene, verified } from '../scenes/whole.ts';
 
 test('[P5-1] 50 approvals and 8 executors in processes of their own: one transition, one effect', async () => {
   const approvers = ['mara', 'nora', 'omar'];

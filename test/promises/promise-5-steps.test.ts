@@ -1,8 +1,8 @@
 import { DescribeInstancesCommand } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { REASON, stop, until } from '../front-door.ts';
-import { type Gateway, type Meeting, startGateway } from './gateway.ts';
-import { entriesOf, NOTHING_HELD, type Scene, setScene, verified } from './scene.ts';
+import { REASON, stop, until } from '../scenes/front-door.ts';
+import { type Gateway, type Meeting, startGateway } from '../scenes/gateway.ts';
+import { entriesOf, NOTHING_HELD, type Scene, setScene, verified } from '../scenes/whole.ts';
 
 /* Eight instances are being resized, each at another point, when their executor is killed; another one starts. */
 

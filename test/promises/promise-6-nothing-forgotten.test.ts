@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { DescribeInstancesCommand } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EVENT_TYPES } from '../../src/audit/events.ts';
-import { REASON, stop, until } from '../front-door.ts';
-import { type Scene, setScene } from './scene.ts';
+import { REASON, stop, until } from '../scenes/front-door.ts';
+import { type Scene, setScene } from '../scenes/whole.ts';
 
 const QUEUE = { Resources: { One: { Type: 'AWS::SQS::Queue' } } };
 const shell = spawnSync('sqlite3', ['--version'], { encoding: 'utf8' });

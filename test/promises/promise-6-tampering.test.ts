@@ -2,9 +2,9 @@ import { randomInt } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { leafHash } from '../../src/audit/merkle.ts';
-import { makePlace, REASON } from '../front-door.ts';
-import { instanceIds, type Scene, setScene } from './scene.ts';
-import { copyInto, withDatabase } from './tampering.ts';
+import { makePlace, REASON } from '../scenes/front-door.ts';
+import { copyInto, withDatabase } from '../scenes/tampering.ts';
+import { instanceIds, type Scene, setScene } from '../scenes/whole.ts';
 
 let scene: Scene;
 const newest = () => Number(scene.rows('SELECT max(seq) AS seq FROM audit_events')[0]?.seq ?? 0);

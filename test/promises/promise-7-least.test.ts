@@ -11,8 +11,8 @@ import {
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { expect, test } from 'vitest';
-import { CLI, REASON } from '../front-door.ts';
-import { NOTHING_HELD, type Scene, setScene } from './scene.ts';
+import { CLI, REASON } from '../scenes/front-door.ts';
+import { NOTHING_HELD, type Scene, setScene } from '../scenes/whole.ts';
 
 /** Detecting drift starts something in AWS, which compares and changes nothing. */
 const READ = /^(Describe|List|Get|Validate|Detect)[A-Z]/;

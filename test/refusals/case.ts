@@ -1,4 +1,4 @@
-import type { Scene } from '../promises/scene.ts';
+import type { Scene } from '../scenes/whole.ts';
 
 type Arguments = Record<string, unknown>;
 

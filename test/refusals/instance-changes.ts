@@ -1,5 +1,5 @@
 import { DescribeInstancesCommand } from '@aws-sdk/client-ec2';
-import type { Scene } from '../promises/scene.ts';
+import type { Scene } from '../scenes/whole.ts';
 import type { RefusalCase } from './case.ts';
 import { runningInstance, withFlag } from './instances.ts';
 

@@ -5,8 +5,8 @@ import {
   type RunInstancesCommandInput,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import { until } from '../front-door.ts';
-import type { Scene } from '../promises/scene.ts';
+import { until } from '../scenes/front-door.ts';
+import type { Scene } from '../scenes/whole.ts';
 import type { RefusalCase } from './case.ts';
 
 const MISSING = 'i-0123456789abcdef0';

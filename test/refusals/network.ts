@@ -1,5 +1,5 @@
 import * as sdk from '@aws-sdk/client-ec2';
-import type { Scene } from '../promises/scene.ts';
+import type { Scene } from '../scenes/whole.ts';
 import type { RefusalCase } from './case.ts';
 import { runningInstance } from './instances.ts';
 

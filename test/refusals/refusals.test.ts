@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { TOOLS } from '../../tools/index.ts';
-import { REASON } from '../front-door.ts';
-import { type Scene, setScene } from '../promises/scene.ts';
+import { REASON } from '../scenes/front-door.ts';
+import { type Scene, setScene } from '../scenes/whole.ts';
 import { instanceChangeCases } from './instance-changes.ts';
 import { instanceCases } from './instances.ts';
 import { networkCases } from './network.ts';

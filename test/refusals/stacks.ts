@@ -4,8 +4,8 @@ import {
   DescribeStacksCommand,
   SetStackPolicyCommand,
 } from '@aws-sdk/client-cloudformation';
-import { until } from '../front-door.ts';
-import type { Scene } from '../promises/scene.ts';
+import { until } from '../scenes/front-door.ts';
+import type { Scene } from '../scenes/whole.ts';
 import type { RefusalCase } from './case.ts';
 
 const QUEUE = 'Resources: { Queue: { Type: "AWS::SQS::Queue" } }';

@@ -1,7 +1,7 @@
 import * as sdk from '@aws-sdk/client-ec2';
-import { until } from '../front-door.ts';
-import type { Scene } from '../promises/scene.ts';
-import { makers, ZONE } from '../tools/storage-scene.ts';
+import { until } from '../scenes/front-door.ts';
+import { makers, ZONE } from '../scenes/storage.ts';
+import type { Scene } from '../scenes/whole.ts';
 import type { RefusalCase } from './case.ts';
 import { runningInstance } from './instances.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { REASON } from '../front-door.ts';
-import { type Scene, setScene } from '../promises/scene.ts';
+import { REASON } from '../scenes/front-door.ts';
+import { type Scene, setScene } from '../scenes/whole.ts';
 
 /* An agent asks with secrets in what it asks for. */
 

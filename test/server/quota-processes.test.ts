@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { REASON } from '../front-door.ts';
-import { instanceIds, setScene, type ToolAnswer } from '../promises/scene.ts';
+import { REASON } from '../scenes/front-door.ts';
+import { instanceIds, setScene, type ToolAnswer } from '../scenes/whole.ts';
 
 const SERVERS = 6;
 const ROUNDS = 5;

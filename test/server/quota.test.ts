@@ -8,8 +8,8 @@ import type { ServerContext } from '../../src/server/context.ts';
 import { planAndOpen } from '../../src/server/planning.ts';
 import type { ChangeTool } from '../../tools/define.ts';
 import { TOOLS } from '../../tools/index.ts';
-import { POLICY_ACTIONS } from '../approvals/actions.ts';
-import { draftOf } from '../store/openings.ts';
+import { POLICY_ACTIONS } from '../scenes/actions.ts';
+import { draftOf } from '../scenes/openings.ts';
 import { open, temporaryFolder } from '../store/sqlite/folder.ts';
 
 /*

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { makePlace } from '../front-door.ts';
-import { isFrozen, listening } from '../processes.ts';
+import { makePlace } from '../scenes/front-door.ts';
+import { isFrozen, listening } from '../scenes/processes.ts';
 
 test.for(['SIGUSR1', 'SIGTSTP', 'SIGTTIN', 'SIGTTOU'] as const)(
   'D23: %s, which sudo passes on from whoever started it, neither opens a debugger nor freezes a server',

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { approve, REASON, stop } from '../front-door.ts';
+import { approve, REASON, stop } from '../scenes/front-door.ts';
 import {
   entriesOf,
   instanceIds,
@@ -8,7 +8,7 @@ import {
   setScene,
   type ToolAnswer,
   verified,
-} from '../promises/scene.ts';
+} from '../scenes/whole.ts';
 
 /* After an outcome that nobody knows, the same is asked for once more: two effects, and nobody decided the second. */
 

@@ -2,9 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { DEFAULT_POLICY } from '../../src/policy/default.ts';
-import { REASON, stop, until } from '../front-door.ts';
-import { type Meeting, startGateway } from '../promises/gateway.ts';
-import { entriesOf, instanceIds, NOTHING_HELD, type Scene, setScene, verified } from '../promises/scene.ts';
+import { REASON, stop, until } from '../scenes/front-door.ts';
+import { type Meeting, startGateway } from '../scenes/gateway.ts';
+import { entriesOf, instanceIds, NOTHING_HELD, type Scene, setScene, verified } from '../scenes/whole.ts';
 
 /* A resize whose executor died after the stop: why whoever took over doesn't go on, in the same words wherever it is shown. */
 

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
-import { approve, REASON, until } from '../front-door.ts';
-import { type Gateway, type Meeting, startGateway } from '../promises/gateway.ts';
-import { entriesOf, instanceIds, NOTHING_HELD, type Scene, setScene } from '../promises/scene.ts';
+import { approve, REASON, until } from '../scenes/front-door.ts';
+import { type Gateway, type Meeting, startGateway } from '../scenes/gateway.ts';
+import { entriesOf, instanceIds, NOTHING_HELD, type Scene, setScene } from '../scenes/whole.ts';
 
 /* Why a ticket that may run doesn't, and since when: the same words wherever it is shown. */
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Client } from '@modelcontextprotocol/client';
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Agent, makePlace } from '../front-door.ts';
+import { type Agent, makePlace } from '../scenes/front-door.ts';
 
 /*
  * What a model is given, as the built command really sends it: one committed file per tool. A change here is a change of what agents rely

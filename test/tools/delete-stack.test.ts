@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Aws } from '../../src/aws/index.ts';
-import { type Cloud, startCloud } from '../cloud.ts';
-import { effects, propose, testAws } from './proposal.ts';
+import { type Cloud, startCloud } from '../scenes/cloud.ts';
+import { effects, propose, testAws } from '../scenes/tools.ts';
 
 let cloud: Cloud;
 let aws: Aws;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Aws } from '../../src/aws/index.ts';
-import { type Cloud, startCloud } from '../cloud.ts';
-import { effects, propose, testAws } from './proposal.ts';
+import { type Cloud, startCloud } from '../scenes/cloud.ts';
+import { effects, propose, testAws } from '../scenes/tools.ts';
 
 /* Through a change set that the embedded cloud makes: what AWS lists, and how, is part of what is judged. */
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Aws } from '../../src/aws/index.ts';
-import { type Cloud, startCloud } from '../cloud.ts';
-import { effects, propose, read, testAws } from './proposal.ts';
+import { type Cloud, startCloud } from '../scenes/cloud.ts';
+import { effects, propose, read, testAws } from '../scenes/tools.ts';
 
 const STACK = 'AWS::CloudFormation::Stack';
 const url = (name: string) => `https://t.example/${name}.json`;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Aws } from '../../src/aws/index.ts';
-import { propose } from './proposal.ts';
+import { propose } from '../scenes/tools.ts';
 import { answering, arn, nameIn, resourceXml, stackXml } from './written-answers.ts';
 
 interface Use {

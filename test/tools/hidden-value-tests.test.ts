@@ -1,7 +1,7 @@
 import { CreateStackCommand } from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { REASON } from '../front-door.ts';
-import { type Scene, setScene } from '../promises/scene.ts';
+import { REASON } from '../scenes/front-door.ts';
+import { type Scene, setScene } from '../scenes/whole.ts';
 
 /*
  * An agent that may not see a value asks AWS what passes with it, while changes are being planned. Default policy, production: nothing of

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { TOOLS } from '../../tools/index.ts';
 import { inputSchemaOf } from '../../tools/schema.ts';
-import { REASON } from './proposal.ts';
+import { REASON } from '../scenes/tools.ts';
 
 const ID = 'i-00000000000000001';
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Aws } from '../../src/aws/index.ts';
 import { TOOLS } from '../../tools/index.ts';
-import { type Cloud, startCloud } from '../cloud.ts';
-import { effects, propose, REASON, read, testAws } from './proposal.ts';
+import { type Cloud, startCloud } from '../scenes/cloud.ts';
+import { effects, propose, REASON, read, testAws } from '../scenes/tools.ts';
 
 let cloud: Cloud;
 let aws: Aws;

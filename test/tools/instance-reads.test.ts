@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Aws } from '../../src/aws/index.ts';
-import { type Cloud, startCloud } from '../cloud.ts';
-import { makePlace } from '../front-door.ts';
-import { read, testAws } from './proposal.ts';
+import { type Cloud, startCloud } from '../scenes/cloud.ts';
+import { makePlace } from '../scenes/front-door.ts';
+import { read, testAws } from '../scenes/tools.ts';
 
 const BOOT = [
   '[    0.000000] Linux version 6.1',

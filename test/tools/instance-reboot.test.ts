@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Aws } from '../../src/aws/index.ts';
-import { type Cloud, startCloud } from '../cloud.ts';
-import { REASON } from '../front-door.ts';
-import { instanceIds, NOTHING_HELD, setScene } from '../promises/scene.ts';
-import { effects, propose, read, testAws } from './proposal.ts';
+import { type Cloud, startCloud } from '../scenes/cloud.ts';
+import { REASON } from '../scenes/front-door.ts';
+import { effects, propose, read, testAws } from '../scenes/tools.ts';
+import { instanceIds, NOTHING_HELD, setScene } from '../scenes/whole.ts';
 
 let cloud: Cloud;
 let aws: Aws;

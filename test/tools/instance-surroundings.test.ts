@@ -1,8 +1,8 @@
 import { AllocateAddressCommand, AssociateAddressCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Aws } from '../../src/aws/index.ts';
-import { type Cloud, startCloud } from '../cloud.ts';
-import { effects, propose, read, testAws } from './proposal.ts';
+import { type Cloud, startCloud } from '../scenes/cloud.ts';
+import { effects, propose, read, testAws } from '../scenes/tools.ts';
 
 /* What goes, stays or comes back when an instance is stopped, terminated or started: said in the plan, and part of its guard. */
 

@@ -2,8 +2,8 @@ import { afterEach, expect, test } from 'vitest';
 import type { PlanRecord } from '../../src/kernel/plan.ts';
 import type { ChangeTool } from '../../tools/define.ts';
 import { TOOLS } from '../../tools/index.ts';
-import { type Endpoint, http, identity, startEndpoint } from '../aws/endpoints.ts';
-import { read, testAws } from './proposal.ts';
+import { type Endpoint, http, identity, startEndpoint } from '../scenes/endpoints.ts';
+import { read, testAws } from '../scenes/tools.ts';
 
 /* What becomes of a launch, by answers that only AWS itself gives. */
 

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { REASON } from '../front-door.ts';
-import { type Scene, setScene } from '../promises/scene.ts';
-import { propose } from './proposal.ts';
+import { REASON } from '../scenes/front-door.ts';
+import { propose } from '../scenes/tools.ts';
+import { type Scene, setScene } from '../scenes/whole.ts';
 import { answering, arn, stackXml } from './written-answers.ts';
 
 /* AWS runs macros, which are code of the account, while it makes a change set: before anybody decides. */

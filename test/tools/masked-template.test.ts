@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { DescribeStacksCommand, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { REASON } from '../front-door.ts';
-import { NOTHING_HELD, type Scene, setScene } from '../promises/scene.ts';
+import { REASON } from '../scenes/front-door.ts';
+import { NOTHING_HELD, type Scene, setScene } from '../scenes/whole.ts';
 
 /* An agent edits templates as it is shown them, and deploys what came of it. */
 

@@ -12,8 +12,8 @@ import {
 import { DeleteObjectCommand, PutBucketVersioningCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Aws } from '../../src/aws/index.ts';
-import { type Moto, NO_MOTO, startMoto } from '../moto.ts';
-import { effects, propose, read, testAws } from './proposal.ts';
+import { type Moto, NO_MOTO, startMoto } from '../scenes/moto.ts';
+import { effects, propose, read, testAws } from '../scenes/tools.ts';
 
 let moto: Moto | undefined;
 let aws: Aws;

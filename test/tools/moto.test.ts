@@ -15,8 +15,8 @@ import {
 } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Aws } from '../../src/aws/index.ts';
-import { type Moto, NO_MOTO, startMoto } from '../moto.ts';
-import { effects, propose, read, testAws } from './proposal.ts';
+import { type Moto, NO_MOTO, startMoto } from '../scenes/moto.ts';
+import { effects, propose, read, testAws } from '../scenes/tools.ts';
 
 let moto: Moto | undefined;
 let aws: Aws;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { propose } from './proposal.ts';
+import { propose } from '../scenes/tools.ts';
 import { type Answer, answering, arn, NESTED, nameIn, resourceXml, stackXml } from './written-answers.ts';
 
 const event = (minute: number, status: string, id: string, physical: string, type = 'AWS::SQS::Queue') =>

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { holds, parseCidr } from '../../tools/ec2/network/cidr.ts';
 import { covers, identityOf } from '../../tools/ec2/network/ingress-rule.ts';
 import { TOOLS } from '../../tools/index.ts';
-import { REASON } from './proposal.ts';
+import { REASON } from '../scenes/tools.ts';
 
 function problems(name: string, input: object): string {
   const result = TOOLS.find((tool) => tool.name === name)?.input.safeParse({ reason: REASON, ...input });

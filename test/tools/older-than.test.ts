@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
-import { type Endpoint, http, identity, startEndpoint } from '../aws/endpoints.ts';
-import { makePlace } from '../front-door.ts';
+import { type Endpoint, http, identity, startEndpoint } from '../scenes/endpoints.ts';
+import { makePlace } from '../scenes/front-door.ts';
 
 const DAY_MS = 24 * 3_600_000;
 const daysAgo = (days: number) => new Date(Date.now() - days * DAY_MS).toISOString();

@@ -2,8 +2,8 @@ import * as sdk from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Aws } from '../../src/aws/index.ts';
 import { TOOLS } from '../../tools/index.ts';
-import { type Cloud, startCloud } from '../cloud.ts';
-import { effects, type Proposal, propose, REASON, read, testAws } from './proposal.ts';
+import { type Cloud, startCloud } from '../scenes/cloud.ts';
+import { effects, type Proposal, propose, REASON, read, testAws } from '../scenes/tools.ts';
 
 const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
 

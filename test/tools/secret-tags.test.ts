@@ -3,8 +3,8 @@ import { CreateTagsCommand, DescribeTagsCommand } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TOOLS } from '../../tools/index.ts';
 import { everyChange, NOT_HERE, SEED } from '../executor/every-change.ts';
-import { REASON, until } from '../front-door.ts';
-import { type Scene, setScene } from '../promises/scene.ts';
+import { REASON, until } from '../scenes/front-door.ts';
+import { type Scene, setScene } from '../scenes/whole.ts';
 
 /* Somebody put secrets into the tags of everything there is: under a telling name, and a key's id under any name. */
 

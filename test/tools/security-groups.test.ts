@@ -1,8 +1,8 @@
 import * as sdk from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Aws } from '../../src/aws/index.ts';
-import { type Cloud, startCloud } from '../cloud.ts';
-import { effects, propose, read, testAws } from './proposal.ts';
+import { type Cloud, startCloud } from '../scenes/cloud.ts';
+import { effects, propose, read, testAws } from '../scenes/tools.ts';
 
 const PEER = { group: 'sg-00000009', vpc: 'vpc-00000009', account: '210987654321' };
 

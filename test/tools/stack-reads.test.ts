@@ -3,8 +3,8 @@ import { EC2Client, ModifyInstanceAttributeCommand, StopInstancesCommand } from 
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import type { Aws } from '../../src/aws/index.ts';
 import { toToolResult } from '../../src/server/answers.ts';
-import { type Cloud, startCloud } from '../cloud.ts';
-import { propose, read, testAws } from './proposal.ts';
+import { type Cloud, startCloud } from '../scenes/cloud.ts';
+import { propose, read, testAws } from '../scenes/tools.ts';
 import { answering, arn, stackXml } from './written-answers.ts';
 
 let cloud: Cloud;

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
-import { type Endpoint, http, identity, startEndpoint } from '../aws/endpoints.ts';
-import { propose, read, testAws } from './proposal.ts';
+import { type Endpoint, http, identity, startEndpoint } from '../scenes/endpoints.ts';
+import { propose, read, testAws } from '../scenes/tools.ts';
 
 /*
  * What AWS can say and neither the sandbox nor moto does, said at the wire.

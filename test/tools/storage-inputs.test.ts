@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { TOOLS } from '../../tools/index.ts';
-import { REASON } from './proposal.ts';
+import { REASON } from '../scenes/tools.ts';
 
 const [VOLUME, INSTANCE] = ['vol-00000000000000001', 'i-00000000000000001'];
 const VALID: Record<string, Record<string, unknown>> = {

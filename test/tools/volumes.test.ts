@@ -1,7 +1,7 @@
 import * as sdk from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { effects, propose, read } from './proposal.ts';
-import { STACK, type StorageScene, storageScene, ZONE } from './storage-scene.ts';
+import { STACK, type StorageScene, storageScene, ZONE } from '../scenes/storage.ts';
+import { effects, propose, read } from '../scenes/tools.ts';
 
 let scene: StorageScene;
 beforeAll(async () => {

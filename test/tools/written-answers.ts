@@ -2,8 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import type { Aws } from '../../src/aws/index.ts';
-import { identity } from '../aws/endpoints.ts';
-import { testAws } from './proposal.ts';
+import { identity } from '../scenes/endpoints.ts';
+import { testAws } from '../scenes/tools.ts';
 
 /* AWS's answers, written out: for what no emulator comes to. */
 

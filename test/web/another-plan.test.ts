@@ -1,9 +1,9 @@
 import { expect, test, vi } from 'vitest';
-import { replacePlan, withDatabase } from '../promises/tampering.ts';
-import { type Tab, useBrowser } from './browser.ts';
+import { type Tab, useBrowser } from '../scenes/browser.ts';
+import { approverTab, refusalOn, type ServedHouse, servedHouse } from '../scenes/page.ts';
+import { replacePlan, withDatabase } from '../scenes/tampering.ts';
 import { h1Is, KEYS_DO, noaDecides, watched } from './following.ts';
 import { violations } from './looks.ts';
-import { approverTab, refusalOn, type ServedHouse, servedHouse } from './scene.ts';
 
 /* Somebody who can write the database puts another plan under a ticket, with a log to match, while a person has its page open. */
 

@@ -1,9 +1,9 @@
 import { expect, test, vi } from 'vitest';
 import { readEnrolled } from '../../approvals/desk.ts';
 import { recordRequest } from '../../approvals/people/requests.ts';
-import { foreignKey, rewriteLog, withDatabase } from '../promises/tampering.ts';
-import { useBrowser } from './browser.ts';
-import { approverTab, servedHouse } from './scene.ts';
+import { useBrowser } from '../scenes/browser.ts';
+import { approverTab, servedHouse } from '../scenes/page.ts';
+import { foreignKey, rewriteLog, withDatabase } from '../scenes/tampering.ts';
 
 // A browser on a busy machine takes its time.
 vi.setConfig({ testTimeout: 180_000 });

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { rolldown } from 'rolldown';
 import { onTestFinished } from 'vitest';
 import { CARD_URI } from '../../approvals/app/shape.ts';
-import type { Chat } from '../approvals/hosts.ts';
+import type { Chat } from '../scenes/hosts.ts';
 
 /** What hosts allow a card that declares nothing: what stands in the document. */
 const CARD_POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'";

@@ -2,13 +2,13 @@ import { expect, test } from 'vitest';
 import { readKey, unlockKey } from '../../approvals/keys/keys.ts';
 import { enrollOwned } from '../../approvals/people/enroll.ts';
 import { keyIdOf } from '../../src/kernel/statement.ts';
-import { type House, openHouse } from '../approvals/fixture.ts';
-import { CLIENTS, type Host } from '../approvals/hosts.ts';
-import { authenticator } from '../kernel/passkey.ts';
-import { type Look, type Tab, useBrowser } from './browser.ts';
+import { type Look, type Tab, useBrowser } from '../scenes/browser.ts';
+import { CLIENTS, type Host } from '../scenes/hosts.ts';
+import { type House, openHouse } from '../scenes/installation.ts';
+import { PRESENCE } from '../scenes/page.ts';
+import { authenticator } from '../scenes/passkey.ts';
 import { type CardHost, cardHost } from './card-host.ts';
 import { picture, violations } from './looks.ts';
-import { PRESENCE } from './scene.ts';
 import { SHOP } from './shop.ts';
 
 const browser = useBrowser();

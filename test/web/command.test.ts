@@ -2,12 +2,12 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { shopTemplate } from '../../src/commands/example-cloud.ts';
-import { startCloud } from '../cloud.ts';
-import { enroll, makePlace, REASON, stop, until } from '../front-door.ts';
-import { addAuthenticator, type Browser, startBrowser } from './browser.ts';
-import { NO_CHROMIUM } from './chromium.ts';
+import { addAuthenticator, type Browser, startBrowser } from '../scenes/browser.ts';
+import { NO_CHROMIUM } from '../scenes/chromium.ts';
+import { startCloud } from '../scenes/cloud.ts';
+import { enroll, makePlace, REASON, stop, until } from '../scenes/front-door.ts';
+import { refusalOn } from '../scenes/page.ts';
 import { freePort, startPage } from './page-process.ts';
-import { refusalOn } from './scene.ts';
 
 let browser: Browser | undefined;
 beforeAll(async () => {

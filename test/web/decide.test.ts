@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
-import { useBrowser } from './browser.ts';
-import { approverTab, decide, refusalOn, registeredTab, servedHouse } from './scene.ts';
+import { useBrowser } from '../scenes/browser.ts';
+import { approverTab, decide, refusalOn, registeredTab, servedHouse } from '../scenes/page.ts';
 
 // A browser on a busy machine takes its time.
 vi.setConfig({ testTimeout: 180_000 });

@@ -1,9 +1,9 @@
 import { readKey, unlockKey } from '../../approvals/keys/keys.ts';
 import { decide } from '../../approvals/tickets/decide.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
-import { intentOf } from '../store/openings.ts';
-import type { Tab } from './browser.ts';
-import type { ServedHouse } from './scene.ts';
+import type { Tab } from '../scenes/browser.ts';
+import { intentOf } from '../scenes/openings.ts';
+import type { ServedHouse } from '../scenes/page.ts';
 
 /** Where noa's key file is enough. */
 export const KEYS_DO = `permit (principal, action, resource) when { context.approvals.all.client >= 1 };`;

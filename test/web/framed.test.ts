@@ -5,9 +5,9 @@ import { resolve } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { linksOf } from '../../approvals/web/links.ts';
 import { servePage } from '../../approvals/web/server.ts';
-import { startBrowser } from './browser.ts';
-import { NO_CHROMIUM } from './chromium.ts';
-import { approverTab, type ServedHouse, servedHouse } from './scene.ts';
+import { startBrowser } from '../scenes/browser.ts';
+import { NO_CHROMIUM } from '../scenes/chromium.ts';
+import { approverTab, type ServedHouse, servedHouse } from '../scenes/page.ts';
 
 // A browser on a busy machine takes its time.
 vi.setConfig({ testTimeout: 180_000 });

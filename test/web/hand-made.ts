@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { recordRequest } from '../../approvals/people/requests.ts';
 import { keyIdOf, signedBytes, statementText } from '../../src/kernel/statement.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
-import { authenticator } from '../kernel/passkey.ts';
+import type { ServedHouse } from '../scenes/page.ts';
+import { authenticator } from '../scenes/passkey.ts';
 import { post } from './requests.ts';
-import type { ServedHouse } from './scene.ts';
 
 type Passkey = ReturnType<typeof authenticator>;
 

@@ -5,10 +5,10 @@ import { pendingRequests } from '../../approvals/people/requests.ts';
 import { checkDecision } from '../../src/kernel/decisions.ts';
 import { appended, keyIdOf, signedBytes, statementText } from '../../src/kernel/statement.ts';
 import { challengeOf, readPasskey } from '../../src/kernel/webauthn.ts';
-import { rewriteLog, withDatabase } from '../promises/tampering.ts';
+import { type ServedHouse, servedHouse } from '../scenes/page.ts';
+import { rewriteLog, withDatabase } from '../scenes/tampering.ts';
 import { certified, device, packed } from './attestation.ts';
 import { post } from './requests.ts';
-import { type ServedHouse, servedHouse } from './scene.ts';
 
 const HARDWARE = `
 permit (principal, action in Action::"read", resource);

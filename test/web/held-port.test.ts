@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { CLI, makePlace, type Place, stop, until } from '../front-door.ts';
+import { CLI, makePlace, type Place, stop, until } from '../scenes/front-door.ts';
 
 /**
  * A service manager in one line of shell: it holds the socket as descriptor 3, starts `web` with it, says when that is down, and starts

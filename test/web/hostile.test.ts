@@ -3,8 +3,8 @@ import { setHalt } from '../../approvals/halt.ts';
 import { readKey, unlockKey } from '../../approvals/keys/keys.ts';
 import { endedTickets, everyStringAtOnce, inEveryField } from '../display/fields.ts';
 import { HOSTILE, HUGE, MARKDOWN, MARKUP } from '../display/strings.ts';
-import { type Tab, useBrowser } from './browser.ts';
-import { PRESENCE, servedHouse } from './scene.ts';
+import { type Tab, useBrowser } from '../scenes/browser.ts';
+import { PRESENCE, servedHouse } from '../scenes/page.ts';
 
 const browser = useBrowser();
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { servedHouse } from '../scenes/page.ts';
 import { answered, choiceOf, handMade } from './hand-made.ts';
 import { post, send } from './requests.ts';
-import { servedHouse } from './scene.ts';
 
 describe('reading', () => {
   test('needs the secret of exactly that ticket', async () => {

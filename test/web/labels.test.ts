@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
-import { impactOf } from '../approvals/fixture.ts';
-import { useBrowser } from './browser.ts';
-import { servedHouse } from './scene.ts';
+import { useBrowser } from '../scenes/browser.ts';
+import { impactOf } from '../scenes/installation.ts';
+import { servedHouse } from '../scenes/page.ts';
 
 // A browser on a busy machine takes its time.
 vi.setConfig({ testTimeout: 180_000 });

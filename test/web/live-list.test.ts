@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest';
-import { useBrowser } from './browser.ts';
+import { useBrowser } from '../scenes/browser.ts';
+import { servedHouse } from '../scenes/page.ts';
 import { begin, h1Is, KEYS_DO, looks, noaDecides, watched } from './following.ts';
 import { violations } from './looks.ts';
-import { servedHouse } from './scene.ts';
 
 // A browser on a busy machine takes its time.
 vi.setConfig({ testTimeout: 180_000 });

@@ -1,9 +1,9 @@
 import { expect, test, vi } from 'vitest';
 import { MARKDOWN, MARKUP } from '../display/strings.ts';
-import { type Tab, useBrowser } from './browser.ts';
+import { type Tab, useBrowser } from '../scenes/browser.ts';
+import { approverTab, decide, servedHouse } from '../scenes/page.ts';
 import { begin, h1Is, KEYS_DO, looks, noaDecides, watched } from './following.ts';
 import { violations } from './looks.ts';
-import { approverTab, decide, servedHouse } from './scene.ts';
 
 // A browser on a busy machine takes its time.
 vi.setConfig({ testTimeout: 180_000 });

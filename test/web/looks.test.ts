@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import { setHalt } from '../../approvals/halt.ts';
 import { readKey, unlockKey } from '../../approvals/keys/keys.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
-import { impactOf } from '../approvals/fixture.ts';
-import { type Look, useBrowser } from './browser.ts';
+import { type Look, useBrowser } from '../scenes/browser.ts';
+import { impactOf } from '../scenes/installation.ts';
+import { approverTab, registeredTab, type ServedHouse, servedHouse } from '../scenes/page.ts';
 import { picture, violations } from './looks.ts';
-import { approverTab, registeredTab, type ServedHouse, servedHouse } from './scene.ts';
 import { READS, SHOP } from './shop.ts';
 
 const DESK = { width: 1000, height: 780 };

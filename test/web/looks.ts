@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import axe from 'axe-core';
 import { expect } from 'vitest';
-import type { Tab } from './browser.ts';
+import type { Tab } from '../scenes/browser.ts';
 
 const IMAGES = 'docs/images';
 

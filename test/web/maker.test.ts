@@ -25,9 +25,9 @@ import {
   statementText,
 } from '../../src/kernel/statement.ts';
 import { type Attestation, challengeOf, passkeyText } from '../../src/kernel/webauthn.ts';
-import { type House, openHouse, signedWith } from '../approvals/fixture.ts';
-import { asksFor } from '../approvals/locked-out.ts';
-import { readsFingerprint } from '../approvals/terminal.ts';
+import { readsFingerprint } from '../scenes/answers.ts';
+import { type House, openHouse, signedWith } from '../scenes/installation.ts';
+import { asksFor } from '../scenes/locked-out.ts';
 import { certified, device, packed } from './attestation.ts';
 
 const HARDWARE = `

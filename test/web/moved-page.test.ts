@@ -5,8 +5,8 @@ import { approversList } from '../../approvals/cli/approvers-list.ts';
 import { approversRecover } from '../../approvals/cli/approvers-recover.ts';
 import { linksOf } from '../../approvals/web/links.ts';
 import { servePage } from '../../approvals/web/server.ts';
-import { useBrowser } from './browser.ts';
-import { decide, registeredTab, type ServedHouse, servedHouse } from './scene.ts';
+import { useBrowser } from '../scenes/browser.ts';
+import { decide, registeredTab, type ServedHouse, servedHouse } from '../scenes/page.ts';
 
 // A browser on a busy machine takes its time.
 vi.setConfig({ testTimeout: 180_000 });

@@ -4,9 +4,9 @@ import { approversGroups } from '../../approvals/cli/approvers-groups.ts';
 import { approversRevoke } from '../../approvals/cli/approvers-revoke.ts';
 import { readEnrolled } from '../../approvals/desk.ts';
 import { groupsOf } from '../../src/kernel/approvers.ts';
-import { codeOf } from '../approvals/fixture.ts';
-import { useBrowser } from './browser.ts';
-import { registeredTab, servedHouse } from './scene.ts';
+import { useBrowser } from '../scenes/browser.ts';
+import { codeOf } from '../scenes/installation.ts';
+import { registeredTab, servedHouse } from '../scenes/page.ts';
 
 // A browser on a busy machine takes its time.
 vi.setConfig({ testTimeout: 180_000 });

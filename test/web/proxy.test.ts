@@ -6,11 +6,11 @@ import { createServer } from 'node:https';
 import { type AddressInfo, createServer as createSocket } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { enroll, makePlace, type Place, REASON, stop, until } from '../front-door.ts';
-import { addAuthenticator, startBrowser, type Tab } from './browser.ts';
+import { addAuthenticator, startBrowser, type Tab } from '../scenes/browser.ts';
+import { NO_CHROMIUM } from '../scenes/chromium.ts';
+import { enroll, makePlace, type Place, REASON, stop, until } from '../scenes/front-door.ts';
+import { PRESENCE } from '../scenes/page.ts';
 import { certificateFor } from './certificate.ts';
-import { NO_CHROMIUM } from './chromium.ts';
-import { PRESENCE } from './scene.ts';
 
 // A browser on a busy machine takes its time.
 vi.setConfig({ testTimeout: 240_000 });

@@ -8,8 +8,8 @@ import { readKey, unlockKey } from '../../approvals/keys/keys.ts';
 import { revoke } from '../../approvals/people/revoke.ts';
 import { linksOf } from '../../approvals/web/links.ts';
 import { servePage } from '../../approvals/web/server.ts';
-import { addAuthenticator, type Tab, useBrowser } from './browser.ts';
-import { approverTab, decide, refusalOn, type ServedHouse, servedHouse } from './scene.ts';
+import { addAuthenticator, type Tab, useBrowser } from '../scenes/browser.ts';
+import { approverTab, decide, refusalOn, type ServedHouse, servedHouse } from '../scenes/page.ts';
 
 // A browser on a busy machine takes its time.
 vi.setConfig({ testTimeout: 180_000 });

@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import type { ServedHouse } from './scene.ts';
+import type { ServedHouse } from '../scenes/page.ts';
 
 interface Answer {
   readonly status: number;

@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest';
 import { approversEnroll } from '../../approvals/cli/approvers.ts';
 import { readEnrolled } from '../../approvals/desk.ts';
-import { type Tab, useBrowser } from './browser.ts';
-import { approverTab, registeredTab, servedHouse } from './scene.ts';
+import { type Tab, useBrowser } from '../scenes/browser.ts';
+import { approverTab, registeredTab, servedHouse } from '../scenes/page.ts';
 
 // A browser on a busy machine takes its time.
 vi.setConfig({ testTimeout: 180_000 });

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { authenticator } from '../kernel/passkey.ts';
+import { servedHouse } from '../scenes/page.ts';
+import { authenticator } from '../scenes/passkey.ts';
 import { answered, choiceOf, handMade } from './hand-made.ts';
 import { post } from './requests.ts';
-import { servedHouse } from './scene.ts';
 
 const NONSENSE = {
   id: 'AA',

@@ -2,11 +2,11 @@ import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { shopTemplate } from '../../src/commands/example-cloud.ts';
-import { startCloud } from '../cloud.ts';
-import { enroll, makePlace, type Place, REASON, until } from '../front-door.ts';
-import { addAuthenticator, type Tab, useBrowser } from './browser.ts';
+import { addAuthenticator, type Tab, useBrowser } from '../scenes/browser.ts';
+import { startCloud } from '../scenes/cloud.ts';
+import { enroll, makePlace, type Place, REASON, until } from '../scenes/front-door.ts';
+import { refusalOn } from '../scenes/page.ts';
 import { freePort, startPage } from './page-process.ts';
-import { refusalOn } from './scene.ts';
 
 // A browser on a busy machine takes its time.
 vi.setConfig({ testTimeout: 300_000 });

@@ -2,9 +2,9 @@ import { CreateTagsCommand } from '@aws-sdk/client-ec2';
 import { expect, test } from 'vitest';
 import type { TicketId } from '../../../src/kernel/ticket.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/store.ts';
-import { REASON } from '../../front-door.ts';
-import { instanceIds, type Scene, setScene, verified } from '../../promises/scene.ts';
-import { events } from '../../promises/state.ts';
+import { REASON } from '../../scenes/front-door.ts';
+import { events } from '../../scenes/state.ts';
+import { instanceIds, type Scene, setScene, verified } from '../../scenes/whole.ts';
 
 const AHEAD_MS = 5 * 3_600_000;
 

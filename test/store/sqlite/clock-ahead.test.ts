@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { openSqliteStore } from '../../../src/store/sqlite/store.ts';
-import { approve, REASON } from '../../front-door.ts';
-import { instanceIds, setScene, verified } from '../../promises/scene.ts';
-import { events } from '../../promises/state.ts';
+import { approve, REASON } from '../../scenes/front-door.ts';
+import { events } from '../../scenes/state.ts';
+import { instanceIds, setScene, verified } from '../../scenes/whole.ts';
 
 test('A8: after an entry five hours ahead people can halt, deny and withdraw, agents withdraw, and nobody approves', async () => {
   const seed = { instances: [{}, {}, {}, {}] };

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Store } from '../../../src/store/port.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/store.ts';
-import { openingOf } from '../openings.ts';
+import { openingOf } from '../../scenes/openings.ts';
 import { type Folder, open, temporaryFolder } from './folder.ts';
 import { worker } from './processes.ts';
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { mayFollow, TICKET_STATES } from '../../../src/kernel/ticket.ts';
 import { BREAKS_GLASS } from '../../../src/store/sqlite/migrations/0003.ts';
-import { openingOf } from '../openings.ts';
+import { openingOf } from '../../scenes/openings.ts';
 import { type Folder, open, temporaryFolder } from './folder.ts';
 
 describe("the database's own rules", () => {

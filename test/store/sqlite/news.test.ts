@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { openingOf } from '../openings.ts';
+import { openingOf } from '../../scenes/openings.ts';
 import { open, temporaryFolder } from './folder.ts';
 
 it('counts as news for watchers what they may wait for, and no other entry', async () => {

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { verifyFile } from '../../audit/verify-file.ts';
-import { openingOf } from '../openings.ts';
+import { openingOf } from '../../scenes/openings.ts';
 import { type Folder, open, temporaryFolder } from './folder.ts';
 import { race } from './processes.ts';
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Store } from '../../../src/store/port.ts';
-import { decision, openingOf, person } from '../openings.ts';
+import { decision, openingOf, person } from '../../scenes/openings.ts';
 import { type Folder, open, temporaryFolder } from './folder.ts';
 
 const shell = spawnSync('sqlite3', ['--version'], { encoding: 'utf8' });

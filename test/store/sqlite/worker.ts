@@ -1,5 +1,5 @@
 import { openSqliteStore } from '../../../src/store/sqlite/store.ts';
-import { openingOf } from '../openings.ts';
+import { openingOf } from '../../scenes/openings.ts';
 
 /*
  * One process of several on one file. Says `ready`, waits for a line, does its job, prints the outcome as one line of JSON.

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PlanRecord } from '../../../src/kernel/plan.ts';
 import type { StoredTicket } from '../../../src/store/port.ts';
-import { intentOf } from '../openings.ts';
+import { intentOf } from '../../scenes/openings.ts';
 import type { Subject } from './subject.ts';
 
 const PLACE = { account: '123456789012', region: 'eu-west-1' };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkTrail } from '../../../src/audit/trail.ts';
 import type { Refusal } from '../../../src/kernel/errors.ts';
-import { decision, signed } from '../openings.ts';
+import { decision, signed } from '../../scenes/openings.ts';
 import { code, type Subject } from './subject.ts';
 
 export function decidingSuite(subject: Subject): void {

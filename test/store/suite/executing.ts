@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkTrail } from '../../../src/audit/trail.ts';
 import type { TicketId } from '../../../src/kernel/ticket.ts';
 import type { Claim } from '../../../src/store/port.ts';
-import { decision, draftOf, intentOf, newId, signed } from '../openings.ts';
+import { decision, draftOf, intentOf, newId, signed } from '../../scenes/openings.ts';
 import { code, type Subject } from './subject.ts';
 
 export function executingSuite(subject: Subject): void {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MovedOn } from '../../../src/kernel/errors.ts';
 import { openPlan, type PlanRecord } from '../../../src/kernel/plan.ts';
 import type { AgentStore, Grounds, Opening, StackName, Store, StoredTicket } from '../../../src/store/port.ts';
-import { decision, intentOf, openingOf } from '../openings.ts';
+import { decision, intentOf, openingOf } from '../../scenes/openings.ts';
 import type { Subject } from './subject.ts';
 
 const STACK: StackName = { account: '123456789012', region: 'eu-west-1', stack_name: 'shop' };

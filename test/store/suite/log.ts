@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Store } from '../../../src/store/port.ts';
-import { newId, openingOf, signed } from '../openings.ts';
+import { newId, openingOf, signed } from '../../scenes/openings.ts';
 import { code, event, type Subject } from './subject.ts';
 
 export function logSuite(subject: Subject): void {

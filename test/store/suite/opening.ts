@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkTrail } from '../../../src/audit/trail.ts';
-import { draftOf, newId, openingOf } from '../openings.ts';
+import { draftOf, newId, openingOf } from '../../scenes/openings.ts';
 import { code, type Subject } from './subject.ts';
 
 export function openingSuite(subject: Subject): void {

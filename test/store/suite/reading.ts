@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type newId, openingOf } from '../openings.ts';
+import { type newId, openingOf } from '../../scenes/openings.ts';
 import { code, event, type Subject } from './subject.ts';
 
 export function readingSuite(subject: Subject): void {

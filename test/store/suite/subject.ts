@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Verification } from '../../../src/audit/verify.ts';
 import type { Claim, Store, StoredTicket } from '../../../src/store/port.ts';
-import { openingOf, person } from '../openings.ts';
+import { openingOf, person } from '../../scenes/openings.ts';
 
 export interface StoreUnderTest {
   /** Opens another store on the same data. */

@@ -5,8 +5,8 @@ import { linksOf } from '../../approvals/web/links.ts';
 import { stdio } from '../../src/commands/stdio.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
-import { KEY_IN_PRODUCTION } from '../front-door.ts';
 import { POLICY_ACTIONS } from './actions.ts';
+import { KEY_IN_PRODUCTION } from './front-door.ts';
 import { AS_PLANNED } from './rules.ts';
 
 /**

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SandboxSeed } from '../src/sandbox/seed.ts';
-import { startSandbox } from '../src/sandbox/server.ts';
+import type { SandboxSeed } from '../../src/sandbox/seed.ts';
+import { startSandbox } from '../../src/sandbox/server.ts';
 import { CLI, stop } from './front-door.ts';
 
 /** The embedded cloud with its control plane: what was asked of it, and faults to order. */

@@ -2,8 +2,8 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
 import Sqlite from 'better-sqlite3';
 import { expect } from 'vitest';
-import { type Cloud, startCloud } from '../cloud.ts';
-import { type Agent, approve, enroll, makePlace, type Place, REASON, until } from '../front-door.ts';
+import { type Cloud, startCloud } from './cloud.ts';
+import { type Agent, approve, enroll, makePlace, type Place, REASON, until } from './front-door.ts';
 
 type Seed = NonNullable<Parameters<typeof startCloud>[0]>;
 

@@ -8,8 +8,8 @@ import { linksOf, type PageLinks } from '../../approvals/web/links.ts';
 import { servePage } from '../../approvals/web/server.ts';
 import type { Makers } from '../../src/kernel/attestation.ts';
 import type { Role } from '../../src/kernel/statement.ts';
-import { openHouse } from '../approvals/fixture.ts';
 import { addAuthenticator, type Browser, type Tab } from './browser.ts';
+import { openHouse } from './installation.ts';
 
 /** As production ought to be: what destroys needs somebody who is there, and not the operator. */
 export const PRESENCE = `

@@ -5,7 +5,7 @@ import { StdioClientTransport as V1Transport } from '@modelcontextprotocol/sdk/c
 import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { onTestFinished } from 'vitest';
 import { bundledCompanion } from './bundled-companion.ts';
-import type { House } from './fixture.ts';
+import type { House } from './installation.ts';
 
 const PAGE = 'https://approve.example.test';
 

@@ -1,5 +1,5 @@
 import Sqlite, { type Database } from 'better-sqlite3';
-import type { Place } from '../front-door.ts';
+import type { Place } from './front-door.ts';
 
 /** What the database says, read beside the processes that work on it: as quick as it is often asked. */
 type Where = Pick<Place, 'database'>;

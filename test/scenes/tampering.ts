@@ -6,7 +6,7 @@ import { appendLeaf, EMPTY_FRONTIER, leafHash } from '../../src/audit/merkle.ts'
 import { asciiJson, type PlanRecord, planDigest } from '../../src/kernel/plan.ts';
 import { keyIdOf, type Signed, type Statement, signStatement } from '../../src/kernel/statement.ts';
 import { makeHeadFile } from '../../src/store/head/file.ts';
-import { type Place, stop, until } from '../front-door.ts';
+import { type Place, stop, until } from './front-door.ts';
 import { events, stateOf } from './state.ts';
 
 /** Makes a place an installation like another one as it stands now: what is then done to it happens to nobody else. */

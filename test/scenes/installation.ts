@@ -16,11 +16,11 @@ import { ticketIdFrom } from '../../src/kernel/ticket.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
 import { questionOf } from '../../src/policy/question.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
-import { KEY_IN_PRODUCTION } from '../front-door.ts';
-import { UNWEIGHED } from '../store/openings.ts';
 import { POLICY_ACTIONS } from './actions.ts';
+import { type Answer, terminalOf } from './answers.ts';
+import { KEY_IN_PRODUCTION } from './front-door.ts';
+import { UNWEIGHED } from './openings.ts';
 import { AS_PLANNED } from './rules.ts';
-import { type Answer, terminalOf } from './terminal.ts';
 
 /** A real store, policy and key folder in a folder of its own. People have key files here, so production takes those unless said otherwise. */
 export async function openHouse(

@@ -1,7 +1,7 @@
 import * as sdk from '@aws-sdk/client-ec2';
 import type { Aws } from '../../src/aws/index.ts';
-import { type Cloud, startCloud } from '../cloud.ts';
-import { testAws } from './proposal.ts';
+import { type Cloud, startCloud } from './cloud.ts';
+import { testAws } from './tools.ts';
 
 export const ZONE = 'eu-west-1a';
 export const STACK = 'aws:cloudformation:stack-name';

@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { CLI, type Place, until } from '../front-door.ts';
+import { CLI, type Place, until } from './front-door.ts';
 
 export const NO_TERMINAL = 'tmux is not installed on this machine, and nothing else here makes a terminal';
 

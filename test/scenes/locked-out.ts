@@ -17,9 +17,9 @@ import {
   signedBytes,
   statementText,
 } from '../../src/kernel/statement.ts';
-import { sshPerson } from '../kernel/ssh-signer.ts';
-import { PRESENCE } from '../web/scene.ts';
-import { type House, openHouse, signedWith } from './fixture.ts';
+import { type House, openHouse, signedWith } from './installation.ts';
+import { PRESENCE } from './page.ts';
+import { sshPerson } from './ssh-signer.ts';
 
 /** A security key that asks for its PIN, which this person asks to have enrolled. */
 export async function asksFor(house: House, name: string) {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Client, type ClientOptions } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
-import { policyText } from '../src/policy/default.ts';
+import { policyText } from '../../src/policy/default.ts';
 
 /** The built command, as a user runs it. */
 export const CLI = resolve('dist/cli.js');

@@ -21,8 +21,8 @@ import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import type { ChangeTool } from '../../tools/define.ts';
 import { TOOLS } from '../../tools/index.ts';
 import { schemaDigestOf } from '../../tools/schema.ts';
-import { type Cloud, startCloud } from '../cloud.ts';
-import { decision, newId, openingOf, type Person, person, signed } from '../store/openings.ts';
+import { type Cloud, startCloud } from './cloud.ts';
+import { decision, newId, openingOf, type Person, person, signed } from './openings.ts';
 
 /*
  * What the executor's gates are asked with, and nothing around them: the store, the SDK before the embedded cloud, the policy engine and
