@@ -3,7 +3,7 @@ import type { Makers } from '../src/kernel/attestation.ts';
 import { asStarted, INSTALLED_NAME } from '../src/kernel/command-name.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../src/kernel/errors.ts';
 import { type Halt, haltOf } from '../src/kernel/halt.ts';
-import type { HouseRules } from '../src/kernel/house-rules.ts';
+import type { Rules } from '../src/kernel/rules.ts';
 import { PersonName, type Recorded, readStatement } from '../src/kernel/statement.ts';
 import type { PolicyEngine } from '../src/policy/engine.ts';
 import type { ApproverStore } from '../src/store/port.ts';
@@ -16,7 +16,7 @@ export interface Desk {
   /** Loaded when first asked for: a list needs no policy. */
   readonly policy: () => Promise<PolicyEngine>;
   /** The configuration's rules as they are now. Throws `config_invalid`. */
-  readonly rules: () => Promise<HouseRules>;
+  readonly rules: () => Promise<Rules>;
   /** The makers of authenticators who are believed now. Throws `config_invalid`. */
   readonly makers: () => Promise<Makers>;
   readonly keysDir: string;

@@ -8,8 +8,8 @@ import { fileInvalid } from './config/problems.ts';
 import { CONFIGURATION, ConfigFile } from './config/schema.ts';
 import type { Environment } from './kernel/environment.ts';
 import { HoldshortError } from './kernel/errors.ts';
-import type { HouseRules } from './kernel/house-rules.ts';
 import { DEFAULT_QUOTAS } from './kernel/quotas.ts';
+import type { Rules } from './kernel/rules.ts';
 import type { Recipient } from './notify/recipient.ts';
 
 export { policySource } from './config/policy-source.ts';
@@ -17,7 +17,7 @@ export { configSchema } from './config/schema.ts';
 export { openStateDir } from './config/state-dir.ts';
 
 /** Where everything is and what holds: the configuration file with its defaults filled in. Paths are absolute. */
-export interface Config extends HouseRules {
+export interface Config extends Rules {
   readonly configDir: string;
   /** The file that was read; undefined where there is none. */
   readonly configFile: string | undefined;

@@ -2,7 +2,7 @@ import type { Json } from '../kernel/digest.ts';
 import { EFFECTS, type Effect } from '../kernel/effects.ts';
 import { ENVIRONMENTS } from '../kernel/environment.ts';
 import { HoldshortError } from '../kernel/errors.ts';
-import type { HouseRules } from '../kernel/house-rules.ts';
+import type { Rules } from '../kernel/rules.ts';
 import { safeText } from '../kernel/safe-text.ts';
 import { actionOf } from '../kernel/tool-name.ts';
 import { answerTo, type PolicyAnswer } from '../policy/answer.ts';
@@ -24,7 +24,7 @@ export const NOBODY = '-';
  * @throws HoldshortError `usage` for a tool, environment or effect that there isn't
  */
 export function policyExplain(
-  house: { readonly engine: PolicyEngine; readonly rules: HouseRules; readonly actions: readonly PolicyAction[] },
+  house: { readonly engine: PolicyEngine; readonly rules: Rules; readonly actions: readonly PolicyAction[] },
   call: {
     readonly tool: string;
     readonly environment: string;

@@ -1,6 +1,6 @@
-import type { HouseRules } from '../kernel/house-rules.ts';
 import { NOTHING_ASKED } from '../kernel/quotas.ts';
 import { Requirement } from '../kernel/requirement.ts';
+import type { Rules } from '../kernel/rules.ts';
 import { safeText } from '../kernel/safe-text.ts';
 import { answerTo, type PolicyAnswer } from '../policy/answer.ts';
 import type { PolicyEngine, PolicyQuestion } from '../policy/engine.ts';
@@ -17,7 +17,7 @@ import { NOBODY, whyText } from './policy-explain.ts';
  * difference. Errors: `usage` for a file that isn't right, with its line.
  */
 export async function policyTest(
-  house: { readonly engine: PolicyEngine; readonly rules: HouseRules; readonly actions: readonly PolicyAction[] },
+  house: { readonly engine: PolicyEngine; readonly rules: Rules; readonly actions: readonly PolicyAction[] },
   file: string,
 ): Promise<CommandResult> {
   const expectations = await expectationsIn(file, house.actions);
@@ -62,7 +62,7 @@ export async function policyTest(
 }
 
 /** Without `at` no freeze holds: what comes out mustn't depend on when it is run. */
-function questionIn(expectation: Expectation, rules: HouseRules, actions: readonly PolicyAction[]): PolicyQuestion {
+function questionIn(expectation: Expectation, rules: Rules, actions: readonly PolicyAction[]): PolicyQuestion {
   const { agent, environment, resources = 1, operator = NOBODY, account = '000000000000', region = '-' } = expectation;
   const { tool, kind } = actionNamed(expectation.tool, actions);
   const effects = expectation.effects ?? [kind === 'read' ? ('read' as const) : ('unknown' as const)];

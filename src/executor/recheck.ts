@@ -8,9 +8,9 @@ import { type Clearance, clear, countDecisions } from '../kernel/decisions.ts';
 import { type Json, stableJson } from '../kernel/digest.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
 import { haltOf } from '../kernel/halt.ts';
-import type { HouseRules } from '../kernel/house-rules.ts';
 import type { Pinned } from '../kernel/pinned.ts';
 import { openPlan, type PlanRecord, tooLate } from '../kernel/plan.ts';
+import type { Rules } from '../kernel/rules.ts';
 import { decide } from '../kernel/ticket.ts';
 import { unsettledText, untold } from '../kernel/unsettled.ts';
 import type { PolicyEngine } from '../policy/engine.ts';
@@ -38,7 +38,7 @@ export interface RecheckContext {
   /** The policy as it is now. Throws `policy_invalid`. */
   readonly policy: () => Promise<PolicyEngine>;
   /** The configuration's rules as they are now. Throws `config_invalid`. */
-  readonly rules: () => Promise<HouseRules>;
+  readonly rules: () => Promise<Rules>;
   readonly executed: Executed;
   /** What this installation says in files beside its keys. Throws `key_invalid`. */
   readonly pinned: () => Pinned;

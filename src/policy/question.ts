@@ -3,9 +3,9 @@ import type { Circumstances } from '../kernel/circumstances.ts';
 import type { Effect } from '../kernel/effects.ts';
 import { type Environment, environmentOf, stricter, subjectsOf } from '../kernel/environment.ts';
 import { freezeAt, NO_FREEZE } from '../kernel/freeze.ts';
-import type { HouseRules } from '../kernel/house-rules.ts';
 import type { PlanRecord } from '../kernel/plan.ts';
 import { DEFAULT_QUOTAS, NOTHING_ASKED } from '../kernel/quotas.ts';
+import type { Rules } from '../kernel/rules.ts';
 import type { PolicyQuestion, Surroundings } from './engine.ts';
 
 /** Nothing out of the ordinary: no lists, no freeze, nothing asked before. */
@@ -37,7 +37,7 @@ interface Call {
  * The question that a call puts to policy under these rules at this moment.
  * @param at ISO 8601; undefined asks as if there were no freezes
  */
-export function questionFor(call: Call, rules: HouseRules, at: string | undefined): PolicyQuestion {
+export function questionFor(call: Call, rules: Rules, at: string | undefined): PolicyQuestion {
   const { circumstances, ...asking } = call;
   return {
     ...asking,
@@ -70,7 +70,7 @@ type Questioned = Pick<
  * The question that a plan puts to policy: asked when it is planned, when people decide, and when it is to run. What was found when it was
  * planned stays; the rules and the time are those of now; of the environment then and the one now, the stricter counts.
  */
-export function questionOf(plan: Questioned, rules: HouseRules, at: string): PolicyQuestion {
+export function questionOf(plan: Questioned, rules: Rules, at: string): PolicyQuestion {
   const { agent, operator, tool, account, region, effects, circumstances, steps } = plan;
   const environment = stricter(plan.environment, environmentOf(rules.environments, subjectsOf(plan)));
   const also = steps && { also: steps.map((step) => step.tool) };

@@ -3,11 +3,11 @@ import type { Tool } from '../../tools/define.ts';
 import type { Aws } from '../aws/index.ts';
 import type { Registry } from '../kernel/approvers.ts';
 import type { Environment } from '../kernel/environment.ts';
-import type { HouseRules } from '../kernel/house-rules.ts';
+import type { Rules } from '../kernel/rules.ts';
 import type { PolicyEngine } from '../policy/engine.ts';
 import type { AgentStore } from '../store/port.ts';
 
-export interface ServerRules extends HouseRules {
+export interface ServerRules extends Rules {
   /** How long a ticket waits for a decision, in milliseconds. */
   readonly expireAfterMs: (environment: Environment) => number;
   /** Code of the account that may run while a change is being planned, by name. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { policyCheck } from '../../src/commands/policy.ts';
 import { policyExplain as explainIn } from '../../src/commands/policy-explain.ts';
-import { type HouseRules, NO_RULES } from '../../src/kernel/house-rules.ts';
+import { NO_RULES, type Rules } from '../../src/kernel/rules.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
 import { ACTIONS } from './actions.ts';
 
@@ -13,7 +13,7 @@ const NOON = '2026-06-10T12:00:00.000Z';
 async function policyExplain(
   { policy }: { policy: { text?: string; source: string } },
   call: Partial<Parameters<typeof explainIn>[1]>,
-  rules: HouseRules = NO_RULES,
+  rules: Rules = NO_RULES,
 ) {
   const engine = await loadPolicy({ ...policy, actions: ACTIONS });
   const asked = { tool: '', environment: 'production', effects: [], at: NOON, ...call };

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { policyTest } from '../../src/commands/policy-test.ts';
 import { loadConfig } from '../../src/config.ts';
 import { glassOf } from '../../src/kernel/break-glass.ts';
-import type { HouseRules } from '../../src/kernel/house-rules.ts';
-import { NO_RULES } from '../../src/kernel/house-rules.ts';
 import { NO_APPROVALS } from '../../src/kernel/requirement.ts';
+import type { Rules } from '../../src/kernel/rules.ts';
+import { NO_RULES } from '../../src/kernel/rules.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
 import { temporaryFolder } from '../config/home.ts';
 import { ACTIONS, change } from './actions.ts';
@@ -20,7 +20,7 @@ const examples = blocks(page, 'cedar').map((text) => ({ id: /@id\("([^"]+)"\)/.e
 async function tested(
   expectations: string,
   policy: { readonly text?: string; readonly source: string },
-  rules: HouseRules = NO_RULES,
+  rules: Rules = NO_RULES,
 ): Promise<string> {
   await using folder = await temporaryFolder();
   const engine = await loadPolicy({ ...policy, actions: ACTIONS });
@@ -62,7 +62,7 @@ const SAYS: Readonly<Record<string, string>> = {
 - ${CALL}, name: never rests on it, expect: { decision: hold, by: two-others, requirement: { approvals: 2, assurance: presence } } }`,
 };
 
-const RULES: HouseRules = {
+const RULES: Rules = {
   ...NO_RULES,
   agents: [{ name: 'a' }],
   freezes: [{ name: 'x', reason: 'r', time_zone: 'UTC', from: '2026-12-20T00:00', until: '2027-01-02T00:00' }],

@@ -11,8 +11,8 @@ import { gate, type Recheck, type RecheckContext, recheck } from '../../src/exec
 import { amended, type Circumstances } from '../../src/kernel/circumstances.ts';
 import type { Json } from '../../src/kernel/digest.ts';
 import { effectsOf } from '../../src/kernel/effects.ts';
-import { type HouseRules, NO_RULES } from '../../src/kernel/house-rules.ts';
 import { openPlan, type PlanRecord } from '../../src/kernel/plan.ts';
+import { NO_RULES, type Rules } from '../../src/kernel/rules.ts';
 import { readStatement, type Statement } from '../../src/kernel/statement.ts';
 import { policyText } from '../../src/policy/default.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
@@ -191,7 +191,7 @@ export async function recheckScene(seed: Parameters<typeof startCloud>[0]): Prom
 }
 
 /** Other rules than those of an installation without configuration. */
-export const ruled = (rules: Partial<HouseRules>) => async () => ({ ...NO_RULES, ...rules });
+export const ruled = (rules: Partial<Rules>) => async () => ({ ...NO_RULES, ...rules });
 
 export const stopped = (to: 'stale' | 'denied', code: string, message: string | RegExp, recovery?: RegExp) =>
   outcome({ kind: 'stop', to }, code, message, recovery);

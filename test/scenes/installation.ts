@@ -8,9 +8,9 @@ import type { Signer } from '../../approvals/keys/keys.ts';
 import type { Makers } from '../../src/kernel/attestation.ts';
 import { effectsOf } from '../../src/kernel/effects.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
-import type { HouseRules } from '../../src/kernel/house-rules.ts';
 import type { Impact, PlanRecord } from '../../src/kernel/plan.ts';
 import { sealPlan } from '../../src/kernel/plan.ts';
+import type { Rules } from '../../src/kernel/rules.ts';
 import { type Signed, type Statement, statementText } from '../../src/kernel/statement.ts';
 import { ticketIdFrom } from '../../src/kernel/ticket.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
@@ -24,9 +24,9 @@ import { AS_PLANNED } from './rules.ts';
 
 /** A real store, policy and key folder in a folder of its own. People have key files here, so production takes those unless said otherwise. */
 export async function openHouse(
-  options: { policy?: string; rules?: Partial<HouseRules>; recipients?: readonly string[]; makers?: Makers } = {},
+  options: { policy?: string; rules?: Partial<Rules>; recipients?: readonly string[]; makers?: Makers } = {},
 ) {
-  const rules: HouseRules = { ...AS_PLANNED, ...options.rules };
+  const rules: Rules = { ...AS_PLANNED, ...options.rules };
   const home = mkdtempSync(join(tmpdir(), 'holdshort-approvals-'));
   const file = join(home, 'holdshort.db');
   const keysDir = join(home, 'keys');

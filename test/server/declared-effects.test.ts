@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { effectsOf } from '../../src/kernel/effects.ts';
-import { NO_RULES } from '../../src/kernel/house-rules.ts';
 import type { Impact } from '../../src/kernel/plan.ts';
+import { NO_RULES } from '../../src/kernel/rules.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
 import { type Weighing, weigh } from '../../src/server/weighing.ts';
 import { annotationsOf, type ChangeTool } from '../../tools/define.ts';

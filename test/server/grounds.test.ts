@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
-import { NO_RULES } from '../../src/kernel/house-rules.ts';
 import { openPlan } from '../../src/kernel/plan.ts';
 import { DEFAULT_QUOTAS } from '../../src/kernel/quotas.ts';
+import { NO_RULES } from '../../src/kernel/rules.ts';
 import { ticketIdFrom } from '../../src/kernel/ticket.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
 import type { ServerContext } from '../../src/server/context.ts';

@@ -4,7 +4,7 @@ import type { FreezeRule } from './freeze.ts';
 import { DEFAULT_QUOTAS, type Quotas } from './quotas.ts';
 
 /** What the configuration says that policy rests on. Read afresh for each decision: it may be edited while tickets wait. */
-export interface HouseRules {
+export interface Rules {
   readonly environments: readonly EnvironmentRule[];
   /** Undefined: any agent may ask for anything. */
   readonly agents: readonly AgentRule[] | undefined;
@@ -13,4 +13,4 @@ export interface HouseRules {
 }
 
 /** As without a configuration. */
-export const NO_RULES: HouseRules = { environments: [], agents: undefined, freezes: [], quotas: DEFAULT_QUOTAS };
+export const NO_RULES: Rules = { environments: [], agents: undefined, freezes: [], quotas: DEFAULT_QUOTAS };
