@@ -6,7 +6,7 @@ import type { Guard, Impact, PlanRecord, Step, Target } from '../src/kernel/plan
 import type { CloudFormationPlanner, CloudFormationReader, CloudFormationWriter } from './ports/cloudformation.ts';
 import type { StackOperationsReader, StackOperationsWriter } from './ports/cloudformation-operations.ts';
 import type { Ec2Reader, Ec2Writer } from './ports/ec2.ts';
-import type { TicketDesk } from './ports/tickets.ts';
+import type { OwnTickets } from './ports/tickets.ts';
 
 /** The account, region and principal (ARN) that the ports speak for. */
 export interface Caller {
@@ -117,7 +117,7 @@ export interface TicketTool<I extends z.ZodObject = z.ZodObject> extends ToolBas
   readonly readOnly: boolean;
   run(
     input: z.output<I>,
-    desk: TicketDesk,
+    own: OwnTickets,
     progress: (elapsedMs: number, totalMs: number, message: string) => void,
   ): Promise<Json>;
 }

@@ -14,8 +14,8 @@ import { malformed, membersAt } from './arguments.ts';
 import { besideOf } from './beside.ts';
 import { propose } from './changes.ts';
 import type { ServerContext } from './context.ts';
-import { ticketDesk } from './desk.ts';
 import { headlineOf } from './message.ts';
+import { ownTickets } from './own-tickets.ts';
 import { ticketAnswer } from './views.ts';
 import { readQuestion } from './weighing.ts';
 
@@ -167,7 +167,7 @@ async function aboutTickets(
   call: Call,
   record: Recorder,
 ): Promise<Answer> {
-  const data = asObject(await tool.run(input, ticketDesk(context, call.signal), call.progress));
+  const data = asObject(await tool.run(input, ownTickets(context, call.signal), call.progress));
   const ticket = data.ticket as { readonly [key: string]: Json } | undefined;
   const completed = record({
     type: 'call.completed',

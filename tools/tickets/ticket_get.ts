@@ -8,7 +8,7 @@ export default defineTicketTool({
   description: 'Show one of your tickets: its state, plan, decisions and, once it ran, the result.',
   readOnly: true,
   input: z.strictObject({ ticket_id: TicketRef }),
-  async run({ ticket_id }, desk) {
-    return (await desk.get(ticket_id)).view;
+  async run({ ticket_id }, own) {
+    return (await own.get(ticket_id)).view;
   },
 });

@@ -13,8 +13,8 @@ export default defineTicketTool({
     limit: z.int().min(1).max(100).default(20),
     cursor: Cursor.optional(),
   }),
-  async run({ state, limit, cursor }, desk) {
-    const page = await desk.list({
+  async run({ state, limit, cursor }, own) {
+    const page = await own.list({
       limit,
       ...(state === undefined ? {} : { state }),
       ...(cursor === undefined ? {} : { cursor }),

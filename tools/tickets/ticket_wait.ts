@@ -15,7 +15,7 @@ export default defineTicketTool({
     // A client gives up after 60 s by default.
     timeout_seconds: z.int().min(1).max(50).default(45),
   }),
-  async run({ ticket_id, timeout_seconds }, desk, progress) {
+  async run({ ticket_id, timeout_seconds }, own, progress) {
     const startedAt = performance.now();
     const totalMs = timeout_seconds * 1000;
     let how = 'looking at the ticket';
@@ -26,7 +26,7 @@ export default defineTicketTool({
       const seen = (message: string) => {
         how = message;
       };
-      return (await desk.wait(ticket_id, totalMs, seen)).view;
+      return (await own.wait(ticket_id, totalMs, seen)).view;
     } finally {
       clearInterval(reporting);
     }

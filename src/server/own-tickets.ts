@@ -1,4 +1,4 @@
-import type { TicketDesk, TicketView } from '../../tools/ports/tickets.ts';
+import type { OwnTickets, TicketView } from '../../tools/ports/tickets.ts';
 import { type Json, sha256 } from '../kernel/digest.ts';
 import { boundedText } from '../kernel/safe-text.ts';
 import type { TicketState } from '../kernel/ticket.ts';
@@ -18,7 +18,7 @@ const WAITING: ReadonlySet<TicketState> = new Set(['planning', 'pending', 'appro
 const PROGRESS_LIMIT = 500;
 
 /** The agent's own tickets, through a store that has no other verbs. */
-export function ticketDesk(context: ServerContext, signal: AbortSignal): TicketDesk {
+export function ownTickets(context: ServerContext, signal: AbortSignal): OwnTickets {
   const { store } = context;
   const viewOf = async (stored: StoredTicket): Promise<TicketView> => ({
     state: stored.state,
