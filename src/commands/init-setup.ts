@@ -25,13 +25,13 @@ export interface Setup {
 }
 
 /** What is known without asking. */
-export interface Asked {
+export interface KnownAtStart {
   readonly osUser: string;
   readonly account: () => Promise<string | undefined>;
 }
 
 /** Errors: `usage` for what isn't a name or an account, and for an approver who couldn't approve. */
-export function setupFrom(options: SetupOptions, { osUser }: Pick<Asked, 'osUser'>): Setup {
+export function setupFrom(options: SetupOptions, { osUser }: Pick<KnownAtStart, 'osUser'>): Setup {
   const operator = nameIn('--operator', options.operator ?? (options.solo ? options.approver : undefined) ?? osUser);
   const named = options.approver ?? (options.solo ? operator : undefined);
   const approver = named === undefined ? undefined : nameIn('--approver', named);
@@ -53,18 +53,18 @@ export function setupFrom(options: SetupOptions, { osUser }: Pick<Asked, 'osUser
 }
 
 /** Asks at the terminal for what no flag said. Errors: as `setupFrom`; `not_confirmed`. */
-export async function askSetup(terminal: Terminal, options: SetupOptions, asked: Asked): Promise<Setup> {
+export async function askSetup(terminal: Terminal, options: SetupOptions, known: KnownAtStart): Promise<Setup> {
   const ask = async (question: string, otherwise = '') => (await terminal.ask(question)).trim() || otherwise;
   const operator =
     options.operator ??
     (options.solo
       ? undefined
-      : await ask(`Who does the agent work for, a person or a team? [${asked.osUser}] `, asked.osUser));
+      : await ask(`Who does the agent work for, a person or a team? [${known.osUser}] `, known.osUser));
   const people = { ...options, operator };
   if (options.approver === undefined && options.solo === undefined) {
     terminal.show(`In production ${operator} can't approve what the agent destroys; somebody else does.`);
     const approver = await ask(`Who approves? A name, or Enter where there is nobody but ${operator}: `);
-    if (approver !== '' && approver !== operator) return withAccounts(terminal, { ...people, approver }, asked);
+    if (approver !== '' && approver !== operator) return withAccounts(terminal, { ...people, approver }, known);
     terminal.show(
       [
         `Then ${operator} works alone, and nobody else sees what the agent destroys.`,
@@ -74,18 +74,18 @@ export async function askSetup(terminal: Terminal, options: SetupOptions, asked:
     );
     if (!isYes(await ask('Write it so? (y/N) ')))
       throw new HoldshortError('not_confirmed', 'nothing was written', 'run init again, and name who approves');
-    return withAccounts(terminal, { ...people, solo: true }, asked);
+    return withAccounts(terminal, { ...people, solo: true }, known);
   }
-  return withAccounts(terminal, people, asked);
+  return withAccounts(terminal, people, known);
 }
 
-async function withAccounts(terminal: Terminal, options: SetupOptions, asked: Asked): Promise<Setup> {
+async function withAccounts(terminal: Terminal, options: SetupOptions, known: KnownAtStart): Promise<Setup> {
   // What is wrong with the names is said before more is asked.
-  const setup = setupFrom(options, asked);
+  const setup = setupFrom(options, known);
   if (options.account !== undefined) return setup;
   const which = 'Which AWS account will it work on? 12 digits, or Enter to say later: ';
   const id =
-    (await asked.account()) ??
+    (await known.account()) ??
     (await askFor(terminal, which, 'It has 12 digits.', (answer) => (isAccount(answer) ? answer : undefined), ''));
   if (id === '') return setup;
   const holds = (await terminal.ask(`Does account ${id} hold production? (Y/n) `)).trim();

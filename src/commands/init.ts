@@ -7,7 +7,7 @@ import { DEFAULT_POLICY, SOLO_POLICY } from '../policy/default.ts';
 import { type CommandResult, EXIT, type Terminal } from '../present/command-result.ts';
 import { makeFolder } from '../store/make-folder.ts';
 import type { House } from './house.ts';
-import { type Asked, askSetup, type SetupOptions, setupFrom } from './init-setup.ts';
+import { askSetup, type KnownAtStart, type SetupOptions, setupFrom } from './init-setup.ts';
 import { configText, entriesFor, nextSteps, type ServerStart } from './init-texts.ts';
 
 interface InitContext {
@@ -28,8 +28,8 @@ interface InitContext {
 export async function init(context: InitContext, options: SetupOptions): Promise<CommandResult> {
   const { house, terminal, start } = context;
   const { configDir } = placesOf(house.env);
-  const asked: Asked = { osUser: house.osUser, account: context.account };
-  const setup = terminal ? await askSetup(terminal, options, asked) : setupFrom(options, asked);
+  const known: KnownAtStart = { osUser: house.osUser, account: context.account };
+  const setup = terminal ? await askSetup(terminal, options, known) : setupFrom(options, known);
   const files = writeAll(configDir, {
     'config.yaml': configText(setup),
     'policy.cedar': setup.solo ? SOLO_POLICY : DEFAULT_POLICY,

@@ -102,7 +102,7 @@ async function handle(context: ServerContext, call: Call): Promise<Answer> {
     if (!UNWRITABLE.has(refusal.code)) {
       const failed = tool.kind !== 'change' || refusal.code.startsWith('aws_') || refusal === INTERNAL;
       const type = failed ? 'call.failed' : 'call.refused';
-      await record({ type, outcome: refusal.code, detail: { ...told(refusal), arguments: asked(input) } });
+      await record({ type, outcome: refusal.code, detail: { ...told(refusal), arguments: loggedArguments(input) } });
     }
     throw error;
   }
@@ -120,7 +120,7 @@ async function proposed(
 const UNWRITABLE: ReadonlySet<string> = new Set(['store_unavailable', 'clock_went_back']);
 
 /** What was asked for, as the log keeps it: without what may hold secrets that neither name nor form tells. */
-function asked(input: Record<string, Json>): Json {
+function loggedArguments(input: Record<string, Json>): Json {
   const { template_body, parameters: _, ...rest } = input;
   const template = typeof template_body === 'string' ? { template_sha256: sha256(template_body) } : {};
   return { ...(hideArguments(rest) as Record<string, Json>), ...template };
@@ -155,7 +155,7 @@ async function read(
     type: 'call.completed',
     environment,
     outcome: 'completed',
-    detail: { arguments: asked(input), account, region },
+    detail: { arguments: loggedArguments(input), account, region },
   });
   return { data: asObject(data), isError: false };
 }
@@ -173,7 +173,7 @@ async function aboutTickets(
     type: 'call.completed',
     outcome: 'completed',
     ticket: typeof ticket?.id === 'string' ? ticket.id : undefined,
-    detail: { arguments: asked(input), state: ticket?.state },
+    detail: { arguments: loggedArguments(input), state: ticket?.state },
   });
   await recorded(tool.name, completed);
   const { message, next } = data as { readonly message?: string; readonly next?: string };

@@ -102,7 +102,7 @@ interface TicketReading {
 }
 
 /** What a call asks for, whoever asks. */
-export interface AskedFor {
+export interface CallFor {
   readonly tool: string;
   readonly account: string;
   readonly region: string;
@@ -145,7 +145,7 @@ export interface AgentStore extends Watching, TicketReading {
    */
   deletion(stack: StackName): Promise<Deletion | undefined>;
   /** The newest denial of the same by a person within the last hour, whichever agent had asked. */
-  deniedBefore(asked: AskedFor): Promise<Denial | undefined>;
+  deniedBefore(asked: CallFor): Promise<Denial | undefined>;
   startPlanning(id: TicketId, draft: TicketDraft): Promise<StoredTicket>;
   /** `planning` → `refused`. */
   refusePlanning(id: TicketId, refusal: Refusal): Promise<void>;

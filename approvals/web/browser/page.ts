@@ -38,12 +38,12 @@ async function post<T>(path: string, body: Record<string, unknown>): Promise<T> 
 }
 
 /** What a passkey is asked, and the sealed question that goes back with its answer. */
-interface Asked<Options> {
+interface Challenge<Options> {
   readonly options: Options;
   readonly question: string;
 }
 
-async function sign({ options, question }: Asked<AuthenticationOptions>, answers: string): Promise<void> {
+async function sign({ options, question }: Challenge<AuthenticationOptions>, answers: string): Promise<void> {
   const response = await startAuthentication({ optionsJSON: options });
   const { go } = await post<{ go: string }>(answers, { question, response });
   location.assign(go);
@@ -54,23 +54,23 @@ async function decide(form: HTMLFormElement, button: HTMLButtonElement): Promise
   const fields = new FormData(form);
   if (revokes !== undefined) {
     const choice = { revoked: fields.get('revoked'), key: fields.get('key'), reason: fields.get('reason') };
-    return sign(await post<Asked<AuthenticationOptions>>(asks, choice), answers);
+    return sign(await post<Challenge<AuthenticationOptions>>(asks, choice), answers);
   }
   const choice = person
     ? { person, key: fields.get('key'), groups: fields.get('groups') }
     : request
       ? { request, name, role, most, key: fields.get('key'), groups: fields.get('groups') }
       : { digest, decision: button.value, key: fields.get('key'), reason: fields.get('reason') };
-  await sign(await post<Asked<AuthenticationOptions>>(asks, choice), answers);
+  await sign(await post<Challenge<AuthenticationOptions>>(asks, choice), answers);
 }
 
 async function register(form: HTMLFormElement): Promise<void> {
   const { registers = '', made = '', answers = '' } = form.dataset;
   const fields = new FormData(form);
   const wanted = { name: String(fields.get('name') ?? ''), hardware: fields.get('hardware') !== null };
-  const { options, question } = await post<Asked<RegistrationOptions>>(registers, wanted);
+  const { options, question } = await post<Challenge<RegistrationOptions>>(registers, wanted);
   const response = await startRegistration({ optionsJSON: options });
-  await sign(await post<Asked<AuthenticationOptions>>(made, { question, response }), answers);
+  await sign(await post<Challenge<AuthenticationOptions>>(made, { question, response }), answers);
 }
 
 // One that comes out of the browser's memory is as old as when it was left, and waits for an answer that was given.

@@ -61,10 +61,10 @@ function sourcesOf(region: Region, permission: IpPermission) {
   ];
 }
 
-type Asked = Omit<Rule, 'id' | 'tags'>;
+type WantedRule = Omit<Rule, 'id' | 'tags'>;
 
 /** The rules that a request names, whichever of its two forms it has. */
-function asked(region: Region, input: AuthorizeSecurityGroupIngressRequest, egress: boolean): Asked[] {
+function wantedRules(region: Region, input: AuthorizeSecurityGroupIngressRequest, egress: boolean): WantedRule[] {
   const { IpPermissions, CidrIp } = input;
   const permissions = IpPermissions ?? (CidrIp ? [{ ...input, IpRanges: [{ CidrIp }] }] : []);
   return permissions.flatMap((permission) => {
@@ -77,7 +77,7 @@ function asked(region: Region, input: AuthorizeSecurityGroupIngressRequest, egre
   });
 }
 
-const same = (a: Asked, b: Asked) =>
+const same = (a: WantedRule, b: WantedRule) =>
   a.egress === b.egress &&
   a.protocol === b.protocol &&
   a.fromPort === b.fromPort &&
@@ -85,7 +85,7 @@ const same = (a: Asked, b: Asked) =>
   a.source.kind === b.source.kind &&
   a.source.value === b.source.value;
 
-const text = ({ source, protocol, fromPort, toPort }: Asked) =>
+const text = ({ source, protocol, fromPort, toPort }: WantedRule) =>
   `peer: ${source.value}, ${protocol === '-1' ? 'ALL' : `${protocol.toUpperCase()}, from port: ${fromPort}, to port: ${toPort}`}, ALLOW`;
 
 /** One rule that is there already fails the whole request. */
@@ -95,7 +95,7 @@ export function authorize(egress: boolean) {
     { cloud, region }: Context,
   ): AuthorizeSecurityGroupIngressResult => {
     const group = groupOf(region, input);
-    const rules = asked(region, input, egress);
+    const rules = wantedRules(region, input, egress);
     for (const [at, rule] of rules.entries()) {
       if (![...group.rules, ...rules.slice(0, at)].some((known) => same(known, rule))) continue;
       throw new ApiFailure('InvalidPermission.Duplicate', `the specified rule "${text(rule)}" already exists`);
@@ -132,8 +132,8 @@ export function revoke(egress: boolean) {
         );
       going.add(found);
     }
-    const unknown: Asked[] = [];
-    for (const rule of asked(region, input, egress)) {
+    const unknown: WantedRule[] = [];
+    for (const rule of wantedRules(region, input, egress)) {
       const found = group.rules.find((known) => same(known, rule));
       if (found) going.add(found);
       else unknown.push(rule);

@@ -1,6 +1,6 @@
 import { stableJson } from '../../../kernel/digest.ts';
 import { asciiJson, PlanRecord } from '../../../kernel/plan.ts';
-import type { AskedFor, Denial } from '../../port.ts';
+import type { CallFor, Denial } from '../../port.ts';
 import type { Connection } from '../connection.ts';
 import { type Row, readTicket, rowsWhere } from '../ticket-rows.ts';
 
@@ -16,7 +16,7 @@ const SAME = `state IN ('denied', 'failed')
   ORDER BY n DESC`;
 
 /** The newest denial by a person, within the last hour, of the same tool, arguments and targets in the same account and region. */
-export function deniedBefore(connection: Connection, asked: AskedFor): Denial | undefined {
+export function deniedBefore(connection: Connection, asked: CallFor): Denial | undefined {
   const since = connection.clock() - HOUR_MS;
   for (const row of rowsWhere(connection, SAME, [asked.tool, asciiJson(asked.arguments)], NEWEST)) {
     if (!isSame(row, asked)) continue;
@@ -28,7 +28,7 @@ export function deniedBefore(connection: Connection, asked: AskedFor): Denial | 
   return undefined;
 }
 
-function isSame({ plan }: Row, { account, region, targets }: AskedFor): boolean {
+function isSame({ plan }: Row, { account, region, targets }: CallFor): boolean {
   const record = PlanRecord.safeParse(JSON.parse(plan ?? 'null')).data;
   if (record?.account !== account || record.region !== region) return false;
   return stableJson(record.targets.map(({ id }) => id)) === stableJson([...targets]);
