@@ -17,7 +17,7 @@ import { type Review, reviewTicket } from '../tickets/review.ts';
 import { elsewhere, facts, say } from './answers.ts';
 import type { CompanionContext } from './context.ts';
 import { Answer } from './form.ts';
-import type { Asked } from './questions.ts';
+import type { Inquiry } from './inquiries.ts';
 import type { Surface } from './surface.ts';
 
 /** What the card sends: the question that it was shown, and what the person typed. */
@@ -32,7 +32,7 @@ interface Called {
 /** An answer came back to a form or to an offer to open the page. */
 export async function answeredSealed(
   context: CompanionContext,
-  asked: Asked | undefined,
+  asked: Inquiry | undefined,
   args: Called,
   surface: Surface,
   call: ServerContext,
@@ -63,7 +63,7 @@ export async function answeredSealed(
 /** The person used the card. The model is never shown the question, and so can't have made this answer up. */
 export async function answeredOnCard(
   context: CompanionContext,
-  asked: Asked | undefined,
+  asked: Inquiry | undefined,
   args: Called,
   card: CardAnswer,
   surface: Surface,
@@ -94,7 +94,7 @@ async function unknownQuestion(context: CompanionContext, args: Called, { client
   });
 }
 
-type Decision = Omit<Asked, 'decision'> & { readonly decision: 'approve' | 'deny' };
+type Decision = Omit<Inquiry, 'decision'> & { readonly decision: 'approve' | 'deny' };
 
 /** Everything is looked at again: the ticket may have changed while the person was reading. */
 async function recordAnswer(

@@ -7,23 +7,23 @@ import { checkMayDecide } from '../tickets/may-decide.ts';
 import type { Review } from '../tickets/review.ts';
 import type { CompanionContext } from './context.ts';
 import { clientIsEnough } from './enough.ts';
-import type { Questions } from './questions.ts';
+import type { Inquiries } from './inquiries.ts';
 
 /** The answer, with what the client's card shows beside it: the ticket, and a question where this person can decide on the card. */
 export async function withCard(
   context: CompanionContext,
-  questions: Questions,
+  inquiries: Inquiries,
   review: Review,
   answer: CallToolResult,
 ): Promise<CallToolResult> {
-  const deciding = await decidingOf(context, questions, review);
+  const deciding = await decidingOf(context, inquiries, review);
   const card = cardOf(review, { now: context.now(), deciding, page: context.reviewUrl?.(review.ticket.id) });
   return { ...answer, _meta: { ...answer._meta, [CARD_META]: card } };
 }
 
 async function decidingOf(
   context: CompanionContext,
-  questions: Questions,
+  inquiries: Inquiries,
   review: Review,
 ): Promise<Deciding | undefined> {
   const { ticket, digest, state } = review;
@@ -45,6 +45,6 @@ async function decidingOf(
   if (person === undefined) return undefined;
   const approve = clientIsEnough(review) && (await may('approve')) !== undefined;
   const asked = { how: 'card', named: ticket.id, ticket: ticket.id, digest, person } as const;
-  const question = questions.issue({ ...asked, decision: undefined, reason: undefined });
+  const question = inquiries.issue({ ...asked, decision: undefined, reason: undefined });
   return decidingOn(review, question, person, approve);
 }

@@ -10,8 +10,8 @@ import { withCard } from './cards.ts';
 import type { CompanionContext } from './context.ts';
 import { clientIsEnough } from './enough.ts';
 import { askByForm } from './form.ts';
+import type { Inquiries } from './inquiries.ts';
 import { askByPage } from './page.ts';
-import type { Questions } from './questions.ts';
 import type { Surface } from './surface.ts';
 
 export interface DecideArguments {
@@ -28,14 +28,14 @@ export interface DecideArguments {
  */
 export async function decideByAsking(
   context: CompanionContext,
-  questions: Questions,
+  inquiries: Inquiries,
   surface: Surface,
   args: DecideArguments,
   call: ServerContext,
 ) {
   const state = call.mcpReq.requestState();
-  if (state !== undefined) return answeredSealed(context, questions.takeSealed(state), args, surface, call);
-  if (args.card) return answeredOnCard(context, questions.take(args.card.question, 'card'), args, args.card, surface);
+  if (state !== undefined) return answeredSealed(context, inquiries.takeSealed(state), args, surface, call);
+  if (args.card) return answeredOnCard(context, inquiries.take(args.card.question, 'card'), args, args.card, surface);
   const review = await reviewTicket(context, await context.store.ticket(args.ticket_id));
   const asked = {
     named: args.ticket_id,
@@ -52,31 +52,31 @@ export async function decideByAsking(
     checkMayDecide(review, { ...asked, key: key.id, assurance: 'client' });
     if (surface.form) {
       await noteLook(context, { ticket: review.ticket.id, door: 'companion', claimed: asked.person });
-      return askByForm(questions, review, { ...asked, how: 'form' }, context.now(), call);
+      return askByForm(inquiries, review, { ...asked, how: 'form' }, context.now(), call);
     }
   }
   const url = context.reviewUrl?.(review.ticket.id);
   if (url && surface.url && review.state === 'pending')
-    return askByPage(questions, review, { ...asked, how: 'page' }, url, context, call);
+    return askByPage(inquiries, review, { ...asked, how: 'page' }, url, context, call);
   const why = key || !enough ? whyNotHere(enough, surface) : noKey(asked.person);
   const answer = say(`Nothing was decided. ${why}\n\n${elsewhere(review, context)}`, {
     decided: false,
     ...facts(review),
   });
-  return shown(context, questions, surface, review, answer);
+  return shown(context, inquiries, surface, review, answer);
 }
 
 /** With the card, in a client that renders it. */
 export async function shown(
   context: CompanionContext,
-  questions: Questions,
+  inquiries: Inquiries,
   surface: Surface,
   review: Review,
   answer: CallToolResult,
 ): Promise<CallToolResult> {
   if (!surface.card) return answer;
   await noteLook(context, { ticket: review.ticket.id, door: 'companion', claimed: nameClaimed(context) });
-  return withCard(context, questions, review, answer);
+  return withCard(context, inquiries, review, answer);
 }
 
 function noKey(person: string): string {

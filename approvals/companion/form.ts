@@ -5,7 +5,7 @@ import { marked } from '../render/layout.ts';
 import { ticketText } from '../render/ticket.ts';
 import { confirmationOf, DENIAL, quoted } from '../render/words.ts';
 import type { Review } from '../tickets/review.ts';
-import type { Asked, Questions } from './questions.ts';
+import type { Inquiries, Inquiry } from './inquiries.ts';
 
 /** What a person answers: to approve the target's name, to deny a y. A client that accepts by itself types neither. */
 export const Answer = z.object({
@@ -19,9 +19,9 @@ const FORM_IMPACT = 10;
 
 /** The form: the same rendering as everywhere, and what is to be typed. */
 export async function askByForm(
-  questions: Questions,
+  inquiries: Inquiries,
   review: Review,
-  asked: Asked & { readonly decision: 'approve' | 'deny' },
+  asked: Inquiry & { readonly decision: 'approve' | 'deny' },
   now: Date,
   call: ServerContext,
 ) {
@@ -45,7 +45,7 @@ export async function askByForm(
         },
       }),
     },
-    requestState: await questions.codec.mint({ question: questions.issue(asked) }, call),
+    requestState: await inquiries.codec.mint({ question: inquiries.issue(asked) }, call),
   });
 }
 

@@ -5,7 +5,7 @@ import { type Desk, typedHere } from '../desk.ts';
 import { chatText } from '../render/chat-text.ts';
 import { firstScreenText } from '../render/ticket.ts';
 import type { Review } from '../tickets/review.ts';
-import type { Asked, Questions } from './questions.ts';
+import type { Inquiries, Inquiry } from './inquiries.ts';
 
 const WIDTH = 78;
 
@@ -14,9 +14,9 @@ const WIDTH = 78;
  * `accept` means that it opened the address, or says so.
  */
 export async function askByPage(
-  questions: Questions,
+  inquiries: Inquiries,
   review: Review,
-  asked: Asked & { readonly decision: 'approve' | 'deny' },
+  asked: Inquiry & { readonly decision: 'approve' | 'deny' },
   url: string,
   desk: Pick<Desk, 'now' | 'command'>,
   call: ServerContext,
@@ -30,7 +30,7 @@ export async function askByPage(
         url,
       }),
     },
-    requestState: await questions.codec.mint({ question: questions.issue(asked) }, call),
+    requestState: await inquiries.codec.mint({ question: inquiries.issue(asked) }, call),
   });
 }
 

@@ -13,7 +13,7 @@ import { shortageData } from '../tickets/ticket-data.ts';
 import { elsewhere, facts, say } from './answers.ts';
 import type { CompanionContext } from './context.ts';
 import { shown } from './decide.ts';
-import type { Questions } from './questions.ts';
+import type { Inquiries } from './inquiries.ts';
 import type { Surface } from './surface.ts';
 
 const WIDTH = 100;
@@ -50,11 +50,11 @@ export async function listPending(context: Desk) {
 }
 
 /** `approvals_show`: one ticket, rendered from its stored bytes. */
-export async function showTicket(context: CompanionContext, questions: Questions, surface: Surface, id: string) {
+export async function showTicket(context: CompanionContext, inquiries: Inquiries, surface: Surface, id: string) {
   const review = await reviewTicket(context, await context.store.ticket(id));
   await noteLook(context, { ticket: review.ticket.id, door: 'companion', claimed: nameClaimed(context) });
   const shownText = ticketText(review, { width: WIDTH, now: context.now() });
   const text = chatText(`${shownText}${outcomeText(review.ticket, WIDTH)}`);
   const answer = say(review.state === 'pending' ? `${text}\n\n${elsewhere(review, context)}` : text, facts(review));
-  return shown(context, questions, surface, review, answer);
+  return shown(context, inquiries, surface, review, answer);
 }

@@ -16,6 +16,7 @@ import { unreviewedGlass } from '../tickets/broken-glass.ts';
 import { listedHere } from '../tickets/listed.ts';
 import { noteLook } from '../tickets/look.ts';
 import { type Review, reviewTicket } from '../tickets/review.ts';
+import { createChallenges, MOST_SEALED } from './challenges.ts';
 import { type Page, type PageContext, passkeysHere } from './context.ts';
 import { answerDecision, askDecision, Choice } from './deciding.ts';
 import { answerEnrolling, askEnrolment, askRegistration, Enrolment, Registration, registered } from './enrolling.ts';
@@ -27,7 +28,6 @@ import { listPage } from './pages/list.ts';
 import { missingPage, refusalPage } from './pages/refusal.ts';
 import { ticketChanges, ticketPage } from './pages/ticket.ts';
 import { AssertionResponse, RegistrationResponse } from './passkeys.ts';
-import { createQuestions, MOST_SEALED } from './questions.ts';
 import { answerReview, askReview, Looked } from './reviewing.ts';
 import { answerRevocation, askRevocation, Revocation } from './revoking.ts';
 import { answerTeams, askTeams, Teams } from './teams.ts';
@@ -47,7 +47,7 @@ export function pageApp(context: PageContext): Hono {
   const page: Page = {
     ...context,
     rp: { origin },
-    questions: createQuestions(context.monotonic),
+    challenges: createChallenges(context.monotonic),
     unproven: createBudget(context.monotonic),
   };
   const app = new Hono();

@@ -2,9 +2,9 @@ import { type ApproverKey, activeAdmins, type Registry } from '../../src/kernel/
 import { type Passkey, readPasskey } from '../../src/kernel/webauthn.ts';
 import type { Desk } from '../desk.ts';
 import type { Budget } from '../record/unproven.ts';
+import type { Challenges } from './challenges.ts';
 import type { PageLinks } from './links.ts';
 import type { RelyingParty } from './passkeys.ts';
-import type { Questions } from './questions.ts';
 
 /** What the page is given. */
 export interface PageContext extends Desk {
@@ -19,7 +19,7 @@ export interface PageContext extends Desk {
 
 export interface Page extends PageContext {
   readonly rp: RelyingParty;
-  readonly questions: Questions;
+  readonly challenges: Challenges;
   readonly unproven: Budget;
 }
 

@@ -6,9 +6,9 @@ import type { StoredTicket } from '../../src/store/port.ts';
 import { checkedReason, readEnrolled } from '../desk.ts';
 import { type Attempt, recordingRejection } from '../record/rejection.ts';
 import { type Decided, type DecisionRequest, decisionText, recordDecision } from '../tickets/decide.ts';
+import type { Challenge, SignedChallenge } from './challenges.ts';
 import { type Page, passkeysHere } from './context.ts';
 import { type AssertionResponse, assertedProof, assertionOptions, notAccepted } from './passkeys.ts';
-import type { Question, SignedQuestion } from './questions.ts';
 
 /** What the person chose on a ticket's page. */
 export const Choice = z.strictObject({
@@ -64,7 +64,7 @@ export async function answerDecision(
   sealed: string,
   response: z.infer<typeof AssertionResponse>,
 ): Promise<Decided> {
-  let question: Extract<Question, { kind: 'decision' }> | undefined;
+  let question: Extract<Challenge, { kind: 'decision' }> | undefined;
   const event = () =>
     attempt(ticket, question?.by.name, {
       decision: question?.request.decision,
@@ -72,7 +72,7 @@ export async function answerDecision(
       break_glass: question?.request.breakGlass || undefined,
     });
   return recordingRejection(page, event, async (proved) => {
-    question = page.questions.open(sealed, ['decision']);
+    question = page.challenges.open(sealed, ['decision']);
     if (question.request.ticket !== ticket.id) throw notAccepted('it is about another ticket');
     const signed = await signedAnswer(page, question, response);
     proved(question.by.name);
@@ -81,12 +81,12 @@ export async function answerDecision(
 }
 
 /** Seals a question for one passkey. */
-export async function asking(page: Page, question: SignedQuestion) {
+export async function asking(page: Page, question: SignedChallenge) {
   const passkey = readPasskey(question.publicKey);
   if (!passkey) throw notAccepted('it is of no passkey on this page');
   return {
     options: await assertionOptions(page.rp, passkey, question.challenge),
-    question: page.questions.ask(question),
+    question: page.challenges.ask(question),
   };
 }
 
@@ -94,14 +94,14 @@ export async function asking(page: Page, question: SignedQuestion) {
  * The statement that was asked about, with a proof that was checked twice: by the library, and as the executor will. It uses the question
  * up: an answer that somebody brings again proves nobody.
  */
-export async function signedAnswer(page: Page, question: SignedQuestion, response: z.infer<typeof AssertionResponse>) {
+export async function signedAnswer(page: Page, question: SignedChallenge, response: z.infer<typeof AssertionResponse>) {
   const { statement, publicKey, challenge } = question;
   const passkey = readPasskey(publicKey);
   if (!passkey) throw notAccepted('it is no passkey');
   const signed = { statement, signature: await assertedProof(page.rp, passkey, challenge, response) };
   if (claimedBy(signed, publicKey) === undefined)
     throw notAccepted('it was not given on this page itself, by its holder, present and verified');
-  page.questions.use(question);
+  page.challenges.use(question);
   return signed;
 }
 

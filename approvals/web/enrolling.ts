@@ -9,6 +9,7 @@ import { groupsIn } from '../people/rights.ts';
 import type { KeyHolder } from '../record/record-statement.ts';
 import { recordSigned, signedNow } from '../record/record-statement.ts';
 import { type Attempt, recordingRejection } from '../record/rejection.ts';
+import type { Challenge } from './challenges.ts';
 import { type Page, passkeysHere } from './context.ts';
 import { asking, signedAnswer } from './deciding.ts';
 import {
@@ -17,7 +18,6 @@ import {
   registeredPasskey,
   registrationOptions,
 } from './passkeys.ts';
-import type { Question } from './questions.ts';
 
 export const Registration = z.strictObject({
   s: z.string().max(100),
@@ -30,17 +30,17 @@ export async function askRegistration(page: Page, { name, hardware }: z.infer<ty
   const person = personName(name.trim(), `'${name.trim()}'`);
   const options = await registrationOptions(page.rp, person, hardware);
   const { challenge } = options;
-  return { options, question: page.questions.ask({ kind: 'registration', challenge, name: person, hardware }) };
+  return { options, question: page.challenges.ask({ kind: 'registration', challenge, name: person, hardware }) };
 }
 
 /** The passkey was made; now asks it to sign its own request, which shows that it works here. Errors: `approval_invalid`. */
 export async function registered(page: Page, sealed: string, response: z.infer<typeof RegistrationResponse>) {
-  const question = page.questions.open(sealed, ['registration']);
+  const question = page.challenges.open(sealed, ['registration']);
   const { name, hardware } = question;
   const makers = await page.makers();
   const asked = { challenge: question.challenge, hardware, makers };
   const passkey = await registeredPasskey(page.rp, asked, response);
-  page.questions.use(question);
+  page.challenges.use(question);
   const make = makeClaimOf(passkey, makers, page.now().toISOString());
   if (hardware && !make?.verified)
     throw new HoldshortError(
@@ -108,10 +108,10 @@ export async function answerEnrolling(
   sealed: string,
   response: z.infer<typeof AssertionResponse>,
 ): Promise<string> {
-  let question: Extract<Question, { kind: 'request' | 'enrolment' }> | undefined;
+  let question: Extract<Challenge, { kind: 'request' | 'enrolment' }> | undefined;
   const event = () => attempt(question?.by.name, question?.by.id);
   return recordingRejection(page, event, async (proved) => {
-    question = page.questions.open(sealed, ['request', 'enrolment']);
+    question = page.challenges.open(sealed, ['request', 'enrolment']);
     const signed = await signedAnswer(page, question, response);
     const { by } = question;
     // A request is signed by the very key that it is about: it proves the key, and not whose it is.

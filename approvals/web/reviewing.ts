@@ -7,10 +7,10 @@ import { recordSigned, signedNow } from '../record/record-statement.ts';
 import { type Attempt, recordingRejection } from '../record/rejection.ts';
 import { checkMayReview, reviewEvent } from '../tickets/broken-glass.ts';
 import { reviewTicket } from '../tickets/review.ts';
+import type { Challenge } from './challenges.ts';
 import { type Page, passkeysHere } from './context.ts';
 import { asking, Choice, signedAnswer } from './deciding.ts';
 import { type AssertionResponse, notAccepted } from './passkeys.ts';
-import type { Question } from './questions.ts';
 
 /** A second person has looked at what somebody did alone. */
 export const Looked = Choice.extend({ decision: z.literal('review') });
@@ -42,10 +42,10 @@ export async function answerReview(
   sealed: string,
   response: z.infer<typeof AssertionResponse>,
 ): Promise<void> {
-  let question: Extract<Question, { kind: 'review' }> | undefined;
+  let question: Extract<Challenge, { kind: 'review' }> | undefined;
   const event = () => attempt(ticket, question?.by.name);
   await recordingRejection(page, event, async (proved) => {
-    question = page.questions.open(sealed, ['review']);
+    question = page.challenges.open(sealed, ['review']);
     const { by, about } = question;
     if (about.ticket !== ticket.id) throw notAccepted('it is about another ticket');
     const signed = await signedAnswer(page, question, response);

@@ -6,10 +6,10 @@ import { checkedReason, readEnrolled } from '../desk.ts';
 import { keyNamed, revocationEvent, revocationOf } from '../people/revoke.ts';
 import { recordSigned } from '../record/record-statement.ts';
 import { type Attempt, recordingRejection } from '../record/rejection.ts';
+import type { Challenge } from './challenges.ts';
 import { type Page, passkeysHere } from './context.ts';
 import { asking, signedAnswer } from './deciding.ts';
 import type { AssertionResponse } from './passkeys.ts';
-import type { Question } from './questions.ts';
 
 export const Revocation = z.strictObject({
   s: z.string().max(100),
@@ -45,10 +45,10 @@ export async function answerRevocation(
   sealed: string,
   response: z.infer<typeof AssertionResponse>,
 ): Promise<string> {
-  let question: Extract<Question, { kind: 'revocation' }> | undefined;
+  let question: Extract<Challenge, { kind: 'revocation' }> | undefined;
   const event = () => attempt(question?.by.name, question?.about.key);
   return recordingRejection(page, event, async (proved) => {
-    question = page.questions.open(sealed, ['revocation']);
+    question = page.challenges.open(sealed, ['revocation']);
     const { by, about } = question;
     const signed = await signedAnswer(page, question, response);
     proved(by.name);

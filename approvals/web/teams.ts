@@ -7,10 +7,10 @@ import { membershipEvent, membershipOf } from '../people/groups.ts';
 import { groupsIn } from '../people/rights.ts';
 import { recordSigned } from '../record/record-statement.ts';
 import { type Attempt, recordingRejection } from '../record/rejection.ts';
+import type { Challenge } from './challenges.ts';
 import { type Page, passkeysHere } from './context.ts';
 import { asking, signedAnswer } from './deciding.ts';
 import type { AssertionResponse } from './passkeys.ts';
-import type { Question } from './questions.ts';
 
 export const Teams = z.strictObject({
   s: z.string().max(100),
@@ -46,10 +46,10 @@ export async function answerTeams(
   sealed: string,
   response: z.infer<typeof AssertionResponse>,
 ): Promise<void> {
-  let question: Extract<Question, { kind: 'membership' }> | undefined;
+  let question: Extract<Challenge, { kind: 'membership' }> | undefined;
   const event = () => attempt(question?.by.name, question?.about.name);
   await recordingRejection(page, event, async (proved) => {
-    question = page.questions.open(sealed, ['membership']);
+    question = page.challenges.open(sealed, ['membership']);
     const { by, about } = question;
     const signed = await signedAnswer(page, question, response);
     proved(by.name);

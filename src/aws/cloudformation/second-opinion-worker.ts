@@ -3,7 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import { fullDiff } from '@aws-cdk/cloudformation-diff';
 import type { Opinion } from '../../../tools/ports/cloudformation.ts';
 
-export interface Question {
+export interface Comparison {
   readonly id: number;
   /** Resources by their logical ids, as the templates have them. */
   readonly before: Readonly<Record<string, unknown>>;
@@ -16,7 +16,7 @@ export interface Answer {
   readonly opinions: readonly Opinion[];
 }
 
-parentPort?.on('message', ({ id, before, after, logical_ids }: Question) => {
+parentPort?.on('message', ({ id, before, after, logical_ids }: Comparison) => {
   const opinions = logical_ids.flatMap((logical_id) => {
     try {
       return opinionOf(logical_id, before[logical_id], after[logical_id]);

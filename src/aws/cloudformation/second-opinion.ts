@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { Opinion } from '../../../tools/ports/cloudformation.ts';
 import { HoldshortError } from '../../kernel/errors.ts';
 import { parseTemplate, record, STORED_BYTES } from '../template/document.ts';
-import type { Answer, Question } from './second-opinion-worker.ts';
+import type { Answer, Comparison } from './second-opinion-worker.ts';
 
 /** Loading takes about a second; a template is then read in milliseconds. Whoever takes longer is stuck. */
 const PATIENCE_MS = 25_000;
@@ -33,9 +33,9 @@ export async function secondOpinion(
   after: string,
   logicalIds: readonly string[],
 ): Promise<readonly Opinion[]> {
-  let question: Omit<Question, 'id'>;
+  let comparison: Omit<Comparison, 'id'>;
   try {
-    question = { before: chosen(before, logicalIds), after: chosen(after, logicalIds), logical_ids: logicalIds };
+    comparison = { before: chosen(before, logicalIds), after: chosen(after, logicalIds), logical_ids: logicalIds };
   } catch (error) {
     if (error instanceof HoldshortError) return [];
     throw error;
@@ -46,7 +46,7 @@ export async function secondOpinion(
   const id = asked;
   const answer = new Promise<readonly Opinion[]>((resolve) => waiting.set(id, resolve));
   const late = setTimeout(() => void worker.terminate(), PATIENCE_MS);
-  worker.postMessage({ id, ...question } satisfies Question);
+  worker.postMessage({ id, ...comparison } satisfies Comparison);
   try {
     return await answer;
   } finally {
@@ -80,7 +80,7 @@ function start(): Reader {
   return own;
 }
 
-function chosen(text: string | undefined, logicalIds: readonly string[]): Question['before'] {
+function chosen(text: string | undefined, logicalIds: readonly string[]): Comparison['before'] {
   if (text === undefined) return {};
   const resources = record(parseTemplate(text, STORED_BYTES).Resources);
   return Object.fromEntries(logicalIds.flatMap((id) => (Object.hasOwn(resources, id) ? [[id, resources[id]]] : [])));

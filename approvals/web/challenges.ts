@@ -16,7 +16,7 @@ interface ToSign extends Asked {
 }
 
 /** What a passkey was asked, and everything that its answer will be held against. */
-export type Question =
+export type Challenge =
   | (ToSign & { readonly kind: 'decision'; readonly request: DecisionRequest })
   | (ToSign & { readonly kind: 'request' | 'enrolment' })
   | (ToSign & {
@@ -30,15 +30,15 @@ export type Question =
   | (ToSign & { readonly kind: 'revocation'; readonly about: { readonly key: string; readonly reason: string } })
   | (Asked & { readonly kind: 'registration'; readonly name: string; readonly hardware: boolean });
 
-export type SignedQuestion = Exclude<Question, { kind: 'registration' }>;
+export type SignedChallenge = Exclude<Challenge, { kind: 'registration' }>;
 
-export interface Questions {
+export interface Challenges {
   /** @returns the question, sealed: the browser brings it back with the answer, and can neither read another into it nor make one */
-  ask(question: Question): string;
+  ask(question: Challenge): string;
   /** Errors: `not_confirmed` when it was not asked here, or isn't open any more. */
-  open<K extends Question['kind']>(sealed: string, kinds: readonly K[]): Extract<Question, { kind: K }>;
+  open<K extends Challenge['kind']>(sealed: string, kinds: readonly K[]): Extract<Challenge, { kind: K }>;
   /** Once its answer was verified: each is good for one. Errors: `not_confirmed`. */
-  use(question: Question): void;
+  use(question: Challenge): void;
 }
 
 const OPEN_MS = 120_000;
@@ -51,7 +51,7 @@ export const MOST_SEALED = 100_000;
  * kept, either theirs would push out the one that an approver is just answering, or that one would find no room.
  * @param clock milliseconds that only ever grow: setting back the computer's clock keeps no question open
  */
-export function createQuestions(clock: () => number): Questions {
+export function createChallenges(clock: () => number): Challenges {
   const key = randomBytes(32);
   const used = new Map<string, number>();
   const sealOf = (text: string) => createHmac('sha256', key).update(text).digest('base64url');
@@ -64,7 +64,7 @@ export function createQuestions(clock: () => number): Questions {
       const at = sealed.indexOf('.');
       const text = sealed.slice(at + 1);
       if (!isSame(sealed.slice(0, at), sealOf(text))) throw notOpen(NO_QUESTION);
-      const { question, until }: { question: Question; until: number } = JSON.parse(text);
+      const { question, until }: { question: Challenge; until: number } = JSON.parse(text);
       if (clock() >= until) throw notOpen('this question is older than two minutes');
       if (isOneOf(question, kinds) && !used.has(question.challenge)) return question;
       throw notOpen(NO_QUESTION);
@@ -85,10 +85,10 @@ function isSame(given: string, wanted: string): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-function isOneOf<K extends Question['kind']>(
-  question: Question,
+function isOneOf<K extends Challenge['kind']>(
+  question: Challenge,
   kinds: readonly K[],
-): question is Extract<Question, { kind: K }> {
+): question is Extract<Challenge, { kind: K }> {
   return kinds.some((kind) => kind === question.kind);
 }
 

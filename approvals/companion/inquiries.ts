@@ -3,7 +3,7 @@ import { createRequestStateCodec, type RequestStateCodec, type ServerContext } f
 import { z } from 'zod';
 
 /** What a person was asked, about which plan, and who was to answer. Stays in this process; the client gets a reference to it. */
-export interface Asked {
+export interface Inquiry {
   /** A form in the client, an address that it offers to open, or a card that it renders. */
   readonly how: 'form' | 'page' | 'card';
   /** The ticket as the call named it: the call that brings a form's answer must repeat it. */
@@ -22,29 +22,29 @@ const MOST_OPEN = 50;
 
 const State = z.strictObject({ question: z.string() });
 
-export interface Questions {
+export interface Inquiries {
   /** Seals what travels through the client, which can neither alter nor make it. */
   readonly codec: RequestStateCodec;
   /** Notes that a question goes out. @returns what names it: 128 random bits, in hex */
-  issue(asked: Asked): string;
+  issue(asked: Inquiry): string;
   /** Takes a question back by its name, once: an answer that is sent again finds nothing. */
-  take(question: string, how: Asked['how']): Asked | undefined;
+  take(question: string, how: Inquiry['how']): Inquiry | undefined;
   /** The same for what the codec opened. */
-  takeSealed(state: unknown): Asked | undefined;
+  takeSealed(state: unknown): Inquiry | undefined;
 }
 
 /** One per process, shared by all protocol eras: the key and the open questions die with it. */
-export function createQuestions(now: () => Date): Questions {
-  const open = new Map<string, { readonly asked: Asked; readonly at: number }>();
+export function createInquiries(now: () => Date): Inquiries {
+  const open = new Map<string, { readonly asked: Inquiry; readonly at: number }>();
   const forgetOld = () => {
     const oldest = now().getTime() - TTL_SECONDS * 1000;
     for (const [name, { at }] of open) if (at < oldest) open.delete(name);
   };
-  const makeRoom = ({ how, ticket }: Asked) => {
+  const makeRoom = ({ how, ticket }: Inquiry) => {
     const same = [...open].filter(([, { asked }]) => asked.how === how && asked.ticket === ticket);
     for (const [name] of same.slice(0, Math.max(0, same.length + 1 - MOST_OPEN))) open.delete(name);
   };
-  const take = (question: string, how: readonly Asked['how'][]) => {
+  const take = (question: string, how: readonly Inquiry['how'][]) => {
     forgetOld();
     const asked = open.get(question)?.asked;
     // Whichever way it came, it was an attempt at this question.
