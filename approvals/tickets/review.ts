@@ -10,7 +10,7 @@ import {
 } from '../../src/kernel/decisions.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../../src/kernel/errors.ts';
 import type { Freeze } from '../../src/kernel/freeze.ts';
-import { openPlan, type PlanRecord, stepsLeft } from '../../src/kernel/plan.ts';
+import { type PlanRecord, readPlan, stepsLeft } from '../../src/kernel/plan.ts';
 import type { Requirement, Tally } from '../../src/kernel/requirement.ts';
 import type { TicketState } from '../../src/kernel/ticket.ts';
 import { questionOf } from '../../src/policy/question.ts';
@@ -137,7 +137,7 @@ export function whoIs({ ticket, enrolled }: Pick<Review, 'ticket' | 'enrolled'>,
 export function openTicket(ticket: StoredTicket): PlanRecord {
   const trail = checkTrail({ ...ticket, draft: { ...ticket.draft } });
   if ('problem' in trail) throw tampered(ticket.id, trail.problem);
-  return openPlan(sealed(ticket), ticket.id);
+  return readPlan(sealed(ticket), ticket.id);
 }
 
 function tampered(id: string, problem: string): HoldshortError {

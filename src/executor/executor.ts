@@ -1,7 +1,7 @@
 import { setImmediate as others, setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
-import { openPlan } from '../kernel/plan.ts';
+import { readPlan } from '../kernel/plan.ts';
 import type { TicketId } from '../kernel/ticket.ts';
 import type { Claim, Due, StoredResidue } from '../store/port.ts';
 import { type Attendance, execute, giveUp, settle } from './execute.ts';
@@ -222,7 +222,7 @@ export function startExecutor(options: ExecutorOptions): Executor {
     try {
       if (!ticket.plan || !ticket.intent)
         throw new HoldshortError('tampered', 'its plan or intent is missing', 'look at AWS');
-      const plan = openPlan(ticket.plan, ticket.id);
+      const plan = readPlan(ticket.plan, ticket.id);
       const known = options.toolOf(plan.tool);
       if (!known) throw new HoldshortError('tampered', `there is no tool ${plan.tool}`, 'look at AWS');
       await settle(attendance, options, { ...ticket, intent: ticket.intent }, plan, known.tool);

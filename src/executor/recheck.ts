@@ -9,7 +9,7 @@ import { type Json, stableJson } from '../kernel/digest.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
 import { haltOf } from '../kernel/halt.ts';
 import type { Pinned } from '../kernel/pinned.ts';
-import { openPlan, type PlanRecord, tooLate } from '../kernel/plan.ts';
+import { type PlanRecord, readPlan, tooLate } from '../kernel/plan.ts';
 import type { Rules } from '../kernel/rules.ts';
 import { decide } from '../kernel/ticket.ts';
 import { unsettledText, untold } from '../kernel/unsettled.ts';
@@ -191,7 +191,7 @@ export function believe(ticket: StoredTicket): PlanRecord {
   const trail = checkTrail(ticket);
   if (!trail.ok) throw tampered(ticket, trail.problem);
   if (!ticket.plan) throw tampered(ticket, 'it has no plan');
-  return openPlan(ticket.plan, ticket.id);
+  return readPlan(ticket.plan, ticket.id);
 }
 
 export function tampered(ticket: StoredTicket, what: string): HoldshortError {

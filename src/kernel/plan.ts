@@ -152,7 +152,7 @@ export function planDigest(bytes: string): string {
  * Reads a stored plan back. The attacker can write to the database: bytes that don't give the digest, or aren't a plan for this
  * ticket, are refused as `tampered`.
  */
-export function openPlan(sealed: SealedPlan, ticket: string): PlanRecord {
+export function readPlan(sealed: SealedPlan, ticket: string): PlanRecord {
   const tampered = (what: string, cause?: unknown) =>
     new HoldshortError(
       'tampered',

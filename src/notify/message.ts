@@ -3,7 +3,7 @@ import { asStarted, INSTALLED_NAME } from '../kernel/command-name.ts';
 import { type Json, sha256 } from '../kernel/digest.ts';
 import { countsText } from '../kernel/effect-counts.ts';
 import { HoldshortError } from '../kernel/errors.ts';
-import { openPlan, type PlanRecord } from '../kernel/plan.ts';
+import { type PlanRecord, readPlan } from '../kernel/plan.ts';
 import { boundedText, quotedName, quotedText } from '../kernel/safe-text.ts';
 import { readStatement, type StatementOf } from '../kernel/statement.ts';
 import type { TicketState } from '../kernel/ticket.ts';
@@ -118,7 +118,7 @@ function glassBy({ decisions }: StoredTicket, actor: string | undefined): Statem
 function believedPlan(ticket: StoredTicket): PlanRecord | undefined {
   if (!ticket.plan || !checkTrail({ ...ticket, draft: { ...ticket.draft } }).ok) return undefined;
   try {
-    return openPlan(ticket.plan, ticket.id);
+    return readPlan(ticket.plan, ticket.id);
   } catch (error) {
     if (error instanceof HoldshortError && error.code === 'tampered') return undefined;
     throw error;

@@ -1,6 +1,6 @@
 import { openedAt } from '../audit/trail.ts';
 import { HoldshortError } from '../kernel/errors.ts';
-import { openPlan } from '../kernel/plan.ts';
+import { readPlan } from '../kernel/plan.ts';
 import { questionOf } from '../policy/question.ts';
 import { shortageToday } from '../policy/shortage.ts';
 import type { ShortageText } from '../policy/shortage-text.ts';
@@ -37,7 +37,7 @@ async function shortageIn(
   stored: StoredTicket,
 ): Promise<ShortageText | undefined> {
   if (stored.state !== 'pending' || !stored.plan) return undefined;
-  const plan = openPlan(stored.plan, stored.id);
+  const plan = readPlan(stored.plan, stored.id);
   const question = questionOf(plan, await rules(), store.now());
   return shortageToday({ plan, opened: openedAt(stored) }, await enrolled(), await policy(), question);
 }

@@ -1,5 +1,5 @@
 import { isDestructive } from '../kernel/effects.ts';
-import { begunText, openPlan } from '../kernel/plan.ts';
+import { begunText, readPlan } from '../kernel/plan.ts';
 import { waitingText } from '../kernel/waiting.ts';
 import type { ShortageText } from '../policy/shortage-text.ts';
 import type { StoredTicket } from '../store/port.ts';
@@ -15,7 +15,7 @@ export interface Message {
 /** For the agent: a sentence or two, unbounded and unescaped; the answer bounds and escapes all of its texts. */
 export function messageOf(stored: StoredTicket, shortage?: ShortageText): Message {
   const { id } = stored;
-  const plan = stored.plan && openPlan(stored.plan, id);
+  const plan = stored.plan && readPlan(stored.plan, id);
   const what = plan?.summary ?? stored.draft.tool;
   switch (stored.state) {
     case 'pending': {

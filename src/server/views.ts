@@ -1,5 +1,5 @@
 import type { Json } from '../kernel/digest.ts';
-import { type Impact, openPlan, type PlanRecord, type PropertyDifference } from '../kernel/plan.ts';
+import { type Impact, type PlanRecord, type PropertyDifference, readPlan } from '../kernel/plan.ts';
 import { readStatement } from '../kernel/statement.ts';
 import { type Waiting, waitingText } from '../kernel/waiting.ts';
 import { bytesOf, fitting, LIST_BYTES } from '../present/presentable.ts';
@@ -21,7 +21,7 @@ export function ticketData(
   stored: StoredTicket,
   { reviewUrl, shortage }: Beside = {},
 ): { readonly [key: string]: Json } {
-  const plan = stored.plan && openPlan(stored.plan, stored.id);
+  const plan = stored.plan && readPlan(stored.plan, stored.id);
   return {
     ...messageOf(stored, shortage),
     ticket: {

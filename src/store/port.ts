@@ -38,7 +38,7 @@ export type { Intent, TrailStep } from '../audit/ticket-log.ts';
 export type { Look, PriorRead } from './looking.ts';
 export type { Grounds, Opening, StackName } from './opening.ts';
 
-/** A ticket as it is stored. Nothing in it is checked yet: `openPlan` checks the plan, `countDecisions` the decisions, `checkTrail` the rest. */
+/** A ticket as it is stored. Nothing in it is checked yet: `readPlan` checks the plan, `countDecisions` the decisions, `checkTrail` the rest. */
 export interface StoredTicket {
   readonly id: TicketId;
   readonly state: TicketState;

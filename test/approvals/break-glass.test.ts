@@ -10,7 +10,7 @@ import { readKey, unlockKey } from '../../approvals/keys/keys.ts';
 import { readPinned } from '../../approvals/keys/pinned.ts';
 import { signedNow } from '../../approvals/record/record-statement.ts';
 import { gate, type RecheckContext } from '../../src/executor/recheck.ts';
-import { openPlan } from '../../src/kernel/plan.ts';
+import { readPlan } from '../../src/kernel/plan.ts';
 import type { Signed, StatementOf } from '../../src/kernel/statement.ts';
 import { DEFAULT_POLICY } from '../../src/policy/default.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
@@ -55,7 +55,7 @@ async function gated(house: House, ticket: StoredTicket) {
     pinned: () => readPinned(house.keysDir),
   };
   const now = await stored(house, ticket);
-  const plan = openPlan(now.plan!, now.id);
+  const plan = readPlan(now.plan!, now.id);
   return gate(now, plan, undefined as never, context as unknown as RecheckContext);
 }
 

@@ -2,7 +2,7 @@ import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { expect, onTestFinished, test } from 'vitest';
 import { CARD_META } from '../../approvals/app/shape.ts';
-import { openPlan } from '../../src/kernel/plan.ts';
+import { readPlan } from '../../src/kernel/plan.ts';
 import { bundledCompanion } from '../scenes/bundled-companion.ts';
 import { type House, openHouse } from '../scenes/installation.ts';
 import { CUT, expectFacts, PRINTABLE } from './expectations.ts';
@@ -101,7 +101,7 @@ test(`each of ${HOSTILE.length} strings in a form and in what is shown in a chat
     // All that others wrote stands in the one block, which nothing inside can end.
     expect(form.message, note).toMatch(/^DENY this as noa\?\n\n```text\n(?:(?!```)[\s\S])*\n```$/);
     expect(shown.text, note).toMatch(/^```text\n(?:(?!```)[\s\S])*\n```\n\nTo decide in a terminal(?:(?!```)[\s\S])*$/);
-    expect(openPlan(ticket.plan!, ticket.id).environment).toBe('development');
+    expect(readPlan(ticket.plan!, ticket.id).environment).toBe('development');
   }
   const list = await chat.call('approvals_list');
   expect(list.text).toMatch(PRINTABLE);

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { actionText, effectCounts, nameText } from '../../approvals/render/words.ts';
 import { sha256 } from '../../src/kernel/digest.ts';
-import { openPlan } from '../../src/kernel/plan.ts';
+import { readPlan } from '../../src/kernel/plan.ts';
 import { boundedText } from '../../src/kernel/safe-text.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 
@@ -16,7 +16,7 @@ export const withoutColours = (text: string): string => text.replace(COLOURS, ''
 /** What decides, as it must stand on the first screen whatever the names and numbers are. */
 export function decisiveFacts({ plan: sealed, id }: StoredTicket): readonly string[] {
   if (!sealed) throw new Error(`${id} has no plan`);
-  const plan = openPlan(sealed, id);
+  const plan = readPlan(sealed, id);
   const [target] = plan.targets;
   return [
     plan.environment.toUpperCase(),

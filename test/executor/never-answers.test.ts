@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createAws } from '../../src/aws/index.ts';
 import { type Attendance, settle } from '../../src/executor/execute.ts';
-import { openPlan } from '../../src/kernel/plan.ts';
+import { readPlan } from '../../src/kernel/plan.ts';
 import type { Claim, StoredTicket } from '../../src/store/port.ts';
 import { type Endpoint, http, identity, type Stalled, stalled, startEndpoint } from '../scenes/endpoints.ts';
 import { type RecheckScene, recheckScene } from '../scenes/executor.ts';
@@ -47,7 +47,7 @@ async function look(answer: (look: number) => string | Stalled, attendance: Part
     },
     { ...scene.context, aws },
     { ...stored, intent: stored.intent! },
-    openPlan(stored.plan!, ticket.id),
+    readPlan(stored.plan!, ticket.id),
     tool,
   );
 }

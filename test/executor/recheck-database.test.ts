@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { gate } from '../../src/executor/recheck.ts';
-import { openPlan } from '../../src/kernel/plan.ts';
+import { readPlan } from '../../src/kernel/plan.ts';
 import { type RecheckScene, recheckScene, stopped, waits } from '../scenes/executor.ts';
 import { draftOf, newId } from '../scenes/openings.ts';
 import { replacePlan, rewriteLog, withDatabase } from '../scenes/tampering.ts';
@@ -116,7 +116,7 @@ test('the second gate sees another plan under the approval', async () => {
 test('the second gate sees that there is no plan', async () => {
   const { plan, ...ticket } = await approved();
   const { tool } = scene.context.toolOf('ec2_create_tags')!;
-  expect(await gate(ticket, openPlan(plan!, ticket.id), tool, scene.context)).toEqual(
+  expect(await gate(ticket, readPlan(plan!, ticket.id), tool, scene.context)).toEqual(
     altered(ticket, 'its digest is not the one in the log'),
   );
 });
@@ -126,7 +126,7 @@ test('the second gate asks nobody about a ticket that is still being planned', a
   const id = newId();
   const planning = await scene.store.forAgent('claude', 's1').startPlanning(id, draftOf(scene.now));
   const { tool } = scene.context.toolOf('ec2_create_tags')!;
-  expect(await gate(planning, openPlan(plan!, JSON.parse(plan!.bytes).ticket), tool, scene.context)).toEqual(
+  expect(await gate(planning, readPlan(plan!, JSON.parse(plan!.bytes).ticket), tool, scene.context)).toEqual(
     altered({ id }, 'its digest is not the one in the log'),
   );
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openPlan } from '../../src/kernel/plan.ts';
+import { readPlan } from '../../src/kernel/plan.ts';
 import { type RecheckScene, recheckScene, stopped } from '../scenes/executor.ts';
 
 /* Somebody who can write where a nested stack's template is puts another one there, after people were shown what the first would do. */
@@ -41,7 +41,7 @@ const OTHER = stopped('stale', 'stale', 'AWS is no longer as planned: nested tem
 
 test('B9: a nested template that is replaced at its address after it was approved is stale', async () => {
   const ticket = await deployed('listed', root('listed', { Delay: '5' }));
-  expect(openPlan(ticket.plan!, ticket.id).effects).toEqual(['modify']);
+  expect(readPlan(ticket.plan!, ticket.id).effects).toEqual(['modify']);
   expect(await scene.recheck(ticket)).toMatchObject({ kind: 'go' });
   await put('listed', data());
   expect(await scene.recheck(ticket)).toEqual(OTHER);
@@ -60,7 +60,7 @@ test('B9: a plan is bound to the text of each template that AWS made the change 
       stack_name: 'text',
       template_body: JSON.stringify(root('text', { Delay: '5' })),
     });
-    return openPlan(ticket.plan!, ticket.id).guard;
+    return readPlan(ticket.plan!, ticket.id).guard;
   };
   const before = await guard();
   await put('text', data({ Table: TABLE }, 'in other words'));

@@ -11,7 +11,7 @@ import { gate, type Recheck, type RecheckContext, recheck } from '../../src/exec
 import { amended, type Circumstances } from '../../src/kernel/circumstances.ts';
 import type { Json } from '../../src/kernel/digest.ts';
 import { effectsOf } from '../../src/kernel/effects.ts';
-import { openPlan, type PlanRecord } from '../../src/kernel/plan.ts';
+import { type PlanRecord, readPlan } from '../../src/kernel/plan.ts';
 import { NO_RULES, type Rules } from '../../src/kernel/rules.ts';
 import { readStatement, type Statement } from '../../src/kernel/statement.ts';
 import { policyText } from '../../src/policy/default.ts';
@@ -175,7 +175,7 @@ export async function recheckScene(seed: Parameters<typeof startCloud>[0]): Prom
     },
     recheck: async (ticket) => await recheck(await scene.read(ticket), scene.context),
     async gate(ticket, kind) {
-      const plan = openPlan(ticket.plan!, ticket.id);
+      const plan = readPlan(ticket.plan!, ticket.id);
       return await gate(ticket, plan, toolOf(plan.tool)!.tool, scene.context, kind);
     },
     async [Symbol.asyncDispose]() {

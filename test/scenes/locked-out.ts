@@ -7,7 +7,7 @@ import { readPinned } from '../../approvals/keys/pinned.ts';
 import { recordRequest } from '../../approvals/people/requests.ts';
 import { recordStatement, signedNow } from '../../approvals/record/record-statement.ts';
 import { gate, type RecheckContext } from '../../src/executor/recheck.ts';
-import { openPlan } from '../../src/kernel/plan.ts';
+import { readPlan } from '../../src/kernel/plan.ts';
 import {
   keyIdOf,
   type Role,
@@ -112,5 +112,5 @@ export async function gated(house: House, { sign, id, name }: Key) {
   const approved = await store.ticket(ticket.id);
   const pinned = () => readPinned(house.keysDir);
   const context = { store: house.store.forExecutor('x'), rules, policy, makers, pinned } as unknown as RecheckContext;
-  return async () => (await gate(approved, openPlan(approved.plan!, approved.id), undefined as never, context)).kind;
+  return async () => (await gate(approved, readPlan(approved.plan!, approved.id), undefined as never, context)).kind;
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
-import { openPlan } from '../../src/kernel/plan.ts';
+import { readPlan } from '../../src/kernel/plan.ts';
 import { DEFAULT_QUOTAS } from '../../src/kernel/quotas.ts';
 import { NO_RULES } from '../../src/kernel/rules.ts';
 import { ticketIdFrom } from '../../src/kernel/ticket.ts';
@@ -100,7 +100,7 @@ test('C17: a deletion that is asked for between weighing and opening makes the p
     await other.forAgent('another', 's2').openTicket(openingOf(Date.now(), { draft, plan: { targets: [STACK] } }));
   });
   expect(ticket.plan).toBeDefined();
-  expect(ticket.plan && openPlan(ticket.plan, ticket.id)).toMatchObject({
+  expect(ticket.plan && readPlan(ticket.plan, ticket.id)).toMatchObject({
     summary: 'delete and recreate shop: create stack shop',
     effects: ['replace', 'create'],
     circumstances: { deletion: { agent: 'another', state: 'pending' } },

@@ -14,7 +14,7 @@ import { signedNow } from '../../approvals/record/record-statement.ts';
 import { gate, type RecheckContext } from '../../src/executor/recheck.ts';
 import { adminProof, groupsOf, registryOf } from '../../src/kernel/approvers.ts';
 import { checkDecision } from '../../src/kernel/decisions.ts';
-import { openPlan } from '../../src/kernel/plan.ts';
+import { readPlan } from '../../src/kernel/plan.ts';
 import {
   appended,
   keyIdOf,
@@ -140,7 +140,7 @@ async function gates(house: House, ticket: Ticket, signed: Signed, id: string) {
     pinned: () => readPinned(house.keysDir),
   };
   const now = await store.ticket(ticket.id);
-  const plan = openPlan(now.plan!, now.id);
+  const plan = readPlan(now.plan!, now.id);
   const { kind } = await gate(now, plan, undefined as never, executor as unknown as RecheckContext);
   const checked = checkDecision(appended(signed), about);
   return {

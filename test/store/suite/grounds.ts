@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MovedOn } from '../../../src/kernel/errors.ts';
-import { openPlan, type PlanRecord } from '../../../src/kernel/plan.ts';
+import { type PlanRecord, readPlan } from '../../../src/kernel/plan.ts';
 import type { AgentStore, Grounds, Opening, StackName, Store, StoredTicket } from '../../../src/store/port.ts';
 import { decision, intentOf, openingOf } from '../../scenes/openings.ts';
 import type { Subject } from './subject.ts';
@@ -31,7 +31,7 @@ export function groundsSuite(subject: Subject): void {
     /** With grounds as a server reads them, in its order. */
     async function weighed(opening: Opening, store: AgentStore = agent()): Promise<Opening> {
       const news = await store.news();
-      const plan = openPlan(opening.plan, opening.id);
+      const plan = readPlan(opening.plan, opening.id);
       const deletion = { stack: STACK, found: await store.deletion(STACK) };
       const unsettled = await store.unsettled(plan);
       const asked = await store.asked(opening.call);

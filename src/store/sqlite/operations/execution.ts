@@ -1,7 +1,7 @@
 import { checkTrail } from '../../../audit/trail.ts';
 import type { Json } from '../../../kernel/digest.ts';
 import { HoldshortError, type Refusal } from '../../../kernel/errors.ts';
-import { openPlan, stepsLeft } from '../../../kernel/plan.ts';
+import { readPlan, stepsLeft } from '../../../kernel/plan.ts';
 import type { TicketId, TicketState } from '../../../kernel/ticket.ts';
 import { type Unsettled, untold } from '../../../kernel/unsettled.ts';
 import { logReader } from '../../head/keeper.ts';
@@ -52,7 +52,7 @@ export function beginStep(
   writeLog(connection, (writing) => {
     const row = claimedRow(connection, claim);
     const ticket = demandAsSeen(connection, kept, row, 'executing', weighed);
-    const left = ticket.plan ? stepsLeft(openPlan(ticket.plan, row.id), ticket.intent?.step) : 0;
+    const left = ticket.plan ? stepsLeft(readPlan(ticket.plan, row.id), ticket.intent?.step) : 0;
     if (left < 1 || intent.step !== (ticket.intent?.step ?? 0) + 1)
       throw conflict(row, `step ${intent.step} does not follow step ${ticket.intent?.step ?? 'none'}`);
     const command = { kind: 'next_step', clearance: { cleared: true }, halted: false } as const;
@@ -101,7 +101,7 @@ function demandAsSeen(
 /** Two tickets about the same aren't carried out at once, and none after one of which nobody knows, unless its people were told. */
 function unsettledNow(connection: Connection, { id, plan, digest }: Row): Unsettled | undefined {
   if (plan === null || digest === null) return undefined;
-  const call = openPlan({ bytes: plan, digest }, id);
+  const call = readPlan({ bytes: plan, digest }, id);
   const now = unsettledAbout(connection, call);
   return now.find(({ state }) => state === 'executing') ?? untold(now, call.circumstances.unsettled)[0];
 }

@@ -1,5 +1,5 @@
 import { HoldshortError } from '../../../kernel/errors.ts';
-import { openPlan, stepsLeft } from '../../../kernel/plan.ts';
+import { readPlan, stepsLeft } from '../../../kernel/plan.ts';
 import { readStatement, type Signed } from '../../../kernel/statement.ts';
 import type { Command } from '../../../kernel/ticket.ts';
 import type { ApproverStore, StoredTicket } from '../../port.ts';
@@ -43,7 +43,7 @@ export function recordDecision(connection: Connection, decision: Decision): Stor
 function goesOn(connection: Connection, row: Row, kind: ReturnType<typeof requireAbout>): boolean {
   if (row.state !== 'executing' || kind === 'approve') return false;
   const { plan, intent } = readTicket(connection, row);
-  return plan !== undefined && stepsLeft(openPlan(plan, row.id), intent?.step ?? 1) > 0;
+  return plan !== undefined && stepsLeft(readPlan(plan, row.id), intent?.step ?? 1) > 0;
 }
 
 /** The numbered entry that holds the statement and its signature: the only place where they stand. */
@@ -66,5 +66,5 @@ function requireAbout(row: Row, signed: Signed): 'approve' | 'deny' | 'withdraw'
 /** From the hashed plan: the row's own copy could be moved by whoever can write to the database. */
 export function expiryOf(row: Row): string | undefined {
   if (row.plan === null || row.digest === null) return undefined;
-  return openPlan({ bytes: row.plan, digest: row.digest }, row.id).expires_at;
+  return readPlan({ bytes: row.plan, digest: row.digest }, row.id).expires_at;
 }
