@@ -19,7 +19,7 @@ import {
   timeText,
   worstFirst,
 } from '../render/words.ts';
-import type { Review } from '../tickets/review.ts';
+import type { Assessment } from '../tickets/assess.ts';
 import type { Card, Deciding } from './shape.ts';
 
 const MOST_IMPACT = 8;
@@ -28,10 +28,10 @@ const WIDTH = 78;
 
 /** What the card is given for a ticket. */
 export function cardOf(
-  review: Review,
+  assessment: Assessment,
   view: { readonly now: Date; readonly deciding: Deciding | undefined; readonly page: string | undefined },
 ): Card {
-  const { plan, ticket, digest, state } = review;
+  const { plan, ticket, digest, state } = assessment;
   const open = state === 'pending';
   return {
     at: view.now.toISOString(),
@@ -44,13 +44,15 @@ export function cardOf(
     danger: plan.effects.some(isDestructive),
     figures: figuresOf(plan),
     facts: [
-      ...targetFacts(review),
-      ...circumstanceFacts(review),
-      ...review.warnings.map((warning) => ['Mind', outside(warning, 200)] as const),
-      ...(review.shortage ? [['It takes', typedHere(review, outside(review.shortage.recovery, 800))] as const] : []),
+      ...targetFacts(assessment),
+      ...circumstanceFacts(assessment),
+      ...assessment.warnings.map((warning) => ['Mind', outside(warning, 200)] as const),
+      ...(assessment.shortage
+        ? [['It takes', typedHere(assessment, outside(assessment.shortage.recovery, 800))] as const]
+        : []),
       ['Asked by', `agent ${nameText(plan.agent, 64)}, for ${nameText(plan.operator, 64)}`],
-      ['Needs', needsText(review)],
-      ['Decisions', decisionsText(review)],
+      ['Needs', needsText(assessment)],
+      ['Decisions', decisionsText(assessment)],
       ['Until', timeText(plan.expires_at)],
       ['Digest', digest],
       ...stepLines(plan).map((line) => ['Request', line] as const),
@@ -58,24 +60,24 @@ export function cardOf(
     impact: worstFirst(plan.impact).slice(0, MOST_IMPACT).map(impactRow),
     more: moreText(worstFirst(plan.impact).slice(MOST_IMPACT)),
     reason: quoted(plan.reason, 600),
-    whole: ticketText(review, { width: WIDTH, now: view.now }),
+    whole: ticketText(assessment, { width: WIDTH, now: view.now }),
     deciding: view.deciding,
     page: view.page,
-    look: typedHere(review, `holdshort tickets show ${ticket.id}`),
+    look: typedHere(assessment, `holdshort tickets show ${ticket.id}`),
     commands: open
       ? [`holdshort approve ${ticket.id}`, `holdshort deny ${ticket.id} --reason TEXT`].map((text) =>
-          typedHere(review, text),
+          typedHere(assessment, text),
         )
       : [],
   };
 }
 
 /** How a person decides on the card, for a question that was issued. */
-export function decidingOn(review: Review, question: string, person: string, approve: boolean): Deciding {
-  return { question, person, confirm: confirmationOf(review.plan, review.digest).what, approve };
+export function decidingOn(assessment: Assessment, question: string, person: string, approve: boolean): Deciding {
+  return { question, person, confirm: confirmationOf(assessment.plan, assessment.digest).what, approve };
 }
 
-function targetFacts({ plan: { targets } }: Review): readonly (readonly [string, string])[] {
+function targetFacts({ plan: { targets } }: Assessment): readonly (readonly [string, string])[] {
   if (targets.length === 0) return [['Target', 'none that planning could name']];
   const shown = targets
     .slice(0, FIRST_TARGETS)
@@ -89,10 +91,10 @@ function targetFacts({ plan: { targets } }: Review): readonly (readonly [string,
 }
 
 /** As on the first screen elsewhere: that it is the second half of deleting and recreating, and that nothing is to change now. */
-function circumstanceFacts(review: Review): readonly (readonly [string, string])[] {
-  const { plan, freeze } = review;
+function circumstanceFacts(assessment: Assessment): readonly (readonly [string, string])[] {
+  const { plan, freeze } = assessment;
   const { deletion } = plan.circumstances;
-  const glass = glassText(review);
+  const glass = glassText(assessment);
   return [
     ...(glass ? [['GLASS BROKEN', glass] as const] : []),
     ...(deletion ? [['Recreates', recreationText(deletion)] as const] : []),

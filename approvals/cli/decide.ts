@@ -6,10 +6,10 @@ import { type Attempt, recordingRejection } from '../record/rejection.ts';
 import { PLAIN, usableWidth } from '../render/layout.ts';
 import { ticketText, titleText, verdictLines } from '../render/ticket.ts';
 import { confirmationOf, isDenial } from '../render/words.ts';
+import { type Assessment, assessTicket } from '../tickets/assess.ts';
 import { type Decided, decide } from '../tickets/decide.ts';
 import { noteLook } from '../tickets/look.ts';
 import { checkMayDecide, type Intention } from '../tickets/may-decide.ts';
-import { type Review, reviewTicket } from '../tickets/review.ts';
 import { reviewData } from '../tickets/ticket-data.ts';
 import type { CommandContext } from './context.ts';
 import { type HeldKey, heldKey, type SigningOptions } from './held-key.ts';
@@ -79,13 +79,13 @@ export async function decideHere(
       heldKey(context, await readEnrolled(context), options),
     ));
   const decided = await recordingRejection(context, attemptBy(key.name), async (proved) => {
-    const review = await reviewTicket(context, ticket);
-    const digest = options.digest ?? review.digest;
+    const assessment = await assessTicket(context, ticket);
+    const digest = options.digest ?? assessment.digest;
     const { breakGlass } = options;
     const intention = { digest, decision, assurance: key.assurance, reason, breakGlass };
-    checkMayDecide(review, { ...intention, person: key.name, key: key.id });
+    checkMayDecide(assessment, { ...intention, person: key.name, key: key.id });
     const what = breakGlass ? BREAKS : decision;
-    if (!options.yes && decision !== 'withdraw') await confirm(context, review, what, key.name);
+    if (!options.yes && decision !== 'withdraw') await confirm(context, assessment, what, key.name);
     const signer = telling(await key.open(), proved);
     return decide(context, { ...intention, ticket: ticket.id, signer });
   });
@@ -121,19 +121,24 @@ const BREAKING =
  * Shows the plan and asks for the target's name; for a denial, which only ever stops something, for a y. What decides is said once more
  * right above the question, where the eye is.
  */
-export async function confirm(context: CommandContext, review: Review, what: string, person: string): Promise<void> {
+export async function confirm(
+  context: CommandContext,
+  assessment: Assessment,
+  what: string,
+  person: string,
+): Promise<void> {
   const { terminal } = context;
   const paint = context.paint ?? PLAIN;
   const width = usableWidth(terminal.width);
-  await noteLook(context, { ticket: review.ticket.id, door: 'cli', claimed: person });
+  await noteLook(context, { ticket: assessment.ticket.id, door: 'cli', claimed: person });
   const glass = what === BREAKS ? [paint.danger(BREAKING), ''] : [];
-  const again = [...glass, titleText(review.plan, paint), ...verdictLines(review.plan, width, paint)];
+  const again = [...glass, titleText(assessment.plan, paint), ...verdictLines(assessment.plan, width, paint)];
   terminal.show(
-    [ticketText(review, { width, now: context.now(), paint: context.paint }), '', '='.repeat(width), ...again].join(
+    [ticketText(assessment, { width, now: context.now(), paint: context.paint }), '', '='.repeat(width), ...again].join(
       '\n',
     ),
   );
-  const { question, agrees, wrong } = askedFor(review, what, person);
+  const { question, agrees, wrong } = askedFor(assessment, what, person);
   if (agrees(await terminal.ask(question))) return;
   throw new HoldshortError(
     'not_confirmed',
@@ -143,7 +148,7 @@ export async function confirm(context: CommandContext, review: Review, what: str
 }
 
 /** What a person is asked, and which answer agrees. */
-function askedFor({ plan, digest }: Review, what: string, person: string) {
+function askedFor({ plan, digest }: Assessment, what: string, person: string) {
   if (what === 'deny')
     return {
       question: `Deny this as ${person}? (y/N) `,
@@ -160,17 +165,17 @@ function askedFor({ plan, digest }: Review, what: string, person: string) {
 
 function resultOf(
   context: CommandContext,
-  { review, moved }: Decided,
+  { assessment, moved }: Decided,
   decision: Decision,
   person: string,
 ): CommandResult {
-  const text = resultText(review, decision, moved, person);
-  const data = { decision, by: person, approved: decision === 'approve' && moved, ...reviewData(review) };
+  const text = resultText(assessment, decision, moved, person);
+  const data = { decision, by: person, approved: decision === 'approve' && moved, ...reviewData(assessment) };
   return { data, text: typedHere(context, text.join('\n')), exit: EXIT.done };
 }
 
 /** What it means that an approval is gone. */
-function takenBackText({ ticket, missing, clearance }: Review): string {
+function takenBackText({ ticket, missing, clearance }: Assessment): string {
   switch (ticket.state) {
     case 'approved':
       return clearance.cleared
@@ -185,15 +190,15 @@ function takenBackText({ ticket, missing, clearance }: Review): string {
   }
 }
 
-function resultText(review: Review, decision: Decision, moved: boolean, person: string) {
-  const { ticket, plan, missing, glass } = review;
+function resultText(assessment: Assessment, decision: Decision, moved: boolean, person: string) {
+  const { ticket, plan, missing, glass } = assessment;
   switch (decision) {
     case 'deny':
       return ticket.state === 'executing'
         ? [`Denied by ${person}. ${ticket.id} has begun: after the request that is under way, no other is sent.`]
         : [`Denied by ${person}. ${ticket.id} will never run; the agent is told so.`];
     case 'withdraw':
-      return [`${person} took the approval of ${ticket.id} back.`, takenBackText(review)];
+      return [`${person} took the approval of ${ticket.id} back.`, takenBackText(assessment)];
     case 'approve':
       return moved
         ? [

@@ -2,8 +2,8 @@ import { type CommandResult, EXIT } from '../../src/present/command-result.ts';
 import { checkedReason, readEnrolled } from '../desk.ts';
 import { recordStatement, signedNow, telling } from '../record/record-statement.ts';
 import { recordingRejection } from '../record/rejection.ts';
+import { assessTicket } from '../tickets/assess.ts';
 import { checkMayReview, reviewEvent } from '../tickets/broken-glass.ts';
-import { reviewTicket } from '../tickets/review.ts';
 import { reviewData } from '../tickets/ticket-data.ts';
 import type { CommandContext } from './context.ts';
 import { checkFlags, confirm, type DecideOptions } from './decide.ts';
@@ -21,32 +21,32 @@ export async function ticketsReview(
   checkFlags(context, id, 'tickets review', options);
   const reason = options.reason === undefined ? undefined : checkedReason(options.reason);
   const key = await heldKey(context, await readEnrolled(context), options);
-  const review = await reviewTicket(context, await context.store.ticket(id));
-  const digest = options.digest ?? review.digest;
+  const assessment = await assessTicket(context, await context.store.ticket(id));
+  const digest = options.digest ?? assessment.digest;
   const attempt = {
     type: 'decision.rejected',
     door: 'cli',
     claimed: key.name,
-    ticket: review.ticket.id,
-    tool: review.plan.tool,
+    ticket: assessment.ticket.id,
+    tool: assessment.plan.tool,
     detail: { decision: 'review', digest },
   } as const;
   await recordingRejection(context, attempt, async (proved) => {
-    checkMayReview(review, key, digest);
-    if (!options.yes) await confirm(context, review, 'say that you have reviewed', key.name);
+    checkMayReview(assessment, key, digest);
+    if (!options.yes) await confirm(context, assessment, 'say that you have reviewed', key.name);
     const signer = telling(await key.open(), proved);
-    await recordStatement(context, signer, reviewEvent(review, key, reason), (enrolled) => {
+    await recordStatement(context, signer, reviewEvent(assessment, key, reason), (enrolled) => {
       // Whoever was revoked while reading doesn't end it any more.
-      checkMayReview({ ...review, enrolled }, key, digest);
-      const { ticket } = review.plan;
+      checkMayReview({ ...assessment, enrolled }, key, digest);
+      const { ticket } = assessment.plan;
       const said = reason === undefined ? {} : { reason };
       return { kind: 'review', ticket, digest, ...said, ...signedNow(signer, context.now()) };
     });
   });
-  const after = await reviewTicket(context, review.ticket);
+  const after = await assessTicket(context, assessment.ticket);
   return {
     data: { reviewed_by: key.name, ...reviewData(after) },
-    text: `Reviewed by ${key.name}: ${review.ticket.id} is not shouted about any more. The log keeps who broke the glass, and why.`,
+    text: `Reviewed by ${key.name}: ${assessment.ticket.id} is not shouted about any more. The log keeps who broke the glass, and why.`,
     exit: EXIT.done,
   };
 }

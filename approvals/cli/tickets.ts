@@ -10,10 +10,10 @@ import { listText } from '../render/list.ts';
 import { outcomeText } from '../render/outcome.ts';
 import { ticketText } from '../render/ticket.ts';
 import { outside } from '../render/words.ts';
+import { type Assessment, assessTicket } from '../tickets/assess.ts';
 import { unreviewedGlass } from '../tickets/broken-glass.ts';
 import { listedHere } from '../tickets/listed.ts';
 import { nameClaimed, noteLook } from '../tickets/look.ts';
-import { type Review, reviewTicket } from '../tickets/review.ts';
 import { proofNote } from '../tickets/stronger-proof.ts';
 import { reviewData, ticketData } from '../tickets/ticket-data.ts';
 import type { CommandContext } from './context.ts';
@@ -50,12 +50,12 @@ export async function ticketsList(
 export async function ticketsShow(context: CommandContext, id: string): Promise<CommandResult> {
   const ticket = await context.store.ticket(id);
   if (!ticket.plan) return unplanned(context, ticket);
-  const review = await reviewTicket(context, ticket);
+  const assessment = await assessTicket(context, ticket);
   await noteLook(context, { ticket: ticket.id, door: 'cli', claimed: nameClaimed(context) });
   const view = { width: context.terminal.width, now: context.now(), paint: context.paint };
-  const outcome = outcomeText(review.ticket, usableWidth(view.width));
-  const text = `${ticketText(review, view)}${outcome}${nextText(review, context)}`;
-  return { data: reviewData(review), text, exit: EXIT.done };
+  const outcome = outcomeText(assessment.ticket, usableWidth(view.width));
+  const text = `${ticketText(assessment, view)}${outcome}${nextText(assessment, context)}`;
+  return { data: reviewData(assessment), text, exit: EXIT.done };
 }
 
 function unplanned(context: CommandContext, ticket: StoredTicket): CommandResult {
@@ -64,8 +64,8 @@ function unplanned(context: CommandContext, ticket: StoredTicket): CommandResult
   return { data: ticketData({ ticket }, context), text: text.join('\n'), exit: EXIT.done };
 }
 
-function nextText(review: Review, context: CommandContext): string {
-  const { state, ticket } = review;
+function nextText(assessment: Assessment, context: CommandContext): string {
+  const { state, ticket } = assessment;
   const { reviewUrl } = context;
   if (state !== 'pending') return '';
   const lines = [
@@ -74,7 +74,7 @@ function nextText(review: Review, context: CommandContext): string {
     `To decide:  holdshort approve ${ticket.id}`,
     `            holdshort deny ${ticket.id} --reason TEXT`,
     ...(reviewUrl ? [`On the page: ${reviewUrl(ticket.id)}`] : []),
-    ...proofNote(review, usableWidth(context.terminal.width)),
+    ...proofNote(assessment, usableWidth(context.terminal.width)),
     'In scripts: add --yes --digest, with the digest above',
   ];
   return typedHere(context, lines.join('\n'));

@@ -12,8 +12,8 @@ import { enrolledKey, personOf } from '../keys/signer.ts';
 import { telling } from '../record/record-statement.ts';
 import { recordAttempt, recordingRejection } from '../record/rejection.ts';
 import { confirmationOf, DENIAL, isDenial } from '../render/words.ts';
+import { type Assessment, assessTicket } from '../tickets/assess.ts';
 import { decide } from '../tickets/decide.ts';
-import { type Review, reviewTicket } from '../tickets/review.ts';
 import { elsewhere, facts, say } from './answers.ts';
 import type { CompanionContext } from './context.ts';
 import { Answer } from './form.ts';
@@ -40,20 +40,20 @@ export async function answeredSealed(
   if (asked?.named !== args.ticket_id || asked.decision !== args.decision || asked.person !== personOf(context))
     return unknownQuestion(context, args, surface);
   const { decision, ...open } = { ...asked, decision: args.decision };
-  const review = await reviewTicket(context, await context.store.ticket(open.ticket));
+  const assessment = await assessTicket(context, await context.store.ticket(open.ticket));
   const response = inputResponse(call.mcpReq.inputResponses, 'decision');
   const action = actionOf(response);
-  if (action !== 'accept') return declined(context, review, { ...open, decision }, action, surface);
+  if (action !== 'accept') return declined(context, assessment, { ...open, decision }, action, surface);
   if (open.how === 'page')
     return say(
-      `Nothing is decided yet: the client says that it opened the approval page. ${open.person} decides there, with a passkey; approvals_show then says what came of it.\n\n${elsewhere(review, context)}`,
-      { decided: false, offered: 'page', ...facts(review) },
+      `Nothing is decided yet: the client says that it opened the approval page. ${open.person} decides there, with a passkey; approvals_show then says what came of it.\n\n${elsewhere(assessment, context)}`,
+      { decided: false, offered: 'page', ...facts(assessment) },
     );
   const answer = acceptedContent(call.mcpReq.inputResponses, 'decision', Answer);
   const typed = answer ?? {};
   return recordAnswer(
     context,
-    review,
+    assessment,
     { ...open, decision },
     { ...typed, reason: typed.reason?.trim() || open.reason },
     surface,
@@ -68,10 +68,10 @@ export async function answeredOnCard(
   card: CardAnswer,
   surface: Surface,
 ): Promise<CallToolResult> {
-  const review = await reviewTicket(context, await context.store.ticket(args.ticket_id));
-  if (asked?.ticket !== review.ticket.id || asked.person !== personOf(context))
+  const assessment = await assessTicket(context, await context.store.ticket(args.ticket_id));
+  if (asked?.ticket !== assessment.ticket.id || asked.person !== personOf(context))
     return unknownQuestion(context, args, surface);
-  return recordAnswer(context, review, { ...asked, decision: args.decision }, card, surface);
+  return recordAnswer(context, assessment, { ...asked, decision: args.decision }, card, surface);
 }
 
 /** Late, given twice, or made up: whoever makes answers up leaves a trace, under what the client calls itself. */
@@ -99,7 +99,7 @@ type Decision = Omit<Inquiry, 'decision'> & { readonly decision: 'approve' | 'de
 /** Everything is looked at again: the ticket may have changed while the person was reading. */
 async function recordAnswer(
   context: CompanionContext,
-  review: Review,
+  assessment: Assessment,
   { decision, digest, person, ticket, how }: Decision,
   typed: z.infer<typeof Answer>,
   { client }: Surface,
@@ -109,27 +109,27 @@ async function recordAnswer(
     door: `client:${client.name}`,
     claimed: person,
     ticket,
-    tool: review.plan.tool,
+    tool: assessment.plan.tool,
     detail: { decision, digest, assurance: 'client', on: how },
   } as const;
   const decided = await recordingRejection(context, attempt, async (proved) => {
-    const lacking = lackingIn(typed, decision, review);
+    const lacking = lackingIn(typed, decision, assessment);
     if (lacking !== undefined)
       throw new HoldshortError(
         'not_confirmed',
         `the ${how} did not hold ${lacking}, so nothing was decided`,
         `ask the person again, or in a terminal: holdshort ${decision} ${ticket}${decision === 'deny' ? ' --reason TEXT' : ''}`,
       );
-    const file = await enrolledKey(context, review.enrolled, person, 'client');
+    const file = await enrolledKey(context, assessment.enrolled, person, 'client');
     const signer = telling(await unlockKey(file, async () => ''), proved);
     const reason = typed.reason?.trim() || undefined;
-    return decide(context, { ticket: review.ticket.id, digest, decision, assurance: 'client', signer, reason });
+    return decide(context, { ticket: assessment.ticket.id, digest, decision, assurance: 'client', signer, reason });
   });
-  return say(outcomeText(decided.review, decision, decided.moved, person), {
+  return say(outcomeText(decided.assessment, decision, decided.moved, person), {
     decided: true,
     decision,
     by: person,
-    ...facts(decided.review),
+    ...facts(decided.assessment),
   });
 }
 
@@ -137,7 +137,7 @@ async function recordAnswer(
 function lackingIn(
   { deny, target_name }: z.infer<typeof Answer>,
   decision: Decision['decision'],
-  { plan, digest }: Review,
+  { plan, digest }: Assessment,
 ): string | undefined {
   if (decision === 'deny') return isDenial(deny) ? undefined : `the ${DENIAL} of a denial`;
   const { text, what } = confirmationOf(plan, digest);
@@ -154,7 +154,7 @@ function actionOf(response: InputResponseView): 'accept' | 'decline' | 'cancel' 
  */
 async function declined(
   context: CompanionContext,
-  review: Review,
+  assessment: Assessment,
   { decision, digest, person, ticket, how }: Decision,
   action: 'decline' | 'cancel' | 'none',
   { client }: Surface,
@@ -164,16 +164,19 @@ async function declined(
     door: `client:${client.name}`,
     claimed: undefined,
     ticket,
-    tool: review.plan.tool,
+    tool: assessment.plan.tool,
     detail: { decision, digest, asked: person, on: how, client_version: client.version },
   } as const;
   await recordAttempt(context, attempt, action);
   const what = how === 'form' ? 'the form was not accepted' : 'the client did not open the approval page';
-  return say(`Nothing was decided: ${what}.\n\n${elsewhere(review, context)}`, { decided: false, ...facts(review) });
+  return say(`Nothing was decided: ${what}.\n\n${elsewhere(assessment, context)}`, {
+    decided: false,
+    ...facts(assessment),
+  });
 }
 
 function outcomeText(
-  { ticket, missing }: Review,
+  { ticket, missing }: Assessment,
   decision: 'approve' | 'deny',
   moved: boolean,
   person: string,

@@ -4,7 +4,7 @@ import { safeText } from '../../src/kernel/safe-text.ts';
 import { type Desk, typedHere } from '../desk.ts';
 import { chatText } from '../render/chat-text.ts';
 import { outside } from '../render/words.ts';
-import type { Review } from '../tickets/review.ts';
+import type { Assessment } from '../tickets/assess.ts';
 import { proofNote } from '../tickets/stronger-proof.ts';
 import { shortageData } from '../tickets/ticket-data.ts';
 
@@ -28,8 +28,8 @@ export async function answering<T>(desk: Pick<Desk, 'command'>, work: () => Prom
 }
 
 /** What a chat model may be handed as data: our own words and numbers. Names and prose from outside stay in the rendered text. */
-export function facts(review: Review) {
-  const { ticket, plan, state, digest, requirement, missing } = review;
+export function facts(assessment: Assessment) {
+  const { ticket, plan, state, digest, requirement, missing } = assessment;
   return {
     ticket_id: ticket.id,
     state,
@@ -39,21 +39,21 @@ export function facts(review: Review) {
     targets: plan.targets.slice(0, 10).map(({ name }) => outside(name, 128)),
     requirement,
     missing: missing ?? null,
-    cannot_be_approved: shortageData(review, review),
+    cannot_be_approved: shortageData(assessment, assessment),
     expires_at: plan.expires_at,
   };
 }
 
 /** How to decide where no chat client and no model is in between. */
-export function elsewhere(review: Review, desk: Pick<Desk, 'reviewUrl' | 'command'>): string {
-  const { ticket, digest } = review;
+export function elsewhere(assessment: Assessment, desk: Pick<Desk, 'reviewUrl' | 'command'>): string {
+  const { ticket, digest } = assessment;
   const { reviewUrl } = desk;
   const lines = [
     ...(reviewUrl ? ['To decide in a browser, with a passkey:', `  ${reviewUrl(ticket.id)}`] : []),
     'To decide in a terminal of your own (it shows the plan and asks for the name):',
     `  holdshort approve ${ticket.id}`,
     `  holdshort deny ${ticket.id} --reason TEXT`,
-    ...proofNote(review, WIDTH),
+    ...proofNote(assessment, WIDTH),
     `Digest of this plan: ${digest}`,
   ];
   return typedHere(desk, lines.join('\n'));

@@ -3,8 +3,8 @@ import { ASSURANCES } from '../../src/kernel/requirement.ts';
 import type { Desk } from '../desk.ts';
 import type { KeyFile } from '../keys/keys.ts';
 import { enrolledKey } from '../keys/signer.ts';
+import type { Assessment } from '../tickets/assess.ts';
 import { checkMayDecide, type Intention } from '../tickets/may-decide.ts';
-import type { Review } from '../tickets/review.ts';
 
 type Wish = Pick<Intention, 'person' | 'digest' | 'decision'>;
 
@@ -13,25 +13,25 @@ type Wish = Pick<Intention, 'person' | 'digest' | 'decision'>;
  * works for them, a policy that forbids it. That they can't prove enough yet is not among it: they may get a better key.
  * Errors: those of `checkMayDecide`, but not `assurance_too_low`.
  */
-export async function checkMayDecideAnywhere(desk: Desk, review: Review, wish: Wish): Promise<void> {
-  const keys = [...review.enrolled.registry.keys.values()].filter(
+export async function checkMayDecideAnywhere(desk: Desk, assessment: Assessment, wish: Wish): Promise<void> {
+  const keys = [...assessment.enrolled.registry.keys.values()].filter(
     ({ name, revokedAt }) => name === wish.person && !revokedAt,
   );
   const [best] = keys.sort((a, b) => ASSURANCES.indexOf(b.maxAssurance) - ASSURANCES.indexOf(a.maxAssurance));
   if (!best) {
     // Nobody by this name: it says so, and who there is.
-    await enrolledKey(desk, review.enrolled, wish.person, 'client');
+    await enrolledKey(desk, assessment.enrolled, wish.person, 'client');
     return;
   }
   try {
-    checkMayDecide(review, { ...wish, key: best.id, assurance: best.maxAssurance });
+    checkMayDecide(assessment, { ...wish, key: best.id, assurance: best.maxAssurance });
   } catch (error) {
     if (!(error instanceof HoldshortError) || error.code !== 'assurance_too_low') throw error;
   }
 }
 
 /** The key that signs this person's answers in a chat client; undefined where they have none, as somebody with nothing but a passkey. */
-export async function clientKeyOf(desk: Desk, { enrolled }: Review, person: string): Promise<KeyFile | undefined> {
+export async function clientKeyOf(desk: Desk, { enrolled }: Assessment, person: string): Promise<KeyFile | undefined> {
   try {
     return await enrolledKey(desk, enrolled, person, 'client');
   } catch (error) {

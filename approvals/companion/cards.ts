@@ -3,8 +3,8 @@ import { HoldshortError } from '../../src/kernel/errors.ts';
 import { cardOf, decidingOn } from '../app/card.ts';
 import { CARD_META, type Deciding } from '../app/shape.ts';
 import { enrolledKey, personOf } from '../keys/signer.ts';
+import type { Assessment } from '../tickets/assess.ts';
 import { checkMayDecide } from '../tickets/may-decide.ts';
-import type { Review } from '../tickets/review.ts';
 import type { CompanionContext } from './context.ts';
 import { clientIsEnough } from './enough.ts';
 import type { Inquiries } from './inquiries.ts';
@@ -13,27 +13,27 @@ import type { Inquiries } from './inquiries.ts';
 export async function withCard(
   context: CompanionContext,
   inquiries: Inquiries,
-  review: Review,
+  assessment: Assessment,
   answer: CallToolResult,
 ): Promise<CallToolResult> {
-  const deciding = await decidingOf(context, inquiries, review);
-  const card = cardOf(review, { now: context.now(), deciding, page: context.reviewUrl?.(review.ticket.id) });
+  const deciding = await decidingOf(context, inquiries, assessment);
+  const card = cardOf(assessment, { now: context.now(), deciding, page: context.reviewUrl?.(assessment.ticket.id) });
   return { ...answer, _meta: { ...answer._meta, [CARD_META]: card } };
 }
 
 async function decidingOf(
   context: CompanionContext,
   inquiries: Inquiries,
-  review: Review,
+  assessment: Assessment,
 ): Promise<Deciding | undefined> {
-  const { ticket, digest, state } = review;
+  const { ticket, digest, state } = assessment;
   // The card offers nothing for a ticket that doesn't wait.
   if (state !== 'pending') return undefined;
   const may = async (decision: 'approve' | 'deny') => {
     try {
       const person = personOf(context);
-      const file = await enrolledKey(context, review.enrolled, person, 'client');
-      checkMayDecide(review, { person, key: file.id, digest, decision, assurance: 'client' });
+      const file = await enrolledKey(context, assessment.enrolled, person, 'client');
+      checkMayDecide(assessment, { person, key: file.id, digest, decision, assurance: 'client' });
       return person;
     } catch (error) {
       // Somebody who can't decide reads the card without buttons; a call that decides says why.
@@ -43,8 +43,8 @@ async function decidingOf(
   };
   const person = await may('deny');
   if (person === undefined) return undefined;
-  const approve = clientIsEnough(review) && (await may('approve')) !== undefined;
+  const approve = clientIsEnough(assessment) && (await may('approve')) !== undefined;
   const asked = { how: 'card', named: ticket.id, ticket: ticket.id, digest, person } as const;
   const question = inquiries.issue({ ...asked, decision: undefined, reason: undefined });
-  return decidingOn(review, question, person, approve);
+  return decidingOn(assessment, question, person, approve);
 }

@@ -1,8 +1,8 @@
 import type { CallToolResult, ServerContext } from '@modelcontextprotocol/server';
 import { personOf } from '../keys/signer.ts';
+import { type Assessment, assessTicket } from '../tickets/assess.ts';
 import { nameClaimed, noteLook } from '../tickets/look.ts';
 import { checkMayDecide } from '../tickets/may-decide.ts';
-import { type Review, reviewTicket } from '../tickets/review.ts';
 import { answeredOnCard, answeredSealed, type CardAnswer } from './answered.ts';
 import { elsewhere, facts, say } from './answers.ts';
 import { checkMayDecideAnywhere, clientKeyOf } from './anywhere.ts';
@@ -36,34 +36,34 @@ export async function decideByAsking(
   const state = call.mcpReq.requestState();
   if (state !== undefined) return answeredSealed(context, inquiries.takeSealed(state), args, surface, call);
   if (args.card) return answeredOnCard(context, inquiries.take(args.card.question, 'card'), args, args.card, surface);
-  const review = await reviewTicket(context, await context.store.ticket(args.ticket_id));
+  const assessment = await assessTicket(context, await context.store.ticket(args.ticket_id));
   const asked = {
     named: args.ticket_id,
-    ticket: review.ticket.id,
-    digest: review.digest,
+    ticket: assessment.ticket.id,
+    digest: assessment.digest,
     decision: args.decision,
     reason: args.reason,
     person: personOf(context),
   };
-  await checkMayDecideAnywhere(context, review, asked);
-  const enough = args.decision === 'deny' || clientIsEnough(review);
-  const key = await clientKeyOf(context, review, asked.person);
+  await checkMayDecideAnywhere(context, assessment, asked);
+  const enough = args.decision === 'deny' || clientIsEnough(assessment);
+  const key = await clientKeyOf(context, assessment, asked.person);
   if (enough && key && (surface.form || surface.card)) {
-    checkMayDecide(review, { ...asked, key: key.id, assurance: 'client' });
+    checkMayDecide(assessment, { ...asked, key: key.id, assurance: 'client' });
     if (surface.form) {
-      await noteLook(context, { ticket: review.ticket.id, door: 'companion', claimed: asked.person });
-      return askByForm(inquiries, review, { ...asked, how: 'form' }, context.now(), call);
+      await noteLook(context, { ticket: assessment.ticket.id, door: 'companion', claimed: asked.person });
+      return askByForm(inquiries, assessment, { ...asked, how: 'form' }, context.now(), call);
     }
   }
-  const url = context.reviewUrl?.(review.ticket.id);
-  if (url && surface.url && review.state === 'pending')
-    return askByPage(inquiries, review, { ...asked, how: 'page' }, url, context, call);
+  const url = context.reviewUrl?.(assessment.ticket.id);
+  if (url && surface.url && assessment.state === 'pending')
+    return askByPage(inquiries, assessment, { ...asked, how: 'page' }, url, context, call);
   const why = key || !enough ? whyNotHere(enough, surface) : noKey(asked.person);
-  const answer = say(`Nothing was decided. ${why}\n\n${elsewhere(review, context)}`, {
+  const answer = say(`Nothing was decided. ${why}\n\n${elsewhere(assessment, context)}`, {
     decided: false,
-    ...facts(review),
+    ...facts(assessment),
   });
-  return shown(context, inquiries, surface, review, answer);
+  return shown(context, inquiries, surface, assessment, answer);
 }
 
 /** With the card, in a client that renders it. */
@@ -71,12 +71,12 @@ export async function shown(
   context: CompanionContext,
   inquiries: Inquiries,
   surface: Surface,
-  review: Review,
+  assessment: Assessment,
   answer: CallToolResult,
 ): Promise<CallToolResult> {
   if (!surface.card) return answer;
-  await noteLook(context, { ticket: review.ticket.id, door: 'companion', claimed: nameClaimed(context) });
-  return withCard(context, inquiries, review, answer);
+  await noteLook(context, { ticket: assessment.ticket.id, door: 'companion', claimed: nameClaimed(context) });
+  return withCard(context, inquiries, assessment, answer);
 }
 
 function noKey(person: string): string {

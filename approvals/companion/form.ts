@@ -4,7 +4,7 @@ import { chatText } from '../render/chat-text.ts';
 import { marked } from '../render/layout.ts';
 import { ticketText } from '../render/ticket.ts';
 import { confirmationOf, DENIAL, quoted } from '../render/words.ts';
-import type { Review } from '../tickets/review.ts';
+import type { Assessment } from '../tickets/assess.ts';
 import type { Inquiries, Inquiry } from './inquiries.ts';
 
 /** What a person answers: to approve the target's name, to deny a y. A client that accepts by itself types neither. */
@@ -20,13 +20,13 @@ const FORM_IMPACT = 10;
 /** The form: the same rendering as everywhere, and what is to be typed. */
 export async function askByForm(
   inquiries: Inquiries,
-  review: Review,
+  assessment: Assessment,
   asked: Inquiry & { readonly decision: 'approve' | 'deny' },
   now: Date,
   call: ServerContext,
 ) {
-  const rendering = ticketText(review, { width: FORM_WIDTH, impact: FORM_IMPACT, now });
-  const field = fieldFor(asked.decision, review);
+  const rendering = ticketText(assessment, { width: FORM_WIDTH, impact: FORM_IMPACT, now });
+  const field = fieldFor(asked.decision, assessment);
   const reason =
     asked.reason === undefined
       ? []
@@ -49,7 +49,7 @@ export async function askByForm(
   });
 }
 
-function fieldFor(decision: 'approve' | 'deny', { plan, digest }: Review) {
+function fieldFor(decision: 'approve' | 'deny', { plan, digest }: Assessment) {
   const description = 'Decline or cancel to decide nothing.';
   if (decision === 'deny') return { deny: { type: 'string' as const, title: `To deny, type ${DENIAL}`, description } };
   const title = `To approve, type ${confirmationOf(plan, digest).what}`;

@@ -4,7 +4,7 @@ import { requirementText } from '../../src/policy/requirement-text.ts';
 import { type Desk, typedHere } from '../desk.ts';
 import { chatText } from '../render/chat-text.ts';
 import { firstScreenText } from '../render/ticket.ts';
-import type { Review } from '../tickets/review.ts';
+import type { Assessment } from '../tickets/assess.ts';
 import type { Inquiries, Inquiry } from './inquiries.ts';
 
 const WIDTH = 78;
@@ -15,18 +15,19 @@ const WIDTH = 78;
  */
 export async function askByPage(
   inquiries: Inquiries,
-  review: Review,
+  assessment: Assessment,
   asked: Inquiry & { readonly decision: 'approve' | 'deny' },
   url: string,
   desk: Pick<Desk, 'now' | 'command'>,
   call: ServerContext,
 ) {
-  const needs = asked.decision === 'approve' ? ` It needs ${requirementText(review.today ?? review.requirement)}.` : '';
-  const unable = hasPasskey(review, asked.person) ? '' : `\n\n${typedHere(desk, howToGetOne(asked.person))}`;
+  const needs =
+    asked.decision === 'approve' ? ` It needs ${requirementText(assessment.today ?? assessment.requirement)}.` : '';
+  const unable = hasPasskey(assessment, asked.person) ? '' : `\n\n${typedHere(desk, howToGetOne(asked.person))}`;
   return inputRequired({
     inputRequests: {
       decision: inputRequired.elicitUrl({
-        message: `Open the approval page to ${asked.decision} this as ${asked.person}?${needs} Opening it decides nothing.${unable}\n\n${chatText(firstScreenText(review, { width: WIDTH, now: desk.now() }))}`,
+        message: `Open the approval page to ${asked.decision} this as ${asked.person}?${needs} Opening it decides nothing.${unable}\n\n${chatText(firstScreenText(assessment, { width: WIDTH, now: desk.now() }))}`,
         url,
       }),
     },
@@ -34,7 +35,7 @@ export async function askByPage(
   });
 }
 
-function hasPasskey({ enrolled }: Review, person: string): boolean {
+function hasPasskey({ enrolled }: Assessment, person: string): boolean {
   return [...enrolled.registry.keys.values()].some(
     ({ name, revokedAt, publicKey }) => name === person && !revokedAt && readPasskey(publicKey) !== undefined,
   );

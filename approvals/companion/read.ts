@@ -5,10 +5,10 @@ import { shoutData, shoutLines } from '../render/glass.ts';
 import { listText } from '../render/list.ts';
 import { outcomeText } from '../render/outcome.ts';
 import { ticketText } from '../render/ticket.ts';
+import { assessTicket } from '../tickets/assess.ts';
 import { unreviewedGlass } from '../tickets/broken-glass.ts';
 import { listedHere } from '../tickets/listed.ts';
 import { nameClaimed, noteLook } from '../tickets/look.ts';
-import { reviewTicket } from '../tickets/review.ts';
 import { shortageData } from '../tickets/ticket-data.ts';
 import { elsewhere, facts, say } from './answers.ts';
 import type { CompanionContext } from './context.ts';
@@ -51,10 +51,13 @@ export async function listPending(context: Desk) {
 
 /** `approvals_show`: one ticket, rendered from its stored bytes. */
 export async function showTicket(context: CompanionContext, inquiries: Inquiries, surface: Surface, id: string) {
-  const review = await reviewTicket(context, await context.store.ticket(id));
-  await noteLook(context, { ticket: review.ticket.id, door: 'companion', claimed: nameClaimed(context) });
-  const shownText = ticketText(review, { width: WIDTH, now: context.now() });
-  const text = chatText(`${shownText}${outcomeText(review.ticket, WIDTH)}`);
-  const answer = say(review.state === 'pending' ? `${text}\n\n${elsewhere(review, context)}` : text, facts(review));
-  return shown(context, inquiries, surface, review, answer);
+  const assessment = await assessTicket(context, await context.store.ticket(id));
+  await noteLook(context, { ticket: assessment.ticket.id, door: 'companion', claimed: nameClaimed(context) });
+  const shownText = ticketText(assessment, { width: WIDTH, now: context.now() });
+  const text = chatText(`${shownText}${outcomeText(assessment.ticket, WIDTH)}`);
+  const answer = say(
+    assessment.state === 'pending' ? `${text}\n\n${elsewhere(assessment, context)}` : text,
+    facts(assessment),
+  );
+  return shown(context, inquiries, surface, assessment, answer);
 }

@@ -1,8 +1,8 @@
 import type { StatementOf } from '../../src/kernel/statement.ts';
 import { hanging } from '../../src/present/wrap.ts';
 import { typedHere } from '../desk.ts';
+import type { Assessment } from '../tickets/assess.ts';
 import type { Shout, Unreviewed } from '../tickets/broken-glass.ts';
-import type { Review } from '../tickets/review.ts';
 import { type Paint, PLAIN, usableWidth } from './layout.ts';
 import { impactSentence, quoted, timeText } from './words.ts';
 
@@ -28,13 +28,13 @@ export function damagedText(id: string, here: Pick<Shout, 'command'>): string {
 }
 
 /** The same for one ticket, reviewed or not. */
-export function glassText(review: Pick<Review, 'ticket' | 'glass' | 'command'>): string | undefined {
-  const { ticket } = review;
-  const { broken, reviewedBy } = review.glass;
+export function glassText(assessment: Pick<Assessment, 'ticket' | 'glass' | 'command'>): string | undefined {
+  const { ticket } = assessment;
+  const { broken, reviewedBy } = assessment.glass;
   if (broken.length === 0) return undefined;
   const seen =
     reviewedBy === undefined
-      ? `not reviewed: ${typedHere(review, `holdshort tickets review ${ticket.id}`)}`
+      ? `not reviewed: ${typedHere(assessment, `holdshort tickets review ${ticket.id}`)}`
       : `reviewed by ${reviewedBy}`;
   return `${broken.map(brokenText).join('; and ')}; ${seen}`;
 }

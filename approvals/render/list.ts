@@ -5,7 +5,7 @@ import { actionOf } from '../../src/kernel/tool-name.ts';
 import { waitingText } from '../../src/kernel/waiting.ts';
 import type { ShortageText } from '../../src/policy/shortage-text.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
-import { openTicket } from '../tickets/review.ts';
+import { openTicket } from '../tickets/assess.ts';
 import { type Paint, PLAIN, usableWidth } from './layout.ts';
 import { shortDurationText } from './words.ts';
 

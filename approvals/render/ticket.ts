@@ -4,7 +4,7 @@ import { isDestructive } from '../../src/kernel/effects.ts';
 import type { PlanRecord, Target } from '../../src/kernel/plan.ts';
 import { requirementText } from '../../src/policy/requirement-text.ts';
 import { hanging, wrap } from '../../src/present/wrap.ts';
-import type { Review } from '../tickets/review.ts';
+import type { Assessment } from '../tickets/assess.ts';
 import { glassText } from './glass.ts';
 import { impactLines } from './impact.ts';
 import { field, heading, marked, type Paint, PLAIN, usableWidth } from './layout.ts';
@@ -34,12 +34,12 @@ export interface View {
  * A ticket as the approver reads it: what, where, to which resources, for whom, until when, on the first screen whatever the rest
  * holds; then impact, what planning recorded, and last what the agent says. Every word from outside is safe text.
  */
-export function ticketText(review: Review, view: View): string {
+export function ticketText(assessment: Assessment, view: View): string {
   const width = usableWidth(view.width);
   const paint = view.paint ?? PLAIN;
-  const { plan } = review;
+  const { plan } = assessment;
   const lines = [
-    ...factLines(review, view.now, width, paint),
+    ...factLines(assessment, view.now, width, paint),
     '',
     heading(`what would happen (${number(plan.impact.length)})`, width, paint),
     ...impactLines(plan.impact, view.impact ?? 20, width, paint),
@@ -56,8 +56,8 @@ export function ticketText(review: Review, view: View): string {
 }
 
 /** Only what stands on the first screen, for where there is no room for more. */
-export function firstScreenText(review: Review, view: View): string {
-  const lines = factLines(review, view.now, usableWidth(view.width), view.paint ?? PLAIN);
+export function firstScreenText(assessment: Assessment, view: View): string {
+  const lines = factLines(assessment, view.now, usableWidth(view.width), view.paint ?? PLAIN);
   return lines.map((line) => line.trimEnd()).join('\n');
 }
 
@@ -65,32 +65,32 @@ export function firstScreenText(review: Review, view: View): string {
  * The first screen. Down to what it needs it is at most 24 lines of 80 columns whatever the names and numbers are, so that nothing from
  * outside can push a decisive fact off it; down to the digest, so few that a form's own lines still go above it.
  */
-function factLines(review: Review, now: Date, width: number, paint: Paint): readonly string[] {
-  const { plan, ticket, digest } = review;
+function factLines(assessment: Assessment, now: Date, width: number, paint: Paint): readonly string[] {
+  const { plan, ticket, digest } = assessment;
   const fact = (label: string, value: string, how?: (text: string) => string) => field(label, value, width, how);
   return [
-    ...titleLines(review, now, width, paint),
+    ...titleLines(assessment, now, width, paint),
     ...verdictLines(plan, width, paint),
     '',
     ...firstTargets(plan.targets, width, paint),
-    ...circumstanceLines(review, width, paint),
-    ...glassLines(review, width, paint),
+    ...circumstanceLines(assessment, width, paint),
+    ...glassLines(assessment, width, paint),
     ...fact('Where', `${plan.environment}, account ${outside(plan.account, 12)}, ${outside(plan.region, 16)}`),
     ...fact('Effects', effectsText(plan)),
     ...fact('Digest', digest),
     ...fact('Asked by', `agent ${nameText(plan.agent, 16)}, for ${nameText(plan.operator, 16)}`),
-    ...fact('Needs', needsText(review)),
+    ...fact('Needs', needsText(assessment)),
     ...fact('Ticket', ticket.id),
     ...fact('Until', timeText(plan.expires_at)),
-    ...fact('Decisions', decisionsText(review)),
-    ...review.warnings.flatMap((warning) => fact('Mind', outside(warning, 200), paint.caution)),
+    ...fact('Decisions', decisionsText(assessment)),
+    ...assessment.warnings.flatMap((warning) => fact('Mind', outside(warning, 200), paint.caution)),
   ];
 }
 
 /** The environment, the action, and how long there is to decide: the first words that are read. */
-function titleLines(review: Review, now: Date, width: number, paint: Paint): readonly string[] {
-  const { plan } = review;
-  const state = shortState(review, now);
+function titleLines(assessment: Assessment, now: Date, width: number, paint: Paint): readonly string[] {
+  const { plan } = assessment;
+  const state = shortState(assessment, now);
   const length = plan.environment.length + 2 + actionText(plan).length;
   const gap = width - length - state.length;
   const title = titleText(plan, paint);
@@ -108,7 +108,7 @@ export function verdictLines(plan: PlanRecord, width: number, paint: Paint): rea
 }
 
 /** That it is the second half of deleting and recreating, and that nothing is to change now: nobody should have to infer either. */
-function circumstanceLines({ plan, freeze }: Review, width: number, paint: Paint): readonly string[] {
+function circumstanceLines({ plan, freeze }: Assessment, width: number, paint: Paint): readonly string[] {
   const { deletion } = plan.circumstances;
   const [first = '', ...others] = freeze.names;
   const names = others.length > 0 ? `${first} +${number(others.length)}` : first;
@@ -119,8 +119,8 @@ function circumstanceLines({ plan, freeze }: Review, width: number, paint: Paint
 }
 
 /** Somebody stood alone here. Short, so that it pushes nothing off the first screen before there is such a thing. */
-function glassLines(review: Review, width: number, paint: Paint): readonly string[] {
-  const text = glassText(review);
+function glassLines(assessment: Assessment, width: number, paint: Paint): readonly string[] {
+  const text = glassText(assessment);
   return text === undefined ? [] : field('GLASS BROKEN', text, width, paint.danger);
 }
 
@@ -150,12 +150,12 @@ export function effectsText({ impact, effects }: PlanRecord): string {
   return countsText(impact);
 }
 
-export function needsText({ requirement, missing, state }: Review): string {
+export function needsText({ requirement, missing, state }: Assessment): string {
   const asked = requirementText(requirement);
   return missing && state === 'pending' && missing !== asked ? `${asked}; still: ${missing}` : asked;
 }
 
-export function decisionsText({ counted, plan }: Review): string {
+export function decisionsText({ counted, plan }: Assessment): string {
   const approvals = counted.approvals.map((approval) => {
     const solo = isOperator(approval, plan.operator) ? ', for whom the agent works' : '';
     const alone = counted.glass.some(({ person }) => person === approval.person) ? ', breaking the glass' : '';
@@ -166,7 +166,7 @@ export function decisionsText({ counted, plan }: Review): string {
   return all.length > 3 ? `${all.slice(0, 3).join(', ')} and ${all.length - 3} more` : all.join(', ');
 }
 
-function shortState({ state, plan, ticket }: Review, now: Date): string {
+function shortState({ state, plan, ticket }: Assessment, now: Date): string {
   const left = Date.parse(plan.expires_at) - now.getTime();
   if (state === 'pending' || state === 'approved') return `${state}, expires in ${durationText(left)}`;
   return ticket.finished_at ? `${state} ${timeText(ticket.finished_at)}` : state;

@@ -6,7 +6,7 @@ import type { TicketId } from '../../src/kernel/ticket.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import { type Desk, type Enrolled, readEnrolled } from '../desk.ts';
 import type { KeyHolder } from '../record/record-statement.ts';
-import { openTicket, type Review } from './review.ts';
+import { type Assessment, openTicket } from './assess.ts';
 import { weaker } from './stronger-proof.ts';
 
 /** How the glass was broken on a ticket, verified; `reviewedBy` is who else has looked at it since. */
@@ -91,7 +91,7 @@ async function unreviewed(
  * Says what would keep somebody's review of a broken glass from counting.
  * Errors: `wrong_digest`, `wrong_state`, `not_enrolled`, `assurance_too_low`, `policy_forbids` for whoever broke it.
  */
-export function checkMayReview({ plan, digest, glass, enrolled }: Review, by: KeyHolder, shown: string): void {
+export function checkMayReview({ plan, digest, glass, enrolled }: Assessment, by: KeyHolder, shown: string): void {
   if (shown !== digest)
     throw new HoldshortError(
       'wrong_digest',
@@ -122,7 +122,7 @@ export function checkMayReview({ plan, digest, glass, enrolled }: Review, by: Ke
     );
 }
 
-export function reviewEvent({ plan, digest }: Review, by: KeyHolder, reason: string | undefined) {
+export function reviewEvent({ plan, digest }: Assessment, by: KeyHolder, reason: string | undefined) {
   return {
     type: 'decision.reviewed',
     actor: `approver:${by.name}`,

@@ -10,8 +10,8 @@ import type { StoredTicket } from '../../src/store/port.ts';
 import type { Desk } from '../desk.ts';
 import type { Signer } from '../keys/keys.ts';
 import { type KeyHolder, signedBy, signedNow } from '../record/record-statement.ts';
+import { type Assessment, assessTicket, mayBeCutShort, whoIs } from './assess.ts';
 import { checkMayDecide, stateRefusal } from './may-decide.ts';
-import { mayBeCutShort, type Review, reviewTicket, whoIs } from './review.ts';
 import { weaker } from './stronger-proof.ts';
 
 const ATTEMPTS = 8;
@@ -31,7 +31,7 @@ export interface DecisionRequest {
 
 /** What came of a decision: the ticket as it is now. `moved` is false for an approval that others must still join. */
 export interface Decided {
-  readonly review: Review;
+  readonly assessment: Assessment;
   readonly moved: boolean;
 }
 
@@ -86,12 +86,12 @@ function glassExpiry(planExpiry: string, now: Date): string {
  */
 export async function recordDecision(desk: Desk, request: DecisionRequest, signed: Signed): Promise<Decided> {
   for (let attempt = 1; ; attempt++) {
-    const review = await reviewed(desk, request);
-    const to = await outcome(desk, review, request, signed);
+    const assessment = await reviewed(desk, request);
+    const to = await outcome(desk, assessment, request, signed);
     try {
       const ticket = await desk.store.recordDecision({
         ticket: request.ticket,
-        expected: { state: review.ticket.state, decisions: review.ticket.decisions.length },
+        expected: { state: assessment.ticket.state, decisions: assessment.ticket.decisions.length },
         signed,
         to,
         actor: `approver:${request.by.name}`,
@@ -100,51 +100,57 @@ export async function recordDecision(desk: Desk, request: DecisionRequest, signe
           decision: request.decision,
           assurance: request.assurance,
           reason: request.reason,
-          solo: isSolo(review, request) || undefined,
+          solo: isSolo(assessment, request) || undefined,
           break_glass: request.breakGlass || undefined,
         },
       });
-      return { review: await reviewTicket(desk, ticket), moved: to !== undefined };
+      return { assessment: await assessTicket(desk, ticket), moved: to !== undefined };
     } catch (error) {
       if (!(error instanceof HoldshortError) || error.code !== 'conflict' || attempt === ATTEMPTS) throw error;
     }
   }
 }
 
-async function reviewed(desk: Desk, request: DecisionRequest): Promise<Review> {
-  const review = await reviewTicket(desk, await desk.store.ticket(request.ticket));
-  checkMayDecide(review, { ...request, person: request.by.name, key: request.by.id });
-  return review;
+async function reviewed(desk: Desk, request: DecisionRequest): Promise<Assessment> {
+  const assessment = await assessTicket(desk, await desk.store.ticket(request.ticket));
+  checkMayDecide(assessment, { ...request, person: request.by.name, key: request.by.id });
+  return assessment;
 }
 
 /** Where the ticket goes with this decision: checked and counted exactly as the executor will do it. */
 async function outcome(
   desk: Desk,
-  review: Review,
+  assessment: Assessment,
   request: DecisionRequest,
   signed: Signed,
 ): Promise<'approved' | 'denied' | undefined> {
   const now = desk.now().toISOString();
-  const opened = openedAt(review.ticket);
-  const about = { ticket: review.plan.ticket, digest: review.digest, opened, registry: review.enrolled.registry, now };
+  const opened = openedAt(assessment.ticket);
+  const about = {
+    ticket: assessment.plan.ticket,
+    digest: assessment.digest,
+    opened,
+    registry: assessment.enrolled.registry,
+    now,
+  };
   const decision = appended(signed);
   const checked = checkDecision(decision, about);
   if ('why' in checked) throw wouldNotCount(checked.why);
-  const counted = countDecisions([...review.ticket.decisions, decision], about);
+  const counted = countDecisions([...assessment.ticket.decisions, decision], about);
   // Somebody brings an old signature again, after it was taken back.
   if (counted.rejected.some((one) => one.signed === decision)) throw wouldNotCount('repeated');
   const policy = await desk.policy();
-  const question = questionOf(review.plan, await desk.rules(), now);
-  const permitted = clear(counted, review.plan, (tally, glass) => policy.permits(question, tally, glass)).cleared;
+  const question = questionOf(assessment.plan, await desk.rules(), now);
+  const permitted = clear(counted, assessment.plan, (tally, glass) => policy.permits(question, tally, glass)).cleared;
   // Taking an approval back moves nothing: the recheck, or the gate before the next step, ends what it leaves without enough of them.
   if (request.decision === 'withdraw') return undefined;
   // Neither does a denial between two steps: the gate before the next one finds it.
-  if (request.decision === 'deny' && mayBeCutShort(review)) return undefined;
-  const ticket = { state: review.ticket.state, expires_at: review.plan.expires_at };
+  if (request.decision === 'deny' && mayBeCutShort(assessment)) return undefined;
+  const ticket = { state: assessment.ticket.state, expires_at: assessment.plan.expires_at };
   const command =
     request.decision === 'approve' ? ({ kind: 'approve', permitted } as const) : ({ kind: 'deny' } as const);
   const verdict = nextState(ticket, command, now);
-  if ('refused' in verdict) throw stateRefusal(review);
+  if ('refused' in verdict) throw stateRefusal(assessment);
   return moved(verdict.next);
 }
 
@@ -157,8 +163,8 @@ function wouldNotCount(why: Rejection): HoldshortError {
 }
 
 /** An approval by whom the agent works for: allowed where policy says so, and always marked. */
-function isSolo(review: Review, { decision, by }: DecisionRequest): boolean {
-  return decision === 'approve' && isOperator(whoIs(review, by.name), review.plan.operator);
+function isSolo(assessment: Assessment, { decision, by }: DecisionRequest): boolean {
+  return decision === 'approve' && isOperator(whoIs(assessment, by.name), assessment.plan.operator);
 }
 
 function moved(next: TicketState): 'approved' | 'denied' | undefined {

@@ -4,7 +4,7 @@ import { tooLate } from '../../src/kernel/plan.ts';
 import { ASSURANCES, type Assurance } from '../../src/kernel/requirement.ts';
 import { mayFollow } from '../../src/kernel/ticket.ts';
 import { requirementText } from '../../src/policy/requirement-text.ts';
-import { mayBeCutShort, type Review, whoIs } from './review.ts';
+import { type Assessment, mayBeCutShort, whoIs } from './assess.ts';
 import { neededProof, wayToProve, weaker } from './stronger-proof.ts';
 
 export interface Intention {
@@ -23,8 +23,8 @@ export interface Intention {
  * Errors: `wrong_digest`, `not_enrolled`, `denied`, `expired`, `withdrawn`, `stale`, `already_decided`, `wrong_state`,
  * `log_not_continued`, `policy_forbids`, `operator_excluded`, `assurance_too_low`; of breaking the glass also `usage`.
  */
-export function checkMayDecide(review: Review, intention: Intention): void {
-  const { plan, digest, enrolled } = review;
+export function checkMayDecide(assessment: Assessment, intention: Intention): void {
+  const { plan, digest, enrolled } = assessment;
   if (intention.digest !== digest)
     throw new HoldshortError(
       'wrong_digest',
@@ -45,35 +45,37 @@ export function checkMayDecide(review: Review, intention: Intention): void {
       'decide with a stronger key',
     );
   if (intention.decision === 'deny') {
-    const open = review.state !== 'expired' && mayFollow(review.ticket.state, 'denied');
-    if (!open && !mayBeCutShort(review)) throw stateRefusal(review);
+    const open = assessment.state !== 'expired' && mayFollow(assessment.ticket.state, 'denied');
+    if (!open && !mayBeCutShort(assessment)) throw stateRefusal(assessment);
     return;
   }
   if (intention.decision === 'withdraw') {
-    checkMayWithdraw(review, intention);
+    checkMayWithdraw(assessment, intention);
     return;
   }
-  if (review.state !== 'pending') throw stateRefusal(review);
+  if (assessment.state !== 'pending') throw stateRefusal(assessment);
   // Stopping is never refused for it.
-  if (review.unseen) throw new HoldshortError(review.unseen.code, review.unseen.message, review.unseen.recovery);
-  const late = tooLate(review.plan, review.enrolled.at);
+  if (assessment.unseen)
+    throw new HoldshortError(assessment.unseen.code, assessment.unseen.message, assessment.unseen.recovery);
+  const late = tooLate(assessment.plan, assessment.enrolled.at);
   if (late) throw new HoldshortError('expired', late, 'if it is still wanted, the agent must ask again');
-  if (intention.breakGlass) checkMayBreakGlass(review, intention);
-  else checkMayApprove(review, intention);
+  if (intention.breakGlass) checkMayBreakGlass(assessment, intention);
+  else checkMayApprove(assessment, intention);
 }
 
-function checkMayWithdraw(review: Review, { person }: Intention): void {
-  if (review.state !== 'pending' && review.state !== 'approved' && !mayBeCutShort(review)) throw stateRefusal(review);
-  if (review.counted.approvals.some((approval) => approval.person === person)) return;
+function checkMayWithdraw(assessment: Assessment, { person }: Intention): void {
+  if (assessment.state !== 'pending' && assessment.state !== 'approved' && !mayBeCutShort(assessment))
+    throw stateRefusal(assessment);
+  if (assessment.counted.approvals.some((approval) => approval.person === person)) return;
   throw new HoldshortError(
     'wrong_state',
-    `${person} has no approval of ${review.plan.ticket} to take back`,
-    `to make sure that it never runs: holdshort deny ${review.plan.ticket} --reason TEXT`,
+    `${person} has no approval of ${assessment.plan.ticket} to take back`,
+    `to make sure that it never runs: holdshort deny ${assessment.plan.ticket} --reason TEXT`,
   );
 }
 
-function checkMayApprove(review: Review, { person, assurance }: Intention): void {
-  const { plan, requirement, today, forbidden, counted } = review;
+function checkMayApprove(assessment: Assessment, { person, assurance }: Intention): void {
+  const { plan, requirement, today, forbidden, counted } = assessment;
   if (!today)
     throw new HoldshortError(
       'policy_forbids',
@@ -81,7 +83,7 @@ function checkMayApprove(review: Review, { person, assurance }: Intention): void
       'deny it, or change the policy: holdshort policy explain',
     );
   if (
-    isOperator(whoIs(review, person), plan.operator) &&
+    isOperator(whoIs(assessment, person), plan.operator) &&
     !(requirement.operator_may_approve && today.operator_may_approve)
   )
     throw new HoldshortError(
@@ -91,12 +93,12 @@ function checkMayApprove(review: Review, { person, assurance }: Intention): void
         : `the agent works for ${plan.operator}, and nobody of that team, like ${person}, may approve this`,
       'somebody else must approve it; you may deny it',
     );
-  const needed = neededProof(review);
+  const needed = neededProof(assessment);
   if (weaker(assurance, needed))
     throw new HoldshortError(
       'assurance_too_low',
       `this needs ${requirementText({ ...requirement, assurance: needed })}; an answer here proves only ${assurance}`,
-      wayToProve(needed, person, review),
+      wayToProve(needed, person, assessment),
     );
   const before = counted.approvals.find((approval) => approval.person === person);
   if (before && !weaker(before.assurance, assurance))
@@ -108,31 +110,35 @@ function checkMayApprove(review: Review, { person, assurance }: Intention): void
 }
 
 /** Who may stand alone, only policy says: the operator's part, the assurance and the number of people give way to its answer. */
-function checkMayBreakGlass(review: Review, { person, assurance, reason }: Intention): void {
-  const { plan, forbidden } = review;
+function checkMayBreakGlass(assessment: Assessment, { person, assurance, reason }: Intention): void {
+  const { plan, forbidden } = assessment;
   if (!reason?.trim())
     throw new HoldshortError(
       'usage',
       'breaking the glass needs a reason',
       'say why: --reason TEXT; everybody reads it',
     );
-  const approval = { ...whoIs(review, person), assurance };
-  if (review.wouldRun(approval, 'plainly'))
+  const approval = { ...whoIs(assessment, person), assurance };
+  if (assessment.wouldRun(approval, 'plainly'))
     throw new HoldshortError(
       'usage',
       `nothing needs breaking: ${person}'s approval is enough for ${plan.ticket}`,
       `approve it without --break-glass: holdshort approve ${plan.ticket}`,
     );
-  if (review.wouldRun(approval, 'breaking glass')) return;
+  if (assessment.wouldRun(approval, 'breaking glass')) return;
   const stronger = ASSURANCES.find((level) => {
     const proven = { ...approval, assurance: level };
-    return weaker(assurance, level) && !review.wouldRun(proven, 'plainly') && review.wouldRun(proven, 'breaking glass');
+    return (
+      weaker(assurance, level) &&
+      !assessment.wouldRun(proven, 'plainly') &&
+      assessment.wouldRun(proven, 'breaking glass')
+    );
   });
   if (stronger)
     throw new HoldshortError(
       'assurance_too_low',
       `policy lets ${person} break the glass on this with ${stronger}; an answer here proves only ${assurance}`,
-      wayToProve(stronger, person, review),
+      wayToProve(stronger, person, assessment),
     );
   throw new HoldshortError(
     'policy_forbids',
@@ -144,7 +150,7 @@ function checkMayBreakGlass(review: Review, { person, assurance, reason }: Inten
 }
 
 /** Why a ticket in this state can't be decided any more, and who saw to that. */
-export function stateRefusal({ plan, state, counted }: Review): HoldshortError {
+export function stateRefusal({ plan, state, counted }: Assessment): HoldshortError {
   const refuse = (code: RefusalCode, message: string, recovery: string) => new HoldshortError(code, message, recovery);
   const again = 'if it is still wanted, the agent must ask again';
   switch (state) {

@@ -2,14 +2,14 @@ import { activeAdmins } from '../../src/kernel/approvers.ts';
 import { ASSURANCES, type Assurance } from '../../src/kernel/requirement.ts';
 import { readPasskey } from '../../src/kernel/webauthn.ts';
 import { hanging } from '../../src/present/wrap.ts';
-import type { Review } from './review.ts';
+import type { Assessment } from './assess.ts';
 
 export function weaker(a: Assurance, b: Assurance): boolean {
   return ASSURANCES.indexOf(a) < ASSURANCES.indexOf(b);
 }
 
 /** How well an approval must prove a person now: of what the plan promised and what policy asks today, the stronger. */
-export function neededProof({ requirement, today }: Pick<Review, 'requirement' | 'today'>): Assurance {
+export function neededProof({ requirement, today }: Pick<Assessment, 'requirement' | 'today'>): Assurance {
   return today && weaker(requirement.assurance, today.assurance) ? today.assurance : requirement.assurance;
 }
 
@@ -20,7 +20,7 @@ export function neededProof({ requirement, today }: Pick<Review, 'requirement' |
 export function wayToProve(
   needed: Assurance,
   person: string,
-  { ticket, enrolled }: Pick<Review, 'ticket' | 'enrolled'>,
+  { ticket, enrolled }: Pick<Assessment, 'ticket' | 'enrolled'>,
 ) {
   if (!weaker('key', needed)) return `in a terminal of your own: holdshort approve ${ticket.id}`;
   const able = [...enrolled.registry.keys.values()].filter(
@@ -43,11 +43,11 @@ export function wayToProve(
 
 /** Said beside how to decide: what it takes where nobody can; where a key file isn't enough, how to get more, to whoever hasn't yet. */
 export function proofNote(
-  review: Pick<Review, 'requirement' | 'today' | 'shortage'>,
+  assessment: Pick<Assessment, 'requirement' | 'today' | 'shortage'>,
   width: number,
 ): readonly string[] {
-  const { shortage } = review;
-  const more = weaker('key', neededProof(review)) ? ['A key file is not enough to approve this.'] : [];
+  const { shortage } = assessment;
+  const more = weaker('key', neededProof(assessment)) ? ['A key file is not enough to approve this.'] : [];
   if (shortage)
     return [
       ...more,

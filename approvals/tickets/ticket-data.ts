@@ -3,7 +3,7 @@ import type { ShortageText } from '../../src/policy/shortage-text.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import { type Desk, typedHere } from '../desk.ts';
 import type { Listed } from '../render/list.ts';
-import type { Review } from './review.ts';
+import type { Assessment } from './assess.ts';
 
 /** A listed ticket for programs (`--json`, the companion): the facts of its plan, or what is wrong with it. */
 export function ticketData(
@@ -42,13 +42,13 @@ function waitingData({ waiting }: StoredTicket): Json | undefined {
 }
 
 /** A reviewed ticket for programs: the whole plan as it was hashed, and what was made of its decisions. */
-export function reviewData(review: Review): { readonly [key: string]: Json | undefined } {
-  const { ticket, plan, counted, glass } = review;
+export function reviewData(assessment: Assessment): { readonly [key: string]: Json | undefined } {
+  const { ticket, plan, counted, glass } = assessment;
   return {
     ticket: {
       id: ticket.id,
-      state: review.state,
-      digest: review.digest,
+      state: assessment.state,
+      digest: assessment.digest,
       created_at: plan.created_at,
       expires_at: plan.expires_at,
       requirement: plan.requirement,
@@ -75,9 +75,9 @@ export function reviewData(review: Review): { readonly [key: string]: Json | und
         expires_at,
       })),
       reviewed_by: glass.reviewedBy ?? null,
-      missing: review.missing ?? null,
-      cannot_be_approved: shortageData(review, review),
-      warnings: review.warnings,
+      missing: assessment.missing ?? null,
+      cannot_be_approved: shortageData(assessment, assessment),
+      warnings: assessment.warnings,
       finished_at: ticket.finished_at,
       waiting: waitingData(ticket),
     },

@@ -12,10 +12,10 @@ import { logProblem, readEnrolled, typedHere } from '../desk.ts';
 import { pendingRequests } from '../people/requests.ts';
 import { createBudget } from '../record/unproven.ts';
 import { listed } from '../render/list.ts';
+import { type Assessment, assessTicket } from '../tickets/assess.ts';
 import { unreviewedGlass } from '../tickets/broken-glass.ts';
 import { listedHere } from '../tickets/listed.ts';
 import { noteLook } from '../tickets/look.ts';
-import { type Review, reviewTicket } from '../tickets/review.ts';
 import { createChallenges, MOST_SEALED } from './challenges.ts';
 import { type Page, type PageContext, passkeysHere } from './context.ts';
 import { answerDecision, askDecision, Choice } from './deciding.ts';
@@ -118,26 +118,26 @@ function addReading(app: Hono, page: Page): void {
     const view = { links, now: page.now(), halt, registry, problem, shout, settled, more: cursor !== undefined };
     return show(page, c, listPage(await listedHere(page, items), view));
   });
-  const keysIn = ({ enrolled }: Review) => passkeysHere(enrolled.registry, links.origin);
+  const keysIn = ({ enrolled }: Assessment) => passkeysHere(enrolled.registry, links.origin);
   app.get('/tickets/:id', async (c) => {
     const id = ticketIn(page, c, c.req.query('s'));
     if (!id) return c.notFound();
-    const review = await reviewTicket(page, await store.ticket(id));
+    const assessment = await assessTicket(page, await store.ticket(id));
     await noteLook(page, { ticket: id, door: 'page' });
-    const reads = await store.readsBefore(review.ticket.id, READS_SHOWN);
-    return show(page, c, ticketPage(review, { links, now: page.now(), reads, keys: keysIn(review) }));
+    const reads = await store.readsBefore(assessment.ticket.id, READS_SHOWN);
+    return show(page, c, ticketPage(assessment, { links, now: page.now(), reads, keys: keysIn(assessment) }));
   });
   app.get('/tickets/:id/changes', async (c) => {
     const id = ticketIn(page, c, c.req.query('s'));
     if (!id) return c.notFound();
-    const review = await reviewTicket(page, await store.ticket(id));
-    return show(page, c, ticketChanges(review, { links, now: page.now(), keys: keysIn(review) }));
+    const assessment = await assessTicket(page, await store.ticket(id));
+    return show(page, c, ticketChanges(assessment, { links, now: page.now(), keys: keysIn(assessment) }));
   });
   app.get('/tickets/:id/decided', async (c) => {
     const id = ticketIn(page, c, c.req.query('s'));
     if (!id) return c.notFound();
-    const review = await reviewTicket(page, await store.ticket(id));
-    return show(page, c, decidedPage(review, { links, keys: keysIn(review) }));
+    const assessment = await assessTicket(page, await store.ticket(id));
+    return show(page, c, decidedPage(assessment, { links, keys: keysIn(assessment) }));
   });
 }
 

@@ -5,8 +5,8 @@ import type { StoredTicket } from '../../src/store/port.ts';
 import { checkedReason } from '../desk.ts';
 import { recordSigned, signedNow } from '../record/record-statement.ts';
 import { type Attempt, recordingRejection } from '../record/rejection.ts';
+import { assessTicket } from '../tickets/assess.ts';
 import { checkMayReview, reviewEvent } from '../tickets/broken-glass.ts';
-import { reviewTicket } from '../tickets/review.ts';
 import type { Challenge } from './challenges.ts';
 import { type Page, passkeysHere } from './context.ts';
 import { asking, Choice, signedAnswer } from './deciding.ts';
@@ -17,13 +17,13 @@ export const Looked = Choice.extend({ decision: z.literal('review') });
 
 /** Asks a passkey to sign a review. Errors: those of `checkMayReview`. */
 export async function askReview(page: Page, ticket: StoredTicket, looked: z.infer<typeof Looked>) {
-  const review = await reviewTicket(page, ticket);
-  const { registry } = review.enrolled;
+  const assessment = await assessTicket(page, ticket);
+  const { registry } = assessment.enrolled;
   const key = passkeysHere(registry, page.rp.origin).find(({ id }) => id === looked.key);
   const claimed = registry.keys.get(looked.key)?.name;
   const by = { id: looked.key, name: claimed ?? 'unknown' };
   return recordingRejection(page, attempt(ticket, claimed), async () => {
-    checkMayReview(review, by, looked.digest);
+    checkMayReview(assessment, by, looked.digest);
     if (!key) throw notAccepted('it is of no passkey on this page');
     const reason = looked.reason.trim() === '' ? {} : { reason: checkedReason(looked.reason) };
     const { digest } = looked;
@@ -50,10 +50,10 @@ export async function answerReview(
     if (about.ticket !== ticket.id) throw notAccepted('it is about another ticket');
     const signed = await signedAnswer(page, question, response);
     proved(by.name);
-    const review = await reviewTicket(page, ticket);
-    await recordSigned(page, reviewEvent(review, by, about.reason), (enrolled) => {
+    const assessment = await assessTicket(page, ticket);
+    await recordSigned(page, reviewEvent(assessment, by, about.reason), (enrolled) => {
       // Meanwhile the signer may have been revoked.
-      checkMayReview({ ...review, enrolled }, by, about.digest);
+      checkMayReview({ ...assessment, enrolled }, by, about.digest);
       return signed;
     });
   });

@@ -4,7 +4,7 @@ import { cardOf } from '../../approvals/app/card.ts';
 import { CARD_META, CARD_URI, type Card } from '../../approvals/app/shape.ts';
 import { deny } from '../../approvals/cli/decide.ts';
 import { keyPath } from '../../approvals/keys/keys.ts';
-import { reviewTicket } from '../../approvals/tickets/review.ts';
+import { assessTicket } from '../../approvals/tickets/assess.ts';
 import type { PlanRecord } from '../../src/kernel/plan.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import { type Chat, CLIENTS, type Host, type Question, type Reply, type Said } from '../scenes/hosts.ts';
@@ -275,7 +275,7 @@ test('the card says first, too, that something is made anew after a deletion, an
   const deletion = { ticket: `tkt_${'0'.repeat(20)}`, agent: 'claude', state: 'unknown', at: '2026-11-24T07:10:00Z' };
   const asked = { destructive_last_hour: 1, pending: 0 };
   const ticket = await place.openTicket({ circumstances: { asked, deletion } as PlanRecord['circumstances'] });
-  const review = await reviewTicket(place.context('noa'), ticket);
+  const review = await assessTicket(place.context('noa'), ticket);
   const { facts } = cardOf(review, { now: new Date(), deciding: undefined, page: undefined });
   expect(facts).toContainEqual(['Recreates', `${deletion.ticket} may have deleted it, 2026-11-24 07:10 UTC`]);
   expect(facts).toContainEqual(['Freeze', 'year-end until 2120-01-01 00:00 UTC']);

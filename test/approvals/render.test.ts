@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ANSI, marked } from '../../approvals/render/layout.ts';
 import { ticketText } from '../../approvals/render/ticket.ts';
 import { durationText } from '../../approvals/render/words.ts';
-import { reviewTicket } from '../../approvals/tickets/review.ts';
+import { assessTicket } from '../../approvals/tickets/assess.ts';
 import type { PlanRecord } from '../../src/kernel/plan.ts';
 import { safeText } from '../../src/kernel/safe-text.ts';
 import { wrap } from '../../src/present/wrap.ts';
@@ -24,8 +24,8 @@ const recreating = (changes: object = {}) =>
 
 async function shown(house: House, parts: Partial<PlanRecord>, width = 80): Promise<readonly string[]> {
   const context = house.context('noa');
-  const review = await reviewTicket(context, await house.openTicket(parts));
-  return ticketText(review, { width, now: context.now() }).split('\n');
+  const assessment = await assessTicket(context, await house.openTicket(parts));
+  return ticketText(assessment, { width, now: context.now() }).split('\n');
 }
 
 const LONG = 'x'.repeat(100_000);
@@ -243,9 +243,9 @@ describe('layout', () => {
   test('is the same text with colours', async () => {
     const house = await openHouse();
     const context = house.context('noa');
-    const review = await reviewTicket(context, await house.openTicket());
-    const plain = ticketText(review, { width: 80, now: context.now() });
-    const coloured = ticketText(review, { width: 80, now: context.now(), paint: ANSI });
+    const assessment = await assessTicket(context, await house.openTicket());
+    const plain = ticketText(assessment, { width: 80, now: context.now() });
+    const coloured = ticketText(assessment, { width: 80, now: context.now(), paint: ANSI });
     expect(coloured).not.toBe(plain);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the colours
     expect(coloured.replace(/\u001b\[[0-9;]*m/g, '')).toBe(plain);

@@ -3,7 +3,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { expect, onTestFinished, test } from 'vitest';
 import { approve, deny } from '../../approvals/cli/decide.ts';
 import { listPending } from '../../approvals/companion/read.ts';
-import { reviewTicket } from '../../approvals/tickets/review.ts';
+import { assessTicket } from '../../approvals/tickets/assess.ts';
 import { bundledCompanion } from '../scenes/bundled-companion.ts';
 import { codeOf, type House, openHouse } from '../scenes/installation.ts';
 import { replacePlan, withDatabase } from '../scenes/tampering.ts';
@@ -15,7 +15,7 @@ async function rewritten() {
   await house.enroll('noa', 'ida');
   const { id } = await house.openTicket();
   // Somebody of this installation looks, and so has seen what was asked for.
-  const before = await reviewTicket(house.context('noa'), await house.store.forApprover().ticket(id));
+  const before = await assessTicket(house.context('noa'), await house.store.forApprover().ticket(id));
   expect(before).toMatchObject({ unseen: undefined, plan: { effects: ['delete'] } });
   const digest = milder(house, id);
   return { house, id, digest };
@@ -38,14 +38,14 @@ function milder(house: House, id: string): string {
 }
 
 const shown = async (house: House, id: string) =>
-  await reviewTicket(house.context('ida'), await house.store.forApprover().ticket(id));
+  await assessTicket(house.context('ida'), await house.store.forApprover().ticket(id));
 
 test('A5: a ticket that is not what was seen here says so first, in the terminal, on the page and in chats', async () => {
   const { house, id } = await rewritten();
-  const review = await shown(house, id);
-  expect(review.plan.effects).toEqual(['modify']);
-  expect(review.unseen).toMatchObject({ code: 'log_not_continued' });
-  expect(review.warnings[0]).toContain('this may not be what the agent asked for, and nothing runs');
+  const assessment = await shown(house, id);
+  expect(assessment.plan.effects).toEqual(['modify']);
+  expect(assessment.unseen).toMatchObject({ code: 'log_not_continued' });
+  expect(assessment.warnings[0]).toContain('this may not be what the agent asked for, and nothing runs');
   const listed = await listPending(house.context('ida'));
   expect(JSON.stringify(listed.content)).toContain('NOTHING RUNS');
   expect(listed.structuredContent).toMatchObject({ log_problem: { code: 'log_not_continued' } });

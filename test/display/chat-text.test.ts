@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { chatText } from '../../approvals/render/chat-text.ts';
 import { ticketText } from '../../approvals/render/ticket.ts';
-import { reviewTicket } from '../../approvals/tickets/review.ts';
+import { assessTicket } from '../../approvals/tickets/assess.ts';
 import { safeText } from '../../src/kernel/safe-text.ts';
 import { openHouse } from '../scenes/installation.ts';
 import { expectFacts, PRINTABLE } from './expectations.ts';
@@ -33,8 +33,8 @@ test('whatever stands in a ticket, all of it stays in the code block, and readab
   const context = house.context('noa');
   for (const text of [...MARKDOWN, ...MARKUP, '``', '`````', '\\```', '`\u200b``', ...HUGE.slice(-2)]) {
     const ticket = await hostileTicket(house, text);
-    const review = await reviewTicket(context, ticket);
-    const shown = chatText(ticketText(review, { width: 78, now: context.now() }));
+    const assessment = await assessTicket(context, ticket);
+    const shown = chatText(ticketText(assessment, { width: 78, now: context.now() }));
     expect(shown).toMatch(PRINTABLE);
     expect(outsideOfCode(`before\n\n${shown}\nafter`)).toEqual({
       byLines: 'before\n\nafter',

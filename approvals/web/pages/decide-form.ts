@@ -1,5 +1,5 @@
 import { outside } from '../../render/words.ts';
-import { mayBeCutShort, type Review, whoIs } from '../../tickets/review.ts';
+import { type Assessment, mayBeCutShort, whoIs } from '../../tickets/assess.ts';
 import type { PasskeyHere } from '../context.ts';
 import { type Html, html, NOTHING } from '../html.ts';
 import type { PageLinks } from '../links.ts';
@@ -12,12 +12,12 @@ import { movedNote } from './recovery.ts';
  * the script says of it is after the part that follows the ticket, so that it is still there when that part is another one.
  */
 
-export function decideForm(review: Review, keys: readonly PasskeyHere[], links: PageLinks): Html {
+export function decideForm(assessment: Assessment, keys: readonly PasskeyHere[], links: PageLinks): Html {
   return html`<section class="decide" aria-labelledby="decide"><h2 id="decide" tabindex="-1">Decide</h2>
-<p data-live="now">${headline(review)}. ${nextText(review)}</p>
-<div data-live="decide">${shortageNote(review)}${ways(review, keys, links)}</div>
+<p data-live="now">${headline(assessment)}. ${nextText(assessment)}</p>
+<div data-live="decide">${shortageNote(assessment)}${ways(assessment, keys, links)}</div>
 <p class="said" role="status"></p>
-${isOpen(review) && keys.length > 0 ? needsScript(review) : NOTHING}
+${isOpen(assessment) && keys.length > 0 ? needsScript(assessment) : NOTHING}
 </section>`;
 }
 
@@ -25,36 +25,40 @@ ${isOpen(review) && keys.length > 0 ? needsScript(review) : NOTHING}
  * Beside what became of a ticket, as long as it can be stopped. It is never approved there: who approves has the whole ticket before
  * them.
  */
-export function stopForm(review: Review, keys: readonly PasskeyHere[]): Html {
-  return html`<div data-live="stop">${isOpen(review) ? stopSection(review, keys) : NOTHING}</div>
+export function stopForm(assessment: Assessment, keys: readonly PasskeyHere[]): Html {
+  return html`<div data-live="stop">${isOpen(assessment) ? stopSection(assessment, keys) : NOTHING}</div>
 <p class="said" role="status"></p>
-${isOpen(review) && keys.length > 0 ? needsScript(review) : NOTHING}`;
+${isOpen(assessment) && keys.length > 0 ? needsScript(assessment) : NOTHING}`;
 }
 
-function stopSection(review: Review, keys: readonly PasskeyHere[]): Html {
+function stopSection(assessment: Assessment, keys: readonly PasskeyHere[]): Html {
   return html`<section class="decide" aria-labelledby="stop"><h2 id="stop">Stop it</h2>
 ${
   keys.length === 0
-    ? html`<p>In a terminal: <code class="command">holdshort deny ${review.ticket.id} <span class="whole">--reason</span> TEXT</code></p>`
-    : form(review, keys, html`<button type="submit" name="decision" value="deny" class="deny" disabled>Deny</button>`)
+    ? html`<p>In a terminal: <code class="command">holdshort deny ${assessment.ticket.id} <span class="whole">--reason</span> TEXT</code></p>`
+    : form(
+        assessment,
+        keys,
+        html`<button type="submit" name="decision" value="deny" class="deny" disabled>Deny</button>`,
+      )
 }
 </section>`;
 }
 
 /** Can it be denied still? */
-function isOpen(review: Review): boolean {
-  return review.state === 'pending' || review.state === 'approved' || mayBeCutShort(review);
+function isOpen(assessment: Assessment): boolean {
+  return assessment.state === 'pending' || assessment.state === 'approved' || mayBeCutShort(assessment);
 }
 
-function ways(review: Review, keys: readonly PasskeyHere[], links: PageLinks): Html {
-  const { ticket, state } = review;
-  if (!isOpen(review))
+function ways(assessment: Assessment, keys: readonly PasskeyHere[], links: PageLinks): Html {
+  const { ticket, state } = assessment;
+  if (!isOpen(assessment))
     return html`<p>There is nothing to decide any more. <a href="${links.decided(ticket.id)}">What became of it</a></p>`;
-  if (keys.length === 0) return withoutKey(review, links);
+  if (keys.length === 0) return withoutKey(assessment, links);
   const waits = state === 'pending';
-  const alone = waits && keys.some((key) => mayBreakGlass(review, key));
+  const alone = waits && keys.some((key) => mayBreakGlass(assessment, key));
   return form(
-    review,
+    assessment,
     keys,
     html`${waits ? html`<button type="submit" name="decision" value="approve" class="approve" disabled>Approve exactly this</button> ` : NOTHING}<button type="submit" name="decision" value="deny" class="deny" disabled>Deny</button>${alone ? html` <button type="submit" name="decision" value="break_glass" class="deny" disabled>Break the glass: approve alone</button>` : NOTHING}`,
     html`${alone ? html`<p class="caution">Breaking the glass needs a reason and stands for 15 minutes. Every listing says so until somebody else has reviewed it.</p>` : NOTHING}
@@ -63,7 +67,7 @@ function ways(review: Review, keys: readonly PasskeyHere[], links: PageLinks): H
 }
 
 /** Above the buttons: an approval alone would let nothing run. */
-function shortageNote({ shortage }: Review): Html {
+function shortageNote({ shortage }: Assessment): Html {
   if (!shortage) return NOTHING;
   return html`<p class="caution">Nobody can approve this as things are: ${outside(shortage.message, 500)}. What it takes:</p>
 <ul>
@@ -81,13 +85,13 @@ function stepHere(step: string): Html {
   return html`${outside(what, 500)}${command}`;
 }
 
-function withoutKey({ ticket: { id }, enrolled }: Review, links: PageLinks): Html {
+function withoutKey({ ticket: { id }, enrolled }: Assessment, links: PageLinks): Html {
   return html`<p>No passkey is enrolled for this page yet. Register one at the second address that <code class="command">holdshort web</code> prints, and let an admin enroll it.</p>
 ${movedNote(enrolled.registry, links)}
 <p>In a terminal, where the ticket needs no more: <code class="command">holdshort approve ${id}</code></p>`;
 }
 
-function form({ ticket }: Review, keys: readonly PasskeyHere[], buttons: Html, notes: Html = NOTHING): Html {
+function form({ ticket }: Assessment, keys: readonly PasskeyHere[], buttons: Html, notes: Html = NOTHING): Html {
   return html`<form data-asks="/tickets/${ticket.id}/question" data-answers="/tickets/${ticket.id}/answer">
 <p><label for="key">Sign with the passkey of</label>
 <select id="key" name="key">
@@ -101,12 +105,12 @@ ${keys.map(
 ${notes}</form>`;
 }
 
-function needsScript({ ticket }: Review): Html {
+function needsScript({ ticket }: Assessment): Html {
   return html`<noscript><p class="caution">Deciding here needs JavaScript; reading doesn't. In a terminal: <code class="command">holdshort tickets show ${ticket.id}</code></p></noscript>`;
 }
 
 /** Only where policy names this passkey's owner, and a plain approval isn't enough. */
-function mayBreakGlass(review: Review, { name, maxAssurance: assurance }: PasskeyHere): boolean {
-  const approval = { ...whoIs(review, name), assurance };
-  return !review.wouldRun(approval, 'plainly') && review.wouldRun(approval, 'breaking glass');
+function mayBreakGlass(assessment: Assessment, { name, maxAssurance: assurance }: PasskeyHere): boolean {
+  const approval = { ...whoIs(assessment, name), assurance };
+  return !assessment.wouldRun(approval, 'plainly') && assessment.wouldRun(approval, 'breaking glass');
 }

@@ -1,7 +1,7 @@
 import { glassText } from '../../render/glass.ts';
 import { outcomeLines } from '../../render/outcome.ts';
 import { actionText, impactSentence, nameText, outside, timeText } from '../../render/words.ts';
-import type { Review } from '../../tickets/review.ts';
+import type { Assessment } from '../../tickets/assess.ts';
 import type { PasskeyHere } from '../context.ts';
 import { type Html, html, NOTHING } from '../html.ts';
 import type { PageLinks } from '../links.ts';
@@ -16,40 +16,40 @@ interface DecidedView {
 }
 
 /** What became of a ticket, and what comes next; the browser follows it until it is over. */
-export function decidedPage(review: Review, { links, keys }: DecidedView): Html {
-  const { plan, ticket, digest } = review;
+export function decidedPage(assessment: Assessment, { links, keys }: DecidedView): Html {
+  const { plan, ticket, digest } = assessment;
   const [target, ...others] = plan.targets;
-  const [now, next] = [headline(review), nextText(review)];
+  const [now, next] = [headline(assessment), nextText(assessment)];
   return framePage(
     now,
-    html`<div data-live="halt">${haltBanner(review.enrolled.halt)}</div>
+    html`<div data-live="halt">${haltBanner(assessment.enrolled.halt)}</div>
 <div data-live="now"><h1>${now}</h1>
 <p class="lead">${next}</p></div>
-<div data-live="outcome">${outcome(review)}</div>
+<div data-live="outcome">${outcome(assessment)}</div>
 <section aria-labelledby="what"><h2 id="what">What was decided on</h2>
 <p class="place"><span class="environment ${plan.environment}">${plan.environment}</span> <span>account <strong>${outside(plan.account, 12)}</strong></span> <span><strong>${outside(plan.region, 16)}</strong></span></p>
 <p><code>${actionText(plan)}</code> ${impactSentence(plan)}</p>
 <p>${target ? nameText(target.name, 128) : 'no target'}${others.length > 0 ? ` and ${others.length} more` : ''}</p>
 </section>
 <section aria-labelledby="who"><h2 id="who">Who decided</h2>
-<div data-live="who">${decisions(review)}</div>
+<div data-live="who">${decisions(assessment)}</div>
 <p class="digest">Digest <code>${digest}</code></p>
 </section>
-${stopForm(review, keys)}
+${stopForm(assessment, keys)}
 <p class="foot"><a href="${links.ticket(ticket.id)}">The whole ticket</a></p>`,
-    { live: { from: `/tickets/${ticket.id}/decided`, now: `${now}. ${next}`, over: isOver(review), digest } },
+    { live: { from: `/tickets/${ticket.id}/decided`, now: `${now}. ${next}`, over: isOver(assessment), digest } },
   );
 }
 
-function outcome({ ticket }: Review): Html {
+function outcome({ ticket }: Assessment): Html {
   const lines = outcomeLines(ticket);
   if (lines.length === 0) return NOTHING;
   return html`<section aria-labelledby="outcome"><h2 id="outcome">Outcome</h2><ul class="outcome">${lines.map((line) => html`<li>${line}</li>`)}</ul></section>`;
 }
 
-function decisions(review: Review): Html {
-  const { counted } = review;
-  const glass = glassText(review);
+function decisions(assessment: Assessment): Html {
+  const { counted } = assessment;
+  const glass = glassText(assessment);
   return html`<ul class="decisions">
 ${counted.denials.map(({ by, signed_at, assurance, reason }) => html`<li><strong>${by}</strong> denied it (${assurance}), ${timeText(signed_at)}${reason === undefined ? '' : `: ${outside(reason, 2000)}`}</li>`)}
 ${counted.approvals.map(({ person, assurance }) => html`<li><strong>${person}</strong> approved it (${assurance})</li>`)}

@@ -5,7 +5,7 @@ import { figuresOf } from '../../render/figures.ts';
 import { glassText } from '../../render/glass.ts';
 import { decisionsText, effectsText, needsText } from '../../render/ticket.ts';
 import { actionText, durationText, impactSentence, nameText, number, outside, timeText } from '../../render/words.ts';
-import type { Review } from '../../tickets/review.ts';
+import type { Assessment } from '../../tickets/assess.ts';
 import { type Html, html, NOTHING } from '../html.ts';
 
 const FIRST_TARGETS = 2;
@@ -14,10 +14,10 @@ const FIRST_TARGETS = 2;
  * What decides, on the first screen of a phone too: everything here is bounded, and nothing from outside stands above it, so that
  * nothing can push it away.
  */
-export function facts(review: Review, now: Date): Html {
-  const { plan } = review;
+export function facts(assessment: Assessment, now: Date): Html {
+  const { plan } = assessment;
   return html`<div class="facts">
-<p class="place"><span class="environment ${plan.environment}">${plan.environment}</span> <span>account <strong>${outside(plan.account, 12)}</strong></span> <span><strong>${outside(plan.region, 16)}</strong></span> ${stateMark(review, now)}</p>
+<p class="place"><span class="environment ${plan.environment}">${plan.environment}</span> <span>account <strong>${outside(plan.account, 12)}</strong></span> <span><strong>${outside(plan.region, 16)}</strong></span> ${stateMark(assessment, now)}</p>
 <h1><code>${actionText(plan)}</code></h1>
 <p class="verdict ${plan.effects.some(isDestructive) ? 'danger' : 'calm'}">${impactSentence(plan)}</p>
 ${figures(plan)}
@@ -46,23 +46,23 @@ ${more > 0 ? html`<li class="caution">and ${number(more)} more, listed below</li
 }
 
 /** How the ticket is, and how long it waits. */
-export function stateMark(review: Review, now: Date): Html {
-  return html`<span class="state" data-live="state">${stateText(review, now)}</span>`;
+export function stateMark(assessment: Assessment, now: Date): Html {
+  return html`<span class="state" data-live="state">${stateText(assessment, now)}</span>`;
 }
 
-function stateText({ state, plan, ticket }: Review, now: Date): string {
+function stateText({ state, plan, ticket }: Assessment, now: Date): string {
   const left = Date.parse(plan.expires_at) - now.getTime();
   if (state === 'pending' || state === 'approved') return `${state}, expires in ${durationText(left)}`;
   return ticket.finished_at ? `${state} ${timeText(ticket.finished_at)}` : state;
 }
 
 /** Who asks, what it needs, who decided: after the first screen's worth. */
-export function circumstances(review: Review): Html {
-  const { plan, ticket, digest } = review;
+export function circumstances(assessment: Assessment): Html {
+  const { plan, ticket, digest } = assessment;
   const fact = (what: string, value: Html | string) => html`<div><dt>${what}</dt><dd>${value}</dd></div>
 `;
-  const broken = glassText(review);
+  const broken = glassText(assessment);
   return html`<dl class="circumstances" data-live="circumstances">
-${broken === undefined ? NOTHING : fact('GLASS BROKEN', html`<strong class="danger">${broken}</strong>`)}${review.warnings.map((warning) => fact('Mind', html`<span class="caution">${outside(warning, 200)}</span>`))}${ticket.waiting === undefined ? NOTHING : fact('Waits', html`<span class="caution">${outside(waitingText(ticket.waiting), 500)}</span>`)}${fact('Asked by', `agent ${nameText(plan.agent, 64)}, for ${nameText(plan.operator, 64)}`)}${fact('Needs', needsText(review))}${fact('Decisions', decisionsText(review))}${fact('Effects', effectsText(plan))}${fact('Until', timeText(plan.expires_at))}${fact('Ticket', html`<code>${ticket.id}</code>`)}${fact('Digest', html`<code>${digest}</code>`)}</dl>
+${broken === undefined ? NOTHING : fact('GLASS BROKEN', html`<strong class="danger">${broken}</strong>`)}${assessment.warnings.map((warning) => fact('Mind', html`<span class="caution">${outside(warning, 200)}</span>`))}${ticket.waiting === undefined ? NOTHING : fact('Waits', html`<span class="caution">${outside(waitingText(ticket.waiting), 500)}</span>`)}${fact('Asked by', `agent ${nameText(plan.agent, 64)}, for ${nameText(plan.operator, 64)}`)}${fact('Needs', needsText(assessment))}${fact('Decisions', decisionsText(assessment))}${fact('Effects', effectsText(plan))}${fact('Until', timeText(plan.expires_at))}${fact('Ticket', html`<code>${ticket.id}</code>`)}${fact('Digest', html`<code>${digest}</code>`)}</dl>
 `;
 }

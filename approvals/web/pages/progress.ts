@@ -1,9 +1,9 @@
 import { isTerminal } from '../../../src/kernel/ticket.ts';
-import { mayBeCutShort, type Review } from '../../tickets/review.ts';
+import { type Assessment, mayBeCutShort } from '../../tickets/assess.ts';
 
 /** How far a ticket has come: a heading's worth. */
-export function headline(review: Review): string {
-  const { state, counted, clearance, ticket } = review;
+export function headline(assessment: Assessment): string {
+  const { state, counted, clearance, ticket } = assessment;
   switch (state) {
     case 'pending':
       return counted.approvals.length > 0 ? 'An approval is recorded; others must join' : 'It waits for a decision';
@@ -13,7 +13,7 @@ export function headline(review: Review): string {
       return 'Denied';
     case 'executing':
       if (counted.denials.length > 0) return 'Denied while it was running';
-      if (lapsed(review)) return 'Running, without the approval that its next request needs';
+      if (lapsed(assessment)) return 'Running, without the approval that its next request needs';
       return ticket.waiting ? 'Approved, under way, and it waits' : 'Approved, and running';
     case 'succeeded':
       return 'Done';
@@ -27,8 +27,8 @@ export function headline(review: Review): string {
 }
 
 /** And what comes next. */
-export function nextText(review: Review): string {
-  const { state, missing, counted } = review;
+export function nextText(assessment: Assessment): string {
+  const { state, missing, counted } = assessment;
   switch (state) {
     case 'pending':
       return `It doesn't run yet. Still needed: ${missing ?? 'nothing'}.`;
@@ -39,9 +39,9 @@ export function nextText(review: Review): string {
     case 'denied':
       return 'It will never run. The agent is told so, with the reason.';
     case 'executing':
-      if (counted.denials.length > 0 || lapsed(review))
+      if (counted.denials.length > 0 || lapsed(assessment))
         return 'After the request that is under way, no other is sent. How it ends is shown here.';
-      return mayBeCutShort(review)
+      return mayBeCutShort(assessment)
         ? 'It has begun. A denial keeps the requests from being sent that have not begun yet, and leaves things as they are then.'
         : 'It has begun, so it can no longer be denied. How it ends is shown here.';
     case 'succeeded':
@@ -56,11 +56,11 @@ export function nextText(review: Review): string {
 }
 
 /** Between two of its requests, and what let it begin was taken back or is over. */
-function lapsed(review: Review): boolean {
-  return !review.clearance.cleared && mayBeCutShort(review);
+function lapsed(assessment: Assessment): boolean {
+  return !assessment.clearance.cleared && mayBeCutShort(assessment);
 }
 
 /** Nothing that its pages show changes any more. */
-export function isOver({ state, glass }: Review): boolean {
+export function isOver({ state, glass }: Assessment): boolean {
   return isTerminal(state) && (glass.broken.length === 0 || glass.reviewedBy !== undefined);
 }

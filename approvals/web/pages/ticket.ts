@@ -2,7 +2,7 @@ import type { PlanRecord } from '../../../src/kernel/plan.ts';
 import type { PriorRead } from '../../../src/store/port.ts';
 import { BETWEEN_STEPS, stepLines, stepsText } from '../../render/steps.ts';
 import { actionText, outside, quoted, timeText } from '../../render/words.ts';
-import type { Review } from '../../tickets/review.ts';
+import type { Assessment } from '../../tickets/assess.ts';
 import type { PasskeyHere } from '../context.ts';
 import { type Html, html, NOTHING } from '../html.ts';
 import type { PageLinks } from '../links.ts';
@@ -30,13 +30,13 @@ interface TicketView extends ChangingView {
  * A ticket as the approver reads it: what decides first, then the picture, each resource, what planning recorded, what the agent had
  * seen, and last what the agent says.
  */
-export function ticketPage(review: Review, { links, now, reads, keys }: TicketView): Html {
-  const { plan } = review;
+export function ticketPage(assessment: Assessment, { links, now, reads, keys }: TicketView): Html {
+  const { plan } = assessment;
   return framePage(
-    titleOf(review),
-    html`<div data-live="halt">${haltBanner(review.enrolled.halt)}</div>${facts(review, now)}
+    titleOf(assessment),
+    html`<div data-live="halt">${haltBanner(assessment.enrolled.halt)}</div>${facts(assessment, now)}
 <p class="jump"><a href="#decide">To the decision</a></p>
-${circumstances(review)}
+${circumstances(assessment)}
 <section aria-labelledby="blast"><h2 id="blast">Blast radius</h2>
 ${blastRadius(plan)}
 </section>
@@ -50,32 +50,32 @@ ${readBefore(reads)}
 <p class="note">Its own words: not checked, and deciding nothing.</p>
 <blockquote><p>${quoted(plan.reason, 2000)}</p></blockquote>
 </section>
-<div data-live="review">${reviewForm(review, keys)}</div>
-${decideForm(review, keys, links)}`,
-    { live: liveOf(review) },
+<div data-live="review">${reviewForm(assessment, keys)}</div>
+${decideForm(assessment, keys, links)}`,
+    { live: liveOf(assessment) },
   );
 }
 
 /** Only what changes while a ticket's page is open, for that page. The plan isn't in it: who asks for this doesn't look at the ticket. */
-export function ticketChanges(review: Review, { links, now, keys }: ChangingView): Html {
+export function ticketChanges(assessment: Assessment, { links, now, keys }: ChangingView): Html {
   return framePage(
-    titleOf(review),
-    html`<div data-live="halt">${haltBanner(review.enrolled.halt)}</div>
-${stateMark(review, now)}
-${circumstances(review)}
-<div data-live="review">${reviewForm(review, keys)}</div>
-${decideForm(review, keys, links)}`,
-    { live: liveOf(review) },
+    titleOf(assessment),
+    html`<div data-live="halt">${haltBanner(assessment.enrolled.halt)}</div>
+${stateMark(assessment, now)}
+${circumstances(assessment)}
+<div data-live="review">${reviewForm(assessment, keys)}</div>
+${decideForm(assessment, keys, links)}`,
+    { live: liveOf(assessment) },
   );
 }
 
-function titleOf({ state, plan }: Review): string {
+function titleOf({ state, plan }: Assessment): string {
   return `${state}: ${actionText(plan)} in ${plan.environment}`;
 }
 
-function liveOf(review: Review): Live {
-  const now = `${headline(review)}. ${nextText(review)}`;
-  return { from: `/tickets/${review.ticket.id}/changes`, now, over: isOver(review), digest: review.digest };
+function liveOf(assessment: Assessment): Live {
+  const now = `${headline(assessment)}. ${nextText(assessment)}`;
+  return { from: `/tickets/${assessment.ticket.id}/changes`, now, over: isOver(assessment), digest: assessment.digest };
 }
 
 /** The requests, where the change takes several. */

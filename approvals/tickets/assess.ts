@@ -23,7 +23,7 @@ import { type Desk, type Enrolled, readEnrolled } from '../desk.ts';
 import { type GlassStory, glassStory } from './broken-glass.ts';
 
 /** A ticket whose stored bytes were checked, with what it needs and what it has. Only this is shown as true, or decided on. */
-export interface Review {
+export interface Assessment {
   readonly ticket: StoredTicket;
   readonly plan: PlanRecord;
   readonly digest: string;
@@ -61,7 +61,7 @@ export interface Review {
  * checked before anything of it is shown or counted.
  * Errors: `tampered`; `wrong_state` for a ticket that has no plan.
  */
-export async function reviewTicket(desk: Desk, ticket: StoredTicket): Promise<Review> {
+export async function assessTicket(desk: Desk, ticket: StoredTicket): Promise<Assessment> {
   const plan = openTicket(ticket);
   const enrolled = await readEnrolled(desk);
   const { digest } = sealed(ticket);
@@ -129,11 +129,11 @@ function joined(counted: Counted, approval: CountedApproval, how: 'plainly' | 'b
 }
 
 /** Somebody as who they are for this ticket: with all the teams that they belonged to since it was opened. */
-export function whoIs({ ticket, enrolled }: Pick<Review, 'ticket' | 'enrolled'>, person: string) {
+export function whoIs({ ticket, enrolled }: Pick<Assessment, 'ticket' | 'enrolled'>, person: string) {
   return { person, groups: groupsSince(enrolled.registry, person, openedAt(ticket)) };
 }
 
-/** The plan of a stored ticket, checked. Errors as `reviewTicket`. */
+/** The plan of a stored ticket, checked. Errors as `assessTicket`. */
 export function openTicket(ticket: StoredTicket): PlanRecord {
   const trail = checkTrail({ ...ticket, draft: { ...ticket.draft } });
   if ('problem' in trail) throw tampered(ticket.id, trail.problem);
@@ -182,7 +182,7 @@ function missingText(clearance: Clearance, asked: Requirement, today: Requiremen
  * Is it being carried out in several steps, of which one isn't begun yet? Then a denial keeps that one from being sent, and so does an approval
  * that is taken back, where it is needed.
  */
-export function mayBeCutShort({ ticket, plan }: Pick<Review, 'ticket' | 'plan'>): boolean {
+export function mayBeCutShort({ ticket, plan }: Pick<Assessment, 'ticket' | 'plan'>): boolean {
   return ticket.state === 'executing' && stepsLeft(plan, ticket.intent?.step ?? 1) > 0;
 }
 
