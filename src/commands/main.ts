@@ -62,8 +62,8 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   const { registerServing } = await import('./serving.ts');
   registerServing(program, run);
   if (argv[2] !== 'serve') {
-    const { registerReviewing } = await import('./reviewing.ts');
-    registerReviewing(program, run, look);
+    const { registerPeople } = await import('./people-register.ts');
+    registerPeople(program, run, look);
   }
   try {
     await program.parseAsync(argv);

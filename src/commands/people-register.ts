@@ -10,7 +10,7 @@ import { colours, screenWidth, terminal } from './print.ts';
 import { registerWeb } from './serving.ts';
 
 /** The commands of people: decide, review, check the policy, try things out. */
-export function registerReviewing(program: Command, run: Run, look: Look): void {
+export function registerPeople(program: Command, run: Run, look: Look): void {
   const contextOf = (house: House, options: { readonly json?: boolean }) => ({
     ...deskOf(house),
     osUser: house.osUser,
