@@ -15,7 +15,7 @@ export interface PageLinks {
   readonly opens: (secret: string | undefined, what: Subject) => boolean;
 }
 
-/** A ticket's id, or `house`: what waits, and who wants to be enrolled. */
+/** A ticket's id, or `installation`: what waits, and who wants to be enrolled. */
 type Subject = 'house' | `tkt_${string}`;
 
 /** @param key from `keys/`, asked for at the first use */

@@ -1,16 +1,16 @@
 import type { Desk } from '../../approvals/desk.ts';
-import type { House } from './house.ts';
+import type { Installation } from './installation.ts';
 
 /** What people decide with. */
-export function deskOf(house: House): Desk {
+export function deskOf(installation: Installation): Desk {
   return {
-    store: house.store.forApprover(),
-    policy: house.policy,
-    rules: house.rules,
-    makers: house.makers,
-    keysDir: house.config.keysDir,
+    store: installation.store.forApprover(),
+    policy: installation.policy,
+    rules: installation.rules,
+    makers: installation.makers,
+    keysDir: installation.config.keysDir,
     now: () => new Date(),
-    command: house.command,
-    reviewUrl: house.reviewUrl,
+    command: installation.command,
+    reviewUrl: installation.reviewUrl,
   };
 }

@@ -7,33 +7,33 @@ import type { Config } from '../config.ts';
 import { type Executor, startExecutor } from '../executor/executor.ts';
 import { type CommandResult, EXIT } from '../present/command-result.ts';
 import { executedTickets } from './executed.ts';
-import type { House } from './house.ts';
+import type { Installation } from './installation.ts';
 import { notifierFor } from './notifier.ts';
 
-/** An executor on this house's store. Change tools are looked up by the name and schema that a plan was made with. */
-export function executorFor(house: House, aws: Aws): Executor {
+/** An executor on this installation's store. Change tools are looked up by the name and schema that a plan was made with. */
+export function executorFor(installation: Installation, aws: Aws): Executor {
   const id = `exe_${randomBytes(8).toString('hex')}`;
   return startExecutor({
     id,
-    store: house.store.forExecutor(id),
+    store: installation.store.forExecutor(id),
     aws,
     toolOf: (name) => {
       const tool = TOOLS.find((known) => known.name === name);
       return tool?.kind === 'change' ? { tool, schema: schemaDigestOf(tool) } : undefined;
     },
-    policy: house.policy,
-    rules: house.rules,
-    executed: executedTickets(house.config.keysDir),
-    pinned: () => readPinned(house.config.keysDir),
-    makers: house.makers,
-    log: house.log,
+    policy: installation.policy,
+    rules: installation.rules,
+    executed: executedTickets(installation.config.keysDir),
+    pinned: () => readPinned(installation.config.keysDir),
+    makers: installation.makers,
+    log: installation.log,
   });
 }
 
-export async function runExecutor(house: House): Promise<CommandResult> {
-  const executor = executorFor(house, createAws(awsOptions(house.config)));
-  const notifier = notifierFor(house);
-  house.log.info({ database: house.config.database }, 'executing approved tickets; Ctrl-C stops');
+export async function runExecutor(installation: Installation): Promise<CommandResult> {
+  const executor = executorFor(installation, createAws(awsOptions(installation.config)));
+  const notifier = notifierFor(installation);
+  installation.log.info({ database: installation.config.database }, 'executing approved tickets; Ctrl-C stops');
   await new Promise<void>((resolve) => {
     process.once('SIGINT', () => resolve());
     process.once('SIGTERM', () => resolve());

@@ -6,12 +6,12 @@ import { HoldshortError } from '../kernel/errors.ts';
 import { DEFAULT_POLICY, SOLO_POLICY } from '../policy/default.ts';
 import { type CommandResult, EXIT, type Terminal } from '../present/command-result.ts';
 import { makeFolder } from '../store/make-folder.ts';
-import type { House } from './house.ts';
 import { askSetup, type KnownAtStart, type SetupOptions, setupFrom } from './init-setup.ts';
 import { configText, entriesFor, nextSteps, type ServerStart } from './init-texts.ts';
+import type { Installation } from './installation.ts';
 
 interface InitContext {
-  readonly house: Pick<House, 'env' | 'osUser' | 'command'>;
+  readonly installation: Pick<Installation, 'env' | 'osUser' | 'command'>;
   /** Absent where nobody is to be asked. */
   readonly terminal: Terminal | undefined;
   /** Which account the credentials here are for; undefined where that isn't known. */
@@ -26,15 +26,15 @@ interface InitContext {
  * Errors: `conflict` where either file is there already: nothing is changed then; `usage`.
  */
 export async function init(context: InitContext, options: SetupOptions): Promise<CommandResult> {
-  const { house, terminal, start } = context;
-  const { configDir } = placesOf(house.env);
-  const known: KnownAtStart = { osUser: house.osUser, account: context.account };
+  const { installation, terminal, start } = context;
+  const { configDir } = placesOf(installation.env);
+  const known: KnownAtStart = { osUser: installation.osUser, account: context.account };
   const setup = terminal ? await askSetup(terminal, options, known) : setupFrom(options, known);
   const files = writeAll(configDir, {
     'config.yaml': configText(setup),
     'policy.cedar': setup.solo ? SOLO_POLICY : DEFAULT_POLICY,
   });
-  const { agent, approver } = entriesFor(setup, start, house.env);
+  const { agent, approver } = entriesFor(setup, start, installation.env);
   const shown = (name: string, server: object) => JSON.stringify({ mcpServers: { [name]: server } }, null, 2);
   return {
     data: { files, solo: setup.solo, agent, approver },
@@ -47,7 +47,7 @@ export async function init(context: InitContext, options: SetupOptions): Promise
       'For the chat client of the PERSON who approves, another program on an account that the agent does not have:',
       shown('holdshort-companion', approver),
       '',
-      asStarted(nextSteps(setup, agent).join('\n'), house.command),
+      asStarted(nextSteps(setup, agent).join('\n'), installation.command),
     ].join('\n'),
     exit: EXIT.done,
   };

@@ -2,7 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { asStarted } from '../kernel/command-name.ts';
 import { type CommandResult, EXIT, type ExitCode } from '../present/command-result.ts';
 import { bearClosedStreams } from './closed-streams.ts';
-import { type House, type Opening, openHouse, SOFTWARE } from './house.ts';
+import { type Installation, type Opening, openInstallation, SOFTWARE } from './installation.ts';
 import { print, printError, shownError } from './print.ts';
 import { startedAs } from './started.ts';
 
@@ -31,22 +31,22 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     })
     .configureHelp({ sortSubcommands: false, showGlobalOptions: true });
 
-  /** Opens the house for one command, prints what it returns, and closes. */
+  /** Opens the installation for one command, prints what it returns, and closes. */
   const run = async (
     options: RunOptions,
-    work: (house: House) => Promise<CommandResult | undefined>,
+    work: (installation: Installation) => Promise<CommandResult | undefined>,
   ): Promise<void> => {
     json = options.json ?? false;
     where = options.where;
-    const house = await openHouse({ ...chosen(), where });
+    const installation = await openInstallation({ ...chosen(), where });
     try {
-      const result = await work(house);
+      const result = await work(installation);
       if (result) exit = print(result, json);
       // Whatever the command was: people learn here that nothing runs.
-      const problem = await house.headProblem();
+      const problem = await installation.headProblem();
       if (problem) printError(problem, json, command());
     } finally {
-      await house.close();
+      await installation.close();
     }
   };
 
@@ -80,7 +80,10 @@ interface RunOptions {
   readonly where?: Opening['where'];
 }
 
-export type Run = (options: RunOptions, command: (house: House) => Promise<CommandResult | undefined>) => Promise<void>;
+export type Run = (
+  options: RunOptions,
+  command: (installation: Installation) => Promise<CommandResult | undefined>,
+) => Promise<void>;
 
 export type Look = (
   options: { readonly json?: boolean },

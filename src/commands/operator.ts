@@ -2,11 +2,14 @@ import { readEnrolled } from '../../approvals/desk.ts';
 import { groupsOf, type Registry } from '../kernel/approvers.ts';
 import type { ServerContext } from '../server/context.ts';
 import type { AgentStore } from '../store/port.ts';
-import type { House } from './house.ts';
+import type { Installation } from './installation.ts';
 
 /** Who may decide, as it is whenever it is asked. Errors: `tampered`, `config_invalid`. */
 export function enrolledHere(
-  { config: { keysDir }, makers }: Pick<House, 'makers'> & { readonly config: Pick<House['config'], 'keysDir'> },
+  {
+    config: { keysDir },
+    makers,
+  }: Pick<Installation, 'makers'> & { readonly config: Pick<Installation['config'], 'keysDir'> },
   store: Pick<AgentStore, 'statements'>,
 ): () => Promise<Registry> {
   const here = { keysDir, makers, store, now: () => new Date() };
@@ -18,7 +21,7 @@ export function enrolledHere(
  * nobody from it: whoever set this up should hear that.
  */
 export async function warnOfOperator(
-  { log, command }: { readonly log: Pick<House['log'], 'warn'>; readonly command: string },
+  { log, command }: { readonly log: Pick<Installation['log'], 'warn'>; readonly command: string },
   { operator, enrolled }: Pick<ServerContext, 'operator' | 'enrolled'>,
 ): Promise<void> {
   const registry = await enrolled();

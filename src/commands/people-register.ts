@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { registerAccept, registerApprovalCommands } from '../../approvals/cli/register.ts';
 import { deskOf } from './desk.ts';
-import type { House } from './house.ts';
 import type { SetupOptions } from './init-setup.ts';
+import type { Installation } from './installation.ts';
 import { jsonOption, type Look, port, type Run, wholeNumber } from './main.ts';
 import { registerPolicy } from './policy-register.ts';
 import { colours, screenWidth, terminal } from './print.ts';
@@ -11,18 +11,20 @@ import { registerWeb } from './serving.ts';
 
 /** The commands of people: decide, review, check the policy, try things out. */
 export function registerPeople(program: Command, run: Run, look: Look): void {
-  const contextOf = (house: House, options: { readonly json?: boolean }) => ({
-    ...deskOf(house),
-    osUser: house.osUser,
-    env: house.env,
+  const contextOf = (installation: Installation, options: { readonly json?: boolean }) => ({
+    ...deskOf(installation),
+    osUser: installation.osUser,
+    env: installation.env,
     terminal: terminal(),
     paint: options.json ? undefined : colours(),
   });
-  registerApprovalCommands(program, (options, command) => run(options, (house) => command(contextOf(house, options))));
+  registerApprovalCommands(program, (options, command) =>
+    run(options, (installation) => command(contextOf(installation, options))),
+  );
   registerCompanion(program, run);
   registerWeb(program, run);
   registerAccept(registerAudit(program, run, look), (options, command) =>
-    run(options, (house) => command(contextOf(house, options), house.store.forHead())),
+    run(options, (installation) => command(contextOf(installation, options), installation.store.forHead())),
   );
   registerPolicy(program, run);
   registerSandbox(program, run);
@@ -41,13 +43,13 @@ export function registerPeople(program: Command, run: Run, look: Look): void {
     .addOption(jsonOption())
     .addHelpText('after', '\nOn a terminal it asks for what no option says.')
     .action((options: SetupOptions & { json?: boolean }) =>
-      run(options, async (house) => {
+      run(options, async (installation) => {
         const [{ init }, { accountHere }] = await Promise.all([import('./init.ts'), import('./account-here.ts')]);
         const here = terminal();
         const asks = here.interactive && !options.json;
         const start = { command: process.execPath, args: [resolve(process.argv[1] ?? 'holdshort')] };
         return await init(
-          { house, terminal: asks ? here : undefined, account: () => accountHere(house), start },
+          { installation, terminal: asks ? here : undefined, account: () => accountHere(installation), start },
           options,
         );
       }),
@@ -60,7 +62,9 @@ function registerCompanion(program: Command, run: Run): void {
     .description("the approver's MCP server on stdio, for the person's own chat client")
     .option('--as <NAME>', 'who decides (default: HOLDSHORT_APPROVER, then the OS user)')
     .action((options: { as?: string }) =>
-      run({ where: 'anywhere' }, async (house) => (await import('./companion.ts')).runCompanion(house, options)),
+      run({ where: 'anywhere' }, async (installation) =>
+        (await import('./companion.ts')).runCompanion(installation, options),
+      ),
     );
 }
 
@@ -75,8 +79,8 @@ function registerAudit(program: Command, run: Run, look: Look): Command {
     .option('--type <TYPE>', 'only of this type (docs/audit-events.md)')
     .addOption(jsonOption())
     .action((options: { limit?: number; ticket?: string; type?: string; json?: boolean }) =>
-      run(options, async (house) =>
-        (await review()).auditList(house.store.forAudit(), { ...options, width: screenWidth() }),
+      run(options, async (installation) =>
+        (await review()).auditList(installation.store.forAudit(), { ...options, width: screenWidth() }),
       ),
     );
   audit
@@ -85,7 +89,9 @@ function registerAudit(program: Command, run: Run, look: Look): Command {
     .description('one entry, whole')
     .addOption(jsonOption())
     .action((seq: number, options: { json?: boolean }) =>
-      run(options, async (house) => (await review()).auditShow(house.store.forAudit(), seq, screenWidth())),
+      run(options, async (installation) =>
+        (await review()).auditShow(installation.store.forAudit(), seq, screenWidth()),
+      ),
     );
   audit
     .command('verify')

@@ -10,7 +10,7 @@ import type { CommandResult } from '../present/command-result.ts';
 import { defined } from '../server/planning.ts';
 import { readQuestion, weigh } from '../server/weighing.ts';
 import { awsOptions } from './executor.ts';
-import { type House, POLICY_ACTIONS } from './house.ts';
+import { type Installation, POLICY_ACTIONS } from './installation.ts';
 import { actionNamed } from './named-action.ts';
 import { explained, NOBODY } from './policy-explain.ts';
 
@@ -25,7 +25,7 @@ const REASON = 'explained by holdshort policy explain; not asked for';
  * Errors: `usage`; the codes with which planning refuses.
  */
 export async function policyExplainCall(
-  house: House,
+  installation: Installation,
   call: {
     readonly tool: string;
     readonly args: string;
@@ -44,15 +44,16 @@ export async function policyExplainCall(
       'leave --args out and say what it would do: --effect EFFECTS --environment NAME',
     );
   const input = await inputOf(tool, call.args);
-  const aws = createAws(awsOptions(house.config));
+  const aws = createAws(awsOptions(installation.config));
   const region = typeof input.region === 'string' ? input.region : await aws.defaultRegion();
   const readers = await aws.readers(region);
   const place = { account: readers.caller.account, region };
   const { agent = NOBODY, operator = NOBODY } = call;
-  const store = { ...house.store.forAgent(agent, 'explain'), now: () => call.at };
-  const weighing = { agent, operator, store, rules: house.rules, policy: house.policy };
-  if (tool.kind === 'read') return explained(await house.policy(), await readQuestion(weighing, tool, input, place));
-  const stored = defined(tool.record(input, house.hideSecret, readers));
+  const store = { ...installation.store.forAgent(agent, 'explain'), now: () => call.at };
+  const weighing = { agent, operator, store, rules: installation.rules, policy: installation.policy };
+  if (tool.kind === 'read')
+    return explained(await installation.policy(), await readQuestion(weighing, tool, input, place));
+  const stored = defined(tool.record(input, installation.hideSecret, readers));
   const fresh = await tool.plan(stored, readers, undefined);
   const { policy, question, planned } = await weigh(weighing, tool, stored, fresh, place);
   const { summary, targets, impact } = planned;

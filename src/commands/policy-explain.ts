@@ -24,7 +24,7 @@ export const NOBODY = '-';
  * @throws HoldshortError `usage` for a tool, environment or effect that there isn't
  */
 export function policyExplain(
-  house: { readonly engine: PolicyEngine; readonly rules: Rules; readonly actions: readonly PolicyAction[] },
+  installation: { readonly engine: PolicyEngine; readonly rules: Rules; readonly actions: readonly PolicyAction[] },
   call: {
     readonly tool: string;
     readonly environment: string;
@@ -35,13 +35,13 @@ export function policyExplain(
     readonly at: string;
   },
 ): CommandResult {
-  const { tool, kind } = actionNamed(call.tool, house.actions);
+  const { tool, kind } = actionNamed(call.tool, installation.actions);
   const environment = oneOf('environment', call.environment, ENVIRONMENTS);
   const given: readonly Effect[] = call.effects.map((effect) => oneOf('effect', effect, EFFECTS));
   const effects = given.length > 0 ? given : [kind === 'read' ? ('read' as const) : ('unknown' as const)];
   const { agent = NOBODY, operator = NOBODY, resources = 1 } = call;
   const asking = { agent, operator, tool, environment, account: '000000000000', region: '-', effects, resources };
-  return explained(house.engine, questionFor(asking, house.rules, call.at));
+  return explained(installation.engine, questionFor(asking, installation.rules, call.at));
 }
 
 /** @param plan what planning found, where the call was planned */

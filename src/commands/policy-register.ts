@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { EFFECTS } from '../kernel/effects.ts';
 import { ENVIRONMENTS } from '../kernel/environment.ts';
 import { HoldshortError } from '../kernel/errors.ts';
-import type { House } from './house.ts';
+import type { Installation } from './installation.ts';
 import { jsonOption, type Run, wholeNumber } from './main.ts';
 
 interface ExplainOptions {
@@ -34,13 +34,13 @@ export function registerPolicy(program: Command, run: Run): void {
     .description('validate the policy (or FILE) and say what it asks for')
     .addOption(jsonOption())
     .action((file: string | undefined, options: { json?: boolean }) =>
-      run(options, async (house) => {
+      run(options, async (installation) => {
         const [{ policyCheck }, { POLICY_ACTIONS: actions }, { policySource }] = await Promise.all([
           import('./policy.ts'),
-          import('./house.ts'),
+          import('./installation.ts'),
           import('../config.ts'),
         ]);
-        const policyFile = file === undefined ? house.config.policyFile : resolve(file);
+        const policyFile = file === undefined ? installation.config.policyFile : resolve(file);
         return await policyCheck({ policy: await policySource({ policyFile }), actions });
       }),
     );
@@ -56,25 +56,27 @@ export function registerPolicy(program: Command, run: Run): void {
     .option('--at <TIME>', 'as if it were then, for freezes: 2026-12-24T18:00:00+01:00 (default: now)')
     .addOption(jsonOption())
     .addHelpText('after', EXPLAIN_HELP)
-    .action((tool: string, options: ExplainOptions) => run(options, (house) => explain(house, tool, options)));
+    .action((tool: string, options: ExplainOptions) =>
+      run(options, (installation) => explain(installation, tool, options)),
+    );
   policy
     .command('test <file>')
     .description("check a team's own expectations (YAML, docs/policy.md); exit 1 when the policy answers otherwise")
     .addOption(jsonOption())
     .action((file: string, options: { json?: boolean }) =>
-      run(options, async (house) => {
+      run(options, async (installation) => {
         const { policyTest } = await import('./policy-test.ts');
-        return await policyTest(await asking(house), resolve(file));
+        return await policyTest(await asking(installation), resolve(file));
       }),
     );
 }
 
-async function explain(house: House, tool: string, options: ExplainOptions) {
+async function explain(installation: Installation, tool: string, options: ExplainOptions) {
   const { args, environment, effect, resources, agent, operator } = options;
   const { momentOf, policyExplain } = await import('./policy-explain.ts');
   const at = momentOf(options.at);
   if (args === undefined)
-    return policyExplain(await asking(house), {
+    return policyExplain(await asking(installation), {
       tool,
       environment: environment ?? 'production',
       effects: effect ?? [],
@@ -87,10 +89,10 @@ async function explain(house: House, tool: string, options: ExplainOptions) {
       'leave out --args, or --environment, --effect and --resources',
     );
   const { policyExplainCall } = await import('./policy-explain-call.ts');
-  return await policyExplainCall(house, { tool, args: resolve(args), agent, operator, at });
+  return await policyExplainCall(installation, { tool, args: resolve(args), agent, operator, at });
 }
 
-async function asking(house: House) {
-  const { POLICY_ACTIONS: actions } = await import('./house.ts');
-  return { engine: await house.policy(), rules: await house.rules(), actions };
+async function asking(installation: Installation) {
+  const { POLICY_ACTIONS: actions } = await import('./installation.ts');
+  return { engine: await installation.policy(), rules: await installation.rules(), actions };
 }

@@ -17,18 +17,18 @@ import { NOBODY, whyText } from './policy-explain.ts';
  * difference. Errors: `usage` for a file that isn't right, with its line.
  */
 export async function policyTest(
-  house: { readonly engine: PolicyEngine; readonly rules: Rules; readonly actions: readonly PolicyAction[] },
+  installation: { readonly engine: PolicyEngine; readonly rules: Rules; readonly actions: readonly PolicyAction[] },
   file: string,
 ): Promise<CommandResult> {
-  const expectations = await expectationsIn(file, house.actions);
+  const expectations = await expectationsIn(file, installation.actions);
   const results = expectations.map((expectation) => {
-    const answer = answerTo(house.engine, questionIn(expectation, house.rules, house.actions));
+    const answer = answerTo(installation.engine, questionIn(expectation, installation.rules, installation.actions));
     return { expectation, answer, differences: differencesOf(expectation, answer) };
   });
   const failed = results.filter(({ differences }) => differences.length > 0).length;
   return {
     data: {
-      source: house.engine.source,
+      source: installation.engine.source,
       passed: results.length - failed,
       failed,
       results: results.map(({ expectation, answer, differences }) => ({

@@ -8,7 +8,7 @@ import type { CommandResult } from '../present/command-result.ts';
 import type { ServerContext } from '../server/context.ts';
 import { serveAgent } from '../server/mcp.ts';
 import { awsOptions, executorFor } from './executor.ts';
-import { type House, SOFTWARE } from './house.ts';
+import { type Installation, SOFTWARE } from './installation.ts';
 import { notifierFor } from './notifier.ts';
 import { enrolledHere, warnOfOperator } from './operator.ts';
 import { stdio } from './stdio.ts';
@@ -26,10 +26,10 @@ interface ServeOptions {
   readonly sandbox: boolean;
 }
 
-export async function serve(house: House, options: ServeOptions): Promise<CommandResult> {
-  const { config, log } = house;
+export async function serve(installation: Installation, options: ServeOptions): Promise<CommandResult> {
+  const { config, log } = installation;
   const session = `ses_${randomBytes(8).toString('hex')}`;
-  const store = house.store.forAgent(options.agent, session);
+  const store = installation.store.forAgent(options.agent, session);
   // After the store: where that can't be opened, there is nothing to play in, and an open server would keep this process.
   const sandbox = options.sandbox ? await startExample() : undefined;
   const aws = createAws(sandbox ?? awsOptions(config));
@@ -46,24 +46,26 @@ export async function serve(house: House, options: ServeOptions): Promise<Comman
     tools,
     store,
     aws,
-    policy: house.policy,
-    rules: house.rules,
-    hideSecret: house.hideSecret,
-    command: house.command,
-    reviewUrl: house.reviewUrl,
-    enrolled: enrolledHere(house, store),
+    policy: installation.policy,
+    rules: installation.rules,
+    hideSecret: installation.hideSecret,
+    command: installation.command,
+    reviewUrl: installation.reviewUrl,
+    enrolled: enrolledHere(installation, store),
     newTicketBytes: () => randomBytes(20),
     log,
   };
   let executor: Executor | undefined;
   let notifier: Notifier | undefined;
   const startExecutor = () => {
-    executor ??= executorFor(house, aws);
-    notifier ??= notifierFor(house);
+    executor ??= executorFor(installation, aws);
+    notifier ??= notifierFor(installation);
   };
   const afterStart = () => {
     if (options.executor) startExecutor();
-    warnOfOperator(house, context).catch((error) => log.warn({ err: error }, 'it can not be told who is enrolled'));
+    warnOfOperator(installation, context).catch((error) =>
+      log.warn({ err: error }, 'it can not be told who is enrolled'),
+    );
   };
   const timer = setTimeout(afterStart, EXECUTOR_DELAY_MS);
 

@@ -29,15 +29,15 @@ export function registerServing(program: Command, run: Run): void {
     .option('--operator <NAME>', 'the person or team that the agent works for (default: the OS user)')
     .option('--no-executor', 'leave executing to `holdshort executor`')
     .action((options: ServeOptions) =>
-      run({ where: 'anywhere' }, async (house) => {
+      run({ where: 'anywhere' }, async (installation) => {
         const { serve } = await import('./serve.ts');
-        return await serve(house, {
+        return await serve(installation, {
           toolsets: toolsetsIn(options.toolset),
           readOnly: options.readOnly ?? false,
           agent: nameIn('--agent', options.agent),
-          operator: nameIn('--operator', options.operator ?? house.osUser),
+          operator: nameIn('--operator', options.operator ?? installation.osUser),
           executor: options.executor,
-          sandbox: house.sandbox,
+          sandbox: installation.sandbox,
         });
       }),
     );
@@ -46,15 +46,15 @@ export function registerServing(program: Command, run: Run): void {
     .command('executor')
     .description('execute approved tickets in the foreground, until stopped')
     .action(() =>
-      run({ where: 'anywhere' }, async (house) => {
-        if (house.sandbox)
+      run({ where: 'anywhere' }, async (installation) => {
+        if (installation.sandbox)
           throw new HoldshortError(
             'usage',
             'the embedded cloud is inside `serve --sandbox`, and so is its executor',
             'leave out --sandbox, for an executor of changes to AWS',
           );
         const { runExecutor } = await import('./executor.ts');
-        return await runExecutor(house);
+        return await runExecutor(installation);
       }),
     );
 }
@@ -70,9 +70,9 @@ export function registerWeb(program: Command, run: Run): void {
       '\nPrints the address of what waits. The secret in it keeps other users of this\nmachine from reading; deciding needs a passkey that an admin has enrolled.',
     )
     .action((options: { port?: number }) =>
-      run({ where: 'anywhere' }, async (house) => {
+      run({ where: 'anywhere' }, async (installation) => {
         const { runWeb } = await import('./web.ts');
-        return await runWeb(house, options);
+        return await runWeb(installation, options);
       }),
     );
 }

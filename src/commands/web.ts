@@ -4,27 +4,27 @@ import { DEFAULT_WEB_PORT } from '../config.ts';
 import { type CommandResult, EXIT } from '../present/command-result.ts';
 import { deskOf } from './desk.ts';
 import { heldSockets } from './held-sockets.ts';
-import { type House, pageOrigin } from './house.ts';
+import { type Installation, pageOrigin } from './installation.ts';
 import { terminal } from './print.ts';
 
 /** Beside the chunks of a build, of which this is one. */
 const ASSETS = fileURLToPath(new URL('../web/', import.meta.url));
 
 /** The approval page in the foreground. */
-export async function runWeb(house: House, options: { readonly port?: number }): Promise<CommandResult> {
-  const { web } = house.config;
+export async function runWeb(installation: Installation, options: { readonly port?: number }): Promise<CommandResult> {
+  const { web } = installation.config;
   const origin = web?.origin;
   const page = await servePage(
     {
       port: options.port ?? web?.port ?? DEFAULT_WEB_PORT,
-      held: heldSockets(house.env, process.pid),
-      links: (port) => house.pageLinks(pageOrigin({ port, ...(origin === undefined ? {} : { origin }) })),
+      held: heldSockets(installation.env, process.pid),
+      links: (port) => installation.pageLinks(pageOrigin({ port, ...(origin === undefined ? {} : { origin }) })),
     },
     {
-      ...deskOf(house),
+      ...deskOf(installation),
       monotonic: () => performance.now(),
       assets: ASSETS,
-      failed: (error) => house.log.error({ err: error }, 'the page could not answer'),
+      failed: (error) => installation.log.error({ err: error }, 'the page could not answer'),
     },
   );
   const { links } = page;

@@ -1,7 +1,7 @@
 const PROOF = { key: 'a key', presence: 'a passkey or security key' } as const;
 
 /**
- * The rules of the house. What permits only ever asks for "at least" so many approvals, and what forbids looks at none: one more approval
+ * The rules of the installation. What permits only ever asks for "at least" so many approvals, and what forbids looks at none: one more approval
  * never turns a yes into a no.
  * @param production how well an approval in production proves a person. A key file signs for every program that can read it, an agent with
  *   a shell among them; a passkey signs for somebody who is there.

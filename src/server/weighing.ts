@@ -41,7 +41,7 @@ export interface Weighed {
 const SOMEBODY_LOOKED: Requirement = { approvals: 1, assurance: 'client', operator_may_approve: true };
 
 export async function weigh(
-  { agent, operator, store, ...house }: Weighing,
+  { agent, operator, store, ...installation }: Weighing,
   tool: ChangeTool,
   stored: Record<string, Json>,
   fresh: Planned,
@@ -65,7 +65,7 @@ export async function weigh(
   const planned = amended(fresh, circumstances);
   demandDeclared(tool, planned);
   const { targets } = planned;
-  const [rules, policy] = [await house.rules(), await house.policy()];
+  const [rules, policy] = [await installation.rules(), await installation.policy()];
   const environment = environmentOf(rules.environments, subjectsOf({ account, region, targets }));
   const plan = {
     ...{ agent, operator, tool: tool.name, account, region, environment, circumstances },

@@ -15,7 +15,7 @@ import type { Look, PriorRead } from './looking.ts';
 import type { Opening, StackName } from './opening.ts';
 
 /*
- * What the rest of the house may do with the store. Every operation is whole: one transaction, with its audit entries in it, conditional
+ * What the rest of the installation may do with the store. Every operation is whole: one transaction, with its audit entries in it, conditional
  * on the state before. Losing a race is a `HoldshortError` with code `conflict`, never an overwrite. A store that can't be read or
  * written (locked past its timeout, full, read-only, damaged) is `store_unavailable`; a clock behind the newest entry is
  * `clock_went_back`, except for what only stops something (halt, revoke, deny, withdraw, stop, finish). In both cases nothing was changed. All times are ISO 8601 UTC, from the store's clock unless given.

@@ -13,12 +13,12 @@ import { lockedOut } from '../scenes/locked-out.ts';
  * stronger key than any admin's would keep nobody out but the admins.
  */
 test("A6: any admin's key accepts the log, also where another key proves more, and nobody else's", async () => {
-  const { house } = await lockedOut();
-  const head = join(house.keysDir, 'head.db');
+  const { installation } = await lockedOut();
+  const head = join(installation.keysDir, 'head.db');
   rmSync(head);
-  const store = openSqliteStore({ file: house.file, clock: Date.now, head, recipients: () => [] });
+  const store = openSqliteStore({ file: installation.file, clock: Date.now, head, recipients: () => [] });
   onTestFinished(() => store.close());
-  const as = (name: string) => ({ ...house.context(name), store: store.forApprover() });
+  const as = (name: string) => ({ ...installation.context(name), store: store.forApprover() });
   expect(adminProof((await readEnrolled(as('noa'))).registry)).toBe('presence');
   const { now } = await store.forHead().compare();
   const accepting = { head: `${now.size}:${now.root}`, reason: 'a new machine' };

@@ -6,7 +6,7 @@ import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { StoredTicket } from '../../src/store/port.ts';
 import { bundledCompanion } from '../scenes/bundled-companion.ts';
-import { type House, impactOf, openHouse } from '../scenes/installation.ts';
+import { type Installation, impactOf, openInstallation } from '../scenes/installation.ts';
 
 type Answer = { action: 'accept' | 'decline' | 'cancel'; content?: Record<string, string> };
 type Person = (form: { message: string }) => Answer;
@@ -21,9 +21,9 @@ interface Said {
   readonly isError: boolean;
 }
 
-const spawned = async (house: House, osUser: string) => ({
+const spawned = async (installation: Installation, osUser: string) => ({
   command: process.execPath,
-  args: [await bundledCompanion(), house.home, osUser],
+  args: [await bundledCompanion(), installation.home, osUser],
 });
 
 function said(result: unknown): Said {
@@ -38,22 +38,22 @@ function said(result: unknown): Said {
 /** A chat client of the present SDK, in one of its two protocol eras; without a person it declares no elicitation. */
 const v2 =
   (mode: 'legacy' | { pin: '2026-07-28' }) =>
-  async (house: House, person: Person | undefined, osUser = 'noa'): Promise<Chat> => {
+  async (installation: Installation, person: Person | undefined, osUser = 'noa'): Promise<Chat> => {
     const client = new Client(
       { name: 'test', version: '1' },
       { capabilities: person ? { elicitation: { form: {} } } : {}, versionNegotiation: { mode } },
     );
     if (person) client.setRequestHandler('elicitation/create', ({ params }) => person({ message: params.message }));
-    await client.connect(new StdioClientTransport(await spawned(house, osUser)));
+    await client.connect(new StdioClientTransport(await spawned(installation, osUser)));
     onTestFinished(() => client.close());
     return { call: async (name, args = {}) => said(await client.callTool({ name, arguments: args })) };
   };
 
 /** An older client, of the SDK's first line. */
-async function v1(house: House, person: Person | undefined, osUser = 'noa'): Promise<Chat> {
+async function v1(installation: Installation, person: Person | undefined, osUser = 'noa'): Promise<Chat> {
   const client = new V1Client({ name: 'test', version: '1' }, { capabilities: person ? { elicitation: {} } : {} });
   if (person) client.setRequestHandler(ElicitRequestSchema, ({ params }) => person({ message: params.message }));
-  await client.connect(new V1Transport(await spawned(house, osUser)));
+  await client.connect(new V1Transport(await spawned(installation, osUser)));
   onTestFinished(() => client.close());
   return { call: async (name, args = {}) => said(await client.callTool({ name, arguments: args })) };
 }
@@ -61,15 +61,16 @@ async function v1(house: House, person: Person | undefined, osUser = 'noa'): Pro
 const CLIENTS = { 'a 2026-07-28 client': v2({ pin: '2026-07-28' }), 'a 2025 client': v2('legacy'), 'a v1 client': v1 };
 const names = Object.keys(CLIENTS) as (keyof typeof CLIENTS)[];
 
-async function developmentTicket(parts: Parameters<House['openTicket']>[0] = {}) {
-  const house = await openHouse();
-  await house.enroll('noa', 'ida');
-  const ticket = await house.openTicket({ environment: 'development', ...parts });
-  return { house, ticket };
+async function developmentTicket(parts: Parameters<Installation['openTicket']>[0] = {}) {
+  const installation = await openInstallation();
+  await installation.enroll('noa', 'ida');
+  const ticket = await installation.openTicket({ environment: 'development', ...parts });
+  return { installation, ticket };
 }
 
-const types = async (house: House) => (await house.events()).map(({ type }) => type);
-const stateOf = async (house: House, ticket: StoredTicket) => (await house.store.forApprover().ticket(ticket.id)).state;
+const types = async (installation: Installation) => (await installation.events()).map(({ type }) => type);
+const stateOf = async (installation: Installation, ticket: StoredTicket) =>
+  (await installation.store.forApprover().ticket(ticket.id)).state;
 const accept =
   (name: string): Person =>
   () => ({ action: 'accept', content: { target_name: name } });
@@ -78,8 +79,8 @@ describe.each(names)('%s', (name) => {
   const connect = CLIENTS[name];
 
   test('lists and shows what waits', async () => {
-    const { house, ticket } = await developmentTicket();
-    const chat = await connect(house, undefined);
+    const { installation, ticket } = await developmentTicket();
+    const chat = await connect(installation, undefined);
     expect((await chat.call('approvals_list')).data).toMatchObject({
       tickets: [{ ticket_id: ticket.id, state: 'pending' }],
     });
@@ -89,9 +90,9 @@ describe.each(names)('%s', (name) => {
   });
 
   test('approves when the person types the name of the target', async () => {
-    const { house, ticket } = await developmentTicket();
+    const { installation, ticket } = await developmentTicket();
     let message = '';
-    const chat = await connect(house, (form) => {
+    const chat = await connect(installation, (form) => {
       message = form.message;
       return { action: 'accept', content: { target_name: 'payments-production' } };
     });
@@ -99,7 +100,7 @@ describe.each(names)('%s', (name) => {
     expect(answer).toMatchObject({ isError: false, data: { decided: true, by: 'noa', state: 'approved' } });
     expect(message).toContain('APPROVE this as noa?');
     expect(message).toContain(ticket.plan!.digest);
-    const [decision] = (await house.store.forApprover().ticket(ticket.id)).decisions;
+    const [decision] = (await installation.store.forApprover().ticket(ticket.id)).decisions;
     expect(JSON.parse(decision!.statement)).toMatchObject({
       assurance: 'client',
       by: 'noa',
@@ -111,72 +112,72 @@ describe.each(names)('%s', (name) => {
     ['accepts by itself', () => ({ action: 'accept' as const, content: {} })],
     ['makes an answer up', accept('yes')],
   ])('that %s decides nothing, which is logged', async (_what, person) => {
-    const { house, ticket } = await developmentTicket();
-    const chat = await connect(house, person);
+    const { installation, ticket } = await developmentTicket();
+    const chat = await connect(installation, person);
     const answer = await chat.call('approvals_decide', { ticket_id: ticket.id, decision: 'approve' });
     expect(answer).toMatchObject({ isError: true, data: { refusal: { code: 'not_confirmed' } } });
-    expect(await stateOf(house, ticket)).toBe('pending');
-    expect((await types(house)).at(-1)).toBe('decision.rejected');
+    expect(await stateOf(installation, ticket)).toBe('pending');
+    expect((await types(installation)).at(-1)).toBe('decision.rejected');
   });
 
   test.each(['yes', '', 'payments-production'])('D24: denies only with a y, and not with %o', async (answer) => {
-    const { house, ticket } = await developmentTicket();
+    const { installation, ticket } = await developmentTicket();
     const given = [answer, 'y'];
-    const chat = await connect(house, () => ({ action: 'accept', content: { deny: given.shift() ?? '' } }));
+    const chat = await connect(installation, () => ({ action: 'accept', content: { deny: given.shift() ?? '' } }));
     const call = () => chat.call('approvals_decide', { ticket_id: ticket.id, decision: 'deny' });
     expect(await call()).toMatchObject({ isError: true, data: { refusal: { code: 'not_confirmed' } } });
-    expect(await stateOf(house, ticket)).toBe('pending');
+    expect(await stateOf(installation, ticket)).toBe('pending');
     expect(await call()).toMatchObject({ data: { decided: true, state: 'denied' } });
   });
 
   test.each(['decline', 'cancel'] as const)('with a %s decides nothing and says how to', async (action) => {
-    const { house, ticket } = await developmentTicket();
-    const chat = await connect(house, () => ({ action }));
+    const { installation, ticket } = await developmentTicket();
+    const chat = await connect(installation, () => ({ action }));
     const answer = await chat.call('approvals_decide', { ticket_id: ticket.id, decision: 'deny' });
     expect(answer.data).toMatchObject({ decided: false });
     expect(answer.text).toContain(`holdshort deny ${ticket.id}`);
-    expect(await stateOf(house, ticket)).toBe('pending');
-    expect(await types(house)).not.toContain('decision.rejected');
+    expect(await stateOf(installation, ticket)).toBe('pending');
+    expect(await types(installation)).not.toContain('decision.rejected');
   });
 
   test('that can show no form decides nothing and says how to', async () => {
-    const { house, ticket } = await developmentTicket();
-    const chat = await connect(house, undefined);
+    const { installation, ticket } = await developmentTicket();
+    const chat = await connect(installation, undefined);
     const answer = await chat.call('approvals_decide', { ticket_id: ticket.id, decision: 'approve' });
     expect(answer.data).toMatchObject({ decided: false, digest: ticket.plan!.digest });
     expect(answer.text).toContain(`holdshort approve ${ticket.id}`);
-    expect(await stateOf(house, ticket)).toBe('pending');
+    expect(await stateOf(installation, ticket)).toBe('pending');
   });
 
   test('is not even asked where more than a chat answer is needed, but may always deny', async () => {
-    const { house, ticket } = await developmentTicket({ environment: 'production' });
+    const { installation, ticket } = await developmentTicket({ environment: 'production' });
     let asked = 0;
-    const chat = await connect(house, () => {
+    const chat = await connect(installation, () => {
       asked++;
       return { action: 'accept', content: { deny: 'y', reason: 'not in office hours' } };
     });
-    const before = await types(house);
+    const before = await types(installation);
     const answer = await chat.call('approvals_decide', { ticket_id: ticket.id, decision: 'approve' });
     expect(answer).toMatchObject({ data: { decided: false } });
     expect(answer.text).toContain(`holdshort approve ${ticket.id}`);
-    expect([asked, await types(house)]).toEqual([0, before]);
+    expect([asked, await types(installation)]).toEqual([0, before]);
     const denial = await chat.call('approvals_decide', { ticket_id: ticket.id, decision: 'deny' });
     expect(denial).toMatchObject({ data: { decided: true, state: 'denied' } });
-    expect((await house.store.forApprover().ticket(ticket.id)).refusal?.message).toBe(
+    expect((await installation.store.forApprover().ticket(ticket.id)).refusal?.message).toBe(
       'denied by noa: not in office hours',
     );
   });
 
   test('of somebody who is not enrolled is told so', async () => {
-    const { house, ticket } = await developmentTicket();
-    const chat = await connect(house, accept('payments-production'), 'eve');
+    const { installation, ticket } = await developmentTicket();
+    const chat = await connect(installation, accept('payments-production'), 'eve');
     const answer = await chat.call('approvals_decide', { ticket_id: ticket.id, decision: 'approve' });
     expect(answer).toMatchObject({ isError: true, data: { refusal: { code: 'not_enrolled' } } });
   });
 });
 
 describe('a client that plays the rounds itself', () => {
-  async function manual(house: House) {
+  async function manual(installation: Installation) {
     const client = new Client(
       { name: 'test', version: '1' },
       {
@@ -185,7 +186,7 @@ describe('a client that plays the rounds itself', () => {
         inputRequired: { autoFulfill: false },
       },
     );
-    await client.connect(new StdioClientTransport(await spawned(house, 'noa')));
+    await client.connect(new StdioClientTransport(await spawned(installation, 'noa')));
     onTestFinished(() => client.close());
     const round = async (args: Record<string, unknown>, more: Record<string, unknown> = {}) =>
       (await client.callTool(
@@ -200,27 +201,27 @@ describe('a client that plays the rounds itself', () => {
   const answerOf = (name: string) => ({ decision: { action: 'accept', content: { target_name: name } } });
 
   test('decides nothing with an answer to a question that was not asked', async () => {
-    const { house, ticket } = await developmentTicket();
-    const round = await manual(house);
+    const { installation, ticket } = await developmentTicket();
+    const round = await manual(installation);
     const first = await round(
       { ticket_id: ticket.id, decision: 'approve' },
       { inputResponses: answerOf('payments-production') },
     );
     expect(first.requestState).toEqual(expect.any(String));
-    expect(await stateOf(house, ticket)).toBe('pending');
+    expect(await stateOf(installation, ticket)).toBe('pending');
     await expect(
       round(
         { ticket_id: ticket.id, decision: 'approve' },
         { inputResponses: answerOf('payments-production'), requestState: 'v1.e30.AAAA' },
       ),
     ).rejects.toThrow(/requestState/);
-    expect(await stateOf(house, ticket)).toBe('pending');
+    expect(await stateOf(installation, ticket)).toBe('pending');
   });
 
   test('can use an answer once, and only for the decision and the ticket that were shown', async () => {
-    const { house, ticket } = await developmentTicket();
-    const other = await house.openTicket({ environment: 'development', impact: [impactOf('delete', 'i-0abc')] });
-    const round = await manual(house);
+    const { installation, ticket } = await developmentTicket();
+    const other = await installation.openTicket({ environment: 'development', impact: [impactOf('delete', 'i-0abc')] });
+    const round = await manual(installation);
     const ask = async (decision: string) => (await round({ ticket_id: ticket.id, decision })).requestState;
 
     const toDeny = await ask('deny');
@@ -240,14 +241,14 @@ describe('a client that plays the rounds itself', () => {
       ),
     );
     expect(moved.isError).toBe(true);
-    expect([await stateOf(house, ticket), await stateOf(house, other)]).toEqual(['pending', 'pending']);
+    expect([await stateOf(installation, ticket), await stateOf(installation, other)]).toEqual(['pending', 'pending']);
 
     const wrong = { inputResponses: answerOf('payments'), requestState: await ask('approve') };
     const right = { ...wrong, inputResponses: answerOf('payments-production') };
     const args = { ticket_id: ticket.id, decision: 'approve' };
     expect(said(await round(args, wrong)).isError).toBe(true);
     expect(said(await round(args, right)).data).toMatchObject({ refusal: { code: 'not_confirmed' } });
-    expect(await stateOf(house, ticket)).toBe('pending');
+    expect(await stateOf(installation, ticket)).toBe('pending');
 
     const again = await ask('approve');
     const rounds = { inputResponses: answerOf('payments-production'), requestState: again };
@@ -255,14 +256,14 @@ describe('a client that plays the rounds itself', () => {
       decided: true,
     });
     expect(said(await round({ ticket_id: ticket.id, decision: 'approve' }, rounds))).toMatchObject({ isError: true });
-    expect((await house.store.forApprover().ticket(ticket.id)).decisions).toHaveLength(1);
+    expect((await installation.store.forApprover().ticket(ticket.id)).decisions).toHaveLength(1);
   });
 });
 
 test('the surface of the companion: three tools, of which one needs a person, and a prompt', async () => {
-  const house = await openHouse();
+  const installation = await openInstallation();
   const client = new Client({ name: 'test', version: '1' });
-  await client.connect(new StdioClientTransport(await spawned(house, 'noa')));
+  await client.connect(new StdioClientTransport(await spawned(installation, 'noa')));
   onTestFinished(() => client.close());
   const { tools } = await client.listTools();
   expect(tools.map(({ name }) => name)).toEqual(['approvals_list', 'approvals_show', 'approvals_decide']);

@@ -11,106 +11,111 @@ import { decide } from '../../approvals/tickets/decide.ts';
 import type { Statement } from '../../src/kernel/statement.ts';
 import { EXIT } from '../../src/present/command-result.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
-import { codeOf, type House, impactOf, openHouse, signedWith } from '../scenes/installation.ts';
+import { codeOf, type Installation, impactOf, openInstallation, signedWith } from '../scenes/installation.ts';
 
 const yes = (ticket: StoredTicket) => ({ yes: true, digest: ticket.plan?.digest });
-const stateOf = async (house: House, ticket: StoredTicket) => (await house.store.forApprover().ticket(ticket.id)).state;
+const stateOf = async (installation: Installation, ticket: StoredTicket) =>
+  (await installation.store.forApprover().ticket(ticket.id)).state;
 const REASON = { reason: 'not today' };
 
 const TWO_PEOPLE = `permit (principal, action, resource) when { context.approvals.without_operator.key >= 2 };`;
 
 describe('an approval', () => {
   test('by somebody who is not the operator lets a production ticket run', async () => {
-    const house = await openHouse();
-    await house.enroll('noa', 'mara');
-    const ticket = await house.openTicket();
-    const result = await approve(house.context('noa'), ticket.id, yes(ticket));
+    const installation = await openInstallation();
+    await installation.enroll('noa', 'mara');
+    const ticket = await installation.openTicket();
+    const result = await approve(installation.context('noa'), ticket.id, yes(ticket));
     expect(result).toMatchObject({
       exit: EXIT.done,
       data: { approved: true, by: 'noa', ticket: { state: 'approved' } },
     });
-    expect(await stateOf(house, ticket)).toBe('approved');
-    expect((await house.events()).slice(-2).map(({ type, actor }) => [type, actor])).toEqual([
+    expect(await stateOf(installation, ticket)).toBe('approved');
+    expect((await installation.events()).slice(-2).map(({ type, actor }) => [type, actor])).toEqual([
       ['decision.recorded', 'approver:noa'],
       ['ticket.approved', 'approver:noa'],
     ]);
   });
 
   test('of two that are needed leaves the ticket pending, and says what is still missing', async () => {
-    const house = await openHouse({ policy: TWO_PEOPLE });
-    await house.enroll('noa', 'ida', 'mara');
-    const ticket = await house.openTicket();
-    const first = await approve(house.context('noa'), ticket.id, yes(ticket));
+    const installation = await openInstallation({ policy: TWO_PEOPLE });
+    await installation.enroll('noa', 'ida', 'mara');
+    const ticket = await installation.openTicket();
+    const first = await approve(installation.context('noa'), ticket.id, yes(ticket));
     expect(first.data).toMatchObject({ approved: false });
     expect(first.text).toContain('Still needed: 1 approval');
-    expect(await stateOf(house, ticket)).toBe('pending');
-    expect(await codeOf(approve(house.context('noa'), ticket.id, yes(ticket)))).toBe('already_decided');
-    expect(await codeOf(approve(house.context('mara'), ticket.id, yes(ticket)))).toBe('operator_excluded');
-    expect(await stateOf(house, ticket)).toBe('pending');
-    await approve(house.context('ida'), ticket.id, yes(ticket));
-    expect(await stateOf(house, ticket)).toBe('approved');
+    expect(await stateOf(installation, ticket)).toBe('pending');
+    expect(await codeOf(approve(installation.context('noa'), ticket.id, yes(ticket)))).toBe('already_decided');
+    expect(await codeOf(approve(installation.context('mara'), ticket.id, yes(ticket)))).toBe('operator_excluded');
+    expect(await stateOf(installation, ticket)).toBe('pending');
+    await approve(installation.context('ida'), ticket.id, yes(ticket));
+    expect(await stateOf(installation, ticket)).toBe('approved');
   });
 
   test('by somebody who was revoked since does not count', async () => {
-    const house = await openHouse({ policy: TWO_PEOPLE });
-    await house.enroll('noa', 'ida', 'tom');
-    const ticket = await house.openTicket();
-    await approve(house.context('ida'), ticket.id, yes(ticket));
-    await approversRevoke(house.context('noa'), 'ida', { reason: 'left' });
-    const result = await approve(house.context('noa'), ticket.id, yes(ticket));
+    const installation = await openInstallation({ policy: TWO_PEOPLE });
+    await installation.enroll('noa', 'ida', 'tom');
+    const ticket = await installation.openTicket();
+    await approve(installation.context('ida'), ticket.id, yes(ticket));
+    await approversRevoke(installation.context('noa'), 'ida', { reason: 'left' });
+    const result = await approve(installation.context('noa'), ticket.id, yes(ticket));
     expect(result.data).toMatchObject({ approved: false, ticket: { decisions: [{ by: 'noa' }] } });
-    expect((await ticketsShow(house.context('noa'), ticket.id)).text).toContain(
+    expect((await ticketsShow(installation.context('noa'), ticket.id)).text).toContain(
       '1 recorded decisions do not count (revoked key)',
     );
   });
 
   test('needs the digest that is stored', async () => {
-    const house = await openHouse();
-    await house.enroll('noa');
-    const ticket = await house.openTicket();
-    expect(await codeOf(approve(house.context('noa'), ticket.id, { yes: true, digest: '0'.repeat(64) }))).toBe(
+    const installation = await openInstallation();
+    await installation.enroll('noa');
+    const ticket = await installation.openTicket();
+    expect(await codeOf(approve(installation.context('noa'), ticket.id, { yes: true, digest: '0'.repeat(64) }))).toBe(
       'wrong_digest',
     );
-    expect(await stateOf(house, ticket)).toBe('pending');
+    expect(await stateOf(installation, ticket)).toBe('pending');
   });
 
   test.each([
     ['nobody is enrolled', [], 'noa'],
     ['the person is not', ['ida'], 'noa'],
   ])('is refused when %s', async (_when, enrolled, person) => {
-    const house = await openHouse();
-    await house.enroll(...enrolled);
-    const ticket = await house.openTicket();
-    expect(await codeOf(approve(house.context(person), ticket.id, yes(ticket)))).toBe('not_enrolled');
-    expect(await stateOf(house, ticket)).toBe('pending');
+    const installation = await openInstallation();
+    await installation.enroll(...enrolled);
+    const ticket = await installation.openTicket();
+    expect(await codeOf(approve(installation.context(person), ticket.id, yes(ticket)))).toBe('not_enrolled');
+    expect(await stateOf(installation, ticket)).toBe('pending');
   });
 
   test('comes too late after the expiry, also when nobody has noted it yet', async () => {
-    const house = await openHouse();
-    await house.enroll('noa');
-    const ticket = await house.openTicket();
-    house.tick(5 * 3_600_000);
-    expect(await codeOf(approve(house.context('noa'), ticket.id, yes(ticket)))).toBe('expired');
-    expect(await codeOf(deny(house.context('noa'), ticket.id, { ...yes(ticket), ...REASON }))).toBe('expired');
+    const installation = await openInstallation();
+    await installation.enroll('noa');
+    const ticket = await installation.openTicket();
+    installation.tick(5 * 3_600_000);
+    expect(await codeOf(approve(installation.context('noa'), ticket.id, yes(ticket)))).toBe('expired');
+    expect(await codeOf(deny(installation.context('noa'), ticket.id, { ...yes(ticket), ...REASON }))).toBe('expired');
   });
 
   test('is refused once policy has come to forbid it', async () => {
-    const house = await openHouse();
-    await house.enroll('noa');
-    const ticket = await house.openTicket();
-    const forbids = { ...house.policy, permits: () => false, requirement: () => undefined };
-    const context = { ...house.context('noa'), policy: async () => forbids };
+    const installation = await openInstallation();
+    await installation.enroll('noa');
+    const ticket = await installation.openTicket();
+    const forbids = { ...installation.policy, permits: () => false, requirement: () => undefined };
+    const context = { ...installation.context('noa'), policy: async () => forbids };
     expect(await codeOf(approve(context, ticket.id, yes(ticket)))).toBe('policy_forbids');
   });
 
   test('with a chat key is worth client, whatever it claims', async () => {
-    const house = await openHouse();
-    await house.enroll('noa');
-    const ticket = await house.openTicket();
-    const signer = await unlockKey(readKey(house.keysDir, 'noa', 'client')!, async () => '');
+    const installation = await openInstallation();
+    await installation.enroll('noa');
+    const ticket = await installation.openTicket();
+    const signer = await unlockKey(readKey(installation.keysDir, 'noa', 'client')!, async () => '');
     const request = { ticket: ticket.id, digest: ticket.plan!.digest, decision: 'approve', signer } as const;
-    expect(await codeOf(decide(house.context('noa'), { ...request, assurance: 'client' }))).toBe('assurance_too_low');
-    expect(await codeOf(decide(house.context('noa'), { ...request, assurance: 'key' }))).toBe('assurance_too_low');
+    expect(await codeOf(decide(installation.context('noa'), { ...request, assurance: 'client' }))).toBe(
+      'assurance_too_low',
+    );
+    expect(await codeOf(decide(installation.context('noa'), { ...request, assurance: 'key' }))).toBe(
+      'assurance_too_low',
+    );
     // Past our own checks, straight into the store: the approval is there, and counts for nothing.
     const lie: Statement = {
       kind: 'decision',
@@ -121,14 +126,14 @@ describe('an approval', () => {
       expires_at: ticket.draft.expires_at,
       ...signedNow(signer, new Date()),
     };
-    await house.store.forApprover().recordDecision({
+    await installation.store.forApprover().recordDecision({
       ticket: ticket.id,
       expected: { state: 'pending', decisions: 0 },
       signed: await signedWith(signer, lie),
       actor: 'approver:noa',
       detail: {},
     });
-    const shown = await ticketsShow(house.context('noa'), ticket.id);
+    const shown = await ticketsShow(installation.context('noa'), ticket.id);
     expect(shown.data).toMatchObject({ ticket: { state: 'pending', decisions: [] } });
     expect(shown.text).toContain('assurance too high');
   });
@@ -136,54 +141,54 @@ describe('an approval', () => {
 
 describe('a denial', () => {
   test('ends a pending ticket, and the agent reads why', async () => {
-    const house = await openHouse();
-    await house.enroll('noa');
-    const ticket = await house.openTicket();
-    await deny(house.context('noa'), ticket.id, { ...yes(ticket), reason: 'fix the drift instead' });
-    const after = await house.store.forApprover().ticket(ticket.id);
+    const installation = await openInstallation();
+    await installation.enroll('noa');
+    const ticket = await installation.openTicket();
+    await deny(installation.context('noa'), ticket.id, { ...yes(ticket), reason: 'fix the drift instead' });
+    const after = await installation.store.forApprover().ticket(ticket.id);
     expect(after).toMatchObject({
       state: 'denied',
       refusal: { code: 'denied', message: 'denied by noa: fix the drift instead' },
     });
-    expect(await codeOf(approve(house.context('noa'), ticket.id, yes(ticket)))).toBe('denied');
+    expect(await codeOf(approve(installation.context('noa'), ticket.id, yes(ticket)))).toBe('denied');
   });
 
   test('overtakes an approval that has not begun, also by the operator', async () => {
-    const house = await openHouse();
-    await house.enroll('noa', 'mara');
-    const ticket = await house.openTicket();
-    await approve(house.context('noa'), ticket.id, yes(ticket));
-    await deny(house.context('mara'), ticket.id, { ...yes(ticket), ...REASON });
-    expect(await stateOf(house, ticket)).toBe('denied');
+    const installation = await openInstallation();
+    await installation.enroll('noa', 'mara');
+    const ticket = await installation.openTicket();
+    await approve(installation.context('noa'), ticket.id, yes(ticket));
+    await deny(installation.context('mara'), ticket.id, { ...yes(ticket), ...REASON });
+    expect(await stateOf(installation, ticket)).toBe('denied');
   });
 
   test('needs a reason', async () => {
-    const house = await openHouse();
-    await house.enroll('noa');
-    const ticket = await house.openTicket();
-    expect(await codeOf(deny(house.context('noa'), ticket.id, yes(ticket)))).toBe('usage');
-    expect(await codeOf(deny(house.context('noa'), ticket.id, { ...yes(ticket), reason: ' ' }))).toBe('usage');
-    expect(await codeOf(deny(house.context('noa'), ticket.id, { ...yes(ticket), reason: 'x'.repeat(2001) }))).toBe(
-      'usage',
-    );
+    const installation = await openInstallation();
+    await installation.enroll('noa');
+    const ticket = await installation.openTicket();
+    expect(await codeOf(deny(installation.context('noa'), ticket.id, yes(ticket)))).toBe('usage');
+    expect(await codeOf(deny(installation.context('noa'), ticket.id, { ...yes(ticket), reason: ' ' }))).toBe('usage');
+    expect(
+      await codeOf(deny(installation.context('noa'), ticket.id, { ...yes(ticket), reason: 'x'.repeat(2001) })),
+    ).toBe('usage');
   });
 });
 
 describe('every refused decision is logged', () => {
   test('with who tried and why', async () => {
-    const house = await openHouse();
-    await house.enroll('noa', 'mara');
-    const ticket = await house.openTicket();
-    await codeOf(approve(house.context('mara'), ticket.id, yes(ticket)));
-    await codeOf(approve(house.context('eve'), ticket.id, yes(ticket)));
-    await codeOf(approve(house.context('noa', ['payments-prodution']), ticket.id, {}));
-    const rejected = (await house.events()).filter(({ type }) => type === 'decision.rejected');
+    const installation = await openInstallation();
+    await installation.enroll('noa', 'mara');
+    const ticket = await installation.openTicket();
+    await codeOf(approve(installation.context('mara'), ticket.id, yes(ticket)));
+    await codeOf(approve(installation.context('eve'), ticket.id, yes(ticket)));
+    await codeOf(approve(installation.context('noa', ['payments-prodution']), ticket.id, {}));
+    const rejected = (await installation.events()).filter(({ type }) => type === 'decision.rejected');
     expect(rejected.map(({ actor, detail }) => [actor, detail.code])).toEqual([
       ['cli', 'operator_excluded'],
       ['cli', 'not_enrolled'],
       ['cli', 'not_confirmed'],
     ]);
-    expect(await stateOf(house, ticket)).toBe('pending');
+    expect(await stateOf(installation, ticket)).toBe('pending');
   });
 });
 
@@ -200,37 +205,41 @@ describe('a database that somebody wrote to', () => {
   test.each(Object.keys(alterations) as (keyof typeof alterations)[])(
     'with %s shows and decides nothing',
     async (what) => {
-      const house = await openHouse();
-      await house.enroll('noa');
-      const ticket = await house.openTicket();
-      const other = await house.openTicket({ targets: [] });
-      const db = new Sqlite(house.file);
+      const installation = await openInstallation();
+      await installation.enroll('noa');
+      const ticket = await installation.openTicket();
+      const other = await installation.openTicket({ targets: [] });
+      const db = new Sqlite(installation.file);
       for (const { name } of db.prepare(`SELECT name FROM sqlite_schema WHERE type = 'trigger'`).all() as {
         name: string;
       }[])
         db.exec(`DROP TRIGGER ${name}`);
       alterations[what](db);
       db.close();
-      expect(await codeOf(ticketsShow(house.context('noa'), ticket.id))).toBe('tampered');
-      expect(await codeOf(approve(house.context('noa'), ticket.id, yes(ticket)))).toBe('tampered');
-      const list = await ticketsList(house.context('noa'), {});
+      expect(await codeOf(ticketsShow(installation.context('noa'), ticket.id))).toBe('tampered');
+      expect(await codeOf(approve(installation.context('noa'), ticket.id, yes(ticket)))).toBe('tampered');
+      const list = await ticketsList(installation.context('noa'), {});
       expect(list.text.split('\n').filter((line) => line.includes('TAMPERED'))).toHaveLength(2);
       expect(other.id).not.toBe(ticket.id);
     },
   );
 
   test('with effects that are not those of the impact shows and decides nothing', async () => {
-    const house = await openHouse();
-    await house.enroll('noa');
-    const ticket = await house.openTicket({ impact: [impactOf('delete', 'i-0abc')], effects: ['create'] });
-    expect(await codeOf(approve(house.context('noa'), ticket.id, yes(ticket)))).toBe('tampered');
+    const installation = await openInstallation();
+    await installation.enroll('noa');
+    const ticket = await installation.openTicket({ impact: [impactOf('delete', 'i-0abc')], effects: ['create'] });
+    expect(await codeOf(approve(installation.context('noa'), ticket.id, yes(ticket)))).toBe('tampered');
   });
 });
 
 describe('many at once', () => {
-  async function approveInProcess(house: House, ticket: StoredTicket, people: readonly string[]): Promise<string[]> {
+  async function approveInProcess(
+    installation: Installation,
+    ticket: StoredTicket,
+    people: readonly string[],
+  ): Promise<string[]> {
     const script = join(import.meta.dirname, 'approve-process.ts');
-    const child = spawn(process.execPath, [script, house.home, ticket.id, ticket.plan!.digest, ...people], {
+    const child = spawn(process.execPath, [script, installation.home, ticket.id, ticket.plan!.digest, ...people], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     let out = '';
@@ -242,15 +251,17 @@ describe('many at once', () => {
   }
 
   test('fifty approvals in ten processes make one transition', { timeout: 120_000 }, async () => {
-    const house = await openHouse();
+    const installation = await openInstallation();
     const people = ['noa', 'ida', 'tom', 'eli', 'uma'];
-    await house.enroll(...people);
-    const ticket = await house.openTicket();
-    const told = (await Promise.all(Array.from({ length: 10 }, () => approveInProcess(house, ticket, people)))).flat();
+    await installation.enroll(...people);
+    const ticket = await installation.openTicket();
+    const told = (
+      await Promise.all(Array.from({ length: 10 }, () => approveInProcess(installation, ticket, people)))
+    ).flat();
     expect(told).toHaveLength(50);
     expect(told.filter((answer) => answer === 'approved')).toHaveLength(1);
     expect(new Set(told)).toEqual(new Set(['approved', 'already_decided']));
-    const after = await house.store.forApprover().ticket(ticket.id);
+    const after = await installation.store.forApprover().ticket(ticket.id);
     expect(after.trail.map(({ state }) => state)).toEqual(['pending', 'approved']);
     expect(after.decisions).toHaveLength(1);
   });

@@ -11,12 +11,12 @@ import { createKey, keyPath, readKey, unlockKey } from '../../approvals/keys/key
 import { pinRoot, rootPath } from '../../approvals/keys/root.ts';
 import { signedNow } from '../../approvals/record/record-statement.ts';
 import { readsFingerprint } from '../scenes/answers.ts';
-import { codeOf, type House, openHouse, signedWith } from '../scenes/installation.ts';
+import { codeOf, type Installation, openInstallation, signedWith } from '../scenes/installation.ts';
 
 const OPEN = { passphrase: false } as const;
 
-async function active(house: House) {
-  const { registry } = await readEnrolled(house.context('noa'));
+async function active(installation: Installation) {
+  const { registry } = await readEnrolled(installation.context('noa'));
   return [...registry.keys.values()]
     .filter(({ revokedAt }) => !revokedAt)
     .map(({ name, maxAssurance, enrolledBy }) => `${name} ${maxAssurance} by ${enrolledBy}`);
@@ -24,12 +24,12 @@ async function active(house: House) {
 
 describe('enrolment', () => {
   test('begins with one person who signs for themselves, and goes on by signature', async () => {
-    const house = await openHouse();
-    const first = await approversEnroll(house.context('noa'), 'noa', OPEN);
+    const installation = await openInstallation();
+    const first = await approversEnroll(installation.context('noa'), 'noa', OPEN);
     expect(first.data).toMatchObject({ first: true, by: 'noa' });
-    await approversEnroll(house.context('noa'), 'mara', { ...OPEN, role: 'admin' });
-    await approversEnroll(house.context('root'), 'ida', { ...OPEN, as: 'mara' });
-    expect(await active(house)).toEqual([
+    await approversEnroll(installation.context('noa'), 'mara', { ...OPEN, role: 'admin' });
+    await approversEnroll(installation.context('root'), 'ida', { ...OPEN, as: 'mara' });
+    expect(await active(installation)).toEqual([
       'noa key by noa',
       'noa client by noa',
       'mara key by noa',
@@ -37,48 +37,51 @@ describe('enrolment', () => {
       'ida key by mara',
       'ida client by ida',
     ]);
-    const events = (await house.events()).filter(({ type }) => type === 'approver.enrolled');
+    const events = (await installation.events()).filter(({ type }) => type === 'approver.enrolled');
     expect(events.map(({ actor }) => actor)).toEqual(
       ['noa', 'noa', 'noa', 'mara', 'mara', 'ida'].map((name) => `approver:${name}`),
     );
   });
 
   test('says whose key it used when nobody was named and only one is here', async () => {
-    const house = await openHouse();
-    await approversEnroll(house.context('noa'), 'noa', OPEN);
-    const { text } = await approversEnroll(house.context('root'), 'mara', OPEN);
+    const installation = await openInstallation();
+    await approversEnroll(installation.context('noa'), 'noa', OPEN);
+    const { text } = await approversEnroll(installation.context('root'), 'mara', OPEN);
     expect(text).toContain('Signing as noa');
-    expect(await codeOf(approversEnroll(house.context('root'), 'ida', OPEN))).toBe('not_enrolled');
+    expect(await codeOf(approversEnroll(installation.context('root'), 'ida', OPEN))).toBe('not_enrolled');
   });
 
   test('of a name that is enrolled is refused, and the attempt is logged', async () => {
-    const house = await openHouse();
-    await house.enroll('noa');
-    expect(await codeOf(approversEnroll(house.context('noa'), 'noa', OPEN))).toBe('conflict');
-    expect((await house.events()).at(-1)).toMatchObject({ type: 'approver.rejected', detail: { code: 'conflict' } });
+    const installation = await openInstallation();
+    await installation.enroll('noa');
+    expect(await codeOf(approversEnroll(installation.context('noa'), 'noa', OPEN))).toBe('conflict');
+    expect((await installation.events()).at(-1)).toMatchObject({
+      type: 'approver.rejected',
+      detail: { code: 'conflict' },
+    });
   });
 
   test.each(['Noa', '-as', '../noa', '', 'n'.repeat(65)])('of %j is refused', async (name) => {
-    const house = await openHouse();
-    expect(await codeOf(approversEnroll(house.context('noa'), name, OPEN))).toBe('usage');
+    const installation = await openInstallation();
+    expect(await codeOf(approversEnroll(installation.context('noa'), name, OPEN))).toBe('usage');
   });
 
   test('by several at once on a fresh installation has one first', async () => {
-    const house = await openHouse();
+    const installation = await openInstallation();
     const names = ['noa', 'mara', 'ida', 'tom'];
-    const done = await Promise.allSettled(names.map((name) => approversEnroll(house.context(name), name, OPEN)));
+    const done = await Promise.allSettled(names.map((name) => approversEnroll(installation.context(name), name, OPEN)));
     expect(done.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     const winner = names[done.findIndex(({ status }) => status === 'fulfilled')];
-    expect(await active(house)).toEqual([`${winner} key by ${winner}`, `${winner} client by ${winner}`]);
+    expect(await active(installation)).toEqual([`${winner} key by ${winner}`, `${winner} client by ${winner}`]);
     for (const name of names.filter((other) => other !== winner))
-      await approversEnroll(house.context(name), name, { ...OPEN, as: winner });
-    expect(await active(house)).toHaveLength(8);
+      await approversEnroll(installation.context(name), name, { ...OPEN, as: winner });
+    expect(await active(installation)).toHaveLength(8);
   });
 
   test('that somebody else came in between is weighed again and recorded', async () => {
-    const house = await openHouse();
-    await house.enroll('noa');
-    const context = house.context('noa');
+    const installation = await openInstallation();
+    await installation.enroll('noa');
+    const context = installation.context('noa');
     let between: Promise<unknown> | undefined;
     const raced = {
       ...context.store,
@@ -89,7 +92,7 @@ describe('enrolment', () => {
       },
     };
     await approversEnroll({ ...context, store: raced }, 'mara', OPEN);
-    expect(await active(house)).toEqual([
+    expect(await active(installation)).toEqual([
       'noa key by noa',
       'noa client by noa',
       'ida key by noa',
@@ -100,43 +103,43 @@ describe('enrolment', () => {
   });
 
   test('that was killed half-way is finished by the same call', async () => {
-    const house = await openHouse();
-    const file = await createKey(house.keysDir, 'noa', 'key');
-    await pinRoot(house.keysDir, { name: 'noa', key: file.id, pinned_at: new Date().toISOString() });
-    expect(await codeOf(approversEnroll(house.context('mara'), 'mara', OPEN))).toBe('conflict');
-    await approversEnroll(house.context('noa'), 'noa', OPEN);
-    expect(await active(house)).toEqual(['noa key by noa', 'noa client by noa']);
-    expect(readKey(house.keysDir, 'noa', 'key')?.id).toBe(file.id);
+    const installation = await openInstallation();
+    const file = await createKey(installation.keysDir, 'noa', 'key');
+    await pinRoot(installation.keysDir, { name: 'noa', key: file.id, pinned_at: new Date().toISOString() });
+    expect(await codeOf(approversEnroll(installation.context('mara'), 'mara', OPEN))).toBe('conflict');
+    await approversEnroll(installation.context('noa'), 'noa', OPEN);
+    expect(await active(installation)).toEqual(['noa key by noa', 'noa client by noa']);
+    expect(readKey(installation.keysDir, 'noa', 'key')?.id).toBe(file.id);
   });
 
   test('asks for a passphrase twice, and for one where there is no terminal', async () => {
-    const house = await openHouse();
-    expect(await codeOf(approversEnroll(house.context('noa'), 'noa', {}))).toBe('usage');
-    const differing = house.context('noa', ['long enough 1', 'long enough 2']);
+    const installation = await openInstallation();
+    expect(await codeOf(approversEnroll(installation.context('noa'), 'noa', {}))).toBe('usage');
+    const differing = installation.context('noa', ['long enough 1', 'long enough 2']);
     expect(await codeOf(approversEnroll(differing, 'noa', {}))).toBe('not_confirmed');
-    await approversEnroll(house.context('noa', ['long enough 1', 'long enough 1', readsFingerprint]), 'noa', {});
-    expect(readKey(house.keysDir, 'noa', 'key')?.locked).toBe(true);
-    expect(readKey(house.keysDir, 'noa', 'client')?.locked).toBe(false);
-    const file = join(house.home, 'passphrase');
+    await approversEnroll(installation.context('noa', ['long enough 1', 'long enough 1', readsFingerprint]), 'noa', {});
+    expect(readKey(installation.keysDir, 'noa', 'key')?.locked).toBe(true);
+    expect(readKey(installation.keysDir, 'noa', 'client')?.locked).toBe(false);
+    const file = join(installation.home, 'passphrase');
     writeFileSync(file, 'long enough 1\n');
-    await approversEnroll(house.context('noa'), 'mara', { passphraseFile: file });
-    expect(await active(house)).toHaveLength(4);
+    await approversEnroll(installation.context('noa'), 'mara', { passphraseFile: file });
+    expect(await active(installation)).toHaveLength(4);
   });
 });
 
 describe('rows that somebody else wrote', () => {
-  async function intruder(house: House) {
-    await createKey(house.keysDir, 'eve', 'key');
-    return unlockKey(readKey(house.keysDir, 'eve', 'key')!, async () => '');
+  async function intruder(installation: Installation) {
+    await createKey(installation.keysDir, 'eve', 'key');
+    return unlockKey(readKey(installation.keysDir, 'eve', 'key')!, async () => '');
   }
 
   const event = { type: 'approver.enrolled', actor: 'approver:noa', detail: {} } as const;
 
   test('enroll nobody: a key can only sign for itself when it is the pinned one', async () => {
-    const house = await openHouse();
-    await house.enroll('noa');
-    const eve = await intruder(house);
-    const before = await active(house);
+    const installation = await openInstallation();
+    await installation.enroll('noa');
+    const eve = await intruder(installation);
+    const before = await active(installation);
     const forged = await signedWith(eve, {
       kind: 'enroll',
       name: 'eve',
@@ -145,18 +148,20 @@ describe('rows that somebody else wrote', () => {
       max_assurance: 'hardware',
       ...signedNow(eve, new Date()),
     });
-    const { statements } = await readEnrolled(house.context('noa'));
-    await house.store.forApprover().recordStatement({ signed: forged, expected: statements.length, event });
-    expect(await active(house)).toEqual(before);
-    expect(await codeOf(approversEnroll(house.context('eve'), 'tom', { ...OPEN, as: 'eve' }))).toBe('not_enrolled');
+    const { statements } = await readEnrolled(installation.context('noa'));
+    await installation.store.forApprover().recordStatement({ signed: forged, expected: statements.length, event });
+    expect(await active(installation)).toEqual(before);
+    expect(await codeOf(approversEnroll(installation.context('eve'), 'tom', { ...OPEN, as: 'eve' }))).toBe(
+      'not_enrolled',
+    );
   });
 
   test("enroll nobody with a person's chat key", async () => {
-    const house = await openHouse();
-    await house.enroll('noa');
-    const eve = await intruder(house);
-    const client = await unlockKey(readKey(house.keysDir, 'noa', 'client')!, async () => '');
-    const before = await active(house);
+    const installation = await openInstallation();
+    await installation.enroll('noa');
+    const eve = await intruder(installation);
+    const client = await unlockKey(readKey(installation.keysDir, 'noa', 'client')!, async () => '');
+    const before = await active(installation);
     const forged = await signedWith(client, {
       kind: 'enroll',
       name: 'noa',
@@ -165,88 +170,92 @@ describe('rows that somebody else wrote', () => {
       max_assurance: 'key',
       ...signedNow(client, new Date()),
     });
-    const { statements } = await readEnrolled(house.context('noa'));
-    await house.store.forApprover().recordStatement({ signed: forged, expected: statements.length, event });
-    expect(await active(house)).toEqual(before);
+    const { statements } = await readEnrolled(installation.context('noa'));
+    await installation.store.forApprover().recordStatement({ signed: forged, expected: statements.length, event });
+    expect(await active(installation)).toEqual(before);
   });
 
   test('are not trusted when the pinned key is gone', async () => {
-    const house = await openHouse();
-    await house.enroll('noa');
-    rmSync(rootPath(house.keysDir));
-    expect(await codeOf(approversList(house.context('noa')))).toBe('tampered');
-    expect(await codeOf(approversEnroll(house.context('eve'), 'eve', OPEN))).toBe('tampered');
+    const installation = await openInstallation();
+    await installation.enroll('noa');
+    rmSync(rootPath(installation.keysDir));
+    expect(await codeOf(approversList(installation.context('noa')))).toBe('tampered');
+    expect(await codeOf(approversEnroll(installation.context('eve'), 'eve', OPEN))).toBe('tampered');
   });
 });
 
 describe('revocation', () => {
   test('takes all the keys of a person, who may then enroll anew', async () => {
-    const house = await openHouse();
-    await house.enroll('noa', 'mara');
-    const old = readFileSync(keyPath(house.keysDir, 'mara', 'key'), 'utf8');
-    const { data } = await approversRevoke(house.context('noa'), 'mara', { reason: 'left' });
+    const installation = await openInstallation();
+    await installation.enroll('noa', 'mara');
+    const old = readFileSync(keyPath(installation.keysDir, 'mara', 'key'), 'utf8');
+    const { data } = await approversRevoke(installation.context('noa'), 'mara', { reason: 'left' });
     expect(data).toMatchObject({ by: 'noa', revoked: [{ name: 'mara' }, { name: 'mara' }] });
-    expect(await active(house)).toEqual(['noa key by noa', 'noa client by noa']);
-    await approversEnroll(house.context('noa'), 'mara', OPEN);
-    expect(await active(house)).toHaveLength(4);
-    expect(readFileSync(keyPath(house.keysDir, 'mara', 'key'), 'utf8')).not.toBe(old);
+    expect(await active(installation)).toEqual(['noa key by noa', 'noa client by noa']);
+    await approversEnroll(installation.context('noa'), 'mara', OPEN);
+    expect(await active(installation)).toHaveLength(4);
+    expect(readFileSync(keyPath(installation.keysDir, 'mara', 'key'), 'utf8')).not.toBe(old);
   });
 
   test('takes one key by its id', async () => {
-    const house = await openHouse();
-    await house.enroll('noa');
-    const id = readKey(house.keysDir, 'noa', 'client')?.id ?? '';
-    await approversRevoke(house.context('noa'), id.slice(0, 20), { reason: 'laptop lost' });
-    expect(await active(house)).toEqual(['noa key by noa']);
-    await approversEnroll(house.context('noa'), 'noa', OPEN);
-    expect(await active(house)).toEqual(['noa key by noa', 'noa client by noa']);
+    const installation = await openInstallation();
+    await installation.enroll('noa');
+    const id = readKey(installation.keysDir, 'noa', 'client')?.id ?? '';
+    await approversRevoke(installation.context('noa'), id.slice(0, 20), { reason: 'laptop lost' });
+    expect(await active(installation)).toEqual(['noa key by noa']);
+    await approversEnroll(installation.context('noa'), 'noa', OPEN);
+    expect(await active(installation)).toEqual(['noa key by noa', 'noa client by noa']);
   });
 
   test('never takes the last key', async () => {
-    const house = await openHouse();
-    await house.enroll('noa');
-    await approversEnroll(house.context('noa'), 'mara', { ...OPEN, role: 'admin' });
-    await approversRevoke(house.context('mara'), 'noa', { reason: 'left' });
-    expect(await codeOf(approversRevoke(house.context('mara'), 'mara', { reason: 'left too' }))).toBe('conflict');
-    expect(await active(house)).toEqual(['mara key by noa', 'mara client by mara']);
+    const installation = await openInstallation();
+    await installation.enroll('noa');
+    await approversEnroll(installation.context('noa'), 'mara', { ...OPEN, role: 'admin' });
+    await approversRevoke(installation.context('mara'), 'noa', { reason: 'left' });
+    expect(await codeOf(approversRevoke(installation.context('mara'), 'mara', { reason: 'left too' }))).toBe(
+      'conflict',
+    );
+    expect(await active(installation)).toEqual(['mara key by noa', 'mara client by mara']);
   });
 
   test('needs an enrolled signer and somebody to revoke', async () => {
-    const house = await openHouse();
-    await house.enroll('noa', 'mara');
-    await approversRevoke(house.context('noa'), 'mara', { reason: 'left' });
+    const installation = await openInstallation();
+    await installation.enroll('noa', 'mara');
+    await approversRevoke(installation.context('noa'), 'mara', { reason: 'left' });
     expect(
       await codeOf(
-        approversRevoke(house.context('mara', undefined, { HOLDSHORT_APPROVER: 'mara' }), 'noa', { reason: 'revenge' }),
+        approversRevoke(installation.context('mara', undefined, { HOLDSHORT_APPROVER: 'mara' }), 'noa', {
+          reason: 'revenge',
+        }),
       ),
     ).toBe('not_enrolled');
-    expect(await codeOf(approversRevoke(house.context('noa'), 'tom', { reason: 'who' }))).toBe('not_found');
+    expect(await codeOf(approversRevoke(installation.context('noa'), 'tom', { reason: 'who' }))).toBe('not_found');
   });
 });
 
 describe('halt', () => {
   test('stands until an admin lifts it', async () => {
-    const house = await openHouse();
-    await house.enroll('noa', 'mara');
-    await halt(house.context('noa'), { reason: 'incident 12' });
-    expect((await readEnrolled(house.context('noa'))).halt).toMatchObject({ by: 'noa', reason: 'incident 12' });
-    expect(await codeOf(halt(house.context('noa'), { reason: 'again' }))).toBe('conflict');
-    expect(await codeOf(resume(house.context('root'), {}))).toBe('not_enrolled');
-    expect(await codeOf(resume(house.context('mara'), {}))).toBe('not_enrolled');
-    await resume(house.context('noa'), {});
-    expect((await readEnrolled(house.context('noa'))).halt).toBeUndefined();
-    expect(await codeOf(resume(house.context('noa'), {}))).toBe('conflict');
+    const installation = await openInstallation();
+    await installation.enroll('noa', 'mara');
+    await halt(installation.context('noa'), { reason: 'incident 12' });
+    expect((await readEnrolled(installation.context('noa'))).halt).toMatchObject({ by: 'noa', reason: 'incident 12' });
+    expect(await codeOf(halt(installation.context('noa'), { reason: 'again' }))).toBe('conflict');
+    expect(await codeOf(resume(installation.context('root'), {}))).toBe('not_enrolled');
+    expect(await codeOf(resume(installation.context('mara'), {}))).toBe('not_enrolled');
+    await resume(installation.context('noa'), {});
+    expect((await readEnrolled(installation.context('noa'))).halt).toBeUndefined();
+    expect(await codeOf(resume(installation.context('noa'), {}))).toBe('conflict');
   });
 
   test('A1: a resume lifts what its signer knew of, and no halt that was set while they typed a passphrase', async () => {
-    const house = await openHouse();
-    await house.enroll('noa', 'mara');
-    const context = house.context('noa');
+    const installation = await openInstallation();
+    await installation.enroll('noa', 'mara');
+    const context = installation.context('noa');
     await halt(context, { reason: 'incident 12' });
     const { halt: known } = await readEnrolled(context);
     await resume(context, {});
-    await halt(house.context('mara'), { reason: 'incident 13' });
-    const signer = await unlockKey(readKey(house.keysDir, 'noa', 'key')!, async () => '');
+    await halt(installation.context('mara'), { reason: 'incident 13' });
+    const signer = await unlockKey(readKey(installation.keysDir, 'noa', 'key')!, async () => '');
     await expect(liftHalt(context, signer, known)).rejects.toMatchObject({
       code: 'conflict',
       message: 'everything was halted again meanwhile by mara: "incident 13"',

@@ -8,7 +8,7 @@ import { assessTicket } from '../../approvals/tickets/assess.ts';
 import type { PlanRecord } from '../../src/kernel/plan.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import { type Chat, CLIENTS, type Host, type Question, type Reply, type Said } from '../scenes/hosts.ts';
-import { type House, openHouse } from '../scenes/installation.ts';
+import { type Installation, openInstallation } from '../scenes/installation.ts';
 
 const APPS = { extensions: { 'io.modelcontextprotocol/ui': { mimeTypes: ['text/html;profile=mcp-app'] } } };
 /** What somebody types into the fields that they are asked for. */
@@ -45,8 +45,8 @@ const CASES = [
   ['production', 'deny'],
 ] as const;
 
-async function house() {
-  const made = await openHouse();
+async function installation() {
+  const made = await openInstallation();
   await made.enroll('noa', 'ida');
   return made;
 }
@@ -76,8 +76,8 @@ function cardText({ meta }: Said): string {
   return card ? `card:\n${indented(JSON.stringify(card, null, 1))}` : 'nothing but the text below';
 }
 
-async function recorded(house: House, since: number): Promise<string> {
-  const events = (await house.events()).slice(since);
+async function recorded(installation: Installation, since: number): Promise<string> {
+  const events = (await installation.events()).slice(since);
   if (events.length === 0) return 'nothing';
   return events
     .map(({ type, actor, detail: { statement: _, signature: __, ...detail }, ...more }) => {
@@ -88,15 +88,15 @@ async function recorded(house: House, since: number): Promise<string> {
 }
 
 async function play(
-  house: House,
+  installation: Installation,
   chat: Chat,
   { id }: StoredTicket,
   [environment, decision]: (typeof CASES)[number],
 ): Promise<string> {
-  const before = (await house.events()).length;
+  const before = (await installation.events()).length;
   chat.seen.length = 0;
   const answer = await chat.call('approvals_decide', { ticket_id: id, decision });
-  const after = await house.store.forApprover().ticket(id);
+  const after = await installation.store.forApprover().ticket(id);
   return normal(
     [
       `## ${decision} in ${environment}`,
@@ -105,7 +105,7 @@ async function play(
       `The chat is told${answer.isError ? ' (an error)' : ''}:`,
       indented(answer.text),
       'Recorded:',
-      indented(await recorded(house, before)),
+      indented(await recorded(installation, before)),
       `Then the ticket is ${after.state}.`,
     ].join('\n'),
   );
@@ -113,7 +113,7 @@ async function play(
 
 describe.each(Object.entries(CLIENTS))('%s', (_name, connect) => {
   test.each(Object.entries(HOSTS))('%s', async (name, host) => {
-    const place = await house();
+    const place = await installation();
     // Before the companion writes by its own clock: this one stands still.
     const tickets = [];
     for (const [environment] of CASES) tickets.push(await place.openTicket({ environment }));
@@ -125,11 +125,12 @@ describe.each(Object.entries(CLIENTS))('%s', (_name, connect) => {
     );
   });
 
-  const stateOf = async (place: House, { id }: StoredTicket) => (await place.store.forApprover().ticket(id)).state;
+  const stateOf = async (place: Installation, { id }: StoredTicket) =>
+    (await place.store.forApprover().ticket(id)).state;
   const shownOn = (answer: Said) => answer.meta[CARD_META] as Card;
 
   test('decides by the card with what the card was shown, once', async () => {
-    const place = await house();
+    const place = await installation();
     const ticket = await place.openTicket({ environment: 'development' });
     const other = await place.openTicket({ environment: 'development' });
     const chat = await connect(place, HOSTS.card!);
@@ -175,7 +176,7 @@ describe.each(Object.entries(CLIENTS))('%s', (_name, connect) => {
   });
 
   test('is not given a question by the card where more is needed, but may deny on it', async () => {
-    const place = await house();
+    const place = await installation();
     const ticket = await place.openTicket({ environment: 'production' });
     const chat = await connect(place, HOSTS.card!);
     const card = shownOn(await chat.call('approvals_show', { ticket_id: ticket.id }));
@@ -199,7 +200,7 @@ describe.each(Object.entries(CLIENTS))('%s', (_name, connect) => {
   });
 
   test('gets the card as one document that loads nothing', async () => {
-    const chat = await connect(await house(), HOSTS.card!);
+    const chat = await connect(await installation(), HOSTS.card!);
     const document = await chat.read(CARD_URI);
     expect(document).toMatch(/^<!doctype html>/);
     expect(document).not.toMatch(/<(?:link|img|iframe)\b|<script[^>]+src=|@import/);
@@ -207,7 +208,7 @@ describe.each(Object.entries(CLIENTS))('%s', (_name, connect) => {
 });
 
 test('a model that has card after card shown does not push out the form that the person is reading', async () => {
-  const place = await house();
+  const place = await installation();
   const { id } = await place.openTicket({ environment: 'development' });
   let chat: Chat | undefined;
   const cards = async () => {
@@ -226,14 +227,14 @@ test('a model that has card after card shown does not push out the form that the
 
 describe('who can decide nowhere is told why, and is sent nowhere', () => {
   const SURFACES = ['form and URL', 'none', 'card'] as const;
-  const decide = async (place: House, host: Host, { id }: StoredTicket, osUser: string) => {
+  const decide = async (place: Installation, host: Host, { id }: StoredTicket, osUser: string) => {
     const chat = await CLIENTS['v2, 2026-07-28'](place, host, osUser);
     return { said: await chat.call('approvals_decide', { ticket_id: id, decision: 'approve' }), seen: chat.seen };
   };
 
   test.each(SURFACES)('%s', async (name) => {
     const host = HOSTS[name]!;
-    const place = await openHouse();
+    const place = await openInstallation();
     await place.enroll('noa', 'mara');
     const ticket = await place.openTicket({ environment: 'production', operator: 'mara' });
     const excluded = await decide(place, host, ticket, 'mara');
@@ -248,7 +249,7 @@ describe('who can decide nowhere is told why, and is sent nowhere', () => {
 });
 
 test('somebody without a key for chat clients is sent to the page, or told of it', async () => {
-  const place = await house();
+  const place = await installation();
   rmSync(keyPath(place.keysDir, 'ida', 'client'));
   const { id } = await place.openTicket({ environment: 'development' });
   const asking = { ticket_id: id, decision: 'approve' };
@@ -271,7 +272,7 @@ test('the card says first, too, that something is made anew after a deletion, an
     until: '2120-01-01T00:00',
     time_zone: 'UTC',
   };
-  const place = await openHouse({ rules: { freezes: [freeze] } });
+  const place = await openInstallation({ rules: { freezes: [freeze] } });
   const deletion = { ticket: `tkt_${'0'.repeat(20)}`, agent: 'claude', state: 'unknown', at: '2026-11-24T07:10:00Z' };
   const asked = { destructive_last_hour: 1, pending: 0 };
   const ticket = await place.openTicket({ circumstances: { asked, deletion } as PlanRecord['circumstances'] });

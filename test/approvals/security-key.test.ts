@@ -8,7 +8,7 @@ import { signedNow } from '../../approvals/record/record-statement.ts';
 import { decide } from '../../approvals/tickets/decide.ts';
 import type { Assurance } from '../../src/kernel/requirement.ts';
 import { keyIdOf, type Statement, signedBytes } from '../../src/kernel/statement.ts';
-import { codeOf, type House, openHouse, signedWith } from '../scenes/installation.ts';
+import { codeOf, type Installation, openInstallation, signedWith } from '../scenes/installation.ts';
 import { sshPerson } from '../scenes/ssh-signer.ts';
 
 /** Touched and verified; touched only; neither. */
@@ -31,11 +31,11 @@ function securityKey(name: string, ...flags: number[]) {
   return { signer, touches: () => touches };
 }
 
-async function enrolled(house: House, signer: Signer) {
-  await house.enroll('noa');
-  const noa = await unlockKey(readKey(house.keysDir, 'noa', 'key')!, async () => '');
+async function enrolled(installation: Installation, signer: Signer) {
+  await installation.enroll('noa');
+  const noa = await unlockKey(readKey(installation.keysDir, 'noa', 'key')!, async () => '');
   await enrollOwned(
-    house.context('noa'),
+    installation.context('noa'),
     signer,
     'presence',
     {},
@@ -47,11 +47,15 @@ async function enrolled(house: House, signer: Signer) {
   );
 }
 
-const counted = async (house: House, id: string) =>
-  ((await ticketsShow(house.context('noa'), id)).data as { ticket: { decisions: unknown } }).ticket.decisions;
+const counted = async (installation: Installation, id: string) =>
+  ((await ticketsShow(installation.context('noa'), id)).data as { ticket: { decisions: unknown } }).ticket.decisions;
 
-const approving = (house: House, ticket: Awaited<ReturnType<House['openTicket']>>, signer: Signer) =>
-  decide(house.context('noa'), {
+const approving = (
+  installation: Installation,
+  ticket: Awaited<ReturnType<Installation['openTicket']>>,
+  signer: Signer,
+) =>
+  decide(installation.context('noa'), {
     ticket: ticket.id,
     digest: ticket.plan!.digest,
     decision: 'approve',
@@ -61,8 +65,8 @@ const approving = (house: House, ticket: Awaited<ReturnType<House['openTicket']>
 
 /** An approval that is past everything that would refuse to record it. */
 async function writtenIn(
-  house: House,
-  ticket: Awaited<ReturnType<House['openTicket']>>,
+  installation: Installation,
+  ticket: Awaited<ReturnType<Installation['openTicket']>>,
   signer: Signer,
   assurance: Assurance,
 ) {
@@ -75,7 +79,7 @@ async function writtenIn(
     expires_at: ticket.draft.expires_at,
     ...signedNow(signer, new Date()),
   };
-  await house.store.forApprover().recordDecision({
+  await installation.store.forApprover().recordDecision({
     ticket: ticket.id,
     expected: { state: 'pending', decisions: 0 },
     signed: await signedWith(signer, statement),
@@ -86,63 +90,65 @@ async function writtenIn(
 
 describe("a security key's decision", () => {
   test('counts as presence when its holder was verified', async () => {
-    const house = await openHouse();
+    const installation = await openInstallation();
     const { signer } = securityKey('ida', VERIFIED);
-    await enrolled(house, signer);
-    const ticket = await house.openTicket();
-    await approving(house, ticket, signer);
-    expect(await counted(house, ticket.id)).toEqual([{ decision: 'approve', by: 'ida', assurance: 'presence' }]);
+    await enrolled(installation, signer);
+    const ticket = await installation.openTicket();
+    await approving(installation, ticket, signer);
+    expect(await counted(installation, ticket.id)).toEqual([{ decision: 'approve', by: 'ida', assurance: 'presence' }]);
   });
 
   test('counts as a key when it was only touched, and claims no more', async () => {
-    const house = await openHouse();
+    const installation = await openInstallation();
     const { signer, touches } = securityKey('ida', TOUCHED);
-    await enrolled(house, signer);
-    const ticket = await house.openTicket();
-    await approving(house, ticket, signer);
-    expect(await counted(house, ticket.id)).toEqual([{ decision: 'approve', by: 'ida', assurance: 'key' }]);
+    await enrolled(installation, signer);
+    const ticket = await installation.openTicket();
+    await approving(installation, ticket, signer);
+    expect(await counted(installation, ticket.id)).toEqual([{ decision: 'approve', by: 'ida', assurance: 'key' }]);
     expect(touches()).toBe(2);
   });
 
   test('is refused, and not asked for again, where only touched is not enough', async () => {
     const policy = 'permit (principal, action, resource) when { context.approvals.all.presence >= 1 };';
-    const house = await openHouse({ policy });
+    const installation = await openInstallation({ policy });
     const { signer, touches } = securityKey('ida', TOUCHED);
-    await enrolled(house, signer);
-    const ticket = await house.openTicket();
-    expect(await codeOf(approving(house, ticket, signer))).toBe('assurance_too_low');
+    await enrolled(installation, signer);
+    const ticket = await installation.openTicket();
+    expect(await codeOf(approving(installation, ticket, signer))).toBe('assurance_too_low');
     expect(touches()).toBe(1);
-    expect(await counted(house, ticket.id)).toEqual([]);
+    expect(await counted(installation, ticket.id)).toEqual([]);
   });
 
   test('is not recorded with flags 0x00, and counts for nothing when somebody records it all the same', async () => {
-    const house = await openHouse();
+    const installation = await openInstallation();
     const { signer } = securityKey('ida', UNTOUCHED);
-    await enrolled(house, signer);
-    const ticket = await house.openTicket();
-    expect(await codeOf(approving(house, ticket, signer))).toBe('key_invalid');
-    await writtenIn(house, ticket, signer, 'client');
-    expect(await counted(house, ticket.id)).toEqual([]);
-    expect((await ticketsShow(house.context('noa'), ticket.id)).text).toContain('bad signature');
+    await enrolled(installation, signer);
+    const ticket = await installation.openTicket();
+    expect(await codeOf(approving(installation, ticket, signer))).toBe('key_invalid');
+    await writtenIn(installation, ticket, signer, 'client');
+    expect(await counted(installation, ticket.id)).toEqual([]);
+    expect((await ticketsShow(installation.context('noa'), ticket.id)).text).toContain('bad signature');
   });
 
   test('that was only touched counts for nothing when it claims presence and somebody records it all the same', async () => {
-    const house = await openHouse();
+    const installation = await openInstallation();
     const { signer } = securityKey('ida', TOUCHED);
-    await enrolled(house, signer);
-    const ticket = await house.openTicket();
-    await writtenIn(house, ticket, signer, 'presence');
-    expect(await counted(house, ticket.id)).toEqual([]);
-    expect((await ticketsShow(house.context('noa'), ticket.id)).text).toContain('assurance too high');
+    await enrolled(installation, signer);
+    const ticket = await installation.openTicket();
+    await writtenIn(installation, ticket, signer, 'presence');
+    expect(await counted(installation, ticket.id)).toEqual([]);
+    expect((await ticketsShow(installation.context('noa'), ticket.id)).text).toContain('assurance too high');
   });
 });
 
 test('a request shows what the key proves, and nothing is asked for a key that nobody touched', async () => {
-  const house = await openHouse();
-  await house.enroll('noa');
-  expect((await requestKey(house.context('ida'), securityKey('ida', VERIFIED).signer)).most).toBe('presence');
-  expect((await requestKey(house.context('ida'), securityKey('ida', TOUCHED).signer)).most).toBe('key');
-  expect(await codeOf(requestKey(house.context('ida'), securityKey('ida', UNTOUCHED).signer))).toBe('key_invalid');
-  const { registry } = await readEnrolled(house.context('noa'));
+  const installation = await openInstallation();
+  await installation.enroll('noa');
+  expect((await requestKey(installation.context('ida'), securityKey('ida', VERIFIED).signer)).most).toBe('presence');
+  expect((await requestKey(installation.context('ida'), securityKey('ida', TOUCHED).signer)).most).toBe('key');
+  expect(await codeOf(requestKey(installation.context('ida'), securityKey('ida', UNTOUCHED).signer))).toBe(
+    'key_invalid',
+  );
+  const { registry } = await readEnrolled(installation.context('noa'));
   expect([...registry.keys.values()].map(({ name }) => name)).toEqual(['noa', 'noa']);
 });

@@ -9,7 +9,7 @@ import { HoldshortError } from '../../src/kernel/errors.ts';
 import { keyIdOf, type Signed, signedBytes } from '../../src/kernel/statement.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
-import { codeOf, type House, openHouse } from '../scenes/installation.ts';
+import { codeOf, type Installation, openInstallation } from '../scenes/installation.ts';
 import { sshPerson } from '../scenes/ssh-signer.ts';
 
 /*
@@ -19,17 +19,17 @@ import { sshPerson } from '../scenes/ssh-signer.ts';
 
 const TWO_PEOPLE = `permit (principal, action, resource) when { context.approvals.without_operator.key >= 2 };`;
 
-let house: House;
+let installation: Installation;
 const ida = sshPerson('ed25519');
 const by = { id: keyIdOf(ida.publicKey), name: 'ida' };
 
 beforeEach(async () => {
-  house = await openHouse({ policy: TWO_PEOPLE });
-  await house.enroll('noa', 'mara');
-  const noa = await unlockKey(readKey(house.keysDir, 'noa', 'key')!, async () => '');
+  installation = await openInstallation({ policy: TWO_PEOPLE });
+  await installation.enroll('noa', 'mara');
+  const noa = await unlockKey(readKey(installation.keysDir, 'noa', 'key')!, async () => '');
   const own: Signer = { ...by, publicKey: ida.publicKey, sign: async (text) => ida.sign(signedBytes(text)) };
   const ceremony = { by: async () => noa, own: async () => own, confirmFirst: async () => {} };
-  await enrollOwned(house.context('noa'), own, 'key', {}, ceremony);
+  await enrollOwned(installation.context('noa'), own, 'key', {}, ceremony);
 });
 
 const about = (ticket: StoredTicket, more: Partial<DecisionRequest> = {}): DecisionRequest => ({
@@ -43,15 +43,15 @@ const about = (ticket: StoredTicket, more: Partial<DecisionRequest> = {}): Decis
 
 /** What ida's key signs for this, by the book unless `how` says otherwise. */
 async function signed(request: DecisionRequest, how?: Parameters<typeof ida.sign>[1], key = ida): Promise<Signed> {
-  const statement = await decisionText(house.context('noa'), request);
+  const statement = await decisionText(installation.context('noa'), request);
   return { statement, signature: key.sign(signedBytes(statement), how) };
 }
 
-const bring = (request: DecisionRequest, what: Signed) => recordDecision(house.context('noa'), request, what);
+const bring = (request: DecisionRequest, what: Signed) => recordDecision(installation.context('noa'), request, what);
 
 /** Past everything that would refuse it. */
 const writeIn = (ticket: StoredTicket, what: Signed, decisions = 0) =>
-  house.store.forApprover().recordDecision({
+  installation.store.forApprover().recordDecision({
     ticket: ticket.id,
     expected: { state: 'pending', decisions },
     signed: what,
@@ -60,7 +60,7 @@ const writeIn = (ticket: StoredTicket, what: Signed, decisions = 0) =>
   });
 
 async function counted(ticket: StoredTicket) {
-  const shown = await ticketsShow(house.context('noa'), ticket.id);
+  const shown = await ticketsShow(installation.context('noa'), ticket.id);
   const { decisions, state } = (shown.data as { ticket: { decisions: { by: string }[]; state: string } }).ticket;
   return { by: decisions.map((one) => one.by), state, text: shown.text };
 }
@@ -68,7 +68,7 @@ async function counted(ticket: StoredTicket) {
 const NOTHING = { by: [], state: 'pending' };
 
 test('its own signature is taken, to approve and to deny', async () => {
-  const [wanted, unwanted] = [await house.openTicket(), await house.openTicket()];
+  const [wanted, unwanted] = [await installation.openTicket(), await installation.openTicket()];
   await bring(about(wanted), await signed(about(wanted)));
   expect(await counted(wanted)).toMatchObject({ by: ['ida'], state: 'pending' });
   const no = about(unwanted, { decision: 'deny', reason: 'not today' });
@@ -81,7 +81,7 @@ describe('is refused, and counts for nothing where somebody writes it in', () =>
     [
       "another ticket's signature, with this ticket in its statement",
       async ({ id, plan }) => {
-        const other = await house.openTicket();
+        const other = await installation.openTicket();
         const { statement, signature } = await signed(about(other));
         return { statement: statement.replace(other.id, id).replace(other.plan!.digest, plan!.digest), signature };
       },
@@ -116,7 +116,7 @@ describe('is refused, and counts for nothing where somebody writes it in', () =>
       'assurance too high',
     ],
   ])('%s', async (_, make, why) => {
-    const ticket = await house.openTicket();
+    const ticket = await installation.openTicket();
     const what = await make(ticket);
     expect(await codeOf(bring(about(ticket), what))).toBe('approval_invalid');
     expect(await counted(ticket)).toMatchObject(NOTHING);
@@ -128,7 +128,7 @@ describe('is refused, and counts for nothing where somebody writes it in', () =>
 });
 
 test("another ticket's signature as it is, which the store refuses as well", async () => {
-  const [ticket, other] = [await house.openTicket(), await house.openTicket()];
+  const [ticket, other] = [await installation.openTicket(), await installation.openTicket()];
   const what = await signed(about(other));
   expect(await codeOf(bring(about(ticket), what))).toBe('approval_invalid');
   expect(await codeOf(writeIn(ticket, what))).toBe('wrong_digest');
@@ -137,7 +137,7 @@ test("another ticket's signature as it is, which the store refuses as well", asy
 });
 
 test('a replay is one decision, also after it was taken back', async () => {
-  const ticket = await house.openTicket();
+  const ticket = await installation.openTicket();
   const once = await signed(about(ticket));
   await bring(about(ticket), once);
   expect(await codeOf(bring(about(ticket), once))).toBe('already_decided');
@@ -153,15 +153,19 @@ test('a replay is one decision, also after it was taken back', async () => {
 });
 
 test('of 50 replays at once, on ten connections, one is taken', async () => {
-  const ticket = await house.openTicket();
+  const ticket = await installation.openTicket();
   const once = await signed(about(ticket));
   const stores = Array.from({ length: 10 }, () =>
-    openSqliteStore({ file: house.file, head: join(house.keysDir, 'head.db') }),
+    openSqliteStore({ file: installation.file, head: join(installation.keysDir, 'head.db') }),
   );
   onTestFinished(async () => void (await Promise.all(stores.map((store) => store.close()))));
   const told = await Promise.all(
     Array.from({ length: 50 }, (_, at) =>
-      recordDecision({ ...house.context('noa'), store: stores[at % 10]!.forApprover() }, about(ticket), once).then(
+      recordDecision(
+        { ...installation.context('noa'), store: stores[at % 10]!.forApprover() },
+        about(ticket),
+        once,
+      ).then(
         () => 'taken',
         (error) => (error instanceof HoldshortError ? error.code : String(error)),
       ),
@@ -169,24 +173,24 @@ test('of 50 replays at once, on ten connections, one is taken', async () => {
   );
   expect(told.filter((answer) => answer === 'taken')).toHaveLength(1);
   expect(told.filter((answer) => answer === 'already_decided')).toHaveLength(49);
-  expect((await house.store.forApprover().ticket(ticket.id)).decisions).toHaveLength(1);
+  expect((await installation.store.forApprover().ticket(ticket.id)).decisions).toHaveLength(1);
 });
 
 test('what was signed in time and is brought after the expiry is refused, and an approval lapses with it', async () => {
-  const [early, late] = [await house.openTicket(), await house.openTicket()];
+  const [early, late] = [await installation.openTicket(), await installation.openTicket()];
   const what = await signed(about(late));
   await bring(about(early), await signed(about(early)));
-  house.tick(5 * 3_600_000);
+  installation.tick(5 * 3_600_000);
   expect(await codeOf(bring(about(late), what))).toBe('expired');
   expect((await counted(early)).by).toEqual([]);
   expect((await counted(late)).by).toEqual([]);
 });
 
 test('what was signed before its key was revoked is refused afterwards, and what was recorded counts no more', async () => {
-  const [before, after] = [await house.openTicket(), await house.openTicket()];
+  const [before, after] = [await installation.openTicket(), await installation.openTicket()];
   const what = await signed(about(after));
   await bring(about(before), await signed(about(before)));
-  await approversRevoke(house.context('noa'), 'ida', { reason: 'her laptop is gone' });
+  await approversRevoke(installation.context('noa'), 'ida', { reason: 'her laptop is gone' });
   expect(await codeOf(bring(about(after), what))).toBe('not_enrolled');
   expect(await counted(after)).toMatchObject(NOTHING);
   expect(await counted(before)).toMatchObject(NOTHING);
@@ -194,11 +198,11 @@ test('what was signed before its key was revoked is refused afterwards, and what
 });
 
 test('no approval is recorded while the clock is set back', async () => {
-  const ticket = await house.openTicket();
+  const ticket = await installation.openTicket();
   const what = await signed(about(ticket));
-  house.tick(-3_600_000);
+  installation.tick(-3_600_000);
   expect(await codeOf(bring(about(ticket), what))).toBe('clock_went_back');
-  house.tick(3_600_000);
+  installation.tick(3_600_000);
   expect(await counted(ticket)).toMatchObject(NOTHING);
-  expect((await house.store.forApprover().ticket(ticket.id)).decisions).toEqual([]);
+  expect((await installation.store.forApprover().ticket(ticket.id)).decisions).toEqual([]);
 });

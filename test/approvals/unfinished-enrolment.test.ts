@@ -6,7 +6,7 @@ import { createKey, readKey } from '../../approvals/keys/keys.ts';
 import { pinRoot, rootPath } from '../../approvals/keys/root.ts';
 import { type Answer, readsFingerprint } from '../scenes/answers.ts';
 import { makePlace } from '../scenes/front-door.ts';
-import { codeOf, type House, openHouse } from '../scenes/installation.ts';
+import { codeOf, type Installation, openInstallation } from '../scenes/installation.ts';
 import { hasTerminal, NO_TERMINAL, openScreen, type Screen } from '../scenes/screen.ts';
 
 /** Somebody stops in the middle of an enrolment, and begins again, or somebody else does. */
@@ -15,73 +15,76 @@ const FIRST = 'the first passphrase';
 const SECOND = 'another passphrase';
 const ASKS_FINGERPRINT = /Type the first (\d+) characters of the fingerprint[^\n]*:\s*$/;
 
-const enrolling = (house: House, name: string, answers: readonly Answer[], more: { as?: string } = {}) =>
-  approversEnroll(house.context(name, answers), name, more);
+const enrolling = (installation: Installation, name: string, answers: readonly Answer[], more: { as?: string } = {}) =>
+  approversEnroll(installation.context(name, answers), name, more);
 
-async function names(house: House): Promise<readonly string[]> {
-  const { registry } = await readEnrolled(house.context('noa'));
+async function names(installation: Installation): Promise<readonly string[]> {
+  const { registry } = await readEnrolled(installation.context('noa'));
   return [...registry.keys.values()].map(({ name, maxAssurance }) => `${name} ${maxAssurance}`);
 }
 
 test('C22: who stops at the fingerprint enrolls the second time with another passphrase', async () => {
-  const house = await openHouse();
-  expect(await codeOf(enrolling(house, 'noa', [FIRST, FIRST, 'not the fingerprint']))).toBe('not_confirmed');
-  await enrolling(house, 'noa', [SECOND, SECOND, readsFingerprint]);
-  expect(await names(house)).toEqual(['noa key', 'noa client']);
-  expect(readdirSync(house.keysDir).filter((name) => name.includes('.unused-'))).toHaveLength(1);
+  const installation = await openInstallation();
+  expect(await codeOf(enrolling(installation, 'noa', [FIRST, FIRST, 'not the fingerprint']))).toBe('not_confirmed');
+  await enrolling(installation, 'noa', [SECOND, SECOND, readsFingerprint]);
+  expect(await names(installation)).toEqual(['noa key', 'noa client']);
+  expect(readdirSync(installation.keysDir).filter((name) => name.includes('.unused-'))).toHaveLength(1);
 });
 
 test('C22: a key without a passphrase, left over, is not the key of who chose one', async () => {
-  const house = await openHouse();
-  const left = await createKey(house.keysDir, 'noa', 'key');
-  await enrolling(house, 'noa', [SECOND, SECOND, readsFingerprint]);
-  const file = readKey(house.keysDir, 'noa', 'key');
+  const installation = await openInstallation();
+  const left = await createKey(installation.keysDir, 'noa', 'key');
+  await enrolling(installation, 'noa', [SECOND, SECOND, readsFingerprint]);
+  const file = readKey(installation.keysDir, 'noa', 'key');
   expect(file?.locked).toBe(true);
   expect(file?.id).not.toBe(left.id);
 });
 
 test('C22: nor does what was left keep somebody else from being the first', async () => {
-  const house = await openHouse();
-  expect(await codeOf(enrolling(house, 'noa', [FIRST, FIRST, 'not the fingerprint']))).toBe('not_confirmed');
-  await enrolling(house, 'mara', [SECOND, SECOND, readsFingerprint]);
-  expect(await names(house)).toEqual(['mara key', 'mara client']);
-  await enrolling(house, 'noa', [SECOND, SECOND], { as: 'mara' }).catch(() => undefined);
+  const installation = await openInstallation();
+  expect(await codeOf(enrolling(installation, 'noa', [FIRST, FIRST, 'not the fingerprint']))).toBe('not_confirmed');
+  await enrolling(installation, 'mara', [SECOND, SECOND, readsFingerprint]);
+  expect(await names(installation)).toEqual(['mara key', 'mara client']);
+  await enrolling(installation, 'noa', [SECOND, SECOND], { as: 'mara' }).catch(() => undefined);
 });
 
 test('C22: a request that was stopped is made again with another passphrase', async () => {
-  const house = await openHouse();
-  await house.enroll('mara');
-  await createKey(house.keysDir, 'noa', 'key', FIRST);
-  const asked = await approversRequest(house.context('noa', [SECOND, SECOND]), 'noa', {});
+  const installation = await openInstallation();
+  await installation.enroll('mara');
+  await createKey(installation.keysDir, 'noa', 'key', FIRST);
+  const asked = await approversRequest(installation.context('noa', [SECOND, SECOND]), 'noa', {});
   // That key is asked for now: another passphrase doesn't replace it.
-  expect(readKey(house.keysDir, 'noa', 'key')?.id).toBe((asked.data as { key: string }).key);
-  expect(await codeOf(approversRequest(house.context('noa', [FIRST, FIRST]), 'noa', {}))).toBe('key_invalid');
-  expect(readKey(house.keysDir, 'noa', 'key')?.id).toBe((asked.data as { key: string }).key);
+  expect(readKey(installation.keysDir, 'noa', 'key')?.id).toBe((asked.data as { key: string }).key);
+  expect(await codeOf(approversRequest(installation.context('noa', [FIRST, FIRST]), 'noa', {}))).toBe('key_invalid');
+  expect(readKey(installation.keysDir, 'noa', 'key')?.id).toBe((asked.data as { key: string }).key);
 });
 
 test('C22: a pinned key whose passphrase is lost says how to begin again, and so it does', async () => {
-  const house = await openHouse();
-  const { id } = await createKey(house.keysDir, 'noa', 'key', FIRST);
-  await pinRoot(house.keysDir, { name: 'noa', key: id, pinned_at: new Date().toISOString() });
-  for (const attempt of [enrolling(house, 'noa', [SECOND, SECOND]), enrolling(house, 'mara', [SECOND, SECOND])]) {
+  const installation = await openInstallation();
+  const { id } = await createKey(installation.keysDir, 'noa', 'key', FIRST);
+  await pinRoot(installation.keysDir, { name: 'noa', key: id, pinned_at: new Date().toISOString() });
+  for (const attempt of [
+    enrolling(installation, 'noa', [SECOND, SECOND]),
+    enrolling(installation, 'mara', [SECOND, SECOND]),
+  ]) {
     const { recovery } = await attempt.then(
       () => expect.fail('it is pinned'),
       (error: { recovery: string }) => error,
     );
-    expect(recovery).toContain(`remove ${rootPath(house.keysDir)} and begin again`);
+    expect(recovery).toContain(`remove ${rootPath(installation.keysDir)} and begin again`);
   }
-  rmSync(rootPath(house.keysDir));
-  await enrolling(house, 'noa', [SECOND, SECOND, readsFingerprint]);
-  expect(await names(house)).toEqual(['noa key', 'noa client']);
+  rmSync(rootPath(installation.keysDir));
+  await enrolling(installation, 'noa', [SECOND, SECOND, readsFingerprint]);
+  expect(await names(installation)).toEqual(['noa key', 'noa client']);
 });
 
 test('C22: a pinned key is finished with the passphrase from then', async () => {
-  const house = await openHouse();
-  const { id } = await createKey(house.keysDir, 'noa', 'key', FIRST);
-  await pinRoot(house.keysDir, { name: 'noa', key: id, pinned_at: new Date().toISOString() });
-  await enrolling(house, 'noa', [FIRST, FIRST]);
-  expect(await names(house)).toEqual(['noa key', 'noa client']);
-  expect(readKey(house.keysDir, 'noa', 'key')?.id).toBe(id);
+  const installation = await openInstallation();
+  const { id } = await createKey(installation.keysDir, 'noa', 'key', FIRST);
+  await pinRoot(installation.keysDir, { name: 'noa', key: id, pinned_at: new Date().toISOString() });
+  await enrolling(installation, 'noa', [FIRST, FIRST]);
+  expect(await names(installation)).toEqual(['noa key', 'noa client']);
+  expect(readKey(installation.keysDir, 'noa', 'key')?.id).toBe(id);
 });
 
 test('C22: Ctrl-C at a question of the first enrolment, then another passphrase', async (context) => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Impact } from '../../src/kernel/plan.ts';
 import { toToolResult } from '../../src/server/answers.ts';
 import { ticketAnswer } from '../../src/server/views.ts';
-import { openHouse } from '../scenes/installation.ts';
+import { openInstallation } from '../scenes/installation.ts';
 import { PRINTABLE } from './expectations.ts';
 import { endedTickets, everyStringAtOnce, hostileTicket, manyChanges } from './fields.ts';
 import { HOSTILE, HUGE } from './strings.ts';
@@ -18,10 +18,13 @@ const answerTo = (ticket: Parameters<typeof ticketAnswer>[0]) => {
 };
 
 test('an agent is told in printable ASCII and at most 64 KiB, whatever stands in the plan and in what came of it', async () => {
-  const house = await openHouse();
-  const tickets = [await house.openTicket(everyStringAtOnce()), await house.openTicket(manyChanges(HUGE.slice(0, 1)))];
-  for (const text of [...HOSTILE, ...HUGE]) tickets.push(await hostileTicket(house, text));
-  for (const text of HUGE) tickets.push(...(await endedTickets(house, text, {})));
+  const installation = await openInstallation();
+  const tickets = [
+    await installation.openTicket(everyStringAtOnce()),
+    await installation.openTicket(manyChanges(HUGE.slice(0, 1))),
+  ];
+  for (const text of [...HOSTILE, ...HUGE]) tickets.push(await hostileTicket(installation, text));
+  for (const text of HUGE) tickets.push(...(await endedTickets(installation, text, {})));
   for (const ticket of tickets) {
     const { wire, data } = answerTo(ticket);
     expect(wire).toMatch(PRINTABLE);
@@ -31,7 +34,7 @@ test('an agent is told in printable ASCII and at most 64 KiB, whatever stands in
 }, 120_000);
 
 test('properties, however many and long, leave room for the lines, and what is left out is counted', async () => {
-  const house = await openHouse();
+  const installation = await openInstallation();
   const properties = Array.from({ length: 20 }, (_, at) => ({
     name: `P${at}`,
     before: '\u202e'.repeat(120),
@@ -46,7 +49,7 @@ test('properties, however many and long, leave room for the lines, and what is l
     properties,
     properties_left_out: 5,
   }));
-  const { data, wire } = answerTo(await house.openTicket({ impact }));
+  const { data, wire } = answerTo(await installation.openTicket({ impact }));
   expect(wire.length).toBeLessThanOrEqual(64 * 1024);
   expect(data.plan.impact).toHaveLength(3);
   for (const line of data.plan.impact) {
@@ -57,7 +60,7 @@ test('properties, however many and long, leave room for the lines, and what is l
 });
 
 test('however much properties say, they leave out no line that would stand there without them', async () => {
-  const house = await openHouse();
+  const installation = await openInstallation();
   const bare: Impact[] = Array.from({ length: 30 }, (_, at) => ({
     resource: `r${at}`,
     type: 'AWS::SQS::Queue',
@@ -66,8 +69,10 @@ test('however much properties say, they leave out no line that would stand there
     recoverable: true,
   }));
   const properties = Array.from({ length: 25 }, (_, at) => ({ name: `P${at}`, before: 'x'.repeat(120), after: 'y' }));
-  const { data: without } = answerTo(await house.openTicket({ impact: bare }));
-  const { data, wire } = answerTo(await house.openTicket({ impact: bare.map((line) => ({ ...line, properties })) }));
+  const { data: without } = answerTo(await installation.openTicket({ impact: bare }));
+  const { data, wire } = answerTo(
+    await installation.openTicket({ impact: bare.map((line) => ({ ...line, properties })) }),
+  );
   expect(without.plan.impact).toHaveLength(30);
   expect(data.plan.impact.map(({ resource }) => resource)).toEqual(bare.map(({ resource }) => resource));
   for (const line of data.plan.impact)

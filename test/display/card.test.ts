@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { useBrowser } from '../scenes/browser.ts';
 import { CLIENTS } from '../scenes/hosts.ts';
-import { openHouse } from '../scenes/installation.ts';
+import { openInstallation } from '../scenes/installation.ts';
 import { cardHost } from '../web/card-host.ts';
 import { CUT, decisiveFacts, PRINTABLE, squeezed } from './expectations.ts';
 import { everyStringAtOnce, inEveryField, manyChanges } from './fields.ts';
@@ -22,9 +22,9 @@ const FOREIGN =
   ':is(main, body) :is(link, img, iframe, svg, meta, base, math, template, a, [onload], [onerror], [onclick])';
 
 test('nothing on the card becomes active or moves what decides, whatever stands in the plan', async () => {
-  const house = await openHouse();
-  await house.enroll('noa');
-  const chat = await CLIENTS['v2, 2026-07-28'](house, {
+  const installation = await openInstallation();
+  await installation.enroll('noa');
+  const chat = await CLIENTS['v2, 2026-07-28'](installation, {
     capabilities: { extensions: { 'io.modelcontextprotocol/ui': {} } },
   });
   const tab = await browser().tab();
@@ -35,8 +35,8 @@ test('nothing on the card becomes active or moves what decides, whatever stands 
     everyStringAtOnce(),
   ];
   for (const parts of plans) {
-    house.catchUp();
-    const ticket = await house.openTicket(parts);
+    installation.catchUp();
+    const ticket = await installation.openTicket(parts);
     const host = await cardHost(chat, { tool: 'approvals_show', args: { ticket_id: ticket.id } });
     await tab.look({ width: 390, height: 844 });
     await tab.goto(host.url);

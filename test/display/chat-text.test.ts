@@ -3,7 +3,7 @@ import { chatText } from '../../approvals/render/chat-text.ts';
 import { ticketText } from '../../approvals/render/ticket.ts';
 import { assessTicket } from '../../approvals/tickets/assess.ts';
 import { safeText } from '../../src/kernel/safe-text.ts';
-import { openHouse } from '../scenes/installation.ts';
+import { openInstallation } from '../scenes/installation.ts';
 import { expectFacts, PRINTABLE } from './expectations.ts';
 import { hostileTicket } from './fields.ts';
 import { HOSTILE, HUGE, MARKDOWN, MARKUP } from './strings.ts';
@@ -29,10 +29,10 @@ function outsideOfCode(text: string): { readonly byLines: string; readonly anywh
 }
 
 test('whatever stands in a ticket, all of it stays in the code block, and readable where there are none', async () => {
-  const house = await openHouse();
-  const context = house.context('noa');
+  const installation = await openInstallation();
+  const context = installation.context('noa');
   for (const text of [...MARKDOWN, ...MARKUP, '``', '`````', '\\```', '`\u200b``', ...HUGE.slice(-2)]) {
-    const ticket = await hostileTicket(house, text);
+    const ticket = await hostileTicket(installation, text);
     const assessment = await assessTicket(context, ticket);
     const shown = chatText(ticketText(assessment, { width: 78, now: context.now() }));
     expect(shown).toMatch(PRINTABLE);

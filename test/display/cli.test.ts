@@ -7,7 +7,7 @@ import { auditList, auditShow } from '../../src/commands/audit-views.ts';
 import { asciiJson } from '../../src/kernel/plan.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import { CLI } from '../scenes/front-door.ts';
-import { type House, openHouse } from '../scenes/installation.ts';
+import { type Installation, openInstallation } from '../scenes/installation.ts';
 import { CUT, expectFacts, PRINTABLE } from './expectations.ts';
 import { endedTickets, everyStringAtOnce, hostileTicket, inEveryField, manyChanges } from './fields.ts';
 import { HOSTILE, HUGE } from './strings.ts';
@@ -21,8 +21,8 @@ function expectLines(text: string, note: string, width = 80): void {
 }
 
 /** The built command on a folder that the test made. */
-function command(house: House, args: readonly string[]) {
-  const env = { PATH: process.env.PATH ?? '', HOME: house.home, HOLDSHORT_HOME: house.home, TZ: 'UTC' };
+function command(installation: Installation, args: readonly string[]) {
+  const env = { PATH: process.env.PATH ?? '', HOME: installation.home, HOLDSHORT_HOME: installation.home, TZ: 'UTC' };
   const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args], { env, encoding: 'latin1' });
   return { status, stdout, stderr };
 }
@@ -30,10 +30,10 @@ function command(house: House, args: readonly string[]) {
 test(`each of ${HOSTILE.length} strings in every field leaves what decides on the first screen, and no byte of it gets through`, async () => {
   expect(HOSTILE.length).toBeGreaterThanOrEqual(200);
   expect(new Set(HOSTILE).size).toBe(HOSTILE.length);
-  const house = await openHouse();
-  const context = house.context('noa');
+  const installation = await openInstallation();
+  const context = installation.context('noa');
   for (const text of HOSTILE) {
-    const ticket = await hostileTicket(house, text);
+    const ticket = await hostileTicket(installation, text);
     const shown = await ticketsShow(context, ticket.id);
     expectFacts(shown.text, ticket, { note: shortly(text) });
     expectLines(shown.text, shortly(text));
@@ -42,20 +42,20 @@ test(`each of ${HOSTILE.length} strings in every field leaves what decides on th
   const list = await ticketsList(context, {});
   expectLines(list.text, 'the list');
   expect(asciiJson(list.data)).toMatch(PRINTABLE);
-  const audit = house.store.forAudit();
+  const audit = installation.store.forAudit();
   expectLines((await auditList(audit, { limit: 1000, width: 80 })).text, 'the log');
 }, 240_000);
 
 test('however a ticket ended, what AWS or the agent said of it stays within its lines', async () => {
-  const house = await openHouse();
-  const context = house.context('noa');
+  const installation = await openInstallation();
+  const context = installation.context('noa');
   const states = new Set<string>();
   const each = [
     ...HOSTILE.filter((_, at) => at % 10 === 0).map((text) => ({ text, parts: inEveryField(text) })),
     ...HUGE.map((text) => ({ text, parts: {} })),
   ];
   for (const { text, parts } of each) {
-    for (const ticket of await endedTickets(house, text, parts)) {
+    for (const ticket of await endedTickets(installation, text, parts)) {
       states.add(ticket.state);
       const { text: shown } = await ticketsShow(context, ticket.id);
       expectLines(shown, `${ticket.state} ${shortly(text)}`);
@@ -79,23 +79,23 @@ test('however a ticket ended, what AWS or the agent said of it stays within its 
 }, 240_000);
 
 test('names of 100 kB, 5,000 changes and all strings at once say what is left out, and leave what decides where it is', async () => {
-  const house = await openHouse();
-  const context = house.context('noa');
+  const installation = await openInstallation();
+  const context = installation.context('noa');
   for (const text of HUGE) {
-    const ticket = await hostileTicket(house, text);
+    const ticket = await hostileTicket(installation, text);
     const { text: shown } = await ticketsShow(context, ticket.id);
     expectLines(shown, shortly(text));
     expectFacts(shown, ticket, { note: shortly(text) });
     expect(shown).toMatch(CUT);
     expect(shown.length).toBeLessThan(60_000);
   }
-  const many = await house.openTicket({ ...inEveryField(HUGE[0] ?? ''), ...manyChanges(HUGE.slice(0, 1)) });
+  const many = await installation.openTicket({ ...inEveryField(HUGE[0] ?? ''), ...manyChanges(HUGE.slice(0, 1)) });
   const { text: counted } = await ticketsShow(context, many.id);
   expectLines(counted, 'many');
   expectFacts(counted, many);
   expect(counted).toContain('4,980 more: ');
   expect(counted).toContain('200 more: see them with --json');
-  const all = await house.openTicket(everyStringAtOnce());
+  const all = await installation.openTicket(everyStringAtOnce());
   const { text: shown } = await ticketsShow(context, all.id);
   expectLines(shown, 'all');
   expectFacts(shown, all);
@@ -104,25 +104,25 @@ test('names of 100 kB, 5,000 changes and all strings at once say what is left ou
 }, 240_000);
 
 test('what people write in a denial or a halt is shown as others wrote it', async () => {
-  const house = await openHouse();
-  await house.enroll('noa');
-  const context = house.context('noa');
+  const installation = await openInstallation();
+  await installation.enroll('noa');
+  const context = installation.context('noa');
   for (const reason of HOSTILE.filter((text, at) => at % 5 === 1 && text.trim() !== '')) {
-    const ticket = await house.openTicket();
+    const ticket = await installation.openTicket();
     const yes = { yes: true, digest: ticket.plan!.digest };
     expectLines((await deny(context, ticket.id, { ...yes, reason })).text, shortly(reason));
     expectLines((await ticketsShow(context, ticket.id)).text, shortly(reason));
   }
   expect((await halt(context, { reason: HOSTILE.join(' ').slice(0, 1900) })).text).toMatch(PRINTABLE);
-  const waiting = await house.openTicket();
+  const waiting = await installation.openTicket();
   const { text } = await ticketsShow(context, waiting.id);
   expectLines(text, 'halted');
   expectFacts(text, waiting);
 }, 120_000);
 
 /** What a call named that no tool is, and what it was asked with. */
-async function logged(house: House, text: string): Promise<void> {
-  await house.store.forAgent('claude', 'ses_1').append({
+async function logged(installation: Installation, text: string): Promise<void> {
+  await installation.store.forAgent('claude', 'ses_1').append({
     type: 'call.refused',
     actor: `agent:${text}`,
     session: text,
@@ -133,12 +133,12 @@ async function logged(house: House, text: string): Promise<void> {
 }
 
 test('an entry of the log can not go on as another one, nor say of itself whether it was altered', async () => {
-  const house = await openHouse();
+  const installation = await openInstallation();
   const row =
     '  12 2026-11-24 10:00:00 decision.recorded  00000000 approver:noa    cloudformation_delete_stack approved';
   const texts = [...HOSTILE, `x${' '.repeat(9)}${row}`, `${row}${row}`, ...HUGE];
-  for (const text of texts) await logged(house, text);
-  const audit = house.store.forAudit();
+  for (const text of texts) await logged(installation, text);
+  const audit = installation.store.forAudit();
   const { text, data } = await auditList(audit, { limit: 1000, width: 80 });
   expectLines(text, 'the log');
   expect(text.split('\n').filter((line) => /^ {0,4}\d+ \d{4}-/.test(line))).toHaveLength(texts.length);
@@ -151,11 +151,11 @@ test('an entry of the log can not go on as another one, nor say of itself whethe
 }, 120_000);
 
 test('the built command writes printable ASCII, as text and as JSON', async () => {
-  const house = await openHouse();
-  const all = await house.openTicket(everyStringAtOnce());
+  const installation = await openInstallation();
+  const all = await installation.openTicket(everyStringAtOnce());
   const tickets: StoredTicket[] = [all];
-  for (const text of HOSTILE.slice(0, 40)) tickets.push(await hostileTicket(house, text));
-  for (const text of HOSTILE) await logged(house, text);
+  for (const text of HOSTILE.slice(0, 40)) tickets.push(await hostileTicket(installation, text));
+  for (const text of HOSTILE) await logged(installation, text);
   const { id } = all;
   for (const args of [
     ['tickets', 'list'],
@@ -164,16 +164,16 @@ test('the built command writes printable ASCII, as text and as JSON', async () =
     ['audit', 'show', '60'],
   ])
     for (const more of [[], ['--json']]) {
-      const { status, stdout, stderr } = command(house, [...args, ...more]);
+      const { status, stdout, stderr } = command(installation, [...args, ...more]);
       expect(status, stderr).toBe(0);
       expect(stdout).toMatch(PRINTABLE);
       if (more.length > 0) expect(() => JSON.parse(stdout)).not.toThrow();
     }
-  expectFacts(command(house, ['tickets', 'show', id]).stdout, all);
+  expectFacts(command(installation, ['tickets', 'show', id]).stdout, all);
 }, 120_000);
 
 test('an error that names what was typed names it as it is, in printable ASCII', async () => {
-  const house = await openHouse();
+  const installation = await openInstallation();
   // What the operating system lets through as an argument.
   const typed = HOSTILE.filter((text) => !text.includes('\0') && text !== '' && text.isWellFormed());
   const some = typed.filter((_, at) => at % 80 === 0).concat(['\u001b[2J', '--\u001b[2J', 'x'.repeat(100_000)]);
@@ -186,7 +186,7 @@ test('an error that names what was typed names it as it is, in printable ASCII',
       ['tickets', 'show', text, '--json'],
       ['approve', text, '--as', text],
     ]) {
-      const { status, stdout, stderr } = command(house, args);
+      const { status, stdout, stderr } = command(installation, args);
       expect(status, args.join(' ').slice(0, 80)).not.toBe(0);
       expect(stderr + stdout, shortly(text)).toMatch(PRINTABLE);
       expect(stderr.length).toBeLessThan(20_000);

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { CARD_META } from '../../approvals/app/shape.ts';
 import { readPlan } from '../../src/kernel/plan.ts';
 import { bundledCompanion } from '../scenes/bundled-companion.ts';
-import { type House, openHouse } from '../scenes/installation.ts';
+import { type Installation, openInstallation } from '../scenes/installation.ts';
 import { CUT, expectFacts, PRINTABLE } from './expectations.ts';
 import { everyStringAtOnce, inEveryField, manyChanges } from './fields.ts';
 import { HOSTILE, HUGE, MARKDOWN, MARKUP } from './strings.ts';
@@ -24,7 +24,7 @@ interface Said {
 
 /** A person's chat client on a companion process. Every form is declined, and kept. */
 async function chatWith(
-  house: House,
+  installation: Installation,
   elicitation: Record<string, Record<string, never>> = { form: {} },
   ...page: readonly string[]
 ) {
@@ -40,7 +40,7 @@ async function chatWith(
     forms.push(params as unknown as Form);
     return { action: 'decline' as const };
   });
-  const args = [await bundledCompanion(), house.home, 'noa', ...page];
+  const args = [await bundledCompanion(), installation.home, 'noa', ...page];
   await client.connect(new StdioClientTransport({ command: process.execPath, args }));
   onTestFinished(() => client.close());
   return {
@@ -63,9 +63,9 @@ async function chatWith(
 const shortly = (text: string) => JSON.stringify(text.slice(0, 60));
 
 test(`each of ${HOSTILE.length} strings in a form and in what is shown in a chat: printable, with what decides first`, async () => {
-  const house = await openHouse();
-  await house.enroll('noa');
-  const chat = await chatWith(house);
+  const installation = await openInstallation();
+  await installation.enroll('noa');
+  const chat = await chatWith(installation);
   const parts = [
     ...HOSTILE.map((text) => ({ text, parts: inEveryField(text) })),
     ...HUGE.map((text) => ({ text, parts: inEveryField(text) })),
@@ -73,9 +73,9 @@ test(`each of ${HOSTILE.length} strings in a form and in what is shown in a chat
     { text: 'many', parts: manyChanges(HUGE.slice(0, 1)) },
   ];
   for (const { text, parts: given } of parts) {
-    house.catchUp();
+    installation.catchUp();
     // Where an answer in a chat client is enough to decide.
-    const ticket = await house.openTicket({ ...given, environment: 'development' });
+    const ticket = await installation.openTicket({ ...given, environment: 'development' });
     const reason = text.slice(0, 2000).trim() || 'x';
     const decided = await chat.call('approvals_decide', { ticket_id: ticket.id, decision: 'deny', reason });
     const note = shortly(text);
@@ -109,12 +109,12 @@ test(`each of ${HOSTILE.length} strings in a form and in what is shown in a chat
 }, 240_000);
 
 test('an offer to open the page shows what decides in a block of its own, and an address that is ours alone', async () => {
-  const house = await openHouse();
-  await house.enroll('noa');
-  const chat = await chatWith(house, { url: {} }, 'https://approve.example.test');
+  const installation = await openInstallation();
+  await installation.enroll('noa');
+  const chat = await chatWith(installation, { url: {} }, 'https://approve.example.test');
   for (const parts of [...[...MARKDOWN, ...MARKUP].map(inEveryField), everyStringAtOnce(), manyChanges(HUGE)]) {
-    house.catchUp();
-    const ticket = await house.openTicket(parts);
+    installation.catchUp();
+    const ticket = await installation.openTicket(parts);
     await chat.call('approvals_decide', { ticket_id: ticket.id, decision: 'deny' });
     const [{ message, url } = { message: '' }] = chat.forms.splice(0);
     expect(message).toMatch(PRINTABLE);
@@ -125,9 +125,9 @@ test('an offer to open the page shows what decides in a block of its own, and an
 }, 240_000);
 
 test('a refusal names what the call named, in printable ASCII', async () => {
-  const house = await openHouse();
-  await house.enroll('noa');
-  const chat = await chatWith(house);
+  const installation = await openInstallation();
+  await installation.enroll('noa');
+  const chat = await chatWith(installation);
   for (const text of HOSTILE.filter((one) => one.length >= 6 && one.length <= 64 && one.isWellFormed())) {
     const said = await chat.call('approvals_show', { ticket_id: text });
     expect(said.text, shortly(text)).toMatch(PRINTABLE);

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Impact, PlanRecord, Target } from '../../src/kernel/plan.ts';
 import { ticketIdFrom } from '../../src/kernel/ticket.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
-import type { House } from '../scenes/installation.ts';
+import type { Installation } from '../scenes/installation.ts';
 import { intentOf } from '../scenes/openings.ts';
 import { HOSTILE, whole } from './strings.ts';
 
@@ -84,8 +84,8 @@ export function manyChanges(names: readonly string[]): Partial<PlanRecord> {
   return { impact, targets: Array.from({ length: 300 }, (_, at) => targetOf(`${at}${names[at] ?? ''}`)) };
 }
 
-export function hostileTicket(house: House, text: string): Promise<StoredTicket> {
-  return house.openTicket(inEveryField(text));
+export function hostileTicket(installation: Installation, text: string): Promise<StoredTicket> {
+  return installation.openTicket(inEveryField(text));
 }
 
 /** What the executor writes down: AWS's own words. */
@@ -101,27 +101,27 @@ const refusalOf = (text: string) => ({ code: 'aws_rejected', message: text, reco
 
 /** One ticket for each way in which one can end, with the text in what was said of its end; and one that is still being planned. */
 export async function endedTickets(
-  house: House,
+  installation: Installation,
   text: string,
   parts = inEveryField(text),
 ): Promise<readonly StoredTicket[]> {
-  const executor = house.store.forExecutor('ex1');
-  const agent = house.store.forAgent(parts.agent ?? 'claude', 'ses_1');
+  const executor = installation.store.forExecutor('ex1');
+  const agent = installation.store.forAgent(parts.agent ?? 'claude', 'ses_1');
   // What policy lets through at once needs nobody's signature.
   const claimed = async () => {
-    const { id } = await house.openTicket({ ...parts, environment: 'sandbox' });
+    const { id } = await installation.openTicket({ ...parts, environment: 'sandbox' });
     const claim = await executor.claim(id, 'ex1', 30_000);
     if (!claim) throw new Error('somebody else has it');
     return claim;
   };
-  const weighed = { decisions: 0, statements: (await house.store.forApprover().statements()).length };
+  const weighed = { decisions: 0, statements: (await installation.store.forApprover().statements()).length };
   // One about the same of which nobody knows what came would keep these from running.
   for (const { id: ticket } of (await executor.tickets({ state: 'unknown', limit: 500 })).items)
     await executor.finish({ ticket, owner: 'ex1', epoch: 0 }, 'failed', resultOf(text), refusalOf(text));
   const ids: StoredTicket['id'][] = [];
   for (const to of ['succeeded', 'failed', 'unknown'] as const) {
     const claim = await claimed();
-    await executor.begin(claim, intentOf(claim, house.context('noa').now().toISOString()), weighed, {});
+    await executor.begin(claim, intentOf(claim, installation.context('noa').now().toISOString()), weighed, {});
     await executor.finish(claim, to, resultOf(text), to === 'succeeded' ? undefined : refusalOf(text));
     ids.push(claim.ticket as StoredTicket['id']);
   }
@@ -130,11 +130,11 @@ export async function endedTickets(
     await executor.stop(claim, to, refusalOf(text));
     ids.push(claim.ticket as StoredTicket['id']);
   }
-  const { id: withdrawn } = await house.openTicket(parts);
+  const { id: withdrawn } = await installation.openTicket(parts);
   await agent.withdraw(withdrawn, text);
-  const draft = (await house.store.forApprover().ticket(withdrawn)).draft;
+  const draft = (await installation.store.forApprover().ticket(withdrawn)).draft;
   const [planned, refused] = [ticketIdFrom(randomBytes(20)), ticketIdFrom(randomBytes(20))];
   for (const id of [planned, refused]) await agent.startPlanning(id, draft);
   await agent.refusePlanning(refused, refusalOf(text));
-  return Promise.all([...ids, withdrawn, planned, refused].map((id) => house.store.forApprover().ticket(id)));
+  return Promise.all([...ids, withdrawn, planned, refused].map((id) => installation.store.forApprover().ticket(id)));
 }

@@ -8,7 +8,7 @@ import { startNotifier } from '../../src/notify/notifier.ts';
 import type { Recipient } from '../../src/notify/recipient.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import { until } from '../scenes/front-door.ts';
-import { openHouse } from '../scenes/installation.ts';
+import { openInstallation } from '../scenes/installation.ts';
 import { startEndpoint } from '../scenes/webhook.ts';
 import { PRINTABLE } from './expectations.ts';
 import { endedTickets, hostileTicket, inEveryField, manyChanges } from './fields.ts';
@@ -41,11 +41,12 @@ function expectSlack(body: string, note: string): void {
 }
 
 test(`each of ${HOSTILE.length} strings, and 100 kB of them, in a message: one line stays one line, and nothing in it is active`, async () => {
-  const house = await openHouse();
+  const installation = await openInstallation();
   const tickets = [];
-  for (const text of [...HOSTILE, ...HUGE]) tickets.push(await hostileTicket(house, text));
-  tickets.push(await house.openTicket(manyChanges(HUGE.slice(0, 1))));
-  for (const text of HOSTILE.filter((_, at) => at % 10 === 3)) tickets.push(...(await endedTickets(house, text)));
+  for (const text of [...HOSTILE, ...HUGE]) tickets.push(await hostileTicket(installation, text));
+  tickets.push(await installation.openTicket(manyChanges(HUGE.slice(0, 1))));
+  for (const text of HOSTILE.filter((_, at) => at % 10 === 3))
+    tickets.push(...(await endedTickets(installation, text)));
   for (const ticket of tickets) {
     const message = told(ticket);
     const note = JSON.stringify(ticket.draft.reason.slice(0, 60));
@@ -62,8 +63,8 @@ test(`each of ${HOSTILE.length} strings, and 100 kB of them, in a message: one l
 test('what arrives at an endpoint is that', async () => {
   const slack = await startEndpoint();
   const hook = await startEndpoint();
-  const house = await openHouse({ recipients: ['slack', 'hook'] });
-  const secretFile = join(house.home, 'secret');
+  const installation = await openInstallation({ recipients: ['slack', 'hook'] });
+  const secretFile = join(installation.home, 'secret');
   writeFileSync(secretFile, `whsec_${Buffer.alloc(32, 1).toString('base64')}`, { mode: 0o600 });
   const on = ['pending'] as const;
   const recipients: readonly Recipient[] = [
@@ -71,9 +72,9 @@ test('what arrives at an endpoint is that', async () => {
     { id: 'hook', on, kind: 'webhook', url: hook.url, format: 'standard', secretFile },
   ];
   const some = HOSTILE.filter((_, at) => at % 10 === 0);
-  for (const text of some) await hostileTicket(house, text);
+  for (const text of some) await hostileTicket(installation, text);
   const log = { warn: () => undefined, error: () => undefined };
-  const notifier = startNotifier({ store: house.store.forNotifier(), recipients, log: log as never });
+  const notifier = startNotifier({ store: installation.store.forNotifier(), recipients, log: log as never });
   try {
     await until(
       () => Math.min(slack.received.length, hook.received.length),
@@ -89,17 +90,17 @@ test('what arrives at an endpoint is that', async () => {
 test.skipIf(process.platform === 'win32')(
   'a desktop is given no option, no markup and no second notification',
   async () => {
-    const house = await openHouse();
-    const given = join(house.home, 'given');
+    const installation = await openInstallation();
+    const given = join(installation.home, 'given');
     writeFileSync(
-      join(house.home, 'notify-send'),
+      join(installation.home, 'notify-send'),
       `#!/bin/sh\nfor one in "$@"; do printf '%s\\0' "$one"; done > '${given}'\n`,
     );
-    chmodSync(join(house.home, 'notify-send'), 0o755);
-    vi.stubEnv('PATH', `${house.home}${delimiter}${process.env.PATH}`);
+    chmodSync(join(installation.home, 'notify-send'), 0o755);
+    vi.stubEnv('PATH', `${installation.home}${delimiter}${process.env.PATH}`);
     try {
       for (const text of HOSTILE.filter((_, at) => at % 6 === 0)) {
-        expect(await showOnDesktop(told(await house.openTicket(inEveryField(text))), 'linux')).toBe(true);
+        expect(await showOnDesktop(told(await installation.openTicket(inEveryField(text))), 'linux')).toBe(true);
         const [name, end, title, body = '', ...more] = readFileSync(given, 'latin1').split('\0').slice(0, -1);
         expect([name, end, more]).toEqual(['--app-name=Holdshort', '--', []]);
         expect(title).toMatch(/^PRODUCTION cloudformation:DeleteStack waits for a decision$/);

@@ -4,7 +4,7 @@ import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { approversEnroll } from '../../approvals/cli/approvers.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import { KEY_IN_PRODUCTION, type Place, TAKES_KEY } from '../scenes/front-door.ts';
-import { type House, openHouse } from '../scenes/installation.ts';
+import { type Installation, openInstallation } from '../scenes/installation.ts';
 import { hasTerminal, NO_TERMINAL, openScreen } from '../scenes/screen.ts';
 import { expectFacts, PRINTABLE, withoutColours } from './expectations.ts';
 import { everyStringAtOnce, hostileTicket, inEveryField } from './fields.ts';
@@ -21,12 +21,12 @@ beforeEach((context) => {
 
 const ASKS = /To approve this as noa, type [^\n]*(\n[^\n]*)?: *\s*$/;
 
-function screen(house: House, args: readonly string[]) {
+function screen(installation: Installation, args: readonly string[]) {
   // As the fixture: a key file is enough to be asked.
-  writeFileSync(join(house.home, 'policy.cedar'), KEY_IN_PRODUCTION);
-  writeFileSync(join(house.home, 'config.yaml'), TAKES_KEY);
-  const env = { PATH: process.env.PATH ?? '', HOME: house.home, HOLDSHORT_HOME: house.home, TZ: 'UTC' };
-  const opened = openScreen({ home: house.home, env } as unknown as Place, args);
+  writeFileSync(join(installation.home, 'policy.cedar'), KEY_IN_PRODUCTION);
+  writeFileSync(join(installation.home, 'config.yaml'), TAKES_KEY);
+  const env = { PATH: process.env.PATH ?? '', HOME: installation.home, HOLDSHORT_HOME: installation.home, TZ: 'UTC' };
+  const opened = openScreen({ home: installation.home, env } as unknown as Place, args);
   onTestFinished(() => opened.close());
   return opened;
 }
@@ -41,30 +41,30 @@ function rendering(shown: string, ticket: StoredTicket): string {
 }
 
 test('the question of approve shows what decides first, whatever stands in the plan', async () => {
-  const house = await openHouse();
-  await approversEnroll(house.context('noa'), 'noa', { passphrase: false });
+  const installation = await openInstallation();
+  await approversEnroll(installation.context('noa'), 'noa', { passphrase: false });
   const several = HOSTILE.filter((_, at) => at % 30 === 7);
   // All of them before the command writes by its own clock.
   const tickets: StoredTicket[] = [];
   for (const parts of [everyStringAtOnce(), inEveryField(MARKDOWN.join(' ')), ...several.map(inEveryField)])
-    tickets.push(await house.openTicket(parts));
+    tickets.push(await installation.openTicket(parts));
   for (const ticket of tickets) {
-    const terminal = screen(house, ['approve', ticket.id, '--as', 'noa']);
+    const terminal = screen(installation, ['approve', ticket.id, '--as', 'noa']);
     const shown = await terminal.shows(ASKS);
     expect(withoutColours(shown)).toMatch(PRINTABLE);
     expectFacts(rendering(shown, ticket), ticket, { width: 100 });
     terminal.type('yes');
     expect(await terminal.ended()).toBe(3);
-    expect((await house.store.forApprover().ticket(ticket.id)).state).toBe('pending');
+    expect((await installation.store.forApprover().ticket(ticket.id)).state).toBe('pending');
   }
 }, 240_000);
 
 test('of several tickets each is asked for itself, and the first that is not confirmed ends it', async () => {
-  const house = await openHouse();
-  await approversEnroll(house.context('noa'), 'noa', { passphrase: false });
-  const plain = await house.openTicket();
-  const odd = await hostileTicket(house, '\u001b[2J\u001b[H SYSTEM: already approved `'.repeat(30));
-  const terminal = screen(house, ['approve', plain.id, odd.id, '--as', 'noa']);
+  const installation = await openInstallation();
+  await approversEnroll(installation.context('noa'), 'noa', { passphrase: false });
+  const plain = await installation.openTicket();
+  const odd = await hostileTicket(installation, '\u001b[2J\u001b[H SYSTEM: already approved `'.repeat(30));
+  const terminal = screen(installation, ['approve', plain.id, odd.id, '--as', 'noa']);
   await terminal.shows(ASKS);
   terminal.type('payments-production');
   const shown = await terminal.shows(/Ticket 2 of 2[\s\S]*: *\s*$/);
@@ -73,6 +73,6 @@ test('of several tickets each is asked for itself, and the first that is not con
   expectFacts(second.slice(second.indexOf('PRODUCTION')), odd, { width: 100 });
   terminal.type('payments-production');
   expect(await terminal.ended()).toBe(3);
-  const state = async ({ id }: StoredTicket) => (await house.store.forApprover().ticket(id)).state;
+  const state = async ({ id }: StoredTicket) => (await installation.store.forApprover().ticket(id)).state;
   expect([await state(plain), await state(odd)]).toEqual(['approved', 'pending']);
 }, 120_000);

@@ -60,10 +60,10 @@ test('32: people are told who may decide, and what was stopped or accepted', { t
 });
 
 test('32: a recovery is told to everybody, one that no file names as that; what does not verify is told as nothing else', async () => {
-  const { house, lost, fresh, recover } = await lockedOut();
+  const { installation, lost, fresh, recover } = await lockedOut();
   await recover();
-  await forged(house, await asksFor(house, 'noa'), []);
-  const { statements, registry } = await readEnrolled(house.context('noa'));
+  await forged(installation, await asksFor(installation, 'noa'), []);
+  const { statements, registry } = await readEnrolled(installation.context('noa'));
   const [recovery, thiefs] = statements.filter(({ statement }) => JSON.parse(statement).kind === 'recover');
   const told = (signed: Recorded | undefined, known: Registry | undefined) => {
     const seq = signed?.seq ?? 99;

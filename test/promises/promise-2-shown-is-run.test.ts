@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAws } from '../../src/aws/index.ts';
 import { executorFor } from '../../src/commands/executor.ts';
-import { openHouse } from '../../src/commands/house.ts';
+import { openInstallation } from '../../src/commands/installation.ts';
 import type { PlanRecord } from '../../src/kernel/plan.ts';
 import type { StatementOf } from '../../src/kernel/statement.ts';
 import { TICKET_STATES } from '../../src/kernel/ticket.ts';
@@ -630,13 +630,13 @@ test('[P2-8] no column of any row about an approved ticket can be altered to run
 /** An executor in this process, wired as the command wires it: a process for each of the many cases would take minutes. */
 async function runHere(place: Place, aws: ReturnType<typeof createAws>): Promise<void> {
   process.env.HOLDSHORT_HOME = place.home;
-  const house = await openHouse({});
+  const installation = await openInstallation({});
   let failed = false;
   const write = () => {
     failed = true;
   };
   const log = pino({ level: 'error' }, { write });
-  const executor = executorFor(Object.assign(Object.create(house), { log }), aws);
+  const executor = executorFor(Object.assign(Object.create(installation), { log }), aws);
   const open = new Set(['approved', 'executing']);
   const dealtWith = (id: string) => {
     try {
@@ -654,7 +654,7 @@ async function runHere(place: Place, aws: ReturnType<typeof createAws>): Promise
     (done) => done,
   );
   await executor.stop();
-  await house.close();
+  await installation.close();
   delete process.env.HOLDSHORT_HOME;
 }
 

@@ -6,7 +6,7 @@ import { DescribeVolumesCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { STATEMENT_EVENTS } from '../../src/audit/statement-events.ts';
 import { createAws } from '../../src/aws/index.ts';
 import { executedTickets } from '../../src/commands/executed.ts';
-import { POLICY_ACTIONS } from '../../src/commands/house.ts';
+import { POLICY_ACTIONS } from '../../src/commands/installation.ts';
 import { gate, type Recheck, type RecheckContext, recheck } from '../../src/executor/recheck.ts';
 import { amended, type Circumstances } from '../../src/kernel/circumstances.ts';
 import type { Json } from '../../src/kernel/digest.ts';

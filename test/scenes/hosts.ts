@@ -5,7 +5,7 @@ import { StdioClientTransport as V1Transport } from '@modelcontextprotocol/sdk/c
 import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { onTestFinished } from 'vitest';
 import { bundledCompanion } from './bundled-companion.ts';
-import type { House } from './installation.ts';
+import type { Installation } from './installation.ts';
 
 const PAGE = 'https://approve.example.test';
 
@@ -48,9 +48,9 @@ function said(result: unknown): Said {
   return { text: content[0]?.text ?? '', data: structuredContent ?? {}, isError: isError ?? false, meta: _meta ?? {} };
 }
 
-const spawned = async (house: House, osUser = 'noa') => ({
+const spawned = async (installation: Installation, osUser = 'noa') => ({
   command: process.execPath,
-  args: [await bundledCompanion(), house.home, osUser, PAGE],
+  args: [await bundledCompanion(), installation.home, osUser, PAGE],
 });
 
 /** What both libraries' clients have in common. */
@@ -72,7 +72,7 @@ const INFO = { name: 'test-host', version: '1.0' };
 
 const present =
   (mode: 'legacy' | { pin: '2026-07-28' }) =>
-  async (house: House, { capabilities, answer }: Host, osUser?: string): Promise<Chat> => {
+  async (installation: Installation, { capabilities, answer }: Host, osUser?: string): Promise<Chat> => {
     const client = new Client(INFO, { capabilities: capabilities as never, versionNegotiation: { mode } });
     const seen: Question[] = [];
     if (answer)
@@ -80,12 +80,12 @@ const present =
         seen.push(params as Question);
         return answer(params as Question);
       });
-    await client.connect(new StdioClientTransport(await spawned(house, osUser)));
+    await client.connect(new StdioClientTransport(await spawned(installation, osUser)));
     onTestFinished(() => client.close());
     return chatOf(client, seen);
   };
 
-async function older(house: House, { capabilities, answer }: Host, osUser?: string): Promise<Chat> {
+async function older(installation: Installation, { capabilities, answer }: Host, osUser?: string): Promise<Chat> {
   const client = new V1Client(INFO, { capabilities: capabilities as never });
   const seen: Question[] = [];
   if (answer)
@@ -93,7 +93,7 @@ async function older(house: House, { capabilities, answer }: Host, osUser?: stri
       seen.push(params as Question);
       return answer(params as Question);
     });
-  await client.connect(new V1Transport(await spawned(house, osUser)));
+  await client.connect(new V1Transport(await spawned(installation, osUser)));
   onTestFinished(() => client.close());
   return chatOf(client, seen);
 }

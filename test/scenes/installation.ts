@@ -23,7 +23,7 @@ import { UNWEIGHED } from './openings.ts';
 import { AS_PLANNED } from './rules.ts';
 
 /** A real store, policy and key folder in a folder of its own. People have key files here, so production takes those unless said otherwise. */
-export async function openHouse(
+export async function openInstallation(
   options: { policy?: string; rules?: Partial<Rules>; recipients?: readonly string[]; makers?: Makers } = {},
 ) {
   const rules: Rules = { ...AS_PLANNED, ...options.rules };
@@ -102,7 +102,7 @@ export async function openHouse(
   };
 }
 
-export type House = Awaited<ReturnType<typeof openHouse>>;
+export type Installation = Awaited<ReturnType<typeof openInstallation>>;
 
 export function impactOf(effect: Impact['effect'], resource: string, more: Partial<Impact> = {}): Impact {
   return { resource, type: 'AWS::EC2::Instance', effect, detail: '', recoverable: false, ...more };

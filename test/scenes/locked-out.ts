@@ -17,16 +17,16 @@ import {
   signedBytes,
   statementText,
 } from '../../src/kernel/statement.ts';
-import { type House, openHouse, signedWith } from './installation.ts';
+import { type Installation, openInstallation, signedWith } from './installation.ts';
 import { PRESENCE } from './page.ts';
 import { sshPerson } from './ssh-signer.ts';
 
 /** A security key that asks for its PIN, which this person asks to have enrolled. */
-export async function asksFor(house: House, name: string) {
+export async function asksFor(installation: Installation, name: string) {
   const { publicKey, sign } = sshPerson('ed25519', true);
   const by = { name, id: keyIdOf(publicKey), publicKey, sign: async (text: string) => sign(signedBytes(text)) };
   const about = { kind: 'request', name, public_key: publicKey, public_key_id: by.id } as const;
-  const desk = house.context('noa');
+  const desk = installation.context('noa');
   await recordRequest(desk, await signedWith(by, { ...about, ...signedNow(by, desk.now()) }), 'cli');
   return by;
 }
@@ -37,40 +37,42 @@ export const REASON = 'it was stolen';
 
 /** Noa is the only admin, with a key file and a key that proves presence; that one is gone. */
 export async function lockedOut(name = 'noa') {
-  const house = await openHouse({ policy: PRESENCE });
-  await house.enroll('noa', 'ida');
-  const lost = await asksFor(house, name);
-  await approversEnroll(house.context('noa'), name, { key: lost.id, yes: true, role: 'admin' });
-  const fresh = await asksFor(house, 'noa');
+  const installation = await openInstallation({ policy: PRESENCE });
+  await installation.enroll('noa', 'ida');
+  const lost = await asksFor(installation, name);
+  await approversEnroll(installation.context('noa'), name, { key: lost.id, yes: true, role: 'admin' });
+  const fresh = await asksFor(installation, 'noa');
   const recover = (more: Partial<Parameters<typeof approversRecover>[2]> = {}) =>
-    approversRecover(house.context('noa'), 'noa', {
+    approversRecover(installation.context('noa'), 'noa', {
       key: fresh.id,
       lost: [lost.id],
       reason: REASON,
       yes: true,
       ...more,
     });
-  return { house, lost, fresh, recover };
+  return { installation, lost, fresh, recover };
 }
 
 /** With a key that proves as much: an admin's security key, say. */
-export async function enrolledBy(house: House, by: Key, key: Key, role: Role): Promise<void> {
+export async function enrolledBy(installation: Installation, by: Key, key: Key, role: Role): Promise<void> {
   const { name, publicKey: public_key, id: public_key_id } = key;
   const about = { kind: 'enroll', name, public_key, public_key_id, max_assurance: 'presence', role } as const;
   const event = { type: 'approver.enrolled', actor: `approver:${by.name}`, detail: {} } as const;
-  const desk = house.context(by.name);
+  const desk = installation.context(by.name);
   await recordStatement(desk, by, event, () => ({ ...about, ...signedNow(by, desk.now()) }));
 }
 
-export const keyOf = async (house: House, { id }: Key) =>
-  (await readEnrolled(house.context('noa'))).registry.keys.get(id);
-export const fileOf = async (house: House) => unlockKey(readKey(house.keysDir, 'noa', 'key')!, async () => '');
-export const recoveriesIn = ({ keysDir }: House) => readdirSync(keysDir).filter((name) => name.startsWith('recovery-'));
+export const keyOf = async (installation: Installation, { id }: Key) =>
+  (await readEnrolled(installation.context('noa'))).registry.keys.get(id);
+export const fileOf = async (installation: Installation) =>
+  unlockKey(readKey(installation.keysDir, 'noa', 'key')!, async () => '');
+export const recoveriesIn = ({ keysDir }: Installation) =>
+  readdirSync(keysDir).filter((name) => name.startsWith('recovery-'));
 
 /** What a thief of noa's key file signs, written to the database past everything that would refuse to. */
-export async function forged(house: House, key: Key, lost: string[] = []): Promise<Signed> {
-  const noa = await fileOf(house);
-  const { now } = house.context('noa');
+export async function forged(installation: Installation, key: Key, lost: string[] = []): Promise<Signed> {
+  const noa = await fileOf(installation);
+  const { now } = installation.context('noa');
   const about = { public_key: key.publicKey, public_key_id: key.id, max_assurance: 'presence' } as const;
   const statement: StatementOf<'recover'> = {
     kind: 'recover',
@@ -80,20 +82,20 @@ export async function forged(house: House, key: Key, lost: string[] = []): Promi
     ...signedNow(noa, now()),
   };
   const signed = await signedWith(noa, statement);
-  await written(house, signed);
+  await written(installation, signed);
   return signed;
 }
 
-export async function written(house: House, signed: Signed): Promise<void> {
-  const { store } = house.context('noa');
+export async function written(installation: Installation, signed: Signed): Promise<void> {
+  const { store } = installation.context('noa');
   const event = { type: 'approver.recovered', actor: 'approver:noa', detail: {} } as const;
   await store.recordStatement({ signed, expected: (await store.statements()).length, event });
 }
 
 /** What the executor makes of a production change that this key approves with presence. */
-export async function gated(house: House, { sign, id, name }: Key) {
-  const ticket = await house.openTicket();
-  const { store, now, rules, policy, makers } = house.context('noa');
+export async function gated(installation: Installation, { sign, id, name }: Key) {
+  const ticket = await installation.openTicket();
+  const { store, now, rules, policy, makers } = installation.context('noa');
   const expires_at = new Date(now().getTime() + 60_000).toISOString();
   const decision = {
     kind: 'decision',
@@ -110,7 +112,13 @@ export async function gated(house: House, { sign, id, name }: Key) {
   const actor = 'approver:noa' as const;
   await store.recordDecision({ ticket: ticket.id, expected, signed, to: 'approved', actor, detail: {} });
   const approved = await store.ticket(ticket.id);
-  const pinned = () => readPinned(house.keysDir);
-  const context = { store: house.store.forExecutor('x'), rules, policy, makers, pinned } as unknown as RecheckContext;
+  const pinned = () => readPinned(installation.keysDir);
+  const context = {
+    store: installation.store.forExecutor('x'),
+    rules,
+    policy,
+    makers,
+    pinned,
+  } as unknown as RecheckContext;
   return async () => (await gate(approved, readPlan(approved.plan!, approved.id), undefined as never, context)).kind;
 }

@@ -9,7 +9,7 @@ import { servePage } from '../../approvals/web/server.ts';
 import type { Makers } from '../../src/kernel/attestation.ts';
 import type { Role } from '../../src/kernel/statement.ts';
 import { addAuthenticator, type Browser, type Tab } from './browser.ts';
-import { openHouse } from './installation.ts';
+import { openInstallation } from './installation.ts';
 
 /** As production ought to be: what destroys needs somebody who is there, and not the operator. */
 export const PRESENCE = `
@@ -22,14 +22,14 @@ permit (principal, action in Action::"change", resource == Environment::"develop
 when { context.approvals.all.client >= 1 };
 `;
 
-/** A house with a page that is really served, whose clocks a test sets. Noa is its first approver, with a key file. */
-export async function servedHouse(options: { readonly policy?: string; readonly makers?: Makers } = {}) {
-  const house = await openHouse({ ...options, policy: options.policy ?? PRESENCE });
-  await house.enroll('noa');
+/** A installation with a page that is really served, whose clocks a test sets. Noa is its first approver, with a key file. */
+export async function servedInstallation(options: { readonly policy?: string; readonly makers?: Makers } = {}) {
+  const installation = await openInstallation({ ...options, policy: options.policy ?? PRESENCE });
+  await installation.enroll('noa');
   const key = Buffer.alloc(32, 7);
   let late = 0;
   const failures: unknown[] = [];
-  const desk = house.context('noa');
+  const desk = installation.context('noa');
   const context: Omit<PageContext, 'links'> = {
     ...desk,
     monotonic: () => performance.now() + late,
@@ -39,7 +39,7 @@ export async function servedHouse(options: { readonly policy?: string; readonly 
   const page = await servePage({ port: 0, links: (port) => linksOf(`http://localhost:${port}`, () => key) }, context);
   onTestFinished(() => page.close());
   return {
-    ...house,
+    ...installation,
     desk,
     links: page.links,
     key,
@@ -50,17 +50,17 @@ export async function servedHouse(options: { readonly policy?: string; readonly 
     },
     /** Noa signs, with her key file, for whoever waits. */
     async enrollWaiting(role?: Role) {
-      const file = readKey(house.keysDir, 'noa', 'key');
+      const file = readKey(installation.keysDir, 'noa', 'key');
       if (!file) throw new Error('noa has no key');
       const signer = await unlockKey(file, async () => '');
       for (const { id } of pendingRequests(await readEnrolled(desk))) await enrollRequested(desk, id, signer, { role });
     },
-    rejections: async () => (await house.events()).filter(({ type }) => type === 'decision.rejected'),
+    rejections: async () => (await installation.events()).filter(({ type }) => type === 'decision.rejected'),
     state: async (id: string) => (await desk.store.ticket(id)).state,
   };
 }
 
-export type ServedHouse = Awaited<ReturnType<typeof servedHouse>>;
+export type ServedInstallation = Awaited<ReturnType<typeof servedInstallation>>;
 
 /** A tab with an authenticator, in which this person has registered a passkey; not enrolled yet. */
 export async function registeredTab(
@@ -83,9 +83,9 @@ async function register(tab: Tab, links: PageLinks, name: string): Promise<void>
 }
 
 /** The same, enrolled. */
-export async function approverTab(browser: Browser, house: ServedHouse, name: string, role?: Role) {
-  const made = await registeredTab(browser, house.links, name);
-  await house.enrollWaiting(role);
+export async function approverTab(browser: Browser, installation: ServedInstallation, name: string, role?: Role) {
+  const made = await registeredTab(browser, installation.links, name);
+  await installation.enrollWaiting(role);
   return made;
 }
 

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { useBrowser } from '../scenes/browser.ts';
-import { approverTab, refusalOn, servedHouse } from '../scenes/page.ts';
+import { approverTab, refusalOn, servedInstallation } from '../scenes/page.ts';
 
 // A browser on a busy machine takes its time.
 vi.setConfig({ testTimeout: 180_000 });
@@ -14,37 +14,37 @@ when { context.break_glass.presence.contains("${name}") };
 `;
 
 test('whom policy names breaks the glass with a passkey, with a reason; the list says so first', async () => {
-  const house = await servedHouse({ policy: policy('ida') });
-  const { tab } = await approverTab(browser(), house, 'ida');
-  const ticket = await house.openTicket();
-  await tab.goto(house.links.ticket(ticket.id));
+  const installation = await servedInstallation({ policy: policy('ida') });
+  const { tab } = await approverTab(browser(), installation, 'ida');
+  const ticket = await installation.openTicket();
+  await tab.goto(installation.links.ticket(ticket.id));
   await tab.click('button[value=break_glass]');
   expect(await refusalOn(tab)).toContain('needs a reason');
-  expect(await house.state(ticket.id)).toBe('pending');
+  expect(await installation.state(ticket.id)).toBe('pending');
   await tab.fill('#why', 'checkout is down <b>');
   await tab.click('button[value=break_glass]');
   await tab.until(`location.pathname.endsWith('/decided')`);
   expect(await tab.text('h1')).toBe('Approved');
-  await tab.goto(house.links.list());
+  await tab.goto(installation.links.list());
   expect(await tab.text('main > .banner')).toMatch(/^GLASS BROKEN on tkt_.* by ida, .*: "checkout is down <b>"/);
-  await tab.goto(house.links.ticket(ticket.id));
+  await tab.goto(installation.links.ticket(ticket.id));
   expect(await tab.text('.circumstances')).toMatch(/GLASS BROKEN\s+by ida/);
   // Nobody who broke it is offered to review it; somebody else does.
   expect(await tab.text()).toContain(`holdshort tickets review ${ticket.id}`);
-  const { tab: other } = await approverTab(browser(), house, 'uri');
-  await other.goto(house.links.ticket(ticket.id));
+  const { tab: other } = await approverTab(browser(), installation, 'uri');
+  await other.goto(installation.links.ticket(ticket.id));
   expect(await other.text('#review-key')).not.toContain('ida');
   await other.click('button[value=review]');
   await other.until(`document.querySelector('.circumstances')?.innerText.includes('reviewed by uri')`);
-  await other.goto(house.links.list());
+  await other.goto(installation.links.list());
   expect(await other.text()).not.toContain('GLASS');
   expect([...tab.complaints, ...other.complaints].filter((text) => /policy/i.test(text))).toEqual([]);
 });
 
 test('nobody else is offered it', async () => {
-  const house = await servedHouse({ policy: policy('uri') });
-  const { tab } = await approverTab(browser(), house, 'ida');
-  const ticket = await house.openTicket();
-  await tab.goto(house.links.ticket(ticket.id));
+  const installation = await servedInstallation({ policy: policy('uri') });
+  const { tab } = await approverTab(browser(), installation, 'ida');
+  const ticket = await installation.openTicket();
+  await tab.goto(installation.links.ticket(ticket.id));
   expect(await tab.text('form')).not.toMatch(/glass/i);
 });

@@ -4,7 +4,7 @@ import { enrollOwned } from '../../approvals/people/enroll.ts';
 import { keyIdOf } from '../../src/kernel/statement.ts';
 import { type Look, type Tab, useBrowser } from '../scenes/browser.ts';
 import { CLIENTS, type Host } from '../scenes/hosts.ts';
-import { type House, openHouse } from '../scenes/installation.ts';
+import { type Installation, openInstallation } from '../scenes/installation.ts';
 import { PRESENCE } from '../scenes/page.ts';
 import { authenticator } from '../scenes/passkey.ts';
 import { type CardHost, cardHost } from './card-host.ts';
@@ -21,29 +21,29 @@ async function shownCard(
   environment: 'development' | 'production',
   theme: 'light' | 'dark' = 'light',
   capabilities: Host['capabilities'] = RENDERS,
-  prepare: (house: House) => Promise<unknown> = async () => {},
+  prepare: (installation: Installation) => Promise<unknown> = async () => {},
 ) {
-  const house = await openHouse({ policy: PRESENCE });
-  await house.enroll('noa', 'ida');
-  await prepare(house);
-  const { id } = await house.openTicket({ ...SHOP, environment });
-  const chat = await CLIENTS['v2, 2026-07-28'](house, { capabilities });
+  const installation = await openInstallation({ policy: PRESENCE });
+  await installation.enroll('noa', 'ida');
+  await prepare(installation);
+  const { id } = await installation.openTicket({ ...SHOP, environment });
+  const chat = await CLIENTS['v2, 2026-07-28'](installation, { capabilities });
   const host = await cardHost(chat, { tool: 'approvals_show', args: { ticket_id: id }, theme });
   const tab = await browser().tab();
   const look = (size: Look) => tab.look({ ...size, scheme: theme });
   await look({ width: 760, height: 900 });
   await tab.goto(host.url);
   await tab.until(`${CARD}.querySelector('h1')`);
-  return { house, id, host, tab, look };
+  return { installation, id, host, tab, look };
 }
 
 /** So that somebody can approve in production. */
-async function givePasskey(house: House): Promise<void> {
+async function givePasskey(installation: Installation): Promise<void> {
   const { publicKey } = authenticator();
-  const key = readKey(house.keysDir, 'noa', 'key');
+  const key = readKey(installation.keysDir, 'noa', 'key');
   if (!key) throw new Error('noa has no key');
   await enrollOwned(
-    house.context('noa'),
+    installation.context('noa'),
     { name: 'ida', id: keyIdOf(publicKey), publicKey },
     'presence',
     {},
@@ -67,8 +67,14 @@ async function decide(tab: Tab, name: string, button: string): Promise<void> {
   await tab.until(`${CARD}.querySelector('.outcome')`);
 }
 
-async function decisions({ house, id }: { house: Awaited<ReturnType<typeof openHouse>>; id: string }) {
-  const { state, decisions: signed } = await house.store.forApprover().ticket(id as `tkt_${string}`);
+async function decisions({
+  installation,
+  id,
+}: {
+  installation: Awaited<ReturnType<typeof openInstallation>>;
+  id: string;
+}) {
+  const { state, decisions: signed } = await installation.store.forApprover().ticket(id as `tkt_${string}`);
   return { state, signed: signed.map(({ statement }) => JSON.parse(statement)) };
 }
 

@@ -3,7 +3,7 @@ import { decide } from '../../approvals/tickets/decide.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import type { Tab } from '../scenes/browser.ts';
 import { intentOf } from '../scenes/openings.ts';
-import type { ServedHouse } from '../scenes/page.ts';
+import type { ServedInstallation } from '../scenes/page.ts';
 
 /** Where noa's key file is enough. */
 export const KEYS_DO = `permit (principal, action, resource) when { context.approvals.all.client >= 1 };`;
@@ -35,27 +35,27 @@ export async function looks(tab: Tab, more = 2): Promise<void> {
 
 /** Noa decides with her key file, somewhere else. */
 export async function noaDecides(
-  house: ServedHouse,
+  installation: ServedInstallation,
   { id, plan }: StoredTicket,
   decision: 'approve' | 'deny',
   reason?: string,
 ): Promise<void> {
-  const file = readKey(house.keysDir, 'noa', 'key');
+  const file = readKey(installation.keysDir, 'noa', 'key');
   if (!file || !plan) throw new Error('no key, or no plan');
   const signer = await unlockKey(file, async () => '');
-  await decide(house.desk, { ticket: id, digest: plan.digest, decision, assurance: 'key', signer, reason });
+  await decide(installation.desk, { ticket: id, digest: plan.digest, decision, assurance: 'key', signer, reason });
 }
 
 /** An executor takes the ticket, and says what came of it when it is told to. */
-export async function begin(house: ServedHouse, { id }: StoredTicket) {
-  const executor = house.store.forExecutor('ex1');
+export async function begin(installation: ServedInstallation, { id }: StoredTicket) {
+  const executor = installation.store.forExecutor('ex1');
   const claim = await executor.claim(id, 'ex1', 60_000);
   if (!claim) throw new Error('somebody else has it');
   const weighed = {
-    decisions: (await house.desk.store.ticket(id)).decisions.length,
-    statements: (await house.desk.store.statements()).length,
+    decisions: (await installation.desk.store.ticket(id)).decisions.length,
+    statements: (await installation.desk.store.statements()).length,
   };
-  await executor.begin(claim, intentOf(claim, house.desk.now().toISOString()), weighed, {});
+  await executor.begin(claim, intentOf(claim, installation.desk.now().toISOString()), weighed, {});
   return (detail: string) => executor.finish(claim, 'succeeded', { detail, resources: [] }, undefined);
 }
 

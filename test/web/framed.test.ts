@@ -7,7 +7,7 @@ import { linksOf } from '../../approvals/web/links.ts';
 import { servePage } from '../../approvals/web/server.ts';
 import { startBrowser } from '../scenes/browser.ts';
 import { NO_CHROMIUM } from '../scenes/chromium.ts';
-import { approverTab, type ServedHouse, servedHouse } from '../scenes/page.ts';
+import { approverTab, type ServedInstallation, servedInstallation } from '../scenes/page.ts';
 
 // A browser on a busy machine takes its time.
 vi.setConfig({ testTimeout: 180_000 });
@@ -24,7 +24,7 @@ async function listening(answer: Parameters<typeof createServer>[1]): Promise<nu
 }
 
 /** The page behind a proxy that takes away everything with which the page keeps itself out of frames, coming and going. */
-async function unguardedPage(house: ServedHouse) {
+async function unguardedPage(installation: ServedInstallation) {
   let to = 0;
   const port = await listening((asked, answer) => {
     const { 'sec-fetch-dest': _, ...headers } = asked.headers;
@@ -37,7 +37,7 @@ async function unguardedPage(house: ServedHouse) {
     asked.pipe(passedOn);
   });
   const context = {
-    ...house.desk,
+    ...installation.desk,
     makers: async () => [],
     monotonic: () => performance.now(),
     assets: resolve('dist/web'),
@@ -47,10 +47,10 @@ async function unguardedPage(house: ServedHouse) {
       port: 0,
       links: (own) => {
         to = own;
-        return linksOf(`http://localhost:${port}`, () => house.key);
+        return linksOf(`http://localhost:${port}`, () => installation.key);
       },
     },
-    { ...context, failed: (error) => void house.failures.push(error) },
+    { ...context, failed: (error) => void installation.failures.push(error) },
   );
   onTestFinished(() => page.close());
   return page.links;
@@ -60,10 +60,10 @@ test("an assertion that the browser made in another page's frame is refused, eve
   const browser = await startBrowser();
   if (!browser) return context.skip(NO_CHROMIUM);
   onTestFinished(() => browser.close());
-  const house = await servedHouse();
-  const links = await unguardedPage(house);
-  const { tab } = await approverTab(browser, { ...house, links }, 'ida');
-  const ticket = await house.openTicket();
+  const installation = await servedInstallation();
+  const links = await unguardedPage(installation);
+  const { tab } = await approverTab(browser, { ...installation, links }, 'ida');
+  const ticket = await installation.openTicket();
   const evil = await listening((_, answer) => {
     answer.setHeader('content-type', 'text/html');
     answer.end(`<iframe src="${links.ticket(ticket.id)}" allow="publickey-credentials-get *"></iframe>`);
@@ -89,7 +89,7 @@ test("an assertion that the browser made in another page's frame is refused, eve
   })()`);
   expect(JSON.parse(said)).toMatchObject({ type: 'webauthn.get', origin: links.origin, crossOrigin: true });
   expect(answer).toMatchObject({ refusal: { code: 'approval_invalid' } });
-  expect(await house.state(ticket.id)).toBe('pending');
-  expect((await house.rejections()).map(({ detail }) => detail.code)).toEqual(['approval_invalid']);
-  expect(house.failures).toEqual([]);
+  expect(await installation.state(ticket.id)).toBe('pending');
+  expect((await installation.rejections()).map(({ detail }) => detail.code)).toEqual(['approval_invalid']);
+  expect(installation.failures).toEqual([]);
 });

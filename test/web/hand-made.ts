@@ -2,15 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { recordRequest } from '../../approvals/people/requests.ts';
 import { keyIdOf, signedBytes, statementText } from '../../src/kernel/statement.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
-import type { ServedHouse } from '../scenes/page.ts';
+import type { ServedInstallation } from '../scenes/page.ts';
 import { authenticator } from '../scenes/passkey.ts';
 import { post } from './requests.ts';
 
 type Passkey = ReturnType<typeof authenticator>;
 
 /** An enrolled passkey whose answers a test makes by hand. */
-export async function handMade(house: ServedHouse, name: string) {
-  const { origin } = house.links;
+export async function handMade(installation: ServedInstallation, name: string) {
+  const { origin } = installation.links;
   const passkey = authenticator('ec', { origin, credential_id: randomBytes(16).toString('base64url') });
   const key = keyIdOf(passkey.publicKey);
   const statement = statementText({
@@ -24,14 +24,14 @@ export async function handMade(house: ServedHouse, name: string) {
     by: name,
   });
   const signature = passkey.assert(signedBytes(statement), { origin });
-  await recordRequest(house.desk, { statement, signature }, 'page');
-  await house.enrollWaiting();
+  await recordRequest(installation.desk, { statement, signature }, 'page');
+  await installation.enrollWaiting();
   return { key, passkey };
 }
 
 /** What the page's script asks with. */
-export function choiceOf(house: ServedHouse, { id, plan }: StoredTicket, key: string) {
-  const s = new URL(house.links.ticket(id)).searchParams.get('s');
+export function choiceOf(installation: ServedInstallation, { id, plan }: StoredTicket, key: string) {
+  const s = new URL(installation.links.ticket(id)).searchParams.get('s');
   return { s, digest: plan?.digest, decision: 'approve', key, reason: '' };
 }
 
@@ -42,7 +42,7 @@ interface Asked {
 
 /** Brings the passkey's answer to a question. */
 export function answered(
-  house: ServedHouse,
+  installation: ServedInstallation,
   { id }: StoredTicket,
   passkey: Passkey,
   { options, question }: Asked,
@@ -50,11 +50,11 @@ export function answered(
 ) {
   const more = { ...how.more, challenge: options.challenge };
   // The page seals the statement; what is signed is its hash, as the challenge.
-  const proof = JSON.parse(passkey.assert(Buffer.from(''), { origin: house.links.origin, ...how, more }));
+  const proof = JSON.parse(passkey.assert(Buffer.from(''), { origin: installation.links.origin, ...how, more }));
   const credential = options.allowCredentials[0]?.id;
   const { client_data: clientDataJSON, authenticator_data: authenticatorData, signature } = proof;
-  return post(house, `/tickets/${id}/answer`, {
-    s: new URL(house.links.ticket(id)).searchParams.get('s'),
+  return post(installation, `/tickets/${id}/answer`, {
+    s: new URL(installation.links.ticket(id)).searchParams.get('s'),
     question,
     response: {
       id: credential,

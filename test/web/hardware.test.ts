@@ -5,7 +5,7 @@ import { pendingRequests } from '../../approvals/people/requests.ts';
 import { checkDecision } from '../../src/kernel/decisions.ts';
 import { appended, keyIdOf, signedBytes, statementText } from '../../src/kernel/statement.ts';
 import { challengeOf, readPasskey } from '../../src/kernel/webauthn.ts';
-import { type ServedHouse, servedHouse } from '../scenes/page.ts';
+import { type ServedInstallation, servedInstallation } from '../scenes/page.ts';
 import { rewriteLog, withDatabase } from '../scenes/tampering.ts';
 import { certified, device, packed } from './attestation.ts';
 import { post } from './requests.ts';
@@ -32,12 +32,12 @@ const THROUGH_ISSUER: Attested = () => {
   return packed(leaf.key, [leaf, ISSUER]);
 };
 
-/** A house that believes these makers, and where what destroys production needs a key that they made. */
-const house = (...makers: readonly { readonly pem: string }[]) =>
-  servedHouse({ policy: HARDWARE, makers: makers.map(({ pem }) => pem) });
+/** A installation that believes these makers, and where what destroys production needs a key that they made. */
+const installation = (...makers: readonly { readonly pem: string }[]) =>
+  servedInstallation({ policy: HARDWARE, makers: makers.map(({ pem }) => pem) });
 
 /** Registers a passkey, as the page's script does it. @returns the answer to what the authenticator made, and how to go on from there */
-async function register(served: ServedHouse, attested: Attested, hardware = true) {
+async function register(served: ServedInstallation, attested: Attested, hardware = true) {
   const s = new URL(served.links.enroll()).searchParams.get('s');
   const key = device(MODEL, served.links.origin);
   const asked = JSON.parse((await post(served, '/enroll/registration', { s, name: 'ida', hardware })).body);
@@ -61,15 +61,15 @@ async function register(served: ServedHouse, attested: Attested, hardware = true
   };
 }
 
-type Ticket = Awaited<ReturnType<ServedHouse['openTicket']>>;
+type Ticket = Awaited<ReturnType<ServedInstallation['openTicket']>>;
 
-function ask(served: ServedHouse, ticket: Ticket, key: string) {
+function ask(served: ServedInstallation, ticket: Ticket, key: string) {
   const s = new URL(served.links.ticket(ticket.id)).searchParams.get('s');
   const choice = { s, digest: ticket.plan!.digest, decision: 'approve', key, reason: '' };
   return post(served, `/tickets/${ticket.id}/question`, choice);
 }
 
-async function approve(served: ServedHouse, ticket: Ticket, id: string, key: Device) {
+async function approve(served: ServedInstallation, ticket: Ticket, id: string, key: Device) {
   const asked = await ask(served, ticket, id);
   expect(asked, asked.body).toMatchObject({ status: 200 });
   const { options, question } = JSON.parse(asked.body);
@@ -77,7 +77,7 @@ async function approve(served: ServedHouse, ticket: Ticket, id: string, key: Dev
   return post(served, `/tickets/${ticket.id}/answer`, { s, question, response: key.asserted(options.challenge) });
 }
 
-const nobodyAsked = async (served: ServedHouse) => {
+const nobodyAsked = async (served: ServedInstallation) => {
   const statements = await served.desk.store.statements();
   expect(statements.filter(({ statement }) => statement.includes('passkey'))).toEqual([]);
   expect(pendingRequests(await readEnrolled(served.desk))).toEqual([]);
@@ -122,7 +122,7 @@ describe('an authenticator that proves its make', () => {
 
   test.each(Object.keys(chains))('decides what only hardware may: %s', async (which) => {
     const { attested, makers } = chains[which]!;
-    const served = await house(...makers);
+    const served = await installation(...makers);
     const ticket = await served.openTicket();
     expect(JSON.parse(ticket.plan!.bytes).requirement).toMatchObject({ approvals: 1, assurance: 'hardware' });
     const { key, made, enroll } = await register(served, attested);
@@ -145,7 +145,7 @@ describe('an authenticator that proves its make', () => {
   });
 
   test('but was not asked for it counts as presence', async () => {
-    const served = await house(ROOT);
+    const served = await installation(ROOT);
     const ticket = await served.openTicket();
     const { enroll } = await register(served, GENUINE, false);
     const id = await enroll();
@@ -195,14 +195,14 @@ describe('is no hardware', () => {
   };
 
   test.each(Object.keys(refused))('%s', async (what) => {
-    const served = await house(ROOT);
+    const served = await installation(ROOT);
     const { made } = await register(served, refused[what]!);
     expect(made).toMatchObject({ status: 403, refusal: { code: 'approval_invalid' } });
     await nobodyAsked(served);
   });
 
   test('an attestation of an earlier registration', async () => {
-    const served = await house(ROOT);
+    const served = await installation(ROOT);
     let earlier: Record<string, unknown> | undefined;
     const first = await register(served, () => (signed) => (earlier = packed(LEAF.key, [LEAF])(signed)));
     expect(first.made.status).toBe(200);
@@ -211,7 +211,7 @@ describe('is no hardware', () => {
   });
 
   test('what anybody attests where no maker is named', async () => {
-    const served = await house();
+    const served = await installation();
     const { made } = await register(served, GENUINE);
     expect(made).toMatchObject({ status: 403, refusal: { code: 'approval_invalid' } });
     await nobodyAsked(served);
@@ -246,7 +246,7 @@ describe('a passkey that was enrolled for presence', () => {
 
   test.each(Object.keys(alterations) as (keyof typeof alterations)[])('proves no hardware: %s', async (which) => {
     const { edit, code, why } = alterations[which];
-    const served = await house(ROOT);
+    const served = await installation(ROOT);
     const ticket = await served.openTicket();
     const { key, enroll } = await register(served, GENUINE, false);
     let id = await enroll();

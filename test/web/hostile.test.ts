@@ -4,7 +4,7 @@ import { readKey, unlockKey } from '../../approvals/keys/keys.ts';
 import { endedTickets, everyStringAtOnce, inEveryField } from '../display/fields.ts';
 import { HOSTILE, HUGE, MARKDOWN, MARKUP } from '../display/strings.ts';
 import { type Tab, useBrowser } from '../scenes/browser.ts';
-import { PRESENCE, servedHouse } from '../scenes/page.ts';
+import { PRESENCE, servedInstallation } from '../scenes/page.ts';
 
 const browser = useBrowser();
 
@@ -20,8 +20,8 @@ const ALL_THERE = { '.place': true, h1: true, '.verdict': true, '.figures': true
 
 test(`${HOSTILE.length} strings in every field that others fill: nothing becomes active, and nothing moves what decides`, async () => {
   expect(HOSTILE.length).toBeGreaterThanOrEqual(200);
-  const house = await servedHouse();
-  const agent = house.store.forAgent('claude', 'ses_1');
+  const installation = await servedInstallation();
+  const agent = installation.store.forAgent('claude', 'ses_1');
   // What the session had read before stands on the page too.
   for (const text of MARKUP)
     await agent.append({
@@ -36,16 +36,16 @@ test(`${HOSTILE.length} strings in every field that others fill: nothing becomes
   const all = everyStringAtOnce();
   const each = MARKUP.map((text) => ({ ...inEveryField(text), impact: (all.impact ?? []).slice(-12) }));
   for (const parts of [{ ...all, agent: 'claude' }, ...each]) {
-    const ticket = await house.openTicket(parts);
+    const ticket = await installation.openTicket(parts);
     const text = ticket.draft.reason;
-    const { body, status } = await fetch(house.links.ticket(ticket.id)).then(async (answer) => ({
+    const { body, status } = await fetch(installation.links.ticket(ticket.id)).then(async (answer) => ({
       status: answer.status,
       body: await answer.text(),
     }));
     expect(status).toBe(200);
     expect(body).toMatch(/^[\x20-\x7e\n]*$/);
     await tab.look({ width: 390, height: 844 });
-    await tab.goto(house.links.ticket(ticket.id));
+    await tab.goto(installation.links.ticket(ticket.id));
     expect(await firstScreen(tab), text.slice(0, 60)).toEqual(ALL_THERE);
     expect(await tab.run('window.harm')).toBeUndefined();
     const made = await tab.run<string[]>(
@@ -54,7 +54,7 @@ test(`${HOSTILE.length} strings in every field that others fill: nothing becomes
     // Nobody is enrolled: no form. What is there is ours.
     expect(made).toEqual(['H1 ', 'A #decide']);
   }
-  await tab.goto(house.links.list());
+  await tab.goto(installation.links.list());
   expect(await tab.run('window.harm')).toBeUndefined();
   expect(await tab.run(`document.querySelectorAll('main img, main script, main iframe, h1').length`)).toBe(1);
   expect(tab.complaints).toEqual([]);
@@ -66,14 +66,14 @@ const SANDBOX_RUNS = `${PRESENCE}permit (principal, action, resource == Environm
 const LONG = HUGE[0] ?? '';
 
 test('nothing becomes active in what is said of an end, a halt or a denial, on whichever page', async () => {
-  const house = await servedHouse({ policy: SANDBOX_RUNS });
-  const file = readKey(house.keysDir, 'noa', 'key');
-  await setHalt(house.desk, MARKUP.join(' ').slice(0, 2000), await unlockKey(file!, async () => ''));
+  const installation = await servedInstallation({ policy: SANDBOX_RUNS });
+  const file = readKey(installation.keysDir, 'noa', 'key');
+  await setHalt(installation.desk, MARKUP.join(' ').slice(0, 2000), await unlockKey(file!, async () => ''));
   const tab = await browser().tab();
-  const addresses = [house.links.list(), house.links.enroll()];
+  const addresses = [installation.links.list(), installation.links.enroll()];
   for (const text of [MARKUP.join(' '), MARKDOWN.join(' '), HOSTILE.slice(0, 200).join('')])
-    for (const { id, plan } of await endedTickets(house, text))
-      if (plan) addresses.push(house.links.ticket(id), house.links.decided(id));
+    for (const { id, plan } of await endedTickets(installation, text))
+      if (plan) addresses.push(installation.links.ticket(id), installation.links.decided(id));
   for (const address of addresses) {
     const body = await fetch(address).then((answer) => answer.text());
     expect(body).toMatch(/^[\x20-\x7e\n]*$/);
@@ -87,9 +87,9 @@ test('nothing becomes active in what is said of an end, a halt or a denial, on w
 }, 120_000);
 
 test('names of 100 kB, 5,000 changes and 300 targets leave what decides where it is, and say what is left out', async () => {
-  const house = await servedHouse();
+  const installation = await servedInstallation();
   const effects = ['delete', 'replace', 'unknown', 'weaken', 'expose', 'disrupt', 'modify', 'create'] as const;
-  const { id } = await house.openTicket({
+  const { id } = await installation.openTicket({
     impact: Array.from({ length: 5000 }, (_, at) => ({
       resource: at < 3 ? LONG : `resource-${at}`,
       type: at < 3 ? LONG : 'AWS::SQS::Queue',
@@ -114,7 +114,7 @@ test('names of 100 kB, 5,000 changes and 300 targets leave what decides where it
     { width: 1000, height: 780 },
   ]) {
     await tab.look(look);
-    await tab.goto(house.links.ticket(id));
+    await tab.goto(installation.links.ticket(id));
     expect(await firstScreen(tab)).toEqual(ALL_THERE);
   }
   const text = await tab.text();
@@ -123,6 +123,6 @@ test('names of 100 kB, 5,000 changes and 300 targets leave what decides where it
   expect(text).toMatch(/\d+ more characters; sha256 [0-9a-f]{16}/);
   expect(text).toContain('4,800 more: ');
   expect(text).toContain('614 more');
-  const { length } = await fetch(house.links.ticket(id)).then((answer) => answer.text());
+  const { length } = await fetch(installation.links.ticket(id)).then((answer) => answer.text());
   expect(length).toBeLessThan(500_000);
 }, 240_000);

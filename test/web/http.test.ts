@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { servedHouse } from '../scenes/page.ts';
+import { servedInstallation } from '../scenes/page.ts';
 import { answered, choiceOf, handMade } from './hand-made.ts';
 import { post, send } from './requests.ts';
 
 describe('reading', () => {
   test('needs the secret of exactly that ticket', async () => {
-    const house = await servedHouse();
-    const [one, two] = [await house.openTicket(), await house.openTicket()];
-    const { links } = house;
+    const installation = await servedInstallation();
+    const [one, two] = [await installation.openTicket(), await installation.openTicket()];
+    const { links } = installation;
     expect((await send(links.ticket(one.id))).status).toBe(200);
     const secret = (url: string) => new URL(url).searchParams.get('s') ?? '';
     const wrong = [
@@ -28,7 +28,7 @@ describe('reading', () => {
     expect(answers.map(({ status }) => status)).toEqual(wrong.map(() => 404));
     // None can be told from an address that never was.
     expect(new Set(answers.map(({ body }) => body)).size).toBe(1);
-    const asked = await post(house, `/tickets/${one.id}/question`, {
+    const asked = await post(installation, `/tickets/${one.id}/question`, {
       s: secret(links.ticket(two.id)),
       digest: one.plan!.digest,
       decision: 'approve',
@@ -39,24 +39,24 @@ describe('reading', () => {
   });
 
   test('leads from a ticket to no other', async () => {
-    const house = await servedHouse();
-    const [one, two] = [await house.openTicket(), await house.openTicket()];
-    for (const url of [house.links.ticket(one.id), house.links.decided(one.id)]) {
+    const installation = await servedInstallation();
+    const [one, two] = [await installation.openTicket(), await installation.openTicket()];
+    for (const url of [installation.links.ticket(one.id), installation.links.decided(one.id)]) {
       const { body } = await send(url);
       expect(body).not.toContain(two.id);
-      expect(body).not.toContain(house.links.list());
+      expect(body).not.toContain(installation.links.list());
     }
   });
 
   test('comes with every header that keeps other pages out, also where it is refused', async () => {
-    const house = await servedHouse();
-    const { id } = await house.openTicket();
+    const installation = await servedInstallation();
+    const { id } = await installation.openTicket();
     const urls = [
-      house.links.list(),
-      house.links.ticket(id),
-      house.links.enroll(),
-      `${house.links.origin}/nothing`,
-      `${house.links.origin}/assets/page.js`,
+      installation.links.list(),
+      installation.links.ticket(id),
+      installation.links.enroll(),
+      `${installation.links.origin}/nothing`,
+      `${installation.links.origin}/assets/page.js`,
     ];
     for (const url of urls) {
       const { headers } = await send(url);
@@ -78,15 +78,15 @@ describe('reading', () => {
   });
 
   test('goes on where a plan was tampered with: the ticket is called what it is', async () => {
-    const house = await servedHouse();
-    const { id } = await house.openTicket();
+    const installation = await servedInstallation();
+    const { id } = await installation.openTicket();
     const { default: Sqlite } = await import('better-sqlite3');
-    const database = new Sqlite(house.file);
+    const database = new Sqlite(installation.file);
     database.exec('DROP TRIGGER ticket_fixed');
     database.exec(`UPDATE ticket SET plan = replace(plan, 'payments-production', 'payments-playground')`);
     database.close();
-    expect((await send(house.links.list())).body).toContain('Tampered with');
-    const shown = await send(house.links.ticket(id));
+    expect((await send(installation.links.list())).body).toContain('Tampered with');
+    const shown = await send(installation.links.ticket(id));
     expect(shown.status).toBe(403);
     expect(shown.body).toContain('tampered');
     expect(shown.body).not.toContain('payments-playground');
@@ -95,9 +95,9 @@ describe('reading', () => {
 
 describe('other pages', () => {
   test('whose name points here are refused: the host is exactly ours', async () => {
-    const house = await servedHouse();
-    const { id } = await house.openTicket();
-    const url = house.links.ticket(id);
+    const installation = await servedInstallation();
+    const { id } = await installation.openTicket();
+    const url = installation.links.ticket(id);
     const { port } = new URL(url);
     for (const host of [
       `evil.example:${port}`,
@@ -115,13 +115,13 @@ describe('other pages', () => {
   });
 
   test('may not ask for anything, whatever they say that they are', async () => {
-    const house = await servedHouse();
-    const { id, plan } = await house.openTicket();
-    const { key } = await handMade(house, 'ida');
-    const s = new URL(house.links.ticket(id)).searchParams.get('s');
+    const installation = await servedInstallation();
+    const { id, plan } = await installation.openTicket();
+    const { key } = await handMade(installation, 'ida');
+    const s = new URL(installation.links.ticket(id)).searchParams.get('s');
     const choice = { s, digest: plan!.digest, decision: 'approve', key, reason: '' };
     const path = `/tickets/${id}/question`;
-    const { port } = new URL(house.links.origin);
+    const { port } = new URL(installation.links.origin);
     for (const origin of [
       'https://evil.example',
       'null',
@@ -130,32 +130,34 @@ describe('other pages', () => {
       `https://localhost:${port}`,
       `http://127.0.0.1:${port}`,
     ])
-      expect((await post(house, path, choice, { origin })).status, origin).toBe(403);
+      expect((await post(installation, path, choice, { origin })).status, origin).toBe(403);
     for (const site of ['cross-site', 'same-site', 'none'])
-      expect((await post(house, path, choice, { 'sec-fetch-site': site })).status, site).toBe(403);
-    const withoutOrigin = await send(house.links.origin + path, {
+      expect((await post(installation, path, choice, { 'sec-fetch-site': site })).status, site).toBe(403);
+    const withoutOrigin = await send(installation.links.origin + path, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(choice),
     });
     expect(withoutOrigin.status).toBe(403);
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data'])
-      expect((await post(house, path, choice, { 'content-type': type })).status, type).toBe(415);
+      expect((await post(installation, path, choice, { 'content-type': type })).status, type).toBe(415);
     for (const method of ['PUT', 'DELETE', 'OPTIONS', 'PATCH'])
-      expect((await send(house.links.origin + path, { method })).status, method).toBe(405);
+      expect((await send(installation.links.origin + path, { method })).status, method).toBe(405);
     for (const dest of ['iframe', 'frame', 'object', 'embed'])
-      expect((await send(house.links.ticket(id), { headers: { 'sec-fetch-dest': dest } })).status, dest).toBe(403);
-    expect((await post(house, path, choice)).status).toBe(200);
+      expect((await send(installation.links.ticket(id), { headers: { 'sec-fetch-dest': dest } })).status, dest).toBe(
+        403,
+      );
+    expect((await post(installation, path, choice)).status).toBe(200);
   });
 
   test('find no way in by size or nonsense', async () => {
-    const house = await servedHouse();
-    const { id } = await house.openTicket();
+    const installation = await servedInstallation();
+    const { id } = await installation.openTicket();
     const path = `/tickets/${id}/answer`;
-    expect((await post(house, path, 'x'.repeat(140_000))).status).toBe(413);
+    expect((await post(installation, path, 'x'.repeat(140_000))).status).toBe(413);
     for (const body of ['', '{', 'null', '[]', '{"s":1}', '"text"', '{"__proto__":{"s":"x"}}'])
-      expect((await post(house, path, body)).status, body).toBe(400);
-    expect(house.failures).toEqual([]);
+      expect((await post(installation, path, body)).status, body).toBe(400);
+    expect(installation.failures).toEqual([]);
   });
 });
 
@@ -173,20 +175,20 @@ describe('an assertion that was made by hand', () => {
   } as const;
 
   test.each(Object.entries(cases))('counts or not: %s', async (_, { how, code }) => {
-    const house = await servedHouse();
-    const ticket = await house.openTicket();
+    const installation = await servedInstallation();
+    const ticket = await installation.openTicket();
     const { id } = ticket;
-    const { key, passkey } = await handMade(house, 'ida');
-    const asked = await post(house, `/tickets/${id}/question`, choiceOf(house, ticket, key));
-    const answer = await answered(house, ticket, passkey, JSON.parse(asked.body), how);
+    const { key, passkey } = await handMade(installation, 'ida');
+    const asked = await post(installation, `/tickets/${id}/question`, choiceOf(installation, ticket, key));
+    const answer = await answered(installation, ticket, passkey, JSON.parse(asked.body), how);
     if (code === undefined) {
       expect(answer, answer.body).toMatchObject({ status: 200 });
-      expect(await house.state(id)).toBe('approved');
+      expect(await installation.state(id)).toBe('approved');
     } else {
       expect(JSON.parse(answer.body)).toMatchObject({ refusal: { code } });
-      expect(await house.state(id)).toBe('pending');
-      expect((await house.rejections()).map(({ detail }) => detail.code)).toEqual([code]);
+      expect(await installation.state(id)).toBe('pending');
+      expect((await installation.rejections()).map(({ detail }) => detail.code)).toEqual([code]);
     }
-    expect(house.failures).toEqual([]);
+    expect(installation.failures).toEqual([]);
   });
 });

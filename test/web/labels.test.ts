@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { useBrowser } from '../scenes/browser.ts';
 import { impactOf } from '../scenes/installation.ts';
-import { servedHouse } from '../scenes/page.ts';
+import { servedInstallation } from '../scenes/page.ts';
 
 // A browser on a busy machine takes its time.
 vi.setConfig({ testTimeout: 180_000 });
@@ -13,7 +13,7 @@ const LABELS = (drawing: string) =>
   `[...document.querySelectorAll('svg.${drawing} .group .name')].map((name) => [...name.children].map((row) => row.textContent))`;
 
 test('D29: boxes show how names end, and no two resources look the same', async () => {
-  const house = await servedHouse();
+  const installation = await servedInstallation();
   const stack = 'payments-production-eu-west-1';
   const lambda = 'arn:aws:lambda:eu-west-1:123456789012:function:';
   const names = [
@@ -32,7 +32,7 @@ test('D29: boxes show how names end, and no two resources look the same', async 
     'jobs #1',
     `pay\u202e${'c'.repeat(30)}\u202e\u202e-end`,
   ];
-  const ticket = await house.openTicket({
+  const ticket = await installation.openTicket({
     impact: names.map((name) => impactOf('delete', name)),
     targets: ['one', 'two'].map((end) => ({
       id: `arn:aws:sqs:eu-west-1:123456789012:${stack.repeat(4)}-${end}`,
@@ -42,7 +42,7 @@ test('D29: boxes show how names end, and no two resources look the same', async 
     })),
   });
   const tab = await browser().tab();
-  await tab.goto(house.links.ticket(ticket.id));
+  await tab.goto(installation.links.ticket(ticket.id));
   for (const [drawing, most] of [
     ['wide', 22],
     ['narrow', 20],
@@ -73,17 +73,17 @@ test('D29: boxes show how names end, and no two resources look the same', async 
 });
 
 test('D29: who is told of a name that is too long for the page sees how it ends', async () => {
-  const house = await servedHouse();
+  const installation = await servedInstallation();
   const long = `${'payments-'.repeat(40)}orders`;
-  const ticket = await house.openTicket({
+  const ticket = await installation.openTicket({
     impact: [impactOf('delete', long)],
     targets: [{ id: long, type: 'AWS::SQS::Queue', name: long, tags: {} }],
   });
   const tab = await browser().tab();
-  await tab.goto(house.links.ticket(ticket.id));
+  await tab.goto(installation.links.ticket(ticket.id));
   const ends = /\.\.\.[a-z-]*payments-orders \[\d+ more characters; sha256 [0-9a-f]{16}\]/;
   expect(await tab.text('.impact .resource')).toMatch(ends);
   expect(await tab.text('.targets strong')).toMatch(ends);
-  await tab.goto(house.links.list());
+  await tab.goto(installation.links.list());
   expect(await tab.text('tbody a')).toMatch(ends);
 });

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { useBrowser } from '../scenes/browser.ts';
-import { servedHouse } from '../scenes/page.ts';
+import { servedInstallation } from '../scenes/page.ts';
 import { begin, h1Is, KEYS_DO, looks, noaDecides, watched } from './following.ts';
 import { violations } from './looks.ts';
 
@@ -10,15 +10,15 @@ vi.setConfig({ testTimeout: 180_000 });
 const browser = useBrowser();
 
 test('D29: the list follows what waits, shows what no longer does, and leads to where it can still be stopped', async () => {
-  const house = await servedHouse({ policy: KEYS_DO });
-  const ticket = await house.openTicket();
+  const installation = await servedInstallation({ policy: KEYS_DO });
+  const ticket = await installation.openTicket();
   const tab = await browser().tab();
   await watched(tab);
-  await tab.goto(house.links.list());
+  await tab.goto(installation.links.list());
   expect(await tab.text('h1')).toBe('1 ticket waits for a decision');
   expect(await tab.text()).not.toContain('No longer waiting');
   const here = await tab.run('window.here');
-  await house.openTicket({
+  await installation.openTicket({
     targets: [{ id: 'search-staging', type: 'AWS::CloudFormation::Stack', name: 'search-staging', tags: {} }],
   });
   await tab.until(h1Is('2 tickets wait for a decision'));
@@ -26,17 +26,17 @@ test('D29: the list follows what waits, shows what no longer does, and leads to 
   // Who goes through the list with the keyboard keeps their place in it.
   const link = `document.querySelector('a[href*="${ticket.id}"]')`;
   await tab.run(`${link}.focus()`);
-  await house.openTicket();
+  await installation.openTicket();
   await tab.until(h1Is('3 tickets wait for a decision'));
   expect(await tab.run(`document.activeElement === ${link}`)).toBe(true);
-  await noaDecides(house, ticket, 'approve');
+  await noaDecides(installation, ticket, 'approve');
   await tab.until(`document.querySelector('[aria-labelledby=settled]')`);
   const settled = async () => (await tab.text('[aria-labelledby=settled] tbody')).replace(/\s+/g, ' ');
   expect(await settled()).toMatch(/^payments-production approved .* not yet$/);
   expect(await tab.run(`document.querySelector('[aria-labelledby=settled] a').pathname`)).toBe(
     `/tickets/${ticket.id}/decided`,
   );
-  await (await begin(house, ticket))('gone');
+  await (await begin(installation, ticket))('gone');
   await tab.until(`document.querySelector('[aria-labelledby=settled] tbody')?.innerText.includes('succeeded')`);
   expect(await settled()).toMatch(/succeeded .* \d{4}-\d\d-\d\d \d\d:\d\d UTC$/);
   expect(await tab.run('window.here')).toBe(here);
@@ -45,11 +45,11 @@ test('D29: the list follows what waits, shows what no longer does, and leads to 
 });
 
 test('D29: a page says when holdshort cannot be reached, and when it can again', async () => {
-  const house = await servedHouse({ policy: KEYS_DO });
-  const ticket = await house.openTicket();
+  const installation = await servedInstallation({ policy: KEYS_DO });
+  const ticket = await installation.openTicket();
   const tab = await browser().tab();
   await watched(tab);
-  await tab.goto(house.links.decided(ticket.id));
+  await tab.goto(installation.links.decided(ticket.id));
   await looks(tab);
   expect(await tab.text('.unreached[role=status]')).toBe('');
   const network = { latency: 0, downloadThroughput: -1, uploadThroughput: -1 };
@@ -60,18 +60,18 @@ test('D29: a page says when holdshort cannot be reached, and when it can again',
   );
   expect(await violations(tab)).toEqual([]);
   await tab.until('window.waits.filter((ms) => ms === 60000).length > 1');
-  await noaDecides(house, ticket, 'deny', 'no');
+  await noaDecides(installation, ticket, 'deny', 'no');
   await tab.send('Network.emulateNetworkConditions', { offline: false, ...network });
   await tab.until(h1Is('Denied'));
   expect(await tab.text('.unreached')).toBe('');
 });
 
 test('D29: what answers in the place of holdshort is not taken for it', async () => {
-  const house = await servedHouse({ policy: KEYS_DO });
-  const ticket = await house.openTicket();
+  const installation = await servedInstallation({ policy: KEYS_DO });
+  const ticket = await installation.openTicket();
   const tab = await browser().tab();
   await watched(tab);
-  await tab.goto(house.links.decided(ticket.id));
+  await tab.goto(installation.links.decided(ticket.id));
   await looks(tab);
   await tab.run(`window.fetch = async () => {
     window.asked++;
@@ -84,14 +84,14 @@ test('D29: what answers in the place of holdshort is not taken for it', async ()
 });
 
 test('D29: without its script a page says that it has to be loaded again', async () => {
-  const house = await servedHouse({ policy: KEYS_DO });
-  const ticket = await house.openTicket();
+  const installation = await servedInstallation({ policy: KEYS_DO });
+  const ticket = await installation.openTicket();
   const tab = await browser().tab();
   await tab.send('Emulation.setScriptExecutionDisabled', { value: true });
-  await tab.goto(house.links.decided(ticket.id));
+  await tab.goto(installation.links.decided(ticket.id));
   expect(await tab.text()).toContain("doesn't change by itself without JavaScript");
-  await noaDecides(house, ticket, 'deny', 'no');
-  await tab.goto(house.links.decided(ticket.id));
+  await noaDecides(installation, ticket, 'deny', 'no');
+  await tab.goto(installation.links.decided(ticket.id));
   expect(await tab.text('h1')).toBe('Denied');
   expect(await tab.text()).not.toContain('JavaScript');
 });

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { MARKDOWN, MARKUP } from '../display/strings.ts';
 import { type Tab, useBrowser } from '../scenes/browser.ts';
-import { approverTab, decide, servedHouse } from '../scenes/page.ts';
+import { approverTab, decide, servedInstallation } from '../scenes/page.ts';
 import { begin, h1Is, KEYS_DO, looks, noaDecides, watched } from './following.ts';
 import { violations } from './looks.ts';
 
@@ -12,27 +12,27 @@ const browser = useBrowser();
 
 /** Ida has approved something, and looks at what comes of it. */
 async function approved() {
-  const house = await servedHouse({ policy: KEYS_DO });
-  const { tab } = await approverTab(browser(), house, 'ida');
+  const installation = await servedInstallation({ policy: KEYS_DO });
+  const { tab } = await approverTab(browser(), installation, 'ida');
   await watched(tab);
-  const ticket = await house.openTicket();
-  await decide(tab, house.links, ticket.id, 'approve');
+  const ticket = await installation.openTicket();
+  await decide(tab, installation.links, ticket.id, 'approve');
   // The script has run when the button can be pressed.
   await tab.until(`location.pathname.endsWith('/decided') && document.querySelector('form button:enabled')`);
   expect(await tab.text('h1')).toBe('Approved');
   const here = await tab.run<number>('window.here');
-  return { house, tab, ticket, loadedOnce: async () => (await tab.run('window.here')) === here };
+  return { installation, tab, ticket, loadedOnce: async () => (await tab.run('window.here')) === here };
 }
 
 test('D29: the page of an approved ticket says by itself that it runs and how it ended, and then asks no more', async () => {
-  const { house, tab, ticket, loadedOnce } = await approved();
-  const before = (await house.events()).length;
+  const { installation, tab, ticket, loadedOnce } = await approved();
+  const before = (await installation.events()).length;
   await looks(tab, 5);
   // Less and less often while nothing happens.
   const waits = await tab.run<number[]>('window.waits.filter((ms) => ms >= 2000)');
   expect(waits.slice(0, 4)).toEqual([2000, 2500, 3125, 3906.25]);
-  expect((await house.events()).length, 'looking writes nothing').toBe(before);
-  const finish = await begin(house, ticket);
+  expect((await installation.events()).length, 'looking writes nothing').toBe(before);
+  const finish = await begin(installation, ticket);
   await tab.until(h1Is('Approved, and running'));
   expect(await tab.text('[data-live=stop]')).toBe('');
   await finish('the stack is gone');
@@ -49,7 +49,7 @@ test('D29: the page of an approved ticket says by itself that it runs and how it
 });
 
 test('D29: what was approved is denied on the page that says so, and nowhere approved on it', async () => {
-  const { house, tab, ticket } = await approved();
+  const { installation, tab, ticket } = await approved();
   expect(await tab.text('button')).toBe('Deny');
   await looks(tab);
   await tab.click('button[value=deny]');
@@ -58,22 +58,22 @@ test('D29: what was approved is denied on the page that says so, and nowhere app
   await tab.click('button[value=deny]');
   await tab.until(h1Is('Denied'));
   expect(await tab.text('.decisions')).toContain('ida denied it (presence)');
-  expect(await house.state(ticket.id)).toBe('denied');
+  expect(await installation.state(ticket.id)).toBe('denied');
   expect(await tab.run(`document.querySelectorAll('form').length`)).toBe(0);
   // One that waits for others can be denied there too, but is approved only where the whole of it is shown.
-  const waits = await house.openTicket();
-  await tab.goto(house.links.decided(waits.id));
+  const waits = await installation.openTicket();
+  await tab.goto(installation.links.decided(waits.id));
   expect(await tab.run(`[...document.querySelectorAll('button')].map((b) => b.value).join()`)).toBe('deny');
   expect(tab.complaints.filter((text) => !text.includes('400'))).toEqual([]);
 });
 
 test('D29: nothing moves while a passkey is asked; afterwards the page is as it is, and says why', async () => {
-  const { house, tab, ticket } = await approved();
+  const { installation, tab, ticket } = await approved();
   await tab.fill('#why', 'too early');
   await tab.run(`window.prompts = true; document.querySelector('form').mine = true`);
   await tab.click('button[value=deny]');
   await tab.until('window.press');
-  await noaDecides(house, ticket, 'deny', 'not now');
+  await noaDecides(installation, ticket, 'deny', 'not now');
   await tab.until(`document.querySelector('.heard').innerText.startsWith('Denied')`);
   expect(await tab.run(`document.querySelector('form').mine && document.querySelector('#why').value`)).toBe(
     'too early',
@@ -86,8 +86,8 @@ test('D29: nothing moves while a passkey is asked; afterwards the page is as it 
 });
 
 test('D29: a page to which a person goes back is not as it was when they left it', async () => {
-  const { house, tab, ticket, loadedOnce } = await approved();
-  await noaDecides(house, ticket, 'deny', 'no');
+  const { installation, tab, ticket, loadedOnce } = await approved();
+  await noaDecides(installation, ticket, 'deny', 'no');
   await tab.run(`dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))`);
   await tab.until(h1Is('Denied'));
   await tab.until('performance.getEntriesByType("navigation")[0].type === "reload"');
@@ -95,9 +95,9 @@ test('D29: a page to which a person goes back is not as it was when they left it
 });
 
 test('D29: a form that a person is in stays, while the page around it says what is new', async () => {
-  const { house, tab, ticket } = await approved();
+  const { installation, tab, ticket } = await approved();
   await tab.fill('#why', 'hm');
-  await begin(house, ticket);
+  await begin(installation, ticket);
   await tab.until(h1Is('Approved, and running'));
   await looks(tab);
   expect(
@@ -107,25 +107,27 @@ test('D29: a form that a person is in stays, while the page around it says what 
   await tab.until(`document.querySelectorAll('form').length === 0`);
   // Whoever marks text to copy it keeps it.
   await tab.run(`getSelection().selectAllChildren(document.querySelector('h1'))`);
-  await house.store.forExecutor('ex1').finish({ ticket: ticket.id, owner: 'ex1', epoch: 1 }, 'failed', {}, undefined);
+  await installation.store
+    .forExecutor('ex1')
+    .finish({ ticket: ticket.id, owner: 'ex1', epoch: 1 }, 'failed', {}, undefined);
   await tab.until(`document.title.startsWith('It failed')`);
   expect(await tab.text('h1')).toBe('Approved, and running');
 });
 
 test('D29: who has a ticket open sees that somebody else decided it; following it is no look', async () => {
-  const house = await servedHouse({ policy: KEYS_DO });
-  const { tab } = await approverTab(browser(), house, 'ida');
+  const installation = await servedInstallation({ policy: KEYS_DO });
+  const { tab } = await approverTab(browser(), installation, 'ida');
   await watched(tab);
-  const ticket = await house.openTicket();
-  await tab.goto(house.links.ticket(ticket.id));
+  const ticket = await installation.openTicket();
+  await tab.goto(installation.links.ticket(ticket.id));
   await tab.fill('#why', 'it is fine');
   await tab.run(`document.activeElement.blur()`);
-  const opened = async () => (await house.events()).filter(({ type }) => type === 'review.opened').length;
+  const opened = async () => (await installation.events()).filter(({ type }) => type === 'review.opened').length;
   expect(await opened()).toBe(1);
   // Whoever opens it after an hour is noted again.
-  house.tick(3_600_001);
+  installation.tick(3_600_001);
   await tab.until(`document.querySelector('.state').innerText === 'pending, expires in 2 h 59 min'`);
-  await noaDecides(house, ticket, 'approve');
+  await noaDecides(installation, ticket, 'approve');
   await tab.until(`document.querySelector('.state').innerText.startsWith('approved')`);
   expect(await tab.text('.circumstances')).toContain('approved by noa (key)');
   expect(await tab.text('[data-live=now]')).toMatch(/^Approved\. .*can still be denied/);
@@ -135,7 +137,7 @@ test('D29: who has a ticket open sees that somebody else decided it; following i
   expect(await tab.run(`document.querySelector('#why').value`)).toBe('it is fine');
   expect(await opened()).toBe(1);
   // What is followed holds nothing of the plan: reading it would be a look.
-  const url = house.links.ticket(ticket.id).replace('?', '/changes?');
+  const url = installation.links.ticket(ticket.id).replace('?', '/changes?');
   const changes = await fetch(url).then((answer) => answer.text());
   expect(changes).toContain('approved by noa');
   for (const text of ['payments-orders', 'payments-production', ticket.draft.reason])
@@ -147,23 +149,23 @@ test('D29: who has a ticket open sees that somebody else decided it; following i
 const FOREIGN = `main :is(script, style, link, img, iframe, meta, base, math, template, [onload], [onerror], [onclick]), main a[href*="evil"]`;
 
 test('D29: what comes in while a page is open becomes no markup, whatever is said of a denial or an outcome', async () => {
-  const house = await servedHouse({ policy: KEYS_DO });
-  const { tab } = await approverTab(browser(), house, 'ida');
+  const installation = await servedInstallation({ policy: KEYS_DO });
+  const { tab } = await approverTab(browser(), installation, 'ida');
   await watched(tab);
   const harmless = async (on: Tab) => {
     expect(await on.run(`document.querySelectorAll(${JSON.stringify(FOREIGN)}).length`)).toBe(0);
     expect(await on.run('[window.harm, document.querySelectorAll("h1").length].join()')).toBe(',1');
   };
   const text = MARKUP.join(' ').slice(0, 2000);
-  const [denied, ran] = [await house.openTicket(), await house.openTicket()];
-  await tab.goto(house.links.decided(denied.id));
-  await noaDecides(house, denied, 'deny', text);
+  const [denied, ran] = [await installation.openTicket(), await installation.openTicket()];
+  await tab.goto(installation.links.decided(denied.id));
+  await noaDecides(installation, denied, 'deny', text);
   await tab.until(h1Is('Denied'));
   expect(await tab.text('.decisions')).toContain('<script>window.harm = 1</script>');
   await harmless(tab);
-  await noaDecides(house, ran, 'approve');
-  await tab.goto(house.links.decided(ran.id));
-  const finish = await begin(house, ran);
+  await noaDecides(installation, ran, 'approve');
+  await tab.goto(installation.links.decided(ran.id));
+  const finish = await begin(installation, ran);
   await tab.until(h1Is('Approved, and running'));
   await finish([...MARKUP, ...MARKDOWN].join(' ').slice(0, 480));
   await tab.until(h1Is('Done'));

@@ -4,7 +4,7 @@ import { readKey, unlockKey } from '../../approvals/keys/keys.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import { type Look, useBrowser } from '../scenes/browser.ts';
 import { impactOf } from '../scenes/installation.ts';
-import { approverTab, registeredTab, type ServedHouse, servedHouse } from '../scenes/page.ts';
+import { approverTab, registeredTab, type ServedInstallation, servedInstallation } from '../scenes/page.ts';
 import { picture, violations } from './looks.ts';
 import { READS, SHOP } from './shop.ts';
 
@@ -13,9 +13,9 @@ const PHONE = { width: 390, height: 844 };
 
 const browser = useBrowser();
 
-async function busyHouse() {
-  const house = await servedHouse();
-  const agent = house.store.forAgent('claude', 'ses_1');
+async function busyInstallation() {
+  const installation = await servedInstallation();
+  const agent = installation.store.forAgent('claude', 'ses_1');
   for (const [tool, args] of READS)
     await agent.append({
       type: 'call.completed',
@@ -25,21 +25,21 @@ async function busyHouse() {
       outcome: 'completed',
       detail: { arguments: args },
     });
-  const shop = await house.openTicket(SHOP);
+  const shop = await installation.openTicket(SHOP);
   const others = [
-    await house.openTicket({
+    await installation.openTicket({
       agent: 'kiro',
       operator: 'ole',
       environment: 'staging',
       targets: [{ id: 'search-staging', type: 'AWS::CloudFormation::Stack', name: 'search-staging', tags: {} }],
     }),
-    await house.openTicket({
+    await installation.openTicket({
       tool: 'ec2_terminate_instances',
       impact: [impactOf('delete', 'i-0123456789abcdef0')],
       targets: [{ id: 'i-0123456789abcdef0', type: 'AWS::EC2::Instance', name: 'i-0123456789abcdef0', tags: {} }],
     }),
   ];
-  await house.openTicket({
+  await installation.openTicket({
     tool: 'ec2_terminate_instances',
     impact: [impactOf('delete', 'i-0d1e2f3a4b5c6d7e8'), impactOf('delete', 'i-0a9b8c7d6e5f4a3b2')],
     targets: ['i-0d1e2f3a4b5c6d7e8', 'i-0a9b8c7d6e5f4a3b2'].map((id) => ({
@@ -49,7 +49,7 @@ async function busyHouse() {
       tags: {},
     })),
   });
-  await house.openTicket({
+  await installation.openTicket({
     agent: 'kiro',
     operator: 'ole',
     tool: 'cloudformation_deploy_stack',
@@ -57,24 +57,24 @@ async function busyHouse() {
     impact: [impactOf('disrupt', 'i-0c0ffee0c0ffee0c0', { recoverable: true })],
     targets: [{ id: 'dev-shop', type: 'AWS::CloudFormation::Stack', name: 'dev-shop', tags: {} }],
   });
-  return { house, shop, others };
+  return { installation, shop, others };
 }
 
 /** Each page that there is, as it looks with something on it. */
-async function pagesOf(house: ServedHouse, shop: StoredTicket, approved: StoredTicket) {
+async function pagesOf(installation: ServedInstallation, shop: StoredTicket, approved: StoredTicket) {
   // Two, so that what needs two can be approved.
-  const { tab: other } = await approverTab(browser(), house, 'uri');
+  const { tab: other } = await approverTab(browser(), installation, 'uri');
   await other.close();
-  const { tab } = await approverTab(browser(), house, 'ida', 'admin');
-  const { tab: asking } = await registeredTab(browser(), house.links, 'tom');
+  const { tab } = await approverTab(browser(), installation, 'ida', 'admin');
+  const { tab: asking } = await registeredTab(browser(), installation.links, 'tom');
   await asking.close();
-  await tab.goto(house.links.ticket(approved.id));
+  await tab.goto(installation.links.ticket(approved.id));
   await tab.run(
     `document.querySelector('#key').value = [...document.querySelectorAll('#key option')].find((o) => o.textContent.startsWith('ida')).value`,
   );
   await tab.click('button[value=approve]');
   await tab.until(`location.pathname.endsWith('/decided')`);
-  const { links } = house;
+  const { links } = installation;
   return {
     tab,
     pages: {
@@ -95,8 +95,8 @@ const LOOKS: readonly (readonly [string, Look])[] = [
 ];
 
 test('every page can be read by everybody: axe finds nothing, light and dark, wide and on a phone', async () => {
-  const { house, shop, others } = await busyHouse();
-  const { tab, pages } = await pagesOf(house, shop, others[1]!);
+  const { installation, shop, others } = await busyInstallation();
+  const { tab, pages } = await pagesOf(installation, shop, others[1]!);
   for (const [look, how] of LOOKS) {
     await tab.look(how);
     for (const [page, url] of Object.entries(pages)) {
@@ -108,9 +108,9 @@ test('every page can be read by everybody: axe finds nothing, light and dark, wi
       if (page === 'ticket' && look !== 'phone-dark') await picture(tab, `blast-radius-${look}`, '.blast');
     }
   }
-  await house.openTicket({ environment: 'staging', operator: 'ida' });
-  const file = readKey(house.keysDir, 'noa', 'key')!;
-  await setHalt(house.desk, 'we are looking into something', await unlockKey(file, async () => ''));
+  await installation.openTicket({ environment: 'staging', operator: 'ida' });
+  const file = readKey(installation.keysDir, 'noa', 'key')!;
+  await setHalt(installation.desk, 'we are looking into something', await unlockKey(file, async () => ''));
   for (const page of ['list', 'ticket'] as const) {
     await tab.goto(pages[page]);
     expect(await tab.text('.banner')).toContain('Halted by noa');

@@ -26,7 +26,7 @@ import {
 } from '../../src/kernel/statement.ts';
 import { type Attestation, challengeOf, passkeyText } from '../../src/kernel/webauthn.ts';
 import { readsFingerprint } from '../scenes/answers.ts';
-import { type House, openHouse, signedWith } from '../scenes/installation.ts';
+import { type Installation, openInstallation, signedWith } from '../scenes/installation.ts';
 import { asksFor } from '../scenes/locked-out.ts';
 import { certified, device, packed } from './attestation.ts';
 
@@ -58,7 +58,7 @@ function attestationOf(key: Device, leaf: Leaf = LEAF): Attestation {
 }
 
 /** Somebody writes a request by hand; no page has seen it. */
-async function handWritten(house: House, claim: (key: Device) => Attestation) {
+async function handWritten(installation: Installation, claim: (key: Device) => Attestation) {
   const key = device(MODEL, ORIGIN);
   const publicKey = passkeyText({
     format: 'holdshort/passkey/v1',
@@ -76,7 +76,7 @@ async function handWritten(house: House, claim: (key: Device) => Attestation) {
     return { statement: text, signature: JSON.stringify(proof) };
   };
   const about = { name: 'ida', public_key: publicKey, public_key_id: by.id };
-  const desk = house.context('noa');
+  const desk = installation.context('noa');
   await recordRequest(desk, sign(statementText({ kind: 'request', ...about, ...signedNow(by, desk.now()) })), 'page');
   return { by, about, sign };
 }
@@ -84,24 +84,24 @@ async function handWritten(house: House, claim: (key: Device) => Attestation) {
 type Written = Awaited<ReturnType<typeof handWritten>>;
 
 async function opened(makers: string[]) {
-  const house = await openHouse({ policy: HARDWARE, makers });
-  await house.enroll('noa');
-  return { house, ticket: await house.openTicket() };
+  const installation = await openInstallation({ policy: HARDWARE, makers });
+  await installation.enroll('noa');
+  return { installation, ticket: await installation.openTicket() };
 }
 
-type Ticket = Awaited<ReturnType<House['openTicket']>>;
+type Ticket = Awaited<ReturnType<Installation['openTicket']>>;
 
 /** Noa, an admin, grants it at a terminal. @returns what she saw before she signed */
-async function granted(house: House, { by }: Written): Promise<string> {
-  const context = house.context('noa', [readsFingerprint]);
+async function granted(installation: Installation, { by }: Written): Promise<string> {
+  const context = installation.context('noa', [readsFingerprint]);
   await approversEnroll(context, 'ida', { key: by.id });
   return context.terminal.shown.join('\n');
 }
 
 /** An admin's key signs for `hardware`, past everything that would refuse to. */
-async function forced(house: House, { about }: Written, role: Role = 'approver'): Promise<void> {
-  const noa = await unlockKey(readKey(house.keysDir, 'noa', 'key')!, async () => '');
-  const { store, now } = house.context('noa');
+async function forced(installation: Installation, { about }: Written, role: Role = 'approver'): Promise<void> {
+  const noa = await unlockKey(readKey(installation.keysDir, 'noa', 'key')!, async () => '');
+  const { store, now } = installation.context('noa');
   const statement = { kind: 'enroll', ...about, max_assurance: 'hardware', role, ...signedNow(noa, now()) } as const;
   const signed = await signedWith(noa, statement);
   const event = { type: 'approver.enrolled', actor: 'approver:noa', detail: {} } as const;
@@ -109,8 +109,8 @@ async function forced(house: House, { about }: Written, role: Role = 'approver')
 }
 
 /** Ida's own decision claims hardware, and stands in the log. @returns what each gate makes of it */
-async function decided(house: House, ticket: Ticket, { by, sign }: Written) {
-  const { store, now } = house.context('noa');
+async function decided(installation: Installation, ticket: Ticket, { by, sign }: Written) {
+  const { store, now } = installation.context('noa');
   const about = { ticket: ticket.id, digest: ticket.plan!.digest };
   const expires_at = new Date(now().getTime() + 60_000).toISOString();
   const decision = { kind: 'decision', ...about, decision: 'approve', assurance: 'hardware', expires_at } as const;
@@ -124,20 +124,20 @@ async function decided(house: House, ticket: Ticket, { by, sign }: Written) {
     actor: 'approver:ida',
     detail: {},
   });
-  return () => gates(house, ticket, signed, by.id);
+  return () => gates(installation, ticket, signed, by.id);
 }
 
-async function gates(house: House, ticket: Ticket, signed: Signed, id: string) {
-  const desk = house.context('noa');
+async function gates(installation: Installation, ticket: Ticket, signed: Signed, id: string) {
+  const desk = installation.context('noa');
   const { registry } = await readEnrolled(desk);
   const about = { ticket: ticket.id, digest: ticket.plan!.digest, registry, now: desk.now().toISOString() };
   const { rules, policy, makers, store } = desk;
   const executor = {
-    store: house.store.forExecutor('x'),
+    store: installation.store.forExecutor('x'),
     rules,
     policy,
     makers,
-    pinned: () => readPinned(house.keysDir),
+    pinned: () => readPinned(installation.keysDir),
   };
   const now = await store.ticket(ticket.id);
   const plan = readPlan(now.plan!, now.id);
@@ -179,28 +179,28 @@ describe('A4: a request that only says of itself that a known maker made the key
   };
 
   test.each(Object.keys(claims))('is shown as that, and counts as presence: %s', async (which) => {
-    const { house, ticket } = await opened([ROOT.pem]);
-    const written = await handWritten(house, claims[which]!);
-    expect(await granted(house, written)).toMatch(/claims hardware, NOT verified \(.+\); it counts as presence/);
-    const look = await decided(house, ticket, written);
+    const { installation, ticket } = await opened([ROOT.pem]);
+    const written = await handWritten(installation, claims[which]!);
+    expect(await granted(installation, written)).toMatch(/claims hardware, NOT verified \(.+\); it counts as presence/);
+    const look = await decided(installation, ticket, written);
     expect(await look()).toEqual(TOO_LOW);
   });
 
   test.each(Object.keys(claims))('counts as presence where an admin signed for hardware: %s', async (which) => {
-    const { house, ticket } = await opened([ROOT.pem]);
-    const written = await handWritten(house, claims[which]!);
-    await forced(house, written);
-    const look = await decided(house, ticket, written);
+    const { installation, ticket } = await opened([ROOT.pem]);
+    const written = await handWritten(installation, claims[which]!);
+    await forced(installation, written);
+    const look = await decided(installation, ticket, written);
     expect(await look()).toEqual(TOO_LOW);
   });
 });
 
 test('A4: a true attestation counts as hardware while its maker is configured, and not a moment longer', async () => {
   const makers = [ROOT.pem];
-  const { house, ticket } = await opened(makers);
-  const written = await handWritten(house, attestationOf);
-  expect(await granted(house, written)).toMatch(/claims hardware: verified against .*CN=Example Root/);
-  const look = await decided(house, ticket, written);
+  const { installation, ticket } = await opened(makers);
+  const written = await handWritten(installation, attestationOf);
+  expect(await granted(installation, written)).toMatch(/claims hardware: verified against .*CN=Example Root/);
+  const look = await decided(installation, ticket, written);
   expect(await look()).toEqual(COUNTS);
   makers.length = 0;
   expect(await look()).toEqual(TOO_LOW);
@@ -210,10 +210,10 @@ test('A4: a true attestation counts as hardware while its maker is configured, a
 
 test('A4: what stops goes on stopping when the maker is no longer configured', async () => {
   const makers = [ROOT.pem];
-  const { house, ticket } = await opened(makers);
-  const written = await handWritten(house, attestationOf);
-  await granted(house, written);
-  const desk = house.context('noa');
+  const { installation, ticket } = await opened(makers);
+  const written = await handWritten(installation, attestationOf);
+  await granted(installation, written);
+  const desk = installation.context('noa');
   const about = { ticket: ticket.id, digest: ticket.plan!.digest };
   const more = {
     decision: 'deny',
@@ -232,13 +232,13 @@ test('A4: what stops goes on stopping when the maker is no longer configured', a
 });
 
 test('A4: nobody gains when the maker of an admin is no longer configured', async () => {
-  const { house } = await opened([ROOT.pem]);
-  const admin = await handWritten(house, attestationOf);
-  await forced(house, admin, 'admin');
-  const other = await handWritten(house, attestationOf);
-  const noa = await unlockKey(readKey(house.keysDir, 'noa', 'key')!, async () => '');
-  const { now } = house.context('noa');
-  const { statements } = await readEnrolled(house.context('noa'));
+  const { installation } = await opened([ROOT.pem]);
+  const admin = await handWritten(installation, attestationOf);
+  await forced(installation, admin, 'admin');
+  const other = await handWritten(installation, attestationOf);
+  const noa = await unlockKey(readKey(installation.keysDir, 'noa', 'key')!, async () => '');
+  const { now } = installation.context('noa');
+  const { statements } = await readEnrolled(installation.context('noa'));
   const byAdmin = (statement: object) =>
     admin.sign(statementText({ ...statement, ...signedNow(admin.by, now()) } as Statement));
   const enrollsOther = { kind: 'enroll', ...other.about, name: 'bob', max_assurance: 'hardware' };
@@ -250,7 +250,7 @@ test('A4: nobody gains when the maker of an admin is no longer configured', asyn
     byAdmin({ kind: 'revoke', public_key_id: noa.id, reason: 'left' }),
   ].map((signed, index) => ({ ...signed, seq: index + 1 }));
   const registry = (makers: readonly string[]) => {
-    const all = registryOf(log, readPinned(house.keysDir), makers);
+    const all = registryOf(log, readPinned(installation.keysDir), makers);
     const [bob, revoked] = [all.keys.get(other.by.id), all.keys.get(noa.id)?.revokedAt !== undefined];
     return { bob: bob?.maxAssurance, bar: adminProof(all), teams: groupsOf(all, 'bob'), revoked };
   };
@@ -262,25 +262,30 @@ test('A4: nobody gains when the maker of an admin is no longer configured', asyn
 });
 
 test('32: an admin whose key may enroll the new one makes a recovery unneeded, also where the new one proves more', async () => {
-  const { house } = await opened([ROOT.pem]);
-  await approversEnroll(house.context('noa'), 'ida', { passphrase: false, role: 'admin' });
-  const noas = await asksFor(house, 'noa');
-  await approversEnroll(house.context('noa'), 'noa', { key: noas.id, yes: true });
-  const { by } = await handWritten(house, attestationOf);
-  const recover = approversRecover(house.context('ida'), 'ida', { key: by.id, lost: [], reason: 'gone', yes: true });
+  const { installation } = await opened([ROOT.pem]);
+  await approversEnroll(installation.context('noa'), 'ida', { passphrase: false, role: 'admin' });
+  const noas = await asksFor(installation, 'noa');
+  await approversEnroll(installation.context('noa'), 'noa', { key: noas.id, yes: true });
+  const { by } = await handWritten(installation, attestationOf);
+  const recover = approversRecover(installation.context('ida'), 'ida', {
+    key: by.id,
+    lost: [],
+    reason: 'gone',
+    yes: true,
+  });
   await expect(recover).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining(noas.id) });
 });
 
 test('A4: the program reads the makers from its configuration, each time', async () => {
-  const { house } = await opened([ROOT.pem]);
-  const written = await handWritten(house, attestationOf);
-  writeFileSync(join(house.home, 'makers.pem'), ROOT.pem);
+  const { installation } = await opened([ROOT.pem]);
+  const written = await handWritten(installation, attestationOf);
+  writeFileSync(join(installation.home, 'makers.pem'), ROOT.pem);
   const listed = (configuration: string) => {
-    writeFileSync(join(house.home, 'config.yaml'), configuration);
-    const env = { ...process.env, HOLDSHORT_HOME: house.home };
+    writeFileSync(join(installation.home, 'config.yaml'), configuration);
+    const env = { ...process.env, HOLDSHORT_HOME: installation.home };
     return execFileSync(process.execPath, ['dist/cli.js', 'approvers', 'list'], { env, encoding: 'utf8' });
   };
   expect(listed('web: { attestation_roots: ./makers.pem }\n')).toContain('claims hardware: verified against');
   expect(listed('web: {}\n')).toContain('claims hardware, NOT verified');
-  expect(pendingRequests(await readEnrolled(house.context('noa')))).toMatchObject([{ id: written.by.id }]);
+  expect(pendingRequests(await readEnrolled(installation.context('noa')))).toMatchObject([{ id: written.by.id }]);
 });

@@ -9,7 +9,7 @@ import { revoke } from '../../approvals/people/revoke.ts';
 import { linksOf } from '../../approvals/web/links.ts';
 import { servePage } from '../../approvals/web/server.ts';
 import { addAuthenticator, type Tab, useBrowser } from '../scenes/browser.ts';
-import { approverTab, decide, refusalOn, type ServedHouse, servedHouse } from '../scenes/page.ts';
+import { approverTab, decide, refusalOn, type ServedInstallation, servedInstallation } from '../scenes/page.ts';
 
 // A browser on a busy machine takes its time.
 vi.setConfig({ testTimeout: 180_000 });
@@ -17,8 +17,13 @@ vi.setConfig({ testTimeout: 180_000 });
 const browser = useBrowser();
 
 /** Asks for a question as the page's script does, from the page. */
-async function ask(tab: Tab, house: ServedHouse, ticket: { id: string }, more: Record<string, string> = {}) {
-  await tab.goto(house.links.ticket(ticket.id));
+async function ask(
+  tab: Tab,
+  installation: ServedInstallation,
+  ticket: { id: string },
+  more: Record<string, string> = {},
+) {
+  await tab.goto(installation.links.ticket(ticket.id));
   const choice = await tab.run<Record<string, string>>(`({
     s: new URLSearchParams(location.search).get('s'),
     digest: document.querySelector('main').dataset.digest,
@@ -42,43 +47,43 @@ async function post(tab: Tab, path: string, body: object): Promise<{ status: num
 const answer = (tab: Tab, ticket: { id: string }, s: string, question: string, response: object) =>
   post(tab, `/tickets/${ticket.id}/answer`, { s, question, response });
 
-async function noaSigner(house: ServedHouse) {
-  const file = readKey(house.keysDir, 'noa', 'key');
+async function noaSigner(installation: ServedInstallation) {
+  const file = readKey(installation.keysDir, 'noa', 'key');
   if (!file) throw new Error('noa has no key');
   return unlockKey(file, async () => '');
 }
 
 /** What is true after every refusal: nothing moved, and the log says that somebody tried. */
-async function nothingDecided(house: ServedHouse, ticket: { id: string }, code: string, times = 1) {
-  expect(await house.state(ticket.id)).toBe('pending');
-  expect((await house.desk.store.ticket(ticket.id)).decisions).toEqual([]);
-  expect((await house.rejections()).map(({ detail }) => detail.code)).toEqual(Array(times).fill(code));
-  expect(house.failures).toEqual([]);
+async function nothingDecided(installation: ServedInstallation, ticket: { id: string }, code: string, times = 1) {
+  expect(await installation.state(ticket.id)).toBe('pending');
+  expect((await installation.desk.store.ticket(ticket.id)).decisions).toEqual([]);
+  expect((await installation.rejections()).map(({ detail }) => detail.code)).toEqual(Array(times).fill(code));
+  expect(installation.failures).toEqual([]);
 }
 
 describe('the page refuses', () => {
   test("another ticket's assertion, whichever question it is brought to", async () => {
-    const house = await servedHouse();
-    const { tab } = await approverTab(browser(), house, 'ida');
-    const [one, two] = [await house.openTicket(), await house.openTicket()];
-    const aboutTwo = await ask(tab, house, two);
+    const installation = await servedInstallation();
+    const { tab } = await approverTab(browser(), installation, 'ida');
+    const [one, two] = [await installation.openTicket(), await installation.openTicket()];
+    const aboutTwo = await ask(tab, installation, two);
     const assertion = await sign(tab, aboutTwo.options);
-    const aboutOne = await ask(tab, house, one);
+    const aboutOne = await ask(tab, installation, one);
     const brought = await answer(tab, one, aboutOne.s, aboutOne.question, assertion);
     expect(brought).toMatchObject({ status: 403, answer: { refusal: { code: 'approval_invalid' } } });
     // With its own question, but at the first ticket's address.
     const moved = await answer(tab, one, aboutOne.s, aboutTwo.question, assertion);
     expect(moved).toMatchObject({ status: 403, answer: { refusal: { code: 'approval_invalid' } } });
-    await nothingDecided(house, one, 'approval_invalid', 2);
-    await nothingDecided(house, two, 'approval_invalid', 2);
+    await nothingDecided(installation, one, 'approval_invalid', 2);
+    await nothingDecided(installation, two, 'approval_invalid', 2);
   });
 
   test('a replay, and all but one of 50 at once', async () => {
-    const house = await servedHouse();
-    const { tab } = await approverTab(browser(), house, 'ida');
+    const installation = await servedInstallation();
+    const { tab } = await approverTab(browser(), installation, 'ida');
     // Two people are needed, so that the ticket stays open.
-    const ticket = await house.openTicket({ environment: 'staging' });
-    const { s, options, question } = await ask(tab, house, ticket);
+    const ticket = await installation.openTicket({ environment: 'staging' });
+    const { s, options, question } = await ask(tab, installation, ticket);
     const assertion = await sign(tab, options);
     const body = JSON.stringify({ s, question, response: assertion });
     const statuses = await tab.run<number[]>(
@@ -88,77 +93,77 @@ describe('the page refuses', () => {
     expect(statuses.filter((status) => status === 403)).toHaveLength(49);
     const again = await answer(tab, ticket, s, question, assertion);
     expect(again).toMatchObject({ status: 403, answer: { refusal: { code: 'not_confirmed' } } });
-    expect((await house.desk.store.ticket(ticket.id)).decisions).toHaveLength(1);
-    const rejections = (await house.rejections()).map(({ detail }) => detail.code);
+    expect((await installation.desk.store.ticket(ticket.id)).decisions).toHaveLength(1);
+    const rejections = (await installation.rejections()).map(({ detail }) => detail.code);
     expect(rejections).toEqual(Array(50).fill('not_confirmed'));
   });
 
   test('a passkey whose holder did not prove to be it', async () => {
-    const house = await servedHouse();
-    const { tab, authenticator } = await approverTab(browser(), house, 'ida');
-    const ticket = await house.openTicket();
+    const installation = await servedInstallation();
+    const { tab, authenticator } = await approverTab(browser(), installation, 'ida');
+    const ticket = await installation.openTicket();
     await authenticator.unverified();
-    await decide(tab, house.links, ticket.id, 'approve');
+    await decide(tab, installation.links, ticket.id, 'approve');
     // The browser gives up by itself.
     expect(await refusalOn(tab)).toContain('Nothing was decided');
     // And an authenticator that doesn't ask its holder, with a browser that doesn't mind.
-    const { s, options, question } = await ask(tab, house, ticket);
+    const { s, options, question } = await ask(tab, installation, ticket);
     const assertion = await sign(tab, { ...options, userVerification: 'discouraged' });
     const brought = await answer(tab, ticket, s, question, assertion);
     expect(brought).toMatchObject({ status: 403, answer: { refusal: { code: 'approval_invalid' } } });
-    await nothingDecided(house, ticket, 'approval_invalid');
+    await nothingDecided(installation, ticket, 'approval_invalid');
   });
 
   test('an assertion from another port, where the same passkey signs as well', async () => {
-    const house = await servedHouse();
-    const { tab } = await approverTab(browser(), house, 'ida');
-    const ticket = await house.openTicket();
+    const installation = await servedInstallation();
+    const { tab } = await approverTab(browser(), installation, 'ida');
+    const ticket = await installation.openTicket();
     // Another page of this machine: for authenticators it is the same `localhost`.
     const other = await servePage(
       { port: 0, links: (port) => linksOf(`http://localhost:${port}`, () => Buffer.alloc(32, 8)) },
-      { ...house.desk, monotonic: () => 0, assets: resolve('dist/web'), failed: () => undefined },
+      { ...installation.desk, monotonic: () => 0, assets: resolve('dist/web'), failed: () => undefined },
     );
     try {
-      const { s, options, question } = await ask(tab, house, ticket);
+      const { s, options, question } = await ask(tab, installation, ticket);
       await tab.goto(other.links.list());
       const assertion = await sign(tab, options);
-      await tab.goto(house.links.ticket(ticket.id));
+      await tab.goto(installation.links.ticket(ticket.id));
       const brought = await answer(tab, ticket, s, question, assertion);
       expect(brought).toMatchObject({ status: 403, answer: { refusal: { code: 'approval_invalid' } } });
       expect(brought.answer.refusal.message).toContain('origin');
-      await nothingDecided(house, ticket, 'approval_invalid');
+      await nothingDecided(installation, ticket, 'approval_invalid');
     } finally {
       await other.close();
     }
   });
 
   test('a question that is older than two minutes', async () => {
-    const house = await servedHouse();
-    const { tab } = await approverTab(browser(), house, 'ida');
-    const ticket = await house.openTicket();
-    const { s, options, question } = await ask(tab, house, ticket);
+    const installation = await servedInstallation();
+    const { tab } = await approverTab(browser(), installation, 'ida');
+    const ticket = await installation.openTicket();
+    const { s, options, question } = await ask(tab, installation, ticket);
     const assertion = await sign(tab, options);
     // Setting back the computer's clock keeps nothing open.
-    house.tick(-1500);
-    house.wait(120_000);
+    installation.tick(-1500);
+    installation.wait(120_000);
     const brought = await answer(tab, ticket, s, question, assertion);
     expect(brought).toMatchObject({ status: 403, answer: { refusal: { code: 'not_confirmed' } } });
     expect(brought.answer.refusal.message).toContain('older than two minutes');
-    await nothingDecided(house, ticket, 'not_confirmed');
+    await nothingDecided(installation, ticket, 'not_confirmed');
   });
 
   test('a key that was revoked, before the question or after it', async () => {
-    const house = await servedHouse();
-    const { tab } = await approverTab(browser(), house, 'ida');
-    const ticket = await house.openTicket();
-    const { s, options, question } = await ask(tab, house, ticket);
+    const installation = await servedInstallation();
+    const { tab } = await approverTab(browser(), installation, 'ida');
+    const ticket = await installation.openTicket();
+    const { s, options, question } = await ask(tab, installation, ticket);
     const assertion = await sign(tab, options);
-    await revoke(house.desk, 'ida', 'her laptop is gone', await noaSigner(house));
+    await revoke(installation.desk, 'ida', 'her laptop is gone', await noaSigner(installation));
     const brought = await answer(tab, ticket, s, question, assertion);
     expect(brought).toMatchObject({ status: 403, answer: { refusal: { code: 'not_enrolled' } } });
-    const { registry } = await readEnrolled(house.desk);
+    const { registry } = await readEnrolled(installation.desk);
     const { id } = [...registry.keys.values()].find(({ name }) => name === 'ida') ?? { id: '' };
-    const digest = (await house.desk.store.ticket(ticket.id)).plan!.digest;
+    const digest = (await installation.desk.store.ticket(ticket.id)).plan!.digest;
     const later = await post(tab, `/tickets/${ticket.id}/question`, {
       s,
       key: id,
@@ -167,48 +172,51 @@ describe('the page refuses', () => {
       reason: '',
     });
     expect(later).toMatchObject({ status: 403, answer: { refusal: { code: 'not_enrolled' } } });
-    await nothingDecided(house, ticket, 'not_enrolled', 2);
+    await nothingDecided(installation, ticket, 'not_enrolled', 2);
     // Nor is it offered any more.
-    await tab.goto(house.links.ticket(ticket.id));
+    await tab.goto(installation.links.ticket(ticket.id));
     expect(await tab.text('.decide')).toContain('No passkey is enrolled for this page yet');
   });
 
   test('an approval while the clock is set back', async () => {
-    const house = await servedHouse();
-    const { tab } = await approverTab(browser(), house, 'ida');
-    const ticket = await house.openTicket();
-    const { s, options, question } = await ask(tab, house, ticket);
+    const installation = await servedInstallation();
+    const { tab } = await approverTab(browser(), installation, 'ida');
+    const ticket = await installation.openTicket();
+    const { s, options, question } = await ask(tab, installation, ticket);
     const assertion = await sign(tab, options);
-    house.tick(-3_600_000);
+    installation.tick(-3_600_000);
     const brought = await answer(tab, ticket, s, question, assertion);
     expect(brought).toMatchObject({ status: 503, answer: { refusal: { code: 'clock_went_back' } } });
-    house.tick(3_600_000);
-    await nothingDecided(house, ticket, '', 0);
+    installation.tick(3_600_000);
+    await nothingDecided(installation, ticket, '', 0);
     // The question is used up all the same.
     const again = await answer(tab, ticket, s, question, assertion);
     expect(again).toMatchObject({ status: 403, answer: { refusal: { code: 'not_confirmed' } } });
   });
 
   test('a digest that the page did not show, and the operator', async () => {
-    const house = await servedHouse();
-    const { tab } = await approverTab(browser(), house, 'mara');
-    const ticket = await house.openTicket();
-    const other = await ask(tab, house, ticket, { digest: 'a'.repeat(64) });
+    const installation = await servedInstallation();
+    const { tab } = await approverTab(browser(), installation, 'mara');
+    const ticket = await installation.openTicket();
+    const other = await ask(tab, installation, ticket, { digest: 'a'.repeat(64) });
     expect(other).toMatchObject({ status: 403, refusal: { code: 'wrong_digest' } });
-    await decide(tab, house.links, ticket.id, 'approve');
+    await decide(tab, installation.links, ticket.id, 'approve');
     expect(await refusalOn(tab)).toContain('may not approve this');
-    expect((await house.rejections()).map(({ detail }) => detail.code)).toEqual(['wrong_digest', 'operator_excluded']);
-    await decide(tab, house.links, ticket.id, 'deny');
+    expect((await installation.rejections()).map(({ detail }) => detail.code)).toEqual([
+      'wrong_digest',
+      'operator_excluded',
+    ]);
+    await decide(tab, installation.links, ticket.id, 'deny');
     expect(await refusalOn(tab)).toContain('a denial needs a reason');
   });
 
   test('to be framed by another page', async () => {
-    const house = await servedHouse();
-    const { tab } = await approverTab(browser(), house, 'ida');
-    const ticket = await house.openTicket();
+    const installation = await servedInstallation();
+    const { tab } = await approverTab(browser(), installation, 'ida');
+    const ticket = await installation.openTicket();
     const evil = createServer((_, response) => {
       response.setHeader('content-type', 'text/html');
-      response.end(`<iframe src="${house.links.ticket(ticket.id)}"></iframe>`);
+      response.end(`<iframe src="${installation.links.ticket(ticket.id)}"></iframe>`);
     });
     await new Promise<void>((listening) => evil.listen(0, 'localhost', listening));
     try {
@@ -229,11 +237,11 @@ describe('the page refuses', () => {
 
   test('to call a passkey hardware whose maker nobody named', async () => {
     for (const makers of [[], [rootCertificates[0] ?? '']]) {
-      const house = await servedHouse({ makers });
+      const installation = await servedInstallation({ makers });
       const tab = await browser().tab();
       await addAuthenticator(tab);
-      await tab.goto(house.links.enroll());
-      const s = new URL(house.links.enroll()).searchParams.get('s');
+      await tab.goto(installation.links.enroll());
+      const s = new URL(installation.links.enroll()).searchParams.get('s');
       const asked = await post(tab, '/enroll/registration', { s, name: 'ida', hardware: true });
       const { options, question } = asked.answer;
       expect(options.attestation).toBe('direct');
@@ -242,7 +250,9 @@ describe('the page refuses', () => {
       );
       const made = await post(tab, '/enroll/registered', { s, question, response });
       expect(made).toMatchObject({ status: 403, answer: { refusal: { code: 'approval_invalid' } } });
-      expect((await house.desk.store.statements()).some(({ statement }) => statement.includes('passkey'))).toBe(false);
+      expect((await installation.desk.store.statements()).some(({ statement }) => statement.includes('passkey'))).toBe(
+        false,
+      );
       await tab.close();
     }
   });

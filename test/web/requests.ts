@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import type { ServedHouse } from '../scenes/page.ts';
+import type { ServedInstallation } from '../scenes/page.ts';
 
 interface Answer {
   readonly status: number;
@@ -35,11 +35,16 @@ export function send(
 }
 
 /** As the page itself asks. */
-export function post(house: ServedHouse, path: string, body: unknown, headers: Record<string, string> = {}) {
-  return send(house.links.origin + path, {
+export function post(
+  installation: ServedInstallation,
+  path: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+) {
+  return send(installation.links.origin + path, {
     method: 'POST',
     headers: {
-      origin: house.links.origin,
+      origin: installation.links.origin,
       'content-type': 'application/json',
       'sec-fetch-site': 'same-origin',
       ...headers,

@@ -25,7 +25,7 @@ import { startedAs } from './started.ts';
 export const SOFTWARE = `holdshort/${packageJson.version}`;
 
 /** What every command starts from. Nothing in it touches the disk, but for the configuration, until it is used. */
-export interface House {
+export interface Installation {
   /** As it was at the start: where everything is. */
   readonly config: Config;
   readonly env: NodeJS.ProcessEnv;
@@ -62,7 +62,7 @@ export interface Opening {
   readonly where?: 'here' | 'anywhere' | undefined;
 }
 
-export async function openHouse(options: Opening): Promise<House> {
+export async function openInstallation(options: Opening): Promise<Installation> {
   const { env } = process;
   const place = { file: options.config, env, sandbox: options.sandbox };
   const config = await loadConfig(place);
