@@ -71,7 +71,7 @@ renameSync(made, 'dist');
  * one of them. What neither is in has chunks as it is shared.
  */
 function chunkOf(module: string, chunking: ChunkingContext): string | null {
-  const [server, command] = [loadedWith('serve', chunking), loadedWith('reviewing', chunking)];
+  const [server, command] = [loadedWith('serve', chunking), loadedWith('people-register', chunking)];
   const always = loadedWith('main', chunking);
   if (always.has(module) || (server.has(module) && command.has(module))) return 'every-command';
   return server.has(module) ? 'serve' : null;

@@ -109,7 +109,7 @@ function addAssets(app: Hono, { assets }: Page): void {
 function addReading(app: Hono, page: Page): void {
   const { store, links } = page;
   app.get('/', async (c) => {
-    if (!links.opens(c.req.query('s'), 'house')) return c.notFound();
+    if (!links.opens(c.req.query('s'), 'installation')) return c.notFound();
     const { items, cursor } = await store.tickets({ state: 'pending', limit: MOST_LISTED });
     const { halt, registry } = await readEnrolled(page);
     const shout = await unreviewedGlass(page);
@@ -183,7 +183,7 @@ function addReviewing(app: Hono, page: Page): void {
 
 function addEnrolling(app: Hono, page: Page): void {
   const { links } = page;
-  const opened = (s: string | undefined) => links.opens(s, 'house');
+  const opened = (s: string | undefined) => links.opens(s, 'installation');
   app.get('/enroll', async (c) => {
     if (!opened(c.req.query('s'))) return c.notFound();
     const enrolled = await readEnrolled(page);
@@ -216,11 +216,11 @@ function addTeams(app: Hono, page: Page): void {
   const { links } = page;
   app.post('/enroll/teams', async (c) => {
     const wanted = read(Teams, await json(c));
-    return links.opens(wanted.s, 'house') ? c.json(await askTeams(page, wanted)) : c.notFound();
+    return links.opens(wanted.s, 'installation') ? c.json(await askTeams(page, wanted)) : c.notFound();
   });
   app.post('/enroll/teams/answer', async (c) => {
     const { s, question, response } = read(Answer, await json(c));
-    if (!links.opens(s, 'house')) return c.notFound();
+    if (!links.opens(s, 'installation')) return c.notFound();
     await answerTeams(page, question, response);
     return c.json({ go: links.enroll() });
   });
@@ -230,11 +230,11 @@ function addRevoking(app: Hono, page: Page): void {
   const { links } = page;
   app.post('/enroll/revoke', async (c) => {
     const wanted = read(Revocation, await json(c));
-    return links.opens(wanted.s, 'house') ? c.json(await askRevocation(page, wanted)) : c.notFound();
+    return links.opens(wanted.s, 'installation') ? c.json(await askRevocation(page, wanted)) : c.notFound();
   });
   app.post('/enroll/revoke/answer', async (c) => {
     const { s, question, response } = read(Answer, await json(c));
-    if (!links.opens(s, 'house')) return c.notFound();
+    if (!links.opens(s, 'installation')) return c.notFound();
     const key = await answerRevocation(page, question, response);
     return c.json({ go: `${links.enroll()}&key=${encodeURIComponent(key)}` });
   });

@@ -16,7 +16,7 @@ export interface PageLinks {
 }
 
 /** A ticket's id, or `installation`: what waits, and who wants to be enrolled. */
-type Subject = 'house' | `tkt_${string}`;
+type Subject = 'installation' | `tkt_${string}`;
 
 /** @param key from `keys/`, asked for at the first use */
 export function linksOf(origin: string, key: () => Uint8Array): PageLinks {
@@ -25,8 +25,8 @@ export function linksOf(origin: string, key: () => Uint8Array): PageLinks {
   const at = (path: string, what: string) => `${origin}${path}?s=${secretOf(what)}`;
   return {
     origin,
-    list: () => at('/', 'house'),
-    enroll: () => at('/enroll', 'house'),
+    list: () => at('/', 'installation'),
+    enroll: () => at('/enroll', 'installation'),
     ticket: (id) => at(`/tickets/${id}`, id),
     decided: (id) => at(`/tickets/${id}/decided`, id),
     opens(secret, what) {
