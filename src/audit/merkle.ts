@@ -20,6 +20,11 @@ export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
   return sha256(Buffer.concat([NODE, left, right]));
 }
 
+/** A stored frontier is its peaks, one after the other. */
+export function peaksOf(frontier: Uint8Array): readonly Uint8Array[] {
+  return Array.from({ length: frontier.length / 32 }, (_, index) => frontier.subarray(32 * index, 32 * index + 32));
+}
+
 export function appendLeaf({ size, peaks }: Frontier, leaf: Uint8Array): Frontier {
   const kept = [...peaks];
   let carried = leaf;

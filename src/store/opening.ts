@@ -5,7 +5,7 @@ import type { SealedPlan } from '../kernel/plan.ts';
 import type { Asked } from '../kernel/quotas.ts';
 import type { TicketId } from '../kernel/ticket.ts';
 import type { Subject, Unsettled } from '../kernel/unsettled.ts';
-import type { TicketDraft } from './port.ts';
+import type { TicketDraft } from './draft.ts';
 
 /** A stack by its name, which it shares with those that were deleted before it. */
 export interface StackName {

@@ -10,6 +10,7 @@ import type { Recorded, Signed } from '../kernel/statement.ts';
 import type { TicketId, TicketState } from '../kernel/ticket.ts';
 import type { Subject, Unsettled } from '../kernel/unsettled.ts';
 import type { Waiting } from '../kernel/waiting.ts';
+import type { TicketDraft } from './draft.ts';
 import type { HeadStore, SeenLog } from './head/port.ts';
 import type { Look, PriorRead } from './looking.ts';
 import type { Opening, StackName } from './opening.ts';
@@ -20,18 +21,6 @@ import type { Opening, StackName } from './opening.ts';
  * written (locked past its timeout, full, read-only, damaged) is `store_unavailable`; a clock behind the newest entry is
  * `clock_went_back`, except for what only stops something (halt, revoke, deny, withdraw, stop, finish). In both cases nothing was changed. All times are ISO 8601 UTC, from the store's clock unless given.
  */
-
-/** What is known of a ticket before it has a plan. */
-export interface TicketDraft {
-  readonly agent: string;
-  readonly operator: string;
-  readonly session: string;
-  readonly tool: string;
-  readonly region: string;
-  readonly reason: string;
-  readonly created_at: string;
-  readonly expires_at: string;
-}
 
 export type { LogReading } from '../audit/log.ts';
 export type { Intent, TrailStep } from '../audit/ticket-log.ts';

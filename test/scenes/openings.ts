@@ -2,7 +2,8 @@ import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import { callDigest, type PlanRecord, sealPlan } from '../../src/kernel/plan.ts';
 import { keyIdOf, type Signed, type Statement, signStatement } from '../../src/kernel/statement.ts';
 import { type TicketId, ticketIdFrom } from '../../src/kernel/ticket.ts';
-import type { Claim, Grounds, Opening, StoredTicket, TicketDraft } from '../../src/store/port.ts';
+import type { TicketDraft } from '../../src/store/draft.ts';
+import type { Claim, Grounds, Opening, StoredTicket } from '../../src/store/port.ts';
 
 export const newId = (): TicketId => ticketIdFrom(randomBytes(20));
 

@@ -1,6 +1,5 @@
 import { HoldshortError } from '../../kernel/errors.ts';
-import type { Head } from './kept.ts';
-import type { Lost } from './port.ts';
+import type { Head, Lost } from './port.ts';
 
 const ON = 'nothing runs until an admin looks into it and accepts the log as it is now: `holdshort audit accept`';
 

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import type { Frontier } from '../../audit/merkle.ts';
-import { peaksOf } from '../sqlite/log-writer.ts';
+import { peaksOf } from '../../audit/merkle.ts';
 
 /*
  * What this installation has seen of the log, in a database of its own beside the keys, where whoever writes the log's database can't

@@ -1,23 +1,16 @@
 import type { Database } from 'better-sqlite3';
 import type { StoredEntry } from '../../audit/log.ts';
-import { appendLeaf, type Frontier, leafHash, rootOf } from '../../audit/merkle.ts';
+import { appendLeaf, type Frontier, leafHash, peaksOf, rootOf } from '../../audit/merkle.ts';
 import { type Remembered, recordedIn, remember, stateAfter } from '../../audit/remembered.ts';
 import type { Recorded } from '../../kernel/statement.ts';
-import { peaksOf } from '../sqlite/log-writer.ts';
 import { gone, noHead, notContinued, shorter } from './failures.ts';
-import type { Accepted, Lost, Verified } from './port.ts';
+import type { Accepted, Head, Lost, Verified } from './port.ts';
 
 /** The log as a gate may read it: by primary key, and the tree's row. All of it of one moment. */
 export interface LogReader {
   tree(): Frontier;
   /** Both ends included. */
   entries(from: number, to: number): readonly StoredEntry[];
-}
-
-/** How far the log was seen. */
-export interface Head extends Frontier {
-  /** When its last entry was written, ISO 8601; empty before the first. */
-  readonly at: string;
 }
 
 /** Entries that one transaction reads. */

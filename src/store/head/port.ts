@@ -1,6 +1,13 @@
+import type { Frontier } from '../../audit/merkle.ts';
 import type { Refusal } from '../../kernel/errors.ts';
 import type { Recorded } from '../../kernel/statement.ts';
 import type { TicketId } from '../../kernel/ticket.ts';
+
+/** How far the log was seen. */
+export interface Head extends Frontier {
+  /** When its last entry was written, ISO 8601; empty before the first. */
+  readonly at: string;
+}
 
 /** What the executor knows of a ticket, and of who may decide and what is stopped, from entries that it hashed itself. */
 export interface Verified {

@@ -1,5 +1,5 @@
 import { type AuditEvent, entryText } from '../../audit/entry.ts';
-import { appendLeaf, type Frontier, leafHash } from '../../audit/merkle.ts';
+import { appendLeaf, type Frontier, leafHash, peaksOf } from '../../audit/merkle.ts';
 import { HoldshortError } from '../../kernel/errors.ts';
 import type { Connection } from './connection.ts';
 
@@ -83,11 +83,6 @@ export function writeLog<T>(connection: Connection, work: (writing: Writing) => 
     }
     return result;
   });
-}
-
-/** The stored frontier is its peaks, one after the other. */
-export function peaksOf(frontier: Uint8Array): readonly Uint8Array[] {
-  return Array.from({ length: frontier.length / 32 }, (_, index) => frontier.subarray(32 * index, 32 * index + 32));
 }
 
 function newestOf({ at }: Head): number | undefined {

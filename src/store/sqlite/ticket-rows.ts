@@ -3,7 +3,8 @@ import type { StoredEntry } from '../../audit/log.ts';
 import { readTicketLog } from '../../audit/ticket-log.ts';
 import { HoldshortError } from '../../kernel/errors.ts';
 import { TICKET_STATES, TicketId, type TicketState } from '../../kernel/ticket.ts';
-import type { StoredTicket, TicketDraft } from '../port.ts';
+import type { TicketDraft } from '../draft.ts';
+import type { StoredTicket } from '../port.ts';
 import type { Connection, Value } from './connection.ts';
 
 /** What operations need of a ticket's row. Everything else that is known of a ticket stands in the log. */

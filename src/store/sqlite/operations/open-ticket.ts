@@ -1,7 +1,8 @@
 import { planProblem } from '../../../audit/trail.ts';
 import { HoldshortError } from '../../../kernel/errors.ts';
 import { type Command, decide, type TicketId } from '../../../kernel/ticket.ts';
-import type { Opening, StoredTicket, TicketDraft } from '../../port.ts';
+import type { TicketDraft } from '../../draft.ts';
+import type { Opening, StoredTicket } from '../../port.ts';
 import type { Connection } from '../connection.ts';
 import { type Writing, writeLog } from '../log-writer.ts';
 import { conflict, logStep, moveTicket, nextState, type Step } from '../moves.ts';

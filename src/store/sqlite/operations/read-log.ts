@@ -1,7 +1,7 @@
 import type { StoredEntry, TicketRow } from '../../../audit/log.ts';
+import { peaksOf } from '../../../audit/merkle.ts';
 import type { Connection } from '../connection.ts';
 import { unavailable } from '../failures.ts';
-import { peaksOf } from '../log-writer.ts';
 
 type Reader = Pick<Connection, 'get' | 'all'>;
 
