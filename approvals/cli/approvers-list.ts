@@ -1,4 +1,5 @@
-import { type ApproverKey, groupsOf, type Registry } from '../../src/kernel/approvers.ts';
+import type { ApproverKey } from '../../src/kernel/approver-key.ts';
+import { groupsOf, type Registry } from '../../src/kernel/approvers.ts';
 import { readPasskey } from '../../src/kernel/webauthn.ts';
 import { type CommandResult, EXIT } from '../../src/present/command-result.ts';
 import { readEnrolled, typedHere } from '../desk.ts';

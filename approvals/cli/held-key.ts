@@ -1,4 +1,4 @@
-import type { ApproverKey } from '../../src/kernel/approvers.ts';
+import type { ApproverKey } from '../../src/kernel/approver-key.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import type { Assurance } from '../../src/kernel/requirement.ts';
 import { signedBytes } from '../../src/kernel/statement.ts';

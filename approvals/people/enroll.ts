@@ -1,4 +1,5 @@
-import { type ApproverKey, knownKey, type Registry } from '../../src/kernel/approvers.ts';
+import type { ApproverKey } from '../../src/kernel/approver-key.ts';
+import { knownKey, type Registry } from '../../src/kernel/approvers.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import type { Assurance } from '../../src/kernel/requirement.ts';
 import { bareKeyOf } from '../../src/kernel/statement.ts';

@@ -1,4 +1,5 @@
-import { type ApproverKey, activeAdmins, mayManage, type Registry } from '../../src/kernel/approvers.ts';
+import type { ApproverKey } from '../../src/kernel/approver-key.ts';
+import { activeAdmins, mayManage, type Registry } from '../../src/kernel/approvers.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import { recoveryDigest } from '../../src/kernel/pinned.ts';
 import { type StatementOf, statementText } from '../../src/kernel/statement.ts';

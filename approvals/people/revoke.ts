@@ -1,4 +1,5 @@
-import { type ApproverKey, activeAdmins, adminProof, type Registry } from '../../src/kernel/approvers.ts';
+import type { ApproverKey } from '../../src/kernel/approver-key.ts';
+import { activeAdmins, adminProof, type Registry } from '../../src/kernel/approvers.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import type { Role, StatementOf } from '../../src/kernel/statement.ts';
 import { type Desk, type Enrolled, readEnrolled } from '../desk.ts';

@@ -1,4 +1,4 @@
-import type { ApproverKey } from '../../src/kernel/approvers.ts';
+import type { ApproverKey } from '../../src/kernel/approver-key.ts';
 import type { MakeClaim } from '../../src/kernel/attestation.ts';
 import type { Revocation } from '../people/revoke.ts';
 

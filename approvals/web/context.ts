@@ -1,4 +1,5 @@
-import { type ApproverKey, activeAdmins, type Registry } from '../../src/kernel/approvers.ts';
+import type { ApproverKey } from '../../src/kernel/approver-key.ts';
+import { activeAdmins, type Registry } from '../../src/kernel/approvers.ts';
 import { type Passkey, readPasskey } from '../../src/kernel/webauthn.ts';
 import type { Desk } from '../desk.ts';
 import type { Budget } from '../record/unproven.ts';

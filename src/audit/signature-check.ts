@@ -1,14 +1,15 @@
 import type { Accepted } from '../kernel/accepted.ts';
-import { type ApproverKey, isAboutPeople, isActiveAt, type Registry, registryOf } from '../kernel/approvers.ts';
+import type { ApproverKey } from '../kernel/approver-key.ts';
+import { isAboutPeople, isActiveAt, type Registry, registryOf } from '../kernel/approvers.ts';
 import type { Makers } from '../kernel/attestation.ts';
 import { isGlassInOrder } from '../kernel/break-glass.ts';
 import { mayReview } from '../kernel/glass-review.ts';
 import type { Pinned, Recovery } from '../kernel/pinned.ts';
 import { ASSURANCES, type Assurance } from '../kernel/requirement.ts';
 import { claimedBy, type Recorded, readStatement, type Statement, type StatementOf } from '../kernel/statement.ts';
+import type { ParsedEntry } from './parsed-entry.ts';
 import type { Problems } from './problems.ts';
 import { isStatementEvent } from './statement-events.ts';
-import type { ParsedEntry } from './verify.ts';
 
 /** Who signed needs no maker: that is the same whichever are believed. */
 const NO_MAKERS: Makers = [];

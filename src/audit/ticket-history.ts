@@ -1,11 +1,11 @@
 import { planDigest } from '../kernel/plan.ts';
 import { mayFollow, type TicketState } from '../kernel/ticket.ts';
 import type { Standing, Standings, TicketRow } from './log.ts';
+import type { ParsedEntry } from './parsed-entry.ts';
 import type { Problems } from './problems.ts';
 import { parseStored } from './stored-json.ts';
 import { stateOf } from './ticket-log.ts';
 import { differsFromPlan, startsTicket } from './trail.ts';
-import type { ParsedEntry } from './verify.ts';
 
 export interface TicketHistory {
   read(seq: number, entry: ParsedEntry): void;

@@ -3,9 +3,9 @@ import type { Pinned, Recovery } from '../kernel/pinned.ts';
 import { asciiJson } from '../kernel/plan.ts';
 import type { AuditStore, StoredEntry } from './log.ts';
 import { appendLeaf, EMPTY_FRONTIER, type Frontier, leafHash, peakRanges, rootOf } from './merkle.ts';
+import { parseEntry } from './parsed-entry.ts';
 import { type LogProblem, type Problems, problemList } from './problems.ts';
 import { type SignatureCheck, signatureCheck } from './signature-check.ts';
-import { parseStored } from './stored-json.ts';
 import { type TicketHistory, ticketHistory } from './ticket-history.ts';
 
 export type Verification =
@@ -151,7 +151,7 @@ function readEntry(reading: Reading, stored: StoredEntry): void {
     grow(reading, hash, leaf, unaltered);
     compareSeen(reading);
   }
-  const entry = parse(text);
+  const entry = parseEntry(text);
   if (!entry) {
     problems.add({ seq, code: 'entry_unreadable', message: `entry ${seq} is not a log entry` });
     return;
@@ -215,25 +215,4 @@ async function lookBeyond(audit: AuditStore, { problems }: Reading, size: number
 
 function entries(from: number, to: number): string {
   return from === to ? `entry ${from} is` : `entries ${from} to ${to} are`;
-}
-
-export interface ParsedEntry {
-  readonly seq: number;
-  readonly at: string;
-  readonly type: string;
-  readonly actor?: unknown;
-  readonly ticket?: unknown;
-  readonly detail: { readonly [key: string]: unknown };
-}
-
-function parse(text: string): ParsedEntry | undefined {
-  try {
-    const entry = parseStored(text) as ParsedEntry;
-    const { at, type, detail } = entry;
-    const readable =
-      typeof at === 'string' && typeof type === 'string' && typeof detail === 'object' && detail !== null;
-    return readable ? entry : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Executed } from '../executor/recheck.ts';
+import type { Executed } from '../executor/context.ts';
 
 /**
  * The tickets that this machine ever began to execute, in a file beside the keys: a line when it begins, another when AWS accepted the

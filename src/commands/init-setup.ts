@@ -1,7 +1,7 @@
 import { ENVIRONMENTS, type Environment } from '../kernel/environment.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import type { Terminal } from '../present/command-result.ts';
-import { nameIn } from './serving.ts';
+import { nameIn } from './options.ts';
 
 /** What the flags of `init` say. */
 export interface SetupOptions {

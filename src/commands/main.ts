@@ -1,8 +1,9 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { asStarted } from '../kernel/command-name.ts';
 import { type CommandResult, EXIT, type ExitCode } from '../present/command-result.ts';
 import { bearClosedStreams } from './closed-streams.ts';
 import { type Installation, type Opening, openInstallation, SOFTWARE } from './installation.ts';
+import type { RunOptions } from './options.ts';
 import { print, printError, shownError } from './print.ts';
 import { startedAs } from './started.ts';
 
@@ -72,36 +73,4 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     return printError(error, json, command());
   }
   return exit;
-}
-
-interface RunOptions {
-  readonly json?: boolean;
-  /** `anywhere` for what runs for others to talk to: they read its texts where they are. */
-  readonly where?: Opening['where'];
-}
-
-export type Run = (
-  options: RunOptions,
-  command: (installation: Installation) => Promise<CommandResult | undefined>,
-) => Promise<void>;
-
-export type Look = (
-  options: { readonly json?: boolean },
-  command: (env: NodeJS.ProcessEnv, sandbox: boolean) => Promise<CommandResult>,
-) => Promise<void>;
-
-export function jsonOption(): Option {
-  return new Option('--json', 'print the data as JSON');
-}
-
-export function wholeNumber(text: string): number {
-  const number = Number(text);
-  if (!Number.isSafeInteger(number) || number < 0) throw new InvalidArgumentError('a whole number is needed');
-  return number;
-}
-
-export function port(text: string): number {
-  const number = wholeNumber(text);
-  if (number > 65_535) throw new InvalidArgumentError('a port is at most 65535');
-  return number;
 }

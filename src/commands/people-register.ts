@@ -4,7 +4,7 @@ import { registerAccept, registerApprovalCommands } from '../../approvals/cli/re
 import { deskOf } from './desk.ts';
 import type { SetupOptions } from './init-setup.ts';
 import type { Installation } from './installation.ts';
-import { jsonOption, type Look, port, type Run, wholeNumber } from './main.ts';
+import { jsonOption, type Look, port, type Run, wholeNumber } from './options.ts';
 import { registerPolicy } from './policy-register.ts';
 import { colours, screenWidth, terminal } from './print.ts';
 import { registerWeb } from './serving.ts';

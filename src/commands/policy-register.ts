@@ -4,7 +4,7 @@ import { EFFECTS } from '../kernel/effects.ts';
 import { ENVIRONMENTS } from '../kernel/environment.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import type { Installation } from './installation.ts';
-import { jsonOption, type Run, wholeNumber } from './main.ts';
+import { jsonOption, type Run, wholeNumber } from './options.ts';
 
 interface ExplainOptions {
   readonly args?: string;

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { HoldshortError } from '../kernel/errors.ts';
-import { PersonName } from '../kernel/statement.ts';
-import { port, type Run } from './main.ts';
+import { nameIn, port, type Run } from './options.ts';
 
 const TOOLSETS = ['cloudformation', 'ec2'] as const;
 
@@ -84,16 +83,4 @@ function toolsetsIn(list: string | undefined): ReadonlySet<string> | undefined {
   if (wrong !== undefined)
     throw new HoldshortError('usage', `there is no toolset "${wrong}"`, `choose from ${TOOLSETS.join(', ')}`);
   return new Set(names);
-}
-
-/** A name that an option gives. Errors: `usage`. */
-export function nameIn(option: string, name: string): string {
-  const parsed = PersonName.safeParse(name.toLowerCase());
-  if (!parsed.success)
-    throw new HoldshortError(
-      'usage',
-      `${option} '${name}' is not a name`,
-      parsed.error.issues[0]?.message ?? 'use letters and digits',
-    );
-  return parsed.data;
 }

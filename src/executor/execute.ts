@@ -6,9 +6,10 @@ import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
 import { type PlanRecord, stepsLeft } from '../kernel/plan.ts';
 import { type TicketId, type TicketState, tokenOf } from '../kernel/ticket.ts';
 import type { Claim, StoredTicket } from '../store/port.ts';
+import type { RecheckContext } from './context.ts';
 import { notSent, type Outcome, outcomeOf, type Sent, unsettled } from './outcome.ts';
-import { type Go, gate, type Recheck, type RecheckContext, recheck } from './recheck.ts';
-import { otherAccount } from './residues.ts';
+import { type Go, gate, type Recheck, recheck } from './recheck.ts';
+import { otherAccount } from './refusals.ts';
 import { overSteps } from './step-outcome.ts';
 import { begunName, endsAt, recheckStep, stepAction } from './steps.ts';
 

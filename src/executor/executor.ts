@@ -4,9 +4,9 @@ import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
 import { readPlan } from '../kernel/plan.ts';
 import type { TicketId } from '../kernel/ticket.ts';
 import type { Claim, Due, StoredResidue } from '../store/port.ts';
+import type { RecheckContext } from './context.ts';
 import { type Attendance, execute, giveUp, settle } from './execute.ts';
 import { pagesOf } from './pages.ts';
-import type { RecheckContext } from './recheck.ts';
 import { removeResidue } from './residues.ts';
 
 const LEASE_MS = 10_000;

@@ -1,50 +1,20 @@
 import type { ChangeTool, Planned, Readers } from '../../tools/define.ts';
 import { checkTrail, openedAt } from '../audit/trail.ts';
-import type { Aws } from '../aws/index.ts';
+import { amended } from '../kernel/amended.ts';
 import { registryOf } from '../kernel/approvers.ts';
-import type { Makers } from '../kernel/attestation.ts';
-import { amended } from '../kernel/circumstances.ts';
 import { type Clearance, clear, countDecisions } from '../kernel/decisions.ts';
 import { type Json, stableJson } from '../kernel/digest.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
 import { haltOf } from '../kernel/halt.ts';
-import type { Pinned } from '../kernel/pinned.ts';
 import { type PlanRecord, readPlan, tooLate } from '../kernel/plan.ts';
-import type { Rules } from '../kernel/rules.ts';
 import { decide } from '../kernel/ticket.ts';
 import { unsettledText, untold } from '../kernel/unsettled.ts';
-import type { PolicyEngine } from '../policy/engine.ts';
 import { questionOf } from '../policy/question.ts';
 import type { Verified } from '../store/head/port.ts';
-import type { ExecutorStore, StoredTicket } from '../store/port.ts';
+import type { StoredTicket } from '../store/port.ts';
+import type { RecheckContext } from './context.ts';
 import { whyNotCleared } from './not-cleared.ts';
-import { otherAccount } from './residues.ts';
-
-/** What was ever begun, kept where whoever writes to the database can't reach. */
-export interface Executed {
-  has(ticket: string): boolean;
-  /** Durable when it returns. */
-  add(ticket: string): void;
-  /** AWS answered this ticket's request with yes: the one thing that no later look at AWS can tell. Durable when it returns. */
-  accept(ticket: string): void;
-  wasAccepted(ticket: string): boolean;
-}
-
-export interface RecheckContext {
-  readonly store: ExecutorStore;
-  readonly aws: Aws;
-  /** The change tool of that name with the digest of its input schema, if this version has it. */
-  readonly toolOf: (name: string) => { readonly tool: ChangeTool; readonly schema: string } | undefined;
-  /** The policy as it is now. Throws `policy_invalid`. */
-  readonly policy: () => Promise<PolicyEngine>;
-  /** The configuration's rules as they are now. Throws `config_invalid`. */
-  readonly rules: () => Promise<Rules>;
-  readonly executed: Executed;
-  /** What this installation says in files beside its keys. Throws `key_invalid`. */
-  readonly pinned: () => Pinned;
-  /** The makers of authenticators who are believed now. Throws `config_invalid`. */
-  readonly makers: () => Promise<Makers>;
-}
+import { otherAccount, tampered } from './refusals.ts';
 
 /** It may run now. */
 export interface Go {
@@ -192,14 +162,6 @@ export function believe(ticket: StoredTicket): PlanRecord {
   if (!trail.ok) throw tampered(ticket, trail.problem);
   if (!ticket.plan) throw tampered(ticket, 'it has no plan');
   return readPlan(ticket.plan, ticket.id);
-}
-
-export function tampered(ticket: StoredTicket, what: string): HoldshortError {
-  return new HoldshortError(
-    'tampered',
-    `${ticket.id} was altered in the database: ${what}`,
-    'run `holdshort audit verify`, find out who wrote to the database, and look at AWS before it is asked for anew',
-  );
 }
 
 /** What the plan rests on, once more from AWS, in the account that it was made for. */

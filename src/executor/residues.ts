@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { HoldshortError } from '../kernel/errors.ts';
 import type { StoredResidue } from '../store/port.ts';
-import type { RecheckContext } from './recheck.ts';
+import type { RecheckContext } from './context.ts';
+import { otherAccount } from './refusals.ts';
 
 /** How long a request that planning announced may take to show in AWS; "nothing there" is believed only after that. */
 const SETTLED_MS = 5 * 60_000;
@@ -65,13 +66,4 @@ async function mustHaveShown({ ticket, announced_at }: StoredResidue, { store }:
     if (error instanceof HoldshortError && error.code === 'not_found') return false;
     throw error;
   }
-}
-
-/** Several executors with credentials for several accounts may share a store; each does what is its own. */
-export function otherAccount(wanted: string, have: string): HoldshortError {
-  return new HoldshortError(
-    'other_account',
-    `this executor's credentials are for account ${have}, not ${wanted}`,
-    `run an executor with credentials for ${wanted}`,
-  );
 }

@@ -2,8 +2,9 @@ import { HoldshortError, type Refusal } from '../kernel/errors.ts';
 import type { PlanRecord } from '../kernel/plan.ts';
 import { actionOf } from '../kernel/tool-name.ts';
 import type { StoredTicket } from '../store/port.ts';
-import { believe, gate, RECHECK_MS, type Recheck, type RecheckContext, stale, tampered, whyNot } from './recheck.ts';
-import { otherAccount } from './residues.ts';
+import type { RecheckContext } from './context.ts';
+import { believe, gate, RECHECK_MS, type Recheck, stale, whyNot } from './recheck.ts';
+import { otherAccount, tampered } from './refusals.ts';
 
 /** How the list of what was begun here names a request: the ticket, and of further steps the number. */
 export function begunName(ticket: string, step = 1): string {

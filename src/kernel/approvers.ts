@@ -1,4 +1,5 @@
 import { type Accepted, acceptedIn } from './accepted.ts';
+import type { ApproverKey } from './approver-key.ts';
 import type { Makers } from './attestation.ts';
 import { enrolledKey, isRootEnrolment, mostOf, recoveredAs } from './enrolment.ts';
 import { type Pinned, type Recovery, recoveryDigest, recoveryIn } from './pinned.ts';
@@ -8,36 +9,11 @@ import {
   claimedBy,
   provenBy,
   type Recorded,
-  type Role,
   readStatement,
   type Signed,
   type Statement,
   type StatementOf,
 } from './statement.ts';
-
-/** An enrolled key and the person whom it speaks for. A person may have several keys. */
-export interface ApproverKey {
-  readonly name: string;
-  readonly id: string;
-  readonly publicKey: string;
-  /** The same key has the same, whatever it is enrolled as. */
-  readonly spki: string;
-  /** For how much it counts now: what it was enrolled for, as far as its make is verified where that says `hardware`. */
-  readonly maxAssurance: Assurance;
-  /** As the enrolment says, whatever is verified today. */
-  readonly enrolledFor: Assurance;
-  /** What it takes to revoke it, and to do what an admin may: what it was enrolled for, but a recovery makes none of that harder. */
-  readonly weighs: Assurance;
-  readonly role: Role;
-  readonly enrolledAt: string;
-  readonly enrolledBy: string;
-  /** Fingerprint of the key that signed for it. */
-  readonly enrolledWith: string;
-  /** Where in the log it was enrolled, and revoked. */
-  readonly enrolledSeq: number;
-  readonly revokedSeq?: number;
-  readonly revokedAt?: string;
-}
 
 /** The teams of a person from this place in the log on. */
 interface Membership {

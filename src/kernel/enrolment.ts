@@ -1,4 +1,4 @@
-import type { ApproverKey } from './approvers.ts';
+import type { ApproverKey } from './approver-key.ts';
 import type { Makers } from './attestation.ts';
 import { type Assurance, levelOf, weakerOf } from './requirement.ts';
 import { keyIdOf, mostProvenBy, type Statement, type StatementOf } from './statement.ts';

@@ -1,6 +1,4 @@
 import { z } from 'zod';
-import { stableJson } from './digest.ts';
-import type { PlanRecord, Target } from './plan.ts';
 import { TicketId } from './ticket.ts';
 
 /** States in which an effect is happening, or may have happened without anybody knowing. */
@@ -16,46 +14,6 @@ export const Unsettled = z.strictObject({
   at: z.iso.datetime(),
 });
 export type Unsettled = z.infer<typeof Unsettled>;
-
-/** What tells whether two plans are about the same. */
-export type Subject = Pick<
-  PlanRecord,
-  'agent' | 'tool' | 'account' | 'region' | 'arguments' | 'targets' | 'effects' | 'created_at'
-> & { readonly impact: readonly { readonly resource: string }[] };
-
-/** An agent that makes something once more, in other words, because it doesn't know whether the first came to be, does it soon. */
-const SOON_MS = 3_600_000;
-
-/**
- * Is this call about what the unsettled ticket is about? The danger is the second effect: an agent that doesn't know whether something
- * happened asks for it once more. What has a target is known by it, whatever is done to it. What makes something new has none: the same
- * arguments count, whoever asks, and any call of that tool by the same agent soon after.
- */
-export function isAboutTheSame(call: Subject, other: Subject & { readonly state: Unsettled['state'] }): boolean {
-  if (call.account !== other.account || call.region !== other.region) return false;
-  if (meet(changed(call), changed(other))) return true;
-  if (call.tool !== other.tool || changed(call).length > 0) return false;
-  if (stableJson(call.arguments) === stableJson(other.arguments)) return true;
-  const soon = Date.parse(call.created_at) - Date.parse(other.created_at) < SOON_MS;
-  return other.state === 'unknown' && call.agent === other.agent && soon;
-}
-
-/** The targets that are changed. Those of a creation only say where something new is put: two instances may well come into one subnet. */
-function changed({ targets, impact, effects }: Subject): readonly Target[] {
-  const named = targets.filter((target) => isStack(target) || impact.some(({ resource }) => resource === target.id));
-  return named.length > 0 || effects.includes('create') ? named : targets;
-}
-
-/** A stack meets what is in it; two things in one stack don't meet for that. */
-function meet(some: readonly Target[], others: readonly Target[]): boolean {
-  const same = (a: Target, b: Target) =>
-    a.id === b.id || (a.stack_name !== undefined && a.stack_name === b.stack_name && (isStack(a) || isStack(b)));
-  return some.some((one) => others.some((other) => same(one, other)));
-}
-
-function isStack({ name, stack_name }: Target): boolean {
-  return stack_name !== undefined && name === stack_name;
-}
 
 /** Those that a plan's people weren't told of, or were told of in another state. */
 export function untold(now: readonly Unsettled[], told: readonly Unsettled[] | undefined): readonly Unsettled[] {

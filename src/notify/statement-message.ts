@@ -1,6 +1,7 @@
 import { faultOf } from '../audit/signature-check.ts';
 import { STATEMENT_EVENTS } from '../audit/statement-events.ts';
-import type { ApproverKey, Registry } from '../kernel/approvers.ts';
+import type { ApproverKey } from '../kernel/approver-key.ts';
+import type { Registry } from '../kernel/approvers.ts';
 import { asStarted, INSTALLED_NAME } from '../kernel/command-name.ts';
 import { type Json, sha256 } from '../kernel/digest.ts';
 import { toldOf } from '../kernel/notice.ts';

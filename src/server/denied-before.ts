@@ -1,5 +1,5 @@
 import { HoldshortError } from '../kernel/errors.ts';
-import type { Subject } from '../kernel/unsettled.ts';
+import type { Subject } from '../kernel/same-subject.ts';
 import type { ServerContext } from './context.ts';
 
 /**

@@ -1,5 +1,6 @@
 import type { ChangeTool, Planned, ReadTool } from '../../tools/define.ts';
-import { amended, type Circumstances, type Deletion, recreates } from '../kernel/circumstances.ts';
+import { amended } from '../kernel/amended.ts';
+import { type Circumstances, type Deletion, recreates } from '../kernel/circumstances.ts';
 import type { Json } from '../kernel/digest.ts';
 import { effectsOf } from '../kernel/effects.ts';
 import { type Environment, environmentOf, subjectsOf } from '../kernel/environment.ts';

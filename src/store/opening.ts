@@ -3,8 +3,9 @@ import type { Json } from '../kernel/digest.ts';
 import type { Refusal } from '../kernel/errors.ts';
 import type { SealedPlan } from '../kernel/plan.ts';
 import type { Asked } from '../kernel/quotas.ts';
+import type { Subject } from '../kernel/same-subject.ts';
 import type { TicketId } from '../kernel/ticket.ts';
-import type { Subject, Unsettled } from '../kernel/unsettled.ts';
+import type { Unsettled } from '../kernel/unsettled.ts';
 import type { TicketDraft } from './draft.ts';
 
 /** A stack by its name, which it shares with those that were deleted before it. */

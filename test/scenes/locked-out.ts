@@ -6,7 +6,8 @@ import { readKey, unlockKey } from '../../approvals/keys/keys.ts';
 import { readPinned } from '../../approvals/keys/pinned.ts';
 import { recordRequest } from '../../approvals/people/requests.ts';
 import { recordStatement, signedNow } from '../../approvals/record/record-statement.ts';
-import { gate, type RecheckContext } from '../../src/executor/recheck.ts';
+import type { RecheckContext } from '../../src/executor/context.ts';
+import { gate } from '../../src/executor/recheck.ts';
 import { readPlan } from '../../src/kernel/plan.ts';
 import {
   keyIdOf,

@@ -1,5 +1,6 @@
 import { PlanRecord as Plan, type PlanRecord } from '../../../kernel/plan.ts';
-import { isAboutTheSame, type Subject, UNSETTLED_STATES, type Unsettled } from '../../../kernel/unsettled.ts';
+import { isAboutTheSame, type Subject } from '../../../kernel/same-subject.ts';
+import { UNSETTLED_STATES, type Unsettled } from '../../../kernel/unsettled.ts';
 import type { Connection } from '../connection.ts';
 import { rowsWhere } from '../ticket-rows.ts';
 

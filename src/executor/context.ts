@@ -1,0 +1,33 @@
+import type { ChangeTool } from '../../tools/define.ts';
+import type { Aws } from '../aws/index.ts';
+import type { Makers } from '../kernel/attestation.ts';
+import type { Pinned } from '../kernel/pinned.ts';
+import type { Rules } from '../kernel/rules.ts';
+import type { PolicyEngine } from '../policy/engine.ts';
+import type { ExecutorStore } from '../store/port.ts';
+
+/** What was ever begun, kept where whoever writes to the database can't reach. */
+export interface Executed {
+  has(ticket: string): boolean;
+  /** Durable when it returns. */
+  add(ticket: string): void;
+  /** AWS answered this ticket's request with yes: the one thing that no later look at AWS can tell. Durable when it returns. */
+  accept(ticket: string): void;
+  wasAccepted(ticket: string): boolean;
+}
+
+export interface RecheckContext {
+  readonly store: ExecutorStore;
+  readonly aws: Aws;
+  /** The change tool of that name with the digest of its input schema, if this version has it. */
+  readonly toolOf: (name: string) => { readonly tool: ChangeTool; readonly schema: string } | undefined;
+  /** The policy as it is now. Throws `policy_invalid`. */
+  readonly policy: () => Promise<PolicyEngine>;
+  /** The configuration's rules as they are now. Throws `config_invalid`. */
+  readonly rules: () => Promise<Rules>;
+  readonly executed: Executed;
+  /** What this installation says in files beside its keys. Throws `key_invalid`. */
+  readonly pinned: () => Pinned;
+  /** The makers of authenticators who are believed now. Throws `config_invalid`. */
+  readonly makers: () => Promise<Makers>;
+}
