@@ -12,9 +12,12 @@ import type { TicketId, TicketState } from '../kernel/ticket.ts';
 import type { Unsettled } from '../kernel/unsettled.ts';
 import type { Waiting } from '../kernel/waiting.ts';
 import type { TicketDraft } from './draft.ts';
+import type { CallFor, Denial } from './denial.ts';
 import type { HeadStore, SeenLog } from './head/port.ts';
 import type { Look, PriorRead } from './looking.ts';
+import type { StoredNotice } from './notice.ts';
 import type { Opening, StackName } from './opening.ts';
+import type { StoredResidue } from './residue.ts';
 
 /*
  * What the rest of the installation may do with the store. Every operation is whole: one transaction, with its audit entries in it, conditional
@@ -25,8 +28,11 @@ import type { Opening, StackName } from './opening.ts';
 
 export type { LogReading } from '../audit/log.ts';
 export type { Intent, TrailStep } from '../audit/ticket-log.ts';
+export type { CallFor, Denial } from './denial.ts';
 export type { Look, PriorRead } from './looking.ts';
+export type { StoredNotice } from './notice.ts';
 export type { Grounds, Opening, StackName } from './opening.ts';
+export type { StoredResidue } from './residue.ts';
 
 /** A ticket as it is stored. Nothing in it is checked yet: `readPlan` checks the plan, `countDecisions` the decisions, `checkTrail` the rest. */
 export interface StoredTicket {
@@ -65,14 +71,6 @@ export interface TicketPage {
   readonly cursor?: string;
 }
 
-/** What planning may have left in AWS for a ticket. */
-export interface StoredResidue {
-  readonly ticket: string;
-  readonly tool: string;
-  readonly residue: { readonly [key: string]: Json };
-  readonly announced_at: string;
-}
-
 interface Watching {
   /**
    * Calls back after another process, or this one, changed a ticket, added a statement or gave up a residue; possibly too often, never
@@ -89,27 +87,6 @@ interface TicketReading {
   tickets(query: TicketQuery): Promise<TicketPage>;
   /** Signed enrolments, memberships, revocations, halts and resumes, in log order. */
   statements(): Promise<readonly Recorded[]>;
-}
-
-/** What a call asks for, whoever asks. */
-export interface CallFor {
-  readonly tool: string;
-  readonly account: string;
-  readonly region: string;
-  /** As they stand in a plan. */
-  readonly arguments: { readonly [key: string]: Json };
-  /** Ids of the targets, as in a plan. */
-  readonly targets: readonly string[];
-}
-
-/** A person's no to a ticket. */
-export interface Denial {
-  readonly ticket: TicketId;
-  /** What the agent was told: who denied it, and why. */
-  readonly refusal: Refusal;
-  readonly at: string;
-  /** When the same may be asked for again. */
-  readonly until: string;
 }
 
 /** The agent's server: opens, reads and withdraws its own agent's tickets. It can't decide or run one. */
@@ -246,21 +223,6 @@ export interface ExecutorStore extends Watching, SeenLog, TicketReading, Pick<Ag
   /** → `expired`, if its hashed expiry is over. */
   expire(id: TicketId): Promise<void>;
   residueRemoved(residue: StoredResidue, event: AuditEvent): Promise<void>;
-}
-
-/** A step of a ticket, or a signed statement, that a recipient is still to be told of. */
-export interface StoredNotice {
-  /** The same however often it is sent. */
-  readonly id: string;
-  readonly recipient: string;
-  /** Undefined for a statement. */
-  readonly ticket: string | undefined;
-  /** The log entry of the step, or of the statement. */
-  readonly seq: number;
-  /** How often it was taken, this time included. */
-  readonly tries: number;
-  /** ISO 8601 */
-  readonly created_at: string;
 }
 
 /** Whoever tells people: empties the outbox that each step of a ticket, and each signed statement, writes into. It reads them, and moves nothing. */

@@ -1,0 +1,24 @@
+import type { Json } from '../kernel/digest.ts';
+import type { Refusal } from '../kernel/errors.ts';
+import type { TicketId } from '../kernel/ticket.ts';
+
+/** What a call asks for, whoever asks. */
+export interface CallFor {
+  readonly tool: string;
+  readonly account: string;
+  readonly region: string;
+  /** As they stand in a plan. */
+  readonly arguments: { readonly [key: string]: Json };
+  /** Ids of the targets, as in a plan. */
+  readonly targets: readonly string[];
+}
+
+/** A person's no to a ticket. */
+export interface Denial {
+  readonly ticket: TicketId;
+  /** What the agent was told: who denied it, and why. */
+  readonly refusal: Refusal;
+  readonly at: string;
+  /** When the same may be asked for again. */
+  readonly until: string;
+}
