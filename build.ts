@@ -1,6 +1,7 @@
 /**
- * Bundles the command into dist/: one tree-shaken entry, and a chunk for each part that only some commands need; and into dist/web/ what
- * the approval page gives to browsers; and into dist/app/ the ticket card, one document with its script and style in it.
+ * Bundles the command into dist/: one tree-shaken entry, and a chunk for each part that only some commands need; and
+ * into dist/web/ what the approval page gives to browsers; and into dist/app/ the ticket card, one document with its
+ * script and style in it.
  */
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -20,7 +21,8 @@ const bundle = await rolldown({
   // The second one runs in a thread of its own.
   input: { cli: 'src/cli.ts', 'second-opinion': 'src/aws/cloudformation/second-opinion-worker.ts' },
   platform: 'node',
-  // Native code and WebAssembly stay packages of their own; everything else is bundled, so that starting reads few files.
+  // Native code and WebAssembly stay packages of their own; everything else is bundled, so that starting reads few
+  // files.
   external: ['better-sqlite3', /^@cedar-policy\//, '@aws-cdk/cloudformation-diff'],
   resolve: { mainFields: ['module', 'main'] },
   transform: { define: { BUILT_SCHEMAS: JSON.stringify(schemas) } },
@@ -54,7 +56,7 @@ const card = await rolldown({
 const { output } = await card.generate({ format: 'esm', sourcemap: false, minify: true });
 await card.close();
 const [{ code }] = output;
-// A host's policy for cards allows what stands in the document, and loads nothing.
+// A host's policy for cards allows what is in the document, and loads nothing.
 const document = readFileSync('approvals/app/browser/card.html', 'utf8')
   .replace('/* style */', () => readFileSync('approvals/app/browser/card.css', 'utf8'))
   .replace('/* script */', () => code.replaceAll('</script', '<\\/script'));
@@ -67,8 +69,8 @@ rmSync('dist', { recursive: true, force: true });
 renameSync(made, 'dist');
 
 /**
- * Reading a file costs more than what is in it: what the agent's server loads is in two files instead of fifty, and the other commands load
- * one of them. What neither is in has chunks as it is shared.
+ * Reading a file costs more than what is in it: what the agent's server loads is in two files instead of fifty, and the
+ * other commands load one of them. What neither is in has chunks as it is shared.
  */
 function chunkOf(module: string, chunking: ChunkingContext): string | null {
   const [server, command] = [loadedWith('serve', chunking), loadedWith('people-register', chunking)];

@@ -5,15 +5,17 @@ import type { Signer } from './keys/keys.ts';
 import { checkSigner } from './people/revoke.ts';
 import { recordStatement, signedNow } from './record/record-statement.ts';
 
-/** Of what was lost, in the log's entry; how much it was stands beside it. */
+/** Of what was lost, in the log's entry; the amount is beside it. */
 const NAMED = 100;
 
 /**
- * Goes on from the log as it is, although it doesn't continue what this installation saw of it: an admin says so, with a signature that
- * stands in the log together with what was lost. The attacker put an older copy back, or hid a halt; only a person can tell that from
- * a disk that was lost.
+ * Goes on from the log as it is, although it doesn't continue what this installation saw of it: an admin says so, with
+ * a signature that is in the log together with what was lost. The attacker put an older copy back, or hid a halt; only
+ * a person can tell that from a disk that was lost.
  * @param accepted the log as the admin looked at it; it may have grown since
- * Errors: `not_enrolled`, `conflict` when there is nothing to accept, `log_not_continued` when the log isn't the one that was looked at
+ * @throws not_enrolled
+ * @throws conflict when there is nothing to accept
+ * @throws log_not_continued when the log isn't the one that was looked at
  */
 export async function acceptLog(
   desk: Desk,

@@ -10,14 +10,16 @@ import type { ApproverStore } from '../src/store/port.ts';
 import { readPinned } from './keys/pinned.ts';
 import { type Root, rootPath } from './keys/root.ts';
 
-/** What deciding needs: the store's approver side, policy, and where this person's keys are. Nothing in it reaches AWS. */
+/**
+ * What deciding needs: the store's approver side, policy, and where this person's keys are. Nothing in it reaches AWS.
+ */
 export interface Desk {
   readonly store: ApproverStore;
   /** Loaded when first asked for: a list needs no policy. */
   readonly policy: () => Promise<PolicyEngine>;
-  /** The configuration's rules as they are now. Throws `config_invalid`. */
+  /** The configuration's rules as they are now. @throws config_invalid */
   readonly rules: () => Promise<Rules>;
-  /** The makers of authenticators who are believed now. Throws `config_invalid`. */
+  /** The makers of authenticators who are believed now. @throws config_invalid */
   readonly makers: () => Promise<Makers>;
   readonly keysDir: string;
   readonly now: () => Date;
@@ -39,7 +41,7 @@ export interface Enrolled {
   readonly at: string;
 }
 
-/** Errors: `tampered` when there are enrolments but the pinned first key is gone. */
+/** @throws tampered when there are enrolments but the pinned first key is gone */
 export async function readEnrolled({
   store,
   keysDir,
@@ -68,7 +70,7 @@ export async function readEnrolled({
   };
 }
 
-/** A person's name from outside. Errors: `usage`. */
+/** A person's name from outside. @throws usage */
 export function personName(name: string, whence: string): string {
   const parsed = PersonName.safeParse(name);
   if (parsed.success) return parsed.data;
@@ -81,7 +83,7 @@ export function personName(name: string, whence: string): string {
 
 const LONGEST_REASON = 2000;
 
-/** Why somebody decides, denies, halts or revokes. Errors: `usage`. */
+/** Why someone decides, denies, halts or revokes. @throws usage */
 export function checkedReason(reason: string): string {
   const trimmed = reason.trim();
   if (trimmed.length > 0 && trimmed.length <= LONGEST_REASON) return trimmed;
@@ -93,7 +95,10 @@ export function typedHere({ command }: Pick<Desk, 'command'>, text: string): str
   return asStarted(text, command ?? INSTALLED_NAME);
 }
 
-/** Why nothing runs at all: the log isn't the one that was seen here. A list of what it holds may be milder than what was asked for. */
+/**
+ * Why nothing runs at all: the log isn't the one that was seen here. A list of what it holds may be milder than what
+ * was asked for.
+ */
 export async function logProblem({ store }: Pick<Desk, 'store'>): Promise<Refusal | undefined> {
   try {
     await store.keepUp();

@@ -8,8 +8,9 @@ import { checkSigner } from './people/revoke.ts';
 import { recordStatement, signedNow } from './record/record-statement.ts';
 
 /**
- * Stops every change at once, until somebody lifts it. Reads go on; what AWS was already asked for can't be called back.
- * Errors: `not_enrolled`, `conflict` when it is in force already.
+ * Stops every change at once, until someone lifts it. Reads go on; what AWS was already asked for can't be called back.
+ * @throws not_enrolled
+ * @throws conflict when it is in force already
  */
 export async function setHalt(desk: Desk, reason: string, signer: Signer): Promise<Halt> {
   const event = { type: 'halt.set', actor: `approver:${signer.name}`, detail: { reason } } as const;
@@ -18,7 +19,7 @@ export async function setHalt(desk: Desk, reason: string, signer: Signer): Promi
     if (halt) throw new HoldshortError('conflict', `${halt.by} halted everything at ${halt.at}`, 'nothing needs doing');
     return { kind: 'halt', reason, ...signedNow(signer, desk.now()) };
   });
-  // Somebody may have lifted it in the same moment; then that is what is true.
+  // Someone may have lifted it in the same moment; then that is what is true.
   if (after.halt) return after.halt;
   throw new HoldshortError(
     'conflict',
@@ -28,8 +29,10 @@ export async function setHalt(desk: Desk, reason: string, signer: Signer): Promi
 }
 
 /**
- * Lifts the halt that its signer knows of, and no other: while they typed a passphrase, somebody may have had another reason to stop.
- * Errors: `not_enrolled`, `conflict` when nothing is halted, or something else is.
+ * Lifts the halt that its signer knows of, and no other: while they typed a passphrase, someone may have had another
+ * reason to stop.
+ * @throws not_enrolled
+ * @throws conflict when nothing is halted, or something else is
  * @param known what stood when they asked for it
  * @returns the halt that was lifted
  */

@@ -1,4 +1,4 @@
-/** Writes the pages that are derived from code: `npm run docs`. A test compares them with what stands in the repository. */
+/** Writes the pages that are derived from code: `npm run docs`. A test compares them with what is in the repository. */
 import { writeFileSync } from 'node:fs';
 import { EVENT_TYPES } from '../src/audit/events.ts';
 import { isTerminal, TICKET_STATES, TRANSITIONS } from '../src/kernel/ticket.ts';

@@ -56,7 +56,7 @@ export const FILE_NAMES = ['config.yaml', 'config.json', 'config.yml'] as const;
 /**
  * Reads the configuration; having none is fine, and everything is then `production`.
  * @param options.file `--config`; otherwise `config.yaml` or `config.json` in the configuration folder
- * @throws HoldshortError `config_invalid` with the file, the line, the key, and what to write instead
+ * @throws config_invalid with the file, the line, the key, and what to write instead
  */
 export async function loadConfig(options: ConfigOptions): Promise<Config> {
   const { configDir, stateDir, apart } = placesOf(options.env, options.sandbox);
@@ -100,7 +100,10 @@ interface FoundFile {
   readonly text: string;
 }
 
-/** The one file in the configuration folder. Two would leave open which of them protects; one under another ending would be passed over. */
+/**
+ * The one file in the configuration folder. Two would leave open which of them protects; one under another ending would
+ * be passed over.
+ */
 async function findFile(folder: string): Promise<FoundFile | undefined> {
   const all = await Promise.all(FILE_NAMES.map((name) => read(join(folder, name))));
   const [first, second] = all.filter((found) => found !== undefined);

@@ -53,15 +53,16 @@ export interface ResourceOutcome {
 }
 
 /**
- * What an observation rests on. `request`: a mark that only this ticket's request leaves, its token in AWS's records or the tag that it
- * writes. `state`: how things are, which anybody may have brought about; also a date that AWS gives a change, because others change
- * things at the same time.
+ * What an observation rests on. `request`: a mark that only this ticket's request leaves, its token in AWS's records or
+ * the tag that it writes. `state`: how things are, which anyone may have brought about; also a date that AWS gives a
+ * change, because others change things at the same time.
  */
 export type Evidence = 'request' | 'state';
 
 /**
- * What AWS's own records say about an effect that was sent, or may have been. `pending`: AWS is still at it, look again. A tool says what
- * it sees and what that rests on; what it proves, the executor says: state confirms a request that AWS accepted, and settles no other.
+ * What AWS's own records say about an effect that was sent, or may have been. `pending`: AWS is still at it, look
+ * again. A tool says what it sees and what that rests on; what it proves, the executor says: state confirms a request
+ * that AWS accepted, and settles no other.
  */
 export type Observation =
   | { readonly state: 'pending'; readonly detail: string }
@@ -83,7 +84,10 @@ export interface Attempt {
 /** `absent`: nothing is there, or not yet; `in_use`: what is left belongs to another ticket too, look again later. */
 export type Discarded = 'removed' | 'absent' | 'in_use';
 
-/** What planning is about to leave in AWS, by the names that the ticket gave it; enough to find and remove it after a crash. */
+/**
+ * What planning is about to leave in AWS, by the names that the ticket gave it; enough to find and remove it after a
+ * crash.
+ */
 export interface Residue {
   readonly account: string;
   readonly region: string;
@@ -144,7 +148,10 @@ export interface ChangeTool<
   record(input: z.output<I>, hideSecret: (secret: string) => string, readers: Readers): S;
   /** The arguments in which it knows what to do with masks of secrets; a call with one anywhere else is refused. */
   readonly takes_masks?: readonly string[];
-  /** Makes what planning needs in AWS; `announce` makes it durable that this is about to happen, and must be awaited first. */
+  /**
+   * Makes what planning needs in AWS; `announce` makes it durable that this is about to happen, and must be awaited
+   * first.
+   */
   prepare?(
     input: z.output<I>,
     context: {
@@ -157,24 +164,35 @@ export interface ChangeTool<
     },
   ): Promise<ChangeSetRef>;
   /**
-   * What would happen. Called to make the ticket and again just before execution: all that it returns must come out the same, or the
-   * ticket is stale. Throws a `HoldshortError` with a code of `refusals` for what mustn't even be asked.
+   * What would happen. Called to make the ticket and again just before execution: all that it returns must come out the
+   * same, or the ticket is stale.
+   * @throws HoldshortError with a code of `refusals`, for what mustn't even be asked
    */
   plan(stored: S, readers: Readers, changeSet: ChangeSetRef | undefined): Promise<Planned>;
-  /** Of a tool that makes stacks: is this plan's new? Made anew after it was deleted, it is a replacement (src/kernel/circumstances.ts). */
+  /**
+   * Of a tool that makes stacks: is this plan's new? Made again after it was deleted, it is a replacement
+   * (src/kernel/circumstances.ts).
+   */
   creates?(planned: Planned): boolean;
   /** Of a tool whose plans may have steps. */
   readonly several?: {
     /** The tools that send those requests by themselves. */
     readonly tools: readonly string[];
     /**
-     * Before step `step` (from 2): what isn't as the plan and the steps before leave it, undefined where nothing is. Throws as `plan` does.
+     * Before step `step` (from 2): what isn't as the plan and the steps before leave it, undefined where nothing is.
+     * @throws as `plan`
      */
     differs(plan: PlanRecord, readers: Readers, step: number): Promise<string | undefined>;
   };
-  /** Sends the one request that is the effect, or the attempt's step. Called at most once for each, after its intent is durable. */
+  /**
+   * Sends the one request that is the effect, or the attempt's step. Called at most once for each, after its intent is
+   * durable.
+   */
   execute(plan: PlanRecord, writers: Writers, attempt: Attempt): Promise<void>;
-  /** Did it happen, or the attempt's step? Reads only; called until it says something else than `pending`, and after a crash. */
+  /**
+   * Did it happen, or the attempt's step? Reads only; called until it says something else than `pending`, and after a
+   * crash.
+   */
   observe(plan: PlanRecord, readers: Readers, attempt: Attempt): Promise<Observation>;
   /** Removes what `prepare` made, for a ticket that didn't run. Idempotent. */
   discard?(residue: Residue, context: { readonly readers: Readers; readonly writers: Writers }): Promise<Discarded>;
@@ -182,7 +200,9 @@ export interface ChangeTool<
 
 export type Tool = ReadTool | TicketTool | ChangeTool;
 
-/** Annotations that a client may show (MCP `ToolAnnotations`); they follow from what a tool declares, it can't set them. */
+/**
+ * Annotations that a client may show (MCP `ToolAnnotations`); they follow from what a tool declares, it can't set them.
+ */
 export interface Annotations {
   readonly readOnlyHint: boolean;
   readonly destructiveHint: boolean;
@@ -191,8 +211,8 @@ export interface Annotations {
 }
 
 /**
- * A plan with an effect that its tool doesn't declare is refused (src/server/weighing.ts), so a tool can't be announced as milder than it is.
- * Doing a change twice has no further effect where asking for what is so already is refused.
+ * A plan with an effect that its tool doesn't declare is refused (src/server/weighing.ts), so a tool can't be announced
+ * as milder than it is. Doing a change twice has no further effect where asking for what is so already is refused.
  */
 export function annotationsOf(tool: Tool): Annotations {
   return {
@@ -203,8 +223,8 @@ export function annotationsOf(tool: Tool): Annotations {
   };
 }
 
-// The registry holds tools of many input types. A tool is only ever called with what its own schema parsed, which is what makes
-// forgetting the type here sound.
+// The registry holds tools of many input types. A tool is only ever called with what its own schema parsed, which is
+// what makes forgetting the type here sound.
 export function defineReadTool<I extends z.ZodObject>(tool: Omit<ReadTool<I>, 'kind'>): ReadTool {
   return { kind: 'read', ...tool } as unknown as ReadTool;
 }

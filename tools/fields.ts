@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { hideValue } from './ports/redaction.ts';
 
 /*
- * Fields that several tools take. Descriptions are short: all tools together must fit a model's budget. Rules stand in code instead of
- * JSON Schema patterns for the same reason, and so that a refusal can say what to do instead.
+ * Fields that several tools take. Descriptions are short: all tools together must fit a model's budget. Rules are in
+ * code instead of JSON Schema patterns for the same reason, and so that a refusal can say what to do instead.
  */
 
 type Rule = (value: string) => string | undefined;
@@ -53,7 +53,9 @@ export const Reason = z
   .refine((text) => visible(text).length >= 10, `${WHY}, and blanks and what can not be seen are none`)
   .describe('Why, for the person who decides; 10 characters or more');
 
-/** What a person sees of it, several blanks as one. Braille's empty pattern is a blank that Unicode takes for a symbol. */
+/**
+ * What a person sees of it, several blanks as one. Braille's empty pattern is a blank that Unicode takes for a symbol.
+ */
 function visible(text: string): string {
   const seen = text.replace(/[\s\u2800]+/g, ' ').replace(/[\p{C}\p{Default_Ignorable_Code_Point}]/gu, '');
   return seen.replace(/ +/g, ' ').trim();
@@ -95,7 +97,7 @@ export const VolumeIds = uniqueList(VolumeId, 50);
 export const SnapshotIds = uniqueList(SnapshotId, 50);
 export const ImageIds = uniqueList(ImageId, 50);
 
-/** A whole number in [least, most]. The bounds stand in code: in the schema they would cost every conversation tokens. */
+/** A whole number in [least, most]. The bounds are in code: in the schema they would cost every conversation tokens. */
 export function wholeNumber(least: number, most: number) {
   return z
     .number()
@@ -156,7 +158,10 @@ function tagKey(key: string): string | undefined {
   return key.length >= 1 && key.length <= 128 ? undefined : 'is not a tag key (1 to 128 characters)';
 }
 
-/** Whoever may describe a resource reads its tags, and so does every log of the call: what would be hidden there isn't put there. */
+/**
+ * Anyone who may describe a resource reads its tags, and so does every log of the call: what would be hidden there
+ * isn't put there.
+ */
 function tagsOf(most: number) {
   return namedTexts('tags', 256, most, tagKey).superRefine((tags, context) => {
     for (const [key, value] of Object.entries(tags)) {

@@ -9,8 +9,8 @@ const TEXT = 1_024;
 const SHORT_TEXT = 48;
 
 /**
- * Data from AWS for an agent: every text bounded. Names, tags and descriptions are written by others; the server escapes them where
- * they leave.
+ * Data from AWS for an agent: every text bounded. Names, tags and descriptions are written by others; the server
+ * escapes them where they leave.
  */
 export function outside(value: Json | undefined): Json {
   return bounding(value, TEXT);
@@ -51,8 +51,8 @@ export function placeOf(cursor: string | undefined): Place {
 }
 
 /**
- * A page of at most 100 items, and what one answer holds. What didn't fit isn't lost: `cursor` goes on with it, and `left_out` says how many of this
- * page of AWS's remain.
+ * A page of at most 100 items, and what one answer holds. What didn't fit isn't lost: `cursor` goes on with it, and
+ * `left_out` says how many of this page of AWS's remain.
  * @param place as given by `placeOf`; `items` and `next` are the service's whole page for `place.token`
  * @param most fewer items, where each costs a request of its own
  */

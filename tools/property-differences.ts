@@ -4,15 +4,18 @@ import { bounded } from '../src/kernel/safe-text.ts';
 import { AWS_MASK } from './ports/masks.ts';
 import { hideValue } from './ports/redaction.ts';
 
-/** More than a stack has parameters and tags together (200 and 50): whoever chooses their order pushes none out of the plan. */
+/**
+ * More than a stack has parameters and tags together (200 and 50): anyone who chooses their order pushes none out of
+ * the plan.
+ */
 const KEPT = 250;
 const NAME = 80;
 const VALUE = 120;
 const ORDER = ['always', 'maybe', undefined] as const;
 
 /**
- * The part of an impact that tells differences: bounded, without what is secret, each of them once. Those that replace the resource come
- * first, so that nobody pushes them out with others. None: no part.
+ * The part of an impact that tells differences: bounded, without what is secret, each of them once. Those that replace
+ * the resource come first, so that nobody pushes them out with others. None: no part.
  */
 export function propertyDifferences(
   all: readonly PropertyDifference[],

@@ -8,15 +8,18 @@ export interface InputSchema {
 }
 
 /**
- * What the build worked out (`build.ts`), by tool: making all of them at each start would take a tenth of it. From source there is nothing,
- * and each is made when first asked for.
+ * What the build worked out (`build.ts`), by tool: making all of them at each start would take a tenth of it. From
+ * source there is nothing, and each is made when first asked for.
  */
 declare const BUILT_SCHEMAS: { readonly [tool: string]: InputSchema };
 const built: Partial<typeof BUILT_SCHEMAS> = typeof BUILT_SCHEMAS === 'undefined' ? {} : BUILT_SCHEMAS;
 
 const schemas = new WeakMap<Tool, InputSchema>();
 
-/** Bounds stand in the code that checks them: a refusal says what to do instead, while in the list every conversation pays for them. */
+/**
+ * Bounds are in the code that checks them: a refusal says what to do instead, while in the list every conversation pays
+ * for them.
+ */
 const UNLISTED = ['minLength', 'maxLength', 'minItems', 'maxItems', 'propertyNames'] as const;
 
 /** A tool's input as JSON Schema 2020-12, as clients get it. */
@@ -34,7 +37,7 @@ export function inputSchemaOf(tool: Tool): InputSchema {
   return made;
 }
 
-/** Stands in every plan for the version of the tool that made it. */
+/** Is in every plan for the version of the tool that made it. */
 export function schemaDigestOf(tool: Tool): string {
   return digestOf('holdshort/schema/v1', stableJson(inputSchemaOf(tool)));
 }

@@ -90,7 +90,10 @@ function targetFacts({ plan: { targets } }: Assessment): readonly (readonly [str
   return [...shown.map(([label = '', text = '']) => [label, text] as const), ...more];
 }
 
-/** As on the first screen elsewhere: that it is the second half of deleting and recreating, and that nothing is to change now. */
+/**
+ * As on the first screen elsewhere: that it is the second half of deleting and recreating, and that nothing is to
+ * change now.
+ */
 function circumstanceFacts(assessment: Assessment): readonly (readonly [string, string])[] {
   const { plan, freeze } = assessment;
   const { deletion } = plan.circumstances;

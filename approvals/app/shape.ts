@@ -8,7 +8,7 @@ export const CARD_META = 'holdshort/card';
 
 /** How the person decides on the card itself. */
 export interface Deciding {
-  /** Names the open question. Only the card is told; whoever answers without having been shown it can't know it. */
+  /** Names the open question. Only the card is told; anyone who answers without having been shown it can't know it. */
   readonly question: string;
   readonly person: string;
   /** What is to be typed to approve, in words. */
@@ -17,7 +17,9 @@ export interface Deciding {
   readonly approve: boolean;
 }
 
-/** A ticket as the card shows it. Every text in it is safe and bounded; the card adds nothing and interprets nothing. */
+/**
+ * A ticket as the card shows it. Every text in it is safe and bounded; the card adds nothing and interprets nothing.
+ */
 export interface Card {
   /** ISO 8601: of when this is. */
   readonly at: string;

@@ -71,7 +71,7 @@ function shown({ seen, now, lost, problem }: HeadComparison): CommandResult {
   return { data, text, exit: EXIT.unverified };
 }
 
-/** Errors: `usage`. */
+/** @throws usage */
 function headIn(text: string): Accepted {
   const [, size, root] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text) ?? [];
   if (size !== undefined && root !== undefined) return { size: Number(size), root };

@@ -9,7 +9,11 @@ import { recordingRejection } from '../record/rejection.ts';
 import type { CommandContext } from './context.ts';
 import { anyHeldKey, type SigningOptions } from './held-key.ts';
 
-/** `approvers groups NAME`. Errors: those of `setGroups`; `usage`. */
+/**
+ * `approvers groups NAME`.
+ * @throws as `setGroups`
+ * @throws usage
+ */
 export async function approversGroups(
   context: CommandContext,
   name: string,

@@ -20,7 +20,11 @@ export interface RecoverOptions extends Omit<SigningOptions, 'as'> {
   readonly yes?: boolean | undefined;
 }
 
-/** `approvers recover NAME`. Errors: those of `recover`; `not_confirmed`. */
+/**
+ * `approvers recover NAME`.
+ * @throws as `recover`
+ * @throws not_confirmed
+ */
 export async function approversRecover(
   context: CommandContext,
   name: string,

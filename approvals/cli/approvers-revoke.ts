@@ -9,7 +9,7 @@ import { keyData } from './approvers-list.ts';
 import type { CommandContext } from './context.ts';
 import { anyHeldKey, type SigningOptions } from './held-key.ts';
 
-/** `approvers revoke NAME|KEY`. Errors: those of `revoke`. */
+/** `approvers revoke NAME|KEY`. @throws as `revoke` */
 export async function approversRevoke(
   context: CommandContext,
   whom: string,

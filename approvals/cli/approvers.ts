@@ -36,7 +36,11 @@ export interface EnrollOptions {
   readonly group?: readonly string[] | undefined;
 }
 
-/** `approvers enroll NAME`. Errors: those of `enroll`; `not_found`, `not_confirmed`, `usage`. */
+/**
+ * `approvers enroll NAME`.
+ * @throws as `enroll`
+ * @throws not_found, not_confirmed, usage
+ */
 export async function approversEnroll(
   context: CommandContext,
   name: string,
@@ -81,7 +85,7 @@ export async function approversEnroll(
   return { data, text: text.join('\n'), exit: EXIT.done };
 }
 
-/** `approvers request NAME`: asks for a key of one's own to be enrolled. Errors: those of `requestKey`. */
+/** `approvers request NAME`: asks for a key of one's own to be enrolled. @throws as `requestKey` */
 export async function approversRequest(
   context: CommandContext,
   name: string,
@@ -145,7 +149,7 @@ async function enrollRequested(
     throw new HoldshortError('not_enrolled', 'nobody is enrolled who could grant this', 'enroll yourself first');
   };
   const done = await enrollOwned(context, request, request.most, rights, { ...asking, own: async () => own() });
-  // Whoever said --yes was asked nothing, and reads it here.
+  // Anyone who said --yes was asked nothing, and reads it here.
   return { ...done, make: request.make };
 }
 

@@ -6,7 +6,7 @@ import type { CommandContext } from './context.ts';
 
 const TYPED = 8;
 
-/** A person is asked, or a script has the whole fingerprint from one. Errors: `usage`. */
+/** A person is asked, or a script has the whole fingerprint from one. @throws usage */
 export function checkAsked(
   { terminal }: CommandContext,
   { name, id }: Pick<Subject, 'name' | 'id'>,
@@ -28,8 +28,9 @@ export function checkAsked(
 }
 
 /**
- * Has a person look at a key's fingerprint before it counts for anything, by typing its beginning. Without a terminal nobody can be
- * asked: then whoever wrote the script answers for it. Errors: `not_confirmed`.
+ * Has a person look at a key's fingerprint before it counts for anything, by typing its beginning. Without a terminal
+ * nobody can be asked: then the one who wrote the script answers for it.
+ * @throws not_confirmed
  */
 export async function confirmFingerprint(
   { terminal }: CommandContext,

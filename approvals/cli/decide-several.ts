@@ -14,9 +14,10 @@ export interface SeveralOptions extends Omit<DecideOptions, 'digest'> {
 }
 
 /**
- * `approve ID…`, `deny ID…`: one after the other, each shown, decided and signed for itself. The first that can't be decided ends it:
- * what was decided before stands, what comes after is left alone, and both are said.
- * Errors: of one ticket alone, those of `decideHere`; `usage`.
+ * `approve ID…`, `deny ID…`: one after the other, each shown, decided and signed for itself. The first that can't be
+ * decided ends it: what was decided before stands, what comes after is left alone, and both are said.
+ * @throws usage
+ * @throws as `decideHere` for one ticket alone
  */
 export async function decideSeveral(
   context: CommandContext,

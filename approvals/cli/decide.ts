@@ -24,8 +24,10 @@ export interface DecideOptions extends SigningOptions {
 }
 
 /**
- * `approve`. Errors: those of `decide`; `usage` without a terminal and without `--yes --digest`; `not_confirmed` when something else
- * was typed than what was asked for.
+ * `approve`.
+ * @throws as `decide`
+ * @throws usage without a terminal and without `--yes --digest`
+ * @throws not_confirmed when something else was typed than what was asked for
  */
 export function approve(context: CommandContext, id: string, options: DecideOptions): Promise<CommandResult> {
   return decideHere(context, id, 'approve', options);
@@ -36,7 +38,10 @@ export function deny(context: CommandContext, id: string, options: DecideOptions
   return decideHere(context, id, 'deny', options);
 }
 
-/** `approve --withdraw`: takes one's own approval back. Asks nothing, because it only ever stops something. Errors as `approve`. */
+/**
+ * `approve --withdraw`: takes one's own approval back. Asks nothing, because it only ever stops something. Errors as
+ * `approve`.
+ */
 export function withdraw(context: CommandContext, id: string, options: DecideOptions): Promise<CommandResult> {
   return decideHere(context, id, 'withdraw', options);
 }
@@ -118,8 +123,8 @@ const BREAKING =
   'YOU BREAK THE GLASS: alone, without those who are asked for. It stands for 15 minutes, and every listing says so until somebody else has reviewed it.';
 
 /**
- * Shows the plan and asks for the target's name; for a denial, which only ever stops something, for a y. What decides is said once more
- * right above the question, where the eye is.
+ * Shows the plan and asks for the target's name; for a denial, which only ever stops something, for a y. What decides
+ * is said once more right above the question, where the eye is.
  */
 export async function confirm(
   context: CommandContext,

@@ -8,7 +8,7 @@ import { recordingRejection } from '../record/rejection.ts';
 import type { CommandContext } from './context.ts';
 import { anyHeldKey, heldKey, type SigningOptions } from './held-key.ts';
 
-/** `halt`: stops every change until `resume`. Whoever's key is here may: stopping is always safe. */
+/** `halt`: stops every change until `resume`. Anyone whose key is here may: stopping is always safe. */
 export async function halt(
   context: CommandContext,
   options: SigningOptions & { readonly reason: string },

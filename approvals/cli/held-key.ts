@@ -30,8 +30,9 @@ export interface HeldKey {
 }
 
 /**
- * The key with which this person signs here: the SSH key that was named, the key file of ours, or their SSH key where they have
- * no other. Whose it is, its enrolment says, and not the name that was given. Errors: `not_enrolled`, `key_invalid`, `usage`.
+ * The key with which this person signs here: the SSH key that was named, the key file of ours, or their SSH key where
+ * they have no other. Whose it is, its enrolment says, and not the name that was given.
+ * @throws not_enrolled, key_invalid, usage
  */
 export async function heldKey(context: CommandContext, enrolled: Enrolled, options: SigningOptions): Promise<HeldKey> {
   const identity = identityOf(context, options);
@@ -52,7 +53,7 @@ export async function heldKey(context: CommandContext, enrolled: Enrolled, optio
   };
 }
 
-/** As `administrator`: whoever's key is here, where nobody is named. `notes` say so. */
+/** As `administrator`: anyone whose key is here, where nobody is named. `notes` say so. */
 export async function anyHeldKey(
   context: CommandContext,
   options: SigningOptions,

@@ -10,8 +10,10 @@ import { checkFlags, confirm, type DecideOptions } from './decide.ts';
 import { heldKey } from './held-key.ts';
 
 /**
- * `tickets review`: a second person has looked at what somebody did alone. It decides nothing, and ends the shouting.
- * Errors: those of `checkMayReview`; `usage`, `not_confirmed` as `approve`.
+ * `tickets review`: a second person has looked at what someone did alone. It decides nothing, and ends the shouting.
+ * @throws as `checkMayReview`
+ * @throws usage
+ * @throws not_confirmed as `approve`
  */
 export async function ticketsReview(
   context: CommandContext,
@@ -36,7 +38,7 @@ export async function ticketsReview(
     if (!options.yes) await confirm(context, assessment, 'say that you have reviewed', key.name);
     const signer = telling(await key.open(), proved);
     await recordStatement(context, signer, reviewEvent(assessment, key, reason), (enrolled) => {
-      // Whoever was revoked while reading doesn't end it any more.
+      // Anyone who was revoked while reading doesn't end it any more.
       checkMayReview({ ...assessment, enrolled }, key, digest);
       const { ticket } = assessment.plan;
       const said = reason === undefined ? {} : { reason };

@@ -46,7 +46,7 @@ export async function ticketsList(
   };
 }
 
-/** `tickets show`. Errors: `not_found`, `tampered`. */
+/** `tickets show`. @throws not_found, tampered */
 export async function ticketsShow(context: CommandContext, id: string): Promise<CommandResult> {
   const ticket = await context.store.ticket(id);
   if (!ticket.plan) return unplanned(context, ticket);

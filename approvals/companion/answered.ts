@@ -74,7 +74,7 @@ export async function answeredOnCard(
   return recordAnswer(context, assessment, { ...asked, decision: args.decision }, card, surface);
 }
 
-/** Late, given twice, or made up: whoever makes answers up leaves a trace, under what the client calls itself. */
+/** Late, given twice, or made up: anyone who makes answers up leaves a trace, under what the client calls itself. */
 async function unknownQuestion(context: CompanionContext, args: Called, { client }: Surface): Promise<never> {
   const { id, draft } = await context.store.ticket(args.ticket_id);
   const attempt = {
@@ -149,8 +149,8 @@ function actionOf(response: InputResponseView): 'accept' | 'decline' | 'cancel' 
 }
 
 /**
- * A client that says no. Clients do that by themselves, without anything that a person could see: it is recorded as the client's answer,
- * and denies nothing.
+ * A client that says no. Clients do that by themselves, without anything that a person could see: it is recorded as the
+ * client's answer, and denies nothing.
  */
 async function declined(
   context: CompanionContext,

@@ -27,7 +27,10 @@ export async function answering<T>(desk: Pick<Desk, 'command'>, work: () => Prom
   }
 }
 
-/** What a chat model may be handed as data: our own words and numbers. Names and prose from outside stay in the rendered text. */
+/**
+ * What a chat model may be handed as data: our own words and numbers. Names and prose from outside stay in the rendered
+ * text.
+ */
 export function facts(assessment: Assessment) {
   const { ticket, plan, state, digest, requirement, missing } = assessment;
   return {

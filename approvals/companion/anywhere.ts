@@ -9,9 +9,10 @@ import { checkMayDecide, type Intention } from '../tickets/may-decide.ts';
 type Wish = Pick<Intention, 'person' | 'digest' | 'decision'>;
 
 /**
- * Says, before a person is sent to another place, what would keep them from deciding there too: a ticket that is closed, an agent that
- * works for them, a policy that forbids it. That they can't prove enough yet is not among it: they may get a better key.
- * Errors: those of `checkMayDecide`, but not `assurance_too_low`.
+ * Says, before a person is sent to another place, what would keep them from deciding there too: a ticket that is
+ * closed, an agent that works for them, a policy that forbids it. That they can't prove enough yet is not among it:
+ * they may get a better key.
+ * @throws as `checkMayDecide`, but not `assurance_too_low`
  */
 export async function checkMayDecideAnywhere(desk: Desk, assessment: Assessment, wish: Wish): Promise<void> {
   const keys = [...assessment.enrolled.registry.keys.values()].filter(
@@ -30,7 +31,10 @@ export async function checkMayDecideAnywhere(desk: Desk, assessment: Assessment,
   }
 }
 
-/** The key that signs this person's answers in a chat client; undefined where they have none, as somebody with nothing but a passkey. */
+/**
+ * The key that signs this person's answers in a chat client; undefined where they have none, as someone with nothing
+ * but a passkey.
+ */
 export async function clientKeyOf(desk: Desk, { enrolled }: Assessment, person: string): Promise<KeyFile | undefined> {
   try {
     return await enrolledKey(desk, enrolled, person, 'client');

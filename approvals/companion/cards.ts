@@ -9,7 +9,10 @@ import type { CompanionContext } from './context.ts';
 import { clientIsEnough } from './enough.ts';
 import type { Inquiries } from './inquiries.ts';
 
-/** The answer, with what the client's card shows beside it: the ticket, and a question where this person can decide on the card. */
+/**
+ * The answer, with what the client's card shows beside it: the ticket, and a question where this person can decide on
+ * the card.
+ */
 export async function withCard(
   context: CompanionContext,
   inquiries: Inquiries,
@@ -36,7 +39,7 @@ async function decidingOf(
       checkMayDecide(assessment, { person, key: file.id, digest, decision, assurance: 'client' });
       return person;
     } catch (error) {
-      // Somebody who can't decide reads the card without buttons; a call that decides says why.
+      // Someone who can't decide reads the card without buttons; a call that decides says why.
       if (error instanceof HoldshortError) return undefined;
       throw error;
     }

@@ -22,9 +22,9 @@ export interface DecideArguments {
 }
 
 /**
- * `approvals_decide`. What the chat model says decides nothing: it only chooses what the person is asked, by the best that their client
- * can do in this request. What they answer there is worth `client`, because a client can answer by itself; for more, the client is
- * asked to open the approval page.
+ * `approvals_decide`. What the chat model says decides nothing: it only chooses what the person is asked, by the best
+ * that their client can do in this request. What they answer there is worth `client`, because a client can answer by
+ * itself; for more, the client is asked to open the approval page.
  */
 export async function decideByAsking(
   context: CompanionContext,

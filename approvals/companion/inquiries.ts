@@ -2,7 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { createRequestStateCodec, type RequestStateCodec, type ServerContext } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 
-/** What a person was asked, about which plan, and who was to answer. Stays in this process; the client gets a reference to it. */
+/**
+ * What a person was asked, about which plan, and who was to answer. Stays in this process; the client gets a reference
+ * to it.
+ */
 export interface Inquiry {
   /** A form in the client, an address that it offers to open, or a card that it renders. */
   readonly how: 'form' | 'page' | 'card';
@@ -17,7 +20,10 @@ export interface Inquiry {
 }
 
 const TTL_SECONDS = 600;
-/** Of each kind, about each ticket: a chat model that asks without end must not push out what a person is reading about another. */
+/**
+ * Of each kind, about each ticket: a chat model that asks without end must not push out what a person is reading about
+ * another.
+ */
 const MOST_OPEN = 50;
 
 const State = z.strictObject({ question: z.string() });

@@ -10,8 +10,8 @@ import type { Inquiries, Inquiry } from './inquiries.ts';
 const WIDTH = 78;
 
 /**
- * Has the client offer to open the ticket on the approval page, where a passkey decides. Whatever the client answers decides nothing:
- * `accept` means that it opened the address, or says so.
+ * Has the client offer to open the ticket on the approval page, where a passkey decides. Whatever the client answers
+ * decides nothing: `accept` means that it opened the address, or says so.
  */
 export async function askByPage(
   inquiries: Inquiries,

@@ -8,7 +8,9 @@ import { z } from 'zod';
 import { sha256 } from '../../src/kernel/digest.ts';
 import { bounded } from '../../src/kernel/safe-text.ts';
 
-/** What a client says that it can put before a person, and what it calls itself. None of it is proof that anybody looks. */
+/**
+ * What a client says that it can put before a person, and what it calls itself. None of it is proof that anyone looks.
+ */
 export interface Surface {
   readonly form: boolean;
   /** Offers to open an address. */
@@ -30,8 +32,8 @@ const APPS = 'io.modelcontextprotocol/ui';
 const LONGEST_NAME = 100;
 
 /**
- * As declared in this request since 2026-07-28, and at the beginning of the connection before. A bare `elicitation: {}` is how older
- * clients say that they show forms.
+ * As declared in this request since 2026-07-28, and at the beginning of the connection before. A bare `elicitation: {}`
+ * is how older clients say that they show forms.
  * @param hasCard the client has fetched the card in this connection: some that render it don't declare that they can
  */
 export function surfaceOf({ server }: McpServer, { mcpReq }: ServerContext, hasCard: boolean): Surface {

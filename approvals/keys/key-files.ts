@@ -6,18 +6,20 @@ import { HoldshortError } from '../../src/kernel/errors.ts';
 import { makeFolder } from '../../src/store/make-folder.ts';
 
 /*
- * Files that only their owner may touch. A key that others can read signs for them; a folder that others can write lets them put
- * their own key in its place. Both are refused, never repaired: whoever could read the key may have done so.
+ * Files that only their owner may touch. A key that others can read signs for them; a folder that others can write lets
+ * them put their own key in its place. Both are refused, never repaired: anyone who could read the key may have done
+ * so.
  */
 
-/** Makes the folder (0700) if it isn't there. Errors: `key_invalid` when it is open to others, or not a folder. */
+/** Makes the folder (0700) if it isn't there. @throws key_invalid when it is open to others, or not a folder */
 export async function keysFolder(path: string): Promise<void> {
   makeFolder(path);
   checkFolder(path, await lstat(path));
 }
 
 /**
- * Writes a new file, mode 0600, complete or not at all: two processes that race see one file, and it is never half written.
+ * Writes a new file, mode 0600, complete or not at all: two processes that race see one file, and it is never half
+ * written.
  * @returns false when there is one already, which is left alone
  */
 export async function createPrivateFile(path: string, text: string): Promise<boolean> {
@@ -41,7 +43,10 @@ export async function createPrivateFile(path: string, text: string): Promise<boo
   }
 }
 
-/** The text of a private file; undefined where there is none. Errors: `key_invalid` when the file or its folder is open to others. */
+/**
+ * The text of a private file; undefined where there is none.
+ * @throws key_invalid when the file or its folder is open to others
+ */
 export function readPrivateFile(path: string): string | undefined {
   let file: number;
   try {

@@ -8,8 +8,9 @@ import { createPrivateFile, keysFolder, readPrivateFile } from './key-files.ts';
 import { lock, Sealed, unlock } from './passphrase.ts';
 
 /**
- * A person has two keys. `key` signs what they decide at a terminal and may have a passphrase. `client` signs what they answer in a
- * chat client's form; it has none, so whoever reads the file can use it, and therefore it is enrolled for `client` and never more.
+ * A person has two keys. `key` signs what they decide at a terminal and may have a passphrase. `client` signs what they
+ * answer in a chat client's form; it has none, so anyone who reads the file can use it, and therefore it is enrolled
+ * for `client` and never more.
  */
 export type KeyUse = 'key' | 'client';
 
@@ -39,7 +40,9 @@ export interface Signer {
   readonly name: string;
   readonly id: string;
   readonly publicKey: string;
-  /** The proof for a statement's text, as `provenBy` takes it. May ask the person for a passphrase, a PIN or a touch. */
+  /**
+   * The proof for a statement's text, as `provenBy` takes it. May ask the person for a passphrase, a PIN or a touch.
+   */
   sign(statement: string): Promise<string>;
 }
 
@@ -48,8 +51,9 @@ export function keyPath(keysDir: string, name: string, use: KeyUse): string {
 }
 
 /**
- * Makes an Ed25519 key in a file of its own, mode 0600. Errors: `conflict` when there is one already, `key_invalid` when the folder is
- * open to others.
+ * Makes an Ed25519 key in a file of its own, mode 0600.
+ * @throws conflict when there is one already
+ * @throws key_invalid when the folder is open to others
  */
 export async function createKey(keysDir: string, name: string, use: KeyUse, passphrase?: string): Promise<KeyFile> {
   const pair = generateKeyPairSync('ed25519');
@@ -71,7 +75,7 @@ export async function createKey(keysDir: string, name: string, use: KeyUse, pass
   return asKeyFile(path, content);
 }
 
-/** The key file, or undefined where there is none. Errors: `key_invalid` for one that is damaged or open to others. */
+/** The key file, or undefined where there is none. @throws key_invalid for one that is damaged or open to others */
 export function readKey(keysDir: string, name: string, use: KeyUse): KeyFile | undefined {
   const path = keyPath(keysDir, name, use);
   const text = readPrivateFile(path);
@@ -97,8 +101,8 @@ export function readKey(keysDir: string, name: string, use: KeyUse): KeyFile | u
 }
 
 /**
- * Takes the private key out of its file. `passphrase` is asked for only if the file is locked. Errors: `key_invalid` for a wrong
- * passphrase, or a private key that isn't the one of the public key beside it.
+ * Takes the private key out of its file. `passphrase` is asked for only if the file is locked.
+ * @throws key_invalid for a wrong passphrase, or a private key that isn't the one of the public key beside it
  */
 export async function unlockKey(file: KeyFile, passphrase: () => Promise<string>): Promise<Signer> {
   const { private_key: stored } = file.content;
@@ -130,7 +134,10 @@ export async function retireKey(file: KeyFile, why: 'revoked' | 'unused'): Promi
   return retired;
 }
 
-/** What the passphrase's cipher authenticates besides the key: somebody's locked key can't be passed off under another name. */
+/**
+ * What the passphrase's cipher authenticates besides the key: someone's locked key can't be passed off under another
+ * name.
+ */
 function bound(name: string, publicKey: string): string {
   return `holdshort/key/v1\0${name}\0${publicKey}`;
 }

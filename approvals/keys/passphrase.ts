@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 
 /*
- * A private key under a passphrase: scrypt (RFC 7914; the parameters are OWASP's first choice for it) and AES-256-GCM. The thief holds
- * the file and all the time in the world: each guess costs 128 MiB and some tenths of a second.
+ * A private key under a passphrase: scrypt (RFC 7914; the parameters are OWASP's first choice for it) and AES-256-GCM.
+ * The thief holds the file and all the time in the world: each guess costs 128 MiB and some tenths of a second.
  */
 
 const COST = { n: 2 ** 17, r: 8, p: 1 } as const;
@@ -49,7 +49,7 @@ export async function lock(secret: Uint8Array, passphrase: string, bound: string
   };
 }
 
-/** Errors: `key_invalid` for a wrong passphrase or an altered file; the two can't be told apart. */
+/** @throws key_invalid for a wrong passphrase or an altered file; the two can't be told apart */
 export async function unlock(sealed: Sealed, passphrase: string, bound: string, path: string): Promise<Buffer> {
   const key = await derive(passphrase, Buffer.from(sealed.salt, 'base64'));
   const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(sealed.iv, 'base64'), { authTagLength: 16 })

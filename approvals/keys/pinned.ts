@@ -8,7 +8,7 @@ import { PersonName } from '../../src/kernel/statement.ts';
 import { createPrivateFile, keysFolder, readPrivateFile } from './key-files.ts';
 import { type Root, readRoot } from './root.ts';
 
-/** One recovery that counts here. Only `statement` decides; the rest is for whoever finds the file. */
+/** One recovery that counts here. Only `statement` decides; the rest is for anyone who finds the file. */
 const RecoveryFile = z.strictObject({
   format: z.literal('holdshort/recovery/v1'),
   /** `recoveryDigest` of the one statement that this is about. */
@@ -29,9 +29,10 @@ export function recoveryPath(keysDir: string, digest: string): string {
 }
 
 /**
- * Everything that this installation pins outside the database, the one place where gates read it: the first key, and each recovery, in a
- * file of its own. The attacker holds an admin's key file and writes the database; what they don't have is this folder.
- * Errors: `key_invalid` where the folder or one of these files is open to others, or says something else.
+ * Everything that this installation pins outside the database, the one place where gates read it: the first key, and
+ * each recovery, in a file of its own. The attacker holds an admin's key file and writes the database; what they don't
+ * have is this folder.
+ * @throws key_invalid where the folder or one of these files is open to others, or says something else
  */
 export function readPinned(keysDir: string): Pinned & { readonly root: Root | undefined } {
   const root = readRoot(keysDir);

@@ -19,8 +19,8 @@ export function rootPath(keysDir: string): string {
 }
 
 /**
- * The first key that was ever enrolled here, on which all others rest. It is pinned in a file outside the database, so that whoever
- * writes the database can't begin a registry of their own. Undefined when nobody was ever enrolled.
+ * The first key that was ever enrolled here, on which all others rest. It is pinned in a file outside the database, so
+ * that anyone who writes the database can't begin a registry of their own. Undefined when nobody was ever enrolled.
  */
 export function readRoot(keysDir: string): Root | undefined {
   const text = readPrivateFile(rootPath(keysDir));

@@ -10,7 +10,10 @@ export interface Identity {
   readonly osUser: string;
 }
 
-/** Who decides: `--as`, then HOLDSHORT_APPROVER, then the OS user. The name only picks the key; the key is the proof. Errors: `usage`. */
+/**
+ * Who decides: `--as`, then HOLDSHORT_APPROVER, then the OS user. The name only picks the key; the key is the proof.
+ * @throws usage
+ */
 export function personOf({ as, env, osUser }: Identity): string {
   if (as !== undefined) return personName(as, `--as '${as}'`);
   if (env.HOLDSHORT_APPROVER)
@@ -18,7 +21,7 @@ export function personOf({ as, env, osUser }: Identity): string {
   return personName(osUser, `the OS user '${osUser}'`);
 }
 
-/** This person's enrolled key here, still locked. Errors: `not_enrolled`, `key_invalid`. */
+/** This person's enrolled key here, still locked. @throws not_enrolled, key_invalid */
 export async function enrolledKey(
   { keysDir }: Pick<Desk, 'keysDir'>,
   { registry }: Enrolled,
@@ -50,8 +53,8 @@ export async function enrolledKey(
 }
 
 /**
- * Who signs what isn't a decision about a ticket (enrolments, revocations, a halt). Where nobody is named and the OS user isn't
- * enrolled, and exactly one enrolled person's key is here, it is theirs.
+ * Who signs what isn't a decision about a ticket (enrolments, revocations, a halt). Where nobody is named and the OS
+ * user isn't enrolled, and exactly one enrolled person's key is here, it is theirs.
  */
 export async function administrator(desk: Desk, identity: Identity): Promise<{ file: KeyFile; assumed: boolean }> {
   const enrolled = await readEnrolled(desk);

@@ -29,15 +29,17 @@ export interface Enrolment {
 export interface Asking {
   /** Who signs, where the person isn't the first. */
   readonly by: (enrolled: Enrolled) => Promise<Signer>;
-  /** Has the first key's fingerprint looked at, before everything rests on it. Throws to stop. */
+  /** Has the first key's fingerprint looked at, before everything rests on it. @throws Error to stop */
   readonly confirmFirst: (key: Subject) => Promise<void>;
 }
 
 /**
- * Makes a person's two keys and enrolls them. The first person signs for themselves and is pinned; everyone later is signed for by
- * an admin (`by`). Killed half-way, the same call again finishes the job.
+ * Makes a person's two keys and enrolls them. The first person signs for themselves and is pinned; everyone later is
+ * signed for by an admin (`by`). Killed half-way, the same call again finishes the job.
  * @param passphrase undefined leaves the key file without one
- * Errors: `not_enrolled` without a signer, `conflict` when the name has a key or another first enrolment won, `key_invalid`.
+ * @throws not_enrolled without a signer
+ * @throws conflict when the name has a key or another first enrolment won
+ * @throws key_invalid
  */
 export async function enroll(
   desk: Desk,
@@ -68,9 +70,10 @@ export async function enroll(
 }
 
 /**
- * Enrolls a key that the person has already, in a file of theirs or in a security key. The first person signs with that very key.
+ * Enrolls a key that the person has already, in a file of theirs or in a security key. The first person signs with that
+ * very key.
  * @param worth the most that a decision with it may count for
- * Errors: as `enroll`.
+ * @throws as `enroll`
  */
 export async function enrollOwned(
   desk: Desk,
@@ -88,7 +91,10 @@ export async function enrollOwned(
   return { name: subject.name, keys: key ? [key] : [], files: [], by: signer.name, first, registry };
 }
 
-/** Pins the key as the first. Two people may do this at once: the file decides, and the other must be enrolled by the winner. */
+/**
+ * Pins the key as the first. Two people may do this at once: the file decides, and the other must be enrolled by the
+ * winner.
+ */
 async function becomeFirst(desk: Desk, { root }: Enrolled, own: Signer, { confirmFirst }: Asking): Promise<void> {
   if (root?.key === own.id) return;
   if (!root) {

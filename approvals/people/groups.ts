@@ -13,8 +13,10 @@ export interface Membership {
 }
 
 /**
- * Says which teams a person belongs to from now on, signed by an admin. Who leaves a team goes on counting among it for the tickets that
- * are open. Errors: `not_found`, `not_enrolled`, `assurance_too_low`, `conflict` where nothing would change.
+ * Says which teams a person belongs to from now on, signed by an admin. Who leaves a team goes on counting among it for
+ * the tickets that are open.
+ * @throws not_found, not_enrolled, assurance_too_low
+ * @throws conflict where nothing would change
  */
 export async function setGroups(
   desk: Desk,
@@ -30,7 +32,7 @@ export async function setGroups(
   return { before, after: groupsOf(registry, name) };
 }
 
-/** The statement that says it. Errors: as `setGroups`. */
+/** The statement that says it. @throws as `setGroups` */
 export function membershipOf(
   enrolled: Enrolled,
   name: string,

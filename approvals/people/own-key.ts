@@ -11,14 +11,15 @@ interface Wanted {
   readonly passphrase: string | undefined;
 }
 
-/** How to get out of a first enrolment that nobody can finish: by the hand of whoever owns the folder, never by itself. */
+/** How to get out of a first enrolment that nobody can finish: by the hand of the folder's owner, never by itself. */
 export const UNFINISHED = (root: string) =>
   `If nobody can finish it (its passphrase is lost) and nobody was ever enrolled here, remove ${root} and begin again`;
 
 /**
- * This person's key, open: a new one, or the one that an enrolment or a request which was interrupted left behind. A revoked one is put
- * aside, and so is one on which nothing rests and that isn't locked as it is wanted: somebody stopped before it was of any use.
- * Errors: `key_invalid` where the passphrase doesn't open a key that something rests on.
+ * This person's key, open: a new one, or the one that an enrolment or a request which was interrupted left behind. A
+ * revoked one is put aside, and so is one on which nothing rests and that isn't locked as it is wanted: someone stopped
+ * before it was of any use.
+ * @throws key_invalid where the passphrase doesn't open a key that something rests on
  */
 export async function ownKey(
   desk: Desk,

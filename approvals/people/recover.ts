@@ -30,11 +30,13 @@ export interface Recovered {
 }
 
 /**
- * The way back for an admin whose only key that proves more was lost, or can't be used any more: with what is left they sign for exactly
- * one new key of theirs, and this installation says in a file beside `root.json` that exactly this statement counts. The attacker holds
- * that admin's key file, and can sign the same; they can't write the keys folder of a gate. What was lost is revoked by the same
- * statement, so that whoever finds it can't use it. The bar for everybody else stays where it was.
- * Errors: `conflict` where no recovery is needed, or another admin can help; `not_found`, `not_enrolled`, `usage`.
+ * The way back for an admin whose only key that proves more was lost, or can't be used any more: with what is left they
+ * sign for exactly one new key of theirs, and this installation says in a file beside `root.json` that exactly this
+ * statement counts. The attacker holds that admin's key file, and can sign the same; they can't write the keys folder
+ * of a gate. What was lost is revoked by the same statement, so that anyone who finds it can't use it. The bar for
+ * everyone else stays where it was.
+ * @throws conflict where no recovery is needed, or another admin can help
+ * @throws not_found, not_enrolled, usage
  */
 export async function recover(desk: Desk, asked: Asked, signer: Signer): Promise<Recovered> {
   const before = await readEnrolled(desk);
@@ -50,13 +52,14 @@ export async function recover(desk: Desk, asked: Asked, signer: Signer): Promise
     const detail = { name: signer.name, key: statement.public_key_id, max_assurance, lost: [...lost], reason };
     const event = { type: 'approver.recovered', actor: `approver:${signer.name}`, detail } as const;
     const enrolled = await recordSigned(desk, event, (now) => {
-      // Meanwhile somebody may have been enrolled who can help, or the signer may have been revoked.
+      // Meanwhile someone may have been enrolled who can help, or the signer may have been revoked.
       recoveryOf(now, asked, signer, desk.now());
       return signed;
     });
     return { enrolled, statement, file: recoveryPath(desk.keysDir, digest) };
   } catch (error) {
-    // Where it is in the log all the same, or nobody can tell, the file stays: without it the new key would count for less.
+    // Where it is in the log all the same, or nobody can tell, the file stays: without it the new key would count for
+    // less.
     const known = await desk.store.statements().catch(() => undefined);
     if (known && !known.some(({ statement }) => statement === signed.statement)) await takeBack();
     throw error;
@@ -90,7 +93,10 @@ function recoveryOf(enrolled: Enrolled, asked: Asked, by: KeyHolder, now: Date):
   return { kind: 'recover', ...what, ...signedNow(by, now) };
 }
 
-/** Errors: `not_found` for a key that nobody asks for, `conflict` where it is for somebody else. */
+/**
+ * @throws not_found for a key that nobody asks for
+ * @throws conflict where it is for someone else
+ */
 function ownRequest(enrolled: Enrolled, key: string, by: KeyHolder): KeyRequest {
   const request = pendingRequests(enrolled).find(({ id }) => id === key);
   if (!request) throw new HoldshortError('not_found', 'no request waits for this key', 'register it on the page first');
@@ -102,7 +108,10 @@ function ownRequest(enrolled: Enrolled, key: string, by: KeyHolder): KeyRequest 
   );
 }
 
-/** Errors: `not_found`, `usage` for one that the signer can revoke without this. */
+/**
+ * @throws not_found
+ * @throws usage for one that the signer can revoke without this
+ */
 function lostKeys(registry: Registry, named: readonly string[], by: KeyHolder): readonly ApproverKey[] {
   const own = registry.keys.get(by.id)?.maxAssurance ?? 'client';
   return named.map((one) => {

@@ -28,10 +28,10 @@ import { weaker } from '../tickets/stronger-proof.ts';
 import { checkSigner } from './revoke.ts';
 import { type Rights, roleOf } from './rights.ts';
 
-/** Somebody's wish that a key of theirs be enrolled. The name is their claim; only the key is proven. */
+/** Someone's wish that a key of theirs be enrolled. The name is their claim; only the key is proven. */
 export interface KeyRequest {
   readonly name: string;
-  /** Fingerprint, `SHA256:…`: what the person must confirm on another way before anybody signs. */
+  /** Fingerprint, `SHA256:…`: what the person must confirm on another way before anyone signs. */
   readonly id: string;
   readonly publicKey: string;
   /** What the signature under the request proved, and so the most that the key is enrolled for. */
@@ -42,18 +42,18 @@ export interface KeyRequest {
   readonly requestedAt: string;
 }
 
-/** More would be somebody filling the list. */
+/** More would be someone filling the list. */
 const MOST_PENDING = 50;
 
 /**
- * The requests that wait: each signed by its own key, about a key that was never enrolled, newest last. The attacker may have written
- * any of them to the database: none proves whose key it is.
+ * The requests that wait: each signed by its own key, about a key that was never enrolled, newest last. The attacker
+ * may have written any of them to the database: none proves whose key it is.
  */
 export function pendingRequests({ statements, registry, makers, at }: Enrolled): readonly KeyRequest[] {
   const pending = new Map<string, KeyRequest>();
   for (const signed of statements) {
     const request = requestIn(signed, makers, at);
-    // The first one stands: whoever holds the key could otherwise change the name after it was confirmed.
+    // The first one stands: anyone who holds the key could otherwise change the name after it was confirmed.
     const known = request && knownKey(registry, bareKeyOf(request.publicKey));
     if (request && !known && !pending.has(request.id)) pending.set(request.id, request);
   }
@@ -81,7 +81,8 @@ function requestIn(signed: Signed, makers: Makers, at: string): KeyRequest | und
 
 /**
  * Records a request that its own key signed: nobody knows yet whose that is, so the log names where it came in.
- * Errors: `approval_invalid`, `conflict` when it is known or too many wait.
+ * @throws approval_invalid
+ * @throws conflict when it is known or too many wait
  */
 export async function recordRequest(desk: Desk, signed: Signed, door: Door): Promise<Enrolled> {
   const request = requestIn(signed, await desk.makers(), desk.now().toISOString());
@@ -107,8 +108,8 @@ export async function recordRequest(desk: Desk, signed: Signed, door: Door): Pro
 }
 
 /**
- * Asks for one's own key to be enrolled, signed with it. Errors: `conflict` when the key is enrolled or waits, or nobody is there who
- * could enroll it.
+ * Asks for one's own key to be enrolled, signed with it.
+ * @throws conflict when the key is enrolled or waits, or nobody is there who could enroll it
  */
 export async function requestKey(desk: Desk, own: Signer): Promise<KeyRequest> {
   const { name, id, publicKey } = own;
@@ -130,7 +131,7 @@ export async function requestKey(desk: Desk, own: Signer): Promise<KeyRequest> {
   );
 }
 
-/** The waiting request for this name whose key begins like this. Errors: `not_found`, `usage`. */
+/** The waiting request for this name whose key begins like this. @throws not_found, usage */
 export function requestFor(enrolled: Enrolled, name: string, key: string): KeyRequest {
   const requests = pendingRequests(enrolled);
   const [request, another] = requests.filter(({ id }) => key.length >= 13 && id.startsWith(key));
@@ -150,7 +151,7 @@ export function requestFor(enrolled: Enrolled, name: string, key: string): KeyRe
   );
 }
 
-/** The statement that enrolls a requested key. Errors: `not_found` for one that doesn't wait. */
+/** The statement that enrolls a requested key. @throws not_found for one that doesn't wait */
 export function enrolmentOf(
   enrolled: Enrolled,
   key: string,
@@ -187,7 +188,7 @@ export function enrolmentEvent({
   return { type: 'approver.enrolled', actor: `approver:${by}`, detail } as const;
 }
 
-/** Enrolls a requested key, signed with the key of a file. Errors: `not_found`, `not_enrolled`. */
+/** Enrolls a requested key, signed with the key of a file. @throws not_found, not_enrolled */
 export async function enrollRequested(desk: Desk, key: string, signer: Signer, rights: Rights = {}): Promise<Enrolled> {
   const make = (enrolled: Enrolled) => enrolmentOf(enrolled, key, signer, { now: desk.now(), ...rights });
   return recordStatement(desk, signer, enrolmentEvent(make(await readEnrolled(desk))), make);

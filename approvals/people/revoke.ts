@@ -10,7 +10,7 @@ export interface Revocation {
   readonly revoked: readonly ApproverKey[];
   /** Chat clients' keys that these had enrolled, and that went with them. */
   readonly withThem: readonly ApproverKey[];
-  /** What these had enrolled otherwise, and goes on: whoever stole one may have enrolled some of it. */
+  /** What these had enrolled otherwise, and goes on: the thief may have enrolled some of it. */
   readonly goOn: readonly ApproverKey[];
   readonly enrolled: Enrolled;
   /** A halt that these keys had lifted stands again. */
@@ -18,14 +18,17 @@ export interface Revocation {
 }
 
 /**
- * Takes away a key (by its id, or a beginning of it that no other has), or all the keys of a person. What they decided before no
- * longer counts for tickets that haven't run.
- * Errors: `not_found`, `not_enrolled` when the signer isn't enrolled, `conflict` when nobody would be left who can enroll or approve.
+ * Takes away a key (by its id, or a beginning of it that no other has), or all the keys of a person. What they decided
+ * before no longer counts for tickets that haven't run.
+ * @throws not_found
+ * @throws not_enrolled when the signer isn't enrolled
+ * @throws conflict when nobody would be left who can enroll or approve
  */
 export async function revoke(desk: Desk, whom: string, reason: string, signer: Signer): Promise<Revocation> {
   const before = await readEnrolled(desk);
   const keys = keysOf(before.registry, whom);
-  // One's own key goes last: revoked, it couldn't sign for the others. Chat clients' keys go first: with another they'd be gone already.
+  // One's own key goes last: revoked, it couldn't sign for the others. Chat clients' keys go first: with another they'd
+  // be gone already.
   const turn = ({ id, enrolledFor }: ApproverKey) => (id === signer.id ? 2 : Number(enrolledFor !== 'client'));
   const inOrder = [...keys].sort((a, b) => turn(a) - turn(b));
   for (const key of inOrder) {
@@ -43,7 +46,8 @@ export async function revoke(desk: Desk, whom: string, reason: string, signer: S
  * The statement that revokes one key.
  * @param about.key its whole fingerprint
  * @param about.going all that go together with it, where it isn't the only one
- * Errors: `not_found`, `not_enrolled`, `assurance_too_low`, `conflict` when nobody would be left who can enroll or approve.
+ * @throws not_found, not_enrolled, assurance_too_low
+ * @throws conflict when nobody would be left who can enroll or approve
  */
 export function revocationOf(
   enrolled: Enrolled,
@@ -64,7 +68,7 @@ export function revocationEvent({ name, id }: ApproverKey, reason: string, by: P
   return { type: 'approver.revoked', actor: `approver:${by.name}`, detail: { name, key: id, reason } } as const;
 }
 
-/** The key that isn't revoked and has this fingerprint. Errors: `not_found`. */
+/** The key that isn't revoked and has this fingerprint. @throws not_found */
 export function keyNamed(registry: Registry, id: string): ApproverKey {
   const key = registry.keys.get(id);
   if (key && !key.revokedAt) return key;
@@ -86,7 +90,7 @@ export function madeBy(registry: Registry, revoked: readonly ApproverKey[]): Pic
   };
 }
 
-/** The active keys of a person, or the one that begins like this. Errors: `not_found`. */
+/** The active keys of a person, or the one that begins like this. @throws not_found */
 export function keysOf(registry: Registry, whom: string): readonly ApproverKey[] {
   const active = [...registry.keys.values()].filter((key) => !key.revokedAt);
   const named = active.filter(({ name }) => name === whom);
@@ -101,8 +105,9 @@ export function keysOf(registry: Registry, whom: string): readonly ApproverKey[]
 }
 
 /**
- * A signer whose statements count: active, and good for more than a chat client's answer; an admin where that is needed.
- * Errors: `not_enrolled`.
+ * A signer whose statements count: active, and good for more than a chat client's answer; an admin where that is
+ * needed.
+ * @throws not_enrolled
  */
 export function checkSigner(registry: Registry, signer: KeyHolder, role: Role): void {
   const key = registry.keys.get(signer.id);

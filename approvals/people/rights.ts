@@ -11,7 +11,7 @@ export interface Rights {
   readonly groups?: readonly string[] | undefined;
 }
 
-/** Names of teams from outside. Errors: `usage`. */
+/** Names of teams from outside. @throws usage */
 export function groupNames(groups: readonly string[]): readonly string[] {
   const wrong = groups.find((one) => !PersonName.safeParse(one).success);
   if (wrong === undefined) return [...new Set(groups)];
@@ -22,16 +22,16 @@ export function groupNames(groups: readonly string[]): readonly string[] {
   );
 }
 
-/** The teams in a text that somebody typed. Errors: `usage`. */
+/** The teams in a text that someone typed. @throws usage */
 export function groupsIn(text: string): readonly string[] {
   return groupNames(text.split(/[\s,]+/).filter((name) => name !== ''));
 }
 
 /**
- * The role of a new key. That of an admin is an admin's, unless somebody says otherwise: with it their weaker keys lose the right to enroll
- * such keys, and somebody must have it.
+ * The role of a new key. That of an admin is an admin's, unless someone says otherwise: with it their weaker keys lose
+ * the right to enroll such keys, and someone must have it.
  * @param worth the most that it is enrolled for
- * Errors: `usage` where nobody would be left who has it.
+ * @throws usage where nobody would be left who has it
  */
 export function roleOf(registry: Registry, name: string, worth: Assurance, asked: Role | undefined): Role {
   if (worth === 'client') return asked ?? 'approver';

@@ -26,8 +26,10 @@ export const WAY_BACK =
 export type KeyHolder = Pick<Signer, 'id' | 'name'>;
 
 /**
- * Has a key sign a text, and checks what came back before anybody relies on it: the program or agent that signed may have used another
- * key than the one that was meant. Errors: `key_invalid`, and those of the signer.
+ * Has a key sign a text, and checks what came back before anyone relies on it: the program or agent that signed may
+ * have used another key than the one that was meant.
+ * @throws key_invalid
+ * @throws as the signer does
  */
 export async function signedBy(
   signer: Signer,
@@ -56,7 +58,7 @@ export function telling(signer: Signer, proved: (person: string) => void): Signe
   };
 }
 
-/** What would be ignored by everybody who reads the log isn't written into it. */
+/** What would be ignored by everyone who reads the log isn't written into it. */
 export function checkProof({ registry }: Enrolled, statement: Statement, proven: Assurance): void {
   if (registry.keys.size === 0 || !isAboutPeople(statement)) return;
   const most = registry.keys.get(statement.key)?.maxAssurance ?? 'client';
@@ -81,8 +83,9 @@ export function signedNow(signer: KeyHolder, now: Date): Pick<Statement, 'nonce'
 }
 
 /**
- * Signs a statement about who may decide or what is stopped, and records it. It was weighed against a number of statements: if others
- * came in between, `weigh` is asked again with them, because what was allowed a moment ago may not be any more.
+ * Signs a statement about who may decide or what is stopped, and records it. It was weighed against a number of
+ * statements: if others came in between, `weigh` is asked again with them, because what was allowed a moment ago may
+ * not be any more.
  * @param weigh the statement, given who is enrolled now; throws where it isn't allowed
  */
 export function recordStatement(

@@ -17,7 +17,7 @@ export type Door = 'page' | 'cli' | `client:${string}`;
 export interface Attempt extends Omit<AuditEvent, 'actor' | 'outcome'> {
   readonly type: 'decision.rejected' | 'approver.rejected' | 'decision.declined';
   readonly door: Door;
-  /** The person as whom somebody came; undefined where they named none. */
+  /** The person as whom someone came; undefined where they named none. */
   readonly claimed: string | undefined;
 }
 
@@ -25,9 +25,9 @@ export interface Attempt extends Omit<AuditEvent, 'actor' | 'outcome'> {
 export type Recording = Pick<Desk, 'store'> & { readonly unproven?: Budget | undefined };
 
 /**
- * Runs an attempt to decide or to change who may; one that is refused stands in the log like one that succeeds, because a refused
- * attempt may be an attack. The refusal itself goes on to the caller. The attacker names an approver: until `attempt` says that a
- * signature proved the person, the door is the actor, and the name no more than what was claimed.
+ * Runs an attempt to decide or to change who may; one that is refused is in the log like one that succeeds, because a
+ * refused attempt may be an attack. The refusal itself goes on to the caller. The attacker names an approver: until
+ * `attempt` says that a signature proved the person, the door is the actor, and the name no more than what was claimed.
  * @param event what to record then; as a function where it is only known by then
  */
 export async function recordingRejection<T>(

@@ -5,15 +5,16 @@ const WINDOW_MS = 600_000;
 /** How much of what strangers send is written into the log. */
 export interface Budget {
   /**
-   * Takes one from what is left for this subject. @returns what the entry adds: how many before it were not written, and whether the
-   * next ones won't be either
+   * Takes one from what is left for this subject. @returns what the entry adds: how many before it were not written,
+   * and whether the next ones won't be either
    */
   spend(subject: string): 'used up' | { readonly not_written_before?: number; readonly not_written_after?: true };
 }
 
 /**
- * The attacker has a ticket's address, which proves nothing, and sends nonsense to it all day: the log would grow without end, and what
- * matters would drown in it. Each kind of attempt at each ticket has its own budget, so that no flood silences what is about another.
+ * The attacker has a ticket's address, which proves nothing, and sends nonsense to it all day: the log would grow
+ * without end, and what matters would drown in it. Each kind of attempt at each ticket has its own budget, so that no
+ * flood silences what is about another.
  * @param clock milliseconds that only ever grow
  */
 export function createBudget(clock: () => number): Budget {

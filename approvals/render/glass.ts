@@ -6,7 +6,7 @@ import type { Shout, Unreviewed } from '../tickets/broken-glass.ts';
 import { type Paint, PLAIN, usableWidth } from './layout.ts';
 import { impactSentence, quoted, timeText } from './words.ts';
 
-/** The first lines of every listing, until somebody else has looked. */
+/** The first lines of every listing, until someone else has looked. */
 export function shoutLines(shout: Shout, view: { width: number; paint?: Paint | undefined }): readonly string[] {
   const { items, damaged, more } = shout;
   const { danger } = view.paint ?? PLAIN;
@@ -43,7 +43,7 @@ function brokenText({ by, signed_at, reason }: StatementOf<'decision'>): string 
   return `by ${by}, ${timeText(signed_at)}: ${quoted(reason ?? '', 160)}`;
 }
 
-/** For programs and chat models: our own words and numbers. Why it was broken stands in the text. */
+/** For programs and chat models: our own words and numbers. Why it was broken is in the text. */
 export function shoutData({ items, damaged, more }: Shout) {
   return {
     glass_broken: items.map(({ id, plan, broken }) => ({

@@ -33,7 +33,9 @@ function resourceLines(line: Impact, width: number, paint: Paint): readonly stri
   ];
 }
 
-/** Both values in quotation marks: neither can go on as the other one, as another property or as one of our findings. */
+/**
+ * Both values in quotation marks: neither can go on as the other one, as another property or as one of our findings.
+ */
 export function propertyLines(line: Impact): readonly string[] {
   const { shown, more } = propertiesShown(line);
   return [...shown.map(differenceText), ...more];

@@ -22,7 +22,10 @@ export function usableWidth(columns: number): number {
   return Math.max(NARROWEST, Math.min(columns, 120));
 }
 
-/** One fact. Further lines of a long value stay right of the labels, so nothing inside a value can pass for another fact. */
+/**
+ * One fact. Further lines of a long value stay right of the labels, so nothing inside a value can pass for another
+ * fact.
+ */
 export function field(label: string, value: string, width: number, paint = plain, room = LABEL): readonly string[] {
   return wrap(value, width - room).map((line, at) => (at === 0 ? label : '').padEnd(room) + paint(line));
 }

@@ -31,7 +31,10 @@ export function listed(ticket: StoredTicket): Listed {
 
 const SHORT_ID = 12;
 
-/** One line a ticket, as they come. Ids are shortened as far as they stay apart in this list; commands take such a beginning. */
+/**
+ * One line a ticket, as they come. Ids are shortened as far as they stay apart in this list; commands take such a
+ * beginning.
+ */
 export function listText(
   tickets: readonly Listed[],
   view: { width: number; now: Date; paint?: Paint | undefined },
@@ -75,7 +78,7 @@ function byAgent(tickets: readonly Listed[]): readonly Listed[] {
   return [...grouped, ...tickets.filter((one) => !waits(one))];
 }
 
-/** Where several agents wait, each one's tickets stand under its name. */
+/** Where several agents wait, each one's tickets are under its name. */
 function underAgents(
   tickets: readonly Listed[],
   lines: readonly string[],

@@ -2,12 +2,12 @@ import { acceptedText } from '../../src/kernel/accepted.ts';
 import type { Registry } from '../../src/kernel/approvers.ts';
 import { recoveryText } from '../../src/kernel/pinned.ts';
 
-/** Somebody with an admin's key file could sign any number of them. */
+/** Someone with an admin's key file could sign any number of them. */
 const MOST_SHOWN = 5;
 
 /**
- * Each recovery and each accepted log, the newest first of either; said wherever people look, because it is how somebody would take an
- * installation over.
+ * Each recovery and each accepted log, the newest first of either; said wherever people look, because it is how someone
+ * would take an installation over.
  */
 export function replacedText({ recoveries, accepted }: Registry): readonly string[] {
   return [

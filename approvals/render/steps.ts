@@ -6,7 +6,10 @@ import { number, outside } from './words.ts';
 export const BETWEEN_STEPS =
   'Before each, all is checked again. A denial, a halt, or anything else that keeps one from being sent ends it there.';
 
-/** The requests that the change takes, a line each, with how things are left if it ends after that one; empty where it is one request. */
+/**
+ * The requests that the change takes, a line each, with how things are left if it ends after that one; empty where it
+ * is one request.
+ */
 export function stepLines({ steps = [] }: PlanRecord): readonly string[] {
   return steps.map(({ tool, detail, leaves }, index) => {
     const last = index === steps.length - 1;

@@ -31,8 +31,9 @@ export interface View {
 }
 
 /**
- * A ticket as the approver reads it: what, where, to which resources, for whom, until when, on the first screen whatever the rest
- * holds; then impact, what planning recorded, and last what the agent says. Every word from outside is safe text.
+ * A ticket as the approver reads it: what, where, to which resources, for whom, until when, on the first screen
+ * whatever the rest holds; then impact, what planning recorded, and last what the agent says. Every word from outside
+ * is safe text.
  */
 export function ticketText(assessment: Assessment, view: View): string {
   const width = usableWidth(view.width);
@@ -55,15 +56,16 @@ export function ticketText(assessment: Assessment, view: View): string {
   return lines.map((line) => line.trimEnd()).join('\n');
 }
 
-/** Only what stands on the first screen, for where there is no room for more. */
+/** Only what is on the first screen, for where there is no room for more. */
 export function firstScreenText(assessment: Assessment, view: View): string {
   const lines = factLines(assessment, view.now, usableWidth(view.width), view.paint ?? PLAIN);
   return lines.map((line) => line.trimEnd()).join('\n');
 }
 
 /**
- * The first screen. Down to what it needs it is at most 24 lines of 80 columns whatever the names and numbers are, so that nothing from
- * outside can push a decisive fact off it; down to the digest, so few that a form's own lines still go above it.
+ * The first screen. Down to what it needs it is at most 24 lines of 80 columns whatever the names and numbers are, so
+ * that nothing from outside can push a decisive fact off it; down to the digest, so few that a form's own lines still
+ * go above it.
  */
 function factLines(assessment: Assessment, now: Date, width: number, paint: Paint): readonly string[] {
   const { plan, ticket, digest } = assessment;
@@ -107,7 +109,10 @@ export function verdictLines(plan: PlanRecord, width: number, paint: Paint): rea
   return wrap(impactSentence(plan), width).map(plan.effects.some(isDestructive) ? paint.danger : paint.strong);
 }
 
-/** That it is the second half of deleting and recreating, and that nothing is to change now: nobody should have to infer either. */
+/**
+ * That it is the second half of deleting and recreating, and that nothing is to change now: nobody should have to infer
+ * either.
+ */
 function circumstanceLines({ plan, freeze }: Assessment, width: number, paint: Paint): readonly string[] {
   const { deletion } = plan.circumstances;
   const [first = '', ...others] = freeze.names;
@@ -118,7 +123,7 @@ function circumstanceLines({ plan, freeze }: Assessment, width: number, paint: P
   ];
 }
 
-/** Somebody stood alone here. Short, so that it pushes nothing off the first screen before there is such a thing. */
+/** Someone stood alone here. Short, so that it pushes nothing off the first screen before there is such a thing. */
 function glassLines(assessment: Assessment, width: number, paint: Paint): readonly string[] {
   const text = glassText(assessment);
   return text === undefined ? [] : field('GLASS BROKEN', text, width, paint.danger);

@@ -82,7 +82,7 @@ export function timeText(iso: string): string {
   return `${safeText(iso.slice(0, 16)).replace('T', ' ')} UTC`;
 }
 
-/** `tkt_… deleted it, 2026-11-24 07:10 UTC`: one line of the first screen. Whose ticket it is stands in the impact. */
+/** `tkt_… deleted it, 2026-11-24 07:10 UTC`: one line of the first screen. The impact says whose ticket it is. */
 export function recreationText({ state, at, ticket }: Deletion): string {
   return `${ticket} ${DELETED[state]}, ${timeText(at)}`;
 }

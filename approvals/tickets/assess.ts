@@ -22,12 +22,15 @@ import type { StoredTicket } from '../../src/store/port.ts';
 import { type Desk, type Enrolled, readEnrolled } from '../desk.ts';
 import { type GlassStory, glassStory } from './broken-glass.ts';
 
-/** A ticket whose stored bytes were checked, with what it needs and what it has. Only this is shown as true, or decided on. */
+/**
+ * A ticket whose stored bytes were checked, with what it needs and what it has. Only this is shown as true, or decided
+ * on.
+ */
 export interface Assessment {
   readonly ticket: StoredTicket;
   readonly plan: PlanRecord;
   readonly digest: string;
-  /** The row's state; `expired` as soon as the hashed expiry is over, whether or not somebody has noted it yet. */
+  /** The row's state; `expired` as soon as the hashed expiry is over, whether or not someone has noted it yet. */
   readonly state: TicketState;
   readonly enrolled: Enrolled;
   readonly counted: Counted;
@@ -48,7 +51,10 @@ export interface Assessment {
   readonly missing: string | undefined;
   /** Why all who are enrolled together couldn't let it run, and the way out; of a ticket that waits. */
   readonly shortage: ShortageText | undefined;
-  /** Why this may not be what was asked for, although nothing in it contradicts itself: nothing runs then, so nobody approves it. */
+  /**
+   * Why this may not be what was asked for, although nothing in it contradicts itself: nothing runs then, so nobody
+   * approves it.
+   */
   readonly unseen: Refusal | undefined;
   /** How this program was started, as in `Desk`. */
   readonly command: string | undefined;
@@ -57,9 +63,10 @@ export interface Assessment {
 }
 
 /**
- * The one place that believes a ticket. The attacker may have written to the database: trail, digest, plan and every decision are
- * checked before anything of it is shown or counted.
- * Errors: `tampered`; `wrong_state` for a ticket that has no plan.
+ * The one place that believes a ticket. The attacker may have written to the database: trail, digest, plan and every
+ * decision are checked before anything of it is shown or counted.
+ * @throws tampered
+ * @throws wrong_state for a ticket that has no plan
  */
 export async function assessTicket(desk: Desk, ticket: StoredTicket): Promise<Assessment> {
   const plan = openTicket(ticket);
@@ -109,8 +116,8 @@ export async function assessTicket(desk: Desk, ticket: StoredTicket): Promise<As
 }
 
 /**
- * Whoever writes the database may have rewritten the whole log, so that a milder plan fits. What this installation saw of it, beside its
- * keys, says otherwise.
+ * Anyone who writes the database may have rewritten the whole log, so that a milder plan fits. What this installation
+ * saw of it, beside its keys, says otherwise.
  */
 async function whyUnseen({ store }: Desk, { id, plan }: StoredTicket): Promise<Refusal | undefined> {
   try {
@@ -128,7 +135,7 @@ function joined(counted: Counted, approval: CountedApproval, how: 'plainly' | 'b
   return { ...counted, approvals, glass: how === 'plainly' ? counted.glass : [approval] };
 }
 
-/** Somebody as who they are for this ticket: with all the teams that they belonged to since it was opened. */
+/** Someone as who they are for this ticket: with all the teams that they belonged to since it was opened. */
 export function whoIs({ ticket, enrolled }: Pick<Assessment, 'ticket' | 'enrolled'>, person: string) {
   return { person, groups: groupsSince(enrolled.registry, person, openedAt(ticket)) };
 }
@@ -179,14 +186,17 @@ function missingText(clearance: Clearance, asked: Requirement, today: Requiremen
 }
 
 /**
- * Is it being carried out in several steps, of which one isn't begun yet? Then a denial keeps that one from being sent, and so does an approval
- * that is taken back, where it is needed.
+ * Is it being carried out in several steps, of which one isn't begun yet? Then a denial keeps that one from being sent,
+ * and so does an approval that is taken back, where it is needed.
  */
 export function mayBeCutShort({ ticket, plan }: Pick<Assessment, 'ticket' | 'plan'>): boolean {
   return ticket.state === 'executing' && stepsLeft(plan, ticket.intent?.step ?? 1) > 0;
 }
 
-/** An approved ticket whose approval was taken back, or is over, goes on waiting for its recheck, which ends it; so does one between two steps. */
+/**
+ * An approved ticket whose approval was taken back, or is over, goes on waiting for its recheck, which ends it; so does
+ * one between two steps.
+ */
 function lapsedWarning(ticket: StoredTicket, plan: PlanRecord, { cleared, counted }: Clearance): readonly string[] {
   const between = mayBeCutShort({ ticket, plan });
   if (cleared || (ticket.state !== 'approved' && !between)) return [];

@@ -26,7 +26,7 @@ export function glassStory(
   return { broken, reviewedBy };
 }
 
-/** A ticket on which somebody broke the glass, and at which nobody else has looked yet. */
+/** A ticket on which someone broke the glass, and at which nobody else has looked yet. */
 export interface Unreviewed {
   readonly id: TicketId;
   readonly plan: PlanRecord;
@@ -47,8 +47,8 @@ const MOST_SHOUTED = 10;
 const MOST_READ = 500;
 
 /**
- * What every listing says first. The attacker may have written to the database: only what an enrolled key signed about the stored plan
- * is said as true.
+ * What every listing says first. The attacker may have written to the database: only what an enrolled key signed about
+ * the stored plan is said as true.
  */
 export async function unreviewedGlass(
   desk: Pick<Desk, 'store' | 'keysDir' | 'makers' | 'now' | 'command'>,
@@ -88,8 +88,9 @@ async function unreviewed(
 }
 
 /**
- * Says what would keep somebody's review of a broken glass from counting.
- * Errors: `wrong_digest`, `wrong_state`, `not_enrolled`, `assurance_too_low`, `policy_forbids` for whoever broke it.
+ * Says what would keep someone's review of a broken glass from counting.
+ * @throws wrong_digest, wrong_state, not_enrolled, assurance_too_low
+ * @throws policy_forbids for the one who broke it
  */
 export function checkMayReview({ plan, digest, glass, enrolled }: Assessment, by: KeyHolder, shown: string): void {
   if (shown !== digest)

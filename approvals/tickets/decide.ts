@@ -36,9 +36,10 @@ export interface Decided {
 }
 
 /**
- * Has a person's key sign their decision, and records it. A security key that was touched, but didn't verify its holder, proves less than
- * it was enrolled for; if that is enough, it is asked once more for a decision that claims no more.
- * Errors: those of `decisionText`, `signedBy` and `recordDecision`.
+ * Has a person's key sign their decision, and records it. A security key that was touched, but didn't verify its
+ * holder, proves less than it was enrolled for; if that is enough, it is asked once more for a decision that claims no
+ * more.
+ * @throws as `decisionText`, `signedBy` and `recordDecision`
  */
 export async function decide(
   desk: Desk,
@@ -56,7 +57,9 @@ export async function decide(
 }
 
 /**
- * The statement that this person's key has to sign, as one text. Errors: those of `checkMayDecide`; `tampered`.
+ * The statement that this person's key has to sign, as one text.
+ * @throws as `checkMayDecide`
+ * @throws tampered
  */
 export async function decisionText(desk: Desk, request: DecisionRequest): Promise<string> {
   const { plan, digest } = await reviewed(desk, request);
@@ -79,10 +82,12 @@ function glassExpiry(planExpiry: string, now: Date): string {
 }
 
 /**
- * Records what was signed; moves the ticket when, with it, policy permits. When somebody else's decision came in between, everything is
- * looked at again, a few times.
+ * Records what was signed; moves the ticket when, with it, policy permits. When someone else's decision came in
+ * between, everything is looked at again, a few times.
  * @param request what `signed` was made for
- * Errors: those of `checkMayDecide`; `approval_invalid`; `tampered`; `conflict` when it stayed contended.
+ * @throws as `checkMayDecide`
+ * @throws approval_invalid, tampered
+ * @throws conflict when it stayed contended
  */
 export async function recordDecision(desk: Desk, request: DecisionRequest, signed: Signed): Promise<Decided> {
   for (let attempt = 1; ; attempt++) {
@@ -137,12 +142,13 @@ async function outcome(
   const checked = checkDecision(decision, about);
   if ('why' in checked) throw wouldNotCount(checked.why);
   const counted = countDecisions([...assessment.ticket.decisions, decision], about);
-  // Somebody brings an old signature again, after it was taken back.
+  // Someone brings an old signature again, after it was taken back.
   if (counted.rejected.some((one) => one.signed === decision)) throw wouldNotCount('repeated');
   const policy = await desk.policy();
   const question = questionOf(assessment.plan, await desk.rules(), now);
   const permitted = clear(counted, assessment.plan, (tally, glass) => policy.permits(question, tally, glass)).cleared;
-  // Taking an approval back moves nothing: the recheck, or the gate before the next step, ends what it leaves without enough of them.
+  // Taking an approval back moves nothing: the recheck, or the gate before the next step, ends what it leaves without
+  // enough of them.
   if (request.decision === 'withdraw') return undefined;
   // Neither does a denial between two steps: the gate before the next one finds it.
   if (request.decision === 'deny' && mayBeCutShort(assessment)) return undefined;

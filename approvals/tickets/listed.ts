@@ -6,7 +6,10 @@ import type { StoredTicket } from '../../src/store/port.ts';
 import { type Desk, readEnrolled } from '../desk.ts';
 import { type Listed, listed } from '../render/list.ts';
 
-/** Tickets for a list; of those that wait, why nobody who is enrolled could approve them. A list is there whatever can't be read for that. */
+/**
+ * Tickets for a list; of those that wait, why nobody who is enrolled could approve them. A list is there whatever can't
+ * be read for that.
+ */
 export async function listedHere(desk: Desk, tickets: readonly StoredTicket[]): Promise<readonly Listed[]> {
   const all = tickets.map(listed);
   const now = desk.now().toISOString();

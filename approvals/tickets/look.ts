@@ -5,12 +5,13 @@ import type { Look } from '../../src/store/port.ts';
 import type { Desk } from '../desk.ts';
 import type { Identity } from '../keys/signer.ts';
 
-/** A person's name is shorter; what is longer is somebody's attempt to write into the log. */
+/** A person's name is shorter; what is longer is someone's attempt to write into the log. */
 const LONGEST_CLAIM = 100;
 
 /**
- * Notes in the log that a ticket was opened for review, and by whom as they say; call it before what is shown leaves. Where the log can't
- * be written just now the ticket is shown all the same: nothing can be decided then, and people must see what is going on.
+ * Notes in the log that a ticket was opened for review, and by whom as they say; call it before what is shown leaves.
+ * Where the log can't be written just now the ticket is shown all the same: nothing can be decided then, and people
+ * must see what is going on.
  */
 export async function noteLook({ store }: Pick<Desk, 'store'>, { ticket, door, claimed }: Look): Promise<void> {
   try {
@@ -23,7 +24,9 @@ export async function noteLook({ store }: Pick<Desk, 'store'>, { ticket, door, c
 
 const UNWRITABLE: ReadonlySet<string> = new Set(['store_unavailable', 'clock_went_back']);
 
-/** The name that decides by default, as whoever opens a ticket claims it; unchecked, for looking asks for no name. */
+/**
+ * The name that decides by default, as anyone who opens a ticket claims it; unchecked, for looking asks for no name.
+ */
 export function nameClaimed({ as, env, osUser }: Identity): string {
   return as ?? (env.HOLDSHORT_APPROVER || osUser);
 }

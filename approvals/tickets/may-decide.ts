@@ -19,9 +19,10 @@ export interface Intention {
 }
 
 /**
- * Says at once, before anybody types anything, what would keep a decision from being taken or from counting.
- * Errors: `wrong_digest`, `not_enrolled`, `denied`, `expired`, `withdrawn`, `stale`, `already_decided`, `wrong_state`,
- * `log_not_continued`, `policy_forbids`, `operator_excluded`, `assurance_too_low`; of breaking the glass also `usage`.
+ * Says at once, before anyone types anything, what would keep a decision from being taken or from counting.
+ * @throws wrong_digest, not_enrolled, denied, expired, withdrawn, stale, already_decided, wrong_state,
+ *   log_not_continued, policy_forbids, operator_excluded
+ * @throws assurance_too_low; of breaking the glass also `usage`
  */
 export function checkMayDecide(assessment: Assessment, intention: Intention): void {
   const { plan, digest, enrolled } = assessment;
@@ -109,7 +110,10 @@ function checkMayApprove(assessment: Assessment, { person, assurance }: Intentio
     );
 }
 
-/** Who may stand alone, only policy says: the operator's part, the assurance and the number of people give way to its answer. */
+/**
+ * Who may stand alone, only policy says: the operator's part, the assurance and the number of people give way to its
+ * answer.
+ */
 function checkMayBreakGlass(assessment: Assessment, { person, assurance, reason }: Intention): void {
   const { plan, forbidden } = assessment;
   if (!reason?.trim())

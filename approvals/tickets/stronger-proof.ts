@@ -14,8 +14,8 @@ export function neededProof({ requirement, today }: Pick<Assessment, 'requiremen
 }
 
 /**
- * How this person goes on when an answer proved less than is needed: with the stronger key that they have, or by getting one. The whole
- * way stands in it, because nobody gets to a passkey by themselves: an admin has to enroll it.
+ * How this person goes on when an answer proved less than is needed: with the stronger key that they have, or by
+ * getting one. The whole way is in it, because nobody gets to a passkey by themselves: an admin has to enroll it.
  */
 export function wayToProve(
   needed: Assurance,
@@ -41,7 +41,10 @@ export function wayToProve(
   ].join('; ');
 }
 
-/** Said beside how to decide: what it takes where nobody can; where a key file isn't enough, how to get more, to whoever hasn't yet. */
+/**
+ * Said beside how to decide: what it takes where nobody can; where a key file isn't enough, how to get more, to those
+ * who haven't yet.
+ */
 export function proofNote(
   assessment: Pick<Assessment, 'requirement' | 'today' | 'shortage'>,
   width: number,

@@ -88,7 +88,7 @@ export function reviewData(assessment: Assessment): { readonly [key: string]: Js
   };
 }
 
-/** Why nobody can let it run as things are, and the way out; null where somebody can. */
+/** Why nobody can let it run as things are, and the way out; null where someone can. */
 export function shortageData(
   { shortage }: { readonly shortage?: ShortageText | undefined },
   { command }: Pick<Desk, 'command'>,

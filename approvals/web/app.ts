@@ -141,7 +141,10 @@ function addReading(app: Hono, page: Page): void {
   });
 }
 
-/** What can still be stopped or isn't settled, all of it; then what ended, the newest. A flood of one never hides the other. */
+/**
+ * What can still be stopped or isn't settled, all of it; then what ended, the newest. A flood of one never hides the
+ * other.
+ */
 async function notWaiting({ store }: Page): Promise<readonly StoredTicket[]> {
   const all = async (states: readonly TicketState[], limit: number) =>
     (await Promise.all(states.map((state) => store.tickets({ state, limit })))).flatMap(({ items }) => items);
@@ -240,7 +243,10 @@ function addRevoking(app: Hono, page: Page): void {
   });
 }
 
-/** The ticket that a path names, if the secret beside it is that ticket's. Whole ids only: others would be a way to guess. */
+/**
+ * The ticket that a path names, if the secret beside it is that ticket's. Whole ids only: others would be a way to
+ * guess.
+ */
 function ticketIn({ links }: Page, c: Context, secret: string | undefined): TicketId | undefined {
   const id = TicketId.safeParse(c.req.param('id')).data;
   return id && links.opens(secret, `tkt_${id.slice(4)}`) ? id : undefined;

@@ -33,11 +33,14 @@ export type Challenge =
 export type SignedChallenge = Exclude<Challenge, { kind: 'registration' }>;
 
 export interface Challenges {
-  /** @returns the question, sealed: the browser brings it back with the answer, and can neither read another into it nor make one */
+  /**
+   * @returns the question, sealed: the browser brings it back with the answer, and can neither read another into it nor
+   *   make one
+   */
   ask(question: Challenge): string;
-  /** Errors: `not_confirmed` when it was not asked here, or isn't open any more. */
+  /** @throws not_confirmed when it was not asked here, or isn't open any more */
   open<K extends Challenge['kind']>(sealed: string, kinds: readonly K[]): Extract<Challenge, { kind: K }>;
-  /** Once its answer was verified: each is good for one. Errors: `not_confirmed`. */
+  /** Once its answer was verified: each is good for one. @throws not_confirmed */
   use(question: Challenge): void;
 }
 
@@ -47,8 +50,9 @@ const OPEN_MS = 120_000;
 export const MOST_SEALED = 100_000;
 
 /**
- * Nothing is kept of a question until its answer was verified. The attacker has a ticket's address, and asks without end: were questions
- * kept, either theirs would push out the one that an approver is just answering, or that one would find no room.
+ * Nothing is kept of a question until its answer was verified. The attacker has a ticket's address, and asks without
+ * end: were questions kept, either theirs would push out the one that an approver is just answering, or that one would
+ * find no room.
  * @param clock milliseconds that only ever grow: setting back the computer's clock keeps no question open
  */
 export function createChallenges(clock: () => number): Challenges {

@@ -2,8 +2,8 @@ import { createPublicKey, type JsonWebKey } from 'node:crypto';
 import { isoBase64URL, isoCBOR } from '@simplewebauthn/server/helpers';
 
 /*
- * The two forms of a passkey's public key: COSE, as authenticators say it and the library takes it, and SPKI, as it is enrolled.
- * https://www.rfc-editor.org/rfc/rfc9053#section-7
+ * The two forms of a passkey's public key: COSE, as authenticators say it and the library takes it, and SPKI, as it is
+ * enrolled. https://www.rfc-editor.org/rfc/rfc9053#section-7
  */
 
 /** What the page asks authenticators for: EdDSA, ES256, RS256. */

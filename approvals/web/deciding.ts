@@ -22,8 +22,11 @@ export const Choice = z.strictObject({
 });
 
 /**
- * Asks one passkey to sign one decision. The statement is made and sealed here; the browser gets the hash of it as the challenge.
- * Errors: those of `decisionText`; `usage` for a denial without a reason; `not_enrolled`.
+ * Asks one passkey to sign one decision. The statement is made and sealed here; the browser gets the hash of it as the
+ * challenge.
+ * @throws as `decisionText`
+ * @throws usage for a denial without a reason
+ * @throws not_enrolled
  */
 export async function askDecision(page: Page, ticket: StoredTicket, choice: z.infer<typeof Choice>) {
   const { registry } = await readEnrolled(page);
@@ -55,8 +58,10 @@ export async function askDecision(page: Page, ticket: StoredTicket, choice: z.in
 }
 
 /**
- * Takes the passkey's answer and records the decision. Errors: `not_confirmed` for an answer to no open question; `approval_invalid` for
- * one that doesn't count; those of `recordDecision`.
+ * Takes the passkey's answer and records the decision.
+ * @throws not_confirmed for an answer to no open question
+ * @throws approval_invalid for one that doesn't count
+ * @throws as `recordDecision`
  */
 export async function answerDecision(
   page: Page,
@@ -91,8 +96,8 @@ export async function asking(page: Page, question: SignedChallenge) {
 }
 
 /**
- * The statement that was asked about, with a proof that was checked twice: by the library, and as the executor will. It uses the question
- * up: an answer that somebody brings again proves nobody.
+ * The statement that was asked about, with a proof that was checked twice: by the library, and as the executor will. It
+ * uses the question up: an answer that someone brings again proves nobody.
  */
 export async function signedAnswer(page: Page, question: SignedChallenge, response: z.infer<typeof AssertionResponse>) {
   const { statement, publicKey, challenge } = question;

@@ -25,7 +25,7 @@ export const Registration = z.strictObject({
   hardware: z.boolean(),
 });
 
-/** Asks the browser to make a passkey. Errors: `usage` for a name that can't be enrolled. */
+/** Asks the browser to make a passkey. @throws usage for a name that can't be enrolled */
 export async function askRegistration(page: Page, { name, hardware }: z.infer<typeof Registration>) {
   const person = personName(name.trim(), `'${name.trim()}'`);
   const options = await registrationOptions(page.rp, person, hardware);
@@ -33,7 +33,10 @@ export async function askRegistration(page: Page, { name, hardware }: z.infer<ty
   return { options, question: page.challenges.ask({ kind: 'registration', challenge, name: person, hardware }) };
 }
 
-/** The passkey was made; now asks it to sign its own request, which shows that it works here. Errors: `approval_invalid`. */
+/**
+ * The passkey was made; now asks it to sign its own request, which shows that it works here.
+ * @throws approval_invalid
+ */
 export async function registered(page: Page, sealed: string, response: z.infer<typeof RegistrationResponse>) {
   const question = page.challenges.open(sealed, ['registration']);
   const { name, hardware } = question;
@@ -70,13 +73,14 @@ export const Enrolment = z.strictObject({
   most: z.string().max(100),
   /** Fingerprint of the passkey that shall sign. */
   key: z.string().max(100),
-  /** Teams of the person, as somebody typed them. */
+  /** Teams of the person, as someone typed them. */
   groups: z.string().max(2200),
 });
 
 /**
- * Asks an approver's passkey to sign for somebody else's. Whoever writes the database may have put another name under the same key while
- * the admin compared its fingerprint: only what the page showed is asked for. Errors: `not_found`, `not_enrolled`, `conflict`.
+ * Asks an approver's passkey to sign for someone else's. Anyone who writes the database may have put another name under
+ * the same key while the admin compared its fingerprint: only what the page showed is asked for.
+ * @throws not_found, not_enrolled, conflict
  */
 export async function askEnrolment(page: Page, { request, key, groups, ...shown }: z.infer<typeof Enrolment>) {
   const enrolled = await readEnrolled(page);
@@ -122,7 +126,7 @@ export async function answerEnrolling(
     proved(by.name);
     const statement: ReturnType<typeof enrolmentOf> = JSON.parse(question.statement);
     await recordSigned(page, enrolmentEvent(statement), (enrolled) => {
-      // Meanwhile the signer may have been revoked, or the key enrolled by somebody else.
+      // Meanwhile the signer may have been revoked, or the key enrolled by someone else.
       const { role, max_assurance } = enrolmentOf(enrolled, statement.public_key_id, by, { now: page.now() });
       if (role !== statement.role || max_assurance !== statement.max_assurance)
         throw new HoldshortError(

@@ -1,8 +1,9 @@
 import type { MiddlewareHandler } from 'hono';
 
 /*
- * What stands between the page and other pages. The attackers: a web page that the person has open, which can send requests to this
- * machine, frame us, or let its own name point here (DNS rebinding); and whoever gets text into a ticket.
+ * What stands between the page and other pages. The attackers: a web page that the person has open, which can send
+ * requests to this machine, frame us, or let its own name point here (DNS rebinding); and anyone who gets text into a
+ * ticket.
  */
 
 const HEADERS: Readonly<Record<string, string>> = {
@@ -22,8 +23,8 @@ const HEADERS: Readonly<Record<string, string>> = {
 const EMBEDDED: ReadonlySet<string> = new Set(['iframe', 'frame', 'embed', 'object', 'fencedframe']);
 
 /**
- * Refuses every request that isn't for exactly this origin's host, and every POST that isn't from one of its own pages; puts the
- * protecting headers on every answer.
+ * Refuses every request that isn't for exactly this origin's host, and every POST that isn't from one of its own pages;
+ * puts the protecting headers on every answer.
  */
 export function guard(origin: string): MiddlewareHandler {
   const { host } = new URL(origin);

@@ -8,8 +8,8 @@ export interface Html {
 const COMMAND = /<code class="command">[^<]*/g;
 
 /**
- * The page with the commands in it as they can be typed here. They stand in an element of their own, which nothing from outside can open:
- * what others wrote is left as it is.
+ * The page with the commands in it as they can be typed here. They are in an element of their own, which nothing from
+ * outside can open: what others wrote is left as it is.
  */
 export function asTyped({ markup }: Html, command: string): string {
   return markup.replace(COMMAND, (element) => asStarted(element, html`${command}`.markup));
@@ -18,9 +18,9 @@ export function asTyped({ markup }: Html, command: string): string {
 type Part = Html | string | number | undefined | false | readonly Part[];
 
 /**
- * Markup from a template. Every value is text: what is no printable ASCII is written out (see `safeText`), and what HTML knows is
- * escaped, whoever forgot to. The attacker sets names, tags, reasons and details; none of them can become markup. Attributes are
- * written in double quotes.
+ * Markup from a template. Every value is text: what is no printable ASCII is written out (see `safeText`), and what
+ * HTML knows is escaped, no matter who forgot to. The attacker sets names, tags, reasons and details; none of them can
+ * become markup. Attributes are written in double quotes.
  */
 export function html(parts: TemplateStringsArray, ...values: readonly Part[]): Html {
   return { markup: parts.reduce((before, part, at) => before + markupOf(values[at - 1]) + part) };

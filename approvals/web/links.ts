@@ -1,8 +1,9 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /**
- * The addresses of the approval page. Each carries a secret that follows from what it shows, so that other people of this machine, and
- * pages that guess, read nothing. Whoever is given one ticket's address learns no other. None of them decides anything.
+ * The addresses of the approval page. Each carries a secret that follows from what it shows, so that other people of
+ * this machine, and pages that guess, read nothing. Anyone who is given one ticket's address learns no other. None of
+ * them decides anything.
  */
 export interface PageLinks {
   readonly origin: string;

@@ -51,7 +51,7 @@ export async function registrationOptions(rp: RelyingParty, name: string, hardwa
 
 /**
  * The passkey that was made; where `hardware` is wanted, with what it says of its make, for the kernel to verify.
- * Errors: `approval_invalid`.
+ * @throws approval_invalid
  */
 export async function registeredPasskey(
   rp: RelyingParty,
@@ -87,7 +87,10 @@ export async function registeredPasskey(
   };
 }
 
-/** The parts of an attestation by a maker. Undefined for one in which an authenticator vouches for itself: that says nothing. */
+/**
+ * The parts of an attestation by a maker. Undefined for one in which an authenticator vouches for itself: that says
+ * nothing.
+ */
 function attestationIn(object: Uint8Array<ArrayBuffer>, clientData: string): Attestation | undefined {
   const decoded = decodeAttestationObject(object);
   const chain: unknown = decoded.get('attStmt').get('x5c');
@@ -111,7 +114,7 @@ export async function assertionOptions(rp: RelyingParty, passkey: Passkey, chall
   });
 }
 
-/** The proof that is stored beside the statement. Errors: `approval_invalid`. */
+/** The proof that is stored beside the statement. @throws approval_invalid */
 export async function assertedProof(
   rp: RelyingParty,
   passkey: Passkey,

@@ -12,10 +12,10 @@ import { type Page, passkeysHere } from './context.ts';
 import { asking, Choice, signedAnswer } from './deciding.ts';
 import { type AssertionResponse, notAccepted } from './passkeys.ts';
 
-/** A second person has looked at what somebody did alone. */
+/** A second person has looked at what someone did alone. */
 export const Looked = Choice.extend({ decision: z.literal('review') });
 
-/** Asks a passkey to sign a review. Errors: those of `checkMayReview`. */
+/** Asks a passkey to sign a review. @throws as `checkMayReview` */
 export async function askReview(page: Page, ticket: StoredTicket, looked: z.infer<typeof Looked>) {
   const assessment = await assessTicket(page, ticket);
   const { registry } = assessment.enrolled;
@@ -35,7 +35,11 @@ export async function askReview(page: Page, ticket: StoredTicket, looked: z.infe
   });
 }
 
-/** Takes the answer and records it. Errors: `not_confirmed`, and those of `checkMayReview`. */
+/**
+ * Takes the answer and records it.
+ * @throws not_confirmed
+ * @throws as `checkMayReview`
+ */
 export async function answerReview(
   page: Page,
   ticket: StoredTicket,

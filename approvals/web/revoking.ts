@@ -20,7 +20,11 @@ export const Revocation = z.strictObject({
   key: z.string().max(100),
 });
 
-/** Asks a passkey, an admin's or one of the same person, to sign that a key is revoked. Errors: those of `revocationOf`; `usage`. */
+/**
+ * Asks a passkey, an admin's or one of the same person, to sign that a key is revoked.
+ * @throws as `revocationOf`
+ * @throws usage
+ */
 export async function askRevocation(page: Page, { revoked, reason, key }: z.infer<typeof Revocation>) {
   const enrolled = await readEnrolled(page);
   const signer = passkeysHere(enrolled.registry, page.rp.origin).find(({ id }) => id === key);
@@ -39,7 +43,11 @@ export async function askRevocation(page: Page, { revoked, reason, key }: z.infe
   });
 }
 
-/** Takes the answer and records it. @returns the fingerprint of what is revoked. Errors: `not_confirmed`, and those of `revocationOf`. */
+/**
+ * Takes the answer and records it. @returns the fingerprint of what is revoked.
+ * @throws not_confirmed
+ * @throws as `revocationOf`
+ */
 export async function answerRevocation(
   page: Page,
   sealed: string,

@@ -20,7 +20,7 @@ const LOOPBACK = ['127.0.0.1', '::1'] as const;
  * @param options.port 0 for any free one
  * @param options.held sockets that listen already, by file descriptor (`held-sockets.ts`): then no other is opened
  * @param options.links for the port that it became
- * Errors: `usage` where the port is taken, or where a held socket is another one than the page's.
+ * @throws usage where the port is taken, or where a held socket is another one than the page's
  */
 export async function servePage(
   options: {
@@ -71,7 +71,10 @@ async function onLoopback(wanted: number): Promise<readonly Server[]> {
   return servers;
 }
 
-/** The service manager's sockets. It may have been told to listen for other machines, or elsewhere than our links lead to. */
+/**
+ * The service manager's sockets. It may have been told to listen for other machines, or elsewhere than our links lead
+ * to.
+ */
 async function onHeld(held: readonly number[], port: number): Promise<readonly Server[]> {
   const servers = held.map((fd) => makeServer().listen({ fd }));
   await Promise.all(servers.map((server) => once(server, 'listening')));

@@ -15,13 +15,17 @@ import type { AssertionResponse } from './passkeys.ts';
 export const Teams = z.strictObject({
   s: z.string().max(100),
   person: z.string().max(100),
-  /** As somebody typed them. */
+  /** As someone typed them. */
   groups: z.string().max(2200),
   /** Fingerprint of the passkey that shall sign. */
   key: z.string().max(100),
 });
 
-/** Asks an admin's passkey to sign which teams a person belongs to. Errors: those of `membershipOf`; `usage`. */
+/**
+ * Asks an admin's passkey to sign which teams a person belongs to.
+ * @throws as `membershipOf`
+ * @throws usage
+ */
 export async function askTeams(page: Page, { person, groups, key }: z.infer<typeof Teams>) {
   const enrolled = await readEnrolled(page);
   const signer = passkeysHere(enrolled.registry, page.rp.origin).find(({ id }) => id === key);
@@ -40,7 +44,11 @@ export async function askTeams(page: Page, { person, groups, key }: z.infer<type
   });
 }
 
-/** Takes the answer and records it. Errors: `not_confirmed`, and those of `membershipOf`. */
+/**
+ * Takes the answer and records it.
+ * @throws not_confirmed
+ * @throws as `membershipOf`
+ */
 export async function answerTeams(
   page: Page,
   sealed: string,

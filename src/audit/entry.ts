@@ -6,8 +6,8 @@ import type { EventType } from './events.ts';
 export interface AuditEvent {
   readonly type: EventType;
   /**
-   * `agent:NAME`, `executor:ID`, `client:NAME`; `approver:NAME` only where a signature proved it, otherwise the door: `page` or `cli`, with
-   * `claimed` in the detail.
+   * `agent:NAME`, `executor:ID`, `client:NAME`; `approver:NAME` only where a signature proved it, otherwise the door:
+   * `page` or `cli`, with `claimed` in the detail.
    */
   readonly actor: string;
   readonly session?: string | undefined;
@@ -19,7 +19,8 @@ export interface AuditEvent {
 }
 
 /**
- * The exact text of an entry, JSON in printable ASCII: this is what is hashed; it is written once and never made again from its parts.
+ * The exact text of an entry, JSON in printable ASCII: this is what is hashed; it is written once and never made again
+ * from its parts.
  * @param seq from 1, without gaps; the RFC 6962 leaf index is `seq - 1`
  * @param at ISO 8601 UTC with milliseconds
  */

@@ -1,8 +1,8 @@
 import { TICKET_STATES, type TicketState } from '../kernel/ticket.ts';
 
 /**
- * Every type of event, in one place; `docs/audit-events.md` is generated from it. `ticket.<state>` is written in the transaction that
- * moves the ticket there.
+ * Every type of event, in one place; `docs/audit-events.md` is generated from it. `ticket.<state>` is written in the
+ * transaction that moves the ticket there.
  */
 const OTHER_EVENTS = {
   'session.opened':

@@ -28,7 +28,7 @@ export interface LogReading {
   head(): Promise<{ readonly size: number; readonly frontier: readonly Uint8Array[] }>;
 }
 
-/** Where a ticket stands after the entries that were read. */
+/** Where a ticket has got to after the entries that were read. */
 export interface Standing {
   readonly state?: TicketState | undefined;
   readonly digest?: string | undefined;

@@ -1,6 +1,9 @@
 import { hash } from 'node:crypto';
 
-/** An append-only tree's memory: the roots of its perfect subtrees, the largest (oldest) first, one for each bit that is set in `size`. */
+/**
+ * An append-only tree's memory: the roots of its perfect subtrees, the largest (oldest) first, one for each bit that is
+ * set in `size`.
+ */
 export interface Frontier {
   readonly size: number;
   readonly peaks: readonly Uint8Array[];

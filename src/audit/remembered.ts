@@ -21,9 +21,9 @@ export interface Remembered {
 }
 
 /**
- * Reads an entry from nothing but its number and its text. The attacker writes the database: indexes, generated columns, counters and
- * the stored hash are theirs, and so is the text until it was seen once. A text has one reading: where a member stands twice, SQLite
- * takes the first and JavaScript the last.
+ * Reads an entry from nothing but its number and its text. The attacker writes the database: indexes, generated
+ * columns, counters and the stored hash are theirs, and so is the text until it was seen once. A text has one reading:
+ * where a member is given twice, SQLite takes the first and JavaScript the last.
  * @returns undefined for what isn't entry number `seq`
  */
 export function remember(seq: number, stored: StoredEntry | undefined): Remembered | undefined {
@@ -50,8 +50,8 @@ export function recordedIn({ seq, text }: StoredEntry): Recorded | undefined {
 }
 
 /**
- * Where a ticket stands after a step. One that doesn't follow is an attacker's, who appends entries so that a ticket begins anew: that
- * ticket never runs.
+ * Where a ticket has got to after a step. One that doesn't follow is an attacker's, who appends entries so that a
+ * ticket begins again: that ticket never runs.
  */
 export function stateAfter(before: string | undefined, next: TicketState): TicketState | 'impossible' {
   const known = TICKET_STATES.find((state) => state === before);

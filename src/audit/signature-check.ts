@@ -22,14 +22,15 @@ export interface SignatureCheck {
   end(): void;
   /** Whether there was anything signed. */
   some(): boolean;
-  /** Those that somebody signed who could. */
+  /** Those that someone signed who could. */
   recoveries(): readonly Recovery[];
   accepted(): readonly Accepted[];
 }
 
 /**
- * Every statement and decision must be signed by the key that it names, that key must go back to the pinned first one, and must have been
- * good for it at that place. The attacker writes entries without holding a key, or holds one that may not say this, or copies what was said.
+ * Every statement and decision must be signed by the key that it names, that key must go back to the pinned first one,
+ * and must have been good for it at that place. The attacker writes entries without holding a key, or holds one that
+ * may not say this, or copies what was said.
  * @param pinned without a first key nothing can be said, and nothing is
  */
 export function signatureCheck(problems: Problems, pinned: Pinned): SignatureCheck {
@@ -64,8 +65,9 @@ export function signatureCheck(problems: Problems, pinned: Pinned): SignatureChe
       if (statement) checkPlace(problems, nonces, { seq, ticket, actor }, statement);
       said = statement?.kind === 'decision' ? { ticket, actor, decision: statement.decision } : undefined;
       waiting.push(signed);
-      // The registry knows who was who at each place: what comes later changes nothing for what waits. Working it out takes as long as there
-      // are statements, so it is done once for as many: time and memory grow as the log does, and no faster.
+      // The registry knows who was who at each place: what comes later changes nothing for what waits. Working it out
+      // takes as long as there are statements, so it is done once for as many: time and memory grow as the log does,
+      // and no faster.
       if (waiting.length >= Math.max(BATCH, statements.length)) check();
     },
     end: check,
@@ -90,7 +92,10 @@ interface Said {
   readonly decision: 'approve' | 'deny' | 'withdraw';
 }
 
-/** What an approver is said to have done needs their word, which stands right before it; what was refused to them was never done. */
+/**
+ * What an approver is said to have done needs their word, which is right before it; what was refused to them was never
+ * done.
+ */
 function checkWord(
   problems: Problems,
   entry: { readonly seq: number; readonly type: string; readonly ticket: unknown; readonly actor: unknown },
@@ -104,7 +109,7 @@ function checkWord(
   problems.add({ seq, code: 'signature', message });
 }
 
-/** Somebody without a key can copy what was truly said: to another ticket, to another name, or once more. */
+/** Someone without a key can copy what was truly said: to another ticket, to another name, or once more. */
 function checkPlace(
   problems: Problems,
   nonces: Map<string, number>,
@@ -127,7 +132,7 @@ function checkOne(problems: Problems, about: About, signed: Recorded): void {
   if (what !== undefined) problems.add({ seq, code: 'signature', message: `entry ${seq} ${what}` });
 }
 
-/** What is wrong with a statement that stands in the log; undefined where it is what it says. */
+/** What is wrong with a statement that is in the log; undefined where it is what it says. */
 export function faultOf({ registry, glass }: About, signed: Recorded): string | undefined {
   const statement = readStatement(signed);
   if (!statement) return 'holds no statement that can be read';

@@ -5,7 +5,8 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
 /**
- * Parses a JSON text from the database. The attacker writes there what can be read, and ends whoever walks through it or writes it again.
+ * Parses a JSON text from the database. The attacker writes there what can be read, and ends the process that walks
+ * through it or writes it again.
  * @throws SyntaxError where it isn't JSON, or is nested deeper than anything that is written here
  */
 export function parseStored(text: string): unknown {

@@ -64,8 +64,9 @@ export function stateOf(type: string): TicketState | undefined {
 }
 
 /**
- * Puts a ticket's story together from its numbered entries. The attacker can write to the database: an entry that is missing,
- * altered, moved or out of place makes `intact` false, and whatever can still be read is given for people to look at.
+ * Puts a ticket's story together from its numbered entries. The attacker can write to the database: an entry that is
+ * missing, altered, moved or out of place makes `intact` false, and whatever can still be read is given for people to
+ * look at.
  * @param entries by `ticket_seq`
  * @param count how many there must be, from the ticket's row
  */

@@ -16,9 +16,9 @@ export interface Trailed {
 export type TrailVerdict = { readonly ok: true } | { readonly ok: false; readonly problem: string };
 
 /**
- * Does the log vouch for this row? To be asked before a ticket is shown for a decision or run: whoever can write to the database can
- * set a finished ticket back to `approved`, or put another plan under an approval. It says nothing about signatures
- * (`countDecisions`) or about whether the whole log was rewritten (`verifyLog`).
+ * Does the log vouch for this row? To be asked before a ticket is shown for a decision or run: anyone who can write to
+ * the database can set a finished ticket back to `approved`, or put another plan under an approval. It says nothing
+ * about signatures (`countDecisions`) or about whether the whole log was rewritten (`verifyLog`).
  */
 export function checkTrail(ticket: Trailed): TrailVerdict {
   const problem = problemOf(ticket);
@@ -57,7 +57,7 @@ export function startsTicket(state: TicketState): boolean {
   return STARTS.includes(state);
 }
 
-/** The draft isn't hashed itself, but all of it stands in the plan too. */
+/** The draft isn't hashed itself, but all of it is in the plan too. */
 export function differsFromPlan(id: string, draft: Trailed['draft'], bytes: string): string | undefined {
   const plan = planIn(bytes);
   if (!plan) return 'its plan is no plan';

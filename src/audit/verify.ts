@@ -14,7 +14,9 @@ export type Verification =
 
 interface Said {
   readonly size: number;
-  /** Who put another key in the place of one that proved more. Nothing wrong by itself, and the first thing to look at. */
+  /**
+   * Who put another key in the place of one that proved more. Nothing wrong by itself, and the first thing to look at.
+   */
   readonly recoveries: readonly Recovery[];
   /** Who went on from a log that doesn't continue what was seen of it; so too. */
   readonly accepted: readonly Accepted[];
@@ -47,10 +49,11 @@ interface Reading {
 }
 
 /**
- * Reads the whole log and everything that it vouches for, all of one moment. Each entry is hashed anew from its exact stored text, so a
- * changed byte is found whatever it changed; the tree finds what was left out, put in or moved; signatures are followed back to the pinned
- * first key; the tickets' rows, the counters and the schema must say what the log says. Pages are read one by one, and what is to be
- * known of each ticket is put away in a file (`Standings`): memory grows with none of them.
+ * Reads the whole log and everything that it vouches for, all of one moment. Each entry is hashed again from its exact
+ * stored text, so a changed byte is found whatever it changed; the tree finds what was left out, put in or moved;
+ * signatures are followed back to the pinned first key; the tickets' rows, the counters and the schema must say what
+ * the log says. Pages are read one by one, and what is to be known of each ticket is put away in a file (`Standings`):
+ * memory grows with none of them.
  *
  * What it can't know, it says: whether the log goes back to before what was seen here, where that can't be read.
  */
@@ -171,14 +174,17 @@ function readEntry(reading: Reading, stored: StoredEntry): void {
   reading.signatures.read(seq, entry);
 }
 
-/** Two trees only once they differ: of the texts as they are now, and of the hashes that stand beside them. */
+/** Two trees only once they differ: of the texts as they are now, and of the hashes that are beside them. */
 function grow(reading: Reading, hash: Uint8Array, leaf: Uint8Array, unaltered: boolean): void {
   const same = reading.fromTexts === reading.fromLeaves && unaltered;
   reading.fromTexts = appendLeaf(reading.fromTexts, hash);
   reading.fromLeaves = same ? reading.fromTexts : appendLeaf(reading.fromLeaves, leaf);
 }
 
-/** Where every entry gives its own hash and the tree still differs, text and hash were rewritten together: the peaks say where. */
+/**
+ * Where every entry gives its own hash and the tree still differs, text and hash were rewritten together: the peaks say
+ * where.
+ */
 function compareTree(reading: Reading, head: { size: number; frontier: readonly Uint8Array[] }): void {
   const { problems, fromTexts, fromLeaves } = reading;
   const ranges = peakRanges(head.size);

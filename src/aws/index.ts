@@ -24,13 +24,15 @@ export interface AwsOptions {
 export interface Aws {
   /** Account, region and principal that reads speak for. */
   caller(region?: string): Promise<Caller>;
-  /** @param over once it is aborted nothing more is sent for these readers, and no answer is waited for: `aws_unreachable` */
+  /**
+   * @param over once it is aborted nothing more is sent for these readers, and no answer is waited for:
+   *   `aws_unreachable`
+   */
   readers(region?: string, over?: AbortSignal): Promise<Readers>;
   planners(region?: string, over?: AbortSignal): Promise<Planners>;
   /**
-   * With credentials that are found and known to be for the account that `readers` read: what could keep a change from being sent at
-   * all has happened by then.
-   * Errors also: `config_invalid` (another account).
+   * With credentials that are found and known to be for the account that `readers` read: what could keep a change from
+   * being sent at all has happened by then. Errors also: `config_invalid` (another account).
    * @param sessionName with an execution role: the name of the role session, which CloudTrail shows beside each request
    */
   writers(region?: string, sessionName?: string): Promise<Writers>;
@@ -40,7 +42,7 @@ export interface Aws {
 const READ_ATTEMPTS = 3;
 const WRITE_ATTEMPTS = 1;
 const LIMIT_MS = 30_000;
-/** Signing in again may make us somebody else, in another account. */
+/** Signing in again may make us someone else, in another account. */
 const CALLER_MS = 60_000;
 
 /** Costs nothing until something is asked: the SDK is loaded at first use. */
@@ -98,7 +100,7 @@ export function createAws(options: AwsOptions): Aws {
 
   const writing = async (where: string, session: string): Promise<Clients> => {
     if (executionRoleArn !== undefined) {
-      // Whoever assumes a role is in the role's account: nobody needs to be asked.
+      // Anyone who assumes a role is in the role's account: nobody needs to be asked.
       demandAccount(await caller(where), executionRoleArn.split(':')[4]);
       const role = await clients(where, WRITE_ATTEMPTS, executionRoleArn, session);
       await role.signIn();

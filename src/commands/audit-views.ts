@@ -23,7 +23,7 @@ export interface ListOptions {
 
 const PAGE = 1000;
 
-/** The newest entries that fit, newest last. Errors: `usage`. */
+/** The newest entries that fit, newest last. @throws usage */
 export async function auditList(audit: LogReading, options: ListOptions): Promise<CommandResult> {
   const { limit = 50, type, width = Number.POSITIVE_INFINITY } = options;
   if (!Number.isInteger(limit) || limit < 1 || limit > 10_000)
@@ -49,7 +49,11 @@ export async function auditList(audit: LogReading, options: ListOptions): Promis
   return { data: found.map(({ entry }) => entry), text, exit: EXIT.done };
 }
 
-/** One entry, whole. Errors: `not_found`. @param width columns, as in a list */
+/**
+ * One entry, whole.
+ * @param width columns, as in a list
+ * @throws not_found
+ */
 export async function auditShow(
   audit: LogReading,
   seq: number,
@@ -81,7 +85,7 @@ export async function auditVerify(audit: AuditStore, outside: Outside): Promise<
   const replaced = [...verification.recoveries.map(recoveryText), ...verification.accepted.map(acceptedText)];
   const count = size === 1 ? '1 entry' : `${size} entries`;
   if (verification.ok) {
-    // What it can't know stands in the same breath: a person reads one line.
+    // What it can't know is in the same breath: a person reads one line.
     const text = `${count}, nothing wrong found; not known: ${verification.unknown.join('; ')}\nroot ${verification.root}`;
     const data = { ...verification, ...replacedData(verification) };
     return { data, text: [text, ...replaced].join('\n'), exit: EXIT.done };
@@ -140,7 +144,7 @@ function lineOf(stored: StoredEntry): Line {
   try {
     entry = parseStored(stored.text) as { [key: string]: Json };
   } catch {
-    // Still worth a line: somebody made it unreadable.
+    // Still worth a line: someone made it unreadable.
     entry = { seq: stored.seq, type: 'unreadable', text: stored.text };
   }
   const member = (name: string) => (typeof entry[name] === 'string' ? entry[name] : '');
@@ -155,7 +159,10 @@ function lineOf(stored: StoredEntry): Line {
   };
 }
 
-/** Columns for 100 characters; the ticket's beginning is enough to name it. An agent names tools that don't exist as it likes. */
+/**
+ * Columns for 100 characters; the ticket's beginning is enough to name it. An agent names tools that don't exist as it
+ * likes.
+ */
 function print({ seq, at, type, ticket, actor, rest }: Line): string {
   const member = (text: string) => (text === '' ? '' : quotedName(text, 60, sha256));
   return [

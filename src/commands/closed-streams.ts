@@ -1,8 +1,8 @@
 import { EXIT } from '../present/command-result.ts';
 
 /**
- * A reader that goes away (`… | head`) has read enough: that is no failure of ours, and what the command did stands. Output that can't be
- * written for another reason (a full disk) is one, said in a line.
+ * A reader that goes away (`… | head`) has read enough: that is no failure of ours, and what the command did stands.
+ * Output that can't be written for another reason (a full disk) is one, said in a line.
  */
 export function bearClosedStreams(): void {
   let lost = false;

@@ -1,13 +1,17 @@
 import { randomInt } from 'node:crypto';
 import { startSandbox } from '../sandbox/server.ts';
 
-/** What `serve --sandbox`, `sandbox` and `demo` start with: a small shop in production, and its copy for development. */
+/**
+ * What `serve --sandbox`, `sandbox` and `demo` start with: a small shop in production, and its copy for development.
+ */
 const EXAMPLE_REGION = 'eu-west-1';
 
 /** Accepted by the embedded cloud, worthless anywhere else. */
 export const EXAMPLE_CREDENTIALS = { accessKeyId: 'AKIDSANDBOX', secretAccessKey: 'sandbox' } as const;
 
-/** The template of the shop. `identifier` names the database: changing it makes CloudFormation build a new, empty one. */
+/**
+ * The template of the shop. `identifier` names the database: changing it makes CloudFormation build a new, empty one.
+ */
 export function shopTemplate(options: { readonly identifier: string; readonly alarms?: boolean }): string {
   return `AWSTemplateFormatVersion: "2010-09-09"
 Description: The shop
@@ -43,7 +47,10 @@ ${
 }`;
 }
 
-/** @param options.ownAccount an account number that no other embedded cloud has, so that executors can tell theirs from another's */
+/**
+ * @param options.ownAccount an account number that no other embedded cloud has, so that executors can tell theirs from
+ *   another's
+ */
 export async function startExampleCloud(options: { readonly port?: number; readonly ownAccount?: boolean } = {}) {
   const { port, ownAccount } = options;
   const sandbox = await startSandbox({

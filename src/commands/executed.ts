@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import type { Executed } from '../executor/context.ts';
 
 /**
- * The tickets that this machine ever began to execute, in a file beside the keys: a line when it begins, another when AWS accepted the
- * request. The attacker writes to the database, and could put back a copy from before an execution, where the ticket is still approved
- * and its decisions still verify; or have somebody else's change pass for a ticket's.
+ * The tickets that this machine ever began to execute, in a file beside the keys: a line when it begins, another when
+ * AWS accepted the request. The attacker writes to the database, and could put back a copy from before an execution,
+ * where the ticket is still approved and its decisions still verify; or have someone else's change pass for a ticket's.
  */
 export function executedTickets(keysDir: string): Executed {
   const file = join(keysDir, 'executed');

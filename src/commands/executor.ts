@@ -10,7 +10,10 @@ import { executedTickets } from './executed.ts';
 import type { Installation } from './installation.ts';
 import { notifierFor } from './notifier.ts';
 
-/** An executor on this installation's store. Change tools are looked up by the name and schema that a plan was made with. */
+/**
+ * An executor on this installation's store. Change tools are looked up by the name and schema that a plan was made
+ * with.
+ */
 export function executorFor(installation: Installation, aws: Aws): Executor {
   const id = `exe_${randomBytes(8).toString('hex')}`;
   return startExecutor({

@@ -30,7 +30,7 @@ export interface KnownAtStart {
   readonly account: () => Promise<string | undefined>;
 }
 
-/** Errors: `usage` for what isn't a name or an account, and for an approver who couldn't approve. */
+/** @throws usage for what isn't a name or an account, and for an approver who couldn't approve */
 export function setupFrom(options: SetupOptions, { osUser }: Pick<KnownAtStart, 'osUser'>): Setup {
   const operator = nameIn('--operator', options.operator ?? (options.solo ? options.approver : undefined) ?? osUser);
   const named = options.approver ?? (options.solo ? operator : undefined);
@@ -52,7 +52,11 @@ export function setupFrom(options: SetupOptions, { osUser }: Pick<KnownAtStart, 
   return { agent: nameIn('--agent', options.agent ?? 'deploy-bot'), operator, approver, solo, accounts };
 }
 
-/** Asks at the terminal for what no flag said. Errors: as `setupFrom`; `not_confirmed`. */
+/**
+ * Asks at the terminal for what no flag said.
+ * @throws as `setupFrom`
+ * @throws not_confirmed
+ */
 export async function askSetup(terminal: Terminal, options: SetupOptions, known: KnownAtStart): Promise<Setup> {
   const ask = async (question: string, otherwise = '') => (await terminal.ask(question)).trim() || otherwise;
   const operator =

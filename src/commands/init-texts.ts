@@ -14,7 +14,7 @@ type Entry = {
   readonly env?: { readonly [name: string]: string };
 };
 
-/** Besides what `setup` says only the page is switched on; the rest stands there as comments, and changes nothing. */
+/** Besides what `setup` says only the page is switched on; the rest is there as comments, and changes nothing. */
 export function configText({ accounts, solo }: Setup): string {
   const rules = accounts.map(({ id, environment }) => `  - name: ${environment}\n    match: { accounts: ["${id}"] }\n`);
   return `# Holdshort's configuration; everything in it is optional (docs/configuration.md). What no rule matches is production.
@@ -51,7 +51,10 @@ policy: ./policy.cedar
 `;
 }
 
-/** What decides where AWS and our files are. Keys and tokens are not among it: an entry is for a file that others may read. */
+/**
+ * What decides where AWS and our files are. Keys and tokens are not among it: an entry is for a file that others may
+ * read.
+ */
 const AWS_PLACES = ['AWS_PROFILE', 'AWS_REGION', 'AWS_DEFAULT_REGION', 'AWS_ENDPOINT_URL'];
 const OUR_PLACES = ['HOLDSHORT_HOME', 'XDG_CONFIG_HOME', 'XDG_STATE_HOME'];
 

@@ -21,9 +21,10 @@ interface InitContext {
 }
 
 /**
- * `init`: writes a commented configuration and a policy, and shows the entries for the two MCP clients. On a terminal it asks for what no
- * flag said.
- * Errors: `conflict` where either file is there already: nothing is changed then; `usage`.
+ * `init`: writes a commented configuration and a policy, and shows the entries for the two MCP clients. On a terminal
+ * it asks for what no flag said.
+ * @throws conflict where either file is there already: nothing is changed then
+ * @throws usage
  */
 export async function init(context: InitContext, options: SetupOptions): Promise<CommandResult> {
   const { installation, terminal, start } = context;

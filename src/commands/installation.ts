@@ -40,11 +40,14 @@ export interface Installation {
   /** Why nothing runs, where the log isn't the one that was seen here; asked of no store that wasn't opened. */
   headProblem(): Promise<HoldshortError | undefined>;
   close(): Promise<void>;
-  /** The configuration as it is on disk now, for what decisions rest on. Throws `config_invalid`. */
+  /** The configuration as it is on disk now, for what decisions rest on. @throws config_invalid */
   readonly rules: () => Promise<Config>;
-  /** The policy as it is on disk now; parsed again only when the file changed. Throws `policy_invalid`, `config_invalid`. */
+  /**
+   * The policy as it is on disk now; parsed again only when the file changed.
+   * @throws policy_invalid, config_invalid
+   */
   readonly policy: () => Promise<PolicyEngine>;
-  /** The makers of authenticators who are believed now. Throws `config_invalid`. */
+  /** The makers of authenticators who are believed now. @throws config_invalid */
   readonly makers: () => Promise<Makers>;
   readonly hideSecret: (secret: string) => string;
   /** Makes and knows the addresses of the approval page, wherever that is. */
@@ -116,8 +119,8 @@ export async function openInstallation(options: Opening): Promise<Installation> 
 }
 
 /**
- * The name under which the operating system knows this person, in the form that approvers' names have; the number where it knows no name,
- * as in a container.
+ * The name under which the operating system knows this person, in the form that approvers' names have; the number where
+ * it knows no name, as in a container.
  */
 function osUserName(): string {
   return nameOfUser()
@@ -162,8 +165,8 @@ export function pageOrigin({ port, origin }: { readonly port: number; readonly o
 }
 
 /**
- * 32 random bytes, made once. `secrets.key` keys the digests that stand for secrets in stored plans, `links.key` the secrets in the
- * addresses of the approval page.
+ * 32 random bytes, made once. `secrets.key` keys the digests that stand for secrets in stored plans, `links.key` the
+ * secrets in the addresses of the approval page.
  */
 function readSecretKey(config: Config, name: 'secrets.key' | 'links.key'): Uint8Array {
   openStateDir(config);

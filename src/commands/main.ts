@@ -8,8 +8,8 @@ import { print, printError, shownError } from './print.ts';
 import { startedAs } from './started.ts';
 
 /**
- * Reads the command line, runs one command, and returns the exit code. Each command's code is loaded when it is asked for, so that
- * `serve` starts fast.
+ * Reads the command line, runs one command, and returns the exit code. Each command's code is loaded when it is asked
+ * for, so that `serve` starts fast.
  */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
   bearClosedStreams();

@@ -4,7 +4,7 @@ import { safeText } from '../kernel/safe-text.ts';
 import { actionOf } from '../kernel/tool-name.ts';
 import type { PolicyAction } from '../policy/schema.ts';
 
-/** A tool by its name or its IAM action. Errors: `usage`, with what may have been meant. */
+/** A tool by its name or its IAM action. @throws usage with what may have been meant */
 export function actionNamed(name: string, actions: readonly PolicyAction[]): PolicyAction {
   const found = findAction(name, actions);
   if (found) return found;

@@ -4,7 +4,7 @@ import type { ServerContext } from '../server/context.ts';
 import type { AgentStore } from '../store/port.ts';
 import type { Installation } from './installation.ts';
 
-/** Who may decide, as it is whenever it is asked. Errors: `tampered`, `config_invalid`. */
+/** Who may decide, as it is whenever it is asked. @throws tampered, config_invalid */
 export function enrolledHere(
   {
     config: { keysDir },
@@ -17,8 +17,8 @@ export function enrolledHere(
 }
 
 /**
- * Policy keeps the person or team that the agent works for from approving what it destroys. Where nobody is known under that name, it keeps
- * nobody from it: whoever set this up should hear that.
+ * Policy keeps the person or team that the agent works for from approving what it destroys. Where nobody is known under
+ * that name, it keeps nobody from it: the one who set this up should hear that.
  */
 export async function warnOfOperator(
   { log, command }: { readonly log: Pick<Installation['log'], 'warn'>; readonly command: string },

@@ -36,7 +36,7 @@ export function port(text: string): number {
   return number;
 }
 
-/** A name that an option gives. Errors: `usage`. */
+/** A name that an option gives. @throws usage */
 export function nameIn(option: string, name: string): string {
   const parsed = PersonName.safeParse(name.toLowerCase());
   if (!parsed.success)

@@ -43,7 +43,7 @@ function expectationFor(actions: readonly PolicyAction[]) {
 
 export type Expectation = z.infer<ReturnType<typeof expectationFor>> & { readonly line: number };
 
-/** The expectations of a file, with the line of each. Errors: `usage` with file and line. */
+/** The expectations of a file, with the line of each. @throws usage with file and line */
 export async function expectationsIn(file: string, actions: readonly PolicyAction[]): Promise<readonly Expectation[]> {
   const schema = z.array(expectationFor(actions)).min(1, 'there is no expectation in it');
   const kind: FileKind = {

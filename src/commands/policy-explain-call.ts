@@ -20,9 +20,10 @@ type Arguments = Record<string, Json>;
 const REASON = 'explained by holdshort policy explain; not asked for';
 
 /**
- * `policy explain TOOL --args FILE`: plans the call as the agent's server would, which only reads, and says what policy makes of it now,
- * with what the agent asked before. Opens no ticket.
- * Errors: `usage`; the codes with which planning refuses.
+ * `policy explain TOOL --args FILE`: plans the call as the agent's server would, which only reads, and says what policy
+ * makes of it now, with what the agent asked before. Opens no ticket.
+ * @throws usage
+ * @throws as planning refuses
  */
 export async function policyExplainCall(
   installation: Installation,

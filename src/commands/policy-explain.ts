@@ -21,7 +21,7 @@ export const NOBODY = '-';
  * @param call.tool a tool's name or its IAM action
  * @param call.effects what it would do; for a change without any, the worst is assumed
  * @param call.at ISO 8601: the freezes of that moment count
- * @throws HoldshortError `usage` for a tool, environment or effect that there isn't
+ * @throws usage for a tool, environment or effect that there isn't
  */
 export function policyExplain(
   installation: { readonly engine: PolicyEngine; readonly rules: Rules; readonly actions: readonly PolicyAction[] },
@@ -94,7 +94,7 @@ function oneOf<T extends string>(what: string, given: string, values: readonly T
   return found;
 }
 
-/** `--at`, or now. Errors: `usage`. */
+/** `--at`, or now. @throws usage */
 export function momentOf(at: string | undefined): string {
   if (at === undefined) return new Date().toISOString();
   const moment = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}.*(Z|[+-]\d{2}:\d{2})$/.test(at) ? Date.parse(at) : Number.NaN;

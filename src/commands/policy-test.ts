@@ -13,8 +13,9 @@ import { type Expectation, expectationsIn } from './policy-expectations.ts';
 import { NOBODY, whyText } from './policy-explain.ts';
 
 /**
- * `policy test FILE`: a team's own expectations against the policy, with the configuration's lists, freezes and quotas. Exit 1 on a
- * difference. Errors: `usage` for a file that isn't right, with its line.
+ * `policy test FILE`: a team's own expectations against the policy, with the configuration's lists, freezes and quotas.
+ * Exit 1 on a difference.
+ * @throws usage for a file that isn't right, with its line
  */
 export async function policyTest(
   installation: { readonly engine: PolicyEngine; readonly rules: Rules; readonly actions: readonly PolicyAction[] },

@@ -16,7 +16,7 @@ interface PolicyInput {
 
 /**
  * `policy check`: validates, and says what the policy asks for in each environment.
- * @throws HoldshortError `policy_invalid`
+ * @throws policy_invalid
  */
 export async function policyCheck({ policy, actions }: PolicyInput): Promise<CommandResult> {
   const engine = await loadPolicy({ ...policy, actions });

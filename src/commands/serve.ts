@@ -30,7 +30,8 @@ export async function serve(installation: Installation, options: ServeOptions): 
   const { config, log } = installation;
   const session = `ses_${randomBytes(8).toString('hex')}`;
   const store = installation.store.forAgent(options.agent, session);
-  // After the store: where that can't be opened, there is nothing to play in, and an open server would keep this process.
+  // After the store: where that can't be opened, there is nothing to play in, and an open server would keep this
+  // process.
   const sandbox = options.sandbox ? await startExample() : undefined;
   const aws = createAws(sandbox ?? awsOptions(config));
   const { toolsets, readOnly } = options;

@@ -3,9 +3,10 @@ import { basename, delimiter, isAbsolute, join, relative, sep } from 'node:path'
 import { INSTALLED_NAME } from '../kernel/command-name.ts';
 
 /**
- * How this program was started, to be typed again in a shell: `holdshort` where that is installed, `npx holdshort`, otherwise node and
- * the script.
- * @param where `anywhere` for what is read outside the folder in which this process happens to run, as a client's server
+ * How this program was started, to be typed again in a shell: `holdshort` where that is installed, `npx holdshort`,
+ * otherwise node and the script.
+ * @param where `anywhere` for what is read outside the folder in which this process happens to run, as a client's
+ *   server
  */
 export function startedAs(
   where: 'here' | 'anywhere',

@@ -4,14 +4,14 @@ import { EXIT, type ExitCode } from '../present/command-result.ts';
 /** The transport of an MCP server on this process's own pipes, and how it ends. */
 export interface Stdio {
   readonly transport: StdioServerTransport;
-  /** The client went, or somebody stopped us: done. The transport gave up on what the client sent: failed. */
+  /** The client went, or someone stopped us: done. The transport gave up on what the client sent: failed. */
   readonly ended: Promise<ExitCode>;
 }
 
 /**
- * Whoever starts a server may not be who it runs as: then `sudo` passes on what its own starter sends. One of these would open Node's
- * debugger, and with it the account behind the server, to every local process; the others would freeze the server, perhaps while it writes
- * to the database and nobody else can.
+ * The one who starts a server may not be who it runs as: then `sudo` passes on what its own starter sends. One of these
+ * would open Node's debugger, and with it the account behind the server, to every local process; the others would
+ * freeze the server, perhaps while it writes to the database and nobody else can.
  */
 const UNHEARD = ['SIGUSR1', 'SIGTSTP', 'SIGTTIN', 'SIGTTOU'] as const;
 

@@ -20,7 +20,7 @@ export async function verify(env: NodeJS.ProcessEnv, sandbox: boolean): Promise<
   }
 }
 
-/** Whoever may not read the keys may still verify the rest. */
+/** Anyone who may not read the keys may still verify the rest. */
 function pinned(keysDir: string): Pinned | undefined {
   try {
     return readPinned(keysDir);

@@ -27,7 +27,8 @@ export interface ConfigDocument {
 
 /**
  * Parses a file that people write; JSON is read as the YAML that it is, so that both have lines.
- * @throws HoldshortError `kind.code` for anything that a reader and a parser could understand differently: duplicate keys, unknown tags
+ * @throws HoldshortError with `kind.code`, for anything that a reader and a parser could understand differently:
+ *   duplicate keys, unknown tags
  */
 export async function parseDocument(file: string, text: string, kind: FileKind): Promise<ConfigDocument> {
   // Not loaded where there is no file, which is most short-lived commands.
@@ -55,7 +56,7 @@ export async function parseDocument(file: string, text: string, kind: FileKind):
   };
 }
 
-/** @throws HoldshortError `kind.code` for aliases that grow without bound */
+/** @throws HoldshortError with `kind.code`, for aliases that grow without bound */
 function toJs(document: Document, file: string, { code }: FileKind): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 });

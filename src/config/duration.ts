@@ -6,8 +6,8 @@ const LONGEST = 30 * 86_400_000;
 export const DURATION_PATTERN = /^[1-9][0-9]*[smhd]$/;
 
 /**
- * Milliseconds of `45s`, `30m`, `4h`, `2d`; undefined for anything else and for more than 30 days. A ticket that never expires would let
- * an approval given today run next year.
+ * Milliseconds of `45s`, `30m`, `4h`, `2d`; undefined for anything else and for more than 30 days. A ticket that never
+ * expires would let an approval given today run next year.
  */
 export function durationMs(text: string): number | undefined {
   const unit = UNITS[text.slice(-1)];

@@ -4,10 +4,10 @@ import { HoldshortError } from '../kernel/errors.ts';
 import { stampOf } from './file-stamp.ts';
 
 /**
- * The configuration as it is on disk now, read again only when a file changed. It may be edited while tickets wait, and what was edited
- * wrongly must stop everything rather than leave the old rules standing.
+ * The configuration as it is on disk now, read again only when a file changed. It may be edited while tickets wait, and
+ * what was edited wrongly must stop everything rather than leave the old rules standing.
  * @param first as it was read at the start
- * @returns throws `config_invalid`
+ * @throws config_invalid
  */
 export function liveConfig(first: Config, options: ConfigOptions): () => Promise<Config> {
   const places =
@@ -17,7 +17,8 @@ export function liveConfig(first: Config, options: ConfigOptions): () => Promise
     const stamp = places.map((file) => stampOf(file) ?? '').join('\n');
     if (loaded?.stamp !== stamp) loaded = { stamp, config: loadConfig(options) };
     const config = await loaded.config;
-    // Without its file the freezes and allow-lists would be gone too. Editors that save by renaming leave such a moment.
+    // Without its file the freezes and allow-lists would be gone too. Editors that save by renaming leave such a
+    // moment.
     if (first.configFile !== undefined && config.configFile === undefined)
       throw new HoldshortError(
         'config_invalid',

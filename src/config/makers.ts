@@ -4,9 +4,9 @@ import type { Makers } from '../kernel/attestation.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 
 /**
- * The makers of authenticators in a PEM file, as everybody who weighs an approval reads them: the page, the other ways to decide and the
- * executor. Without a file there are none.
- * @throws HoldshortError `config_invalid`
+ * The makers of authenticators in a PEM file, as everyone who weighs an approval reads them: the page, the other ways
+ * to decide and the executor. Without a file there are none.
+ * @throws config_invalid
  */
 export function readMakers(file: string | undefined): Makers {
   if (file === undefined) return [];

@@ -4,7 +4,7 @@ import { sha256 } from '../kernel/digest.ts';
 import { NOTICE_KINDS } from '../kernel/notice.ts';
 import type { Recipient } from '../notify/recipient.ts';
 
-/** Over plain http everybody on the way reads what is planned in AWS. */
+/** Over plain http everyone on the way reads what is planned in AWS. */
 const Url = z
   .string()
   .refine((text) => URL.canParse(text), { error: 'must be a whole URL, as in https://example.com/hook', abort: true })

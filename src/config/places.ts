@@ -13,10 +13,11 @@ export interface Places {
 
 /**
  * The folders of configuration and of state: `HOLDSHORT_HOME` for both, otherwise the XDG ones.
- * @param sandbox the state of the embedded cloud: a folder of its own below the other, unless `HOLDSHORT_HOME` names one for everything.
- *   People who decide in earnest are not to find what is only played among what isn't.
- * @throws HoldshortError `config_invalid` where nothing names a place
- * @see https://specifications.freedesktop.org/basedir-spec/latest/ (a relative XDG path is to be ignored, and so is an empty one)
+ * @param sandbox the state of the embedded cloud: a folder of its own below the other, unless `HOLDSHORT_HOME` names
+ *   one for everything. People who decide in earnest are not to find what is only played among what isn't.
+ * @throws config_invalid where nothing names a place
+ * @see https://specifications.freedesktop.org/basedir-spec/latest/ (a relative XDG path is to be ignored, and so is an
+ *   empty one)
  */
 export function placesOf(env: Env, sandbox = false): Places {
   const own = env.HOLDSHORT_HOME;
@@ -46,8 +47,8 @@ function homeOfUser(): string {
 }
 
 /**
- * The AWS SDK asks for the home folder whatever it is given, and where there is none a process ends by that. Such a process gets the one that
- * container engines give: the root, in which nothing of ours is looked for.
+ * The AWS SDK asks for the home folder whatever it is given, and where there is none a process ends by that. Such a
+ * process gets the one that container engines give: the root, in which nothing of ours is looked for.
  */
 export function giveHome(env: NodeJS.ProcessEnv): void {
   try {

@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { HoldshortError } from '../kernel/errors.ts';
 
 /**
- * The policy text that the configuration names, in the form that `loadPolicy` takes; without `text` where the default policy holds.
- * @throws HoldshortError `policy_invalid` for a file that can't be read: never a quiet fall-back to the default policy
+ * The policy text that the configuration names, in the form that `loadPolicy` takes; without `text` where the default
+ * policy holds.
+ * @throws policy_invalid for a file that can't be read: never a quiet fall-back to the default policy
  */
 export async function policySource(config: {
   readonly policyFile: string | undefined;

@@ -48,7 +48,7 @@ function describe(issue: Issue, document: ConfigDocument): { what: string; recov
     }
     case 'invalid_type': {
       const written = document.sourceOf(issue.path);
-      // YAML reads 012345678901 as a number and drops the zero: another account. What stands in the file is what was meant.
+      // YAML reads 012345678901 as a number and drops the zero: another account. What is in the file is what was meant.
       if (issue.expected === 'string' && written !== undefined)
         return { what: `${key} must be a text, and ${written} isn't one`, recovery: `put it in quotes: "${written}"` };
       const expected = EXPECTED[issue.expected] ?? issue.expected;

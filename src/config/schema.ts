@@ -29,12 +29,15 @@ const WebOrigin = z
   });
 
 const Rule = EnvironmentRule.extend({ expire_after: Duration.optional() }).refine(
-  // No tag to compare means that every resource matches: hardly what somebody wants who begins to write tags.
+  // No tag to compare means that every resource matches: hardly what someone wants who begins to write tags.
   ({ match }) => match.tags === undefined || Object.keys(match.tags).length > 0,
   { path: ['match', 'tags'], error: 'must name at least one tag' },
 );
 
-/** The configuration file, as written. Strict: a misspelt key would otherwise mean that its protection silently isn't there. */
+/**
+ * The configuration file, as written. Strict: a misspelt key would otherwise mean that its protection silently isn't
+ * there.
+ */
 export const ConfigFile = z
   .strictObject({
     environments: z

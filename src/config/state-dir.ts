@@ -3,15 +3,16 @@ import { join } from 'node:path';
 import { HoldshortError } from '../kernel/errors.ts';
 import { makeFolder } from '../store/make-folder.ts';
 
-/** What anybody but the owner could do with a file of this mode. */
+/** What anyone but the owner could do with a file of this mode. */
 const OTHERS = 0o077;
 const OTHERS_WRITE = 0o022;
 
 /**
- * Makes the state folder and its `keys/` where they are missing, readable by nobody else, and refuses what others could read or write,
- * and what belongs to somebody else: a key that somebody else may have copied no longer says who decided, and a database that somebody
- * else may write no longer says what was decided.
- * @throws HoldshortError `key_invalid` for a loose mode or a strange owner, `store_unavailable` where the folder can't be made or read
+ * Makes the state folder and its `keys/` where they are missing, readable by nobody else, and refuses what others could
+ * read or write, and what belongs to someone else: a key that someone else may have copied no longer says who decided,
+ * and a database that someone else may write no longer says what was decided.
+ * @throws key_invalid for a loose mode or a strange owner
+ * @throws store_unavailable where the folder can't be made or read
  */
 export function openStateDir(config: {
   readonly stateDir: string;
@@ -19,8 +20,8 @@ export function openStateDir(config: {
   readonly database: string;
 }): void {
   const { stateDir, keysDir, database } = config;
-  // Each is looked at before anything is done in it: of somebody else's folder that is what there is to say. Who can write the first can
-  // put other folders and another database in place of ours.
+  // Each is looked at before anything is done in it: of someone else's folder that is what there is to say. Who can
+  // write the first can put other folders and another database in place of ours.
   make(stateDir);
   refuseLoose(stateDir, OTHERS_WRITE, '0700');
   make(keysDir);

@@ -6,12 +6,15 @@ import type { Rules } from '../kernel/rules.ts';
 import type { PolicyEngine } from '../policy/engine.ts';
 import type { ExecutorStore } from '../store/port.ts';
 
-/** What was ever begun, kept where whoever writes to the database can't reach. */
+/** What was ever begun, kept where anyone who writes to the database can't reach. */
 export interface Executed {
   has(ticket: string): boolean;
   /** Durable when it returns. */
   add(ticket: string): void;
-  /** AWS answered this ticket's request with yes: the one thing that no later look at AWS can tell. Durable when it returns. */
+  /**
+   * AWS answered this ticket's request with yes: the one thing that no later look at AWS can tell. Durable when it
+   * returns.
+   */
   accept(ticket: string): void;
   wasAccepted(ticket: string): boolean;
 }
@@ -21,13 +24,13 @@ export interface RecheckContext {
   readonly aws: Aws;
   /** The change tool of that name with the digest of its input schema, if this version has it. */
   readonly toolOf: (name: string) => { readonly tool: ChangeTool; readonly schema: string } | undefined;
-  /** The policy as it is now. Throws `policy_invalid`. */
+  /** The policy as it is now. @throws policy_invalid */
   readonly policy: () => Promise<PolicyEngine>;
-  /** The configuration's rules as they are now. Throws `config_invalid`. */
+  /** The configuration's rules as they are now. @throws config_invalid */
   readonly rules: () => Promise<Rules>;
   readonly executed: Executed;
-  /** What this installation says in files beside its keys. Throws `key_invalid`. */
+  /** What this installation says in files beside its keys. @throws key_invalid */
   readonly pinned: () => Pinned;
-  /** The makers of authenticators who are believed now. Throws `config_invalid`. */
+  /** The makers of authenticators who are believed now. @throws config_invalid */
   readonly makers: () => Promise<Makers>;
 }

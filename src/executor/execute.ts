@@ -40,8 +40,9 @@ export interface Attendance {
 }
 
 /**
- * Runs one approved ticket that is claimed: recheck, durable intent, one send, observe, outcome. Returns what kept it from running, if
- * anything. A crash anywhere after `begin` leaves `executing`, which `settle` observes and nothing resends.
+ * Runs one approved ticket that is claimed: recheck, durable intent, one send, observe, outcome. Returns what kept it
+ * from running, if anything. A crash anywhere after `begin` leaves `executing`, which `settle` observes and nothing
+ * resends.
  */
 export async function execute(attendance: Attendance, context: RecheckContext): Promise<Recheck> {
   const { claim } = attendance;
@@ -96,9 +97,9 @@ function intentOf({ plan, tool, clearance }: Go, { step }: Attempt): { readonly 
 }
 
 /**
- * From a request that may have been sent to the ticket's outcome. Where the change takes several, each of the others follows only what is
- * proven done, after all that let the first one begin was asked again; whoever takes over from a dead process goes on in the same way, or
- * not at all. Once it was `unknown`, nothing follows.
+ * From a request that may have been sent to the ticket's outcome. Where the change takes several, each of the others
+ * follows only what is proven done, after all that let the first one begin was asked again; the process that takes over
+ * from a dead process goes on in the same way, or not at all. Once it was `unknown`, nothing follows.
  */
 async function carryOn(first: Run, from: TicketState, begun: Attempt, sent: Sent): Promise<void> {
   let [run, attempt] = [first, begun];
@@ -121,7 +122,8 @@ async function carryOn(first: Run, from: TicketState, begun: Attempt, sent: Sent
 /**
  * Begins and sends the next step. Undefined: the executor is stopping, and another one goes on.
  * @returns what ends the ticket here, if anything does
- * @throws HoldshortError what passes by itself (AWS or credentials out of reach, a policy that can't be read): it is tried again
+ * @throws HoldshortError for what passes by itself (AWS or credentials out of reach, a policy that can't be read): it
+ *   is tried again
  */
 async function nextStep(
   before: Run,
@@ -134,7 +136,8 @@ async function nextStep(
   const { store, aws } = context;
   const checked = await recheckStep(await store.ticket(claim.ticket), step, context);
   if (checked.kind !== 'go') return { refusal: endsAt(checked) };
-  // What is sent is the plan that was just believed: the one that was observed, a database may have had other bytes for.
+  // What is sent is the plan that was just believed: the one that was observed, a database may have had other bytes
+  // for.
   const { plan, tool } = checked;
   const run = { ...before, plan, tool, heldUp: false };
   const writers = await aws.writers(plan.region, tokenOf(claim.ticket));
@@ -157,7 +160,9 @@ async function signedIn(aws: Aws, region: string, ticket: TicketId): Promise<Wri
   }
 }
 
-/** Looks whether a ticket's effect happened, after the process that sent it (or was about to) is gone. Sends nothing. */
+/**
+ * Looks whether a ticket's effect happened, after the process that sent it (or was about to) is gone. Sends nothing.
+ */
 export async function settle(
   attendance: Attendance,
   context: RecheckContext,
@@ -209,14 +214,15 @@ async function send({ attendance, context, tool, plan }: Run, writers: Writers, 
   try {
     context.executed.accept(begunName(claim.ticket, attempt.step));
   } catch {
-    // It is for whoever comes after a crash, who then knows less; this process knows it anyhow.
+    // It is for the process that comes after a crash, which then knows less; this process knows it anyhow.
   }
   return { kind: 'accepted' };
 }
 
 /**
- * Observes until AWS is done. What was refused is observed too: a batch can be carried out in part. Of what is `unknown` already, a look that
- * failed is the last one for now: whatever else is to be done doesn't wait for an AWS that can't be seen.
+ * Observes until AWS is done. What was refused is observed too: a batch can be carried out in part. Of what is
+ * `unknown` already, a look that failed is the last one for now: whatever else is to be done doesn't wait for an AWS
+ * that can't be seen.
  */
 async function settled(run: Run, from: TicketState, attempt: Attempt, sent: Sent): Promise<Outcome | undefined> {
   const { attendance, context } = run;
@@ -243,7 +249,7 @@ async function settled(run: Run, from: TicketState, attempt: Attempt, sent: Sent
 
 /**
  * A look that failed, or took too long, is no evidence of anything: look again, for a while.
- * @throws HoldshortError `other_account` when the credentials came to be for another one: there everything looks gone, or never begun
+ * @throws other_account when the credentials came to be for another one: there everything looks gone, or never begun
  */
 async function observe(run: Run, attempt: Attempt): Promise<Observation & { readonly blind?: true }> {
   try {
@@ -269,8 +275,8 @@ export async function giveUp({ claim }: Attendance, { store }: RecheckContext, w
 }
 
 /**
- * Writes the outcome; of a ticket that stays `unknown`, what is seen now. Stopped before AWS was done: the ticket stays `executing` and
- * whoever comes next observes it.
+ * Writes the outcome; of a ticket that stays `unknown`, what is seen now. Stopped before AWS was done: the ticket stays
+ * `executing` and the process that comes next observes it.
  */
 async function conclude(
   { claim }: Attendance,

@@ -11,7 +11,9 @@ import { removeResidue } from './residues.ts';
 
 const LEASE_MS = 10_000;
 const RENEW_MS = 3_000;
-/** How long one look may take: nobody's ticket waits for an endpoint that never answers, or goes on answering for ever. */
+/**
+ * How long one look may take: nobody's ticket waits for an endpoint that never answers, or goes on answering for ever.
+ */
 const LOOK_MS = 2 * 60_000;
 /** A safety net under the store's change notices, and the clock by which tickets expire and claims lapse. */
 const ROUND_MS = 1_000;
@@ -33,13 +35,15 @@ export interface ExecutorOptions extends RecheckContext {
 export interface Executor {
   /** Works until `stop`; resolves when nothing is under way any more. */
   readonly done: Promise<void>;
-  /** Takes nothing new and ends waiting; what was sent is observed by whoever comes next, or by the next start. */
+  /**
+   * Takes nothing new and ends waiting; what was sent is observed by the process that comes next, or by the next start.
+   */
   stop(): Promise<void>;
 }
 
 /**
- * Works through what is due: approved tickets are executed, unsettled ones observed, overdue ones expired, leftovers removed. Wakes
- * when the store changes. Any number of executors may run on one store: the claim decides.
+ * Works through what is due: approved tickets are executed, unsettled ones observed, overdue ones expired, leftovers
+ * removed. Wakes when the store changes. Any number of executors may run on one store: the claim decides.
  */
 export function startExecutor(options: ExecutorOptions): Executor {
   const { store, log, id: owner } = options;
@@ -104,8 +108,8 @@ export function startExecutor(options: ExecutorOptions): Executor {
   }
 
   /**
-   * Expires what is overdue, one after the other: an agent may have left thousands, and whatever a person approved waits for one of
-   * them at most. Those that can't be expired are passed, so that they keep nobody after them waiting.
+   * Expires what is overdue, one after the other: an agent may have left thousands, and whatever a person approved
+   * waits for one of them at most. Those that can't be expired are passed, so that they keep nobody after them waiting.
    */
   async function expireAll(): Promise<void> {
     const seen = new Set<string>();
@@ -208,7 +212,9 @@ export function startExecutor(options: ExecutorOptions): Executor {
     await say(attendance.claim, result.refusal);
   }
 
-  /** In the ticket's story, what it waits for: once per reason, also where several executors wait for different ones. */
+  /**
+   * In the ticket's story, what it waits for: once per reason, also where several executors wait for different ones.
+   */
   async function say(claim: Claim, refusal: Refusal): Promise<void> {
     if (refusal.code === 'conflict' || waitingFor.get(claim.ticket) === refusal.message) return;
     await store.note(claim, { type: 'execution.waiting', refusal });

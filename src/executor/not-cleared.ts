@@ -7,8 +7,8 @@ import type { PolicyEngine, PolicyQuestion } from '../policy/engine.ts';
 import { refusalBy } from '../policy/refusal.ts';
 
 /**
- * Why people and policy don't let it begin, or go on with its next request. Each cause is named: whoever reads it may have taken something back,
- * or let time pass, and shouldn't look for a fault.
+ * Why people and policy don't let it begin, or go on with its next request. Each cause is named: anyone who reads it
+ * may have taken something back, or let time pass, and shouldn't look for a fault.
  */
 export function whyNotCleared(
   clearance: Clearance,

@@ -2,7 +2,10 @@ import type { Observation, ResourceOutcome } from '../../tools/define.ts';
 import type { Json } from '../kernel/digest.ts';
 import { type HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
 
-/** What became of the one request, before anybody looks at AWS. `unclear` is also what whoever takes over from a dead process knows. */
+/**
+ * What became of the one request, before anyone looks at AWS. `unclear` is also what the process that takes over from a
+ * dead process knows.
+ */
 export type Sent =
   | { readonly kind: 'accepted' }
   | { readonly kind: 'unclear'; readonly error?: HoldshortError }
@@ -26,7 +29,10 @@ type Seen = Exclude<Observation, { readonly state: 'pending' }>;
 /** Why state settles nothing for a request that AWS isn't known to have accepted. */
 const BY_WHOM = "it is so now, but by whom can not be told: AWS's yes to this ticket's own request is not known";
 
-/** The same in every place: an agent that is told to call once more after an effect that may have happened makes it happen twice. */
+/**
+ * The same in every place: an agent that is told to call once more after an effect that may have happened makes it
+ * happen twice.
+ */
 const SETTLE_FIRST =
   'it may have happened: let a person look at AWS before anything else is asked for there; ticket_get tells when this is settled';
 
@@ -42,8 +48,9 @@ export function notSent(error: HoldshortError): Outcome {
 }
 
 /**
- * The one place that says what an observation proves. The attacker is chance: somebody else makes the same change while it can't be told
- * what became of our request. Only a mark of the request itself, or AWS's own answer to it, ties a ticket to what is seen.
+ * The one place that says what an observation proves. The attacker is chance: someone else makes the same change while
+ * it can't be told what became of our request. Only a mark of the request itself, or AWS's own answer to it, ties a
+ * ticket to what is seen.
  */
 export function outcomeOf(seen: Seen, sent: Exclude<Sent, { readonly kind: 'not_sent' }>): Outcome {
   const error = 'error' in sent && sent.error ? refusalOf(sent.error) : undefined;
@@ -64,8 +71,8 @@ export function outcomeOf(seen: Seen, sent: Exclude<Sent, { readonly kind: 'not_
 }
 
 /**
- * AWS answered no, so this request did nothing: if it is so all the same, somebody else did it, or a part of a batch was done. Unless AWS
- * shows a mark that only this ticket's request leaves: then it did arrive, whatever the answer.
+ * AWS answered no, so this request did nothing: if it is so all the same, someone else did it, or a part of a batch was
+ * done. Unless AWS shows a mark that only this ticket's request leaves: then it did arrive, whatever the answer.
  */
 function afterRefusal(seen: Seen, refusal: Refusal, detail: string): Outcome {
   const result = resultOf(detail, seen.resources);

@@ -38,8 +38,9 @@ export type Recheck =
 export const RECHECK_MS = 10 * 60_000;
 
 /**
- * Everything that must hold just before an effect, read afresh. The attackers: whoever can write the database (state, plan, requirement,
- * decisions), whoever edits policy or configuration meanwhile, and the world, which moves on between approval and execution.
+ * Everything that must hold just before an effect, read afresh. The attackers: anyone who can write the database
+ * (state, plan, requirement, decisions), anyone who edits policy or configuration meanwhile, and the world, which moves
+ * on between approval and execution.
  */
 export async function recheck(ticket: StoredTicket, context: RecheckContext): Promise<Recheck> {
   try {
@@ -68,7 +69,9 @@ export async function recheck(ticket: StoredTicket, context: RecheckContext): Pr
   }
 }
 
-/** The decisions, halt and policy; asked a second time right before the intent is written, and before each further step. */
+/**
+ * The decisions, halt and policy; asked a second time right before the intent is written, and before each further step.
+ */
 export async function gate(
   ticket: StoredTicket,
   plan: PlanRecord,
@@ -121,8 +124,9 @@ export async function gate(
 }
 
 /**
- * Two tickets about the same don't run at once: the second one waits for what becomes of the first. One of which nobody knows whether it
- * happened stops it, unless its people were told when they decided. (Where one begins at this very moment, the store finds it.)
+ * Two tickets about the same don't run at once: the second one waits for what becomes of the first. One of which nobody
+ * knows whether it happened stops it, unless its people were told when they decided. (Where one begins at this very
+ * moment, the store finds it.)
  */
 async function unsettledGate(plan: PlanRecord, context: RecheckContext): Promise<Recheck | undefined> {
   const now = await context.store.unsettled(plan);
@@ -138,8 +142,9 @@ async function unsettledGate(plan: PlanRecord, context: RecheckContext): Promise
 }
 
 /**
- * What the executor saw of the log itself must say the same of the ticket as its row: whoever writes the database may have hidden that it
- * was withdrawn, denied or run, or may have put another plan under it. Or it moved on since it was read.
+ * What the executor saw of the log itself must say the same of the ticket as its row: anyone who writes the database
+ * may have hidden that it was withdrawn, denied or run, or may have put another plan under it. Or it moved on since it
+ * was read.
  */
 async function notAsSeen(
   ticket: StoredTicket,
@@ -156,7 +161,10 @@ async function notAsSeen(
   return { kind: 'stop', to: 'denied', refusal: refusalOf(tampered(ticket, what)) };
 }
 
-/** Reads a row that an attacker may have written: its trail in the log, which vouches for what the row says of the plan, then the plan. */
+/**
+ * Reads a row that an attacker may have written: its trail in the log, which vouches for what the row says of the plan,
+ * then the plan.
+ */
 export function believe(ticket: StoredTicket): PlanRecord {
   const trail = checkTrail(ticket);
   if (!trail.ok) throw tampered(ticket, trail.problem);
@@ -195,7 +203,10 @@ function wait(error: HoldshortError): Recheck {
   return { kind: 'wait', refusal: refusalOf(error) };
 }
 
-/** A refusal of planning means that AWS moved on; an AWS that can't be read, or a policy that can't be loaded, means not now. */
+/**
+ * A refusal of planning means that AWS moved on; an AWS that can't be read, or a policy that can't be loaded, means not
+ * now.
+ */
 export function whyNot(error: unknown): Recheck {
   if (!(error instanceof HoldshortError)) throw error;
   switch (error.code) {

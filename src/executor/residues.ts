@@ -11,8 +11,8 @@ const SETTLED_MS = 5 * 60_000;
 const REMOVING_MS = 2 * 60_000;
 
 /**
- * The residue table is written by planning, but the attacker may write to the database, and removing is a change: only what carries the
- * name that this very ticket gave it is touched.
+ * The residue table is written by planning, but the attacker may write to the database, and removing is a change: only
+ * what carries the name that this very ticket gave it is touched.
  */
 const OwnResidue = z.strictObject({
   account: z.string(),
@@ -25,7 +25,7 @@ const OwnResidue = z.strictObject({
  * Removes what planning left in AWS for a ticket that didn't run.
  * @param begun the tickets for which this executor wrote down that it removes what they left; added to
  * @returns false when it has to be looked at again later
- * @throws HoldshortError `other_account` when these credentials are for another account: another executor's to do
+ * @throws other_account when these credentials are for another account: another executor's to do
  */
 export async function removeResidue(
   stored: StoredResidue,

@@ -6,8 +6,8 @@ import type { Outcome, Result } from './outcome.ts';
 type Became = 'succeeded' | 'failed' | 'unknown' | 'not_sent';
 
 /**
- * What became of a change that takes several requests, from what became of the last one that was begun: told for each, and for the whole
- * how it leaves things. Done in part is `failed`, whatever the part.
+ * What became of a change that takes several requests, from what became of the last one that was begun: told for each,
+ * and for the whole how it leaves things. Done in part is `failed`, whatever the part.
  * @param begun the number of that step, from 1
  * @param stopped why the next one wasn't sent, if that is what ended it
  */
@@ -29,9 +29,10 @@ export function overSteps(
   if (done === steps.length)
     return { ...outcome, result: { ...all, detail: `all ${done} steps done; ${result.detail}` } };
   const why = stopped ?? (to === 'succeeded' ? NOT_FOLLOWED : refusal);
-  // Where it isn't known whether a step happened, nobody can say how it leaves things either, and nobody is invited to go on.
+  // Where it isn't known whether a step happened, nobody can say how it leaves things either, and nobody is invited to
+  // go on.
   const then = to === 'unknown' ? undefined : steps[done - 1]?.leaves;
-  // Somebody else may have changed it since, which may be the very reason why nothing follows.
+  // Someone else may have changed it since, which may be the very reason why nothing follows.
   const leaves = then && `when it was last seen, after step ${done}: ${then}`;
   const detail = [
     `${done} of ${steps.length} steps done${namesOf(told, 'succeeded')}`,

@@ -18,9 +18,9 @@ export function stepAction({ steps }: PlanRecord, step = 1): string | undefined 
 }
 
 /**
- * Everything that must hold before a further step: all that `recheck` asks before the first, except that the world isn't as it was planned,
- * but has to be as the steps before this one leave it. The attackers are the same, and whoever puts back a copy of the database from between
- * two steps.
+ * Everything that must hold before a further step: all that `recheck` asks before the first, except that the world
+ * isn't as it was planned, but has to be as the steps before this one leave it. The attackers are the same, and anyone
+ * who puts back a copy of the database from between two steps.
  * @param step from 2
  */
 export async function recheckStep(ticket: StoredTicket, step: number, context: RecheckContext): Promise<Recheck> {
@@ -44,9 +44,9 @@ export async function recheckStep(ticket: StoredTicket, step: number, context: R
 }
 
 /**
- * Why nothing more is sent. A halt is a person's word, so it ends what is under way, too: lifting it doesn't make half a change go on by
- * itself.
- * @throws HoldshortError what passes by itself
+ * Why nothing more is sent. A halt is a person's word, so it ends what is under way, too: lifting it doesn't make half
+ * a change go on by itself.
+ * @throws HoldshortError for what passes by itself
  */
 export function endsAt(checked: Exclude<Recheck, { readonly kind: 'go' }>): Refusal {
   switch (checked.kind) {

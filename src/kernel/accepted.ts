@@ -21,7 +21,7 @@ export function acceptedIn(statement: StatementOf<'accept'>, seq: number): Accep
   return { seq, by, size, ...(seen !== undefined && { seen }), reason, at };
 }
 
-/** What everybody is told of it, in safe text: whoever has a log cut back has to have it accepted. */
+/** What everyone is told of it, in safe text: anyone who has a log cut back has to have it accepted. */
 export function acceptedText({ seq, by, size, seen, reason, at }: Accepted): string {
   const before = seen === undefined ? 'nothing was known of it' : `${seen} had been seen`;
   return `LOG ACCEPTED by ${by} (${at.slice(0, 10)}, entry ${seq}) with ${size} entries, where ${before}. Reason: ${quotedText(reason, 200, sha256)}.`;

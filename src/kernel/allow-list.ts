@@ -3,8 +3,8 @@ import { ENVIRONMENTS, type Environment } from './environment.ts';
 import { matchesPattern } from './pattern.ts';
 
 /**
- * One rule of `agents:` in the configuration: what the agents of a name may ask for. In names and tools `*` stands for any run of
- * characters; a list that is left out means all.
+ * One rule of `agents:` in the configuration: what the agents of a name may ask for. In names and tools `*` stands for
+ * any run of characters; a list that is left out means all.
  */
 export const AgentRule = z.strictObject({
   name: z.string().regex(/^[a-z0-9._@*-]+$/, 'must be an agent\'s name in lower case, or a pattern like "deploy-*"'),
@@ -27,9 +27,9 @@ export interface Allowed {
 }
 
 /**
- * The first rule that matches the agent's name decides. Where there are rules and none matches, nothing is allowed: a new agent, or a
- * misspelt one, mustn't be the one that nobody thought of.
- * @param rules undefined where the configuration has no `agents`: then everybody is allowed everything
+ * The first rule that matches the agent's name decides. Where there are rules and none matches, nothing is allowed: a
+ * new agent, or a misspelt one, mustn't be the one that nobody thought of.
+ * @param rules undefined where the configuration has no `agents`: then everyone is allowed everything
  */
 export function allowedBy(
   rules: readonly AgentRule[] | undefined,

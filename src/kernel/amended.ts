@@ -10,14 +10,18 @@ interface Amendable {
 }
 
 /**
- * The plan with what its circumstances add: a stack that was deleted and is made again is a replacement, whatever the second call looks
- * like on its own. Used when the ticket is made and when the plan is made again before it runs, so that both come out the same.
+ * The plan with what its circumstances add: a stack that was deleted and is made again is a replacement, whatever the
+ * second call looks like on its own. Used when the ticket is made and when the plan is made again before it runs, so
+ * that both come out the same.
  */
 export function amended<P extends Amendable>(planned: P, { deletion, unsettled }: Omit<Circumstances, 'asked'>): P {
   return withUnsettled(withDeletion(planned, deletion), unsettled);
 }
 
-/** It stands first, and takes the worst effect that the plan has anyhow: what is not known makes the change itself no worse. */
+/**
+ * It comes first, and takes the worst effect that the plan has anyhow: what is not known makes the change itself no
+ * worse.
+ */
 function withUnsettled<P extends Amendable>(planned: P, unsettled: readonly Unsettled[] | undefined): P {
   const [first] = planned.impact;
   const [worst = 'unknown'] = effectsOf(planned.impact);

@@ -8,11 +8,16 @@ export interface ApproverKey {
   readonly publicKey: string;
   /** The same key has the same, whatever it is enrolled as. */
   readonly spki: string;
-  /** For how much it counts now: what it was enrolled for, as far as its make is verified where that says `hardware`. */
+  /**
+   * For how much it counts now: what it was enrolled for, as far as its make is verified where that says `hardware`.
+   */
   readonly maxAssurance: Assurance;
   /** As the enrolment says, whatever is verified today. */
   readonly enrolledFor: Assurance;
-  /** What it takes to revoke it, and to do what an admin may: what it was enrolled for, but a recovery makes none of that harder. */
+  /**
+   * What it takes to revoke it, and to do what an admin may: what it was enrolled for, but a recovery makes none of
+   * that harder.
+   */
   readonly weighs: Assurance;
   readonly role: Role;
   readonly enrolledAt: string;

@@ -35,15 +35,17 @@ export interface Registry {
 }
 
 /**
- * Who may decide, worked out from the signed enrolments, memberships and revocations in log order. The first enrolment signs itself and
- * must be the key that this installation pinned in a file when it was made; each later statement must be signed by a key that was
- * enrolled, not revoked and an admin's at that point. The attacker can insert, delete or reorder rows but holds no enrolled key: what
- * doesn't verify is ignored. A key that only says of itself that a known maker made it counts as one without a maker: so do all of a maker
- * that is taken out of the configuration. Nobody gains by that: who is enrolled, revoked and asked for more stays as it was signed, what
- * such a key enrolls counts for no more than itself, and nobody leaves a team by its word.
+ * Who may decide, worked out from the signed enrolments, memberships and revocations in log order. The first enrolment
+ * signs itself and must be the key that this installation pinned in a file when it was made; each later statement must
+ * be signed by a key that was enrolled, not revoked and an admin's at that point. The attacker can insert, delete or
+ * reorder rows but holds no enrolled key: what doesn't verify is ignored. A key that only says of itself that a known
+ * maker made it counts as one without a maker: so do all of a maker that is taken out of the configuration. Nobody
+ * gains by that: who is enrolled, revoked and asked for more stays as it was signed, what such a key enrolls counts for
+ * no more than itself, and nobody leaves a team by its word.
  *
- * The same holds for a recovery that this installation doesn't pin, or no longer: its key counts for as much as the one that signed. What
- * was lost is revoked all the same, and what the key revoked or stopped stays so: a file that is gone must bring nothing back.
+ * The same holds for a recovery that this installation doesn't pin, or no longer: its key counts for as much as the one
+ * that signed. What was lost is revoked all the same, and what the key revoked or stopped stays so: a file that is gone
+ * must bring nothing back.
  *
  * With a key go the chat clients' keys that it enrolled; what they had denied, withdrawn or halted before stands.
  * @param statements by `seq`
@@ -76,7 +78,7 @@ export function registryOf(statements: readonly Recorded[], pinned: Pinned, make
   for (const signed of statements) {
     const statement = readStatement(signed);
     if (!statement || !(isAboutPeople(statement) || statement.kind === 'accept')) continue;
-    // Brought again by whoever writes the database: it would put back the teams that an admin has changed since.
+    // Brought again by anyone who writes the database: it would put back the teams that an admin has changed since.
     if (seen.has(statement.nonce)) continue;
     const isRoot = keys.size === 0 && isRootEnrolment(statement, pinned.rootKeyId);
     const signer = isRoot
@@ -123,8 +125,8 @@ export function registryOf(statements: readonly Recorded[], pinned: Pinned, make
 }
 
 /**
- * What is revoked together with that key: whoever stole it may have signed for chat clients' keys of their own, in any name, and no
- * list tells those from the true ones. A true one is soon made again.
+ * What is revoked together with that key: the thief may have signed for chat clients' keys of their own, in any name,
+ * and no list tells those from the true ones. A true one is soon made again.
  */
 function clientKeysBy({ keys }: Pick<Registry, 'keys'>, id: string): readonly ApproverKey[] {
   return [...keys.values()].filter((key) => key.enrolledWith === id && key.id !== id && key.enrolledFor === 'client');
@@ -139,10 +141,11 @@ export function isAboutPeople(statement: Statement): statement is AboutPeople {
 }
 
 /**
- * May the owner of this active key make that statement? Admins may, and a person may give away rights of their own: revoke one of their
- * keys, or enroll one that is only good for a chat client. The attacker may hold an admin's key file: once a person who is an admin has
- * a key that proves more, no weaker key enrolls what would count for more than itself, or revokes it where it is somebody else's. One's own
- * is revoked with whatever key is left: who lost the stronger one has only the weaker one to say so with, and gains nothing by it.
+ * May the owner of this active key make that statement? Admins may, and a person may give away rights of their own:
+ * revoke one of their keys, or enroll one that is only good for a chat client. The attacker may hold an admin's key
+ * file: once a person who is an admin has a key that proves more, no weaker key enrolls what would count for more than
+ * itself, or revokes it where it is someone else's. One's own is revoked with whatever key is left: who lost the
+ * stronger one has only the weaker one to say so with, and gains nothing by it.
  */
 export function mayManage(registry: Registry, statement: AboutPeople, proven: Assurance): boolean {
   const signer = registry.keys.get(statement.key);
@@ -184,8 +187,8 @@ function worthOf(registry: Registry, statement: AboutPeople): Assurance | undefi
 }
 
 /**
- * The most that a key of a person who is an admin is good for, whatever role that key has. Revoked keys are among them: losing the
- * stronger one must not give its power back to the weaker one.
+ * The most that a key of a person who is an admin is good for, whatever role that key has. Revoked keys are among them:
+ * losing the stronger one must not give its power back to the weaker one.
  */
 export function adminProof({ keys }: Registry): Assurance {
   const all = [...keys.values()];
@@ -210,8 +213,8 @@ export function groupsOf(registry: Registry, person: string): readonly string[] 
 }
 
 /**
- * All the teams that a person belonged to at any time since that place in the log. Who leaves the operator's team after a ticket was
- * opened approves it no more as somebody else than before.
+ * All the teams that a person belonged to at any time since that place in the log. Who leaves the operator's team after
+ * a ticket was opened approves it no more as someone else than before.
  */
 export function groupsSince({ memberships }: Registry, person: string, place: number): readonly string[] {
   const all = memberships.get(person) ?? [];

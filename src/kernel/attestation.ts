@@ -3,9 +3,9 @@ import { coseOf } from './cose.ts';
 import { type Attestation, isSignedOver, type Passkey } from './webauthn.ts';
 
 /*
- * Which maker vouches for a passkey: the attestation that stands in the enrolled key, checked anew by every gate against the makers that
- * are configured at that moment. The attacker writes requests by hand: what a key says of itself is a claim until this has verified it.
- * https://www.w3.org/TR/webauthn-3/#sctn-packed-attestation
+ * Which maker vouches for a passkey: the attestation that is in the enrolled key, checked again by every gate against
+ * the makers that are configured at that moment. The attacker writes requests by hand: what a key says of itself is a
+ * claim until this has verified it. https://www.w3.org/TR/webauthn-3/#sctn-packed-attestation
  */
 
 /** Certificates (PEM, one each) of the makers whose attestation is believed. */
@@ -24,8 +24,8 @@ const OCTET_STRING = 0x04;
 
 /**
  * What there is to a passkey's claim that a maker made its authenticator; undefined where it claims nothing.
- * @param at ISO 8601: when all certificates must be good, where somebody is about to believe it for the first time. An authenticator
- *   may outlive the dates in its certificate, so later gates don't ask.
+ * @param at ISO 8601: when all certificates must be good, where someone is about to believe it for the first time. An
+ *   authenticator may outlive the dates in its certificate, so later gates don't ask.
  */
 export function makeClaimOf(passkey: Passkey, makers: Makers, at?: string): MakeClaim | undefined {
   const { attestation } = passkey;
@@ -73,12 +73,18 @@ function verifiedBy(attestation: Attestation, makers: Makers, at: string | undef
   return { verified: true, maker: root.subject.replaceAll('\n', ', ') };
 }
 
-/** Whoever got the key out of one authenticator would make certificates for all, were its certificate that of a maker. */
+/**
+ * Anyone who got the key out of one authenticator would make certificates for all, were its certificate that of a
+ * maker.
+ */
 function issued(issuer: X509Certificate, certificate: X509Certificate): boolean {
   return issuer.ca && certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
 }
 
-/** A maker also certifies other things than authenticators; and where a certificate names the model, it is for that one alone. */
+/**
+ * A maker also certifies other things than authenticators; and where a certificate names the model, it is for that one
+ * alone.
+ */
 function isAboutModel(leaf: X509Certificate, model: Buffer): boolean {
   const isAttestation = leaf.subject.split('\n').includes('OU=Authenticator Attestation');
   return isAttestation && !leaf.ca && modelsIn(leaf.raw).every((one) => one.equals(model));
@@ -115,7 +121,7 @@ function inside(element: Element | undefined): readonly Element[] {
   return elementsOf(element.body);
 }
 
-/** The elements of DER one after the other. Throws where a length goes beyond its end. */
+/** The elements of DER one after the other. @throws Error where a length goes beyond its end */
 function elementsOf(der: Buffer): readonly Element[] {
   const elements: Element[] = [];
   for (let at = 0; at < der.length; ) {

@@ -7,7 +7,10 @@ export const BREAK_GLASS_MS = 15 * 60_000;
 /** How far the clocks of two machines may be apart. */
 const SKEW_MS = 60_000;
 
-/** Who breaks the glass on a plan now, by how well each proved to be that person; each list has that level and the ones above. */
+/**
+ * Who breaks the glass on a plan now, by how well each proved to be that person; each list has that level and the ones
+ * above.
+ */
 export type Glass = Readonly<Record<Assurance, readonly string[]>>;
 
 export const NO_GLASS: Glass = glassOf([]);
@@ -28,8 +31,9 @@ export function glassOf(broken: readonly Approval[]): Glass {
 }
 
 /**
- * Does a decision that breaks the glass keep to what it must: an approval, with a reason, for a short time? The attacker is whoever holds
- * the key of a person whom policy names, and signs by hand: for a longer time, or from a moment that is still to come.
+ * Does a decision that breaks the glass keep to what it must: an approval, with a reason, for a short time? The
+ * attacker is anyone who holds the key of a person whom policy names, and signs by hand: for a longer time, or from a
+ * moment that is still to come.
  * @param now ISO 8601
  */
 export function isGlassInOrder(statement: StatementOf<'decision'>, now: string): boolean {

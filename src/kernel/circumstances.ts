@@ -18,8 +18,8 @@ export const Deletion = z.strictObject({
 export type Deletion = z.infer<typeof Deletion>;
 
 /**
- * What stood around a plan when it was made and isn't in AWS. It is part of the record, so that the policy of then and that of the
- * execution are asked the same question.
+ * What surrounded a plan when it was made and isn't in AWS. It is part of the record, so that the policy of then and
+ * that of the execution are asked the same question.
  */
 export const Circumstances = z.strictObject({
   asked: Asked,
@@ -30,12 +30,13 @@ export const Circumstances = z.strictObject({
 
 export type Circumstances = z.infer<typeof Circumstances>;
 
-/** How long a stack that was deleted counts as deleted for the sake of making it anew. */
+/** How long a stack that was deleted counts as deleted for the sake of making it again. */
 export const RECREATION_MS = 24 * 3_600_000;
 
 /**
- * Does this deletion make a plan one that deletes and recreates? One that waits does in any case: with it, what looks like an update is
- * the second half of a replacement. One that is done, or may be, does when the stack is being created.
+ * Does this deletion make a plan one that deletes and recreates? One that waits does in any case: with it, what looks
+ * like an update is the second half of a replacement. One that is done, or may be, does when the stack is being
+ * created.
  */
 export function recreates(creates: boolean, { state }: Deletion): boolean {
   return creates || state === 'pending' || state === 'approved';

@@ -10,8 +10,8 @@ const VERBS = [
 const HINT = new RegExp(`(?<![\\w./-]|npx |node )${INSTALLED_NAME}(?= (?:${VERBS.join('|')})\\b)`, 'g');
 
 /**
- * A text of ours with the commands in it as they can be typed where this program was started another way. Only for texts that quote
- * nobody: what an agent wrote is shown as it wrote it.
+ * A text of ours with the commands in it as they can be typed where this program was started another way. Only for
+ * texts that quote nobody: what an agent wrote is shown as it wrote it.
  * @param command `node dist/cli.js`
  */
 export function asStarted(text: string, command: string): string {

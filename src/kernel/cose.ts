@@ -1,8 +1,8 @@
 import { readSpki } from './spki.ts';
 
 /**
- * A passkey's public key as authenticators say it, in the one encoding that CTAP2 allows them; undefined for what isn't a key of a kind
- * that is used here (EdDSA, ES256, RS256). https://www.rfc-editor.org/rfc/rfc9053#section-7
+ * A passkey's public key as authenticators say it, in the one encoding that CTAP2 allows them; undefined for what isn't
+ * a key of a kind that is used here (EdDSA, ES256, RS256). https://www.rfc-editor.org/rfc/rfc9053#section-7
  * @param spki base64
  */
 export function coseOf(spki: string): Buffer | undefined {

@@ -25,7 +25,7 @@ export type Rejection =
   | 'glass_out_of_order'
   | 'repeated';
 
-/** An approval that counts, with the teams of whoever gave it. */
+/** An approval that counts, with the teams of the one who gave it. */
 export interface CountedApproval extends Approval {
   readonly groups: readonly string[];
 }
@@ -51,9 +51,10 @@ interface About {
 }
 
 /**
- * Which decisions count: signed by a key that was good where they stand in the log, about exactly this ticket and digest, not a replay
- * of one that is already there. Order is the log's. What stops (a denial, a withdrawal) then counts whatever follows: neither time nor the
- * key's revocation undoes it. What lets run (an approval) must also be unexpired, not withdrawn, and by a key that is still good.
+ * Which decisions count: signed by a key that was good where they are in the log, about exactly this ticket and digest,
+ * not a replay of one that is already there. Order is the log's. What stops (a denial, a withdrawal) then counts
+ * whatever follows: neither time nor the key's revocation undoes it. What lets run (an approval) must also be
+ * unexpired, not withdrawn, and by a key that is still good.
  */
 export function countDecisions(decisions: readonly Recorded[], about: About): Counted {
   const approvals = new Map<string, Approval>();
@@ -119,7 +120,10 @@ function whyNotNow(
   return Date.parse(now) >= Date.parse(statement.expires_at) ? 'expired' : undefined;
 }
 
-/** That a key which was good at that place in the log signed this decision about this plan; whether it still stands is another question. */
+/**
+ * That a key which was good at that place in the log signed this decision about this plan; whether it still stands is
+ * another question.
+ */
 export function provenDecision(
   signed: Recorded,
   about: Omit<About, 'now' | 'opened'>,
@@ -135,7 +139,8 @@ export function provenDecision(
   if (key.name !== statement.by) return { why: 'wrong_person' };
   const proven = claimedBy(signed, key.publicKey);
   if (proven === undefined) return { why: 'bad_signature' };
-  // For what it was enrolled. That its maker is believed no more takes an approval away (`whyNotNow`), and undoes nothing that stops.
+  // For what it was enrolled. That its maker is believed no more takes an approval away (`whyNotNow`), and undoes
+  // nothing that stops.
   if (claims(statement.assurance, key.enrolledFor) || claims(statement.assurance, proven))
     return { why: 'assurance_too_high' };
   return { statement };
@@ -154,7 +159,7 @@ export function isOperator(who: { readonly person: string; readonly groups: read
   return who.person === operator || who.groups.includes(operator);
 }
 
-/** How many distinct people approved; where the operator is a team, nobody of that team counts as somebody else. */
+/** How many distinct people approved; where the operator is a team, nobody of that team counts as someone else. */
 function tallyOf(approvals: readonly CountedApproval[], operator: string): Tally {
   const others = approvals.filter((approval) => !isOperator(approval, operator));
   return { all: tally(approvals, operator).all, without_operator: tally(others, operator).without_operator };
@@ -177,9 +182,10 @@ export type Clearance =
     };
 
 /**
- * The one gate in front of every effect. Cleared only when nobody's denial counts, policy as it is now permits with what really
- * counts, and what the plan itself promised its readers is met too: the stricter of then and now. Where that isn't enough and somebody
- * broke the glass, policy is asked once more with their names; its yes then stands in for the promise and for the approvals of others.
+ * The one gate in front of every effect. Cleared only when nobody's denial counts, policy as it is now permits with
+ * what really counts, and what the plan itself promised its readers is met too: the stricter of then and now. Where
+ * that isn't enough and someone broke the glass, policy is asked once more with their names; its yes then stands in for
+ * the promise and for the approvals of others.
  * @param permits policy's answer, today
  */
 export function clear(

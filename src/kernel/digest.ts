@@ -1,6 +1,9 @@
 import { createHash, createHmac } from 'node:crypto';
 
-/** What a digest is about. The tag goes in front of the bytes, so that a digest made for one purpose never passes for another. */
+/**
+ * What a digest is about. The tag goes in front of the bytes, so that a digest made for one purpose never passes for
+ * another.
+ */
 export type DigestDomain =
   | 'holdshort/plan/v1'
   | 'holdshort/call/v1'
@@ -22,8 +25,8 @@ export function sha256(bytes: string | Uint8Array): string {
 }
 
 /**
- * Stands for a secret in stored bytes. Keyed, because a password is short: whoever reads the database could try them all against a
- * plain hash.
+ * Stands for a secret in stored bytes. Keyed, because a password is short: anyone who reads the database could try them
+ * all against a plain hash.
  */
 export function secretDigest(key: Uint8Array, secret: string): string {
   return `hmac-sha256:${createHmac('sha256', key).update(secret).digest('hex')}`;

@@ -3,8 +3,8 @@ import { EFFECTS, type Effect } from './effects.ts';
 type Impact = readonly { readonly effect: Effect }[];
 
 /*
- * Wherever numbers of a plan are said, they come from here, from its impact as it is: a plan's summary has none of its own, because what is
- * known of the past adds lines to a plan that is made already.
+ * Wherever numbers of a plan are said, they come from here, from its impact as it is: a plan's summary has none of its
+ * own, because what is known of the past adds lines to a plan that is made already.
  */
 
 /** How many lines of impact have each effect, worst first. */

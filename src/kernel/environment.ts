@@ -7,8 +7,9 @@ export const ENVIRONMENTS = ['sandbox', 'development', 'staging', 'production'] 
 export type Environment = (typeof ENVIRONMENTS)[number];
 
 /**
- * One rule of `environments:` in the configuration. All the criteria that are present must match; within one criterion any entry may.
- * `stack_names` are patterns in which `*` stands for any run of characters; accounts and regions are exact; tags are exact key and value.
+ * One rule of `environments:` in the configuration. All the criteria that are present must match; within one criterion
+ * any entry may. `stack_names` are patterns in which `*` stands for any run of characters; accounts and regions are
+ * exact; tags are exact key and value.
  */
 export const EnvironmentRule = z.strictObject({
   name: z.enum(ENVIRONMENTS),
@@ -37,7 +38,10 @@ export const EnvironmentRule = z.strictObject({
 
 export type EnvironmentRule = z.infer<typeof EnvironmentRule>;
 
-/** What classification may look at. All of it comes from AWS or from the call's own region and target, never from the agent's prose. */
+/**
+ * What classification may look at. All of it comes from AWS or from the call's own region and target, never from the
+ * agent's prose.
+ */
 export interface Subject {
   readonly account: string;
   readonly region: string;

@@ -32,7 +32,7 @@ export type RefusalCode =
   | 'outcome_unknown'
   | 'not_confirmed'
   | 'interrupted'
-  // what stands around it
+  // what surrounds it
   | 'conflict'
   | 'other_account'
   | 'unsettled'
@@ -70,7 +70,7 @@ export function refusalOf({ code, message, recovery }: HoldshortError): Refusal 
   return { code, message, recovery };
 }
 
-/** Something came in between reading and writing, and what was read has to be read and weighed anew. */
+/** Something came in between reading and writing, and what was read has to be read and weighed again. */
 export class MovedOn extends HoldshortError {
   constructor(what: string) {
     super('conflict', `${what} while this was weighed`, 'nothing was changed; make the same call again');

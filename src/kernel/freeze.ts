@@ -9,8 +9,9 @@ const DAY_MS = 86_400_000;
 const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
 
 /**
- * One rule of `freezes:` in the configuration: a time in which nothing is to change. Without `days` it is one stretch from a date and time
- * to another. With `days` it begins on each of those days at `from` and ends at the next `until`: on the day after, where that isn't later.
+ * One rule of `freezes:` in the configuration: a time in which nothing is to change. Without `days` it is one stretch
+ * from a date and time to another. With `days` it begins on each of those days at `from` and ends at the next `until`:
+ * on the day after, where that isn't later.
  */
 export const FreezeRule = z
   .strictObject({

@@ -11,8 +11,8 @@ interface About {
 }
 
 /**
- * Every time the glass was broken on this plan, whatever has become of it since: time that is over, or a key that was revoked right
- * after, must not make it unseen. What no enrolled key signed is nobody's, and left out.
+ * Every time the glass was broken on this plan, whatever has become of it since: time that is over, or a key that was
+ * revoked right after, must not make it unseen. What no enrolled key signed is nobody's, and left out.
  */
 export function brokenGlass(decisions: readonly Recorded[], about: About): readonly StatementOf<'decision'>[] {
   return decisions.flatMap((signed) => {
@@ -23,9 +23,9 @@ export function brokenGlass(decisions: readonly Recorded[], about: About): reado
 }
 
 /**
- * Who has looked at it, other than those who broke it: by a review, or by a denial. It must prove a person as well as breaking the glass did:
- * the attacker may hold somebody else's key file. A review counts when its key was good where it stands in the log: somebody who leaves
- * doesn't take their reviews along, and a key that was revoked signs no new one.
+ * Who has looked at it, other than those who broke it: by a review, or by a denial. It must prove a person as well as
+ * breaking the glass did: the attacker may hold someone else's key file. A review counts when its key was good where it
+ * is in the log: someone who leaves doesn't take their reviews along, and a key that was revoked signs no new one.
  * @param decisions on the ticket
  * @param statements all, in log order
  */
@@ -55,7 +55,10 @@ export function reviewerOf(
   return undefined;
 }
 
-/** May this person say to have looked? Not one of those who broke it, nor a chat client, nor anybody who proves less than they did. */
+/**
+ * May this person say to have looked? Not one of those who broke it, nor a chat client, nor anyone who proves less than
+ * they did.
+ */
 export function mayReview(broken: readonly StatementOf<'decision'>[], person: string, proven: Assurance): boolean {
   return broken.length > 0 && proven !== 'client' && isEnough(broken, proven) && isAnother(broken, person);
 }

@@ -2,9 +2,10 @@ import { activeKey, isActiveAt, type Registry } from './approvers.ts';
 import { claimedBy, type Recorded, readStatement, type StatementOf } from './statement.ts';
 
 /**
- * Is every change stopped? A halt stands until a resume names it, whatever their order: one that was copied, or moved behind a newer
- * halt, by whoever writes the database lifts nothing new. Each must be signed by a key that was good where it stands. A halt by a key
- * that was revoked later still stands (revoking somebody mustn't restart things); a resume needs an admin's key that is good today, too.
+ * Is every change stopped? A halt stands until a resume names it, whatever their order: one that was copied, or moved
+ * behind a newer halt, by anyone who writes the database lifts nothing new. Each must be signed by a key that was good
+ * where it is. A halt by a key that was revoked later still stands (revoking someone mustn't restart things); a resume
+ * needs an admin's key that is good today, too.
  */
 export function haltOf(statements: readonly Recorded[], registry: Registry): Halt | undefined {
   const halts = new Map<string, StatementOf<'halt'>>();

@@ -1,7 +1,7 @@
 /*
- * Wall clocks of time zones, from the zone data that the runtime brings (Intl). A wall clock is a number: the milliseconds since 1970 that
- * it would be if the same reading were UTC. Clocks jump: a reading may come twice (autumn) or never (spring), so "when is it 02:30" has
- * two answers, and callers say which one they mean.
+ * Wall clocks of time zones, from the zone data that the runtime brings (Intl). A wall clock is a number: the
+ * milliseconds since 1970 that it would be if the same reading were UTC. Clocks jump: a reading may come twice (autumn)
+ * or never (spring), so "when is it 02:30" has two answers, and callers say which one they mean.
  */
 
 const DAY_MS = 86_400_000;

@@ -2,15 +2,16 @@ import type { Statement } from './statement.ts';
 import type { TicketState } from './ticket.ts';
 
 /**
- * What people can be told of: a ticket that waits, was decided, was run, or ended without either; and `people`: that somebody signed who
- * may decide, or what is stopped.
+ * What people can be told of: a ticket that waits, was decided, was run, or ended without either; and `people`: that
+ * someone signed who may decide, or what is stopped.
  */
 export const NOTICE_KINDS = ['pending', 'decided', 'executed', 'ended', 'people'] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
 /**
- * Who is told of a signed statement: `everybody`, whatever else they want to hear of, of what an installation would be taken over by.
- * Undefined for what decides nothing (anybody can ask for an enrolment, without end) and for what is told with its ticket.
+ * Who is told of a signed statement: `everyone`, whatever else they want to hear of, of what an installation would be
+ * taken over by. Undefined for what decides nothing (anyone can ask for an enrolment, without end) and for what is told
+ * with its ticket.
  */
 export function toldOf(kind: Statement['kind']): 'everybody' | 'people' | undefined {
   switch (kind) {

@@ -1,6 +1,6 @@
 /**
- * Does a pattern, in which `*` stands for any run of characters, match a name? In linear time: the pieces between the stars must occur in
- * order. The pattern comes from the operator, the name from AWS or from a command line.
+ * Does a pattern, in which `*` stands for any run of characters, match a name? In linear time: the pieces between the
+ * stars must occur in order. The pattern comes from the operator, the name from AWS or from a command line.
  */
 export function matchesPattern(pattern: string, name: string): boolean {
   const pieces = pattern.split('*');

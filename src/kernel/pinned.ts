@@ -2,7 +2,7 @@ import { digestOf, sha256 } from './digest.ts';
 import { quotedText } from './safe-text.ts';
 import type { StatementOf } from './statement.ts';
 
-/** What an installation says in files of its own, beside the keys, where whoever writes the database can't reach. */
+/** What an installation says in files of its own, beside the keys, where anyone who writes the database can't reach. */
 export interface Pinned {
   /** Fingerprint of the first key, on which all others rest; undefined when nobody was ever enrolled here. */
   readonly rootKeyId: string | undefined;
@@ -10,7 +10,7 @@ export interface Pinned {
   readonly recoveries: ReadonlySet<string>;
 }
 
-/** A recovery that somebody signed who could. */
+/** A recovery that someone signed who could. */
 export interface Recovery {
   /** Of its entry in the log. */
   readonly seq: number;
@@ -32,12 +32,15 @@ export function recoveryIn(statement: StatementOf<'recover'>, seq: number, pinne
   return { seq, by, key, lost, reason, at, pinned };
 }
 
-/** Names one recovery and no other: whom, which key, what was lost, signed with which key. @param statement its exact text */
+/**
+ * Names one recovery and no other: whom, which key, what was lost, signed with which key. @param statement its exact
+ * text
+ */
 export function recoveryDigest(statement: string): string {
   return digestOf('holdshort/recovery/v1', statement);
 }
 
-/** What everybody is told of it, in safe text. */
+/** What everyone is told of it, in safe text. */
 export function recoveryText({ seq, by, key, lost, reason, at, pinned }: Recovery): string {
   const gone =
     lost.length === 0

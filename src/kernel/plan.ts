@@ -25,8 +25,9 @@ export const Target = z.strictObject({
 export type Target = z.infer<typeof Target>;
 
 /**
- * What a property was and will be. Neither value: it isn't told which; one of them: there is none on that side. Whoever writes the template
- * or a tag chooses names and values, so that they stand in fields of their own: within a text, a value could go on as another finding.
+ * What a property was and will be. Neither value: it isn't told which; one of them: there is none on that side. Anyone
+ * who writes the template or a tag chooses names and values, so that they are in fields of their own: within a text, a
+ * value could go on as another finding.
  */
 export const PropertyDifference = z.strictObject({
   name: z.string().min(1),
@@ -38,8 +39,8 @@ export const PropertyDifference = z.strictObject({
 export type PropertyDifference = z.infer<typeof PropertyDifference>;
 
 /**
- * One line of what would happen. `detail` says in our own words what is lost or changed; `recoverable` whether it could be put back;
- * `properties` what they are changed to, where AWS tells.
+ * One line of what would happen. `detail` says in our own words what is lost or changed; `recoverable` whether it could
+ * be put back; `properties` what they are changed to, where AWS tells.
  */
 export const Impact = z.strictObject({
   resource: z.string().min(1),
@@ -68,8 +69,8 @@ export const Guard = z.record(z.string(), JsonValue);
 export type Guard = z.infer<typeof Guard>;
 
 /**
- * Everything that matters about a change. Its bytes are stored once, hashed, shown and run; they are never re-serialised.
- * Times are ISO 8601 UTC with milliseconds.
+ * Everything that matters about a change. Its bytes are stored once, hashed, shown and run; they are never
+ * re-serialised. Times are ISO 8601 UTC with milliseconds.
  */
 export const PlanRecord = z.strictObject({
   format: z.literal('holdshort/plan/v1'),
@@ -110,8 +111,8 @@ export type PlanRecord = z.infer<typeof PlanRecord>;
 const STEPS_MS = 15 * 60_000;
 
 /**
- * Why a plan of several requests may not begin any more: each of them begins before the plan expires, and one that begins at the last minute
- * leaves an instance stopped.
+ * Why a plan of several requests may not begin any more: each of them begins before the plan expires, and one that
+ * begins at the last minute leaves an instance stopped.
  * @param now ISO 8601
  */
 export function tooLate(
@@ -123,12 +124,18 @@ export function tooLate(
   return `its time ends at ${expires_at}, too soon for all ${steps.length} of its requests: it could stop half-way`;
 }
 
-/** How many requests of a change aren't begun yet. @param begun of which one the intent is durable, from 1; undefined before the first */
+/**
+ * How many requests of a change aren't begun yet. @param begun of which one the intent is durable, from 1; undefined
+ * before the first
+ */
 export function stepsLeft({ steps }: Pick<PlanRecord, 'steps'>, begun: number | undefined): number {
   return (steps?.length ?? 1) - (begun ?? 0);
 }
 
-/** How far a change of several requests has come, for people: `1 of its 3 requests is begun`; undefined where it takes one. */
+/**
+ * How far a change of several requests has come, for people: `1 of its 3 requests is begun`; undefined where it takes
+ * one.
+ */
 export function begunText({ steps }: Pick<PlanRecord, 'steps'>, begun = 1): string | undefined {
   return steps && `${begun} of its ${steps.length} requests ${begun === 1 ? 'is' : 'are'} begun`;
 }
@@ -149,8 +156,8 @@ export function planDigest(bytes: string): string {
 }
 
 /**
- * Reads a stored plan back. The attacker can write to the database: bytes that don't give the digest, or aren't a plan for this
- * ticket, are refused as `tampered`.
+ * Reads a stored plan back. The attacker can write to the database: bytes that don't give the digest, or aren't a plan
+ * for this ticket, are refused as `tampered`.
  */
 export function readPlan(sealed: SealedPlan, ticket: string): PlanRecord {
   const tampered = (what: string, cause?: unknown) =>
@@ -186,7 +193,10 @@ export function callDigest(call: {
   return digestOf('holdshort/call/v1', stableJson({ ...call }));
 }
 
-/** JSON in printable ASCII: a database shell or a terminal shows it without being moved by what is inside. It parses to the same value. */
+/**
+ * JSON in printable ASCII: a database shell or a terminal shows it without being moved by what is inside. It parses to
+ * the same value.
+ */
 export function asciiJson(value: unknown): string {
   return inAscii(JSON.stringify(value));
 }

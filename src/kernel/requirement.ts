@@ -14,7 +14,9 @@ export function weakerOf(a: Assurance, b: Assurance): Assurance {
   return levelOf(a) < levelOf(b) ? a : b;
 }
 
-/** What policy asks for, in the form that people see. `approvals: 0` means that policy permits without asking anyone. */
+/**
+ * What policy asks for, in the form that people see. `approvals: 0` means that policy permits without asking anyone.
+ */
 export const Requirement = z.strictObject({
   approvals: z.int().min(0).max(9),
   assurance: z.enum(ASSURANCES),
@@ -27,7 +29,7 @@ export type Requirement = z.infer<typeof Requirement>;
 export type ApprovalCounts = Readonly<Record<Assurance, number>>;
 
 export interface Tally {
-  /** Everybody who approved. */
+  /** Everyone who approved. */
   readonly all: ApprovalCounts;
   /** The same without the person or team that the agent works for. */
   readonly without_operator: ApprovalCounts;
@@ -41,7 +43,7 @@ export interface Approval {
 
 export const NO_APPROVALS: Tally = tally([], '');
 
-/** Counts distinct people; somebody who approved twice counts once, at the stronger assurance. */
+/** Counts distinct people; someone who approved twice counts once, at the stronger assurance. */
 export function tally(approvals: readonly Approval[], operator: string): Tally {
   const strongest = new Map<string, number>();
   for (const { person, assurance } of approvals) {
@@ -58,7 +60,10 @@ function countAtLeast(levels: readonly number[]): ApprovalCounts {
   return { client: count('client'), key: count('key'), presence: count('presence'), hardware: count('hardware') };
 }
 
-/** The poorest tally that a requirement still accepts; policy is asked about exactly this when the least requirement is looked for. */
+/**
+ * The poorest tally that a requirement still accepts; policy is asked about exactly this when the least requirement is
+ * looked for.
+ */
 export function leastTally({ approvals, assurance, operator_may_approve }: Requirement): Tally {
   const counts = (people: number): ApprovalCounts => {
     const level = ASSURANCES.indexOf(assurance);
@@ -77,7 +82,10 @@ export function isMet(requirement: Requirement, counted: Tally): boolean {
   return counts[requirement.assurance] >= requirement.approvals;
 }
 
-/** Every requirement that policy may turn out to ask for, least first: fewer people, then weaker proof, then the operator allowed. */
+/**
+ * Every requirement that policy may turn out to ask for, least first: fewer people, then weaker proof, then the
+ * operator allowed.
+ */
 export const REQUIREMENTS: readonly Requirement[] = [
   { approvals: 0, assurance: 'client', operator_may_approve: true },
   ...[1, 2, 3].flatMap((approvals) =>

@@ -3,7 +3,9 @@ import type { EnvironmentRule } from './environment.ts';
 import type { FreezeRule } from './freeze.ts';
 import { DEFAULT_QUOTAS, type Quotas } from './quotas.ts';
 
-/** What the configuration says that policy rests on. Read afresh for each decision: it may be edited while tickets wait. */
+/**
+ * What the configuration says that policy rests on. Read afresh for each decision: it may be edited while tickets wait.
+ */
 export interface Rules {
   readonly environments: readonly EnvironmentRule[];
   /** Undefined: any agent may ask for anything. */

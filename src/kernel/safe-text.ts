@@ -2,11 +2,12 @@
 const ALREADY_SAFE = /^(?!.*```)[\x20-\x5b\x5d-\x7e]*$/;
 
 /**
- * Text that a person reads while deciding. Attackers: whoever can set a name, tag, description, template text or reason, and wants
- * it to move the cursor, hide, reorder or imitate our own words. Only printable ASCII gets through; everything else, the backslash
- * included, is written out as `\u{hex}`, so that two different texts never look the same. Deny-lists don't do: U+2800, U+00A0,
- * U+3000 and homoglyphs pass every Unicode property filter. Three backticks or more are written out too: a chat client is shown safe text
- * in a code block (see approvals/render/chat-text.ts), and nothing inside may end it.
+ * Text that a person reads while deciding. Attackers: anyone who can set a name, tag, description, template text or
+ * reason, and wants it to move the cursor, hide, reorder or imitate our own words. Only printable ASCII gets through;
+ * everything else, the backslash included, is written out as `\u{hex}`, so that two different texts never look the
+ * same. Deny-lists don't do: U+2800, U+00A0, U+3000 and homoglyphs pass every Unicode property filter. Three backticks
+ * or more are written out too: a chat client is shown safe text in a code block (see approvals/render/chat-text.ts),
+ * and nothing inside may end it.
  */
 export function safeText(text: string): string {
   if (ALREADY_SAFE.test(text)) return text;
@@ -19,8 +20,8 @@ export function safeText(text: string): string {
 }
 
 /**
- * Text from outside on its way into a plan, an error or a log entry: bounded there, as it is, and escaped once, where a person or a
- * model reads it. What is left out is said.
+ * Text from outside on its way into a plan, an error or a log entry: bounded there, as it is, and escaped once, where a
+ * person or a model reads it. What is left out is said.
  */
 export function bounded(text: string, limit: number, digest: (text: string) => string): string {
   if (text.length <= limit) return text;
@@ -28,8 +29,8 @@ export function bounded(text: string, limit: number, digest: (text: string) => s
 }
 
 /**
- * Safe text of at most `limit` characters. What is left out is said, with its length and the hash of the whole: a name that goes on
- * for 100 kB mustn't push decisive facts off the screen, and mustn't be shortened silently either.
+ * Safe text of at most `limit` characters. What is left out is said, with its length and the hash of the whole: a name
+ * that goes on for 100 kB mustn't push decisive facts off the screen, and mustn't be shortened silently either.
  * @param digest the SHA-256 hex of the whole text's UTF-8 bytes
  */
 export function boundedText(text: string, limit: number, digest: (text: string) => string): string {
@@ -48,8 +49,8 @@ function rest(left: number, digest: string): string {
 }
 
 /**
- * Safe text in quotation marks, for what others wrote: quotation marks inside are escaped, so a quotation can't be ended early. Before it
- * is bounded: a name of nothing else would grow sixfold, and push away what stands below.
+ * Safe text in quotation marks, for what others wrote: quotation marks inside are escaped, so a quotation can't be
+ * ended early. Before it is bounded: a name of nothing else would grow sixfold, and push away what is below.
  */
 export function quotedText(text: string, limit: number, digest: (text: string) => string): string {
   return `"${cut(unquotable(text), limit, () => digest(text))}"`;
@@ -60,8 +61,9 @@ function unquotable(text: string): string {
 }
 
 /**
- * A name as it is; in quotation marks where it holds spaces, which could hide at its end or set off a second "fact". Of one that is longer
- * than `limit`, both ends: ids and ARNs begin alike, and are told apart by how they end. What is left out is said, as elsewhere.
+ * A name as it is; in quotation marks where it holds spaces, which could hide at its end or set off a second "fact". Of
+ * one that is longer than `limit`, both ends: ids and ARNs begin alike, and are told apart by how they end. What is
+ * left out is said, as elsewhere.
  */
 export function quotedName(name: string, limit: number, digest: (text: string) => string): string {
   const whole = writtenName(name);
@@ -70,8 +72,8 @@ export function quotedName(name: string, limit: number, digest: (text: string) =
 }
 
 /**
- * The same in at most `room` characters (10 or more), where there is none to say what is left out. Two names may come out alike: who shows
- * several tells them apart, or shows the whole beside them.
+ * The same in at most `room` characters (10 or more), where there is none to say what is left out. Two names may come
+ * out alike: who shows several tells them apart, or shows the whole beside them.
  */
 export function shortName(name: string, room: number): string {
   const whole = writtenName(name);

@@ -8,13 +8,17 @@ export type Subject = Pick<
   'agent' | 'tool' | 'account' | 'region' | 'arguments' | 'targets' | 'effects' | 'created_at'
 > & { readonly impact: readonly { readonly resource: string }[] };
 
-/** An agent that makes something once more, in other words, because it doesn't know whether the first came to be, does it soon. */
+/**
+ * An agent that makes something once more, in other words, because it doesn't know whether the first came to be, does
+ * it soon.
+ */
 const SOON_MS = 3_600_000;
 
 /**
- * Is this call about what the unsettled ticket is about? The danger is the second effect: an agent that doesn't know whether something
- * happened asks for it once more. What has a target is known by it, whatever is done to it. What makes something new has none: the same
- * arguments count, whoever asks, and any call of that tool by the same agent soon after.
+ * Is this call about what the unsettled ticket is about? The danger is the second effect: an agent that doesn't know
+ * whether something happened asks for it once more. What has a target is known by it, whatever is done to it. What
+ * makes something new has none: the same arguments count, no matter who asks, and any call of that tool by the same
+ * agent soon after.
  */
 export function isAboutTheSame(call: Subject, other: Subject & { readonly state: Unsettled['state'] }): boolean {
   if (call.account !== other.account || call.region !== other.region) return false;
@@ -25,7 +29,10 @@ export function isAboutTheSame(call: Subject, other: Subject & { readonly state:
   return other.state === 'unknown' && call.agent === other.agent && soon;
 }
 
-/** The targets that are changed. Those of a creation only say where something new is put: two instances may well come into one subnet. */
+/**
+ * The targets that are changed. Those of a creation only say where something new is put: two instances may well come
+ * into one subnet.
+ */
 function changed({ targets, impact, effects }: Subject): readonly Target[] {
   const named = targets.filter((target) => isStack(target) || impact.some(({ resource }) => resource === target.id));
   return named.length > 0 || effects.includes('create') ? named : targets;

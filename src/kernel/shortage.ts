@@ -6,14 +6,14 @@ import { ASSURANCES, type Assurance, type Requirement, type Tally } from './requ
 /** A requirement that all who are enrolled, each with their best key, couldn't meet together. */
 export interface Shortage {
   /**
-   * `nobody`: nobody was ever enrolled; `revoked`: no key that was enrolled is left; `operator`: all who are left are the operator, or of that
-   * team; `proof`: there are enough people, but too few with a key that proves so much; `people`: there are too few people; `policy`: it
-   * asks for what no number of them gives.
+   * `nobody`: nobody was ever enrolled; `revoked`: no key that was enrolled is left; `operator`: all who are left are
+   * the operator, or of that team; `proof`: there are enough people, but too few with a key that proves so much;
+   * `people`: there are too few people; `policy`: it asks for what no number of them gives.
    */
   readonly why: 'nobody' | 'revoked' | 'operator' | 'proof' | 'people' | 'policy';
   /** What can't be met: of what the plan promised and what policy asks today, the one that is too much. */
   readonly asked: Requirement;
-  /** Everybody with a key that is good, who of them may approve this at all, and who of those can prove enough. */
+  /** Everyone with a key that is good, who of them may approve this at all, and who of those can prove enough. */
   readonly enrolled: readonly string[];
   readonly may: readonly string[];
   readonly able: readonly string[];
@@ -32,14 +32,15 @@ interface Plan {
 
 interface Policy {
   readonly permits: (tally: Tally, glass: Glass) => boolean;
-  /** What it asks today; undefined where it forbids the change, whoever approves. */
+  /** What it asks today; undefined where it forbids the change, no matter who approves. */
   readonly requirement: () => Requirement | undefined;
 }
 
 /**
- * Could the people who are enrolled let this plan run, if all of them approved? The gate itself is asked, with an approval by everybody, so
- * that this says what would come of it. Undefined where they could, and where it isn't for people to permit. It informs: nothing rests on it.
- * @param opened where in the log the ticket was opened: all the teams that somebody belonged to since then count
+ * Could the people who are enrolled let this plan run, if all of them approved? The gate itself is asked, with an
+ * approval by everyone, so that this says what would come of it. Undefined where they could, and where it isn't for
+ * people to permit. It informs: nothing rests on it.
+ * @param opened where in the log the ticket was opened: all the teams that someone belonged to since then count
  */
 export function shortageOf(registry: Registry, plan: Plan, opened: number, policy: Policy): Shortage | undefined {
   const everybody = bestOf(registry, opened);

@@ -1,8 +1,9 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 
 /**
- * The one SPKI text of a public key, whatever it was read from: base64 of the DER that RFC 5280 and RFC 8410 describe. By way of JWK, which
- * has no room for a compressed point or other parameters. Throws for a kind of key that JWK doesn't know.
+ * The one SPKI text of a public key, whatever it was read from: base64 of the DER that RFC 5280 and RFC 8410 describe.
+ * By way of JWK, which has no room for a compressed point or other parameters.
+ * @throws Error for a kind of key that JWK doesn't know
  */
 export function spkiText(key: KeyObject): string {
   const jwk = key.export({ format: 'jwk' });
@@ -10,8 +11,9 @@ export function spkiText(key: KeyObject): string {
 }
 
 /**
- * The key in an SPKI text; undefined unless it is the one text of that key. Decoders overlook bytes after the DER, other parameters and
- * characters that aren't base64: the attacker would enroll one key under many fingerprints, and a revoked one again.
+ * The key in an SPKI text; undefined unless it is the one text of that key. Decoders overlook bytes after the DER,
+ * other parameters and characters that aren't base64: the attacker would enroll one key under many fingerprints, and a
+ * revoked one again.
  */
 export function readSpki(text: string): KeyObject | undefined {
   try {

@@ -1,12 +1,13 @@
 import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
 
 /*
- * Signatures that `ssh-keygen -Y sign` makes (https://github.com/openssh/openssh-portable/blob/master/PROTOCOL.sshsig), by ordinary keys and
- * by security keys (PROTOCOL.u2f beside it). `ssh-keygen -Y verify` ignores what a security key says about touch and
- * verification, and takes a claimed principal for a name: so the blob is read here, and whose key it is was settled by enrolment.
+ * Signatures that `ssh-keygen -Y sign` makes (https://github.com/openssh/openssh-portable/blob/master/PROTOCOL.sshsig),
+ * by ordinary keys and by security keys (PROTOCOL.u2f beside it). `ssh-keygen -Y verify` ignores what a security key
+ * says about touch and verification, and takes a claimed principal for a name: so the blob is read here, and whose key
+ * it is was settled by enrolment.
  */
 
-/** Ours alone: what somebody signed for git, for a file or for another program is not a decision. */
+/** Ours alone: what someone signed for git, for a file or for another program is not a decision. */
 export const SSH_NAMESPACE = 'holdshort';
 
 export interface SshKey {
@@ -27,7 +28,9 @@ export interface SshProof {
 const USER_PRESENT = 0x01;
 const USER_VERIFIED = 0x04;
 
-/** Reads `type base64`, as in `id_ed25519.pub` without its comment. Undefined for what isn't a key that may be enrolled. */
+/**
+ * Reads `type base64`, as in `id_ed25519.pub` without its comment. Undefined for what isn't a key that may be enrolled.
+ */
 export function readSshKey(text: string): SshKey | undefined {
   try {
     const [type = '', encoded = '', ...more] = text.split(' ');

@@ -21,8 +21,8 @@ export const ROLES = ['approver', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
 /**
- * What an approver's key signs. Every statement names its kind, its signer and a nonce; a decision also names the ticket, the exact
- * digest, the assurance it claims and until when it stands.
+ * What an approver's key signs. Every statement names its kind, its signer and a nonce; a decision also names the
+ * ticket, the exact digest, the assurance it claims and until when it stands.
  */
 export const Statement = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -44,16 +44,19 @@ export const Statement = z.discriminatedUnion('kind', [
     public_key_id: KeyId,
     /** No decision by this key ever counts for more. */
     max_assurance: z.enum(ASSURANCES),
-    /** Of this key; absent for `approver`. The first key is an admin's, whatever stands here. */
+    /** Of this key; absent for `approver`. The first key is an admin's, whatever is here. */
     role: z.enum(ROLES).optional(),
     /**
-     * Teams that its owner belongs to from now on, besides those before: what an agent asks for in the name of one of them, they don't
-     * approve as somebody else. A person leaves a team only by a `membership`.
+     * Teams that its owner belongs to from now on, besides those before: what an agent asks for in the name of one of
+     * them, they don't approve as someone else. A person leaves a team only by a `membership`.
      */
     groups: z.array(PersonName).max(32).optional(),
     ...common,
   }),
-  /** Somebody wants a key of theirs to be enrolled; signed by that very key, which shows that they have it. Decides nothing. */
+  /**
+   * Someone wants a key of theirs to be enrolled; signed by that very key, which shows that they have it. Decides
+   * nothing.
+   */
   z.strictObject({
     kind: z.literal('request'),
     name: PersonName,
@@ -69,8 +72,9 @@ export const Statement = z.discriminatedUnion('kind', [
     ...common,
   }),
   /**
-   * An admin who lost the key that proves more enrolls another one of their own with what is left. That it counts for more than what
-   * signed it, only a file of the installation says (`pinned.ts`); that the lost keys are revoked holds everywhere.
+   * An admin who lost the key that proves more enrolls another one of their own with what is left. That it counts for
+   * more than what signed it, only a file of the installation says (`pinned.ts`); that the lost keys are revoked holds
+   * everywhere.
    */
   z.strictObject({
     kind: z.literal('recover'),
@@ -83,7 +87,7 @@ export const Statement = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('revoke'), public_key_id: KeyId, reason: z.string().max(2000), ...common }),
   z.strictObject({ kind: z.literal('halt'), reason: z.string().max(2000), ...common }),
-  /** Somebody else has looked at a plan on which the glass was broken. Decides nothing. */
+  /** Someone else has looked at a plan on which the glass was broken. Decides nothing. */
   z.strictObject({
     kind: z.literal('review'),
     ticket: z.string(),
@@ -94,8 +98,8 @@ export const Statement = z.discriminatedUnion('kind', [
   /** `halts` are the nonces of the halts that it lifts. */
   z.strictObject({ kind: z.literal('resume'), halts: z.array(Nonce).min(1), ...common }),
   /**
-   * The log as it is now may be gone on from, although it doesn't continue what was seen of it. `size` and `root` are the log's before
-   * this statement, `seen` is how many entries were known; absent where nothing was.
+   * The log as it is now may be gone on from, although it doesn't continue what was seen of it. `size` and `root` are
+   * the log's before this statement, `seen` is how many entries were known; absent where nothing was.
    */
   z.strictObject({
     kind: z.literal('accept'),
@@ -111,21 +115,21 @@ export type Statement = z.infer<typeof Statement>;
 export type StatementOf<K extends Statement['kind']> = Extract<Statement, { kind: K }>;
 
 /**
- * A statement's exact text with the proof that a key signed it. What the proof looks like follows from the key: an Ed25519 signature in
- * base64 (our key files), an armored SSH signature, or a passkey's assertion in JSON.
+ * A statement's exact text with the proof that a key signed it. What the proof looks like follows from the key: an
+ * Ed25519 signature in base64 (our key files), an armored SSH signature, or a passkey's assertion in JSON.
  */
 export interface Signed {
   readonly statement: string;
   readonly signature: string;
 }
 
-/** A signed statement where it stands: what it may count for depends on which keys were good at that place. */
+/** A signed statement where it is: what it may count for depends on which keys were good at that place. */
 export interface Recorded extends Signed {
   /** Of its entry in the log, 1-based. */
   readonly seq: number;
 }
 
-/** What was signed but isn't in the log yet: it will stand after everything that is. */
+/** What was signed but isn't in the log yet: it will be after everything that is. */
 export function appended({ statement, signature }: Signed): Recorded {
   return { statement, signature, seq: Number.MAX_SAFE_INTEGER };
 }
@@ -153,8 +157,8 @@ export function signText(statement: string, privateKey: KeyObject): string {
 }
 
 /**
- * What a signed statement proves about who signed it, from the signature itself: undefined when this key didn't sign this text. Whose
- * key it is, and what it was enrolled for, is for others to say.
+ * What a signed statement proves about who signed it, from the signature itself: undefined when this key didn't sign
+ * this text. Whose key it is, and what it was enrolled for, is for others to say.
  * @param publicKey as enrolled: base64 SPKI of a key file, an OpenSSH public key, or a passkey in JSON
  * @param makers as configured now: without the key's maker among them, `hardware` is only what the key says of itself
  */
@@ -164,8 +168,8 @@ export function provenBy(signed: Signed, publicKey: string, makers: Makers): Ass
 }
 
 /**
- * The same where the key's word is taken for its make: whether it signed at all, and how things were meant when they were signed. What
- * may happen because of it follows from `provenBy`, or from what the registry lets the key count for.
+ * The same where the key's word is taken for its make: whether it signed at all, and how things were meant when they
+ * were signed. What may happen because of it follows from `provenBy`, or from what the registry lets the key count for.
  */
 export function claimedBy({ statement, signature }: Signed, publicKey: string): Assurance | undefined {
   const message = signedBytes(statement);
@@ -179,7 +183,7 @@ export function claimedBy({ statement, signature }: Signed, publicKey: string): 
     const proof = key && readSshSignature(signature, message, key);
     if (!proof) return undefined;
     if (key.application === undefined) return 'key';
-    // A security key that nobody touched signed for whoever could reach it.
+    // A security key that nobody touched signed for anyone who could reach it.
     if (!proof.touched) return undefined;
     return proof.verified ? 'presence' : 'key';
   }
@@ -214,8 +218,8 @@ export function mostProvenBy(publicKey: string, makers: Makers, at: string): Ass
 }
 
 /**
- * The key itself, as SPKI, whatever it is enrolled as: one key may be in a file, in an agent for SSH and behind a page. Undefined for
- * what isn't a key.
+ * The key itself, as SPKI, whatever it is enrolled as: one key may be in a file, in an agent for SSH and behind a page.
+ * Undefined for what isn't a key.
  */
 export function bareKeyOf(publicKey: string): string | undefined {
   if (publicKey.startsWith('{')) return readPasskey(publicKey)?.spki;
@@ -233,8 +237,9 @@ export function keyIdOf(publicKey: string): string {
 }
 
 /**
- * The statement inside, or undefined where it isn't one: the text comes from the database, which an attacker may have written. A statement
- * has one text. Whoever signs by hand could otherwise give a member twice, which SQLite reads one way and we another.
+ * The statement inside, or undefined where it isn't one: the text comes from the database, which an attacker may have
+ * written. A statement has one text. Anyone who signs by hand could otherwise give a member twice, which SQLite reads
+ * one way and we another.
  */
 export function readStatement({ statement }: Signed): Statement | undefined {
   try {

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 
 /**
- * The whole machine. SQL checks, documentation and property tests derive from this table; nothing else says what may follow what.
- * `planning` is seen only while AWS takes longer to make a change set than a client waits. `approved` also stands for tickets that
- * policy allows without asking. `executing` means that the intent is durable: from here on nothing is ever sent a second time. What takes
- * several requests stays `executing` until the last one; each has a durable intent of its own.
+ * The whole machine. SQL checks, documentation and property tests derive from this table; nothing else says what may
+ * follow what. `planning` is seen only while AWS takes longer to make a change set than a client waits. `approved` also
+ * stands for tickets that policy allows without asking. `executing` means that the intent is durable: from here on
+ * nothing is ever sent a second time. What takes several requests stays `executing` until the last one; each has a
+ * durable intent of its own.
  */
 export const TRANSITIONS = {
   planning: ['pending', 'approved', 'refused', 'withdrawn', 'expired'],
@@ -50,14 +51,17 @@ export function ticketIdFrom(random: Uint8Array): TicketId {
 }
 
 /**
- * The client token or request token of a ticket's request: the same for every observer of the ticket, at most 64 ASCII characters (EC2's
- * limit). @param step from 1, where the change takes several requests
+ * The client token or request token of a ticket's request: the same for every observer of the ticket, at most 64 ASCII
+ * characters (EC2's limit). @param step from 1, where the change takes several requests
  */
 export function tokenOf(id: TicketId, step = 1): string {
   return `holdshort-${id.slice(4)}${step > 1 ? `-${step}` : ''}`;
 }
 
-/** What wants to happen to a ticket. Evidence (who approved, what policy says) is part of the command, so that `decide` stays pure. */
+/**
+ * What wants to happen to a ticket. Evidence (who approved, what policy says) is part of the command, so that `decide`
+ * stays pure.
+ */
 export type Command =
   | { readonly kind: 'planned'; readonly verdict: 'allow' | 'hold' | 'refuse' }
   | { readonly kind: 'approve'; readonly permitted: boolean }
@@ -78,7 +82,8 @@ export type Verdict =
   | { readonly refused: 'conflict' | 'expired' | 'halted' | 'not_cleared' | 'not_expired' };
 
 /**
- * The next state of a ticket, or why the command is refused. An approval that isn't enough yet leaves the state as it is.
+ * The next state of a ticket, or why the command is refused. An approval that isn't enough yet leaves the state as it
+ * is.
  * @param ticket its present state and expiry (ISO 8601, from the hashed plan)
  * @param now ISO 8601
  */

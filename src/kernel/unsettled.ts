@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { TicketId } from './ticket.ts';
 
-/** States in which an effect is happening, or may have happened without anybody knowing. */
+/** States in which an effect is happening, or may have happened without anyone knowing. */
 export const UNSETTLED_STATES = ['executing', 'unknown'] as const;
 
 /** Another ticket, of whatever agent, that is about the same as a call and isn't settled. */

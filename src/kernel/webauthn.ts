@@ -3,19 +3,22 @@ import { z } from 'zod';
 import { readSpki } from './spki.ts';
 
 /*
- * Passkeys: what an authenticator says when somebody touches it and proves to be its holder. The page registers and asks with a library;
- * here an assertion is checked again before an effect, from what was enrolled and nothing else.
+ * Passkeys: what an authenticator says when someone touches it and proves to be its holder. The page registers and asks
+ * with a library; here an assertion is checked again before an effect, from what was enrolled and nothing else.
  * https://www.w3.org/TR/webauthn-3/#sctn-verifying-assertion
  */
 
 const Base64Url = z.string().regex(/^[A-Za-z0-9_-]+$/);
 
-/** What an authenticator said when it made the passkey (format `packed`), taken apart. A claim: `attestation.ts` verifies it. */
+/**
+ * What an authenticator said when it made the passkey (format `packed`), taken apart. A claim: `attestation.ts`
+ * verifies it.
+ */
 export const Attestation = z.strictObject({
   auth_data: Base64Url.max(4000),
   client_data: Base64Url.max(4000),
   signature: Base64Url.max(2000),
-  /** DER: of the key that signed, then of whoever issued each. */
+  /** DER: of the key that signed, then of the one who issued each. */
   certificates: z.array(Base64Url.max(6000)).min(1).max(4),
 });
 export type Attestation = z.infer<typeof Attestation>;
@@ -65,8 +68,9 @@ export function challengeOf(message: Buffer): string {
 }
 
 /**
- * Did this passkey's holder, present and verified, sign this message on the page where the key was enrolled? The attacker may have
- * written the assertion, may hold one about another message, and may run a page of their own on another port or in a frame.
+ * Did this passkey's holder, present and verified, sign this message on the page where the key was enrolled? The
+ * attacker may have written the assertion, may hold one about another message, and may run a page of their own on
+ * another port or in a frame.
  */
 export function isAssertedBy(evidence: string, message: Buffer, passkey: Passkey): boolean {
   try {

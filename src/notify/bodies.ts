@@ -7,8 +7,9 @@ export function standardBody({ type, timestamp, data }: Message): string {
 }
 
 /**
- * What Slack, and what takes its incoming webhooks, shows. All of it is a code block: there no name from outside becomes a link, a
- * mention or bold. Slack's own escapes are & < > (https://docs.slack.dev/messaging/formatting-message-text), and a backtick could end the block.
+ * What Slack, and what takes its incoming webhooks, shows. All of it is a code block: there no name from outside
+ * becomes a link, a mention or bold. Slack's own escapes are & < >
+ * (https://docs.slack.dev/messaging/formatting-message-text), and a backtick could end the block.
  */
 export function slackBody({ title, facts }: Message): string {
   const lines = [title, ...facts].map(inCode).join('\n');

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import type { Message } from './message.ts';
 
 /**
- * Shows a notification where the system has one. No shell is run, and what is shown goes as an argument of its own: nothing in it is
- * an option, a script or markup.
+ * Shows a notification where the system has one. No shell is run, and what is shown goes as an argument of its own:
+ * nothing in it is an option, a script or markup.
  * @returns false where there is nothing to show it with
  */
 export function showOnDesktop({ title, facts }: Message, platform = process.platform): Promise<boolean> {

@@ -10,7 +10,10 @@ import type { TicketState } from '../kernel/ticket.ts';
 import { actionOf } from '../kernel/tool-name.ts';
 import type { StoredNotice, StoredTicket } from '../store/port.ts';
 
-/** What is told about one step of a ticket, or about a signed statement. Every text is safe and bounded; nothing in it decides, and none of the call's arguments is in it. */
+/**
+ * What is told about one step of a ticket, or about a signed statement. Every text is safe and bounded; nothing in it
+ * decides, and none of the call's arguments is in it.
+ */
 export interface Message {
   readonly type: string;
   /** ISO 8601 */
@@ -43,7 +46,8 @@ const text = (value: string, limit = LINE) => boundedText(value, limit, sha256);
 const name = (value: string, limit: number) => quotedName(value, limit, sha256);
 
 /**
- * The message of a notice. The attacker may have written to the database: of a ticket that the log doesn't vouch for, only that is told.
+ * The message of a notice. The attacker may have written to the database: of a ticket that the log doesn't vouch for,
+ * only that is told.
  */
 export function messageOf(
   notice: StoredNotice,
@@ -107,7 +111,10 @@ const WORDS: Readonly<Record<TicketState, string>> = {
   stale: 'is stale: AWS has changed',
 };
 
-/** The decision of whoever moved the ticket, where it broke the glass. It only adds words: nothing here checks who signed. */
+/**
+ * The decision of the one who moved the ticket, where it broke the glass. It only adds words: nothing here checks who
+ * signed.
+ */
 function glassBy({ decisions }: StoredTicket, actor: string | undefined): StatementOf<'decision'> | undefined {
   return decisions
     .flatMap((signed) => readStatement(signed) ?? [])

@@ -22,9 +22,11 @@ export interface NotifierOptions {
   readonly recipients: readonly Recipient[];
   /** Where a ticket can be looked at, where such a place is configured. */
   readonly reviewUrl?: ((ticket: string) => string | undefined) | undefined;
-  /** Who may decide now; without it no statement is told as true. Throws a HoldshortError where that can't be told. */
+  /** Who may decide now; without it no statement is told as true. @throws HoldshortError where that can't be told */
   readonly enrolled?: (() => Promise<Registry>) | undefined;
-  /** Why nobody who is enrolled could let a ticket run as things are; undefined where somebody could, or nobody can tell. */
+  /**
+   * Why nobody who is enrolled could let a ticket run as things are; undefined where someone could, or nobody can tell.
+   */
   readonly shortage?: ((ticket: StoredTicket) => Promise<Shortage | undefined>) | undefined;
   /** How this program was started, for the commands that people are told to run. */
   readonly command?: string | undefined;
@@ -35,13 +37,14 @@ export interface NotifierOptions {
 }
 
 export interface Notifier {
-  /** Ends what is being sent; it is sent again by whoever comes next. */
+  /** Ends what is being sent; it is sent again by the process that comes next. */
   stop(): Promise<void>;
 }
 
 /**
- * Empties the outbox: sends each recipient its notices, one at a time and in order, beside everything else that this process does. Any
- * number of processes may do so on one store; one that dies holds a notice up for some seconds, and then it is sent again with its id.
+ * Empties the outbox: sends each recipient its notices, one at a time and in order, beside everything else that this
+ * process does. Any number of processes may do so on one store; one that dies holds a notice up for some seconds, and
+ * then it is sent again with its id.
  */
 export function startNotifier(options: NotifierOptions): Notifier {
   const { store, log, now = () => new Date(), timeoutMs = TIMEOUT_MS, retryMs = RETRY_MS } = options;
@@ -87,10 +90,10 @@ export function startNotifier(options: NotifierOptions): Notifier {
     try {
       await send(recipient, notice);
     } catch (error) {
-      // Stopped in the middle: it is due at once for whoever comes next.
+      // Stopped in the middle: it is due at once for the process that comes next.
       const stopped = stopping.signal.aborted;
       const pause = stopped ? 0 : (retryMs[Math.min(notice.tries, retryMs.length) - 1] ?? ROUND_MS);
-      // The endpoint's address may be a secret, and stands in no log.
+      // The endpoint's address may be a secret, and is in no log.
       if (!stopped)
         log.warn({ notice: notice.id, tries: notice.tries, why: whyOf(error) }, 'somebody could not be told');
       await store.postponeNotice(notice.id, pause);

@@ -7,8 +7,8 @@ import { readWebhookSecret, standardHeaders } from './standard-webhook.ts';
 type Webhook = Extract<Recipient, { kind: 'webhook' }>;
 
 /**
- * Sends one message to one endpoint, once. Throws when it didn't take it: no answer in time, or none of 200 to 299. A redirection is a
- * failure too: where it leads nobody configured.
+ * Sends one message to one endpoint, once. A redirection is a failure too: where it leads nobody configured.
+ * @throws Error when the endpoint didn't take it: no answer in time, or none of 200 to 299
  */
 export async function sendWebhook(
   recipient: Webhook,

@@ -5,7 +5,8 @@ import { HoldshortError } from '../kernel/errors.ts';
 const PREFIX = 'whsec_';
 
 /**
- * The headers by which a receiver knows that a message is ours, whole, and new: https://www.standardwebhooks.com (symmetric, `v1`).
+ * The headers by which a receiver knows that a message is ours, whole, and new: https://www.standardwebhooks.com
+ * (symmetric, `v1`).
  * @param id the same for every attempt, so that a message that arrives twice is told apart
  * @param sentAt of this attempt
  */
@@ -15,7 +16,7 @@ export function standardHeaders(id: string, sentAt: Date, body: string, key: Uin
   return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${signature}` };
 }
 
-/** The key in a file: `whsec_` and 24 to 64 bytes in base64. Errors: `config_invalid`. */
+/** The key in a file: `whsec_` and 24 to 64 bytes in base64. @throws config_invalid */
 export function readWebhookSecret(file: string): Buffer {
   const wrong = (what: string, recovery: string, cause?: unknown) =>
     new HoldshortError('config_invalid', `the webhook secret ${file} ${what}`, recovery, cause);

@@ -16,7 +16,7 @@ interface Words {
   readonly title: string;
   readonly facts: readonly string[];
   readonly data: { readonly [key: string]: Json };
-  /** What whoever didn't expect it does. */
+  /** What someone who didn't expect it does. */
   readonly objection: string;
 }
 
@@ -26,8 +26,8 @@ const STOP = 'holdshort halt --reason TEXT';
 const MOST = 5;
 
 /**
- * What people are told of a signed statement, so that whoever didn't expect it can object. The attacker may have written to the database:
- * of one that doesn't verify, only that is told.
+ * What people are told of a signed statement, so that anyone who didn't expect it can object. The attacker may have
+ * written to the database: of one that doesn't verify, only that is told.
  * @param registry who may decide now; undefined where that can't be told
  * @param command how this program was started
  */

@@ -5,7 +5,7 @@ import { atBest, refusalBy } from './refusal.ts';
 
 export const DECISIONS = ['allow', 'hold', 'refuse'] as const;
 
-/** What policy makes of a call before anybody has approved it, and which of its rules say so. */
+/** What policy makes of a call before anyone has approved it, and which of its rules say so. */
 export interface PolicyAnswer {
   readonly decision: (typeof DECISIONS)[number];
   /** Undefined when it is refused. */

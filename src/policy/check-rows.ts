@@ -18,7 +18,10 @@ export interface CheckRow {
 
 type Answer = Pick<CheckRow, 'tools' | 'requirement'>;
 
-/** A policy as a table: each environment with each effect of each tool, asked one by one, and what is the same put together. */
+/**
+ * A policy as a table: each environment with each effect of each tool, asked one by one, and what is the same put
+ * together.
+ */
 export function checkRows(engine: PolicyEngine, actions: readonly PolicyAction[]): readonly CheckRow[] {
   return ENVIRONMENTS.flatMap((environment) => {
     const groups = new Map<string, { effects: Effect[]; answer: Answer }>();

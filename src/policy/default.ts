@@ -1,11 +1,12 @@
 const PROOF = { key: 'a key', presence: 'a passkey or security key' } as const;
 
 /**
- * The rules of the installation. What permits only ever asks for "at least" so many approvals, and what forbids looks at none: one more approval
- * never turns a yes into a no.
- * @param production how well an approval in production proves a person. A key file signs for every program that can read it, an agent with
- *   a shell among them; a passkey signs for somebody who is there.
- * @param people `solo` where there is nobody but the agent's operator: then that one person's approval is enough in production too
+ * The rules of the installation. What permits only ever asks for "at least" so many approvals, and what forbids looks
+ * at none: one more approval never turns a yes into a no.
+ * @param production how well an approval in production proves a person. A key file signs for every program that can
+ *   read it, an agent with a shell among them; a passkey signs for someone who is there.
+ * @param people `solo` where there is nobody but the agent's operator: then that one person's approval is enough in
+ *   production too
  */
 export function policyText(production: keyof typeof PROOF, people: 'several' | 'solo' = 'several'): string {
   return `// What agents may do, and how many people must agree first. The language is Cedar (https://www.cedarpolicy.com).
@@ -131,5 +132,8 @@ when { (context.destructive || context.delete_and_recreate) && context.approvals
 /** The policy that holds when the configuration names none; `holdshort init` writes it out for people to change. */
 export const DEFAULT_POLICY = policyText('presence');
 
-/** The same for one person alone, who is asked and approves: nobody else sees what their agent destroys. `holdshort init --solo` writes it. */
+/**
+ * The same for one person alone, who is asked and approves: nobody else sees what their agent destroys. `holdshort init
+ * --solo` writes it.
+ */
 export const SOLO_POLICY = policyText('presence', 'solo');

@@ -6,7 +6,10 @@ import type { Freeze } from '../kernel/freeze.ts';
 import type { Asked, Quotas } from '../kernel/quotas.ts';
 import type { Requirement, Tally } from '../kernel/requirement.ts';
 
-/** What stands around a call. Time enters as what it makes of the freezes, so that a question has one answer whenever it is asked. */
+/**
+ * What surrounds a call. Time enters as what it makes of the freezes, so that a question has one answer whenever it is
+ * asked.
+ */
 export interface Surroundings {
   /** Does the agent's allow-list have the tool and the environment? */
   readonly allowed: Allowed;
@@ -14,7 +17,7 @@ export interface Surroundings {
   /** Before this call. */
   readonly asked: Asked;
   readonly quota: Quotas;
-  /** Does the change make anew what another ticket deletes? */
+  /** Does the change make again what another ticket deletes? */
   readonly delete_and_recreate: boolean;
   /** Is there a ticket about the same of which nobody knows whether it happened, or that is being carried out? */
   readonly unsettled: boolean;
@@ -26,7 +29,10 @@ export interface PolicyQuestion extends Surroundings {
   readonly operator: string;
   /** The tool's name; policy calls it by its action (`actionOf`). */
   readonly tool: string;
-  /** The tools that send the change's requests by themselves, where it takes several: what one of them may not, it may not either. */
+  /**
+   * The tools that send the change's requests by themselves, where it takes several: what one of them may not, it may
+   * not either.
+   */
   readonly also?: readonly string[];
   readonly environment: Environment;
   readonly account: string;
@@ -37,7 +43,7 @@ export interface PolicyQuestion extends Surroundings {
   readonly resources: number;
 }
 
-/** A policy that decided, with where it stands. */
+/** A policy that decided, with where it is. */
 export interface DecidingPolicy {
   /** Its `@id`, or Cedar's own name for it. */
   readonly id: string;
@@ -62,7 +68,10 @@ export interface PolicyEngine {
   readonly digest: string;
   /** Where it came from: a path, or `default`. */
   readonly source: string;
-  /** May it run with these decisions, and where these people break the glass (nobody by default)? An error while evaluating is a no. */
+  /**
+   * May it run with these decisions, and where these people break the glass (nobody by default)? An error while
+   * evaluating is a no.
+   */
   permits(question: PolicyQuestion, tally: Tally, glass?: Glass): boolean;
   /** The least requirement with which it may run; undefined when none does. */
   requirement(question: PolicyQuestion): Requirement | undefined;

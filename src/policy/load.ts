@@ -16,8 +16,8 @@ type Cedar = typeof import('@cedar-policy/cedar-wasm/nodejs');
  * @param options.text Cedar; the default policy when there is none
  * @param options.source where the text came from, for messages: a path, or `default`
  * @param options.actions every tool there is, not only those that are served: a policy may name any of them
- * @throws HoldshortError `policy_invalid` with source, line, column and Cedar's reason. What could never apply is an error too: the
- *   writer of a `forbid` that matches nothing believes to be protected.
+ * @throws policy_invalid with source, line, column and Cedar's reason. What could never apply is an error too: the
+ *   writer of a `forbid` that matches nothing believes to be protected
  */
 export async function loadPolicy(options: {
   readonly text?: string;
@@ -25,7 +25,7 @@ export async function loadPolicy(options: {
   readonly actions: readonly PolicyAction[];
 }): Promise<PolicyEngine> {
   const { text = DEFAULT_POLICY, source } = options;
-  // Loading takes some 30 ms: whoever asks no policy doesn't pay for it.
+  // Loading takes some 30 ms: a command that asks no policy doesn't pay for it.
   const cedar = await import('@cedar-policy/cedar-wasm/nodejs');
   const schema = schemaText(options.actions);
   const digest = digestOf('holdshort/policy/v1', text);
@@ -58,7 +58,8 @@ export async function loadPolicy(options: {
     };
   };
 
-  // The same change may not come through another door: each of its requests has to be permitted as if it were asked for by itself.
+  // The same change may not come through another door: each of its requests has to be permitted as if it were asked for
+  // by itself.
   const explain: PolicyEngine['explain'] = ({ also = [], ...question }, tally, glass) => {
     const whole = explainOne(question, tally, glass);
     if (!whole.permitted) return whole;
@@ -79,9 +80,9 @@ export async function loadPolicy(options: {
 const REMEMBERED = 1_000;
 
 /**
- * An answer depends on nothing but the policy's text and what is in the question, so the same question needs no second evaluation: an
- * agent's reads ask the same thing over and over. Everything that policy may rest on is part of the question for this to hold: of time,
- * what it makes of the freezes; of what was asked before, the numbers.
+ * An answer depends on nothing but the policy's text and what is in the question, so the same question needs no second
+ * evaluation: an agent's reads ask the same thing over and over. Everything that policy may rest on is part of the
+ * question for this to hold: of time, what it makes of the freezes; of what was asked before, the numbers.
  */
 function remembering(permits: PolicyEngine['permits']): PolicyEngine['permits'] {
   const answers = new Map<string, boolean>();

@@ -1,4 +1,4 @@
-/** Where something stands in a text, counted from 1 as editors do; columns in UTF-16 units. */
+/** Where something is in a text, counted from 1 as editors do; columns in UTF-16 units. */
 export interface Location {
   readonly line: number;
   readonly column: number;

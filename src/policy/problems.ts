@@ -3,7 +3,8 @@ import { HoldshortError } from '../kernel/errors.ts';
 import { locationAtByte } from './location.ts';
 
 /**
- * `policy_invalid` from what Cedar found wrong with a text: the first problem in reading order, and how many more there are.
+ * `policy_invalid` from what Cedar found wrong with a text: the first problem in reading order, and how many more there
+ * are.
  * @param source the text's path, or `default`
  */
 export function policyInvalid(text: string, source: string, problems: readonly DetailedError[]): HoldshortError {

@@ -67,8 +67,9 @@ type Questioned = Pick<
 >;
 
 /**
- * The question that a plan puts to policy: asked when it is planned, when people decide, and when it is to run. What was found when it was
- * planned stays; the rules and the time are those of now; of the environment then and the one now, the stricter counts.
+ * The question that a plan puts to policy: asked when it is planned, when people decide, and when it is to run. What
+ * was found when it was planned stays; the rules and the time are those of now; of the environment then and the one
+ * now, the stricter counts.
  */
 export function questionOf(plan: Questioned, rules: Rules, at: string): PolicyQuestion {
   const { agent, operator, tool, account, region, effects, circumstances, steps } = plan;

@@ -13,8 +13,8 @@ interface Cause {
 }
 
 /**
- * Why policy permits something to nobody, for the agent and for people: the rules that forbid it, and of what stands around the call
- * exactly that without which they wouldn't.
+ * Why policy permits something to nobody, for the agent and for people: the rules that forbid it, and of what surrounds
+ * the call exactly that without which they wouldn't.
  */
 export function refusalBy(policy: PolicyEngine, question: PolicyQuestion): Refusal {
   const { policies, problem } = atBest(policy, question);
@@ -40,7 +40,7 @@ function actionsIn({ tool, also = [] }: PolicyQuestion): string {
   return [actionOf(tool), others.join(' and ')].filter((text) => text !== '').join(' with ');
 }
 
-/** Explained with as many approvals as there can be, so that what stands in the way shows. */
+/** Explained with as many approvals as there can be, so that what is in the way shows. */
 export function atBest(policy: PolicyEngine, question: PolicyQuestion): Explanation {
   const most = REQUIREMENTS.at(-1);
   return most ? policy.explain(question, leastTally(most)) : { permitted: false, policies: [] };

@@ -10,8 +10,9 @@ export interface PolicyAction {
 }
 
 /**
- * The Cedar schema that policies are validated against. Environments and effects are enumerated entities rather than strings: a
- * misspelt string in a `forbid` would just never match, and forbid nothing; a misspelt entity is refused by the validator.
+ * The Cedar schema that policies are validated against. Environments and effects are enumerated entities rather than
+ * strings: a misspelt string in a `forbid` would just never match, and forbid nothing; a misspelt entity is refused by
+ * the validator.
  * @see https://docs.cedarpolicy.com/schema/human-readable-schema.html
  */
 export function schemaText(actions: readonly PolicyAction[]): string {

@@ -5,7 +5,7 @@ import type { PolicyEngine, PolicyQuestion } from './engine.ts';
 import { type ShortageText, shortageText } from './shortage-text.ts';
 
 /**
- * Why nobody who is enrolled could let a plan run today, in words; undefined where somebody could.
+ * Why nobody who is enrolled could let a plan run today, in words; undefined where someone could.
  * @param opened where in the log its ticket was opened
  */
 export function shortageToday(

@@ -11,8 +11,9 @@ interface StatementText {
 const TOKEN = /\/\/[^\n]*|"(?:\\.|[^"\\])*"|;|\S/gs;
 
 /**
- * The policies of a text in their order, with where each begins; Cedar's own parser says which policy decided, but not where it
- * stands. Only for text that Cedar has parsed: a `;` outside comments and strings ends a policy, and nothing else does.
+ * The policies of a text in their order, with where each begins; Cedar's own parser says which policy decided, but not
+ * where it is. Only for text that Cedar has parsed: a `;` outside comments and strings ends a policy, and nothing else
+ * does.
  * @see https://docs.cedarpolicy.com/policies/syntax-grammar.html
  */
 export function statementsOf(text: string): readonly StatementText[] {

@@ -1,7 +1,10 @@
 import type { Json } from '../kernel/digest.ts';
 import type { RefusalCode } from '../kernel/errors.ts';
 
-/** What a process says when it ends; scripts rely on it. The last three are a shell's own for SIGHUP, Ctrl-C and SIGTERM. */
+/**
+ * What a process says when it ends; scripts rely on it. The last three are a shell's own for SIGHUP, Ctrl-C and
+ * SIGTERM.
+ */
 export const EXIT = {
   done: 0,
   failed: 1,

@@ -7,8 +7,8 @@ export const TEXT_LIMIT = 2_000;
 const KEY_LIMIT = 200;
 
 /**
- * How much of an answer its lists may take, as JSON. An answer has at most 64 KiB and carries its data twice, as structured content and
- * as text for older clients, where quotation marks are escaped once more.
+ * How much of an answer its lists may take, as JSON. An answer has at most 64 KiB and carries its data twice, as
+ * structured content and as text for older clients, where quotation marks are escaped once more.
  */
 export const LIST_BYTES = 20 * 1024;
 

@@ -47,9 +47,12 @@ export interface Cloud {
   readonly sessions: Map<string, { arn: string; id: string }>;
   /** Milliseconds since 1970: now, or, within a scheduled step, the moment that step was due. */
   time(): number;
-  /** Plans `step` for `delayMs` after `time()`. It runs when somebody next looks, with the time it was due. */
+  /** Plans `step` for `delayMs` after `time()`. It runs when someone next looks, with the time it was due. */
   after(delayMs: number, step: () => void): void;
-  /** Runs, in order, every step that is due. Called before each request: nothing happens between requests that one could see. */
+  /**
+   * Runs, in order, every step that is due. Called before each request: nothing happens between requests that one could
+   * see.
+   */
   settle(): void;
   region(name: string): Region;
 }
@@ -61,7 +64,7 @@ interface Step {
 
 export function createCloud(options: {
   accountId: string;
-  /** Asked anew for every step. */
+  /** Asked again for every step. */
   latencyMs: () => number;
   specification: Specification;
   now: () => number;

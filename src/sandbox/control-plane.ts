@@ -7,7 +7,10 @@ async function jsonBody(request: IncomingMessage): Promise<unknown> {
   return JSON.parse(text || '{}');
 }
 
-/** Only this machine may steer, whatever address the sandbox listens on; and no web page may, whatever machine it runs on. */
+/**
+ * Only this machine may steer, whatever address the sandbox listens on; and no web page may, whatever machine it runs
+ * on.
+ */
 function mayControl(request: IncomingMessage): boolean {
   const address = request.socket.remoteAddress ?? '';
   const { origin, host = '' } = request.headers;

@@ -11,7 +11,7 @@ interface RequestRecord {
   readonly parameters: unknown;
 }
 
-/** The newest are kept: a bench may send more than anybody wants to hold. */
+/** The newest are kept: a bench may send more than anyone wants to hold. */
 const LOG_LIMIT = 50_000;
 
 export const Fault = z.strictObject({

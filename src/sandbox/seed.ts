@@ -20,7 +20,7 @@ const Stack = z.strictObject({
   parameters: z.record(z.string(), z.string()).optional(),
   tags: Tags.optional(),
   terminationProtection: z.boolean().optional(),
-  /** Logical ids of resources that somebody changed outside the stack. */
+  /** Logical ids of resources that someone changed outside the stack. */
   drifted: z.array(z.string()).optional(),
 });
 
@@ -100,7 +100,10 @@ function plannedEvent(cloud: Cloud, code: EventCode) {
   return { id: ec2Id('instance-event'), code, description: `The instance is scheduled for ${code}`, notBefore };
 }
 
-/** Puts the seed into a region of a cloud whose clock stands still while it does. @throws ApiFailure for a bad template */
+/**
+ * Puts the seed into a region of a cloud whose clock stands still while it does.
+ * @throws ApiFailure for a bad template
+ */
 export function applySeed(cloud: Cloud, region: Region, seed: SandboxSeed): void {
   for (const [url, template] of Object.entries(seed.templates ?? {})) cloud.templates.set(url, templateText(template));
   for (const { name, template, parameters = {}, tags, terminationProtection, drifted = [] } of seed.stacks ?? []) {

@@ -2,7 +2,10 @@ import type { Cloud } from './cloud.ts';
 import { Drift } from './cloudformation/drift.ts';
 import { Refusal } from './cloudformation/refusals.ts';
 
-/** What tests order to happen in the cloud's default region. @returns the order, or what is wrong with it; undefined for another path */
+/**
+ * What tests order to happen in the cloud's default region. @returns the order, or what is wrong with it; undefined for
+ * another path
+ */
 export function steer(
   cloud: Cloud,
   defaultRegion: string,

@@ -13,13 +13,14 @@ export type Outcome = 'completed' | 'in_progress' | 'pending_approval' | 'refuse
 
 export interface Answer {
   readonly data: { readonly [key: string]: Json };
-  /** A few sentences for people, in front of the data; ours, never AWS's. All that they say stands in the data too. */
+  /** A few sentences for people, in front of the data; ours, never AWS's. All that they say is in the data too. */
   readonly headline?: string | undefined;
   readonly isError: boolean;
 }
 
 /**
- * The MCP form: the data as structured content and, for older clients, as text; escaped to printable ASCII, at most 64 KiB in all.
+ * The MCP form: the data as structured content and, for older clients, as text; escaped to printable ASCII, at most 64
+ * KiB in all.
  * @param command how this program was started: agents hand on what people are to run
  */
 export function toToolResult(answer: Answer, command: string = INSTALLED_NAME): CallToolResult {
@@ -97,7 +98,7 @@ export function refused(refusal: Refusal): Answer {
   };
 }
 
-/** Our texts are lower case without a full stop, so that they can stand inside others. */
+/** Our texts are lower case without a full stop, so that they can be inside others. */
 export function sentence(text: string): string {
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
 }

@@ -6,8 +6,9 @@ const DEPTH = 32;
 const MEMBERS = 20_000;
 
 /**
- * What is wrong with a call's arguments whatever the tool, or undefined. They are the agent's: nested until our own recursion fails,
- * with a `__proto__` that a copy would swallow, or with half a surrogate pair, which no request to AWS can carry. Walks without recursion.
+ * What is wrong with a call's arguments whatever the tool, or undefined. They are the agent's: nested until our own
+ * recursion fails, with a `__proto__` that a copy would swallow, or with half a surrogate pair, which no request to AWS
+ * can carry. Walks without recursion.
  */
 export function malformed(args: unknown): string | undefined {
   const waiting: { readonly value: unknown; readonly depth: number }[] = [{ value: args, depth: 0 }];
@@ -39,7 +40,8 @@ function membersOf(schema: Json | undefined): string | undefined {
 }
 
 /**
- * What the innermost object around a wrong argument takes, `ingress_rules.0 takes ip_protocol, …`; undefined for the outermost.
+ * What the innermost object around a wrong argument takes, `ingress_rules.0 takes ip_protocol, …`; undefined for the
+ * outermost.
  * @param schema the tool's arguments as JSON Schema
  * @param path to the argument, as the schema library names it
  */

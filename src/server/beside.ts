@@ -25,7 +25,8 @@ export async function besideOf(context: Context, stored: StoredTicket): Promise<
   try {
     return { reviewUrl, shortage: await shortageIn(context, stored) };
   } catch (error) {
-    // The ticket is there, whatever can't be read beside it; what decides is read again, and checked, where people decide.
+    // The ticket is there, whatever can't be read beside it; what decides is read again, and checked, where people
+    // decide.
     if (!(error instanceof HoldshortError)) throw error;
     log.warn({ err: error, ticket: stored.id }, 'it can not be told who could approve this');
     return { reviewUrl };

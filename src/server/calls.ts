@@ -35,8 +35,8 @@ export interface Call {
 }
 
 /**
- * One call, from parsing to answer. The audit entry is written before the answer leaves; if it can't be written, the call fails. This
- * is the one place where errors become answers.
+ * One call, from parsing to answer. The audit entry is written before the answer leaves; if it can't be written, the
+ * call fails. This is the one place where errors become answers.
  */
 export async function answerCall(context: ServerContext, call: Call): Promise<Answer> {
   const { log } = context;
@@ -50,7 +50,7 @@ export async function answerCall(context: ServerContext, call: Call): Promise<An
   }
 }
 
-/** A withdrawal stands in the log by itself, with its session: that the clock went back keeps no agent from it. */
+/** A withdrawal is in the log by itself, with its session: that the clock went back keeps no agent from it. */
 async function recorded(tool: string, entry: Promise<unknown>): Promise<void> {
   try {
     await entry;
@@ -186,7 +186,10 @@ function asObject(data: Json): { readonly [key: string]: Json } {
     : { items: data };
 }
 
-/** Does `work` until it is done, the time is over or the client no longer waits; after that nothing more is asked of AWS. */
+/**
+ * Does `work` until it is done, the time is over or the client no longer waits; after that nothing more is asked of
+ * AWS.
+ */
 async function withDeadline<T>(cancelled: AbortSignal, work: (over: AbortSignal) => Promise<T>): Promise<T> {
   const over = new AbortController();
   const end = () => over.abort(OVER);
@@ -198,7 +201,8 @@ async function withDeadline<T>(cancelled: AbortSignal, work: (over: AbortSignal)
       READ_MS,
     );
   });
-  // `AbortSignal.any` would be shorter; its weak references cost each read a fifth of a millisecond, most of it in collecting garbage.
+  // `AbortSignal.any` would be shorter; its weak references cost each read a fifth of a millisecond, most of it in
+  // collecting garbage.
   cancelled.addEventListener('abort', end, { once: true });
   if (cancelled.aborted) end();
   try {

@@ -10,13 +10,16 @@ import type { ServerContext } from './context.ts';
 import { later, type Proposal, planAndOpen } from './planning.ts';
 import { waitFor } from './wait.ts';
 
-/** A client waits 60 s by default; a call answers within 45. Planning gets the first part, the outcome of what policy allows the rest. */
+/**
+ * A client waits 60 s by default; a call answers within 45. Planning gets the first part, the outcome of what policy
+ * allows the rest.
+ */
 const PLANNING_MS = 30_000;
 const ANSWER_MS = 42_000;
 
 /**
- * A change call: plan it, ask policy, make it a ticket. Nothing in AWS changes here but a change set that planning needs. Returns the
- * ticket as it is when the time for an answer is over or there is nothing more to wait for.
+ * A change call: plan it, ask policy, make it a ticket. Nothing in AWS changes here but a change set that planning
+ * needs. Returns the ticket as it is when the time for an answer is over or there is nothing more to wait for.
  * @throws HoldshortError when there is no ticket: planning refused, or could not be done
  */
 export async function propose(
@@ -25,7 +28,7 @@ export async function propose(
   given: Record<string, Json> & { reason: string; region?: string },
 ): Promise<StoredTicket> {
   const startedAt = performance.now();
-  // Everybody who may look reads the reason.
+  // Everyone who may look reads the reason.
   const input = { ...given, reason: hideCredentials(given.reason) };
   const { store } = context;
   refuseMasks(tool, input);

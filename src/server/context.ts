@@ -27,7 +27,7 @@ export interface ServerContext {
   readonly store: AgentStore;
   readonly aws: Pick<Aws, 'caller' | 'readers' | 'planners' | 'defaultRegion'>;
   readonly policy: () => Promise<PolicyEngine>;
-  /** The configuration as it is now. Throws `config_invalid`. */
+  /** The configuration as it is now. @throws config_invalid */
   readonly rules: () => Promise<ServerRules>;
   /** Keyed digest that stands for a secret in stored bytes. */
   readonly hideSecret: (secret: string) => string;

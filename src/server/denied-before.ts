@@ -3,8 +3,9 @@ import type { Subject } from '../kernel/same-subject.ts';
 import type { ServerContext } from './context.ts';
 
 /**
- * An agent that was told no and asks again and again wears people down until somebody says yes. For an hour, the same call gets the same
- * no without anybody being asked, under whatever name it comes. Throws `denied`.
+ * An agent that was told no and asks again and again wears people down until someone says yes. For an hour, the same
+ * call gets the same no without anyone being asked, under whatever name it comes.
+ * @throws denied
  */
 export async function refuseDenied(
   { store }: Pick<ServerContext, 'store'>,

@@ -5,7 +5,10 @@ import type { ShortageText } from '../policy/shortage-text.ts';
 import type { StoredTicket } from '../store/port.ts';
 import { sentence } from './answers.ts';
 
-/** How a ticket is, in words. Some clients give their model nothing but the structured part of an answer, so both are in there. */
+/**
+ * How a ticket is, in words. Some clients give their model nothing but the structured part of an answer, so both are in
+ * there.
+ */
 export interface Message {
   readonly message: string;
   /** What the agent does now. Absent when there is nothing left to do. */

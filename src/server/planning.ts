@@ -30,7 +30,7 @@ const PLANNING_LIMIT_MS = 15 * 60_000;
 /** Of so many calls at the same moment each gets its turn. */
 const WEIGHINGS = 100;
 
-/** Of the entry that opens a ticket, for its targets and again for its impact. The whole plan stands in the ticket. */
+/** Of the entry that opens a ticket, for its targets and again for its impact. The whole plan is in the ticket. */
 const ENTRY_BYTES = 8 * 1024;
 
 type StoredArguments = Readonly<Record<string, Json | undefined>>;
@@ -61,7 +61,10 @@ export async function planAndOpen(context: ServerContext, proposal: Proposal): P
   }
 }
 
-/** What AWS said stays good; what the store said is read again where something came in between, which one of those calls gets past. */
+/**
+ * What AWS said stays good; what the store said is read again where something came in between, which one of those calls
+ * gets past.
+ */
 async function weighAndOpen(context: ServerContext, proposal: Proposal, material: Material) {
   for (let left = WEIGHINGS; ; left -= 1) {
     const opening = await openingOf(context, proposal, material);
@@ -125,7 +128,8 @@ async function openingOf(context: ServerContext, { id, tool, draft }: Proposal, 
     circumstances,
     ...(changeSet ? { change_set: changeSet } : {}),
     policy: policy.digest,
-    // Where nothing would make policy permit it, the record shows the most that could have been asked, and the ticket is refused.
+    // Where nothing would make policy permit it, the record shows the most that could have been asked, and the ticket
+    // is refused.
     requirement: requirement ?? { approvals: 9, assurance: 'hardware', operator_may_approve: false },
     reason,
     software: context.software,
@@ -157,7 +161,7 @@ async function openingOf(context: ServerContext, { id, tool, draft }: Proposal, 
   };
 }
 
-/** As many as an entry has room for; how many more there are stands beside them. */
+/** As many as an entry has room for; how many more there are is beside them. */
 function bounded(name: string, all: readonly Json[]): { readonly [key: string]: Json } {
   const shown = fitting(all, ENTRY_BYTES);
   return {

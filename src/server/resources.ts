@@ -13,8 +13,8 @@ import { ticketAnswer } from './views.ts';
 const PREFIX = 'holdshort://tickets/';
 const LISTED = 100;
 /**
- * On 2026-07-28 the SDK answers `subscriptions/listen` by itself, and before the first call: nothing here is told of it. So watching
- * begins by itself, once the client's first questions are answered.
+ * On 2026-07-28 the SDK answers `subscriptions/listen` by itself, and before the first call: nothing here is told of
+ * it. So watching begins by itself, once the client's first questions are answered.
  */
 const WATCH_AFTER_MS = 250;
 
@@ -24,12 +24,12 @@ export interface TicketNews {
   stop(): void;
 }
 
-/** The agent's own tickets as resources, with news of each change to whoever subscribed. */
+/** The agent's own tickets as resources, with news of each change to those who subscribed. */
 export function serveTickets(server: Server, context: ServerContext, era: ProtocolEra): TicketNews {
   const { store, log, agent, session, command } = context;
   const subscribed = new Set<string>();
 
-  /** A miss is an entry too: somebody may be looking for other agents' tickets. */
+  /** A miss is an entry too: someone may be looking for other agents' tickets. */
   const ticketAt = async (uri: string): Promise<StoredTicket> => {
     const id = idIn(uri);
     const resource = boundedText(uri, 200, sha256);

@@ -8,14 +8,15 @@ import type { Answer, Outcome } from './answers.ts';
 import type { Beside } from './beside.ts';
 import { ASK_AGAIN, headlineOf, messageOf } from './message.ts';
 
-/** The lines of a plan and the outcomes per resource share the room; the worst stand first. */
+/** The lines of a plan and the outcomes per resource share the room; the worst come first. */
 const LINES_BYTES = LIST_BYTES / 2;
 
 const STEPS_BYTES = 4 * 1024;
 
 /**
- * What an agent sees of a ticket: `message`, `next`, `ticket`, `plan`, `result`, `refusal`. Who decides, and with what, is not for it to choose.
- * The address is for handing on to a person: it shows what the agent has just been told, and decides nothing without that person's key.
+ * What an agent sees of a ticket: `message`, `next`, `ticket`, `plan`, `result`, `refusal`. Who decides, and with what,
+ * is not for it to choose. The address is for handing on to a person: it shows what the agent has just been told, and
+ * decides nothing without that person's key.
  */
 export function ticketData(
   stored: StoredTicket,
@@ -73,8 +74,8 @@ function stepsData({ steps }: PlanRecord): { readonly [key: string]: Json } {
 }
 
 /**
- * As many lines as fit; what room they leave is for their properties, an equal part for each that has some. So no property's value pushes a
- * line out of the answer.
+ * As many lines as fit; what room they leave is for their properties, an equal part for each that has some. So no
+ * property's value pushes a line out of the answer.
  */
 function impactData(impact: readonly Impact[]): readonly { readonly [key: string]: Json }[] {
   const bare = impact.map(({ properties: _, properties_left_out: __, ...line }) => line);

@@ -1,8 +1,8 @@
 import type { AgentStore, StoredTicket } from '../store/port.ts';
 
 /**
- * Waits until a ticket is good enough for `enough`, at most `timeoutMs`; then returns it as it is. Woken by the store, whoever
- * changed it.
+ * Waits until a ticket is good enough for `enough`, at most `timeoutMs`; then returns it as it is. Woken by the store,
+ * no matter who changed it.
  */
 export async function waitFor(
   store: AgentStore,

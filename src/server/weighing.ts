@@ -38,7 +38,9 @@ export interface Weighed {
   readonly requirement: Requirement | undefined;
 }
 
-/** What is asked at least where a ticket about the same isn't settled, whatever policy would allow: somebody has looked. */
+/**
+ * What is asked at least where a ticket about the same isn't settled, whatever policy would allow: someone has looked.
+ */
 const SOMEBODY_LOOKED: Requirement = { approvals: 1, assurance: 'client', operator_may_approve: true };
 
 export async function weigh(
@@ -83,8 +85,8 @@ export async function weigh(
 }
 
 /**
- * Clients are told beforehand what a tool's plans can do, and may ask nobody about one that is announced as harmless: an effect that wasn't
- * announced doesn't become a ticket, nor run.
+ * Clients are told beforehand what a tool's plans can do, and may ask nobody about one that is announced as harmless:
+ * an effect that wasn't announced doesn't become a ticket, nor run.
  */
 function demandDeclared(tool: ChangeTool, { impact, steps = [] }: Planned): void {
   const surprise =
@@ -108,7 +110,10 @@ async function deletionBefore(
   return { stack, creates: tool.creates(planned), found: await store.deletion(stack) };
 }
 
-/** What a read asks policy. Its environment is that of the stack that it names; what else it will read isn't known before. */
+/**
+ * What a read asks policy. Its environment is that of the stack that it names; what else it will read isn't known
+ * before.
+ */
 export async function readQuestion(
   { agent, operator, rules, store }: Omit<Weighing, 'policy'>,
   { name }: ReadTool,

@@ -2,12 +2,12 @@ import type { Json } from '../kernel/digest.ts';
 import type { Refusal } from '../kernel/errors.ts';
 import type { TicketId } from '../kernel/ticket.ts';
 
-/** What a call asks for, whoever asks. */
+/** What a call asks for, no matter who asks. */
 export interface CallFor {
   readonly tool: string;
   readonly account: string;
   readonly region: string;
-  /** As they stand in a plan. */
+  /** As they are in a plan. */
   readonly arguments: { readonly [key: string]: Json };
   /** Ids of the targets, as in a plan. */
   readonly targets: readonly string[];

@@ -10,7 +10,7 @@ export interface PriorRead {
   readonly arguments: Json;
 }
 
-/** Somebody opens a ticket to decide on it. */
+/** Someone opens a ticket to decide on it. */
 export interface Look {
   readonly ticket: TicketId;
   readonly door: 'page' | 'cli' | 'companion';

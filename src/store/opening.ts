@@ -15,7 +15,10 @@ export interface StackName {
   readonly stack_name: string;
 }
 
-/** What was so when a call was weighed. A ticket is opened only where it still is: two calls at once don't both take the last place of a quota. */
+/**
+ * What was so when a call was weighed. A ticket is opened only where it still is: two calls at once don't both take the
+ * last place of a quota.
+ */
 export interface Grounds {
   /** `AgentStore.news` from before anything else of this was read. */
   readonly news: number;

@@ -11,8 +11,8 @@ import type { Recorded, Signed } from '../kernel/statement.ts';
 import type { TicketId, TicketState } from '../kernel/ticket.ts';
 import type { Unsettled } from '../kernel/unsettled.ts';
 import type { Waiting } from '../kernel/waiting.ts';
-import type { TicketDraft } from './draft.ts';
 import type { CallFor, Denial } from './denial.ts';
+import type { TicketDraft } from './draft.ts';
 import type { HeadStore, SeenLog } from './head/port.ts';
 import type { Look, PriorRead } from './looking.ts';
 import type { StoredNotice } from './notice.ts';
@@ -20,10 +20,12 @@ import type { Opening, StackName } from './opening.ts';
 import type { StoredResidue } from './residue.ts';
 
 /*
- * What the rest of the installation may do with the store. Every operation is whole: one transaction, with its audit entries in it, conditional
- * on the state before. Losing a race is a `HoldshortError` with code `conflict`, never an overwrite. A store that can't be read or
- * written (locked past its timeout, full, read-only, damaged) is `store_unavailable`; a clock behind the newest entry is
- * `clock_went_back`, except for what only stops something (halt, revoke, deny, withdraw, stop, finish). In both cases nothing was changed. All times are ISO 8601 UTC, from the store's clock unless given.
+ * What the rest of the installation may do with the store. Every operation is whole: one transaction, with its audit
+ * entries in it, conditional on the state before. Losing a race is a `HoldshortError` with code `conflict`, never an
+ * overwrite. A store that can't be read or written (locked past its timeout, full, read-only, damaged) is
+ * `store_unavailable`; a clock behind the newest entry is `clock_went_back`, except for what only stops something
+ * (halt, revoke, deny, withdraw, stop, finish). In both cases nothing was changed. All times are ISO 8601 UTC, from the
+ * store's clock unless given.
  */
 
 export type { LogReading } from '../audit/log.ts';
@@ -34,7 +36,10 @@ export type { StoredNotice } from './notice.ts';
 export type { Grounds, Opening, StackName } from './opening.ts';
 export type { StoredResidue } from './residue.ts';
 
-/** A ticket as it is stored. Nothing in it is checked yet: `readPlan` checks the plan, `countDecisions` the decisions, `checkTrail` the rest. */
+/**
+ * A ticket as it is stored. Nothing in it is checked yet: `readPlan` checks the plan, `countDecisions` the decisions,
+ * `checkTrail` the rest.
+ */
 export interface StoredTicket {
   readonly id: TicketId;
   readonly state: TicketState;
@@ -53,7 +58,10 @@ export interface StoredTicket {
   readonly decisions: readonly Recorded[];
   /** Its transitions, in log order. */
   readonly trail: readonly TrailStep[];
-  /** Whether every log entry about this ticket still gives the leaf hash that was stored with it, in an unbroken sequence. */
+  /**
+   * Whether every log entry about this ticket still gives the leaf hash that was stored with it, in an unbroken
+   * sequence.
+   */
   readonly trail_intact: boolean;
 }
 
@@ -73,8 +81,8 @@ export interface TicketPage {
 
 interface Watching {
   /**
-   * Calls back after another process, or this one, changed a ticket, added a statement or gave up a residue; possibly too often, never
-   * too seldom. Log entries about anything else wake nobody. Returns the way to stop.
+   * Calls back after another process, or this one, changed a ticket, added a statement or gave up a residue; possibly
+   * too often, never too seldom. Log entries about anything else wake nobody. Returns the way to stop.
    */
   watch(changed: () => void): () => void;
   now(): string;
@@ -82,7 +90,11 @@ interface Watching {
 }
 
 interface TicketReading {
-  /** By id or unique prefix of at least 6 characters, with or without `tkt_`. Errors: `not_found`, `usage` (too short, or ambiguous). */
+  /**
+   * By id or unique prefix of at least 6 characters, with or without `tkt_`.
+   * @throws not_found
+   * @throws usage when too short, or ambiguous
+   */
   ticket(idOrPrefix: string): Promise<StoredTicket>;
   tickets(query: TicketQuery): Promise<TicketPage>;
   /** Signed enrolments, memberships, revocations, halts and resumes, in log order. */
@@ -96,19 +108,21 @@ export interface AgentStore extends Watching, TicketReading {
   /** Grows with every step of any ticket: while it is the same, nothing that calls are weighed against got worse. */
   news(): Promise<number>;
   /**
-   * Opens a ticket, or moves the one that was `planning` on. Throws `MovedOn` where its grounds aren't so any more: weigh the call anew.
+   * Opens a ticket, or moves the one that was `planning` on.
+   * @throws MovedOn where its grounds aren't so any more: weigh the call again
    */
   openTicket(opening: Opening): Promise<{ readonly ticket: StoredTicket; readonly existing: boolean }>;
   /** The newest of its tickets with their states, at most `limit`: cheap enough to ask after every change. */
   states(limit: number): Promise<readonly { readonly id: TicketId; readonly state: TicketState }[]>;
   /**
-   * What this agent asked before: its destructive tickets of the last hour outside the sandbox environment, and its tickets that wait.
-   * Neither what policy refused counts, nor the pending ticket of the same call, which the call would only get again.
+   * What this agent asked before: its destructive tickets of the last hour outside the sandbox environment, and its
+   * tickets that wait. Neither what policy refused counts, nor the pending ticket of the same call, which the call
+   * would only get again.
    */
   asked(call: string): Promise<Asked>;
   /**
-   * The ticket of whatever agent that deletes this stack: one that waits or may be under way, otherwise the newest that did it within
-   * `RECREATION_MS`. Undefined when there is none.
+   * The ticket of whatever agent that deletes this stack: one that waits or may be under way, otherwise the newest that
+   * did it within `RECREATION_MS`. Undefined when there is none.
    */
   deletion(stack: StackName): Promise<Deletion | undefined>;
   /** The newest denial of the same by a person within the last hour, whichever agent had asked. */
@@ -126,17 +140,24 @@ export interface AgentStore extends Watching, TicketReading {
 /** The companion: reads all tickets, records signed statements. It can't open or run one. */
 export interface ApproverStore extends Watching, SeenLog, TicketReading {
   /**
-   * What the session that opened this ticket had read before, newest first, at most `limit`. Errors: `not_found`, `tampered` where the
-   * log's entry about such a read was altered.
+   * What the session that opened this ticket had read before, newest first, at most `limit`.
+   * @throws not_found
+   * @throws tampered where the log's entry about such a read was altered
    */
   readsBefore(ticket: TicketId, limit: number): Promise<readonly PriorRead[]>;
-  /** Notes that a ticket was opened for review, where it can still be decided and the log doesn't say so already (`review.opened`). */
+  /**
+   * Notes that a ticket was opened for review, where it can still be decided and the log doesn't say so already
+   * (`review.opened`).
+   */
   noteLook(look: Look): Promise<void>;
-  /** Tickets with a decision that claims to break the glass, newest first, at most `limit`. Whether it did, only the signature says. */
+  /**
+   * Tickets with a decision that claims to break the glass, newest first, at most `limit`. Whether it did, only the
+   * signature says.
+   */
   brokenGlass(limit: number): Promise<readonly TicketId[]>;
   /**
-   * Adds a decision to a ticket, and moves the ticket when `to` is given. An `executing` one takes a denial, or an approval taken back, as
-   * long as it has steps left, and stays as it is: the gate before the next one finds it.
+   * Adds a decision to a ticket, and moves the ticket when `to` is given. An `executing` one takes a denial, or an
+   * approval taken back, as long as it has steps left, and stays as it is: the gate before the next one finds it.
    * @param expected what the decision was weighed against; anything else by now is a `conflict`
    */
   recordDecision(decision: {
@@ -148,7 +169,10 @@ export interface ApproverStore extends Watching, SeenLog, TicketReading {
     readonly refusal?: Refusal;
     readonly detail: { readonly [key: string]: Json | undefined };
   }): Promise<StoredTicket>;
-  /** Adds an enrolment, membership, revocation, halt or resume; `expected` is the number of statements that it was weighed against. */
+  /**
+   * Adds an enrolment, membership, revocation, halt or resume; `expected` is the number of statements that it was
+   * weighed against.
+   */
   recordStatement(statement: {
     readonly signed: Signed;
     readonly expected: number;
@@ -166,7 +190,10 @@ export interface Claim {
   readonly epoch: number;
 }
 
-/** Why an `approved` ticket doesn't run now or an `executing` one doesn't go on, and that it does again; what a look at AWS shows of an `unknown` one, without settling it. */
+/**
+ * Why an `approved` ticket doesn't run now or an `executing` one doesn't go on, and that it does again; what a look at
+ * AWS shows of an `unknown` one, without settling it.
+ */
 export type Note =
   | { readonly type: 'execution.waiting'; readonly refusal: Refusal }
   | { readonly type: 'execution.resumed' }
@@ -177,21 +204,25 @@ export interface ExecutorStore extends Watching, SeenLog, TicketReading, Pick<Ag
   /** The oldest 100 of those that were opened after `after`. */
   due(kind: Due, after?: TicketId): Promise<readonly TicketId[]>;
   /**
-   * Left by tickets that ended without running or failed, or by planning that never ended: the first 100 of those whose ticket's id comes
-   * after that of `after`. What else the last one's ticket left comes once that is removed.
+   * Left by tickets that ended without running or failed, or by planning that never ended: the first 100 of those whose
+   * ticket's id comes after that of `after`. What else the last one's ticket left comes once that is removed.
    */
   residues(after?: StoredResidue): Promise<readonly StoredResidue[]>;
   /** `planning`, `pending` or `approved` past their expiry: the oldest 100 of those that were opened after `after`. */
   overdue(after?: TicketId): Promise<readonly TicketId[]>;
-  /** Takes an `approved`, `executing` or `unknown` ticket for `leaseMs`, unless somebody living has it: then undefined. */
+  /**
+   * Takes an `approved`, `executing` or `unknown` ticket for `leaseMs`, unless someone living has it: then undefined.
+   */
   claim(id: TicketId, owner: string, leaseMs: number): Promise<Claim | undefined>;
   /** Keeps the claim for `leaseMs` more; false when it was lost. */
   renew(claim: Claim, leaseMs: number): Promise<boolean>;
   release(claim: Claim): Promise<void>;
   /**
-   * `approved` → `executing` with the durable intent; from here on nothing sends this ticket's effect but the holder of this claim.
-   * @param weighed how many decisions of the ticket and how many statements clearance was given on: where there are others by now (a
-   * halt, a revocation, a withdrawn approval) it is a `conflict`; so it is where an unsettled ticket isn't in the plan
+   * `approved` → `executing` with the durable intent; from here on nothing sends this ticket's effect but the holder of
+   * this claim.
+   * @param weighed how many decisions of the ticket and how many statements clearance was given on: where there are
+   *   others by now (a halt, a revocation, a withdrawn approval) it is a `conflict`; so it is where an unsettled ticket
+   *   isn't in the plan
    */
   begin(
     claim: Claim,
@@ -200,8 +231,9 @@ export interface ExecutorStore extends Watching, SeenLog, TicketReading, Pick<Ag
     detail: { readonly [key: string]: Json | undefined },
   ): Promise<void>;
   /**
-   * The durable intent of the next step of an `executing` ticket, which is to come right after the last one that was begun. Conditional as
-   * `begin` is, so that of a halt, a revocation or a denial and this step the one that is written first wins.
+   * The durable intent of the next step of an `executing` ticket, which is to come right after the last one that was
+   * begun. Conditional as `begin` is, so that of a halt, a revocation or a denial and this step the one that is written
+   * first wins.
    */
   beginStep(
     claim: Claim,
@@ -216,7 +248,9 @@ export interface ExecutorStore extends Watching, SeenLog, TicketReading, Pick<Ag
     result: Json,
     refusal: Refusal | undefined,
   ): Promise<void>;
-  /** Adds to a ticket what an executor found, where the last that it found was another; the ticket stays in its state. */
+  /**
+   * Adds to a ticket what an executor found, where the last that it found was another; the ticket stays in its state.
+   */
   note(claim: Claim, note: Note): Promise<void>;
   /** `approved` → `stale` or `denied`: the recheck failed. */
   stop(claim: Claim, to: 'stale' | 'denied', refusal: Refusal): Promise<void>;
@@ -225,7 +259,10 @@ export interface ExecutorStore extends Watching, SeenLog, TicketReading, Pick<Ag
   residueRemoved(residue: StoredResidue, event: AuditEvent): Promise<void>;
 }
 
-/** Whoever tells people: empties the outbox that each step of a ticket, and each signed statement, writes into. It reads them, and moves nothing. */
+/**
+ * For what tells people: empties the outbox that each step of a ticket, and each signed statement, writes into. It
+ * reads them, and moves nothing.
+ */
 export interface NotifierStore
   extends Pick<Watching, 'watch'>,
     Pick<TicketReading, 'ticket'>,

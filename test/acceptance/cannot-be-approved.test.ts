@@ -7,7 +7,10 @@ import { type Cloud, startCloud } from '../scenes/cloud.ts';
 import { type Agent, approve, enroll, makePlace, type Place, REASON, until } from '../scenes/front-door.ts';
 import { send } from '../web/requests.ts';
 
-/** A newcomer's first tickets: nobody who is enrolled could approve them. It is said when they open, at every door, with the way out. */
+/**
+ * A newcomer's first tickets: nobody who is enrolled could approve them. It is said when they open, at every door, with
+ * the way out.
+ */
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
@@ -91,7 +94,7 @@ test('D24: nobody is enrolled: the agent hears it from the call on, and people a
   expect(page?.body).toContain('nobody is enrolled yet');
   expect(page?.body).toContain('approvers enroll NAME');
 
-  // Once somebody is who could, nothing of it is said any more.
+  // Once someone is who could, nothing of it is said any more.
   await enroll(place, 'noa');
   const after: Held = await agent.call('ticket_get', { ticket_id: id });
   expect(after.ticket.cannot_be_approved?.message).toContain('nobody who may give it has such a key');

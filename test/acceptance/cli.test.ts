@@ -188,7 +188,7 @@ test('a log that does not verify ends with 5', async () => {
   expect(await altered.cli(['audit', 'verify', '--json'])).toMatchObject({ code: EXIT.unverified });
 });
 
-/** The triggers keep mistakes out, not somebody who can write the file. */
+/** The triggers keep mistakes out, not someone who can write the file. */
 function unfenced(file: string): Database.Database {
   const database = new Database(file);
   const triggers = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'").pluck().all();

@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { CLI, makePlace, type Place, until } from '../scenes/front-door.ts';
 import { hasTerminal, NO_TERMINAL, openScreen, type Screen } from '../scenes/screen.ts';
 
-/** The story, at a terminal: somebody mistypes, says no, or has seen enough. */
+/** The story, at a terminal: someone mistypes, says no, or has seen enough. */
 
 const DENY = /Deny this as dana\? \(y\/N\)\s*$/;
 const APPROVE = /To approve this as dana, type the target's name[^\n]*:\s*$/;
@@ -148,7 +148,7 @@ test.each(MOMENTS.flatMap((moment) => [[moment, 'SIGINT', 130] as const, [moment
     child.stderr.on('data', (chunk) => (said += chunk));
     child.stdout.on('data', (chunk) => {
       said += chunk;
-      // Twice, as by somebody who is in a hurry.
+      // Twice, as by someone who is in a hurry.
       if (!child.killed && said.includes(moment)) for (const _ of [1, 2]) child.kill(signal);
     });
     const code = await new Promise((resolve) => child.once('close', resolve));

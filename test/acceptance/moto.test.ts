@@ -15,8 +15,9 @@ import { type Gateway, startGateway } from '../scenes/gateway.ts';
 import { type Moto, NO_MOTO, startMoto } from '../scenes/moto.ts';
 
 /*
- * The whole way, with the endpoint that a user would set, against an AWS that others wrote. A gateway in between counts what is sent: what
- * moto lets pass (it ignores termination protection, and executes a change set as often as it is asked), this counts.
+ * The whole way, with the endpoint that a user would set, against an AWS that others wrote. A gateway in between counts
+ * what is sent: what moto lets pass (it ignores termination protection, and executes a change set as often as it is
+ * asked), this counts.
  */
 
 const CONFIG = `environments:

@@ -7,7 +7,7 @@ import { makePlace, REASON } from '../scenes/front-door.ts';
 /** What is played with `serve --sandbox` is not among what people decide in earnest, and they find it where it is. */
 
 test("D29: the sandbox's tickets, keys and log have a place of their own, and --sandbox reaches it", async () => {
-  // As somebody has it who set nothing: everything in the XDG folders.
+  // As someone has it who set nothing: everything in the XDG folders.
   await using here = makePlace({ env: { HOLDSHORT_HOME: '' } });
   const agent = await here.agent(['--sandbox']);
   const { ticket } = await agent.call('cloudformation_delete_stack', { stack_name: 'dev-shop', reason: REASON });

@@ -64,7 +64,7 @@ async function twoAccounts(endpoint: string) {
     /** A command on the agent's account. */
     dev: (command: readonly string[]) =>
       spawnSync('nsenter', as(61235, command, { HOME: '/home/dev' }), { encoding: 'utf8', cwd: '/' }),
-    /** What somebody with a password may do, and a service manager does. */
+    /** What someone with a password may do, and a service manager does. */
     holdshort: (command: readonly string[]) =>
       spawnSync('nsenter', as(61234, command, { HOME: '/var/lib/holdshort' }), { encoding: 'utf8', cwd: '/' }),
     agentTransport: (env: Record<string, string>) =>
@@ -160,7 +160,7 @@ test('D23: an agent that reaches the gate through sudo has its tools, and nothin
     listening: [],
   });
 
-  // Somebody who has the account decides; then it runs, by the same process.
+  // Someone who has the account decides; then it runs, by the same process.
   expect(own(['approve', id, '--yes', '--digest', digest, '--as', 'noa'])).toMatchObject({ status: 0 });
   await until(
     () => call('ticket_get', { ticket_id: id }),

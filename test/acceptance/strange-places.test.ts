@@ -6,7 +6,10 @@ import Database from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import { CLI, enroll, makePlace, type Place } from '../scenes/front-door.ts';
 
-/** Output that nobody reads, users without a name, folders that are somebody else's: a line that says so, and neither traces nor hangs. */
+/**
+ * Output that nobody reads, users without a name, folders that are someone else's: a line that says so, and neither
+ * traces nor hangs.
+ */
 
 /** No passwd of this machine has it. */
 const NAMELESS = 54_321;

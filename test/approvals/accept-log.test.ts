@@ -9,8 +9,8 @@ import { codeOf } from '../scenes/installation.ts';
 import { lockedOut } from '../scenes/locked-out.ts';
 
 /*
- * Passkeys sign on the page alone, and whoever accepts a log writes keys/head.db, where everything is theirs without any signature: a
- * stronger key than any admin's would keep nobody out but the admins.
+ * Passkeys sign on the page alone, and anyone who accepts a log writes keys/head.db, where everything is theirs without
+ * any signature: a stronger key than any admin's would keep nobody out but the admins.
  */
 test("A6: any admin's key accepts the log, also where another key proves more, and nobody else's", async () => {
   const { installation } = await lockedOut();
@@ -23,7 +23,7 @@ test("A6: any admin's key accepts the log, also where another key proves more, a
   const { now } = await store.forHead().compare();
   const accepting = { head: `${now.size}:${now.root}`, reason: 'a new machine' };
   expect(await codeOf(auditAccept(as('ida'), store.forHead(), accepting))).toBe('not_enrolled');
-  // It stands in the log that ida was refused, so there is more to look at.
+  // It is in the log that ida was refused, so there is more to look at.
   const again = await store.forHead().compare();
   const done = await auditAccept(as('noa'), store.forHead(), {
     ...accepting,

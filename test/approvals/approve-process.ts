@@ -8,7 +8,10 @@ import { terminalOf } from '../scenes/answers.ts';
 import { KEY_IN_PRODUCTION } from '../scenes/front-door.ts';
 import { AS_PLANNED } from '../scenes/rules.ts';
 
-/** Many people approving one ticket at once. Arguments: the folder, the ticket, its digest, their names. Prints what each was told. */
+/**
+ * Many people approving one ticket at once. Arguments: the folder, the ticket, its digest, their names. Prints what
+ * each was told.
+ */
 const [home = '', ticket = '', digest = '', ...people] = process.argv.slice(2);
 const policy = loadPolicy({ source: 'test', actions: POLICY_ACTIONS, text: KEY_IN_PRODUCTION });
 await policy;

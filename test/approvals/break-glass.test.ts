@@ -64,7 +64,7 @@ async function signer(installation: Installation, name: string) {
   return unlockKey(readKey(installation.keysDir, name, 'key')!, async () => '');
 }
 
-/** A decision as somebody signs it by hand, put where the desk would never put it. */
+/** A decision as someone signs it by hand, put where the desk would never put it. */
 async function inserted(
   installation: Installation,
   ticket: StoredTicket,
@@ -197,7 +197,7 @@ describe('breaking the glass', () => {
     await approve(denied.installation.context('noa'), denied.ticket.id, alone(denied.ticket));
     await deny(denied.installation.context('ida'), denied.ticket.id, { ...yes(denied.ticket), reason: 'wait for me' });
     expect(await stored(denied.installation, denied.ticket)).toMatchObject({ state: 'denied' });
-    // Somebody else has looked.
+    // Someone else has looked.
     expect(await listed(denied.installation)).not.toContain('GLASS');
   });
 

@@ -11,7 +11,7 @@ import { type Chat, CLIENTS, type Host, type Question, type Reply, type Said } f
 import { type Installation, openInstallation } from '../scenes/installation.ts';
 
 const APPS = { extensions: { 'io.modelcontextprotocol/ui': { mimeTypes: ['text/html;profile=mcp-app'] } } };
-/** What somebody types into the fields that they are asked for. */
+/** What someone types into the fields that they are asked for. */
 const typed = ({ requestedSchema }: Question): Reply => {
   const known = { target_name: 'payments-production', deny: 'y', reason: 'Checked with Ida.' };
   const asked = Object.entries(known).filter(([field]) => field in (requestedSchema?.properties ?? {}));
@@ -151,7 +151,8 @@ describe.each(Object.entries(CLIENTS))('%s', (_name, connect) => {
       { type: 'decision.rejected', actor: 'client:test-host', ticket: ticket.id, detail: { code: 'not_confirmed' } },
     ]);
     const spent = await fresh();
-    // A second try with the same question would be one more guess; so would one with the question that another ticket was tried with.
+    // A second try with the same question would be one more guess; so would one with the question that another ticket
+    // was tried with.
     for (const [name, used] of [
       ['payments', spent],
       ['payments-production', spent],

@@ -7,7 +7,7 @@ import { type Cloud, startCloud } from '../scenes/cloud.ts';
 import { type Agent, enroll, makePlace, type Place, REASON } from '../scenes/front-door.ts';
 
 /*
- * What the log tells of a ticket before anybody decides it: what the agent asked for and why, and who opened it.
+ * What the log tells of a ticket before anyone decides it: what the agent asked for and why, and who opened it.
  */
 
 let cloud: Cloud;

@@ -100,7 +100,7 @@ describe('a request', () => {
     expect(data).toMatchObject({ requests: [] });
     expect(text).toMatch(/ida +admin +key +key file +by noa/);
     expect(text).toContain(`${key}  in search`);
-    // Their chat key follows by the same call as for everybody.
+    // Their chat key follows by the same call as for everyone.
     await approversEnroll(installation.context('ida'), 'ida', OPEN);
     const ticket = await installation.openTicket();
     await approve(installation.context('ida'), ticket.id, yes(ticket));

@@ -8,13 +8,16 @@ import { bundledCompanion } from '../scenes/bundled-companion.ts';
 import { codeOf, type Installation, openInstallation } from '../scenes/installation.ts';
 import { replacePlan, withDatabase } from '../scenes/tampering.ts';
 
-/* Whoever writes the database makes a milder plan of a ticket that waits, with a log to match: nothing there contradicts itself. */
+/*
+ * Anyone who writes the database makes a milder plan of a ticket that waits, with a log to match: nothing there
+ * contradicts itself.
+ */
 
 async function rewritten() {
   const installation = await openInstallation();
   await installation.enroll('noa', 'ida');
   const { id } = await installation.openTicket();
-  // Somebody of this installation looks, and so has seen what was asked for.
+  // Someone of this installation looks, and so has seen what was asked for.
   const before = await assessTicket(installation.context('noa'), await installation.store.forApprover().ticket(id));
   expect(before).toMatchObject({ unseen: undefined, plan: { effects: ['delete'] } });
   const digest = milder(installation, id);
@@ -58,7 +61,7 @@ test('A5: nobody approves it, and everybody can deny it', async () => {
   expect((await installation.store.forApprover().ticket(id)).state).toBe('denied');
 });
 
-/** Nothing was signed, and the log says that somebody tried. */
+/** Nothing was signed, and the log says that someone tried. */
 async function nothingSigned(installation: Installation, id: string) {
   expect((await installation.store.forApprover().ticket(id)).decisions).toEqual([]);
   const rejected = (await installation.events()).filter(({ type }) => type === 'decision.rejected');

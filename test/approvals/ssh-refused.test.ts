@@ -13,8 +13,8 @@ import { codeOf, type Installation, openInstallation } from '../scenes/installat
 import { sshPerson } from '../scenes/ssh-signer.ts';
 
 /*
- * Signatures of an enrolled SSH key that are not the decision that they are brought for. The attacker has what was once signed, or a key
- * of their own, and can hand in whatever they like; some write it into the database themselves.
+ * Signatures of an enrolled SSH key that are not the decision that they are brought for. The attacker has what was once
+ * signed, or a key of their own, and can hand in whatever they like; some write it into the database themselves.
  */
 
 const TWO_PEOPLE = `permit (principal, action, resource) when { context.approvals.without_operator.key >= 2 };`;
@@ -145,7 +145,7 @@ test('a replay is one decision, also after it was taken back', async () => {
   await bring(back, await signed(back));
   expect(await codeOf(bring(about(ticket), once))).toBe('approval_invalid');
   expect(await counted(ticket)).toMatchObject(NOTHING);
-  // Nor does it count where somebody writes it in.
+  // Nor does it count where someone writes it in.
   await writeIn(ticket, once, 2);
   const after = await counted(ticket);
   expect(after).toMatchObject(NOTHING);

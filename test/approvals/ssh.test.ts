@@ -174,7 +174,7 @@ describe('says what is wrong', () => {
     const good = make('good');
     writeFileSync(file, readFileSync(good.pub, 'utf8') + readFileSync(make('more').pub, 'utf8'));
     expect(await attempt(file)).toContain('more than one key');
-    // A line of an allowed_signers file, where the principal is whoever one likes: nothing of it says whose key this is.
+    // A line of an allowed_signers file, where the principal is anyone one likes: nothing of it says whose key this is.
     writeFileSync(file, `*@* namespaces="holdshort" ${readFileSync(good.pub, 'utf8')}`);
     expect(await attempt(file)).toContain('is not an SSH key');
   });

@@ -9,7 +9,7 @@ import { makePlace } from '../scenes/front-door.ts';
 import { codeOf, type Installation, openInstallation } from '../scenes/installation.ts';
 import { hasTerminal, NO_TERMINAL, openScreen, type Screen } from '../scenes/screen.ts';
 
-/** Somebody stops in the middle of an enrolment, and begins again, or somebody else does. */
+/** Someone stops in the middle of an enrolment, and begins again, or someone else does. */
 
 const FIRST = 'the first passphrase';
 const SECOND = 'another passphrase';

@@ -14,8 +14,9 @@ test('package-lock.json carries no download addresses', () => {
   expect(readFileSync('package-lock.json', 'utf8')).not.toContain('"resolved"');
 });
 
-// npm 10 compiles whatever has a binding.gyp unless the package says gypfile: false, and reads that from the lock file, where npm
-// doesn't write it. better-sqlite3 brings prebuilt binaries; a machine without compiler and Python must be able to install.
+// npm 10 compiles whatever has a binding.gyp unless the package says gypfile: false, and reads that from the lock file,
+// where npm doesn't write it. better-sqlite3 brings prebuilt binaries; a machine without compiler and Python must be
+// able to install.
 test('package-lock.json keeps npm 10 from compiling better-sqlite3', () => {
   const lock = JSON.parse(readFileSync('package-lock.json', 'utf8'));
   expect(lock.packages['node_modules/better-sqlite3'].gypfile, 'add "gypfile": false to that entry by hand').toBe(
@@ -34,7 +35,7 @@ test('package-lock.json knows every optional package, so that npm ci works on ea
   expect(missing).toEqual([]);
 });
 
-// Whoever sets up a gate must hear which doors have none. "Not covered" begins the paragraph, so that it is found.
+// Those who set up a gate must hear which doors have none. "Not covered" begins the paragraph, so that it is found.
 const uncovered = {
   Terraform: /Terraform/,
   kubectl: /kubectl/,
@@ -57,7 +58,8 @@ describe.each(['README.md', 'SECURITY.md'])('D30: %s says plainly that it is not
 
 const joined = (page: string) => readFileSync(page, 'utf8').replaceAll('\n', ' ');
 
-// Macros run with the rights of whoever makes the change set: a role that can't invoke functions is the second wall.
+// Macros run with the rights of the one who makes the change set: a role that can't invoke functions is the second
+// wall.
 test.each(['docs/tools.md', 'docs/configuration.md'])(
   '31: %s says that the planning role has no lambda:InvokeFunction',
   (page) => {

@@ -3,7 +3,10 @@ import { builtinModules } from 'node:module';
 import { dirname, join, normalize } from 'node:path';
 import { expect, test } from 'vitest';
 
-/** Who may import whom (docs/architecture.md). `packages` are the only third-party packages a room may use; absent means any. */
+/**
+ * Who may import whom (docs/architecture.md). `packages` are the only third-party packages a room may use; absent means
+ * any.
+ */
 const ROOMS: Record<
   string,
   { readonly rooms: readonly string[]; readonly packages?: readonly string[]; readonly files?: readonly string[] }
@@ -27,7 +30,9 @@ const ROOMS: Record<
   'src/sandbox': { rooms: [] },
 };
 
-/** The wiring: the command line, its commands and the configuration. It may import every room; no room may import it. */
+/**
+ * The wiring: the command line, its commands and the configuration. It may import every room; no room may import it.
+ */
 const WIRING = ['src/cli.ts', 'src/commands', 'src/config.ts', 'src/config'];
 
 const files = ['src', 'tools', 'approvals'].flatMap((folder) =>

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 /*
- * test/promises/requirements.json says what each promise of the architecture comes down to. Each requirement is cited by at least one test
- * of its promise's file, and no test of a promise stands for nothing.
+ * test/promises/requirements.json says what each promise of the architecture comes down to. Each requirement is cited
+ * by at least one test of its promise's file, and no test of a promise stands for nothing.
  */
 
 const FOLDER = 'test/promises';

@@ -6,8 +6,8 @@ import { copyInto, rewriteLog, withDatabase } from '../scenes/tampering.ts';
 import { instanceIds, type Scene, setScene } from '../scenes/whole.ts';
 
 /*
- * The attacker writes to the database and gets hashes and tree right, so that the log is one that could have been written. What people are
- * said to have said, they didn't sign.
+ * The attacker writes to the database and gets hashes and tree right, so that the log is one that could have been
+ * written. What people are said to have said, they didn't sign.
  */
 
 type Entries = Parameters<Parameters<typeof rewriteLog>[1]>[0];
@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(async () => await scene[Symbol.asyncDispose]());
 
 const last = (entries: Entries, type: string) => structuredClone(entries.findLast((entry) => entry.type === type)!);
-/** A step of the pending ticket, by somebody. */
+/** A step of the pending ticket, by someone. */
 const step = (entries: Entries, type: string, actor: string): Entry => ({
   ...last(entries, 'ticket.approved'),
   ticket,

@@ -7,15 +7,18 @@ import type { Store, StoredTicket } from '../../src/store/port.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import { decision, openingOf, type Person, person } from '../scenes/openings.ts';
 
-/** A log of 12 entries with three tickets: one that ran (entries 1, 5 to 8), one that is pending (2), one that was withdrawn (3, 9). */
+/**
+ * A log of 12 entries with three tickets: one that ran (entries 1, 5 to 8), one that is pending (2), one that was
+ * withdrawn (3, 9).
+ */
 export interface TamperedLog {
   readonly file: string;
   readonly store: Store;
   readonly ran: StoredTicket;
   readonly pending: StoredTicket;
-  /** Somebody with the file and the time: every fence is taken down first. */
+  /** Someone with the file and the time: every fence is taken down first. */
   tamper(change: (db: Database.Database) => void): void;
-  /** Writes entry `seq` anew, with a leaf that fits. */
+  /** Writes entry `seq` again, with a leaf that fits. */
   rewrite(seq: number, from: string, to: string): void;
   remove(): Promise<void>;
 }

@@ -17,7 +17,10 @@ const OPENING = [
   { jsonrpc: '2.0', id: 2, method: 'tools/list' },
 ].map((message) => `${JSON.stringify(message)}\n`);
 
-/** Milliseconds from spawn to the answer to `tools/list`, and the peak resident set by then in MiB (Linux; otherwise NaN). */
+/**
+ * Milliseconds from spawn to the answer to `tools/list`, and the peak resident set by then in MiB (Linux; otherwise
+ * NaN).
+ */
 export function spawnToList(
   args: readonly string[],
   env: Record<string, string>,

@@ -2,8 +2,9 @@ import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import { newOpening } from './opening.ts';
 
 /*
- * One server of several on one file: watches, as a server does, and opens tickets one after the other, each for an agent of its own. Says
- * `ready`, waits for a line, says `done`. Arguments: file, how many tickets, and how many before it is ready.
+ * One server of several on one file: watches, as a server does, and opens tickets one after the other, each for an
+ * agent of its own. Says `ready`, waits for a line, says `done`. Arguments: file, how many tickets, and how many before
+ * it is ready.
  */
 const [file = '', count = '', before = ''] = process.argv.slice(2);
 const agent = `agent-${process.pid}`;

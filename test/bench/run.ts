@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: what Holdshort costs, each figure beside its yardstick, measured alternately in this one run. Timings depend on the
- * machine; the ratios much less.
+ * `npm run bench`: what Holdshort costs, each figure beside its yardstick, measured alternately in this one run.
+ * Timings depend on the machine; the ratios much less.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -100,9 +100,10 @@ async function openingATicket(): Promise<void> {
 }
 
 /**
- * As many tickets from many servers as from one, into a database with a thousand. A process's first tickets cost two or three times as
- * much, before its code is compiled: so once for servers that were asked before, once for those whose very first calls these are, and once
- * against the same servers one after the other, which tells what it costs that they write at once.
+ * As many tickets from many servers as from one, into a database with a thousand. A process's first tickets cost two or
+ * three times as much, before its code is compiled: so once for servers that were asked before, once for those whose
+ * very first calls these are, and once against the same servers one after the other, which tells what it costs that
+ * they write at once.
  */
 async function manyWriters(): Promise<void> {
   const one = (warmUp: number) => ticketsPerSecond(1, WRITTEN, BEFORE, warmUp);

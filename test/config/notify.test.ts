@@ -27,7 +27,7 @@ notify_desktop: true
       { kind: 'webhook', format: 'slack', on: ['pending'] },
       { id: 'desktop', kind: 'desktop' },
     ]);
-    // An address may hold a secret, and the id stands in the database.
+    // An address may hold a secret, and the id is in the database.
     expect(config.recipients.map(({ id }) => id).join()).not.toMatch(/t0ps3cret|hooks/);
     expect((await load('')).config.recipients).toEqual([]);
   });

@@ -47,7 +47,7 @@ describe.skipIf(process.platform === 'win32')('the state folder', () => {
       await enroll(place, 'ada');
       const file = join(place.home, name);
       const store = new Database(place.database);
-      // While somebody has it open, -wal and -shm are there.
+      // While someone has it open, -wal and -shm are there.
       store.prepare('SELECT size FROM tree').get();
       await chmod(place.home, 0o755);
       await chmod(file, 0o666);

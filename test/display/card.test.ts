@@ -48,7 +48,8 @@ test('nothing on the card becomes active or moves what decides, whatever stands 
     );
     expect(`${text}${whole}`, note).toMatch(PRINTABLE);
     for (const fact of decisiveFacts(ticket)) expect(squeezed(`${text}${whole}`), note).toContain(squeezed(fact));
-    // The effects are words in a sentence and numbers beside it; the rest stands above the list of changes, letter by letter.
+    // The effects are words in a sentence and numbers beside it; the rest is above the list of changes, letter by
+    // letter.
     const above = squeezed(text.slice(0, text.search(/What would happen/i)));
     for (const fact of decisiveFacts(ticket).filter((one) => !/^[a-z]+ [\d,]+$/.test(one)))
       expect(above, note).toContain(squeezed(fact));

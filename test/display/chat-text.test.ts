@@ -9,8 +9,8 @@ import { hostileTicket } from './fields.ts';
 import { HOSTILE, HUGE, MARKDOWN, MARKUP } from './strings.ts';
 
 /**
- * What is left outside of code blocks, for a client that knows CommonMark (a line of its own closes a fence) and for one that only looks
- * for three backticks anywhere.
+ * What is left outside of code blocks, for a client that knows CommonMark (a line of its own closes a fence) and for
+ * one that only looks for three backticks anywhere.
  */
 function outsideOfCode(text: string): { readonly byLines: string; readonly anywhere: string } {
   let inside = false;

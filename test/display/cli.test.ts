@@ -14,7 +14,10 @@ import { HOSTILE, HUGE } from './strings.ts';
 
 const shortly = (text: string) => JSON.stringify(text.slice(0, 60));
 
-/** Printable, and no line so long that a terminal would wrap it: what is in its second half would begin where our own lines do. */
+/**
+ * Printable, and no line so long that a terminal would wrap it: what is in its second half would begin where our own
+ * lines do.
+ */
 function expectLines(text: string, note: string, width = 80): void {
   expect(text, note).toMatch(PRINTABLE);
   for (const line of text.split('\n')) expect(line.length, `${note}: ${line}`).toBeLessThanOrEqual(width);

@@ -98,7 +98,7 @@ test(`each of ${HOSTILE.length} strings in a form and in what is shown in a chat
     }
     expect(JSON.parse(shown.card), note).toMatchObject({ ticket_id: ticket.id, environment: 'development' });
     expectFacts(shown.text, ticket, { width: 100, note });
-    // All that others wrote stands in the one block, which nothing inside can end.
+    // All that others wrote is in the one block, which nothing inside can end.
     expect(form.message, note).toMatch(/^DENY this as noa\?\n\n```text\n(?:(?!```)[\s\S])*\n```$/);
     expect(shown.text, note).toMatch(/^```text\n(?:(?!```)[\s\S])*\n```\n\nTo decide in a terminal(?:(?!```)[\s\S])*$/);
     expect(readPlan(ticket.plan!, ticket.id).environment).toBe('development');

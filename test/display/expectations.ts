@@ -8,12 +8,12 @@ import type { StoredTicket } from '../../src/store/port.ts';
 /** No raw byte that a terminal, a browser or a person could take for something else. */
 export const PRINTABLE = /^[\x20-\x7e\n]*$/;
 
-/** Our own colours, also as a terminal gives them back: nothing else may stand behind an escape. */
+/** Our own colours, also as a terminal gives them back: nothing else may be behind an escape. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the colours
 const COLOURS = /\u001b\[(0|1|2|22|31|33|39|49|;)*m/g;
 export const withoutColours = (text: string): string => text.replace(COLOURS, '');
 
-/** What decides, as it must stand on the first screen whatever the names and numbers are. */
+/** What decides, as it must be on the first screen whatever the names and numbers are. */
 export function decisiveFacts({ plan: sealed, id }: StoredTicket): readonly string[] {
   if (!sealed) throw new Error(`${id} has no plan`);
   const plan = readPlan(sealed, id);
@@ -29,7 +29,9 @@ export function decisiveFacts({ plan: sealed, id }: StoredTicket): readonly stri
   ];
 }
 
-/** The decisive facts stand within the first `screen` lines of `width` columns. A value that wraps is put together again. */
+/**
+ * The decisive facts are within the first `screen` lines of `width` columns. A value that wraps is put together again.
+ */
 export function expectFacts(text: string, ticket: StoredTicket, { screen = 24, width = 80, note = '' } = {}): void {
   const lines = text.split('\n');
   for (const line of lines.slice(0, screen)) expect(line.length, `${note}: ${line}`).toBeLessThanOrEqual(width);

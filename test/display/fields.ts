@@ -7,8 +7,8 @@ import { intentOf } from '../scenes/openings.ts';
 import { HOSTILE, whole } from './strings.ts';
 
 /*
- * Every field that an agent or AWS can set, on every surface. How to test another one: open a ticket with `hostileTicket` (or give
- * `inEveryField` to your own), show it, and hold what is shown against `expectations.ts`.
+ * Every field that an agent or AWS can set, on every surface. How to test another one: open a ticket with
+ * `hostileTicket` (or give `inEveryField` to your own), show it, and hold what is shown against `expectations.ts`.
  */
 
 const ARN = 'arn:aws:cloudformation:eu-west-1:123456789012:stack/';
@@ -99,7 +99,10 @@ const resultOf = (text: string) => ({
 
 const refusalOf = (text: string) => ({ code: 'aws_rejected', message: text, recovery: text }) as const;
 
-/** One ticket for each way in which one can end, with the text in what was said of its end; and one that is still being planned. */
+/**
+ * One ticket for each way in which one can end, with the text in what was said of its end; and one that is still being
+ * planned.
+ */
 export async function endedTickets(
   installation: Installation,
   text: string,

@@ -22,7 +22,9 @@ const told = (ticket: StoredTicket) => {
   return messageOf(notice, ticket, { reviewUrl: 'https://holdshort.example/tickets/x' });
 };
 
-/** Slack makes links, mentions and emphasis of text, but of nothing in a code block; only & < > mean something there. */
+/**
+ * Slack makes links, mentions and emphasis of text, but of nothing in a code block; only & < > mean something there.
+ */
 function expectSlack(body: string, note: string): void {
   expect(body, note).toMatch(PRINTABLE);
   const { text } = JSON.parse(body) as { text: string };

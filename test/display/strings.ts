@@ -1,11 +1,13 @@
 /*
- * What an attacker puts into a name, a tag, a reason or a template: every kind of text that moves, hides, reorders, imitates or becomes
- * active, wherever people decide. One list for all surfaces.
+ * What an attacker puts into a name, a tag, a reason or a template: every kind of text that moves, hides, reorders,
+ * imitates or becomes active, wherever people decide. One list for all surfaces.
  */
 
 const of = (...codes: readonly number[]): readonly string[] => codes.map((code) => String.fromCodePoint(code));
 
-/** Characters that no printable ASCII is: controls, odd spaces, invisible and reordering ones, tags, halves, homoglyphs. */
+/**
+ * Characters that no printable ASCII is: controls, odd spaces, invisible and reordering ones, tags, halves, homoglyphs.
+ */
 const CHARACTERS: readonly string[] = of(
   ...[0x00, 0x07, 0x08, 0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x1b, 0x5c, 0x7f, 0x85, 0x90, 0x9b, 0x9d, 0xa0, 0xad],
   ...[0x034f, 0x061c, 0x115f, 0x1680, 0x180e, 0x2000, 0x200b, 0x200c, 0x200d, 0x200e, 0x200f, 0x2028, 0x2029],
@@ -174,6 +176,8 @@ export const HUGE: readonly string[] = [
   '`'.repeat(100_000),
 ];
 
-/** Policy is asked about these; half a character is none for it, and it refuses such a call before there is a ticket. */
+/**
+ * Policy is asked about these; half a character is none for it, and it refuses such a call before there is a ticket.
+ */
 export const whole = (text: string): string =>
   text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '');

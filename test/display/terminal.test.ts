@@ -11,8 +11,8 @@ import { everyStringAtOnce, hostileTicket, inEveryField } from './fields.ts';
 import { HOSTILE, MARKDOWN } from './strings.ts';
 
 /*
- * The question itself, in a real terminal: it interprets every escape that gets through, so that what it shows in the end is what a
- * person sees.
+ * The question itself, in a real terminal: it interprets every escape that gets through, so that what it shows in the
+ * end is what a person sees.
  */
 
 beforeEach((context) => {

@@ -10,8 +10,9 @@ import { type Cloud, startCloud } from '../scenes/cloud.ts';
 import { propose, testAws } from '../scenes/tools.ts';
 
 /*
- * What AWS's documentation says of a change, against what the plan says of it: through the tool, the SDK and the embedded cloud. A
- * milder verdict is a failure, wherever it is. A harsher one is counted, and there may be few of them.
+ * What AWS's documentation says of a change, against what the plan says of it: through the tool, the SDK and the
+ * embedded cloud. A milder verdict is a failure, wherever it is. A harsher one is counted, and there may be few of
+ * them.
  */
 
 const Properties = z.record(z.string(), z.unknown());
@@ -23,7 +24,7 @@ const Case = z.strictObject({
   before: Properties,
   /** Absent: the template stays, and something else changes. */
   after: Properties.optional(),
-  /** What stands beside the properties of `Subject`. */
+  /** What is beside the properties of `Subject`. */
   with_before: Properties.default({}),
   with_after: Properties.default({}),
   before_parameters: z.record(z.string(), z.string()).optional(),

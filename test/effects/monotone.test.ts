@@ -13,8 +13,9 @@ import type {
 } from '../../tools/ports/cloudformation.ts';
 
 /*
- * Adding a change to a change set never makes it milder: nobody can hide a deletion among harmless changes. Only from no changes at all
- * to the first one may it: parameters that change while nothing is listed are `unknown`, the worst already.
+ * Adding a change to a change set never makes it milder: nobody can hide a deletion among harmless changes. Only from
+ * no changes at all to the first one may it: parameters that change while nothing is listed are `unknown`, the worst
+ * already.
  */
 
 const IDS = ['A', 'B', 'C', 'D', 'E', 'F'];

@@ -4,7 +4,7 @@ import { until } from '../scenes/front-door.ts';
 import { makers } from '../scenes/storage.ts';
 import type { Scene, setScene } from '../scenes/whole.ts';
 
-/** One call of one change tool, and the same change made by somebody else. */
+/** One call of one change tool, and the same change made by someone else. */
 export interface Change {
   readonly tool: string;
   /** The one request that is its effect. */
@@ -40,8 +40,8 @@ export const SEED: Parameters<typeof setScene>[0] = {
 };
 
 /**
- * `cloudformation_cancel_update_stack` is not here: it needs an update that stays under way, and is observed by the same function as the
- * two other rollbacks.
+ * `cloudformation_cancel_update_stack` is not here: it needs an update that stays under way, and is observed by the
+ * same function as the two other rollbacks.
  */
 export const NOT_HERE = ['cloudformation_cancel_update_stack'];
 

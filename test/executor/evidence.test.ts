@@ -4,9 +4,12 @@ import { type Agent, REASON, stop, until } from '../scenes/front-door.ts';
 import { NOTHING_HELD, type Scene, setScene, type ToolAnswer, verified } from '../scenes/whole.ts';
 import { type Change, everyChange, NOT_HERE, SEED } from './every-change.ts';
 
-/* Every change: its request is dropped before AWS, then somebody else makes the very same change. */
+/* Every change: its request is dropped before AWS, then someone else makes the very same change. */
 
-/** Tools whose requests leave a mark of their own in AWS: somebody else's change shows none, so that there is nothing new to tell. */
+/**
+ * Tools whose requests leave a mark of their own in AWS: someone else's change shows none, so that there is nothing new
+ * to tell.
+ */
 const MARKED = new Set([
   'ec2_run_instances',
   'ec2_create_volume',
@@ -83,7 +86,7 @@ test.each(names)('B10: what %s answers where it may have happened invites nobody
 
 test('B11: nothing was sent a second time, and the log verifies', async () => {
   for (const { action } of changes) {
-    // Ours, which was dropped, and somebody else's.
+    // Ours, which was dropped, and someone else's.
     expect((await scene.cloud.requests(action)).length - (sentBefore[action] ?? 0), action).toBe(2);
   }
   await verified(scene);

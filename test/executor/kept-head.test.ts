@@ -8,8 +8,8 @@ import { copyInto, rewriteLog, withDatabase } from '../scenes/tampering.ts';
 import { instanceIds, instanceState, type Scene, setScene } from '../scenes/whole.ts';
 
 /*
- * The attacker writes the database in any way, holds no key, and can't write keys/. People had stopped a change; it must stay stopped.
- * Each attack is made on a copy of the whole installation, with the built executor.
+ * The attacker writes the database in any way, holds no key, and can't write keys/. People had stopped a change; it
+ * must stay stopped. Each attack is made on a copy of the whole installation, with the built executor.
  */
 let scene: Scene;
 let instances: readonly string[];
@@ -262,7 +262,7 @@ test('A6: -wal and -shm removed after a kill: nothing runs, everything says so, 
   expect((await place.cli(['tickets', 'list'])).stderr).toBe('');
   expect((await place.cli(['audit', 'accept'])).code).toBe(0);
 
-  // It is how somebody would take an installation over: said wherever people look.
+  // It is how someone would take an installation over: said wherever people look.
   const said = /LOG ACCEPTED by mara .* with \d+ entries, where \d+ had been seen\. Reason: "disk lost"/;
   for (const command of ['audit verify', 'approvers list'])
     expect((await place.cli(command.split(' '))).stdout, command).toMatch(said);

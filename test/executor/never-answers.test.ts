@@ -6,7 +6,10 @@ import type { Claim, StoredTicket } from '../../src/store/port.ts';
 import { type Endpoint, http, identity, type Stalled, stalled, startEndpoint } from '../scenes/endpoints.ts';
 import { type RecheckScene, recheckScene } from '../scenes/executor.ts';
 
-/* AWS that begins to answer a look and never ends: whatever a request alone may take is set so high here that it ends nothing. */
+/*
+ * AWS that begins to answer a look and never ends: whatever a request alone may take is set so high here that it ends
+ * nothing.
+ */
 
 const NEVER_MS = 60 * 60_000;
 const GONE = http(200, '<DescribeVolumesResponse><volumeSet></volumeSet></DescribeVolumesResponse>');

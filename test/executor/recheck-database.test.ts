@@ -5,7 +5,7 @@ import { type RecheckScene, recheckScene, stopped, waits } from '../scenes/execu
 import { draftOf, newId } from '../scenes/openings.ts';
 import { replacePlan, rewriteLog, withDatabase } from '../scenes/tampering.ts';
 
-/* Whoever writes the database holds no key, and can't write keys/. */
+/* Anyone who writes the database holds no key, and can't write keys/. */
 
 let scene: RecheckScene;
 beforeAll(async () => {

@@ -2,7 +2,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readPlan } from '../../src/kernel/plan.ts';
 import { type RecheckScene, recheckScene, stopped } from '../scenes/executor.ts';
 
-/* Somebody who can write where a nested stack's template is puts another one there, after people were shown what the first would do. */
+/*
+ * Someone who can write where a nested stack's template is puts another one there, after people were shown what the
+ * first would do.
+ */
 
 const url = (name: string) => `https://t.example/${name}.json`;
 const TABLE = { Type: 'AWS::DynamoDB::Table', Properties: { KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }] } };

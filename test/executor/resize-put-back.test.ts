@@ -6,7 +6,10 @@ import { REASON, stop, until } from '../scenes/front-door.ts';
 import { startGateway } from '../scenes/gateway.ts';
 import { instanceIds, instanceState, NOTHING_HELD, type Scene, setScene } from '../scenes/whole.ts';
 
-/* A copy of everything from between two steps is put back, but for the list of what was begun, and the world is as it was then. */
+/*
+ * A copy of everything from between two steps is put back, but for the list of what was begun, and the world is as it
+ * was then.
+ */
 
 const FILES = ['holdshort.db', 'holdshort.db-wal', 'holdshort.db-shm', 'keys/head.db'];
 

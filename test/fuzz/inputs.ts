@@ -3,8 +3,8 @@ import { z } from 'zod';
 import type { Tool } from '../../tools/define.ts';
 
 /*
- * Calls as a confused or hostile model makes them: every argument of the tool's own schema, left out, of the right form, of another
- * form or of another type; and arguments that the tool doesn't have.
+ * Calls as a confused or hostile model makes them: every argument of the tool's own schema, left out, of the right
+ * form, of another form or of another type; and arguments that the tool doesn't have.
  */
 
 interface Schema {

@@ -1,7 +1,9 @@
 import * as sdk from '@aws-sdk/client-ec2';
 import type { Known } from './inputs.ts';
 
-/** Puts one of each kind of resource beside what the seed made. @returns all ids, each kind with one that isn't there */
+/**
+ * Puts one of each kind of resource beside what the seed made. @returns all ids, each kind with one that isn't there
+ */
 export async function whatIsThere(ec2: sdk.EC2Client, words: readonly string[]): Promise<Known> {
   const { Reservations = [] } = await ec2.send(new sdk.DescribeInstancesCommand({}));
   const instances = Reservations.flatMap(({ Instances = [] }) => Instances);

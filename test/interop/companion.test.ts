@@ -3,7 +3,10 @@ import { type Cloud, startCloud } from '../scenes/cloud.ts';
 import { type Agent, CLI, enroll, makePlace, type Place, REASON } from '../scenes/front-door.ts';
 import { CLIENTS, type Connect, type Person } from './clients.ts';
 
-/** A development environment, where an answer in the approver's chat client is enough, and a production one, where it is not. */
+/**
+ * A development environment, where an answer in the approver's chat client is enough, and a production one, where it is
+ * not.
+ */
 const CONFIG = `environments:
   - name: development
     match: { tags: { env: dev } }

@@ -4,8 +4,8 @@ import { approve, enroll, makePlace, type Place, REASON } from '../scenes/front-
 import { CLIENTS, type Connected } from './clients.ts';
 
 /*
- * Some clients (Mastra 0.14) hand their model the structured part of an answer and drop its text. What a model must know to go on has to
- * be in that part.
+ * Some clients (Mastra 0.14) hand their model the structured part of an answer and drop its text. What a model must
+ * know to go on has to be in that part.
  */
 
 let cloud: Cloud;

@@ -10,7 +10,7 @@ const bob = person('bob');
 const mallory = person('mallory');
 
 const keysOf = (...history: Parameters<typeof enrolled>) => enrolled(...history).keys;
-/** The halt of what is said after everybody was enrolled. */
+/** The halt of what is said after everyone was enrolled. */
 const haltOf = (statements: readonly Signed[], registry: Registry) => haltIn(logged(statements, 10), registry);
 
 test('the first key signs itself and must be the pinned one', () => {

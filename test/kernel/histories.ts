@@ -19,8 +19,8 @@ import { LATER, logged, NOW, person } from '../scenes/people.ts';
 import { sshPerson } from '../scenes/ssh-signer.ts';
 
 /*
- * Random histories of one log: real statements, signed with real keys, of several people with several keys, in any order, copies among
- * them, and for one ticket that was opened anywhere between them.
+ * Random histories of one log: real statements, signed with real keys, of several people with several keys, in any
+ * order, copies among them, and for one ticket that was opened anywhere between them.
  */
 
 interface Key {

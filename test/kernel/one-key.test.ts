@@ -67,7 +67,7 @@ describe('C22: one key has one text and one fingerprint', () => {
     const parity = (Buffer.from(y, 'base64url').at(-1) ?? 0) % 2;
     const point = Buffer.concat([Buffer.of(2 + parity), Buffer.from(x, 'base64url')]);
     const compressed = Buffer.concat([Buffer.of(0x30, 0x39), spki.subarray(2, 23), Buffer.of(0x03, 0x22, 0x00), point]);
-    // The same key to whoever only decodes it.
+    // The same key to anyone who only decodes it.
     expect(createPublicKey({ key: compressed, format: 'der', type: 'spki' }).equals(publicKey)).toBe(true);
     for (const other of [compressed, Buffer.concat([spki, Buffer.of(0)])])
       expect(mostProvenBy(passkey(other.toString('base64')), [], NOW)).toBeUndefined();

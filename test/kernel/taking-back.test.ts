@@ -187,7 +187,7 @@ describe("A1: with a key go the chat clients' keys that it enrolled, from its re
     expect(counts(bobs).cleared).toBe(true);
     expect(counts(bobs, revoke(bob, alice)).cleared).toBe(false);
     expect(counts(revoke(bob, bob), bobs).cleared).toBe(false);
-    // In somebody else's name, too, and brought again after the revocation.
+    // In someone else's name, too, and brought again after the revocation.
     expect(counts(thief, revoke(alice, carol), ...made).cleared).toBe(false);
   });
 

@@ -66,7 +66,7 @@ test('D24: a notice says that nobody who is enrolled could approve it, and what 
   expect(text).toContain('Nobody can approve it as things are: it needs ');
   expect(text).toMatch(/What it takes: .*node \S+ approvers enroll/);
 
-  // Once somebody can, it says nothing of that.
+  // Once someone can, it says nothing of that.
   await agent.call('ticket_withdraw', { ticket_id: ticket.id, reason: 'It is asked again, when somebody is there.' });
   await enroll(place, 'ida', 'ida');
   await asks();

@@ -4,7 +4,10 @@ import { type Cloud, startCloud } from '../scenes/cloud.ts';
 import { type Agent, approve, enroll, makePlace, type Place, REASON, until } from '../scenes/front-door.ts';
 import { events, stateOf, ticketCount } from '../scenes/state.ts';
 
-/* One agent works for olga; ana may approve, and so may olga where policy lets an operator. Everything an agent can send is tried. */
+/*
+ * One agent works for olga; ana may approve, and so may olga where policy lets an operator. Everything an agent can
+ * send is tried.
+ */
 
 const CONFIG = 'environments:\n  - name: development\n    match: { tags: { env: dev } }\n';
 
@@ -245,7 +248,7 @@ test("[P1-11] an agent can't see, wait for, read or withdraw another agent's tic
   expect(await stranger.call('ticket_list')).toMatchObject({ tickets: [] });
   expect((await stranger.client.listResources()).resources).toEqual([]);
   await expect(stranger.client.readResource({ uri: `holdshort://tickets/${ticket.id}` })).rejects.toThrow();
-  // The same call by somebody else is another ticket: its decision is about them.
+  // The same call by someone else is another ticket: its decision is about them.
   const own = await terminate(stranger, production);
   expect(own.ticket.id).not.toBe(ticket.id);
   await stranger.close();

@@ -26,8 +26,8 @@ import {
 } from '../scenes/tampering.ts';
 
 /*
- * Between approval and execution somebody writes to the database. Each case works on a copy of an installation in which no executor has
- * run yet. The cloud counts what arrives and refuses it, so that no case can hide what another one did.
+ * Between approval and execution someone writes to the database. Each case works on a copy of an installation in which
+ * no executor has run yet. The cloud counts what arrives and refuses it, so that no case can hide what another one did.
  */
 
 const CONFIG = 'environments:\n  - name: development\n    match: { tags: { env: dev } }\n';
@@ -89,7 +89,8 @@ beforeAll(async () => {
   const busy = await variousPlace.agent();
   for (const { tags, instance_id } of (await busy.call('ec2_describe_instances')).instances)
     instances[tags.Name] = instance_id;
-  // Started, and stopped again: AWS is as it was when the start was planned, and only the record says that the start is used up.
+  // Started, and stopped again: AWS is as it was when the start was planned, and only the record says that the start is
+  // used up.
   const started = await busy.call('ec2_start_instances', { instance_ids: [instances.night], reason: REASON });
   expect(started.outcome).toBe('completed');
   ran = started.ticket;
@@ -599,8 +600,9 @@ test('[P2-7] a ticket that was rewritten to claim less than it would do does not
 });
 
 /**
- * What says nothing about what may run: claims only keep executors out of each other's way, `residue` and `aws.requested` are for clearing
- * up, and gates count the statements in the log itself. Altered, they may at most leave the one effect that was approved.
+ * What says nothing about what may run: claims only keep executors out of each other's way, `residue` and
+ * `aws.requested` are for clearing up, and gates count the statements in the log itself. Altered, they may at most
+ * leave the one effect that was approved.
  */
 const NO_AUTHORITY =
   /^(ticket\.(n|call|claim_\w+)|residue\.\w+|entry\.\w+ of aws\.requested|tree\.(one|frontier|news|statements))\b/;
@@ -627,7 +629,9 @@ test('[P2-8] no column of any row about an approved ticket can be altered to run
   expect(Object.values(counts)).toContain(1);
 });
 
-/** An executor in this process, wired as the command wires it: a process for each of the many cases would take minutes. */
+/**
+ * An executor in this process, wired as the command wires it: a process for each of the many cases would take minutes.
+ */
 async function runHere(place: Place, aws: ReturnType<typeof createAws>): Promise<void> {
   process.env.HOLDSHORT_HOME = place.home;
   const installation = await openInstallation({});

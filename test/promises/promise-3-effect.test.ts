@@ -2,7 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Cloud, startCloud } from '../scenes/cloud.ts';
 import { type Agent, approve, enroll, makePlace, type Place, REASON } from '../scenes/front-door.ts';
 
-/* All in development, where the default policy lets everything run at once that destroys nothing: what is held is held for its effect. */
+/*
+ * All in development, where the default policy lets everything run at once that destroys nothing: what is held is held
+ * for its effect.
+ */
 
 const CONFIG = `environments:
   - name: development

@@ -20,8 +20,9 @@ import { events, lastOutcome, stateOf, ticketCount } from '../scenes/state.ts';
 import { copyInto, letExecutorRun } from '../scenes/tampering.ts';
 
 /*
- * Whatever is missing, broken or in doubt: nothing runs. Each test breaks a copy of one installation that has a ticket approved and ready
- * to run, and another one pending. The cloud is shared, so an effect of any test would be seen by all.
+ * Whatever is missing, broken or in doubt: nothing runs. Each test breaks a copy of one installation that has a ticket
+ * approved and ready to run, and another one pending. The cloud is shared, so an effect of any test would be seen by
+ * all.
  */
 
 const DEV = 'environments:\n  - name: development\n    match: { tags: { env: dev } }\n';
@@ -71,7 +72,10 @@ async function effects(): Promise<number> {
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-/** A copy of the installation; with another configuration, if given, which takes a key in production unless it names a policy itself. */
+/**
+ * A copy of the installation; with another configuration, if given, which takes a key in production unless it names a
+ * policy itself.
+ */
 function copied(config?: string, files: Record<string, string> = {}): Place {
   const place = makePlace({ endpoint: cloud.endpoint });
   copyInto(place, base);

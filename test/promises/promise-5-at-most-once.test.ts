@@ -22,7 +22,10 @@ async function stackOf({ cloudformation }: { cloudformation: CloudFormationClien
   return Stacks.find((stack: Stack) => stack.StackName === name);
 }
 
-/** Most of the time here is spent waiting for a dead executor's claim to lapse: what is played early waits beside the others. */
+/**
+ * Most of the time here is spent waiting for a dead executor's claim to lapse: what is played early waits beside the
+ * others.
+ */
 const plays: (() => Promise<void>)[] = [];
 function early(play: () => Promise<void>): () => Promise<void> {
   let playing: Promise<void> | undefined;
@@ -34,7 +37,7 @@ function early(play: () => Promise<void>): () => Promise<void> {
   return once;
 }
 beforeAll(() => {
-  // Whoever awaits it hears of a failure.
+  // Anyone who awaits it hears of a failure.
   for (const play of plays) play().catch(() => undefined);
 });
 
@@ -256,7 +259,7 @@ test('[P5-11] carried out in part: told for each resource', async () => {
   );
   const [kept = '', gone = ''] = await instanceIds(scene);
   await using gateway = await startGateway(scene.cloud.endpoint, {
-    // Somebody protects one instance after the recheck: AWS then spares those of its zone and terminates the others.
+    // Someone protects one instance after the recheck: AWS then spares those of its zone and terminates the others.
     TerminateInstances: async (forward) => {
       const protect = { InstanceId: kept, DisableApiTermination: { Value: true } };
       await scene.ec2.send(new ModifyInstanceAttributeCommand(protect));

@@ -104,7 +104,7 @@ test('[P5-14] a creation that is denied, withdrawn or expired leaves no change s
 
 test('[P5-15] a stack that came to life meanwhile is not deleted', async () => {
   const ticket = await propose('alive', 'One');
-  // Somebody executes the change set in the console.
+  // Someone executes the change set in the console.
   const ChangeSetName = `holdshort-${ticket.id.slice(4)}`;
   await scene.cloudformation.send(new ExecuteChangeSetCommand({ StackName: 'alive', ChangeSetName }));
   await until(

@@ -15,7 +15,8 @@ test('[P5-1] 50 approvals and 8 executors in processes of their own: one transit
   expect(await scene.settled(ticket.id)).toBe('succeeded');
   for (const type of ['decision.recorded', 'ticket.approved', 'ticket.executing', 'ticket.succeeded'])
     expect([type, entriesOf(scene, ticket.id, type)]).toEqual([type, 1]);
-  // The others aren't forgotten either, but for those that found the store locked for too long: what can't be written is said.
+  // The others aren't forgotten either, but for those that found the store locked for too long: what can't be written
+  // is said.
   const locked = ran.filter(({ stderr }) => stderr.includes('SQLITE_BUSY')).length;
   expect(entriesOf(scene, ticket.id, 'decision.rejected')).toBe(49 - locked);
   expect(await scene.cloud.requests('TerminateInstances')).toHaveLength(1);
@@ -38,7 +39,7 @@ describe('a denial and the executor', () => {
   let scene: Scene;
   let gateway: Gateway;
   let instances: string[];
-  /** While an action stands here, requests of it wait on their way to AWS. */
+  /** While an action is here, requests of it wait on their way to AWS. */
   const gates: Record<string, { readonly reached: () => void; readonly open: Promise<void> } | undefined> = {};
 
   /** Does something while a request of the action is on its way. */

@@ -155,7 +155,8 @@ test('[P7-1] a session of reads and proposals sends nothing but reads and Create
       expect(answer.refusal?.code, `${tool}: ${JSON.stringify(answer)}`).not.toBe('invalid_input');
     if (answer.outcome === 'pending_approval') held.add(tool);
   }
-  // The others are refused as the seed has nothing for them: no failed update, no image of ours, nothing attached or tagged.
+  // The others are refused as the seed has nothing for them: no failed update, no image of ours, nothing attached or
+  // tagged.
   expect([...held].sort()).toEqual([
     'cloudformation_delete_stack',
     'cloudformation_deploy_stack',

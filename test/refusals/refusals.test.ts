@@ -8,13 +8,16 @@ import { networkCases } from './network.ts';
 import { stackCases } from './stacks.ts';
 import { storageCases } from './storage.ts';
 
-/** Every refusal that `docs/tools.md` lists, run into through the built server: it says so, says what to do, and changes nothing. */
+/**
+ * Every refusal that `docs/tools.md` lists, run into through the built server: it says so, says what to do, and changes
+ * nothing.
+ */
 const CASES = [...stackCases, ...instanceCases, ...instanceChangeCases, ...storageCases, ...networkCases];
 
 /** Longer than all of this takes. */
 const HELD_MS = 3_600_000;
 
-/** Whoever has asked wants to know what now: that there is nothing, or only a word, is no answer. */
+/** Anyone who has asked wants to know what now: that there is nothing, or only a word, is no answer. */
 const HOW_TO_GO_ON = /^(?!(nothing to do|leave it|wait)$)\S+ \S+/;
 
 let quick: Scene;

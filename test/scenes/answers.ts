@@ -3,7 +3,7 @@ import type { Terminal } from '../../src/present/command-result.ts';
 /** What a person types; a function is given all that they have seen, the question last. */
 export type Answer = string | ((shown: readonly string[]) => string);
 
-/** The beginning of the fingerprint that stands on the screen. */
+/** The beginning of the fingerprint that is on the screen. */
 export const readsFingerprint: Answer = (shown) => /SHA256:(.{8})/.exec(shown.at(-2) ?? '')?.[1] ?? '';
 
 /** A person at a terminal who gives these answers, one after the other. */

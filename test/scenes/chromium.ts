@@ -14,8 +14,8 @@ export const NO_CHROMIUM =
   "no Chromium: @sparticuz/chromium brings one for Linux on x64; elsewhere set CHROMIUM_PATH to a browser of the machine's";
 
 /**
- * A headless Chromium: the one of CHROMIUM_PATH, otherwise the one that is packed in an npm package. Undefined where neither runs, unless
- * HOLDSHORT_REQUIRE_CHROMIUM=1 makes that a failure.
+ * A headless Chromium: the one of CHROMIUM_PATH, otherwise the one that is packed in an npm package. Undefined where
+ * neither runs, unless HOLDSHORT_REQUIRE_CHROMIUM=1 makes that a failure.
  * @param flags for its command line, besides those that every test needs
  */
 export async function startChromium(flags: readonly string[]): Promise<Chromium | undefined> {
@@ -57,7 +57,9 @@ const FLAGS = [
   '--remote-debugging-port=0',
 ];
 
-/** Unpacks the package's browser once, beside the packages: complete or not at all, whoever else does the same. */
+/**
+ * Unpacks the package's browser once, beside the packages: complete or not at all, no matter who else does the same.
+ */
 async function unpacked(): Promise<{ readonly path: string; readonly fonts: string }> {
   if (process.platform !== 'linux' || process.arch !== 'x64') throw new Error(NO_CHROMIUM);
   const main = createRequire(import.meta.url).resolve('@sparticuz/chromium');

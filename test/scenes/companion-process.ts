@@ -10,8 +10,8 @@ import { KEY_IN_PRODUCTION } from './front-door.ts';
 import { AS_PLANNED } from './rules.ts';
 
 /**
- * The companion as the CLI starts it, on a folder that the test made. Arguments: the folder, the OS user, and where the approval page is, if
- * anywhere.
+ * The companion as the CLI starts it, on a folder that the test made. Arguments: the folder, the OS user, and where the
+ * approval page is, if anywhere.
  */
 const [home = '', osUser = '', origin] = process.argv.slice(2);
 /** The page's secret, made up for the test. */

@@ -20,8 +20,8 @@ export interface Stalled {
 }
 
 /**
- * @param answer the whole HTTP answer as text; undefined drops the connection once the request has arrived. `key` is the access key id
- * that signed the request
+ * @param answer the whole HTTP answer as text; undefined drops the connection once the request has arrived. `key` is
+ *   the access key id that signed the request
  */
 export async function startEndpoint(
   answer: (action: string, key: string) => string | Stalled | undefined,

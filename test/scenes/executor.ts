@@ -27,8 +27,8 @@ import { type Cloud, startCloud } from './cloud.ts';
 import { decision, newId, openingOf, type Person, person, signed } from './openings.ts';
 
 /*
- * What the executor's gates are asked with, and nothing around them: the store, the SDK before the embedded cloud, the policy engine and
- * the tools are the real ones, in this process.
+ * What the executor's gates are asked with, and nothing around them: the store, the SDK before the embedded cloud, the
+ * policy engine and the tools are the real ones, in this process.
  */
 
 const REASON = 'A test of the recheck needs this change.';
@@ -55,7 +55,7 @@ export interface RecheckScene {
   readonly mara: Person;
   readonly nina: Person;
   enroll(who: Person, groups?: readonly string[]): Promise<void>;
-  /** Records what somebody signed that isn't a decision. */
+  /** Records what someone signed that isn't a decision. */
   say(by: Person, body: object): Promise<Statement>;
   /** Plans a change as the server does, and opens its ticket. */
   asked(tool: string, args: Record<string, Json>, more?: Asked): Promise<StoredTicket>;

@@ -52,8 +52,8 @@ export interface Agent {
 export const REASON = 'A test of Holdshort needs this change to happen.';
 
 /**
- * The default policy, except that production takes a key file: for tests that are not about how a person proves to be there, and in which
- * nobody has a browser.
+ * The default policy, except that production takes a key file: for tests that are not about how a person proves to be
+ * there, and in which nobody has a browser.
  */
 export const KEY_IN_PRODUCTION = policyText('key');
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What comes back from the cloud, or what somebody in between makes of it. */
+/** What comes back from the cloud, or what someone in between makes of it. */
 export interface Answer {
   readonly status: number;
   readonly type: string;

@@ -22,7 +22,10 @@ import { KEY_IN_PRODUCTION } from './front-door.ts';
 import { UNWEIGHED } from './openings.ts';
 import { AS_PLANNED } from './rules.ts';
 
-/** A real store, policy and key folder in a folder of its own. People have key files here, so production takes those unless said otherwise. */
+/**
+ * A real store, policy and key folder in a folder of its own. People have key files here, so production takes those
+ * unless said otherwise.
+ */
 export async function openInstallation(
   options: { policy?: string; rules?: Partial<Rules>; recipients?: readonly string[]; makers?: Makers } = {},
 ) {

@@ -11,7 +11,10 @@ export interface Moto {
 
 export const NO_MOTO = 'moto_server is not installed on this machine';
 
-/** A `moto_server` on a free port; undefined where it isn't installed, unless HOLDSHORT_REQUIRE_MOTO=1 makes that a failure. */
+/**
+ * A `moto_server` on a free port; undefined where it isn't installed, unless HOLDSHORT_REQUIRE_MOTO=1 makes that a
+ * failure.
+ */
 export async function startMoto(): Promise<Moto | undefined> {
   const child = spawn('moto_server', ['-H', '127.0.0.1', '-p', '0'], {
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -11,7 +11,7 @@ import type { Role } from '../../src/kernel/statement.ts';
 import { addAuthenticator, type Browser, type Tab } from './browser.ts';
 import { openInstallation } from './installation.ts';
 
-/** As production ought to be: what destroys needs somebody who is there, and not the operator. */
+/** As production ought to be: what destroys needs someone who is there, and not the operator. */
 export const PRESENCE = `
 permit (principal, action in Action::"read", resource);
 permit (principal, action in Action::"change", resource == Environment::"production")
@@ -22,7 +22,10 @@ permit (principal, action in Action::"change", resource == Environment::"develop
 when { context.approvals.all.client >= 1 };
 `;
 
-/** A installation with a page that is really served, whose clocks a test sets. Noa is its first approver, with a key file. */
+/**
+ * A installation with a page that is really served, whose clocks a test sets. Noa is its first approver, with a key
+ * file.
+ */
 export async function servedInstallation(options: { readonly policy?: string; readonly makers?: Makers } = {}) {
   const installation = await openInstallation({ ...options, policy: options.policy ?? PRESENCE });
   await installation.enroll('noa');
@@ -48,7 +51,7 @@ export async function servedInstallation(options: { readonly policy?: string; re
     wait: (ms: number) => {
       late += ms;
     },
-    /** Noa signs, with her key file, for whoever waits. */
+    /** Noa signs, with her key file, for the one who waits. */
     async enrollWaiting(role?: Role) {
       const file = readKey(installation.keysDir, 'noa', 'key');
       if (!file) throw new Error('noa has no key');

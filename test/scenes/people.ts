@@ -26,7 +26,7 @@ function common(by: Person) {
 
 type Rights = Partial<Pick<StatementOf<'enroll'>, 'max_assurance' | 'role' | 'groups' | 'name'>>;
 
-/** @param who whoever has that public key, whatever it is of */
+/** @param who has that public key, whatever it is of */
 export function enroll(who: Omit<Person, 'privateKey'>, by: Person, rights: Assurance | Rights = {}): Signed {
   const { name, publicKey: public_key, id: public_key_id } = who;
   const more = typeof rights === 'string' ? { max_assurance: rights } : rights;

@@ -1,8 +1,8 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 
 /*
- * SSH signatures as `ssh-keygen -Y sign` and a security key would make them, put together by hand so that each part can be wrong:
- * https://github.com/openssh/openssh-portable/blob/master/PROTOCOL.sshsig and PROTOCOL.u2f.
+ * SSH signatures as `ssh-keygen -Y sign` and a security key would make them, put together by hand so that each part can
+ * be wrong: https://github.com/openssh/openssh-portable/blob/master/PROTOCOL.sshsig and PROTOCOL.u2f.
  */
 
 interface SshPerson {

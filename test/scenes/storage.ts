@@ -6,7 +6,9 @@ import { testAws } from './tools.ts';
 export const ZONE = 'eu-west-1a';
 export const STACK = 'aws:cloudformation:stack-name';
 
-/** A cloud with AWS's own client beside our tools: for what the tools don't do, or for what others do behind their back. */
+/**
+ * A cloud with AWS's own client beside our tools: for what the tools don't do, or for what others do behind their back.
+ */
 export interface StorageScene {
   readonly aws: Aws;
   readonly cloud: Cloud;

@@ -15,14 +15,20 @@ export function copyInto(place: Pick<Place, 'home'>, from: Pick<Place, 'home'>):
   chmodSync(join(place.home, 'keys'), 0o700);
 }
 
-/** As if this installation had never seen the log before somebody rewrote it: signatures and the plan alone are left to tell. */
+/**
+ * As if this installation had never seen the log before someone rewrote it: signatures and the plan alone are left to
+ * tell.
+ */
 export async function forgetHead(place: Pick<Place, 'home'>): Promise<void> {
   const file = join(place.home, 'keys', 'head.db');
   rmSync(file);
   await makeHeadFile(file);
 }
 
-/** The attacker of THREATS.md who can write to the database and holds no key: the fences (triggers) are gone while they work, and back afterwards. */
+/**
+ * The attacker of THREATS.md who can write to the database and holds no key: the fences (triggers) are gone while they
+ * work, and back afterwards.
+ */
 export function withDatabase<T>(
   place: Pick<Place, 'database'>,
   work: (db: Database) => T,
@@ -35,7 +41,7 @@ export function withDatabase<T>(
       .all();
     if (!fences) for (const { name } of wanted) db.exec(`DROP TRIGGER ${name}`);
     const result = work(db);
-    // Whoever closes the database in between has put another one in its place.
+    // Anyone who closes the database in between has put another one in its place.
     if (!fences && db.open) for (const { sql } of wanted) db.exec(sql);
     return result;
   } finally {
@@ -52,8 +58,8 @@ interface Entry {
 }
 
 /**
- * Writes the whole log anew: other entries, all hashes and the tree to match, and the tickets' counts. Nothing in the database
- * contradicts itself afterwards: what must stop the effect is signatures and the plan itself.
+ * Writes the whole log again: other entries, all hashes and the tree to match, and the tickets' counts. Nothing in the
+ * database contradicts itself afterwards: what must stop the effect is signatures and the plan itself.
  */
 export function rewriteLog(db: Database, edit: (entries: Entry[]) => Entry[]): void {
   const texts = db.prepare<[], string>('SELECT text FROM entry ORDER BY seq').pluck().all();
@@ -113,8 +119,9 @@ export function foreignKey(): ForeignKey {
 }
 
 /**
- * Lets an executor loose on the installation until it has dealt with `ticket`: moved it on, or said on stderr or in the log why it waits;
- * or until it has dealt with `other`, a ticket that came later and has nothing wrong. It ends as on Ctrl-C: what it began is finished.
+ * Lets an executor loose on the installation until it has dealt with `ticket`: moved it on, or said on stderr or in the
+ * log why it waits; or until it has dealt with `other`, a ticket that came later and has nothing wrong. It ends as on
+ * Ctrl-C: what it began is finished.
  * @returns what it said on stderr
  */
 export async function letExecutorRun(place: Place, ticket: string, other: string): Promise<string> {
@@ -158,7 +165,10 @@ interface Mutation {
   alter(db: Database): void;
 }
 
-/** Every way to change one value of one row that mentions the ticket, and of the tree: a byte of a text or blob, a number, a state. */
+/**
+ * Every way to change one value of one row that mentions the ticket, and of the tree: a byte of a text or blob, a
+ * number, a state.
+ */
 export function mutationsAbout(db: Database, ticket: string, states: readonly string[]): readonly Mutation[] {
   const tables = db.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all();
   const mutations: Mutation[] = [];

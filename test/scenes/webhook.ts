@@ -7,7 +7,9 @@ interface Received {
   readonly body: string;
 }
 
-/** An endpoint on this machine that answers as told, one request after the other; then with 204. `hang` never answers. */
+/**
+ * An endpoint on this machine that answers as told, one request after the other; then with 204. `hang` never answers.
+ */
 export async function startEndpoint(...answers: (number | 'hang')[]) {
   const received: Received[] = [];
   const hanging: ServerResponse[] = [];

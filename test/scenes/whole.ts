@@ -34,7 +34,7 @@ export interface Scene {
   readonly agent: Agent;
   readonly ec2: EC2Client;
   readonly cloudformation: CloudFormationClient;
-  /** What the database holds right now, whoever has it open. */
+  /** What the database holds right now, no matter who has it open. */
   rows(sql: string, ...values: unknown[]): Record<string, string>[];
   state(ticket: string): string;
   /** Calls a change tool; what comes back is the ticket's part of the answer. */

@@ -15,8 +15,9 @@ import { decision, draftOf, openingOf, person } from '../scenes/openings.ts';
 import { open, temporaryFolder } from '../store/sqlite/folder.ts';
 
 /*
- * Two servers on the same data, with the real planning, policy and store. What another process does between the weighing of a call and the
- * opening of its ticket is done at the last look before it; only what AWS would say is made up.
+ * Two servers on the same data, with the real planning, policy and store. What another process does between the
+ * weighing of a call and the opening of its ticket is done at the last look before it; only what AWS would say is made
+ * up.
  */
 
 const caller = { account: '123456789012', region: 'eu-west-1', arn: 'arn:aws:iam::123456789012:role/reader' };

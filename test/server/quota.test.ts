@@ -13,8 +13,8 @@ import { draftOf } from '../scenes/openings.ts';
 import { open, temporaryFolder } from '../store/sqlite/folder.ts';
 
 /*
- * The real planning, policy and store; only what AWS would say is made up, so that every plan is ready in the same moment. (Through the
- * front, AWS's answers come one after the other and hide a race.)
+ * The real planning, policy and store; only what AWS would say is made up, so that every plan is ready in the same
+ * moment. (Through the front, AWS's answers come one after the other and hide a race.)
  */
 
 const caller = { account: '123456789012', region: 'eu-west-1', arn: 'arn:aws:iam::123456789012:role/reader' };

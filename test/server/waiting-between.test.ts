@@ -6,7 +6,10 @@ import { REASON, stop, until } from '../scenes/front-door.ts';
 import { type Meeting, startGateway } from '../scenes/gateway.ts';
 import { entriesOf, instanceIds, NOTHING_HELD, type Scene, setScene, verified } from '../scenes/whole.ts';
 
-/* A resize whose executor died after the stop: why whoever took over doesn't go on, in the same words wherever it is shown. */
+/*
+ * A resize whose executor died after the stop: why the process that took over doesn't go on, in the same words wherever
+ * it is shown.
+ */
 
 const TOOL = 'ec2_modify_instance_attribute';
 const SENT = 'ModifyInstanceAttribute';

@@ -6,14 +6,18 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Agent, makePlace } from '../scenes/front-door.ts';
 
 /*
- * What a model is given, as the built command really sends it: one committed file per tool. A change here is a change of what agents rely
- * on, so it has to be seen in review. `UPDATE_SURFACE=1 npx vitest run test/surface && npx biome check --write test/surface` writes the files.
+ * What a model is given, as the built command really sends it: one committed file per tool. A change here is a change
+ * of what agents rely on, so it has to be seen in review. `UPDATE_SURFACE=1 npx vitest run test/surface && npx biome
+ * check --write test/surface` writes the files.
  */
 
 type ListedTool = Awaited<ReturnType<Client['listTools']>>['tools'][number];
 
 const DESCRIPTION_CHARACTERS = 400;
-/** Every conversation pays for the list. Counted with o200k_base, a public tokenizer; those of other models differ by some percent. */
+/**
+ * Every conversation pays for the list. Counted with o200k_base, a public tokenizer; those of other models differ by
+ * some percent.
+ */
 const ALL_TOKENS = 10_000;
 
 const READS = [
@@ -70,7 +74,7 @@ const CHANGES = [
   'ec2_stop_instances',
   'ec2_terminate_instances',
 ];
-/** Changes of which no plan can hurt: a host needn't ask anybody about them. */
+/** Changes of which no plan can hurt: a host needn't ask anyone about them. */
 const HARMLESS = [
   'ec2_attach_volume',
   'ec2_create_security_group',

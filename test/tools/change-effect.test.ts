@@ -3,7 +3,10 @@ import { impactOf } from '../../tools/cloudformation/deployment/effects/change-e
 import type { PropertyChange, ResourceChange } from '../../tools/ports/cloudformation.ts';
 import { added, context, effectOf, modified, sight } from './resource-change.ts';
 
-/** A change as AWS may describe it; what isn't given is what AWS leaves out. Its contexts hold the values that its properties tell. */
+/**
+ * A change as AWS may describe it; what isn't given is what AWS leaves out. Its contexts hold the values that its
+ * properties tell.
+ */
 function change(given: Partial<ResourceChange>): ResourceChange {
   const { properties = [] } = given;
   const told = (when: 'before' | 'after') =>

@@ -86,7 +86,7 @@ test('exports that another stack imports are refused, with their importers', asy
     code: 'in_use',
     message: expect.stringMatching(/one by importer/),
   });
-  // Whoever may not ask is told so; AWS refuses by itself.
+  // Anyone who may not ask is told so; AWS refuses by itself.
   await cloud.fault({ action: 'ListImports', mode: 'error', code: 'AccessDenied', status: 403 });
   const blind = await deleting('exporter');
   expect(blind.impact[0]?.detail).toContain('who imports its exports could not be read (one, two)');

@@ -4,8 +4,8 @@ import { REASON } from '../scenes/front-door.ts';
 import { type Scene, setScene } from '../scenes/whole.ts';
 
 /*
- * An agent that may not see a value asks AWS what passes with it, while changes are being planned. Default policy, production: nothing of
- * this takes a decision.
+ * An agent that may not see a value asks AWS what passes with it, while changes are being planned. Default policy,
+ * production: nothing of this takes a decision.
  */
 
 const QUEUE = { Type: 'AWS::SQS::Queue' };

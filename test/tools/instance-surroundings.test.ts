@@ -4,7 +4,10 @@ import type { Aws } from '../../src/aws/index.ts';
 import { type Cloud, startCloud } from '../scenes/cloud.ts';
 import { effects, propose, read, testAws } from '../scenes/tools.ts';
 
-/* What goes, stays or comes back when an instance is stopped, terminated or started: said in the plan, and part of its guard. */
+/*
+ * What goes, stays or comes back when an instance is stopped, terminated or started: said in the plan, and part of its
+ * guard.
+ */
 
 let cloud: Cloud;
 let aws: Aws;

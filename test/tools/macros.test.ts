@@ -6,7 +6,7 @@ import { propose } from '../scenes/tools.ts';
 import { type Scene, setScene } from '../scenes/whole.ts';
 import { answering, arn, stackXml } from './written-answers.ts';
 
-/* AWS runs macros, which are code of the account, while it makes a change set: before anybody decides. */
+/* AWS runs macros, which are code of the account, while it makes a change set: before anyone decides. */
 
 const QUEUE = { Type: 'AWS::SQS::Queue' };
 const url = (name: string) => `https://t.example/${name}.json`;

@@ -12,7 +12,9 @@ export function added(type: string, properties: Properties = {}): ResourceChange
   return { action: 'Add', logical_id: 'A', type, scope: [], properties: [], after_context: context(properties) };
 }
 
-/** Changed in place, as AWS tells it: a detail for each property that isn't what it was, and the whole before and after. */
+/**
+ * Changed in place, as AWS tells it: a detail for each property that isn't what it was, and the whole before and after.
+ */
 export function modified(
   type: string,
   before: Properties,

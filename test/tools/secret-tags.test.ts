@@ -6,7 +6,7 @@ import { everyChange, NOT_HERE, SEED } from '../executor/every-change.ts';
 import { REASON, until } from '../scenes/front-door.ts';
 import { type Scene, setScene } from '../scenes/whole.ts';
 
-/* Somebody put secrets into the tags of everything there is: under a telling name, and a key's id under any name. */
+/* Someone put secrets into the tags of everything there is: under a telling name, and a key's id under any name. */
 
 const SECRETS = ['correct-horse-battery', 'AKIAIOSFODNN7EXAMPLE'];
 const TAGS = { DB_PASSWORD: SECRETS[0] ?? '', note: `key ${SECRETS[1]}` };

@@ -47,7 +47,7 @@ test('what carries the tag of the ticket, and is of the volume, is the effect', 
   const attempt = { token: 'holdshort-00000000000000000009', intended_at: new Date().toISOString() };
   const id = await scene.snapshot(volume, { 'holdshort:ticket': attempt.token });
   expect(await take.observe(attempt)).toMatchObject({ state: 'succeeded', detail: expect.stringContaining(id) });
-  // Somebody copied it with its tags: it isn't of the volume, and proves nothing.
+  // Someone copied it with its tags: it isn't of the volume, and proves nothing.
   const other = await scene.volume();
   expect(await take.observe(attempt, { arguments: { volume_id: other } })).toMatchObject({ state: 'unknown' });
 });

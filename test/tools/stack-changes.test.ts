@@ -289,7 +289,7 @@ test('a failed update that was left as it is is put back', async () => {
   expect(await back.observe()).toMatchObject({ state: 'unknown' });
   await back.execute();
   expect(await back.outcome()).toMatchObject({ state: 'succeeded', detail: 'the stack is UPDATE_ROLLBACK_COMPLETE' });
-  // Somebody else's rollback isn't ours.
+  // Someone else's rollback isn't ours.
   expect(await back.observe({ token: 'another' })).toMatchObject({ state: 'unknown' });
   await expect(back.again()).rejects.toMatchObject({ code: 'wrong_state' });
   direct.destroy();

@@ -5,7 +5,10 @@ import { replacePlan, withDatabase } from '../scenes/tampering.ts';
 import { h1Is, KEYS_DO, noaDecides, watched } from './following.ts';
 import { violations } from './looks.ts';
 
-/* Somebody who can write the database puts another plan under a ticket, with a log to match, while a person has its page open. */
+/*
+ * Someone who can write the database puts another plan under a ticket, with a log to match, while a person has its page
+ * open.
+ */
 
 // A browser on a busy machine takes its time.
 vi.setConfig({ testTimeout: 180_000 });

@@ -29,7 +29,7 @@ test('whom policy names breaks the glass with a passkey, with a reason; the list
   expect(await tab.text('main > .banner')).toMatch(/^GLASS BROKEN on tkt_.* by ida, .*: "checkout is down <b>"/);
   await tab.goto(installation.links.ticket(ticket.id));
   expect(await tab.text('.circumstances')).toMatch(/GLASS BROKEN\s+by ida/);
-  // Nobody who broke it is offered to review it; somebody else does.
+  // Nobody who broke it is offered to review it; someone else does.
   expect(await tab.text()).toContain(`holdshort tickets review ${ticket.id}`);
   const { tab: other } = await approverTab(browser(), installation, 'uri');
   await other.goto(installation.links.ticket(ticket.id));

@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 import { CARD_URI } from '../../approvals/app/shape.ts';
 import type { Chat } from '../scenes/hosts.ts';
 
-/** What hosts allow a card that declares nothing: what stands in the document. */
+/** What hosts allow a card that declares nothing: what is in the document. */
 const CARD_POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'";
 
 export interface CardHost {
@@ -28,8 +28,9 @@ async function bundled(): Promise<string> {
 }
 
 /**
- * A chat client's part: a page that calls a tool through a real MCP connection, and renders the tool's card in a frame with the MCP project's own
- * host library. The frame is of the same origin, which no host does, so that a test sees into it.
+ * A chat client's part: a page that calls a tool through a real MCP connection, and renders the tool's card in a frame
+ * with the MCP project's own host library. The frame is of the same origin, which no host does, so that a test sees
+ * into it.
  */
 export async function cardHost(
   chat: Chat,

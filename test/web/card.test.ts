@@ -37,7 +37,7 @@ async function shownCard(
   return { installation, id, host, tab, look };
 }
 
-/** So that somebody can approve in production. */
+/** So that someone can approve in production. */
 async function givePasskey(installation: Installation): Promise<void> {
   const { publicKey } = authenticator();
   const key = readKey(installation.keysDir, 'noa', 'key');

@@ -2,8 +2,8 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 import { der, ECDSA_WITH_SHA256, oid, pem, sequence, validity } from './der.ts';
 
 /*
- * A certificate for one host name, signed by itself: Node makes keys and signatures but no certificates, and these tests need nothing else.
- * https://www.rfc-editor.org/rfc/rfc5280#section-4.1
+ * A certificate for one host name, signed by itself: Node makes keys and signatures but no certificates, and these
+ * tests need nothing else. https://www.rfc-editor.org/rfc/rfc5280#section-4.1
  */
 
 /** @returns PEM, as Node's TLS takes them */

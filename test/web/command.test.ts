@@ -43,7 +43,8 @@ describe('the built command', () => {
     const shop = await ask('shop-production');
     expect(shop.review_url).toMatch(new RegExp(`^http://localhost:${port}/tickets/${shop.id}\\?s=[\\w-]{43}$`));
 
-    // By the default policy a key file is not enough, and the command says the whole way to what is; here it is gone, word by word.
+    // By the default policy a key file is not enough, and the command says the whole way to what is; here it is gone,
+    // word by word.
     const byKey = await place.cli(['approve', shop.id, '--yes', '--digest', shop.digest, '--as', 'noa']);
     expect(byKey.code).toBe(3);
     expect(byKey.stderr).toContain('this needs 1 approval with a passkey or security key');

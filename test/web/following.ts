@@ -9,8 +9,8 @@ import type { ServedInstallation } from '../scenes/page.ts';
 export const KEYS_DO = `permit (principal, action, resource) when { context.approvals.all.client >= 1 };`;
 
 /**
- * In a page that isn't loaded yet: counts what it asks for, lets its clock run faster (what it wanted to wait is kept), and gives its
- * passkeys a prompt that is open until somebody presses. `window.here` tells whether it was loaded again.
+ * In a page that isn't loaded yet: counts what it asks for, lets its clock run faster (what it wanted to wait is kept),
+ * and gives its passkeys a prompt that is open until someone presses. `window.here` tells whether it was loaded again.
  */
 export async function watched(tab: Tab): Promise<void> {
   await tab.send('Page.addScriptToEvaluateOnNewDocument', {

@@ -23,7 +23,9 @@ async function listening(answer: Parameters<typeof createServer>[1]): Promise<nu
   return (server.address() as AddressInfo).port;
 }
 
-/** The page behind a proxy that takes away everything with which the page keeps itself out of frames, coming and going. */
+/**
+ * The page behind a proxy that takes away everything with which the page keeps itself out of frames, coming and going.
+ */
 async function unguardedPage(installation: ServedInstallation) {
   let to = 0;
   const port = await listening((asked, answer) => {

@@ -36,7 +36,10 @@ const THROUGH_ISSUER: Attested = () => {
 const installation = (...makers: readonly { readonly pem: string }[]) =>
   servedInstallation({ policy: HARDWARE, makers: makers.map(({ pem }) => pem) });
 
-/** Registers a passkey, as the page's script does it. @returns the answer to what the authenticator made, and how to go on from there */
+/**
+ * Registers a passkey, as the page's script does it. @returns the answer to what the authenticator made, and how to go
+ * on from there
+ */
 async function register(served: ServedInstallation, attested: Attested, hardware = true) {
   const s = new URL(served.links.enroll()).searchParams.get('s');
   const key = device(MODEL, served.links.origin);
@@ -172,7 +175,7 @@ describe('is no hardware', () => {
       return packed(leaf.key, [leaf, STRANGER]);
     },
     'another key that vouches as if it were a maker': () => {
-      // Whoever got the key out of one authenticator would otherwise make certificates for all.
+      // Anyone who got the key out of one authenticator would otherwise make certificates for all.
       const leaf = certified('Example Key', { by: LEAF, aaguid: MODEL });
       return packed(leaf.key, [leaf, LEAF]);
     },

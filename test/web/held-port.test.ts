@@ -5,8 +5,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { CLI, makePlace, type Place, stop, until } from '../scenes/front-door.ts';
 
 /**
- * A service manager in one line of shell: it holds the socket as descriptor 3, starts `web` with it, says when that is down, and starts
- * it again when told. It accepts nothing itself.
+ * A service manager in one line of shell: it holds the socket as descriptor 3, starts `web` with it, says when that is
+ * down, and starts it again when told. It accepts nothing itself.
  */
 const MANAGER = `while :; do
   sh -c 'echo "pid $$"; LISTEN_PID=$$ LISTEN_FDS=1 exec "$0" "$@"' "$0" "$@"

@@ -8,7 +8,7 @@ import { PRESENCE, servedInstallation } from '../scenes/page.ts';
 
 const browser = useBrowser();
 
-/** What decides, and whether it stands on the first screen, whole. */
+/** What decides, and whether it is on the first screen, whole. */
 async function firstScreen(tab: Tab): Promise<Record<string, boolean>> {
   return tab.run(`Object.fromEntries(['.place', 'h1', '.verdict', '.figures', '.targets'].map((what) => {
     const box = document.querySelector('.facts ' + what).getBoundingClientRect();
@@ -22,7 +22,7 @@ test(`${HOSTILE.length} strings in every field that others fill: nothing becomes
   expect(HOSTILE.length).toBeGreaterThanOrEqual(200);
   const installation = await servedInstallation();
   const agent = installation.store.forAgent('claude', 'ses_1');
-  // What the session had read before stands on the page too.
+  // What the session had read before is on the page too.
   for (const text of MARKUP)
     await agent.append({
       type: 'call.completed',

@@ -105,7 +105,7 @@ test('D29: a form that a person is in stays, while the page around it says what 
   ).toBe('hm');
   await tab.run('document.activeElement.blur()');
   await tab.until(`document.querySelectorAll('form').length === 0`);
-  // Whoever marks text to copy it keeps it.
+  // Anyone who marks text to copy it keeps it.
   await tab.run(`getSelection().selectAllChildren(document.querySelector('h1'))`);
   await installation.store
     .forExecutor('ex1')
@@ -124,7 +124,7 @@ test('D29: who has a ticket open sees that somebody else decided it; following i
   await tab.run(`document.activeElement.blur()`);
   const opened = async () => (await installation.events()).filter(({ type }) => type === 'review.opened').length;
   expect(await opened()).toBe(1);
-  // Whoever opens it after an hour is noted again.
+  // Anyone who opens it after an hour is noted again.
   installation.tick(3_600_001);
   await tab.until(`document.querySelector('.state').innerText === 'pending, expires in 2 h 59 min'`);
   await noaDecides(installation, ticket, 'approve');

@@ -45,7 +45,7 @@ const LEAF = certified('Example Key', { by: ROOT, aaguid: MODEL });
 type Device = ReturnType<typeof device>;
 type Leaf = ReturnType<typeof certified>;
 
-/** What an authenticator says of its make, as it stands in a request. */
+/** What an authenticator says of its make, as it is in a request. */
 function attestationOf(key: Device, leaf: Leaf = LEAF): Attestation {
   const { response } = key.made(randomBytes(32).toString('base64url'), packed(leaf.key, [leaf]));
   const object = decodeAttestationObject(new Uint8Array(Buffer.from(response.attestationObject ?? '', 'base64url')));
@@ -58,7 +58,7 @@ function attestationOf(key: Device, leaf: Leaf = LEAF): Attestation {
   };
 }
 
-/** Somebody writes a request by hand; no page has seen it. */
+/** Someone writes a request by hand; no page has seen it. */
 async function handWritten(installation: Installation, claim: (key: Device) => Attestation) {
   const key = device(MODEL, ORIGIN);
   const publicKey = passkeyText({
@@ -109,7 +109,7 @@ async function forced(installation: Installation, { about }: Written, role: Role
   await store.recordStatement({ signed, expected: (await store.statements()).length, event });
 }
 
-/** Ida's own decision claims hardware, and stands in the log. @returns what each gate makes of it */
+/** Ida's own decision claims hardware, and is in the log. @returns what each gate makes of it */
 async function decided(installation: Installation, ticket: Ticket, { by, sign }: Written) {
   const { store, now } = installation.context('noa');
   const about = { ticket: ticket.id, digest: ticket.plan!.digest };

@@ -62,7 +62,7 @@ test('A3: the page says which teams a person belongs to when it enrolls them', a
   await tab.until(`document.querySelector('.done')`);
   const { registry } = await readEnrolled(installation.desk);
   expect(groupsOf(registry, 'ida')).toEqual(['payments-team', 'search']);
-  // A key file lets nobody out of a team any more; more teams take nothing away from anybody.
+  // A key file lets nobody out of a team any more; more teams take nothing away from anyone.
   const context = installation.context('noa');
   expect(await codeOf(approversGroups(context, 'ida', { none: true }))).toBe('assurance_too_low');
   await approversGroups(context, 'ida', { group: ['payments-team', 'search', 'shop'] });

@@ -27,7 +27,10 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** What `tailscale serve` does with a request: TLS ends here, the host stays as it was, and headers say who it came from. */
+/**
+ * What `tailscale serve` does with a request: TLS ends here, the host stays as it was, and headers say who it came
+ * from.
+ */
 async function tailscaleServe(to: () => number): Promise<number> {
   const server = createServer(certificateFor(NAME), (asked, answer) => {
     const headers = {
@@ -64,8 +67,8 @@ async function openPlace(): Promise<Place> {
 }
 
 /**
- * The page, as browsers reach it at this origin; without one, at its own. Its port must be in the configuration before it starts: where
- * another process took it meanwhile, the page gets another one.
+ * The page, as browsers reach it at this origin; without one, at its own. Its port must be in the configuration before
+ * it starts: where another process took it meanwhile, the page gets another one.
  */
 async function openPage(place: Place, origin?: string): Promise<OpenPage> {
   const port = await freePort();

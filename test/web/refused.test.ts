@@ -53,7 +53,7 @@ async function noaSigner(installation: ServedInstallation) {
   return unlockKey(file, async () => '');
 }
 
-/** What is true after every refusal: nothing moved, and the log says that somebody tried. */
+/** What is true after every refusal: nothing moved, and the log says that someone tried. */
 async function nothingDecided(installation: ServedInstallation, ticket: { id: string }, code: string, times = 1) {
   expect(await installation.state(ticket.id)).toBe('pending');
   expect((await installation.desk.store.ticket(ticket.id)).decisions).toEqual([]);

@@ -8,7 +8,9 @@ import { planRollback } from './rollback/plan.ts';
 import { touchedLines } from './rollback/touched-resources.ts';
 import { demandState, existingStack, refuseNested, wrongState } from './stack/target.ts';
 
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ContinueUpdateRollback.html: ResourcesToSkip */
+/**
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ContinueUpdateRollback.html: ResourcesToSkip
+ */
 const Skipped = uniqueList(
   ruled((value) =>
     /^([A-Za-z][-A-Za-z0-9]{0,127}\.)?[A-Za-z0-9]{1,255}$/.test(value)

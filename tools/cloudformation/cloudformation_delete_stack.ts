@@ -114,7 +114,10 @@ export default defineChangeTool({
     ),
 });
 
-/** moto deletes a protected stack, and AWS looks only at the root of nested stacks: so every stack up to the root is asked. */
+/**
+ * moto deletes a protected stack, and AWS looks only at the root of nested stacks: so every stack up to the root is
+ * asked.
+ */
 async function refuseProtected(stack: Stack, readers: Readers): Promise<void> {
   let at: Stack | undefined = stack;
   for (let level = 0; at && level < 20; level++) {

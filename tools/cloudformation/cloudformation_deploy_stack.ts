@@ -88,7 +88,8 @@ export default defineChangeTool({
     return {
       summary,
       targets: [
-        // Classification mustn't rest on tags that the call itself brings; emulators show them on a stack that isn't created yet.
+        // Classification mustn't rest on tags that the call itself brings; emulators show them on a stack that isn't
+        // created yet.
         stackTarget(stack, levels[0].creating ? {} : stack.tags),
         ...importTargets(levels),
       ],

@@ -88,7 +88,8 @@ export default defineChangeTool({
 });
 
 async function groupsCalled(name: string, vpcId: string, { ec2 }: Readers): Promise<readonly SecurityGroup[]> {
-  // `*` and `?` are allowed in names, and are wildcards in a filter: AWS is asked for the VPC's, and the name is compared here.
+  // `*` and `?` are allowed in names, and are wildcards in a filter: AWS is asked for the VPC's, and the name is
+  // compared here.
   const wild = /[*?\\]/.test(name);
   const filters = [{ name: 'vpc-id', values: [vpcId] }, ...(wild ? [] : [{ name: 'group-name', values: [name] }])];
   const inVpc = await every('DescribeSecurityGroups', (cursor) =>

@@ -77,7 +77,8 @@ export default defineChangeTool({
       encrypted === true || snapshot?.encrypted ? 'encrypted' : "encrypted if that is the account's default";
     return {
       summary: `create ${what}${from}`,
-      // What is made isn't there yet: environments are told by the snapshot that it comes from, otherwise by region and account.
+      // What is made isn't there yet: environments are told by the snapshot that it comes from, otherwise by region and
+      // account.
       targets: [snapshot ? snapshotTarget(snapshot, caller) : zoneTarget(availability_zone)],
       impact: [
         {

@@ -74,7 +74,10 @@ export default defineChangeTool({
   },
 });
 
-/** Also the account's disabled images hold theirs. Looked for among all: the filter for it isn't known to every endpoint. */
+/**
+ * Also the account's disabled images hold theirs. Looked for among all: the filter for it isn't known to every
+ * endpoint.
+ */
 async function refuseImages(snapshotId: string, { ec2 }: Readers): Promise<void> {
   const images = (await ec2.everyOwnImage([])).filter(({ snapshot_ids }) => snapshot_ids.includes(snapshotId));
   if (images.length === 0) return;

@@ -8,7 +8,10 @@ import { byIdsOrFilters, filtersFor, TagValues } from './network/filters.ts';
 
 /** Groups come with their rules and users: more of them would not fit an answer anyway. */
 const GROUPS = 50;
-/** AWS's default quota of rules in one direction: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html */
+/**
+ * AWS's default quota of rules in one direction:
+ * https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
+ */
 const RULES = 60;
 const USERS = 20;
 

@@ -96,7 +96,10 @@ function theAttachment({ volume_id, state, attachments }: Volume): VolumeAttachm
   return attachment;
 }
 
-/** Where AWS doesn't say which device is the root, the usual names count: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/device_naming.html */
+/**
+ * Where AWS doesn't say which device is the root, the usual names count:
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/device_naming.html
+ */
 async function isRoot({ device }: VolumeAttachment, { instance_id }: Instance, { ec2 }: Readers): Promise<boolean> {
   const root = await ec2.rootDeviceOf(instance_id);
   return root === undefined ? /^(\/dev\/)?(sda1?|xvda)$/.test(device) : root === device;

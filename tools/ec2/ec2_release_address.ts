@@ -53,8 +53,8 @@ export default defineChangeTool({
 });
 
 /**
- * In a default VPC AWS disassociates the address and releases it, and the instance has lost it before anybody sees an error.
- * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ReleaseAddress.html
+ * In a default VPC AWS disassociates the address and releases it, and the instance has lost it before anyone sees an
+ * error. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ReleaseAddress.html
  */
 function refuseAssociated({ allocation_id, public_ip, ...address }: Address): void {
   const user = address.instance_id ?? address.network_interface_id ?? address.association_id;

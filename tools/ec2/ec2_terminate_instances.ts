@@ -56,7 +56,10 @@ function refuseState({ instance_id, state }: Instance): void {
   throw new HoldshortError('wrong_state', `${instance_id} is ${state} already`, 'leave it out');
 }
 
-/** Stop protection protects from termination too. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-stop-protection.html */
+/**
+ * Stop protection protects from termination too.
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-stop-protection.html
+ */
 function refuseProtected({ instance: { instance_id }, protection }: Examined): void {
   if (!protection.disable_api_termination && !protection.disable_api_stop) return;
   throw new HoldshortError(
@@ -112,7 +115,9 @@ function linesOf(one: Examined, caller: Caller): Impact[] {
   return [line, ...volumes, ...interfaces, ...addresses];
 }
 
-/** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-spot-instances-request.html, "Terminate a Spot Instance" */
+/**
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-spot-instances-request.html, "Terminate a Spot Instance"
+ */
 function comesBack(spot: SpotRequest | undefined): string {
   if (spot?.type !== 'persistent' || spot.state === 'cancelled' || spot.state === 'closed') return '';
   return `; its Spot request ${spot.spot_request_id} is persistent and launches another unless it is cancelled first`;

@@ -2,7 +2,10 @@ import type { StackEvent } from './cloudformation.ts';
 import type { ObstacleReader } from './deletion-obstacles.ts';
 import type { Page } from './pages.ts';
 
-/** What else tools see of CloudFormation: events, templates, drift, exports, and the operations on a stack that are no deployment. */
+/**
+ * What else tools see of CloudFormation: events, templates, drift, exports, and the operations on a stack that are no
+ * deployment.
+ */
 
 export interface TemplateText {
   /** The whole text, with what is secret in it as `****`. */
@@ -39,7 +42,9 @@ export interface StackExport {
 
 export interface DriftDetection {
   readonly stack_id: string;
-  /** `DETECTION_IN_PROGRESS`, `DETECTION_COMPLETE` or `DETECTION_FAILED` (then there are results for some resources). */
+  /**
+   * `DETECTION_IN_PROGRESS`, `DETECTION_COMPLETE` or `DETECTION_FAILED` (then there are results for some resources).
+   */
   readonly status: string;
   readonly status_reason?: string;
   readonly stack_drift_status?: string;
@@ -65,17 +70,23 @@ export interface ResourceDrift {
 export interface StackOperationsReader extends ObstacleReader {
   /** One page, newest first. */
   eventPage(nameOrArn: string, cursor?: string): Promise<Page<StackEvent>>;
-  /** The template that a stack runs, as people wrote it. Throws `invalid_input` when secrets can't be told from the rest. */
+  /**
+   * The template that a stack runs, as people wrote it.
+   * @throws invalid_input when secrets can't be told from the rest
+   */
   templateText(nameOrArn: string): Promise<TemplateText>;
   validateTemplate(templateBody: string): Promise<TemplateValidation>;
   exports(cursor?: string): Promise<Page<StackExport>>;
-  /** Names of the stacks that import an export; undefined when that can't be asked (not allowed, or the endpoint doesn't know how). */
+  /**
+   * Names of the stacks that import an export; undefined when that can't be asked (not allowed, or the endpoint doesn't
+   * know how).
+   */
   importers(exportName: string): Promise<readonly string[] | undefined>;
   /** JSON text; undefined for a stack that has none. */
   stackPolicy(nameOrArn: string): Promise<string | undefined>;
   /** Starts a detection, which changes nothing but AWS's own notes. Returns its id. */
   detectDrift(nameOrArn: string): Promise<string>;
-  /** Throws `not_found` for an id that AWS doesn't know (any more). */
+  /** @throws not_found for an id that AWS doesn't know (any more) */
   driftDetection(id: string): Promise<DriftDetection>;
   /** One page of the resources that the last detection found changed or deleted. */
   resourceDrifts(nameOrArn: string, cursor?: string): Promise<Page<ResourceDrift>>;

@@ -2,8 +2,9 @@ import type { Json } from '../../src/kernel/digest.ts';
 import type { Page } from './pages.ts';
 
 /**
- * What tools see of CloudFormation. Three ports, three types: a reader can't change AWS, a planner makes change sets and nothing
- * else, a writer sends one request per call, once. `src/aws` implements them; texts in results are AWS's own, unescaped.
+ * What tools see of CloudFormation. Three ports, three types: a reader can't change AWS, a planner makes change sets
+ * and nothing else, a writer sends one request per call, once. `src/aws` implements them; texts in results are AWS's
+ * own, unescaped.
  */
 
 export interface Stack {
@@ -96,7 +97,9 @@ export interface ChangeSet {
   readonly status: string;
   readonly status_reason?: string;
   readonly execution_status: string;
-  /** The values that it will use, masked like a stack's; without those that keep their value. Empty until it is made. */
+  /**
+   * The values that it will use, masked like a stack's; without those that keep their value. Empty until it is made.
+   */
   readonly parameters: readonly { readonly key: string; readonly value: string }[];
   /** All pages. */
   readonly changes: readonly ResourceChange[];
@@ -122,7 +125,9 @@ export interface TemplateFacts {
   readonly no_echo_parameters: readonly string[];
   /** The defaults of parameters that are plain text and no secret. */
   readonly parameter_defaults: Readonly<Record<string, string>>;
-  /** By parameter, digests of all that depends on its value: its declaration, conditions, functions that take it apart. */
+  /**
+   * By parameter, digests of all that depends on its value: its declaration, conditions, functions that take it apart.
+   */
   readonly parameter_tests: Readonly<Record<string, readonly string[]>>;
   /** The same of all that takes a value from a mapping and does more than put it into its place. */
   readonly mapping_tests: readonly string[];
@@ -161,8 +166,8 @@ export interface CloudFormationReader {
   /** The template that a stack runs, or that a change set would make it run. */
   template(stackNameOrArn: string, changeSetNameOrArn?: string): Promise<TemplateFacts>;
   /**
-   * A second reading of what a change set does to some resources, from the two templates alone. Empty where the reader isn't installed
-   * or can't tell: the change set is the authority.
+   * A second reading of what a change set does to some resources, from the two templates alone. Empty where the reader
+   * isn't installed or can't tell: the change set is the authority.
    */
   secondOpinion(question: {
     readonly stack_id: string;
@@ -172,11 +177,15 @@ export interface CloudFormationReader {
     /** Of resources that the change set lists. */
     readonly logical_ids: readonly string[];
   }): Promise<readonly Opinion[]>;
-  /** Works out the same facts from a template text that isn't in AWS yet. Throws `invalid_input` when it can't be read. */
+  /**
+   * Works out the same facts from a template text that isn't in AWS yet.
+   * @throws invalid_input when it can't be read
+   */
   readTemplate(text: string): TemplateFacts;
   /**
-   * The transforms that a template declares, by AWS's own reading of it: a text in which our reader finds none may be read otherwise there.
-   * Of a text, or of the template that a stack has. Throws `invalid_input` where AWS can't read it.
+   * The transforms that a template declares, by AWS's own reading of it: a text in which our reader finds none may be
+   * read otherwise there. Of a text, or of the template that a stack has.
+   * @throws invalid_input where AWS can't read it
    */
   declaredTransforms(template: { readonly text: string } | { readonly stack_id: string }): Promise<readonly string[]>;
   /** What AWS says of the template at a URL; undefined where it can't, or may not, be read. */
@@ -184,7 +193,7 @@ export interface CloudFormationReader {
   /**
    * An agent's template with the secrets of which it was shown masks, as the stack has them.
    * @param stackId undefined where there is no stack yet
-   * @throws HoldshortError `invalid_input` for a mask where nothing is hidden
+   * @throws invalid_input for a mask where nothing is hidden
    */
   completed(text: string, stackId: string | undefined): Promise<CompletedTemplate>;
 }

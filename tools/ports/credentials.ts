@@ -1,7 +1,10 @@
 import { HIDDEN } from './masks.ts';
 import { namedValuesIn, placesOf, type Span } from './named-values.ts';
 
-/** What is a credential whatever it is called; the first group is what goes. Each is bounded, so that no text takes long. */
+/**
+ * What is a credential whatever it is called; the first group is what goes. Each is bounded, so that no text takes
+ * long.
+ */
 const FORMS = [
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
   /\bA[KS]IA([A-Z0-9]{12,})\b/dg,
@@ -67,7 +70,10 @@ export function replacedIn(text: string, spans: readonly Span[], by: (part: stri
   return result + text.slice(from);
 }
 
-/** Hides credentials. AWS returns all of these in clear from outputs, tags and status reasons when somebody put them there. */
+/**
+ * Hides credentials. AWS returns all of these in clear from outputs, tags and status reasons when someone put them
+ * there.
+ */
 export function hideCredentials(text: string, mask = HIDDEN): string {
   return replacedIn(text, credentialsIn(text), () => mask);
 }

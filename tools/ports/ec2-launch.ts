@@ -26,7 +26,10 @@ export interface LaunchGroup {
   readonly group_id: string;
   readonly group_name: string;
   readonly vpc_id: string;
-  /** `tcp 22-22 0.0.0.0/0`: one for each protocol, ports and peer; the peer is a CIDR, a group, or a prefix list. Sorted. */
+  /**
+   * `tcp 22-22 0.0.0.0/0`: one for each protocol, ports and peer; the peer is a CIDR, a group, or a prefix list.
+   * Sorted.
+   */
   readonly ingress: readonly string[];
   /** The CIDRs and prefix lists that may come in. Sorted. */
   readonly peers: readonly string[];
@@ -52,7 +55,7 @@ export interface LaunchTemplate {
   readonly iam_instance_profile?: string;
   readonly has_user_data: boolean;
   readonly spot: boolean;
-  /** Groups that it names by name, which may be anybody's. */
+  /** Groups that it names by name, which may be anyone's. */
   readonly security_group_names: readonly string[];
 }
 

@@ -20,7 +20,7 @@ export interface SecurityGroupRule {
   readonly security_group_rule_id: string;
   readonly group_id: string;
   readonly is_egress: boolean;
-  /** The account of the group that is named as the source: a peer's may be somebody else's. */
+  /** The account of the group that is named as the source: a peer's may be someone else's. */
   readonly source_owner_id?: string;
   readonly form: RuleForm;
 }
@@ -89,7 +89,10 @@ interface Asked {
   readonly limit: number;
 }
 
-/** Methods that take ids give what they name, in the order asked, and throw `not_found` naming the first that isn't there. */
+/**
+ * Methods that take ids give what they name, in the order asked, and throw `not_found` naming the first that isn't
+ * there.
+ */
 export interface NetworkReader {
   securityGroupsById(ids: readonly string[]): Promise<readonly SecurityGroup[]>;
   /** One page. */

@@ -1,8 +1,9 @@
 import { digestOf } from '../../src/kernel/digest.ts';
 
 /*
- * What stands in place of a secret. Agents hand back what they read: a mask must never be taken for a value, so it is a text that nobody
- * writes by chance, `[hidden:WORD]`, and every call that brings one is completed from what is stored or refused.
+ * What is in place of a secret. Agents hand back what they read: a mask must never be taken for a value, so it is a
+ * text that nobody writes by chance, `[hidden:WORD]`, and every call that brings one is completed from what is stored
+ * or refused.
  */
 
 export const HIDDEN = '[hidden:secret]';
@@ -23,7 +24,7 @@ export function isMasked(text: string): boolean {
   return text === AWS_MASK || masksIn(text).length > 0;
 }
 
-/** Does a mask stand anywhere in it, keys included? */
+/** Is a mask anywhere in it, keys included? */
 export function carriesMask(value: unknown): boolean {
   if (typeof value === 'string') return isMasked(value);
   if (typeof value !== 'object' || value === null) return false;

@@ -3,17 +3,22 @@ import { namesSecret } from './secret-name.ts';
 /** A part of a text, in UTF-16 units. */
 export type Span = readonly [start: number, end: number];
 
-/** Every place where a pattern (with `g`) is found. Asked first, because `matchAll` copies the pattern: most texts hold no secret. */
+/**
+ * Every place where a pattern (with `g`) is found. Asked first, because `matchAll` copies the pattern: most texts hold
+ * no secret.
+ */
 export function placesOf(pattern: RegExp, text: string): readonly RegExpExecArray[] {
   return text.search(pattern) < 0 ? [] : [...text.matchAll(pattern)];
 }
 
 /*
- * `DB_PASSWORD=…`, `"secret": "…"`, `password is: …`. The name is read once and not given back, so that no text takes long. Two colons
- * are a resource type's (`AWS::SecretsManager::Secret`).
+ * `DB_PASSWORD=…`, `"secret": "…"`, `password is: …`. The name is read once and not given back, so that no text takes
+ * long. Two colons are a resource type's (`AWS::SecretsManager::Secret`).
  */
 const NAMED = /(?<![\w.-])(?=([\w.-]+))\1["']?(?:[ \t]{1,8}is)?[ \t]{0,8}(?:={1,2}>?|:(?!:)=?)[ \t]{0,8}/g;
-/** The rest of the line where it is quoted. Up to a blank, not to a comma: a secret can have any other character in it. */
+/**
+ * The rest of the line where it is quoted. Up to a blank, not to a comma: a secret can have any other character in it.
+ */
 const VALUE = /"[^"\n]*"?|'[^'\n]*'?|(?:(?:Basic|Bearer|Digest)[ \t]{1,8})?[^\s"']+/iy;
 
 /** Names of which only the word before says what they are of: `API key: …`. */

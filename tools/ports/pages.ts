@@ -14,10 +14,12 @@ const MOST_PAGES = 200;
 const MOST_ITEMS = 200_000;
 
 /**
- * The items of a list, page after page, to its end. A list that is cut would show people less than happens, so there is no short end.
- * The attacker is an endpoint (a broken emulator, a proxy) that always names a next page: it mustn't keep us asking for ever.
+ * The items of a list, page after page, to its end. A list that is cut would show people less than happens, so there is
+ * no short end. The attacker is an endpoint (a broken emulator, a proxy) that always names a next page: it mustn't keep
+ * us asking for ever.
  * @param what the API operation, `DescribeVolumes`
- * @throws aws_unreachable when the list doesn't end: the same page is named again, or there are more pages or items than any list has
+ * @throws aws_unreachable when the list doesn't end: the same page is named again, or there are more pages or items
+ *   than any list has
  */
 export async function* pages<T>(what: string, ask: Ask<T>): AsyncGenerator<readonly T[], void> {
   const seen = new Set<string>();

@@ -12,7 +12,7 @@ export function isReference(value: string): boolean {
 
 /**
  * A value as it may be shown.
- * @param was the value before, where the two stand side by side: then the mask of another one says that it changed
+ * @param was the value before, where the two are side by side: then the mask of another one says that it changed
  */
 export function hideValue(name: string, value: string, was?: string): string {
   return namesSecret(name) && !isReference(value) ? maskOf(value, was) : hideInText(value, was);
@@ -25,8 +25,8 @@ function maskOf(value: Json, was: Json | undefined): string {
 }
 
 /**
- * Text in which secrets may stand as members of a JSON document (property values and contexts of a change set): members with
- * telling names are hidden at every depth.
+ * Text in which secrets may stand as members of a JSON document (property values and contexts of a change set): members
+ * with telling names are hidden at every depth.
  */
 function hideInText(text: string, was: string | undefined): string {
   if (!/^\s*[{[]/.test(text)) return hideParts(text, was);
@@ -80,7 +80,7 @@ export function nameOf(value: Json): string | undefined {
   return found && String(found[1]);
 }
 
-/** What an item of a list was: the one of its name, wherever it stood. */
+/** What an item of a list was: the one of its name, wherever it was. */
 function counterpart(was: Json | undefined, item: Json, at: number): Json | undefined {
   const name = nameOf(item);
   if (name === undefined || !Array.isArray(was)) return memberOf(was, at);

@@ -1,4 +1,4 @@
-/** Whatever stands around it. */
+/** Whatever surrounds it. */
 const ANYWHERE =
   /pass(word|wd|phrase|code|wort)|kennwort|pwd|secret|token|credential|(private|api|access)[ _-]?key|connection[ _-]?string|user[ _-]?data/i;
 

@@ -9,7 +9,7 @@ export interface TicketView {
 
 /** An agent's own tickets: see them, wait for them, take them back. Nothing here can decide one. */
 export interface OwnTickets {
-  /** Throws `not_found` for a ticket that isn't there or is another agent's: the two look the same. */
+  /** @throws not_found for a ticket that isn't there or is another agent's: the two look the same */
   get(idOrPrefix: string): Promise<TicketView>;
   list(options: {
     readonly state?: TicketState;

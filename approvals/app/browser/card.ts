@@ -4,8 +4,8 @@ import { CARD_META, type Card } from '../shape.ts';
 import { button, element, part } from './dom.ts';
 
 /*
- * The ticket card, in a frame of the chat client. It shows what the companion sent, as text only, and brings back what the person typed.
- * Nothing that it says is believed: the companion looks at everything again.
+ * The ticket card, in a frame of the chat client. It shows what the companion sent, as text only, and brings back what
+ * the person typed. Nothing that it says is believed: the companion looks at everything again.
  */
 
 const OLD_MS = 60_000;
@@ -17,8 +17,8 @@ app.ontoolresult = async (result) => {
   show(result);
   const about = result.structuredContent as { readonly ticket_id?: unknown } | undefined;
   const card = result._meta?.[CARD_META] as Card | undefined;
-  // A companion that didn't know yet that this client renders cards does now, having been asked for one; and a conversation that is opened
-  // again brings its cards as they were.
+  // A companion that didn't know yet that this client renders cards does now, having been asked for one; and a
+  // conversation that is opened again brings its cards as they were.
   const isOld = card === undefined || Date.now() - Date.parse(card.at) > OLD_MS;
   if (isOld && typeof about?.ticket_id === 'string') await renew(about.ticket_id);
 };
@@ -38,7 +38,10 @@ async function renew(ticket_id: string): Promise<void> {
   show(await app.callServerTool({ name: 'approvals_show', arguments: { ticket_id } }));
 }
 
-/** What an answer says: a refusal in its own words, without the block that it stands in for clients that render Markdown. */
+/**
+ * What an answer says: a refusal in its own words, without the block that it stands in for clients that render
+ * Markdown.
+ */
 function textOf({ content, structuredContent }: CallToolResult): string {
   const { refusal } = (structuredContent ?? {}) as { readonly refusal?: { message: string; recovery: string } };
   if (refusal) return `${refusal.message}\n${refusal.recovery}`;
@@ -183,7 +186,7 @@ function lostAnswer(error: unknown): CallToolResult {
 async function afterwards(card: Card, result: CallToolResult): Promise<void> {
   const text = textOf(result);
   const outcome = part('p', result.isError ? 'outcome danger' : 'outcome', text);
-  // A ticket that can't be fetched now must not stand there as it was before the answer.
+  // A ticket that can't be fetched now must not be there as it was before the answer.
   await renew(card.ticket_id).catch(() => root.replaceChildren(part('p', 'quiet', notFetched(card))));
   root.prepend(outcome);
   // Not every host keeps a context for its cards.

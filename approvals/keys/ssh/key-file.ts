@@ -21,7 +21,9 @@ export interface SshKeyFile {
 /** More than any key file has: a mistyped path may lead to anything. */
 const LONGEST = 64 * 1024;
 
-/** Errors: `key_invalid` for what can't be read, isn't a key, or is a key that can't be enrolled, with what to do instead. */
+/**
+ * @throws key_invalid for what can't be read, isn't a key, or is a key that can't be enrolled, with what to do instead
+ */
 export async function readSshKeyFile(file: string): Promise<SshKeyFile> {
   const path = resolve(file);
   const publicKey = publicKeyIn(await textOf(path), path);
@@ -74,7 +76,10 @@ function publicKeyIn(text: string, path: string): string {
   );
 }
 
-/** https://github.com/openssh/openssh-portable/blob/master/PROTOCOL.key: the public key stands in clear before what is encrypted. */
+/**
+ * https://github.com/openssh/openssh-portable/blob/master/PROTOCOL.key: the public key comes in clear before what is
+ * encrypted.
+ */
 function publicHalf(text: string, path: string): string {
   try {
     const body = text.replace(/-----[A-Z ]+-----/g, '').replace(/\s/g, '');

@@ -24,10 +24,12 @@ export interface SshSigning {
 const TIMEOUT_MS = 120_000;
 
 /**
- * Has `ssh-keygen` sign these bytes in our namespace. What it says is not believed: whoever records the signature checks it against the
- * enrolled key. No shell is run, and every path is absolute, so that no name is taken for an option.
+ * Has `ssh-keygen` sign these bytes in our namespace. What it says is not believed: the one who records the signature
+ * checks it against the enrolled key. No shell is run, and every path is absolute, so that no name is taken for an
+ * option.
  * @returns the armored signature
- * Errors: `key_invalid`, `not_confirmed` when nobody touched or answered in time.
+ * @throws key_invalid
+ * @throws not_confirmed when nobody touched or answered in time
  */
 export async function signWithSsh(message: Uint8Array, how: SshSigning): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'holdshort-ssh-'));
@@ -55,7 +57,8 @@ interface Ran {
 function run(args: readonly string[], { env, interactive, timeoutMs = TIMEOUT_MS }: SshSigning): Promise<Ran> {
   return new Promise((resolve, reject) => {
     const child = spawn('ssh-keygen', args, {
-      // It asks for a passphrase at the terminal, and only where there is one; nothing may wait for a window that nobody sees.
+      // It asks for a passphrase at the terminal, and only where there is one; nothing may wait for a window that
+      // nobody sees.
       stdio: [interactive ? 'inherit' : 'ignore', 'ignore', 'pipe'],
       detached: !interactive,
       env: interactive ? { ...env } : { ...env, SSH_ASKPASS_REQUIRE: 'never' },

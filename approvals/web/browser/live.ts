@@ -1,9 +1,10 @@
 /*
- * Keeps a page as it is on the server. What the server sends for a part (`data-live`) takes the place of what that part held; nothing is
- * made here from text. Nothing moves while a passkey is asked, in a form that a person is in, or below text that they have marked.
+ * Keeps a page as it is on the server. What the server sends for a part (`data-live`) takes the place of what that part
+ * held; nothing is made here from text. Nothing moves while a passkey is asked, in a form that a person is in, or below
+ * text that they have marked.
  *
- * The plan itself never changes. The attacker may write the database while somebody reads: once the server has another plan under this
- * ticket, nothing of it is taken in, and nothing can be decided here any more.
+ * The plan itself never changes. The attacker may write the database while someone reads: once the server has another
+ * plan under this ticket, nothing of it is taken in, and nothing can be decided here any more.
  */
 
 const SOON_MS = 2_000;
@@ -25,7 +26,9 @@ interface Follower {
   readonly freed: () => void;
 }
 
-/** Follows the page on the server until nothing changes there any more. Call it before anything of the page is altered. */
+/**
+ * Follows the page on the server until nothing changes there any more. Call it before anything of the page is altered.
+ */
 export function follow(secret: string, { bind, isBusy }: Following): Follower {
   const main = document.querySelector<HTMLElement>('main[data-from]');
   const { from, digest } = main?.dataset ?? {};
@@ -173,7 +176,10 @@ function isHeld(part: Element, busy: boolean): boolean {
   return busy || inForm || (marked !== null && !marked.isCollapsed && marked.containsNode(part, true));
 }
 
-/** The element stays, and with it what it is called; what was typed and where the focus was is kept as far as it is still there. */
+/**
+ * The element stays, and with it what it is called; what was typed and where the focus was is kept as far as it is
+ * still there.
+ */
 function replace(part: Element, fresh: Element, bind: Following['bind']): void {
   const typed = [...part.querySelectorAll<HTMLInputElement | HTMLSelectElement>('select[id], textarea[id], input[id]')];
   const focused = part.contains(document.activeElement) ? document.activeElement : null;

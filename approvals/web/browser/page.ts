@@ -2,8 +2,8 @@ import { startAuthentication, startRegistration } from '@simplewebauthn/browser'
 import { follow } from './live.ts';
 
 /*
- * The script of the page. It asks the server what to sign, lets the passkey sign it, and brings the answer back. What is decided
- * on was sealed by the server: nothing here is believed.
+ * The script of the page. It asks the server what to sign, lets the passkey sign it, and brings the answer back. What
+ * is decided on was sealed by the server: nothing here is believed.
  */
 
 type AuthenticationOptions = Parameters<typeof startAuthentication>[0]['optionsJSON'];

@@ -40,7 +40,7 @@ ${DRAWINGS.map((drawing) => draw(targets, impact, drawing))}
 </figure>`;
 }
 
-/** Groups stand side by side as long as there are columns left. */
+/** Groups are side by side as long as there are columns left. */
 function draw(
   targets: readonly Target[],
   impact: readonly Impact[],

@@ -20,7 +20,7 @@ interface EnrollView {
   readonly here: readonly PasskeyHere[];
   /** The fingerprint that was just asked for, enrolled or revoked. */
   readonly done: string | undefined;
-  /** Whether attestation is believed of anybody. */
+  /** Whether attestation is believed of anyone. */
   readonly hardware: boolean;
 }
 

@@ -11,8 +11,8 @@ import { type Html, html, NOTHING } from '../html.ts';
 const FIRST_TARGETS = 2;
 
 /**
- * What decides, on the first screen of a phone too: everything here is bounded, and nothing from outside stands above it, so that
- * nothing can push it away.
+ * What decides, on the first screen of a phone too: everything here is bounded, and nothing from outside is above it,
+ * so that nothing can push it away.
  */
 export function facts(assessment: Assessment, now: Date): Html {
   const { plan } = assessment;

@@ -51,7 +51,7 @@ function liveAttributes({ from, now, over, whole, digest }: Live): Html {
   return html` data-from="${from}" data-now="${now}"${digest === undefined ? NOTHING : html` data-digest="${digest}"`}${over ? html` data-over` : NOTHING}${whole ? html` data-live="page"` : NOTHING}`;
 }
 
-/** Says who stood alone, until somebody else has looked; they review it on the ticket's own page. */
+/** Says who stood alone, until someone else has looked; they review it on the ticket's own page. */
 export function shoutBanner(shout: Shout, links: Pick<PageLinks, 'ticket'>): Html {
   const { items, damaged, more } = shout;
   return html`${items.map(

@@ -2,9 +2,10 @@ import type { Impact } from '../../../src/kernel/plan.ts';
 import { shortName } from '../../../src/kernel/safe-text.ts';
 
 /**
- * What each of these resources is called where there is little room: at most `room` characters (20 or more), by the resource. Two
- * resources never have one label. Who may name resources can make many that differ only in what is left out: these are numbered, so
- * that none passes for another one's box. A number follows a space, which no label has outside of quotation marks.
+ * What each of these resources is called where there is little room: at most `room` characters (20 or more), by the
+ * resource. Two resources never have one label. Who may name resources can make many that differ only in what is left
+ * out: these are numbered, so that none passes for another one's box. A number follows a space, which no label has
+ * outside of quotation marks.
  */
 export function labelsOf(lines: readonly Pick<Impact, 'resource'>[], room: number): ReadonlyMap<string, string> {
   const resources = [...new Set(lines.map(({ resource }) => resource))];

@@ -20,7 +20,7 @@ interface ListView {
   readonly problem: Refusal | undefined;
   readonly registry: Registry;
   readonly shout: Shout;
-  /** What doesn't wait for anybody: first what isn't over. */
+  /** What doesn't wait for anyone: first what isn't over. */
   readonly settled: readonly Listed[];
   /** Older ones are not on the page. */
   readonly more: boolean;
@@ -105,7 +105,7 @@ function targetText({ targets: [first, ...others] }: PlanRecord): string {
 }
 
 function rank({ plan }: Listed): number {
-  // What can't be believed stands on top.
+  // What can't be believed is on top.
   return plan ? -ENVIRONMENTS.indexOf(plan.environment) : -ENVIRONMENTS.length;
 }
 

@@ -5,7 +5,10 @@ import { adminOriginsElsewhere } from '../context.ts';
 import { type Html, html, NOTHING } from '../html.ts';
 import type { PageLinks } from '../links.ts';
 
-/** Says who put another key in the place of a lost one, or went on from another log. It stays: that is how somebody would take this installation over. */
+/**
+ * Says who put another key in the place of a lost one, or went on from another log. It stays: that is how someone would
+ * take this installation over.
+ */
 export function replacedBanner(registry: Registry): Html {
   return html`${replacedText(registry).map(
     (text) => html`<p class="banner">${text}</p>

@@ -2,7 +2,10 @@ import type { Assessment } from '../../tickets/assess.ts';
 import type { PasskeyHere } from '../context.ts';
 import { type Html, html, NOTHING } from '../html.ts';
 
-/** Where a second person says that they have looked; there only as long as nobody has, and never for whoever broke the glass. */
+/**
+ * Where a second person says that they have looked; there only as long as nobody has, and never for the one who broke
+ * the glass.
+ */
 export function reviewForm({ glass, ticket }: Assessment, keys: readonly PasskeyHere[]): Html {
   if (glass.broken.length === 0 || glass.reviewedBy !== undefined) return NOTHING;
   const others = keys.filter(({ name }) => glass.broken.every(({ by }) => by !== name));

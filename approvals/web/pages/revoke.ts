@@ -4,7 +4,7 @@ import { keyKind, madeByText } from '../../render/key.ts';
 import type { PasskeyHere } from '../context.ts';
 import { type Html, html, NOTHING } from '../html.ts';
 
-/** Takes a key away, one's own or, as an admin, somebody else's. @param signers every passkey that works on this page */
+/** Takes a key away, one's own or, as an admin, someone else's. @param signers every passkey that works on this page */
 export function revokeSection(registry: Registry, signers: readonly PasskeyHere[]): Html {
   const active = [...registry.keys.values()].filter(({ revokedAt }) => !revokedAt);
   return html`<section aria-labelledby="revoke"><h2 id="revoke">Revoke a key</h2>

@@ -2,7 +2,7 @@ import { groupsOf, type Registry } from '../../../src/kernel/approvers.ts';
 import type { PasskeyHere } from '../context.ts';
 import { type Html, html } from '../html.ts';
 
-/** Which teams each person belongs to; whoever is an admin may say otherwise. */
+/** Which teams each person belongs to; anyone who is an admin may say otherwise. */
 export function teamsSection(registry: Registry, signers: readonly PasskeyHere[]): Html {
   const active = [...registry.keys.values()].filter(({ revokedAt }) => !revokedAt);
   const names = [...new Set(active.map(({ name }) => name))];

@@ -27,8 +27,8 @@ interface TicketView extends ChangingView {
 }
 
 /**
- * A ticket as the approver reads it: what decides first, then the picture, each resource, what planning recorded, what the agent had
- * seen, and last what the agent says.
+ * A ticket as the approver reads it: what decides first, then the picture, each resource, what planning recorded, what
+ * the agent had seen, and last what the agent says.
  */
 export function ticketPage(assessment: Assessment, { links, now, reads, keys }: TicketView): Html {
   const { plan } = assessment;
@@ -56,7 +56,10 @@ ${decideForm(assessment, keys, links)}`,
   );
 }
 
-/** Only what changes while a ticket's page is open, for that page. The plan isn't in it: who asks for this doesn't look at the ticket. */
+/**
+ * Only what changes while a ticket's page is open, for that page. The plan isn't in it: who asks for this doesn't look
+ * at the ticket.
+ */
 export function ticketChanges(assessment: Assessment, { links, now, keys }: ChangingView): Html {
   return framePage(
     titleOf(assessment),

@@ -2,13 +2,13 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { BucketContent } from '../../../tools/ports/deletion-obstacles.ts';
 import { awsError, isUnanswerable, notAws } from '../request/errors.ts';
 
-/** What S3 answers for a bucket that is somebody else's, or in another region. */
+/** What S3 answers for a bucket that is someone else's, or in another region. */
 const ELSEWHERE =
   /^(AllAccessDisabled|PermanentRedirect|AuthorizationHeaderMalformed|IllegalLocationConstraintException)$/;
 
 /**
- * Asks for one version of one object: a bucket that isn't versioned has them too, and delete markers keep a bucket from being deleted as
- * objects do. https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html
+ * Asks for one version of one object: a bucket that isn't versioned has them too, and delete markers keep a bucket from
+ * being deleted as objects do. https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html
  */
 export async function bucketContent(client: S3Client, bucket: string): Promise<BucketContent> {
   const { ListObjectVersionsCommand } = await import('@aws-sdk/client-s3');

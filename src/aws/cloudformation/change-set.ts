@@ -115,8 +115,9 @@ function propertyChange(
 }
 
 /**
- * The mask that a resource's context has at a path (`/Properties/ContainerDefinitions/0/Environment/1/Value`), or around it: of a list of
- * names and values only the context tells that a value is secret. Without it, any such value may be.
+ * The mask that a resource's context has at a path (`/Properties/ContainerDefinitions/0/Environment/1/Value`), or
+ * around it: of a list of names and values only the context tells that a value is secret. Without it, any such value
+ * may be.
  */
 function maskAt(path: string, context: string | undefined): string | undefined {
   let at: unknown = context === undefined ? undefined : parsed(context);

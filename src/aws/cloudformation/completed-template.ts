@@ -5,13 +5,15 @@ import { HoldshortError } from '../../kernel/errors.ts';
 import { completeTemplate, mayCarryMasks } from '../template/completion.ts';
 import { redactTemplate } from '../template/redaction.ts';
 
-/** The texts, which only the planner takes out again: a tool that has a template can't show what was put back into it. */
+/**
+ * The texts, which only the planner takes out again: a tool that has a template can't show what was put back into it.
+ */
 const texts = new WeakMap<CompletedTemplate, string>();
 
 /**
  * An agent's template, ready to be sent: whole, and with what AWS mustn't repeat of it.
  * @param stored the template that the stack has; asked for only where the text may have masks
- * @throws HoldshortError `invalid_input`
+ * @throws invalid_input
  */
 export async function completed(
   text: string,

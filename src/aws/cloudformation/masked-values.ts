@@ -14,9 +14,10 @@ export type SecretsCache = Map<string, Promise<TemplateSecrets | undefined>>;
 const CACHED = 500;
 
 /**
- * What a template says of the secrets in it; undefined when it can't be read, for a reason that will be the same next time. One that
- * passes is thrown: a plan made with everything masked would differ from the same plan made a moment later.
- * Errors: `aws_unreachable`.
+ * What a template says of the secrets in it; undefined when it can't be read, for a reason that will be the same next
+ * time. One that passes is thrown: a plan made with everything masked would differ from the same plan made a moment
+ * later.
+ * @throws aws_unreachable
  * @param key names this state of the template in the cache
  */
 export async function secretsOf(
@@ -40,7 +41,9 @@ export async function secretsOf(
   return await asked;
 }
 
-/** A parameter's value as it may be shown: one of which the template says nothing is a secret, for all that is known. */
+/**
+ * A parameter's value as it may be shown: one of which the template says nothing is a secret, for all that is known.
+ */
 export function maskedParameter(
   stackId: string,
   secrets: TemplateSecrets | undefined,

@@ -138,7 +138,10 @@ async function validate(client: CloudFormationClient, TemplateBody: string): Pro
   }
 }
 
-/** That nobody imports it is an error in AWS: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListImports.html */
+/**
+ * That nobody imports it is an error in AWS:
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListImports.html
+ */
 async function importersOf(client: CloudFormationClient, name: string): Promise<readonly string[] | undefined> {
   try {
     return await every('ListImports', async (cursor) => {

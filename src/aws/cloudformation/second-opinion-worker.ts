@@ -29,8 +29,8 @@ parentPort?.on('message', ({ id, before, after, logical_ids }: Comparison) => {
 });
 
 /**
- * Each resource alone. With all of them the package follows references until nothing changes any more, which takes a minute for five
- * hundred that refer to each other in a row; the change set follows them anyway.
+ * Each resource alone. With all of them the package follows references until nothing changes any more, which takes a
+ * minute for five hundred that refer to each other in a row; the change set follows them anyway.
  */
 function opinionOf(logical_id: string, before: unknown, after: unknown): readonly Opinion[] {
   const alone = (resource: unknown) => ({ Resources: resource === undefined ? {} : { [logical_id]: resource } });

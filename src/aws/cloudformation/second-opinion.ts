@@ -4,13 +4,13 @@ import { HoldshortError } from '../../kernel/errors.ts';
 import { parseTemplate, record, STORED_BYTES } from '../template/document.ts';
 import type { Answer, Comparison } from './second-opinion-worker.ts';
 
-/** Loading takes about a second; a template is then read in milliseconds. Whoever takes longer is stuck. */
+/** Loading takes about a second; a template is then read in milliseconds. A worker that takes longer is stuck. */
 const PATIENCE_MS = 25_000;
 /** AWS's specification fills some 170 MB: it goes again when nobody has asked for a while. */
 const IDLE_MS = 30_000;
 const MEMORY_MB = 1_024;
 
-/** In the sources the worker stands beside this file; the bundle has it beside its entry. */
+/** In the sources the worker is beside this file; the bundle has it beside its entry. */
 const WORKER = import.meta.url.endsWith('.ts') ? './second-opinion-worker.ts' : '../second-opinion.js';
 
 interface Reader {
@@ -23,9 +23,9 @@ let idle: NodeJS.Timeout | undefined;
 let asked = 0;
 
 /**
- * What AWS's own tool for comparing templates (`@aws-cdk/cloudformation-diff`) says of some resources. It is an optional package, and
- * reads what an agent wrote: in a thread of its own, with a limit of time and memory, where it can neither stop the server nor change
- * what the change set says. Without an answer there is no second opinion.
+ * What AWS's own tool for comparing templates (`@aws-cdk/cloudformation-diff`) says of some resources. It is an
+ * optional package, and reads what an agent wrote: in a thread of its own, with a limit of time and memory, where it
+ * can neither stop the server nor change what the change set says. Without an answer there is no second opinion.
  * @param before undefined where there is no stack yet
  */
 export async function secondOpinion(

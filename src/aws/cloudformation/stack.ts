@@ -29,8 +29,8 @@ export function stackOf(stack: AwsStackSummary): StackSummary {
 }
 
 /**
- * A stack with its secrets masked. AWS masks NoEcho parameters itself, emulators don't, and neither masks an output that repeats one:
- * the template says which these are, and where it can't be read every parameter is masked.
+ * A stack with its secrets masked. AWS masks NoEcho parameters itself, emulators don't, and neither masks an output
+ * that repeats one: the template says which these are, and where it can't be read every parameter is masked.
  */
 export async function presentStack(
   client: CloudFormationClient,

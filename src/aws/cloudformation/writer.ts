@@ -45,7 +45,8 @@ export function cloudFormationPlanner(client: CloudFormationClient): CloudFormat
             }),
           )
           .catch((error: unknown) => {
-            // "Value '...' at 'parameters.1.member.parameterValue' failed to satisfy constraint": AWS repeats what doesn't fit.
+            // "Value '...' at 'parameters.1.member.parameterValue' failed to satisfy constraint": AWS repeats what
+            // doesn't fit.
             if (error instanceof Error) {
               const { message } = error;
               error.message = hideGiven(request.template?.hide(message) ?? message, request.secrets ?? []);

@@ -11,7 +11,7 @@ import { called } from '../request/call.ts';
 import { notAws } from '../request/errors.ts';
 import { listed } from './listing.ts';
 
-/** What stands around instances and goes, stays or comes back with them. */
+/** What surrounds instances and goes, stays or comes back with them. */
 export function surroundingsReader(
   client: EC2Client,
 ): Pick<InstanceReader, 'instanceTypes' | 'elasticIpsOf' | 'spotRequests'> {

@@ -22,7 +22,8 @@ export function listed<A, T>(
 
 /**
  * What `ids` name, in that order.
- * @param describe asks for all of them at once; EC2 fails the whole request with a code that ends in NotFound when one isn't there
+ * @param describe asks for all of them at once; EC2 fails the whole request with a code that ends in NotFound when one
+ *   isn't there
  */
 export async function named<T>(
   ids: readonly string[],

@@ -11,13 +11,17 @@ const OPTION = new RegExp(
 );
 const XML = new RegExp(`(<[A-Za-z0-9_.:-]{0,60}(?:${SECRET_WORD})[A-Za-z0-9_.:-]{0,60}>)[^<]+`, 'gi');
 
-/** An AWS secret key or a session token standing alone: nothing else in a boot log is this long without a space, but for checksums. */
+/**
+ * An AWS secret key or a session token standing alone: nothing else in a boot log is this long without a space, but for
+ * checksums.
+ */
 const ALONE =
   /(?<![A-Za-z0-9+/=])(?![0-9a-f]+(?![A-Za-z0-9+/=]))(?=[A-Za-z0-9+/]*[A-Z])(?=[A-Za-z0-9+/]*[a-z])(?=[A-Za-z0-9+/]*[0-9])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=])/g;
 
 /**
- * Console output as an agent may see it: without terminal sequences, which could also split a word so that it isn't known for a
- * secret's name, and without what looks like a credential. Boot scripts print what they were given, and EC2 keeps it.
+ * Console output as an agent may see it: without terminal sequences, which could also split a word so that it isn't
+ * known for a secret's name, and without what looks like a credential. Boot scripts print what they were given, and EC2
+ * keeps it.
  */
 export function hideInLog(text: string): string {
   const plain = stripVTControlCharacters(text).replace(/\r+\n?/g, '\n');

@@ -58,7 +58,7 @@ export function storageWriter(client: EC2Client): StorageWriter {
       await called(client.send(new DeleteSnapshotCommand({ SnapshotId: named('snap', id) })), 'DeleteSnapshot');
     },
     async createImage({ instance_id, name, no_reboot, tags }) {
-      // Left out, NoReboot is false: said all the same, so that what the plan showed stands in the request.
+      // Left out, NoReboot is false: said all the same, so that what the plan showed is in the request.
       const input = {
         InstanceId: named('i', instance_id),
         Name: name,

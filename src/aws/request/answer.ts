@@ -4,15 +4,19 @@ import { notAws } from './errors.ts';
 /** Far beyond any page of these APIs: an endpoint that streams for ever mustn't fill the memory. */
 const BODY_LIMIT = 32 * 1024 * 1024;
 
-/** The root elements of the awsQuery and ec2Query protocols: `<DescribeStacksResponse>`, `<ErrorResponse>`, `<Response>`. */
+/**
+ * The root elements of the awsQuery and ec2Query protocols: `<DescribeStacksResponse>`, `<ErrorResponse>`,
+ * `<Response>`.
+ */
 const QUERY_ANSWER = /^\s*(?:<\?xml[^>]*\?>\s*)?<([A-Za-z0-9]*Response)[\s/>]/;
 
 /** … and of S3's listings. */
 export const BUCKET_ANSWER = /^\s*(?:<\?xml[^>]*\?>\s*)?<(ListVersionsResult|Error)[\s/>]/;
 
 /**
- * Looks at every answer before the SDK reads it. An HTML page with status 200 would otherwise pass for success: the SDK finds none of
- * the members that it looks for in it, and for operations without a result that is what success looks like.
+ * Looks at every answer before the SDK reads it. An HTML page with status 200 would otherwise pass for success: the SDK
+ * finds none of the members that it looks for in it, and for operations without a result that is what success looks
+ * like.
  * @param operation the API operation, `TerminateInstances`
  * @param known the root elements that this service answers with
  * @param ends each ends the reading, and the connection with it

@@ -8,7 +8,10 @@ export async function called<T>(sent: Promise<T>, operation: string): Promise<T>
   });
 }
 
-/** The same, undefined for a stack or change set that isn't there. For stacks CloudFormation has no code of its own, only a sentence. */
+/**
+ * The same, undefined for a stack or change set that isn't there. For stacks CloudFormation has no code of its own,
+ * only a sentence.
+ */
 export async function unlessMissing<T>(sent: Promise<T>, operation: string): Promise<T | undefined> {
   return await sent.catch((error: unknown) => {
     const mapped = awsError(error, operation);
@@ -24,8 +27,9 @@ interface Sender {
 }
 
 /**
- * The same client for one call. Once the call is over, because it was answered, took too long or was given up, nothing more is sent, and no
- * answer is waited for: a list whose pages never end would otherwise be read on when nobody waits for it any more.
+ * The same client for one call. Once the call is over, because it was answered, took too long or was given up, nothing
+ * more is sent, and no answer is waited for: a list whose pages never end would otherwise be read on when nobody waits
+ * for it any more.
  */
 export function endingWith<C extends Sender>(client: C, over: AbortSignal | undefined): C {
   if (!over) return client;

@@ -18,9 +18,11 @@ interface Deadline {
 type Step<Args, Result> = (args: Args) => Promise<Result>;
 
 /**
- * A request's whole time, from finding credentials through all attempts to the end of the last body. The SDK's own timeouts end when
- * the headers have arrived, and are counted anew for each attempt. After it nothing is sent any more.
- * Errors: `aws_unreachable`; `refused` only when nothing had been sent by then.
+ * A request's whole time, from finding credentials through all attempts to the end of the last body. The SDK's own
+ * timeouts end when the headers have arrived, and are counted again for each attempt. After it nothing is sent any
+ * more.
+ * It counts as refused only when nothing had been sent by then.
+ * @throws aws_unreachable
  */
 export function withinTime(limitMs: number) {
   return <Args, Result>(next: Step<Args, Result>, context: RequestContext): Step<Args, Result> =>
@@ -55,7 +57,7 @@ export function checkingAnswers(known?: RegExp) {
     async (args) => {
       const { holdshort: deadline } = context;
       if (!deadline) throw new Error('a request without a deadline');
-      // Whoever asked has been told already that there was no answer.
+      // The caller has been told already that there was no answer.
       deadline.overdue.throwIfAborted();
       deadline.sent = true;
       const result = await next(args);
@@ -65,7 +67,9 @@ export function checkingAnswers(known?: RegExp) {
     };
 }
 
-/** The body of this request's answer isn't read on once the call is over. (The SDK's own signal ends with the headers.) */
+/**
+ * The body of this request's answer isn't read on once the call is over. (The SDK's own signal ends with the headers.)
+ */
 export function endBy(over: AbortSignal, command: { readonly middlewareStack: STSClient['middlewareStack'] }): void {
   const step =
     <Args, Result>(next: Step<Args, Result>, context: RequestContext): Step<Args, Result> =>

@@ -4,8 +4,8 @@ import { HoldshortError, type RefusalCode } from '../../kernel/errors.ts';
 import { bounded } from '../../kernel/safe-text.ts';
 
 /**
- * What a failed request says about its effect. `refused`: AWS answered no, or the request never left this machine, so nothing
- * happened. `unclear`: it may have been carried out (no answer, a server error, an answer that isn't AWS's).
+ * What a failed request says about its effect. `refused`: AWS answered no, or the request never left this machine, so
+ * nothing happened. `unclear`: it may have been carried out (no answer, a server error, an answer that isn't AWS's).
  */
 export type Certainty = 'refused' | 'unclear';
 
@@ -30,8 +30,8 @@ export class AwsError extends HoldshortError {
 class NotAwsError extends AwsError {}
 
 /**
- * Is this a question that will never be answered here, however often it is asked: the caller may not ask it, or the endpoint doesn't know
- * the operation? (moto answers those with an HTML page.)
+ * Is this a question that will never be answered here, however often it is asked: the caller may not ask it, or the
+ * endpoint doesn't know the operation? (moto answers those with an HTML page.)
  */
 export function isUnanswerable(error: unknown): boolean {
   if (!(error instanceof AwsError)) return false;
@@ -78,8 +78,8 @@ const CHECK_NETWORK = `check the network, AWS_REGION and AWS_ENDPOINT_URL; ${LOO
 const CREDENTIALS = /^(CredentialsProviderError|TokenProviderError|ProviderError)$/;
 
 /**
- * The one place where a failure of the SDK becomes ours. What AWS or an endpoint wrote is bounded, escaped and stripped of
- * credentials.
+ * The one place where a failure of the SDK becomes ours. What AWS or an endpoint wrote is bounded, escaped and stripped
+ * of credentials.
  * @param operation the API operation, `TerminateInstances`
  */
 export function awsError(error: unknown, operation: string): HoldshortError {
@@ -159,7 +159,10 @@ export function callIsOver(request: 'sent' | 'not sent'): AwsError {
   );
 }
 
-/** An endpoint that isn't AWS: a proxy's login page, an emulator's stack trace. What it did with the request can't be told. */
+/**
+ * An endpoint that isn't AWS: a proxy's login page, an emulator's stack trace. What it did with the request can't be
+ * told.
+ */
 export function notAws(operation: string, status: number, body: string): AwsError {
   return new NotAwsError(
     'aws_unreachable',

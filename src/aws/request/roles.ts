@@ -9,7 +9,7 @@ interface SessionCredentials {
   readonly expiration: Date;
 }
 
-/** What STS allows in a session name; it stands in CloudTrail beside every request of the session. */
+/** What STS allows in a session name; it is in CloudTrail beside every request of the session. */
 const NOT_IN_SESSION_NAME = /[^\w+=,.@-]/g;
 
 /** So that what is signed now is still valid when it arrives; the SDK's own margin. */

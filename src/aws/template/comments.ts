@@ -7,8 +7,8 @@ import { pairsOf, readDocument, spotsIn } from './places.ts';
 import { secretNodes } from './secret-nodes.ts';
 
 /*
- * Comments are mostly parts of a template that somebody took out, secrets included. They are read as what they were, and hidden by the
- * same rule as values; nothing there has to be put back.
+ * Comments are mostly parts of a template that someone took out, secrets included. They are read as what they were, and
+ * hidden by the same rule as values; nothing there has to be put back.
  */
 
 /** A line that holds nothing but a comment, or nothing. */

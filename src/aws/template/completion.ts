@@ -14,11 +14,12 @@ export function mayCarryMasks(text: string): boolean {
 }
 
 /**
- * An agent's template with the secrets in it that it was shown masks of: each is put back where the stack has it. A mask anywhere else is
- * refused: what is put into an output, a tag or another resource could be read there. So is one with other text around it than the stack
- * has: `[hidden:…]x` would be another secret that nobody chose, and `postgres://u:[hidden:…]@elsewhere` would be sent to somebody else.
+ * An agent's template with the secrets in it that it was shown masks of: each is put back where the stack has it. A
+ * mask anywhere else is refused: what is put into an output, a tag or another resource could be read there. So is one
+ * with other text around it than the stack has: `[hidden:…]x` would be another secret that nobody chose, and
+ * `postgres://u:[hidden:…]@elsewhere` would be sent to someone else.
  * @param stored the template that the stack has, undefined where there is none
- * @throws HoldshortError `invalid_input`
+ * @throws invalid_input
  */
 export function completeTemplate(text: string, stored: string | undefined, stackId: string): string {
   const { items, aliases } = readDocument(text, BODY_BYTES);
@@ -39,7 +40,8 @@ export function completeTemplate(text: string, stored: string | undefined, stack
     at = end;
   }
   completed += text.slice(at);
-  // Whoever reads the template, a parameter or a change set afterwards mustn't see what they were shown masks of before.
+  // Anyone who reads the template, a parameter or a change set afterwards mustn't see what they were shown masks of
+  // before.
   const hidden = new Set(redactTemplate(completed, stackId).hidden.map(({ mask }) => mask));
   const open = put.find(({ mask }) => !hidden.has(mask));
   if (open) throw shown(open.place);

@@ -1,15 +1,20 @@
 import { HoldshortError } from '../../kernel/errors.ts';
 import { DEPTH, parseYaml, tooDeep, unreadable } from './yaml.ts';
 
-/** The limit of CreateChangeSet for `TemplateBody`: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+/**
+ * The limit of CreateChangeSet for `TemplateBody`:
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+ */
 export const BODY_BYTES = 51_200;
 /** The limit for templates that AWS took from S3. */
 export const STORED_BYTES = 1_100_000;
 
 /**
- * A template as plain data, CloudFormation's short tags in their long form (`!Ref A` is `{"Ref":"A"}`). The text is an agent's or AWS's.
+ * A template as plain data, CloudFormation's short tags in their long form (`!Ref A` is `{"Ref":"A"}`). The text is an
+ * agent's or AWS's.
  * @param limit in bytes
- * @throws HoldshortError `invalid_input`: too large, nested too deeply, too many aliases, a key twice, not YAML or JSON, or not a mapping
+ * @throws invalid_input: too large, nested too deeply, too many aliases, a key twice, not YAML or JSON, or not a
+ *   mapping
  */
 export function parseTemplate(text: string, limit: number): Readonly<Record<string, unknown>> {
   const bytes = Buffer.byteLength(text);
@@ -21,8 +26,9 @@ export function parseTemplate(text: string, limit: number): Readonly<Record<stri
 }
 
 /**
- * Characters that end a line for some readers and not for others, or that some leave out. The attacker writes a comment that ends in one of
- * them, and behind it what is meant for AWS's reader alone. In a quoted text they can be written as `\u2028`.
+ * Characters that end a line for some readers and not for others, or that some leave out. The attacker writes a comment
+ * that ends in one of them, and behind it what is meant for AWS's reader alone. In a quoted text they can be written as
+ * `\u2028`.
  */
 const AMBIGUOUS = /\r(?!\n)|[^\P{Cc}\t\n\r]|[\u2028\u2029]|(?!^)\ufeff/u;
 

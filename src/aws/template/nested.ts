@@ -14,9 +14,9 @@ const PLACES: Readonly<Record<string, string>> = {
 const PUT_IN = /[$&]\{/;
 
 /**
- * The templates that a template nests, by the resources that bring them in. The attacker writes it so that a nested one isn't found: a loop
- * makes resources out of pieces, their types and places among them. What a loop, or another function, makes of a place isn't worked out
- * here: it is a nested template whose place nobody knows.
+ * The templates that a template nests, by the resources that bring them in. The attacker writes it so that a nested one
+ * isn't found: a loop makes resources out of pieces, their types and places among them. What a loop, or another
+ * function, makes of a place isn't worked out here: it is a nested template whose place nobody knows.
  */
 export function nestedIn(resources: unknown): readonly Nested[] {
   return Object.entries(record(resources)).flatMap(([id, resource]) =>
@@ -24,7 +24,9 @@ export function nestedIn(resources: unknown): readonly Nested[] {
   );
 }
 
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-foreach-example-resource.html */
+/**
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-foreach-example-resource.html
+ */
 function nestedInLoop(id: string, loop: unknown): readonly Nested[] {
   const fragment = Array.isArray(loop) && loop.length === 3 ? loop[2] : undefined;
   if (!isRecord(fragment)) return [unseen(id, 'AWS::CloudFormation::Stack')];

@@ -6,8 +6,9 @@ import { longForm, unreadable } from './yaml.ts';
 export interface Spot {
   readonly node: Scalar;
   /**
-   * Where it is, in whatever form the template is written: `Resources/Fn/Properties/Environment/Variables/DB_PASSWORD`. Of an item that has
-   * a name of its own the name counts (`Name=DB_PASSWORD`), so that others may come before it; of another one its number.
+   * Where it is, in whatever form the template is written: `Resources/Fn/Properties/Environment/Variables/DB_PASSWORD`.
+   * Of an item that has a name of its own the name counts (`Name=DB_PASSWORD`), so that others may come before it; of
+   * another one its number.
    */
   readonly place: string;
   /** The type of the resource that it is in; empty elsewhere. */
@@ -22,7 +23,7 @@ export interface Spot {
 /**
  * A template's YAML or JSON with the places where things are written.
  * @param limit in bytes
- * @throws HoldshortError `invalid_input`
+ * @throws invalid_input
  */
 export function readDocument(
   text: string,

@@ -12,7 +12,7 @@ export interface HiddenValue {
   /** What is shown of it. */
   readonly mask: string;
   readonly value: string;
-  /** The whole text that stands there, with what is hidden of it as masks. */
+  /** The whole text that is there, with what is hidden of it as masks. */
   readonly shown: string;
   /** A value that isn't text, a number perhaps, as it is written. */
   readonly source: string | undefined;
@@ -25,10 +25,10 @@ export interface Redacted {
 }
 
 /**
- * A template's text with masks in place of what is secret: the defaults of NoEcho parameters, values under telling names, and credentials
- * wherever they stand; in comments, too. Everything else stays as it was written.
+ * A template's text with masks in place of what is secret: the defaults of NoEcho parameters, values under telling
+ * names, and credentials wherever they are; in comments, too. Everything else stays as it was written.
  * @param stackId the ARN of the stack that it is of: a mask is bound to it and to its place
- * @throws HoldshortError `invalid_input` when secrets can't be told from the rest
+ * @throws invalid_input when secrets can't be told from the rest
  */
 export function redactTemplate(text: string, stackId: string): Redacted {
   const { items } = readDocument(text, STORED_BYTES);

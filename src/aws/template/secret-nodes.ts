@@ -9,7 +9,10 @@ export const NAMED = /^(Resources|Outputs|Conditions|Rules)$/;
 /** What a value that only points elsewhere looks like. */
 const POINTER = /^(Ref|Fn::(GetAtt|ImportValue)|!(Ref|GetAtt|ImportValue))$/;
 
-/** The values of a template that are secret as a whole: the defaults of NoEcho parameters, and what stands under telling names. */
+/**
+ * The values of a template that are secret as a whole: the defaults of NoEcho parameters, and what is under telling
+ * names.
+ */
 export function secretNodes(sections: readonly Pair[]): ReadonlySet<Scalar> {
   const found = new Set<Scalar>();
   const anchors = new Map<string, Node>();

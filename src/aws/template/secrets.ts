@@ -10,7 +10,7 @@ export interface TemplateSecrets {
   readonly outputs: ReadonlySet<string>;
 }
 
-/** Throws `invalid_input` when the template can't be read. */
+/** @throws invalid_input when the template can't be read */
 export function readTemplateSecrets(text: string): TemplateSecrets {
   const template = parseTemplate(text, STORED_BYTES);
   const parameters = Object.entries(record(template.Parameters));

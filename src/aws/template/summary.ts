@@ -3,8 +3,8 @@ import type { TemplateAtUrl } from '../../../tools/ports/cloudformation.ts';
 import { digestOf, type Json, stableJson } from '../../kernel/digest.ts';
 
 /**
- * What AWS says of a template that it only names by a URL: not its text, but what it declares and which resources it has.
- * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_GetTemplateSummary.html
+ * What AWS says of a template that it only names by a URL: not its text, but what it declares and which resources it
+ * has. https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_GetTemplateSummary.html
  */
 export function summaryOf(answer: GetTemplateSummaryOutput): TemplateAtUrl {
   const { Parameters, ResourceTypes, Capabilities, DeclaredTransforms, ResourceIdentifierSummaries } = answer;

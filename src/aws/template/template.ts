@@ -8,12 +8,12 @@ import { testsIn } from './value-tests.ts';
 /** Stands for a policy that is worked out by an intrinsic function, and so isn't known before the template is used. */
 const COMPUTED = 'computed';
 
-/** A template that is about to be sent. Throws `invalid_input`. */
+/** A template that is about to be sent. @throws invalid_input */
 export function readTemplate(text: string): TemplateFacts {
   return factsOf(text, BODY_BYTES);
 }
 
-/** A template that AWS holds. Throws `invalid_input`. */
+/** A template that AWS holds. @throws invalid_input */
 export function readStoredTemplate(text: string): TemplateFacts {
   return factsOf(text, STORED_BYTES);
 }

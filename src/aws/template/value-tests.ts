@@ -6,16 +6,23 @@ import { isRecord, record } from './document.ts';
 const WORDS: ReadonlySet<string> = new Set(['Description', 'ConstraintDescription', 'Default', 'NoEcho']);
 /** What of a resource, and of an output, has values put into it and decides nothing. */
 const FILLED: ReadonlySet<string> = new Set(['Properties', 'Metadata', 'Value']);
-/** Types that are templates of their own, or are worked out as one while a change is being planned: what is put into them is held against more. */
+/**
+ * Types that are templates of their own, or are worked out as one while a change is being planned: what is put into
+ * them is held against more.
+ */
 const TEMPLATES = /^AWS::(CloudFormation::Stack$|Serverless::)/;
 const LOOKUP = 'Fn::FindInMap';
-/** A name that is put together, in a loop: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-foreach.html */
+/**
+ * A name that is put together, in a loop:
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-foreach.html
+ */
 const PUT_IN = /[$&]\{/;
 
 /**
- * By parameter, and for all mappings together, what depends on a value while a change is being planned, as digests: its declaration, and
- * wherever it stands but where a property, an output or metadata merely takes it. The attacker is an agent that may not see a value that is
- * kept: AWS answers while it plans, and each answer tells whether the value passed. A handful of calls a letter tell a password.
+ * By parameter, and for all mappings together, what depends on a value while a change is being planned, as digests: its
+ * declaration, and wherever it is but where a property, an output or metadata merely takes it. The attacker is an agent
+ * that may not see a value that is kept: AWS answers while it plans, and each answer tells whether the value passed. A
+ * handful of calls a letter tell a password.
  */
 export function testsIn(
   template: Readonly<Record<string, unknown>>,
@@ -52,7 +59,7 @@ export function testsIn(
   };
 }
 
-/** Does it take what stands in a mapping, and do more with it than put it into its place? */
+/** Does it take what is in a mapping, and do more with it than put it into its place? */
 function weighsLookup(value: unknown): boolean {
   if (!isRecord(value)) return Array.isArray(value) && value.some(weighsLookup);
   const [[name, inner] = ['', undefined], ...more] = Object.entries(value);

@@ -17,17 +17,18 @@ import { HoldshortError } from '../../kernel/errors.ts';
 /** Collections within collections, aliases followed. Templates that people write stay below twenty. */
 export const DEPTH = 60;
 /**
- * Uses of aliases. CloudFormation itself takes none: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html;
- * other endpoints may.
+ * Uses of aliases. CloudFormation itself takes none:
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html; other endpoints may.
  */
 const ALIASES = 100;
 /** Values that all uses of aliases stand for together: a few lines of them can stand for billions. */
 const EXPANDED = 10_000;
 
 /**
- * A YAML template as plain data. An agent writes the text to take as long as it can: each step is linear in it. The library's own check for
- * duplicate keys compares each with each, and its own resolving of an alias reads the whole document, so neither is used.
- * @throws HoldshortError `invalid_input`
+ * A YAML template as plain data. An agent writes the text to take as long as it can: each step is linear in it. The
+ * library's own check for duplicate keys compares each with each, and its own resolving of an alias reads the whole
+ * document, so neither is used.
+ * @throws invalid_input
  */
 export function parseYaml(text: string): unknown {
   const lines = new LineCounter();
@@ -95,7 +96,7 @@ function plainData(document: Document.Parsed, at: (node: Node) => string): unkno
       if (name === '<<') for (const one of [inner].flat()) merged.push(one);
       else own.push([name, inner]);
     }
-    // What is written out wins over what is merged in, wherever it stands.
+    // What is written out wins over what is merged in, wherever it is.
     return Object.fromEntries([
       ...merged.reverse().flatMap((one) => (isObject(one) ? Object.entries(one) : [])),
       ...own,
@@ -119,7 +120,10 @@ function checkDepth(tokens: readonly CST.Token[]): void {
   }
 }
 
-/** `!GetAtt` is `Fn::GetAtt`: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html */
+/**
+ * `!GetAtt` is `Fn::GetAtt`:
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html
+ */
 export function longForm(tag: string): string {
   const name = tag.slice(1);
   return name === 'Ref' || name === 'Condition' ? name : `Fn::${name}`;

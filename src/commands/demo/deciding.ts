@@ -13,8 +13,8 @@ export const APPROVER = 'dana';
 const TRIES = 3;
 
 /**
- * In a terminal the person decides, with the real command; after a typo they are asked once more, without all of it being shown again.
- * Otherwise the digest that was read stands for having looked.
+ * In a terminal the person decides, with the real command; after a typo they are asked once more, without all of it
+ * being shown again. Otherwise the digest that was read stands for having looked.
  * @returns false where it wasn't decided
  * @throws Interrupted where they pressed Ctrl-C instead
  */

@@ -3,7 +3,7 @@ import { EXIT, type ExitCode } from '../../present/command-result.ts';
 /** What ends the story early, with what a shell says of each. */
 const SIGNALS = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated, SIGHUP: EXIT.hungUp } as const;
 
-/** Somebody has seen enough of the story. */
+/** Someone has seen enough of the story. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
   readonly exit: ExitCode;
@@ -15,8 +15,8 @@ export class Interrupted extends Error {
 }
 
 /**
- * Aborted, with an `Interrupted`, by Ctrl-C, by whoever ends this process, and where nobody reads on (`| head`), which is no failure. Until
- * `release`, the process doesn't end by itself.
+ * Aborted, with an `Interrupted`, by Ctrl-C, by the one who ends this process, and where nobody reads on (`| head`),
+ * which is no failure. Until `release`, the process doesn't end by itself.
  */
 export function interruption(): { readonly signal: AbortSignal; readonly release: () => void } {
   const stopping = new AbortController();

@@ -13,8 +13,8 @@ import { type Teller, teller } from './teller.ts';
 const TEAM = 'web-team';
 
 /**
- * The story of the README, through the real commands: an agent over MCP on stdio, a person at the terminal, an embedded cloud. In a
- * terminal a person decides; otherwise both parts are played, and said so.
+ * The story of the README, through the real commands: an agent over MCP on stdio, a person at the terminal, an embedded
+ * cloud. In a terminal a person decides; otherwise both parts are played, and said so.
  */
 export async function playDemo(command: string): Promise<CommandResult> {
   const live = process.stdin.isTTY === true && process.stdout.isTTY === true && !process.env.CI;
@@ -40,7 +40,8 @@ export async function playDemo(command: string): Promise<CommandResult> {
   try {
     return await story();
   } catch (error) {
-    // Ctrl-C ends the agent's server as well, and that may have been noticed first: signals are told last in a turn of the event loop.
+    // Ctrl-C ends the agent's server as well, and that may have been noticed first: signals are told last in a turn of
+    // the event loop.
     await setImmediate();
     const why: unknown = signal.aborted ? signal.reason : error;
     if (!(why instanceof Interrupted)) throw error;

@@ -28,7 +28,10 @@ function changedParameters(stack: Stack, deployment: Deployment): Set<string> {
   return new Set(names.filter((name) => stack.parameters.get(name) !== deployment.parameters.get(name)));
 }
 
-/** Makes the change set of a nested stack. @returns its ARN, and whether anything in it would change; undefined where there is no such stack */
+/**
+ * Makes the change set of a nested stack. @returns its ARN, and whether anything in it would change; undefined where
+ * there is no such stack
+ */
 export type NestedPlanner = (
   logicalId: string,
   properties: JsonObject,
@@ -86,7 +89,10 @@ function detailsOf(planning: Planning, before: StackResource, definition: Templa
   ];
 }
 
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChangeDetail.html: "AWS::CloudFormation::Stack only" */
+/**
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChangeDetail.html:
+ * "AWS::CloudFormation::Stack only"
+ */
 const AUTOMATIC: ResourceChangeDetail = {
   Target: { Attribute: 'Properties', RequiresRecreation: 'Never' },
   Evaluation: 'Dynamic',

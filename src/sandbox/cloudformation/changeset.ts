@@ -249,7 +249,10 @@ export function makeObsolete(region: Region, stack: Stack, except?: ChangeSet): 
     if (set !== except) for (const one of [set, ...within(region, set)]) one.executionStatus = 'OBSOLETE';
 }
 
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ExecuteChangeSet.html: "deletes all change sets associated with the stack" */
+/**
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ExecuteChangeSet.html: "deletes all change sets
+ * associated with the stack"
+ */
 export function dropObsolete(region: Region, stack: Stack): void {
   for (const set of changeSetsOf(region, stack)) {
     if (set.executionStatus === 'OBSOLETE') forgetChangeSet(region, set);

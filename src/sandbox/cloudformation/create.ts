@@ -68,7 +68,10 @@ export function undo(
   });
 }
 
-/** Begins to create a stack that is new or in review. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html */
+/**
+ * Begins to create a stack that is new or in review.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html
+ */
 export function startCreate(
   cloud: Cloud,
   region: Region,

@@ -130,7 +130,7 @@ export function referenceDetails(subject: Subject, changes: readonly PropertyCha
   });
 }
 
-/** Details for what stands beside the properties: policies, metadata, and the stack's own tags. */
+/** Details for what is beside the properties: policies, metadata, and the stack's own tags. */
 export function attributeDetails(
   before: TemplateResource,
   after: TemplateResource,

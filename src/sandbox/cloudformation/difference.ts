@@ -3,7 +3,10 @@ import type { ResourceType } from '../spec/resources.ts';
 import { isObject, type Json, type JsonObject } from '../template/document.ts';
 import { sameValue } from '../template/resolve.ts';
 
-/** Ordered by impact. https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceTargetDefinition.html */
+/**
+ * Ordered by impact.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceTargetDefinition.html
+ */
 export type Recreation = 'Never' | 'Conditionally' | 'Always';
 const ORDER: readonly Recreation[] = ['Never', 'Conditionally', 'Always'];
 

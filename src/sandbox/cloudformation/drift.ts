@@ -20,7 +20,7 @@ import { page } from '../wire/paging.ts';
 import type { Context } from '../wire/service.ts';
 import { knownStack, type Stack, type StackResource } from './stack.ts';
 
-/** A property that somebody changed outside of the stack; without `path`, a resource that somebody deleted. */
+/** A property that someone changed outside of the stack; without `path`, a resource that someone deleted. */
 export const Drift = z.strictObject({
   stack: z.string(),
   logicalId: z.string(),
@@ -52,7 +52,10 @@ function plainTags(tags: Tags): Json {
   return [...tags].filter(([key]) => !key.startsWith('aws:')).map(([Key, Value]) => ({ Key, Value }));
 }
 
-/** What is really there of what the template says; undefined when the resource is gone. Other types are as they were made. */
+/**
+ * What is really there of what the template says; undefined when the resource is gone. Other types are as they were
+ * made.
+ */
 function liveProperties(region: Region, stack: Stack, resource: StackResource): JsonObject | undefined {
   const { type, physicalId, properties } = resource;
   const own = (tags: Tags) => new Map([...tags].filter(([key]) => !stack.tags.some(({ Key }) => Key === key)));

@@ -19,7 +19,9 @@ import type { Completion } from './waves.ts';
 
 export const NESTED_STACK = 'AWS::CloudFormation::Stack';
 
-/** What a nested stack was before the update that is under way: an update of the stack around it may have to go back. */
+/**
+ * What a nested stack was before the update that is under way: an update of the stack around it may have to go back.
+ */
 const earlier = new WeakMap<Stack, Deployment>();
 
 function childrenOf(region: Region, stack: Stack): Stack[] {

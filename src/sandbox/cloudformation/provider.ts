@@ -15,7 +15,10 @@ function tagList(value: Json | undefined): Tag[] {
   return value.filter(isObject).map((tag) => ({ Key: String(tag.Key), Value: String(tag.Value ?? '') }));
 }
 
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-console-add-tags.html: stack tags reach the resources */
+/**
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-console-add-tags.html: stack tags reach the
+ * resources
+ */
 function stackTags(stack: Stack, request: ResourceRequest): Tag[] {
   return [
     ...stack.tags.filter(({ Key }) => !tagList(request.properties.Tags).some((own) => own.Key === Key)),

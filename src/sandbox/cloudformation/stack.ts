@@ -20,7 +20,7 @@ export interface StackResource {
   status: ResourceStatus;
   reason: string | undefined;
   at: Date;
-  /** What drift detection would find, where somebody changed it outside its stack. */
+  /** What drift detection would find, where someone changed it outside its stack. */
   drift?: 'MODIFIED' | 'DELETED' | undefined;
 }
 
@@ -29,7 +29,10 @@ export interface Export {
   readonly value: string;
 }
 
-/** What a create, update or delete that is under way needs to know. Steps of an operation that is no longer `current` do nothing. */
+/**
+ * What a create, update or delete that is under way needs to know. Steps of an operation that is no longer `current` do
+ * nothing.
+ */
 export interface StackOperation {
   readonly token: string | undefined;
 }
@@ -70,7 +73,10 @@ export interface Stack {
   drift: DriftStatus | undefined;
 }
 
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStacks.html: "up to 90 days after the stack has been deleted" */
+/**
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStacks.html: "up to 90 days after the stack
+ * has been deleted"
+ */
 const DELETED_STACKS_KEPT_MS = 90 * 24 * 3600_000;
 
 export function createdStack(cloud: Cloud, region: Region, name: string, parent?: Stack['parent']): Stack {

@@ -44,7 +44,10 @@ function snapshot(stack: Stack): Snapshot | undefined {
   return { deployment, resources: new Map(stack.resources) };
 }
 
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-failure-options.html: the default undoes everything */
+/**
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-failure-options.html: the default undoes
+ * everything
+ */
 export function rollBack(
   cloud: Cloud,
   region: Region,
@@ -115,7 +118,10 @@ function cleanUp(
   });
 }
 
-/** Begins an update: adds and changes first, then, in the clean-up, removes what was replaced and what the template dropped. */
+/**
+ * Begins an update: adds and changes first, then, in the clean-up, removes what was replaced and what the template
+ * dropped.
+ */
 export function startUpdate(
   cloud: Cloud,
   region: Region,

@@ -28,7 +28,7 @@ import { changeSharing, permissionShapes } from './sharing.ts';
 import { takeSnapshot } from './snapshots.ts';
 import type { Image } from './storage-model.ts';
 
-/** What everybody can launch: the image that seeds use when they name none. */
+/** What everyone can launch: the image that seeds use when they name none. */
 const AMAZON: Image = {
   id: 'ami-0abcdef1234567890',
   ownerId: '137112412989',
@@ -150,7 +150,10 @@ const imageValues: Values<Image> = (image, name) => {
   return (Object.hasOwn(plain, name) ? plain[name] : undefined) ?? tagValues(image.tags, name);
 };
 
-/** "Recently deregistered images appear in the returned results for a short interval", API_DescribeImages.html. Its snapshots stay. */
+/**
+ * "Recently deregistered images appear in the returned results for a short interval", API_DescribeImages.html. Its
+ * snapshots stay.
+ */
 export function deregisterImage(input: DeregisterImageRequest, context: Context): DeregisterImageResult {
   const image = ownImage(input.ImageId, context);
   const { cloud, region } = context;

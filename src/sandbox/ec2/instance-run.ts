@@ -55,7 +55,9 @@ function launchOf(cloud: Cloud, input: RunInstancesRequest): Omit<LaunchRequest,
   };
 }
 
-/** Instances are made once per client token: https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html */
+/**
+ * Instances are made once per client token: https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html
+ */
 export function runInstances(input: RunInstancesRequest, { cloud, region }: Context): Reservation {
   const whole = wholeRequest(region, input);
   checkRequest(whole);

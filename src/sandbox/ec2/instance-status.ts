@@ -59,7 +59,10 @@ function statusValues(instance: Instance, name: string): readonly string[] | und
   return instanceValues(instance, name);
 }
 
-/** Running ones only, unless IncludeAllInstances: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstanceStatus.html */
+/**
+ * Running ones only, unless IncludeAllInstances:
+ * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstanceStatus.html
+ */
 export function describeInstanceStatus(
   input: DescribeInstanceStatusRequest,
   { region }: Context,
@@ -73,7 +76,10 @@ export function describeInstanceStatus(
   return { InstanceStatuses: items.map(statusShape), NextToken };
 }
 
-/** What the machine wrote while it started; AWS keeps the last 64 KB. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_GetConsoleOutput.html */
+/**
+ * What the machine wrote while it started; AWS keeps the last 64 KB.
+ * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_GetConsoleOutput.html
+ */
 export function getConsoleOutput(input: GetConsoleOutputRequest, { region }: Context): GetConsoleOutputResult {
   const [instance] = instancesById(region, [input.InstanceId ?? '']);
   stopAtDryRun(input);

@@ -1,6 +1,6 @@
 /**
- * Instance types by the rules of their names (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-types.html, "Naming
- * conventions"): family, generation, `g` for Graviton, `d` for an instance store.
+ * Instance types by the rules of their names (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-types.html,
+ * "Naming conventions"): family, generation, `g` for Graviton, `d` for an instance store.
  */
 import type {
   DescribeInstanceTypesRequest,

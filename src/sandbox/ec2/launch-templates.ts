@@ -1,4 +1,6 @@
-/** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/manage-launch-template-versions.html: a version never changes. */
+/**
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/manage-launch-template-versions.html: a version never changes.
+ */
 import type {
   CreateLaunchTemplateRequest,
   CreateLaunchTemplateResult,

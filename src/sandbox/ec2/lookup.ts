@@ -2,7 +2,10 @@ import type { Region } from '../cloud.ts';
 import { ApiFailure } from '../wire/failure.ts';
 import type { Instance, Volume } from './model.ts';
 
-/** EC2's own check that the caller may: the sandbox lets everybody. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/CommonParameters.html */
+/**
+ * EC2's own check that the caller may: the sandbox lets everyone.
+ * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/CommonParameters.html
+ */
 export function stopAtDryRun(input: { DryRun?: boolean | undefined }): void {
   if (!input.DryRun) return;
   throw new ApiFailure('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412);

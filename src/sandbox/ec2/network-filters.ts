@@ -1,4 +1,7 @@
-/** The filters of each Describe operation of the network: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Operations.html */
+/**
+ * The filters of each Describe operation of the network:
+ * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Operations.html
+ */
 import { tagValues, type Values } from './filters.ts';
 import type { Tags } from './model.ts';
 import type { Address, NetworkInterface, Rule, SecurityGroup, Subnet, Vpc } from './network-model.ts';

@@ -48,14 +48,19 @@ export function defaultNetwork(region: string): Network {
   };
 }
 
-/** Lets in its own members, and everything out: https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html */
+/**
+ * Lets in its own members, and everything out:
+ * https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html
+ */
 export function defaultGroup(id: string, vpcId: string): SecurityGroup {
   const own: Rule = { ...openEgress(), id: ec2Id('sgr'), egress: false, source: { kind: 'group', value: id, vpcId } };
   const description = 'default VPC security group';
   return { id, name: 'default', description, vpcId, rules: [own, openEgress()], tags: new Map() };
 }
 
-/** What AWS gives every new group: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html */
+/**
+ * What AWS gives every new group: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
+ */
 export function openEgress(): Rule {
   return {
     id: ec2Id('sgr'),

@@ -115,8 +115,8 @@ export function authorize(egress: boolean) {
 }
 
 /**
- * "[Default VPC] If the values you specify do not match the existing rule's values, no error is returned, and the output describes the
- * security group rules that were not revoked."
+ * "[Default VPC] If the values you specify do not match the existing rule's values, no error is returned, and the
+ * output describes the security group rules that were not revoked."
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RevokeSecurityGroupIngress.html
  */
 export function revoke(egress: boolean) {

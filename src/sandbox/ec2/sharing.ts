@@ -3,7 +3,7 @@ interface Permission {
   readonly Group?: string | undefined;
 }
 
-/** Who may use a snapshot or image besides its owner: accounts by id, everybody as `all`. */
+/** Who may use a snapshot or image besides its owner: accounts by id, everyone as `all`. */
 export function changeSharing(
   sharedWith: Set<string>,
   { add, remove }: { readonly add: readonly Permission[]; readonly remove: readonly Permission[] },

@@ -109,7 +109,10 @@ function values(cloud: Cloud): Values<Snapshot> {
   };
 }
 
-/** https://docs.aws.amazon.com/ebs/latest/userguide/ebs-deleting-snapshot.html: not while an image is made of it, a disabled one neither */
+/**
+ * https://docs.aws.amazon.com/ebs/latest/userguide/ebs-deleting-snapshot.html: not while an image is made of it, a
+ * disabled one neither
+ */
 export function deleteSnapshot(input: DeleteSnapshotRequest, { region }: Context): undefined {
   const [snapshot] = snapshotsById(region, [input.SnapshotId ?? '']);
   if (!snapshot) return;

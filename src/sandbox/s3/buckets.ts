@@ -1,6 +1,7 @@
 /**
- * The little of S3's REST interface that says whether a bucket holds anything: listings, putting and deleting an object. Buckets are those that
- * stacks made. By path only. https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html
+ * The little of S3's REST interface that says whether a bucket holds anything: listings, putting and deleting an
+ * object. Buckets are those that stacks made. By path only.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html
  */
 import type { Region } from '../cloud.ts';
 import { escapeXml } from '../wire/encode.ts';
@@ -23,7 +24,10 @@ export function bucketAction({ method, url }: BucketRequest): string {
   return 'unknown';
 }
 
-/** @returns the body of the answer, empty for none. @throws ApiFailure NoSuchBucket, NotImplemented */
+/**
+ * @returns the body of the answer, empty for none.
+ * @throws ApiFailure NoSuchBucket, NotImplemented
+ */
 export function answerBucket(region: Region, request: BucketRequest): string {
   const { url } = request;
   const [bucket = '', ...rest] = url.pathname.slice(1).split('/').map(decodeURIComponent);

@@ -1,6 +1,6 @@
 /**
- * Reduces AWS's published CloudFormation resource specification (`@aws-cdk/aws-service-spec`) to what the sandbox needs,
- * and writes `resources.json` beside this file. Run it after upgrading that package: `npm run spec`.
+ * Reduces AWS's published CloudFormation resource specification (`@aws-cdk/aws-service-spec`) to what the sandbox
+ * needs, and writes `resources.json` beside this file. Run it after upgrading that package: `npm run spec`.
  */
 
 import { writeFileSync } from 'node:fs';

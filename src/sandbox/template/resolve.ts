@@ -1,4 +1,7 @@
-/** Intrinsic functions: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html */
+/**
+ * Intrinsic functions:
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
+ */
 import { validationError } from '../wire/failure.ts';
 import { isObject, type Json, type JsonObject, type Template } from './document.ts';
 import { isNoEcho, type ParameterValues, parameterValue } from './parameters.ts';

@@ -76,7 +76,10 @@ function parseYaml(body: string): Json {
   }
 }
 
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html: no aliases, and keys are text, each once. */
+/**
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html: no aliases, and keys are text,
+ * each once.
+ */
 function checkNodes(document: Document.Parsed, lines: LineCounter): void {
   visit(document, {
     Alias: () => {

@@ -1,4 +1,6 @@
-/** An answer that is an error: `code` and `status` as the service's API page lists them, `message` as it phrases them. */
+/**
+ * An answer that is an error: `code` and `status` as the service's API page lists them, `message` as it phrases them.
+ */
 export class ApiFailure extends Error {
   readonly code: string;
   readonly status: number;

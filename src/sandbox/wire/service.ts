@@ -4,7 +4,9 @@ import { escapeXml, outputEncoder } from './encode.ts';
 import type { ApiFailure } from './failure.ts';
 import type { OperationSchema, Protocol } from './schema.ts';
 
-/** What an operation may see of its caller. `accessKeyId` is whatever the request was signed with; nothing checks it. */
+/**
+ * What an operation may see of its caller. `accessKeyId` is whatever the request was signed with; nothing checks it.
+ */
 export interface Context {
   readonly cloud: Cloud;
   readonly region: Region;
@@ -71,7 +73,10 @@ export function bind(definition: ServiceDefinition): Service {
   return { ...definition, operations };
 }
 
-/** An error in the service's XML form: https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#operation-error-serialization */
+/**
+ * An error in the service's XML form:
+ * https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#operation-error-serialization
+ */
 export function errorXml(protocol: Protocol, namespace: string, failure: ApiFailure, requestId: string): string {
   const fields = `<Code>${escapeXml(failure.code)}</Code><Message>${escapeXml(failure.message)}</Message>`;
   if (protocol === 'ec2Query') {

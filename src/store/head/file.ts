@@ -4,8 +4,8 @@ import type { Frontier } from '../../audit/merkle.ts';
 import { peaksOf } from '../../audit/merkle.ts';
 
 /*
- * What this installation has seen of the log, in a database of its own beside the keys, where whoever writes the log's database can't
- * reach. Several processes share it. It is as much worth protecting, and copying, as the keys are.
+ * What this installation has seen of the log, in a database of its own beside the keys, where anyone who writes the
+ * log's database can't reach. Several processes share it. It is as much worth protecting, and copying, as the keys are.
  */
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS head (
@@ -57,7 +57,7 @@ export function beginHeadFile(Sqlite: Sqlite, file: string): void {
 function open(Sqlite: Sqlite, file: string): Database {
   const db = new Sqlite(file, { timeout: BUSY_MS });
   try {
-    // Not WAL: somebody who clears away -wal files after a crash must not make us forget.
+    // Not WAL: someone who clears away -wal files after a crash must not make us forget.
     db.pragma('journal_mode = TRUNCATE');
     db.pragma('synchronous = FULL');
     if (db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'ticket'").get() === undefined) db.exec(SCHEMA);

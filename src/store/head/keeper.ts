@@ -10,9 +10,9 @@ type Look = <T>(operation: (connection: Connection) => T) => Promise<T>;
 
 /** The kept head of one installation; its file is opened when it is first needed. */
 export interface Keeper {
-  /** The head, after it took in all that the log holds. Throws `log_not_continued`. */
+  /** The head, after it took in all that the log holds. @throws log_not_continued */
   upToDate(look: Look): Promise<Kept>;
-  /** The head as it is. Throws `log_not_continued` where there is none. */
+  /** The head as it is. @throws log_not_continued where there is none */
   kept(look: Look): Promise<Kept>;
   /** An empty one, where there is none. Only for `accept`. */
   begin(): Promise<Kept>;
@@ -66,7 +66,9 @@ export function ofOneMoment<T>(connection: Connection, work: (log: LogReader) =>
   return connection.reading(() => work(logReader(connection)));
 }
 
-/** By primary key alone: whoever writes the database can empty an index, so that what it doesn't list isn't found. */
+/**
+ * By primary key alone: anyone who writes the database can empty an index, so that what it doesn't list isn't found.
+ */
 const ENTRIES = 'SELECT seq, text, leaf FROM entry NOT INDEXED WHERE seq BETWEEN ? AND ? ORDER BY seq';
 
 export function logReader(connection: Connection): LogReader {

@@ -17,8 +17,9 @@ export interface LogReader {
 const PAGE = 1000;
 
 /**
- * The kept head over its own database. Each entry is read and hashed once, when it is new; what gates weigh is read again by its number
- * and compared with what was kept. It only grows: nothing but an admin's signed word (`accept`) puts another log in its place.
+ * The kept head over its own database. Each entry is read and hashed once, when it is new; what gates weigh is read
+ * again by its number and compared with what was kept. It only grows: nothing but an admin's signed word (`accept`)
+ * puts another log in its place.
  */
 export class Kept {
   readonly #db: Database;
@@ -35,9 +36,10 @@ export class Kept {
   }
 
   /**
-   * Takes in what the log holds since, at most a page of it. The read comes after the lock: what others took in meanwhile is in it.
+   * Takes in what the log holds since, at most a page of it. The read comes after the lock: what others took in
+   * meanwhile is in it.
    * @returns false when there is more
-   * @throws HoldshortError `log_not_continued`
+   * @throws log_not_continued
    */
   extend(read: <T>(work: (log: LogReader) => T) => T): boolean {
     return this.#exclusively(() => read((log) => this.#takeIn(log)));
@@ -45,7 +47,7 @@ export class Kept {
 
   /**
    * What was kept is of one moment, and the log of a later one: what others take in meanwhile must not look like lost.
-   * @throws HoldshortError `log_not_continued` where something that was seen isn't there any more as it was
+   * @throws log_not_continued where something that was seen isn't there any more as it was
    */
   verified(log: LogReader, ticket: string): Verified {
     return this.#db.transaction(() => this.#verified(log, ticket)).deferred();
@@ -80,9 +82,9 @@ export class Kept {
   }
 
   /**
-   * Begins anew with the log as it is. Which tickets had ended stays known.
+   * Begins again with the log as it is. Which tickets had ended stays known.
    * @param accepted the root of the first `size` entries, as the admin signed it
-   * @throws HoldshortError `log_not_continued` when that is not the log's
+   * @throws log_not_continued when that is not the log's
    */
   accept(read: <T>(work: (log: LogReader) => T) => T, accepted: Accepted): void {
     this.#exclusively(() => {

@@ -9,7 +9,9 @@ export interface Head extends Frontier {
   readonly at: string;
 }
 
-/** What the executor knows of a ticket, and of who may decide and what is stopped, from entries that it hashed itself. */
+/**
+ * What the executor knows of a ticket, and of who may decide and what is stopped, from entries that it hashed itself.
+ */
 export interface Verified {
   readonly statements: readonly Recorded[];
   readonly decisions: readonly Recorded[];
@@ -39,19 +41,24 @@ export interface HeadComparison {
   readonly problem?: Refusal;
 }
 
-/** What this installation has seen of the log, kept beside its keys where whoever writes the database can't reach. */
+/**
+ * What this installation has seen of the log, kept beside its keys where anyone who writes the database can't reach.
+ */
 export interface HeadStore {
-  /** Takes in what the log holds since. Throws `log_not_continued`. */
+  /** Takes in what the log holds since. @throws log_not_continued */
   keepUp(): Promise<void>;
   compare(): Promise<HeadComparison>;
-  /** Goes on from the log as it is; whose word that is, and whether they may, is the caller's to see. Throws `log_not_continued`. */
+  /**
+   * Goes on from the log as it is; whose word that is, and whether they may, is the caller's to see.
+   * @throws log_not_continued
+   */
   accept(accepted: Accepted): Promise<void>;
 }
 
 /** What gates weigh. */
 export interface SeenLog {
-  /** Takes in what the log holds since, so that nobody can take it out again unseen. Throws `log_not_continued`. */
+  /** Takes in what the log holds since, so that nobody can take it out again unseen. @throws log_not_continued */
   keepUp(): Promise<void>;
-  /** What may be weighed about a ticket. Throws `log_not_continued` where the log isn't the one that was seen here. */
+  /** What may be weighed about a ticket. @throws log_not_continued where the log isn't the one that was seen here */
   verified(id: TicketId): Promise<Verified>;
 }

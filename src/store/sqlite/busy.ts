@@ -1,15 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /**
- * How long SQLite itself waits for another process, with the whole of this one standing still. It asks again by itself, which costs a
- * tenth of an attempt from here: where many processes write, most get their turn by then. What takes longer is waited for with the
- * event loop free.
+ * How long SQLite itself waits for another process, with the whole of this one standing still. It asks again by itself,
+ * which costs a tenth of an attempt from here: where many processes write, most get their turn by then. What takes
+ * longer is waited for with the event loop free.
  */
 export const STANDSTILL_MS = 100;
 const LONGEST_PAUSE_MS = 40;
-/** Whoever waited as long had somebody before it; less may be the machine's doing. */
+/** One that waited as long had another before it; less may be the machine's doing. */
 const NOTICEABLE_MS = 5;
-/** For so long somebody else is taken to be waiting still. */
+/** For so long someone else is taken to be waiting still. */
 const REMEMBERED_MS = 200;
 /** A timer can't be set for less: it would rest longer than it wrote. */
 const SHORTEST_PAUSE_MS = 1;
@@ -17,8 +17,8 @@ const SHORTEST_PAUSE_MS = 1;
 export type Attempt = <T>(operation: () => T | Promise<T>) => Promise<T>;
 
 /**
- * Runs an operation until SQLite doesn't say BUSY any more, at most `busyTimeoutMs`; then that error is thrown. Pauses are random, so
- * that processes don't meet again and again at the same moment.
+ * Runs an operation until SQLite doesn't say BUSY any more, at most `busyTimeoutMs`; then that error is thrown. Pauses
+ * are random, so that processes don't meet again and again at the same moment.
  * @param until milliseconds as `performance.now()` counts them
  */
 async function untilFree<T>(operation: () => T | Promise<T>, until: number): Promise<T> {
@@ -39,8 +39,8 @@ export function patient(busyTimeoutMs: number): Attempt {
 }
 
 /**
- * For what writes: one after the other, in the order of their coming. Each that tried by itself would stop the process anew while
- * somebody else has the lock. Whoever's time is over while it waits in line fails as the one before it did.
+ * For what writes: one after the other, in the order of their coming. Each that tried by itself would stop the process
+ * again while another has the lock. One whose time is over while it waits in line fails as the one before it did.
  */
 export function inLine(busyTimeoutMs: number, courtesy: Courtesy): Attempt {
   let last: Promise<unknown> = Promise.resolve();
@@ -75,9 +75,9 @@ export interface Courtesy {
 }
 
 /**
- * Waiting processes ask for the lock now and then. Whoever has just released it is the fastest to take it again, and on a slow disk, where
- * it is hardly ever free, the others would wait for ever. So it is left free for half as long as it was held; after a write of a
- * millisecond or two that isn't needed.
+ * Waiting processes ask for the lock now and then. The one that has just released it is the fastest to take it again,
+ * and on a slow disk, where it is hardly ever free, the others would wait for ever. So it is left free for half as long
+ * as it was held; after a write of a millisecond or two that isn't needed.
  */
 export function courtesyOf(): Courtesy {
   let contended = Number.NEGATIVE_INFINITY;

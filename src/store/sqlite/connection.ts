@@ -40,7 +40,7 @@ export interface Location {
   readonly wrote?: (waited: number, held: number) => void;
 }
 
-/** Fails with SQLITE_BUSY while somebody else has the file; to be tried again then. */
+/** Fails with SQLITE_BUSY while someone else has the file; to be tried again then. */
 export async function connect({
   file,
   clock,
@@ -80,7 +80,7 @@ function makeFile(file: string): void {
 }
 
 function prepareDatabase(db: Database, file: string, made: () => void): void {
-  // A schema written by somebody else mustn't run functions with side effects from its triggers and views.
+  // A schema written by someone else mustn't run functions with side effects from its triggers and views.
   db.pragma('trusted_schema = OFF');
   db.pragma('foreign_keys = ON');
   db.pragma('recursive_triggers = ON');
@@ -139,7 +139,7 @@ function connectionOf(
 
   return {
     ...told,
-    // The rows' types are the schema's, which is STRICT; what a text holds is checked by whoever parses it.
+    // The rows' types are the schema's, which is STRICT; what a text holds is checked where it is parsed.
     get: <Row>(sql: string, ...values: Value[]) => prepared(sql).get(...values) as Row | undefined,
     all: <Row>(sql: string, ...values: Value[]) => prepared(sql).all(...values) as Row[],
     run: (sql, ...values) => prepared(sql).run(...values),

@@ -9,7 +9,7 @@ interface Where {
 export function storeFailure(error: unknown, where: Where): unknown {
   const code = codeOf(error);
   if (error instanceof HoldshortError || code === undefined) return error;
-  // A rule of the database, or a unique key, that an operation ran into: somebody else was faster.
+  // A rule of the database, or a unique key, that an operation ran into: someone else was faster.
   if (code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY')
     return new HoldshortError('conflict', 'somebody else changed it first', 'read it again, then decide anew', error);
   const found = UNAVAILABLE.find(([prefix]) => code.startsWith(prefix));

@@ -3,7 +3,10 @@ import { appendLeaf, type Frontier, leafHash, peaksOf } from '../../audit/merkle
 import { HoldshortError } from '../../kernel/errors.ts';
 import type { Connection } from './connection.ts';
 
-/** How far the clock may be behind the newest entry: clocks are slewed, and processes read them in another order than they write. */
+/**
+ * How far the clock may be behind the newest entry: clocks are slewed, and processes read them in another order than
+ * they write.
+ */
 const CLOCK_TOLERANCE_MS = 2000;
 
 /** A write transaction that appends to the log. Everything in it happened at one moment, `at`. */
@@ -14,8 +17,8 @@ export interface Writing {
   /** How many signed statements the log holds. */
   readonly statements: number;
   /**
-   * Appends an entry and returns its sequence number. `numbered` adds one to the count of statements. An entry that is numbered among
-   * a ticket's or the statements is news to watchers.
+   * Appends an entry and returns its sequence number. `numbered` adds one to the count of statements. An entry that is
+   * numbered among a ticket's or the statements is news to watchers.
    */
   log(event: AuditEvent, numbered?: 'statement'): number;
 }
@@ -32,14 +35,16 @@ const HEAD = `SELECT size, frontier, statements, seq AS newest, text ->> '$.at' 
   FROM tree LEFT JOIN entry ON seq = (SELECT max(seq) FROM entry)`;
 
 /**
- * What only takes back, or tells what became of something that was sent, is written whatever the clock says: a clock that was ahead once
- * must keep nobody from stopping. Such an entry has the time of the newest one, and the writer's clock in its detail.
+ * What only takes back, or tells what became of something that was sent, is written whatever the clock says: a clock
+ * that was ahead once must keep nobody from stopping. Such an entry has the time of the newest one, and the writer's
+ * clock in its detail.
  */
 export type Purpose = 'opens' | 'stops';
 
 /**
  * Runs `work` in one durable transaction.
- * Errors: `clock_went_back`, unless it only stops something; `tampered` when the newest entry isn't the one that the tree ends with.
+ * @throws clock_went_back unless it only stops something
+ * @throws tampered when the newest entry isn't the one that the tree ends with
  */
 export function writeLog<T>(connection: Connection, work: (writing: Writing) => T, purpose: Purpose = 'opens'): T {
   return connection.writing(() => {

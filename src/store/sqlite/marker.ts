@@ -2,8 +2,9 @@ import { existsSync, linkSync, readFileSync, unlinkSync, writeFileSync } from 'n
 import { unavailable } from './failures.ts';
 
 /*
- * The log's id stands in the database and in a small file beside it. Deleting or replacing the database (or losing its -wal file before
- * the first checkpoint) would otherwise look like a fresh start, and the log's past would be gone without a trace.
+ * The log's id is in the database and in a small file beside it. Deleting or replacing the database (or losing its -wal
+ * file before the first checkpoint) would otherwise look like a fresh start, and the log's past would be gone without a
+ * trace.
  */
 
 function markerOf(file: string): string {
@@ -24,7 +25,9 @@ export function refuseLostLog(file: string): void {
   );
 }
 
-/** Compares the two ids, or writes the marker where there is none yet: the log is committed before its marker is made. */
+/**
+ * Compares the two ids, or writes the marker where there is none yet: the log is committed before its marker is made.
+ */
 export function confirmMarker(file: string, logId: string): void {
   const id = readMarker(file) ?? writeMarker(file, logId);
   if (id === logId) return;
@@ -34,7 +37,7 @@ export function confirmMarker(file: string, logId: string): void {
   );
 }
 
-/** Atomic, whole or not at all, and never over another process's. Returns the id that stands there now. */
+/** Atomic, whole or not at all, and never over another process's. Returns the id that is there now. */
 function writeMarker(file: string, logId: string): string | undefined {
   const temporary = `${markerOf(file)}.${process.pid}.${performance.now()}`;
   try {

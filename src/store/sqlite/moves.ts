@@ -10,7 +10,7 @@ import { type Row, readDraft } from './ticket-rows.ts';
 export interface Step {
   readonly actor: string;
   readonly session?: string;
-  /** Where whoever moves the ticket has it at hand; otherwise the ticket's row is asked. */
+  /** Where the code that moves the ticket has it at hand; otherwise the ticket's row is asked. */
   readonly about?: ReturnType<typeof aboutTicket>;
   readonly refusal?: Refusal | undefined;
   readonly detail?: { readonly [key: string]: Json | undefined };
@@ -25,7 +25,9 @@ export function nextState(row: Row, command: Command, at: string, expiresAt = re
   throw conflict(row, `it can't be ${command.kind} now`);
 }
 
-/** Moves a ticket on, if it is still as it was read, and logs the step. A ticket whose story is over is nobody's to run. */
+/**
+ * Moves a ticket on, if it is still as it was read, and logs the step. A ticket whose story is over is nobody's to run.
+ */
 export function moveTicket(writing: Writing, row: Row, to: TicketState, step: Step): Row {
   const { connection } = writing;
   const { changes } = connection.run(
@@ -92,7 +94,7 @@ function environmentOf({ plan }: Row): string | undefined {
     const { environment } = JSON.parse(plan);
     return typeof environment === 'string' ? environment : undefined;
   } catch {
-    // Not JSON any more: whoever looks at the ticket finds that its digest doesn't match.
+    // Not JSON any more: anyone who looks at the ticket finds that its digest doesn't match.
     return undefined;
   }
 }

@@ -6,7 +6,7 @@ import type { Row } from './ticket-rows.ts';
 
 /**
  * Puts a notice of a ticket's step into the outbox, for each recipient that wants to be told.
- * @param step.loud broken glass: everybody is told, whatever else they want to hear of
+ * @param step.loud broken glass: everyone is told, whatever else they want to hear of
  */
 export function announce(
   writing: Writing,
@@ -24,8 +24,8 @@ export function announceStatement(writing: Writing, kind: Statement['kind'], seq
 }
 
 /**
- * In the transaction of what it tells: nothing happens without its notice, and there is no notice of what didn't happen. The id follows
- * from the entry, so that it is the same however often the notice is sent.
+ * In the transaction of what it tells: nothing happens without its notice, and there is no notice of what didn't
+ * happen. The id follows from the entry, so that it is the same however often the notice is sent.
  */
 function put({ connection, at }: Writing, kinds: readonly NoticeKind[], seq: number, ticket?: string): void {
   const recipients = [...new Set(kinds.flatMap((one) => connection.recipients(one)))];

@@ -13,8 +13,8 @@ interface SchemaObject {
 const OBJECTS = "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%' ORDER BY type, name";
 
 /**
- * Tables, indexes, triggers and views that aren't as the migrations make them: whoever writes to the file can redefine a column, narrow an
- * index so that it lists less, or take a fence down.
+ * Tables, indexes, triggers and views that aren't as the migrations make them: anyone who writes to the file can
+ * redefine a column, narrow an index so that it lists less, or take a fence down.
  * @returns what is wrong, an object each
  */
 export function schemaFaults(Sqlite: Sqlite, db: Database): readonly string[] {
@@ -28,8 +28,9 @@ export function schemaFaults(Sqlite: Sqlite, db: Database): readonly string[] {
 }
 
 /**
- * To be asked before anything is believed that the database says. A fence that is down decides nothing and is left to `audit verify`.
- * Errors: `tampered`.
+ * To be asked before anything is believed that the database says. A fence that is down decides nothing and is left to
+ * `audit verify`.
+ * @throws tampered
  */
 export function refuseOtherSchema(Sqlite: Sqlite, db: Database, file: string): void {
   const faults = schemaFaults(Sqlite, db).filter((fault) => !/^trigger \w+ is missing$/.test(fault));

@@ -20,8 +20,8 @@ export interface Snapshot extends AuditStore {
 }
 
 /**
- * Opens the database to look at it and nothing else: its schema may be any, and neither the file nor its folder has to be writable.
- * Everything that is read is of one moment, whatever others write meanwhile.
+ * Opens the database to look at it and nothing else: its schema may be any, and neither the file nor its folder has to
+ * be writable. Everything that is read is of one moment, whatever others write meanwhile.
  */
 export async function openSnapshot(file: string): Promise<Snapshot> {
   const { default: Sqlite } = await import('better-sqlite3');
@@ -54,7 +54,7 @@ export async function openSnapshot(file: string): Promise<Snapshot> {
   }
 }
 
-/** A file that has no log of ours in it, where one was looked for, was put there by somebody. */
+/** A file that has no log of ours in it, where one was looked for, was put there by someone. */
 function notOurs(error: unknown, file: string): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (!/^SQLITE_(ERROR|CORRUPT|NOTADB|SCHEMA)/.test(code)) return storeFailure(error, { file, busyTimeoutMs: BUSY_MS });
@@ -72,14 +72,14 @@ interface Opened {
 }
 
 /**
- * In WAL mode SQLite makes a -wal and a -shm file even to read, and leaves them there. Where nobody has the database open, or it may make
- * none, a copy is read.
+ * In WAL mode SQLite makes a -wal and a -shm file even to read, and leaves them there. Where nobody has the database
+ * open, or it may make none, a copy is read.
  */
 function open(Sqlite: Sqlite, file: string): Opened {
   if (!existsSync(`${file}-wal`)) {
     const copied = openCopy(Sqlite, file);
     if (!existsSync(`${file}-wal`)) return copied;
-    // Somebody began to write while it was copied.
+    // Someone began to write while it was copied.
     copied.db.close();
     copied.forget();
   }

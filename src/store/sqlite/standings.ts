@@ -8,8 +8,8 @@ type Sqlite = typeof import('better-sqlite3');
 const AT_HAND = 16_384;
 
 /**
- * Where the tickets of a log stand. Those that memory has no room for are in a temporary file of SQLite's own, which has no name and is
- * gone with the process.
+ * Where the tickets of a log stand. Those that memory has no room for are in a temporary file of SQLite's own, which
+ * has no name and is gone with the process.
  */
 export function temporaryStandings(Sqlite: Sqlite): Standings & { close(): void } {
   const db = new Sqlite('');

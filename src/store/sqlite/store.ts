@@ -44,8 +44,8 @@ export interface SqliteOptions {
 }
 
 /**
- * The default store: one file that several processes of one machine may use at once. Opening it costs nothing; the file is made or
- * read at the first operation. A failed opening is tried again by the next one.
+ * The default store: one file that several processes of one machine may use at once. Opening it costs nothing; the file
+ * is made or read at the first operation. A failed opening is tried again by the next one.
  */
 export function openSqliteStore({
   file,
@@ -90,7 +90,10 @@ export function openSqliteStore({
 
   const keeper = keeperOf(head);
   const keepUp = async () => void (await keeper.upToDate(look));
-  /** What people, or an agent, said is seen at once: nobody has the time to take it out again. What keeps us from seeing it, the next look tells. */
+  /**
+   * What people, or an agent, said is seen at once: nobody has the time to take it out again. What keeps us from seeing
+   * it, the next look tells.
+   */
   const witnessed = async <T>(operation: (connection: Connection) => T): Promise<T> => {
     const result = await change(operation);
     if (head !== undefined) await keepUp().catch(() => undefined);

@@ -7,7 +7,7 @@ import type { TicketDraft } from '../draft.ts';
 import type { StoredTicket } from '../port.ts';
 import type { Connection, Value } from './connection.ts';
 
-/** What operations need of a ticket's row. Everything else that is known of a ticket stands in the log. */
+/** What operations need of a ticket's row. Everything else that is known of a ticket is in the log. */
 export interface Row {
   readonly n: number;
   readonly id: TicketId;

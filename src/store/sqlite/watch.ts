@@ -3,13 +3,14 @@ import { basename, dirname } from 'node:path';
 import type { Connection } from './connection.ts';
 
 /**
- * When to look after the -wal file was written, each counted from the one before. The write is seen before its fsync is over, and the
- * commit only counts after that: a fast disk, a busy one.
+ * When to look after the -wal file was written, each counted from the one before. The write is seen before its fsync is
+ * over, and the commit only counts after that: a fast disk, a busy one.
  */
 const LOOK_AFTER_MS = [1, 8];
 /**
- * Then, or as soon as there was news, nothing is watched for so long. Where many processes write, each would be woken by each page of each
- * commit of all the others, and had no time left to write. What a slow disk committed meanwhile is seen at the end.
+ * Then, or as soon as there was news, nothing is watched for so long. Where many processes write, each would be woken
+ * by each page of each commit of all the others, and had no time left to write. What a slow disk committed meanwhile is
+ * seen at the end.
  */
 const REST_MS = 60;
 /** For what the file system doesn't report: network drives, used up inotify watches. */
@@ -23,7 +24,10 @@ export interface Watcher {
   close(): void;
 }
 
-/** Grows with what can be waited for. Most of the log can't, nor can claims, or executors would wake each other by looking. */
+/**
+ * Grows with what can be waited for. Most of the log can't, nor can claims, or executors would wake each other by
+ * looking.
+ */
 const NEWS = 'SELECT news FROM tree';
 
 /** Nothing is opened, watched or kept alive while nobody waits. */

@@ -26,7 +26,7 @@ describe('a SQLite store that somebody else keeps locked', () => {
     to.forAgent('claude', 's1').append({ type: 'call.completed', actor: 'agent:claude', detail: { index } });
 
   it('lets the process go on meanwhile, and writes in the order of the calls when it is free again', async () => {
-    // Longer than a busy machine makes anybody wait.
+    // Longer than a busy machine makes anyone wait.
     const patient = openSqliteStore({ file: folder.file, busyTimeoutMs: 120_000 });
     onTestFinished(() => patient.close());
     const appended = Promise.all(Array.from({ length: 12 }, (_, index) => append(index, patient)));

@@ -70,7 +70,7 @@ describe('a SQLite store that can not be used', () => {
   it('reads a file that may not be written, and refuses to write', { timeout: 30_000 }, async () => {
     await append(store);
     await store.close();
-    // Root may write everything: somebody else tries.
+    // Root may write everything: someone else tries.
     const uid = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
     chmodSync(folder.path, 0o555);
     chmodSync(folder.file, 0o444);

@@ -2,8 +2,8 @@ import { openSqliteStore } from '../../../src/store/sqlite/store.ts';
 import { openingOf } from '../../scenes/openings.ts';
 
 /*
- * One process of several on one file. Says `ready`, waits for a line, does its job, prints the outcome as one line of JSON.
- * Arguments: file, job, and what the job takes.
+ * One process of several on one file. Says `ready`, waits for a line, does its job, prints the outcome as one line of
+ * JSON. Arguments: file, job, and what the job takes.
  */
 const [file = '', job = '', ...rest] = process.argv.slice(2);
 const store = openSqliteStore({ file, head: `${file}.head` });

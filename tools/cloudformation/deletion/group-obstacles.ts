@@ -8,8 +8,8 @@ const STACK_ID_TAG = 'aws:cloudformation:stack-id';
 const UNTOLD = 'who else uses it could not be read: AWS refuses to delete a group in use';
 
 /**
- * Security groups that something outside the stack uses, so that AWS wouldn't delete them: throws `in_use`. Only what is certain is refused:
- * load balancers, functions and services make interfaces of their own, which go with them.
+ * Security groups that something outside the stack uses, so that AWS wouldn't delete them: throws `in_use`. Only what
+ * is certain is refused: load balancers, functions and services make interfaces of their own, which go with them.
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSecurityGroup.html
  */
 export async function groupNotes(
@@ -83,7 +83,10 @@ async function refuseInterfaces(
   }
 }
 
-/** Launched by a service (Auto Scaling, a fleet, a node group), which the stack may own; not by a stack, which tags with its own id. */
+/**
+ * Launched by a service (Auto Scaling, a fleet, a node group), which the stack may own; not by a stack, which tags with
+ * its own id.
+ */
 function isManaged({ tags }: Instance): boolean {
   return Object.keys(tags).some((key) => /^aws:/.test(key) && !/^aws:(cloudformation|ec2launchtemplate):/.test(key));
 }

@@ -14,7 +14,10 @@ export function stackLine(stack: Stack, notes: readonly string[]): Impact {
   };
 }
 
-/** A resource that the deletion keeps: by its policy, or named in `retain_resources`. What is in a kept nested stack isn't listed at all. */
+/**
+ * A resource that the deletion keeps: by its policy, or named in `retain_resources`. What is in a kept nested stack
+ * isn't listed at all.
+ */
 export function isKept(resource: OwnedResource, retain: readonly string[]): boolean {
   return isNamed(resource, retain) || isRetained(resource.policies);
 }

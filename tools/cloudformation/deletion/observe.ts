@@ -12,8 +12,8 @@ interface Deletion {
 }
 
 /**
- * Was the stack deleted, and by our request? AWS's events carry the request's token: with it there is proof. moto's events carry none at
- * all; there the state is all there is.
+ * Was the stack deleted, and by our request? AWS's events carry the request's token: with it there is proof. moto's
+ * events carry none at all; there the state is all there is.
  */
 export async function observeDeletion(
   { stackId, impact, statusBefore }: Deletion,
@@ -43,7 +43,8 @@ export async function observeDeletion(
         resources: impact.map((line) => ({ ...gone(line, stackId, events), outcome: 'failed' })),
       };
     }
-    // A deletion without a token (AWS's command line sends none) beside events with tokens: not ours, or not provably so.
+    // A deletion without a token (AWS's command line sends none) beside events with tokens: not ours, or not provably
+    // so.
     if (tokens) {
       const detail = "the stack is gone; no event carries this ticket's token";
       return { state: 'unknown', evidence: 'request', detail, resources: [] };

@@ -15,8 +15,10 @@ const MOST = 200;
 const SHOWN = 10;
 
 /**
- * What the deletion would fail on half-way, told before: full buckets, instances that are protected, security groups in use. Throws `in_use`
- * or `protected`. What can't be asked is said in the resource's line: AWS then refuses by itself, after it has deleted other things.
+ * What the deletion would fail on half-way, told before: full buckets, instances that are protected, security groups in
+ * use. What can't be asked is said in the resource's line: AWS then refuses by itself, after it has deleted other
+ * things.
+ * @throws in_use, protected
  * @param going the resources that the deletion does not keep
  */
 export async function obstacles(
@@ -33,7 +35,7 @@ export async function obstacles(
   try {
     await refuseProtectedInstances(instances.slice(0, MOST), readers, notes);
   } catch (error) {
-    // Whoever may delete stacks need not be allowed to look at instances: AWS still protects them.
+    // Anyone who may delete stacks need not be allowed to look at instances: AWS still protects them.
     if (!(error instanceof HoldshortError) || error.code !== 'aws_denied') throw error;
     const note = 'whether it is protected from termination could not be read: AWS refuses if it is';
     for (const { physical_id = '' } of instances) notes.set(physical_id, note);
@@ -42,7 +44,10 @@ export async function obstacles(
   return notes;
 }
 
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.html: "all objects in the bucket" first */
+/**
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.html: "all objects in the bucket"
+ * first
+ */
 async function lookIntoBucket(bucket: OwnedResource, readers: Readers, notes: Map<string, string>): Promise<void> {
   const name = bucket.physical_id ?? '';
   const content = await readers.cloudformation.bucketContent(name);
@@ -68,7 +73,7 @@ async function refuseProtectedInstances(
 ): Promise<void> {
   if (instances.length === 0) return;
   const ids = instances.map(({ physical_id }) => physical_id ?? '');
-  // Somebody may have terminated some of them outside.
+  // Someone may have terminated some of them outside.
   const listedNow = await ec2.everyInstance([{ name: 'instance-id', values: ids }]);
   const live = listedNow.filter(({ state }) => !/^(terminated|shutting-down)$/.test(state));
   const present = new Set(live.map(({ instance_id }) => instance_id));

@@ -2,9 +2,9 @@ import type { Discarded, Readers, Residue, Writers } from '../../define.ts';
 import { STACK_NAME } from '../../fields.ts';
 
 /**
- * Removes a change set that won't be executed, and then the stack if planning made it and it is still the empty shell that it was. What
- * is already gone is fine. The change set goes first: AWS refuses to delete one that somebody is executing after all, and a shell
- * without change sets can't become anything.
+ * Removes a change set that won't be executed, and then the stack if planning made it and it is still the empty shell
+ * that it was. What is already gone is fine. The change set goes first: AWS refuses to delete one that someone is
+ * executing after all, and a shell without change sets can't become anything.
  */
 export async function discardChangeSet(
   { stack_name, change_set_name }: Residue,

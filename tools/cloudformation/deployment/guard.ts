@@ -6,7 +6,10 @@ import type { Level } from './levels.ts';
 
 const LABEL = 'holdshort/guard/v1';
 
-/** All that a deployment's plan rests on. The same for two change sets that do the same: nothing in it is what planning itself made. */
+/**
+ * All that a deployment's plan rests on. The same for two change sets that do the same: nothing in it is what planning
+ * itself made.
+ */
 export function deploymentGuard(levels: readonly Level[]): Guard {
   const [root, ...nested] = levels;
   if (!root) return {};

@@ -16,7 +16,7 @@ export const ResourcesToImport = z
   .refine((list) => list.length >= 1 && list.length <= 200, 'names none, or more than 200; give 1 to 200')
   .refine((list) => JSON.stringify(list).length <= 100_000, 'is too long; import fewer at a time');
 
-/** Refuses, before AWS is asked, what it refuses minutes later or in words that don't help. Throws `invalid_input`. */
+/** Refuses, before AWS is asked, what it refuses minutes later or in words that don't help. @throws invalid_input */
 export function refuseImport(wanted: readonly ResourceToImport[], template: TemplateFacts | undefined): void {
   if (!template)
     throw invalid(
@@ -47,8 +47,8 @@ function invalid(what: string, recovery: string): HoldshortError {
 }
 
 /**
- * What is imported isn't the stack's yet: it is classified by itself. Its tags aren't known here, and it has no stack whose name a rule
- * could match, so that only rules by account and region can make it anything else than production.
+ * What is imported isn't the stack's yet: it is classified by itself. Its tags aren't known here, and it has no stack
+ * whose name a rule could match, so that only rules by account and region can make it anything else than production.
  */
 export function importTargets(levels: readonly Level[]): readonly Target[] {
   return levels

@@ -35,11 +35,16 @@ export type Levels = readonly [Level, ...Level[]];
 /** `listed`: its own changes are in a level of its own; `same`: AWS found none; `hidden`: nobody knows. */
 export type Looked = 'listed' | 'same' | 'hidden';
 
-/** AWS's own limits are lower or far beyond what a person can judge; what is deeper or more stays `hidden`, which is `unknown`. */
+/**
+ * AWS's own limits are lower or far beyond what a person can judge; what is deeper or more stays `hidden`, which is
+ * `unknown`.
+ */
 const LEVELS = 8;
 const NESTED_SETS = 50;
 
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeChangeSet.html: AWS has no code for it. */
+/**
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeChangeSet.html: AWS has no code for it.
+ */
 export const NO_CHANGES = /didn't contain changes|No updates are to be performed/;
 
 /** The change set's own level first, then those of the stacks nested in it, to the leaves. */
@@ -89,7 +94,8 @@ async function lookInto(
   const changeSet = await readers.cloudformation.changeSet(undefined, arn);
   if (!changeSet) return 'hidden';
   if (changeSet.status === 'FAILED' && NO_CHANGES.test(changeSet.status_reason ?? '')) return 'same';
-  // Only the root can be executed: whatever the execution status of a nested one says until then, it isn't one that is over.
+  // Only the root can be executed: whatever the execution status of a nested one says until then, it isn't one that is
+  // over.
   if (changeSet.status !== 'CREATE_COMPLETE' || /^(EXECUTE_|OBSOLETE)/.test(changeSet.execution_status))
     return 'hidden';
   const stack = await readers.cloudformation.stack(changeSet.stack_id);

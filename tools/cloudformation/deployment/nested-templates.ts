@@ -9,8 +9,9 @@ import { refuseMacros } from './transforms.ts';
 export type Values = Readonly<Record<string, string>>;
 
 /**
- * Refuses a template in which, or in a template that it nests, a macro would run. What is nested in a nested template isn't seen here.
- * @throws HoldshortError `invalid_input`
+ * Refuses a template in which, or in a template that it nests, a macro would run. What is nested in a nested template
+ * isn't seen here.
+ * @throws invalid_input
  */
 export async function refuseAllMacros(
   template: TemplateFacts,
@@ -29,8 +30,8 @@ export async function refuseAllMacros(
 }
 
 /**
- * What is at the addresses of all templates that are nested now, or would be, as one digest; null where there are none. The attacker, who
- * may write there, puts another template in place of the one that people were shown the effects of.
+ * What is at the addresses of all templates that are nested now, or would be, as one digest; null where there are none.
+ * The attacker, who may write there, puts another template in place of the one that people were shown the effects of.
  */
 export async function nestedDigest(
   levels: readonly Level[],

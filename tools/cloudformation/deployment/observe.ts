@@ -18,8 +18,8 @@ const FAILED = new Set([
 ]);
 
 /**
- * How far the execution of the change set is. Two of AWS's records tell: the stack's events, which carry the request's token, and the
- * change set itself, which says whether it was executed.
+ * How far the execution of the change set is. Two of AWS's records tell: the stack's events, which carry the request's
+ * token, and the change set itself, which says whether it was executed.
  */
 export async function observeDeployment(
   { change_set }: PlanRecord,
@@ -31,7 +31,8 @@ export async function observeDeployment(
   const oldestFirst = [...newestFirst].reverse();
   const first = oldestFirst.findIndex((event) => event.client_request_token === attempt.token);
   if (first < 0) return await withoutToken(arn, stack_id, newestFirst, readers);
-  // A cancelled update goes on under the token of whoever cancelled it: the operation is over at the first settled state of the stack.
+  // A cancelled update goes on under the token of the one who cancelled it: the operation is over at the first settled
+  // state of the stack.
   const own = oldestFirst.slice(first);
   const end = own.findIndex((event) => isOfStack(event, stack_id) && isSettled(event.status));
   const last = own[end];

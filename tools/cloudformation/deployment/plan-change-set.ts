@@ -14,7 +14,7 @@ interface Deployment {
   readonly levels: Levels;
 }
 
-/** What executing a change set would do. Throws `wrong_state` when it can't be executed. */
+/** What executing a change set would do. @throws wrong_state when it can't be executed */
 export function planChangeSet({ stored, levels }: Deployment): {
   readonly summary: string;
   readonly impact: readonly Impact[];

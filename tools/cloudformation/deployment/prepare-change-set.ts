@@ -36,7 +36,10 @@ const LONGEST_PAUSE_MS = 2_000;
 /** Change sets of large stacks take minutes; one that takes longer is stuck. */
 const PATIENCE_MS = 10 * 60_000;
 
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html: the states that an update may start from. */
+/**
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html: the states that an update may
+ * start from.
+ */
 const UPDATABLE = new Set([
   'CREATE_COMPLETE',
   'UPDATE_COMPLETE',
@@ -79,7 +82,8 @@ export async function prepareChangeSet(
   await announce({
     account: readers.caller.account,
     region: readers.caller.region,
-    // A name where planning makes the stack, an ARN where it was there before: so that `discard` knows which stacks aren't ours to remove.
+    // A name where planning makes the stack, an ARN where it was there before: so that `discard` knows which stacks
+    // aren't ours to remove.
     stack_name: stack?.stack_id ?? input.stack_name,
     change_set_name,
   });
@@ -104,7 +108,9 @@ export async function prepareChangeSet(
   return { arn: made.change_set_id, stack_id: made.stack_id, created_stack: stack === undefined };
 }
 
-/** Which template runs is never guessed: an agent that forgets the new one would deploy the old one with new parameters. */
+/**
+ * Which template runs is never guessed: an agent that forgets the new one would deploy the old one with new parameters.
+ */
 function refuseTemplates({ template_body, use_previous_template }: Deployment): void {
   if (template_body !== undefined && use_previous_template)
     throw new HoldshortError(
@@ -146,8 +152,8 @@ function refuse(input: Deployment, stack: Stack | undefined, creating: boolean):
 }
 
 /**
- * An update keeps the values that the call leaves out, if the template that it will run still has those parameters; and those that it
- * gives as they are shown.
+ * An update keeps the values that the call leaves out, if the template that it will run still has those parameters; and
+ * those that it gives as they are shown.
  */
 function parametersOf(
   { parameters = {} }: Deployment,
@@ -207,8 +213,8 @@ function refuseShown(
 }
 
 /**
- * Who may not see a value mustn't find it out by asking what passes with it: AWS answers while a change is only being planned, without any
- * decision. So whatever depends on a hidden value that is kept must depend on it already.
+ * Who may not see a value mustn't find it out by asking what passes with it: AWS answers while a change is only being
+ * planned, without any decision. So whatever depends on a hidden value that is kept must depend on it already.
  */
 function refuseTests(
   parameters: ChangeSetRequest['parameters'],

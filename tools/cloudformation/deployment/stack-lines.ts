@@ -14,7 +14,8 @@ export function stackLines(stored: StoredDeployment, level: Level): readonly Imp
   const { stack, creating, changeSet } = level;
   const line = { resource: stack.stack_id, type: NESTED_STACK, recoverable: true };
   const lines: Impact[] = [...sharedLines(level)];
-  // Rules that choose an environment match on tags: one that is added may choose a milder one as well as one that changes.
+  // Rules that choose an environment match on tags: one that is added may choose a milder one as well as one that
+  // changes.
   const { tags = stack.tags } = stored;
   const touched = creating
     ? []
@@ -31,7 +32,8 @@ export function stackLines(stored: StoredDeployment, level: Level): readonly Imp
     lines.push({ ...line, effect: 'weaken', detail, ...propertyDifferences(differences) });
   }
   const parameters = creating ? [] : changedParameters(stored, stack, changeSet);
-  // moto compares texts, and lists nothing of what parameters alone change, whatever they replace: it also shows no values.
+  // moto compares texts, and lists nothing of what parameters alone change, whatever they replace: it also shows no
+  // values.
   const unjudged = changeSet.changes.length === 0 || !changeSet.changes.every(isShown);
   if (parameters.length > 0 && unjudged) {
     const detail = `AWS does not list what changes with the parameters (${parameters.length})`;
@@ -90,8 +92,8 @@ export function sharedLines({ path, stack, future }: Level): readonly Impact[] {
 }
 
 /**
- * Parameters that aren't surely what they are now: as AWS has them in the change set, and where it masks or doesn't tell them, those that
- * the call gives.
+ * Parameters that aren't surely what they are now: as AWS has them in the change set, and where it masks or doesn't
+ * tell them, those that the call gives.
  */
 function changedParameters(
   { parameters = {} }: StoredDeployment,

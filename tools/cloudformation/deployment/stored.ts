@@ -16,14 +16,17 @@ export interface StoredDeployment {
 }
 
 /**
- * Is this parameter's value a secret? NoEcho ones are, those with telling names, and those that hold credentials. Without a template in
- * the call it isn't known here which ones are NoEcho, so that every value is taken for one.
+ * Is this parameter's value a secret? NoEcho ones are, those with telling names, and those that hold credentials.
+ * Without a template in the call it isn't known here which ones are NoEcho, so that every value is taken for one.
  */
 function isSecret(key: string, value: string, template: TemplateFacts | undefined): boolean {
   return !template || template.no_echo_parameters.includes(key) || namesSecret(key) || hideCredentials(value) !== value;
 }
 
-/** Parameters as the record keeps them: secrets as keyed digests, masks as they are; the change set holds what AWS will use. */
+/**
+ * Parameters as the record keeps them: secrets as keyed digests, masks as they are; the change set holds what AWS will
+ * use.
+ */
 export function hiddenParameters(
   parameters: Readonly<Record<string, string>>,
   template: TemplateFacts | undefined,

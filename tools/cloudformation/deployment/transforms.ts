@@ -3,8 +3,8 @@ import { HoldshortError } from '../../../src/kernel/errors.ts';
 import { bounded } from '../../../src/kernel/safe-text.ts';
 
 /**
- * Transforms that AWS itself runs: no code of an account does. By their whole names, because anything else may be a macro's name.
- * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-reference.html
+ * Transforms that AWS itself runs: no code of an account does. By their whole names, because anything else may be a
+ * macro's name. https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-reference.html
  */
 const HOSTED: ReadonlySet<string> = new Set([
   'AWS::CodeDeployBlueGreen',
@@ -24,19 +24,20 @@ const UNSEEN: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Is everything that it makes in the change set, resource by resource? AWS::CodeDeployBlueGreen leaves the work to a hook, which no change
- * set shows; what a macro does is code of an account.
+ * Is everything that it makes in the change set, resource by resource? AWS::CodeDeployBlueGreen leaves the work to a
+ * hook, which no change set shows; what a macro does is code of an account.
  */
 export function isForeseen(transform: string): boolean {
   return transform === 'AWS::Include' || (HOSTED.has(transform) && transform !== 'AWS::CodeDeployBlueGreen');
 }
 
 /**
- * AWS runs macros, which are Lambda functions of the account, while it makes a change set: before anybody has decided anything.
+ * AWS runs macros, which are Lambda functions of the account, while it makes a change set: before anyone has decided
+ * anything.
  * @param where names the template
  * @param transforms its transforms, and the resources of it that bring in what isn't seen, by their types
  * @param allowed by configuration
- * @throws HoldshortError `invalid_input`
+ * @throws invalid_input
  */
 export function refuseMacros(where: string, transforms: readonly string[], allowed: readonly string[]): void {
   const macro = transforms.find((name) => !HOSTED.has(name) && !allowed.includes(name));

@@ -14,7 +14,8 @@ export interface Touched {
 }
 
 /**
- * What a rollback does to it. What the operation made is deleted, whatever its policy but Retain; what it only changed is changed back.
+ * What a rollback does to it. What the operation made is deleted, whatever its policy but Retain; what it only changed
+ * is changed back.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
  */
 export function rolledBack(

@@ -14,8 +14,9 @@ const PAGES = 100;
 const LEVELS = 8;
 
 /**
- * A line for each resource that was touched since the stack was last at rest and isn't put back yet, those in nested stacks too: what a
- * rollback has before it. From the events: AWS lists it nowhere else. In the order of their ids, so that the same state gives the same list.
+ * A line for each resource that was touched since the stack was last at rest and isn't put back yet, those in nested
+ * stacks too: what a rollback has before it. From the events: AWS lists it nowhere else. In the order of their ids, so
+ * that the same state gives the same list.
  * @param skipped as ContinueUpdateRollback names them: those have lines of their own
  */
 export async function touchedLines(
@@ -78,7 +79,7 @@ function touchedOf(stackId: string, oldestFirst: readonly StackEvent[]): readonl
     .sort((a, b) => (a.logical_id < b.logical_id ? -1 : 1));
 }
 
-/** Oldest first; not the whole where there are more than anybody would read. */
+/** Oldest first; not the whole where there are more than anyone would read. */
 async function sinceRest(stackId: string, { cloudformation }: Readers) {
   const newestFirst: StackEvent[] = [];
   let count = 0;

@@ -2,8 +2,8 @@ import type { Observation, Readers } from '../../define.ts';
 import type { Stack } from '../../ports/cloudformation.ts';
 
 /**
- * Is a stack's setting as wanted? AWS keeps no token of such requests and writes no event: that it was otherwise when the guard was
- * rechecked, right before the request, is all there is.
+ * Is a stack's setting as wanted? AWS keeps no token of such requests and writes no event: that it was otherwise when
+ * the guard was rechecked, right before the request, is all there is.
  */
 export async function observeSetting(
   stackId: string,

@@ -9,7 +9,7 @@ const SHOWN = 6;
 interface StackPolicy {
   /** Each as text that is the same for the same statement. */
   readonly statements: readonly string[];
-  /** What stands beside the statements. */
+  /** What is beside the statements. */
   readonly rest: string;
 }
 
@@ -47,8 +47,9 @@ export function samePolicy(a: string, b: string): boolean {
 }
 
 /**
- * Does the new policy protect less? Only what adds nothing but denials surely doesn't; without a policy everything is allowed, and any
- * policy denies what it doesn't allow. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/protect-stack-resources.html
+ * Does the new policy protect less? Only what adds nothing but denials surely doesn't; without a policy everything is
+ * allowed, and any policy denies what it doesn't allow.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/protect-stack-resources.html
  */
 export function policyImpact(stackId: string, before: string | undefined, after: string): Impact {
   const wanted = readPolicy(after);

@@ -3,7 +3,7 @@ import type { Target } from '../../../src/kernel/plan.ts';
 import type { Readers } from '../../define.ts';
 import type { Stack } from '../../ports/cloudformation.ts';
 
-/** The stack by name or ARN. Throws `not_found`; an ARN of another account or region is `invalid_input`. */
+/** The stack by name or ARN. @throws not_found; an ARN of another account or region is `invalid_input` */
 export async function existingStack(nameOrArn: string, readers: Readers): Promise<Stack> {
   const stack = await findStack(nameOrArn, readers);
   if (stack) return stack;

@@ -24,7 +24,8 @@ export interface Examined {
 }
 
 /**
- * All the named instances, in the order of their ids. Throws `not_found`.
+ * All the named instances, in the order of their ids.
+ * @throws not_found
  * @param refuse looks at an instance before its attributes are asked for, which EC2 doesn't give in every state
  */
 export async function examine(

@@ -48,7 +48,9 @@ function instanceDetail({ image, type, interfaces, template }: Launch, { account
   ].join('');
 }
 
-/** Whoever gets onto the instance has the role's permissions: IAM isn't read here, so which these are can't be told. */
+/**
+ * Anyone who gets onto the instance has the role's permissions: IAM isn't read here, so which these are can't be told.
+ */
 function profileLines({ profile }: Launch): readonly Impact[] {
   if (profile === undefined) return [];
   return [

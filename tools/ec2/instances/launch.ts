@@ -43,7 +43,7 @@ export interface Launch {
 
 const invalid = (message: string, recovery: string) => new HoldshortError('invalid_input', message, recovery);
 
-/** Throws `not_found`, `wrong_state` and `invalid_input`. */
+/** @throws not_found, wrong_state, invalid_input */
 export async function launchOf(asked: LaunchArguments, { ec2 }: Readers): Promise<Launch> {
   const { launch_template_id: id, launch_template_version: version } = asked;
   const template = id === undefined ? undefined : await ec2.launchTemplate(id, String(version));

@@ -4,7 +4,10 @@ import type { Examined } from './guard.ts';
  * What goes, stays or comes back when an instance does. Each is a part of a sentence that begins with "; ", or empty.
  */
 
-/** Data on instance stores survives a reboot, and nothing else. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-store-lifetime.html */
+/**
+ * Data on instance stores survives a reboot, and nothing else.
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-store-lifetime.html
+ */
 export function storeLoss({ instance, type }: Examined): string {
   if (instance.root_device_type === 'instance-store') return '; its root is on an instance store, which is lost';
   if (!type) return '; whatever is on an instance store is lost';
@@ -25,7 +28,7 @@ export function addressLoss({ instance, elastic_ips }: Examined): string {
 }
 
 /**
- * What EC2's API doesn't tell: targets are registered with Elastic Load Balancing, which no tool here reads. Said, so that nobody takes
- * silence for "none".
+ * What EC2's API doesn't tell: targets are registered with Elastic Load Balancing, which no tool here reads. Said, so
+ * that nobody takes silence for "none".
  */
 export const LOAD_BALANCERS = '; whether a load balancer sends it traffic was not looked at';

@@ -5,7 +5,10 @@ import type { Instance } from '../../ports/ec2-instances.ts';
 import { madeBy } from '../tags/ticket-tag.ts';
 import { instanceArn } from './target.ts';
 
-/** What became of a launch: its instances carry the ticket's tag since they are there, and AWS tells the token that they came by. */
+/**
+ * What became of a launch: its instances carry the ticket's tag since they are there, and AWS tells the token that they
+ * came by.
+ */
 export async function observeLaunch(count: number, readers: Readers, attempt: Attempt): Promise<Observation> {
   const found = await launchedBy(attempt, readers);
   const moving = found.filter(({ state }) => state === 'pending').length;

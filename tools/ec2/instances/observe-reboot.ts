@@ -5,8 +5,8 @@ import { instanceArn } from './target.ts';
 const NO_RECORD = 'EC2 keeps no record of a reboot';
 
 /**
- * EC2 says nowhere that an instance was rebooted: no token, no state on the way, no new launch time. That it runs is all there is to see,
- * and goes with any outcome.
+ * EC2 says nowhere that an instance was rebooted: no token, no state on the way, no new launch time. That it runs is
+ * all there is to see, and goes with any outcome.
  */
 export async function observeReboot(ids: readonly string[], readers: Readers): Promise<Observation> {
   const found = await instancesNow(ids, readers);

@@ -24,8 +24,9 @@ export async function instancesNow(ids: readonly string[], { ec2 }: Readers): Pr
 }
 
 /**
- * How far instances are. EC2 keeps no token for stop, start and terminate: that the state changed since the guard was rechecked is all
- * there is, as long as AWS dates the change to about then. An instance that hasn't changed, or isn't listed any more, says nothing.
+ * How far instances are. EC2 keeps no token for stop, start and terminate: that the state changed since the guard was
+ * rechecked is all there is, as long as AWS dates the change to about then. An instance that hasn't changed, or isn't
+ * listed any more, says nothing.
  */
 export async function observeInstances(
   ids: readonly string[],

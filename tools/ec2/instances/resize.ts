@@ -6,8 +6,8 @@ import type { Attempt, Readers } from '../../define.ts';
 import { examine, guardOf } from './guard.ts';
 
 /*
- * A running instance gets another type in three requests, each with an intent of its own: it stops, is changed and starts again.
- * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/change-instance-type-of-ebs-backed-instance.html
+ * A running instance gets another type in three requests, each with an intent of its own: it stops, is changed and
+ * starts again. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/change-instance-type-of-ebs-backed-instance.html
  */
 
 const STOPS = 'ec2_stop_instances';
@@ -46,8 +46,9 @@ const GOES = 'public_ip_address';
 const InstanceGuard = z.record(z.string(), z.json());
 
 /**
- * Before the type is changed, and before the instance starts: it is stopped, of the type that the steps before leave it with, and otherwise
- * as people were shown it. Throws `not_found`, `wrong_state`.
+ * Before the type is changed, and before the instance starts: it is stopped, of the type that the steps before leave it
+ * with, and otherwise as people were shown it.
+ * @throws not_found, wrong_state
  */
 export async function differsFromSteps(plan: PlanRecord, readers: Readers, step: number): Promise<string | undefined> {
   const { instance_id, instance_type } = Resize.parse(plan.arguments);

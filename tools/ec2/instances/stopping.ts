@@ -6,7 +6,7 @@ import { scalingGroup } from './target.ts';
 
 /* What keeps an instance from being stopped, and what a stop does to it: the same for whatever tool stops it. */
 
-/** Throws `wrong_state`. */
+/** @throws wrong_state */
 export function refuseState({ instance_id, state, root_device_type }: Instance): void {
   if (state !== 'running')
     throw new HoldshortError('wrong_state', `${instance_id} is ${state}, not running`, 'leave it out, or wait');
@@ -19,7 +19,7 @@ export function refuseState({ instance_id, state, root_device_type }: Instance):
   }
 }
 
-/** Throws `protected`. */
+/** @throws protected */
 export function refuseProtected({ instance: { instance_id }, protection }: Examined): void {
   if (!protection.disable_api_stop) return;
   throw new HoldshortError(
@@ -29,7 +29,10 @@ export function refuseProtected({ instance: { instance_id }, protection }: Exami
   );
 }
 
-/** An Auto Scaling group makes a replacement of it. https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-health-checks.html */
+/**
+ * An Auto Scaling group makes a replacement of it.
+ * https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-health-checks.html
+ */
 export function stopEffect(instance: Instance): { readonly effect: Effect; readonly replaced: string } {
   const group = scalingGroup(instance);
   if (group === undefined) return { effect: 'disrupt', replaced: '' };

@@ -26,7 +26,10 @@ export function owningStack({ tags }: Pick<Instance, 'tags'>): string | undefine
   return Object.hasOwn(tags, STACK_NAME_TAG) ? tags[STACK_NAME_TAG] : undefined;
 }
 
-/** The Auto Scaling group that the instance is a member of: it terminates members that stop, as unhealthy, and launches others. */
+/**
+ * The Auto Scaling group that the instance is a member of: it terminates members that stop, as unhealthy, and launches
+ * others.
+ */
 export function scalingGroup({ tags }: Instance): string | undefined {
   return Object.hasOwn(tags, GROUP_NAME_TAG) ? tags[GROUP_NAME_TAG] : undefined;
 }

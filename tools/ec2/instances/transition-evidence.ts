@@ -9,15 +9,18 @@ const EARLIEST_MS = -2 * 60_000;
 /** A request that is answered at all is carried out within minutes. */
 const LATEST_MS = 15 * 60_000;
 
-/** Does what AWS says about an instance's last change of state fit our request? It may be another's all the same. `why` is for people. */
+/**
+ * Does what AWS says about an instance's last change of state fit our request? It may be another's all the same. `why`
+ * is for people.
+ */
 export interface Transition {
   readonly fits: boolean;
   readonly why: string;
 }
 
 /**
- * Weighs the time of the last change of state against the attempt. A stop or termination is dated in the transition reason
- * (`User initiated (2026-11-22 12:14:36 GMT)`), a start by the launch time, which AWS sets anew.
+ * Weighs the time of the last change of state against the attempt. A stop or termination is dated in the transition
+ * reason (`User initiated (2026-11-22 12:14:36 GMT)`), a start by the launch time, which AWS sets again.
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Instance.html
  * @param guard the plan's: emulators leave the launch time of the stopped instance as it was, which then dates no start
  */

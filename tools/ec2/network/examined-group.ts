@@ -16,7 +16,7 @@ export interface ExaminedGroup {
 }
 
 /**
- * Throws `not_found`.
+ * @throws not_found
  * @param sources groups that a rule names, whose members are to be known too
  */
 export async function examineGroup(
@@ -54,8 +54,8 @@ export function sourceMembers(
 }
 
 /**
- * The group and the instances behind it. A rule reaches the instances, so their tags count for the environment too: a group that is
- * tagged as development may be on a production instance.
+ * The group and the instances behind it. A rule reaches the instances, so their tags count for the environment too: a
+ * group that is tagged as development may be on a production instance.
  */
 export function groupTargets({ group, users }: ExaminedGroup, { caller }: Readers): readonly Target[] {
   const ids = new Set(interfacesIn(group.group_id, users).flatMap(({ instance_id }) => instance_id ?? []));
@@ -66,7 +66,10 @@ export function groupTargets({ group, users }: ExaminedGroup, { caller }: Reader
   ];
 }
 
-/** What a plan about rules rests on: the group, its ingress rules, and which interfaces are in it and in the groups that it lets in. */
+/**
+ * What a plan about rules rests on: the group, its ingress rules, and which interfaces are in it and in the groups that
+ * it lets in.
+ */
 export function groupGuard({ group, ingress, users }: ExaminedGroup): Guard {
   return {
     group_id: group.group_id,

@@ -4,7 +4,10 @@ import { FilterValue } from '../../fields.ts';
 import { PAGE_ITEMS } from '../../page.ts';
 import type { Filter } from '../../ports/ec2-instances.ts';
 
-/** Tags with the values that they must have. Checked as a whole, which costs a model less to read than rules on each key and value. */
+/**
+ * Tags with the values that they must have. Checked as a whole, which costs a model less to read than rules on each key
+ * and value.
+ */
 export const TagValues = z
   .record(z.string(), z.string())
   .superRefine((tags, context) => {

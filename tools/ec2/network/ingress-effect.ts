@@ -18,10 +18,10 @@ export interface Surroundings {
 }
 
 /**
- * New ingress is `expose` unless it is surely narrow and from inside the same VPC: some ports for another group of it, or for at most 256
- * private addresses that the VPC itself hands out. Everything else has somebody behind it whom the VPC doesn't know: every public range,
- * however small; private ones of other networks (peers, VPNs); prefix lists, whose entries others change later; IPv6, whose smallest
- * subnet holds more addresses than the IPv4 internet.
+ * New ingress is `expose` unless it is surely narrow and from inside the same VPC: some ports for another group of it,
+ * or for at most 256 private addresses that the VPC itself hands out. Everything else has someone behind it whom the
+ * VPC doesn't know: every public range, however small; private ones of other networks (peers, VPNs); prefix lists,
+ * whose entries others change later; IPv6, whose smallest subnet holds more addresses than the IPv4 internet.
  */
 export function ingressEffect(rule: RuleForm, around: Surroundings): 'expose' | 'modify' {
   const { from_port = -1, to_port = -1 } = rule;

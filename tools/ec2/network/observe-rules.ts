@@ -3,7 +3,8 @@ import type { Observation, Readers, ResourceOutcome } from '../../define.ts';
 import type { SecurityGroupRule } from '../../ports/ec2-network.ts';
 
 /**
- * Whether rules came, or went. EC2 keeps no record of who changed a rule; the guard had it otherwise right before the request.
+ * Whether rules came, or went. EC2 keeps no record of who changed a rule; the guard had it otherwise right before the
+ * request.
  * @param done per rule asked about: what it is called, and whether the rules as they are now show it done
  */
 export async function observeRules(

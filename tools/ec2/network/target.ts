@@ -8,11 +8,13 @@ interface Kind {
   readonly type: string;
   /** As ARNs name it. */
   readonly arn: string;
-  /** Snapshots and images have no account in their ARN: anybody's may be meant. */
+  /** Snapshots and images have no account in their ARN: anyone's may be meant. */
   readonly accountless?: true;
 }
 
-/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html#amazonec2-resources-for-iam-policies */
+/**
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html#amazonec2-resources-for-iam-policies
+ */
 export const KINDS: Readonly<Record<string, Kind>> = {
   i: { type: 'AWS::EC2::Instance', arn: 'instance' },
   vol: { type: 'AWS::EC2::Volume', arn: 'volume' },

@@ -7,8 +7,8 @@ export const OlderThanDays = wholeNumber(1, 36_500).optional();
 const PASSED_OVER = 10;
 
 /**
- * The first page that has something old enough, with the token that it was asked for by. EC2 filters by exact times only, so ages are
- * compared here; what AWS gives no time for isn't taken for old.
+ * The first page that has something old enough, with the token that it was asked for by. EC2 filters by exact times
+ * only, so ages are compared here; what AWS gives no time for isn't taken for old.
  * @param token of the page to begin with
  * @param timeOf ISO 8601
  */

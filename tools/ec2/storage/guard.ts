@@ -34,19 +34,19 @@ export function inUse(message: string, recovery: string): HoldshortError {
   return new HoldshortError('in_use', message, recovery);
 }
 
-/** Throws `not_found`. */
+/** @throws not_found */
 export async function theVolume(id: string, { ec2 }: Readers): Promise<Volume> {
   return theOne(await ec2.volumesById([id]), id);
 }
 
-/** One of the account's own: what others share can be read, but not deleted. Throws `not_found`. */
+/** One of the account's own: what others share can be read, but not deleted. @throws not_found */
 export async function ownSnapshot(id: string, { ec2, caller }: Readers): Promise<Snapshot> {
   const snapshot = theOne(await ec2.snapshotsById([id]), id);
   if (snapshot.owner_id !== caller.account) throw notOurs(`snapshot ${id}`, snapshot.owner_id);
   return snapshot;
 }
 
-/** Throws `not_found`. */
+/** @throws not_found */
 export async function ownImage(id: string, { ec2, caller }: Readers): Promise<Image> {
   const image = theOne(await ec2.imagesById([id]), id);
   if (image.owner_id !== caller.account) throw notOurs(`image ${id}`, image.owner_id);

@@ -4,15 +4,19 @@ import { bounded } from '../../../src/kernel/safe-text.ts';
 import type { Readers } from '../../define.ts';
 import type { LaunchTemplateVersion } from '../../ports/ec2-storage.ts';
 
-/** The launch templates that name an image or snapshot, and how many name their image through a parameter, which isn't resolved here. */
+/**
+ * The launch templates that name an image or snapshot, and how many name their image through a parameter, which isn't
+ * resolved here.
+ */
 export interface TemplateUsers {
   readonly using: readonly { readonly id: string; readonly name: string; readonly versions: readonly number[] }[];
   readonly by_parameter: number;
 }
 
 /**
- * Reads the latest and the default version of every launch template, and picks out here: a filter would hide those that name their image
- * as `resolve:ssm:…`, and emulators ignore it. Older versions aren't looked at, and a plan must say so.
+ * Reads the latest and the default version of every launch template, and picks out here: a filter would hide those that
+ * name their image as `resolve:ssm:…`, and emulators ignore it. Older versions aren't looked at, and a plan must say
+ * so.
  */
 export async function templateUsers(
   { ec2 }: Readers,

@@ -42,8 +42,8 @@ export function observeMade(found: readonly Made[], { noun, under_way, done }: B
 }
 
 /**
- * What came of a deletion. AWS keeps no record of who deleted something that a reader could see: that it is gone since it was looked at
- * right before the request is all there is.
+ * What came of a deletion. AWS keeps no record of who deleted something that a reader could see: that it is gone since
+ * it was looked at right before the request is all there is.
  * @param state undefined: it isn't listed any more
  */
 export function observeGone(

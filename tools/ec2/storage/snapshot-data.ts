@@ -2,7 +2,10 @@ import type { Readers } from '../../define.ts';
 import type { Snapshot } from '../../ports/ec2-storage.ts';
 import { listText } from './target.ts';
 
-/** What a copied snapshot has in place of a volume's id: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CopySnapshot.html */
+/**
+ * What a copied snapshot has in place of a volume's id:
+ * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CopySnapshot.html
+ */
 const NO_VOLUME = 'vol-ffffffff';
 
 /** Where else the data of a snapshot, or of its volume, may be. */

@@ -12,7 +12,10 @@ export function volumeArn(id: string, { arn, region, account }: Caller): string 
   return `arn:${partitionOf(arn)}:ec2:${region}:${account}:volume/${id}`;
 }
 
-/** Snapshots and images have no account in their ARN: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html */
+/**
+ * Snapshots and images have no account in their ARN:
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
+ */
 export function snapshotArn(id: string, { arn, region }: Caller): string {
   return `arn:${partitionOf(arn)}:ec2:${region}::snapshot/${id}`;
 }
@@ -57,7 +60,10 @@ function isOfAwsBackup(tags: Tags): boolean {
   return Object.keys(tags).some((key) => key.startsWith('aws:backup:'));
 }
 
-/** EC2 refuses to delete these: https://docs.aws.amazon.com/ebs/latest/userguide/ebs-deleting-snapshot.html. Throws `protected`. */
+/**
+ * EC2 refuses to delete these: https://docs.aws.amazon.com/ebs/latest/userguide/ebs-deleting-snapshot.html.
+ * @throws protected
+ */
 export function refuseAwsBackups(id: string, tags: Tags): void {
   if (!isOfAwsBackup(tags)) return;
   throw new HoldshortError(

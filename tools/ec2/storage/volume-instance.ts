@@ -3,7 +3,7 @@ import { HoldshortError } from '../../../src/kernel/errors.ts';
 import type { Readers } from '../../define.ts';
 import type { Instance } from '../../ports/ec2-instances.ts';
 
-/** The instance that a volume is, or is to be, attached to. Throws `not_found`. */
+/** The instance that a volume is, or is to be, attached to. @throws not_found */
 export async function attachingInstance(id: string, { ec2 }: Readers): Promise<Instance> {
   const [instance] = await ec2.instancesById([id]);
   if (!instance)

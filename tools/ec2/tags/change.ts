@@ -20,7 +20,10 @@ export const TAG_READS = [
   'ec2:DescribeNetworkInterfaces',
 ] as const;
 
-/** Keys by which people find things, and nothing decides. Any other may be what an environment rule, an owner or a backup goes by. */
+/**
+ * Keys by which people find things, and nothing decides. Any other may be what an environment rule, an owner or a
+ * backup goes by.
+ */
 const FOR_READING = new Set(['Name', 'Description']);
 
 /** What one tag of a resource is to become; null: gone. */
@@ -30,8 +33,9 @@ export interface TagChange {
 }
 
 /**
- * The plan of a change of tags. Which keys environment rules, backups and owners go by is written in configuration and in other systems, so
- * any key that isn't plainly for reading is `weaken`, also when it is new: a new tag may match a milder rule just as well.
+ * The plan of a change of tags. Which keys environment rules, backups and owners go by is written in configuration and
+ * in other systems, so any key that isn't plainly for reading is `weaken`, also when it is new: a new tag may match a
+ * milder rule just as well.
  */
 export async function planTags(
   ids: readonly string[],
@@ -79,7 +83,10 @@ function lineOf(resource: Tagged, { key, value }: TagChange, { caller }: Readers
   };
 }
 
-/** How far the tags are: EC2 keeps no token for them, so that they are as asked, and were not by the guard, is all there is. */
+/**
+ * How far the tags are: EC2 keeps no token for them, so that they are as asked, and were not by the guard, is all there
+ * is.
+ */
 export async function observeTags(
   plan: PlanRecord,
   changes: readonly TagChange[],

@@ -4,8 +4,9 @@ import type { Attempt } from '../../define.ts';
 import type { Filter } from '../../ports/ec2-instances.ts';
 
 /**
- * Given to what a ticket makes, in the request that makes it: AWS keeps no token that one could ask for of snapshots, images and
- * volumes, so this is how the ticket finds what came of it, also after a crash. No call can give such a tag (`CreationTags`).
+ * Given to what a ticket makes, in the request that makes it: AWS keeps no token that one could ask for of snapshots,
+ * images and volumes, so this is how the ticket finds what came of it, also after a crash. No call can give such a tag
+ * (`CreationTags`).
  */
 export const TICKET_TAG = 'holdshort:ticket';
 

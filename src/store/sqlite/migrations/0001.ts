@@ -4,7 +4,10 @@ const list = (states: readonly TicketState[]) => states.map((state) => `'${state
 const transitions = TICKET_STATES.filter((state) => !isTerminal(state))
   .map((from) => `(OLD.state = '${from}' AND NEW.state IN (${list(TRANSITIONS[from])}))`)
   .join('\n    OR ');
-/* A member of a JSON text, or null where it isn't JSON any more: a damaged row must not keep people from reading the others. */
+/*
+ * A member of a JSON text, or null where it isn't JSON any more: a damaged row must not keep people from reading the
+ * others.
+ */
 const member = (column: 'text' | 'draft' | 'plan', path: string, arrow: '->' | '->>' = '->>') =>
   `CASE WHEN json_valid(${column}) THEN ${column} ${arrow} '${path}' END`;
 /* A member of the signed statement in a decision's entry. */
@@ -15,11 +18,12 @@ const SHOWN = 50;
 const unplanned: readonly TicketState[] = ['planning', 'refused', 'withdrawn', 'expired'];
 
 /*
- * Changed in place until the first release; from then on what comes later is a migration of its own, a change to TRANSITIONS too (drop and
- * create `ticket_transition`).
+ * Changed in place until the first release; from then on what comes later is a migration of its own, a change to
+ * TRANSITIONS too (drop and create `ticket_transition`).
  *
- * The triggers are a fence for slips and for the plain shell. Who can write to the file can drop them: the proof is the Merkle tree.
- * The insert guards are what stops INSERT OR REPLACE, which fires no delete trigger unless recursive_triggers is on.
+ * The triggers are a fence for slips and for the plain shell. Who can write to the file can drop them: the proof is the
+ * Merkle tree. The insert guards are what stops INSERT OR REPLACE, which fires no delete trigger unless
+ * recursive_triggers is on.
  */
 export const migration0001 = `
 CREATE TABLE tree (

@@ -1,4 +1,4 @@
-/** What a denied ticket asked for, in an index: whoever asks for the same again is told so. */
+/** What a denied ticket asked for, in an index: anyone who asks for the same again is told so. */
 const denied = `
 CREATE INDEX ticket_denied ON ticket (
   CASE WHEN json_valid(plan) THEN plan ->> '$.tool' END,

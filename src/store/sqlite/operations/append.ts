@@ -10,8 +10,8 @@ export function append(connection: Connection, event: AuditEvent): { readonly se
 }
 
 /**
- * An event that moves nothing. Transitions, decisions and statements are only written by the operations that make them: an entry of
- * their type, or with their numbering, would otherwise pass for one.
+ * An event that moves nothing. Transitions, decisions and statements are only written by the operations that make them:
+ * an entry of their type, or with their numbering, would otherwise pass for one.
  */
 export function ordinary(event: AuditEvent): AuditEvent {
   if (stateOf(event.type) || event.type === 'decision.recorded' || isStatementEvent(event.type))

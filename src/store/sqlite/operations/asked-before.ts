@@ -17,7 +17,10 @@ const harmless = EFFECTS.filter((effect) => !isDestructive(effect))
   .map((effect) => `'${effect}'`)
   .join(', ');
 
-/** Counted in indexes: of the tickets of the last hour (by their worst effect, which stands first), and of those that wait. */
+/**
+ * Counted in indexes: of the tickets of the last hour (by their worst effect, which comes first), and of those that
+ * wait.
+ */
 export function askedBefore(connection: Connection, agent: string, call: string): Asked {
   const now = connection.clock();
   const at = new Date(now).toISOString();
@@ -38,7 +41,9 @@ export function askedBefore(connection: Connection, agent: string, call: string)
 
 const member = (name: 'account' | 'region') => `CASE WHEN json_valid(plan) THEN plan ->> '$.${name}' END`;
 
-/** One that waits is decisive whatever else there was; then one that may be under way; then what was done within a day. */
+/**
+ * One that waits is decisive whatever else there was; then one that may be under way; then what was done within a day.
+ */
 export function deletionOf(connection: Connection, stack: StackName): Deletion | undefined {
   for (const state of DELETING_STATES) {
     const rows = rowsWhere(

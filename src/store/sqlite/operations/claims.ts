@@ -5,8 +5,8 @@ import { conflict } from '../moves.ts';
 import { type Row, rowOf } from '../ticket-rows.ts';
 
 /*
- * A claim says who works on a ticket. It keeps executors out of each other's way; what keeps an effect from happening twice is the
- * move from `approved` to `executing`. Claims aren't logged.
+ * A claim says who works on a ticket. It keeps executors out of each other's way; what keeps an effect from happening
+ * twice is the move from `approved` to `executing`. Claims aren't logged.
  */
 
 export function claim(connection: Connection, id: TicketId, owner: string, leaseMs: number): Claim | undefined {

@@ -15,7 +15,10 @@ const SAME = `state IN ('denied', 'failed')
   AND CASE WHEN json_valid(plan) THEN plan -> '$.arguments' END = json(?)
   ORDER BY n DESC`;
 
-/** The newest denial by a person, within the last hour, of the same tool, arguments and targets in the same account and region. */
+/**
+ * The newest denial by a person, within the last hour, of the same tool, arguments and targets in the same account and
+ * region.
+ */
 export function deniedBefore(connection: Connection, asked: CallFor): Denial | undefined {
   const since = connection.clock() - HOUR_MS;
   for (const row of rowsWhere(connection, SAME, [asked.tool, asciiJson(asked.arguments)], NEWEST)) {

@@ -18,8 +18,8 @@ import { unsettledAbout } from './unsettled.ts';
 type Begin = Parameters<ExecutorStore['begin']>;
 
 /**
- * `approved` → `executing`, with the intent, durable when this returns. Whoever waits for the write lock may come after a halt or a
- * revocation that clearance knew nothing of.
+ * `approved` → `executing`, with the intent, durable when this returns. A process that waits for the write lock may
+ * come after a halt or a revocation that clearance knew nothing of.
  */
 export function begin(
   connection: Connection,
@@ -40,7 +40,10 @@ export function begin(
   });
 }
 
-/** The intent of the next step, durable when this returns. That it follows the last one that was begun is what keeps any from being sent twice. */
+/**
+ * The intent of the next step, durable when this returns. That it follows the last one that was begun is what keeps any
+ * from being sent twice.
+ */
 export function beginStep(
   connection: Connection,
   kept: Kept,
@@ -63,8 +66,8 @@ export function beginStep(
 }
 
 /**
- * Whoever can write to the database can set a finished ticket's row back, or hide entries from the indexes: what the kept head knows of
- * the log decides, brought up to this very moment.
+ * Anyone who can write to the database can set a finished ticket's row back, or hide entries from the indexes: what the
+ * kept head knows of the log decides, brought up to this very moment.
  */
 function demandAsSeen(
   connection: Connection,
@@ -98,7 +101,10 @@ function demandAsSeen(
   return ticket;
 }
 
-/** Two tickets about the same aren't carried out at once, and none after one of which nobody knows, unless its people were told. */
+/**
+ * Two tickets about the same aren't carried out at once, and none after one of which nobody knows, unless its people
+ * were told.
+ */
 function unsettledNow(connection: Connection, { id, plan, digest }: Row): Unsettled | undefined {
   if (plan === null || digest === null) return undefined;
   const call = readPlan({ bytes: plan, digest }, id);
@@ -106,7 +112,9 @@ function unsettledNow(connection: Connection, { id, plan, digest }: Row): Unsett
   return now.find(({ state }) => state === 'executing') ?? untold(now, call.circumstances.unsettled)[0];
 }
 
-/** `executing` → outcome under the claim; `unknown` → outcome by anybody with proof, the sender who comes late included. */
+/**
+ * `executing` → outcome under the claim; `unknown` → outcome by anyone with proof, the sender who comes late included.
+ */
 export function finish(
   connection: Connection,
   claim: Claim,

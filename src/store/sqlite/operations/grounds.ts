@@ -11,8 +11,9 @@ export function newsOf(connection: Connection): number {
 }
 
 /**
- * An agent has as many servers as it likes, and all of them may count at the same moment: what its call was weighed against is looked
- * up once more under the write lock. What only got less since does no harm. Throws `MovedOn`.
+ * An agent has as many servers as it likes, and all of them may count at the same moment: what its call was weighed
+ * against is looked up once more under the write lock. What only got less since does no harm.
+ * @throws MovedOn
  */
 export function demandGrounds(connection: Connection, agent: string, call: string, grounds: Grounds): void {
   if (newsOf(connection) <= grounds.news) return;

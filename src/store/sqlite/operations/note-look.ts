@@ -5,13 +5,13 @@ import { aboutTicket } from '../moves.ts';
 import { rowOf } from '../ticket-rows.ts';
 
 const HOUR_MS = 3_600_000;
-/** Of one ticket within an hour: whoever reloads a page, or asks under ever new names, doesn't fill the log. */
+/** Of one ticket within an hour: anyone who reloads a page, or asks under ever new names, doesn't fill the log. */
 const MOST = 12;
 
 const LOOKS = `SELECT text ->> '$.actor' AS door, text ->> '$.detail.claimed' AS claimed FROM entry
   WHERE ticket = ? AND text ->> '$.type' = 'review.opened' AND text ->> '$.at' > ? LIMIT ${MOST}`;
 
-/** Is this look one that the log doesn't tell of yet, of a ticket that somebody can still decide? */
+/** Is this look one that the log doesn't tell of yet, of a ticket that someone can still decide? */
 export function isNewLook(connection: Connection, { ticket, door, claimed }: Look, now: number): boolean {
   const { state } = rowOf(connection, ticket);
   if (state !== 'pending' && state !== 'approved') return false;

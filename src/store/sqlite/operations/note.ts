@@ -13,7 +13,10 @@ const ABOUT: Readonly<Record<Note['type'], readonly TicketState[]>> = {
   'execution.observed': ['unknown'],
 };
 
-/** A numbered entry that moves nothing. What is known already isn't written once more: a halt of a day mustn't fill the log. */
+/**
+ * A numbered entry that moves nothing. What is known already isn't written once more: a halt of a day mustn't fill the
+ * log.
+ */
 export function note(connection: Connection, claim: Claim, noted: Note): void {
   writeLog(connection, (writing) => {
     const row = claimedRow(connection, claim);

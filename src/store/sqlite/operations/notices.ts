@@ -16,7 +16,10 @@ interface Row {
   readonly tries: number;
 }
 
-/** Only a recipient's oldest notice is ever taken: they arrive in order, and one that can't be sent holds up no other recipient. */
+/**
+ * Only a recipient's oldest notice is ever taken: they arrive in order, and one that can't be sent holds up no other
+ * recipient.
+ */
 export function takeNotices(
   connection: Connection,
   recipients: readonly string[],
@@ -67,7 +70,7 @@ export function overdueNotices(connection: Connection): readonly StoredNotice[] 
 export function giveUpNotice(connection: Connection, id: string, event: AuditEvent): void {
   writeLog(connection, (writing) => {
     const { changes } = connection.run('DELETE FROM notice WHERE id = ?', id);
-    // Somebody else gave it up, or sent it at last.
+    // Someone else gave it up, or sent it at last.
     if (changes > 0) writing.log(ordinary(event));
   });
 }

@@ -110,7 +110,10 @@ function planned({ connection, at }: Writing, row: Row, { id, draft, plan, call,
   return moved;
 }
 
-/** The pending ticket of the same call. One that is over its time ends here, or nobody could ask again until it was swept. */
+/**
+ * The pending ticket of the same call. One that is over its time ends here, or nobody could ask again until it was
+ * swept.
+ */
 function pendingCall(writing: Writing, agent: string, call: string, by: Step): Row | undefined {
   const { connection, at } = writing;
   const row = rowWhere(connection, `call = ? AND state = 'pending' AND +agent = ?`, [call, agent]);

@@ -18,7 +18,7 @@ export function findTicket(connection: Connection, idOrPrefix: string, agent?: s
       `give at least ${SHORTEST_PREFIX} characters of its id`,
     );
   if (!/^[0-9a-z]{6,20}$/.test(prefix)) throw ticketNotFound(idOrPrefix);
-  // By id, whoever's it is: a unary plus keeps the planner off the agent's own, which may be many more.
+  // By id, no matter whose it is: a unary plus keeps the planner off the agent's own, which may be many more.
   const mine = agent === undefined ? [] : [agent];
   const where = `id >= ? AND id < ? ${agent === undefined ? '' : 'AND +agent = ?'} ORDER BY id`;
   const rows = rowsWhere(connection, where, [`tkt_${prefix}`, `tkt_${prefix}~`, ...mine], 2);

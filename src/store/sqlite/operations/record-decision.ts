@@ -39,14 +39,17 @@ export function recordDecision(connection: Connection, decision: Decision): Stor
   );
 }
 
-/** A ticket that is carried out in several steps can be stopped between them: in the same transaction, whether one is left. */
+/**
+ * A ticket that is carried out in several steps can be stopped between them: in the same transaction, whether one is
+ * left.
+ */
 function goesOn(connection: Connection, row: Row, kind: ReturnType<typeof requireAbout>): boolean {
   if (row.state !== 'executing' || kind === 'approve') return false;
   const { plan, intent } = readTicket(connection, row);
   return plan !== undefined && stepsLeft(readPlan(plan, row.id), intent?.step ?? 1) > 0;
 }
 
-/** The numbered entry that holds the statement and its signature: the only place where they stand. */
+/** The numbered entry that holds the statement and its signature: the only place where they are. */
 function note(writing: Writing, row: Row, { signed, actor, detail }: Decision): Row {
   return addEntry(writing, row, { type: 'decision.recorded', actor, detail: { ...detail, ...signed } });
 }
@@ -63,7 +66,7 @@ function requireAbout(row: Row, signed: Signed): 'approve' | 'deny' | 'withdraw'
   return statement.decision;
 }
 
-/** From the hashed plan: the row's own copy could be moved by whoever can write to the database. */
+/** From the hashed plan: the row's own copy could be moved by anyone who can write to the database. */
 export function expiryOf(row: Row): string | undefined {
   if (row.plan === null || row.digest === null) return undefined;
   return readPlan({ bytes: row.plan, digest: row.digest }, row.id).expires_at;

@@ -36,8 +36,8 @@ export function recordStatement(
 const STATEMENTS = 'SELECT seq, text, leaf FROM entry WHERE statement_seq > 0 ORDER BY statement_seq';
 
 /**
- * All signed statements, in log order. Dropping the one that revokes a key or halts everything would bring both back, so a gap is
- * refused as `tampered`, never skipped.
+ * All signed statements, in log order. Dropping the one that revokes a key or halts everything would bring both back,
+ * so a gap is refused as `tampered`, never skipped.
  */
 export function readStatements(connection: Connection): readonly Recorded[] {
   const count = connection.get<{ statements: number }>('SELECT statements FROM tree')?.statements;

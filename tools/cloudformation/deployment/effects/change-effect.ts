@@ -18,14 +18,17 @@ import { propertiesOf } from './resource-settings.ts';
 import { weakenedProperties } from './weakening.ts';
 
 /**
- * Types behind which stands code, a template or other accounts' stacks: what they do isn't in the change set. Whatever isn't AWS's own
- * (`Custom::`, types of third parties and of the account itself) runs code of its own, and of AWS::CloudFormation only nested stacks,
- * which are looked at on their own, and handles to wait for are known not to.
+ * Types behind which stands code, a template or other accounts' stacks: what they do isn't in the change set. Whatever
+ * isn't AWS's own (`Custom::`, types of third parties and of the account itself) runs code of its own, and of
+ * AWS::CloudFormation only nested stacks, which are looked at on their own, and handles to wait for are known not to.
  */
 const OPAQUE =
   /^(?!AWS::)|^AWS::CloudFormation::(?!(Stack|WaitConditionHandle)$)|^AWS::(ServiceCatalog::CloudFormationProvisionedProduct|SSM::(Association|MaintenanceWindowTask))$/;
 
-/** Types that neither open anything nor act on others when they are new, so that the endpoint need not show what they would be (moto). */
+/**
+ * Types that neither open anything nor act on others when they are new, so that the endpoint need not show what they
+ * would be (moto).
+ */
 const CLOSED_TYPES = /^AWS::(SQS::Queue|Events::Archive|CloudFormation::WaitConditionHandle)$/;
 
 const SHOWN_REASONS = 12;
@@ -50,8 +53,8 @@ interface Finding {
 }
 
 /**
- * What one change of a change set really does. The change set is the authority; what isn't in it can only raise the effect. What is new
- * to us, or what AWS leaves open, is `unknown`.
+ * What one change of a change set really does. The change set is the authority; what isn't in it can only raise the
+ * effect. What is new to us, or what AWS leaves open, is `unknown`.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChange.html
  */
 export function impactOf(change: ResourceChange, sight: Sight): Impact {
@@ -108,8 +111,9 @@ function ofNestedStack({ action, replacement }: ResourceChange, { looked }: Sigh
 }
 
 /**
- * The resource stays as it is: AWS doesn't even compare it with the template. But whoever deletes the stack then deletes it, unless its
- * policy keeps it. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources.html
+ * The resource stays as it is: AWS doesn't even compare it with the template. But anyone who deletes the stack then
+ * deletes it, unless its policy keeps it.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources.html
  */
 function importing({ after }: Sight): Finding {
   const why = 'taken under the management of the stack as it is; AWS does not check it against the template';
@@ -200,8 +204,9 @@ function ofOpinion({ effect, why, cidrs }: Opinion): readonly Finding[] {
 }
 
 /**
- * Somebody changed it outside the stack, in an incident perhaps: what AWS shows as its present state isn't it, and writing the template's
- * values may undo what keeps it running. That is an interruption for all that is known. A drift that nobody has looked for stays unseen.
+ * Someone changed it outside the stack, in an incident perhaps: what AWS shows as its present state isn't it, and
+ * writing the template's values may undo what keeps it running. That is an interruption for all that is known. A drift
+ * that nobody has looked for stays unseen.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-drift.html
  */
 function drifted(drift: string | undefined): readonly string[] {

@@ -16,8 +16,8 @@ function strength(policy: string | undefined, byDefault: number, when: When): nu
 }
 
 /**
- * What no DeletionPolicy means. An RDS cluster, and an RDS instance outside one, is snapshotted; of an instance of which that isn't told
- * the most is assumed before and the least after. UpdateReplacePolicy has no such default.
+ * What no DeletionPolicy means. An RDS cluster, and an RDS instance outside one, is snapshotted; of an instance of
+ * which that isn't told the most is assumed before and the least after. UpdateReplacePolicy has no such default.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
  */
 function defaultStrength(type: string, context: string | undefined, when: When): number {
@@ -29,8 +29,8 @@ function defaultStrength(type: string, context: string | undefined, when: When):
 }
 
 /**
- * Which of a resource's policies would keep less than they do now? By the templates, and by what AWS lists: a macro may write
- * policies that no template shows.
+ * Which of a resource's policies would keep less than they do now? By the templates, and by what AWS lists: a macro may
+ * write policies that no template shows.
  * @param change what AWS says about the resource, if it says anything
  */
 export function weakenedPolicies(

@@ -4,7 +4,8 @@ import { changedSettings, isUntold, propertiesOf } from './resource-settings.ts'
 
 /**
  * Properties that AWS updates in place, but with an interruption: change sets don't say so.
- * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-instance.html and …-rds-dbinstance.html
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-instance.html and
+ * …-rds-dbinstance.html
  */
 const INTERRUPTING: Readonly<Record<string, RegExp>> = {
   'AWS::EC2::Instance': /^(InstanceType|UserData|EbsOptimized|KernelId|RamdiskId|Affinity|HostId|Tenancy|CpuOptions)$/,
@@ -16,7 +17,7 @@ const INTERRUPTING: Readonly<Record<string, RegExp>> = {
   'AWS::ElastiCache::ReplicationGroup': /^(CacheNodeType|EngineVersion)$/,
   'AWS::Redshift::Cluster': /^(NodeType|NumberOfNodes|ClusterVersion|ClusterType|MasterUserPassword)$/,
   'AWS::OpenSearchService::Domain': /^(ClusterConfig|EngineVersion)$/,
-  // Whoever signs in with the one before can't until it has learnt the new one.
+  // A client that signs in with the one before can't until it has learnt the new one.
   'AWS::SecretsManager::Secret': /^(SecretString|GenerateSecretString)$/,
   'AWS::Route53::RecordSet': /^(ResourceRecords|AliasTarget|Weight|Failover|Region|GeoLocation|HealthCheckId)$/,
   'AWS::Route53::RecordSetGroup': /^RecordSets$/,

@@ -13,7 +13,10 @@ import {
   type Settings,
 } from './resource-settings.ts';
 
-/** Types whose whole content says who may do what. By pattern: AWS adds policies to its services faster than any list follows. */
+/**
+ * Types whose whole content says who may do what. By pattern: AWS adds policies to its services faster than any list
+ * follows.
+ */
 const ACCESS_TYPES =
   /^AWS::(IAM|SSO|RAM|Organizations|LakeFormation|RolesAnywhere|VerifiedPermissions|WAF|WAFv2|WAFRegional)::|Polic(y|ies)|Permission|Principal|Access(Entry|Grant|Key|Point)|Role|Grant|Authoriz|BlockPublicAccess/;
 
@@ -35,7 +38,7 @@ const PUBLIC_SWITCHES =
 /** … and when they are off. */
 const PUBLIC_FENCES = /^(BlockPublic|IgnorePublic|RestrictPublic)|^SourceDestCheck$/;
 const FENCES_OF_A_BUCKET = ['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'RestrictPublicBuckets'];
-/** Names whose value may be a word for everybody. */
+/** Names whose value may be a word for everyone. */
 const REACH = /(AccessMode|AccessType|EndpointType|Visibility|Scheme)$/;
 const SIGN_IN = /^(Auth(orization|entication|orizer)?Type|Authenticator)$/;
 
@@ -124,7 +127,10 @@ function openedSetting(type: string, { name, path, label, before, after }: Setti
   return before === undefined && isEmpty(after) ? undefined : `${label} says who may do what`;
 }
 
-/** All four on, or none that was on no longer. https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html */
+/**
+ * All four on, or none that was on no longer.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+ */
 function keepsFences(before: Json | undefined, after: Json | undefined): boolean {
   const on = FENCES_OF_A_BUCKET.filter((fence) => isOn(member(after, fence)));
   if (on.length === FENCES_OF_A_BUCKET.length) return true;

@@ -8,7 +8,10 @@ export interface Loss {
   readonly why: string;
 }
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lifecycle-mgmt.html and its kind: data is deleted as it ages. */
+/**
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lifecycle-mgmt.html and its kind: data is deleted as it
+ * ages.
+ */
 const LIFECYCLES = /^(LifecycleConfiguration|LifecyclePolic(y|ies)|LifecyclePolicyText)$/;
 
 /** Lists in which an entry less is a copy or an index that is deleted. */

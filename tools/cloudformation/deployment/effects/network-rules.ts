@@ -7,7 +7,10 @@ export const RULE_TYPES =
   /^AWS::(EC2::(SecurityGroup(Ingress|Egress)?|NetworkAclEntry|PrefixList|ClientVpnAuthorizationRule)|RDS::DBSecurityGroup(Ingress)?|Redshift::ClusterSecurityGroup(Ingress)?|ElastiCache::SecurityGroup(Ingress)?)$/;
 
 const RULE_LISTS = ['SecurityGroupIngress', 'SecurityGroupEgress', 'DBSecurityGroupIngress', 'Entries'];
-/** Lists whose absence means that everything may pass: https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html */
+/**
+ * Lists whose absence means that everything may pass:
+ * https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html
+ */
 const OPEN_WHEN_ABSENT = 'SecurityGroupEgress';
 const CIDR_NAMES = /^(Cidr|CidrIp|CidrIpv6|CIDRIP|CidrBlock|Ipv6CidrBlock|TargetNetworkCidr)$/;
 const OTHER_PEERS = /(Source|Destination|EC2).*(SecurityGroup|PrefixList)/;
@@ -40,8 +43,9 @@ export function isPrivateCidr(cidr: Json | undefined): boolean {
 }
 
 /**
- * How the rules after a change let more through than those before; undefined when they don't. A rule that is new must name private
- * addresses and nothing else: whoever wants the whole internet can also write it as two halves, as a group or as a list.
+ * How the rules after a change let more through than those before; undefined when they don't. A rule that is new must
+ * name private addresses and nothing else: anyone who wants the whole internet can also write it as two halves, as a
+ * group or as a list.
  * @param before undefined for a new resource
  */
 export function openedBy(before: Settings | undefined, after: Settings): string | undefined {
@@ -54,7 +58,10 @@ export function openedBy(before: Settings | undefined, after: Settings): string 
     : undefined;
 }
 
-/** How the rules after a change let less through: connections that were let in or out end. A rule that only moved to other addresses counts. */
+/**
+ * How the rules after a change let less through: connections that were let in or out end. A rule that only moved to
+ * other addresses counts.
+ */
 export function closedBy(before: Settings, after: Settings): string | undefined {
   if (before[OPEN_WHEN_ABSENT] === undefined && after[OPEN_WHEN_ABSENT] !== undefined && !isRule(after))
     return 'not everything may go out any more';

@@ -2,8 +2,9 @@ import type { ResourceChange } from '../../../ports/cloudformation.ts';
 import { propertiesOf } from './resource-settings.ts';
 
 /**
- * Types of which a new one acts on something that is named in it, and that may be anybody's: a new schedule scales a group that was there
- * before to nothing. By what they do; https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html
+ * Types of which a new one acts on something that is named in it, and that may be anyone's: a new schedule scales a
+ * group that was there before to nothing. By what they do;
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html
  */
 const REACHING: readonly RegExp[] = [
   // One thing joined to another, whatever the service.
@@ -36,7 +37,8 @@ const REACHING_BY: Readonly<Record<string, readonly string[]>> = {
   'AWS::Events::Rule': ['Targets'],
   'AWS::SNS::Topic': ['Subscription'],
   'AWS::S3::Bucket': ['NotificationConfiguration'],
-  // An action may stop or terminate an instance: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/UsingAlarmActions.html
+  // An action may stop or terminate an instance:
+  // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/UsingAlarmActions.html
   'AWS::CloudWatch::Alarm': ['AlarmActions', 'OKActions', 'InsufficientDataActions'],
   'AWS::CloudWatch::CompositeAlarm': ['AlarmActions', 'OKActions', 'InsufficientDataActions'],
   'AWS::AutoScaling::AutoScalingGroup': ['InstanceId', 'LoadBalancerNames', 'TargetGroupARNs', 'TrafficSources'],
@@ -46,9 +48,9 @@ const REACHING_BY: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * How a new or changed resource acts on something that may stand outside its stack; undefined when it doesn't. That a name is only known
- * later proves nothing: the stack may make it up of a part that is new, and hold another's name in the rest
- * (`!Select [1, !Split ['|', !Sub '${Queue}|their-group']]`).
+ * How a new or changed resource acts on something that may be outside its stack; undefined when it doesn't. That a name
+ * is only known later proves nothing: the stack may make it up of a part that is new, and hold another's name in the
+ * rest (`!Select [1, !Split ['|', !Sub '${Queue}|their-group']]`).
  */
 export function reachesOutside({ action, type, after_context }: ResourceChange): string | undefined {
   if (action !== 'Add' && action !== 'Modify') return undefined;

@@ -3,7 +3,10 @@ import { bounded } from '../../../../src/kernel/safe-text.ts';
 import type { ResourceChange } from '../../../ports/cloudformation.ts';
 import { AWS_MASK } from '../../../ports/masks.ts';
 
-/** Stands for a value that AWS only knows once it has made something else; also in our own place of what AWS doesn't tell. */
+/**
+ * Stands for a value that AWS only knows once it has made something else; also in our own place of what AWS doesn't
+ * tell.
+ */
 export const UNTOLD = '{{changeSet:KNOWN_AFTER_APPLY}}';
 
 export type Settings = Readonly<Record<string, Json | undefined>>;
@@ -13,13 +16,16 @@ export interface Setting {
   readonly name: string;
   /** `NetworkInterfaces.0.AssociatePublicIpAddress` */
   readonly path: string;
-  /** The path for people. Whoever writes the template names the keys of maps, at any length. */
+  /** The path for people. Anyone who writes the template names the keys of maps, at any length. */
   readonly label: string;
   readonly before: Json | undefined;
   readonly after: Json | undefined;
 }
 
-/** The properties in a context of a change set (`{"Properties":{…},…}` as text); undefined where AWS doesn't tell them, or not whole. */
+/**
+ * The properties in a context of a change set (`{"Properties":{…},…}` as text); undefined where AWS doesn't tell them,
+ * or not whole.
+ */
 export function propertiesOf(context: string | undefined): Settings | undefined {
   if (context === undefined) return undefined;
   try {
@@ -31,8 +37,9 @@ export function propertiesOf(context: string | undefined): Settings | undefined 
 }
 
 /**
- * Every setting of a new resource, or every one that a change alters. Whole documents come before what is in them. A property that AWS
- * lists as changing while its contexts are alike changes to something that only the execution will show: it is `UNTOLD`.
+ * Every setting of a new resource, or every one that a change alters. Whole documents come before what is in them. A
+ * property that AWS lists as changing while its contexts are alike changes to something that only the execution will
+ * show: it is `UNTOLD`.
  */
 export function changedSettings(change: ResourceChange): readonly Setting[] {
   const after = propertiesOf(change.after_context);
@@ -63,7 +70,7 @@ function maskedMembers(before: Json | undefined, after: Json | undefined, path: 
   });
 }
 
-/** The values of a detail, if they are documents; a single value may stand anywhere within the property. */
+/** The values of a detail, if they are documents; a single value may be anywhere within the property. */
 function valuesOf({
   before,
   after,

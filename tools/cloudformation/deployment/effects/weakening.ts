@@ -12,7 +12,9 @@ import {
   same,
 } from './resource-settings.ts';
 
-/** On: protected. By pattern, as services name the same protection in many ways; a longer list only raises an effect. */
+/**
+ * On: protected. By pattern, as services name the same protection in many ways; a longer list only raises an effect.
+ */
 const PROTECTIONS =
   /(Deletion|Delete|Termination|Terminate|ScaleIn|Change|Scale)Protection|ProtectedFromScaleIn|^DisableApi|KeyRotation|PointInTimeRecovery|Versioning|ObjectLock|LogFileValidation|^IsLogging$|Encrypt|^SSE|Sse(Enabled|Specification)|^CopyTags|^MultiAZ$|AutomaticFailover|BackupPolicy|AutomaticBackup|^(Logging|Backup)|AccessLog|Logs?Exports|BackupWindow|HttpTokens|EventSelectors|^Replication(Configuration|Rule)s?$|MultiRegionTrail|GlobalServiceEvents|ImageTagMutability|PerformanceInsights|SnapshotOptions/;
 
@@ -43,7 +45,7 @@ function weakenedBy(setting: Setting): string | undefined {
     return sameTags(before, after) ? undefined : `${label} change: environments, access and backups may rest on them`;
   if (/(^|\.)\w*Tags\./.test(path)) return undefined;
   if (ATTRIBUTE_LISTS.test(name)) return keepsAttributes(before, after) ? undefined : `${label} keep less`;
-  // Whoever shuts it down from within then loses it, with what is on its disks.
+  // Anyone who shuts it down from within then loses it, with what is on its disks.
   if (name === 'InstanceInitiatedShutdownBehavior')
     return after === undefined || after === 'stop' ? undefined : `${label} ends it for good`;
   if (HAZARDS.test(name)) return isOff(after) && after !== undefined ? undefined : `${label} is no longer off`;
