@@ -162,7 +162,7 @@ function tagKey(key: string): string | undefined {
  * Anyone who may describe a resource reads its tags, and so does every log of the call: what would be hidden there
  * isn't put there.
  */
-function tagsOf(most: number) {
+function tagsField(most: number) {
   return namedTexts('tags', 256, most, tagKey).superRefine((tags, context) => {
     for (const [key, value] of Object.entries(tags)) {
       if (hideValue(key, value) === value) continue;
@@ -172,10 +172,10 @@ function tagsOf(most: number) {
   });
 }
 
-export const Tags = tagsOf(50);
+export const Tags = tagsField(50);
 
 /** For what is made with a tag of ours beside them. */
-export const CreationTags = tagsOf(49);
+export const CreationTags = tagsField(49);
 
 /** The name of something that AWS lets people name freely, or its ARN. */
 export const NameOrArn = ruled(

@@ -3,10 +3,11 @@ import type { Impact } from '../../src/kernel/plan.ts';
 import { defineChangeTool, type Readers } from '../define.ts';
 import { notShell, Reason, Region, ruled, StackNameOrArn, uniqueList } from '../fields.ts';
 import type { Stack, StackResource } from '../ports/cloudformation.ts';
+import { wrongState } from '../refusing.ts';
 import { observeRollback } from './rollback/observe.ts';
 import { planRollback } from './rollback/plan.ts';
 import { touchedLines } from './rollback/touched-resources.ts';
-import { demandState, existingStack, refuseNested, wrongState } from './stack/target.ts';
+import { demandState, existingStack, refuseNested } from './stack/target.ts';
 
 /**
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ContinueUpdateRollback.html: ResourcesToSkip

@@ -4,11 +4,12 @@ import { HoldshortError } from '../../src/kernel/errors.ts';
 import { defineChangeTool, type Readers } from '../define.ts';
 import { LogicalIds, Reason, Region, StackNameOrArn } from '../fields.ts';
 import type { Stack } from '../ports/cloudformation.ts';
+import { wrongState } from '../refusing.ts';
 import { isKept, resourceLine, stackLine } from './deletion/lines.ts';
 import { observeDeletion } from './deletion/observe.ts';
 import { obstacles, refuseUsedExports } from './deletion/obstacles.ts';
 import { inventory, NESTED_STACK, type OwnedResource } from './stack/inventory.ts';
-import { existingStack, stackTarget, wrongState } from './stack/target.ts';
+import { existingStack, stackTarget } from './stack/target.ts';
 
 export default defineChangeTool({
   name: 'cloudformation_delete_stack',

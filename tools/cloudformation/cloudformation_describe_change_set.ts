@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { HoldshortError } from '../../src/kernel/errors.ts';
 import { fitting } from '../../src/present/presentable.ts';
 import { defineReadTool } from '../define.ts';
 import { Cursor, notShell, Region, ruled, StackNameOrArn } from '../fields.ts';
 import { outside, pageOf, placeOf } from '../page.ts';
 import type { TemplateFacts } from '../ports/cloudformation.ts';
+import { notFound } from '../refusing.ts';
 import { impactOf } from './deployment/effects/change-effect.ts';
 import { existingStack } from './stack/target.ts';
 
@@ -35,8 +35,7 @@ export default defineReadTool({
     const stack = await existingStack(stack_name, readers);
     const changeSet = await cloudformation.changeSet(stack.stack_id, change_set_name);
     if (!changeSet || changeSet.stack_id !== stack.stack_id) {
-      throw new HoldshortError(
-        'not_found',
+      throw notFound(
         `stack ${stack.stack_name} has no change set ${change_set_name}`,
         'it may have been executed or deleted; check the name',
       );

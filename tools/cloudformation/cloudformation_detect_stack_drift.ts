@@ -5,7 +5,8 @@ import { defineReadTool, type Readers } from '../define.ts';
 import { Cursor, Region, ruled, StackNameOrArn } from '../fields.ts';
 import { outside, pageOf, placeOf } from '../page.ts';
 import type { DriftDetection, ResourceDrift } from '../ports/cloudformation-operations.ts';
-import { existingStack, wrongState } from './stack/target.ts';
+import { wrongState } from '../refusing.ts';
+import { existingStack } from './stack/target.ts';
 
 /** A read has 40 s for its whole answer. */
 const FOLLOWED_MS = 33_000;

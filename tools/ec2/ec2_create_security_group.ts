@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { HoldshortError } from '../../src/kernel/errors.ts';
 import type { PlanRecord } from '../../src/kernel/plan.ts';
 import { type Attempt, defineChangeTool, type Observation, type Readers } from '../define.ts';
 import { Reason, Region, ruled, VpcId } from '../fields.ts';
 import type { SecurityGroup } from '../ports/ec2-network.ts';
 import { every } from '../ports/pages.ts';
+import { wrongState } from '../refusing.ts';
 import { ec2Arn, ec2Target, quoted } from './network/target.ts';
 import { NewTags } from './tags/input.ts';
 import { TICKET_TAG } from './tags/ticket-tag.ts';
@@ -56,7 +56,7 @@ export default defineChangeTool({
     const [same] = await groupsCalled(group_name, vpc_id, readers);
     if (same) {
       const message = `${vpc_id} has a security group called ${group_name} already: ${same.group_id}`;
-      throw new HoldshortError('wrong_state', message, 'use that one, or another name');
+      throw wrongState(message, 'use that one, or another name');
     }
     const given = Object.keys(tags).length;
     return {

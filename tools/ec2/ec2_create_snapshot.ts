@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { defineChangeTool } from '../define.ts';
 import { CreationTags, Reason, Region, VolumeId } from '../fields.ts';
-import { theVolume, volumeGuard, waitOr, wrongState } from './storage/guard.ts';
+import { wrongState } from '../refusing.ts';
+import { theVolume, volumeGuard, waitOr } from './storage/guard.ts';
 import { observeMade } from './storage/observe.ts';
 import { attachmentText, listText, snapshotArn, volumeTarget, volumeText } from './storage/target.ts';
 import { madeBy, TAG_NOTE, tagsWithTicket } from './tags/ticket-tag.ts';

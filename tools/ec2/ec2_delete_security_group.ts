@@ -3,6 +3,7 @@ import { HoldshortError } from '../../src/kernel/errors.ts';
 import { defineChangeTool, type Readers } from '../define.ts';
 import { Reason, Region, SecurityGroupId } from '../fields.ts';
 import type { SecurityGroup } from '../ports/ec2-network.ts';
+import { inUse, notFound } from '../refusing.ts';
 import { usersOf, usersText } from './network/group-users.ts';
 import { identityOf } from './network/ingress-rule.ts';
 import { calledBy, counted, ec2Arn, ec2Target, stackNote, typeOf } from './network/target.ts';
@@ -32,7 +33,7 @@ export default defineChangeTool({
 
   async plan({ group_id }, readers) {
     const [group] = await readers.ec2.securityGroupsById([group_id]);
-    if (!group) throw new HoldshortError('not_found', `there is no security group ${group_id} here`, 'check `region`');
+    if (!group) throw notFound(`there is no security group ${group_id} here`, 'check `region`');
     if (group.group_name === 'default') {
       const message = `${group_id} is the default group of ${group.vpc_id}, which goes only with its VPC`;
       throw new HoldshortError('protected', message, 'leave it; revoke its rules if it lets too much in');
@@ -80,8 +81,7 @@ async function refuseUsed({ group_id }: SecurityGroup, readers: Readers): Promis
   const users = await usersOf([group_id], readers);
   const text = usersText(users.interfaces, users);
   if (text === undefined) return;
-  throw new HoldshortError(
-    'in_use',
+  throw inUse(
     `${group_id} is used by ${text}`,
     'give these another group first, outside these tools, or delete them; then ask again',
   );
@@ -91,8 +91,7 @@ async function refuseUsed({ group_id }: SecurityGroup, readers: Readers): Promis
 async function refuseNamed({ group_id }: SecurityGroup, { ec2 }: Readers): Promise<void> {
   const others = (await ec2.referencing([group_id])).get(group_id) ?? [];
   if (others.length === 0) return;
-  throw new HoldshortError(
-    'in_use',
+  throw inUse(
     `rules of ${counted('other group', others, 5)} name ${group_id}`,
     'look at them with ec2_describe_security_groups and revoke these rules first, then ask again',
   );

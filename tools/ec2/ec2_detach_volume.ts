@@ -4,8 +4,9 @@ import { type Caller, defineChangeTool, type Readers } from '../define.ts';
 import { Reason, Region, VolumeId } from '../fields.ts';
 import type { Instance } from '../ports/ec2-instances.ts';
 import type { Volume, VolumeAttachment } from '../ports/ec2-storage.ts';
+import { wrongState } from '../refusing.ts';
 import { instanceArn, instanceTarget } from './instances/target.ts';
-import { theVolume, volumeGuard, wrongState } from './storage/guard.ts';
+import { theVolume, volumeGuard } from './storage/guard.ts';
 import { attachmentText, driftOf, listText, volumeArn, volumeTarget, volumeText } from './storage/target.ts';
 import { attachingInstance, attachingInstanceGuard } from './storage/volume-instance.ts';
 

@@ -5,6 +5,7 @@ import { defineChangeTool, type Observation, type Readers } from '../define.ts';
 import { InstanceId, InstanceType, Reason, Region } from '../fields.ts';
 import type { InstanceTypeFacts } from '../ports/ec2-instances.ts';
 import { propertyDifferences } from '../property-differences.ts';
+import { notFound, wrongState } from '../refusing.ts';
 import { EXAMINE_READS, type Examined, examine, guardOf } from './instances/guard.ts';
 import { addressLoss, LOAD_BALANCERS, storeLoss } from './instances/losses.ts';
 import { observeInstances } from './instances/observe.ts';
@@ -52,9 +53,9 @@ export default defineChangeTool({
   async plan({ instance_id, instance_type, disable_api_termination }, readers) {
     const [one] = await examine([instance_id], readers, ({ state }) => {
       if (state !== 'terminated' && state !== 'shutting-down') return;
-      throw new HoldshortError('wrong_state', `${instance_id} is ${state}`, 'name another instance');
+      throw wrongState(`${instance_id} is ${state}`, 'name another instance');
     });
-    if (!one) throw new HoldshortError('not_found', `there is no instance ${instance_id} here`, 'check `region`');
+    if (!one) throw notFound(`there is no instance ${instance_id} here`, 'check `region`');
     const change =
       instance_type === undefined
         ? protectionChange(one, disable_api_termination === true)
@@ -136,11 +137,7 @@ function protectionChange({ instance, protection, spot }: Examined, on: boolean)
     };
   if (spot !== undefined || instance.instance_lifecycle === 'spot')
     // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_ChangingDisableAPITermination.html
-    throw new HoldshortError(
-      'wrong_state',
-      `${instance_id} is a Spot instance: AWS can't protect it`,
-      'go on without this call',
-    );
+    throw wrongState(`${instance_id} is a Spot instance: AWS can't protect it`, 'go on without this call');
   const group = scalingGroup(instance);
   const beyond = group === undefined ? '' : `; it doesn't keep the Auto Scaling group ${group} from terminating it`;
   return {
@@ -155,7 +152,7 @@ function protectionChange({ instance, protection, spot }: Examined, on: boolean)
 async function typeChange(one: Examined, wanted: string, { ec2 }: Readers): Promise<Change> {
   const { instance, type: now, spot } = one;
   const { instance_id, instance_type, state, hardware } = instance;
-  const refuse = (what: string, next: string) => new HoldshortError('wrong_state', `${instance_id} ${what}`, next);
+  const refuse = (what: string, next: string) => wrongState(`${instance_id} ${what}`, next);
   if (instance_type === wanted)
     throw new HoldshortError('no_changes', `${instance_id} is a ${wanted} already`, 'go on without this call');
   if (spot !== undefined || instance.instance_lifecycle === 'spot')
@@ -167,11 +164,7 @@ async function typeChange(one: Examined, wanted: string, { ec2 }: Readers): Prom
   }
   const [next] = await ec2.instanceTypes([wanted]);
   if (!next) {
-    throw new HoldshortError(
-      'not_found',
-      `there is no instance type ${wanted} in this region`,
-      'give a type that is offered here',
-    );
+    throw notFound(`there is no instance type ${wanted} in this region`, 'give a type that is offered here');
   }
   // Emulators don't tell what an instance is made for; what its present type is made for says as much.
   const [own, ...others] = now?.architectures ?? [];

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { HoldshortError } from '../../src/kernel/errors.ts';
 import { defineChangeTool } from '../define.ts';
 import { InstanceIds, Reason, Region } from '../fields.ts';
+import { wrongState } from '../refusing.ts';
 import { EXAMINE_READS, examine, guardOf } from './instances/guard.ts';
 import { LOAD_BALANCERS } from './instances/losses.ts';
 import { idsOf } from './instances/observe.ts';
@@ -24,7 +24,7 @@ export default defineChangeTool({
   async plan({ instance_ids }, readers) {
     const examined = await examine(instance_ids, readers, ({ instance_id, state }) => {
       if (state === 'running') return;
-      throw new HoldshortError('wrong_state', `${instance_id} is ${state}, not running`, 'leave it out, or wait');
+      throw wrongState(`${instance_id} is ${state}, not running`, 'leave it out, or wait');
     });
     return {
       summary: `reboot ${examined.length} instance${examined.length === 1 ? '' : 's'}`,

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { HoldshortError } from '../../src/kernel/errors.ts';
 import { defineChangeTool } from '../define.ts';
 import { AllocationId, Reason, Region } from '../fields.ts';
 import type { Address } from '../ports/ec2-network.ts';
+import { inUse, notFound } from '../refusing.ts';
 import { calledBy, ec2Arn, ec2Target, stackNote, typeOf } from './network/target.ts';
 import { observeGone } from './observe-gone.ts';
 
@@ -22,7 +22,7 @@ export default defineChangeTool({
 
   async plan({ allocation_id }, readers) {
     const [address] = await readers.ec2.addressesById([allocation_id]);
-    if (!address) throw new HoldshortError('not_found', `there is no address ${allocation_id} here`, 'check `region`');
+    if (!address) throw notFound(`there is no address ${allocation_id} here`, 'check `region`');
     refuseAssociated(address);
     const { public_ip, tags } = address;
     return {
@@ -59,8 +59,7 @@ export default defineChangeTool({
 function refuseAssociated({ allocation_id, public_ip, ...address }: Address): void {
   const user = address.instance_id ?? address.network_interface_id ?? address.association_id;
   if (user === undefined) return;
-  throw new HoldshortError(
-    'in_use',
+  throw inUse(
     `${public_ip} (${allocation_id}) is associated with ${user}`,
     'a person disassociates it outside these tools, if it is really to go; then ask again',
   );

@@ -4,6 +4,7 @@ import type { Impact } from '../../src/kernel/plan.ts';
 import { type Caller, defineChangeTool } from '../define.ts';
 import { Reason, Region, SecurityGroupId } from '../fields.ts';
 import type { RuleForm, SecurityGroupRule } from '../ports/ec2-network.ts';
+import { notFound } from '../refusing.ts';
 import {
   type ExaminedGroup,
   examineGroup,
@@ -104,7 +105,7 @@ function byForm(rule: RuleForm, groupId: string, ingress: readonly SecurityGroup
 }
 
 function missing(what: string): HoldshortError {
-  return new HoldshortError('not_found', what, 'look at its rules with ec2_describe_security_groups');
+  return notFound(what, 'look at its rules with ec2_describe_security_groups');
 }
 
 function lineOf(

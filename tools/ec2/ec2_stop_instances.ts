@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { HoldshortError } from '../../src/kernel/errors.ts';
 import type { Impact } from '../../src/kernel/plan.ts';
 import { type Caller, defineChangeTool } from '../define.ts';
 import { InstanceIds, Reason, Region } from '../fields.ts';
+import { wrongState } from '../refusing.ts';
 import { EXAMINE_READS, type Examined, examine, guardOf } from './instances/guard.ts';
 import { addressLoss, LOAD_BALANCERS, storeLoss } from './instances/losses.ts';
 import { idsOf, observeInstances } from './instances/observe.ts';
@@ -63,15 +63,13 @@ export default defineChangeTool({
 function refuseSpot({ instance, spot }: Examined, hibernate: boolean): void {
   const { instance_id, hardware, instance_lifecycle } = instance;
   if (hibernate && (!hardware.hibernation || instance_lifecycle === 'spot')) {
-    throw new HoldshortError(
-      'wrong_state',
+    throw wrongState(
       `${instance_id} ${hardware.hibernation ? 'is a Spot instance, which only AWS hibernates' : 'was not launched so that it can hibernate'}`,
       'leave `hibernate` out: what is in memory is lost then',
     );
   }
   if (spot?.type !== 'one-time') return;
-  throw new HoldshortError(
-    'wrong_state',
+  throw wrongState(
     `${instance_id} is of the one-time Spot request ${spot.spot_request_id}: it can't be stopped, only terminated`,
     'leave it out',
   );

@@ -4,6 +4,7 @@ import type { Impact } from '../../src/kernel/plan.ts';
 import { type Caller, defineChangeTool } from '../define.ts';
 import { InstanceIds, Reason, Region } from '../fields.ts';
 import type { Instance, SpotRequest } from '../ports/ec2-instances.ts';
+import { wrongState } from '../refusing.ts';
 import { EXAMINE_READS, type Examined, examine, guardOf } from './instances/guard.ts';
 import { LOAD_BALANCERS, storeLoss } from './instances/losses.ts';
 import { idsOf, observeInstances } from './instances/observe.ts';
@@ -53,7 +54,7 @@ export default defineChangeTool({
 
 function refuseState({ instance_id, state }: Instance): void {
   if (state !== 'terminated' && state !== 'shutting-down') return;
-  throw new HoldshortError('wrong_state', `${instance_id} is ${state} already`, 'leave it out');
+  throw wrongState(`${instance_id} is ${state} already`, 'leave it out');
 }
 
 /**

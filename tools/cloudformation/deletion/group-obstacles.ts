@@ -1,8 +1,8 @@
 import type { Readers } from '../../define.ts';
 import type { GroupUse } from '../../ports/deletion-obstacles.ts';
 import type { Instance } from '../../ports/ec2-instances.ts';
+import { inUse } from '../../refusing.ts';
 import type { OwnedResource } from '../stack/inventory.ts';
-import { inUse } from '../stack/target.ts';
 
 const STACK_ID_TAG = 'aws:cloudformation:stack-id';
 const UNTOLD = 'who else uses it could not be read: AWS refuses to delete a group in use';

@@ -2,8 +2,8 @@ import { HoldshortError } from '../../../src/kernel/errors.ts';
 import type { Readers } from '../../define.ts';
 import type { Stack } from '../../ports/cloudformation.ts';
 import { every } from '../../ports/pages.ts';
+import { inUse } from '../../refusing.ts';
 import type { OwnedResource } from '../stack/inventory.ts';
-import { inUse } from '../stack/target.ts';
 import { withUsers } from './export-users.ts';
 import { groupNotes } from './group-obstacles.ts';
 

@@ -1,8 +1,8 @@
 import { EFFECTS } from '../../../src/kernel/effects.ts';
 import type { Impact } from '../../../src/kernel/plan.ts';
 import type { ResourceChange, TemplateFacts } from '../../ports/cloudformation.ts';
+import { wrongState } from '../../refusing.ts';
 import { isRetained, NESTED_STACK, type OwnedResource } from '../stack/inventory.ts';
-import { wrongState } from '../stack/target.ts';
 import { impactOf, type Sight } from './effects/change-effect.ts';
 import { weakenedPolicies } from './effects/deletion-policies.ts';
 import type { Level, Levels } from './levels.ts';

@@ -7,7 +7,8 @@ import { STACK_NAME } from '../../fields.ts';
 import type { ChangeSetRequest, ResourceToImport, Stack, TemplateFacts } from '../../ports/cloudformation.ts';
 import { hideGiven } from '../../ports/credentials.ts';
 import { AWS_MASK, isMasked } from '../../ports/masks.ts';
-import { findStack, wrongState } from '../stack/target.ts';
+import { notFound, wrongState } from '../../refusing.ts';
+import { findStack } from '../stack/target.ts';
 import { refuseImport } from './imported-resources.ts';
 import { NO_CHANGES } from './levels.ts';
 import { refuseAllMacros, type Values } from './nested-templates.ts';
@@ -128,8 +129,7 @@ function refuseTemplates({ template_body, use_previous_template }: Deployment): 
 
 function refuse(input: Deployment, stack: Stack | undefined, creating: boolean): void {
   if (stack === undefined && !STACK_NAME.test(input.stack_name)) {
-    throw new HoldshortError(
-      'not_found',
+    throw notFound(
       'there is no stack of that ARN',
       'to create a stack give a name; to update one see cloudformation_list_stacks',
     );

@@ -2,13 +2,13 @@ import { HoldshortError } from '../../../src/kernel/errors.ts';
 import type { Target } from '../../../src/kernel/plan.ts';
 import type { Readers } from '../../define.ts';
 import type { Stack } from '../../ports/cloudformation.ts';
+import { notFound, wrongState } from '../../refusing.ts';
 
 /** The stack by name or ARN. @throws not_found; an ARN of another account or region is `invalid_input` */
 export async function existingStack(nameOrArn: string, readers: Readers): Promise<Stack> {
   const stack = await findStack(nameOrArn, readers);
   if (stack) return stack;
-  throw new HoldshortError(
-    'not_found',
+  throw notFound(
     `there is no stack ${nameOrArn} in ${readers.caller.account} ${readers.caller.region}`,
     'list stacks with cloudformation_list_stacks; check `region`',
   );
@@ -37,10 +37,6 @@ export function stackTarget(stack: Stack, tags: Readonly<Record<string, string>>
   };
 }
 
-export function wrongState(message: string, recovery: string): HoldshortError {
-  return new HoldshortError('wrong_state', message, recovery);
-}
-
 export function refuseDeleted({ stack_name, stack_status }: Stack): void {
   if (!stack_status.startsWith('DELETE_') || stack_status === 'DELETE_FAILED') return;
   throw wrongState(`stack ${stack_name} is ${stack_status}`, 'nothing to do: look with cloudformation_list_stacks');
@@ -59,9 +55,4 @@ export function demandState({ stack_name, stack_status }: Stack, states: readonl
     ? 'wait until it is done, then look at the stack again'
     : "look at the stack's events with cloudformation_describe_stack_events; perhaps nothing is left to do";
   throw wrongState(`stack ${stack_name} is ${stack_status}: ${what} only in ${states.join(' or ')}`, recovery);
-}
-
-/** Something else still uses what is to go. */
-export function inUse(message: string, recovery: string): HoldshortError {
-  return new HoldshortError('in_use', message, recovery);
 }

@@ -8,6 +8,7 @@ import type {
   LaunchSubnet,
   LaunchTemplate,
 } from '../../ports/ec2-launch.ts';
+import { notFound, wrongState } from '../../refusing.ts';
 import { misfitOf } from './type-fit.ts';
 
 /** What a call asks for; where it doesn't say, its launch template may. */
@@ -53,12 +54,12 @@ export async function launchOf(asked: LaunchArguments, { ec2 }: Readers): Promis
   if (typeName === undefined) throw invalid('there is no type to launch', 'give instance_type');
   const image = await ec2.launchImage(imageId);
   if (image.state !== 'available') {
-    throw new HoldshortError('wrong_state', `image ${imageId} is ${image.state}`, 'wait, or name another image');
+    throw wrongState(`image ${imageId} is ${image.state}`, 'wait, or name another image');
   }
   const [type] = await ec2.instanceTypes([typeName]);
   if (!type) {
     const message = `there is no instance type ${typeName} in this region`;
-    throw new HoldshortError('not_found', message, 'give a type that is offered here');
+    throw notFound(message, 'give a type that is offered here');
   }
   const misfit = misfitOf(type, image);
   if (misfit !== undefined)
@@ -124,8 +125,7 @@ async function interfaceOf(
       : invalid('the launch template names no subnet', 'give subnet_id, or a version that names one');
   }
   const subnet = await ec2.launchSubnet(subnet_id);
-  if (subnet.state !== 'available')
-    throw new HoldshortError('wrong_state', `subnet ${subnet_id} is ${subnet.state}`, 'name another subnet');
+  if (subnet.state !== 'available') throw wrongState(`subnet ${subnet_id} is ${subnet.state}`, 'name another subnet');
   const groups =
     security_group_ids.length > 0
       ? await ec2.launchGroups([...security_group_ids].sort())

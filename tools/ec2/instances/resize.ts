@@ -3,6 +3,7 @@ import { stableJson } from '../../../src/kernel/digest.ts';
 import { HoldshortError } from '../../../src/kernel/errors.ts';
 import type { PlanRecord, Step } from '../../../src/kernel/plan.ts';
 import type { Attempt, Readers } from '../../define.ts';
+import { wrongState } from '../../refusing.ts';
 import { examine, guardOf } from './guard.ts';
 
 /*
@@ -53,7 +54,7 @@ const InstanceGuard = z.record(z.string(), z.json());
 export async function differsFromSteps(plan: PlanRecord, readers: Readers, step: number): Promise<string | undefined> {
   const { instance_id, instance_type } = Resize.parse(plan.arguments);
   const examined = await examine([instance_id], readers, ({ state }) => {
-    if (state !== 'stopped') throw new HoldshortError('wrong_state', `${instance_id} is ${state}`, 'look at it first');
+    if (state !== 'stopped') throw wrongState(`${instance_id} is ${state}`, 'look at it first');
   });
   const planned = InstanceGuard.parse(plan.guard[instance_id]);
   const wanted = { ...planned, state: 'stopped', ...(step > 2 ? { instance_type } : {}) };

@@ -1,6 +1,7 @@
 import type { Effect } from '../../../src/kernel/effects.ts';
 import { HoldshortError } from '../../../src/kernel/errors.ts';
 import type { Instance } from '../../ports/ec2-instances.ts';
+import { wrongState } from '../../refusing.ts';
 import type { Examined } from './guard.ts';
 import { scalingGroup } from './target.ts';
 
@@ -8,11 +9,9 @@ import { scalingGroup } from './target.ts';
 
 /** @throws wrong_state */
 export function refuseState({ instance_id, state, root_device_type }: Instance): void {
-  if (state !== 'running')
-    throw new HoldshortError('wrong_state', `${instance_id} is ${state}, not running`, 'leave it out, or wait');
+  if (state !== 'running') throw wrongState(`${instance_id} is ${state}, not running`, 'leave it out, or wait');
   if (root_device_type === 'instance-store') {
-    throw new HoldshortError(
-      'wrong_state',
+    throw wrongState(
       `the root of ${instance_id} is on an instance store: it can't be stopped, only terminated`,
       'leave it out',
     );

@@ -1,7 +1,8 @@
 import type { Json } from '../../../src/kernel/digest.ts';
-import { HoldshortError } from '../../../src/kernel/errors.ts';
+import type { HoldshortError } from '../../../src/kernel/errors.ts';
 import type { Readers } from '../../define.ts';
 import type { Image, Snapshot, Volume } from '../../ports/ec2-storage.ts';
+import { notFound } from '../../refusing.ts';
 import { attachmentText } from './target.ts';
 
 /** What a plan about a volume rests on. */
@@ -26,14 +27,6 @@ export function waitOr(state: string, wanted: string, otherwise: string): string
   return PASSING.has(state) ? `wait until it is ${wanted}, then ask again` : otherwise;
 }
 
-export function wrongState(message: string, recovery: string): HoldshortError {
-  return new HoldshortError('wrong_state', message, recovery);
-}
-
-export function inUse(message: string, recovery: string): HoldshortError {
-  return new HoldshortError('in_use', message, recovery);
-}
-
 /** @throws not_found */
 export async function theVolume(id: string, { ec2 }: Readers): Promise<Volume> {
   return theOne(await ec2.volumesById([id]), id);
@@ -54,8 +47,7 @@ export async function ownImage(id: string, { ec2, caller }: Readers): Promise<Im
 }
 
 function notOurs(what: string, owner: string): HoldshortError {
-  return new HoldshortError(
-    'not_found',
+  return notFound(
     `${what} belongs to account ${owner}, which alone can remove it`,
     'leave it; there is nothing of this account to remove',
   );
@@ -63,7 +55,6 @@ function notOurs(what: string, owner: string): HoldshortError {
 
 function theOne<T>(found: readonly T[], id: string): T {
   const [item] = found;
-  if (item === undefined)
-    throw new HoldshortError('not_found', `there is no ${id} here`, 'list with a read tool; check `region`');
+  if (item === undefined) throw notFound(`there is no ${id} here`, 'list with a read tool; check `region`');
   return item;
 }

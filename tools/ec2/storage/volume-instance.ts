@@ -1,13 +1,12 @@
 import type { Json } from '../../../src/kernel/digest.ts';
-import { HoldshortError } from '../../../src/kernel/errors.ts';
 import type { Readers } from '../../define.ts';
 import type { Instance } from '../../ports/ec2-instances.ts';
+import { notFound } from '../../refusing.ts';
 
 /** The instance that a volume is, or is to be, attached to. @throws not_found */
 export async function attachingInstance(id: string, { ec2 }: Readers): Promise<Instance> {
   const [instance] = await ec2.instancesById([id]);
-  if (!instance)
-    throw new HoldshortError('not_found', `there is no instance ${id} here`, 'list with ec2_describe_instances');
+  if (!instance) throw notFound(`there is no instance ${id} here`, 'list with ec2_describe_instances');
   return instance;
 }
 
