@@ -1,7 +1,9 @@
+import { setFlagsFromString } from 'node:v8';
 import { NO_GLASS } from '../kernel/break-glass.ts';
 import { digestOf } from '../kernel/digest.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import { leastTally, REQUIREMENTS } from '../kernel/requirement.ts';
+import { actionOf } from '../kernel/tool-name.ts';
 import { DEFAULT_POLICY } from './default.ts';
 import type { DecidingPolicy, PolicyEngine } from './engine.ts';
 import { policyInvalid } from './problems.ts';
@@ -10,6 +12,7 @@ import { type PolicyAction, schemaText } from './schema.ts';
 import { statementsOf } from './statements.ts';
 
 type Cedar = typeof import('@cedar-policy/cedar-wasm/nodejs');
+type DetailedError = import('@cedar-policy/cedar-wasm/nodejs').DetailedError;
 
 /**
  * Parses and validates a policy once, so that each question costs a fraction of a millisecond.
@@ -25,12 +28,14 @@ export async function loadPolicy(options: {
   readonly actions: readonly PolicyAction[];
 }): Promise<PolicyEngine> {
   const { text = DEFAULT_POLICY, source } = options;
+  // Compiling what was run twice takes V8 longer than a short command runs: a process that goes on asking gets there.
+  setFlagsFromString(`--wasm-tiering-budget=${WASM_TIERING_BUDGET}`);
   // Loading takes some 30 ms: a command that asks no policy doesn't pay for it.
   const cedar = await import('@cedar-policy/cedar-wasm/nodejs');
   const schema = schemaText(options.actions);
   const digest = digestOf('holdshort/policy/v1', text);
   const schemaName = digestOf('holdshort/schema/v1', schema);
-  validate(cedar, text, source, schema);
+  validate(cedar, text, source, options.actions);
   const policies = policiesOf(cedar, text, source);
   for (const prepared of [
     cedar.preparseSchema(schemaName, schema),
@@ -78,6 +83,8 @@ export async function loadPolicy(options: {
 }
 
 const REMEMBERED = 1_000;
+/** About as many bytes of WebAssembly as are run in some thousand questions; V8's own is a hundredth of it. */
+const WASM_TIERING_BUDGET = 1_300_000_000;
 
 /**
  * An answer depends on nothing but the policy's text and what is in the question, so the same question needs no second
@@ -97,14 +104,37 @@ function remembering(permits: PolicyEngine['permits']): PolicyEngine['permits'] 
   };
 }
 
-function validate(cedar: Cedar, text: string, source: string, schema: string): void {
+/**
+ * Cedar checks each policy once for each action, which took most of a process's first call. Tools of one kind differ in
+ * nothing but their names, so that those which the text doesn't name are all checked by the first of their kind. What
+ * has a problem with these few is checked with all: an action that is named in a way which is not seen here is missing
+ * among the few, and Cedar's advice names what there is.
+ */
+function validate(cedar: Cedar, text: string, source: string, actions: readonly PolicyAction[]): void {
+  if (problemsOf(cedar, text, distinguished(text, actions)) === undefined) return;
+  const problems = problemsOf(cedar, text, actions);
+  if (problems !== undefined) throw policyInvalid(text, source, problems);
+}
+
+/** The actions that the text may name, and one of each kind. */
+function distinguished(text: string, actions: readonly PolicyAction[]): readonly PolicyAction[] {
+  const first = new Map(actions.toReversed().map((action) => [action.kind, action]));
+  return actions.filter((action) => first.get(action.kind) === action || text.includes(actionOf(action.tool)));
+}
+
+function problemsOf(
+  cedar: Cedar,
+  text: string,
+  actions: readonly PolicyAction[],
+): readonly DetailedError[] | undefined {
+  const schema = schemaText(actions);
   const answer = cedar.validate({ validationSettings: { mode: 'strict' }, schema, policies: { staticPolicies: text } });
-  if (answer.type === 'failure') throw policyInvalid(text, source, answer.errors);
+  if (answer.type === 'failure') return answer.errors;
   const errors = answer.validationErrors.map(({ error }) => error);
   // Warnings only repeat, less clearly, what an error said.
   const warnings = [...answer.validationWarnings.map(({ error }) => error), ...answer.otherWarnings];
   const problems = errors.length > 0 ? errors : warnings;
-  if (problems.length > 0) throw policyInvalid(text, source, problems);
+  return problems.length > 0 ? problems : undefined;
 }
 
 /** The policies under the ids that Cedar gives them: `policy0`, `policy1`… in the order of the text. */

@@ -1,0 +1,63 @@
+import * as cedar from '@cedar-policy/cedar-wasm/nodejs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { POLICY_ACTIONS } from '../../src/commands/installation.ts';
+import { actionOf } from '../../src/kernel/tool-name.ts';
+import { loadPolicy } from '../../src/policy/load.ts';
+import { schemaText } from '../../src/policy/schema.ts';
+
+const SCHEMA = schemaText(POLICY_ACTIONS);
+
+/** Whether Cedar has nothing to say of the text, asked about every action that there is. */
+function isSoundForAll(text: string): boolean {
+  const answer = cedar.validate({
+    validationSettings: { mode: 'strict' },
+    schema: SCHEMA,
+    policies: { staticPolicies: text },
+  });
+  if (answer.type === 'failure') return false;
+  return [answer.validationErrors, answer.validationWarnings, answer.otherWarnings].every((list) => list.length === 0);
+}
+
+const loads = (text: string) =>
+  loadPolicy({ text, source: 'team.cedar', actions: POLICY_ACTIONS }).then(
+    () => true,
+    () => false,
+  );
+
+const NAMES = POLICY_ACTIONS.map(({ tool }) => `Action::"${actionOf(tool)}"`);
+const anAction = fc.oneof(
+  fc.constantFrom(...NAMES),
+  fc.constantFrom('Action::"read"', 'Action::"change"', 'Action::"ec2:Nope"', 'Action::"ec2\\u{3a}RunInstances"'),
+);
+const aScope = fc.oneof(
+  fc.constant('action'),
+  anAction.map((action) => `action == ${action}`),
+  anAction.map((action) => `action in ${action}`),
+  fc.array(anAction, { minLength: 1, maxLength: 3 }).map((actions) => `action in [${actions.join(', ')}]`),
+);
+const aCondition = fc.oneof(
+  fc.constantFrom('true', 'false', 'context.destructive', 'context.nope', 'context.resources > 3', 'context.region'),
+  anAction.map((action) => `action == ${action}`),
+  anAction.map((action) => `action in ${action} && context.destructive`),
+  anAction.map((action) => `action != ${action} || context.nope`),
+);
+const aPolicy = fc
+  .tuple(fc.constantFrom('permit', 'forbid'), aScope, fc.constantFrom('when', 'unless'), aCondition)
+  .map(([effect, scope, word, condition]) => `${effect} (principal, ${scope}, resource) ${word} { ${condition} };`);
+
+describe('a policy is checked for every tool, though Cedar is asked about few', () => {
+  it('it loads exactly when Cedar has nothing to say of it for any tool that there is', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(aPolicy, { minLength: 1, maxLength: 2 }), async (policies) => {
+        const text = policies.join('\n');
+        expect(await loads(text), text).toBe(isSoundForAll(text));
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('a tool whose name is written with an escape is known all the same', async () => {
+    expect(await loads('permit (principal, action == Action::"ec2\\u{3a}RunInstances", resource);')).toBe(true);
+  });
+});
