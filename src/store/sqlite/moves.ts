@@ -2,9 +2,9 @@ import type { AuditEvent } from '../../audit/entry.ts';
 import type { Json } from '../../kernel/digest.ts';
 import { HoldshortError, type Refusal } from '../../kernel/errors.ts';
 import { type Command, decide, isTerminal, type TicketState } from '../../kernel/ticket.ts';
+import { conflict, type Row, readDraft } from '../story/row.ts';
 import type { Writing } from './log-writer.ts';
 import { announce } from './outbox.ts';
-import { type Row, readDraft } from './ticket-rows.ts';
 
 /** What an operation adds to a ticket's story. */
 export interface Step {
@@ -97,8 +97,4 @@ function environmentOf({ plan }: Row): string | undefined {
     // Not JSON any more: anyone who looks at the ticket finds that its digest doesn't match.
     return undefined;
   }
-}
-
-export function conflict(row: Pick<Row, 'id' | 'state'>, why: string): HoldshortError {
-  return new HoldshortError('conflict', `ticket ${row.id} is ${row.state}: ${why}`, 'read it again, then decide anew');
 }

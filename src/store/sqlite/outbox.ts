@@ -1,8 +1,8 @@
 import { sha256 } from '../../kernel/digest.ts';
 import { NOTICE_KINDS, type NoticeKind, noticeKindOf, toldOf } from '../../kernel/notice.ts';
 import type { Statement } from '../../kernel/statement.ts';
+import type { Row } from '../story/row.ts';
 import type { Writing } from './log-writer.ts';
-import type { Row } from './ticket-rows.ts';
 
 /**
  * Puts a notice of a ticket's step into the outbox, for each recipient that wants to be told.

@@ -4,6 +4,7 @@ import type { NoticeKind } from '../../kernel/notice.ts';
 import { acceptHead, compareHead, keeperOf, ofOneMoment } from '../head/keeper.ts';
 import type { HeadStore, SeenLog } from '../head/port.ts';
 import type { AgentStore, ApproverStore, ExecutorStore, LogReading, NotifierStore, Store } from '../port.ts';
+import { ticketOf } from '../story/row.ts';
 import { type Attempt, courtesyOf, inLine, patient } from './busy.ts';
 import { type Connection, connect } from './connection.ts';
 import { storeFailure } from './failures.ts';
@@ -26,7 +27,6 @@ import { readStatements, recordStatement } from './operations/record-statement.t
 import { abandonResidue, announceResidue, leftResidues, residueRemoved } from './operations/residues.ts';
 import { unsettledAbout } from './operations/unsettled.ts';
 import { refusePlanning, withdraw } from './operations/withdraw.ts';
-import { ticketOf } from './ticket-rows.ts';
 import { watcherOf } from './watch.ts';
 
 export interface SqliteOptions {

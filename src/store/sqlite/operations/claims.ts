@@ -1,8 +1,8 @@
 import type { TicketId } from '../../../kernel/ticket.ts';
 import type { Claim } from '../../port.ts';
+import { conflict, type Row } from '../../story/row.ts';
 import type { Connection } from '../connection.ts';
-import { conflict } from '../moves.ts';
-import { type Row, rowOf } from '../ticket-rows.ts';
+import { rowOf } from '../ticket-rows.ts';
 
 /*
  * A claim says who works on a ticket. It keeps executors out of each other's way; what keeps an effect from happening

@@ -7,12 +7,12 @@ import { type Unsettled, untold } from '../../../kernel/unsettled.ts';
 import { logReader } from '../../head/keeper.ts';
 import type { Kept } from '../../head/kept.ts';
 import type { Claim, ExecutorStore, Intent, StoredTicket } from '../../port.ts';
+import { conflict, expiryOf, type Row, readDraft } from '../../story/row.ts';
 import type { Connection } from '../connection.ts';
 import { writeLog } from '../log-writer.ts';
-import { addEntry, conflict, moveTicket, nextState } from '../moves.ts';
-import { type Row, readDraft, readTicket, rowOf } from '../ticket-rows.ts';
+import { addEntry, moveTicket, nextState } from '../moves.ts';
+import { readTicket, rowOf } from '../ticket-rows.ts';
 import { claimedRow } from './claims.ts';
-import { expiryOf } from './record-decision.ts';
 import { unsettledAbout } from './unsettled.ts';
 
 type Begin = Parameters<ExecutorStore['begin']>;

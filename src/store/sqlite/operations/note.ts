@@ -1,9 +1,10 @@
 import { type Json, stableJson } from '../../../kernel/digest.ts';
 import type { TicketState } from '../../../kernel/ticket.ts';
 import type { Claim, Note, StoredTicket } from '../../port.ts';
+import { conflict } from '../../story/row.ts';
 import type { Connection } from '../connection.ts';
 import { writeLog } from '../log-writer.ts';
-import { addEntry, conflict } from '../moves.ts';
+import { addEntry } from '../moves.ts';
 import { readTicket } from '../ticket-rows.ts';
 import { claimedRow } from './claims.ts';
 

@@ -3,23 +3,13 @@ import { HoldshortError } from '../../../kernel/errors.ts';
 import { type Command, decide, type TicketId } from '../../../kernel/ticket.ts';
 import type { TicketDraft } from '../../draft.ts';
 import type { Opening, StoredTicket } from '../../port.ts';
+import { demandGrounds, weighsAgain } from '../../story/grounds.ts';
+import { conflict, Draft, draftText, type Row, readDraft, type TicketRows } from '../../story/row.ts';
 import type { Connection } from '../connection.ts';
 import { type Writing, writeLog } from '../log-writer.ts';
-import { conflict, logStep, moveTicket, nextState, type Step } from '../moves.ts';
-import {
-  COLUMNS,
-  Draft,
-  findRow,
-  newRows,
-  type Row,
-  readDraft,
-  readRows,
-  readTicket,
-  rowOf,
-  rowWhere,
-  type TicketRows,
-} from '../ticket-rows.ts';
-import { demandGrounds } from './grounds.ts';
+import { logStep, moveTicket, nextState, type Step } from '../moves.ts';
+import { COLUMNS, findRow, newRows, readRows, readTicket, rowOf, rowWhere } from '../ticket-rows.ts';
+import { groundsNow, newsOf } from './grounds.ts';
 
 interface Caller {
   readonly agent: string;
@@ -57,8 +47,8 @@ export function openTicket(
       if (planning) supersede(writing, planning, pending.id, by);
       return { ...readRows(connection, pending), existing: true };
     }
-    // What is refused stays so, whatever more was asked since.
-    if (state !== 'refused') demandGrounds(connection, agent, call, opening.grounds);
+    if (weighsAgain(opening, newsOf(connection)))
+      demandGrounds(opening.grounds, groundsNow(connection, agent, call, opening.grounds));
     const row = planning ? planned(writing, planning, opening, draft) : insert(connection, opening, draft);
     logStep(writing, row, { ...by, refusal, detail: opening.detail, about: { ticket: id, tool, environment } });
     return { ...(planning ? readRows : newRows)(connection, row), existing: false };
@@ -141,9 +131,4 @@ function stepBy({ agent, session }: Caller): Step {
 function requireOwnDraft({ agent }: Caller, draft: TicketDraft): void {
   if (Draft.safeParse(draft).success && draft.agent === agent) return;
   throw new HoldshortError('internal', `agent ${agent} can't open this ticket`, 'report this as a defect');
-}
-
-/** Members in one order, so that the same draft is the same text. */
-function draftText({ agent, operator, session, tool, region, reason, created_at, expires_at }: TicketDraft): string {
-  return JSON.stringify({ agent, operator, session, tool, region, reason, created_at, expires_at });
 }

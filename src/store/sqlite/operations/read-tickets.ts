@@ -1,8 +1,9 @@
 import { HoldshortError } from '../../../kernel/errors.ts';
 import type { TicketId } from '../../../kernel/ticket.ts';
 import type { Due, StoredTicket, TicketPage, TicketQuery } from '../../port.ts';
+import { type Row, ticketNotFound } from '../../story/row.ts';
 import type { Connection, Value } from '../connection.ts';
-import { type Row, readTicket, rowsWhere, ticketNotFound } from '../ticket-rows.ts';
+import { readTicket, rowsWhere } from '../ticket-rows.ts';
 
 const MOST = 500;
 const SHORTEST_PREFIX = 6;

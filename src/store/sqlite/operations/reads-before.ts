@@ -4,8 +4,9 @@ import { isUnaltered } from '../../../audit/ticket-log.ts';
 import type { Json } from '../../../kernel/digest.ts';
 import { HoldshortError } from '../../../kernel/errors.ts';
 import type { PriorRead } from '../../port.ts';
+import { readDraft } from '../../story/row.ts';
 import type { Connection } from '../connection.ts';
-import { readDraft, rowOf } from '../ticket-rows.ts';
+import { rowOf } from '../ticket-rows.ts';
 
 const MOST = 100;
 

@@ -3,10 +3,11 @@ import { readPlan, stepsLeft } from '../../../kernel/plan.ts';
 import { readStatement, type Signed } from '../../../kernel/statement.ts';
 import type { Command } from '../../../kernel/ticket.ts';
 import type { ApproverStore, StoredTicket } from '../../port.ts';
+import { conflict, expiryOf, type Row } from '../../story/row.ts';
 import type { Connection } from '../connection.ts';
 import { type Writing, writeLog } from '../log-writer.ts';
-import { addEntry, conflict, moveTicket, nextState } from '../moves.ts';
-import { type Row, readTicket, rowOf } from '../ticket-rows.ts';
+import { addEntry, moveTicket, nextState } from '../moves.ts';
+import { readTicket, rowOf } from '../ticket-rows.ts';
 
 type Decision = Parameters<ApproverStore['recordDecision']>[0];
 
@@ -64,10 +65,4 @@ function requireAbout(row: Row, signed: Signed): 'approve' | 'deny' | 'withdraw'
       'look at the ticket again and decide on what it shows now',
     );
   return statement.decision;
-}
-
-/** From the hashed plan: the row's own copy could be moved by anyone who can write to the database. */
-export function expiryOf(row: Row): string | undefined {
-  if (row.plan === null || row.digest === null) return undefined;
-  return readPlan({ bytes: row.plan, digest: row.digest }, row.id).expires_at;
 }

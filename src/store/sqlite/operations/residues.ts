@@ -1,12 +1,10 @@
 import type { AuditEvent } from '../../../audit/entry.ts';
 import { type Json, stableJson } from '../../../kernel/digest.ts';
 import type { StoredResidue } from '../../port.ts';
+import { LEAVING, orphanedUntil } from '../../story/windows.ts';
 import type { Connection } from '../connection.ts';
 import { writeLog } from '../log-writer.ts';
 import { ordinary } from './append.ts';
-
-/** Planning that never said how it ended is given this long: AWS makes a change set in minutes. */
-const ORPHANED_AFTER_MS = 15 * 60_000;
 
 /** Durable before the request goes out: after a crash it says what to look for in AWS. */
 export function announceResidue(
@@ -48,9 +46,8 @@ export function residueRemoved(connection: Connection, { ticket, residue }: Stor
 
 const AT_ONCE = 100;
 
-/** A failed ticket's change set may never have been taken up. What became of an unknown one can't be told yet. */
 const LEFT = `SELECT r.ticket, r.tool, r.residue, r.announced_at FROM residue AS r LEFT JOIN ticket AS t ON t.id = r.ticket
-  WHERE r.ticket > ? AND (r.abandoned = 1 OR t.state IN ('refused', 'withdrawn', 'expired', 'denied', 'stale', 'failed')
+  WHERE r.ticket > ? AND (r.abandoned = 1 OR t.state IN (${LEAVING.map((state) => `'${state}'`).join(', ')})
     OR (t.id IS NULL AND r.announced_at <= ?))
   ORDER BY r.ticket, r.residue LIMIT ?`;
 
@@ -59,7 +56,7 @@ export function leftResidues(connection: Connection, after?: StoredResidue): rea
     .all<{ ticket: string; tool: string; residue: string; announced_at: number }>(
       LEFT,
       after?.ticket ?? '',
-      connection.clock() - ORPHANED_AFTER_MS,
+      orphanedUntil(connection.clock()),
       AT_ONCE,
     )
     .map(({ ticket, tool, residue, announced_at }) => ({

@@ -1,0 +1,108 @@
+import { type Deletion, RECREATION_MS } from '../../kernel/circumstances.ts';
+import { stableJson } from '../../kernel/digest.ts';
+import { EFFECTS, isDestructive } from '../../kernel/effects.ts';
+import { PlanRecord } from '../../kernel/plan.ts';
+import { isAboutTheSame, type Subject } from '../../kernel/same-subject.ts';
+import { mayFollow, TICKET_STATES, type TicketState } from '../../kernel/ticket.ts';
+import { UNSETTLED_STATES, type Unsettled } from '../../kernel/unsettled.ts';
+import type { CallFor, Denial } from '../denial.ts';
+import { type Row, readDraft, type TicketRows, ticketOf } from './row.ts';
+
+/*
+ * For how long, and of how many tickets, a store looks back. A store finds candidates by its indexes; whether one of
+ * them counts is said here, of the row as it is stored. All times are milliseconds since 1970 unless they are texts.
+ */
+
+/** A destructive change counts for its agent's quota for so long, a person's no for the same asked again. */
+const HOUR_MS = 3_600_000;
+
+/** Of what was asked for in exactly these words and denied, the newest few are all that can have been denied lately. */
+export const DENIALS = 20;
+
+/** A stack is deleted once for each time that it was made: the newest few are all that can have ended lately. */
+export const DELETIONS = 50;
+
+export const UNSETTLED = 10_000;
+
+/** What comes first among a plan's effects is its worst: one of these, and the plan counts for no quota. */
+export const HARMLESS = EFFECTS.filter((effect) => !isDestructive(effect));
+
+/** States in which a ticket ends when its time is over. */
+export const EXPIRING = TICKET_STATES.filter((state) => mayFollow(state, 'expired'));
+
+/** What an executor may take: to be run, or to be observed. */
+export const CLAIMABLE = ['approved', 'executing', 'unknown'] as const satisfies readonly TicketState[];
+
+/**
+ * The bounds between which tickets count as asked before, ISO 8601: destructive ones that were made after `since`,
+ * waiting ones that expire after `at`.
+ */
+export function askedWindow(now: number): { readonly since: string; readonly at: string } {
+  return { since: new Date(now - HOUR_MS).toISOString(), at: new Date(now).toISOString() };
+}
+
+/** Did this ticket ask for the same targets in the same account and region? Tool and arguments are the index's. */
+export function asksForSame({ plan }: Pick<Row, 'plan'>, { account, region, targets }: CallFor): boolean {
+  const record = planIn(plan);
+  if (record?.account !== account || record.region !== region) return false;
+  return stableJson(record.targets.map(({ id }) => id)) === stableJson([...targets]);
+}
+
+/**
+ * What a `denied` or `failed` ticket tells of a person's no, if that is less than an hour old. What was denied between
+ * two of its requests ended as `failed`. The recheck also ends tickets as denied: what an executor found is no person's
+ * no.
+ */
+export function denialIn(ended: TicketRows, now: number): Denial | undefined {
+  const { id, refusal, finished_at } = ticketOf(ended);
+  if (refusal?.code !== 'denied' || finished_at === undefined) return undefined;
+  const until = Date.parse(finished_at) + HOUR_MS;
+  return until > now ? { ticket: id, refusal, at: finished_at, until: new Date(until).toISOString() } : undefined;
+}
+
+/** @param deleting a ticket that deletes the stack, in this state; its entries are asked for where it `succeeded` */
+export function deletionIn(deleting: TicketRows, state: Deletion['state'], now: number): Deletion | undefined {
+  const { agent, created_at, expires_at } = readDraft(deleting.row);
+  const deletion = { ticket: deleting.row.id, agent, state };
+  if (state === 'succeeded') {
+    const { finished_at } = ticketOf(deleting);
+    const lately = finished_at !== undefined && Date.parse(finished_at) > now - RECREATION_MS;
+    return lately ? { ...deletion, at: finished_at } : undefined;
+  }
+  const waits = state === 'pending' || state === 'approved';
+  return waits && Date.parse(expires_at) <= now ? undefined : { ...deletion, at: created_at };
+}
+
+/** What a ticket is for a call: unsettled and about the same, or undefined. */
+export function unsettledIn({ id, state: stored, plan }: Row, call: Subject): Unsettled | undefined {
+  const state = UNSETTLED_STATES.find((known) => known === stored);
+  const record = planIn(plan);
+  if (!record || !state || !isAboutTheSame(call, { ...record, state })) return undefined;
+  const { agent, tool, created_at: at } = record;
+  return { ticket: id, agent, tool, state, at };
+}
+
+/** Planning that never said how it ended is given this long: AWS makes a change set in minutes. */
+const ORPHANED_AFTER_MS = 15 * 60_000;
+
+/** What was announced at this moment or before it, and never got a ticket, was left. */
+export function orphanedUntil(now: number): number {
+  return now - ORPHANED_AFTER_MS;
+}
+
+/**
+ * Tickets whose residue is left. A failed one's change set may never have been taken up. What became of an unknown one
+ * can't be told yet; a succeeded one used it up.
+ */
+export const LEAVING = [
+  'refused',
+  'withdrawn',
+  'expired',
+  'denied',
+  'stale',
+  'failed',
+] as const satisfies readonly TicketState[];
+
+function planIn(plan: string | null): PlanRecord | undefined {
+  return PlanRecord.safeParse(JSON.parse(plan ?? 'null')).data;
+}
