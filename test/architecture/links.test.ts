@@ -50,3 +50,12 @@ test.each(pages)('D29: %s names no file of ours that is not there', (page) => {
   const missing = named.map(([, file = '']) => file).filter((file) => !existsSync(file));
   expect(missing).toEqual([]);
 });
+
+test('AGENTS.md names no file by its name alone that is nowhere', () => {
+  const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { encoding: 'utf8' })
+    .split('\n')
+    .filter((file) => existsSync(file));
+  const named = [...readFileSync('AGENTS.md', 'utf8').matchAll(/`([\w./-]+\.ts)`/g)].map(([, name]) => name);
+  expect(named.length).toBeGreaterThan(100);
+  expect(named.filter((name) => !files.some((file) => file === name || file.endsWith(`/${name}`)))).toEqual([]);
+});
