@@ -1,16 +1,28 @@
 /**
- * Bundles the command into dist/: one tree-shaken entry, and a chunk for each part that only some commands need; and
- * into dist/web/ what the approval page gives to browsers; and into dist/app/ the ticket card, one document with its
- * script and style in it.
+ * Bundles the command into dist/: one tree-shaken entry, and a chunk for each part that only some commands need; into
+ * dist/second-opinion/ the thread that compares templates, with AWS's specification beside it; into dist/web/ what the
+ * approval page gives to browsers; into dist/app/ the ticket card, one document with its script and style in it; and
+ * the licences of all packages that are in these.
  */
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { type ChunkingContext, rolldown } from 'rolldown';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { type ChunkingContext, type RolldownOutput, rolldown } from 'rolldown';
 import { configSchema } from './src/config.ts';
 import { TOOLS } from './tools/index.ts';
 import { inputSchemaOf } from './tools/schema.ts';
 
 const loaded = new Map<string, ReadonlySet<string>>();
+const outputs: RolldownOutput[] = [];
 
 // Made beside and then put in place: a half-written command is never there to be started.
 const made = 'dist.new';
@@ -18,33 +30,47 @@ rmSync(made, { recursive: true, force: true });
 
 const schemas = Object.fromEntries(TOOLS.map((tool) => [tool.name, inputSchemaOf(tool)]));
 const bundle = await rolldown({
-  // The second one runs in a thread of its own.
-  input: { cli: 'src/cli.ts', 'second-opinion': 'src/aws/cloudformation/second-opinion-worker.ts' },
+  input: { cli: 'src/cli.ts' },
   platform: 'node',
   // Native code and WebAssembly stay packages of their own; everything else is bundled, so that starting reads few
   // files.
-  external: ['better-sqlite3', /^@cedar-policy\//, '@aws-cdk/cloudformation-diff'],
+  external: ['better-sqlite3', /^@cedar-policy\//],
   resolve: { mainFields: ['module', 'main'] },
   transform: { define: { BUILT_SCHEMAS: JSON.stringify(schemas) } },
   logLevel: 'warn',
 });
-await bundle.write({
-  dir: made,
-  format: 'esm',
-  sourcemap: false,
-  entryFileNames: '[name].js',
-  chunkFileNames: 'chunks/[name]-[hash].js',
-  codeSplitting: { groups: [{ debugName: 'start', name: chunkOf }] },
-  minify: false,
-});
+outputs.push(
+  await bundle.write({
+    dir: made,
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: 'chunks/[name]-[hash].js',
+    codeSplitting: { groups: [{ debugName: 'start', name: chunkOf }] },
+    // The names of classes and functions stay, for errors and their stacks.
+    minify: { compress: { keepNames: { function: true, class: true } }, mangle: { keepNames: true }, codegen: true },
+  }),
+);
 await bundle.close();
+
+// CommonJS, since the package finds its data beside the folder of its own file.
+const opinion = await rolldown({
+  input: { worker: 'src/aws/cloudformation/second-opinion-worker.ts' },
+  platform: 'node',
+  logLevel: 'warn',
+});
+const opinionFolder = `${made}/second-opinion`;
+outputs.push(
+  await opinion.write({ dir: `${opinionFolder}/lib`, format: 'cjs', entryFileNames: '[name].cjs', minify: true }),
+);
+await opinion.close();
+copyFileSync(specificationFile(), `${opinionFolder}/db.json.gz`);
 
 const script = await rolldown({
   input: { page: 'approvals/web/browser/page.ts' },
   platform: 'browser',
   logLevel: 'warn',
 });
-await script.write({ dir: `${made}/web`, format: 'esm', sourcemap: false, entryFileNames: '[name].js', minify: false });
+outputs.push(await script.write({ dir: `${made}/web`, format: 'esm', entryFileNames: '[name].js', minify: false }));
 await script.close();
 copyFileSync('approvals/web/browser/page.css', `${made}/web/page.css`);
 
@@ -53,7 +79,9 @@ const card = await rolldown({
   platform: 'browser',
   logLevel: 'warn',
 });
-const { output } = await card.generate({ format: 'esm', sourcemap: false, minify: true });
+const generated = await card.generate({ format: 'esm', minify: true });
+outputs.push(generated);
+const { output } = generated;
 await card.close();
 const [{ code }] = output;
 // A host's policy for cards allows what is in the document, and loads nothing.
@@ -65,8 +93,31 @@ writeFileSync(`${made}/app/card.html`, document);
 
 chmodSync(`${made}/cli.js`, 0o755);
 writeFileSync(`${made}/config.schema.json`, `${JSON.stringify(configSchema(), null, 2)}\n`);
+writeFileSync(`${made}/LICENSES.txt`, licencesOf(outputs));
 rmSync('dist', { recursive: true, force: true });
 renameSync(made, 'dist');
+
+/** AWS's specification of resources, of the version that the package which compares templates depends on. */
+function specificationFile(): string {
+  const ofDiff = createRequire(createRequire(import.meta.url).resolve('@aws-cdk/cloudformation-diff'));
+  return join(dirname(ofDiff.resolve('@aws-cdk/aws-service-spec')), '../db.json.gz');
+}
+
+/** Each package that is in the bundles, by name and version, with its licence; one text for all that share it. */
+function licencesOf(bundles: readonly RolldownOutput[]): string {
+  const modules = bundles.flatMap(({ output }) =>
+    output.flatMap((part) => (part.type === 'chunk' ? part.moduleIds : [])),
+  );
+  const folders = new Set(modules.flatMap((module) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(module)?.[0] ?? []));
+  const packages = new Map<string, string[]>();
+  for (const folder of [...folders].sort()) {
+    const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+    const text = file ? readFileSync(join(folder, file), 'utf8').trim() : `${license}, without a text of its own`;
+    packages.set(text, [...(packages.get(text) ?? []), `${name} ${version}`]);
+  }
+  return [...packages].map(([text, names]) => `${names.join('\n')}\n\n${text}\n`).join(`\n${'-'.repeat(80)}\n\n`);
+}
 
 /**
  * Reading a file costs more than what is in it: what the agent's server loads is in two files instead of fifty, and the

@@ -141,7 +141,7 @@ export function makePlace(options: PlaceOptions = {}): Place {
   return place;
 }
 
-function run(args: readonly string[], env: Record<string, string>, input?: string): Promise<Ran> {
+export function run(args: readonly string[], env: Record<string, string>, input?: string): Promise<Ran> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
     let stdout = '';

@@ -10,8 +10,8 @@ const PATIENCE_MS = 25_000;
 const IDLE_MS = 30_000;
 const MEMORY_MB = 1_024;
 
-/** In the sources the worker is beside this file; the bundle has it beside its entry. */
-const WORKER = import.meta.url.endsWith('.ts') ? './second-opinion-worker.ts' : '../second-opinion.js';
+/** In the sources the worker is beside this file; the bundle has it in a folder of its own, with what it reads. */
+const WORKER = import.meta.url.endsWith('.ts') ? './second-opinion-worker.ts' : '../second-opinion/lib/worker.cjs';
 
 interface Reader {
   readonly worker: Worker;
@@ -23,9 +23,9 @@ let idle: NodeJS.Timeout | undefined;
 let asked = 0;
 
 /**
- * What AWS's own tool for comparing templates (`@aws-cdk/cloudformation-diff`) says of some resources. It is an
- * optional package, and reads what an agent wrote: in a thread of its own, with a limit of time and memory, where it
- * can neither stop the server nor change what the change set says. Without an answer there is no second opinion.
+ * What AWS's own tool for comparing templates (`@aws-cdk/cloudformation-diff`) says of some resources. It reads what an
+ * agent wrote: in a thread of its own, with a limit of time and memory, where it can neither stop the server nor change
+ * what the change set says. Without an answer there is no second opinion.
  * @param before undefined where there is no stack yet
  */
 export async function secondOpinion(
