@@ -1,14 +1,18 @@
 import { defineConfig } from 'vitest/config';
+import LongestFirst from './test/longest-first.ts';
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   test: {
     include: ['test/**/*.test.ts'],
+    // `--mode all` runs generated sets whole (test/scenes/bounded.ts).
+    env: { HOLDSHORT_TESTS: mode },
     // Most tests start real processes: one file at a time per core.
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     // A bound on hanging, not on speed: machines differ by a factor of ten.
     testTimeout: 240_000,
     hookTimeout: 240_000,
-    reporters: ['default', './test/skipped-reporter.ts'],
+    reporters: ['default', './test/progress-reporter.ts', './test/summary-reporter.ts'],
     globalSetup: ['./test/require-build.ts'],
   },
-});
+}));

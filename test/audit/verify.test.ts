@@ -5,6 +5,7 @@ import { rootOfLeaves } from '../../src/audit/merkle.ts';
 import { verifyLog } from '../../src/audit/verify.ts';
 import { planDigest } from '../../src/kernel/plan.ts';
 import { openSnapshot } from '../../src/store/sqlite/snapshot.ts';
+import { bounded } from '../scenes/bounded.ts';
 import { makeLog, type TamperedLog } from './tampered-log.ts';
 import { NOTHING_OUTSIDE, verifyFile } from './verify-file.ts';
 
@@ -78,7 +79,7 @@ describe('verification', () => {
           });
         },
       ),
-      { numRuns: 60 },
+      { numRuns: bounded('generated alterations of a log', 60, 15) },
     );
   });
 

@@ -6,6 +6,7 @@ import { ticketsList, ticketsShow } from '../../approvals/cli/tickets.ts';
 import { auditList, auditShow } from '../../src/commands/audit-views.ts';
 import { asciiJson } from '../../src/kernel/plan.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
+import { bounded, sample } from '../scenes/bounded.ts';
 import { CLI } from '../scenes/front-door.ts';
 import { type Installation, openInstallation } from '../scenes/installation.ts';
 import { CUT, expectFacts, PRINTABLE } from './expectations.ts';
@@ -30,12 +31,14 @@ function command(installation: Installation, args: readonly string[]) {
   return { status, stdout, stderr };
 }
 
-test(`each of ${HOSTILE.length} strings in every field leaves what decides on the first screen, and no byte of it gets through`, async () => {
+const SHOWN = sample('hostile strings in tickets show', HOSTILE, 60);
+
+test(`each of ${SHOWN.length} strings in every field leaves what decides on the first screen, and no byte of it gets through`, async () => {
   expect(HOSTILE.length).toBeGreaterThanOrEqual(200);
   expect(new Set(HOSTILE).size).toBe(HOSTILE.length);
   const installation = await openInstallation();
   const context = installation.context('noa');
-  for (const text of HOSTILE) {
+  for (const text of SHOWN) {
     const ticket = await hostileTicket(installation, text);
     const shown = await ticketsShow(context, ticket.id);
     expectFacts(shown.text, ticket, { note: shortly(text) });
@@ -54,8 +57,12 @@ test('however a ticket ended, what AWS or the agent said of it stays within its 
   const context = installation.context('noa');
   const states = new Set<string>();
   const each = [
-    ...HOSTILE.filter((_, at) => at % 10 === 0).map((text) => ({ text, parts: inEveryField(text) })),
-    ...HUGE.map((text) => ({ text, parts: {} })),
+    ...sample(
+      'hostile strings in what ended',
+      HOSTILE.filter((_, at) => at % 10 === 0),
+      8,
+    ).map((text) => ({ text, parts: inEveryField(text) })),
+    ...sample('huge names in what ended', HUGE, 2).map((text) => ({ text, parts: {} })),
   ];
   for (const { text, parts } of each) {
     for (const ticket of await endedTickets(installation, text, parts)) {
@@ -84,7 +91,7 @@ test('however a ticket ended, what AWS or the agent said of it stays within its 
 test('names of 100 kB, 5,000 changes and all strings at once say what is left out, and leave what decides where it is', async () => {
   const installation = await openInstallation();
   const context = installation.context('noa');
-  for (const text of HUGE) {
+  for (const text of sample('huge names in tickets show', HUGE, 2)) {
     const ticket = await hostileTicket(installation, text);
     const { text: shown } = await ticketsShow(context, ticket.id);
     expectLines(shown, shortly(text));
@@ -110,7 +117,8 @@ test('what people write in a denial or a halt is shown as others wrote it', asyn
   const installation = await openInstallation();
   await installation.enroll('noa');
   const context = installation.context('noa');
-  for (const reason of HOSTILE.filter((text, at) => at % 5 === 1 && text.trim() !== '')) {
+  const reasons = HOSTILE.filter((text, at) => at % 5 === 1 && text.trim() !== '');
+  for (const reason of sample('hostile reasons of denials', reasons, 20)) {
     const ticket = await installation.openTicket();
     const yes = { yes: true, digest: ticket.plan!.digest };
     expectLines((await deny(context, ticket.id, { ...yes, reason })).text, shortly(reason));
@@ -157,7 +165,8 @@ test('the built command writes printable ASCII, as text and as JSON', async () =
   const installation = await openInstallation();
   const all = await installation.openTicket(everyStringAtOnce());
   const tickets: StoredTicket[] = [all];
-  for (const text of HOSTILE.slice(0, 40)) tickets.push(await hostileTicket(installation, text));
+  for (const text of HOSTILE.slice(0, bounded('hostile tickets in a list', 40, 10)))
+    tickets.push(await hostileTicket(installation, text));
   for (const text of HOSTILE) await logged(installation, text);
   const { id } = all;
   for (const args of [
@@ -179,7 +188,12 @@ test('an error that names what was typed names it as it is, in printable ASCII',
   const installation = await openInstallation();
   // What the operating system lets through as an argument.
   const typed = HOSTILE.filter((text) => !text.includes('\0') && text !== '' && text.isWellFormed());
-  const some = typed.filter((_, at) => at % 80 === 0).concat(['\u001b[2J', '--\u001b[2J', 'x'.repeat(100_000)]);
+  const few = typed.filter((_, at) => at % 80 === 0);
+  const some = sample('hostile arguments of commands', few, 1).concat([
+    '\u001b[2J',
+    '--\u001b[2J',
+    'x'.repeat(100_000),
+  ]);
   for (const text of some)
     for (const args of [
       ['tickets', 'show', text],

@@ -3,6 +3,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { expect, onTestFinished, test } from 'vitest';
 import { CARD_META } from '../../approvals/app/shape.ts';
 import { readPlan } from '../../src/kernel/plan.ts';
+import { sample } from '../scenes/bounded.ts';
 import { bundledCompanion } from '../scenes/bundled-companion.ts';
 import { type Installation, openInstallation } from '../scenes/installation.ts';
 import { CUT, expectFacts, PRINTABLE } from './expectations.ts';
@@ -62,13 +63,15 @@ async function chatWith(
 
 const shortly = (text: string) => JSON.stringify(text.slice(0, 60));
 
-test(`each of ${HOSTILE.length} strings in a form and in what is shown in a chat: printable, with what decides first`, async () => {
+const IN_FORMS = sample('hostile strings in forms and chats', HOSTILE, 32);
+
+test(`each of ${IN_FORMS.length} strings in a form and in what is shown in a chat: printable, with what decides first`, async () => {
   const installation = await openInstallation();
   await installation.enroll('noa');
   const chat = await chatWith(installation);
   const parts = [
-    ...HOSTILE.map((text) => ({ text, parts: inEveryField(text) })),
-    ...HUGE.map((text) => ({ text, parts: inEveryField(text) })),
+    ...IN_FORMS.map((text) => ({ text, parts: inEveryField(text) })),
+    ...sample('huge names in forms and chats', HUGE, 2).map((text) => ({ text, parts: inEveryField(text) })),
     { text: 'all', parts: everyStringAtOnce() },
     { text: 'many', parts: manyChanges(HUGE.slice(0, 1)) },
   ];
@@ -112,7 +115,9 @@ test('an offer to open the page shows what decides in a block of its own, and an
   const installation = await openInstallation();
   await installation.enroll('noa');
   const chat = await chatWith(installation, { url: {} }, 'https://approve.example.test');
-  for (const parts of [...[...MARKDOWN, ...MARKUP].map(inEveryField), everyStringAtOnce(), manyChanges(HUGE)]) {
+  const huge = sample('huge names in offers of the page', HUGE, 1);
+  const active = sample('strings in offers of the page', [...MARKDOWN, ...MARKUP], 10);
+  for (const parts of [...active.map(inEveryField), everyStringAtOnce(), manyChanges(huge)]) {
     installation.catchUp();
     const ticket = await installation.openTicket(parts);
     await chat.call('approvals_decide', { ticket_id: ticket.id, decision: 'deny' });
@@ -128,7 +133,8 @@ test('a refusal names what the call named, in printable ASCII', async () => {
   const installation = await openInstallation();
   await installation.enroll('noa');
   const chat = await chatWith(installation);
-  for (const text of HOSTILE.filter((one) => one.length >= 6 && one.length <= 64 && one.isWellFormed())) {
+  const named = HOSTILE.filter((one) => one.length >= 6 && one.length <= 64 && one.isWellFormed());
+  for (const text of sample('hostile names in calls of a chat', named, 40)) {
     const said = await chat.call('approvals_show', { ticket_id: text });
     expect(said.text, shortly(text)).toMatch(PRINTABLE);
     expect(said.structured, shortly(text)).toMatch(PRINTABLE);

@@ -11,6 +11,7 @@ import type {
   ResourcePolicies,
   Stack,
 } from '../../tools/ports/cloudformation.ts';
+import { bounded } from '../scenes/bounded.ts';
 
 /*
  * Adding a change to a change set never makes it milder: nobody can hide a deletion among harmless changes. Only from
@@ -176,7 +177,7 @@ test('a change more never makes a plan milder, nor what it says of any resource'
       const now = byResource(after);
       for (const [name, effect] of byResource(before)) expect(now.get(name) ?? -1, name).toBeGreaterThanOrEqual(effect);
     }),
-    { numRuns: 3_000 },
+    { numRuns: bounded('generated change sets with one change more', 3_000, 300) },
   );
 });
 
@@ -188,7 +189,7 @@ test('nor does a nested stack whose changes are listed too', () => {
         worst(planChangeSet({ stored: { stack_name: 'app' }, levels }).impact);
       expect(plan([root, levelOf(inner, below, ['Outer'])])).toBeGreaterThanOrEqual(plan([root]));
     }),
-    { numRuns: 1_000 },
+    { numRuns: bounded('generated nested change sets', 1_000, 150) },
   );
 });
 
@@ -202,6 +203,6 @@ test('an opinion more never makes a plan milder', () => {
         );
       expect(plan([...given.opinions, extra])).toBeGreaterThanOrEqual(plan(given.opinions));
     }),
-    { numRuns: 1_000 },
+    { numRuns: bounded('generated opinions', 1_000, 150) },
   );
 });

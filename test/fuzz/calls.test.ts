@@ -3,13 +3,14 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Tool } from '../../tools/define.ts';
 import { TOOLS } from '../../tools/index.ts';
+import { bounded } from '../scenes/bounded.ts';
 import { type Cloud, startCloud } from '../scenes/cloud.ts';
 import { type Agent, makePlace, type Place } from '../scenes/front-door.ts';
 import { callsOf, type Known } from './inputs.ts';
 import { whatIsThere } from './known.ts';
 
 /** Through the built command, over stdio, against the embedded cloud. Nothing is approved, so nothing runs. */
-const CALLS = 20_000;
+const CALLS = bounded('generated calls over all tools', 20_000, 2_000);
 const AT_ONCE = 24;
 const ANSWER_BYTES = 64 * 1024;
 const SEED = Number(process.env.HOLDSHORT_FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31));

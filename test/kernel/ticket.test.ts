@@ -14,6 +14,7 @@ import {
   ticketIdFrom,
   tokenOf,
 } from '../../src/kernel/ticket.ts';
+import { bounded } from '../scenes/bounded.ts';
 import { decision, enroll, enrolled, LATER, logged, NOW, person, revoke } from '../scenes/people.ts';
 
 const alice = person('alice');
@@ -86,7 +87,7 @@ test("no path reaches executing without policy's permit on the decisions that co
         state === 'approved' && policyPermits && !halted && now === NOW && used.some(({ counts }) => counts);
       expect('next' in verdict && verdict.next === 'executing').toBe(mayRun);
     }),
-    { numRuns: 2000 },
+    { numRuns: bounded('generated decisions about a ticket', 2000, 300) },
   );
 });
 

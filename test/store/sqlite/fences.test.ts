@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { mayFollow, TICKET_STATES } from '../../../src/kernel/ticket.ts';
 import { BREAKS_GLASS } from '../../../src/store/sqlite/migrations/0003.ts';
+import { bounded } from '../../scenes/bounded.ts';
 import { openingOf } from '../../scenes/openings.ts';
 import { type Folder, open, temporaryFolder } from './folder.ts';
 
@@ -96,7 +97,7 @@ describe("the database's own rules", () => {
         if (mayFollow(from, to)) expect(move().changes).toBe(1);
         else if (from !== to) expect(move).toThrow(expect.objectContaining({ code: 'SQLITE_CONSTRAINT_TRIGGER' }));
       }),
-      { numRuns: 400 },
+      { numRuns: bounded('generated moves of a row', 400, 100) },
     );
   });
 
