@@ -3,7 +3,8 @@ import { HoldshortError } from '../../src/kernel/errors.ts';
 import { defineChangeTool, type Readers } from '../define.ts';
 import { Reason, Region, SecurityGroupId } from '../fields.ts';
 import type { SecurityGroup } from '../ports/ec2-network.ts';
-import { inUse, notFound } from '../refusing.ts';
+import { inUse } from '../refusing.ts';
+import { theOne } from './asking.ts';
 import { usersOf, usersText } from './network/group-users.ts';
 import { identityOf } from './network/ingress-rule.ts';
 import { calledBy, counted, ec2Arn, ec2Target, stackNote, typeOf } from './network/target.ts';
@@ -32,8 +33,7 @@ export default defineChangeTool({
   record: ({ group_id }) => ({ group_id }),
 
   async plan({ group_id }, readers) {
-    const [group] = await readers.ec2.securityGroupsById([group_id]);
-    if (!group) throw notFound(`there is no security group ${group_id} here`, 'check `region`');
+    const group = theOne(await readers.ec2.securityGroupsById([group_id]), group_id);
     if (group.group_name === 'default') {
       const message = `${group_id} is the default group of ${group.vpc_id}, which goes only with its VPC`;
       throw new HoldshortError('protected', message, 'leave it; revoke its rules if it lets too much in');
@@ -70,11 +70,12 @@ export default defineChangeTool({
     await ec2.deleteSecurityGroup(String(guard.group_id));
   },
 
-  observe: ({ guard }, readers) =>
-    observeGone(String(guard.group_id), 'deleted', readers, async () => {
-      const filters = [{ name: 'group-id', values: [String(guard.group_id)] }];
-      return (await readers.ec2.securityGroups({ filters, limit: 5 })).items.length > 0;
-    }),
+  async observe({ guard }, { ec2, caller }) {
+    const id = String(guard.group_id);
+    const filters = [{ name: 'group-id', values: [id] }];
+    const [found] = (await ec2.securityGroups({ filters, limit: 5 })).items;
+    return observeGone(ec2Arn(id, caller), found && {}, { verb: 'deleted' });
+  },
 });
 
 async function refuseUsed({ group_id }: SecurityGroup, readers: Readers): Promise<void> {

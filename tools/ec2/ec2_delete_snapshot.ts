@@ -4,9 +4,9 @@ import { defineChangeTool, type Readers } from '../define.ts';
 import { Reason, Region, SnapshotId } from '../fields.ts';
 import type { Snapshot } from '../ports/ec2-storage.ts';
 import { inUse } from '../refusing.ts';
+import { observeGone } from './observe-gone.ts';
 import { ownSnapshot } from './storage/guard.ts';
 import { templateLines, templatesUnseen, templateUsers, usersGuard } from './storage/launch-template-users.ts';
-import { observeGone } from './storage/observe.ts';
 import { dataElsewhere, elsewhereText, sharingText } from './storage/snapshot-data.ts';
 import { driftOf, lifecycleOf, listText, refuseAwsBackups, snapshotArn, snapshotTarget } from './storage/target.ts';
 
@@ -71,7 +71,11 @@ export default defineChangeTool({
     const id = String(snapshot_id);
     const [found] = await ec2.everyOwnSnapshot([{ name: 'snapshot-id', values: [id] }]);
     // A snapshot that was still being made goes when it is complete: before, its state says nothing of the deletion.
-    return observeGone(snapshotArn(id, caller), found?.state, { under_way: ['pending'], done: ['recoverable'] });
+    return observeGone(snapshotArn(id, caller), found, {
+      verb: 'deleted',
+      under_way: ['pending'],
+      done: ['recoverable'],
+    });
   },
 });
 

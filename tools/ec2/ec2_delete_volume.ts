@@ -3,8 +3,8 @@ import { defineChangeTool } from '../define.ts';
 import { Reason, Region, VolumeId } from '../fields.ts';
 import type { Snapshot, Volume } from '../ports/ec2-storage.ts';
 import { inUse, wrongState } from '../refusing.ts';
+import { observeGone } from './observe-gone.ts';
 import { theVolume, volumeGuard, waitOr } from './storage/guard.ts';
-import { observeGone } from './storage/observe.ts';
 import { completedSnapshots, newestText } from './storage/snapshot-data.ts';
 import { attachmentText, driftOf, listText, volumeArn, volumeTarget, volumeText } from './storage/target.ts';
 
@@ -57,7 +57,7 @@ export default defineChangeTool({
   async observe({ arguments: { volume_id } }, { ec2, caller }) {
     const id = String(volume_id);
     const [found] = await ec2.everyVolume([{ name: 'volume-id', values: [id] }]);
-    return observeGone(volumeArn(id, caller), found?.state, { under_way: ['deleting'], done: ['deleted'] });
+    return observeGone(volumeArn(id, caller), found, { verb: 'deleted', under_way: ['deleting'], done: ['deleted'] });
   },
 });
 

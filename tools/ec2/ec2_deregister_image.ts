@@ -5,9 +5,9 @@ import { defineChangeTool, type Readers } from '../define.ts';
 import { ImageId, Reason, Region } from '../fields.ts';
 import type { Image } from '../ports/ec2-storage.ts';
 import { wrongState } from '../refusing.ts';
+import { observeGone } from './observe-gone.ts';
 import { ownImage } from './storage/guard.ts';
 import { templateLines, templatesUnseen, templateUsers, usersGuard } from './storage/launch-template-users.ts';
-import { observeGone } from './storage/observe.ts';
 import { sharingText } from './storage/snapshot-data.ts';
 import { driftOf, imageArn, imageTarget, lifecycleOf, listText, refuseAwsBackups } from './storage/target.ts';
 
@@ -73,7 +73,7 @@ export default defineChangeTool({
   async observe({ arguments: { image_id } }, { ec2, caller }) {
     const id = String(image_id);
     const [found] = await ec2.everyOwnImage([{ name: 'image-id', values: [id] }]);
-    return observeGone(imageArn(id, caller), found?.state, { under_way: [], done: ['deregistered'] });
+    return observeGone(imageArn(id, caller), found, { verb: 'deregistered', done: ['deregistered'] });
   },
 });
 

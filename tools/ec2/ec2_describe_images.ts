@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { defineReadTool } from '../define.ts';
 import { Cursor, FilterValue, ImageIds, Region, ruled } from '../fields.ts';
-import { PAGE_ITEMS, pageOf, placeOf } from '../page.ts';
-import { filtersOf, Owners, refuseBoth, TagFilter } from './storage/filters.ts';
+import { pageOf, placeOf } from '../page.ts';
+import type { Query } from '../ports/ec2-query.ts';
+import { byIdsOrFilters, filtersOf, Owners, TagFilter } from './asking.ts';
 
 /** The one place where `*` is of use: published images have a date in their names. */
 const NamePattern = ruled((value) => (value === '' ? 'is empty; leave it out or give a name' : undefined), 128);
@@ -24,15 +25,18 @@ export default defineReadTool({
     region: Region.optional(),
   }),
   async read({ image_ids, name, state, tags, owners, cursor }, { ec2, caller }) {
-    const filters = filtersOf({ name, state }, tags);
-    refuseBoth(image_ids, { filters, owners }, 'image_ids');
     const place = placeOf(cursor);
-    const from = place.token === undefined ? {} : { cursor: place.token };
-    const page = image_ids
-      ? { items: await ec2.imagesById(image_ids) }
-      : await ec2.images({ filters, owners: owners ?? ['self'], limit: PAGE_ITEMS, ...from });
+    const asked = {
+      argument: 'image_ids',
+      ids: image_ids,
+      filters: filtersOf({ name, state }, tags),
+      owners,
+      named: ec2.imagesById,
+      page: (query: Query) => ec2.images({ ...query, owners: owners ?? ['self'] }),
+    };
+    const page = await byIdsOrFilters(asked, place.token);
     const plain = page.items.map(({ snapshot_ids, ...image }) => ({ ...image, snapshot_ids: [...snapshot_ids] }));
-    const { items, ...rest } = pageOf(place, plain, 'cursor' in page ? page.cursor : undefined);
+    const { items, ...rest } = pageOf(place, plain, page.cursor);
     return { region: caller.region, images: items, ...rest };
   },
 });

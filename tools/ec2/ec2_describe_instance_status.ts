@@ -1,16 +1,8 @@
 import { z } from 'zod';
 import { defineReadTool } from '../define.ts';
 import { Cursor, FilterValue, InstanceIds, Region } from '../fields.ts';
-import { PAGE_ITEMS, pageOf, placeOf } from '../page.ts';
-import { filtersOf, refuseBoth } from './instances/filters.ts';
-
-/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstanceStatus.html, `Filters` */
-const FILTERS = {
-  state: 'instance-state-name',
-  instance_status: 'instance-status.status',
-  system_status: 'system-status.status',
-  event_code: 'event.code',
-} as const;
+import { pageOf, placeOf } from '../page.ts';
+import { byIdsOrFilters, filtersOf } from './asking.ts';
 
 export default defineReadTool({
   name: 'ec2_describe_instance_status',
@@ -29,15 +21,22 @@ export default defineReadTool({
     region: Region.optional(),
   }),
   async read({ instance_ids, cursor, ...given }, { ec2, caller }) {
-    const filters = filtersOf(FILTERS, given);
-    refuseBoth(instance_ids, filters);
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstanceStatus.html, `Filters`
+    const names = {
+      'instance-state-name': given.state,
+      'instance-status.status': given.instance_status,
+      'system-status.status': given.system_status,
+      'event.code': given.event_code,
+    };
+    const asked = {
+      argument: 'instance_ids',
+      ids: instance_ids,
+      filters: filtersOf(names),
+      named: ec2.statusesById,
+      page: ec2.statuses,
+    };
     const place = placeOf(cursor);
-    const page = await ec2.statuses({
-      ...(instance_ids ? { ids: instance_ids } : {}),
-      filters,
-      limit: PAGE_ITEMS,
-      ...(place.token === undefined ? {} : { cursor: place.token }),
-    });
+    const page = await byIdsOrFilters(asked, place.token);
     const { items, ...rest } = pageOf(place, page.items, page.cursor);
     return { region: caller.region, statuses: items, ...rest };
   },

@@ -1,18 +1,8 @@
 import { z } from 'zod';
 import { defineReadTool } from '../define.ts';
 import { Cursor, FilterValue, InstanceIds, Region } from '../fields.ts';
-import { PAGE_ITEMS, pageOf, placeOf } from '../page.ts';
-import { filtersOf, refuseBoth } from './instances/filters.ts';
-
-/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstances.html, `Filters` */
-const FILTERS = {
-  state: 'instance-state-name',
-  instance_type: 'instance-type',
-  availability_zone: 'availability-zone',
-  vpc_id: 'vpc-id',
-  subnet_id: 'subnet-id',
-  stack_name: 'tag:aws:cloudformation:stack-name',
-} as const;
+import { pageOf, placeOf } from '../page.ts';
+import { byIdsOrFilters, filtersOf, TagFilter } from './asking.ts';
 
 export default defineReadTool({
   name: 'ec2_describe_instances',
@@ -28,25 +18,29 @@ export default defineReadTool({
     vpc_id: FilterValue.optional(),
     subnet_id: FilterValue.optional(),
     stack_name: FilterValue.optional(),
-    tags: z.record(FilterValue, FilterValue).optional(),
+    tags: TagFilter,
     cursor: Cursor.optional(),
     region: Region.optional(),
   }),
   async read({ instance_ids, cursor, tags, ...given }, { ec2, caller }) {
-    const filters = [
-      ...filtersOf(FILTERS, given),
-      ...Object.entries(tags ?? {}).map(([key, value]) => ({ name: `tag:${key}`, values: [value] })),
-    ];
-    refuseBoth(instance_ids, filters);
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstances.html, `Filters`
+    const names = {
+      'instance-state-name': given.state,
+      'instance-type': given.instance_type,
+      'availability-zone': given.availability_zone,
+      'vpc-id': given.vpc_id,
+      'subnet-id': given.subnet_id,
+      'tag:aws:cloudformation:stack-name': given.stack_name,
+    };
+    const asked = {
+      argument: 'instance_ids',
+      ids: instance_ids,
+      filters: filtersOf(names, tags),
+      named: ec2.instancesById,
+      page: ec2.instances,
+    };
     const place = placeOf(cursor);
-    const page = instance_ids
-      ? { items: await ec2.instancesById(instance_ids) }
-      : await ec2.instances({
-          filters,
-          limit: PAGE_ITEMS,
-          ...(place.token === undefined ? {} : { cursor: place.token }),
-        });
-    const next = 'cursor' in page ? page.cursor : undefined;
+    const page = await byIdsOrFilters(asked, place.token);
     const plain = page.items.map(
       ({ security_groups, block_devices, hardware, client_token: _token, more_interfaces: _more, ...instance }) => ({
         ...instance,
@@ -55,7 +49,7 @@ export default defineReadTool({
         block_devices: block_devices.map((device) => ({ ...device })),
       }),
     );
-    const { items, ...rest } = pageOf(place, plain, next);
+    const { items, ...rest } = pageOf(place, plain, page.cursor);
     return { region: caller.region, instances: items, ...rest };
   },
 });

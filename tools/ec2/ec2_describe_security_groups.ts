@@ -4,7 +4,7 @@ import { defineReadTool } from '../define.ts';
 import { Cursor, FilterValue, Region, SecurityGroupId, uniqueList, VpcId } from '../fields.ts';
 import { pageOf, placeOf } from '../page.ts';
 import type { NetworkInterface, SecurityGroup, SecurityGroupRule } from '../ports/ec2-network.ts';
-import { byIdsOrFilters, filtersFor, TagValues } from './network/filters.ts';
+import { byIdsOrFilters, filtersOf, TagFilter } from './asking.ts';
 
 /** Groups come with their rules and users: more of them would not fit an answer anyway. */
 const GROUPS = 50;
@@ -26,20 +26,21 @@ export default defineReadTool({
     group_ids: uniqueList(SecurityGroupId, GROUPS).optional(),
     group_name: FilterValue.optional(),
     vpc_id: VpcId.optional(),
-    tags: TagValues,
+    tags: TagFilter,
     cursor: Cursor.optional(),
     region: Region.optional(),
   }),
   async read({ group_ids, group_name, vpc_id, tags, cursor }, { ec2, caller }) {
     const place = placeOf(cursor);
-    const filters = filtersFor({ 'group-name': group_name, 'vpc-id': vpc_id }, tags);
-    const found = await byIdsOrFilters(
-      group_ids,
-      filters,
-      place.token,
-      { ids: ec2.securityGroupsById, page: ec2.securityGroups },
-      GROUPS,
-    );
+    const asked = {
+      argument: 'group_ids',
+      ids: group_ids,
+      filters: filtersOf({ 'group-name': group_name, 'vpc-id': vpc_id }, tags),
+      limit: GROUPS,
+      named: ec2.securityGroupsById,
+      page: ec2.securityGroups,
+    };
+    const found = await byIdsOrFilters(asked, place.token);
     const ids = found.items.slice(place.skip).map((group) => group.group_id);
     const rules = await ec2.securityGroupRules(ids);
     const interfaces = await ec2.networkInterfacesOf(ids);

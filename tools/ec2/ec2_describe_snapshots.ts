@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { defineReadTool } from '../define.ts';
 import { Cursor, FilterValue, Region, SnapshotIds, VolumeId } from '../fields.ts';
-import { PAGE_ITEMS, pageOf, placeOf } from '../page.ts';
+import { pageOf, placeOf } from '../page.ts';
+import type { Query } from '../ports/ec2-query.ts';
 import type { Snapshot } from '../ports/ec2-storage.ts';
+import { byIdsOrFilters, filtersOf, Owners, TagFilter } from './asking.ts';
 import { agedPage, OlderThanDays } from './storage/by-age.ts';
-import { filtersOf, Owners, refuseBoth, TagFilter } from './storage/filters.ts';
 
 export default defineReadTool({
   name: 'ec2_describe_snapshots',
@@ -24,18 +25,20 @@ export default defineReadTool({
     region: Region.optional(),
   }),
   async read({ snapshot_ids, volume_id, state, tags, older_than_days, owners, cursor }, { ec2, caller }) {
-    const filters = filtersOf({ 'volume-id': volume_id, status: state }, tags);
-    refuseBoth(snapshot_ids, { filters, owners }, 'snapshot_ids');
     const place = placeOf(cursor);
-    const own = { filters, owners: owners ?? ['self'], limit: PAGE_ITEMS };
+    const asked = {
+      argument: 'snapshot_ids',
+      ids: snapshot_ids,
+      filters: filtersOf({ 'volume-id': volume_id, status: state }, tags),
+      owners,
+      named: ec2.snapshotsById,
+      page: (query: Query) => ec2.snapshots({ ...query, owners: owners ?? ['self'] }),
+    };
     const { token, ...page } = await agedPage(
       older_than_days,
       ({ start_time }: Snapshot) => start_time,
       place.token,
-      async (cursor) =>
-        snapshot_ids
-          ? { items: await ec2.snapshotsById(snapshot_ids) }
-          : await ec2.snapshots({ ...own, ...(cursor === undefined ? {} : { cursor }) }),
+      (token) => byIdsOrFilters(asked, token),
     );
     const { items, ...rest } = pageOf(
       token === place.token ? place : { token, skip: 0 },

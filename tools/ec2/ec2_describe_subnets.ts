@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineReadTool } from '../define.ts';
 import { Cursor, ec2Id, FilterValue, Region, uniqueList, VpcId } from '../fields.ts';
 import { pageOf, placeOf } from '../page.ts';
-import { byIdsOrFilters, filtersFor, TagValues } from './network/filters.ts';
+import { byIdsOrFilters, filtersOf, TagFilter } from './asking.ts';
 
 const SubnetId = ec2Id('subnet', 'a subnet', 'ec2_describe_subnets');
 
@@ -16,14 +16,15 @@ export default defineReadTool({
     subnet_ids: uniqueList(SubnetId, 50).optional(),
     vpc_id: VpcId.optional(),
     availability_zone: FilterValue.optional(),
-    tags: TagValues,
+    tags: TagFilter,
     cursor: Cursor.optional(),
     region: Region.optional(),
   }),
   async read({ subnet_ids, vpc_id, availability_zone, tags, cursor }, { ec2, caller }) {
     const place = placeOf(cursor);
-    const filters = filtersFor({ 'vpc-id': vpc_id, 'availability-zone': availability_zone }, tags);
-    const page = await byIdsOrFilters(subnet_ids, filters, place.token, { ids: ec2.subnetsById, page: ec2.subnets });
+    const filters = filtersOf({ 'vpc-id': vpc_id, 'availability-zone': availability_zone }, tags);
+    const asked = { argument: 'subnet_ids', ids: subnet_ids, filters, named: ec2.subnetsById, page: ec2.subnets };
+    const page = await byIdsOrFilters(asked, place.token);
     const plain = page.items.map((subnet) => ({ ...subnet }));
     const { items, ...rest } = pageOf(place, plain, page.cursor);
     return { region: caller.region, subnets: items, ...rest };

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { defineReadTool } from '../define.ts';
 import { Cursor, FilterValue, InstanceId, Region, SnapshotId, VolumeIds } from '../fields.ts';
-import { PAGE_ITEMS, pageOf, placeOf } from '../page.ts';
+import { pageOf, placeOf } from '../page.ts';
 import type { Volume } from '../ports/ec2-storage.ts';
+import { byIdsOrFilters, filtersOf, TagFilter } from './asking.ts';
 import { agedPage, OlderThanDays } from './storage/by-age.ts';
-import { filtersOf, refuseBoth, TagFilter } from './storage/filters.ts';
 
 export default defineReadTool({
   name: 'ec2_describe_volumes',
@@ -28,16 +28,13 @@ export default defineReadTool({
       { 'attachment.instance-id': instance_id, 'snapshot-id': snapshot_id, status: state },
       tags,
     );
-    refuseBoth(volume_ids, { filters }, 'volume_ids');
+    const asked = { argument: 'volume_ids', ids: volume_ids, filters, named: ec2.volumesById, page: ec2.volumes };
     const place = placeOf(cursor);
     const { token, ...page } = await agedPage(
       older_than_days,
       ({ create_time }: Volume) => create_time,
       place.token,
-      async (cursor) =>
-        volume_ids
-          ? { items: await ec2.volumesById(volume_ids) }
-          : await ec2.volumes({ filters, limit: PAGE_ITEMS, ...(cursor === undefined ? {} : { cursor }) }),
+      (token) => byIdsOrFilters(asked, token),
     );
     const plain = page.items.map(({ attachments, ...volume }) => ({
       ...volume,

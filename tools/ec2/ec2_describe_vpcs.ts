@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineReadTool } from '../define.ts';
 import { Cursor, Region, uniqueList, VpcId } from '../fields.ts';
 import { pageOf, placeOf } from '../page.ts';
-import { byIdsOrFilters, filtersFor, TagValues } from './network/filters.ts';
+import { byIdsOrFilters, filtersOf, TagFilter } from './asking.ts';
 
 export default defineReadTool({
   name: 'ec2_describe_vpcs',
@@ -12,16 +12,15 @@ export default defineReadTool({
   actions: ['ec2:DescribeVpcs'],
   input: z.strictObject({
     vpc_ids: uniqueList(VpcId, 50).optional(),
-    tags: TagValues,
+    tags: TagFilter,
     cursor: Cursor.optional(),
     region: Region.optional(),
   }),
   async read({ vpc_ids, tags, cursor }, { ec2, caller }) {
     const place = placeOf(cursor);
-    const page = await byIdsOrFilters(vpc_ids, filtersFor({}, tags), place.token, {
-      ids: ec2.vpcsById,
-      page: ec2.vpcs,
-    });
+    const filters = filtersOf({}, tags);
+    const asked = { argument: 'vpc_ids', ids: vpc_ids, filters, named: ec2.vpcsById, page: ec2.vpcs };
+    const page = await byIdsOrFilters(asked, place.token);
     const plain = page.items.map((vpc) => ({ ...vpc }));
     const { items, ...rest } = pageOf(place, plain, page.cursor);
     return { region: caller.region, vpcs: items, ...rest };

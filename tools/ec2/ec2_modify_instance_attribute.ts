@@ -6,6 +6,7 @@ import { InstanceId, InstanceType, Reason, Region } from '../fields.ts';
 import type { InstanceTypeFacts } from '../ports/ec2-instances.ts';
 import { propertyDifferences } from '../property-differences.ts';
 import { notFound, wrongState } from '../refusing.ts';
+import { theOne } from './asking.ts';
 import { EXAMINE_READS, type Examined, examine, guardOf } from './instances/guard.ts';
 import { addressLoss, LOAD_BALANCERS, storeLoss } from './instances/losses.ts';
 import { observeInstances } from './instances/observe.ts';
@@ -51,11 +52,11 @@ export default defineChangeTool({
   }),
 
   async plan({ instance_id, instance_type, disable_api_termination }, readers) {
-    const [one] = await examine([instance_id], readers, ({ state }) => {
+    const examined = await examine([instance_id], readers, ({ state }) => {
       if (state !== 'terminated' && state !== 'shutting-down') return;
       throw wrongState(`${instance_id} is ${state}`, 'name another instance');
     });
-    if (!one) throw notFound(`there is no instance ${instance_id} here`, 'check `region`');
+    const one = theOne(examined, instance_id);
     const change =
       instance_type === undefined
         ? protectionChange(one, disable_api_termination === true)

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { defineChangeTool } from '../define.ts';
 import { AllocationId, Reason, Region } from '../fields.ts';
 import type { Address } from '../ports/ec2-network.ts';
-import { inUse, notFound } from '../refusing.ts';
+import { inUse } from '../refusing.ts';
+import { theOne } from './asking.ts';
 import { calledBy, ec2Arn, ec2Target, stackNote, typeOf } from './network/target.ts';
 import { observeGone } from './observe-gone.ts';
 
@@ -21,8 +22,7 @@ export default defineChangeTool({
   record: ({ allocation_id }) => ({ allocation_id }),
 
   async plan({ allocation_id }, readers) {
-    const [address] = await readers.ec2.addressesById([allocation_id]);
-    if (!address) throw notFound(`there is no address ${allocation_id} here`, 'check `region`');
+    const address = theOne(await readers.ec2.addressesById([allocation_id]), allocation_id);
     refuseAssociated(address);
     const { public_ip, tags } = address;
     return {
@@ -45,11 +45,11 @@ export default defineChangeTool({
     await ec2.releaseAddress(String(guard.allocation_id));
   },
 
-  observe: ({ guard }, readers) =>
-    observeGone(String(guard.allocation_id), 'released', readers, async () => {
-      const filters = [{ name: 'allocation-id', values: [String(guard.allocation_id)] }];
-      return (await readers.ec2.addresses(filters)).length > 0;
-    }),
+  async observe({ guard }, { ec2, caller }) {
+    const id = String(guard.allocation_id);
+    const [found] = await ec2.addresses([{ name: 'allocation-id', values: [id] }]);
+    return observeGone(ec2Arn(id, caller), found && {}, { verb: 'released' });
+  },
 });
 
 /**

@@ -1,23 +1,36 @@
-import type { Observation, Readers } from '../define.ts';
-import { ec2Arn } from './network/target.ts';
+import type { Observation } from '../define.ts';
 
-/** Whether something went. The guard saw it right before the request; AWS keeps no record of who took it. */
-export async function observeGone(
-  id: string,
-  verb: string,
-  { caller }: Readers,
-  isThere: () => Promise<boolean>,
-): Promise<Observation> {
-  const resource = ec2Arn(id, caller);
-  if (await isThere()) {
-    const resources = [{ resource, outcome: 'unknown' as const, detail: 'still there' }];
-    return {
-      state: 'unknown',
-      evidence: 'state',
-      detail: `no trace that the request arrived: ${id} is still there`,
-      resources,
-    };
+/** How something goes. */
+interface Going {
+  /** `deleted`, `released` */
+  readonly verb: string;
+  /** States that it passes through, and those in which AWS still lists it for a while. */
+  readonly under_way?: readonly string[];
+  readonly done?: readonly string[];
+}
+
+/**
+ * What came of a deletion. AWS keeps no record of who deleted something that a reader could see: that it is gone since
+ * it was looked at right before the request is all there is.
+ * @param resource its ARN
+ * @param found undefined: it isn't listed any more
+ */
+export function observeGone(
+  resource: string,
+  found: { readonly state?: string } | undefined,
+  { verb, under_way = [], done = [] }: Going,
+): Observation {
+  const state = found?.state;
+  if (state !== undefined && under_way.includes(state)) return { state: 'pending', detail: `it is ${state}` };
+  if (found === undefined || (state !== undefined && done.includes(state))) {
+    const detail = `${verb}: it was there when the plan was checked, and is gone`;
+    return { state: 'succeeded', evidence: 'state', detail, resources: [{ resource, outcome: 'succeeded', detail }] };
   }
-  const detail = `${verb}: it was there when the plan was checked, and is gone`;
-  return { state: 'succeeded', evidence: 'state', detail, resources: [{ resource, outcome: 'succeeded', detail }] };
+  const detail = state === undefined ? 'still there' : `still there, ${state}`;
+  return {
+    state: 'unknown',
+    evidence: 'state',
+    detail: `no trace that the request arrived: it is ${detail}`,
+    resources: [{ resource, outcome: 'unknown', detail }],
+  };
 }

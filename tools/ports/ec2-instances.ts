@@ -1,5 +1,6 @@
 /** Instances as tools see them. Texts in results are AWS's own, unescaped. */
 import type { LaunchReader, LaunchRequest } from './ec2-launch.ts';
+import type { Filter, Query } from './ec2-query.ts';
 import type { Page } from './pages.ts';
 
 export interface BlockDevice {
@@ -43,11 +44,6 @@ export interface Instance {
   };
   readonly spot_request_id?: string;
   readonly client_token?: string;
-}
-
-export interface Filter {
-  readonly name: string;
-  readonly values: readonly string[];
 }
 
 type Check = {
@@ -104,22 +100,15 @@ export interface InstanceReader extends LaunchReader {
   /** All the named instances, in the order asked; throws `not_found` naming the first that isn't there. */
   instancesById(ids: readonly string[]): Promise<readonly Instance[]>;
   /** One page. */
-  instances(options: {
-    readonly filters: readonly Filter[];
-    readonly cursor?: string;
-    readonly limit: number;
-  }): Promise<Page<Instance>>;
+  instances(query: Query): Promise<Page<Instance>>;
   /** All that match, from all pages. A filter, unlike a list of ids, doesn't fail for an instance that isn't there. */
   everyInstance(filters: readonly Filter[]): Promise<readonly Instance[]>;
   /** The protection flags of one instance. */
   protection(id: string): Promise<{ readonly disable_api_termination: boolean; readonly disable_api_stop: boolean }>;
-  /** One page, of instances in any state. With ids it is all of them, or `not_found`. */
-  statuses(options: {
-    readonly ids?: readonly string[];
-    readonly filters: readonly Filter[];
-    readonly cursor?: string;
-    readonly limit: number;
-  }): Promise<Page<InstanceStatus>>;
+  /** Of the named instances, as far as AWS checks them; throws `not_found` naming one that isn't there. */
+  statusesById(ids: readonly string[]): Promise<readonly InstanceStatus[]>;
+  /** One page, of instances in any state. */
+  statuses(query: Query): Promise<Page<InstanceStatus>>;
   /** Stripped of terminal sequences and of what looks like a credential; empty where there is none yet. */
   consoleOutput(id: string, latest: boolean): Promise<{ readonly text: string; readonly at?: string }>;
   /** Those of the named types that AWS has in this region. */

@@ -1,6 +1,6 @@
 /** Security groups, networks, addresses and tags as tools see them. Texts in results are AWS's own, unescaped. */
 
-import type { Filter } from './ec2-instances.ts';
+import type { Filter, Query } from './ec2-query.ts';
 import type { Page } from './pages.ts';
 
 /** What one rule lets through: a protocol, ports (an ICMP type and code), and exactly one of the four sources. */
@@ -83,12 +83,6 @@ export interface Tagged {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-interface Asked {
-  readonly filters: readonly Filter[];
-  readonly cursor?: string;
-  readonly limit: number;
-}
-
 /**
  * Methods that take ids give what they name, in the order asked, and throw `not_found` naming the first that isn't
  * there.
@@ -96,7 +90,7 @@ interface Asked {
 export interface NetworkReader {
   securityGroupsById(ids: readonly string[]): Promise<readonly SecurityGroup[]>;
   /** One page. */
-  securityGroups(asked: Asked): Promise<Page<SecurityGroup>>;
+  securityGroups(query: Query): Promise<Page<SecurityGroup>>;
   /** All rules of these groups, at most 200, both directions; none for a group that isn't there. */
   securityGroupRules(groupIds: readonly string[]): Promise<readonly SecurityGroupRule[]>;
   /** The ids of all groups that have a rule that names one of these, by the group named. */
@@ -105,10 +99,10 @@ export interface NetworkReader {
   networkInterfacesOf(groupIds: readonly string[]): Promise<readonly NetworkInterface[]>;
   vpcsById(ids: readonly string[]): Promise<readonly Vpc[]>;
   /** One page. */
-  vpcs(asked: Asked): Promise<Page<Vpc>>;
+  vpcs(query: Query): Promise<Page<Vpc>>;
   subnetsById(ids: readonly string[]): Promise<readonly Subnet[]>;
   /** One page. */
-  subnets(asked: Asked): Promise<Page<Subnet>>;
+  subnets(query: Query): Promise<Page<Subnet>>;
   addressesById(ids: readonly string[]): Promise<readonly Address[]>;
   /** All of them: EC2 has no pages here. */
   addresses(filters: readonly Filter[]): Promise<readonly Address[]>;

@@ -1,6 +1,6 @@
 /** Volumes, snapshots and images as tools see them. Texts in results are AWS's own, unescaped. Times are ISO 8601. */
 
-import type { Filter } from './ec2-instances.ts';
+import type { Filter, Query } from './ec2-query.ts';
 import type { Page } from './pages.ts';
 
 export interface VolumeAttachment {
@@ -76,10 +76,7 @@ export interface LaunchTemplateVersion {
   readonly snapshot_ids: readonly string[];
 }
 
-interface Query {
-  readonly filters: readonly Filter[];
-  readonly cursor?: string;
-  readonly limit: number;
+interface OwnedQuery extends Query {
   /** `self`, `amazon`, account ids. Absent: everything that the account may use. */
   readonly owners?: readonly string[];
 }
@@ -90,9 +87,9 @@ export interface StorageReader {
   snapshotsById(ids: readonly string[]): Promise<readonly Snapshot[]>;
   imagesById(ids: readonly string[]): Promise<readonly Image[]>;
   /** One page. */
-  volumes(query: Omit<Query, 'owners'>): Promise<Page<Volume>>;
-  snapshots(query: Query): Promise<Page<Snapshot>>;
-  images(query: Query): Promise<Page<Image>>;
+  volumes(query: Query): Promise<Page<Volume>>;
+  snapshots(query: OwnedQuery): Promise<Page<Snapshot>>;
+  images(query: OwnedQuery): Promise<Page<Image>>;
   /** All that match, from all pages; of snapshots and images only the account's own, disabled images too. */
   everyVolume(filters: readonly Filter[]): Promise<readonly Volume[]>;
   everyOwnSnapshot(filters: readonly Filter[]): Promise<readonly Snapshot[]>;

@@ -13,6 +13,7 @@ import { every, nextToken } from '../../../tools/ports/pages.ts';
 import { hideValue } from '../../../tools/ports/redaction.ts';
 import { unlessMissing } from '../request/call.ts';
 import { notAws } from '../request/errors.ts';
+import { listed } from '../request/listed.ts';
 import { maskedParameter, type SecretsCache, secretsOf } from './masked-values.ts';
 
 /** A change set with all its changes, undefined when there is none. Values of secret properties are masked. */
@@ -33,8 +34,7 @@ export async function readChangeSet(
       }),
     );
     answer = await unlessMissing(sent, 'DescribeChangeSet');
-    const next = answer?.NextToken;
-    return { items: (answer?.Changes ?? []).map(resourceChange), ...(next ? { cursor: next } : {}) };
+    return listed('DescribeChangeSet', answer?.Changes ?? [], answer?.NextToken, resourceChange);
   });
   if (!answer) return undefined;
   if (!answer.ChangeSetId || !answer.StackId || !answer.Status)

@@ -26,6 +26,7 @@ import { groupUse } from '../ec2/group-use.ts';
 import { called } from '../request/call.ts';
 import type { Clients } from '../request/clients.ts';
 import { awsCodeOf, isUnanswerable, notAws } from '../request/errors.ts';
+import { listed } from '../request/listed.ts';
 import { redactTemplate } from '../template/redaction.ts';
 import { bucketContent } from './bucket-content.ts';
 import { stackEvent } from './events.ts';
@@ -35,10 +36,9 @@ export function stackOperationsReader(clients: Pick<Clients, 'cloudformation' | 
   const client = clients.cloudformation;
   return {
     async eventPage(StackName, cursor) {
-      const sent = client.send(new DescribeStackEventsCommand({ StackName, NextToken: cursor }));
+      const sent = client.send(new DescribeStackEventsCommand({ StackName, ...nextToken(cursor) }));
       const { StackEvents, NextToken } = await called(sent, 'DescribeStackEvents');
-      if (!StackEvents) throw notAws('DescribeStackEvents', 200, 'an answer without events');
-      return page(StackEvents.map(stackEvent), NextToken);
+      return listed('DescribeStackEvents', StackEvents, NextToken, stackEvent);
     },
 
     async templateText(StackName) {
@@ -53,15 +53,13 @@ export function stackOperationsReader(clients: Pick<Clients, 'cloudformation' | 
     validateTemplate: (TemplateBody) => validate(client, TemplateBody),
 
     async exports(cursor) {
-      const sent = client.send(new ListExportsCommand({ NextToken: cursor }));
+      const sent = client.send(new ListExportsCommand(nextToken(cursor)));
       const { Exports, NextToken } = await called(sent, 'ListExports');
-      if (!Exports) throw notAws('ListExports', 200, 'an answer without exports');
-      const items = Exports.map(({ Name = '', Value = '', ExportingStackId = '' }) => ({
+      return listed('ListExports', Exports, NextToken, ({ Name = '', Value = '', ExportingStackId = '' }) => ({
         name: Name,
         value: hideValue(Name, Value),
         exporting_stack: ExportingStackId,
       }));
-      return page(items, NextToken);
     },
 
     importers: (name) => importersOf(client, name),
@@ -103,12 +101,11 @@ export function stackOperationsReader(clients: Pick<Clients, 'cloudformation' | 
         new DescribeStackResourceDriftsCommand({
           StackName,
           StackResourceDriftStatusFilters: ['MODIFIED', 'DELETED'],
-          NextToken: cursor,
+          ...nextToken(cursor),
         }),
       );
       const { StackResourceDrifts, NextToken } = await called(sent, 'DescribeStackResourceDrifts');
-      if (!StackResourceDrifts) throw notAws('DescribeStackResourceDrifts', 200, 'an answer without drifts');
-      return page(StackResourceDrifts.map(driftOf), NextToken);
+      return listed('DescribeStackResourceDrifts', StackResourceDrifts, NextToken, driftOf);
     },
 
     bucketContent: async (bucket) => await bucketContent(await clients.s3(), bucket),
@@ -147,7 +144,7 @@ async function importersOf(client: CloudFormationClient, name: string): Promise<
     return await every('ListImports', async (cursor) => {
       const sent = client.send(new ListImportsCommand({ ExportName: name, ...nextToken(cursor) }));
       const { Imports, NextToken } = await called(sent, 'ListImports');
-      return page(Imports ?? [], NextToken);
+      return listed('ListImports', Imports ?? [], NextToken, (stack) => stack);
     });
   } catch (error) {
     if (awsCodeOf(error) === 'ValidationError' && /not imported/.test(String(error))) return [];
@@ -175,8 +172,4 @@ function driftOf(drift: AwsDrift): ResourceDrift {
       };
     }),
   };
-}
-
-function page<T>(items: readonly T[], cursor: string | undefined) {
-  return { items, ...(cursor ? { cursor } : {}) };
 }

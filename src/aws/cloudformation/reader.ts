@@ -1,4 +1,5 @@
 import {
+  type ChangeSetSummary,
   type CloudFormationClient,
   DescribeStackEventsCommand,
   DescribeStacksCommand,
@@ -14,6 +15,7 @@ import { hideCredentials } from '../../../tools/ports/credentials.ts';
 import { every, nextToken, pages } from '../../../tools/ports/pages.ts';
 import { called, unlessMissing } from '../request/call.ts';
 import { awsCodeOf, isUnanswerable, notAws } from '../request/errors.ts';
+import { listed } from '../request/listed.ts';
 import { summaryOf } from '../template/summary.ts';
 import { readStoredTemplate, readTemplate } from '../template/template.ts';
 import { readChangeSet } from './change-set.ts';
@@ -46,11 +48,7 @@ export function cloudFormationReader(client: CloudFormationClient, secrets: Secr
         ),
         'ListStacks',
       );
-      if (!answer.StackSummaries) throw notAws('ListStacks', 200, 'an answer without stacks');
-      return page(
-        answer.StackSummaries.map((summary) => stackOf(summary)),
-        answer.NextToken,
-      );
+      return listed('ListStacks', answer.StackSummaries, answer.NextToken, (summary) => stackOf(summary));
     },
 
     async resources(nameOrArn, cursor) {
@@ -63,7 +61,7 @@ export function cloudFormationReader(client: CloudFormationClient, secrets: Secr
         ),
         'ListStackResources',
       );
-      const items = (answer.StackResourceSummaries ?? []).map((resource) => ({
+      return listed('ListStackResources', answer.StackResourceSummaries ?? [], answer.NextToken, (resource) => ({
         logical_id: resource.LogicalResourceId ?? '',
         ...(resource.PhysicalResourceId ? { physical_id: resource.PhysicalResourceId } : {}),
         type: resource.ResourceType ?? 'unknown',
@@ -72,7 +70,6 @@ export function cloudFormationReader(client: CloudFormationClient, secrets: Secr
         ...driftOf(resource.DriftInformation?.StackResourceDriftStatus),
         ...(resource.LastUpdatedTimestamp ? { last_updated: iso(resource.LastUpdatedTimestamp) } : {}),
       }));
-      return page(items, answer.NextToken);
     },
 
     async events(nameOrArn, since) {
@@ -80,7 +77,7 @@ export function cloudFormationReader(client: CloudFormationClient, secrets: Secr
       const newestFirst = pages('DescribeStackEvents', async (cursor) => {
         const sent = client.send(new DescribeStackEventsCommand({ StackName: nameOrArn, ...nextToken(cursor) }));
         const answer = await unlessMissing(sent, 'DescribeStackEvents');
-        return page((answer?.StackEvents ?? []).map(stackEvent), answer?.NextToken);
+        return listed('DescribeStackEvents', answer?.StackEvents ?? [], answer?.NextToken, stackEvent);
       });
       for await (const events of newestFirst)
         for (const event of events) {
@@ -96,11 +93,7 @@ export function cloudFormationReader(client: CloudFormationClient, secrets: Secr
       return await every('ListChangeSets', async (cursor) => {
         const sent = client.send(new ListChangeSetsCommand({ StackName: nameOrArn, ...nextToken(cursor) }));
         const answer = await unlessMissing(sent, 'ListChangeSets');
-        const items = (answer?.Summaries ?? []).map(({ ChangeSetId = '', ChangeSetName = '' }) => ({
-          change_set_id: ChangeSetId,
-          change_set_name: ChangeSetName,
-        }));
-        return page(items, answer?.NextToken);
+        return listed('ListChangeSets', answer?.Summaries ?? [], answer?.NextToken, changeSetNamed);
       });
     },
 
@@ -168,11 +161,11 @@ async function templateText(
   return answer.TemplateBody;
 }
 
+function changeSetNamed({ ChangeSetId = '', ChangeSetName = '' }: ChangeSetSummary) {
+  return { change_set_id: ChangeSetId, change_set_name: ChangeSetName };
+}
+
 /** `NOT_CHECKED` says nothing. */
 function driftOf(status: string | undefined): { readonly drift?: string } {
   return status === undefined || status === 'NOT_CHECKED' ? {} : { drift: status };
-}
-
-function page<T>(items: readonly T[], cursor: string | undefined) {
-  return { items, ...(cursor ? { cursor } : {}) };
 }

@@ -1,45 +1,40 @@
 import {
   type InstanceStatus as AwsInstanceStatus,
   DescribeInstanceStatusCommand,
+  type DescribeInstanceStatusCommandInput,
   type EC2Client,
   GetConsoleOutputCommand,
   type InstanceStatusSummary,
 } from '@aws-sdk/client-ec2';
 import { hideCredentials } from '../../../tools/ports/credentials.ts';
 import type { InstanceReader, InstanceStatus } from '../../../tools/ports/ec2-instances.ts';
-import { nextToken } from '../../../tools/ports/pages.ts';
 import { called } from '../request/call.ts';
 import { notAws } from '../request/errors.ts';
-import { missingInstance } from './instance-missing.ts';
-import { filtersOf } from './listing.ts';
+import { listed } from '../request/listed.ts';
+import { KINDS } from './kinds.ts';
 import { hideInLog } from './log-secrets.ts';
+import { demandKnown, paged } from './reading.ts';
 
-export function statusReader(client: EC2Client): Pick<InstanceReader, 'statuses' | 'consoleOutput'> {
+export function statusReader(client: EC2Client): Pick<InstanceReader, 'statusesById' | 'statuses' | 'consoleOutput'> {
+  const describe = async (input: DescribeInstanceStatusCommandInput) => {
+    const operation = 'DescribeInstanceStatus';
+    // Otherwise AWS gives the running ones only.
+    const sent = client.send(new DescribeInstanceStatusCommand({ ...input, IncludeAllInstances: true }));
+    const { InstanceStatuses, NextToken } = await called(sent, operation);
+    return listed(operation, InstanceStatuses, NextToken, statusOf);
+  };
   return {
-    async statuses({ ids = [], filters, cursor, limit }) {
-      const sent = client.send(
-        new DescribeInstanceStatusCommand({
-          // Otherwise AWS gives the running ones only.
-          IncludeAllInstances: true,
-          ...(filters.length > 0 ? { Filters: filtersOf(filters) } : {}),
-          // Ids and a page size exclude each other.
-          ...(ids.length > 0 ? { InstanceIds: [...ids] } : { MaxResults: Math.max(5, Math.min(limit, 1000)) }),
-          ...nextToken(cursor),
-        }),
-      );
-      const answer = await called(sent, 'DescribeInstanceStatus').catch((error: unknown) => {
-        throw missingInstance(error, ids);
-      });
-      if (!answer.InstanceStatuses) throw notAws('DescribeInstanceStatus', 200, 'an answer without statuses');
-      const items = answer.InstanceStatuses.map(statusOf);
-      return { items, ...(answer.NextToken ? { cursor: answer.NextToken } : {}) };
+    async statusesById(ids) {
+      if (ids.length === 0) return [];
+      // Ids and a page size exclude each other.
+      return (await demandKnown(KINDS.i, ids, describe({ InstanceIds: [...ids] }))).items;
     },
+
+    statuses: (query) => describe(paged(query)),
 
     async consoleOutput(id, latest) {
       const sent = client.send(new GetConsoleOutputCommand({ InstanceId: id, ...(latest ? { Latest: true } : {}) }));
-      const answer = await called(sent, 'GetConsoleOutput').catch((error: unknown) => {
-        throw missingInstance(error, [id]);
-      });
+      const answer = await demandKnown(KINDS.i, [id], called(sent, 'GetConsoleOutput'));
       if (answer.InstanceId !== id) throw notAws('GetConsoleOutput', 200, 'an answer about no or another instance');
       const text = Buffer.from(answer.Output ?? '', 'base64').toString('utf8');
       return { text: hideInLog(text), ...(answer.Timestamp ? { at: answer.Timestamp.toISOString() } : {}) };

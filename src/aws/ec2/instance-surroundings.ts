@@ -1,15 +1,17 @@
 import {
+  type Address,
   DescribeAddressesCommand,
   DescribeInstanceTypesCommand,
   DescribeSpotInstanceRequestsCommand,
   type EC2Client,
   type InstanceTypeInfo,
+  type SpotInstanceRequest,
 } from '@aws-sdk/client-ec2';
-import type { InstanceReader, InstanceTypeFacts } from '../../../tools/ports/ec2-instances.ts';
+import type { ElasticIp, InstanceReader, InstanceTypeFacts, SpotRequest } from '../../../tools/ports/ec2-instances.ts';
 import { every, nextToken } from '../../../tools/ports/pages.ts';
 import { called } from '../request/call.ts';
 import { notAws } from '../request/errors.ts';
-import { listed } from './listing.ts';
+import { listed } from '../request/listed.ts';
 
 /** What surrounds instances and goes, stays or comes back with them. */
 export function surroundingsReader(
@@ -29,28 +31,26 @@ export function surroundingsReader(
     async elasticIpsOf(ids) {
       const Filters = [{ Name: 'instance-id', Values: [...ids] }];
       const answer = await called(client.send(new DescribeAddressesCommand({ Filters })), 'DescribeAddresses');
-      if (!answer.Addresses) throw notAws('DescribeAddresses', 200, 'an answer without addresses');
-      return answer.Addresses.map(({ AllocationId = '', PublicIp = '', InstanceId = '' }) => ({
-        allocation_id: AllocationId,
-        public_ip: PublicIp,
-        instance_id: InstanceId,
-      })).sort((a, b) => a.public_ip.localeCompare(b.public_ip));
+      const { items } = listed('DescribeAddresses', answer.Addresses, undefined, addressOf);
+      return [...items].sort((a, b) => a.public_ip.localeCompare(b.public_ip));
     },
 
     async spotRequests(ids) {
       // Without ids it would be all of the account.
       if (ids.length === 0) return [];
       const sent = client.send(new DescribeSpotInstanceRequestsCommand({ SpotInstanceRequestIds: [...ids] }));
-      const answer = await called(sent, 'DescribeSpotInstanceRequests');
-      if (!answer.SpotInstanceRequests)
-        throw notAws('DescribeSpotInstanceRequests', 200, 'an answer without Spot requests');
-      return answer.SpotInstanceRequests.map(({ SpotInstanceRequestId = '', Type, State }) => ({
-        spot_request_id: SpotInstanceRequestId,
-        type: Type ?? 'unknown',
-        state: State ?? 'unknown',
-      }));
+      const { SpotInstanceRequests } = await called(sent, 'DescribeSpotInstanceRequests');
+      return listed('DescribeSpotInstanceRequests', SpotInstanceRequests, undefined, spotRequestOf).items;
     },
   };
+}
+
+function addressOf({ AllocationId = '', PublicIp = '', InstanceId = '' }: Address): ElasticIp {
+  return { allocation_id: AllocationId, public_ip: PublicIp, instance_id: InstanceId };
+}
+
+function spotRequestOf({ SpotInstanceRequestId = '', Type, State }: SpotInstanceRequest): SpotRequest {
+  return { spot_request_id: SpotInstanceRequestId, type: Type ?? 'unknown', state: State ?? 'unknown' };
 }
 
 function typeOf(info: InstanceTypeInfo): InstanceTypeFacts {

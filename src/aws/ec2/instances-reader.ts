@@ -7,22 +7,24 @@ import {
 } from '@aws-sdk/client-ec2';
 import { hideCredentials } from '../../../tools/ports/credentials.ts';
 import type { Instance, InstanceReader } from '../../../tools/ports/ec2-instances.ts';
-import { every, nextToken } from '../../../tools/ports/pages.ts';
+import { every } from '../../../tools/ports/pages.ts';
 import { called } from '../request/call.ts';
 import { notAws } from '../request/errors.ts';
+import { listed } from '../request/listed.ts';
 import { tagsOf } from '../tags.ts';
-import { instanceNotFound, missingInstance } from './instance-missing.ts';
 import { statusReader } from './instance-status.ts';
 import { surroundingsReader } from './instance-surroundings.ts';
+import { KINDS } from './kinds.ts';
 import { launchReader } from './launch-reader.ts';
-import { filtersOf } from './listing.ts';
+import { byId, FULL_PAGE, paged } from './reading.ts';
+
+const OPERATION = 'DescribeInstances';
 
 export function instanceReader(client: EC2Client): InstanceReader {
   const describe = async (input: DescribeInstancesCommandInput) => {
-    const answer = await called(client.send(new DescribeInstancesCommand(input)), 'DescribeInstances');
-    if (!answer.Reservations) throw notAws('DescribeInstances', 200, 'an answer without reservations');
-    const items = answer.Reservations.flatMap(({ Instances }) => Instances ?? []).map(instanceOf);
-    return { items, ...(answer.NextToken ? { cursor: answer.NextToken } : {}) };
+    const { Reservations, NextToken } = await called(client.send(new DescribeInstancesCommand(input)), OPERATION);
+    const { items, ...rest } = listed(OPERATION, Reservations, NextToken, ({ Instances = [] }) => Instances);
+    return { items: items.flat().map(instanceOf), ...rest };
   };
   const flag = async (id: string, Attribute: 'disableApiTermination' | 'disableApiStop') => {
     const sent = client.send(new DescribeInstanceAttributeCommand({ InstanceId: id, Attribute }));
@@ -36,33 +38,17 @@ export function instanceReader(client: EC2Client): InstanceReader {
     ...surroundingsReader(client),
     ...launchReader(client),
 
-    async instancesById(ids) {
-      const found = new Map<string, Instance>();
-      // DescribeInstances without ids is all instances of the account.
-      if (ids.length === 0) return [];
-      const page = await describe({ InstanceIds: [...ids] }).catch((error: unknown) => {
-        throw missingInstance(error, ids);
-      });
-      for (const instance of page.items) found.set(instance.instance_id, instance);
-      return ids.map((id) => {
-        const instance = found.get(id);
-        if (!instance) throw instanceNotFound(id);
-        return instance;
-      });
-    },
-
-    async instances({ filters, cursor, limit }) {
-      return await describe({
-        Filters: filtersOf(filters),
-        MaxResults: Math.max(5, Math.min(limit, 1000)),
-        ...nextToken(cursor),
-      });
-    },
-
-    everyInstance: (filters) =>
-      every('DescribeInstances', (cursor) =>
-        describe({ Filters: filtersOf(filters), MaxResults: 1000, ...nextToken(cursor) }),
+    instancesById: (ids) =>
+      byId(
+        KINDS.i,
+        ids,
+        ({ instance_id }) => instance_id,
+        (InstanceIds) => describe({ InstanceIds }),
       ),
+
+    instances: (query) => describe(paged(query)),
+
+    everyInstance: (filters) => every(OPERATION, (cursor) => describe(paged({ filters, cursor, limit: FULL_PAGE }))),
 
     async protection(id) {
       const [disable_api_termination, disable_api_stop] = await Promise.all([

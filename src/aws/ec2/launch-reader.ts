@@ -1,117 +1,123 @@
 import {
   DescribeImagesCommand,
+  type DescribeImagesCommandInput,
   DescribeLaunchTemplateVersionsCommand,
-  DescribeSecurityGroupsCommand,
-  type DescribeSecurityGroupsCommandInput,
   DescribeSubnetsCommand,
+  type DescribeSubnetsCommandInput,
   type EC2Client,
+  type Image,
   type IpPermission,
   type ResponseLaunchTemplateData,
   type SecurityGroup,
+  type Subnet,
 } from '@aws-sdk/client-ec2';
 import { hideCredentials } from '../../../tools/ports/credentials.ts';
-import type { LaunchGroup, LaunchReader, LaunchTemplate } from '../../../tools/ports/ec2-launch.ts';
-import { HoldshortError } from '../../kernel/errors.ts';
+import type {
+  LaunchGroup,
+  LaunchImage,
+  LaunchReader,
+  LaunchSubnet,
+  LaunchTemplate,
+} from '../../../tools/ports/ec2-launch.ts';
 import { called } from '../request/call.ts';
-import { awsCodeOf, notAws } from '../request/errors.ts';
+import { notAws } from '../request/errors.ts';
+import { listed } from '../request/listed.ts';
 import { tagsOf } from '../tags.ts';
+import { KINDS } from './kinds.ts';
+import { byId, filtersOf, notFound, oneById } from './reading.ts';
+import { groupPage } from './security-groups.ts';
 
 export function launchReader(client: EC2Client): LaunchReader {
-  const groups = async (input: DescribeSecurityGroupsCommandInput): Promise<readonly LaunchGroup[]> => {
-    const answer = await called(client.send(new DescribeSecurityGroupsCommand(input)), 'DescribeSecurityGroups');
-    if (!answer.SecurityGroups) throw notAws('DescribeSecurityGroups', 200, 'an answer without groups');
-    return answer.SecurityGroups.map(groupOf);
+  const imagePage = async (input: DescribeImagesCommandInput) => {
+    const { Images } = await called(client.send(new DescribeImagesCommand(input)), 'DescribeImages');
+    return listed('DescribeImages', Images, undefined, imageOf);
+  };
+  const subnetPage = async (input: DescribeSubnetsCommandInput) => {
+    const { Subnets } = await called(client.send(new DescribeSubnetsCommand(input)), 'DescribeSubnets');
+    return listed('DescribeSubnets', Subnets, undefined, subnetOf);
   };
   return {
-    async launchImage(id) {
-      const sent = called(client.send(new DescribeImagesCommand({ ImageIds: [id] })), 'DescribeImages');
-      const answer = await orMissing(sent, /^InvalidAMIID/, 'image', id);
-      const image = answer.Images?.find(({ ImageId }) => ImageId === id);
-      if (!image) throw missing('image', id);
-      return {
-        image_id: id,
-        state: image.State ?? 'unknown',
-        ...(image.Name ? { name: hideCredentials(image.Name) } : {}),
-        ...(image.OwnerId ? { owner: image.OwnerId } : {}),
-        public: image.Public ?? false,
-        ...(image.Architecture ? { architecture: image.Architecture } : {}),
-        ...(image.VirtualizationType ? { virtualization_type: image.VirtualizationType } : {}),
-        ...(image.EnaSupport === undefined ? {} : { ena: image.EnaSupport }),
-      };
-    },
+    launchImage: (id) =>
+      oneById(
+        KINDS.ami,
+        id,
+        ({ image_id }) => image_id,
+        (ImageIds) => imagePage({ ImageIds }),
+      ),
 
-    async launchSubnet(id) {
-      const sent = called(client.send(new DescribeSubnetsCommand({ SubnetIds: [id] })), 'DescribeSubnets');
-      const answer = await orMissing(sent, /^InvalidSubnetI[Dd]/, 'subnet', id);
-      const subnet = answer.Subnets?.find(({ SubnetId }) => SubnetId === id);
-      if (!subnet) throw missing('subnet', id);
-      return {
-        subnet_id: id,
-        vpc_id: subnet.VpcId ?? '',
-        ...(subnet.AvailabilityZone ? { availability_zone: subnet.AvailabilityZone } : {}),
-        state: subnet.State ?? 'unknown',
-        public_ipv4: subnet.MapPublicIpOnLaunch ?? false,
-        ipv6: subnet.AssignIpv6AddressOnCreation ?? false,
-        tags: tagsOf(subnet.Tags),
-      };
-    },
+    launchSubnet: (id) =>
+      oneById(
+        KINDS.subnet,
+        id,
+        ({ subnet_id }) => subnet_id,
+        (SubnetIds) => subnetPage({ SubnetIds }),
+      ),
 
-    async launchGroups(ids) {
-      // Without ids it would be all of the account.
-      if (ids.length === 0) return [];
-      const found = await orMissing(groups({ GroupIds: [...ids] }), /^InvalidGroup/, 'security group', ids.join(', '));
-      return ids.map((id) => {
-        const group = found.find(({ group_id }) => group_id === id);
-        if (!group) throw missing('security group', id);
-        return group;
-      });
-    },
+    launchGroups: (ids) =>
+      byId(
+        KINDS.sg,
+        ids,
+        ({ group_id }) => group_id,
+        (GroupIds) => groupPage(client, { GroupIds }, groupOf),
+      ),
 
     async defaultGroup(vpc) {
-      const [group] = await groups({
-        Filters: [
-          { Name: 'vpc-id', Values: [vpc] },
-          { Name: 'group-name', Values: ['default'] },
-        ],
-      });
-      if (!group) throw missing('default security group of', vpc);
+      const filters = [
+        { name: 'vpc-id', values: [vpc] },
+        { name: 'group-name', values: ['default'] },
+      ];
+      const [group] = (await groupPage(client, { Filters: filtersOf(filters) }, groupOf)).items;
+      if (!group) throw notFound({ ...KINDS.sg, noun: 'default security group of' }, vpc);
       return group;
     },
 
     async launchTemplate(id, version) {
-      const sent = called(
-        // An image that is given by the name of a parameter is looked up, so that the plan is about that image.
-        client.send(
-          new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateId: id, Versions: [version], ResolveAlias: true }),
-        ),
-        'DescribeLaunchTemplateVersions',
+      const operation = 'DescribeLaunchTemplateVersions';
+      const wanted = `${id} version ${version}`;
+      const { data } = await oneById(
+        KINDS.lt,
+        wanted,
+        ({ named }) => named,
+        async () => {
+          // An image that is given by the name of a parameter is looked up, so that the plan is about that image.
+          const input = { LaunchTemplateId: id, Versions: [version], ResolveAlias: true };
+          const sent = client.send(new DescribeLaunchTemplateVersionsCommand(input));
+          const { LaunchTemplateVersions } = await called(sent, operation);
+          return listed(operation, LaunchTemplateVersions, undefined, ({ VersionNumber, LaunchTemplateData }) => ({
+            named: `${id} version ${VersionNumber}`,
+            data: LaunchTemplateData,
+          }));
+        },
       );
-      const what = `${id} version ${version}`;
-      const answer = await orMissing(sent, /^InvalidLaunchTemplate(Id|Name)|NotFound/, 'launch template', what);
-      const found = answer.LaunchTemplateVersions?.find(({ VersionNumber }) => String(VersionNumber) === version);
-      if (!found?.LaunchTemplateData) throw missing('launch template', what);
-      return templateOf(found.LaunchTemplateData);
+      if (!data) throw notFound(KINDS.lt, wanted);
+      return templateOf(data);
     },
   };
 }
 
-/** The tool that lists each kind; for launch templates there is none. */
-const LISTED_BY: Readonly<Record<string, string>> = {
-  image: 'ec2_describe_images',
-  subnet: 'ec2_describe_subnets',
-  'security group': 'ec2_describe_security_groups',
-};
-
-function missing(kind: string, id: string): HoldshortError {
-  const tool = LISTED_BY[kind];
-  const how = tool === undefined ? 'ask for the right one' : `list them with ${tool}`;
-  return new HoldshortError('not_found', `there is no ${kind} ${id} here`, `${how}; check \`region\``);
+function imageOf(image: Image): LaunchImage {
+  return {
+    image_id: image.ImageId ?? '',
+    state: image.State ?? 'unknown',
+    ...(image.Name ? { name: hideCredentials(image.Name) } : {}),
+    ...(image.OwnerId ? { owner: image.OwnerId } : {}),
+    public: image.Public ?? false,
+    ...(image.Architecture ? { architecture: image.Architecture } : {}),
+    ...(image.VirtualizationType ? { virtualization_type: image.VirtualizationType } : {}),
+    ...(image.EnaSupport === undefined ? {} : { ena: image.EnaSupport }),
+  };
 }
 
-async function orMissing<T>(asked: Promise<T>, codes: RegExp, kind: string, id: string): Promise<T> {
-  return await asked.catch((error: unknown) => {
-    throw codes.test(awsCodeOf(error) ?? '') ? missing(kind, id) : error;
-  });
+function subnetOf(subnet: Subnet): LaunchSubnet {
+  return {
+    subnet_id: subnet.SubnetId ?? '',
+    vpc_id: subnet.VpcId ?? '',
+    ...(subnet.AvailabilityZone ? { availability_zone: subnet.AvailabilityZone } : {}),
+    state: subnet.State ?? 'unknown',
+    public_ipv4: subnet.MapPublicIpOnLaunch ?? false,
+    ipv6: subnet.AssignIpv6AddressOnCreation ?? false,
+    tags: tagsOf(subnet.Tags),
+  };
 }
 
 function groupOf(group: SecurityGroup): LaunchGroup {

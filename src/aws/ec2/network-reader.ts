@@ -1,11 +1,7 @@
 import {
-  type SecurityGroup as AwsSecurityGroup,
   DescribeAddressesCommand,
   type DescribeAddressesCommandInput,
-  DescribeNetworkInterfacesCommand,
   DescribeSecurityGroupRulesCommand,
-  DescribeSecurityGroupsCommand,
-  type DescribeSecurityGroupsCommandInput,
   DescribeSubnetsCommand,
   type DescribeSubnetsCommandInput,
   DescribeVpcsCommand,
@@ -13,119 +9,84 @@ import {
   type EC2Client,
 } from '@aws-sdk/client-ec2';
 import type { NetworkReader } from '../../../tools/ports/ec2-network.ts';
-import { every, nextToken } from '../../../tools/ports/pages.ts';
+import { every } from '../../../tools/ports/pages.ts';
 import { called } from '../request/call.ts';
-import { filtersOf, listed, named } from './listing.ts';
+import { listed } from '../request/listed.ts';
+import { KINDS } from './kinds.ts';
 import { addressOf, networkInterfaceOf, ruleOf, securityGroupOf, subnetOf, vpcOf } from './network-shapes.ts';
-import { taggedReader } from './tags-reader.ts';
+import { byId, FULL_PAGE, filtersOf, paged } from './reading.ts';
+import { groupPage, interfacesOf, referencesTo } from './security-groups.ts';
 
-type Asked = Parameters<NetworkReader['vpcs']>[0];
-
-/** EC2 takes 5 to 1,000 for a page. */
-const pageInput = ({ filters, cursor, limit }: Asked) => ({
-  Filters: filtersOf(filters),
-  MaxResults: Math.max(5, Math.min(limit, 1_000)),
-  ...nextToken(cursor),
-});
-
-const next = (cursor: string | undefined) => ({ MaxResults: 1_000, ...nextToken(cursor) });
-
-export function networkReader(client: EC2Client): NetworkReader {
-  const describeGroups = async <T>(input: DescribeSecurityGroupsCommandInput, of: (group: AwsSecurityGroup) => T) => {
-    const sent = client.send(new DescribeSecurityGroupsCommand(input));
-    const { SecurityGroups, NextToken } = await called(sent, 'DescribeSecurityGroups');
-    return listed('DescribeSecurityGroups', SecurityGroups, NextToken, of);
-  };
-  const describeVpcs = async (input: DescribeVpcsCommandInput) => {
+export function networkReader(client: EC2Client): Omit<NetworkReader, 'tagged'> {
+  const vpcPage = async (input: DescribeVpcsCommandInput) => {
     const { Vpcs, NextToken } = await called(client.send(new DescribeVpcsCommand(input)), 'DescribeVpcs');
     return listed('DescribeVpcs', Vpcs, NextToken, vpcOf);
   };
-  const describeSubnets = async (input: DescribeSubnetsCommandInput) => {
+  const subnetPage = async (input: DescribeSubnetsCommandInput) => {
     const { Subnets, NextToken } = await called(client.send(new DescribeSubnetsCommand(input)), 'DescribeSubnets');
     return listed('DescribeSubnets', Subnets, NextToken, subnetOf);
   };
-  const describeAddresses = async (input: DescribeAddressesCommandInput) => {
+  const addressPage = async (input: DescribeAddressesCommandInput) => {
     const { Addresses } = await called(client.send(new DescribeAddressesCommand(input)), 'DescribeAddresses');
     return listed('DescribeAddresses', Addresses, undefined, addressOf);
   };
   return {
-    ...taggedReader(client),
     securityGroupsById: (ids) =>
-      named(
+      byId(
+        KINDS.sg,
         ids,
-        { what: 'security group', tool: 'ec2_describe_security_groups' },
-        (group) => group.group_id,
-        () => describeGroups({ GroupIds: [...ids] }, securityGroupOf),
+        ({ group_id }) => group_id,
+        (GroupIds) => groupPage(client, { GroupIds }, securityGroupOf),
       ),
-    securityGroups: (asked) => describeGroups(pageInput(asked), securityGroupOf),
+    securityGroups: (query) => groupPage(client, paged(query), securityGroupOf),
 
     async securityGroupRules(groupIds) {
       // Without a filter these would be the rules of all groups.
       if (groupIds.length === 0) return [];
-      const Filters = filtersOf([{ name: 'group-id', values: groupIds }]);
+      const filters = [{ name: 'group-id', values: groupIds }];
       return await every('DescribeSecurityGroupRules', async (cursor) => {
-        const sent = client.send(new DescribeSecurityGroupRulesCommand({ Filters, ...next(cursor) }));
+        const input = paged({ filters, cursor, limit: FULL_PAGE });
+        const sent = client.send(new DescribeSecurityGroupRulesCommand(input));
         const { SecurityGroupRules, NextToken } = await called(sent, 'DescribeSecurityGroupRules');
         return listed('DescribeSecurityGroupRules', SecurityGroupRules, NextToken, ruleOf);
       });
     },
 
     async referencing(groupIds) {
-      const byNamed = new Map<string, Set<string>>();
-      if (groupIds.length === 0) return new Map();
-      for (const name of ['ip-permission.group-id', 'egress.ip-permission.group-id']) {
-        const Filters = filtersOf([{ name, values: groupIds }]);
-        const groups = await every('DescribeSecurityGroups', (cursor) =>
-          describeGroups({ Filters, ...next(cursor) }, namesOf),
-        );
-        for (const { id, names } of groups)
-          for (const one of names) byNamed.set(one, (byNamed.get(one) ?? new Set()).add(id));
-      }
-      return new Map(
-        groupIds.map((id) => [id, [...(byNamed.get(id) ?? [])].filter((other) => other !== id).sort()] as const),
-      );
+      const references = await referencesTo(client, groupIds);
+      const others = (id: string) =>
+        references.flatMap(({ group_id, by }) => (group_id === id && by !== id ? [by] : []));
+      return new Map(groupIds.map((id) => [id, others(id).sort()]));
     },
 
     async networkInterfacesOf(groupIds) {
-      if (groupIds.length === 0) return [];
-      const Filters = filtersOf([{ name: 'group-id', values: groupIds }]);
-      const all = await every('DescribeNetworkInterfaces', async (cursor) => {
-        const sent = client.send(new DescribeNetworkInterfacesCommand({ Filters, ...next(cursor) }));
-        const { NetworkInterfaces, NextToken } = await called(sent, 'DescribeNetworkInterfaces');
-        return listed('DescribeNetworkInterfaces', NetworkInterfaces, NextToken, networkInterfaceOf);
-      });
+      const all = await interfacesOf(client, groupIds, networkInterfaceOf);
       return [...all].sort((a, b) => (a.network_interface_id < b.network_interface_id ? -1 : 1));
     },
 
     vpcsById: (ids) =>
-      named(
+      byId(
+        KINDS.vpc,
         ids,
-        { what: 'VPC', tool: 'ec2_describe_vpcs' },
-        (vpc) => vpc.vpc_id,
-        () => describeVpcs({ VpcIds: [...ids] }),
+        ({ vpc_id }) => vpc_id,
+        (VpcIds) => vpcPage({ VpcIds }),
       ),
-    vpcs: (asked) => describeVpcs(pageInput(asked)),
+    vpcs: (query) => vpcPage(paged(query)),
     subnetsById: (ids) =>
-      named(
+      byId(
+        KINDS.subnet,
         ids,
-        { what: 'subnet', tool: 'ec2_describe_subnets' },
-        (subnet) => subnet.subnet_id,
-        () => describeSubnets({ SubnetIds: [...ids] }),
+        ({ subnet_id }) => subnet_id,
+        (SubnetIds) => subnetPage({ SubnetIds }),
       ),
-    subnets: (asked) => describeSubnets(pageInput(asked)),
+    subnets: (query) => subnetPage(paged(query)),
     addressesById: (ids) =>
-      named(
+      byId(
+        KINDS.eipalloc,
         ids,
-        { what: 'address', tool: 'ec2_describe_addresses' },
-        (address) => address.allocation_id,
-        () => describeAddresses({ AllocationIds: [...ids] }),
+        ({ allocation_id }) => allocation_id,
+        (AllocationIds) => addressPage({ AllocationIds }),
       ),
-    addresses: async (filters) => (await describeAddresses({ Filters: filtersOf(filters) })).items,
+    addresses: async (filters) => (await addressPage({ Filters: filtersOf(filters) })).items,
   };
-}
-
-/** A group, and the groups that its rules name. */
-function namesOf({ GroupId = '', IpPermissions = [], IpPermissionsEgress = [] }: AwsSecurityGroup) {
-  const pairs = [...IpPermissions, ...IpPermissionsEgress].flatMap(({ UserIdGroupPairs = [] }) => UserIdGroupPairs);
-  return { id: GroupId, names: new Set(pairs.flatMap(({ GroupId: named }) => named ?? [])) };
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Guard, Target } from '../../../src/kernel/plan.ts';
 import type { Readers } from '../../define.ts';
 import type { RuleForm, SecurityGroup, SecurityGroupRule } from '../../ports/ec2-network.ts';
-import { notFound } from '../../refusing.ts';
+import { theOne } from '../asking.ts';
 import { instanceTarget } from '../instances/target.ts';
 import { interfacesIn, type Users, usersOf, usersText } from './group-users.ts';
 import { identityOf } from './ingress-rule.ts';
@@ -24,8 +24,7 @@ export async function examineGroup(
   readers: Readers,
   sources: (ingress: readonly SecurityGroupRule[]) => readonly string[],
 ): Promise<ExaminedGroup> {
-  const [group] = await readers.ec2.securityGroupsById([groupId]);
-  if (!group) throw notFound(`there is no security group ${groupId} here`, 'check `region`');
+  const group = theOne(await readers.ec2.securityGroupsById([groupId]), groupId);
   const rules = await readers.ec2.securityGroupRules([groupId]);
   const ingress = rules
     .filter(({ is_egress }) => !is_egress)

@@ -3,6 +3,7 @@ import type { HoldshortError } from '../../../src/kernel/errors.ts';
 import type { Readers } from '../../define.ts';
 import type { Image, Snapshot, Volume } from '../../ports/ec2-storage.ts';
 import { notFound } from '../../refusing.ts';
+import { theOne } from '../asking.ts';
 import { attachmentText } from './target.ts';
 
 /** What a plan about a volume rests on. */
@@ -51,10 +52,4 @@ function notOurs(what: string, owner: string): HoldshortError {
     `${what} belongs to account ${owner}, which alone can remove it`,
     'leave it; there is nothing of this account to remove',
   );
-}
-
-function theOne<T>(found: readonly T[], id: string): T {
-  const [item] = found;
-  if (item === undefined) throw notFound(`there is no ${id} here`, 'list with a read tool; check `region`');
-  return item;
 }

@@ -41,26 +41,6 @@ export function observeMade(found: readonly Made[], { noun, under_way, done }: B
   };
 }
 
-/**
- * What came of a deletion. AWS keeps no record of who deleted something that a reader could see: that it is gone since
- * it was looked at right before the request is all there is.
- * @param state undefined: it isn't listed any more
- */
-export function observeGone(
-  resource: string,
-  state: string | undefined,
-  { under_way, done }: { readonly under_way: readonly string[]; readonly done: readonly string[] },
-): Observation {
-  if (state !== undefined && under_way.includes(state)) return { state: 'pending', detail: `it is ${state}` };
-  if (state === undefined || done.includes(state)) {
-    const resources = [{ resource, outcome: 'succeeded' as const, detail: 'deleted' }];
-    return { state: 'succeeded', evidence: 'state', detail: 'gone since the plan was checked', resources };
-  }
-  const detail = `no trace that the request arrived: it is still there, ${state}`;
-  const resources = [{ resource, outcome: 'unknown' as const, detail: state }];
-  return { state: 'unknown', evidence: 'state', detail, resources };
-}
-
 /** Clocks differ, and the intent is durable a moment before the request leaves. */
 const EARLIEST_MS = -2 * 60_000;
 /** A request that is answered at all is carried out within minutes. */

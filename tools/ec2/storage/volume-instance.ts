@@ -1,13 +1,11 @@
 import type { Json } from '../../../src/kernel/digest.ts';
 import type { Readers } from '../../define.ts';
 import type { Instance } from '../../ports/ec2-instances.ts';
-import { notFound } from '../../refusing.ts';
+import { theOne } from '../asking.ts';
 
 /** The instance that a volume is, or is to be, attached to. @throws not_found */
 export async function attachingInstance(id: string, { ec2 }: Readers): Promise<Instance> {
-  const [instance] = await ec2.instancesById([id]);
-  if (!instance) throw notFound(`there is no instance ${id} here`, 'list with ec2_describe_instances');
-  return instance;
+  return theOne(await ec2.instancesById([id]), id);
 }
 
 /** What a plan about its disks rests on. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Json } from '../../../src/kernel/digest.ts';
 import type { Attempt } from '../../define.ts';
-import type { Filter } from '../../ports/ec2-instances.ts';
+import type { Filter } from '../../ports/ec2-query.ts';
 
 /**
  * Given to what a ticket makes, in the request that makes it: AWS keeps no token that one could ask for of snapshots,
