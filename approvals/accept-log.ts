@@ -5,7 +5,7 @@ import type { Signer } from './keys/keys.ts';
 import { checkSigner } from './people/revoke.ts';
 import { recordStatement, signedNow } from './record/record-statement.ts';
 
-/** Of what was lost, in the log's entry; the amount is beside it. */
+/** The most tickets that the log's entry names of what was lost; it also says how many there are. */
 const NAMED = 100;
 
 /**

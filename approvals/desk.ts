@@ -35,7 +35,7 @@ export interface Enrolled {
   readonly root: Root | undefined;
   readonly registry: Registry;
   readonly halt: Halt | undefined;
-  /** By whom `hardware` was verified. */
+  /** The makers by whom `hardware` was verified. */
   readonly makers: Makers;
   /** When this was read, ISO 8601. */
   readonly at: string;

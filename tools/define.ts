@@ -170,11 +170,11 @@ export interface ChangeTool<
    */
   plan(stored: S, readers: Readers, changeSet: ChangeSetRef | undefined): Promise<Planned>;
   /**
-   * Of a tool that makes stacks: is this plan's new? Made again after it was deleted, it is a replacement
+   * Does this plan of a tool that makes stacks make a new one? Made again after it was deleted, it is a replacement
    * (src/kernel/circumstances.ts).
    */
   creates?(planned: Planned): boolean;
-  /** Of a tool whose plans may have steps. */
+  /** For a tool whose plans may have steps. */
   readonly several?: {
     /** The tools that send those requests by themselves. */
     readonly tools: readonly string[];

@@ -174,7 +174,7 @@ function tagsField(most: number) {
 
 export const Tags = tagsField(50);
 
-/** For what is made with a tag of ours beside them. */
+/** The tags of something that is made with a tag of ours beside them. */
 export const CreationTags = tagsField(49);
 
 /** The name of something that AWS lets people name freely, or its ARN. */

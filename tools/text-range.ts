@@ -8,7 +8,7 @@ const LINE = 1_500;
 
 /** A part of a long text as lines, since the server escapes line ends within texts. */
 export interface TextRange {
-  /** Of the whole text, in characters. */
+  /** The length of the whole text, in characters. */
   readonly total: number;
   readonly offset: number;
   readonly lines: readonly string[];

@@ -91,8 +91,8 @@ function targetFacts({ plan: { targets } }: Assessment): readonly (readonly [str
 }
 
 /**
- * As on the first screen elsewhere: that it is the second half of deleting and recreating, and that nothing is to
- * change now.
+ * What the first screen says elsewhere too: that this is the second half of deleting and recreating, and that a freeze
+ * holds now.
  */
 function circumstanceFacts(assessment: Assessment): readonly (readonly [string, string])[] {
   const { plan, freeze } = assessment;

@@ -53,7 +53,7 @@ export async function heldKey(context: CommandContext, enrolled: Enrolled, optio
   };
 }
 
-/** As `administrator`: anyone whose key is here, where nobody is named. `notes` say so. */
+/** Like `administrator`; where nobody is named, the key of anyone whose key is here. `notes` say so. */
 export async function anyHeldKey(
   context: CommandContext,
   options: SigningOptions,

@@ -40,7 +40,7 @@ const ssh = () => new Option('--ssh <FILE>', 'sign with this SSH key (public or 
 const passphraseFile = () =>
   new Option('--passphrase-file <FILE>', "the passphrase of the signer's key, instead of asking");
 
-/** Of an option that may be given several times. */
+/** Collects the values of an option that may be given several times. */
 function collected(value: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), value];
 }

@@ -8,7 +8,7 @@ import type { Assessment } from '../tickets/assess.ts';
 import { proofNote } from '../tickets/stronger-proof.ts';
 import { shortageData } from '../tickets/ticket-data.ts';
 
-/** As the rendering above it. */
+/** The same width as the rendering above it. */
 const WIDTH = 100;
 
 export function say(text: string, data: { readonly [key: string]: unknown } = {}): CallToolResult {

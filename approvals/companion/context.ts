@@ -11,6 +11,6 @@ export interface CompanionContext extends Desk {
   readonly software: string;
   /** The card's page: one HTML document, read when a client asks for it. */
   readonly card: () => Promise<string>;
-  /** For what the client sends by itself. */
+  /** Limits what the client sends by itself. */
   readonly unproven?: Budget | undefined;
 }

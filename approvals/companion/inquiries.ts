@@ -21,8 +21,8 @@ export interface Inquiry {
 
 const TTL_SECONDS = 600;
 /**
- * Of each kind, about each ticket: a chat model that asks without end must not push out what a person is reading about
- * another.
+ * The limit counts each kind and each ticket apart: a chat model that asks without end must not push out what a person
+ * is reading about another ticket.
  */
 const MOST_OPEN = 50;
 
@@ -53,7 +53,7 @@ export function createInquiries(now: () => Date): Inquiries {
   const take = (question: string, how: readonly Inquiry['how'][]) => {
     forgetOld();
     const asked = open.get(question)?.asked;
-    // Whichever way it came, it was an attempt at this question.
+    // However it came, it was an attempt at this question.
     return open.delete(question) && asked && how.includes(asked.how) ? asked : undefined;
   };
   return {

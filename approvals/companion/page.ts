@@ -41,7 +41,10 @@ function hasPasskey({ enrolled }: Assessment, person: string): boolean {
   );
 }
 
-/** Said before they go there: the page decides with nothing else, and nobody gets to a passkey by themselves. */
+/**
+ * The person is told before they go there: the page decides with passkeys only, and nobody gets to a passkey by
+ * themselves.
+ */
 function howToGetOne(person: string): string {
   return `${person} has no passkey enrolled, and the page takes nothing else. To get one, run \`holdshort web\`, open the second address that it prints and register one; an admin enrolls it. Decline to be told how to decide in a terminal.`;
 }

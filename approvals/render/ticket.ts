@@ -110,7 +110,7 @@ export function verdictLines(plan: PlanRecord, width: number, paint: Paint): rea
 }
 
 /**
- * That it is the second half of deleting and recreating, and that nothing is to change now: nobody should have to infer
+ * Says that it is the second half of deleting and recreating, and that a freeze holds now: nobody should have to infer
  * either.
  */
 function circumstanceLines({ plan, freeze }: Assessment, width: number, paint: Paint): readonly string[] {
@@ -123,7 +123,7 @@ function circumstanceLines({ plan, freeze }: Assessment, width: number, paint: P
   ];
 }
 
-/** Someone stood alone here. Short, so that it pushes nothing off the first screen before there is such a thing. */
+/** Says that someone decided alone. It is short, so that it pushes nothing off the first screen. */
 function glassLines(assessment: Assessment, width: number, paint: Paint): readonly string[] {
   const text = glassText(assessment);
   return text === undefined ? [] : field('GLASS BROKEN', text, width, paint.danger);
@@ -131,7 +131,7 @@ function glassLines(assessment: Assessment, width: number, paint: Paint): readon
 
 const TARGET_LINES = 7;
 
-/** As many targets as there is room for, at least one. */
+/** Shows as many targets as there is room for, at least one. */
 function firstTargets(targets: readonly Target[], width: number, paint: Paint): readonly string[] {
   const label = targets.length === 1 ? 'Target' : 'Targets';
   if (targets.length === 0) return field(label, 'none that planning could name', width, paint.caution);

@@ -135,7 +135,7 @@ function joined(counted: Counted, approval: CountedApproval, how: 'plainly' | 'b
   return { ...counted, approvals, glass: how === 'plainly' ? counted.glass : [approval] };
 }
 
-/** Someone as who they are for this ticket: with all the teams that they belonged to since it was opened. */
+/** A person as they count for this ticket: with all the teams that they belonged to since it was opened. */
 export function whoIs({ ticket, enrolled }: Pick<Assessment, 'ticket' | 'enrolled'>, person: string) {
   return { person, groups: groupsSince(enrolled.registry, person, openedAt(ticket)) };
 }

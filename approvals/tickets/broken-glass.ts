@@ -81,7 +81,7 @@ async function unreviewed(
     const { broken, reviewedBy } = glassStory(ticket, digest, enrolled);
     return broken.length > 0 && reviewedBy === undefined ? { id, plan, broken } : undefined;
   } catch (error) {
-    // It must not hide the others; nor must altering it hide what was done on it.
+    // An altered ticket must not hide the others, and altering it must not hide what was done on it.
     if (error instanceof HoldshortError && error.code === 'tampered') return 'damaged';
     throw error;
   }

@@ -7,8 +7,8 @@ import { type Desk, readEnrolled } from '../desk.ts';
 import { type Listed, listed } from '../render/list.ts';
 
 /**
- * Tickets for a list; of those that wait, why nobody who is enrolled could approve them. A list is there whatever can't
- * be read for that.
+ * Tickets for a list; those that wait come with why nobody who is enrolled could approve them. The list is there even
+ * where that can't be read.
  */
 export async function listedHere(desk: Desk, tickets: readonly StoredTicket[]): Promise<readonly Listed[]> {
   const all = tickets.map(listed);

@@ -111,7 +111,7 @@ function checkMayApprove(assessment: Assessment, { person, assurance }: Intentio
 }
 
 /**
- * Who may stand alone, only policy says: the operator's part, the assurance and the number of people give way to its
+ * Only policy says who may decide alone: the operator's part, the assurance and the number of people give way to its
  * answer.
  */
 function checkMayBreakGlass(assessment: Assessment, { person, assurance, reason }: Intention): void {

@@ -8,7 +8,7 @@ export function weaker(a: Assurance, b: Assurance): boolean {
   return ASSURANCES.indexOf(a) < ASSURANCES.indexOf(b);
 }
 
-/** How well an approval must prove a person now: of what the plan promised and what policy asks today, the stronger. */
+/** How well an approval must prove a person now: the stronger of what the plan promised and what policy asks today. */
 export function neededProof({ requirement, today }: Pick<Assessment, 'requirement' | 'today'>): Assurance {
   return today && weaker(requirement.assurance, today.assurance) ? today.assurance : requirement.assurance;
 }
@@ -42,8 +42,8 @@ export function wayToProve(
 }
 
 /**
- * Said beside how to decide: what it takes where nobody can; where a key file isn't enough, how to get more, to those
- * who haven't yet.
+ * The note beside how to decide. Where nobody can decide, it says what it takes. Where a key file isn't enough, it
+ * tells those who have no more how to get it.
  */
 export function proofNote(
   assessment: Pick<Assessment, 'requirement' | 'today' | 'shortage'>,

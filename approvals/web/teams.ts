@@ -15,7 +15,7 @@ import type { AssertionResponse } from './passkeys.ts';
 export const Teams = z.strictObject({
   s: z.string().max(100),
   person: z.string().max(100),
-  /** As someone typed them. */
+  /** The teams as someone typed them. */
   groups: z.string().max(2200),
   /** Fingerprint of the passkey that shall sign. */
   key: z.string().max(100),

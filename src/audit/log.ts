@@ -34,9 +34,9 @@ export interface Standing {
   readonly digest?: string | undefined;
   /** How many numbered entries were about it. */
   readonly numbered: number;
-  /** Of the first entry about it. */
+  /** The number of the first entry about it. */
   readonly firstSeq: number;
-  /** Of the last one that moved it. */
+  /** The number of the last entry that moved it. */
   readonly lastSeq: number;
 }
 

@@ -154,7 +154,7 @@ export function faultOf({ registry, glass }: About, signed: Recorded): string | 
   return may ? undefined : `is signed with ${statement.key}, which may not say that; it counts for nothing`;
 }
 
-/** What is about people, the registry says. */
+/** The registry says what is wrong with a statement about people. */
 function maySay(
   statement: StatementOf<'decision' | 'halt' | 'resume' | 'accept' | 'review'>,
   { role, enrolledFor }: ApproverKey,
@@ -162,7 +162,7 @@ function maySay(
   glass: BrokenGlass,
 ): boolean {
   switch (statement.kind) {
-    // For how much it counts was looked at above.
+    // How much its key counts for was checked above.
     case 'decision':
     case 'halt':
       return true;

@@ -11,7 +11,7 @@ export interface TicketHistory {
   read(seq: number, entry: ParsedEntry): void;
   /** A row must say what the log says. */
   compare(row: TicketRow): void;
-  /** After the rows: whose row is missing. */
+  /** After the rows come the tickets whose row is missing. */
   end(): void;
 }
 
@@ -99,7 +99,7 @@ function compareRow(problems: Problems, row: TicketRow, standing: Standing | und
   if (moved) problems.add({ ticket, code: 'ticket_plan', message: `ticket ${ticket}: ${moved}` });
 }
 
-/** What isn't JSON any more differs from every plan. */
+/** A text that isn't JSON any more differs from every plan. */
 function parseDraft(draft: string): object {
   try {
     const parsed = parseStored(draft);

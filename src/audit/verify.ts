@@ -15,10 +15,11 @@ export type Verification =
 interface Said {
   readonly size: number;
   /**
-   * Who put another key in the place of one that proved more. Nothing wrong by itself, and the first thing to look at.
+   * Those who put another key in the place of one that proved more. It is nothing wrong by itself, and the first thing
+   * to look at.
    */
   readonly recoveries: readonly Recovery[];
-  /** Who went on from a log that doesn't continue what was seen of it; so too. */
+  /** Those who went on from a log that doesn't continue what was seen of it: the same holds. */
   readonly accepted: readonly Accepted[];
 }
 
@@ -174,7 +175,7 @@ function readEntry(reading: Reading, stored: StoredEntry): void {
   reading.signatures.read(seq, entry);
 }
 
-/** Two trees only once they differ: of the texts as they are now, and of the hashes that are beside them. */
+/** There are two trees only once they differ: one of the texts as they are now, one of the hashes beside them. */
 function grow(reading: Reading, hash: Uint8Array, leaf: Uint8Array, unaltered: boolean): void {
   const same = reading.fromTexts === reading.fromLeaves && unaltered;
   reading.fromTexts = appendLeaf(reading.fromTexts, hash);

@@ -26,7 +26,7 @@ export const SOFTWARE = `holdshort/${packageJson.version}`;
 
 /** What every command starts from. Nothing in it touches the disk, but for the configuration, until it is used. */
 export interface Installation {
-  /** As it was at the start: where everything is. */
+  /** The configuration as it was at the start: it says where everything is. */
   readonly config: Config;
   readonly env: NodeJS.ProcessEnv;
   readonly osUser: string;

@@ -51,7 +51,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     }
   };
 
-  /** For what must work whatever the configuration says. */
+  /** Runs a command that must work whatever the configuration says. */
   const look = async (
     options: { readonly json?: boolean },
     work: (env: NodeJS.ProcessEnv, sandbox: boolean) => Promise<CommandResult>,

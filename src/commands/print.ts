@@ -8,7 +8,7 @@ import { asciiJson } from '../kernel/plan.ts';
 import { boundedText } from '../kernel/safe-text.ts';
 import { type CommandResult, EXIT, type ExitCode, exitCodeOf, type Terminal } from '../present/command-result.ts';
 
-/** Of what an error says. */
+/** The most characters of what an error says. */
 const LONGEST = 4000;
 
 /** The only place that writes to stdout, apart from the MCP transports. */
@@ -40,7 +40,7 @@ export function printError(error: unknown, json: boolean, command: string): Exit
   return exitCodeOf(error.code);
 }
 
-/** Of what the file system answers, and nobody above has said better: what, where, and no trace. */
+/** An error of the file system that nobody above has said better: what failed and where, without a trace. */
 function placeOf(error: unknown): HoldshortError | undefined {
   if (!(error instanceof Error) || !('syscall' in error) || !('path' in error) || !('code' in error)) return undefined;
   return new HoldshortError(

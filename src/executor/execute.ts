@@ -97,9 +97,10 @@ function intentOf({ plan, tool, clearance }: Go, { step }: Attempt): { readonly 
 }
 
 /**
- * From a request that may have been sent to the ticket's outcome. Where the change takes several, each of the others
- * follows only what is proven done, after all that let the first one begin was asked again; the process that takes over
- * from a dead process goes on in the same way, or not at all. Once it was `unknown`, nothing follows.
+ * Leads from a request that may have been sent to the ticket's outcome. Where the change takes several requests, each
+ * further one follows only when the one before is proven done and all that let the first one begin was asked again. A
+ * process that takes over from a dead one goes on in the same way, or not at all. Once a request was `unknown`, nothing
+ * follows.
  */
 async function carryOn(first: Run, from: TicketState, begun: Attempt, sent: Sent): Promise<void> {
   let [run, attempt] = [first, begun];
@@ -136,8 +137,8 @@ async function nextStep(
   const { store, aws } = context;
   const checked = await recheckStep(await store.ticket(claim.ticket), step, context);
   if (checked.kind !== 'go') return { refusal: endsAt(checked) };
-  // What is sent is the plan that was just believed: the one that was observed, a database may have had other bytes
-  // for.
+  // What is sent is the plan that was just believed: the database may have had other bytes for the one that was
+  // observed.
   const { plan, tool } = checked;
   const run = { ...before, plan, tool, heldUp: false };
   const writers = await aws.writers(plan.region, tokenOf(claim.ticket));
@@ -214,7 +215,7 @@ async function send({ attendance, context, tool, plan }: Run, writers: Writers, 
   try {
     context.executed.accept(begunName(claim.ticket, attempt.step));
   } catch {
-    // It is for the process that comes after a crash, which then knows less; this process knows it anyhow.
+    // The note is for a process that comes after a crash and knows less; this process knows it already.
   }
   return { kind: 'accepted' };
 }
@@ -238,7 +239,8 @@ async function settled(run: Run, from: TicketState, attempt: Attempt, sent: Sent
     const traceless = observation.state === 'unknown' && sent.kind !== 'refused' && waited < TRACE_GRACE_MS;
     if (observation.state !== 'pending' && !traceless) return outcomeOf(observation, sent);
     if (attendance.stopping.aborted) return undefined;
-    // What it waited for was a look. (Where it is the next request, the last one is proven done at the first look.)
+    // It waited for a look at AWS. (Where it waits for its next request, the last one is proven done at the first
+    // look.)
     if (heldUp && !observation.blind) {
       await context.store.note(attendance.claim, { type: 'execution.resumed' });
       heldUp = false;

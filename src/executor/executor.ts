@@ -23,7 +23,7 @@ const RETRY_MS = [250, 1_000, 5_000, 30_000, 120_000] as const;
 const AT_ONCE = 16;
 /** The key of all that expires, in the executor's memory. */
 const EXPIRY = 'expiry';
-/** What a ticket can't be blamed for. */
+/** Failures that are not the ticket's fault. */
 const STORE_WIDE: ReadonlySet<string> = new Set(['store_unavailable', 'clock_went_back']);
 
 export interface ExecutorOptions extends RecheckContext {
@@ -193,7 +193,8 @@ export function startExecutor(options: ExecutorOptions): Executor {
         lookMs: LOOK_MS,
       });
     } catch (error) {
-      // What passes by itself holds a ticket up between two of its requests too, or before a look at what came of them.
+      // A failure that passes by itself can hold a ticket up between two of its requests too, or before a look at what
+      // came of them.
       if (error instanceof HoldshortError) await say(claim, refusalOf(error)).catch(() => undefined);
       throw error;
     } finally {
@@ -213,7 +214,8 @@ export function startExecutor(options: ExecutorOptions): Executor {
   }
 
   /**
-   * In the ticket's story, what it waits for: once per reason, also where several executors wait for different ones.
+   * Writes into the ticket's story what it waits for: once per reason, also where several executors wait for different
+   * reasons.
    */
   async function say(claim: Claim, refusal: Refusal): Promise<void> {
     if (refusal.code === 'conflict' || waitingFor.get(claim.ticket) === refusal.message) return;

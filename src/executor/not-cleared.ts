@@ -27,7 +27,7 @@ export function whyNotCleared(
       recovery: 'ask them what would be acceptable',
     };
   }
-  // A freeze that has begun, a list that no longer has it: no approval would help, so that isn't what it says.
+  // Where a freeze has begun, or the list no longer has the tool, no approval would help: the text asks for none.
   if (!policy.requirement(question)) return refusalBy(policy, question);
   const lost = lostApprovals(counted, kind === 'begin' ? 'it began' : 'its next request');
   const less = `the approvals do not meet what ${why === 'policy' ? 'the policy asks now' : 'the plan promised its readers'}`;
@@ -41,7 +41,7 @@ export function whyNotCleared(
   };
 }
 
-/** What was given and doesn't count, or doesn't any more. */
+/** The approvals that were given and don't count, or no longer count. */
 function lostApprovals({ withdrawn, rejected }: Counted, before: string): readonly string[] {
   const over = rejected.flatMap(({ signed, why }) => {
     const statement = readStatement(signed);

@@ -11,7 +11,7 @@ export type Sent =
   | { readonly kind: 'unclear'; readonly error?: HoldshortError }
   | { readonly kind: 'refused' | 'not_sent'; readonly error: HoldshortError };
 
-/** As it is written down, and shown to people and agents. */
+/** A result as it is written down, and shown to people and agents. */
 export interface Result {
   readonly [member: string]: Json;
   readonly detail: string;
@@ -26,12 +26,12 @@ export interface Outcome {
 
 type Seen = Exclude<Observation, { readonly state: 'pending' }>;
 
-/** Why state settles nothing for a request that AWS isn't known to have accepted. */
+/** Why a resource's state settles nothing for a request that AWS isn't known to have accepted. */
 const BY_WHOM = "it is so now, but by whom can not be told: AWS's yes to this ticket's own request is not known";
 
 /**
- * The same in every place: an agent that is told to call once more after an effect that may have happened makes it
- * happen twice.
+ * The advice is the same in every place: an agent that is told to call once more after an effect that may have happened
+ * makes it happen twice.
  */
 const SETTLE_FIRST =
   'it may have happened: let a person look at AWS before anything else is asked for there; ticket_get tells when this is settled';

@@ -103,7 +103,7 @@ export async function gate(
   );
   const weighed = { decisions: decisions.length, statements: statements.length };
   const go = { kind: 'go', plan, tool, clearance, weighed } as const;
-  // Of one that is carried out already, others wait.
+  // While a ticket is carried out, others about the same wait.
   if ('next' in verdict) return kind === 'begin' ? ((await unsettledGate(plan, context)) ?? go) : go;
   switch (verdict.refused) {
     case 'expired':
@@ -124,9 +124,9 @@ export async function gate(
 }
 
 /**
- * Two tickets about the same don't run at once: the second one waits for what becomes of the first. One of which nobody
- * knows whether it happened stops it, unless its people were told when they decided. (Where one begins at this very
- * moment, the store finds it.)
+ * Two tickets about the same don't run at once: the second waits for what becomes of the first. A ticket of which
+ * nobody knows whether it happened stops it, unless those who decided had been told of it. (Where one begins at this
+ * very moment, the store finds it.)
  */
 async function unsettledGate(plan: PlanRecord, context: RecheckContext): Promise<Recheck | undefined> {
   const now = await context.store.unsettled(plan);

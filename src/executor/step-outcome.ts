@@ -49,7 +49,7 @@ export function overSteps(
   };
 }
 
-/** It became known only after nothing followed any more that this step was done. */
+/** That this step was done became known only when nothing could follow any more. */
 const NOT_FOLLOWED: Refusal = {
   code: 'outcome_unknown',
   message: 'nothing followed a step of which it was not known whether it was done',
@@ -66,7 +66,7 @@ function left({ resources }: Result, leaves: string | undefined): Result['resour
   return resources.map((one) => ({ ...one, outcome: 'failed', ...(leaves ? { detail: leaves } : {}) }));
 }
 
-/** A person's no is nobody's to get around. */
+/** Nobody gets around a person's no. */
 function goOn(rest: readonly Step[], { code }: Refusal): string {
   if (code === 'denied') return '';
   return `; what is left of it can be asked for by itself: ${rest.map(({ tool }) => tool).join(', ')}`;

@@ -6,7 +6,7 @@ import type { RecheckContext } from './context.ts';
 import { believe, gate, RECHECK_MS, type Recheck, stale, whyNot } from './recheck.ts';
 import { otherAccount, tampered } from './refusals.ts';
 
-/** How the list of what was begun here names a request: the ticket, and of further steps the number. */
+/** The name of a request in the list of what was begun here: the ticket, and for further steps the number. */
 export function begunName(ticket: string, step = 1): string {
   return step > 1 ? `${ticket} step ${step}` : ticket;
 }

@@ -4,7 +4,7 @@ import type { StatementOf } from './statement.ts';
 
 /** A log that an admin took as it was, although it doesn't continue what was seen of it. */
 export interface Accepted {
-  /** Of the entry in the log. */
+  /** The number of its entry in the log. */
   readonly seq: number;
   readonly by: string;
   /** How many entries the log had, and how many had been seen of it before; absent where nothing was. */

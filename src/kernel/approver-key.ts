@@ -9,10 +9,10 @@ export interface ApproverKey {
   /** The same key has the same, whatever it is enrolled as. */
   readonly spki: string;
   /**
-   * For how much it counts now: what it was enrolled for, as far as its make is verified where that says `hardware`.
+   * How much the key counts for now: what it was enrolled for; `hardware` only while its make is verified.
    */
   readonly maxAssurance: Assurance;
-  /** As the enrolment says, whatever is verified today. */
+  /** What the enrolment says, whatever is verified today. */
   readonly enrolledFor: Assurance;
   /**
    * What it takes to revoke it, and to do what an admin may: what it was enrolled for, but a recovery makes none of

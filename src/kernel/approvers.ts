@@ -26,7 +26,7 @@ export interface Registry {
   readonly keys: ReadonlyMap<string, ApproverKey>;
   /** By person, in log order. They belong to the person, not to a key: who loses a key stays in the team. */
   readonly memberships: ReadonlyMap<string, readonly Membership[]>;
-  /** Where in the log the statements about people are that count. */
+  /** The places in the log of the statements about people that count. */
   readonly counted: ReadonlySet<number>;
   /** In log order. */
   readonly recoveries: readonly Recovery[];
@@ -169,13 +169,16 @@ export function mayManage(registry: Registry, statement: AboutPeople, proven: As
   }
 }
 
-/** For how much counts what it enrolls, or revokes. Who leaves a team may approve more with every key. */
+/**
+ * How much the key counts for that the statement enrolls or revokes. Someone who leaves a team may approve more with
+ * every key.
+ */
 function worthOf(registry: Registry, statement: AboutPeople): Assurance | undefined {
   switch (statement.kind) {
     case 'enroll':
       return statement.max_assurance;
     case 'recover':
-      // With whatever is left: for how much its key counts then, the installation's file says.
+      // It may be signed with whatever key is left: the installation's file says how much the new key counts for.
       return 'client';
     case 'revoke':
       return registry.keys.get(statement.public_key_id)?.weighs;

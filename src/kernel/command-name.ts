@@ -1,4 +1,4 @@
-/** Where nothing else is known: as it is called once it is installed. */
+/** The command's name once it is installed, for where nothing else is known. */
 export const INSTALLED_NAME = 'holdshort';
 
 /** The commands that our texts tell people to run. */

@@ -35,7 +35,7 @@ export interface Counted {
   /** Those of them who break the glass, at the assurance with which they do. */
   readonly glass: readonly Approval[];
   readonly denials: readonly StatementOf<'decision'>[];
-  /** Who took their approval back and didn't approve again. */
+  /** Those who took their approval back and didn't approve again. */
   readonly withdrawn: readonly string[];
   readonly rejected: readonly { readonly signed: Recorded; readonly why: Rejection }[];
 }
@@ -71,7 +71,7 @@ export function countDecisions(decisions: readonly Recorded[], about: About): Co
     }
     const { statement } = proven;
     const why = seen.has(statement.nonce) ? 'repeated' : whyNotNow(statement, about);
-    // Seen even where it doesn't count: the attacker may bring it again after it was taken back.
+    // It is noted even where it doesn't count: the attacker may bring it again after it was taken back.
     seen.add(statement.nonce);
     if (why) {
       rejected.push({ signed, why });
@@ -121,8 +121,8 @@ function whyNotNow(
 }
 
 /**
- * That a key which was good at that place in the log signed this decision about this plan; whether it still stands is
- * another question.
+ * Checks that a key which was good at that place in the log signed this decision about this plan. Whether the decision
+ * still counts is another question.
  */
 export function provenDecision(
   signed: Recorded,
@@ -139,8 +139,8 @@ export function provenDecision(
   if (key.name !== statement.by) return { why: 'wrong_person' };
   const proven = claimedBy(signed, key.publicKey);
   if (proven === undefined) return { why: 'bad_signature' };
-  // For what it was enrolled. That its maker is believed no more takes an approval away (`whyNotNow`), and undoes
-  // nothing that stops.
+  // It is weighed by what the key was enrolled for. That its maker is no longer believed takes an approval away
+  // (`whyNotNow`), and undoes nothing that stops.
   if (claims(statement.assurance, key.enrolledFor) || claims(statement.assurance, proven))
     return { why: 'assurance_too_high' };
   return { statement };

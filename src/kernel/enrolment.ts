@@ -36,9 +36,9 @@ export function enrolledKey(
 }
 
 /**
- * For how much the key may count by itself; undefined for an enrolment that isn't in order. A key in a file proves
- * possession of the file and no more, whatever its enrolment says; so for the other kinds. A passkey's claim to a maker
- * is one that may be verified another day.
+ * How much the key may count for by itself; undefined for an enrolment that isn't in order. A key in a file proves
+ * possession of the file and no more, whatever its enrolment says; the other kinds have bounds of their own. A
+ * passkey's claim to a maker may be verified another day.
  */
 export function mostOf(
   { public_key, public_key_id, max_assurance, signed_at }: StatementOf<'enroll'>,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { matchesPattern } from './pattern.ts';
 
-/** From the most to the least permissive; what no rule matches is `production`. */
+/** Environments from the most to the least permissive; what no rule matches is `production`. */
 export const ENVIRONMENTS = ['sandbox', 'development', 'staging', 'production'] as const;
 
 export type Environment = (typeof ENVIRONMENTS)[number];

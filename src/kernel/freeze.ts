@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ENVIRONMENTS, type Environment } from './environment.ts';
 import { firstInstantOf, isTimeZone, lastInstantOf, localText, readingOf, wallClockAt } from './local-time.ts';
 
-/** As `Date.getUTCDay` counts. */
+/** In the order in which `Date.getUTCDay` counts. */
 const DAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const;
 
 const DAY_MS = 86_400_000;
@@ -46,7 +46,7 @@ export type FreezeRule = z.infer<typeof FreezeRule>;
 /** Whether anything is frozen at a moment, and what. Texts are empty where nothing is. */
 export interface Freeze {
   readonly active: boolean;
-  /** Of every rule that holds. */
+  /** The names of every rule that holds. */
   readonly names: readonly string[];
   readonly reason: string;
   /** ISO 8601: when the last of them ends, those included that follow without a gap. */

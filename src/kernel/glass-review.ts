@@ -23,9 +23,9 @@ export function brokenGlass(decisions: readonly Recorded[], about: About): reado
 }
 
 /**
- * Who has looked at it, other than those who broke it: by a review, or by a denial. It must prove a person as well as
- * breaking the glass did: the attacker may hold someone else's key file. A review counts when its key was good where it
- * is in the log: someone who leaves doesn't take their reviews along, and a key that was revoked signs no new one.
+ * Those who have looked at it, by a review or a denial, without those who broke it. A review must prove a person as
+ * well as breaking the glass did: the attacker may hold someone else's key file. It counts when its key was good at its
+ * place in the log: someone who leaves doesn't take their reviews along, and a key that was revoked signs no new one.
  * @param decisions on the ticket
  * @param statements all, in log order
  */

@@ -30,6 +30,6 @@ export interface Halt {
   readonly reason: string;
   /** ISO 8601 */
   readonly at: string;
-  /** Of every halt that stands: what a resume has to name. */
+  /** The nonces of every halt in force: a resume has to name them. */
   readonly nonces: readonly string[];
 }

@@ -6,15 +6,15 @@ import type { StatementOf } from './statement.ts';
 export interface Pinned {
   /** Fingerprint of the first key, on which all others rest; undefined when nobody was ever enrolled here. */
   readonly rootKeyId: string | undefined;
-  /** Of each recovery that counts here, the digest of its statement (`recoveryDigest`). */
+  /** The digests of the statements of the recoveries that count here (`recoveryDigest`). */
   readonly recoveries: ReadonlySet<string>;
 }
 
 /** A recovery that someone signed who could. */
 export interface Recovery {
-  /** Of its entry in the log. */
+  /** The number of its entry in the log. */
   readonly seq: number;
-  /** Whose key was lost, and who signed with what was left. */
+  /** The person whose key was lost, who signed with what was left. */
   readonly by: string;
   /** Fingerprints: of the key that took its place, and of what was lost. */
   readonly key: string;

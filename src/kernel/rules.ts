@@ -14,5 +14,5 @@ export interface Rules {
   readonly quotas: Quotas;
 }
 
-/** As without a configuration. */
+/** The rules where there is no configuration. */
 export const NO_RULES: Rules = { environments: [], agents: undefined, freezes: [], quotas: DEFAULT_QUOTAS };

@@ -110,7 +110,7 @@ function piecesOf(text: string, write: (text: string) => string): readonly strin
     .flatMap((part, at) => (at % 2 === 1 ? Array<string>(part.length).fill('\\u{60}') : charactersOf(part).map(write)));
 }
 
-/** As many of the first as have room. */
+/** As many of the first pieces as have room. */
 function fitting(pieces: readonly string[], room: number): readonly string[] {
   let left = room;
   const end = pieces.findIndex((piece) => {

@@ -15,12 +15,12 @@ export interface SshKey {
   /** The public key as OpenSSH has it on the wire. */
   readonly blob: Buffer;
   readonly key: KeyObject;
-  /** Of a security key: what its signatures are bound to, usually `ssh:`. */
+  /** What the signatures of a security key are bound to, usually `ssh:`. */
   readonly application?: string;
 }
 
 export interface SshProof {
-  /** Of a security key: was it touched, and was its holder verified (PIN, fingerprint)? Always false for other keys. */
+  /** Was the security key touched, and was its holder verified (PIN, fingerprint)? Always false for other keys. */
   readonly touched: boolean;
   readonly verified: boolean;
 }

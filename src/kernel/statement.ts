@@ -44,7 +44,7 @@ export const Statement = z.discriminatedUnion('kind', [
     public_key_id: KeyId,
     /** No decision by this key ever counts for more. */
     max_assurance: z.enum(ASSURANCES),
-    /** Of this key; absent for `approver`. The first key is an admin's, whatever is here. */
+    /** The role of this key; absent for `approver`. The first key is an admin's, whatever is here. */
     role: z.enum(ROLES).optional(),
     /**
      * Teams that its owner belongs to from now on, besides those before: what an agent asks for in the name of one of
@@ -125,7 +125,7 @@ export interface Signed {
 
 /** A signed statement where it is: what it may count for depends on which keys were good at that place. */
 export interface Recorded extends Signed {
-  /** Of its entry in the log, 1-based. */
+  /** The number of its entry in the log, from 1. */
   readonly seq: number;
 }
 

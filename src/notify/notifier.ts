@@ -121,7 +121,7 @@ export function startNotifier(options: NotifierOptions): Notifier {
       const signed = (await store.statements()).find(({ seq }) => seq === notice.seq);
       return statementMessageOf(notice, signed, await options.enrolled?.(), options.command);
     } catch (error) {
-      // It is told that it can't be verified; why, the commands say that read the same.
+      // People are told that it can't be verified; the commands that read the same say why.
       if (!(error instanceof HoldshortError)) throw error;
       return statementMessageOf(notice, undefined, undefined, options.command);
     }

@@ -22,7 +22,7 @@ interface Words {
 
 const STOP = 'holdshort halt --reason TEXT';
 
-/** Of a list, before the others are counted. */
+/** So many of a list are named; the others are counted. */
 const MOST = 5;
 
 /**
@@ -67,7 +67,7 @@ function isTold(statement: Statement): statement is Told {
   return toldOf(statement.kind) !== undefined;
 }
 
-/** For how much a key counts, the registry says: an enrolment only claims it. */
+/** The registry says how much a key counts for: an enrolment only claims it. */
 function wordsOf(statement: Told, registry: Registry, seq: number): Words {
   switch (statement.kind) {
     case 'enroll': {

@@ -14,7 +14,7 @@ export interface PolicyAnswer {
   readonly policies: readonly DecidingPolicy[];
   /** Why policy couldn't be evaluated, which is a no. */
   readonly problem?: string;
-  /** As the agent would be told. */
+  /** The refusal as the agent would be told. */
   readonly refusal?: Refusal;
 }
 

@@ -50,7 +50,7 @@ export function questionFor(call: Call, rules: Rules, at: string | undefined): P
   };
 }
 
-/** What of a plan policy is asked about. */
+/** The members of a plan that policy is asked about. */
 type Questioned = Pick<
   PlanRecord,
   | 'agent'

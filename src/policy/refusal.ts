@@ -8,13 +8,13 @@ import { ORDINARY } from './question.ts';
 interface Cause {
   readonly fact: string;
   readonly recovery: string;
-  /** The same question, were it otherwise. */
+  /** The same question without that circumstance. */
   readonly otherwise: Partial<PolicyQuestion>;
 }
 
 /**
- * Why policy permits something to nobody, for the agent and for people: the rules that forbid it, and of what surrounds
- * the call exactly that without which they wouldn't.
+ * Why policy permits something to nobody, for the agent and for people: the rules that forbid it, and exactly those
+ * circumstances of the call without which they wouldn't.
  */
 export function refusalBy(policy: PolicyEngine, question: PolicyQuestion): Refusal {
   const { policies, problem } = atBest(policy, question);

@@ -3,7 +3,7 @@ import { ASSURANCES, type Requirement } from '../kernel/requirement.ts';
 import type { Shortage } from '../kernel/shortage.ts';
 import { requirementText } from './requirement-text.ts';
 
-/** Of people, before the others are counted. */
+/** So many people are named; the others are counted. */
 const MOST_NAMED = 5;
 
 /** Why nobody can let this run as things are, and the way out: for people, and for agents to hand on. */

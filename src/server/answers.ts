@@ -6,7 +6,7 @@ import { asciiJson } from '../kernel/plan.ts';
 import { boundedText } from '../kernel/safe-text.ts';
 import { presentable, TEXT_LIMIT } from '../present/presentable.ts';
 
-/** Of the whole answer as it goes over the wire. */
+/** The most bytes of a whole answer as it goes over the wire. */
 const ANSWER_LIMIT = 64 * 1024;
 
 export type Outcome = 'completed' | 'in_progress' | 'pending_approval' | 'refused' | 'failed' | 'unknown';

@@ -80,7 +80,7 @@ async function proposalOf(
       region: input.region ?? (await context.aws.defaultRegion()),
       reason: input.reason,
       created_at: createdAt,
-      // Until there is a plan there is no environment, and so the strictest one's time.
+      // Until there is a plan there is no environment: the strictest one's time counts.
       expires_at: later(createdAt, expireAfterMs('production')),
     },
     given_up: new AbortController(),

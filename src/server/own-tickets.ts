@@ -14,7 +14,7 @@ import { waitFor } from './wait.ts';
 /** States in which waiting makes sense. */
 const WAITING: ReadonlySet<TicketState> = new Set(['planning', 'pending', 'approved', 'executing']);
 
-/** Of what a client shows while it waits. */
+/** The most characters of what a client shows while it waits. */
 const PROGRESS_LIMIT = 500;
 
 /** The agent's own tickets, through a store that has no other verbs. */

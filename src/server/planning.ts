@@ -27,10 +27,12 @@ export interface Proposal {
 /** Longer than AWS may take to make a change set, and short enough that no plan is read for ever. */
 const PLANNING_LIMIT_MS = 15 * 60_000;
 
-/** Of so many calls at the same moment each gets its turn. */
+/** When as many calls as this come at the same moment, each gets its turn. */
 const WEIGHINGS = 100;
 
-/** Of the entry that opens a ticket, for its targets and again for its impact. The whole plan is in the ticket. */
+/**
+ * The room in the entry that opens a ticket for its targets, and again for its impact. The whole plan is in the ticket.
+ */
 const ENTRY_BYTES = 8 * 1024;
 
 type StoredArguments = Readonly<Record<string, Json | undefined>>;
@@ -62,8 +64,8 @@ export async function planAndOpen(context: ServerContext, proposal: Proposal): P
 }
 
 /**
- * What AWS said stays good; what the store said is read again where something came in between, which one of those calls
- * gets past.
+ * What AWS said stays good. What the store said is read again where something came in between; of several calls at
+ * once, one always gets through.
  */
 async function weighAndOpen(context: ServerContext, proposal: Proposal, material: Material) {
   for (let left = WEIGHINGS; ; left -= 1) {
@@ -161,7 +163,7 @@ async function openingOf(context: ServerContext, { id, tool, draft }: Proposal, 
   };
 }
 
-/** As many as an entry has room for; how many more there are is beside them. */
+/** As many as an entry has room for, and how many more there are. */
 function bounded(name: string, all: readonly Json[]): { readonly [key: string]: Json } {
   const shown = fitting(all, ENTRY_BYTES);
   return {

@@ -74,7 +74,7 @@ function stepsData({ steps }: PlanRecord): { readonly [key: string]: Json } {
 }
 
 /**
- * As many lines as fit; what room they leave is for their properties, an equal part for each that has some. So no
+ * As many lines as fit. The room that they leave is for their properties, an equal part for each line that has some: no
  * property's value pushes a line out of the answer.
  */
 function impactData(impact: readonly Impact[]): readonly { readonly [key: string]: Json }[] {

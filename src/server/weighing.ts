@@ -24,11 +24,11 @@ interface Place {
 
 /** A planned change with everything that policy is asked about, and what it answered. */
 export interface Weighed {
-  /** With what its circumstances add. */
+  /** The plan with what its circumstances add. */
   readonly planned: Planned;
   readonly call: string;
   readonly circumstances: Circumstances;
-  /** What was read of the store for it. */
+  /** What was read from the store to weigh it. */
   readonly grounds: Grounds;
   readonly environment: Environment;
   readonly rules: ServerRules;
@@ -39,7 +39,8 @@ export interface Weighed {
 }
 
 /**
- * What is asked at least where a ticket about the same isn't settled, whatever policy would allow: someone has looked.
+ * The least that is asked where a ticket about the same isn't settled, whatever policy would allow: that someone has
+ * looked.
  */
 const SOMEBODY_LOOKED: Requirement = { approvals: 1, assurance: 'client', operator_may_approve: true };
 

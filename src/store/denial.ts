@@ -7,7 +7,7 @@ export interface CallFor {
   readonly tool: string;
   readonly account: string;
   readonly region: string;
-  /** As they are in a plan. */
+  /** The arguments as a plan has them. */
   readonly arguments: { readonly [key: string]: Json };
   /** Ids of the targets, as in a plan. */
   readonly targets: readonly string[];

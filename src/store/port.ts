@@ -51,7 +51,7 @@ export interface StoredTicket {
   /** Why it ended without running. */
   readonly refusal?: Refusal;
   readonly intent?: Intent;
-  /** Of an approved ticket: what keeps it from running. */
+  /** What keeps an approved ticket from running. */
   readonly waiting?: Waiting;
   readonly finished_at?: string;
   /** The signed decisions that were recorded, in log order. */
@@ -260,14 +260,14 @@ export interface ExecutorStore extends Watching, SeenLog, TicketReading, Pick<Ag
 }
 
 /**
- * For what tells people: empties the outbox that each step of a ticket, and each signed statement, writes into. It
- * reads them, and moves nothing.
+ * The notifier: empties the outbox that each step of a ticket, and each signed statement, writes into. It reads them,
+ * and moves nothing.
  */
 export interface NotifierStore
   extends Pick<Watching, 'watch'>,
     Pick<TicketReading, 'ticket'>,
     Pick<ApproverStore, 'statements'> {
-  /** Of each of these recipients the oldest notice, for `leaseMs`, where it is due and nobody living has it. */
+  /** Takes the oldest notice of each of these recipients for `leaseMs`, where it is due and nobody living has it. */
   takeNotices(recipients: readonly string[], leaseMs: number): Promise<readonly StoredNotice[]>;
   noticeSent(id: string): Promise<void>;
   /** It couldn't be sent: it is due again in `ms`. */

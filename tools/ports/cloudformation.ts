@@ -174,7 +174,7 @@ export interface CloudFormationReader {
     readonly change_set_id: string;
     /** There is no template yet that it would change. */
     readonly creating: boolean;
-    /** Of resources that the change set lists. */
+    /** The resources that the change set lists. */
     readonly logical_ids: readonly string[];
   }): Promise<readonly Opinion[]>;
   /**
@@ -255,6 +255,6 @@ export interface CloudFormationWriter {
 /** A template that is named by its URL alone: who may write there can put another in its place. */
 export interface TemplateAtUrl {
   readonly transforms: readonly string[];
-  /** Of all that AWS says of it, which isn't its text: another template may have the same. */
+  /** A digest of all that AWS says of it, which isn't its text: another template may have the same. */
   readonly digest: string;
 }

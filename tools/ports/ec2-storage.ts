@@ -30,7 +30,7 @@ export interface Volume {
 
 export interface Snapshot {
   readonly snapshot_id: string;
-  /** Of a copy it is `vol-ffffffff`, which says nothing. */
+  /** A copy has `vol-ffffffff`, which says nothing. */
   readonly volume_id: string;
   readonly size_gib: number;
   /** `pending`, `completed`, `error`, `recoverable` or `recovering` */
@@ -71,7 +71,7 @@ export interface LaunchTemplateVersion {
   readonly launch_template_id: string;
   readonly launch_template_name: string;
   readonly version: number;
-  /** As written in it: an image's id, or `resolve:ssm:…`. */
+  /** What the template has: an image's id, or `resolve:ssm:…`. */
   readonly image_id?: string;
   readonly snapshot_ids: readonly string[];
 }

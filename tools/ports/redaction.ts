@@ -34,7 +34,7 @@ function hideInText(text: string, was: string | undefined): string {
   // Cut off by AWS ("large values can be truncated"), so that names can't be told from values.
   if (value === undefined) return namesSecret(text) ? maskOf(text, was) : hideParts(text, was);
   const hidden = hideMembers(value, was === undefined ? undefined : parsed(was));
-  // As it was written, where nothing of it is hidden.
+  // The text stays as it was written where nothing of it is hidden.
   return stableJson(hidden) === stableJson(value) ? text : JSON.stringify(hidden);
 }
 

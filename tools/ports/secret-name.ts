@@ -1,8 +1,11 @@
-/** Whatever surrounds it. */
+/** It names a secret, no matter what surrounds it. */
 const ANYWHERE =
   /pass(word|wd|phrase|code|wort)|kennwort|pwd|secret|token|credential|(private|api|access)[ _-]?key|connection[ _-]?string|user[ _-]?data/i;
 
-/** As words of their own: `bypass`, `author` and `spin` name nothing secret. Apart by blanks, in lower case. */
+/**
+ * They count as words of their own: `bypass`, `author` and `spin` name nothing secret. The name comes in lower case,
+ * its words apart by blanks.
+ */
 const WORDS =
   /\b((db|user|root|admin|pg|sql|mysql|redis|smtp|mail|ftp|ssh|sudo)?pass|pw|mdp|o?auth|authorization|bearer|jwt|sas|hmac|salt|pin|dsn|cookie|session (key|id)|sessionid|webhook( (url|uri))?|(encryption|signing|account|shared|master|license|ssh|client|storage) ?keys?)\b/;
 
@@ -12,7 +15,7 @@ const ABOUT =
 
 /** Does the name say that the value is a secret? An agent, a plan and a log have no use for it either way. */
 export function namesSecret(name: string): boolean {
-  // Of a path, such as `Parameters.Pwd`, the last part is the name.
+  // The last part of a path, such as `Parameters.Pwd`, is the name.
   return isSecret(name) || isSecret(name.replace(/^.*[.:/]/, ''));
 }
 

@@ -92,7 +92,7 @@ export function follow(secret: string, { bind, isBusy }: Following): Follower {
 
   const fail = (text: string) => {
     failures++;
-    // One may be a page that is being left, or a network that just wakes up.
+    // One failure may be a page that is being left, or a network that just wakes up.
     if (failures > 1) unreached.textContent = text;
     delay = Math.min(failures === 1 ? SOON_MS : delay * 2, UNREACHED_MS);
   };

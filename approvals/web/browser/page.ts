@@ -17,7 +17,10 @@ interface Refusal {
 class Refused extends Error {}
 
 const s = new URLSearchParams(location.search).get('s') ?? '';
-/** Of the plan that the person reads here: taken once, so that nothing that comes in later is signed in its place. */
+/**
+ * The digest of the plan that the person reads here. It is taken once, so that nothing that comes in later is signed in
+ * its place.
+ */
 const digest = document.querySelector('main')?.dataset.digest;
 
 async function post<T>(path: string, body: Record<string, unknown>): Promise<T> {
@@ -73,7 +76,7 @@ async function register(form: HTMLFormElement): Promise<void> {
   await sign(await post<Challenge<AuthenticationOptions>>(made, { question, response }), answers);
 }
 
-// One that comes out of the browser's memory is as old as when it was left, and waits for an answer that was given.
+// A page that comes out of the browser's memory is as old as when it was left, and waits for an answer that was given.
 addEventListener('pageshow', ({ persisted }) => {
   if (persisted) location.reload();
 });

@@ -22,7 +22,7 @@ const INSET = 9;
 const HEADING = 26;
 const TITLE = 24;
 const MOST_TILES = 12;
-/** Of each effect, for who has it read aloud; and of each name. */
+/** The most resources of each effect that a screen reader reads aloud, and the most characters of each name. */
 const MOST_READ = 6;
 const READ_ROOM = 64;
 /** How wide a character of the drawing's monospaced fonts is. */
@@ -84,7 +84,7 @@ interface Group {
   readonly lines: readonly Impact[];
 }
 
-/** Of each effect so many; where there are more, the last place says how many. */
+/** The first resources of each effect; where there are more than `most`, the last place says how many. */
 function firstOf(impact: readonly Impact[], most: number): readonly Group[] {
   return effectCounts(impact).map(([effect, count]) => {
     const lines = impact.filter((line) => line.effect === effect);
@@ -92,14 +92,14 @@ function firstOf(impact: readonly Impact[], most: number): readonly Group[] {
   });
 }
 
-/** Which is shown, however long its name is: that there are more. */
+/** It is shown however long its name is: it says that there are more. */
 function titleOf([target, ...others]: readonly Target[], room: number): string {
   if (!target) return '';
   const more = others.length > 0 ? ` and ${number(others.length)} more` : '';
   return `${shortName(target.name, room - more.length)}${more}`;
 }
 
-/** What the picture shows, for who doesn't see it. */
+/** What the picture shows, for people who don't see it. */
 function altText(impact: readonly Impact[]): string {
   const groups = firstOf(impact, MOST_READ);
   const labels = labelsOf(

@@ -7,10 +7,10 @@ import { headline, nextText } from './progress.ts';
 import { movedNote } from './recovery.ts';
 
 /*
- * Where the person decides. What is sent from here says only which way and with which key, and the digest of the plan
- * on the page (`main` has it, not the form: what follows the server can't alter it); the statement is made by the
- * server. What the script says of it is after the part that follows the ticket, so that it is still there when that
- * part is another one.
+ * The form in which the person decides. What it sends says only which way, with which key, and the digest of the plan
+ * on the page; the server makes the statement. (`main` has the digest, not the form: what follows the server can't
+ * alter it.) What the script says about it comes after the part that follows the ticket, so that it is still there when
+ * that part is replaced.
  */
 
 export function decideForm(assessment: Assessment, keys: readonly PasskeyHere[], links: PageLinks): Html {
@@ -23,8 +23,8 @@ ${isOpen(assessment) && keys.length > 0 ? needsScript(assessment) : NOTHING}
 }
 
 /**
- * Beside what became of a ticket, as long as it can be stopped. It is never approved there: who approves has the whole
- * ticket before them.
+ * The form beside what became of a ticket, as long as it can be stopped. It never approves: a person who approves has
+ * the whole ticket before them.
  */
 export function stopForm(assessment: Assessment, keys: readonly PasskeyHere[]): Html {
   return html`<div data-live="stop">${isOpen(assessment) ? stopSection(assessment, keys) : NOTHING}</div>

@@ -10,13 +10,16 @@ import type { PageLinks } from '../links.ts';
 export interface Live {
   /** Path of the page whose marked parts (`data-live`) replace those here; the address's own secret opens it. */
   readonly from: string;
-  /** Said to people when it changes. */
+  /** The page announces it when it changes. */
   readonly now: string;
   /** Nothing changes any more. */
   readonly over: boolean;
   /** `main` itself is a part, for pages without a form. */
   readonly whole?: boolean;
-  /** Of the plan on the page, where it shows one: what is signed here, as long as the server has no other. */
+  /**
+   * The digest of the plan on the page, where it shows one. That is what is signed here, as long as the server has no
+   * other.
+   */
   readonly digest?: string;
 }
 
@@ -66,7 +69,7 @@ export function shoutBanner(shout: Shout, links: Pick<PageLinks, 'ticket'>): Htm
 }
 
 /** Says on every page that nothing runs now; short, so that it pushes nothing away. */
-/** Of a log that isn't the one that was seen here. */
+/** Says that the log isn't the one that was seen here. */
 export function logBanner(problem: Refusal | undefined): Html {
   if (!problem) return NOTHING;
   return html`<p class="banner"><strong>Nothing runs, and what stands here may not be what was asked for</strong>: ${outside(problem.message, 400)}. ${outside(problem.recovery, 400)}</p>`;

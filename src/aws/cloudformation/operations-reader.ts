@@ -46,7 +46,7 @@ export function stackOperationsReader(clients: Pick<Clients, 'cloudformation' | 
       const { TemplateBody } = await called(sent, 'GetTemplate');
       if (TemplateBody === undefined) throw notAws('GetTemplate', 200, 'an answer without a template');
       const { text } = redactTemplate(TemplateBody, StackName);
-      // Of what is shown: a digest of the whole would let a short secret be guessed.
+      // The digest is of what is shown: one of the whole would let a short secret be guessed.
       return { text, sha256: sha256(text) };
     },
 

@@ -6,7 +6,7 @@ import { noAnswerWithin } from './errors.ts';
 interface RequestContext {
   readonly commandName?: string;
   holdshort?: Deadline;
-  /** Of the call that the request is for. */
+  /** Ends with the call that the request is for. */
   holdshortOver?: AbortSignal;
 }
 

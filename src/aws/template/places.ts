@@ -16,7 +16,7 @@ export interface Spot {
   readonly is_key: boolean;
   /** It is in something that has a YAML anchor, which an alias can put anywhere else. */
   readonly anchored: boolean;
-  /** Of the text, in UTF-16 units. */
+  /** Where it is in the text, in UTF-16 units. */
   readonly range: readonly [start: number, end: number];
 }
 
@@ -88,7 +88,7 @@ function isShortTag(tag: string | undefined): tag is string {
   return /^![^!]/.test(tag ?? '');
 }
 
-/** As in a JSON pointer: https://datatracker.ietf.org/doc/html/rfc6901#section-3 */
+/** Escapes a key as a JSON pointer does: https://datatracker.ietf.org/doc/html/rfc6901#section-3 */
 function step(key: string): string {
   return key.replaceAll('~', '~0').replaceAll('/', '~1');
 }
@@ -111,7 +111,7 @@ export function pairsOf(node: unknown): readonly Pair[] {
   return isMap(node) ? node.items : [];
 }
 
-/** As it is written: YAML 1.1 reads the keys `No` and `On` as booleans. */
+/** The key as it is written: YAML 1.1 reads the keys `No` and `On` as booleans. */
 export function keyOf(pair: Pair | undefined): string {
   const key = pair?.key;
   return isScalar(key) ? (key.source ?? String(key.value)) : '';

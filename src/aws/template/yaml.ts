@@ -87,7 +87,7 @@ function plainData(document: Document.Parsed, at: (node: Node) => string): unkno
     const seen = new Set<string>();
     for (const { key, value } of node.items) {
       if (!isScalar(key)) throw unreadable(`a key is not plain text${at(isNode(key) ? key : node)}`, 'write it out');
-      // As it is written: YAML 1.1 reads the keys `No` and `On` as booleans.
+      // The key as it is written: YAML 1.1 reads the keys `No` and `On` as booleans.
       const name = key.source ?? String(key.value);
       if (seen.has(name)) throw unreadable(`the same key stands twice${at(key)}`, 'keep one of them');
       seen.add(name);

@@ -9,7 +9,7 @@ import { type Stage, setStage } from './stage.ts';
 import { damageCopy } from './tampering.ts';
 import { type Teller, teller } from './teller.ts';
 
-/** For whom the agent works. */
+/** The team that the agent works for. */
 const TEAM = 'web-team';
 
 /**

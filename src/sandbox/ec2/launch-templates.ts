@@ -86,7 +86,7 @@ export function templateData(
   return template.versions[numberOf(template, specification.Version ?? '$Default') - 1] ?? {};
 }
 
-/** Of all templates at once only `$Latest` and `$Default` can be asked for: API_DescribeLaunchTemplateVersions.html */
+/** Without a template only `$Latest` and `$Default` can be asked for: API_DescribeLaunchTemplateVersions.html */
 export function describeLaunchTemplateVersions(
   input: DescribeLaunchTemplateVersionsRequest,
   { region }: Context,

@@ -42,7 +42,7 @@ export interface Instance {
   type: string;
   securityGroupIds: readonly string[];
   state: InstanceStateName;
-  /** As EC2 writes it: `User initiated (2026-01-01 00:00:00 GMT)`. */
+  /** The text that EC2 writes: `User initiated (2026-01-01 00:00:00 GMT)`. */
   transitionReason: string;
   terminatedAt: Date | undefined;
   disableApiTermination: boolean;

@@ -55,7 +55,7 @@ export function subnetShape(account: string, subnet: Subnet, used: number): Subn
   };
 }
 
-/** As DescribeSecurityGroups gives a rule: without its id. */
+/** A rule as DescribeSecurityGroups gives it: without its id. */
 function permissionShape(account: string, rule: Rule): IpPermission {
   const { kind, value } = rule.source;
   const Description = rule.description;

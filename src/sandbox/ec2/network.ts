@@ -22,7 +22,7 @@ export function defaultGroupId(region: string): string {
   return fixedId(region, 'sg', 'sg');
 }
 
-/** Of the first zone where there is none of that name. */
+/** Where there is no zone of that name, the subnet of the first zone. */
 export function defaultSubnetId(region: string, zone: string): string {
   const letter = ZONES.find((one) => zone === `${region}${one}`) ?? 'a';
   return fixedId(region, 'subnet', letter === 'a' ? 'subnet' : `subnet ${letter}`);

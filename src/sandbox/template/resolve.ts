@@ -185,7 +185,7 @@ export function resolve(value: Json, scope: Scope): Json | undefined {
   return resolveObject(value, scope);
 }
 
-/** As `resolve`, for an object whose keys are property names, never functions. */
+/** Does what `resolve` does, for an object whose keys are property names, never functions. */
 export function resolveObject(value: JsonObject, scope: Scope): JsonObject {
   const resolved: JsonObject = {};
   for (const [key, inner] of Object.entries(value)) {

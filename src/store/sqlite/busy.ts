@@ -9,7 +9,7 @@ export const STANDSTILL_MS = 100;
 const LONGEST_PAUSE_MS = 40;
 /** One that waited as long had another before it; less may be the machine's doing. */
 const NOTICEABLE_MS = 5;
-/** For so long someone else is taken to be waiting still. */
+/** How long another process is taken to be still waiting. */
 const REMEMBERED_MS = 200;
 /** A timer can't be set for less: it would rest longer than it wrote. */
 const SHORTEST_PAUSE_MS = 1;
@@ -33,14 +33,15 @@ async function untilFree<T>(operation: () => T | Promise<T>, until: number): Pro
   }
 }
 
-/** For what only reads: there is hardly anything to wait for, and nobody else waits in front. */
+/** For operations that only read: there is hardly anything to wait for, and nobody else waits in front. */
 export function patient(busyTimeoutMs: number): Attempt {
   return (operation) => untilFree(operation, performance.now() + busyTimeoutMs);
 }
 
 /**
- * For what writes: one after the other, in the order of their coming. Each that tried by itself would stop the process
- * again while another has the lock. One whose time is over while it waits in line fails as the one before it did.
+ * For operations that write: they run one after the other, in the order in which they came. If each tried by itself,
+ * each would stop the process again while another has the lock. One whose time is over while it waits in line fails as
+ * the one before it did.
  */
 export function inLine(busyTimeoutMs: number, courtesy: Courtesy): Attempt {
   let last: Promise<unknown> = Promise.resolve();

@@ -19,7 +19,7 @@ export function refuseNewerSchema(db: Database, file: string): void {
   );
 }
 
-/** To be called with the write lock held: then the process that comes second finds the work done. */
+/** Call it with the write lock held: then the process that comes second finds the work done. */
 export function migrate(db: Database): void {
   for (const [index, text] of MIGRATIONS.entries()) {
     if (schemaVersion(db) > index) continue;

@@ -28,7 +28,7 @@ export function schemaFaults(Sqlite: Sqlite, db: Database): readonly string[] {
 }
 
 /**
- * To be asked before anything is believed that the database says. A fence that is down decides nothing and is left to
+ * Call it before anything is believed that the database says. A fence that is down decides nothing and is left to
  * `audit verify`.
  * @throws tampered
  */

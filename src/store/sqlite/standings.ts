@@ -34,7 +34,7 @@ export function temporaryStandings(Sqlite: Sqlite): Standings & { close(): void 
     take(ticket) {
       const found = atHand.get(ticket);
       atHand.delete(ticket);
-      // Of one that is at hand, there may be an older standing away.
+      // A ticket that is at hand may have an older standing in the file.
       const older = away ? read(take.get(keyOf(ticket))) : undefined;
       return found ?? older;
     },
@@ -61,7 +61,7 @@ function statementsOf(db: Database) {
   };
 }
 
-/** As JSON, so that two names of which SQLite would make the same text stay two. */
+/** The key is JSON, so that two names of which SQLite would make the same text stay two. */
 function keyOf(ticket: string): string {
   return JSON.stringify(ticket);
 }

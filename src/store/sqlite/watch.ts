@@ -8,12 +8,12 @@ import type { Connection } from './connection.ts';
  */
 const LOOK_AFTER_MS = [1, 8];
 /**
- * Then, or as soon as there was news, nothing is watched for so long. Where many processes write, each would be woken
- * by each page of each commit of all the others, and had no time left to write. What a slow disk committed meanwhile is
- * seen at the end.
+ * After that, or as soon as there was news, nothing is watched for this long. Where many processes write, each page of
+ * each commit would wake all the others, and leave them no time to write. What a slow disk committed meanwhile is seen
+ * at the end.
  */
 const REST_MS = 60;
-/** For what the file system doesn't report: network drives, used up inotify watches. */
+/** Finds what the file system doesn't report: on network drives, or once the inotify watches are used up. */
 const SAFETY_POLL_MS = 1000;
 
 export interface Watcher {

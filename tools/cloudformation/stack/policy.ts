@@ -91,7 +91,7 @@ function listed(verb: string, statements: readonly string[]): readonly string[] 
   return left > 0 ? [...texts, `and ${left} more that ${verb}`] : texts;
 }
 
-/** As many of each as there are more than in `others`. */
+/** The statements without those that are in `others`, each taken out once. */
 function withoutEach(statements: readonly string[], others: readonly string[]): readonly string[] {
   const left = [...others];
   return statements.filter((one) => {

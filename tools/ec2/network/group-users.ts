@@ -42,8 +42,8 @@ export function usersText(interfaces: readonly NetworkInterface[], { instances }
 const ORDER = ['instance', 'load balancer', 'database', 'network interface'] as const;
 
 /**
- * Whose an interface is. Descriptions can be written by anyone who makes an interface: they count only where AWS itself
- * made it. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/requester-managed-eni.html
+ * Says what an interface belongs to. Anyone who makes an interface can write its description: it counts only where AWS
+ * itself made the interface. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/requester-managed-eni.html
  */
 function nounOf(eni: NetworkInterface): (typeof ORDER)[number] {
   if (eni.instance_id !== undefined) return 'instance';

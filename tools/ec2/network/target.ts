@@ -6,7 +6,7 @@ import { owningStack } from '../instances/target.ts';
 
 interface Kind {
   readonly type: string;
-  /** As ARNs name it. */
+  /** The kind as ARNs name it. */
   readonly arn: string;
   /** Snapshots and images have no account in their ARN: anyone's may be meant. */
   readonly accountless?: true;

@@ -10,7 +10,7 @@ import type { Filter } from '../../ports/ec2-query.ts';
  */
 export const TICKET_TAG = 'holdshort:ticket';
 
-/** For the line of what is made. */
+/** The end of the line about what is made. */
 export const TAG_NOTE = `; is tagged ${TICKET_TAG}`;
 
 /** @param given the tags of the stored arguments */

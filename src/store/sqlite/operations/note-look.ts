@@ -5,7 +5,10 @@ import { aboutTicket } from '../moves.ts';
 import { rowOf } from '../ticket-rows.ts';
 
 const HOUR_MS = 3_600_000;
-/** Of one ticket within an hour: anyone who reloads a page, or asks under ever new names, doesn't fill the log. */
+/**
+ * The most looks at one ticket that are noted within an hour: someone who reloads a page, or asks under ever new names,
+ * doesn't fill the log.
+ */
 const MOST = 12;
 
 const LOOKS = `SELECT text ->> '$.actor' AS door, text ->> '$.detail.claimed' AS claimed FROM entry
