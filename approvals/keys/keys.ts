@@ -46,6 +46,9 @@ export interface Signer {
   sign(statement: string): Promise<string>;
 }
 
+/** Whose key signs a statement: its fingerprint, and the person. */
+export type KeyHolder = Pick<Signer, 'id' | 'name'>;
+
 export function keyPath(keysDir: string, name: string, use: KeyUse): string {
   return join(keysDir, use === 'key' ? `${name}.key.json` : `${name}.client.json`);
 }

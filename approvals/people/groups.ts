@@ -2,8 +2,8 @@ import { groupsOf } from '../../src/kernel/approvers.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import type { StatementOf } from '../../src/kernel/statement.ts';
 import type { Desk, Enrolled } from '../desk.ts';
-import type { Signer } from '../keys/keys.ts';
-import { checkProof, type KeyHolder, recordStatement, signedNow } from '../record/record-statement.ts';
+import type { KeyHolder, Signer } from '../keys/keys.ts';
+import { checkProof, recordStatement, signedNow } from '../record/record-statement.ts';
 import { checkSigner } from './revoke.ts';
 
 /** A person's teams, before and after. */

@@ -2,15 +2,15 @@ import type { ApproverKey } from '../../src/kernel/approver-key.ts';
 import { activeAdmins, mayManage, type Registry } from '../../src/kernel/approvers.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import { recoveryDigest } from '../../src/kernel/pinned.ts';
+import { isWeaker } from '../../src/kernel/requirement.ts';
 import { type StatementOf, statementText } from '../../src/kernel/statement.ts';
 import { readPasskey } from '../../src/kernel/webauthn.ts';
 import type { Desk, Enrolled } from '../desk.ts';
 import { readEnrolled } from '../desk.ts';
-import type { Signer } from '../keys/keys.ts';
+import type { KeyHolder, Signer } from '../keys/keys.ts';
 import { pinRecovery, recoveryPath } from '../keys/pinned.ts';
-import { checkProof, type KeyHolder, recordSigned, signedBy, signedNow } from '../record/record-statement.ts';
+import { checkProof, recordSigned, signedBy, signedNow } from '../record/record-statement.ts';
 import { keyKind } from '../render/key.ts';
-import { weaker } from '../tickets/stronger-proof.ts';
 import { type KeyRequest, pendingRequests } from './requests.ts';
 import { checkSigner, keysOf } from './revoke.ts';
 
@@ -116,7 +116,7 @@ function lostKeys(registry: Registry, named: readonly string[], by: KeyHolder): 
   const own = registry.keys.get(by.id)?.maxAssurance ?? 'client';
   return named.map((one) => {
     const [key, another] = keysOf(registry, one);
-    if (key && !another && weaker(own, key.weighs)) return key;
+    if (key && !another && isWeaker(own, key.weighs)) return key;
     throw new HoldshortError(
       'usage',
       another ? `--lost ${one} names several keys` : `${one} proves no more than the key that signs`,

@@ -2,6 +2,7 @@ import { knownKey } from '../../src/kernel/approvers.ts';
 import { type MakeClaim, type Makers, makeClaimOf } from '../../src/kernel/attestation.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import type { Assurance } from '../../src/kernel/requirement.ts';
+import { isWeaker } from '../../src/kernel/requirement.ts';
 import {
   bareKeyOf,
   keyIdOf,
@@ -14,17 +15,9 @@ import {
 } from '../../src/kernel/statement.ts';
 import { readPasskey } from '../../src/kernel/webauthn.ts';
 import { type Desk, type Enrolled, readEnrolled } from '../desk.ts';
-import type { Signer } from '../keys/keys.ts';
-import {
-  checkProof,
-  type KeyHolder,
-  recordSigned,
-  recordStatement,
-  signedBy,
-  signedNow,
-} from '../record/record-statement.ts';
+import type { KeyHolder, Signer } from '../keys/keys.ts';
+import { checkProof, recordSigned, recordStatement, signedBy, signedNow } from '../record/record-statement.ts';
 import type { Door } from '../record/rejection.ts';
-import { weaker } from '../tickets/stronger-proof.ts';
 import { checkSigner } from './revoke.ts';
 import { type Rights, roleOf } from './rights.ts';
 
@@ -73,7 +66,7 @@ function requestIn(signed: Signed, makers: Makers, at: string): KeyRequest | und
     name,
     id,
     publicKey,
-    most: weaker(proven, most) ? proven : most,
+    most: isWeaker(proven, most) ? proven : most,
     make: passkey && makeClaimOf(passkey, makers, at),
     requestedAt: statement.signed_at,
   };

@@ -3,8 +3,8 @@ import { activeAdmins, adminProof, type Registry } from '../../src/kernel/approv
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import type { Role, StatementOf } from '../../src/kernel/statement.ts';
 import { type Desk, type Enrolled, readEnrolled } from '../desk.ts';
-import type { Signer } from '../keys/keys.ts';
-import { checkProof, type KeyHolder, recordStatement, signedNow, WAY_BACK } from '../record/record-statement.ts';
+import type { KeyHolder, Signer } from '../keys/keys.ts';
+import { checkProof, recordStatement, signedNow, WAY_BACK } from '../record/record-statement.ts';
 
 export interface Revocation {
   readonly revoked: readonly ApproverKey[];

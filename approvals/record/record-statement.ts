@@ -4,6 +4,7 @@ import { isAboutPeople, mayManage } from '../../src/kernel/approvers.ts';
 import type { Makers } from '../../src/kernel/attestation.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import type { Assurance } from '../../src/kernel/requirement.ts';
+import { isWeaker } from '../../src/kernel/requirement.ts';
 import {
   claimedBy,
   provenBy,
@@ -13,17 +14,13 @@ import {
   statementText,
 } from '../../src/kernel/statement.ts';
 import { type Desk, type Enrolled, readEnrolled } from '../desk.ts';
-import type { Signer } from '../keys/keys.ts';
-import { weaker } from '../tickets/stronger-proof.ts';
+import type { KeyHolder, Signer } from '../keys/keys.ts';
 
 const ATTEMPTS = 8;
 
 /** For an admin who has lost the key that proves more. */
 export const WAY_BACK =
   'holdshort approvers recover NAME --key NEW --lost OLD, where the keys folder is (docs/approving.md)';
-
-/** Whose key signs a statement: its fingerprint, and the person. */
-export type KeyHolder = Pick<Signer, 'id' | 'name'>;
 
 /**
  * Has a key sign a text, and checks what came back before anyone relies on it: the program or agent that signed may
@@ -62,7 +59,7 @@ export function telling(signer: Signer, proved: (person: string) => void): Signe
 export function checkProof({ registry }: Enrolled, statement: Statement, proven: Assurance): void {
   if (registry.keys.size === 0 || !isAboutPeople(statement)) return;
   const most = registry.keys.get(statement.key)?.maxAssurance ?? 'client';
-  if (mayManage(registry, statement, weaker(most, proven) ? most : proven)) return;
+  if (mayManage(registry, statement, isWeaker(most, proven) ? most : proven)) return;
   throw new HoldshortError(
     'assurance_too_low',
     statement.kind === 'membership'

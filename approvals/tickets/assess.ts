@@ -20,7 +20,7 @@ import { shortageToday } from '../../src/policy/shortage.ts';
 import type { ShortageText } from '../../src/policy/shortage-text.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import { type Desk, type Enrolled, readEnrolled } from '../desk.ts';
-import { type GlassStory, glassStory } from './broken-glass.ts';
+import { type GlassStory, glassStory } from './glass-story.ts';
 
 /**
  * A ticket whose stored bytes were checked, with what it needs and what it has. Only this is shown as true, or decided

@@ -1,30 +1,13 @@
 import { HoldshortError } from '../../src/kernel/errors.ts';
-import { brokenGlass, reviewerOf, reviewProof } from '../../src/kernel/glass-review.ts';
+import { reviewProof } from '../../src/kernel/glass-review.ts';
 import type { PlanRecord } from '../../src/kernel/plan.ts';
+import { isWeaker } from '../../src/kernel/requirement.ts';
 import type { StatementOf } from '../../src/kernel/statement.ts';
 import type { TicketId } from '../../src/kernel/ticket.ts';
-import type { StoredTicket } from '../../src/store/port.ts';
 import { type Desk, type Enrolled, readEnrolled } from '../desk.ts';
-import type { KeyHolder } from '../record/record-statement.ts';
+import type { KeyHolder } from '../keys/keys.ts';
 import { type Assessment, openTicket } from './assess.ts';
-import { weaker } from './stronger-proof.ts';
-
-/** How the glass was broken on a ticket, verified; `reviewedBy` is who else has looked at it since. */
-export interface GlassStory {
-  readonly broken: readonly StatementOf<'decision'>[];
-  readonly reviewedBy: string | undefined;
-}
-
-export function glassStory(
-  ticket: Pick<StoredTicket, 'id' | 'decisions'>,
-  digest: string,
-  { registry, statements }: Pick<Enrolled, 'registry' | 'statements'>,
-): GlassStory {
-  const about = { ticket: ticket.id, digest, registry };
-  const broken = brokenGlass(ticket.decisions, about);
-  const reviewedBy = broken.length > 0 ? reviewerOf(broken, ticket.decisions, statements, about) : undefined;
-  return { broken, reviewedBy };
-}
+import { glassStory } from './glass-story.ts';
 
 /** A ticket on which someone broke the glass, and at which nobody else has looked yet. */
 export interface Unreviewed {
@@ -109,7 +92,7 @@ export function checkMayReview({ plan, digest, glass, enrolled }: Assessment, by
       'see `holdshort approvers list`',
     );
   const needed = reviewProof(glass.broken);
-  if (weaker(key.maxAssurance, needed))
+  if (isWeaker(key.maxAssurance, needed))
     throw new HoldshortError(
       'assurance_too_low',
       `the glass was broken with ${needed}, and this key proves only ${key.maxAssurance}`,

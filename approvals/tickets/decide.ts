@@ -3,16 +3,16 @@ import { BREAK_GLASS_MS } from '../../src/kernel/break-glass.ts';
 import { checkDecision, clear, countDecisions, isOperator, type Rejection } from '../../src/kernel/decisions.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import type { Assurance } from '../../src/kernel/requirement.ts';
+import { isWeaker } from '../../src/kernel/requirement.ts';
 import { appended, type Signed, statementText } from '../../src/kernel/statement.ts';
 import { decide as nextState, type TicketState } from '../../src/kernel/ticket.ts';
 import { questionOf } from '../../src/policy/question.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import type { Desk } from '../desk.ts';
-import type { Signer } from '../keys/keys.ts';
-import { type KeyHolder, signedBy, signedNow } from '../record/record-statement.ts';
+import type { KeyHolder, Signer } from '../keys/keys.ts';
+import { signedBy, signedNow } from '../record/record-statement.ts';
 import { type Assessment, assessTicket, mayBeCutShort, whoIs } from './assess.ts';
 import { checkMayDecide, stateRefusal } from './may-decide.ts';
-import { weaker } from './stronger-proof.ts';
 
 const ATTEMPTS = 8;
 
@@ -47,7 +47,7 @@ export async function decide(
 ): Promise<Decided> {
   const asked = { ...request, by: { id: signer.id, name: signer.name } };
   const { signed, proven } = await signedBy(signer, await decisionText(desk, asked), await desk.makers());
-  if (!weaker(proven, asked.assurance)) return recordDecision(desk, asked, signed);
+  if (!isWeaker(proven, asked.assurance)) return recordDecision(desk, asked, signed);
   const less = { ...asked, assurance: proven };
   return recordDecision(
     desk,

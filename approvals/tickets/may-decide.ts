@@ -1,11 +1,11 @@
 import { isOperator } from '../../src/kernel/decisions.ts';
 import { HoldshortError, type RefusalCode } from '../../src/kernel/errors.ts';
 import { tooLate } from '../../src/kernel/plan.ts';
-import { ASSURANCES, type Assurance } from '../../src/kernel/requirement.ts';
+import { ASSURANCES, type Assurance, isWeaker } from '../../src/kernel/requirement.ts';
 import { mayFollow } from '../../src/kernel/ticket.ts';
 import { requirementText } from '../../src/policy/requirement-text.ts';
 import { type Assessment, mayBeCutShort, whoIs } from './assess.ts';
-import { neededProof, wayToProve, weaker } from './stronger-proof.ts';
+import { neededProof, wayToProve } from './stronger-proof.ts';
 
 export interface Intention {
   readonly person: string;
@@ -39,7 +39,7 @@ export function checkMayDecide(assessment: Assessment, intention: Intention): vo
       `${intention.person}'s key is ${key?.revokedAt ? 'revoked' : 'not enrolled'}`,
       'see `holdshort approvers list`',
     );
-  if (weaker(key.maxAssurance, intention.assurance))
+  if (isWeaker(key.maxAssurance, intention.assurance))
     throw new HoldshortError(
       'assurance_too_low',
       `this key was enrolled for ${key.maxAssurance} and can't claim ${intention.assurance}`,
@@ -95,14 +95,14 @@ function checkMayApprove(assessment: Assessment, { person, assurance }: Intentio
       'somebody else must approve it; you may deny it',
     );
   const needed = neededProof(assessment);
-  if (weaker(assurance, needed))
+  if (isWeaker(assurance, needed))
     throw new HoldshortError(
       'assurance_too_low',
       `this needs ${requirementText({ ...requirement, assurance: needed })}; an answer here proves only ${assurance}`,
       wayToProve(needed, person, assessment),
     );
   const before = counted.approvals.find((approval) => approval.person === person);
-  if (before && !weaker(before.assurance, assurance))
+  if (before && !isWeaker(before.assurance, assurance))
     throw new HoldshortError(
       'already_decided',
       `${person} has approved this already`,
@@ -133,7 +133,7 @@ function checkMayBreakGlass(assessment: Assessment, { person, assurance, reason 
   const stronger = ASSURANCES.find((level) => {
     const proven = { ...approval, assurance: level };
     return (
-      weaker(assurance, level) &&
+      isWeaker(assurance, level) &&
       !assessment.wouldRun(proven, 'plainly') &&
       assessment.wouldRun(proven, 'breaking glass')
     );

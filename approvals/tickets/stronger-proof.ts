@@ -1,16 +1,12 @@
 import { activeAdmins } from '../../src/kernel/approvers.ts';
-import { ASSURANCES, type Assurance } from '../../src/kernel/requirement.ts';
+import { type Assurance, isWeaker } from '../../src/kernel/requirement.ts';
 import { readPasskey } from '../../src/kernel/webauthn.ts';
 import { hanging } from '../../src/present/wrap.ts';
 import type { Assessment } from './assess.ts';
 
-export function weaker(a: Assurance, b: Assurance): boolean {
-  return ASSURANCES.indexOf(a) < ASSURANCES.indexOf(b);
-}
-
 /** How well an approval must prove a person now: the stronger of what the plan promised and what policy asks today. */
 export function neededProof({ requirement, today }: Pick<Assessment, 'requirement' | 'today'>): Assurance {
-  return today && weaker(requirement.assurance, today.assurance) ? today.assurance : requirement.assurance;
+  return today && isWeaker(requirement.assurance, today.assurance) ? today.assurance : requirement.assurance;
 }
 
 /**
@@ -22,9 +18,9 @@ export function wayToProve(
   person: string,
   { ticket, enrolled }: Pick<Assessment, 'ticket' | 'enrolled'>,
 ) {
-  if (!weaker('key', needed)) return `in a terminal of your own: holdshort approve ${ticket.id}`;
+  if (!isWeaker('key', needed)) return `in a terminal of your own: holdshort approve ${ticket.id}`;
   const able = [...enrolled.registry.keys.values()].filter(
-    (key) => key.name === person && !key.revokedAt && !weaker(key.maxAssurance, needed),
+    (key) => key.name === person && !key.revokedAt && !isWeaker(key.maxAssurance, needed),
   );
   const page = 'run `holdshort web` and open the first address that it prints';
   const origins = able.flatMap(({ publicKey }) => readPasskey(publicKey)?.origin ?? []);
@@ -50,7 +46,7 @@ export function proofNote(
   width: number,
 ): readonly string[] {
   const { shortage } = assessment;
-  const more = weaker('key', neededProof(assessment)) ? ['A key file is not enough to approve this.'] : [];
+  const more = isWeaker('key', neededProof(assessment)) ? ['A key file is not enough to approve this.'] : [];
   if (shortage)
     return [
       ...more,

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { HoldshortError } from '../../src/kernel/errors.ts';
-import type { KeyHolder } from '../record/record-statement.ts';
+import type { KeyHolder } from '../keys/keys.ts';
 import type { DecisionRequest } from '../tickets/decide.ts';
 
 interface Asked {

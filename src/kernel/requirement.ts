@@ -10,8 +10,12 @@ export function levelOf(assurance: Assurance): number {
   return ASSURANCES.indexOf(assurance);
 }
 
+export function isWeaker(a: Assurance, b: Assurance): boolean {
+  return levelOf(a) < levelOf(b);
+}
+
 export function weakerOf(a: Assurance, b: Assurance): Assurance {
-  return levelOf(a) < levelOf(b) ? a : b;
+  return isWeaker(a, b) ? a : b;
 }
 
 /**
