@@ -56,7 +56,7 @@ export interface Installation {
   readonly reviewUrl: ((ticket: string) => string) | undefined;
 }
 
-export interface Opening {
+export interface StartOptions {
   /** `--config` */
   readonly config?: string | undefined;
   /** `--sandbox` */
@@ -65,7 +65,7 @@ export interface Opening {
   readonly where?: 'here' | 'anywhere' | undefined;
 }
 
-export async function openInstallation(options: Opening): Promise<Installation> {
+export async function openInstallation(options: StartOptions): Promise<Installation> {
   const { env } = process;
   const place = { file: options.config, env, sandbox: options.sandbox };
   const config = await loadConfig(place);

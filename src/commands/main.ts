@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { asStarted } from '../kernel/command-name.ts';
 import { type CommandResult, EXIT, type ExitCode } from '../present/command-result.ts';
 import { bearClosedStreams } from './closed-streams.ts';
-import { type Installation, type Opening, openInstallation, SOFTWARE } from './installation.ts';
+import { type Installation, openInstallation, SOFTWARE, type StartOptions } from './installation.ts';
 import type { RunOptions } from './options.ts';
 import { print, printError, shownError } from './print.ts';
 import { startedAs } from './started.ts';
@@ -15,7 +15,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   bearClosedStreams();
   let exit: ExitCode = EXIT.done;
   let json = false;
-  let where: Opening['where'];
+  let where: StartOptions['where'];
   const chosen = () => program.opts<{ config?: string; sandbox?: boolean }>();
   const command = () => startedAs(where ?? 'here', chosen());
   const program = new Command('holdshort')

@@ -2,12 +2,12 @@ import { InvalidArgumentError, Option } from 'commander';
 import { HoldshortError } from '../kernel/errors.ts';
 import { PersonName } from '../kernel/statement.ts';
 import type { CommandResult } from '../present/command-result.ts';
-import type { Installation, Opening } from './installation.ts';
+import type { Installation, StartOptions } from './installation.ts';
 
 export interface RunOptions {
   readonly json?: boolean;
   /** `anywhere` for what runs for others to talk to: they read its texts where they are. */
-  readonly where?: Opening['where'];
+  readonly where?: StartOptions['where'];
 }
 
 export type Run = (
