@@ -1,40 +1,8 @@
-import type { ChangeSet } from './cloudformation/changeset.ts';
-import type { DriftDetection, OrderedDrift } from './cloudformation/drift.ts';
-import type { OrderedRefusal } from './cloudformation/refusals.ts';
-import type { Stack } from './cloudformation/stack.ts';
-import type { Instance, Volume } from './ec2/model.ts';
-import { defaultNetwork } from './ec2/network.ts';
-import type { Network } from './ec2/network-model.ts';
-import type { Image, LaunchTemplate, Snapshot } from './ec2/storage-model.ts';
 import type { Specification } from './spec/resources.ts';
 
-/** Everything one region holds. Nothing is shared between regions, as in AWS. */
+/** One region. Its services keep what is in it (`region-state.ts`): nothing is shared between regions, as in AWS. */
 export interface Region {
   readonly name: string;
-  /** Every stack, deleted ones too, oldest first, by its ARN. */
-  readonly stacks: Map<string, Stack>;
-  readonly changeSets: Map<string, ChangeSet>;
-  readonly instances: Map<string, Instance>;
-  readonly volumes: Map<string, Volume>;
-  readonly snapshots: Map<string, Snapshot>;
-  readonly images: Map<string, Image>;
-  readonly launchTemplates: Map<string, LaunchTemplate>;
-  readonly network: Network;
-  /** EC2 client tokens, with a digest of the request and the reservation that they made. */
-  readonly clientTokens: Map<string, { request: string; reservationId: string }>;
-  /** Client tokens of CreateVolume, with the request and the volume that it made. */
-  readonly volumeTokens: Map<string, { request: string; volumeId: string }>;
-  /** CloudFormation ClientRequestTokens, with the operation each was used for. */
-  readonly requestTokens: Map<string, string>;
-  /** `TYPE PHYSICAL-ID` of every resource that exists, however it came to be: names are unique. */
-  readonly identifiers: Set<string>;
-  /** By the id that AWS gives a detection. */
-  readonly driftDetections: Map<string, DriftDetection>;
-  /** What tests ordered: resources that were changed outside, and changes that fail. */
-  readonly drifts: OrderedDrift[];
-  readonly refusals: OrderedRefusal[];
-  /** The keys that each bucket holds. */
-  readonly objects: Map<string, Set<string>>;
 }
 
 export interface Cloud {
@@ -102,25 +70,7 @@ export function createCloud(options: {
     region(name) {
       let region = regions.get(name);
       if (!region) {
-        region = {
-          name,
-          stacks: new Map(),
-          changeSets: new Map(),
-          instances: new Map(),
-          volumes: new Map(),
-          snapshots: new Map(),
-          images: new Map(),
-          launchTemplates: new Map(),
-          network: defaultNetwork(name),
-          clientTokens: new Map(),
-          volumeTokens: new Map(),
-          requestTokens: new Map(),
-          identifiers: new Set(),
-          driftDetections: new Map(),
-          drifts: [],
-          refusals: [],
-          objects: new Map(),
-        };
+        region = { name };
         regions.set(name, region);
       }
       return region;

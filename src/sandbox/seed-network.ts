@@ -5,6 +5,7 @@ import { tagMap } from './ec2/model.ts';
 import { defaultSubnetId, defaultVpcId, openEgress } from './ec2/network.ts';
 import type { Rule, SecurityGroup } from './ec2/network-model.ts';
 import { addInterface } from './ec2/networks.ts';
+import { networkIn } from './ec2/state.ts';
 import { ec2Id } from './ids.ts';
 
 const Tags = z.record(z.string(), z.string()).optional();
@@ -53,9 +54,10 @@ type Network = { [K in keyof typeof SeedNetwork]?: z.infer<(typeof SeedNetwork)[
 const shapes = (tags: Record<string, string> = {}) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 
 /** The ids of the default VPC's groups of these names. @throws Error naming the first that isn't there */
-export function groupIds({ network }: Region, names: readonly string[] | undefined): string[] | undefined {
+export function groupIds(region: Region, names: readonly string[] | undefined): string[] | undefined {
   return names?.map((name) => {
-    const vpcs = [...network.securityGroups.values()].filter(({ vpcId }) => network.vpcs.get(vpcId)?.isDefault);
+    const { securityGroups, vpcs: networks } = networkIn(region);
+    const vpcs = [...securityGroups.values()].filter(({ vpcId }) => networks.get(vpcId)?.isDefault);
     const found = vpcs.find((group) => group.name === name);
     if (found) return found.id;
     throw new Error(`sandbox seed: there is no security group ${name}; groups come before what names them`);
@@ -78,7 +80,7 @@ export function seedNetwork(
       rules,
       tags: tagMap(shapes(tags)),
     };
-    region.network.securityGroups.set(group.id, group);
+    networkIn(region).securityGroups.set(group.id, group);
     for (const rule of ingress) {
       const [source] = groupIds(region, rule.group === undefined ? [] : [rule.group]) ?? [];
       rules.push({
@@ -97,7 +99,7 @@ export function seedNetwork(
       });
     }
   }
-  const subnet = region.network.subnets.get(defaultSubnetId(region.name, `${region.name}a`));
+  const subnet = networkIn(region).subnets.get(defaultSubnetId(region.name, `${region.name}a`));
   for (const { securityGroups: names, tags, ...eni } of networkInterfaces) {
     if (subnet) addInterface(region, { ...eni, subnet, groupIds: groupIds(region, names) ?? [], tags: shapes(tags) });
   }

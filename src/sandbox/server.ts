@@ -2,10 +2,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Cloud, createCloud } from './cloud.ts';
+import { provideHandlers } from './cloudformation/resource.ts';
 import { cloudformation } from './cloudformation/service.ts';
 import { type Control, createControl } from './control.ts';
 import { answerControl } from './control-plane.ts';
 import { ec2 } from './ec2/service.ts';
+import { HANDLERS } from './handlers.ts';
 import { uuid } from './ids.ts';
 import { answerBucket, bucketAction, bucketError } from './s3/buckets.ts';
 import { applySeed, type SandboxSeed } from './seed.ts';
@@ -156,6 +158,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     };
     const latency = () => (seeding === undefined ? latencyMs : 0);
     const cloud = createCloud({ accountId, latencyMs: latency, specification, now: clock });
+    provideHandlers(cloud, HANDLERS);
     if (!seed) return cloud;
     applySeed(cloud, cloud.region(defaultRegion), seed);
     seeding = undefined;

@@ -1,6 +1,6 @@
 import type { Cloud } from './cloud.ts';
-import { Drift } from './cloudformation/drift.ts';
-import { Refusal } from './cloudformation/refusals.ts';
+import { Drift, Refusal } from './cloudformation/orders.ts';
+import { driftsIn, refusalsIn } from './cloudformation/state.ts';
 
 /**
  * What tests order to happen in the cloud's default region. @returns the order, or what is wrong with it; undefined for
@@ -21,7 +21,7 @@ export function steer(
     orders.push(parsed.data);
     return { status: 200, value: parsed.data };
   };
-  if (path === '/_sandbox/drift') return take(Drift.safeParse(body), region.drifts);
-  if (path === '/_sandbox/refusals') return take(Refusal.safeParse(body), region.refusals);
+  if (path === '/_sandbox/drift') return take(Drift.safeParse(body), driftsIn(region));
+  if (path === '/_sandbox/refusals') return take(Refusal.safeParse(body), refusalsIn(region));
   return undefined;
 }

@@ -1,16 +1,17 @@
 /** What a deployment would do to a stack, resource by resource, as a change set tells it. */
+
 import type { Change, ResourceChange, ResourceChangeDetail } from '@aws-sdk/client-cloudformation';
 import type { Cloud, Region } from '../cloud.ts';
-import type { Json, JsonObject, Template, TemplateResource } from '../template/document.ts';
+import type { Template, TemplateResource } from '../template/document.ts';
+import type { Json, JsonObject } from '../template/json.ts';
 import { dependencyWaves, parametersOf } from '../template/references.ts';
 import { resolve, resolveObject, type Scope, sameValue } from '../template/resolve.ts';
 import { validationError } from '../wire/failure.ts';
-import type { Deployment } from './deployment.ts';
 import { attributeDetails, type Outcome, propertyDetails, referenceDetails, replacementOf } from './details.ts';
 import { propertyChanges } from './difference.ts';
+import type { Deployment, Stack, StackResource } from './model.ts';
 import { deletionFate, replacementFate } from './policies.ts';
 import { presentResources, stackScope } from './scope.ts';
-import type { Stack, StackResource } from './stack.ts';
 
 function context(definition: TemplateResource, properties: JsonObject): string {
   const { metadata, deletionPolicy, updateReplacePolicy } = definition;

@@ -1,50 +1,21 @@
-import type {
-  Change,
-  ChangeSetStatus,
-  ChangeSetType,
-  CreateChangeSetInput,
-  CreateChangeSetOutput,
-  ExecutionStatus,
-  ResourceToImport,
-} from '@aws-sdk/client-cloudformation';
+import type { ChangeSetType, CreateChangeSetInput, CreateChangeSetOutput } from '@aws-sdk/client-cloudformation';
 import type { Cloud, Region } from '../cloud.ts';
 import { uuid } from '../ids.ts';
 import { ApiFailure, required, validationError } from '../wire/failure.ts';
 import type { Context } from '../wire/service.ts';
 import { type NestedPlanner, planChanges } from './changes.ts';
-import { type Deployment, prepareDeployment } from './deployment.ts';
+import { prepareDeployment } from './deployment.ts';
 import { checkImport, planImport } from './import.ts';
-import { nestedInput, shellFor } from './nested.ts';
-import { createdStack, findStack, type Stack, setStackStatus } from './stack.ts';
-
-export interface ChangeSet {
-  readonly id: string;
-  readonly name: string;
-  readonly stackId: string;
-  readonly type: ChangeSetType;
-  /** For the change set of a nested stack: the one of the stack around it, and of the outermost. */
-  readonly parentId: string | undefined;
-  readonly rootId: string | undefined;
-  readonly includesNested: boolean;
-  readonly imports: readonly ResourceToImport[];
-  readonly createdAt: Date;
-  readonly description: string | undefined;
-  readonly deployment: Deployment;
-  readonly clientToken: string | undefined;
-  readonly onStackFailure: string | undefined;
-  status: ChangeSetStatus;
-  reason: string | undefined;
-  executionStatus: ExecutionStatus;
-  changes: readonly Change[];
-  /** False once the set is no longer listed and can be found by its ARN alone. */
-  listed: boolean;
-}
+import type { ChangeSet, Stack } from './model.ts';
+import { nestedInput, shellFor } from './nested-input.ts';
+import { createdStack, findStack, setStackStatus } from './stack.ts';
+import { changeSetsIn, stacksIn } from './state.ts';
 
 const NO_CHANGES =
   "The submitted information didn't contain changes. Submit different information to create a change set.";
 
 export function changeSetsOf(region: Region, stack: Stack): ChangeSet[] {
-  return [...region.changeSets.values()].filter(({ stackId, listed }) => stackId === stack.id && listed);
+  return [...changeSetsIn(region).values()].filter(({ stackId, listed }) => stackId === stack.id && listed);
 }
 
 /** @throws ApiFailure ChangeSetNotFound, ValidationError */
@@ -55,7 +26,7 @@ export function knownChangeSet(
   const name = required(input.ChangeSetName, 'changeSetName');
   const missing = () => new ApiFailure('ChangeSetNotFound', `ChangeSet [${name}] does not exist`, 404);
   if (name.startsWith('arn:')) {
-    const found = region.changeSets.get(name);
+    const found = changeSetsIn(region).get(name);
     if (!found) throw missing();
     return found;
   }
@@ -130,7 +101,7 @@ function setFor(
 function nestedPlanner(cloud: Cloud, region: Region, stack: Stack, around: ChangeSet): NestedPlanner | undefined {
   if (!around.includesNested) return undefined;
   return (logicalId, properties, physicalId) => {
-    const child = physicalId ? region.stacks.get(physicalId) : shellFor(cloud, region, stack, logicalId);
+    const child = physicalId ? stacksIn(region).get(physicalId) : shellFor(cloud, region, stack, logicalId);
     if (!child) return undefined;
     if (child.events.length === 0) setStackStatus(cloud, child, 'REVIEW_IN_PROGRESS', 'User Initiated');
     const type = child.status === 'REVIEW_IN_PROGRESS' ? 'CREATE' : 'UPDATE';
@@ -143,7 +114,7 @@ function nestedPlanner(cloud: Cloud, region: Region, stack: Stack, around: Chang
       parentId: around.id,
       rootId: around.rootId ?? around.id,
     });
-    region.changeSets.set(set.id, set);
+    changeSetsIn(region).set(set.id, set);
     const { changes, effective } = planChanges(
       cloud,
       region,
@@ -161,23 +132,23 @@ function nestedPlanner(cloud: Cloud, region: Region, stack: Stack, around: Chang
 
 /** The change sets of nested stacks that were made along with one. */
 export function within(region: Region, root: ChangeSet): ChangeSet[] {
-  return [...region.changeSets.values()].filter(({ rootId }) => rootId === root.id);
+  return [...changeSetsIn(region).values()].filter(({ rootId }) => rootId === root.id);
 }
 
 /** Removes a set with those of nested stacks, and the empty stacks that it was made for there. */
 export function forgetChangeSet(region: Region, set: ChangeSet): void {
   const nested = within(region, set);
-  for (const one of [set, ...nested]) region.changeSets.delete(one.id);
+  for (const one of [set, ...nested]) changeSetsIn(region).delete(one.id);
   for (const { stackId } of nested) {
-    const shell = region.stacks.get(stackId);
+    const shell = stacksIn(region).get(stackId);
     if (shell?.status === 'REVIEW_IN_PROGRESS' && changeSetsOf(region, shell).length === 0)
-      region.stacks.delete(shell.id);
+      stacksIn(region).delete(shell.id);
   }
 }
 
 /** What the set holds is only known a little later, as with AWS: first CREATE_PENDING, then CREATE_IN_PROGRESS. */
 function schedule(cloud: Cloud, region: Region, stack: Stack, set: ChangeSet): void {
-  const stillWanted = () => region.changeSets.get(set.id) === set && set.executionStatus !== 'OBSOLETE';
+  const stillWanted = () => changeSetsIn(region).get(set.id) === set && set.executionStatus !== 'OBSOLETE';
   cloud.after(cloud.latencyMs / 2, () => {
     if (stillWanted()) set.status = 'CREATE_IN_PROGRESS';
   });
@@ -233,12 +204,12 @@ export function createChangeSet(input: CreateChangeSetInput, { cloud, region }: 
     });
     checkImport(set);
     if (isNew) setStackStatus(cloud, stack, 'REVIEW_IN_PROGRESS', 'User Initiated');
-    region.changeSets.set(set.id, set);
+    changeSetsIn(region).set(set.id, set);
     schedule(cloud, region, stack, set);
     return { Id: set.id, StackId: stack.id };
   } catch (error) {
     // A request that is refused leaves no stack behind.
-    if (isNew) region.stacks.delete(stack.id);
+    if (isNew) stacksIn(region).delete(stack.id);
     throw error;
   }
 }

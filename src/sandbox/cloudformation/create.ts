@@ -1,13 +1,14 @@
 import type { Cloud, Region } from '../cloud.ts';
 import { dependencyWaves } from '../template/references.ts';
 import { ApiFailure } from '../wire/failure.ts';
-import { applyDeployment, type Deployment } from './deployment.ts';
+import { applyDeployment } from './deployment.ts';
 import { importsOf, stackOutputs } from './exports.ts';
+import type { Deployment, Stack, StackOperation } from './model.ts';
 import { placeResource } from './place.ts';
 import { deletionFate } from './policies.ts';
 import { removalWaves, removeResources } from './remove.ts';
 import { presentResources, stackScope } from './scope.ts';
-import { type Stack, type StackOperation, setResourceStatus, setStackStatus } from './stack.ts';
+import { setResourceStatus, setStackStatus } from './stack.ts';
 import { type Failed, runWaves } from './waves.ts';
 
 export type OnFailure = 'ROLLBACK' | 'DELETE' | 'DO_NOTHING';

@@ -1,9 +1,11 @@
 import type { Cloud, Region } from '../cloud.ts';
 import { validationError } from '../wire/failure.ts';
 import { importersOf } from './exports.ts';
+import type { Stack, StackOperation, StackResource } from './model.ts';
 import { deletionFate } from './policies.ts';
 import { removalWaves, removeResources } from './remove.ts';
-import { type Stack, type StackOperation, type StackResource, setStackStatus } from './stack.ts';
+import { setStackStatus } from './stack.ts';
+import { changeSetsIn } from './state.ts';
 
 function finish(cloud: Cloud, region: Region, stack: Stack): void {
   setStackStatus(cloud, stack, 'DELETE_COMPLETE');
@@ -11,8 +13,8 @@ function finish(cloud: Cloud, region: Region, stack: Stack): void {
   stack.current = undefined;
   stack.exports = [];
   stack.imports = new Set();
-  for (const changeSet of region.changeSets.values()) {
-    if (changeSet.stackId === stack.id) region.changeSets.delete(changeSet.id);
+  for (const changeSet of changeSetsIn(region).values()) {
+    if (changeSet.stackId === stack.id) changeSetsIn(region).delete(changeSet.id);
   }
 }
 

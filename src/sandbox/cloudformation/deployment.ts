@@ -1,21 +1,13 @@
 /** From a request to something that can be deployed: every check that CloudFormation makes before it answers. */
+
 import type { Parameter, Tag } from '@aws-sdk/client-cloudformation';
 import type { Cloud, Region } from '../cloud.ts';
 import { isCustomType, parseTemplate, type Template } from '../template/document.ts';
-import { type ParameterValues, resolveParameters } from '../template/parameters.ts';
+import { resolveParameters } from '../template/parameters.ts';
 import { dependencyWaves, referencesOf } from '../template/references.ts';
 import { ApiFailure, validationError } from '../wire/failure.ts';
+import type { Deployment, Stack } from './model.ts';
 import { presentResources, pseudoParameters, stackScope } from './scope.ts';
-import type { Stack } from './stack.ts';
-
-export interface Deployment {
-  readonly template: Template;
-  readonly parameters: ParameterValues;
-  readonly tags: readonly Tag[];
-  readonly capabilities: readonly string[];
-  readonly roleArn: string | undefined;
-  readonly notificationArns: readonly string[];
-}
 
 /** What CreateStack, UpdateStack and CreateChangeSet have in common. */
 export interface DeploymentInput {

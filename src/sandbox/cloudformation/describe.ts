@@ -1,4 +1,5 @@
 /** The operations that read stacks. */
+
 import type {
   DescribeStackEventsInput,
   DescribeStackEventsOutput,
@@ -17,7 +18,9 @@ import { shownParameters } from '../template/parameters.ts';
 import { required, validationError } from '../wire/failure.ts';
 import { page } from '../wire/paging.ts';
 import type { Context } from '../wire/service.ts';
-import { findStack, forgetOldStacks, knownStack, type Stack, type StackResource } from './stack.ts';
+import type { Stack, StackResource } from './model.ts';
+import { findStack, forgetOldStacks, knownStack } from './stack.ts';
+import { stacksIn } from './state.ts';
 
 /** What the last detection found; or what a seed says that it found. */
 function driftOf({ drift, resources, createdAt }: Stack) {
@@ -28,7 +31,7 @@ function driftOf({ drift, resources, createdAt }: Stack) {
 }
 
 function rootOf(region: Region, stack: Stack): Stack {
-  const parent = stack.parent && region.stacks.get(stack.parent.stackId);
+  const parent = stack.parent && stacksIn(region).get(stack.parent.stackId);
   return parent ? rootOf(region, parent) : stack;
 }
 
@@ -61,7 +64,7 @@ function describe(region: Region, stack: Stack): StackShape {
 export function describeStacks(input: DescribeStacksInput, { cloud, region }: Context): DescribeStacksOutput {
   if (input.StackName) return { Stacks: [describe(region, knownStack(region, input.StackName))] };
   forgetOldStacks(cloud, region);
-  const living = [...region.stacks.values()].filter(({ status }) => status !== 'DELETE_COMPLETE').reverse();
+  const living = [...stacksIn(region).values()].filter(({ status }) => status !== 'DELETE_COMPLETE').reverse();
   const { items, NextToken } = page(living, input.NextToken, 100);
   return { Stacks: items.map((stack) => describe(region, stack)), NextToken };
 }
@@ -69,7 +72,7 @@ export function describeStacks(input: DescribeStacksInput, { cloud, region }: Co
 export function listStacks(input: ListStacksInput, { cloud, region }: Context): ListStacksOutput {
   forgetOldStacks(cloud, region);
   const wanted = input.StackStatusFilter ?? [];
-  const chosen = [...region.stacks.values()]
+  const chosen = [...stacksIn(region).values()]
     .filter(({ status }) => wanted.length === 0 || wanted.includes(status))
     .reverse();
   const { items, NextToken } = page(chosen, input.NextToken, 100);
@@ -116,7 +119,7 @@ export function describeStackResources(
 ): DescribeStackResourcesOutput {
   const byPhysicalId = input.PhysicalResourceId;
   const stack = byPhysicalId
-    ? [...region.stacks.values()].find(({ resources }) =>
+    ? [...stacksIn(region).values()].find(({ resources }) =>
         [...resources.values()].some((one) => one.physicalId === byPhysicalId && one.status !== 'DELETE_COMPLETE'),
       )
     : knownStack(region, required(input.StackName, 'stackName'));

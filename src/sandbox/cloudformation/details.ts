@@ -3,13 +3,15 @@
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChangeDetail.html
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceTargetDefinition.html
  */
+
 import type { AttributeChangeType, Replacement, ResourceChangeDetail, Tag } from '@aws-sdk/client-cloudformation';
 import type { ResourceType } from '../spec/resources.ts';
-import { isObject, type Json, type JsonObject, type TemplateResource } from '../template/document.ts';
+import type { TemplateResource } from '../template/document.ts';
+import { isObject, type Json, type JsonObject } from '../template/json.ts';
 import { referencesOf } from '../template/references.ts';
 import { sameValue } from '../template/resolve.ts';
 import { type PropertyChange, type Recreation, worse } from './difference.ts';
-import type { StackResource } from './stack.ts';
+import type { StackResource } from './model.ts';
 
 /** What is planned for a resource, as far as those that refer to it care. */
 export type Outcome = 'added' | 'replaced' | 'perhaps' | 'modified' | 'untouched';

@@ -1,6 +1,7 @@
 /** Which properties differ between two deployments of a resource, and whether that makes a new physical resource. */
+
 import type { ResourceType } from '../spec/resources.ts';
-import { isObject, type Json, type JsonObject } from '../template/document.ts';
+import { isObject, type Json, type JsonObject } from '../template/json.ts';
 import { sameValue } from '../template/resolve.ts';
 
 /**

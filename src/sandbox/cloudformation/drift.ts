@@ -1,4 +1,5 @@
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-drift.html */
+
 import type {
   DescribeStackDriftDetectionStatusInput,
   DescribeStackDriftDetectionStatusOutput,
@@ -9,38 +10,19 @@ import type {
   PropertyDifference,
   StackResourceDrift,
 } from '@aws-sdk/client-cloudformation';
-import { z } from 'zod';
 import type { Region } from '../cloud.ts';
 import type { Tags } from '../ec2/model.ts';
+import { instancesIn, volumesIn } from '../ec2/state.ts';
 import { uuid } from '../ids.ts';
-import { isObject, type Json, type JsonObject } from '../template/document.ts';
+import { isObject, type Json, type JsonObject } from '../template/json.ts';
 import { sameValue } from '../template/resolve.ts';
 import { required, validationError } from '../wire/failure.ts';
 import { page } from '../wire/paging.ts';
 import type { Context } from '../wire/service.ts';
-import { knownStack, type Stack, type StackResource } from './stack.ts';
-
-/** A property that someone changed outside of the stack; without `path`, a resource that someone deleted. */
-export const Drift = z.strictObject({
-  stack: z.string(),
-  logicalId: z.string(),
-  path: z.string().optional(),
-  actual: z.string().optional(),
-});
-
-export type OrderedDrift = z.infer<typeof Drift>;
-
-export interface DriftStatus {
-  readonly status: 'DRIFTED' | 'IN_SYNC';
-  readonly at: Date;
-  readonly resources: readonly StackResourceDrift[];
-}
-
-export interface DriftDetection {
-  readonly stackId: string;
-  readonly at: Date;
-  found: DriftStatus | undefined;
-}
+import type { DriftDetection, Stack, StackResource } from './model.ts';
+import type { OrderedDrift } from './orders.ts';
+import { knownStack } from './stack.ts';
+import { driftDetectionsIn, driftsIn } from './state.ts';
 
 const CHECKABLE = /^(CREATE_COMPLETE|UPDATE_COMPLETE|UPDATE_ROLLBACK_COMPLETE|UPDATE_ROLLBACK_FAILED|IMPORT_COMPLETE)$/;
 
@@ -60,13 +42,13 @@ function liveProperties(region: Region, stack: Stack, resource: StackResource): 
   const { type, physicalId, properties } = resource;
   const own = (tags: Tags) => new Map([...tags].filter(([key]) => !stack.tags.some(({ Key }) => Key === key)));
   if (type === 'AWS::EC2::Instance') {
-    const instance = region.instances.get(physicalId);
+    const instance = instancesIn(region).get(physicalId);
     if (!instance || /^(shutting-down|terminated)$/.test(instance.state)) return undefined;
     const { type: InstanceType, disableApiTermination: DisableApiTermination, tags } = instance;
     return only(properties, { InstanceType, DisableApiTermination, Tags: plainTags(own(tags)) });
   }
   if (type === 'AWS::EC2::Volume') {
-    const volume = region.volumes.get(physicalId);
+    const volume = volumesIn(region).get(physicalId);
     if (!volume || volume.state === 'deleting') return undefined;
     return only(properties, { Size: volume.size, VolumeType: volume.type, Tags: plainTags(own(volume.tags)) });
   }
@@ -103,7 +85,7 @@ function differences(expected: JsonObject, actual: JsonObject, ordered: readonly
 
 function driftOf(region: Region, stack: Stack, resource: StackResource, at: Date): StackResourceDrift {
   const { logicalId, physicalId, type, shown } = resource;
-  const ordered = region.drifts.filter((one) => one.stack === stack.name && one.logicalId === logicalId);
+  const ordered = driftsIn(region).filter((one) => one.stack === stack.name && one.logicalId === logicalId);
   const live = liveProperties(region, stack, resource);
   const about = {
     StackId: stack.id,
@@ -130,7 +112,7 @@ export function detectStackDrift(input: DetectStackDriftInput, { cloud, region }
     throw validationError(`Stack: ${stack.name} cannot be checked for drift in status ${stack.status}`);
   const id = uuid();
   const detection: DriftDetection = { stackId: stack.id, at: new Date(cloud.time()), found: undefined };
-  region.driftDetections.set(id, detection);
+  driftDetectionsIn(region).set(id, detection);
   cloud.after(cloud.latencyMs, () => {
     const present = [...stack.resources.values()].filter(({ physicalId }) => physicalId !== '');
     const resources = present.map((resource) => driftOf(region, stack, resource, new Date(cloud.time())));
@@ -146,7 +128,7 @@ export function describeDetection(
   { region }: Context,
 ): DescribeStackDriftDetectionStatusOutput {
   const id = required(input.StackDriftDetectionId, 'stackDriftDetectionId');
-  const detection = region.driftDetections.get(id);
+  const detection = driftDetectionsIn(region).get(id);
   if (!detection) throw validationError(`Drift detection [${id}] does not exist`);
   const { stackId, at, found } = detection;
   return {

@@ -2,17 +2,19 @@ import type { ExecuteChangeSetInput } from '@aws-sdk/client-cloudformation';
 import type { Region } from '../cloud.ts';
 import { ApiFailure, validationError } from '../wire/failure.ts';
 import type { Context } from '../wire/service.ts';
-import { type ChangeSet, checkUpdatable, dropObsolete, knownChangeSet, makeObsolete, within } from './changeset.ts';
+import { checkUpdatable, dropObsolete, knownChangeSet, makeObsolete, within } from './changeset.ts';
 import { startCreate } from './create.ts';
 import { startImport } from './import.ts';
+import type { ChangeSet } from './model.ts';
 import { findStack } from './stack.ts';
+import { changeSetsIn, requestTokensIn, stacksIn } from './state.ts';
 import { isRepeated } from './tokens.ts';
 import { startUpdate } from './update.ts';
 
 /** A set that was executed is no longer found by its name, but the token that executed it still knows it. */
 function executedBefore(region: Region, input: ExecuteChangeSetInput): ChangeSet | undefined {
-  const operation = region.requestTokens.get(input.ClientRequestToken ?? '');
-  const set = region.changeSets.get(operation?.replace(/^ExecuteChangeSet /, '') ?? '');
+  const operation = requestTokensIn(region).get(input.ClientRequestToken ?? '');
+  const set = changeSetsIn(region).get(operation?.replace(/^ExecuteChangeSet /, '') ?? '');
   const stack = input.StackName ? findStack(region, input.StackName) : undefined;
   return set?.name === input.ChangeSetName && set?.stackId === stack?.id ? set : undefined;
 }
@@ -24,7 +26,7 @@ export function executeChangeSet(input: ExecuteChangeSetInput, { cloud, region }
   if (isRepeated(region, token, `ExecuteChangeSet ${set.id}`)) return {};
   if (set.rootId !== undefined)
     throw validationError(`ChangeSet [${set.id}] is of a nested stack: execute the root change set [${set.rootId}]`);
-  const stack = region.stacks.get(set.stackId);
+  const stack = stacksIn(region).get(set.stackId);
   if (!stack) throw validationError(`Stack [${set.stackId}] does not exist`);
   if (set.status !== 'CREATE_COMPLETE' || set.executionStatus !== 'AVAILABLE') {
     const current =
@@ -36,13 +38,13 @@ export function executeChangeSet(input: ExecuteChangeSetInput, { cloud, region }
   }
   const creating = stack.status === 'REVIEW_IN_PROGRESS';
   if (!creating) checkUpdatable(stack);
-  if (token !== undefined) region.requestTokens.set(token, `ExecuteChangeSet ${set.id}`);
+  if (token !== undefined) requestTokensIn(region).set(token, `ExecuteChangeSet ${set.id}`);
   makeObsolete(region, stack, set);
   set.executionStatus = 'EXECUTE_IN_PROGRESS';
   stack.changeSetId = set.id;
   const finished = (succeeded: boolean) => {
     set.executionStatus = succeeded ? 'EXECUTE_COMPLETE' : 'EXECUTE_FAILED';
-    for (const one of within(region, set)) region.changeSets.delete(one.id);
+    for (const one of within(region, set)) changeSetsIn(region).delete(one.id);
     if (succeeded) dropObsolete(region, stack);
   };
   const disableRollback = input.DisableRollback ?? false;

@@ -1,12 +1,13 @@
 import type { Output } from '@aws-sdk/client-cloudformation';
 import type { Region } from '../cloud.ts';
-import { isObject, type Json } from '../template/document.ts';
+import { isObject, type Json } from '../template/json.ts';
 import { conditionHolds, resolve, type Scope } from '../template/resolve.ts';
 import { validationError } from '../wire/failure.ts';
-import type { Export, Stack } from './stack.ts';
+import type { Export, Stack } from './model.ts';
+import { stacksIn } from './state.ts';
 
 function* exportsOf(region: Region): Generator<Export & { stack: Stack }> {
-  for (const stack of region.stacks.values()) {
+  for (const stack of stacksIn(region).values()) {
     if (stack.status === 'DELETE_COMPLETE') continue;
     for (const entry of stack.exports) yield { ...entry, stack };
   }
@@ -26,7 +27,7 @@ export function allExports(region: Region) {
 }
 
 export function importersOf(region: Region, name: string): string[] {
-  return [...region.stacks.values()]
+  return [...stacksIn(region).values()]
     .filter((stack) => stack.status !== 'DELETE_COMPLETE' && stack.imports.has(name))
     .map((stack) => stack.name);
 }

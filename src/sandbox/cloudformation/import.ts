@@ -2,14 +2,18 @@
  * Taking what exists under a stack's management.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources-manually.html
  */
+
 import type { Change, ResourceToImport } from '@aws-sdk/client-cloudformation';
 import type { Cloud, Region } from '../cloud.ts';
+import { instancesIn, volumesIn } from '../ec2/state.ts';
 import { resolveObject } from '../template/resolve.ts';
 import { validationError } from '../wire/failure.ts';
 import { planChanges } from './changes.ts';
-import { applyDeployment, type Deployment } from './deployment.ts';
+import { applyDeployment } from './deployment.ts';
+import type { Deployment, Stack, StackResource } from './model.ts';
 import { stackScope } from './scope.ts';
-import { type Stack, type StackResource, setResourceStatus, setStackStatus } from './stack.ts';
+import { setResourceStatus, setStackStatus } from './stack.ts';
+import { identifiersIn, stacksIn } from './state.ts';
 
 /** @throws ApiFailure ValidationError for what AWS refuses at once */
 export function checkImport({
@@ -44,9 +48,10 @@ function physicalIdOf({ ResourceIdentifier = {} }: ResourceToImport): string {
 }
 
 function exists(region: Region, type: string, physicalId: string): boolean {
-  if (type === 'AWS::EC2::Instance') return (region.instances.get(physicalId)?.state ?? 'terminated') !== 'terminated';
-  if (type === 'AWS::EC2::Volume') return region.volumes.has(physicalId);
-  return region.identifiers.has(`${type} ${physicalId}`);
+  if (type === 'AWS::EC2::Instance')
+    return (instancesIn(region).get(physicalId)?.state ?? 'terminated') !== 'terminated';
+  if (type === 'AWS::EC2::Volume') return volumesIn(region).has(physicalId);
+  return identifiersIn(region).has(`${type} ${physicalId}`);
 }
 
 /** @throws ApiFailure ValidationError: the change set fails with it */
@@ -69,7 +74,7 @@ export function planImport(
   for (const [id, one] of wanted) {
     const physicalId = physicalIdOf(one);
     const type = one.ResourceType ?? '';
-    const owner = [...region.stacks.values()].find(
+    const owner = [...stacksIn(region).values()].find(
       ({ status, resources }) =>
         status !== 'DELETE_COMPLETE' &&
         [...resources.values()].some((resource) => resource.type === type && resource.physicalId === physicalId),

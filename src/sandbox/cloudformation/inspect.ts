@@ -1,4 +1,5 @@
 /** The operations that read change sets, templates and exports. */
+
 import type {
   ChangeSetSummary,
   DescribeChangeSetInput,
@@ -18,21 +19,24 @@ import type {
   ValidateTemplateOutput,
 } from '@aws-sdk/client-cloudformation';
 import type { Cloud, Region } from '../cloud.ts';
-import { isObject, type Json, parseTemplate, type Template } from '../template/document.ts';
+import { parseTemplate, type Template } from '../template/document.ts';
+import { isObject, type Json } from '../template/json.ts';
 import { isNoEcho, shownParameters } from '../template/parameters.ts';
 import { parseText } from '../template/text.ts';
 import { required, validationError } from '../wire/failure.ts';
 import { page } from '../wire/paging.ts';
 import type { Context } from '../wire/service.ts';
-import { type ChangeSet, changeSetsOf, knownChangeSet } from './changeset.ts';
+import { changeSetsOf, knownChangeSet } from './changeset.ts';
 import { neededCapability, templateAt } from './deployment.ts';
 import { allExports, importersOf } from './exports.ts';
+import type { ChangeSet } from './model.ts';
 import { knownStack } from './stack.ts';
+import { stacksIn } from './state.ts';
 
 function summary(region: Region, set: ChangeSet): ChangeSetSummary {
   return {
     StackId: set.stackId,
-    StackName: region.stacks.get(set.stackId)?.name,
+    StackName: stacksIn(region).get(set.stackId)?.name,
     ChangeSetId: set.id,
     ChangeSetName: set.name,
     ExecutionStatus: set.executionStatus,

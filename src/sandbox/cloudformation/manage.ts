@@ -1,4 +1,5 @@
 /** The operations that change stacks directly. */
+
 import type {
   CreateStackInput,
   CreateStackOutput,
@@ -16,7 +17,9 @@ import { checkUpdatable, dropObsolete, forgetChangeSet, knownChangeSet, makeObso
 import { type OnFailure, startCreate } from './create.ts';
 import { checkDeletable, startDelete } from './delete.ts';
 import { prepareDeployment } from './deployment.ts';
-import { createdStack, findStack, type Stack, stackNameOf } from './stack.ts';
+import type { Stack } from './model.ts';
+import { createdStack, findStack, stackNameOf } from './stack.ts';
+import { requestTokensIn, stacksIn } from './state.ts';
 import { isRepeated } from './tokens.ts';
 import { startUpdate } from './update.ts';
 
@@ -37,14 +40,14 @@ export function createStack(input: CreateStackInput, { cloud, region }: Context)
   const stack = createdStack(cloud, region, name);
   try {
     const deployment = prepareDeployment(cloud, region, stack, input);
-    if (token !== undefined) region.requestTokens.set(token, `CreateStack ${name}`);
+    if (token !== undefined) requestTokensIn(region).set(token, `CreateStack ${name}`);
     stack.disableRollback = input.DisableRollback ?? false;
     stack.terminationProtection = input.EnableTerminationProtection ?? false;
     const onFailure: OnFailure = input.OnFailure ?? (stack.disableRollback ? 'DO_NOTHING' : 'ROLLBACK');
     startCreate(cloud, region, stack, deployment, { token, onFailure });
   } catch (error) {
     // A request that is refused leaves no stack behind.
-    region.stacks.delete(stack.id);
+    stacksIn(region).delete(stack.id);
     throw error;
   }
   return { StackId: stack.id };
@@ -64,7 +67,7 @@ export function updateStack(input: UpdateStackInput, { cloud, region }: Context)
   const deployment = prepareDeployment(cloud, region, stack, input);
   if (!planChanges(cloud, region, stack, deployment).effective)
     throw validationError('No updates are to be performed.');
-  if (token !== undefined) region.requestTokens.set(token, `UpdateStack ${stack.id}`);
+  if (token !== undefined) requestTokensIn(region).set(token, `UpdateStack ${stack.id}`);
   makeObsolete(region, stack);
   const finished = (succeeded: boolean) => {
     if (succeeded) dropObsolete(region, stack);
@@ -83,7 +86,7 @@ export function deleteStack(input: DeleteStackInput, { cloud, region }: Context)
   if (!stack || stack.status === 'DELETE_COMPLETE' || stack.status === 'DELETE_IN_PROGRESS') return undefined;
   const retain = input.RetainResources ?? [];
   checkDeletable(stack, retain);
-  if (token !== undefined) region.requestTokens.set(token, deletion);
+  if (token !== undefined) requestTokensIn(region).set(token, deletion);
   startDelete(cloud, region, stack, { token, retain });
   return undefined;
 }

@@ -1,9 +1,11 @@
 /** Physical ids and attributes in the form that the resource's type usually has. */
+
 import type { Cloud, Region } from '../cloud.ts';
 import { ec2Id, randomSuffix, uuid } from '../ids.ts';
-import { isCustomType, isObject, type Json, type JsonObject } from '../template/document.ts';
-import { nestedOutput } from './nested.ts';
-import type { Stack, StackResource } from './stack.ts';
+import { isCustomType } from '../template/document.ts';
+import { isObject, type Json, type JsonObject } from '../template/json.ts';
+import type { Stack, StackResource } from './model.ts';
+import { handlerOf, type ResourceRequest } from './resource.ts';
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html */
 const EC2_PREFIXES: Record<string, string> = {
@@ -49,12 +51,6 @@ function arn(cloud: Cloud, region: Region, type: string, name: string): string {
   if (template) return fillArn(cloud, region, template, name);
   const [, service = '', kind = ''] = type.split('::');
   return `arn:aws:${service.toLowerCase()}:${region.name}:${cloud.accountId}:${kind.toLowerCase()}/${name}`;
-}
-
-export interface ResourceRequest {
-  readonly logicalId: string;
-  readonly type: string;
-  readonly properties: JsonObject;
 }
 
 /** A new physical id: the name that the properties ask for, or a generated one. */
@@ -105,13 +101,10 @@ function port(properties: JsonObject): string {
 export function attributeOf(cloud: Cloud, region: Region, resource: StackResource, name: string): Json | undefined {
   const { type, physicalId, properties } = resource;
   if (isCustomType(type)) return fromProperties(properties, name) ?? `${physicalId}.${name}`;
-  if (type === 'AWS::CloudFormation::Stack' && name.startsWith('Outputs.'))
-    return nestedOutput(region, physicalId, name.slice('Outputs.'.length));
+  const live = handlerOf(cloud, type)?.attribute?.(region, physicalId, name);
+  if (live !== undefined) return live;
   const known = cloud.specification(type);
   if (!known) return undefined;
-  const live = region.instances.get(physicalId);
-  if (live && name === 'PrivateIp') return live.privateIp;
-  if (live && name === 'AvailabilityZone') return live.zone;
   const given = fromProperties(properties, name);
   if (given !== undefined && (known.attributes.has(name) || known.properties.has(name))) return given;
   if (!known.attributes.has(name)) return undefined;

@@ -1,20 +1,18 @@
 /** Brings one resource of a stack to what its template says: makes it, changes it, replaces it, or leaves it. */
-import type { Cloud, Region } from '../cloud.ts';
+
 import { resolveObject, sameValue } from '../template/resolve.ts';
 import { validationError } from '../wire/failure.ts';
 import { executionReplaces, propertyChanges } from './difference.ts';
-import { createNested, NESTED_STACK, updateNested } from './nested.ts';
-import { createResource, ResourceFailure, updateResource } from './provider.ts';
+import type { StackResource } from './model.ts';
+import { createResource, updateResource } from './provider.ts';
 import { refuseIfOrdered } from './refusals.ts';
+import { handlerOf, type Place, ResourceFailure, type ResourceHandler } from './resource.ts';
 import { stackScope } from './scope.ts';
-import { recordResourceEvent, type Stack, type StackResource, setResourceStatus } from './stack.ts';
+import { recordResourceEvent, setResourceStatus } from './stack.ts';
 import { checkPolicy } from './stack-policy.ts';
-import type { Completion } from './waves.ts';
+import { type Completion, completion } from './waves.ts';
 
-export interface Placement {
-  readonly cloud: Cloud;
-  readonly region: Region;
-  readonly stack: Stack;
+export interface Placement extends Place {
   /** Whether the stack's own tags differ from those of the last deployment. */
   readonly tagsChanged: boolean;
   /** Filled with the resources that were replaced: they are removed, or kept, when everything else is done. */
@@ -41,37 +39,33 @@ function desired({ cloud, region, stack }: Placement, logicalId: string): StackR
   };
 }
 
-function create({ cloud, region, stack }: Placement, wanted: StackResource): Completion {
+function create(placement: Placement, wanted: StackResource): Completion {
+  const { cloud, region, stack } = placement;
   recordResourceEvent(cloud, stack, wanted, 'CREATE_IN_PROGRESS');
-  let made: StackResource;
-  let following: ((complete: () => void) => Completion) | undefined;
+  let created: ReturnType<typeof createResource>;
   try {
     refuseIfOrdered(region, stack, wanted.logicalId, 'create');
-    if (wanted.type === NESTED_STACK) {
-      const nested = createNested(cloud, region, stack, wanted);
-      following = nested.following;
-      made = { ...wanted, physicalId: nested.physicalId };
-    } else made = { ...wanted, physicalId: createResource(cloud, region, stack, wanted) };
+    created = createResource(placement, wanted);
   } catch (error) {
     // A resource that could not be made is still listed, without a physical id.
     stack.resources.set(wanted.logicalId, wanted);
     throw error;
   }
+  const made = { ...wanted, physicalId: created.physicalId };
   stack.resources.set(made.logicalId, made);
   setResourceStatus(cloud, stack, made, 'CREATE_IN_PROGRESS', 'Resource creation Initiated');
-  const complete = () => setResourceStatus(cloud, stack, made, 'CREATE_COMPLETE');
-  return following ? following(complete) : complete;
+  return completion(created.following, () => setResourceStatus(cloud, stack, made, 'CREATE_COMPLETE'));
 }
 
-function replace(placement: Placement, before: StackResource, wanted: StackResource): () => void {
+function replace(placement: Placement, before: StackResource, wanted: StackResource): Completion {
   const { cloud, region, stack, replaced } = placement;
   const reason = 'Requested update requires the creation of a new physical resource; hence creating one.';
   recordResourceEvent(cloud, stack, before, 'UPDATE_IN_PROGRESS', reason);
   refuseIfOrdered(region, stack, before.logicalId, 'update');
   checkPolicy(stack, before, 'Update:Replace');
-  let physicalId: string;
+  let created: ReturnType<typeof createResource>;
   try {
-    physicalId = createResource(cloud, region, stack, wanted);
+    created = createResource(placement, wanted);
   } catch (error) {
     const taken = error instanceof ResourceFailure && / already exists /.test(error.message);
     if (!taken) throw error;
@@ -79,36 +73,38 @@ function replace(placement: Placement, before: StackResource, wanted: StackResou
       `CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename ${before.physicalId} and update the stack again.`,
     );
   }
-  const made = { ...wanted, physicalId };
+  const made = { ...wanted, physicalId: created.physicalId };
   replaced.push(before);
   stack.resources.set(made.logicalId, made);
   setResourceStatus(cloud, stack, made, 'UPDATE_IN_PROGRESS', 'Resource creation Initiated');
-  return () => setResourceStatus(cloud, stack, made, 'UPDATE_COMPLETE');
+  return completion(created.following, () => setResourceStatus(cloud, stack, made, 'UPDATE_COMPLETE'));
 }
 
-function update({ cloud, region, stack }: Placement, before: StackResource, wanted: StackResource): () => void {
+function update(placement: Placement, before: StackResource, wanted: StackResource): () => void {
+  const { cloud, region, stack } = placement;
   recordResourceEvent(cloud, stack, before, 'UPDATE_IN_PROGRESS');
   refuseIfOrdered(region, stack, before.logicalId, 'update');
   checkPolicy(stack, before, 'Update:Modify');
-  updateResource(cloud, region, stack, before.physicalId, wanted);
+  updateResource(placement, before.physicalId, wanted);
   const made = { ...wanted, physicalId: before.physicalId };
   stack.resources.set(made.logicalId, made);
   made.status = 'UPDATE_IN_PROGRESS';
   return () => setResourceStatus(cloud, stack, made, 'UPDATE_COMPLETE');
 }
 
-/** Whether anything in it changes only it can tell. */
-function updateNestedStack(
-  { cloud, region, stack }: Placement,
+function adapt(
+  placement: Placement,
+  own: NonNullable<ResourceHandler['adapt']>,
   before: StackResource,
   wanted: StackResource,
 ): Completion | undefined {
+  const { cloud, stack } = placement;
   const made = { ...wanted, physicalId: before.physicalId, status: before.status, at: before.at };
   stack.resources.set(made.logicalId, made);
-  const following = updateNested(cloud, region, stack, before.physicalId, wanted.properties);
+  const following = own(placement, before.physicalId, wanted);
   if (!following) return undefined;
   setResourceStatus(cloud, stack, made, 'UPDATE_IN_PROGRESS');
-  return following(() => setResourceStatus(cloud, stack, made, 'UPDATE_COMPLETE'));
+  return completion(following, () => setResourceStatus(cloud, stack, made, 'UPDATE_COMPLETE'));
 }
 
 /**
@@ -120,7 +116,8 @@ export function placeResource(placement: Placement, logicalId: string): Completi
   const wanted = desired(placement, logicalId);
   const before = stack.resources.get(logicalId);
   if (!before?.physicalId) return create(placement, wanted);
-  if (wanted.type === NESTED_STACK) return updateNestedStack(placement, before, wanted);
+  const own = handlerOf(cloud, wanted.type)?.adapt;
+  if (own) return adapt(placement, own, before, wanted);
   const type = cloud.specification(wanted.type);
   const changes = propertyChanges(before.properties, wanted.properties, type);
   if (executionReplaces(wanted.type, changes)) return replace(placement, before, wanted);

@@ -1,14 +1,21 @@
 /** Makes, changes and removes the physical resources behind a stack's resources. */
-import type { Tag } from '@aws-sdk/client-cloudformation';
-import type { Cloud, Region } from '../cloud.ts';
-import { launchForStack, reconfigure, terminate } from '../ec2/instances.ts';
-import { createVolume, removeVolume, resizeVolume } from '../ec2/volumes.ts';
-import { isCustomType, isObject, type Json, type JsonObject } from '../template/document.ts';
-import { newPhysicalId, type ResourceRequest } from './physical.ts';
-import type { Stack } from './stack.ts';
 
-/** Why a resource can't be made or removed, in the provider's words: it becomes the event's ResourceStatusReason. */
-export class ResourceFailure extends Error {}
+import type { Tag } from '@aws-sdk/client-cloudformation';
+import type { Cloud } from '../cloud.ts';
+import { isCustomType } from '../template/document.ts';
+import { isObject, type Json } from '../template/json.ts';
+import type { Stack } from './model.ts';
+import { newPhysicalId } from './physical.ts';
+import {
+  type Following,
+  handlerOf,
+  type PhysicalResource,
+  type Place,
+  ResourceFailure,
+  type ResourceRequest,
+  type TaggedRequest,
+} from './resource.ts';
+import { identifiersIn } from './state.ts';
 
 function tagList(value: Json | undefined): Tag[] {
   if (!Array.isArray(value)) return [];
@@ -45,46 +52,34 @@ function validate(cloud: Cloud, { logicalId, type, properties }: ResourceRequest
   }
 }
 
-/**
- * @returns the physical id
- * @throws ResourceFailure when a property is not the type's, or the name is taken
- */
-export function createResource(cloud: Cloud, region: Region, stack: Stack, request: ResourceRequest): string {
+function tagged(stack: Stack, request: ResourceRequest): TaggedRequest {
+  return { ...request, tags: [...tagList(request.properties.Tags), ...stackTags(stack, request)] };
+}
+
+/** @throws ResourceFailure when a property is not the type's, or the name is taken */
+export function createResource(
+  place: Place,
+  request: ResourceRequest,
+): { readonly physicalId: string; readonly following?: Following } {
+  const { cloud, region, stack } = place;
   validate(cloud, request);
-  const tags = [...tagList(request.properties.Tags), ...stackTags(stack, request)];
-  if (request.type === 'AWS::EC2::Instance') return launchForStack(cloud, region, request.properties, tags);
-  if (request.type === 'AWS::EC2::Volume')
-    return createVolume(cloud, region, volumeRequest(request.properties), tags).id;
+  const made = handlerOf(cloud, request.type)?.create?.(place, tagged(stack, request));
+  if (made) return made;
   const physicalId = newPhysicalId(cloud, region, stack, request);
   const identifier = `${request.type} ${physicalId}`;
-  if (region.identifiers.has(identifier)) {
+  const identifiers = identifiersIn(region);
+  if (identifiers.has(identifier)) {
     const [, service, kind] = request.type.split('::');
     throw new ResourceFailure(`${physicalId} already exists (Service: ${service}, Resource: ${kind})`);
   }
-  region.identifiers.add(identifier);
-  return physicalId;
-}
-
-function volumeRequest(properties: JsonObject): { size: number; zone: string; type: string } {
-  return {
-    size: Number(properties.Size ?? 8),
-    zone: String(properties.AvailabilityZone ?? ''),
-    type: String(properties.VolumeType ?? 'gp2'),
-  };
+  identifiers.add(identifier);
+  return { physicalId };
 }
 
 /** @throws ResourceFailure */
-export function updateResource(
-  cloud: Cloud,
-  region: Region,
-  stack: Stack,
-  physicalId: string,
-  request: ResourceRequest,
-): void {
-  validate(cloud, request);
-  const tags = [...tagList(request.properties.Tags), ...stackTags(stack, request)];
-  if (request.type === 'AWS::EC2::Instance') reconfigure(cloud, region, physicalId, request.properties, tags);
-  if (request.type === 'AWS::EC2::Volume') resizeVolume(region, physicalId, volumeRequest(request.properties), tags);
+export function updateResource(place: Place, physicalId: string, request: ResourceRequest): void {
+  validate(place.cloud, request);
+  handlerOf(place.cloud, request.type)?.update?.(place, physicalId, tagged(place.stack, request));
 }
 
 /** Properties that make a service refuse the deletion of the resource, with its words for it. */
@@ -106,29 +101,16 @@ const PROTECTIONS: [type: RegExp, property: string, refusal: string][] = [
   ],
 ];
 
-/** @throws ResourceFailure when the resource is protected */
-export function deleteResource(
-  cloud: Cloud,
-  region: Region,
-  resource: { type: string; physicalId: string; properties: JsonObject },
-): void {
+/**
+ * @returns what to wait for, where it takes a while
+ * @throws ResourceFailure when the resource is protected
+ */
+export function deleteResource(place: Place, resource: PhysicalResource): Following | undefined {
   const { type, physicalId, properties } = resource;
   for (const [pattern, property, refusal] of PROTECTIONS) {
     if (pattern.test(type) && String(properties[property]) === 'true') throw new ResourceFailure(refusal);
   }
-  if (type === 'AWS::EC2::Instance') {
-    const instance = region.instances.get(physicalId);
-    if (instance?.disableApiTermination) {
-      throw new ResourceFailure(
-        `The instance '${physicalId}' may not be terminated. Modify its 'disableApiTermination' instance attribute and try again.`,
-      );
-    }
-    if (instance) terminate(cloud, region, instance);
-  } else if (type === 'AWS::EC2::Volume') removeVolume(cloud, region, physicalId);
-  if (type === 'AWS::S3::Bucket' && (region.objects.get(physicalId)?.size ?? 0) > 0) {
-    throw new ResourceFailure(
-      'The bucket you tried to delete is not empty. You must delete all versions in the bucket. (Service: S3, Status Code: 409)',
-    );
-  }
-  region.identifiers.delete(`${type} ${physicalId}`);
+  const following = handlerOf(place.cloud, type)?.remove?.(place, resource);
+  identifiersIn(place.region).delete(`${type} ${physicalId}`);
+  return following;
 }

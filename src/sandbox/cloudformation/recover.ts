@@ -1,4 +1,5 @@
 /** The operations that end an update, or take a stack back from where it failed. */
+
 import type {
   CancelUpdateStackInput,
   ContinueUpdateRollbackInput,
@@ -8,9 +9,11 @@ import type {
 import { required, validationError } from '../wire/failure.ts';
 import type { Context } from '../wire/service.ts';
 import { undo as undoCreation } from './create.ts';
-import { knownStack, type Stack, type StackOperation, setResourceStatus } from './stack.ts';
+import type { Stack, StackOperation, Undo } from './model.ts';
+import { knownStack, setResourceStatus } from './stack.ts';
+import { requestTokensIn } from './state.ts';
 import { isRepeated } from './tokens.ts';
-import { rollBack, type Undo } from './update.ts';
+import { rollBack } from './update.ts';
 
 /** The stack, and whether the request is a repetition of one that was carried out. */
 function begin(
@@ -25,7 +28,7 @@ function begin(
     stack,
     repeated: isRepeated(region, token, operation),
     accept() {
-      if (token !== undefined) region.requestTokens.set(token, operation);
+      if (token !== undefined) requestTokensIn(region).set(token, operation);
       stack.current = { token };
       return stack.current;
     },

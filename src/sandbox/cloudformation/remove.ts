@@ -1,19 +1,15 @@
 /** Letting go of resources: in reverse order of dependency, each by its policy. */
+
 import type { Cloud, Region } from '../cloud.ts';
 import type { TemplateResource } from '../template/document.ts';
 import { dependenciesOf, dependencyWaves } from '../template/references.ts';
-import { deleteNested, NESTED_STACK } from './nested.ts';
+import type { Stack, StackOperation, StackResource } from './model.ts';
 import type { Fate } from './policies.ts';
-import { deleteResource, ResourceFailure } from './provider.ts';
+import { deleteResource } from './provider.ts';
 import { refuseIfOrdered } from './refusals.ts';
-import {
-  recordResourceEvent,
-  type Stack,
-  type StackOperation,
-  type StackResource,
-  setResourceStatus,
-} from './stack.ts';
-import { type Failed, runWaves } from './waves.ts';
+import { type Following, ResourceFailure } from './resource.ts';
+import { recordResourceEvent, setResourceStatus } from './stack.ts';
+import { completion, type Failed, runWaves } from './waves.ts';
 
 /** Resources of the stack in groups, dependents first, by what they were when they were deployed. */
 export function removalWaves(stack: Stack, ids: Iterable<string> = stack.resources.keys()): string[][] {
@@ -66,20 +62,16 @@ export function removeResources(
       return undefined;
     }
     setResourceStatus(cloud, stack, resource, 'DELETE_IN_PROGRESS');
-    if (resource.type === NESTED_STACK) {
-      const following = deleteNested(cloud, region, stack, resource.physicalId);
-      const complete = () => setResourceStatus(cloud, stack, resource, 'DELETE_COMPLETE');
-      return following ? following(complete) : complete;
-    }
+    let following: Following | undefined;
     try {
       refuseIfOrdered(region, stack, resource.logicalId, 'delete');
-      deleteResource(cloud, region, resource);
+      following = deleteResource({ cloud, region, stack }, resource);
     } catch (error) {
       kept.add(logicalId);
       if (error instanceof ResourceFailure) setResourceStatus(cloud, stack, resource, 'DELETE_FAILED', error.message);
       throw error;
     }
-    return () => setResourceStatus(cloud, stack, resource, 'DELETE_COMPLETE');
+    return completion(following, () => setResourceStatus(cloud, stack, resource, 'DELETE_COMPLETE'));
   };
   runWaves(cloud, stack, operation, waves, begin, ended, 'go on');
 }
@@ -102,19 +94,15 @@ export function removeReplaced(
       return undefined;
     }
     recordResourceEvent(cloud, stack, resource, 'DELETE_IN_PROGRESS');
-    if (resource.type === NESTED_STACK) {
-      const following = deleteNested(cloud, region, stack, resource.physicalId);
-      const complete = () => recordResourceEvent(cloud, stack, resource, 'DELETE_COMPLETE');
-      return following ? following(complete) : complete;
-    }
+    let following: Following | undefined;
     try {
       refuseIfOrdered(region, stack, resource.logicalId, 'delete');
-      deleteResource(cloud, region, resource);
+      following = deleteResource({ cloud, region, stack }, resource);
     } catch (error) {
       if (error instanceof ResourceFailure) recordResourceEvent(cloud, stack, resource, 'DELETE_FAILED', error.message);
       throw error;
     }
-    return () => recordResourceEvent(cloud, stack, resource, 'DELETE_COMPLETE');
+    return completion(following, () => recordResourceEvent(cloud, stack, resource, 'DELETE_COMPLETE'));
   };
   runWaves(cloud, stack, operation, [replaced.map((_, index) => String(index))], begin, ended);
 }

@@ -1,10 +1,11 @@
 import type { Cloud, Region } from '../cloud.ts';
-import type { Json, Template, TemplateResource } from '../template/document.ts';
+import type { Template, TemplateResource } from '../template/document.ts';
+import type { Json } from '../template/json.ts';
 import type { ParameterValues } from '../template/parameters.ts';
 import { conditionHolds, type Scope } from '../template/resolve.ts';
 import { exportedValue } from './exports.ts';
+import type { Stack, StackResource } from './model.ts';
 import { attributeOf } from './physical.ts';
-import type { Stack, StackResource } from './stack.ts';
 
 /** What CloudFormation writes in a change set for a value that only execution will tell. */
 const KNOWN_AFTER_APPLY = '{{changeSet:KNOWN_AFTER_APPLY}}';

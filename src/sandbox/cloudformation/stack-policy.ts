@@ -1,9 +1,11 @@
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/protect-stack-resources.html */
+
 import type { GetStackPolicyInput, GetStackPolicyOutput, SetStackPolicyInput } from '@aws-sdk/client-cloudformation';
 import { required, validationError } from '../wire/failure.ts';
 import type { Context } from '../wire/service.ts';
-import { ResourceFailure } from './provider.ts';
-import { knownStack, type Stack, type StackResource } from './stack.ts';
+import type { Stack, StackResource } from './model.ts';
+import { ResourceFailure } from './resource.ts';
+import { knownStack } from './stack.ts';
 import type { Failed } from './waves.ts';
 
 type Action = 'Update:Modify' | 'Update:Replace' | 'Update:Delete';

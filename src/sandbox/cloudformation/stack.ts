@@ -1,77 +1,10 @@
-import type { Output, ResourceStatus, StackEvent, StackStatus, Tag } from '@aws-sdk/client-cloudformation';
+import type { ResourceStatus, StackStatus } from '@aws-sdk/client-cloudformation';
 import type { Cloud, Region } from '../cloud.ts';
 import { uuid } from '../ids.ts';
-import type { JsonObject, Template, TemplateResource } from '../template/document.ts';
-import type { ParameterValues } from '../template/parameters.ts';
+import type { JsonObject } from '../template/json.ts';
 import { validationError } from '../wire/failure.ts';
-import type { DriftStatus } from './drift.ts';
-import type { Undo } from './update.ts';
-
-export interface StackResource {
-  readonly logicalId: string;
-  readonly type: string;
-  readonly physicalId: string;
-  /** As it was deployed: policies are read from here, not from a newer template. */
-  readonly definition: TemplateResource;
-  /** Every function applied. */
-  readonly properties: JsonObject;
-  /** The same with NoEcho parameters as `****`. */
-  readonly shown: JsonObject;
-  status: ResourceStatus;
-  reason: string | undefined;
-  at: Date;
-  /** What drift detection would find, where someone changed it outside its stack. */
-  drift?: 'MODIFIED' | 'DELETED' | undefined;
-}
-
-export interface Export {
-  readonly name: string;
-  readonly value: string;
-}
-
-/**
- * What a create, update or delete that is under way needs to know. Steps of an operation that is no longer `current` do
- * nothing.
- */
-export interface StackOperation {
-  readonly token: string | undefined;
-}
-
-export interface Stack {
-  readonly id: string;
-  readonly name: string;
-  readonly region: string;
-  readonly createdAt: Date;
-  updatedAt: Date | undefined;
-  deletedAt: Date | undefined;
-  status: StackStatus;
-  reason: string | undefined;
-  /** Undefined only for a stack in REVIEW_IN_PROGRESS. */
-  template: Template | undefined;
-  parameters: ParameterValues;
-  tags: readonly Tag[];
-  capabilities: readonly string[];
-  roleArn: string | undefined;
-  notificationArns: readonly string[];
-  disableRollback: boolean;
-  terminationProtection: boolean;
-  changeSetId: string | undefined;
-  resources: Map<string, StackResource>;
-  outputs: readonly Output[];
-  exports: readonly Export[];
-  imports: ReadonlySet<string>;
-  /** For a nested stack: what it is nested in, and as what. */
-  readonly parent: { readonly stackId: string; readonly logicalId: string } | undefined;
-  /** Oldest first. */
-  readonly events: StackEvent[];
-  current: StackOperation | undefined;
-  /** JSON text of the stack policy. */
-  policy: string | undefined;
-  /** What the update under way, or the one that failed, goes back to. */
-  undo: Undo | undefined;
-  /** What the last detection found. */
-  drift: DriftStatus | undefined;
-}
+import type { Stack, StackResource } from './model.ts';
+import { stacksIn } from './state.ts';
 
 /**
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStacks.html: "up to 90 days after the stack
@@ -110,14 +43,14 @@ export function createdStack(cloud: Cloud, region: Region, name: string, parent?
     undo: undefined,
     drift: undefined,
   };
-  region.stacks.set(id, stack);
+  stacksIn(region).set(id, stack);
   return stack;
 }
 
 export function forgetOldStacks(cloud: Cloud, region: Region): void {
-  for (const stack of region.stacks.values()) {
+  for (const stack of stacksIn(region).values()) {
     if (stack.deletedAt && cloud.time() - stack.deletedAt.getTime() > DELETED_STACKS_KEPT_MS)
-      region.stacks.delete(stack.id);
+      stacksIn(region).delete(stack.id);
   }
 }
 
@@ -128,8 +61,8 @@ export function stackNameOf(nameOrId: string): string {
 
 /** By name a stack that is not deleted; by ARN any. */
 export function findStack(region: Region, nameOrId: string): Stack | undefined {
-  if (nameOrId.startsWith('arn:')) return region.stacks.get(nameOrId);
-  for (const stack of region.stacks.values()) {
+  if (nameOrId.startsWith('arn:')) return stacksIn(region).get(nameOrId);
+  for (const stack of stacksIn(region).values()) {
     if (stack.name === nameOrId && stack.status !== 'DELETE_COMPLETE') return stack;
   }
   return undefined;

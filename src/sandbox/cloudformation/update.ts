@@ -2,40 +2,18 @@ import type { Cloud, Region } from '../cloud.ts';
 import { dependencyWaves } from '../template/references.ts';
 import { ApiFailure } from '../wire/failure.ts';
 import { recordFailures, settleOutputs } from './create.ts';
-import { applyDeployment, type Deployment } from './deployment.ts';
-import { NESTED_STACK, rollBackNested } from './nested.ts';
+import { applyDeployment } from './deployment.ts';
+import type { Deployment, Finished, Snapshot, Stack, StackOperation, StackResource, Undo } from './model.ts';
 import { placeResource } from './place.ts';
 import { deletionFate, replacementFate } from './policies.ts';
 import { updateResource } from './provider.ts';
 import { refuseIfOrdered } from './refusals.ts';
 import { removalWaves, removeReplaced, removeResources } from './remove.ts';
+import { handlerOf } from './resource.ts';
 import { presentResources, stackScope } from './scope.ts';
-import {
-  recordResourceEvent,
-  type Stack,
-  type StackOperation,
-  type StackResource,
-  setResourceStatus,
-  setStackStatus,
-} from './stack.ts';
+import { recordResourceEvent, setResourceStatus, setStackStatus } from './stack.ts';
 import { deniedRemovals } from './stack-policy.ts';
 import { runWaves } from './waves.ts';
-
-type Finished = ((succeeded: boolean) => void) | undefined;
-
-/** What an update that fails goes back to. */
-interface Snapshot {
-  readonly deployment: Deployment;
-  readonly resources: Map<string, StackResource>;
-}
-
-/** What a stack keeps until its update has come to a good end, or has been rolled back. */
-export interface Undo {
-  readonly before: Snapshot;
-  readonly finished: Finished;
-  /** Physical resources that the rollback has let go of, and removes at its end. */
-  readonly surplus: StackResource[];
-}
 
 function snapshot(stack: Stack): Snapshot | undefined {
   const { template, parameters, tags, capabilities, roleArn, notificationArns } = stack;
@@ -72,8 +50,10 @@ export function rollBack(
       stack.resources.delete(id);
       return undefined;
     }
-    if (then.type === NESTED_STACK) rollBackNested(cloud, region, stack, then.physicalId);
-    else if (now?.physicalId === then.physicalId) updateResource(cloud, region, stack, then.physicalId, then);
+    const place = { cloud, region, stack };
+    const own = handlerOf(cloud, then.type)?.rollBack;
+    if (own) own(place, then.physicalId);
+    else if (now?.physicalId === then.physicalId) updateResource(place, then.physicalId, then);
     stack.resources.set(id, then);
     then.status = 'UPDATE_IN_PROGRESS';
     return () => setResourceStatus(cloud, stack, then, 'UPDATE_COMPLETE');

@@ -1,21 +1,19 @@
 import type { Cloud } from '../cloud.ts';
 import { ApiFailure } from '../wire/failure.ts';
-import { ResourceFailure } from './provider.ts';
-import type { Stack, StackOperation } from './stack.ts';
+import type { Stack, StackOperation } from './model.ts';
+import { type Following, ResourceFailure } from './resource.ts';
 
 export interface Failed {
   readonly logicalId: string;
   readonly reason: string;
 }
 
-/** What to do when the work on a resource is done. Work that takes as long as it takes says whether it is. */
-export type Completion =
-  | (() => void)
-  | {
-      complete(): void;
-      pending(): boolean /** Why it failed, once it isn't pending. */;
-      failure(): string | undefined;
-    };
+/** What to do when the work on a resource is done, and, where it takes as long as it takes, whether it is. */
+export type Completion = (() => void) | (Following & { complete(): void });
+
+export function completion(following: Following | undefined, complete: () => void): Completion {
+  return following ? { ...following, complete } : complete;
+}
 
 /** Begins work on a resource. @returns undefined where there is nothing to do */
 export type Begin = (logicalId: string) => Completion | undefined;

@@ -1,4 +1,5 @@
 /** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/elastic-ip-addresses-eip.html */
+
 import type {
   AllocateAddressRequest,
   AllocateAddressResult,
@@ -14,20 +15,22 @@ import { ec2Id } from '../ids.ts';
 import { ApiFailure } from '../wire/failure.ts';
 import type { Context } from '../wire/service.ts';
 import { applyFilters } from './filters.ts';
+import { interfacesOf } from './interfaces.ts';
 import { instancesById, stopAtDryRun } from './lookup.ts';
 import { tagMap } from './model.ts';
-import { defaultVpcId, interfacesOf, primaryInterfaceId } from './network.ts';
+import { defaultVpcId, primaryInterfaceId } from './network.ts';
 import { ADDRESS_FILTERS } from './network-filters.ts';
 import { addressesById, interfacesById, requireMember, tagsFor } from './network-lookup.ts';
 import type { Address } from './network-model.ts';
 import { addressShape } from './network-shapes.ts';
+import { networkIn } from './state.ts';
 
-export function addAddress({ network }: Region, tags: Parameters<typeof tagMap>[0]): Address {
-  const count = network.addresses.size + 1;
+export function addAddress(region: Region, tags: Parameters<typeof tagMap>[0]): Address {
+  const count = networkIn(region).addresses.size + 1;
   // RFC 5737: addresses for documentation, which lead nowhere.
   const publicIp = `${count <= 250 ? '203.0.113' : '198.51.100'}.${((count - 1) % 250) + 1}`;
   const address: Address = { id: ec2Id('eipalloc'), publicIp, tags: tagMap(tags), association: undefined };
-  network.addresses.set(address.id, address);
+  networkIn(region).addresses.set(address.id, address);
   return address;
 }
 
@@ -43,7 +46,7 @@ export function describeAddresses(
 ): DescribeAddressesResult {
   const enis = new Map(interfacesOf(region).map((eni) => [eni.id, eni]));
   const ids = input.AllocationIds ?? [];
-  const chosen = ids.length > 0 ? addressesById(region, ids) : [...region.network.addresses.values()];
+  const chosen = ids.length > 0 ? addressesById(region, ids) : [...networkIn(region).addresses.values()];
   const withInstances = chosen.map((address) => ({
     ...address,
     instanceId: enis.get(address.association?.interfaceId ?? '')?.instanceId,
@@ -77,7 +80,7 @@ export function associateAddress(input: AssociateAddressRequest, { region }: Con
 
 export function disassociateAddress(input: DisassociateAddressRequest, { region }: Context): undefined {
   const id = requireMember(input.AssociationId, 'associationId');
-  const address = [...region.network.addresses.values()].find(({ association }) => association?.id === id);
+  const address = [...networkIn(region).addresses.values()].find(({ association }) => association?.id === id);
   if (!address) throw new ApiFailure('InvalidAssociationID.NotFound', `The association ID '${id}' does not exist`);
   stopAtDryRun(input);
   address.association = undefined;
@@ -90,5 +93,5 @@ export function releaseAddress(input: ReleaseAddressRequest, { region }: Context
   if (address && eni && eni.vpcId !== defaultVpcId(region.name))
     throw new ApiFailure('InvalidIPAddress.InUse', `Address ${address.publicIp} is in use.`);
   stopAtDryRun(input);
-  if (address) region.network.addresses.delete(address.id);
+  if (address) networkIn(region).addresses.delete(address.id);
 }

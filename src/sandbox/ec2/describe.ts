@@ -11,10 +11,12 @@ import { page } from '../wire/paging.ts';
 import type { Context } from '../wire/service.ts';
 import { applyFilters, instanceValues } from './filters.ts';
 import { instanceType } from './instance-types.ts';
+import { publicIpOf } from './interfaces.ts';
 import { instancesById, stopAtDryRun } from './lookup.ts';
 import { type Instance, STATE_CODES, tagShapes } from './model.ts';
-import { defaultVpcId, publicIpOf } from './network.ts';
+import { defaultVpcId } from './network.ts';
 import { groupShapes } from './network-shapes.ts';
+import { instancesIn, networkIn } from './state.ts';
 
 export function stateShape(state: Instance['state']) {
   return { Code: STATE_CODES[state], Name: state };
@@ -94,7 +96,7 @@ export function pageSize(maximum: number | undefined, ids: readonly string[] | u
 }
 
 function vpcOf(region: Region, { subnetId }: Instance): string {
-  return region.network.subnets.get(subnetId)?.vpcId ?? defaultVpcId(region.name);
+  return networkIn(region).subnets.get(subnetId)?.vpcId ?? defaultVpcId(region.name);
 }
 
 export function describeInstances(
@@ -102,7 +104,7 @@ export function describeInstances(
   { cloud, region }: Context,
 ): DescribeInstancesResult {
   const ids = input.InstanceIds;
-  const named = ids && ids.length > 0 ? instancesById(region, ids) : [...region.instances.values()];
+  const named = ids && ids.length > 0 ? instancesById(region, ids) : [...instancesIn(region).values()];
   const chosen = applyFilters(named, input.Filters, (instance, name) =>
     name === 'vpc-id' ? [vpcOf(region, instance)] : instanceValues(instance, name),
   );

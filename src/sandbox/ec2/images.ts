@@ -1,4 +1,5 @@
 /** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/AMIs.html */
+
 import type {
   CreateImageRequest,
   CreateImageResult,
@@ -26,6 +27,7 @@ import { tagsFor } from './manage.ts';
 import { tagMap, tagShapes } from './model.ts';
 import { changeSharing, permissionShapes } from './sharing.ts';
 import { takeSnapshot } from './snapshots.ts';
+import { imagesIn, volumesIn } from './state.ts';
 import type { Image } from './storage-model.ts';
 
 /** What everyone can launch: the image that seeds use when they name none. */
@@ -45,7 +47,7 @@ const AMAZON: Image = {
 
 /** @throws ApiFailure InvalidAMIID.Malformed, InvalidAMIID.NotFound */
 export function imagesById(region: Region, ids: readonly string[]): Image[] {
-  const all = new Map([[AMAZON.id, AMAZON], ...region.images]);
+  const all = new Map([[AMAZON.id, AMAZON], ...imagesIn(region)]);
   return find(all, ids, { prefix: 'ami', code: 'InvalidAMIID', noun: 'image' });
 }
 
@@ -85,7 +87,7 @@ export function createImage(input: CreateImageRequest, { cloud, region }: Contex
       "AMI names must be between 3 and 128 characters long, and may contain letters, numbers, '(', ')', '.', '-', '/' and '_'",
     );
   }
-  const twin = [...region.images.values()].find((image) => image.name === name && image.state !== 'deregistered');
+  const twin = [...imagesIn(region).values()].find((image) => image.name === name && image.state !== 'deregistered');
   if (twin) {
     throw new ApiFailure('InvalidAMIName.Duplicate', `AMI name ${name} is already in use by AMI ${twin.id}`);
   }
@@ -96,7 +98,7 @@ export function createImage(input: CreateImageRequest, { cloud, region }: Contex
   stopAtDryRun(input);
   const id = ec2Id('ami');
   const devices = instance.attachments.flatMap(({ volumeId, device }) => {
-    const volume = region.volumes.get(volumeId);
+    const volume = volumesIn(region).get(volumeId);
     if (!volume) return [];
     const snapshot = takeSnapshot(cloud, region, volume, {
       description: `Created by CreateImage(${instance.id}) for ${id}`,
@@ -117,7 +119,7 @@ export function createImage(input: CreateImageRequest, { cloud, region }: Contex
     state: 'pending',
     deregistrationProtection: false,
   };
-  region.images.set(id, image);
+  imagesIn(region).set(id, image);
   cloud.after(cloud.latencyMs, () => {
     if (image.state === 'pending') image.state = 'available';
   });
@@ -126,7 +128,7 @@ export function createImage(input: CreateImageRequest, { cloud, region }: Contex
 
 export function describeImages(input: DescribeImagesRequest, { cloud, region }: Context): DescribeImagesResult {
   const ids = input.ImageIds;
-  const named = ids && ids.length > 0 ? imagesById(region, ids) : [AMAZON, ...region.images.values()];
+  const named = ids && ids.length > 0 ? imagesById(region, ids) : [AMAZON, ...imagesIn(region).values()];
   const owners = (input.Owners ?? []).map(
     (owner) => ({ self: cloud.accountId, amazon: AMAZON.ownerId })[owner] ?? owner,
   );
@@ -168,7 +170,7 @@ export function deregisterImage(input: DeregisterImageRequest, context: Context)
   }
   stopAtDryRun(input);
   image.state = 'deregistered';
-  cloud.after(cloud.latencyMs, () => region.images.delete(image.id));
+  cloud.after(cloud.latencyMs, () => imagesIn(region).delete(image.id));
   return { Return: true };
 }
 

@@ -8,6 +8,7 @@ import { type LaunchRequest, launch } from './instances.ts';
 import { templateData } from './launch-templates.ts';
 import { stopAtDryRun } from './lookup.ts';
 import { tagsFor } from './manage.ts';
+import { clientTokensIn, instancesIn } from './state.ts';
 
 /** The request, and from its launch template what it doesn't say itself. */
 function wholeRequest(region: Region, input: RunInstancesRequest): RunInstancesRequest {
@@ -63,7 +64,7 @@ export function runInstances(input: RunInstancesRequest, { cloud, region }: Cont
   checkRequest(whole);
   const { MaxCount = 1, ClientToken } = input;
   const request = JSON.stringify({ ...input, ClientToken: undefined, DryRun: undefined });
-  const before = ClientToken === undefined ? undefined : region.clientTokens.get(ClientToken);
+  const before = ClientToken === undefined ? undefined : clientTokensIn(region).get(ClientToken);
   if (before && before.request !== request) {
     throw new ApiFailure(
       'IdempotentParameterMismatch',
@@ -73,11 +74,11 @@ export function runInstances(input: RunInstancesRequest, { cloud, region }: Cont
   stopAtDryRun(input);
   const reservationId = before?.reservationId ?? ec2Id('r');
   const made = before
-    ? [...region.instances.values()].filter((instance) => instance.reservationId === reservationId)
+    ? [...instancesIn(region).values()].filter((instance) => instance.reservationId === reservationId)
     : Array.from({ length: MaxCount }, () =>
         launch(cloud, region, { ...launchOf(cloud, whole), reservationId, clientToken: ClientToken }),
       );
-  if (ClientToken !== undefined) region.clientTokens.set(ClientToken, { request, reservationId });
+  if (ClientToken !== undefined) clientTokensIn(region).set(ClientToken, { request, reservationId });
   return (
     reservations(cloud, region, made)[0] ?? { ReservationId: reservationId, OwnerId: cloud.accountId, Instances: [] }
   );

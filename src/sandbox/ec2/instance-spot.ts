@@ -10,6 +10,7 @@ import { ApiFailure } from '../wire/failure.ts';
 import type { Context } from '../wire/service.ts';
 import { stopAtDryRun } from './lookup.ts';
 import type { Instance, SpotRequest } from './model.ts';
+import { instancesIn } from './state.ts';
 
 export function spotRequest(type: SpotRequest['type']): SpotRequest {
   return { id: `sir-${randomBytes(4).toString('hex')}`, type };
@@ -28,7 +29,7 @@ export function describeSpotInstanceRequests(
   { region }: Context,
 ): DescribeSpotInstanceRequestsResult {
   const wanted = input.SpotInstanceRequestIds ?? [];
-  const all = [...region.instances.values()].flatMap((instance) =>
+  const all = [...instancesIn(region).values()].flatMap((instance) =>
     instance.spot ? [{ instance, request: instance.spot }] : [],
   );
   const missing = wanted.find((id) => !all.some(({ request }) => request.id === id));

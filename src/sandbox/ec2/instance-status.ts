@@ -1,4 +1,5 @@
 /** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/monitoring-instances-status-check.html */
+
 import type {
   DescribeInstanceStatusRequest,
   DescribeInstanceStatusResult,
@@ -12,6 +13,7 @@ import { pageSize, stateShape } from './describe.ts';
 import { applyFilters, instanceValues } from './filters.ts';
 import { instancesById, stopAtDryRun } from './lookup.ts';
 import type { Instance } from './model.ts';
+import { instancesIn } from './state.ts';
 
 /** Only a running instance is checked. */
 function statusOf({ state, impaired }: Instance): 'ok' | 'impaired' | 'initializing' | 'not-applicable' {
@@ -68,7 +70,7 @@ export function describeInstanceStatus(
   { region }: Context,
 ): DescribeInstanceStatusResult {
   const ids = input.InstanceIds;
-  const named = ids && ids.length > 0 ? instancesById(region, ids) : [...region.instances.values()];
+  const named = ids && ids.length > 0 ? instancesById(region, ids) : [...instancesIn(region).values()];
   const shown = named.filter(({ state }) => input.IncludeAllInstances || state === 'running');
   const chosen = applyFilters(shown, input.Filters, statusValues);
   const { items, NextToken } = page(chosen, input.NextToken, pageSize(input.MaxResults, ids));

@@ -1,13 +1,15 @@
 /** The life of an instance: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-lifecycle.html */
+
 import { randomInt } from 'node:crypto';
 import type { InstanceStateName } from '@aws-sdk/client-ec2';
 import type { Cloud, Region } from '../cloud.ts';
 import { ec2Id } from '../ids.ts';
-import { isObject, type Json, type JsonObject } from '../template/document.ts';
+import { isObject, type Json, type JsonObject } from '../template/json.ts';
 import { ApiFailure } from '../wire/failure.ts';
 import { spotRequest } from './instance-spot.ts';
 import { type Instance, type SpotRequest, tagMap } from './model.ts';
 import { defaultGroupId, defaultSubnetId } from './network.ts';
+import { instancesIn } from './state.ts';
 import { attachNewVolume, releaseVolumes } from './volumes.ts';
 
 /** "A terminated instance remains visible for a short while (usually about one hour)", same page. */
@@ -65,7 +67,7 @@ function publicAddress(): string {
 }
 
 export function launch(cloud: Cloud, region: Region, request: LaunchRequest): Instance {
-  const count = region.instances.size;
+  const count = instancesIn(region).size;
   const instance: Instance = {
     id: ec2Id('i'),
     reservationId: request.reservationId,
@@ -95,7 +97,7 @@ export function launch(cloud: Cloud, region: Region, request: LaunchRequest): In
     disableApiTermination: request.disableApiTermination ?? false,
     disableApiStop: request.disableApiStop ?? false,
   };
-  region.instances.set(instance.id, instance);
+  instancesIn(region).set(instance.id, instance);
   const devices = request.devices ?? [];
   const root = devices.some(({ device }) => device === '/dev/xvda' || device === '/dev/sda1')
     ? []
@@ -147,7 +149,7 @@ export function reconfigure(
   properties: JsonObject,
   tags: LaunchRequest['tags'],
 ): void {
-  const instance = region.instances.get(id);
+  const instance = instancesIn(region).get(id);
   if (!instance) return;
   const type = String(properties.InstanceType ?? instance.type);
   // An EBS-backed instance is stopped and started for a new type.
@@ -218,6 +220,6 @@ export function terminate(cloud: Cloud, region: Region, instance: Instance): voi
   transition(cloud, instance, 'shutting-down', 'terminated', () => {
     instance.terminatedAt = new Date(cloud.time());
     releaseVolumes(region, instance);
-    cloud.after(TERMINATED_VISIBLE_MS, () => region.instances.delete(instance.id));
+    cloud.after(TERMINATED_VISIBLE_MS, () => instancesIn(region).delete(instance.id));
   });
 }

@@ -1,6 +1,7 @@
 /**
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/manage-launch-template-versions.html: a version never changes.
  */
+
 import type {
   CreateLaunchTemplateRequest,
   CreateLaunchTemplateResult,
@@ -17,6 +18,7 @@ import { ApiFailure } from '../wire/failure.ts';
 import { page } from '../wire/paging.ts';
 import type { Context } from '../wire/service.ts';
 import { stopAtDryRun } from './lookup.ts';
+import { launchTemplatesIn } from './state.ts';
 import type { LaunchTemplate } from './storage-model.ts';
 
 export function createLaunchTemplate(
@@ -27,7 +29,7 @@ export function createLaunchTemplate(
   if (!name || !data) {
     throw new ApiFailure('MissingParameter', 'The request must contain the parameter LaunchTemplateName');
   }
-  if ([...region.launchTemplates.values()].some((template) => template.name === name)) {
+  if ([...launchTemplatesIn(region).values()].some((template) => template.name === name)) {
     throw new ApiFailure('InvalidLaunchTemplateName.AlreadyExistsException', 'Launch template name already in use.');
   }
   stopAtDryRun(input);
@@ -38,7 +40,7 @@ export function createLaunchTemplate(
     versions: [data],
     defaultVersion: 1,
   };
-  region.launchTemplates.set(template.id, template);
+  launchTemplatesIn(region).set(template.id, template);
   return {
     LaunchTemplate: {
       LaunchTemplateId: template.id,
@@ -54,7 +56,7 @@ type Named = Pick<LaunchTemplateSpecification, 'LaunchTemplateId' | 'LaunchTempl
 
 /** @throws ApiFailure InvalidLaunchTemplateId.NotFound */
 function templateOf(region: Region, { LaunchTemplateId, LaunchTemplateName }: Named): LaunchTemplate {
-  const found = [...region.launchTemplates.values()].find(({ id, name }) =>
+  const found = [...launchTemplatesIn(region).values()].find(({ id, name }) =>
     LaunchTemplateId === undefined ? name === LaunchTemplateName : id === LaunchTemplateId,
   );
   if (found) return found;
@@ -96,7 +98,7 @@ export function describeLaunchTemplateVersions(
   if (!isNamed && wanted.some((one) => !/^\$(Latest|Default)$/.test(one))) {
     throw new ApiFailure('InvalidParameterValue', 'Only $Latest and $Default can be asked for of all templates.');
   }
-  const templates = isNamed ? [templateOf(region, input)] : [...region.launchTemplates.values()];
+  const templates = isNamed ? [templateOf(region, input)] : [...launchTemplatesIn(region).values()];
   const versions = templates.flatMap((template) => {
     const all = template.versions.map((_, at) => at + 1);
     const numbers = wanted.length === 0 ? all : wanted.map((one) => numberOf(template, one));

@@ -1,6 +1,7 @@
 import type { Region } from '../cloud.ts';
 import { ApiFailure } from '../wire/failure.ts';
 import type { Instance, Volume } from './model.ts';
+import { instancesIn, volumesIn } from './state.ts';
 
 /**
  * EC2's own check that the caller may: the sandbox lets everyone.
@@ -29,7 +30,7 @@ export function find<T>(
 
 /** Each instance once. @throws ApiFailure InvalidInstanceID.Malformed, InvalidInstanceID.NotFound */
 export function instancesById(region: Region, ids: readonly string[]): Instance[] {
-  return find(region.instances, ids, { prefix: 'i', code: 'InvalidInstanceID', noun: 'instance' });
+  return find(instancesIn(region), ids, { prefix: 'i', code: 'InvalidInstanceID', noun: 'instance' });
 }
 
 /** @throws ApiFailure MissingParameter */
@@ -40,7 +41,7 @@ export function requiredIds(ids: readonly string[] | undefined): readonly string
 
 /** @throws ApiFailure InvalidVolumeID.Malformed, InvalidVolume.NotFound */
 export function volumesById(region: Region, ids: readonly string[]): Volume[] {
-  return find(region.volumes, ids, {
+  return find(volumesIn(region), ids, {
     prefix: 'vol',
     code: 'InvalidVolume',
     malformed: 'InvalidVolumeID',

@@ -2,18 +2,19 @@ import type { TagSpecification } from '@aws-sdk/client-ec2';
 import type { Region } from '../cloud.ts';
 import { ApiFailure } from '../wire/failure.ts';
 import { page } from '../wire/paging.ts';
+import { interfacesOf } from './interfaces.ts';
 import { find } from './lookup.ts';
-import { interfacesOf } from './network.ts';
 import type { Address, NetworkInterface, Subnet, Vpc } from './network-model.ts';
+import { networkIn } from './state.ts';
 
 /** @throws ApiFailure InvalidVpcID.Malformed, InvalidVpcID.NotFound */
-export function vpcsById({ network }: Region, ids: readonly string[]): Vpc[] {
-  return find(network.vpcs, ids, { prefix: 'vpc', code: 'InvalidVpcID', noun: 'vpc' });
+export function vpcsById(region: Region, ids: readonly string[]): Vpc[] {
+  return find(networkIn(region).vpcs, ids, { prefix: 'vpc', code: 'InvalidVpcID', noun: 'vpc' });
 }
 
 /** @throws ApiFailure InvalidSubnetID.Malformed, InvalidSubnetID.NotFound */
-export function subnetsById({ network }: Region, ids: readonly string[]): Subnet[] {
-  return find(network.subnets, ids, { prefix: 'subnet', code: 'InvalidSubnetID', noun: 'subnet' });
+export function subnetsById(region: Region, ids: readonly string[]): Subnet[] {
+  return find(networkIn(region).subnets, ids, { prefix: 'subnet', code: 'InvalidSubnetID', noun: 'subnet' });
 }
 
 /** @throws ApiFailure InvalidNetworkInterfaceID.Malformed, InvalidNetworkInterfaceID.NotFound */
@@ -23,8 +24,12 @@ export function interfacesById(region: Region, ids: readonly string[]): NetworkI
 }
 
 /** @throws ApiFailure InvalidAllocationID.Malformed, InvalidAllocationID.NotFound */
-export function addressesById({ network }: Region, ids: readonly string[]): Address[] {
-  return find(network.addresses, ids, { prefix: 'eipalloc', code: 'InvalidAllocationID', noun: 'allocation' });
+export function addressesById(region: Region, ids: readonly string[]): Address[] {
+  return find(networkIn(region).addresses, ids, {
+    prefix: 'eipalloc',
+    code: 'InvalidAllocationID',
+    noun: 'allocation',
+  });
 }
 
 /** @throws ApiFailure MissingParameter */

@@ -10,11 +10,12 @@ import type {
 import type { Region } from '../cloud.ts';
 import { tagShapes } from './model.ts';
 import type { Address, NetworkInterface, Rule, SecurityGroup, Subnet, Vpc } from './network-model.ts';
+import { networkIn } from './state.ts';
 
 export function groupShapes(region: Region, ids: readonly string[]) {
   return ids.map((GroupId) => ({
     GroupId,
-    GroupName: region.network.securityGroups.get(GroupId)?.name ?? 'default',
+    GroupName: networkIn(region).securityGroups.get(GroupId)?.name ?? 'default',
   }));
 }
 
@@ -107,7 +108,9 @@ export function ruleShape(account: string, group: SecurityGroup, rule: Rule): Ru
 }
 
 export function interfaceShape(account: string, region: Region, eni: NetworkInterface): InterfaceShape {
-  const address = [...region.network.addresses.values()].find(({ association }) => association?.interfaceId === eni.id);
+  const address = [...networkIn(region).addresses.values()].find(
+    ({ association }) => association?.interfaceId === eni.id,
+  );
   const { instanceId } = eni;
   return {
     NetworkInterfaceId: eni.id,
@@ -140,7 +143,7 @@ export function interfaceShape(account: string, region: Region, eni: NetworkInte
 
 export function addressShape(account: string, region: Region, address: Address): AddressShape {
   const { association } = address;
-  const eni = association && region.network.networkInterfaces.get(association.interfaceId);
+  const eni = association && networkIn(region).networkInterfaces.get(association.interfaceId);
   return {
     AllocationId: address.id,
     PublicIp: address.publicIp,

@@ -1,9 +1,8 @@
 /** What every region has from the start: https://docs.aws.amazon.com/vpc/latest/userguide/default-vpc.html */
+
 import { createHash } from 'node:crypto';
-import type { Region } from '../cloud.ts';
 import { ec2Id } from '../ids.ts';
-import type { Instance } from './model.ts';
-import type { Network, NetworkInterface, Rule, SecurityGroup } from './network-model.ts';
+import type { Network, Rule, SecurityGroup } from './network-model.ts';
 
 const ZONES = ['a', 'b', 'c'] as const;
 const DEFAULT_RANGE = '172.31.0.0/16';
@@ -74,47 +73,6 @@ export function openEgress(): Rule {
   };
 }
 
-/** All interfaces, those that instances have included. An instance's goes with it. */
-export function interfacesOf({ network, instances }: Region): readonly NetworkInterface[] {
-  const { networkInterfaces } = network;
-  for (const instance of instances.values()) {
-    const id = primaryInterfaceId(instance.id);
-    if (instance.state === 'terminated') networkInterfaces.delete(id);
-    else if (!networkInterfaces.has(id)) networkInterfaces.set(id, primaryInterface(network, id, instance));
-  }
-  for (const { id, instanceId } of networkInterfaces.values())
-    if (instanceId !== undefined && !instances.has(instanceId)) networkInterfaces.delete(id);
-  for (const address of network.addresses.values())
-    if (address.association && !networkInterfaces.has(address.association.interfaceId)) address.association = undefined;
-  return [...networkInterfaces.values()];
-}
-
 export function primaryInterfaceId(instanceId: string): string {
   return fixedId('', 'eni', instanceId);
-}
-
-function primaryInterface(network: Network, id: string, instance: Instance): NetworkInterface {
-  const { subnetId, zone, privateIp } = instance;
-  const vpcId = network.subnets.get(subnetId)?.vpcId ?? [...network.vpcs.keys()][0] ?? '';
-  return {
-    id,
-    subnetId,
-    vpcId,
-    zone,
-    privateIp,
-    description: '',
-    requesterId: undefined,
-    instanceId: instance.id,
-    get groupIds() {
-      return instance.securityGroupIds;
-    },
-    tags: new Map(),
-  };
-}
-
-/** The Elastic IP address that an instance is reached at. */
-export function publicIpOf(region: Region, instanceId: string): string | undefined {
-  const interfaceId = primaryInterfaceId(instanceId);
-  const addresses = [...region.network.addresses.values()];
-  return addresses.find(({ association }) => association?.interfaceId === interfaceId)?.publicIp;
 }

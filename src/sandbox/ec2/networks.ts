@@ -1,4 +1,5 @@
 /** VPCs, subnets and network interfaces: https://docs.aws.amazon.com/vpc/latest/userguide/how-it-works.html */
+
 import type {
   CreateNetworkInterfaceRequest,
   CreateNetworkInterfaceResult,
@@ -20,18 +21,20 @@ import { ApiFailure } from '../wire/failure.ts';
 import type { Context } from '../wire/service.ts';
 import { canonicalCidr } from './cidr.ts';
 import { applyFilters } from './filters.ts';
+import { interfacesOf } from './interfaces.ts';
 import { stopAtDryRun } from './lookup.ts';
 import { tagMap } from './model.ts';
-import { defaultGroup, interfacesOf } from './network.ts';
+import { defaultGroup } from './network.ts';
 import { INTERFACE_FILTERS, SUBNET_FILTERS, VPC_FILTERS } from './network-filters.ts';
 import { interfacesById, networkPage, requireMember, subnetsById, tagsFor, vpcsById } from './network-lookup.ts';
 import type { NetworkInterface, Subnet } from './network-model.ts';
 import { interfaceShape, subnetShape, vpcShape } from './network-shapes.ts';
 import { securityGroupsById } from './security-groups.ts';
+import { networkIn } from './state.ts';
 
 export function describeVpcs(input: DescribeVpcsRequest, { cloud, region }: Context): DescribeVpcsResult {
   const ids = input.VpcIds ?? [];
-  const chosen = ids.length > 0 ? vpcsById(region, ids) : [...region.network.vpcs.values()];
+  const chosen = ids.length > 0 ? vpcsById(region, ids) : [...networkIn(region).vpcs.values()];
   const found = applyFilters(chosen, input.Filters, VPC_FILTERS.values, VPC_FILTERS.known);
   const { items, NextToken } = networkPage(found, input, ids);
   stopAtDryRun(input);
@@ -43,9 +46,9 @@ export function createVpc(input: CreateVpcRequest, { cloud, region }: Context): 
   const cidr = range(input.CidrBlock);
   stopAtDryRun(input);
   const vpc = { id: ec2Id('vpc'), cidr, isDefault: false, tags: tagMap(tagsFor(input.TagSpecifications, 'vpc')) };
-  region.network.vpcs.set(vpc.id, vpc);
+  networkIn(region).vpcs.set(vpc.id, vpc);
   const group = defaultGroup(ec2Id('sg'), vpc.id);
-  region.network.securityGroups.set(group.id, group);
+  networkIn(region).securityGroups.set(group.id, group);
   return { Vpc: vpcShape(cloud.accountId, vpc) };
 }
 
@@ -63,7 +66,7 @@ const usedIn = (region: Region, { id }: Subnet) =>
 
 export function describeSubnets(input: DescribeSubnetsRequest, { cloud, region }: Context): DescribeSubnetsResult {
   const ids = input.SubnetIds ?? [];
-  const chosen = ids.length > 0 ? subnetsById(region, ids) : [...region.network.subnets.values()];
+  const chosen = ids.length > 0 ? subnetsById(region, ids) : [...networkIn(region).subnets.values()];
   const found = applyFilters(chosen, input.Filters, SUBNET_FILTERS.values, SUBNET_FILTERS.known);
   const { items, NextToken } = networkPage(found, input, ids);
   stopAtDryRun(input);
@@ -81,7 +84,7 @@ export function createSubnet(input: CreateSubnetRequest, { cloud, region }: Cont
     tags: tagMap(tagsFor(input.TagSpecifications, 'subnet')),
   };
   stopAtDryRun(input);
-  region.network.subnets.set(subnet.id, subnet);
+  networkIn(region).subnets.set(subnet.id, subnet);
   return { Subnet: subnetShape(cloud.accountId, subnet, 0) };
 }
 
@@ -106,9 +109,9 @@ export interface InterfaceRequest {
   readonly tags?: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined;
 }
 
-export function addInterface({ network }: Region, request: InterfaceRequest): NetworkInterface {
+export function addInterface(region: Region, request: InterfaceRequest): NetworkInterface {
   const { subnet, groupIds, description = '', requesterId, tags = [] } = request;
-  const host = network.networkInterfaces.size + 10;
+  const host = networkIn(region).networkInterfaces.size + 10;
   const eni: NetworkInterface = {
     id: ec2Id('eni'),
     subnetId: subnet.id,
@@ -121,7 +124,7 @@ export function addInterface({ network }: Region, request: InterfaceRequest): Ne
     groupIds,
     tags: tagMap(tags),
   };
-  network.networkInterfaces.set(eni.id, eni);
+  networkIn(region).networkInterfaces.set(eni.id, eni);
   return eni;
 }
 
@@ -134,7 +137,7 @@ export function createNetworkInterface(
   const groups = securityGroupsById(region, input.Groups ?? []);
   if (groups.some(({ vpcId }) => vpcId !== subnet.vpcId))
     throw new ApiFailure('InvalidParameter', 'You have specified two resources that belong to different networks.');
-  const own = [...region.network.securityGroups.values()].find(
+  const own = [...networkIn(region).securityGroups.values()].find(
     ({ name, vpcId }) => name === 'default' && vpcId === subnet.vpcId,
   );
   const groupIds = groups.length > 0 ? groups.map(({ id }) => id) : own ? [own.id] : [];
@@ -149,5 +152,5 @@ export function deleteNetworkInterface(input: DeleteNetworkInterfaceRequest, { r
   if (eni?.instanceId !== undefined || eni?.requesterId !== undefined)
     throw new ApiFailure('InvalidNetworkInterface.InUse', `Network interface '${eni.id}' is currently in use.`);
   stopAtDryRun(input);
-  if (eni) region.network.networkInterfaces.delete(eni.id);
+  if (eni) networkIn(region).networkInterfaces.delete(eni.id);
 }

@@ -1,4 +1,5 @@
 /** https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html */
+
 import type {
   AuthorizeSecurityGroupIngressRequest,
   AuthorizeSecurityGroupIngressResult,
@@ -19,6 +20,7 @@ import { requireMember, tagsFor } from './network-lookup.ts';
 import type { Rule, SecurityGroup } from './network-model.ts';
 import { ruleShape } from './network-shapes.ts';
 import { securityGroupsById } from './security-groups.ts';
+import { networkIn } from './state.ts';
 
 /** AWS's default: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html */
 const MOST_RULES = 60;
@@ -161,7 +163,7 @@ export function revoke(egress: boolean) {
 }
 
 function groupOf(region: Region, { GroupId, GroupName }: AuthorizeSecurityGroupIngressRequest): SecurityGroup {
-  const byName = [...region.network.securityGroups.values()].find(
+  const byName = [...networkIn(region).securityGroups.values()].find(
     ({ name, vpcId }) => name === GroupName && vpcId === defaultVpcId(region.name),
   );
   const [group] = securityGroupsById(region, [requireMember(GroupId ?? byName?.id, 'groupId')]);

@@ -1,4 +1,5 @@
 /** https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html */
+
 import type {
   CreateSecurityGroupRequest,
   CreateSecurityGroupResult,
@@ -14,19 +15,21 @@ import { ec2Id } from '../ids.ts';
 import { ApiFailure } from '../wire/failure.ts';
 import type { Context } from '../wire/service.ts';
 import { applyFilters } from './filters.ts';
+import { interfacesOf } from './interfaces.ts';
 import { find, stopAtDryRun } from './lookup.ts';
 import { tagMap, tagShapes } from './model.ts';
-import { defaultVpcId, interfacesOf, openEgress } from './network.ts';
+import { defaultVpcId, openEgress } from './network.ts';
 import { GROUP_FILTERS, RULE_FILTERS } from './network-filters.ts';
 import { networkPage, requireMember, tagsFor, vpcsById } from './network-lookup.ts';
 import type { SecurityGroup } from './network-model.ts';
 import { groupShape, ruleShape } from './network-shapes.ts';
+import { networkIn } from './state.ts';
 
 /** @throws ApiFailure InvalidGroupId.Malformed, InvalidGroup.NotFound */
-export function securityGroupsById({ network }: Region, ids: readonly string[]): SecurityGroup[] {
+export function securityGroupsById(region: Region, ids: readonly string[]): SecurityGroup[] {
   const malformed = ids.find((id) => !/^sg-([0-9a-f]{8}|[0-9a-f]{17})$/.test(id));
   if (malformed !== undefined) throw new ApiFailure('InvalidGroupId.Malformed', `Invalid id: "${malformed}"`);
-  return find(network.securityGroups, ids, { prefix: 'sg', code: 'InvalidGroup', noun: 'security group' });
+  return find(networkIn(region).securityGroups, ids, { prefix: 'sg', code: 'InvalidGroup', noun: 'security group' });
 }
 
 export function describeSecurityGroups(
@@ -34,7 +37,7 @@ export function describeSecurityGroups(
   { cloud, region }: Context,
 ): DescribeSecurityGroupsResult {
   const { GroupIds = [], GroupNames = [] } = input;
-  const all = [...region.network.securityGroups.values()];
+  const all = [...networkIn(region).securityGroups.values()];
   const inDefault = all.filter(({ vpcId }) => vpcId === defaultVpcId(region.name));
   const unknown = GroupNames.find((name) => !inDefault.some((group) => group.name === name));
   if (unknown !== undefined)
@@ -52,7 +55,7 @@ export function describeSecurityGroupRules(
   input: DescribeSecurityGroupRulesRequest,
   { cloud, region }: Context,
 ): DescribeSecurityGroupRulesResult {
-  const groups = [...region.network.securityGroups.values()];
+  const groups = [...networkIn(region).securityGroups.values()];
   const all = groups.flatMap((group) => group.rules.map((rule) => ({ ...rule, groupId: group.id, group, rule })));
   const ids = input.SecurityGroupRuleIds ?? [];
   const byId = new Map(all.map((entry) => [entry.id, entry]));
@@ -84,20 +87,20 @@ export function createSecurityGroup(
       'InvalidParameterValue',
       `Value (${name}) for parameter GroupName is invalid. Group names may not be in the format sg-*.`,
     );
-  const groups = [...region.network.securityGroups.values()];
+  const groups = [...networkIn(region).securityGroups.values()];
   if (groups.some((group) => group.vpcId === vpcId && group.name === name))
     throw new ApiFailure('InvalidGroup.Duplicate', `The security group '${name}' already exists for VPC '${vpcId}'`);
   stopAtDryRun(input);
   const id = ec2Id('sg');
   const tags = tagMap(tagsFor(input.TagSpecifications, 'security-group'));
-  region.network.securityGroups.set(id, { id, name, description, vpcId, rules: [openEgress()], tags });
+  networkIn(region).securityGroups.set(id, { id, name, description, vpcId, rules: [openEgress()], tags });
   const SecurityGroupArn = `arn:aws:ec2:${region.name}:${cloud.accountId}:security-group/${id}`;
   return { GroupId: id, SecurityGroupArn, Tags: tagShapes(tags) };
 }
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSecurityGroup.html */
 export function deleteSecurityGroup(input: DeleteSecurityGroupRequest, { region }: Context): DeleteSecurityGroupResult {
-  const { securityGroups } = region.network;
+  const { securityGroups } = networkIn(region);
   const byName = [...securityGroups.values()].find(
     ({ name, vpcId }) => name === input.GroupName && vpcId === defaultVpcId(region.name),
   );

@@ -1,4 +1,5 @@
 /** https://docs.aws.amazon.com/ebs/latest/userguide/ebs-snapshots.html */
+
 import type {
   CreateSnapshotRequest,
   DeleteSnapshotRequest,
@@ -19,11 +20,12 @@ import { find, stopAtDryRun, volumesById } from './lookup.ts';
 import { tagsFor } from './manage.ts';
 import { tagMap, tagShapes, type Volume } from './model.ts';
 import { changeSharing, permissionShapes } from './sharing.ts';
+import { imagesIn, snapshotsIn } from './state.ts';
 import type { Snapshot } from './storage-model.ts';
 
 /** @throws ApiFailure InvalidSnapshotID.Malformed, InvalidSnapshot.NotFound */
 export function snapshotsById(region: Region, ids: readonly string[]): Snapshot[] {
-  return find(region.snapshots, ids, {
+  return find(snapshotsIn(region), ids, {
     prefix: 'snap',
     code: 'InvalidSnapshot',
     malformed: 'InvalidSnapshotID',
@@ -48,7 +50,7 @@ export function takeSnapshot(
     sharedWith: new Set(),
     state: 'pending',
   };
-  region.snapshots.set(snapshot.id, snapshot);
+  snapshotsIn(region).set(snapshot.id, snapshot);
   cloud.after(cloud.latencyMs, () => {
     snapshot.state = 'completed';
   });
@@ -87,7 +89,7 @@ export function describeSnapshots(
   { cloud, region }: Context,
 ): DescribeSnapshotsResult {
   const ids = input.SnapshotIds;
-  const named = ids && ids.length > 0 ? snapshotsById(region, ids) : [...region.snapshots.values()];
+  const named = ids && ids.length > 0 ? snapshotsById(region, ids) : [...snapshotsIn(region).values()];
   const owners = input.OwnerIds ?? [];
   const owned = owners.length === 0 || owners.includes('self') || owners.includes(cloud.accountId) ? named : [];
   const chosen = applyFilters(owned, input.Filters, values(cloud));
@@ -116,14 +118,14 @@ function values(cloud: Cloud): Values<Snapshot> {
 export function deleteSnapshot(input: DeleteSnapshotRequest, { region }: Context): undefined {
   const [snapshot] = snapshotsById(region, [input.SnapshotId ?? '']);
   if (!snapshot) return;
-  const image = [...region.images.values()].find(
+  const image = [...imagesIn(region).values()].find(
     ({ devices, state }) => state !== 'deregistered' && devices.some(({ snapshotId }) => snapshotId === snapshot.id),
   );
   if (image) {
     throw new ApiFailure('InvalidSnapshot.InUse', `The snapshot ${snapshot.id} is currently in use by ${image.id}`);
   }
   stopAtDryRun(input);
-  region.snapshots.delete(snapshot.id);
+  snapshotsIn(region).delete(snapshot.id);
 }
 
 export function modifySnapshotAttribute(input: ModifySnapshotAttributeRequest, { region }: Context): undefined {

@@ -1,4 +1,5 @@
 /** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html */
+
 import type {
   CreateTagsRequest,
   DeleteTagsRequest,
@@ -10,13 +11,14 @@ import { ApiFailure } from '../wire/failure.ts';
 import type { Context } from '../wire/service.ts';
 import { applyFilters } from './filters.ts';
 import { imagesById } from './images.ts';
+import { interfacesOf } from './interfaces.ts';
 import { instancesById, stopAtDryRun, volumesById } from './lookup.ts';
 import type { Tags } from './model.ts';
-import { interfacesOf } from './network.ts';
 import { TAG_FILTERS, type TagEntry } from './network-filters.ts';
 import { addressesById, interfacesById, networkPage, subnetsById, vpcsById } from './network-lookup.ts';
 import { securityGroupsById } from './security-groups.ts';
 import { snapshotsById } from './snapshots.ts';
+import { imagesIn, instancesIn, networkIn, snapshotsIn, volumesIn } from './state.ts';
 
 interface Taggable {
   readonly id: string;
@@ -32,20 +34,25 @@ interface Family {
 
 /** Everything that has tags. A new family of resources is one more entry. */
 const FAMILIES: readonly Family[] = [
-  { prefix: 'i', type: 'instance', all: (region) => region.instances.values(), byId: instancesById },
-  { prefix: 'vol', type: 'volume', all: (region) => region.volumes.values(), byId: volumesById },
-  { prefix: 'snap', type: 'snapshot', all: (region) => region.snapshots.values(), byId: snapshotsById },
-  { prefix: 'ami', type: 'image', all: (region) => region.images.values(), byId: imagesById },
+  { prefix: 'i', type: 'instance', all: (region) => instancesIn(region).values(), byId: instancesById },
+  { prefix: 'vol', type: 'volume', all: (region) => volumesIn(region).values(), byId: volumesById },
+  { prefix: 'snap', type: 'snapshot', all: (region) => snapshotsIn(region).values(), byId: snapshotsById },
+  { prefix: 'ami', type: 'image', all: (region) => imagesIn(region).values(), byId: imagesById },
   {
     prefix: 'sg',
     type: 'security-group',
-    all: ({ network }) => network.securityGroups.values(),
+    all: (region) => networkIn(region).securityGroups.values(),
     byId: securityGroupsById,
   },
-  { prefix: 'vpc', type: 'vpc', all: ({ network }) => network.vpcs.values(), byId: vpcsById },
-  { prefix: 'subnet', type: 'subnet', all: ({ network }) => network.subnets.values(), byId: subnetsById },
+  { prefix: 'vpc', type: 'vpc', all: (region) => networkIn(region).vpcs.values(), byId: vpcsById },
+  { prefix: 'subnet', type: 'subnet', all: (region) => networkIn(region).subnets.values(), byId: subnetsById },
   { prefix: 'eni', type: 'network-interface', all: interfacesOf, byId: interfacesById },
-  { prefix: 'eipalloc', type: 'elastic-ip', all: ({ network }) => network.addresses.values(), byId: addressesById },
+  {
+    prefix: 'eipalloc',
+    type: 'elastic-ip',
+    all: (region) => networkIn(region).addresses.values(),
+    byId: addressesById,
+  },
 ];
 
 const MOST_TAGS = 50;

@@ -17,13 +17,14 @@ import { instancesById, stopAtDryRun, volumesById } from './lookup.ts';
 import { tagsFor } from './manage.ts';
 import { type Attachment, type Instance, tagShapes, type Volume } from './model.ts';
 import { snapshotsById } from './snapshots.ts';
+import { instancesIn, volumesIn, volumeTokensIn } from './state.ts';
 import { createVolume, removeVolume } from './volumes.ts';
 
 /** The name under which every instance here has its root volume. */
 const ROOT_DEVICE = '/dev/xvda';
 
 function attachmentOf(region: Region, volume: Volume): { instance: Instance; attachment: Attachment } | undefined {
-  const instance = volume.attachedTo === undefined ? undefined : region.instances.get(volume.attachedTo);
+  const instance = volume.attachedTo === undefined ? undefined : instancesIn(region).get(volume.attachedTo);
   const attachment = instance?.attachments.find(({ volumeId }) => volumeId === volume.id);
   return instance && attachment && { instance, attachment };
 }
@@ -58,7 +59,7 @@ function volumeShape(region: Region, volume: Volume): VolumeShape {
 
 export function describeVolumes(input: DescribeVolumesRequest, { region }: Context): DescribeVolumesResult {
   const ids = input.VolumeIds;
-  const named = ids && ids.length > 0 ? volumesById(region, ids) : [...region.volumes.values()];
+  const named = ids && ids.length > 0 ? volumesById(region, ids) : [...volumesIn(region).values()];
   const chosen = applyFilters(named, input.Filters, volumeValues);
   const { items, NextToken } = page(chosen, input.NextToken, input.MaxResults ?? 500);
   stopAtDryRun(input);
@@ -73,7 +74,7 @@ export function createVolumeOperation(input: CreateVolumeRequest, { cloud, regio
     throw new ApiFailure('InvalidZone.NotFound', `The zone '${zone}' does not exist.`);
   }
   const request = JSON.stringify({ ...input, ClientToken: undefined, DryRun: undefined });
-  const before = ClientToken === undefined ? undefined : region.volumeTokens.get(ClientToken);
+  const before = ClientToken === undefined ? undefined : volumeTokensIn(region).get(ClientToken);
   if (before && before.request !== request) {
     throw new ApiFailure(
       'IdempotentParameterMismatch',
@@ -99,7 +100,7 @@ export function createVolumeOperation(input: CreateVolumeRequest, { cloud, regio
     throw new ApiFailure('InvalidParameterDependency', `The parameter iops must be specified for ${type} volumes.`);
   }
   stopAtDryRun(input);
-  const known = before && region.volumes.get(before.volumeId);
+  const known = before && volumesIn(region).get(before.volumeId);
   if (known) return volumeShape(region, known);
   const wanted = {
     size,
@@ -110,7 +111,7 @@ export function createVolumeOperation(input: CreateVolumeRequest, { cloud, regio
     encrypted: input.Encrypted === true || snapshot?.encrypted === true,
   };
   const volume = createVolume(cloud, region, wanted, tagsFor(input.TagSpecifications, 'volume'));
-  if (ClientToken !== undefined) region.volumeTokens.set(ClientToken, { request, volumeId: volume.id });
+  if (ClientToken !== undefined) volumeTokensIn(region).set(ClientToken, { request, volumeId: volume.id });
   return volumeShape(region, volume);
 }
 

@@ -1,7 +1,9 @@
 /** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/preserving-volumes-on-termination.html */
+
 import type { Cloud, Region } from '../cloud.ts';
 import { ec2Id } from '../ids.ts';
 import { type Instance, tagMap, type Volume } from './model.ts';
+import { volumesIn } from './state.ts';
 
 type TagShapes = readonly { Key?: string | undefined; Value?: string | undefined }[];
 
@@ -28,7 +30,7 @@ export function createVolume(cloud: Cloud, region: Region, request: VolumeReques
     snapshotId: request.snapshotId,
     iops: request.iops,
   };
-  region.volumes.set(volume.id, volume);
+  volumesIn(region).set(volume.id, volume);
   cloud.after(cloud.latencyMs, () => {
     if (volume.state === 'creating') volume.state = 'available';
   });
@@ -56,9 +58,9 @@ export function attachNewVolume(
 /** On termination: volumes marked DeleteOnTermination go, the others are free. */
 export function releaseVolumes(region: Region, instance: Instance): void {
   for (const { volumeId, deleteOnTermination } of instance.attachments) {
-    const volume = region.volumes.get(volumeId);
+    const volume = volumesIn(region).get(volumeId);
     if (!volume) continue;
-    if (deleteOnTermination) region.volumes.delete(volumeId);
+    if (deleteOnTermination) volumesIn(region).delete(volumeId);
     else {
       volume.state = 'available';
       volume.attachedTo = undefined;
@@ -68,7 +70,7 @@ export function releaseVolumes(region: Region, instance: Instance): void {
 }
 
 export function resizeVolume(region: Region, id: string, request: VolumeRequest, tags: TagShapes): void {
-  const volume = region.volumes.get(id);
+  const volume = volumesIn(region).get(id);
   if (!volume) return;
   volume.size = request.size;
   volume.type = request.type;
@@ -77,8 +79,8 @@ export function resizeVolume(region: Region, id: string, request: VolumeRequest,
 }
 
 export function removeVolume(cloud: Cloud, region: Region, id: string): void {
-  const volume = region.volumes.get(id);
+  const volume = volumesIn(region).get(id);
   if (!volume) return;
   volume.state = 'deleting';
-  cloud.after(cloud.latencyMs, () => region.volumes.delete(id));
+  cloud.after(cloud.latencyMs, () => volumesIn(region).delete(id));
 }

@@ -3,9 +3,12 @@
  * object. Buckets are those that stacks made. By path only.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html
  */
+
 import type { Region } from '../cloud.ts';
+import { identifiersIn } from '../cloudformation/state.ts';
 import { escapeXml } from '../wire/encode.ts';
 import { ApiFailure } from '../wire/failure.ts';
+import { objectsIn } from './state.ts';
 
 const BUCKET = 'AWS::S3::Bucket';
 const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
@@ -32,10 +35,10 @@ export function answerBucket(region: Region, request: BucketRequest): string {
   const { url } = request;
   const [bucket = '', ...rest] = url.pathname.slice(1).split('/').map(decodeURIComponent);
   const key = rest.join('/');
-  if (!region.identifiers.has(`${BUCKET} ${bucket}`))
+  if (!identifiersIn(region).has(`${BUCKET} ${bucket}`))
     throw new ApiFailure('NoSuchBucket', 'The specified bucket does not exist', 404);
-  const keys = region.objects.get(bucket) ?? new Set();
-  region.objects.set(bucket, keys);
+  const keys = objectsIn(region).get(bucket) ?? new Set();
+  objectsIn(region).set(bucket, keys);
   switch (bucketAction(request)) {
     case 'PutObject':
       keys.add(key);

@@ -1,10 +1,8 @@
 import type { Specification } from '../spec/resources.ts';
 import { validationError } from '../wire/failure.ts';
 import { expandLoops, type GivenValues } from './expand.ts';
+import { isObject, type Json, type JsonObject } from './json.ts';
 import { parseText } from './text.ts';
-
-export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
-export type JsonObject = { [key: string]: Json };
 
 export interface TemplateResource {
   readonly type: string;
@@ -28,10 +26,6 @@ export interface Template {
   readonly conditions: JsonObject;
   readonly resources: ReadonlyMap<string, TemplateResource>;
   readonly outputs: Record<string, JsonObject>;
-}
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function section(document: JsonObject, name: string): JsonObject {

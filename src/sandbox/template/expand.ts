@@ -2,8 +2,9 @@
  * AWS::LanguageExtensions: what stands for several things is written out.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-foreach.html
  */
+
 import { validationError } from '../wire/failure.ts';
-import { isObject, type Json, type JsonObject } from './document.ts';
+import { isObject, type Json, type JsonObject } from './json.ts';
 
 /** Loops in loops multiply; AWS allows 500 resources. */
 const WRITTEN_OUT = 20_000;

@@ -1,6 +1,7 @@
 import type { Parameter } from '@aws-sdk/client-cloudformation';
 import { validationError } from '../wire/failure.ts';
-import type { Json, JsonObject, Template } from './document.ts';
+import type { Template } from './document.ts';
+import type { Json, JsonObject } from './json.ts';
 
 export type ParameterValues = ReadonlyMap<string, string>;
 

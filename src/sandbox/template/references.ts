@@ -1,5 +1,6 @@
 import { validationError } from '../wire/failure.ts';
-import { isObject, type Json, type Template, type TemplateResource } from './document.ts';
+import type { Template, TemplateResource } from './document.ts';
+import { isObject, type Json } from './json.ts';
 
 export interface Reference {
   /** `name`: the target of Ref or a Sub variable; `attribute`: of Fn::GetAtt; `condition`: of Fn::If or Condition. */

@@ -2,8 +2,10 @@
  * Intrinsic functions:
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
  */
+
 import { validationError } from '../wire/failure.ts';
-import { isObject, type Json, type JsonObject, type Template } from './document.ts';
+import type { Template } from './document.ts';
+import { isObject, type Json, type JsonObject } from './json.ts';
 import { isNoEcho, type ParameterValues, parameterValue } from './parameters.ts';
 import { attributeReference, type Reference, variableReference } from './references.ts';
 

@@ -11,7 +11,7 @@ import {
   type YAMLSeq,
 } from 'yaml';
 import { ApiFailure, validationError } from '../wire/failure.ts';
-import type { Json } from './document.ts';
+import type { Json } from './json.ts';
 
 /** AWS publishes no limit; what walks a template here does it by recursion. */
 const DEPTH = 100;
