@@ -1,37 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { impactOf } from '../../tools/cloudformation/deployment/effects/change-effect.ts';
-import type { PropertyChange, ResourceChange } from '../../tools/ports/cloudformation.ts';
-import { added, context, effectOf, modified, sight } from './resource-change.ts';
-
-/**
- * A change as AWS may describe it; what isn't given is what AWS leaves out. Its contexts hold the values that its
- * properties tell.
- */
-function change(given: Partial<ResourceChange>): ResourceChange {
-  const { properties = [] } = given;
-  const told = (when: 'before' | 'after') =>
-    context(
-      Object.fromEntries(properties.flatMap((one) => (one[when] === undefined ? [] : [[one.name, parsed(one[when])]]))),
-    );
-  return {
-    action: 'Modify',
-    logical_id: 'A',
-    type: 'AWS::SQS::Queue',
-    scope: ['Properties'],
-    properties: [],
-    before_context: told('before'),
-    after_context: told('after'),
-    ...given,
-  };
-}
-
-function parsed(text = ''): unknown {
-  return /^[[{]/.test(text) ? JSON.parse(text) : text;
-}
-
-function property(name: string, given: Partial<PropertyChange> = {}): PropertyChange {
-  return { attribute: 'Properties', name, requires_recreation: 'Never', ...given };
-}
+import type { ResourceChange } from '../../tools/ports/cloudformation.ts';
+import { added, change, effectOf, modified, property, sight } from './resource-change.ts';
 
 const inPlace = { replacement: 'False' };
 
@@ -267,66 +237,4 @@ test('so are the reasons, however many and however long the names that the templ
   expect(effect).toBe('weaken');
   expect(detail.length).toBeLessThan(4_000);
   expect(detail).toContain('and 38 more reasons');
-});
-
-describe('what is known beside the change', () => {
-  const quiet = modified('AWS::SQS::Queue', { A: 1 }, { A: 2 });
-  const open = { logical_id: 'A', effect: 'expose', why: 'the templates differ in who may connect' } as const;
-
-  test('a second opinion raises, unless it only lets private addresses in', () => {
-    expect(impactOf(quiet, sight(undefined, undefined, { opinions: [open] })).effect).toBe('expose');
-    const replaced = { logical_id: 'A', effect: 'replace', why: 'it may be' } as const;
-    const line = impactOf(quiet, sight(undefined, undefined, { opinions: [replaced] }));
-    expect(line).toMatchObject({ effect: 'replace', recoverable: false });
-    const inside = { ...open, cidrs: ['10.0.0.0/8'] };
-    expect(impactOf(quiet, sight(undefined, undefined, { opinions: [inside] })).effect).toBe('modify');
-    const both = { ...open, cidrs: ['10.0.0.0/8', '0.0.0.0/0'] };
-    expect(impactOf(quiet, sight(undefined, undefined, { opinions: [both] })).effect).toBe('expose');
-  });
-
-  test('and never lowers', () => {
-    const gone = { ...quiet, action: 'Remove' };
-    expect(impactOf(gone, sight(undefined, undefined, { opinions: [open] })).effect).toBe('delete');
-  });
-
-  test('hooks that run with it may do anything', () => {
-    expect(impactOf({ ...quiet, hooks: 2 }, sight())).toMatchObject({ effect: 'unknown', recoverable: false });
-  });
-
-  test('a change of what drifted may undo what keeps it running', () => {
-    for (const drift of ['MODIFIED', 'DELETED'])
-      expect(impactOf(quiet, sight(undefined, undefined, { drift })).effect).toBe('disrupt');
-    expect(impactOf(quiet, sight(undefined, undefined, { drift: 'IN_SYNC' })).effect).toBe('modify');
-  });
-
-  test('a nested stack is what was found in it', () => {
-    const nested = { ...quiet, type: 'AWS::CloudFormation::Stack' };
-    const as = (looked: 'listed' | 'same' | 'hidden', given = nested) =>
-      impactOf(given, sight(undefined, undefined, { looked })).effect;
-    expect([as('listed'), as('same'), as('hidden')]).toEqual(['modify', 'modify', 'unknown']);
-    expect(as('listed', { ...nested, action: 'Import' })).toBe('unknown');
-    expect(as('listed', { ...nested, replacement: 'Conditional' })).toBe('replace');
-    expect(as('listed', added('AWS::CloudFormation::Stack'))).toBe('create');
-  });
-
-  test('code and defaults are told, and change nothing', () => {
-    const code = impactOf(
-      modified('AWS::Lambda::Function', { Code: { S3Key: 'a' } }, { Code: { S3Key: 'b' } }),
-      sight(),
-    );
-    expect(code).toMatchObject({
-      effect: 'modify',
-      detail: expect.stringContaining('Code is code, which is not shown'),
-    });
-    const group = impactOf(added('AWS::EC2::SecurityGroup', { GroupDescription: 'd' }), sight());
-    expect(group).toMatchObject({ effect: 'create', detail: expect.stringContaining('everything may go out') });
-  });
-
-  test('what changes behind a mask counts as changed', () => {
-    const hidden = { MetadataOptions: { HttpTokens: '****', HttpEndpoint: 'enabled' } };
-    const change = modified('AWS::EC2::Instance', hidden, hidden, {
-      properties: [property('MetadataOptions')],
-    });
-    expect(impactOf(change, sight()).effect).toBe('weaken');
-  });
 });

@@ -4,7 +4,7 @@ import type { PropertyChange, ResourceChange, ResourcePolicies } from '../../too
 type Properties = Readonly<Record<string, unknown>>;
 
 /** A context as a change set gives it. */
-export function context(Properties: Properties): string {
+function context(Properties: Properties): string {
   return JSON.stringify({ Properties });
 }
 
@@ -49,4 +49,34 @@ export function sight(before?: ResourcePolicies, after?: ResourcePolicies, more:
 
 export function effectOf(change: ResourceChange, before?: ResourcePolicies, after?: ResourcePolicies): string {
   return impactOf(change, sight(before, after)).effect;
+}
+
+/**
+ * A change as AWS may describe it; what isn't given is what AWS leaves out. Its contexts hold the values that its
+ * properties tell.
+ */
+export function change(given: Partial<ResourceChange>): ResourceChange {
+  const { properties = [] } = given;
+  const told = (when: 'before' | 'after') =>
+    context(
+      Object.fromEntries(properties.flatMap((one) => (one[when] === undefined ? [] : [[one.name, parsed(one[when])]]))),
+    );
+  return {
+    action: 'Modify',
+    logical_id: 'A',
+    type: 'AWS::SQS::Queue',
+    scope: ['Properties'],
+    properties: [],
+    before_context: told('before'),
+    after_context: told('after'),
+    ...given,
+  };
+}
+
+function parsed(text = ''): unknown {
+  return /^[[{]/.test(text) ? JSON.parse(text) : text;
+}
+
+export function property(name: string, given: Partial<PropertyChange> = {}): PropertyChange {
+  return { attribute: 'Properties', name, requires_recreation: 'Never', ...given };
 }

@@ -1,65 +1,9 @@
 import * as sdk from '@aws-sdk/client-ec2';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { Aws } from '../../src/aws/index.ts';
-import { type Cloud, startCloud } from '../scenes/cloud.ts';
-import { effects, propose, read, testAws } from '../scenes/tools.ts';
+import { expect, test } from 'vitest';
+import { effects, propose, read } from '../scenes/tools.ts';
+import { PEER, securityGroupScene, tcp } from './security-group-scene.ts';
 
-const PEER = { group: 'sg-00000009', vpc: 'vpc-00000009', account: '210987654321' };
-
-let cloud: Cloud;
-let aws: Aws;
-let client: sdk.EC2Client;
-const groups: Record<string, string> = {};
-const instances: Record<string, string> = {};
-
-beforeAll(async () => {
-  cloud = await startCloud(
-    {
-      securityGroups: [
-        {
-          name: 'web',
-          tags: { env: 'dev', 'aws:cloudformation:stack-name': 'site' },
-          ingress: [{ fromPort: 443, cidr: '0.0.0.0/0', description: 'everybody' }],
-        },
-        { name: 'db', ingress: [{ fromPort: 5432, group: 'web' }] },
-        { name: 'idle', tags: { owner: 'ops' } },
-        { name: 'peered', ingress: [{ fromPort: 80, peer: PEER }] },
-      ],
-      networkInterfaces: [
-        { requesterId: 'amazon-elb', description: 'ELB app/front/1a2b', securityGroups: ['web'] },
-        { requesterId: 'amazon-elb', description: 'ELB app/front/1a2b', securityGroups: ['web'] },
-        { requesterId: 'amazon-rds', description: 'RDSNetworkInterface', securityGroups: ['db'] },
-        { description: 'ELB app/pretended/3c4d', securityGroups: ['db'] },
-      ],
-      instances: [
-        { tags: { Name: 'one', env: 'production' }, securityGroups: ['web'] },
-        { tags: { Name: 'two' }, securityGroups: ['web'] },
-      ],
-    },
-    { latencyMs: 5 },
-  );
-  aws = testAws(cloud.endpoint);
-  const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
-  client = new sdk.EC2Client({ endpoint: cloud.endpoint, region: 'eu-west-1', credentials });
-  for (const one of (await read(aws, 'ec2_describe_instances')).instances) instances[one.tags.Name] = one.instance_id;
-});
-beforeEach(async () => {
-  for (const one of (await read(aws, 'ec2_describe_security_groups')).security_groups)
-    groups[one.group_name] = one.group_id;
-});
-afterAll(async () => {
-  client.destroy();
-  await cloud[Symbol.asyncDispose]();
-});
-
-const authorize = (group: string, ...rules: object[]) =>
-  propose(aws, 'ec2_authorize_security_group_ingress', { group_id: groups[group], rules });
-const revoke = (group: string, which: object) =>
-  propose(aws, 'ec2_revoke_security_group_ingress', { group_id: groups[group], ...which });
-const remove = (group: string) => propose(aws, 'ec2_delete_security_group', { group_id: groups[group] });
-const tcp = (port: number, source: object) => ({ ip_protocol: 'tcp', from_port: port, to_port: port, ...source });
-const described = async (group: string) =>
-  (await read(aws, 'ec2_describe_security_groups', { group_ids: [groups[group]] })).security_groups[0];
+const { cloud, aws, client, groups, instances, authorize, revoke, described } = await securityGroupScene();
 
 test('groups are shown with their rules, who is in them, and who names them', async () => {
   expect(await described('web')).toMatchObject({
@@ -282,67 +226,4 @@ test('the guard sees another rule, another member and another tag', async () => 
   expect(await changed()).toEqual(['tags', 'ingress_rules', 'network_interfaces']);
   const { NetworkInterfaceId } = made.NetworkInterface ?? {};
   await client.send(new sdk.DeleteNetworkInterfaceCommand({ NetworkInterfaceId }));
-});
-
-test('a group that is used, named by another, or the default one is not deleted', async () => {
-  await expect(remove('web')).rejects.toMatchObject({
-    code: 'in_use',
-    message: expect.stringMatching(/2 instances \(.*1 load balancer/),
-    recovery: expect.stringContaining('another group'),
-  });
-  const source = await authorize('db', tcp(1234, { source_group_id: groups.idle }));
-  await source.execute();
-  await expect(remove('idle')).rejects.toMatchObject({
-    code: 'in_use',
-    message: expect.stringContaining(groups.db ?? ''),
-  });
-  await (await revoke('db', { rules: [tcp(1234, { source_group_id: groups.idle })] })).execute();
-  await expect(remove('default')).rejects.toMatchObject({ code: 'protected' });
-  const missing = propose(aws, 'ec2_delete_security_group', { group_id: 'sg-00000001' });
-  await expect(missing).rejects.toMatchObject({ code: 'not_found' });
-});
-
-test('a group is made with the ticket on it, found by that, and deleted', async () => {
-  const vpc_id = (await described('web')).vpc_id;
-  const create = (group_name: string) =>
-    propose(aws, 'ec2_create_security_group', { group_name, description: 'made here', vpc_id, tags: { env: 'dev' } });
-  const made = await create('new (1)');
-  expect(made.impact).toMatchObject([{ effect: 'create', detail: expect.stringContaining('lets everything out') }]);
-  expect(made.targets).toMatchObject([{ type: 'AWS::EC2::VPC', name: vpc_id, tags: {} }]);
-  expect(await made.observe()).toMatchObject({ state: 'unknown', resources: [] });
-  const rival = await create('new (1)');
-  await made.execute();
-  expect(await made.outcome()).toMatchObject({ state: 'succeeded', resources: [{ outcome: 'succeeded' }] });
-  // Another ticket for the same name finds a group, but not its own.
-  expect(await rival.observe()).toMatchObject({ state: 'unknown', detail: expect.stringContaining('somebody else') });
-  await expect(rival.again()).rejects.toMatchObject({ code: 'wrong_state' });
-  await expect(create('new (1)')).rejects.toMatchObject({ code: 'wrong_state' });
-  // A star in a name is a star.
-  expect((await create('new*')).impact).toHaveLength(1);
-  const nowhere = propose(aws, 'ec2_create_security_group', {
-    group_name: 'a',
-    description: 'b',
-    vpc_id: 'vpc-00000001',
-  });
-  await expect(nowhere).rejects.toMatchObject({ code: 'not_found' });
-
-  const found = await read(aws, 'ec2_describe_security_groups', { group_name: 'new (1)' });
-  const group_id = found.security_groups[0].group_id;
-  const gone = await propose(aws, 'ec2_delete_security_group', { group_id });
-  expect(gone.impact).toMatchObject([{ effect: 'delete', recoverable: false }]);
-  expect(gone.targets[0]?.tags).toMatchObject({ env: 'dev' });
-  expect((await gone.again()).guard).toEqual(gone.guard);
-  expect(await gone.observe()).toMatchObject({ state: 'unknown', detail: expect.stringContaining('still there') });
-  await gone.execute();
-  expect(await gone.outcome()).toMatchObject({ state: 'succeeded' });
-  await expect(gone.again()).rejects.toMatchObject({ code: 'not_found' });
-});
-
-test('rules of a group that is gone tell nothing about what was asked of it', async () => {
-  const made = await client.send(new sdk.CreateSecurityGroupCommand({ GroupName: 'brief', Description: 'x' }));
-  groups.brief = made.GroupId ?? '';
-  await (await authorize('brief', tcp(1, { cidr_ip: '203.0.113.9/32' }))).execute();
-  const close = await revoke('brief', { rules: [tcp(1, { cidr_ip: '203.0.113.9/32' })] });
-  await client.send(new sdk.DeleteSecurityGroupCommand({ GroupId: groups.brief }));
-  expect(await close.observe()).toMatchObject({ state: 'unknown', detail: expect.stringContaining('no longer there') });
 });

@@ -1,115 +1,9 @@
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import type { Aws } from '../../src/aws/index.ts';
-import { type Cloud, startCloud } from '../scenes/cloud.ts';
+import { expect, onTestFinished, test } from 'vitest';
+import { startCloud } from '../scenes/cloud.ts';
 import { effects, propose, read, testAws } from '../scenes/tools.ts';
+import { ALLOW, named, policyBody, QUEUE, slow, stackScene, template } from './stack-scene.ts';
 
-let cloud: Cloud;
-let aws: Aws;
-
-const QUEUE = { Type: 'AWS::SQS::Queue' };
-const template = (resources: object) => JSON.stringify({ Resources: resources });
-const named = (QueueName: string, more: object = {}) => ({ ...QUEUE, Properties: { QueueName, ...more } });
-const slow = (seconds: number) => ({ ...QUEUE, Properties: { DelaySeconds: seconds } });
-const NAMES = ['protected', 'open', 'policed', 'stuck', 'skipped', 'failed'];
-
-beforeAll(async () => {
-  cloud = await startCloud(
-    {
-      stacks: [
-        ...NAMES.map((name) => ({
-          name,
-          template: { Resources: { A: slow(1), B: { ...slow(1), DependsOn: 'A' } } },
-          tags: { env: 'dev' },
-          terminationProtection: name === 'protected',
-        })),
-      ],
-    },
-    { latencyMs: 5 },
-  );
-  aws = testAws(cloud.endpoint);
-});
-afterAll(async () => await cloud[Symbol.asyncDispose]());
-
-async function statusOf(stack_name: string): Promise<string> {
-  return (await read(aws, 'cloudformation_describe_stack', { stack_name })).stack_status;
-}
-
-/** Brings a stack into the state by an update whose B fails and, if asked for, whose A can't be rolled back. */
-async function failedUpdate(stack_name: string, rollbackFails: boolean): Promise<void> {
-  await cloud.order('refusals', { stack: stack_name, logicalId: 'B', action: 'update', reason: 'no luck' });
-  if (rollbackFails) await cloud.order('refusals', { stack: stack_name, logicalId: 'A', action: 'rollback' });
-  const update = await propose(aws, 'cloudformation_deploy_stack', {
-    stack_name,
-    template_body: template({ A: slow(2), B: { ...slow(2), DependsOn: ['A', 'C'] }, C: QUEUE }),
-  });
-  await update.execute();
-  expect(await update.outcome()).toMatchObject({ state: 'failed' });
-}
-
-test('termination protection: on modifies, off weakens', async () => {
-  const off = await propose(aws, 'cloudformation_update_termination_protection', {
-    stack_name: 'protected',
-    enable_termination_protection: false,
-  });
-  expect(effects(off)).toEqual(['weaken AWS::CloudFormation::Stack']);
-  expect(off.targets).toMatchObject([{ name: 'protected', tags: { env: 'dev' } }]);
-  expect(await off.observe()).toMatchObject({ state: 'unknown', resources: [] });
-  await off.execute();
-  expect(await off.outcome()).toMatchObject({ state: 'succeeded', evidence: 'state' });
-  // What the plan rested on has changed.
-  await expect(off.again()).rejects.toMatchObject({ code: 'no_changes' });
-  const on = await propose(aws, 'cloudformation_update_termination_protection', {
-    stack_name: 'protected',
-    enable_termination_protection: true,
-  });
-  expect(effects(on)).toEqual(['modify AWS::CloudFormation::Stack']);
-  await on.execute();
-  expect(await on.outcome()).toMatchObject({ state: 'succeeded' });
-  const [sent] = await cloud.requests('UpdateTerminationProtection');
-  expect(sent?.parameters).toMatchObject({ StackName: off.targets[0]?.id, EnableTerminationProtection: false });
-});
-
-const ALLOW = { Effect: 'Allow', Action: 'Update:*', Principal: '*', Resource: '*' };
-const DENY = { Effect: 'Deny', Action: 'Update:Replace', Principal: '*', Resource: 'LogicalResourceId/A' };
-const body = (...Statement: object[]) => JSON.stringify({ Statement });
-
-test('a stack policy: the first modifies, another weakens unless it only denies more', async () => {
-  const set = (stack_policy_body: string) =>
-    propose(aws, 'cloudformation_set_stack_policy', { stack_name: 'policed', stack_policy_body });
-  const first = await set(body(ALLOW));
-  expect(effects(first)).toEqual(['modify AWS::CloudFormation::Stack']);
-  expect(await first.observe()).toMatchObject({ state: 'unknown' });
-  await first.execute();
-  expect(await first.outcome()).toMatchObject({ state: 'succeeded' });
-  await expect(set(JSON.stringify({ Statement: [ALLOW] }, undefined, 2))).rejects.toMatchObject({ code: 'no_changes' });
-
-  const stricter = await set(body(ALLOW, DENY));
-  expect(effects(stricter)).toEqual(['modify AWS::CloudFormation::Stack']);
-  const nothing = await set(body(DENY));
-  expect(nothing.impact[0]).toMatchObject({ effect: 'weaken', detail: expect.stringContaining('it allows nothing') });
-  await stricter.execute();
-  expect(await stricter.outcome()).toMatchObject({ state: 'succeeded' });
-  // The policy is another one now.
-  expect((await nothing.again()).guard).not.toEqual(nothing.guard);
-  for (const weaker of [
-    body(ALLOW),
-    body(ALLOW, { ...DENY, Resource: 'LogicalResourceId/B' }),
-    body(ALLOW, DENY, ALLOW),
-  ])
-    expect(effects(await set(weaker))).toEqual(['weaken AWS::CloudFormation::Stack']);
-  const outside = JSON.stringify({ Statement: [ALLOW, DENY], Version: '2012-10-17' });
-  expect(effects(await set(outside))).toEqual(['weaken AWS::CloudFormation::Stack']);
-});
-
-test.each([
-  ['no JSON', 'Statement: []'],
-  ['no statement', '{"Statement":[]}'],
-  ['another effect', body({ ...ALLOW, Effect: 'Perhaps' })],
-  ['too long', body({ ...ALLOW, Sid: 'x'.repeat(17_000) })],
-])('a stack policy with %s is refused before anything is asked', async (_, stack_policy_body) => {
-  const given = { stack_name: 'policed', stack_policy_body };
-  await expect(propose(aws, 'cloudformation_set_stack_policy', given)).rejects.toThrow();
-});
+const { cloud, aws, statusOf, failedUpdate } = await stackScene(['stuck', 'skipped', 'failed']);
 
 /** A cloud whose time can be made to stand still, so that an update stays where it is. */
 async function stillCloud(stacks: NonNullable<Parameters<typeof startCloud>[0]>['stacks']) {
@@ -297,7 +191,7 @@ test('a failed update that was left as it is is put back', async () => {
 
 test.each([
   ['cloudformation_update_termination_protection', { enable_termination_protection: true }],
-  ['cloudformation_set_stack_policy', { stack_policy_body: body(ALLOW) }],
+  ['cloudformation_set_stack_policy', { stack_policy_body: policyBody(ALLOW) }],
   ['cloudformation_cancel_update_stack', {}],
   ['cloudformation_continue_update_rollback', {}],
   ['cloudformation_rollback_stack', {}],
