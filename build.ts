@@ -35,7 +35,11 @@ const bundle = await rolldown({
   // Native code and WebAssembly stay packages of their own; everything else is bundled, so that starting reads few
   // files.
   external: ['better-sqlite3', /^@cedar-policy\//],
-  resolve: { mainFields: ['module', 'main'] },
+  resolve: {
+    mainFields: ['module', 'main'],
+    // What the SDK takes from Node brings a validator of JSON Schema with it, a third of what `serve` would load.
+    alias: { '@modelcontextprotocol/server/_shims': resolve('src/commands/sdk-shims.ts') },
+  },
   transform: { define: { BUILT_SCHEMAS: JSON.stringify(schemas) } },
   logLevel: 'warn',
 });

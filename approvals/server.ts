@@ -1,6 +1,7 @@
 import { RESOURCE_MIME_TYPE, RESOURCE_URI_META_KEY, registerAppResource } from '@modelcontextprotocol/ext-apps/server';
 import { McpServer, type Transport } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
+import { AjvJsonSchemaValidator } from '@modelcontextprotocol/server/validators/ajv';
 import { z } from 'zod';
 import { CARD_URI } from './app/shape.ts';
 import { CardAnswer } from './companion/answered.ts';
@@ -29,7 +30,12 @@ const CARD = { ui: { resourceUri: CARD_URI }, [RESOURCE_URI_META_KEY]: CARD_URI 
 function companionServer(context: CompanionContext, inquiries: Inquiries): McpServer {
   const server = new McpServer(
     { name: 'holdshort-companion', title: 'Holdshort approvals', version: context.software.replace(/^.*\//, '') },
-    { instructions: INSTRUCTIONS, requestState: { verify: inquiries.codec.verify } },
+    {
+      instructions: INSTRUCTIONS,
+      requestState: { verify: inquiries.codec.verify },
+      // For what people answer to a form.
+      jsonSchemaValidator: new AjvJsonSchemaValidator(),
+    },
   );
   let hasCard = false;
   server.registerTool(

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createAws } from '../aws/index.ts';
-import { awsOptions } from './executor.ts';
+import { awsOptions } from './aws-options.ts';
 import type { Installation } from './installation.ts';
 
 const PATIENCE_MS = 5_000;

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { readPinned } from '../../approvals/keys/pinned.ts';
 import { TOOLS } from '../../tools/index.ts';
 import { schemaDigestOf } from '../../tools/schema.ts';
-import { type Aws, type AwsOptions, createAws } from '../aws/index.ts';
-import type { Config } from '../config.ts';
+import { type Aws, createAws } from '../aws/index.ts';
 import { type Executor, startExecutor } from '../executor/executor.ts';
 import { type CommandResult, EXIT } from '../present/command-result.ts';
+import { awsOptions } from './aws-options.ts';
 import { executedTickets } from './executed.ts';
 import type { Installation } from './installation.ts';
 import { notifierFor } from './notifier.ts';
@@ -44,9 +44,4 @@ export async function runExecutor(installation: Installation): Promise<CommandRe
   await notifier?.stop();
   await executor.stop();
   return { data: {}, text: '', exit: EXIT.done };
-}
-
-/** The roles that the configuration names; everything else is by the SDK's own conventions. */
-export function awsOptions({ aws }: Config): AwsOptions {
-  return { readRoleArn: aws.read_role_arn, executionRoleArn: aws.execution_role_arn };
 }

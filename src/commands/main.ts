@@ -1,3 +1,4 @@
+import './parsing.ts';
 import { Command, CommanderError } from 'commander';
 import { asStarted } from '../kernel/command-name.ts';
 import { type CommandResult, EXIT, type ExitCode } from '../present/command-result.ts';

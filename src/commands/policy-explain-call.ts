@@ -9,7 +9,7 @@ import { boundedText, safeText } from '../kernel/safe-text.ts';
 import type { CommandResult } from '../present/command-result.ts';
 import { defined } from '../server/planning.ts';
 import { readQuestion, weigh } from '../server/weighing.ts';
-import { awsOptions } from './executor.ts';
+import { awsOptions } from './aws-options.ts';
 import { type Installation, POLICY_ACTIONS } from './installation.ts';
 import { actionNamed } from './named-action.ts';
 import { explained, NOBODY } from './policy-explain.ts';

@@ -2,18 +2,15 @@ import { randomBytes } from 'node:crypto';
 import type { Tool } from '../../tools/define.ts';
 import { TOOLS } from '../../tools/index.ts';
 import { createAws } from '../aws/index.ts';
-import type { Executor } from '../executor/executor.ts';
-import type { Notifier } from '../notify/notifier.ts';
 import type { CommandResult } from '../present/command-result.ts';
 import type { ServerContext } from '../server/context.ts';
 import { serveAgent } from '../server/mcp.ts';
-import { awsOptions, executorFor } from './executor.ts';
+import { awsOptions } from './aws-options.ts';
 import { type Installation, SOFTWARE } from './installation.ts';
-import { notifierFor } from './notifier.ts';
 import { enrolledHere, warnOfOperator } from './operator.ts';
 import { stdio } from './stdio.ts';
 
-/** The executor starts a moment later: answering the client comes first. */
+/** The executor is loaded and starts a moment later: answering the client comes first. */
 const EXECUTOR_DELAY_MS = 1_000;
 
 interface ServeOptions {
@@ -56,14 +53,13 @@ export async function serve(installation: Installation, options: ServeOptions): 
     newTicketBytes: () => randomBytes(20),
     log,
   };
-  let executor: Executor | undefined;
-  let notifier: Notifier | undefined;
-  const startExecutor = () => {
-    executor ??= executorFor(installation, aws);
-    notifier ??= notifierFor(installation);
+  let executing: ReturnType<typeof startExecutor> | undefined;
+  const startExecutor = async () => {
+    const [{ executorFor }, { notifierFor }] = await Promise.all([import('./executor.ts'), import('./notifier.ts')]);
+    return { executor: executorFor(installation, aws), notifier: notifierFor(installation) };
   };
   const afterStart = () => {
-    if (options.executor) startExecutor();
+    if (options.executor) executing = startExecutor();
     warnOfOperator(installation, context).catch((error) =>
       log.warn({ err: error }, 'it can not be told who is enrolled'),
     );
@@ -75,6 +71,7 @@ export async function serve(installation: Installation, options: ServeOptions): 
   const exit = await ended;
   clearTimeout(timer);
   await close();
+  const { executor, notifier } = (await executing) ?? {};
   await notifier?.stop();
   await executor?.stop();
   await sandbox?.close();

@@ -1,5 +1,5 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { EC2Client } from '@aws-sdk/client-ec2';
+import { EC2Client, type EC2ClientConfig } from '@aws-sdk/client-ec2';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { HoldshortError } from '../../kernel/errors.ts';
@@ -33,11 +33,18 @@ export interface Clients {
   signIn(): Promise<string>;
 }
 
+/**
+ * Says nothing, and has no `info`: where that is missing the SDK doesn't make a copy of each request and answer for a
+ * log line. What happened is in our own log.
+ */
+const SILENT = { debug() {}, warn() {}, error() {} } as unknown as NonNullable<EC2ClientConfig['logger']>;
+
 /** Clients of one region and role; each is made when it is first used. */
 export function createClients({ region, endpoint, credentials: own, role, ...rest }: ClientOptions): Clients {
   const { attempts, limitMs } = rest;
   const settings = {
     region,
+    logger: SILENT,
     maxAttempts: attempts,
     requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true },
     ...(endpoint === undefined ? {} : { endpoint }),
