@@ -126,14 +126,19 @@ export interface TicketTool<I extends z.ZodObject = z.ZodObject> extends ToolBas
   ): Promise<Json>;
 }
 
+/** What the record keeps of a call's arguments. */
+type StoredArguments = Readonly<Record<string, Json | undefined>>;
+
+/** A stored plan as its own tool sees it: with arguments of the form that the tool stores. */
+export type PlanOf<A> = Omit<PlanRecord, 'arguments'> & { readonly arguments: A };
+
 /**
  * A change: planned, decided, executed once, observed. One that takes several requests does so for each of them.
- * @typeParam S what the record keeps of the arguments, and what planning works from both times
+ * @typeParam A what the record keeps of the arguments, and what planning works from both times
+ * @typeParam P the plan that is run and observed
  */
-export interface ChangeTool<
-  I extends z.ZodObject = z.ZodObject,
-  S extends Readonly<Record<string, Json | undefined>> = Readonly<Record<string, Json | undefined>>,
-> extends ToolBase<I> {
+export interface ChangeTool<I extends z.ZodObject = z.ZodObject, A = StoredArguments, P = PlanRecord>
+  extends ToolBase<I> {
   readonly kind: 'change';
   readonly toolset: 'cloudformation' | 'ec2';
   /** The IAM action of the one request that is the effect. (Policy calls a tool by its name: `actionOf`.) */
@@ -144,8 +149,10 @@ export interface ChangeTool<
   readonly effects: readonly Effect[];
   /** The codes with which planning refuses, and when. */
   readonly refusals: Partial<Record<RefusalCode, string>>;
+  /** The form of what the record keeps of the call. A plan whose arguments have another isn't run. */
+  readonly stored: z.ZodObject;
   /** What the record keeps of the call: no secret in clear, no `reason` (it has its own place). */
-  record(input: z.output<I>, hideSecret: (secret: string) => string, readers: Readers): S;
+  record(input: z.output<I>, hideSecret: (secret: string) => string, readers: Readers): A;
   /** The arguments in which it knows what to do with masks of secrets; a call with one anywhere else is refused. */
   readonly takes_masks?: readonly string[];
   /**
@@ -168,7 +175,7 @@ export interface ChangeTool<
    * same, or the ticket is stale.
    * @throws HoldshortError with a code of `refusals`, for what mustn't even be asked
    */
-  plan(stored: S, readers: Readers, changeSet: ChangeSetRef | undefined): Promise<Planned>;
+  plan(stored: A, readers: Readers, changeSet: ChangeSetRef | undefined): Promise<Planned>;
   /**
    * Does this plan of a tool that makes stacks make a new one? Made again after it was deleted, it is a replacement
    * (src/kernel/circumstances.ts).
@@ -182,18 +189,18 @@ export interface ChangeTool<
      * Before step `step` (from 2): what isn't as the plan and the steps before leave it, undefined where nothing is.
      * @throws as `plan`
      */
-    differs(plan: PlanRecord, readers: Readers, step: number): Promise<string | undefined>;
+    differs(plan: P, readers: Readers, step: number): Promise<string | undefined>;
   };
   /**
    * Sends the one request that is the effect, or the attempt's step. Called at most once for each, after its intent is
    * durable.
    */
-  execute(plan: PlanRecord, writers: Writers, attempt: Attempt): Promise<void>;
+  execute(plan: P, writers: Writers, attempt: Attempt): Promise<void>;
   /**
    * Did it happen, or the attempt's step? Reads only; called until it says something else than `pending`, and after a
    * crash.
    */
-  observe(plan: PlanRecord, readers: Readers, attempt: Attempt): Promise<Observation>;
+  observe(plan: P, readers: Readers, attempt: Attempt): Promise<Observation>;
   /** Removes what `prepare` made, for a ticket that didn't run. Idempotent. */
   discard?(residue: Residue, context: { readonly readers: Readers; readonly writers: Writers }): Promise<Discarded>;
 }
@@ -233,8 +240,28 @@ export function defineTicketTool<I extends z.ZodObject>(tool: Omit<TicketTool<I>
   return { kind: 'ticket', toolset: 'tickets', ...tool } as unknown as TicketTool;
 }
 
-export function defineChangeTool<I extends z.ZodObject, S extends Readonly<Record<string, Json | undefined>>>(
-  tool: Omit<ChangeTool<I, S>, 'kind'>,
-): ChangeTool {
-  return { kind: 'change', ...tool } as unknown as ChangeTool;
+/** A change tool as its own file has it. */
+type Definition<I extends z.ZodObject, S extends z.ZodObject> = Omit<
+  ChangeTool<I, z.output<S>, PlanOf<z.output<S>>>,
+  'kind' | 'stored'
+> & { readonly stored: S };
+
+/** The one place where stored arguments get their form back: what no schema has looked at reaches no tool. */
+export function defineChangeTool<I extends z.ZodObject, S extends z.ZodObject>(tool: Definition<I, S>): ChangeTool {
+  const { stored, several } = tool;
+  const planOf = (plan: PlanRecord) => ({ ...plan, arguments: stored.parse(plan.arguments) });
+  return {
+    ...tool,
+    kind: 'change',
+    plan: async (given: StoredArguments, ...rest: [Readers, ChangeSetRef | undefined]) =>
+      await tool.plan(stored.parse(given), ...rest),
+    ...(several && {
+      several: {
+        ...several,
+        differs: async (plan: PlanRecord, ...rest: [Readers, number]) => await several.differs(planOf(plan), ...rest),
+      },
+    }),
+    execute: async (plan: PlanRecord, ...rest: [Writers, Attempt]) => await tool.execute(planOf(plan), ...rest),
+    observe: async (plan: PlanRecord, ...rest: [Readers, Attempt]) => await tool.observe(planOf(plan), ...rest),
+  } as unknown as ChangeTool;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { digestOf, type Json, stableJson } from '../src/kernel/digest.ts';
-import type { Tool } from './define.ts';
+import type { ChangeTool, Tool } from './define.ts';
 
 export interface InputSchema {
   readonly type: 'object';
@@ -37,7 +37,8 @@ export function inputSchemaOf(tool: Tool): InputSchema {
   return made;
 }
 
-/** Is in every plan for the version of the tool that made it. */
-export function schemaDigestOf(tool: Tool): string {
-  return digestOf('holdshort/schema/v1', stableJson(inputSchemaOf(tool)));
+/** Is in every plan for the version of the tool that made it: of what it takes, and of what it stores. */
+export function schemaDigestOf(tool: ChangeTool): string {
+  const { $schema: _, ...stored } = z.toJSONSchema(tool.stored) as Record<string, Json>;
+  return digestOf('holdshort/schema/v1', stableJson({ input: inputSchemaOf(tool), stored }));
 }

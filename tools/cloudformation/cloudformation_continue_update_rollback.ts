@@ -7,7 +7,7 @@ import { wrongState } from '../refusing.ts';
 import { observeRollback } from './rollback/observe.ts';
 import { planRollback } from './rollback/plan.ts';
 import { touchedLines } from './rollback/touched-resources.ts';
-import { demandState, existingStack, refuseNested } from './stack/target.ts';
+import { demandState, existingStack, refuseNested, stackIdOf } from './stack/target.ts';
 
 /**
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ContinueUpdateRollback.html: ResourcesToSkip
@@ -49,6 +49,7 @@ export default defineChangeTool({
     reason: Reason,
   }),
 
+  stored: z.strictObject({ stack_name: z.string(), resources_to_skip: z.array(z.string()).exactOptional() }),
   record: ({ stack_name, resources_to_skip }) => ({
     stack_name,
     ...(resources_to_skip ? { resources_to_skip: [...resources_to_skip].sort() } : {}),
@@ -71,13 +72,13 @@ export default defineChangeTool({
 
   async execute({ targets, arguments: { resources_to_skip = [] } }, { cloudformation }, { token }) {
     await cloudformation.continueUpdateRollback({
-      stack_id: targets[0]?.id ?? '',
-      resources_to_skip: z.array(z.string()).parse(resources_to_skip),
+      stack_id: stackIdOf({ targets }),
+      resources_to_skip,
       token,
     });
   },
 
-  observe: ({ targets }, readers, attempt) => observeRollback(targets[0]?.id ?? '', readers, attempt),
+  observe: ({ targets }, readers, attempt) => observeRollback(stackIdOf({ targets }), readers, attempt),
 });
 
 /** AWS only skips what failed in the rollback: a resource, or one in a nested stack that is named by its stack. */

@@ -9,7 +9,7 @@ import { isKept, resourceLine, stackLine } from './deletion/lines.ts';
 import { observeDeletion } from './deletion/observe.ts';
 import { obstacles, refuseUsedExports } from './deletion/obstacles.ts';
 import { inventory, NESTED_STACK, type OwnedResource } from './stack/inventory.ts';
-import { existingStack, stackTarget } from './stack/target.ts';
+import { existingStack, stackIdOf, stackTarget } from './stack/target.ts';
 
 export default defineChangeTool({
   name: 'cloudformation_delete_stack',
@@ -47,6 +47,7 @@ export default defineChangeTool({
     reason: Reason,
   }),
 
+  stored: z.strictObject({ stack_name: z.string(), retain_resources: z.array(z.string()).exactOptional() }),
   record: ({ stack_name, retain_resources }) => ({
     stack_name,
     ...(retain_resources ? { retain_resources: [...retain_resources].sort() } : {}),
@@ -101,15 +102,15 @@ export default defineChangeTool({
 
   async execute({ targets, arguments: { retain_resources } }, { cloudformation }, { token }) {
     await cloudformation.deleteStack({
-      stack_id: targets[0]?.id ?? '',
-      ...(retain_resources === undefined ? {} : { retain_resources: z.array(z.string()).parse(retain_resources) }),
+      stack_id: stackIdOf({ targets }),
+      ...(retain_resources === undefined ? {} : { retain_resources }),
       token,
     });
   },
 
   observe: ({ targets, impact, guard }, readers, attempt) =>
     observeDeletion(
-      { stackId: targets[0]?.id ?? '', impact, statusBefore: String(guard.stack_status) },
+      { stackId: stackIdOf({ targets }), impact, statusBefore: String(guard.stack_status) },
       readers,
       attempt,
     ),

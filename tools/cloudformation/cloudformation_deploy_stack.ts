@@ -10,7 +10,7 @@ import { nestedDigest } from './deployment/nested-templates.ts';
 import { observeDeployment } from './deployment/observe.ts';
 import { doubtfulIn, planChangeSet } from './deployment/plan-change-set.ts';
 import { prepareChangeSet } from './deployment/prepare-change-set.ts';
-import { hiddenParameters } from './deployment/stored.ts';
+import { changeSetOf, hiddenParameters, StoredDeployment } from './deployment/stored.ts';
 import { existingStack, stackTarget } from './stack/target.ts';
 
 const Capability = z.enum(['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND']);
@@ -55,6 +55,7 @@ export default defineChangeTool({
 
   takes_masks: ['template_body', 'parameters'],
 
+  stored: StoredDeployment,
   record(input, hideSecret, { cloudformation }) {
     const { stack_name, template_body, use_previous_template, parameters, tags, capabilities, resources_to_import } =
       input;
@@ -100,12 +101,9 @@ export default defineChangeTool({
 
   creates: ({ guard }) => guard.stack_id === null,
 
-  async execute({ change_set }, { cloudformation }, { token }) {
-    await cloudformation.executeChangeSet({
-      change_set_arn: change_set?.arn ?? '',
-      stack_id: change_set?.stack_id ?? '',
-      token,
-    });
+  async execute(plan, { cloudformation }, { token }) {
+    const { arn, stack_id } = changeSetOf(plan);
+    await cloudformation.executeChangeSet({ change_set_arn: arn, stack_id, token });
   },
 
   observe: observeDeployment,

@@ -5,7 +5,7 @@ import { Reason, Region, StackNameOrArn } from '../fields.ts';
 import { observeRollback } from './rollback/observe.ts';
 import { planRollback } from './rollback/plan.ts';
 import { touchedLines } from './rollback/touched-resources.ts';
-import { demandState, existingStack, refuseNested } from './stack/target.ts';
+import { demandState, existingStack, refuseNested, stackIdOf } from './stack/target.ts';
 
 export default defineChangeTool({
   name: 'cloudformation_rollback_stack',
@@ -23,6 +23,7 @@ export default defineChangeTool({
   },
   input: z.strictObject({ stack_name: StackNameOrArn, region: Region.optional(), reason: Reason }),
 
+  stored: z.strictObject({ stack_name: z.string() }),
   record: ({ stack_name }) => ({ stack_name }),
 
   async plan({ stack_name }, readers) {
@@ -51,8 +52,8 @@ export default defineChangeTool({
   },
 
   async execute({ targets }, { cloudformation }, { token }) {
-    await cloudformation.rollbackStack({ stack_id: targets[0]?.id ?? '', token });
+    await cloudformation.rollbackStack({ stack_id: stackIdOf({ targets }), token });
   },
 
-  observe: ({ targets }, readers, attempt) => observeRollback(targets[0]?.id ?? '', readers, attempt),
+  observe: ({ targets }, readers, attempt) => observeRollback(stackIdOf({ targets }), readers, attempt),
 });

@@ -5,7 +5,7 @@ import { defineChangeTool } from '../define.ts';
 import { Reason, Region, ruled, StackNameOrArn } from '../fields.ts';
 import { observeSetting } from './stack/observe-setting.ts';
 import { policyImpact, policyProblem, samePolicy } from './stack/policy.ts';
-import { existingStack, refuseDeleted, stackTarget } from './stack/target.ts';
+import { existingStack, refuseDeleted, stackIdOf, stackTarget } from './stack/target.ts';
 
 export default defineChangeTool({
   name: 'cloudformation_set_stack_policy',
@@ -28,6 +28,7 @@ export default defineChangeTool({
     reason: Reason,
   }),
 
+  stored: z.strictObject({ stack_name: z.string(), stack_policy_body: z.string() }),
   record: ({ stack_name, stack_policy_body }) => ({ stack_name, stack_policy_body }),
 
   async plan({ stack_name, stack_policy_body }, readers) {
@@ -50,13 +51,13 @@ export default defineChangeTool({
   },
 
   async execute({ targets, arguments: { stack_policy_body } }, { cloudformation }) {
-    await cloudformation.setStackPolicy({ stack_id: targets[0]?.id ?? '', body: z.string().parse(stack_policy_body) });
+    await cloudformation.setStackPolicy({ stack_id: stackIdOf({ targets }), body: stack_policy_body });
   },
 
   observe: ({ targets, arguments: { stack_policy_body } }, readers) =>
-    observeSetting(targets[0]?.id ?? '', 'stack policy', readers, async ({ stack_id }) => {
+    observeSetting(stackIdOf({ targets }), 'stack policy', readers, async ({ stack_id }) => {
       const now = await readers.cloudformation.stackPolicy(stack_id);
-      const asWanted = now !== undefined && samePolicy(now, z.string().parse(stack_policy_body));
+      const asWanted = now !== undefined && samePolicy(now, stack_policy_body);
       return { asWanted, now: asWanted ? 'the one asked for' : 'another, or none' };
     }),
 });

@@ -4,7 +4,7 @@ import { defineChangeTool } from '../define.ts';
 import { Reason, Region, StackNameOrArn } from '../fields.ts';
 import { NESTED_STACK } from './stack/inventory.ts';
 import { observeSetting } from './stack/observe-setting.ts';
-import { existingStack, refuseDeleted, refuseNested, stackTarget } from './stack/target.ts';
+import { existingStack, refuseDeleted, refuseNested, stackIdOf, stackTarget } from './stack/target.ts';
 
 export default defineChangeTool({
   name: 'cloudformation_update_termination_protection',
@@ -27,6 +27,7 @@ export default defineChangeTool({
     reason: Reason,
   }),
 
+  stored: z.strictObject({ stack_name: z.string(), enable_termination_protection: z.boolean() }),
   record: ({ stack_name, enable_termination_protection }) => ({ stack_name, enable_termination_protection }),
 
   async plan({ stack_name, enable_termination_protection: on }, readers) {
@@ -61,13 +62,13 @@ export default defineChangeTool({
 
   async execute({ targets, arguments: { enable_termination_protection } }, { cloudformation }) {
     await cloudformation.updateTerminationProtection({
-      stack_id: targets[0]?.id ?? '',
-      enabled: z.boolean().parse(enable_termination_protection),
+      stack_id: stackIdOf({ targets }),
+      enabled: enable_termination_protection,
     });
   },
 
   observe: ({ targets, arguments: { enable_termination_protection: on } }, readers) =>
-    observeSetting(targets[0]?.id ?? '', 'termination protection', readers, async (stack) => ({
+    observeSetting(stackIdOf({ targets }), 'termination protection', readers, async (stack) => ({
       asWanted: stack.termination_protection === on,
       now: stack.termination_protection ? 'on' : 'off',
     })),

@@ -40,6 +40,7 @@ export default defineChangeTool({
     reason: Reason,
   }),
 
+  stored: z.strictObject({ volume_id: z.string(), instance_id: z.string(), device: z.string() }),
   record: ({ volume_id, instance_id, device }) => ({ volume_id, instance_id, device }),
 
   async plan({ volume_id, instance_id, device }, readers) {
@@ -56,16 +57,12 @@ export default defineChangeTool({
   },
 
   async execute({ arguments: { volume_id, instance_id, device } }, { ec2 }) {
-    await ec2.attachVolume({
-      volume_id: String(volume_id),
-      instance_id: String(instance_id),
-      device: String(device),
-    });
+    await ec2.attachVolume({ volume_id, instance_id, device });
   },
 
   async observe({ arguments: { volume_id, instance_id, device } }, { ec2, caller }, attempt) {
-    const resource = volumeArn(String(volume_id), caller);
-    const [volume] = await ec2.everyVolume([{ name: 'volume-id', values: [String(volume_id)] }]);
+    const resource = volumeArn(volume_id, caller);
+    const [volume] = await ec2.everyVolume([{ name: 'volume-id', values: [volume_id] }]);
     const attachment = volume?.attachments.find((one) => one.instance_id === instance_id && one.device === device);
     if (!attachment) {
       const elsewhere = volume?.attachments.length

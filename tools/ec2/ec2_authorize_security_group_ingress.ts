@@ -45,6 +45,7 @@ export default defineChangeTool({
     reason: Reason,
   }),
 
+  stored: z.strictObject({ group_id: z.string(), rules: StoredRules }),
   record: ({ group_id, rules }) => ({ group_id, rules: rules.map(ruleForm) }),
 
   async plan({ group_id, rules }, readers) {
@@ -61,13 +62,13 @@ export default defineChangeTool({
   },
 
   async execute({ arguments: { group_id, rules } }, { ec2 }) {
-    await ec2.authorizeSecurityGroupIngress({ group_id: String(group_id), rules: StoredRules.parse(rules) });
+    await ec2.authorizeSecurityGroupIngress({ group_id, rules });
   },
 
   observe: (plan, readers) =>
-    observeRules(plan, readers, 'there', (now) => {
+    observeRules(plan.arguments.group_id, readers, 'there', (now) => {
       const identities = new Set(now.map(({ form }) => identityOf(form)));
-      return StoredRules.parse(plan.arguments.rules).map((rule) => ({
+      return plan.arguments.rules.map((rule) => ({
         rule: `${trafficText(rule)} from ${sourceText(rule)}`,
         done: identities.has(identityOf(rule)),
       }));

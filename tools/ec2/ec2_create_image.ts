@@ -9,7 +9,7 @@ import { waitOr } from './storage/guard.ts';
 import { observeMade } from './storage/observe.ts';
 import { imageArn } from './storage/target.ts';
 import { attachingInstance, attachingInstanceGuard } from './storage/volume-instance.ts';
-import { madeBy, TAG_NOTE, tagsWithTicket } from './tags/ticket-tag.ts';
+import { madeBy, StoredTags, TAG_NOTE, tagsWithTicket } from './tags/ticket-tag.ts';
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateImage.html, `Name` */
 const ImageName = ruled((value) =>
@@ -40,6 +40,12 @@ export default defineChangeTool({
     reason: Reason,
   }),
 
+  stored: z.strictObject({
+    instance_id: z.string(),
+    name: z.string(),
+    no_reboot: z.boolean(),
+    tags: StoredTags.exactOptional(),
+  }),
   record: ({ instance_id, name, no_reboot, tags }) => ({
     instance_id,
     name,
@@ -66,9 +72,9 @@ export default defineChangeTool({
 
   async execute({ arguments: { instance_id, name, no_reboot, tags } }, { ec2 }, attempt) {
     await ec2.createImage({
-      instance_id: String(instance_id),
-      name: String(name),
-      no_reboot: no_reboot === true,
+      instance_id,
+      name,
+      no_reboot,
       tags: tagsWithTicket(tags, attempt),
     });
   },

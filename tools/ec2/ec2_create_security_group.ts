@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { PlanRecord } from '../../src/kernel/plan.ts';
 import { type Attempt, defineChangeTool, type Observation, type Readers } from '../define.ts';
 import { Reason, Region, ruled, VpcId } from '../fields.ts';
 import type { SecurityGroup } from '../ports/ec2-network.ts';
@@ -7,7 +6,7 @@ import { every } from '../ports/pages.ts';
 import { wrongState } from '../refusing.ts';
 import { ec2Arn, ec2Target, quoted } from './network/target.ts';
 import { NewTags } from './tags/input.ts';
-import { TICKET_TAG } from './tags/ticket-tag.ts';
+import { StoredTags, TICKET_TAG, tagsWithTicket } from './tags/ticket-tag.ts';
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html */
 const CHARACTERS = /^[a-zA-Z0-9 ._\-:/()#,@[\]+=&;{}!$*]{1,255}$/;
@@ -44,6 +43,12 @@ export default defineChangeTool({
     reason: Reason,
   }),
 
+  stored: z.strictObject({
+    group_name: z.string(),
+    description: z.string(),
+    vpc_id: z.string(),
+    tags: StoredTags.exactOptional(),
+  }),
   record: ({ group_name, description, vpc_id, tags }) => ({
     group_name,
     description,
@@ -75,16 +80,16 @@ export default defineChangeTool({
     };
   },
 
-  async execute({ arguments: { group_name, description, vpc_id, tags } }, { ec2 }, { token }) {
+  async execute({ arguments: { group_name, description, vpc_id, tags } }, { ec2 }, attempt) {
     await ec2.createSecurityGroup({
-      group_name: String(group_name),
-      description: String(description),
-      vpc_id: String(vpc_id),
-      tags: { ...z.record(z.string(), z.string()).parse(tags ?? {}), [TICKET_TAG]: token },
+      group_name,
+      description,
+      vpc_id,
+      tags: tagsWithTicket(tags, attempt),
     });
   },
 
-  observe: observeCreation,
+  observe: (plan, readers, attempt) => observeCreation(plan.arguments, readers, attempt),
 });
 
 async function groupsCalled(name: string, vpcId: string, { ec2 }: Readers): Promise<readonly SecurityGroup[]> {
@@ -99,11 +104,11 @@ async function groupsCalled(name: string, vpcId: string, { ec2 }: Readers): Prom
 }
 
 async function observeCreation(
-  { arguments: { group_name, vpc_id } }: PlanRecord,
+  { group_name, vpc_id }: { readonly group_name: string; readonly vpc_id: string },
   readers: Readers,
   { token }: Attempt,
 ): Promise<Observation> {
-  const [found] = await groupsCalled(String(group_name), String(vpc_id), readers);
+  const [found] = await groupsCalled(group_name, vpc_id, readers);
   if (!found)
     return {
       state: 'unknown',

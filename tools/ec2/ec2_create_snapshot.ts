@@ -5,7 +5,7 @@ import { wrongState } from '../refusing.ts';
 import { theVolume, volumeGuard, waitOr } from './storage/guard.ts';
 import { observeMade } from './storage/observe.ts';
 import { attachmentText, listText, snapshotArn, volumeTarget, volumeText } from './storage/target.ts';
-import { madeBy, TAG_NOTE, tagsWithTicket } from './tags/ticket-tag.ts';
+import { madeBy, StoredTags, TAG_NOTE, tagsWithTicket } from './tags/ticket-tag.ts';
 
 export default defineChangeTool({
   name: 'ec2_create_snapshot',
@@ -28,6 +28,11 @@ export default defineChangeTool({
     reason: Reason,
   }),
 
+  stored: z.strictObject({
+    volume_id: z.string(),
+    description: z.string().exactOptional(),
+    tags: StoredTags.exactOptional(),
+  }),
   record: ({ volume_id, description, tags }) => ({
     volume_id,
     ...(description === undefined ? {} : { description }),
@@ -63,8 +68,8 @@ export default defineChangeTool({
 
   async execute({ arguments: { volume_id, description, tags } }, { ec2 }, attempt) {
     await ec2.createSnapshot({
-      volume_id: String(volume_id),
-      ...(description === undefined ? {} : { description: String(description) }),
+      volume_id,
+      ...(description === undefined ? {} : { description }),
       tags: tagsWithTicket(tags, attempt),
     });
   },

@@ -3,6 +3,7 @@ import { defineChangeTool } from '../define.ts';
 import { Reason, Region } from '../fields.ts';
 import { observeTags, planTags, TAG_READS, type TagChange } from './tags/change.ts';
 import { NewTags, ResourceIds } from './tags/input.ts';
+import { StoredTags } from './tags/ticket-tag.ts';
 
 export default defineChangeTool({
   name: 'ec2_create_tags',
@@ -15,6 +16,7 @@ export default defineChangeTool({
   refusals: { not_found: 'a resource does not exist', no_changes: 'all of them have these tags already' },
   input: z.strictObject({ resources: ResourceIds, tags: NewTags, region: Region.optional(), reason: Reason }),
 
+  stored: z.strictObject({ resources: z.array(z.string()), tags: StoredTags }),
   record: ({ resources, tags }) => ({ resources: [...resources].sort(), tags }),
 
   async plan({ resources, tags }, readers) {
@@ -27,15 +29,11 @@ export default defineChangeTool({
   },
 
   async execute({ arguments: { resources, tags } }, { ec2 }) {
-    await ec2.createTags({ ids: z.array(z.string()).parse(resources), tags: storedTags(tags) });
+    await ec2.createTags({ ids: resources, tags });
   },
 
-  observe: (plan, readers) => observeTags(plan, changesOf(storedTags(plan.arguments.tags)), readers),
+  observe: (plan, readers) => observeTags(plan, changesOf(plan.arguments.tags), readers),
 });
-
-function storedTags(tags: unknown): Readonly<Record<string, string>> {
-  return z.record(z.string(), z.string()).parse(tags);
-}
 
 function changesOf(tags: Readonly<Record<string, string>>): readonly TagChange[] {
   return Object.entries(tags)

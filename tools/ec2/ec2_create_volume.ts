@@ -8,13 +8,15 @@ import { wrongState } from '../refusing.ts';
 import { waitOr } from './storage/guard.ts';
 import { observeMade } from './storage/observe.ts';
 import { snapshotTarget, volumeArn } from './storage/target.ts';
-import { madeBy, TAG_NOTE, tagsWithTicket } from './tags/ticket-tag.ts';
+import { madeBy, StoredTags, TAG_NOTE, tagsWithTicket } from './tags/ticket-tag.ts';
 
 const Zone = ruled((value) =>
   /^[a-z]{2}(-[a-z0-9]{1,12}){2,8}$/.test(value)
     ? undefined
     : (notShell(value) ?? 'is not an availability zone; give one like eu-west-1a'),
 );
+
+const VolumeType = z.enum(['gp3', 'gp2', 'io2', 'io1', 'st1', 'sc1', 'standard']);
 
 export default defineChangeTool({
   name: 'ec2_create_volume',
@@ -35,7 +37,7 @@ export default defineChangeTool({
       availability_zone: Zone,
       size: wholeNumber(1, 65_536).optional().describe('GiB'),
       snapshot_id: SnapshotId.optional(),
-      volume_type: z.enum(['gp3', 'gp2', 'io2', 'io1', 'st1', 'sc1', 'standard']).default('gp3'),
+      volume_type: VolumeType.default('gp3'),
       iops: wholeNumber(100, 256_000).optional(),
       encrypted: z.boolean().optional(),
       tags: CreationTags.optional(),
@@ -52,6 +54,15 @@ export default defineChangeTool({
       'iops is only for volumes of type gp3, io1 and io2; leave it out',
     ),
 
+  stored: z.strictObject({
+    availability_zone: z.string(),
+    volume_type: VolumeType,
+    size: z.number().exactOptional(),
+    snapshot_id: z.string().exactOptional(),
+    iops: z.number().exactOptional(),
+    encrypted: z.boolean().exactOptional(),
+    tags: StoredTags.exactOptional(),
+  }),
   record: ({ availability_zone, size, snapshot_id, volume_type, iops, encrypted, tags }) => ({
     availability_zone,
     volume_type,
@@ -103,18 +114,8 @@ export default defineChangeTool({
     };
   },
 
-  async execute({ arguments: stored }, { ec2 }, attempt) {
-    const { availability_zone, size, snapshot_id, volume_type, iops, encrypted, tags } = stored;
-    await ec2.createVolume({
-      availability_zone: String(availability_zone),
-      volume_type: String(volume_type),
-      ...(size === undefined ? {} : { size: Number(size) }),
-      ...(snapshot_id === undefined ? {} : { snapshot_id: String(snapshot_id) }),
-      ...(iops === undefined ? {} : { iops: Number(iops) }),
-      ...(encrypted === undefined ? {} : { encrypted: encrypted === true }),
-      tags: tagsWithTicket(tags, attempt),
-      token: attempt.token,
-    });
+  async execute({ arguments: { tags, ...volume } }, { ec2 }, attempt) {
+    await ec2.createVolume({ ...volume, tags: tagsWithTicket(tags, attempt), token: attempt.token });
   },
 
   async observe(_plan, { ec2, caller }, attempt) {

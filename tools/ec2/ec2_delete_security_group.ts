@@ -30,6 +30,7 @@ export default defineChangeTool({
   },
   input: z.strictObject({ group_id: SecurityGroupId, region: Region.optional(), reason: Reason }),
 
+  stored: z.strictObject({ group_id: z.string() }),
   record: ({ group_id }) => ({ group_id }),
 
   async plan({ group_id }, readers) {
@@ -66,15 +67,14 @@ export default defineChangeTool({
     };
   },
 
-  async execute({ guard }, { ec2 }) {
-    await ec2.deleteSecurityGroup(String(guard.group_id));
+  async execute({ arguments: { group_id } }, { ec2 }) {
+    await ec2.deleteSecurityGroup(group_id);
   },
 
-  async observe({ guard }, { ec2, caller }) {
-    const id = String(guard.group_id);
-    const filters = [{ name: 'group-id', values: [id] }];
+  async observe({ arguments: { group_id } }, { ec2, caller }) {
+    const filters = [{ name: 'group-id', values: [group_id] }];
     const [found] = (await ec2.securityGroups({ filters, limit: 5 })).items;
-    return observeGone(ec2Arn(id, caller), found && {}, { verb: 'deleted' });
+    return observeGone(ec2Arn(group_id, caller), found && {}, { verb: 'deleted' });
   },
 });
 

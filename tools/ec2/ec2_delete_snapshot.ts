@@ -31,6 +31,7 @@ export default defineChangeTool({
   },
   input: z.strictObject({ snapshot_id: SnapshotId, region: Region.optional(), reason: Reason }),
 
+  stored: z.strictObject({ snapshot_id: z.string() }),
   record: ({ snapshot_id }) => ({ snapshot_id }),
 
   async plan({ snapshot_id }, readers) {
@@ -64,14 +65,13 @@ export default defineChangeTool({
   },
 
   async execute({ arguments: { snapshot_id } }, { ec2 }) {
-    await ec2.deleteSnapshot(String(snapshot_id));
+    await ec2.deleteSnapshot(snapshot_id);
   },
 
   async observe({ arguments: { snapshot_id } }, { ec2, caller }) {
-    const id = String(snapshot_id);
-    const [found] = await ec2.everyOwnSnapshot([{ name: 'snapshot-id', values: [id] }]);
+    const [found] = await ec2.everyOwnSnapshot([{ name: 'snapshot-id', values: [snapshot_id] }]);
     // A snapshot that was still being made goes when it is complete: before, its state says nothing of the deletion.
-    return observeGone(snapshotArn(id, caller), found, {
+    return observeGone(snapshotArn(snapshot_id, caller), found, {
       verb: 'deleted',
       under_way: ['pending'],
       done: ['recoverable'],

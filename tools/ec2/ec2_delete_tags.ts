@@ -15,6 +15,7 @@ export default defineChangeTool({
   refusals: { not_found: 'a resource does not exist', no_changes: 'none of them has any of these tags' },
   input: z.strictObject({ resources: ResourceIds, tag_keys: TagKeys, region: Region.optional(), reason: Reason }),
 
+  stored: z.strictObject({ resources: z.array(z.string()), tag_keys: z.array(z.string()) }),
   record: ({ resources, tag_keys }) => ({ resources: [...resources].sort(), tag_keys: [...tag_keys].sort() }),
 
   async plan({ resources, tag_keys }, readers) {
@@ -27,15 +28,11 @@ export default defineChangeTool({
   },
 
   async execute({ arguments: { resources, tag_keys } }, { ec2 }) {
-    await ec2.deleteTags({ ids: texts(resources), keys: texts(tag_keys) });
+    await ec2.deleteTags({ ids: resources, keys: tag_keys });
   },
 
-  observe: (plan, readers) => observeTags(plan, changesOf(texts(plan.arguments.tag_keys)), readers),
+  observe: (plan, readers) => observeTags(plan, changesOf(plan.arguments.tag_keys), readers),
 });
-
-function texts(list: unknown): readonly string[] {
-  return z.array(z.string()).parse(list);
-}
 
 function changesOf(keys: readonly string[]): readonly TagChange[] {
   return keys.map((key) => ({ key, value: null }));

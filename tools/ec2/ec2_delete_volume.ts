@@ -24,6 +24,7 @@ export default defineChangeTool({
   },
   input: z.strictObject({ volume_id: VolumeId, region: Region.optional(), reason: Reason }),
 
+  stored: z.strictObject({ volume_id: z.string() }),
   record: ({ volume_id }) => ({ volume_id }),
 
   async plan({ volume_id }, readers) {
@@ -51,13 +52,16 @@ export default defineChangeTool({
   },
 
   async execute({ arguments: { volume_id } }, { ec2 }) {
-    await ec2.deleteVolume(String(volume_id));
+    await ec2.deleteVolume(volume_id);
   },
 
   async observe({ arguments: { volume_id } }, { ec2, caller }) {
-    const id = String(volume_id);
-    const [found] = await ec2.everyVolume([{ name: 'volume-id', values: [id] }]);
-    return observeGone(volumeArn(id, caller), found, { verb: 'deleted', under_way: ['deleting'], done: ['deleted'] });
+    const [found] = await ec2.everyVolume([{ name: 'volume-id', values: [volume_id] }]);
+    return observeGone(volumeArn(volume_id, caller), found, {
+      verb: 'deleted',
+      under_way: ['deleting'],
+      done: ['deleted'],
+    });
   },
 });
 

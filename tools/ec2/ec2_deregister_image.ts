@@ -31,6 +31,7 @@ export default defineChangeTool({
   },
   input: z.strictObject({ image_id: ImageId, region: Region.optional(), reason: Reason }),
 
+  stored: z.strictObject({ image_id: z.string() }),
   record: ({ image_id }) => ({ image_id }),
 
   async plan({ image_id }, readers) {
@@ -67,13 +68,12 @@ export default defineChangeTool({
   },
 
   async execute({ arguments: { image_id } }, { ec2 }) {
-    await ec2.deregisterImage(String(image_id));
+    await ec2.deregisterImage(image_id);
   },
 
   async observe({ arguments: { image_id } }, { ec2, caller }) {
-    const id = String(image_id);
-    const [found] = await ec2.everyOwnImage([{ name: 'image-id', values: [id] }]);
-    return observeGone(imageArn(id, caller), found, { verb: 'deregistered', done: ['deregistered'] });
+    const [found] = await ec2.everyOwnImage([{ name: 'image-id', values: [image_id] }]);
+    return observeGone(imageArn(image_id, caller), found, { verb: 'deregistered', done: ['deregistered'] });
   },
 });
 

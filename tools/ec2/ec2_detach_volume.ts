@@ -25,6 +25,7 @@ export default defineChangeTool({
   },
   input: z.strictObject({ volume_id: VolumeId, region: Region.optional(), reason: Reason }),
 
+  stored: z.strictObject({ volume_id: z.string() }),
   record: ({ volume_id }) => ({ volume_id }),
 
   async plan({ volume_id }, readers) {
@@ -53,12 +54,12 @@ export default defineChangeTool({
   async execute({ arguments: { volume_id }, targets }, { ec2 }) {
     // The instance that people saw: without it AWS would take the volume from whichever has it by then.
     const instance = targets.find(({ type }) => type === 'AWS::EC2::Instance');
-    await ec2.detachVolume({ volume_id: String(volume_id), instance_id: instance?.name ?? '' });
+    await ec2.detachVolume({ volume_id, instance_id: instance?.name ?? '' });
   },
 
   async observe({ arguments: { volume_id } }, { ec2, caller }) {
-    const resource = volumeArn(String(volume_id), caller);
-    const [volume] = await ec2.everyVolume([{ name: 'volume-id', values: [String(volume_id)] }]);
+    const resource = volumeArn(volume_id, caller);
+    const [volume] = await ec2.everyVolume([{ name: 'volume-id', values: [volume_id] }]);
     const unknown = (detail: string) =>
       ({ state: 'unknown', evidence: 'state', detail, resources: [{ resource, outcome: 'unknown', detail }] }) as const;
     if (!volume) return unknown('the volume is no longer listed: whether it was detached before can not be told');

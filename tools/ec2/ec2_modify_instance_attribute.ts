@@ -45,6 +45,11 @@ export default defineChangeTool({
       'give one of instance_type and disable_api_termination; AWS changes one at a time',
     ),
 
+  stored: z.strictObject({
+    instance_id: z.string(),
+    instance_type: z.string().exactOptional(),
+    disable_api_termination: z.boolean().exactOptional(),
+  }),
   record: ({ instance_id, instance_type, disable_api_termination }) => ({
     instance_id,
     ...(instance_type === undefined ? {} : { instance_type }),
@@ -79,11 +84,13 @@ export default defineChangeTool({
     };
   },
 
-  several: { tools: RESIZE_TOOLS, differs: differsFromSteps },
+  several: {
+    tools: RESIZE_TOOLS,
+    differs: (plan, readers, step) => differsFromSteps(plan.arguments, plan.guard, readers, step),
+  },
 
   async execute(plan, { ec2 }, attempt) {
-    const { instance_id, ...change } = plan.arguments;
-    const id = String(instance_id);
+    const { instance_id: id, ...change } = plan.arguments;
     switch (requestOf(plan, attempt)) {
       case 'ec2_stop_instances':
         await ec2.stopInstances({ ids: [id], force: false, hibernate: false });
@@ -97,8 +104,7 @@ export default defineChangeTool({
   },
 
   observe(plan, readers, attempt) {
-    const { instance_id, ...change } = plan.arguments;
-    const id = String(instance_id);
+    const { instance_id: id, ...change } = plan.arguments;
     switch (requestOf(plan, attempt)) {
       case 'ec2_stop_instances':
         return observeInstances([id], plan.guard, readers, attempt, STOP);

@@ -4,7 +4,6 @@ import { InstanceIds, Reason, Region } from '../fields.ts';
 import { wrongState } from '../refusing.ts';
 import { EXAMINE_READS, examine, guardOf } from './instances/guard.ts';
 import { LOAD_BALANCERS } from './instances/losses.ts';
-import { idsOf } from './instances/observe.ts';
 import { observeReboot } from './instances/observe-reboot.ts';
 import { instanceArn, instanceTarget, ownersOf } from './instances/target.ts';
 
@@ -19,6 +18,7 @@ export default defineChangeTool({
   refusals: { not_found: 'an instance does not exist', wrong_state: 'an instance is not running' },
   input: z.strictObject({ instance_ids: InstanceIds, region: Region.optional(), reason: Reason }),
 
+  stored: z.strictObject({ instance_ids: z.array(z.string()) }),
   record: ({ instance_ids }) => ({ instance_ids: [...instance_ids].sort() }),
 
   async plan({ instance_ids }, readers) {
@@ -42,8 +42,8 @@ export default defineChangeTool({
   },
 
   async execute(plan, { ec2 }) {
-    await ec2.rebootInstances(idsOf(plan));
+    await ec2.rebootInstances(plan.arguments.instance_ids);
   },
 
-  observe: (plan, readers) => observeReboot(idsOf(plan), readers),
+  observe: (plan, readers) => observeReboot(plan.arguments.instance_ids, readers),
 });

@@ -19,6 +19,7 @@ export default defineChangeTool({
   refusals: { not_found: 'there is no such address', in_use: 'it is associated with something' },
   input: z.strictObject({ allocation_id: AllocationId, region: Region.optional(), reason: Reason }),
 
+  stored: z.strictObject({ allocation_id: z.string() }),
   record: ({ allocation_id }) => ({ allocation_id }),
 
   async plan({ allocation_id }, readers) {
@@ -41,14 +42,13 @@ export default defineChangeTool({
     };
   },
 
-  async execute({ guard }, { ec2 }) {
-    await ec2.releaseAddress(String(guard.allocation_id));
+  async execute({ arguments: { allocation_id } }, { ec2 }) {
+    await ec2.releaseAddress(allocation_id);
   },
 
-  async observe({ guard }, { ec2, caller }) {
-    const id = String(guard.allocation_id);
-    const [found] = await ec2.addresses([{ name: 'allocation-id', values: [id] }]);
-    return observeGone(ec2Arn(id, caller), found && {}, { verb: 'released' });
+  async observe({ arguments: { allocation_id } }, { ec2, caller }) {
+    const [found] = await ec2.addresses([{ name: 'allocation-id', values: [allocation_id] }]);
+    return observeGone(ec2Arn(allocation_id, caller), found && {}, { verb: 'released' });
   },
 });
 

@@ -11,6 +11,7 @@ import {
   groupGuard,
   groupTargets,
   membersText,
+  StoredRules,
   sourceMembers,
 } from './network/examined-group.ts';
 import { covers, identityOf, sourceText, trafficText } from './network/ingress-rule.ts';
@@ -44,6 +45,11 @@ export default defineChangeTool({
     reason: Reason,
   }),
 
+  stored: z.strictObject({
+    group_id: z.string(),
+    security_group_rule_ids: z.array(z.string()).exactOptional(),
+    rules: StoredRules.exactOptional(),
+  }),
   record: ({ group_id, security_group_rule_ids, rules }) => ({
     group_id,
     ...(security_group_rule_ids ? { security_group_rule_ids: [...security_group_rule_ids].sort() } : {}),
@@ -74,15 +80,15 @@ export default defineChangeTool({
   },
 
   // By id, whatever the call said: in a default VPC AWS says yes to a rule that isn't there.
-  async execute({ guard }, { ec2 }) {
+  async execute({ arguments: { group_id }, guard }, { ec2 }) {
     await ec2.revokeSecurityGroupIngress({
-      group_id: String(guard.group_id),
+      group_id,
       security_group_rule_ids: revokedBy(guard.revoked),
     });
   },
 
   observe: (plan, readers) =>
-    observeRules(plan, readers, 'gone', (now) => {
+    observeRules(plan.arguments.group_id, readers, 'gone', (now) => {
       const there = new Set(now.map(({ security_group_rule_id }) => security_group_rule_id));
       return revokedBy(plan.guard.revoked).map((rule) => ({ rule, done: !there.has(rule) }));
     }),

@@ -16,13 +16,15 @@ import {
 import { type Launch, launchOf } from './instances/launch.ts';
 import { groupsOf, launchImpact, launchTargets } from './instances/launch-impact.ts';
 import { observeLaunch } from './instances/observe-launch.ts';
-import { tagsWithTicket } from './tags/ticket-tag.ts';
+import { StoredTags, tagsWithTicket } from './tags/ticket-tag.ts';
 
 /** What the request must say of what planning found out: an alias may by then be another image. */
 const Settled = z.object({ image_id: z.string(), instance_type: z.string() });
 
-const Stored = z.object({
+const Stored = z.strictObject({
   count: z.number(),
+  image_id: z.string().exactOptional(),
+  instance_type: z.string().exactOptional(),
   subnet_id: z.string().exactOptional(),
   security_group_ids: z.array(z.string()).exactOptional(),
   associate_public_ip_address: z.boolean().exactOptional(),
@@ -31,6 +33,7 @@ const Stored = z.object({
   launch_template_id: z.string().exactOptional(),
   launch_template_version: z.number().exactOptional(),
   disable_api_termination: z.boolean().exactOptional(),
+  tags: StoredTags.exactOptional(),
 });
 
 export default defineChangeTool({
@@ -77,10 +80,11 @@ export default defineChangeTool({
       'give launch_template_id and launch_template_version (a number: "latest" may be another by then) together',
     ),
 
+  stored: Stored,
   record({ reason: _reason, region: _region, count = 1, security_group_ids, tags, ...given }) {
     const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
     return {
-      ...(said as Omit<typeof given, 'region'>),
+      ...(said as Omit<z.output<typeof Stored>, 'count' | 'security_group_ids' | 'tags'>),
       count,
       ...(security_group_ids ? { security_group_ids: [...security_group_ids].sort() } : {}),
       ...(tags ? { tags } : {}),
@@ -100,17 +104,17 @@ export default defineChangeTool({
   },
 
   async execute({ arguments: given, guard }, { ec2 }, attempt) {
-    const { launch_template_id: id, launch_template_version: version, ...said } = Stored.parse(given);
+    const { launch_template_id: id, launch_template_version: version, tags, ...said } = given;
     await ec2.runInstances({
       ...said,
       ...Settled.parse(guard.launch),
       token: attempt.token,
       ...(id === undefined ? {} : { launch_template: { id, version: String(version) } }),
-      tags: tagsWithTicket(given.tags, attempt),
+      tags: tagsWithTicket(tags, attempt),
     });
   },
 
-  observe: ({ arguments: { count } }, readers, attempt) => observeLaunch(Number(count), readers, attempt),
+  observe: ({ arguments: { count } }, readers, attempt) => observeLaunch(count, readers, attempt),
 });
 
 /** Image, subnets and the groups' rules. A version of a launch template never changes. */

@@ -3,7 +3,7 @@ import { defineChangeTool } from '../define.ts';
 import { InstanceIds, Reason, Region } from '../fields.ts';
 import { wrongState } from '../refusing.ts';
 import { EXAMINE_READS, examine, guardOf } from './instances/guard.ts';
-import { idsOf, observeInstances } from './instances/observe.ts';
+import { observeInstances } from './instances/observe.ts';
 import { START } from './instances/stopping.ts';
 import { instanceArn, instanceTarget, ownersOf } from './instances/target.ts';
 
@@ -18,6 +18,7 @@ export default defineChangeTool({
   refusals: { not_found: 'an instance does not exist', wrong_state: 'an instance is not stopped' },
   input: z.strictObject({ instance_ids: InstanceIds, region: Region.optional(), reason: Reason }),
 
+  stored: z.strictObject({ instance_ids: z.array(z.string()) }),
   record: ({ instance_ids }) => ({ instance_ids: [...instance_ids].sort() }),
 
   async plan({ instance_ids }, readers) {
@@ -40,8 +41,9 @@ export default defineChangeTool({
   },
 
   async execute(plan, { ec2 }) {
-    await ec2.startInstances(idsOf(plan));
+    await ec2.startInstances(plan.arguments.instance_ids);
   },
 
-  observe: (plan, readers, attempt) => observeInstances(idsOf(plan), plan.guard, readers, attempt, START),
+  observe: (plan, readers, attempt) =>
+    observeInstances(plan.arguments.instance_ids, plan.guard, readers, attempt, START),
 });

@@ -5,7 +5,7 @@ import { InstanceIds, Reason, Region } from '../fields.ts';
 import { wrongState } from '../refusing.ts';
 import { EXAMINE_READS, type Examined, examine, guardOf } from './instances/guard.ts';
 import { addressLoss, LOAD_BALANCERS, storeLoss } from './instances/losses.ts';
-import { idsOf, observeInstances } from './instances/observe.ts';
+import { observeInstances } from './instances/observe.ts';
 import { refuseProtected, refuseState, STOP, stopEffect } from './instances/stopping.ts';
 import { instanceArn, instanceTarget, ownersOf } from './instances/target.ts';
 
@@ -31,6 +31,7 @@ export default defineChangeTool({
     reason: Reason,
   }),
 
+  stored: z.strictObject({ instance_ids: z.array(z.string()), force: z.boolean(), hibernate: z.boolean() }),
   record: ({ instance_ids, force, hibernate }) => ({ instance_ids: [...instance_ids].sort(), force, hibernate }),
 
   async plan({ instance_ids, force, hibernate }, readers) {
@@ -49,11 +50,12 @@ export default defineChangeTool({
   },
 
   async execute(plan, { ec2 }) {
-    const { force, hibernate } = plan.arguments;
-    await ec2.stopInstances({ ids: idsOf(plan), force: force === true, hibernate: hibernate === true });
+    const { instance_ids, ...how } = plan.arguments;
+    await ec2.stopInstances({ ids: instance_ids, ...how });
   },
 
-  observe: (plan, readers, attempt) => observeInstances(idsOf(plan), plan.guard, readers, attempt, STOP),
+  observe: (plan, readers, attempt) =>
+    observeInstances(plan.arguments.instance_ids, plan.guard, readers, attempt, STOP),
 });
 
 /**

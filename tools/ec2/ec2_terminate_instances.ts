@@ -7,7 +7,7 @@ import type { Instance, SpotRequest } from '../ports/ec2-instances.ts';
 import { wrongState } from '../refusing.ts';
 import { EXAMINE_READS, type Examined, examine, guardOf } from './instances/guard.ts';
 import { LOAD_BALANCERS, storeLoss } from './instances/losses.ts';
-import { idsOf, observeInstances } from './instances/observe.ts';
+import { observeInstances } from './instances/observe.ts';
 import { instanceArn, instanceTarget, ownersOf } from './instances/target.ts';
 
 export default defineChangeTool({
@@ -25,6 +25,7 @@ export default defineChangeTool({
   },
   input: z.strictObject({ instance_ids: InstanceIds, region: Region.optional(), reason: Reason }),
 
+  stored: z.strictObject({ instance_ids: z.array(z.string()) }),
   record: ({ instance_ids }) => ({ instance_ids: [...instance_ids].sort() }),
 
   async plan({ instance_ids }, readers) {
@@ -40,12 +41,12 @@ export default defineChangeTool({
   },
 
   async execute(plan, { ec2 }) {
-    await ec2.terminateInstances(idsOf(plan));
+    await ec2.terminateInstances(plan.arguments.instance_ids);
   },
 
   // `shutting-down` can't be stopped any more and ends in `terminated`.
   observe: (plan, readers, attempt) =>
-    observeInstances(idsOf(plan), plan.guard, readers, attempt, {
+    observeInstances(plan.arguments.instance_ids, plan.guard, readers, attempt, {
       verb: 'terminated',
       under_way: [],
       done: ['shutting-down', 'terminated'],

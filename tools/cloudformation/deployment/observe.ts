@@ -2,6 +2,7 @@ import type { PlanRecord } from '../../../src/kernel/plan.ts';
 import type { Attempt, Observation, Readers, ResourceOutcome } from '../../define.ts';
 import type { StackEvent } from '../../ports/cloudformation.ts';
 import { eventsSince, isOfStack, reasonOf } from '../stack/operation-events.ts';
+import { changeSetOf } from './stored.ts';
 
 const DONE = new Set(['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'IMPORT_COMPLETE']);
 const FAILED = new Set([
@@ -22,11 +23,11 @@ const FAILED = new Set([
  * token, and the change set itself, which says whether it was executed.
  */
 export async function observeDeployment(
-  { change_set }: PlanRecord,
+  plan: Pick<PlanRecord, 'change_set'>,
   readers: Readers,
   attempt: Attempt,
 ): Promise<Observation> {
-  const { arn = '', stack_id = '' } = change_set ?? {};
+  const { arn, stack_id } = changeSetOf(plan);
   const newestFirst = await eventsSince(readers, stack_id, attempt);
   const oldestFirst = [...newestFirst].reverse();
   const first = oldestFirst.findIndex((event) => event.client_request_token === attempt.token);

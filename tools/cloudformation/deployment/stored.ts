@@ -1,18 +1,33 @@
-import type { ResourceToImport, TemplateFacts } from '../../ports/cloudformation.ts';
+import { z } from 'zod';
+import { HoldshortError } from '../../../src/kernel/errors.ts';
+import type { PlanRecord } from '../../../src/kernel/plan.ts';
+import type { ChangeSetRef } from '../../define.ts';
+import type { TemplateFacts } from '../../ports/cloudformation.ts';
 import { hideCredentials } from '../../ports/credentials.ts';
 import { isMasked } from '../../ports/masks.ts';
 import { namesSecret } from '../../ports/secret-name.ts';
 
+const Texts = z.record(z.string(), z.string());
+
 /** What the record keeps of a deployment's arguments. */
-export interface StoredDeployment {
-  readonly stack_name: string;
-  readonly template_sha256?: string;
-  readonly template_bytes?: number;
-  readonly use_previous_template?: true;
-  readonly parameters?: Readonly<Record<string, string>>;
-  readonly tags?: Readonly<Record<string, string>>;
-  readonly capabilities?: readonly string[];
-  readonly resources_to_import?: readonly ResourceToImport[];
+export const StoredDeployment = z.strictObject({
+  stack_name: z.string(),
+  template_sha256: z.string().exactOptional(),
+  template_bytes: z.number().exactOptional(),
+  use_previous_template: z.literal(true).exactOptional(),
+  parameters: Texts.exactOptional(),
+  tags: Texts.exactOptional(),
+  capabilities: z.array(z.string()).exactOptional(),
+  resources_to_import: z
+    .array(z.strictObject({ resource_type: z.string(), logical_resource_id: z.string(), resource_identifier: Texts }))
+    .exactOptional(),
+});
+export type StoredDeployment = z.output<typeof StoredDeployment>;
+
+/** The change set that a stored plan is to execute. */
+export function changeSetOf({ change_set }: Pick<PlanRecord, 'change_set'>): ChangeSetRef {
+  if (change_set) return change_set;
+  throw new HoldshortError('internal', 'nothing was sent: the plan has no change set', 'report this as a bug');
 }
 
 /**

@@ -1,5 +1,5 @@
 import { HoldshortError } from '../../../src/kernel/errors.ts';
-import type { Target } from '../../../src/kernel/plan.ts';
+import type { PlanRecord, Target } from '../../../src/kernel/plan.ts';
 import type { Readers } from '../../define.ts';
 import type { Stack } from '../../ports/cloudformation.ts';
 import { notFound, wrongState } from '../../refusing.ts';
@@ -24,6 +24,12 @@ export async function findStack(nameOrArn: string, { cloudformation, caller }: R
     );
   }
   return await cloudformation.stack(nameOrArn);
+}
+
+/** The stack that a stored plan is about: its ARN. */
+export function stackIdOf({ targets: [stack] }: Pick<PlanRecord, 'targets'>): string {
+  if (stack) return stack.id;
+  throw new HoldshortError('internal', 'nothing was sent: the plan names no stack', 'report this as a bug');
 }
 
 /** @param tags as AWS has them now */

@@ -1,5 +1,4 @@
-import { z } from 'zod';
-import type { Guard, PlanRecord } from '../../../src/kernel/plan.ts';
+import type { Guard } from '../../../src/kernel/plan.ts';
 import type { Attempt, Observation, Readers, ResourceOutcome } from '../../define.ts';
 import type { Instance } from '../../ports/ec2-instances.ts';
 import { instanceArn } from './target.ts';
@@ -10,11 +9,6 @@ export interface Course {
   readonly verb: string;
   readonly under_way: readonly string[];
   readonly done: readonly string[];
-}
-
-/** The instance ids of a stored plan. */
-export function idsOf(plan: PlanRecord): readonly string[] {
-  return z.array(z.string()).parse(plan.arguments.instance_ids);
 }
 
 /** Those of the named instances that AWS still lists: a filter, unlike a list of ids, doesn't fail for the others. */

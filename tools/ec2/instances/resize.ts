@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { stableJson } from '../../../src/kernel/digest.ts';
 import { HoldshortError } from '../../../src/kernel/errors.ts';
-import type { PlanRecord, Step } from '../../../src/kernel/plan.ts';
+import type { Guard, PlanRecord, Step } from '../../../src/kernel/plan.ts';
 import type { Attempt, Readers } from '../../define.ts';
 import { wrongState } from '../../refusing.ts';
 import { examine, guardOf } from './guard.ts';
@@ -34,7 +34,7 @@ export function resizeSteps(id: string, from: string, to: string): readonly Step
 }
 
 /** Which of the three an attempt is; a plan without steps is the change alone. */
-export function requestOf({ steps }: PlanRecord, { step = 1 }: Attempt): (typeof RESIZE_TOOLS)[number] {
+export function requestOf({ steps }: Pick<PlanRecord, 'steps'>, { step = 1 }: Attempt): (typeof RESIZE_TOOLS)[number] {
   const tool = steps ? steps[step - 1]?.tool : CHANGES;
   const known = RESIZE_TOOLS.find((one) => one === tool);
   if (known) return known;
@@ -51,13 +51,21 @@ const InstanceGuard = z.record(z.string(), z.json());
  * with, and otherwise as people were shown it.
  * @throws not_found, wrong_state
  */
-export async function differsFromSteps(plan: PlanRecord, readers: Readers, step: number): Promise<string | undefined> {
-  const { instance_id, instance_type } = Resize.parse(plan.arguments);
+export async function differsFromSteps(
+  { instance_id, instance_type }: { readonly instance_id: string; readonly instance_type?: string },
+  guard: Guard,
+  readers: Readers,
+  step: number,
+): Promise<string | undefined> {
   const examined = await examine([instance_id], readers, ({ state }) => {
     if (state !== 'stopped') throw wrongState(`${instance_id} is ${state}`, 'look at it first');
   });
-  const planned = InstanceGuard.parse(plan.guard[instance_id]);
-  const wanted = { ...planned, state: 'stopped', ...(step > 2 ? { instance_type } : {}) };
+  const planned = InstanceGuard.parse(guard[instance_id]);
+  const wanted = {
+    ...planned,
+    state: 'stopped',
+    ...(step > 2 && instance_type !== undefined ? { instance_type } : {}),
+  };
   const now = InstanceGuard.parse(guardOf(examined)[instance_id]);
   const names = [...new Set([...Object.keys(wanted), ...Object.keys(now)])].filter((name) => name !== GOES);
   const moved = names.find((name) => textOf(wanted, name) !== textOf(now, name));
@@ -68,5 +76,3 @@ function textOf(guard: z.output<typeof InstanceGuard>, name: string): string | u
   const value = guard[name];
   return value === undefined ? undefined : stableJson(value);
 }
-
-const Resize = z.object({ instance_id: z.string(), instance_type: z.string() });

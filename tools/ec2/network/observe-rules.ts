@@ -1,4 +1,3 @@
-import type { PlanRecord } from '../../../src/kernel/plan.ts';
 import type { Observation, Readers, ResourceOutcome } from '../../define.ts';
 import type { SecurityGroupRule } from '../../ports/ec2-network.ts';
 
@@ -8,12 +7,11 @@ import type { SecurityGroupRule } from '../../ports/ec2-network.ts';
  * @param done per rule asked about: what it is called, and whether the rules as they are now show it done
  */
 export async function observeRules(
-  plan: PlanRecord,
+  groupId: string,
   { ec2 }: Readers,
   verb: string,
   done: (rules: readonly SecurityGroupRule[]) => readonly { readonly rule: string; readonly done: boolean }[],
 ): Promise<Observation> {
-  const groupId = String(plan.guard.group_id);
   const group = await ec2.securityGroups({ filters: [{ name: 'group-id', values: [groupId] }], limit: 5 });
   if (group.items.length === 0) {
     const detail = `the group ${groupId} is no longer there, and with it what would show whether the request arrived`;

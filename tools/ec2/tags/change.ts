@@ -88,11 +88,11 @@ function lineOf(resource: Tagged, { key, value }: TagChange, { caller }: Readers
  * is.
  */
 export async function observeTags(
-  plan: PlanRecord,
+  { guard }: Pick<PlanRecord, 'guard'>,
   changes: readonly TagChange[],
   { ec2, caller }: Readers,
 ): Promise<Observation> {
-  const before = z.record(z.string(), z.record(z.string(), z.string())).parse(plan.guard);
+  const before = z.record(z.string(), z.record(z.string(), z.string())).parse(guard);
   const ids = Object.keys(before);
   const now = new Map((await tagsNow(ids, ec2)).map((one) => [one.id, one]));
   const resources = ids.map((id): ResourceOutcome => {

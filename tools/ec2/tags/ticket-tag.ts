@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Json } from '../../../src/kernel/digest.ts';
 import type { Attempt } from '../../define.ts';
 import type { Filter } from '../../ports/ec2-query.ts';
 
@@ -13,9 +12,15 @@ export const TICKET_TAG = 'holdshort:ticket';
 /** The end of the line about what is made. */
 export const TAG_NOTE = `; is tagged ${TICKET_TAG}`;
 
+/** Tags of stored arguments. */
+export const StoredTags = z.record(z.string(), z.string());
+
 /** @param given the tags of the stored arguments */
-export function tagsWithTicket(given: Json | undefined, { token }: Attempt): Readonly<Record<string, string>> {
-  return { ...z.record(z.string(), z.string()).parse(given ?? {}), [TICKET_TAG]: token };
+export function tagsWithTicket(
+  given: Readonly<Record<string, string>> = {},
+  { token }: Attempt,
+): Readonly<Record<string, string>> {
+  return { ...given, [TICKET_TAG]: token };
 }
 
 export function madeBy({ token }: Attempt): readonly Filter[] {
