@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { connect } from '../../src/store/sqlite/connection.ts';
-import { openTicket, prepareOpening } from '../../src/store/sqlite/operations/open-ticket.ts';
+import { openTicket } from '../../src/store/sqlite/operations/open-ticket.ts';
+import { prepareOpening } from '../../src/store/story/opening.ts';
 import { type Place, REASON, until } from '../scenes/front-door.ts';
 import { openingOf } from '../scenes/openings.ts';
 import { events, stateOf } from '../scenes/state.ts';

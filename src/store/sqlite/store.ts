@@ -4,6 +4,7 @@ import type { NoticeKind } from '../../kernel/notice.ts';
 import { acceptHead, compareHead, keeperOf, ofOneMoment } from '../head/keeper.ts';
 import type { HeadStore, SeenLog } from '../head/port.ts';
 import type { AgentStore, ApproverStore, ExecutorStore, LogReading, NotifierStore, Store } from '../port.ts';
+import { prepareOpening } from '../story/opening.ts';
 import { ticketOf } from '../story/row.ts';
 import { type Attempt, courtesyOf, inLine, patient } from './busy.ts';
 import { type Connection, connect } from './connection.ts';
@@ -16,9 +17,9 @@ import { deniedBefore } from './operations/denied-before.ts';
 import { begin, beginStep, expire, finish, stop } from './operations/execution.ts';
 import { newsOf } from './operations/grounds.ts';
 import { note } from './operations/note.ts';
-import { isNewLook, noteLook } from './operations/note-look.ts';
+import { newLook, noteLook } from './operations/note-look.ts';
 import { giveUpNotice, noticeSent, overdueNotices, postponeNotice, takeNotices } from './operations/notices.ts';
-import { openTicket, prepareOpening, startPlanning } from './operations/open-ticket.ts';
+import { openTicket, startPlanning } from './operations/open-ticket.ts';
 import { readEntries, readHead } from './operations/read-log.ts';
 import { due, findTicket, listTickets, overdue, ticketStates } from './operations/read-tickets.ts';
 import { readsBefore } from './operations/reads-before.ts';
@@ -150,7 +151,7 @@ export function openSqliteStore({
     brokenGlass: (limit) => read((db) => brokenGlass(db, limit)),
     async noteLook(look) {
       // Most looks are known, and then nothing waits for the log.
-      if (await read((db) => isNewLook(db, look, clock()))) await write((db) => noteLook(db, look));
+      if (await read((db) => newLook(db, look, clock()))) await write((db) => noteLook(db, look));
     },
     readsBefore: (id, limit) => read((db) => readsBefore(db, id, limit)),
     recordDecision: (decision) => witnessed((db) => recordDecision(db, decision)),

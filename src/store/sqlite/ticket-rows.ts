@@ -3,7 +3,7 @@ import type { StoredTicket } from '../port.ts';
 import { type Row, requireRow, type TicketRows, ticketOf } from '../story/row.ts';
 import type { Connection, Value } from './connection.ts';
 
-export const COLUMNS = 'id, state, draft, plan, digest, entries, claim_owner, claim_epoch, claim_until';
+const COLUMNS = 'id, state, draft, plan, digest, entries, claim_owner, claim_epoch, claim_until';
 
 export function findRow(connection: Connection, id: string): Row | undefined {
   return rowWhere(connection, 'id = ?', [id]);

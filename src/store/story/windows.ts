@@ -30,9 +30,6 @@ export const HARMLESS = EFFECTS.filter((effect) => !isDestructive(effect));
 /** States in which a ticket ends when its time is over. */
 export const EXPIRING = TICKET_STATES.filter((state) => mayFollow(state, 'expired'));
 
-/** What an executor may take: to be run, or to be observed. */
-export const CLAIMABLE = ['approved', 'executing', 'unknown'] as const satisfies readonly TicketState[];
-
 /**
  * The bounds between which tickets count as asked before, ISO 8601: destructive ones that were made after `since`,
  * waiting ones that expire after `at`.

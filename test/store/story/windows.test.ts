@@ -2,10 +2,10 @@ import { describe, expect, it, test } from 'vitest';
 import { RECREATION_MS } from '../../../src/kernel/circumstances.ts';
 import { isDestructive } from '../../../src/kernel/effects.ts';
 import { isTerminal, type TicketState } from '../../../src/kernel/ticket.ts';
+import { CLAIMABLE } from '../../../src/store/story/claim.ts';
 import {
   askedWindow,
   asksForSame,
-  CLAIMABLE,
   deletionIn,
   denialIn,
   EXPIRING,

@@ -1,20 +1,18 @@
 import type { TicketId } from '../../../kernel/ticket.ts';
 import type { Claim } from '../../port.ts';
-import { conflict, type Row } from '../../story/row.ts';
+import { CLAIMABLE, requireClaim } from '../../story/claim.ts';
+import type { Row } from '../../story/row.ts';
 import type { Connection } from '../connection.ts';
 import { rowOf } from '../ticket-rows.ts';
 
-/*
- * A claim says who works on a ticket. It keeps executors out of each other's way; what keeps an effect from happening
- * twice is the move from `approved` to `executing`. Claims aren't logged.
- */
+const claimable = CLAIMABLE.map((state) => `'${state}'`).join(', ');
 
 export function claim(connection: Connection, id: TicketId, owner: string, leaseMs: number): Claim | undefined {
   return connection.writing(() => {
     const now = connection.clock();
     const { changes } = connection.run(
       `UPDATE ticket SET claim_owner = ?, claim_epoch = claim_epoch + 1, claim_until = ?
-        WHERE id = ? AND state IN ('approved', 'executing', 'unknown') AND (claim_until IS NULL OR claim_until <= ?)`,
+        WHERE id = ? AND state IN (${claimable}) AND (claim_until IS NULL OR claim_until <= ?)`,
       owner,
       now + leaseMs,
       id,
@@ -51,8 +49,6 @@ export function release(connection: Connection, { ticket, owner, epoch }: Claim)
 }
 
 /** The row, if this is still the newest claim on it. */
-export function claimedRow(connection: Connection, { ticket, owner, epoch }: Claim): Row {
-  const row = rowOf(connection, ticket);
-  if (row.claim_owner !== owner || row.claim_epoch !== epoch) throw conflict(row, 'the claim on it was lost');
-  return row;
+export function claimedRow(connection: Connection, claim: Claim): Row {
+  return requireClaim(rowOf(connection, claim.ticket), claim);
 }

@@ -1,20 +1,11 @@
 import type { AuditEvent } from '../../../audit/entry.ts';
 import type { StoredNotice } from '../../port.ts';
+import { ordinary } from '../../story/ordinary.ts';
+import { giveUpUntil, isDue, type NoticeRow, noticeOf } from '../../story/outbox.ts';
 import type { Connection } from '../connection.ts';
 import { writeLog } from '../log-writer.ts';
-import { ordinary } from './append.ts';
 
-const DAY_MS = 86_400_000;
 const COLUMNS = 'id, recipient, ticket, seq, created_at, tries';
-
-interface Row {
-  readonly id: string;
-  readonly recipient: string;
-  readonly ticket: string | null;
-  readonly seq: number;
-  readonly created_at: number;
-  readonly tries: number;
-}
 
 /**
  * Only a recipient's oldest notice is ever taken: they arrive in order, and one that can't be sent holds up no other
@@ -27,20 +18,20 @@ export function takeNotices(
 ): readonly StoredNotice[] {
   const now = connection.clock();
   const next = (recipient: string) =>
-    connection.get<Row & { readonly due_at: number; readonly claim_until: number | null }>(
+    connection.get<NoticeRow & { readonly due_at: number; readonly claim_until: number | null }>(
       `SELECT ${COLUMNS}, due_at, claim_until FROM notice WHERE recipient = ? ORDER BY seq LIMIT 1`,
       recipient,
     );
   const due = recipients.filter((recipient) => {
     const row = next(recipient);
-    return row && row.due_at <= now && (row.claim_until ?? 0) <= now;
+    return row && isDue(row, now);
   });
   // Mostly there is nothing: then no lock is asked for.
   if (due.length === 0) return [];
   return connection.writing(() =>
     due.flatMap((recipient) => {
       const row = next(recipient);
-      if (!row || row.due_at > now || (row.claim_until ?? 0) > now) return [];
+      if (!row || !isDue(row, now)) return [];
       connection.run('UPDATE notice SET claim_until = ?, tries = tries + 1 WHERE id = ?', now + leaseMs, row.id);
       return [noticeOf({ ...row, tries: row.tries + 1 })];
     }),
@@ -63,7 +54,7 @@ export function overdueNotices(connection: Connection): readonly StoredNotice[] 
   const now = connection.clock();
   const where = 'created_at <= ? AND (claim_until IS NULL OR claim_until <= ?)';
   return connection
-    .all<Row>(`SELECT ${COLUMNS} FROM notice WHERE ${where} ORDER BY seq LIMIT 100`, now - DAY_MS, now)
+    .all<NoticeRow>(`SELECT ${COLUMNS} FROM notice WHERE ${where} ORDER BY seq LIMIT 100`, giveUpUntil(now), now)
     .map(noticeOf);
 }
 
@@ -73,9 +64,4 @@ export function giveUpNotice(connection: Connection, id: string, event: AuditEve
     // Someone else gave it up, or sent it at last.
     if (changes > 0) writing.log(ordinary(event));
   });
-}
-
-function noticeOf({ created_at, ...row }: Row): StoredNotice {
-  const { id, recipient, ticket, seq, tries } = row;
-  return { id, recipient, ticket: ticket ?? undefined, seq, tries, created_at: new Date(created_at).toISOString() };
 }

@@ -1,43 +1,27 @@
-import { HoldshortError } from '../../../kernel/errors.ts';
 import type { TicketId } from '../../../kernel/ticket.ts';
 import type { Due, StoredTicket, TicketPage, TicketQuery } from '../../port.ts';
-import { type Row, ticketNotFound } from '../../story/row.ts';
+import { AT_ONCE, pageOf, prefixOf, theOne, unknownCursor } from '../../story/finding.ts';
+import type { Row } from '../../story/row.ts';
+import { EXPIRING } from '../../story/windows.ts';
 import type { Connection, Value } from '../connection.ts';
 import { readTicket, rowsWhere } from '../ticket-rows.ts';
 
-const MOST = 500;
-const SHORTEST_PREFIX = 6;
-const AT_ONCE = 100;
+const expiring = EXPIRING.map((state) => `'${state}'`).join(', ');
 
 /** @param agent whose tickets there are to find; all when undefined */
 export function findTicket(connection: Connection, idOrPrefix: string, agent?: string): StoredTicket {
-  const prefix = idOrPrefix.replace(/^tkt_/, '');
-  if (prefix.length < SHORTEST_PREFIX)
-    throw new HoldshortError(
-      'invalid_input',
-      `'${idOrPrefix}' is too short for a ticket`,
-      `give at least ${SHORTEST_PREFIX} characters of its id`,
-    );
-  if (!/^[0-9a-z]{6,20}$/.test(prefix)) throw ticketNotFound(idOrPrefix);
+  const prefix = prefixOf(idOrPrefix);
   // By id, no matter whose it is: a unary plus keeps the planner off the agent's own, which may be many more.
   const mine = agent === undefined ? [] : [agent];
   const where = `id >= ? AND id < ? ${agent === undefined ? '' : 'AND +agent = ?'} ORDER BY id`;
-  const rows = rowsWhere(connection, where, [`tkt_${prefix}`, `tkt_${prefix}~`, ...mine], 2);
-  const [row, other] = rows;
-  if (!row) throw ticketNotFound(idOrPrefix);
-  if (other)
-    throw new HoldshortError(
-      'invalid_input',
-      `more than one ticket begins with ${prefix}`,
-      'give more characters of its id',
-    );
-  return readTicket(connection, row);
+  const rows = rowsWhere(connection, where, [prefix, `${prefix}~`, ...mine], 2);
+  return readTicket(connection, theOne(rows, idOrPrefix));
 }
 
 /** Newest first. */
 export function listTickets(connection: Connection, query: TicketQuery): TicketPage {
   const { state, agent, cursor } = query;
-  const limit = Math.max(1, Math.min(MOST, Math.floor(query.limit)));
+  const limit = pageOf(query.limit);
   const conditions: string[] = [];
   const values: Value[] = [];
   const where = (condition: string, value: Value | undefined) => {
@@ -68,8 +52,7 @@ export function ticketStates(
 
 function positionOf(connection: Connection, cursor: string): number {
   const found = connection.get<{ n: number }>('SELECT n FROM ticket WHERE id = ?', cursor);
-  if (!found)
-    throw new HoldshortError('invalid_input', 'the cursor is not one of ours', 'list again from the beginning');
+  if (!found) throw unknownCursor();
   return found.n;
 }
 
@@ -84,7 +67,7 @@ export function due(connection: Connection, kind: Due, after?: TicketId): readon
 
 export function overdue(connection: Connection, after?: TicketId): readonly TicketId[] {
   const at = new Date(connection.clock()).toISOString();
-  return idsAfter(connection, `state IN ('planning', 'pending', 'approved') AND expires_at <= ?`, [at], after);
+  return idsAfter(connection, `state IN (${expiring}) AND expires_at <= ?`, [at], after);
 }
 
 /** Oldest first. */

@@ -1,10 +1,11 @@
 import type { AuditEvent } from '../../../audit/entry.ts';
 import { type Json, stableJson } from '../../../kernel/digest.ts';
 import type { StoredResidue } from '../../port.ts';
+import { AT_ONCE } from '../../story/finding.ts';
+import { ordinary } from '../../story/ordinary.ts';
 import { LEAVING, orphanedUntil } from '../../story/windows.ts';
 import type { Connection } from '../connection.ts';
 import { writeLog } from '../log-writer.ts';
-import { ordinary } from './append.ts';
 
 /** Durable before the request goes out: after a crash it says what to look for in AWS. */
 export function announceResidue(
@@ -43,8 +44,6 @@ export function residueRemoved(connection: Connection, { ticket, residue }: Stor
     writing.log(ordinary(event));
   });
 }
-
-const AT_ONCE = 100;
 
 const LEFT = `SELECT r.ticket, r.tool, r.residue, r.announced_at FROM residue AS r LEFT JOIN ticket AS t ON t.id = r.ticket
   WHERE r.ticket > ? AND (r.abandoned = 1 OR t.state IN (${LEAVING.map((state) => `'${state}'`).join(', ')})

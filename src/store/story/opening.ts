@@ -1,0 +1,100 @@
+import { planProblem } from '../../audit/trail.ts';
+import { HoldshortError } from '../../kernel/errors.ts';
+import { decide, type TicketId } from '../../kernel/ticket.ts';
+import type { TicketDraft } from '../draft.ts';
+import type { Opening } from '../opening.ts';
+import type { Caller } from './ending.ts';
+import { demandGrounds, type GroundsNow, weighsAgain } from './grounds.ts';
+import { conflict, Draft, draftText, type Row, readDraft } from './row.ts';
+import { moved, nextState, reached, type Step, type Told } from './step.ts';
+
+const VERDICTS = { approved: 'allow', pending: 'hold', refused: 'refuse' } as const;
+
+/** An opening that was checked while nobody waited for the write lock. Only `prepareOpening` makes one. */
+export interface Prepared {
+  readonly opening: Opening;
+  readonly draft: string;
+  readonly by: Step;
+}
+
+/** @throws internal */
+export function prepareOpening(caller: Caller, opening: Opening): Prepared {
+  requireOwnDraft(caller, opening.draft);
+  const problem = planProblem(opening.id, opening.draft, opening.plan);
+  if (problem !== undefined)
+    throw new HoldshortError('internal', `a ticket can't be opened: ${problem}`, 'report this as a defect');
+  return { opening, draft: draftText(opening.draft), by: stepBy(caller) };
+}
+
+/** → `planning` @throws conflict where the id is taken */
+export function planningStarted(known: Row | undefined, caller: Caller, id: TicketId, draft: TicketDraft): Told {
+  requireOwnDraft(caller, draft);
+  if (known) throw conflict(known, 'its id is taken');
+  const after: Row = { ...NEW, id, state: 'planning', draft: draftText(draft), plan: null, digest: null };
+  return { after, entries: [reached(after, { ...stepBy(caller), detail: { draft: { ...draft } } })] };
+}
+
+/** Does the pending ticket of the same call still wait? Then it is the answer, and nothing is opened. */
+export function stillWaits(pending: Row, at: string): boolean {
+  const { expires_at } = readDraft(pending);
+  return !('next' in decide({ state: pending.state, expires_at }, { kind: 'expire' }, at));
+}
+
+/** One that is over its time ends here, or nobody could ask again until it was swept. */
+export function overtaken(pending: Row, { by }: Prepared): Told {
+  return moved(pending, 'expired', by);
+}
+
+/** Planning ended in a call that waits already: this ticket ends, the other one is the answer. */
+export function superseded(planning: Row, other: Row, { by }: Prepared, at: string): Told {
+  const refusal = {
+    code: 'conflict',
+    message: `the same call already waits as ticket ${other.id}`,
+    recovery: `wait for ${other.id}`,
+  } as const;
+  return moved(planning, nextState(planning, { kind: 'withdraw' }, at), { ...by, refusal });
+}
+
+/**
+ * The ticket as its plan makes it: new, or the one that was `planning`.
+ * @param news how many there are now; with more than the call was weighed with, `now` is what to weigh it against
+ * @throws MovedOn
+ * @throws conflict
+ */
+export function opened(
+  planning: Row | undefined,
+  { opening, draft, by }: Prepared,
+  { news, now }: { readonly news: number; readonly now: GroundsNow | undefined },
+  at: string,
+): Told {
+  const { id, plan, call, state, refusal, environment, detail, grounds } = opening;
+  if (weighsAgain(opening, news)) {
+    if (!now) throw new HoldshortError('internal', 'what the call rests on was not read', 'report this as a defect');
+    demandGrounds(grounds, now);
+  }
+  const planned = { draft, plan: plan.bytes, digest: plan.digest };
+  const after: Row = planning
+    ? { ...planning, ...planned, state: plannedState(planning, opening, draft, at), entries: planning.entries + 1 }
+    : { ...NEW, ...planned, id, state };
+  const about = { ticket: id, tool: opening.draft.tool, environment };
+  const entries = [reached(after, { ...by, refusal, detail, about })];
+  return { ...(planning && { before: planning }), after, call, entries };
+}
+
+const NEW = { entries: 1, claim_owner: null, claim_epoch: 0, claim_until: null } as const;
+
+/** `planning` → what the plan led to. Its expiry depends on the environment, which only the plan tells. */
+function plannedState(row: Row, { draft, state }: Opening, text: string, at: string): Row['state'] {
+  const { expires_at } = draft;
+  if (draftText({ ...readDraft(row), expires_at }) !== text) throw conflict(row, 'it is another call');
+  return nextState(row, { kind: 'planned', verdict: VERDICTS[state] }, at);
+}
+
+function stepBy({ agent, session }: Caller): Step {
+  return { actor: `agent:${agent}`, session };
+}
+
+function requireOwnDraft({ agent }: Caller, draft: TicketDraft): void {
+  if (Draft.safeParse(draft).success && draft.agent === agent) return;
+  throw new HoldshortError('internal', `agent ${agent} can't open this ticket`, 'report this as a defect');
+}
