@@ -1,10 +1,11 @@
-import type { AuditEvent } from '../../../src/audit/entry.ts';
-import { entryText } from '../../../src/audit/entry.ts';
+import { expect } from 'vitest';
+import { type AuditEvent, entryText } from '../../../src/audit/entry.ts';
 import type { StoredEntry } from '../../../src/audit/log.ts';
 import { leafHash } from '../../../src/audit/merkle.ts';
 import type { PlanRecord } from '../../../src/kernel/plan.ts';
 import type { TicketState } from '../../../src/kernel/ticket.ts';
 import { draftText, type Row, type TicketRows } from '../../../src/store/story/row.ts';
+import type { Entry, Told } from '../../../src/store/story/step.ts';
 import { openingOf } from '../../scenes/openings.ts';
 
 /** The moment of these tests, in milliseconds since 1970. */
@@ -33,11 +34,11 @@ export function rowOf(
   };
 }
 
-type Told = Pick<AuditEvent, 'type' | 'detail'> & { readonly at: number };
+type Happened = Pick<AuditEvent, 'type' | 'detail'> & { readonly at: number };
 
 /** The same with its log: an entry for each, numbered. */
-function rowsOf(row: Row, told: readonly Told[]): TicketRows {
-  const entries = told.map(({ at, type, detail }, index): StoredEntry => {
+export function rowsOf(row: Row, happened: readonly Happened[]): TicketRows {
+  const entries = happened.map(({ at, type, detail }, index): StoredEntry => {
     const event = { type, actor: 'approver:ann', detail: { ...detail, ticket_seq: index + 1 } };
     const text = entryText(index + 1, iso(at), event);
     return { seq: index + 1, text, leaf: leafHash(text) };
@@ -46,7 +47,12 @@ function rowsOf(row: Row, told: readonly Told[]): TicketRows {
 }
 
 /** A ticket's log that goes through these states, a minute apart, until `end`. */
-export function passed(row: Row, states: readonly TicketState[], end: number, last: Told['detail'] = {}): TicketRows {
+export function passed(
+  row: Row,
+  states: readonly TicketState[],
+  end: number,
+  last: Happened['detail'] = {},
+): TicketRows {
   return rowsOf(
     { ...row, state: states.at(-1) ?? row.state },
     states.map((state, index) => ({
@@ -56,3 +62,19 @@ export function passed(row: Row, states: readonly TicketState[], end: number, la
     })),
   );
 }
+
+export const CLAIM = { ticket: rowOf().id, owner: 'ex1', epoch: 3 };
+
+/** The same row, with this claim on it. */
+export const claimed = (row: Row): Row => ({ ...row, claim_owner: 'ex1', claim_epoch: 3, claim_until: NOW + MINUTE });
+
+export const code = (expected: string) => expect.objectContaining({ code: expected });
+
+/** The only entry of what was told. */
+export function entryOf({ entries }: Told): Entry {
+  expect(entries).toHaveLength(1);
+  return entries[0]!;
+}
+
+/** One of the requests of a change that takes several. */
+export const STEP = { tool: 'ec2_stop_instances', detail: 'it stops', leaves: 'it is stopped' };

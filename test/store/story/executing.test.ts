@@ -1,0 +1,100 @@
+import { describe, expect, it, test } from 'vitest';
+import type { PlanRecord } from '../../../src/kernel/plan.ts';
+import type { TicketState } from '../../../src/kernel/ticket.ts';
+import type { Unsettled } from '../../../src/kernel/unsettled.ts';
+import { begun, demandAsSeen, stepBegun } from '../../../src/store/story/executing.ts';
+import type { TicketRows } from '../../../src/store/story/row.ts';
+import { newId } from '../../scenes/openings.ts';
+import { CLAIM, claimed, code, entryOf, HOUR, iso, MINUTE, NOW, passed, rowOf, STEP } from './rows.ts';
+
+const at = iso(NOW);
+const intent = { token: 'token', intended_at: at };
+const weighed = { decisions: 0, statements: 2 };
+const steps: PlanRecord['steps'] = [STEP, STEP];
+
+const approved = (planned: Partial<PlanRecord> = {}) =>
+  passed(claimed(rowOf({ planned })), ['pending', 'approved'], NOW - MINUTE);
+const executing = (planned: Partial<PlanRecord> = {}) =>
+  passed(claimed(rowOf({ planned })), ['approved', 'executing'], NOW - MINUTE, { intent: { ...intent, step: 1 } });
+
+/** As the kept head knows the ticket, with two signed statements. */
+const kept = ({ row }: TicketRows, changes = {}) => ({
+  statements: [1, 2].map((seq) => ({ statement: '{}', signature: '', seq })),
+  decisions: [],
+  state: row.state as string,
+  digest: row.digest!,
+  ...changes,
+});
+const demand = (rows: TicketRows, wanted: TicketState, seen = kept(rows)) =>
+  demandAsSeen(rows, CLAIM, seen, wanted, weighed);
+
+describe('what may begin', () => {
+  it('is a claimed ticket that the log, as it was seen, knows as approved', () => {
+    const rows = approved();
+    expect(demand(rows, 'approved').plan?.ticket).toBe(rows.row.id);
+    expect(() => demand({ ...rows, row: { ...rows.row, claim_owner: 'ex2' } }, 'approved')).toThrow(code('conflict'));
+  });
+
+  it.each([
+    ['one that the log knows as executed', { state: 'succeeded' }],
+    ['one that the log does not know', { state: undefined }],
+    ['one with another plan', { digest: 'another' }],
+  ])('is not %s', (_, seen) => {
+    const rows = approved();
+    expect(() => demand(rows, 'approved', kept(rows, seen))).toThrow(code('tampered'));
+  });
+
+  it('is none whose own trail does not hold', () => {
+    const rows = approved();
+    expect(() => demand({ ...rows, entries: rows.entries.slice(1) }, 'approved')).toThrow(code('tampered'));
+    const plan = rows.row.plan!.replace('stop 1', 'stop 2');
+    expect(() => demand({ ...rows, row: { ...rows.row, plan } }, 'approved')).toThrow(code('tampered'));
+  });
+
+  it('is none after a halt, a revocation or a decision that clearance knew nothing of', () => {
+    const rows = approved();
+    for (const more of [{ statements: [] }, { decisions: kept(rows).statements }])
+      expect(() => demand(rows, 'approved', kept(rows, more))).toThrow(code('conflict'));
+  });
+});
+
+describe('a ticket begins', () => {
+  const busy = (state: Unsettled['state']): Unsettled => ({ ticket: newId(), agent: 'a', tool: 't', state, at });
+
+  it('with its intent', () => {
+    const told = begun(demand(approved(), 'approved'), [], intent, { mode: 'auto' }, at);
+    expect(told.after).toMatchObject({ state: 'executing', entries: 3, claim_owner: 'ex1' });
+    expect(entryOf(told).event).toMatchObject({ actor: 'executor:ex1', detail: { mode: 'auto', intent } });
+  });
+
+  it('not beside another about the same, and after an unknown one only where its people were told', () => {
+    const begin = (unsettled: Unsettled, told?: Unsettled) => () =>
+      begun(demand(approved({ circumstances: circumstances(told) }), 'approved'), [unsettled], intent, {}, at);
+    const unknown = busy('unknown');
+    expect(begin(busy('executing'))).toThrow(code('conflict'));
+    expect(begin(unknown)).toThrow(code('conflict'));
+    expect(begin(unknown, unknown)).not.toThrow();
+    const running = busy('executing');
+    expect(begin(running, running)).toThrow(code('conflict'));
+  });
+
+  it('not after its hashed time', () => {
+    expect(() => begun(demand(approved(), 'approved'), [], intent, {}, iso(NOW + HOUR))).toThrow(code('expired'));
+  });
+});
+
+function circumstances(told: Unsettled | undefined): PlanRecord['circumstances'] {
+  return { asked: { destructive_last_hour: 0, pending: 0 }, ...(told && { unsettled: [told] }) };
+}
+
+test('the next step follows the last one that was begun, once, and none follows the last of the plan', () => {
+  const next =
+    (step: number, planned: Partial<PlanRecord> = { steps }) =>
+    () =>
+      stepBegun(demand(executing(planned), 'executing'), { ...intent, step }, {}, at);
+  const told = next(2)();
+  expect(told.after).toMatchObject({ state: 'executing', entries: 3 });
+  expect(entryOf(told).event).toMatchObject({ type: 'execution.step', detail: { intent: { step: 2 } } });
+  for (const step of [1, 3]) expect(next(step)).toThrow(code('conflict'));
+  expect(next(2, {})).toThrow(code('conflict'));
+});
