@@ -6,6 +6,7 @@ import type { Guard, Impact, PlanRecord, Step, Target } from '../src/kernel/plan
 import type { CloudFormationPlanner, CloudFormationReader, CloudFormationWriter } from './ports/cloudformation.ts';
 import type { StackOperationsReader, StackOperationsWriter } from './ports/cloudformation-operations.ts';
 import type { Ec2Reader, Ec2Writer } from './ports/ec2.ts';
+import type { Service } from './ports/service.ts';
 import type { OwnTickets } from './ports/tickets.ts';
 
 /** The account, region and principal (ARN) that the ports speak for. */
@@ -19,6 +20,8 @@ export interface Caller {
 export interface Readers {
   readonly cloudformation: CloudFormationReader & StackOperationsReader;
   readonly ec2: Ec2Reader;
+  /** Those of any other service. */
+  of<R extends object>(service: Service<R, object>): R;
   readonly caller: Caller;
 }
 
@@ -31,6 +34,8 @@ export interface Planners {
 export interface Writers {
   readonly cloudformation: CloudFormationWriter & StackOperationsWriter;
   readonly ec2: Ec2Writer;
+  /** Those of any other service. */
+  of<W extends object>(service: Service<object, W>): W;
 }
 
 export type ChangeSetRef = NonNullable<PlanRecord['change_set']>;
@@ -102,11 +107,17 @@ interface ToolBase<I extends z.ZodObject> {
   /** For the model: what it does and when to use it. At most 400 characters. */
   readonly description: string;
   readonly input: I;
+  /**
+   * What the log keeps of arguments that may hold secrets which neither name nor form tells: nothing, or their SHA-256
+   * under this name.
+   */
+  readonly log?: { readonly [name in keyof z.output<I>]?: 'left_out' | { readonly sha256_as: string } };
 }
 
 export interface ReadTool<I extends z.ZodObject = z.ZodObject> extends ToolBase<I> {
   readonly kind: 'read';
-  readonly toolset: 'cloudformation' | 'ec2';
+  /** Its service's name. */
+  readonly toolset: string;
   /** The IAM actions that it uses. */
   readonly actions: readonly string[];
   /** Data for the agent: bounded, with a `cursor` where there is more, secrets redacted. */
@@ -140,7 +151,8 @@ export type PlanOf<A> = Omit<PlanRecord, 'arguments'> & { readonly arguments: A 
 export interface ChangeTool<I extends z.ZodObject = z.ZodObject, A = StoredArguments, P = PlanRecord>
   extends ToolBase<I> {
   readonly kind: 'change';
-  readonly toolset: 'cloudformation' | 'ec2';
+  /** Its service's name. */
+  readonly toolset: string;
   /** The IAM action of the one request that is the effect. (Policy calls a tool by its name: `actionOf`.) */
   readonly action: string;
   /** The IAM actions that planning and observing use. */

@@ -148,15 +148,18 @@ export function createAws(options: AwsOptions): Aws {
     },
     async writers(region, sessionName = 'holdshort') {
       const where = region ?? (await defaultRegion());
-      const [{ cloudFormationWriter }, { stackOperationsWriter }, { ec2Writer }] = await Promise.all([
+      const [{ cloudFormationWriter }, { stackOperationsWriter }, { ec2Writer }, { writersOf }] = await Promise.all([
         import('./cloudformation/writer.ts'),
         import('./cloudformation/operations-writer.ts'),
         import('./ec2/writer.ts'),
+        import('./services.ts'),
       ]);
-      const { cloudformation, ec2 } = await writing(where, sessionName);
+      const own = await writing(where, sessionName);
+      const { cloudformation, ec2 } = own;
       return {
         cloudformation: { ...cloudFormationWriter(cloudformation), ...stackOperationsWriter(cloudformation) },
         ec2: ec2Writer(ec2),
+        of: writersOf(own),
       };
     },
   };

@@ -5,6 +5,7 @@ import { cloudFormationReader } from './cloudformation/reader.ts';
 import { ec2Reader } from './ec2/reader.ts';
 import { endingWith } from './request/call.ts';
 import type { Clients } from './request/clients.ts';
+import { readersOf } from './services.ts';
 
 /** The reading ports of one region; made for each call, so that they end with it. */
 export function readersFrom(clients: Clients): (over?: AbortSignal) => Omit<Readers, 'caller'> {
@@ -19,6 +20,7 @@ export function readersFrom(clients: Clients): (over?: AbortSignal) => Omit<Read
         ...stackOperationsReader({ cloudformation, ec2, s3 }),
       },
       ec2: ec2Reader(ec2),
+      of: readersOf(clients, over),
     };
   };
 }

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { readPinned } from '../../approvals/keys/pinned.ts';
-import { TOOLS } from '../../tools/index.ts';
 import { schemaDigestOf } from '../../tools/schema.ts';
 import { type Aws, createAws } from '../aws/index.ts';
 import { type Executor, startExecutor } from '../executor/executor.ts';
@@ -21,7 +20,7 @@ export function executorFor(installation: Installation, aws: Aws): Executor {
     store: installation.store.forExecutor(id),
     aws,
     toolOf: (name) => {
-      const tool = TOOLS.find((known) => known.name === name);
+      const tool = installation.tools.find((known) => known.name === name);
       return tool?.kind === 'change' ? { tool, schema: schemaDigestOf(tool) } : undefined;
     },
     policy: installation.policy,

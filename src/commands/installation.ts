@@ -4,6 +4,7 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { linksOf, type PageLinks } from '../../approvals/web/links.ts';
 import packageJson from '../../package.json' with { type: 'json' };
+import type { Tool } from '../../tools/define.ts';
 import { TOOLS } from '../../tools/index.ts';
 import { stampOf } from '../config/file-stamp.ts';
 import { liveConfig } from '../config/live.ts';
@@ -17,6 +18,7 @@ import { secretDigest } from '../kernel/digest.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import type { NoticeKind } from '../kernel/notice.ts';
 import type { PolicyEngine } from '../policy/engine.ts';
+import type { PolicyAction } from '../policy/schema.ts';
 import type { Store } from '../store/port.ts';
 import { openSqliteStore } from '../store/sqlite/store.ts';
 import { type Log, lazyLog } from './log.ts';
@@ -35,6 +37,8 @@ export interface Installation {
   /** Is this about the embedded cloud? */
   readonly sandbox: boolean;
   readonly log: Log;
+  /** Everything that an agent of it can ask for. */
+  readonly tools: readonly Tool[];
   /** Opened, and its folder made and checked, when first asked for. */
   readonly store: Store;
   /** Why nothing runs, where the log isn't the one that was seen here; asked of no store that wasn't opened. */
@@ -65,7 +69,7 @@ export interface StartOptions {
   readonly where?: 'here' | 'anywhere' | undefined;
 }
 
-export async function openInstallation(options: StartOptions): Promise<Installation> {
+export async function openInstallation(options: StartOptions, tools: readonly Tool[] = TOOLS): Promise<Installation> {
   const { env } = process;
   const place = { file: options.config, env, sandbox: options.sandbox };
   const config = await loadConfig(place);
@@ -88,6 +92,7 @@ export async function openInstallation(options: StartOptions): Promise<Installat
       return startedAs(options.where ?? 'here', options);
     },
     log: lazyLog(),
+    tools,
     get store() {
       if (!store) {
         openStateDir(config);
@@ -107,7 +112,7 @@ export async function openInstallation(options: StartOptions): Promise<Installat
     },
     close: async () => store?.close(),
     rules,
-    policy: policyOf(rules),
+    policy: policyOf(rules, actionsOf(tools)),
     makers: async () => readMakers((await rules()).web?.attestationRoots),
     hideSecret: (secret) => {
       secretKey ??= readSecretKey(config, 'secrets.key');
@@ -137,25 +142,27 @@ function nameOfUser(): string {
 }
 
 /** Every tool there is, as policy knows it; not only those that one server offers. */
-export const POLICY_ACTIONS = TOOLS.flatMap((tool) =>
-  tool.kind === 'ticket' ? [] : [{ tool: tool.name, kind: tool.kind }],
-);
+export const POLICY_ACTIONS = actionsOf(TOOLS);
 
-function policyOf(rules: () => Promise<Config>): () => Promise<PolicyEngine> {
+export function actionsOf(tools: readonly Tool[]): readonly PolicyAction[] {
+  return tools.flatMap((tool) => (tool.kind === 'ticket' ? [] : [{ tool: tool.name, kind: tool.kind }]));
+}
+
+function policyOf(rules: () => Promise<Config>, actions: readonly PolicyAction[]): () => Promise<PolicyEngine> {
   let loaded: { readonly stamp: string; readonly engine: Promise<PolicyEngine> } | undefined;
   return async () => {
     const config = await rules();
     // A file that can't be looked at is read anyway, to say why.
     const file = config.policyFile;
     const stamp = file === undefined ? 'default' : `${file} ${stampOf(file) ?? `missing ${Date.now()}`}`;
-    if (loaded?.stamp !== stamp) loaded = { stamp, engine: load(config) };
+    if (loaded?.stamp !== stamp) loaded = { stamp, engine: load(config, actions) };
     return await loaded.engine;
   };
 }
 
-async function load(config: Config): Promise<PolicyEngine> {
+async function load(config: Config, actions: readonly PolicyAction[]): Promise<PolicyEngine> {
   const [{ loadPolicy }, source] = await Promise.all([import('../policy/load.ts'), policySource(config)]);
-  return await loadPolicy({ ...source, actions: POLICY_ACTIONS });
+  return await loadPolicy({ ...source, actions });
 }
 
 /** Where browsers find the page: behind a configured origin, otherwise on this machine. */

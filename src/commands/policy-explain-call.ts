@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import type { Tool } from '../../tools/define.ts';
-import { TOOLS } from '../../tools/index.ts';
 import { createAws } from '../aws/index.ts';
 import { type Json, sha256 } from '../kernel/digest.ts';
 import { HoldshortError } from '../kernel/errors.ts';
@@ -10,7 +9,7 @@ import type { CommandResult } from '../present/command-result.ts';
 import { defined } from '../server/planning.ts';
 import { readQuestion, weigh } from '../server/weighing.ts';
 import { awsOptions } from './aws-options.ts';
-import { type Installation, POLICY_ACTIONS } from './installation.ts';
+import { actionsOf, type Installation } from './installation.ts';
 import { actionNamed } from './named-action.ts';
 import { explained, NOBODY } from './policy-explain.ts';
 
@@ -35,8 +34,8 @@ export async function policyExplainCall(
     readonly at: string;
   },
 ): Promise<CommandResult> {
-  const { tool: name } = actionNamed(call.tool, POLICY_ACTIONS);
-  const tool = TOOLS.find((known) => known.name === name);
+  const { tool: name } = actionNamed(call.tool, actionsOf(installation.tools));
+  const tool = installation.tools.find((known) => known.name === name);
   if (!tool || tool.kind === 'ticket') throw new HoldshortError('internal', `${name} is gone`, 'report this');
   if (tool.kind === 'change' && tool.prepare)
     throw new HoldshortError(

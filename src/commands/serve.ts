@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import type { Tool } from '../../tools/define.ts';
-import { TOOLS } from '../../tools/index.ts';
 import { createAws } from '../aws/index.ts';
 import type { CommandResult } from '../present/command-result.ts';
 import type { ServerContext } from '../server/context.ts';
@@ -32,7 +31,7 @@ export async function serve(installation: Installation, options: ServeOptions): 
   const sandbox = options.sandbox ? await startExample() : undefined;
   const aws = createAws(sandbox ?? awsOptions(config));
   const { toolsets, readOnly } = options;
-  const tools = TOOLS.filter(
+  const tools = installation.tools.filter(
     (tool) =>
       (!toolsets || tool.toolset === 'tickets' || toolsets.has(tool.toolset)) && (!readOnly || isReadOnly(tool)),
   );

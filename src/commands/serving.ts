@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
+import { TOOLS } from '../../tools/index.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import { nameIn, port, type Run } from './options.ts';
 
-const TOOLSETS = ['cloudformation', 'ec2'] as const;
+/** Those of the tickets are always there. */
+const TOOLSETS = [...new Set(TOOLS.map(({ toolset }) => toolset))].filter((toolset) => toolset !== 'tickets');
 
 interface ServeOptions {
   readonly toolset?: string;
@@ -79,7 +81,7 @@ export function registerWeb(program: Command, run: Run): void {
 function toolsetsIn(list: string | undefined): ReadonlySet<string> | undefined {
   if (list === undefined) return undefined;
   const names = list.split(',').map((name) => name.trim());
-  const wrong = names.find((name) => !(TOOLSETS as readonly string[]).includes(name));
+  const wrong = names.find((name) => !TOOLSETS.includes(name));
   if (wrong !== undefined)
     throw new HoldshortError('usage', `there is no toolset "${wrong}"`, `choose from ${TOOLSETS.join(', ')}`);
   return new Set(names);

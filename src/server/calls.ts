@@ -102,7 +102,11 @@ async function handle(context: ServerContext, call: Call): Promise<Answer> {
     if (!UNWRITABLE.has(refusal.code)) {
       const failed = tool.kind !== 'change' || refusal.code.startsWith('aws_') || refusal === INTERNAL;
       const type = failed ? 'call.failed' : 'call.refused';
-      await record({ type, outcome: refusal.code, detail: { ...told(refusal), arguments: loggedArguments(input) } });
+      await record({
+        type,
+        outcome: refusal.code,
+        detail: { ...told(refusal), arguments: loggedArguments(tool, input) },
+      });
     }
     throw error;
   }
@@ -120,10 +124,18 @@ async function proposed(
 const UNWRITABLE: ReadonlySet<string> = new Set(['store_unavailable', 'clock_went_back']);
 
 /** What was asked for, as the log keeps it: without what may hold secrets that neither name nor form tells. */
-function loggedArguments(input: Record<string, Json>): Json {
-  const { template_body, parameters: _, ...rest } = input;
-  const template = typeof template_body === 'string' ? { template_sha256: sha256(template_body) } : {};
-  return { ...(hideArguments(rest) as Record<string, Json>), ...template };
+function loggedArguments({ log = {} }: Pick<Tool, 'log'>, input: Record<string, Json>): Json {
+  const given = Object.entries(input);
+  const open = given.filter(([name]) => log[name] === undefined);
+  const digests = given.flatMap(([name, value]) => {
+    const kept = log[name];
+    return typeof kept === 'object' ? [[kept.sha256_as, sha256(textOf(value))]] : [];
+  });
+  return { ...(hideArguments(Object.fromEntries(open)) as Record<string, Json>), ...Object.fromEntries(digests) };
+}
+
+function textOf(value: Json): string {
+  return typeof value === 'string' ? value : stableJson(value);
 }
 
 /** A refusal may quote what was asked for. */
@@ -155,7 +167,7 @@ async function read(
     type: 'call.completed',
     environment,
     outcome: 'completed',
-    detail: { arguments: loggedArguments(input), account, region },
+    detail: { arguments: loggedArguments(tool, input), account, region },
   });
   return { data: asObject(data), isError: false };
 }
@@ -173,7 +185,7 @@ async function aboutTickets(
     type: 'call.completed',
     outcome: 'completed',
     ticket: typeof ticket?.id === 'string' ? ticket.id : undefined,
-    detail: { arguments: loggedArguments(input), state: ticket?.state },
+    detail: { arguments: loggedArguments(tool, input), state: ticket?.state },
   });
   await recorded(tool.name, completed);
   const { message, next } = data as { readonly message?: string; readonly next?: string };

@@ -54,6 +54,7 @@ export default defineChangeTool({
   }),
 
   takes_masks: ['template_body', 'parameters'],
+  log: { template_body: { sha256_as: 'template_sha256' }, parameters: 'left_out' },
 
   stored: StoredDeployment,
   record(input, hideSecret, { cloudformation }) {

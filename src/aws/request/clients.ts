@@ -2,6 +2,7 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { EC2Client, type EC2ClientConfig } from '@aws-sdk/client-ec2';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import type { ClientSettings, SdkClient } from '../../../tools/ports/service.ts';
 import { HoldshortError } from '../../kernel/errors.ts';
 import { BUCKET_ANSWER } from './answer.ts';
 import { called } from './call.ts';
@@ -24,11 +25,14 @@ export interface ClientOptions {
 const STS_LIMIT_MS = 10_000;
 
 export interface Clients {
+  readonly region: string;
   readonly cloudformation: CloudFormationClient;
   readonly ec2: EC2Client;
   readonly sts: STSClient;
   /** Loaded when a stack that is to be deleted has a bucket. */
   s3(): Promise<S3Client>;
+  /** Of any other service: made once for each name. */
+  client<C extends SdkClient>(service: string, make: (settings: ClientSettings) => C): C;
   /** Finds the credentials that all of these clients use, or says why there are none. Gives the access key id. */
   signIn(): Promise<string>;
 }
@@ -58,7 +62,14 @@ export function createClients({ region, endpoint, credentials: own, role, ...res
   const ec2 = lazily(() => guarded(new EC2Client({ ...settings, credentials }), limitMs));
   const sts = role ? lazily(() => guarded(new STSClient({ ...settings, credentials }), stsLimitMs)) : base;
   let loaded: Promise<S3Client> | undefined;
+  const others = new Map<string, SdkClient>();
   return {
+    region,
+    client<C extends SdkClient>(service: string, make: (settings: ClientSettings) => C) {
+      const client = (others.get(service) as C | undefined) ?? guarded(make({ ...settings, credentials }), limitMs);
+      others.set(service, client);
+      return client;
+    },
     async s3() {
       loaded ??= import('@aws-sdk/client-s3').then(({ S3Client }) => {
         // By path: emulators have no name for each bucket, and AWS takes both.
@@ -121,11 +132,7 @@ function lazily<T>(make: () => T): () => T {
   };
 }
 
-function guarded<C extends CloudFormationClient | EC2Client | STSClient | S3Client>(
-  client: C,
-  limitMs: number,
-  known?: RegExp,
-): C {
+function guarded<C extends Pick<SdkClient, 'middlewareStack'>>(client: C, limitMs: number, known?: RegExp): C {
   // Every client's stack has its own input and output types; these steps look at neither.
   const stack = client.middlewareStack as STSClient['middlewareStack'];
   stack.add(withinTime(limitMs), { step: 'initialize', priority: 'high', name: 'holdshortWithinTime' });

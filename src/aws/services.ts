@@ -1,0 +1,19 @@
+import type { Service, Session } from '../../tools/ports/service.ts';
+import { endingWith } from './request/call.ts';
+import type { Clients } from './request/clients.ts';
+
+function sessionOf(clients: Clients, name: string, over: AbortSignal | undefined): Session {
+  const { region } = clients;
+  return { region, over, client: (make) => endingWith(clients.client(name, make), over) };
+}
+
+/** The reading ports of any service. */
+export function readersOf(clients: Clients, over: AbortSignal | undefined) {
+  return <R extends object>(service: Service<R, object>): R => service.readers(sessionOf(clients, service.name, over));
+}
+
+/** The writing ports of any service. */
+export function writersOf(clients: Clients) {
+  return <W extends object>(service: Service<object, W>): W =>
+    service.writers(sessionOf(clients, service.name, undefined));
+}

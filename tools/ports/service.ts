@@ -1,0 +1,42 @@
+/** A client of the AWS SDK, of whatever service. */
+export interface SdkClient {
+  readonly middlewareStack: object;
+  send(command: never, options?: never): Promise<unknown>;
+}
+
+/** What every client of a session is made with: `new RDSClient(settings)`. */
+export interface ClientSettings {
+  readonly region: string;
+  readonly endpoint?: string;
+  readonly maxAttempts: number;
+  readonly requestHandler: {
+    readonly connectionTimeout: number;
+    readonly requestTimeout: number;
+    readonly throwOnRequestTimeout: boolean;
+  };
+  credentials(): Promise<{ readonly accessKeyId: string; readonly secretAccessKey: string }>;
+}
+
+/** Where and as whom a service's requests are sent, and until when. */
+export interface Session {
+  readonly region: string;
+  /** Aborted when nobody waits for an answer any more. */
+  readonly over: AbortSignal | undefined;
+  /**
+   * A client with this session's credentials, attempts and time limits; made once. What it can't be trusted to say, as
+   * an answer that isn't AWS's, fails. Nothing is sent once the call is over.
+   */
+  client<C extends SdkClient>(make: (settings: ClientSettings) => C): C;
+}
+
+/**
+ * An AWS service as its tools see it: what may be read, and what changes. A tool asks for them by the service
+ * (`readers.of(LEDGER)`), so that a new service needs no line elsewhere.
+ */
+export interface Service<R extends object, W extends object> {
+  /** In front of its tools' names, and among the names that `--toolset` takes. */
+  readonly name: string;
+  readers(session: Session): R;
+  /** Each method sends exactly one request, once. */
+  writers(session: Session): W;
+}
