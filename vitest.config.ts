@@ -8,6 +8,8 @@ export default defineConfig(({ mode }) => ({
     env: { HOLDSHORT_TESTS: mode },
     // Most tests start real processes: one file at a time per core.
     maxWorkers: 2,
+    // A worker loads what tests are of once; what a file changes for all, it puts back.
+    isolate: false,
     sequence: { sequencer: LongestFirst },
     // A bound on hanging, not on speed: machines differ by a factor of ten.
     testTimeout: 240_000,

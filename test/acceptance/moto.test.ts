@@ -64,7 +64,6 @@ afterAll(async () => {
   if (!moto) return;
   await place[Symbol.asyncDispose]();
   await gateway[Symbol.asyncDispose]();
-  await moto.close();
 });
 
 const sent = (action: string) => gateway.passed.filter((passed) => passed === action).length;

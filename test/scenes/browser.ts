@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
-import { type Chromium, NO_CHROMIUM, startChromium } from './chromium.ts';
+import { type Chromium, NO_CHROMIUM, sharedChromium, startChromium } from './chromium.ts';
 
 /*
  * As much of the DevTools protocol as these tests need, over Node's own WebSocket.
@@ -42,11 +42,12 @@ export async function startBrowser(...flags: readonly string[]): Promise<Browser
   return chromium && connect(chromium);
 }
 
-/** One browser for all tests of a file; where there is none, they are skipped, with the reason. */
+/** One browser for all files of a run; where there is none, they are skipped, with the reason. */
 export function useBrowser(): () => Browser {
   let browser: Browser | undefined;
   beforeAll(async () => {
-    browser = await startBrowser();
+    const chromium = await sharedChromium();
+    browser = chromium && (await connect(chromium));
   });
   afterAll(async () => await browser?.close());
   beforeEach((context) => {

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync }
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { runFolder, shared, whyNot } from './shared.ts';
 
 /** A browser that was started, and where its DevTools protocol is. */
 export interface Chromium {
@@ -21,11 +22,10 @@ export const NO_CHROMIUM =
 export async function startChromium(flags: readonly string[]): Promise<Chromium | undefined> {
   const profile = mkdtempSync(join(tmpdir(), 'holdshort-chromium-'));
   try {
-    const found = process.env.CHROMIUM_PATH ? { path: process.env.CHROMIUM_PATH, fonts: undefined } : await unpacked();
+    const found = await browserFound();
     const child = spawn(found.path, [...FLAGS, ...flags, `--user-data-dir=${profile}`, 'about:blank'], {
       stdio: ['ignore', 'ignore', 'pipe'],
-      // The fonts of the package, so that pictures come out the same on every machine.
-      env: { ...process.env, HOME: profile, ...(found.fonts ? { FONTCONFIG_PATH: found.fonts } : {}) },
+      env: envOf(profile, found.fonts),
     });
     const endpoint = await endpointOf(child);
     return {
@@ -43,6 +43,33 @@ export async function startChromium(flags: readonly string[]): Promise<Chromium 
     return undefined;
   }
 }
+
+/** The same one for all files of a run, each of whose tabs is in a profile of its own; without any flags. */
+export async function sharedChromium(): Promise<Chromium | undefined> {
+  if (!runFolder()) return startChromium([]);
+  const endpoint = await shared(
+    'chromium',
+    async (profile) => {
+      const { path, fonts } = await browserFound();
+      return { path, args: [...FLAGS, `--user-data-dir=${profile}`, 'about:blank'], env: envOf(profile, fonts) };
+    },
+    (said) => ENDPOINT.exec(said)?.[1],
+  );
+  if (!endpoint && process.env.HOLDSHORT_REQUIRE_CHROMIUM === '1') throw new Error(whyNot('chromium'));
+  return endpoint === undefined ? undefined : { endpoint, close: async () => undefined };
+}
+
+const browserFound = async () =>
+  process.env.CHROMIUM_PATH ? { path: process.env.CHROMIUM_PATH, fonts: undefined } : await unpacked();
+
+/** The fonts of the package, so that pictures come out the same on every machine. */
+const envOf = (profile: string, fonts: string | undefined): NodeJS.ProcessEnv => ({
+  ...process.env,
+  HOME: profile,
+  ...(fonts ? { FONTCONFIG_PATH: fonts } : {}),
+});
+
+const ENDPOINT = /DevTools listening on (ws:\/\/\S+)/;
 
 const FLAGS = [
   '--headless',
@@ -102,7 +129,7 @@ function endpointOf(child: ChildProcess): Promise<string> {
     child.once('exit', (code) => failed(new Error(`Chromium ended with ${code}: ${said.slice(-2000)}`)));
     child.stderr?.on('data', (chunk: Buffer) => {
       said += chunk;
-      const endpoint = /DevTools listening on (ws:\/\/\S+)/.exec(said)?.[1];
+      const endpoint = ENDPOINT.exec(said)?.[1];
       if (endpoint) found(endpoint);
     });
   });

@@ -26,7 +26,6 @@ beforeEach(async (context) => {
 });
 afterAll(async () => {
   client.destroy();
-  await moto?.close();
 });
 
 async function defaultVpc(): Promise<string> {

@@ -10,7 +10,7 @@ import {
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { DeleteObjectCommand, PutBucketVersioningCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Aws } from '../../src/aws/index.ts';
 import { type Moto, NO_MOTO, startMoto } from '../scenes/moto.ts';
 import { effects, propose, read, testAws } from '../scenes/tools.ts';
@@ -34,7 +34,6 @@ beforeEach(async (context) => {
   if (!moto) context.skip(NO_MOTO);
   await moto?.reset();
 });
-afterAll(async () => await moto?.close());
 
 const create = (StackName: string, template: object) =>
   cloudformation.send(new CreateStackCommand({ StackName, TemplateBody: JSON.stringify(template) }));

@@ -13,7 +13,7 @@ import {
   RegisterImageCommand,
   RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Aws } from '../../src/aws/index.ts';
 import { type Moto, NO_MOTO, startMoto } from '../scenes/moto.ts';
 import { effects, propose, read, testAws } from '../scenes/tools.ts';
@@ -35,7 +35,6 @@ beforeEach(async (context) => {
   if (!moto) context.skip(NO_MOTO);
   await moto?.reset();
 });
-afterAll(async () => await moto?.close());
 
 const TEMPLATE = JSON.stringify({
   Parameters: {

@@ -1,5 +1,5 @@
 import * as sdk from '@aws-sdk/client-ec2';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Aws } from '../../src/aws/index.ts';
 import { type Moto, NO_MOTO, startMoto } from '../scenes/moto.ts';
 import { directClient, makers, ZONE } from '../scenes/storage.ts';
@@ -21,7 +21,6 @@ beforeEach(async (context) => {
   if (!moto) context.skip(NO_MOTO);
   await moto?.reset();
 });
-afterAll(async () => await moto?.close());
 
 test('a volume is created, attached, detached, and deleted', async () => {
   const made = await propose(aws, 'ec2_create_volume', { availability_zone: ZONE, size: 3, tags: { env: 'dev' } });
