@@ -1,19 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
 import { pino } from 'pino';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createAws } from '../../src/aws/index.ts';
 import { executorFor } from '../../src/commands/executor.ts';
 import { openInstallation } from '../../src/commands/installation.ts';
-import type { PlanRecord } from '../../src/kernel/plan.ts';
-import type { StatementOf } from '../../src/kernel/statement.ts';
 import { TICKET_STATES } from '../../src/kernel/ticket.ts';
-import { type Cloud, startCloud } from '../scenes/cloud.ts';
-import { type Agent, approve, enroll, makePlace, type Place, REASON, until } from '../scenes/front-door.ts';
+import { approve, type Place, until } from '../scenes/front-door.ts';
 import { events, lastOutcome, stateOf } from '../scenes/state.ts';
 import {
-  copyInto,
-  type ForeignKey,
   foreignKey,
   forgetHead,
   isClaimed,
@@ -24,128 +19,30 @@ import {
   rewriteLog,
   withDatabase,
 } from '../scenes/tampering.ts';
+import { lenient } from './forging.ts';
+import {
+  approved,
+  approvedPlace,
+  cloud,
+  copied,
+  deployment,
+  deployOther,
+  deployPlace,
+  effects,
+  instances,
+  nap,
+  other,
+  pending,
+  ran,
+  sent,
+  useInstallations,
+  variousOther,
+  variousPlace,
+} from './installations.ts';
+import { CASES } from './tampered-cases.ts';
 
-/*
- * Between approval and execution someone writes to the database. Each case works on a copy of an installation in which
- * no executor has run yet. The cloud counts what arrives and refuses it, so that no case can hide what another one did.
- */
-
-const CONFIG = 'environments:\n  - name: development\n    match: { tags: { env: dev } }\n';
-const EFFECTS = ['TerminateInstances', 'ExecuteChangeSet', 'DeleteStack'] as const;
-
-interface Held {
-  readonly id: string;
-  readonly digest: string;
-}
-
-let cloud: Cloud;
-const instances: Record<string, string> = {};
-/** Holds an approved termination, and an approved start of another instance with which nothing is wrong. */
-let approvedPlace: Place;
-let approved: Held;
-let other: Held;
-/** Holds tickets that are pending, denied and succeeded, a pending stop in development, and an approved start. */
-let variousPlace: Place;
-let pending: Held;
-let denied: Held;
-let ran: Held;
-let nap: Held;
-let variousOther: Held;
-/** Holds an approved deployment with its change set, and an approved start. */
-let deployPlace: Place;
-let deployment: Held;
-let deployOther: Held;
-
-const held = async (agent: Agent, tool: string, args: Record<string, unknown>): Promise<Held> => {
-  const { ticket } = await agent.call(tool, { reason: REASON, ...args });
-  return { id: ticket.id, digest: ticket.digest };
-};
-
-async function approvedStart(place: Place, agent: Agent): Promise<Held> {
-  const start = await held(agent, 'ec2_start_instances', { instance_ids: [instances.idle] });
-  expect((await approve(place, start, 'ana')).code).toBe(0);
-  return start;
-}
-
-beforeAll(async () => {
-  const queue = { Type: 'AWS::SQS::Queue' };
-  cloud = await startCloud({
-    stacks: [{ name: 'app', template: { Resources: { Jobs: queue, Old: queue } } }],
-    instances: [
-      { tags: { Name: 'victim' } },
-      { tags: { Name: 'spared' } },
-      { tags: { Name: 'idle' }, state: 'stopped' },
-      { tags: { Name: 'night', env: 'dev' }, state: 'stopped' },
-      { tags: { Name: 'day', env: 'dev' } },
-    ],
-  });
-  approvedPlace = makePlace({ endpoint: cloud.endpoint, config: CONFIG, production: 'key' });
-  variousPlace = makePlace({ endpoint: cloud.endpoint, config: CONFIG, production: 'key' });
-  deployPlace = makePlace({ endpoint: cloud.endpoint, config: CONFIG, production: 'key' });
-  await enroll(approvedPlace, 'ana');
-  copyInto(variousPlace, approvedPlace);
-  copyInto(deployPlace, approvedPlace);
-
-  const busy = await variousPlace.agent();
-  for (const { tags, instance_id } of (await busy.call('ec2_describe_instances')).instances)
-    instances[tags.Name] = instance_id;
-  // Started, and stopped again: AWS is as it was when the start was planned, and only the record says that the start is
-  // used up.
-  const started = await busy.call('ec2_start_instances', { instance_ids: [instances.night], reason: REASON });
-  expect(started.outcome).toBe('completed');
-  ran = started.ticket;
-  const stop = await held(busy, 'ec2_stop_instances', { instance_ids: [instances.night] });
-  await approve(variousPlace, stop, 'ana');
-  expect((await busy.call('ticket_wait', { ticket_id: stop.id })).ticket.state).toBe('succeeded');
-  await busy.close();
-
-  // Clearing up too: a case that makes the change set look left over mustn't take it from the next one.
-  for (const action of [...EFFECTS, 'DeleteChangeSet'])
-    await cloud.fault({ action, mode: 'error', code: 'UnauthorizedOperation', status: 403, times: 10_000 });
-  const idle = await variousPlace.agent(['--no-executor']);
-  // Not the one of the next: what was denied is not to be had again for an hour.
-  denied = await held(idle, 'ec2_terminate_instances', { instance_ids: [instances.spared] });
-  await variousPlace.cli(['deny', denied.id, '--reason', 'no', '--yes', '--digest', denied.digest, '--as', 'ana']);
-  pending = await held(idle, 'ec2_terminate_instances', { instance_ids: [instances.victim] });
-  nap = await held(idle, 'ec2_stop_instances', { instance_ids: [instances.day] });
-  variousOther = await approvedStart(variousPlace, idle);
-  await idle.close();
-
-  const one = await approvedPlace.agent(['--no-executor']);
-  approved = await held(one, 'ec2_terminate_instances', { instance_ids: [instances.victim] });
-  expect((await approve(approvedPlace, approved, 'ana')).code).toBe(0);
-  other = await approvedStart(approvedPlace, one);
-  await one.close();
-
-  const two = await deployPlace.agent(['--no-executor']);
-  const template_body = JSON.stringify({ Resources: { Jobs: queue } });
-  deployment = await held(two, 'cloudformation_deploy_stack', { stack_name: 'app', template_body });
-  expect((await approve(deployPlace, deployment, 'ana')).code).toBe(0);
-  deployOther = await approvedStart(deployPlace, two);
-  await two.close();
-});
-
-afterAll(async () => {
-  for (const one of [approvedPlace, variousPlace, deployPlace, cloud]) await one?.[Symbol.asyncDispose]();
-});
-
-/** How many effects have arrived in the cloud. */
-async function effects(): Promise<number> {
-  const counts = await Promise.all(EFFECTS.map(async (action) => (await cloud.requests(action)).length));
-  return counts.reduce((sum, count) => sum + count, 0);
-}
-
-/** How often an action was asked for an instance. */
-async function sent(action: string, instance: string | undefined): Promise<number> {
-  const requests = await cloud.requests(action);
-  return requests.filter(({ parameters }) => JSON.stringify(parameters).includes(String(instance))).length;
-}
-
-function copied(place: Place): Place {
-  const copy = makePlace({ endpoint: cloud.endpoint, config: CONFIG, production: 'key' });
-  copyInto(copy, place);
-  return copy;
-}
+// Each case works on a copy of an installation: installations.ts. What somebody writes: tampered-cases.ts.
+useInstallations();
 
 describe('what people are shown', () => {
   test('[P2-1] the digest that is shown, signed, logged and run is that of the stored bytes', async () => {
@@ -217,311 +114,6 @@ describe('what people are shown', () => {
     expect(stdout.slice(quoted)).toContain('\\u{1b}[2J');
   });
 });
-
-/** The approver's own key, as enrolled; the attacker can read it and not sign with it. */
-function anaIn(db: Database): { readonly key: string; readonly by: string } {
-  const [key] = db
-    .prepare<[], string>("SELECT detail ->> '$.key' FROM audit_events WHERE type = 'approver.enrolled'")
-    .pluck()
-    .all();
-  return { key: key!, by: 'ana' };
-}
-
-function approvalBy(signer: { key: string; by: string }, ticket: Held): StatementOf<'decision'> {
-  return {
-    kind: 'decision',
-    ticket: ticket.id,
-    digest: ticket.digest,
-    decision: 'approve',
-    assurance: 'key',
-    expires_at: '2099-01-01T00:00:00.000Z',
-    nonce: 'f'.repeat(32),
-    signed_at: new Date().toISOString(),
-    ...signer,
-  };
-}
-
-/** Makes log and row say that the ticket was approved; with a decision, if there is one. */
-function forgeApproval(db: Database, ticket: Held, decision?: { statement: string; signature: string }): void {
-  rewriteLog(db, (entries) => {
-    const { at } = entries.at(-1)!;
-    const about = { at, actor: 'approver:ana', ticket: ticket.id, tool: 'ec2_terminate_instances' };
-    const step = { ...about, type: 'ticket.approved', detail: { digest: ticket.digest, ticket_seq: 0 } };
-    const signed = { ...about, type: 'decision.recorded', detail: { ...decision, ticket_seq: 0 } };
-    return [...entries, ...(decision ? [signed] : []), step];
-  });
-  db.prepare("UPDATE ticket SET state = 'approved' WHERE id = ?").run(ticket.id);
-}
-
-/** Edits the text of one entry and leaves its hash as it was. */
-function editEntry(db: Database, type: string, ticket: string, from: string, to: string): void {
-  const { changes } = db
-    .prepare("UPDATE entry SET text = replace(text, ?, ?) WHERE text ->> '$.type' = ? AND text ->> '$.ticket' = ?")
-    .run(from, to, type, ticket);
-  expect(changes).toBe(1);
-}
-
-interface Case {
-  readonly what: string;
-  readonly place: () => Place;
-  readonly ticket: () => Held;
-  readonly tamper: (db: Database, key: ForeignKey) => void;
-  /** With what the log ends the ticket; undefined where there is nothing left that could be ended. */
-  readonly outcome?: string | undefined;
-  /** Whether the log contradicts itself. One that was rewritten as a whole doesn't: then signatures stop it. */
-  readonly found: boolean;
-  /** What was there before stands as it was: the log that was seen goes on. */
-  readonly appends?: true;
-}
-
-const onApproved = { place: () => approvedPlace, ticket: () => approved };
-const onPending = { place: () => variousPlace, ticket: () => pending };
-const onDenied = { place: () => variousPlace, ticket: () => denied };
-const set = (column: string, value: (ticket: Held) => string, of: () => Held) => (db: Database) => {
-  expect(db.prepare(`UPDATE ticket SET ${column} = ${value(of())} WHERE id = ?`).run(of().id).changes).toBe(1);
-};
-const lenient = (plan: PlanRecord): PlanRecord => ({
-  ...plan,
-  requirement: { approvals: 0, assurance: 'client', operator_may_approve: true },
-});
-
-const CASES: readonly Case[] = [
-  {
-    what: "the plan's bytes",
-    ...onApproved,
-    tamper: set(
-      'plan',
-      () => `replace(plan, '"production"', '"sandbox"')`,
-      () => approved,
-    ),
-    outcome: 'tampered',
-    found: true,
-  },
-  {
-    what: 'the digest',
-    ...onApproved,
-    tamper: set(
-      'digest',
-      ({ digest }) => `'${digest.split('').reverse().join('')}'`,
-      () => approved,
-    ),
-    outcome: 'tampered',
-    found: true,
-  },
-  {
-    what: 'the requirement, with a digest to match',
-    ...onApproved,
-    tamper: (db) => void replacePlan(db, approved.id, lenient),
-    outcome: 'tampered',
-    found: true,
-  },
-  {
-    what: 'the requirement, with digest and log to match',
-    ...onApproved,
-    tamper: (db) => void replacePlan(db, approved.id, lenient, true),
-    outcome: 'approval_invalid',
-    found: false,
-  },
-  {
-    what: 'the target, with digest and log to match',
-    ...onApproved,
-    tamper: (db) =>
-      void replacePlan(
-        db,
-        approved.id,
-        (plan) => JSON.parse(JSON.stringify(plan).replaceAll(instances.victim!, instances.night!)),
-        true,
-      ),
-    outcome: 'approval_invalid',
-    found: false,
-  },
-  {
-    what: 'who the agent works for, in the row alone',
-    ...onApproved,
-    tamper: set(
-      'draft',
-      () => `json_set(draft, '$.operator', 'ana')`,
-      () => approved,
-    ),
-    outcome: 'tampered',
-    found: true,
-  },
-  {
-    what: 'its expiry, in the row alone',
-    ...onApproved,
-    tamper: set(
-      'draft',
-      () => `json_set(draft, '$.expires_at', '2099-01-01T00:00:00.000Z')`,
-      () => approved,
-    ),
-    outcome: 'tampered',
-    found: true,
-  },
-  {
-    what: "the decision's statement",
-    ...onApproved,
-    tamper: (db) =>
-      editEntry(db, 'decision.recorded', approved.id, '\\"assurance\\":\\"key\\"', '\\"assurance\\":\\"presence\\"'),
-    outcome: 'tampered',
-    found: true,
-  },
-  {
-    what: "the decision's signature, with the log to match",
-    ...onApproved,
-    tamper: (db) =>
-      rewriteLog(db, (entries) =>
-        entries.map((entry) =>
-          entry.ticket === approved.id && entry.type === 'decision.recorded'
-            ? { ...entry, detail: { ...entry.detail, signature: Buffer.alloc(64, 7).toString('base64') } }
-            : entry,
-        ),
-      ),
-    outcome: 'approval_invalid',
-    found: false,
-  },
-  {
-    what: 'the decision: its entry is gone',
-    ...onApproved,
-    tamper: (db) =>
-      void db
-        .prepare("DELETE FROM entry WHERE text ->> '$.ticket' = ? AND text ->> '$.type' = 'decision.recorded'")
-        .run(approved.id),
-    outcome: 'tampered',
-    found: true,
-  },
-  {
-    what: 'the decision: it is gone, with the log to match',
-    ...onApproved,
-    tamper: (db) =>
-      rewriteLog(db, (entries) =>
-        entries.filter((entry) => entry.ticket !== approved.id || entry.type !== 'decision.recorded'),
-      ),
-    outcome: 'approval_invalid',
-    found: false,
-  },
-  {
-    what: 'the key of the approver: another one stands in her enrolment',
-    ...onApproved,
-    tamper: (db, key) => {
-      const { by } = anaIn(db);
-      const decision = key.sign(approvalBy({ key: key.id, by }, approved));
-      rewriteLog(db, (entries) =>
-        entries.map((entry) => {
-          if (entry.type === 'decision.recorded' && entry.ticket === approved.id)
-            return { ...entry, detail: { ...entry.detail, ...decision } };
-          const statement = entry.type === 'approver.enrolled' ? JSON.parse(entry.detail.statement) : undefined;
-          if (statement?.max_assurance !== 'key') return entry;
-          const enrolment = { ...statement, public_key: key.publicKey, public_key_id: key.id, key: key.id };
-          return { ...entry, detail: { ...entry.detail, ...key.sign(enrolment), key: key.id } };
-        }),
-      );
-    },
-    outcome: 'approval_invalid',
-    found: false,
-  },
-  {
-    what: 'the state of a pending ticket',
-    ...onPending,
-    tamper: set(
-      'state',
-      () => `'approved'`,
-      () => pending,
-    ),
-    outcome: 'tampered',
-    found: true,
-  },
-  {
-    what: 'the state of a pending ticket, with the log to match',
-    ...onPending,
-    tamper: (db) => forgeApproval(db, pending),
-    outcome: 'approval_invalid',
-    found: false,
-    appends: true,
-  },
-  {
-    what: "a decision that somebody without a key made in the approver's name",
-    ...onPending,
-    tamper: (db, key) => forgeApproval(db, pending, key.sign(approvalBy(anaIn(db), pending))),
-    outcome: 'approval_invalid',
-    found: false,
-    appends: true,
-  },
-  {
-    what: "another ticket's approval",
-    ...onPending,
-    tamper: (db) => {
-      const [signed] = db
-        .prepare<[string], string>("SELECT detail FROM audit_events WHERE ticket = ? AND type = 'decision.recorded'")
-        .pluck()
-        .all(variousOther.id);
-      const { statement, signature } = JSON.parse(signed!);
-      forgeApproval(db, pending, { statement, signature });
-    },
-    outcome: 'approval_invalid',
-    found: false,
-    appends: true,
-  },
-  {
-    what: 'an approver who enrolled himself, and his decision',
-    ...onPending,
-    tamper: (db, key) => {
-      const signer = { key: key.id, by: 'eve' };
-      const { at } = db.prepare('SELECT max(at) AS at FROM audit_events').get() as { at: string };
-      const enrolment = key.sign({
-        kind: 'enroll',
-        name: 'eve',
-        public_key: key.publicKey,
-        public_key_id: key.id,
-        max_assurance: 'hardware',
-        nonce: 'e'.repeat(32),
-        signed_at: at,
-        ...signer,
-      });
-      rewriteLog(db, (entries) => [
-        ...entries,
-        {
-          at,
-          type: 'approver.enrolled',
-          actor: 'approver:ana',
-          detail: { name: 'eve', ...enrolment, statement_seq: 0 },
-        },
-      ]);
-      forgeApproval(db, pending, key.sign(approvalBy(signer, pending)));
-    },
-    outcome: 'approval_invalid',
-    found: false,
-  },
-  {
-    what: 'the state of a denied ticket',
-    ...onDenied,
-    tamper: set(
-      'state',
-      () => `'approved'`,
-      () => denied,
-    ),
-    outcome: 'tampered',
-    found: true,
-  },
-  {
-    what: 'the state of a denied ticket, with the log to match but for the signed denial',
-    ...onDenied,
-    tamper: (db) =>
-      rewriteLog(db, (entries) => {
-        db.prepare("UPDATE ticket SET state = 'approved' WHERE id = ?").run(denied.id);
-        return entries.map((entry) =>
-          entry.ticket === denied.id && entry.type === 'ticket.denied' ? { ...entry, type: 'ticket.approved' } : entry,
-        );
-      }),
-    outcome: 'denied',
-    found: false,
-  },
-  {
-    what: 'the ticket: its row is gone',
-    ...onApproved,
-    tamper: (db) => void db.prepare('DELETE FROM ticket WHERE id = ?').run(approved.id),
-    found: true,
-  },
-];
 
 describe('after approval, whoever writes to the database gets nothing run by altering', () => {
   test.each(CASES)('[P2-5] $what', async ({ place: base, ticket, tamper, outcome, found }) => {

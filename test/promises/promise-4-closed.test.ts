@@ -1,164 +1,32 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, chmodSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
-import { type Cloud, startCloud } from '../scenes/cloud.ts';
-import {
-  type Agent,
-  approve,
-  enroll,
-  makePlace,
-  type Place,
-  REASON,
-  stop,
-  TAKES_KEY,
-  until,
-} from '../scenes/front-door.ts';
+import { approve, enroll, makePlace, REASON, stop, TAKES_KEY, until } from '../scenes/front-door.ts';
 import { events, lastOutcome, stateOf, ticketCount } from '../scenes/state.ts';
-import { copyInto, letExecutorRun } from '../scenes/tampering.ts';
+import { letExecutorRun } from '../scenes/tampering.ts';
+import {
+  approved,
+  cloud,
+  copied,
+  DEV,
+  EVERY_TOOL,
+  effects,
+  expectAllRefused,
+  fill,
+  idle,
+  instance,
+  onOwnDisk,
+  otherTools,
+  pending,
+  propose,
+  useClosedInstallation,
+} from './closed.ts';
 
-/*
- * Whatever is missing, broken or in doubt: nothing runs. Each test breaks a copy of one installation that has a ticket
- * approved and ready to run, and another one pending. The cloud is shared, so an effect of any test would be seen by
- * all.
- */
-
-const DEV = 'environments:\n  - name: development\n    match: { tags: { env: dev } }\n';
-const EFFECTS = ['TerminateInstances', 'StartInstances', 'StopInstances', 'ExecuteChangeSet', 'DeleteStack'] as const;
-
-interface Held {
-  readonly id: string;
-  readonly digest: string;
-}
-
-let cloud: Cloud;
-let base: Place;
-let approved: Held;
-let pending: Held;
-let instance: string;
-let idle: string;
-
-const propose = (agent: Agent, tool: string, id: string) => agent.call(tool, { instance_ids: [id], reason: REASON });
-
-beforeAll(async () => {
-  cloud = await startCloud({
-    stacks: [{ name: 'dev-shop', template: { Resources: { Queue: { Type: 'AWS::SQS::Queue' } } } }],
-    instances: [{ tags: { Name: 'web', env: 'dev' } }, { tags: { Name: 'idle', env: 'dev' }, state: 'stopped' }],
-  });
-  base = makePlace({ endpoint: cloud.endpoint, production: 'key' });
-  await enroll(base, 'ana');
-  const agent = await base.agent(['--no-executor']);
-  const { instances } = await agent.call('ec2_describe_instances');
-  const idOf = (name: string) =>
-    instances.find((one: { tags: { Name: string } }) => one.tags.Name === name).instance_id;
-  [instance, idle] = [idOf('web'), idOf('idle')];
-  approved = (await propose(agent, 'ec2_terminate_instances', instance)).ticket;
-  expect((await approve(base, approved, 'ana')).code).toBe(0);
-  pending = (await propose(agent, 'ec2_stop_instances', instance)).ticket;
-  await agent.close();
-  // What arrives is counted and refused: no test finds a cloud that another one changed.
-  for (const action of EFFECTS)
-    await cloud.fault({ action, mode: 'error', code: 'UnauthorizedOperation', status: 403, times: 10_000 });
-});
-afterAll(async () => {
-  await base?.[Symbol.asyncDispose]();
-  await cloud?.[Symbol.asyncDispose]();
-});
-
-async function effects(): Promise<number> {
-  const counts = await Promise.all(EFFECTS.map(async (action) => (await cloud.requests(action)).length));
-  return counts.reduce((sum, count) => sum + count, 0);
-}
-
-/**
- * A copy of the installation; with another configuration, if given, which takes a key in production unless it names a
- * policy itself.
- */
-function copied(config?: string, files: Record<string, string> = {}): Place {
-  const place = makePlace({ endpoint: cloud.endpoint });
-  copyInto(place, base);
-  const named = config?.includes('policy:') ? '' : TAKES_KEY;
-  if (config !== undefined) writeFileSync(join(place.home, 'config.yaml'), `${config}${named}`);
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(place.home, name), text);
-  return place;
-}
-
-/** One call of every kind of tool; the change would run at once where development is configured. */
-const EVERY_TOOL: readonly (readonly [string, () => Record<string, unknown>])[] = [
-  ['cloudformation_list_stacks', () => ({})],
-  ['cloudformation_describe_stack', () => ({ stack_name: 'dev-shop' })],
-  ['cloudformation_list_stack_resources', () => ({ stack_name: 'dev-shop' })],
-  [
-    'cloudformation_deploy_stack',
-    () => ({ stack_name: 'dev-shop', use_previous_template: true, tags: { a: 'b' }, reason: REASON }),
-  ],
-  ['cloudformation_delete_stack', () => ({ stack_name: 'dev-shop', reason: REASON })],
-  ['ec2_describe_instances', () => ({})],
-  ['ec2_start_instances', () => ({ instance_ids: [idle], reason: REASON })],
-  ['ec2_stop_instances', () => ({ instance_ids: [instance], force: true, reason: REASON })],
-  ['ec2_terminate_instances', () => ({ instance_ids: [idle], reason: REASON })],
-  ['ticket_get', () => ({ ticket_id: pending.id })],
-  ['ticket_wait', () => ({ ticket_id: pending.id, timeout_seconds: 1 })],
-  ['ticket_list', () => ({})],
-  ['ticket_withdraw', () => ({ ticket_id: pending.id, reason: REASON })],
-];
-
-const SAMPLES: Readonly<Record<string, unknown>> = {
-  reason: REASON,
-  stack_name: 'dev-shop',
-  change_set_name: 'some-set',
-  template_body: 'Resources: { Queue: { Type: "AWS::SQS::Queue" } }',
-  stack_policy_body: '{"Statement":[]}',
-  enable_termination_protection: true,
-  instance_id: 'i-0123456789abcdef0',
-  instance_ids: ['i-0123456789abcdef0'],
-  volume_id: 'vol-0123456789abcdef0',
-  snapshot_id: 'snap-0123456789abcdef0',
-  image_id: 'ami-0123456789abcdef0',
-  group_id: 'sg-0123456789abcdef0',
-  subnet_id: 'subnet-0123456789abcdef0',
-  allocation_id: 'eipalloc-0123456789abcdef0',
-  device: '/dev/sdf',
-  availability_zone: 'eu-west-1a',
-  name: 'a-name',
-  group_name: 'a-group',
-  description: 'a description',
-  resources: ['vol-0123456789abcdef0'],
-  tags: { Name: 'a name' },
-  tag_keys: ['Name'],
-  rules: [{ ip_protocol: 'tcp', from_port: 443, to_port: 443, cidr_ip: '10.0.0.0/24' }],
-};
-
-/** The tools that are not in EVERY_TOOL, with what they require; what they name isn't there. */
-function otherTools(tools: Awaited<ReturnType<Agent['client']['listTools']>>['tools']): typeof EVERY_TOOL {
-  return tools
-    .filter(({ name }) => !EVERY_TOOL.some(([known]) => known === name))
-    .map(({ name, inputSchema }) => [
-      name,
-      () => Object.fromEntries((inputSchema.required ?? []).map((key) => [key, SAMPLES[key]])),
-    ]);
-}
-
-/** Calls tools and expects each to be refused with this code and a way on, and nothing to reach AWS that changes it. */
-async function expectAllRefused(agent: Agent, code: string, tools = EVERY_TOOL): Promise<void> {
-  const before = await effects();
-  for (const [name, args] of tools) {
-    const asked = performance.now();
-    const answer = await agent.client.callTool({ name, arguments: args() });
-    expect(answer, name).toMatchObject({
-      isError: true,
-      structuredContent: {
-        outcome: 'refused',
-        refusal: { code, message: expect.stringMatching(/\w/), recovery: expect.stringMatching(/\w/) },
-      },
-    });
-    // What CONTRACT promises of every answer, not a measure of speed.
-    expect(performance.now() - asked, name).toBeLessThan(45_000);
-  }
-  expect(await effects()).toBe(before);
-}
+// Each test breaks a copy of one installation; what is in it, and what must be refused then: closed.ts.
+useClosedInstallation();
 
 describe('what nobody configured', () => {
   test('[P4-1] without a configuration everything is production, and the operator may not approve', async () => {
@@ -412,35 +280,3 @@ describe('what others could have touched', () => {
     expect([await effects(), lastOutcome(place, approved.id)]).toEqual([before, 'approval_invalid']);
   });
 });
-
-/** The installation on a small disk of its own, which only root can make; elsewhere the test is skipped by name. */
-function onOwnDisk(context: TestContext): Place {
-  const place = makePlace({ endpoint: cloud.endpoint });
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m,mode=0700', 'tmpfs', place.home], { stdio: 'ignore' });
-  } catch {
-    rmSync(place.home, { recursive: true });
-    context.skip('needs the right to mount a small disk (root on Linux)');
-  }
-  copyInto(place, base);
-  writeFileSync(join(place.home, 'config.yaml'), `${DEV}${TAKES_KEY}`);
-  return {
-    ...place,
-    async [Symbol.asyncDispose]() {
-      // Lazily: the processes that still have files open are ended by the place.
-      execFileSync('umount', ['--lazy', place.home]);
-      await place[Symbol.asyncDispose]();
-    },
-  };
-}
-
-function fill(folder: string): void {
-  const file = join(folder, 'filler');
-  for (const size of [65_536, 4_096, 1])
-    try {
-      for (;;) appendFileSync(file, Buffer.alloc(size));
-    } catch (error) {
-      expect(error).toMatchObject({ code: 'ENOSPC' });
-    }
-  expect(statfsSync(folder).bavail).toBe(0);
-}
