@@ -22,7 +22,7 @@ function copy({ place: { home } }: Scene, from: string, to: string): void {
 }
 
 test('D28: a step that was begun here is not begun again, whatever copy of the database is put back', async () => {
-  await using scene = await setScene({ instances: [{}] }, { config: NOTHING_HELD, latencyMs: 0 });
+  await using scene = await setScene({ instances: [{}] }, { config: NOTHING_HELD, latencyMs: 0, speed: 5 });
   const { cloud, ec2, place } = scene;
   const [id = ''] = await instanceIds(scene);
   const reached = Promise.withResolvers<void>();

@@ -27,7 +27,7 @@ const MEETINGS: readonly [string, string, Meeting][] = [
 ];
 
 test.each(MEETINGS)('C21: %s: %s', async (_, outcome, meeting) => {
-  await using scene = await setScene({ instances: [{}] }, { config: NOTHING_HELD, latencyMs: 0 });
+  await using scene = await setScene({ instances: [{}] }, { config: NOTHING_HELD, latencyMs: 0, speed: 5 });
   await using gateway = await startGateway(scene.cloud.endpoint, { RunInstances: meeting });
   const agent = await scene.place.agent([], { env: { AWS_ENDPOINT_URL: gateway.endpoint } });
   const { instances } = await agent.call('ec2_describe_instances');

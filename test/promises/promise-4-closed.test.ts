@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
+import { fasterClock } from '../scenes/clock.ts';
 import { approve, enroll, makePlace, REASON, stop, TAKES_KEY, until } from '../scenes/front-door.ts';
 import { events, lastOutcome, stateOf, ticketCount } from '../scenes/state.ts';
 import { letExecutorRun } from '../scenes/tampering.ts';
@@ -123,8 +124,10 @@ describe('between approval and execution', () => {
     const { ticket } = await propose(agent, 'ec2_start_instances', idle);
     await agent.close();
     expect((await approve(place, ticket, 'ana')).code).toBe(0);
+    const clock = fasterClock(20);
+    Object.assign(place.env, clock.env);
     await until(
-      () => Date.now(),
+      () => clock.now(),
       (now) => now > Date.parse(ticket.expires_at),
     );
     await letExecutorRun(place, ticket.id, ticket.id);

@@ -49,7 +49,7 @@ async function ticketOf({ rows }: Scene, tool: string): Promise<string> {
 
 describe.concurrent('one ticket at one point', () => {
   test('[P5-3] killed between the durable intent and the delivery of the request: never sent again, and unknown', async () => {
-    await using scene = await setScene({ instances: [{}] }, { config: NOTHING_HELD });
+    await using scene = await setScene({ instances: [{}] }, { config: NOTHING_HELD, speed: 5 });
     const [instance = ''] = await instanceIds(scene);
     const reached = Promise.withResolvers<void>();
     // Takes the request off the wire and never delivers it.

@@ -2,6 +2,7 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
 import Sqlite from 'better-sqlite3';
 import { expect } from 'vitest';
+import { fasterClock } from './clock.ts';
 import { type Cloud, startCloud } from './cloud.ts';
 import { type Agent, approve, enroll, makePlace, type Place, REASON, until } from './front-door.ts';
 
@@ -10,6 +11,8 @@ type Seed = NonNullable<Parameters<typeof startCloud>[0]>;
 interface SceneOptions {
   readonly config?: string;
   readonly latencyMs?: number;
+  /** How many times as fast as ours the clock of the cloud and of the command runs. */
+  readonly speed?: number;
   /** Enrolled with key files, the first one signing for the others; none where policy asks for no approval. */
   readonly approvers?: readonly string[];
   /** Arguments of the agent's `serve`; without any, executing is left to others. */
@@ -49,12 +52,14 @@ const MOVING = new Set(['planning', 'pending', 'approved', 'executing']);
 
 export async function setScene(
   seed: Seed,
-  { config, approvers = [], serve = ['--no-executor'], ...cloudOptions }: SceneOptions = {},
+  { config, approvers = [], serve = ['--no-executor'], speed, ...cloudOptions }: SceneOptions = {},
 ): Promise<Scene> {
-  const cloud = await startCloud(seed, cloudOptions);
+  const clock = speed === undefined ? undefined : fasterClock(speed);
+  const cloud = await startCloud(seed, { ...cloudOptions, ...(clock && { now: clock.now }) });
   const place = makePlace({
     endpoint: cloud.endpoint,
     ...(config === undefined ? {} : { config }),
+    ...(clock && { env: clock.env }),
     ...(approvers.length > 0 ? { production: 'key' } : {}),
   });
   const aws = {

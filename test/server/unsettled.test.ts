@@ -93,7 +93,7 @@ test('B10: while it is being carried out, what is about the same is held', async
 });
 
 test('B10: what people approved before they could know of it does not run after it; what they approved knowing does', async () => {
-  await using own = await setScene({ instances: [{}] }, { approvers: ['ann'], latencyMs: 0 });
+  await using own = await setScene({ instances: [{}] }, { approvers: ['ann'], latencyMs: 0, speed: 5 });
   const [instance] = await instanceIds(own);
   const stopping = await own.ask('ec2_stop_instances', { instance_ids: [instance] });
   const tagging = await own.ask('ec2_create_tags', { resources: [instance], tags: { a: 'b' } });

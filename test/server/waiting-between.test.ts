@@ -91,7 +91,7 @@ test.each(REASONS)(
   async (_, meetings, break_, code, text) => {
     await using scene = await setScene(
       { instances: [{}] },
-      { config: `${NOTHING_HELD}policy: ./policy.cedar\n`, latencyMs: 0 },
+      { config: `${NOTHING_HELD}policy: ./policy.cedar\n`, latencyMs: 0, speed: 5 },
     );
     const { place, agent } = scene;
     writeFileSync(policyFile(scene), DEFAULT_POLICY);
@@ -129,7 +129,7 @@ test.each(REASONS)(
 test('B15: what could not be looked at no longer waits once it is looked at, though AWS is still at it', {
   timeout: 240_000,
 }, async () => {
-  await using scene = await setScene({ instances: [{}] }, { config: NOTHING_HELD, latencyMs: 0 });
+  await using scene = await setScene({ instances: [{}] }, { config: NOTHING_HELD, latencyMs: 0, speed: 5 });
   const { place, agent } = scene;
   const [instance] = await instanceIds(scene);
   let stopping = true;
