@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import LongestFirst from './test/longest-first.ts';
 
@@ -6,8 +7,8 @@ export default defineConfig(({ mode }) => ({
     include: ['test/**/*.test.ts'],
     // `--mode all` runs generated sets whole (test/scenes/bounded.ts).
     env: { HOLDSHORT_TESTS: mode },
-    // Most tests start real processes: one file at a time per core.
-    maxWorkers: 2,
+    // Most tests start real processes, and wait for them: one file more than there are cores keeps those busy.
+    maxWorkers: Math.min(availableParallelism() + 1, 5),
     // A worker loads what tests are of once; what a file changes for all, it puts back.
     isolate: false,
     sequence: { sequencer: LongestFirst },

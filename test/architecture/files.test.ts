@@ -1,23 +1,28 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { TOOLS } from '../../tools/index.ts';
 
-const sources = ['src', 'tools', 'approvals'].flatMap((folder) =>
+const filesOf = (folder: string) =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
-    .map((name) => join(folder, name)),
-);
+    .map((name) => join(folder, name));
+
+const sources = ['src', 'tools', 'approvals'].flatMap(filesOf);
 
 test('no file is longer than 300 lines, half are at most 120', () => {
-  const lengths = sources.map((file) => ({ file, lines: readFileSync(file, 'utf8').split('\n').length }));
-  expect(lengths.filter(({ lines }) => lines > 300)).toEqual([]);
-  const sorted = lengths.map(({ lines }) => lines).sort((a, b) => a - b);
-  expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThanOrEqual(120);
+  for (const files of [sources, filesOf('test')]) {
+    const lengths = files.map((file) => ({ file, lines: readFileSync(file, 'utf8').split('\n').length }));
+    expect(lengths.filter(({ lines }) => lines > 300)).toEqual([]);
+    const sorted = lengths.map(({ lines }) => lines).sort((a, b) => a - b);
+    expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThanOrEqual(120);
+  }
 });
 
 test('no file is a drawer for everything', () => {
-  expect(sources.filter((file) => /^(utils?|helpers?|common|misc)\b/.test(basename(file)))).toEqual([]);
+  expect(
+    [...sources, ...filesOf('test')].filter((file) => /^(utils?|helpers?|common|misc)\b/.test(basename(file))),
+  ).toEqual([]);
 });
 
 test('one tool, one file, file name = tool name, and each stands in the registry', () => {
@@ -46,4 +51,9 @@ test("tool files are in their service's folder itself: under a noun there is non
 test('tools only default-export; nothing else does', () => {
   const withDefault = sources.filter((file) => /^export default/m.test(readFileSync(file, 'utf8')));
   expect(withDefault.filter((file) => !/^tools\/(cloudformation|ec2|tickets)\//.test(file))).toEqual([]);
+});
+
+test('what takes long is a test that there is', () => {
+  const seconds = JSON.parse(readFileSync('test/durations.json', 'utf8')) as Record<string, number>;
+  expect(Object.keys(seconds).filter((file) => !existsSync(join('test', file)))).toEqual([]);
 });
