@@ -21,7 +21,7 @@ interface Held {
 }
 
 export let cloud: Cloud;
-export let base: Place;
+let base: Place;
 export let approved: Held;
 export let pending: Held;
 export let instance: string;
