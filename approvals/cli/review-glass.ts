@@ -45,7 +45,7 @@ export async function ticketsReview(
       return { kind: 'review', ticket, digest, ...said, ...signedNow(signer, context.now()) };
     });
   });
-  const after = await assessTicket(context, assessment.ticket);
+  const after = await assessTicket(context, await context.store.ticket(assessment.ticket.id));
   return {
     data: { reviewed_by: key.name, ...reviewData(after) },
     text: `Reviewed by ${key.name}: ${assessment.ticket.id} is not shouted about any more. The log keeps who broke the glass, and why.`,

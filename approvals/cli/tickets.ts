@@ -1,8 +1,8 @@
+import { believe, type Unplanned } from '../../src/audit/believe.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import { TICKET_STATES, type TicketState } from '../../src/kernel/ticket.ts';
 import { type CommandResult, EXIT } from '../../src/present/command-result.ts';
 import { hanging } from '../../src/present/wrap.ts';
-import type { StoredTicket } from '../../src/store/port.ts';
 import { typedHere } from '../desk.ts';
 import { shoutData, shoutLines } from '../render/glass.ts';
 import { usableWidth } from '../render/layout.ts';
@@ -48,9 +48,10 @@ export async function ticketsList(
 
 /** `tickets show`. @throws not_found, tampered */
 export async function ticketsShow(context: CommandContext, id: string): Promise<CommandResult> {
-  const ticket = await context.store.ticket(id);
+  const stored = await context.store.ticket(id);
+  const ticket = believe(stored);
   if (!ticket.plan) return unplanned(context, ticket);
-  const assessment = await assessTicket(context, ticket);
+  const assessment = await assessTicket(context, stored);
   await noteLook(context, { ticket: ticket.id, door: 'cli', claimed: nameClaimed(context) });
   const view = { width: context.terminal.width, now: context.now(), paint: context.paint };
   const outcome = outcomeText(assessment.ticket, usableWidth(view.width));
@@ -58,7 +59,7 @@ export async function ticketsShow(context: CommandContext, id: string): Promise<
   return { data: reviewData(assessment), text, exit: EXIT.done };
 }
 
-function unplanned(context: CommandContext, ticket: StoredTicket): CommandResult {
+function unplanned(context: CommandContext, ticket: Unplanned): CommandResult {
   const why = ticket.refusal ? `: ${outside(ticket.refusal.message, 2000)}` : '';
   const text = hanging(`${ticket.id} is ${ticket.state} and has no plan${why}`, usableWidth(context.terminal.width));
   return { data: ticketData({ ticket }, context), text: text.join('\n'), exit: EXIT.done };

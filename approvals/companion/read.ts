@@ -2,7 +2,7 @@ import { wrap } from '../../src/present/wrap.ts';
 import { type Desk, logProblem } from '../desk.ts';
 import { chatText } from '../render/chat-text.ts';
 import { shoutData, shoutLines } from '../render/glass.ts';
-import { listText } from '../render/list.ts';
+import { isTold, listText, type Told } from '../render/list.ts';
 import { outcomeText } from '../render/outcome.ts';
 import { ticketText } from '../render/ticket.ts';
 import { assessTicket } from '../tickets/assess.ts';
@@ -33,14 +33,18 @@ export async function listPending(context: Desk) {
   const text = chatText(
     [...nothing.flatMap((line) => wrap(line, WIDTH)), ...shoutLines(shout, { width: WIDTH }), waiting].join('\n'),
   );
-  const tickets = all.map(({ ticket, plan, problem, shortage }) => ({
-    ticket_id: ticket.id,
-    state: problem ? 'tampered' : ticket.state,
-    environment: plan?.environment ?? null,
-    effects: plan?.effects ?? [],
-    expires_at: plan?.expires_at ?? null,
-    cannot_be_approved: shortageData({ shortage }, context),
-  }));
+  const tickets = all.map((one) => {
+    const { ticket, shortage }: Partial<Told> = isTold(one) ? one : {};
+    const { plan } = ticket ?? {};
+    return {
+      ticket_id: isTold(one) ? one.ticket.id : one.altered,
+      state: ticket?.state ?? 'tampered',
+      environment: plan?.environment ?? null,
+      effects: plan?.effects ?? [],
+      expires_at: plan?.expires_at ?? null,
+      cannot_be_approved: shortageData({ shortage }, context),
+    };
+  });
   return say(cursor ? `${text}\nThe newest ${MOST}; there are more.` : text, {
     tickets,
     truncated: cursor !== undefined,

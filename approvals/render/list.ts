@@ -1,32 +1,38 @@
-import { HoldshortError } from '../../src/kernel/errors.ts';
+import { altered, type Believed, judge, type Unplanned } from '../../src/audit/believe.ts';
 import type { PlanRecord } from '../../src/kernel/plan.ts';
 import { safeText, shortName } from '../../src/kernel/safe-text.ts';
+import type { TicketId } from '../../src/kernel/ticket.ts';
 import { actionOf } from '../../src/kernel/tool-name.ts';
 import { waitingText } from '../../src/kernel/waiting.ts';
 import type { ShortageText } from '../../src/policy/shortage-text.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
-import { openTicket } from '../tickets/assess.ts';
 import { type Paint, PLAIN, usableWidth } from './layout.ts';
 import { shortDurationText } from './words.ts';
 
-/** A ticket in a list: its plan if the stored one can be believed, otherwise what is wrong. */
-export interface Listed {
-  readonly ticket: StoredTicket;
-  readonly plan?: PlanRecord;
-  readonly problem?: string;
+/** A ticket in a list. */
+export interface Told {
+  readonly ticket: Believed | Unplanned;
   /** Why nobody who is enrolled could approve it. */
   readonly shortage?: ShortageText;
 }
 
+/** A ticket of which nothing can be told: it is not what the log says it is. */
+export interface Altered {
+  readonly altered: TicketId;
+  readonly problem: string;
+}
+
+export type Listed = Told | Altered;
+
 /** A damaged ticket must not hide the others: it is listed as what it is. */
-export function listed(ticket: StoredTicket): Listed {
-  if (!ticket.plan) return { ticket };
-  try {
-    return { ticket, plan: openTicket(ticket) };
-  } catch (error) {
-    if (error instanceof HoldshortError) return { ticket, problem: error.message };
-    throw error;
-  }
+export function listed(stored: StoredTicket): Listed {
+  const belief = judge(stored);
+  if (belief.kind !== 'altered') return { ticket: belief.ticket };
+  return { altered: belief.id, problem: altered(belief.id, belief.problem).message };
+}
+
+export function isTold(one: Listed): one is Told {
+  return 'ticket' in one;
 }
 
 const SHORT_ID = 12;
@@ -40,15 +46,20 @@ export function listText(
   view: { width: number; now: Date; paint?: Paint | undefined },
 ): string {
   const paint = view.paint ?? PLAIN;
-  const grouped = byAgent(tickets);
-  const ids = shortIds(grouped.map(({ ticket }) => ticket.id));
+  // What can't be believed is on top.
+  const damaged = tickets.flatMap((one) => (isTold(one) ? [] : [one.altered]));
+  const grouped = byAgent(tickets.filter(isTold));
+  const ids = shortIds([...damaged, ...grouped.map(({ ticket }) => ticket.id)]);
   const idWidth = Math.max(SHORT_ID, ...ids.map((id) => id.length));
   const row = (id: string, state: string, left: string, environment: string, worst: string, what: string) =>
     `${id.padEnd(idWidth)}  ${state.padEnd(9)} ${left.padEnd(7)} ${environment.padEnd(11)} ${worst.padEnd(7)} ${what}`;
   const room = usableWidth(view.width) - row('', '', '', '', '', '').length;
-  const lines = grouped.map(({ ticket, plan, problem, shortage }, at) => {
-    const id = ids[at] ?? ticket.id;
-    if (problem) return paint.danger(row(id, 'TAMPERED', '', '', '', oneLine('see audit verify', room)));
+  const tampered = damaged.map((id, at) =>
+    paint.danger(row(ids[at] ?? id, 'TAMPERED', '', '', '', oneLine('see audit verify', room))),
+  );
+  const lines = grouped.map(({ ticket, shortage }, at) => {
+    const { plan } = ticket;
+    const id = ids[damaged.length + at] ?? ticket.id;
     if (!plan) return row(id, ticket.state, '', '', '', oneLine(safeText(actionOf(ticket.draft.tool)), room));
     const left = Date.parse(plan.expires_at) - view.now.getTime();
     const open = ticket.state === 'pending' || ticket.state === 'approved';
@@ -67,20 +78,20 @@ export function listText(
     return ticket.state === 'pending' ? `${paint.strong(line)}${short}` : line;
   });
   const heading = paint.quiet(row('TICKET', 'STATE', 'LEFT', 'ENVIRONMENT', 'WORST', 'TARGET, ACTION'));
-  return [heading, ...underAgents(grouped, lines, usableWidth(view.width), paint)].join('\n');
+  return [heading, ...tampered, ...underAgents(grouped, lines, usableWidth(view.width), paint)].join('\n');
 }
 
 /** What waits comes first, and in it the tickets of one agent stand together: who asks for much is seen at once. */
-function byAgent(tickets: readonly Listed[]): readonly Listed[] {
+function byAgent(tickets: readonly Told[]): readonly Told[] {
   const agents = [...new Set(tickets.map(({ ticket }) => ticket.draft.agent))];
-  const waits = ({ ticket }: Listed) => ticket.state === 'pending';
+  const waits = ({ ticket }: Told) => ticket.state === 'pending';
   const grouped = agents.flatMap((agent) => tickets.filter((one) => waits(one) && one.ticket.draft.agent === agent));
   return [...grouped, ...tickets.filter((one) => !waits(one))];
 }
 
 /** Where several agents wait, each one's tickets are under its name. */
 function underAgents(
-  tickets: readonly Listed[],
+  tickets: readonly Told[],
   lines: readonly string[],
   width: number,
   paint: Paint,

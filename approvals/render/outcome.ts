@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import type { Believed } from '../../src/audit/believe.ts';
 import { waitingText } from '../../src/kernel/waiting.ts';
 import { hanging } from '../../src/present/wrap.ts';
-import type { StoredTicket } from '../../src/store/port.ts';
 import { nameText, number, outside, timeText } from './words.ts';
 
 /** What an executor writes down, as it comes back from the store. */
@@ -15,7 +15,7 @@ const NAME = 160;
 const MOST = 100;
 
 /** What became of a ticket, and below it of each resource; empty while nothing has. Begins with an empty line. */
-export function outcomeText(ticket: StoredTicket, width: number): string {
+export function outcomeText(ticket: Believed, width: number): string {
   const [whole, ...resources] = outcomeLines(ticket);
   if (whole === undefined) return '';
   // AWS's words can't reach the edge, where they would go on as a line of ours.
@@ -23,7 +23,7 @@ export function outcomeText(ticket: StoredTicket, width: number): string {
 }
 
 /** The same, a finding each: the whole first. */
-export function outcomeLines({ state, result, refusal, finished_at, waiting }: StoredTicket): readonly string[] {
+export function outcomeLines({ state, result, refusal, finished_at, waiting }: Believed): readonly string[] {
   const ran = Outcome.safeParse(result);
   const all = ran.success ? ran.data.resources : [];
   const detail = outside(ran.success ? ran.data.detail : (refusal?.message ?? ''), DETAIL);

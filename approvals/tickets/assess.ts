@@ -1,4 +1,4 @@
-import { checkTrail, openedAt } from '../../src/audit/trail.ts';
+import { altered, type Believed, believe, type Unplanned } from '../../src/audit/believe.ts';
 import { groupsSince } from '../../src/kernel/approvers.ts';
 import type { Glass } from '../../src/kernel/break-glass.ts';
 import {
@@ -10,7 +10,7 @@ import {
 } from '../../src/kernel/decisions.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../../src/kernel/errors.ts';
 import type { Freeze } from '../../src/kernel/freeze.ts';
-import { type PlanRecord, readPlan, stepsLeft } from '../../src/kernel/plan.ts';
+import { type PlanRecord, stepsLeft } from '../../src/kernel/plan.ts';
 import type { Requirement, Tally } from '../../src/kernel/requirement.ts';
 import type { TicketState } from '../../src/kernel/ticket.ts';
 import { questionOf } from '../../src/policy/question.ts';
@@ -27,7 +27,7 @@ import { type GlassStory, glassStory } from './glass-story.ts';
  * on.
  */
 export interface Assessment {
-  readonly ticket: StoredTicket;
+  readonly ticket: Believed;
   readonly plan: PlanRecord;
   readonly digest: string;
   /** The row's state; `expired` as soon as the hashed expiry is over, whether or not someone has noted it yet. */
@@ -68,12 +68,12 @@ export interface Assessment {
  * @throws tampered
  * @throws wrong_state for a ticket that has no plan
  */
-export async function assessTicket(desk: Desk, ticket: StoredTicket): Promise<Assessment> {
-  const plan = openTicket(ticket);
+export async function assessTicket(desk: Desk, stored: StoredTicket): Promise<Assessment> {
+  const ticket = planned(believe(stored));
+  const { plan, digest } = ticket;
   const enrolled = await readEnrolled(desk);
-  const { digest } = sealed(ticket);
   const now = desk.now().toISOString();
-  const about = { ticket: ticket.id, digest, opened: openedAt(ticket), registry: enrolled.registry, now };
+  const about = { ticket: ticket.id, digest, opened: ticket.opened, registry: enrolled.registry, now };
   const counted = countDecisions(ticket.decisions, about);
   const policy = await desk.policy();
   const question = questionOf(plan, await desk.rules(), now);
@@ -110,7 +110,7 @@ export async function assessTicket(desk: Desk, ticket: StoredTicket): Promise<As
       ...(unseen ? [`this may not be what the agent asked for, and nothing runs: ${unseen.message}`] : []),
       ...warningsOf(counted, enrolled, plan, forbidden),
       ...(shortage ? [`nobody can approve it as things are: ${shortage.cause}`] : []),
-      ...lapsedWarning(ticket, plan, clearance),
+      ...lapsedWarning(ticket, clearance),
     ],
   };
 }
@@ -119,11 +119,11 @@ export async function assessTicket(desk: Desk, ticket: StoredTicket): Promise<As
  * Anyone who writes the database may have rewritten the whole log, so that a milder plan fits. What this installation
  * saw of it, beside its keys, says otherwise.
  */
-async function whyUnseen({ store }: Desk, { id, plan }: StoredTicket): Promise<Refusal | undefined> {
+async function whyUnseen({ store }: Desk, { id, digest }: Believed): Promise<Refusal | undefined> {
   try {
     const seen = await store.verified(id);
-    if (seen.digest === plan?.digest) return undefined;
-    return refusalOf(tampered(id, 'another plan was seen here under it'));
+    if (seen.digest === digest) return undefined;
+    return refusalOf(altered(id, 'another plan was seen here under it'));
   } catch (error) {
     if (error instanceof HoldshortError) return refusalOf(error);
     throw error;
@@ -137,26 +137,13 @@ function joined(counted: Counted, approval: CountedApproval, how: 'plainly' | 'b
 
 /** A person as they count for this ticket: with all the teams that they belonged to since it was opened. */
 export function whoIs({ ticket, enrolled }: Pick<Assessment, 'ticket' | 'enrolled'>, person: string) {
-  return { person, groups: groupsSince(enrolled.registry, person, openedAt(ticket)) };
+  return { person, groups: groupsSince(enrolled.registry, person, ticket.opened) };
 }
 
-/** The plan of a stored ticket, checked. Errors as `assessTicket`. */
-export function openTicket(ticket: StoredTicket): PlanRecord {
-  const trail = checkTrail({ ...ticket, draft: { ...ticket.draft } });
-  if ('problem' in trail) throw tampered(ticket.id, trail.problem);
-  return readPlan(sealed(ticket), ticket.id);
-}
-
-function tampered(id: string, problem: string): HoldshortError {
-  return new HoldshortError(
-    'tampered',
-    `${id} is not what the log says it is: ${problem}`,
-    'do not decide it; run `holdshort audit verify`',
-  );
-}
-
-function sealed({ id, plan, state }: StoredTicket) {
-  if (plan) return plan;
+/** @throws wrong_state for a ticket that has no plan */
+function planned(ticket: Believed | Unplanned): Believed {
+  if (ticket.plan) return ticket;
+  const { id, state } = ticket;
   throw new HoldshortError(
     'wrong_state',
     state === 'planning' ? `${id} is still being planned` : `${id} was ${state} before it had a plan`,
@@ -197,8 +184,8 @@ export function mayBeCutShort({ ticket, plan }: Pick<Assessment, 'ticket' | 'pla
  * An approved ticket whose approval was taken back, or is over, goes on waiting for its recheck, which ends it; so does
  * one between two steps.
  */
-function lapsedWarning(ticket: StoredTicket, plan: PlanRecord, { cleared, counted }: Clearance): readonly string[] {
-  const between = mayBeCutShort({ ticket, plan });
+function lapsedWarning(ticket: Believed, { cleared, counted }: Clearance): readonly string[] {
+  const between = mayBeCutShort({ ticket, plan: ticket.plan });
   if (cleared || (ticket.state !== 'approved' && !between)) return [];
   const { denials, withdrawn } = counted;
   const then = between ? 'no further request of it is sent' : 'it will not run';

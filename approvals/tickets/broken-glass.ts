@@ -1,3 +1,4 @@
+import { judge } from '../../src/audit/believe.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import { reviewProof } from '../../src/kernel/glass-review.ts';
 import type { PlanRecord } from '../../src/kernel/plan.ts';
@@ -6,7 +7,7 @@ import type { StatementOf } from '../../src/kernel/statement.ts';
 import type { TicketId } from '../../src/kernel/ticket.ts';
 import { type Desk, type Enrolled, readEnrolled } from '../desk.ts';
 import type { KeyHolder } from '../keys/keys.ts';
-import { type Assessment, openTicket } from './assess.ts';
+import type { Assessment } from './assess.ts';
 import { glassStory } from './glass-story.ts';
 
 /** A ticket on which someone broke the glass, and at which nobody else has looked yet. */
@@ -58,11 +59,12 @@ async function unreviewed(
   enrolled: Enrolled,
 ): Promise<Unreviewed | 'damaged' | undefined> {
   try {
-    const ticket = await store.ticket(id);
-    const plan = openTicket(ticket);
-    const digest = ticket.plan?.digest ?? '';
-    const { broken, reviewedBy } = glassStory(ticket, digest, enrolled);
-    return broken.length > 0 && reviewedBy === undefined ? { id, plan, broken } : undefined;
+    const belief = judge(await store.ticket(id));
+    if (belief.kind === 'altered') return 'damaged';
+    const { ticket } = belief;
+    if (!ticket.plan) return undefined;
+    const { broken, reviewedBy } = glassStory(ticket, ticket.digest, enrolled);
+    return broken.length > 0 && reviewedBy === undefined ? { id, plan: ticket.plan, broken } : undefined;
   } catch (error) {
     // An altered ticket must not hide the others, and altering it must not hide what was done on it.
     if (error instanceof HoldshortError && error.code === 'tampered') return 'damaged';

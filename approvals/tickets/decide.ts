@@ -1,4 +1,3 @@
-import { openedAt } from '../../src/audit/trail.ts';
 import { BREAK_GLASS_MS } from '../../src/kernel/break-glass.ts';
 import { checkDecision, clear, countDecisions, isOperator, type Rejection } from '../../src/kernel/decisions.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
@@ -130,7 +129,7 @@ async function outcome(
   signed: Signed,
 ): Promise<'approved' | 'denied' | undefined> {
   const now = desk.now().toISOString();
-  const opened = openedAt(assessment.ticket);
+  const { opened } = assessment.ticket;
   const about = {
     ticket: assessment.plan.ticket,
     digest: assessment.digest,

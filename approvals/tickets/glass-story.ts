@@ -1,6 +1,6 @@
+import type { Believed } from '../../src/audit/believe.ts';
 import { brokenGlass, reviewerOf } from '../../src/kernel/glass-review.ts';
 import type { StatementOf } from '../../src/kernel/statement.ts';
-import type { StoredTicket } from '../../src/store/port.ts';
 import type { Enrolled } from '../desk.ts';
 
 /** How the glass was broken on a ticket, verified; `reviewedBy` is who else has looked at it since. */
@@ -10,7 +10,7 @@ export interface GlassStory {
 }
 
 export function glassStory(
-  ticket: Pick<StoredTicket, 'id' | 'decisions'>,
+  ticket: Pick<Believed, 'id' | 'decisions'>,
   digest: string,
   { registry, statements }: Pick<Enrolled, 'registry' | 'statements'>,
 ): GlassStory {

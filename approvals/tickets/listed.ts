@@ -1,10 +1,9 @@
-import { openedAt } from '../../src/audit/trail.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import { questionOf } from '../../src/policy/question.ts';
 import { shortageToday } from '../../src/policy/shortage.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import { type Desk, readEnrolled } from '../desk.ts';
-import { type Listed, listed } from '../render/list.ts';
+import { isTold, type Listed, listed } from '../render/list.ts';
 
 /**
  * Tickets for a list; those that wait come with why nobody who is enrolled could approve them. The list is there even
@@ -17,14 +16,9 @@ export async function listedHere(desk: Desk, tickets: readonly StoredTicket[]): 
   try {
     const [{ registry }, policy, rules] = [await readEnrolled(desk), await desk.policy(), await desk.rules()];
     return all.map((one) => {
-      const { ticket, plan } = one;
-      if (!plan || !waits(one, now)) return one;
-      const shortage = shortageToday(
-        { plan, opened: openedAt(ticket) },
-        registry,
-        policy,
-        questionOf(plan, rules, now),
-      );
+      const { plan, opened } = isTold(one) ? one.ticket : {};
+      if (!plan || opened === undefined || !waits(one, now)) return one;
+      const shortage = shortageToday({ plan, opened }, registry, policy, questionOf(plan, rules, now));
       return shortage ? { ...one, shortage } : one;
     });
   } catch (error) {
@@ -33,6 +27,8 @@ export async function listedHere(desk: Desk, tickets: readonly StoredTicket[]): 
   }
 }
 
-function waits({ ticket, plan }: Listed, now: string): boolean {
-  return ticket.state === 'pending' && plan !== undefined && Date.parse(now) < Date.parse(plan.expires_at);
+function waits(one: Listed, now: string): boolean {
+  if (!isTold(one)) return false;
+  const { state, plan } = one.ticket;
+  return state === 'pending' && plan !== undefined && Date.parse(now) < Date.parse(plan.expires_at);
 }

@@ -1,15 +1,15 @@
+import type { Believed } from '../../src/audit/believe.ts';
 import type { Json } from '../../src/kernel/digest.ts';
 import type { ShortageText } from '../../src/policy/shortage-text.ts';
-import type { StoredTicket } from '../../src/store/port.ts';
 import { type Desk, typedHere } from '../desk.ts';
-import type { Listed } from '../render/list.ts';
+import { isTold, type Listed } from '../render/list.ts';
 import type { Assessment } from './assess.ts';
 
 /** A listed ticket for programs (`--json`, the companion): the facts of its plan, or what is wrong with it. */
-export function ticketData(
-  { ticket, plan, problem, shortage }: Listed,
-  desk: Pick<Desk, 'command'>,
-): { readonly [key: string]: Json | undefined } {
+export function ticketData(one: Listed, desk: Pick<Desk, 'command'>): { readonly [key: string]: Json | undefined } {
+  if (!isTold(one)) return { id: one.altered, state: 'tampered', problem: one.problem };
+  const { ticket, shortage } = one;
+  const { plan } = ticket;
   return {
     id: ticket.id,
     state: ticket.state,
@@ -27,8 +27,7 @@ export function ticketData(
       targets: plan.targets.map(({ name, id }) => ({ name, id })),
       requirement: plan.requirement,
     }),
-    digest: problem ? undefined : ticket.plan?.digest,
-    problem,
+    digest: ticket.plan && ticket.digest,
     finished_at: ticket.finished_at,
     waiting: waitingData(ticket),
     ...(shortage && { cannot_be_approved: shortageData({ shortage }, desk) }),
@@ -37,7 +36,7 @@ export function ticketData(
 }
 
 /** Why an approved ticket doesn't run, and since when. */
-function waitingData({ waiting }: StoredTicket): Json | undefined {
+function waitingData({ waiting }: Pick<Believed, 'waiting'>): Json | undefined {
   return waiting && { since: waiting.since, ...waiting.refusal };
 }
 
@@ -82,7 +81,7 @@ export function reviewData(assessment: Assessment): { readonly [key: string]: Js
       waiting: waitingData(ticket),
     },
     // The stored bytes as a value: every member is JSON already, zod's optional members only type it otherwise.
-    plan: JSON.parse(ticket.plan?.bytes ?? 'null') as Json,
+    plan: JSON.parse(ticket.bytes) as Json,
     result: ticket.result,
     refusal: ticket.refusal && { ...ticket.refusal },
   };

@@ -1,11 +1,13 @@
 import type { Attempt, ChangeTool, Observation, Readers, Writers } from '../../tools/define.ts';
+import type { Believed } from '../audit/believe.ts';
 import type { Aws } from '../aws/index.ts';
 import { wasRefused } from '../aws/request/errors.ts';
 import type { Json } from '../kernel/digest.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
 import { type PlanRecord, stepsLeft } from '../kernel/plan.ts';
 import { type TicketId, type TicketState, tokenOf } from '../kernel/ticket.ts';
-import type { Claim, StoredTicket } from '../store/port.ts';
+import type { Claim } from '../store/port.ts';
+import { weigh } from './believed.ts';
 import type { RecheckContext } from './context.ts';
 import { notSent, type Outcome, outcomeOf, type Sent, unsettled } from './outcome.ts';
 import { type Go, gate, type Recheck, recheck } from './recheck.ts';
@@ -47,13 +49,13 @@ export interface Attendance {
 export async function execute(attendance: Attendance, context: RecheckContext): Promise<Recheck> {
   const { claim } = attendance;
   const { store, aws } = context;
-  const ticket = await store.ticket(claim.ticket);
-  if (ticket.state !== 'approved')
+  const stored = await store.ticket(claim.ticket);
+  if (stored.state !== 'approved')
     return {
       kind: 'wait',
-      refusal: { code: 'conflict', message: `${claim.ticket} is ${ticket.state}`, recovery: 'nothing to do' },
+      refusal: { code: 'conflict', message: `${claim.ticket} is ${stored.state}`, recovery: 'nothing to do' },
     };
-  const checked = await recheck(ticket, context);
+  const checked = await weigh(stored, (ticket) => recheck(ticket, context));
   if (checked.kind === 'stop') await store.stop(claim, checked.to, checked.refusal);
   if (checked.kind === 'expired') await store.expire(claim.ticket);
   if (checked.kind !== 'go') return checked;
@@ -62,7 +64,7 @@ export async function execute(attendance: Attendance, context: RecheckContext): 
   const writers = await signedIn(aws, plan.region, claim.ticket);
   if ('refusal' in writers) return { kind: 'wait', refusal: writers.refusal };
   // Reading AWS took time: a denial, halt or policy edit in between must still win.
-  const again = await gate(await store.ticket(claim.ticket), plan, tool, context);
+  const again = await weigh(await store.ticket(claim.ticket), (ticket) => gate(ticket, tool, context));
   if (again.kind !== 'go') return again;
   if (attendance.stopping.aborted) return { kind: 'wait', refusal: STOPPING };
   const attempt: Attempt = {
@@ -135,7 +137,7 @@ async function nextStep(
   const { attendance, context } = before;
   const { claim, stopping } = attendance;
   const { store, aws } = context;
-  const checked = await recheckStep(await store.ticket(claim.ticket), step, context);
+  const checked = await weigh(await store.ticket(claim.ticket), (ticket) => recheckStep(ticket, step, context));
   if (checked.kind !== 'go') return { refusal: endsAt(checked) };
   // What is sent is the plan that was just believed: the database may have had other bytes for the one that was
   // observed.
@@ -143,7 +145,7 @@ async function nextStep(
   const run = { ...before, plan, tool, heldUp: false };
   const writers = await aws.writers(plan.region, tokenOf(claim.ticket));
   // Reading AWS and signing in took time: a denial, halt or policy edit in between must still win.
-  const again = await gate(await store.ticket(claim.ticket), plan, tool, context, 'next_step');
+  const again = await weigh(await store.ticket(claim.ticket), (ticket) => gate(ticket, tool, context, 'next_step'));
   if (again.kind !== 'go') return { refusal: endsAt(again) };
   if (stopping.aborted) return undefined;
   const attempt = { token: tokenOf(claim.ticket, step), intended_at: store.now(), step };
@@ -167,8 +169,7 @@ async function signedIn(aws: Aws, region: string, ticket: TicketId): Promise<Wri
 export async function settle(
   attendance: Attendance,
   context: RecheckContext,
-  { state, waiting, intent }: StoredTicket & { readonly intent: Attempt },
-  plan: PlanRecord,
+  { state, waiting, intent, plan }: Believed & { readonly intent: Attempt },
   tool: ChangeTool,
 ): Promise<void> {
   const run = { attendance, context, plan, tool, heldUp: waiting !== undefined };

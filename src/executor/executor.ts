@@ -1,9 +1,9 @@
 import { setImmediate as others, setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
-import { readPlan } from '../kernel/plan.ts';
 import type { TicketId } from '../kernel/ticket.ts';
 import type { Claim, Due, StoredResidue } from '../store/port.ts';
+import { believed } from './believed.ts';
 import type { RecheckContext } from './context.ts';
 import { type Attendance, execute, giveUp, settle } from './execute.ts';
 import { pagesOf } from './pages.ts';
@@ -225,17 +225,16 @@ export function startExecutor(options: ExecutorOptions): Executor {
 
   /** `executing` whose executor is gone, or `unknown`: what do AWS's records say now? */
   async function lookAgain(attendance: Attendance): Promise<void> {
-    const ticket = await store.ticket(attendance.claim.ticket);
-    if (ticket.state === 'unknown') postpone(ticket.id);
+    const stored = await store.ticket(attendance.claim.ticket);
+    if (stored.state === 'unknown') postpone(stored.id);
     try {
-      if (!ticket.plan || !ticket.intent)
-        throw new HoldshortError('tampered', 'its plan or intent is missing', 'look at AWS');
-      const plan = readPlan(ticket.plan, ticket.id);
-      const known = options.toolOf(plan.tool);
-      if (!known) throw new HoldshortError('tampered', `there is no tool ${plan.tool}`, 'look at AWS');
-      await settle(attendance, options, { ...ticket, intent: ticket.intent }, plan, known.tool);
+      const ticket = believed(stored);
+      if (!ticket.intent) throw new HoldshortError('tampered', 'its intent is missing', 'look at AWS');
+      const known = options.toolOf(ticket.plan.tool);
+      if (!known) throw new HoldshortError('tampered', `there is no tool ${ticket.plan.tool}`, 'look at AWS');
+      await settle(attendance, options, { ...ticket, intent: ticket.intent }, known.tool);
     } catch (error) {
-      if (!(error instanceof HoldshortError) || error.code !== 'tampered' || ticket.state !== 'executing') throw error;
+      if (!(error instanceof HoldshortError) || error.code !== 'tampered' || stored.state !== 'executing') throw error;
       await giveUp(attendance, options, error);
     }
   }

@@ -1,17 +1,16 @@
 import type { ChangeTool, Planned, Readers } from '../../tools/define.ts';
-import { checkTrail, openedAt } from '../audit/trail.ts';
+import type { Believed } from '../audit/believe.ts';
 import { amended } from '../kernel/amended.ts';
 import { registryOf } from '../kernel/approvers.ts';
 import { type Clearance, clear, countDecisions } from '../kernel/decisions.ts';
 import { type Json, stableJson } from '../kernel/digest.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
 import { haltOf } from '../kernel/halt.ts';
-import { type PlanRecord, readPlan, tooLate } from '../kernel/plan.ts';
+import { type PlanRecord, tooLate } from '../kernel/plan.ts';
 import { decide } from '../kernel/ticket.ts';
 import { unsettledText, untold } from '../kernel/unsettled.ts';
 import { questionOf } from '../policy/question.ts';
 import type { Verified } from '../store/head/port.ts';
-import type { StoredTicket } from '../store/port.ts';
 import type { RecheckContext } from './context.ts';
 import { whyNotCleared } from './not-cleared.ts';
 import { otherAccount, tampered } from './refusals.ts';
@@ -42,9 +41,9 @@ export const RECHECK_MS = 10 * 60_000;
  * (state, plan, requirement, decisions), anyone who edits policy or configuration meanwhile, and the world, which moves
  * on between approval and execution.
  */
-export async function recheck(ticket: StoredTicket, context: RecheckContext): Promise<Recheck> {
+export async function recheck(ticket: Believed, context: RecheckContext): Promise<Recheck> {
+  const { plan } = ticket;
   try {
-    const plan = believe(ticket);
     if (context.executed.has(ticket.id)) throw tampered(ticket, 'it ran here before');
     if (Date.parse(context.store.now()) >= Date.parse(plan.expires_at)) return { kind: 'expired' };
     const late = tooLate(plan, context.store.now());
@@ -54,7 +53,7 @@ export async function recheck(ticket: StoredTicket, context: RecheckContext): Pr
       return stale(`${plan.tool} is not the version that made this plan`, 'let the agent ask again');
     }
     // People and policy first: for a ticket that they don't clear, AWS isn't even read.
-    const gated = await gate(ticket, plan, known.tool, context);
+    const gated = await gate(ticket, known.tool, context);
     if (gated.kind !== 'go') return gated;
     const now = await planAgain(
       plan,
@@ -73,23 +72,21 @@ export async function recheck(ticket: StoredTicket, context: RecheckContext): Pr
  * The decisions, halt and policy; asked a second time right before the intent is written, and before each further step.
  */
 export async function gate(
-  ticket: StoredTicket,
-  plan: PlanRecord,
+  ticket: Believed,
   tool: ChangeTool,
   context: RecheckContext,
   kind: 'begin' | 'next_step' = 'begin',
 ): Promise<Recheck> {
+  const { plan, digest } = ticket;
   const now = context.store.now();
   const { statements, decisions, ...log } = await context.store.verified(ticket.id);
-  const digest = ticket.plan?.digest;
-  if (log.state !== ticket.state || digest === undefined || log.digest !== digest)
-    return await notAsSeen(ticket, log, context);
+  if (log.state !== ticket.state || log.digest !== digest) return await notAsSeen(ticket, log, context);
   const registry = registryOf(statements, context.pinned(), await context.makers());
   const halt = haltOf(statements, registry);
   const counted = countDecisions(decisions, {
     ticket: ticket.id,
     digest,
-    opened: openedAt(ticket),
+    opened: ticket.opened,
     registry,
     now,
   });
@@ -147,7 +144,7 @@ async function unsettledGate(plan: PlanRecord, context: RecheckContext): Promise
  * was read.
  */
 async function notAsSeen(
-  ticket: StoredTicket,
+  ticket: Believed,
   { state, digest }: Pick<Verified, 'state' | 'digest'>,
   { store }: RecheckContext,
 ): Promise<Recheck> {
@@ -159,17 +156,6 @@ async function notAsSeen(
       ? 'its digest is not the one in the log'
       : `its row says ${ticket.state}, the log ${state ?? 'nothing'}`;
   return { kind: 'stop', to: 'denied', refusal: refusalOf(tampered(ticket, what)) };
-}
-
-/**
- * Reads a row that an attacker may have written: its trail in the log, which vouches for what the row says of the plan,
- * then the plan.
- */
-export function believe(ticket: StoredTicket): PlanRecord {
-  const trail = checkTrail(ticket);
-  if (!trail.ok) throw tampered(ticket, trail.problem);
-  if (!ticket.plan) throw tampered(ticket, 'it has no plan');
-  return readPlan(ticket.plan, ticket.id);
 }
 
 /** What the plan rests on, once more from AWS, in the account that it was made for. */

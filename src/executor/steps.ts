@@ -1,9 +1,9 @@
+import type { Believed } from '../audit/believe.ts';
 import { HoldshortError, type Refusal } from '../kernel/errors.ts';
 import type { PlanRecord } from '../kernel/plan.ts';
 import { actionOf } from '../kernel/tool-name.ts';
-import type { StoredTicket } from '../store/port.ts';
 import type { RecheckContext } from './context.ts';
-import { believe, gate, RECHECK_MS, type Recheck, stale, whyNot } from './recheck.ts';
+import { gate, RECHECK_MS, type Recheck, stale, whyNot } from './recheck.ts';
 import { otherAccount, tampered } from './refusals.ts';
 
 /** The name of a request in the list of what was begun here: the ticket, and for further steps the number. */
@@ -23,15 +23,15 @@ export function stepAction({ steps }: PlanRecord, step = 1): string | undefined 
  * who puts back a copy of the database from between two steps.
  * @param step from 2
  */
-export async function recheckStep(ticket: StoredTicket, step: number, context: RecheckContext): Promise<Recheck> {
+export async function recheckStep(ticket: Believed, step: number, context: RecheckContext): Promise<Recheck> {
+  const { plan } = ticket;
   try {
-    const plan = believe(ticket);
     if (context.executed.has(begunName(ticket.id, step))) throw tampered(ticket, `its step ${step} ran here before`);
     if (Date.parse(context.store.now()) >= Date.parse(plan.expires_at)) return { kind: 'expired' };
     const known = context.toolOf(plan.tool);
     if (known?.schema !== plan.tool_schema || !known.tool.several)
       return stale(`${plan.tool} is not the version that made this plan`, 'look at what is there now');
-    const gated = await gate(ticket, plan, known.tool, context, 'next_step');
+    const gated = await gate(ticket, known.tool, context, 'next_step');
     if (gated.kind !== 'go') return gated;
     const readers = await context.aws.readers(plan.region, AbortSignal.timeout(RECHECK_MS));
     if (readers.caller.account !== plan.account) throw otherAccount(plan.account, readers.caller.account);

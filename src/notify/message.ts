@@ -1,9 +1,8 @@
-import { checkTrail } from '../audit/trail.ts';
+import { type Believed, judge, type Unplanned } from '../audit/believe.ts';
 import { asStarted, INSTALLED_NAME } from '../kernel/command-name.ts';
 import { type Json, sha256 } from '../kernel/digest.ts';
 import { countsText } from '../kernel/effect-counts.ts';
-import { HoldshortError } from '../kernel/errors.ts';
-import { type PlanRecord, readPlan } from '../kernel/plan.ts';
+import type { PlanRecord } from '../kernel/plan.ts';
 import { boundedText, quotedName, quotedText } from '../kernel/safe-text.ts';
 import { readStatement, type StatementOf } from '../kernel/statement.ts';
 import type { TicketState } from '../kernel/ticket.ts';
@@ -51,23 +50,26 @@ const name = (value: string, limit: number) => quotedName(value, limit, sha256);
  */
 export function messageOf(
   notice: StoredNotice,
-  ticket: StoredTicket,
+  stored: StoredTicket,
   { reviewUrl, shortage, command = INSTALLED_NAME }: Beside = {},
 ): Message {
   const typed = (hint: string) => asStarted(hint, command);
-  const step = ticket.trail.find(({ seq }) => seq === notice.seq);
-  const plan = believedPlan(ticket);
-  const state = step?.state ?? ticket.state;
-  const refusal = ticket.state === state ? ticket.refusal : undefined;
-  const broken = state === 'approved' ? glassBy(ticket, step?.actor) : undefined;
+  // Which step it is about is told in any case, as its log has it.
+  const step = stored.trail.find(({ seq }) => seq === notice.seq);
+  const state = step?.state ?? stored.state;
+  const belief = judge(stored);
+  const ticket = belief.kind === 'altered' ? undefined : belief.ticket;
+  const { plan } = ticket ?? {};
+  const refusal = ticket?.state === state ? ticket.refusal : undefined;
+  const broken = ticket && state === 'approved' ? glassBy(ticket, step?.actor) : undefined;
   const link = reviewUrl === undefined ? {} : { review_url: reviewUrl };
   const short = plan && state === 'pending' ? shortage : undefined;
   const wayOut = short && text(typed(short.recovery), WAY_OUT);
   const data = {
-    ticket: ticket.id,
+    ticket: stored.id,
     state,
     by: text(step?.actor ?? 'unknown', 80),
-    ...(plan ? planData(plan, ticket) : { problem: 'the stored ticket is not what the log says it is' }),
+    ...(ticket?.plan ? planData(ticket) : { problem: 'the stored ticket is not what the log says it is' }),
     ...(broken ? { break_glass: true } : {}),
     ...(refusal ? { refusal: { code: refusal.code, message: text(refusal.message) } } : {}),
     ...(short && wayOut ? { cannot_be_approved: { message: text(short.message), recovery: wayOut } } : {}),
@@ -86,11 +88,11 @@ export function messageOf(
       ...(broken
         ? [
             `Glass broken by ${text(broken.by, 80)}, alone: ${quotedText(broken.reason ?? '', LINE, sha256)}`,
-            typed(`Somebody else reviews it: holdshort tickets review ${ticket.id}`),
+            typed(`Somebody else reviews it: holdshort tickets review ${stored.id}`),
           ]
         : []),
-      `Ticket: ${ticket.id}`,
-      ...(state === 'pending' ? [typed(`Decide: holdshort approve ${ticket.id}`)] : []),
+      `Ticket: ${stored.id}`,
+      ...(state === 'pending' ? [typed(`Decide: holdshort approve ${stored.id}`)] : []),
       ...(reviewUrl === undefined ? [] : [`Look: ${reviewUrl}`]),
     ],
   };
@@ -115,26 +117,16 @@ const WORDS: Readonly<Record<TicketState, string>> = {
  * The decision of the one who moved the ticket, where it broke the glass. It only adds words: nothing here checks who
  * signed.
  */
-function glassBy({ decisions }: StoredTicket, actor: string | undefined): StatementOf<'decision'> | undefined {
+function glassBy({ decisions }: Believed | Unplanned, actor: string | undefined): StatementOf<'decision'> | undefined {
   return decisions
     .flatMap((signed) => readStatement(signed) ?? [])
     .filter((statement) => statement.kind === 'decision')
     .findLast(({ break_glass, by }) => break_glass && `approver:${by}` === actor);
 }
 
-function believedPlan(ticket: StoredTicket): PlanRecord | undefined {
-  if (!ticket.plan || !checkTrail({ ...ticket, draft: { ...ticket.draft } }).ok) return undefined;
-  try {
-    return readPlan(ticket.plan, ticket.id);
-  } catch (error) {
-    if (error instanceof HoldshortError && error.code === 'tampered') return undefined;
-    throw error;
-  }
-}
-
 const MOST_TARGETS = 5;
 
-function planData(plan: PlanRecord, { plan: sealed }: StoredTicket): { readonly [key: string]: Json } {
+function planData({ plan, digest }: Believed): { readonly [key: string]: Json } {
   return {
     tool: text(plan.tool, 80),
     agent: text(plan.agent, 80),
@@ -148,7 +140,7 @@ function planData(plan: PlanRecord, { plan: sealed }: StoredTicket): { readonly 
     ...(plan.steps ? { steps: plan.steps.map(({ tool }) => text(tool, 80)) } : {}),
     targets: plan.targets.slice(0, MOST_TARGETS).map(({ name }) => text(name, 128)),
     requirement: { ...plan.requirement },
-    digest: sealed?.digest ?? null,
+    digest,
     created_at: plan.created_at,
     expires_at: plan.expires_at,
   };

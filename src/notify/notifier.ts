@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { type Believed, judge } from '../audit/believe.ts';
 import type { Registry } from '../kernel/approvers.ts';
 import { HoldshortError } from '../kernel/errors.ts';
-import type { NotifierStore, StoredNotice, StoredTicket } from '../store/port.ts';
+import type { NotifierStore, StoredNotice } from '../store/port.ts';
 import { showOnDesktop } from './desktop.ts';
 import { type Message, messageOf, type Shortage } from './message.ts';
 import type { Recipient } from './recipient.ts';
@@ -27,7 +28,7 @@ export interface NotifierOptions {
   /**
    * Why nobody who is enrolled could let a ticket run as things are; undefined where someone could, or nobody can tell.
    */
-  readonly shortage?: ((ticket: StoredTicket) => Promise<Shortage | undefined>) | undefined;
+  readonly shortage?: ((ticket: Believed) => Promise<Shortage | undefined>) | undefined;
   /** How this program was started, for the commands that people are told to run. */
   readonly command?: string | undefined;
   readonly log: Pick<Logger, 'warn' | 'error'>;
@@ -111,9 +112,10 @@ export function startNotifier(options: NotifierOptions): Notifier {
   }
 
   async function ofTicket(notice: StoredNotice, id: string): Promise<Message> {
-    const ticket = await store.ticket(id);
-    const shortage = await options.shortage?.(ticket);
-    return messageOf(notice, ticket, { reviewUrl: options.reviewUrl?.(id), shortage, command: options.command });
+    const stored = await store.ticket(id);
+    const belief = judge(stored);
+    const shortage = belief.kind === 'believed' ? await options.shortage?.(belief.ticket) : undefined;
+    return messageOf(notice, stored, { reviewUrl: options.reviewUrl?.(id), shortage, command: options.command });
   }
 
   async function ofStatement(notice: StoredNotice): Promise<Message> {

@@ -3,6 +3,7 @@ import type { ChangeTool, ReadTool, TicketTool, Tool } from '../../tools/define.
 import { hideCredentials } from '../../tools/ports/credentials.ts';
 import { hideArguments } from '../../tools/ports/redaction.ts';
 import { inputSchemaOf } from '../../tools/schema.ts';
+import { believe } from '../audit/believe.ts';
 import type { AuditEvent } from '../audit/entry.ts';
 import { type Json, sha256, stableJson } from '../kernel/digest.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
@@ -117,8 +118,8 @@ async function proposed(
   tool: ChangeTool,
   input: Record<string, Json> & { reason: string },
 ): Promise<Answer> {
-  const stored = await propose(context, tool, input);
-  return ticketAnswer(stored, await besideOf(context, stored));
+  const ticket = believe(await propose(context, tool, input));
+  return ticketAnswer(ticket, await besideOf(context, ticket));
 }
 
 const UNWRITABLE: ReadonlySet<string> = new Set(['store_unavailable', 'clock_went_back']);

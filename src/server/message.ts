@@ -1,8 +1,8 @@
+import type { Believed, Unplanned } from '../audit/believe.ts';
 import { isDestructive } from '../kernel/effects.ts';
-import { begunText, readPlan } from '../kernel/plan.ts';
+import { begunText } from '../kernel/plan.ts';
 import { waitingText } from '../kernel/waiting.ts';
 import type { ShortageText } from '../policy/shortage-text.ts';
-import type { StoredTicket } from '../store/port.ts';
 import { sentence } from './answers.ts';
 
 /**
@@ -16,11 +16,10 @@ export interface Message {
 }
 
 /** For the agent: a sentence or two, unbounded and unescaped; the answer bounds and escapes all of its texts. */
-export function messageOf(stored: StoredTicket, shortage?: ShortageText): Message {
-  const { id } = stored;
-  const plan = stored.plan && readPlan(stored.plan, id);
-  const what = plan?.summary ?? stored.draft.tool;
-  switch (stored.state) {
+export function messageOf(ticket: Believed | Unplanned, shortage?: ShortageText): Message {
+  const { id, plan } = ticket;
+  const what = plan?.summary ?? ticket.draft.tool;
+  switch (ticket.state) {
     case 'pending': {
       const harm = plan?.effects.filter(isDestructive).join(', ');
       return {
@@ -34,16 +33,16 @@ export function messageOf(stored: StoredTicket, shortage?: ShortageText): Messag
       return { message: `Still planning: ${what}.`, next: `Ask again with ticket_wait for ${id}.` };
     case 'approved':
       return {
-        message: stored.waiting
-          ? `Approved, not run yet: ${what}. It waits: ${waitingText(stored.waiting)}.`
+        message: ticket.waiting
+          ? `Approved, not run yet: ${what}. It waits: ${waitingText(ticket.waiting)}.`
           : `Approved, not run yet: ${what}. An executor takes it.`,
-        next: `Wait with ticket_wait for ${id}${stored.waiting ? `; ${stored.waiting.refusal.recovery}` : ''}.`,
+        next: `Wait with ticket_wait for ${id}${ticket.waiting ? `; ${ticket.waiting.refusal.recovery}` : ''}.`,
       };
     case 'executing':
-      if (stored.waiting) {
-        const begun = plan && begunText(plan, stored.intent?.step);
+      if (ticket.waiting) {
+        const begun = plan && begunText(plan, ticket.intent?.step);
         return {
-          message: `Under way, not done yet: ${what}${begun ? `; ${begun}` : ''}. It waits: ${waitingText(stored.waiting)}.`,
+          message: `Under way, not done yet: ${what}${begun ? `; ${begun}` : ''}. It waits: ${waitingText(ticket.waiting)}.`,
           next: `Wait with ticket_wait for ${id}; nothing of it is sent twice.`,
         };
       }
@@ -53,12 +52,12 @@ export function messageOf(stored: StoredTicket, shortage?: ShortageText): Messag
     case 'unknown':
       return {
         message: `Unknown: it can not be told whether this happened: ${what}. ${id} is never sent again.`,
-        next: sentence(stored.refusal?.recovery ?? 'let a person look at AWS before anything else is asked for there'),
+        next: sentence(ticket.refusal?.recovery ?? 'let a person look at AWS before anything else is asked for there'),
       };
     default: {
-      const why = stored.refusal ? ` ${sentence(stored.refusal.message)}` : '';
-      const message = `Ended as ${stored.state}: ${what}.${why}`;
-      return { message, next: sentence(stored.refusal?.recovery ?? ASK_AGAIN) };
+      const why = ticket.refusal ? ` ${sentence(ticket.refusal.message)}` : '';
+      const message = `Ended as ${ticket.state}: ${what}.${why}`;
+      return { message, next: sentence(ticket.refusal?.recovery ?? ASK_AGAIN) };
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { OwnTickets, TicketView } from '../../tools/ports/tickets.ts';
+import { altered, believe, judge } from '../audit/believe.ts';
 import { type Json, sha256 } from '../kernel/digest.ts';
 import { boundedText } from '../kernel/safe-text.ts';
 import type { TicketState } from '../kernel/ticket.ts';
@@ -20,15 +21,15 @@ const PROGRESS_LIMIT = 500;
 /** The agent's own tickets, through a store that has no other verbs. */
 export function ownTickets(context: ServerContext, signal: AbortSignal): OwnTickets {
   const { store } = context;
-  const viewOf = async (stored: StoredTicket): Promise<TicketView> => ({
-    state: stored.state,
-    view: ticketData(stored, await besideOf(context, stored)),
-  });
+  const viewOf = async (stored: StoredTicket): Promise<TicketView> => {
+    const ticket = believe(stored);
+    return { state: ticket.state, view: ticketData(ticket, await besideOf(context, ticket)) };
+  };
   return {
     get: async (id) => viewOf(await store.ticket(id)),
     async wait(id, timeoutMs, seen) {
       const enough = (stored: StoredTicket) => {
-        seen(boundedText(messageOf(stored).message, PROGRESS_LIMIT, sha256));
+        seen(boundedText(messageOf(believe(stored)).message, PROGRESS_LIMIT, sha256));
         return !WAITING.has(stored.state);
       };
       return viewOf(await waitFor(store, id, enough, timeoutMs, signal));
@@ -49,15 +50,19 @@ export function ownTickets(context: ServerContext, signal: AbortSignal): OwnTick
 
 /** The short form, for lists. */
 function lineOf(stored: StoredTicket): Json {
-  const data = ticketData(stored, {});
+  const belief = judge(stored);
+  // One that was altered hides none of the others.
+  if (belief.kind === 'altered') return { id: belief.id, problem: altered(belief.id, belief.problem).message };
+  const { ticket } = belief;
+  const data = ticketData(ticket, {});
   const plan = data.plan as { readonly [key: string]: Json } | undefined;
   return {
-    id: stored.id,
-    state: stored.state,
-    tool: stored.draft.tool,
-    created_at: stored.draft.created_at,
-    expires_at: stored.draft.expires_at,
-    ...(stored.waiting ? { waiting: waitingText(stored.waiting) } : {}),
+    id: ticket.id,
+    state: ticket.state,
+    tool: ticket.draft.tool,
+    created_at: ticket.draft.created_at,
+    expires_at: ticket.draft.expires_at,
+    ...(ticket.waiting ? { waiting: waitingText(ticket.waiting) } : {}),
     ...(plan ? { summary: plan.summary ?? '', environment: plan.environment ?? '', effects: plan.effects ?? [] } : {}),
   };
 }

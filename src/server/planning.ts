@@ -1,13 +1,13 @@
 import type { ChangeSetRef, ChangeTool, Planned, Readers, Residue } from '../../tools/define.ts';
 import { schemaDigestOf } from '../../tools/schema.ts';
 import type { Json } from '../kernel/digest.ts';
+import type { TicketDraft } from '../kernel/draft.ts';
 import { effectsOf } from '../kernel/effects.ts';
 import { MovedOn } from '../kernel/errors.ts';
 import { type PlanRecord, sealPlan } from '../kernel/plan.ts';
 import type { TicketId, TicketState } from '../kernel/ticket.ts';
 import { refusalBy } from '../policy/refusal.ts';
 import { fitting } from '../present/presentable.ts';
-import type { TicketDraft } from '../store/draft.ts';
 import type { Opening, StoredTicket } from '../store/port.ts';
 import type { ServerContext } from './context.ts';
 import { refuseDenied } from './denied-before.ts';

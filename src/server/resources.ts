@@ -1,11 +1,12 @@
 import { type ProtocolEra, ResourceNotFoundError, type Server } from '@modelcontextprotocol/server';
+import { altered, type Belief, judge } from '../audit/believe.ts';
 import { sha256 } from '../kernel/digest.ts';
-import { HoldshortError } from '../kernel/errors.ts';
+import { HoldshortError, refusalOf } from '../kernel/errors.ts';
 import { asciiJson } from '../kernel/plan.ts';
 import { boundedText } from '../kernel/safe-text.ts';
 import { TicketId, type TicketState } from '../kernel/ticket.ts';
 import type { StoredTicket } from '../store/port.ts';
-import { toToolResult } from './answers.ts';
+import { type Answer, refused, toToolResult } from './answers.ts';
 import { besideOf } from './beside.ts';
 import type { ServerContext } from './context.ts';
 import { ticketAnswer } from './views.ts';
@@ -49,7 +50,7 @@ export function serveTickets(server: Server, context: ServerContext, era: Protoc
       resources: items.map((ticket) => ({
         uri: PREFIX + ticket.id,
         name: ticket.id,
-        title: `${ticket.draft.tool}: ${ticket.state}`,
+        title: titleOf(judge(ticket)),
         mimeType: 'application/json',
       })),
     };
@@ -79,9 +80,7 @@ export function serveTickets(server: Server, context: ServerContext, era: Protoc
         {
           uri,
           mimeType: 'application/json',
-          text: asciiJson(
-            toToolResult(ticketAnswer(ticket, await besideOf(context, ticket)), command).structuredContent,
-          ),
+          text: asciiJson(toToolResult(await answerAbout(context, judge(ticket)), command).structuredContent),
         },
       ],
     };
@@ -123,6 +122,16 @@ export function serveTickets(server: Server, context: ServerContext, era: Protoc
     unwatch?.();
   };
   return { watch, stop };
+}
+
+async function answerAbout(context: ServerContext, belief: Belief): Promise<Answer> {
+  if (belief.kind === 'altered') return refused(refusalOf(altered(belief.id, belief.problem)));
+  return ticketAnswer(belief.ticket, await besideOf(context, belief.ticket));
+}
+
+function titleOf(belief: Belief): string {
+  if (belief.kind === 'altered') return 'altered in the database';
+  return `${belief.ticket.draft.tool}: ${belief.ticket.state}`;
 }
 
 /** The ticket that a URI names, whole: a resource has one name, not every beginning of it. */

@@ -1,9 +1,9 @@
+import type { Believed, Unplanned } from '../audit/believe.ts';
 import type { Json } from '../kernel/digest.ts';
-import { type Impact, type PlanRecord, type PropertyDifference, readPlan } from '../kernel/plan.ts';
+import type { Impact, PlanRecord, PropertyDifference } from '../kernel/plan.ts';
 import { readStatement } from '../kernel/statement.ts';
 import { type Waiting, waitingText } from '../kernel/waiting.ts';
 import { bytesOf, fitting, LIST_BYTES } from '../present/presentable.ts';
-import type { StoredTicket } from '../store/port.ts';
 import type { Answer, Outcome } from './answers.ts';
 import type { Beside } from './beside.ts';
 import { ASK_AGAIN, headlineOf, messageOf } from './message.ts';
@@ -19,27 +19,27 @@ const STEPS_BYTES = 4 * 1024;
  * decides nothing without that person's key.
  */
 export function ticketData(
-  stored: StoredTicket,
+  ticket: Believed | Unplanned,
   { reviewUrl, shortage }: Beside = {},
 ): { readonly [key: string]: Json } {
-  const plan = stored.plan && readPlan(stored.plan, stored.id);
+  const { plan } = ticket;
   return {
-    ...messageOf(stored, shortage),
+    ...messageOf(ticket, shortage),
     ticket: {
-      id: stored.id,
-      state: stored.state,
-      ...(stored.plan ? { digest: stored.plan.digest } : {}),
-      created_at: stored.draft.created_at,
-      expires_at: stored.draft.expires_at,
+      id: ticket.id,
+      state: ticket.state,
+      ...(ticket.plan ? { digest: ticket.digest } : {}),
+      created_at: ticket.draft.created_at,
+      expires_at: ticket.draft.expires_at,
       ...(plan ? { requirement: plan.requirement } : {}),
-      decisions: decisionsOf(stored),
-      ...(stored.waiting ? { waiting: waitingData(stored.waiting) } : {}),
-      ...(reviewUrl && plan ? { review_url: reviewUrl(stored.id) } : {}),
+      decisions: decisionsOf(ticket),
+      ...(ticket.waiting ? { waiting: waitingData(ticket.waiting) } : {}),
+      ...(reviewUrl && plan ? { review_url: reviewUrl(ticket.id) } : {}),
       ...(shortage ? { cannot_be_approved: { message: shortage.message, recovery: shortage.recovery } } : {}),
     },
     ...(plan ? { plan: planData(plan) } : {}),
-    ...(stored.result === undefined ? {} : { result: resultData(stored.result) }),
-    ...(stored.refusal ? { refusal: { ...stored.refusal } } : {}),
+    ...(ticket.result === undefined ? {} : { result: resultData(ticket.result) }),
+    ...(ticket.refusal ? { refusal: { ...ticket.refusal } } : {}),
   };
 }
 
@@ -114,8 +114,8 @@ function leftOut(what: string, all: readonly unknown[], shown: readonly unknown[
   return all.length > shown.length ? { [`${what}_left_out`]: all.length - shown.length } : {};
 }
 
-function decisionsOf(stored: StoredTicket): Json {
-  return stored.decisions.flatMap((signed) => {
+function decisionsOf(ticket: Believed | Unplanned): Json {
+  return ticket.decisions.flatMap((signed) => {
     const statement = readStatement(signed);
     if (statement?.kind !== 'decision') return [];
     const { by, decision, assurance, signed_at, reason, break_glass } = statement;
@@ -125,8 +125,8 @@ function decisionsOf(stored: StoredTicket): Json {
 }
 
 /** The state of a ticket as the outcome of the call that asked for it. */
-function outcomeOf(stored: StoredTicket): Outcome {
-  switch (stored.state) {
+function outcomeOf({ state }: Believed | Unplanned): Outcome {
+  switch (state) {
     case 'planning':
     case 'approved':
     case 'executing':
@@ -137,26 +137,26 @@ function outcomeOf(stored: StoredTicket): Outcome {
       return 'completed';
     case 'failed':
     case 'unknown':
-      return stored.state;
+      return state;
     default:
       return 'refused';
   }
 }
 
 /** The answer to a change call, or to looking at one. */
-export function ticketAnswer(stored: StoredTicket, beside: Beside = {}): Answer {
-  const outcome = outcomeOf(stored);
+export function ticketAnswer(ticket: Believed | Unplanned, beside: Beside = {}): Answer {
+  const outcome = outcomeOf(ticket);
   return {
     data: {
       outcome,
-      ...ticketData(stored, beside),
-      ...(outcome === 'refused' && !stored.refusal ? { refusal: endedWithout(stored) } : {}),
+      ...ticketData(ticket, beside),
+      ...(outcome === 'refused' && !ticket.refusal ? { refusal: endedWithout(ticket) } : {}),
     },
-    headline: headlineOf(messageOf(stored, beside.shortage)),
+    headline: headlineOf(messageOf(ticket, beside.shortage)),
     isError: outcome === 'refused' || outcome === 'failed' || outcome === 'unknown',
   };
 }
 
-function endedWithout({ state, id }: StoredTicket): Json {
+function endedWithout({ state, id }: Believed | Unplanned): Json {
   return { code: state, message: `${id} is ${state}`, recovery: ASK_AGAIN };
 }

@@ -1,12 +1,12 @@
 import type { Deletion } from '../kernel/circumstances.ts';
 import type { Json } from '../kernel/digest.ts';
+import type { TicketDraft } from '../kernel/draft.ts';
 import type { Refusal } from '../kernel/errors.ts';
 import type { SealedPlan } from '../kernel/plan.ts';
 import type { Asked } from '../kernel/quotas.ts';
 import type { Subject } from '../kernel/same-subject.ts';
 import type { TicketId } from '../kernel/ticket.ts';
 import type { Unsettled } from '../kernel/unsettled.ts';
-import type { TicketDraft } from './draft.ts';
 
 /** A stack by its name, which it shares with those that were deleted before it. */
 export interface StackName {

@@ -1,18 +1,17 @@
 import type { AuditEvent } from '../audit/entry.ts';
 import type { LogReading } from '../audit/log.ts';
-import type { Intent, TrailStep } from '../audit/ticket-log.ts';
+import type { StoredTicket } from '../audit/stored-ticket.ts';
+import type { Intent } from '../audit/ticket-log.ts';
 import type { Deletion } from '../kernel/circumstances.ts';
 import type { Json } from '../kernel/digest.ts';
+import type { TicketDraft } from '../kernel/draft.ts';
 import type { Refusal } from '../kernel/errors.ts';
-import type { SealedPlan } from '../kernel/plan.ts';
 import type { Asked } from '../kernel/quotas.ts';
 import type { Subject } from '../kernel/same-subject.ts';
 import type { Recorded, Signed } from '../kernel/statement.ts';
 import type { TicketId, TicketState } from '../kernel/ticket.ts';
 import type { Unsettled } from '../kernel/unsettled.ts';
-import type { Waiting } from '../kernel/waiting.ts';
 import type { CallFor, Denial } from './denial.ts';
-import type { TicketDraft } from './draft.ts';
 import type { HeadStore, SeenLog } from './head/port.ts';
 import type { Look, PriorRead } from './looking.ts';
 import type { StoredNotice } from './notice.ts';
@@ -29,41 +28,13 @@ import type { StoredResidue } from './residue.ts';
  */
 
 export type { LogReading } from '../audit/log.ts';
-export type { Intent, TrailStep } from '../audit/ticket-log.ts';
+export type { StoredTicket } from '../audit/stored-ticket.ts';
+export type { Intent } from '../audit/ticket-log.ts';
 export type { CallFor, Denial } from './denial.ts';
 export type { Look, PriorRead } from './looking.ts';
 export type { StoredNotice } from './notice.ts';
 export type { Grounds, Opening, StackName } from './opening.ts';
 export type { StoredResidue } from './residue.ts';
-
-/**
- * A ticket as it is stored. Nothing in it is checked yet: `readPlan` checks the plan, `countDecisions` the decisions,
- * `checkTrail` the rest.
- */
-export interface StoredTicket {
-  readonly id: TicketId;
-  readonly state: TicketState;
-  readonly draft: TicketDraft;
-  /** Absent in `planning`, and in `refused`, `withdrawn` and `expired` when planning never ended. */
-  readonly plan?: SealedPlan;
-  /** The outcome of an executed ticket (per resource), for people and agents. */
-  readonly result?: Json;
-  /** Why it ended without running. */
-  readonly refusal?: Refusal;
-  readonly intent?: Intent;
-  /** What keeps an approved ticket from running. */
-  readonly waiting?: Waiting;
-  readonly finished_at?: string;
-  /** The signed decisions that were recorded, in log order. */
-  readonly decisions: readonly Recorded[];
-  /** Its transitions, in log order. */
-  readonly trail: readonly TrailStep[];
-  /**
-   * Whether every log entry about this ticket still gives the leaf hash that was stored with it, in an unbroken
-   * sequence.
-   */
-  readonly trail_intact: boolean;
-}
 
 export interface TicketQuery {
   readonly state?: TicketState | undefined;

@@ -2,9 +2,9 @@ import { ticketsList } from '../../approvals/cli/tickets.ts';
 import { readKey, unlockKey } from '../../approvals/keys/keys.ts';
 import { readPinned } from '../../approvals/keys/pinned.ts';
 import { signedNow } from '../../approvals/record/record-statement.ts';
+import { weigh } from '../../src/executor/believed.ts';
 import type { RecheckContext } from '../../src/executor/context.ts';
 import { gate } from '../../src/executor/recheck.ts';
-import { readPlan } from '../../src/kernel/plan.ts';
 import type { Signed, StatementOf } from '../../src/kernel/statement.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import { type Installation, openInstallation, signedWith } from '../scenes/installation.ts';
@@ -46,9 +46,9 @@ export async function gated(installation: Installation, ticket: StoredTicket) {
     makers,
     pinned: () => readPinned(installation.keysDir),
   };
-  const now = await stored(installation, ticket);
-  const plan = readPlan(now.plan!, now.id);
-  return gate(now, plan, undefined as never, context as unknown as RecheckContext);
+  return weigh(await stored(installation, ticket), (now) =>
+    gate(now, undefined as never, context as unknown as RecheckContext),
+  );
 }
 
 export async function signer(installation: Installation, name: string) {

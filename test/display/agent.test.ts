@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
+import { believe } from '../../src/audit/believe.ts';
 import type { Impact } from '../../src/kernel/plan.ts';
 import { toToolResult } from '../../src/server/answers.ts';
 import { ticketAnswer } from '../../src/server/views.ts';
+import type { StoredTicket } from '../../src/store/port.ts';
 import { sample } from '../scenes/bounded.ts';
 import { openInstallation } from '../scenes/installation.ts';
 import { PRINTABLE } from './expectations.ts';
@@ -15,8 +17,8 @@ interface Answered {
   readonly plan: { readonly impact: readonly Impact[]; readonly impact_left_out?: number };
 }
 
-const answerTo = (ticket: Parameters<typeof ticketAnswer>[0]) => {
-  const result = toToolResult(ticketAnswer(ticket, undefined));
+const answerTo = (stored: StoredTicket) => {
+  const result = toToolResult(ticketAnswer(believe(stored), undefined));
   return { wire: JSON.stringify(result), data: result.structuredContent as unknown as Answered };
 };
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createAws } from '../../src/aws/index.ts';
+import { believed } from '../../src/executor/believed.ts';
 import { type Attendance, settle } from '../../src/executor/execute.ts';
-import { readPlan } from '../../src/kernel/plan.ts';
 import type { Claim, StoredTicket } from '../../src/store/port.ts';
 import { type Endpoint, http, identity, type Stalled, stalled, startEndpoint } from '../scenes/endpoints.ts';
 import { type RecheckScene, recheckScene } from '../scenes/executor.ts';
@@ -37,7 +37,7 @@ async function look(answer: (look: number) => string | Stalled, attendance: Part
   server = await startEndpoint((action) => (action === 'GetCallerIdentity' ? identity() : answer(++looks)));
   const credentials = { accessKeyId: 'AKIDTEST', secretAccessKey: 'testing' };
   const aws = createAws({ endpoint: server.endpoint, region: 'eu-west-1', credentials, limitMs: NEVER_MS });
-  const stored = await scene.read(ticket);
+  const stored = believed(await scene.read(ticket));
   const { tool } = scene.context.toolOf('ec2_delete_volume')!;
   await settle(
     {
@@ -50,7 +50,6 @@ async function look(answer: (look: number) => string | Stalled, attendance: Part
     },
     { ...scene.context, aws },
     { ...stored, intent: stored.intent! },
-    readPlan(stored.plan!, ticket.id),
     tool,
   );
 }

@@ -7,13 +7,14 @@ import { STATEMENT_EVENTS } from '../../src/audit/statement-events.ts';
 import { createAws } from '../../src/aws/index.ts';
 import { executedTickets } from '../../src/commands/executed.ts';
 import { POLICY_ACTIONS } from '../../src/commands/installation.ts';
+import { weigh } from '../../src/executor/believed.ts';
 import type { RecheckContext } from '../../src/executor/context.ts';
 import { gate, type Recheck, recheck } from '../../src/executor/recheck.ts';
 import { amended } from '../../src/kernel/amended.ts';
 import type { Circumstances } from '../../src/kernel/circumstances.ts';
 import type { Json } from '../../src/kernel/digest.ts';
 import { effectsOf } from '../../src/kernel/effects.ts';
-import { type PlanRecord, readPlan } from '../../src/kernel/plan.ts';
+import type { PlanRecord } from '../../src/kernel/plan.ts';
 import { NO_RULES, type Rules } from '../../src/kernel/rules.ts';
 import { readStatement, type Statement } from '../../src/kernel/statement.ts';
 import { policyText } from '../../src/policy/default.ts';
@@ -175,11 +176,9 @@ export async function recheckScene(seed: Parameters<typeof startCloud>[0]): Prom
       await executor.begin(claim, { token: 'holdshort-x', intended_at: executor.now() }, weighed, {});
       return claim;
     },
-    recheck: async (ticket) => await recheck(await scene.read(ticket), scene.context),
-    async gate(ticket, kind) {
-      const plan = readPlan(ticket.plan!, ticket.id);
-      return await gate(ticket, plan, toolOf(plan.tool)!.tool, scene.context, kind);
-    },
+    recheck: async (ticket) => await weigh(await scene.read(ticket), (read) => recheck(read, scene.context)),
+    gate: async (ticket, kind) =>
+      await weigh(ticket, (read) => gate(read, toolOf(read.plan.tool)!.tool, scene.context, kind)),
     async [Symbol.asyncDispose]() {
       for (const one of [ec2, cloudformation]) one.destroy();
       await store.close();

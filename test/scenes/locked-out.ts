@@ -6,9 +6,9 @@ import { readKey, unlockKey } from '../../approvals/keys/keys.ts';
 import { readPinned } from '../../approvals/keys/pinned.ts';
 import { recordRequest } from '../../approvals/people/requests.ts';
 import { recordStatement, signedNow } from '../../approvals/record/record-statement.ts';
+import { weigh } from '../../src/executor/believed.ts';
 import type { RecheckContext } from '../../src/executor/context.ts';
 import { gate } from '../../src/executor/recheck.ts';
-import { readPlan } from '../../src/kernel/plan.ts';
 import {
   keyIdOf,
   type Role,
@@ -121,5 +121,5 @@ export async function gated(installation: Installation, { sign, id, name }: Key)
     makers,
     pinned,
   } as unknown as RecheckContext;
-  return async () => (await gate(approved, readPlan(approved.plan!, approved.id), undefined as never, context)).kind;
+  return async () => (await weigh(approved, (read) => gate(read, undefined as never, context))).kind;
 }

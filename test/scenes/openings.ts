@@ -1,8 +1,8 @@
 import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
+import type { TicketDraft } from '../../src/kernel/draft.ts';
 import { callDigest, type PlanRecord, sealPlan } from '../../src/kernel/plan.ts';
 import { keyIdOf, type Signed, type Statement, signStatement } from '../../src/kernel/statement.ts';
 import { type TicketId, ticketIdFrom } from '../../src/kernel/ticket.ts';
-import type { TicketDraft } from '../../src/store/draft.ts';
 import type { Claim, Grounds, Opening, StoredTicket } from '../../src/store/port.ts';
 
 export const newId = (): TicketId => ticketIdFrom(randomBytes(20));

@@ -11,11 +11,11 @@ import { readKey, unlockKey } from '../../approvals/keys/keys.ts';
 import { readPinned } from '../../approvals/keys/pinned.ts';
 import { pendingRequests, recordRequest } from '../../approvals/people/requests.ts';
 import { signedNow } from '../../approvals/record/record-statement.ts';
+import { weigh } from '../../src/executor/believed.ts';
 import type { RecheckContext } from '../../src/executor/context.ts';
 import { gate } from '../../src/executor/recheck.ts';
 import { adminProof, groupsOf, registryOf } from '../../src/kernel/approvers.ts';
 import { checkDecision } from '../../src/kernel/decisions.ts';
-import { readPlan } from '../../src/kernel/plan.ts';
 import {
   appended,
   keyIdOf,
@@ -140,9 +140,9 @@ async function gates(installation: Installation, ticket: Ticket, signed: Signed,
     makers,
     pinned: () => readPinned(installation.keysDir),
   };
-  const now = await store.ticket(ticket.id);
-  const plan = readPlan(now.plan!, now.id);
-  const { kind } = await gate(now, plan, undefined as never, executor as unknown as RecheckContext);
+  const { kind } = await weigh(await store.ticket(ticket.id), (now) =>
+    gate(now, undefined as never, executor as unknown as RecheckContext),
+  );
   const checked = checkDecision(appended(signed), about);
   return {
     registry: registry.keys.get(id)?.maxAssurance,

@@ -3,8 +3,9 @@ import { ENVIRONMENTS } from '../../../src/kernel/environment.ts';
 import type { Refusal } from '../../../src/kernel/errors.ts';
 import type { Halt } from '../../../src/kernel/halt.ts';
 import type { PlanRecord } from '../../../src/kernel/plan.ts';
+import type { TicketId } from '../../../src/kernel/ticket.ts';
 import { actionOf } from '../../../src/kernel/tool-name.ts';
-import type { Listed } from '../../render/list.ts';
+import { isTold, type Listed, type Told } from '../../render/list.ts';
 import { actionText, durationText, nameText, number, outside, timeText } from '../../render/words.ts';
 import type { Shout } from '../../tickets/broken-glass.ts';
 import { type Html, html, NOTHING } from '../html.ts';
@@ -28,8 +29,8 @@ interface ListView {
 
 /** What waits for a decision, by agent; production first, then what ends soonest. */
 export function listPage(tickets: readonly Listed[], view: ListView): Html {
-  const byAgent = Map.groupBy(tickets, ({ plan, ticket }) => plan?.agent ?? ticket.draft.agent);
-  const mostUrgent = (group: readonly Listed[]) => Math.min(...group.map(rank));
+  const byAgent = Map.groupBy(tickets.filter(isTold), ({ ticket }) => ticket.draft.agent);
+  const mostUrgent = (group: readonly Told[]) => Math.min(...group.map(rank));
   const inOrder = [...byAgent].sort(([, a], [, b]) => mostUrgent(a) - mostUrgent(b));
   const groups = inOrder.map(([agent, group], at) => agentGroup(agent, group, at, view));
   const some = tickets.length === 1 ? '1 ticket waits' : `${number(tickets.length)} tickets wait`;
@@ -39,14 +40,14 @@ export function listPage(tickets: readonly Listed[], view: ListView): Html {
     html`${logBanner(view.problem)}${haltBanner(view.halt)}${shoutBanner(view.shout, view.links)}${replacedBanner(view.registry)}
 <h1>${count} for a decision</h1>
 ${view.more ? html`<p>The newest ${number(tickets.length)}; there are more.</p>` : NOTHING}
-${groups}
+${alteredTable(tickets.flatMap((one) => (isTold(one) ? [] : [one.altered])))}${groups}
 ${settledTable(view)}
 <p class="foot"><a href="${view.links.enroll()}">Register a passkey</a></p>`,
     { live: { from: '/', now: `${count} for a decision.`, over: false, whole: true } },
   );
 }
 
-function agentGroup(agent: string, group: readonly Listed[], at: number, view: ListView): Html {
+function agentGroup(agent: string, group: readonly Told[], at: number, view: ListView): Html {
   const inOrder = [...group].sort((a, b) => rank(a) - rank(b) || left(a, view.now) - left(b, view.now));
   return html`<section aria-labelledby="agent-${at}">
 <h2 id="agent-${at}">Agent ${nameText(agent, 64)}: ${number(group.length)} ${group.length === 1 ? 'ticket' : 'tickets'}</h2>
@@ -60,12 +61,32 @@ ${inOrder.map((one) => ticketRow(one, view))}
 `;
 }
 
-function ticketRow({ ticket, plan, problem, shortage }: Listed, { links, now }: ListView): Html {
+function ticketRow({ ticket, shortage }: Told, { links, now }: ListView): Html {
+  const { plan } = ticket;
   if (!plan)
-    return html`<tr><th scope="row">${ticket.id}</th><td colspan="4"><strong class="danger">${problem ? html`Tampered with: do not decide it, run <code class="command">holdshort audit verify</code>` : 'It has no plan'}</strong></td></tr>
+    return html`<tr><th scope="row">${ticket.id}</th><td colspan="4"><strong class="danger">It has no plan</strong></td></tr>
 `;
   const ms = Date.parse(plan.expires_at) - now.getTime();
   return html`<tr><th scope="row"><a href="${links.ticket(ticket.id)}">${targetText(plan)}</a>${shortage ? html`<br><span class="caution">Nobody can approve it: ${outside(shortage.cause, 300)}</span>` : NOTHING}</th><td>${effectMark(plan.effects[0] ?? 'unknown')}</td><td><code>${actionText(plan)}</code></td><td><span class="environment ${plan.environment}">${plan.environment}</span></td><td>${ms > 0 ? durationText(ms) : 'expired'}</td></tr>
+`;
+}
+
+/** What can't be believed is on top, and nothing of it is told: who asked for it, neither. */
+function alteredTable(ids: readonly TicketId[]): Html {
+  if (ids.length === 0) return NOTHING;
+  return html`<section aria-labelledby="altered">
+<h2 id="altered">Altered in the database: ${number(ids.length)} ${ids.length === 1 ? 'ticket' : 'tickets'}</h2>
+<table class="waiting">
+<tbody>
+${ids.map(
+  (
+    id,
+  ) => html`<tr><th scope="row">${id}</th><td><strong class="danger">Tampered with: do not decide it, run <code class="command">holdshort audit verify</code></strong></td></tr>
+`,
+)}
+</tbody>
+</table>
+</section>
 `;
 }
 
@@ -86,14 +107,18 @@ ${settled.map((one) => settledRow(one, view))}
 `;
 }
 
-function settledRow({ ticket, plan, problem }: Listed, { links, now }: ListView): Html {
-  const { finished_at } = ticket;
+function settledRow(one: Listed, { links, now }: ListView): Html {
+  if (!isTold(one))
+    return html`<tr><th scope="row">${one.altered}</th><td><strong class="danger">tampered with</strong></td><td></td><td></td><td></td></tr>
+`;
+  const { ticket } = one;
+  const { plan, finished_at } = ticket;
   const late = ticket.state === 'approved' && plan !== undefined && Date.parse(plan.expires_at) <= now.getTime();
   const state = late ? 'expired' : ticket.state;
   const action = html`<code>${plan ? actionText(plan) : actionOf(ticket.draft.tool)}</code>`;
   const ended = finished_at ? timeText(finished_at) : 'not yet';
   if (!plan)
-    return html`<tr><th scope="row">${ticket.id}</th><td>${problem ? html`<strong class="danger">tampered with</strong>` : state}</td><td>${action}</td><td></td><td>${ended}</td></tr>
+    return html`<tr><th scope="row">${ticket.id}</th><td>${state}</td><td>${action}</td><td></td><td>${ended}</td></tr>
 `;
   return html`<tr><th scope="row"><a href="${links.decided(ticket.id)}">${targetText(plan)}</a></th><td>${state}</td><td>${action}</td><td><span class="environment ${plan.environment}">${plan.environment}</span></td><td>${ended}</td></tr>
 `;
@@ -104,11 +129,10 @@ function targetText({ targets: [first, ...others] }: PlanRecord): string {
   return `${first ? nameText(first.name, 80) : '(no target)'}${more}`;
 }
 
-function rank({ plan }: Listed): number {
-  // What can't be believed is on top.
+function rank({ ticket: { plan } }: Told): number {
   return plan ? -ENVIRONMENTS.indexOf(plan.environment) : -ENVIRONMENTS.length;
 }
 
-function left({ plan }: Listed, now: Date): number {
+function left({ ticket: { plan } }: Told, now: Date): number {
   return plan ? Date.parse(plan.expires_at) - now.getTime() : 0;
 }

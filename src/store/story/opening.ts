@@ -1,7 +1,7 @@
 import { planProblem } from '../../audit/trail.ts';
+import type { TicketDraft } from '../../kernel/draft.ts';
 import { HoldshortError } from '../../kernel/errors.ts';
 import { decide, type TicketId } from '../../kernel/ticket.ts';
-import type { TicketDraft } from '../draft.ts';
 import type { Opening } from '../opening.ts';
 import type { Caller } from './ending.ts';
 import { demandGrounds, type GroundsNow, weighsAgain } from './grounds.ts';

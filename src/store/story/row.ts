@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { StoredEntry } from '../../audit/log.ts';
 import { readTicketLog } from '../../audit/ticket-log.ts';
+import type { TicketDraft } from '../../kernel/draft.ts';
 import { HoldshortError } from '../../kernel/errors.ts';
 import { readPlan, type SealedPlan } from '../../kernel/plan.ts';
 import { TICKET_STATES, TicketId, type TicketState } from '../../kernel/ticket.ts';
-import type { TicketDraft } from '../draft.ts';
 import type { StoredTicket } from '../port.ts';
 
 /** What a store reads of a ticket's row. Everything else that is known of a ticket is in the log. */

@@ -1,5 +1,5 @@
+import type { TicketDraft } from '../../../kernel/draft.ts';
 import type { TicketId } from '../../../kernel/ticket.ts';
-import type { TicketDraft } from '../../draft.ts';
 import type { StoredTicket } from '../../port.ts';
 import type { Caller } from '../../story/ending.ts';
 import { weighsAgain } from '../../story/grounds.ts';
