@@ -37,8 +37,9 @@ async function settler(agent: Agent): Promise<void> {
   // The process that sent them is gone.
   await agent.close();
   const executor = scene.place.start(['executor']);
+  // The third time: what others began may have been under way at the first.
   const looked = ({ id = '', state, epoch, owner }: Record<string, string>) =>
-    state !== 'unknown' || (Number(epoch) > (before.get(id) ?? 0) && owner === null);
+    state !== 'unknown' || (Number(epoch) > (before.get(id) ?? 0) + 2 && owner === null);
   // Each at some moment: on a busy machine there may be none at which all of them rest.
   const seen = new Set<string>();
   await until(claims, (rows) => {
