@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { NO_GLASS } from '../kernel/break-glass.ts';
-import { digestOf } from '../kernel/digest.ts';
+import { digestOf, sha256 } from '../kernel/digest.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import { leastTally, REQUIREMENTS } from '../kernel/requirement.ts';
 import { actionOf } from '../kernel/tool-name.ts';
@@ -13,6 +13,18 @@ import { statementsOf } from './statements.ts';
 
 type Cedar = typeof import('@cedar-policy/cedar-wasm/nodejs');
 type DetailedError = import('@cedar-policy/cedar-wasm/nodejs').DetailedError;
+
+/**
+ * The policy that was validated when the command was built (`build.ts`), as `checkedAs` names it; nothing, from source.
+ * Such a note is in the code alone: an attacker who could write one elsewhere could add a `forbid` that never applies.
+ */
+declare const BUILT_CHECKED: string;
+const checked = typeof BUILT_CHECKED === 'undefined' ? undefined : BUILT_CHECKED;
+
+/** A policy's text with all that Cedar's opinion of it rests on: the tools that there are, and its own version. */
+export function checkedAs(cedarVersion: string, text: string, actions: readonly PolicyAction[]): string {
+  return sha256(JSON.stringify([cedarVersion, text, schemaText(actions)]));
+}
 
 /**
  * Parses and validates a policy once, so that each question costs a fraction of a millisecond.
@@ -35,7 +47,8 @@ export async function loadPolicy(options: {
   const schema = schemaText(options.actions);
   const digest = digestOf('holdshort/policy/v1', text);
   const schemaName = digestOf('holdshort/schema/v1', schema);
-  validate(cedar, text, source, options.actions);
+  if (checkedAs(cedar.getCedarVersion(), text, options.actions) !== checked)
+    validate(cedar, text, source, options.actions);
   const policies = policiesOf(cedar, text, source);
   for (const prepared of [
     cedar.preparseSchema(schemaName, schema),

@@ -1,9 +1,12 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as cedar from '@cedar-policy/cedar-wasm/nodejs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { POLICY_ACTIONS } from '../../src/commands/installation.ts';
 import { actionOf } from '../../src/kernel/tool-name.ts';
-import { loadPolicy } from '../../src/policy/load.ts';
+import { DEFAULT_POLICY } from '../../src/policy/default.ts';
+import { checkedAs, loadPolicy } from '../../src/policy/load.ts';
 import { schemaText } from '../../src/policy/schema.ts';
 
 const SCHEMA = schemaText(POLICY_ACTIONS);
@@ -60,4 +63,19 @@ describe('a policy is checked for every tool, though Cedar is asked about few', 
   it('a tool whose name is written with an escape is known all the same', async () => {
     expect(await loads('permit (principal, action == Action::"ec2\\u{3a}RunInstances", resource);')).toBe(true);
   });
+});
+
+describe('the default policy was checked when the command was built', () => {
+  const built = checkedAs(cedar.getCedarVersion(), DEFAULT_POLICY, POLICY_ACTIONS);
+
+  it('that is in the code of the built command', () => {
+    const chunks = readdirSync('dist/chunks').map((name) => readFileSync(join('dist/chunks', name), 'utf8'));
+    expect(chunks.filter((code) => code.includes(built))).toHaveLength(1);
+  });
+
+  it.each([
+    ['a text with one more blank', checkedAs(cedar.getCedarVersion(), `${DEFAULT_POLICY} `, POLICY_ACTIONS)],
+    ['one tool less', checkedAs(cedar.getCedarVersion(), DEFAULT_POLICY, POLICY_ACTIONS.slice(1))],
+    ['another Cedar', checkedAs(`${cedar.getCedarVersion()}1`, DEFAULT_POLICY, POLICY_ACTIONS)],
+  ])('%s is not what was checked', (_, other) => expect(other).not.toBe(built));
 });
