@@ -2,7 +2,8 @@ import type { z } from 'zod';
 import type { Json } from '../src/kernel/digest.ts';
 import { type Effect, isDestructive } from '../src/kernel/effects.ts';
 import type { RefusalCode } from '../src/kernel/errors.ts';
-import type { Guard, Impact, PlanRecord, Step, Target } from '../src/kernel/plan.ts';
+import type { Guard, Impact, Made, PlanRecord, Step } from '../src/kernel/plan.ts';
+import type { Target } from '../src/kernel/target.ts';
 import type { CloudFormationPlanner, CloudFormationReader, CloudFormationWriter } from './ports/cloudformation.ts';
 import type { StackOperationsReader, StackOperationsWriter } from './ports/cloudformation-operations.ts';
 import type { Ec2Reader, Ec2Writer } from './ports/ec2.ts';
@@ -21,13 +22,15 @@ export interface Readers {
   readonly cloudformation: CloudFormationReader & StackOperationsReader;
   readonly ec2: Ec2Reader;
   /** Those of any other service. */
-  of<R extends object>(service: Service<R, object>): R;
+  of<R extends object>(service: Service<R, object, object>): R;
   readonly caller: Caller;
 }
 
-/** CloudFormation plans by making a change set; nothing else may be made while planning. */
+/** What planning may make: CloudFormation's change sets, and what another service declares. */
 export interface Planners {
   readonly cloudformation: CloudFormationPlanner;
+  /** Those of any other service that has some. */
+  of<P extends object>(service: Service<object, P, object>): P;
 }
 
 /** What `execute` and `discard` may see: each method sends exactly one request, once. */
@@ -35,10 +38,8 @@ export interface Writers {
   readonly cloudformation: CloudFormationWriter & StackOperationsWriter;
   readonly ec2: Ec2Writer;
   /** Those of any other service. */
-  of<W extends object>(service: Service<object, W>): W;
+  of<W extends object>(service: Service<object, object, W>): W;
 }
-
-export type ChangeSetRef = NonNullable<PlanRecord['change_set']>;
 
 /** What a change would do, from AWS as it is now. */
 export interface Planned {
@@ -96,8 +97,7 @@ export type Discarded = 'removed' | 'absent' | 'in_use';
 export interface Residue {
   readonly account: string;
   readonly region: string;
-  readonly stack_name: string;
-  readonly change_set_name: string;
+  readonly [member: string]: string;
 }
 
 interface ToolBase<I extends z.ZodObject> {
@@ -143,6 +143,20 @@ type StoredArguments = Readonly<Record<string, Json | undefined>>;
 /** A stored plan as its own tool sees it: with arguments of the form that the tool stores. */
 export type PlanOf<A> = Omit<PlanRecord, 'arguments'> & { readonly arguments: A };
 
+/** What planning makes in AWS, and leaves there where no ticket comes of it. */
+export interface Making {
+  /** What people call it: `change set`. */
+  readonly what: string;
+  /** The request that makes it, for the log. */
+  readonly request: string;
+  /** Members of what is announced, beside account and region: texts that say how to find it. */
+  readonly residue: z.ZodObject;
+  /**
+   * Did this ticket give it its name? Removing is a change, and the attacker may have written the row that asks for it.
+   */
+  ofTicket(residue: Residue, ticket: string): boolean;
+}
+
 /**
  * A change: planned, decided, executed once, observed. One that takes several requests does so for each of them.
  * @typeParam A what the record keeps of the arguments, and what planning works from both times
@@ -167,6 +181,10 @@ export interface ChangeTool<I extends z.ZodObject = z.ZodObject, A = StoredArgum
   record(input: z.output<I>, hideSecret: (secret: string) => string, readers: Readers): A;
   /** The arguments in which it knows what to do with masks of secrets; a call with one anywhere else is refused. */
   readonly takes_masks?: readonly string[];
+  /** The kinds of names, beside their own, that its targets have: rules of environments may match `KIND_names`. */
+  readonly names?: readonly `${string}_name`[];
+  /** For a tool that has `prepare`. */
+  readonly makes?: Making;
   /**
    * Makes what planning needs in AWS; `announce` makes it durable that this is about to happen, and must be awaited
    * first.
@@ -181,13 +199,13 @@ export interface ChangeTool<I extends z.ZodObject = z.ZodObject, A = StoredArgum
       readonly macros?: readonly string[];
       readonly announce: (residue: Residue) => Promise<void>;
     },
-  ): Promise<ChangeSetRef>;
+  ): Promise<Made>;
   /**
    * What would happen. Called to make the ticket and again just before execution: all that it returns must come out the
    * same, or the ticket is stale.
    * @throws HoldshortError with a code of `refusals`, for what mustn't even be asked
    */
-  plan(stored: A, readers: Readers, changeSet: ChangeSetRef | undefined): Promise<Planned>;
+  plan(stored: A, readers: Readers, made: Made | undefined): Promise<Planned>;
   /**
    * Does this plan of a tool that makes stacks make a new one? Made again after it was deleted, it is a replacement
    * (src/kernel/circumstances.ts).
@@ -265,7 +283,7 @@ export function defineChangeTool<I extends z.ZodObject, S extends z.ZodObject>(t
   return {
     ...tool,
     kind: 'change',
-    plan: async (given: StoredArguments, ...rest: [Readers, ChangeSetRef | undefined]) =>
+    plan: async (given: StoredArguments, ...rest: [Readers, Made | undefined]) =>
       await tool.plan(stored.parse(given), ...rest),
     ...(several && {
       several: {

@@ -1,7 +1,8 @@
 import { isOperator } from '../../src/kernel/decisions.ts';
 import { countsText } from '../../src/kernel/effect-counts.ts';
 import { isDestructive } from '../../src/kernel/effects.ts';
-import type { PlanRecord, Target } from '../../src/kernel/plan.ts';
+import type { PlanRecord } from '../../src/kernel/plan.ts';
+import type { Target } from '../../src/kernel/target.ts';
 import { requirementText } from '../../src/policy/requirement-text.ts';
 import { hanging, wrap } from '../../src/present/wrap.ts';
 import type { Assessment } from '../tickets/assess.ts';
@@ -217,7 +218,7 @@ function recordLines(plan: PlanRecord, width: number): readonly string[] {
     ...(entries.length > listed.length
       ? [`${entries.length - listed.length} more arguments: see them with --json`]
       : []),
-    ...(plan.change_set ? line('change set', outside(plan.change_set.arn, 220)) : []),
+    ...(plan.made ? line(plan.made.what, outside(plan.made.id, 220)) : []),
     ...line('planned as', outside(plan.caller_arn, 220)),
     ...line('planned at', `${timeText(plan.created_at)}, by ${outside(plan.software, 60)}`),
   ];

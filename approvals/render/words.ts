@@ -2,8 +2,9 @@ import type { Deletion } from '../../src/kernel/circumstances.ts';
 import { sha256 } from '../../src/kernel/digest.ts';
 import { effectCounts, number } from '../../src/kernel/effect-counts.ts';
 import { EFFECTS, type Effect, isDestructive } from '../../src/kernel/effects.ts';
-import type { Impact, PlanRecord, Target } from '../../src/kernel/plan.ts';
+import type { Impact, PlanRecord } from '../../src/kernel/plan.ts';
 import { boundedText, quotedName, quotedText, safeText } from '../../src/kernel/safe-text.ts';
+import type { Target } from '../../src/kernel/target.ts';
 import { actionOf } from '../../src/kernel/tool-name.ts';
 
 export { effectCounts, number };

@@ -135,16 +135,20 @@ export function createAws(options: AwsOptions): Aws {
     },
     async planners(region, over) {
       const where = region ?? (await defaultRegion());
-      const [{ cloudFormationPlanner }, { endingWith }] = await Promise.all([
+      const [{ cloudFormationPlanner }, { endingWith }, { plannersOf }] = await Promise.all([
         import('./cloudformation/writer.ts'),
         import('./request/call.ts'),
+        import('./services.ts'),
       ]);
-      const { cloudformation } = await remembered(
+      const planning = await remembered(
         planClients,
         where,
         async () => await clients(where, WRITE_ATTEMPTS, readRoleArn, 'holdshort-plan'),
       );
-      return { cloudformation: cloudFormationPlanner(endingWith(cloudformation, over)) };
+      return {
+        cloudformation: cloudFormationPlanner(endingWith(planning.cloudformation, over)),
+        of: plannersOf(planning, over),
+      };
     },
     async writers(region, sessionName = 'holdshort') {
       const where = region ?? (await defaultRegion());

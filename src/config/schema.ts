@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { TOOLS } from '../../tools/index.ts';
 import { AgentRule } from '../kernel/allow-list.ts';
-import { EnvironmentRule } from '../kernel/environment.ts';
+import { environmentRule } from '../kernel/environment.ts';
 import { FreezeRule } from '../kernel/freeze.ts';
 import { Quotas } from '../kernel/quotas.ts';
 import type { FileKind } from './document.ts';
@@ -28,11 +29,16 @@ const WebOrigin = z
     error: 'must be an https origin without a path, as in https://approvals.example.com',
   });
 
-const Rule = EnvironmentRule.extend({ expire_after: Duration.optional() }).refine(
-  // No tag to compare means that every resource matches: hardly what someone wants who begins to write tags.
-  ({ match }) => match.tags === undefined || Object.keys(match.tags).length > 0,
-  { path: ['match', 'tags'], error: 'must name at least one tag' },
-);
+/** What a target is part of, as every tool that names it says. */
+const KINDS = [...new Set(TOOLS.flatMap((tool) => (tool.kind === 'change' ? (tool.names ?? []) : [])))];
+
+const Rule = environmentRule(KINDS)
+  .extend({ expire_after: Duration.optional() })
+  .refine(
+    // No tag to compare means that every resource matches: hardly what someone wants who begins to write tags.
+    ({ match }) => match.tags === undefined || Object.keys(match.tags).length > 0,
+    { path: ['match', 'tags'], error: 'must name at least one tag' },
+  );
 
 /**
  * The configuration file, as written. Strict: a misspelt key would otherwise mean that its protection silently isn't

@@ -165,7 +165,7 @@ async function planAgain(
   readers: Readers,
 ): Promise<{ readonly differs: string | undefined }> {
   if (readers.caller.account !== plan.account) throw otherAccount(plan.account, readers.caller.account);
-  const now = await tool.plan(plan.arguments, readers, plan.change_set);
+  const now = await tool.plan(plan.arguments, readers, plan.made);
   return { differs: firstDifference(plan, amended(now, plan.circumstances)) };
 }
 

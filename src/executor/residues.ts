@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Residue } from '../../tools/define.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import type { StoredResidue } from '../store/port.ts';
 import type { RecheckContext } from './context.ts';
@@ -10,16 +11,7 @@ const SETTLED_MS = 5 * 60_000;
 /** How long it may take to read what is to be removed. */
 const REMOVING_MS = 2 * 60_000;
 
-/**
- * The residue table is written by planning, but the attacker may write to the database, and removing is a change: only
- * what carries the name that this very ticket gave it is touched.
- */
-const OwnResidue = z.strictObject({
-  account: z.string(),
-  region: z.string(),
-  stack_name: z.string(),
-  change_set_name: z.string(),
-});
+const Place = { account: z.string(), region: z.string() };
 
 /**
  * Removes what planning left in AWS for a ticket that didn't run.
@@ -34,13 +26,15 @@ export async function removeResidue(
   begun: Set<string>,
 ): Promise<boolean> {
   const { aws, store } = context;
-  const residue = OwnResidue.parse(stored.residue);
-  const discard = context.toolOf(stored.tool)?.tool.discard;
-  if (!discard || residue.change_set_name !== `holdshort-${stored.ticket.replace(/^tkt_/, '')}`) {
+  // The residue table is written by planning, but the attacker may write to the database, and removing is a change:
+  // only what carries the name that this very ticket gave it is touched.
+  const { discard, makes } = context.toolOf(stored.tool)?.tool ?? {};
+  const residue = makes?.residue.extend(Place).parse(stored.residue) as Residue | undefined;
+  if (!discard || !residue || !makes?.ofTicket(residue, stored.ticket)) {
     throw new HoldshortError(
       'tampered',
       `what ${stored.ticket} is said to have left is not what it would have made`,
-      'run `holdshort audit verify`; remove the change set by hand',
+      `run \`holdshort audit verify\`; remove the ${makes?.what ?? 'rest'} by hand`,
     );
   }
   const readers = await aws.readers(residue.region, AbortSignal.timeout(REMOVING_MS));
@@ -57,7 +51,7 @@ export async function removeResidue(
   return true;
 }
 
-/** Once there was a plan, AWS had shown the change set; before that, a request may still be on its way. */
+/** Once there was a plan, AWS had shown what it made; before that, a request may still be on its way. */
 async function mustHaveShown({ ticket, announced_at }: StoredResidue, { store }: RecheckContext): Promise<boolean> {
   if (Date.parse(store.now()) - Date.parse(announced_at) > SETTLED_MS) return true;
   try {

@@ -1,6 +1,7 @@
 import type { Circumstances, Deletion } from './circumstances.ts';
 import { effectsOf } from './effects.ts';
-import type { Impact, Target } from './plan.ts';
+import type { Impact } from './plan.ts';
+import type { Target } from './target.ts';
 import { type Unsettled, unsettledText } from './unsettled.ts';
 
 interface Amendable {

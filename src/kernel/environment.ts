@@ -1,42 +1,55 @@
 import { z } from 'zod';
 import { matchesPattern } from './pattern.ts';
+import { namesOf, type Target } from './target.ts';
 
 /** Environments from the most to the least permissive; what no rule matches is `production`. */
 export const ENVIRONMENTS = ['sandbox', 'development', 'staging', 'production'] as const;
 
 export type Environment = (typeof ENVIRONMENTS)[number];
 
+const Patterns = z.array(z.string().min(1)).min(1).optional();
+
 /**
  * One rule of `environments:` in the configuration. All the criteria that are present must match; within one criterion
- * any entry may. `stack_names` are patterns in which `*` stands for any run of characters; accounts and regions are
- * exact; tags are exact key and value.
+ * any entry may. Accounts and regions are exact; tags are exact key and value; every other criterion is a list of
+ * patterns for names of one kind, in which `*` stands for any run of characters.
  */
-export const EnvironmentRule = z.strictObject({
-  name: z.enum(ENVIRONMENTS),
-  match: z
-    .strictObject({
-      stack_names: z.array(z.string().min(1)).min(1).optional(),
-      accounts: z
-        .array(z.string().regex(/^\d{12}$/, 'an account is 12 digits, in quotes'))
-        .min(1)
-        .optional(),
-      regions: z.array(z.string().min(1)).min(1).optional(),
-      tags: z
-        .record(z.string(), z.string())
-        .refine(
-          (tags) => Object.keys(tags).length > 0,
-          'tags needs at least one tag; without any it would match everything',
-        )
-        .optional(),
-    })
-    .refine(
-      (match) => Object.keys(match).length > 0,
-      'a rule needs at least one of stack_names, accounts, regions, tags',
-    ),
-  expire_after: z.string().optional(),
-});
+export interface EnvironmentRule {
+  readonly name: Environment;
+  readonly match: {
+    readonly accounts?: readonly string[] | undefined;
+    readonly regions?: readonly string[] | undefined;
+    readonly tags?: Readonly<Record<string, string>> | undefined;
+    readonly [kind: `${string}_names`]: readonly string[] | undefined;
+  };
+  readonly expire_after?: string | undefined;
+}
 
-export type EnvironmentRule = z.infer<typeof EnvironmentRule>;
+/** @param kinds the kinds of names that targets have: `KIND_name`, which a rule matches as `KIND_names` */
+export function environmentRule<K extends `${string}_name`>(kinds: readonly K[]) {
+  const names = Object.fromEntries(kinds.map((kind) => [`${kind}s`, Patterns])) as Record<`${K}s`, typeof Patterns>;
+  const match = z.strictObject({
+    ...names,
+    accounts: z
+      .array(z.string().regex(/^\d{12}$/, 'an account is 12 digits, in quotes'))
+      .min(1)
+      .optional(),
+    regions: z.array(z.string().min(1)).min(1).optional(),
+    tags: z
+      .record(z.string(), z.string())
+      .refine(
+        (tags) => Object.keys(tags).length > 0,
+        'tags needs at least one tag; without any it would match everything',
+      )
+      .optional(),
+  });
+  const needs = `a rule needs at least one of ${Object.keys(match.shape).join(', ')}`;
+  return z.strictObject({
+    name: z.enum(ENVIRONMENTS),
+    match: match.refine((given) => Object.keys(given).length > 0, needs),
+    expire_after: z.string().optional(),
+  });
+}
 
 /**
  * What classification may look at. All of it comes from AWS or from the call's own region and target, never from the
@@ -45,8 +58,8 @@ export type EnvironmentRule = z.infer<typeof EnvironmentRule>;
 export interface Subject {
   readonly account: string;
   readonly region: string;
-  /** The stack that is or owns the target, if any. */
-  readonly stackName?: string | undefined;
+  /** What the target is or is part of, by its kind. */
+  readonly names: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -54,13 +67,10 @@ export interface Subject {
 export function subjectsOf(plan: {
   readonly account: string;
   readonly region: string;
-  readonly targets: readonly {
-    readonly stack_name?: string | undefined;
-    readonly tags: Readonly<Record<string, string>>;
-  }[];
+  readonly targets: readonly Target[];
 }): readonly Subject[] {
   const { account, region, targets } = plan;
-  return targets.map(({ stack_name, tags }) => ({ account, region, stackName: stack_name, tags }));
+  return targets.map((target) => ({ account, region, names: namesOf(target), tags: target.tags }));
 }
 
 /** The stricter of two. */
@@ -74,13 +84,16 @@ export function environmentOf(rules: readonly EnvironmentRule[], subjects: reado
   return found.reduce(stricter, found[0] ?? 'production');
 }
 
-function matches({ match }: EnvironmentRule, subject: Subject): boolean {
-  if (match.accounts && !match.accounts.includes(subject.account)) return false;
-  if (match.regions && !match.regions.includes(subject.region)) return false;
-  const { stackName } = subject;
-  if (match.stack_names && !match.stack_names.some((one) => stackName !== undefined && matchesPattern(one, stackName)))
-    return false;
-  return Object.entries(match.tags ?? {}).every(
-    ([key, value]) => Object.hasOwn(subject.tags, key) && subject.tags[key] === value,
+function matches({ match: { accounts, regions, tags = {}, ...names } }: EnvironmentRule, subject: Subject): boolean {
+  if (accounts && !accounts.includes(subject.account)) return false;
+  if (regions && !regions.includes(subject.region)) return false;
+  // A name that the subject hasn't matches no pattern: what isn't known makes nothing more permissive.
+  const named = Object.entries(names).every(([kinds, patterns]) => {
+    const name = subject.names[kinds.replace(/s$/, '')];
+    return patterns === undefined || (name !== undefined && patterns.some((one) => matchesPattern(one, name)));
+  });
+  return (
+    named &&
+    Object.entries(tags).every(([key, value]) => Object.hasOwn(subject.tags, key) && subject.tags[key] === value)
   );
 }

@@ -6,23 +6,10 @@ import { ENVIRONMENTS } from './environment.ts';
 import { HoldshortError } from './errors.ts';
 import { Requirement } from './requirement.ts';
 import { PersonName } from './statement.ts';
+import { Target } from './target.ts';
 import { TicketId } from './ticket.ts';
 
 const JsonValue: z.ZodType<Json> = z.json();
-
-/** What a change touches, as AWS names it, with what environment rules look at. */
-export const Target = z.strictObject({
-  /** ARN where there is one, otherwise the id. */
-  id: z.string().min(1),
-  type: z.string().min(1),
-  /** What a person calls it: the stack's name, the instance's id. Typed by the approver to confirm. */
-  name: z.string().min(1),
-  /** The stack that is or owns it. */
-  stack_name: z.string().optional(),
-  /** The tags as AWS has them now; never those that the call brings. */
-  tags: z.record(z.string(), z.string()),
-});
-export type Target = z.infer<typeof Target>;
 
 /**
  * What a property was and will be. Neither value: it isn't told which; one of them: there is none on that side. Anyone
@@ -68,6 +55,18 @@ export type Step = z.infer<typeof Step>;
 export const Guard = z.record(z.string(), JsonValue);
 export type Guard = z.infer<typeof Guard>;
 
+/** Of the form that its tool declares. `what` is a label on a person's screen: it holds nothing else. */
+export const Made = z
+  .object({
+    what: z
+      .string()
+      .regex(/^[a-z]+( [a-z]+)*$/)
+      .max(16),
+    id: z.string().min(1),
+  })
+  .catchall(JsonValue);
+export type Made = z.infer<typeof Made>;
+
 /**
  * Everything that matters about a change. Its bytes are stored once, hashed, shown and run; they are never
  * re-serialised. Times are ISO 8601 UTC with milliseconds.
@@ -98,8 +97,8 @@ export const PlanRecord = z.strictObject({
   steps: z.array(Step).min(2).max(9).optional(),
   guard: Guard,
   circumstances: Circumstances,
-  /** What planning left in AWS and execution uses: a change set, and whether planning also made its (empty) stack. */
-  change_set: z.strictObject({ arn: z.string(), stack_id: z.string(), created_stack: z.boolean() }).optional(),
+  /** What planning left in AWS and execution uses: `what` it is for people, its id, and what the tool adds to it. */
+  made: Made.optional(),
   policy: z.string(),
   requirement: Requirement,
   reason: z.string(),

@@ -1,5 +1,6 @@
 import { stableJson } from './digest.ts';
-import type { PlanRecord, Target } from './plan.ts';
+import type { PlanRecord } from './plan.ts';
+import { namesOf, type Target } from './target.ts';
 import type { Unsettled } from './unsettled.ts';
 
 /** What tells whether two plans are about the same. */
@@ -34,17 +35,26 @@ export function isAboutTheSame(call: Subject, other: Subject & { readonly state:
  * into one subnet.
  */
 function changed({ targets, impact, effects }: Subject): readonly Target[] {
-  const named = targets.filter((target) => isStack(target) || impact.some(({ resource }) => resource === target.id));
+  const named = targets.filter(
+    (target) =>
+      wholesOf(target).some((whole) => isWhole(target, whole)) || impact.some(({ resource }) => resource === target.id),
+  );
   return named.length > 0 || effects.includes('create') ? named : targets;
 }
 
-/** A stack meets what is in it; two things in one stack don't meet for that. */
+/** A whole meets what is part of it; two parts of one whole don't meet for that. */
 function meet(some: readonly Target[], others: readonly Target[]): boolean {
   const same = (a: Target, b: Target) =>
-    a.id === b.id || (a.stack_name !== undefined && a.stack_name === b.stack_name && (isStack(a) || isStack(b)));
+    a.id === b.id ||
+    wholesOf(a).some((whole) => wholesOf(b).includes(whole) && (isWhole(a, whole) || isWhole(b, whole)));
   return some.some((one) => others.some((other) => same(one, other)));
 }
 
-function isStack({ name, stack_name }: Target): boolean {
-  return stack_name !== undefined && name === stack_name;
+/** Kind and name in one, to be compared. */
+function wholesOf(target: Target): readonly string[] {
+  return Object.entries(namesOf(target)).map(([kind, name]) => `${kind} ${name}`);
+}
+
+function isWhole({ name }: Target, whole: string): boolean {
+  return whole.slice(whole.indexOf(' ') + 1) === name;
 }

@@ -1,10 +1,10 @@
-import type { ChangeSetRef, ChangeTool, Planned, Readers, Residue } from '../../tools/define.ts';
+import type { ChangeTool, Planned, Readers, Residue } from '../../tools/define.ts';
 import { schemaDigestOf } from '../../tools/schema.ts';
 import type { Json } from '../kernel/digest.ts';
 import type { TicketDraft } from '../kernel/draft.ts';
 import { effectsOf } from '../kernel/effects.ts';
 import { MovedOn } from '../kernel/errors.ts';
-import { type PlanRecord, sealPlan } from '../kernel/plan.ts';
+import { type Made, type PlanRecord, sealPlan } from '../kernel/plan.ts';
 import type { TicketId, TicketState } from '../kernel/ticket.ts';
 import { refusalBy } from '../policy/refusal.ts';
 import { fitting } from '../present/presentable.ts';
@@ -24,7 +24,7 @@ export interface Proposal {
   readonly given_up: AbortController;
 }
 
-/** Longer than AWS may take to make a change set, and short enough that no plan is read for ever. */
+/** Longer than AWS may take to make what planning needs, and short enough that no plan is read for ever. */
 const PLANNING_LIMIT_MS = 15 * 60_000;
 
 /** When as many calls as this come at the same moment, each gets its turn. */
@@ -51,9 +51,9 @@ export async function planAndOpen(context: ServerContext, proposal: Proposal): P
     const stored = tool.record(input, context.hideSecret, readers);
     const { macros } = await context.rules();
     const planners = tool.prepare && (await context.aws.planners(draft.region, over));
-    const changeSet = planners && (await tool.prepare?.(input, { ticket: id, readers, planners, macros, announce }));
-    const planned = await tool.plan(stored, readers, changeSet);
-    const material = { stored: defined(stored), readers, changeSet, planned };
+    const made = planners && (await tool.prepare?.(input, { ticket: id, readers, planners, macros, announce }));
+    const planned = await tool.plan(stored, readers, made);
+    const material = { stored: defined(stored), readers, made, planned };
     const { ticket, existing } = await weighAndOpen(context, proposal, material);
     if (existing && announced) await context.store.abandonResidue(id);
     return ticket;
@@ -93,7 +93,7 @@ async function announceResidue(
       session,
       ticket: id,
       tool: tool.name,
-      detail: { request: 'CreateChangeSet', ...residue },
+      detail: { request: tool.makes?.request, ...residue },
     },
   );
 }
@@ -101,13 +101,13 @@ async function announceResidue(
 interface Material {
   readonly stored: Record<string, Json>;
   readonly readers: Readers;
-  readonly changeSet: ChangeSetRef | undefined;
+  readonly made: Made | undefined;
   readonly planned: Planned;
 }
 
 /** Asks policy, and writes the plan down. */
 async function openingOf(context: ServerContext, { id, tool, draft }: Proposal, material: Material): Promise<Opening> {
-  const { stored, changeSet, readers } = material;
+  const { stored, made, readers } = material;
   const { account, region, arn } = readers.caller;
   const weighed = await weigh(context, tool, stored, material.planned, { account, region });
   const { planned, call, circumstances, grounds, environment, rules, policy, requirement } = weighed;
@@ -128,7 +128,7 @@ async function openingOf(context: ServerContext, { id, tool, draft }: Proposal, 
     ...(planned.steps ? { steps: [...planned.steps] } : {}),
     guard: planned.guard,
     circumstances,
-    ...(changeSet ? { change_set: changeSet } : {}),
+    ...(made ? { made } : {}),
     policy: policy.digest,
     // Where nothing would make policy permit it, the record shows the most that could have been asked, and the ticket
     // is refused.

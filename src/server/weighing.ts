@@ -112,8 +112,7 @@ async function deletionBefore(
 }
 
 /**
- * What a read asks policy. Its environment is that of the stack that it names; what else it will read isn't known
- * before.
+ * What a read asks policy. Its environment is that of what it names; what else it will read isn't known before.
  */
 export async function readQuestion(
   { agent, operator, rules, store }: Omit<Weighing, 'policy'>,
@@ -121,14 +120,16 @@ export async function readQuestion(
   input: { readonly [key: string]: Json },
   place: Place,
 ): Promise<PolicyQuestion> {
-  const stackName = typeof input.stack_name === 'string' ? nameOf(input.stack_name) : undefined;
+  const named = Object.entries(input).flatMap(([key, value]) =>
+    key.endsWith('_name') && typeof value === 'string' ? [[key, nameOf(value)]] : [],
+  );
   const now = await rules();
-  const environment = environmentOf(now.environments, [{ ...place, stackName, tags: {} }]);
+  const environment = environmentOf(now.environments, [{ ...place, names: Object.fromEntries(named), tags: {} }]);
   const call = { agent, operator, tool: name, environment, ...place, effects: ['read'] as const, resources: 0 };
   return questionFor(call, now, store.now());
 }
 
-/** `arn:aws:cloudformation:eu-west-1:123456789012:stack/NAME/UUID` → NAME. */
+/** `arn:aws:SERVICE:REGION:ACCOUNT:KIND/NAME/UUID` → NAME. */
 function nameOf(nameOrArn: string): string {
   return nameOrArn.startsWith('arn:') ? (nameOrArn.split('/')[1] ?? nameOrArn) : nameOrArn;
 }

@@ -78,7 +78,7 @@ describe('the first screen', () => {
         caller_arn: hostile,
         software: hostile,
         arguments: { [hostile]: hostile, list: [hostile, hostile] },
-        change_set: { arn: hostile, stack_id: hostile, created_stack: false },
+        made: { what: 'change set', id: hostile, stack_id: hostile, created_stack: false },
         targets: [1, 2, 3].map((n) => ({
           id: hostile + n,
           name: hostile,

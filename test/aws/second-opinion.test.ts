@@ -73,7 +73,7 @@ describe('behind the reader', () => {
       template_body: text({ T: table('b') }),
     });
     const { cloudformation } = await createAws({ endpoint: cloud.endpoint, region: 'eu-west-1' }).readers();
-    const { arn = '', stack_id = '' } = proposal.plan.change_set ?? {};
+    const { id: arn = '', stack_id } = (proposal.plan.made ?? {}) as { id?: string; stack_id: string };
     const question = { stack_id, change_set_id: arn, creating: false, logical_ids: ['T'] };
     expect(await cloudformation.secondOpinion(question)).toMatchObject([{ logical_id: 'T', effect: 'replace' }]);
     expect(await cloudformation.secondOpinion({ ...question, logical_ids: [] })).toEqual([]);

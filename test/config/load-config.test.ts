@@ -81,7 +81,7 @@ aws:
     expect(config.policyFile).toBe(join(home.path, 'rules/team.cedar'));
     expect(config.aws).toEqual({ read_role_arn: 'arn:aws:iam::123456789012:role/read' });
     expect(config.stateDir).toBe('/home/ada/.local/state/holdshort');
-    const subject = { account: '012345678901', region: 'us-east-1', stackName: 'dev-a', tags: {} };
+    const subject = { account: '012345678901', region: 'us-east-1', names: { stack_name: 'dev-a' }, tags: {} };
     expect(environmentOf(config.environments, [subject])).toBe('development');
     expect(environmentOf(config.environments, [{ ...subject, account: '123456789012' }])).toBe('production');
   });

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { Impact, PlanRecord, Target } from '../../src/kernel/plan.ts';
+import type { Impact, PlanRecord } from '../../src/kernel/plan.ts';
+import type { Target } from '../../src/kernel/target.ts';
 import { ticketIdFrom } from '../../src/kernel/ticket.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import type { Installation } from '../scenes/installation.ts';
@@ -52,7 +53,7 @@ export function inEveryField(text: string): Partial<PlanRecord> {
       { tool: 'ec2_start_instances', detail: `${text}2`, leaves: `${text}2` },
     ],
     guard: { [text]: text },
-    change_set: { arn: text, stack_id: text, created_stack: false },
+    made: { what: 'change set', id: text, stack_id: text, created_stack: false },
     circumstances: {
       asked: { destructive_last_hour: 0, pending: 0 },
       deletion: {

@@ -197,7 +197,7 @@ export async function everyChange(scene: Scene): Promise<readonly Change[]> {
       { stack_name: 'deployed', template_body: JSON.stringify(NEXT) },
       (c, { rows }) => {
         const [found] = rows(
-          "SELECT plan ->> '$.change_set.arn' AS arn FROM ticket WHERE tool = 'cloudformation_deploy_stack'",
+          "SELECT plan ->> '$.made.id' AS arn FROM ticket WHERE tool = 'cloudformation_deploy_stack'",
         );
         return c.send(new cfn.ExecuteChangeSetCommand({ ChangeSetName: found?.arn }));
       },

@@ -160,8 +160,8 @@ test('what planning refuses now makes it stale: arguments that AWS would not tak
 test('what planning refuses now makes it stale: its change set is gone; while it is there, the plan comes out the same', async () => {
   const ticket = await scene.approved('cloudformation_deploy_stack', { stack_name: 'new', template_body: TEMPLATE });
   expect(await scene.recheck(ticket)).toMatchObject({ kind: 'go' });
-  const { change_set } = JSON.parse(ticket.plan!.bytes);
-  await scene.cloudformation.send(new DeleteChangeSetCommand({ ChangeSetName: change_set.arn }));
+  const { made } = JSON.parse(ticket.plan!.bytes);
+  await scene.cloudformation.send(new DeleteChangeSetCommand({ ChangeSetName: made.id }));
   expect(await scene.recheck(ticket)).toEqual(refused(/the change set is gone/));
 });
 

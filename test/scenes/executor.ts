@@ -139,7 +139,7 @@ export async function recheckScene(seed: Parameters<typeof startCloud>[0]): Prom
         draft: { tool: name, operator, region: REGION, reason: REASON },
         plan: {
           ...{ tool_schema: schema, arguments: stored, account: readers.caller.account, circumstances },
-          ...{ summary: planned.summary, guard: planned.guard, ...(change_set && { change_set }) },
+          ...{ summary: planned.summary, guard: planned.guard, ...(change_set && { made: change_set }) },
           ...(planned.steps && { steps: [...planned.steps] }),
           ...{ targets: [...planned.targets], impact: [...planned.impact], effects: [...effectsOf(planned.impact)] },
           ...plan,

@@ -57,7 +57,7 @@ export async function propose(aws: Aws, name: string, given: Record<string, unkn
   const changeSet = await tool.prepare?.(input, { ticket, readers, planners, announce });
   const planned = await tool.plan(stored, readers, changeSet);
   // Only what execution and observation read; sealing is tested where plans are sealed.
-  const plan = { ticket, arguments: stored, change_set: changeSet, ...planned } as unknown as PlanRecord;
+  const plan = { ticket, arguments: stored, made: changeSet, ...planned } as unknown as PlanRecord;
   const attempt: Attempt = { token: tokenOf(ticket), intended_at: new Date().toISOString() };
   const observe = (other: Partial<Attempt> = {}, otherPlan: Partial<PlanRecord> = {}) =>
     tool.observe({ ...plan, ...otherPlan }, readers, { ...attempt, ...other });

@@ -228,7 +228,7 @@ describe('executing', () => {
     expect(outcome.resources).toMatchObject([{ outcome: 'succeeded' }]);
     await expect(proposal.again()).rejects.toMatchObject({ code: 'wrong_state' });
     const sent = await cloud.requests('ExecuteChangeSet');
-    expect(sent.filter(({ parameters }) => parameters.ChangeSetName === proposal.plan.change_set?.arn)).toHaveLength(1);
+    expect(sent.filter(({ parameters }) => parameters.ChangeSetName === proposal.plan.made?.id)).toHaveLength(1);
   });
 
   test('a failed update is told per resource', async () => {
@@ -253,7 +253,7 @@ describe('a new stack', () => {
     const proposal = await propose(aws, 'cloudformation_deploy_stack', given);
     expect(effects(proposal)).toEqual(['create AWS::SQS::Queue']);
     expect(proposal.targets).toMatchObject([{ name: 'dev-new', stack_name: 'dev-new', tags: {} }]);
-    expect(proposal.plan.change_set).toMatchObject({ created_stack: true });
+    expect(proposal.plan.made).toMatchObject({ created_stack: true });
     expect(proposal.residue).toMatchObject({ stack_name: 'dev-new' });
     await proposal.discard();
     await proposal.discard();
@@ -265,7 +265,7 @@ describe('a new stack', () => {
     const one = await propose(aws, 'cloudformation_deploy_stack', given);
     const two = await propose(aws, 'cloudformation_deploy_stack', given);
     expect(two.guard).toEqual(one.guard);
-    expect(two.plan.change_set).toMatchObject({ created_stack: false });
+    expect(two.plan.made).toMatchObject({ created_stack: false });
     await one.discard();
     expect(await two.again()).toMatchObject({ guard: two.guard });
     await two.execute();

@@ -75,7 +75,7 @@ test('a change set with our verdict', async () => {
     stack_name: 'app',
     template_body: JSON.stringify({ ...APP, Resources: { Queue: QUEUE, More: QUEUE } }),
   });
-  const change_set_name = update.plan.change_set?.arn ?? '';
+  const change_set_name = update.plan.made?.id ?? '';
   const seen = await read(aws, 'cloudformation_describe_change_set', { stack_name: 'app', change_set_name });
   // It lists the untouched one as changed too, without saying how.
   expect(seen.changes).toMatchObject([

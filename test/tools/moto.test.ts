@@ -125,7 +125,7 @@ test('a create that does not run leaves no stack, and none of its secrets in the
   // moto shows the call's tags on the stack that isn't created yet; no environment may be chosen by them.
   expect(create.targets[0]?.tags).toEqual({});
   const { cloudformation: reader } = await aws.readers();
-  const { stack_id = '', arn = '' } = create.plan.change_set ?? {};
+  const { stack_id, id: arn } = (create.plan.made ?? {}) as { stack_id: string; id: string };
   // It also gives no template for the change set: then no value is known not to be a secret.
   const made = await reader.changeSet(stack_id, arn);
   expect(made?.parameters.map(({ value }) => value.startsWith('[hidden:'))).toEqual([true, true]);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import { defineChangeTool, type Readers } from '../define.ts';
 import { Parameters, Reason, Region, StackNameOrArn, Tags } from '../fields.ts';
+import { CHANGE_SET, changeSetIn } from './deployment/change-set.ts';
 import { discardChangeSet } from './deployment/discard-change-set.ts';
 import { deploymentGuard } from './deployment/guard.ts';
 import { importTargets, ResourcesToImport } from './deployment/imported-resources.ts';
@@ -72,11 +73,14 @@ export default defineChangeTool({
     };
   },
 
+  names: ['stack_name'],
+  makes: CHANGE_SET,
   prepare: prepareChangeSet,
 
-  async plan(stored, readers, ref) {
+  async plan(stored, readers, made) {
+    const ref = changeSetIn(made);
     if (!ref) throw new HoldshortError('planning_failed', 'there is no change set', 'ask again');
-    const changeSet = await readers.cloudformation.changeSet(ref.stack_id, ref.arn);
+    const changeSet = await readers.cloudformation.changeSet(ref.stack_id, ref.id);
     if (!changeSet) {
       throw new HoldshortError(
         'planning_failed',
@@ -103,7 +107,7 @@ export default defineChangeTool({
   creates: ({ guard }) => guard.stack_id === null,
 
   async execute(plan, { cloudformation }, { token }) {
-    const { arn, stack_id } = changeSetOf(plan);
+    const { id: arn, stack_id } = changeSetOf(plan);
     await cloudformation.executeChangeSet({ change_set_arn: arn, stack_id, token });
   },
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { HoldshortError } from '../../src/kernel/errors.ts';
-import type { Target } from '../../src/kernel/plan.ts';
+import type { Target } from '../../src/kernel/target.ts';
 import { defineChangeTool } from '../define.ts';
 import { CreationTags, notShell, Reason, Region, ruled, SnapshotId, wholeNumber } from '../fields.ts';
 import type { Snapshot } from '../ports/ec2-storage.ts';

@@ -33,10 +33,12 @@ export interface Session {
  * An AWS service as its tools see it: what may be read, and what changes. A tool asks for them by the service
  * (`readers.of(LEDGER)`), so that a new service needs no line elsewhere.
  */
-export interface Service<R extends object, W extends object> {
+export interface Service<R extends object, P extends object, W extends object> {
   /** In front of its tools' names, and among the names that `--toolset` takes. */
   readonly name: string;
   readers(session: Session): R;
+  /** What planning may make, where it must make something. */
+  planners?(session: Session): P;
   /** Each method sends exactly one request, once. */
   writers(session: Session): W;
 }

@@ -1,6 +1,7 @@
 import { type Effect, isDestructive } from '../../../src/kernel/effects.ts';
-import type { Impact, PlanRecord, Target } from '../../../src/kernel/plan.ts';
+import type { Impact, PlanRecord } from '../../../src/kernel/plan.ts';
 import { shortName } from '../../../src/kernel/safe-text.ts';
+import type { Target } from '../../../src/kernel/target.ts';
 import { effectCounts, number } from '../../render/words.ts';
 import { type Html, html, NOTHING } from '../html.ts';
 import { effectShape, effectWord } from './effect-mark.ts';

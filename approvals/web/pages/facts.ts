@@ -1,5 +1,6 @@
 import { isDestructive } from '../../../src/kernel/effects.ts';
-import type { PlanRecord, Target } from '../../../src/kernel/plan.ts';
+import type { PlanRecord } from '../../../src/kernel/plan.ts';
+import type { Target } from '../../../src/kernel/target.ts';
 import { waitingText } from '../../../src/kernel/waiting.ts';
 import { figuresOf } from '../../render/figures.ts';
 import { glassText } from '../../render/glass.ts';

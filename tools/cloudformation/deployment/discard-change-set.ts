@@ -7,7 +7,7 @@ import { STACK_NAME } from '../../fields.ts';
  * executing after all, and a shell without change sets can't become anything.
  */
 export async function discardChangeSet(
-  { stack_name, change_set_name }: Residue,
+  { stack_name = '', change_set_name = '' }: Residue,
   { readers: { cloudformation }, writers }: { readonly readers: Readers; readonly writers: Writers },
 ): Promise<Discarded> {
   const changeSet = await cloudformation.changeSet(stack_name, change_set_name);

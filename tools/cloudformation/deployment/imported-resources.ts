@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { HoldshortError } from '../../../src/kernel/errors.ts';
-import type { Target } from '../../../src/kernel/plan.ts';
+import type { Target } from '../../../src/kernel/target.ts';
 import type { ResourceToImport, TemplateFacts } from '../../ports/cloudformation.ts';
 import type { Level } from './levels.ts';
 

@@ -23,11 +23,11 @@ const FAILED = new Set([
  * token, and the change set itself, which says whether it was executed.
  */
 export async function observeDeployment(
-  plan: Pick<PlanRecord, 'change_set'>,
+  plan: Pick<PlanRecord, 'made'>,
   readers: Readers,
   attempt: Attempt,
 ): Promise<Observation> {
-  const { arn, stack_id } = changeSetOf(plan);
+  const { id: arn, stack_id } = changeSetOf(plan);
   const newestFirst = await eventsSince(readers, stack_id, attempt);
   const oldestFirst = [...newestFirst].reverse();
   const first = oldestFirst.findIndex((event) => event.client_request_token === attempt.token);

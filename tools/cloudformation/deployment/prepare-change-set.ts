@@ -2,13 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sha256 } from '../../../src/kernel/digest.ts';
 import { HoldshortError } from '../../../src/kernel/errors.ts';
 import { bounded } from '../../../src/kernel/safe-text.ts';
-import type { ChangeSetRef, Planners, Readers, Residue } from '../../define.ts';
+import type { Planners, Readers, Residue } from '../../define.ts';
 import { STACK_NAME } from '../../fields.ts';
 import type { ChangeSetRequest, ResourceToImport, Stack, TemplateFacts } from '../../ports/cloudformation.ts';
 import { hideGiven } from '../../ports/credentials.ts';
 import { AWS_MASK, isMasked } from '../../ports/masks.ts';
 import { notFound, wrongState } from '../../refusing.ts';
 import { findStack } from '../stack/target.ts';
+import { type ChangeSetRef, changeSetName } from './change-set.ts';
 import { refuseImport } from './imported-resources.ts';
 import { NO_CHANGES } from './levels.ts';
 import { refuseAllMacros, type Values } from './nested-templates.ts';
@@ -79,7 +80,7 @@ export async function prepareChangeSet(
   }
   const id = ticket.replace(/^tkt_/, '');
   const secrets = secretValues(input.parameters ?? {}, template);
-  const change_set_name = `holdshort-${id}`;
+  const change_set_name = changeSetName(ticket);
   await announce({
     account: readers.caller.account,
     region: readers.caller.region,
@@ -106,7 +107,7 @@ export async function prepareChangeSet(
   if (!creating && made.stack_id !== stack.stack_id) throw failed('the stack was replaced by another one meanwhile');
   const hide = (text: string) => hideGiven(completed?.hide(text) ?? text, secrets);
   await untilMade(made.stack_id, made.change_set_id, hide, readers);
-  return { arn: made.change_set_id, stack_id: made.stack_id, created_stack: stack === undefined };
+  return { what: 'change set', id: made.change_set_id, stack_id: made.stack_id, created_stack: stack === undefined };
 }
 
 /**

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { HoldshortError } from '../../../src/kernel/errors.ts';
 import type { PlanRecord } from '../../../src/kernel/plan.ts';
-import type { ChangeSetRef } from '../../define.ts';
 import type { TemplateFacts } from '../../ports/cloudformation.ts';
 import { hideCredentials } from '../../ports/credentials.ts';
 import { isMasked } from '../../ports/masks.ts';
 import { namesSecret } from '../../ports/secret-name.ts';
+import { type ChangeSetRef, changeSetIn } from './change-set.ts';
 
 const Texts = z.record(z.string(), z.string());
 
@@ -25,8 +25,9 @@ export const StoredDeployment = z.strictObject({
 export type StoredDeployment = z.output<typeof StoredDeployment>;
 
 /** The change set that a stored plan is to execute. */
-export function changeSetOf({ change_set }: Pick<PlanRecord, 'change_set'>): ChangeSetRef {
-  if (change_set) return change_set;
+export function changeSetOf({ made }: Pick<PlanRecord, 'made'>): ChangeSetRef {
+  const ref = changeSetIn(made);
+  if (ref) return ref;
   throw new HoldshortError('internal', 'nothing was sent: the plan has no change set', 'report this as a bug');
 }
 

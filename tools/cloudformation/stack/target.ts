@@ -1,5 +1,6 @@
 import { HoldshortError } from '../../../src/kernel/errors.ts';
-import type { PlanRecord, Target } from '../../../src/kernel/plan.ts';
+import type { PlanRecord } from '../../../src/kernel/plan.ts';
+import type { Target } from '../../../src/kernel/target.ts';
 import type { Readers } from '../../define.ts';
 import type { Stack } from '../../ports/cloudformation.ts';
 import { notFound, wrongState } from '../../refusing.ts';

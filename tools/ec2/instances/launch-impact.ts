@@ -1,6 +1,7 @@
 import { sha256 } from '../../../src/kernel/digest.ts';
-import type { Impact, Target } from '../../../src/kernel/plan.ts';
+import type { Impact } from '../../../src/kernel/plan.ts';
 import { bounded } from '../../../src/kernel/safe-text.ts';
+import type { Target } from '../../../src/kernel/target.ts';
 import { isPrivateCidr } from '../../cloudformation/deployment/effects/network-rules.ts';
 import type { Caller } from '../../define.ts';
 import type { LaunchGroup } from '../../ports/ec2-launch.ts';

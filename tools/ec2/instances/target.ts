@@ -1,4 +1,4 @@
-import type { Target } from '../../../src/kernel/plan.ts';
+import type { Target } from '../../../src/kernel/target.ts';
 import type { Caller } from '../../define.ts';
 import type { Instance } from '../../ports/ec2-instances.ts';
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Guard, Target } from '../../../src/kernel/plan.ts';
+import type { Guard } from '../../../src/kernel/plan.ts';
+import type { Target } from '../../../src/kernel/target.ts';
 import type { Readers } from '../../define.ts';
 import type { RuleForm, SecurityGroup, SecurityGroupRule } from '../../ports/ec2-network.ts';
 import { theOne } from '../asking.ts';

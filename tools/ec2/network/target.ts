@@ -1,6 +1,6 @@
 import { sha256 } from '../../../src/kernel/digest.ts';
-import type { Target } from '../../../src/kernel/plan.ts';
 import { bounded } from '../../../src/kernel/safe-text.ts';
+import type { Target } from '../../../src/kernel/target.ts';
 import type { Caller } from '../../define.ts';
 import { owningStack } from '../instances/target.ts';
 

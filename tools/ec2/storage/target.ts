@@ -1,5 +1,5 @@
 import { HoldshortError } from '../../../src/kernel/errors.ts';
-import type { Target } from '../../../src/kernel/plan.ts';
+import type { Target } from '../../../src/kernel/target.ts';
 import type { Caller } from '../../define.ts';
 import type { Image, Snapshot, Volume, VolumeAttachment } from '../../ports/ec2-storage.ts';
 
