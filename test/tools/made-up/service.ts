@@ -1,0 +1,126 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { z } from 'zod';
+import type { Json } from '../../../src/kernel/digest.ts';
+import { HoldshortError } from '../../../src/kernel/errors.ts';
+import { defineChangeTool, defineReadTool } from '../../../tools/define.ts';
+import { Reason, Region } from '../../../tools/fields.ts';
+import type { Service } from '../../../tools/ports/service.ts';
+
+/* A service that AWS hasn't: books are closed, and planning leaves a draft of what closing would do. */
+
+export interface Book {
+  open: boolean;
+  closed_by?: string;
+  drafts: string[];
+}
+
+/** `GET /BOOK`, `PUT` and `DELETE /BOOK/DRAFT`, `POST /BOOK/TOKEN` closes it. */
+export async function startLedger(books: Record<string, Book>) {
+  const sent: string[] = [];
+  const server = createServer((request, response) => {
+    const [, name = '', id = ''] = (request.url ?? '').split('/');
+    const book = books[name];
+    if (request.method !== 'GET') sent.push(`${request.method} ${request.url}`);
+    if (request.method === 'PUT') book?.drafts.push(id);
+    if (request.method === 'DELETE' && book) book.drafts = book.drafts.filter((draft) => draft !== id);
+    if (request.method === 'POST' && book) Object.assign(book, { open: false, closed_by: id });
+    response.end(JSON.stringify(name === '' ? Object.keys(books) : (book ?? null)));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { url, sent, close: () => server.close() };
+}
+
+export function ledgerTools(url: string) {
+  const ask = async <T>(path: string, method = 'GET') =>
+    (await (await fetch(`${url}/${path}`, { method })).json()) as T;
+  const LEDGER = {
+    name: 'ledger',
+    readers: () => ({
+      books: async () => await ask<string[]>(''),
+      book: async (name: string) => await ask<Book | null>(name),
+    }),
+    planners: () => ({ draft: async (name: string, id: string) => await ask(`${name}/${id}`, 'PUT') }),
+    writers: () => ({
+      close: async (name: string, token: string) => void (await ask(`${name}/${token}`, 'POST')),
+      removeDraft: async (name: string, draft: string) => void (await ask(`${name}/${draft}`, 'DELETE')),
+    }),
+  } satisfies Service<object, object, object>;
+  const draftOf = (ticket: string) => `draft-${ticket}`;
+
+  const listBooks = defineReadTool({
+    name: 'ledger_list_books',
+    title: 'List books',
+    description: 'The books of the ledger.',
+    toolset: LEDGER.name,
+    actions: ['ledger:ListBooks'],
+    input: z.strictObject({ region: Region.optional() }),
+    read: async (_, readers) => ({ books: await readers.of(LEDGER).books() }) as Json,
+  });
+
+  const closeBook = defineChangeTool({
+    name: 'ledger_close_book',
+    title: 'Close a book',
+    description: 'Close one book: nothing is written into it any more.',
+    toolset: LEDGER.name,
+    action: 'ledger:CloseBook',
+    reads: ['ledger:GetBook', 'ledger:CreateDraft'],
+    effects: ['delete'],
+    refusals: { not_found: 'there is no such book', no_changes: 'it is closed' },
+    input: z.strictObject({
+      book: z.string().min(1),
+      memo: z.string().optional(),
+      region: Region.optional(),
+      reason: Reason,
+    }),
+    log: { memo: { sha256_as: 'memo_sha256' } },
+    names: ['book_name'],
+    stored: z.strictObject({ book: z.string() }),
+    record: ({ book }) => ({ book }),
+    makes: {
+      what: 'draft',
+      request: 'CreateDraft',
+      residue: z.strictObject({ book: z.string(), draft: z.string() }),
+      ofTicket: ({ draft }, ticket) => draft === draftOf(ticket),
+    },
+    async prepare({ book }, { ticket, readers, planners, announce }) {
+      const { account, region } = readers.caller;
+      const draft = draftOf(ticket);
+      await announce({ account, region, book, draft });
+      await planners.of(LEDGER).draft(book, draft);
+      return { what: 'draft', id: draft };
+    },
+    async plan({ book }, readers, made) {
+      const found = await readers.of(LEDGER).book(book);
+      if (!found) throw new HoldshortError('not_found', `there is no book ${book}`, 'take one from ledger_list_books');
+      if (!found.open) throw new HoldshortError('no_changes', `${book} is closed`, 'go on without this call');
+      return {
+        summary: `close book ${book}`,
+        targets: [{ id: book, type: 'Ledger::Book', name: book, book_name: book, tags: {} }],
+        impact: [
+          {
+            resource: book,
+            type: 'Ledger::Book',
+            effect: 'delete' as const,
+            detail: 'it is closed',
+            recoverable: false,
+          },
+        ],
+        guard: { open: found.open, draft: found.drafts.includes(made?.id ?? '') },
+      };
+    },
+    execute: async ({ arguments: { book } }, writers, { token }) => await writers.of(LEDGER).close(book, token),
+    async observe({ arguments: { book } }, readers, { token }) {
+      const found = await readers.of(LEDGER).book(book);
+      const done = found?.closed_by === token;
+      return { state: done ? 'succeeded' : 'unknown', evidence: 'request', detail: 'the book says so', resources: [] };
+    },
+    async discard({ book = '', draft = '' }, { readers, writers }) {
+      if (!(await readers.of(LEDGER).book(book))?.drafts.includes(draft)) return 'absent';
+      await writers.of(LEDGER).removeDraft(book, draft);
+      return 'removed';
+    },
+  });
+  return [listBooks, closeBook];
+}
