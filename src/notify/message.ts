@@ -1,4 +1,4 @@
-import { type Believed, judge, type Unplanned } from '../audit/believe.ts';
+import { type Believed, judge } from '../audit/believe.ts';
 import { asStarted, INSTALLED_NAME } from '../kernel/command-name.ts';
 import { type Json, sha256 } from '../kernel/digest.ts';
 import { countsText } from '../kernel/effect-counts.ts';
@@ -61,7 +61,7 @@ export function messageOf(
   const ticket = belief.kind === 'altered' ? undefined : belief.ticket;
   const { plan } = ticket ?? {};
   const refusal = ticket?.state === state ? ticket.refusal : undefined;
-  const broken = ticket && state === 'approved' ? glassBy(ticket, step?.actor) : undefined;
+  const broken = state === 'approved' ? glassBy(stored, step?.actor) : undefined;
   const link = reviewUrl === undefined ? {} : { review_url: reviewUrl };
   const short = plan && state === 'pending' ? shortage : undefined;
   const wayOut = short && text(typed(short.recovery), WAY_OUT);
@@ -115,9 +115,9 @@ const WORDS: Readonly<Record<TicketState, string>> = {
 
 /**
  * The decision of the one who moved the ticket, where it broke the glass. It only adds words: nothing here checks who
- * signed.
+ * signed. It is told of an altered ticket too, or writing to the database would silence it.
  */
-function glassBy({ decisions }: Believed | Unplanned, actor: string | undefined): StatementOf<'decision'> | undefined {
+function glassBy({ decisions }: StoredTicket, actor: string | undefined): StatementOf<'decision'> | undefined {
   return decisions
     .flatMap((signed) => readStatement(signed) ?? [])
     .filter((statement) => statement.kind === 'decision')

@@ -119,9 +119,8 @@ function remembering(permits: PolicyEngine['permits']): PolicyEngine['permits'] 
 
 /**
  * Cedar checks each policy once for each action, which took most of a process's first call. Tools of one kind differ in
- * nothing but their names, so that those which the text doesn't name are all checked by the first of their kind. What
- * has a problem with these few is checked with all: an action that is named in a way which is not seen here is missing
- * among the few, and Cedar's advice names what there is.
+ * nothing but their names, so one that the text doesn't name is checked for all of its kind that it doesn't name. What
+ * has a problem with these few is checked with all, since Cedar's advice names what there is.
  */
 function validate(cedar: Cedar, text: string, source: string, actions: readonly PolicyAction[]): void {
   if (problemsOf(cedar, text, distinguished(text, actions)) === undefined) return;
@@ -129,10 +128,15 @@ function validate(cedar: Cedar, text: string, source: string, actions: readonly 
   if (problems !== undefined) throw policyInvalid(text, source, problems);
 }
 
-/** The actions that the text may name, and one of each kind. */
+/**
+ * The actions that the text names, and of each kind one that it doesn't. An escape could write a name in a way
+ * that isn't seen here: then all.
+ */
 function distinguished(text: string, actions: readonly PolicyAction[]): readonly PolicyAction[] {
-  const first = new Map(actions.toReversed().map((action) => [action.kind, action]));
-  return actions.filter((action) => first.get(action.kind) === action || text.includes(actionOf(action.tool)));
+  if (text.includes('\\')) return actions;
+  const isNamed = ({ tool }: PolicyAction) => text.includes(actionOf(tool));
+  const others = new Map(actions.filter((action) => !isNamed(action)).map((action) => [action.kind, action]));
+  return actions.filter((action) => isNamed(action) || others.get(action.kind) === action);
 }
 
 function problemsOf(

@@ -44,6 +44,10 @@ const aCondition = fc.oneof(
   anAction.map((action) => `action == ${action}`),
   anAction.map((action) => `action in ${action} && context.destructive`),
   anAction.map((action) => `action != ${action} || context.nope`),
+  anAction.map((action) => `if action == ${action} then context.destructive else context.nope`),
+  anAction.map(
+    (action) => `if action == ${action} then context.resources > 20 else context.effects == Effect::"delete"`,
+  ),
 );
 const aPolicy = fc
   .tuple(fc.constantFrom('permit', 'forbid'), aScope, fc.constantFrom('when', 'unless'), aCondition)
@@ -59,6 +63,17 @@ describe('a policy is checked for every tool, though Cedar is asked about few', 
       { numRuns: 150 },
     );
   });
+
+  const { tool: first } = POLICY_ACTIONS.find(({ kind }) => kind === 'change') ?? { tool: '' };
+  it.each([actionOf(first), actionOf(first).replace(':', '\\u{3a}')])(
+    'what a forbid says of all tools but %s is checked too: it would forbid nothing',
+    async (named) => {
+      const condition = `if action == Action::"${named}" then context.resources > 20 else context.effects == Effect::"delete"`;
+      expect(await loads(`forbid (principal, action in Action::"change", resource) when { ${condition} };`)).toBe(
+        false,
+      );
+    },
+  );
 
   it('a tool whose name is written with an escape is known all the same', async () => {
     expect(await loads('permit (principal, action == Action::"ec2\\u{3a}RunInstances", resource);')).toBe(true);

@@ -38,17 +38,21 @@ export interface Clients {
 }
 
 /**
- * Says nothing, and has no `info`: where that is missing the SDK doesn't make a copy of each request and answer for a
- * log line. What happened is in our own log.
+ * Has no `info`: where that is missing the SDK doesn't make a copy of each request and answer for a log line. What
+ * happened is in our own log. A warning is passed on: of two sources of credentials the SDK says which it takes.
  */
-const SILENT = { debug() {}, warn() {}, error() {} } as unknown as NonNullable<EC2ClientConfig['logger']>;
+const QUIET = {
+  debug() {},
+  warn: (message: unknown) => process.emitWarning(String(message)),
+  error() {},
+} as unknown as NonNullable<EC2ClientConfig['logger']>;
 
 /** Clients of one region and role; each is made when it is first used. */
 export function createClients({ region, endpoint, credentials: own, role, ...rest }: ClientOptions): Clients {
   const { attempts, limitMs } = rest;
   const settings = {
     region,
-    logger: SILENT,
+    logger: QUIET,
     maxAttempts: attempts,
     requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true },
     ...(endpoint === undefined ? {} : { endpoint }),
