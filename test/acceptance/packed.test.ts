@@ -30,7 +30,9 @@ beforeEach((context) => {
 
 describe('what is packed, installed for production', () => {
   test('installs without a warning, and has no script that could run then', () => {
-    expect(install).toEqual({ failed: false, stderr: '' });
+    // What npm thinks of the machine's own settings isn't about the package.
+    const said = install.stderr.split('\n').filter((line) => line !== '' && !/ Unknown \w+ config /.test(line));
+    expect({ failed: install.failed, said }).toEqual({ failed: false, said: [] });
     const { scripts } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
     expect(Object.keys(scripts)).not.toEqual(
       expect.arrayContaining([expect.stringMatching(/^(pre|post)?install$|^prepare$/)]),
