@@ -23,7 +23,7 @@ export interface Tab {
   goto(url: string): Promise<{ readonly status: number; readonly headers: Record<string, string> }>;
   /** Runs an expression in the page, waits for it if it is a promise, and returns its value. */
   run<T = unknown>(expression: string): Promise<T>;
-  /** Waits until an expression is true in whatever page is loaded by then. */
+  /** Waits until an expression is true in whatever page is loaded by then, and all of that page is there. */
   until(expression: string): Promise<void>;
   text(selector?: string): Promise<string>;
   click(selector: string): Promise<void>;
@@ -149,8 +149,10 @@ function tabOf(send: Tab['send'], listen: (listener: Listener) => void, dispose:
     async until(expression) {
       const deadline = Date.now() + 40_000;
       for (;;) {
-        // Between two pages there is nothing to ask.
-        const is = await run<boolean>(`Boolean(${expression})`).catch(() => false);
+        // Between two pages there is nothing to ask, and a page that is still coming has its address but not its words.
+        const is = await run<boolean>(`document.readyState === 'complete' && Boolean(${expression})`).catch(
+          () => false,
+        );
         if (is) return;
         if (Date.now() > deadline) throw new Error(`never: ${expression}\n${await tab.text().catch(() => '')}`);
         await new Promise((resolve) => setTimeout(resolve, 25));
