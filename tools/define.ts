@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Json } from '../src/kernel/digest.ts';
-import { type Effect, isDestructive } from '../src/kernel/effects.ts';
+import type { Effect } from '../src/kernel/effects.ts';
 import type { RefusalCode } from '../src/kernel/errors.ts';
 import type { Guard, Impact, Made, PlanRecord, Step } from '../src/kernel/plan.ts';
 import type { Target } from '../src/kernel/target.ts';
@@ -108,10 +108,10 @@ interface ToolBase<I extends z.ZodObject> {
   readonly description: string;
   readonly input: I;
   /**
-   * What the log keeps of arguments that may hold secrets which neither name nor form tells: nothing, or their SHA-256
-   * under this name.
+   * What the log keeps of each argument: its value (of which secrets that name or form tells are hidden in any case),
+   * nothing, or its SHA-256 under this name. Of one that isn't named here it keeps only that it was given.
    */
-  readonly log?: { readonly [name in keyof z.output<I>]?: 'left_out' | { readonly sha256_as: string } };
+  readonly log?: { readonly [name in keyof z.output<I>]?: 'shown' | 'left_out' | { readonly sha256_as: string } };
 }
 
 export interface ReadTool<I extends z.ZodObject = z.ZodObject> extends ToolBase<I> {
@@ -236,29 +236,6 @@ export interface ChangeTool<I extends z.ZodObject = z.ZodObject, A = StoredArgum
 }
 
 export type Tool = ReadTool | TicketTool | ChangeTool;
-
-/**
- * Annotations that a client may show (MCP `ToolAnnotations`); they follow from what a tool declares, it can't set them.
- */
-export interface Annotations {
-  readonly readOnlyHint: boolean;
-  readonly destructiveHint: boolean;
-  readonly idempotentHint: boolean;
-  readonly openWorldHint: boolean;
-}
-
-/**
- * A plan with an effect that its tool doesn't declare is refused (src/server/weighing.ts), so a tool can't be announced
- * as milder than it is. Doing a change twice has no further effect where asking for what is so already is refused.
- */
-export function annotationsOf(tool: Tool): Annotations {
-  return {
-    readOnlyHint: tool.kind === 'read' || (tool.kind === 'ticket' && tool.readOnly),
-    destructiveHint: tool.kind === 'change' && tool.effects.some(isDestructive),
-    idempotentHint: tool.kind !== 'change' || tool.refusals.no_changes !== undefined,
-    openWorldHint: tool.kind !== 'ticket',
-  };
-}
 
 // The registry holds tools of many input types. A tool is only ever called with what its own schema parsed, which is
 // what makes forgetting the type here sound.

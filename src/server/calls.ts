@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { ChangeTool, ReadTool, TicketTool, Tool } from '../../tools/define.ts';
 import { hideCredentials } from '../../tools/ports/credentials.ts';
+import { HIDDEN } from '../../tools/ports/masks.ts';
 import { hideArguments } from '../../tools/ports/redaction.ts';
 import { inputSchemaOf } from '../../tools/schema.ts';
 import { believe } from '../audit/believe.ts';
@@ -124,15 +125,19 @@ async function proposed(
 
 const UNWRITABLE: ReadonlySet<string> = new Set(['store_unavailable', 'clock_went_back']);
 
-/** What was asked for, as the log keeps it: without what may hold secrets that neither name nor form tells. */
+/**
+ * What was asked for, as the log keeps it. An argument of which its tool says nothing may hold a secret that neither
+ * name nor form tells; its hash is none either, where a secret is short enough to be guessed.
+ */
 function loggedArguments({ log = {} }: Pick<Tool, 'log'>, input: Record<string, Json>): Json {
   const given = Object.entries(input);
-  const open = given.filter(([name]) => log[name] === undefined);
-  const digests = given.flatMap(([name, value]) => {
-    const kept = log[name];
-    return typeof kept === 'object' ? [[kept.sha256_as, sha256(textOf(value))]] : [];
+  const shown = given.filter(([name]) => log[name] === 'shown');
+  const others = given.flatMap(([name, value]) => {
+    const how = log[name];
+    if (how === 'shown' || how === 'left_out') return [];
+    return how === undefined ? [[name, HIDDEN]] : [[how.sha256_as, sha256(textOf(value))]];
   });
-  return { ...(hideArguments(Object.fromEntries(open)) as Record<string, Json>), ...Object.fromEntries(digests) };
+  return { ...(hideArguments(Object.fromEntries(shown)) as Record<string, Json>), ...Object.fromEntries(others) };
 }
 
 function textOf(value: Json): string {

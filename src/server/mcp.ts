@@ -8,7 +8,8 @@ import {
   type Transport,
 } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
-import { annotationsOf, type Tool } from '../../tools/define.ts';
+import { annotationsOf } from '../../tools/annotations.ts';
+import type { Tool } from '../../tools/define.ts';
 import { inputSchemaOf } from '../../tools/schema.ts';
 import { sha256 } from '../kernel/digest.ts';
 import { boundedText } from '../kernel/safe-text.ts';

@@ -4,7 +4,8 @@ import type { Impact } from '../../src/kernel/plan.ts';
 import { NO_RULES } from '../../src/kernel/rules.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
 import { type Weighing, weigh } from '../../src/server/weighing.ts';
-import { annotationsOf, type ChangeTool } from '../../tools/define.ts';
+import { annotationsOf } from '../../tools/annotations.ts';
+import type { ChangeTool } from '../../tools/define.ts';
 import { TOOLS } from '../../tools/index.ts';
 import { open, temporaryFolder } from '../store/sqlite/folder.ts';
 

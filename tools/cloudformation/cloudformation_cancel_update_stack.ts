@@ -20,6 +20,7 @@ export default defineChangeTool({
     wrong_state: 'the stack is not being updated, or is nested in the one that is',
   },
   input: z.strictObject({ stack_name: StackNameOrArn, region: Region.optional(), reason: Reason }),
+  log: { stack_name: 'shown', region: 'shown', reason: 'shown' },
 
   stored: z.strictObject({ stack_name: z.string() }),
   record: ({ stack_name }) => ({ stack_name }),

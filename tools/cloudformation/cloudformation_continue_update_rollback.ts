@@ -48,6 +48,7 @@ export default defineChangeTool({
     region: Region.optional(),
     reason: Reason,
   }),
+  log: { stack_name: 'shown', resources_to_skip: 'shown', region: 'shown', reason: 'shown' },
 
   stored: z.strictObject({ stack_name: z.string(), resources_to_skip: z.array(z.string()).exactOptional() }),
   record: ({ stack_name, resources_to_skip }) => ({

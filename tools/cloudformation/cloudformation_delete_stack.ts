@@ -46,6 +46,7 @@ export default defineChangeTool({
     region: Region.optional(),
     reason: Reason,
   }),
+  log: { stack_name: 'shown', retain_resources: 'shown', region: 'shown', reason: 'shown' },
 
   stored: z.strictObject({ stack_name: z.string(), retain_resources: z.array(z.string()).exactOptional() }),
   record: ({ stack_name, retain_resources }) => ({

@@ -53,9 +53,19 @@ export default defineChangeTool({
     region: Region.optional(),
     reason: Reason,
   }),
+  log: {
+    stack_name: 'shown',
+    template_body: { sha256_as: 'template_sha256' },
+    use_previous_template: 'shown',
+    parameters: 'left_out',
+    tags: 'shown',
+    capabilities: 'shown',
+    resources_to_import: 'shown',
+    region: 'shown',
+    reason: 'shown',
+  },
 
   takes_masks: ['template_body', 'parameters'],
-  log: { template_body: { sha256_as: 'template_sha256' }, parameters: 'left_out' },
 
   stored: StoredDeployment,
   record(input, hideSecret, { cloudformation }) {

@@ -30,6 +30,7 @@ export default defineReadTool({
     cursor: Cursor.optional(),
     region: Region.optional(),
   }),
+  log: { stack_name: 'shown', change_set_name: 'shown', cursor: 'shown', region: 'shown' },
   async read({ stack_name, change_set_name, cursor }, readers) {
     const { cloudformation } = readers;
     const stack = await existingStack(stack_name, readers);

@@ -17,6 +17,7 @@ export default defineReadTool({
   toolset: 'cloudformation',
   actions: ['cloudformation:DescribeStacks', 'cloudformation:GetTemplate'],
   input: z.strictObject({ stack_name: StackNameOrArn, region: Region.optional() }),
+  log: { stack_name: 'shown', region: 'shown' },
   async read({ stack_name }, readers) {
     const { parameters, outputs, ...stack } = await existingStack(stack_name, readers);
     const shown = (items: readonly Json[]) => fitting(items.slice(0, MEMBERS).map(outside), LIST_BYTES / 2);

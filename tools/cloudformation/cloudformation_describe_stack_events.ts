@@ -21,6 +21,7 @@ export default defineReadTool({
     cursor: Cursor.optional(),
     region: Region.optional(),
   }),
+  log: { stack_name: 'shown', failed_only: 'shown', cursor: 'shown', region: 'shown' },
   async read({ stack_name, failed_only = false, cursor }, readers) {
     const { stack_id } = await existingStack(stack_name, readers);
     const wanted = (event: StackEvent) => !failed_only || event.status.endsWith('_FAILED');

@@ -48,6 +48,7 @@ export default defineReadTool({
     cursor: Cursor.optional(),
     region: Region.optional(),
   }),
+  log: { stack_name: 'shown', detection_id: 'shown', cursor: 'shown', region: 'shown' },
   async read({ stack_name, detection_id, cursor }, readers) {
     const { cloudformation } = readers;
     const { stack_id, stack_status } = await existingStack(stack_name, readers);

@@ -19,6 +19,7 @@ export default defineReadTool({
       .describe('next_offset of the part before'),
     region: Region.optional(),
   }),
+  log: { stack_name: 'shown', offset: 'shown', region: 'shown' },
   async read({ stack_name, offset = 0 }, readers) {
     const { stack_id } = await existingStack(stack_name, readers);
     const { text, sha256 } = await readers.cloudformation.templateText(stack_id);

@@ -15,6 +15,7 @@ export default defineReadTool({
   toolset: 'cloudformation',
   actions: ['cloudformation:ListExports', 'cloudformation:ListImports'],
   input: z.strictObject({ cursor: Cursor.optional(), region: Region.optional() }),
+  log: { cursor: 'shown', region: 'shown' },
   async read({ cursor }, readers) {
     const place = placeOf(cursor);
     const page = await readers.cloudformation.exports(place.token);

@@ -11,6 +11,7 @@ export default defineReadTool({
   toolset: 'cloudformation',
   actions: ['cloudformation:DescribeStacks', 'cloudformation:ListStackResources'],
   input: z.strictObject({ stack_name: StackNameOrArn, cursor: Cursor.optional(), region: Region.optional() }),
+  log: { stack_name: 'shown', cursor: 'shown', region: 'shown' },
   async read({ stack_name, cursor }, readers) {
     const { stack_id } = await existingStack(stack_name, readers);
     const place = placeOf(cursor);

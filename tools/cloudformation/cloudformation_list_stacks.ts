@@ -46,6 +46,7 @@ export default defineReadTool({
     cursor: Cursor.optional(),
     region: Region.optional(),
   }),
+  log: { statuses: 'shown', cursor: 'shown', region: 'shown' },
   async read({ statuses, cursor }, { cloudformation, caller }) {
     const place = placeOf(cursor);
     const page = await cloudformation.stacks({

@@ -22,6 +22,7 @@ export default defineChangeTool({
     protected: 'the rollback would delete the whole stack, whose termination protection is on',
   },
   input: z.strictObject({ stack_name: StackNameOrArn, region: Region.optional(), reason: Reason }),
+  log: { stack_name: 'shown', region: 'shown', reason: 'shown' },
 
   stored: z.strictObject({ stack_name: z.string() }),
   record: ({ stack_name }) => ({ stack_name }),

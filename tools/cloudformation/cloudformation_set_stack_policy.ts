@@ -27,6 +27,7 @@ export default defineChangeTool({
     region: Region.optional(),
     reason: Reason,
   }),
+  log: { stack_name: 'shown', stack_policy_body: 'shown', region: 'shown', reason: 'shown' },
 
   stored: z.strictObject({ stack_name: z.string(), stack_policy_body: z.string() }),
   record: ({ stack_name, stack_policy_body }) => ({ stack_name, stack_policy_body }),

@@ -26,6 +26,7 @@ export default defineChangeTool({
     region: Region.optional(),
     reason: Reason,
   }),
+  log: { stack_name: 'shown', enable_termination_protection: 'shown', region: 'shown', reason: 'shown' },
 
   stored: z.strictObject({ stack_name: z.string(), enable_termination_protection: z.boolean() }),
   record: ({ stack_name, enable_termination_protection }) => ({ stack_name, enable_termination_protection }),

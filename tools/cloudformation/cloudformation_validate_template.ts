@@ -20,7 +20,7 @@ export default defineReadTool({
       .refine((text) => Buffer.byteLength(text) <= BODY_BYTES, `is longer than ${BODY_BYTES} bytes; make it smaller`),
     region: Region.optional(),
   }),
-  log: { template_body: { sha256_as: 'template_sha256' } },
+  log: { template_body: { sha256_as: 'template_sha256' }, region: 'shown' },
   async read({ template_body }, { cloudformation }) {
     const answer = await cloudformation.validateTemplate(template_body);
     if (!answer.valid) return { valid: false, complaint: outside(answer.complaint) };

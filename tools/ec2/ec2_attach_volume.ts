@@ -39,6 +39,7 @@ export default defineChangeTool({
     region: Region.optional(),
     reason: Reason,
   }),
+  log: { volume_id: 'shown', instance_id: 'shown', device: 'shown', region: 'shown', reason: 'shown' },
 
   stored: z.strictObject({ volume_id: z.string(), instance_id: z.string(), device: z.string() }),
   record: ({ volume_id, instance_id, device }) => ({ volume_id, instance_id, device }),

@@ -44,6 +44,7 @@ export default defineChangeTool({
     region: Region.optional(),
     reason: Reason,
   }),
+  log: { group_id: 'shown', rules: 'shown', region: 'shown', reason: 'shown' },
 
   stored: z.strictObject({ group_id: z.string(), rules: StoredRules }),
   record: ({ group_id, rules }) => ({ group_id, rules: rules.map(ruleForm) }),

@@ -39,6 +39,7 @@ export default defineChangeTool({
     region: Region.optional(),
     reason: Reason,
   }),
+  log: { instance_id: 'shown', name: 'shown', no_reboot: 'shown', tags: 'shown', region: 'shown', reason: 'shown' },
 
   stored: z.strictObject({
     instance_id: z.string(),

@@ -42,6 +42,7 @@ export default defineChangeTool({
     region: Region.optional(),
     reason: Reason,
   }),
+  log: { group_name: 'shown', description: 'shown', vpc_id: 'shown', tags: 'shown', region: 'shown', reason: 'shown' },
 
   stored: z.strictObject({
     group_name: z.string(),

@@ -27,6 +27,7 @@ export default defineChangeTool({
     region: Region.optional(),
     reason: Reason,
   }),
+  log: { volume_id: 'shown', description: 'shown', tags: 'shown', region: 'shown', reason: 'shown' },
 
   stored: z.strictObject({
     volume_id: z.string(),

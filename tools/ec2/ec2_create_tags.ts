@@ -15,6 +15,7 @@ export default defineChangeTool({
   effects: ['weaken', 'modify'],
   refusals: { not_found: 'a resource does not exist', no_changes: 'all of them have these tags already' },
   input: z.strictObject({ resources: ResourceIds, tags: NewTags, region: Region.optional(), reason: Reason }),
+  log: { resources: 'shown', tags: 'shown', region: 'shown', reason: 'shown' },
 
   stored: z.strictObject({ resources: z.array(z.string()), tags: StoredTags }),
   record: ({ resources, tags }) => ({ resources: [...resources].sort(), tags }),

@@ -53,6 +53,17 @@ export default defineChangeTool({
       ({ volume_type, iops }) => iops === undefined || /^(io1|io2|gp3)$/.test(volume_type),
       'iops is only for volumes of type gp3, io1 and io2; leave it out',
     ),
+  log: {
+    availability_zone: 'shown',
+    size: 'shown',
+    snapshot_id: 'shown',
+    volume_type: 'shown',
+    iops: 'shown',
+    encrypted: 'shown',
+    tags: 'shown',
+    region: 'shown',
+    reason: 'shown',
+  },
 
   stored: z.strictObject({
     availability_zone: z.string(),

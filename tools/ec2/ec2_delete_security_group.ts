@@ -29,6 +29,7 @@ export default defineChangeTool({
     in_use: 'a network interface is in it, or a rule of another group names it',
   },
   input: z.strictObject({ group_id: SecurityGroupId, region: Region.optional(), reason: Reason }),
+  log: { group_id: 'shown', region: 'shown', reason: 'shown' },
 
   stored: z.strictObject({ group_id: z.string() }),
   record: ({ group_id }) => ({ group_id }),

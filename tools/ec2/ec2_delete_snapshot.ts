@@ -30,6 +30,7 @@ export default defineChangeTool({
     protected: 'it is a recovery point of AWS Backup, which EC2 does not delete',
   },
   input: z.strictObject({ snapshot_id: SnapshotId, region: Region.optional(), reason: Reason }),
+  log: { snapshot_id: 'shown', region: 'shown', reason: 'shown' },
 
   stored: z.strictObject({ snapshot_id: z.string() }),
   record: ({ snapshot_id }) => ({ snapshot_id }),

@@ -14,6 +14,7 @@ export default defineChangeTool({
   effects: ['weaken', 'modify'],
   refusals: { not_found: 'a resource does not exist', no_changes: 'none of them has any of these tags' },
   input: z.strictObject({ resources: ResourceIds, tag_keys: TagKeys, region: Region.optional(), reason: Reason }),
+  log: { resources: 'shown', tag_keys: 'shown', region: 'shown', reason: 'shown' },
 
   stored: z.strictObject({ resources: z.array(z.string()), tag_keys: z.array(z.string()) }),
   record: ({ resources, tag_keys }) => ({ resources: [...resources].sort(), tag_keys: [...tag_keys].sort() }),

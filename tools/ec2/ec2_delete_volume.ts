@@ -23,6 +23,7 @@ export default defineChangeTool({
     wrong_state: 'it is being created or deleted',
   },
   input: z.strictObject({ volume_id: VolumeId, region: Region.optional(), reason: Reason }),
+  log: { volume_id: 'shown', region: 'shown', reason: 'shown' },
 
   stored: z.strictObject({ volume_id: z.string() }),
   record: ({ volume_id }) => ({ volume_id }),

@@ -30,6 +30,7 @@ export default defineChangeTool({
     wrong_state: 'it is deregistered already',
   },
   input: z.strictObject({ image_id: ImageId, region: Region.optional(), reason: Reason }),
+  log: { image_id: 'shown', region: 'shown', reason: 'shown' },
 
   stored: z.strictObject({ image_id: z.string() }),
   record: ({ image_id }) => ({ image_id }),

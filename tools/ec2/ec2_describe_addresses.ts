@@ -19,6 +19,14 @@ export default defineReadTool({
     cursor: Cursor.optional(),
     region: Region.optional(),
   }),
+  log: {
+    allocation_ids: 'shown',
+    public_ip: 'shown',
+    instance_id: 'shown',
+    tags: 'shown',
+    cursor: 'shown',
+    region: 'shown',
+  },
   async read({ allocation_ids, public_ip, instance_id, tags, cursor }, { ec2, caller }) {
     const place = placeOf(cursor);
     const asked = {

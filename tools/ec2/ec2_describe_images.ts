@@ -24,6 +24,15 @@ export default defineReadTool({
     cursor: Cursor.optional(),
     region: Region.optional(),
   }),
+  log: {
+    image_ids: 'shown',
+    name: 'shown',
+    state: 'shown',
+    tags: 'shown',
+    owners: 'shown',
+    cursor: 'shown',
+    region: 'shown',
+  },
   async read({ image_ids, name, state, tags, owners, cursor }, { ec2, caller }) {
     const place = placeOf(cursor);
     const asked = {

@@ -20,6 +20,15 @@ export default defineReadTool({
     cursor: Cursor.optional(),
     region: Region.optional(),
   }),
+  log: {
+    instance_ids: 'shown',
+    state: 'shown',
+    instance_status: 'shown',
+    system_status: 'shown',
+    event_code: 'shown',
+    cursor: 'shown',
+    region: 'shown',
+  },
   async read({ instance_ids, cursor, ...given }, { ec2, caller }) {
     // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstanceStatus.html, `Filters`
     const names = {

@@ -22,6 +22,18 @@ export default defineReadTool({
     cursor: Cursor.optional(),
     region: Region.optional(),
   }),
+  log: {
+    instance_ids: 'shown',
+    state: 'shown',
+    instance_type: 'shown',
+    availability_zone: 'shown',
+    vpc_id: 'shown',
+    subnet_id: 'shown',
+    stack_name: 'shown',
+    tags: 'shown',
+    cursor: 'shown',
+    region: 'shown',
+  },
   async read({ instance_ids, cursor, tags, ...given }, { ec2, caller }) {
     // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstances.html, `Filters`
     const names = {

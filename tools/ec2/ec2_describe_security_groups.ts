@@ -30,6 +30,7 @@ export default defineReadTool({
     cursor: Cursor.optional(),
     region: Region.optional(),
   }),
+  log: { group_ids: 'shown', group_name: 'shown', vpc_id: 'shown', tags: 'shown', cursor: 'shown', region: 'shown' },
   async read({ group_ids, group_name, vpc_id, tags, cursor }, { ec2, caller }) {
     const place = placeOf(cursor);
     const asked = {

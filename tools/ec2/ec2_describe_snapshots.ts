@@ -24,6 +24,16 @@ export default defineReadTool({
     cursor: Cursor.optional(),
     region: Region.optional(),
   }),
+  log: {
+    snapshot_ids: 'shown',
+    volume_id: 'shown',
+    state: 'shown',
+    tags: 'shown',
+    older_than_days: 'shown',
+    owners: 'shown',
+    cursor: 'shown',
+    region: 'shown',
+  },
   async read({ snapshot_ids, volume_id, state, tags, older_than_days, owners, cursor }, { ec2, caller }) {
     const place = placeOf(cursor);
     const asked = {

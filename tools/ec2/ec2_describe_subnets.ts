@@ -20,6 +20,14 @@ export default defineReadTool({
     cursor: Cursor.optional(),
     region: Region.optional(),
   }),
+  log: {
+    subnet_ids: 'shown',
+    vpc_id: 'shown',
+    availability_zone: 'shown',
+    tags: 'shown',
+    cursor: 'shown',
+    region: 'shown',
+  },
   async read({ subnet_ids, vpc_id, availability_zone, tags, cursor }, { ec2, caller }) {
     const place = placeOf(cursor);
     const filters = filtersOf({ 'vpc-id': vpc_id, 'availability-zone': availability_zone }, tags);

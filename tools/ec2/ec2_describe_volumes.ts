@@ -23,6 +23,16 @@ export default defineReadTool({
     cursor: Cursor.optional(),
     region: Region.optional(),
   }),
+  log: {
+    volume_ids: 'shown',
+    instance_id: 'shown',
+    snapshot_id: 'shown',
+    state: 'shown',
+    tags: 'shown',
+    older_than_days: 'shown',
+    cursor: 'shown',
+    region: 'shown',
+  },
   async read({ volume_ids, instance_id, snapshot_id, state, tags, older_than_days, cursor }, { ec2, caller }) {
     const filters = filtersOf(
       { 'attachment.instance-id': instance_id, 'snapshot-id': snapshot_id, status: state },

@@ -16,6 +16,7 @@ export default defineReadTool({
     cursor: Cursor.optional(),
     region: Region.optional(),
   }),
+  log: { vpc_ids: 'shown', tags: 'shown', cursor: 'shown', region: 'shown' },
   async read({ vpc_ids, tags, cursor }, { ec2, caller }) {
     const place = placeOf(cursor);
     const filters = filtersOf({}, tags);

@@ -24,6 +24,7 @@ export default defineChangeTool({
       'the volume is not attached, is attached to several instances or to none of ours, or is the root volume of an instance that is not stopped',
   },
   input: z.strictObject({ volume_id: VolumeId, region: Region.optional(), reason: Reason }),
+  log: { volume_id: 'shown', region: 'shown', reason: 'shown' },
 
   stored: z.strictObject({ volume_id: z.string() }),
   record: ({ volume_id }) => ({ volume_id }),

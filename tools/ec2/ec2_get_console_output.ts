@@ -16,6 +16,7 @@ export default defineReadTool({
     offset: wholeNumber(0, 1_000_000).optional().describe('In characters; total says how many'),
     region: Region.optional(),
   }),
+  log: { instance_id: 'shown', latest: 'shown', offset: 'shown', region: 'shown' },
   async read({ instance_id, latest = false, offset = 0 }, { ec2, caller }) {
     const { text, at } = await ec2.consoleOutput(instance_id, latest);
     return {

@@ -44,6 +44,13 @@ export default defineChangeTool({
       (given) => (given.instance_type === undefined) !== (given.disable_api_termination === undefined),
       'give one of instance_type and disable_api_termination; AWS changes one at a time',
     ),
+  log: {
+    instance_id: 'shown',
+    instance_type: 'shown',
+    disable_api_termination: 'shown',
+    region: 'shown',
+    reason: 'shown',
+  },
 
   stored: z.strictObject({
     instance_id: z.string(),

@@ -18,6 +18,7 @@ export default defineChangeTool({
   effects: ['delete'],
   refusals: { not_found: 'there is no such address', in_use: 'it is associated with something' },
   input: z.strictObject({ allocation_id: AllocationId, region: Region.optional(), reason: Reason }),
+  log: { allocation_id: 'shown', region: 'shown', reason: 'shown' },
 
   stored: z.strictObject({ allocation_id: z.string() }),
   record: ({ allocation_id }) => ({ allocation_id }),

@@ -44,6 +44,7 @@ export default defineChangeTool({
     region: Region.optional(),
     reason: Reason,
   }),
+  log: { group_id: 'shown', security_group_rule_ids: 'shown', rules: 'shown', region: 'shown', reason: 'shown' },
 
   stored: z.strictObject({
     group_id: z.string(),

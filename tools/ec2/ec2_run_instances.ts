@@ -79,6 +79,22 @@ export default defineChangeTool({
       (given) => (given.launch_template_id === undefined) === (given.launch_template_version === undefined),
       'give launch_template_id and launch_template_version (a number: "latest" may be another by then) together',
     ),
+  log: {
+    image_id: 'shown',
+    instance_type: 'shown',
+    count: 'shown',
+    subnet_id: 'shown',
+    security_group_ids: 'shown',
+    associate_public_ip_address: 'shown',
+    key_name: 'shown',
+    iam_instance_profile: 'shown',
+    launch_template_id: 'shown',
+    launch_template_version: 'shown',
+    disable_api_termination: 'shown',
+    tags: 'shown',
+    region: 'shown',
+    reason: 'shown',
+  },
 
   stored: Stored,
   record({ reason: _reason, region: _region, count = 1, security_group_ids, tags, ...given }) {

@@ -17,6 +17,7 @@ export default defineChangeTool({
   effects: ['modify'],
   refusals: { not_found: 'an instance does not exist', wrong_state: 'an instance is not stopped' },
   input: z.strictObject({ instance_ids: InstanceIds, region: Region.optional(), reason: Reason }),
+  log: { instance_ids: 'shown', region: 'shown', reason: 'shown' },
 
   stored: z.strictObject({ instance_ids: z.array(z.string()) }),
   record: ({ instance_ids }) => ({ instance_ids: [...instance_ids].sort() }),

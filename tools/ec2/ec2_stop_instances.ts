@@ -30,6 +30,7 @@ export default defineChangeTool({
     region: Region.optional(),
     reason: Reason,
   }),
+  log: { instance_ids: 'shown', force: 'shown', hibernate: 'shown', region: 'shown', reason: 'shown' },
 
   stored: z.strictObject({ instance_ids: z.array(z.string()), force: z.boolean(), hibernate: z.boolean() }),
   record: ({ instance_ids, force, hibernate }) => ({ instance_ids: [...instance_ids].sort(), force, hibernate }),

@@ -24,6 +24,7 @@ export default defineChangeTool({
     wrong_state: 'an instance is terminated already',
   },
   input: z.strictObject({ instance_ids: InstanceIds, region: Region.optional(), reason: Reason }),
+  log: { instance_ids: 'shown', region: 'shown', reason: 'shown' },
 
   stored: z.strictObject({ instance_ids: z.array(z.string()) }),
   record: ({ instance_ids }) => ({ instance_ids: [...instance_ids].sort() }),

@@ -13,6 +13,7 @@ export default defineTicketTool({
     limit: z.int().min(1).max(100).default(20),
     cursor: Cursor.optional(),
   }),
+  log: { state: 'shown', limit: 'shown', cursor: 'shown' },
   async run({ state, limit, cursor }, own) {
     const page = await own.list({
       limit,

@@ -15,6 +15,7 @@ export default defineTicketTool({
     // A client gives up after 60 s by default.
     timeout_seconds: z.int().min(1).max(50).default(45),
   }),
+  log: { ticket_id: 'shown', timeout_seconds: 'shown' },
   async run({ ticket_id, timeout_seconds }, own, progress) {
     const startedAt = performance.now();
     const totalMs = timeout_seconds * 1000;

@@ -7,6 +7,7 @@ import { executedTickets } from '../../../src/commands/executed.ts';
 import { actionsOf } from '../../../src/commands/installation.ts';
 import { enrolledHere } from '../../../src/commands/operator.ts';
 import { type Executor, startExecutor } from '../../../src/executor/executor.ts';
+import { sha256 } from '../../../src/kernel/digest.ts';
 import { NO_RULES } from '../../../src/kernel/rules.ts';
 import { loadPolicy } from '../../../src/policy/load.ts';
 import { answerCall } from '../../../src/server/calls.ts';
@@ -120,6 +121,17 @@ test('what planning left for a ticket that was denied is removed, by the names t
   expect(books.year).toEqual({ open: true, drafts: [] });
   const events = await installation.events();
   expect(events.find(({ type }) => type === 'aws.requested')?.detail).toMatchObject({ request: 'CreateDraft' });
+});
+
+test('the log keeps of an argument what its tool says, and of one that it says nothing of only that it was given', async () => {
+  await call('ledger_list_books', { shelf: 'third floor', region: 'eu-west-1' });
+  Object.assign(books.year ?? {}, { open: false });
+  await call('ledger_close_book', { book: 'year', memo: 'not for the log', reason: REASON });
+  const kept = (await installation.events()).map(({ detail }) => detail.arguments).filter(Boolean);
+  expect(kept).toEqual([
+    { shelf: '[hidden:secret]', region: 'eu-west-1' },
+    { book: 'year', memo_sha256: sha256('not for the log'), reason: REASON },
+  ]);
 });
 
 test('a rule of environments finds it by its own kind of name', async () => {

@@ -55,7 +55,9 @@ export function ledgerTools(url: string) {
     description: 'The books of the ledger.',
     toolset: LEDGER.name,
     actions: ['ledger:ListBooks'],
-    input: z.strictObject({ region: Region.optional() }),
+    // The log isn't told what to keep of a shelf.
+    input: z.strictObject({ shelf: z.string().optional(), region: Region.optional() }),
+    log: { region: 'shown' },
     read: async (_, readers) => ({ books: await readers.of(LEDGER).books() }) as Json,
   });
 
@@ -74,7 +76,7 @@ export function ledgerTools(url: string) {
       region: Region.optional(),
       reason: Reason,
     }),
-    log: { memo: { sha256_as: 'memo_sha256' } },
+    log: { book: 'shown', memo: { sha256_as: 'memo_sha256' }, region: 'shown', reason: 'shown' },
     names: ['book_name'],
     stored: z.strictObject({ book: z.string() }),
     record: ({ book }) => ({ book }),
