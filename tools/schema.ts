@@ -37,8 +37,18 @@ export function inputSchemaOf(tool: Tool): InputSchema {
   return made;
 }
 
-/** Is in every plan for the version of the tool that made it: of what it takes, and of what it stores. */
+/** Is in every plan for the version of the tool that made it: of what it takes, of what it stores and what it leaves. */
 export function schemaDigestOf(tool: ChangeTool): string {
-  const { $schema: _, ...stored } = z.toJSONSchema(tool.stored) as Record<string, Json>;
-  return digestOf('holdshort/schema/v1', stableJson({ input: inputSchemaOf(tool), stored }));
+  const { makes } = tool;
+  const forms = {
+    input: inputSchemaOf(tool),
+    stored: formOf(tool.stored),
+    ...(makes && { makes: { what: makes.what, request: makes.request, residue: formOf(makes.residue) } }),
+  };
+  return digestOf('holdshort/schema/v1', stableJson(forms));
+}
+
+function formOf(schema: z.ZodObject): Json {
+  const { $schema: _, ...form } = z.toJSONSchema(schema) as Record<string, Json>;
+  return form;
 }

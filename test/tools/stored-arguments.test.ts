@@ -35,3 +35,19 @@ test.each(CHANGES)('a plan is stale once $name stores another form', ({ tool }) 
   const later = { ...tool, stored: tool.stored.extend({ added: z.string() }) };
   expect(schemaDigestOf(later)).not.toBe(schemaDigestOf(tool));
 });
+
+test.each(CHANGES)('a plan is stale once $name leaves something else in AWS while it plans', ({ tool }) => {
+  const makes = tool.makes ?? {
+    what: 'draft',
+    request: 'CreateDraft',
+    residue: z.strictObject({}),
+    ofTicket: () => true,
+  };
+  const others = [
+    { ...makes, what: 'another' },
+    { ...makes, request: 'CreateAnother' },
+    { ...makes, residue: makes.residue.extend({ added: z.string() }) },
+  ];
+  const digests = [tool, ...others.map((later) => ({ ...tool, makes: later }))].map(schemaDigestOf);
+  expect(new Set(digests).size).toBe(digests.length);
+});
