@@ -1,5 +1,7 @@
+import { judge } from '../../src/audit/believe.ts';
 import type { AuditEvent } from '../../src/audit/entry.ts';
 import { HoldshortError, type RefusalCode } from '../../src/kernel/errors.ts';
+import type { StoredTicket } from '../../src/store/port.ts';
 import type { Desk } from '../desk.ts';
 import type { Budget } from './unproven.ts';
 
@@ -19,6 +21,39 @@ export interface Attempt extends Omit<AuditEvent, 'actor' | 'outcome'> {
   readonly door: Door;
   /** The person as whom someone came; undefined where they named none. */
   readonly claimed: string | undefined;
+}
+
+/** To change who may decide, or what is stopped. */
+export function attemptToManage(door: Door, claimed: string | undefined, detail: Attempt['detail']): Attempt {
+  return { type: 'approver.rejected', door, claimed, detail };
+}
+
+/** To decide a ticket. @param about of a ticket that was believed, its plan; otherwise what `vouched` gives */
+export function attemptToDecide(
+  door: Door,
+  claimed: string | undefined,
+  about: Pick<Attempt, 'ticket' | 'tool'>,
+  detail: Attempt['detail'],
+): Attempt {
+  return { type: 'decision.rejected', door, claimed, ticket: about.ticket, tool: about.tool, detail };
+}
+
+/**
+ * What an entry may say of a ticket that someone wants to decide. The attacker has written another tool or another plan
+ * into its row: then the entry names the ticket and nothing else, or the log itself would say what is forged.
+ */
+export function vouched(stored: StoredTicket): Pick<Attempt, 'ticket' | 'tool'> & { readonly digest?: string } {
+  const belief = judge(stored);
+  switch (belief.kind) {
+    case 'believed':
+      return { ticket: belief.ticket.id, tool: belief.ticket.plan.tool, digest: belief.ticket.digest };
+    case 'unplanned':
+      return { ticket: belief.ticket.id, tool: belief.ticket.draft.tool };
+    case 'altered':
+      return { ticket: belief.id };
+    default:
+      return belief satisfies never;
+  }
 }
 
 /** What a door is given to write with; one that stays open has a budget for what strangers send. */

@@ -56,10 +56,7 @@ export function pageApp(context: PageContext): Hono {
   addAssets(app, page);
   addReading(app, page);
   addDeciding(app, page);
-  addReviewing(app, page);
   addEnrolling(app, page);
-  addTeams(app, page);
-  addRevoking(app, page);
   app.notFound((c) => show(page, c, missingPage(), 404));
   app.onError((error, c) => {
     const known = error instanceof HoldshortError;
@@ -118,27 +115,22 @@ function addReading(app: Hono, page: Page): void {
     const view = { links, now: page.now(), halt, registry, problem, shout, settled, more: cursor !== undefined };
     return show(page, c, listPage(await listedHere(page, items), view));
   });
+  const assessed = (path: string, shown: (assessment: Assessment) => Html | Promise<Html>) =>
+    app.get(path, async (c) => {
+      const id = ticketIn(page, c, c.req.query('s'));
+      return id ? show(page, c, await shown(await assessTicket(page, await store.ticket(id)))) : c.notFound();
+    });
   const keysIn = ({ enrolled }: Assessment) => passkeysHere(enrolled.registry, links.origin);
-  app.get('/tickets/:id', async (c) => {
-    const id = ticketIn(page, c, c.req.query('s'));
-    if (!id) return c.notFound();
-    const assessment = await assessTicket(page, await store.ticket(id));
+  assessed('/tickets/:id', async (assessment) => {
+    const { id } = assessment.ticket;
     await noteLook(page, { ticket: id, door: 'page' });
-    const reads = await store.readsBefore(assessment.ticket.id, READS_SHOWN);
-    return show(page, c, ticketPage(assessment, { links, now: page.now(), reads, keys: keysIn(assessment) }));
+    const reads = await store.readsBefore(id, READS_SHOWN);
+    return ticketPage(assessment, { links, now: page.now(), reads, keys: keysIn(assessment) });
   });
-  app.get('/tickets/:id/changes', async (c) => {
-    const id = ticketIn(page, c, c.req.query('s'));
-    if (!id) return c.notFound();
-    const assessment = await assessTicket(page, await store.ticket(id));
-    return show(page, c, ticketChanges(assessment, { links, now: page.now(), keys: keysIn(assessment) }));
-  });
-  app.get('/tickets/:id/decided', async (c) => {
-    const id = ticketIn(page, c, c.req.query('s'));
-    if (!id) return c.notFound();
-    const assessment = await assessTicket(page, await store.ticket(id));
-    return show(page, c, decidedPage(assessment, { links, keys: keysIn(assessment) }));
-  });
+  assessed('/tickets/:id/changes', (assessment) =>
+    ticketChanges(assessment, { links, now: page.now(), keys: keysIn(assessment) }),
+  );
+  assessed('/tickets/:id/decided', (assessment) => decidedPage(assessment, { links, keys: keysIn(assessment) }));
 }
 
 /**
@@ -154,33 +146,17 @@ async function notWaiting({ store }: Page): Promise<readonly StoredTicket[]> {
 }
 
 function addDeciding(app: Hono, page: Page): void {
-  app.post('/tickets/:id/question', async (c) => {
-    const choice = read(Choice, await json(c));
-    const id = ticketIn(page, c, choice.s);
-    if (!id) return c.notFound();
-    return c.json(await askDecision(page, await page.store.ticket(id), choice));
+  const { links, store } = page;
+  const post = postsOf(app, (c, s) => ticketIn(page, c, s));
+  post('/tickets/:id/question', Choice, async (choice, id) => askDecision(page, await store.ticket(id), choice));
+  post('/tickets/:id/answer', Answer, async (answer, id) => {
+    await answerDecision(page, await store.ticket(id), answer);
+    return { go: links.decided(id) };
   });
-  app.post('/tickets/:id/answer', async (c) => {
-    const { s, question, response } = read(Answer, await json(c));
-    const id = ticketIn(page, c, s);
-    if (!id) return c.notFound();
-    await answerDecision(page, await page.store.ticket(id), question, response);
-    return c.json({ go: page.links.decided(id) });
-  });
-}
-
-function addReviewing(app: Hono, page: Page): void {
-  app.post('/tickets/:id/review/question', async (c) => {
-    const looked = read(Looked, await json(c));
-    const id = ticketIn(page, c, looked.s);
-    return id ? c.json(await askReview(page, await page.store.ticket(id), looked)) : c.notFound();
-  });
-  app.post('/tickets/:id/review/answer', async (c) => {
-    const { s, question, response } = read(Answer, await json(c));
-    const id = ticketIn(page, c, s);
-    if (!id) return c.notFound();
-    await answerReview(page, await page.store.ticket(id), question, response);
-    return c.json({ go: page.links.ticket(id) });
+  post('/tickets/:id/review/question', Looked, async (looked, id) => askReview(page, await store.ticket(id), looked));
+  post('/tickets/:id/review/answer', Answer, async (answer, id) => {
+    await answerReview(page, await store.ticket(id), answer);
+    return { go: links.ticket(id) };
   });
 }
 
@@ -195,52 +171,37 @@ function addEnrolling(app: Hono, page: Page): void {
     const hardware = enrolled.makers.length > 0;
     return show(page, c, enrollPage({ links, enrolled, requests: pendingRequests(enrolled), here, done, hardware }));
   });
-  app.post('/enroll/registration', async (c) => {
-    const wanted = read(Registration, await json(c));
-    return opened(wanted.s) ? c.json(await askRegistration(page, wanted)) : c.notFound();
+  const post = postsOf(app, (_, s) => opened(s) || undefined);
+  const goToKey = (key: string) => ({ go: `${links.enroll()}&key=${encodeURIComponent(key)}` });
+  post('/enroll/registration', Registration, (wanted) => askRegistration(page, wanted));
+  post('/enroll/registered', Made, ({ question, response }) => registered(page, question, response));
+  post('/enroll/question', Enrolment, (wanted) => askEnrolment(page, wanted));
+  post('/enroll/answer', Answer, async (answer) => goToKey(await answerEnrolling(page, answer)));
+  post('/enroll/teams', Teams, (wanted) => askTeams(page, wanted));
+  post('/enroll/teams/answer', Answer, async (answer) => {
+    await answerTeams(page, answer);
+    return { go: links.enroll() };
   });
-  app.post('/enroll/registered', async (c) => {
-    const { s, question, response } = read(Made, await json(c));
-    return opened(s) ? c.json(await registered(page, question, response)) : c.notFound();
-  });
-  app.post('/enroll/question', async (c) => {
-    const wanted = read(Enrolment, await json(c));
-    return opened(wanted.s) ? c.json(await askEnrolment(page, wanted)) : c.notFound();
-  });
-  app.post('/enroll/answer', async (c) => {
-    const { s, question, response } = read(Answer, await json(c));
-    if (!opened(s)) return c.notFound();
-    const key = await answerEnrolling(page, question, response);
-    return c.json({ go: `${links.enroll()}&key=${encodeURIComponent(key)}` });
-  });
+  post('/enroll/revoke', Revocation, (wanted) => askRevocation(page, wanted));
+  post('/enroll/revoke/answer', Answer, async (answer) => goToKey(await answerRevocation(page, answer)));
 }
 
-function addTeams(app: Hono, page: Page): void {
-  const { links } = page;
-  app.post('/enroll/teams', async (c) => {
-    const wanted = read(Teams, await json(c));
-    return links.opens(wanted.s, 'installation') ? c.json(await askTeams(page, wanted)) : c.notFound();
-  });
-  app.post('/enroll/teams/answer', async (c) => {
-    const { s, question, response } = read(Answer, await json(c));
-    if (!links.opens(s, 'installation')) return c.notFound();
-    await answerTeams(page, question, response);
-    return c.json({ go: links.enroll() });
-  });
-}
-
-function addRevoking(app: Hono, page: Page): void {
-  const { links } = page;
-  app.post('/enroll/revoke', async (c) => {
-    const wanted = read(Revocation, await json(c));
-    return links.opens(wanted.s, 'installation') ? c.json(await askRevocation(page, wanted)) : c.notFound();
-  });
-  app.post('/enroll/revoke/answer', async (c) => {
-    const { s, question, response } = read(Answer, await json(c));
-    if (!links.opens(s, 'installation')) return c.notFound();
-    const key = await answerRevocation(page, question, response);
-    return c.json({ go: `${links.enroll()}&key=${encodeURIComponent(key)}` });
-  });
+/**
+ * Adds what takes a POST. Each brings the secret of what it is about: without it, nothing is there.
+ * @param opened what the secret opens
+ */
+function postsOf<S>(app: Hono, opened: (c: Context, secret: string) => S | undefined) {
+  return <T extends { readonly s: string }>(
+    path: string,
+    schema: z.ZodType<T>,
+    answer: (body: T, subject: S) => Promise<object>,
+  ): void => {
+    app.post(path, async (c) => {
+      const body = read(schema, await json(c));
+      const subject = opened(c, body.s);
+      return subject === undefined ? c.notFound() : c.json(await answer(body, subject));
+    });
+  };
 }
 
 /**

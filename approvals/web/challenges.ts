@@ -32,6 +32,18 @@ export type Challenge =
 
 export type SignedChallenge = Exclude<Challenge, { kind: 'registration' }>;
 
+/** The ticket that a question is about, where it is about one. */
+export function ticketOf(question: SignedChallenge): string | undefined {
+  switch (question.kind) {
+    case 'decision':
+      return question.request.ticket;
+    case 'review':
+      return question.about.ticket;
+    default:
+      return undefined;
+  }
+}
+
 export interface Challenges {
   /**
    * @returns the question, sealed: the browser brings it back with the answer, and can neither read another into it nor
@@ -39,7 +51,7 @@ export interface Challenges {
    */
   ask(question: Challenge): string;
   /** @throws not_confirmed when it was not asked here, or isn't open any more */
-  open<K extends Challenge['kind']>(sealed: string, kinds: readonly K[]): Extract<Challenge, { kind: K }>;
+  open<K extends Challenge['kind']>(sealed: string, kinds: readonly K[]): Challenge & { readonly kind: K };
   /** Once its answer was verified: each is good for one. @throws not_confirmed */
   use(question: Challenge): void;
 }
@@ -92,7 +104,7 @@ function isSame(given: string, wanted: string): boolean {
 function isOneOf<K extends Challenge['kind']>(
   question: Challenge,
   kinds: readonly K[],
-): question is Extract<Challenge, { kind: K }> {
+): question is Challenge & { readonly kind: K } {
   return kinds.some((kind) => kind === question.kind);
 }
 

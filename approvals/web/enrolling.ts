@@ -1,23 +1,16 @@
 import { z } from 'zod';
 import { makeClaimOf } from '../../src/kernel/attestation.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
-import { keyIdOf, type Statement, signedBytes, statementText } from '../../src/kernel/statement.ts';
-import { challengeOf, type Passkey, passkeyText } from '../../src/kernel/webauthn.ts';
-import { personName, readEnrolled } from '../desk.ts';
-import type { KeyHolder } from '../keys/keys.ts';
+import { keyIdOf, statementText } from '../../src/kernel/statement.ts';
+import { passkeyText } from '../../src/kernel/webauthn.ts';
+import { personName } from '../desk.ts';
 import { enrolmentEvent, enrolmentOf, recordRequest } from '../people/requests.ts';
 import { groupsIn } from '../people/rights.ts';
 import { recordSigned, signedNow } from '../record/record-statement.ts';
-import { type Attempt, recordingRejection } from '../record/rejection.ts';
-import type { Challenge } from './challenges.ts';
-import { type Page, passkeysHere } from './context.ts';
-import { asking, signedAnswer } from './deciding.ts';
-import {
-  type AssertionResponse,
-  type RegistrationResponse,
-  registeredPasskey,
-  registrationOptions,
-} from './passkeys.ts';
+import { type Attempt, attemptToManage } from '../record/rejection.ts';
+import type { Page } from './context.ts';
+import { type RegistrationResponse, registeredPasskey, registrationOptions } from './passkeys.ts';
+import { type Answered, askSignature, sealed, takeSignature } from './signing.ts';
 
 export const Registration = z.strictObject({
   s: z.string().max(100),
@@ -37,8 +30,8 @@ export async function askRegistration(page: Page, { name, hardware }: z.infer<ty
  * The passkey was made; now asks it to sign its own request, which shows that it works here.
  * @throws approval_invalid
  */
-export async function registered(page: Page, sealed: string, response: z.infer<typeof RegistrationResponse>) {
-  const question = page.challenges.open(sealed, ['registration']);
+export async function registered(page: Page, brought: string, response: z.infer<typeof RegistrationResponse>) {
+  const question = page.challenges.open(brought, ['registration']);
   const { name, hardware } = question;
   const makers = await page.makers();
   const asked = { challenge: question.challenge, hardware, makers };
@@ -52,15 +45,10 @@ export async function registered(page: Page, sealed: string, response: z.infer<t
       'register it without "hardware", or let your operator add its maker to web.attestation_roots',
     );
   const publicKey = passkeyText(passkey);
-  const by = { id: keyIdOf(publicKey), name };
-  const statement = {
-    kind: 'request',
-    name,
-    public_key: publicKey,
-    public_key_id: by.id,
-    ...signedNow(by, page.now()),
-  } as const;
-  return ask(page, 'request', passkey, by, statement);
+  const id = keyIdOf(publicKey);
+  const now = signedNow({ id, name }, page.now());
+  const statement = statementText({ kind: 'request', name, public_key: publicKey, public_key_id: id, ...now });
+  return sealed(page, { id, name, publicKey, passkey }, { kind: 'request', statement });
 }
 
 export const Enrolment = z.strictObject({
@@ -83,18 +71,9 @@ export const Enrolment = z.strictObject({
  * @throws not_found, not_enrolled, conflict
  */
 export async function askEnrolment(page: Page, { request, key, groups, ...shown }: z.infer<typeof Enrolment>) {
-  const enrolled = await readEnrolled(page);
-  const signer = passkeysHere(enrolled.registry, page.rp.origin).find(({ id }) => id === key);
-  const name = signer?.name ?? enrolled.registry.keys.get(key)?.name;
-  return recordingRejection(page, attempt(name, request), async () => {
-    if (!signer)
-      throw new HoldshortError(
-        'not_enrolled',
-        'that passkey is revoked, or was never enrolled for this page',
-        'let an approver sign',
-      );
-    const by = { id: signer.id, name: signer.name };
-    const statement = enrolmentOf(enrolled, request, by, { now: page.now(), groups: groupsIn(groups) });
+  const attempt = (claimed?: string) => attemptToEnroll(claimed, request);
+  return askSignature(page, { key, attempt, recovery: 'let an approver sign' }, (signer, enrolled) => {
+    const statement = enrolmentOf(enrolled, request, signer, { now: page.now(), groups: groupsIn(groups) });
     const { name: owner, role, max_assurance: most } = statement;
     if (owner !== shown.name || role !== shown.role || most !== shown.most)
       throw new HoldshortError(
@@ -102,50 +81,38 @@ export async function askEnrolment(page: Page, { request, key, groups, ...shown 
         `this key's request is not the one on the page any more: now it is by ${owner}, as ${role}, for ${most}`,
         'load the page again, and compare the fingerprint with that person again',
       );
-    return ask(page, 'enrolment', signer.passkey, by, statement);
+    return { kind: 'enrolment', statement: statementText(statement) };
   });
 }
 
 /** Takes the answer to `registered` or `askEnrolment` and records it. @returns the fingerprint that it is about */
-export async function answerEnrolling(
-  page: Page,
-  sealed: string,
-  response: z.infer<typeof AssertionResponse>,
-): Promise<string> {
-  let question: Extract<Challenge, { kind: 'request' | 'enrolment' }> | undefined;
-  const event = () => attempt(question?.by.name, question?.by.id);
-  return recordingRejection(page, event, async (proved) => {
-    question = page.challenges.open(sealed, ['request', 'enrolment']);
-    const signed = await signedAnswer(page, question, response);
-    const { by } = question;
-    // A request is signed by the very key that it is about: it proves the key, and not whose it is.
-    if (question.kind === 'request') {
-      await recordRequest(page, signed, 'page');
-      return by.id;
-    }
-    proved(by.name);
-    const statement: ReturnType<typeof enrolmentOf> = JSON.parse(question.statement);
-    await recordSigned(page, enrolmentEvent(statement), (enrolled) => {
-      // Meanwhile the signer may have been revoked, or the key enrolled by someone else.
-      const { role, max_assurance } = enrolmentOf(enrolled, statement.public_key_id, by, { now: page.now() });
-      if (role !== statement.role || max_assurance !== statement.max_assurance)
-        throw new HoldshortError(
-          'conflict',
-          `${statement.name}'s role, or what the key proves, changed meanwhile`,
-          'load the page and sign anew',
-        );
-      return signed;
-    });
-    return statement.public_key_id;
+export async function answerEnrolling(page: Page, answered: Answered): Promise<string> {
+  return takeSignature(page, answered, {
+    kinds: ['request', 'enrolment'],
+    attempt: (question) => attemptToEnroll(question?.by.name, question?.by.id),
+    record: async (question, signed) => {
+      const { by } = question;
+      if (question.kind === 'request') {
+        await recordRequest(page, signed, 'page');
+        return by.id;
+      }
+      const statement: ReturnType<typeof enrolmentOf> = JSON.parse(question.statement);
+      await recordSigned(page, enrolmentEvent(statement), (enrolled) => {
+        // Meanwhile the signer may have been revoked, or the key enrolled by someone else.
+        const { role, max_assurance } = enrolmentOf(enrolled, statement.public_key_id, by, { now: page.now() });
+        if (role !== statement.role || max_assurance !== statement.max_assurance)
+          throw new HoldshortError(
+            'conflict',
+            `${statement.name}'s role, or what the key proves, changed meanwhile`,
+            'load the page and sign anew',
+          );
+        return signed;
+      });
+      return statement.public_key_id;
+    },
   });
 }
 
-async function ask(page: Page, kind: 'request' | 'enrolment', passkey: Passkey, by: KeyHolder, statement: Statement) {
-  const text = statementText(statement);
-  const challenge = challengeOf(signedBytes(text));
-  return asking(page, { kind, challenge, statement: text, publicKey: passkeyText(passkey), by });
-}
-
-function attempt(claimed: string | undefined, key: string | undefined): Attempt {
-  return { type: 'approver.rejected', door: 'page', claimed, detail: { attempt: 'enroll', key, on: 'page' } };
+function attemptToEnroll(claimed: string | undefined, key: string | undefined): Attempt {
+  return attemptToManage('page', claimed, { attempt: 'enroll', key, on: 'page' });
 }

@@ -1,15 +1,11 @@
 import { z } from 'zod';
-import { HoldshortError } from '../../src/kernel/errors.ts';
-import { signedBytes, statementText } from '../../src/kernel/statement.ts';
-import { challengeOf } from '../../src/kernel/webauthn.ts';
+import { statementText } from '../../src/kernel/statement.ts';
 import { checkedReason, readEnrolled } from '../desk.ts';
 import { keyNamed, revocationEvent, revocationOf } from '../people/revoke.ts';
 import { recordSigned } from '../record/record-statement.ts';
-import { type Attempt, recordingRejection } from '../record/rejection.ts';
-import type { Challenge } from './challenges.ts';
-import { type Page, passkeysHere } from './context.ts';
-import { asking, signedAnswer } from './deciding.ts';
-import type { AssertionResponse } from './passkeys.ts';
+import { type Attempt, attemptToManage } from '../record/rejection.ts';
+import type { Page } from './context.ts';
+import { type Answered, askSignature, takeSignature } from './signing.ts';
 
 export const Revocation = z.strictObject({
   s: z.string().max(100),
@@ -26,51 +22,35 @@ export const Revocation = z.strictObject({
  * @throws usage
  */
 export async function askRevocation(page: Page, { revoked, reason, key }: z.infer<typeof Revocation>) {
-  const enrolled = await readEnrolled(page);
-  const signer = passkeysHere(enrolled.registry, page.rp.origin).find(({ id }) => id === key);
-  return recordingRejection(page, attempt(signer?.name ?? enrolled.registry.keys.get(key)?.name, revoked), async () => {
-    if (!signer)
-      throw new HoldshortError(
-        'not_enrolled',
-        'that passkey is revoked, or was never enrolled for this page',
-        'let an admin sign',
-      );
-    const by = { id: signer.id, name: signer.name };
+  const attempt = (claimed?: string) => attemptToRevoke(claimed, revoked);
+  return askSignature(page, { key, attempt, recovery: 'let an admin sign' }, (signer, enrolled) => {
     const about = { key: revoked, reason: checkedReason(reason) };
-    const statement = statementText(revocationOf(enrolled, about, by, page.now()));
-    const challenge = challengeOf(signedBytes(statement));
-    return asking(page, { kind: 'revocation', challenge, statement, publicKey: signer.publicKey, by, about });
+    const statement = statementText(revocationOf(enrolled, about, signer, page.now()));
+    return { kind: 'revocation', statement, about };
   });
 }
 
 /**
  * Takes the answer and records it. @returns the fingerprint of what is revoked.
- * @throws not_confirmed
+ * @throws as `takeSignature`
  * @throws as `revocationOf`
  */
-export async function answerRevocation(
-  page: Page,
-  sealed: string,
-  response: z.infer<typeof AssertionResponse>,
-): Promise<string> {
-  let question: Extract<Challenge, { kind: 'revocation' }> | undefined;
-  const event = () => attempt(question?.by.name, question?.about.key);
-  return recordingRejection(page, event, async (proved) => {
-    question = page.challenges.open(sealed, ['revocation']);
-    const { by, about } = question;
-    const signed = await signedAnswer(page, question, response);
-    proved(by.name);
-    const key = keyNamed((await readEnrolled(page)).registry, about.key);
-    await recordSigned(page, revocationEvent(key, about.reason, by), (enrolled) => {
-      // Meanwhile the signer may have been revoked, or the last other admin.
-      revocationOf(enrolled, about, by, page.now());
-      return signed;
-    });
-    return about.key;
+export async function answerRevocation(page: Page, answered: Answered): Promise<string> {
+  return takeSignature(page, answered, {
+    kinds: ['revocation'],
+    attempt: (question) => attemptToRevoke(question?.by.name, question?.about.key),
+    record: async ({ by, about }, signed) => {
+      const key = keyNamed((await readEnrolled(page)).registry, about.key);
+      await recordSigned(page, revocationEvent(key, about.reason, by), (enrolled) => {
+        // Meanwhile the signer may have been revoked, or the last other admin.
+        revocationOf(enrolled, about, by, page.now());
+        return signed;
+      });
+      return about.key;
+    },
   });
 }
 
-function attempt(claimed: string | undefined, whom: string | undefined): Attempt {
-  const detail = { attempt: 'revoke', whom: whom?.slice(0, 64), on: 'page' };
-  return { type: 'approver.rejected', door: 'page', claimed, detail };
+function attemptToRevoke(claimed: string | undefined, whom: string | undefined): Attempt {
+  return attemptToManage('page', claimed, { attempt: 'revoke', whom: whom?.slice(0, 64), on: 'page' });
 }

@@ -1,16 +1,11 @@
 import { z } from 'zod';
-import { HoldshortError } from '../../src/kernel/errors.ts';
-import { signedBytes, statementText } from '../../src/kernel/statement.ts';
-import { challengeOf } from '../../src/kernel/webauthn.ts';
-import { readEnrolled } from '../desk.ts';
+import { statementText } from '../../src/kernel/statement.ts';
 import { membershipEvent, membershipOf } from '../people/groups.ts';
 import { groupsIn } from '../people/rights.ts';
 import { recordSigned } from '../record/record-statement.ts';
-import { type Attempt, recordingRejection } from '../record/rejection.ts';
-import type { Challenge } from './challenges.ts';
-import { type Page, passkeysHere } from './context.ts';
-import { asking, signedAnswer } from './deciding.ts';
-import type { AssertionResponse } from './passkeys.ts';
+import { type Attempt, attemptToManage } from '../record/rejection.ts';
+import type { Page } from './context.ts';
+import { type Answered, askSignature, takeSignature } from './signing.ts';
 
 export const Teams = z.strictObject({
   s: z.string().max(100),
@@ -27,49 +22,33 @@ export const Teams = z.strictObject({
  * @throws usage
  */
 export async function askTeams(page: Page, { person, groups, key }: z.infer<typeof Teams>) {
-  const enrolled = await readEnrolled(page);
-  const signer = passkeysHere(enrolled.registry, page.rp.origin).find(({ id }) => id === key);
-  return recordingRejection(page, attempt(signer?.name ?? enrolled.registry.keys.get(key)?.name, person), async () => {
-    if (!signer)
-      throw new HoldshortError(
-        'not_enrolled',
-        'that passkey is revoked, or was never enrolled for this page',
-        'let an admin sign',
-      );
-    const by = { id: signer.id, name: signer.name };
+  const attempt = (claimed?: string) => attemptToGroup(claimed, person);
+  return askSignature(page, { key, attempt, recovery: 'let an admin sign' }, (signer, enrolled) => {
     const about = { name: person, groups: groupsIn(groups) };
-    const statement = statementText(membershipOf(enrolled, about.name, about.groups, by, page.now()));
-    const challenge = challengeOf(signedBytes(statement));
-    return asking(page, { kind: 'membership', challenge, statement, publicKey: signer.publicKey, by, about });
+    const statement = statementText(membershipOf(enrolled, about.name, about.groups, signer, page.now()));
+    return { kind: 'membership', statement, about };
   });
 }
 
 /**
  * Takes the answer and records it.
- * @throws not_confirmed
+ * @throws as `takeSignature`
  * @throws as `membershipOf`
  */
-export async function answerTeams(
-  page: Page,
-  sealed: string,
-  response: z.infer<typeof AssertionResponse>,
-): Promise<void> {
-  let question: Extract<Challenge, { kind: 'membership' }> | undefined;
-  const event = () => attempt(question?.by.name, question?.about.name);
-  await recordingRejection(page, event, async (proved) => {
-    question = page.challenges.open(sealed, ['membership']);
-    const { by, about } = question;
-    const signed = await signedAnswer(page, question, response);
-    proved(by.name);
-    await recordSigned(page, membershipEvent(about.name, about.groups, by), (enrolled) => {
-      // Meanwhile the signer may have been revoked.
-      membershipOf(enrolled, about.name, about.groups, by, page.now());
-      return signed;
-    });
+export async function answerTeams(page: Page, answered: Answered): Promise<void> {
+  await takeSignature(page, answered, {
+    kinds: ['membership'],
+    attempt: (question) => attemptToGroup(question?.by.name, question?.about.name),
+    record: async ({ by, about }, signed) => {
+      await recordSigned(page, membershipEvent(about.name, about.groups, by), (enrolled) => {
+        // Meanwhile the signer may have been revoked.
+        membershipOf(enrolled, about.name, about.groups, by, page.now());
+        return signed;
+      });
+    },
   });
 }
 
-function attempt(claimed: string | undefined, person: string | undefined): Attempt {
-  const detail = { attempt: 'groups', name: person?.slice(0, 64), on: 'page' };
-  return { type: 'approver.rejected', door: 'page', claimed, detail };
+function attemptToGroup(claimed: string | undefined, person: string | undefined): Attempt {
+  return attemptToManage('page', claimed, { attempt: 'groups', name: person?.slice(0, 64), on: 'page' });
 }
