@@ -46,6 +46,8 @@ async function tailscaleServe(to: () => number): Promise<number> {
       answer.writeHead(response.statusCode ?? 502, response.headers);
       response.pipe(answer);
     });
+    // A tab goes on asking for a moment after the page has ended.
+    passedOn.on('error', () => answer.writeHead(502).end());
     asked.pipe(passedOn);
   });
   server.listen(0, '127.0.0.1');
