@@ -6,9 +6,9 @@ import { acceptLog } from '../accept-log.ts';
 import { checkedReason, readEnrolled, typedHere } from '../desk.ts';
 import { personOf } from '../keys/signer.ts';
 import { telling } from '../record/record-statement.ts';
-import { recordingRejection } from '../record/rejection.ts';
+import { attemptToManage, recordingRejection } from '../record/rejection.ts';
 import type { CommandContext } from './context.ts';
-import { heldKey, type SigningOptions } from './held-key.ts';
+import { heldKey, identityOf, type SigningOptions } from './held-key.ts';
 
 interface AcceptOptions extends SigningOptions {
   /** `SIZE:ROOT`, of the log that was looked at. */
@@ -28,8 +28,7 @@ export async function auditAccept(
   }
   const accepted = headIn(options.head);
   const reason = checkedReason(options.reason ?? '');
-  const person = personOf({ as: options.as, env: context.env, osUser: context.osUser });
-  const attempt = { type: 'approver.rejected', door: 'cli', claimed: person, detail: { attempt: 'accept' } } as const;
+  const attempt = attemptToManage('cli', personOf(identityOf(context, options)), { attempt: 'accept' });
   const { before, by } = await recordingRejection(context, attempt, async (proved) => {
     const held = await heldKey(context, await readEnrolled(context), options);
     const signer = telling(await held.open(), proved);

@@ -5,9 +5,9 @@ import { personOf } from '../keys/signer.ts';
 import { setGroups } from '../people/groups.ts';
 import { groupNames } from '../people/rights.ts';
 import { telling } from '../record/record-statement.ts';
-import { recordingRejection } from '../record/rejection.ts';
+import { attemptToManage, recordingRejection } from '../record/rejection.ts';
 import type { CommandContext } from './context.ts';
-import { anyHeldKey, type SigningOptions } from './held-key.ts';
+import { anyHeldKey, identityOf, type SigningOptions } from './held-key.ts';
 
 /**
  * `approvers groups NAME`.
@@ -27,13 +27,7 @@ export async function approversGroups(
       '--group NAME for each, or --none; see `holdshort approvers list` for those of today',
     );
   const groups = groupNames(options.group ?? []);
-  const identity = { as: options.as, env: context.env, osUser: context.osUser };
-  const attempt = {
-    type: 'approver.rejected',
-    door: 'cli',
-    claimed: personOf(identity),
-    detail: { attempt: 'groups', name: person },
-  } as const;
+  const attempt = attemptToManage('cli', personOf(identityOf(context, options)), { attempt: 'groups', name: person });
   const { before, after, by, notes } = await recordingRejection(context, attempt, async (proved) => {
     const { key, notes } = await anyHeldKey(context, options);
     const signer = telling(await key.open(), proved);

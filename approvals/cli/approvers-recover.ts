@@ -4,7 +4,7 @@ import { recover } from '../people/recover.ts';
 import { requestFor } from '../people/requests.ts';
 import { madeBy } from '../people/revoke.ts';
 import { telling } from '../record/record-statement.ts';
-import { recordingRejection } from '../record/rejection.ts';
+import { attemptToManage, recordingRejection } from '../record/rejection.ts';
 import { madeByText } from '../render/key.ts';
 import { keyData } from './approvers-list.ts';
 import { checkAsked, confirmFingerprint } from './confirm-key.ts';
@@ -32,12 +32,7 @@ export async function approversRecover(
 ): Promise<CommandResult> {
   const person = personName(name, `'${name}'`);
   const reason = checkedReason(options.reason);
-  const attempt = {
-    type: 'approver.rejected',
-    door: 'cli',
-    claimed: person,
-    detail: { attempt: 'recover', name: person },
-  } as const;
+  const attempt = attemptToManage('cli', person, { attempt: 'recover', name: person });
   const { statement, enrolled, file } = await recordingRejection(context, attempt, async (proved) => {
     const before = await readEnrolled(context);
     const request = requestFor(before, person, options.key);

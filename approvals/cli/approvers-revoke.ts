@@ -3,11 +3,11 @@ import { checkedReason, typedHere } from '../desk.ts';
 import { personOf } from '../keys/signer.ts';
 import { revoke } from '../people/revoke.ts';
 import { telling } from '../record/record-statement.ts';
-import { recordingRejection } from '../record/rejection.ts';
+import { attemptToManage, recordingRejection } from '../record/rejection.ts';
 import { madeByText } from '../render/key.ts';
 import { keyData } from './approvers-list.ts';
 import type { CommandContext } from './context.ts';
-import { anyHeldKey, type SigningOptions } from './held-key.ts';
+import { anyHeldKey, identityOf, type SigningOptions } from './held-key.ts';
 
 /** `approvers revoke NAME|KEY`. @throws as `revoke` */
 export async function approversRevoke(
@@ -16,13 +16,7 @@ export async function approversRevoke(
   options: SigningOptions & { readonly reason: string },
 ): Promise<CommandResult> {
   const reason = checkedReason(options.reason);
-  const identity = { as: options.as, env: context.env, osUser: context.osUser };
-  const attempt = {
-    type: 'approver.rejected',
-    door: 'cli',
-    claimed: personOf(identity),
-    detail: { attempt: 'revoke', whom },
-  } as const;
+  const attempt = attemptToManage('cli', personOf(identityOf(context, options)), { attempt: 'revoke', whom });
   const { revoked, withThem, goOn, enrolled, halted, by, notes } = await recordingRejection(
     context,
     attempt,

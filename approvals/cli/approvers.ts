@@ -10,7 +10,7 @@ import { ownKey } from '../people/own-key.ts';
 import { requestFor, requestKey } from '../people/requests.ts';
 import { groupNames, type Rights, roleOf } from '../people/rights.ts';
 import { telling } from '../record/record-statement.ts';
-import { recordingRejection } from '../record/rejection.ts';
+import { attemptToManage, recordingRejection } from '../record/rejection.ts';
 import { keyKind, makeText } from '../render/key.ts';
 import { keyData } from './approvers-list.ts';
 import { checkAsked, confirmFingerprint } from './confirm-key.ts';
@@ -61,12 +61,7 @@ export async function approversEnroll(
       return telling(await key.open(), proved);
     },
   });
-  const attempt = {
-    type: 'approver.rejected',
-    door: 'cli',
-    claimed: options.as ?? person,
-    detail: { attempt: 'enroll', name: person },
-  } as const;
+  const attempt = attemptToManage('cli', options.as ?? person, { attempt: 'enroll', name: person });
   const done = await recordingRejection(context, attempt, async (proved) => {
     const by = asking(proved);
     if (options.key !== undefined) return enrollRequested(context, person, options.key, options.yes, rights, by);
@@ -92,12 +87,7 @@ export async function approversRequest(
   options: Pick<EnrollOptions, 'ssh' | 'passphrase' | 'passphraseFile'>,
 ): Promise<CommandResult> {
   const person = personName(name, `'${name}'`);
-  const attempt = {
-    type: 'approver.rejected',
-    door: 'cli',
-    claimed: person,
-    detail: { attempt: 'request', name: person },
-  } as const;
+  const attempt = attemptToManage('cli', person, { attempt: 'request', name: person });
   const request = await recordingRejection(context, attempt, async () => {
     if (options.ssh !== undefined) {
       const file = await readSshKeyFile(options.ssh);

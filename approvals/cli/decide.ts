@@ -2,17 +2,17 @@ import { HoldshortError } from '../../src/kernel/errors.ts';
 import { type CommandResult, EXIT } from '../../src/present/command-result.ts';
 import { checkedReason, readEnrolled, typedHere } from '../desk.ts';
 import { telling } from '../record/record-statement.ts';
-import { type Attempt, recordingRejection } from '../record/rejection.ts';
+import { attemptToDecide, recordingRejection, vouched } from '../record/rejection.ts';
 import { PLAIN, usableWidth } from '../render/layout.ts';
 import { ticketText, titleText, verdictLines } from '../render/ticket.ts';
 import { confirmationOf, isDenial } from '../render/words.ts';
 import { type Assessment, assessTicket } from '../tickets/assess.ts';
 import { type Decided, decide } from '../tickets/decide.ts';
-import { noteLook } from '../tickets/look.ts';
+import { nameClaimed, noteLook } from '../tickets/look.ts';
 import { checkMayDecide, type Intention } from '../tickets/may-decide.ts';
 import { reviewData } from '../tickets/ticket-data.ts';
 import type { CommandContext } from './context.ts';
-import { type HeldKey, heldKey, type SigningOptions } from './held-key.ts';
+import { type HeldKey, heldKey, identityOf, type SigningOptions } from './held-key.ts';
 
 type Decision = Intention['decision'];
 
@@ -69,18 +69,16 @@ export async function decideHere(
     );
   const reason = options.reason === undefined ? undefined : checkedReason(options.reason);
   const ticket = await context.store.ticket(id);
-  const attemptBy = (claimed: string): Attempt => ({
-    type: 'decision.rejected',
-    door: 'cli',
-    claimed,
-    ticket: ticket.id,
-    tool: ticket.draft.tool,
-    detail: { decision, digest: options.digest ?? ticket.plan?.digest, break_glass: options.breakGlass || undefined },
-  });
-  const claimed = options.as ?? (context.env.HOLDSHORT_APPROVER || context.osUser);
+  const { digest: vouchedDigest, ...about } = vouched(ticket);
+  const detail = {
+    decision,
+    digest: options.digest ?? vouchedDigest,
+    break_glass: options.breakGlass || undefined,
+  };
+  const attemptBy = (claimed: string) => attemptToDecide('cli', claimed, about, detail);
   const key =
     held ??
-    (await recordingRejection(context, attemptBy(claimed), async () =>
+    (await recordingRejection(context, attemptBy(nameClaimed(identityOf(context, options))), async () =>
       heldKey(context, await readEnrolled(context), options),
     ));
   const decided = await recordingRejection(context, attemptBy(key.name), async (proved) => {

@@ -4,9 +4,9 @@ import { checkedReason, readEnrolled, typedHere } from '../desk.ts';
 import { liftHalt, setHalt } from '../halt.ts';
 import { personOf } from '../keys/signer.ts';
 import { telling } from '../record/record-statement.ts';
-import { recordingRejection } from '../record/rejection.ts';
+import { attemptToManage, recordingRejection } from '../record/rejection.ts';
 import type { CommandContext } from './context.ts';
-import { anyHeldKey, heldKey, type SigningOptions } from './held-key.ts';
+import { anyHeldKey, heldKey, identityOf, type SigningOptions } from './held-key.ts';
 
 /** `halt`: stops every change until `resume`. Anyone whose key is here may: stopping is always safe. */
 export async function halt(
@@ -14,13 +14,7 @@ export async function halt(
   options: SigningOptions & { readonly reason: string },
 ): Promise<CommandResult> {
   const reason = checkedReason(options.reason);
-  const identity = { as: options.as, env: context.env, osUser: context.osUser };
-  const attempt = {
-    type: 'approver.rejected',
-    door: 'cli',
-    claimed: personOf(identity),
-    detail: { attempt: 'halt' },
-  } as const;
+  const attempt = attemptToManage('cli', personOf(identityOf(context, options)), { attempt: 'halt' });
   const { set, notes } = await recordingRejection(context, attempt, async (proved) => {
     const { key, notes } = await anyHeldKey(context, options);
     return { set: await setHalt(context, reason, telling(await key.open(), proved)), notes };
@@ -38,13 +32,7 @@ export async function halt(
 
 /** `resume`: lifts the halt. Only under an admin's own name: it lets things happen. */
 export async function resume(context: CommandContext, options: SigningOptions): Promise<CommandResult> {
-  const person = personOf({ as: options.as, env: context.env, osUser: context.osUser });
-  const attempt = {
-    type: 'approver.rejected',
-    door: 'cli',
-    claimed: person,
-    detail: { attempt: 'resume' },
-  } as const;
+  const attempt = attemptToManage('cli', personOf(identityOf(context, options)), { attempt: 'resume' });
   const { lifted, signer } = await recordingRejection(context, attempt, async (proved) => {
     const enrolled = await readEnrolled(context);
     const held = await heldKey(context, enrolled, options);

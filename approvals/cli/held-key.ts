@@ -110,7 +110,8 @@ function sshHeld(context: CommandContext, key: ApproverKey, file: string | undef
   return { name, id, assurance, open: async () => sshSigner(context, key, file) };
 }
 
-function identityOf({ env, osUser }: CommandContext, { as }: SigningOptions): Identity {
+/** Who a command is given by, before any key is looked for. */
+export function identityOf({ env, osUser }: CommandContext, { as }: SigningOptions): Identity {
   return { as, env, osUser };
 }
 

@@ -1,7 +1,7 @@
 import { type CommandResult, EXIT } from '../../src/present/command-result.ts';
 import { checkedReason, readEnrolled } from '../desk.ts';
 import { recordStatement, signedNow, telling } from '../record/record-statement.ts';
-import { recordingRejection } from '../record/rejection.ts';
+import { attemptToDecide, recordingRejection } from '../record/rejection.ts';
 import { assessTicket } from '../tickets/assess.ts';
 import { checkMayReview, reviewEvent } from '../tickets/broken-glass.ts';
 import { reviewData } from '../tickets/ticket-data.ts';
@@ -25,14 +25,7 @@ export async function ticketsReview(
   const key = await heldKey(context, await readEnrolled(context), options);
   const assessment = await assessTicket(context, await context.store.ticket(id));
   const digest = options.digest ?? assessment.digest;
-  const attempt = {
-    type: 'decision.rejected',
-    door: 'cli',
-    claimed: key.name,
-    ticket: assessment.ticket.id,
-    tool: assessment.plan.tool,
-    detail: { decision: 'review', digest },
-  } as const;
+  const attempt = attemptToDecide('cli', key.name, assessment.plan, { decision: 'review', digest });
   await recordingRejection(context, attempt, async (proved) => {
     checkMayReview(assessment, key, digest);
     if (!options.yes) await confirm(context, assessment, 'say that you have reviewed', key.name);

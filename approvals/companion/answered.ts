@@ -10,7 +10,7 @@ import { HoldshortError } from '../../src/kernel/errors.ts';
 import { unlockKey } from '../keys/keys.ts';
 import { enrolledKey, personOf } from '../keys/signer.ts';
 import { telling } from '../record/record-statement.ts';
-import { recordAttempt, recordingRejection } from '../record/rejection.ts';
+import { attemptToDecide, recordAttempt, recordingRejection, vouched } from '../record/rejection.ts';
 import { confirmationOf, DENIAL, isDenial } from '../render/words.ts';
 import { type Assessment, assessTicket } from '../tickets/assess.ts';
 import { decide } from '../tickets/decide.ts';
@@ -76,15 +76,9 @@ export async function answeredOnCard(
 
 /** Late, given twice, or made up: anyone who makes answers up leaves a trace, under what the client calls itself. */
 async function unknownQuestion(context: CompanionContext, args: Called, { client }: Surface): Promise<never> {
-  const { id, draft } = await context.store.ticket(args.ticket_id);
-  const attempt = {
-    type: 'decision.rejected',
-    door: `client:${client.name}`,
-    claimed: undefined,
-    ticket: id,
-    tool: draft.tool,
-    detail: { decision: args.decision, assurance: 'client', client_version: client.version },
-  } as const;
+  const about = vouched(await context.store.ticket(args.ticket_id));
+  const detail = { decision: args.decision, assurance: 'client', client_version: client.version };
+  const attempt = attemptToDecide(`client:${client.name}`, undefined, about, detail);
   return recordingRejection(context, attempt, async () => {
     throw new HoldshortError(
       'not_confirmed',
@@ -104,14 +98,8 @@ async function recordAnswer(
   typed: z.infer<typeof Answer>,
   { client }: Surface,
 ): Promise<CallToolResult> {
-  const attempt = {
-    type: 'decision.rejected',
-    door: `client:${client.name}`,
-    claimed: person,
-    ticket,
-    tool: assessment.plan.tool,
-    detail: { decision, digest, assurance: 'client', on: how },
-  } as const;
+  const detail = { decision, digest, assurance: 'client', on: how };
+  const attempt = attemptToDecide(`client:${client.name}`, person, assessment.plan, detail);
   const decided = await recordingRejection(context, attempt, async (proved) => {
     const lacking = lackingIn(typed, decision, assessment);
     if (lacking !== undefined)
