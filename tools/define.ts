@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Json } from '../src/kernel/digest.ts';
 import type { Effect } from '../src/kernel/effects.ts';
 import type { RefusalCode } from '../src/kernel/errors.ts';
+import type { Lifecycle } from '../src/kernel/lifecycle.ts';
 import type { Guard, Impact, Made, PlanRecord, Step } from '../src/kernel/plan.ts';
 import type { Target } from '../src/kernel/target.ts';
 import type { CloudFormationPlanner, CloudFormationReader, CloudFormationWriter } from './ports/cloudformation.ts';
@@ -48,6 +49,8 @@ export interface Planned {
   readonly impact: readonly Impact[];
   /** The requests that it takes, in their order, where it isn't one alone. */
   readonly steps?: readonly Step[];
+  /** Where it makes, changes or deletes something as a whole that can be made again under the same name. */
+  readonly lifecycle?: Lifecycle;
   readonly guard: Guard;
 }
 
@@ -206,11 +209,6 @@ export interface ChangeTool<I extends z.ZodObject = z.ZodObject, A = StoredArgum
    * @throws HoldshortError with a code of `refusals`, for what mustn't even be asked
    */
   plan(stored: A, readers: Readers, made: Made | undefined): Promise<Planned>;
-  /**
-   * Does this plan of a tool that makes stacks make a new one? Made again after it was deleted, it is a replacement
-   * (src/kernel/circumstances.ts).
-   */
-  creates?(planned: Planned): boolean;
   /** For a tool whose plans may have steps. */
   readonly several?: {
     /** The tools that send those requests by themselves. */

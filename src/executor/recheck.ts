@@ -178,6 +178,7 @@ function firstDifference(plan: PlanRecord, now: Planned): string | undefined {
   if (!same(plan.targets, [...now.targets])) return 'the targets or their tags changed';
   if (!same(plan.impact, [...now.impact])) return 'what it would do changed';
   if (!same(plan.steps, now.steps && [...now.steps])) return 'the requests that it takes changed';
+  if (!same(plan.lifecycle, now.lifecycle)) return 'what it makes or deletes changed';
   return undefined;
 }
 

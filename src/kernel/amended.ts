@@ -1,5 +1,6 @@
 import type { Circumstances, Deletion } from './circumstances.ts';
 import { effectsOf } from './effects.ts';
+import type { Lifecycle } from './lifecycle.ts';
 import type { Impact } from './plan.ts';
 import type { Target } from './target.ts';
 import { type Unsettled, unsettledText } from './unsettled.ts';
@@ -8,11 +9,12 @@ interface Amendable {
   readonly summary: string;
   readonly targets: readonly Target[];
   readonly impact: readonly Impact[];
+  readonly lifecycle?: Lifecycle | undefined;
 }
 
 /**
- * The plan with what its circumstances add: a stack that was deleted and is made again is a replacement, whatever the
- * second call looks like on its own. Used when the ticket is made and when the plan is made again before it runs, so
+ * The plan with what its circumstances add: what was deleted and is made again is a replacement, whatever the second
+ * call looks like on its own. Used when the ticket is made and when the plan is made again before it runs, so
  * that both come out the same.
  */
 export function amended<P extends Amendable>(planned: P, { deletion, unsettled }: Omit<Circumstances, 'asked'>): P {
@@ -39,35 +41,36 @@ function withUnsettled<P extends Amendable>(planned: P, unsettled: readonly Unse
 }
 
 function withDeletion<P extends Amendable>(planned: P, deletion: Deletion | undefined): P {
-  const [stack] = planned.targets;
-  if (!deletion || !stack) return planned;
+  const { lifecycle, targets } = planned;
+  const [target] = targets;
+  if (!deletion || !lifecycle || !target) return planned;
   const line: Impact = {
-    resource: stack.id,
-    type: stack.type,
+    resource: target.id,
+    type: target.type,
     effect: 'replace',
-    detail: `delete and recreate: ${deletionText(deletion)}`,
+    detail: `delete and recreate: ${deletionText(lifecycle.kind, deletion)}`,
     recoverable: false,
   };
   return {
     ...planned,
-    summary: `delete and recreate ${stack.name}: ${planned.summary}`,
+    summary: `delete and recreate ${lifecycle.name}: ${planned.summary}`,
     impact: [line, ...planned.impact],
   };
 }
 
-/** `agent claude deleted this stack at 2026-11-24 07:10 UTC (tkt_…)` */
-function deletionText({ ticket, agent, state, at }: Deletion): string {
+/** `agent claude deleted this KIND at 2026-11-24 07:10 UTC (tkt_…)` */
+function deletionText(kind: string, { ticket, agent, state, at }: Deletion): string {
   const when = `${at.slice(0, 16).replace('T', ' ')} UTC`;
   switch (state) {
     case 'succeeded':
-      return `agent ${agent} deleted this stack at ${when} (${ticket}); what was in it is gone`;
+      return `agent ${agent} deleted this ${kind} at ${when} (${ticket}); what was in it is gone`;
     case 'executing':
-      return `agent ${agent}'s deletion of this stack, asked for at ${when}, is running (${ticket})`;
+      return `agent ${agent}'s deletion of this ${kind}, asked for at ${when}, is running (${ticket})`;
     case 'unknown':
-      return `it can't be told whether agent ${agent}'s deletion of this stack, asked for at ${when}, happened (${ticket})`;
+      return `it can't be told whether agent ${agent}'s deletion of this ${kind}, asked for at ${when}, happened (${ticket})`;
     case 'pending':
     case 'approved':
-      return `agent ${agent} asked at ${when} to delete this stack (${ticket}, ${state})`;
+      return `agent ${agent} asked at ${when} to delete this ${kind} (${ticket}, ${state})`;
     default:
       return state satisfies never;
   }

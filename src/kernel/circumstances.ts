@@ -1,12 +1,13 @@
 import { z } from 'zod';
+import type { Lifecycle } from './lifecycle.ts';
 import { Asked } from './quotas.ts';
 import { TicketId } from './ticket.ts';
 import { Unsettled } from './unsettled.ts';
 
-/** States in which a ticket that deletes a stack has deleted it, may have, or may yet. */
+/** States in which a ticket that deletes something has deleted it, may have, or may yet. */
 export const DELETING_STATES = ['pending', 'approved', 'executing', 'unknown', 'succeeded'] as const;
 
-/** Another ticket, of whatever agent, that deletes the stack which a plan makes. */
+/** Another ticket, of whatever agent, that deletes what a plan makes or changes. */
 export const Deletion = z.strictObject({
   ticket: TicketId,
   agent: z.string(),
@@ -30,14 +31,13 @@ export const Circumstances = z.strictObject({
 
 export type Circumstances = z.infer<typeof Circumstances>;
 
-/** How long a stack that was deleted counts as deleted for the sake of making it again. */
+/** How long what was deleted counts as deleted for the sake of making it again. */
 export const RECREATION_MS = 24 * 3_600_000;
 
 /**
  * Does this deletion make a plan one that deletes and recreates? One that waits does in any case: with it, what looks
- * like an update is the second half of a replacement. One that is done, or may be, does when the stack is being
- * created.
+ * like an update is the second half of a replacement. One that is done, or may be, does when the same is being created.
  */
-export function recreates(creates: boolean, { state }: Deletion): boolean {
-  return creates || state === 'pending' || state === 'approved';
+export function recreates({ event }: Lifecycle, { state }: Deletion): boolean {
+  return event === 'create' || state === 'pending' || state === 'approved';
 }

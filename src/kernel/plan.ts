@@ -4,6 +4,8 @@ import { digestOf, type Json, stableJson } from './digest.ts';
 import { EFFECTS, effectsOf } from './effects.ts';
 import { ENVIRONMENTS } from './environment.ts';
 import { HoldshortError } from './errors.ts';
+import { Label } from './label.ts';
+import { Lifecycle } from './lifecycle.ts';
 import { Requirement } from './requirement.ts';
 import { PersonName } from './statement.ts';
 import { Target } from './target.ts';
@@ -55,13 +57,10 @@ export type Step = z.infer<typeof Step>;
 export const Guard = z.record(z.string(), JsonValue);
 export type Guard = z.infer<typeof Guard>;
 
-/** Of the form that its tool declares. `what` is a label on a person's screen: it holds nothing else. */
+/** Of the form that its tool declares. */
 export const Made = z
   .object({
-    what: z
-      .string()
-      .regex(/^[a-z]+( [a-z]+)*$/)
-      .max(16),
+    what: Label,
     id: z.string().min(1),
   })
   .catchall(JsonValue);
@@ -95,6 +94,8 @@ export const PlanRecord = z.strictObject({
   impact: z.array(Impact),
   /** Absent: the change is one request. */
   steps: z.array(Step).min(2).max(9).optional(),
+  /** Absent: nothing is made or deleted that could be made again. */
+  lifecycle: Lifecycle.optional(),
   guard: Guard,
   circumstances: Circumstances,
   /** What planning left in AWS and execution uses: `what` it is for people, its id, and what the tool adds to it. */

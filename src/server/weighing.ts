@@ -1,15 +1,16 @@
 import type { ChangeTool, Planned, ReadTool } from '../../tools/define.ts';
 import { amended } from '../kernel/amended.ts';
-import { type Circumstances, type Deletion, recreates } from '../kernel/circumstances.ts';
+import { type Circumstances, recreates } from '../kernel/circumstances.ts';
 import type { Json } from '../kernel/digest.ts';
 import { effectsOf } from '../kernel/effects.ts';
 import { type Environment, environmentOf, subjectsOf } from '../kernel/environment.ts';
 import { HoldshortError } from '../kernel/errors.ts';
+import type { Lifecycle } from '../kernel/lifecycle.ts';
 import { callDigest } from '../kernel/plan.ts';
 import type { Requirement } from '../kernel/requirement.ts';
 import type { PolicyEngine, PolicyQuestion } from '../policy/engine.ts';
 import { questionFor, questionOf } from '../policy/question.ts';
-import type { AgentStore, Grounds, StackName } from '../store/port.ts';
+import type { AgentStore, Grounds } from '../store/port.ts';
 import type { ServerContext, ServerRules } from './context.ts';
 
 /** What weighing a call needs; nothing in it writes. */
@@ -57,8 +58,9 @@ export async function weigh(
     ...{ agent, tool: tool.name, account, region, arguments: stored, created_at: store.now() },
     ...{ targets: [...fresh.targets], impact: fresh.impact, effects: [...effectsOf(fresh.impact)] },
   };
-  const before = await deletionBefore(store, tool, fresh, { account, region });
-  const deletion = before?.found && recreates(before.creates, before.found) ? before.found : undefined;
+  const { lifecycle } = fresh;
+  const before = lifecycle && (await deletionBefore(store, lifecycle, { account, region }));
+  const deletion = lifecycle && before?.found && recreates(lifecycle, before.found) ? before.found : undefined;
   const unsettled = await store.unsettled(subject);
   const asked = await store.asked(call);
   const circumstances = {
@@ -98,17 +100,15 @@ function demandDeclared(tool: ChangeTool, { impact, steps = [] }: Planned): void
   throw new HoldshortError('internal', message, 'report it to whoever runs holdshort; do not try another way');
 }
 
-/** The ticket that may make this plan the second half of deleting and recreating a stack. */
+/** The ticket that may make this plan the second half of deleting and recreating the same. */
 async function deletionBefore(
   store: Weighing['store'],
-  tool: ChangeTool,
-  planned: Planned,
+  { kind, name, event }: Lifecycle,
   place: Place,
-): Promise<{ stack: StackName; creates: boolean; found: Deletion | undefined } | undefined> {
-  const stack_name = planned.targets[0]?.stack_name;
-  if (!tool.creates || stack_name === undefined) return undefined;
-  const stack = { ...place, stack_name };
-  return { stack, creates: tool.creates(planned), found: await store.deletion(stack) };
+): Promise<Grounds['deletion']> {
+  if (event === 'delete') return undefined;
+  const of = { ...place, kind, name };
+  return { of, found: await store.deletion(of) };
 }
 
 /**

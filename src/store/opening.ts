@@ -8,11 +8,12 @@ import type { Subject } from '../kernel/same-subject.ts';
 import type { TicketId } from '../kernel/ticket.ts';
 import type { Unsettled } from '../kernel/unsettled.ts';
 
-/** A stack by its name, which it shares with those that were deleted before it. */
-export interface StackName {
+/** By the name that it shares with what was deleted before it. */
+export interface Recreatable {
   readonly account: string;
   readonly region: string;
-  readonly stack_name: string;
+  readonly kind: string;
+  readonly name: string;
 }
 
 /**
@@ -25,8 +26,8 @@ export interface Grounds {
   readonly subject: Subject;
   readonly asked: Asked;
   readonly unsettled: readonly Unsettled[];
-  /** Where the call makes a stack: the ticket that deletes one of this name. */
-  readonly deletion?: { readonly stack: StackName; readonly found: Deletion | undefined } | undefined;
+  /** Where the call makes something that could have been deleted: the ticket that deletes the one of this name. */
+  readonly deletion?: { readonly of: Recreatable; readonly found: Deletion | undefined } | undefined;
 }
 
 export interface Opening {

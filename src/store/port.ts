@@ -15,7 +15,7 @@ import type { CallFor, Denial } from './denial.ts';
 import type { HeadStore, SeenLog } from './head/port.ts';
 import type { Look, PriorRead } from './looking.ts';
 import type { StoredNotice } from './notice.ts';
-import type { Opening, StackName } from './opening.ts';
+import type { Opening, Recreatable } from './opening.ts';
 import type { StoredResidue } from './residue.ts';
 
 /*
@@ -33,7 +33,7 @@ export type { Intent } from '../audit/ticket-log.ts';
 export type { CallFor, Denial } from './denial.ts';
 export type { Look, PriorRead } from './looking.ts';
 export type { StoredNotice } from './notice.ts';
-export type { Grounds, Opening, StackName } from './opening.ts';
+export type { Grounds, Opening, Recreatable } from './opening.ts';
 export type { StoredResidue } from './residue.ts';
 
 export interface TicketQuery {
@@ -92,10 +92,10 @@ export interface AgentStore extends Watching, TicketReading {
    */
   asked(call: string): Promise<Asked>;
   /**
-   * The ticket of whatever agent that deletes this stack: one that waits or may be under way, otherwise the newest that
+   * The ticket of whatever agent that deletes this: one that waits or may be under way, otherwise the newest that
    * did it within `RECREATION_MS`. Undefined when there is none.
    */
-  deletion(stack: StackName): Promise<Deletion | undefined>;
+  deletion(of: Recreatable): Promise<Deletion | undefined>;
   /** The newest denial of the same by a person within the last hour, whichever agent had asked. */
   deniedBefore(asked: CallFor): Promise<Denial | undefined>;
   startPlanning(id: TicketId, draft: TicketDraft): Promise<StoredTicket>;

@@ -141,6 +141,7 @@ export async function recheckScene(seed: Parameters<typeof startCloud>[0]): Prom
           ...{ tool_schema: schema, arguments: stored, account: readers.caller.account, circumstances },
           ...{ summary: planned.summary, guard: planned.guard, ...(change_set && { made: change_set }) },
           ...(planned.steps && { steps: [...planned.steps] }),
+          ...(planned.lifecycle && { lifecycle: planned.lifecycle }),
           ...{ targets: [...planned.targets], impact: [...planned.impact], effects: [...effectsOf(planned.impact)] },
           ...plan,
         },

@@ -67,6 +67,7 @@ async function deployed(meanwhile: (other: Store) => Promise<void>): Promise<Sto
         summary: 'create stack shop',
         targets: [STACK],
         impact: [{ resource: STACK.id, type: STACK.type, effect: 'create', detail: 'it is made', recoverable: true }],
+        lifecycle: { kind: 'stack', name: 'shop', event: 'create' },
         guard: { stack_id: null },
       }),
     },
@@ -98,7 +99,8 @@ test('C17: a denial between weighing and opening is the answer', async () => {
 test('C17: a deletion that is asked for between weighing and opening makes the plan one that deletes and recreates', async () => {
   const ticket = await deployed(async (other) => {
     const draft = { tool: 'cloudformation_delete_stack', agent: 'another' };
-    await other.forAgent('another', 's2').openTicket(openingOf(Date.now(), { draft, plan: { targets: [STACK] } }));
+    const plan = { targets: [STACK], lifecycle: { kind: 'stack', name: 'shop', event: 'delete' as const } };
+    await other.forAgent('another', 's2').openTicket(openingOf(Date.now(), { draft, plan }));
   });
   expect(ticket.plan).toBeDefined();
   expect(ticket.plan && readPlan(ticket.plan, ticket.id)).toMatchObject({

@@ -9,7 +9,7 @@ import { isKept, resourceLine, stackLine } from './deletion/lines.ts';
 import { observeDeletion } from './deletion/observe.ts';
 import { obstacles, refuseUsedExports } from './deletion/obstacles.ts';
 import { inventory, NESTED_STACK, type OwnedResource } from './stack/inventory.ts';
-import { existingStack, stackIdOf, stackTarget } from './stack/target.ts';
+import { existingStack, stackIdOf, stackLifecycle, stackTarget } from './stack/target.ts';
 
 export default defineChangeTool({
   name: 'cloudformation_delete_stack',
@@ -89,6 +89,7 @@ export default defineChangeTool({
       summary: `delete stack ${stack.stack_name}`,
       targets: [stackTarget(stack, stack.tags)],
       impact,
+      lifecycle: stackLifecycle(stack, 'delete'),
       guard: {
         stack_id: stack.stack_id,
         stack_status: stack.stack_status,

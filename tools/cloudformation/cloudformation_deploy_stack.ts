@@ -12,7 +12,7 @@ import { observeDeployment } from './deployment/observe.ts';
 import { doubtfulIn, planChangeSet } from './deployment/plan-change-set.ts';
 import { prepareChangeSet } from './deployment/prepare-change-set.ts';
 import { changeSetOf, hiddenParameters, StoredDeployment } from './deployment/stored.ts';
-import { existingStack, stackTarget } from './stack/target.ts';
+import { existingStack, stackLifecycle, stackTarget } from './stack/target.ts';
 
 const Capability = z.enum(['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND']);
 
@@ -110,11 +110,10 @@ export default defineChangeTool({
         ...importTargets(levels),
       ],
       impact,
+      lifecycle: stackLifecycle(stack, levels[0].creating ? 'create' : 'update'),
       guard: { ...deploymentGuard(levels), nested_templates: await nestedDigest(levels, readers) },
     };
   },
-
-  creates: ({ guard }) => guard.stack_id === null,
 
   async execute(plan, { cloudformation }, { token }) {
     const { id: arn, stack_id } = changeSetOf(plan);

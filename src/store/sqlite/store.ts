@@ -117,7 +117,7 @@ export function openSqliteStore({
       states: (limit) => read((db) => ticketStates(db, agent, limit)),
       asked: (call) => read((db) => askedBefore(db, agent, call)),
       unsettled: (call) => read((db) => unsettledAbout(db, call)),
-      deletion: (stack) => read((db) => deletionOf(db, stack)),
+      deletion: (of) => read((db) => deletionOf(db, of)),
       deniedBefore: (asked) => read((db) => deniedBefore(db, asked)),
       news: () => read(newsOf),
       openTicket: async (opening) => {

@@ -10,7 +10,7 @@ export interface GroundsNow {
   readonly asked: Asked;
   readonly unsettled: readonly Unsettled[];
   readonly denial: Denial | undefined;
-  /** Of the stack that the call makes; undefined where it makes none. */
+  /** Of what the call makes; undefined where it makes nothing that could have been deleted. */
   readonly deletion: Deletion | undefined;
 }
 
@@ -32,5 +32,5 @@ export function demandGrounds({ asked, unsettled, deletion }: Grounds, now: Grou
   if (now.denial) throw new MovedOn('the same was denied');
   const told = deletion?.found;
   if (now.deletion && (now.deletion.ticket !== told?.ticket || now.deletion.state !== told.state))
-    throw new MovedOn('a ticket that deletes the stack moved on');
+    throw new MovedOn(`a ticket that deletes the ${deletion?.of.kind} moved on`);
 }

@@ -19,7 +19,7 @@ const HOUR_MS = 3_600_000;
 /** Of what was asked for in exactly these words and denied, the newest few are all that can have been denied lately. */
 export const DENIALS = 20;
 
-/** A stack is deleted once for each time that it was made: the newest few are all that can have ended lately. */
+/** What can be made again is deleted once for each time that it was made: the newest few are all that can have ended lately. */
 export const DELETIONS = 50;
 
 export const UNSETTLED = 10_000;
@@ -57,7 +57,7 @@ export function denialIn(ended: TicketRows, now: number): Denial | undefined {
   return until > now ? { ticket: id, refusal, at: finished_at, until: new Date(until).toISOString() } : undefined;
 }
 
-/** @param deleting a ticket that deletes the stack, in this state; its entries are asked for where it `succeeded` */
+/** @param deleting a ticket that deletes what is looked for, in this state; its entries are asked for where it `succeeded` */
 export function deletionIn(deleting: TicketRows, state: Deletion['state'], now: number): Deletion | undefined {
   const { agent, created_at, expires_at } = readDraft(deleting.row);
   const deletion = { ticket: deleting.row.id, agent, state };
@@ -79,7 +79,7 @@ export function unsettledIn({ id, state: stored, plan }: Row, call: Subject): Un
   return { ticket: id, agent, tool, state, at };
 }
 
-/** Planning that never said how it ended is given this long: AWS makes a change set in minutes. */
+/** Planning that never said how it ended is given this long: AWS takes minutes for what is made then. */
 const ORPHANED_AFTER_MS = 15 * 60_000;
 
 /** What was announced at this moment or before it, and never got a ticket, was left. */
@@ -88,7 +88,7 @@ export function orphanedUntil(now: number): number {
 }
 
 /**
- * Tickets whose residue is left. A failed one's change set may never have been taken up. What became of an unknown one
+ * Tickets whose residue is left. A failed one's may never have been taken up. What became of an unknown one
  * can't be told yet; a succeeded one used it up.
  */
 export const LEAVING = [

@@ -10,13 +10,13 @@ const at = iso(NOW);
 const unsettled: Unsettled = { ticket: newId(), agent: 'a', tool: 't', state: 'executing', at };
 const deletion = { ticket: newId(), agent: 'a', state: 'pending', at } as const;
 const denial = { ticket: newId(), refusal: { code: 'denied', message: 'no', recovery: 'ask' }, at, until: at } as const;
-const stack = { account: '1', region: 'r', stack_name: 's' };
+const of = { account: '1', region: 'r', kind: 'stack', name: 's' };
 
 const weighed: Grounds = {
   ...UNWEIGHED,
   asked: { destructive_last_hour: 2, pending: 3 },
   unsettled: [unsettled],
-  deletion: { stack, found: deletion },
+  deletion: { of, found: deletion },
 };
 const same: GroundsNow = { asked: weighed.asked, unsettled: [unsettled], denial: undefined, deletion };
 
@@ -40,7 +40,7 @@ describe('what a call was weighed against', () => {
   });
 
   it('holds no deletion that came while none was known', () => {
-    expect(() => demandGrounds({ ...weighed, deletion: { stack, found: undefined } }, same)).toThrow(MovedOn);
+    expect(() => demandGrounds({ ...weighed, deletion: { of, found: undefined } }, same)).toThrow(MovedOn);
   });
 
   it('is read again only where there was news, and never for what is refused', () => {

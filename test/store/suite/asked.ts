@@ -10,7 +10,8 @@ const HOUR = 3_600_000;
 function deletes(name: string): { draft: { tool: string }; plan: Partial<PlanRecord> } {
   const id = `arn:aws:cloudformation:eu-west-1:123456789012:stack/${name}/1`;
   const target = { id, type: 'AWS::CloudFormation::Stack', name, stack_name: name, tags: {} };
-  return { draft: { tool: 'cloudformation_delete_stack' }, plan: { targets: [target] } };
+  const lifecycle = { kind: 'stack', name, event: 'delete' } as const;
+  return { draft: { tool: 'cloudformation_delete_stack' }, plan: { targets: [target], lifecycle } };
 }
 
 /** What agents asked for before. */
@@ -65,19 +66,22 @@ export function askedSuite(subject: Subject): void {
   });
 
   describe('the deletion of a stack', () => {
-    const find = (stack_name: string, place = PLACE) =>
-      subject.store.forAgent('other', 's2').deletion({ ...place, stack_name });
+    const find = (name: string, place = PLACE, kind = 'stack') =>
+      subject.store.forAgent('other', 's2').deletion({ ...place, kind, name });
 
     it('is found by the name in the plan, for another agent too', async () => {
       const { id, draft } = await opened(deletes('shop'));
       expect(await find('shop')).toEqual({ ticket: id, agent: 'claude', state: 'pending', at: draft.created_at });
       expect(await find('shop2')).toBeUndefined();
+      expect(await find('shop', PLACE, 'table')).toBeUndefined();
       expect(await find('shop', { ...PLACE, region: 'eu-west-2' })).toBeUndefined();
       expect(await find('shop', { ...PLACE, account: '000000000000' })).toBeUndefined();
     });
 
     it('is none when another tool is about the stack', async () => {
-      await opened({ ...deletes('shop'), draft: { tool: 'cloudformation_deploy_stack' } });
+      const { plan } = deletes('shop');
+      const updates = { ...plan, lifecycle: { kind: 'stack', name: 'shop', event: 'update' as const } };
+      await opened({ draft: { tool: 'cloudformation_deploy_stack' }, plan: updates });
       expect(await find('shop')).toBeUndefined();
     });
 

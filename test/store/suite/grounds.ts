@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MovedOn } from '../../../src/kernel/errors.ts';
 import { type PlanRecord, readPlan } from '../../../src/kernel/plan.ts';
-import type { AgentStore, Grounds, Opening, StackName, Store, StoredTicket } from '../../../src/store/port.ts';
+import type { AgentStore, Grounds, Opening, Recreatable, Store, StoredTicket } from '../../../src/store/port.ts';
 import { decision, intentOf, openingOf } from '../../scenes/openings.ts';
 import type { Subject } from './subject.ts';
 
-const STACK: StackName = { account: '123456789012', region: 'eu-west-1', stack_name: 'shop' };
+const STACK: Recreatable = { account: '123456789012', region: 'eu-west-1', kind: 'stack', name: 'shop' };
+const DELETED = { kind: 'stack', name: 'shop', event: 'delete' } as const;
 const TARGET = {
   id: 'arn:aws:cloudformation:eu-west-1:123456789012:stack/shop/1',
   type: 'AWS::CloudFormation::Stack',
@@ -32,7 +33,7 @@ export function groundsSuite(subject: Subject): void {
     async function weighed(opening: Opening, store: AgentStore = agent()): Promise<Opening> {
       const news = await store.news();
       const plan = readPlan(opening.plan, opening.id);
-      const deletion = { stack: STACK, found: await store.deletion(STACK) };
+      const deletion = { of: STACK, found: await store.deletion(STACK) };
       const unsettled = await store.unsettled(plan);
       const asked = await store.asked(opening.call);
       const targets = plan.targets.map(({ id }) => id);
@@ -87,14 +88,15 @@ export function groundsSuite(subject: Subject): void {
       const opening = await weighed(about('cloudformation_deploy_stack'));
       const deletion = openingOf(subject.now, {
         draft: { tool: 'cloudformation_delete_stack', agent: 'another' },
-        plan: { targets: [TARGET] },
+        plan: { targets: [TARGET], lifecycle: DELETED },
       });
       await other.forAgent('another', 's2').openTicket(deletion);
       await refused(opening, 'deletes the stack');
     });
 
     it('C17: is not opened once the deletion of its stack went on', async () => {
-      const deletion = await openedElsewhere({ ...about('cloudformation_delete_stack'), state: 'approved' });
+      const deleting = about('cloudformation_delete_stack', { lifecycle: DELETED });
+      const deletion = await openedElsewhere({ ...deleting, state: 'approved' });
       const opening = await weighed(about('cloudformation_deploy_stack'));
       await ran(deletion, 'succeeded');
       await refused(opening, 'deletes the stack');

@@ -123,6 +123,18 @@ test('what planning left for a ticket that was denied is removed, by the names t
   expect(events.find(({ type }) => type === 'aws.requested')?.detail).toMatchObject({ request: 'CreateDraft' });
 });
 
+test('what one call of it deletes and the next makes again is held as a replacement, in the words of its tools', async () => {
+  const closing = await call('ledger_close_book', { book: 'year', reason: REASON });
+  const { plan } = await ticketOf(closing.ticket.id);
+  await approve(noa, closing.ticket.id, { yes: true, digest: plan?.digest });
+  await until(async () => (await ticketOf(closing.ticket.id)).state === 'succeeded');
+  const { outcome, plan: opening } = await call('ledger_open_book', { book: 'year', reason: REASON });
+  expect([outcome, opening.summary]).toEqual(['pending_approval', 'delete and recreate year: open book year']);
+  const [first] = opening.impact;
+  expect(first).toMatchObject({ resource: 'year', effect: 'replace' });
+  expect(first.detail).toMatch(/^delete and recreate: agent claude deleted this book at .* UTC \(tkt_\w+\)/);
+});
+
 test('the log keeps of an argument what its tool says, and of one that it says nothing of only that it was given', async () => {
   await call('ledger_list_books', { shelf: 'third floor', region: 'eu-west-1' });
   Object.assign(books.year ?? {}, { open: false });

@@ -12,10 +12,11 @@ import type { Service } from '../../../tools/ports/service.ts';
 export interface Book {
   open: boolean;
   closed_by?: string;
+  opened_by?: string;
   drafts: string[];
 }
 
-/** `GET /BOOK`, `PUT` and `DELETE /BOOK/DRAFT`, `POST /BOOK/TOKEN` closes it. */
+/** `GET /BOOK`, `PUT` and `DELETE /BOOK/DRAFT`, `POST` and `PATCH /BOOK/TOKEN` close and open it. */
 export async function startLedger(books: Record<string, Book>) {
   const sent: string[] = [];
   const server = createServer((request, response) => {
@@ -25,6 +26,7 @@ export async function startLedger(books: Record<string, Book>) {
     if (request.method === 'PUT') book?.drafts.push(id);
     if (request.method === 'DELETE' && book) book.drafts = book.drafts.filter((draft) => draft !== id);
     if (request.method === 'POST' && book) Object.assign(book, { open: false, closed_by: id });
+    if (request.method === 'PATCH' && book) Object.assign(book, { open: true, opened_by: id });
     response.end(JSON.stringify(name === '' ? Object.keys(books) : (book ?? null)));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -44,6 +46,7 @@ export function ledgerTools(url: string) {
     planners: () => ({ draft: async (name: string, id: string) => await ask(`${name}/${id}`, 'PUT') }),
     writers: () => ({
       close: async (name: string, token: string) => void (await ask(`${name}/${token}`, 'POST')),
+      open: async (name: string, token: string) => void (await ask(`${name}/${token}`, 'PATCH')),
       removeDraft: async (name: string, draft: string) => void (await ask(`${name}/${draft}`, 'DELETE')),
     }),
   } satisfies Service<object, object, object>;
@@ -109,6 +112,7 @@ export function ledgerTools(url: string) {
             recoverable: false,
           },
         ],
+        lifecycle: { kind: 'book', name: book, event: 'delete' },
         guard: { open: found.open, draft: found.drafts.includes(made?.id ?? '') },
       };
     },
@@ -124,5 +128,39 @@ export function ledgerTools(url: string) {
       return 'removed';
     },
   });
-  return [listBooks, closeBook];
+
+  const openBook = defineChangeTool({
+    name: 'ledger_open_book',
+    title: 'Open a book',
+    description: 'Open one book that was closed, as an empty one.',
+    toolset: LEDGER.name,
+    action: 'ledger:OpenBook',
+    reads: ['ledger:GetBook'],
+    effects: ['create', 'replace'],
+    refusals: { not_found: 'there is no such book', no_changes: 'it is open' },
+    input: z.strictObject({ book: z.string().min(1), region: Region.optional(), reason: Reason }),
+    log: { book: 'shown', region: 'shown', reason: 'shown' },
+    names: ['book_name'],
+    stored: z.strictObject({ book: z.string() }),
+    record: ({ book }) => ({ book }),
+    async plan({ book }, readers) {
+      const found = await readers.of(LEDGER).book(book);
+      if (!found) throw new HoldshortError('not_found', `there is no book ${book}`, 'take one from ledger_list_books');
+      if (found.open) throw new HoldshortError('no_changes', `${book} is open`, 'go on without this call');
+      const target = { id: book, type: 'Ledger::Book' };
+      return {
+        summary: `open book ${book}`,
+        targets: [{ ...target, name: book, book_name: book, tags: {} }],
+        impact: [{ resource: book, type: target.type, effect: 'create', detail: 'it is empty', recoverable: true }],
+        lifecycle: { kind: 'book', name: book, event: 'create' },
+        guard: { open: found.open },
+      };
+    },
+    execute: async ({ arguments: { book } }, writers, { token }) => await writers.of(LEDGER).open(book, token),
+    async observe({ arguments: { book } }, readers, { token }) {
+      const done = (await readers.of(LEDGER).book(book))?.opened_by === token;
+      return { state: done ? 'succeeded' : 'unknown', evidence: 'request', detail: 'the book says so', resources: [] };
+    },
+  });
+  return [listBooks, closeBook, openBook];
 }

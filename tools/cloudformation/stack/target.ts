@@ -1,4 +1,5 @@
 import { HoldshortError } from '../../../src/kernel/errors.ts';
+import type { Lifecycle } from '../../../src/kernel/lifecycle.ts';
 import type { PlanRecord } from '../../../src/kernel/plan.ts';
 import type { Target } from '../../../src/kernel/target.ts';
 import type { Readers } from '../../define.ts';
@@ -42,6 +43,11 @@ export function stackTarget(stack: Stack, tags: Readonly<Record<string, string>>
     stack_name: stack.stack_name,
     tags: { ...tags },
   };
+}
+
+/** A stack that is made again has the name of the one before it, and another ARN. */
+export function stackLifecycle({ stack_name }: Stack, event: Lifecycle['event']): Lifecycle {
+  return { kind: 'stack', name: stack_name, event };
 }
 
 export function refuseDeleted({ stack_name, stack_status }: Stack): void {

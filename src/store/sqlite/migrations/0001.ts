@@ -82,7 +82,8 @@ CREATE TABLE ticket (
   tool ANY AS (${member('draft', '$.tool')}) VIRTUAL,
   environment ANY AS (${member('plan', '$.environment')}) VIRTUAL,
   worst ANY AS (${member('plan', '$.effects[0]')}) VIRTUAL,
-  stack ANY AS (${member('plan', '$.targets[0].stack_name')}) VIRTUAL,
+  deletes ANY AS (CASE WHEN ${member('plan', '$.lifecycle.event')} = 'delete'
+    THEN ${member('plan', '$.lifecycle.name')} END) VIRTUAL,
   CHECK ((plan IS NULL) = (digest IS NULL) AND (plan IS NULL) = (call IS NULL)),
   CHECK (plan IS NOT NULL OR state IN (${list(unplanned)})),
   CHECK ((claim_owner IS NULL) = (claim_until IS NULL))
@@ -92,7 +93,7 @@ CREATE INDEX ticket_state ON ticket (state);
 CREATE INDEX ticket_agent ON ticket (agent);
 CREATE INDEX ticket_agent_state ON ticket (agent, state);
 CREATE INDEX ticket_asked ON ticket (agent, created_at, worst, environment);
-CREATE INDEX ticket_stack ON ticket (stack, tool, state) WHERE stack IS NOT NULL;
+CREATE INDEX ticket_deletes ON ticket (deletes, state) WHERE deletes IS NOT NULL;
 CREATE TRIGGER ticket_insert BEFORE INSERT ON ticket
 WHEN NEW.state NOT IN ('planning', 'pending', 'approved', 'refused')
   OR EXISTS (SELECT 1 FROM ticket WHERE id = NEW.id OR n = NEW.n)

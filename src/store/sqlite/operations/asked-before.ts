@@ -1,12 +1,9 @@
 import { DELETING_STATES, type Deletion } from '../../../kernel/circumstances.ts';
 import type { Asked } from '../../../kernel/quotas.ts';
-import type { StackName } from '../../port.ts';
+import type { Recreatable } from '../../port.ts';
 import { askedWindow, DELETIONS, deletionIn, HARMLESS } from '../../story/windows.ts';
 import type { Connection } from '../connection.ts';
 import { readRows, rowsWhere } from '../ticket-rows.ts';
-
-/** The tool whose tickets delete stacks. */
-const DELETES = 'cloudformation_delete_stack';
 
 const harmless = HARMLESS.map((effect) => `'${effect}'`).join(', ');
 
@@ -31,18 +28,20 @@ export function askedBefore(connection: Connection, agent: string, call: string)
   };
 }
 
-const member = (name: 'account' | 'region') => `CASE WHEN json_valid(plan) THEN plan ->> '$.${name}' END`;
+const member = (name: 'account' | 'region' | 'lifecycle.kind') =>
+  `CASE WHEN json_valid(plan) THEN plan ->> '$.${name}' END`;
 
 /**
  * One that waits is decisive whatever else there was; then one that may be under way; then what was done within a day.
  */
-export function deletionOf(connection: Connection, stack: StackName): Deletion | undefined {
+export function deletionOf(connection: Connection, of: Recreatable): Deletion | undefined {
   const now = connection.clock();
   for (const state of DELETING_STATES) {
     const rows = rowsWhere(
       connection,
-      `stack = ? AND tool = '${DELETES}' AND state = ? AND ${member('account')} = ? AND ${member('region')} = ? ORDER BY n DESC`,
-      [stack.stack_name, state, stack.account, stack.region],
+      `deletes = ? AND state = ? AND ${member('lifecycle.kind')} = ? AND ${member('account')} = ? AND ${member('region')} = ?
+        ORDER BY n DESC`,
+      [of.name, state, of.kind, of.account, of.region],
       DELETIONS,
     );
     for (const row of rows) {

@@ -20,6 +20,6 @@ export function groundsNow(
     asked: askedBefore(connection, agent, call),
     unsettled: unsettledAbout(connection, subject),
     denial: deniedBefore(connection, { ...subject, targets: subject.targets.map(({ id }) => id) }),
-    deletion: deletion && deletionOf(connection, deletion.stack),
+    deletion: deletion && deletionOf(connection, deletion.of),
   };
 }
