@@ -37,7 +37,7 @@ export function inputSchemaOf(tool: Tool): InputSchema {
   return made;
 }
 
-/** Is in every plan for the version of the tool that made it: of what it takes, of what it stores and what it leaves. */
+/** Is in every plan for the version of the tool that made it: of what it takes, stores, and leaves in AWS. */
 export function schemaDigestOf(tool: ChangeTool): string {
   const { makes } = tool;
   const forms = {

@@ -5,7 +5,9 @@ import { wasRefused } from '../../src/aws/request/errors.ts';
 import type { Service, Session } from '../../tools/ports/service.ts';
 import { type Endpoint, http, identity, type Stalled, session, stalled, startEndpoint } from '../scenes/endpoints.ts';
 
-/* What a service that brings its own ports is given: the SDK's own client, which keeps to the rules of all the others. */
+/*
+ * What a service that brings its own ports is given: the SDK's own client, which keeps to the rules of all the others.
+ */
 
 const ROLE = 'arn:aws:iam::123456789012:role/run';
 const LISTED = http(200, '<DescribeInstancesResponse><reservationSet></reservationSet></DescribeInstancesResponse>');

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 import { TOOLS } from '../../tools/index.ts';
 
-/* Of an argument that its tool doesn't name, the log keeps only that it was given: whoever reads it finds no call again. */
+/*
+ * Of an argument that its tool doesn't name, the log keeps only that it was given: whoever reads it finds no call
+ * again.
+ */
 
 test.each(TOOLS.map((tool) => ({ tool, name: tool.name })))(
   '$name says what the log keeps of each argument',
