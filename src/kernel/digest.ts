@@ -19,7 +19,7 @@ export function digestOf(domain: DigestDomain, bytes: string | Uint8Array): stri
   return createHash('sha256').update(domain).update('\0').update(bytes).digest('hex');
 }
 
-/** Plain SHA-256 in hex, for what others must be able to recompute (templates, long texts). */
+/** Plain SHA-256 in hex, for what others must be able to recompute (long texts). */
 export function sha256(bytes: string | Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }

@@ -15,8 +15,8 @@ const JsonValue: z.ZodType<Json> = z.json();
 
 /**
  * What a property was and will be. Neither value: it isn't told which; one of them: there is none on that side. Anyone
- * who writes the template or a tag chooses names and values, so that they are in fields of their own: within a text, a
- * value could go on as another finding.
+ * who writes what is deployed, or a tag, chooses names and values, so that they are in fields of their own:
+ * within a text, a value could go on as another finding.
  */
 export const PropertyDifference = z.strictObject({
   name: z.string().min(1),
@@ -82,7 +82,7 @@ export const PlanRecord = z.strictObject({
   tool: z.string(),
   /** Digest of the tool's input schema: a later version of the tool doesn't run an earlier version's plan. */
   tool_schema: z.string(),
-  /** The call's own arguments; secrets and template texts stand as digests. */
+  /** The call's own arguments; secrets and long texts stand as digests. */
   arguments: z.record(z.string(), JsonValue),
   account: z.string(),
   region: z.string(),
@@ -112,7 +112,7 @@ const STEPS_MS = 15 * 60_000;
 
 /**
  * Why a plan of several requests may not begin any more: each of them begins before the plan expires, and one that
- * begins at the last minute leaves an instance stopped.
+ * begins at the last minute leaves things half-way.
  * @param now ISO 8601
  */
 export function tooLate(

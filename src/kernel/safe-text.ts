@@ -2,12 +2,12 @@
 const ALREADY_SAFE = /^(?!.*```)[\x20-\x5b\x5d-\x7e]*$/;
 
 /**
- * Text that a person reads while deciding. Attackers: anyone who can set a name, tag, description, template text or
- * reason, and wants it to move the cursor, hide, reorder or imitate our own words. Only printable ASCII gets through;
- * everything else, the backslash included, is written out as `\u{hex}`, so that two different texts never look the
- * same. Deny-lists don't do: U+2800, U+00A0, U+3000 and homoglyphs pass every Unicode property filter. Three backticks
- * or more are written out too: a chat client is shown safe text in a code block (see approvals/render/chat-text.ts),
- * and nothing inside may end it.
+ * Text that a person reads while deciding. Attackers: anyone who can set a name, tag, description or reason, and wants
+ * it to move the cursor, hide, reorder or imitate our own words. Only printable ASCII gets through; everything else,
+ * the backslash included, is written out as `\u{hex}`, so that two different texts never look the same. Deny-lists
+ * don't do: U+2800, U+00A0, U+3000 and homoglyphs pass every Unicode property filter. Three backticks or more are
+ * written out too: a chat client is shown safe text in a code block (see approvals/render/chat-text.ts), and nothing
+ * inside may end it.
  */
 export function safeText(text: string): string {
   if (ALREADY_SAFE.test(text)) return text;

@@ -31,8 +31,8 @@ export function isAboutTheSame(call: Subject, other: Subject & { readonly state:
 }
 
 /**
- * The targets that are changed. Those of a creation only say where something new is put: two instances may well come
- * into one subnet.
+ * The targets that are changed. Those of a creation only say where something new is put: two of them may well come into
+ * one place.
  */
 function changed({ targets, impact, effects }: Subject): readonly Target[] {
   const named = targets.filter(

@@ -2,10 +2,10 @@ import { z } from 'zod';
 
 /**
  * The whole machine. SQL checks, documentation and property tests derive from this table; nothing else says what may
- * follow what. `planning` is seen only while AWS takes longer to make a change set than a client waits. `approved` also
- * stands for tickets that policy allows without asking. `executing` means that the intent is durable: from here on
- * nothing is ever sent a second time. What takes several requests stays `executing` until the last one; each has a
- * durable intent of its own.
+ * follow what. `planning` is seen only while AWS takes longer to make what planning needs than a client waits.
+ * `approved` also stands for tickets that policy allows without asking. `executing` means that the intent is durable:
+ * from here on nothing is ever sent a second time. What takes several requests stays `executing` until the last one;
+ * each has a durable intent of its own.
  */
 export const TRANSITIONS = {
   planning: ['pending', 'approved', 'refused', 'withdrawn', 'expired'],
@@ -52,7 +52,7 @@ export function ticketIdFrom(random: Uint8Array): TicketId {
 
 /**
  * The client token or request token of a ticket's request: the same for every observer of the ticket, at most 64 ASCII
- * characters (EC2's limit). @param step from 1, where the change takes several requests
+ * characters (the least that a service of AWS takes). @param step from 1, where the change takes several requests
  */
 export function tokenOf(id: TicketId, step = 1): string {
   return `holdshort-${id.slice(4)}${step > 1 ? `-${step}` : ''}`;

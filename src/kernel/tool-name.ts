@@ -1,4 +1,4 @@
-/** `ec2_terminate_instances` is `ec2:TerminateInstances`: what policy and IAM call a tool. */
+/** `SERVICE_do_this` is `SERVICE:DoThis`: what policy and IAM call a tool. */
 export function actionOf(tool: string): string {
   const [service = '', ...words] = tool.split('_');
   return `${service}:${words.map((word) => word.slice(0, 1).toUpperCase() + word.slice(1)).join('')}`;

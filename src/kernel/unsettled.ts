@@ -20,7 +20,7 @@ export function untold(now: readonly Unsettled[], told: readonly Unsettled[] | u
   return now.filter(({ ticket, state }) => !told?.some((known) => known.ticket === ticket && known.state === state));
 }
 
-/** `ticket tkt_… on this target is not settled: nobody knows whether its ec2_run_instances happened` */
+/** `ticket tkt_… on this target is not settled: nobody knows whether its TOOL happened` */
 export function unsettledText([first, ...more]: readonly Unsettled[]): string {
   if (!first) return '';
   const others = more.length > 0 ? `, and ${more.length} more` : '';

@@ -2,7 +2,7 @@ import type { Json } from '../kernel/digest.ts';
 
 /** How deep arguments may go; no tool takes more than a handful. */
 const DEPTH = 32;
-/** How many members and items in all: more than any template needs that is given as text. */
+/** How many members and items in all: more than any tool needs. */
 const MEMBERS = 20_000;
 
 /**

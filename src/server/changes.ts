@@ -18,8 +18,8 @@ const PLANNING_MS = 30_000;
 const ANSWER_MS = 42_000;
 
 /**
- * A change call: plan it, ask policy, make it a ticket. Nothing in AWS changes here but a change set that planning
- * needs. Returns the ticket as it is when the time for an answer is over or there is nothing more to wait for.
+ * A change call: plan it, ask policy, make it a ticket. Nothing in AWS changes here but what planning must make for
+ * itself. Returns the ticket as it is when the time for an answer is over or there is nothing more to wait for.
  * @throws HoldshortError when there is no ticket: planning refused, or could not be done
  */
 export async function propose(

@@ -19,7 +19,10 @@ const HOUR_MS = 3_600_000;
 /** Of what was asked for in exactly these words and denied, the newest few are all that can have been denied lately. */
 export const DENIALS = 20;
 
-/** What can be made again is deleted once for each time that it was made: the newest few are all that can have ended lately. */
+/**
+ * What can be made again is deleted once for each time that it was made: the newest few are all that can have ended
+ * lately.
+ */
 export const DELETIONS = 50;
 
 export const UNSETTLED = 10_000;
@@ -57,7 +60,10 @@ export function denialIn(ended: TicketRows, now: number): Denial | undefined {
   return until > now ? { ticket: id, refusal, at: finished_at, until: new Date(until).toISOString() } : undefined;
 }
 
-/** @param deleting a ticket that deletes what is looked for, in this state; its entries are asked for where it `succeeded` */
+/**
+ * @param deleting a ticket that deletes what is looked for, in this state; its entries are asked for where it
+ * `succeeded`
+ */
 export function deletionIn(deleting: TicketRows, state: Deletion['state'], now: number): Deletion | undefined {
   const { agent, created_at, expires_at } = readDraft(deleting.row);
   const deletion = { ticket: deleting.row.id, agent, state };
