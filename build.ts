@@ -14,7 +14,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createRequire } from 'node:module';
+import { builtinModules, createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { getCedarVersion } from '@cedar-policy/cedar-wasm/nodejs';
 import { type ChunkingContext, type Plugin, type RolldownOutput, rolldown } from 'rolldown';
@@ -23,6 +23,7 @@ import { configSchema } from './src/config.ts';
 import { DEFAULT_POLICY } from './src/policy/default.ts';
 import { checkedAs, loadPolicy } from './src/policy/load.ts';
 import { TOOLS } from './tools/index.ts';
+import { LISTED } from './tools/listed.ts';
 import { inputSchemaOf } from './tools/schema.ts';
 
 const loaded = new Map<string, ReadonlySet<string>>();
@@ -46,7 +47,7 @@ const bundle = await rolldown({
     // What the SDK takes from Node brings a validator of JSON Schema with it, a third of what `serve` would load.
     alias: { '@modelcontextprotocol/server/_shims': resolve('src/commands/sdk-shims.ts') },
   },
-  plugins: [withoutFetch()],
+  plugins: [withoutGetters(), listed()],
   transform: { define: { BUILT_SCHEMAS: JSON.stringify(schemas), BUILT_CHECKED: JSON.stringify(checked) } },
   logLevel: 'warn',
 });
@@ -109,22 +110,35 @@ rmSync('dist', { recursive: true, force: true });
 renameSync(made, 'dist');
 
 /**
- * To import `node:http` is to run its getters, and one of them loads the whole of `fetch`: 20 ms of CPU in each process
- * that sends a request. Without the getters nothing else is missing; one that is used fails the build.
+ * To import one of Node's modules is to run all its getters: of `node:crypto` they load WebCrypto, of `node:http` the
+ * whole of `fetch`, 20 ms of CPU each, in every process. Here a getter runs where somebody imports what it gets.
  */
-function withoutFetch(): Plugin {
-  const name = 'node:http';
-  const id = `\0${name}`;
-  const members = Object.entries(Object.getOwnPropertyDescriptors(process.getBuiltinModule(name)));
-  const values = members.flatMap(([key, { get }]) => (get ? [] : [key]));
+function withoutGetters(): Plugin {
+  const names = new Set(builtinModules.filter((name) => !name.includes(':')).map((name) => `node:${name}`));
   return {
-    name: 'without-fetch',
-    resolveId: (asked) => (asked === name || asked === 'http' ? id : null),
-    load: (asked) =>
-      asked === id
-        ? `const http = process.getBuiltinModule('${name}'); export default http; export const { ${values.join(', ')} } = http;`
-        : null,
+    name: 'without-getters',
+    resolveId: (asked, _importer, { kind }) => {
+      const name = asked.startsWith('node:') ? asked : `node:${asked}`;
+      // What `import()` and `require` get is one object, in which nothing may be missing.
+      return kind === 'import-statement' && names.has(name) ? `\0${name}` : null;
+    },
+    load: (id) => (id.startsWith('\0node:') ? membersOf(id.slice(1)) : null),
   };
+}
+
+function membersOf(name: string): string {
+  const members = Object.entries(Object.getOwnPropertyDescriptors(process.getBuiltinModule(name)));
+  const lines = members.flatMap(([key, { enumerable }]) =>
+    enumerable ? [`export const ${key} = /* @__PURE__ */ (() => it.${key})();`] : [],
+  );
+  return [`const it = process.getBuiltinModule('${name}'); export default it;`, ...lines].join('\n');
+}
+
+/** What the list of tools comes to, instead of the tools. */
+function listed(): Plugin {
+  const file = resolve('tools/listed.ts');
+  const text = `export const LISTED = ${JSON.stringify(LISTED)};`;
+  return { name: 'listed', load: (id) => (id === file ? text : null) };
 }
 
 /** AWS's specification of resources, of the version that the package which compares templates depends on. */
@@ -157,6 +171,7 @@ function chunkOf(module: string, chunking: ChunkingContext): string | null {
   const [server, command] = [loadedWith('serve', chunking), loadedWith('people-register', chunking)];
   const always = loadedWith('main', chunking);
   if (always.has(module) || (server.has(module) && command.has(module))) return 'every-command';
+  if (loadedWith('../../tools/index', chunking).has(module)) return 'tools';
   return server.has(module) ? 'serve' : null;
 }
 

@@ -13,14 +13,15 @@ import { notifierFor } from './notifier.ts';
  * An executor on this installation's store. Change tools are looked up by the name and schema that a plan was made
  * with.
  */
-export function executorFor(installation: Installation, aws: Aws): Executor {
+export async function executorFor(installation: Installation, aws: Aws): Promise<Executor> {
+  const tools = await installation.tools();
   const id = `exe_${randomBytes(8).toString('hex')}`;
   return startExecutor({
     id,
     store: installation.store.forExecutor(id),
     aws,
     toolOf: (name) => {
-      const tool = installation.tools.find((known) => known.name === name);
+      const tool = tools.find((known) => known.name === name);
       return tool?.kind === 'change' ? { tool, schema: schemaDigestOf(tool) } : undefined;
     },
     policy: installation.policy,
@@ -33,7 +34,7 @@ export function executorFor(installation: Installation, aws: Aws): Executor {
 }
 
 export async function runExecutor(installation: Installation): Promise<CommandResult> {
-  const executor = executorFor(installation, createAws(awsOptions(installation.config)));
+  const executor = await executorFor(installation, createAws(awsOptions(installation.config)));
   const notifier = notifierFor(installation);
   installation.log.info({ database: installation.config.database }, 'executing approved tickets; Ctrl-C stops');
   await new Promise<void>((resolve) => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { linksOf, type PageLinks } from '../../approvals/web/links.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Tool } from '../../tools/define.ts';
-import { TOOLS } from '../../tools/index.ts';
+import { LISTED, type ListedTool } from '../../tools/listed.ts';
 import { stampOf } from '../config/file-stamp.ts';
 import { liveConfig } from '../config/live.ts';
 import { readMakers } from '../config/makers.ts';
@@ -37,8 +37,8 @@ export interface Installation {
   /** Is this about the embedded cloud? */
   readonly sandbox: boolean;
   readonly log: Log;
-  /** Everything that an agent of it can ask for. */
-  readonly tools: readonly Tool[];
+  /** Everything that an agent of it can ask for; loaded when first asked for. */
+  readonly tools: () => Promise<readonly Tool[]>;
   /** Opened, and its folder made and checked, when first asked for. */
   readonly store: Store;
   /** Why nothing runs, where the log isn't the one that was seen here; asked of no store that wasn't opened. */
@@ -69,7 +69,15 @@ export interface StartOptions {
   readonly where?: 'here' | 'anywhere' | undefined;
 }
 
-export async function openInstallation(options: StartOptions, tools: readonly Tool[] = TOOLS): Promise<Installation> {
+/** The tools that there are: what is said of each, and they themselves, which take long to load. */
+interface Registry {
+  readonly listed: readonly ListedTool[];
+  load(): Promise<readonly Tool[]>;
+}
+
+const REGISTRY: Registry = { listed: LISTED, load: async () => (await import('../../tools/index.ts')).TOOLS };
+
+export async function openInstallation(options: StartOptions, registry: Registry = REGISTRY): Promise<Installation> {
   const { env } = process;
   const place = { file: options.config, env, sandbox: options.sandbox };
   const config = await loadConfig(place);
@@ -92,7 +100,7 @@ export async function openInstallation(options: StartOptions, tools: readonly To
       return startedAs(options.where ?? 'here', options);
     },
     log: lazyLog(),
-    tools,
+    tools: registry.load,
     get store() {
       if (!store) {
         openStateDir(config);
@@ -112,7 +120,7 @@ export async function openInstallation(options: StartOptions, tools: readonly To
     },
     close: async () => store?.close(),
     rules,
-    policy: policyOf(rules, actionsOf(tools)),
+    policy: policyOf(rules, actionsOf(registry.listed)),
     makers: async () => readMakers((await rules()).web?.attestationRoots),
     hideSecret: (secret) => {
       secretKey ??= readSecretKey(config, 'secrets.key');
@@ -142,9 +150,9 @@ function nameOfUser(): string {
 }
 
 /** Every tool there is, as policy knows it; not only those that one server offers. */
-export const POLICY_ACTIONS = actionsOf(TOOLS);
+export const POLICY_ACTIONS = actionsOf(LISTED);
 
-export function actionsOf(tools: readonly Tool[]): readonly PolicyAction[] {
+export function actionsOf(tools: readonly Pick<ListedTool, 'name' | 'kind'>[]): readonly PolicyAction[] {
   return tools.flatMap((tool) => (tool.kind === 'ticket' ? [] : [{ tool: tool.name, kind: tool.kind }]));
 }
 

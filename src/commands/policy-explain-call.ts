@@ -34,8 +34,9 @@ export async function policyExplainCall(
     readonly at: string;
   },
 ): Promise<CommandResult> {
-  const { tool: name } = actionNamed(call.tool, actionsOf(installation.tools));
-  const tool = installation.tools.find((known) => known.name === name);
+  const tools = await installation.tools();
+  const { tool: name } = actionNamed(call.tool, actionsOf(tools));
+  const tool = tools.find((known) => known.name === name);
   if (!tool || tool.kind === 'ticket') throw new HoldshortError('internal', `${name} is gone`, 'report this');
   if (tool.kind === 'change' && tool.prepare)
     throw new HoldshortError(

@@ -2,6 +2,7 @@ import { EFFECTS, isDestructive } from '../kernel/effects.ts';
 import { safeText } from '../kernel/safe-text.ts';
 import { actionOf } from '../kernel/tool-name.ts';
 import { type CheckRow, checkRows } from '../policy/check-rows.ts';
+import { DEFAULT_POLICY } from '../policy/default.ts';
 import { loadPolicy } from '../policy/load.ts';
 import { requirementText } from '../policy/requirement-text.ts';
 import type { PolicyAction } from '../policy/schema.ts';
@@ -20,7 +21,7 @@ interface PolicyInput {
  */
 export async function policyCheck({ policy, actions }: PolicyInput): Promise<CommandResult> {
   const engine = await loadPolicy({ ...policy, actions });
-  const rows = checkRows(engine, actions);
+  const rows = checkRows(engine, policy.text ?? DEFAULT_POLICY, actions);
   return {
     data: {
       source: engine.source,

@@ -31,7 +31,7 @@ export async function serve(installation: Installation, options: ServeOptions): 
   const sandbox = options.sandbox ? await startExample() : undefined;
   const aws = createAws(sandbox ?? awsOptions(config));
   const { toolsets, readOnly } = options;
-  const tools = installation.tools.filter(
+  const tools = (await installation.tools()).filter(
     (tool) =>
       (!toolsets || tool.toolset === 'tickets' || toolsets.has(tool.toolset)) && (!readOnly || isReadOnly(tool)),
   );
@@ -55,7 +55,7 @@ export async function serve(installation: Installation, options: ServeOptions): 
   let executing: ReturnType<typeof startExecutor> | undefined;
   const startExecutor = async () => {
     const [{ executorFor }, { notifierFor }] = await Promise.all([import('./executor.ts'), import('./notifier.ts')]);
-    return { executor: executorFor(installation, aws), notifier: notifierFor(installation) };
+    return { executor: await executorFor(installation, aws), notifier: notifierFor(installation) };
   };
   const afterStart = () => {
     if (options.executor) executing = startExecutor();

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { TOOLS } from '../../tools/index.ts';
+import { LISTED } from '../../tools/listed.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import { nameIn, port, type Run } from './options.ts';
 
 /** Those of the tickets are always there. */
-const TOOLSETS = [...new Set(TOOLS.map(({ toolset }) => toolset))].filter((toolset) => toolset !== 'tickets');
+const TOOLSETS = [...new Set(LISTED.map(({ toolset }) => toolset))].filter((toolset) => toolset !== 'tickets');
 
 interface ServeOptions {
   readonly toolset?: string;

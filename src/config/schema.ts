@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TOOLS } from '../../tools/index.ts';
+import { LISTED } from '../../tools/listed.ts';
 import { AgentRule } from '../kernel/allow-list.ts';
 import { environmentRule } from '../kernel/environment.ts';
 import { FreezeRule } from '../kernel/freeze.ts';
@@ -30,7 +30,7 @@ const WebOrigin = z
   });
 
 /** What a target is part of, as every tool that names it says. */
-const KINDS = [...new Set(TOOLS.flatMap((tool) => (tool.kind === 'change' ? (tool.names ?? []) : [])))];
+const KINDS = [...new Set(LISTED.flatMap(({ names }) => names))];
 
 const Rule = environmentRule(KINDS)
   .extend({ expire_after: Duration.optional() })

@@ -1,6 +1,7 @@
 import { EFFECTS, type Effect, isDestructive } from '../kernel/effects.ts';
 import { ENVIRONMENTS, type Environment } from '../kernel/environment.ts';
 import type { Requirement } from '../kernel/requirement.ts';
+import { alike } from './alike.ts';
 import type { PolicyEngine } from './engine.ts';
 import { ORDINARY } from './question.ts';
 import type { PolicyAction } from './schema.ts';
@@ -21,19 +22,22 @@ type Answer = Pick<CheckRow, 'tools' | 'requirement'>;
 /**
  * A policy as a table: each environment with each effect of each tool, asked one by one, and what is the same put
  * together.
+ * @param text that of the policy
+ * @param actions every tool there is
  */
-export function checkRows(engine: PolicyEngine, actions: readonly PolicyAction[]): readonly CheckRow[] {
+export function checkRows(engine: PolicyEngine, text: string, actions: readonly PolicyAction[]): readonly CheckRow[] {
+  const groups = alike(text, actions);
   return ENVIRONMENTS.flatMap((environment) => {
-    const groups = new Map<string, { effects: Effect[]; answer: Answer }>();
+    const rows = new Map<string, { effects: Effect[]; answer: Answer }>();
     for (const effect of EFFECTS) {
-      for (const answer of answersOf(engine, actions, environment, effect)) {
+      for (const answer of answersOf(engine, groups, environment, effect)) {
         const key = JSON.stringify(answer);
-        const group = groups.get(key) ?? { effects: [], answer };
-        groups.set(key, group);
-        group.effects.push(effect);
+        const row = rows.get(key) ?? { effects: [], answer };
+        rows.set(key, row);
+        row.effects.push(effect);
       }
     }
-    return [...groups.values()].map(({ effects, answer }) => ({
+    return [...rows.values()].map(({ effects, answer }) => ({
       environment,
       effects,
       label: labelOf(effects),
@@ -45,17 +49,18 @@ export function checkRows(engine: PolicyEngine, actions: readonly PolicyAction[]
 /** One answer where all tools get the same, otherwise one for each that differs. */
 function answersOf(
   engine: PolicyEngine,
-  actions: readonly PolicyAction[],
+  groups: readonly (readonly PolicyAction[])[],
   environment: Environment,
   effect: Effect,
 ): readonly Answer[] {
   const answers = new Map<string, { tools: string[]; requirement: Requirement | undefined }>();
-  for (const { tool, kind } of actions) {
-    if ((kind === 'read') !== (effect === 'read')) continue;
+  for (const group of groups) {
+    const [first] = group;
+    if (!first || (first.kind === 'read') !== (effect === 'read')) continue;
     const requirement = engine.requirement({
       agent: '-',
       operator: '-',
-      tool,
+      tool: first.tool,
       environment,
       account: '000000000000',
       region: '-',
@@ -66,7 +71,7 @@ function answersOf(
     const key = JSON.stringify(requirement ?? null);
     const answer = answers.get(key) ?? { tools: [], requirement };
     answers.set(key, answer);
-    answer.tools.push(tool);
+    answer.tools.push(...group.map(({ tool }) => tool));
   }
   return answers.size > 1 ? [...answers.values()] : [...answers.values()].map((answer) => ({ ...answer, tools: [] }));
 }

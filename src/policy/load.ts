@@ -3,7 +3,7 @@ import { NO_GLASS } from '../kernel/break-glass.ts';
 import { digestOf, sha256 } from '../kernel/digest.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import { leastTally, REQUIREMENTS } from '../kernel/requirement.ts';
-import { actionOf } from '../kernel/tool-name.ts';
+import { alike } from './alike.ts';
 import { DEFAULT_POLICY } from './default.ts';
 import type { DecidingPolicy, PolicyEngine } from './engine.ts';
 import { policyInvalid } from './problems.ts';
@@ -118,25 +118,15 @@ function remembering(permits: PolicyEngine['permits']): PolicyEngine['permits'] 
 }
 
 /**
- * Cedar checks each policy once for each action, which took most of a process's first call. Tools of one kind differ in
- * nothing but their names, so one that the text doesn't name is checked for all of its kind that it doesn't name. What
- * has a problem with these few is checked with all, since Cedar's advice names what there is.
+ * Cedar checks each policy once for each action, which took most of a process's first call: it is asked about one of
+ * those that the text can't tell apart. What has a problem with these few is checked with all, since Cedar's advice
+ * names what there is.
  */
 function validate(cedar: Cedar, text: string, source: string, actions: readonly PolicyAction[]): void {
-  if (problemsOf(cedar, text, distinguished(text, actions)) === undefined) return;
+  const few = alike(text, actions).flatMap(([first]) => first ?? []);
+  if (problemsOf(cedar, text, few) === undefined) return;
   const problems = problemsOf(cedar, text, actions);
   if (problems !== undefined) throw policyInvalid(text, source, problems);
-}
-
-/**
- * The actions that the text names, and of each kind one that it doesn't. An escape could write a name in a way
- * that isn't seen here: then all.
- */
-function distinguished(text: string, actions: readonly PolicyAction[]): readonly PolicyAction[] {
-  if (text.includes('\\')) return actions;
-  const isNamed = ({ tool }: PolicyAction) => text.includes(actionOf(tool));
-  const others = new Map(actions.filter((action) => !isNamed(action)).map((action) => [action.kind, action]));
-  return actions.filter((action) => isNamed(action) || others.get(action.kind) === action);
 }
 
 function problemsOf(

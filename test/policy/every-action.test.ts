@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { POLICY_ACTIONS } from '../../src/commands/installation.ts';
 import { actionOf } from '../../src/kernel/tool-name.ts';
+import { checkRows } from '../../src/policy/check-rows.ts';
 import { DEFAULT_POLICY } from '../../src/policy/default.ts';
 import { checkedAs, loadPolicy } from '../../src/policy/load.ts';
 import { schemaText } from '../../src/policy/schema.ts';
@@ -77,6 +78,33 @@ describe('a policy is checked for every tool, though Cedar is asked about few', 
 
   it('a tool whose name is written with an escape is known all the same', async () => {
     expect(await loads('permit (principal, action == Action::"ec2\\u{3a}RunInstances", resource);')).toBe(true);
+  });
+});
+
+describe('policy check asks about one of the tools that a text does not name', () => {
+  const some = ['ec2_stop_instances', 'ec2_run_instances', 'ec2_create_tags', 'ec2_describe_vpcs'];
+  const actions = POLICY_ACTIONS.filter(({ tool }) => some.includes(tool));
+  /** Each tool's answers, by environment and effect. */
+  const answers = async (text: string, seen: string) => {
+    const rows = checkRows(await loadPolicy({ text, source: 'a test', actions }), seen, actions);
+    return rows.flatMap(({ environment, effects, tools, requirement }) =>
+      (tools.length > 0 ? tools : ['all']).flatMap((tool) =>
+        effects.map((effect) => JSON.stringify([environment, effect, tool, requirement])),
+      ),
+    );
+  };
+  const stopping = (name: string) => `permit (principal, action in Action::"read", resource);
+permit (principal, action in Action::"change", resource) when { context.approvals.all.client >= 1 };
+forbid (principal, action == Action::"${name}", resource) when { context.destructive && context.approvals.all.key == 0 };`;
+
+  it.each([
+    ['no tool', stopping('ec2:StopInstances').replace(/forbid[^;]*;/, '')],
+    ['one tool', stopping('ec2:StopInstances')],
+    ['one tool with an escape', stopping('ec2\\u{3a}StopInstances')],
+  ])('it says of %s what asking about each says', async (_, text) => {
+    const [said, each] = [await answers(text, text), await answers(text, '\\')];
+    expect(said.sort()).toEqual(each.sort());
+    expect(said.some((one) => one.includes('ec2_stop_instances'))).toBe(text.includes('StopInstances'));
   });
 });
 

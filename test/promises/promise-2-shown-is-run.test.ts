@@ -232,7 +232,7 @@ async function runHere(place: Place, aws: ReturnType<typeof createAws>): Promise
     failed = true;
   };
   const log = pino({ level: 'error' }, { write });
-  const executor = executorFor(Object.assign(Object.create(installation), { log }), aws);
+  const executor = await executorFor(Object.assign(Object.create(installation), { log }), aws);
   const open = new Set(['approved', 'executing']);
   const dealtWith = (id: string) => {
     try {
