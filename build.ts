@@ -164,8 +164,8 @@ function licencesOf(bundles: readonly RolldownOutput[]): string {
 }
 
 /**
- * Reading a file costs more than what is in it: what the agent's server loads is in two files instead of fifty, and the
- * other commands load one of them. What neither is in has chunks as it is shared.
+ * Reading a file costs more than what is in it: what the agent's server loads is in three files instead of fifty, and
+ * the other commands load one of them. What neither is in has chunks as it is shared.
  */
 function chunkOf(module: string, chunking: ChunkingContext): string | null {
   const [server, command] = [loadedWith('serve', chunking), loadedWith('people-register', chunking)];
