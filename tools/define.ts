@@ -245,17 +245,25 @@ export function defineTicketTool<I extends z.ZodObject>(tool: Omit<TicketTool<I>
   return { kind: 'ticket', toolset: 'tickets', ...tool } as unknown as TicketTool;
 }
 
-/** A change tool as its own file has it. */
+/**
+ * A change tool as its own file has it. Without `record`, the arguments that `stored` names are kept as they were
+ * given.
+ */
 type Definition<I extends z.ZodObject, S extends z.ZodObject> = Omit<
   ChangeTool<I, z.output<S>, PlanOf<z.output<S>>>,
-  'kind' | 'stored'
-> & { readonly stored: S };
+  'kind' | 'stored' | 'record'
+> & { readonly stored: S } & (z.output<I> extends z.output<S>
+    ? Partial<Pick<ChangeTool<I, z.output<S>>, 'record'>>
+    : Pick<ChangeTool<I, z.output<S>>, 'record'>);
 
 /** The one place where stored arguments get their form back: what no schema has looked at reaches no tool. */
 export function defineChangeTool<I extends z.ZodObject, S extends z.ZodObject>(tool: Definition<I, S>): ChangeTool {
   const { stored, several } = tool;
+  const named = (given: StoredArguments) =>
+    Object.fromEntries(Object.keys(stored.shape).flatMap((name) => (name in given ? [[name, given[name]]] : [])));
   const planOf = (plan: PlanRecord) => ({ ...plan, arguments: stored.parse(plan.arguments) });
   return {
+    record: named,
     ...tool,
     kind: 'change',
     plan: async (given: StoredArguments, ...rest: [Readers, Made | undefined]) =>

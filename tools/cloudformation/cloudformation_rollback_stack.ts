@@ -25,7 +25,6 @@ export default defineChangeTool({
   log: { stack_name: 'shown', region: 'shown', reason: 'shown' },
 
   stored: z.strictObject({ stack_name: z.string() }),
-  record: ({ stack_name }) => ({ stack_name }),
 
   async plan({ stack_name }, readers) {
     const stack = await existingStack(stack_name, readers);

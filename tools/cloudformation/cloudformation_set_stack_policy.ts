@@ -30,7 +30,6 @@ export default defineChangeTool({
   log: { stack_name: 'shown', stack_policy_body: 'shown', region: 'shown', reason: 'shown' },
 
   stored: z.strictObject({ stack_name: z.string(), stack_policy_body: z.string() }),
-  record: ({ stack_name, stack_policy_body }) => ({ stack_name, stack_policy_body }),
 
   async plan({ stack_name, stack_policy_body }, readers) {
     const stack = await existingStack(stack_name, readers);

@@ -29,7 +29,6 @@ export default defineChangeTool({
   log: { stack_name: 'shown', enable_termination_protection: 'shown', region: 'shown', reason: 'shown' },
 
   stored: z.strictObject({ stack_name: z.string(), enable_termination_protection: z.boolean() }),
-  record: ({ stack_name, enable_termination_protection }) => ({ stack_name, enable_termination_protection }),
 
   async plan({ stack_name, enable_termination_protection: on }, readers) {
     const stack = await existingStack(stack_name, readers);

@@ -42,7 +42,6 @@ export default defineChangeTool({
   log: { volume_id: 'shown', instance_id: 'shown', device: 'shown', region: 'shown', reason: 'shown' },
 
   stored: z.strictObject({ volume_id: z.string(), instance_id: z.string(), device: z.string() }),
-  record: ({ volume_id, instance_id, device }) => ({ volume_id, instance_id, device }),
 
   async plan({ volume_id, instance_id, device }, readers) {
     const volume = await theVolume(volume_id, readers);

@@ -32,7 +32,6 @@ export default defineChangeTool({
   log: { group_id: 'shown', region: 'shown', reason: 'shown' },
 
   stored: z.strictObject({ group_id: z.string() }),
-  record: ({ group_id }) => ({ group_id }),
 
   async plan({ group_id }, readers) {
     const group = theOne(await readers.ec2.securityGroupsById([group_id]), group_id);

@@ -33,7 +33,6 @@ export default defineChangeTool({
   log: { snapshot_id: 'shown', region: 'shown', reason: 'shown' },
 
   stored: z.strictObject({ snapshot_id: z.string() }),
-  record: ({ snapshot_id }) => ({ snapshot_id }),
 
   async plan({ snapshot_id }, readers) {
     const snapshot = await ownSnapshot(snapshot_id, readers);

@@ -33,7 +33,6 @@ export default defineChangeTool({
   log: { image_id: 'shown', region: 'shown', reason: 'shown' },
 
   stored: z.strictObject({ image_id: z.string() }),
-  record: ({ image_id }) => ({ image_id }),
 
   async plan({ image_id }, readers) {
     const image = await ownImage(image_id, readers);

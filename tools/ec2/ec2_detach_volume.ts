@@ -27,7 +27,6 @@ export default defineChangeTool({
   log: { volume_id: 'shown', region: 'shown', reason: 'shown' },
 
   stored: z.strictObject({ volume_id: z.string() }),
-  record: ({ volume_id }) => ({ volume_id }),
 
   async plan({ volume_id }, readers) {
     const volume = await theVolume(volume_id, readers);

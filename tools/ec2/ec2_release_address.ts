@@ -21,7 +21,6 @@ export default defineChangeTool({
   log: { allocation_id: 'shown', region: 'shown', reason: 'shown' },
 
   stored: z.strictObject({ allocation_id: z.string() }),
-  record: ({ allocation_id }) => ({ allocation_id }),
 
   async plan({ allocation_id }, readers) {
     const address = theOne(await readers.ec2.addressesById([allocation_id]), allocation_id);
