@@ -1,24 +1,15 @@
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Cloud, startCloud } from '../scenes/cloud.ts';
 import { type Agent, approve, enroll, makePlace, type Place, REASON, until } from '../scenes/front-door.ts';
+import { freePort } from '../scenes/page-process.ts';
 import { send } from '../web/requests.ts';
 
 /**
  * A newcomer's first tickets: nobody who is enrolled could approve them. It is said when they open, at every door, with
  * the way out.
  */
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
 
 let cloud: Cloud;
 let agents = 0;

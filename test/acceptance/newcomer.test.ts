@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
@@ -8,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'v
 import { addAuthenticator, type Browser, startBrowser } from '../scenes/browser.ts';
 import { NO_CHROMIUM } from '../scenes/chromium.ts';
 import { makePlace, type Place, REASON, until } from '../scenes/front-door.ts';
+import { freePort } from '../scenes/page-process.ts';
 
 /** From `init` to an approval, as the README goes, with nothing but what each step printed; on the embedded cloud. */
 
@@ -20,14 +19,6 @@ beforeEach((context) => {
   if (!browser) context.skip(NO_CHROMIUM);
 });
 afterAll(async () => await browser?.close());
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
 
 /** The first step, and what the README says to write into the file. */
 async function setUp(args: readonly string[]) {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { until } from '../scenes/front-door.ts';
+import { pageAbout } from '../scenes/page-process.ts';
 import { type Scene, setScene } from '../scenes/whole.ts';
 
 /* A stack of four resources is to be deleted: five things go, the stack itself among them. */
@@ -33,15 +33,7 @@ test('B16: a terminal says one number of what goes, wherever it says one', async
 });
 
 test('B16: so does the page, in words, figures and its picture', async () => {
-  let said = '';
-  scene.place.start(['web', '--port', '0']).stdout?.on('data', (chunk) => (said += chunk));
-  const list = await until(
-    () => /http:\/\/localhost:\d+\/\S*/.exec(said)?.[0],
-    (address) => address !== undefined,
-  );
-  const listed = await (await fetch(list ?? '')).text();
-  const path = new RegExp(`href="([^"]*${ticket}[^"]*)"`).exec(listed)?.[1] ?? '';
-  const page = await (await fetch(new URL(path, list))).text();
+  const { page } = await pageAbout(scene.place, ticket);
   const drawn = page.slice(page.indexOf('<svg class="wide"'), page.indexOf('<svg class="narrow"'));
   expect(drawn.match(/class="name"/g)).toHaveLength(5);
   const text = page.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');

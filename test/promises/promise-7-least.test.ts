@@ -18,32 +18,20 @@ test('[P7-1] a session of reads and proposals sends nothing but reads and Create
       expect(answer.refusal?.code, `${tool}: ${JSON.stringify(answer)}`).not.toBe('invalid_input');
     if (answer.outcome === 'pending_approval') held.add(tool);
   }
-  // The others are refused as the seed has nothing for them: no failed update, no image of ours, nothing attached or
-  // tagged.
-  expect([...held].sort()).toEqual([
-    'cloudformation_delete_stack',
-    'cloudformation_deploy_stack',
-    'cloudformation_set_stack_policy',
-    'ec2_attach_volume',
-    'ec2_authorize_security_group_ingress',
-    'ec2_create_image',
-    'ec2_create_security_group',
-    'ec2_create_snapshot',
-    'ec2_create_tags',
-    'ec2_create_volume',
-    'ec2_delete_security_group',
-    'ec2_delete_snapshot',
-    'ec2_delete_volume',
-    'ec2_modify_instance_attribute',
-    'ec2_reboot_instances',
-    'ec2_release_address',
-    'ec2_revoke_security_group_ingress',
-    'ec2_run_instances',
-    'ec2_start_instances',
-    'ec2_stop_instances',
-    'ec2_terminate_instances',
-  ]);
   const { tools } = await scene.agent.client.listTools();
+  // Refused, as the seed has nothing for them: no update that goes on or failed, no image of ours, nothing attached or
+  // tagged.
+  const changes = tools.filter(({ name, annotations }) => !annotations?.readOnlyHint && !name.startsWith('ticket_'));
+  const refused = changes.map(({ name }) => name).filter((name) => !held.has(name));
+  expect(refused.sort()).toEqual([
+    'cloudformation_cancel_update_stack',
+    'cloudformation_continue_update_rollback',
+    'cloudformation_rollback_stack',
+    'cloudformation_update_termination_protection',
+    'ec2_delete_tags',
+    'ec2_deregister_image',
+    'ec2_detach_volume',
+  ]);
   const untried = tools.map(({ name }) => name).filter((name) => !calls.some(([tool]) => tool === name));
   expect(untried.filter((name) => !name.startsWith('ticket_'))).toEqual([]);
   const sent = await changesSent(scene);

@@ -1,3 +1,4 @@
+import { beforeAll, beforeEach } from 'vitest';
 import { shared, whyNot } from './shared.ts';
 
 /** An emulator of AWS that others wrote: what it gets wrong shows which guards are ours. */
@@ -34,4 +35,27 @@ export async function startMoto(): Promise<Moto | undefined> {
   };
   await moto.reset();
   return moto;
+}
+
+/** How a client of the SDK reaches an emulator. */
+interface Direct {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+/** For a file whose tests each find moto empty; without it they are skipped. @param make its clients */
+export function useMoto(make: (direct: Direct, there: boolean) => void | Promise<void>): { reset(): Promise<void> } {
+  let moto: Moto | undefined;
+  beforeAll(async () => {
+    moto = await startMoto();
+    const credentials = { accessKeyId: 'testing', secretAccessKey: 'testing' };
+    const endpoint = moto?.endpoint ?? 'http://127.0.0.1:9';
+    await make({ endpoint, region: 'eu-west-1', credentials }, moto !== undefined);
+  });
+  beforeEach(async (context) => {
+    if (!moto) context.skip(NO_MOTO);
+    await moto?.reset();
+  });
+  return { reset: async () => await moto?.reset() };
 }

@@ -1,7 +1,8 @@
-import { EC2Client, ModifyInstanceAttributeCommand } from '@aws-sdk/client-ec2';
+import { type EC2Client, ModifyInstanceAttributeCommand } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Aws } from '../../src/aws/index.ts';
 import { type Cloud, startCloud } from '../scenes/cloud.ts';
+import { directClient } from '../scenes/storage.ts';
 import { propose, read, testAws } from '../scenes/tools.ts';
 
 let cloud: Cloud;
@@ -67,11 +68,7 @@ beforeAll(async () => {
     { latencyMs: 5 },
   );
   aws = testAws(cloud.endpoint);
-  ec2 = new EC2Client({
-    endpoint: cloud.endpoint,
-    region: 'eu-west-1',
-    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-  });
+  ec2 = directClient(cloud.endpoint);
 });
 afterAll(async () => {
   ec2.destroy();

@@ -1,7 +1,8 @@
-import { AllocateAddressCommand, AssociateAddressCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { AllocateAddressCommand, AssociateAddressCommand, type EC2Client } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Aws } from '../../src/aws/index.ts';
 import { type Cloud, startCloud } from '../scenes/cloud.ts';
+import { directClient } from '../scenes/storage.ts';
 import { effects, propose, read, testAws } from '../scenes/tools.ts';
 
 /*
@@ -36,11 +37,7 @@ beforeAll(async () => {
     { latencyMs: 5 },
   );
   aws = testAws(cloud.endpoint);
-  ec2 = new EC2Client({
-    endpoint: cloud.endpoint,
-    region: 'eu-west-1',
-    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-  });
+  ec2 = directClient(cloud.endpoint);
   for (const instance of (await read(aws, 'ec2_describe_instances')).instances)
     ids[instance.tags.Name] = instance.instance_id;
 });

@@ -1,28 +1,17 @@
 import * as sdk from '@aws-sdk/client-ec2';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import type { Aws } from '../../src/aws/index.ts';
-import { type Moto, NO_MOTO, startMoto } from '../scenes/moto.ts';
+import { useMoto } from '../scenes/moto.ts';
 import { effects, propose, read, testAws } from '../scenes/tools.ts';
 
-let moto: Moto | undefined;
 let aws: Aws;
 let client: sdk.EC2Client;
 
-beforeAll(async () => {
-  moto = await startMoto();
-  const endpoint = moto?.endpoint ?? 'http://127.0.0.1:9';
-  aws = testAws(endpoint);
-  client = new sdk.EC2Client({
-    endpoint,
-    region: 'eu-west-1',
-    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-  });
+useMoto(async (direct, there) => {
+  aws = testAws(direct.endpoint);
+  client = new sdk.EC2Client(direct);
   // moto loads a service when it is first asked, which on a busy machine takes longer than our own clients wait.
-  if (moto) await client.send(new sdk.DescribeVpcsCommand({}));
-});
-beforeEach(async (context) => {
-  if (!moto) context.skip(NO_MOTO);
-  await moto?.reset();
+  if (there) await client.send(new sdk.DescribeVpcsCommand({}));
 });
 afterAll(async () => {
   client.destroy();

@@ -10,29 +10,21 @@ import {
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { DeleteObjectCommand, PutBucketVersioningCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Aws } from '../../src/aws/index.ts';
-import { type Moto, NO_MOTO, startMoto } from '../scenes/moto.ts';
+import { useMoto } from '../scenes/moto.ts';
 import { effects, propose, read, testAws } from '../scenes/tools.ts';
 
-let moto: Moto | undefined;
 let aws: Aws;
 let cloudformation: CloudFormationClient;
 let ec2: EC2Client;
 let s3: S3Client;
 
-beforeAll(async () => {
-  moto = await startMoto();
-  const endpoint = moto?.endpoint ?? 'http://127.0.0.1:9';
-  aws = testAws(endpoint);
-  const direct = { endpoint, region: 'eu-west-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } };
+const moto = useMoto((direct) => {
+  aws = testAws(direct.endpoint);
   cloudformation = new CloudFormationClient(direct);
   ec2 = new EC2Client(direct);
   s3 = new S3Client({ ...direct, forcePathStyle: true });
-});
-beforeEach(async (context) => {
-  if (!moto) context.skip(NO_MOTO);
-  await moto?.reset();
 });
 
 const create = (StackName: string, template: object) =>
@@ -161,7 +153,7 @@ test('a security group that an interface of nobody, or a rule outside, names kee
   const rule = { IpProtocol: 'tcp', FromPort: 1, ToPort: 2, UserIdGroupPairs: [{ GroupId: group }] };
   await ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions: [rule] }));
   await expect(deleting('app')).rejects.toMatchObject({ code: 'in_use', message: expect.stringContaining(GroupId) });
-  await moto?.reset();
+  await moto.reset();
   await create('app', { Resources: { Group: GROUP } });
   const { Subnets } = await ec2.send(new DescribeSubnetsCommand({}));
   const Groups = [await physical('app', 'Group')];

@@ -13,27 +13,19 @@ import {
   RegisterImageCommand,
   RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import { beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Aws } from '../../src/aws/index.ts';
-import { type Moto, NO_MOTO, startMoto } from '../scenes/moto.ts';
+import { useMoto } from '../scenes/moto.ts';
 import { effects, propose, read, testAws } from '../scenes/tools.ts';
 
-let moto: Moto | undefined;
 let aws: Aws;
 let cloudformation: CloudFormationClient;
 let ec2: EC2Client;
 
-beforeAll(async () => {
-  moto = await startMoto();
-  const endpoint = moto?.endpoint ?? 'http://127.0.0.1:9';
-  aws = testAws(endpoint);
-  const direct = { endpoint, region: 'eu-west-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } };
+useMoto((direct) => {
+  aws = testAws(direct.endpoint);
   cloudformation = new CloudFormationClient(direct);
   ec2 = new EC2Client(direct);
-});
-beforeEach(async (context) => {
-  if (!moto) context.skip(NO_MOTO);
-  await moto?.reset();
 });
 
 const TEMPLATE = JSON.stringify({

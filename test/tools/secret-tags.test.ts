@@ -3,7 +3,8 @@ import { CreateTagsCommand, DescribeTagsCommand } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TOOLS } from '../../tools/index.ts';
 import { everyChange, NOT_HERE, SEED } from '../executor/every-change.ts';
-import { REASON, until } from '../scenes/front-door.ts';
+import { REASON } from '../scenes/front-door.ts';
+import { pageAbout } from '../scenes/page-process.ts';
 import { type Scene, setScene } from '../scenes/whole.ts';
 
 /* Someone put secrets into the tags of everything there is: under a telling name, and a key's id under any name. */
@@ -70,17 +71,9 @@ test('B13: none is in a stored plan or in the log, and the page shows none', asy
   for (const suffix of ['', '-wal'])
     if (existsSync(scene.place.database + suffix))
       expectNoSecret(`the database${suffix}`, readFileSync(scene.place.database + suffix, 'latin1'));
-  let said = '';
-  scene.place.start(['web', '--port', '0']).stdout?.on('data', (chunk) => (said += chunk));
-  const list = await until(
-    () => /http:\/\/localhost:\d+\/\S*/.exec(said)?.[0],
-    (address) => address !== undefined,
-  );
-  const listed = await (await fetch(list ?? '')).text();
-  const path = new RegExp(`href="([^"]*${ticket?.id}[^"]*)"`).exec(listed)?.[1] ?? '';
-  const page = await (await fetch(new URL(path, list))).text();
+  const { list, page } = await pageAbout(scene.place, ticket?.id ?? '');
   expect(page).toContain('TerminateInstances');
-  expectNoSecret('the page', listed + page);
+  expectNoSecret('the page', list + page);
 });
 
 test('B13: an agent puts none there, and what it tried to put is not in the log', async () => {

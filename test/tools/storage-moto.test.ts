@@ -1,25 +1,18 @@
 import * as sdk from '@aws-sdk/client-ec2';
-import { beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Aws } from '../../src/aws/index.ts';
-import { type Moto, NO_MOTO, startMoto } from '../scenes/moto.ts';
+import { useMoto } from '../scenes/moto.ts';
 import { directClient, makers, ZONE } from '../scenes/storage.ts';
 import { effects, propose, read, testAws } from '../scenes/tools.ts';
 
-let moto: Moto | undefined;
 let aws: Aws;
 let ec2: sdk.EC2Client;
 let make: ReturnType<typeof makers>;
 
-beforeAll(async () => {
-  moto = await startMoto();
-  const endpoint = moto?.endpoint ?? 'http://127.0.0.1:9';
+useMoto(({ endpoint }) => {
   aws = testAws(endpoint);
   ec2 = directClient(endpoint);
   make = makers(ec2);
-});
-beforeEach(async (context) => {
-  if (!moto) context.skip(NO_MOTO);
-  await moto?.reset();
 });
 
 test('a volume is created, attached, detached, and deleted', async () => {

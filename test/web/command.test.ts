@@ -7,7 +7,7 @@ import { NO_CHROMIUM } from '../scenes/chromium.ts';
 import { startCloud } from '../scenes/cloud.ts';
 import { enroll, makePlace, REASON, stop, until } from '../scenes/front-door.ts';
 import { refusalOn } from '../scenes/page.ts';
-import { freePort, startPage } from './page-process.ts';
+import { freePort, startPage } from '../scenes/page-process.ts';
 
 let browser: Browser | undefined;
 beforeAll(async () => {

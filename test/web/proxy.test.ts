@@ -3,13 +3,14 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { createServer } from 'node:https';
-import { type AddressInfo, createServer as createSocket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { addAuthenticator, startBrowser, type Tab } from '../scenes/browser.ts';
 import { NO_CHROMIUM } from '../scenes/chromium.ts';
 import { enroll, makePlace, type Place, REASON, stop, until } from '../scenes/front-door.ts';
 import { PRESENCE } from '../scenes/page.ts';
+import { freePort } from '../scenes/page-process.ts';
 import { certificateFor } from './certificate.ts';
 
 // A browser on a busy machine takes its time.
@@ -18,14 +19,6 @@ vi.setConfig({ testTimeout: 240_000 });
 /** As a machine is called in a tailnet. */
 const NAME = 'desk.tail0000.ts.net';
 const ORIGIN = `https://${NAME}`;
-
-async function freePort(): Promise<number> {
-  const server = createSocket().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
 
 /**
  * What `tailscale serve` does with a request: TLS ends here, the host stays as it was, and headers say who it came

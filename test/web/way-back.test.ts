@@ -6,7 +6,7 @@ import { addAuthenticator, type Tab, useBrowser } from '../scenes/browser.ts';
 import { startCloud } from '../scenes/cloud.ts';
 import { enroll, makePlace, type Place, REASON, until } from '../scenes/front-door.ts';
 import { refusalOn } from '../scenes/page.ts';
-import { freePort, startPage } from './page-process.ts';
+import { freePort, startPage } from '../scenes/page-process.ts';
 
 // A browser on a busy machine takes its time.
 vi.setConfig({ testTimeout: 300_000 });

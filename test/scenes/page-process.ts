@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { type Place, until } from '../scenes/front-door.ts';
+import { type Place, until } from './front-door.ts';
 
+/** A port that was free a moment ago, for what has to be named before it is served. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -22,4 +23,15 @@ export async function startPage(place: Place, args: readonly string[] = []) {
   );
   const [list = '', enrolling = ''] = said.match(/http:\S+/g) ?? [];
   return { child, list, enrolling, said: () => said };
+}
+
+/** What the page of one ticket says, by way of the list. */
+export async function pageAbout(
+  place: Place,
+  ticket: string,
+): Promise<{ readonly list: string; readonly page: string }> {
+  const { list: address } = await startPage(place, ['--port', '0']);
+  const list = await (await fetch(address)).text();
+  const path = new RegExp(`href="([^"]*${ticket}[^"]*)"`).exec(list)?.[1] ?? '';
+  return { list, page: await (await fetch(new URL(path, address))).text() };
 }
