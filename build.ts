@@ -84,7 +84,8 @@ const script = await rolldown({
 });
 outputs.push(await script.write({ dir: `${made}/web`, format: 'esm', entryFileNames: '[name].js', minify: false }));
 await script.close();
-copyFileSync('approvals/web/browser/page.css', `${made}/web/page.css`);
+const style = (file: string) => readFileSync('approvals/web/browser/base.css', 'utf8') + readFileSync(file, 'utf8');
+writeFileSync(`${made}/web/page.css`, style('approvals/web/browser/page.css'));
 
 const card = await rolldown({
   input: { card: 'approvals/app/browser/card.ts' },
@@ -98,7 +99,7 @@ await card.close();
 const [{ code }] = output;
 // A host's policy for cards allows what is in the document, and loads nothing.
 const document = readFileSync('approvals/app/browser/card.html', 'utf8')
-  .replace('/* style */', () => readFileSync('approvals/app/browser/card.css', 'utf8'))
+  .replace('/* style */', () => style('approvals/app/browser/card.css'))
   .replace('/* script */', () => code.replaceAll('</script', '<\\/script'));
 mkdirSync(`${made}/app`);
 writeFileSync(`${made}/app/card.html`, document);
