@@ -16,12 +16,12 @@ import {
 } from 'node:fs';
 import { builtinModules, createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
-import { getCedarVersion } from '@cedar-policy/cedar-wasm/nodejs';
+import * as cedar from '@cedar-policy/cedar-wasm/nodejs';
 import { type ChunkingContext, type Plugin, type RolldownOutput, rolldown } from 'rolldown';
 import { POLICY_ACTIONS } from './src/commands/installation.ts';
 import { configSchema } from './src/config.ts';
+import { checkedPolicy } from './src/policy/checked.ts';
 import { DEFAULT_POLICY } from './src/policy/default.ts';
-import { checkedAs, loadPolicy } from './src/policy/load.ts';
 import { TOOLS } from './tools/index.ts';
 import { LISTED } from './tools/listed.ts';
 import { inputSchemaOf } from './tools/schema.ts';
@@ -34,8 +34,7 @@ const made = 'dist.new';
 rmSync(made, { recursive: true, force: true });
 
 const schemas = Object.fromEntries(TOOLS.map((tool) => [tool.name, inputSchemaOf(tool)]));
-await loadPolicy({ source: 'src/policy/default.ts', actions: POLICY_ACTIONS });
-const checked = checkedAs(getCedarVersion(), DEFAULT_POLICY, POLICY_ACTIONS);
+const { name, parsed } = checkedPolicy(cedar, DEFAULT_POLICY, 'src/policy/default.ts', POLICY_ACTIONS);
 const bundle = await rolldown({
   input: { cli: 'src/cli.ts' },
   platform: 'node',
@@ -48,7 +47,7 @@ const bundle = await rolldown({
     alias: { '@modelcontextprotocol/server/_shims': resolve('src/commands/sdk-shims.ts') },
   },
   plugins: [withoutGetters(), listed()],
-  transform: { define: { BUILT_SCHEMAS: JSON.stringify(schemas), BUILT_CHECKED: JSON.stringify(checked) } },
+  transform: { define: { BUILT_SCHEMAS: JSON.stringify(schemas), BUILT_POLICY: JSON.stringify({ name, parsed }) } },
   logLevel: 'warn',
 });
 outputs.push(

@@ -1,9 +1,9 @@
 import { setFlagsFromString } from 'node:v8';
 import { NO_GLASS } from '../kernel/break-glass.ts';
-import { digestOf, sha256 } from '../kernel/digest.ts';
+import { digestOf } from '../kernel/digest.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import { leastTally, REQUIREMENTS } from '../kernel/requirement.ts';
-import { alike } from './alike.ts';
+import { checkedPolicy } from './checked.ts';
 import { DEFAULT_POLICY } from './default.ts';
 import type { DecidingPolicy, PolicyEngine } from './engine.ts';
 import { policyInvalid } from './problems.ts';
@@ -11,20 +11,7 @@ import { requestOf } from './request.ts';
 import { type PolicyAction, schemaText } from './schema.ts';
 import { statementsOf } from './statements.ts';
 
-type Cedar = typeof import('@cedar-policy/cedar-wasm/nodejs');
-type DetailedError = import('@cedar-policy/cedar-wasm/nodejs').DetailedError;
-
-/**
- * The policy that was validated when the command was built (`build.ts`), as `checkedAs` names it; nothing, from source.
- * Such a note is in the code alone: an attacker who could write one elsewhere could add a `forbid` that never applies.
- */
-declare const BUILT_CHECKED: string;
-const checked = typeof BUILT_CHECKED === 'undefined' ? undefined : BUILT_CHECKED;
-
-/** A policy's text with all that Cedar's opinion of it rests on: the tools that there are, and its own version. */
-export function checkedAs(cedarVersion: string, text: string, actions: readonly PolicyAction[]): string {
-  return sha256(JSON.stringify([cedarVersion, text, schemaText(actions)]));
-}
+type PolicyJson = import('@cedar-policy/cedar-wasm/nodejs').PolicyJson;
 
 /**
  * Parses and validates a policy once, so that each question costs a fraction of a millisecond.
@@ -47,12 +34,11 @@ export async function loadPolicy(options: {
   const schema = schemaText(options.actions);
   const digest = digestOf('holdshort/policy/v1', text);
   const schemaName = digestOf('holdshort/schema/v1', schema);
-  if (checkedAs(cedar.getCedarVersion(), text, options.actions) !== checked)
-    validate(cedar, text, source, options.actions);
-  const policies = policiesOf(cedar, text, source);
+  const { parsed, staticPolicies } = checkedPolicy(cedar, text, source, options.actions);
+  const policies = policiesOf(parsed, text, source);
   for (const prepared of [
     cedar.preparseSchema(schemaName, schema),
-    cedar.preparsePolicySet(digest, { staticPolicies: text }),
+    cedar.preparsePolicySet(digest, { staticPolicies }),
   ]) {
     if (prepared.type === 'failure') throw policyInvalid(text, source, prepared.errors);
   }
@@ -117,37 +103,9 @@ function remembering(permits: PolicyEngine['permits']): PolicyEngine['permits'] 
   };
 }
 
-/**
- * Cedar checks each policy once for each action, which took most of a process's first call: it is asked about one of
- * those that the text can't tell apart. What has a problem with these few is checked with all, since Cedar's advice
- * names what there is.
- */
-function validate(cedar: Cedar, text: string, source: string, actions: readonly PolicyAction[]): void {
-  const few = alike(text, actions).flatMap(([first]) => first ?? []);
-  if (problemsOf(cedar, text, few) === undefined) return;
-  const problems = problemsOf(cedar, text, actions);
-  if (problems !== undefined) throw policyInvalid(text, source, problems);
-}
-
-function problemsOf(
-  cedar: Cedar,
-  text: string,
-  actions: readonly PolicyAction[],
-): readonly DetailedError[] | undefined {
-  const schema = schemaText(actions);
-  const answer = cedar.validate({ validationSettings: { mode: 'strict' }, schema, policies: { staticPolicies: text } });
-  if (answer.type === 'failure') return answer.errors;
-  const errors = answer.validationErrors.map(({ error }) => error);
-  // Warnings only repeat, less clearly, what an error said.
-  const warnings = [...answer.validationWarnings.map(({ error }) => error), ...answer.otherWarnings];
-  const problems = errors.length > 0 ? errors : warnings;
-  return problems.length > 0 ? problems : undefined;
-}
-
 /** The policies under the ids that Cedar gives them: `policy0`, `policy1`… in the order of the text. */
-function policiesOf(cedar: Cedar, text: string, source: string): ReadonlyMap<string, DecidingPolicy> {
-  const statements = statementsOf(text);
-  if (statements.length === 0)
+function policiesOf(parsed: readonly PolicyJson[], text: string, source: string): ReadonlyMap<string, DecidingPolicy> {
+  if (parsed.length === 0)
     throw new HoldshortError(
       'policy_invalid',
       `${source}: there is no policy in it, so nothing would be permitted, not even reading`,
@@ -155,17 +113,15 @@ function policiesOf(cedar: Cedar, text: string, source: string): ReadonlyMap<str
     );
   const lines = new Map<string, number>();
   return new Map(
-    statements.map((statement, index) => {
-      const answer = cedar.policyToJson(statement.text);
-      if (answer.type === 'failure') throw policyInvalid(text, source, answer.errors);
-      const { effect, annotations } = answer.json;
+    statementsOf(text).map(({ at }, index) => {
+      const { effect = 'permit', annotations } = parsed[index] ?? {};
       const id = annotations?.id ?? `policy${index}`;
-      const { line } = statement.at;
+      const { line } = at;
       const earlier = lines.get(id);
       if (earlier !== undefined)
         throw new HoldshortError(
           'policy_invalid',
-          `${source}:${line}:${statement.at.column}: the id "${id}" is taken by the policy at line ${earlier}`,
+          `${source}:${line}:${at.column}: the id "${id}" is taken by the policy at line ${earlier}`,
           'give each policy an @id of its own: the audit log and `holdshort policy explain` name policies by it',
         );
       lines.set(id, line);

@@ -4,11 +4,14 @@ import * as cedar from '@cedar-policy/cedar-wasm/nodejs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { POLICY_ACTIONS } from '../../src/commands/installation.ts';
+import { policyCheck } from '../../src/commands/policy.ts';
 import { actionOf } from '../../src/kernel/tool-name.ts';
 import { checkRows } from '../../src/policy/check-rows.ts';
+import { checkedAs } from '../../src/policy/checked.ts';
 import { DEFAULT_POLICY } from '../../src/policy/default.ts';
-import { checkedAs, loadPolicy } from '../../src/policy/load.ts';
+import { loadPolicy } from '../../src/policy/load.ts';
 import { schemaText } from '../../src/policy/schema.ts';
+import { makePlace } from '../scenes/front-door.ts';
 
 const SCHEMA = schemaText(POLICY_ACTIONS);
 
@@ -114,6 +117,13 @@ describe('the default policy was checked when the command was built', () => {
   it('that is in the code of the built command', () => {
     const chunks = readdirSync('dist/chunks').map((name) => readFileSync(join('dist/chunks', name), 'utf8'));
     expect(chunks.filter((code) => code.includes(built))).toHaveLength(1);
+  });
+
+  it('the built command decides by it as by its text', async () => {
+    await using place = makePlace();
+    const said = await place.json(['policy', 'check']);
+    const { data } = await policyCheck({ policy: { source: 'default' }, actions: POLICY_ACTIONS });
+    expect(said).toEqual(data);
   });
 
   it.each([
