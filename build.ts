@@ -119,17 +119,22 @@ function withoutGetters(): Plugin {
     name: 'without-getters',
     resolveId: (asked, _importer, { kind }) => {
       const name = asked.startsWith('node:') ? asked : `node:${asked}`;
-      // What `import()` and `require` get is one object, in which nothing may be missing.
-      return kind === 'import-statement' && names.has(name) ? `\0${name}` : null;
+      if (kind === 'import-statement' && names.has(name)) return `\0${name}`;
+      // What `import()` and `require` get is one object, in which nothing may be missing that somebody uses: of this one
+      // the SDK takes the agent and `request`.
+      return kind === 'dynamic-import' && name === 'node:http' ? '\0without-getters' : null;
     },
-    load: (id) => (id.startsWith('\0node:') ? membersOf(id.slice(1)) : null),
+    load: (id) => {
+      if (id === '\0without-getters') return membersOf('node:http', ({ get }) => !get);
+      return id.startsWith('\0node:') ? membersOf(id.slice(1), () => true) : null;
+    },
   };
 }
 
-function membersOf(name: string): string {
+function membersOf(name: string, wanted: (member: PropertyDescriptor) => boolean): string {
   const members = Object.entries(Object.getOwnPropertyDescriptors(process.getBuiltinModule(name)));
-  const lines = members.flatMap(([key, { enumerable }]) =>
-    enumerable ? [`export const ${key} = /* @__PURE__ */ (() => it.${key})();`] : [],
+  const lines = members.flatMap(([key, member]) =>
+    member.enumerable && wanted(member) ? [`export const ${key} = /* @__PURE__ */ (() => it.${key})();`] : [],
   );
   return [`const it = process.getBuiltinModule('${name}'); export default it;`, ...lines].join('\n');
 }

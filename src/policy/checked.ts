@@ -29,8 +29,8 @@ export function checkedAs(cedarVersion: string, text: string, actions: readonly 
 }
 
 /**
- * A policy that is valid, and what Cedar is to decide by: what was parsed when the command was built, where that is this
- * text, because V8 takes longer to compile Cedar's parser than a short command runs; otherwise the text.
+ * A policy that is valid, and what Cedar is to decide by: what was parsed when the command was built, where that is
+ * this text, because V8 takes longer to compile Cedar's parser than a short command runs; otherwise the text.
  * @throws policy_invalid
  */
 export function checkedPolicy(
