@@ -75,7 +75,7 @@ describe('a SQLite store that can not be used', () => {
     chmodSync(folder.path, 0o555);
     chmodSync(folder.file, 0o444);
     chmodSync(`${folder.file}.log-id`, 0o444);
-    const reader = worker([folder.file, 'append', '1'], [], uid);
+    const reader = await worker([folder.file, 'append', '1'], [], uid);
     await reader.ready;
     expect(await reader.go()).toMatchObject({
       code: 'store_unavailable',
@@ -89,7 +89,8 @@ describe('a SQLite store that can not be used', () => {
 
   it('says so when the disk is full, and the log still holds', { timeout: 30_000 }, async () => {
     // A limit on the size of files stands for the disk.
-    const limited = worker([folder.file, 'fill'], ['/bin/bash', '-c', `trap '' XFSZ; ulimit -f 600; exec "$0" "$@"`]);
+    const prefix = ['/bin/bash', '-c', `trap '' XFSZ; ulimit -f 600; exec "$0" "$@"`];
+    const limited = await worker([folder.file, 'fill'], prefix);
     await limited.ready;
     expect(await limited.go()).toMatchObject({
       code: 'store_unavailable',

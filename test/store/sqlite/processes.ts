@@ -1,8 +1,6 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-
-const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url));
+import { bundled } from '../../scenes/bundled.ts';
 
 interface Worker {
   readonly ready: Promise<unknown>;
@@ -10,8 +8,13 @@ interface Worker {
 }
 
 /** @param prefix a program to start node with, such as a shell that sets a limit */
-export function worker(args: readonly string[], prefix: readonly string[] = [], options: SpawnOptions = {}): Worker {
-  const [program = '', ...first] = [...prefix, process.execPath, WORKER, ...args];
+export async function worker(
+  args: readonly string[],
+  prefix: readonly string[] = [],
+  options: SpawnOptions = {},
+): Promise<Worker> {
+  const file = await bundled('store/sqlite/worker-process.ts');
+  const [program = '', ...first] = [...prefix, process.execPath, file, ...args];
   const child = spawn(program, first, { stdio: ['pipe', 'pipe', 'inherit'], ...options });
   const lines = linesOf(child);
   return {
@@ -27,7 +30,7 @@ export function worker(args: readonly string[], prefix: readonly string[] = [], 
 
 /** Starts as many processes, and lets them loose at once when all are ready. */
 export async function race(count: number, args: (index: number) => readonly string[]): Promise<unknown[]> {
-  const workers = Array.from({ length: count }, (_, index) => worker(args(index)));
+  const workers = await Promise.all(Array.from({ length: count }, (_, index) => worker(args(index))));
   await Promise.all(workers.map(({ ready }) => ready));
   return Promise.all(workers.map(({ go }) => go()));
 }
