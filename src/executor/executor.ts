@@ -76,7 +76,8 @@ export function startExecutor(options: ExecutorOptions): Executor {
   async function round(): Promise<void> {
     // Each ticket that this keeps from running says so itself.
     await store.keepUp().catch((error) => log.warn({ err: error }, 'the log could not be followed'));
-    const due = new Set<string>([EXPIRY, ...unexpirable]);
+    // What is under way is claimed, and so isn't due; it may have ended before this round has.
+    const due = new Set<string>([EXPIRY, ...unexpirable, ...underWay.keys()]);
     const startAll = async (kind: Due, task: (attendance: Attendance) => Promise<void>) => {
       for await (const page of pagesOf<TicketId>((after) => store.due(kind, after))) {
         for (const id of page) {
@@ -165,9 +166,11 @@ export function startExecutor(options: ExecutorOptions): Executor {
     retries.set(key, { tries, notBefore: Date.now() + (RETRY_MS[Math.min(tries, RETRY_MS.length) - 1] ?? 1000) });
   }
 
+  /** Another executor's claim keeps a ticket from being due for a moment: what is remembered of it outlives that. */
   function forgetAllBut(due: ReadonlySet<string>): void {
+    const isOver = (key: string) => (retries.get(key)?.notBefore ?? 0) + LEASE_MS < Date.now();
     for (const memory of [retries, waitingFor]) {
-      for (const key of memory.keys()) if (!due.has(key) && !underWay.has(key)) memory.delete(key);
+      for (const key of memory.keys()) if (!due.has(key) && isOver(key)) memory.delete(key);
     }
   }
 

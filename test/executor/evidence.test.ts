@@ -31,6 +31,9 @@ const last: Record<
   { ticket: { state: string }; result: { detail: string; resources: { outcome: string }[] } }
 > = {};
 
+/** How often each was looked at by the executor that took over. */
+let looks: readonly number[] = [];
+
 async function settler(agent: Agent): Promise<void> {
   const claims = () => scene.rows('SELECT id, state, claim_epoch AS epoch, claim_owner AS owner FROM ticket');
   const before = new Map(claims().map(({ id, epoch }) => [id, Number(epoch)]));
@@ -47,6 +50,7 @@ async function settler(agent: Agent): Promise<void> {
     return rows.every(({ id = '' }) => seen.has(id));
   });
   await stop(executor);
+  looks = claims().map(({ id = '', epoch }) => Number(epoch) - (before.get(id) ?? 0));
 }
 
 beforeAll(async () => {
@@ -88,6 +92,11 @@ test.each(names)(
 test.each(names)('B10: what %s answers where it may have happened invites nobody to repeat it', (tool) => {
   expect(first[tool]?.refusal?.recovery).toContain('let a person look at AWS');
   expect(JSON.stringify(first[tool])).not.toMatch(INVITES);
+});
+
+test('B11: what stays unknown is looked at after a longer pause each time, however much else is under way', () => {
+  // The pauses reach two minutes after five looks.
+  expect(looks.filter((count) => count > 8)).toEqual([]);
 });
 
 test('B11: nothing was sent a second time, and the log verifies', async () => {
