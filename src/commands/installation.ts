@@ -67,6 +67,8 @@ export interface StartOptions {
   readonly sandbox?: boolean | undefined;
   /** Where people read what this process says: `here`, on its terminal, or `anywhere`. */
   readonly where?: 'here' | 'anywhere' | undefined;
+  /** This process's own, unless another is given. */
+  readonly env?: NodeJS.ProcessEnv | undefined;
 }
 
 /** The tools that there are: what is said of each, and they themselves, which take long to load. */
@@ -78,7 +80,7 @@ interface Registry {
 const REGISTRY: Registry = { listed: LISTED, load: async () => (await import('../../tools/index.ts')).TOOLS };
 
 export async function openInstallation(options: StartOptions, registry: Registry = REGISTRY): Promise<Installation> {
-  const { env } = process;
+  const { env = process.env } = options;
   const place = { file: options.config, env, sandbox: options.sandbox };
   const config = await loadConfig(place);
   giveHome(env);

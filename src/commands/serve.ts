@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Tool } from '../../tools/define.ts';
-import { createAws } from '../aws/index.ts';
+import { type Aws, createAws } from '../aws/index.ts';
 import type { CommandResult } from '../present/command-result.ts';
 import type { ServerContext } from '../server/context.ts';
 import { serveAgent } from '../server/mcp.ts';
@@ -12,12 +12,15 @@ import { stdio } from './stdio.ts';
 /** The executor is loaded and starts a moment later: answering the client comes first. */
 const EXECUTOR_DELAY_MS = 1_000;
 
-interface ServeOptions {
+interface AgentOptions {
   /** Only these are offered; undefined: all. */
   readonly toolsets: ReadonlySet<string> | undefined;
   readonly readOnly: boolean;
   readonly agent: string;
   readonly operator: string;
+}
+
+interface ServeOptions extends AgentOptions {
   readonly executor: boolean;
   readonly sandbox: boolean;
 }
@@ -30,28 +33,7 @@ export async function serve(installation: Installation, options: ServeOptions): 
   // process.
   const sandbox = options.sandbox ? await startExample() : undefined;
   const aws = createAws(sandbox ?? awsOptions(config));
-  const { toolsets, readOnly } = options;
-  const tools = (await installation.tools()).filter(
-    (tool) =>
-      (!toolsets || tool.toolset === 'tickets' || toolsets.has(tool.toolset)) && (!readOnly || isReadOnly(tool)),
-  );
-  const context: ServerContext = {
-    agent: options.agent,
-    operator: options.operator,
-    session,
-    software: SOFTWARE,
-    tools,
-    store,
-    aws,
-    policy: installation.policy,
-    rules: installation.rules,
-    hideSecret: installation.hideSecret,
-    command: installation.command,
-    reviewUrl: installation.reviewUrl,
-    enrolled: enrolledHere(installation, store),
-    newTicketBytes: () => randomBytes(20),
-    log,
-  };
+  const context = await contextOf(installation, { session, store, aws }, options);
   let executing: ReturnType<typeof startExecutor> | undefined;
   const startExecutor = async () => {
     const [{ executorFor }, { notifierFor }] = await Promise.all([import('./executor.ts'), import('./notifier.ts')]);
@@ -75,6 +57,36 @@ export async function serve(installation: Installation, options: ServeOptions): 
   await executor?.stop();
   await sandbox?.close();
   return { data: {}, text: '', exit };
+}
+
+/** What a server of this installation works with in one session. */
+export async function contextOf(
+  installation: Installation,
+  { session, store, aws }: Pick<ServerContext, 'session' | 'store'> & { readonly aws: Aws },
+  options: AgentOptions,
+): Promise<ServerContext> {
+  const { toolsets, readOnly } = options;
+  const tools = (await installation.tools()).filter(
+    (tool) =>
+      (!toolsets || tool.toolset === 'tickets' || toolsets.has(tool.toolset)) && (!readOnly || isReadOnly(tool)),
+  );
+  return {
+    agent: options.agent,
+    operator: options.operator,
+    session,
+    software: SOFTWARE,
+    tools,
+    store,
+    aws,
+    policy: installation.policy,
+    rules: installation.rules,
+    hideSecret: installation.hideSecret,
+    command: installation.command,
+    reviewUrl: installation.reviewUrl,
+    enrolled: enrolledHere(installation, store),
+    newTicketBytes: () => randomBytes(20),
+    log: installation.log,
+  };
 }
 
 function isReadOnly(tool: Tool): boolean {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { REASON, stop, until } from '../scenes/front-door.ts';
+import { REASON, until } from '../scenes/front-door.ts';
 import { replacePlan, withDatabase } from '../scenes/tampering.ts';
 import { instanceIds, instanceState, NOTHING_HELD, type Scene, setScene } from '../scenes/whole.ts';
 
@@ -26,7 +26,8 @@ function aboutAnother({ place }: Scene, ticket: string, asked: string, other: st
 
 test('what was under way and has another plan now is not looked at by that plan', async () => {
   // It stops for longer than anybody here looks.
-  await using scene = await setScene(seed(), { config: NOTHING_HELD, serve: [], latencyMs: 600_000 });
+  await using scene = await setScene(seed(), { config: NOTHING_HELD, latencyMs: 600_000 });
+  const sender = await scene.executing();
   const { asked, other } = await twoInstances(scene);
   scene.agent.call('ec2_stop_instances', { instance_ids: [asked], reason: REASON }).catch(() => undefined);
   await scene.cloud.arrived('StopInstances');
@@ -35,10 +36,10 @@ test('what was under way and has another plan now is not looked at by that plan'
   // AWS's yes is written down before the first look.
   await until(looks, (now) => now > before);
   const ticket = scene.rows('SELECT id FROM ticket')[0]?.id ?? '';
-  await scene.agent.close();
+  await sender.stop();
   expect(scene.state(ticket)).toBe('executing');
   aboutAnother(scene, ticket, asked, other);
-  scene.place.start(['executor']);
+  await scene.executing();
   expect(await scene.settled(ticket)).toBe('unknown');
   const [{ text = '' } = {}] = scene.rows(
     "SELECT text FROM entry WHERE ticket = ? AND text ->> '$.type' = 'ticket.unknown'",
@@ -49,25 +50,22 @@ test('what was under way and has another plan now is not looked at by that plan'
 });
 
 test('of what is unknown and has another plan now, nothing is seen by it', async () => {
-  await using scene = await setScene(seed(), { config: NOTHING_HELD, serve: [], latencyMs: 0 });
+  await using scene = await setScene(seed(), { config: NOTHING_HELD, latencyMs: 0 });
+  const sender = await scene.executing();
   const { asked, other } = await twoInstances(scene);
   await scene.cloud.fault({ action: 'StopInstances', mode: 'drop_before' });
   const { outcome, ticket } = await scene.agent.call('ec2_stop_instances', { instance_ids: [asked], reason: REASON });
   expect(outcome).toBe('unknown');
-  await scene.agent.close();
+  await sender.stop();
   aboutAnother(scene, ticket.id, asked, other);
-  const executor = scene.place.start(['executor']);
-  let said = '';
-  executor.stderr?.on('data', (chunk) => {
-    said += chunk;
-  });
+  const executor = await scene.executing();
   const observed = () =>
     scene.rows("SELECT seq FROM entry WHERE ticket = ? AND text ->> '$.type' = 'execution.observed'", ticket.id);
   await until(
-    () => said.includes('"level":50') || observed().length > 0,
+    () => executor.said() !== '' || observed().length > 0,
     (done) => done,
   );
-  await stop(executor);
+  await executor.stop();
   expect(observed()).toEqual([]);
-  expect(said).toContain('was altered in the database');
+  expect(executor.said()).toContain('was altered in the database');
 });

@@ -2,7 +2,9 @@ import { chmodSync, copyFileSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { approve, enroll, makePlace, type Place, stop, until } from '../scenes/front-door.ts';
+import { verify } from '../../src/commands/verify.ts';
+import { makePlace, type Place, until } from '../scenes/front-door.ts';
+import { agentHere, approve, done, enroll, executing } from '../scenes/here.ts';
 import { events, stateOf } from '../scenes/state.ts';
 import { copyInto, rewriteLog, withDatabase } from '../scenes/tampering.ts';
 import { instanceIds, instanceState, type Scene, setScene } from '../scenes/whole.ts';
@@ -40,16 +42,13 @@ beforeAll(async () => {
   await agent.close();
   // Whatever is still in the -wal file belongs into the copy.
   withDatabase(place, (db) => db.exec(`VACUUM INTO '${older}'`), 'keep the fences');
-  const again = await place.agent(['--no-executor', '--operator', 'otto']);
+  const again = await agentHere(place, { operator: 'otto' });
   await again.call('ticket_withdraw', {
     ticket_id: tickets.withdrawn,
     reason: 'Not needed any more, says the operator.',
   });
   await again.close();
-  const run = async (...args: string[]) => {
-    const ran = await place.cli(args);
-    expect(ran.code, args.join(' ') + ran.stderr).toBe(0);
-  };
+  const run = (...args: string[]) => done(place, ...args);
   const digest = (id: string) => scene.rows('SELECT digest FROM ticket WHERE id = ?', id)[0]!.digest!;
   const sure = (id: string) => ['--yes', '--digest', digest(id), '--as', 'mara'];
   await run('deny', tickets.denied, '--reason', 'not today', ...sure(tickets.denied));
@@ -67,20 +66,17 @@ async function after(which: Stopped, attack: (db: Database, place: Place) => voi
   withDatabase(place, (db) => attack(db, place));
   const said = () => events(place).filter(({ type, ticket }) => type === 'execution.waiting' && ticket === id);
   const before = said().length;
-  const executor = place.start(['executor']);
-  let stderr = '';
-  executor.stderr?.on('data', (chunk) => {
-    stderr += chunk;
-  });
+  const executor = await executing(place);
   await until(
-    () => ({ state: stateOf(place, id), said: said().length, stderr }),
-    (now) => now.state !== 'approved' || now.said > before || now.stderr.includes('"level":50'),
+    () => ({ state: stateOf(place, id), said: said().length, errors: executor.said() }),
+    (now) => now.state !== 'approved' || now.said > before || now.errors !== '',
     60_000,
   );
-  await stop(executor);
+  await executor.stop();
+  const errors = executor.said();
   const state = stateOf(place, id);
   const why = said().at(-1)?.detail;
-  return { place, state, why, stderr, runs: await instanceState(scene, instances[NAMES.indexOf(which)]!) };
+  return { place, state, why, errors, runs: await instanceState(scene, instances[NAMES.indexOf(which)]!) };
 }
 
 /** Takes entries out of a partial index, and puts its definition back as it was. */
@@ -216,9 +212,9 @@ test.each(ATTACKS)('A5: what was %s does not run after %s', async (which, what, 
   expect(end.runs, `${what}: ${JSON.stringify(end)}`).toBe('running');
   expect(['approved', 'denied', 'withdrawn']).toContain(end.state);
   expect(events(place, 'ticket.executing')).toEqual([]);
-  const verified = await place.cli(['audit', 'verify']);
-  expect(verified.code, verified.stdout).toBe(5);
-  expect(verified.stdout).toContain('the log does not verify');
+  const { exit, text } = await verify(place.env, false);
+  expect(exit, text).toBe(5);
+  expect(text).toContain('the log does not verify');
 });
 
 test('A6: -wal and -shm removed after a kill: nothing runs, everything says so, and an admin goes on by a signed word', async () => {
@@ -229,7 +225,7 @@ test('A6: -wal and -shm removed after a kill: nothing runs, everything says so, 
   putBackOlder(place);
   const listed = await place.cli(['tickets', 'list']);
   expect(listed.stderr).toMatch(/the log ends with entry \d+, but \d+ were seen here .*audit accept/s);
-  const executor = place.start(['executor']);
+  const executor = await executing(place);
   await until(
     () => events(place, 'execution.waiting').filter(({ ticket }) => ticket === tickets.halted),
     (said) => said.length > 0,
@@ -242,7 +238,7 @@ test('A6: -wal and -shm removed after a kill: nothing runs, everything says so, 
   });
   expect(stateOf(place, tickets.halted)).toBe('approved');
   expect(await instanceState(scene, instances[0]!)).toBe('running');
-  await stop(executor);
+  await executor.stop();
 
   const shown = await place.cli(['audit', 'accept']);
   expect(shown.code).toBe(5);

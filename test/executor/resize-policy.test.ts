@@ -36,8 +36,9 @@ test.each(['ec2:StopInstances', 'ec2:ModifyInstanceAttribute', 'ec2:StartInstanc
 test('D28: an allow-list without ec2_stop_instances has no resizing of what runs, and has the change of what is stopped', async () => {
   await using scene = await setScene(
     { instances: [{ tags: { Name: 'on' } }, { tags: { Name: 'off' }, state: 'stopped' }] },
-    { config: `${SANDBOX}agents: [{ name: "*", tools: [${TOOL}] }]\n`, serve: [], latencyMs: 0 },
+    { config: `${SANDBOX}agents: [{ name: "*", tools: [${TOOL}] }]\n`, latencyMs: 0 },
   );
+  await scene.executing();
   const { instances } = await scene.agent.call('ec2_describe_instances');
   const resize = (name: string) => {
     const { instance_id } = instances.find((one: { tags: { Name: string } }) => one.tags.Name === name);
@@ -59,7 +60,7 @@ test('D28: a policy that comes to forbid starting between two steps is the end',
       return await forward();
     },
   });
-  scene.place.start(['executor'], { AWS_ENDPOINT_URL: gateway.endpoint });
+  await scene.executing({ AWS_ENDPOINT_URL: gateway.endpoint });
   const answer = await scene.agent.call(TOOL, { instance_id, instance_type: 'm5.large', reason: REASON });
   expect(answer, JSON.stringify(answer)).toMatchObject({ outcome: 'failed', refusal: { code: 'policy_forbids' } });
   expect(answer.result.detail).toContain('is left stopped, still a t3.micro');

@@ -1,7 +1,8 @@
 import { CreateTagsCommand, DescribeInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { expect, test } from 'vitest';
-import { approve, enroll, REASON, stop } from '../scenes/front-door.ts';
+import { REASON } from '../scenes/front-door.ts';
 import { startGateway } from '../scenes/gateway.ts';
+import { approve, enroll, here } from '../scenes/here.ts';
 import { events } from '../scenes/state.ts';
 import { entriesOf, instanceIds, NOTHING_HELD, type Scene, setScene, verified } from '../scenes/whole.ts';
 
@@ -36,7 +37,7 @@ test('D28: a running instance is resized by one ticket: three requests in their 
     scene.cloud.endpoint,
     Object.fromEntries(REQUESTS.map((action) => [action, noting])),
   );
-  scene.place.start(['executor'], { AWS_ENDPOINT_URL: gateway.endpoint });
+  await scene.executing({ AWS_ENDPOINT_URL: gateway.endpoint });
   const answer = await scene.agent.call(TOOL, { ...resized(id), reason: REASON });
   expect(answer, JSON.stringify(answer)).toMatchObject({
     outcome: 'completed',
@@ -64,7 +65,7 @@ test('D28: one approval of the ticket lets all three run, and each entry names i
   await using scene = await setScene({ instances: [{}] }, { approvers: ['noa'], latencyMs: 100 });
   const [id = ''] = await instanceIds(scene);
   const ticket = await scene.approved(TOOL, resized(id));
-  scene.place.start(['executor']);
+  await scene.executing();
   expect(await scene.settled(ticket.id)).toBe('succeeded');
   expect(await sent(scene)).toEqual(REQUESTS);
   const intents = events(scene.place).filter(({ detail }) => detail.intent !== undefined);
@@ -98,26 +99,26 @@ const BETWEEN: readonly [
 ][] = [
   [
     'a halt',
-    ({ place }) => place.cli(['halt', '--reason', 'something is wrong', '--as', 'noa']),
+    ({ place }) => here(place, ['halt', '--reason', 'something is wrong', '--as', 'noa']),
     'halted',
     /every change is halted by noa/,
   ],
   [
     'a denial',
     ({ place }, ticket, digest) =>
-      place.cli(['deny', ticket, '--yes', '--digest', digest, '--reason', 'not now', '--as', 'noa']),
+      here(place, ['deny', ticket, '--yes', '--digest', digest, '--reason', 'not now', '--as', 'noa']),
     'denied',
     /denied it/,
   ],
   [
     'an approval that is taken back',
-    ({ place }, ticket) => place.cli(['approve', ticket, '--withdraw', '--as', 'ida']),
+    ({ place }, ticket) => here(place, ['approve', ticket, '--withdraw', '--as', 'ida']),
     'approval_invalid',
     /^ida took the approval back before its next request$/,
   ],
   [
     "the revocation of the approver's key",
-    ({ place }) => place.cli(['approvers', 'revoke', 'ida', '--reason', 'lost', '--as', 'noa']),
+    ({ place }) => here(place, ['approvers', 'revoke', 'ida', '--reason', 'lost', '--as', 'noa']),
     'approval_invalid',
     /revoked key/,
   ],
@@ -149,7 +150,7 @@ test.each(BETWEEN)(
         return answer;
       },
     });
-    const executor = scene.place.start(['executor'], { AWS_ENDPOINT_URL: gateway.endpoint });
+    const executor = await scene.executing({ AWS_ENDPOINT_URL: gateway.endpoint });
     expect(await scene.settled(ticket.id)).toBe('failed');
     if (meddled.code !== undefined) expect(meddled.code, meddled.stderr).toBe(0);
     const told = await scene.agent.call('ticket_get', { ticket_id: ticket.id });
@@ -163,7 +164,7 @@ test.each(BETWEEN)(
     expect(await sent(scene)).toEqual(['StopInstances']);
     expect(await looks(scene, id)).toEqual({ state: 'stopped', type: 't3.micro' });
     expect(entriesOf(scene, ticket.id, 'execution.step')).toBe(0);
-    await stop(executor);
+    await executor.stop();
     await verified(scene);
   },
 );
@@ -183,7 +184,7 @@ test('D28: of what somebody else terminated between two steps it is told how it 
       return await forward();
     },
   });
-  scene.place.start(['executor'], { AWS_ENDPOINT_URL: gateway.endpoint });
+  await scene.executing({ AWS_ENDPOINT_URL: gateway.endpoint });
   const answer = await scene.agent.call(TOOL, { ...resized(id), reason: REASON });
   expect(answer, JSON.stringify(answer)).toMatchObject({ outcome: 'failed', refusal: { code: 'aws_rejected' } });
   expect(answer.result.detail).toContain(`when it was last seen, after step 1: ${id} is left stopped`);
@@ -195,13 +196,13 @@ test('D28: what was denied between two steps is denied: asked for in the same wo
   const [id = ''] = await instanceIds(scene);
   const { id: ticket, digest } = await scene.approved(TOOL, resized(id));
   const deny = () =>
-    scene.place.cli(['deny', ticket, '--yes', '--digest', digest, '--reason', 'not now', '--as', 'noa']);
+    here(scene.place, ['deny', ticket, '--yes', '--digest', digest, '--reason', 'not now', '--as', 'noa']);
   await using gateway = await startGateway(scene.cloud.endpoint, {
     StopInstances: async (forward) => (await deny()) && (await forward()),
   });
-  const executor = scene.place.start(['executor'], { AWS_ENDPOINT_URL: gateway.endpoint });
+  const executor = await scene.executing({ AWS_ENDPOINT_URL: gateway.endpoint });
   expect(await scene.settled(ticket)).toBe('failed');
-  await stop(executor);
+  await executor.stop();
   const again = await scene.agent.call(TOOL, { ...resized(id), reason: REASON });
   expect(again).toMatchObject({ outcome: 'refused', refusal: { code: 'denied' } });
   // After the last request has begun, there is nothing left to deny.
@@ -217,7 +218,8 @@ const refusals: readonly [(typeof REQUESTS)[number], string, object][] = [
 test.each(refusals)(
   'D28: %s is refused by AWS: nothing follows, and it says how things are left',
   async (action, detail, then) => {
-    await using scene = await setScene({ instances: [{}] }, { config: NOTHING_HELD, serve: [], latencyMs: 0 });
+    await using scene = await setScene({ instances: [{}] }, { config: NOTHING_HELD, latencyMs: 0 });
+    await scene.executing();
     const [id = ''] = await instanceIds(scene);
     await scene.cloud.fault({ action, mode: 'error', status: 400, code: 'InsufficientInstanceCapacity' });
     const answer = await scene.agent.call(TOOL, { ...resized(id), reason: REASON });
@@ -231,7 +233,8 @@ test.each(refusals)(
 test.each(REQUESTS)(
   'D28: the answer to %s is lost: nothing follows, and nobody is invited to go on',
   async (action) => {
-    await using scene = await setScene({ instances: [{}] }, { config: NOTHING_HELD, serve: [], latencyMs: 0 });
+    await using scene = await setScene({ instances: [{}] }, { config: NOTHING_HELD, latencyMs: 0 });
+    await scene.executing();
     const [id = ''] = await instanceIds(scene);
     await scene.cloud.fault({ action, mode: 'drop_after' });
     const answer = await scene.agent.call(TOOL, { ...resized(id), reason: REASON });

@@ -3,7 +3,8 @@ import { appendFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, type TestContext } from 'vitest';
 import { type Cloud, startCloud } from '../scenes/cloud.ts';
-import { type Agent, approve, enroll, makePlace, type Place, REASON, TAKES_KEY } from '../scenes/front-door.ts';
+import { type Agent, makePlace, type Place, REASON, TAKES_KEY } from '../scenes/front-door.ts';
+import { agentHere, approve, enroll } from '../scenes/here.ts';
 import { copyInto } from '../scenes/tampering.ts';
 
 /*
@@ -46,7 +47,7 @@ async function setUp(): Promise<void> {
   });
   base = makePlace({ endpoint: cloud.endpoint, production: 'key' });
   await enroll(base, 'ana');
-  const agent = await base.agent(['--no-executor']);
+  const agent = await agentHere(base);
   const { instances } = await agent.call('ec2_describe_instances');
   const idOf = (name: string) =>
     instances.find((one: { tags: { Name: string } }) => one.tags.Name === name).instance_id;

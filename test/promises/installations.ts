@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect } from 'vitest';
 import { type Cloud, startCloud } from '../scenes/cloud.ts';
-import { type Agent, approve, enroll, makePlace, type Place, REASON } from '../scenes/front-door.ts';
+import { type Agent, makePlace, type Place, REASON } from '../scenes/front-door.ts';
+import { agentHere, approve, done, enroll, executing } from '../scenes/here.ts';
 import { copyInto } from '../scenes/tampering.ts';
 
 /*
@@ -72,7 +73,8 @@ async function setUp(): Promise<void> {
   copyInto(variousPlace, approvedPlace);
   copyInto(deployPlace, approvedPlace);
 
-  const busy = await variousPlace.agent();
+  const busy = await agentHere(variousPlace);
+  const executor = await executing(variousPlace);
   for (const { tags, instance_id } of (await busy.call('ec2_describe_instances')).instances)
     instances[tags.Name] = instance_id;
   // Started, and stopped again: AWS is as it was when the start was planned, and only the record says that the start is
@@ -84,26 +86,27 @@ async function setUp(): Promise<void> {
   await approve(variousPlace, stop, 'ana');
   expect((await busy.call('ticket_wait', { ticket_id: stop.id })).ticket.state).toBe('succeeded');
   await busy.close();
+  await executor.stop();
 
   // Clearing up too: a case that makes the change set look left over mustn't take it from the next one.
   for (const action of [...EFFECTS, 'DeleteChangeSet'])
     await cloud.fault({ action, mode: 'error', code: 'UnauthorizedOperation', status: 403, times: 10_000 });
-  const idle = await variousPlace.agent(['--no-executor']);
+  const idle = await agentHere(variousPlace);
   // Not the one of the next: what was denied is not to be had again for an hour.
   denied = await held(idle, 'ec2_terminate_instances', { instance_ids: [instances.spared] });
-  await variousPlace.cli(['deny', denied.id, '--reason', 'no', '--yes', '--digest', denied.digest, '--as', 'ana']);
+  await done(variousPlace, 'deny', denied.id, '--reason', 'no', '--yes', '--digest', denied.digest, '--as', 'ana');
   pending = await held(idle, 'ec2_terminate_instances', { instance_ids: [instances.victim] });
   nap = await held(idle, 'ec2_stop_instances', { instance_ids: [instances.day] });
   variousOther = await approvedStart(variousPlace, idle);
   await idle.close();
 
-  const one = await approvedPlace.agent(['--no-executor']);
+  const one = await agentHere(approvedPlace);
   approved = await held(one, 'ec2_terminate_instances', { instance_ids: [instances.victim] });
   expect((await approve(approvedPlace, approved, 'ana')).code).toBe(0);
   other = await approvedStart(approvedPlace, one);
   await one.close();
 
-  const two = await deployPlace.agent(['--no-executor']);
+  const two = await agentHere(deployPlace);
   const template_body = JSON.stringify({ Resources: { Jobs: queue } });
   deployment = await held(two, 'cloudformation_deploy_stack', { stack_name: 'app', template_body });
   expect((await approve(deployPlace, deployment, 'ana')).code).toBe(0);

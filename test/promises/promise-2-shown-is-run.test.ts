@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
-import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
-import { createAws } from '../../src/aws/index.ts';
-import { executorFor } from '../../src/commands/executor.ts';
-import { openInstallation } from '../../src/commands/installation.ts';
+import { verify } from '../../src/commands/verify.ts';
 import { TICKET_STATES } from '../../src/kernel/ticket.ts';
 import { approve, type Place, until } from '../scenes/front-door.ts';
+import { executing } from '../scenes/here.ts';
 import { events, lastOutcome, stateOf } from '../scenes/state.ts';
 import {
   foreignKey,
@@ -120,7 +118,7 @@ describe('after approval, whoever writes to the database gets nothing run by alt
     await using place = copied(base());
     const before = await effects();
     withDatabase(place, (db) => tamper(db, foreignKey()));
-    if (found) expect((await place.cli(['audit', 'verify'])).code).toBe(5);
+    if (found) expect((await verify(place.env, false)).exit).toBe(5);
     else await forgetHead(place);
     const said = await letExecutorRun(place, ticket().id, base() === approvedPlace ? other.id : variousOther.id);
     expect(await effects(), said).toBe(before);
@@ -132,8 +130,8 @@ describe('after approval, whoever writes to the database gets nothing run by alt
     await using place = copied(base());
     const before = await effects();
     withDatabase(place, (db) => tamper(db, foreignKey()));
-    const verified = await place.cli(['audit', 'verify']);
-    expect(verified.code, verified.stdout).toBe(5);
+    const { exit, text } = await verify(place.env, false);
+    expect(exit, text).toBe(5);
     const said = await letExecutorRun(place, ticket().id, base() === approvedPlace ? other.id : variousOther.id);
     expect(await effects(), said).toBe(before);
     if (stateOf(place, ticket().id) === 'approved')
@@ -200,9 +198,6 @@ const NO_AUTHORITY =
   /^(ticket\.(n|call|claim_\w+)|residue\.\w+|entry\.\w+ of aws\.requested|tree\.(one|frontier|news|statements))\b/;
 
 test('[P2-8] no column of any row about an approved ticket can be altered to run more than was approved', async () => {
-  process.env.AWS_ACCESS_KEY_ID = 'testing';
-  process.env.AWS_SECRET_ACCESS_KEY = 'testing';
-  const aws = createAws({ endpoint: cloud.endpoint, region: 'eu-west-1' });
   await using sample = copied(deployPlace);
   const mutations = withDatabase(sample, (db) => mutationsAbout(db, deployment.id, TICKET_STATES));
   const tables = new Set(mutations.map(({ what }) => what.split('.')[0]));
@@ -212,7 +207,7 @@ test('[P2-8] no column of any row about an approved ticket can be altered to run
     await using place = copied(deployPlace);
     withDatabase(place, (db) => alter(db));
     const before = await effects();
-    await runHere(place, aws);
+    await runOut(place);
     counts[what] = (await effects()) - before;
   }
   const forbidden = Object.entries(counts).filter(([what, count]) => count > (NO_AUTHORITY.test(what) ? 1 : 0));
@@ -221,18 +216,9 @@ test('[P2-8] no column of any row about an approved ticket can be altered to run
   expect(Object.values(counts)).toContain(1);
 });
 
-/**
- * An executor in this process, wired as the command wires it: a process for each of the many cases would take minutes.
- */
-async function runHere(place: Place, aws: ReturnType<typeof createAws>): Promise<void> {
-  process.env.HOLDSHORT_HOME = place.home;
-  const installation = await openInstallation({});
-  let failed = false;
-  const write = () => {
-    failed = true;
-  };
-  const log = pino({ level: 'error' }, { write });
-  const executor = await executorFor(Object.assign(Object.create(installation), { log }), aws);
+/** Lets an executor loose until it has dealt with the deployment, or with what came after it. */
+async function runOut(place: Place): Promise<void> {
+  const executor = await executing(place);
   const open = new Set(['approved', 'executing']);
   const dealtWith = (id: string) => {
     try {
@@ -243,15 +229,13 @@ async function runHere(place: Place, aws: ReturnType<typeof createAws>): Promise
   };
   await until(
     () =>
-      failed ||
+      executor.said() !== '' ||
       isWaiting(place, deployment.id) ||
       dealtWith(deployment.id) ||
       (dealtWith(deployOther.id) && !isClaimed(place, deployment.id)),
     (done) => done,
   );
   await executor.stop();
-  await installation.close();
-  delete process.env.HOLDSHORT_HOME;
 }
 
 test('[P2-9] what the companion shows comes from the same bytes', async () => {

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import { fasterClock } from '../scenes/clock.ts';
 import { approve, enroll, makePlace, REASON, stop, TAKES_KEY, until } from '../scenes/front-door.ts';
+import { agentHere, approve as approveHere } from '../scenes/here.ts';
 import { events, lastOutcome, stateOf, ticketCount } from '../scenes/state.ts';
 import { letExecutorRun } from '../scenes/tampering.ts';
 import {
@@ -85,12 +86,12 @@ describe('between approval and execution', () => {
 
   test('[P4-5] a configuration that became stricter does too', async () => {
     await using place = copied(DEV);
-    const agent = await place.agent(['--no-executor', '--operator', 'ana']);
+    const agent = await agentHere(place, { operator: 'ana' });
     const args = { instance_ids: [instance], force: true, reason: REASON };
     const { ticket } = await agent.call('ec2_stop_instances', args);
     await agent.close();
     expect(ticket.requirement).toEqual({ approvals: 1, assurance: 'client', operator_may_approve: true });
-    expect((await approve(place, ticket, 'ana')).code).toBe(0);
+    expect((await approveHere(place, ticket, 'ana')).code).toBe(0);
     // From now on it is production, where the operator's own approval is not enough.
     writeFileSync(join(place.home, 'config.yaml'), TAKES_KEY);
     await letExecutorRun(place, ticket.id, ticket.id);
@@ -120,17 +121,21 @@ describe('between approval and execution', () => {
 
   test('[P4-7] an approval that comes to nothing in time is worth nothing later', async () => {
     await using place = copied('approvals:\n  expire_after: 20s\n');
-    const agent = await place.agent(['--no-executor']);
+    const agent = await agentHere(place);
     const { ticket } = await propose(agent, 'ec2_start_instances', idle);
     await agent.close();
-    expect((await approve(place, ticket, 'ana')).code).toBe(0);
+    expect((await approveHere(place, ticket, 'ana')).code).toBe(0);
     const clock = fasterClock(20);
     Object.assign(place.env, clock.env);
     await until(
       () => clock.now(),
       (now) => now > Date.parse(ticket.expires_at),
     );
-    await letExecutorRun(place, ticket.id, ticket.id);
+    place.start(['executor']);
+    await until(
+      () => stateOf(place, ticket.id),
+      (state) => state !== 'approved',
+    );
     expect([stateOf(place, ticket.id), await cloud.requests('StartInstances')]).toEqual(['expired', []]);
   });
 });

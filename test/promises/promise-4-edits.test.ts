@@ -2,7 +2,8 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Cloud, startCloud } from '../scenes/cloud.ts';
-import { type Agent, approve, enroll, makePlace, type Place, REASON, TAKES_KEY, until } from '../scenes/front-door.ts';
+import { type Agent, makePlace, type Place, REASON, TAKES_KEY, until } from '../scenes/front-door.ts';
+import { agentHere, approve, enroll } from '../scenes/here.ts';
 import { events, lastOutcome, stateOf, ticketCount } from '../scenes/state.ts';
 import { letExecutorRun } from '../scenes/tampering.ts';
 
@@ -33,7 +34,7 @@ beforeAll(async () => {
     })),
   });
   await using place = makePlace({ endpoint: cloud.endpoint });
-  const agent = await place.agent(['--no-executor']);
+  const agent = await agentHere(place);
   const answer = await agent.call('ec2_describe_instances');
   instances = answer.instances.map(({ instance_id }: { instance_id: string }) => instance_id);
 });
@@ -132,7 +133,7 @@ describe('edited while servers and executors run', () => {
   ])('[P4-19] %s stops what was approved before, and the log says why', async (_what, config, why) => {
     await using place = makePlace({ endpoint: cloud.endpoint, production: 'key' });
     await enroll(place, 'ana');
-    const agent = await place.agent(['--no-executor']);
+    const agent = await agentHere(place);
     const { ticket } = await terminate(agent, instances[5]);
     await agent.close();
     expect((await approve(place, ticket, 'ana')).code).toBe(0);
@@ -147,7 +148,7 @@ describe('edited while servers and executors run', () => {
   test('[P4-19] a freeze that has begun keeps what waits from being approved', async () => {
     await using place = makePlace({ endpoint: cloud.endpoint, production: 'key' });
     await enroll(place, 'ana');
-    const agent = await place.agent(['--no-executor']);
+    const agent = await agentHere(place);
     const { ticket } = await terminate(agent, instances[5]);
     write(place, 'config.yaml', `${FREEZE}${TAKES_KEY}`);
     expect(await approve(place, ticket, 'ana')).toMatchObject({ code: 3, stderr: expect.stringContaining('year-end') });

@@ -24,7 +24,7 @@ test('[P5-1] 50 approvals and 8 executors in processes of their own: one transit
 }, 180_000);
 
 test('[P5-12] the same call while its ticket is pending is that ticket, from two servers at once too', async () => {
-  await using scene = await setScene({ instances: [{}] });
+  await using scene = await setScene({ instances: [{}] }, { serve: ['--no-executor'] });
   const call = { instance_ids: await instanceIds(scene), reason: REASON };
   const other = await scene.place.agent(['--no-executor', '--operator', 'otto']);
   const answers = await Promise.all(

@@ -21,7 +21,7 @@ beforeAll(async () => {
       ],
       instances: [{}],
     },
-    { approvers: ['mara'] },
+    { approvers: ['mara'], serve: ['--no-executor'] },
   );
   const { Reservations } = await scene.ec2.send(new DescribeInstancesCommand({}));
   instance = Reservations?.[0]?.Instances?.[0]?.InstanceId ?? '';

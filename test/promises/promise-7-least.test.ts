@@ -56,7 +56,7 @@ test('[P7-3] reads and plans run as the read role, a change as the execution rol
   const read = 'arn:aws:iam::123456789012:role/read';
   const execution = 'arn:aws:iam::123456789012:role/execute';
   const config = `aws: { read_role_arn: "${read}", execution_role_arn: "${execution}" }\n`;
-  await using scene = await setScene(SEED, { config, approvers: ['mara'] });
+  await using scene = await setScene(SEED, { config, approvers: ['mara'], serve: ['--no-executor'] });
   const roles = async () =>
     (await scene.cloud.requests('AssumeRole')).map(({ parameters }) => [
       parameters.RoleArn,

@@ -25,6 +25,8 @@ export interface Place {
   start(args: readonly string[], env?: Record<string, string>): ChildProcess;
   /** An agent: a real MCP client on a real `serve` process. */
   agent(args?: readonly string[], options?: AgentOptions): Promise<Agent>;
+  /** What else ends with the place: what a test opened in it in its own process. */
+  atEnd(close: () => Promise<void>): void;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -90,6 +92,7 @@ export function makePlace(options: PlaceOptions = {}): Place {
   };
   const running = new Set<ChildProcess>();
   const agents = new Set<Agent>();
+  const ends = new Set<() => Promise<void>>();
 
   const place: Place = {
     home,
@@ -132,7 +135,9 @@ export function makePlace(options: PlaceOptions = {}): Place {
       agents.add(agent);
       return agent;
     },
+    atEnd: (close) => void ends.add(close),
     async [Symbol.asyncDispose]() {
+      await Promise.all([...ends].map((close) => close()));
       await Promise.all([...agents].map((agent) => agent.close()));
       await Promise.all([...running].map((child) => stop(child)));
       rmSync(home, { recursive: true, force: true, maxRetries: 5 });

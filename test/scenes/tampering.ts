@@ -6,7 +6,8 @@ import { appendLeaf, EMPTY_FRONTIER, leafHash } from '../../src/audit/merkle.ts'
 import { asciiJson, type PlanRecord, planDigest } from '../../src/kernel/plan.ts';
 import { keyIdOf, type Signed, type Statement, signStatement } from '../../src/kernel/statement.ts';
 import { makeHeadFile } from '../../src/store/head/file.ts';
-import { type Place, stop, until } from './front-door.ts';
+import { type Place, until } from './front-door.ts';
+import { executing } from './here.ts';
 import { events, stateOf } from './state.ts';
 
 /** Makes a place an installation like another one as it stands now: what is then done to it happens to nobody else. */
@@ -119,29 +120,30 @@ export function foreignKey(): ForeignKey {
 }
 
 /**
- * Lets an executor loose on the installation until it has dealt with `ticket`: moved it on, or said on stderr or in the
- * log why it waits; or until it has dealt with `other`, a ticket that came later and has nothing wrong. It ends as on
- * Ctrl-C: what it began is finished.
- * @returns what it said on stderr
+ * Lets an executor loose on the installation, in this process, until it has dealt with `ticket`: moved it on, or said
+ * among its errors or in the log why it waits; or until it has dealt with `other`, a ticket that came later and has
+ * nothing wrong. It ends as on Ctrl-C: what it began is finished.
+ * @returns the errors that it logged
  */
 export async function letExecutorRun(place: Place, ticket: string, other: string): Promise<string> {
   const before = stateOf(place, ticket);
-  const child = place.start(['executor']);
-  let said = '';
-  child.stderr?.on('data', (chunk) => {
-    said += chunk;
-  });
+  const executor = await executing(place);
   const open = ['approved', 'executing'];
   await until(
-    () => ({ ticket: stateOf(place, ticket), other: stateOf(place, other), said, waits: isWaiting(place, ticket) }),
+    () => ({
+      ticket: stateOf(place, ticket),
+      other: stateOf(place, other),
+      said: executor.said(),
+      waits: isWaiting(place, ticket),
+    }),
     (now) =>
       now.waits ||
       (now.ticket !== before && !open.includes(now.ticket ?? '')) ||
       !open.includes(now.other ?? '') ||
-      now.said.includes('"level":50'),
+      now.said !== '',
   );
-  await stop(child);
-  return said;
+  await executor.stop();
+  return executor.said();
 }
 
 /** Has an executor written why this ticket waits? */

@@ -2,9 +2,11 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
 import Sqlite from 'better-sqlite3';
 import { expect } from 'vitest';
+import { verify } from '../../src/commands/verify.ts';
 import { fasterClock } from './clock.ts';
 import { type Cloud, startCloud } from './cloud.ts';
-import { type Agent, approve, enroll, makePlace, type Place, REASON, until } from './front-door.ts';
+import { type Agent, approve as approveApart, makePlace, type Place, REASON, until } from './front-door.ts';
+import { agentHere, approve, type Executing, enroll, executing } from './here.ts';
 
 type Seed = NonNullable<Parameters<typeof startCloud>[0]>;
 
@@ -15,7 +17,10 @@ interface SceneOptions {
   readonly speed?: number;
   /** Enrolled with key files, the first one signing for the others; none where policy asks for no approval. */
   readonly approvers?: readonly string[];
-  /** Arguments of the agent's `serve`; without any, executing is left to others. */
+  /**
+   * Arguments of the agent's `serve`, which is then a process; without any its server is in this one, and executing is
+   * left to others.
+   */
   readonly serve?: readonly string[];
 }
 
@@ -45,6 +50,8 @@ export interface Scene {
   /** The same, approved by the first approver. */
   approved(tool: string, args: Record<string, unknown>): Promise<{ id: string; digest: string }>;
   settled(ticket: string): Promise<string>;
+  /** An executor in this process; `place.start(['executor'])` is one that can be killed. */
+  executing(env?: Readonly<Record<string, string>>): Promise<Executing>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -52,7 +59,7 @@ const MOVING = new Set(['planning', 'pending', 'approved', 'executing']);
 
 export async function setScene(
   seed: Seed,
-  { config, approvers = [], serve = ['--no-executor'], speed, ...cloudOptions }: SceneOptions = {},
+  { config, approvers = [], serve, speed, ...cloudOptions }: SceneOptions = {},
 ): Promise<Scene> {
   const clock = speed === undefined ? undefined : fasterClock(speed);
   const cloud = await startCloud(seed, { ...cloudOptions, ...(clock && { now: clock.now }) });
@@ -70,7 +77,11 @@ export async function setScene(
   const ec2 = new EC2Client(aws);
   const cloudformation = new CloudFormationClient(aws);
   for (const name of approvers) await enroll(place, name, approvers[0]);
-  const agent = await place.agent([...serve, '--operator', 'otto']);
+  // Only a process has a clock of its own.
+  const apart = serve ?? (speed === undefined ? undefined : ['--no-executor']);
+  const agent = apart
+    ? await place.agent([...apart, '--operator', 'otto'])
+    : await agentHere(place, { operator: 'otto' });
   // Makes the database, so that there is one to look at.
   await agent.call('ticket_list');
   const scene: Scene = {
@@ -95,7 +106,7 @@ export async function setScene(
     },
     async approved(tool, args) {
       const ticket = await scene.ask(tool, args);
-      const ran = await approve(place, ticket, approvers[0] ?? '');
+      const ran = await (clock ? approveApart : approve)(place, ticket, approvers[0] ?? '');
       if (ran.code !== 0) throw new Error(`approve: exit ${ran.code}: ${ran.stderr}`);
       return ticket;
     },
@@ -105,6 +116,7 @@ export async function setScene(
         (state) => !MOVING.has(state),
         120_000,
       ),
+    executing: (env) => executing(place, env),
     async [Symbol.asyncDispose]() {
       ec2.destroy();
       cloudformation.destroy();
@@ -126,8 +138,8 @@ export async function instanceState({ ec2 }: Scene, id: string): Promise<string 
 }
 
 export async function verified({ place }: Scene): Promise<void> {
-  const ran = await place.cli(['audit', 'verify']);
-  expect(ran, ran.stdout + ran.stderr).toMatchObject({ code: 0 });
+  const { exit, text } = await verify(place.env, false);
+  expect(exit, text).toBe(0);
 }
 
 export function entriesOf({ rows }: Scene, ticket: string, type: string): number {

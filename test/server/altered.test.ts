@@ -44,7 +44,7 @@ const WAYS: readonly [string, (id: string) => void][] = [
 ];
 
 beforeAll(async () => {
-  scene = await setScene({ instances: [{}, {}, {}, {}, {}] }, { latencyMs: 0 });
+  scene = await setScene({ instances: [{}, {}, {}, {}, {}] }, { latencyMs: 0, serve: ['--no-executor'] });
   const [first = '', ...others] = await instanceIds(scene);
   const held = async (id: string) => (await scene.ask('ec2_terminate_instances', { instance_ids: [id] })).id;
   sound = await held(first);

@@ -10,7 +10,7 @@ let scene: Scene;
 beforeAll(async () => {
   scene = await setScene(
     { stacks: [{ name: 'shop', template: 'Resources: {Q: {Type: AWS::SQS::Queue}}' }] },
-    { latencyMs: 1 },
+    { latencyMs: 1, serve: ['--no-executor'] },
   );
 }, 60_000);
 afterAll(async () => await scene?.[Symbol.asyncDispose]());

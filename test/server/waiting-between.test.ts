@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { DEFAULT_POLICY } from '../../src/policy/default.ts';
 import { REASON, stop, until } from '../scenes/front-door.ts';
 import { type Meeting, startGateway } from '../scenes/gateway.ts';
+import { here } from '../scenes/here.ts';
 import { entriesOf, instanceIds, NOTHING_HELD, type Scene, setScene, verified } from '../scenes/whole.ts';
 
 /*
@@ -102,18 +103,18 @@ test.each(REASONS)(
       () => agent.call('ticket_get', { ticket_id: id }),
       (told) => told.ticket.waiting !== undefined,
     );
+    const epoch = () => Number(scene.rows('SELECT claim_epoch AS epoch FROM ticket')[0]?.epoch);
+    const before = epoch();
     expect(ticket).toMatchObject({ state: 'executing', waiting: { code, text: expect.stringMatching(text) } });
     expect(message).toMatch(/^Under way, not done yet: .*; 1 of its 3 requests is begun\. It waits: /);
     expect(message).toContain(ticket.waiting.text);
     // With a policy that can't be read, people's commands say that themselves.
     if (code !== 'policy_invalid') {
       const shown = (ran: { stdout: string }) => ran.stdout.replace(/\s+/g, ' ');
-      expect(shown(await place.cli(['tickets', 'show', id]))).toMatch(/Under way, not done yet\. It waits: /);
-      expect(shown(await place.cli(['tickets', 'list']))).toContain('waiting: ');
+      expect(shown(await here(place, ['tickets', 'show', id]))).toMatch(/Under way, not done yet\. It waits: /);
+      expect(shown(await here(place, ['tickets', 'list']))).toContain('waiting: ');
     }
     expect(await scene.cloud.requests(SENT)).toEqual([]);
-    const epoch = () => Number(scene.rows('SELECT claim_epoch AS epoch FROM ticket')[0]?.epoch);
-    const before = epoch();
     await until(epoch, (now) => now >= before + 2);
     expect(entriesOf(scene, id, 'execution.waiting')).toBe(1);
     await stop(second);

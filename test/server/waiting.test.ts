@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
-import { approve, REASON, until } from '../scenes/front-door.ts';
+import { REASON, until } from '../scenes/front-door.ts';
 import { type Gateway, type Meeting, startGateway } from '../scenes/gateway.ts';
+import { approve, here } from '../scenes/here.ts';
 import { entriesOf, instanceIds, NOTHING_HELD, type Scene, setScene } from '../scenes/whole.ts';
 
 /* Why a ticket that may run doesn't, and since when: the same words wherever it is shown. */
@@ -49,7 +50,10 @@ const waits = async (scene: Scene, id: string) =>
 test.each(REASONS)(
   'B15: an approved ticket says that it waits for %s, and since when',
   async (_, envOf, code, text) => {
-    await using scene = await setScene({ instances: [{}] }, { config: NOTHING_HELD, latencyMs: 0 });
+    await using scene = await setScene(
+      { instances: [{}] },
+      { config: NOTHING_HELD, latencyMs: 0, serve: ['--no-executor'] },
+    );
     const [instance] = await instanceIds(scene);
     const asked = scene.agent.call('ec2_create_tags', { resources: [instance], tags: { a: 'b' }, reason: REASON });
     asked.catch(() => undefined);
@@ -62,27 +66,31 @@ test.each(REASONS)(
     const { tickets } = await scene.agent.call('ticket_list');
     expect(tickets[0].waiting).toBe(ticket.waiting.text);
     const shown = (ran: { stdout: string }) => ran.stdout.replace(/\s+/g, ' ');
-    expect(shown(await scene.place.cli(['tickets', 'show', id]))).toMatch(text);
-    expect(shown(await scene.place.cli(['tickets', 'list']))).toContain('waiting: ');
-    expect(await scene.place.json(['tickets', 'show', id])).toMatchObject({ ticket: { waiting: { code } } });
+    expect(shown(await here(scene.place, ['tickets', 'show', id]))).toMatch(text);
+    expect(shown(await here(scene.place, ['tickets', 'list']))).toContain('waiting: ');
+    const told = await here(scene.place, ['tickets', 'show', id, '--json']);
+    expect(JSON.parse(told.stdout)).toMatchObject({ ticket: { waiting: { code } } });
   },
 );
 
 test('B15: a halt is named, once however long it lasts, and nothing is said to wait when it has run', async () => {
-  await using scene = await setScene({ instances: [{}] }, { approvers: ['ann'], latencyMs: 0 });
+  await using scene = await setScene(
+    { instances: [{}] },
+    { approvers: ['ann'], latencyMs: 0, serve: ['--no-executor'] },
+  );
   const [instance] = await instanceIds(scene);
   const asked = await scene.ask('ec2_create_tags', { resources: [instance], tags: { a: 'b' } });
   expect((await approve(scene.place, asked, 'ann')).code).toBe(0);
-  expect((await scene.place.cli(['halt', '--reason', 'stop it all', '--as', 'ann'])).code).toBe(0);
-  scene.place.start(['executor']);
+  expect((await here(scene.place, ['halt', '--reason', 'stop it all', '--as', 'ann'])).code).toBe(0);
+  await scene.executing();
   const { ticket } = await waits(scene, asked.id);
   expect(ticket.waiting.text).toContain('every change is halted by ann');
-  scene.place.start(['executor']);
+  await scene.executing();
   const epoch = () => Number(scene.rows('SELECT claim_epoch AS epoch FROM ticket')[0]?.epoch);
   const before = epoch();
   await until(epoch, (now) => now >= before + 2);
   expect(entriesOf(scene, asked.id, 'execution.waiting')).toBe(1);
-  expect((await scene.place.cli(['resume', '--as', 'ann'])).code).toBe(0);
+  expect((await here(scene.place, ['resume', '--as', 'ann'])).code).toBe(0);
   expect(await scene.settled(asked.id)).toBe('succeeded');
   expect((await scene.agent.call('ticket_get', { ticket_id: asked.id })).ticket.waiting).toBeUndefined();
 });

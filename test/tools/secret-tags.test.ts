@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TOOLS } from '../../tools/index.ts';
 import { everyChange, NOT_HERE, SEED } from '../executor/every-change.ts';
 import { REASON } from '../scenes/front-door.ts';
+import { here } from '../scenes/here.ts';
 import { pageAbout } from '../scenes/page-process.ts';
 import { type Scene, setScene } from '../scenes/whole.ts';
 
@@ -45,7 +46,7 @@ beforeAll(async () => {
     shown.set(`change ${tool}`, JSON.stringify(answer));
     shown.set(
       `tickets show after ${tool}`,
-      (await scene.place.cli(['tickets', 'show', answer.ticket.id, '--json'])).stdout,
+      (await here(scene.place, ['tickets', 'show', answer.ticket.id, '--json'])).stdout,
     );
   }
 }, 180_000);

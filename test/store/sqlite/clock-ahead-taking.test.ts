@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { TicketId } from '../../../src/kernel/ticket.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/store.ts';
 import { REASON } from '../../scenes/front-door.ts';
+import { approve } from '../../scenes/here.ts';
 import { events } from '../../scenes/state.ts';
 import { instanceIds, type Scene, setScene, verified } from '../../scenes/whole.ts';
 
@@ -34,22 +35,22 @@ test('A8: after an entry five hours ahead a key is revoked, and what it approved
   const { place } = scene;
   const [id] = await instanceIds(scene);
   const ticket = await scene.ask('ec2_stop_instances', { instance_ids: [id] });
-  const args = ['approve', ticket.id, '--yes', '--digest', ticket.digest, '--as', 'ida'];
-  expect(await place.cli(args)).toMatchObject({ code: 0 });
+  expect(await approve(place, ticket, 'ida')).toMatchObject({ code: 0 });
   const at = await writesAhead(scene);
   const ran = await place.cli(['approvers', 'revoke', 'ida', '--as', 'ana', '--reason', 'her laptop is gone']);
   expect(ran, ran.stderr).toMatchObject({ code: 0 });
   const since = events(place).filter(({ type }) => type === 'approver.revoked');
   expect(since).toHaveLength(2);
   for (const { detail } of since) expect(Date.parse(detail.clock)).toBeLessThan(Date.parse(at));
-  place.start(['executor']);
+  await scene.executing();
   expect(await scene.settled(ticket.id)).toBe('denied');
   expect(await scene.cloud.requests('StopInstances')).toEqual([]);
   await verified(scene);
 }, 120_000);
 
 test('A8: what became of a request that was under way is written, whatever the log says of the time', async () => {
-  await using scene = await setScene({ instances: [{}] }, { approvers: ['ana'], serve: [] });
+  await using scene = await setScene({ instances: [{}] }, { approvers: ['ana'] });
+  await scene.executing();
   const [id] = await instanceIds(scene);
   await scene.cloud.fault({ action: 'StopInstances', mode: 'delay_after', ms: 6_000 });
   const ticket = await scene.approved('ec2_stop_instances', { instance_ids: [id] });
@@ -63,12 +64,12 @@ test('A8: what became of a request that was under way is written, whatever the l
 
 test('A8: an approved ticket that the recheck stops is stopped', async () => {
   await using scene = await setScene({ instances: [{}] }, { approvers: ['ana'] });
-  const { place, ec2 } = scene;
+  const { ec2 } = scene;
   const [id = ''] = await instanceIds(scene);
   const ticket = await scene.approved('ec2_stop_instances', { instance_ids: [id] });
   const at = await writesAhead(scene);
   await ec2.send(new CreateTagsCommand({ Resources: [id], Tags: [{ Key: 'owner', Value: 'somebody else' }] }));
-  place.start(['executor']);
+  await scene.executing();
   expect(await scene.settled(ticket.id)).toBe('stale');
   behind(scene, 'ticket.stale', at);
   expect(await scene.cloud.requests('StopInstances')).toEqual([]);

@@ -1,0 +1,180 @@
+import { randomBytes } from 'node:crypto';
+import { Client, InMemoryTransport } from '@modelcontextprotocol/client';
+import { Command, CommanderError } from 'commander';
+import { registerApprovalCommands } from '../../approvals/cli/register.ts';
+import { type Aws, createAws } from '../../src/aws/index.ts';
+import { awsOptions } from '../../src/commands/aws-options.ts';
+import { deskOf } from '../../src/commands/desk.ts';
+import { executorFor } from '../../src/commands/executor.ts';
+import { type Installation, openInstallation, POLICY_ACTIONS } from '../../src/commands/installation.ts';
+import { contextOf } from '../../src/commands/serve.ts';
+import { policySource } from '../../src/config/policy-source.ts';
+import { HoldshortError } from '../../src/kernel/errors.ts';
+import { asciiJson } from '../../src/kernel/plan.ts';
+import type { PolicyEngine } from '../../src/policy/engine.ts';
+import { loadPolicy } from '../../src/policy/load.ts';
+import { EXIT, exitCodeOf } from '../../src/present/command-result.ts';
+import { serveAgent } from '../../src/server/mcp.ts';
+import { terminalOf } from './answers.ts';
+import type { Agent, Place, Ran } from './front-door.ts';
+
+/*
+ * What leads to that which is tested, in this process: the same commands, servers and executors as the built command
+ * wires them, on a place's own files, without a process for each.
+ */
+
+type Where = Pick<Place, 'env'>;
+
+const engines = new Map<string, Promise<PolicyEngine>>();
+
+/** A policy's text is the same wherever it stands: reading it is what takes long. */
+function engineOf(source: Awaited<ReturnType<typeof policySource>>): Promise<PolicyEngine> {
+  const name = JSON.stringify(source);
+  const engine = engines.get(name) ?? loadPolicy({ ...source, actions: POLICY_ACTIONS });
+  engines.set(name, engine);
+  return engine;
+}
+
+const withMessage = (_key: string, value: unknown) =>
+  value instanceof Error ? { ...value, message: value.message } : value;
+
+/** @param say takes each line of its log */
+async function opened({ env }: Where, say: (level: number, text: string) => void = () => {}): Promise<Installation> {
+  const installation = await openInstallation({ where: 'anywhere', env });
+  const at =
+    (level: number) =>
+    (...line: readonly unknown[]) =>
+      say(level, line.map((part) => (typeof part === 'string' ? part : JSON.stringify(part, withMessage))).join(' '));
+  const parts = {
+    log: { info: at(30), warn: at(40), error: at(50) },
+    policy: async () => await engineOf(await policySource(await installation.rules())),
+  };
+  // The store is a getter, and is opened when it is first asked for.
+  return Object.create(installation, Object.getOwnPropertyDescriptors(parts));
+}
+
+function awsOf({ env }: Where, { config }: Installation): Aws {
+  const { AWS_ENDPOINT_URL: endpoint, AWS_REGION: region } = env;
+  const credentials = {
+    accessKeyId: env.AWS_ACCESS_KEY_ID ?? '',
+    secretAccessKey: env.AWS_SECRET_ACCESS_KEY ?? '',
+  };
+  return createAws({ ...awsOptions(config), endpoint, region, credentials });
+}
+
+/** A command of people, run to its end: `approve`, `deny`, `halt`, `resume`, `tickets`, `approvers`. */
+export async function here(place: Where, args: readonly string[]): Promise<Ran> {
+  const ran = { code: EXIT.done as number, stdout: '', stderr: '' };
+  const failed = (error: HoldshortError) => {
+    ran.stderr += `holdshort: ${error.message}\n  ${error.recovery}\n`;
+    ran.code = exitCodeOf(error.code);
+  };
+  const program = new Command('holdshort').exitOverride();
+  registerApprovalCommands(program, async ({ json }, command) => {
+    const installation = await opened(place);
+    try {
+      const { env, osUser } = installation;
+      const show = (text: string) => {
+        ran.stdout += `${text}\n`;
+      };
+      const terminal = { ...terminalOf(undefined), show };
+      const result = await command({ ...deskOf(installation), osUser, env, terminal, paint: undefined });
+      const text = json ? asciiJson(result.data) : result.text;
+      if (text !== '') ran.stdout += `${text}\n`;
+      ran.code = result.exit;
+      const problem = await installation.headProblem();
+      if (problem) failed(problem);
+    } finally {
+      await installation.close();
+    }
+  });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError || !(error instanceof HoldshortError)) throw error;
+    failed(error);
+  }
+  return ran;
+}
+
+/** Runs it, and it must succeed. */
+export async function done(place: Where, ...args: readonly string[]): Promise<Ran> {
+  const ran = await here(place, args);
+  if (ran.code !== EXIT.done) throw new Error(`${args.join(' ')}: exit ${ran.code}: ${ran.stderr}`);
+  return ran;
+}
+
+export function approve(place: Where, { id, digest }: { id: string; digest: string }, as: string): Promise<Ran> {
+  return here(place, ['approve', id, '--yes', '--digest', digest, '--as', as]);
+}
+
+/** Enrols an approver without a passphrase. */
+export async function enroll(place: Where, name: string, as?: string): Promise<void> {
+  await done(place, 'approvers', 'enroll', name, '--no-passphrase', ...(as ? ['--as', as] : []));
+}
+
+/** An executor, until it is stopped. */
+export interface Executing {
+  /** What it logged as errors so far. */
+  readonly said: () => string;
+  /** It ends as on Ctrl-C: what it began is finished. */
+  stop(): Promise<void>;
+}
+
+/** @param env what differs from the place's own: another endpoint */
+export async function executing(place: Place, env: Readonly<Record<string, string>> = {}): Promise<Executing> {
+  const where = { env: { ...place.env, ...env } };
+  let said = '';
+  const installation = await opened(where, (level, text) => {
+    if (level >= 50) said += `${text}\n`;
+  });
+  const executor = await executorFor(installation, awsOf(where, installation));
+  const stop = once(async () => {
+    await executor.stop();
+    await installation.close();
+  });
+  place.atEnd(stop);
+  return { said: () => said, stop };
+}
+
+interface Serving {
+  readonly agent?: string;
+  readonly operator?: string;
+  /** What differs from the place's own. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** An agent: a real MCP client and the server of `serve --no-executor`, without a process between them. */
+export async function agentHere(place: Place, serving: Serving = {}): Promise<Agent> {
+  const where = { env: { ...place.env, ...serving.env } };
+  const installation = await opened(where);
+  const { agent = 'agent', operator = installation.osUser } = serving;
+  const options = { agent, operator, toolsets: undefined, readOnly: false };
+  const session = `ses_${randomBytes(8).toString('hex')}`;
+  const store = installation.store.forAgent(agent, session);
+  const context = await contextOf(installation, { session, store, aws: awsOf(where, installation) }, options);
+  const [mine, its] = InMemoryTransport.createLinkedPair();
+  const close = serveAgent(context, its);
+  const client = new Client({ name: 'front-door', version: '1.0.0' });
+  await client.connect(mine);
+  const end = once(async () => {
+    await client.close();
+    await close();
+    await installation.close();
+  });
+  place.atEnd(end);
+  return {
+    client,
+    pid: process.pid,
+    call: async (name, args = {}) => (await client.callTool({ name, arguments: args })).structuredContent,
+    close: end,
+  };
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => {
+    done ??= work();
+    return done;
+  };
+}
