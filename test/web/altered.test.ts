@@ -17,6 +17,7 @@ test('a ticket that was altered in the database comes first on the page, by its 
   );
   const { tab } = await approverTab(browser(), installation, 'uri');
   await tab.goto(installation.links.list());
+  expect(await tab.text('h1')).toBe('1 ticket waits for a decision');
   const text = await tab.run<string>('document.body.innerText');
   expect(text).toContain('Altered in the database: 1 ticket');
   expect(text.indexOf(altered.id)).toBeGreaterThan(0);

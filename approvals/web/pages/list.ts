@@ -29,12 +29,14 @@ interface ListView {
 
 /** What waits for a decision, by agent; production first, then what ends soonest. */
 export function listPage(tickets: readonly Listed[], view: ListView): Html {
-  const byAgent = Map.groupBy(tickets.filter(isTold), ({ ticket }) => ticket.draft.agent);
+  // Of what was altered nobody knows whether it waits.
+  const waiting = tickets.filter(isTold);
+  const byAgent = Map.groupBy(waiting, ({ ticket }) => ticket.draft.agent);
   const mostUrgent = (group: readonly Told[]) => Math.min(...group.map(rank));
   const inOrder = [...byAgent].sort(([, a], [, b]) => mostUrgent(a) - mostUrgent(b));
   const groups = inOrder.map(([agent, group], at) => agentGroup(agent, group, at, view));
-  const some = tickets.length === 1 ? '1 ticket waits' : `${number(tickets.length)} tickets wait`;
-  const count = tickets.length === 0 ? 'Nothing waits' : some;
+  const some = waiting.length === 1 ? '1 ticket waits' : `${number(waiting.length)} tickets wait`;
+  const count = waiting.length === 0 ? 'Nothing waits' : some;
   return framePage(
     count,
     html`${logBanner(view.problem)}${haltBanner(view.halt)}${shoutBanner(view.shout, view.links)}${replacedBanner(view.registry)}
