@@ -11,3 +11,9 @@ test.each(readdirSync(STORY))('src/store/story/%s has no statement, clock or IO'
   for (const [, , from] of used) expect(from).toMatch(/^(zod$|\.\/|\.\.\/\.\.\/(kernel|audit)\/)/);
   expect(text).not.toMatch(/\b(Date\.now|performance\.|new Date\(\)|Math\.random|import\(|SELECT|UPDATE|INSERT)/);
 });
+
+const HEAD = 'src/store/head';
+
+test.each(readdirSync(HEAD))('src/store/head/%s takes the log of any store: it knows none', (name) => {
+  expect(readFileSync(join(HEAD, name), 'utf8')).not.toMatch(/from '\.\.\/sqlite\//);
+});

@@ -1,12 +1,11 @@
 import { HoldshortError, refusalOf } from '../../kernel/errors.ts';
-import type { Connection } from '../sqlite/connection.ts';
-import { readHead } from '../sqlite/operations/read-log.ts';
 import { gone, noHead } from './failures.ts';
 import { makeHeadFile, openHeadFile } from './file.ts';
-import { Kept, type LogReader, rootText } from './kept.ts';
+import { Kept, type ReadLog, rootText } from './kept.ts';
 import type { Accepted, HeadComparison } from './port.ts';
 
-type Look = <T>(operation: (connection: Connection) => T) => Promise<T>;
+/** A look at the log, whatever keeps it; made again where the store was busy. */
+export type Look = <T>(operation: (read: ReadLog) => T) => Promise<T>;
 
 /** The kept head of one installation; its file is opened when it is first needed. */
 export interface Keeper {
@@ -24,7 +23,7 @@ export function keeperOf(file: string | undefined): Keeper {
   const open = async (look: Look): Promise<Kept> => {
     const found = file === undefined ? undefined : await openHeadFile(file);
     if (found) return new Kept(found);
-    const { size } = await look(readHead);
+    const { size } = await look((read) => read((log) => log.tree()));
     // A log that never held anything has lost nothing either.
     if (size > 0 || file === undefined) throw noHead(size);
     return await begin(file);
@@ -51,7 +50,7 @@ export function keeperOf(file: string | undefined): Keeper {
     },
     async upToDate(look) {
       const head = await kept(look);
-      while (!(await look((connection) => head.extend((work) => ofOneMoment(connection, work)))));
+      while (!(await look((read) => head.extend(read))));
       return head;
     },
     async close() {
@@ -59,25 +58,6 @@ export function keeperOf(file: string | undefined): Keeper {
       opening = undefined;
       opened?.close();
     },
-  };
-}
-
-export function ofOneMoment<T>(connection: Connection, work: (log: LogReader) => T): T {
-  return connection.reading(() => work(logReader(connection)));
-}
-
-/**
- * By primary key alone: anyone who writes the database can empty an index, so that what it doesn't list isn't found.
- */
-const ENTRIES = 'SELECT seq, text, leaf FROM entry NOT INDEXED WHERE seq BETWEEN ? AND ? ORDER BY seq';
-
-export function logReader(connection: Connection): LogReader {
-  return {
-    tree() {
-      const { size, frontier } = readHead(connection);
-      return { size, peaks: frontier };
-    },
-    entries: (from, to) => connection.all(ENTRIES, from, to),
   };
 }
 
@@ -90,8 +70,8 @@ export async function compareHead(keeper: Keeper, look: Look): Promise<HeadCompa
     },
   );
   const kept = await keeper.kept(look).catch(() => undefined);
-  return await look((connection) =>
-    ofOneMoment(connection, (log) => {
+  return await look((read) =>
+    read((log) => {
       // The log last: what others take in meanwhile must not look like lost.
       const seen = kept?.head();
       const lost = kept?.lost(log) ?? [];
@@ -110,5 +90,5 @@ export async function compareHead(keeper: Keeper, look: Look): Promise<HeadCompa
 
 export async function acceptHead(keeper: Keeper, look: Look, accepted: Accepted): Promise<void> {
   const kept = await keeper.kept(look).catch(() => keeper.begin());
-  await look((connection) => kept.accept((work) => ofOneMoment(connection, work), accepted));
+  await look((read) => kept.accept(read, accepted));
 }

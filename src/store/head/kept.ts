@@ -13,6 +13,9 @@ export interface LogReader {
   entries(from: number, to: number): readonly StoredEntry[];
 }
 
+/** What `work` reads of the log is of one moment. */
+export type ReadLog = <T>(work: (log: LogReader) => T) => T;
+
 /** Entries that one transaction reads. */
 const PAGE = 1000;
 
@@ -41,7 +44,7 @@ export class Kept {
    * @returns false when there is more
    * @throws log_not_continued
    */
-  extend(read: <T>(work: (log: LogReader) => T) => T): boolean {
+  extend(read: ReadLog): boolean {
     return this.#exclusively(() => read((log) => this.#takeIn(log)));
   }
 
@@ -86,7 +89,7 @@ export class Kept {
    * @param accepted the root of the first `size` entries, as the admin signed it
    * @throws log_not_continued when that is not the log's
    */
-  accept(read: <T>(work: (log: LogReader) => T) => T, accepted: Accepted): void {
+  accept(read: ReadLog, accepted: Accepted): void {
     this.#exclusively(() => {
       this.#db.exec(
         `UPDATE head SET size = 0, peaks = x'', at = ''; DELETE FROM statement; DELETE FROM decision;

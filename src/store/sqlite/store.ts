@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { HoldshortError } from '../../kernel/errors.ts';
 import type { NoticeKind } from '../../kernel/notice.ts';
-import { acceptHead, compareHead, keeperOf, ofOneMoment } from '../head/keeper.ts';
+import { acceptHead, compareHead, keeperOf, type Look } from '../head/keeper.ts';
 import type { HeadStore, SeenLog } from '../head/port.ts';
 import type { AgentStore, ApproverStore, ExecutorStore, LogReading, NotifierStore, Store } from '../port.ts';
 import { prepareOpening } from '../story/opening.ts';
@@ -16,6 +16,7 @@ import { claim, release, renew } from './operations/claims.ts';
 import { deniedBefore } from './operations/denied-before.ts';
 import { begin, beginStep, expire, finish, stop } from './operations/execution.ts';
 import { newsOf } from './operations/grounds.ts';
+import { ofOneMoment } from './operations/log-reader.ts';
 import { note } from './operations/note.ts';
 import { newLook, noteLook } from './operations/note-look.ts';
 import { giveUpNotice, noticeSent, overdueNotices, postponeNotice, takeNotices } from './operations/notices.ts';
@@ -90,7 +91,8 @@ export function openSqliteStore({
   };
 
   const keeper = keeperOf(head);
-  const keepUp = async () => void (await keeper.upToDate(look));
+  const lookAtLog: Look = (operation) => look((db) => operation(ofOneMoment(db)));
+  const keepUp = async () => void (await keeper.upToDate(lookAtLog));
   /**
    * What people, or an agent, said is seen at once: nobody has the time to take it out again. What keeps us from seeing
    * it, the next look tells.
@@ -134,8 +136,8 @@ export function openSqliteStore({
   };
 
   const verified: SeenLog['verified'] = async (id) => {
-    const kept = await keeper.upToDate(look);
-    return await look((db) => ofOneMoment(db, (log) => kept.verified(log, id)));
+    const kept = await keeper.upToDate(lookAtLog);
+    return await lookAtLog((read) => read((log) => kept.verified(log, id)));
   };
 
   const readAll = {
@@ -171,11 +173,11 @@ export function openSqliteStore({
     renew: (held, leaseMs) => write((db) => renew(db, held, leaseMs)),
     release: (held) => write((db) => release(db, held)),
     begin: async (held, intent, weighed, detail) => {
-      const kept = await keeper.kept(look);
+      const kept = await keeper.kept(lookAtLog);
       await change((db) => begin(db, kept, held, intent, weighed, detail));
     },
     beginStep: async (held, intent, weighed, detail) => {
-      const kept = await keeper.kept(look);
+      const kept = await keeper.kept(lookAtLog);
       await change((db) => beginStep(db, kept, held, intent, weighed, detail));
     },
     finish: (held, to, result, refusal) => change((db) => finish(db, held, to, result, refusal)),
@@ -204,8 +206,8 @@ export function openSqliteStore({
 
   const forHead = (): HeadStore => ({
     keepUp,
-    compare: async () => await compareHead(keeper, look),
-    accept: async (accepted) => await acceptHead(keeper, look, accepted),
+    compare: async () => await compareHead(keeper, lookAtLog),
+    accept: async (accepted) => await acceptHead(keeper, lookAtLog, accepted),
   });
 
   return {

@@ -1,7 +1,6 @@
 import type { Json } from '../../../kernel/digest.ts';
 import type { Refusal } from '../../../kernel/errors.ts';
 import type { TicketId, TicketState } from '../../../kernel/ticket.ts';
-import { logReader } from '../../head/keeper.ts';
 import type { Kept } from '../../head/kept.ts';
 import type { Claim, ExecutorStore, Intent } from '../../port.ts';
 import { expired, finished, stopped } from '../../story/ending.ts';
@@ -11,6 +10,7 @@ import type { Connection } from '../connection.ts';
 import { writeLog } from '../log-writer.ts';
 import { readRows, rowOf } from '../ticket-rows.ts';
 import { claimedRow } from './claims.ts';
+import { logReader } from './log-reader.ts';
 import { unsettledAbout } from './unsettled.ts';
 
 type Begin = Parameters<ExecutorStore['begin']>;

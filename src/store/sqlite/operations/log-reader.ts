@@ -1,0 +1,23 @@
+import type { LogReader, ReadLog } from '../../head/kept.ts';
+import type { Connection } from '../connection.ts';
+import { readHead } from './read-log.ts';
+
+/**
+ * By primary key alone: anyone who writes the database can empty an index, so that what it doesn't list isn't found.
+ */
+const ENTRIES = 'SELECT seq, text, leaf FROM entry NOT INDEXED WHERE seq BETWEEN ? AND ? ORDER BY seq';
+
+/** The log as the kept head reads it. */
+export function logReader(connection: Pick<Connection, 'get' | 'all'>): LogReader {
+  return {
+    tree() {
+      const { size, frontier } = readHead(connection);
+      return { size, peaks: frontier };
+    },
+    entries: (from, to) => connection.all(ENTRIES, from, to),
+  };
+}
+
+export function ofOneMoment(connection: Connection): ReadLog {
+  return (work) => connection.reading(() => work(logReader(connection)));
+}
