@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { LISTED, type ListedTool } from '../tools/listed.ts';
 import { parseDocument } from './config/document.ts';
 import { durationMs } from './config/duration.ts';
 import { recipientsOf } from './config/notify.ts';
 import { type Env, placesOf } from './config/places.ts';
 import { fileInvalid } from './config/problems.ts';
-import { CONFIGURATION, ConfigFile } from './config/schema.ts';
+import { type ConfigFile, configurationFor } from './config/schema.ts';
 import type { Environment } from './kernel/environment.ts';
 import { HoldshortError } from './kernel/errors.ts';
 import { DEFAULT_QUOTAS } from './kernel/quotas.ts';
@@ -45,6 +46,8 @@ export interface ConfigOptions {
   readonly env: Env;
   /** `--sandbox` */
   readonly sandbox?: boolean | undefined;
+  /** Whose targets rules of environments may match. Absent: all that there are. */
+  readonly tools?: readonly ListedTool[] | undefined;
 }
 
 const DEFAULT_EXPIRY = '4h';
@@ -61,7 +64,7 @@ export const FILE_NAMES = ['config.yaml', 'config.json', 'config.yml'] as const;
 export async function loadConfig(options: ConfigOptions): Promise<Config> {
   const { configDir, stateDir, apart } = placesOf(options.env, options.sandbox);
   const found = options.file === undefined ? await findFile(configDir) : await named(resolve(options.file));
-  const file = found ? await readConfig(found) : {};
+  const file = found ? await readConfig(found, options.tools) : {};
   const general = file.approvals?.expire_after ?? DEFAULT_EXPIRY;
   const environments = file.environments ?? [];
   const recipients = recipientsOf(file, found?.path ?? configDir);
@@ -147,10 +150,11 @@ async function read(path: string): Promise<FoundFile | undefined> {
   }
 }
 
-async function readConfig({ path, text }: FoundFile): Promise<ConfigFile> {
-  const document = await parseDocument(path, text, CONFIGURATION);
+async function readConfig({ path, text }: FoundFile, tools = LISTED): Promise<ConfigFile> {
+  const configuration = configurationFor(tools);
+  const document = await parseDocument(path, text, configuration);
   // A file of comments only, as `init` writes it, is an empty configuration.
-  const parsed = ConfigFile.safeParse(document.value ?? {});
+  const parsed = configuration.file.safeParse(document.value ?? {});
   if (!parsed.success) throw fileInvalid(document, parsed.error.issues);
   return parsed.data;
 }

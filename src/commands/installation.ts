@@ -81,7 +81,7 @@ const REGISTRY: Registry = { listed: LISTED, load: async () => (await import('..
 
 export async function openInstallation(options: StartOptions, registry: Registry = REGISTRY): Promise<Installation> {
   const { env = process.env } = options;
-  const place = { file: options.config, env, sandbox: options.sandbox };
+  const place = { file: options.config, env, sandbox: options.sandbox, tools: registry.listed };
   const config = await loadConfig(place);
   giveHome(env);
   const rules = liveConfig(config, place);

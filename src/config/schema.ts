@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LISTED } from '../../tools/listed.ts';
+import { LISTED, type ListedTool } from '../../tools/listed.ts';
 import { AgentRule } from '../kernel/allow-list.ts';
 import { environmentRule } from '../kernel/environment.ts';
 import { FreezeRule } from '../kernel/freeze.ts';
@@ -29,95 +29,112 @@ const WebOrigin = z
     error: 'must be an https origin without a path, as in https://approvals.example.com',
   });
 
-/** What a target is part of, as every tool that names it says. */
-const KINDS = [...new Set(LISTED.flatMap(({ names }) => names))];
-
-const Rule = environmentRule(KINDS)
-  .extend({ expire_after: Duration.optional() })
-  .refine(
-    // No tag to compare means that every resource matches: hardly what someone wants who begins to write tags.
-    ({ match }) => match.tags === undefined || Object.keys(match.tags).length > 0,
-    { path: ['match', 'tags'], error: 'must name at least one tag' },
-  );
-
 /**
  * The configuration file, as written. Strict: a misspelt key would otherwise mean that its protection silently isn't
  * there.
+ * @param tools say what kinds of names rules of environments may match
  */
-export const ConfigFile = z
-  .strictObject({
-    environments: z
-      .array(Rule)
-      .optional()
-      .describe(
-        'Which environment a resource belongs to. The first rule that matches wins; what none matches is production.',
-      ),
-    agents: z
-      .array(AgentRule)
-      .optional()
-      .describe(
-        'What each agent may ask for: the first rule that matches its name. With this key, an agent that no rule matches changes nothing; without it, there are no lists.',
-      ),
-    freezes: z.array(FreezeRule).optional().describe('When nothing is to change, and why.'),
-    quotas: Quotas.optional().describe('How much an agent may ask for.'),
-    approvals: z.strictObject({ expire_after: Duration.optional() }).optional(),
-    policy: z
-      .string()
-      .min(1, 'must be the path of a Cedar file')
-      .optional()
-      .describe('A Cedar policy file instead of the default policy; relative to the folder of this file.'),
-    aws: z
-      .strictObject({
-        read_role_arn: RoleArn.optional().describe('Assumed for reads and for planning.'),
-        execution_role_arn: RoleArn.optional().describe('Assumed by the executor, for one ticket at a time.'),
-      })
-      .optional(),
-    cloudformation: z
-      .strictObject({
-        macros: z
-          .array(
-            z
-              .string()
-              .regex(/^[\x21-\x7e]{1,200}$/, 'must be the name of a macro, as templates have it')
-              .refine((name) => name !== '*', 'must name each macro; there is no wildcard'),
-          )
-          .max(100)
-          .optional()
-          .describe(
-            "Macros that may run while a change is being planned, by their whole names. AWS's own transforms need no entry; AWS::Include, AWS::Serverless::Application and AWS::CloudFormation::Stack do where they bring in a text that can't be seen beforehand.",
-          ),
-      })
-      .optional(),
-    web: z
-      .strictObject({
-        port: z.int().min(1).max(65_535).optional().describe('Where the approval page listens, on this machine only.'),
-        origin: WebOrigin.optional().describe('The address of a proxy in front of the page, as browsers see it.'),
-        attestation_roots: z
-          .string()
-          .min(1, 'must be the path of a PEM file')
-          .optional()
-          .describe('Certificates of makers of authenticators whose word counts as hardware; relative to this file.'),
-      })
-      .optional()
-      .describe('The local approval page. Its being here says that there is one: agents are then given its links.'),
-    notify: z.array(Notify).max(20).optional().describe('Who is told of tickets and of who may decide, by webhook.'),
-    notify_desktop: z
-      .boolean()
-      .optional()
-      .describe('Show what waits on the desktop of whoever runs serve or executor.'),
-  })
-  .describe('Configuration of Holdshort');
+function configFile(tools: readonly ListedTool[]) {
+  const kinds = [...new Set(tools.flatMap(({ names }) => names))];
+  const rule = environmentRule(kinds)
+    .extend({ expire_after: Duration.optional() })
+    .refine(
+      // No tag to compare means that every resource matches: hardly what someone wants who begins to write tags.
+      ({ match }) => match.tags === undefined || Object.keys(match.tags).length > 0,
+      { path: ['match', 'tags'], error: 'must name at least one tag' },
+    );
+  return z
+    .strictObject({
+      environments: z
+        .array(rule)
+        .optional()
+        .describe(
+          'Which environment a resource belongs to. The first rule that matches wins; what none matches is production.',
+        ),
+      agents: z
+        .array(AgentRule)
+        .optional()
+        .describe(
+          'What each agent may ask for: the first rule that matches its name. With this key, an agent that no rule matches changes nothing; without it, there are no lists.',
+        ),
+      freezes: z.array(FreezeRule).optional().describe('When nothing is to change, and why.'),
+      quotas: Quotas.optional().describe('How much an agent may ask for.'),
+      approvals: z.strictObject({ expire_after: Duration.optional() }).optional(),
+      policy: z
+        .string()
+        .min(1, 'must be the path of a Cedar file')
+        .optional()
+        .describe('A Cedar policy file instead of the default policy; relative to the folder of this file.'),
+      aws: z
+        .strictObject({
+          read_role_arn: RoleArn.optional().describe('Assumed for reads and for planning.'),
+          execution_role_arn: RoleArn.optional().describe('Assumed by the executor, for one ticket at a time.'),
+        })
+        .optional(),
+      cloudformation: z
+        .strictObject({
+          macros: z
+            .array(
+              z
+                .string()
+                .regex(/^[\x21-\x7e]{1,200}$/, 'must be the name of a macro, as templates have it')
+                .refine((name) => name !== '*', 'must name each macro; there is no wildcard'),
+            )
+            .max(100)
+            .optional()
+            .describe(
+              "Macros that may run while a change is being planned, by their whole names. AWS's own transforms need no entry; AWS::Include, AWS::Serverless::Application and AWS::CloudFormation::Stack do where they bring in a text that can't be seen beforehand.",
+            ),
+        })
+        .optional(),
+      web: z
+        .strictObject({
+          port: z
+            .int()
+            .min(1)
+            .max(65_535)
+            .optional()
+            .describe('Where the approval page listens, on this machine only.'),
+          origin: WebOrigin.optional().describe('The address of a proxy in front of the page, as browsers see it.'),
+          attestation_roots: z
+            .string()
+            .min(1, 'must be the path of a PEM file')
+            .optional()
+            .describe('Certificates of makers of authenticators whose word counts as hardware; relative to this file.'),
+        })
+        .optional()
+        .describe('The local approval page. Its being here says that there is one: agents are then given its links.'),
+      notify: z.array(Notify).max(20).optional().describe('Who is told of tickets and of who may decide, by webhook.'),
+      notify_desktop: z
+        .boolean()
+        .optional()
+        .describe('Show what waits on the desktop of whoever runs serve or executor.'),
+    })
+    .describe('Configuration of Holdshort');
+}
 
-export type ConfigFile = z.infer<typeof ConfigFile>;
+export type ConfigFile = z.infer<ReturnType<typeof configFile>>;
+
+/** What a configuration file is. */
+interface Configuration extends FileKind {
+  readonly file: z.ZodType<ConfigFile>;
+}
+
+const known = new WeakMap<readonly ListedTool[], Configuration>();
+
+/** What it is for an installation that has these tools; made when first asked for, as most have no file. */
+export function configurationFor(tools: readonly ListedTool[]): Configuration {
+  const made = known.get(tools) ?? configurationOf(configFile(tools));
+  known.set(tools, made);
+  return made;
+}
+
+function configurationOf(file: ReturnType<typeof configFile>): Configuration {
+  const schema = () => z.toJSONSchema(file, { io: 'input' });
+  return { code: 'config_invalid', until: '; until then nothing runs', example: 'docs/configuration.md', schema, file };
+}
 
 /** JSON Schema (draft 2020-12) of the configuration file; editors complete and check from it. */
 export function configSchema(): z.core.JSONSchema.JSONSchema {
-  return z.toJSONSchema(ConfigFile, { io: 'input' });
+  return configurationFor(LISTED).schema();
 }
-
-export const CONFIGURATION: FileKind = {
-  code: 'config_invalid',
-  until: '; until then nothing runs',
-  example: 'docs/configuration.md',
-  schema: configSchema,
-};

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { approve, deny } from '../../../approvals/cli/decide.ts';
 import { readPinned } from '../../../approvals/keys/pinned.ts';
@@ -6,9 +8,10 @@ import { createAws } from '../../../src/aws/index.ts';
 import { executedTickets } from '../../../src/commands/executed.ts';
 import { actionsOf } from '../../../src/commands/installation.ts';
 import { enrolledHere } from '../../../src/commands/operator.ts';
+import { liveConfig } from '../../../src/config/live.ts';
+import { loadConfig } from '../../../src/config.ts';
 import { type Executor, startExecutor } from '../../../src/executor/executor.ts';
 import { sha256 } from '../../../src/kernel/digest.ts';
-import { NO_RULES } from '../../../src/kernel/rules.ts';
 import { loadPolicy } from '../../../src/policy/load.ts';
 import { answerCall } from '../../../src/server/calls.ts';
 import { TOOLS } from '../../../tools/index.ts';
@@ -23,6 +26,7 @@ import { type Book, ledgerTools, startLedger } from './service.ts';
  * elsewhere, this couldn't pass with files under test/ alone.
  */
 
+const CONFIG = 'environments:\n  - name: sandbox\n    match: { book_names: ["try-*"] }\n';
 const REASON = 'The year is over and the auditors want the book closed.';
 let cloud: Cloud;
 let ledger: Awaited<ReturnType<typeof startLedger>>;
@@ -44,8 +48,11 @@ beforeEach(async () => {
   const aws = createAws({ endpoint: cloud.endpoint, region: 'eu-west-1', credentials });
   const engine = await loadPolicy({ source: 'a test', text: KEY_IN_PRODUCTION, actions: actionsOf(tools) });
   const policy = async () => engine;
-  const environments = [{ name: 'sandbox' as const, match: { book_names: ['try-*'] } }];
-  const rules = async () => ({ ...NO_RULES, environments, macros: [], expireAfterMs: () => 3_600_000 });
+  const file = join(installation.home, 'config.yaml');
+  writeFileSync(file, CONFIG);
+  const listed = tools.map((tool) => ({ ...tool, names: (tool.kind === 'change' && tool.names) || [] }));
+  const place = { file, env: {}, tools: listed };
+  const rules = liveConfig(await loadConfig(place), place);
   noa = { ...installation.context('noa'), policy, rules };
   const log = { info: () => {}, warn: () => {}, error: () => {} };
   const server = {
@@ -149,4 +156,12 @@ test('the log keeps of an argument what its tool says, and of one that it says n
 test('a rule of environments finds it by its own kind of name', async () => {
   const { ticket } = await call('ledger_close_book', { book: 'try-out', reason: REASON });
   expect((await ticketOf(ticket.id)).plan?.bytes).toContain('"environment":"sandbox"');
+});
+
+test('where no tool has that kind of name, a rule about it is a misspelt key', async () => {
+  const file = join(installation.home, 'config.yaml');
+  await expect(loadConfig({ file, env: {} })).rejects.toMatchObject({
+    code: 'config_invalid',
+    message: expect.stringContaining('unknown key environments[0].match.book_names'),
+  });
 });
