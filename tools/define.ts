@@ -143,8 +143,8 @@ export interface TicketTool<I extends z.ZodObject = z.ZodObject> extends ToolBas
 /** What the record keeps of a call's arguments. */
 type StoredArguments = Readonly<Record<string, Json | undefined>>;
 
-/** A stored plan as its own tool sees it: with arguments of the form that the tool stores. */
-export type PlanOf<A> = Omit<PlanRecord, 'arguments'> & { readonly arguments: A };
+/** A stored plan as its own tool sees it: with arguments, and a guard, of the forms that the tool stores. */
+export type PlanOf<A, G> = Omit<PlanRecord, 'arguments' | 'guard'> & { readonly arguments: A; readonly guard: G };
 
 /** What planning makes in AWS, and leaves there where no ticket comes of it. */
 export interface Making {
@@ -180,6 +180,11 @@ export interface ChangeTool<I extends z.ZodObject = z.ZodObject, A = StoredArgum
   readonly refusals: Partial<Record<RefusalCode, string>>;
   /** The form of what the record keeps of the call. A plan whose arguments have another isn't run. */
   readonly stored: z.ZodObject;
+  /**
+   * The form of its guard, for a tool that has to know more of how things were than that they still are so. Without it,
+   * `execute` and `observe` see none.
+   */
+  readonly guard?: z.ZodType;
   /** What the record keeps of the call: no secret in clear, no `reason` (it has its own place). */
   record(input: z.output<I>, hideSecret: (secret: string) => string, readers: Readers): A;
   /** The arguments in which it knows what to do with masks of secrets; a call with one anywhere else is refused. */
@@ -249,25 +254,35 @@ export function defineTicketTool<I extends z.ZodObject>(tool: Omit<TicketTool<I>
  * A change tool as its own file has it. Without `record`, the arguments that `stored` names are kept as they were
  * given.
  */
-type Definition<I extends z.ZodObject, S extends z.ZodObject> = Omit<
-  ChangeTool<I, z.output<S>, PlanOf<z.output<S>>>,
-  'kind' | 'stored' | 'record'
-> & { readonly stored: S } & (z.output<I> extends z.output<S>
+type Definition<I extends z.ZodObject, S extends z.ZodObject, G extends z.ZodType> = Omit<
+  ChangeTool<I, z.output<S>, PlanOf<z.output<S>, z.output<G>>>,
+  'kind' | 'stored' | 'guard' | 'record'
+> & { readonly stored: S; readonly guard?: G } & (z.output<I> extends z.output<S>
     ? Partial<Pick<ChangeTool<I, z.output<S>>, 'record'>>
     : Pick<ChangeTool<I, z.output<S>>, 'record'>);
 
-/** The one place where stored arguments get their form back: what no schema has looked at reaches no tool. */
-export function defineChangeTool<I extends z.ZodObject, S extends z.ZodObject>(tool: Definition<I, S>): ChangeTool {
-  const { stored, several } = tool;
+/** The one place where what was stored gets its form back: what no schema has looked at reaches no tool. */
+export function defineChangeTool<I extends z.ZodObject, S extends z.ZodObject, G extends z.ZodType = z.ZodUndefined>(
+  tool: Definition<I, S, G>,
+): ChangeTool {
+  const { stored, guard, several } = tool;
   const named = (given: StoredArguments) =>
     Object.fromEntries(Object.keys(stored.shape).flatMap((name) => (name in given ? [[name, given[name]]] : [])));
-  const planOf = (plan: PlanRecord) => ({ ...plan, arguments: stored.parse(plan.arguments) });
+  const planOf = (plan: PlanRecord) => ({
+    ...plan,
+    arguments: stored.parse(plan.arguments),
+    guard: guard?.parse(plan.guard) as z.output<G>,
+  });
   return {
     record: named,
     ...tool,
     kind: 'change',
-    plan: async (given: StoredArguments, ...rest: [Readers, Made | undefined]) =>
-      await tool.plan(stored.parse(given), ...rest),
+    plan: async (given: StoredArguments, ...rest: [Readers, Made | undefined]) => {
+      const planned = await tool.plan(stored.parse(given), ...rest);
+      // One that it couldn't read again is found out before anything is sent.
+      guard?.parse(planned.guard);
+      return planned;
+    },
     ...(several && {
       several: {
         ...several,

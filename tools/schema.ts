@@ -43,12 +43,13 @@ export function schemaDigestOf(tool: ChangeTool): string {
   const forms = {
     input: inputSchemaOf(tool),
     stored: formOf(tool.stored),
+    ...(tool.guard && { guard: formOf(tool.guard) }),
     ...(makes && { makes: { what: makes.what, request: makes.request, residue: formOf(makes.residue) } }),
   };
   return digestOf('holdshort/schema/v1', stableJson(forms));
 }
 
-function formOf(schema: z.ZodObject): Json {
+function formOf(schema: z.ZodType): Json {
   const { $schema: _, ...form } = z.toJSONSchema(schema) as Record<string, Json>;
   return form;
 }

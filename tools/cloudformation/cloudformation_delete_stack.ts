@@ -49,6 +49,7 @@ export default defineChangeTool({
   log: { stack_name: 'shown', retain_resources: 'shown', region: 'shown', reason: 'shown' },
 
   stored: z.strictObject({ stack_name: z.string(), retain_resources: z.array(z.string()).exactOptional() }),
+  guard: z.looseObject({ stack_status: z.string() }),
   record: ({ stack_name, retain_resources }) => ({
     stack_name,
     ...(retain_resources ? { retain_resources: [...retain_resources].sort() } : {}),
@@ -111,11 +112,7 @@ export default defineChangeTool({
   },
 
   observe: ({ targets, impact, guard }, readers, attempt) =>
-    observeDeletion(
-      { stackId: stackIdOf({ targets }), impact, statusBefore: String(guard.stack_status) },
-      readers,
-      attempt,
-    ),
+    observeDeletion({ stackId: stackIdOf({ targets }), impact, statusBefore: guard.stack_status }, readers, attempt),
 });
 
 /**

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineChangeTool } from '../define.ts';
 import { Reason, Region } from '../fields.ts';
-import { observeTags, planTags, TAG_READS, type TagChange } from './tags/change.ts';
+import { observeTags, planTags, TAG_READS, type TagChange, TagsGuard } from './tags/change.ts';
 import { NewTags, ResourceIds } from './tags/input.ts';
 import { StoredTags } from './tags/ticket-tag.ts';
 
@@ -18,6 +18,7 @@ export default defineChangeTool({
   log: { resources: 'shown', tags: 'shown', region: 'shown', reason: 'shown' },
 
   stored: z.strictObject({ resources: z.array(z.string()), tags: StoredTags }),
+  guard: TagsGuard,
   record: ({ resources, tags }) => ({ resources: [...resources].sort(), tags }),
 
   async plan({ resources, tags }, readers) {
@@ -33,7 +34,7 @@ export default defineChangeTool({
     await ec2.createTags({ ids: resources, tags });
   },
 
-  observe: (plan, readers) => observeTags(plan, changesOf(plan.arguments.tags), readers),
+  observe: (plan, readers) => observeTags(plan.guard, changesOf(plan.arguments.tags), readers),
 });
 
 function changesOf(tags: Readonly<Record<string, string>>): readonly TagChange[] {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineChangeTool } from '../define.ts';
 import { Reason, Region } from '../fields.ts';
-import { observeTags, planTags, TAG_READS, type TagChange } from './tags/change.ts';
+import { observeTags, planTags, TAG_READS, type TagChange, TagsGuard } from './tags/change.ts';
 import { ResourceIds, TagKeys } from './tags/input.ts';
 
 export default defineChangeTool({
@@ -17,6 +17,7 @@ export default defineChangeTool({
   log: { resources: 'shown', tag_keys: 'shown', region: 'shown', reason: 'shown' },
 
   stored: z.strictObject({ resources: z.array(z.string()), tag_keys: z.array(z.string()) }),
+  guard: TagsGuard,
   record: ({ resources, tag_keys }) => ({ resources: [...resources].sort(), tag_keys: [...tag_keys].sort() }),
 
   async plan({ resources, tag_keys }, readers) {
@@ -32,7 +33,7 @@ export default defineChangeTool({
     await ec2.deleteTags({ ids: resources, keys: tag_keys });
   },
 
-  observe: (plan, readers) => observeTags(plan, changesOf(plan.arguments.tag_keys), readers),
+  observe: (plan, readers) => observeTags(plan.guard, changesOf(plan.arguments.tag_keys), readers),
 });
 
 function changesOf(keys: readonly string[]): readonly TagChange[] {

@@ -7,7 +7,7 @@ import type { InstanceTypeFacts } from '../ports/ec2-instances.ts';
 import { propertyDifferences } from '../property-differences.ts';
 import { notFound, wrongState } from '../refusing.ts';
 import { theOne } from './asking.ts';
-import { EXAMINE_READS, type Examined, examine, guardOf } from './instances/guard.ts';
+import { EXAMINE_READS, type Examined, examine, guardOf, InstancesGuard } from './instances/guard.ts';
 import { addressLoss, LOAD_BALANCERS, storeLoss } from './instances/losses.ts';
 import { observeInstances } from './instances/observe.ts';
 import { differsFromSteps, RESIZE_TOOLS, requestOf, resizeSteps } from './instances/resize.ts';
@@ -57,6 +57,7 @@ export default defineChangeTool({
     instance_type: z.string().exactOptional(),
     disable_api_termination: z.boolean().exactOptional(),
   }),
+  guard: InstancesGuard,
   record: ({ instance_id, instance_type, disable_api_termination }) => ({
     instance_id,
     ...(instance_type === undefined ? {} : { instance_type }),

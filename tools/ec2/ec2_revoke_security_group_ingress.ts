@@ -51,6 +51,7 @@ export default defineChangeTool({
     security_group_rule_ids: z.array(z.string()).exactOptional(),
     rules: StoredRules.exactOptional(),
   }),
+  guard: z.looseObject({ revoked: z.array(z.string()) }),
   record: ({ group_id, security_group_rule_ids, rules }) => ({
     group_id,
     ...(security_group_rule_ids ? { security_group_rule_ids: [...security_group_rule_ids].sort() } : {}),
@@ -84,20 +85,16 @@ export default defineChangeTool({
   async execute({ arguments: { group_id }, guard }, { ec2 }) {
     await ec2.revokeSecurityGroupIngress({
       group_id,
-      security_group_rule_ids: revokedBy(guard.revoked),
+      security_group_rule_ids: guard.revoked,
     });
   },
 
   observe: (plan, readers) =>
     observeRules(plan.arguments.group_id, readers, 'gone', (now) => {
       const there = new Set(now.map(({ security_group_rule_id }) => security_group_rule_id));
-      return revokedBy(plan.guard.revoked).map((rule) => ({ rule, done: !there.has(rule) }));
+      return plan.guard.revoked.map((rule) => ({ rule, done: !there.has(rule) }));
     }),
 });
-
-function revokedBy(revoked: unknown): readonly string[] {
-  return z.array(z.string()).parse(revoked);
-}
 
 function byId(id: string, groupId: string, ingress: readonly SecurityGroupRule[]): SecurityGroupRule {
   const found = ingress.find(({ security_group_rule_id }) => security_group_rule_id === id);

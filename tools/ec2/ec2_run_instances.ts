@@ -19,7 +19,7 @@ import { observeLaunch } from './instances/observe-launch.ts';
 import { StoredTags, tagsWithTicket } from './tags/ticket-tag.ts';
 
 /** What the request must say of what planning found out: an alias may by then be another image. */
-const Settled = z.object({ image_id: z.string(), instance_type: z.string() });
+const Settled = z.looseObject({ launch: z.strictObject({ image_id: z.string(), instance_type: z.string() }) });
 
 const Stored = z.strictObject({
   count: z.number(),
@@ -97,6 +97,7 @@ export default defineChangeTool({
   },
 
   stored: Stored,
+  guard: Settled,
   record({ reason: _reason, region: _region, count = 1, security_group_ids, tags, ...given }) {
     const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
     return {
@@ -123,7 +124,7 @@ export default defineChangeTool({
     const { launch_template_id: id, launch_template_version: version, tags, ...said } = given;
     await ec2.runInstances({
       ...said,
-      ...Settled.parse(guard.launch),
+      ...guard.launch,
       token: attempt.token,
       ...(id === undefined ? {} : { launch_template: { id, version: String(version) } }),
       tags: tagsWithTicket(tags, attempt),

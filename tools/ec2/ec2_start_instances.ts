@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineChangeTool } from '../define.ts';
 import { InstanceIds, Reason, Region } from '../fields.ts';
 import { wrongState } from '../refusing.ts';
-import { EXAMINE_READS, examine, guardOf } from './instances/guard.ts';
+import { EXAMINE_READS, examine, guardOf, InstancesGuard } from './instances/guard.ts';
 import { observeInstances } from './instances/observe.ts';
 import { START } from './instances/stopping.ts';
 import { instanceArn, instanceTarget, ownersOf } from './instances/target.ts';
@@ -20,6 +20,7 @@ export default defineChangeTool({
   log: { instance_ids: 'shown', region: 'shown', reason: 'shown' },
 
   stored: z.strictObject({ instance_ids: z.array(z.string()) }),
+  guard: InstancesGuard,
   record: ({ instance_ids }) => ({ instance_ids: [...instance_ids].sort() }),
 
   async plan({ instance_ids }, readers) {

@@ -3,7 +3,7 @@ import type { Impact } from '../../src/kernel/plan.ts';
 import { type Caller, defineChangeTool } from '../define.ts';
 import { InstanceIds, Reason, Region } from '../fields.ts';
 import { wrongState } from '../refusing.ts';
-import { EXAMINE_READS, type Examined, examine, guardOf } from './instances/guard.ts';
+import { EXAMINE_READS, type Examined, examine, guardOf, InstancesGuard } from './instances/guard.ts';
 import { addressLoss, LOAD_BALANCERS, storeLoss } from './instances/losses.ts';
 import { observeInstances } from './instances/observe.ts';
 import { refuseProtected, refuseState, STOP, stopEffect } from './instances/stopping.ts';
@@ -33,6 +33,7 @@ export default defineChangeTool({
   log: { instance_ids: 'shown', force: 'shown', hibernate: 'shown', region: 'shown', reason: 'shown' },
 
   stored: z.strictObject({ instance_ids: z.array(z.string()), force: z.boolean(), hibernate: z.boolean() }),
+  guard: InstancesGuard,
   record: ({ instance_ids, force, hibernate }) => ({ instance_ids: [...instance_ids].sort(), force, hibernate }),
 
   async plan({ instance_ids, force, hibernate }, readers) {

@@ -5,7 +5,7 @@ import { type Caller, defineChangeTool } from '../define.ts';
 import { InstanceIds, Reason, Region } from '../fields.ts';
 import type { Instance, SpotRequest } from '../ports/ec2-instances.ts';
 import { wrongState } from '../refusing.ts';
-import { EXAMINE_READS, type Examined, examine, guardOf } from './instances/guard.ts';
+import { EXAMINE_READS, type Examined, examine, guardOf, InstancesGuard } from './instances/guard.ts';
 import { LOAD_BALANCERS, storeLoss } from './instances/losses.ts';
 import { observeInstances } from './instances/observe.ts';
 import { instanceArn, instanceTarget, ownersOf } from './instances/target.ts';
@@ -27,6 +27,7 @@ export default defineChangeTool({
   log: { instance_ids: 'shown', region: 'shown', reason: 'shown' },
 
   stored: z.strictObject({ instance_ids: z.array(z.string()) }),
+  guard: InstancesGuard,
   record: ({ instance_ids }) => ({ instance_ids: [...instance_ids].sort() }),
 
   async plan({ instance_ids }, readers) {

@@ -1,4 +1,4 @@
-import type { Guard } from '../../../src/kernel/plan.ts';
+import { z } from 'zod';
 import type { Readers } from '../../define.ts';
 import type { ElasticIp, Instance, InstanceTypeFacts, SpotRequest } from '../../ports/ec2-instances.ts';
 
@@ -58,8 +58,27 @@ export async function examine(
   return examined;
 }
 
+const InstanceGuard = z.strictObject({
+  state: z.string(),
+  instance_type: z.string(),
+  launch_time: z.string().nullable(),
+  disable_api_termination: z.boolean(),
+  disable_api_stop: z.boolean(),
+  block_devices: z.array(z.string()),
+  more_interfaces: z.array(z.string()),
+  public_ip_address: z.string().nullable(),
+  elastic_ips: z.array(z.string()),
+  spot_request: z.string().nullable(),
+  tags: z.record(z.string(), z.string()),
+});
+export type InstanceGuard = z.output<typeof InstanceGuard>;
+
+/** By the instances' ids. */
+export const InstancesGuard = z.record(z.string(), InstanceGuard);
+export type InstancesGuard = z.output<typeof InstancesGuard>;
+
 /** What a plan about instances rests on: state, last launch, protection, attachments, addresses and tags of each. */
-export function guardOf(examined: readonly Examined[]): Guard {
+export function guardOf(examined: readonly Examined[]): InstancesGuard {
   return Object.fromEntries(
     examined.map(({ instance, protection, elastic_ips, spot }) => [
       instance.instance_id,

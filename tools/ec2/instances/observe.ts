@@ -1,6 +1,6 @@
-import type { Guard } from '../../../src/kernel/plan.ts';
 import type { Attempt, Observation, Readers, ResourceOutcome } from '../../define.ts';
 import type { Instance } from '../../ports/ec2-instances.ts';
+import type { InstancesGuard } from './guard.ts';
 import { instanceArn } from './target.ts';
 import { transitionOf } from './transition-evidence.ts';
 
@@ -24,7 +24,7 @@ export async function instancesNow(ids: readonly string[], { ec2 }: Readers): Pr
  */
 export async function observeInstances(
   ids: readonly string[],
-  guard: Guard,
+  guard: InstancesGuard,
   readers: Readers,
   attempt: Attempt,
   { verb, under_way, done }: Course,

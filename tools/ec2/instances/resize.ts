@@ -1,10 +1,9 @@
-import { z } from 'zod';
 import { stableJson } from '../../../src/kernel/digest.ts';
 import { HoldshortError } from '../../../src/kernel/errors.ts';
-import type { Guard, PlanRecord, Step } from '../../../src/kernel/plan.ts';
+import type { PlanRecord, Step } from '../../../src/kernel/plan.ts';
 import type { Attempt, Readers } from '../../define.ts';
 import { wrongState } from '../../refusing.ts';
-import { examine, guardOf } from './guard.ts';
+import { examine, guardOf, type InstancesGuard } from './guard.ts';
 
 /*
  * A running instance gets another type in three requests, each with an intent of its own: it stops, is changed and
@@ -44,8 +43,6 @@ export function requestOf({ steps }: Pick<PlanRecord, 'steps'>, { step = 1 }: At
 /** What a stop changes by itself: a public address that is no Elastic IP goes. */
 const GOES = 'public_ip_address';
 
-const InstanceGuard = z.record(z.string(), z.json());
-
 /**
  * Before the type is changed, and before the instance starts: it is stopped, of the type that the steps before leave it
  * with, and otherwise as people were shown it.
@@ -53,26 +50,21 @@ const InstanceGuard = z.record(z.string(), z.json());
  */
 export async function differsFromSteps(
   { instance_id, instance_type }: { readonly instance_id: string; readonly instance_type?: string },
-  guard: Guard,
+  guard: InstancesGuard,
   readers: Readers,
   step: number,
 ): Promise<string | undefined> {
   const examined = await examine([instance_id], readers, ({ state }) => {
     if (state !== 'stopped') throw wrongState(`${instance_id} is ${state}`, 'look at it first');
   });
-  const planned = InstanceGuard.parse(guard[instance_id]);
+  const [planned, now] = [guard[instance_id], guardOf(examined)[instance_id]];
+  if (!planned || !now) return `${instance_id} is not what was planned`;
   const wanted = {
     ...planned,
     state: 'stopped',
     ...(step > 2 && instance_type !== undefined ? { instance_type } : {}),
   };
-  const now = InstanceGuard.parse(guardOf(examined)[instance_id]);
-  const names = [...new Set([...Object.keys(wanted), ...Object.keys(now)])].filter((name) => name !== GOES);
-  const moved = names.find((name) => textOf(wanted, name) !== textOf(now, name));
+  const names = Object.keys(now) as (keyof typeof now)[];
+  const moved = names.find((name) => name !== GOES && stableJson(wanted[name]) !== stableJson(now[name]));
   return moved && `${moved.replaceAll('_', ' ')} of ${instance_id} changed`;
-}
-
-function textOf(guard: z.output<typeof InstanceGuard>, name: string): string | undefined {
-  const value = guard[name];
-  return value === undefined ? undefined : stableJson(value);
 }

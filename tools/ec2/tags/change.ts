@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { HoldshortError } from '../../../src/kernel/errors.ts';
-import type { Impact, PlanRecord } from '../../../src/kernel/plan.ts';
+import type { Impact } from '../../../src/kernel/plan.ts';
 import type { Observation, Planned, Readers, ResourceOutcome } from '../../define.ts';
 import type { Tagged } from '../../ports/ec2-network.ts';
 import { propertyDifferences } from '../../property-differences.ts';
@@ -25,6 +25,10 @@ export const TAG_READS = [
  * backup goes by.
  */
 const FOR_READING = new Set(['Name', 'Description']);
+
+/** The tags before, by the resources' ids. */
+export const TagsGuard = z.record(z.string(), z.record(z.string(), z.string()));
+type TagsGuard = z.output<typeof TagsGuard>;
 
 /** What one tag of a resource is to become; null: gone. */
 export interface TagChange {
@@ -88,11 +92,10 @@ function lineOf(resource: Tagged, { key, value }: TagChange, { caller }: Readers
  * is.
  */
 export async function observeTags(
-  { guard }: Pick<PlanRecord, 'guard'>,
+  before: TagsGuard,
   changes: readonly TagChange[],
   { ec2, caller }: Readers,
 ): Promise<Observation> {
-  const before = z.record(z.string(), z.record(z.string(), z.string())).parse(guard);
   const ids = Object.keys(before);
   const now = new Map((await tagsNow(ids, ec2)).map((one) => [one.id, one]));
   const resources = ids.map((id): ResourceOutcome => {
