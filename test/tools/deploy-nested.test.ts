@@ -61,8 +61,8 @@ describe('a deployment of nested stacks', () => {
     const proposal = await deploy('app', { Data: nested('data', { Delay: '5' }), Queue: QUEUE });
     expect(effects(proposal)).toEqual([`modify ${STACK}`, 'modify AWS::SQS::Queue']);
     expect(proposal.impact[1]?.detail).toMatch(/^Data\/Queue: changed in place/);
-    const { summary, targets, impact, guard } = proposal;
-    expect(await proposal.again()).toEqual({ summary, targets, impact, guard });
+    const { summary, targets, impact, lifecycle, guard } = proposal;
+    expect(await proposal.again()).toEqual({ summary, targets, impact, lifecycle, guard });
     const same = await deploy('app', { Data: nested('data', { Delay: '5' }), Queue: QUEUE });
     expect(same.guard).toEqual(guard);
     await same.discard();

@@ -131,6 +131,7 @@ describe('an update is what its change set does', () => {
       summary: proposal.summary,
       targets: proposal.targets,
       impact: proposal.impact,
+      lifecycle: { kind: 'stack', name: 'app', event: 'update' },
       guard: proposal.guard,
     });
     await proposal.discard();

@@ -29,7 +29,8 @@ async function observed(count: number, instances: readonly Given[]) {
   const xml = `<DescribeInstancesResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><reservationSet>${set}</reservationSet></DescribeInstancesResponse>`;
   server = await startEndpoint((action) => (action === 'GetCallerIdentity' ? identity() : http(200, xml)));
   const tool = TOOLS.find(({ name }) => name === 'ec2_run_instances') as ChangeTool;
-  const plan = { arguments: { count } } as unknown as PlanRecord;
+  const guard = { launch: { image_id: 'ami-1', instance_type: 't3.micro' } };
+  const plan = { arguments: { count }, guard } as unknown as PlanRecord;
   const attempt = { token: TOKEN, intended_at: '2026-11-24T07:00:00.000Z' };
   const seen = await tool.observe(plan, await testAws(server.endpoint).readers(), attempt);
   return { state: seen.state, each: 'resources' in seen ? seen.resources.map(({ outcome }) => outcome) : [], seen };
