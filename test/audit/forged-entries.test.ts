@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makePlace, type Place } from '../scenes/front-door.ts';
+import { done, here } from '../scenes/here.ts';
 import { copyInto, rewriteLog, withDatabase } from '../scenes/tampering.ts';
 import { instanceIds, type Scene, setScene } from '../scenes/whole.ts';
 
@@ -20,7 +21,7 @@ beforeAll(async () => {
   const [one, two] = await instanceIds(scene);
   await scene.approved('ec2_terminate_instances', { instance_ids: [one] });
   ticket = (await scene.ask('ec2_terminate_instances', { instance_ids: [two] })).id;
-  await scene.place.cli(['approvers', 'groups', 'mara', '--group', 'ops', '--as', 'mara']);
+  await done(scene.place, 'approvers', 'groups', 'mara', '--group', 'ops', '--as', 'mara');
   await scene.agent.close();
 });
 afterAll(async () => await scene[Symbol.asyncDispose]());
@@ -92,7 +93,7 @@ test.each<[string, (entries: Entries) => Entries, string | undefined, string]>([
       rewriteLog(db, (entries) => edit(entries));
       if (state) setState(db, state);
     });
-    const ran = await place.cli(['audit', 'verify']);
+    const ran = await here(place, ['audit', 'verify']);
     expect({ code: ran.code, text: ran.stdout }).toEqual({ code: 5, text: expect.stringContaining(said) });
   });
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { leafHash } from '../../src/audit/merkle.ts';
 import { CLI, makePlace, type Place } from '../scenes/front-door.ts';
+import { here } from '../scenes/here.ts';
 import { events } from '../scenes/state.ts';
 import { copyInto, foreignKey, rewriteLog, withDatabase } from '../scenes/tampering.ts';
 import { instanceIds, type Scene, setScene } from '../scenes/whole.ts';
@@ -150,7 +151,7 @@ test.each<[string, (place: Place) => void, string]>([
 ])('A5: audit verify finds %s', async (_, tamper, said) => {
   await copied(async (place) => {
     tamper(place);
-    const ran = await place.cli(['audit', 'verify']);
+    const ran = await here(place, ['audit', 'verify']);
     expect({ code: ran.code, text: ran.stdout + ran.stderr }).toEqual({ code: 5, text: expect.stringContaining(said) });
   });
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Cloud, startCloud } from '../scenes/cloud.ts';
 import { makePlace, type Place, REASON } from '../scenes/front-door.ts';
+import { agentHere, here } from '../scenes/here.ts';
 
 /* `policy explain --args` and `policy test`, as people run them. */
 
@@ -38,7 +39,7 @@ beforeAll(async () => {
     stacks: [{ name: 'shop', template: { Resources: { Queue: { Type: 'AWS::SQS::Queue' } } } }],
   });
   place = makePlace({ endpoint: cloud.endpoint, config: CONFIG });
-  const agent = await place.agent(['--no-executor', '--agent', 'deploy-bot']);
+  const agent = await agentHere(place, { agent: 'deploy-bot' });
   const { instances } = await agent.call('ec2_describe_instances');
   const named = (name: string) => instances.find((one: any) => one.tags.Name === name).instance_id as string;
   ids = [named('web'), named('db')];
@@ -125,7 +126,7 @@ describe('policy explain TOOL --args FILE', () => {
     ],
     ['a moment that is none', 'ec2_stop_instances', {}, ['--at', 'tomorrow'], 'give date, time and offset'],
   ])('refuses %s', async (_what, tool, args, more, words) => {
-    const ran = await place.cli(['policy', 'explain', tool, '--args', file('call.json', args), ...more]);
+    const ran = await here(place, ['policy', 'explain', tool, '--args', file('call.json', args), ...more]);
     expect(ran).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(words) });
     expect(await cloud.requests('CreateChangeSet')).toEqual([]);
   });
@@ -159,7 +160,7 @@ describe('policy test FILE', () => {
 
   it('fails on a difference, and shows what was expected and what came', async () => {
     const path = file('wrong.yaml', RIGHT + WRONG);
-    const { code, stdout } = await place.cli(['policy', 'test', path]);
+    const { code, stdout } = await here(place, ['policy', 'test', path]);
     expect(code).toBe(1);
     for (const words of [
       'ok    held',
@@ -193,7 +194,7 @@ describe('policy test FILE', () => {
     ['a key twice', `${RIGHT}  agent: other\n`, 7, 'unique'],
   ])('refuses a file with %s, naming the line', async (_what, text, line, words) => {
     const path = file('odd.yaml', text);
-    const { code, stdout, stderr } = await place.cli(['policy', 'test', path]);
+    const { code, stdout, stderr } = await here(place, ['policy', 'test', path]);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain(`${path}:${line}: `);
     expect(stderr).toContain(words);

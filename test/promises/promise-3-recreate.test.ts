@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Cloud, startCloud } from '../scenes/cloud.ts';
-import { type Agent, approve, enroll, makePlace, type Place, REASON, until } from '../scenes/front-door.ts';
+import { type Agent, makePlace, type Place, REASON, until } from '../scenes/front-door.ts';
+import { agentHere, approve, enroll } from '../scenes/here.ts';
 import { stateOf } from '../scenes/state.ts';
 
 /* Deleting and creating again is a replacement in two calls, of which neither looks like one. */
@@ -14,12 +15,7 @@ async function withStack(work: (place: Place, cloud: Cloud, one: Agent, other: A
   await using cloud = await startCloud(seed);
   await using place = makePlace({ endpoint: cloud.endpoint, config: CONFIG, production: 'key' });
   await enroll(place, 'ana');
-  await work(
-    place,
-    cloud,
-    await place.agent(['--agent', 'one']),
-    await place.agent(['--agent', 'two', '--no-executor']),
-  );
+  await work(place, cloud, await place.agent(['--agent', 'one']), await agentHere(place, { agent: 'two' }));
 }
 
 const remove = (agent: Agent) => agent.call('cloudformation_delete_stack', { stack_name: 'dev-shop', reason: REASON });

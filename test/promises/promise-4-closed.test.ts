@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import { fasterClock } from '../scenes/clock.ts';
 import { approve, enroll, makePlace, REASON, stop, TAKES_KEY, until } from '../scenes/front-door.ts';
-import { agentHere, approve as approveHere } from '../scenes/here.ts';
+import { agentHere, approve as approveHere, done } from '../scenes/here.ts';
 import { events, lastOutcome, stateOf, ticketCount } from '../scenes/state.ts';
 import { letExecutorRun } from '../scenes/tampering.ts';
 import {
@@ -102,7 +102,7 @@ describe('between approval and execution', () => {
   test('[P4-6] a halt holds back what is approved, until an approver lifts it', async () => {
     await using place = copied();
     const before = await effects();
-    expect((await place.cli(['halt', '--reason', 'an incident', '--as', 'ana'])).code).toBe(0);
+    await done(place, 'halt', '--reason', 'an incident', '--as', 'ana');
     const agent = await place.agent();
     expect((await agent.call('ec2_describe_instances')).instances).toHaveLength(2);
     const [waiting] = await until(
@@ -111,7 +111,7 @@ describe('between approval and execution', () => {
     );
     expect(waiting).toMatchObject({ ticket: approved.id, outcome: 'halted' });
     expect([await effects(), stateOf(place, approved.id)]).toEqual([before, 'approved']);
-    expect((await place.cli(['resume', '--as', 'ana'])).code).toBe(0);
+    await done(place, 'resume', '--as', 'ana');
     await until(
       () => stateOf(place, approved.id),
       (state) => state === 'failed',

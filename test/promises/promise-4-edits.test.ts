@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Cloud, startCloud } from '../scenes/cloud.ts';
 import { type Agent, makePlace, type Place, REASON, TAKES_KEY, until } from '../scenes/front-door.ts';
-import { agentHere, approve, enroll } from '../scenes/here.ts';
+import { agentHere, approve, done, enroll } from '../scenes/here.ts';
 import { events, lastOutcome, stateOf, ticketCount } from '../scenes/state.ts';
 import { letExecutorRun } from '../scenes/tampering.ts';
 
@@ -70,7 +70,7 @@ describe('edited while servers and executors run', () => {
     const agent = await place.agent(['--no-executor']);
     const { ticket } = await start(agent, instances[1]);
     expect((await approve(place, ticket, 'ana')).code).toBe(0);
-    expect((await place.cli(['halt', '--reason', 'not yet', '--as', 'ana'])).code).toBe(0);
+    await done(place, 'halt', '--reason', 'not yet', '--as', 'ana');
     place.start(['executor']);
     await waitingBecause(place, 'halted');
     write(place, 'policy.cedar', BAD);
@@ -79,7 +79,7 @@ describe('edited while servers and executors run', () => {
       code: 'policy_invalid',
       message: expect.stringMatching(/policy\.cedar:8:\d+: .*activ/),
     });
-    expect((await place.cli(['resume', '--as', 'ana'])).code).toBe(0);
+    await done(place, 'resume', '--as', 'ana');
     await waitingBecause(place, 'policy_invalid');
     expect([stateOf(place, ticket.id), await sent('StartInstances')]).toEqual(['approved', 0]);
     write(place, 'policy.cedar', GOOD);

@@ -8,6 +8,7 @@ import {
 import { DescribeInstancesCommand, StopInstancesCommand } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { REASON, until } from '../scenes/front-door.ts';
+import { done } from '../scenes/here.ts';
 import { type Scene, setScene } from '../scenes/whole.ts';
 
 const QUEUE = { Type: 'AWS::SQS::Queue' };
@@ -39,18 +40,7 @@ const propose = (stack_name: string, ...names: string[]) =>
   scene.ask('cloudformation_deploy_stack', { stack_name, template_body: bodyOf(...names) });
 
 const deny = async ({ id, digest }: { id: string; digest: string }) => {
-  const ran = await scene.place.cli([
-    'deny',
-    id,
-    '--reason',
-    'not like this',
-    '--yes',
-    '--digest',
-    digest,
-    '--as',
-    'mara',
-  ]);
-  expect(ran.code, ran.stderr).toBe(0);
+  await done(scene.place, 'deny', id, '--reason', 'not like this', '--yes', '--digest', digest, '--as', 'mara');
 };
 
 async function statusOf(name: string): Promise<string | undefined> {
@@ -133,7 +123,7 @@ test('[P5-16] a stack or instance that changed after the approval: stale, nothin
   const { Reservations } = await ec2.send(new DescribeInstancesCommand({}));
   const instance = Reservations?.[0]?.Instances?.[0]?.InstanceId ?? '';
   // Halted, so that the world can change between approval and execution.
-  expect((await place.cli(['halt', '--reason', 'the world changes', '--as', 'mara'])).code).toBe(0);
+  await done(place, 'halt', '--reason', 'the world changes', '--as', 'mara');
   const update = await scene.approved('cloudformation_deploy_stack', {
     stack_name: 'moved',
     template_body: bodyOf('One', 'Two'),
@@ -148,7 +138,7 @@ test('[P5-16] a stack or instance that changed after the approval: stale, nothin
       () => statusOf(name),
       (status) => status === 'UPDATE_COMPLETE',
     );
-  expect((await place.cli(['resume', '--as', 'mara'])).code).toBe(0);
+  await done(place, 'resume', '--as', 'mara');
   for (const { id } of [update, deletion, termination]) {
     expect(await scene.settled(id)).toBe('stale');
     expect(scene.rows(`SELECT seq FROM audit_events WHERE ticket = ? AND type = 'ticket.executing'`, id)).toEqual([]);

@@ -3,6 +3,7 @@ import type { Database } from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { leafHash } from '../../src/audit/merkle.ts';
 import { makePlace, REASON } from '../scenes/front-door.ts';
+import { done, here } from '../scenes/here.ts';
 import { copyInto, withDatabase } from '../scenes/tampering.ts';
 import { instanceIds, type Scene, setScene } from '../scenes/whole.ts';
 
@@ -14,7 +15,7 @@ beforeAll(async () => {
   for (const instance of await instanceIds(scene)) {
     const { id, digest } = await scene.approved('ec2_terminate_instances', { instance_ids: [instance] });
     const sure = ['--yes', '--digest', digest, '--as', 'mara'];
-    expect((await scene.place.cli(['deny', id, '--reason', 'not today', ...sure])).code).toBe(0);
+    await done(scene.place, 'deny', id, '--reason', 'not today', ...sure);
     await scene.agent.call('ticket_get', { ticket_id: id });
     await scene.agent.call('ec2_describe_instances');
     await scene.agent.call('ec2_start_instances', { instance_ids: [instance], reason: REASON });
@@ -47,8 +48,8 @@ async function verifyAfter(tamper: (db: Database, size: number) => void) {
   copyInto(copy, scene.place);
   const size = newest();
   withDatabase(copy, (db) => tamper(db, size));
-  const ran = await copy.cli(['audit', 'verify', '--json']);
-  const told = await copy.cli(['audit', 'verify']);
+  const ran = await here(copy, ['audit', 'verify', '--json']);
+  const told = await here(copy, ['audit', 'verify']);
   expect(told.code).toBe(ran.code);
   return { code: ran.code, size, text: told.stdout, problems: JSON.parse(ran.stdout).problems ?? [] };
 }

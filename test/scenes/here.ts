@@ -1,19 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import { Client, InMemoryTransport } from '@modelcontextprotocol/client';
-import { Command, CommanderError } from 'commander';
+import { Command } from 'commander';
 import { registerApprovalCommands } from '../../approvals/cli/register.ts';
 import { type Aws, createAws } from '../../src/aws/index.ts';
 import { awsOptions } from '../../src/commands/aws-options.ts';
 import { deskOf } from '../../src/commands/desk.ts';
 import { executorFor } from '../../src/commands/executor.ts';
 import { type Installation, openInstallation, POLICY_ACTIONS } from '../../src/commands/installation.ts';
+import { jsonOption, type RunOptions } from '../../src/commands/options.ts';
+import { registerPolicy } from '../../src/commands/policy-register.ts';
 import { contextOf } from '../../src/commands/serve.ts';
+import { verify } from '../../src/commands/verify.ts';
 import { policySource } from '../../src/config/policy-source.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import { asciiJson } from '../../src/kernel/plan.ts';
 import type { PolicyEngine } from '../../src/policy/engine.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
-import { EXIT, exitCodeOf } from '../../src/present/command-result.ts';
+import { type CommandResult, EXIT, exitCodeOf } from '../../src/present/command-result.ts';
 import { serveAgent } from '../../src/server/mcp.ts';
 import { terminalOf } from './answers.ts';
 import type { Agent, Place, Ran } from './front-door.ts';
@@ -62,36 +65,50 @@ function awsOf({ env }: Where, { config }: Installation): Aws {
   return createAws({ ...awsOptions(config), endpoint, region, credentials });
 }
 
-/** A command of people, run to its end: `approve`, `deny`, `halt`, `resume`, `tickets`, `approvers`. */
+/** A command of people, run to its end: `approve`, `tickets`, `approvers`, `policy`, `audit verify` and their like. */
 export async function here(place: Where, args: readonly string[]): Promise<Ran> {
   const ran = { code: EXIT.done as number, stdout: '', stderr: '' };
+  const print = (result: CommandResult | undefined, json = false) => {
+    if (!result) return;
+    const text = json ? asciiJson(result.data) : result.text;
+    if (text !== '') ran.stdout += `${text}\n`;
+    ran.code = result.exit;
+  };
   const failed = (error: HoldshortError) => {
     ran.stderr += `holdshort: ${error.message}\n  ${error.recovery}\n`;
     ran.code = exitCodeOf(error.code);
   };
-  const program = new Command('holdshort').exitOverride();
-  registerApprovalCommands(program, async ({ json }, command) => {
+  const run = async (options: RunOptions, work: (installation: Installation) => Promise<CommandResult | undefined>) => {
     const installation = await opened(place);
     try {
-      const { env, osUser } = installation;
-      const show = (text: string) => {
-        ran.stdout += `${text}\n`;
-      };
-      const terminal = { ...terminalOf(undefined), show };
-      const result = await command({ ...deskOf(installation), osUser, env, terminal, paint: undefined });
-      const text = json ? asciiJson(result.data) : result.text;
-      if (text !== '') ran.stdout += `${text}\n`;
-      ran.code = result.exit;
+      print(await work(installation), options.json);
       const problem = await installation.headProblem();
       if (problem) failed(problem);
     } finally {
       await installation.close();
     }
-  });
+  };
+  const program = new Command('holdshort').exitOverride();
+  const show = (text: string) => {
+    ran.stdout += `${text}\n`;
+  };
+  registerApprovalCommands(program, (options, command) =>
+    run(options, async (installation) => {
+      const { env, osUser } = installation;
+      const terminal = { ...terminalOf(undefined), show };
+      return await command({ ...deskOf(installation), osUser, env, terminal, paint: undefined });
+    }),
+  );
+  registerPolicy(program, run);
+  program
+    .command('audit')
+    .command('verify')
+    .addOption(jsonOption())
+    .action(async ({ json }: { json?: boolean }) => print(await verify(place.env, false), json));
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
-    if (error instanceof CommanderError || !(error instanceof HoldshortError)) throw error;
+    if (!(error instanceof HoldshortError)) throw error;
     failed(error);
   }
   return ran;

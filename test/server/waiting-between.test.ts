@@ -1,9 +1,10 @@
+import type { ChildProcess } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DEFAULT_POLICY } from '../../src/policy/default.ts';
 import { REASON, stop, until } from '../scenes/front-door.ts';
-import { type Meeting, startGateway } from '../scenes/gateway.ts';
+import { type Gateway, type Meeting, startGateway } from '../scenes/gateway.ts';
 import { here } from '../scenes/here.ts';
 import { entriesOf, instanceIds, NOTHING_HELD, type Scene, setScene, verified } from '../scenes/whole.ts';
 
@@ -15,12 +16,54 @@ import { entriesOf, instanceIds, NOTHING_HELD, type Scene, setScene, verified } 
 const TOOL = 'ec2_modify_instance_attribute';
 const SENT = 'ModifyInstanceAttribute';
 
-/** The executor is killed at the look that comes before the second request. */
-async function stoppedHalfWay(scene: Scene): Promise<string> {
-  const [instance_id] = await instanceIds(scene);
+let scene: Scene;
+let instances: string[];
+/** The executors' way to AWS, and what happens on it. */
+let gateway: Gateway;
+let meetings: Readonly<Record<string, Meeting>> = {};
+/** One that AWS answers; ended by the next that is tried. */
+let sound: ChildProcess;
+
+const throughGateway = (more: Record<string, string> = {}) =>
+  scene.place.start(['executor'], { AWS_ENDPOINT_URL: gateway.endpoint, ...more });
+
+beforeAll(async () => {
+  scene = await setScene(
+    { instances: [{ count: REASONS.length + 1 }] },
+    { config: `${NOTHING_HELD}policy: ./policy.cedar\n`, latencyMs: 0, speed: 5 },
+  );
+  writeFileSync(policyFile(scene), DEFAULT_POLICY);
+  instances = await instanceIds(scene);
+  const met =
+    (action: string): Meeting =>
+    async (forward, parameters) =>
+      await (meetings[action] ?? ((pass: typeof forward) => pass()))(forward, parameters);
+  const actions = ['StopInstances', 'DescribeInstanceAttribute', 'DescribeInstances', 'GetCallerIdentity'];
+  gateway = await startGateway(
+    scene.cloud.endpoint,
+    Object.fromEntries(actions.map((action) => [action, met(action)])),
+  );
+  sound = throughGateway();
+});
+afterAll(async () => {
+  await scene[Symbol.asyncDispose]();
+  await gateway[Symbol.asyncDispose]();
+});
+
+/** The ticket that was asked for last. */
+const newest = () => scene.rows('SELECT id FROM ticket ORDER BY n DESC LIMIT 1')[0]?.id ?? '';
+
+const written = (id: string, type: string) =>
+  until(
+    () => entriesOf(scene, id, type),
+    (count) => count > 0,
+  );
+
+/** The executor is killed at the look that comes before the second request. @returns the ticket */
+async function stoppedHalfWay(instance_id: string): Promise<string> {
   const reached = Promise.withResolvers<void>();
   let stopped = false;
-  await using gateway = await startGateway(scene.cloud.endpoint, {
+  meetings = {
     StopInstances: async (forward) => {
       stopped = true;
       return await forward();
@@ -30,13 +73,12 @@ async function stoppedHalfWay(scene: Scene): Promise<string> {
       reached.resolve();
       return await new Promise(() => undefined);
     },
-  });
-  const first = scene.place.start(['executor'], { AWS_ENDPOINT_URL: gateway.endpoint });
+  };
   const asked = scene.agent.call(TOOL, { instance_id, instance_type: 'm5.large', reason: REASON });
   asked.catch(() => undefined);
   await reached.promise;
-  await stop(first, 'SIGKILL');
-  return scene.rows('SELECT id FROM ticket')[0]?.id ?? '';
+  await stop(sound, 'SIGKILL');
+  return newest();
 }
 
 const elsewhere: Meeting = async (forward) => {
@@ -89,21 +131,15 @@ const REASONS: readonly [
 test.each(REASONS)(
   'B15: between two of its requests a ticket says that it waits for %s, and goes on when that is over',
   { timeout: 240_000 },
-  async (_, meetings, break_, code, text) => {
-    await using scene = await setScene(
-      { instances: [{}] },
-      { config: `${NOTHING_HELD}policy: ./policy.cedar\n`, latencyMs: 0, speed: 5 },
-    );
+  async (what, broken, break_, code, text) => {
     const { place, agent } = scene;
-    writeFileSync(policyFile(scene), DEFAULT_POLICY);
-    const id = await stoppedHalfWay(scene);
-    await using gateway = await startGateway(scene.cloud.endpoint, meetings);
-    const second = place.start(['executor'], { AWS_ENDPOINT_URL: gateway.endpoint, ...break_(scene) });
-    const { ticket, message } = await until(
-      () => agent.call('ticket_get', { ticket_id: id }),
-      (told) => told.ticket.waiting !== undefined,
-    );
-    const epoch = () => Number(scene.rows('SELECT claim_epoch AS epoch FROM ticket')[0]?.epoch);
+    const instance = instances[REASONS.findIndex(([one]) => one === what)] ?? '';
+    const id = await stoppedHalfWay(instance);
+    meetings = broken;
+    const second = throughGateway(break_(scene));
+    await written(id, 'execution.waiting');
+    const { ticket, message } = await agent.call('ticket_get', { ticket_id: id });
+    const epoch = () => Number(scene.rows('SELECT claim_epoch AS epoch FROM ticket WHERE id = ?', id)[0]?.epoch);
     const before = epoch();
     expect(ticket).toMatchObject({ state: 'executing', waiting: { code, text: expect.stringMatching(text) } });
     expect(message).toMatch(/^Under way, not done yet: .*; 1 of its 3 requests is begun\. It waits: /);
@@ -114,15 +150,18 @@ test.each(REASONS)(
       expect(shown(await here(place, ['tickets', 'show', id]))).toMatch(/Under way, not done yet\. It waits: /);
       expect(shown(await here(place, ['tickets', 'list']))).toContain('waiting: ');
     }
-    expect(await scene.cloud.requests(SENT)).toEqual([]);
+    const sent = async () =>
+      (await scene.cloud.requests(SENT)).filter(({ parameters }) => parameters.InstanceId === instance);
+    expect(await sent()).toEqual([]);
     await until(epoch, (now) => now >= before + 2);
     expect(entriesOf(scene, id, 'execution.waiting')).toBe(1);
     await stop(second);
+    meetings = {};
     writeFileSync(policyFile(scene), DEFAULT_POLICY);
-    place.start(['executor']);
+    sound = throughGateway();
     expect(await scene.settled(id)).toBe('succeeded');
     expect((await agent.call('ticket_get', { ticket_id: id })).ticket.waiting).toBeUndefined();
-    expect(await scene.cloud.requests(SENT)).toHaveLength(1);
+    expect(await sent()).toHaveLength(1);
     await verified(scene);
   },
 );
@@ -130,31 +169,31 @@ test.each(REASONS)(
 test('B15: what could not be looked at no longer waits once it is looked at, though AWS is still at it', {
   timeout: 240_000,
 }, async () => {
-  await using scene = await setScene({ instances: [{}] }, { config: NOTHING_HELD, latencyMs: 0, speed: 5 });
-  const { place, agent } = scene;
-  const [instance] = await instanceIds(scene);
+  const { agent } = scene;
   let stopping = true;
   const looked = Promise.withResolvers<void>();
-  await using gateway = await startGateway(scene.cloud.endpoint, {
+  meetings = {
     DescribeInstances: async (forward) => {
       const answer = await forward();
       if (!stopping || !answer.body.includes('>stopped<')) return answer;
       looked.resolve();
       return { ...answer, body: answer.body.replaceAll('>stopped<', '>stopping<') };
     },
-  });
-  const first = place.start(['executor'], { AWS_ENDPOINT_URL: gateway.endpoint });
-  const asked = agent.call('ec2_stop_instances', { instance_ids: [instance], reason: REASON });
+  };
+  const asked = agent.call('ec2_stop_instances', { instance_ids: [instances.at(-1)], reason: REASON });
   asked.catch(() => undefined);
   await looked.promise;
-  await stop(first, 'SIGKILL');
-  const id = scene.rows('SELECT id FROM ticket')[0]?.id ?? '';
-  const waiting = async () => (await agent.call('ticket_get', { ticket_id: id })).ticket;
-  const second = place.start(['executor'], { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' });
-  await until(waiting, (ticket) => ticket.waiting !== undefined);
+  await stop(sound, 'SIGKILL');
+  const id = newest();
+  const second = scene.place.start(['executor'], { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' });
+  await written(id, 'execution.waiting');
+  expect((await agent.call('ticket_get', { ticket_id: id })).ticket.waiting).toBeDefined();
   await stop(second);
-  place.start(['executor'], { AWS_ENDPOINT_URL: gateway.endpoint });
-  expect(await until(waiting, (ticket) => ticket.waiting === undefined)).toMatchObject({ state: 'executing' });
+  throughGateway();
+  await written(id, 'execution.resumed');
+  const { ticket } = await agent.call('ticket_get', { ticket_id: id });
+  expect(ticket).toMatchObject({ state: 'executing' });
+  expect(ticket.waiting).toBeUndefined();
   expect(entriesOf(scene, id, 'execution.resumed')).toBe(1);
   stopping = false;
   expect(await scene.settled(id)).toBe('succeeded');

@@ -41,11 +41,15 @@ const REASONS: readonly [string, (scene: Scene) => Promise<Record<string, string
   ],
 ];
 
-const waits = async (scene: Scene, id: string) =>
+const waits = async (scene: Scene, id: string) => {
   await until(
-    () => scene.agent.call('ticket_get', { ticket_id: id }),
-    ({ ticket }) => ticket.waiting !== undefined,
+    () => entriesOf(scene, id, 'execution.waiting'),
+    (count) => count > 0,
   );
+  const told = await scene.agent.call('ticket_get', { ticket_id: id });
+  expect(told.ticket.waiting).toBeDefined();
+  return told;
+};
 
 test.each(REASONS)(
   'B15: an approved ticket says that it waits for %s, and since when',
