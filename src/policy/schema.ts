@@ -39,12 +39,16 @@ type Call = {
   break_glass: { ${names} }
 };
 action "read", "change";
-${actions.map(actionDeclaration).join('\n')}
+${declarationOf('read', actions)}
+${declarationOf('change', actions)}
 `;
 }
 
-function actionDeclaration({ tool, kind }: PolicyAction): string {
-  return `action ${JSON.stringify(actionOf(tool))} in ["${kind}"] appliesTo { principal: Agent, resource: Environment, context: Call };`;
+/** All of a kind at once: Cedar takes twice as long for one declaration each. */
+function declarationOf(kind: PolicyAction['kind'], actions: readonly PolicyAction[]): string {
+  const names = actions.filter((action) => action.kind === kind).map(({ tool }) => actionOf(tool));
+  if (names.length === 0) return '';
+  return `action ${quoted(names)} in ["${kind}"] appliesTo { principal: Agent, resource: Environment, context: Call };`;
 }
 
 function quoted(values: readonly string[]): string {
