@@ -14,7 +14,6 @@ export default function prepare(): () => void {
   return () => {
     endShared(folder);
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-    rmSync('node_modules/.cache/holdshort-companion', { recursive: true, force: true });
     rmSync('node_modules/.cache/holdshort-bundled', { recursive: true, force: true });
   };
 }

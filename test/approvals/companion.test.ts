@@ -1,11 +1,9 @@
 import { Client } from '@modelcontextprotocol/client';
-import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { Client as V1Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { StdioClientTransport as V1Transport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { StoredTicket } from '../../src/store/port.ts';
-import { bundledCompanion } from '../scenes/bundled-companion.ts';
+import { companionOn } from '../scenes/companion.ts';
 import { type Installation, impactOf, openInstallation } from '../scenes/installation.ts';
 
 type Answer = { action: 'accept' | 'decline' | 'cancel'; content?: Record<string, string> };
@@ -20,11 +18,6 @@ interface Said {
   readonly data: Record<string, unknown>;
   readonly isError: boolean;
 }
-
-const spawned = async (installation: Installation, osUser: string) => ({
-  command: process.execPath,
-  args: [await bundledCompanion(), installation.home, osUser],
-});
 
 function said(result: unknown): Said {
   const { content, structuredContent, isError } = result as {
@@ -44,7 +37,7 @@ const v2 =
       { capabilities: person ? { elicitation: { form: {} } } : {}, versionNegotiation: { mode } },
     );
     if (person) client.setRequestHandler('elicitation/create', ({ params }) => person({ message: params.message }));
-    await client.connect(new StdioClientTransport(await spawned(installation, osUser)));
+    await client.connect(companionOn(installation.home, osUser));
     onTestFinished(() => client.close());
     return { call: async (name, args = {}) => said(await client.callTool({ name, arguments: args })) };
   };
@@ -53,7 +46,7 @@ const v2 =
 async function v1(installation: Installation, person: Person | undefined, osUser = 'noa'): Promise<Chat> {
   const client = new V1Client({ name: 'test', version: '1' }, { capabilities: person ? { elicitation: {} } : {} });
   if (person) client.setRequestHandler(ElicitRequestSchema, ({ params }) => person({ message: params.message }));
-  await client.connect(new V1Transport(await spawned(installation, osUser)));
+  await client.connect(companionOn(installation.home, osUser));
   onTestFinished(() => client.close());
   return { call: async (name, args = {}) => said(await client.callTool({ name, arguments: args })) };
 }
@@ -186,7 +179,7 @@ describe('a client that plays the rounds itself', () => {
         inputRequired: { autoFulfill: false },
       },
     );
-    await client.connect(new StdioClientTransport(await spawned(installation, 'noa')));
+    await client.connect(companionOn(installation.home, 'noa'));
     onTestFinished(() => client.close());
     const round = async (args: Record<string, unknown>, more: Record<string, unknown> = {}) =>
       (await client.callTool(
@@ -263,7 +256,7 @@ describe('a client that plays the rounds itself', () => {
 test('the surface of the companion: three tools, of which one needs a person, and a prompt', async () => {
   const installation = await openInstallation();
   const client = new Client({ name: 'test', version: '1' });
-  await client.connect(new StdioClientTransport(await spawned(installation, 'noa')));
+  await client.connect(companionOn(installation.home, 'noa'));
   onTestFinished(() => client.close());
   const { tools } = await client.listTools();
   expect(tools.map(({ name }) => name)).toEqual(['approvals_list', 'approvals_show', 'approvals_decide']);

@@ -1,10 +1,9 @@
 import { Client } from '@modelcontextprotocol/client';
-import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { expect, onTestFinished, test } from 'vitest';
 import { approve, deny } from '../../approvals/cli/decide.ts';
 import { listPending } from '../../approvals/companion/read.ts';
 import { assessTicket } from '../../approvals/tickets/assess.ts';
-import { bundledCompanion } from '../scenes/bundled-companion.ts';
+import { companionOn } from '../scenes/companion.ts';
 import { codeOf, type Installation, openInstallation } from '../scenes/installation.ts';
 import { replacePlan, withDatabase } from '../scenes/tampering.ts';
 
@@ -97,8 +96,7 @@ test('A5: in a chat, too', async () => {
     milder(installation, id);
     return { action: 'accept' as const, content: { target_name: 'payments-production' } };
   });
-  const args = [await bundledCompanion(), installation.home, 'ida'];
-  await client.connect(new StdioClientTransport({ command: process.execPath, args }));
+  await client.connect(companionOn(installation.home, 'ida'));
   onTestFinished(() => client.close());
   const decided = { name: 'approvals_decide', arguments: { ticket_id: id, decision: 'approve' } };
   expect((await client.callTool(decided)).structuredContent).toMatchObject({ refusal: { code: 'wrong_digest' } });

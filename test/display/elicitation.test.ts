@@ -1,10 +1,9 @@
 import { Client } from '@modelcontextprotocol/client';
-import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { expect, onTestFinished, test } from 'vitest';
 import { CARD_META } from '../../approvals/app/shape.ts';
 import { readPlan } from '../../src/kernel/plan.ts';
 import { sample } from '../scenes/bounded.ts';
-import { bundledCompanion } from '../scenes/bundled-companion.ts';
+import { companionOn } from '../scenes/companion.ts';
 import { type Installation, openInstallation } from '../scenes/installation.ts';
 import { CUT, expectFacts, PRINTABLE } from './expectations.ts';
 import { everyStringAtOnce, inEveryField, manyChanges } from './fields.ts';
@@ -23,11 +22,11 @@ interface Said {
   readonly card: string;
 }
 
-/** A person's chat client on a companion process. Every form is declined, and kept. */
+/** A person's chat client on a companion. Every form is declined, and kept. */
 async function chatWith(
   installation: Installation,
   elicitation: Record<string, Record<string, never>> = { form: {} },
-  ...page: readonly string[]
+  page?: string,
 ) {
   const client = new Client(
     { name: 'test', version: '1' },
@@ -41,8 +40,7 @@ async function chatWith(
     forms.push(params as unknown as Form);
     return { action: 'decline' as const };
   });
-  const args = [await bundledCompanion(), installation.home, 'noa', ...page];
-  await client.connect(new StdioClientTransport({ command: process.execPath, args }));
+  await client.connect(companionOn(installation.home, 'noa', page));
   onTestFinished(() => client.close());
   return {
     forms,

@@ -1,10 +1,8 @@
 import { Client } from '@modelcontextprotocol/client';
-import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { Client as V1Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { StdioClientTransport as V1Transport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { onTestFinished } from 'vitest';
-import { bundledCompanion } from './bundled-companion.ts';
+import { companionOn } from './companion.ts';
 import type { Installation } from './installation.ts';
 
 const PAGE = 'https://approve.example.test';
@@ -48,10 +46,7 @@ function said(result: unknown): Said {
   return { text: content[0]?.text ?? '', data: structuredContent ?? {}, isError: isError ?? false, meta: _meta ?? {} };
 }
 
-const spawned = async (installation: Installation, osUser = 'noa') => ({
-  command: process.execPath,
-  args: [await bundledCompanion(), installation.home, osUser, PAGE],
-});
+const companion = ({ home }: Installation, osUser = 'noa') => companionOn(home, osUser, PAGE);
 
 /** What both libraries' clients have in common. */
 interface Calling {
@@ -80,7 +75,7 @@ const present =
         seen.push(params as Question);
         return answer(params as Question);
       });
-    await client.connect(new StdioClientTransport(await spawned(installation, osUser)));
+    await client.connect(companion(installation, osUser));
     onTestFinished(() => client.close());
     return chatOf(client, seen);
   };
@@ -93,7 +88,7 @@ async function older(installation: Installation, { capabilities, answer }: Host,
       seen.push(params as Question);
       return answer(params as Question);
     });
-  await client.connect(new V1Transport(await spawned(installation, osUser)));
+  await client.connect(companion(installation, osUser));
   onTestFinished(() => client.close());
   return chatOf(client, seen);
 }

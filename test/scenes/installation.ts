@@ -13,13 +13,12 @@ import { sealPlan } from '../../src/kernel/plan.ts';
 import type { Rules } from '../../src/kernel/rules.ts';
 import { type Signed, type Statement, statementText } from '../../src/kernel/statement.ts';
 import { ticketIdFrom } from '../../src/kernel/ticket.ts';
-import { loadPolicy } from '../../src/policy/load.ts';
 import { questionOf } from '../../src/policy/question.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
-import { POLICY_ACTIONS } from './actions.ts';
 import { type Answer, terminalOf } from './answers.ts';
 import { KEY_IN_PRODUCTION } from './front-door.ts';
 import { UNWEIGHED } from './openings.ts';
+import { testPolicy } from './policy.ts';
 import { AS_PLANNED } from './rules.ts';
 
 /**
@@ -46,8 +45,7 @@ export async function openInstallation(
     await store.close();
     rmSync(home, { recursive: true, force: true });
   });
-  const text = options.policy ?? KEY_IN_PRODUCTION;
-  const policy = await loadPolicy({ source: 'test', actions: POLICY_ACTIONS, text });
+  const policy = await testPolicy(options.policy ?? KEY_IN_PRODUCTION);
   const context = (osUser: string, answers?: readonly Answer[], env: Record<string, string> = {}) => ({
     store: store.forApprover(),
     policy: async () => policy,
