@@ -1,4 +1,5 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -11,22 +12,27 @@ export default function prepare(): () => void {
   const folder = mkdtempSync(join(tmpdir(), 'holdshort-run-'));
   process.env.HOLDSHORT_RUN = folder;
   process.env.HOLDSHORT_BOUNDS = join(folder, 'bounds');
+  // Processes of this run read what V8 compiled for the others: most of what a short command takes is its own code.
+  process.env.NODE_COMPILE_CACHE = join(folder, 'compiled');
+  const cleanUp = cleanedUp(folder);
   return () => {
-    endShared(folder);
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     rmSync('node_modules/.cache/holdshort-bundled', { recursive: true, force: true });
+    cleanUp();
   };
 }
 
-/** Ends what test/scenes/shared.ts started for all files of the run. */
-function endShared(folder: string): void {
-  for (const { name } of readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory())) {
-    const file = join(folder, name, 'pid');
-    if (!existsSync(file)) continue;
-    try {
-      process.kill(Number(readFileSync(file, 'utf8')), 'SIGKILL');
-    } catch {
-      // It ended by itself.
-    }
-  }
+/**
+ * Ends what test/scenes/shared.ts started for all files, with all that those started, and removes the run's folder;
+ * twice, since the last processes write there as they end. It begins when its input ends, which that does however
+ * this process ends.
+ */
+const CLEANER = `cat
+for pid in "$0"/*/pid; do [ -f "$pid" ] && kill -s KILL -- "-$(cat "$pid")"; done
+rm -rf "$0"; sleep 3; rm -rf "$0"`;
+
+/** @returns what begins it */
+function cleanedUp(folder: string): () => void {
+  const cleaner = spawn('sh', ['-c', CLEANER, folder], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+  cleaner.unref();
+  return () => void cleaner.stdin.end();
 }

@@ -3,7 +3,8 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join, relative } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { asStarted } from '../../src/kernel/command-name.ts';
-import { CLI, enroll, makePlace, type Place, REASON, until } from '../scenes/front-door.ts';
+import { CLI, makePlace, type Place, REASON, until } from '../scenes/front-door.ts';
+import { enroll } from '../scenes/here.ts';
 
 /** What people are told to run can be typed as it is, however this program was started. */
 

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { startCloud } from '../scenes/cloud.ts';
-import { enroll, makePlace, REASON, TAKES_KEY, until } from '../scenes/front-door.ts';
+import { makePlace, REASON, TAKES_KEY, until } from '../scenes/front-door.ts';
+import { enroll } from '../scenes/here.ts';
 import { startEndpoint } from '../scenes/webhook.ts';
 
 const POLICY = `

@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Cloud, startCloud } from '../scenes/cloud.ts';
-import { type Agent, approve, enroll, makePlace, type Place, REASON, until } from '../scenes/front-door.ts';
+import { type Agent, approve, makePlace, type Place, REASON, until } from '../scenes/front-door.ts';
+import { enroll } from '../scenes/here.ts';
 import { freePort } from '../scenes/page-process.ts';
 import { send } from '../web/requests.ts';
 

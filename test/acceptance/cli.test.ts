@@ -2,7 +2,8 @@ import { chmodSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Cloud, startCloud } from '../scenes/cloud.ts';
-import { type Agent, approve, enroll, makePlace, type Place, REASON } from '../scenes/front-door.ts';
+import { type Agent, approve, makePlace, type Place, REASON } from '../scenes/front-door.ts';
+import { enroll } from '../scenes/here.ts';
 
 /** What people and scripts may rely on: commands, exit codes, what goes to which stream. */
 

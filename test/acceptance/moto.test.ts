@@ -10,8 +10,9 @@ import {
   RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Agent, approve, enroll, makePlace, type Place, REASON } from '../scenes/front-door.ts';
+import { type Agent, makePlace, type Place, REASON } from '../scenes/front-door.ts';
 import { type Gateway, startGateway } from '../scenes/gateway.ts';
+import { approve, enroll } from '../scenes/here.ts';
 import { type Moto, NO_MOTO, startMoto } from '../scenes/moto.ts';
 
 /*

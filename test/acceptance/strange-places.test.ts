@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
-import { CLI, enroll, makePlace, type Place } from '../scenes/front-door.ts';
+import { CLI, makePlace, type Place } from '../scenes/front-door.ts';
+import { enroll } from '../scenes/here.ts';
 
 /**
  * Output that nobody reads, users without a name, folders that are someone else's: a line that says so, and neither

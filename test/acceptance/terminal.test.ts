@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { type Cloud, startCloud } from '../scenes/cloud.ts';
-import { type Agent, enroll, makePlace, type Place, REASON } from '../scenes/front-door.ts';
+import { type Agent, makePlace, type Place, REASON } from '../scenes/front-door.ts';
+import { enroll } from '../scenes/here.ts';
 import { hasTerminal, NO_TERMINAL, openScreen, type Screen } from '../scenes/screen.ts';
 
 /** A person decides at a terminal: they are shown the plan and type the name of its target. */

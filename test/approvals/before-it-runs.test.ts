@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { approve, enroll, REASON, until } from '../scenes/front-door.ts';
+import { REASON, until } from '../scenes/front-door.ts';
+import { approve, enroll } from '../scenes/here.ts';
 import { setScene } from '../scenes/whole.ts';
 
 /** What is taken away from an approved ticket before an executor begins it, through the built command. */
@@ -20,7 +21,7 @@ test.each([
   await enroll(place, 'ida', 'noa');
   const [instance] = (await agent.call('ec2_describe_instances')).instances as { instance_id: string }[];
   const { ticket } = await agent.call('ec2_stop_instances', { instance_ids: [instance!.instance_id], reason: REASON });
-  expect((await approve(place, ticket, 'ida')).code).toBe(0);
+  expect(await approve(place, ticket, 'ida')).toMatchObject({ code: 0 });
   const ran = await place.cli(command(ticket.id));
   expect(ran.code, ran.stderr).toBe(0);
   expect(scene.state(ticket.id)).toBe('approved');

@@ -4,7 +4,8 @@ import type { Readable } from 'node:stream';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Cloud, startCloud } from '../scenes/cloud.ts';
-import { type Agent, enroll, makePlace, type Place, REASON } from '../scenes/front-door.ts';
+import { type Agent, makePlace, type Place, REASON } from '../scenes/front-door.ts';
+import { enroll } from '../scenes/here.ts';
 
 /*
  * What the log tells of a ticket before anyone decides it: what the agent asked for and why, and who opened it.

@@ -3,7 +3,8 @@ import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { startCloud } from '../scenes/cloud.ts';
-import { enroll, makePlace, type Place, REASON, until } from '../scenes/front-door.ts';
+import { makePlace, type Place, REASON, until } from '../scenes/front-door.ts';
+import { enroll } from '../scenes/here.ts';
 import { hasTerminal, NO_TERMINAL, openScreen } from '../scenes/screen.ts';
 
 /** Real `ssh-keygen` and `ssh-agent`, through the built command. */

@@ -36,7 +36,7 @@ test('A1: an approval that was withdrawn with another key, which was revoked the
   await using scene = await setScene({ instances: [{}] }, { approvers: ['noa', 'ida'] });
   const { place, cloud, agent } = scene;
   const ticket = await asks(scene);
-  expect((await approve(place, ticket, 'ida')).code).toBe(0);
+  expect(await approve(place, ticket, 'ida')).toMatchObject({ code: 0 });
   const { key } = await secondKey(place);
   await ran(place, ['approve', ticket.id, '--withdraw', '--as', 'ida']);
   await ran(place, ['approvers', 'revoke', key, '--reason', 'lost', '--as', 'noa']);

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { openStateDir } from '../../src/config.ts';
-import { enroll, makePlace } from '../scenes/front-door.ts';
+import { makePlace } from '../scenes/front-door.ts';
+import { enroll } from '../scenes/here.ts';
 import { failureOf, temporaryFolder } from './home.ts';
 
 const modeOf = async (path: string) => (await stat(path)).mode & 0o777;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'vitest';
 import { type Cloud, startCloud } from '../scenes/cloud.ts';
-import { type Agent, CLI, enroll, makePlace, type Place, REASON } from '../scenes/front-door.ts';
+import { type Agent, CLI, makePlace, type Place, REASON } from '../scenes/front-door.ts';
+import { enroll } from '../scenes/here.ts';
 import { CLIENTS, type Connect, type Person } from './clients.ts';
 
 /**

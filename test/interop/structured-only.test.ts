@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Cloud, startCloud } from '../scenes/cloud.ts';
-import { approve, enroll, makePlace, type Place, REASON } from '../scenes/front-door.ts';
+import { makePlace, type Place, REASON } from '../scenes/front-door.ts';
+import { approve, done, enroll } from '../scenes/here.ts';
 import { CLIENTS, type Connected } from './clients.ts';
 
 /*
@@ -67,11 +68,21 @@ describe.each(CLIENTS)('D25: %s that shows its model structured content alone', 
     const described = await client.call('ec2_describe_instances');
     const instance = described.data.instances[number]!.instance_id;
     const held = await told(client, 'ec2_terminate_instances', { instance_ids: [instance], reason: REASON });
-    const { id, digest } = held.ticket;
-    const denial = ['deny', id, '--reason', 'not today', '--yes', '--digest', digest, '--as', 'noa'];
-    expect(await place.cli(denial)).toMatchObject({ code: 0 });
-    const denied = await told(client, 'ticket_get', { ticket_id: id });
-    expect(denied.message).toContain('Denied by noa: not today.');
-    expect(denied.next?.length).toBeGreaterThan(10);
+    const { id } = held.ticket;
+    await done(
+      place,
+      'deny',
+      held.ticket.id,
+      '--reason',
+      'not today',
+      '--yes',
+      '--digest',
+      held.ticket.digest,
+      '--as',
+      'noa',
+    );
+    const ended = await told(client, 'ticket_get', { ticket_id: id });
+    expect(ended.message).toContain('Denied by noa: not today.');
+    expect(ended.next?.length).toBeGreaterThan(10);
   });
 });

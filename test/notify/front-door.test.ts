@@ -3,7 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startCloud } from '../scenes/cloud.ts';
-import { enroll, makePlace, REASON, stop, until } from '../scenes/front-door.ts';
+import { makePlace, REASON, stop, until } from '../scenes/front-door.ts';
+import { enroll } from '../scenes/here.ts';
 import { type Endpoint, idsAt, startEndpoint } from '../scenes/webhook.ts';
 
 test('an endpoint that hangs blocks no call; a process killed in the middle leaves the notice to the next', {

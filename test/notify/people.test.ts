@@ -7,7 +7,8 @@ import type { Registry } from '../../src/kernel/approvers.ts';
 import type { Recorded } from '../../src/kernel/statement.ts';
 import { slackBody, standardBody } from '../../src/notify/bodies.ts';
 import { statementMessageOf } from '../../src/notify/statement-message.ts';
-import { enroll, makePlace, type Place, until } from '../scenes/front-door.ts';
+import { makePlace, type Place, until } from '../scenes/front-door.ts';
+import { enroll } from '../scenes/here.ts';
 import { asksFor, forged, lockedOut } from '../scenes/locked-out.ts';
 import { type Endpoint, startEndpoint } from '../scenes/webhook.ts';
 

@@ -1,7 +1,8 @@
 import type { ClientOptions } from '@modelcontextprotocol/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Cloud, startCloud } from '../scenes/cloud.ts';
-import { type Agent, approve, enroll, makePlace, type Place, REASON, until } from '../scenes/front-door.ts';
+import { type Agent, approve, makePlace, type Place, REASON, until } from '../scenes/front-door.ts';
+import { enroll } from '../scenes/here.ts';
 import { events, stateOf, ticketCount } from '../scenes/state.ts';
 
 /*

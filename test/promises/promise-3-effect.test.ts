@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Cloud, startCloud } from '../scenes/cloud.ts';
-import { type Agent, approve, enroll, makePlace, type Place, REASON } from '../scenes/front-door.ts';
+import { type Agent, makePlace, type Place, REASON } from '../scenes/front-door.ts';
+import { approve, enroll } from '../scenes/here.ts';
 
 /*
  * All in development, where the default policy lets everything run at once that destroys nothing: what is held is held

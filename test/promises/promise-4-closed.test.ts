@@ -5,8 +5,8 @@ import Sqlite from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import { fasterClock } from '../scenes/clock.ts';
-import { approve, enroll, makePlace, REASON, stop, TAKES_KEY, until } from '../scenes/front-door.ts';
-import { agentHere, approve as approveHere, done } from '../scenes/here.ts';
+import { approve, makePlace, REASON, stop, TAKES_KEY, until } from '../scenes/front-door.ts';
+import { agentHere, approve as approveHere, done, enroll } from '../scenes/here.ts';
 import { events, lastOutcome, stateOf, ticketCount } from '../scenes/state.ts';
 import { letExecutorRun } from '../scenes/tampering.ts';
 import {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { startCloud } from '../scenes/cloud.ts';
-import { enroll, makePlace, REASON } from '../scenes/front-door.ts';
+import { makePlace, REASON } from '../scenes/front-door.ts';
+import { enroll } from '../scenes/here.ts';
 
 test('[P4-22] by default nobody breaks the glass, whoever they are and whatever they say', async () => {
   await using cloud = await startCloud({ instances: [{}] });

@@ -14,12 +14,11 @@ import { verify } from '../../src/commands/verify.ts';
 import { policySource } from '../../src/config/policy-source.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import { asciiJson } from '../../src/kernel/plan.ts';
-import type { PolicyEngine } from '../../src/policy/engine.ts';
-import { loadPolicy } from '../../src/policy/load.ts';
 import { type CommandResult, EXIT, exitCodeOf } from '../../src/present/command-result.ts';
 import { serveAgent } from '../../src/server/mcp.ts';
 import { terminalOf } from './answers.ts';
 import type { Agent, Place, Ran } from './front-door.ts';
+import { engineOf } from './policy.ts';
 
 /*
  * What leads to that which is tested, in this process: the same commands, servers and executors as the built command
@@ -27,16 +26,6 @@ import type { Agent, Place, Ran } from './front-door.ts';
  */
 
 type Where = Pick<Place, 'env'>;
-
-const engines = new Map<string, Promise<PolicyEngine>>();
-
-/** A policy's text is the same wherever it stands: reading it is what takes long. */
-function engineOf(source: Awaited<ReturnType<typeof policySource>>): Promise<PolicyEngine> {
-  const name = JSON.stringify(source);
-  const engine = engines.get(name) ?? loadPolicy({ ...source, actions: POLICY_ACTIONS });
-  engines.set(name, engine);
-  return engine;
-}
 
 const withMessage = (_key: string, value: unknown) =>
   value instanceof Error ? { ...value, message: value.message } : value;
@@ -50,7 +39,8 @@ async function opened({ env }: Where, say: (level: number, text: string) => void
       say(level, line.map((part) => (typeof part === 'string' ? part : JSON.stringify(part, withMessage))).join(' '));
   const parts = {
     log: { info: at(30), warn: at(40), error: at(50) },
-    policy: async () => await engineOf(await policySource(await installation.rules())),
+    policy: async () =>
+      await engineOf({ ...(await policySource(await installation.rules())), actions: POLICY_ACTIONS }),
   };
   // The store is a getter, and is opened when it is first asked for.
   return Object.create(installation, Object.getOwnPropertyDescriptors(parts));

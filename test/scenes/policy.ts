@@ -1,11 +1,16 @@
 import { loadPolicy } from '../../src/policy/load.ts';
 import { POLICY_ACTIONS } from './actions.ts';
 
-const engines = new Map<string, ReturnType<typeof loadPolicy>>();
+type Loaded = ReturnType<typeof loadPolicy>;
 
-/** The engine of a policy's text, made once in a worker: asking leaves nothing in it but answers that it gave. */
-export function testPolicy(text: string): ReturnType<typeof loadPolicy> {
-  const engine = engines.get(text) ?? loadPolicy({ source: 'test', actions: POLICY_ACTIONS, text });
-  engines.set(text, engine);
+const engines = new Map<string, Loaded>();
+
+/** What `loadPolicy` gives, made once in a worker: asking leaves nothing in it but answers that it gave. */
+export function engineOf(options: Parameters<typeof loadPolicy>[0]): Loaded {
+  const name = JSON.stringify(options);
+  const engine = engines.get(name) ?? loadPolicy(options);
+  engines.set(name, engine);
   return engine;
 }
+
+export const testPolicy = (text: string): Loaded => engineOf({ source: 'test', actions: POLICY_ACTIONS, text });

@@ -5,7 +5,8 @@ import { shopTemplate } from '../../src/commands/example-cloud.ts';
 import { addAuthenticator, type Browser, startBrowser } from '../scenes/browser.ts';
 import { NO_CHROMIUM } from '../scenes/chromium.ts';
 import { startCloud } from '../scenes/cloud.ts';
-import { enroll, makePlace, REASON, stop, until } from '../scenes/front-door.ts';
+import { makePlace, REASON, stop, until } from '../scenes/front-door.ts';
+import { enroll } from '../scenes/here.ts';
 import { refusalOn } from '../scenes/page.ts';
 import { freePort, startPage } from '../scenes/page-process.ts';
 

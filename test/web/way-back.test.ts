@@ -4,7 +4,8 @@ import { expect, test, vi } from 'vitest';
 import { shopTemplate } from '../../src/commands/example-cloud.ts';
 import { addAuthenticator, type Tab, useBrowser } from '../scenes/browser.ts';
 import { startCloud } from '../scenes/cloud.ts';
-import { enroll, makePlace, type Place, REASON, until } from '../scenes/front-door.ts';
+import { makePlace, type Place, REASON, until } from '../scenes/front-door.ts';
+import { enroll } from '../scenes/here.ts';
 import { refusalOn } from '../scenes/page.ts';
 import { freePort, startPage } from '../scenes/page-process.ts';
 
