@@ -64,7 +64,7 @@ export const TAKES_KEY = 'policy: ./policy.cedar\n';
 
 /** Where processes of this run keep what V8 compiled (`test/require-build.ts`). */
 const { NODE_COMPILE_CACHE } = process.env;
-export const COMPILED = NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE };
+const COMPILED = NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE };
 
 interface PlaceOptions {
   readonly endpoint?: string;
