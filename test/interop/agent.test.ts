@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'vitest';
 import { type Cloud, startCloud } from '../scenes/cloud.ts';
 import { makePlace, type Place, REASON, until } from '../scenes/front-door.ts';
-import { approve, done, enroll } from '../scenes/here.ts';
+import { approve, enroll } from '../scenes/here.ts';
 import { CLIENTS } from './clients.ts';
 
 /** One approver, one cloud, and two instances for each client. */
@@ -109,7 +109,8 @@ describe.each(CLIENTS)('%s', { concurrent: true }, (_name, connect, protocol) =>
     const second = await connected(context, 'heir');
     const announced: string[] = [];
     await second.subscribe(`holdshort://tickets/${ticket.id}`, (changed) => announced.push(changed));
-    await done(place, 'deny', ticket.id, '--reason', 'not today', '--yes', '--digest', ticket.digest, '--as', 'noa');
+    const denial = ['deny', ticket.id, '--reason', 'not today', '--yes', '--digest', ticket.digest, '--as', 'noa'];
+    expect(await place.cli(denial)).toMatchObject({ code: 0 });
     await until(
       () => announced.length,
       (count) => count > 0,
