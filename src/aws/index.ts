@@ -128,43 +128,25 @@ export function createAws(options: AwsOptions): Aws {
     async readers(region, over) {
       const where = region ?? (await defaultRegion());
       const portsOf = await remembered(readers, where, async () => {
-        const { readersFrom } = await import('./readers.ts');
+        const { readersFrom } = await import('./services.ts');
         return readersFrom(await reading(where));
       });
       return { ...portsOf(over), caller: await caller(where) };
     },
     async planners(region, over) {
       const where = region ?? (await defaultRegion());
-      const [{ cloudFormationPlanner }, { endingWith }, { plannersOf }] = await Promise.all([
-        import('./cloudformation/writer.ts'),
-        import('./request/call.ts'),
-        import('./services.ts'),
-      ]);
+      const { plannersFrom } = await import('./services.ts');
       const planning = await remembered(
         planClients,
         where,
         async () => await clients(where, WRITE_ATTEMPTS, readRoleArn, 'holdshort-plan'),
       );
-      return {
-        cloudformation: cloudFormationPlanner(endingWith(planning.cloudformation, over)),
-        of: plannersOf(planning, over),
-      };
+      return plannersFrom(planning, over);
     },
     async writers(region, sessionName = 'holdshort') {
       const where = region ?? (await defaultRegion());
-      const [{ cloudFormationWriter }, { stackOperationsWriter }, { ec2Writer }, { writersOf }] = await Promise.all([
-        import('./cloudformation/writer.ts'),
-        import('./cloudformation/operations-writer.ts'),
-        import('./ec2/writer.ts'),
-        import('./services.ts'),
-      ]);
-      const own = await writing(where, sessionName);
-      const { cloudformation, ec2 } = own;
-      return {
-        cloudformation: { ...cloudFormationWriter(cloudformation), ...stackOperationsWriter(cloudformation) },
-        ec2: ec2Writer(ec2),
-        of: writersOf(own),
-      };
+      const { writersFrom } = await import('./services.ts');
+      return writersFrom(await writing(where, sessionName));
     },
   };
 }

@@ -1,29 +1,43 @@
+import type { Planners, Readers, Writers } from '../../tools/define.ts';
 import type { Service, Session } from '../../tools/ports/service.ts';
+import { CLOUDFORMATION } from './cloudformation/service.ts';
+import { EC2 } from './ec2/service.ts';
 import { endingWith } from './request/call.ts';
 import type { Clients } from './request/clients.ts';
 
-function sessionOf(clients: Clients, name: string, over: AbortSignal | undefined): Session {
-  const { region } = clients;
-  return { region, over, client: (make) => endingWith(clients.client(name, make), over) };
+/*
+ * Each service brings its own ports. CloudFormation's and EC2's are there by name as well, as most tools use one of
+ * them.
+ */
+
+function sessionOf(clients: Clients, over: AbortSignal | undefined): Session {
+  const { region, kept } = clients;
+  return { region, over, kept, client: (Client, own) => endingWith(clients.client(Client, own), over) };
 }
 
-/** The reading ports of any service. */
-export function readersOf(clients: Clients, over: AbortSignal | undefined) {
-  return <R extends object>(service: Service<R, object, object>): R =>
-    service.readers(sessionOf(clients, service.name, over));
+/** The reading ports of one region; made for each call, so that they end with it. */
+export function readersFrom(clients: Clients): (over?: AbortSignal) => Omit<Readers, 'caller'> {
+  return (over) => {
+    const session = sessionOf(clients, over);
+    const of = <R extends object>(service: Service<R, object, object>): R => service.readers(session);
+    return { cloudformation: of(CLOUDFORMATION), ec2: of(EC2), of };
+  };
 }
 
-/** The writing ports of any service. */
-export function writersOf(clients: Clients) {
-  return <W extends object>(service: Service<object, object, W>): W =>
-    service.writers(sessionOf(clients, service.name, undefined));
-}
-
-/** What planning may make of any service. */
-export function plannersOf(clients: Clients, over: AbortSignal | undefined) {
-  return <P extends object>(service: Service<object, P, object>): P => {
-    const planners = service.planners?.(sessionOf(clients, service.name, over));
+/** What planning may make; it ends with its call. */
+export function plannersFrom(clients: Clients, over: AbortSignal | undefined): Planners {
+  const session = sessionOf(clients, over);
+  const of = <P extends object>(service: Service<object, P, object>): P => {
+    const planners = service.planners?.(session);
     if (!planners) throw new Error(`${service.name} makes nothing while planning`);
     return planners;
   };
+  return { cloudformation: of(CLOUDFORMATION), of };
+}
+
+/** The writing ports. */
+export function writersFrom(clients: Clients): Writers {
+  const session = sessionOf(clients, undefined);
+  const of = <W extends object>(service: Service<object, object, W>): W => service.writers(session);
+  return { cloudformation: of(CLOUDFORMATION), ec2: of(EC2), of };
 }

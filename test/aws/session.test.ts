@@ -2,7 +2,7 @@ import { DescribeInstancesCommand, EC2Client, TerminateInstancesCommand } from '
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createAws } from '../../src/aws/index.ts';
 import { wasRefused } from '../../src/aws/request/errors.ts';
-import type { Service, Session } from '../../tools/ports/service.ts';
+import type { ClientSettings, Service, Session } from '../../tools/ports/service.ts';
 import { type Endpoint, http, identity, type Stalled, session, stalled, startEndpoint } from '../scenes/endpoints.ts';
 
 /*
@@ -26,11 +26,14 @@ afterEach(async () => {
   await server?.close();
 });
 
-const clientOf = ({ client, region }: Session) =>
-  client((settings) => {
-    made.push(region);
-    return new EC2Client(settings);
-  });
+/** The SDK's own, which tells where each is for. */
+class MachinesClient extends EC2Client {
+  constructor(settings: ClientSettings) {
+    super(settings);
+    made.push(settings.region);
+  }
+}
+const clientOf = ({ client }: Session) => client(MachinesClient);
 const MACHINES = {
   name: 'machines',
   readers: (given: Session) => ({ list: async () => await clientOf(given).send(new DescribeInstancesCommand({})) }),
@@ -73,6 +76,37 @@ test('what planning sends and what changes goes out once, by whatever the enviro
   const error = await failureOf((await aws.writers()).of(MACHINES).end());
   expect(wasRefused(error)).toBe(false);
   expect(asked()).toEqual(['DescribeInstances', 'TerminateInstances']);
+});
+
+test('what a service wants of its client takes back none of what holds for all', async () => {
+  const wanting = {
+    name: 'machines',
+    readers: () => ({}),
+    writers: ({ client }: Session) => ({
+      end: async () =>
+        await client(MachinesClient, { settings: { maxAttempts: 5, region: 'us-east-1' } }).send(
+          new TerminateInstancesCommand({ InstanceIds: ['i-1'] }),
+        ),
+    }),
+  } satisfies Service<object, object, object>;
+  const { aws, asked } = await answering(() => undefined);
+  expect(await failureOf((await aws.writers()).of(wanting).end())).toBeDefined();
+  expect(asked()).toEqual(['TerminateInstances']);
+  expect(made).toEqual(['eu-west-1']);
+});
+
+test('what a service keeps is shared by the calls of one region and role', async () => {
+  const { aws } = await answering(() => LISTED);
+  const notes = () => ({ read: 0 });
+  const KEEPING = {
+    name: 'keeping',
+    readers: ({ kept }: Session) => kept(notes),
+    writers: ({ kept }: Session) => kept(notes),
+  } satisfies Service<object, object, object>;
+  (await aws.readers()).of(KEEPING).read += 1;
+  expect((await aws.readers()).of(KEEPING)).toEqual({ read: 1 });
+  expect((await aws.readers('us-east-1')).of(KEEPING)).toEqual({ read: 0 });
+  expect((await aws.writers()).of(KEEPING)).toEqual({ read: 0 });
 });
 
 test('reads are signed as the reader, changes as the execution role', async () => {

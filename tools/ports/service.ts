@@ -4,7 +4,7 @@ export interface SdkClient {
   send(command: never, options?: never): Promise<unknown>;
 }
 
-/** What every client of a session is made with: `new RDSClient(settings)`. */
+/** What every client of a session is made with. */
 export interface ClientSettings {
   readonly region: string;
   readonly endpoint?: string;
@@ -17,16 +17,27 @@ export interface ClientSettings {
   credentials(): Promise<{ readonly accessKeyId: string; readonly secretAccessKey: string }>;
 }
 
+export type ClientClass<C extends SdkClient> = new (settings: ClientSettings) => C;
+
+export interface OwnSettings {
+  /** Of the client's class alone, beside those of every client. */
+  readonly settings?: object;
+  /** The root elements of the service's answers, where it doesn't have one of AWS's query protocols. */
+  readonly answers?: RegExp;
+}
+
 /** Where and as whom a service's requests are sent, and until when. */
 export interface Session {
   readonly region: string;
   /** Aborted when nobody waits for an answer any more. */
   readonly over: AbortSignal | undefined;
   /**
-   * A client with this session's credentials, attempts and time limits; made once. What it can't be trusted to say, as
-   * an answer that isn't AWS's, fails. Nothing is sent once the call is over.
+   * The client of this class (`RDSClient`) with this session's credentials, attempts and time limits; made once. What
+   * it can't be trusted to say, as an answer that isn't AWS's, fails. Nothing is sent once the call is over.
    */
-  client<C extends SdkClient>(make: (settings: ClientSettings) => C): C;
+  client<C extends SdkClient>(Client: ClientClass<C>, own?: OwnSettings): C;
+  /** What all calls of this region and role share; made once. */
+  kept<T extends object>(make: () => T): T;
 }
 
 /**

@@ -11,6 +11,8 @@ import {
   ListImportsCommand,
   ValidateTemplateCommand,
 } from '@aws-sdk/client-cloudformation';
+import type { EC2Client } from '@aws-sdk/client-ec2';
+import type { S3Client } from '@aws-sdk/client-s3';
 import type {
   ResourceDrift,
   StackOperationsReader,
@@ -24,15 +26,20 @@ import { sha256 } from '../../kernel/digest.ts';
 import { HoldshortError } from '../../kernel/errors.ts';
 import { groupUse } from '../ec2/group-use.ts';
 import { called } from '../request/call.ts';
-import type { Clients } from '../request/clients.ts';
 import { awsCodeOf, isUnanswerable, notAws } from '../request/errors.ts';
 import { listed } from '../request/listed.ts';
 import { redactTemplate } from '../template/redaction.ts';
 import { bucketContent } from './bucket-content.ts';
 import { stackEvent } from './events.ts';
 
+interface StackClients {
+  readonly cloudformation: CloudFormationClient;
+  readonly ec2: EC2Client;
+  s3(): Promise<S3Client>;
+}
+
 /** Reads what surrounds stacks. Every text in a result is stripped of credentials. */
-export function stackOperationsReader(clients: Pick<Clients, 'cloudformation' | 'ec2' | 's3'>): StackOperationsReader {
+export function stackOperationsReader(clients: StackClients): StackOperationsReader {
   const client = clients.cloudformation;
   return {
     async eventPage(StackName, cursor) {

@@ -1,10 +1,6 @@
-import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { EC2Client, type EC2ClientConfig } from '@aws-sdk/client-ec2';
-import type { S3Client } from '@aws-sdk/client-s3';
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import type { ClientSettings, SdkClient } from '../../../tools/ports/service.ts';
+import { GetCallerIdentityCommand, STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
+import type { ClientClass, OwnSettings, SdkClient } from '../../../tools/ports/service.ts';
 import { HoldshortError } from '../../kernel/errors.ts';
-import { BUCKET_ANSWER } from './answer.ts';
 import { called } from './call.ts';
 import { checkingAnswers, withinTime } from './deadline.ts';
 import { noAnswerWithin, notAws } from './errors.ts';
@@ -26,13 +22,11 @@ const STS_LIMIT_MS = 10_000;
 
 export interface Clients {
   readonly region: string;
-  readonly cloudformation: CloudFormationClient;
-  readonly ec2: EC2Client;
   readonly sts: STSClient;
-  /** Loaded when a stack that is to be deleted has a bucket. */
-  s3(): Promise<S3Client>;
-  /** Of any other service: made once for each name. */
-  client<C extends SdkClient>(service: string, make: (settings: ClientSettings) => C): C;
+  /** Of any other service: made once for each class. */
+  client<C extends SdkClient>(Client: ClientClass<C>, own?: OwnSettings): C;
+  /** What is made once for all who use these clients. */
+  kept<T extends object>(make: () => T): T;
   /** Finds the credentials that all of these clients use, or says why there are none. Gives the access key id. */
   signIn(): Promise<string>;
 }
@@ -45,7 +39,7 @@ const QUIET = {
   debug() {},
   warn: (message: unknown) => process.emitWarning(String(message)),
   error() {},
-} as unknown as NonNullable<EC2ClientConfig['logger']>;
+} as unknown as NonNullable<STSClientConfig['logger']>;
 
 /** Clients of one region and role; each is made when it is first used. */
 export function createClients({ region, endpoint, credentials: own, role, ...rest }: ClientOptions): Clients {
@@ -62,35 +56,21 @@ export function createClients({ region, endpoint, credentials: own, role, ...res
   const base = lazily(() => guarded(new STSClient({ ...settings, maxAttempts: 3 }), stsLimitMs));
   // One source for all: what was found before the intent is what signs the request after it.
   const credentials = role ? assumeRole(base, role.arn, role.session) : () => base().config.credentials();
-  const cloudformation = lazily(() => guarded(new CloudFormationClient({ ...settings, credentials }), limitMs));
-  const ec2 = lazily(() => guarded(new EC2Client({ ...settings, credentials }), limitMs));
   const sts = role ? lazily(() => guarded(new STSClient({ ...settings, credentials }), stsLimitMs)) : base;
-  let loaded: Promise<S3Client> | undefined;
-  const others = new Map<string, SdkClient>();
+  const made = new Map<object, object>();
+  const once = <T extends object>(key: object, make: () => T): T => {
+    const known = (made.get(key) as T | undefined) ?? make();
+    made.set(key, known);
+    return known;
+  };
   return {
     region,
-    client<C extends SdkClient>(service: string, make: (settings: ClientSettings) => C) {
-      const client = (others.get(service) as C | undefined) ?? guarded(make({ ...settings, credentials }), limitMs);
-      others.set(service, client);
-      return client;
-    },
-    async s3() {
-      loaded ??= import('@aws-sdk/client-s3').then(({ S3Client }) => {
-        // By path: emulators have no name for each bucket, and AWS takes both.
-        const client = new S3Client({ ...settings, credentials, forcePathStyle: true });
-        return guarded(client, limitMs, BUCKET_ANSWER);
-      });
-      return await loaded;
-    },
+    client: (Client, own) =>
+      once(Client, () => guarded(new Client({ ...own?.settings, ...settings, credentials }), limitMs, own?.answers)),
+    kept: (make) => once(make, make),
     async signIn() {
       const found = within(stsLimitMs, credentials(), 'signing in');
       return (await called<{ readonly accessKeyId: string }>(found, 'signing in')).accessKeyId;
-    },
-    get cloudformation() {
-      return cloudformation();
-    },
-    get ec2() {
-      return ec2();
     },
     get sts() {
       return sts();
