@@ -21,7 +21,7 @@ import { type ChunkingContext, type Plugin, type RolldownOutput, rolldown } from
 import { POLICY_ACTIONS } from './src/commands/installation.ts';
 import { configSchema } from './src/config.ts';
 import { checkedPolicy } from './src/policy/checked.ts';
-import { DEFAULT_POLICY } from './src/policy/default.ts';
+import { OWN_POLICIES } from './src/policy/default.ts';
 import { TOOLS } from './tools/index.ts';
 import { LISTED } from './tools/listed.ts';
 import { inputSchemaOf } from './tools/schema.ts';
@@ -34,7 +34,8 @@ const made = 'dist.new';
 rmSync(made, { recursive: true, force: true });
 
 const schemas = Object.fromEntries(TOOLS.map((tool) => [tool.name, inputSchemaOf(tool)]));
-const { name, parsed } = checkedPolicy(cedar, DEFAULT_POLICY, 'src/policy/default.ts', POLICY_ACTIONS);
+const policies = OWN_POLICIES.map((text) => checkedPolicy(cedar, text, 'src/policy/default.ts', POLICY_ACTIONS));
+const built = Object.fromEntries(policies.map(({ name, parsed }) => [name, JSON.stringify(parsed)]));
 const bundle = await rolldown({
   input: { cli: 'src/cli.ts' },
   platform: 'node',
@@ -47,7 +48,7 @@ const bundle = await rolldown({
     alias: { '@modelcontextprotocol/server/_shims': resolve('src/commands/sdk-shims.ts') },
   },
   plugins: [withoutGetters(), listed()],
-  transform: { define: { BUILT_SCHEMAS: JSON.stringify(schemas), BUILT_POLICY: JSON.stringify({ name, parsed }) } },
+  transform: { define: { BUILT_SCHEMAS: JSON.stringify(schemas), BUILT_POLICIES: JSON.stringify(built) } },
   logLevel: 'warn',
 });
 outputs.push(

@@ -8,20 +8,22 @@ type Cedar = typeof import('@cedar-policy/cedar-wasm/nodejs');
 type DetailedError = import('@cedar-policy/cedar-wasm/nodejs').DetailedError;
 type PolicyJson = import('@cedar-policy/cedar-wasm/nodejs').PolicyJson;
 
-/** A policy that was validated. */
-interface CheckedPolicy {
-  /** Which, as `checkedAs` names it. */
-  readonly name: string;
-  /** Its statements in their order, as Cedar parsed them. */
-  readonly parsed: readonly PolicyJson[];
-}
-
 /**
- * The policy that was validated when the command was built (`build.ts`); nothing, from source. Such a note is in the
- * code alone: an attacker who could write one elsewhere could add a `forbid` that never applies.
+ * The policies that were validated when the command was built (`build.ts`), by the names that `checkedAs` gives them:
+ * their statements in their order, as Cedar parsed them, in JSON. None, from source. Such a note is in the code alone:
+ * an attacker who could write one elsewhere could add a `forbid` that never applies.
  */
-declare const BUILT_POLICY: CheckedPolicy;
-const built = typeof BUILT_POLICY === 'undefined' ? undefined : BUILT_POLICY;
+declare const BUILT_POLICIES: Readonly<Record<string, string>>;
+const built = typeof BUILT_POLICIES === 'undefined' ? {} : BUILT_POLICIES;
+
+/** A policy that is valid. */
+interface CheckedPolicy {
+  readonly name: string;
+  /** Its statements in their order. */
+  readonly parsed: readonly PolicyJson[];
+  /** What Cedar is to decide by. */
+  readonly staticPolicies: string | Record<string, PolicyJson>;
+}
 
 /** A policy's text with all that Cedar's opinion of it rests on: the tools that there are, and its own version. */
 export function checkedAs(cedarVersion: string, text: string, actions: readonly PolicyAction[]): string {
@@ -29,8 +31,8 @@ export function checkedAs(cedarVersion: string, text: string, actions: readonly 
 }
 
 /**
- * A policy that is valid, and what Cedar is to decide by: what was parsed when the command was built, where that is
- * this text, because V8 takes longer to compile Cedar's parser than a short command runs; otherwise the text.
+ * Checks a policy. Of what the command was built with, Cedar is given what was parsed then: V8 takes longer to compile
+ * its parser and validator than a short command runs. Of any other, the text.
  * @throws policy_invalid
  */
 export function checkedPolicy(
@@ -38,10 +40,12 @@ export function checkedPolicy(
   text: string,
   source: string,
   actions: readonly PolicyAction[],
-): CheckedPolicy & { readonly staticPolicies: string | Record<string, PolicyJson> } {
+): CheckedPolicy {
   const name = checkedAs(cedar.getCedarVersion(), text, actions);
-  if (built?.name === name)
-    return { ...built, staticPolicies: Object.fromEntries(built.parsed.map((one, index) => [`policy${index}`, one])) };
+  if (Object.hasOwn(built, name)) {
+    const parsed = JSON.parse(built[name] ?? '[]') as readonly PolicyJson[];
+    return { name, parsed, staticPolicies: Object.fromEntries(parsed.map((one, index) => [`policy${index}`, one])) };
+  }
   validate(cedar, text, source, actions);
   const parsed = statementsOf(text).map((statement) => {
     const answer = cedar.policyToJson(statement.text);

@@ -137,3 +137,6 @@ export const DEFAULT_POLICY = policyText('presence');
  * --solo` writes it.
  */
 export const SOLO_POLICY = policyText('presence', 'solo');
+
+/** The policies that commands write; `demo` the last, because nobody has a passkey there. */
+export const OWN_POLICIES: readonly string[] = [DEFAULT_POLICY, SOLO_POLICY, policyText('key')];

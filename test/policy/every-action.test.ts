@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as cedar from '@cedar-policy/cedar-wasm/nodejs';
 import fc from 'fast-check';
@@ -8,7 +8,7 @@ import { policyCheck } from '../../src/commands/policy.ts';
 import { actionOf } from '../../src/kernel/tool-name.ts';
 import { checkRows } from '../../src/policy/check-rows.ts';
 import { checkedAs } from '../../src/policy/checked.ts';
-import { DEFAULT_POLICY } from '../../src/policy/default.ts';
+import { DEFAULT_POLICY, OWN_POLICIES } from '../../src/policy/default.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
 import { schemaText } from '../../src/policy/schema.ts';
 import { makePlace } from '../scenes/front-door.ts';
@@ -119,12 +119,17 @@ describe('the default policy was checked when the command was built', () => {
     expect(chunks.filter((code) => code.includes(built))).toHaveLength(1);
   });
 
-  it('the built command decides by it as by its text', async () => {
-    await using place = makePlace();
-    const said = await place.json(['policy', 'check']);
-    const { data } = await policyCheck({ policy: { source: 'default' }, actions: POLICY_ACTIONS });
-    expect(said).toEqual(data);
-  });
+  it.each(OWN_POLICIES)(
+    'the built command decides by it as by its text: of those that commands write, %#',
+    async (text) => {
+      await using place = makePlace();
+      const source = join(place.home, 'policy.cedar');
+      writeFileSync(source, text);
+      const said = await place.json(['policy', 'check', source]);
+      const { data } = await policyCheck({ policy: { text, source }, actions: POLICY_ACTIONS });
+      expect(said).toEqual(data);
+    },
+  );
 
   it.each([
     ['a text with one more blank', checkedAs(cedar.getCedarVersion(), `${DEFAULT_POLICY} `, POLICY_ACTIONS)],
