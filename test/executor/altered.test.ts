@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { REASON, until } from '../scenes/front-door.ts';
+import { REASON, stop, until } from '../scenes/front-door.ts';
 import { replacePlan, withDatabase } from '../scenes/tampering.ts';
 import { instanceIds, instanceState, NOTHING_HELD, type Scene, setScene } from '../scenes/whole.ts';
 
@@ -50,22 +50,25 @@ test('what was under way and has another plan now is not looked at by that plan'
 });
 
 test('of what is unknown and has another plan now, nothing is seen by it', async () => {
-  await using scene = await setScene(seed(), { config: NOTHING_HELD, latencyMs: 0 });
-  const sender = await scene.executing();
+  await using scene = await setScene(seed(), { config: NOTHING_HELD, serve: [], latencyMs: 0, speed: 5 });
   const { asked, other } = await twoInstances(scene);
   await scene.cloud.fault({ action: 'StopInstances', mode: 'drop_before' });
   const { outcome, ticket } = await scene.agent.call('ec2_stop_instances', { instance_ids: [asked], reason: REASON });
   expect(outcome).toBe('unknown');
-  await sender.stop();
+  await scene.agent.close();
   aboutAnother(scene, ticket.id, asked, other);
-  const executor = await scene.executing();
+  const executor = scene.place.start(['executor']);
+  let said = '';
+  executor.stderr?.on('data', (chunk) => {
+    said += chunk;
+  });
   const observed = () =>
     scene.rows("SELECT seq FROM entry WHERE ticket = ? AND text ->> '$.type' = 'execution.observed'", ticket.id);
   await until(
-    () => executor.said() !== '' || observed().length > 0,
+    () => said.includes('"level":50') || observed().length > 0,
     (done) => done,
   );
-  await executor.stop();
+  await stop(executor);
   expect(observed()).toEqual([]);
-  expect(executor.said()).toContain('was altered in the database');
+  expect(said).toContain('was altered in the database');
 });

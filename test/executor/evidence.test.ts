@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TOOLS } from '../../tools/index.ts';
 import { type Agent, REASON, stop, until } from '../scenes/front-door.ts';
@@ -34,11 +35,12 @@ const last: Record<
 /** How often each was looked at by the executor that took over. */
 let looks: readonly number[] = [];
 
-async function settler(agent: Agent): Promise<void> {
+async function settler(agent: Agent, beside: ChildProcess): Promise<void> {
   const claims = () => scene.rows('SELECT id, state, claim_epoch AS epoch, claim_owner AS owner FROM ticket');
   const before = new Map(claims().map(({ id, epoch }) => [id, Number(epoch)]));
   // The process that sent them is gone.
   await agent.close();
+  await stop(beside);
   const executor = scene.place.start(['executor']);
   // The third time: what others began may have been under way at the first.
   const looked = ({ id = '', state, epoch, owner }: Record<string, string>) =>
@@ -61,13 +63,15 @@ beforeAll(async () => {
     await scene.cloud.fault({ action, mode: 'drop_before' });
   }
   const agent = await scene.place.agent();
+  // Each carries out sixteen at once, and of each it takes ten seconds until nobody knows.
+  const beside = scene.place.start(['executor']);
   await Promise.all(
     changes.map(async ({ tool, args }) => {
       first[tool] = await agent.call(tool, { ...args, reason: REASON });
     }),
   );
   for (const { bySomebodyElse } of changes) await bySomebodyElse(scene);
-  await settler(agent);
+  await settler(agent, beside);
   for (const { tool } of changes)
     last[tool] = await scene.agent.call('ticket_get', { ticket_id: first[tool]?.ticket?.id ?? tool });
 }, 240_000);

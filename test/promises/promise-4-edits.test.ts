@@ -161,7 +161,7 @@ describe('what the configuration excludes', () => {
     const config = `${DEV}agents:\n  - name: "start-*"\n    tools: ["ec2_start_*"]\n    environments: [development]\n  - name: ops\n`;
     await using place = makePlace({ endpoint: cloud.endpoint, config });
     const refusedAs = async (name: string, ask: (agent: Agent) => Promise<any>, words: readonly string[]) => {
-      const agent = await place.agent(['--no-executor', '--agent', name]);
+      const agent = await agentHere(place, { agent: name });
       const { outcome, ticket, refusal } = await ask(agent);
       expect([outcome, ticket.state, refusal.code]).toEqual(['refused', 'refused', 'policy_forbids']);
       for (const word of words) expect(`${refusal.message} ${refusal.recovery}`).toContain(word);

@@ -179,7 +179,7 @@ export async function until<T>(ask: () => Promise<T> | T, wanted: (answer: T) =>
     const answer = await ask();
     if (wanted(answer)) return answer;
     if (Date.now() > deadline) throw new Error(`still not as wanted after ${ms} ms: ${JSON.stringify(answer)}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
+    await new Promise((resolve) => setTimeout(resolve, 40));
   }
 }
 

@@ -98,7 +98,7 @@ export async function setScene(
         database.close();
       }
     },
-    state: (ticket) => scene.rows('SELECT state FROM ticket_overview WHERE id = ?', ticket)[0]?.state ?? '',
+    state: (ticket) => scene.rows('SELECT state FROM ticket WHERE id = ?', ticket)[0]?.state ?? '',
     async ask(tool, args) {
       const answer = await agent.call(tool, { ...args, reason: REASON });
       if (!answer.ticket) throw new Error(`${tool} gave no ticket: ${JSON.stringify(answer)}`);
