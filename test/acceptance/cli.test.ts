@@ -3,7 +3,8 @@ import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Cloud, startCloud } from '../scenes/cloud.ts';
 import { type Agent, approve, makePlace, type Place, REASON } from '../scenes/front-door.ts';
-import { enroll } from '../scenes/here.ts';
+import { agentHere, enroll } from '../scenes/here.ts';
+import { events } from '../scenes/state.ts';
 
 /** What people and scripts may rely on: commands, exit codes, what goes to which stream. */
 
@@ -27,7 +28,7 @@ beforeAll(async () => {
   await enroll(place, 'noa');
   await enroll(place, 'mara', 'noa');
   // Nothing executes here, so that what was approved stays as it is.
-  agent = await place.agent(['--operator', 'mara', '--no-executor']);
+  agent = await agentHere(place, { operator: 'mara' });
   const described = (await agent.call('ec2_describe_instances')) as { instances: { instance_id: string }[] };
   instances = described.instances.map(({ instance_id }) => instance_id);
 });
@@ -138,12 +139,8 @@ describe('wrong usage ends with 2, on stderr:', () => {
 });
 
 describe('what may not be ends with 3, and is in the log:', () => {
-  const codes = async (ticket: Ticket) =>
-    (
-      (await place.json(['audit', 'list', '--ticket', ticket.id, '--type', 'decision.rejected'])) as {
-        detail: { code: string };
-      }[]
-    ).map(({ detail }) => detail.code);
+  const codes = ({ id }: Ticket) =>
+    events(place, 'decision.rejected').flatMap(({ ticket, detail }) => (ticket === id ? [detail.code] : []));
 
   test('another digest, nobody enrolled, the operator, and what was denied', async () => {
     const ticket = await held();
@@ -154,7 +151,7 @@ describe('what may not be ends with 3, and is in the log:', () => {
     const deny = ['deny', ticket.id, '--reason', 'no', '--yes', '--digest', ticket.digest, '--as', 'mara'];
     expect(await place.cli(deny)).toMatchObject({ code: EXIT.done });
     expect(await approve(place, ticket, 'noa')).toMatchObject({ code: EXIT.refused });
-    expect(await codes(ticket)).toEqual(['wrong_digest', 'not_enrolled', 'operator_excluded', 'denied']);
+    expect(codes(ticket)).toEqual(['wrong_digest', 'not_enrolled', 'operator_excluded', 'denied']);
   });
 
   test('with --json the refusal is JSON, on stderr', async () => {

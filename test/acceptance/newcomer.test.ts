@@ -2,23 +2,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
-import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
-import { addAuthenticator, type Browser, startBrowser } from '../scenes/browser.ts';
-import { NO_CHROMIUM } from '../scenes/chromium.ts';
+import { expect, onTestFinished, test } from 'vitest';
+import { addAuthenticator, useBrowser } from '../scenes/browser.ts';
 import { makePlace, type Place, REASON, until } from '../scenes/front-door.ts';
 import { freePort } from '../scenes/page-process.ts';
 
 /** From `init` to an approval, as the README goes, with nothing but what each step printed; on the embedded cloud. */
 
-let browser: Browser | undefined;
-
-beforeAll(async () => {
-  browser = await startBrowser();
-}, 120_000);
-beforeEach((context) => {
-  if (!browser) context.skip(NO_CHROMIUM);
-});
-afterAll(async () => await browser?.close());
+const browser = useBrowser();
 
 /** The first step, and what the README says to write into the file. */
 async function setUp(args: readonly string[]) {
@@ -40,7 +31,7 @@ async function passkey(place: Place, name: string) {
     () => said.match(/http:\S+/g) ?? [],
     (addresses) => addresses.length > 1,
   );
-  const tab = await browser!.tab();
+  const tab = await browser().tab();
   await addAuthenticator(tab);
   await tab.goto(enrolling);
   await tab.fill('#name', name);

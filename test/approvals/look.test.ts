@@ -5,7 +5,8 @@ import Database from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Cloud, startCloud } from '../scenes/cloud.ts';
 import { type Agent, makePlace, type Place, REASON } from '../scenes/front-door.ts';
-import { enroll } from '../scenes/here.ts';
+import { done, enroll } from '../scenes/here.ts';
+import { events } from '../scenes/state.ts';
 
 /*
  * What the log tells of a ticket before anyone decides it: what the agent asked for and why, and who opened it.
@@ -34,10 +35,11 @@ async function held(at: number): Promise<{ id: string; digest: string; instance:
   return { ...ticket, instance };
 }
 
-async function looks(ticket: string): Promise<readonly { actor: string; detail: { claimed?: string } }[]> {
-  const entries = await place.json(['audit', 'list', '--type', 'review.opened', '--limit', '500']);
-  return entries.filter((entry: { ticket: string }) => entry.ticket === ticket);
-}
+const looks = (ticket: string) => events(place, 'review.opened').filter((entry) => entry.ticket === ticket);
+
+/** At a terminal, by someone who says to be this. */
+const shown = (id: string, HOLDSHORT_APPROVER: string) =>
+  done({ env: { ...place.env, HOLDSHORT_APPROVER } }, 'tickets', 'show', id);
 
 test("B14: the entry of a held ticket has the agent's reason, its targets and its impact", async () => {
   const { id, instance } = await held(0);
@@ -77,14 +79,14 @@ test("B12: an attempt at a terminal under a name that proved nothing is the term
 
 test('B14: opening a ticket at a terminal and in a chat client is logged, once for each, by a claim and no proof', async () => {
   const { id } = await held(1);
-  expect(await looks(id)).toEqual([]);
+  expect(looks(id)).toEqual([]);
   for (let times = 0; times < 3; times++)
     await place.cli(['tickets', 'show', id], { env: { HOLDSHORT_APPROVER: 'noa' } });
   const companion = await place.agent(['--as', 'noa'], { command: 'companion' });
   for (let times = 0; times < 2; times++)
     await companion.client.callTool({ name: 'approvals_show', arguments: { ticket_id: id } });
   await companion.close();
-  expect(await looks(id)).toMatchObject([
+  expect(looks(id)).toMatchObject([
     { actor: 'cli', detail: { claimed: 'noa' } },
     { actor: 'companion', detail: { claimed: 'noa' } },
   ]);
@@ -108,19 +110,18 @@ test('B14: opening a ticket on the page is logged, however often it is loaded', 
   const ended = once(web, 'exit');
   web.kill();
   await ended;
-  expect(await looks(id)).toMatchObject([{ actor: 'page' }]);
-  expect((await looks(id))[0]?.detail).not.toHaveProperty('claimed');
+  expect(looks(id)).toMatchObject([{ actor: 'page' }]);
+  expect(looks(id)[0]?.detail).not.toHaveProperty('claimed');
 });
 
 test('B14: whoever opens a ticket under ever new names does not fill the log, and no decided ticket is noted', async () => {
   const { id, digest } = await held(3);
-  for (let number = 0; number < 16; number++)
-    await place.cli(['tickets', 'show', id], { env: { HOLDSHORT_APPROVER: `name-${number} ${'x'.repeat(500)}` } });
-  const noted = await looks(id);
+  for (let number = 0; number < 16; number++) await shown(id, `name-${number} ${'x'.repeat(500)}`);
+  const noted = looks(id);
   expect(noted).toHaveLength(12);
   for (const { detail } of noted) expect(detail.claimed?.length).toBeLessThan(300);
   const denial = ['deny', id, '--reason', 'not today', '--yes', '--digest', digest, '--as', 'noa'];
-  expect(await place.cli(denial)).toMatchObject({ code: 0 });
-  await place.cli(['tickets', 'show', id], { env: { HOLDSHORT_APPROVER: 'noa' } });
-  expect(await looks(id)).toHaveLength(12);
+  await done(place, ...denial);
+  await shown(id, 'noa');
+  expect(looks(id)).toHaveLength(12);
 });

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { startCloud } from '../scenes/cloud.ts';
 import { makePlace, type Place, REASON, until } from '../scenes/front-door.ts';
-import { enroll } from '../scenes/here.ts';
+import { agentHere, done, enroll } from '../scenes/here.ts';
 import { hasTerminal, NO_TERMINAL, openScreen } from '../scenes/screen.ts';
+import { events } from '../scenes/state.ts';
 
 /** Real `ssh-keygen` and `ssh-agent`, through the built command. */
 
@@ -33,7 +34,7 @@ async function setUp() {
     return { file, pub: `${file}.pub`, id };
   };
   const ask = async () => {
-    const agent = await place.agent(['--no-executor', '--operator', 'otto']);
+    const agent = await agentHere(place, { operator: 'otto' });
     const [instance] = (await agent.call('ec2_describe_instances')).instances as { instance_id: string }[];
     const answer = await agent.call('ec2_terminate_instances', {
       instance_ids: [instance!.instance_id],
@@ -59,7 +60,7 @@ async function startAgent(place: Place, ...files: string[]): Promise<Record<stri
 }
 
 const decided = async (place: Place, ticket: { id: string }) =>
-  (await place.json(['tickets', 'show', ticket.id])).ticket;
+  JSON.parse((await done(place, 'tickets', 'show', ticket.id, '--json')).stdout).ticket;
 const yes = ({ id, digest }: { id: string; digest: string }) => ['approve', id, '--yes', '--digest', digest];
 
 test('the first approver may be an SSH key, which then decides, halts and resumes', { timeout: 240_000 }, async () => {
@@ -118,14 +119,9 @@ test('an agent with two keys signs with the one that is named, and identity is t
   // Nothing of it on disk, and nothing named: the agent has it.
   const denied = await place.cli(['deny', ...yes(ticket).slice(1), '--reason', 'no', '--as', 'mara'], { env });
   expect(denied.code, denied.stderr).toBe(0);
-  const recorded = (await place.json(['audit', 'list', '--type', 'decision.recorded'])) as {
-    actor: string;
-    detail: { claimed?: string };
-  }[];
-  expect(recorded.map(({ actor }) => actor)).toEqual(['approver:ida', 'approver:mara']);
+  expect(events(place, 'decision.recorded').map(({ actor }) => actor)).toEqual(['approver:ida', 'approver:mara']);
   // Once it is revoked, the agent that still holds it signs for nobody.
-  const revoked = await place.cli(['approvers', 'revoke', 'mara', '--reason', 'left', '--as', 'noa']);
-  expect(revoked.code, revoked.stderr).toBe(0);
+  await done(place, 'approvers', 'revoke', 'mara', '--reason', 'left', '--as', 'noa');
   const late = await place.cli([...yes(ticket), '--ssh', one.pub], { env });
   expect([late.code, late.stderr]).toEqual([3, expect.stringContaining('is revoked')]);
 });
@@ -135,7 +131,7 @@ describe('says what is wrong', () => {
     const { place, keys, make, ask } = await setUp();
     await enroll(place, 'noa');
     const locked = make('locked', { passphrase: 'correct horse' });
-    await place.cli(['approvers', 'enroll', 'mara', '--ssh', locked.pub, '--as', 'noa']);
+    await done(place, 'approvers', 'enroll', 'mara', '--ssh', locked.pub, '--as', 'noa');
     const ticket = await ask();
     const attempt = async (file: string, env: Record<string, string> = {}) => {
       const ran = await place.cli([...yes(ticket), '--ssh', file], { env });
@@ -152,10 +148,7 @@ describe('says what is wrong', () => {
     expect(await attempt(locked.pub, { PATH: keys })).toContain("ssh-keygen can't be run");
     expect(await attempt('-oProxyCommand=x')).toContain("can't be read");
     expect((await decided(place, ticket)).decisions).toEqual([]);
-    const rejected = (await place.json(['audit', 'list', '--type', 'decision.rejected'])) as {
-      actor: string;
-      detail: { claimed?: string };
-    }[];
+    const rejected = events(place, 'decision.rejected');
     expect(rejected.filter(({ actor, detail }) => actor === 'cli' && detail.claimed === 'mara')).toHaveLength(4);
   });
 
@@ -186,7 +179,7 @@ test('a passphrase is asked for at the terminal by ssh-keygen itself', { timeout
   const { place, make, ask } = await setUp();
   await enroll(place, 'noa');
   const locked = make('locked', { passphrase: 'correct horse' });
-  await place.cli(['approvers', 'enroll', 'mara', '--ssh', locked.pub, '--as', 'noa']);
+  await done(place, 'approvers', 'enroll', 'mara', '--ssh', locked.pub, '--as', 'noa');
   const ticket = await ask();
   const screen = openScreen(place, [...yes(ticket), '--ssh', locked.file]);
   onTestFinished(() => screen.close());

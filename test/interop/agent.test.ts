@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'v
 import { type Cloud, startCloud } from '../scenes/cloud.ts';
 import { makePlace, type Place, REASON, until } from '../scenes/front-door.ts';
 import { approve, enroll } from '../scenes/here.ts';
+import { events } from '../scenes/state.ts';
 import { CLIENTS } from './clients.ts';
 
 /** One approver, one cloud, and two instances for each client. */
@@ -45,11 +46,7 @@ describe.each(CLIENTS)('%s', { concurrent: true }, (_name, connect, protocol) =>
     else await client.ping();
     const { data } = await client.call('ticket_list');
     expect(data).toEqual({ tickets: [] });
-    const opened = (await place.json(['audit', 'list', '--type', 'session.opened'])) as {
-      actor: string;
-      detail: object;
-    }[];
-    expect(opened.filter(({ actor }) => actor === `agent:greeter-${number}`)).toMatchObject([
+    expect(events(place, 'session.opened').filter(({ actor }) => actor === `agent:greeter-${number}`)).toMatchObject([
       { detail: { client: 'interop', client_version: '1.0.0', protocol } },
     ]);
   });

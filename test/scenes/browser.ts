@@ -42,12 +42,17 @@ export async function startBrowser(...flags: readonly string[]): Promise<Browser
   return chromium && connect(chromium);
 }
 
+/** The one browser of a run; closing it closes the tabs that were opened by this. */
+export async function sharedBrowser(): Promise<Browser | undefined> {
+  const chromium = await sharedChromium();
+  return chromium && connect(chromium);
+}
+
 /** One browser for all files of a run; where there is none, they are skipped, with the reason. */
 export function useBrowser(): () => Browser {
   let browser: Browser | undefined;
   beforeAll(async () => {
-    const chromium = await sharedChromium();
-    browser = chromium && (await connect(chromium));
+    browser = await sharedBrowser();
   });
   afterAll(async () => await browser?.close());
   beforeEach((context) => {
@@ -86,7 +91,7 @@ async function connect(chromium: Chromium): Promise<Browser> {
     });
   return {
     async tab() {
-      const { browserContextId } = await send('Target.createBrowserContext');
+      const { browserContextId } = await send('Target.createBrowserContext', { disposeOnDetach: true });
       const { targetId } = await send('Target.createTarget', { url: 'about:blank', browserContextId });
       const { sessionId } = await send('Target.attachToTarget', { targetId, flatten: true });
       const tab = tabOf(

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { shopTemplate } from '../../src/commands/example-cloud.ts';
-import { addAuthenticator, type Browser, startBrowser } from '../scenes/browser.ts';
+import { addAuthenticator, type Browser, sharedBrowser } from '../scenes/browser.ts';
 import { NO_CHROMIUM } from '../scenes/chromium.ts';
 import { startCloud } from '../scenes/cloud.ts';
 import { makePlace, REASON, stop, until } from '../scenes/front-door.ts';
@@ -12,7 +12,7 @@ import { freePort, startPage } from '../scenes/page-process.ts';
 
 let browser: Browser | undefined;
 beforeAll(async () => {
-  browser = await startBrowser();
+  browser = await sharedBrowser();
 }, 120_000);
 afterAll(async () => await browser?.close());
 

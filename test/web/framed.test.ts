@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { linksOf } from '../../approvals/web/links.ts';
 import { servePage } from '../../approvals/web/server.ts';
-import { startBrowser } from '../scenes/browser.ts';
+import { sharedBrowser } from '../scenes/browser.ts';
 import { NO_CHROMIUM } from '../scenes/chromium.ts';
 import { approverTab, type ServedInstallation, servedInstallation } from '../scenes/page.ts';
 
@@ -59,7 +59,7 @@ async function unguardedPage(installation: ServedInstallation) {
 }
 
 test("an assertion that the browser made in another page's frame is refused, even where nothing kept the page out of it", async (context) => {
-  const browser = await startBrowser();
+  const browser = await sharedBrowser();
   if (!browser) return context.skip(NO_CHROMIUM);
   onTestFinished(() => browser.close());
   const installation = await servedInstallation();
