@@ -26,6 +26,7 @@ import { TOOLS } from './tools/index.ts';
 import { LISTED } from './tools/listed.ts';
 import { inputSchemaOf } from './tools/schema.ts';
 
+const CHUNKS = ['every-command', 'tools', 'serve', 'command'];
 const loaded = new Map<string, ReadonlySet<string>>();
 const outputs: RolldownOutput[] = [];
 
@@ -57,7 +58,7 @@ outputs.push(
     format: 'esm',
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name]-[hash].js',
-    codeSplitting: { groups: [{ debugName: 'start', name: chunkOf }] },
+    codeSplitting: { groups: CHUNKS.map(groupOf) },
     // The names of classes and functions stay, for errors and their stacks.
     minify: { compress: { keepNames: { function: true, class: true } }, mangle: { keepNames: true }, codegen: true },
   }),
@@ -118,7 +119,8 @@ function withoutGetters(): Plugin {
   const names = new Set(builtinModules.filter((name) => !name.includes(':')).map((name) => `node:${name}`));
   return {
     name: 'without-getters',
-    resolveId: (asked, _importer, { kind }) => {
+    resolveId: (asked, importer, { kind }) => {
+      if (importer?.startsWith('\0')) return null;
       const name = asked.startsWith('node:') ? asked : `node:${asked}`;
       if (kind === 'import-statement' && names.has(name)) return `\0${name}`;
       // What `import()` and `require` get is one object, in which nothing may be missing that somebody uses: of this one
@@ -171,14 +173,22 @@ function licencesOf(bundles: readonly RolldownOutput[]): string {
 
 /**
  * Reading a file costs more than what is in it: what the agent's server loads is in three files instead of fifty, and
- * the other commands load one of them. What neither is in has chunks as it is shared.
+ * the other commands load one of them, and one with what all of them need. What neither is in has chunks as it is shared.
  */
 function chunkOf(module: string, chunking: ChunkingContext): string | null {
   const [server, command] = [loadedWith('serve', chunking), loadedWith('people-register', chunking)];
   const always = loadedWith('main', chunking);
   if (always.has(module) || (server.has(module) && command.has(module))) return 'every-command';
   if (loadedWith('../../tools/index', chunking).has(module)) return 'tools';
-  return server.has(module) ? 'serve' : null;
+  if (server.has(module)) return 'serve';
+  // What the agent's server loads later too, it would get with the rest.
+  return command.has(module) && !loadedWith('executor', chunking).has(module) ? 'command' : null;
+}
+
+/** A group takes what its modules import with it, unless one of a higher priority has it. */
+function groupOf(chunk: string, at: number) {
+  const name = (module: string, chunking: ChunkingContext) => (chunkOf(module, chunking) === chunk ? chunk : null);
+  return { debugName: chunk, name, priority: CHUNKS.length - at };
 }
 
 /** The modules that a file of `src/commands` imports, and those that they import; not what is loaded later. */

@@ -6,6 +6,7 @@ import { bearClosedStreams } from './closed-streams.ts';
 import { type Installation, openInstallation, SOFTWARE, type StartOptions } from './installation.ts';
 import type { RunOptions } from './options.ts';
 import { print, printError, shownError } from './print.ts';
+import { registerServing } from './serving.ts';
 import { startedAs } from './started.ts';
 
 /**
@@ -61,7 +62,6 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     exit = print(await work(process.env, chosen().sandbox ?? false), json);
   };
 
-  const { registerServing } = await import('./serving.ts');
   registerServing(program, run);
   if (argv[2] !== 'serve') {
     const { registerPeople } = await import('./people-register.ts');
