@@ -106,7 +106,8 @@ for (const { name: file, cases, templates = {} } of FILES) {
       return proposal;
     };
 
-    test.each(cases.map((one) => ({ title: one.name, one })))('$title', async ({ one }) => {
+    // Each has a stack of its own, and waits for its change set.
+    test.concurrent.each(cases.map((one) => ({ title: one.name, one })))('$title', async ({ one }) => {
       if (one.refused !== undefined) {
         const refusal = await plan(one).catch((error: unknown) => error);
         expect(refusal instanceof HoldshortError && refusal.code).toBe(one.refused);

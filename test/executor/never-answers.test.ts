@@ -74,7 +74,7 @@ test('C20: an executor that is to stop does not wait for an answer that never co
 
 test('C20: a ticket that is unknown already takes one look from those that wait, where AWS can not be seen', async () => {
   await scene.context.store.finish(claim, 'unknown', { detail: 'no answer', resources: [] }, undefined);
-  await look(() => stalled(GONE), { lookMs: 100 });
+  await look(() => stalled(GONE), { lookMs: 1_000 });
   expect((await scene.read(ticket)).state).toBe('unknown');
   expect(server?.actions.filter((action) => action === 'DescribeVolumes')).toHaveLength(1);
 });

@@ -183,7 +183,7 @@ export async function until<T>(ask: () => Promise<T> | T, wanted: (answer: T) =>
   }
 }
 
-/** The command; where approving is only what came before, `approved` in `desk.ts` is faster. */
+/** The command; where approving is only what came before, that of `here.ts` is faster. */
 export function approve(place: Place, ticket: { id: string; digest: string }, as: string): Promise<Ran> {
   return place.cli(['approve', ticket.id, '--yes', '--digest', ticket.digest, '--as', as]);
 }
