@@ -38,13 +38,7 @@ export function instanceReader(client: EC2Client): InstanceReader {
     ...surroundingsReader(client),
     ...launchReader(client),
 
-    instancesById: (ids) =>
-      byId(
-        KINDS.i,
-        ids,
-        ({ instance_id }) => instance_id,
-        (InstanceIds) => describe({ InstanceIds }),
-      ),
+    instancesById: (ids) => byId(KINDS.i, ids, 'instance_id', (InstanceIds) => describe({ InstanceIds })),
 
     instances: (query) => describe(paged(query)),
 

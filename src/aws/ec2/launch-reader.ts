@@ -37,29 +37,11 @@ export function launchReader(client: EC2Client): LaunchReader {
     return listed('DescribeSubnets', Subnets, undefined, subnetOf);
   };
   return {
-    launchImage: (id) =>
-      oneById(
-        KINDS.ami,
-        id,
-        ({ image_id }) => image_id,
-        (ImageIds) => imagePage({ ImageIds }),
-      ),
+    launchImage: (id) => oneById(KINDS.ami, id, 'image_id', (ImageIds) => imagePage({ ImageIds })),
 
-    launchSubnet: (id) =>
-      oneById(
-        KINDS.subnet,
-        id,
-        ({ subnet_id }) => subnet_id,
-        (SubnetIds) => subnetPage({ SubnetIds }),
-      ),
+    launchSubnet: (id) => oneById(KINDS.subnet, id, 'subnet_id', (SubnetIds) => subnetPage({ SubnetIds })),
 
-    launchGroups: (ids) =>
-      byId(
-        KINDS.sg,
-        ids,
-        ({ group_id }) => group_id,
-        (GroupIds) => groupPage(client, { GroupIds }, groupOf),
-      ),
+    launchGroups: (ids) => byId(KINDS.sg, ids, 'group_id', (GroupIds) => groupPage(client, { GroupIds }, groupOf)),
 
     async defaultGroup(vpc) {
       const filters = [
@@ -74,21 +56,16 @@ export function launchReader(client: EC2Client): LaunchReader {
     async launchTemplate(id, version) {
       const operation = 'DescribeLaunchTemplateVersions';
       const wanted = `${id} version ${version}`;
-      const { data } = await oneById(
-        KINDS.lt,
-        wanted,
-        ({ named }) => named,
-        async () => {
-          // An image that is given by the name of a parameter is looked up, so that the plan is about that image.
-          const input = { LaunchTemplateId: id, Versions: [version], ResolveAlias: true };
-          const sent = client.send(new DescribeLaunchTemplateVersionsCommand(input));
-          const { LaunchTemplateVersions } = await called(sent, operation);
-          return listed(operation, LaunchTemplateVersions, undefined, ({ VersionNumber, LaunchTemplateData }) => ({
-            named: `${id} version ${VersionNumber}`,
-            data: LaunchTemplateData,
-          }));
-        },
-      );
+      const { data } = await oneById(KINDS.lt, wanted, 'named', async () => {
+        // An image that is given by the name of a parameter is looked up, so that the plan is about that image.
+        const input = { LaunchTemplateId: id, Versions: [version], ResolveAlias: true };
+        const sent = client.send(new DescribeLaunchTemplateVersionsCommand(input));
+        const { LaunchTemplateVersions } = await called(sent, operation);
+        return listed(operation, LaunchTemplateVersions, undefined, ({ VersionNumber, LaunchTemplateData }) => ({
+          named: `${id} version ${VersionNumber}`,
+          data: LaunchTemplateData,
+        }));
+      });
       if (!data) throw notFound(KINDS.lt, wanted);
       return templateOf(data);
     },

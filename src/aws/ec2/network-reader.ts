@@ -32,12 +32,7 @@ export function networkReader(client: EC2Client): Omit<NetworkReader, 'tagged'> 
   };
   return {
     securityGroupsById: (ids) =>
-      byId(
-        KINDS.sg,
-        ids,
-        ({ group_id }) => group_id,
-        (GroupIds) => groupPage(client, { GroupIds }, securityGroupOf),
-      ),
+      byId(KINDS.sg, ids, 'group_id', (GroupIds) => groupPage(client, { GroupIds }, securityGroupOf)),
     securityGroups: (query) => groupPage(client, paged(query), securityGroupOf),
 
     async securityGroupRules(groupIds) {
@@ -64,29 +59,12 @@ export function networkReader(client: EC2Client): Omit<NetworkReader, 'tagged'> 
       return [...all].sort((a, b) => (a.network_interface_id < b.network_interface_id ? -1 : 1));
     },
 
-    vpcsById: (ids) =>
-      byId(
-        KINDS.vpc,
-        ids,
-        ({ vpc_id }) => vpc_id,
-        (VpcIds) => vpcPage({ VpcIds }),
-      ),
+    vpcsById: (ids) => byId(KINDS.vpc, ids, 'vpc_id', (VpcIds) => vpcPage({ VpcIds })),
     vpcs: (query) => vpcPage(paged(query)),
-    subnetsById: (ids) =>
-      byId(
-        KINDS.subnet,
-        ids,
-        ({ subnet_id }) => subnet_id,
-        (SubnetIds) => subnetPage({ SubnetIds }),
-      ),
+    subnetsById: (ids) => byId(KINDS.subnet, ids, 'subnet_id', (SubnetIds) => subnetPage({ SubnetIds })),
     subnets: (query) => subnetPage(paged(query)),
     addressesById: (ids) =>
-      byId(
-        KINDS.eipalloc,
-        ids,
-        ({ allocation_id }) => allocation_id,
-        (AllocationIds) => addressPage({ AllocationIds }),
-      ),
+      byId(KINDS.eipalloc, ids, 'allocation_id', (AllocationIds) => addressPage({ AllocationIds })),
     addresses: async (filters) => (await addressPage({ Filters: filtersOf(filters) })).items,
   };
 }

@@ -40,19 +40,20 @@ export async function demandKnown<T>(kind: Kind, ids: readonly string[], asked: 
 
 /**
  * What `ids` name, in that order.
+ * @param member which of an item's members is its id
  * @param describe asks for all of them at once
  * @throws not_found naming the first that isn't there
  */
-export async function byId<T>(
+export async function byId<K extends string, T extends { readonly [member in K]: string }>(
   kind: Kind,
   ids: readonly string[],
-  idOf: (item: T) => string,
+  member: K,
   describe: (ids: string[]) => Promise<Page<T>>,
 ): Promise<readonly T[]> {
   // Describing without ids would give everything.
   if (ids.length === 0) return [];
   const { items } = await demandKnown(kind, ids, describe([...ids]));
-  const found = new Map(items.map((item) => [idOf(item), item]));
+  const found = new Map<string, T>(items.map((item) => [item[member], item]));
   return ids.map((id) => {
     const item = found.get(id);
     if (item === undefined) throw notFound(kind, id);
@@ -61,13 +62,13 @@ export async function byId<T>(
 }
 
 /** The one that `id` names. @throws not_found */
-export async function oneById<T>(
+export async function oneById<K extends string, T extends { readonly [member in K]: string }>(
   kind: Kind,
   id: string,
-  idOf: (item: T) => string,
+  member: K,
   describe: (ids: string[]) => Promise<Page<T>>,
 ): Promise<T> {
-  const [item] = await byId(kind, [id], idOf, describe);
+  const [item] = await byId(kind, [id], member, describe);
   if (item === undefined) throw notFound(kind, id);
   return item;
 }

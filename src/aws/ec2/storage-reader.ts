@@ -45,27 +45,9 @@ export function storageReader(client: EC2Client): StorageReader {
     return listed('DescribeLaunchTemplateVersions', LaunchTemplateVersions, NextToken, launchTemplateVersionOf);
   };
   return {
-    volumesById: (ids) =>
-      byId(
-        KINDS.vol,
-        ids,
-        ({ volume_id }) => volume_id,
-        (VolumeIds) => volumePage({ VolumeIds }),
-      ),
-    snapshotsById: (ids) =>
-      byId(
-        KINDS.snap,
-        ids,
-        ({ snapshot_id }) => snapshot_id,
-        (SnapshotIds) => snapshotPage({ SnapshotIds }),
-      ),
-    imagesById: (ids) =>
-      byId(
-        KINDS.ami,
-        ids,
-        ({ image_id }) => image_id,
-        (ImageIds) => imagePage({ ImageIds }),
-      ),
+    volumesById: (ids) => byId(KINDS.vol, ids, 'volume_id', (VolumeIds) => volumePage({ VolumeIds })),
+    snapshotsById: (ids) => byId(KINDS.snap, ids, 'snapshot_id', (SnapshotIds) => snapshotPage({ SnapshotIds })),
+    imagesById: (ids) => byId(KINDS.ami, ids, 'image_id', (ImageIds) => imagePage({ ImageIds })),
 
     volumes: (query) => volumePage(paged(query, SMALL_PAGE)),
     snapshots: ({ owners, ...query }) => snapshotPage({ ...paged(query, SMALL_PAGE), ...ownedBy(owners) }),

@@ -11,17 +11,12 @@ import { byId, FULL_PAGE, paged } from './reading.ts';
 /** @param known finds what each id names: DescribeTags itself knows only what has tags */
 export function taggedReader(client: EC2Client, known: Omit<Ec2Reader, 'tagged'>): Pick<Ec2Reader, 'tagged'> {
   const interfacesById = (ids: readonly string[]) =>
-    byId(
-      KINDS.eni,
-      ids,
-      (id: string) => id,
-      async (NetworkInterfaceIds) => {
-        const sent = client.send(new DescribeNetworkInterfacesCommand({ NetworkInterfaceIds }));
-        const { NetworkInterfaces } = await called(sent, 'DescribeNetworkInterfaces');
-        const idOf = ({ NetworkInterfaceId = '' }) => NetworkInterfaceId;
-        return listed('DescribeNetworkInterfaces', NetworkInterfaces, undefined, idOf);
-      },
-    );
+    byId(KINDS.eni, ids, 'network_interface_id', async (NetworkInterfaceIds) => {
+      const sent = client.send(new DescribeNetworkInterfacesCommand({ NetworkInterfaceIds }));
+      const { NetworkInterfaces } = await called(sent, 'DescribeNetworkInterfaces');
+      const idOf = ({ NetworkInterfaceId = '' }) => ({ network_interface_id: NetworkInterfaceId });
+      return listed('DescribeNetworkInterfaces', NetworkInterfaces, undefined, idOf);
+    });
   const byPrefix: Readonly<Record<string, (ids: readonly string[]) => Promise<unknown>>> = {
     i: known.instancesById,
     vol: known.volumesById,
