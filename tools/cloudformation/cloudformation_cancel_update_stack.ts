@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineChangeTool } from '../define.ts';
 import { Reason, Region, StackNameOrArn } from '../fields.ts';
 import { observeRollback } from './rollback/observe.ts';
-import { planRollback } from './rollback/plan.ts';
+import { planRollback, ROLLBACK_EFFECTS, ROLLBACK_READS } from './rollback/plan.ts';
 import { touchedLines } from './rollback/touched-resources.ts';
 import { demandState, existingStack, refuseNested, stackIdOf } from './stack/target.ts';
 
@@ -13,8 +13,8 @@ export default defineChangeTool({
     'Cancel the update that a CloudFormation stack is in: AWS rolls back what it did so far. May need approval (ticket).',
   toolset: 'cloudformation',
   action: 'cloudformation:CancelUpdateStack',
-  reads: ['cloudformation:DescribeStacks', 'cloudformation:DescribeStackEvents', 'cloudformation:GetTemplate'],
-  effects: ['disrupt', 'weaken', 'replace', 'delete', 'unknown'],
+  reads: ROLLBACK_READS,
+  effects: ROLLBACK_EFFECTS,
   refusals: {
     not_found: 'there is no such stack',
     wrong_state: 'the stack is not being updated, or is nested in the one that is',

@@ -5,7 +5,7 @@ import { notShell, Reason, Region, ruled, StackNameOrArn, uniqueList } from '../
 import type { Stack, StackResource } from '../ports/cloudformation.ts';
 import { wrongState } from '../refusing.ts';
 import { observeRollback } from './rollback/observe.ts';
-import { planRollback } from './rollback/plan.ts';
+import { planRollback, ROLLBACK_EFFECTS } from './rollback/plan.ts';
 import { touchedLines } from './rollback/touched-resources.ts';
 import { demandState, existingStack, refuseNested, stackIdOf } from './stack/target.ts';
 
@@ -36,7 +36,7 @@ export default defineChangeTool({
     'cloudformation:DescribeStackEvents',
     'cloudformation:GetTemplate',
   ],
-  effects: ['disrupt', 'weaken', 'replace', 'delete', 'unknown'],
+  effects: ROLLBACK_EFFECTS,
   refusals: {
     not_found: 'there is no such stack',
     wrong_state:

@@ -3,7 +3,7 @@ import { HoldshortError } from '../../src/kernel/errors.ts';
 import { defineChangeTool } from '../define.ts';
 import { Reason, Region, StackNameOrArn } from '../fields.ts';
 import { observeRollback } from './rollback/observe.ts';
-import { planRollback } from './rollback/plan.ts';
+import { planRollback, ROLLBACK_EFFECTS, ROLLBACK_READS } from './rollback/plan.ts';
 import { touchedLines } from './rollback/touched-resources.ts';
 import { demandState, existingStack, refuseNested, stackIdOf } from './stack/target.ts';
 
@@ -14,8 +14,8 @@ export default defineChangeTool({
     'Roll back a CloudFormation stack whose creation or update failed and was left as it is. May need approval (ticket).',
   toolset: 'cloudformation',
   action: 'cloudformation:RollbackStack',
-  reads: ['cloudformation:DescribeStacks', 'cloudformation:DescribeStackEvents', 'cloudformation:GetTemplate'],
-  effects: ['disrupt', 'weaken', 'replace', 'delete', 'unknown'],
+  reads: ROLLBACK_READS,
+  effects: ROLLBACK_EFFECTS,
   refusals: {
     not_found: 'there is no such stack',
     wrong_state: 'the stack is not in CREATE_FAILED or UPDATE_FAILED, or is nested in another',

@@ -6,6 +6,16 @@ import type { Stack } from '../../ports/cloudformation.ts';
 import { NESTED_STACK } from '../stack/inventory.ts';
 import { stackTarget } from '../stack/target.ts';
 
+/** The IAM actions that planning and observing a rollback use, beside what names its resources. */
+export const ROLLBACK_READS = [
+  'cloudformation:DescribeStacks',
+  'cloudformation:DescribeStackEvents',
+  'cloudformation:GetTemplate',
+] as const;
+
+/** What going back to an older template can do to a resource. */
+export const ROLLBACK_EFFECTS: readonly Effect[] = ['disrupt', 'weaken', 'replace', 'delete', 'unknown'];
+
 /** A plan that takes a stack back: a line for the stack itself, then one for each resource, worst first. */
 export function planRollback(rollback: {
   readonly stack: Stack;
