@@ -1,5 +1,6 @@
 /** Letting go of resources: in reverse order of dependency, each by its policy. */
 
+import type { ResourceStatus } from '@aws-sdk/client-cloudformation';
 import type { Cloud, Region } from '../cloud.ts';
 import type { TemplateResource } from '../template/document.ts';
 import { dependenciesOf, dependencyWaves } from '../template/references.ts';
@@ -9,7 +10,7 @@ import { deleteResource } from './provider.ts';
 import { refuseIfOrdered } from './refusals.ts';
 import { type Following, ResourceFailure } from './resource.ts';
 import { recordResourceEvent, setResourceStatus } from './stack.ts';
-import { completion, type Failed, runWaves } from './waves.ts';
+import { type Completion, completion, type Failed, runWaves } from './waves.ts';
 
 /** Resources of the stack in groups, dependents first, by what they were when they were deployed. */
 export function removalWaves(stack: Stack, ids: Iterable<string> = stack.resources.keys()): string[][] {
@@ -57,21 +58,13 @@ export function removeResources(
       setResourceStatus(cloud, stack, resource, 'DELETE_COMPLETE');
       return undefined;
     }
-    if (fate(resource) === 'Retain') {
-      setResourceStatus(cloud, stack, resource, 'DELETE_SKIPPED');
-      return undefined;
-    }
-    setResourceStatus(cloud, stack, resource, 'DELETE_IN_PROGRESS');
-    let following: Following | undefined;
+    const write: Write = (...what) => setResourceStatus(cloud, stack, resource, ...what);
     try {
-      refuseIfOrdered(region, stack, resource.logicalId, 'delete');
-      following = deleteResource({ cloud, region, stack }, resource);
+      return letGo({ cloud, region, stack }, resource, fate, write);
     } catch (error) {
       kept.add(logicalId);
-      if (error instanceof ResourceFailure) setResourceStatus(cloud, stack, resource, 'DELETE_FAILED', error.message);
       throw error;
     }
-    return completion(following, () => setResourceStatus(cloud, stack, resource, 'DELETE_COMPLETE'));
   };
   runWaves(cloud, stack, operation, waves, begin, ended, 'go on');
 }
@@ -89,20 +82,35 @@ export function removeReplaced(
   const begin = (index: string) => {
     const resource = replaced[Number(index)];
     if (!resource) return undefined;
-    if (fate(resource) === 'Retain') {
-      recordResourceEvent(cloud, stack, resource, 'DELETE_SKIPPED');
-      return undefined;
-    }
-    recordResourceEvent(cloud, stack, resource, 'DELETE_IN_PROGRESS');
-    let following: Following | undefined;
-    try {
-      refuseIfOrdered(region, stack, resource.logicalId, 'delete');
-      following = deleteResource({ cloud, region, stack }, resource);
-    } catch (error) {
-      if (error instanceof ResourceFailure) recordResourceEvent(cloud, stack, resource, 'DELETE_FAILED', error.message);
-      throw error;
-    }
-    return completion(following, () => recordResourceEvent(cloud, stack, resource, 'DELETE_COMPLETE'));
+    return letGo({ cloud, region, stack }, resource, fate, (...what) =>
+      recordResourceEvent(cloud, stack, resource, ...what),
+    );
   };
   runWaves(cloud, stack, operation, [replaced.map((_, index) => String(index))], begin, ended);
+}
+
+/** Writes down what becomes of a resource: in its row and as an event, or as an event alone. */
+type Write = (status: ResourceStatus, reason?: string) => void;
+
+/** Removes one physical resource, unless it is to stay. @throws ResourceFailure where its service refuses */
+function letGo(
+  placement: { readonly cloud: Cloud; readonly region: Region; readonly stack: Stack },
+  resource: StackResource,
+  fate: (resource: StackResource) => Fate,
+  write: Write,
+): Completion | undefined {
+  if (fate(resource) === 'Retain') {
+    write('DELETE_SKIPPED');
+    return undefined;
+  }
+  write('DELETE_IN_PROGRESS');
+  let following: Following | undefined;
+  try {
+    refuseIfOrdered(placement.region, placement.stack, resource.logicalId, 'delete');
+    following = deleteResource(placement, resource);
+  } catch (error) {
+    if (error instanceof ResourceFailure) write('DELETE_FAILED', error.message);
+    throw error;
+  }
+  return completion(following, () => write('DELETE_COMPLETE'));
 }

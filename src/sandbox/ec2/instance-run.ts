@@ -3,6 +3,7 @@ import type { Cloud, Region } from '../cloud.ts';
 import { ec2Id } from '../ids.ts';
 import { ApiFailure } from '../wire/failure.ts';
 import type { Context } from '../wire/service.ts';
+import { madeBefore } from './client-token.ts';
 import { reservations } from './describe.ts';
 import { type LaunchRequest, launch } from './instances.ts';
 import { templateData } from './launch-templates.ts';
@@ -56,21 +57,12 @@ function launchOf(cloud: Cloud, input: RunInstancesRequest): Omit<LaunchRequest,
   };
 }
 
-/**
- * Instances are made once per client token: https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html
- */
+/** Instances are made once per client token. */
 export function runInstances(input: RunInstancesRequest, { cloud, region }: Context): Reservation {
   const whole = wholeRequest(region, input);
   checkRequest(whole);
   const { MaxCount = 1, ClientToken } = input;
-  const request = JSON.stringify({ ...input, ClientToken: undefined, DryRun: undefined });
-  const before = ClientToken === undefined ? undefined : clientTokensIn(region).get(ClientToken);
-  if (before && before.request !== request) {
-    throw new ApiFailure(
-      'IdempotentParameterMismatch',
-      'Arguments on this idempotent request are inconsistent with arguments used in previous request(s).',
-    );
-  }
+  const { request, before } = madeBefore(clientTokensIn(region), input);
   stopAtDryRun(input);
   const reservationId = before?.reservationId ?? ec2Id('r');
   const made = before

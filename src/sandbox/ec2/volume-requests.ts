@@ -12,6 +12,7 @@ import type { Region } from '../cloud.ts';
 import { ApiFailure } from '../wire/failure.ts';
 import { page } from '../wire/paging.ts';
 import type { Context } from '../wire/service.ts';
+import { madeBefore } from './client-token.ts';
 import { applyFilters, volumeValues } from './filters.ts';
 import { instancesById, stopAtDryRun, volumesById } from './lookup.ts';
 import { tagsFor } from './manage.ts';
@@ -66,21 +67,14 @@ export function describeVolumes(input: DescribeVolumesRequest, { region }: Conte
   return { Volumes: items.map((volume) => volumeShape(region, volume)), NextToken };
 }
 
-/** Volumes are made once per client token: https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html */
+/** Volumes are made once per client token. */
 export function createVolumeOperation(input: CreateVolumeRequest, { cloud, region }: Context): VolumeShape {
   const { AvailabilityZone: zone, Size, SnapshotId, ClientToken } = input;
   if (!zone) throw new ApiFailure('MissingParameter', 'The request must contain the parameter AvailabilityZone');
   if (!zone.startsWith(region.name)) {
     throw new ApiFailure('InvalidZone.NotFound', `The zone '${zone}' does not exist.`);
   }
-  const request = JSON.stringify({ ...input, ClientToken: undefined, DryRun: undefined });
-  const before = ClientToken === undefined ? undefined : volumeTokensIn(region).get(ClientToken);
-  if (before && before.request !== request) {
-    throw new ApiFailure(
-      'IdempotentParameterMismatch',
-      'Arguments on this idempotent request are inconsistent with arguments used in previous request(s).',
-    );
-  }
+  const { request, before } = madeBefore(volumeTokensIn(region), input);
   const [snapshot] = SnapshotId ? snapshotsById(region, [SnapshotId]) : [];
   if (snapshot && snapshot.state !== 'completed') {
     throw new ApiFailure('IncorrectState', `Snapshot '${snapshot.id}' is not 'completed'.`);
