@@ -4,26 +4,14 @@ import { readEnrolled } from '../../approvals/desk.ts';
 import { readKey, unlockKey } from '../../approvals/keys/keys.ts';
 import { enrollRequested, pendingRequests, recordRequest } from '../../approvals/people/requests.ts';
 import { revoke } from '../../approvals/people/revoke.ts';
-import { keyIdOf, signedBytes, statementText } from '../../src/kernel/statement.ts';
 import { codeOf, type Installation, openInstallation } from '../scenes/installation.ts';
-import { authenticator, ORIGIN } from '../scenes/passkey.ts';
+import { authenticator, passkeyRequest } from '../scenes/passkey.ts';
 
 function requestBy(
   name: string,
   passkey = authenticator('ec', { credential_id: randomBytes(9).toString('base64url') }),
 ) {
-  const key = keyIdOf(passkey.publicKey);
-  const statement = statementText({
-    kind: 'request',
-    name,
-    public_key: passkey.publicKey,
-    public_key_id: key,
-    nonce: randomBytes(16).toString('hex'),
-    signed_at: new Date().toISOString(),
-    key,
-    by: name,
-  });
-  return { key, passkey, signed: { statement, signature: passkey.assert(signedBytes(statement), { origin: ORIGIN }) } };
+  return { passkey, ...passkeyRequest(name, passkey) };
 }
 
 async function signerOf(installation: Installation, name: string) {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ModifyInstanceAttributeCommand, StopInstancesCommand } from '@aws-sdk/client-ec2';
 import { expect, test } from 'vitest';
 import { REASON, stop, until } from '../scenes/front-door.ts';
-import { startGateway } from '../scenes/gateway.ts';
+import { onceStopped, startGateway } from '../scenes/gateway.ts';
 import { instanceIds, instanceState, NOTHING_HELD, type Scene, setScene } from '../scenes/whole.ts';
 
 /*
@@ -26,19 +26,11 @@ test('D28: a step that was begun here is not begun again, whatever copy of the d
   const { cloud, ec2, place } = scene;
   const [id = ''] = await instanceIds(scene);
   const reached = Promise.withResolvers<void>();
-  let stopped = false;
-  await using gateway = await startGateway(cloud.endpoint, {
-    StopInstances: async (forward) => {
-      stopped = true;
-      return await forward();
-    },
-    // The look at the instance before the second step.
-    DescribeInstanceAttribute: async (forward) => {
-      if (!stopped) return await forward();
-      reached.resolve();
-      return await new Promise(() => undefined);
-    },
+  const held = onceStopped(() => {
+    reached.resolve();
+    return new Promise(() => undefined);
   });
+  await using gateway = await startGateway(cloud.endpoint, held);
   const call = scene.agent.call('ec2_modify_instance_attribute', {
     instance_id: id,
     instance_type: 'm5.large',

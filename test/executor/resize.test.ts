@@ -1,7 +1,7 @@
 import { CreateTagsCommand, DescribeInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { expect, test } from 'vitest';
 import { REASON } from '../scenes/front-door.ts';
-import { startGateway } from '../scenes/gateway.ts';
+import { onceStopped, startGateway } from '../scenes/gateway.ts';
 import { approve, enroll, here } from '../scenes/here.ts';
 import { events } from '../scenes/state.ts';
 import { entriesOf, instanceIds, NOTHING_HELD, type Scene, setScene, verified } from '../scenes/whole.ts';
@@ -172,18 +172,11 @@ test.each(BETWEEN)(
 test('D28: of what somebody else terminated between two steps it is told how it was when it was last seen', async () => {
   await using scene = await setScene({ instances: [{}] }, { config: NOTHING_HELD, latencyMs: 0 });
   const [id = ''] = await instanceIds(scene);
-  let stopped = false;
-  await using gateway = await startGateway(scene.cloud.endpoint, {
-    StopInstances: async (forward) => {
-      stopped = true;
-      return await forward();
-    },
-    // The look before the second step.
-    DescribeInstanceAttribute: async (forward) => {
-      if (stopped) await scene.ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
-      return await forward();
-    },
+  const gone = onceStopped(async (forward) => {
+    await scene.ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
+    return await forward();
   });
+  await using gateway = await startGateway(scene.cloud.endpoint, gone);
   await scene.executing({ AWS_ENDPOINT_URL: gateway.endpoint });
   const answer = await scene.agent.call(TOOL, { ...resized(id), reason: REASON });
   expect(answer, JSON.stringify(answer)).toMatchObject({ outcome: 'failed', refusal: { code: 'aws_rejected' } });

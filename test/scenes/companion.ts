@@ -1,14 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { type JSONRPCMessage, ReadBuffer, serializeMessage } from '@modelcontextprotocol/client';
 import { StdioServerTransport } from '@modelcontextprotocol/server/stdio';
 import { serveCompanion } from '../../approvals/server.ts';
 import { linksOf } from '../../approvals/web/links.ts';
-import { openSqliteStore } from '../../src/store/sqlite/store.ts';
-import { KEY_IN_PRODUCTION } from './front-door.ts';
-import { testPolicy } from './policy.ts';
-import { AS_PLANNED } from './rules.ts';
+import { openDesk } from './desk.ts';
 
 /** The page's secret, made up for the test. */
 const PAGE_KEY = Buffer.alloc(32, 7);
@@ -21,18 +17,10 @@ const PAGE_KEY = Buffer.alloc(32, 7);
  */
 export function companionOn(home: string, osUser: string, origin?: string) {
   const [toCompanion, toClient] = [new PassThrough(), new PassThrough()];
-  const keysDir = join(home, 'keys');
-  const store = openSqliteStore({ file: join(home, 'holdshort.db'), head: join(keysDir, 'head.db') });
+  const { desk, close: closeDesk } = openDesk(home, osUser);
   const close = serveCompanion(
     {
-      store: store.forApprover(),
-      policy: () => testPolicy(KEY_IN_PRODUCTION),
-      rules: async () => AS_PLANNED,
-      makers: async () => [],
-      keysDir,
-      now: () => new Date(),
-      osUser,
-      env: {},
+      ...desk,
       software: 'holdshort/0.0.0',
       reviewUrl: origin === undefined ? undefined : linksOf(origin, () => PAGE_KEY).ticket,
       card: () => readFile('dist/app/card.html', 'utf8'),
@@ -57,7 +45,7 @@ export function companionOn(home: string, osUser: string, origin?: string) {
     async close() {
       toCompanion.end();
       await close();
-      await store.close();
+      await closeDesk();
       transport.onclose?.();
     },
   };

@@ -19,6 +19,19 @@ export interface Gateway {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+/** At the look that comes before the second request of a resize: once the instance was told to stop. */
+export function onceStopped(look: Meeting): Readonly<Record<string, Meeting>> {
+  let stopped = false;
+  return {
+    StopInstances: async (forward) => {
+      stopped = true;
+      return await forward();
+    },
+    DescribeInstanceAttribute: async (forward, parameters) =>
+      stopped ? await look(forward, parameters) : await forward(),
+  };
+}
+
 /** Stands between the product and the cloud: a proxy, a load balancer, a network that loses things. */
 export async function startGateway(cloud: string, meetings: Readonly<Record<string, Meeting>>): Promise<Gateway> {
   const passed: string[] = [];

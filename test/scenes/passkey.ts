@@ -1,4 +1,5 @@
-import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+import { keyIdOf, type Signed, signedBytes, statementText } from '../../src/kernel/statement.ts';
 import { challengeOf, type Passkey, passkeyText } from '../../src/kernel/webauthn.ts';
 
 /** An authenticator by hand, so that each part of what it says can be wrong. */
@@ -15,7 +16,7 @@ interface How {
   readonly more?: Record<string, unknown>;
 }
 
-export const ORIGIN = 'http://localhost:4141';
+const ORIGIN = 'http://localhost:4141';
 
 export function authenticator(kind: 'ec' | 'ed25519' | 'rsa' = 'ec', enrolled: Partial<Passkey> = {}): Authenticator {
   const { publicKey, privateKey } = pairOf(kind);
@@ -42,6 +43,22 @@ export function authenticator(kind: 'ec' | 'ed25519' | 'rsa' = 'ec', enrolled: P
       });
     },
   };
+}
+
+/** A request for a passkey to be enrolled, signed by itself. */
+export function passkeyRequest(name: string, passkey: Authenticator, origin = ORIGIN): { key: string; signed: Signed } {
+  const key = keyIdOf(passkey.publicKey);
+  const statement = statementText({
+    kind: 'request',
+    name,
+    public_key: passkey.publicKey,
+    public_key_id: key,
+    nonce: randomBytes(16).toString('hex'),
+    signed_at: new Date().toISOString(),
+    key,
+    by: name,
+  });
+  return { key, signed: { statement, signature: passkey.assert(signedBytes(statement), { origin }) } };
 }
 
 function pairOf(kind: 'ec' | 'ed25519' | 'rsa'): { publicKey: KeyObject; privateKey: KeyObject } {

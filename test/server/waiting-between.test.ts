@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DEFAULT_POLICY } from '../../src/policy/default.ts';
 import { REASON, stop, until } from '../scenes/front-door.ts';
-import { type Gateway, type Meeting, startGateway } from '../scenes/gateway.ts';
+import { type Gateway, type Meeting, onceStopped, startGateway } from '../scenes/gateway.ts';
 import { here } from '../scenes/here.ts';
 import { entriesOf, instanceIds, NOTHING_HELD, type Scene, setScene, verified } from '../scenes/whole.ts';
 
@@ -62,18 +62,10 @@ const written = (id: string, type: string) =>
 /** The executor is killed at the look that comes before the second request. @returns the ticket */
 async function stoppedHalfWay(instance_id: string): Promise<string> {
   const reached = Promise.withResolvers<void>();
-  let stopped = false;
-  meetings = {
-    StopInstances: async (forward) => {
-      stopped = true;
-      return await forward();
-    },
-    DescribeInstanceAttribute: async (forward) => {
-      if (!stopped) return await forward();
-      reached.resolve();
-      return await new Promise(() => undefined);
-    },
-  };
+  meetings = onceStopped(() => {
+    reached.resolve();
+    return new Promise(() => undefined);
+  });
   const asked = scene.agent.call(TOOL, { instance_id, instance_type: 'm5.large', reason: REASON });
   asked.catch(() => undefined);
   await reached.promise;

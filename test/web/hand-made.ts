@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { recordRequest } from '../../approvals/people/requests.ts';
-import { keyIdOf, signedBytes, statementText } from '../../src/kernel/statement.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import type { ServedInstallation } from '../scenes/page.ts';
-import { authenticator } from '../scenes/passkey.ts';
+import { authenticator, passkeyRequest } from '../scenes/passkey.ts';
 import { post } from './requests.ts';
 
 type Passkey = ReturnType<typeof authenticator>;
@@ -12,19 +11,8 @@ type Passkey = ReturnType<typeof authenticator>;
 export async function handMade(installation: ServedInstallation, name: string) {
   const { origin } = installation.links;
   const passkey = authenticator('ec', { origin, credential_id: randomBytes(16).toString('base64url') });
-  const key = keyIdOf(passkey.publicKey);
-  const statement = statementText({
-    kind: 'request',
-    name,
-    public_key: passkey.publicKey,
-    public_key_id: key,
-    nonce: randomBytes(16).toString('hex'),
-    signed_at: new Date().toISOString(),
-    key,
-    by: name,
-  });
-  const signature = passkey.assert(signedBytes(statement), { origin });
-  await recordRequest(installation.desk, { statement, signature }, 'page');
+  const { key, signed } = passkeyRequest(name, passkey, origin);
+  await recordRequest(installation.desk, signed, 'page');
   await installation.enrollWaiting();
   return { key, passkey };
 }

@@ -44,13 +44,19 @@ test('D29: the list follows what waits, shows what no longer does, and leads to 
   expect(tab.complaints).toEqual([]);
 });
 
-test('D29: a page says when holdshort cannot be reached, and when it can again', async () => {
+/** A tab on what became of a ticket, which follows it. */
+async function followed() {
   const installation = await servedInstallation({ policy: KEYS_DO });
   const ticket = await installation.openTicket();
   const tab = await browser().tab();
   await watched(tab);
   await tab.goto(installation.links.decided(ticket.id));
   await looks(tab);
+  return { installation, ticket, tab };
+}
+
+test('D29: a page says when holdshort cannot be reached, and when it can again', async () => {
+  const { installation, ticket, tab } = await followed();
   expect(await tab.text('.unreached[role=status]')).toBe('');
   const network = { latency: 0, downloadThroughput: -1, uploadThroughput: -1 };
   await tab.send('Network.emulateNetworkConditions', { offline: true, ...network });
@@ -67,12 +73,7 @@ test('D29: a page says when holdshort cannot be reached, and when it can again',
 });
 
 test('D29: what answers in the place of holdshort is not taken for it', async () => {
-  const installation = await servedInstallation({ policy: KEYS_DO });
-  const ticket = await installation.openTicket();
-  const tab = await browser().tab();
-  await watched(tab);
-  await tab.goto(installation.links.decided(ticket.id));
-  await looks(tab);
+  const { tab } = await followed();
   await tab.run(`window.fetch = async () => {
     window.asked++;
     return new Response('<title>Sign in</title><main data-live="now"><h1>Sign in</h1></main><p data-live="now">Done</p>');
