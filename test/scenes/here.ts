@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { basename } from 'node:path';
 import { Client, InMemoryTransport } from '@modelcontextprotocol/client';
 import { Command } from 'commander';
 import { registerApprovalCommands } from '../../approvals/cli/register.ts';
@@ -39,8 +40,11 @@ async function opened({ env }: Where, say: (level: number, text: string) => void
       say(level, line.map((part) => (typeof part === 'string' ? part : JSON.stringify(part, withMessage))).join(' '));
   const parts = {
     log: { info: at(30), warn: at(40), error: at(50) },
-    policy: async () =>
-      await engineOf({ ...(await policySource(await installation.rules())), actions: POLICY_ACTIONS }),
+    policy: async () => {
+      const { source, ...text } = await policySource(await installation.rules());
+      // By its name alone, so that the same text in many places is loaded once.
+      return await engineOf({ ...text, source: basename(source), actions: POLICY_ACTIONS });
+    },
   };
   // The store is a getter, and is opened when it is first asked for.
   return Object.create(installation, Object.getOwnPropertyDescriptors(parts));
