@@ -15,7 +15,7 @@ export default defineConfig(({ mode }) => ({
     // A bound on hanging, not on speed: machines differ by a factor of ten.
     testTimeout: 240_000,
     hookTimeout: 240_000,
-    reporters: ['default', './test/progress-reporter.ts', './test/summary-reporter.ts'],
+    reporters: ['default', './test/progress-reporter.ts', './test/summary-reporter.ts', './test/durations-reporter.ts'],
     globalSetup: ['./test/require-build.ts'],
   },
 }));
