@@ -5,7 +5,8 @@ import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { startCloud } from '../scenes/cloud.ts';
 import { makePlace, REASON, TAKES_KEY, until } from '../scenes/front-door.ts';
-import { enroll } from '../scenes/here.ts';
+import { done, enroll } from '../scenes/here.ts';
+import { events } from '../scenes/state.ts';
 import { startEndpoint } from '../scenes/webhook.ts';
 
 const POLICY = `
@@ -34,17 +35,17 @@ test('one person alone, through the built command: it runs once, is told, and is
   const glass = ['approve', ticket.id, '--break-glass', '--reason', 'checkout is down', ...sure];
 
   expect(await place.cli([...glass, '--as', 'ida'])).toMatchObject({ code: 3, stderr: expect.stringContaining('ida') });
-  expect((await place.cli(['halt', '--reason', 'wait', '--as', 'noa'])).code).toBe(0);
+  await done(place, 'halt', '--reason', 'wait', '--as', 'noa');
   const broken = await place.cli([...glass, '--as', 'noa']);
   expect(broken.code, broken.stderr).toBe(0);
   place.start(['executor']);
   // A halt holds, broken glass or not.
   await until(
-    async () => await place.json(['audit', 'list', '--ticket', ticket.id, '--type', 'execution.waiting']),
-    (entries) => entries.length > 0,
+    () => events(place, 'execution.waiting').some((entry) => entry.ticket === ticket.id),
+    (waits) => waits,
   );
   expect(await cloud.requests('StopInstances')).toEqual([]);
-  expect((await place.cli(['resume', '--as', 'noa'])).code).toBe(0);
+  await done(place, 'resume', '--as', 'noa');
   const ended = await until(
     () => agent.call('ticket_wait', { ticket_id: ticket.id, timeout_seconds: 10 }),
     (answer) => answer.ticket.state === 'succeeded',

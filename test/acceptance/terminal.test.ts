@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { type Cloud, startCloud } from '../scenes/cloud.ts';
 import { type Agent, makePlace, type Place, REASON } from '../scenes/front-door.ts';
-import { enroll } from '../scenes/here.ts';
+import { agentHere, enroll } from '../scenes/here.ts';
 import { hasTerminal, NO_TERMINAL, openScreen, type Screen } from '../scenes/screen.ts';
+import { stateOf } from '../scenes/state.ts';
 
 /** A person decides at a terminal: they are shown the plan and type the name of its target. */
 
@@ -18,7 +19,7 @@ beforeAll(async () => {
   cloud = await startCloud({ instances: [{ count: 5, tags: { Name: PRODUCTION } }] });
   place = makePlace({ endpoint: cloud.endpoint, production: 'key' });
   await enroll(place, 'noa');
-  agent = await place.agent(['--no-executor']);
+  agent = await agentHere(place);
 });
 beforeEach((context) => {
   if (!hasTerminal) context.skip(NO_TERMINAL);
@@ -46,8 +47,6 @@ async function held() {
   return { ticket: answer.ticket as { id: string; digest: string }, name: instance!.instance_id };
 }
 
-const stateOf = async (id: string) => (await place.json(['tickets', 'show', id])).ticket.state;
-
 test('a wrong name decides nothing, with 3; the right one approves, with 0', async () => {
   const { ticket, name } = await held();
   const wrong = screen(['approve', ticket.id, '--as', 'noa']);
@@ -57,13 +56,13 @@ test('a wrong name decides nothing, with 3; the right one approves, with 0', asy
   expect(shown, 'colours on a terminal').toContain('\u001b[');
   wrong.type(`${name}x`);
   expect(await wrong.ended()).toBe(3);
-  expect(await stateOf(ticket.id)).toBe('pending');
+  expect(stateOf(place, ticket.id)).toBe('pending');
 
   const right = screen(['approve', ticket.id, '--as', 'noa'], { NO_COLOR: '1' });
   expect(await right.shows(ASKS)).not.toContain('\u001b[');
   right.type(name);
   expect(await right.ended()).toBe(0);
-  expect(await stateOf(ticket.id)).toBe('approved');
+  expect(stateOf(place, ticket.id)).toBe('approved');
 
   const denial = screen(['deny', ticket.id, '--as', 'noa', '--reason', 'not after all']);
   expect(await denial.shows(/Deny this as noa\? \(y\/N\)/), 'D24: the plan is shown, and a y is enough').toContain(
@@ -71,7 +70,7 @@ test('a wrong name decides nothing, with 3; the right one approves, with 0', asy
   );
   denial.type('y');
   expect(await denial.ended()).toBe(0);
-  expect(await stateOf(ticket.id)).toBe('denied');
+  expect(stateOf(place, ticket.id)).toBe('denied');
 });
 
 test('D24: anything but a y denies nothing', async () => {
@@ -82,7 +81,7 @@ test('D24: anything but a y denies nothing', async () => {
     denial.type(answer);
     expect(await denial.ended()).toBe(3);
   }
-  expect(await stateOf(ticket.id)).toBe('pending');
+  expect(stateOf(place, ticket.id)).toBe('pending');
 });
 
 test.each([
@@ -96,7 +95,7 @@ test.each([
   expect(await approving.ended()).toBe(exit);
   const shown = await approving.shows(/stopped before an answer/);
   expect(shown).not.toMatch(/^\s+at |AbortError|Warning/m);
-  expect(await stateOf(ticket.id)).toBe('pending');
+  expect(stateOf(place, ticket.id)).toBe('pending');
 });
 
 test('a new key gets a passphrase, which is never shown, and which every decision then asks for', async () => {
@@ -116,5 +115,5 @@ test('a new key gets a passphrase, which is never shown, and which every decisio
   approving.type('correct horse battery');
   expect(await approving.ended()).toBe(0);
   expect(await approving.shows(/Approved by ida/)).not.toContain('horse');
-  expect(await stateOf(ticket.id)).toBe('approved');
+  expect(stateOf(place, ticket.id)).toBe('approved');
 });
