@@ -172,14 +172,22 @@ export function stop(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): P
   });
 }
 
-/** Asks again until the answer is as wanted; for what another process does. Gives up with the last answer. */
-export async function until<T>(ask: () => Promise<T> | T, wanted: (answer: T) => boolean, ms = 120_000): Promise<T> {
+/**
+ * Asks again until the answer is as wanted; for what another process does. Gives up with the last answer.
+ * @param pause ms between two questions: more where asking costs something
+ */
+export async function until<T>(
+  ask: () => Promise<T> | T,
+  wanted: (answer: T) => boolean,
+  ms = 120_000,
+  pause = 40,
+): Promise<T> {
   const deadline = Date.now() + ms;
   for (;;) {
     const answer = await ask();
     if (wanted(answer)) return answer;
     if (Date.now() > deadline) throw new Error(`still not as wanted after ${ms} ms: ${JSON.stringify(answer)}`);
-    await new Promise((resolve) => setTimeout(resolve, 40));
+    await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }
 

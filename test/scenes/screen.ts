@@ -32,7 +32,8 @@ export function openScreen(place: Place, args: readonly string[], env: Record<st
   // The shell stays until its screen was read.
   tmux('new-session', '-d', '-x', '100', '-y', '60', `${quoted}; echo "[exit $?]"; read -r _`);
   const read = () => tmux('capture-pane', '-p', '-e', '-S', '-');
-  const shows = (wanted: RegExp) => until(read, (screen) => wanted.test(screen));
+  // Each look is a process.
+  const shows = (wanted: RegExp) => until(read, (screen) => wanted.test(screen), 120_000, 150);
   return {
     shows,
     type(line) {
