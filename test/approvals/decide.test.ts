@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { approversRevoke } from '../../approvals/cli/approvers-revoke.ts';
@@ -11,6 +10,7 @@ import { decide } from '../../approvals/tickets/decide.ts';
 import type { Statement } from '../../src/kernel/statement.ts';
 import { EXIT } from '../../src/present/command-result.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
+import { bundled } from '../scenes/bundled.ts';
 import { codeOf, type Installation, impactOf, openInstallation, signedWith } from '../scenes/installation.ts';
 
 const yes = (ticket: StoredTicket) => ({ yes: true, digest: ticket.plan?.digest });
@@ -238,7 +238,7 @@ describe('many at once', () => {
     ticket: StoredTicket,
     people: readonly string[],
   ): Promise<string[]> {
-    const script = join(import.meta.dirname, 'approve-process.ts');
+    const script = await bundled('approvals/approve-process.ts');
     const child = spawn(process.execPath, [script, installation.home, ticket.id, ticket.plan!.digest, ...people], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
