@@ -10,6 +10,7 @@ import type { StackOperationsReader, StackOperationsWriter } from './ports/cloud
 import type { Ec2Reader, Ec2Writer } from './ports/ec2.ts';
 import type { Service } from './ports/service.ts';
 import type { OwnTickets } from './ports/tickets.ts';
+import { readBack } from './read-back.ts';
 
 /** The account, region and principal (ARN) that the ports speak for. */
 export interface Caller {
@@ -270,8 +271,8 @@ export function defineChangeTool<I extends z.ZodObject, S extends z.ZodObject, G
     Object.fromEntries(Object.keys(stored.shape).flatMap((name) => (name in given ? [[name, given[name]]] : [])));
   const planOf = (plan: PlanRecord) => ({
     ...plan,
-    arguments: stored.parse(plan.arguments),
-    guard: guard?.parse(plan.guard) as z.output<G>,
+    arguments: readBack(stored, plan.arguments, 'arguments'),
+    guard: (guard && readBack(guard, plan.guard, 'guard')) as z.output<G>,
   });
   return {
     record: named,

@@ -30,7 +30,7 @@ export function checkRows(engine: PolicyEngine, text: string, actions: readonly 
   return ENVIRONMENTS.flatMap((environment) => {
     const rows = new Map<string, { effects: Effect[]; answer: Answer }>();
     for (const effect of EFFECTS) {
-      for (const answer of answersOf(engine, groups, environment, effect)) {
+      for (const answer of answersOf(engine, groups, actions, environment, effect)) {
         const key = JSON.stringify(answer);
         const row = rows.get(key) ?? { effects: [], answer };
         rows.set(key, row);
@@ -46,14 +46,15 @@ export function checkRows(engine: PolicyEngine, text: string, actions: readonly 
   });
 }
 
-/** One answer where all tools get the same, otherwise one for each that differs. */
+/** One answer where all tools get the same, otherwise one for each that differs; tools in the registry's order. */
 function answersOf(
   engine: PolicyEngine,
   groups: readonly (readonly PolicyAction[])[],
+  actions: readonly PolicyAction[],
   environment: Environment,
   effect: Effect,
 ): readonly Answer[] {
-  const answers = new Map<string, { tools: string[]; requirement: Requirement | undefined }>();
+  const asked = new Map<string, Requirement | undefined>();
   for (const group of groups) {
     const [first] = group;
     if (!first || (first.kind === 'read') !== (effect === 'read')) continue;
@@ -68,10 +69,16 @@ function answersOf(
       resources: 1,
       ...ORDINARY,
     });
+    for (const { tool } of group) asked.set(tool, requirement);
+  }
+  const answers = new Map<string, { tools: string[]; requirement: Requirement | undefined }>();
+  for (const { tool } of actions) {
+    if (!asked.has(tool)) continue;
+    const requirement = asked.get(tool);
     const key = JSON.stringify(requirement ?? null);
     const answer = answers.get(key) ?? { tools: [], requirement };
     answers.set(key, answer);
-    answer.tools.push(...group.map(({ tool }) => tool));
+    answer.tools.push(tool);
   }
   return answers.size > 1 ? [...answers.values()] : [...answers.values()].map((answer) => ({ ...answer, tools: [] }));
 }

@@ -154,6 +154,7 @@ test('a failed creation that was left as it is: rolling it back deletes it', asy
     'delete AWS::SQS::Queue',
     'weaken AWS::SQS::Queue',
   ]);
+  expect(back.lifecycle).toEqual({ kind: 'stack', name: 'half', event: 'delete' });
   await back.execute();
   expect(await back.outcome()).toMatchObject({ state: 'succeeded', detail: 'the stack is DELETE_COMPLETE' });
   await create('half-protected', true);

@@ -36,13 +36,18 @@ export function listPage(tickets: readonly Listed[], view: ListView): Html {
   const inOrder = [...byAgent].sort(([, a], [, b]) => mostUrgent(a) - mostUrgent(b));
   const groups = inOrder.map(([agent, group], at) => agentGroup(agent, group, at, view));
   const some = waiting.length === 1 ? '1 ticket waits' : `${number(waiting.length)} tickets wait`;
-  const count = waiting.length === 0 ? 'Nothing waits' : some;
+  const altered = tickets.flatMap((one) => (isTold(one) ? [] : [one.altered]));
+  // An attacker who writes the database must not calm a person who only sees the tab's title, or hears the page.
+  const first =
+    altered.length === 0 ? '' : `${altered.length === 1 ? '1 ticket' : `${number(altered.length)} tickets`} altered. `;
+  const none = altered.length === 0 ? 'Nothing waits' : 'Nothing else waits';
+  const count = `${first}${waiting.length === 0 ? none : some}`;
   return framePage(
     count,
     html`${logBanner(view.problem)}${haltBanner(view.halt)}${shoutBanner(view.shout, view.links)}${replacedBanner(view.registry)}
 <h1>${count} for a decision</h1>
 ${view.more ? html`<p>The newest ${number(tickets.length)}; there are more.</p>` : NOTHING}
-${alteredTable(tickets.flatMap((one) => (isTold(one) ? [] : [one.altered])))}${groups}
+${alteredTable(altered)}${groups}
 ${settledTable(view)}
 <p class="foot"><a href="${view.links.enroll()}">Register a passkey</a></p>`,
     { live: { from: '/', now: `${count} for a decision.`, over: false, whole: true } },

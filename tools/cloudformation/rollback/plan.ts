@@ -4,7 +4,7 @@ import type { Impact } from '../../../src/kernel/plan.ts';
 import type { Planned } from '../../define.ts';
 import type { Stack } from '../../ports/cloudformation.ts';
 import { NESTED_STACK } from '../stack/inventory.ts';
-import { stackTarget } from '../stack/target.ts';
+import { stackLifecycle, stackTarget } from '../stack/target.ts';
 
 /** The IAM actions that planning and observing a rollback use, beside what names its resources. */
 export const ROLLBACK_READS = [
@@ -40,6 +40,8 @@ export function planRollback(rollback: {
     summary,
     targets: [stackTarget(stack, stack.tags)],
     impact,
+    // A stack that this deletes and that is made again is deleted and recreated, as by any other tool.
+    ...(effect === 'delete' && { lifecycle: stackLifecycle(stack, 'delete') }),
     guard: {
       stack_id: stack.stack_id,
       stack_status: stack.stack_status,
