@@ -5,6 +5,7 @@ import type { RefusalCode } from '../src/kernel/errors.ts';
 import type { Lifecycle } from '../src/kernel/lifecycle.ts';
 import type { Guard, Impact, Made, PlanRecord, Step } from '../src/kernel/plan.ts';
 import type { Target } from '../src/kernel/target.ts';
+import { credentialFree } from './credential-free.ts';
 import type { CloudFormationPlanner, CloudFormationReader, CloudFormationWriter } from './ports/cloudformation.ts';
 import type { StackOperationsReader, StackOperationsWriter } from './ports/cloudformation-operations.ts';
 import type { Ec2Reader, Ec2Writer } from './ports/ec2.ts';
@@ -190,14 +191,13 @@ export interface ChangeTool<I extends z.ZodObject = z.ZodObject, A = StoredArgum
   record(input: z.output<I>, hideSecret: (secret: string) => string, readers: Readers): A;
   /** The arguments in which it knows what to do with masks of secrets; a call with one anywhere else is refused. */
   readonly takes_masks?: readonly string[];
+  /** The arguments that only name what is there already: none of them is put into AWS. */
+  readonly only_names?: readonly (keyof z.output<I>)[];
   /** The kinds of names, beside their own, that its targets have: rules of environments may match `KIND_names`. */
   readonly names?: readonly `${string}_name`[];
   /** For a tool that has `prepare`. */
   readonly makes?: Making;
-  /**
-   * Makes what planning needs in AWS; `announce` makes it durable that this is about to happen, and must be awaited
-   * first.
-   */
+  /** Makes what planning needs in AWS; first it awaits `announce`, which makes durable that this is about to happen. */
   prepare?(
     input: z.output<I>,
     context: {
@@ -278,6 +278,7 @@ export function defineChangeTool<I extends z.ZodObject, S extends z.ZodObject, G
     record: named,
     ...tool,
     kind: 'change',
+    input: credentialFree(tool.input, [...(tool.takes_masks ?? []), ...(tool.only_names ?? [])]),
     plan: async (given: StoredArguments, ...rest: [Readers, Made | undefined]) => {
       const planned = await tool.plan(stored.parse(given), ...rest);
       // One that it couldn't read again is found out before anything is sent.

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { credentialIn } from './credential-free.ts';
 import { hideValue } from './ports/redaction.ts';
 
 /*
@@ -166,8 +167,7 @@ function tagsField(most: number) {
   return namedTexts('tags', 256, most, tagKey).superRefine((tags, context) => {
     for (const [key, value] of Object.entries(tags)) {
       if (hideValue(key, value) === value) continue;
-      const message = 'looks like a credential; tags are read by everybody who may look, so keep it somewhere else';
-      context.addIssue({ code: 'custom', path: [key], message });
+      context.addIssue({ code: 'custom', path: [key], message: credentialIn('tags') });
     }
   });
 }

@@ -47,7 +47,7 @@ export async function answerCall(context: ServerContext, call: Call): Promise<An
     return await handle(context, call);
   } catch (error) {
     const refusal = error instanceof HoldshortError ? refusalOf(error) : INTERNAL;
-    if (!(error instanceof HoldshortError)) log.error({ err: error, tool: call.name.slice(0, 100) }, 'a call failed');
+    if (!(error instanceof HoldshortError)) log.error({ err: error, tool: nameOf(call) }, 'a call failed');
     return refused(refusal);
   }
 }
@@ -73,14 +73,14 @@ async function handle(context: ServerContext, call: Call): Promise<Answer> {
     context.store.append({
       actor: `agent:${context.agent}`,
       session: context.session,
-      tool: bounded(call.name, 100, sha256),
+      tool: nameOf(call),
       ...event,
     });
   const tool = context.tools.find((known) => known.name === call.name);
   const problem = malformed(call.arguments);
   const parsed = problem === undefined ? tool?.input.safeParse(call.arguments ?? {}) : undefined;
   if (!tool || !parsed?.success) {
-    const refusal = tool ? invalidInput(tool, problem, parsed?.error) : unknownTool(context, call.name);
+    const refusal = tool ? invalidInput(tool, problem, parsed?.error) : unknownTool(context, call);
     // Arguments that weren't understood may hold anything, secrets too: their hash is enough to find the call again.
     const hash = problem === undefined ? { arguments_sha256: sha256(stableJson((call.arguments ?? {}) as Json)) } : {};
     await record({ type: 'call.rejected', outcome: refusal.code, detail: { ...refusal, ...hash } });
@@ -252,11 +252,16 @@ function issuesOf(error: z.ZodError | undefined): string {
   return issues.join('; ');
 }
 
-function unknownTool(context: ServerContext, name: string): Refusal {
-  const decides = /approv|decid|decision|confirm|consent|halt|resume|execut/i.test(name);
+/** The tool's name as it may be shown: of one that isn't known, the agent says what it likes. */
+function nameOf({ name }: Pick<Call, 'name'>): string {
+  return bounded(hideCredentials(name), 100, sha256);
+}
+
+function unknownTool(context: ServerContext, call: Call): Refusal {
+  const decides = /approv|decid|decision|confirm|consent|halt|resume|execut/i.test(call.name);
   return {
     code: 'unknown_tool',
-    message: `there is no tool ${bounded(name, 100, sha256)} on this server`,
+    message: `there is no tool ${nameOf(call)} on this server`,
     recovery: decides
       ? 'nothing on this server approves or runs a ticket; a person decides it elsewhere, wait with ticket_wait'
       : `use one of ${context.tools.map((tool) => tool.name).join(', ')}`,

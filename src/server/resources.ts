@@ -1,4 +1,5 @@
 import { type ProtocolEra, ResourceNotFoundError, type Server } from '@modelcontextprotocol/server';
+import { hideCredentials } from '../../tools/ports/credentials.ts';
 import { altered, type Belief, judge } from '../audit/believe.ts';
 import { sha256 } from '../kernel/digest.ts';
 import { HoldshortError, refusalOf } from '../kernel/errors.ts';
@@ -33,7 +34,7 @@ export function serveTickets(server: Server, context: ServerContext, era: Protoc
   /** A miss is an entry too: someone may be looking for other agents' tickets. */
   const ticketAt = async (uri: string): Promise<StoredTicket> => {
     const id = idIn(uri);
-    const resource = boundedText(uri, 200, sha256);
+    const resource = boundedText(hideCredentials(uri), 200, sha256);
     try {
       if (id) return await store.ticket(id);
     } catch (error) {

@@ -66,6 +66,7 @@ export default defineChangeTool({
   },
 
   takes_masks: ['template_body', 'parameters'],
+  only_names: ['resources_to_import'],
 
   stored: StoredDeployment,
   record(input, hideSecret, { cloudformation }) {

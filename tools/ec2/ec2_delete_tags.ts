@@ -15,6 +15,7 @@ export default defineChangeTool({
   refusals: { not_found: 'a resource does not exist', no_changes: 'none of them has any of these tags' },
   input: z.strictObject({ resources: ResourceIds, tag_keys: TagKeys, region: Region.optional(), reason: Reason }),
   log: { resources: 'shown', tag_keys: 'shown', region: 'shown', reason: 'shown' },
+  only_names: ['tag_keys'],
 
   stored: z.strictObject({ resources: z.array(z.string()), tag_keys: z.array(z.string()) }),
   guard: TagsGuard,

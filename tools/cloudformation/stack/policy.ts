@@ -1,6 +1,7 @@
 import { type Json, sha256, stableJson } from '../../../src/kernel/digest.ts';
 import type { Impact } from '../../../src/kernel/plan.ts';
 import { bounded } from '../../../src/kernel/safe-text.ts';
+import { hideValue } from '../../ports/redaction.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_SetStackPolicy.html: StackPolicyBody */
 const BODY_BYTES = 16_384;
@@ -87,7 +88,9 @@ export function policyImpact(stackId: string, before: string | undefined, after:
 
 function listed(verb: string, statements: readonly string[]): readonly string[] {
   const left = statements.length - SHOWN;
-  const texts = statements.slice(0, SHOWN).map((one) => `${verb}: ${bounded(one, 300, sha256)}`);
+  const texts = statements
+    .slice(0, SHOWN)
+    .map((one) => `${verb}: ${bounded(hideValue('Statement', one), 300, sha256)}`);
   return left > 0 ? [...texts, `and ${left} more that ${verb}`] : texts;
 }
 
