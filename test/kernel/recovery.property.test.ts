@@ -81,30 +81,30 @@ test('32: a recovery that no file names gives nobody anything', () => {
 });
 
 test('32: one that a file names gives its signer, an admin, that one key, takes only what it names and what goes with that, and lowers no bar', () => {
-  const tried = runs(300);
   let gave = 0;
-  fc.assert(
-    fc.property(history, asked, recovering, somePinned, (entries, ticket, more, some) => {
-      const recovery = recoveryIn(more);
-      const pinned = new Set([...some, recoveryDigest(more.statement)]);
-      const before = judged(entries, ticket, { pinned });
-      const after = judged([...entries, more], ticket, { pinned });
-      const ids = new Set(active(before.registry).map(({ id }) => id));
-      const came = active(after.registry).filter(({ id }) => !ids.has(id));
-      const went = [...ids].filter((id) => !active(after.registry).some((key) => key.id === id));
-      expect(came.every(({ id, name }) => id === recovery.public_key_id && name === recovery.by)).toBe(true);
-      // With a key go the chat clients' keys that it enrolled.
-      const withIt = [...before.registry.keys.values()].filter(
-        ({ enrolledFor, enrolledWith }) => enrolledFor === 'client' && recovery.lost.includes(enrolledWith),
-      );
-      expect([...recovery.lost, ...withIt.map(({ id }) => id)]).toEqual(expect.arrayContaining(went));
-      if (came.length + went.length > 0)
-        expect(activeAdmins(before.registry).map(({ id }) => id)).toContain(recovery.key);
-      expect(level(adminProof(after.registry))).toBeGreaterThanOrEqual(level(adminProof(before.registry)));
-      if (!before.runs) expect(after.runs).toBe(false);
-      gave += came.length;
-    }),
-    tried,
-  );
-  expect(gave).toBeGreaterThan(tried.numRuns / 20);
+  const each = fc.property(history, asked, recovering, somePinned, (entries, ticket, more, some) => {
+    const recovery = recoveryIn(more);
+    const pinned = new Set([...some, recoveryDigest(more.statement)]);
+    const before = judged(entries, ticket, { pinned });
+    const after = judged([...entries, more], ticket, { pinned });
+    const ids = new Set(active(before.registry).map(({ id }) => id));
+    const came = active(after.registry).filter(({ id }) => !ids.has(id));
+    const went = [...ids].filter((id) => !active(after.registry).some((key) => key.id === id));
+    expect(came.every(({ id, name }) => id === recovery.public_key_id && name === recovery.by)).toBe(true);
+    // With a key go the chat clients' keys that it enrolled.
+    const withIt = [...before.registry.keys.values()].filter(
+      ({ enrolledFor, enrolledWith }) => enrolledFor === 'client' && recovery.lost.includes(enrolledWith),
+    );
+    expect([...recovery.lost, ...withIt.map(({ id }) => id)]).toEqual(expect.arrayContaining(went));
+    if (came.length + went.length > 0)
+      expect(activeAdmins(before.registry).map(({ id }) => id)).toContain(recovery.key);
+    expect(level(adminProof(after.registry))).toBeGreaterThanOrEqual(level(adminProof(before.registry)));
+    if (!before.runs) expect(after.runs).toBe(false);
+    gave += came.length;
+  });
+  fc.assert(each, runs(300));
+  // It says nothing about recoveries that give nothing; the same ones every time, since that is no matter of chance.
+  gave = 0;
+  fc.assert(each, { seed: 1, numRuns: 200 });
+  expect(gave).toBeGreaterThan(10);
 });

@@ -18,12 +18,9 @@ const attempt: Attempt = { token: 'holdshort-0123456789', intended_at: '2026-11-
 
 test.each(CHANGES)('$name neither plans, runs nor observes arguments of another form', async ({ tool }) => {
   const strange = { arguments: { never_stored: true }, targets: [], guard: {} } as unknown as PlanRecord;
-  for (const use of [
-    () => tool.plan(strange.arguments, readers, undefined),
-    () => tool.execute(strange, writers, attempt),
-    () => tool.observe(strange, readers, attempt),
-  ])
-    await expect(use()).rejects.toThrow(z.ZodError);
+  await expect(tool.plan(strange.arguments, readers, undefined)).rejects.toThrow(z.ZodError);
+  for (const use of [tool.execute(strange, writers, attempt), tool.observe(strange, readers, attempt)])
+    await expect(use).rejects.toMatchObject({ code: 'tampered', message: expect.stringContaining('(arguments)') });
 });
 
 test.each(CHANGES)('$name keeps neither the reason nor the region among the arguments', ({ tool }) => {
