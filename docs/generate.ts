@@ -58,7 +58,7 @@ Of a change, the first IAM action is the one request that is its effect; the oth
 take three requests (its first three actions), each with an intent and a check of its own: resizing an instance that runs. Effects are all those that
 a plan of the tool can have (another one is refused); which ones a call has, its plan says. A tool is announced as destructive
 (\`destructiveHint\`) when one of them is more than \`create\` or \`modify\`. Besides the refusals listed here every tool can answer
-\`invalid_input\`, and every change \`policy_forbids\`.
+\`invalid_input\`, and every one but the tickets' \`policy_forbids\`.
 
 | tool | IAM actions | effects | refuses with | toolset |
 |---|---|---|---|---|
