@@ -1,0 +1,27 @@
+import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
+import { expect, test } from 'vitest';
+import { KNOWLEDGE } from '../../tools/cloudformation/knowledge/all.ts';
+
+/*
+ * What people wrote down about CloudFormation's types, against the specification that AWS publishes: a name that is
+ * misspelt would judge nothing.
+ */
+
+const spec = loadAwsServiceSpecSync();
+
+function propertiesInSpec(type: string): Readonly<Record<string, unknown>> | undefined {
+  return spec.lookup('resource', 'cloudFormationType', 'equals', type)[0]?.properties;
+}
+
+test('every type and property of a row is one of the published specification', () => {
+  const unknown = [...KNOWLEDGE].flatMap(([type, { properties }]) => {
+    const published = propertiesInSpec(type);
+    if (!published) return [type];
+    return Object.keys(properties).flatMap((name) => (Object.hasOwn(published, name) ? [] : [`${type} ${name}`]));
+  });
+  expect(unknown).toEqual([]);
+});
+
+test("every row names the page of AWS's template reference", () => {
+  for (const [type, { page }] of KNOWLEDGE) expect(page, type).toMatch(/^aws-(resource|properties)-[a-z0-9-]+$/);
+});

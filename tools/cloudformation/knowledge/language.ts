@@ -1,0 +1,141 @@
+import type { Effect } from '../../../src/kernel/effects.ts';
+
+/**
+ * The words in which people wrote down what they know of CloudFormation's types, one row for each type that was
+ * reviewed. Rows are plain data. What has no row is `unjudged`, whatever its name promises: AWS adds properties faster
+ * than any list follows.
+ *
+ * What the effects mean in rows:
+ * - `modify`: nobody who depends on it notices, or it is put back by the old template without a loss.
+ * - `disrupt`: what runs stops, restarts, or isn't reached; deliveries are missed; there is less capacity.
+ * - `expose`: others may do or reach more than before.
+ * - `weaken`: a protection, a record of what happens, or a copy is less than before, though nothing is lost yet.
+ * - `replace`: something that runs is ended for a new one.
+ * - `delete`: something stored or standing is gone afterwards, now or as time passes.
+ */
+export type Verdict = Exclude<Effect, 'read' | 'create' | 'unjudged' | 'unknown'>;
+
+/**
+ * A rule for a value, which compares what is with what would be. A value that can't be read (masked, known only after
+ * the execution, of another shape) counts as the worst that the rule can say. Of a new resource only `expose` is said:
+ * there was nothing to interrupt, to weaken or to delete.
+ */
+export type Rule =
+  /** Any change, whatever the values. */
+  | Verdict
+  /**
+   * CloudFormation only changes it by a new resource, so that AWS's own word says `replace`; in place: `unjudged`.
+   */
+  | 'replaces'
+  /**
+   * A switch, a number, or a document of them: off, less or gone is `weaken`. Absent is off, or with `-by-default`
+   * on.
+   */
+  | 'protects'
+  | 'protects-by-default'
+  /** The reverse: on is `weaken`. */
+  | 'endangers'
+  | 'endangers-by-default'
+  /** How long or how many copies are kept: less or gone is `weaken`. Absent is none. */
+  | 'retains'
+  /** After what time stored data is deleted: sooner, or set where nothing was, is `delete`. Absent is never. */
+  | 'expires'
+  /**
+   * How much of it runs: less or gone is `disrupt`. Absent counts as more than any number before, less than any
+   * after.
+   */
+  | 'capacity'
+  /** How much it may do at most: less, or set where nothing was, is `disrupt`. Absent is no limit. */
+  | 'limits'
+  /** Whether it runs: off is `disrupt`. Absent is off, or with `-by-default` on. */
+  | 'runs'
+  | 'runs-by-default'
+  /** Whether it can be reached from outside or without a name: on is `expose`, also when new; off is `disrupt`. */
+  | 'opens'
+  | 'opens-by-default'
+  /** Whether callers are kept out: off is `expose`, also when new and said to be off; on is `modify`. */
+  | 'fences'
+  /** The same where absent is on. */
+  | 'fences-by-default'
+  /**
+   * A password, key or token by which others sign in: another one is `disrupt`, and not put back by the old
+   * template.
+   */
+  | 'secret'
+  /**
+   * What is executed: code, image, user data, definition. `modify`, and said to be code; as whom it runs, `acts-as`
+   * says.
+   */
+  | 'code'
+  /** Tags: any difference but their order is `weaken`, as environments, access and backups may rest on them. */
+  | 'tags'
+  /**
+   * Names what it acts on (ARN, id, name; a list or document of them). Whatever isn't made by the same template is
+   * reached: a target of the plan, and `disrupt`, also when new or removed. One less, or another, is `disrupt`.
+   */
+  | 'acts'
+  /**
+   * Names the identity by which it acts or its code runs. One that isn't made by the same template is reached and
+   * `expose`.
+   */
+  | 'acts-as'
+  /** Names what it is placed in or reads, without an effect on that: another one is `modify`. */
+  | 'uses'
+  /** A policy document or a list of them, managed ones too: what something may do. Judged by what it says. */
+  | 'permits'
+  /** A policy document that says who may use it (a resource's policy, a role's trust). Judged by what it says. */
+  | 'admits'
+  /** Network rules: let in more is `expose`, less is `disrupt`. Judged over all `network` properties together. */
+  | 'network'
+  /** One of the four above where AWS takes a number of its own when none is given. */
+  | { readonly number: 'retains' | 'expires' | 'capacity' | 'limits'; readonly absent: number }
+  /** By the value that it takes, in its own spelling; what isn't listed is `otherwise`. */
+  | {
+      readonly values: Readonly<Record<string, Verdict>>;
+      readonly otherwise: Verdict;
+      /** The value that AWS takes where none is given; without it an absent value is `otherwise`. */
+      readonly absent?: string;
+    }
+  /**
+   * Values in an order; towards the first is `less`, anything that isn't listed too. Towards the last is `modify`.
+   */
+  | { readonly order: readonly string[]; readonly less: Verdict; readonly absent?: string }
+  /** A document. A member without rules of its own is `unjudged`. */
+  | { readonly members: Readonly<Record<string, Rules>> }
+  /**
+   * A list, whose order means nothing. Entries are the same by the member `by` (without it: by all they say). One that
+   * only one side has is `added` or `lost`. `each` compares the two of an entry that stays, and judges an added one.
+   */
+  | { readonly each: Rules; readonly by?: string; readonly added: Verdict; readonly lost: Verdict }
+  /** A map with free keys. */
+  | { readonly keys: Rules; readonly added: Verdict; readonly lost: Verdict };
+
+/** Several: the worst that one says holds. */
+export type Rules = Rule | readonly Rule[];
+
+/** What is known of a type. */
+export interface TypeKnowledge {
+  /**
+   * Of AWS's template reference:
+   * `https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/<page>.html`
+   */
+  readonly page: string;
+  /** What a new one does by existing, whatever its properties say. */
+  readonly new: 'create' | Verdict;
+  /** What is lost with one that is removed; without it `delete`. */
+  readonly gone?: Verdict;
+  /**
+   * A numbered state of something else, which nothing needs any more once it is removed or replaced, or which AWS keeps
+   * for those who do: removal and replacement are `modify`. Its properties are judged all the same.
+   */
+  readonly revision?: true;
+  /** It stores what only it has. */
+  readonly holds?: 'data';
+  /** It acts on all of the account in this region (or on more accounts), by being there: that is reached. */
+  readonly wide?: 'account' | 'organization';
+  /** Top-level properties; one that isn't here is `unjudged`. */
+  readonly properties: Readonly<Record<string, Rules>>;
+}
+
+/** The types of one service, by their whole names. */
+export type Service = Readonly<Record<string, TypeKnowledge>>;
