@@ -83,12 +83,32 @@ export type Rule =
   | 'uses'
   /** A policy document or a list of them, managed ones too: what something may do. Judged by what it says. */
   | 'permits'
-  /** A policy document that says who may use it (a resource's policy, a role's trust). Judged by what it says. */
+  /**
+   * A policy document that says who may use it (a resource's policy, a role's trust), or the name of one principal.
+   * Judged by what it says.
+   */
   | 'admits'
   /** Network rules: let in more is `expose`, less is `disrupt`. Judged over all `network` properties together. */
   | 'network'
-  /** One of the four above where AWS takes a number of its own when none is given. */
-  | { readonly number: 'retains' | 'expires' | 'capacity' | 'limits'; readonly absent: number }
+  /**
+   * Rules by which stored things are deleted as they age (a document or text of them, as S3's or ECR's): one that is on
+   * and deletes, and wasn't there before as it is, is `delete`. One less, or one that only moves things, is `modify`.
+   */
+  | 'ages'
+  /**
+   * An OpenAPI definition. Changed: an operation less is `disrupt`; one that lets in more than before, or is new and
+   * open to all, is `expose`. New: open operations are `expose`. What it can't be read for is the worst of these.
+   */
+  | 'openapi'
+  /**
+   * One of the four above where AWS takes a number of its own when none is given; `fits` where none means as much as is
+   * needed, neither less nor more than any number.
+   */
+  | { readonly number: 'retains' | 'expires' | 'capacity' | 'limits'; readonly absent: number | 'fits' }
+  /** Once it is set: another or none is this. Set where nothing was (a first key, boundary, log) it is `modify`. */
+  | { readonly settled: Verdict }
+  /** Said only of a resource that was there before: a new one starts with it. */
+  | { readonly standing: Rules }
   /** By the value that it takes, in its own spelling; what isn't listed is `otherwise`. */
   | {
       readonly values: Readonly<Record<string, Verdict>>;
@@ -103,8 +123,9 @@ export type Rule =
   /** A document. A member without rules of its own is `unjudged`. */
   | { readonly members: Readonly<Record<string, Rules>> }
   /**
-   * A list, whose order means nothing. Entries are the same by the member `by` (without it: by all they say). One that
-   * only one side has is `added` or `lost`. `each` compares the two of an entry that stays, and judges an added one.
+   * A list, whose order means nothing. Entries are the same by the member `by` (without it: by all they say; with `#`:
+   * by their place). One that only one side has is `added` or `lost`. `each` compares the two of an entry that stays,
+   * and judges an added one.
    */
   | { readonly each: Rules; readonly by?: string; readonly added: Verdict; readonly lost: Verdict }
   /** A map with free keys. */
