@@ -15,11 +15,13 @@ export function figuresOf({ impact }: PlanRecord): readonly Figure[] {
   const harmful = impact.filter(({ effect }) => isDestructive(effect));
   const back = harmful.filter(({ recoverable }) => recoverable).length;
   const unknown = count('unknown') + (impact.length === 0 ? 1 : 0);
+  const unjudged = count('unjudged');
   const figure = (what: string, value: string, alarming: boolean) => ({ what, value, alarming });
   return [
     figure('deleted', number(count('delete')), count('delete') > 0),
     figure('replaced', number(count('replace')), count('replace') > 0),
     ...(unknown > 0 ? [figure("can't be told", number(unknown), true)] : []),
+    ...(unjudged > 0 ? [figure('not judged yet', number(unjudged), false)] : []),
     ...(harmful.length > 0
       ? [figure('can be put back', `${number(back)} of ${number(harmful.length)}`, back < harmful.length)]
       : []),

@@ -42,6 +42,7 @@ const VERBS: Record<Effect, string> = {
   weaken: 'remove protection from',
   expose: 'open access to',
   disrupt: 'interrupt',
+  unjudged: 'make changes that nobody has judged yet to',
   modify: 'modify',
   create: 'create',
   read: 'read',

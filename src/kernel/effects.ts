@@ -2,11 +2,15 @@
  * What a change really does, from the mildest to the worst. Tools report effects, never severities: policy decides what
  * an effect is worth. The order is only used to say which effect of several is shown first and to keep a second opinion
  * from lowering a verdict.
+ *
+ * Two say what isn't known. `unjudged`: AWS says what would change, and nobody has reviewed yet what that does.
+ * `unknown`: it can't be told what would change.
  */
 export const EFFECTS = [
   'read',
   'create',
   'modify',
+  'unjudged',
   'disrupt',
   'expose',
   'weaken',

@@ -18,8 +18,9 @@ export function policyText(production: keyof typeof PROOF, people: 'several' | '
 //               or all of a kind: Action::"read", Action::"change"
 //   resource    Environment::"sandbox", "development", "staging" or "production"; what no rule of the configuration
 //               matches is production
-//   context     effects      what the change really does: Effect::"create", "modify", "disrupt", "expose", "weaken",
-//                            "replace", "delete", "unknown"
+//   context     effects      what the change really does: Effect::"create", "modify", "unjudged", "disrupt", "expose",
+//                            "weaken", "replace", "delete", "unknown"; "unjudged" is a change that AWS names and
+//                            nobody has reviewed yet
 //               destructive  true unless all effects are read, create or modify
 //               resources    how many resources it touches
 //               delete_and_recreate  true for making anew a stack that was deleted within a day, or is about to be

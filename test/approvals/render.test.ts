@@ -85,9 +85,19 @@ describe('the first screen', () => {
           type: hostile,
           tags: { [hostile]: hostile },
         })),
-        impact: ['delete', 'replace', 'weaken', 'expose', 'disrupt', 'unknown', 'modify', 'create', 'read'].flatMap(
-          (effect) =>
-            [1, 2, 3].map((n) => impactOf(effect as 'delete', hostile + n, { type: hostile, detail: hostile })),
+        impact: [
+          'delete',
+          'replace',
+          'weaken',
+          'expose',
+          'disrupt',
+          'unjudged',
+          'unknown',
+          'modify',
+          'create',
+          'read',
+        ].flatMap((effect) =>
+          [1, 2, 3].map((n) => impactOf(effect as 'delete', hostile + n, { type: hostile, detail: hostile })),
         ),
       });
       const screen = lines.slice(0, 24).join('\n');

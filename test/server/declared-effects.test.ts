@@ -45,7 +45,7 @@ async function weighed(tool: ChangeTool, effects: readonly Impact['effect'][]) {
 test.each(CHANGES.filter((tool) => !annotationsOf(tool).destructiveHint).map((tool) => [tool.name, tool] as const))(
   'D27: a destructive plan of %s, which is announced as harmless, is refused',
   async (_, tool) => {
-    for (const effect of ['disrupt', 'expose', 'weaken', 'replace', 'delete', 'unknown'] as const)
+    for (const effect of ['unjudged', 'disrupt', 'expose', 'weaken', 'replace', 'delete', 'unknown'] as const)
       await expect(weighed(tool, [...tool.effects, effect])).rejects.toMatchObject({ code: 'internal' });
     // A plan that claims nothing can't be classified, which is the worst.
     await expect(weighed(tool, [])).rejects.toMatchObject({ code: 'internal' });

@@ -33,7 +33,7 @@ export default defineChangeTool({
     'cloudformation:DescribeStackEvents',
     'cloudformation:CreateChangeSet',
   ],
-  effects: ['create', 'modify', 'disrupt', 'expose', 'weaken', 'replace', 'delete', 'unknown'],
+  effects: ['create', 'modify', 'unjudged', 'disrupt', 'expose', 'weaken', 'replace', 'delete', 'unknown'],
   refusals: {
     invalid_input:
       'the template can not be read, there is none or more than one, it has a macro or a mask out of its place, or a resource to import is not in it or has no DeletionPolicy',
