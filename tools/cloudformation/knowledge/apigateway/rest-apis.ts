@@ -1,0 +1,170 @@
+import type { Service } from '../language.ts';
+import { GRANTS } from '../shared.ts';
+
+/** REST APIs, and what they are made of. A change of a method or model counts once it is deployed. */
+export const REST_APIS: Service = {
+  'AWS::ApiGateway::Authorizer': {
+    page: 'aws-resource-apigateway-authorizer',
+    new: 'create',
+    properties: {
+      AuthType: 'modify',
+      AuthorizerCredentials: 'acts-as',
+      AuthorizerResultTtlInSeconds: 'modify',
+      // Who decides whether a caller is let in.
+      AuthorizerUri: { settled: 'expose' },
+      IdentitySource: 'disrupt',
+      IdentityValidationExpression: { settled: 'expose' },
+      Name: 'modify',
+      ProviderARNs: GRANTS,
+      RestApiId: ['replaces', 'acts'],
+      Type: { settled: 'expose' },
+    },
+  },
+  'AWS::ApiGateway::DocumentationPart': {
+    page: 'aws-resource-apigateway-documentationpart',
+    new: 'create',
+    properties: {
+      Location: 'replaces',
+      Properties: 'modify',
+      RestApiId: ['replaces', 'acts'],
+    },
+  },
+  'AWS::ApiGateway::DocumentationVersion': {
+    page: 'aws-resource-apigateway-documentationversion',
+    new: 'create',
+    properties: {
+      Description: 'modify',
+      DocumentationVersion: 'replaces',
+      RestApiId: ['replaces', 'acts'],
+    },
+  },
+  'AWS::ApiGateway::GatewayResponse': {
+    page: 'aws-resource-apigateway-gatewayresponse',
+    new: 'create',
+    properties: {
+      ResponseParameters: 'modify',
+      ResponseTemplates: 'modify',
+      ResponseType: 'replaces',
+      RestApiId: ['replaces', 'acts'],
+      StatusCode: 'modify',
+    },
+  },
+  'AWS::ApiGateway::Method': {
+    page: 'aws-resource-apigateway-method',
+    new: 'create',
+    properties: {
+      ApiKeyRequired: { standing: 'fences' },
+      // One of them is enough; without any, every token is.
+      AuthorizationScopes: { settled: 'expose' },
+      AuthorizationType: {
+        values: { AWS_IAM: 'modify', COGNITO_USER_POOLS: 'modify', CUSTOM: 'modify' },
+        otherwise: 'expose',
+        absent: 'NONE',
+      },
+      AuthorizerId: { settled: 'expose' },
+      HttpMethod: 'replaces',
+      Integration: {
+        members: {
+          CacheKeyParameters: 'modify',
+          CacheNamespace: 'modify',
+          ConnectionId: 'uses',
+          ConnectionType: 'modify',
+          ContentHandling: 'modify',
+          Credentials: 'acts-as',
+          IntegrationHttpMethod: 'code',
+          IntegrationResponses: 'code',
+          IntegrationTarget: 'code',
+          PassthroughBehavior: 'modify',
+          RequestParameters: 'code',
+          RequestTemplates: 'code',
+          ResponseTransferMode: 'modify',
+          TimeoutInMillis: 'modify',
+          Type: 'code',
+          Uri: 'code',
+        },
+      },
+      MethodResponses: 'modify',
+      OperationName: 'modify',
+      RequestModels: 'modify',
+      RequestParameters: 'modify',
+      // Requests that it refused come through.
+      RequestValidatorId: { settled: 'weaken' },
+      ResourceId: 'replaces',
+      RestApiId: ['replaces', 'acts'],
+    },
+  },
+  'AWS::ApiGateway::Model': {
+    page: 'aws-resource-apigateway-model',
+    new: 'create',
+    properties: {
+      ContentType: 'replaces',
+      Description: 'modify',
+      Name: 'replaces',
+      RestApiId: ['replaces', 'acts'],
+      Schema: 'modify',
+    },
+  },
+  'AWS::ApiGateway::RequestValidator': {
+    page: 'aws-resource-apigateway-requestvalidator',
+    new: 'create',
+    properties: {
+      Name: 'replaces',
+      RestApiId: ['replaces', 'acts'],
+      ValidateRequestBody: 'protects',
+      ValidateRequestParameters: 'protects',
+    },
+  },
+  'AWS::ApiGateway::Resource': {
+    page: 'aws-resource-apigateway-resource',
+    new: 'create',
+    properties: {
+      ParentId: 'replaces',
+      PathPart: 'replaces',
+      RestApiId: ['replaces', 'acts'],
+    },
+  },
+  'AWS::ApiGateway::RestApi': {
+    page: 'aws-resource-apigateway-restapi',
+    new: 'create',
+    properties: {
+      ApiKeySourceType: 'disrupt',
+      BinaryMediaTypes: 'modify',
+      Body: 'openapi',
+      // A file that isn't seen here says what is open.
+      BodyS3Location: 'expose',
+      CloneFrom: 'modify',
+      Description: 'modify',
+      DisableExecuteApiEndpoint: {
+        standing: { values: { true: 'disrupt' }, otherwise: 'expose', absent: 'false' },
+      },
+      EndpointAccessMode: { order: ['BASIC', 'STRICT'], less: 'weaken', absent: 'BASIC' },
+      EndpointConfiguration: {
+        members: {
+          IpAddressType: 'modify',
+          Types: {
+            standing: {
+              each: [
+                { order: ['EDGE', 'REGIONAL', 'PRIVATE'], less: 'expose' },
+                { order: ['PRIVATE', 'REGIONAL', 'EDGE'], less: 'disrupt' },
+              ],
+              by: '#',
+              added: 'disrupt',
+              lost: 'expose',
+            },
+          },
+          VpcEndpointIds: ['uses', GRANTS],
+        },
+      },
+      FailOnWarnings: 'modify',
+      MinimumCompressionSize: 'modify',
+      // `overwrite` drops what the definition doesn't have.
+      Mode: { order: ['overwrite', 'merge'], less: 'disrupt', absent: 'overwrite' },
+      Name: 'modify',
+      Parameters: 'modify',
+      Policy: 'admits',
+      SecurityPolicy: { order: ['TLS_1_0', 'TLS_1_2'], less: 'weaken' },
+      Tags: 'tags',
+      Version: 'modify',
+    },
+  },
+};

@@ -1,0 +1,233 @@
+import { ACCESS_LOG, ROUTE_SETTINGS } from './apigateway/stage-settings.ts';
+import type { Rule, Service } from './language.ts';
+import { CORS, GRANTS } from './shared.ts';
+
+const SIGN_IN: Rule = {
+  values: { AWS_IAM: 'modify', CUSTOM: 'modify', JWT: 'modify' },
+  otherwise: 'expose',
+  absent: 'NONE',
+};
+
+export const API_GATEWAY_V2: Service = {
+  'AWS::ApiGatewayV2::Api': {
+    page: 'aws-resource-apigatewayv2-api',
+    new: 'create',
+    properties: {
+      ApiKeySelectionExpression: 'disrupt',
+      BasePath: 'disrupt',
+      Body: 'openapi',
+      // A file that isn't seen here says what is open.
+      BodyS3Location: 'expose',
+      CorsConfiguration: CORS,
+      CredentialsArn: 'acts-as',
+      Description: 'modify',
+      DisableExecuteApiEndpoint: {
+        standing: { values: { true: 'disrupt' }, otherwise: 'expose', absent: 'false' },
+      },
+      DisableSchemaValidation: 'modify',
+      FailOnWarnings: 'modify',
+      IpAddressType: 'modify',
+      Name: 'modify',
+      ProtocolType: 'replaces',
+      // With a target all requests are led there, and no one has to sign in.
+      RouteKey: { settled: 'disrupt' },
+      RouteSelectionExpression: 'disrupt',
+      Tags: 'tags',
+      Target: { values: { '': 'disrupt' }, otherwise: 'expose', absent: '' },
+      Version: 'modify',
+    },
+  },
+  'AWS::ApiGatewayV2::ApiGatewayManagedOverrides': {
+    page: 'aws-resource-apigatewayv2-apigatewaymanagedoverrides',
+    new: 'create',
+    properties: {
+      ApiId: ['replaces', 'acts'],
+      Integration: 'disrupt',
+      Route: 'expose',
+      Stage: 'weaken',
+    },
+  },
+  'AWS::ApiGatewayV2::ApiMapping': {
+    page: 'aws-resource-apigatewayv2-apimapping',
+    new: 'create',
+    properties: {
+      ApiId: ['uses', { settled: 'disrupt' }],
+      ApiMappingKey: 'disrupt',
+      DomainName: ['replaces', 'acts'],
+      Stage: { settled: 'disrupt' },
+    },
+  },
+  'AWS::ApiGatewayV2::Authorizer': {
+    page: 'aws-resource-apigatewayv2-authorizer',
+    new: 'create',
+    properties: {
+      ApiId: ['replaces', 'acts'],
+      AuthorizerCredentialsArn: 'acts-as',
+      AuthorizerPayloadFormatVersion: 'disrupt',
+      AuthorizerResultTtlInSeconds: 'modify',
+      AuthorizerType: { settled: 'expose' },
+      // Who decides whether a caller is let in.
+      AuthorizerUri: { settled: 'expose' },
+      EnableSimpleResponses: 'disrupt',
+      IdentitySource: 'disrupt',
+      IdentityValidationExpression: 'modify',
+      JwtConfiguration: { members: { Audience: GRANTS, Issuer: { settled: 'expose' } } },
+      Name: 'modify',
+    },
+  },
+  'AWS::ApiGatewayV2::Deployment': {
+    page: 'aws-resource-apigatewayv2-deployment',
+    new: 'create',
+    revision: true,
+    properties: {
+      ApiId: ['replaces', 'acts'],
+      Description: 'modify',
+      StageName: 'disrupt',
+    },
+  },
+  'AWS::ApiGatewayV2::DomainName': {
+    page: 'aws-resource-apigatewayv2-domainname',
+    new: 'create',
+    properties: {
+      DomainName: 'replaces',
+      DomainNameConfigurations: {
+        each: {
+          members: {
+            CertificateArn: 'uses',
+            CertificateName: 'modify',
+            EndpointType: 'disrupt',
+            IpAddressType: 'modify',
+            OwnershipVerificationCertificateArn: 'uses',
+            SecurityPolicy: { order: ['TLS_1_0', 'TLS_1_2'], less: 'weaken' },
+          },
+        },
+        by: '#',
+        added: 'modify',
+        lost: 'disrupt',
+      },
+      // Which clients have a certificate that counts.
+      MutualTlsAuthentication: [{ settled: 'expose' }, 'disrupt'],
+      RoutingMode: 'disrupt',
+      Tags: 'tags',
+    },
+  },
+  'AWS::ApiGatewayV2::Integration': {
+    page: 'aws-resource-apigatewayv2-integration',
+    new: 'create',
+    properties: {
+      ApiId: ['replaces', 'acts'],
+      ConnectionId: 'uses',
+      ConnectionType: 'modify',
+      ContentHandlingStrategy: 'modify',
+      CredentialsArn: 'acts-as',
+      Description: 'modify',
+      IntegrationMethod: 'code',
+      IntegrationSubtype: 'code',
+      IntegrationType: 'code',
+      IntegrationUri: 'code',
+      PassthroughBehavior: 'modify',
+      PayloadFormatVersion: 'modify',
+      RequestParameters: 'code',
+      RequestTemplates: 'code',
+      ResponseParameters: 'modify',
+      TemplateSelectionExpression: 'modify',
+      TimeoutInMillis: 'modify',
+      // Whose certificate what is behind must show.
+      TlsConfig: { settled: 'weaken' },
+    },
+  },
+  'AWS::ApiGatewayV2::IntegrationResponse': {
+    page: 'aws-resource-apigatewayv2-integrationresponse',
+    new: 'create',
+    properties: {
+      ApiId: ['replaces', 'acts'],
+      ContentHandlingStrategy: 'modify',
+      IntegrationId: 'replaces',
+      IntegrationResponseKey: 'modify',
+      ResponseParameters: 'modify',
+      ResponseTemplates: 'modify',
+      TemplateSelectionExpression: 'modify',
+    },
+  },
+  'AWS::ApiGatewayV2::Model': {
+    page: 'aws-resource-apigatewayv2-model',
+    new: 'create',
+    properties: {
+      ApiId: ['replaces', 'acts'],
+      ContentType: 'modify',
+      Description: 'modify',
+      Name: 'modify',
+      Schema: 'modify',
+    },
+  },
+  'AWS::ApiGatewayV2::Route': {
+    page: 'aws-resource-apigatewayv2-route',
+    new: 'create',
+    properties: {
+      ApiId: ['replaces', 'acts'],
+      ApiKeyRequired: { standing: 'fences' },
+      // One of them is enough; without any, every token is.
+      AuthorizationScopes: { settled: 'expose' },
+      AuthorizationType: SIGN_IN,
+      AuthorizerId: { settled: 'expose' },
+      ModelSelectionExpression: 'modify',
+      OperationName: 'modify',
+      RequestModels: 'modify',
+      RequestParameters: 'modify',
+      // What was called by the key before isn't there.
+      RouteKey: 'disrupt',
+      RouteResponseSelectionExpression: 'modify',
+      Target: 'code',
+    },
+  },
+  'AWS::ApiGatewayV2::RouteResponse': {
+    page: 'aws-resource-apigatewayv2-routeresponse',
+    new: 'create',
+    properties: {
+      ApiId: ['replaces', 'acts'],
+      ModelSelectionExpression: 'modify',
+      ResponseModels: 'modify',
+      ResponseParameters: 'modify',
+      RouteId: 'replaces',
+      RouteResponseKey: 'modify',
+    },
+  },
+  'AWS::ApiGatewayV2::RoutingRule': {
+    page: 'aws-resource-apigatewayv2-routingrule',
+    new: 'create',
+    properties: {
+      Actions: 'disrupt',
+      Conditions: 'disrupt',
+      DomainNameArn: ['replaces', 'acts'],
+      Priority: 'disrupt',
+    },
+  },
+  'AWS::ApiGatewayV2::Stage': {
+    page: 'aws-resource-apigatewayv2-stage',
+    new: 'create',
+    properties: {
+      AccessLogSettings: ACCESS_LOG,
+      AccessPolicyId: 'modify',
+      ApiId: ['replaces', 'acts'],
+      AutoDeploy: 'modify',
+      ClientCertificateId: { settled: 'disrupt' },
+      DefaultRouteSettings: ROUTE_SETTINGS,
+      DeploymentId: 'code',
+      Description: 'modify',
+      RouteSettings: { keys: ROUTE_SETTINGS, added: 'modify', lost: 'weaken' },
+      StageName: 'replaces',
+      StageVariables: 'modify',
+      Tags: 'tags',
+    },
+  },
+  'AWS::ApiGatewayV2::VpcLink': {
+    page: 'aws-resource-apigatewayv2-vpclink',
+    new: 'create',
+    properties: {
+      Name: 'modify',
+      SecurityGroupIds: ['replaces', 'acts-as'],
+      SubnetIds: ['replaces', 'uses'],
+      Tags: 'tags',
+    },
+  },
+};

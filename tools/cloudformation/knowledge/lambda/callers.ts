@@ -1,0 +1,103 @@
+import type { Service } from '../language.ts';
+import { KEY } from '../shared.ts';
+
+/** What calls functions, and who may. */
+export const CALLERS: Service = {
+  'AWS::Lambda::EventInvokeConfig': {
+    page: 'aws-resource-lambda-eventinvokeconfig',
+    new: 'create',
+    properties: {
+      DestinationConfig: {
+        members: {
+          OnFailure: { members: { Destination: 'acts' } },
+          OnSuccess: { members: { Destination: 'acts' } },
+        },
+      },
+      FunctionName: ['replaces', 'acts'],
+      // Events that wait longer are dropped.
+      MaximumEventAgeInSeconds: { number: 'limits', absent: 21_600 },
+      MaximumRetryAttempts: { number: 'limits', absent: 2 },
+      Qualifier: 'replaces',
+    },
+  },
+  'AWS::Lambda::EventSourceMapping': {
+    page: 'aws-resource-lambda-eventsourcemapping',
+    new: 'create',
+    properties: {
+      AmazonManagedKafkaEventSourceConfig: 'replaces',
+      BatchSize: 'modify',
+      BisectBatchOnFunctionError: 'modify',
+      DestinationConfig: { members: { OnFailure: { members: { Destination: 'acts' } } } },
+      DocumentDBEventSourceConfig: {
+        members: { CollectionName: 'disrupt', DatabaseName: 'disrupt', FullDocument: 'modify' },
+      },
+      Enabled: 'runs-by-default',
+      // Messages of a queue that it takes are gone for its other readers.
+      EventSourceArn: ['replaces', 'acts'],
+      // What doesn't match is taken out of a queue all the same.
+      FilterCriteria: 'disrupt',
+      FunctionName: ['acts', 'code'],
+      FunctionResponseTypes: 'modify',
+      KmsKeyArn: KEY,
+      LoggingConfig: 'modify',
+      MaximumBatchingWindowInSeconds: 'modify',
+      // Records that are older, or failed as often, are skipped; -1 is never.
+      MaximumRecordAgeInSeconds: { values: { '-1': 'modify' }, otherwise: 'disrupt', absent: '-1' },
+      MaximumRetryAttempts: { values: { '-1': 'modify' }, otherwise: 'disrupt', absent: '-1' },
+      MetricsConfig: 'modify',
+      ParallelizationFactor: { number: 'capacity', absent: 1 },
+      ProvisionedPollerConfig: {
+        members: {
+          MaximumPollers: { number: 'capacity', absent: 'fits' },
+          MinimumPollers: { number: 'capacity', absent: 'fits' },
+          PollerGroupName: 'modify',
+        },
+      },
+      Queues: 'disrupt',
+      ScalingConfig: { members: { MaximumConcurrency: 'limits' } },
+      SelfManagedEventSource: 'replaces',
+      SelfManagedKafkaEventSourceConfig: 'replaces',
+      // How it signs in to the brokers.
+      SourceAccessConfigurations: 'disrupt',
+      StartingPosition: 'replaces',
+      StartingPositionTimestamp: 'replaces',
+      Tags: 'tags',
+      Topics: 'disrupt',
+      TumblingWindowInSeconds: 'modify',
+    },
+  },
+  'AWS::Lambda::LayerVersionPermission': {
+    page: 'aws-resource-lambda-layerversionpermission',
+    // Its principals are other accounts.
+    new: 'expose',
+    properties: {
+      Action: 'replaces',
+      LayerVersionArn: ['replaces', 'acts'],
+      OrganizationId: 'replaces',
+      Principal: ['replaces', 'admits'],
+    },
+  },
+  'AWS::Lambda::Permission': {
+    page: 'aws-resource-lambda-permission',
+    new: 'create',
+    properties: {
+      Action: 'replaces',
+      EventSourceToken: 'replaces',
+      FunctionName: ['replaces', 'acts'],
+      FunctionUrlAuthType: 'replaces',
+      InvokedViaFunctionUrl: 'replaces',
+      Principal: ['replaces', 'admits'],
+      PrincipalOrgID: 'replaces',
+      SourceAccount: 'replaces',
+      SourceArn: 'replaces',
+    },
+  },
+  'AWS::Lambda::ResourcePolicy': {
+    page: 'aws-resource-lambda-resourcepolicy',
+    new: 'create',
+    properties: {
+      PolicyDocument: 'admits',
+      ResourceArn: ['replaces', 'acts'],
+    },
+  },
+};

@@ -1,0 +1,143 @@
+import type { Rule, Service } from '../language.ts';
+import { CORS, GRANTS, KEY } from '../shared.ts';
+
+const ENVIRONMENTS: Rule = { members: { MaxExecutionEnvironments: 'capacity', MinExecutionEnvironments: 'capacity' } };
+
+const LOG_LEVELS = ['FATAL', 'ERROR', 'WARN', 'INFO', 'DEBUG', 'TRACE'];
+
+/** Functions, and what stands for one state of them or a name. */
+export const FUNCTIONS: Service = {
+  'AWS::Lambda::Alias': {
+    page: 'aws-resource-lambda-alias',
+    new: 'create',
+    properties: {
+      Description: 'modify',
+      FunctionName: ['replaces', 'acts'],
+      FunctionVersion: 'code',
+      Name: 'replaces',
+      ProvisionedConcurrencyConfig: {
+        members: { ProvisionedConcurrentExecutions: { number: 'capacity', absent: 0 } },
+      },
+      // How many calls go to another version meanwhile.
+      RoutingConfig: 'code',
+    },
+  },
+  'AWS::Lambda::CodeSigningConfig': {
+    page: 'aws-resource-lambda-codesigningconfig',
+    new: 'create',
+    properties: {
+      AllowedPublishers: { members: { SigningProfileVersionArns: GRANTS } },
+      CodeSigningPolicies: {
+        members: {
+          UntrustedArtifactOnDeployment: { order: ['Warn', 'Enforce'], less: 'weaken', absent: 'Warn' },
+        },
+      },
+      Description: 'modify',
+      Tags: 'tags',
+    },
+  },
+  'AWS::Lambda::Function': {
+    page: 'aws-resource-lambda-function',
+    new: 'create',
+    properties: {
+      Architectures: 'modify',
+      CapacityProviderConfig: 'disrupt',
+      Code: 'code',
+      CodeSigningConfigArn: { settled: 'weaken' },
+      // Where events go that failed.
+      DeadLetterConfig: { members: { TargetArn: 'acts' } },
+      Description: 'modify',
+      DurableConfig: {
+        members: {
+          ExecutionTimeout: 'limits',
+          KMSKeyArn: KEY,
+          RetentionPeriodInDays: { number: 'expires', absent: 14 },
+        },
+      },
+      Environment: 'modify',
+      EphemeralStorage: 'modify',
+      FileSystemConfigs: ['uses', { each: 'disrupt', by: 'Arn', added: 'modify', lost: 'disrupt' }],
+      FunctionName: 'replaces',
+      FunctionScalingConfig: ENVIRONMENTS,
+      Handler: 'code',
+      ImageConfig: 'code',
+      KmsKeyArn: KEY,
+      Layers: 'code',
+      LoggingConfig: {
+        members: {
+          ApplicationLogLevel: { order: LOG_LEVELS, less: 'weaken', absent: 'INFO' },
+          LogFormat: 'modify',
+          // Who reads or watches the group before sees nothing more.
+          LogGroup: ['uses', { settled: 'weaken' }],
+          SystemLogLevel: { order: LOG_LEVELS, less: 'weaken', absent: 'INFO' },
+        },
+      },
+      MemorySize: 'modify',
+      PackageType: 'replaces',
+      PublishToLatestPublished: 'modify',
+      RecursiveLoop: { order: ['Allow', 'Terminate'], less: 'weaken', absent: 'Terminate' },
+      // It is both a share that is kept free and a limit.
+      ReservedConcurrentExecutions: 'capacity',
+      Role: 'acts-as',
+      Runtime: 'code',
+      RuntimeManagementConfig: {
+        members: {
+          RuntimeVersionArn: 'modify',
+          // By hand: mends of security in the runtime no longer come by themselves.
+          UpdateRuntimeOn: { order: ['Manual', 'FunctionUpdate', 'Auto'], less: 'weaken', absent: 'Auto' },
+        },
+      },
+      SnapStart: 'modify',
+      Tags: 'tags',
+      TenancyConfig: 'replaces',
+      Timeout: 'modify',
+      TracingConfig: { members: { Mode: { order: ['PassThrough', 'Active'], less: 'weaken', absent: 'PassThrough' } } },
+      VpcConfig: {
+        members: {
+          Ipv6AllowedForDualStack: 'modify',
+          // What a group's peers let in, its members may reach. Without any it reaches nothing in the network.
+          SecurityGroupIds: ['acts-as', { each: 'modify', added: 'modify', lost: 'disrupt' }],
+          SubnetIds: 'uses',
+        },
+      },
+    },
+  },
+  'AWS::Lambda::LayerVersion': {
+    page: 'aws-resource-lambda-layerversion',
+    new: 'create',
+    revision: true,
+    properties: {
+      CompatibleArchitectures: 'replaces',
+      CompatibleRuntimes: 'replaces',
+      Content: ['replaces', 'code'],
+      Description: 'replaces',
+      LayerName: 'replaces',
+      LicenseInfo: 'replaces',
+    },
+  },
+  'AWS::Lambda::Url': {
+    page: 'aws-resource-lambda-url',
+    new: 'create',
+    properties: {
+      AuthType: { values: { AWS_IAM: 'modify' }, otherwise: 'expose' },
+      Cors: CORS,
+      // Clients read an answer that comes in parts otherwise.
+      InvokeMode: 'disrupt',
+      Qualifier: 'replaces',
+      TargetFunctionArn: ['replaces', 'acts'],
+    },
+  },
+  'AWS::Lambda::Version': {
+    page: 'aws-resource-lambda-version',
+    new: 'create',
+    revision: true,
+    properties: {
+      CodeSha256: 'replaces',
+      Description: 'replaces',
+      FunctionName: ['replaces', 'acts'],
+      FunctionScalingConfig: ENVIRONMENTS,
+      ProvisionedConcurrencyConfig: 'replaces',
+      RuntimePolicy: 'replaces',
+    },
+  },
+};

@@ -1,0 +1,5 @@
+import type { Service } from './language.ts';
+import { BUCKET_ACCESS } from './s3/access.ts';
+import { BUCKET } from './s3/bucket.ts';
+
+export const S3: Service = { ...BUCKET, ...BUCKET_ACCESS };
