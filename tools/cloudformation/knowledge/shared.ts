@@ -30,3 +30,43 @@ export const CORS: Rule = {
     MaxAge: 'modify',
   },
 };
+
+/**
+ * Security groups that it joins. A group is an identity too: those who trust its members trust this one afterwards.
+ * With what was there before, another group also says who may reach it.
+ */
+export const SECURITY_GROUPS: readonly Rule[] = ['acts-as', GRANTS];
+
+/** Subnets, zones or addresses in which it runs: one less, and what runs there ends. */
+export const PLACES: Rule = { each: 'modify', added: 'modify', lost: 'disrupt' };
+
+/** The same, of things that are named. */
+export const PLACED_IN: Rules = ['uses', PLACES];
+
+/**
+ * Carries an image, user data and a profile:
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-launch-templates.html
+ */
+export const LAUNCH_TEMPLATE: Rule = {
+  members: {
+    LaunchTemplateId: 'acts-as',
+    LaunchTemplateName: 'acts-as',
+    LaunchTemplateSpecification: 'acts-as',
+    Version: 'code',
+  },
+};
+
+/**
+ * Who may ask an instance for its role's credentials:
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-options.html
+ */
+export const METADATA_OPTIONS: Rule = {
+  members: {
+    HttpEndpoint: { values: { enabled: 'modify', disabled: 'disrupt' }, otherwise: 'disrupt', absent: 'enabled' },
+    HttpProtocolIpv6: 'modify',
+    // More hops let containers and proxies ask; fewer cut them off.
+    HttpPutResponseHopLimit: 'weaken',
+    HttpTokens: { order: ['optional', 'required'], less: 'weaken', absent: 'optional' },
+    InstanceMetadataTags: 'modify',
+  },
+};

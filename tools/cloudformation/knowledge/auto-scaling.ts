@@ -1,0 +1,286 @@
+import type { Rule, Service } from './language.ts';
+import { LAUNCH_TEMPLATE, METADATA_OPTIONS, SECURITY_GROUPS } from './shared.ts';
+
+/** Instances are ended one after the other for ones by the other template. */
+const ROLLS: Rule = 'replace';
+
+/** Within the bounds of what is scaled. A higher target runs with less; either way only by degrees. */
+const TARGET_TRACKING: Rule = {
+  members: {
+    CustomizedMetricSpecification: 'disrupt',
+    DisableScaleIn: 'modify',
+    PredefinedMetricSpecification: 'disrupt',
+    ScaleInCooldown: 'modify',
+    ScaleOutCooldown: 'modify',
+    TargetValue: 'modify',
+  },
+};
+
+export const AUTO_SCALING: Service = {
+  'AWS::AutoScaling::AutoScalingGroup': {
+    page: 'aws-resource-autoscaling-autoscalinggroup',
+    new: 'create',
+    properties: {
+      AutoScalingGroupName: 'replaces',
+      AvailabilityZoneDistribution: 'modify',
+      AvailabilityZoneIds: ROLLS,
+      AvailabilityZoneImpairmentPolicy: 'modify',
+      AvailabilityZones: ROLLS,
+      // Ends spot instances that are at risk, for new ones.
+      CapacityRebalance: 'disrupt',
+      CapacityReservationSpecification: 'modify',
+      Context: 'modify',
+      Cooldown: 'modify',
+      DefaultInstanceWarmup: 'modify',
+      DeletionProtection: {
+        order: ['none', 'prevent-force-deletion', 'prevent-all-deletion'],
+        less: 'weaken',
+        absent: 'none',
+      },
+      DesiredCapacity: 'capacity',
+      DesiredCapacityType: 'disrupt',
+      HealthCheckGracePeriod: { number: 'limits', absent: 0 },
+      // An instance that one more check finds unhealthy is ended; one less lets broken ones run.
+      HealthCheckType: 'disrupt',
+      // Made after an instance, with its profile and user data.
+      InstanceId: ['replaces', 'acts', 'code'],
+      InstanceLifecyclePolicy: 'modify',
+      InstanceMaintenancePolicy: 'modify',
+      LaunchConfigurationName: [ROLLS, 'acts-as', 'code'],
+      LaunchTemplate: [ROLLS, LAUNCH_TEMPLATE],
+      LifecycleHookSpecificationList: {
+        by: 'LifecycleHookName',
+        added: 'disrupt',
+        lost: 'disrupt',
+        each: {
+          members: {
+            DefaultResult: 'disrupt',
+            HeartbeatTimeout: 'modify',
+            LifecycleHookName: 'modify',
+            LifecycleTransition: 'disrupt',
+            NotificationMetadata: 'modify',
+            NotificationTargetARN: 'acts',
+            RoleARN: 'acts-as',
+          },
+        },
+      },
+      LoadBalancerNames: 'acts',
+      MaxInstanceLifetime: ROLLS,
+      MaxSize: 'capacity',
+      MetricsCollection: { by: 'Granularity', each: 'weaken', added: 'modify', lost: 'weaken' },
+      MinSize: 'capacity',
+      MixedInstancesPolicy: [
+        ROLLS,
+        {
+          members: {
+            InstancesDistribution: 'modify',
+            LaunchTemplate: {
+              members: {
+                LaunchTemplateSpecification: LAUNCH_TEMPLATE,
+                Overrides: {
+                  added: 'modify',
+                  lost: 'modify',
+                  each: {
+                    members: {
+                      ImageId: 'code',
+                      InstanceRequirements: 'modify',
+                      InstanceType: 'modify',
+                      LaunchTemplateSpecification: LAUNCH_TEMPLATE,
+                      WeightedCapacity: 'modify',
+                    },
+                  },
+                },
+              },
+            },
+          },
+        },
+      ],
+      NewInstancesProtectedFromScaleIn: 'protects',
+      NotificationConfiguration: 'acts',
+      NotificationConfigurations: {
+        by: 'TopicARN',
+        added: 'modify',
+        lost: 'weaken',
+        each: { members: { NotificationTypes: { each: 'modify', added: 'modify', lost: 'weaken' }, TopicARN: 'acts' } },
+      },
+      PlacementGroup: ROLLS,
+      ServiceLinkedRoleARN: 'acts-as',
+      SkipZonalShiftValidation: 'endangers',
+      Tags: 'tags',
+      TargetGroupARNs: 'acts',
+      // Which instance is ended first.
+      TerminationPolicies: 'disrupt',
+      TrafficSources: {
+        added: 'disrupt',
+        lost: 'disrupt',
+        each: { members: { Identifier: 'acts', Type: 'modify' } },
+      },
+      VPCZoneIdentifier: ['uses', ROLLS],
+    },
+  },
+  'AWS::AutoScaling::LaunchConfiguration': {
+    page: 'aws-resource-autoscaling-launchconfiguration',
+    new: 'create',
+    revision: true,
+    properties: {
+      AssociatePublicIpAddress: ['replaces', 'opens'],
+      BlockDeviceMappings: [
+        'replaces',
+        {
+          by: 'DeviceName',
+          added: 'modify',
+          lost: 'modify',
+          each: {
+            members: {
+              DeviceName: 'modify',
+              Ebs: {
+                members: {
+                  DeleteOnTermination: 'endangers-by-default',
+                  Encrypted: 'protects',
+                  Iops: 'modify',
+                  SnapshotId: 'code',
+                  Throughput: 'modify',
+                  VolumeSize: 'modify',
+                  VolumeType: 'modify',
+                },
+              },
+              NoDevice: 'modify',
+              VirtualName: 'modify',
+            },
+          },
+        },
+      ],
+      ClassicLinkVPCId: 'replaces',
+      ClassicLinkVPCSecurityGroups: ['replaces', 'acts-as'],
+      EbsOptimized: 'replaces',
+      IamInstanceProfile: ['replaces', 'acts-as'],
+      ImageId: ['replaces', 'code'],
+      // Made after an instance, with its profile and user data.
+      InstanceId: ['replaces', 'acts-as', 'code'],
+      InstanceMonitoring: 'replaces',
+      InstanceType: 'replaces',
+      KernelId: 'replaces',
+      KeyName: ['replaces', 'uses', 'weaken'],
+      LaunchConfigurationName: 'replaces',
+      MetadataOptions: ['replaces', METADATA_OPTIONS],
+      PlacementTenancy: 'replaces',
+      RamDiskId: 'replaces',
+      SecurityGroups: ['replaces', ...SECURITY_GROUPS],
+      // Spot instances are taken back whenever EC2 needs them.
+      SpotPrice: ['replaces', 'disrupt'],
+      UserData: ['replaces', 'code'],
+    },
+  },
+  'AWS::AutoScaling::LifecycleHook': {
+    page: 'aws-resource-autoscaling-lifecyclehook',
+    new: 'create',
+    properties: {
+      AutoScalingGroupName: ['replaces', 'acts'],
+      DefaultResult: 'disrupt',
+      HeartbeatTimeout: 'modify',
+      LifecycleHookName: 'replaces',
+      LifecycleTransition: 'disrupt',
+      NotificationMetadata: 'modify',
+      NotificationTargetARN: 'acts',
+      RoleARN: 'acts-as',
+    },
+  },
+  'AWS::AutoScaling::ScalingPolicy': {
+    page: 'aws-resource-autoscaling-scalingpolicy',
+    new: 'create',
+    // How soon and how far a group grows and shrinks, in bounds that are its own.
+    properties: {
+      AdjustmentType: 'disrupt',
+      AutoScalingGroupName: ['replaces', 'acts'],
+      Cooldown: 'modify',
+      EstimatedInstanceWarmup: 'modify',
+      MetricAggregationType: 'modify',
+      MinAdjustmentMagnitude: 'modify',
+      PolicyType: 'disrupt',
+      PredictiveScalingConfiguration: 'disrupt',
+      ScalingAdjustment: 'capacity',
+      StepAdjustments: 'disrupt',
+      TargetTrackingConfiguration: TARGET_TRACKING,
+    },
+  },
+  'AWS::AutoScaling::ScheduledAction': {
+    page: 'aws-resource-autoscaling-scheduledaction',
+    new: 'create',
+    properties: {
+      AutoScalingGroupName: ['replaces', 'acts'],
+      DesiredCapacity: 'capacity',
+      EndTime: 'disrupt',
+      MaxSize: 'capacity',
+      MinSize: 'capacity',
+      Recurrence: 'disrupt',
+      StartTime: 'disrupt',
+      TimeZone: 'disrupt',
+    },
+  },
+  'AWS::AutoScaling::WarmPool': {
+    page: 'aws-resource-autoscaling-warmpool',
+    new: 'create',
+    properties: {
+      AutoScalingGroupName: ['replaces', 'acts'],
+      InstanceReusePolicy: 'modify',
+      MaxGroupPreparedCapacity: 'capacity',
+      MinSize: 'capacity',
+      PoolState: 'modify',
+    },
+  },
+};
+
+export const APPLICATION_AUTO_SCALING: Service = {
+  'AWS::ApplicationAutoScaling::ScalableTarget': {
+    page: 'aws-resource-applicationautoscaling-scalabletarget',
+    new: 'create',
+    properties: {
+      MaxCapacity: 'capacity',
+      MinCapacity: 'capacity',
+      ResourceId: ['replaces', 'acts'],
+      // The service's own role, whatever is written.
+      RoleARN: 'acts-as',
+      ScalableDimension: 'replaces',
+      ScheduledActions: {
+        by: 'ScheduledActionName',
+        added: 'disrupt',
+        lost: 'disrupt',
+        each: {
+          members: {
+            EndTime: 'disrupt',
+            ScalableTargetAction: { members: { MaxCapacity: 'capacity', MinCapacity: 'capacity' } },
+            Schedule: 'disrupt',
+            ScheduledActionName: 'modify',
+            StartTime: 'disrupt',
+            Timezone: 'disrupt',
+          },
+        },
+      },
+      ServiceNamespace: 'replaces',
+      SuspendedState: {
+        members: {
+          DynamicScalingInSuspended: 'modify',
+          DynamicScalingOutSuspended: { values: { false: 'modify' }, otherwise: 'disrupt', absent: 'false' },
+          ScheduledScalingSuspended: { values: { false: 'modify' }, otherwise: 'disrupt', absent: 'false' },
+        },
+      },
+      Tags: 'tags',
+    },
+  },
+  'AWS::ApplicationAutoScaling::ScalingPolicy': {
+    page: 'aws-resource-applicationautoscaling-scalingpolicy',
+    new: 'create',
+    // How soon and how far something grows and shrinks, in the bounds of its scalable target.
+    properties: {
+      PolicyName: 'replaces',
+      PolicyType: 'disrupt',
+      PredictiveScalingPolicyConfiguration: 'disrupt',
+      ResourceId: ['replaces', 'acts'],
+      ScalableDimension: 'replaces',
+      ScalingTargetId: ['replaces', 'acts'],
+      ServiceNamespace: 'replaces',
+      StepScalingPolicyConfiguration: 'disrupt',
+      TargetTrackingScalingPolicyConfiguration: TARGET_TRACKING,
+    },
+  },
+};

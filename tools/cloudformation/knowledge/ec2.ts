@@ -1,0 +1,20 @@
+import { ADDRESSES } from './ec2/addresses.ts';
+import { CONNECTIONS } from './ec2/connections.ts';
+import { ENDPOINTS } from './ec2/endpoints.ts';
+import { INSTANCES } from './ec2/instances.ts';
+import { NETWORK } from './ec2/network.ts';
+import { ROUTES } from './ec2/routes.ts';
+import { NETWORK_RULES } from './ec2/rules.ts';
+import { STORAGE } from './ec2/storage.ts';
+import type { Service } from './language.ts';
+
+export const EC2: Service = {
+  ...ADDRESSES,
+  ...CONNECTIONS,
+  ...ENDPOINTS,
+  ...INSTANCES,
+  ...NETWORK,
+  ...NETWORK_RULES,
+  ...ROUTES,
+  ...STORAGE,
+};

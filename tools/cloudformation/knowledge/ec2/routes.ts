@@ -1,0 +1,60 @@
+import type { Service } from '../language.ts';
+
+export const ROUTES: Service = {
+  'AWS::EC2::GatewayRouteTableAssociation': {
+    page: 'aws-resource-ec2-gatewayroutetableassociation',
+    new: 'create',
+    properties: {
+      GatewayId: ['replaces', 'acts'],
+      RouteTableId: 'disrupt',
+    },
+  },
+  'AWS::EC2::Route': {
+    page: 'aws-resource-ec2-route',
+    new: 'create',
+    properties: {
+      // All but those by which packets only leave open a way between networks, or to the internet.
+      CarrierGatewayId: 'expose',
+      CoreNetworkArn: 'expose',
+      DestinationCidrBlock: 'replaces',
+      DestinationIpv6CidrBlock: 'replaces',
+      DestinationPrefixListId: 'replaces',
+      EgressOnlyInternetGatewayId: 'disrupt',
+      GatewayId: 'expose',
+      InstanceId: 'expose',
+      LocalGatewayId: 'expose',
+      NatGatewayId: 'disrupt',
+      NetworkInterfaceId: 'expose',
+      OdbNetworkArn: 'expose',
+      RouteTableId: ['replaces', 'acts'],
+      TransitGatewayId: 'expose',
+      VpcEndpointId: 'expose',
+      VpcPeeringConnectionId: 'expose',
+    },
+  },
+  'AWS::EC2::RouteTable': {
+    page: 'aws-resource-ec2-routetable',
+    new: 'create',
+    properties: {
+      Tags: 'tags',
+      VpcId: 'replaces',
+    },
+  },
+  'AWS::EC2::SubnetRouteTableAssociation': {
+    page: 'aws-resource-ec2-subnetroutetableassociation',
+    // The subnet gets the ways of that table, the internet's among them perhaps, and loses those that it had.
+    new: 'expose',
+    properties: {
+      RouteTableId: ['replaces', 'uses'],
+      SubnetId: ['replaces', 'acts'],
+    },
+  },
+  'AWS::EC2::VPNGatewayRoutePropagation': {
+    page: 'aws-resource-ec2-vpngatewayroutepropagation',
+    new: 'expose',
+    properties: {
+      RouteTableIds: ['acts', 'expose'],
+      VpnGatewayId: ['uses', 'expose'],
+    },
+  },
+};

@@ -1,0 +1,46 @@
+import type { Service } from '../language.ts';
+
+export const STORAGE: Service = {
+  'AWS::EC2::Volume': {
+    page: 'aws-resource-ec2-volume',
+    new: 'create',
+    holds: 'data',
+    properties: {
+      AutoEnableIO: 'modify',
+      // Where, of what and under which key it is can't be changed; should AWS do so one day, by another volume.
+      AvailabilityZone: 'replace',
+      AvailabilityZoneId: 'replace',
+      Encrypted: ['protects', 'replace'],
+      Iops: 'modify',
+      KmsKeyId: ['uses', 'replace'],
+      MultiAttachEnabled: 'disrupt',
+      OutpostArn: 'replace',
+      Size: 'modify',
+      SnapshotId: 'replace',
+      SourceVolumeId: 'replace',
+      Tags: 'tags',
+      Throughput: 'modify',
+      VolumeInitializationRate: 'modify',
+      VolumeType: 'modify',
+    },
+  },
+  'AWS::EC2::VolumeAttachment': {
+    page: 'aws-resource-ec2-volumeattachment',
+    new: 'create',
+    properties: {
+      Device: 'replaces',
+      EbsCardIndex: 'replaces',
+      InstanceId: ['replaces', 'acts'],
+      VolumeId: ['replaces', 'acts'],
+    },
+  },
+  'AWS::EC2::SnapshotBlockPublicAccess': {
+    page: 'aws-resource-ec2-snapshotblockpublicaccess',
+    new: 'create',
+    gone: 'expose',
+    wide: 'account',
+    properties: {
+      State: { order: ['block-new-sharing', 'block-all-sharing'], less: 'expose' },
+    },
+  },
+};

@@ -1,0 +1,111 @@
+import type { Rules, Service } from '../language.ts';
+import { KEY, PLACED_IN, SECURITY_GROUPS } from '../shared.ts';
+import { STRATEGY } from './strategy.ts';
+
+const PROVIDERS: Rules = ['acts', { each: 'modify', added: 'modify', lost: 'disrupt' }];
+
+export const CLUSTERS: Service = {
+  'AWS::ECS::CapacityProvider': {
+    page: 'aws-resource-ecs-capacityprovider',
+    new: 'create',
+    properties: {
+      AutoScalingGroupProvider: {
+        members: {
+          // The group's size is then what ECS makes it.
+          AutoScalingGroupArn: 'acts',
+          ManagedDraining: { values: { ENABLED: 'modify', DISABLED: 'disrupt' }, otherwise: 'disrupt' },
+          ManagedScaling: {
+            members: {
+              InstanceWarmupPeriod: 'modify',
+              MaximumScalingStepSize: 'modify',
+              MinimumScalingStepSize: 'modify',
+              Status: 'disrupt',
+              TargetCapacity: 'disrupt',
+            },
+          },
+          ManagedTerminationProtection: 'protects',
+        },
+      },
+      ClusterName: ['replaces', 'acts'],
+      ManagedInstancesProvider: {
+        members: {
+          AutoRepairConfiguration: 'disrupt',
+          InfrastructureOptimization: 'disrupt',
+          InfrastructureRoleArn: 'acts-as',
+          InstanceLaunchTemplate: {
+            members: {
+              CapacityOptionType: 'disrupt',
+              CapacityReservations: 'modify',
+              Ec2InstanceProfileArn: 'acts-as',
+              FipsEnabled: 'protects',
+              InstanceMetadataTagsPropagation: 'modify',
+              InstanceRequirements: 'modify',
+              LocalStorageConfiguration: 'modify',
+              Monitoring: 'modify',
+              NetworkConfiguration: { members: { SecurityGroups: SECURITY_GROUPS, Subnets: PLACED_IN } },
+              StorageConfiguration: 'modify',
+            },
+          },
+          PropagateTags: 'modify',
+        },
+      },
+      Name: 'replaces',
+      Tags: 'tags',
+    },
+  },
+  'AWS::ECS::Cluster': {
+    page: 'aws-resource-ecs-cluster',
+    new: 'create',
+    properties: {
+      CapacityProviders: PROVIDERS,
+      ClusterName: 'replaces',
+      // Container Insights.
+      ClusterSettings: {
+        by: 'Name',
+        added: 'modify',
+        lost: 'weaken',
+        each: {
+          members: {
+            Name: 'modify',
+            Value: { order: ['disabled', 'enabled', 'enhanced'], less: 'weaken', absent: 'disabled' },
+          },
+        },
+      },
+      Configuration: {
+        members: {
+          // What people type in containers, and who can read it.
+          ExecuteCommandConfiguration: {
+            members: {
+              KmsKeyId: KEY,
+              LogConfiguration: {
+                members: {
+                  CloudWatchEncryptionEnabled: 'protects',
+                  CloudWatchLogGroupName: { settled: 'weaken' },
+                  S3BucketName: { settled: 'weaken' },
+                  S3EncryptionEnabled: 'protects',
+                  S3KeyPrefix: 'modify',
+                },
+              },
+              Logging: { values: { DEFAULT: 'modify', OVERRIDE: 'modify' }, otherwise: 'weaken', absent: 'DEFAULT' },
+            },
+          },
+          ManagedStorageConfiguration: {
+            members: { FargateEphemeralStorageKmsKeyId: KEY, KmsKeyId: KEY },
+          },
+        },
+      },
+      DefaultCapacityProviderStrategy: STRATEGY,
+      ServiceConnectDefaults: 'modify',
+      Tags: 'tags',
+    },
+  },
+  'AWS::ECS::ClusterCapacityProviderAssociations': {
+    page: 'aws-resource-ecs-clustercapacityproviderassociations',
+    new: 'create',
+    properties: {
+      CapacityProviders: PROVIDERS,
+      Cluster: ['replaces', 'acts'],
+      DefaultCapacityProviderStrategy: STRATEGY,
+    },
+  },
+};

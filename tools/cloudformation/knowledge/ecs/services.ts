@@ -1,0 +1,169 @@
+import type { Rule, Service } from '../language.ts';
+import { PLACED_IN, SECURITY_GROUPS } from '../shared.ts';
+import { STRATEGY } from './strategy.ts';
+
+const NETWORK: Rule = {
+  members: {
+    AwsvpcConfiguration: {
+      members: { AssignPublicIp: 'opens', SecurityGroups: SECURITY_GROUPS, Subnets: PLACED_IN },
+    },
+  },
+};
+
+export const SERVICES: Service = {
+  'AWS::ECS::Service': {
+    page: 'aws-resource-ecs-service',
+    new: 'create',
+    properties: {
+      AvailabilityZoneRebalancing: 'modify',
+      CapacityProviderStrategy: STRATEGY,
+      Cluster: ['replaces', 'acts'],
+      DeploymentConfiguration: {
+        members: {
+          Alarms: {
+            members: {
+              AlarmNames: { each: 'modify', added: 'modify', lost: 'weaken' },
+              Enable: 'protects',
+              Rollback: 'protects',
+            },
+          },
+          BakeTimeInMinutes: 'modify',
+          CanaryConfiguration: 'modify',
+          DeploymentCircuitBreaker: {
+            members: {
+              Enable: 'protects',
+              ResetOnHealthyTask: 'modify',
+              Rollback: 'protects',
+              ThresholdConfiguration: 'modify',
+            },
+          },
+          EarlySuccessCriteria: 'modify',
+          // Functions that may stop a deployment.
+          LifecycleHooks: {
+            by: 'HookTargetArn',
+            added: 'disrupt',
+            lost: 'weaken',
+            each: {
+              members: {
+                HookDetails: 'modify',
+                HookTargetArn: 'acts',
+                LifecycleStages: 'weaken',
+                RoleArn: 'acts-as',
+                TargetType: 'modify',
+                TimeoutConfiguration: 'modify',
+              },
+            },
+          },
+          LinearConfiguration: 'modify',
+          MaximumPercent: 'modify',
+          // What must run while one revision takes the place of another.
+          MinimumHealthyPercent: { number: 'capacity', absent: 100 },
+          Strategy: 'disrupt',
+        },
+      },
+      DeploymentController: 'replaces',
+      DesiredCount: { number: 'capacity', absent: 1 },
+      EnableECSManagedTags: 'modify',
+      // A shell in its containers, for those whom IAM lets.
+      EnableExecuteCommand: 'opens',
+      ForceNewDeployment: 'modify',
+      HealthCheckGracePeriodSeconds: { number: 'limits', absent: 0 },
+      LaunchType: 'replaces',
+      LoadBalancers: {
+        by: 'ContainerName',
+        added: 'disrupt',
+        lost: 'disrupt',
+        each: {
+          members: {
+            AdvancedConfiguration: {
+              members: {
+                AlternateTargetGroupArn: 'acts',
+                ProductionListenerRule: 'acts',
+                RoleArn: 'acts-as',
+                TestListenerRule: 'acts',
+              },
+            },
+            ContainerName: 'modify',
+            ContainerPort: 'disrupt',
+            LoadBalancerName: 'acts',
+            TargetGroupArn: 'acts',
+          },
+        },
+      },
+      Monitoring: 'modify',
+      NetworkConfiguration: NETWORK,
+      PlacementConstraints: 'modify',
+      PlacementStrategies: 'modify',
+      PlatformVersion: 'modify',
+      PropagateTags: 'modify',
+      Role: ['replaces', 'acts-as'],
+      SchedulingStrategy: 'replaces',
+      ServiceConnectConfiguration: {
+        members: {
+          AccessLogConfiguration: { settled: 'weaken' },
+          Enabled: 'runs',
+          LogConfiguration: { settled: 'weaken' },
+          Namespace: ['acts', 'disrupt'],
+          Services: {
+            by: 'PortName',
+            added: 'modify',
+            lost: 'disrupt',
+            each: {
+              members: {
+                ClientAliases: 'disrupt',
+                DiscoveryName: 'disrupt',
+                IngressPortOverride: 'disrupt',
+                PortName: 'modify',
+                Timeout: 'modify',
+                Tls: { settled: 'weaken' },
+              },
+            },
+          },
+        },
+      },
+      ServiceName: 'replaces',
+      ServiceRegistries: {
+        by: 'RegistryArn',
+        added: 'modify',
+        lost: 'disrupt',
+        each: {
+          members: { ContainerName: 'disrupt', ContainerPort: 'disrupt', Port: 'disrupt', RegistryArn: 'acts' },
+        },
+      },
+      Tags: 'tags',
+      // Another revision takes the place of this one task by task; one of elsewhere brings its own role.
+      TaskDefinition: ['code', 'acts-as'],
+      VolumeConfigurations: {
+        by: 'Name',
+        added: 'modify',
+        lost: 'disrupt',
+        each: {
+          members: {
+            ManagedEBSVolume: {
+              members: {
+                Encrypted: 'protects',
+                FilesystemType: 'modify',
+                Iops: 'modify',
+                KmsKeyId: 'uses',
+                RoleArn: 'acts-as',
+                SizeInGiB: 'modify',
+                SnapshotId: 'modify',
+                TagSpecifications: 'tags',
+                Throughput: 'modify',
+                VolumeInitializationRate: 'modify',
+                VolumeType: 'modify',
+              },
+            },
+            Name: 'modify',
+          },
+        },
+      },
+      VpcLatticeConfigurations: {
+        by: 'TargetGroupArn',
+        added: 'modify',
+        lost: 'disrupt',
+        each: { members: { PortName: 'disrupt', RoleArn: 'acts-as', TargetGroupArn: 'acts' } },
+      },
+    },
+  },
+};

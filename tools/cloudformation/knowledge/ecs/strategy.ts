@@ -1,0 +1,9 @@
+import type { Rule } from '../language.ts';
+
+/** On which machines it runs. A provider without weight or base runs nothing. */
+export const STRATEGY: Rule = {
+  by: 'CapacityProvider',
+  added: 'modify',
+  lost: 'disrupt',
+  each: { members: { Base: 'capacity', CapacityProvider: 'acts', Weight: 'capacity' } },
+};

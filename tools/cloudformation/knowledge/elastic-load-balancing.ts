@@ -1,0 +1,280 @@
+import type { Rule, Service } from './language.ts';
+import { PLACED_IN, SECURITY_GROUPS } from './shared.ts';
+
+/** `[{"Key":"deletion_protection.enabled","Value":"true"}]`: deletion protection, access logs, draining and others. */
+const ATTRIBUTES: Rule = {
+  by: 'Key',
+  added: 'modify',
+  lost: 'weaken',
+  each: { members: { Key: 'modify', Value: 'protects' } },
+};
+
+/** Times and counts are only those; a switch that goes off (stickiness, failover, health by zone) is not. */
+const TARGET_ATTRIBUTES: Rule = {
+  by: 'Key',
+  added: 'modify',
+  lost: 'weaken',
+  each: { members: { Key: 'modify', Value: { values: { false: 'weaken' }, otherwise: 'modify' } } },
+};
+
+/**
+ * Where requests go, and who signs in before. Any other order, step or target is another answer for those who call.
+ */
+const ACTIONS: Rule = {
+  by: '#',
+  added: 'disrupt',
+  // Signing in may be what is left out.
+  lost: 'weaken',
+  each: {
+    members: {
+      AuthenticateCognitoConfig: 'weaken',
+      AuthenticateOidcConfig: 'weaken',
+      FixedResponseConfig: 'disrupt',
+      ForwardConfig: {
+        members: {
+          TargetGroupStickinessConfig: 'disrupt',
+          TargetGroups: {
+            by: 'TargetGroupArn',
+            added: 'disrupt',
+            lost: 'disrupt',
+            each: { members: { TargetGroupArn: 'acts', Weight: 'disrupt' } },
+          },
+        },
+      },
+      JwtValidationConfig: 'weaken',
+      Order: 'disrupt',
+      RedirectConfig: 'disrupt',
+      TargetGroupArn: 'acts',
+      Type: 'disrupt',
+    },
+  },
+};
+
+/**
+ * Which protocols and ciphers are taken:
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
+ */
+const CIPHERS: Rule = {
+  order: [
+    'ELBSecurityPolicy-TLS-1-0-2015-04',
+    'ELBSecurityPolicy-2015-05',
+    'ELBSecurityPolicy-2016-08',
+    'ELBSecurityPolicy-TLS-1-1-2017-01',
+    'ELBSecurityPolicy-TLS-1-2-Ext-2018-06',
+    'ELBSecurityPolicy-TLS-1-2-2017-01',
+    'ELBSecurityPolicy-FS-1-2-2019-08',
+    'ELBSecurityPolicy-FS-1-2-Res-2020-10',
+    'ELBSecurityPolicy-TLS13-1-2-Ext2-2021-06',
+    'ELBSecurityPolicy-TLS13-1-2-Ext1-2021-06',
+    'ELBSecurityPolicy-TLS13-1-2-2021-06',
+    'ELBSecurityPolicy-TLS13-1-2-Res-2021-06',
+    'ELBSecurityPolicy-TLS13-1-3-2021-06',
+  ],
+  less: 'weaken',
+  absent: 'ELBSecurityPolicy-2016-08',
+};
+
+/** What a load balancer finds healthy gets requests. */
+const CHECK: Rule = 'disrupt';
+
+export const ELASTIC_LOAD_BALANCING: Service = {
+  'AWS::ElasticLoadBalancing::LoadBalancer': {
+    page: 'aws-resource-elasticloadbalancing-loadbalancer',
+    new: 'create',
+    properties: {
+      AccessLoggingPolicy: {
+        members: {
+          EmitInterval: 'modify',
+          Enabled: 'protects',
+          S3BucketName: { settled: 'weaken' },
+          S3BucketPrefix: 'modify',
+        },
+      },
+      AppCookieStickinessPolicy: 'disrupt',
+      AvailabilityZones: PLACED_IN,
+      ConnectionDrainingPolicy: { members: { Enabled: 'runs', Timeout: 'modify' } },
+      ConnectionSettings: 'modify',
+      CrossZone: 'runs',
+      HealthCheck: CHECK,
+      Instances: 'acts',
+      LBCookieStickinessPolicy: 'disrupt',
+      // A listener whose document differs is made again, and doesn't answer meanwhile.
+      Listeners: {
+        by: 'LoadBalancerPort',
+        added: 'modify',
+        lost: 'disrupt',
+        each: {
+          members: {
+            InstancePort: 'disrupt',
+            InstanceProtocol: 'weaken',
+            LoadBalancerPort: 'modify',
+            PolicyNames: 'weaken',
+            Protocol: 'weaken',
+            SSLCertificateId: ['uses', 'disrupt'],
+          },
+        },
+      },
+      LoadBalancerName: 'replaces',
+      // Ciphers, and which servers are trusted.
+      Policies: 'weaken',
+      Scheme: ['replaces', { values: { internal: 'modify' }, otherwise: 'expose', absent: 'internet-facing' }],
+      SecurityGroups: SECURITY_GROUPS,
+      Subnets: PLACED_IN,
+      Tags: 'tags',
+    },
+  },
+  'AWS::ElasticLoadBalancingV2::Listener': {
+    page: 'aws-resource-elasticloadbalancingv2-listener',
+    new: 'create',
+    properties: {
+      AlpnPolicy: 'disrupt',
+      Certificates: ['uses', 'disrupt'],
+      DefaultActions: ACTIONS,
+      // Headers that are sent to those who call, such as Strict-Transport-Security, and time-outs.
+      ListenerAttributes: { standing: 'weaken' },
+      LoadBalancerArn: ['replaces', 'acts'],
+      MutualAuthentication: {
+        members: {
+          AdvertiseTrustStoreCaNames: 'modify',
+          IgnoreClientCertificateExpiry: 'endangers',
+          Mode: { order: ['off', 'passthrough', 'verify'], less: 'weaken', absent: 'off' },
+          TrustStoreArn: ['uses', 'weaken'],
+        },
+      },
+      Port: 'disrupt',
+      // From HTTPS to HTTP, for instance.
+      Protocol: 'weaken',
+      SslPolicy: CIPHERS,
+      Tags: 'tags',
+    },
+  },
+  'AWS::ElasticLoadBalancingV2::ListenerCertificate': {
+    page: 'aws-resource-elasticloadbalancingv2-listenercertificate',
+    new: 'create',
+    properties: {
+      Certificates: ['uses', 'disrupt'],
+      ListenerArn: ['replaces', 'acts'],
+    },
+  },
+  'AWS::ElasticLoadBalancingV2::ListenerRule': {
+    page: 'aws-resource-elasticloadbalancingv2-listenerrule',
+    new: 'create',
+    properties: {
+      Actions: ACTIONS,
+      // Who is sent there: one condition less, and it is more than before.
+      Conditions: {
+        by: 'Field',
+        added: 'disrupt',
+        lost: 'weaken',
+        each: {
+          members: {
+            Field: 'disrupt',
+            HostHeaderConfig: 'disrupt',
+            // A header may be what only a distribution in front knows.
+            HttpHeaderConfig: 'weaken',
+            HttpRequestMethodConfig: 'disrupt',
+            PathPatternConfig: 'disrupt',
+            QueryStringConfig: 'disrupt',
+            RegexValues: 'disrupt',
+            SourceIpConfig: 'weaken',
+            Values: 'disrupt',
+          },
+        },
+      },
+      ListenerArn: ['replaces', 'acts'],
+      Priority: 'disrupt',
+      Tags: 'tags',
+      Transforms: 'disrupt',
+    },
+  },
+  'AWS::ElasticLoadBalancingV2::LoadBalancer': {
+    page: 'aws-resource-elasticloadbalancingv2-loadbalancer',
+    new: 'create',
+    properties: {
+      EnableCapacityReservationProvisionStabilize: 'modify',
+      EnablePrefixForIpv6SourceNat: 'disrupt',
+      EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic: {
+        values: { on: 'modify', off: 'expose' },
+        otherwise: 'expose',
+        absent: 'on',
+      },
+      // From IPv4 only to both, it is reached from more; back, from fewer.
+      IpAddressType: { standing: 'expose' },
+      Ipv4IpamPoolId: 'disrupt',
+      LoadBalancerAttributes: ATTRIBUTES,
+      MinimumLoadBalancerCapacity: 'capacity',
+      Name: 'replaces',
+      Scheme: ['replaces', { values: { internal: 'modify' }, otherwise: 'expose', absent: 'internet-facing' }],
+      SecurityGroups: SECURITY_GROUPS,
+      SubnetMappings: [
+        {
+          by: 'SubnetId',
+          added: 'modify',
+          lost: 'disrupt',
+          each: {
+            members: {
+              AllocationId: ['acts', 'disrupt'],
+              IPv6Address: 'disrupt',
+              PrivateIPv4Address: 'disrupt',
+              SourceNatIpv6Prefix: 'disrupt',
+              SubnetId: 'uses',
+            },
+          },
+        },
+      ],
+      Subnets: PLACED_IN,
+      Tags: 'tags',
+      Type: 'replaces',
+    },
+  },
+  'AWS::ElasticLoadBalancingV2::TargetGroup': {
+    page: 'aws-resource-elasticloadbalancingv2-targetgroup',
+    new: 'create',
+    properties: {
+      HealthCheckEnabled: 'protects-by-default',
+      HealthCheckIntervalSeconds: 'modify',
+      HealthCheckPath: CHECK,
+      HealthCheckPort: CHECK,
+      HealthCheckProtocol: CHECK,
+      HealthCheckTimeoutSeconds: 'modify',
+      HealthyThresholdCount: 'modify',
+      IpAddressType: 'replaces',
+      Matcher: CHECK,
+      Name: 'replaces',
+      Port: 'replaces',
+      Protocol: 'replaces',
+      ProtocolVersion: 'replaces',
+      Tags: 'tags',
+      TargetControlPort: 'disrupt',
+      TargetGroupAttributes: TARGET_ATTRIBUTES,
+      TargetType: 'replaces',
+      Targets: {
+        added: 'disrupt',
+        lost: 'disrupt',
+        each: { members: { AvailabilityZone: 'modify', Id: 'acts', Port: 'modify', QuicServerId: 'modify' } },
+      },
+      UnhealthyThresholdCount: 'modify',
+      VpcId: 'replaces',
+    },
+  },
+  'AWS::ElasticLoadBalancingV2::TrustStore': {
+    page: 'aws-resource-elasticloadbalancingv2-truststore',
+    new: 'create',
+    properties: {
+      // Other authorities: other clients are let in.
+      CaCertificatesBundleS3Bucket: 'weaken',
+      CaCertificatesBundleS3Key: 'weaken',
+      CaCertificatesBundleS3ObjectVersion: 'weaken',
+      Name: 'replaces',
+      Tags: 'tags',
+    },
+  },
+  'AWS::ElasticLoadBalancingV2::TrustStoreRevocation': {
+    page: 'aws-resource-elasticloadbalancingv2-truststorerevocation',
+    new: 'create',
+    properties: {
+      RevocationContents: 'replaces',
+      TrustStoreArn: ['replaces', 'acts'],
+    },
+  },
+};
