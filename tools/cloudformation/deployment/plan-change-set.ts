@@ -6,6 +6,7 @@ import { isRetained, NESTED_STACK, type OwnedResource } from '../stack/inventory
 import { impactOf, type Sight } from './effects/change-effect.ts';
 import { weakenedPolicies } from './effects/deletion-policies.ts';
 import type { Level, Levels } from './levels.ts';
+import { type Reached, reachedBy } from './reached.ts';
 import { sharedLines, stackLines } from './stack-lines.ts';
 import type { StoredDeployment } from './stored.ts';
 
@@ -18,6 +19,7 @@ interface Deployment {
 export function planChangeSet({ stored, levels }: Deployment): {
   readonly summary: string;
   readonly impact: readonly Impact[];
+  readonly reached: readonly Reached[];
 } {
   const [root, ...nested] = levels;
   const { stack, creating, changeSet } = root;
@@ -32,7 +34,7 @@ export function planChangeSet({ stored, levels }: Deployment): {
   );
   const imports = changeSet.changes.some(({ action }) => action === 'Import');
   const verb = imports ? 'import into' : creating ? 'create' : 'update';
-  return { summary: `${verb} stack ${stack.stack_name}`, impact };
+  return { summary: `${verb} stack ${stack.stack_name}`, impact, reached: reachedBy(levels) };
 }
 
 function levelLines(level: Level): readonly Impact[] {
