@@ -6,7 +6,7 @@ import type { Levels } from './levels.ts';
  */
 export interface Reached {
   /**
-   * ARN, id or name as AWS resolved it, unbounded and unescaped: whoever writes the template writes it. The account's
+   * ARN, id or name as AWS resolved it, unbounded and unescaped: an agent may have written it. The account's
    * number where all of the account is reached (`type` is `AWS::::Account`). Absent where nobody can read it: masked,
    * or known only after the execution.
    */
