@@ -4,6 +4,7 @@ import { registerAccept, registerApprovalCommands } from '../../approvals/cli/re
 import { deskOf } from './desk.ts';
 import type { SetupOptions } from './init-setup.ts';
 import type { Installation } from './installation.ts';
+import { registerJudge } from './judge-register.ts';
 import { jsonOption, type Look, port, type Run, wholeNumber } from './options.ts';
 import { registerPolicy } from './policy-register.ts';
 import { colours, screenWidth, terminal } from './print.ts';
@@ -27,6 +28,7 @@ export function registerPeople(program: Command, run: Run, look: Look): void {
     run(options, (installation) => command(contextOf(installation, options), installation.store.forHead())),
   );
   registerPolicy(program, run);
+  registerJudge(program, run);
   registerSandbox(program, run);
   program
     .command('init')

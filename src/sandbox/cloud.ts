@@ -13,6 +13,11 @@ export interface Cloud {
   readonly templates: Map<string, string>;
   /** Assumed-role ARNs by the access key that AssumeRole handed out. */
   readonly sessions: Map<string, { arn: string; id: string }>;
+  /**
+   * For comparing templates that nobody deploys here: what only a real account would tell (exports of other stacks,
+   * templates at addresses, types that AWS doesn't publish) is made up, the same each time, and nothing is validated.
+   */
+  readonly tolerant: boolean;
   /** Milliseconds since 1970: now, or, within a scheduled step, the moment that step was due. */
   time(): number;
   /** Plans `step` for `delayMs` after `time()`. It runs when someone next looks, with the time it was due. */
@@ -36,6 +41,7 @@ export function createCloud(options: {
   latencyMs: () => number;
   specification: Specification;
   now: () => number;
+  tolerant?: boolean;
 }): Cloud {
   const regions = new Map<string, Region>();
   const steps: Step[] = [];
@@ -47,6 +53,7 @@ export function createCloud(options: {
       return options.latencyMs();
     },
     specification: options.specification,
+    tolerant: options.tolerant ?? false,
     templates: new Map(),
     sessions: new Map(),
     time,

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Cloud, createCloud } from './cloud.ts';
 import { provideHandlers } from './cloudformation/resource.ts';
 import { cloudformation } from './cloudformation/service.ts';
+import { type Compared, type Comparison, cloudForComparing, compareIn } from './comparison.ts';
 import { type Control, createControl } from './control.ts';
 import { answerControl } from './control-plane.ts';
 import { ec2 } from './ec2/service.ts';
@@ -36,6 +37,8 @@ export interface SandboxOptions {
 export interface Sandbox {
   readonly endpoint: string;
   readonly accountId: string;
+  /** Empties the cloud, brings a stack of this name to one template and makes the change set to another. */
+  compare(stack: string, comparison: Comparison): Compared;
   close(): Promise<void>;
 }
 
@@ -191,6 +194,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   return {
     endpoint: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
     accountId,
+    compare(stack, comparison) {
+      emulator.control.reset();
+      emulator.cloud = cloudForComparing({ accountId, specification });
+      return compareIn(emulator.cloud, emulator.cloud.region(defaultRegion), stack, comparison);
+    },
     async close() {
       server.closeAllConnections();
       await new Promise<void>((resolve) => {

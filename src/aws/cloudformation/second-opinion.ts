@@ -63,7 +63,6 @@ function start(): Reader {
     stdout: true,
     stderr: true,
   });
-  worker.unref();
   const own: Reader = { worker, waiting: new Map() };
   running = own;
   const end = () => {
@@ -77,6 +76,8 @@ function start(): Reader {
   });
   worker.on('error', end);
   worker.on('exit', end);
+  // Listening makes a process wait for it again.
+  worker.unref();
   return own;
 }
 

@@ -117,8 +117,10 @@ function modification(
   }
   const details = detailsOf(planning, before, definition);
   const inner = definition.type === NESTED_STACK ? nestedChange(planning, before, definition) : undefined;
-  // Without change sets for nested stacks nobody knows whether one changes, and all of them are listed.
-  if (definition.type === NESTED_STACK && (inner === undefined || inner.effective)) details.push(AUTOMATIC);
+  // Without change sets for nested stacks nobody knows whether one changes, and all of them are listed; but where
+  // templates are compared, the same address has the same template.
+  const same = planning.cloud.tolerant && details.length === 0;
+  if (definition.type === NESTED_STACK && (inner ? inner.effective : !same)) details.push(AUTOMATIC);
   if (details.length === 0) return undefined;
   const replacement = replacementOf(details);
   planning.outcomes.set(

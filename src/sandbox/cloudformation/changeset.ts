@@ -7,7 +7,7 @@ import { type NestedPlanner, planChanges } from './changes.ts';
 import { prepareDeployment } from './deployment.ts';
 import { checkImport, planImport } from './import.ts';
 import type { ChangeSet, Stack } from './model.ts';
-import { nestedInput, shellFor } from './nested-input.ts';
+import { isUnseen, nestedInput, shellFor } from './nested-input.ts';
 import { createdStack, findStack, setStackStatus } from './stack.ts';
 import { changeSetsIn, stacksIn } from './state.ts';
 
@@ -101,6 +101,7 @@ function setFor(
 function nestedPlanner(cloud: Cloud, region: Region, stack: Stack, around: ChangeSet): NestedPlanner | undefined {
   if (!around.includesNested) return undefined;
   return (logicalId, properties, physicalId) => {
+    if (isUnseen(cloud, properties)) return undefined;
     const child = physicalId ? stacksIn(region).get(physicalId) : shellFor(cloud, region, stack, logicalId);
     if (!child) return undefined;
     if (child.events.length === 0) setStackStatus(cloud, child, 'REVIEW_IN_PROGRESS', 'User Initiated');

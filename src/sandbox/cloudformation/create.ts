@@ -8,7 +8,7 @@ import { placeResource } from './place.ts';
 import { deletionFate } from './policies.ts';
 import { removalWaves, removeResources } from './remove.ts';
 import { presentResources, stackScope } from './scope.ts';
-import { setResourceStatus, setStackStatus } from './stack.ts';
+import { recordResourceEvent, setResourceStatus, setStackStatus } from './stack.ts';
 import { type Failed, runWaves } from './waves.ts';
 
 export type OnFailure = 'ROLLBACK' | 'DELETE' | 'DO_NOTHING';
@@ -23,7 +23,10 @@ export function recordFailures(
   for (const { logicalId, reason } of failures) {
     const resource = stack.resources.get(logicalId);
     const status = verb === 'create' ? 'CREATE_FAILED' : 'UPDATE_FAILED';
+    const type = stack.template?.resources.get(logicalId)?.type ?? '';
     if (resource) setResourceStatus(cloud, stack, resource, status, reason);
+    // One whose properties couldn't be worked out isn't there at all.
+    else recordResourceEvent(cloud, stack, { logicalId, type, physicalId: '' }, status, reason);
   }
   const names = failures.map(({ logicalId }) => logicalId).join(', ');
   return `The following resource(s) failed to ${verb}: [${names}]. `;

@@ -80,6 +80,7 @@ function hasAttribute(cloud: Cloud, type: string, attribute: string): boolean {
   if (type === 'AWS::CloudFormation::Stack' && attribute.startsWith('Outputs.')) return true;
   // An attribute that is itself computed, or below one that is a structure, is looked up when it is needed.
   return (
+    cloud.tolerant ||
     isCustomType(type) ||
     known === undefined ||
     known.attributes.has(attribute) ||

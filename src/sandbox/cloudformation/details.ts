@@ -122,7 +122,11 @@ export function referenceDetails(subject: Subject, changes: readonly PropertyCha
   const { definition, type, outcomes } = subject;
   return Object.entries(definition.properties).flatMap(([name, value]) => {
     if (changes.some(({ path }) => path[0] === name)) return [];
-    const recreation = type?.replace.has(name) ? 'Always' : type?.maybe.has(name) ? 'Conditionally' : 'Never';
+    const recreation = type?.replace.has(name)
+      ? 'Always'
+      : type?.maybe.has(name) || type?.maybe.has('*')
+        ? 'Conditionally'
+        : 'Never';
     return changingReferences(value, outcomes).map(
       (cause): ResourceChangeDetail => ({
         Target: { ...target(name, recreation), Path: `/Properties/${name}` },

@@ -28,6 +28,11 @@ function text(value: Json): string {
   return isObject(value) ? JSON.stringify(value) : String(value);
 }
 
+/** Is there no template to be had at its address, where that is no reason to fail? */
+export function isUnseen(cloud: Cloud, { TemplateURL }: JsonObject): boolean {
+  return cloud.tolerant && !cloud.templates.has(String(TemplateURL ?? ''));
+}
+
 /** What the properties of the resource ask for. Tags and capabilities of the stack around it hold for it too. */
 export function nestedInput(
   properties: JsonObject,

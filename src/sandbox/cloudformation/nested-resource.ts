@@ -10,7 +10,7 @@ import { startCreate } from './create.ts';
 import { startDelete } from './delete.ts';
 import { type DeploymentInput, prepareDeployment } from './deployment.ts';
 import type { Deployment, Stack } from './model.ts';
-import { nestedInput, shellFor } from './nested-input.ts';
+import { isUnseen, nestedInput, shellFor } from './nested-input.ts';
 import { type Following, ResourceFailure, type ResourceHandler } from './resource.ts';
 import { stacksIn } from './state.ts';
 import { startUpdate } from './update.ts';
@@ -40,6 +40,7 @@ function following(child: Stack, wanted: RegExp): Following {
 
 export const nestedStack: ResourceHandler = {
   create({ cloud, region, stack }, { logicalId, properties }) {
+    if (isUnseen(cloud, properties)) return { physicalId: `${stack.name}-${logicalId}` };
     const child = shellFor(cloud, region, stack, logicalId);
     const deployment = prepared(cloud, region, child, nestedInput(properties, stack));
     startCreate(cloud, region, child, deployment, { token: stack.current?.token, onFailure: 'ROLLBACK' });

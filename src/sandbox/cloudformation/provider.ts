@@ -37,7 +37,7 @@ function stackTags(stack: Stack, request: ResourceRequest): Tag[] {
 
 function validate(cloud: Cloud, { logicalId, type, properties }: ResourceRequest): void {
   const known = cloud.specification(type);
-  if (!known || isCustomType(type)) return;
+  if (!known || isCustomType(type) || cloud.tolerant) return;
   const foreign = Object.keys(properties).find((name) => !known.properties.has(name));
   if (foreign !== undefined) {
     throw new ResourceFailure(
@@ -68,7 +68,7 @@ export function createResource(
   const physicalId = newPhysicalId(cloud, region, stack, request);
   const identifier = `${request.type} ${physicalId}`;
   const identifiers = identifiersIn(region);
-  if (identifiers.has(identifier)) {
+  if (identifiers.has(identifier) && !cloud.tolerant) {
     const [, service, kind] = request.type.split('::');
     throw new ResourceFailure(`${physicalId} already exists (Service: ${service}, Resource: ${kind})`);
   }

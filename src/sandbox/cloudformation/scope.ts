@@ -39,15 +39,18 @@ export function stackScope(
     template: source.template,
     parameters: source.parameters,
     masked: source.masked ?? false,
+    tolerant: cloud.tolerant,
     pseudo: pseudoParameters(cloud, stack),
     ref: (logicalId) => (pending?.has(logicalId) ? KNOWN_AFTER_APPLY : resources.get(logicalId)?.physicalId),
     attribute(logicalId, name) {
       if (pending?.has(logicalId)) return KNOWN_AFTER_APPLY;
       const resource = resources.get(logicalId);
-      return resource && attributeOf(cloud, region, resource, name);
+      const standIn = cloud.tolerant ? `${resource?.physicalId}.${name}` : undefined;
+      return resource && (attributeOf(cloud, region, resource, name) ?? standIn);
     },
     // A change set may be made before the export that it imports; only executing it needs the value.
-    exported: (name) => exportedValue(region, name) ?? (pending && KNOWN_AFTER_APPLY),
+    exported: (name) =>
+      exportedValue(region, name) ?? (cloud.tolerant ? `import-of-${name}` : pending && KNOWN_AFTER_APPLY),
   };
 }
 

@@ -45,9 +45,15 @@ function expand(compact: CompactType): ResourceType {
   };
 }
 
+/** A type of which nothing is known, in a registry of someone's own perhaps: any property of it may replace it. */
+export const UNPUBLISHED: ResourceType = expand({ maybe: '*' });
+
+/** Types that AWS has and doesn't publish: https://docs.aws.amazon.com/cdk/v2/guide/usage-data.html */
+const UNLISTED: Readonly<Record<string, CompactType>> = { 'AWS::CDK::Metadata': { rest: 'Analytics' } };
+
 export async function loadSpecification(): Promise<Specification> {
   const { default: data } = await import('./resources.json', { with: { type: 'json' } });
-  const types = data.types as Record<string, CompactType>;
+  const types: Record<string, CompactType> = { ...(data.types as Record<string, CompactType>), ...UNLISTED };
   const expanded = new Map<string, ResourceType>();
   return (type) => {
     const known = expanded.get(type);

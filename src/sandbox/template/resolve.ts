@@ -17,6 +17,8 @@ export interface Scope {
   readonly pseudo: Readonly<Record<string, Json>>;
   /** True where the result is for showing: NoEcho parameters come out as `****`. */
   readonly masked: boolean;
+  /** True where texts are made up, so that they may have fewer parts than real ones. */
+  readonly tolerant: boolean;
   /** What `Ref` to a resource gives, or undefined where there is no such resource. */
   ref(logicalId: string): string | undefined;
   attribute(logicalId: string, name: string): Json | undefined;
@@ -96,6 +98,12 @@ function subnets(block: string, count: number, bits: number): string[] {
   });
 }
 
+/** What a map has for some other account or region than the one that is made up. */
+function elsewhereInMap(scope: Scope, name: string, second: string): Json {
+  const rows = Object.values(scope.template.mappings[name] ?? {}).filter(isObject);
+  return rows.find((row) => row[second] !== undefined)?.[second] ?? `any-${second}`;
+}
+
 const FUNCTIONS: Record<string, Function> = {
   Ref: (argument, scope) => lookUp({ kind: 'name', target: String(argument) }, scope),
   Condition: (argument, scope) => conditionHolds(String(argument), scope),
@@ -114,6 +122,7 @@ const FUNCTIONS: Record<string, Function> = {
     const [index, items] = list('every Fn::Select object', argument);
     const position = Number(resolve(index ?? null, scope));
     const chosen = list('every Fn::Select object', resolve(items ?? null, scope))[position];
+    if (chosen === undefined && scope.tolerant) return `part-${position}`;
     return chosen ?? fail('Fn::Select', `cannot select nonexistent value at index ${position}`);
   },
   'Fn::Split': (argument, scope) => {
@@ -130,6 +139,7 @@ const FUNCTIONS: Record<string, Function> = {
     // With AWS::LanguageExtensions: what to take where the map has nothing.
     const otherwise = isObject(more) ? more.DefaultValue : undefined;
     const found = isObject(row) ? (row[String(second)] ?? otherwise) : otherwise;
+    if (found === undefined && scope.tolerant) return elsewhereInMap(scope, String(name), String(second));
     return found ?? fail('Unable to get mapping for', `${name}::${top}::${second}`);
   },
   'Fn::ImportValue': (argument, scope) => {

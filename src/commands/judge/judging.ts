@@ -1,0 +1,109 @@
+import type { Planned } from '../../../tools/define.ts';
+import { createAws } from '../../aws/index.ts';
+import { type Effect, effectsOf } from '../../kernel/effects.ts';
+import type { Environment } from '../../kernel/environment.ts';
+import { HoldshortError } from '../../kernel/errors.ts';
+import type { Impact } from '../../kernel/plan.ts';
+import { answerTo, type PolicyAnswer } from '../../policy/answer.ts';
+import type { PolicyEngine } from '../../policy/engine.ts';
+import { startSandbox } from '../../sandbox/server.ts';
+import { type Weighing, weigh } from '../../server/weighing.ts';
+import { EXAMPLE_CREDENTIALS } from '../example-cloud.ts';
+import type { Installation } from '../installation.ts';
+import { NOBODY } from '../policy-explain.ts';
+import { type Pair, prepared, unexpandedIn } from './pair.ts';
+
+/** What policy makes of a change to a stack in `environment`. */
+export interface Verdict extends Pick<PolicyAnswer, 'decision' | 'requirement' | 'refusal'> {
+  readonly environment: Environment;
+  /** The strictest of all that the change acts on: what isn't in the template may be anyone's. */
+  readonly counts_as: Environment;
+}
+
+export type Judged =
+  | {
+      readonly outcome: 'judged';
+      /** Worst first; what is there is called by its logical id. */
+      readonly impact: readonly Impact[];
+      readonly effects: readonly Effect[];
+      readonly verdicts: readonly Verdict[];
+      /** Values of parameters that have none. */
+      readonly stood_in: Readonly<Record<string, string>>;
+    }
+  | { readonly outcome: 'same' }
+  /** In words that may repeat the templates. */
+  | { readonly outcome: 'not_judged'; readonly why: string };
+
+export interface Judge {
+  /** The policy that is asked. */
+  readonly policy: PolicyEngine;
+  judge(pair: Pair): Promise<Judged>;
+  close(): Promise<void>;
+}
+
+/** The stack that is deployed to, in an account that nobody has, in the region that most maps in templates know. */
+const STACK = 'judged';
+const ACCOUNT = '000000000000';
+const REGION = 'us-east-1';
+const STORED = { stack_name: STACK };
+
+/** For an agent that asked for nothing before: what an empty store says. */
+const NOTHING_BEFORE: Weighing['store'] = {
+  now: () => new Date().toISOString(),
+  news: async () => 0,
+  asked: async () => ({ destructive_last_hour: 0, pending: 0 }),
+  deletion: async () => undefined,
+  unsettled: async () => [],
+};
+
+/**
+ * Judges templates as `cloudformation_deploy_stack` does, on an embedded cloud with nothing else in it: AWS is asked
+ * nothing, and nothing is kept. Freezes and allow-lists don't count: whoever asks isn't an agent, and may ask any day.
+ */
+export async function startJudge(installation: Installation, environments: readonly Environment[]): Promise<Judge> {
+  const [tools, policy, config] = await Promise.all([
+    installation.tools(),
+    installation.policy(),
+    installation.rules(),
+  ]);
+  const tool = tools.find(({ name }) => name === 'cloudformation_deploy_stack');
+  if (tool?.kind !== 'change') throw new HoldshortError('internal', 'there is no tool that deploys', 'report this');
+  const sandbox = await startSandbox({ accountId: ACCOUNT, region: REGION });
+  const aws = createAws({ endpoint: sandbox.endpoint, region: REGION, credentials: EXAMPLE_CREDENTIALS });
+
+  const verdictIn = async (environment: Environment, planned: Planned): Promise<Verdict> => {
+    const rules = {
+      ...config,
+      environments: [{ name: environment, match: { stack_names: [STACK] } }],
+      ...{ agents: undefined, freezes: [] },
+    };
+    const asking = { agent: NOBODY, operator: NOBODY, store: NOTHING_BEFORE };
+    const installed = { rules: async () => rules, policy: async () => policy };
+    const place = { account: ACCOUNT, region: REGION };
+    const weighed = await weigh({ ...asking, ...installed }, tool, STORED, planned, place);
+    const { decision, requirement, refusal } = answerTo(policy, weighed.question);
+    return { environment, counts_as: weighed.environment, decision, requirement, ...(refusal ? { refusal } : {}) };
+  };
+
+  return {
+    policy,
+    close: async () => await sandbox.close(),
+    async judge(pair) {
+      const transform = unexpandedIn(pair);
+      if (transform !== undefined)
+        return { outcome: 'not_judged', why: `what ${transform} makes of it, only AWS knows` };
+      const { comparison, stood_in } = prepared(pair);
+      const compared = sandbox.compare(STACK, comparison);
+      if (compared.outcome === 'impossible') return { outcome: 'not_judged', why: compared.why };
+      if (compared.outcome === 'same') return { outcome: 'same' };
+      const { stackId: stack_id, changeSetId: id, names } = compared;
+      const created_stack = pair.before === undefined;
+      const planned = await tool.plan(STORED, await aws.readers(), { what: 'change set', id, stack_id, created_stack });
+      const verdicts: Verdict[] = [];
+      for (const environment of environments) verdicts.push(await verdictIn(environment, planned));
+      const named = new Map([...names, [stack_id, 'the stack']]);
+      const impact = planned.impact.map((line) => ({ ...line, resource: named.get(line.resource) ?? line.resource }));
+      return { outcome: 'judged', impact, effects: effectsOf(impact), verdicts, stood_in };
+    },
+  };
+}
