@@ -58,7 +58,7 @@ const NOTHING_BEFORE: Weighing['store'] = {
 
 /**
  * Judges templates as `cloudformation_deploy_stack` does, on an embedded cloud with nothing else in it: AWS is asked
- * nothing, and nothing is kept. Freezes and allow-lists don't count: whoever asks isn't an agent, and may ask any day.
+ * nothing, and nothing is kept. Freezes and allow-lists don't count: this is no agent, and it may be asked any day.
  */
 export async function startJudge(installation: Installation, environments: readonly Environment[]): Promise<Judge> {
   const [tools, policy, config] = await Promise.all([
