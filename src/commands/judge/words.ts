@@ -8,7 +8,7 @@ import type { Judged, Verdict } from './judging.ts';
 const NAME_COLUMN = 14;
 
 /** `held: 1 approval`, as an agent's call would be answered. */
-export function verdictText({ decision, requirement }: Pick<Verdict, 'decision' | 'requirement'>): string {
+function verdictText({ decision, requirement }: Pick<Verdict, 'decision' | 'requirement'>): string {
   return `${decision === 'hold' ? 'held: ' : ''}${requirementText(requirement)}`;
 }
 
