@@ -1,0 +1,240 @@
+import { CONTAINER, VOLUMES } from './containers.ts';
+import type { Rule, Service } from './language.ts';
+import { SECURITY_GROUPS } from './shared.ts';
+
+/** Instances are ended, with the jobs on them, for ones by the other template. */
+const ROLLS: Rule = 'replace';
+
+/** A job's container, which says as whom it runs, too. */
+const JOB: Rule = {
+  members: {
+    ...CONTAINER,
+    EnableExecuteCommand: 'opens',
+    EphemeralStorage: 'modify',
+    ExecutionRoleArn: 'acts-as',
+    FargatePlatformConfiguration: 'modify',
+    InstanceType: 'modify',
+    JobRoleArn: 'acts-as',
+    NetworkConfiguration: { members: { AssignPublicIp: 'opens' } },
+    RuntimePlatform: 'modify',
+    Vcpus: 'modify',
+    Volumes: VOLUMES,
+  },
+};
+
+const TASK: Rule = {
+  members: {
+    TaskProperties: {
+      by: '#',
+      added: 'modify',
+      lost: 'disrupt',
+      each: {
+        members: {
+          Containers: { by: 'Name', added: 'modify', lost: 'disrupt', each: { members: CONTAINER } },
+          EnableExecuteCommand: 'opens',
+          EphemeralStorage: 'modify',
+          ExecutionRoleArn: 'acts-as',
+          IpcMode: { settled: 'weaken' },
+          NetworkConfiguration: { members: { AssignPublicIp: 'opens' } },
+          NetworkMode: { settled: 'weaken' },
+          PidMode: { standing: 'weaken' },
+          PlatformVersion: 'modify',
+          RuntimePlatform: 'modify',
+          TaskRoleArn: 'acts-as',
+          Volumes: VOLUMES,
+        },
+      },
+    },
+  },
+};
+
+/** Pods run as a service account of the cluster, whose role isn't told here. */
+const POD: Rule = {
+  members: {
+    PodProperties: {
+      members: {
+        Containers: 'code',
+        DnsPolicy: 'modify',
+        HostNetwork: 'endangers-by-default',
+        ImagePullSecrets: 'modify',
+        InitContainers: 'code',
+        Metadata: 'modify',
+        ServiceAccountName: 'expose',
+        ShareProcessNamespace: 'endangers',
+        Volumes: 'modify',
+      },
+    },
+  },
+};
+
+export const BATCH: Service = {
+  'AWS::Batch::ComputeEnvironment': {
+    page: 'aws-resource-batch-computeenvironment',
+    new: 'create',
+    properties: {
+      ComputeEnvironmentName: 'replaces',
+      ComputeResources: {
+        members: {
+          AllocationStrategy: ROLLS,
+          BidPercentage: ROLLS,
+          CapacityTags: 'tags',
+          DesiredvCpus: 'capacity',
+          Ec2Configuration: [ROLLS, 'code'],
+          Ec2KeyPair: ROLLS,
+          ImageId: [ROLLS, 'code'],
+          InstanceRole: [ROLLS, 'acts-as'],
+          InstanceTypes: ROLLS,
+          LaunchTemplate: [
+            ROLLS,
+            {
+              members: {
+                LaunchTemplateId: 'acts-as',
+                LaunchTemplateName: 'acts-as',
+                Overrides: {
+                  by: '#',
+                  added: 'modify',
+                  lost: 'modify',
+                  each: {
+                    members: {
+                      LaunchTemplateId: 'acts-as',
+                      LaunchTemplateName: 'acts-as',
+                      TargetInstanceTypes: 'modify',
+                      UserdataType: 'modify',
+                      Version: 'code',
+                    },
+                  },
+                },
+                UserdataType: 'modify',
+                Version: 'code',
+              },
+            },
+          ],
+          ManagedInstancesProvider: {
+            members: {
+              InfrastructureRoleArn: 'acts-as',
+              InstanceLaunchTemplate: {
+                members: {
+                  CapacityOptionType: ROLLS,
+                  CapacityReservations: ROLLS,
+                  Ec2InstanceProfileArn: [ROLLS, 'acts-as'],
+                  FipsEnabled: ['protects', ROLLS],
+                  InstanceRequirements: ROLLS,
+                  Monitoring: 'modify',
+                  NetworkConfiguration: ROLLS,
+                  StorageConfiguration: ROLLS,
+                },
+              },
+              PropagateTags: 'modify',
+            },
+          },
+          MaxvCpus: 'capacity',
+          MinvCpus: 'capacity',
+          PlacementGroup: ROLLS,
+          ScalingPolicy: 'modify',
+          SecurityGroupIds: [ROLLS, ...SECURITY_GROUPS],
+          SpotIamFleetRole: 'acts-as',
+          Subnets: ['uses', ROLLS],
+          Tags: ['tags', ROLLS],
+          Type: ROLLS,
+          UpdateToLatestImageVersion: ROLLS,
+        },
+      },
+      Context: 'modify',
+      // Container Insights.
+      EcsSettings: {
+        members: { ContainerInsights: { order: ['disabled', 'enabled', 'enhanced'], less: 'weaken' } },
+      },
+      EksConfiguration: [
+        'replaces',
+        { members: { AccessEntry: 'expose', EksClusterArn: 'acts', KubernetesNamespace: 'modify' } },
+      ],
+      ReplaceComputeEnvironment: 'modify',
+      ServiceRole: 'acts-as',
+      State: 'runs-by-default',
+      Tags: ['replaces', 'tags'],
+      Type: 'replaces',
+      UnmanagedvCpus: 'capacity',
+      UpdatePolicy: { members: { JobExecutionTimeoutMinutes: 'capacity', TerminateJobsOnUpdate: 'endangers' } },
+    },
+  },
+  // A change makes a new revision; jobs that were submitted keep theirs.
+  'AWS::Batch::JobDefinition': {
+    page: 'aws-resource-batch-jobdefinition',
+    new: 'create',
+    revision: true,
+    properties: {
+      ConsumableResourceProperties: 'modify',
+      ContainerProperties: JOB,
+      EcsProperties: TASK,
+      EksProperties: POD,
+      JobDefinitionName: 'replaces',
+      NodeProperties: {
+        members: {
+          MainNode: 'modify',
+          NodeRangeProperties: {
+            by: 'TargetNodes',
+            added: 'modify',
+            lost: 'modify',
+            each: {
+              members: {
+                ConsumableResourceProperties: 'modify',
+                Container: JOB,
+                EcsProperties: TASK,
+                EksProperties: POD,
+                InstanceTypes: 'modify',
+                TargetNodes: 'modify',
+              },
+            },
+          },
+          NumNodes: 'capacity',
+        },
+      },
+      Parameters: 'modify',
+      PlatformCapabilities: 'modify',
+      PropagateTags: 'modify',
+      ResourceRetentionPolicy: { members: { SkipDeregisterOnUpdate: 'protects' } },
+      RetryStrategy: 'modify',
+      SchedulingPriority: 'modify',
+      Tags: ['replaces', 'tags'],
+      // Jobs that take longer are ended.
+      Timeout: { members: { AttemptDurationSeconds: 'limits' } },
+      Type: 'modify',
+    },
+  },
+  'AWS::Batch::JobQueue': {
+    page: 'aws-resource-batch-jobqueue',
+    new: 'create',
+    properties: {
+      ComputeEnvironmentOrder: {
+        by: 'ComputeEnvironment',
+        added: 'modify',
+        lost: 'disrupt',
+        each: { members: { ComputeEnvironment: 'acts', Order: 'modify' } },
+      },
+      JobQueueName: 'replaces',
+      JobQueueType: 'replaces',
+      // Jobs that wait for longer are ended.
+      JobStateTimeLimitActions: 'disrupt',
+      Priority: 'modify',
+      SchedulingPolicyArn: { settled: 'disrupt' },
+      ServiceEnvironmentOrder: {
+        by: 'ServiceEnvironment',
+        added: 'modify',
+        lost: 'disrupt',
+        each: { members: { Order: 'modify', ServiceEnvironment: 'acts' } },
+      },
+      State: 'runs-by-default',
+      Tags: ['replaces', 'tags'],
+    },
+  },
+  'AWS::Batch::SchedulingPolicy': {
+    page: 'aws-resource-batch-schedulingpolicy',
+    new: 'create',
+    properties: {
+      FairsharePolicy: 'modify',
+      Name: 'replaces',
+      QuotaSharePolicy: 'modify',
+      Tags: ['replaces', 'tags'],
+    },
+  },
+};

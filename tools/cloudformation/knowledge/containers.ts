@@ -1,0 +1,120 @@
+import type { Rule, Rules } from './language.ts';
+
+/** What containers are made of, where ECS and Batch start them. */
+
+/** Environment, secrets and files by name: what a container is told. */
+const TOLD: Rule = { by: 'Name', each: 'modify', added: 'modify', lost: 'modify' };
+
+/** A container of ECS and of Batch. */
+export const CONTAINER: Readonly<Record<string, Rules>> = {
+  Command: 'code',
+  Cpu: 'modify',
+  CredentialSpecs: 'modify',
+  DependsOn: 'modify',
+  DisableNetworking: 'disrupt',
+  DnsSearchDomains: 'modify',
+  DnsServers: 'modify',
+  DockerLabels: 'modify',
+  // AppArmor, SELinux, no-new-privileges.
+  DockerSecurityOptions: { settled: 'weaken' },
+  EntryPoint: 'code',
+  Environment: TOLD,
+  EnvironmentFiles: 'modify',
+  Essential: { values: { true: 'modify', false: 'weaken' }, otherwise: 'weaken', absent: 'true' },
+  ExtraHosts: 'modify',
+  FirelensConfiguration: { settled: 'weaken' },
+  HealthCheck: 'protects',
+  Hostname: 'modify',
+  Image: 'code',
+  Interactive: 'modify',
+  Links: 'modify',
+  LinuxParameters: {
+    members: {
+      // What it may do to its host.
+      Capabilities: 'weaken',
+      Devices: 'weaken',
+      InitProcessEnabled: 'modify',
+      MaxSwap: 'modify',
+      SharedMemorySize: 'modify',
+      Swappiness: 'modify',
+      Tmpfs: 'modify',
+    },
+  },
+  LogConfiguration: {
+    members: {
+      LogDriver: { settled: 'weaken' },
+      Options: { keys: 'modify', added: 'modify', lost: 'weaken' },
+      SecretOptions: 'modify',
+    },
+  },
+  Memory: 'modify',
+  MemoryReservation: 'modify',
+  MountPoints: {
+    by: 'ContainerPath',
+    added: 'modify',
+    lost: 'disrupt',
+    each: { members: { ContainerPath: 'modify', ReadOnly: 'protects', SourceVolume: 'disrupt' } },
+  },
+  Name: 'modify',
+  PortMappings: {
+    by: 'ContainerPort',
+    added: 'modify',
+    lost: 'disrupt',
+    each: {
+      members: {
+        AppProtocol: 'disrupt',
+        ContainerPort: 'modify',
+        ContainerPortRange: 'disrupt',
+        HostPort: 'disrupt',
+        Name: 'disrupt',
+        Protocol: 'disrupt',
+      },
+    },
+  },
+  Privileged: 'endangers',
+  PseudoTerminal: 'modify',
+  ReadonlyRootFilesystem: 'protects',
+  RepositoryCredentials: 'modify',
+  ResourceRequirements: 'modify',
+  RestartPolicy: 'modify',
+  Secrets: TOLD,
+  StartTimeout: 'modify',
+  StopTimeout: 'modify',
+  SystemControls: 'modify',
+  Ulimits: 'modify',
+  // Another user may be root.
+  User: 'weaken',
+  // Without it each start takes what the tag then says.
+  VersionConsistency: { order: ['disabled', 'enabled'], less: 'weaken', absent: 'enabled' },
+  VolumesFrom: 'modify',
+  WorkingDirectory: 'modify',
+};
+
+const NETWORK_FILES: Rule = {
+  members: {
+    AuthorizationConfig: { settled: 'weaken' },
+    FileSystemId: ['uses', 'disrupt'],
+    FilesystemId: ['uses', 'disrupt'],
+    RootDirectory: 'disrupt',
+    TransitEncryption: 'protects',
+    TransitEncryptionPort: 'modify',
+  },
+};
+
+export const VOLUMES: Rule = {
+  by: 'Name',
+  added: 'modify',
+  lost: 'disrupt',
+  each: {
+    members: {
+      ConfiguredAtLaunch: 'modify',
+      DockerVolumeConfiguration: 'disrupt',
+      EFSVolumeConfiguration: NETWORK_FILES,
+      EfsVolumeConfiguration: NETWORK_FILES,
+      FSxWindowsFileServerVolumeConfiguration: 'disrupt',
+      Host: 'disrupt',
+      Name: 'modify',
+      S3FilesVolumeConfiguration: 'disrupt',
+    },
+  },
+};

@@ -1,0 +1,174 @@
+import type { Rules, Service } from './language.ts';
+
+/** What a name leads to, and for whom. */
+const ANSWERS: Readonly<Record<string, Rules>> = {
+  AliasTarget: 'disrupt',
+  CidrRoutingConfig: 'disrupt',
+  Failover: 'disrupt',
+  GeoLocation: 'disrupt',
+  HealthCheckId: 'disrupt',
+  MultiValueAnswer: 'disrupt',
+  Region: 'disrupt',
+  ResourceRecords: 'disrupt',
+  SetIdentifier: 'disrupt',
+  TTL: 'modify',
+  Type: 'disrupt',
+  Weight: 'disrupt',
+};
+
+export const ROUTE53: Service = {
+  'AWS::Route53::CidrCollection': {
+    page: 'aws-resource-route53-cidrcollection',
+    new: 'create',
+    properties: {
+      Locations: {
+        by: 'LocationName',
+        added: 'modify',
+        lost: 'disrupt',
+        each: { members: { CidrList: 'disrupt', LocationName: 'modify' } },
+      },
+      Name: 'replaces',
+    },
+  },
+  'AWS::Route53::DNSSEC': {
+    page: 'aws-resource-route53-dnssec',
+    new: 'create',
+    properties: {
+      HostedZoneId: ['replaces', 'acts'],
+    },
+  },
+  'AWS::Route53::HealthCheck': {
+    page: 'aws-resource-route53-healthcheck',
+    new: 'create',
+    properties: {
+      // What is found unhealthy gets no requests any more; what is found healthy does.
+      HealthCheckConfig: {
+        members: {
+          AlarmIdentifier: 'disrupt',
+          ChildHealthChecks: 'disrupt',
+          EnableSNI: 'disrupt',
+          FailureThreshold: 'modify',
+          FullyQualifiedDomainName: 'disrupt',
+          HealthThreshold: 'disrupt',
+          IPAddress: 'disrupt',
+          InsufficientDataHealthStatus: 'disrupt',
+          Inverted: 'disrupt',
+          MeasureLatency: 'modify',
+          Port: 'disrupt',
+          Regions: 'modify',
+          RequestInterval: 'disrupt',
+          ResourcePath: 'disrupt',
+          RoutingControlArn: 'disrupt',
+          SearchString: 'disrupt',
+          Type: 'disrupt',
+        },
+      },
+      HealthCheckTags: 'tags',
+    },
+  },
+  'AWS::Route53::HostedZone': {
+    page: 'aws-resource-route53-hostedzone',
+    new: 'create',
+    // Its name servers: a new zone of the same name has others, which nobody asks.
+    holds: 'data',
+    properties: {
+      HostedZoneConfig: 'modify',
+      HostedZoneFeatures: { members: { EnableAcceleratedRecovery: 'protects' } },
+      HostedZoneTags: 'tags',
+      Name: 'replaces',
+      QueryLoggingConfig: { members: { CloudWatchLogsLogGroupArn: { settled: 'weaken' } } },
+      // In these networks its names are the ones that hold.
+      VPCs: {
+        by: 'VPCId',
+        added: 'disrupt',
+        lost: 'disrupt',
+        each: { members: { VPCId: 'acts', VPCRegion: 'modify' } },
+      },
+    },
+  },
+  'AWS::Route53::KeySigningKey': {
+    page: 'aws-resource-route53-keysigningkey',
+    new: 'create',
+    properties: {
+      HostedZoneId: ['replaces', 'acts'],
+      KeyManagementServiceArn: 'replaces',
+      Name: 'replaces',
+      Status: { order: ['INACTIVE', 'ACTIVE'], less: 'weaken' },
+    },
+  },
+  'AWS::Route53::RecordSet': {
+    page: 'aws-resource-route53-recordset',
+    new: 'create',
+    properties: {
+      ...ANSWERS,
+      Comment: 'modify',
+      HostedZoneId: ['replaces', 'acts'],
+      HostedZoneName: ['replaces', 'acts'],
+      Name: 'replaces',
+    },
+  },
+  'AWS::Route53::RecordSetGroup': {
+    page: 'aws-resource-route53-recordsetgroup',
+    new: 'create',
+    properties: {
+      Comment: 'modify',
+      HostedZoneId: ['replaces', 'acts'],
+      HostedZoneName: ['replaces', 'acts'],
+      RecordSets: {
+        added: 'modify',
+        lost: 'disrupt',
+        each: {
+          members: {
+            ...ANSWERS,
+            GeoProximityLocation: 'disrupt',
+            HostedZoneId: 'acts',
+            HostedZoneName: 'acts',
+            Name: 'disrupt',
+          },
+        },
+      },
+    },
+  },
+};
+
+export const ROUTE53_RECOVERY_CONTROL: Service = {
+  'AWS::Route53RecoveryControl::Cluster': {
+    page: 'aws-resource-route53recoverycontrol-cluster',
+    new: 'create',
+    properties: {
+      Name: 'replaces',
+      NetworkType: 'disrupt',
+      Tags: ['replaces', 'tags'],
+    },
+  },
+  'AWS::Route53RecoveryControl::ControlPanel': {
+    page: 'aws-resource-route53recoverycontrol-controlpanel',
+    new: 'create',
+    properties: {
+      ClusterArn: 'replaces',
+      Name: 'modify',
+      Tags: ['replaces', 'tags'],
+    },
+  },
+  'AWS::Route53RecoveryControl::RoutingControl': {
+    page: 'aws-resource-route53recoverycontrol-routingcontrol',
+    new: 'create',
+    properties: {
+      ClusterArn: 'replaces',
+      ControlPanelArn: 'replaces',
+      Name: 'modify',
+    },
+  },
+  'AWS::Route53RecoveryControl::SafetyRule': {
+    page: 'aws-resource-route53recoverycontrol-safetyrule',
+    new: 'create',
+    properties: {
+      AssertionRule: 'weaken',
+      ControlPanelArn: ['replaces', 'acts'],
+      GatingRule: 'weaken',
+      Name: 'modify',
+      RuleConfig: 'replaces',
+      Tags: ['replaces', 'tags'],
+    },
+  },
+};
