@@ -101,6 +101,11 @@ export type Rule =
    */
   | 'openapi'
   /**
+   * A GraphQL schema in SDL. A directive of AWS less or another (`@aws_auth`, `@aws_iam`, … say who may ask) is
+   * `expose`; a type, field or value less is `disrupt`; else `modify`. What can't be read for it is `expose`.
+   */
+  | 'graphql'
+  /**
    * One of the four above where AWS takes a number of its own when none is given; `fits` where none means as much as is
    * needed, neither less nor more than any number.
    */

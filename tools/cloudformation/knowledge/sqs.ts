@@ -1,4 +1,5 @@
 import type { Service } from './language.ts';
+import { KEY } from './shared.ts';
 
 export const SQS: Service = {
   'AWS::SQS::Queue': {
@@ -6,13 +7,14 @@ export const SQS: Service = {
     new: 'create',
     holds: 'data',
     properties: {
-      ContentBasedDeduplication: 'modify',
+      // Off: what comes without an id of its own is refused.
+      ContentBasedDeduplication: 'runs',
       DeduplicationScope: 'modify',
       DelaySeconds: 'modify',
       FifoQueue: 'replaces',
       FifoThroughputLimit: 'modify',
       KmsDataKeyReusePeriodSeconds: 'modify',
-      KmsMasterKeyId: ['uses', 'weaken'],
+      KmsMasterKeyId: KEY,
       // A smaller limit refuses messages that were taken before.
       MaximumMessageSize: { number: 'limits', absent: 1_048_576 },
       MessageRetentionPeriod: { number: 'expires', absent: 345_600 },
@@ -20,7 +22,7 @@ export const SQS: Service = {
       ReceiveMessageWaitTimeSeconds: 'modify',
       RedriveAllowPolicy: 'modify',
       // Without it a message that fails again and again is deleted in the end, and nobody sees it.
-      RedrivePolicy: 'acts',
+      RedrivePolicy: { members: { deadLetterTargetArn: 'acts', maxReceiveCount: 'modify' } },
       SqsManagedSseEnabled: 'protects-by-default',
       Tags: 'tags',
       VisibilityTimeout: 'modify',

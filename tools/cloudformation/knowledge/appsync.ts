@@ -1,0 +1,268 @@
+import type { Rule, Rules, Service } from './language.ts';
+import { GRANTS } from './shared.ts';
+
+/** A key that is in every page or app is no sign-in. */
+const MODE: Rule = {
+  values: { AMAZON_COGNITO_USER_POOLS: 'modify', AWS_IAM: 'modify', AWS_LAMBDA: 'modify', OPENID_CONNECT: 'modify' },
+  otherwise: 'expose',
+};
+const MODES: Rule = {
+  each: { members: { AuthType: MODE } },
+  added: 'modify',
+  lost: 'disrupt',
+};
+
+const USER_POOL: Rule = {
+  members: {
+    AppIdClientRegex: { settled: 'expose' },
+    AwsRegion: 'modify',
+    DefaultAction: { order: ['ALLOW', 'DENY'], less: 'expose' },
+    UserPoolId: ['uses', { settled: 'expose' }],
+  },
+};
+const OPEN_ID: Rule = {
+  members: {
+    AuthTTL: 'modify',
+    ClientId: { settled: 'expose' },
+    IatTTL: 'modify',
+    Issuer: { settled: 'expose' },
+  },
+};
+const AUTHORIZER: Rule = {
+  members: {
+    AuthorizerResultTtlInSeconds: 'modify',
+    AuthorizerUri: ['acts', { settled: 'expose' }],
+    IdentityValidationExpression: { settled: 'expose' },
+  },
+};
+
+const ROLE_AND_LEVEL: Readonly<Record<string, Rules>> = {
+  CloudWatchLogsRoleArn: 'acts-as',
+  ExcludeVerboseContent: 'modify',
+  FieldLogLevel: { order: ['NONE', 'ERROR', 'INFO', 'DEBUG', 'ALL'], less: 'weaken', absent: 'NONE' },
+  LogLevel: { order: ['NONE', 'ERROR', 'INFO', 'DEBUG', 'ALL'], less: 'weaken', absent: 'NONE' },
+};
+
+const CODE: Readonly<Record<string, Rules>> = {
+  ApiId: ['replaces', 'acts'],
+  Code: 'code',
+  CodeS3Location: 'code',
+  DataSourceName: 'code',
+  MaxBatchSize: 'modify',
+  RequestMappingTemplate: 'code',
+  RequestMappingTemplateS3Location: 'code',
+  ResponseMappingTemplate: 'code',
+  ResponseMappingTemplateS3Location: 'code',
+  Runtime: 'code',
+  SyncConfig: 'code',
+};
+
+export const APPSYNC: Service = {
+  'AWS::AppSync::Api': {
+    page: 'aws-resource-appsync-api',
+    new: 'create',
+    properties: {
+      EventConfig: {
+        members: {
+          AuthProviders: [
+            GRANTS,
+            {
+              each: {
+                members: {
+                  AuthType: MODE,
+                  CognitoConfig: USER_POOL,
+                  LambdaAuthorizerConfig: AUTHORIZER,
+                  OpenIDConnectConfig: OPEN_ID,
+                },
+              },
+              by: '#',
+              added: 'modify',
+              lost: 'disrupt',
+            },
+          ],
+          ConnectionAuthModes: [GRANTS, MODES],
+          DefaultPublishAuthModes: [GRANTS, MODES],
+          DefaultSubscribeAuthModes: [GRANTS, MODES],
+          LogConfig: { members: ROLE_AND_LEVEL },
+        },
+      },
+      Name: 'modify',
+      OwnerContact: 'modify',
+      Tags: 'tags',
+    },
+  },
+  'AWS::AppSync::ApiCache': {
+    page: 'aws-resource-appsync-apicache',
+    new: 'create',
+    properties: {
+      ApiCachingBehavior: 'modify',
+      ApiId: ['replaces', 'acts'],
+      AtRestEncryptionEnabled: 'protects',
+      HealthMetricsConfig: { order: ['DISABLED', 'ENABLED'], less: 'weaken' },
+      TransitEncryptionEnabled: 'protects',
+      Ttl: 'modify',
+      Type: 'modify',
+    },
+  },
+  'AWS::AppSync::ApiKey': {
+    page: 'aws-resource-appsync-apikey',
+    // Who has it may call.
+    new: 'expose',
+    properties: {
+      ApiId: ['replaces', 'acts'],
+      Description: 'modify',
+      // A time in seconds: sooner, and its holders can't call.
+      Expires: 'capacity',
+    },
+  },
+  'AWS::AppSync::ChannelNamespace': {
+    page: 'aws-resource-appsync-channelnamespace',
+    new: 'create',
+    properties: {
+      ApiId: ['replaces', 'acts'],
+      CodeHandlers: 'code',
+      CodeS3Location: 'code',
+      HandlerConfigs: 'code',
+      Name: 'replaces',
+      // Without them the modes of the API count.
+      PublishAuthModes: [MODES, { settled: 'expose' }],
+      SubscribeAuthModes: [MODES, { settled: 'expose' }],
+      Tags: 'tags',
+    },
+  },
+  'AWS::AppSync::DataSource': {
+    page: 'aws-resource-appsync-datasource',
+    new: 'create',
+    properties: {
+      ApiId: ['replaces', 'acts'],
+      Description: 'modify',
+      DynamoDBConfig: {
+        members: {
+          AwsRegion: 'modify',
+          DeltaSyncConfig: {
+            members: { BaseTableTTL: 'disrupt', DeltaSyncTableName: 'acts', DeltaSyncTableTTL: 'disrupt' },
+          },
+          TableName: 'acts',
+          UseCallerCredentials: 'disrupt',
+          Versioned: 'disrupt',
+        },
+      },
+      ElasticsearchConfig: ['uses', { settled: 'disrupt' }],
+      EventBridgeConfig: { members: { EventBusArn: 'acts' } },
+      HttpConfig: ['uses', { settled: 'disrupt' }],
+      LambdaConfig: { members: { LambdaFunctionArn: 'acts' } },
+      MetricsConfig: { order: ['DISABLED', 'ENABLED'], less: 'weaken' },
+      Name: 'replaces',
+      OpenSearchServiceConfig: ['uses', { settled: 'disrupt' }],
+      RelationalDatabaseConfig: {
+        members: {
+          RdsHttpEndpointConfig: {
+            members: {
+              AwsRegion: 'modify',
+              AwsSecretStoreArn: 'acts-as',
+              DatabaseName: 'disrupt',
+              DbClusterIdentifier: 'acts',
+              Schema: 'disrupt',
+            },
+          },
+          RelationalDatabaseSourceType: 'disrupt',
+        },
+      },
+      ServiceRoleArn: 'acts-as',
+      Type: 'disrupt',
+    },
+  },
+  'AWS::AppSync::DomainName': {
+    page: 'aws-resource-appsync-domainname',
+    new: 'create',
+    properties: { CertificateArn: 'replaces', Description: 'modify', DomainName: 'replaces', Tags: 'tags' },
+  },
+  'AWS::AppSync::DomainNameApiAssociation': {
+    page: 'aws-resource-appsync-domainnameapiassociation',
+    new: 'create',
+    properties: { ApiId: ['uses', 'disrupt'], DomainName: ['replaces', 'acts'] },
+  },
+  'AWS::AppSync::FunctionConfiguration': {
+    page: 'aws-resource-appsync-functionconfiguration',
+    new: 'create',
+    properties: { ...CODE, Description: 'modify', FunctionVersion: 'code', Name: 'modify' },
+  },
+  'AWS::AppSync::GraphQLApi': {
+    page: 'aws-resource-appsync-graphqlapi',
+    new: 'create',
+    properties: {
+      AdditionalAuthenticationProviders: [
+        GRANTS,
+        {
+          each: {
+            members: {
+              AuthenticationType: MODE,
+              LambdaAuthorizerConfig: AUTHORIZER,
+              OpenIDConnectConfig: OPEN_ID,
+              UserPoolConfig: USER_POOL,
+            },
+          },
+          by: '#',
+          added: 'modify',
+          lost: 'disrupt',
+        },
+      ],
+      ApiType: 'disrupt',
+      AuthenticationType: [MODE, { standing: 'expose' }],
+      EnhancedMetricsConfig: { settled: 'weaken' },
+      EnvironmentVariables: 'modify',
+      IntrospectionConfig: { order: ['ENABLED', 'DISABLED'], less: 'expose', absent: 'ENABLED' },
+      LambdaAuthorizerConfig: AUTHORIZER,
+      LogConfig: { members: ROLE_AND_LEVEL },
+      MergedApiExecutionRoleArn: 'acts-as',
+      Name: 'modify',
+      OpenIDConnectConfig: OPEN_ID,
+      OwnerContact: 'modify',
+      // How deep and how much a caller may ask for: less refuses calls, more lets one caller use up the rest.
+      QueryDepthLimit: 'disrupt',
+      ResolverCountLimit: 'disrupt',
+      Tags: 'tags',
+      UserPoolConfig: USER_POOL,
+      Visibility: { standing: { values: { PRIVATE: 'disrupt' }, otherwise: 'expose', absent: 'GLOBAL' } },
+      XrayEnabled: 'protects',
+    },
+  },
+  'AWS::AppSync::GraphQLSchema': {
+    page: 'aws-resource-appsync-graphqlschema',
+    new: 'create',
+    properties: {
+      ApiId: ['replaces', 'acts'],
+      Definition: 'graphql',
+      // A file that isn't seen here says who may ask for what.
+      DefinitionS3Location: { standing: 'expose' },
+    },
+  },
+  'AWS::AppSync::Resolver': {
+    page: 'aws-resource-appsync-resolver',
+    new: 'create',
+    properties: {
+      ...CODE,
+      CachingConfig: 'modify',
+      FieldName: 'replaces',
+      Kind: 'code',
+      MetricsConfig: { order: ['DISABLED', 'ENABLED'], less: 'weaken' },
+      PipelineConfig: 'code',
+      TypeName: 'replaces',
+    },
+  },
+  'AWS::AppSync::SourceApiAssociation': {
+    page: 'aws-resource-appsync-sourceapiassociation',
+    new: 'create',
+    properties: {
+      Description: 'modify',
+      MergedApiIdentifier: ['replaces', 'acts'],
+      SourceApiAssociationConfig: 'modify',
+      SourceApiIdentifier: ['replaces', 'acts'],
+    },
+  },
+  'AWS::AppSync::Type': {
+    page: 'aws-resource-appsync-type',
+    new: 'create',
+    properties: { ApiId: ['replaces', 'acts'], Definition: 'graphql', Format: 'modify' },
+  },
+};

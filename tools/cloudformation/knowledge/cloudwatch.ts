@@ -1,0 +1,148 @@
+import type { Rule, Service } from './language.ts';
+
+/** What is done, and who is told, when an alarm changes its state. An action may stop or terminate an instance. */
+const ACTIONS = { AlarmActions: 'acts', InsufficientDataActions: 'acts', OKActions: 'acts' } as const;
+
+const MISSING: Rule = {
+  order: ['notBreaching', 'ignore', 'missing', 'breaching'],
+  less: 'weaken',
+  absent: 'missing',
+};
+
+export const CLOUDWATCH: Service = {
+  'AWS::CloudWatch::Alarm': {
+    page: 'aws-resource-cloudwatch-alarm',
+    new: 'create',
+    properties: {
+      ...ACTIONS,
+      ActionsEnabled: 'protects-by-default',
+      AlarmDescription: 'modify',
+      AlarmName: 'replaces',
+      // Another condition or metric: it no longer sees what it saw. How much and how long it takes is tuning.
+      ComparisonOperator: 'weaken',
+      DatapointsToAlarm: 'modify',
+      Dimensions: 'weaken',
+      EvaluateLowSampleCountPercentile: 'modify',
+      EvaluationCriteria: 'weaken',
+      EvaluationInterval: 'modify',
+      EvaluationPeriods: 'modify',
+      EvaluationWindow: 'modify',
+      ExtendedStatistic: 'modify',
+      MetricName: 'weaken',
+      Metrics: 'weaken',
+      Namespace: 'weaken',
+      Period: 'modify',
+      Statistic: 'modify',
+      Tags: 'tags',
+      Threshold: 'modify',
+      ThresholdMetricId: 'weaken',
+      TreatMissingData: MISSING,
+      Unit: 'weaken',
+      WarmUpConfiguration: 'modify',
+    },
+  },
+  'AWS::CloudWatch::AlarmMuteRule': {
+    page: 'aws-resource-cloudwatch-alarmmuterule',
+    // No one is told meanwhile.
+    new: 'weaken',
+    properties: {
+      Description: 'modify',
+      ExpireDate: 'weaken',
+      MuteTargets: { members: { AlarmNames: ['acts', 'weaken'] } },
+      Name: 'replaces',
+      Rule: 'weaken',
+      StartDate: 'weaken',
+      Tags: 'tags',
+    },
+  },
+  'AWS::CloudWatch::AnomalyDetector': {
+    page: 'aws-resource-cloudwatch-anomalydetector',
+    new: 'create',
+    properties: {
+      Configuration: 'modify',
+      Dimensions: 'replaces',
+      MetricCharacteristics: 'modify',
+      MetricMathAnomalyDetector: 'replaces',
+      MetricName: 'replaces',
+      Namespace: 'replaces',
+      SingleMetricAnomalyDetector: 'replaces',
+      Stat: 'replaces',
+    },
+  },
+  'AWS::CloudWatch::CompositeAlarm': {
+    page: 'aws-resource-cloudwatch-compositealarm',
+    new: 'create',
+    properties: {
+      ...ACTIONS,
+      ActionsEnabled: 'protects-by-default',
+      // While it is in alarm no one is told.
+      ActionsSuppressor: ['uses', 'weaken'],
+      ActionsSuppressorExtensionPeriod: 'modify',
+      ActionsSuppressorWaitPeriod: 'modify',
+      AlarmDescription: 'modify',
+      AlarmName: 'replaces',
+      AlarmRule: 'weaken',
+      Tags: 'tags',
+    },
+  },
+  'AWS::CloudWatch::Dashboard': {
+    page: 'aws-resource-cloudwatch-dashboard',
+    new: 'create',
+    properties: { DashboardBody: 'modify', DashboardName: 'replaces', Tags: 'tags' },
+  },
+  'AWS::CloudWatch::InsightRule': {
+    page: 'aws-resource-cloudwatch-insightrule',
+    new: 'create',
+    properties: {
+      ApplyOnTransformedLogs: 'weaken',
+      RuleBody: 'weaken',
+      RuleName: 'replaces',
+      RuleState: { order: ['DISABLED', 'ENABLED'], less: 'weaken' },
+      Tags: 'tags',
+    },
+  },
+  'AWS::CloudWatch::LogAlarm': {
+    page: 'aws-resource-cloudwatch-logalarm',
+    new: 'create',
+    properties: {
+      ...ACTIONS,
+      ActionLogLineCount: 'modify',
+      ActionLogLineRoleArn: 'acts-as',
+      ActionsEnabled: 'protects-by-default',
+      AlarmDescription: 'modify',
+      AlarmName: 'replaces',
+      ComparisonOperator: 'weaken',
+      QueryResultsToAlarm: 'modify',
+      QueryResultsToEvaluate: 'modify',
+      ScheduledQueryConfiguration: {
+        members: {
+          AggregationExpression: 'weaken',
+          LogGroupIdentifiers: ['uses', { each: 'modify', added: 'modify', lost: 'weaken' }],
+          QueryString: 'weaken',
+          ScheduleConfiguration: 'modify',
+          ScheduledQueryRoleARN: 'acts-as',
+          Tags: 'tags',
+        },
+      },
+      Tags: 'tags',
+      Threshold: 'modify',
+      TreatMissingData: MISSING,
+      WarmUpConfiguration: 'modify',
+    },
+  },
+  'AWS::CloudWatch::MetricStream': {
+    page: 'aws-resource-cloudwatch-metricstream',
+    new: 'create',
+    properties: {
+      ExcludeFilters: 'disrupt',
+      FirehoseArn: ['acts', 'disrupt'],
+      IncludeFilters: 'disrupt',
+      IncludeLinkedAccountsMetrics: 'runs',
+      Name: 'replaces',
+      OutputFormat: 'disrupt',
+      RoleArn: 'acts-as',
+      StatisticsConfigurations: { each: 'modify', added: 'modify', lost: 'disrupt' },
+      Tags: 'tags',
+    },
+  },
+};

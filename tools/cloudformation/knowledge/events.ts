@@ -1,0 +1,201 @@
+import type { Rule, Service } from './language.ts';
+import { KEY } from './shared.ts';
+
+/** What a rule starts, sends or tells. One that is made by another says so by its ARN. */
+const TARGETS: Rule = {
+  each: {
+    members: {
+      AppSyncParameters: 'code',
+      Arn: 'acts',
+      BatchParameters: {
+        members: {
+          ArrayProperties: 'modify',
+          JobDefinition: ['acts-as', 'code'],
+          JobName: 'modify',
+          RetryStrategy: 'modify',
+        },
+      },
+      DeadLetterConfig: { members: { Arn: 'acts' } },
+      EcsParameters: {
+        members: {
+          CapacityProviderStrategy: 'modify',
+          EnableECSManagedTags: 'modify',
+          EnableExecuteCommand: { standing: 'opens' },
+          Group: 'modify',
+          LaunchType: 'modify',
+          NetworkConfiguration: {
+            members: {
+              AwsVpcConfiguration: {
+                members: {
+                  AssignPublicIp: { values: { DISABLED: 'modify' }, otherwise: 'expose', absent: 'DISABLED' },
+                  SecurityGroups: 'acts-as',
+                  Subnets: 'uses',
+                },
+              },
+            },
+          },
+          PlacementConstraints: 'modify',
+          PlacementStrategies: 'modify',
+          PlatformVersion: 'modify',
+          PropagateTags: 'modify',
+          ReferenceId: 'modify',
+          TagList: 'modify',
+          TaskCount: { number: 'capacity', absent: 1 },
+          // A task has its definition's role.
+          TaskDefinitionArn: ['acts-as', 'code'],
+        },
+      },
+      HttpParameters: 'modify',
+      Id: 'modify',
+      Input: 'modify',
+      InputPath: 'modify',
+      InputTransformer: 'modify',
+      KinesisParameters: 'modify',
+      RedshiftDataParameters: {
+        members: {
+          Database: 'acts',
+          DbUser: 'acts-as',
+          SecretManagerArn: 'acts-as',
+          Sql: 'code',
+          Sqls: 'code',
+          StatementName: 'modify',
+          WithEvent: 'modify',
+        },
+      },
+      RetryPolicy: {
+        members: {
+          MaximumEventAgeInSeconds: { number: 'limits', absent: 86_400 },
+          MaximumRetryAttempts: { number: 'limits', absent: 185 },
+        },
+      },
+      RoleArn: 'acts-as',
+      // Instances by id or tag, on which commands run.
+      RunCommandParameters: {
+        members: {
+          RunCommandTargets: {
+            each: { members: { Key: 'modify', Values: 'acts' } },
+            added: 'modify',
+            lost: 'disrupt',
+          },
+        },
+      },
+      SageMakerPipelineParameters: 'modify',
+      SqsParameters: 'modify',
+    },
+  },
+  by: 'Id',
+  added: 'modify',
+  lost: 'disrupt',
+};
+
+export const EVENTS: Service = {
+  'AWS::Events::ApiDestination': {
+    page: 'aws-resource-events-apidestination',
+    new: 'create',
+    properties: {
+      ConnectionArn: ['uses', 'disrupt'],
+      Description: 'modify',
+      HttpMethod: 'disrupt',
+      // Who gets the events.
+      InvocationEndpoint: 'expose',
+      InvocationRateLimitPerSecond: { number: 'limits', absent: 300 },
+      Name: 'replaces',
+    },
+  },
+  'AWS::Events::Archive': {
+    page: 'aws-resource-events-archive',
+    new: 'create',
+    holds: 'data',
+    properties: {
+      ArchiveName: 'replaces',
+      Description: 'modify',
+      EventPattern: 'weaken',
+      KmsKeyIdentifier: KEY,
+      // 0 is for ever.
+      RetentionDays: { values: { 0: 'modify' }, otherwise: 'delete', absent: '0' },
+      SourceArn: ['replaces', 'uses'],
+    },
+  },
+  'AWS::Events::Connection': {
+    page: 'aws-resource-events-connection',
+    new: 'create',
+    properties: {
+      AuthParameters: 'secret',
+      AuthorizationType: 'disrupt',
+      Description: 'modify',
+      InvocationConnectivityParameters: 'disrupt',
+      KmsKeyIdentifier: KEY,
+      Name: 'replaces',
+    },
+  },
+  'AWS::Events::Endpoint': {
+    page: 'aws-resource-events-endpoint',
+    new: 'create',
+    properties: {
+      Description: 'modify',
+      EventBuses: {
+        each: { members: { EventBusArn: 'acts' } },
+        added: 'modify',
+        lost: 'disrupt',
+      },
+      Name: 'replaces',
+      ReplicationConfig: {
+        members: { State: { order: ['DISABLED', 'ENABLED'], less: 'weaken', absent: 'ENABLED' } },
+      },
+      RoleArn: 'acts-as',
+      RoutingConfig: 'disrupt',
+    },
+  },
+  'AWS::Events::EventBus': {
+    page: 'aws-resource-events-eventbus',
+    new: 'create',
+    properties: {
+      DeadLetterConfig: { members: { Arn: 'acts' } },
+      Description: 'modify',
+      EventSourceName: 'replaces',
+      KmsKeyIdentifier: KEY,
+      LogConfig: {
+        members: {
+          IncludeDetail: 'modify',
+          Level: { order: ['OFF', 'ERROR', 'INFO', 'TRACE'], less: 'weaken', absent: 'OFF' },
+        },
+      },
+      Name: 'replaces',
+      Policy: 'admits',
+      Tags: 'tags',
+    },
+  },
+  'AWS::Events::EventBusPolicy': {
+    page: 'aws-resource-events-eventbuspolicy',
+    new: 'create',
+    properties: {
+      Action: 'expose',
+      // Without it the whole world, where it kept to an organization.
+      Condition: { settled: 'expose' },
+      EventBusName: ['replaces', 'acts'],
+      Principal: 'admits',
+      Statement: 'admits',
+      StatementId: 'replaces',
+    },
+  },
+  'AWS::Events::Rule': {
+    page: 'aws-resource-events-rule',
+    new: 'create',
+    properties: {
+      Description: 'modify',
+      EventBusName: ['replaces', 'uses'],
+      // What no longer matches isn't delivered.
+      EventPattern: { settled: 'disrupt' },
+      Name: 'replaces',
+      RoleArn: 'acts-as',
+      ScheduleExpression: { settled: 'disrupt' },
+      State: {
+        values: { ENABLED: 'modify', ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS: 'modify' },
+        otherwise: 'disrupt',
+        absent: 'ENABLED',
+      },
+      Tags: 'tags',
+      Targets: TARGETS,
+    },
+  },
+};

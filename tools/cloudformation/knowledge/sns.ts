@@ -1,0 +1,72 @@
+import type { Service } from './language.ts';
+import { KEY } from './shared.ts';
+
+export const SNS: Service = {
+  'AWS::SNS::Subscription': {
+    page: 'aws-resource-sns-subscription',
+    new: 'create',
+    properties: {
+      DeliveryPolicy: 'modify',
+      // Who gets what the topic tells.
+      Endpoint: ['replaces', 'acts'],
+      FilterPolicy: 'disrupt',
+      FilterPolicyScope: 'disrupt',
+      Protocol: 'replaces',
+      RawMessageDelivery: 'disrupt',
+      RedrivePolicy: { members: { deadLetterTargetArn: 'acts' } },
+      Region: 'modify',
+      // Sends again what was sent before.
+      ReplayPolicy: 'disrupt',
+      SubscriptionRoleArn: 'acts-as',
+      TopicArn: ['replaces', 'acts'],
+    },
+  },
+  'AWS::SNS::Topic': {
+    page: 'aws-resource-sns-topic',
+    new: 'create',
+    properties: {
+      ArchivePolicy: { members: { MessageRetentionPeriod: 'retains' } },
+      // Off: what comes without an id of its own is refused.
+      ContentBasedDeduplication: 'runs',
+      // Refuses or masks what must not be told.
+      DataProtectionPolicy: { settled: 'weaken' },
+      DeliveryStatusLogging: {
+        each: {
+          members: {
+            FailureFeedbackRoleArn: 'acts-as',
+            Protocol: 'modify',
+            SuccessFeedbackRoleArn: 'acts-as',
+            SuccessFeedbackSampleRate: 'retains',
+          },
+        },
+        by: 'Protocol',
+        added: 'modify',
+        lost: 'weaken',
+      },
+      DisplayName: 'modify',
+      FifoThroughputScope: 'modify',
+      FifoTopic: 'replaces',
+      KmsMasterKeyId: KEY,
+      MaximumMessageSize: 'limits',
+      SignatureVersion: { order: ['1', '2'], less: 'weaken', absent: '1' },
+      Subscription: {
+        each: { members: { Endpoint: 'acts', Protocol: 'modify' } },
+        added: 'modify',
+        lost: 'disrupt',
+      },
+      Tags: 'tags',
+      TopicName: 'replaces',
+      TracingConfig: { order: ['PassThrough', 'Active'], less: 'weaken', absent: 'PassThrough' },
+    },
+  },
+  'AWS::SNS::TopicInlinePolicy': {
+    page: 'aws-resource-sns-topicinlinepolicy',
+    new: 'create',
+    properties: { PolicyDocument: 'admits', TopicArn: ['replaces', 'acts'] },
+  },
+  'AWS::SNS::TopicPolicy': {
+    page: 'aws-resource-sns-topicpolicy',
+    new: 'create',
+    properties: { PolicyDocument: 'admits', Topics: 'acts' },
+  },
+};

@@ -1,0 +1,71 @@
+import type { Rule, Service } from './language.ts';
+import { KEY } from './shared.ts';
+
+const ENCRYPTION: Rule = {
+  members: {
+    KmsDataKeyReusePeriodSeconds: 'modify',
+    KmsKeyId: KEY,
+    Type: { order: ['AWS_OWNED_KEY', 'CUSTOMER_MANAGED_KMS_KEY'], less: 'weaken', absent: 'AWS_OWNED_KEY' },
+  },
+};
+
+export const STEP_FUNCTIONS: Service = {
+  'AWS::StepFunctions::Activity': {
+    page: 'aws-resource-stepfunctions-activity',
+    new: 'create',
+    properties: { EncryptionConfiguration: 'replaces', Name: 'replaces', Tags: 'tags' },
+  },
+  'AWS::StepFunctions::StateMachine': {
+    page: 'aws-resource-stepfunctions-statemachine',
+    new: 'create',
+    properties: {
+      Definition: 'code',
+      DefinitionS3Location: 'code',
+      DefinitionString: 'code',
+      DefinitionSubstitutions: 'code',
+      EncryptionConfiguration: ENCRYPTION,
+      LoggingConfiguration: {
+        members: {
+          Destinations: ['uses', { each: 'modify', added: 'modify', lost: 'weaken' }],
+          IncludeExecutionData: 'modify',
+          Level: { order: ['OFF', 'FATAL', 'ERROR', 'ALL'], less: 'weaken', absent: 'OFF' },
+        },
+      },
+      RoleArn: 'acts-as',
+      StateMachineName: 'replaces',
+      StateMachineType: 'replaces',
+      Tags: 'tags',
+      TracingConfiguration: { members: { Enabled: 'protects' } },
+    },
+  },
+  'AWS::StepFunctions::StateMachineAlias': {
+    page: 'aws-resource-stepfunctions-statemachinealias',
+    new: 'create',
+    properties: {
+      DeploymentPreference: {
+        members: {
+          // What stops a bad deployment.
+          Alarms: { each: 'modify', added: 'modify', lost: 'weaken' },
+          Interval: 'modify',
+          Percentage: 'modify',
+          StateMachineVersionArn: 'code',
+          Type: 'modify',
+        },
+      },
+      Description: 'modify',
+      Name: 'replaces',
+      RoutingConfiguration: 'code',
+      StateMachineArn: 'acts',
+    },
+  },
+  'AWS::StepFunctions::StateMachineVersion': {
+    page: 'aws-resource-stepfunctions-statemachineversion',
+    new: 'create',
+    revision: true,
+    properties: {
+      Description: 'replaces',
+      StateMachineArn: ['replaces', 'acts'],
+      StateMachineRevisionId: 'replaces',
+    },
+  },
+};
