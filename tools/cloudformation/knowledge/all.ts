@@ -1,19 +1,26 @@
 import { API_GATEWAY } from './apigateway.ts';
 import { API_GATEWAY_V2 } from './apigatewayv2.ts';
+import { APP_MESH } from './app-mesh.ts';
+import { APP_RUNNER } from './app-runner.ts';
 import { APPSYNC } from './appsync.ts';
 import { APPLICATION_AUTO_SCALING, AUTO_SCALING } from './auto-scaling.ts';
 import { BATCH } from './batch.ts';
 import { CLOUDWATCH } from './cloudwatch.ts';
 import { COGNITO } from './cognito.ts';
+import { DIRECTORY_SERVICE } from './directory-service.ts';
 import { DYNAMODB } from './dynamodb.ts';
 import { EC2 } from './ec2.ts';
 import { ECS } from './ecs.ts';
 import { EFS } from './efs.ts';
 import { EKS } from './eks.ts';
 import { ELASTIC_LOAD_BALANCING } from './elastic-load-balancing.ts';
+import { EMR, EMR_CONTAINERS } from './emr.ts';
 import { EVENTS } from './events.ts';
 import { FSX } from './fsx.ts';
+import { GAME_LIFT } from './game-lift.ts';
+import { GLOBAL_ACCELERATOR } from './global-accelerator.ts';
 import { IAM } from './iam.ts';
+import { IMAGE_BUILDER } from './image-builder.ts';
 import { KMS } from './kms.ts';
 import { LAMBDA } from './lambda.ts';
 import type { Service, TypeKnowledge } from './language.ts';
@@ -27,31 +34,40 @@ import { SNS } from './sns.ts';
 import { SQS } from './sqs.ts';
 import { SSM } from './ssm.ts';
 import { STEP_FUNCTIONS } from './step-functions.ts';
+import { VPC_LATTICE } from './vpc-lattice.ts';
 
 const SERVICES: readonly Service[] = [
   API_GATEWAY,
   API_GATEWAY_V2,
-  APPLICATION_AUTO_SCALING,
+  APP_MESH,
+  APP_RUNNER,
   APPSYNC,
+  APPLICATION_AUTO_SCALING,
   AUTO_SCALING,
   BATCH,
   CLOUDWATCH,
   COGNITO,
+  DIRECTORY_SERVICE,
   DYNAMODB,
   EC2,
   ECS,
   EFS,
   EKS,
   ELASTIC_LOAD_BALANCING,
+  EMR,
+  EMR_CONTAINERS,
   EVENTS,
   FSX,
+  GAME_LIFT,
+  GLOBAL_ACCELERATOR,
   IAM,
+  IMAGE_BUILDER,
   KMS,
   LAMBDA,
   LOGS,
+  ROUTE53_RESOLVER,
   ROUTE53,
   ROUTE53_RECOVERY_CONTROL,
-  ROUTE53_RESOLVER,
   S3,
   SECRETS_MANAGER,
   SERVICE_DISCOVERY,
@@ -59,6 +75,7 @@ const SERVICES: readonly Service[] = [
   SQS,
   SSM,
   STEP_FUNCTIONS,
+  VPC_LATTICE,
 ];
 
 /** All that was reviewed, by type. */

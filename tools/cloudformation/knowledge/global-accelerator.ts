@@ -1,0 +1,62 @@
+import type { Rule, Service } from './language.ts';
+
+/** What is found healthy gets requests. */
+const CHECK: Rule = 'disrupt';
+
+export const GLOBAL_ACCELERATOR: Service = {
+  'AWS::GlobalAccelerator::Accelerator': {
+    page: 'aws-resource-globalaccelerator-accelerator',
+    new: 'create',
+    // Its addresses, which others were told of.
+    holds: 'data',
+    properties: {
+      Enabled: 'runs-by-default',
+      FlowLogsEnabled: 'protects',
+      FlowLogsS3Bucket: { settled: 'weaken' },
+      FlowLogsS3Prefix: 'modify',
+      IpAddressType: { standing: 'expose' },
+      IpAddresses: 'disrupt',
+      Name: 'modify',
+      Tags: 'tags',
+    },
+  },
+  'AWS::GlobalAccelerator::EndpointGroup': {
+    page: 'aws-resource-globalaccelerator-endpointgroup',
+    // What is in it is reached from the internet.
+    new: 'expose',
+    properties: {
+      EndpointConfigurations: {
+        by: 'EndpointId',
+        added: 'expose',
+        lost: 'disrupt',
+        each: {
+          members: {
+            AttachmentArn: 'modify',
+            ClientIPPreservationEnabled: 'disrupt',
+            EndpointId: 'acts',
+            Weight: 'disrupt',
+          },
+        },
+      },
+      EndpointGroupRegion: 'replaces',
+      HealthCheckIntervalSeconds: 'modify',
+      HealthCheckPath: CHECK,
+      HealthCheckPort: CHECK,
+      HealthCheckProtocol: CHECK,
+      ListenerArn: ['replaces', 'acts'],
+      PortOverrides: { standing: 'expose' },
+      ThresholdCount: 'modify',
+      TrafficDialPercentage: { number: 'capacity', absent: 100 },
+    },
+  },
+  'AWS::GlobalAccelerator::Listener': {
+    page: 'aws-resource-globalaccelerator-listener',
+    new: 'expose',
+    properties: {
+      AcceleratorArn: ['replaces', 'acts'],
+      ClientAffinity: 'modify',
+      PortRanges: { each: 'expose', added: 'expose', lost: 'disrupt' },
+      Protocol: 'disrupt',
+    },
+  },
+};

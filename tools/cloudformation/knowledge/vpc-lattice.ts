@@ -1,0 +1,136 @@
+import type { Rule, Service } from './language.ts';
+import { SECURITY_GROUPS } from './shared.ts';
+
+const ACTION: Rule = {
+  members: {
+    FixedResponse: 'disrupt',
+    Forward: {
+      members: {
+        TargetGroups: {
+          by: 'TargetGroupIdentifier',
+          added: 'disrupt',
+          lost: 'disrupt',
+          each: { members: { TargetGroupIdentifier: 'acts', Weight: 'disrupt' } },
+        },
+      },
+    },
+  },
+};
+
+/** Without it all who reach it may call. */
+const AUTH: Rule = { order: ['NONE', 'AWS_IAM'], less: 'expose', absent: 'NONE' };
+
+export const VPC_LATTICE: Service = {
+  'AWS::VpcLattice::AccessLogSubscription': {
+    page: 'aws-resource-vpclattice-accesslogsubscription',
+    new: 'create',
+    properties: {
+      DestinationArn: { settled: 'weaken' },
+      ResourceIdentifier: ['replaces', 'uses'],
+      ServiceNetworkLogType: { settled: 'weaken' },
+      Tags: 'tags',
+    },
+  },
+  'AWS::VpcLattice::AuthPolicy': {
+    page: 'aws-resource-vpclattice-authpolicy',
+    new: 'create',
+    properties: {
+      Policy: 'admits',
+      ResourceIdentifier: ['replaces', 'acts'],
+    },
+  },
+  'AWS::VpcLattice::Listener': {
+    page: 'aws-resource-vpclattice-listener',
+    new: 'create',
+    properties: {
+      DefaultAction: ACTION,
+      Name: 'replaces',
+      Port: 'replaces',
+      Protocol: 'replaces',
+      ServiceIdentifier: ['replaces', 'acts'],
+      Tags: 'tags',
+    },
+  },
+  'AWS::VpcLattice::ResourcePolicy': {
+    page: 'aws-resource-vpclattice-resourcepolicy',
+    new: 'create',
+    properties: {
+      Policy: 'admits',
+      ResourceArn: ['replaces', 'acts'],
+    },
+  },
+  'AWS::VpcLattice::Rule': {
+    page: 'aws-resource-vpclattice-rule',
+    new: 'create',
+    properties: {
+      Action: ACTION,
+      ListenerIdentifier: ['replaces', 'acts'],
+      // Who is sent there.
+      Match: 'disrupt',
+      Name: 'replaces',
+      Priority: 'disrupt',
+      ServiceIdentifier: ['replaces', 'acts'],
+      Tags: 'tags',
+    },
+  },
+  'AWS::VpcLattice::Service': {
+    page: 'aws-resource-vpclattice-service',
+    new: 'create',
+    properties: {
+      AuthType: AUTH,
+      CertificateArn: ['uses', 'disrupt'],
+      CustomDomainName: 'replaces',
+      DnsEntry: 'modify',
+      IdleTimeoutSeconds: 'modify',
+      Name: 'replaces',
+      Tags: 'tags',
+    },
+  },
+  'AWS::VpcLattice::ServiceNetwork': {
+    page: 'aws-resource-vpclattice-servicenetwork',
+    new: 'create',
+    properties: {
+      AuthType: AUTH,
+      Name: 'replaces',
+      SharingConfig: 'replaces',
+      Tags: 'tags',
+    },
+  },
+  'AWS::VpcLattice::ServiceNetworkServiceAssociation': {
+    page: 'aws-resource-vpclattice-servicenetworkserviceassociation',
+    new: 'create',
+    properties: {
+      DnsEntry: 'modify',
+      ServiceIdentifier: ['replaces', 'acts'],
+      ServiceNetworkIdentifier: ['replaces', 'acts'],
+      Tags: 'tags',
+    },
+  },
+  'AWS::VpcLattice::ServiceNetworkVpcAssociation': {
+    page: 'aws-resource-vpclattice-servicenetworkvpcassociation',
+    new: 'create',
+    properties: {
+      DnsOptions: 'disrupt',
+      PrivateDnsEnabled: 'disrupt',
+      SecurityGroupIds: SECURITY_GROUPS,
+      ServiceNetworkIdentifier: ['replaces', 'acts'],
+      Tags: 'tags',
+      VpcIdentifier: ['replaces', 'acts'],
+    },
+  },
+  'AWS::VpcLattice::TargetGroup': {
+    page: 'aws-resource-vpclattice-targetgroup',
+    new: 'create',
+    properties: {
+      Config: 'disrupt',
+      Name: 'replaces',
+      Tags: 'tags',
+      Targets: {
+        added: 'disrupt',
+        lost: 'disrupt',
+        each: { members: { Id: 'acts', Port: 'modify' } },
+      },
+      Type: 'replaces',
+    },
+  },
+};
