@@ -19,7 +19,9 @@ import { bounded } from '../scenes/bounded.ts';
  * already.
  */
 
+/** The stack has the first four; the others are new. */
 const IDS = ['A', 'B', 'C', 'D', 'E', 'F'];
+const isPresent = (id: string) => id < 'E';
 const TYPES = [
   'AWS::SQS::Queue',
   'AWS::DynamoDB::Table',
@@ -52,35 +54,51 @@ const property: fc.Arbitrary<PropertyChange> = fc.record(
   { requiredKeys: ['attribute', 'requires_recreation'] },
 );
 
-function changeOf(logical_id: string): fc.Arbitrary<ResourceChange> {
+const PRESENT_ACTIONS = [
+  'Modify',
+  'Modify',
+  'Modify',
+  'Modify',
+  'Remove',
+  'Remove',
+  'Dynamic',
+  'SyncWithActual',
+  'Add',
+];
+const NEW_ACTIONS = ['Add', 'Add', 'Add', 'Add', 'Import', 'Modify'];
+
+/** Its type is that which its resource has (`levelOf`). Most fit what the stack has; some don't. */
+function changeOf(logical_id: string): fc.Arbitrary<Omit<ResourceChange, 'type'>> {
+  const known = `physical-${logical_id}`;
   return fc
     .record({
-      action: fc.constantFrom('Add', 'Modify', 'Modify', 'Remove', 'Import', 'Dynamic', 'SyncWithActual'),
-      type: fc.constantFrom(...TYPES),
-      physical_id: optional([`physical-${logical_id}`]),
+      action: fc.constantFrom(...(isPresent(logical_id) ? PRESENT_ACTIONS : NEW_ACTIONS)),
+      physical_id: isPresent(logical_id)
+        ? fc.constantFrom(known, known, known, known, known, 'physical-other', undefined)
+        : fc.constantFrom(undefined, undefined, undefined, undefined, known),
       replacement: optional(['True', 'False', 'False', 'Conditional', 'Perhaps']),
       policy_action: optional(['Delete', 'Retain', 'Snapshot', 'ReplaceAndDelete', 'ReplaceAndRetain']),
       properties: fc.array(property, { maxLength: 3 }),
       nested_change_set: optional(['arn:nested']),
-      hooks: optional([1]),
+      hooks: fc.constantFrom(undefined, undefined, undefined, 1),
+      doubts: fc.constantFrom([], [], [], [], [], ['it is odd']),
       before_context: context,
       after_context: context,
     })
     .map((given) => {
       const told = Object.entries(given).filter(([, value]) => value !== undefined);
-      return { logical_id, scope: [], ...Object.fromEntries(told) } as unknown as ResourceChange;
+      return { logical_id, scope: [], doubts: [], ...Object.fromEntries(told) } as unknown as ResourceChange;
     });
 }
 
-const policies: fc.Arbitrary<Record<string, ResourcePolicies>> = fc.dictionary(
+const policies: fc.Arbitrary<Record<string, Omit<ResourcePolicies, 'type'>>> = fc.dictionary(
   fc.constantFrom(...IDS),
   fc.record(
     {
-      type: fc.constant('AWS::SQS::Queue'),
       deletion_policy: fc.constantFrom('Retain', 'Delete', 'Snapshot', 'computed'),
       update_replace_policy: fc.constantFrom('Retain', 'Delete'),
     },
-    { requiredKeys: ['type'] },
+    { requiredKeys: [] },
   ),
 );
 const opinion: fc.Arbitrary<Opinion> = fc.record({
@@ -101,6 +119,7 @@ const STACK: Stack = {
 
 /** All that is known beside the changes, for every logical id that may occur. */
 const around = fc.record({
+  types: fc.array(fc.constantFrom(...TYPES), { minLength: IDS.length, maxLength: IDS.length }),
   before: policies,
   after: policies,
   nested: fc.dictionary(fc.constantFrom(...IDS), fc.constantFrom<Looked>('listed', 'same', 'hidden')),
@@ -112,11 +131,15 @@ const around = fc.record({
 });
 type Around = typeof around extends fc.Arbitrary<infer T> ? T : never;
 
-function levelOf(given: Around, changes: readonly ResourceChange[], path: readonly string[]): Level {
-  const facts = (resources: Record<string, ResourcePolicies>) => ({
+type Changes = readonly Omit<ResourceChange, 'type'>[];
+
+function levelOf(given: Around, untyped: Changes, path: readonly string[]): Level {
+  const typeOf = (id: string) => given.types[IDS.indexOf(id)] ?? '';
+  const changes = untyped.map((one) => ({ ...one, type: typeOf(one.logical_id) }));
+  const facts = (policies: Around['before'], ids: readonly string[]) => ({
     sha256: 'a',
     bytes: 1,
-    resources,
+    resources: Object.fromEntries(ids.map((id) => [id, { type: typeOf(id), ...policies[id] }])),
     parameters: ['Size'],
     no_echo_parameters: [],
     parameter_tests: {},
@@ -140,10 +163,17 @@ function levelOf(given: Around, changes: readonly ResourceChange[], path: readon
       execution_status: 'AVAILABLE',
       parameters: given.size === undefined ? [] : [{ key: 'Size', value: given.size }],
       changes,
+      doubts: [],
     },
-    present: given.creating ? undefined : facts(given.before),
-    future: facts(given.after),
-    resources: given.drifted.map((logical_id) => ({ logical_id, type: 'x', status: 'x', drift: 'MODIFIED' })),
+    present: given.creating ? undefined : facts(given.before, IDS.filter(isPresent)),
+    future: facts(given.after, IDS),
+    resources: IDS.filter(isPresent).map((logical_id) => ({
+      logical_id,
+      physical_id: `physical-${logical_id}`,
+      type: typeOf(logical_id),
+      status: 'CREATE_COMPLETE',
+      ...(given.drifted.includes(logical_id) ? { drift: 'MODIFIED' } : {}),
+    })),
     nested: new Map(Object.entries(given.nested)),
     removed: new Map(),
     opinions: given.opinions,
@@ -169,7 +199,7 @@ const more = fc.constantFrom('E', 'F').chain((id) => changeOf(id));
 test('a change more never makes a plan milder, nor what it says of any resource', () => {
   fc.assert(
     fc.property(around, base, more, fc.nat(4), (given, changes, extra, place) => {
-      const plan = (list: readonly ResourceChange[]) =>
+      const plan = (list: Changes) =>
         planChangeSet({ stored: { stack_name: 'app' }, levels: [levelOf(given, list, [])] }).impact;
       const longer = [...changes.slice(0, place), extra, ...changes.slice(place)];
       const [before, after] = [plan(changes), plan(longer)];

@@ -9,7 +9,15 @@ function context(Properties: Properties): string {
 }
 
 export function added(type: string, properties: Properties = {}): ResourceChange {
-  return { action: 'Add', logical_id: 'A', type, scope: [], properties: [], after_context: context(properties) };
+  return {
+    action: 'Add',
+    logical_id: 'A',
+    type,
+    scope: [],
+    properties: [],
+    after_context: context(properties),
+    doubts: [],
+  };
 }
 
 /**
@@ -38,13 +46,14 @@ export function modified(
     ),
     before_context: context(before),
     after_context: context(after),
+    doubts: [],
     ...given,
   };
 }
 
 /** What is known of a resource of a stack that has no nested ones. */
 export function sight(before?: ResourcePolicies, after?: ResourcePolicies, more: Partial<Sight> = {}): Sight {
-  return { name: 'A', before, after, looked: 'hidden', opinions: [], ...more };
+  return { name: 'A', before, after, looked: 'hidden', opinions: [], doubts: [], ...more };
 }
 
 export function effectOf(change: ResourceChange, before?: ResourcePolicies, after?: ResourcePolicies): string {
@@ -69,6 +78,7 @@ export function change(given: Partial<ResourceChange>): ResourceChange {
     properties: [],
     before_context: told('before'),
     after_context: told('after'),
+    doubts: [],
     ...given,
   };
 }

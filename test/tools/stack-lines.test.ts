@@ -17,7 +17,7 @@ const STACK = {
 /** What is said of a stack that would run a template. */
 function linesOf(template: object, more: Partial<Level> = {}) {
   const future = readTemplate(JSON.stringify({ Resources: { Queue: { Type: 'AWS::SQS::Queue' } }, ...template }));
-  const level = { path: [], stack: STACK, future, ...more };
+  const level = { path: [], stack: STACK, future, changeSet: { doubts: [] }, ...more };
   return sharedLines(level as unknown as Level);
 }
 

@@ -54,6 +54,7 @@ export default defineReadTool({
         // Only a plan follows nested stacks and reads the templates a second time; it can only be harsher.
         looked: 'hidden',
         opinions: [],
+        doubts: change.doubts,
       });
       return { action, logical_id, ...(replacement === undefined ? {} : { replacement }), ...verdict };
     });

@@ -87,6 +87,8 @@ export interface ResourceChange {
   /** The resource as it would be, when AWS tells: JSON text. */
   readonly before_context?: string;
   readonly after_context?: string;
+  /** Why it isn't believed, in words; empty where all that AWS says of it is understood and fits. */
+  readonly doubts: readonly string[];
 }
 
 export interface ChangeSet {
@@ -103,6 +105,8 @@ export interface ChangeSet {
   readonly parameters: readonly { readonly key: string; readonly value: string }[];
   /** All pages. */
   readonly changes: readonly ResourceChange[];
+  /** Why it isn't believed as a whole, in words. */
+  readonly doubts: readonly string[];
 }
 
 /** The deletion and replacement policies that a template declares for one resource. */

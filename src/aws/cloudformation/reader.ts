@@ -35,6 +35,8 @@ export function cloudFormationReader(client: CloudFormationClient, secrets: Secr
       );
       const stack = answer?.Stacks?.[0];
       if (answer && !answer.Stacks) throw notAws('DescribeStacks', 200, 'an answer without stacks');
+      if (stack && nameOrArn !== stack.StackId && (nameOrArn !== stack.StackName || nameOrArn.startsWith('arn:')))
+        throw notAws('DescribeStacks', 200, 'a stack other than the one that was asked for');
       return stack && (await presentStack(client, stack, secrets));
     },
 

@@ -74,7 +74,7 @@ async function levelsFrom(
     if (change.action === 'Remove') {
       if (change.type === NESTED_STACK) removed.set(logical_id, await everythingIn(change, inner, readers));
     } else if (change.nested_change_set !== undefined) {
-      const found = await lookInto(change.nested_change_set, inner, readers, left);
+      const found = await lookInto(change, stack_id, inner, readers, left);
       nested.set(logical_id, typeof found === 'string' ? found : 'listed');
       if (typeof found !== 'string') below.push(...found);
     }
@@ -83,23 +83,29 @@ async function levelsFrom(
   return [{ path, stack, creating, changeSet, present, future, resources, nested, removed, opinions: [] }, ...below];
 }
 
+/** @param parent the ARN of the stack in which the nested one is */
 async function lookInto(
-  arn: string,
+  { action, physical_id, nested_change_set = '' }: ResourceChange,
+  parent: string,
   path: readonly string[],
   readers: Readers,
   left: { sets: number },
 ): Promise<readonly Level[] | Looked> {
   left.sets -= 1;
   if (left.sets < 0 || path.length > LEVELS) return 'hidden';
-  const changeSet = await readers.cloudformation.changeSet(undefined, arn);
+  const changeSet = await readers.cloudformation.changeSet(undefined, nested_change_set);
   if (!changeSet) return 'hidden';
+  // A change set of a stack that is elsewhere says nothing of this one; a new one has no id yet in every answer.
+  if (changeSet.stack_id !== physical_id && !(action === 'Add' && physical_id === undefined)) return 'hidden';
   if (changeSet.status === 'FAILED' && NO_CHANGES.test(changeSet.status_reason ?? '')) return 'same';
   // Only the root can be executed: whatever the execution status of a nested one says until then, it isn't one that is
   // over.
   if (changeSet.status !== 'CREATE_COMPLETE' || /^(EXECUTE_|OBSOLETE)/.test(changeSet.execution_status))
     return 'hidden';
   const stack = await readers.cloudformation.stack(changeSet.stack_id);
-  return stack ? await levelsFrom(path, changeSet, stack, readers, left) : 'hidden';
+  if (!stack || (stack.parent_id ?? parent) !== parent) return 'hidden';
+  if (action === 'Add' && stack.stack_status !== 'REVIEW_IN_PROGRESS') return 'hidden';
+  return await levelsFrom(path, changeSet, stack, readers, left);
 }
 
 /** A retained nested stack stays with all that it has. */

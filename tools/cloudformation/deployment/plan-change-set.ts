@@ -1,11 +1,12 @@
 import { EFFECTS } from '../../../src/kernel/effects.ts';
 import type { Impact } from '../../../src/kernel/plan.ts';
-import type { ResourceChange, TemplateFacts } from '../../ports/cloudformation.ts';
+import type { ResourceChange, StackResource, TemplateFacts } from '../../ports/cloudformation.ts';
 import { wrongState } from '../../refusing.ts';
 import { isRetained, NESTED_STACK, type OwnedResource } from '../stack/inventory.ts';
 import { impactOf, type Sight } from './effects/change-effect.ts';
 import { weakenedPolicies } from './effects/deletion-policies.ts';
 import type { Level, Levels } from './levels.ts';
+import { mismatches, unmentioned } from './mismatches.ts';
 import { type Reached, reachedBy } from './reached.ts';
 import { sharedLines, stackLines } from './stack-lines.ts';
 import type { StoredDeployment } from './stored.ts';
@@ -29,33 +30,43 @@ export function planChangeSet({ stored, levels }: Deployment): {
       'ask again: a new change set is made',
     );
   }
-  const impact = [...levels.flatMap(levelLines), ...stackLines(stored, root), ...nested.flatMap(sharedLines)].sort(
-    byEffect,
-  );
+  const asked = new Set(stored.resources_to_import?.map((one) => `${one.logical_resource_id} ${one.resource_type}`));
+  const impact = [
+    ...levels.flatMap((level) => levelLines(level, level === root ? asked : new Set())),
+    ...stackLines(stored, root),
+    ...nested.flatMap(sharedLines),
+  ].sort(byEffect);
   const imports = changeSet.changes.some(({ action }) => action === 'Import');
   const verb = imports ? 'import into' : creating ? 'create' : 'update';
   return { summary: `${verb} stack ${stack.stack_name}`, impact, reached: reachedBy(levels) };
 }
 
-function levelLines(level: Level): readonly Impact[] {
+function levelLines(level: Level, imports: ReadonlySet<string>): readonly Impact[] {
   const { changeSet, present, removed } = level;
   const changed = new Set(
     changeSet.changes.filter(({ action }) => action === 'Modify').map((change) => change.logical_id),
   );
   return [
     ...changeSet.changes.flatMap((change) => [
-      impactOf(change, sightOf(level, change)),
+      impactOf(change, sightOf(level, change, imports)),
       ...(removed.get(change.logical_id) ?? []).map(removedLine),
     ]),
     // A policy alone isn't a change of the resource, and AWS lists none.
     ...Object.keys(present?.resources ?? {}).flatMap((id) => (changed.has(id) ? [] : policyLine(level, id))),
+    ...unmentioned(level).map((resource) => unmentionedLine(level, resource)),
   ];
+}
+
+function unmentionedLine({ path }: Level, { logical_id, physical_id, type }: StackResource): Impact {
+  const name = [...path, logical_id].join('/');
+  const detail = `${name}: the new template does not have it, and AWS does not list what becomes of it`;
+  return { resource: physical_id || name, type, effect: 'unknown', detail, recoverable: false };
 }
 
 /** The resources of a level of which a second reading of the templates could still say something worse. */
 export function doubtfulIn(level: Level): readonly string[] {
   return level.changeSet.changes.flatMap((change) => {
-    const { effect } = impactOf(change, sightOf(level, change));
+    const { effect } = impactOf(change, sightOf(level, change, new Set()));
     const asked =
       change.action === 'Modify'
         ? EFFECTS.indexOf(effect) < EFFECTS.indexOf('replace')
@@ -64,7 +75,9 @@ export function doubtfulIn(level: Level): readonly string[] {
   });
 }
 
-function sightOf({ path, present, future, resources, nested, opinions }: Level, { logical_id }: ResourceChange): Sight {
+function sightOf(level: Level, change: ResourceChange, imports: ReadonlySet<string>): Sight {
+  const { path, present, future, resources, nested, opinions } = level;
+  const { logical_id } = change;
   const drift = resources.find((resource) => resource.logical_id === logical_id)?.drift;
   return {
     name: [...path, logical_id].join('/'),
@@ -72,6 +85,7 @@ function sightOf({ path, present, future, resources, nested, opinions }: Level, 
     after: policiesOf(future, logical_id),
     looked: nested.get(logical_id) ?? 'hidden',
     opinions: opinions.filter((opinion) => opinion.logical_id === logical_id),
+    doubts: [...change.doubts, ...mismatches(level, change, imports)],
     ...(drift === undefined ? {} : { drift }),
   };
 }

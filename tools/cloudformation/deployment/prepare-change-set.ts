@@ -4,7 +4,13 @@ import { HoldshortError } from '../../../src/kernel/errors.ts';
 import { bounded } from '../../../src/kernel/safe-text.ts';
 import type { Planners, Readers, Residue } from '../../define.ts';
 import { STACK_NAME } from '../../fields.ts';
-import type { ChangeSetRequest, ResourceToImport, Stack, TemplateFacts } from '../../ports/cloudformation.ts';
+import type {
+  ChangeSet,
+  ChangeSetRequest,
+  ResourceToImport,
+  Stack,
+  TemplateFacts,
+} from '../../ports/cloudformation.ts';
 import { hideGiven } from '../../ports/credentials.ts';
 import { AWS_MASK, isMasked } from '../../ports/masks.ts';
 import { notFound, wrongState } from '../../refusing.ts';
@@ -105,8 +111,9 @@ export async function prepareChangeSet(
     description: `Holdshort ticket ${ticket}`,
   });
   if (!creating && made.stack_id !== stack.stack_id) throw failed('the stack was replaced by another one meanwhile');
+  refuseElsewhere(made.stack_id, stack?.stack_name ?? input.stack_name, readers);
   const hide = (text: string) => hideGiven(completed?.hide(text) ?? text, secrets);
-  await untilMade(made.stack_id, made.change_set_id, hide, readers);
+  refuseOthers(parameters, await untilMade(made.stack_id, made.change_set_id, hide, readers));
   return { what: 'change set', id: made.change_set_id, stack_id: made.stack_id, created_stack: stack === undefined };
 }
 
@@ -244,16 +251,34 @@ function heldAgainst(what: string, otherwise: string): HoldshortError {
   );
 }
 
+/** A change set that was made, but elsewhere than where it was asked for, isn't looked at: nothing of it is ours. */
+function refuseElsewhere(stackId: string, name: string, { caller }: Readers): void {
+  const [, , , region, account, path = ''] = stackId.split(':');
+  if (region !== caller.region || account !== caller.account || path.split('/')[1] !== name)
+    throw failed('AWS made the change set for another stack than the one that was named');
+}
+
+/** What AWS will use is what the call gave, as far as both can be seen; of lists, however they are spaced. */
+function refuseOthers(parameters: ChangeSetRequest['parameters'], changeSet: ChangeSet): void {
+  const told = new Map(changeSet.parameters.map(({ key, value }) => [key, value]));
+  const plain = (value: string) => value.replace(/\s+/g, '');
+  const other = parameters.find(({ key, value }) => {
+    const used = told.get(key);
+    return value !== undefined && used !== undefined && !isMasked(used) && plain(used) !== plain(value);
+  });
+  if (other) throw failed(`AWS made the change set with another value of the parameter ${other.key}`);
+}
+
 async function untilMade(
   stackId: string,
   changeSetId: string,
   hide: (text: string) => string,
   { cloudformation }: Readers,
-): Promise<void> {
+): Promise<ChangeSet> {
   const giveUp = performance.now() + PATIENCE_MS;
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
     const changeSet = await cloudformation.changeSet(stackId, changeSetId);
-    if (changeSet?.status === 'CREATE_COMPLETE') return;
+    if (changeSet?.status === 'CREATE_COMPLETE') return changeSet;
     const reason = changeSet?.status_reason ?? '';
     if (changeSet?.status === 'FAILED') {
       if (NO_CHANGES.test(reason))

@@ -60,11 +60,18 @@ function isShown({ type, before_context, after_context }: ResourceChange): boole
 }
 
 /** What is said of a stack whether it was asked for or is nested in one that was. */
-export function sharedLines({ path, stack, future }: Level): readonly Impact[] {
+export function sharedLines({ path, stack, future, changeSet }: Level): readonly Impact[] {
   const line = { resource: stack.stack_id, type: NESTED_STACK };
   const where = path.length > 0 ? `${path.join('/')}: ` : '';
   const macros = future.transforms.filter((name) => !isForeseen(name));
   const lines: Impact[] = [];
+  for (const doubt of changeSet.doubts)
+    lines.push({
+      ...line,
+      effect: 'unknown',
+      detail: `${where}the change set is not believed: ${doubt}`,
+      recoverable: false,
+    });
   const names = (list: readonly string[]) => list.map((name) => bounded(name, 80, sha256)).join(', ');
   if (macros.length > 0)
     lines.push({

@@ -42,6 +42,8 @@ export interface Sight {
   /** For a nested stack: whether its own changes are listed too. */
   readonly looked: Looked;
   readonly opinions: readonly Opinion[];
+  /** Why what AWS says of the change isn't believed, in words. */
+  readonly doubts: readonly string[];
   /** What the last drift detection found of it. */
   readonly drift?: string;
 }
@@ -58,7 +60,8 @@ interface Finding {
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChange.html
  */
 export function impactOf(change: ResourceChange, sight: Sight): Impact {
-  const findings = [baseOf(change, sight), ...raisesOf(change, sight)];
+  const doubts = sight.doubts.map((doubt) => unknown(`AWS's answer is not believed: ${doubt}`));
+  const findings = [baseOf(change, sight), ...doubts, ...raisesOf(change, sight)];
   const effect = findings.map((finding) => finding.effect).reduce(worse);
   const decisive = findings.filter((finding) => finding.effect === effect);
   const others = findings.filter((finding) => finding.effect !== effect && finding !== findings[0]);
@@ -190,6 +193,7 @@ function raisesOf(change: ResourceChange, sight: Sight): readonly Finding[] {
   return [
     ...always,
     ...drifted(drift).map(finding('disrupt')),
+    ...updatedOtherwise(change).map(finding('disrupt')),
     ...interruptedBy(change).map(finding('disrupt')),
     ...lostInPlace(change).map((loss) => ({ ...loss, recoverable: false })),
     ...lostSecrets(change).map((why) => ({ effect: 'disrupt' as const, why, recoverable: false })),
@@ -214,6 +218,17 @@ function drifted(drift: string | undefined): readonly string[] {
     return ['it was changed outside the stack: its present state is not what is shown, and may be undone'];
   if (drift === 'DELETED') return ['it was deleted outside the stack'];
   return [];
+}
+
+/**
+ * In how many steps its members are replaced, and whether one that doesn't start stops it, holds for the update that is
+ * under way, too.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-updatepolicy.html
+ */
+function updatedOtherwise({ properties }: ResourceChange): readonly string[] {
+  return properties.some(({ attribute }) => attribute === 'UpdatePolicy')
+    ? ['how it is updated changes (UpdatePolicy): more of it may be down at once']
+    : [];
 }
 
 function unknown(why: string): Finding {
