@@ -32,8 +32,8 @@ const TYPE = /^[A-Za-z0-9]+(::[A-Za-z0-9_@-]+)+$/;
 
 /**
  * Why an entry of a change set isn't believed, taken by itself: values that nobody documented, and parts that
- * contradict each other. The attacker is whoever answers in AWS's place; the more likely case is a value that AWS adds
- * one day. Without a doubt all that is in the entry is understood.
+ * contradict each other. The attacker is an endpoint or a proxy that answers in AWS's place; a value that AWS adds one
+ * day is the likelier case. Without a doubt all that is in the entry is understood.
  */
 export function doubtsOf({ Type, ResourceChange: change = {} }: Change): readonly string[] {
   const { Action = '', LogicalResourceId = '', ResourceType = '', PolicyAction, ResourceDriftStatus } = change;
@@ -46,7 +46,7 @@ export function doubtsOf({ Type, ResourceChange: change = {} }: Change): readonl
     ...(TYPE.test(ResourceType) ? [] : [`its type is ${said(ResourceType)}`]),
     ...(PolicyAction === undefined || beside?.policies.includes(PolicyAction)
       ? []
-      : [`a resource to ${said(Action)} has the policy action ${said(PolicyAction)}`]),
+      : [`the policy action ${said(PolicyAction)} does not go with ${said(Action)}`]),
     // Only change sets that compare with the actual state have one, and none was asked for.
     ...(ResourceDriftStatus === undefined || ResourceDriftStatus === 'IN_SYNC'
       ? []
@@ -64,7 +64,7 @@ function replacementDoubts(change: ResourceChange, beside: Beside | undefined): 
   const { Action, Replacement, PolicyAction, Details = [] } = change;
   if (Replacement === undefined) return Action === 'Modify' ? ['AWS does not say whether it would be replaced'] : [];
   if (!beside?.replacements.includes(Replacement))
-    return [`a resource to ${said(Action)} has the replacement ${said(Replacement)}`];
+    return [`the replacement ${said(Replacement)} does not go with ${said(Action)}`];
   const recreated = Details.some(({ Target }) => /^(Always|Conditionally)$/.test(Target?.RequiresRecreation ?? ''));
   const replaced = Replacement !== 'False';
   if (replaced && !recreated) return [`its replacement is ${Replacement}, and no detail asks for one`];

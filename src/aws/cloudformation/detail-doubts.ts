@@ -31,7 +31,7 @@ const CHANGES: readonly string[] = ['Add', 'Remove', 'Modify'];
 /** Why what a change says of single properties isn't believed. Reasons name no values: these may be secret. */
 export function detailDoubts(change: ResourceChange): readonly string[] {
   const { Action, Details = [], Scope = [] } = change;
-  if (Action !== 'Modify') return Details.length > 0 ? [`a resource to ${said(Action)} has details of a change`] : [];
+  if (Action !== 'Modify') return Details.length > 0 ? [`details of a change do not go with ${said(Action)}`] : [];
   const attributes = Details.map(({ Target }) => Target?.Attribute);
   return [
     ...Details.flatMap((detail) => ofDetail(detail, change)),

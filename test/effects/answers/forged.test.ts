@@ -41,7 +41,10 @@ function toldBy(from: string, set: Node = {}, drop: readonly string[] = []): Tol
   told.stack = {};
   const { twice, ...edits } = set;
   const at = (path: string): [Node, string] => {
-    const steps = path.replace(/^entry/, 'changes.0').replace(/^change\b/, 'changes.0.ResourceChange').split('.');
+    const steps = path
+      .replace(/^entry/, 'changes.0')
+      .replace(/^change\b/, 'changes.0.ResourceChange')
+      .split('.');
     const last = steps.pop() ?? '';
     return [steps.reduce((node, step) => node[step] as Node, told as Node), last];
   };
@@ -62,7 +65,10 @@ function asAnswered({ ResourceChange, ...entry }: Node): Node {
   if (ResourceChange === undefined) return entry;
   const { BeforeContext, AfterContext, ...change } = ResourceChange as Node;
   const text = (context: unknown) => (typeof context === 'object' ? JSON.stringify(context) : context);
-  return { ...entry, ResourceChange: { ...change, BeforeContext: text(BeforeContext), AfterContext: text(AfterContext) } };
+  return {
+    ...entry,
+    ResourceChange: { ...change, BeforeContext: text(BeforeContext), AfterContext: text(AfterContext) },
+  };
 }
 
 function worstOf({ impact }: Planned): Effect {

@@ -1,5 +1,5 @@
 import { sha256 } from '../../../../src/kernel/digest.ts';
-import { type Effect, worse } from '../../../../src/kernel/effects.ts';
+import { type Effect, isDestructive, worse } from '../../../../src/kernel/effects.ts';
 import type { Impact, PropertyDifference } from '../../../../src/kernel/plan.ts';
 import { bounded } from '../../../../src/kernel/safe-text.ts';
 import type { Opinion, PropertyChange, ResourceChange, ResourcePolicies } from '../../../ports/cloudformation.ts';
@@ -32,6 +32,7 @@ const OPAQUE =
 const CLOSED_TYPES = /^AWS::(SQS::Queue|Events::Archive|CloudFormation::WaitConditionHandle)$/;
 
 const SHOWN_REASONS = 12;
+const SHOWN_DOUBTS = 3;
 
 /** What is known of a changed resource beside the change itself. */
 export interface Sight {
@@ -60,11 +61,11 @@ interface Finding {
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChange.html
  */
 export function impactOf(change: ResourceChange, sight: Sight): Impact {
-  const doubts = sight.doubts.map((doubt) => unknown(`AWS's answer is not believed: ${doubt}`));
-  const findings = [baseOf(change, sight), ...doubts, ...raisesOf(change, sight)];
+  const findings = [baseOf(change, sight), ...doubted(sight), ...raisesOf(change, sight)];
   const effect = findings.map((finding) => finding.effect).reduce(worse);
   const decisive = findings.filter((finding) => finding.effect === effect);
-  const others = findings.filter((finding) => finding.effect !== effect && finding !== findings[0]);
+  const [base] = findings;
+  const others = findings.filter((one) => one.effect !== effect && (one !== base || isDestructive(one.effect)));
   const reasons = [...new Set([...decisive, ...others].map(({ why }) => why)), ...notesOn(change)];
   const left = reasons.length - SHOWN_REASONS;
   const texts = [...reasons.slice(0, SHOWN_REASONS), ...(left > 0 ? [`and ${left} more reasons`] : [])];
@@ -228,6 +229,13 @@ function drifted(drift: string | undefined): readonly string[] {
 function updatedOtherwise({ properties }: ResourceChange): readonly string[] {
   return properties.some(({ attribute }) => attribute === 'UpdatePolicy')
     ? ['how it is updated changes (UpdatePolicy): more of it may be down at once']
+    : [];
+}
+
+/** What isn't understood, or doesn't fit, may be anything. */
+function doubted({ doubts }: Sight): readonly Finding[] {
+  return doubts.length > 0
+    ? [unknown(`AWS's answer is not believed: ${doubts.slice(0, SHOWN_DOUBTS).join('; ')}`)]
     : [];
 }
 
