@@ -49,16 +49,22 @@ function ofPresent({ type, physical_id }: ResourceChange, resource: StackResourc
   ];
 }
 
-/** moto has no template for a stack that isn't created yet; AWS has none without resources. */
 function ofTemplates({ action, type, policy_action, logical_id }: ResourceChange, level: Level): readonly string[] {
   if (action === 'Remove')
     return milder(policy_action, policiesOf(level.present, logical_id))
       ? ['it is to be kept, and its template does not say so']
       : [];
-  if (level.creating && Object.keys(level.future.resources).length === 0) return [];
   const after = policiesOf(level.future, logical_id);
-  if (!after) return ['the new template has no such resource'];
-  return after.type === type ? [] : ['the new template has one of another type'];
+  if (after) return after.type === type ? [] : ['the new template has one of another type'];
+  return action === 'Add' && isSame(level) ? [] : ['the new template has no such resource'];
+}
+
+/**
+ * Does the endpoint show the stack's present template as the new one, or an empty one where there is no stack yet, as
+ * moto does? What is added is then judged by what the change set shows of it alone.
+ */
+function isSame({ present, future }: Level): boolean {
+  return present ? present.sha256 === future.sha256 : Object.keys(future.resources).length === 0;
 }
 
 /** Would less be lost than by what the template says? What an RDS instance keeps by default isn't always known. */
