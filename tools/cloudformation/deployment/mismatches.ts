@@ -41,11 +41,14 @@ function ofNew({ type, action, physical_id }: ResourceChange, resource: StackRes
   ];
 }
 
-function ofPresent({ type, physical_id }: ResourceChange, resource: StackResource | undefined): readonly string[] {
+/** A plain removal is the worst there is without an id as well (moto): what goes is what the stack has by that name. */
+function ofPresent(change: ResourceChange, resource: StackResource | undefined): readonly string[] {
+  const { action, type, physical_id, policy_action } = change;
   if (!resource) return ['the stack has no such resource'];
+  const removed = action === 'Remove' && policy_action === undefined && physical_id === undefined;
   return [
     ...(resource.type === type ? [] : ['the stack has one of another type']),
-    ...(resource.physical_id === physical_id ? [] : ['the stack has another one by that name']),
+    ...(removed || resource.physical_id === physical_id ? [] : ['the stack has another one by that name']),
   ];
 }
 
