@@ -23,7 +23,7 @@ export interface Told {
   readonly parameters?: Readonly<Record<string, string>>;
 }
 
-export const STACK = 'arn:aws:cloudformation:eu-west-1:123456789012:stack/dev-orders/0b1c';
+const STACK = 'arn:aws:cloudformation:eu-west-1:123456789012:stack/dev-orders/0b1c';
 const CHANGE_SET = 'arn:aws:cloudformation:eu-west-1:123456789012:changeSet/holdshort-t/0c2d';
 
 const STACK_NOW = {
@@ -42,7 +42,7 @@ const CHANGE_SET_NOW = {
 };
 
 /** What the plan says. @throws HoldshortError where it is refused */
-export async function planOf(told: Told): Promise<Planned> {
+async function planOf(told: Told): Promise<Planned> {
   const aws: Aws = await answering((action, form) => answerOf(told, action, form));
   const tool = TOOLS.find(({ name }) => name === 'cloudformation_deploy_stack');
   if (tool?.kind !== 'change') throw new Error('no tool deploys');
