@@ -4,15 +4,21 @@ import { APP_MESH } from './app-mesh.ts';
 import { APP_RUNNER } from './app-runner.ts';
 import { APPSYNC } from './appsync.ts';
 import { APPLICATION_AUTO_SCALING, AUTO_SCALING } from './auto-scaling.ts';
+import { BACKUP } from './backup.ts';
 import { BATCH } from './batch.ts';
+import { CLOUD9 } from './cloud9.ts';
+import { CLOUDFRONT } from './cloudfront.ts';
 import { CLOUDWATCH } from './cloudwatch.ts';
 import { COGNITO } from './cognito.ts';
+import { CONFIG } from './config.ts';
+import { DATA_PIPELINE } from './data-pipeline.ts';
 import { DIRECTORY_SERVICE } from './directory-service.ts';
 import { DYNAMODB } from './dynamodb.ts';
 import { EC2 } from './ec2.ts';
 import { ECS } from './ecs.ts';
 import { EFS } from './efs.ts';
 import { EKS } from './eks.ts';
+import { ELASTIC_BEANSTALK } from './elastic-beanstalk.ts';
 import { ELASTIC_LOAD_BALANCING } from './elastic-load-balancing.ts';
 import { EMR, EMR_CONTAINERS } from './emr.ts';
 import { EVENTS } from './events.ts';
@@ -25,16 +31,20 @@ import { KMS } from './kms.ts';
 import { LAMBDA } from './lambda.ts';
 import type { Service, TypeKnowledge } from './language.ts';
 import { LOGS } from './logs.ts';
+import { MWAA } from './mwaa.ts';
 import { ROUTE53, ROUTE53_RECOVERY_CONTROL } from './route53.ts';
 import { ROUTE53_RESOLVER } from './route53-resolver.ts';
 import { S3 } from './s3.ts';
+import { S3_FILES } from './s3-files.ts';
 import { SECRETS_MANAGER } from './secrets-manager.ts';
 import { SERVICE_DISCOVERY } from './service-discovery.ts';
 import { SNS } from './sns.ts';
 import { SQS } from './sqs.ts';
 import { SSM } from './ssm.ts';
 import { STEP_FUNCTIONS } from './step-functions.ts';
+import { TRANSFER } from './transfer.ts';
 import { VPC_LATTICE } from './vpc-lattice.ts';
+import { WAF } from './waf.ts';
 
 const SERVICES: readonly Service[] = [
   API_GATEWAY,
@@ -44,15 +54,21 @@ const SERVICES: readonly Service[] = [
   APPSYNC,
   APPLICATION_AUTO_SCALING,
   AUTO_SCALING,
+  BACKUP,
   BATCH,
+  CLOUD9,
+  CLOUDFRONT,
   CLOUDWATCH,
   COGNITO,
+  CONFIG,
+  DATA_PIPELINE,
   DIRECTORY_SERVICE,
   DYNAMODB,
   EC2,
   ECS,
   EFS,
   EKS,
+  ELASTIC_BEANSTALK,
   ELASTIC_LOAD_BALANCING,
   EMR,
   EMR_CONTAINERS,
@@ -65,9 +81,11 @@ const SERVICES: readonly Service[] = [
   KMS,
   LAMBDA,
   LOGS,
+  MWAA,
   ROUTE53_RESOLVER,
   ROUTE53,
   ROUTE53_RECOVERY_CONTROL,
+  S3_FILES,
   S3,
   SECRETS_MANAGER,
   SERVICE_DISCOVERY,
@@ -75,7 +93,9 @@ const SERVICES: readonly Service[] = [
   SQS,
   SSM,
   STEP_FUNCTIONS,
+  TRANSFER,
   VPC_LATTICE,
+  WAF,
 ];
 
 /** All that was reviewed, by type. */

@@ -1,0 +1,176 @@
+import type { Rule, Rules, Service } from '../language.ts';
+
+/** How requests for a part of the paths are answered. */
+const BEHAVIOR: Readonly<Record<string, Rules>> = {
+  AllowedMethods: { each: 'modify', added: 'weaken', lost: 'disrupt' },
+  // What is told apart in the cache: without a header that says who asks, one gets what was made for another.
+  CachePolicyId: { standing: 'weaken' },
+  CachedMethods: 'modify',
+  Compress: 'modify',
+  DefaultTTL: 'modify',
+  FieldLevelEncryptionId: { settled: 'weaken' },
+  ForwardedValues: { standing: 'weaken' },
+  // Functions may sign people in, or turn them away.
+  FunctionAssociations: [
+    'code',
+    {
+      by: 'EventType',
+      each: { members: { EventType: 'modify', FunctionARN: 'acts-as' } },
+      added: 'disrupt',
+      lost: 'weaken',
+    },
+  ],
+  GrpcConfig: 'disrupt',
+  LambdaFunctionAssociations: [
+    'code',
+    {
+      by: 'EventType',
+      each: { members: { EventType: 'modify', IncludeBody: 'modify', LambdaFunctionARN: 'acts-as' } },
+      added: 'disrupt',
+      lost: 'weaken',
+    },
+  ],
+  MaxTTL: 'modify',
+  MinTTL: 'modify',
+  OriginRequestPolicyId: { standing: 'disrupt' },
+  PathPattern: 'disrupt',
+  RealtimeLogConfigArn: { settled: 'weaken' },
+  // Headers by which browsers protect who looks at it.
+  ResponseHeadersPolicyId: { settled: 'weaken' },
+  SmoothStreaming: 'modify',
+  TargetOriginId: 'disrupt',
+  // Only those whose addresses were signed by them get an answer; without any, all do.
+  TrustedKeyGroups: { standing: 'expose' },
+  TrustedSigners: { standing: 'expose' },
+  ViewerProtocolPolicy: { order: ['allow-all', 'redirect-to-https', 'https-only'], less: 'weaken' },
+};
+
+const ORIGINS: Rule = {
+  by: 'Id',
+  added: 'modify',
+  lost: 'disrupt',
+  each: {
+    members: {
+      ConnectionAttempts: 'modify',
+      ConnectionTimeout: 'modify',
+      CustomOriginConfig: {
+        members: {
+          HTTPPort: 'disrupt',
+          HTTPSPort: 'disrupt',
+          IpAddressType: 'disrupt',
+          OriginKeepaliveTimeout: 'modify',
+          OriginMtlsConfig: { settled: 'weaken' },
+          OriginProtocolPolicy: { order: ['http-only', 'match-viewer', 'https-only'], less: 'weaken' },
+          OriginReadTimeout: 'modify',
+          OriginSSLProtocols: { each: 'modify', added: 'weaken', lost: 'disrupt' },
+        },
+      },
+      DomainName: 'disrupt',
+      Id: 'modify',
+      OriginAccessControlId: { settled: 'disrupt' },
+      // By a secret header an origin may know that it is asked by nobody else.
+      OriginCustomHeaders: 'disrupt',
+      OriginPath: 'disrupt',
+      OriginShield: 'modify',
+      ResponseCompletionTimeout: 'modify',
+      S3OriginConfig: { standing: 'disrupt' },
+      VpcOriginConfig: 'disrupt',
+    },
+  },
+};
+
+const CONFIG: Readonly<Record<string, Rules>> = {
+  // A name that it answers to.
+  Aliases: { each: 'modify', added: 'modify', lost: 'disrupt' },
+  AnycastIpListId: { standing: 'disrupt' },
+  CNAMEs: { each: 'modify', added: 'modify', lost: 'disrupt' },
+  CacheBehaviors: { by: 'PathPattern', added: 'disrupt', lost: 'weaken', each: { members: BEHAVIOR } },
+  CacheTagConfig: 'modify',
+  Comment: 'modify',
+  ConnectionFunctionAssociation: { standing: 'weaken' },
+  ConnectionMode: 'disrupt',
+  ContinuousDeploymentPolicyId: { standing: 'disrupt' },
+  CustomErrorResponses: 'modify',
+  CustomOrigin: { standing: 'weaken' },
+  DefaultCacheBehavior: { members: BEHAVIOR },
+  DefaultRootObject: { standing: 'disrupt' },
+  Enabled: 'runs',
+  HttpVersion: 'modify',
+  IPV6Enabled: { values: { true: 'modify' }, otherwise: 'disrupt', absent: 'false' },
+  Logging: { members: { Bucket: { settled: 'weaken' }, IncludeCookies: 'protects', Prefix: 'modify' } },
+  OriginGroups: 'disrupt',
+  Origins: ORIGINS,
+  // Fewer places answer, and those who are far away wait longer.
+  PriceClass: 'modify',
+  // Which countries get an answer.
+  Restrictions: { standing: 'expose' },
+  S3Origin: { standing: 'disrupt' },
+  Staging: 'disrupt',
+  TenantConfig: 'disrupt',
+  ViewerCertificate: {
+    members: {
+      AcmCertificateArn: ['uses', { settled: 'disrupt' }],
+      CloudFrontDefaultCertificate: 'disrupt',
+      IamCertificateId: ['uses', { settled: 'disrupt' }],
+      MinimumProtocolVersion: {
+        order: [
+          'SSLv3',
+          'TLSv1',
+          'TLSv1_2016',
+          'TLSv1.1_2016',
+          'TLSv1.2_2018',
+          'TLSv1.2_2019',
+          'TLSv1.2_2021',
+          'TLSv1.2_2025',
+          'TLSv1.3_2025',
+        ],
+        less: 'weaken',
+        absent: 'TLSv1',
+      },
+      SslSupportMethod: 'disrupt',
+    },
+  },
+  ViewerMtlsConfig: { settled: 'weaken' },
+  // A firewall.
+  WebACLId: { settled: 'weaken' },
+};
+
+export const DISTRIBUTIONS: Service = {
+  'AWS::CloudFront::Distribution': {
+    page: 'aws-resource-cloudfront-distribution',
+    // On the internet, with what its origins have.
+    new: 'expose',
+    properties: {
+      DistributionConfig: { members: CONFIG },
+      Tags: 'tags',
+    },
+  },
+  'AWS::CloudFront::MonitoringSubscription': {
+    page: 'aws-resource-cloudfront-monitoringsubscription',
+    new: 'create',
+    properties: {
+      DistributionId: ['replaces', 'uses'],
+      MonitoringSubscription: 'protects',
+    },
+  },
+  'AWS::CloudFront::RealtimeLogConfig': {
+    page: 'aws-resource-cloudfront-realtimelogconfig',
+    new: 'create',
+    properties: {
+      EndPoints: {
+        by: '#',
+        added: 'modify',
+        lost: 'weaken',
+        each: {
+          members: {
+            KinesisStreamConfig: { members: { RoleArn: 'acts-as', StreamArn: { settled: 'weaken' } } },
+            StreamType: { settled: 'weaken' },
+          },
+        },
+      },
+      Fields: { each: 'modify', added: 'modify', lost: 'weaken' },
+      Name: 'replaces',
+      SamplingRate: 'retains',
+    },
+  },
+};

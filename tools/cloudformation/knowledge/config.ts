@@ -1,0 +1,91 @@
+import type { Rule, Service } from './language.ts';
+
+/** What is looked at, or how often: another may be less. */
+const LOOKED_AT: Rule = { standing: 'weaken' };
+
+export const CONFIG: Service = {
+  'AWS::Config::AggregationAuthorization': {
+    page: 'aws-resource-config-aggregationauthorization',
+    // Another account may read what Config recorded here.
+    new: 'expose',
+    properties: {
+      AuthorizedAccountId: 'replaces',
+      AuthorizedAwsRegion: 'replaces',
+      Tags: 'tags',
+    },
+  },
+  'AWS::Config::ConfigRule': {
+    page: 'aws-resource-config-configrule',
+    new: 'create',
+    properties: {
+      Compliance: 'modify',
+      ConfigRuleName: 'replaces',
+      Description: 'modify',
+      EvaluationModes: LOOKED_AT,
+      InputParameters: LOOKED_AT,
+      MaximumExecutionFrequency: LOOKED_AT,
+      Scope: LOOKED_AT,
+      Source: LOOKED_AT,
+    },
+  },
+  'AWS::Config::ConfigurationAggregator': {
+    page: 'aws-resource-config-configurationaggregator',
+    new: 'create',
+    properties: {
+      AccountAggregationSources: LOOKED_AT,
+      ConfigurationAggregatorName: 'replaces',
+      OrganizationAggregationSource: {
+        members: { AllAwsRegions: 'protects', AwsRegions: LOOKED_AT, RoleArn: 'acts-as' },
+      },
+      Tags: 'tags',
+    },
+  },
+  'AWS::Config::ConfigurationRecorder': {
+    page: 'aws-resource-config-configurationrecorder',
+    new: 'create',
+    properties: {
+      Name: 'replaces',
+      RecordingGroup: {
+        members: {
+          AllSupported: 'protects',
+          ExclusionByResourceTypes: LOOKED_AT,
+          IncludeGlobalResourceTypes: 'protects',
+          RecordingStrategy: LOOKED_AT,
+          ResourceTypes: LOOKED_AT,
+        },
+      },
+      RecordingMode: LOOKED_AT,
+      RoleARN: 'acts-as',
+      StartedOnCreate: 'replaces',
+    },
+  },
+  'AWS::Config::DeliveryChannel': {
+    page: 'aws-resource-config-deliverychannel',
+    new: 'create',
+    properties: {
+      ConfigSnapshotDeliveryProperties: LOOKED_AT,
+      Name: 'replaces',
+      S3BucketName: { settled: 'weaken' },
+      S3KeyPrefix: 'modify',
+      S3KmsKeyArn: { settled: 'weaken' },
+      SnsTopicARN: { settled: 'weaken' },
+    },
+  },
+  'AWS::Config::RemediationConfiguration': {
+    page: 'aws-resource-config-remediationconfiguration',
+    // It changes what a rule finds, by a document of Systems Manager.
+    new: 'disrupt',
+    properties: {
+      Automatic: 'disrupt',
+      ConfigRuleName: ['replaces', 'acts'],
+      ExecutionControls: 'modify',
+      MaximumAutomaticAttempts: 'modify',
+      Parameters: ['acts-as', 'disrupt'],
+      ResourceType: 'disrupt',
+      RetryAttemptSeconds: 'modify',
+      TargetId: ['code', 'disrupt'],
+      TargetType: 'disrupt',
+      TargetVersion: ['code', 'disrupt'],
+    },
+  },
+};
