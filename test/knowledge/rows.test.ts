@@ -9,7 +9,16 @@ import { KNOWLEDGE } from '../../tools/cloudformation/knowledge/all.ts';
 
 const spec = loadAwsServiceSpecSync();
 
+/**
+ * Types that CloudFormation knows and the specification leaves out:
+ * https://docs.aws.amazon.com/cdk/v2/guide/usage-data.html
+ */
+const UNPUBLISHED: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  'AWS::CDK::Metadata': { Analytics: {} },
+};
+
 function propertiesInSpec(type: string): Readonly<Record<string, unknown>> | undefined {
+  if (Object.hasOwn(UNPUBLISHED, type)) return UNPUBLISHED[type];
   return spec.lookup('resource', 'cloudFormationType', 'equals', type)[0]?.properties;
 }
 

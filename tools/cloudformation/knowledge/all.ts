@@ -1,47 +1,68 @@
 import { API_GATEWAY } from './apigateway.ts';
 import { API_GATEWAY_V2 } from './apigatewayv2.ts';
+import { APP_CONFIG } from './app-config.ts';
 import { APP_MESH } from './app-mesh.ts';
+import { APP_REGISTRY } from './app-registry.ts';
 import { APP_RUNNER } from './app-runner.ts';
 import { APPSYNC } from './appsync.ts';
 import { APPLICATION_AUTO_SCALING, AUTO_SCALING } from './auto-scaling.ts';
 import { BACKUP } from './backup.ts';
 import { BATCH } from './batch.ts';
+import { CERTIFICATES } from './certificates.ts';
+import { CHATBOT } from './chatbot.ts';
 import { CLOUD9 } from './cloud9.ts';
+import { CLOUDFORMATION } from './cloudformation.ts';
 import { CLOUDFRONT } from './cloudfront.ts';
+import { CLOUDTRAIL } from './cloudtrail.ts';
 import { CLOUDWATCH } from './cloudwatch.ts';
+import { CODE_BUILD } from './code-build.ts';
+import { CODE_DEPLOY } from './code-deploy.ts';
+import { CODE_PIPELINE } from './code-pipeline.ts';
+import { CODE_SERVICES } from './code-services.ts';
 import { COGNITO } from './cognito.ts';
 import { CONFIG } from './config.ts';
 import { DATA_PIPELINE } from './data-pipeline.ts';
 import { DIRECTORY_SERVICE } from './directory-service.ts';
 import { DYNAMODB } from './dynamodb.ts';
 import { EC2 } from './ec2.ts';
+import { ECR } from './ecr.ts';
 import { ECS } from './ecs.ts';
 import { EFS } from './efs.ts';
 import { EKS } from './eks.ts';
 import { ELASTIC_BEANSTALK } from './elastic-beanstalk.ts';
 import { ELASTIC_LOAD_BALANCING } from './elastic-load-balancing.ts';
 import { EMR, EMR_CONTAINERS } from './emr.ts';
+import { EVENT_SCHEMAS } from './event-schemas.ts';
 import { EVENTS } from './events.ts';
+import { FIREHOSE } from './firehose.ts';
 import { FSX } from './fsx.ts';
 import { GAME_LIFT } from './game-lift.ts';
 import { GLOBAL_ACCELERATOR } from './global-accelerator.ts';
+import { GUARD_DUTY } from './guard-duty.ts';
 import { IAM } from './iam.ts';
 import { IMAGE_BUILDER } from './image-builder.ts';
+import { KINESIS } from './kinesis.ts';
 import { KMS } from './kms.ts';
 import { LAMBDA } from './lambda.ts';
 import type { Service, TypeKnowledge } from './language.ts';
 import { LOGS } from './logs.ts';
 import { MWAA } from './mwaa.ts';
+import { PIPES } from './pipes.ts';
+import { RAM } from './ram.ts';
 import { ROUTE53, ROUTE53_RECOVERY_CONTROL } from './route53.ts';
 import { ROUTE53_RESOLVER } from './route53-resolver.ts';
 import { S3 } from './s3.ts';
 import { S3_FILES } from './s3-files.ts';
+import { S3_TABLES } from './s3-tables.ts';
+import { SCHEDULER } from './scheduler.ts';
 import { SECRETS_MANAGER } from './secrets-manager.ts';
 import { SERVICE_DISCOVERY } from './service-discovery.ts';
+import { SES } from './ses.ts';
 import { SNS } from './sns.ts';
 import { SQS } from './sqs.ts';
 import { SSM } from './ssm.ts';
 import { STEP_FUNCTIONS } from './step-functions.ts';
+import { SYNTHETICS } from './synthetics.ts';
 import { TRANSFER } from './transfer.ts';
 import { VPC_LATTICE } from './vpc-lattice.ts';
 import { WAF } from './waf.ts';
@@ -49,22 +70,33 @@ import { WAF } from './waf.ts';
 const SERVICES: readonly Service[] = [
   API_GATEWAY,
   API_GATEWAY_V2,
-  APP_MESH,
-  APP_RUNNER,
-  APPSYNC,
   APPLICATION_AUTO_SCALING,
+  APPSYNC,
+  APP_CONFIG,
+  APP_MESH,
+  APP_REGISTRY,
+  APP_RUNNER,
   AUTO_SCALING,
   BACKUP,
   BATCH,
+  CERTIFICATES,
+  CHATBOT,
   CLOUD9,
+  CLOUDFORMATION,
   CLOUDFRONT,
+  CLOUDTRAIL,
   CLOUDWATCH,
+  CODE_BUILD,
+  CODE_DEPLOY,
+  CODE_PIPELINE,
+  CODE_SERVICES,
   COGNITO,
   CONFIG,
   DATA_PIPELINE,
   DIRECTORY_SERVICE,
   DYNAMODB,
   EC2,
+  ECR,
   ECS,
   EFS,
   EKS,
@@ -73,26 +105,36 @@ const SERVICES: readonly Service[] = [
   EMR,
   EMR_CONTAINERS,
   EVENTS,
+  EVENT_SCHEMAS,
+  FIREHOSE,
   FSX,
   GAME_LIFT,
   GLOBAL_ACCELERATOR,
+  GUARD_DUTY,
   IAM,
   IMAGE_BUILDER,
+  KINESIS,
   KMS,
   LAMBDA,
   LOGS,
   MWAA,
-  ROUTE53_RESOLVER,
+  PIPES,
+  RAM,
   ROUTE53,
   ROUTE53_RECOVERY_CONTROL,
-  S3_FILES,
+  ROUTE53_RESOLVER,
   S3,
+  S3_FILES,
+  S3_TABLES,
+  SCHEDULER,
   SECRETS_MANAGER,
   SERVICE_DISCOVERY,
+  SES,
   SNS,
   SQS,
   SSM,
   STEP_FUNCTIONS,
+  SYNTHETICS,
   TRANSFER,
   VPC_LATTICE,
   WAF,

@@ -1,4 +1,4 @@
-import { ACCESS_LOG, ROUTE_SETTINGS } from './apigateway/stage-settings.ts';
+import { ACCESS_LOG, ROUTE_SETTINGS, TLS } from './apigateway/stage-settings.ts';
 import type { Rule, Service } from './language.ts';
 import { CORS, GRANTS } from './shared.ts';
 
@@ -98,7 +98,7 @@ export const API_GATEWAY_V2: Service = {
             EndpointType: 'disrupt',
             IpAddressType: 'modify',
             OwnershipVerificationCertificateArn: 'uses',
-            SecurityPolicy: { order: ['TLS_1_0', 'TLS_1_2'], less: 'weaken' },
+            SecurityPolicy: TLS,
           },
         },
         by: '#',

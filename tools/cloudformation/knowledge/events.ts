@@ -1,5 +1,5 @@
 import type { Rule, Service } from './language.ts';
-import { KEY } from './shared.ts';
+import { ECS_TASK, KEY } from './shared.ts';
 
 /** What a rule starts, sends or tells. One that is made by another says so by its ARN. */
 const TARGETS: Rule = {
@@ -16,35 +16,7 @@ const TARGETS: Rule = {
         },
       },
       DeadLetterConfig: { members: { Arn: 'acts' } },
-      EcsParameters: {
-        members: {
-          CapacityProviderStrategy: 'modify',
-          EnableECSManagedTags: 'modify',
-          EnableExecuteCommand: { standing: 'opens' },
-          Group: 'modify',
-          LaunchType: 'modify',
-          NetworkConfiguration: {
-            members: {
-              AwsVpcConfiguration: {
-                members: {
-                  AssignPublicIp: { values: { DISABLED: 'modify' }, otherwise: 'expose', absent: 'DISABLED' },
-                  SecurityGroups: 'acts-as',
-                  Subnets: 'uses',
-                },
-              },
-            },
-          },
-          PlacementConstraints: 'modify',
-          PlacementStrategies: 'modify',
-          PlatformVersion: 'modify',
-          PropagateTags: 'modify',
-          ReferenceId: 'modify',
-          TagList: 'modify',
-          TaskCount: { number: 'capacity', absent: 1 },
-          // A task has its definition's role.
-          TaskDefinitionArn: ['acts-as', 'code'],
-        },
-      },
+      EcsParameters: ECS_TASK,
       HttpParameters: 'modify',
       Id: 'modify',
       Input: 'modify',

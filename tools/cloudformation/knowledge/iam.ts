@@ -109,7 +109,7 @@ export const IAM: Service = {
     new: 'expose',
     properties: {
       AddPrivateKey: 'secret',
-      AssertionEncryptionMode: { order: ['Allowed', 'Required'], less: 'weaken' },
+      AssertionEncryptionMode: { order: ['Allowed', 'Required'], less: 'weaken', absent: 'Allowed' },
       Name: 'replaces',
       PrivateKeyList: 'disrupt',
       RemovePrivateKey: 'disrupt',

@@ -70,3 +70,46 @@ export const METADATA_OPTIONS: Rule = {
     InstanceMetadataTags: 'modify',
   },
 };
+
+/** Where tasks run; Events, Scheduler and Pipes write it with capital letters of their own. */
+const TASK_NETWORK: Rule = {
+  members: {
+    AssignPublicIp: { values: { DISABLED: 'modify' }, otherwise: 'expose', absent: 'DISABLED' },
+    SecurityGroups: 'acts-as',
+    Subnets: 'uses',
+  },
+};
+
+/** A task of ECS that is started by an event, a schedule or a pipe. */
+export const ECS_TASK: Rule = {
+  members: {
+    CapacityProviderStrategy: 'modify',
+    EnableECSManagedTags: 'modify',
+    EnableExecuteCommand: { standing: 'opens' },
+    Group: 'modify',
+    LaunchType: 'modify',
+    NetworkConfiguration: { members: { AwsVpcConfiguration: TASK_NETWORK, AwsvpcConfiguration: TASK_NETWORK } },
+    Overrides: {
+      members: {
+        ContainerOverrides: 'code',
+        Cpu: 'modify',
+        EphemeralStorage: 'modify',
+        ExecutionRoleArn: 'acts-as',
+        InferenceAcceleratorOverrides: 'modify',
+        Memory: 'modify',
+        TaskRoleArn: 'acts-as',
+      },
+    },
+    PlacementConstraints: 'modify',
+    PlacementStrategies: 'modify',
+    PlacementStrategy: 'modify',
+    PlatformVersion: 'modify',
+    PropagateTags: 'modify',
+    ReferenceId: 'modify',
+    TagList: 'modify',
+    Tags: 'modify',
+    TaskCount: { number: 'capacity', absent: 1 },
+    // A task has its definition's role.
+    TaskDefinitionArn: ['acts-as', 'code'],
+  },
+};

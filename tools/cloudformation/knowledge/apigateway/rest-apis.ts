@@ -1,5 +1,6 @@
 import type { Service } from '../language.ts';
 import { GRANTS } from '../shared.ts';
+import { TLS } from './stage-settings.ts';
 
 /** REST APIs, and what they are made of. A change of a method or model counts once it is deployed. */
 export const REST_APIS: Service = {
@@ -162,7 +163,7 @@ export const REST_APIS: Service = {
       Name: 'modify',
       Parameters: 'modify',
       Policy: 'admits',
-      SecurityPolicy: { order: ['TLS_1_0', 'TLS_1_2'], less: 'weaken' },
+      SecurityPolicy: TLS,
       Tags: 'tags',
       Version: 'modify',
     },

@@ -12,6 +12,15 @@ export const METHOD_SETTINGS = {
   ThrottlingRateLimit: 'limits',
 } as const satisfies Readonly<Record<string, Rule>>;
 
+/**
+ * From the weakest on. What isn't listed may be weaker:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies-list.html
+ */
+export const TLS: Rule = {
+  order: ['TLS_1_0', 'TLS_1_2', 'SecurityPolicy_TLS13_1_2_2021_06', 'SecurityPolicy_TLS13_1_3_2025_09'],
+  less: 'weaken',
+};
+
 export const ACCESS_LOG: Rule = { members: { DestinationArn: { settled: 'weaken' }, Format: 'modify' } };
 
 /** Settings of routes, as version 2 has them. */

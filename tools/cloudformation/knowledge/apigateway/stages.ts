@@ -1,5 +1,5 @@
 import type { Service } from '../language.ts';
-import { ACCESS_LOG, METHOD_SETTINGS } from './stage-settings.ts';
+import { ACCESS_LOG, METHOD_SETTINGS, TLS } from './stage-settings.ts';
 
 const BY_METHOD = {
   each: { members: { ...METHOD_SETTINGS, HttpMethod: 'modify', ResourcePath: 'modify' } },
@@ -110,7 +110,7 @@ export const STAGES: Service = {
       OwnershipVerificationCertificateArn: 'uses',
       RegionalCertificateArn: 'uses',
       RoutingMode: 'disrupt',
-      SecurityPolicy: { order: ['TLS_1_0', 'TLS_1_2'], less: 'weaken' },
+      SecurityPolicy: TLS,
       Tags: 'tags',
     },
   },

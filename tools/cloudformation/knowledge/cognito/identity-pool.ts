@@ -23,7 +23,7 @@ export const IDENTITY_POOL: Service = {
         members: {
           RoleArn: 'acts-as',
           StreamName: 'acts',
-          StreamingStatus: { order: ['DISABLED', 'ENABLED'], less: 'disrupt' },
+          StreamingStatus: { order: ['DISABLED', 'ENABLED'], less: 'disrupt', absent: 'DISABLED' },
         },
       },
       DeveloperProviderName: 'expose',

@@ -1,7 +1,7 @@
 import type { Rule, Service } from '../language.ts';
 import { GRANTS } from '../shared.ts';
 
-const SWITCHED: Rule = { order: ['DISABLED', 'ENABLED'], less: 'weaken' };
+const SWITCHED: Rule = { order: ['DISABLED', 'ENABLED'], less: 'weaken', absent: 'DISABLED' };
 
 /** Applications, people and groups of user pools, and how they sign in. */
 export const SIGN_IN: Service = {

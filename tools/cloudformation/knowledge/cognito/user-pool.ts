@@ -112,7 +112,7 @@ export const USER_POOL: Service = {
       UserPoolAddOns: {
         members: {
           AdvancedSecurityAdditionalFlows: {
-            members: { CustomAuthMode: { order: ['AUDIT', 'ENFORCED'], less: 'weaken' } },
+            members: { CustomAuthMode: { order: ['', 'AUDIT', 'ENFORCED'], less: 'weaken', absent: '' } },
           },
           AdvancedSecurityMode: { order: ['OFF', 'AUDIT', 'ENFORCED'], less: 'weaken', absent: 'OFF' },
         },
@@ -136,7 +136,7 @@ export const USER_POOL: Service = {
       EmailConfiguration: EMAIL,
       LambdaConfig: TRIGGERS,
       SmsConfiguration: SMS,
-      Status: { order: ['INACTIVE', 'ACTIVE'], less: 'disrupt' },
+      Status: { order: ['INACTIVE', 'ACTIVE'], less: 'disrupt', absent: 'ACTIVE' },
       UserPoolId: ['replaces', 'acts'],
       UserPoolTags: 'tags',
     },

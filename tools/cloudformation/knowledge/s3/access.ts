@@ -11,7 +11,7 @@ export const BUCKET_ACCESS: Service = {
       AccessGrantsLocationId: ['acts', 'expose'],
       ApplicationArn: 'expose',
       Grantee: 'expose',
-      Permission: { order: ['READWRITE', 'WRITE', 'READ'], less: 'expose' },
+      Permission: 'expose',
       S3PrefixType: 'replaces',
       Tags: 'replaces',
     },

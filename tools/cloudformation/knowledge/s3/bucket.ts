@@ -7,7 +7,7 @@ const REPORTS: Rule = { each: 'modify', by: 'Id', added: 'modify', lost: 'weaken
 /** Reports on metadata that others query: a table of it less is a record less. */
 const METADATA_TABLE: Rule = {
   members: {
-    ConfigurationState: { order: ['DISABLED', 'ENABLED'], less: 'weaken' },
+    ConfigurationState: { order: ['DISABLED', 'ENABLED'], less: 'weaken', absent: 'DISABLED' },
     EncryptionConfiguration: 'weaken',
     Role: 'acts-as',
     TableArn: 'modify',
@@ -126,7 +126,7 @@ export const BUCKET: Service = {
                 members: {
                   Days: 'retains',
                   DefaultEventHold: { members: { Days: 'retains', Years: 'retains' } },
-                  Mode: { order: ['GOVERNANCE', 'COMPLIANCE'], less: 'weaken' },
+                  Mode: { order: ['', 'GOVERNANCE', 'COMPLIANCE'], less: 'weaken', absent: '' },
                   Years: 'retains',
                 },
               },
@@ -137,20 +137,22 @@ export const BUCKET: Service = {
       ObjectLockEnabled: 'replaces',
       // Access lists of objects count unless the owner of the bucket owns them all.
       OwnershipControls: {
-        members: {
-          Rules: {
-            each: {
-              members: {
-                ObjectOwnership: {
-                  order: ['ObjectWriter', 'BucketOwnerPreferred', 'BucketOwnerEnforced'],
-                  less: 'expose',
-                  absent: 'BucketOwnerEnforced',
+        standing: {
+          members: {
+            Rules: {
+              each: {
+                members: {
+                  ObjectOwnership: {
+                    order: ['ObjectWriter', 'BucketOwnerPreferred', 'BucketOwnerEnforced'],
+                    less: 'expose',
+                    absent: 'BucketOwnerEnforced',
+                  },
                 },
               },
+              by: '#',
+              added: 'modify',
+              lost: 'expose',
             },
-            by: '#',
-            added: 'modify',
-            lost: 'expose',
           },
         },
       },

@@ -1,0 +1,96 @@
+import type { Rule, Service } from './language.ts';
+
+/** Machines by their tags. */
+const BY_TAG: Rule = {
+  each: { members: { Key: 'modify', Type: 'modify', Value: 'acts' } },
+  added: 'modify',
+  lost: 'disrupt',
+};
+const NAMED: Rule = { each: { members: { Name: 'acts' } }, added: 'modify', lost: 'disrupt' };
+const ROUTE: Rule = { members: { ListenerArns: 'acts' } };
+
+export const CODE_DEPLOY: Service = {
+  'AWS::CodeDeploy::Application': {
+    page: 'aws-resource-codedeploy-application',
+    new: 'create',
+    properties: { ApplicationName: 'replaces', ComputePlatform: 'replaces', Tags: 'tags' },
+  },
+  'AWS::CodeDeploy::DeploymentConfig': {
+    page: 'aws-resource-codedeploy-deploymentconfig',
+    new: 'create',
+    properties: {
+      ComputePlatform: 'replaces',
+      DeploymentConfigName: 'replaces',
+      MinimumHealthyHosts: 'replaces',
+      TrafficRoutingConfig: 'replaces',
+      ZonalConfig: 'replaces',
+    },
+  },
+  'AWS::CodeDeploy::DeploymentGroup': {
+    page: 'aws-resource-codedeploy-deploymentgroup',
+    new: 'create',
+    properties: {
+      // What stops a bad deployment, and takes it back.
+      AlarmConfiguration: {
+        members: {
+          Alarms: { each: 'modify', added: 'modify', lost: 'weaken' },
+          Enabled: 'protects',
+          IgnorePollAlarmFailure: 'endangers',
+        },
+      },
+      ApplicationName: ['replaces', 'acts'],
+      AutoRollbackConfiguration: {
+        members: { Enabled: 'protects', Events: { each: 'modify', added: 'modify', lost: 'weaken' } },
+      },
+      AutoScalingGroups: 'acts',
+      BlueGreenDeploymentConfiguration: { settled: 'weaken' },
+      Deployment: 'code',
+      DeploymentConfigName: { settled: 'weaken' },
+      DeploymentGroupName: 'replaces',
+      DeploymentStyle: { settled: 'weaken' },
+      ECSServices: {
+        each: { members: { ClusterName: 'acts', ServiceName: 'acts' } },
+        added: 'modify',
+        lost: 'disrupt',
+      },
+      Ec2TagFilters: BY_TAG,
+      Ec2TagSet: {
+        members: {
+          Ec2TagSetList: { each: { members: { Ec2TagGroup: BY_TAG } }, added: 'modify', lost: 'disrupt' },
+        },
+      },
+      LoadBalancerInfo: {
+        members: {
+          ElbInfoList: NAMED,
+          TargetGroupInfoList: NAMED,
+          TargetGroupPairInfoList: {
+            each: { members: { ProdTrafficRoute: ROUTE, TargetGroups: NAMED, TestTrafficRoute: ROUTE } },
+            by: '#',
+            added: 'modify',
+            lost: 'disrupt',
+          },
+        },
+      },
+      OnPremisesInstanceTagFilters: BY_TAG,
+      OnPremisesTagSet: {
+        members: {
+          OnPremisesTagSetList: {
+            each: { members: { OnPremisesTagGroup: BY_TAG } },
+            added: 'modify',
+            lost: 'disrupt',
+          },
+        },
+      },
+      OutdatedInstancesStrategy: 'modify',
+      ServiceRoleArn: 'acts-as',
+      Tags: 'tags',
+      TerminationHookEnabled: 'modify',
+      TriggerConfigurations: {
+        each: { members: { TriggerEvents: 'disrupt', TriggerName: 'modify', TriggerTargetArn: 'acts' } },
+        by: 'TriggerName',
+        added: 'modify',
+        lost: 'disrupt',
+      },
+    },
+  },
+};

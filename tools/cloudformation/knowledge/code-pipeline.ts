@@ -1,0 +1,102 @@
+import type { Rule, Rules, Service } from './language.ts';
+import { KEY } from './shared.ts';
+
+const ARTIFACT_STORE: Rule = {
+  members: {
+    EncryptionKey: { members: { Id: KEY, Type: 'modify' } },
+    Location: ['uses', { settled: 'disrupt' }],
+    Type: 'modify',
+  },
+};
+
+/** What must hold before a stage, or happens after it: a rule less lets more through. */
+const CONDITIONS: Rules = { settled: 'weaken' };
+
+const ACTION: Rule = {
+  members: {
+    ActionTypeId: 'code',
+    Commands: 'code',
+    Configuration: 'code',
+    EnvironmentVariables: 'modify',
+    InputArtifacts: 'code',
+    Name: 'modify',
+    Namespace: 'modify',
+    OutputArtifacts: 'code',
+    OutputVariables: 'modify',
+    Region: 'code',
+    RoleArn: 'acts-as',
+    RunOrder: 'code',
+    TimeoutInMinutes: 'modify',
+  },
+};
+
+export const CODE_PIPELINE: Service = {
+  'AWS::CodePipeline::CustomActionType': {
+    page: 'aws-resource-codepipeline-customactiontype',
+    new: 'create',
+    properties: {
+      Category: 'replaces',
+      ConfigurationProperties: 'replaces',
+      InputArtifactDetails: 'replaces',
+      OutputArtifactDetails: 'replaces',
+      Provider: 'replaces',
+      Settings: 'replaces',
+      Tags: 'tags',
+      Version: 'replaces',
+    },
+  },
+  'AWS::CodePipeline::Pipeline': {
+    page: 'aws-resource-codepipeline-pipeline',
+    new: 'create',
+    properties: {
+      ArtifactStore: ARTIFACT_STORE,
+      ArtifactStores: {
+        each: { members: { ArtifactStore: ARTIFACT_STORE, Region: 'modify' } },
+        by: 'Region',
+        added: 'modify',
+        lost: 'disrupt',
+      },
+      // One more holds changes back; one less lets through what was held.
+      DisableInboundStageTransitions: { each: 'modify', by: 'StageName', added: 'disrupt', lost: 'weaken' },
+      ExecutionMode: 'modify',
+      Name: 'replaces',
+      PipelineType: 'modify',
+      RestartExecutionOnUpdate: 'modify',
+      RoleArn: 'acts-as',
+      // An action less may be a test or an approval that no longer holds anything up.
+      Stages: {
+        each: {
+          members: {
+            Actions: { each: ACTION, by: 'Name', added: 'modify', lost: 'weaken' },
+            BeforeEntry: CONDITIONS,
+            Blockers: { each: 'modify', added: 'modify', lost: 'weaken' },
+            Name: 'modify',
+            OnFailure: CONDITIONS,
+            OnSuccess: CONDITIONS,
+          },
+        },
+        by: 'Name',
+        added: 'modify',
+        lost: 'weaken',
+      },
+      Tags: 'tags',
+      Triggers: { each: 'modify', added: 'modify', lost: 'disrupt' },
+      Variables: 'modify',
+    },
+  },
+  'AWS::CodePipeline::Webhook': {
+    page: 'aws-resource-codepipeline-webhook',
+    new: 'create',
+    properties: {
+      Authentication: { values: { GITHUB_HMAC: 'modify', IP: 'modify' }, otherwise: 'expose' },
+      AuthenticationConfiguration: { members: { AllowedIPRange: { settled: 'expose' }, SecretToken: 'secret' } },
+      Filters: { each: 'modify', added: 'modify', lost: 'expose' },
+      Name: 'replaces',
+      RegisterWithThirdParty: 'runs',
+      Tags: 'tags',
+      TargetAction: 'disrupt',
+      TargetPipeline: 'acts',
+      TargetPipelineVersion: 'modify',
+    },
+  },
+};

@@ -1,0 +1,128 @@
+import type { Rule, Rules, Service } from './language.ts';
+import { KEY } from './shared.ts';
+
+/** Members that several kinds of destinations have, each in the same shape. */
+const COMMON: Readonly<Record<string, Rules>> = {
+  BufferingHints: 'modify',
+  CloudWatchLoggingOptions: {
+    members: { Enabled: 'protects', LogGroupName: ['uses', { settled: 'weaken' }], LogStreamName: 'modify' },
+  },
+  // What is made of records on their way, by whose code.
+  ProcessingConfiguration: 'code',
+  RetryOptions: 'modify',
+  RoleARN: 'acts-as',
+  S3BackupMode: { settled: 'weaken' },
+  SecretsManagerConfiguration: {
+    members: { Enabled: 'disrupt', RoleARN: 'acts-as', SecretARN: ['acts-as', { settled: 'disrupt' }] },
+  },
+  VpcConfiguration: ['replaces', { members: { RoleARN: 'acts-as', SecurityGroupIds: 'acts-as', SubnetIds: 'uses' } }],
+  s3BackupMode: { settled: 'weaken' },
+};
+
+const BUCKET: Readonly<Record<string, Rules>> = {
+  BucketARN: 'acts',
+  CompressionFormat: 'modify',
+  EncryptionConfiguration: { settled: 'weaken' },
+  ErrorOutputPrefix: 'modify',
+  Prefix: 'modify',
+};
+const TO_BUCKET: Rule = { members: { ...COMMON, ...BUCKET } };
+
+/** Records go there, or to the bucket beside it. One that is taken away gets no more. */
+function destination(own: Readonly<Record<string, Rules>>): Rule {
+  return {
+    members: { ...COMMON, S3BackupConfiguration: TO_BUCKET, S3Configuration: TO_BUCKET, ...own },
+  };
+}
+
+const SEARCH = destination({
+  ClusterEndpoint: ['uses', { settled: 'disrupt' }],
+  CollectionEndpoint: ['uses', { settled: 'disrupt' }],
+  DocumentIdOptions: 'modify',
+  DomainARN: 'acts',
+  IndexName: 'disrupt',
+  IndexRotationPeriod: 'modify',
+  TypeName: 'modify',
+});
+
+export const FIREHOSE: Service = {
+  'AWS::KinesisFirehose::DeliveryStream': {
+    page: 'aws-resource-kinesisfirehose-deliverystream',
+    new: 'create',
+    properties: {
+      AmazonOpenSearchServerlessDestinationConfiguration: SEARCH,
+      AmazonopensearchserviceDestinationConfiguration: SEARCH,
+      DatabaseSourceConfiguration: 'replaces',
+      DeliveryStreamEncryptionConfigurationInput: { members: { KeyARN: KEY, KeyType: { settled: 'weaken' } } },
+      DeliveryStreamName: 'replaces',
+      DeliveryStreamType: 'replaces',
+      DirectPutSourceConfiguration: 'replaces',
+      ElasticsearchDestinationConfiguration: SEARCH,
+      ExtendedS3DestinationConfiguration: destination({
+        ...BUCKET,
+        CustomTimeZone: 'modify',
+        DataFormatConversionConfiguration: {
+          members: {
+            Enabled: 'disrupt',
+            InputFormatConfiguration: 'modify',
+            OutputFormatConfiguration: 'modify',
+            SchemaConfiguration: {
+              members: {
+                CatalogId: 'uses',
+                DatabaseName: 'uses',
+                Region: 'modify',
+                RoleARN: 'acts-as',
+                TableName: 'uses',
+                VersionId: 'modify',
+              },
+            },
+          },
+        },
+        DynamicPartitioningConfiguration: 'modify',
+        FileExtension: 'modify',
+      }),
+      HttpEndpointDestinationConfiguration: destination({
+        // Who gets the records.
+        EndpointConfiguration: { members: { AccessKey: 'secret', Name: 'modify', Url: { standing: 'expose' } } },
+        RequestConfiguration: 'modify',
+      }),
+      IcebergDestinationConfiguration: destination({
+        AppendOnly: 'modify',
+        CatalogConfiguration: { members: { CatalogArn: 'acts', WarehouseLocation: 'disrupt' } },
+        DestinationTableConfigurationList: { each: 'modify', added: 'modify', lost: 'disrupt' },
+        SchemaEvolutionConfiguration: 'modify',
+        TableCreationConfiguration: 'modify',
+      }),
+      KinesisStreamSourceConfiguration: ['replaces', { members: { KinesisStreamARN: 'uses', RoleARN: 'acts-as' } }],
+      MSKSourceConfiguration: 'replaces',
+      RedshiftDestinationConfiguration: destination({
+        ClusterJDBCURL: ['acts', { settled: 'disrupt' }],
+        CopyCommand: 'code',
+        Password: 'secret',
+        Username: ['acts-as', { settled: 'disrupt' }],
+      }),
+      S3DestinationConfiguration: TO_BUCKET,
+      SnowflakeDestinationConfiguration: destination({
+        AccountUrl: { standing: 'expose' },
+        ContentColumnName: 'modify',
+        DataLoadingOption: 'modify',
+        Database: 'disrupt',
+        KeyPassphrase: 'secret',
+        MetaDataColumnName: 'modify',
+        PrivateKey: 'secret',
+        Schema: 'disrupt',
+        SnowflakeRoleConfiguration: 'disrupt',
+        SnowflakeVpcConfiguration: 'replaces',
+        Table: 'disrupt',
+        User: 'disrupt',
+      }),
+      SplunkDestinationConfiguration: destination({
+        HECAcknowledgmentTimeoutInSeconds: 'modify',
+        HECEndpoint: { standing: 'expose' },
+        HECEndpointType: 'disrupt',
+        HECToken: 'secret',
+      }),
+      Tags: 'tags',
+    },
+  },
+};

@@ -1,0 +1,47 @@
+import type { Service } from './language.ts';
+import { ECS_TASK, KEY } from './shared.ts';
+
+export const SCHEDULER: Service = {
+  'AWS::Scheduler::Schedule': {
+    page: 'aws-resource-scheduler-schedule',
+    new: 'create',
+    properties: {
+      Description: 'modify',
+      EndDate: 'disrupt',
+      FlexibleTimeWindow: 'modify',
+      GroupName: 'disrupt',
+      KmsKeyArn: KEY,
+      Name: 'replaces',
+      // It runs at another time, or no more.
+      ScheduleExpression: 'disrupt',
+      ScheduleExpressionTimezone: 'disrupt',
+      StartDate: 'disrupt',
+      State: { values: { ENABLED: 'modify' }, otherwise: 'disrupt', absent: 'ENABLED' },
+      Target: {
+        members: {
+          // Also any call of AWS: `arn:aws:scheduler:::aws-sdk:ec2:stopInstances`.
+          Arn: 'acts',
+          DeadLetterConfig: { members: { Arn: 'acts' } },
+          EcsParameters: ECS_TASK,
+          EventBridgeParameters: 'modify',
+          Input: 'modify',
+          KinesisParameters: 'modify',
+          RetryPolicy: {
+            members: {
+              MaximumEventAgeInSeconds: { number: 'limits', absent: 86_400 },
+              MaximumRetryAttempts: { number: 'limits', absent: 185 },
+            },
+          },
+          RoleArn: 'acts-as',
+          SageMakerPipelineParameters: 'modify',
+          SqsParameters: 'modify',
+        },
+      },
+    },
+  },
+  'AWS::Scheduler::ScheduleGroup': {
+    page: 'aws-resource-scheduler-schedulegroup',
+    new: 'create',
+    properties: { Name: 'replaces', Tags: 'tags' },
+  },
+};

@@ -1,0 +1,153 @@
+import type { Rule, Service } from './language.ts';
+
+/** What is done with mail that comes in, one after the other. */
+const TOPIC: Rule = 'acts';
+const ACTIONS: Rule = {
+  each: {
+    members: {
+      AddHeaderAction: 'disrupt',
+      BounceAction: {
+        members: {
+          Message: 'modify',
+          Sender: 'modify',
+          SmtpReplyCode: 'disrupt',
+          StatusCode: 'modify',
+          TopicArn: TOPIC,
+        },
+      },
+      ConnectAction: { members: { IAMRoleARN: 'acts-as', InstanceARN: 'acts' } },
+      LambdaAction: { members: { FunctionArn: 'acts', InvocationType: 'modify', TopicArn: TOPIC } },
+      S3Action: {
+        members: {
+          BucketName: 'acts',
+          IamRoleArn: 'acts-as',
+          KmsKeyArn: { settled: 'weaken' },
+          ObjectKeyPrefix: 'modify',
+          TopicArn: TOPIC,
+        },
+      },
+      SNSAction: { members: { Encoding: 'modify', TopicArn: TOPIC } },
+      StopAction: { members: { Scope: 'disrupt', TopicArn: TOPIC } },
+      WorkmailAction: { members: { OrganizationArn: 'acts', TopicArn: TOPIC } },
+    },
+  },
+  by: '#',
+  added: 'modify',
+  lost: 'disrupt',
+};
+
+export const SES: Service = {
+  'AWS::SES::ConfigurationSet': {
+    page: 'aws-resource-ses-configurationset',
+    new: 'create',
+    properties: {
+      ArchivingOptions: ['uses', { settled: 'weaken' }],
+      DeliveryOptions: {
+        members: {
+          MaxDeliverySeconds: 'limits',
+          SendingPoolName: ['uses', { settled: 'disrupt' }],
+          TlsPolicy: { order: ['OPTIONAL', 'REQUIRE'], less: 'weaken', absent: 'OPTIONAL' },
+        },
+      },
+      Name: 'replaces',
+      ReputationOptions: { members: { ReputationMetricsEnabled: 'protects' } },
+      SendingOptions: { members: { SendingEnabled: 'runs-by-default' } },
+      SuppressionOptions: {
+        members: {
+          SuppressedReasons: { each: 'modify', added: 'modify', lost: 'weaken' },
+          ValidationOptions: { settled: 'weaken' },
+        },
+      },
+      Tags: 'tags',
+      TrackingOptions: {
+        members: {
+          CustomRedirectDomain: { settled: 'disrupt' },
+          HttpsPolicy: { order: ['OPTIONAL', 'REQUIRE_OPEN_ONLY', 'REQUIRE'], less: 'weaken', absent: 'OPTIONAL' },
+        },
+      },
+      VdmOptions: 'modify',
+    },
+  },
+  'AWS::SES::ConfigurationSetEventDestination': {
+    page: 'aws-resource-ses-configurationseteventdestination',
+    new: 'create',
+    properties: {
+      ConfigurationSetName: ['replaces', 'acts'],
+      EventDestination: {
+        members: {
+          CloudWatchDestination: { settled: 'disrupt' },
+          Enabled: 'runs',
+          EventBridgeDestination: { members: { EventBusArn: 'acts' } },
+          KinesisFirehoseDestination: { members: { DeliveryStreamARN: 'acts', IAMRoleARN: 'acts-as' } },
+          MatchingEventTypes: { each: 'modify', added: 'modify', lost: 'disrupt' },
+          Name: 'modify',
+          SnsDestination: { members: { TopicARN: 'acts' } },
+        },
+      },
+    },
+  },
+  'AWS::SES::DedicatedIpPool': {
+    page: 'aws-resource-ses-dedicatedippool',
+    new: 'create',
+    properties: { PoolName: 'replaces', ScalingMode: 'disrupt', Tags: 'tags' },
+  },
+  'AWS::SES::EmailIdentity': {
+    page: 'aws-resource-ses-emailidentity',
+    new: 'create',
+    properties: {
+      ConfigurationSetAttributes: ['uses', { settled: 'disrupt' }],
+      DkimAttributes: { members: { SigningEnabled: 'protects-by-default' } },
+      // Mail isn't trusted until the new key is in the domain's records.
+      DkimSigningAttributes: [
+        'disrupt',
+        {
+          members: {
+            DomainSigningPrivateKey: 'secret',
+            DomainSigningSelector: 'disrupt',
+            NextSigningKeyLength: 'disrupt',
+          },
+        },
+      ],
+      EmailIdentity: 'replaces',
+      FeedbackAttributes: { members: { EmailForwardingEnabled: 'protects-by-default' } },
+      MailFromAttributes: { members: { BehaviorOnMxFailure: 'modify', MailFromDomain: { settled: 'disrupt' } } },
+      Tags: 'tags',
+    },
+  },
+  'AWS::SES::ReceiptFilter': {
+    page: 'aws-resource-ses-receiptfilter',
+    // Mail of all the account is refused or let in by it.
+    new: 'disrupt',
+    wide: 'account',
+    properties: { Filter: 'replaces' },
+  },
+  'AWS::SES::ReceiptRule': {
+    page: 'aws-resource-ses-receiptrule',
+    new: 'create',
+    properties: {
+      After: 'disrupt',
+      Rule: {
+        members: {
+          Actions: ACTIONS,
+          Enabled: 'runs',
+          Name: 'replaces',
+          Recipients: { standing: { each: 'modify', added: 'disrupt', lost: 'disrupt' } },
+          ScanEnabled: 'protects',
+          TlsPolicy: { order: ['Optional', 'Require'], less: 'weaken', absent: 'Optional' },
+        },
+      },
+      RuleSetName: ['replaces', 'acts'],
+    },
+  },
+  'AWS::SES::ReceiptRuleSet': {
+    page: 'aws-resource-ses-receiptruleset',
+    new: 'create',
+    properties: { RuleSetName: 'replaces' },
+  },
+  'AWS::SES::VdmAttributes': {
+    page: 'aws-resource-ses-vdmattributes',
+    new: 'modify',
+    wide: 'account',
+    properties: { DashboardAttributes: 'weaken', GuardianAttributes: 'modify' },
+  },
+};
