@@ -8,8 +8,8 @@ export const APP_RUNNER: Service = {
     properties: {
       AutoScalingConfigurationName: 'replaces',
       MaxConcurrency: 'replaces',
-      MaxSize: ['replaces', 'capacity'],
-      MinSize: ['replaces', 'capacity'],
+      MaxSize: ['replaces', { number: 'capacity', absent: 25 }],
+      MinSize: ['replaces', { number: 'capacity', absent: 1 }],
       Tags: ['replaces', 'tags'],
     },
   },

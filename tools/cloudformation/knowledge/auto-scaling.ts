@@ -4,6 +4,10 @@ import { LAUNCH_TEMPLATE, METADATA_OPTIONS, SECURITY_GROUPS } from './shared.ts'
 /** Instances are ended one after the other for ones by the other template. */
 const ROLLS: Rule = 'replace';
 
+const NOTIFICATION: Rule = {
+  members: { NotificationTypes: { each: 'modify', added: 'modify', lost: 'weaken' }, TopicARN: 'acts' },
+};
+
 /** Within the bounds of what is scaled. A higher target runs with less; either way only by degrees. */
 const TARGET_TRACKING: Rule = {
   members: {
@@ -96,12 +100,12 @@ export const AUTO_SCALING: Service = {
         },
       ],
       NewInstancesProtectedFromScaleIn: 'protects',
-      NotificationConfiguration: 'acts',
+      NotificationConfiguration: NOTIFICATION,
       NotificationConfigurations: {
         by: 'TopicARN',
         added: 'modify',
         lost: 'weaken',
-        each: { members: { NotificationTypes: { each: 'modify', added: 'modify', lost: 'weaken' }, TopicARN: 'acts' } },
+        each: NOTIFICATION,
       },
       PlacementGroup: ROLLS,
       ServiceLinkedRoleARN: 'acts-as',
@@ -224,7 +228,7 @@ export const AUTO_SCALING: Service = {
       AutoScalingGroupName: ['replaces', 'acts'],
       InstanceReusePolicy: 'modify',
       MaxGroupPreparedCapacity: 'capacity',
-      MinSize: 'capacity',
+      MinSize: { number: 'capacity', absent: 0 },
       PoolState: 'modify',
     },
   },

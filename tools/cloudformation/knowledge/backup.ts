@@ -5,15 +5,12 @@ const COPIES: Rule = { standing: 'weaken' };
 
 const KEPT: Rule = {
   members: {
-    DeleteAfterDays: 'limits',
-    DeleteAfterEvent: COPIES,
+    // Without a number they are kept for good.
+    DeleteAfterDays: { number: 'retains', absent: 36_500 },
     MoveToColdStorageAfterDays: 'modify',
     OptInToArchiveForSupportedResources: 'modify',
   },
 };
-
-/** Without a number they are kept for good; a number where none was, or a lower one, keeps less. */
-const LIFECYCLE: readonly Rule[] = [KEPT, COPIES];
 
 export const BACKUP: Service = {
   'AWS::Backup::BackupPlan': {
@@ -35,18 +32,18 @@ export const BACKUP: Service = {
                   by: 'DestinationBackupVaultArn',
                   added: 'modify',
                   lost: 'weaken',
-                  each: { members: { DestinationBackupVaultArn: 'acts', Lifecycle: LIFECYCLE } },
+                  each: { members: { DestinationBackupVaultArn: 'acts', Lifecycle: KEPT } },
                 },
                 EnableContinuousBackup: 'protects',
                 IndexActions: 'modify',
-                Lifecycle: LIFECYCLE,
+                Lifecycle: KEPT,
                 RecoveryPointTags: 'tags',
                 RuleName: 'modify',
                 ScanActions: { settled: 'weaken' },
-                ScheduleExpression: COPIES,
+                ScheduleExpression: { settled: 'weaken' },
                 ScheduleExpressionTimezone: 'modify',
                 StartWindowMinutes: 'modify',
-                TargetBackupVault: ['acts', COPIES],
+                TargetBackupVault: ['acts', { settled: 'weaken' }],
                 TargetLogicallyAirGappedBackupVaultArn: ['acts', { settled: 'weaken' }],
               },
             },
@@ -55,7 +52,9 @@ export const BACKUP: Service = {
             by: 'MalwareScanner',
             added: 'modify',
             lost: 'weaken',
-            each: { members: { MalwareScanner: 'modify', ResourceTypes: COPIES, ScannerRoleArn: 'acts-as' } },
+            each: {
+              members: { MalwareScanner: 'modify', ResourceTypes: { settled: 'weaken' }, ScannerRoleArn: 'acts-as' },
+            },
           },
         },
       },

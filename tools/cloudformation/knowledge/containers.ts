@@ -20,10 +20,10 @@ export const CONTAINER: Readonly<Record<string, Rules>> = {
   EntryPoint: 'code',
   Environment: TOLD,
   EnvironmentFiles: 'modify',
-  Essential: { values: { true: 'modify', false: 'weaken' }, otherwise: 'weaken', absent: 'true' },
+  Essential: { settled: 'weaken' },
   ExtraHosts: 'modify',
   FirelensConfiguration: { settled: 'weaken' },
-  HealthCheck: 'protects',
+  HealthCheck: { settled: 'weaken' },
   Hostname: 'modify',
   Image: 'code',
   Interactive: 'modify',
@@ -53,7 +53,7 @@ export const CONTAINER: Readonly<Record<string, Rules>> = {
     by: 'ContainerPath',
     added: 'modify',
     lost: 'disrupt',
-    each: { members: { ContainerPath: 'modify', ReadOnly: 'protects', SourceVolume: 'disrupt' } },
+    each: { members: { ContainerPath: 'modify', ReadOnly: 'protects', SourceVolume: { settled: 'disrupt' } } },
   },
   Name: 'modify',
   PortMappings: {
@@ -62,12 +62,12 @@ export const CONTAINER: Readonly<Record<string, Rules>> = {
     lost: 'disrupt',
     each: {
       members: {
-        AppProtocol: 'disrupt',
+        AppProtocol: { settled: 'disrupt' },
         ContainerPort: 'modify',
-        ContainerPortRange: 'disrupt',
-        HostPort: 'disrupt',
-        Name: 'disrupt',
-        Protocol: 'disrupt',
+        ContainerPortRange: { settled: 'disrupt' },
+        HostPort: { settled: 'disrupt' },
+        Name: { settled: 'disrupt' },
+        Protocol: { settled: 'disrupt' },
       },
     },
   },
@@ -82,8 +82,8 @@ export const CONTAINER: Readonly<Record<string, Rules>> = {
   StopTimeout: 'modify',
   SystemControls: 'modify',
   Ulimits: 'modify',
-  // Another user may be root.
-  User: 'weaken',
+  // Another user may be root; without one it is.
+  User: { settled: 'weaken' },
   // Without it each start takes what the tag then says.
   VersionConsistency: { order: ['disabled', 'enabled'], less: 'weaken', absent: 'enabled' },
   VolumesFrom: 'modify',
@@ -93,9 +93,9 @@ export const CONTAINER: Readonly<Record<string, Rules>> = {
 const NETWORK_FILES: Rule = {
   members: {
     AuthorizationConfig: { settled: 'weaken' },
-    FileSystemId: ['uses', 'disrupt'],
-    FilesystemId: ['uses', 'disrupt'],
-    RootDirectory: 'disrupt',
+    FileSystemId: ['uses', { settled: 'disrupt' }],
+    FilesystemId: ['uses', { settled: 'disrupt' }],
+    RootDirectory: { settled: 'disrupt' },
     TransitEncryption: 'protects',
     TransitEncryptionPort: 'modify',
   },
@@ -108,13 +108,13 @@ export const VOLUMES: Rule = {
   each: {
     members: {
       ConfiguredAtLaunch: 'modify',
-      DockerVolumeConfiguration: 'disrupt',
+      DockerVolumeConfiguration: { settled: 'disrupt' },
       EFSVolumeConfiguration: NETWORK_FILES,
       EfsVolumeConfiguration: NETWORK_FILES,
-      FSxWindowsFileServerVolumeConfiguration: 'disrupt',
-      Host: 'disrupt',
+      FSxWindowsFileServerVolumeConfiguration: { settled: 'disrupt' },
+      Host: { settled: 'disrupt' },
       Name: 'modify',
-      S3FilesVolumeConfiguration: 'disrupt',
+      S3FilesVolumeConfiguration: { settled: 'disrupt' },
     },
   },
 };

@@ -30,7 +30,7 @@ export const EFS: Service = {
       // Files go to other storage classes, and are never deleted by it.
       LifecyclePolicies: 'modify',
       PerformanceMode: 'replaces',
-      ProvisionedThroughputInMibps: 'capacity',
+      ProvisionedThroughputInMibps: { number: 'capacity', absent: 0 },
       ReplicationConfiguration: {
         members: {
           Destinations: {
@@ -39,13 +39,13 @@ export const EFS: Service = {
             lost: 'weaken',
             each: {
               members: {
-                AvailabilityZoneName: 'weaken',
+                AvailabilityZoneName: { settled: 'weaken' },
                 // What is in it is overwritten.
                 FileSystemId: 'acts',
                 KmsKeyId: 'uses',
-                Region: 'weaken',
+                Region: { settled: 'weaken' },
                 RoleArn: 'acts-as',
-                Status: 'weaken',
+                Status: { settled: 'weaken' },
                 StatusMessage: 'modify',
               },
             },

@@ -14,7 +14,7 @@ const TARGET_ATTRIBUTES: Rule = {
   by: 'Key',
   added: 'modify',
   lost: 'weaken',
-  each: { members: { Key: 'modify', Value: { values: { false: 'weaken' }, otherwise: 'modify' } } },
+  each: { members: { Key: 'modify', Value: { values: { false: 'weaken' }, otherwise: 'modify', absent: 'false' } } },
 };
 
 /**
@@ -105,12 +105,12 @@ export const ELASTIC_LOAD_BALANCING: Service = {
         lost: 'disrupt',
         each: {
           members: {
-            InstancePort: 'disrupt',
-            InstanceProtocol: 'weaken',
+            InstancePort: { settled: 'disrupt' },
+            InstanceProtocol: { settled: 'weaken' },
             LoadBalancerPort: 'modify',
-            PolicyNames: 'weaken',
-            Protocol: 'weaken',
-            SSLCertificateId: ['uses', 'disrupt'],
+            PolicyNames: { settled: 'weaken' },
+            Protocol: { settled: 'weaken' },
+            SSLCertificateId: ['uses', { settled: 'disrupt' }],
           },
         },
       },
@@ -202,7 +202,7 @@ export const ELASTIC_LOAD_BALANCING: Service = {
       IpAddressType: { standing: 'expose' },
       Ipv4IpamPoolId: 'disrupt',
       LoadBalancerAttributes: ATTRIBUTES,
-      MinimumLoadBalancerCapacity: 'capacity',
+      MinimumLoadBalancerCapacity: { members: { CapacityUnits: { number: 'capacity', absent: 0 } } },
       Name: 'replaces',
       Scheme: ['replaces', { values: { internal: 'modify' }, otherwise: 'expose', absent: 'internet-facing' }],
       SecurityGroups: SECURITY_GROUPS,
@@ -213,10 +213,10 @@ export const ELASTIC_LOAD_BALANCING: Service = {
           lost: 'disrupt',
           each: {
             members: {
-              AllocationId: ['acts', 'disrupt'],
-              IPv6Address: 'disrupt',
-              PrivateIPv4Address: 'disrupt',
-              SourceNatIpv6Prefix: 'disrupt',
+              AllocationId: 'acts',
+              IPv6Address: { settled: 'disrupt' },
+              PrivateIPv4Address: { settled: 'disrupt' },
+              SourceNatIpv6Prefix: { settled: 'disrupt' },
               SubnetId: 'uses',
             },
           },

@@ -56,13 +56,13 @@ export const GAME_LIFT: Service = {
             Location: 'modify',
             LocationCapacity: {
               members: {
-                DesiredEC2Instances: 'capacity',
-                ManagedCapacityConfiguration: 'disrupt',
-                MaxSize: 'capacity',
-                MinSize: 'capacity',
+                DesiredEC2Instances: { number: 'capacity', absent: 0 },
+                ManagedCapacityConfiguration: { settled: 'disrupt' },
+                MaxSize: { number: 'capacity', absent: 0 },
+                MinSize: { number: 'capacity', absent: 0 },
               },
             },
-            PlayerGatewayStatus: 'disrupt',
+            PlayerGatewayStatus: { settled: 'disrupt' },
           },
         },
       },

@@ -144,7 +144,7 @@ export const IMAGE_BUILDER: Service = {
         members: { ImageLogGroupName: { settled: 'weaken' }, PipelineLogGroupName: { settled: 'weaken' } },
       },
       Name: 'replaces',
-      Schedule: { standing: { settled: 'disrupt' } },
+      Schedule: { settled: 'disrupt' },
       Status: 'runs-by-default',
       Tags: 'tags',
       Workflows: 'code',

@@ -1,20 +1,4 @@
-import type { Rules, Service } from './language.ts';
-
-/** What a name leads to, and for whom. */
-const ANSWERS: Readonly<Record<string, Rules>> = {
-  AliasTarget: 'disrupt',
-  CidrRoutingConfig: 'disrupt',
-  Failover: 'disrupt',
-  GeoLocation: 'disrupt',
-  HealthCheckId: 'disrupt',
-  MultiValueAnswer: 'disrupt',
-  Region: 'disrupt',
-  ResourceRecords: 'disrupt',
-  SetIdentifier: 'disrupt',
-  TTL: 'modify',
-  Type: 'disrupt',
-  Weight: 'disrupt',
-};
+import type { Service } from './language.ts';
 
 export const ROUTE53: Service = {
   'AWS::Route53::CidrCollection': {
@@ -100,11 +84,22 @@ export const ROUTE53: Service = {
     page: 'aws-resource-route53-recordset',
     new: 'create',
     properties: {
-      ...ANSWERS,
+      AliasTarget: 'disrupt',
+      CidrRoutingConfig: 'disrupt',
       Comment: 'modify',
+      Failover: 'disrupt',
+      GeoLocation: 'disrupt',
+      HealthCheckId: 'disrupt',
       HostedZoneId: ['replaces', 'acts'],
       HostedZoneName: ['replaces', 'acts'],
+      MultiValueAnswer: 'disrupt',
       Name: 'replaces',
+      Region: 'disrupt',
+      ResourceRecords: 'disrupt',
+      SetIdentifier: 'disrupt',
+      TTL: 'modify',
+      Type: 'disrupt',
+      Weight: 'disrupt',
     },
   },
   'AWS::Route53::RecordSetGroup': {
@@ -116,14 +111,26 @@ export const ROUTE53: Service = {
       HostedZoneName: ['replaces', 'acts'],
       RecordSets: {
         added: 'modify',
+        // A record that differs is one less, and one more.
         lost: 'disrupt',
         each: {
           members: {
-            ...ANSWERS,
-            GeoProximityLocation: 'disrupt',
+            AliasTarget: 'modify',
+            CidrRoutingConfig: 'modify',
+            Failover: 'modify',
+            GeoLocation: 'modify',
+            GeoProximityLocation: 'modify',
+            HealthCheckId: 'modify',
             HostedZoneId: 'acts',
             HostedZoneName: 'acts',
-            Name: 'disrupt',
+            MultiValueAnswer: 'modify',
+            Name: 'modify',
+            Region: 'modify',
+            ResourceRecords: 'modify',
+            SetIdentifier: 'modify',
+            TTL: 'modify',
+            Type: 'modify',
+            Weight: 'modify',
           },
         },
       },

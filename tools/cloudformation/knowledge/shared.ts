@@ -51,7 +51,6 @@ export const LAUNCH_TEMPLATE: Rule = {
   members: {
     LaunchTemplateId: 'acts-as',
     LaunchTemplateName: 'acts-as',
-    LaunchTemplateSpecification: 'acts-as',
     Version: 'code',
   },
 };

@@ -18,7 +18,7 @@ const ACTION: Rule = {
 };
 
 /** Without it all who reach it may call. */
-const AUTH: Rule = { order: ['NONE', 'AWS_IAM'], less: 'expose', absent: 'NONE' };
+const AUTH: Rule = { standing: { order: ['NONE', 'AWS_IAM'], less: 'expose', absent: 'NONE' } };
 
 export const VPC_LATTICE: Service = {
   'AWS::VpcLattice::AccessLogSubscription': {

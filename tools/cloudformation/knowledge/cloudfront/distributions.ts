@@ -4,12 +4,12 @@ import type { Rule, Rules, Service } from '../language.ts';
 const BEHAVIOR: Readonly<Record<string, Rules>> = {
   AllowedMethods: { each: 'modify', added: 'weaken', lost: 'disrupt' },
   // What is told apart in the cache: without a header that says who asks, one gets what was made for another.
-  CachePolicyId: { standing: 'weaken' },
+  CachePolicyId: { settled: 'weaken' },
   CachedMethods: 'modify',
   Compress: 'modify',
   DefaultTTL: 'modify',
   FieldLevelEncryptionId: { settled: 'weaken' },
-  ForwardedValues: { standing: 'weaken' },
+  ForwardedValues: { settled: 'weaken' },
   // Functions may sign people in, or turn them away.
   FunctionAssociations: [
     'code',
@@ -32,7 +32,7 @@ const BEHAVIOR: Readonly<Record<string, Rules>> = {
   ],
   MaxTTL: 'modify',
   MinTTL: 'modify',
-  OriginRequestPolicyId: { standing: 'disrupt' },
+  OriginRequestPolicyId: { settled: 'disrupt' },
   PathPattern: 'disrupt',
   RealtimeLogConfigArn: { settled: 'weaken' },
   // Headers by which browsers protect who looks at it.
@@ -40,9 +40,13 @@ const BEHAVIOR: Readonly<Record<string, Rules>> = {
   SmoothStreaming: 'modify',
   TargetOriginId: 'disrupt',
   // Only those whose addresses were signed by them get an answer; without any, all do.
-  TrustedKeyGroups: { standing: 'expose' },
-  TrustedSigners: { standing: 'expose' },
-  ViewerProtocolPolicy: { order: ['allow-all', 'redirect-to-https', 'https-only'], less: 'weaken' },
+  TrustedKeyGroups: { settled: 'expose' },
+  TrustedSigners: { settled: 'expose' },
+  ViewerProtocolPolicy: {
+    order: ['allow-all', 'https-only', 'redirect-to-https'],
+    less: 'weaken',
+    absent: 'allow-all',
+  },
 };
 
 const ORIGINS: Rule = {
@@ -55,26 +59,30 @@ const ORIGINS: Rule = {
       ConnectionTimeout: 'modify',
       CustomOriginConfig: {
         members: {
-          HTTPPort: 'disrupt',
-          HTTPSPort: 'disrupt',
-          IpAddressType: 'disrupt',
+          HTTPPort: { settled: 'disrupt' },
+          HTTPSPort: { settled: 'disrupt' },
+          IpAddressType: { settled: 'disrupt' },
           OriginKeepaliveTimeout: 'modify',
           OriginMtlsConfig: { settled: 'weaken' },
-          OriginProtocolPolicy: { order: ['http-only', 'match-viewer', 'https-only'], less: 'weaken' },
+          OriginProtocolPolicy: {
+            order: ['http-only', 'match-viewer', 'https-only'],
+            less: 'weaken',
+            absent: 'http-only',
+          },
           OriginReadTimeout: 'modify',
-          OriginSSLProtocols: { each: 'modify', added: 'weaken', lost: 'disrupt' },
+          OriginSSLProtocols: { settled: 'weaken' },
         },
       },
-      DomainName: 'disrupt',
+      DomainName: { settled: 'disrupt' },
       Id: 'modify',
       OriginAccessControlId: { settled: 'disrupt' },
       // By a secret header an origin may know that it is asked by nobody else.
-      OriginCustomHeaders: 'disrupt',
-      OriginPath: 'disrupt',
+      OriginCustomHeaders: { settled: 'disrupt' },
+      OriginPath: { settled: 'disrupt' },
       OriginShield: 'modify',
       ResponseCompletionTimeout: 'modify',
-      S3OriginConfig: { standing: 'disrupt' },
-      VpcOriginConfig: 'disrupt',
+      S3OriginConfig: { settled: 'disrupt' },
+      VpcOriginConfig: { settled: 'disrupt' },
     },
   },
 };

@@ -41,7 +41,10 @@ export const CONNECTIONS: Service = {
       SplitTunnel: 'disrupt',
       TagSpecifications: 'replaces',
       TrafficIpAddressType: 'replaces',
-      TransitGatewayConfiguration: ['replaces', 'acts'],
+      TransitGatewayConfiguration: [
+        'replaces',
+        { members: { AvailabilityZoneIds: 'modify', AvailabilityZones: 'modify', TransitGatewayId: 'acts' } },
+      ],
       TransportProtocol: 'replaces',
       VpcId: 'disrupt',
       VpnPort: 'disrupt',

@@ -110,9 +110,9 @@ export const SERVICES: Service = {
             lost: 'disrupt',
             each: {
               members: {
-                ClientAliases: 'disrupt',
-                DiscoveryName: 'disrupt',
-                IngressPortOverride: 'disrupt',
+                ClientAliases: { settled: 'disrupt' },
+                DiscoveryName: { settled: 'disrupt' },
+                IngressPortOverride: { settled: 'disrupt' },
                 PortName: 'modify',
                 Timeout: 'modify',
                 Tls: { settled: 'weaken' },
@@ -127,7 +127,12 @@ export const SERVICES: Service = {
         added: 'modify',
         lost: 'disrupt',
         each: {
-          members: { ContainerName: 'disrupt', ContainerPort: 'disrupt', Port: 'disrupt', RegistryArn: 'acts' },
+          members: {
+            ContainerName: { settled: 'disrupt' },
+            ContainerPort: { settled: 'disrupt' },
+            Port: { settled: 'disrupt' },
+            RegistryArn: 'acts',
+          },
         },
       },
       Tags: 'tags',
@@ -162,7 +167,7 @@ export const SERVICES: Service = {
         by: 'TargetGroupArn',
         added: 'modify',
         lost: 'disrupt',
-        each: { members: { PortName: 'disrupt', RoleArn: 'acts-as', TargetGroupArn: 'acts' } },
+        each: { members: { PortName: { settled: 'disrupt' }, RoleArn: 'acts-as', TargetGroupArn: 'acts' } },
       },
     },
   },

@@ -5,5 +5,11 @@ export const STRATEGY: Rule = {
   by: 'CapacityProvider',
   added: 'modify',
   lost: 'disrupt',
-  each: { members: { Base: 'capacity', CapacityProvider: 'acts', Weight: 'capacity' } },
+  each: {
+    members: {
+      Base: { number: 'capacity', absent: 0 },
+      CapacityProvider: 'acts',
+      Weight: { number: 'capacity', absent: 0 },
+    },
+  },
 };
