@@ -6,10 +6,11 @@ import { CHANGE_SET, changeSetIn } from './deployment/change-set.ts';
 import { discardChangeSet } from './deployment/discard-change-set.ts';
 import { deploymentGuard } from './deployment/guard.ts';
 import { importTargets, ResourcesToImport } from './deployment/imported-resources.ts';
+import { launchTemplatesIn } from './deployment/launch-templates.ts';
 import { type Level, readLevels } from './deployment/levels.ts';
 import { nestedDigest } from './deployment/nested-templates.ts';
 import { observeDeployment } from './deployment/observe.ts';
-import { doubtfulIn, planChangeSet } from './deployment/plan-change-set.ts';
+import { byEffect, doubtfulIn, planChangeSet } from './deployment/plan-change-set.ts';
 import { prepareChangeSet } from './deployment/prepare-change-set.ts';
 import { changeSetOf, hiddenParameters, StoredDeployment } from './deployment/stored.ts';
 import { existingStack, stackLifecycle, stackTarget } from './stack/target.ts';
@@ -32,12 +33,15 @@ export default defineChangeTool({
     'cloudformation:GetTemplateSummary',
     'cloudformation:DescribeStackEvents',
     'cloudformation:CreateChangeSet',
+    'ec2:DescribeLaunchTemplateVersions',
+    'ec2:DescribeSecurityGroups',
+    'ec2:DescribeSubnets',
   ],
   effects: ['create', 'modify', 'unjudged', 'disrupt', 'expose', 'weaken', 'replace', 'delete', 'unknown'],
   refusals: {
     invalid_input:
       'the template can not be read, there is none or more than one, it has a macro or a mask out of its place, or a resource to import is not in it or has no DeletionPolicy',
-    not_found: 'there is no stack of that ARN',
+    not_found: 'there is no stack of that ARN, or a launch template names a subnet or group that is gone',
     wrong_state: 'the stack is being changed, or is in a state that AWS does not update',
     no_changes: 'the stack is already as asked',
     planning_failed: 'AWS could not make the change set',
@@ -101,6 +105,7 @@ export default defineChangeTool({
     }
     const stack = await existingStack(ref.stack_id, readers);
     const levels = await withOpinions(await readLevels(changeSet, stack, readers), readers);
+    const launched = await launchTemplatesIn(levels, readers);
     const { summary, impact } = planChangeSet({ stored, levels });
     return {
       summary,
@@ -109,10 +114,15 @@ export default defineChangeTool({
         // created yet.
         stackTarget(stack, levels[0].creating ? {} : stack.tags),
         ...importTargets(levels),
+        ...launched.targets,
       ],
-      impact,
+      impact: [...impact, ...launched.impact].sort(byEffect),
       lifecycle: stackLifecycle(stack, levels[0].creating ? 'create' : 'update'),
-      guard: { ...deploymentGuard(levels), nested_templates: await nestedDigest(levels, readers) },
+      guard: {
+        ...deploymentGuard(levels),
+        nested_templates: await nestedDigest(levels, readers),
+        launch_templates: launched.digest,
+      },
     };
   },
 

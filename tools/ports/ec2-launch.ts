@@ -67,6 +67,19 @@ export interface LaunchReader {
   /** The group that a VPC gives to instances for which none is named. */
   defaultGroup(vpc: string): Promise<LaunchGroup>;
   launchTemplate(id: string, version: string): Promise<LaunchTemplate>;
+  /**
+   * By its id or name, and a number, `$Latest` or `$Default`: the version that this is now. Undefined where there is
+   * none.
+   */
+  launchTemplateNow(idOrName: string, version: string): Promise<PresentLaunchTemplate | undefined>;
+}
+
+export interface PresentLaunchTemplate {
+  readonly launch_template_id: string;
+  readonly version: number;
+  readonly template: LaunchTemplate;
+  /** Of all that it says, user data included. */
+  readonly sha256: string;
 }
 
 export interface LaunchRequest {

@@ -19,8 +19,9 @@ import type {
   LaunchSubnet,
   LaunchTemplate,
 } from '../../../tools/ports/ec2-launch.ts';
+import { digestOf } from '../../kernel/digest.ts';
 import { called } from '../request/call.ts';
-import { notAws } from '../request/errors.ts';
+import { awsCodeOf, notAws } from '../request/errors.ts';
 import { listed } from '../request/listed.ts';
 import { tagsOf } from '../tags.ts';
 import { KINDS } from './kinds.ts';
@@ -68,6 +69,25 @@ export function launchReader(client: EC2Client): LaunchReader {
       });
       if (!data) throw notFound(KINDS.lt, wanted);
       return templateOf(data);
+    },
+
+    async launchTemplateNow(idOrName, version) {
+      const operation = 'DescribeLaunchTemplateVersions';
+      const isId = /^lt-[0-9a-f]+$/.test(idOrName);
+      const named = isId ? { LaunchTemplateId: idOrName } : { LaunchTemplateName: idOrName };
+      const input = { ...named, Versions: [version], ResolveAlias: true };
+      const sent = client.send(new DescribeLaunchTemplateVersionsCommand(input));
+      const answer = await called(sent, operation).catch((error: unknown) => {
+        if (/^InvalidLaunchTemplate(Id|Name)\./.test(awsCodeOf(error) ?? '')) return undefined;
+        throw error;
+      });
+      if (!answer) return undefined;
+      const { items } = listed(operation, answer.LaunchTemplateVersions, undefined, (one) => one);
+      const [found] = items.filter((one) => idOrName === (isId ? one.LaunchTemplateId : one.LaunchTemplateName));
+      const { LaunchTemplateId, VersionNumber, LaunchTemplateData: data } = found ?? {};
+      if (!LaunchTemplateId || !VersionNumber || !data) return undefined;
+      const sha256 = digestOf('holdshort/guard/v1', JSON.stringify(data));
+      return { launch_template_id: LaunchTemplateId, version: VersionNumber, template: templateOf(data), sha256 };
     },
   };
 }

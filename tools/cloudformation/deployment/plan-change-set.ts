@@ -116,7 +116,7 @@ function removedLine({ path, logical_id, physical_id, type, policies }: OwnedRes
   return { ...line, effect: 'delete', detail: `${name}: ${how} with its stack`, recoverable: snapshot };
 }
 
-function byEffect(a: Impact, b: Impact): number {
+export function byEffect(a: Impact, b: Impact): number {
   return (
     EFFECTS.indexOf(b.effect) - EFFECTS.indexOf(a.effect) ||
     (a.resource < b.resource ? -1 : a.resource > b.resource ? 1 : 0)

@@ -4,7 +4,7 @@ import { bounded } from '../../../src/kernel/safe-text.ts';
 import type { Target } from '../../../src/kernel/target.ts';
 import { isPrivateCidr } from '../../cloudformation/deployment/effects/network-rules.ts';
 import type { Caller } from '../../define.ts';
-import type { LaunchGroup } from '../../ports/ec2-launch.ts';
+import type { LaunchGroup, LaunchSubnet } from '../../ports/ec2-launch.ts';
 import type { Launch, NewInterface } from './launch.ts';
 import { owningStack } from './target.ts';
 
@@ -22,7 +22,17 @@ export function launchImpact(launch: Launch, count: number, templateId: string |
       recoverable: true,
     }),
   );
-  const unclear = launch.unclear.map(
+  return [...carriedBy(launch, templateId, caller), ...instances];
+}
+
+/** What new instances bring beside themselves: as whom they act, whom they let in, and what can't be looked at. */
+export interface Carried extends Pick<Launch, 'profile' | 'unclear'> {
+  readonly interfaces: readonly Pick<NewInterface, 'groups' | 'is_public'>[];
+}
+
+/** The verdict on it, for a launch by itself and for whatever a stack starts from a launch template. */
+export function carriedBy(carried: Carried, templateId: string | undefined, caller: Caller): readonly Impact[] {
+  const unclear = carried.unclear.map(
     (what): Impact => ({
       resource: templateId ?? 'the launch template',
       type: 'AWS::EC2::LaunchTemplate',
@@ -31,7 +41,7 @@ export function launchImpact(launch: Launch, count: number, templateId: string |
       recoverable: false,
     }),
   );
-  return [...unclear, ...profileLines(launch), ...openGroups(launch, caller), ...instances];
+  return [...unclear, ...profileLines(carried), ...openGroups(carried, caller)];
 }
 
 function instanceDetail({ image, type, interfaces, template }: Launch, { account }: Caller): string {
@@ -52,7 +62,7 @@ function instanceDetail({ image, type, interfaces, template }: Launch, { account
 /**
  * Anyone who gets onto the instance has the role's permissions: IAM isn't read here, so which these are can't be told.
  */
-function profileLines({ profile }: Launch): readonly Impact[] {
+function profileLines({ profile }: Carried): readonly Impact[] {
   if (profile === undefined) return [];
   return [
     {
@@ -66,7 +76,7 @@ function profileLines({ profile }: Launch): readonly Impact[] {
 }
 
 /** An open group opens nothing until something that the internet can send to is in it. */
-function openGroups({ interfaces }: Launch, caller: Caller): readonly Impact[] {
+function openGroups({ interfaces }: Carried, caller: Caller): readonly Impact[] {
   const reached = interfaces.filter(({ is_public }) => is_public).flatMap(({ groups }) => groups);
   return distinct(reached).flatMap((group): Impact[] => {
     const open = group.peers.filter((peer) => !isPrivateCidr(peer));
@@ -87,7 +97,15 @@ function openGroups({ interfaces }: Launch, caller: Caller): readonly Impact[] {
 
 /** Where the instances go and what they join: an instance in a group can reach whatever lets that group in. */
 export function launchTargets({ interfaces }: Launch, caller: Caller): Target[] {
-  const subnets = new Map(interfaces.map(({ subnet }) => [subnet.subnet_id, subnet]));
+  return placeTargets(
+    interfaces.map(({ subnet }) => subnet),
+    groupsOf(interfaces),
+    caller,
+  );
+}
+
+export function placeTargets(given: readonly LaunchSubnet[], groups: readonly LaunchGroup[], caller: Caller): Target[] {
+  const subnets = new Map(given.map((subnet) => [subnet.subnet_id, subnet]));
   const target = (kind: 'subnet' | 'security-group', id: string, tags: Target['tags']): Target => {
     const stack = owningStack({ tags });
     return {
@@ -100,11 +118,11 @@ export function launchTargets({ interfaces }: Launch, caller: Caller): Target[] 
   };
   return [
     ...[...subnets.values()].map(({ subnet_id, tags }) => target('subnet', subnet_id, tags)),
-    ...groupsOf(interfaces).map(({ group_id, tags }) => target('security-group', group_id, tags)),
+    ...groups.map(({ group_id, tags }) => target('security-group', group_id, tags)),
   ];
 }
 
-export function groupsOf(interfaces: readonly NewInterface[]): readonly LaunchGroup[] {
+export function groupsOf(interfaces: readonly Pick<NewInterface, 'groups'>[]): readonly LaunchGroup[] {
   return distinct(interfaces.flatMap(({ groups }) => groups));
 }
 
