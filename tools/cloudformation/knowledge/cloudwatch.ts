@@ -21,7 +21,8 @@ export const CLOUDWATCH: Service = {
       // Another condition or metric: it no longer sees what it saw. How much and how long it takes is tuning.
       ComparisonOperator: 'weaken',
       DatapointsToAlarm: 'modify',
-      Dimensions: 'weaken',
+      // The value of one changes with each version of a function that is deployed.
+      Dimensions: { each: 'modify', by: 'Name', added: 'weaken', lost: 'weaken' },
       EvaluateLowSampleCountPercentile: 'modify',
       EvaluationCriteria: 'weaken',
       EvaluationInterval: 'modify',

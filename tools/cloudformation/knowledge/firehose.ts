@@ -8,7 +8,7 @@ const COMMON: Readonly<Record<string, Rules>> = {
     members: { Enabled: 'protects', LogGroupName: ['uses', { settled: 'weaken' }], LogStreamName: 'modify' },
   },
   // What is made of records on their way, by whose code.
-  ProcessingConfiguration: 'code',
+  ProcessingConfiguration: ['code', { settled: 'disrupt' }],
   RetryOptions: 'modify',
   RoleARN: 'acts-as',
   S3BackupMode: { settled: 'weaken' },

@@ -14,7 +14,7 @@ export const SNS: Service = {
       Protocol: 'replaces',
       RawMessageDelivery: 'disrupt',
       RedrivePolicy: { members: { deadLetterTargetArn: 'acts' } },
-      Region: 'modify',
+      Region: 'disrupt',
       // Sends again what was sent before.
       ReplayPolicy: 'disrupt',
       SubscriptionRoleArn: 'acts-as',

@@ -37,7 +37,8 @@ export const CALLERS: Service = {
       // What doesn't match is taken out of a queue all the same.
       FilterCriteria: 'disrupt',
       FunctionName: ['acts', 'code'],
-      FunctionResponseTypes: 'modify',
+      // Without it what the function says has failed counts as done, and is deleted.
+      FunctionResponseTypes: { each: 'modify', added: 'modify', lost: 'disrupt' },
       KmsKeyArn: KEY,
       LoggingConfig: 'modify',
       MaximumBatchingWindowInSeconds: 'modify',
