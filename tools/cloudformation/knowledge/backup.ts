@@ -101,4 +101,47 @@ export const BACKUP: Service = {
       },
     },
   },
+  'AWS::Backup::LogicallyAirGappedBackupVault': {
+    page: 'aws-resource-backup-logicallyairgappedbackupvault',
+    new: 'create',
+    holds: 'data',
+    properties: {
+      AccessPolicy: ['admits', { settled: 'weaken' }],
+      BackupVaultName: 'replaces',
+      BackupVaultTags: 'tags',
+      EncryptionKeyArn: 'replaces',
+      MaxRetentionDays: 'replaces',
+      MinRetentionDays: 'replaces',
+      MpaApprovalTeamArn: { settled: 'weaken' },
+      Notifications: {
+        members: {
+          BackupVaultEvents: { each: 'modify', added: 'modify', lost: 'weaken' },
+          SNSTopicArn: ['acts', { settled: 'weaken' }],
+        },
+      },
+    },
+  },
+  'AWS::Backup::ReportPlan': {
+    page: 'aws-resource-backup-reportplan',
+    new: 'create',
+    properties: {
+      ReportDeliveryChannel: COPIES,
+      ReportPlanDescription: 'modify',
+      ReportPlanName: 'replaces',
+      ReportPlanTags: 'tags',
+      ReportSetting: COPIES,
+    },
+  },
+  'AWS::Backup::RestoreTestingPlan': {
+    page: 'aws-resource-backup-restoretestingplan',
+    new: 'create',
+    properties: {
+      RecoveryPointSelection: COPIES,
+      RestoreTestingPlanName: 'replaces',
+      ScheduleExpression: COPIES,
+      ScheduleExpressionTimezone: 'modify',
+      StartWindowHours: 'modify',
+      Tags: 'tags',
+    },
+  },
 };

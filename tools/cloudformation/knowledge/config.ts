@@ -88,4 +88,56 @@ export const CONFIG: Service = {
       TargetVersion: ['code', 'disrupt'],
     },
   },
+  'AWS::Config::ConformancePack': {
+    page: 'aws-resource-config-conformancepack',
+    // Its rules, and what mends what they find, stand in a template of their own.
+    new: 'disrupt',
+    properties: {
+      ConformancePackInputParameters: LOOKED_AT,
+      ConformancePackName: 'replaces',
+      DeliveryS3Bucket: { settled: 'weaken' },
+      DeliveryS3KeyPrefix: 'modify',
+      Tags: 'tags',
+      TemplateBody: ['code', 'weaken'],
+      TemplateS3Uri: ['code', 'weaken'],
+      TemplateSSMDocumentDetails: ['code', 'weaken'],
+    },
+  },
+  'AWS::Config::OrganizationConfigRule': {
+    page: 'aws-resource-config-organizationconfigrule',
+    new: 'create',
+    wide: 'organization',
+    properties: {
+      ExcludedAccounts: LOOKED_AT,
+      OrganizationConfigRuleName: 'replaces',
+      OrganizationCustomPolicyRuleMetadata: LOOKED_AT,
+      OrganizationCustomRuleMetadata: LOOKED_AT,
+      OrganizationManagedRuleMetadata: LOOKED_AT,
+    },
+  },
+  'AWS::Config::OrganizationConformancePack': {
+    page: 'aws-resource-config-organizationconformancepack',
+    new: 'disrupt',
+    wide: 'organization',
+    properties: {
+      ConformancePackInputParameters: LOOKED_AT,
+      DeliveryS3Bucket: { settled: 'weaken' },
+      DeliveryS3KeyPrefix: 'modify',
+      ExcludedAccounts: LOOKED_AT,
+      OrganizationConformancePackName: 'replaces',
+      Tags: 'tags',
+      TemplateBody: ['code', 'weaken'],
+      TemplateS3Uri: ['code', 'weaken'],
+    },
+  },
+  'AWS::Config::StoredQuery': {
+    page: 'aws-resource-config-storedquery',
+    new: 'create',
+    properties: {
+      QueryDescription: 'modify',
+      QueryExpression: 'modify',
+      QueryName: 'replaces',
+      Tags: 'tags',
+    },
+  },
 };

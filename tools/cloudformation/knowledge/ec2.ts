@@ -1,7 +1,9 @@
 import { ADDRESSES } from './ec2/addresses.ts';
 import { CONNECTIONS } from './ec2/connections.ts';
 import { ENDPOINTS } from './ec2/endpoints.ts';
+import { FLEETS } from './ec2/fleets.ts';
 import { INSTANCES } from './ec2/instances.ts';
+import { MIRRORS } from './ec2/mirrors.ts';
 import { NETWORK } from './ec2/network.ts';
 import { ROUTES } from './ec2/routes.ts';
 import { NETWORK_RULES } from './ec2/rules.ts';
@@ -12,7 +14,9 @@ export const EC2: Service = {
   ...ADDRESSES,
   ...CONNECTIONS,
   ...ENDPOINTS,
+  ...FLEETS,
   ...INSTANCES,
+  ...MIRRORS,
   ...NETWORK,
   ...NETWORK_RULES,
   ...ROUTES,

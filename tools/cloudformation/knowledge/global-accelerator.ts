@@ -59,4 +59,20 @@ export const GLOBAL_ACCELERATOR: Service = {
       Protocol: 'disrupt',
     },
   },
+  'AWS::GlobalAccelerator::CrossAccountAttachment': {
+    page: 'aws-resource-globalaccelerator-crossaccountattachment',
+    // Other accounts may lead the internet to what is here.
+    new: 'expose',
+    properties: {
+      Name: 'modify',
+      Principals: { each: 'expose', added: 'expose', lost: 'disrupt' },
+      Resources: {
+        by: '#',
+        added: 'expose',
+        lost: 'disrupt',
+        each: { members: { Cidr: 'expose', EndpointId: 'acts', Region: 'modify' } },
+      },
+      Tags: 'tags',
+    },
+  },
 };

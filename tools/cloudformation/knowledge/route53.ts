@@ -136,6 +136,26 @@ export const ROUTE53: Service = {
       },
     },
   },
+  'AWS::Route53::TrafficPolicy': {
+    page: 'aws-resource-route53-trafficpolicy',
+    new: 'create',
+    properties: {
+      Comment: 'modify',
+      Document: 'replaces',
+      Name: 'replaces',
+    },
+  },
+  'AWS::Route53::TrafficPolicyInstance': {
+    page: 'aws-resource-route53-trafficpolicyinstance',
+    new: 'create',
+    properties: {
+      HostedZoneId: ['replaces', 'acts'],
+      Name: 'replaces',
+      TTL: 'modify',
+      TrafficPolicyId: 'disrupt',
+      TrafficPolicyVersion: 'disrupt',
+    },
+  },
 };
 
 export const ROUTE53_RECOVERY_CONTROL: Service = {

@@ -133,4 +133,51 @@ export const VPC_LATTICE: Service = {
       Type: 'replaces',
     },
   },
+  'AWS::VpcLattice::ResourceConfiguration': {
+    page: 'aws-resource-vpclattice-resourceconfiguration',
+    new: 'create',
+    properties: {
+      AllowAssociationToSharableServiceNetwork: 'opens',
+      CustomDomainName: 'replaces',
+      DomainVerificationId: 'replaces',
+      GroupDomain: 'replaces',
+      Name: 'modify',
+      // What is reached by it.
+      PortRanges: { standing: 'expose' },
+      ProtocolType: 'replaces',
+      ResourceConfigurationAuthType: 'replaces',
+      ResourceConfigurationDefinition: [
+        { members: { ArnResource: 'acts', CidrResource: 'expose', DnsResource: 'modify', IpResource: 'modify' } },
+        { standing: 'expose' },
+      ],
+      ResourceConfigurationGroupId: { standing: 'expose' },
+      ResourceConfigurationType: 'replaces',
+      ResourceGatewayId: 'replaces',
+      Tags: 'tags',
+    },
+  },
+  'AWS::VpcLattice::ResourceGateway': {
+    page: 'aws-resource-vpclattice-resourcegateway',
+    new: 'create',
+    properties: {
+      IpAddressType: 'replaces',
+      Ipv4AddressesPerEni: 'modify',
+      Name: 'replaces',
+      ResourceConfigDnsResolution: 'replaces',
+      SecurityGroupIds: SECURITY_GROUPS,
+      SubnetIds: 'replaces',
+      Tags: 'tags',
+      VpcIdentifier: ['replaces', 'acts'],
+    },
+  },
+  'AWS::VpcLattice::ServiceNetworkResourceAssociation': {
+    page: 'aws-resource-vpclattice-servicenetworkresourceassociation',
+    new: 'create',
+    properties: {
+      PrivateDnsEnabled: 'replaces',
+      ResourceConfigurationId: ['replaces', 'acts'],
+      ServiceNetworkId: ['replaces', 'acts'],
+      Tags: 'tags',
+    },
+  },
 };

@@ -181,4 +181,12 @@ export const DISTRIBUTIONS: Service = {
       SamplingRate: 'retains',
     },
   },
+  // A part of the requests goes to another distribution.
+  'AWS::CloudFront::ContinuousDeploymentPolicy': {
+    page: 'aws-resource-cloudfront-continuousdeploymentpolicy',
+    new: 'create',
+    properties: {
+      ContinuousDeploymentPolicyConfig: 'disrupt',
+    },
+  },
 };

@@ -134,4 +134,15 @@ export const ORIGINS: Service = {
       },
     },
   },
+  'AWS::CloudFront::TrustStore': {
+    page: 'aws-resource-cloudfront-truststore',
+    new: 'create',
+    properties: {
+      // Other authorities: other clients are let in.
+      CaCertificatesBundleSource: { standing: 'expose' },
+      Name: 'replaces',
+      Tags: 'tags',
+      UseClientCertificateOCSPEndpoint: 'protects',
+    },
+  },
 };

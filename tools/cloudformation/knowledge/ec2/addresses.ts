@@ -60,4 +60,14 @@ export const ADDRESSES: Service = {
       Tags: 'tags',
     },
   },
+  'AWS::EC2::IPAMAllocation': {
+    page: 'aws-resource-ec2-ipamallocation',
+    new: 'create',
+    properties: {
+      Cidr: 'replaces',
+      Description: 'replaces',
+      IpamPoolId: ['replaces', 'acts'],
+      NetmaskLength: 'replaces',
+    },
+  },
 };

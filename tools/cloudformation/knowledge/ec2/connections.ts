@@ -219,4 +219,24 @@ export const CONNECTIONS: Service = {
       Type: 'replaces',
     },
   },
+  'AWS::EC2::TransitGatewayConnect': {
+    page: 'aws-resource-ec2-transitgatewayconnect',
+    new: 'expose',
+    properties: {
+      Options: 'replaces',
+      Tags: 'tags',
+      TransportTransitGatewayAttachmentId: ['replaces', 'acts'],
+    },
+  },
+  'AWS::EC2::TransitGatewayPeeringAttachment': {
+    page: 'aws-resource-ec2-transitgatewaypeeringattachment',
+    new: 'expose',
+    properties: {
+      PeerAccountId: 'replaces',
+      PeerRegion: 'replaces',
+      PeerTransitGatewayId: ['replaces', 'acts'],
+      Tags: 'tags',
+      TransitGatewayId: ['replaces', 'acts'],
+    },
+  },
 };

@@ -219,4 +219,25 @@ export const NETWORK: Service = {
       VpnGatewayId: ['acts', 'expose'],
     },
   },
+  'AWS::EC2::NetworkInterfacePermission': {
+    page: 'aws-resource-ec2-networkinterfacepermission',
+    // Another account may attach it to what is its own.
+    new: 'expose',
+    properties: {
+      AwsAccountId: 'replaces',
+      NetworkInterfaceId: ['replaces', 'acts'],
+      Permission: 'replaces',
+    },
+  },
+  'AWS::EC2::SubnetCidrReservation': {
+    page: 'aws-resource-ec2-subnetcidrreservation',
+    new: 'create',
+    properties: {
+      Cidr: 'replaces',
+      Description: 'replaces',
+      ReservationType: 'replaces',
+      SubnetId: ['replaces', 'acts'],
+      Tags: 'tags',
+    },
+  },
 };

@@ -57,4 +57,40 @@ export const ROUTES: Service = {
       VpnGatewayId: ['uses', 'expose'],
     },
   },
+  'AWS::EC2::LocalGatewayRoute': {
+    page: 'aws-resource-ec2-localgatewayroute',
+    new: 'expose',
+    properties: {
+      DestinationCidrBlock: 'replaces',
+      LocalGatewayRouteTableId: ['replaces', 'acts'],
+      LocalGatewayVirtualInterfaceGroupId: 'expose',
+      NetworkInterfaceId: 'expose',
+    },
+  },
+  'AWS::EC2::LocalGatewayRouteTableVPCAssociation': {
+    page: 'aws-resource-ec2-localgatewayroutetablevpcassociation',
+    new: 'expose',
+    properties: {
+      LocalGatewayRouteTableId: ['replaces', 'acts'],
+      Tags: 'tags',
+      VpcId: ['replaces', 'acts'],
+    },
+  },
+  'AWS::EC2::RouteServerAssociation': {
+    page: 'aws-resource-ec2-routeserverassociation',
+    new: 'create',
+    properties: {
+      RouteServerId: ['replaces', 'acts'],
+      VpcId: ['replaces', 'acts'],
+    },
+  },
+  'AWS::EC2::RouteServerPropagation': {
+    page: 'aws-resource-ec2-routeserverpropagation',
+    // Others then say which ways its table has.
+    new: 'expose',
+    properties: {
+      RouteServerId: ['replaces', 'uses'],
+      RouteTableId: ['replaces', 'acts'],
+    },
+  },
 };

@@ -118,4 +118,22 @@ export const NETWORK_RULES: Service = {
       InternetGatewayBlockMode: [{ order: ['off', 'block-ingress', 'block-bidirectional'], less: 'expose' }, 'disrupt'],
     },
   },
+  'AWS::EC2::VPCEncryptionControl': {
+    page: 'aws-resource-ec2-vpcencryptioncontrol',
+    new: 'create',
+    properties: {
+      EgressOnlyInternetGatewayExclusionInput: { standing: 'weaken' },
+      ElasticFileSystemExclusionInput: { standing: 'weaken' },
+      InternetGatewayExclusionInput: { standing: 'weaken' },
+      LambdaExclusionInput: { standing: 'weaken' },
+      // To enforce it cuts off what isn't encrypted.
+      Mode: [{ order: ['monitor', 'enforce'], less: 'weaken', absent: 'monitor' }, 'disrupt'],
+      NatGatewayExclusionInput: { standing: 'weaken' },
+      Tags: 'tags',
+      VirtualPrivateGatewayExclusionInput: { standing: 'weaken' },
+      VpcId: ['replaces', 'acts'],
+      VpcLatticeExclusionInput: { standing: 'weaken' },
+      VpcPeeringExclusionInput: { standing: 'weaken' },
+    },
+  },
 };

@@ -43,4 +43,13 @@ export const STORAGE: Service = {
       State: { order: ['block-new-sharing', 'block-all-sharing'], less: 'expose' },
     },
   },
+  'AWS::EC2::EnclaveCertificateIamRoleAssociation': {
+    page: 'aws-resource-ec2-enclavecertificateiamroleassociation',
+    // A role may use the certificate's private key.
+    new: 'expose',
+    properties: {
+      CertificateArn: ['replaces', 'acts'],
+      RoleArn: ['replaces', 'admits'],
+    },
+  },
 };

@@ -2,7 +2,7 @@ import type { Rules, Service } from '../language.ts';
 import { KEY, PLACED_IN, SECURITY_GROUPS } from '../shared.ts';
 import { STRATEGY } from './strategy.ts';
 
-const PROVIDERS: Rules = ['acts', { each: 'modify', added: 'modify', lost: 'disrupt' }];
+const PROVIDERS: Rules = ['uses', { each: 'modify', added: 'modify', lost: 'disrupt' }];
 
 export const CLUSTERS: Service = {
   'AWS::ECS::CapacityProvider': {

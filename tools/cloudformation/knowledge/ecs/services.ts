@@ -171,4 +171,50 @@ export const SERVICES: Service = {
       },
     },
   },
+  'AWS::ECS::PrimaryTaskSet': {
+    page: 'aws-resource-ecs-primarytaskset',
+    new: 'create',
+    properties: {
+      Cluster: ['replaces', 'acts'],
+      Service: ['replaces', 'acts'],
+      TaskSetId: 'disrupt',
+    },
+  },
+  'AWS::ECS::TaskSet': {
+    page: 'aws-resource-ecs-taskset',
+    new: 'create',
+    properties: {
+      CapacityProviderStrategy: 'replaces',
+      Cluster: ['replaces', 'acts'],
+      ExternalId: 'replaces',
+      LaunchType: 'replaces',
+      LoadBalancers: [
+        'replaces',
+        {
+          by: '#',
+          added: 'disrupt',
+          lost: 'disrupt',
+          each: {
+            members: { ContainerName: 'modify', ContainerPort: 'modify', TargetGroupArn: 'acts' },
+          },
+        },
+      ],
+      NetworkConfiguration: [
+        'replaces',
+        {
+          members: {
+            AwsVpcConfiguration: {
+              members: { AssignPublicIp: 'opens', SecurityGroups: SECURITY_GROUPS, Subnets: PLACED_IN },
+            },
+          },
+        },
+      ],
+      PlatformVersion: 'replaces',
+      Scale: { members: { Unit: 'modify', Value: 'capacity' } },
+      Service: ['replaces', 'acts'],
+      ServiceRegistries: 'replaces',
+      Tags: 'tags',
+      TaskDefinition: ['replaces', 'code', 'acts-as'],
+    },
+  },
 };

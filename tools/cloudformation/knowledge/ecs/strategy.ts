@@ -8,7 +8,7 @@ export const STRATEGY: Rule = {
   each: {
     members: {
       Base: { number: 'capacity', absent: 0 },
-      CapacityProvider: 'acts',
+      CapacityProvider: 'uses',
       Weight: { number: 'capacity', absent: 0 },
     },
   },
