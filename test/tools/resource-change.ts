@@ -1,4 +1,5 @@
 import { impactOf, type Sight } from '../../tools/cloudformation/deployment/effects/change-effect.ts';
+import { KNOWLEDGE } from '../../tools/cloudformation/knowledge/all.ts';
 import type { PropertyChange, ResourceChange, ResourcePolicies } from '../../tools/ports/cloudformation.ts';
 
 type Properties = Readonly<Record<string, unknown>>;
@@ -53,7 +54,7 @@ export function modified(
 
 /** What is known of a resource of a stack that has no nested ones. */
 export function sight(before?: ResourcePolicies, after?: ResourcePolicies, more: Partial<Sight> = {}): Sight {
-  return { name: 'A', before, after, looked: 'hidden', opinions: [], doubts: [], ...more };
+  return { name: 'A', before, after, looked: 'hidden', opinions: [], doubts: [], knowledge: KNOWLEDGE, ...more };
 }
 
 export function effectOf(change: ResourceChange, before?: ResourcePolicies, after?: ResourcePolicies): string {

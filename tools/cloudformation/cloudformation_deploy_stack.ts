@@ -13,6 +13,8 @@ import { observeDeployment } from './deployment/observe.ts';
 import { byEffect, doubtfulIn, planChangeSet } from './deployment/plan-change-set.ts';
 import { prepareChangeSet } from './deployment/prepare-change-set.ts';
 import { changeSetOf, hiddenParameters, StoredDeployment } from './deployment/stored.ts';
+import type { Knowledge } from './knowledge/language.ts';
+import { knowledge } from './knowledge/load.ts';
 import { existingStack, stackLifecycle, stackTarget } from './stack/target.ts';
 
 const Capability = z.enum(['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND']);
@@ -104,9 +106,10 @@ export default defineChangeTool({
       );
     }
     const stack = await existingStack(ref.stack_id, readers);
-    const levels = await withOpinions(await readLevels(changeSet, stack, readers), readers);
+    const known = await knowledge();
+    const levels = await withOpinions(await readLevels(changeSet, stack, readers), known, readers);
     const launched = await launchTemplatesIn(levels, readers);
-    const { summary, impact } = planChangeSet({ stored, levels });
+    const { summary, impact } = planChangeSet({ stored, levels, knowledge: known });
     return {
       summary,
       targets: [
@@ -136,10 +139,14 @@ export default defineChangeTool({
 });
 
 /** The template has the last word only where the change set's is milder. */
-async function withOpinions<L extends readonly Level[]>(levels: L, { cloudformation }: Readers): Promise<L> {
+async function withOpinions<L extends readonly Level[]>(
+  levels: L,
+  known: Knowledge,
+  { cloudformation }: Readers,
+): Promise<L> {
   const asked = levels.map(async (level) => {
     const { stack, creating, changeSet } = level;
-    const logical_ids = doubtfulIn(level);
+    const logical_ids = doubtfulIn(level, known);
     if (logical_ids.length === 0) return level;
     const question = { stack_id: stack.stack_id, change_set_id: changeSet.change_set_id, creating, logical_ids };
     return { ...level, opinions: await cloudformation.secondOpinion(question) };

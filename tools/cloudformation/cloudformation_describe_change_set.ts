@@ -6,6 +6,7 @@ import { outside, pageOf, placeOf } from '../page.ts';
 import type { TemplateFacts } from '../ports/cloudformation.ts';
 import { notFound } from '../refusing.ts';
 import { impactOf } from './deployment/effects/change-effect.ts';
+import { knowledge } from './knowledge/load.ts';
 import { existingStack } from './stack/target.ts';
 
 const CHANGE_SET =
@@ -45,6 +46,7 @@ export default defineReadTool({
     const present =
       made && stack.stack_status !== 'REVIEW_IN_PROGRESS' ? await cloudformation.template(stack.stack_id) : undefined;
     const future = made ? await cloudformation.template(stack.stack_id, changeSet.change_set_id) : undefined;
+    const known = await knowledge();
     const changes = changeSet.changes.map((change) => {
       const { action, logical_id, replacement } = change;
       const verdict = impactOf(change, {
@@ -55,6 +57,7 @@ export default defineReadTool({
         looked: 'hidden',
         opinions: [],
         doubts: change.doubts,
+        knowledge: known,
       });
       return { action, logical_id, ...(replacement === undefined ? {} : { replacement }), ...verdict };
     });

@@ -109,13 +109,18 @@ export interface ChangeSet {
   readonly doubts: readonly string[];
 }
 
-/** The deletion and replacement policies that a template declares for one resource. */
+/** What a template declares for one resource beside the values of its properties. */
 export interface ResourcePolicies {
   readonly type: string;
   readonly deletion_policy?: string;
   readonly update_replace_policy?: string;
   /** Without a DeletionPolicy it is deleted after a final snapshot. */
   readonly snapshot_by_default?: true;
+  /**
+   * JSON pointers, from its properties on, of the values that the template takes from a resource of its own, by their
+   * expressions: what looks like its own may be anyone's.
+   */
+  readonly own_values?: readonly string[];
 }
 
 /** What plans need of a template: never the text itself, which may hold secrets. */

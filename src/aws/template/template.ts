@@ -3,6 +3,7 @@ import { carriesMask } from '../../../tools/ports/masks.ts';
 import { sha256 } from '../../kernel/digest.ts';
 import { BODY_BYTES, isRecord, parseTemplate, record, STORED_BYTES } from './document.ts';
 import { nestedIn } from './nested.ts';
+import { ownValuesIn } from './own-values.ts';
 import { testsIn } from './value-tests.ts';
 
 /** Stands for a policy that is worked out by an intrinsic function, and so isn't known before the template is used. */
@@ -21,7 +22,8 @@ export function readStoredTemplate(text: string): TemplateFacts {
 function factsOf(text: string, limit: number): TemplateFacts {
   const template = parseTemplate(text, limit);
   const resources: Record<string, ResourcePolicies> = Object.create(null);
-  for (const [id, resource] of Object.entries(record(template.Resources))) {
+  const whole = { resources: record(template.Resources), parameters: record(template.Parameters) };
+  for (const [id, resource] of Object.entries(whole.resources)) {
     const { Type, DeletionPolicy, UpdateReplacePolicy, Properties } = record(resource);
     resources[id] = {
       type: typeof Type === 'string' ? Type : 'unknown',
@@ -30,6 +32,7 @@ function factsOf(text: string, limit: number): TemplateFacts {
       ...(DeletionPolicy === undefined && isSnapshotByDefault(Type, record(Properties))
         ? { snapshot_by_default: true }
         : {}),
+      own_values: ownValuesIn(Properties, whole),
     };
   }
   const parameters = Object.entries(record(template.Parameters));

@@ -2,6 +2,7 @@ import { EFFECTS } from '../../../src/kernel/effects.ts';
 import type { Impact } from '../../../src/kernel/plan.ts';
 import type { ResourceChange, StackResource, TemplateFacts } from '../../ports/cloudformation.ts';
 import { wrongState } from '../../refusing.ts';
+import type { Knowledge } from '../knowledge/language.ts';
 import { isRetained, NESTED_STACK, type OwnedResource } from '../stack/inventory.ts';
 import { impactOf, type Sight } from './effects/change-effect.ts';
 import { weakenedPolicies } from './effects/deletion-policies.ts';
@@ -14,10 +15,11 @@ import type { StoredDeployment } from './stored.ts';
 interface Deployment {
   readonly stored: StoredDeployment;
   readonly levels: Levels;
+  readonly knowledge: Knowledge;
 }
 
 /** What executing a change set would do. @throws wrong_state when it can't be executed */
-export function planChangeSet({ stored, levels }: Deployment): {
+export function planChangeSet({ stored, levels, knowledge }: Deployment): {
   readonly summary: string;
   readonly impact: readonly Impact[];
   readonly reached: readonly Reached[];
@@ -32,7 +34,7 @@ export function planChangeSet({ stored, levels }: Deployment): {
   }
   const asked = new Set(stored.resources_to_import?.map((one) => `${one.logical_resource_id} ${one.resource_type}`));
   const impact = [
-    ...levels.flatMap((level) => levelLines(level, level === root ? asked : new Set())),
+    ...levels.flatMap((level) => levelLines(level, knowledge, level === root ? asked : new Set())),
     ...stackLines(stored, root),
     ...nested.flatMap(sharedLines),
   ].sort(byEffect);
@@ -41,14 +43,14 @@ export function planChangeSet({ stored, levels }: Deployment): {
   return { summary: `${verb} stack ${stack.stack_name}`, impact, reached: reachedBy(levels) };
 }
 
-function levelLines(level: Level, imports: ReadonlySet<string>): readonly Impact[] {
+function levelLines(level: Level, knowledge: Knowledge, imports: ReadonlySet<string>): readonly Impact[] {
   const { changeSet, present, removed } = level;
   const changed = new Set(
     changeSet.changes.filter(({ action }) => action === 'Modify').map((change) => change.logical_id),
   );
   return [
     ...changeSet.changes.flatMap((change) => [
-      impactOf(change, sightOf(level, change, imports)),
+      impactOf(change, sightOf(level, change, knowledge, imports)),
       ...(removed.get(change.logical_id) ?? []).map(removedLine),
     ]),
     // A policy alone isn't a change of the resource, and AWS lists none.
@@ -64,9 +66,9 @@ function unmentionedLine({ path }: Level, { logical_id, physical_id, type }: Sta
 }
 
 /** The resources of a level of which a second reading of the templates could still say something worse. */
-export function doubtfulIn(level: Level): readonly string[] {
+export function doubtfulIn(level: Level, knowledge: Knowledge): readonly string[] {
   return level.changeSet.changes.flatMap((change) => {
-    const { effect } = impactOf(change, sightOf(level, change, new Set()));
+    const { effect } = impactOf(change, sightOf(level, change, knowledge, new Set()));
     const asked =
       change.action === 'Modify'
         ? EFFECTS.indexOf(effect) < EFFECTS.indexOf('replace')
@@ -75,7 +77,12 @@ export function doubtfulIn(level: Level): readonly string[] {
   });
 }
 
-function sightOf(level: Level, change: ResourceChange, imports: ReadonlySet<string>): Sight {
+function sightOf(
+  level: Level,
+  change: ResourceChange,
+  knowledge: Knowledge,
+  imports: ReadonlySet<string>,
+): Sight {
   const { path, present, future, resources, nested, opinions } = level;
   const { logical_id } = change;
   const drift = resources.find((resource) => resource.logical_id === logical_id)?.drift;
@@ -87,6 +94,7 @@ function sightOf(level: Level, change: ResourceChange, imports: ReadonlySet<stri
     opinions: opinions.filter((opinion) => opinion.logical_id === logical_id),
     doubts: [...change.doubts, ...mismatches(level, change, imports)],
     ...(drift === undefined ? {} : { drift }),
+    knowledge,
   };
 }
 

@@ -44,7 +44,7 @@ import { IMAGE_BUILDER } from './image-builder.ts';
 import { KINESIS } from './kinesis.ts';
 import { KMS } from './kms.ts';
 import { LAMBDA } from './lambda.ts';
-import type { Service, TypeKnowledge } from './language.ts';
+import type { Knowledge, Service } from './language.ts';
 import { LOGS } from './logs.ts';
 import { MWAA } from './mwaa.ts';
 import { PIPES } from './pipes.ts';
@@ -140,7 +140,5 @@ const SERVICES: readonly Service[] = [
   WAF,
 ];
 
-/** All that was reviewed, by type. */
-export const KNOWLEDGE: ReadonlyMap<string, TypeKnowledge> = new Map(
-  SERVICES.flatMap((service) => Object.entries(service)),
-);
+/** One entry for each type; loaded by `load.ts` alone, when a change set is first looked at. */
+export const KNOWLEDGE: Knowledge = new Map(SERVICES.flatMap((service) => Object.entries(service)));

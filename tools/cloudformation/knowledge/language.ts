@@ -165,3 +165,6 @@ export interface TypeKnowledge {
 
 /** The types of one service, by their whole names. */
 export type Service = Readonly<Record<string, TypeKnowledge>>;
+
+/** All that was reviewed, by type. */
+export type Knowledge = ReadonlyMap<string, TypeKnowledge>;

@@ -1,20 +1,24 @@
 import { sha256 } from '../../../../src/kernel/digest.ts';
-import { type Effect, isDestructive, worse } from '../../../../src/kernel/effects.ts';
+import { isDestructive, worse } from '../../../../src/kernel/effects.ts';
 import type { Impact, PropertyDifference } from '../../../../src/kernel/plan.ts';
 import { bounded } from '../../../../src/kernel/safe-text.ts';
 import type { Opinion, PropertyChange, ResourceChange, ResourcePolicies } from '../../../ports/cloudformation.ts';
 import { propertyDifferences } from '../../../property-differences.ts';
+import type { Knowledge, TypeKnowledge, Verdict } from '../../knowledge/language.ts';
 import { NESTED_STACK } from '../../stack/inventory.ts';
 import type { Looked } from '../levels.ts';
 import { weakenedPolicies } from './deletion-policies.ts';
 import { interruptedBy } from './disruption.ts';
 import { exposureOf } from './exposure.ts';
+import { type Finding, finding } from './finding.ts';
+import { judgedProperties } from './judged.ts';
 import { lostInPlace } from './loss-in-place.ts';
 import { lostSecrets } from './lost-secrets.ts';
 import { isPrivateCidr } from './network-rules.ts';
 import { notesOn } from './notes.ts';
 import { reachesOutside } from './reach-outside.ts';
 import { propertiesOf } from './resource-settings.ts';
+import { carriedOut, stackTags } from './template-attributes.ts';
 import { weakenedProperties } from './weakening.ts';
 
 /**
@@ -47,12 +51,7 @@ export interface Sight {
   readonly doubts: readonly string[];
   /** What the last drift detection found of it. */
   readonly drift?: string;
-}
-
-interface Finding {
-  readonly effect: Effect;
-  readonly why: string;
-  readonly recoverable: boolean;
+  readonly knowledge: Knowledge;
 }
 
 /**
@@ -61,12 +60,13 @@ interface Finding {
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChange.html
  */
 export function impactOf(change: ResourceChange, sight: Sight): Impact {
-  const findings = [baseOf(change, sight), ...doubted(sight), ...raisesOf(change, sight)];
+  const row = sight.knowledge.get(change.type);
+  const findings = [baseOf(change, row, sight), ...doubted(sight), ...raisesOf(change, row, sight)];
   const effect = findings.map((finding) => finding.effect).reduce(worse);
   const decisive = findings.filter((finding) => finding.effect === effect);
   const [base] = findings;
   const others = findings.filter((one) => one.effect !== effect && (one !== base || isDestructive(one.effect)));
-  const reasons = [...new Set([...decisive, ...others].map(({ why }) => why)), ...notesOn(change)];
+  const reasons = [...new Set([...decisive, ...others].map(({ why }) => why)), ...notesOn(change, row)];
   const left = reasons.length - SHOWN_REASONS;
   const texts = [...reasons.slice(0, SHOWN_REASONS), ...(left > 0 ? [`and ${left} more reasons`] : [])];
   return {
@@ -79,7 +79,7 @@ export function impactOf(change: ResourceChange, sight: Sight): Impact {
   };
 }
 
-function baseOf(change: ResourceChange, sight: Sight): Finding {
+function baseOf(change: ResourceChange, row: TypeKnowledge | undefined, sight: Sight): Finding {
   const { action, type, nested_change_set } = change;
   if (OPAQUE.test(type))
     return unknown(`${action} of what may do anything: its type is not one whose changes AWS lists`);
@@ -89,11 +89,11 @@ function baseOf(change: ResourceChange, sight: Sight): Finding {
     case 'Add':
       if (propertiesOf(change.after_context) === undefined && !CLOSED_TYPES.test(type))
         return unknown('created, and AWS does not show what it would be');
-      return { effect: 'create', why: 'created', recoverable: true };
+      return creation(row);
     case 'Remove':
-      return removal(change);
+      return removal(change, row);
     case 'Modify':
-      return modification(change);
+      return modification(change, row);
     case 'Import':
       return importing(sight);
     case 'SyncWithActual':
@@ -127,24 +127,36 @@ function importing({ after }: Sight): Finding {
   return { effect: 'weaken', why: `${why}; it would go with the stack (DeletionPolicy ${policy})`, recoverable: true };
 }
 
-function removal({ policy_action }: ResourceChange): Finding {
+/** What a new one does by being there. */
+const BY_BEING_THERE: Readonly<Record<Verdict, string>> = {
+  modify: 'created',
+  disrupt: 'created, which may interrupt what is there already',
+  expose: 'created, which may let others do or reach more',
+  weaken: 'created, which may protect, keep or record less',
+  replace: 'created, which may end what runs for new ones',
+  delete: 'created, which may delete what is stored',
+};
+
+function creation(row: TypeKnowledge | undefined): Finding {
+  if (!row || row.new === 'create') return finding('create', 'created');
+  return finding(row.new, BY_BEING_THERE[row.new]);
+}
+
+function removal({ policy_action }: ResourceChange, row: TypeKnowledge | undefined): Finding {
+  if (row?.revision) return finding('modify', 'this numbered state goes, which nothing needs any more');
   switch (policy_action) {
     case 'Retain':
       return { effect: 'weaken', why: 'stays, but no stack manages or protects it any more', recoverable: true };
     case 'Snapshot':
       return { effect: 'delete', why: 'deleted after a final snapshot', recoverable: true };
     default:
-      return { effect: 'delete', why: 'deleted', recoverable: false };
+      if (row?.gone !== undefined) return finding(row.gone, 'removed');
+      return finding('delete', row?.holds ? 'deleted with all that is stored in it' : 'deleted');
   }
 }
 
-function modification({
-  replacement,
-  policy_action,
-  properties,
-  before_context,
-  after_context,
-}: ResourceChange): Finding {
+function modification(change: ResourceChange, row: TypeKnowledge | undefined): Finding {
+  const { replacement, policy_action, properties, before_context, after_context } = change;
   const always = properties.some((property) => property.requires_recreation === 'Always');
   const maybe = properties.some((property) => property.requires_recreation === 'Conditionally');
   if (
@@ -155,12 +167,14 @@ function modification({
     policy_action?.startsWith('ReplaceAnd')
   ) {
     const certain = replacement === 'True' || always;
+    if (row?.revision) return finding('modify', 'another numbered state takes its place');
     const what = certain ? 'replaced by a new one' : 'may be replaced by a new one';
     if (policy_action === 'ReplaceAndRetain')
       return { effect: 'replace', why: `${what}; the old one stays`, recoverable: true };
     if (policy_action === 'ReplaceAndSnapshot')
       return { effect: 'replace', why: `${what}; a snapshot of the old one stays`, recoverable: true };
-    return { effect: 'replace', why: `${what}; the old one is deleted`, recoverable: false };
+    const data = row?.holds ? ' with all that is stored in it' : '';
+    return { effect: 'replace', why: `${what}; the old one is deleted${data}`, recoverable: false };
   }
   if (replacement === undefined && properties.length === 0)
     return unknown('changed, and AWS does not say whether it would be replaced');
@@ -174,38 +188,56 @@ function modification({
   return { effect: 'modify', why: 'changed in place', recoverable: true };
 }
 
-function raisesOf(change: ResourceChange, sight: Sight): readonly Finding[] {
-  const { before, after, drift } = sight;
-  const finding = (effect: Effect) => (why: string) => ({ effect, why, recoverable: true });
+function raisesOf(change: ResourceChange, row: TypeKnowledge | undefined, sight: Sight): readonly Finding[] {
+  const { before, after, drift, looked, opinions } = sight;
   const hooked = change.hooks
     ? [unknown(`hooks of the account run with it (${change.hooks}), and may do anything`)]
     : [];
+  const policies = weakenedPolicies(before, after, change).map((why) => finding('weaken', why));
   // A nested stack's own properties only say what its resources are, and those have lines of their own.
-  if (change.type === NESTED_STACK && sight.looked !== 'hidden')
-    return [...hooked, ...weakenedPolicies(before, after, change).map(finding('weaken'))];
-  const [exposure, reach] = [exposureOf(change), reachesOutside(change)];
+  if (change.type === NESTED_STACK && looked !== 'hidden') return [...hooked, ...policies];
+  const isJudged = (change.action === 'Add' || change.action === 'Modify') && row !== undefined;
   const always = [
     ...hooked,
-    ...(reach ? [finding('disrupt')(reach)] : []),
-    ...(exposure ? [finding('expose')(exposure)] : []),
-    ...sight.opinions.flatMap(ofOpinion),
+    ...(isJudged ? judgedProperties(change, row, ownIn(sight)) : guessed(change, row)),
+    ...opinions.flatMap((opinion) => ofOpinion(opinion, row)),
   ];
   if (change.action !== 'Modify') return always;
   return [
     ...always,
-    ...drifted(drift).map(finding('disrupt')),
-    ...updatedOtherwise(change).map(finding('disrupt')),
-    ...interruptedBy(change).map(finding('disrupt')),
-    ...lostInPlace(change).map((loss) => ({ ...loss, recoverable: false })),
+    ...drifted(drift).map((why) => finding('disrupt', why)),
+    ...updatedOtherwise(change).map((why) => finding('disrupt', why)),
+    ...stackTags(change).map((why) => finding('weaken', why)),
     ...lostSecrets(change).map((why) => ({ effect: 'disrupt' as const, why, recoverable: false })),
-    ...weakenedPolicies(before, after, change).map(finding('weaken')),
-    ...weakenedProperties(change).map(finding('weaken')),
+    ...policies,
+    ...carriedOut(change).map((why) => finding('disrupt', why)),
   ];
 }
 
-function ofOpinion({ effect, why, cidrs }: Opinion): readonly Finding[] {
-  if (cidrs?.every(isPrivateCidr)) return [];
-  return [{ effect, why, recoverable: effect !== 'replace' }];
+function ownIn({ before, after }: Sight): {
+  readonly before: ReadonlySet<string>;
+  readonly after: ReadonlySet<string>;
+} {
+  return { before: new Set(before?.own_values), after: new Set(after?.own_values) };
+}
+
+/** By the names of properties, where nobody wrote down what they do. */
+function guessed(change: ResourceChange, row: TypeKnowledge | undefined): readonly Finding[] {
+  if (row) return [];
+  const [exposure, reach] = [exposureOf(change), reachesOutside(change)];
+  const always = [...(reach ? [finding('disrupt', reach)] : []), ...(exposure ? [finding('expose', exposure)] : [])];
+  if (change.action !== 'Modify') return always;
+  return [
+    ...always,
+    ...interruptedBy(change).map((why) => finding('disrupt', why)),
+    ...lostInPlace(change).map(({ effect, why }) => finding(effect, why)),
+    ...weakenedProperties(change).map((why) => finding('weaken', why)),
+  ];
+}
+
+function ofOpinion({ effect, why, cidrs }: Opinion, row: TypeKnowledge | undefined): readonly Finding[] {
+  if (cidrs?.every(isPrivateCidr) || (effect === 'replace' && row?.revision)) return [];
+  return [finding(effect, why)];
 }
 
 /**

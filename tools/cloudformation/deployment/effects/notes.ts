@@ -1,4 +1,5 @@
 import type { ResourceChange } from '../../../ports/cloudformation.ts';
+import type { TypeKnowledge } from '../../knowledge/language.ts';
 import { changedSettings, propertiesOf } from './resource-settings.ts';
 
 /** Properties that are code: AWS shows where it lies, not what it does. */
@@ -6,10 +7,11 @@ const CODE =
   /^(Code|CodeUri|ContentUri|ImageUri|UserData|LaunchTemplateData|DefinitionString|DefinitionS3Location|Definition|FunctionCode|Script|SourceVersion|BuildSpec)$/;
 
 /** What a person should know beside the effect, and what doesn't make it worse. */
-export function notesOn(change: ResourceChange): readonly string[] {
+export function notesOn(change: ResourceChange, row: TypeKnowledge | undefined): readonly string[] {
   const { action, type } = change;
   if (action !== 'Add' && action !== 'Modify') return [];
-  const code = changedSettings(change).filter(({ path }) => CODE.test(path));
+  // A row says which property is code.
+  const code = row ? [] : changedSettings(change).filter(({ path }) => CODE.test(path));
   const notes = code.map(({ label }) => `${label} is code, which is not shown here and is not judged`);
   if (type === 'AWS::EC2::LaunchTemplate' && action === 'Modify')
     notes.push('what is started from it may be other than before, from then on');

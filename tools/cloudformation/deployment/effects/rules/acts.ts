@@ -1,0 +1,52 @@
+import type { Json } from '../../../../../src/kernel/digest.ts';
+import { type Finding, finding } from '../finding.ts';
+import { looksIn, type Named, namesIn } from './named-things.ts';
+import { named, type Place, sayVerdict } from './place.ts';
+
+type Find = typeof namesIn;
+
+/**
+ * What it acts on. The attacker makes a stack of its own and names another's listener, group or queue in it: whatever
+ * the template doesn't take from itself is another's, and to act on it is an interruption for all that is known.
+ */
+export function acts(before: Json | undefined, after: Json | undefined, place: Place): readonly Finding[] {
+  const { was, is } = namedIn(namesIn, before, after, place);
+  const lost = was.filter((one) => !is.some((other) => isSame(one, other)));
+  return [
+    ...foreign(was, is).map((one) => finding('disrupt', `acts on ${shown(one)}`)),
+    ...(lost.length > 0 && !place.resource.isNew ? sayVerdict(place, 'disrupt', 'no longer names what it did') : []),
+  ];
+}
+
+/** The same in a value of which nobody said what it is: what looks like an ARN or an id. */
+export function actsByLook(before: Json | undefined, after: Json | undefined, place: Place): readonly Finding[] {
+  const { was, is } = namedIn(looksIn, before, after, place);
+  return foreign(was, is).map((one) => finding('disrupt', `may act on ${shown(one)}`));
+}
+
+/** As whom it acts, or its code runs. A role of the same template is judged where it stands. */
+export function actsAs(before: Json | undefined, after: Json | undefined, place: Place): readonly Finding[] {
+  const { was, is } = namedIn(namesIn, before, after, place);
+  return foreign(was, is).map((one) => finding('expose', `acts as ${shown(one)}`));
+}
+
+function namedIn(find: Find, before: Json | undefined, after: Json | undefined, place: Place) {
+  const { ownBefore, ownAfter } = place.resource;
+  return { was: find(before, place.before, ownBefore), is: find(after, place.after, ownAfter) };
+}
+
+/** Names that weren't there before, and aren't the template's own. */
+function foreign(was: readonly Named[], is: readonly Named[]): readonly Named[] {
+  return is.filter((one) => !one.isOwn && !was.some((other) => one.name !== undefined && other.name === one.name));
+}
+
+/** One of the template's own whose name only the execution tells is what was its own there before. */
+function isSame(was: Named, is: Named): boolean {
+  if (was.name !== undefined && was.name === is.name) return true;
+  return was.isOwn && is.isOwn && is.name === undefined && was.steps.join('/') === is.steps.join('/');
+}
+
+function shown({ name, steps }: Named): string {
+  const what = name === undefined ? "something whose name can't be read here" : named(name);
+  return `${what}, which is not of this template (${named(steps.join('.'), 80)})`;
+}

@@ -1,0 +1,57 @@
+import type { Json } from '../../../../../src/kernel/digest.ts';
+import { worse } from '../../../../../src/kernel/effects.ts';
+import type { Rule, Verdict } from '../../../knowledge/language.ts';
+import type { Finding } from '../finding.ts';
+import { same } from '../resource-settings.ts';
+import { type Place, sayVerdict } from './place.ts';
+import { isDocument, isUnreadable } from './reading.ts';
+
+export type ByValue = Extract<Rule, { readonly values: unknown }>;
+export type ByOrder = Extract<Rule, { readonly order: unknown }>;
+
+/** By the value that it takes. */
+export function byValue(
+  { values, otherwise, absent }: ByValue,
+  before: Json | undefined,
+  after: Json | undefined,
+  place: Place,
+): readonly Finding[] {
+  if (isUnreadable(after)) return sayVerdict(place, [...Object.values(values), otherwise].reduce(worst));
+  const value = wordOf(after, absent);
+  // The default written out is no change.
+  if (!place.resource.isNew && value !== undefined && value === wordOf(before, absent)) return [];
+  const verdict = value !== undefined && Object.hasOwn(values, value) ? values[value] : undefined;
+  return sayVerdict(place, verdict ?? otherwise, value === undefined ? 'changes' : `becomes ${shown(value, values)}`);
+}
+
+/** Towards the first is less, and so is all that isn't in the order. Of a new one all but the last may be less. */
+export function byOrder(
+  { order, less, absent }: ByOrder,
+  before: Json | undefined,
+  after: Json | undefined,
+  place: Place,
+): readonly Finding[] {
+  const [was, is] = [before, after].map((value) => order.indexOf(wordOf(value, absent) ?? ''));
+  const last = order.length - 1;
+  const kept = is === last || (!place.resource.isNew && was !== undefined && was >= 0 && is !== undefined && is >= was);
+  return kept ? [] : sayVerdict(place, less);
+}
+
+/** Once it is set: another or none. */
+export function settled(verdict: Verdict, before: Json | undefined, place: Place): readonly Finding[] {
+  return before === undefined || same(before, null) ? [] : sayVerdict(place, verdict, 'is another or none');
+}
+
+function wordOf(value: Json | undefined, absent: string | undefined): string | undefined {
+  if (value === undefined || value === null) return absent;
+  return isDocument(value) || isUnreadable(value) ? undefined : String(value);
+}
+
+/** Words of a row are shown; any other may be a text of the template's. */
+function shown(value: string, values: Readonly<Record<string, Verdict>>): string {
+  return Object.hasOwn(values, value) ? value : 'another';
+}
+
+function worst(a: Verdict, b: Verdict): Verdict {
+  return worse(a, b) as Verdict;
+}

@@ -1,0 +1,30 @@
+import { type Json, stableJson } from '../../../../../src/kernel/digest.ts';
+import type { Finding } from '../finding.ts';
+import { same } from '../resource-settings.ts';
+import { labelOf, type Place, say } from './place.ts';
+
+/** Others sign in with it, and nobody can read the one before back. */
+export function secret(place: Place): readonly Finding[] {
+  const why = `${labelOf(place)} is another secret: those who sign in with it can't until they have the new one`;
+  return say(place, 'disrupt', why).map((one) => ({ ...one, recoverable: false }));
+}
+
+/** No worse than what happens anyway, and said all the same. */
+export function code(after: Json | undefined, place: Place): readonly Finding[] {
+  if (after === undefined) return [];
+  const why = `${labelOf(place)} is code, which is not shown here and is not judged`;
+  return [{ effect: place.resource.isNew ? 'create' : 'modify', why, recoverable: true }];
+}
+
+/** Environments, access and backups are chosen by tags: a new one may choose a milder rule as well as a changed one. */
+export function tags(before: Json | undefined, after: Json | undefined, place: Place): readonly Finding[] {
+  if (sameEntries(before, after)) return [];
+  return say(place, 'weaken', `${labelOf(place)} change: environments, access and backups may rest on them`);
+}
+
+/** Their order means nothing. */
+function sameEntries(before: Json | undefined, after: Json | undefined): boolean {
+  if (!Array.isArray(before) || !Array.isArray(after)) return same(before, after);
+  const sorted = (entries: readonly Json[]) => entries.map(stableJson).sort();
+  return same(sorted(before), sorted(after));
+}

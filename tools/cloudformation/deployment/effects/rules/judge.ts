@@ -1,0 +1,108 @@
+import type { Json } from '../../../../../src/kernel/digest.ts';
+import type { Rule, Rules } from '../../../knowledge/language.ts';
+import type { Finding } from '../finding.ts';
+import { same } from '../resource-settings.ts';
+import { acts, actsAs, actsByLook } from './acts.ts';
+import { admits } from './admits.ts';
+import { ages } from './ages.ts';
+import { byOrder, byValue, settled } from './choices.ts';
+import { code, secret, tags } from './contents.ts';
+import { network } from './network.ts';
+import { counted } from './numbers.ts';
+import { openApi } from './open-api.ts';
+import { permits } from './permits.ts';
+import { type Place, sayVerdict, unjudged } from './place.ts';
+import { freeKeys, list, members } from './structures.ts';
+import { endangers, fences, opens, protects, runs } from './switches.ts';
+
+/**
+ * What the rules for a value say of its change, all of them together. Undefined is absent. Of a new resource also what
+ * it leaves out is judged: AWS's default may be open.
+ * @param rules undefined: nobody wrote any down
+ */
+export function judge(
+  rules: Rules | undefined,
+  before: Json | undefined,
+  after: Json | undefined,
+  place: Place,
+): readonly Finding[] {
+  const changes = !same(before, after);
+  if (!changes && !place.resource.isNew) return [];
+  if (rules === undefined) return changes ? [...unjudged(place), ...actsByLook(before, after, place)] : [];
+  return [rules].flat().flatMap((rule) => ofRule(rule as Rule, before, after, place));
+}
+
+function ofRule(rule: Rule, before: Json | undefined, after: Json | undefined, place: Place): readonly Finding[] {
+  if (typeof rule !== 'object') return ofWord(rule, before, after, place);
+  if ('number' in rule) return counted(rule.number, before, after, place, rule.absent);
+  if ('settled' in rule) return settled(rule.settled, before, place);
+  if ('standing' in rule) return place.resource.isNew ? [] : judge(rule.standing, before, after, place);
+  if ('values' in rule) return byValue(rule, before, after, place);
+  if ('order' in rule) return byOrder(rule, before, after, place);
+  if ('members' in rule) return members(rule.members, before, after, place, judge);
+  if ('each' in rule) return list(rule, before, after, place, judge);
+  return freeKeys(rule, before, after, place, judge);
+}
+
+function ofWord(
+  word: Extract<Rule, string>,
+  before: Json | undefined,
+  after: Json | undefined,
+  place: Place,
+): readonly Finding[] {
+  switch (word) {
+    case 'modify':
+    case 'uses':
+      return [];
+    case 'disrupt':
+    case 'expose':
+    case 'weaken':
+    case 'replace':
+    case 'delete':
+      return same(before, after) ? [] : sayVerdict(place, word);
+    case 'replaces':
+      return place.resource.isNew || place.resource.isReplaced ? [] : unjudged(place);
+    case 'protects':
+    case 'protects-by-default':
+      return protects(before, after, place, word !== 'protects');
+    case 'endangers':
+    case 'endangers-by-default':
+      return endangers(before, after, place, word !== 'endangers');
+    case 'runs':
+    case 'runs-by-default':
+      return runs(before, after, place, word !== 'runs');
+    case 'opens':
+    case 'opens-by-default':
+      return opens(before, after, place, word !== 'opens');
+    case 'fences':
+    case 'fences-by-default':
+      return fences(before, after, place, word !== 'fences');
+    case 'retains':
+    case 'expires':
+    case 'capacity':
+    case 'limits':
+      return counted(word, before, after, place);
+    case 'secret':
+      return secret(place);
+    case 'code':
+      return code(after, place);
+    case 'tags':
+      return tags(before, after, place);
+    case 'acts':
+      return acts(before, after, place);
+    case 'acts-as':
+      return actsAs(before, after, place);
+    case 'permits':
+      return permits(before, after, place);
+    case 'admits':
+      return admits(before, after, place);
+    case 'network':
+      return network(place);
+    case 'ages':
+      return ages(before, after, place);
+    case 'openapi':
+      return openApi(before, after, place);
+    default:
+      return unjudged(place, word);
+  }
+}

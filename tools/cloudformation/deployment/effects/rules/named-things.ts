@@ -1,0 +1,45 @@
+import type { Json } from '../../../../../src/kernel/digest.ts';
+import { jsonPointer } from '../../../../ports/json-pointer.ts';
+import { documentOf, isUnreadable, numberOf } from './reading.ts';
+
+/** An existing thing that a value names. */
+export interface Named {
+  /** Absent where it can't be read. */
+  readonly name?: string;
+  readonly steps: readonly string[];
+  /** The template takes it from itself. */
+  readonly isOwn: boolean;
+}
+
+/** ARNs, and ids as EC2 and its kind give them (`sg-0123abcd`), anywhere in a text. */
+const LOOKS_NAMED = /\barn:aws[a-z-]*:[^\s"'\\,]+|\b[a-z]{1,12}-(?:[0-9a-f]{17}|[0-9a-f]{8})\b/g;
+
+/** What isn't a name wherever it stands. */
+const WORDS = /^(true|false|enabled|disabled|)$/i;
+
+/** Every text of the value, at any depth. */
+export function namesIn(value: Json | undefined, steps: readonly string[], own: ReadonlySet<string>): readonly Named[] {
+  return textsIn(value, steps, own).flatMap(({ text, ...place }): readonly Named[] => {
+    if (isUnreadable(text)) return [place];
+    const document = documentOf(text);
+    if (document !== undefined) return looksIn(document, place.steps, own);
+    return WORDS.test(text) || numberOf(text) !== undefined ? [] : [{ ...place, name: text }];
+  });
+}
+
+/** What looks like the name of a thing, where nobody said that the value names any. */
+export function looksIn(value: Json | undefined, steps: readonly string[], own: ReadonlySet<string>): readonly Named[] {
+  return textsIn(value, steps, own).flatMap(({ text, ...place }) =>
+    [...new Set(text.match(LOOKS_NAMED) ?? [])].map((name) => ({ ...place, name })),
+  );
+}
+
+function textsIn(
+  value: Json | undefined,
+  steps: readonly string[],
+  own: ReadonlySet<string>,
+): readonly (Omit<Named, 'name'> & { readonly text: string })[] {
+  if (typeof value === 'string') return [{ text: value, steps, isOwn: own.has(jsonPointer(steps)) }];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([step, inner]) => textsIn(inner, [...steps, step], own));
+}

@@ -1,0 +1,21 @@
+import type { Finding } from '../finding.ts';
+import { closedBy, openedBy } from '../network-rules.ts';
+import { type Place, say } from './place.ts';
+import { isUnreadable } from './reading.ts';
+
+/** Network rules: all that the resource says of them counts together. */
+export function network(place: Place): readonly Finding[] {
+  const { isNew, before, after } = place.resource;
+  const [name = ''] = place.after;
+  if (!after || (!isNew && !before) || isUnreadable(after[name]) || isUnreadable(before?.[name]))
+    return [
+      ...say(place, 'expose', 'AWS does not say which network access it opens'),
+      ...say(place, 'disrupt', 'AWS does not say which network access it ends'),
+    ];
+  const opened = openedBy(isNew ? undefined : before, after);
+  const closed = isNew || !before ? undefined : closedBy(before, after);
+  return [
+    ...(opened === undefined ? [] : say(place, 'expose', opened)),
+    ...(closed === undefined ? [] : say(place, 'disrupt', closed)),
+  ];
+}

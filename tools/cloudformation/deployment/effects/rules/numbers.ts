@@ -1,0 +1,50 @@
+import type { Json } from '../../../../../src/kernel/digest.ts';
+import type { Verdict } from '../../../knowledge/language.ts';
+import type { Finding } from '../finding.ts';
+import { labelOf, type Place, say } from './place.ts';
+import { numberOf } from './reading.ts';
+
+export type Counted = 'retains' | 'expires' | 'capacity' | 'limits';
+
+interface Less {
+  readonly effect: Verdict;
+  readonly why: string;
+  /** What no number means, before and after. */
+  readonly absent: readonly [number, number];
+}
+
+const { POSITIVE_INFINITY: ENDLESS } = Number;
+
+const LESS: Readonly<Record<Counted, Less>> = {
+  retains: { effect: 'weaken', why: 'keeps less', absent: [0, 0] },
+  expires: { effect: 'delete', why: 'deletes what is stored, or sooner than before', absent: [ENDLESS, ENDLESS] },
+  capacity: { effect: 'disrupt', why: 'may stop what runs', absent: [ENDLESS, -ENDLESS] },
+  limits: { effect: 'disrupt', why: 'lets it do less', absent: [ENDLESS, ENDLESS] },
+};
+
+/** @param absent what AWS takes where none is given; `fits`: neither less nor more than any number */
+export function counted(
+  rule: Counted,
+  before: Json | undefined,
+  after: Json | undefined,
+  place: Place,
+  absent?: number | 'fits',
+): readonly Finding[] {
+  const { effect, why, absent: unsaid } = LESS[rule];
+  if (absent === 'fits' && (isAbsent(before) || isAbsent(after)) && !isOdd(before) && !isOdd(after)) return [];
+  const [few, many] = typeof absent === 'number' ? [absent, absent] : unsaid;
+  const was = isAbsent(before) ? few : numberOf(before);
+  const is = isAbsent(after) ? many : numberOf(after);
+  if (was !== undefined && is !== undefined && is >= was) return [];
+  // Numbers alone are shown: anything else may be a text of the template's.
+  const told = [was, is].every((one) => one !== undefined && Number.isFinite(one)) ? ` (${was} becomes ${is})` : '';
+  return say(place, effect, `${labelOf(place)} ${why}${told}`);
+}
+
+function isAbsent(value: Json | undefined): boolean {
+  return value === undefined || value === null;
+}
+
+function isOdd(value: Json | undefined): boolean {
+  return !isAbsent(value) && numberOf(value) === undefined;
+}

@@ -1,0 +1,73 @@
+import { type Json, stableJson } from '../../../../../src/kernel/digest.ts';
+import type { Finding } from '../finding.ts';
+import { same } from '../resource-settings.ts';
+import { actsByLook } from './acts.ts';
+import { labelOf, type Place, say } from './place.ts';
+import { isUnreadable, membersIn } from './reading.ts';
+
+type Operations = ReadonlyMap<string, Operation>;
+
+interface Operation {
+  /** By what callers are known, as text; all that decides of it. */
+  readonly security: string;
+  readonly isOpen: boolean;
+}
+
+/** Members of a path that aren't operations: https://spec.openapis.org/oas/v3.0.3#path-item-object */
+const NO_OPERATIONS = /^(summary|description|servers|parameters|x-(?!amazon-apigateway-any-method$).*)$/;
+
+/** An OpenAPI definition: which operations there are, and who may call them. What it leads to is acted on. */
+export function openApi(before: Json | undefined, after: Json | undefined, place: Place): readonly Finding[] {
+  const label = labelOf(place);
+  if (same(before, after)) return [];
+  const reached = actsByLook(before, after, place);
+  const [was, is] = [operationsIn(before), operationsIn(after)];
+  if (!was || !is)
+    return [
+      ...say(place, 'expose', `${label} can't be read here, so that it may let anybody in`),
+      ...say(place, 'disrupt', `${label} can't be read here, so that operations may be gone`),
+      ...reached,
+    ];
+  const opened = [...is].filter(([name, { security, isOpen }]) => {
+    const known = was.get(name);
+    return known ? known.security !== security && !known.isOpen : isOpen;
+  });
+  const lost = [...was.keys()].filter((name) => !is.has(name));
+  const count = (list: readonly unknown[]) => `${list.length} ${list.length === 1 ? 'operation' : 'operations'}`;
+  return [
+    ...(opened.length > 0 ? say(place, 'expose', `${label} lets others call ${count(opened)}`) : []),
+    ...(lost.length > 0 ? say(place, 'disrupt', `${label} has ${count(lost)} less`) : []),
+    ...reached,
+  ];
+}
+
+/** By path and method; undefined for what can't be read whole. */
+function operationsIn(value: Json | undefined): Operations | undefined {
+  const document = membersIn(value);
+  const paths = membersIn(document?.paths);
+  if (!document || !paths) return undefined;
+  const { components, securityDefinitions, security } = document;
+  const shared = [securityDefinitions, membersIn(components)?.securitySchemes, document['x-amazon-apigateway-policy']];
+  const found = new Map<string, Operation>();
+  for (const [path, item] of Object.entries(paths)) {
+    const operations = membersIn(item);
+    if (!operations || '$ref' in operations || isUnreadable(path)) return undefined;
+    for (const [method, operation] of Object.entries(operations)) {
+      if (NO_OPERATIONS.test(method)) continue;
+      const members = membersIn(operation);
+      if (!members) return undefined;
+      const own = members.security ?? security;
+      if (isUnreadable([own ?? null, ...shared.map((one) => one ?? null)])) return undefined;
+      const auth = members['x-amazon-apigateway-auth'];
+      found.set(`${method} ${path}`, {
+        security: stableJson([own ?? null, auth ?? null, ...shared.map((one) => one ?? null)]),
+        isOpen: !(
+          Array.isArray(own) &&
+          own.length > 0 &&
+          own.every((one) => Object.keys(membersIn(one) ?? {}).length > 0)
+        ),
+      });
+    }
+  }
+  return found;
+}

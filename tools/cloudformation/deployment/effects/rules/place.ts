@@ -1,0 +1,83 @@
+import { sha256 } from '../../../../../src/kernel/digest.ts';
+import { type Effect, worse } from '../../../../../src/kernel/effects.ts';
+import { bounded } from '../../../../../src/kernel/safe-text.ts';
+import type { Verdict } from '../../../knowledge/language.ts';
+import { type Finding, finding } from '../finding.ts';
+import type { Settings } from '../resource-settings.ts';
+
+/** Where in a resource the value is that a rule looks at. */
+export interface Place {
+  /** Its steps, before and after: an entry of a list may have another place than it had. */
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+  readonly resource: Subject;
+}
+
+/** The resource that changes. */
+export interface Subject {
+  /** Nothing was there that could be interrupted, weakened or deleted. */
+  readonly isNew: boolean;
+  /** AWS says itself that it makes a new one in its place, or may. */
+  readonly isReplaced: boolean;
+  readonly before: Settings | undefined;
+  readonly after: Settings | undefined;
+  /** JSON pointers of the values that the template takes from itself, in its text of before and after. */
+  readonly ownBefore: ReadonlySet<string>;
+  readonly ownAfter: ReadonlySet<string>;
+}
+
+/** What each effect means for those who depend on the resource. */
+const MEANS: Readonly<Record<Verdict, string>> = {
+  modify: 'is noticed by nobody',
+  disrupt: 'may interrupt what runs',
+  expose: 'may let others do or reach more',
+  weaken: 'may protect, keep or record less',
+  replace: 'may end what runs for new ones',
+  delete: 'may delete what is stored',
+};
+
+export function within(place: Place, step: string): Place {
+  return { ...place, before: [...place.before, step], after: [...place.after, step] };
+}
+
+/**
+ * A finding of a value. Of a new resource only `expose` is said, and what nobody judged: there was nothing else to lose.
+ */
+export function say(place: Place, effect: Effect, why: string): readonly Finding[] {
+  if (effect === 'modify') return [];
+  if (place.resource.isNew && effect !== 'expose' && effect !== 'unjudged') return [];
+  return [finding(effect, why)];
+}
+
+/** What is said where a row gives the effect alone: `Cpu changes, which may interrupt what runs`. */
+export function sayVerdict(place: Place, effect: Verdict, what = 'changes'): readonly Finding[] {
+  return say(place, effect, `${labelOf(place)} ${what}, which ${MEANS[effect]}`);
+}
+
+/** Nobody wrote down what this value does. Its reason is its name alone: several of them are told together. */
+/** @param _word none is left: the compiler sees that every word of the language has its rule */
+export function unjudged(place: Place, _word?: never): readonly Finding[] {
+  return say(place, 'unjudged', labelOf(place));
+}
+
+/** Of what can't be read the worst is told, once for the whole. */
+export function worstOf(place: Place, found: readonly Finding[]): readonly Finding[] {
+  if (found.length === 0) return [];
+  const effect = found.map((one) => one.effect).reduce(worse);
+  if (effect === 'unjudged') return unjudged(place);
+  const recoverable = found.every((one) => one.effect !== effect || one.recoverable);
+  const why = `what ${labelOf(place)} will be can't be read here, so that it ${MEANS[effect as Verdict] ?? 'counts as the worst'}`;
+  return [{ effect, why, recoverable }];
+}
+
+/** The path for people. Anyone who writes the template names the keys of maps, at any length. */
+export function labelOf({ before, after }: Place): string {
+  const steps = after.length > 0 ? after : before;
+  return named(steps.join('.'), 120);
+}
+
+/** A text of the template's. One that reads like another finding stays within its quotation marks. */
+export function named(text: string, most = 100): string {
+  const shown = bounded(text.replaceAll('"', "'"), most, sha256);
+  return /^[\w.:/@*-]+$/.test(text) ? shown : `"${shown}"`;
+}

@@ -1,0 +1,106 @@
+import { type Json, stableJson } from '../../../../../src/kernel/digest.ts';
+import type { Rule, Rules } from '../../../knowledge/language.ts';
+import type { Finding } from '../finding.ts';
+import { member, UNTOLD } from '../resource-settings.ts';
+import { named, type Place, sayVerdict, unjudged, within, worstOf } from './place.ts';
+import { entriesIn, isUnreadable, membersIn } from './reading.ts';
+
+/** How the values within are judged. */
+export type Judge = (
+  rules: Rules | undefined,
+  before: Json | undefined,
+  after: Json | undefined,
+  place: Place,
+) => readonly Finding[];
+
+type List = Extract<Rule, { readonly each: unknown }>;
+type FreeKeys = Extract<Rule, { readonly keys: unknown }>;
+
+/** A document, member by member; of a new one also by those that it doesn't say. */
+export function members(
+  rules: Readonly<Record<string, Rules>>,
+  before: Json | undefined,
+  after: Json | undefined,
+  place: Place,
+  judge: Judge,
+): readonly Finding[] {
+  const [was, is] = [membersIn(before), membersIn(after)];
+  if (!was || !is) {
+    const all = Object.entries(rules).flatMap(([key, rule]) => judge(rule, was?.[key], UNTOLD, within(place, key)));
+    return worstOf(place, [...all, ...unjudged(place)]);
+  }
+  return [...new Set([...Object.keys(rules), ...Object.keys(was), ...Object.keys(is)])].flatMap((key) =>
+    judge(Object.hasOwn(rules, key) ? rules[key] : undefined, own(was, key), own(is, key), within(place, key)),
+  );
+}
+
+/** A list, whose order means nothing. */
+export function list(
+  rule: List,
+  before: Json | undefined,
+  after: Json | undefined,
+  place: Place,
+  judge: Judge,
+): readonly Finding[] {
+  const [was, is] = [entriesIn(before), entriesIn(after)];
+  const { each, by, added, lost } = rule;
+  if (!was || !is) {
+    const one = judge(each, undefined, UNTOLD, within(place, '0'));
+    return worstOf(place, [...one, ...sayVerdict(place, added), ...sayVerdict(place, lost)]);
+  }
+  const left = new Map<string, number[]>();
+  for (const [at, entry] of was.entries()) {
+    const key = keyOf(entry, at, by);
+    left.set(key, [...(left.get(key) ?? []), at]);
+  }
+  const found = is.flatMap((entry, at) => {
+    const key = keyOf(entry, at, by);
+    const from = left.get(key)?.shift();
+    const inner = {
+      ...place,
+      before: [...place.before, String(from ?? at)],
+      after: [...place.after, String(at)],
+    };
+    if (from !== undefined) return judge(each, was[from], entry, inner);
+    return [...sayVerdict(place, added, `gains an entry${told(entry, by)}`), ...judge(each, undefined, entry, inner)];
+  });
+  const gone = [...left.values()].flat().map((at) => told(was[at], by));
+  return [...found, ...gone.flatMap((which) => sayVerdict(place, lost, `loses an entry${which}`))];
+}
+
+/** A map whose keys the template chooses. */
+export function freeKeys(
+  { keys, added, lost }: FreeKeys,
+  before: Json | undefined,
+  after: Json | undefined,
+  place: Place,
+  judge: Judge,
+): readonly Finding[] {
+  const [was, is] = [membersIn(before), membersIn(after)];
+  if (!was || !is) {
+    const one = judge(keys, undefined, UNTOLD, within(place, '*'));
+    return worstOf(place, [...one, ...sayVerdict(place, added), ...sayVerdict(place, lost)]);
+  }
+  return [...new Set([...Object.keys(was), ...Object.keys(is)])].flatMap((key) => {
+    const [old, value] = [own(was, key), own(is, key)];
+    if (value === undefined) return old === undefined ? [] : sayVerdict(place, lost, `loses ${named(key)}`);
+    const gained = old === undefined ? sayVerdict(place, added, `gains ${named(key)}`) : [];
+    return [...gained, ...judge(keys, old, value, within(place, key))];
+  });
+}
+
+/** Of an entry whose name can't be read nothing is known: it is another than all that were there. */
+function keyOf(entry: Json, at: number, by: string | undefined): string {
+  if (by === '#') return String(at);
+  const key = by === undefined ? entry : member(entry, by);
+  return isUnreadable(key) ? `unread ${at} ${stableJson(key)}` : stableJson(key);
+}
+
+function told(entry: Json | undefined, by: string | undefined): string {
+  const name = by === undefined || by === '#' ? entry : member(entry, by);
+  return typeof name === 'string' && !isUnreadable(name) ? ` (${named(name)})` : '';
+}
+
+function own(members: Readonly<Record<string, Json | undefined>>, key: string): Json | undefined {
+  return Object.hasOwn(members, key) ? members[key] : undefined;
+}
