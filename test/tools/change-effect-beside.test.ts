@@ -3,7 +3,7 @@ import { impactOf } from '../../tools/cloudformation/deployment/effects/change-e
 import { added, modified, property, sight } from './resource-change.ts';
 
 describe('what is known beside the change', () => {
-  const quiet = modified('AWS::SQS::Queue', { A: 1 }, { A: 2 });
+  const quiet = modified('AWS::SQS::Queue', { DelaySeconds: 1 }, { DelaySeconds: 2 });
   const open = { logical_id: 'A', effect: 'expose', why: 'the templates differ in who may connect' } as const;
 
   test('a second opinion raises, unless it only lets private addresses in', () => {

@@ -31,7 +31,7 @@ test.each<[string, Partial<ResourceChange>, string, boolean]>([
     'unknown',
     false,
   ],
-  ['details that all say never', { properties: [property('X')] }, 'modify', true],
+  ['details that all say never', { properties: [property('DelaySeconds')] }, 'modify', true],
   ['in place', inPlace, 'modify', true],
   ['removal', { action: 'Remove' }, 'delete', false],
   ['removal with a snapshot', { action: 'Remove', policy_action: 'Snapshot' }, 'delete', true],
@@ -49,38 +49,67 @@ test.each<[string, Partial<ResourceChange>, string, boolean]>([
   ['a key policy', { ...inPlace, type: 'AWS::KMS::Key', properties: [property('KeyPolicy')] }, 'expose', true],
   [
     'a database made public',
-    { ...inPlace, properties: [property('PubliclyAccessible', { before: 'false', after: 'true' })] },
+    {
+      ...inPlace,
+      type: 'AWS::RDS::DBInstance',
+      properties: [property('PubliclyAccessible', { before: 'false', after: 'true' })],
+    },
     'expose',
     true,
   ],
   [
     'a database made private',
-    { ...inPlace, properties: [property('PubliclyAccessible', { before: 'true', after: 'false' })] },
+    {
+      ...inPlace,
+      type: 'AWS::RDS::DBInstance',
+      properties: [property('PubliclyAccessible', { before: 'true', after: 'false' })],
+    },
     'modify',
     true,
   ],
   [
     'protection off',
-    { ...inPlace, properties: [property('DeletionProtection', { before: 'true', after: 'false' })] },
+    {
+      ...inPlace,
+      type: 'AWS::RDS::DBInstance',
+      properties: [property('DeletionProtection', { before: 'true', after: 'false' })],
+    },
     'weaken',
     true,
   ],
   [
     'protection on',
-    { ...inPlace, properties: [property('DeletionProtection', { before: 'false', after: 'true' })] },
+    {
+      ...inPlace,
+      type: 'AWS::RDS::DBInstance',
+      properties: [property('DeletionProtection', { before: 'false', after: 'true' })],
+    },
     'modify',
     true,
   ],
-  ['protection, values not told', { ...inPlace, properties: [property('DisableApiTermination')] }, 'weaken', true],
+  [
+    'protection, values not told',
+    { ...inPlace, type: 'AWS::EC2::Instance', properties: [property('DisableApiTermination')] },
+    'weaken',
+    true,
+  ],
   [
     'fewer backups',
-    { ...inPlace, properties: [property('BackupRetentionPeriod', { before: '7', after: '1' })] },
+    {
+      ...inPlace,
+      type: 'AWS::RDS::DBInstance',
+      properties: [property('BackupRetentionPeriod', { before: '7', after: '1' })],
+    },
     'weaken',
     true,
   ],
   [
     'more backups',
-    { ...inPlace, properties: [property('BackupRetentionPeriod', { before: '1', after: '7' })] },
+    {
+      ...inPlace,
+      type: 'AWS::RDS::DBInstance',
+      properties: [property('BackupRetentionPeriod', { before: '1', after: '7' })],
+    },
     'modify',
     true,
   ],
@@ -117,13 +146,21 @@ test.each<[string, Partial<ResourceChange>, string, boolean]>([
   ],
   [
     'scaling to nothing',
-    { ...inPlace, properties: [property('DesiredCapacity', { before: '4', after: '0' })] },
+    {
+      ...inPlace,
+      type: 'AWS::AutoScaling::AutoScalingGroup',
+      properties: [property('DesiredCapacity', { before: '4', after: '0' })],
+    },
     'disrupt',
     true,
   ],
   [
     'scaling up',
-    { ...inPlace, properties: [property('DesiredCapacity', { before: '4', after: '5' })] },
+    {
+      ...inPlace,
+      type: 'AWS::AutoScaling::AutoScalingGroup',
+      properties: [property('DesiredCapacity', { before: '4', after: '5' })],
+    },
     'modify',
     true,
   ],
@@ -133,10 +170,10 @@ test.each<[string, Partial<ResourceChange>, string, boolean]>([
 
 test('the worst of several counts, and the others are told too', () => {
   const properties = [
-    property('DeletionProtection', { after: 'false' }),
+    property('DeletionProtection', { before: 'true', after: 'false' }),
     property('DBName', { requires_recreation: 'Always' }),
   ];
-  const line = impactOf(change({ replacement: 'True', properties }), sight());
+  const line = impactOf(change({ type: 'AWS::RDS::DBInstance', replacement: 'True', properties }), sight());
   expect(line.effect).toBe('replace');
   expect(line.detail).toContain('DeletionProtection protects less');
 });
@@ -190,7 +227,10 @@ test('a detail is bounded, whatever properties hold', () => {
   );
   const impact = impactOf(change({ ...inPlace, properties }), sight());
   expect(JSON.stringify(impact).length).toBeLessThan(80_000);
-  expect(impact).toMatchObject({ detail: 'A: changed in place', properties_left_out: 30 });
+  expect(impact).toMatchObject({
+    detail: expect.stringMatching(/^A: "P0.* and 274 more change in place; nobody has judged these/),
+    properties_left_out: 30,
+  });
   expect(impact.properties?.[0]?.before).toMatch(/^x{120} \[8880 more characters; sha256 [0-9a-f]{16}\]$/);
 });
 
@@ -198,7 +238,7 @@ test('what a property was and will be stands apart from our findings, whatever i
   const said = '2; replaced by a new one; Other: 1 -> 2';
   const properties = [property('Engine', { before: '1', after: said }), property('Tags; deleted', {})];
   expect(impactOf(change({ ...inPlace, properties }), sight())).toMatchObject({
-    detail: 'A: changed in place',
+    detail: `A: Engine, "Tags; deleted" change in place; nobody has judged these properties yet`,
     properties: [{ name: 'Engine', before: '1', after: said }, { name: 'Tags; deleted' }],
   });
 });
@@ -232,9 +272,9 @@ test('a secret does not enter, whatever let it through before', () => {
 });
 
 test('so are the reasons, however many and however long the names that the template makes up', () => {
-  const switches = Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`ForceX${at}${'y'.repeat(9_000)}`, true]));
-  const { effect, detail } = impactOf(modified('AWS::SQS::Queue', {}, switches, { properties: [] }), sight());
-  expect(effect).toBe('weaken');
-  expect(detail.length).toBeLessThan(4_000);
+  const names = Array.from({ length: 50 }, (_, at) => `sg-${at}${'y'.repeat(9_000)}`);
+  const { effect, detail } = impactOf(added('AWS::EC2::Instance', { SecurityGroupIds: names }), sight());
+  expect(effect).toBe('expose');
+  expect(detail.length).toBeLessThan(6_000);
   expect(detail).toContain('and 38 more reasons');
 });

@@ -96,6 +96,11 @@ test.each<[string, object, string]>([
   [
     'an instance is added to a group of the stack',
     withNew('AWS::EC2::Instance', { ImageId: 'ami-1', SecurityGroupIds: [{ 'Fn::GetAtt': ['Group', 'GroupId'] }] }),
+    'create AWS::EC2::Instance',
+  ],
+  [
+    'an instance is added to a group that is not of the stack',
+    withNew('AWS::EC2::Instance', { ImageId: 'ami-1', SecurityGroupIds: ['sg-0123abcd'] }),
     'expose AWS::EC2::Instance',
   ],
   [

@@ -34,7 +34,11 @@ describe('network rules', () => {
   test.each([
     ['private addresses', added(GROUP, group(inside, tcp({ CidrIpv6: 'fd00:1::/32' }))), 'create'],
     ['a group without rules', added(GROUP, { GroupDescription: 'web' }), 'create'],
-    ['a private rule of its own', added('AWS::EC2::SecurityGroupIngress', { GroupId: 'sg-1', ...inside }), 'create'],
+    [
+      'a private rule of its own, in a group that is not of the stack',
+      added('AWS::EC2::SecurityGroupIngress', { GroupId: 'sg-1', ...inside }),
+      'disrupt',
+    ],
     [
       'a public rule goes, and with it who came through',
       modified(GROUP, group(office, inside), group(inside)),
@@ -128,9 +132,15 @@ describe('a new resource that is open from the start', () => {
     ['AWS::EC2::Instance', { NetworkInterfaces: [{ AssociatePublicIpAddress: false }] }],
     ['AWS::RDS::DBInstance', { PubliclyAccessible: false, DBInstanceClass: 'db.t4g.micro' }],
     ['AWS::ElasticLoadBalancingV2::LoadBalancer', { Scheme: 'internal' }],
-    ['AWS::EC2::Route', { RouteTableId: 'rtb-1', DestinationCidrBlock: '0.0.0.0/0', NatGatewayId: UNTOLD }],
   ])('but not %s %j', (type, properties) => {
     expect(effectOf(added(type, { ...properties }))).toBe('create');
+  });
+
+  test('nor a way out by a NAT gateway, which acts on a table that is not of the stack', () => {
+    const way = { RouteTableId: 'rtb-1', DestinationCidrBlock: '0.0.0.0/0', NatGatewayId: UNTOLD };
+    expect(effectOf(added('AWS::EC2::Route', way))).toBe('disrupt');
+    const own = { type: 'AWS::EC2::Route', own_values: ['/RouteTableId', '/NatGatewayId'] };
+    expect(effectOf(added('AWS::EC2::Route', way), undefined, own)).toBe('create');
   });
 
   test('of which AWS does not show what it would be can not be classified', () => {
@@ -171,14 +181,14 @@ describe('an existing resource that is opened', () => {
       { PublicAccessBlockConfiguration: { BlockPublicAcls: true } },
       { PublicAccessBlockConfiguration: { BlockPublicAcls: true, IgnorePublicAcls: true } },
     ],
-    [
-      'AWS::EKS::Cluster',
-      { ResourcesVpcConfig: { EndpointPublicAccess: true } },
-      { ResourcesVpcConfig: { EndpointPublicAccess: false } },
-    ],
     ['AWS::Lambda::Function', { Timeout: 3, Role: 'r' }, { Timeout: 9, Role: 'r' }],
   ])('but not %s %j to %j', (type, before, after) => {
     expect(effectOf(modified(type, { ...before }, { ...after }))).toBe('modify');
+  });
+
+  test('one that is closed again cuts off those who came by that way', () => {
+    const open = (on: boolean) => ({ ResourcesVpcConfig: { EndpointPublicAccess: on } });
+    expect(effectOf(modified('AWS::EKS::Cluster', open(true), open(false)))).toBe('disrupt');
   });
 
   test('the detail says where', () => {

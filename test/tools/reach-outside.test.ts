@@ -9,40 +9,40 @@ test.each<[string, object]>([
   ['AWS::AutoScaling::ScheduledAction', { AutoScalingGroupName: 'theirs', DesiredCapacity: 0 }],
   ['AWS::AutoScaling::ScheduledAction', { AutoScalingGroupName: UNTOLD, DesiredCapacity: 0 }],
   ['AWS::AutoScaling::ScalingPolicy', { AutoScalingGroupName: 'theirs', PolicyType: 'TargetTrackingScaling' }],
-  ['AWS::AutoScaling::LifecycleHook', {}],
-  ['AWS::AutoScaling::WarmPool', {}],
+  ['AWS::AutoScaling::LifecycleHook', { AutoScalingGroupName: 'theirs' }],
+  ['AWS::AutoScaling::WarmPool', { AutoScalingGroupName: 'theirs' }],
   ['AWS::AutoScaling::AutoScalingGroup', { TargetGroupARNs: ['theirs'] }],
-  ['AWS::ApplicationAutoScaling::ScalableTarget', { MinCapacity: 0, MaxCapacity: 0 }],
-  ['AWS::ApplicationAutoScaling::ScalingPolicy', {}],
-  ['AWS::SecretsManager::RotationSchedule', {}],
-  ['AWS::SecretsManager::SecretTargetAttachment', {}],
+  ['AWS::ApplicationAutoScaling::ScalableTarget', { ResourceId: 'service/c/s', MinCapacity: 0, MaxCapacity: 0 }],
+  ['AWS::ApplicationAutoScaling::ScalingPolicy', { ScalingTargetId: 'theirs' }],
+  ['AWS::SecretsManager::RotationSchedule', { SecretId: 'theirs' }],
+  ['AWS::SecretsManager::SecretTargetAttachment', { SecretId: 'theirs' }],
   ['AWS::Lambda::EventSourceMapping', { FunctionName: 'theirs' }],
-  ['AWS::Lambda::EventInvokeConfig', {}],
+  ['AWS::Lambda::EventInvokeConfig', { FunctionName: 'theirs' }],
   ['AWS::Route53::RecordSet', { HostedZoneId: 'Z1', Name: 'www.example.com', Type: 'A' }],
-  ['AWS::Route53::RecordSetGroup', {}],
+  ['AWS::Route53::RecordSetGroup', { HostedZoneId: 'Z1' }],
   ['AWS::ECS::Service', { Cluster: 'theirs' }],
   ['AWS::ECS::TaskSet', {}],
   ['AWS::Events::Rule', { Targets: [{ Arn: 'theirs', Id: '1' }] }],
   ['AWS::Scheduler::Schedule', {}],
-  ['AWS::SNS::Subscription', {}],
+  ['AWS::SNS::Subscription', { TopicArn: 'theirs', Protocol: 'sqs' }],
   ['AWS::SNS::Topic', { Subscription: [{ Endpoint: 'theirs', Protocol: 'lambda' }] }],
-  ['AWS::S3::Bucket', { NotificationConfiguration: { LambdaConfigurations: [] } }],
+  ['AWS::S3::Bucket', { NotificationConfiguration: { LambdaConfigurations: [{ Event: 'e', Function: 'theirs' }] } }],
   ['AWS::DMS::ReplicationTask', {}],
   ['AWS::DataPipeline::Pipeline', {}],
-  ['AWS::Batch::JobQueue', {}],
+  ['AWS::Batch::JobQueue', { ComputeEnvironmentOrder: [{ ComputeEnvironment: 'theirs', Order: 1 }] }],
   ['AWS::Backup::BackupPlan', {}],
   ['AWS::Backup::BackupSelection', {}],
   ['AWS::DLM::LifecyclePolicy', {}],
-  ['AWS::EC2::VolumeAttachment', {}],
-  ['AWS::EC2::SubnetNetworkAclAssociation', {}],
-  ['AWS::EC2::VPCDHCPOptionsAssociation', {}],
-  ['AWS::ECS::ClusterCapacityProviderAssociations', {}],
+  ['AWS::EC2::VolumeAttachment', { InstanceId: 'i-1', VolumeId: 'vol-1' }],
+  ['AWS::EC2::SubnetNetworkAclAssociation', { SubnetId: 'subnet-1', NetworkAclId: 'acl-1' }],
+  ['AWS::EC2::VPCDHCPOptionsAssociation', { VpcId: 'vpc-1', DhcpOptionsId: 'default' }],
+  ['AWS::ECS::ClusterCapacityProviderAssociations', { Cluster: 'theirs' }],
   ['AWS::EC2::Instance', { ImageId: 'ami-1', Volumes: [{ VolumeId: 'vol-1', Device: '/dev/sdf' }] }],
   ['AWS::ElasticLoadBalancingV2::TargetGroup', { Targets: [{ Id: 'i-1' }] }],
   ['AWS::CloudFront::Function', {}],
   ['AWS::IoT::TopicRule', {}],
   ['AWS::CloudWatch::Alarm', { AlarmActions: ACTION }],
-  ['AWS::EC2::NetworkAclEntry', { CidrBlock: '10.0.0.0/8', RuleAction: 'deny' }],
+  ['AWS::EC2::NetworkAclEntry', { NetworkAclId: 'acl-1', CidrBlock: '10.0.0.0/8', RuleAction: 'deny' }],
 ])('a new %s %j acts outside its stack', (type, properties) => {
   const { effect, detail } = impactOf(added(type, { ...properties }), sight());
   expect(effect).toBe('disrupt');
@@ -50,16 +50,12 @@ test.each<[string, object]>([
   expect(effectOf({ ...added(type), action: 'Remove' })).toBe('delete');
 });
 
-test.each([
-  'AWS::SecretsManager::ResourcePolicy',
-  'AWS::EC2::EIPAssociation',
-  'AWS::EC2::SubnetRouteTableAssociation',
-  'AWS::EC2::VPCGatewayAttachment',
-  'AWS::EC2::NetworkInterfaceAttachment',
-  'AWS::ElasticLoadBalancingV2::ListenerRule',
-  'AWS::CloudFront::Distribution',
-])('a new %s also opens access, which is worse', (type) => {
-  const { effect, detail } = impactOf(added(type), sight());
+test.each<[string, object]>([
+  ['AWS::SecretsManager::ResourcePolicy', { SecretId: 'theirs', ResourcePolicy: { Statement: [{ Effect: 'Deny' }] } }],
+  ['AWS::EC2::EIPAssociation', { InstanceId: 'i-1', AllocationId: 'eipalloc-1' }],
+  ['AWS::EC2::SubnetRouteTableAssociation', { SubnetId: 'subnet-1', RouteTableId: 'rtb-1' }],
+])('a new %s %j also opens access, which is worse', (type, properties) => {
+  const { effect, detail } = impactOf(added(type, { ...properties }), sight());
   expect(effect).toBe('expose');
   expect(detail).toContain('outside its stack');
 });

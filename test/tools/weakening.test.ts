@@ -37,7 +37,7 @@ describe('protections', () => {
       'weaken',
     ],
     ['AWS::ElasticLoadBalancingV2::LoadBalancer', attributes('true'), attributes('false'), 'weaken'],
-    ['AWS::ElasticLoadBalancingV2::LoadBalancer', attributes('true'), attributes('true', '30'), 'modify'],
+    ['AWS::ElasticLoadBalancingV2::LoadBalancer', attributes('true'), attributes('true', '30'), 'weaken'],
     ['AWS::RDS::DBInstance', { DeleteAutomatedBackups: false }, { DeleteAutomatedBackups: true }, 'weaken'],
     ['AWS::RDS::DBInstance', { DeleteAutomatedBackups: false }, {}, 'weaken'],
     ['AWS::RDS::DBInstance', { DeleteAutomatedBackups: true }, { DeleteAutomatedBackups: false }, 'modify'],
@@ -45,9 +45,9 @@ describe('protections', () => {
     ['AWS::KMS::Key', { BypassPolicyLockoutSafetyCheck: false }, { BypassPolicyLockoutSafetyCheck: true }, 'weaken'],
     ['AWS::RDS::DBInstance', { BackupRetentionPeriod: 7 }, { BackupRetentionPeriod: 0 }, 'weaken'],
     ['AWS::RDS::DBInstance', { BackupRetentionPeriod: '7' }, { BackupRetentionPeriod: 14 }, 'modify'],
-    ['AWS::Logs::LogGroup', { RetentionInDays: 365 }, { RetentionInDays: 1 }, 'weaken'],
-    ['AWS::Logs::LogGroup', {}, { RetentionInDays: 1 }, 'weaken'],
-    ['AWS::SQS::Queue', { MessageRetentionPeriod: 1_209_600 }, { MessageRetentionPeriod: 60 }, 'weaken'],
+    ['AWS::Logs::LogGroup', { RetentionInDays: 365 }, { RetentionInDays: 1 }, 'delete'],
+    ['AWS::Logs::LogGroup', {}, { RetentionInDays: 1 }, 'delete'],
+    ['AWS::SQS::Queue', { MessageRetentionPeriod: 1_209_600 }, { MessageRetentionPeriod: 60 }, 'delete'],
     [
       'AWS::DLM::LifecyclePolicy',
       { PolicyDetails: { Schedules: [{ RetainRule: { Count: 30 } }] } },
@@ -113,7 +113,8 @@ describe('what no DeletionPolicy means', () => {
     ['AWS::RDS::DBInstance', database, undefined, undefined, 'modify'],
   ])('%s %j: %s to %s', (type, properties, was, is, effect) => {
     const policy = (deletion_policy: string | undefined) => ({ type, ...(deletion_policy ? { deletion_policy } : {}) });
-    const change = modified(type, { ...properties, Note: 1 }, { ...properties, Note: 2 });
+    const note = type === 'AWS::SQS::Queue' ? 'DelaySeconds' : 'CopyTagsToSnapshot';
+    const change = modified(type, { ...properties, [note]: 0 }, { ...properties, [note]: true });
     expect(effectOf(change, policy(was), policy(is))).toBe(effect);
   });
 
@@ -136,7 +137,7 @@ describe('what no DeletionPolicy means', () => {
 
   test('an UpdateReplacePolicy has no such default', () => {
     const type = 'AWS::RDS::DBCluster';
-    const change = modified(type, { Note: 1 }, { Note: 2 });
+    const change = modified(type, { CopyTagsToSnapshot: false }, { CopyTagsToSnapshot: true });
     expect(effectOf(change, { type }, { type, update_replace_policy: 'Delete' })).toBe('modify');
   });
 });

@@ -209,7 +209,8 @@ export const AUTO_SCALING: Service = {
   },
   'AWS::AutoScaling::ScheduledAction': {
     page: 'aws-resource-autoscaling-scheduledaction',
-    new: 'create',
+    // It scales a group that may run already, to nothing perhaps.
+    new: 'disrupt',
     properties: {
       AutoScalingGroupName: ['replaces', 'acts'],
       DesiredCapacity: 'capacity',

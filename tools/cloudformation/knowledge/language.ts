@@ -114,6 +114,8 @@ export type Rule =
   | { readonly settled: Verdict }
   /** Said only of a resource that was there before: a new one starts with it. */
   | { readonly standing: Rules }
+  /** Said only where the value is given, before or after: of a new resource without it AWS's default is mild. */
+  | { readonly stated: Rules }
   /** By the value that it takes, in its own spelling; what isn't listed is `otherwise`. */
   | {
       readonly values: Readonly<Record<string, Verdict>>;

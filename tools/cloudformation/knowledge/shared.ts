@@ -9,13 +9,21 @@ export const GRANTS: Rule = { standing: { each: 'modify', added: 'expose', lost:
 /** The key that stored things are encrypted with. Without it what is there can't be read. */
 export const KEY: Rules = ['uses', { settled: 'weaken' }];
 
-/** S3's four fences. Absent in a template they fall where the template had them, and stand where it never had. */
+/** One of S3's four fences: where the others are given it is off unless it is said to be on. */
+const FENCE: Rule = { values: { true: 'modify', false: 'expose' }, otherwise: 'expose' };
+
+/**
+ * S3's four fences. A new bucket that says nothing of them has them all.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+ */
 export const PUBLIC_ACCESS_BLOCK: Rule = {
-  members: {
-    BlockPublicAcls: ['fences', 'fences-by-default'],
-    BlockPublicPolicy: ['fences', 'fences-by-default'],
-    IgnorePublicAcls: ['fences', 'fences-by-default'],
-    RestrictPublicBuckets: ['fences', 'fences-by-default'],
+  stated: {
+    members: {
+      BlockPublicAcls: FENCE,
+      BlockPublicPolicy: FENCE,
+      IgnorePublicAcls: FENCE,
+      RestrictPublicBuckets: FENCE,
+    },
   },
 };
 

@@ -27,7 +27,7 @@ export function changedProperties(change: ResourceChange): readonly ChangedPrope
     const [was, shown] = [own(before, name), own(after, name)];
     const is = listed.has(name) ? unmasked(was, shown) : shown;
     if (!same(was, is)) return [{ name, before: was, after: is }];
-    return listed.has(name) ? [{ name, before: was ?? UNTOLD, after: UNTOLD }] : [];
+    return listed.has(name) ? [{ name, before: was ?? AWS_MASK, after: UNTOLD }] : [];
   });
 }
 

@@ -27,7 +27,12 @@ export function actsByLook(before: Json | undefined, after: Json | undefined, pl
 /** As whom it acts, or its code runs. A role of the same template is judged where it stands. */
 export function actsAs(before: Json | undefined, after: Json | undefined, place: Place): readonly Finding[] {
   const { was, is } = namedIn(namesIn, before, after, place);
-  return foreign(was, is).map((one) => finding('expose', `acts as ${shown(one)}`));
+  const falls = was.length > 0 && is.length === 0;
+  return [
+    ...foreign(was, is).map((one) => finding('expose', `acts as ${shown(one)}`)),
+    // AWS's default takes its place, which may be more.
+    ...(falls ? sayVerdict(place, 'expose', 'no longer names as whom it acts') : []),
+  ];
 }
 
 function namedIn(find: Find, before: Json | undefined, after: Json | undefined, place: Place) {
@@ -48,5 +53,5 @@ function isSame(was: Named, is: Named): boolean {
 
 function shown({ name, steps }: Named): string {
   const what = name === undefined ? "something whose name can't be read here" : named(name);
-  return `${what}, which is not of this template (${named(steps.join('.'), 80)})`;
+  return `${what}, which may be outside its stack (${named(steps.join('.'), 80)})`;
 }

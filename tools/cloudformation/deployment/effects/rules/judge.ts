@@ -7,6 +7,7 @@ import { admits } from './admits.ts';
 import { ages } from './ages.ts';
 import { byOrder, byValue, settled } from './choices.ts';
 import { code, secret, tags } from './contents.ts';
+import { graphQl } from './graphql.ts';
 import { network } from './network.ts';
 import { counted } from './numbers.ts';
 import { openApi } from './open-api.ts';
@@ -37,6 +38,8 @@ function ofRule(rule: Rule, before: Json | undefined, after: Json | undefined, p
   if ('number' in rule) return counted(rule.number, before, after, place, rule.absent);
   if ('settled' in rule) return settled(rule.settled, before, place);
   if ('standing' in rule) return place.resource.isNew ? [] : judge(rule.standing, before, after, place);
+  if ('stated' in rule)
+    return before === undefined && after === undefined ? [] : judge(rule.stated, before, after, place);
   if ('values' in rule) return byValue(rule, before, after, place);
   if ('order' in rule) return byOrder(rule, before, after, place);
   if ('members' in rule) return members(rule.members, before, after, place, judge);
@@ -97,11 +100,13 @@ function ofWord(
     case 'admits':
       return admits(before, after, place);
     case 'network':
-      return network(place);
+      return network(before, after, place);
     case 'ages':
       return ages(before, after, place);
     case 'openapi':
       return openApi(before, after, place);
+    case 'graphql':
+      return graphQl(before, after, place);
     default:
       return unjudged(place, word);
   }

@@ -1,13 +1,13 @@
+import type { Json } from '../../../../../src/kernel/digest.ts';
 import type { Finding } from '../finding.ts';
 import { closedBy, openedBy } from '../network-rules.ts';
 import { type Place, say } from './place.ts';
 import { isUnreadable } from './reading.ts';
 
 /** Network rules: all that the resource says of them counts together. */
-export function network(place: Place): readonly Finding[] {
+export function network(was: Json | undefined, is: Json | undefined, place: Place): readonly Finding[] {
   const { isNew, before, after } = place.resource;
-  const [name = ''] = place.after;
-  if (!after || (!isNew && !before) || isUnreadable(after[name]) || isUnreadable(before?.[name]))
+  if (!after || (!isNew && !before) || isUnreadable(was) || isUnreadable(is))
     return [
       ...say(place, 'expose', 'AWS does not say which network access it opens'),
       ...say(place, 'disrupt', 'AWS does not say which network access it ends'),
