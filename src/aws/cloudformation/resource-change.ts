@@ -49,11 +49,18 @@ function propertyChange(
   const after = value(AfterValue, contexts[1], BeforeValue);
   return {
     attribute: Attribute ?? 'unknown',
-    ...(Name ? { name: Name } : {}),
+    ...nameOf(Attribute, Name, Path),
     requires_recreation: RECREATION.find((known) => known === Target.RequiresRecreation) ?? 'Unknown',
     ...(before === undefined ? {} : { before }),
     ...(after === undefined ? {} : { after }),
   };
+}
+
+/** Of metadata AWS names no member, and tells its path. */
+function nameOf(attribute: string | undefined, name: string | undefined, path: string): { readonly name?: string } {
+  if (name) return { name };
+  const [, root, member] = path.split('/');
+  return attribute === 'Metadata' && root === 'Metadata' && member ? { name: member.replaceAll('~1', '/') } : {};
 }
 
 /**

@@ -25,6 +25,7 @@ function factsOf(text: string, limit: number): TemplateFacts {
   const whole = { resources: record(template.Resources), parameters: record(template.Parameters) };
   for (const [id, resource] of Object.entries(whole.resources)) {
     const { Type, DeletionPolicy, UpdateReplacePolicy, Properties } = record(resource);
+    const own = ownValuesIn(Properties, whole);
     resources[id] = {
       type: typeof Type === 'string' ? Type : 'unknown',
       ...(DeletionPolicy === undefined ? {} : { deletion_policy: policy(DeletionPolicy) }),
@@ -32,7 +33,7 @@ function factsOf(text: string, limit: number): TemplateFacts {
       ...(DeletionPolicy === undefined && isSnapshotByDefault(Type, record(Properties))
         ? { snapshot_by_default: true }
         : {}),
-      own_values: ownValuesIn(Properties, whole),
+      ...(own.length > 0 ? { own_values: own } : {}),
     };
   }
   const parameters = Object.entries(record(template.Parameters));

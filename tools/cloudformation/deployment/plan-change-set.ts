@@ -77,12 +77,7 @@ export function doubtfulIn(level: Level, knowledge: Knowledge): readonly string[
   });
 }
 
-function sightOf(
-  level: Level,
-  change: ResourceChange,
-  knowledge: Knowledge,
-  imports: ReadonlySet<string>,
-): Sight {
+function sightOf(level: Level, change: ResourceChange, knowledge: Knowledge, imports: ReadonlySet<string>): Sight {
   const { path, present, future, resources, nested, opinions } = level;
   const { logical_id } = change;
   const drift = resources.find((resource) => resource.logical_id === logical_id)?.drift;

@@ -26,7 +26,9 @@ function hasSameTags({ before, after }: PropertyChange): boolean {
 export function carriedOut({ properties, before_context, after_context }: ResourceChange): readonly string[] {
   const before = member(parsed(before_context), 'Metadata');
   const after = member(parsed(after_context), 'Metadata');
-  const listed = properties.some(({ attribute }) => attribute === 'Metadata');
+  const listed = properties.some(
+    ({ attribute, name }) => attribute === 'Metadata' && (!name || INSTRUCTIONS.includes(name)),
+  );
   const unseen = listed && (same(before, after) || typeof after === 'string');
   const changed = INSTRUCTIONS.some((name) => !same(member(before, name), member(after, name)));
   if (!changed && !unseen) return [];

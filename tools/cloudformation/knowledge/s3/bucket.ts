@@ -137,22 +137,20 @@ export const BUCKET: Service = {
       ObjectLockEnabled: 'replaces',
       // Access lists of objects count unless the owner of the bucket owns them all.
       OwnershipControls: {
-        standing: {
-          members: {
-            Rules: {
-              each: {
-                members: {
-                  ObjectOwnership: {
-                    order: ['ObjectWriter', 'BucketOwnerPreferred', 'BucketOwnerEnforced'],
-                    less: 'expose',
-                    absent: 'BucketOwnerEnforced',
-                  },
+        members: {
+          Rules: {
+            each: {
+              members: {
+                ObjectOwnership: {
+                  order: ['ObjectWriter', 'BucketOwnerPreferred', 'BucketOwnerEnforced'],
+                  less: 'expose',
+                  absent: 'BucketOwnerEnforced',
                 },
               },
-              by: '#',
-              added: 'modify',
-              lost: 'expose',
             },
+            by: '#',
+            added: 'modify',
+            lost: 'expose',
           },
         },
       },

@@ -6,7 +6,7 @@ import { documentOf, hasEntry, isUnreadable } from './reading.ts';
 
 /**
  * Members of a rule that name it, choose what it is for, or move things to other storage. A rule with any other deletes
- * something. Parts of uploads that were never finished are nothing that anybody stored.
+ * something. Parts of uploads that were never finished are nothing that is stored.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html
  */
 const DELETES_NOTHING =

@@ -1,5 +1,5 @@
 /** Strings, comments, names, numbers and marks: https://spec.graphql.org/October2021/#sec-Appendix-Grammar-Summary */
-const TOKENS = /"""(?:(?!""")[^])*"""|"(?:[^"\\\n]|\\.)*"|#[^\n]*|[_A-Za-z]\w*|-?\d[\w.]*|[@{}()[\]:=|&!$]|[\s,]+/gy;
+const TOKENS = /"""(?:(?!""")[\s\S])*"""|"(?:[^"\\\n]|\\.)*"|#[^\n]*|[_A-Za-z]\w*|-?\d[\w.]*|[@{}()[\]:=|&!$]|[\s,]+/gy;
 const LEFT_OUT = /^["#\s,]/;
 const WITH_MEMBERS = /^(type|interface|input|enum|schema)$/;
 
