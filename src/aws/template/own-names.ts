@@ -65,7 +65,7 @@ function targetOf(expression: Readonly<Record<string, unknown>>): readonly [id?:
   return attribute.every((step) => typeof step === 'string') ? [id, attribute.join('.')] : [];
 }
 
-/** Is a place for names of a type? `FunctionName` takes a function's, and no policy's that is called like a function. */
+/** Is a place for names of a type? `FunctionName` takes a function's, not a policy's that is called like one. */
 function fits(purpose: string, type: string): boolean {
   const [place, name] = [purpose.slice(-100).toLowerCase(), type.toLowerCase()];
   const stem = place.replace(/(s|arn|id|name|identifier|url)+$/, '');

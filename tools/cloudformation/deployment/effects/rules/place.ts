@@ -40,9 +40,7 @@ export function within(place: Place, step: string): Place {
   return { ...place, before: [...place.before, step], after: [...place.after, step] };
 }
 
-/**
- * A finding of a value. Of a new resource only `expose` is said, and what nobody judged: there was nothing else to lose.
- */
+/** A finding of a value. Of a new resource only `expose` is said, and what nobody judged: nothing was there to lose. */
 export function say(place: Place, effect: Effect, why: string): readonly Finding[] {
   if (effect === 'modify') return [];
   if (place.resource.isNew && effect !== 'expose' && effect !== 'unjudged') return [];
