@@ -52,7 +52,9 @@ export function openedBy(before: Settings | undefined, after: Settings): string 
   if (before && before[OPEN_WHEN_ABSENT] !== undefined && after[OPEN_WHEN_ABSENT] === undefined)
     return 'no rule limits what may go out any more';
   const known = new Set(rulesOf(before).map((rule) => stableJson(rule)));
-  const added = rulesOf(after).filter((rule) => !known.has(stableJson(rule)) && !isPrivateRule(rule));
+  // A new group lets everything out where it says nothing: whatever it says is no more than that.
+  const judged = before || isRule(after) ? after : { ...after, [OPEN_WHEN_ABSENT]: [] };
+  const added = rulesOf(judged).filter((rule) => !known.has(stableJson(rule)) && !isPrivateRule(rule));
   return added.length > 0
     ? `opens network access to what is not surely private (${added.length} new ${added.length === 1 ? 'rule' : 'rules'})`
     : undefined;
