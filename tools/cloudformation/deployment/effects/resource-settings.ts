@@ -95,9 +95,9 @@ export function isSettings(value: Json | undefined): value is Settings {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Is any of it known only after the execution? */
+/** Is any of it known only after the execution, or so long that AWS shows `(Truncated-Signature):…` in its place? */
 export function isUntold(value: Json | undefined): boolean {
-  return value !== undefined && stableJson(value).includes('{{changeSet:');
+  return value !== undefined && /\{\{changeSet:|\(Truncated-Signature\)/.test(stableJson(value));
 }
 
 export function isOn(value: Json | undefined): boolean {
