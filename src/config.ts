@@ -75,6 +75,7 @@ export async function loadConfig(options: ConfigOptions): Promise<Config> {
     database: join(stateDir, 'holdshort.db'),
     keysDir: join(stateDir, 'keys'),
     environments,
+    known: file.known ?? [],
     agents: file.agents,
     freezes: file.freezes ?? [],
     quotas: file.quotas ?? DEFAULT_QUOTAS,

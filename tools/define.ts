@@ -9,6 +9,7 @@ import { credentialFree } from './credential-free.ts';
 import type { CloudFormationPlanner, CloudFormationReader, CloudFormationWriter } from './ports/cloudformation.ts';
 import type { StackOperationsReader, StackOperationsWriter } from './ports/cloudformation-operations.ts';
 import type { Ec2Reader, Ec2Writer } from './ports/ec2.ts';
+import type { Ownership } from './ports/ownership.ts';
 import type { Service } from './ports/service.ts';
 import type { OwnTickets } from './ports/tickets.ts';
 import { readBack } from './read-back.ts';
@@ -24,6 +25,7 @@ export interface Caller {
 export interface Readers {
   readonly cloudformation: CloudFormationReader & StackOperationsReader;
   readonly ec2: Ec2Reader;
+  readonly ownership: Ownership;
   /** Those of any other service. */
   of<R extends object>(service: Service<R, object, object>): R;
   readonly caller: Caller;

@@ -56,7 +56,7 @@ export function createAws(options: AwsOptions): Aws {
   const asked = new Map<string, number>();
   /** By access key: whose a key is doesn't change. */
   const writersSeen = new Map<string, Promise<Caller>>();
-  const readers = new Map<string, Promise<(over?: AbortSignal) => Omit<Readers, 'caller'>>>();
+  const readers = new Map<string, Promise<(caller: Caller, over?: AbortSignal) => Readers>>();
 
   const defaultRegion = async () => {
     byConvention ??= options.region
@@ -131,7 +131,7 @@ export function createAws(options: AwsOptions): Aws {
         const { readersFrom } = await import('./services.ts');
         return readersFrom(await reading(where));
       });
-      return { ...portsOf(over), caller: await caller(where) };
+      return portsOf(await caller(where), over);
     },
     async planners(region, over) {
       const where = region ?? (await defaultRegion());

@@ -1,4 +1,4 @@
-import type { Planners, Readers, Writers } from '../../tools/define.ts';
+import type { Caller, Planners, Readers, Writers } from '../../tools/define.ts';
 import type { Service, Session } from '../../tools/ports/service.ts';
 import { CLOUDFORMATION } from './cloudformation/service.ts';
 import { EC2 } from './ec2/service.ts';
@@ -16,11 +16,18 @@ function sessionOf(clients: Clients, over: AbortSignal | undefined): Session {
 }
 
 /** The reading ports of one region; made for each call, so that they end with it. */
-export function readersFrom(clients: Clients): (over?: AbortSignal) => Omit<Readers, 'caller'> {
-  return (over) => {
+export function readersFrom(clients: Clients): (caller: Caller, over?: AbortSignal) => Readers {
+  return (caller, over) => {
     const session = sessionOf(clients, over);
     const of = <R extends object>(service: Service<R, object, object>): R => service.readers(session);
-    return { cloudformation: of(CLOUDFORMATION), ec2: of(EC2), of };
+    const ownership: Readers['ownership'] = {
+      async find(things, mine = []) {
+        if (things.length + mine.length === 0) return { things: [], mine: [] };
+        const { findOwners } = await import('./ownership/find.ts');
+        return await findOwners(things, mine, session, caller);
+      },
+    };
+    return { cloudformation: of(CLOUDFORMATION), ec2: of(EC2), ownership, of, caller };
   };
 }
 

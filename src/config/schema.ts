@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LISTED, type ListedTool } from '../../tools/listed.ts';
 import { AgentRule } from '../kernel/allow-list.ts';
-import { environmentRule } from '../kernel/environment.ts';
+import { environmentRule, KnownThing } from '../kernel/environment.ts';
 import { FreezeRule } from '../kernel/freeze.ts';
 import { Quotas } from '../kernel/quotas.ts';
 import type { FileKind } from './document.ts';
@@ -50,6 +50,13 @@ function configFile(tools: readonly ListedTool[]) {
         .optional()
         .describe(
           'Which environment a resource belongs to. The first rule that matches wins; what none matches is production.',
+        ),
+      known: z
+        .array(KnownThing)
+        .max(1_000)
+        .optional()
+        .describe(
+          "Whose an existing thing is that changes act on or act as: where AWS can't tell it, or where it is shared. `id` is its ARN, id or name; * stands for any characters. The first that matches wins, before `environments`.",
         ),
       agents: z
         .array(AgentRule)

@@ -52,15 +52,36 @@ export function environmentRule<K extends `${string}_name`>(kinds: readonly K[])
 }
 
 /**
+ * One entry of `known:`: whose an existing thing is that changes reach, where AWS can't tell it, or where it is shared.
+ * `id` is a pattern for its ARN, id or name, in which `*` stands for any run of characters.
+ */
+export const KnownThing = z.strictObject({
+  id: z.string().min(1).max(2048),
+  environment: z.enum(ENVIRONMENTS),
+});
+export type KnownThing = z.infer<typeof KnownThing>;
+
+/** What tells environments apart. */
+export interface EnvironmentRules {
+  readonly environments: readonly EnvironmentRule[];
+  readonly known: readonly KnownThing[];
+}
+
+/**
  * What classification may look at. All of it comes from AWS or from the call's own region and target, never from the
  * agent's prose.
  */
 export interface Subject {
+  /** `unknown` where it can't be told, and so for the region. */
   readonly account: string;
   readonly region: string;
   /** What the target is or is part of, by its kind. */
   readonly names: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
+  /** Neither names nor tags are known. */
+  readonly owner?: 'unknown' | undefined;
+  /** By what `known:` finds it; absent for what isn't only reached. */
+  readonly known_by?: readonly string[] | undefined;
 }
 
 /** A plan's targets as environment rules see them. */
@@ -69,8 +90,19 @@ export function subjectsOf(plan: {
   readonly region: string;
   readonly targets: readonly Target[];
 }): readonly Subject[] {
-  const { account, region, targets } = plan;
-  return targets.map((target) => ({ account, region, names: namesOf(target), tags: target.tags }));
+  return plan.targets.map((target) => ({
+    account: target.account ?? plan.account,
+    region: target.region ?? plan.region,
+    names: namesOf(target),
+    tags: target.tags,
+    ...(target.owner && { owner: target.owner }),
+    ...(target.reached && { known_by: knownBy(target) }),
+  }));
+}
+
+/** A thing elsewhere is known by its ARN alone: a name of its own is any account's to give. */
+function knownBy({ id, name, account, region }: Target): readonly string[] {
+  return account === undefined && region === undefined ? [id, name] : id.startsWith('arn:') ? [id] : [];
 }
 
 /** The stricter of two. */
@@ -79,21 +111,53 @@ export function stricter(a: Environment, b: Environment): Environment {
 }
 
 /** The strictest environment among the subjects; no subject at all is `production`. */
-export function environmentOf(rules: readonly EnvironmentRule[], subjects: readonly Subject[]): Environment {
-  const found = subjects.map((subject) => rules.find((rule) => matches(rule, subject))?.name ?? 'production');
+export function environmentOf(rules: EnvironmentRules, subjects: readonly Subject[]): Environment {
+  const found = subjects.map((subject) => environmentOfOne(rules, subject));
   return found.reduce(stricter, found[0] ?? 'production');
 }
 
-function matches({ match: { accounts, regions, tags = {}, ...names } }: EnvironmentRule, subject: Subject): boolean {
-  if (accounts && !accounts.includes(subject.account)) return false;
-  if (regions && !regions.includes(subject.region)) return false;
+/** The strictest that any rule could give it, as far as rules before that one leave it open. */
+function environmentOfOne({ environments, known }: EnvironmentRules, subject: Subject): Environment {
+  const told = known.find(({ id }) => subject.known_by?.some((name) => matchesPattern(id, name)));
+  if (told) return told.environment;
+  const possible: Environment[] = [];
+  for (const rule of environments) {
+    const matching = matches(rule, subject);
+    if (matching !== 'no') possible.push(rule.name);
+    if (matching === 'yes') return possible.reduce(stricter);
+  }
+  return 'production';
+}
+
+/** Whatever isn't known may be what the rule asks for, and may not. */
+function matches({ match }: EnvironmentRule, subject: Subject): 'yes' | 'maybe' | 'no' {
+  const { accounts, regions, tags, ...names } = match;
+  const answers = [
+    ...(accounts ? [includes(accounts, subject.account)] : []),
+    ...(regions ? [includes(regions, subject.region)] : []),
+    ...(tags || Object.values(names).some((patterns) => patterns !== undefined)
+      ? [subject.owner === 'unknown' ? ('maybe' as const) : matchesOwner(match, subject)]
+      : []),
+  ];
+  if (answers.includes('no')) return 'no';
+  return answers.includes('maybe') ? 'maybe' : 'yes';
+}
+
+function includes(wanted: readonly string[], is: string): 'yes' | 'maybe' | 'no' {
+  return wanted.includes(is) ? 'yes' : is === 'unknown' ? 'maybe' : 'no';
+}
+
+function matchesOwner(
+  { accounts: _, regions: __, tags = {}, ...names }: EnvironmentRule['match'],
+  subject: Subject,
+): 'yes' | 'no' {
   // A name that the subject hasn't matches no pattern: what isn't known makes nothing more permissive.
   const named = Object.entries(names).every(([kinds, patterns]) => {
     const name = subject.names[kinds.replace(/s$/, '')];
     return patterns === undefined || (name !== undefined && patterns.some((one) => matchesPattern(one, name)));
   });
-  return (
-    named &&
-    Object.entries(tags).every(([key, value]) => Object.hasOwn(subject.tags, key) && subject.tags[key] === value)
+  const tagged = Object.entries(tags).every(
+    ([key, value]) => Object.hasOwn(subject.tags, key) && subject.tags[key] === value,
   );
+  return named && tagged ? 'yes' : 'no';
 }

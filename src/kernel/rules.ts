@@ -1,13 +1,12 @@
 import type { AgentRule } from './allow-list.ts';
-import type { EnvironmentRule } from './environment.ts';
+import type { EnvironmentRules } from './environment.ts';
 import type { FreezeRule } from './freeze.ts';
 import { DEFAULT_QUOTAS, type Quotas } from './quotas.ts';
 
 /**
  * What the configuration says that policy rests on. Read afresh for each decision: it may be edited while tickets wait.
  */
-export interface Rules {
-  readonly environments: readonly EnvironmentRule[];
+export interface Rules extends EnvironmentRules {
   /** Undefined: any agent may ask for anything. */
   readonly agents: readonly AgentRule[] | undefined;
   readonly freezes: readonly FreezeRule[];
@@ -15,4 +14,4 @@ export interface Rules {
 }
 
 /** The rules where there is no configuration. */
-export const NO_RULES: Rules = { environments: [], agents: undefined, freezes: [], quotas: DEFAULT_QUOTAS };
+export const NO_RULES: Rules = { environments: [], known: [], agents: undefined, freezes: [], quotas: DEFAULT_QUOTAS };

@@ -9,10 +9,20 @@ export type Target = {
   readonly name: string;
   /** The tags as AWS has them now; never those that the call brings. */
   readonly tags: Readonly<Record<string, string>>;
+  /** An existing thing that the change only acts on or acts as, without changing its settings. */
+  readonly reached?: (typeof REACHED)[number];
+  /** Nobody could tell whose it is: neither its tags nor what it is part of are known. */
+  readonly owner?: 'unknown';
+  /** Where it is, if not in the plan's account or region; `unknown` where that can't be told either. */
+  readonly account?: string;
+  readonly region?: string;
   /** The name of what it is or is part of, by its kind; a rule of environments finds it by the plural. */
   readonly [kind: `${string}_name`]: string;
 };
-const KNOWN_OF_TARGET: ReadonlySet<string> = new Set(['id', 'type', 'name', 'tags']);
+const REACHED = ['acts on', 'acts as'] as const;
+const KNOWN_OF_TARGET: ReadonlySet<string> = new Set([
+  ...['id', 'type', 'name', 'tags', 'reached', 'owner', 'account', 'region'],
+]);
 // TypeScript has no word for zod's "and otherwise only names"; the refinement is what makes the type true.
 export const Target = z
   .object({
@@ -20,10 +30,15 @@ export const Target = z
     type: z.string().min(1),
     name: z.string().min(1),
     tags: z.record(z.string(), z.string()),
+    reached: z.enum(REACHED).exactOptional(),
+    owner: z.literal('unknown').exactOptional(),
+    account: z.string().min(1).exactOptional(),
+    region: z.string().min(1).exactOptional(),
   })
   .catchall(z.string())
   .refine((target) => Object.keys(target).every((key) => KNOWN_OF_TARGET.has(key) || key.endsWith('_name')), {
-    error: 'a target has nothing but its id, type, name, tags and names of what it is part of',
+    error:
+      'a target has nothing but its id, type, name, tags, how it is reached, whose and where it is, and names of what it is part of',
   }) as unknown as z.ZodType<Target>;
 
 /** What a target is or is part of: `{ KIND_name: NAME }`. */

@@ -73,7 +73,7 @@ type Questioned = Pick<
  */
 export function questionOf(plan: Questioned, rules: Rules, at: string): PolicyQuestion {
   const { agent, operator, tool, account, region, effects, circumstances, steps } = plan;
-  const environment = stricter(plan.environment, environmentOf(rules.environments, subjectsOf(plan)));
+  const environment = stricter(plan.environment, environmentOf(rules, subjectsOf(plan)));
   const also = steps && { also: steps.map((step) => step.tool) };
   const call = { agent, operator, tool, environment, account, region, effects, resources: plan.impact.length, ...also };
   return questionFor({ ...call, circumstances }, rules, at);

@@ -28,6 +28,8 @@ export interface Cloud {
    */
   settle(): void;
   region(name: string): Region;
+  /** Those that someone has looked at. */
+  regions(): readonly Region[];
 }
 
 interface Step {
@@ -82,5 +84,6 @@ export function createCloud(options: {
       }
       return region;
     },
+    regions: () => [...regions.values()],
   };
 }

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { autoScaling } from './auto-scaling/service.ts';
 import { type Cloud, createCloud } from './cloud.ts';
 import { provideHandlers } from './cloudformation/resource.ts';
 import { cloudformation } from './cloudformation/service.ts';
@@ -9,14 +10,16 @@ import { type Control, createControl } from './control.ts';
 import { answerControl } from './control-plane.ts';
 import { ec2 } from './ec2/service.ts';
 import { HANDLERS } from './handlers.ts';
+import { iam } from './iam/service.ts';
 import { uuid } from './ids.ts';
 import { answerBucket, bucketAction, bucketError } from './s3/buckets.ts';
 import { applySeed, type SandboxSeed } from './seed.ts';
 import { loadSpecification } from './spec/resources.ts';
 import { steer } from './steering.ts';
 import { sts } from './sts/service.ts';
+import { tagging } from './tagging/service.ts';
 import { ApiFailure } from './wire/failure.ts';
-import { bind, errorXml, type Service } from './wire/service.ts';
+import { bind, errorBody, type Service } from './wire/service.ts';
 
 export interface SandboxOptions {
   /** Default 127.0.0.1. */
@@ -72,15 +75,23 @@ function credentialScope(request: IncomingMessage): { accessKeyId: string; regio
   return { accessKeyId: match?.[1] ?? '', region: match?.[2] };
 }
 
+/** By form in the query protocols, by header in JSON's: `X-Amz-Target: SERVICE_VERSION.Operation`. */
+function askedFor(request: IncomingMessage, body: string): { version: string; action: string } {
+  const [version, action] = String(request.headers['x-amz-target'] ?? '').split('.');
+  if (version && action) return { version, action };
+  const form = new URLSearchParams(body);
+  return { version: form.get('Version') ?? '', action: form.get('Action') ?? '' };
+}
+
 async function answerApi(emulator: Emulator, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const requestId = uuid();
-  const form = new URLSearchParams(await readBody(request));
-  const action = form.get('Action') ?? '';
-  const version = form.get('Version') ?? '';
+  const body = await readBody(request);
+  const { version, action } = askedFor(request, body);
   const service = emulator.services.get(version);
-  const send = (status: number, xml: string) => {
-    response.writeHead(status, { 'content-type': 'text/xml;charset=UTF-8', 'x-amzn-requestid': requestId });
-    response.end(`<?xml version="1.0" encoding="UTF-8"?>\n${xml}`);
+  const type = service?.protocol === 'awsJson' ? 'application/x-amz-json-1.1' : 'text/xml;charset=UTF-8';
+  const send = (status: number, text: string) => {
+    response.writeHead(status, { 'content-type': type, 'x-amzn-requestid': requestId });
+    response.end(text);
   };
   try {
     const operation = service?.operations.get(action);
@@ -89,7 +100,7 @@ async function answerApi(emulator: Emulator, request: IncomingMessage, response:
     }
     const scope = credentialScope(request);
     const region = scope.region ?? emulator.defaultRegion;
-    const input = operation.decode(form);
+    const input = operation.decode(body);
     emulator.control.record({ service: service.name, action, region, parameters: input });
     const fault = emulator.control.takeFault(action);
     if (fault?.mode === 'drop_before') return void request.socket.destroy();
@@ -98,14 +109,14 @@ async function answerApi(emulator: Emulator, request: IncomingMessage, response:
     const { cloud } = emulator;
     cloud.settle();
     const output = operation.handle(input, { cloud, region: cloud.region(region), accessKeyId: scope.accessKeyId });
-    const xml = operation.encode(output, requestId);
+    const text = operation.encode(output, requestId);
     if (fault?.mode === 'delay_after') await delay(fault.ms, undefined, { ref: false });
     if (fault?.mode === 'drop_after') return void request.socket.destroy();
-    send(200, xml);
+    send(200, text);
   } catch (error) {
     const failure =
       error instanceof ApiFailure ? error : new ApiFailure('InternalFailure', `sandbox: ${String(error)}`, 500);
-    send(failure.status, errorXml(service?.protocol ?? 'awsQuery', service?.namespace ?? '', failure, requestId));
+    send(failure.status, errorBody(service?.protocol ?? 'awsQuery', service?.namespace ?? '', failure, requestId));
   }
 }
 
@@ -168,7 +179,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     return cloud;
   };
   const emulator: Emulator = {
-    services: new Map([cloudformation, ec2, sts].map((service) => [service.version, bind(service)])),
+    services: new Map(
+      [autoScaling, cloudformation, ec2, iam, sts, tagging].map((service) => [service.version, bind(service)]),
+    ),
     control: createControl(),
     defaultRegion,
     cloud: build(),

@@ -72,7 +72,7 @@ export async function weigh(
   demandDeclared(tool, planned);
   const { targets } = planned;
   const [rules, policy] = [await installation.rules(), await installation.policy()];
-  const environment = environmentOf(rules.environments, subjectsOf({ account, region, targets }));
+  const environment = environmentOf(rules, subjectsOf({ account, region, targets }));
   const plan = {
     ...{ agent, operator, tool: tool.name, account, region, environment, circumstances },
     effects: [...effectsOf(planned.impact)],
@@ -124,7 +124,7 @@ export async function readQuestion(
     key.endsWith('_name') && typeof value === 'string' ? [[key, nameOf(value)]] : [],
   );
   const now = await rules();
-  const environment = environmentOf(now.environments, [{ ...place, names: Object.fromEntries(named), tags: {} }]);
+  const environment = environmentOf(now, [{ ...place, names: Object.fromEntries(named), tags: {} }]);
   const call = { agent, operator, tool: name, environment, ...place, effects: ['read'] as const, resources: 0 };
   return questionFor(call, now, store.now());
 }

@@ -82,8 +82,8 @@ aws:
     expect(config.aws).toEqual({ read_role_arn: 'arn:aws:iam::123456789012:role/read' });
     expect(config.stateDir).toBe('/home/ada/.local/state/holdshort');
     const subject = { account: '012345678901', region: 'us-east-1', names: { stack_name: 'dev-a' }, tags: {} };
-    expect(environmentOf(config.environments, [subject])).toBe('development');
-    expect(environmentOf(config.environments, [{ ...subject, account: '123456789012' }])).toBe('production');
+    expect(environmentOf(config, [subject])).toBe('development');
+    expect(environmentOf(config, [{ ...subject, account: '123456789012' }])).toBe('production');
   });
 
   it('a rule may say how long its environment waits; the shortest holds', async () => {

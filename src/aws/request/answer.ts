@@ -13,12 +13,15 @@ const QUERY_ANSWER = /^\s*(?:<\?xml[^>]*\?>\s*)?<([A-Za-z0-9]*Response)[\s/>]/;
 /** … and of S3's listings. */
 export const BUCKET_ANSWER = /^\s*(?:<\?xml[^>]*\?>\s*)?<(ListVersionsResult|Error)[\s/>]/;
 
+/** … and of the JSON protocols: an object. */
+export const JSON_ANSWER = /^\s*(\{)/;
+
 /**
  * Looks at every answer before the SDK reads it. An HTML page with status 200 would otherwise pass for success: the SDK
  * finds none of the members that it looks for in it, and for operations without a result that is what success looks
  * like.
  * @param operation the API operation, `TerminateInstances`
- * @param known the root elements that this service answers with
+ * @param known how this service's answers begin
  * @param ends each ends the reading, and the connection with it
  */
 export async function checkAnswer(
@@ -33,7 +36,9 @@ export async function checkAnswer(
   const end = body.toString('utf8', Math.max(0, body.length - 200)).trimEnd();
   const root = known.exec(start)?.[1];
   // Cut off counts too: for an operation without a result the SDK doesn't even read what is there.
-  const whole = root !== undefined && (end.endsWith(`</${root}>`) || /^[^>]*(\?>\s*<[^>]*)?\/>$/.test(start.trim()));
+  const whole =
+    root !== undefined &&
+    (end.endsWith(root === '{' ? '}' : `</${root}>`) || /^[^>]*(\?>\s*<[^>]*)?\/>$/.test(start.trim()));
   if (!whole) throw notAws(operation, answer.statusCode, start);
   answer.body = body;
 }

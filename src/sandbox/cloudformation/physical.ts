@@ -53,6 +53,12 @@ function arn(cloud: Cloud, region: Region, type: string, name: string): string {
   return `arn:aws:${service.toLowerCase()}:${region.name}:${cloud.accountId}:${kind.toLowerCase()}/${name}`;
 }
 
+export function arnOf(cloud: Cloud, region: Region, { type, physicalId }: StackResource): string {
+  return physicalId.startsWith('arn:')
+    ? physicalId
+    : arn(cloud, region, type, physicalId.replace(/^https:.*\//, '').replace(/^\//, ''));
+}
+
 /** A new physical id: the name that the properties ask for, or a generated one. */
 export function newPhysicalId(cloud: Cloud, region: Region, stack: Stack, request: ResourceRequest): string {
   const { logicalId, type, properties } = request;

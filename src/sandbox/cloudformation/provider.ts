@@ -52,8 +52,13 @@ function validate(cloud: Cloud, { logicalId, type, properties }: ResourceRequest
   }
 }
 
+/** Its own, those of its stack, and AWS's. */
+export function tagsOf(stack: Stack, request: ResourceRequest): readonly Tag[] {
+  return [...tagList(request.properties.Tags), ...stackTags(stack, request)];
+}
+
 function tagged(stack: Stack, request: ResourceRequest): TaggedRequest {
-  return { ...request, tags: [...tagList(request.properties.Tags), ...stackTags(stack, request)] };
+  return { ...request, tags: tagsOf(stack, request) };
 }
 
 /** @throws ResourceFailure when a property is not the type's, or the name is taken */

@@ -7,6 +7,7 @@ import type {
   DescribeTagsResult,
 } from '@aws-sdk/client-ec2';
 import type { Region } from '../cloud.ts';
+import { taggedResources } from '../cloudformation/tagged.ts';
 import { ApiFailure } from '../wire/failure.ts';
 import type { Context } from '../wire/service.ts';
 import { applyFilters } from './filters.ts';
@@ -103,12 +104,28 @@ export function deleteTags(input: DeleteTagsRequest, { region }: Context): undef
   }
 }
 
-export function describeTags(input: DescribeTagsRequest, { region }: Context): DescribeTagsResult {
-  const all = FAMILIES.flatMap(({ type, all: everyOne }) =>
+/** What stacks made up, of kinds that aren't kept here: groups, subnets, gateways. */
+function madeUp({ cloud, region }: Context): readonly TagEntry[] {
+  return taggedResources(cloud, region)
+    .filter(
+      ({ type, physicalId }) =>
+        type.startsWith('AWS::EC2::') &&
+        !FAMILIES.some(({ all }) => [...all(region)].some(({ id }) => id === physicalId)),
+    )
+    .flatMap(({ physicalId: id, tags }) => {
+      const kept: Tags = new Map(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+      return [...kept].map(([key, value]): TagEntry => ({ id, type: 'other', key, value, tags: kept }));
+    });
+}
+
+export function describeTags(input: DescribeTagsRequest, context: Context): DescribeTagsResult {
+  const { region } = context;
+  const kept = FAMILIES.flatMap(({ type, all: everyOne }) =>
     [...everyOne(region)].flatMap(({ id, tags }) =>
       [...tags].map(([key, value]): TagEntry => ({ id, type, key, value, tags })),
     ),
   );
+  const all = [...kept, ...madeUp(context)];
   const found = applyFilters(all, input.Filters, TAG_FILTERS.values, TAG_FILTERS.known);
   const { items, NextToken } = networkPage(found, input, []);
   stopAtDryRun(input);

@@ -6,7 +6,7 @@ export type SchemaRef = Parameters<typeof NormalizedSchema.of>[0];
 /** An operation's schema: [kind, namespace, name, traits, input, output]. */
 export type OperationSchema = { readonly 2: string; readonly 4: SchemaRef; readonly 5: SchemaRef };
 
-export type Protocol = 'awsQuery' | 'ec2Query';
+export type Protocol = 'awsQuery' | 'ec2Query' | 'awsJson';
 
 export function normalize(schema: SchemaRef): NormalizedSchema {
   return NormalizedSchema.of(schema);

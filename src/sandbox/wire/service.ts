@@ -35,10 +35,13 @@ export interface ServiceDefinition {
   readonly operations: readonly Operation[];
 }
 
+const XML = '<?xml version="1.0" encoding="UTF-8"?>\n';
+
 interface BoundOperation {
   readonly service: string;
   readonly action: string;
-  decode(form: URLSearchParams): object;
+  /** @param body of the request */
+  decode(body: string): object;
   handle(input: object, context: Context): object | undefined;
   encode(output: object | undefined, requestId: string): string;
 }
@@ -57,31 +60,44 @@ function envelope(service: ServiceDefinition, action: string, fields: string, ha
   return `${open}${result}<ResponseMetadata><RequestId>${id}</RequestId></ResponseMetadata>${close}`;
 }
 
+/** https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html */
+const AS_JSON: Pick<BoundOperation, 'decode' | 'encode'> = {
+  decode: (body) => JSON.parse(body) as object,
+  encode: (output) => JSON.stringify(output ?? {}),
+};
+
+function asXml(definition: ServiceDefinition, schema: OperationSchema): Pick<BoundOperation, 'decode' | 'encode'> {
+  const decode = inputDecoder(schema[4], definition.protocol);
+  const encode = outputEncoder(schema[5]);
+  return {
+    decode: (body) => decode(formTree(new URLSearchParams(body))) as object,
+    encode: (output, id) => `${XML}${envelope(definition, schema[2], encode(output), output !== undefined, id)}`,
+  };
+}
+
 export function bind(definition: ServiceDefinition): Service {
   const operations = new Map<string, BoundOperation>();
   for (const { action, schema, handle } of definition.operations) {
-    const decode = inputDecoder(schema[4], definition.protocol);
-    const encode = outputEncoder(schema[5]);
     operations.set(action, {
       service: definition.name,
       action,
-      decode: (form) => decode(formTree(form)) as object,
       handle: (input, context) => handle(input as never, context),
-      encode: (output, id) => envelope(definition, action, encode(output), output !== undefined, id),
+      ...(definition.protocol === 'awsJson' ? AS_JSON : asXml(definition, schema)),
     });
   }
   return { ...definition, operations };
 }
 
 /**
- * An error in the service's XML form:
+ * An error in the service's form:
  * https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#operation-error-serialization
  */
-export function errorXml(protocol: Protocol, namespace: string, failure: ApiFailure, requestId: string): string {
+export function errorBody(protocol: Protocol, namespace: string, failure: ApiFailure, requestId: string): string {
+  if (protocol === 'awsJson') return JSON.stringify({ __type: failure.code, message: failure.message });
   const fields = `<Code>${escapeXml(failure.code)}</Code><Message>${escapeXml(failure.message)}</Message>`;
   if (protocol === 'ec2Query') {
-    return `<Response><Errors><Error>${fields}</Error></Errors><RequestID>${requestId}</RequestID></Response>`;
+    return `${XML}<Response><Errors><Error>${fields}</Error></Errors><RequestID>${requestId}</RequestID></Response>`;
   }
   const type = failure.status < 500 ? 'Sender' : 'Receiver';
-  return `<ErrorResponse xmlns="${namespace}"><Error><Type>${type}</Type>${fields}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`;
+  return `${XML}<ErrorResponse xmlns="${namespace}"><Error><Type>${type}</Type>${fields}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`;
 }
