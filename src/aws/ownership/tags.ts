@@ -103,8 +103,8 @@ async function everyTag(
 }
 
 /**
- * https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html: nothing of what never had
- * a tag, or isn't in this account and region.
+ * https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html: nothing of what
+ * never had a tag, or isn't in this account and region.
  */
 const resourceTags: Ask = async (things, session, spend) => {
   const ResourceARNList = [...new Set(things.flatMap(({ arn }) => arn ?? []))];

@@ -3,7 +3,7 @@ import { taggedResources } from '../cloudformation/tagged.ts';
 import { page } from '../wire/paging.ts';
 import { type Context, operation, type ServiceDefinition } from '../wire/service.ts';
 
-/** By the filter `auto-scaling-group` alone: https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_Filter.html */
+/** By one filter alone: https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_DescribeTags.html */
 function describeTags(input: DescribeTagsType, { cloud, region }: Context): TagsType {
   const wanted = input.Filters?.find(({ Name }) => Name === 'auto-scaling-group')?.Values;
   const all = taggedResources(cloud, region)
