@@ -28,6 +28,20 @@ describe('a second reading of two templates', () => {
     ]);
   });
 
+  test('says nothing of what a new group lets out: without a word that would be everything', async () => {
+    const out = { IpProtocol: '-1', CidrIp: '0.0.0.0/0' };
+    const lets = (SecurityGroupEgress: readonly object[]) => ({
+      Type: 'AWS::EC2::SecurityGroup',
+      Properties: { GroupDescription: 'd', SecurityGroupEgress },
+    });
+    const rule = { Type: 'AWS::EC2::SecurityGroupEgress', Properties: { ...out, GroupId: 'sg-1' } };
+    const after = text({ G: lets([out]), R: rule });
+    expect(await secondOpinion(undefined, after, ['G', 'R'])).toMatchObject([{ logical_id: 'R', effect: 'expose' }]);
+    expect(await secondOpinion(text({ G: lets([]) }), after, ['G'])).toMatchObject([
+      { logical_id: 'G', effect: 'expose' },
+    ]);
+  });
+
   test('says nothing of what was not asked, or can not be read', async () => {
     const [before, after] = [text({ T: table('a'), U: table('a') }), text({ T: table('b'), U: table('b') })];
     expect(await secondOpinion(before, after, ['U'])).toMatchObject([{ logical_id: 'U' }]);

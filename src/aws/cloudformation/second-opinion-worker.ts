@@ -42,7 +42,9 @@ function opinionOf(logical_id: string, before: unknown, after: unknown): readonl
   if (diff.iamChanges.permissionsBroadened)
     found.push({ logical_id, effect: 'expose', why: 'the templates differ in who may do what' });
   const { ingress, egress } = diff.securityGroupChanges;
-  const added = [...ingress.additions, ...egress.additions];
+  // A new group lets everything out where it says nothing: whatever it says is no more than that.
+  const isNewGroup = before === undefined && typeOf(after) === 'AWS::EC2::SecurityGroup';
+  const added = [...ingress.additions, ...(isNewGroup ? [] : egress.additions)];
   const cidrs = added.flatMap(({ peer }) => (peer?.kind === 'cidr-ip' ? [peer.ip] : []));
   if (added.length > 0)
     found.push({
@@ -52,4 +54,8 @@ function opinionOf(logical_id: string, before: unknown, after: unknown): readonl
       ...(cidrs.length === added.length ? { cidrs } : {}),
     });
   return found;
+}
+
+function typeOf(resource: unknown): unknown {
+  return typeof resource === 'object' && resource !== null && 'Type' in resource ? resource.Type : undefined;
 }
