@@ -20,6 +20,8 @@ export interface Told {
   readonly stack?: Members;
   readonly before: Members;
   readonly after: Members;
+  /** The templates as AWS processes them, where they aren't the same. */
+  readonly processed?: { readonly before: Members; readonly after: Members };
   readonly parameters?: Readonly<Record<string, string>>;
 }
 
@@ -59,18 +61,15 @@ export async function planOrCode(told: Told): Promise<Planned | string> {
   });
 }
 
-function answerOf(
-  { changes, answer = {}, pages = [], resources, stack = {}, before, after }: Told,
-  action: string,
-  form: URLSearchParams,
-): string {
+function answerOf(told: Told, action: string, form: URLSearchParams): string {
+  const { changes, answer = {}, pages = [], resources, stack = {} } = told;
   switch (action) {
     case 'DescribeStacks':
       return xml({ Stacks: [{ ...STACK_NOW, ...stack }] });
     case 'ListStackResources':
       return xml({ StackResourceSummaries: resources });
     case 'GetTemplate':
-      return xml({ TemplateBody: JSON.stringify(form.has('ChangeSetName') ? after : before) });
+      return xml({ TemplateBody: JSON.stringify(templateOf(told, form)) });
     case 'DescribeChangeSet':
       return xml({
         ...CHANGE_SET_NOW,
@@ -81,6 +80,11 @@ function answerOf(
     default:
       throw new Error(`${action} was not foreseen`);
   }
+}
+
+function templateOf({ before, after, processed }: Told, form: URLSearchParams): Members {
+  const templates = processed && form.get('TemplateStage') === 'Processed' ? processed : { before, after };
+  return form.has('ChangeSetName') ? templates.after : templates.before;
 }
 
 function xml(value: unknown): string {
