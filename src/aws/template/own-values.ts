@@ -10,12 +10,17 @@ interface Template {
 /** A text in parts: literal ones, and functions. */
 type Part = string | Readonly<Record<string, unknown>>;
 
+/** Words in ARNs, and before names, for what a thing is: any other may be somebody's bucket or folder. */
+const KIND =
+  '(?:alarm|cluster|deliverystream|endpoint|function|group|instance|key|log-group|project|repository|role|rule|secret|service|stateMachine|stream|table|user|userpool)';
 /**
  * What may stand before a name of its own: a word for what it is, an ARN in this account up to the name, API Gateway's
  * way to a function. `?` stands for a pseudo parameter.
  */
-const BEFORE =
-  /^(|(service|table|function|cluster|endpoint)\/|arn:(aws|\?):[a-z0-9-]+:\??:\??:([a-zA-Z-]+[:/])?|arn:(aws|\?):apigateway:\?:lambda:path\/2015-03-31\/functions\/)$/;
+const ACCOUNT = 'arn:(?:aws|\\?):';
+const BEFORE = new RegExp(
+  `^(?:|${KIND}/|${ACCOUNT}s3:::|${ACCOUNT}(?!s3:)[a-z0-9-]+:\\??:\\??:(?:${KIND}[:/])?|${ACCOUNT}apigateway:\\?:lambda:path/2015-03-31/functions/)$`,
+);
 const PSEUDO = /^AWS::(AccountId|Partition|Region|URLSuffix)$/;
 
 /** The values of a resource that its template takes from itself, as JSON pointers from the properties on. */
@@ -72,8 +77,8 @@ function isOwnText(parts: readonly Part[], purpose: string, template: Template):
 /** Nothing more, or what is within a thing that is surely this one. */
 function isWithin([next, ...more]: readonly Part[], before: string, identity: Identity): boolean {
   if (next === undefined) return true;
-  if (next === '' && more.length > 0) return isWithin(more, before, identity);
-  return typeof next === 'string' && /^(?:$|[/:])/.test(next) && (identity === 'arn' || before !== '');
+  if (next === '') return isWithin(more, before, identity);
+  return typeof next === 'string' && /^[/:]/.test(next) && (identity === 'arn' || before !== '');
 }
 
 /** The parts of a text that is put together; undefined for what isn't. */

@@ -40,7 +40,7 @@ export function planChangeSet({ stored, levels, knowledge }: Deployment): {
   ].sort(byEffect);
   const imports = changeSet.changes.some(({ action }) => action === 'Import');
   const verb = imports ? 'import into' : creating ? 'create' : 'update';
-  return { summary: `${verb} stack ${stack.stack_name}`, impact, reached: reachedBy(levels) };
+  return { summary: `${verb} stack ${stack.stack_name}`, impact, reached: reachedBy(levels, knowledge) };
 }
 
 function levelLines(level: Level, knowledge: Knowledge, imports: ReadonlySet<string>): readonly Impact[] {

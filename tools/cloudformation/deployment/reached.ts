@@ -1,4 +1,10 @@
-import type { Levels } from './levels.ts';
+import { stableJson } from '../../../src/kernel/digest.ts';
+import type { ResourceChange, TemplateFacts } from '../../ports/cloudformation.ts';
+import type { Knowledge, TypeKnowledge } from '../knowledge/language.ts';
+import { NESTED_STACK } from '../stack/inventory.ts';
+import { propertiesOf } from './effects/resource-settings.ts';
+import { reachedIn } from './effects/rules/reached-in.ts';
+import type { Level, Levels } from './levels.ts';
 
 /**
  * An existing thing that a change acts on or acts as, and that isn't known to be of the same template. It may be
@@ -18,16 +24,43 @@ export interface Reached {
   readonly how: 'acts on' | 'acts as';
 }
 
-/** ARNs, and ids as EC2 and its kind give them (`sg-0123abcd`), anywhere in a text. */
-const NAMED = /\barn:aws[a-z-]*:[^\s"'\\,]+|\b[a-z]{1,12}-[0-9a-f]{8}(?:[0-9a-f]{9})?\b/g;
-
 /** All that the changes of all levels reach, before and after, whether that property changes or not. */
-export function reachedBy(levels: Levels): readonly Reached[] {
-  return levels.flatMap(({ path, changeSet }) =>
-    changeSet.changes.flatMap(({ logical_id, before_context = '', after_context = '' }) => {
-      const names = new Set(`${before_context} ${after_context}`.match(NAMED) ?? []);
-      const place = [...path, logical_id].join('/');
-      return [...names].map((name): Reached => ({ name, path: place, how: 'acts on' }));
-    }),
+export function reachedBy(levels: Levels, knowledge: Knowledge): readonly Reached[] {
+  const found = levels.flatMap((level) =>
+    level.changeSet.changes.flatMap((change) => byChange(level, change, knowledge)),
   );
+  return [...new Map(found.map((one) => [stableJson([one.name ?? null, one.path, one.how]), one])).values()];
+}
+
+function byChange(level: Level, change: ResourceChange, knowledge: Knowledge): readonly Reached[] {
+  const { logical_id, type } = change;
+  // What a nested stack is given says nothing yet: its resources have lines of their own.
+  if (type === NESTED_STACK && level.nested.get(logical_id) !== undefined) return [];
+  const row = knowledge.get(type);
+  const place = [...level.path, logical_id].join('/');
+  return [
+    ...named(change.before_context, ownIn(level.present, logical_id), row),
+    ...named(change.after_context, ownIn(level.future, logical_id), row),
+  ]
+    .map(({ name, steps, how }): Reached => {
+      const path = `${place}.${steps.join('.')}`;
+      return name === undefined ? { path, how } : { name, path, how };
+    })
+    .concat(row?.wide ? [{ name: accountOf(level), type: 'AWS::::Account', path: place, how: 'acts on' }] : []);
+}
+
+function named(context: string | undefined, own: ReadonlySet<string>, row: TypeKnowledge | undefined) {
+  return Object.entries(propertiesOf(context) ?? {}).flatMap(([name, value]) => {
+    const rules = row && Object.hasOwn(row.properties, name) ? row.properties[name] : undefined;
+    return reachedIn(rules, value, [name], own);
+  });
+}
+
+function ownIn(facts: TemplateFacts | undefined, id: string): ReadonlySet<string> {
+  return new Set(facts && Object.hasOwn(facts.resources, id) ? facts.resources[id]?.own_values : []);
+}
+
+/** The number in a stack's ARN. */
+function accountOf({ stack }: Level): string {
+  return stack.stack_id.split(':')[4] ?? '';
 }

@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest';
+import { readTemplate } from '../../src/aws/template/template.ts';
+
+/*
+ * Which values a template takes from itself, by their expressions. The attacker writes names and expressions: what
+ * looks like its own may be anyone's.
+ */
+
+const RESOURCES = {
+  Queue: { Type: 'AWS::SQS::Queue' },
+  Fn: { Type: 'AWS::Lambda::Function', Properties: { FunctionName: 'theirs' } },
+  Policy: { Type: 'AWS::IAM::Policy', Properties: { PolicyName: 'their-function' } },
+  Subnet: { Type: 'AWS::EC2::Subnet', Properties: { VpcId: 'vpc-1' } },
+  Vpc: { Type: 'AWS::EC2::VPC' },
+  Cluster: { Type: 'AWS::ECS::Cluster' },
+  Service: { Type: 'AWS::ECS::Service' },
+  Made: { Type: 'Custom::Thing' },
+  Inner: { Type: 'AWS::CloudFormation::Stack' },
+  Kept: { Type: 'AWS::SSM::Parameter', Properties: { Value: 'arn:aws:sqs:eu-west-1:123456789012:theirs' } },
+};
+
+function ownOf(Properties: object): readonly string[] {
+  const text = JSON.stringify({
+    Parameters: { Given: { Type: 'String' }, Several: { Type: 'CommaDelimitedList' } },
+    Conditions: { Is: { 'Fn::Equals': ['a', 'b'] } },
+    Resources: { ...RESOURCES, Subject: { Type: 'AWS::Lambda::Permission', Properties } },
+  });
+  return readTemplate(text).resources.Subject?.own_values ?? [];
+}
+
+const join = (...parts: unknown[]) => ({ 'Fn::Join': ['', parts] });
+const FUNCTIONS = [
+  'arn:',
+  { Ref: 'AWS::Partition' },
+  ':apigateway:',
+  { Ref: 'AWS::Region' },
+  ':lambda:path/2015-03-31/functions/',
+];
+
+test.each<[string, object]>([
+  ['a reference', { QueueUrl: { Ref: 'Queue' } }],
+  ['an ARN', { Anything: { 'Fn::GetAtt': ['Queue', 'Arn'] } }],
+  ['an ARN in the short form', { Anything: { 'Fn::GetAtt': 'Queue.Arn' } }],
+  ['a name where names of its type go', { FunctionName: { Ref: 'Fn' } }],
+  ['its own id', { VpcId: { 'Fn::GetAtt': ['Vpc', 'VpcId'] } }],
+  ['either of two', { A: { 'Fn::If': ['Is', { Ref: 'Queue' }, { 'Fn::GetAtt': ['Queue', 'Arn'] }] } }],
+  ['one or none', { A: { 'Fn::If': ['Is', { Ref: 'Queue' }, { Ref: 'AWS::NoValue' }] } }],
+  ['what is within an ARN', { A: { 'Fn::Sub': `\${Queue.Arn}/*` } }],
+  ['a text that is the name alone', { A: { 'Fn::Sub': `\${Queue}` } }],
+  ['a variable of a text', { A: { 'Fn::Sub': [`\${X}:live`, { X: { 'Fn::GetAtt': ['Fn', 'Arn'] } }] } }],
+  ['a way to a function', { Uri: join(...FUNCTIONS, { 'Fn::GetAtt': ['Fn', 'Arn'] }, '/invocations') }],
+  [
+    'a service in a cluster',
+    { ResourceId: join('service/', { Ref: 'Cluster' }, '/', { 'Fn::GetAtt': ['Service', 'Name'] }) },
+  ],
+])('its own: %s', (_, properties) => {
+  expect(ownOf(properties)).toEqual([`/${Object.keys(properties)[0]}`]);
+});
+
+test.each<[string, object]>([
+  ['a text', { QueueUrl: 'https://sqs.eu-west-1.amazonaws.com/123456789012/Queue' }],
+  ['a parameter', { A: { Ref: 'Given' } }],
+  ['an import', { A: { 'Fn::ImportValue': 'Queue' } }],
+  ['a name that another type was given', { FunctionName: { Ref: 'Policy' } }],
+  ['a name in a place of another type', { RoleName: { Ref: 'Fn' } }],
+  ['what a resource was given', { VpcId: { 'Fn::GetAtt': ['Subnet', 'VpcId'] } }],
+  ['what a custom resource answers', { A: { 'Fn::GetAtt': ['Made', 'Arn'] } }],
+  ['what a nested stack answers', { A: { 'Fn::GetAtt': ['Inner', 'Outputs.Arn'] } }],
+  ['what is stored in a parameter', { A: { 'Fn::GetAtt': ['Kept', 'Value'] } }],
+  ['one of its own or any other', { A: { 'Fn::If': ['Is', { Ref: 'Queue' }, 'theirs'] } }],
+  ['a part of a text', { A: { 'Fn::Select': [1, { 'Fn::Split': ['|', { 'Fn::Sub': `\${Queue}|theirs` }] }] } }],
+  ['a name that goes on', { A: { 'Fn::Sub': `\${Queue.Arn}-theirs` } }],
+  ['a name in front of which another stands', { A: join('arn:aws:s3:::theirs/', { Ref: 'Queue' }) }],
+  ['what is in the bucket of others', { A: join('arn:aws:s3:::table/', { Ref: 'Queue' }) }],
+  ['a service in a cluster of others', { ResourceId: join('service/theirs/', { Ref: 'Service' }) }],
+  ['an account of others', { A: { 'Fn::Sub': `arn:aws:lambda:eu-west-1:999999999999:function:\${Fn}` } }],
+  ['two functions at once', { A: { Ref: 'Queue', 'Fn::Sub': 'theirs' } }],
+  ['what isn’t there', { A: { Ref: 'Nothing' } }],
+])('not its own: %s', (_, properties) => {
+  expect(ownOf(properties)).toEqual([]);
+});
+
+test('in a list each has its place, unless one may be left out', () => {
+  const own = { 'Fn::GetAtt': ['Queue', 'Arn'] };
+  const perhaps = { 'Fn::If': ['Is', own, { Ref: 'AWS::NoValue' }] };
+  expect(ownOf({ A: ['theirs', own] })).toEqual(['/A/1']);
+  expect(ownOf({ A: [{ Ref: 'Given' }, own] })).toEqual(['/A/1']);
+  expect(ownOf({ A: [perhaps, 'theirs'] })).toEqual([]);
+  expect(ownOf({ A: [{ Ref: 'AWS::NoValue' }, own, 'theirs'] })).toEqual([]);
+  expect(ownOf({ A: [{ Ref: 'Several' }, own] })).toEqual([]);
+  expect(ownOf({ A: [perhaps, own] })).toEqual(['/A/0', '/A/1']);
+});
+
+test('a key that looks like a place is none', () => {
+  const own = { 'Fn::GetAtt': ['Queue', 'Arn'] };
+  expect(ownOf({ 'A/B': own, 'C~1D': own })).toEqual(['/A~1B', '/C~01D']);
+});

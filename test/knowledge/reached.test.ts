@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { reachedIn } from '../../tools/cloudformation/deployment/effects/rules/reached-in.ts';
+import type { Rules } from '../../tools/cloudformation/knowledge/language.ts';
+
+/* What a value reaches, by the rules for it: the names that the owner of each is looked up for. */
+
+const ARN = 'arn:aws:sqs:eu-west-1:123456789012:theirs';
+const UNTOLD = '{{changeSet:KNOWN_AFTER_APPLY}}';
+
+test.each<[string, Rules | undefined, unknown, string[]]>([
+  ['what it acts on, by any name', 'acts', 'theirs', ['acts on theirs']],
+  ['each of several', 'acts', ['a', 'b'], ['acts on a', 'acts on b']],
+  ['as whom it acts', ['code', 'acts-as'], 'admin', ['acts as admin']],
+  ['what can not be read', 'acts', UNTOLD, ['acts on undefined']],
+  ['what is masked', 'acts', '****', ['acts on undefined']],
+  ['in a document', { members: { Arn: 'acts', Size: 'capacity' } }, { Arn: ARN, Size: 3 }, [`acts on ${ARN}`]],
+  ['in a list', { each: { members: { Arn: 'acts' } }, added: 'modify', lost: 'modify' }, [{ Arn: 'a' }], ['acts on a']],
+  ['in a map', { keys: 'acts-as', added: 'modify', lost: 'modify' }, { x: 'role' }, ['acts as role']],
+  ['in a document that is no document', { members: { Arn: 'acts' } }, UNTOLD, ['acts on undefined']],
+  ['in a member that nobody judged', { members: {} }, { New: { Deep: [`see ${ARN}`] } }, [`acts on ${ARN}`]],
+  ['in a property that nobody judged', undefined, ['sg-0123abcd', 'plain'], ['acts on sg-0123abcd']],
+  ['nothing by what it is placed in', 'uses', 'subnet-0123abcd', []],
+  ['nothing by a switch', 'acts', true, []],
+])('%s', (_, rules, value, expected) => {
+  const found = reachedIn(rules, value as never, ['P'], new Set());
+  expect(found.map(({ how, name }) => `${how} ${name}`)).toEqual(expected);
+});
+
+test('what the template takes from itself isn’t reached, at its place alone', () => {
+  const own = new Set(['/P/1']);
+  expect(reachedIn('acts', ['a', 'a'], ['P'], own)).toEqual([{ name: 'a', steps: ['P', '0'], how: 'acts on' }]);
+});

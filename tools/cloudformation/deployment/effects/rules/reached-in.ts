@@ -1,0 +1,66 @@
+import type { Json } from '../../../../../src/kernel/digest.ts';
+import type { Rule, Rules } from '../../../knowledge/language.ts';
+import { looksIn, type Named, namesIn } from './named-things.ts';
+import { entriesIn, membersIn } from './reading.ts';
+
+/** What a value names that isn't the template's own, and that it acts on or acts as. */
+export interface ReachedValue {
+  /** Absent where it can't be read. */
+  readonly name?: string;
+  readonly steps: readonly string[];
+  readonly how: 'acts on' | 'acts as';
+}
+
+type Own = ReadonlySet<string>;
+
+/**
+ * All that a value reaches by its rules, whatever changes in it. Where nobody wrote down what a value does, all that
+ * looks like the name of a thing counts.
+ */
+export function reachedIn(
+  rules: Rules | undefined,
+  value: Json | undefined,
+  steps: readonly string[],
+  own: Own,
+): readonly ReachedValue[] {
+  if (value === undefined || value === null) return [];
+  if (rules === undefined) return foreign(looksIn(value, steps, own), 'acts on');
+  return [rules].flat().flatMap((rule) => byRule(rule as Rule, value, steps, own));
+}
+
+function byRule(rule: Rule, value: Json, steps: readonly string[], own: Own): readonly ReachedValue[] {
+  if (rule === 'acts') return foreign(namesIn(value, steps, own), 'acts on');
+  if (rule === 'acts-as') return foreign(namesIn(value, steps, own), 'acts as');
+  if (rule === 'openapi') return foreign(looksIn(value, steps, own), 'acts on');
+  if (typeof rule !== 'object') return [];
+  if ('standing' in rule) return reachedIn(rule.standing, value, steps, own);
+  if ('stated' in rule) return reachedIn(rule.stated, value, steps, own);
+  if ('members' in rule) return inMembers(rule.members, value, steps, own);
+  if ('each' in rule)
+    return (entriesIn(value) ?? [value]).flatMap((entry, at) =>
+      reachedIn(rule.each, entry, Array.isArray(value) ? [...steps, String(at)] : steps, own),
+    );
+  if ('keys' in rule)
+    return Object.entries(membersIn(value) ?? { '*': value }).flatMap(([key, inner]) =>
+      reachedIn(rule.keys, inner, [...steps, key], own),
+    );
+  return [];
+}
+
+/** Of what should be a document and can't be read as one, each member may be it. */
+function inMembers(
+  members: Readonly<Record<string, Rules>>,
+  value: Json,
+  steps: readonly string[],
+  own: Own,
+): readonly ReachedValue[] {
+  const read = membersIn(value);
+  if (!read) return Object.values(members).flatMap((rules) => reachedIn(rules, value, steps, own));
+  return Object.entries(read).flatMap(([key, inner]) =>
+    reachedIn(Object.hasOwn(members, key) ? members[key] : undefined, inner, [...steps, key], own),
+  );
+}
+
+function foreign(found: readonly Named[], how: ReachedValue['how']): readonly ReachedValue[] {
+  return found.flatMap(({ isOwn, ...one }) => (isOwn ? [] : [{ ...one, how }]));
+}
