@@ -10,7 +10,7 @@ interface Template {
 /** A text in parts: literal ones, and functions. */
 type Part = string | Readonly<Record<string, unknown>>;
 
-/** Words in ARNs, and before names, for what a thing is: any other may be somebody's bucket or folder. */
+/** Words in ARNs, and before names, for what a thing is: any other may be another's bucket or folder. */
 const KIND =
   '(?:alarm|cluster|deliverystream|endpoint|function|group|instance|key|log-group|project|repository|role|rule|secret|service|stateMachine|stream|table|user|userpool)';
 /**
