@@ -7,6 +7,8 @@ import { colours, screenWidth } from './print.ts';
 interface JudgeOptions {
   readonly environment?: readonly Environment[];
   readonly parameter?: readonly string[];
+  readonly git?: string;
+  readonly since?: string;
   readonly json?: boolean;
 }
 
@@ -17,15 +19,17 @@ const ASKED: readonly Environment[] = ['development', 'staging', 'production'];
 const HELP = `
 Both are CloudFormation templates, JSON or YAML; one alone is a first deployment, and - is stdin. Of CDK, cdk.out/*.template.json. No account,
 no key: an embedded cloud makes the change set, and the configured policy, or the default one, says what it asks for. Nothing is kept.
+With --git each commit that changed a template is judged against the one before it. The repository is only read: nothing that it names is run.
 
 Examples:
   git show HEAD~1:stack.yaml | holdshort judge - stack.yaml
-  holdshort judge old.template.json cdk.out/Shop.template.json --environment development`;
+  holdshort judge old.template.json cdk.out/Shop.template.json --environment development
+  holdshort judge --git infrastructure --since 90d`;
 
 export function registerJudge(program: Command, run: Run): void {
   program
-    .command('judge <templates...>')
-    .usage('[options] [old] <new>')
+    .command('judge [templates...]')
+    .usage('[options] [old] <new>\n       holdshort judge [options] --git <PATH>')
     .description('what deploying a template would do, and whether it would be held: offline, without an account')
     .addOption(
       new Option(
@@ -33,6 +37,8 @@ export function registerJudge(program: Command, run: Run): void {
         'where the stack is (default: development, staging and production)',
       ).choices([...ENVIRONMENTS]),
     )
+    .option('--git <PATH>', 'a file or folder in a git repository: each change of a template in its history')
+    .option('--since <TIME>', 'how far back, with --git: 90d, 12w, 1y, 2026-09-01 (default: 90d)')
     .option(
       '--parameter <NAME=VALUE>',
       'value of a parameter, instead of its default; may be repeated',
@@ -42,19 +48,24 @@ export function registerJudge(program: Command, run: Run): void {
     .addHelpText('after', HELP)
     .action((templates: readonly string[], options: JudgeOptions) =>
       run(options, async (installation) => {
-        const [[after = '', before], { judgeTemplates }, { PLAIN }] = await Promise.all([
-          pairOf(templates),
-          import('./judge/judge.ts'),
-          import('../../approvals/render/layout.ts'),
-        ]);
-        const { environment: environments = ASKED, parameter: parameters = [] } = options;
+        const { environment: environments = ASKED, parameter: parameters = [], git, since } = options;
+        const { PLAIN } = await import('../../approvals/render/layout.ts');
         const view = { width: screenWidth() ?? 100, paint: (options.json ? undefined : colours()) ?? PLAIN };
+        if (git !== undefined) {
+          if (templates.length > 0) throw usage('--git judges what is in the repository', 'name no template');
+          const { judgeHistory } = await import('./judge/judge-history.ts');
+          return await judgeHistory(installation, { path: git, since: since ?? '90d', parameters, environments }, view);
+        }
+        if (since !== undefined) throw usage('--since is about a history', 'add --git PATH, or leave it out');
+        const [after, before, ...more] = [...templates].reverse();
+        if (after === undefined) throw usage('there is no template', 'give the old one and the new one, or --git PATH');
+        if (more.length > 0) throw usage(`these are ${templates.length} templates`, 'give the old one and the new one');
+        const { judgeTemplates } = await import('./judge/judge.ts');
         return await judgeTemplates(installation, { before, after, parameters, environments }, view);
       }),
     );
 }
 
-function pairOf(templates: readonly string[]): readonly string[] {
-  if (templates.length <= 2) return [...templates].reverse();
-  throw new HoldshortError('usage', `these are ${templates.length} templates`, 'give the old one and the new one');
+function usage(what: string, recovery: string): HoldshortError {
+  return new HoldshortError('usage', what, recovery);
 }

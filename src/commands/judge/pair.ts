@@ -87,11 +87,19 @@ function deployed(template: Template, values: Values): Deployed {
   const parameters = Object.entries(record(template.Parameters));
   const own = parameters.map(([name, parameter]): [string, unknown] => [name, withoutLimits(record(parameter))]);
   return {
-    template: JSON.stringify(own.length === 0 ? template : { ...template, Parameters: Object.fromEntries(own) }),
+    template: JSON.stringify(dated(own.length === 0 ? template : { ...template, Parameters: Object.fromEntries(own) })),
     parameters: Object.fromEntries(
       parameters.flatMap(([name]) => (Object.hasOwn(values, name) ? [[name, values[name] ?? '']] : [])),
     ),
   };
+}
+
+/** A date of YAML is the text that it was written as, for CloudFormation: `Version: 2012-10-17`. */
+function dated(value: unknown): unknown {
+  if (value instanceof Date) return value.toISOString().replace(/T00:00:00\.000Z$/, '');
+  if (Array.isArray(value)) return value.map(dated);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, dated(inner)]));
 }
 
 /** What stands in has the form of its type; a pattern only a real value can keep to. */
