@@ -105,7 +105,7 @@ async function subjectOf(git: Git, commit: string): Promise<string> {
 }
 
 /** ISO 8601. @throws usage */
-export function sinceIn(text: string, now: number): string {
+function sinceIn(text: string, now: number): string {
   const [, count = '', unit = ''] = /^(\d{1,5})([dwy])$/.exec(text) ?? [];
   const days = { d: 1, w: 7, y: 365 }[unit];
   const at = days === undefined ? dateIn(text) : now - Number(count) * days * DAY_MS;
