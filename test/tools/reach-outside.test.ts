@@ -83,3 +83,15 @@ test('an alarm whose actions are not shown can not be told from one that termina
   const { after_context: _after, ...hidden } = added('AWS::CloudWatch::Alarm');
   expect(effectOf(hidden)).toBe('unknown');
 });
+
+test('a service-linked role is its service alone; another of such a name is as any other', () => {
+  const linked =
+    'arn:aws:iam::123456789012:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling';
+  const effect = (ServiceLinkedRoleARN: string) =>
+    effectOf(added('AWS::AutoScaling::AutoScalingGroup', { ServiceLinkedRoleARN }));
+  expect(effect(linked)).toBe('create');
+  expect(effect(`${linked}_ops`)).toBe('create');
+  expect(effect('arn:aws:iam::123456789012:role/AWSServiceRoleForAutoScaling')).toBe('expose');
+  expect(effect(`arn:aws:iam::123456789012:role/admin/${linked.split('/').slice(1).join('/')}`)).toBe('expose');
+  expect(effect(linked.replace('amazonaws.com', 'example.com'))).toBe('expose');
+});

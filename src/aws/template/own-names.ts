@@ -13,7 +13,7 @@ const MADE_UP = /^(?!AWS::)|^AWS::CloudFormation::/;
 
 /** Types of which `Ref` gives what AWS made: an id, an ARN, a URL. Of all others it may be a name that was chosen. */
 const REF_IS_MADE =
-  /^AWS::(EC2::(?!KeyPair|PlacementGroup)|ApiGateway(V2)?::(?!Stage|DomainName|BasePathMapping|ApiMapping|GatewayResponse)|CloudFront::(Distribution|Function)$|Cognito::(UserPool|UserPoolClient|IdentityPool)$|EFS::|ElasticLoadBalancingV2::|KMS::Key$|Lambda::(Alias|Version|LayerVersion)$|Route53::(HostedZone|HealthCheck)$|SecretsManager::Secret$|CertificateManager::Certificate$|SNS::(Topic|Subscription)$|SQS::Queue$|StepFunctions::|IAM::ManagedPolicy$|ECS::(Service|TaskDefinition)$|AutoScaling::ScalingPolicy$|Events::Connection)/;
+  /^AWS::(EC2::(?!KeyPair|PlacementGroup)|ApiGateway(V2)?::(?!Stage|DomainName|BasePathMapping|ApiMapping|GatewayResponse)|ApplicationAutoScaling::ScalableTarget$|CloudFront::(Distribution|Function)$|Cognito::(UserPool|UserPoolClient|IdentityPool)$|EFS::|ElasticLoadBalancingV2::|KMS::Key$|Lambda::(Alias|Version|LayerVersion)$|Route53::(HostedZone|HealthCheck)$|SecretsManager::Secret$|CertificateManager::Certificate$|SNS::(Topic|Subscription)$|SQS::Queue$|StepFunctions::|IAM::ManagedPolicy$|ECS::(Service|TaskDefinition)$|AutoScaling::ScalingPolicy$|Events::Connection)/;
 
 /**
  * Attributes that name a part of the resource, beside its own `Arn`, `Id`, `Name` and `Url`. Others name what it was
