@@ -1,4 +1,5 @@
 import type { Json } from '../../src/kernel/digest.ts';
+import type { NameTree } from './made-names.ts';
 import type { Page } from './pages.ts';
 
 /**
@@ -121,6 +122,8 @@ export interface ResourcePolicies {
    * expressions: what looks like its own may be anyone's.
    */
   readonly own_values?: readonly string[];
+  /** In its properties, which texts name a resource of the template, as policies name one. */
+  readonly made_names?: NameTree;
 }
 
 /** What plans need of a template: never the text itself, which may hold secrets. */
@@ -155,6 +158,8 @@ export interface Opinion {
   readonly logical_id: string;
   readonly effect: 'replace' | 'expose';
   readonly why: string;
+  /** Of policies: who may do what. */
+  readonly about?: 'access';
   /** The address ranges that are let in, where that is all: private ones open nothing. */
   readonly cidrs?: readonly string[];
 }

@@ -40,7 +40,7 @@ function opinionOf(logical_id: string, before: unknown, after: unknown): readonl
   if (before !== undefined && after !== undefined && (impact === 'WILL_REPLACE' || impact === 'MAY_REPLACE'))
     found.push({ logical_id, effect: 'replace', why: "AWS's resource specification says that it may be replaced" });
   if (diff.iamChanges.permissionsBroadened)
-    found.push({ logical_id, effect: 'expose', why: 'the templates differ in who may do what' });
+    found.push({ logical_id, effect: 'expose', why: 'the templates differ in who may do what', about: 'access' });
   const { ingress, egress } = diff.securityGroupChanges;
   // A new group lets everything out where it says nothing: whatever it says is no more than that.
   const isNewGroup = before === undefined && typeOf(after) === 'AWS::EC2::SecurityGroup';

@@ -2,6 +2,7 @@ import type { ResourcePolicies, TemplateFacts } from '../../../tools/ports/cloud
 import { carriesMask } from '../../../tools/ports/masks.ts';
 import { sha256 } from '../../kernel/digest.ts';
 import { BODY_BYTES, isRecord, parseTemplate, record, STORED_BYTES } from './document.ts';
+import { madeNames } from './made-names.ts';
 import { nestedIn } from './nested.ts';
 import { ownValuesIn } from './own-values.ts';
 import { testsIn } from './value-tests.ts';
@@ -23,6 +24,7 @@ function factsOf(text: string, limit: number): TemplateFacts {
   const template = parseTemplate(text, limit);
   const resources: Record<string, ResourcePolicies> = Object.create(null);
   const whole = { resources: record(template.Resources), parameters: record(template.Parameters) };
+  const made = madeNames(template);
   for (const [id, resource] of Object.entries(whole.resources)) {
     const { Type, DeletionPolicy, UpdateReplacePolicy, Properties } = record(resource);
     const own = ownValuesIn(Properties, whole);
@@ -34,6 +36,7 @@ function factsOf(text: string, limit: number): TemplateFacts {
         ? { snapshot_by_default: true }
         : {}),
       ...(own.length > 0 ? { own_values: own } : {}),
+      ...(made[id] ? { made_names: made[id] } : {}),
     };
   }
   const parameters = Object.entries(record(template.Parameters));

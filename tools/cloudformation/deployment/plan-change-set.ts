@@ -90,6 +90,7 @@ function sightOf(level: Level, change: ResourceChange, knowledge: Knowledge, imp
     doubts: [...change.doubts, ...mismatches(level, change, imports)],
     ...(drift === undefined ? {} : { drift }),
     knowledge,
+    account: level.stack.stack_id.split(':')[4] ?? '',
   };
 }
 

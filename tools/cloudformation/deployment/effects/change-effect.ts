@@ -11,6 +11,7 @@ import { weakenedPolicies } from './deletion-policies.ts';
 import { interruptedBy } from './disruption.ts';
 import { exposureOf } from './exposure.ts';
 import { type Finding, finding } from './finding.ts';
+import { isAccessRead } from './identity/read-types.ts';
 import { judgedProperties } from './judged.ts';
 import { lostInPlace } from './loss-in-place.ts';
 import { lostSecrets } from './lost-secrets.ts';
@@ -52,6 +53,8 @@ export interface Sight {
   /** What the last drift detection found of it. */
   readonly drift?: string;
   readonly knowledge: Knowledge;
+  /** The account that the stack is in. */
+  readonly account?: string;
 }
 
 /**
@@ -200,7 +203,7 @@ function raisesOf(change: ResourceChange, row: TypeKnowledge | undefined, sight:
   const always = [
     ...hooked,
     ...(isJudged ? judgedProperties(change, row, ownIn(sight)) : guessed(change, row)),
-    ...opinions.flatMap((opinion) => ofOpinion(opinion, row)),
+    ...opinions.flatMap((opinion) => ofOpinion(opinion, change.type, row)),
   ];
   if (change.action !== 'Modify') return always;
   return [
@@ -214,11 +217,9 @@ function raisesOf(change: ResourceChange, row: TypeKnowledge | undefined, sight:
   ];
 }
 
-function ownIn({ before, after }: Sight): {
-  readonly before: ReadonlySet<string>;
-  readonly after: ReadonlySet<string>;
-} {
-  return { before: new Set(before?.own_values), after: new Set(after?.own_values) };
+function ownIn({ before, after, account }: Sight) {
+  const names = after?.made_names;
+  return { before: new Set(before?.own_values), after: new Set(after?.own_values), names, account };
 }
 
 /** By the names of properties, where nobody wrote down what they do. */
@@ -235,7 +236,13 @@ function guessed(change: ResourceChange, row: TypeKnowledge | undefined): readon
   ];
 }
 
-function ofOpinion({ effect, why, cidrs }: Opinion, row: TypeKnowledge | undefined): readonly Finding[] {
+function ofOpinion(
+  { effect, why, cidrs, about }: Opinion,
+  type: string,
+  row: TypeKnowledge | undefined,
+): readonly Finding[] {
+  // It compares texts; what these policies say is read word by word.
+  if (about === 'access' && row && isAccessRead(type)) return [];
   if (cidrs?.every(isPrivateCidr) || (effect === 'replace' && row?.revision)) return [];
   return [finding(effect, why)];
 }

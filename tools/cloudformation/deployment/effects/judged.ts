@@ -1,4 +1,5 @@
 import type { ResourceChange } from '../../../ports/cloudformation.ts';
+import type { NameTree } from '../../../ports/made-names.ts';
 import type { TypeKnowledge } from '../../knowledge/language.ts';
 import { changedProperties } from './changed-properties.ts';
 import { type Finding, finding } from './finding.ts';
@@ -6,10 +7,12 @@ import { propertiesOf, type Settings } from './resource-settings.ts';
 import { judge } from './rules/judge.ts';
 import type { Place, Subject } from './rules/place.ts';
 
-/** The values that the templates take from themselves, as JSON pointers. */
+/** What the templates take from themselves: values as JSON pointers, and what texts name. */
 interface Own {
   readonly before: ReadonlySet<string>;
   readonly after: ReadonlySet<string>;
+  readonly names: NameTree | undefined;
+  readonly account: string | undefined;
 }
 
 /**
@@ -26,6 +29,9 @@ export function judgedProperties(change: ResourceChange, row: TypeKnowledge | un
     after,
     ownBefore: own.before,
     ownAfter: own.after,
+    type: change.type,
+    names: own.names,
+    account: own.account,
   };
   const changed = changedProperties(change);
   const found = changed.flatMap(({ name, before, after: is }) =>

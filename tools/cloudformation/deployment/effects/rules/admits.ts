@@ -1,13 +1,21 @@
 import type { Json } from '../../../../../src/kernel/digest.ts';
 import type { Finding } from '../finding.ts';
+import { admitted, calledBy, trusted } from '../identity/admits.ts';
+import { isResourcePolicy, LAMBDA_PERMISSION, ROLE } from '../identity/read-types.ts';
 import { same } from '../resource-settings.ts';
+import { accessAt, toldOf } from './access.ts';
 import { labelOf, type Place, say } from './place.ts';
 
 /**
- * Who may use something: a resource's policy, a role's trust, a principal. Any other than before may let in more, and
- * so may none: AWS's default.
+ * Who may use something: a resource's policy, a role's trust, a principal. The mainstream's are read. Any other than
+ * before may let in more, and so may none: AWS's default.
  */
 export function admits(before: Json | undefined, after: Json | undefined, place: Place): readonly Finding[] {
   if (same(before, after)) return [];
+  const { type, after: properties, names, account } = place.resource;
+  const access = after === undefined ? undefined : accessAt(before, after, place);
+  if (access && type === ROLE) return toldOf(place, trusted(access));
+  if (access && type === LAMBDA_PERMISSION && properties) return toldOf(place, calledBy(properties, names));
+  if (access && isResourcePolicy(type, access.property)) return toldOf(place, admitted({ ...access, account }));
   return say(place, 'expose', `${labelOf(place)} says who may use it`);
 }

@@ -1,6 +1,7 @@
 import { sha256 } from '../../../../../src/kernel/digest.ts';
 import { type Effect, worse } from '../../../../../src/kernel/effects.ts';
 import { bounded } from '../../../../../src/kernel/safe-text.ts';
+import type { NameTree } from '../../../../ports/made-names.ts';
 import type { Verdict } from '../../../knowledge/language.ts';
 import { type Finding, finding } from '../finding.ts';
 import type { Settings } from '../resource-settings.ts';
@@ -24,6 +25,11 @@ export interface Subject {
   /** JSON pointers of the values that the template takes from itself, in its text of before and after. */
   readonly ownBefore: ReadonlySet<string>;
   readonly ownAfter: ReadonlySet<string>;
+  readonly type: string;
+  /** What its texts name of the template's own, by the new template. */
+  readonly names: NameTree | undefined;
+  /** The account that it is in; undefined where that isn't known. */
+  readonly account: string | undefined;
 }
 
 /** What each effect means for those who depend on the resource. */

@@ -1,0 +1,150 @@
+import type { MadeName, NameTree } from '../../../tools/ports/made-names.ts';
+import { isRecord, record } from './document.ts';
+
+/** A text, a reference to a resource, or what isn't known before the template is used. */
+type Piece = string | Pick<MadeName, 'logical_id' | 'type' | 'attribute'> | typeof UNKNOWN;
+const UNKNOWN = Symbol('unknown');
+interface Whole {
+  readonly resources: Readonly<Record<string, unknown>>;
+  /** How many references led here. */
+  readonly steps: number;
+}
+
+/** What gives back another resource's ARN. */
+const LEADS_ON: Readonly<Record<string, string>> = {
+  'AWS::Lambda::Alias': 'FunctionName',
+  'AWS::Lambda::Version': 'FunctionName',
+  'AWS::SecretsManager::SecretTargetAttachment': 'SecretId',
+};
+const MOST_STEPS = 3;
+
+const NOTHING = 'AWS::NoValue';
+const ELSE = '…';
+/** AWS's own parameters are one text for the whole stack. */
+const PSEUDO = /^AWS::(AccountId|Partition|Region|StackName|URLSuffix)$/;
+const VARIABLE = /\$\{([^!}][^}]*)\}/;
+
+/** By logical id, which texts in its properties name a resource that the template makes. */
+export function madeNames(template: Readonly<Record<string, unknown>>): Readonly<Record<string, NameTree>> {
+  const whole = { resources: record(template.Resources), steps: 0 };
+  return Object.assign(
+    Object.create(null),
+    ...Object.entries(whole.resources).map(([id, resource]) => {
+      const tree = treeOf(record(resource).Properties, whole);
+      return tree ? { [id]: tree } : {};
+    }),
+  );
+}
+
+function treeOf(value: unknown, whole: Whole): NameTree | undefined {
+  if (Array.isArray(value)) {
+    const written = value.filter((item) => !isNothing(item));
+    const items = written.map((item) => {
+      const within = treeOf(item, whole);
+      return { ...(within ? { within } : {}), optional: mayBeNothing(item) };
+    });
+    return items.some(({ within }) => within) ? { items } : undefined;
+  }
+  if (!isRecord(value)) return undefined;
+  const names = namesOf(value, whole);
+  if (names) return names.length > 0 ? { names } : undefined;
+  const members = Object.entries(value).flatMap(([name, inner]) => {
+    const tree = treeOf(inner, whole);
+    return tree ? [[name, tree] as const] : [];
+  });
+  // A function's arguments aren't where its value is.
+  if (members.length === 0 || Object.keys(value).some((name) => name === 'Ref' || name.startsWith('Fn::')))
+    return undefined;
+  return { members: Object.assign(Object.create(null), Object.fromEntries(members)) };
+}
+
+/** Of a text that is worked out; undefined where the value isn't one. Empty where it isn't the template's own. */
+function namesOf(value: Readonly<Record<string, unknown>>, whole: Whole): readonly MadeName[] | undefined {
+  const [[name, inner] = ['', undefined], ...more] = Object.entries(value);
+  if (more.length > 0) return undefined;
+  if (name === 'Fn::If') {
+    const [, ...branches] = Array.isArray(inner) ? inner : [];
+    const named = branches.filter((branch) => !isNothing(branch));
+    const found = named.map((branch) => (isRecord(branch) ? namesOf(branch, whole) : undefined));
+    return found.every((names) => names !== undefined && names.length > 0) ? found.flatMap((names) => names ?? []) : [];
+  }
+  const pieces = piecesOf(value, whole);
+  if (!pieces) return undefined;
+  const at = pieces.findIndex((piece) => typeof piece !== 'string');
+  const made = pieces[at];
+  if (typeof made !== 'object') return [];
+  const prefix = pieces.slice(0, at).join('');
+  const rest = pieces
+    .slice(at + 1)
+    .map((piece) => (typeof piece === 'string' ? piece : ELSE))
+    .join('');
+  // What stands before a name and isn't an ARN may be anything, a password too.
+  return prefix === '' || /^arn:[\w:/${}.-]{1,200}$/.test(prefix)
+    ? [{ ...made, prefix, rest: rest.slice(0, 500) }]
+    : [];
+}
+
+/** Undefined where it isn't a text that is put together. */
+function piecesOf(value: unknown, whole: Whole): readonly Piece[] | undefined {
+  if (!isRecord(value)) return undefined;
+  const [[name, inner] = ['', undefined], ...more] = Object.entries(value);
+  if (more.length > 0) return undefined;
+  if (name === 'Ref') return typeof inner === 'string' ? reference(inner, undefined, whole) : undefined;
+  if (name === 'Fn::GetAtt') return attributeOf(inner, whole);
+  if (name === 'Fn::Sub') return substituted(inner, whole);
+  if (name !== 'Fn::Join' || !Array.isArray(inner)) return undefined;
+  const [separator, parts] = inner;
+  if (typeof separator !== 'string' || !Array.isArray(parts)) return undefined;
+  return parts.flatMap((part, index) => [...(index > 0 ? textOf(separator) : []), ...partOf(part, whole)]);
+}
+
+function partOf(value: unknown, whole: Whole): readonly Piece[] {
+  return typeof value === 'string' ? textOf(value) : (piecesOf(value, whole) ?? [UNKNOWN]);
+}
+
+/** `${…}` that CloudFormation leaves as it is, is a variable for IAM. */
+function textOf(text: string): readonly Piece[] {
+  const at = text.indexOf('${');
+  return at < 0 ? [text] : [text.slice(0, at), UNKNOWN];
+}
+
+function attributeOf(inner: unknown, whole: Whole): readonly Piece[] {
+  const parts = typeof inner === 'string' ? inner.split('.') : inner;
+  if (!Array.isArray(parts) || !parts.every((part) => typeof part === 'string')) return [UNKNOWN];
+  const [id = '', ...attribute] = parts;
+  return attribute.length > 0 ? reference(id, attribute.join('.'), whole) : [UNKNOWN];
+}
+
+function reference(id: string, attribute: string | undefined, whole: Whole): readonly Piece[] {
+  if (attribute === undefined && PSEUDO.test(id)) return [`\${${id}}`];
+  const { Type: type, Properties } = Object.hasOwn(whole.resources, id) ? record(whole.resources[id]) : {};
+  if (typeof type !== 'string') return [UNKNOWN];
+  const property = Object.hasOwn(LEADS_ON, type) ? LEADS_ON[type] : undefined;
+  if (property === undefined || attribute !== undefined || whole.steps >= MOST_STEPS)
+    return [{ logical_id: id, type, ...(attribute === undefined ? {} : { attribute }) }];
+  const [target, ...more] = partOf(record(Properties)[property], { ...whole, steps: whole.steps + 1 });
+  if (typeof target !== 'object' || more.length > 0) return [UNKNOWN];
+  return target.type === 'AWS::Lambda::Function' ? [{ ...target, attribute: 'Arn' }, ':', UNKNOWN] : [target];
+}
+
+function substituted(inner: unknown, whole: Whole): readonly Piece[] | undefined {
+  const [pattern, given] = Array.isArray(inner) ? inner : [inner];
+  if (typeof pattern !== 'string') return undefined;
+  return pattern.split(VARIABLE).flatMap((text, at) => {
+    if (at % 2 === 0) return textOf(text);
+    const name = text.trim();
+    if (Object.hasOwn(record(given), name)) return partOf(record(given)[name], whole);
+    const [id = '', ...attribute] = name.split('.');
+    return reference(id, attribute.length > 0 ? attribute.join('.') : undefined, whole);
+  });
+}
+
+function isNothing(value: unknown): boolean {
+  return isRecord(value) && value.Ref === NOTHING;
+}
+
+function mayBeNothing(value: unknown): boolean {
+  if (isNothing(value)) return true;
+  const branches = isRecord(value) ? value['Fn::If'] : undefined;
+  return Array.isArray(branches) && branches.slice(1).some(mayBeNothing);
+}

@@ -1,0 +1,116 @@
+import { stableJson } from '../../../../../src/kernel/digest.ts';
+import { identityOf, type Listed, type Principal, type Statement } from './statements.ts';
+
+/** More single permissions than this aren't compared: nobody reads them either. */
+const MOST = 4000;
+
+export interface Difference {
+  /** Allowed after and not surely before, and not harmless: a single action on a single resource each. */
+  readonly wider: readonly Statement[];
+  /** Denied before, and not surely after. */
+  readonly undenied: readonly Statement[];
+  /** Something may be allowed no longer. */
+  readonly less: boolean;
+}
+
+/** Undefined: too much to compare. */
+export function differenceOf(
+  before: readonly Statement[],
+  after: readonly Statement[],
+  isHarmless: (single: Statement) => boolean,
+): Difference | undefined {
+  const [was, will] = [singles(before), singles(after)];
+  if (was.length > MOST || will.length > MOST) return undefined;
+  const [known, next] = [keyed(before), keyed(after)];
+  const isDenial = ({ effect }: Statement) => effect === 'Deny';
+  return {
+    wider: will.filter((single) => !isDenial(single) && !isCovered(single, known) && !isHarmless(single)),
+    undenied: before.filter((statement) => isDenial(statement) && !isCovered(statement, next)),
+    less:
+      was.some((single) => !isDenial(single) && !isCovered(single, next)) ||
+      after.some((statement) => isDenial(statement) && !isCovered(statement, known)),
+  };
+}
+
+/** One action on one resource by one principal each. What says `Not…` stays whole. */
+function singles(statements: readonly Statement[]): readonly Statement[] {
+  return statements.flatMap((statement) => {
+    const { actions, resources, principals } = statement;
+    if (actions.not || resources?.not || principals?.not) return [statement];
+    const one = <T>(name: T) => ({ not: false, names: [name] });
+    return actions.names.flatMap((action) =>
+      (resources?.names ?? [undefined]).flatMap((resource) =>
+        (principals?.names ?? [undefined]).map((principal) => ({
+          ...statement,
+          actions: one(action),
+          resources: resource && one(resource),
+          principals: principal && one(principal),
+        })),
+      ),
+    );
+  });
+}
+
+interface Keyed {
+  readonly statement: Statement;
+  readonly identity: string;
+}
+
+function keyed(statements: readonly Statement[]): readonly Keyed[] {
+  return statements.map((statement) => ({ statement, identity: identityOf(statement) }));
+}
+
+/**
+ * Does one of these surely say all that this one does? Only what is proved counts: wildcards in the middle, variables,
+ * `Not…` and conditions that differ are compared by nothing but being the same.
+ */
+function isCovered(statement: Statement, by: readonly Keyed[]): boolean {
+  const identity = identityOf(statement);
+  // What only the execution will tell is the same text for everything.
+  if (identity.includes('{{changeSet:')) return false;
+  return by.some(
+    (other) =>
+      other.identity === identity ||
+      (other.statement.effect === statement.effect &&
+        !other.identity.includes('${') &&
+        !identity.includes('${') &&
+        saysAll(other.statement, statement)),
+  );
+}
+
+function saysAll(wide: Statement, narrow: Statement): boolean {
+  if (wide.condition && stableJson(wide.condition) !== stableJson(narrow.condition ?? null)) return false;
+  return (
+    covers(wide.actions, narrow.actions) &&
+    covers(wide.resources, narrow.resources) &&
+    coversPrincipals(wide.principals, narrow.principals)
+  );
+}
+
+function covers(wide: Listed | undefined, narrow: Listed | undefined): boolean {
+  if (!wide || !narrow) return wide === narrow;
+  const known = JSON.stringify(wide.names.map(({ text }) => text).sort());
+  if (wide.not || narrow.not)
+    return wide.not === narrow.not && known === JSON.stringify(narrow.names.map(({ text }) => text).sort());
+  return narrow.names.every(({ text }) => wide.names.some((other) => isWithin(text, other.text)));
+}
+
+/** Is all that a pattern stands for within another one? `s3:Get*` is within `s3:*`. */
+function isWithin(text: string, wide: string): boolean {
+  if (text === wide) return true;
+  const start = wide.slice(0, -1);
+  return wide.endsWith('*') && !/[*?]/.test(start) && text.startsWith(start);
+}
+
+function coversPrincipals(wide: Statement['principals'], narrow: Statement['principals']): boolean {
+  if (!wide || !narrow) return wide === narrow;
+  if (wide.not || narrow.not) return false;
+  return narrow.names.every((one) =>
+    wide.names.some((other) => isEveryone(other) || (one.kind === other.kind && one.text === other.text)),
+  );
+}
+
+/** `"AWS": "*"` is everyone too. */
+function isEveryone({ kind, text }: Principal): boolean {
+  return text === '*' && (kind === '*' || kind === 'AWS');
+}

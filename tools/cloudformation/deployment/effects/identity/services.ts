@@ -1,0 +1,33 @@
+import type { Json } from '../../../../../src/kernel/digest.ts';
+import { ACTING_SERVICES, REGIONAL_SERVICES } from '../../../knowledge/identity/services.ts';
+import { type Principal, type Statement, statementsOf } from './statements.ts';
+
+/** The reviewed service that may be a role, where nobody else may: `lambda`. */
+export function onlyService(trust: Json | undefined): string | undefined {
+  const statements = statementsOf(trust);
+  const [first] = statements?.flatMap(({ principals }) => principals?.names ?? []) ?? [];
+  return statements && first && letsOneServiceIn(statements) ? serviceOf(first.text) : undefined;
+}
+
+/** Is it a role's trust in a single reviewed service, and in nobody else? */
+export function letsOneServiceIn(statements: readonly Statement[]): boolean {
+  const allowing = statements.filter(({ effect }) => effect === 'Allow');
+  const who = new Set(allowing.flatMap(({ principals }) => principals?.names ?? []).map(({ text }) => text));
+  return who.size === 1 && allowing.every(letsServiceIn);
+}
+
+function letsServiceIn({ actions, resources, principals }: Statement): boolean {
+  const isAssuming = !actions.not && actions.names.every(({ text }) => text === 'sts:assumerole');
+  return isAssuming && !resources && !!principals && !principals.not && principals.names.every(isActingService);
+}
+
+function isActingService({ kind, text }: Principal): boolean {
+  return kind === 'Service' && ACTING_SERVICES.has(serviceOf(text));
+}
+
+/** `lambda`, of `lambda.amazonaws.com`; empty for what is no service of AWS. */
+export function serviceOf(principal: string): string {
+  const [, service = ''] = /^([a-z0-9.-]+)\.amazonaws\.com$/.exec(principal) ?? [];
+  const [, name = '', region] = /^(.+)\.([a-z]{2}(?:-[a-z]+)+-\d)$/.exec(service) ?? [];
+  return region !== undefined && REGIONAL_SERVICES.has(name) ? name : service;
+}

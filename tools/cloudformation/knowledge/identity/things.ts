@@ -1,0 +1,80 @@
+/**
+ * How policies name what a template makes. A reference of another kind (a parameter's value, an attribute that only
+ * gives back what the template put in) may give any name, and isn't here.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resource-type-ref.html
+ */
+export interface Thing {
+  /** What gives its ARN: attributes, or `Ref`. */
+  readonly arn: readonly string[];
+  /**
+   * What gives its name or id, and the ARNs in which that stands, up to it. `R` is the stack's region, `A` its account.
+   */
+  readonly named?: { readonly by: readonly string[]; readonly in: readonly string[] };
+}
+
+export const THINGS: Readonly<Record<string, Thing>> = {
+  'AWS::ApiGateway::RestApi': { arn: [], named: { by: ['Ref', 'RestApiId'], in: ['execute-api:R:A:'] } },
+  'AWS::ApiGatewayV2::Api': { arn: [], named: { by: ['Ref', 'ApiId'], in: ['execute-api:R:A:'] } },
+  'AWS::AppSync::GraphQLApi': { arn: ['Arn', 'Ref'], named: { by: ['ApiId'], in: ['appsync:R:A:apis/'] } },
+  'AWS::Athena::WorkGroup': { arn: [], named: { by: ['Ref'], in: ['athena:R:A:workgroup/'] } },
+  'AWS::CloudFront::Distribution': { arn: [], named: { by: ['Ref', 'Id'], in: ['cloudfront::A:distribution/'] } },
+  'AWS::CloudWatch::Alarm': { arn: ['Arn'], named: { by: ['Ref'], in: ['cloudwatch:R:A:alarm:'] } },
+  'AWS::CodeBuild::Project': { arn: ['Arn'], named: { by: ['Ref'], in: ['codebuild:R:A:project/'] } },
+  'AWS::CodeCommit::Repository': { arn: ['Arn'], named: { by: ['Name'], in: ['codecommit:R:A:'] } },
+  'AWS::CodePipeline::Pipeline': { arn: [], named: { by: ['Ref'], in: ['codepipeline:R:A:'] } },
+  'AWS::Cognito::UserPool': { arn: ['Arn'], named: { by: ['Ref', 'UserPoolId'], in: ['cognito-idp:R:A:userpool/'] } },
+  'AWS::Config::ConfigRule': { arn: ['Arn'] },
+  'AWS::DynamoDB::GlobalTable': {
+    arn: ['Arn', 'StreamArn'],
+    named: { by: ['Ref'], in: ['dynamodb:R:A:table/'] },
+  },
+  'AWS::DynamoDB::Table': { arn: ['Arn', 'StreamArn'], named: { by: ['Ref'], in: ['dynamodb:R:A:table/'] } },
+  'AWS::ECR::Repository': { arn: ['Arn'], named: { by: ['Ref'], in: ['ecr:R:A:repository/'] } },
+  'AWS::ECS::Cluster': {
+    arn: ['Arn'],
+    named: { by: ['Ref'], in: ['ecs:R:A:cluster/', 'ecs:R:A:task/', 'ecs:R:*:task/'] },
+  },
+  'AWS::ECS::Service': { arn: ['Ref', 'ServiceArn'] },
+  'AWS::ECS::TaskDefinition': { arn: ['Ref', 'TaskDefinitionArn'] },
+  'AWS::EFS::AccessPoint': { arn: ['Arn'] },
+  'AWS::EFS::FileSystem': {
+    arn: ['Arn'],
+    named: { by: ['Ref', 'FileSystemId'], in: ['elasticfilesystem:R:A:file-system/'] },
+  },
+  'AWS::ElasticLoadBalancingV2::TargetGroup': { arn: ['Ref', 'TargetGroupArn'] },
+  'AWS::Events::EventBus': { arn: ['Arn'], named: { by: ['Ref', 'Name'], in: ['events:R:A:event-bus/'] } },
+  'AWS::Events::Rule': { arn: ['Arn'], named: { by: ['Ref'], in: ['events:R:A:rule/'] } },
+  'AWS::IAM::ManagedPolicy': { arn: ['Ref', 'PolicyArn'] },
+  // A name is taken once in an account, whatever path is before it.
+  'AWS::IAM::Role': { arn: ['Arn'], named: { by: ['Ref'], in: ['iam::A:role/'] } },
+  'AWS::IoT::TopicRule': { arn: ['Arn'], named: { by: ['Ref'], in: ['iot:R:A:rule/'] } },
+  'AWS::KMS::Key': { arn: ['Arn'], named: { by: ['Ref', 'KeyId'], in: ['kms:R:A:key/'] } },
+  'AWS::Kinesis::Stream': { arn: ['Arn'], named: { by: ['Ref'], in: ['kinesis:R:A:stream/'] } },
+  'AWS::KinesisFirehose::DeliveryStream': {
+    arn: ['Arn'],
+    named: { by: ['Ref'], in: ['firehose:R:A:deliverystream/'] },
+  },
+  'AWS::Lambda::Function': { arn: ['Arn'], named: { by: ['Ref'], in: ['lambda:R:A:function:'] } },
+  'AWS::Logs::LogGroup': { arn: ['Arn'], named: { by: ['Ref'], in: ['logs:R:A:log-group:'] } },
+  'AWS::OpenSearchService::Domain': {
+    arn: ['Arn', 'DomainArn'],
+    named: { by: ['Ref'], in: ['es:R:A:domain/'] },
+  },
+  'AWS::Pipes::Pipe': { arn: ['Arn'], named: { by: ['Ref'], in: ['pipes:R:A:pipe/'] } },
+  'AWS::RDS::DBCluster': {
+    arn: ['DBClusterArn'],
+    named: { by: ['DBClusterResourceId'], in: ['rds-db:R:A:dbuser:'] },
+  },
+  'AWS::RDS::DBInstance': { arn: ['DBInstanceArn'], named: { by: ['DbiResourceId'], in: ['rds-db:R:A:dbuser:'] } },
+  'AWS::S3::Bucket': { arn: ['Arn'], named: { by: ['Ref'], in: ['s3:::'] } },
+  'AWS::SNS::Topic': { arn: ['Ref', 'TopicArn'], named: { by: ['TopicName'], in: ['sns:R:A:'] } },
+  'AWS::SQS::Queue': { arn: ['Arn'], named: { by: ['QueueName'], in: ['sqs:R:A:'] } },
+  'AWS::SSM::Parameter': { arn: [], named: { by: ['Ref'], in: ['ssm:R:A:parameter', 'ssm:R:A:parameter/'] } },
+  'AWS::Scheduler::Schedule': { arn: ['Arn'] },
+  'AWS::Scheduler::ScheduleGroup': { arn: ['Arn'] },
+  'AWS::SecretsManager::Secret': { arn: ['Ref', 'Id'] },
+  'AWS::StepFunctions::StateMachine': {
+    arn: ['Ref', 'Arn'],
+    named: { by: ['Name'], in: ['states:R:A:stateMachine:', 'states:R:A:execution:'] },
+  },
+};
