@@ -1,0 +1,117 @@
+import { BACKUP_TIME, backupDays, LOG_EXPORTS, SERVERLESS_CAPACITY } from './databases.ts';
+import type { Service } from './language.ts';
+import { KEY, PLACED_IN, SECURITY_GROUPS } from './shared.ts';
+
+export const DOCDB: Service = {
+  'AWS::DocDB::DBCluster': {
+    page: 'aws-resource-docdb-dbcluster',
+    new: 'create',
+    holds: 'data',
+    properties: {
+      AvailabilityZones: 'replaces',
+      BackupRetentionPeriod: backupDays(1),
+      CopyTagsToSnapshot: 'protects',
+      DBClusterIdentifier: 'replaces',
+      DBClusterParameterGroupName: ['uses', 'disrupt'],
+      DBSubnetGroupName: ['replaces', 'uses'],
+      DeletionProtection: 'protects',
+      EnableCloudwatchLogsExports: LOG_EXPORTS,
+      EngineVersion: ['replaces', 'disrupt'],
+      // Joins a global cluster; once taken out it is a cluster of its own, which gets no copies any more.
+      GlobalClusterIdentifier: ['acts', 'weaken'],
+      KmsKeyId: ['replaces', 'uses'],
+      ManageMasterUserPassword: 'secret',
+      MasterUserPassword: 'secret',
+      MasterUserSecretKmsKeyId: KEY,
+      MasterUsername: 'replaces',
+      NetworkType: 'disrupt',
+      Port: 'disrupt',
+      PreferredBackupWindow: BACKUP_TIME,
+      PreferredMaintenanceWindow: 'disrupt',
+      RestoreToTime: 'replace',
+      RestoreType: 'replace',
+      RotateMasterUserPassword: 'secret',
+      ServerlessV2ScalingConfiguration: SERVERLESS_CAPACITY,
+      SnapshotIdentifier: ['replaces', 'uses'],
+      SourceDBClusterIdentifier: ['replaces', 'uses'],
+      StorageEncrypted: 'replaces',
+      StorageType: 'disrupt',
+      Tags: 'tags',
+      UseLatestRestorableTime: 'replace',
+      VpcSecurityGroupIds: SECURITY_GROUPS,
+    },
+  },
+  'AWS::DocDB::DBClusterParameterGroup': {
+    page: 'aws-resource-docdb-dbclusterparametergroup',
+    new: 'create',
+    properties: {
+      Description: 'replaces',
+      Family: 'replaces',
+      Name: 'replaces',
+      Parameters: {
+        members: {
+          audit_logs: 'weaken',
+          change_stream_log_retention_duration: { number: 'expires', absent: 10_800 },
+          profiler: { order: ['disabled', 'enabled'], less: 'weaken', absent: 'disabled' },
+          profiler_sampling_rate: 'modify',
+          profiler_threshold_ms: 'modify',
+          tls: 'weaken',
+          // On, documents with a time to live are deleted.
+          ttl_monitor: { values: { disabled: 'disrupt' }, otherwise: 'delete', absent: 'enabled' },
+        },
+      },
+      Tags: 'tags',
+    },
+  },
+  'AWS::DocDB::DBInstance': {
+    page: 'aws-resource-docdb-dbinstance',
+    new: 'create',
+    properties: {
+      AutoMinorVersionUpgrade: 'modify',
+      AvailabilityZone: 'replaces',
+      CACertificateIdentifier: 'disrupt',
+      CertificateRotationRestart: 'modify',
+      DBClusterIdentifier: ['replaces', 'acts'],
+      DBInstanceClass: 'disrupt',
+      DBInstanceIdentifier: 'replaces',
+      EnablePerformanceInsights: 'protects',
+      PreferredMaintenanceWindow: 'disrupt',
+      Tags: 'tags',
+    },
+  },
+  'AWS::DocDB::DBSubnetGroup': {
+    page: 'aws-resource-docdb-dbsubnetgroup',
+    new: 'create',
+    properties: {
+      DBSubnetGroupDescription: 'modify',
+      DBSubnetGroupName: 'replaces',
+      SubnetIds: PLACED_IN,
+      Tags: 'tags',
+    },
+  },
+  'AWS::DocDB::EventSubscription': {
+    page: 'aws-resource-docdb-eventsubscription',
+    new: 'create',
+    properties: {
+      Enabled: 'runs-by-default',
+      EventCategories: 'disrupt',
+      SnsTopicArn: ['replaces', 'acts'],
+      SourceIds: ['uses', 'disrupt'],
+      SourceType: 'disrupt',
+      SubscriptionName: 'replaces',
+    },
+  },
+  'AWS::DocDB::GlobalCluster': {
+    page: 'aws-resource-docdb-globalcluster',
+    new: 'create',
+    properties: {
+      DeletionProtection: 'protects',
+      Engine: 'replaces',
+      EngineVersion: ['replaces', 'disrupt'],
+      GlobalClusterIdentifier: 'replaces',
+      SourceDBClusterIdentifier: ['replaces', 'acts'],
+      StorageEncrypted: 'replaces',
+      Tags: 'tags',
+    },
+  },
+};
