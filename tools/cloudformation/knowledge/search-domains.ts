@@ -81,5 +81,7 @@ export const SNAPSHOT_OPTIONS: Rule = { members: { AutomatedSnapshotStartHour: B
 /** Any change makes all nodes anew. Without any, the domain is on the internet. */
 export const VPC_OPTIONS: Rules = [
   'disrupt',
-  { members: { EgressEnabled: { standing: 'expose' }, SecurityGroupIds: SECURITY_GROUPS, SubnetIds: ['uses', PLACES] } },
+  {
+    members: { EgressEnabled: { standing: 'expose' }, SecurityGroupIds: SECURITY_GROUPS, SubnetIds: ['uses', PLACES] },
+  },
 ];
