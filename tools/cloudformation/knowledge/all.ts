@@ -23,6 +23,7 @@ import { COGNITO } from './cognito.ts';
 import { CONFIG } from './config.ts';
 import { DATA_PIPELINE } from './data-pipeline.ts';
 import { DIRECTORY_SERVICE } from './directory-service.ts';
+import { DOCDB } from './docdb.ts';
 import { DYNAMODB } from './dynamodb.ts';
 import { EC2 } from './ec2.ts';
 import { ECR } from './ecr.ts';
@@ -31,6 +32,7 @@ import { EFS } from './efs.ts';
 import { EKS } from './eks.ts';
 import { ELASTIC_BEANSTALK } from './elastic-beanstalk.ts';
 import { ELASTIC_LOAD_BALANCING } from './elastic-load-balancing.ts';
+import { ELASTICACHE } from './elasticache.ts';
 import { EMR, EMR_CONTAINERS } from './emr.ts';
 import { EVENT_SCHEMAS } from './event-schemas.ts';
 import { EVENTS } from './events.ts';
@@ -46,9 +48,14 @@ import { KMS } from './kms.ts';
 import { LAMBDA } from './lambda.ts';
 import type { Knowledge, Service } from './language.ts';
 import { LOGS } from './logs.ts';
+import { MSK } from './msk.ts';
 import { MWAA } from './mwaa.ts';
+import { NEPTUNE } from './neptune.ts';
+import { ELASTICSEARCH, OPENSEARCH } from './opensearch.ts';
 import { PIPES } from './pipes.ts';
 import { RAM } from './ram.ts';
+import { RDS } from './rds.ts';
+import { REDSHIFT, REDSHIFT_SERVERLESS } from './redshift.ts';
 import { ROUTE53, ROUTE53_RECOVERY_CONTROL } from './route53.ts';
 import { ROUTE53_RESOLVER } from './route53-resolver.ts';
 import { S3 } from './s3.ts';
@@ -94,12 +101,15 @@ const SERVICES: readonly Service[] = [
   CONFIG,
   DATA_PIPELINE,
   DIRECTORY_SERVICE,
+  DOCDB,
   DYNAMODB,
   EC2,
   ECR,
   ECS,
   EFS,
   EKS,
+  ELASTICACHE,
+  ELASTICSEARCH,
   ELASTIC_BEANSTALK,
   ELASTIC_LOAD_BALANCING,
   EMR,
@@ -117,9 +127,15 @@ const SERVICES: readonly Service[] = [
   KMS,
   LAMBDA,
   LOGS,
+  MSK,
   MWAA,
+  NEPTUNE,
+  OPENSEARCH,
   PIPES,
   RAM,
+  RDS,
+  REDSHIFT,
+  REDSHIFT_SERVERLESS,
   ROUTE53,
   ROUTE53_RECOVERY_CONTROL,
   ROUTE53_RESOLVER,
