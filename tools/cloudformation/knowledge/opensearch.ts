@@ -45,7 +45,7 @@ export const OPENSEARCH: Service = {
       AutomatedSnapshotPauseOptions: {
         members: { Enabled: 'endangers', EndTime: 'weaken', StartTime: 'weaken' },
       },
-      // Most of it makes all nodes anew.
+      // Most of it makes all nodes again.
       ClusterConfig: [
         'disrupt',
         {
@@ -114,7 +114,7 @@ export const ELASTICSEARCH: Service = {
       DomainEndpointOptions: ENDPOINT_OPTIONS,
       DomainName: 'replaces',
       EBSOptions: 'disrupt',
-      // Most of it makes all nodes anew.
+      // Most of it makes all nodes again.
       ElasticsearchClusterConfig: [
         'disrupt',
         {

@@ -63,7 +63,7 @@ export const ENDPOINT_OPTIONS: Rule = {
   },
 };
 
-/** The domain's nodes are all made anew. */
+/** The domain's nodes are all made again. */
 export const ENCRYPTION_AT_REST: Rule = {
   members: { Enabled: ['disrupt', 'protects'], KmsKeyId: ['uses', 'disrupt', { settled: 'weaken' }] },
 };
@@ -78,7 +78,7 @@ export const LOG_PUBLISHING: Rule = {
 
 export const SNAPSHOT_OPTIONS: Rule = { members: { AutomatedSnapshotStartHour: BACKUP_TIME } };
 
-/** Any change makes all nodes anew. Without any, the domain is on the internet. */
+/** Any change makes all nodes again. Without any, the domain is on the internet. */
 export const VPC_OPTIONS: Rules = [
   'disrupt',
   {

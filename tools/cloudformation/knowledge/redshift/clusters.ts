@@ -30,7 +30,7 @@ export const CLUSTERS: Service = {
       // Where copies go that outlive the region.
       DestinationRegion: { settled: 'weaken' },
       ElasticIp: 'acts',
-      // All data is written anew meanwhile, and can only be read.
+      // All data is written again meanwhile, and can only be read.
       Encrypted: ['disrupt', 'protects-by-default'],
       Endpoint: 'modify',
       // On, loads may find no way; off, data goes over the internet.
