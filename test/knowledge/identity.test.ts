@@ -253,6 +253,15 @@ describe('what was there before', () => {
     expect(worstOf(permits(after, before))).toBe(effect);
   });
 
+  test('a role that others may be gets nothing more unseen', () => {
+    const trust = (Principal: Record<string, string>) => ({
+      Statement: [{ Effect: 'Allow', Principal, Action: 'sts:AssumeRole' }],
+    });
+    const more = policy(allow('sqs:SendMessage', attribute('Queue')));
+    expect(worstOf(permits(more, policy(), trust({ Service: 'lambda.amazonaws.com' })))).toBe('modify');
+    expect(worstOf(permits(more, policy(), trust({ AWS: '210987654321' })))).toBe('expose');
+  });
+
   test('statements may move between inline policies', () => {
     const inline = (...documents: readonly unknown[]) =>
       documents.map((PolicyDocument, at) => ({ PolicyName: `p${at}`, PolicyDocument }));

@@ -39,8 +39,11 @@ interface Rights {
 export function permitted(change: AccessChange & { readonly trust: Json | undefined }): readonly AccessFinding[] {
   const { before, after, names, isNew } = change;
   const service = isNew ? onlyService(change.trust) : undefined;
+  // What a role that is there may do more, everyone may do who may be it: others than a service aren't the template's.
+  const isOurs = isNew || change.trust === undefined || onlyService(change.trust) !== undefined;
   const [was, will] = [rightsOf(before), rightsOf(after, names)];
-  const difference = was && will && differenceOf(was.statements, will.statements, isHarmless);
+  const difference =
+    was && will && differenceOf(was.statements, will.statements, (single) => isOurs && isHarmless(single));
   if (!difference) return [expose("may do something that can't be read")];
   const known = new Set(was.managed.map(({ text }) => text));
   const kept = new Set(will.managed.map(({ text }) => text));
@@ -50,7 +53,7 @@ export function permitted(change: AccessChange & { readonly trust: Json | undefi
     ...difference.wider.map((single) => expose(allowanceText(single))),
     ...difference.undenied.map((denial) => expose(`is no longer denied ${actionsText(denial)}`)),
     ...added
-      .filter((policy) => !isHarmlessPolicy(policy, service))
+      .filter((policy) => !(isOurs && isHarmlessPolicy(policy, service)))
       .map(({ text }) => expose(`may do what ${named(text)} says`)),
     // What it says isn't read here; it may deny.
     ...taken
