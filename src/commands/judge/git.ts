@@ -33,7 +33,7 @@ function environment(): NodeJS.ProcessEnv {
 export interface Git {
   /** What a command prints, once it is done. @throws planning_failed with what git says */
   run(args: readonly string[], input?: string): Promise<string>;
-  /** The text of an object; undefined where it is larger than `limit` bytes, or not there. */
+  /** The text of an object; undefined where it is larger than `limit` bytes. @throws planning_failed: it isn't there */
   object(id: string, limit: number): Promise<string | undefined>;
   close(): void;
 }
@@ -105,7 +105,12 @@ function objectReader(child: ChildProcessWithoutNullStreams): ObjectReader {
     async read(id, limit) {
       child.stdin.write(`${id}\n`);
       const size = Number(/^[0-9a-f]+ (?:blob|commit) (\d+)$/.exec(await line())?.[1] ?? Number.NaN);
-      if (Number.isNaN(size)) return undefined;
+      if (Number.isNaN(size))
+        throw new HoldshortError(
+          'planning_failed',
+          'what was in it is not in this repository, and nothing is fetched',
+          'fetch the whole repository',
+        );
       const parts: Buffer[] = [];
       // Of one that is too large nothing is kept.
       for (let missing = size + 1; missing > 0; ) {

@@ -1,5 +1,5 @@
 import { type Paint, usableWidth } from '../../../approvals/render/layout.ts';
-import { parseTemplate, record, STORED_BYTES } from '../../aws/template/document.ts';
+import { STORED_BYTES } from '../../aws/template/document.ts';
 import type { Environment } from '../../kernel/environment.ts';
 import { HoldshortError, type RefusalCode } from '../../kernel/errors.ts';
 import { safeText } from '../../kernel/safe-text.ts';
@@ -64,15 +64,13 @@ const UNREADABLE: ReadonlySet<RefusalCode> = new Set(['invalid_input', 'planning
 /** Judges a change, or says undefined where it is about no template. The same two texts are judged once. */
 function remembered(git: Git, judge: Judge, parameters: Readonly<Record<string, string>>) {
   const known = new Map<string, Judged | undefined>();
-  const verdictOf = async ({ before, after }: FileChange): Promise<Judged | undefined> => {
-    const texts = {
-      before: before === undefined ? undefined : await git.object(before, STORED_BYTES),
-      after: await git.object(after, STORED_BYTES),
-    };
-    if (texts.after === undefined || !looksLikeTemplate(texts.after)) return undefined;
-    const was = texts.before !== undefined && isTemplate(texts.before) ? texts.before : undefined;
+  const verdictOf = async ({ before: past, after: future }: FileChange): Promise<Judged | undefined> => {
     try {
-      return await judge.judge({ before: was, after: texts.after, parameters });
+      const after = await git.object(future, STORED_BYTES);
+      if (after === undefined || !looksLikeTemplate(after)) return undefined;
+      const before = past === undefined ? '' : await git.object(past, STORED_BYTES);
+      if (before === undefined) return { outcome: 'not_judged', why: 'what was in it before is too large' };
+      return await judge.judge({ before: looksLikeTemplate(before) ? before : undefined, after, parameters });
     } catch (error) {
       if (error instanceof HoldshortError && UNREADABLE.has(error.code))
         return { outcome: 'not_judged', why: error.message };
@@ -89,14 +87,6 @@ function remembered(git: Git, judge: Judge, parameters: Readonly<Record<string, 
 /** Before it is read: a broken template is one too, and has to be told of. */
 function looksLikeTemplate(text: string): boolean {
   return /\bResources["']?\s*:/.test(text) && /\b(AWS|Custom|Alexa)::[A-Za-z]/.test(text);
-}
-
-function isTemplate(text: string): boolean {
-  try {
-    return looksLikeTemplate(text) && Object.keys(record(parseTemplate(text, STORED_BYTES).Resources)).length > 0;
-  } catch {
-    return false;
-  }
 }
 
 async function subjectOf(git: Git, commit: string): Promise<string> {
