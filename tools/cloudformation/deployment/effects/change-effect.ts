@@ -199,10 +199,11 @@ function raisesOf(change: ResourceChange, row: TypeKnowledge | undefined, sight:
   const policies = weakenedPolicies(before, after, change).map((why) => finding('weaken', why));
   // A nested stack's own properties only say what its resources are, and those have lines of their own.
   if (change.type === NESTED_STACK && looked !== 'hidden') return [...hooked, ...policies];
-  const isJudged = (change.action === 'Add' || change.action === 'Modify') && row !== undefined;
+  const isJudged = (change.action === 'Add' || change.action === 'Modify') && !OPAQUE.test(change.type);
   const always = [
     ...hooked,
-    ...(isJudged ? judgedProperties(change, row, ownIn(sight)) : guessed(change, row)),
+    ...(isJudged ? judgedProperties(change, row, ownIn(sight)) : []),
+    ...guessed(change, row),
     ...opinions.flatMap((opinion) => ofOpinion(opinion, change.type, row)),
   ];
   if (change.action !== 'Modify') return always;
@@ -222,7 +223,7 @@ function ownIn({ before, after, account }: Sight) {
   return { before: new Set(before?.own_values), after: new Set(after?.own_values), names, account };
 }
 
-/** By the names of properties, where nobody wrote down what they do. */
+/** By the names of properties, where nobody wrote down what they do: no milder than `unjudged`, and perhaps worse. */
 function guessed(change: ResourceChange, row: TypeKnowledge | undefined): readonly Finding[] {
   if (row) return [];
   const [exposure, reach] = [exposureOf(change), reachesOutside(change)];
