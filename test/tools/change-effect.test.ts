@@ -64,7 +64,7 @@ test.each<[string, Partial<ResourceChange>, string, boolean]>([
       type: 'AWS::RDS::DBInstance',
       properties: [property('PubliclyAccessible', { before: 'true', after: 'false' })],
     },
-    'modify',
+    'disrupt',
     true,
   ],
   [

@@ -43,7 +43,7 @@ describe('protections', () => {
     ['AWS::RDS::DBInstance', { DeleteAutomatedBackups: true }, { DeleteAutomatedBackups: false }, 'modify'],
     ['AWS::ECR::Repository', { EmptyOnDelete: false }, { EmptyOnDelete: true }, 'weaken'],
     ['AWS::KMS::Key', { BypassPolicyLockoutSafetyCheck: false }, { BypassPolicyLockoutSafetyCheck: true }, 'weaken'],
-    ['AWS::RDS::DBInstance', { BackupRetentionPeriod: 7 }, { BackupRetentionPeriod: 0 }, 'weaken'],
+    ['AWS::RDS::DBInstance', { BackupRetentionPeriod: 7 }, { BackupRetentionPeriod: 0 }, 'delete'],
     ['AWS::RDS::DBInstance', { BackupRetentionPeriod: '7' }, { BackupRetentionPeriod: 14 }, 'modify'],
     ['AWS::Logs::LogGroup', { RetentionInDays: 365 }, { RetentionInDays: 1 }, 'delete'],
     ['AWS::Logs::LogGroup', {}, { RetentionInDays: 1 }, 'delete'],
