@@ -1,0 +1,136 @@
+import { expect, test } from 'vitest';
+import { EFFECTS } from '../../src/kernel/effects.ts';
+import { impactOf } from '../../tools/cloudformation/deployment/effects/change-effect.ts';
+import { UNTOLD } from '../../tools/cloudformation/deployment/effects/resource-settings.ts';
+import type { Rules } from '../../tools/cloudformation/knowledge/language.ts';
+import { added, effectOf, modified, sight } from '../tools/resource-change.ts';
+
+/* Each word of the language: the change that does something, and the nearest that doesn't. */
+
+const TYPE = 'AWS::Made::Up';
+
+function judged(rules: Rules, before: unknown, after: unknown): string {
+  const knowledge = new Map([[TYPE, { page: 'aws-resource-x', new: 'create' as const, properties: { P: rules } }]]);
+  const of = (value: unknown) => (value === undefined ? {} : { P: value });
+  return impactOf(modified(TYPE, of(before), of(after)), sight(undefined, undefined, { knowledge })).effect;
+}
+
+function whenNew(rules: Rules, value: unknown): string {
+  const knowledge = new Map([[TYPE, { page: 'aws-resource-x', new: 'create' as const, properties: { P: rules } }]]);
+  const change = added(TYPE, value === undefined ? {} : { P: value });
+  return impactOf(change, sight(undefined, undefined, { knowledge })).effect;
+}
+
+const FEW: Rules = { each: { members: { Size: 'capacity' } }, by: 'Id', added: 'modify', lost: 'delete' };
+
+test.each<[Rules, unknown, unknown, string]>([
+  ['disrupt', 1, 2, 'disrupt'],
+  ['replaces', 1, 2, 'unjudged'],
+  ['protects', true, false, 'weaken'],
+  ['protects', false, true, 'modify'],
+  ['protects', undefined, false, 'modify'],
+  ['protects-by-default', undefined, false, 'weaken'],
+  ['protects-by-default', false, undefined, 'modify'],
+  ['endangers', undefined, true, 'weaken'],
+  ['endangers', true, false, 'modify'],
+  ['endangers-by-default', false, undefined, 'weaken'],
+  ['retains', 7, 6, 'weaken'],
+  ['retains', 6, 7, 'modify'],
+  ['retains', 7, undefined, 'weaken'],
+  ['expires', undefined, 7, 'delete'],
+  ['expires', 7, undefined, 'modify'],
+  [{ number: 'expires', absent: 4 }, undefined, 4, 'modify'],
+  [{ number: 'expires', absent: 4 }, undefined, 3, 'delete'],
+  ['capacity', 2, 1, 'disrupt'],
+  ['capacity', 1, 2, 'modify'],
+  ['capacity', 2, undefined, 'disrupt'],
+  ['limits', undefined, 5, 'disrupt'],
+  ['limits', 5, undefined, 'modify'],
+  ['runs', 'ENABLED', 'DISABLED', 'disrupt'],
+  ['runs', undefined, 'ENABLED', 'modify'],
+  ['opens', false, true, 'expose'],
+  ['opens', true, false, 'disrupt'],
+  ['fences', true, false, 'expose'],
+  ['fences', false, true, 'modify'],
+  ['secret', 'a', 'b', 'disrupt'],
+  ['code', 'a', 'b', 'modify'],
+  ['tags', [{ Key: 'a' }, { Key: 'b' }], [{ Key: 'b' }, { Key: 'a' }], 'modify'],
+  ['tags', [{ Key: 'a' }], [{ Key: 'b' }], 'weaken'],
+  ['acts', ['a'], ['a', 'b'], 'disrupt'],
+  ['acts', ['a', 'b'], ['b', 'a'], 'modify'],
+  ['acts', ['a', 'b'], ['a'], 'disrupt'],
+  ['acts-as', 'a', 'b', 'expose'],
+  ['acts-as', 'a', undefined, 'expose'],
+  ['uses', 'a', 'b', 'modify'],
+  ['ages', [], [{ Status: 'Enabled', ExpirationInDays: 1 }], 'delete'],
+  ['ages', [], [{ Status: 'Disabled', ExpirationInDays: 1 }], 'modify'],
+  ['ages', [], [{ Status: 'Enabled', Transitions: [{ Days: 1 }] }], 'modify'],
+  ['ages', [], [{ Status: 'Enabled', Future: 1 }], 'delete'],
+  [{ settled: 'weaken' }, undefined, 'a', 'modify'],
+  [{ settled: 'weaken' }, 'a', 'b', 'weaken'],
+  [{ values: { on: 'modify' }, otherwise: 'disrupt', absent: 'on' }, undefined, 'on', 'modify'],
+  [{ values: { on: 'modify' }, otherwise: 'disrupt', absent: 'on' }, undefined, 'Future', 'disrupt'],
+  [{ order: ['a', 'b'], less: 'weaken' }, 'b', 'a', 'weaken'],
+  [{ order: ['a', 'b'], less: 'weaken' }, 'a', 'b', 'modify'],
+  [{ order: ['a', 'b'], less: 'weaken' }, 'a', 'c', 'weaken'],
+  [{ members: { A: 'modify' } }, { A: 1 }, { A: 2 }, 'modify'],
+  [{ members: { A: 'modify' } }, { A: 1 }, { A: 1, New: 2 }, 'unjudged'],
+  [FEW, [{ Id: 1, Size: 1 }, { Id: 2 }], [{ Id: 2 }, { Id: 1, Size: 2 }], 'modify'],
+  [FEW, [{ Id: 1, Size: 2 }], [{ Id: 1, Size: 1 }], 'disrupt'],
+  [FEW, [{ Id: 1 }, { Id: 2 }], [{ Id: 2 }], 'delete'],
+  [{ keys: 'modify', added: 'modify', lost: 'disrupt' }, { a: 1 }, { a: 2, b: 1 }, 'modify'],
+  [{ keys: 'modify', added: 'modify', lost: 'disrupt' }, { a: 1 }, {}, 'disrupt'],
+  ['graphql', 'type Query { a: Int @aws_iam }', 'type Query { a: Int @aws_api_key }', 'expose'],
+  ['graphql', 'type Query { a: Int b(c: [Int!] = [1]): Int }', 'type Query { a: Int }', 'disrupt'],
+  ['graphql', 'type Query { a: Int }', '# more\ntype Query { a: Int b: Int }', 'modify'],
+])('%j from %j to %j: %s', (rules, before, after, effect) => {
+  expect(judged(rules, before, after)).toBe(effect);
+});
+
+test.each<[Rules, string]>([
+  ['protects', 'weaken'],
+  ['retains', 'weaken'],
+  ['expires', 'delete'],
+  ['capacity', 'disrupt'],
+  ['opens', 'expose'],
+  ['fences', 'expose'],
+  ['acts', 'disrupt'],
+  ['acts-as', 'expose'],
+  ['network', 'expose'],
+  ['ages', 'delete'],
+  ['openapi', 'expose'],
+  [{ values: { a: 'modify', b: 'weaken' }, otherwise: 'disrupt' }, 'weaken'],
+  [{ members: { A: 'modify', B: { members: { C: 'expires' } } } }, 'delete'],
+  [FEW, 'delete'],
+])('%j of what can not be read is the worst: %s', (rules, effect) => {
+  expect(judged(rules, 'a', UNTOLD)).toBe(effect);
+  expect(EFFECTS.indexOf(judged(rules, '****', 'a') as never)).toBeGreaterThanOrEqual(EFFECTS.indexOf('modify'));
+});
+
+test.each<[Rules, unknown, string]>([
+  ['opens', true, 'expose'],
+  ['opens', undefined, 'create'],
+  ['opens-by-default', undefined, 'expose'],
+  ['fences', undefined, 'create'],
+  ['fences', false, 'expose'],
+  ['expires', 1, 'create'],
+  ['acts', 'theirs', 'disrupt'],
+  ['acts-as', 'theirs', 'expose'],
+  [{ standing: 'expose' }, 1, 'create'],
+  [{ members: { A: 'opens-by-default' } }, undefined, 'expose'],
+  [{ stated: { members: { A: 'opens-by-default' } } }, undefined, 'create'],
+  [{ members: {} }, { New: 1 }, 'unjudged'],
+])('%j of a new resource with %j: %s', (rules, value, effect) => {
+  expect(whenNew(rules, value)).toBe(effect);
+});
+
+test('a numbered state may go, and what it says is judged all the same', () => {
+  expect(effectOf({ ...added('AWS::Lambda::Version'), action: 'Remove' })).toBe('modify');
+  const role = modified(
+    'AWS::ECS::TaskDefinition',
+    { TaskRoleArn: 'a' },
+    { TaskRoleArn: 'b' },
+    { replacement: 'True' },
+  );
+  expect(effectOf(role)).toBe('expose');
+});
