@@ -8,6 +8,8 @@ import { wrongState } from '../refusing.ts';
 import { isKept, resourceLine, stackLine } from './deletion/lines.ts';
 import { observeDeletion } from './deletion/observe.ts';
 import { obstacles, refuseUsedExports } from './deletion/obstacles.ts';
+import { OWNERSHIP_READS } from './reach/reads.ts';
+import { reachOf } from './reach/targets.ts';
 import { inventory, NESTED_STACK, type OwnedResource } from './stack/inventory.ts';
 import { existingStack, stackIdOf, stackLifecycle, stackTarget } from './stack/target.ts';
 
@@ -29,6 +31,7 @@ export default defineChangeTool({
     'ec2:DescribeInstanceAttribute',
     'ec2:DescribeNetworkInterfaces',
     'ec2:DescribeSecurityGroups',
+    ...OWNERSHIP_READS,
   ],
   effects: ['delete', 'weaken'],
   refusals: {
@@ -82,13 +85,15 @@ export default defineChangeTool({
     const lines = resources.map((resource) =>
       resourceLine(resource, retain_resources, notes.get(resource.physical_id ?? '')),
     );
+    const mine = going.flatMap(({ physical_id, type }) => (physical_id ? [{ name: physical_id, type }] : []));
+    const { targets } = await reachOf([], mine, stack, readers);
     const impact = [
       stackLine(stack, untold),
       ...lines.sort((a, b) => Number(a.effect === 'weaken') - Number(b.effect === 'weaken')),
     ];
     return {
       summary: `delete stack ${stack.stack_name}`,
-      targets: [stackTarget(stack, stack.tags)],
+      targets: [stackTarget(stack, stack.tags), ...targets],
       impact,
       lifecycle: stackLifecycle(stack, 'delete'),
       guard: {

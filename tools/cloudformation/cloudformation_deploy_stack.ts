@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import { defineChangeTool, type Readers } from '../define.ts';
 import { Parameters, Reason, Region, StackNameOrArn, Tags } from '../fields.ts';
+import type { NamedThing } from '../ports/ownership.ts';
 import { CHANGE_SET, changeSetIn } from './deployment/change-set.ts';
 import { discardChangeSet } from './deployment/discard-change-set.ts';
 import { deploymentGuard } from './deployment/guard.ts';
@@ -15,6 +16,9 @@ import { prepareChangeSet } from './deployment/prepare-change-set.ts';
 import { changeSetOf, hiddenParameters, StoredDeployment } from './deployment/stored.ts';
 import type { Knowledge } from './knowledge/language.ts';
 import { knowledge } from './knowledge/load.ts';
+import { withReach } from './reach/notes.ts';
+import { OWNERSHIP_READS } from './reach/reads.ts';
+import { reachOf } from './reach/targets.ts';
 import { existingStack, stackLifecycle, stackTarget } from './stack/target.ts';
 
 const Capability = z.enum(['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND']);
@@ -38,6 +42,7 @@ export default defineChangeTool({
     'ec2:DescribeLaunchTemplateVersions',
     'ec2:DescribeSecurityGroups',
     'ec2:DescribeSubnets',
+    ...OWNERSHIP_READS,
   ],
   effects: ['create', 'modify', 'unjudged', 'disrupt', 'expose', 'weaken', 'replace', 'delete', 'unknown'],
   refusals: {
@@ -109,7 +114,8 @@ export default defineChangeTool({
     const known = await knowledge();
     const levels = await withOpinions(await readLevels(changeSet, stack, readers), known, readers);
     const launched = await launchTemplatesIn(levels, readers);
-    const { summary, impact } = planChangeSet({ stored, levels, knowledge: known });
+    const { summary, impact, reached } = planChangeSet({ stored, levels, knowledge: known });
+    const reach = await reachOf(reached, changedIn(levels), stack, readers);
     return {
       summary,
       targets: [
@@ -118,8 +124,9 @@ export default defineChangeTool({
         stackTarget(stack, levels[0].creating ? {} : stack.tags),
         ...importTargets(levels),
         ...launched.targets,
+        ...reach.targets,
       ],
-      impact: [...impact, ...launched.impact].sort(byEffect),
+      impact: [...withReach(impact, reach), ...launched.impact].sort(byEffect),
       lifecycle: stackLifecycle(stack, levels[0].creating ? 'create' : 'update'),
       guard: {
         ...deploymentGuard(levels),
@@ -137,6 +144,16 @@ export default defineChangeTool({
   observe: observeDeployment,
   discard: discardChangeSet,
 });
+
+/** What there is of the stack already, and is changed, replaced or removed. */
+function changedIn(levels: readonly Level[]): readonly NamedThing[] {
+  return levels
+    .flatMap(({ changeSet, removed }) => [
+      ...changeSet.changes.filter(({ action }) => action !== 'Add' && action !== 'Import'),
+      ...[...removed.values()].flat(),
+    ])
+    .flatMap(({ physical_id, type }) => (physical_id ? [{ name: physical_id, type }] : []));
+}
 
 /** The template has the last word only where the change set's is milder. */
 async function withOpinions<L extends readonly Level[]>(

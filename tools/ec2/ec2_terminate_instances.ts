@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import type { Impact } from '../../src/kernel/plan.ts';
-import { type Caller, defineChangeTool } from '../define.ts';
+import type { Target } from '../../src/kernel/target.ts';
+import { type Caller, defineChangeTool, type Readers } from '../define.ts';
 import { InstanceIds, Reason, Region } from '../fields.ts';
 import type { Instance, SpotRequest } from '../ports/ec2-instances.ts';
 import { wrongState } from '../refusing.ts';
@@ -9,6 +10,7 @@ import { EXAMINE_READS, type Examined, examine, guardOf, InstancesGuard } from '
 import { LOAD_BALANCERS, storeLoss } from './instances/losses.ts';
 import { observeInstances } from './instances/observe.ts';
 import { instanceArn, instanceTarget, ownersOf } from './instances/target.ts';
+import { volumeTarget } from './storage/target.ts';
 
 export default defineChangeTool({
   name: 'ec2_terminate_instances',
@@ -16,7 +18,7 @@ export default defineChangeTool({
   description: 'Terminate EC2 instances for good, with the volumes that go along. May need approval (ticket).',
   toolset: 'ec2',
   action: 'ec2:TerminateInstances',
-  reads: EXAMINE_READS,
+  reads: [...EXAMINE_READS, 'ec2:DescribeVolumes'],
   effects: ['delete', 'modify'],
   refusals: {
     not_found: 'an instance does not exist',
@@ -36,7 +38,10 @@ export default defineChangeTool({
     const impact = examined.flatMap((one) => linesOf(one, readers.caller));
     return {
       summary: `terminate ${examined.length} instance${examined.length === 1 ? '' : 's'}`,
-      targets: examined.map(({ instance }) => instanceTarget(instance, readers.caller)),
+      targets: [
+        ...examined.map(({ instance }) => instanceTarget(instance, readers.caller)),
+        ...(await volumesWith(examined, readers)),
+      ],
       impact: [...impact].sort((a, b) => Number(a.effect !== 'delete') - Number(b.effect !== 'delete')),
       guard: guardOf(examined),
     };
@@ -54,6 +59,22 @@ export default defineChangeTool({
       done: ['shutting-down', 'terminated'],
     }),
 });
+
+/**
+ * The volumes that go with their instances, or lose them, by tags of their own: one that people tagged as production's
+ * may hang on an instance that an agent tagged as its own.
+ */
+async function volumesWith(examined: readonly Examined[], { ec2, caller }: Readers): Promise<readonly Target[]> {
+  const instanceOf = new Map(
+    examined.flatMap(({ instance }) => instance.block_devices.map(({ volume_id }) => [volume_id, instance] as const)),
+  );
+  const volumes = await ec2.volumesById([...instanceOf.keys()]);
+  return volumes.flatMap((volume) => {
+    const around = instanceOf.get(volume.volume_id)?.tags ?? {};
+    const differs = Object.entries(volume.tags).some(([key, value]) => around[key] !== value);
+    return differs ? [volumeTarget({ ...volume, tags: { ...around, ...volume.tags } }, caller)] : [];
+  });
+}
 
 function refuseState({ instance_id, state }: Instance): void {
   if (state !== 'terminated' && state !== 'shutting-down') return;

@@ -42,6 +42,6 @@ export interface Ownership {
 
 export interface Found {
   readonly things: readonly FoundThing[];
-  /** Their own tags, in the order of `mine`; undefined where there are none, or none can be read. */
+  /** Their own tags, in the order of `mine`; empty where AWS tells of none, undefined where they can't be read. */
   readonly mine: readonly (Readonly<Record<string, string>> | undefined)[];
 }

@@ -31,7 +31,7 @@ export async function findOwners(
     things: things.map((thing) => foundThing(thing, owners.get(keyOf(thing)))),
     mine: own.map((thing) => {
       const told = byKey.get(keyOf(thing));
-      return told === undefined || told instanceof Untold ? undefined : withoutAws(told);
+      return told instanceof Untold ? undefined : withoutAws(told);
     }),
   };
 }
