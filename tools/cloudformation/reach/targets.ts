@@ -33,7 +33,7 @@ export async function reachOf(
   readers: Readers,
 ): Promise<Reach> {
   const asked = reached.filter(({ name }) => name === undefined || !isKnownByItself(name, readers.caller));
-  const named = asked.flatMap((one) => (one.name === undefined ? [] : [{ ...one, name: one.name }]));
+  const named = asked.filter((one): one is Reached & { readonly name: string } => one.name !== undefined);
   const { things, mine: own } = await readers.ownership.find(
     named.map(({ name, type, path }) => ({ name, type: type ?? typeNamedAt(path) })),
     mine.filter(({ type }) => type !== NESTED_STACK),
