@@ -71,6 +71,8 @@ export interface PropertyChange {
   readonly requires_recreation: 'Never' | 'Conditionally' | 'Always' | 'Unknown';
   readonly before?: string;
   readonly after?: string;
+  /** What alone it comes from, where AWS is sure of that: `Function` or `Function.Arn` of the same template. */
+  readonly cause?: string;
 }
 
 export interface ResourceChange {

@@ -39,7 +39,7 @@ const RECREATION = ['Never', 'Conditionally', 'Always'] as const;
 
 /** @param contexts what the resource is and would be, as it may be shown */
 function propertyChange(
-  { Target = {} }: ResourceChangeDetail,
+  { Target = {}, Evaluation, ChangeSource, CausingEntity }: ResourceChangeDetail,
   ...contexts: readonly [string | undefined, string | undefined]
 ): PropertyChange {
   const { Attribute, Name, Path = '', BeforeValue, AfterValue } = Target;
@@ -53,6 +53,9 @@ function propertyChange(
     requires_recreation: RECREATION.find((known) => known === Target.RequiresRecreation) ?? 'Unknown',
     ...(before === undefined ? {} : { before }),
     ...(after === undefined ? {} : { after }),
+    ...(Evaluation === 'Dynamic' && /^Resource(Reference|Attribute)$/.test(ChangeSource ?? '') && CausingEntity
+      ? { cause: CausingEntity }
+      : {}),
   };
 }
 

@@ -9,6 +9,7 @@ import type {
 } from '../../ports/cloudformation.ts';
 import { every } from '../../ports/pages.ts';
 import { inventory, NESTED_STACK, type OwnedResource } from '../stack/inventory.ts';
+import { withoutUnmoved } from './unmoved.ts';
 
 /** A stack that a change set changes: the one that was asked for, or one that is nested in it. */
 export interface Level {
@@ -55,13 +56,14 @@ export async function readLevels(changeSet: ChangeSet, stack: Stack, readers: Re
 
 async function levelsFrom(
   path: readonly string[],
-  changeSet: ChangeSet,
+  asAnswered: ChangeSet,
   stack: Stack,
   readers: Readers,
   left: { sets: number },
 ): Promise<Levels> {
   const { cloudformation } = readers;
   const { stack_id } = stack;
+  const changeSet = { ...asAnswered, changes: withoutUnmoved(asAnswered.changes) };
   const creating = stack.stack_status === 'REVIEW_IN_PROGRESS';
   const present = creating ? undefined : await cloudformation.template(stack_id);
   const future = await cloudformation.template(stack_id, changeSet.change_set_id);
