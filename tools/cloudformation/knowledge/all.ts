@@ -1,3 +1,5 @@
+import { AMAZON_MQ } from './amazon-mq.ts';
+import { AMPLIFY } from './amplify.ts';
 import { API_GATEWAY } from './apigateway.ts';
 import { API_GATEWAY_V2 } from './apigatewayv2.ts';
 import { APP_CONFIG } from './app-config.ts';
@@ -5,6 +7,7 @@ import { APP_MESH } from './app-mesh.ts';
 import { APP_REGISTRY } from './app-registry.ts';
 import { APP_RUNNER } from './app-runner.ts';
 import { APPSYNC } from './appsync.ts';
+import { ATHENA } from './athena.ts';
 import { APPLICATION_AUTO_SCALING, AUTO_SCALING } from './auto-scaling.ts';
 import { BACKUP } from './backup.ts';
 import { BATCH } from './batch.ts';
@@ -40,6 +43,7 @@ import { FIREHOSE } from './firehose.ts';
 import { FSX } from './fsx.ts';
 import { GAME_LIFT } from './game-lift.ts';
 import { GLOBAL_ACCELERATOR } from './global-accelerator.ts';
+import { GLUE } from './glue.ts';
 import { GUARD_DUTY } from './guard-duty.ts';
 import { IAM } from './iam.ts';
 import { IMAGE_BUILDER } from './image-builder.ts';
@@ -61,6 +65,7 @@ import { ROUTE53_RESOLVER } from './route53-resolver.ts';
 import { S3 } from './s3.ts';
 import { S3_FILES } from './s3-files.ts';
 import { S3_TABLES } from './s3-tables.ts';
+import { SAGE_MAKER } from './sage-maker.ts';
 import { SCHEDULER } from './scheduler.ts';
 import { SECRETS_MANAGER } from './secrets-manager.ts';
 import { SERVICE_DISCOVERY } from './service-discovery.ts';
@@ -70,11 +75,14 @@ import { SQS } from './sqs.ts';
 import { SSM } from './ssm.ts';
 import { STEP_FUNCTIONS } from './step-functions.ts';
 import { SYNTHETICS } from './synthetics.ts';
+import { TIMESTREAM } from './timestream.ts';
 import { TRANSFER } from './transfer.ts';
 import { VPC_LATTICE } from './vpc-lattice.ts';
 import { WAF } from './waf.ts';
 
 const SERVICES: readonly Service[] = [
+  AMAZON_MQ,
+  AMPLIFY,
   API_GATEWAY,
   API_GATEWAY_V2,
   APPLICATION_AUTO_SCALING,
@@ -83,6 +91,7 @@ const SERVICES: readonly Service[] = [
   APP_MESH,
   APP_REGISTRY,
   APP_RUNNER,
+  ATHENA,
   AUTO_SCALING,
   BACKUP,
   BATCH,
@@ -120,6 +129,7 @@ const SERVICES: readonly Service[] = [
   FSX,
   GAME_LIFT,
   GLOBAL_ACCELERATOR,
+  GLUE,
   GUARD_DUTY,
   IAM,
   IMAGE_BUILDER,
@@ -142,6 +152,7 @@ const SERVICES: readonly Service[] = [
   S3,
   S3_FILES,
   S3_TABLES,
+  SAGE_MAKER,
   SCHEDULER,
   SECRETS_MANAGER,
   SERVICE_DISCOVERY,
@@ -151,6 +162,7 @@ const SERVICES: readonly Service[] = [
   SSM,
   STEP_FUNCTIONS,
   SYNTHETICS,
+  TIMESTREAM,
   TRANSFER,
   VPC_LATTICE,
   WAF,

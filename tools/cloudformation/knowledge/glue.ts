@@ -1,0 +1,157 @@
+import { CATALOG } from './glue/catalog.ts';
+import type { Rule, Service } from './language.ts';
+import { KEY, PLACES } from './shared.ts';
+
+const MODE: Rule = { order: ['DISABLED', 'SSE-S3', 'SSE-KMS'], less: 'weaken', absent: 'DISABLED' };
+const JOB_MODE: Rule = { order: ['DISABLED', 'CSE-KMS'], less: 'weaken', absent: 'DISABLED' };
+
+const CRAWLERS: Service = {
+  'AWS::Glue::Crawler': {
+    page: 'aws-resource-glue-crawler',
+    new: 'create',
+    gone: 'disrupt',
+    properties: {
+      Classifiers: { standing: ['uses', 'disrupt'] },
+      Configuration: { standing: 'disrupt' },
+      CrawlerSecurityConfiguration: ['uses', { settled: 'weaken' }],
+      // It makes, changes and drops the tables there.
+      DatabaseName: 'acts',
+      Description: 'modify',
+      Name: 'replaces',
+      RecrawlPolicy: { members: { RecrawlBehavior: { standing: 'disrupt' } } },
+      Role: 'acts-as',
+      Schedule: { members: { ScheduleExpression: { settled: 'disrupt' } } },
+      SchemaChangePolicy: {
+        members: {
+          DeleteBehavior: {
+            values: { LOG: 'modify', DEPRECATE_IN_DATABASE: 'disrupt' },
+            otherwise: 'delete',
+            absent: 'DEPRECATE_IN_DATABASE',
+          },
+          UpdateBehavior: { standing: 'disrupt' },
+        },
+      },
+      // Tables get other names; who reads them by the old ones doesn't see what is new.
+      TablePrefix: { standing: 'disrupt' },
+      Tags: 'tags',
+      // Tables of a target that is gone are dropped or marked, as the policy says.
+      Targets: { standing: ['uses', 'disrupt'] },
+    },
+  },
+  'AWS::Glue::DataQualityRuleset': {
+    page: 'aws-resource-glue-dataqualityruleset',
+    new: 'create',
+    gone: 'weaken',
+    properties: {
+      ClientToken: 'modify',
+      Description: 'modify',
+      Name: 'replaces',
+      Ruleset: { standing: 'weaken' },
+      Tags: 'tags',
+      TargetTable: { members: { DatabaseName: ['uses', { settled: 'weaken' }], TableName: { settled: 'weaken' } } },
+    },
+  },
+};
+
+export const GLUE: Service = {
+  ...CATALOG,
+  ...CRAWLERS,
+  'AWS::Glue::Job': {
+    page: 'aws-resource-glue-job',
+    new: 'create',
+    properties: {
+      AllocatedCapacity: { number: 'capacity', absent: 'fits' },
+      Command: 'code',
+      // Each carries the password of a database, and a network.
+      Connections: { members: { Connections: ['acts-as', PLACES] } },
+      DefaultArguments: 'code',
+      Description: 'modify',
+      ExecutionClass: { order: ['FLEX', 'STANDARD'], less: 'disrupt', absent: 'STANDARD' },
+      ExecutionProperty: { members: { MaxConcurrentRuns: { number: 'limits', absent: 1 } } },
+      GlueVersion: { standing: 'disrupt' },
+      JobMode: 'modify',
+      JobRunQueuingEnabled: 'runs',
+      LogUri: 'modify',
+      // Streaming jobs are started again then.
+      MaintenanceWindow: 'disrupt',
+      MaxCapacity: { number: 'capacity', absent: 'fits' },
+      MaxRetries: { number: 'capacity', absent: 0 },
+      Name: 'replaces',
+      // Those who start a run can't give others; without one they can.
+      NonOverridableArguments: ['code', { settled: 'weaken' }],
+      NotificationProperty: { settled: 'weaken' },
+      NumberOfWorkers: { number: 'capacity', absent: 'fits' },
+      Role: 'acts-as',
+      SecurityConfiguration: ['uses', { settled: 'weaken' }],
+      Tags: 'tags',
+      // Versions up to 4.0 take the first where none is given, later ones the second.
+      Timeout: [
+        { number: 'limits', absent: 2880 },
+        { number: 'limits', absent: 480 },
+      ],
+      WorkerType: { order: ['Standard', 'G.025X', 'G.1X', 'G.2X', 'G.4X', 'G.8X'], less: 'disrupt' },
+    },
+  },
+  'AWS::Glue::SecurityConfiguration': {
+    page: 'aws-resource-glue-securityconfiguration',
+    new: 'create',
+    gone: 'weaken',
+    properties: {
+      EncryptionConfiguration: {
+        members: {
+          CloudWatchEncryption: { members: { CloudWatchEncryptionMode: MODE, KmsKeyArn: KEY } },
+          JobBookmarksEncryption: { members: { JobBookmarksEncryptionMode: JOB_MODE, KmsKeyArn: KEY } },
+          S3Encryptions: {
+            each: { members: { KmsKeyArn: KEY, S3EncryptionMode: MODE } },
+            by: '#',
+            added: 'modify',
+            lost: 'weaken',
+          },
+        },
+      },
+      Name: 'replaces',
+    },
+  },
+  'AWS::Glue::Trigger': {
+    page: 'aws-resource-glue-trigger',
+    new: 'create',
+    gone: 'disrupt',
+    properties: {
+      Actions: {
+        each: {
+          members: {
+            Arguments: 'code',
+            CrawlerName: 'acts',
+            JobName: 'acts',
+            NotificationProperty: { settled: 'weaken' },
+            SecurityConfiguration: ['uses', { settled: 'weaken' }],
+            Timeout: 'limits',
+          },
+        },
+        by: '#',
+        added: 'modify',
+        lost: 'disrupt',
+      },
+      Description: 'modify',
+      EventBatchingCondition: 'modify',
+      Name: 'replaces',
+      Predicate: { standing: 'disrupt' },
+      Schedule: { settled: 'disrupt' },
+      StartOnCreation: 'runs',
+      Tags: 'tags',
+      Type: 'replaces',
+      WorkflowName: ['replaces', 'acts'],
+    },
+  },
+  'AWS::Glue::Workflow': {
+    page: 'aws-resource-glue-workflow',
+    new: 'create',
+    properties: {
+      DefaultRunProperties: 'code',
+      Description: 'modify',
+      MaxConcurrentRuns: 'limits',
+      Name: 'replaces',
+      Tags: 'tags',
+    },
+  },
+};
