@@ -32,6 +32,7 @@ const TYPES = [
   'AWS::S3::Bucket',
   'AWS::CloudFormation::Stack',
   'Custom::Thing',
+  'AWS::Nobody::Judged',
 ];
 const optional = <T>(values: readonly T[]) => fc.constantFrom(undefined, ...values);
 
