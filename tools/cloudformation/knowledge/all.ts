@@ -26,6 +26,7 @@ import { COGNITO } from './cognito.ts';
 import { CONFIG } from './config.ts';
 import { DATA_PIPELINE } from './data-pipeline.ts';
 import { DIRECTORY_SERVICE } from './directory-service.ts';
+import { DMS } from './dms.ts';
 import { DOCDB } from './docdb.ts';
 import { DYNAMODB } from './dynamodb.ts';
 import { EC2 } from './ec2.ts';
@@ -52,10 +53,12 @@ import { KMS } from './kms.ts';
 import { LAMBDA } from './lambda.ts';
 import type { Knowledge, Service } from './language.ts';
 import { LOGS } from './logs.ts';
+import { MEMORY_DB } from './memorydb.ts';
 import { MSK } from './msk.ts';
 import { MWAA } from './mwaa.ts';
 import { NEPTUNE } from './neptune.ts';
 import { ELASTICSEARCH, OPENSEARCH } from './opensearch.ts';
+import { OPENSEARCH_SERVERLESS } from './opensearch-serverless.ts';
 import { PIPES } from './pipes.ts';
 import { RAM } from './ram.ts';
 import { RDS } from './rds.ts';
@@ -110,6 +113,7 @@ const SERVICES: readonly Service[] = [
   CONFIG,
   DATA_PIPELINE,
   DIRECTORY_SERVICE,
+  DMS,
   DOCDB,
   DYNAMODB,
   EC2,
@@ -137,10 +141,12 @@ const SERVICES: readonly Service[] = [
   KMS,
   LAMBDA,
   LOGS,
+  MEMORY_DB,
   MSK,
   MWAA,
   NEPTUNE,
   OPENSEARCH,
+  OPENSEARCH_SERVERLESS,
   PIPES,
   RAM,
   RDS,

@@ -1,0 +1,81 @@
+import { AUTOMATIC_UPGRADES } from './databases.ts';
+import type { Service } from './language.ts';
+import { PLACED_IN, SECURITY_GROUPS } from './shared.ts';
+
+export const DMS: Service = {
+  'AWS::DMS::Endpoint': {
+    page: 'aws-resource-dms-endpoint',
+    new: 'create',
+    // Where tasks read, and where they write: what was meant for one database goes to another.
+    properties: {
+      CertificateArn: ['uses', 'weaken'],
+      DatabaseName: 'disrupt',
+      EndpointIdentifier: 'modify',
+      EndpointType: 'disrupt',
+      EngineName: 'disrupt',
+      ExtraConnectionAttributes: 'weaken',
+      KmsKeyId: ['replaces', 'uses'],
+      Password: 'secret',
+      Port: 'disrupt',
+      ResourceIdentifier: 'replaces',
+      ServerName: 'disrupt',
+      SslMode: { order: ['none', 'require', 'verify-ca', 'verify-full'], less: 'weaken', absent: 'none' },
+      Tags: 'tags',
+      Username: 'disrupt',
+    },
+  },
+  'AWS::DMS::ReplicationInstance': {
+    page: 'aws-resource-dms-replicationinstance',
+    new: 'create',
+    properties: {
+      AllocatedStorage: 'disrupt',
+      AllowMajorVersionUpgrade: 'modify',
+      AutoMinorVersionUpgrade: AUTOMATIC_UPGRADES,
+      AvailabilityZone: 'replace',
+      DnsNameServers: 'replaces',
+      EngineVersion: 'disrupt',
+      KmsKeyId: ['replaces', 'uses'],
+      MultiAZ: ['disrupt', 'protects'],
+      NetworkType: 'disrupt',
+      PreferredMaintenanceWindow: 'disrupt',
+      // https://docs.aws.amazon.com/dms/latest/APIReference/API_CreateReplicationInstance.html
+      PubliclyAccessible: ['replaces', 'opens-by-default'],
+      ReplicationInstanceClass: 'disrupt',
+      ReplicationInstanceIdentifier: 'modify',
+      ReplicationSubnetGroupIdentifier: ['replaces', 'uses'],
+      ResourceIdentifier: 'replaces',
+      Tags: 'tags',
+      VpcSecurityGroupIds: SECURITY_GROUPS,
+    },
+  },
+  'AWS::DMS::ReplicationSubnetGroup': {
+    page: 'aws-resource-dms-replicationsubnetgroup',
+    new: 'create',
+    properties: {
+      ReplicationSubnetGroupDescription: 'modify',
+      ReplicationSubnetGroupIdentifier: 'replaces',
+      SubnetIds: PLACED_IN,
+      Tags: 'tags',
+    },
+  },
+  'AWS::DMS::ReplicationTask': {
+    page: 'aws-resource-dms-replicationtask',
+    new: 'create',
+    // Writes to its target: by its settings, tables that are there are dropped first.
+    properties: {
+      CdcStartPosition: 'disrupt',
+      CdcStartTime: 'disrupt',
+      CdcStopPosition: 'disrupt',
+      MigrationType: 'replaces',
+      ReplicationInstanceArn: ['replaces', 'acts'],
+      ReplicationTaskIdentifier: 'modify',
+      ReplicationTaskSettings: 'delete',
+      ResourceIdentifier: 'replaces',
+      SourceEndpointArn: ['replaces', 'acts'],
+      TableMappings: 'delete',
+      Tags: 'tags',
+      TargetEndpointArn: ['replaces', 'acts'],
+      TaskData: 'disrupt',
+    },
+  },
+};
