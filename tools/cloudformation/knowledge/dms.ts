@@ -18,6 +18,17 @@ export const DMS: Service = {
       Password: 'secret',
       Port: 'disrupt',
       ResourceIdentifier: 'replaces',
+      // How the files are written says who can read them afterwards; the rest of it isn't judged.
+      S3Settings: {
+        members: {
+          BucketFolder: 'disrupt',
+          BucketName: 'disrupt',
+          CsvDelimiter: 'disrupt',
+          CsvRowDelimiter: 'disrupt',
+          DataFormat: 'disrupt',
+          ServiceAccessRoleArn: 'acts-as',
+        },
+      },
       ServerName: 'disrupt',
       SslMode: { order: ['none', 'require', 'verify-ca', 'verify-full'], less: 'weaken', absent: 'none' },
       Tags: 'tags',
