@@ -30,11 +30,14 @@ const TEMPLATE = {
 };
 const VALUES = { Pin: `${SECRET}-1`, DbPassword: `${SECRET}-2`, Url: `postgres://u:${SECRET}-3@db/x` };
 
+/** Whose the functions' role is, which is in no region. */
+const OURS = "known: [{ id: 'arn:aws:iam::123456789012:role/f', environment: sandbox }]\n";
+
 let scene: Scene;
 
 beforeAll(async () => {
   const stacks = ['one', 'two'].map((name) => ({ name, template: TEMPLATE, parameters: VALUES }));
-  scene = await setScene({ stacks }, { config: NOTHING_HELD, serve: [], latencyMs: 2 });
+  scene = await setScene({ stacks }, { config: `${NOTHING_HELD}${OURS}`, serve: [], latencyMs: 2 });
 }, 60_000);
 afterAll(async () => await scene?.[Symbol.asyncDispose]());
 

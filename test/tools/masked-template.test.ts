@@ -58,13 +58,16 @@ const JSON_TEMPLATE = JSON.stringify(
   2,
 );
 
+/** Whose the functions' role is, which is in no region. */
+const OURS = "known: [{ id: 'arn:aws:iam::123456789012:role/f', environment: sandbox }]\n";
+
 let scene: Scene;
 
 beforeAll(async () => {
   const stacks = ['yaml', 'moved', 'twice', 'lost'].map((name) => ({ name, template: YAML }));
   scene = await setScene(
     { stacks: [...stacks, { name: 'json', template: JSON_TEMPLATE }] },
-    { config: NOTHING_HELD, serve: [], latencyMs: 2 },
+    { config: `${NOTHING_HELD}${OURS}`, serve: [], latencyMs: 2 },
   );
 }, 60_000);
 afterAll(async () => await scene?.[Symbol.asyncDispose]());

@@ -27,7 +27,7 @@ test.each<[string, object]>([
   ['AWS::SNS::Subscription', { TopicArn: 'theirs', Protocol: 'sqs' }],
   ['AWS::SNS::Topic', { Subscription: [{ Endpoint: 'theirs', Protocol: 'lambda' }] }],
   ['AWS::S3::Bucket', { NotificationConfiguration: { LambdaConfigurations: [{ Event: 'e', Function: 'theirs' }] } }],
-  ['AWS::DMS::ReplicationTask', {}],
+  ['AWS::DMS::ReplicationTask', { ReplicationInstanceArn: 'theirs' }],
   ['AWS::Batch::JobQueue', { ComputeEnvironmentOrder: [{ ComputeEnvironment: 'theirs', Order: 1 }] }],
   ['AWS::Backup::BackupPlan', { BackupPlan: { BackupPlanRule: [{ RuleName: 'r', TargetBackupVault: 'theirs' }] } }],
   ['AWS::Backup::BackupSelection', { BackupPlanId: 'theirs' }],

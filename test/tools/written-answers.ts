@@ -19,6 +19,11 @@ export async function answering(answer: Answer): Promise<Aws> {
       text += chunk.toString();
     });
     request.on('end', () => {
+      // Tags of other services, which these answers don't tell: whose a thing is stays unknown.
+      if (request.headers['x-amz-target'] !== undefined) {
+        response.statusCode = 400;
+        return response.end('{"__type":"AccessDeniedException","message":"not allowed"}');
+      }
       const form = new URLSearchParams(text);
       const action = form.get('Action') ?? '';
       response.setHeader('content-type', 'text/xml');
