@@ -51,13 +51,6 @@ function configFile(tools: readonly ListedTool[]) {
         .describe(
           'Which environment a resource belongs to. The first rule that matches wins; what none matches is production.',
         ),
-      known: z
-        .array(KnownThing)
-        .max(1_000)
-        .optional()
-        .describe(
-          "Whose an existing thing is that changes act on or act as: where AWS can't tell it, or where it is shared. `id` is its ARN, id or name; * stands for any characters. The first that matches wins, before `environments`.",
-        ),
       agents: z
         .array(AgentRule)
         .optional()
@@ -116,6 +109,13 @@ function configFile(tools: readonly ListedTool[]) {
         .boolean()
         .optional()
         .describe('Show what waits on the desktop of whoever runs serve or executor.'),
+      known: z
+        .array(KnownThing)
+        .max(1_000)
+        .optional()
+        .describe(
+          "Whose an existing thing is that changes act on or act as: where AWS can't tell it, or where it is shared. `id` is its ARN, id or name; * stands for any characters. The first that matches wins, before `environments`.",
+        ),
     })
     .describe('Configuration of Holdshort');
 }
