@@ -66,7 +66,9 @@ describe.concurrent('one ticket at one point', () => {
     expect(scene.state(ticket)).toBe('executing');
     await stop(first, 'SIGKILL');
     scene.place.start(['executor']);
-    expect(await call).toMatchObject({ outcome: 'unknown', ticket: { state: 'unknown' } });
+    // On a busy machine the call itself may stop waiting before that.
+    expect(['unknown', 'in_progress']).toContain((await call).outcome);
+    expect(await scene.settled(ticket)).toBe('unknown');
     expect(await scene.cloud.requests('TerminateInstances')).toHaveLength(0);
     expect(await instanceState(scene, instance)).toBe('running');
     await verified(scene);
