@@ -96,7 +96,7 @@ export function subjectsOf(plan: {
     names: namesOf(target),
     tags: target.tags,
     ...(target.owner && { owner: target.owner }),
-    ...(target.reached && { known_by: knownBy(target) }),
+    ...(target.reached && !target.nameless && { known_by: knownBy(target) }),
   }));
 }
 

@@ -13,6 +13,8 @@ export type Target = {
   readonly reached?: (typeof REACHED)[number];
   /** Nobody could tell whose it is: neither its tags nor what it is part of are known. */
   readonly owner?: 'unknown';
+  /** It has no name that can be read: `id` and `name` are words of ours, and nothing is found by them. */
+  readonly nameless?: true;
   /** Where it is, if not in the plan's account or region; `unknown` where that can't be told either. */
   readonly account?: string;
   readonly region?: string;
@@ -21,7 +23,7 @@ export type Target = {
 };
 const REACHED = ['acts on', 'acts as'] as const;
 const KNOWN_OF_TARGET: ReadonlySet<string> = new Set([
-  ...['id', 'type', 'name', 'tags', 'reached', 'owner', 'account', 'region'],
+  ...['id', 'type', 'name', 'tags', 'reached', 'owner', 'nameless', 'account', 'region'],
 ]);
 // TypeScript has no word for zod's "and otherwise only names"; the refinement is what makes the type true.
 export const Target = z
@@ -32,13 +34,14 @@ export const Target = z
     tags: z.record(z.string(), z.string()),
     reached: z.enum(REACHED).exactOptional(),
     owner: z.literal('unknown').exactOptional(),
+    nameless: z.literal(true).exactOptional(),
     account: z.string().min(1).exactOptional(),
     region: z.string().min(1).exactOptional(),
   })
   .catchall(z.string())
   .refine((target) => Object.keys(target).every((key) => KNOWN_OF_TARGET.has(key) || key.endsWith('_name')), {
     error:
-      'a target has nothing but its id, type, name, tags, how it is reached, whose and where it is, and names of what it is part of',
+      'a target has nothing but its id, type, name, tags, how it is reached, whose and where it is, that it is nameless, and names of what it is part of',
   }) as unknown as z.ZodType<Target>;
 
 /** What a target is or is part of: `{ KIND_name: NAME }`. */

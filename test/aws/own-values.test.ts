@@ -1,4 +1,6 @@
+import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
 import { expect, test } from 'vitest';
+import { MADE_REFS } from '../../src/aws/template/made-refs.ts';
 import { readTemplate } from '../../src/aws/template/template.ts';
 
 /*
@@ -16,6 +18,17 @@ const RESOURCES = {
   Service: { Type: 'AWS::ECS::Service' },
   Made: { Type: 'Custom::Thing' },
   Inner: { Type: 'AWS::CloudFormation::Stack' },
+  Bucket: { Type: 'AWS::S3::Bucket' },
+  Table: { Type: 'AWS::DynamoDB::Table' },
+  Role: { Type: 'AWS::IAM::Role', Properties: { RoleName: 'service-role' } },
+  Connection: { Type: 'AWS::Events::Connection', Properties: { Name: 'their-admin' } },
+  Model: { Type: 'AWS::ApiGateway::Model', Properties: { Name: 'Z0123456789' } },
+  GlueTable: { Type: 'AWS::Glue::Table', Properties: { TableInput: { Name: 'theirs' } } },
+  OtherCluster: { Type: 'AWS::EKS::Cluster', Properties: { Name: 'theirs' } },
+  Users: { Type: 'AWS::IAM::Group', Properties: { GroupName: 'sg-0theirs' } },
+  Thing: { Type: 'AWS::IoT::Policy', Properties: { PolicyName: 'theirs' } },
+  Attached: { Type: 'AWS::SecretsManager::SecretTargetAttachment', Properties: { SecretId: 'theirs' } },
+  Gateway: { Type: 'AWS::EC2::GatewayRouteTableAssociation', Properties: { GatewayId: 'igw-0theirs' } },
   Kept: { Type: 'AWS::SSM::Parameter', Properties: { Value: 'arn:aws:sqs:eu-west-1:123456789012:theirs' } },
 };
 
@@ -45,7 +58,10 @@ test.each<[string, object]>([
   ['its own id', { VpcId: { 'Fn::GetAtt': ['Vpc', 'VpcId'] } }],
   ['either of two', { A: { 'Fn::If': ['Is', { Ref: 'Queue' }, { 'Fn::GetAtt': ['Queue', 'Arn'] }] } }],
   ['one or none', { A: { 'Fn::If': ['Is', { Ref: 'Queue' }, { Ref: 'AWS::NoValue' }] } }],
-  ['what is within an ARN', { A: { 'Fn::Sub': `\${Queue.Arn}/*` } }],
+  ['what is within an ARN', { A: { 'Fn::Sub': `\${Bucket.Arn}/*` } }],
+  ['what is within a name', { A: { 'Fn::Sub': `arn:\${AWS::Partition}:s3:::\${Bucket}/*` } }],
+  ['the name of a role in its ARN', { A: { 'Fn::Sub': `arn:aws:iam::\${AWS::AccountId}:role/\${Role}` } }],
+  ['a table that scales', { ResourceId: { 'Fn::Sub': `table/\${Table}` } }],
   ['a text that is the name alone', { A: { 'Fn::Sub': `\${Queue}` } }],
   ['a variable of a text', { A: { 'Fn::Sub': [`\${X}:live`, { X: { 'Fn::GetAtt': ['Fn', 'Arn'] } }] } }],
   ['a way to a function', { Uri: join(...FUNCTIONS, { 'Fn::GetAtt': ['Fn', 'Arn'] }, '/invocations') }],
@@ -74,6 +90,18 @@ test.each<[string, object]>([
   ['what is in the bucket of others', { A: join('arn:aws:s3:::table/', { Ref: 'Queue' }) }],
   ['a service in a cluster of others', { ResourceId: join('service/theirs/', { Ref: 'Service' }) }],
   ['an account of others', { A: { 'Fn::Sub': `arn:aws:lambda:eu-west-1:999999999999:function:\${Fn}` } }],
+  ['a role in the path that another is called like', { A: { 'Fn::Sub': `\${Role.Arn}/admin` } }],
+  ['the same by name', { A: { 'Fn::Sub': `arn:aws:iam::\${AWS::AccountId}:role/\${Role}/admin` } }],
+  ['a chosen name in a role’s ARN', { A: { 'Fn::Sub': `arn:aws:iam::\${AWS::AccountId}:role/\${Connection}` } }],
+  ['a chosen name in the place of an id', { GroupId: { Ref: 'Connection' } }],
+  ['another chosen name in the place of an id', { HostedZoneId: { Ref: 'Model' } }],
+  ['a table of another service', { ResourceId: { 'Fn::Sub': `table/\${GlueTable}` } }],
+  ['a cluster of another service', { ResourceId: { 'Fn::Sub': `service/\${OtherCluster}/api` } }],
+  ['a group of another service', { GroupId: { Ref: 'Users' }, SecurityGroupIds: [{ Ref: 'Users' }] }],
+  ['an id that is the chosen name', { A: { 'Fn::GetAtt': ['Thing', 'Id'] } }],
+  ['the id of what it was given', { SecretId: { 'Fn::GetAtt': ['Attached', 'Id'] } }],
+  ['a reference that gives back what was given', { GatewayId: { Ref: 'Gateway' } }],
+  ['letters that stand for an account elsewhere', { A: { 'Fn::Sub': `arn:aws:iam::A:role/\${Role}` } }],
   ['two functions at once', { A: { Ref: 'Queue', 'Fn::Sub': 'theirs' } }],
   ['what isn’t there', { A: { Ref: 'Nothing' } }],
 ])('not its own: %s', (_, properties) => {
@@ -94,4 +122,37 @@ test('in a list each has its place, unless one may be left out', () => {
 test('a key that looks like a place is none', () => {
   const own = { 'Fn::GetAtt': ['Queue', 'Arn'] };
   expect(ownOf({ 'A/B': own, 'C~1D': own })).toEqual(['/A~1B', '/C~01D']);
+});
+
+test('what counts as made by AWS can be set by no template, by the published specification', () => {
+  const spec = loadAwsServiceSpecSync();
+  const resources = spec.all('resource');
+  const ofType = (type: string) => resources.find(({ cloudFormationType }) => cloudFormationType === type);
+  for (const type of MADE_REFS) {
+    const { cfnRefIdentifier, primaryIdentifier, properties = {} } = ofType(type) ?? {};
+    const identifiers = cfnRefIdentifier ?? primaryIdentifier ?? [];
+    expect(identifiers, type).not.toHaveLength(0);
+    for (const one of identifiers) expect(Object.keys(properties), `${type} ${one}`).not.toContain(one);
+  }
+  // An attribute that is called like the resource's own ARN is none that the template gave.
+  const given = resources.flatMap(({ cloudFormationType: type, attributes, properties }) =>
+    Object.keys(attributes).filter(
+      (name) => (name === 'Arn' || name === `${type.split('::').at(-1)}Arn`) && Object.hasOwn(properties, name),
+    ),
+  );
+  expect(given).toEqual([]);
+});
+
+test('names that lead to names, many times over, take no more time than there are names', () => {
+  const many = 300;
+  const Resources = Object.fromEntries(
+    ['A', 'B', 'C', 'D'].map((id, at, ids) => [
+      id,
+      {
+        Type: 'AWS::Lambda::Alias',
+        Properties: { FunctionName: join(...Array.from({ length: many }, () => ({ Ref: ids[at + 1] ?? 'Z' }))) },
+      },
+    ]),
+  );
+  expect(Object.keys(readTemplate(JSON.stringify({ Resources })).resources)).toHaveLength(4);
 });

@@ -112,6 +112,13 @@ describe('known:', () => {
     expect(as({ ...elsewhere, id: 'alerts' }, 'alerts')).toBe('production');
   });
 
+  test('what has no name is found by no pattern, whatever our words for it quote', () => {
+    const words = "something that can't be read at alerts.FunctionName";
+    const unread: Target = { ...thing, id: words, name: words, reached: 'acts as', owner: 'unknown' };
+    expect(as(unread, '*alerts*')).toBe('development');
+    expect(as({ ...unread, nameless: true }, '*alerts*')).toBe('production');
+  });
+
   test('the first that matches wins', () => {
     const known = [
       { id: 'alerts', environment: 'staging' as const },

@@ -77,6 +77,11 @@ describe('what is new may only do what was reviewed', () => {
     ['an import', allow('sqs:SendMessage', { 'Fn::ImportValue': 'queue' })],
     ['what code makes up', allow('sqs:SendMessage', attribute('Custom'))],
     ['what another template gives out', allow('sqs:SendMessage', attribute('Nested', 'Outputs.QueueArn'))],
+    ['every role in the path that its own is called like', allow('iam:PassRole', sub('${Role.Arn}/*'))],
+    [
+      'every parameter in the path that its own is called like',
+      allow('ssm:GetParameter', sub('arn:aws:ssm:${AWS::Region}:${AWS::AccountId}:parameter${Setting}/*')),
+    ],
     ['every bucket whose name begins alike', allow('s3:GetObject', sub('${Bucket.Arn}*'))],
     [
       'its own name in another account',
@@ -98,6 +103,7 @@ describe('what is new may only do what was reviewed', () => {
       allow('s3:GetObject', { 'Fn::Join': ['', ['arn:aws:s3:::${aws:username}', { Ref: 'Bucket' }]] }),
     ],
     ['what it was given, through an alias', allow('lambda:InvokeFunction', { Ref: 'Foreign' })],
+    ["another's address", allow('ec2:AssignPrivateIpAddresses', '*')],
     ["another's role", allow('iam:PassRole', 'arn:aws:iam::123456789012:role/admin')],
     ['any role', allow('sts:AssumeRole', '*')],
     [

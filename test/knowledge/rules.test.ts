@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { EFFECTS } from '../../src/kernel/effects.ts';
 import { impactOf } from '../../tools/cloudformation/deployment/effects/change-effect.ts';
 import { UNTOLD } from '../../tools/cloudformation/deployment/effects/resource-settings.ts';
@@ -122,6 +122,26 @@ test.each<[Rules, unknown, string]>([
   [{ members: {} }, { New: 1 }, 'unjudged'],
 ])('%j of a new resource with %j: %s', (rules, value, effect) => {
   expect(whenNew(rules, value)).toBe(effect);
+});
+
+describe('an OpenAPI definition', () => {
+  const api = (security: unknown, scheme?: object) => ({
+    openapi: '3.0.1',
+    ...(scheme ? { components: { securitySchemes: { known: scheme } } } : {}),
+    paths: { '/orders': { get: { security } } },
+  });
+  const asks = { type: 'apiKey', 'x-amazon-apigateway-authorizer': { type: 'token' } };
+
+  test.each<[string, object, string]>([
+    ['an authorizer', api([{ known: [] }], asks), 'create'],
+    ['IAM', api([{ known: [] }], { 'x-amazon-apigateway-authtype': 'awsSigv4' }), 'create'],
+    ['a key alone', api([{ known: [] }], { type: 'apiKey', in: 'header', name: 'x-api-key' }), 'expose'],
+    ['what is not defined', api([{ unknown: [] }], asks), 'expose'],
+    ['one of two that asks', api([{ known: [] }, {}], asks), 'expose'],
+    ['nobody', api([], asks), 'expose'],
+  ])('new, with callers known by %s: %s', (_, definition, effect) => {
+    expect(whenNew('openapi', definition)).toBe(effect);
+  });
 });
 
 test('a numbered state may go, and what it says is judged all the same', () => {

@@ -26,6 +26,7 @@ const BESIDE: Readonly<Record<string, unknown>> = {
   Api: { Type: 'AWS::ApiGateway::RestApi' },
   Rule: { Type: 'AWS::Events::Rule' },
   Secret: { Type: 'AWS::SecretsManager::Secret' },
+  Setting: { Type: 'AWS::SSM::Parameter' },
   Attached: { Type: 'AWS::SecretsManager::SecretTargetAttachment', Properties: { SecretId: { Ref: 'Secret' } } },
   Custom: { Type: 'Custom::Lookup' },
   Nested: { Type: 'AWS::CloudFormation::Stack' },

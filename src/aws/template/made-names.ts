@@ -122,7 +122,10 @@ function reference(id: string, attribute: string | undefined, whole: Whole): rea
   const property = Object.hasOwn(LEADS_ON, type) ? LEADS_ON[type] : undefined;
   if (property === undefined || attribute !== undefined || whole.steps >= MOST_STEPS)
     return [{ logical_id: id, type, ...(attribute === undefined ? {} : { attribute }) }];
-  const [target, ...more] = partOf(record(Properties)[property], { ...whole, steps: whole.steps + 1 });
+  const given = record(Properties)[property];
+  // One reference leads to one: the attacker would have each of a thousand lead to a thousand more.
+  if (!isRecord(given) || !('Ref' in given || 'Fn::GetAtt' in given)) return [UNKNOWN];
+  const [target, ...more] = partOf(given, { ...whole, steps: whole.steps + 1 });
   if (typeof target !== 'object' || more.length > 0) return [UNKNOWN];
   return target.type === 'AWS::Lambda::Function' ? [{ ...target, attribute: 'Arn' }, ':', UNKNOWN] : [target];
 }

@@ -1,27 +1,37 @@
+import { THINGS } from '../../../tools/ports/own-things.ts';
 import { isRecord, record } from './document.ts';
+import { MADE_REFS } from './made-refs.ts';
 
-/**
+/*
  * Whether an expression names a resource of its own template. The attacker writes names and expressions: what looks
- * like its own may be anyone's, so only what surely is none but the resource itself counts.
+ * like its own may be anyone's, so only what surely is none but the resource itself counts. All lists here are of whole
+ * types, and what isn't on them is another's.
  */
 
-/** `arn` and `id` can't be chosen; `name` can, so it counts only where the place is for names of that type. */
-export type Identity = 'arn' | 'id' | 'name';
+/** A reference to a resource of the template, and what it gives: ids and ARNs are made by AWS, a name may be chosen. */
+export interface Own {
+  readonly type: string;
+  readonly gives: 'arn' | 'id' | 'name';
+  readonly attribute: string;
+}
+
+/** Where a name would stand: the type of the resource that takes it, and the property. */
+export interface Taker {
+  readonly type: string;
+  readonly property: string;
+}
 
 /** Types whose answers are made up by code, another template or an administrator. */
 const MADE_UP = /^(?!AWS::)|^AWS::CloudFormation::/;
 
-/** Types of which `Ref` gives what AWS made: an id, an ARN, a URL. Of all others it may be a name that was chosen. */
-const REF_IS_MADE =
-  /^AWS::(EC2::(?!KeyPair|PlacementGroup)|ApiGateway(V2)?::(?!Stage|DomainName|BasePathMapping|ApiMapping|GatewayResponse)|ApplicationAutoScaling::ScalableTarget$|CloudFront::(Distribution|Function)$|Cognito::(UserPool|UserPoolClient|IdentityPool)$|EFS::|ElasticLoadBalancingV2::|KMS::Key$|Lambda::(Alias|Version|LayerVersion)$|Route53::(HostedZone|HealthCheck)$|SecretsManager::Secret$|CertificateManager::Certificate$|SNS::(Topic|Subscription)$|SQS::Queue$|StepFunctions::|IAM::ManagedPolicy$|ECS::(Service|TaskDefinition)$|AutoScaling::ScalingPolicy$|Events::Connection)/;
-
 /**
- * Attributes that name a part of the resource, beside its own `Arn`, `Id`, `Name` and `Url`. Others name what it was
- * given: a subnet's `VpcId` is anyone's.
+ * Ids of parts that AWS makes with the resource. Other attributes name what it was given: a subnet's `VpcId` is
+ * anyone's.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html
  */
 const PARTS: ReadonlySet<string> = new Set([
   'AWS::ApiGateway::RestApi.RootResourceId',
+  'AWS::CloudFront::Distribution.Id',
   'AWS::DynamoDB::GlobalTable.StreamArn',
   'AWS::DynamoDB::Table.StreamArn',
   'AWS::EC2::VPC.DefaultNetworkAcl',
@@ -31,28 +41,58 @@ const PARTS: ReadonlySet<string> = new Set([
   'AWS::RDS::DBCluster.MasterUserSecret.SecretArn',
   'AWS::RDS::DBInstance.DbiResourceId',
   'AWS::RDS::DBInstance.MasterUserSecret.SecretArn',
+  'AWS::Route53::HostedZone.Id',
+  'AWS::SQS::Queue.QueueUrl',
+  'AWS::SecretsManager::Secret.Id',
 ]);
 
 /**
- * What `Ref` or `Fn::GetAtt` gives, if that is the resource itself or a part of it.
- * @param purpose the name of the property that takes it, and what stands before it there
+ * Places of other services' names, by what their property is called without what says that it is a name. A name goes
+ * elsewhere only within its own service, where a property is called exactly like the type.
  */
-export function identityOf(
+const PLACES: Readonly<Record<string, readonly string[]>> = {
+  bucket: ['AWS::S3::Bucket'],
+  iaminstanceprofile: ['AWS::IAM::InstanceProfile'],
+  autoscalinggroup: ['AWS::AutoScaling::AutoScalingGroup'],
+  scalingtarget: ['AWS::ApplicationAutoScaling::ScalableTarget'],
+};
+
+/** The reference that an expression is; undefined where it is none, or isn't surely the resource itself. */
+export function ownReference(
   expression: Readonly<Record<string, unknown>>,
-  purpose: string,
   resources: Readonly<Record<string, unknown>>,
-): Identity | undefined {
+): Own | undefined {
   const [id, attribute] = targetOf(expression);
   if (id === undefined || !Object.hasOwn(resources, id)) return undefined;
-  const { Type } = record(resources[id]);
-  if (typeof Type !== 'string' || MADE_UP.test(Type)) return undefined;
-  const last = Type.split('::').at(-1) ?? '';
-  if (attribute === undefined) return REF_IS_MADE.test(Type) ? 'id' : fits(purpose, last) ? 'name' : undefined;
-  if (PARTS.has(`${Type}.${attribute}`)) return attribute.endsWith('Arn') ? 'arn' : 'id';
-  const [, stem, kind] = /^(.*?)(Arn|ARN|Id|Name|URL|Url)$/.exec(attribute) ?? [];
-  if (stem === undefined || !last.toLowerCase().endsWith(stem.toLowerCase())) return undefined;
-  if (kind === 'Name') return fits(purpose, last) ? 'name' : undefined;
-  return kind?.toLowerCase() === 'arn' ? 'arn' : 'id';
+  const { Type: type } = record(resources[id]);
+  if (typeof type !== 'string' || MADE_UP.test(type)) return undefined;
+  const gives = attribute === undefined ? givenByRef(type) : givenBy(type, attribute);
+  return gives && { type, gives, attribute: attribute ?? 'Ref' };
+}
+
+/** May a name of this type stand there, and no other's? */
+export function isPlaceOf(type: string, { type: taker, property }: Taker): boolean {
+  const place = property.toLowerCase().replace(/(s|arn|id|name|identifier|url)+$/, '');
+  if (Object.hasOwn(PLACES, place) && PLACES[place]?.includes(type)) return true;
+  const [, service, last = ''] = type.split('::');
+  return service === taker.split('::')[1] && last.toLowerCase() === place;
+}
+
+function givenByRef(type: string): Own['gives'] {
+  if (isThing(type, 'Ref')) return 'arn';
+  return MADE_REFS.has(type) ? 'id' : 'name';
+}
+
+function givenBy(type: string, attribute: string): Own['gives'] | undefined {
+  const last = type.split('::').at(-1) ?? '';
+  if (attribute === 'Arn' || attribute === `${last}Arn` || isThing(type, attribute)) return 'arn';
+  if (PARTS.has(`${type}.${attribute}`)) return attribute.endsWith('Arn') ? 'arn' : 'id';
+  if (attribute === 'Name' || attribute === `${last}Name`) return 'name';
+  return MADE_REFS.has(type) && attribute.toLowerCase() === `${last}id`.toLowerCase() ? 'id' : undefined;
+}
+
+function isThing(type: string, attribute: string): boolean {
+  return Object.hasOwn(THINGS, type) && (THINGS[type]?.arn.includes(attribute) ?? false);
 }
 
 function targetOf(expression: Readonly<Record<string, unknown>>): readonly [id?: string, attribute?: string] {
@@ -63,13 +103,6 @@ function targetOf(expression: Readonly<Record<string, unknown>>): readonly [id?:
   const [id, ...attribute] = typeof value === 'string' ? value.split('.') : Array.isArray(value) ? value : [];
   if (typeof id !== 'string' || attribute.length === 0) return [];
   return attribute.every((step) => typeof step === 'string') ? [id, attribute.join('.')] : [];
-}
-
-/** Is a place for names of a type? `FunctionName` takes a function's, not a policy's that is called like one. */
-function fits(purpose: string, type: string): boolean {
-  const [place, name] = [purpose.slice(-100).toLowerCase(), type.toLowerCase()];
-  const stem = place.replace(/(s|arn|id|name|identifier|url)+$/, '');
-  return place.includes(name) || (stem.length > 3 && name.endsWith(stem));
 }
 
 /** Does a value stand for itself, and is it no function? */

@@ -1,6 +1,7 @@
 import { jsonPointer } from '../../../tools/ports/json-pointer.ts';
+import { THINGS, type Thing } from '../../../tools/ports/own-things.ts';
 import { isRecord, record } from './document.ts';
-import { type Identity, identityOf, isLiteral } from './own-names.ts';
+import { isLiteral, isPlaceOf, type Own, ownReference, type Taker } from './own-names.ts';
 
 interface Template {
   readonly resources: Readonly<Record<string, unknown>>;
@@ -10,28 +11,42 @@ interface Template {
 /** A text in parts: literal ones, and functions. */
 type Part = string | Readonly<Record<string, unknown>>;
 
-/** Words in ARNs, and before names, for what a thing is: any other may be another's bucket or folder. */
-const KIND =
-  '(?:alarm|cluster|deliverystream|endpoint|function|group|instance|key|log-group|project|repository|role|rule|secret|service|stateMachine|stream|table|user|userpool)';
 /**
- * What may stand before a name of its own: a word for what it is, an ARN in this account up to the name, API Gateway's
- * way to a function. `?` stands for a pseudo parameter.
+ * Words before a name that say what it is the name of, for what scales: whole types, as a namesake of another service
+ * would do. https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html
  */
-const ACCOUNT = 'arn:(?:aws|\\?):';
-const BEFORE = new RegExp(
-  `^(?:|${KIND}/|${ACCOUNT}s3:::|${ACCOUNT}(?!s3:)[a-z0-9-]+:\\??:\\??:(?:${KIND}[:/])?|${ACCOUNT}apigateway:\\?:lambda:path/2015-03-31/functions/)$`,
-);
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  'function:': ['AWS::Lambda::Function'],
+  'service/': ['AWS::ECS::Cluster'],
+  'table/': ['AWS::DynamoDB::GlobalTable', 'AWS::DynamoDB::Table'],
+};
+/** API Gateway's way to a function: its ARN stands in the middle. */
+const TO_FUNCTION = /^arn:(?:aws|aws-cn|aws-us-gov|\?P):apigateway:\?R:lambda:path\/2015-03-31\/functions\/$/;
+const TO_BE_CALLED: ReadonlySet<string> = new Set([
+  'AWS::Lambda::Alias',
+  'AWS::Lambda::Function',
+  'AWS::Lambda::Version',
+]);
 const PSEUDO = /^AWS::(AccountId|Partition|Region|URLSuffix)$/;
+/** How they stand in `own-things.ts`, behind a mark that no literal text here may have. */
+const PSEUDOS: Readonly<Record<string, string>> = {
+  'AWS::AccountId': '?A',
+  'AWS::Partition': '?P',
+  'AWS::Region': '?R',
+};
 
-/** The values of a resource that its template takes from itself, as JSON pointers from the properties on. */
-export function ownValuesIn(properties: unknown, template: Template): readonly string[] {
+/**
+ * The values of a resource that its template takes from itself, as JSON pointers from the properties on.
+ * @param type of the resource
+ */
+export function ownValuesIn(type: string, properties: unknown, template: Template): readonly string[] {
   const found: string[] = [];
   const search = (value: unknown, steps: readonly string[]): void => {
-    const purpose = steps.findLast((step) => !/^\d+$/.test(step)) ?? '';
-    if (isOwn(value, purpose, template)) found.push(jsonPointer(steps));
+    const taker = { type, property: steps.findLast((step) => !/^\d+$/.test(step)) ?? '' };
+    if (isOwn(value, taker, template)) found.push(jsonPointer(steps));
     else if (Array.isArray(value)) {
       // Where an entry may be left out, or stand for several, the others have other places than here.
-      if (value.every((entry) => isOne(entry, template)) || value.every((entry) => isOwn(entry, purpose, template)))
+      if (value.every((entry) => isOne(entry, template)) || value.every((entry) => isOwn(entry, taker, template)))
         for (const [at, entry] of value.entries()) search(entry, [...steps, String(at)]);
     } else if (isRecord(value) && isLiteral(value))
       for (const [key, inner] of Object.entries(value)) search(inner, [...steps, key]);
@@ -40,45 +55,56 @@ export function ownValuesIn(properties: unknown, template: Template): readonly s
   return found;
 }
 
-function isOwn(value: unknown, purpose: string, template: Template): boolean {
+function isOwn(value: unknown, taker: Taker, template: Template): boolean {
   if (!isRecord(value)) return false;
   if (isNothing(value)) return true;
-  if (identityOf(value, purpose, template.resources)) return true;
   const [[name, inner] = ['', undefined], ...more] = Object.entries(value);
   if (more.length > 0) return false;
   if (name === 'Fn::If')
-    return Array.isArray(inner) && inner.length === 3 && inner.slice(1).every((one) => isOwn(one, purpose, template));
-  const parts = partsOf(name, inner);
-  return parts !== undefined && isOwnText(parts, purpose, template);
+    return Array.isArray(inner) && inner.length === 3 && inner.slice(1).every((one) => isOwn(one, taker, template));
+  return isOwnText(partsOf(name, inner) ?? [value], taker, template);
 }
 
 function isNothing(value: unknown): boolean {
   return isRecord(value) && value.Ref === 'AWS::NoValue';
 }
 
-/** A name of its own, after what says what it is and before what is within it. */
-function isOwnText(parts: readonly Part[], purpose: string, template: Template): boolean {
+/** One reference, after what says of what kind it is and before what is within it. */
+function isOwnText(parts: readonly Part[], taker: Taker, { resources }: Template): boolean {
   let before = '';
   for (const [at, part] of parts.entries()) {
     if (typeof part === 'string') {
       if (part.includes('?')) return false;
       before += part;
-    } else if (typeof part.Ref === 'string' && PSEUDO.test(part.Ref)) before += '?';
+    } else if (typeof part.Ref === 'string' && PSEUDO.test(part.Ref)) before += PSEUDOS[part.Ref] ?? '?';
     else {
-      // A service's name in a scaling target comes after its cluster's.
-      const kind = before === 'service/' ? 'cluster' : before;
-      const identity = identityOf(part, `${purpose} ${kind}`, template.resources);
-      return identity !== undefined && BEFORE.test(before) && isWithin(parts.slice(at + 1), before, identity);
+      const own = ownReference(part, resources);
+      return own !== undefined && isNamed(own, before, parts.slice(at + 1), taker);
     }
   }
   return false;
 }
 
-/** Nothing more, or what is within a thing that is surely this one. */
-function isWithin([next, ...more]: readonly Part[], before: string, identity: Identity): boolean {
-  if (next === undefined) return true;
-  if (next === '') return isWithin(more, before, identity);
-  return typeof next === 'string' && /^[/:]/.test(next) && (identity === 'arn' || before !== '');
+function isNamed(own: Own, before: string, after: readonly Part[], taker: Taker): boolean {
+  const { type, gives, attribute } = own;
+  const rest = after.filter((part) => part !== '');
+  const thing = Object.hasOwn(THINGS, type) ? THINGS[type] : undefined;
+  const [next] = rest;
+  const isWithin =
+    next === undefined || (thing?.within !== undefined && typeof next === 'string' && next.startsWith(thing.within));
+  if (before === '') return gives === 'name' ? rest.length === 0 && isPlaceOf(type, taker) : isWithin;
+  if (TO_FUNCTION.test(before))
+    return gives === 'arn' && TO_BE_CALLED.has(type) && rest.length === 1 && next === '/invocations';
+  if (gives === 'arn' || !isWithin) return false;
+  const [, place] = /^arn:(?:aws|aws-cn|aws-us-gov|\?P):(.*)$/.exec(before) ?? [];
+  if (place !== undefined) return isPlaceIn(thing, attribute, place);
+  return gives === 'name' && Object.hasOwn(WORDS, before) && (WORDS[before]?.includes(type) ?? false);
+}
+
+/** Is that an ARN of this stack's account and region, up to the name of such a thing? */
+function isPlaceIn(thing: Thing | undefined, attribute: string, place: string): boolean {
+  const places = thing?.named?.by.includes(attribute) ? thing.named.in : [];
+  return places.some((one) => one.replace(/:([AR]):/g, ':?$1:').replace(/:([AR]):/g, ':?$1:') === place);
 }
 
 /** The parts of a text that is put together; undefined for what isn't. */

@@ -27,7 +27,7 @@ function factsOf(text: string, limit: number): TemplateFacts {
   const made = madeNames(template);
   for (const [id, resource] of Object.entries(whole.resources)) {
     const { Type, DeletionPolicy, UpdateReplacePolicy, Properties } = record(resource);
-    const own = ownValuesIn(Properties, whole);
+    const own = ownValuesIn(typeof Type === 'string' ? Type : '', Properties, whole);
     resources[id] = {
       type: typeof Type === 'string' ? Type : 'unknown',
       ...(DeletionPolicy === undefined ? {} : { deletion_policy: policy(DeletionPolicy) }),

@@ -21,6 +21,8 @@ export interface Reached {
   readonly type?: string;
   /** `Outer/LogicalId.Property.0.Member`, unescaped. */
   readonly path: string;
+  /** The type of the resource that names it. */
+  readonly by: string;
   readonly how: 'acts on' | 'acts as';
 }
 
@@ -44,9 +46,11 @@ function byChange(level: Level, change: ResourceChange, knowledge: Knowledge): r
   ]
     .map(({ name, steps, how }): Reached => {
       const path = `${place}.${steps.join('.')}`;
-      return name === undefined ? { path, how } : { name, path, how };
+      return { ...(name === undefined ? {} : { name }), path, by: type, how };
     })
-    .concat(row?.wide ? [{ name: accountOf(level), type: 'AWS::::Account', path: place, how: 'acts on' }] : []);
+    .concat(
+      row?.wide ? [{ name: accountOf(level), type: 'AWS::::Account', path: place, by: type, how: 'acts on' }] : [],
+    );
 }
 
 function named(context: string | undefined, own: ReadonlySet<string>, row: TypeKnowledge | undefined) {

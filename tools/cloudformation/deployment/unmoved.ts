@@ -1,8 +1,7 @@
 import { type Json, stableJson } from '../../../src/kernel/digest.ts';
 import type { PropertyChange, ResourceChange } from '../../ports/cloudformation.ts';
+import { isSettings, propertiesOf } from './effects/resource-settings.ts';
 
-/** Attributes that name the resource itself, as `Ref` does: they are others only once it is another. */
-const IDENTITY = /(^|\.)\w*(Arn|ARN|Id|Name|Url|URL)$/;
 /** What AWS writes for a value that only the execution tells. */
 const LATER = '{{changeSet:KNOWN_AFTER_APPLY}}';
 
@@ -18,7 +17,7 @@ const LATER = '{{changeSet:KNOWN_AFTER_APPLY}}';
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChangeDetail.html
  */
 export function withoutUnmoved(changes: readonly ResourceChange[]): readonly ResourceChange[] {
-  const staying = new Map(changes.filter(stays).map((change) => [change.logical_id, change.physical_id ?? '']));
+  const staying = new Map(changes.filter(stays).map((change) => [change.logical_id, change]));
   return staying.size === 0 ? changes : changes.map((change) => without(change, staying));
 }
 
@@ -28,32 +27,29 @@ function stays({ action, type, replacement, policy_action, physical_id, doubts }
   return own && kept && (physical_id ?? '') !== '' && doubts.length === 0;
 }
 
-function without(change: ResourceChange, staying: ReadonlyMap<string, string>): ResourceChange {
+function without(change: ResourceChange, staying: ReadonlyMap<string, ResourceChange>): ResourceChange {
   if (change.action !== 'Modify' || change.doubts.length > 0) return change;
-  const after = documentIn(change.after_context);
-  const before = documentIn(change.before_context);
+  const before = propertiesOf(change.before_context);
+  const after = propertiesOf(change.after_context);
   if (before === undefined || after === undefined) return change;
   // By property, as the contexts are compared: one detail that stays keeps all of its property.
   const names = new Set(change.properties.map(({ name }) => name ?? ''));
   const unmoved = [...names].filter((name) => {
     const details = change.properties.filter((detail) => (detail.name ?? '') === name);
-    const [was, is] = [propertyIn(before, name), propertyIn(after, name)];
-    const ids = [...new Set(details.flatMap((detail) => unmovedId(detail, staying) ?? []))];
-    const known = details.every((detail) => unmovedId(detail, staying) !== undefined);
-    return was !== undefined && known && ids.every((id) => mentions(was, id)) && isSame(was, is, ids);
+    const [was, is] = [own(before, name), own(after, name)];
+    const ids = details.map((detail) => unmovedId(detail, staying));
+    const known = ids.filter((id) => id !== undefined);
+    if (was === undefined || known.length < ids.length) return false;
+    return known.every((id) => mentions(was, id)) && isSame(was, is, known);
   });
   if (unmoved.length === 0) return change;
   const properties = change.properties.filter(({ name }) => !unmoved.includes(name ?? ''));
-  const Properties = Object.fromEntries(
-    Object.entries(propertiesIn(after)).map(([name, value]) => [
-      name,
-      unmoved.includes(name) ? (propertyIn(before, name) ?? value) : value,
-    ]),
-  );
+  const kept = Object.fromEntries(unmoved.map((name) => [name, own(before, name)]));
+  const document = JSON.parse(change.after_context ?? '') as Readonly<Record<string, Json>>;
   return {
     ...change,
     properties,
-    after_context: JSON.stringify({ ...after, Properties }),
+    after_context: JSON.stringify({ ...document, Properties: { ...after, ...kept } }),
     ...(change.replacement === 'Conditional' && properties.every((one) => one.requires_recreation === 'Never')
       ? { replacement: 'False' }
       : {}),
@@ -63,12 +59,20 @@ function without(change: ResourceChange, staying: ReadonlyMap<string, string>): 
 /** The physical id of what a detail comes from, if that stays. */
 function unmovedId(
   { attribute, cause = '' }: PropertyChange,
-  staying: ReadonlyMap<string, string>,
+  staying: ReadonlyMap<string, ResourceChange>,
 ): string | undefined {
   const [id = '', ...rest] = cause.split('.');
-  return attribute === 'Properties' && (rest.length === 0 || IDENTITY.test(rest.join('.')))
-    ? staying.get(id)
-    : undefined;
+  const stays = staying.get(id);
+  return stays && attribute === 'Properties' && isIdentity(rest.join('.'), stays.type) ? stays.physical_id : undefined;
+}
+
+/**
+ * Does an attribute name the resource itself, as `Ref` (`''`) does? It is another only once the resource is. A table's
+ * `StreamArn` isn't one: the stream may be another while the table stays.
+ */
+function isIdentity(attribute: string, type: string): boolean {
+  const last = type.split('::').at(-1) ?? '';
+  return attribute === '' || ['Arn', 'Id', 'Name', 'Url'].some((end) => attribute === end || attribute === last + end);
 }
 
 /** Is the id in one of the texts, as a word of its own? `prod-fn` isn't named by `my-prod-fn`. */
@@ -88,7 +92,7 @@ function isSame(was: Json | undefined, is: Json | undefined, ids: readonly strin
     return fits(was, is.split(LATER)) && ids.some((id) => mentions(was, id));
   if (Array.isArray(was) && Array.isArray(is))
     return was.length === is.length && was.every((one: Json, at) => isSame(one, is[at], ids));
-  if (!isDocument(was) || !isDocument(is)) return stableJson(was) === stableJson(is);
+  if (!isSettings(was) || !isSettings(is)) return stableJson(was) === stableJson(is);
   const keys = Object.keys(was);
   return (
     keys.length === Object.keys(is).length &&
@@ -107,24 +111,6 @@ function fits(text: string, [first = '', ...others]: readonly string[]): boolean
   return rest?.endsWith(last) === true;
 }
 
-function documentIn(context: string | undefined): Readonly<Record<string, Json>> | undefined {
-  try {
-    const document: unknown = JSON.parse(context ?? '');
-    return isDocument(document) ? document : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function propertiesIn({ Properties }: Readonly<Record<string, Json>>): Readonly<Record<string, Json>> {
-  return isDocument(Properties) ? Properties : {};
-}
-
-function propertyIn(document: Readonly<Record<string, Json>>, name: string): Json | undefined {
-  const properties = propertiesIn(document);
-  return Object.hasOwn(properties, name) ? properties[name] : undefined;
-}
-
-function isDocument(value: unknown): value is Readonly<Record<string, Json>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function own(settings: Readonly<Record<string, Json | undefined>>, name: string): Json | undefined {
+  return Object.hasOwn(settings, name) ? settings[name] : undefined;
 }

@@ -35,7 +35,7 @@ export async function reachOf(
   const asked = reached.filter(({ name }) => name === undefined || !isKnownByItself(name, readers.caller));
   const named = asked.filter((one): one is Reached & { readonly name: string } => one.name !== undefined);
   const { things, mine: own } = await readers.ownership.find(
-    named.map(({ name, type, path }) => ({ name, type: type ?? typeNamedAt(path) })),
+    named.map(({ name, type, path, by }) => ({ name, type: type ?? typeNamedAt(by, path) })),
     mine.filter(({ type }) => type !== NESTED_STACK),
   );
   const found = new Map(named.map((one, at): [Reached, FoundThing | undefined] => [one, things[at]]));
@@ -77,7 +77,7 @@ function ownTargets(
 function targetsOf({ name, path, how, type }: Reached, found: FoundThing | undefined, stack: Stack): readonly Target[] {
   if (name === undefined || !found) {
     const id = `something that can't be read at ${bounded(path, SHOWN_NAME, sha256)}`;
-    return [{ id, type: type ?? 'unknown', name: id, tags: {}, reached: how, owner: 'unknown' }];
+    return [{ id, type: type ?? 'unknown', name: id, tags: {}, reached: how, owner: 'unknown', nameless: true }];
   }
   const about = {
     id: bounded(found.id || '(no name)', 2_048, sha256),
@@ -121,6 +121,7 @@ function fewOf(all: readonly Target[]): readonly Target[] {
   once.sort((a, b) => (stableJson({ ...a }) < stableJson({ ...b }) ? -1 : 1));
   if (once.length <= MOST_TARGETS) return once;
   const rest = `${once.length - MOST_TARGETS} more things that it acts on`;
-  const more: Target = { id: rest, type: 'unknown', name: rest, tags: {}, reached: 'acts on', owner: 'unknown' };
+  const about = { id: rest, type: 'unknown', name: rest, tags: {} };
+  const more: Target = { ...about, reached: 'acts on', owner: 'unknown', nameless: true };
   return [...once.slice(0, MOST_TARGETS), more];
 }

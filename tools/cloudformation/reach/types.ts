@@ -1,5 +1,6 @@
 /**
- * What a property of this name names in CloudFormation's templates, whatever the type that has it. A closed list:
+ * What a property of this name names in CloudFormation's templates: within the same service (Glue's `TableName` is
+ * another's than DynamoDB's), or anywhere where nobody can choose the name, or all accounts share them. A closed list:
  * without a type a bare name could be anything's, and counts as nobody's.
  */
 const BY_PROPERTY: Readonly<Record<string, string>> = {
@@ -24,12 +25,24 @@ const BY_PROPERTY: Readonly<Record<string, string>> = {
   Users: 'AWS::IAM::User',
 };
 
-/** @param path of the value, `LogicalId.Property.0` */
-export function typeNamedAt(path: string): string | undefined {
+const ANYWHERE: ReadonlySet<string> = new Set([
+  'AWS::ApiGateway::RestApi',
+  'AWS::Cognito::UserPool',
+  'AWS::Route53::HostedZone',
+  'AWS::S3::Bucket',
+]);
+
+/**
+ * @param by the type of the resource that has the property
+ * @param path of the value, `LogicalId.Property.0`
+ */
+export function typeNamedAt(by: string, path: string): string | undefined {
   const last =
     path
       .split('.')
       .filter((step) => !/^\d+$/.test(step))
       .at(-1) ?? '';
-  return Object.hasOwn(BY_PROPERTY, last) ? BY_PROPERTY[last] : undefined;
+  const type = Object.hasOwn(BY_PROPERTY, last) ? BY_PROPERTY[last] : undefined;
+  const isSame = type?.split('::')[1] === by.split('::')[1];
+  return type !== undefined && (isSame || ANYWHERE.has(type)) ? type : undefined;
 }

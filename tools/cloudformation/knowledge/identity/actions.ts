@@ -11,7 +11,6 @@ const ANYWHERE: Actions = {
   cloudwatch: ['describealarms', 'getmetricdata', 'getmetricstatistics', 'listmetrics', 'putmetricdata'],
   dynamodb: ['listtables'],
   ec2: [
-    'assignprivateipaddresses',
     'createnetworkinterface',
     // AWS refuses it for an interface that is attached.
     'deletenetworkinterface',
@@ -26,7 +25,6 @@ const ANYWHERE: Actions = {
     'describetags',
     'describevolumes',
     'describevpcs',
-    'unassignprivateipaddresses',
   ],
   ecr: ['batchchecklayeravailability', 'batchgetimage', 'getauthorizationtoken', 'getdownloadurlforlayer'],
   kms: ['describekey', 'listaliases', 'listkeys'],

@@ -1,9 +1,11 @@
 /**
- * AWS's own policies that let a role reach nothing that others have: it writes logs, traces and metrics, attaches
- * itself to its network, pulls images. By what follows `arn:aws:iam::aws:policy/`.
+ * AWS's own policies that let a role reach nothing that others have: it writes logs, traces and metrics,
+ * pulls images. By what follows `arn:aws:iam::aws:policy/`.
  *
  * Reviewed, and not here, as they let a role read or change what others have: `AmazonSSMManagedInstanceCore` (any
- * parameter, secret ones too), `CloudWatchAgentServerPolicy` (how long any logs are kept), the execution roles for
+ * parameter, secret ones too), `CloudWatchAgentServerPolicy` (how long any logs are kept),
+ * `AWSLambdaVPCAccessExecutionRole` and `AWSLambdaENIManagementAccess` (take an address from any interface of the
+ * network), the execution roles for
  * queues, streams and tables (any of them), `AmazonAPIGatewayPushToCloudWatchLogs` (reads any logs),
  * `AmazonEC2ContainerServiceforEC2Role` (any cluster), `AWSBackupServiceRolePolicy*`, `ReadOnlyAccess`, and every
  * `…FullAccess`.
@@ -15,8 +17,6 @@ export const HARMLESS_POLICIES: ReadonlySet<string> = new Set([
   'CloudWatchLambdaInsightsExecutionRolePolicy',
   'service-role/AWSAppSyncPushToCloudWatchLogs',
   'service-role/AWSLambdaBasicExecutionRole',
-  'service-role/AWSLambdaENIManagementAccess',
-  'service-role/AWSLambdaVPCAccessExecutionRole',
   'service-role/AmazonECSTaskExecutionRolePolicy',
 ]);
 

@@ -1,8 +1,11 @@
 import { stableJson } from '../../../../../src/kernel/digest.ts';
 import { identityOf, type Listed, type Principal, type Statement } from './statements.ts';
 
-/** More single permissions than this aren't compared: nobody reads them either. */
-const MOST = 4000;
+/**
+ * More single permissions than this aren't compared: nobody reads them either, and a template may have hundreds of
+ * policies, each with a few lines that stand for thousands.
+ */
+const MOST = 600;
 
 export interface Difference {
   /** Allowed after and not surely before, and not harmless: a single action on a single resource each. */

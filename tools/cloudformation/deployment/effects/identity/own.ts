@@ -1,5 +1,5 @@
 import type { MadeName } from '../../../../ports/made-names.ts';
-import { THINGS, type Thing } from '../../../knowledge/identity/things.ts';
+import { THINGS, type Thing } from '../../../../ports/own-things.ts';
 import type { Name } from './statements.ts';
 
 const REGION = /:\$\{AWS::Region\}:/;
@@ -19,7 +19,7 @@ function namesItself({ type, attribute = 'Ref', prefix, rest }: MadeName): boole
   const thing = Object.hasOwn(THINGS, type) ? THINGS[type] : undefined;
   if (!thing) return false;
   // `${Bucket.Arn}*` is also every bucket whose name begins alike; `${Bucket.Arn}/*` is what is in this one.
-  if (!/^($|[/:])/.test(rest)) return false;
+  if (rest !== '' && (thing.within === undefined || !rest.startsWith(thing.within))) return false;
   return (prefix === '' && thing.arn.includes(attribute)) || isNamedIn(thing, attribute, prefix);
 }
 

@@ -62,7 +62,9 @@ export function permitted(change: AccessChange & { readonly trust: Json | undefi
   ];
   if (worse.length > 0) return worse;
   if (!isNew && (difference.less || taken.length > 0)) return [{ effect: 'disrupt', why: 'may do less than before' }];
-  return [{ effect: 'modify', why: 'may reach only what this template makes, and write logs, traces and metrics' }];
+  return [
+    { effect: 'modify', why: 'may do no more than what was reviewed as harmless, or reach what this template makes' },
+  ];
 }
 
 /** A policy, a list of inline ones (`{PolicyName, PolicyDocument}`) or of managed ones' ARNs. */

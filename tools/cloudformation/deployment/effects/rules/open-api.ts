@@ -47,7 +47,9 @@ function operationsIn(value: Json | undefined): Operations | undefined {
   const paths = membersIn(document?.paths);
   if (!document || !paths) return undefined;
   const { components, securityDefinitions, security } = document;
-  const shared = [securityDefinitions, membersIn(components)?.securitySchemes, document['x-amazon-apigateway-policy']];
+  const schemes = [securityDefinitions, membersIn(components)?.securitySchemes];
+  const shared = [...schemes, document['x-amazon-apigateway-policy']];
+  const authorizers = new Set(schemes.flatMap((one) => Object.entries(membersIn(one) ?? {})).flatMap(authorizerIn));
   const found = new Map<string, Operation>();
   for (const [path, item] of Object.entries(paths)) {
     const operations = membersIn(item);
@@ -61,13 +63,27 @@ function operationsIn(value: Json | undefined): Operations | undefined {
       const auth = members['x-amazon-apigateway-auth'];
       found.set(`${method} ${path}`, {
         security: stableJson([own ?? null, auth ?? null, ...shared.map((one) => one ?? null)]),
-        isOpen: !(
-          Array.isArray(own) &&
-          own.length > 0 &&
-          own.every((one) => Object.keys(membersIn(one) ?? {}).length > 0)
-        ),
+        isOpen: !(Array.isArray(own) && own.length > 0 && own.every((one) => isAsked(one, authorizers))),
       });
     }
   }
   return found;
+}
+
+/**
+ * The name of a scheme by which API Gateway itself asks who calls: its own authorizer, or IAM. Any other it takes over
+ * and asks nobody; so it does with one that isn't defined.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-authtype.html
+ */
+function authorizerIn([name, scheme]: [string, Json | undefined]): readonly string[] {
+  const members = membersIn(scheme) ?? {};
+  const asks =
+    members['x-amazon-apigateway-authorizer'] !== undefined || members['x-amazon-apigateway-authtype'] === 'awsSigv4';
+  return asks ? [name] : [];
+}
+
+/** Is every scheme of a requirement one by which callers are asked? */
+function isAsked(requirement: Json, authorizers: ReadonlySet<string>): boolean {
+  const names = Object.keys(membersIn(requirement) ?? {});
+  return names.length > 0 && names.every((name) => authorizers.has(name));
 }

@@ -1,5 +1,5 @@
 /**
- * How policies name what a template makes. A reference of another kind (a parameter's value, an attribute that only
+ * How templates name what they make, in policies and elsewhere. A reference of another kind (a parameter's value, an attribute that only
  * gives back what the template put in) may give any name, and isn't here.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resource-type-ref.html
  */
@@ -10,12 +10,17 @@ export interface Thing {
    * What gives its name or id, and the ARNs in which that stands, up to it. `R` is the stack's region, `A` its account.
    */
   readonly named?: { readonly by: readonly string[]; readonly in: readonly string[] };
+  /**
+   * What begins that which is in it, after its ARN or name. Absent where the same text may go on to another thing: a
+   * role called `service-role` is the beginning of every role in that path.
+   */
+  readonly within?: '/' | ':';
 }
 
 export const THINGS: Readonly<Record<string, Thing>> = {
-  'AWS::ApiGateway::RestApi': { arn: [], named: { by: ['Ref', 'RestApiId'], in: ['execute-api:R:A:'] } },
-  'AWS::ApiGatewayV2::Api': { arn: [], named: { by: ['Ref', 'ApiId'], in: ['execute-api:R:A:'] } },
-  'AWS::AppSync::GraphQLApi': { arn: ['Arn', 'Ref'], named: { by: ['ApiId'], in: ['appsync:R:A:apis/'] } },
+  'AWS::ApiGateway::RestApi': { arn: [], named: { by: ['Ref', 'RestApiId'], in: ['execute-api:R:A:'] }, within: '/' },
+  'AWS::ApiGatewayV2::Api': { arn: [], named: { by: ['Ref', 'ApiId'], in: ['execute-api:R:A:'] }, within: '/' },
+  'AWS::AppSync::GraphQLApi': { arn: ['Arn', 'Ref'], named: { by: ['ApiId'], in: ['appsync:R:A:apis/'] }, within: '/' },
   'AWS::Athena::WorkGroup': { arn: [], named: { by: ['Ref'], in: ['athena:R:A:workgroup/'] } },
   'AWS::CloudFront::Distribution': { arn: [], named: { by: ['Ref', 'Id'], in: ['cloudfront::A:distribution/'] } },
   'AWS::CloudWatch::Alarm': { arn: ['Arn'], named: { by: ['Ref'], in: ['cloudwatch:R:A:alarm:'] } },
@@ -27,12 +32,18 @@ export const THINGS: Readonly<Record<string, Thing>> = {
   'AWS::DynamoDB::GlobalTable': {
     arn: ['Arn', 'StreamArn'],
     named: { by: ['Ref'], in: ['dynamodb:R:A:table/'] },
+    within: '/',
   },
-  'AWS::DynamoDB::Table': { arn: ['Arn', 'StreamArn'], named: { by: ['Ref'], in: ['dynamodb:R:A:table/'] } },
+  'AWS::DynamoDB::Table': {
+    arn: ['Arn', 'StreamArn'],
+    named: { by: ['Ref'], in: ['dynamodb:R:A:table/'] },
+    within: '/',
+  },
   'AWS::ECR::Repository': { arn: ['Arn'], named: { by: ['Ref'], in: ['ecr:R:A:repository/'] } },
   'AWS::ECS::Cluster': {
     arn: ['Arn'],
     named: { by: ['Ref'], in: ['ecs:R:A:cluster/', 'ecs:R:A:task/', 'ecs:R:*:task/'] },
+    within: '/',
   },
   'AWS::ECS::Service': { arn: ['Ref', 'ServiceArn'] },
   'AWS::ECS::TaskDefinition': { arn: ['Ref', 'TaskDefinitionArn'] },
@@ -45,6 +56,7 @@ export const THINGS: Readonly<Record<string, Thing>> = {
   'AWS::Events::EventBus': { arn: ['Arn'], named: { by: ['Ref', 'Name'], in: ['events:R:A:event-bus/'] } },
   'AWS::Events::Rule': { arn: ['Arn'], named: { by: ['Ref'], in: ['events:R:A:rule/'] } },
   'AWS::IAM::ManagedPolicy': { arn: ['Ref', 'PolicyArn'] },
+  'AWS::IAM::InstanceProfile': { arn: ['Arn'], named: { by: ['Ref'], in: ['iam::A:instance-profile/'] } },
   // A name is taken once in an account, whatever path is before it.
   'AWS::IAM::Role': { arn: ['Arn'], named: { by: ['Ref'], in: ['iam::A:role/'] } },
   'AWS::IoT::TopicRule': { arn: ['Arn'], named: { by: ['Ref'], in: ['iot:R:A:rule/'] } },
@@ -54,27 +66,34 @@ export const THINGS: Readonly<Record<string, Thing>> = {
     arn: ['Arn'],
     named: { by: ['Ref'], in: ['firehose:R:A:deliverystream/'] },
   },
-  'AWS::Lambda::Function': { arn: ['Arn'], named: { by: ['Ref'], in: ['lambda:R:A:function:'] } },
-  'AWS::Logs::LogGroup': { arn: ['Arn'], named: { by: ['Ref'], in: ['logs:R:A:log-group:'] } },
+  'AWS::Lambda::Function': { arn: ['Arn'], named: { by: ['Ref'], in: ['lambda:R:A:function:'] }, within: ':' },
+  'AWS::Logs::LogGroup': { arn: ['Arn'], named: { by: ['Ref'], in: ['logs:R:A:log-group:'] }, within: ':' },
   'AWS::OpenSearchService::Domain': {
     arn: ['Arn', 'DomainArn'],
     named: { by: ['Ref'], in: ['es:R:A:domain/'] },
+    within: '/',
   },
   'AWS::Pipes::Pipe': { arn: ['Arn'], named: { by: ['Ref'], in: ['pipes:R:A:pipe/'] } },
   'AWS::RDS::DBCluster': {
     arn: ['DBClusterArn'],
     named: { by: ['DBClusterResourceId'], in: ['rds-db:R:A:dbuser:'] },
+    within: '/',
   },
-  'AWS::RDS::DBInstance': { arn: ['DBInstanceArn'], named: { by: ['DbiResourceId'], in: ['rds-db:R:A:dbuser:'] } },
-  'AWS::S3::Bucket': { arn: ['Arn'], named: { by: ['Ref'], in: ['s3:::'] } },
-  'AWS::SNS::Topic': { arn: ['Ref', 'TopicArn'], named: { by: ['TopicName'], in: ['sns:R:A:'] } },
+  'AWS::RDS::DBInstance': {
+    arn: ['DBInstanceArn'],
+    named: { by: ['DbiResourceId'], in: ['rds-db:R:A:dbuser:'] },
+    within: '/',
+  },
+  'AWS::S3::Bucket': { arn: ['Arn'], named: { by: ['Ref'], in: ['s3:::'] }, within: '/' },
+  'AWS::SNS::Topic': { arn: ['Ref', 'TopicArn'], named: { by: ['TopicName'], in: ['sns:R:A:'] }, within: ':' },
   'AWS::SQS::Queue': { arn: ['Arn'], named: { by: ['QueueName'], in: ['sqs:R:A:'] } },
   'AWS::SSM::Parameter': { arn: [], named: { by: ['Ref'], in: ['ssm:R:A:parameter', 'ssm:R:A:parameter/'] } },
   'AWS::Scheduler::Schedule': { arn: ['Arn'] },
   'AWS::Scheduler::ScheduleGroup': { arn: ['Arn'] },
-  'AWS::SecretsManager::Secret': { arn: ['Ref', 'Id'] },
+  'AWS::SecretsManager::Secret': { arn: ['Ref', 'Id'], within: ':' },
   'AWS::StepFunctions::StateMachine': {
     arn: ['Ref', 'Arn'],
     named: { by: ['Name'], in: ['states:R:A:stateMachine:', 'states:R:A:execution:'] },
+    within: ':',
   },
 };
