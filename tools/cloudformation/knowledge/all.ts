@@ -11,6 +11,8 @@ import { ATHENA } from './athena.ts';
 import { APPLICATION_AUTO_SCALING, AUTO_SCALING } from './auto-scaling.ts';
 import { BACKUP } from './backup.ts';
 import { BATCH } from './batch.ts';
+import { BEDROCK } from './bedrock.ts';
+import { BEDROCK_AGENT_CORE } from './bedrock-agent-core.ts';
 import { CERTIFICATES } from './certificates.ts';
 import { CHATBOT } from './chatbot.ts';
 import { CLOUD9 } from './cloud9.ts';
@@ -48,6 +50,7 @@ import { GLUE } from './glue.ts';
 import { GUARD_DUTY } from './guard-duty.ts';
 import { IAM } from './iam.ts';
 import { IMAGE_BUILDER } from './image-builder.ts';
+import { IOT } from './iot.ts';
 import { KINESIS } from './kinesis.ts';
 import { KMS } from './kms.ts';
 import { LAMBDA } from './lambda.ts';
@@ -71,6 +74,7 @@ import { S3_TABLES } from './s3-tables.ts';
 import { SAGE_MAKER } from './sage-maker.ts';
 import { SCHEDULER } from './scheduler.ts';
 import { SECRETS_MANAGER } from './secrets-manager.ts';
+import { SERVICE_CATALOG } from './service-catalog.ts';
 import { SERVICE_DISCOVERY } from './service-discovery.ts';
 import { SES } from './ses.ts';
 import { SNS } from './sns.ts';
@@ -98,6 +102,8 @@ const SERVICES: readonly Service[] = [
   AUTO_SCALING,
   BACKUP,
   BATCH,
+  BEDROCK,
+  BEDROCK_AGENT_CORE,
   CERTIFICATES,
   CHATBOT,
   CLOUD9,
@@ -137,6 +143,7 @@ const SERVICES: readonly Service[] = [
   GUARD_DUTY,
   IAM,
   IMAGE_BUILDER,
+  IOT,
   KINESIS,
   KMS,
   LAMBDA,
@@ -161,6 +168,7 @@ const SERVICES: readonly Service[] = [
   SAGE_MAKER,
   SCHEDULER,
   SECRETS_MANAGER,
+  SERVICE_CATALOG,
   SERVICE_DISCOVERY,
   SES,
   SNS,

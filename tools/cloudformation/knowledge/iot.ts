@@ -1,0 +1,220 @@
+import type { Rule, Service } from './language.ts';
+
+/** What a rule does with a message: into what, and as whom. */
+const ACTION: Rule = {
+  members: {
+    CloudwatchAlarm: {
+      members: { AlarmName: 'acts', RoleArn: 'acts-as', StateReason: 'modify', StateValue: { standing: 'disrupt' } },
+    },
+    CloudwatchLogs: { members: { BatchMode: 'modify', LogGroupName: 'acts', RoleArn: 'acts-as' } },
+    CloudwatchMetric: {
+      members: {
+        MetricName: 'modify',
+        MetricNamespace: 'modify',
+        MetricTimestamp: 'modify',
+        MetricUnit: 'modify',
+        MetricValue: 'modify',
+        RoleArn: 'acts-as',
+      },
+    },
+    DynamoDB: {
+      members: {
+        HashKeyField: { standing: 'disrupt' },
+        HashKeyType: { standing: 'disrupt' },
+        HashKeyValue: { standing: 'disrupt' },
+        PayloadField: { standing: 'disrupt' },
+        RangeKeyField: { standing: 'disrupt' },
+        RangeKeyType: { standing: 'disrupt' },
+        RangeKeyValue: { standing: 'disrupt' },
+        RoleArn: 'acts-as',
+        TableName: 'acts',
+      },
+    },
+    DynamoDBv2: { members: { PutItem: { members: { TableName: 'acts' } }, RoleArn: 'acts-as' } },
+    Firehose: {
+      members: {
+        BatchMode: { standing: 'disrupt' },
+        DeliveryStreamName: 'acts',
+        RoleArn: 'acts-as',
+        Separator: { standing: 'disrupt' },
+      },
+    },
+    IotAnalytics: { members: { BatchMode: { standing: 'disrupt' }, ChannelName: 'acts', RoleArn: 'acts-as' } },
+    IotEvents: {
+      members: { BatchMode: { standing: 'disrupt' }, InputName: 'acts', MessageId: 'modify', RoleArn: 'acts-as' },
+    },
+    Kinesis: { members: { PartitionKey: 'modify', RoleArn: 'acts-as', StreamName: 'acts' } },
+    Lambda: { members: { FunctionArn: 'acts' } },
+    Republish: {
+      members: { Headers: 'modify', Qos: 'modify', RoleArn: 'acts-as', Topic: { standing: 'disrupt' } },
+    },
+    S3: {
+      members: {
+        BucketName: 'acts',
+        CannedAcl: { values: { private: 'modify' }, otherwise: 'expose', absent: 'private' },
+        // Another name may write over what is there.
+        Key: { standing: 'disrupt' },
+        RoleArn: 'acts-as',
+      },
+    },
+    Sns: { members: { MessageFormat: { standing: 'disrupt' }, RoleArn: 'acts-as', TargetArn: 'acts' } },
+    Sqs: { members: { QueueUrl: 'acts', RoleArn: 'acts-as', UseBase64: { standing: 'disrupt' } } },
+    StepFunctions: { members: { ExecutionNamePrefix: 'modify', RoleArn: 'acts-as', StateMachineName: 'acts' } },
+    Timestream: {
+      members: {
+        DatabaseName: 'acts',
+        Dimensions: { standing: 'disrupt' },
+        RoleArn: 'acts-as',
+        TableName: 'acts',
+        Timestamp: { standing: 'disrupt' },
+      },
+    },
+  },
+};
+
+const DEFENDER: Service = {
+  'AWS::IoT::AccountAuditConfiguration': {
+    page: 'aws-resource-iot-accountauditconfiguration',
+    // In the place of what was set for the account.
+    new: 'weaken',
+    gone: 'weaken',
+    wide: 'account',
+    properties: {
+      AccountId: 'replaces',
+      AuditCheckConfigurations: {
+        keys: { members: { Configuration: { settled: 'weaken' }, Enabled: 'protects' } },
+        added: 'modify',
+        lost: 'weaken',
+      },
+      AuditNotificationTargetConfigurations: {
+        members: {
+          Sns: { members: { Enabled: 'protects', RoleArn: 'acts-as', TargetArn: ['acts', { settled: 'weaken' }] } },
+        },
+      },
+      RoleArn: 'acts-as',
+    },
+  },
+  'AWS::IoT::ScheduledAudit': {
+    page: 'aws-resource-iot-scheduledaudit',
+    new: 'create',
+    gone: 'weaken',
+    properties: {
+      DayOfMonth: 'modify',
+      DayOfWeek: 'modify',
+      Frequency: { order: ['MONTHLY', 'BIWEEKLY', 'WEEKLY', 'DAILY'], less: 'weaken' },
+      ScheduledAuditName: 'replaces',
+      Tags: 'tags',
+      TargetCheckNames: { each: 'modify', added: 'modify', lost: 'weaken' },
+    },
+  },
+  'AWS::IoT::SecurityProfile': {
+    page: 'aws-resource-iot-securityprofile',
+    new: 'create',
+    gone: 'weaken',
+    properties: {
+      AdditionalMetricsToRetainV2: { each: 'modify', added: 'modify', lost: 'weaken' },
+      AlertTargets: {
+        keys: { members: { AlertTargetArn: ['acts', { settled: 'weaken' }], RoleArn: 'acts-as' } },
+        added: 'modify',
+        lost: 'weaken',
+      },
+      Behaviors: { each: { settled: 'weaken' }, by: 'Name', added: 'modify', lost: 'weaken' },
+      MetricsExportConfig: {
+        members: { MqttTopic: { settled: 'weaken' }, RoleArn: 'acts-as' },
+      },
+      SecurityProfileDescription: 'modify',
+      SecurityProfileName: 'replaces',
+      Tags: 'tags',
+      TargetArns: ['uses', { each: 'modify', added: 'modify', lost: 'weaken' }],
+    },
+  },
+};
+
+export const IOT: Service = {
+  ...DEFENDER,
+  'AWS::IoT::Authorizer': {
+    page: 'aws-resource-iot-authorizer',
+    new: 'create',
+    gone: 'disrupt',
+    properties: {
+      // It says who is let in, and with which policy.
+      AuthorizerFunctionArn: ['acts', { standing: 'expose' }],
+      AuthorizerName: 'replaces',
+      EnableCachingForHttp: 'modify',
+      // A token that isn't signed is handed to the function.
+      SigningDisabled: ['replaces', 'opens'],
+      Status: { standing: { values: { INACTIVE: 'disrupt' }, otherwise: 'expose' } },
+      Tags: 'tags',
+      TokenKeyName: { standing: 'disrupt' },
+      TokenSigningPublicKeys: { standing: 'expose' },
+    },
+  },
+  'AWS::IoT::Logging': {
+    page: 'aws-resource-iot-logging',
+    // In the place of what was set for the account.
+    new: 'weaken',
+    gone: 'weaken',
+    wide: 'account',
+    properties: {
+      AccountId: 'replaces',
+      DefaultLogLevel: { order: ['DISABLED', 'ERROR', 'WARN', 'INFO', 'DEBUG'], less: 'weaken' },
+      EventConfigurations: { settled: 'weaken' },
+      RoleArn: 'acts-as',
+    },
+  },
+  'AWS::IoT::Policy': {
+    page: 'aws-resource-iot-policy',
+    new: 'create',
+    gone: 'disrupt',
+    properties: { PolicyDocument: 'permits', PolicyName: 'replaces', Tags: 'tags' },
+  },
+  'AWS::IoT::PolicyPrincipalAttachment': {
+    page: 'aws-resource-iot-policyprincipalattachment',
+    // A device may do what the policy says.
+    new: 'expose',
+    gone: 'disrupt',
+    properties: { PolicyName: ['replaces', 'uses'], Principal: ['replaces', 'acts'] },
+  },
+  // With it goes its shadow.
+  'AWS::IoT::Thing': {
+    page: 'aws-resource-iot-thing',
+    new: 'create',
+    holds: 'data',
+    properties: {
+      // Policies and groups may rest on them.
+      AttributePayload: { standing: 'weaken' },
+      ThingName: 'replaces',
+    },
+  },
+  'AWS::IoT::ThingPrincipalAttachment': {
+    page: 'aws-resource-iot-thingprincipalattachment',
+    new: 'create',
+    gone: 'disrupt',
+    properties: {
+      Principal: ['replaces', 'acts'],
+      ThingName: ['replaces', 'acts'],
+      ThingPrincipalType: 'replaces',
+    },
+  },
+  'AWS::IoT::TopicRule': {
+    page: 'aws-resource-iot-topicrule',
+    new: 'create',
+    gone: 'disrupt',
+    properties: {
+      RuleName: 'replaces',
+      Tags: 'tags',
+      TopicRulePayload: {
+        members: {
+          Actions: { each: ACTION, by: '#', added: 'modify', lost: 'disrupt' },
+          AwsIotSqlVersion: { standing: 'disrupt' },
+          Description: 'modify',
+          // Without it what failed is lost.
+          ErrorAction: [ACTION, { settled: 'weaken' }],
+          RuleDisabled: { values: { false: 'modify' }, otherwise: 'disrupt', absent: 'false' },
+          // What it takes and what of it is handed on.
+          Sql: ['code', { standing: 'disrupt' }],
+        },
+      },
+    },
+  },
+};
