@@ -55,6 +55,8 @@ import { KINESIS } from './kinesis.ts';
 import { KMS } from './kms.ts';
 import { LAMBDA } from './lambda.ts';
 import type { Knowledge, Service } from './language.ts';
+import { DSQL, QLDB } from './ledgers.ts';
+import { LOCATION } from './location.ts';
 import { LOGS } from './logs.ts';
 import { MEMORY_DB } from './memorydb.ts';
 import { MSK } from './msk.ts';
@@ -62,6 +64,7 @@ import { MWAA } from './mwaa.ts';
 import { NEPTUNE } from './neptune.ts';
 import { ELASTICSEARCH, OPENSEARCH } from './opensearch.ts';
 import { OPENSEARCH_SERVERLESS } from './opensearch-serverless.ts';
+import { OSIS } from './osis.ts';
 import { PIPES } from './pipes.ts';
 import { RAM } from './ram.ts';
 import { RDS } from './rds.ts';
@@ -121,6 +124,7 @@ const SERVICES: readonly Service[] = [
   DIRECTORY_SERVICE,
   DMS,
   DOCDB,
+  DSQL,
   DYNAMODB,
   EC2,
   ECR,
@@ -147,6 +151,7 @@ const SERVICES: readonly Service[] = [
   KINESIS,
   KMS,
   LAMBDA,
+  LOCATION,
   LOGS,
   MEMORY_DB,
   MSK,
@@ -154,7 +159,9 @@ const SERVICES: readonly Service[] = [
   NEPTUNE,
   OPENSEARCH,
   OPENSEARCH_SERVERLESS,
+  OSIS,
   PIPES,
+  QLDB,
   RAM,
   RDS,
   REDSHIFT,
