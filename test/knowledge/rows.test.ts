@@ -1,5 +1,6 @@
 import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
 import { expect, test } from 'vitest';
+import { corpusPairs } from '../../docs/coverage.ts';
 import { KNOWLEDGE } from '../../tools/cloudformation/knowledge/all.ts';
 
 /*
@@ -33,4 +34,13 @@ test('every type and property of a row is one of the published specification', (
 
 test("every row names the page of AWS's template reference", () => {
   for (const [type, { page }] of KNOWLEDGE) expect(page, type).toMatch(/^aws-(resource|properties)-[a-z0-9-]+$/);
+});
+
+test('every type and property that occurs in the templates of others was judged', () => {
+  const unjudged = corpusPairs().flatMap(([type, property]) => {
+    const row = KNOWLEDGE.get(type);
+    if (property === '') return row ? [] : [type];
+    return row && Object.hasOwn(row.properties, property) ? [] : [`${type} ${property}`];
+  });
+  expect(unjudged).toEqual([]);
 });
