@@ -1,6 +1,6 @@
 /**
- * How templates name what they make, in policies and elsewhere. A reference of another kind (a parameter's value, an attribute that only
- * gives back what the template put in) may give any name, and isn't here.
+ * How templates name what they make, in policies and elsewhere. A reference of another kind (a parameter's value, an
+ * attribute that only gives back what the template put in) may give any name, and isn't here.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resource-type-ref.html
  */
 export interface Thing {

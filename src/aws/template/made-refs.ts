@@ -1,6 +1,6 @@
 /**
- * Types of which `Ref` gives an id, an ARN or a URL that AWS makes up: nobody can choose it. Of all others `Ref` may give
- * back what the template wrote. By service; a test holds each against the identifier that AWS's specification gives.
+ * Types of which `Ref` gives an id, an ARN or a URL that AWS makes up: nobody can choose it. Of all others `Ref` may
+ * give back what the template wrote. By service; a test holds each against the identifier in AWS's specification.
  */
 const BY_SERVICE: Readonly<Record<string, readonly string[]>> = {
   ApiGateway: [
