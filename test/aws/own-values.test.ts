@@ -134,11 +134,13 @@ test('what counts as made by AWS can be set by no template, by the published spe
     expect(identifiers, type).not.toHaveLength(0);
     for (const one of identifiers) expect(Object.keys(properties), `${type} ${one}`).not.toContain(one);
   }
-  // An attribute that is called like the resource's own ARN is none that the template gave.
+  // Nor can it set an attribute that is called like the resource's own ARN, or like the id of one of these.
   const given = resources.flatMap(({ cloudFormationType: type, attributes, properties }) =>
-    Object.keys(attributes).filter(
-      (name) => (name === 'Arn' || name === `${type.split('::').at(-1)}Arn`) && Object.hasOwn(properties, name),
-    ),
+    Object.keys(attributes).filter((name) => {
+      const [, stem = '?', end] = /^(.*)(Arn|Id)$/.exec(name) ?? [];
+      const isItself = type.toLowerCase().endsWith(stem.toLowerCase()) && (end === 'Arn' || MADE_REFS.has(type));
+      return isItself && Object.hasOwn(properties, name);
+    }),
   );
   expect(given).toEqual([]);
 });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Aws } from '../../src/aws/index.ts';
 import type { Planned } from '../../tools/define.ts';
 import { type Cloud, startCloud } from '../scenes/cloud.ts';
+import { until } from '../scenes/front-door.ts';
 import { propose, testAws } from '../scenes/tools.ts';
 
 /*
@@ -29,6 +30,10 @@ beforeAll(async () => {
   const asked = { ImageId: 'ami-1', InstanceType: 't3.micro' as const, MinCount: 1, MaxCount: 1 };
   const { Instances } = await client.send(new ec2.RunInstancesCommand(asked));
   const InstanceId = Instances?.[0]?.InstanceId ?? '';
+  await until(
+    () => client.send(new ec2.DescribeInstancesCommand({ InstanceIds: [InstanceId] })),
+    ({ Reservations }) => Reservations?.[0]?.Instances?.[0]?.State?.Name === 'running',
+  );
   image = (await client.send(new ec2.CreateImageCommand({ InstanceId, Name: 'base' }))).ImageId ?? '';
 });
 afterAll(async () => await cloud[Symbol.asyncDispose]());

@@ -38,7 +38,7 @@ test.each<[string, object]>([
   ['AWS::ECS::ClusterCapacityProviderAssociations', { Cluster: 'theirs' }],
   ['AWS::EC2::Instance', { ImageId: 'ami-1', Volumes: [{ VolumeId: 'vol-1', Device: '/dev/sdf' }] }],
   ['AWS::ElasticLoadBalancingV2::TargetGroup', { Targets: [{ Id: 'i-1' }] }],
-  ['AWS::IoT::TopicRule', {}],
+  ['AWS::IoT::TopicRule', { TopicRulePayload: { Sql: 'SELECT 1', Actions: [{ Lambda: { FunctionArn: 'theirs' } }] } }],
   ['AWS::CloudWatch::Alarm', { AlarmActions: ACTION }],
   ['AWS::EC2::NetworkAclEntry', { NetworkAclId: 'acl-1', CidrBlock: '10.0.0.0/8', RuleAction: 'deny' }],
 ])('a new %s %j acts outside its stack', (type, properties) => {

@@ -85,10 +85,13 @@ function givenByRef(type: string): Own['gives'] {
 
 function givenBy(type: string, attribute: string): Own['gives'] | undefined {
   const last = type.split('::').at(-1) ?? '';
-  if (attribute === 'Arn' || attribute === `${last}Arn` || isThing(type, attribute)) return 'arn';
   if (PARTS.has(`${type}.${attribute}`)) return attribute.endsWith('Arn') ? 'arn' : 'id';
-  if (attribute === 'Name' || attribute === `${last}Name`) return 'name';
-  return MADE_REFS.has(type) && attribute.toLowerCase() === `${last}id`.toLowerCase() ? 'id' : undefined;
+  // `TopicArn` of a `Topic`, `GroupId` of a `SecurityGroup`; a test holds that no template can set such an attribute.
+  const [, stem, end] = /^(.*)(Arn|Id|Name)$/.exec(attribute) ?? [];
+  const isItself = stem !== undefined && last.toLowerCase().endsWith(stem.toLowerCase());
+  if (isThing(type, attribute) || (isItself && end === 'Arn')) return 'arn';
+  if (isItself && end === 'Name') return 'name';
+  return isItself && end === 'Id' && stem !== '' && MADE_REFS.has(type) ? 'id' : undefined;
 }
 
 function isThing(type: string, attribute: string): boolean {

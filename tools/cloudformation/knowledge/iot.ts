@@ -199,7 +199,6 @@ export const IOT: Service = {
   'AWS::IoT::TopicRule': {
     page: 'aws-resource-iot-topicrule',
     new: 'create',
-    gone: 'disrupt',
     properties: {
       RuleName: 'replaces',
       Tags: 'tags',
