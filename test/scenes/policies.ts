@@ -45,11 +45,16 @@ function seen(value: unknown): Json {
 }
 
 function given(before: unknown, after: unknown, isNew: boolean) {
-  const template = { Resources: { ...BESIDE, Subject: { Type: 'AWS::IAM::Role', Properties: { P: after } } } };
+  const namesIn = (P: unknown) =>
+    namesOfMember(
+      madeNames({ Resources: { ...BESIDE, Subject: { Type: 'AWS::IAM::Role', Properties: { P } } } }).Subject,
+      'P',
+    );
   return {
     before: before === undefined ? undefined : seen(before),
     after: after === undefined ? undefined : seen(after),
-    names: namesOfMember(madeNames(template).Subject, 'P'),
+    namesBefore: namesIn(before),
+    names: namesIn(after),
     isNew,
   };
 }

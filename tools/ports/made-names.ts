@@ -3,6 +3,11 @@
  * it to is a text like any other, and another thing's name may look the same.
  */
 
+/** Stands in `rest` for what isn't known before the template is used. */
+export const UNKNOWN_PART = '…';
+/** Characters; a longer `rest` is cut off. */
+export const LONGEST_REST = 500;
+
 /** `${prefix}${Ref or attribute}${rest}`: one reference, with plain text around it. */
 export interface MadeName {
   readonly logical_id: string;

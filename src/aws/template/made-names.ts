@@ -1,4 +1,4 @@
-import type { MadeName, NameTree } from '../../../tools/ports/made-names.ts';
+import { LONGEST_REST, type MadeName, type NameTree, UNKNOWN_PART } from '../../../tools/ports/made-names.ts';
 import { isRecord, record } from './document.ts';
 
 /** A text, a reference to a resource, or what isn't known before the template is used. */
@@ -19,7 +19,6 @@ const LEADS_ON: Readonly<Record<string, string>> = {
 const MOST_STEPS = 3;
 
 const NOTHING = 'AWS::NoValue';
-const ELSE = '…';
 /** AWS's own parameters are one text for the whole stack. */
 const PSEUDO = /^AWS::(AccountId|Partition|Region|StackName|URLSuffix)$/;
 const VARIABLE = /\$\{([^!}][^}]*)\}/;
@@ -76,11 +75,11 @@ function namesOf(value: Readonly<Record<string, unknown>>, whole: Whole): readon
   const prefix = pieces.slice(0, at).join('');
   const rest = pieces
     .slice(at + 1)
-    .map((piece) => (typeof piece === 'string' ? piece : ELSE))
+    .map((piece) => (typeof piece === 'string' ? piece : UNKNOWN_PART))
     .join('');
   // What stands before a name and isn't an ARN may be anything, a password too.
   return prefix === '' || /^arn:[\w:/${}.-]{1,200}$/.test(prefix)
-    ? [{ ...made, prefix, rest: rest.slice(0, 500) }]
+    ? [{ ...made, prefix, rest: rest.slice(0, LONGEST_REST) }]
     : [];
 }
 

@@ -219,8 +219,8 @@ function raisesOf(change: ResourceChange, row: TypeKnowledge | undefined, sight:
 }
 
 function ownIn({ before, after, account }: Sight) {
-  const names = after?.made_names;
-  return { before: new Set(before?.own_values), after: new Set(after?.own_values), names, account };
+  const named = { namesBefore: before?.made_names, names: after?.made_names };
+  return { before: new Set(before?.own_values), after: new Set(after?.own_values), ...named, account };
 }
 
 /** By the names of properties, where nobody wrote down what they do: no milder than `unjudged`, and perhaps worse. */

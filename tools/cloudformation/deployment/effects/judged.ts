@@ -11,6 +11,7 @@ import type { Place, Subject } from './rules/place.ts';
 interface Own {
   readonly before: ReadonlySet<string>;
   readonly after: ReadonlySet<string>;
+  readonly namesBefore: NameTree | undefined;
   readonly names: NameTree | undefined;
   readonly account: string | undefined;
 }
@@ -30,6 +31,7 @@ export function judgedProperties(change: ResourceChange, row: TypeKnowledge | un
     ownBefore: own.before,
     ownAfter: own.after,
     type: change.type,
+    namesBefore: own.namesBefore,
     names: own.names,
     account: own.account,
   };

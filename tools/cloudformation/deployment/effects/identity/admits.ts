@@ -14,20 +14,20 @@ import { type Statement, statementsOf, textsOf } from './statements.ts';
  * Who may be a role. A new one is harmless where a single reviewed service of AWS may be it, and nobody else. Of one
  * that is there, what it may do already would be given to those who are added.
  */
-export function trusted({ before, after, names, isNew }: AccessChange): readonly AccessFinding[] {
-  const [was, will] = [readOf(before), readOf(after, names)];
+export function trusted({ before, after, namesBefore, names, isNew }: AccessChange): readonly AccessFinding[] {
+  const [was, will] = [readOf(before, namesBefore), readOf(after, names)];
   const isOne = isNew && will !== undefined && letsOneServiceIn(will);
   return found(was, will, () => isOne, isNew, 'may act as it');
 }
 
 /** Who may use a resource, by its own policy. */
 export function admitted(change: AccessChange & { readonly account: string | undefined }): readonly AccessFinding[] {
-  const { before, after, names, isNew, account } = change;
+  const { before, after, namesBefore, names, isNew, account } = change;
   const isHarmless = (single: Statement) =>
     (isNew && (isOwnAccount(single, account) || letsServicesEncrypt(single))) ||
     letsOwnRoleIn(single) ||
     letsCallingServiceIn(single);
-  return found(readOf(before), readOf(after, names), isHarmless, isNew, 'may use it');
+  return found(readOf(before, namesBefore), readOf(after, names), isHarmless, isNew, 'may use it');
 }
 
 /**

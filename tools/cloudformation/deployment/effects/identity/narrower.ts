@@ -1,5 +1,8 @@
-import { stableJson } from '../../../../../src/kernel/digest.ts';
-import { identityOf, type Listed, type Principal, type Statement } from './statements.ts';
+import { type Json, stableJson } from '../../../../../src/kernel/digest.ts';
+import { madeBy, type NameTree, namesOfItems, namesOfMember } from '../../../../ports/made-names.ts';
+import { isSettings, isUntold } from '../resource-settings.ts';
+import { isSame, ownKey } from './own.ts';
+import { identityOf, type Listed, type Name, type Principal, type Statement } from './statements.ts';
 
 /**
  * More single permissions than this aren't compared: nobody reads them either, and a template may have hundreds of
@@ -69,47 +72,81 @@ function keyed(statements: readonly Statement[]): readonly Keyed[] {
  */
 function isCovered(statement: Statement, by: readonly Keyed[]): boolean {
   const identity = identityOf(statement);
-  // What only the execution will tell is the same text for everything.
-  if (identity.includes('{{changeSet:')) return false;
+  const hasVariables = identity.includes('${');
   return by.some(
     (other) =>
-      other.identity === identity ||
+      (other.identity === identity && !isUntold(identity)) ||
       (other.statement.effect === statement.effect &&
+        !hasVariables &&
         !other.identity.includes('${') &&
-        !identity.includes('${') &&
         saysAll(other.statement, statement)),
   );
 }
 
 function saysAll(wide: Statement, narrow: Statement): boolean {
-  if (wide.condition && stableJson(wide.condition) !== stableJson(narrow.condition ?? null)) return false;
   return (
+    (!wide.condition || isSameCondition(wide, narrow)) &&
     covers(wide.actions, narrow.actions) &&
     covers(wide.resources, narrow.resources) &&
     coversPrincipals(wide.principals, narrow.principals)
   );
 }
 
+function isSameCondition(wide: Statement, narrow: Statement): boolean {
+  const isSame = (one: Json | undefined, other: Json | undefined) =>
+    !isUntold(other) && stableJson(one ?? null) === stableJson(other ?? null);
+  return (
+    isSame(wide.condition, narrow.condition) ||
+    isSame(told(wide.condition, wide.condition_names), told(narrow.condition, narrow.condition_names))
+  );
+}
+
+/** With the template's own things in place of their ARNs, which may be others once they are made new. */
+function told(value: Json | undefined, names: NameTree | undefined): Json | undefined {
+  if (typeof value === 'string') return ownKey({ text: value, made: madeBy(names) }) ?? value;
+  if (Array.isArray(value)) {
+    const within = namesOfItems(names, value.length);
+    return value.map((one: Json, at) => told(one, within[at]) ?? null);
+  }
+  if (!isSettings(value)) return value;
+  return Object.fromEntries(
+    Object.keys(value).map((key) => [key, told(value[key], namesOfMember(names, key)) ?? null]),
+  );
+}
+
 function covers(wide: Listed | undefined, narrow: Listed | undefined): boolean {
   if (!wide || !narrow) return wide === narrow;
-  const known = JSON.stringify(wide.names.map(({ text }) => text).sort());
   if (wide.not || narrow.not)
-    return wide.not === narrow.not && known === JSON.stringify(narrow.names.map(({ text }) => text).sort());
-  return narrow.names.every(({ text }) => wide.names.some((other) => isWithin(text, other.text)));
+    return (
+      wide.not === narrow.not &&
+      isAllWithin(wide.names, narrow.names, isSame) &&
+      isAllWithin(narrow.names, wide.names, isSame)
+    );
+  return isAllWithin(narrow.names, wide.names, isWithin);
+}
+
+function isAllWithin(names: readonly Name[], wide: readonly Name[], fits: (name: Name, other: Name) => boolean) {
+  return names.every((name) => wide.some((other) => fits(name, other)));
 }
 
 /** Is all that a pattern stands for within another one? `s3:Get*` is within `s3:*`. */
-function isWithin(text: string, wide: string): boolean {
-  if (text === wide) return true;
+function isWithin(name: Name, wide: Name): boolean {
+  if (isSame(name, wide) || isTextWithin(name.text, wide.text)) return true;
+  const [key, other] = [ownKey(name), ownKey(wide)];
+  return key !== undefined && other !== undefined && isTextWithin(key, other);
+}
+
+/** What only the execution will tell may hold a wildcard, or be anything. */
+function isTextWithin(text: string, wide: string): boolean {
   const start = wide.slice(0, -1);
-  return wide.endsWith('*') && !/[*?]/.test(start) && text.startsWith(start);
+  return wide.endsWith('*') && !/[*?]/.test(start) && !isUntold(start) && text.startsWith(start);
 }
 
 function coversPrincipals(wide: Statement['principals'], narrow: Statement['principals']): boolean {
   if (!wide || !narrow) return wide === narrow;
   if (wide.not || narrow.not) return false;
   return narrow.names.every((one) =>
-    wide.names.some((other) => isEveryone(other) || (one.kind === other.kind && one.text === other.text)),
+    wide.names.some((other) => isEveryone(other) || (one.kind === other.kind && isSame(one, other))),
   );
 }
 

@@ -1,5 +1,6 @@
-import type { MadeName } from '../../../../ports/made-names.ts';
+import { LONGEST_REST, type MadeName, UNKNOWN_PART } from '../../../../ports/made-names.ts';
 import { THINGS, type Thing } from '../../../../ports/own-things.ts';
+import { isUntold } from '../resource-settings.ts';
 import type { Name } from './statements.ts';
 
 const REGION = /:\$\{AWS::Region\}:/;
@@ -13,6 +14,27 @@ export function isOwn({ made }: Name, types?: readonly string[]): boolean {
 /** The same where it is the ARN of the thing itself. */
 export function isOwnWhole(name: Name, type: string): boolean {
   return isOwn(name, [type]) && (name.made?.every(({ rest }) => rest === '') ?? false);
+}
+
+/**
+ * A text for what a name stands for, whatever ARN AWS gives it: the same for one thing of the template before and after
+ * a change, also where it is made new. Undefined where it isn't surely one thing: of two branches, either may hold.
+ */
+export function ownKey(name: Name): string | undefined {
+  const [one, ...more] = name.made ?? [];
+  if (!one || more.length > 0 || !isOwn(name)) return undefined;
+  const { logical_id, type, attribute = 'Ref', prefix, rest } = one;
+  // A part that isn't known, or was cut off, may be another one before and after.
+  if (rest.includes(UNKNOWN_PART) || rest.length >= LONGEST_REST) return undefined;
+  // What is within it stands last, as in its ARN. AWS's own parameters are no variables of the policy's language.
+  return `{{own:${type} ${logical_id} ${attribute} ${prefix}}}${rest}`.replaceAll('${', '{');
+}
+
+/** What only the execution will tell is the same text for everything: then only what the template says counts. */
+export function isSame(name: Name, other: Name): boolean {
+  if (name.text === other.text && !isUntold(name.text)) return true;
+  const key = ownKey(name);
+  return key !== undefined && key === ownKey(other);
 }
 
 function namesItself({ type, attribute = 'Ref', prefix, rest }: MadeName): boolean {

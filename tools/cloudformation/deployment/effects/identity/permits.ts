@@ -5,7 +5,7 @@ import { HARMLESS_FOR, HARMLESS_POLICIES } from '../../../knowledge/identity/man
 import { isSettings, isUntold } from '../resource-settings.ts';
 import { named } from '../rules/place.ts';
 import { differenceOf } from './narrower.ts';
-import { isOwn, isOwnWhole } from './own.ts';
+import { isOwn, isOwnWhole, isSame } from './own.ts';
 import { onlyService } from './services.ts';
 import { type Name, type Statement, statementsOf, textsOf, whole } from './statements.ts';
 
@@ -14,6 +14,8 @@ export interface AccessChange {
   /** Undefined: it wasn't there, or isn't any more. */
   readonly before: Json | undefined;
   readonly after: Json | undefined;
+  /** What the texts of `before` name, by the template that the stack runs. */
+  readonly namesBefore: NameTree | undefined;
   /** What the texts of `after` name, by the new template. */
   readonly names: NameTree | undefined;
   readonly isNew: boolean;
@@ -37,18 +39,17 @@ interface Rights {
  * @param change.trust of a role, who may be it
  */
 export function permitted(change: AccessChange & { readonly trust: Json | undefined }): readonly AccessFinding[] {
-  const { before, after, names, isNew } = change;
+  const { before, after, namesBefore, names, isNew } = change;
   const service = isNew ? onlyService(change.trust) : undefined;
   // What a role that is there may do more, everyone may do who may be it: others than a service aren't the template's.
   const isOurs = isNew || change.trust === undefined || onlyService(change.trust) !== undefined;
-  const [was, will] = [rightsOf(before), rightsOf(after, names)];
+  const [was, will] = [rightsOf(before, namesBefore), rightsOf(after, names)];
   const difference =
     was && will && differenceOf(was.statements, will.statements, (single) => isOurs && isHarmless(single));
   if (!difference) return [expose("may do something that can't be read")];
-  const known = new Set(was.managed.map(({ text }) => text));
-  const kept = new Set(will.managed.map(({ text }) => text));
-  const added = will.managed.filter((policy) => isUntold(policy.text) || !known.has(policy.text));
-  const taken = was.managed.filter(({ text }) => !kept.has(text));
+  const without = (some: readonly Name[], others: readonly Name[]) =>
+    some.filter((policy) => !others.some((other) => isSame(policy, other)));
+  const [added, taken] = [without(will.managed, was.managed), without(was.managed, will.managed)];
   const worse = [
     ...difference.wider.map((single) => expose(allowanceText(single))),
     ...difference.undenied.map((denial) => expose(`is no longer denied ${actionsText(denial)}`)),

@@ -12,7 +12,9 @@ export function accessAt(
 ): (AccessChange & { readonly property: string }) | undefined {
   const [property, ...more] = is;
   if (property === undefined || more.length > 0 || was.length !== 1) return undefined;
-  return { before, after, names: namesOfMember(resource.names, property), isNew: resource.isNew, property };
+  const { isNew, namesBefore, names } = resource;
+  const named = { namesBefore: namesOfMember(namesBefore, property), names: namesOfMember(names, property) };
+  return { before, after, ...named, isNew, property };
 }
 
 /** What is harmless is said too: who may be a new role is what its reader asks first. */

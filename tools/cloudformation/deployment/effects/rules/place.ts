@@ -26,7 +26,8 @@ export interface Subject {
   readonly ownBefore: ReadonlySet<string>;
   readonly ownAfter: ReadonlySet<string>;
   readonly type: string;
-  /** What its texts name of the template's own, by the new template. */
+  /** What its texts name of the template's own, by the template that the stack runs and by the new one. */
+  readonly namesBefore: NameTree | undefined;
   readonly names: NameTree | undefined;
   /** The account that it is in; undefined where that isn't known. */
   readonly account: string | undefined;
