@@ -19,6 +19,8 @@ const Properties = z.record(z.string(), z.unknown());
 const Case = z.strictObject({
   name: z.string(),
   page: z.url({ hostname: /^docs\.aws\.amazon\.com$/ }),
+  /** The page tells the property, and what this change does isn't said there. */
+  by: z.literal('knowledge').optional(),
   /** With a type `before` and `after` are the properties of one resource, `Subject`; else they are templates. */
   type: z.string().optional(),
   before: Properties,

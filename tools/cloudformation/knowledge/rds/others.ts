@@ -57,7 +57,7 @@ export const OTHERS: Service = {
         },
       },
       DBProxyName: 'replaces',
-      DebugLogging: 'modify',
+      DebugLogging: 'endangers',
       DefaultAuthScheme: { values: { IAM_AUTH: 'disrupt' }, otherwise: 'weaken', absent: 'NONE' },
       EndpointNetworkType: 'replaces',
       EngineFamily: 'replaces',
