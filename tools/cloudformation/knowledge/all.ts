@@ -6,9 +6,11 @@ import { APP_CONFIG } from './app-config.ts';
 import { APP_MESH } from './app-mesh.ts';
 import { APP_REGISTRY } from './app-registry.ts';
 import { APP_RUNNER } from './app-runner.ts';
+import { APPLICATION_INSIGHTS } from './application-insights.ts';
 import { APPSYNC } from './appsync.ts';
 import { ATHENA } from './athena.ts';
 import { APPLICATION_AUTO_SCALING, AUTO_SCALING } from './auto-scaling.ts';
+import { B2BI } from './b2bi.ts';
 import { BACKUP } from './backup.ts';
 import { BATCH } from './batch.ts';
 import { BEDROCK } from './bedrock.ts';
@@ -26,6 +28,8 @@ import { CODE_PIPELINE } from './code-pipeline.ts';
 import { CODE_SERVICES } from './code-services.ts';
 import { COGNITO } from './cognito.ts';
 import { CONFIG } from './config.ts';
+import { CONNECT } from './connect.ts';
+import { DATA_BREW } from './data-brew.ts';
 import { DATA_PIPELINE } from './data-pipeline.ts';
 import { DIRECTORY_SERVICE } from './directory-service.ts';
 import { DMS } from './dms.ts';
@@ -47,17 +51,24 @@ import { FSX } from './fsx.ts';
 import { GAME_LIFT } from './game-lift.ts';
 import { GLOBAL_ACCELERATOR } from './global-accelerator.ts';
 import { GLUE } from './glue.ts';
+import { GREENGRASS } from './greengrass.ts';
 import { GUARD_DUTY } from './guard-duty.ts';
 import { IAM } from './iam.ts';
 import { IMAGE_BUILDER } from './image-builder.ts';
+import { INSPECTOR } from './inspector.ts';
 import { IOT } from './iot.ts';
+import { IOT_ANALYTICS } from './iot-analytics.ts';
+import { IVS } from './ivs.ts';
+import { KENDRA } from './kendra.ts';
 import { KINESIS } from './kinesis.ts';
 import { KMS } from './kms.ts';
 import { LAMBDA } from './lambda.ts';
 import type { Knowledge, Service } from './language.ts';
 import { DSQL, QLDB } from './ledgers.ts';
+import { LEX } from './lex.ts';
 import { LOCATION } from './location.ts';
 import { LOGS } from './logs.ts';
+import { MEDIA } from './media.ts';
 import { MEMORY_DB } from './memorydb.ts';
 import { MSK } from './msk.ts';
 import { MWAA } from './mwaa.ts';
@@ -65,7 +76,9 @@ import { NEPTUNE } from './neptune.ts';
 import { ELASTICSEARCH, OPENSEARCH } from './opensearch.ts';
 import { OPENSEARCH_SERVERLESS } from './opensearch-serverless.ts';
 import { OSIS } from './osis.ts';
+import { PINPOINT } from './pinpoint.ts';
 import { PIPES } from './pipes.ts';
+import { Q_BUSINESS } from './q-business.ts';
 import { RAM } from './ram.ts';
 import { RDS } from './rds.ts';
 import { REDSHIFT, REDSHIFT_SERVERLESS } from './redshift.ts';
@@ -96,6 +109,7 @@ const SERVICES: readonly Service[] = [
   API_GATEWAY,
   API_GATEWAY_V2,
   APPLICATION_AUTO_SCALING,
+  APPLICATION_INSIGHTS,
   APPSYNC,
   APP_CONFIG,
   APP_MESH,
@@ -103,6 +117,7 @@ const SERVICES: readonly Service[] = [
   APP_RUNNER,
   ATHENA,
   AUTO_SCALING,
+  B2BI,
   BACKUP,
   BATCH,
   BEDROCK,
@@ -120,6 +135,8 @@ const SERVICES: readonly Service[] = [
   CODE_SERVICES,
   COGNITO,
   CONFIG,
+  CONNECT,
+  DATA_BREW,
   DATA_PIPELINE,
   DIRECTORY_SERVICE,
   DMS,
@@ -144,15 +161,22 @@ const SERVICES: readonly Service[] = [
   GAME_LIFT,
   GLOBAL_ACCELERATOR,
   GLUE,
+  GREENGRASS,
   GUARD_DUTY,
   IAM,
   IMAGE_BUILDER,
+  INSPECTOR,
   IOT,
+  IOT_ANALYTICS,
+  IVS,
+  KENDRA,
   KINESIS,
   KMS,
   LAMBDA,
+  LEX,
   LOCATION,
   LOGS,
+  MEDIA,
   MEMORY_DB,
   MSK,
   MWAA,
@@ -160,8 +184,10 @@ const SERVICES: readonly Service[] = [
   OPENSEARCH,
   OPENSEARCH_SERVERLESS,
   OSIS,
+  PINPOINT,
   PIPES,
   QLDB,
+  Q_BUSINESS,
   RAM,
   RDS,
   REDSHIFT,

@@ -1,0 +1,38 @@
+import type { Service } from './language.ts';
+import { FLOWS_AND_BRIDGES } from './media/connect.ts';
+import { MEDIA_PACKAGE } from './media/package.ts';
+import { ROUTERS } from './media/router.ts';
+import { GRANTS } from './shared.ts';
+
+/** Broadcast video: brought in, made ready, sent out. */
+export const MEDIA: Service = {
+  ...FLOWS_AND_BRIDGES,
+  ...MEDIA_PACKAGE,
+  ...ROUTERS,
+  'AWS::MediaLive::Input': {
+    page: 'aws-resource-medialive-input',
+    new: 'create',
+    properties: {
+      Destinations: 'disrupt',
+      InputDevices: { each: { members: { Id: 'acts' } }, by: '#', added: 'modify', lost: 'disrupt' },
+      InputNetworkLocation: 'replaces',
+      // Lists of addresses that may send.
+      InputSecurityGroups: ['uses', GRANTS],
+      MediaConnectFlows: { each: { members: { FlowArn: 'acts' } }, by: '#', added: 'modify', lost: 'disrupt' },
+      MulticastSettings: 'disrupt',
+      Name: 'modify',
+      RoleArn: 'acts-as',
+      RouterSettings: [
+        'replaces',
+        { members: { Destinations: 'modify', EncryptionType: 'modify', SecretArn: 'uses' } },
+      ],
+      SdiSources: 'acts',
+      Smpte2110ReceiverGroupSettings: 'disrupt',
+      Sources: 'disrupt',
+      SrtSettings: 'disrupt',
+      Tags: 'tags',
+      Type: 'replaces',
+      Vpc: ['replaces', { members: { SecurityGroupIds: 'acts-as', SubnetIds: 'uses' } }],
+    },
+  },
+};
