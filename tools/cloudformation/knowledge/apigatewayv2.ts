@@ -1,9 +1,10 @@
-import { ACCESS_LOG, ROUTE_SETTINGS, TLS } from './apigateway/stage-settings.ts';
+import { ACCESS_LOG, NEEDS_KEY, ROUTE_SETTINGS, TLS } from './apigateway/stage-settings.ts';
 import type { Rule, Service } from './language.ts';
 import { CORS, GRANTS } from './shared.ts';
 
+/** Those who called otherwise are turned away. */
 const SIGN_IN: Rule = {
-  values: { AWS_IAM: 'modify', CUSTOM: 'modify', JWT: 'modify' },
+  values: { AWS_IAM: 'disrupt', CUSTOM: 'disrupt', JWT: 'disrupt' },
   otherwise: 'expose',
   absent: 'NONE',
 };
@@ -131,7 +132,7 @@ export const API_GATEWAY_V2: Service = {
       RequestTemplates: 'code',
       ResponseParameters: 'modify',
       TemplateSelectionExpression: 'modify',
-      TimeoutInMillis: 'modify',
+      TimeoutInMillis: { number: 'capacity', absent: 30_000 },
       // Whose certificate what is behind must show.
       TlsConfig: { settled: 'weaken' },
     },
@@ -165,7 +166,7 @@ export const API_GATEWAY_V2: Service = {
     new: 'create',
     properties: {
       ApiId: ['replaces', 'acts'],
-      ApiKeyRequired: { standing: 'fences' },
+      ApiKeyRequired: NEEDS_KEY,
       // One of them is enough; without any, every token is.
       AuthorizationScopes: { settled: 'expose' },
       AuthorizationType: SIGN_IN,

@@ -18,7 +18,7 @@ export const CLOUDWATCH: Service = {
       ActionsEnabled: 'protects-by-default',
       AlarmDescription: 'modify',
       AlarmName: 'replaces',
-      // Another condition or metric: it no longer sees what it saw. How much and how long it takes is tuning.
+      // Another condition, threshold or metric: it no longer sees what it saw. How long it takes is tuning.
       ComparisonOperator: 'weaken',
       DatapointsToAlarm: 'modify',
       // The value of one changes with each version of a function that is deployed.
@@ -35,7 +35,7 @@ export const CLOUDWATCH: Service = {
       Period: 'modify',
       Statistic: 'modify',
       Tags: 'tags',
-      Threshold: 'modify',
+      Threshold: 'weaken',
       ThresholdMetricId: 'weaken',
       TreatMissingData: MISSING,
       Unit: 'weaken',
@@ -126,7 +126,7 @@ export const CLOUDWATCH: Service = {
         },
       },
       Tags: 'tags',
-      Threshold: 'modify',
+      Threshold: 'weaken',
       TreatMissingData: MISSING,
       WarmUpConfiguration: 'modify',
     },

@@ -84,7 +84,7 @@ export const EVENTS: Service = {
       EventPattern: 'weaken',
       KmsKeyIdentifier: KEY,
       // 0 is for ever.
-      RetentionDays: { values: { 0: 'modify' }, otherwise: 'delete', absent: '0' },
+      RetentionDays: { number: 'expires', absent: 0, endless: 0 },
       SourceArn: ['replaces', 'uses'],
     },
   },

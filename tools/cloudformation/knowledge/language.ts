@@ -107,9 +107,14 @@ export type Rule =
   | 'graphql'
   /**
    * One of the four above where AWS takes a number of its own when none is given; `fits` where none means as much as is
-   * needed, neither less nor more than any number.
+   * needed, neither less nor more than any number. `endless` is the number that AWS takes for "without end": more than
+   * any other.
    */
-  | { readonly number: 'retains' | 'expires' | 'capacity' | 'limits'; readonly absent: number | 'fits' }
+  | {
+      readonly number: 'retains' | 'expires' | 'capacity' | 'limits';
+      readonly absent: number | 'fits';
+      readonly endless?: number;
+    }
   /** Once it is set: another or none is this. Set where nothing was (a first key, boundary, log) it is `modify`. */
   | { readonly settled: Verdict }
   /** Said only of a resource that was there before: a new one starts with it. */

@@ -2,7 +2,7 @@ import type { Rule, Service } from './language.ts';
 import { ECS_TASK, KEY } from './shared.ts';
 
 /** Records that are older, or failed as often, are skipped; -1 is never. */
-const NEVER: Rule = { values: { '-1': 'modify' }, otherwise: 'disrupt', absent: '-1' };
+const NEVER: Rule = { number: 'capacity', absent: -1, endless: -1 };
 
 const READING = {
   BatchSize: 'modify',

@@ -100,7 +100,7 @@ export const SYNTHETICS: Service = {
       // How often it looks: another expression may be never.
       Schedule: {
         members: {
-          DurationInSeconds: { values: { 0: 'modify' }, otherwise: 'weaken', absent: '0' },
+          DurationInSeconds: { number: 'retains', absent: 0, endless: 0 },
           Expression: 'weaken',
           RetryConfig: 'modify',
         },

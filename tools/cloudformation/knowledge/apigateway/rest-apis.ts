@@ -1,6 +1,6 @@
 import type { Service } from '../language.ts';
 import { GRANTS } from '../shared.ts';
-import { TLS } from './stage-settings.ts';
+import { NEEDS_KEY, TLS } from './stage-settings.ts';
 
 /** REST APIs, and what they are made of. A change of a method or model counts once it is deployed. */
 export const REST_APIS: Service = {
@@ -54,11 +54,12 @@ export const REST_APIS: Service = {
     page: 'aws-resource-apigateway-method',
     new: 'create',
     properties: {
-      ApiKeyRequired: { standing: 'fences' },
+      ApiKeyRequired: NEEDS_KEY,
       // One of them is enough; without any, every token is.
       AuthorizationScopes: { settled: 'expose' },
+      // Those who called otherwise are turned away.
       AuthorizationType: {
-        values: { AWS_IAM: 'modify', COGNITO_USER_POOLS: 'modify', CUSTOM: 'modify' },
+        values: { AWS_IAM: 'disrupt', COGNITO_USER_POOLS: 'disrupt', CUSTOM: 'disrupt' },
         otherwise: 'expose',
         absent: 'NONE',
       },
@@ -79,7 +80,7 @@ export const REST_APIS: Service = {
           RequestParameters: 'code',
           RequestTemplates: 'code',
           ResponseTransferMode: 'modify',
-          TimeoutInMillis: 'modify',
+          TimeoutInMillis: { number: 'capacity', absent: 29_000 },
           Type: 'code',
           Uri: 'code',
         },

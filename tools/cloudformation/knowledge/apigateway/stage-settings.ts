@@ -1,11 +1,16 @@
 import type { Rule } from '../language.ts';
 
+/** Callers without a key were served before. */
+export const NEEDS_KEY: Rule = {
+  standing: { values: { true: 'disrupt' }, otherwise: 'expose', absent: 'false' },
+};
+
 /** What a stage says of the requests that it takes: for all of them, or for one path and method. */
 export const METHOD_SETTINGS = {
   CacheDataEncrypted: 'protects',
   CacheTtlInSeconds: 'modify',
   CachingEnabled: 'modify',
-  DataTraceEnabled: 'modify',
+  DataTraceEnabled: 'endangers',
   LoggingLevel: { order: ['OFF', 'ERROR', 'INFO'], less: 'weaken', absent: 'OFF' },
   MetricsEnabled: 'protects',
   ThrottlingBurstLimit: 'limits',
@@ -26,7 +31,7 @@ export const ACCESS_LOG: Rule = { members: { DestinationArn: { settled: 'weaken'
 /** Settings of routes, as version 2 has them. */
 export const ROUTE_SETTINGS: Rule = {
   members: {
-    DataTraceEnabled: 'modify',
+    DataTraceEnabled: 'endangers',
     DetailedMetricsEnabled: 'protects',
     LoggingLevel: { order: ['OFF', 'ERROR', 'INFO'], less: 'weaken', absent: 'OFF' },
     ThrottlingBurstLimit: 'limits',

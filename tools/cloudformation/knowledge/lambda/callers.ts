@@ -43,8 +43,8 @@ export const CALLERS: Service = {
       LoggingConfig: 'modify',
       MaximumBatchingWindowInSeconds: 'modify',
       // Records that are older, or failed as often, are skipped; -1 is never.
-      MaximumRecordAgeInSeconds: { values: { '-1': 'modify' }, otherwise: 'disrupt', absent: '-1' },
-      MaximumRetryAttempts: { values: { '-1': 'modify' }, otherwise: 'disrupt', absent: '-1' },
+      MaximumRecordAgeInSeconds: { number: 'capacity', absent: -1, endless: -1 },
+      MaximumRetryAttempts: { number: 'capacity', absent: -1, endless: -1 },
       MetricsConfig: 'modify',
       ParallelizationFactor: { number: 'capacity', absent: 1 },
       ProvisionedPollerConfig: {

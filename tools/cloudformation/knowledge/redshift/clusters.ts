@@ -43,7 +43,7 @@ export const CLUSTERS: Service = {
       MaintenanceTrackName: 'disrupt',
       // Redshift makes a password of its own, or gives it back.
       ManageMasterPassword: 'secret',
-      ManualSnapshotRetentionPeriod: { values: { '-1': 'modify' }, otherwise: 'weaken', absent: '-1' },
+      ManualSnapshotRetentionPeriod: { number: 'retains', absent: -1, endless: -1 },
       MasterPasswordSecretKmsKeyId: KEY,
       MasterUserPassword: 'secret',
       MasterUsername: 'replaces',

@@ -31,7 +31,7 @@ export const SERVERLESS: Service = {
           members: {
             DestinationKmsKeyId: KEY,
             DestinationRegion: 'modify',
-            SnapshotRetentionPeriod: { values: { '-1': 'modify' }, otherwise: 'weaken', absent: '-1' },
+            SnapshotRetentionPeriod: { number: 'retains', absent: -1, endless: -1 },
           },
         },
       },

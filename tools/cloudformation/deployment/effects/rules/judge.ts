@@ -35,7 +35,7 @@ export function judge(
 
 function ofRule(rule: Rule, before: Json | undefined, after: Json | undefined, place: Place): readonly Finding[] {
   if (typeof rule !== 'object') return ofWord(rule, before, after, place);
-  if ('number' in rule) return counted(rule.number, before, after, place, rule.absent);
+  if ('number' in rule) return counted(rule.number, before, after, place, rule);
   if ('settled' in rule) return settled(rule.settled, before, place);
   if ('standing' in rule) return place.resource.isNew ? [] : judge(rule.standing, before, after, place);
   if ('stated' in rule)

@@ -22,19 +22,23 @@ const LESS: Readonly<Record<Counted, Less>> = {
   limits: { effect: 'disrupt', why: 'lets it do less', absent: [ENDLESS, ENDLESS] },
 };
 
-/** @param absent what AWS takes where none is given; `fits`: neither less nor more than any number */
+/**
+ * @param given what AWS takes where none is given (`fits`: neither less nor more than any number), and which number it
+ * takes for "without end"
+ */
 export function counted(
   rule: Counted,
   before: Json | undefined,
   after: Json | undefined,
   place: Place,
-  absent?: number | 'fits',
+  { absent, endless }: { readonly absent?: number | 'fits'; readonly endless?: number } = {},
 ): readonly Finding[] {
   const { effect, why, absent: unsaid } = LESS[rule];
   if (absent === 'fits' && (isAbsent(before) || isAbsent(after)) && !isOdd(before) && !isOdd(after)) return [];
   const [few, many] = typeof absent === 'number' ? [absent, absent] : unsaid;
-  const was = isAbsent(before) ? few : numberOf(before);
-  const is = isAbsent(after) ? many : numberOf(after);
+  const [was, is] = [isAbsent(before) ? few : numberOf(before), isAbsent(after) ? many : numberOf(after)].map((one) =>
+    one !== undefined && one === endless ? ENDLESS : one,
+  );
   if (was !== undefined && is !== undefined && is >= was) return [];
   // Numbers alone are shown: anything else may be a text of the template's.
   const told = [was, is].every((one) => one !== undefined && Number.isFinite(one)) ? ` (${was} becomes ${is})` : '';
