@@ -9,6 +9,7 @@ const UNTOLD = '{{changeSet:KNOWN_AFTER_APPLY}}';
 
 test.each<[string, Rules | undefined, unknown, string[]]>([
   ['what it acts on, by any name', 'acts', 'theirs', ['acts on theirs']],
+  ['whom it tells', 'notifies', ARN, [`acts on ${ARN}`]],
   ['each of several', 'acts', ['a', 'b'], ['acts on a', 'acts on b']],
   ['as whom it acts', ['code', 'acts-as'], 'admin', ['acts as admin']],
   ['what can not be read', 'acts', UNTOLD, ['acts on undefined']],

@@ -12,7 +12,8 @@ const TYPE = 'AWS::Made::Up';
 function judged(rules: Rules, before: unknown, after: unknown): string {
   const knowledge = new Map([[TYPE, { page: 'aws-resource-x', new: 'create' as const, properties: { P: rules } }]]);
   const of = (value: unknown) => (value === undefined ? {} : { P: value });
-  return impactOf(modified(TYPE, of(before), of(after)), sight(undefined, undefined, { knowledge })).effect;
+  const here = sight(undefined, undefined, { knowledge, account: '111111111111' });
+  return impactOf(modified(TYPE, of(before), of(after)), here).effect;
 }
 
 function whenNew(rules: Rules, value: unknown): string {
@@ -64,6 +65,19 @@ test.each<[Rules, unknown, unknown, string]>([
   ['acts', ['a'], ['a', 'b'], 'disrupt'],
   ['acts', ['a', 'b'], ['b', 'a'], 'modify'],
   ['acts', ['a', 'b'], ['a'], 'disrupt'],
+  ['notifies', undefined, 'arn:aws:sns:us-east-1:111111111111:told', 'modify'],
+  ['notifies', undefined, 'arn:aws:sns:us-east-1:222222222222:told', 'disrupt'],
+  ['notifies', undefined, 'arn:aws:automate:us-east-1:ec2:terminate', 'disrupt'],
+  ['notifies', 'arn:aws:sns:us-east-1:111111111111:told', undefined, 'disrupt'],
+  ['notifies', 'arn:aws:sns:us-east-1:111111111111:told', 'arn:aws:sns:us-east-1:111111111111:other', 'disrupt'],
+  ['notifies', undefined, 'told', 'disrupt'],
+  ['schedule', 'rate(1 hour)', 'rate(60 minutes)', 'modify'],
+  ['schedule', 'rate(1 hour)', 'rate(2 hours)', 'disrupt'],
+  ['schedule', 'rate(1 day)', 'cron(0 0 * * ? *)', 'disrupt'],
+  ['schedule', 'cron(0 0 * * ? *)', 'cron(0 * * * ? *)', 'disrupt'],
+  ['schedule', 'rate(1 hour)', 'rate(0 minutes)', 'disrupt'],
+  ['schedule', 'rate(1 hour)', undefined, 'disrupt'],
+  ['schedule', undefined, 'rate(1 hour)', 'modify'],
   ['acts-as', 'a', 'b', 'expose'],
   ['acts-as', 'a', undefined, 'expose'],
   ['uses', 'a', 'b', 'modify'],

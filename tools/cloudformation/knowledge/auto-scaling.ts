@@ -5,7 +5,7 @@ import { LAUNCH_TEMPLATE, METADATA_OPTIONS, SECURITY_GROUPS } from './shared.ts'
 const ROLLS: Rule = 'replace';
 
 const NOTIFICATION: Rule = {
-  members: { NotificationTypes: { each: 'modify', added: 'modify', lost: 'weaken' }, TopicARN: 'acts' },
+  members: { NotificationTypes: { each: 'modify', added: 'modify', lost: 'weaken' }, TopicARN: 'notifies' },
 };
 
 /** Within the bounds of what is scaled. A higher target runs with less; either way only by degrees. */

@@ -96,7 +96,7 @@ export const BACKUP: Service = {
       Notifications: {
         members: {
           BackupVaultEvents: { each: 'modify', added: 'modify', lost: 'weaken' },
-          SNSTopicArn: ['acts', { settled: 'weaken' }],
+          SNSTopicArn: ['notifies', { settled: 'weaken' }],
         },
       },
     },
@@ -116,7 +116,7 @@ export const BACKUP: Service = {
       Notifications: {
         members: {
           BackupVaultEvents: { each: 'modify', added: 'modify', lost: 'weaken' },
-          SNSTopicArn: ['acts', { settled: 'weaken' }],
+          SNSTopicArn: ['notifies', { settled: 'weaken' }],
         },
       },
     },

@@ -66,7 +66,7 @@ export const CLOUDTRAIL: Service = {
       KMSKeyId: KEY,
       S3BucketName: ['uses', { settled: 'weaken' }],
       S3KeyPrefix: 'modify',
-      SnsTopicName: 'acts',
+      SnsTopicName: 'notifies',
       Tags: 'tags',
       TrailName: 'replaces',
     },

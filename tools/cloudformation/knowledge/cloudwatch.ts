@@ -1,7 +1,7 @@
 import type { Rule, Service } from './language.ts';
 
 /** What is done, and who is told, when an alarm changes its state. An action may stop or terminate an instance. */
-const ACTIONS = { AlarmActions: 'acts', InsufficientDataActions: 'acts', OKActions: 'acts' } as const;
+const ACTIONS = { AlarmActions: 'notifies', InsufficientDataActions: 'notifies', OKActions: 'notifies' } as const;
 
 const MISSING: Rule = {
   order: ['notBreaching', 'ignore', 'missing', 'breaching'],

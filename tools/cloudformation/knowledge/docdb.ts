@@ -95,7 +95,7 @@ export const DOCDB: Service = {
     properties: {
       Enabled: 'runs-by-default',
       EventCategories: 'disrupt',
-      SnsTopicArn: ['replaces', 'acts'],
+      SnsTopicArn: ['replaces', 'notifies'],
       SourceIds: ['uses', 'disrupt'],
       SourceType: 'disrupt',
       SubscriptionName: 'replaces',

@@ -160,7 +160,7 @@ export const EVENTS: Service = {
       EventPattern: { settled: 'disrupt' },
       Name: 'replaces',
       RoleArn: 'acts-as',
-      ScheduleExpression: { settled: 'disrupt' },
+      ScheduleExpression: 'schedule',
       State: {
         values: { ENABLED: 'modify', ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS: 'modify' },
         otherwise: 'disrupt',

@@ -75,6 +75,17 @@ export type Rule =
    */
   | 'acts'
   /**
+   * Names who is told what happens: topics of SNS. One that isn't made by the same template is reached, and gets a
+   * message more, which is `modify` in the same account. One less, or another, is `disrupt`. All else that it names
+   * is judged as `acts`: an alarm may also stop an instance.
+   */
+  | 'notifies'
+  /**
+   * When it runs. Set where nothing was, or a `rate` that comes no later than before, is `modify`; any other time, or
+   * none, is `disrupt`.
+   */
+  | 'schedule'
+  /**
    * Names the identity by which it acts or its code runs. One that isn't made by the same template is reached and
    * `expose`.
    */

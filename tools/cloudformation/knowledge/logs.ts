@@ -161,7 +161,7 @@ export const LOGS: Service = {
       QueryLanguage: 'modify',
       QueryString: 'modify',
       ScheduleEndTime: 'disrupt',
-      ScheduleExpression: 'disrupt',
+      ScheduleExpression: 'schedule',
       ScheduleStartTime: 'modify',
       StartTimeOffset: 'modify',
       State: { order: ['DISABLED', 'ENABLED'], less: 'disrupt', absent: 'ENABLED' },

@@ -33,7 +33,7 @@ export const MEMORY_DB: Service = {
       SnapshotName: ['replaces', 'uses'],
       SnapshotRetentionLimit: 'retains',
       SnapshotWindow: BACKUP_TIME,
-      SnsTopicArn: 'acts',
+      SnsTopicArn: 'notifies',
       SnsTopicStatus: 'disrupt',
       SubnetGroupName: ['replaces', 'uses'],
       TLSEnabled: 'replaces',

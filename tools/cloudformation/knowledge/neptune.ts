@@ -109,7 +109,7 @@ export const NEPTUNE: Service = {
     properties: {
       Enabled: 'runs-by-default',
       EventCategories: 'disrupt',
-      SnsTopicArn: ['replaces', 'acts'],
+      SnsTopicArn: ['replaces', 'notifies'],
       SourceIds: ['uses', 'disrupt'],
       SourceType: 'disrupt',
       SubscriptionName: 'replaces',

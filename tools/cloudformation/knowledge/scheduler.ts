@@ -12,8 +12,7 @@ export const SCHEDULER: Service = {
       GroupName: 'disrupt',
       KmsKeyArn: KEY,
       Name: 'replaces',
-      // It runs at another time, or no more.
-      ScheduleExpression: 'disrupt',
+      ScheduleExpression: 'schedule',
       ScheduleExpressionTimezone: 'disrupt',
       StartDate: 'disrupt',
       State: { values: { ENABLED: 'modify' }, otherwise: 'disrupt', absent: 'ENABLED' },

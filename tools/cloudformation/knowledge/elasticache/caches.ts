@@ -36,7 +36,7 @@ export const CACHES: Service = {
       IpDiscovery: 'disrupt',
       LogDeliveryConfigurations: LOG_DELIVERY,
       NetworkType: 'replaces',
-      NotificationTopicArn: 'acts',
+      NotificationTopicArn: 'notifies',
       // One node more, and keys are looked for on another one than before.
       NumCacheNodes: 'disrupt',
       Port: 'replaces',
@@ -101,7 +101,7 @@ export const CACHES: Service = {
       MultiAZEnabled: 'protects',
       NetworkType: 'replaces',
       NodeGroupConfiguration: 'disrupt',
-      NotificationTopicArn: 'acts',
+      NotificationTopicArn: 'notifies',
       NumCacheClusters: 'capacity',
       NumNodeGroups: { number: 'capacity', absent: 1 },
       Port: 'replaces',

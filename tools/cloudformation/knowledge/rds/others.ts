@@ -122,7 +122,7 @@ export const OTHERS: Service = {
       Enabled: 'runs-by-default',
       // Without any, all are sent.
       EventCategories: 'disrupt',
-      SnsTopicArn: ['replaces', 'acts'],
+      SnsTopicArn: ['replaces', 'notifies'],
       SourceIds: ['uses', 'disrupt'],
       SourceType: 'disrupt',
       SubscriptionName: 'replaces',

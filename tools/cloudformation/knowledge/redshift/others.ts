@@ -32,7 +32,7 @@ export const OTHERS: Service = {
       Enabled: 'runs-by-default',
       EventCategories: 'disrupt',
       Severity: 'disrupt',
-      SnsTopicArn: 'acts',
+      SnsTopicArn: 'notifies',
       SourceIds: ['uses', 'disrupt'],
       SourceType: 'disrupt',
       SubscriptionName: 'replaces',

@@ -111,7 +111,7 @@ export const BUCKET: Service = {
             lost: 'disrupt',
           },
           TopicConfigurations: {
-            each: { members: { Event: 'modify', Filter: 'modify', Topic: 'acts' } },
+            each: { members: { Event: 'modify', Filter: 'modify', Topic: 'notifies' } },
             added: 'modify',
             lost: 'disrupt',
           },

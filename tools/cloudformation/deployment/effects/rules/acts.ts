@@ -11,11 +11,31 @@ type Find = typeof namesIn;
  */
 export function acts(before: Json | undefined, after: Json | undefined, place: Place): readonly Finding[] {
   const { was, is } = namedIn(namesIn, before, after, place);
+  return [...foreign(was, is).map(actsOn), ...missed(was, is, place)];
+}
+
+function actsOn(one: Named): Finding {
+  return finding('disrupt', `acts on ${shown(one)}`);
+}
+
+function missed(was: readonly Named[], is: readonly Named[], place: Place): readonly Finding[] {
   const lost = was.filter((one) => !is.some((other) => isSame(one, other)));
-  return [
-    ...foreign(was, is).map((one) => finding('disrupt', `acts on ${shown(one)}`)),
-    ...(lost.length > 0 && !place.resource.isNew ? sayVerdict(place, 'disrupt', 'no longer names what it did') : []),
-  ];
+  return lost.length > 0 && !place.resource.isNew ? sayVerdict(place, 'disrupt', 'no longer names what it did') : [];
+}
+
+/** `arn:aws:sns:region:account:name`: nothing can be done to a topic by its ARN but to send it a message. */
+const TOPIC = /^arn:aws[a-z-]*:sns:[a-z0-9-]+:(\d{12}):[\w-]{1,256}(\.fifo)?$/;
+
+/**
+ * Whom it tells what happens. A topic of the same account gets a message more, which ends or changes nothing there;
+ * whose it is decides all the same where that counts. The attacker who names production's topic to set off what listens
+ * to it is held as production, and one in another account, which would be told what happens here, as acting on it.
+ */
+export function notifies(before: Json | undefined, after: Json | undefined, place: Place): readonly Finding[] {
+  const { was, is } = namedIn(namesIn, before, after, place);
+  const { account } = place.resource;
+  const isTold = ({ name = '' }: Named) => account !== undefined && TOPIC.exec(name)?.[1] === account;
+  return [...foreign(was, is).flatMap((one) => (isTold(one) ? [] : [actsOn(one)])), ...missed(was, is, place)];
 }
 
 /** The same in a value of which nobody said what it is: what looks like an ARN or an id. */

@@ -2,7 +2,7 @@ import type { Json } from '../../../../../src/kernel/digest.ts';
 import type { Rule, Rules } from '../../../knowledge/language.ts';
 import type { Finding } from '../finding.ts';
 import { same } from '../resource-settings.ts';
-import { acts, actsAs, actsByLook } from './acts.ts';
+import { acts, actsAs, actsByLook, notifies } from './acts.ts';
 import { admits } from './admits.ts';
 import { ages } from './ages.ts';
 import { byOrder, byValue, settled } from './choices.ts';
@@ -13,6 +13,7 @@ import { counted } from './numbers.ts';
 import { openApi } from './open-api.ts';
 import { permits } from './permits.ts';
 import { type Place, sayVerdict, unjudged } from './place.ts';
+import { schedule } from './schedule.ts';
 import { freeKeys, list, members } from './structures.ts';
 import { endangers, fences, opens, protects, runs } from './switches.ts';
 
@@ -93,6 +94,10 @@ function ofWord(
       return tags(before, after, place);
     case 'acts':
       return acts(before, after, place);
+    case 'notifies':
+      return notifies(before, after, place);
+    case 'schedule':
+      return schedule(before, after, place);
     case 'acts-as':
       return actsAs(before, after, place);
     case 'permits':

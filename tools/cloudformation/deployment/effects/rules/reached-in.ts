@@ -29,7 +29,7 @@ export function reachedIn(
 }
 
 function byRule(rule: Rule, value: Json, steps: readonly string[], own: Own): readonly ReachedValue[] {
-  if (rule === 'acts') return foreign(namesIn(value, steps, own), 'acts on');
+  if (rule === 'acts' || rule === 'notifies') return foreign(namesIn(value, steps, own), 'acts on');
   if (rule === 'acts-as') return foreign(namesIn(value, steps, own), 'acts as');
   if (rule === 'openapi') return foreign(looksIn(value, steps, own), 'acts on');
   if (typeof rule !== 'object') return [];
