@@ -15,6 +15,8 @@ export interface AwsOptions {
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
   /** How long a request may take, all attempts and the answer's last byte included, in milliseconds. Absent: 30 s. */
   readonly limitMs?: number | undefined;
+  /** Called before each request is sent, and again each time that it is resent. */
+  readonly onSend?: (() => void) | undefined;
 }
 
 /**
@@ -47,7 +49,7 @@ const CALLER_MS = 60_000;
 
 /** Costs nothing until something is asked: the SDK is loaded at first use. */
 export function createAws(options: AwsOptions): Aws {
-  const { readRoleArn, executionRoleArn, endpoint, credentials, limitMs = LIMIT_MS } = options;
+  const { readRoleArn, executionRoleArn, endpoint, credentials, limitMs = LIMIT_MS, onSend } = options;
   let byConvention: Promise<string> | undefined;
   const readClients = new Map<string, Promise<Clients>>();
   const planClients = new Map<string, Promise<Clients>>();
@@ -75,6 +77,7 @@ export function createAws(options: AwsOptions): Aws {
       credentials,
       attempts,
       limitMs,
+      onSend,
       role: arn === undefined ? undefined : { arn, session },
     });
   };

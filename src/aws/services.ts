@@ -21,10 +21,10 @@ export function readersFrom(clients: Clients): (caller: Caller, over?: AbortSign
     const session = sessionOf(clients, over);
     const of = <R extends object>(service: Service<R, object, object>): R => service.readers(session);
     const ownership: Readers['ownership'] = {
-      async find(things, mine = []) {
+      async find(things, mine = [], most) {
         if (things.length + mine.length === 0) return { things: [], mine: [] };
         const { findOwners } = await import('./ownership/find.ts');
-        return await findOwners(things, mine, session, caller);
+        return await findOwners(things, mine, session, caller, most);
       },
     };
     return { cloudformation: of(CLOUDFORMATION), ec2: of(EC2), ownership, of, caller };

@@ -5,6 +5,7 @@ import { ENVIRONMENTS } from '../kernel/environment.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import type { Installation } from './installation.ts';
 import { jsonOption, type Run, wholeNumber } from './options.ts';
+import { screenWidth } from './print.ts';
 
 interface ExplainOptions {
   readonly args?: string;
@@ -26,6 +27,15 @@ Planning cloudformation_deploy_stack makes a change set in AWS: for it, leave --
 Examples:
   holdshort policy explain ec2_terminate_instances --args call.json --agent deploy-bot --operator mara
   holdshort policy explain cloudformation:DeployStack --effect replace --environment production --agent deploy-bot`;
+
+const SCAN_HELP = `
+Reads every stack of one account and region with the credentials that plans are made with, and finds out whose the things are that a
+deployment of it would act on or act as. Nothing is changed. What it prints is YAML: the lines are to be put into the configuration, each
+with the environment that the thing belongs to.
+
+Examples:
+  holdshort policy scan > known.yaml
+  holdshort policy scan --stack dev-shop --region eu-west-1`;
 
 export function registerPolicy(program: Command, run: Run): void {
   const policy = program.command('policy').description('what the policy asks for');
@@ -67,6 +77,20 @@ export function registerPolicy(program: Command, run: Run): void {
       run(options, async (installation) => {
         const { policyTest } = await import('./policy-test.ts');
         return await policyTest(await asking(installation), resolve(file));
+      }),
+    );
+  policy
+    .command('scan')
+    .description('what stacks act on of which nobody can tell whose it is, with the lines for known: that settle it')
+    .option('--stack <NAME>', 'this stack, and those nested in it (default: all)')
+    .option('--region <REGION>', "where (default: the credentials' own)")
+    .addOption(jsonOption())
+    .addHelpText('after', SCAN_HELP)
+    .action((options: { stack?: string; region?: string; json?: boolean }) =>
+      run(options, async (installation) => {
+        const { policyScan } = await import('./policy-scan.ts');
+        const { stack, region } = options;
+        return await policyScan(installation, { stack, region }, screenWidth() ?? 100);
       }),
     );
 }

@@ -100,9 +100,12 @@ export function subjectsOf(plan: {
   }));
 }
 
-/** A thing elsewhere is known by its ARN alone: a name of its own is any account's to give. */
-function knownBy({ id, name, account, region }: Target): readonly string[] {
-  return account === undefined && region === undefined ? [id, name] : id.startsWith('arn:') ? [id] : [];
+/**
+ * A thing elsewhere is known by its ARN alone: a name of its own is any account's to give. In which region it belongs
+ * can't be told of IAM's, whose names hold in all of the account.
+ */
+function knownBy({ id, name, account, region = 'unknown' }: Target): readonly string[] {
+  return account === undefined && region === 'unknown' ? [id, name] : id.startsWith('arn:') ? [id] : [];
 }
 
 /** The stricter of two. */

@@ -70,6 +70,7 @@ describe('help', () => {
     ['policy check', /validate the policy/],
     ['policy explain', /which line of it/],
     ['policy test', /team's own expectations/],
+    ['policy scan', /whose it is/],
     ['judge', /whether it would be held: offline/],
     ['init', /commented configuration/],
     ['sandbox', /embedded cloud alone/],

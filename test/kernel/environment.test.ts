@@ -112,6 +112,13 @@ describe('known:', () => {
     expect(as({ ...elsewhere, id: 'alerts' }, 'alerts')).toBe('production');
   });
 
+  test("a role is known by its name, which holds in all regions of the account, and not another account's", () => {
+    const role: Target = { ...thing, id: 'ci', name: 'ci', region: 'unknown', reached: 'acts as', owner: 'unknown' };
+    expect(as(role, 'ci')).toBe('development');
+    expect(as({ ...role, account: 'unknown' }, 'ci')).toBe('production');
+    expect(as({ ...role, region: 'us-east-1' }, 'ci')).toBe('production');
+  });
+
   test('what has no name is found by no pattern, whatever our words for it quote', () => {
     const words = "something that can't be read at alerts.FunctionName";
     const unread: Target = { ...thing, id: words, name: words, reached: 'acts as', owner: 'unknown' };

@@ -48,8 +48,8 @@ export function stackOperationsReader(clients: StackClients): StackOperationsRea
       return listed('DescribeStackEvents', StackEvents, NextToken, stackEvent);
     },
 
-    async templateText(StackName) {
-      const sent = client.send(new GetTemplateCommand({ StackName, TemplateStage: 'Original' }));
+    async templateText(StackName, TemplateStage = 'Original') {
+      const sent = client.send(new GetTemplateCommand({ StackName, TemplateStage }));
       const { TemplateBody } = await called(sent, 'GetTemplate');
       if (TemplateBody === undefined) throw notAws('GetTemplate', 200, 'an answer without a template');
       const { text } = redactTemplate(TemplateBody, StackName);

@@ -1,7 +1,7 @@
 import type { Found, FoundThing, NamedThing, Owner } from '../../../tools/ports/ownership.ts';
 import type { Session } from '../../../tools/ports/service.ts';
 import { tagsOf } from '../tags.ts';
-import { each, requestsOfOnePlan, Untold } from './requests.ts';
+import { boundedRequests, each, Untold } from './requests.ts';
 import { type OwningStack, type Stacks, stacksFor } from './stacks.ts';
 import { readTags, type TagsByThing } from './tags.ts';
 import { type Here, type Thing, thingOf } from './thing.ts';
@@ -15,8 +15,9 @@ export async function findOwners(
   mine: readonly NamedThing[],
   session: Session,
   here: Here,
+  most?: number,
 ): Promise<Found> {
-  const requests = requestsOfOnePlan();
+  const requests = boundedRequests(most);
   const stacks = stacksFor(session, here, requests);
   const [things, own] = [named.map((one) => thingOf(one, here)), mine.map((one) => thingOf(one, here))];
   const once = [...new Map([...own, ...things].filter(isHere).map((thing) => [keyOf(thing), thing])).values()];

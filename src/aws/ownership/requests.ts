@@ -9,11 +9,11 @@ export class Untold {
 }
 
 /** As many requests as one plan may take: a template chooses how many things it names. */
-const MOST = 50;
+const MOST_OF_A_PLAN = 50;
 /** At once: AWS throttles DescribeStackResources for the whole account. */
 const AT_ONCE = 5;
 
-/** The requests of one plan. */
+/** The requests of one plan, or of one survey. */
 export interface Requests {
   /**
    * The answer; or why there is none, as a look-up that fails is no failure of the plan.
@@ -22,10 +22,10 @@ export interface Requests {
   ask<T>(operation: string, work: (spend: () => void) => Promise<T>): Promise<T | Untold>;
 }
 
-const TOO_MANY = new Error('too many requests for one plan');
+const TOO_MANY = new Error('too many requests');
 
-export function requestsOfOnePlan(): Requests {
-  let left = MOST;
+export function boundedRequests(most = MOST_OF_A_PLAN): Requests {
+  let left = most;
   return {
     async ask(operation, work) {
       try {
@@ -34,7 +34,7 @@ export function requestsOfOnePlan(): Requests {
           left -= 1;
         });
       } catch (error) {
-        if (error === TOO_MANY) return new Untold(`more than ${MOST} look-ups would be needed`);
+        if (error === TOO_MANY) return new Untold(`more than ${most} look-ups would be needed`);
         return new Untold(`${operation}: ${awsCodeOf(error) ?? 'no answer'}`);
       }
     },

@@ -15,6 +15,8 @@ export interface ClientOptions {
   readonly attempts: number;
   /** How long a request may take, all attempts and the answer's last byte included. */
   readonly limitMs: number;
+  /** Called before each attempt. */
+  readonly onSend: (() => void) | undefined;
 }
 
 /** Who we are is asked before everything else, and must leave time for it. */
@@ -43,7 +45,7 @@ const QUIET = {
 
 /** Clients of one region and role; each is made when it is first used. */
 export function createClients({ region, endpoint, credentials: own, role, ...rest }: ClientOptions): Clients {
-  const { attempts, limitMs } = rest;
+  const { attempts, limitMs, onSend } = rest;
   const settings = {
     region,
     logger: QUIET,
@@ -53,10 +55,10 @@ export function createClients({ region, endpoint, credentials: own, role, ...res
     ...(own === undefined ? {} : { credentials: own }),
   };
   const stsLimitMs = Math.min(STS_LIMIT_MS, limitMs);
-  const base = lazily(() => guarded(new STSClient({ ...settings, maxAttempts: 3 }), stsLimitMs));
+  const base = lazily(() => guarded(new STSClient({ ...settings, maxAttempts: 3 }), stsLimitMs, onSend));
   // One source for all: what was found before the intent is what signs the request after it.
   const credentials = role ? assumeRole(base, role.arn, role.session) : () => base().config.credentials();
-  const sts = role ? lazily(() => guarded(new STSClient({ ...settings, credentials }), stsLimitMs)) : base;
+  const sts = role ? lazily(() => guarded(new STSClient({ ...settings, credentials }), stsLimitMs, onSend)) : base;
   const made = new Map<object, object>();
   const once = <T extends object>(key: object, make: () => T): T => {
     const known = (made.get(key) as T | undefined) ?? make();
@@ -66,7 +68,9 @@ export function createClients({ region, endpoint, credentials: own, role, ...res
   return {
     region,
     client: (Client, own) =>
-      once(Client, () => guarded(new Client({ ...own?.settings, ...settings, credentials }), limitMs, own?.answers)),
+      once(Client, () =>
+        guarded(new Client({ ...own?.settings, ...settings, credentials }), limitMs, onSend, own?.answers),
+      ),
     kept: (make) => once(make, make),
     async signIn() {
       const found = within(stsLimitMs, credentials(), 'signing in');
@@ -116,11 +120,16 @@ function lazily<T>(make: () => T): () => T {
   };
 }
 
-function guarded<C extends Pick<SdkClient, 'middlewareStack'>>(client: C, limitMs: number, known?: RegExp): C {
+function guarded<C extends Pick<SdkClient, 'middlewareStack'>>(
+  client: C,
+  limitMs: number,
+  onSend: (() => void) | undefined,
+  known?: RegExp,
+): C {
   // Every client's stack has its own input and output types; these steps look at neither.
   const stack = client.middlewareStack as STSClient['middlewareStack'];
   stack.add(withinTime(limitMs), { step: 'initialize', priority: 'high', name: 'holdshortWithinTime' });
   // Low is closest to the wire, so that it comes before the SDK's own reading.
-  stack.add(checkingAnswers(known), { step: 'deserialize', priority: 'low', name: 'holdshortCheckAnswers' });
+  stack.add(checkingAnswers(known, onSend), { step: 'deserialize', priority: 'low', name: 'holdshortCheckAnswers' });
   return client;
 }

@@ -48,8 +48,9 @@ export function withinTime(limitMs: number) {
 /**
  * The step next to the wire, once for each attempt: sends, and looks at the whole answer before the SDK does.
  * @param known the root elements of the service's answers; absent, those of the query protocols
+ * @param onSend called before each attempt
  */
-export function checkingAnswers(known?: RegExp) {
+export function checkingAnswers(known?: RegExp, onSend?: () => void) {
   return <Args, Result extends { readonly response: unknown }>(
     next: Step<Args, Result>,
     context: RequestContext,
@@ -60,6 +61,7 @@ export function checkingAnswers(known?: RegExp) {
       // The caller has been told already that there was no answer.
       deadline.overdue.throwIfAborted();
       deadline.sent = true;
+      onSend?.();
       const result = await next(args);
       const ends = [deadline.overdue, ...(context.holdshortOver ? [context.holdshortOver] : [])];
       await checkAnswer(result.response, operationOf(context), ends, known);

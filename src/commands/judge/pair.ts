@@ -95,7 +95,7 @@ function deployed(template: Template, values: Values): Deployed {
 }
 
 /** A date of YAML is the text that it was written as, for CloudFormation: `Version: 2012-10-17`. */
-function dated(value: unknown): unknown {
+export function dated(value: unknown): unknown {
   if (value instanceof Date) return value.toISOString().replace(/T00:00:00\.000Z$/, '');
   if (Array.isArray(value)) return value.map(dated);
   if (typeof value !== 'object' || value === null) return value;

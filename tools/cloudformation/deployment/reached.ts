@@ -4,7 +4,7 @@ import type { Knowledge, TypeKnowledge } from '../knowledge/language.ts';
 import { NESTED_STACK } from '../stack/inventory.ts';
 import { propertiesOf } from './effects/resource-settings.ts';
 import { reachedIn } from './effects/rules/reached-in.ts';
-import type { Level, Levels } from './levels.ts';
+import type { Level } from './levels.ts';
 
 /**
  * An existing thing that a change acts on or acts as, and that isn't known to be of the same template. It may be
@@ -26,15 +26,21 @@ export interface Reached {
   readonly how: 'acts on' | 'acts as';
 }
 
+/** What is looked at of a level. */
+export interface Reaching extends Pick<Level, 'path' | 'present' | 'future' | 'nested'> {
+  readonly stack: Pick<Level['stack'], 'stack_id'>;
+  readonly changeSet: Pick<Level['changeSet'], 'changes'>;
+}
+
 /** All that the changes of all levels reach, before and after, whether that property changes or not. */
-export function reachedBy(levels: Levels, knowledge: Knowledge): readonly Reached[] {
+export function reachedBy(levels: readonly Reaching[], knowledge: Knowledge): readonly Reached[] {
   const found = levels.flatMap((level) =>
     level.changeSet.changes.flatMap((change) => byChange(level, change, knowledge)),
   );
   return [...new Map(found.map((one) => [stableJson([one.name ?? null, one.path, one.how]), one])).values()];
 }
 
-function byChange(level: Level, change: ResourceChange, knowledge: Knowledge): readonly Reached[] {
+function byChange(level: Reaching, change: ResourceChange, knowledge: Knowledge): readonly Reached[] {
   const { logical_id, type } = change;
   // What a nested stack is given says nothing yet: its resources have lines of their own.
   if (type === NESTED_STACK && level.nested.get(logical_id) !== undefined) return [];
@@ -65,6 +71,6 @@ function ownIn(facts: TemplateFacts | undefined, id: string): ReadonlySet<string
 }
 
 /** The number in a stack's ARN. */
-function accountOf({ stack }: Level): string {
+function accountOf({ stack }: Reaching): string {
   return stack.stack_id.split(':')[4] ?? '';
 }

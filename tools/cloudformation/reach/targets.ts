@@ -1,7 +1,7 @@
 import { sha256, stableJson } from '../../../src/kernel/digest.ts';
 import { bounded } from '../../../src/kernel/safe-text.ts';
 import type { Target } from '../../../src/kernel/target.ts';
-import type { Readers } from '../../define.ts';
+import type { Caller, Readers } from '../../define.ts';
 import type { Stack } from '../../ports/cloudformation.ts';
 import type { FoundThing, NamedThing } from '../../ports/ownership.ts';
 import type { Reached } from '../deployment/reached.ts';
@@ -32,10 +32,10 @@ export async function reachOf(
   stack: Stack,
   readers: Readers,
 ): Promise<Reach> {
-  const asked = reached.filter(({ name }) => name === undefined || !isKnownByItself(name, readers.caller));
-  const named = asked.filter((one): one is Reached & { readonly name: string } => one.name !== undefined);
+  const asked = askedOf(reached, readers.caller);
+  const named = asked.filter((one) => one.name !== undefined);
   const { things, mine: own } = await readers.ownership.find(
-    named.map(({ name, type, path, by }) => ({ name, type: type ?? typeNamedAt(by, path) })),
+    named.map(thingNamed),
     mine.filter(({ type }) => type !== NESTED_STACK),
   );
   const found = new Map(named.map((one, at): [Reached, FoundThing | undefined] => [one, things[at]]));
@@ -56,6 +56,15 @@ export async function reachOf(
   return { targets: fewOf(targets), notes };
 }
 
+/** What is reached without what is known by itself. */
+export function askedOf(reached: readonly Reached[], caller: Caller): readonly Reached[] {
+  return reached.filter(({ name }) => name === undefined || !isKnownByItself(name, caller));
+}
+
+export function thingNamed({ name = '', type, path, by }: Reached): NamedThing {
+  return { name, type: type ?? typeNamedAt(by, path) };
+}
+
 /** What is changed of the own stack by tags that the stack hasn't. */
 function ownTargets(
   mine: readonly NamedThing[],
@@ -74,7 +83,12 @@ function ownTargets(
   return untold > 0 ? [...first, { ...about(unread, 'unknown'), tags: {}, owner: 'unknown' }] : first;
 }
 
-function targetsOf({ name, path, how, type }: Reached, found: FoundThing | undefined, stack: Stack): readonly Target[] {
+/** @param stack the one that reaches it: what is its own is no target more */
+export function targetsOf(
+  { name, path, how, type }: Reached,
+  found: FoundThing | undefined,
+  stack: Pick<Stack, 'stack_id' | 'tags'>,
+): readonly Target[] {
   if (name === undefined || !found) {
     const id = `something that can't be read at ${bounded(path, SHOWN_NAME, sha256)}`;
     return [{ id, type: type ?? 'unknown', name: id, tags: {}, reached: how, owner: 'unknown', nameless: true }];
@@ -108,11 +122,12 @@ function noteOn({ name, path, how }: Reached, found: FoundThing | undefined, sta
   );
 }
 
-function plain(text: string): string {
+/** What names are made of; everything else is a question mark. */
+export function plain(text: string): string {
   return bounded(text.replace(/[^\w.:/@+=,*$-]/g, '?'), SHOWN_NAME, sha256);
 }
 
-function plainWords(text: string): string {
+export function plainWords(text: string): string {
   return bounded(text.replace(/[^\w.:/@+=,*…' -]/g, '?'), SHOWN_NAME, sha256);
 }
 
