@@ -71,7 +71,8 @@ export interface StackOperationsReader extends ObstacleReader {
   /** One page, newest first. */
   eventPage(nameOrArn: string, cursor?: string): Promise<Page<StackEvent>>;
   /**
-   * The template that a stack runs: as people wrote it, or as AWS made it of that, with what macros and loops stand for.
+   * The template that a stack runs: as people wrote it, or as AWS made it of that, with what macros and loops stand
+   * for.
    * @throws invalid_input when secrets can't be told from the rest
    */
   templateText(nameOrArn: string, stage?: 'Original' | 'Processed'): Promise<TemplateText>;

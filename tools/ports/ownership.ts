@@ -33,8 +33,8 @@ export interface FoundThing {
 /** Finds the owners of existing things, for a plan. */
 export interface Ownership {
   /**
-   * In the order of `things`. Asks AWS at most `most` times, each name once; what is over that, or refused, or fails, is
-   * a thing without owners, never an error.
+   * In the order of `things`. Asks AWS at most `most` times, each name once; what is over that, or refused, or fails,
+   * is a thing without owners, never an error.
    * @param mine names of things whose stack is known: only their own tags are asked for
    * @param most requests; absent, the 50 of one plan
    */
