@@ -29,6 +29,7 @@ const BESIDE: Readonly<Record<string, unknown>> = {
   Setting: { Type: 'AWS::SSM::Parameter' },
   Attached: { Type: 'AWS::SecretsManager::SecretTargetAttachment', Properties: { SecretId: { Ref: 'Secret' } } },
   Custom: { Type: 'Custom::Lookup' },
+  Origin: { Type: 'AWS::CloudFront::CloudFrontOriginAccessIdentity' },
   Nested: { Type: 'AWS::CloudFormation::Stack' },
 };
 
@@ -44,7 +45,8 @@ function seen(value: unknown): Json {
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, seen(inner)]));
 }
 
-function given(before: unknown, after: unknown, isNew: boolean) {
+/** @param added what of that is new too */
+function given(before: unknown, after: unknown, isNew: boolean, added: readonly string[]) {
   const namesIn = (P: unknown) =>
     namesOfMember(
       madeNames({ Resources: { ...BESIDE, Subject: { Type: 'AWS::IAM::Role', Properties: { P } } } }).Subject,
@@ -56,25 +58,34 @@ function given(before: unknown, after: unknown, isNew: boolean) {
     namesBefore: namesIn(before),
     names: namesIn(after),
     isNew,
+    added: new Set(added),
   };
 }
 
 /** What a role, policy or list of them may do: new without `before`. */
-export function permits(after: unknown, before?: unknown, trust?: Json): readonly AccessFinding[] {
-  return permitted({ ...given(before, after, before === undefined), trust });
+export function permits(
+  after: unknown,
+  before?: unknown,
+  trust?: Json,
+  added: readonly string[] = [],
+): readonly AccessFinding[] {
+  return permitted({ ...given(before, after, before === undefined, added), trust });
 }
 
-export function trusts(after: unknown, before?: unknown): readonly AccessFinding[] {
-  return trusted(given(before, after, before === undefined));
+export function trusts(after: unknown, before?: unknown, added: readonly string[] = []): readonly AccessFinding[] {
+  return trusted(given(before, after, before === undefined, added));
 }
 
-export function admits(after: unknown, before?: unknown): readonly AccessFinding[] {
-  return admitted({ ...given(before, after, before === undefined), account: ACCOUNT });
+export function admits(after: unknown, before?: unknown, added: readonly string[] = []): readonly AccessFinding[] {
+  return admitted({ ...given(before, after, before === undefined, added), account: ACCOUNT });
 }
 
-export function calls(properties: Readonly<Record<string, unknown>>): readonly AccessFinding[] {
-  const { after, names } = given(undefined, properties, true);
-  return calledBy(after as Readonly<Record<string, Json>>, names);
+export function calls(
+  properties: Readonly<Record<string, unknown>>,
+  added: readonly string[] = [],
+): readonly AccessFinding[] {
+  const { after, ...more } = given(undefined, properties, true, added);
+  return calledBy(after as Readonly<Record<string, Json>>, { ...more, account: ACCOUNT });
 }
 
 /** The worst that is found. */

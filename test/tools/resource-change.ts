@@ -54,7 +54,8 @@ export function modified(
 
 /** What is known of a resource of a stack that has no nested ones. */
 export function sight(before?: ResourcePolicies, after?: ResourcePolicies, more: Partial<Sight> = {}): Sight {
-  return { name: 'A', before, after, looked: 'hidden', opinions: [], doubts: [], knowledge: KNOWLEDGE, ...more };
+  const known = { doubts: [], knowledge: KNOWLEDGE, added: new Set<string>() };
+  return { name: 'A', before, after, looked: 'hidden', opinions: [], ...known, ...more };
 }
 
 export function effectOf(change: ResourceChange, before?: ResourcePolicies, after?: ResourcePolicies): string {

@@ -5,6 +5,7 @@ import { Cursor, notShell, Region, ruled, StackNameOrArn } from '../fields.ts';
 import { outside, pageOf, placeOf } from '../page.ts';
 import type { TemplateFacts } from '../ports/cloudformation.ts';
 import { notFound } from '../refusing.ts';
+import { addedBy } from './deployment/effects/added.ts';
 import { impactOf } from './deployment/effects/change-effect.ts';
 import { knowledge } from './knowledge/load.ts';
 import { existingStack } from './stack/target.ts';
@@ -47,6 +48,7 @@ export default defineReadTool({
       made && stack.stack_status !== 'REVIEW_IN_PROGRESS' ? await cloudformation.template(stack.stack_id) : undefined;
     const future = made ? await cloudformation.template(stack.stack_id, changeSet.change_set_id) : undefined;
     const known = await knowledge();
+    const added = addedBy(changeSet.changes, present);
     const changes = changeSet.changes.map((change) => {
       const { action, logical_id, replacement } = change;
       const verdict = impactOf(change, {
@@ -58,6 +60,7 @@ export default defineReadTool({
         opinions: [],
         doubts: change.doubts,
         knowledge: known,
+        added,
       });
       return { action, logical_id, ...(replacement === undefined ? {} : { replacement }), ...verdict };
     });

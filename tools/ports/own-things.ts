@@ -9,7 +9,12 @@ export interface Thing {
   /**
    * What gives its name or id, and the ARNs in which that stands, up to it. `R` is the stack's region, `A` its account.
    */
-  readonly named?: { readonly by: readonly string[]; readonly in: readonly string[] };
+  readonly named?: {
+    readonly by: readonly string[];
+    readonly in: readonly string[];
+    /** AWS makes up the id: in no other region or account is one that is called so. */
+    readonly unique?: true;
+  };
   /**
    * What begins that which is in it, after its ARN or name. Absent where the same text may go on to another thing: a
    * role called `service-role` is the beginning of every role in that path.
@@ -18,16 +23,34 @@ export interface Thing {
 }
 
 export const THINGS: Readonly<Record<string, Thing>> = {
-  'AWS::ApiGateway::RestApi': { arn: [], named: { by: ['Ref', 'RestApiId'], in: ['execute-api:R:A:'] }, within: '/' },
-  'AWS::ApiGatewayV2::Api': { arn: [], named: { by: ['Ref', 'ApiId'], in: ['execute-api:R:A:'] }, within: '/' },
-  'AWS::AppSync::GraphQLApi': { arn: ['Arn', 'Ref'], named: { by: ['ApiId'], in: ['appsync:R:A:apis/'] }, within: '/' },
+  'AWS::ApiGateway::RestApi': {
+    arn: [],
+    named: { by: ['Ref', 'RestApiId'], in: ['execute-api:R:A:'], unique: true },
+    within: '/',
+  },
+  'AWS::ApiGatewayV2::Api': {
+    arn: [],
+    named: { by: ['Ref', 'ApiId'], in: ['execute-api:R:A:'], unique: true },
+    within: '/',
+  },
+  'AWS::AppSync::GraphQLApi': {
+    arn: ['Arn', 'Ref'],
+    named: { by: ['ApiId'], in: ['appsync:R:A:apis/'], unique: true },
+    within: '/',
+  },
   'AWS::Athena::WorkGroup': { arn: [], named: { by: ['Ref'], in: ['athena:R:A:workgroup/'] } },
-  'AWS::CloudFront::Distribution': { arn: [], named: { by: ['Ref', 'Id'], in: ['cloudfront::A:distribution/'] } },
+  'AWS::CloudFront::Distribution': {
+    arn: [],
+    named: { by: ['Ref', 'Id'], in: ['cloudfront::A:distribution/'], unique: true },
+  },
   'AWS::CloudWatch::Alarm': { arn: ['Arn'], named: { by: ['Ref'], in: ['cloudwatch:R:A:alarm:'] } },
   'AWS::CodeBuild::Project': { arn: ['Arn'], named: { by: ['Ref'], in: ['codebuild:R:A:project/'] } },
   'AWS::CodeCommit::Repository': { arn: ['Arn'], named: { by: ['Name'], in: ['codecommit:R:A:'] } },
   'AWS::CodePipeline::Pipeline': { arn: [], named: { by: ['Ref'], in: ['codepipeline:R:A:'] } },
-  'AWS::Cognito::UserPool': { arn: ['Arn'], named: { by: ['Ref', 'UserPoolId'], in: ['cognito-idp:R:A:userpool/'] } },
+  'AWS::Cognito::UserPool': {
+    arn: ['Arn'],
+    named: { by: ['Ref', 'UserPoolId'], in: ['cognito-idp:R:A:userpool/'], unique: true },
+  },
   'AWS::Config::ConfigRule': { arn: ['Arn'] },
   'AWS::DynamoDB::GlobalTable': {
     arn: ['Arn', 'StreamArn'],

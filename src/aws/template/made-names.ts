@@ -78,7 +78,7 @@ function namesOf(value: Readonly<Record<string, unknown>>, whole: Whole): readon
     .map((piece) => (typeof piece === 'string' ? piece : UNKNOWN_PART))
     .join('');
   // What stands before a name and isn't an ARN may be anything, a password too.
-  return prefix === '' || /^arn:[\w:/${}.-]{1,200}$/.test(prefix)
+  return prefix === '' || /^arn:[\w:/${}. -]{1,200}$/.test(prefix)
     ? [{ ...made, prefix, rest: rest.slice(0, LONGEST_REST) }]
     : [];
 }

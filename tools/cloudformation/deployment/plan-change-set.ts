@@ -4,6 +4,7 @@ import type { ResourceChange, StackResource, TemplateFacts } from '../../ports/c
 import { wrongState } from '../../refusing.ts';
 import type { Knowledge } from '../knowledge/language.ts';
 import { isRetained, NESTED_STACK, type OwnedResource } from '../stack/inventory.ts';
+import { addedBy } from './effects/added.ts';
 import { impactOf, type Sight } from './effects/change-effect.ts';
 import { weakenedPolicies } from './effects/deletion-policies.ts';
 import type { Level, Levels } from './levels.ts';
@@ -45,12 +46,13 @@ export function planChangeSet({ stored, levels, knowledge }: Deployment): {
 
 function levelLines(level: Level, knowledge: Knowledge, imports: ReadonlySet<string>): readonly Impact[] {
   const { changeSet, present, removed } = level;
+  const around = { knowledge, imports, added: addedBy(changeSet.changes, present) };
   const changed = new Set(
     changeSet.changes.filter(({ action }) => action === 'Modify').map((change) => change.logical_id),
   );
   return [
     ...changeSet.changes.flatMap((change) => [
-      impactOf(change, sightOf(level, change, knowledge, imports)),
+      impactOf(change, sightOf(level, change, around)),
       ...(removed.get(change.logical_id) ?? []).map(removedLine),
     ]),
     // A policy alone isn't a change of the resource, and AWS lists none.
@@ -67,8 +69,10 @@ function unmentionedLine({ path }: Level, { logical_id, physical_id, type }: Sta
 
 /** The resources of a level of which a second reading of the templates could still say something worse. */
 export function doubtfulIn(level: Level, knowledge: Knowledge): readonly string[] {
-  return level.changeSet.changes.flatMap((change) => {
-    const { effect } = impactOf(change, sightOf(level, change, knowledge, new Set()));
+  const { changes } = level.changeSet;
+  const around = { knowledge, imports: new Set<string>(), added: addedBy(changes, level.present) };
+  return changes.flatMap((change) => {
+    const { effect } = impactOf(change, sightOf(level, change, around));
     const asked =
       change.action === 'Modify'
         ? EFFECTS.indexOf(effect) < EFFECTS.indexOf('replace')
@@ -77,7 +81,14 @@ export function doubtfulIn(level: Level, knowledge: Knowledge): readonly string[
   });
 }
 
-function sightOf(level: Level, change: ResourceChange, knowledge: Knowledge, imports: ReadonlySet<string>): Sight {
+interface Around {
+  readonly knowledge: Knowledge;
+  /** Ids and types of what is to be imported. */
+  readonly imports: ReadonlySet<string>;
+  readonly added: ReadonlySet<string>;
+}
+
+function sightOf(level: Level, change: ResourceChange, { knowledge, imports, added }: Around): Sight {
   const { path, present, future, resources, nested, opinions } = level;
   const { logical_id } = change;
   const drift = resources.find((resource) => resource.logical_id === logical_id)?.drift;
@@ -90,6 +101,7 @@ function sightOf(level: Level, change: ResourceChange, knowledge: Knowledge, imp
     doubts: [...change.doubts, ...mismatches(level, change, imports)],
     ...(drift === undefined ? {} : { drift }),
     knowledge,
+    added,
     account: level.stack.stack_id.split(':')[4] ?? '',
   };
 }

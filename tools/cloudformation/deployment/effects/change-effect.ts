@@ -53,6 +53,8 @@ export interface Sight {
   /** What the last drift detection found of it. */
   readonly drift?: string;
   readonly knowledge: Knowledge;
+  /** Logical ids of what is new in the same template. */
+  readonly added: ReadonlySet<string>;
   /** The account that the stack is in. */
   readonly account?: string;
 }
@@ -218,9 +220,9 @@ function raisesOf(change: ResourceChange, row: TypeKnowledge | undefined, sight:
   ];
 }
 
-function ownIn({ before, after, account }: Sight) {
+function ownIn({ before, after, account, added }: Sight) {
   const named = { namesBefore: before?.made_names, names: after?.made_names };
-  return { before: new Set(before?.own_values), after: new Set(after?.own_values), ...named, account };
+  return { before: new Set(before?.own_values), after: new Set(after?.own_values), ...named, account, added };
 }
 
 /** By the names of properties, where nobody wrote down what they do: no milder than `unjudged`, and perhaps worse. */

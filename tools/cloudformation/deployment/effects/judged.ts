@@ -14,6 +14,7 @@ interface Own {
   readonly namesBefore: NameTree | undefined;
   readonly names: NameTree | undefined;
   readonly account: string | undefined;
+  readonly added: ReadonlySet<string>;
 }
 
 /**
@@ -34,6 +35,7 @@ export function judgedProperties(change: ResourceChange, row: TypeKnowledge | un
     namesBefore: own.namesBefore,
     names: own.names,
     account: own.account,
+    added: own.added,
   };
   const changed = changedProperties(change);
   const found = changed.flatMap(({ name, before, after: is }) =>

@@ -202,5 +202,22 @@ function named(actions: Actions): ReadonlySet<string> {
   return new Set(Object.entries(actions).flatMap(([service, names]) => names.map((name) => `${service}:${name}`)));
 }
 
+/** What puts something in, and reads, changes and deletes nothing. */
+const SENDS: Actions = {
+  events: ['putevents'],
+  firehose: ['putrecord', 'putrecordbatch'],
+  kinesis: ['putrecord', 'putrecords'],
+  lambda: ['invokefunction'],
+  logs: ['createlogstream', 'putlogevents'],
+  s3: ['putobject'],
+  sns: ['publish'],
+  sqs: ['sendmessage'],
+};
+
 export const HARMLESS_ANYWHERE: ReadonlySet<string> = named(ANYWHERE);
 export const HARMLESS_ON_OWN: ReadonlySet<string> = named(ON_OWN);
+export const SENDING: ReadonlySet<string> = named(SENDS);
+/** What is done with a key for what it encrypts. */
+export const FOR_ENCRYPTION: ReadonlySet<string> = new Set(
+  [...HARMLESS_ANYWHERE, ...HARMLESS_ON_OWN].filter((action) => action.startsWith('kms:')),
+);

@@ -98,3 +98,21 @@ export const CALLING_SERVICES: ReadonlySet<string> = new Set([
   'sqs',
   'states',
 ]);
+
+/**
+ * Services that keep what they store readable by grants of a key, which they give to themselves.
+ * https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
+ */
+export const GRANTED_SERVICES: ReadonlySet<string> = new Set([
+  'dynamodb',
+  'elasticfilesystem',
+  'fsx',
+  'rds',
+  'redshift',
+]);
+
+/**
+ * Services beside these that encrypt what they keep for others, with a key whose policy lets them.
+ * https://docs.aws.amazon.com/kms/latest/developerguide/service-integration.html
+ */
+export const ENCRYPTING_SERVICES: ReadonlySet<string> = new Set(['kinesis', 'ses', 'ssm']);

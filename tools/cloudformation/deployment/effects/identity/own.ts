@@ -5,6 +5,9 @@ import type { Name } from './statements.ts';
 
 const REGION = /:\$\{AWS::Region\}:/;
 const ACCOUNT = /:\$\{AWS::AccountId\}:/;
+/** Written out, as CDK does for a stack whose place is fixed. */
+const ANY_REGION = /:[a-z]{2}(?:-[a-z]+)+-\d:/;
+const ANY_ACCOUNT = /:\d{12}:/;
 
 /** Does it name something that the template makes, or what is in that, and nothing else? */
 export function isOwn({ made }: Name, types?: readonly string[]): boolean {
@@ -14,6 +17,11 @@ export function isOwn({ made }: Name, types?: readonly string[]): boolean {
 /** The same where it is the ARN of the thing itself. */
 export function isOwnWhole(name: Name, type: string): boolean {
   return isOwn(name, [type]) && (name.made?.every(({ rest }) => rest === '') ?? false);
+}
+
+/** Is all that it may name new, by the logical ids of what is? */
+export function isAdded({ made }: Name, added: ReadonlySet<string>): boolean {
+  return made?.every(({ logical_id }) => added.has(logical_id)) ?? false;
 }
 
 /**
@@ -48,5 +56,9 @@ function namesItself({ type, attribute = 'Ref', prefix, rest }: MadeName): boole
 function isNamedIn({ named }: Thing, attribute: string, prefix: string): boolean {
   if (!named?.by.includes(attribute)) return false;
   const [, place] = /^arn:(?:aws|aws-cn|aws-us-gov|\$\{AWS::Partition\}):(.*)$/.exec(prefix) ?? [];
-  return place !== undefined && named.in.includes(place.replace(REGION, ':R:').replace(ACCOUNT, ':A:'));
+  const own = place?.replace(REGION, ':R:').replace(ACCOUNT, ':A:');
+  return (
+    own !== undefined &&
+    named.in.includes(named.unique ? own.replace(ANY_REGION, ':R:').replace(ANY_ACCOUNT, ':A:') : own)
+  );
 }

@@ -19,6 +19,8 @@ export interface AccessChange {
   /** What the texts of `after` name, by the new template. */
   readonly names: NameTree | undefined;
   readonly isNew: boolean;
+  /** Logical ids of what is new in the same template. */
+  readonly added: ReadonlySet<string>;
 }
 
 export interface AccessFinding {

@@ -16,9 +16,13 @@ export function letsOneServiceIn(statements: readonly Statement[]): boolean {
   return who.size === 1 && allowing.every(letsServiceIn);
 }
 
-function letsServiceIn({ actions, resources, principals }: Statement): boolean {
-  const isAssuming = !actions.not && actions.names.every(({ text }) => text === 'sts:assumerole');
-  return isAssuming && !resources && !!principals && !principals.not && principals.names.every(isActingService);
+function letsServiceIn(statement: Statement): boolean {
+  const { principals } = statement;
+  return isAssuming(statement) && !!principals && !principals.not && principals.names.every(isActingService);
+}
+
+export function isAssuming({ actions, resources }: Statement): boolean {
+  return !actions.not && !resources && actions.names.every(({ text }) => text === 'sts:assumerole');
 }
 
 function isActingService({ kind, text }: Principal): boolean {

@@ -12,9 +12,9 @@ export function accessAt(
 ): (AccessChange & { readonly property: string }) | undefined {
   const [property, ...more] = is;
   if (property === undefined || more.length > 0 || was.length !== 1) return undefined;
-  const { isNew, namesBefore, names } = resource;
+  const { isNew, namesBefore, names, added } = resource;
   const named = { namesBefore: namesOfMember(namesBefore, property), names: namesOfMember(names, property) };
-  return { before, after, ...named, isNew, property };
+  return { before, after, ...named, isNew, added, property };
 }
 
 /** What is harmless is said too: who may be a new role is what its reader asks first. */

@@ -12,10 +12,11 @@ import { labelOf, type Place, say } from './place.ts';
  */
 export function admits(before: Json | undefined, after: Json | undefined, place: Place): readonly Finding[] {
   if (same(before, after)) return [];
-  const { type, after: properties, names, account } = place.resource;
+  const { type, after: properties, names, added, account } = place.resource;
   const access = after === undefined ? undefined : accessAt(before, after, place);
   if (access && type === ROLE) return toldOf(place, trusted(access));
-  if (access && type === LAMBDA_PERMISSION && properties) return toldOf(place, calledBy(properties, names));
+  if (access && type === LAMBDA_PERMISSION && properties)
+    return toldOf(place, calledBy(properties, { names, added, account }));
   if (access && isResourcePolicy(type, access.property)) return toldOf(place, admitted({ ...access, account }));
   return say(place, 'expose', `${labelOf(place)} says who may use it`);
 }

@@ -31,6 +31,8 @@ export interface Subject {
   readonly names: NameTree | undefined;
   /** The account that it is in; undefined where that isn't known. */
   readonly account: string | undefined;
+  /** Logical ids of what the same change set makes new in this template. */
+  readonly added: ReadonlySet<string>;
 }
 
 /** What each effect means for those who depend on the resource. */
