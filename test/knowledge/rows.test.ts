@@ -36,6 +36,10 @@ test("every row names the page of AWS's template reference", () => {
   for (const [type, { page }] of KNOWLEDGE) expect(page, type).toMatch(/^aws-(resource|properties)-[a-z0-9-]+$/);
 });
 
+test('nothing that stores something counts as a mere tie', () => {
+  expect([...KNOWLEDGE].flatMap(([type, { holds, tie }]) => (holds && tie ? [type] : []))).toEqual([]);
+});
+
 test('every type and property that occurs in the templates of others was judged', () => {
   const unjudged = corpusPairs().filter(([type, property]) => {
     const row = KNOWLEDGE.get(type);

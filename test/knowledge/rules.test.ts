@@ -173,3 +173,32 @@ test('a numbered state may go, and what it says is judged all the same', () => {
   );
   expect(effectOf(role)).toBe('expose');
 });
+
+describe('a new one takes its place', () => {
+  const replacedBy = (rules: Rules, isTie: boolean, changed = 'P') => {
+    const row = { page: 'aws-resource-x', new: 'create' as const, properties: { P: rules } };
+    const change = modified(TYPE, { [changed]: 1 }, { [changed]: 2 });
+    const properties = change.properties.map((one) => ({ ...one, requires_recreation: 'Always' as const }));
+    const seen = sight(undefined, undefined, { knowledge: new Map([[TYPE, isTie ? { ...row, tie: true } : row]]) });
+    const replaced = { ...change, properties, replacement: 'True', policy_action: 'ReplaceAndDelete' };
+    return impactOf(replaced, seen).effect;
+  };
+
+  test.each<[Rules, string]>([
+    [['replaces', 'modify'], 'modify'],
+    [['replaces', 'disrupt'], 'replace'],
+    [['replaces', 'expose'], 'replace'],
+    // Nobody said what a new one does by it.
+    ['replaces', 'replace'],
+  ])('of what only ties others together, by %j: %s', (rules, effect) => {
+    expect(replacedBy(rules, true)).toBe(effect);
+  });
+
+  test('of anything else', () => {
+    expect(replacedBy(['replaces', 'modify'], false)).toBe('replace');
+  });
+
+  test('by a property that nobody judged', () => {
+    expect(replacedBy('modify', true, 'Other')).toBe('replace');
+  });
+});

@@ -80,12 +80,18 @@ export function admits(after: unknown, before?: unknown, added: readonly string[
   return admitted({ ...given(before, after, before === undefined, added), account: ACCOUNT });
 }
 
+type Properties = Readonly<Record<string, unknown>>;
+
 export function calls(
-  properties: Readonly<Record<string, unknown>>,
+  properties: Properties,
   added: readonly string[] = [],
+  before?: Properties,
 ): readonly AccessFinding[] {
-  const { after, ...more } = given(undefined, properties, true, added);
-  return calledBy(after as Readonly<Record<string, Json>>, { ...more, account: ACCOUNT });
+  const call = (value: Properties) => {
+    const { after, ...more } = given(undefined, value, true, added);
+    return { ...more, properties: after as Readonly<Record<string, Json>>, account: ACCOUNT };
+  };
+  return calledBy(call(properties), before && call(before));
 }
 
 /** The worst that is found. */

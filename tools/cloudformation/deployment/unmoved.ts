@@ -5,20 +5,31 @@ import { isSettings, propertiesOf } from './effects/resource-settings.ts';
 /** What AWS writes for a value that only the execution tells. */
 const LATER = '{{changeSet:KNOWN_AFTER_APPLY}}';
 
+/** Chains of names are as short as people make them; the rest of a longer one counts as AWS says. */
+const MOST_ROUNDS = 8;
+
 /**
  * A change set's changes without those details that can't come true. Where a function changes in place, AWS lists
  * everything that takes its ARN from it, and what such a property would replace as perhaps replaced: it doesn't say
  * that the ARN stays. It surely does where all of this holds, and only there:
  * - AWS says that the detail comes from that other resource alone, by `Ref` or an attribute that names it;
  * - that other one is in the same change set, isn't replaced, and is believed;
- * - what stands there now has that other one's physical id in it, and what would stand there is the same text.
+ * - what stands there now has that other one's physical id in it, or what that ends with, and what would stand there is
+ *   the same text.
+ * What is found to stay so keeps others in place: a scaling policy names a target, which names a service.
  * The attacker writes the template, so that the value may be put together of more than the name; whatever else changes
  * in it is in the compared texts, or in a detail of its own, which stays.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChangeDetail.html
  */
-export function withoutUnmoved(changes: readonly ResourceChange[]): readonly ResourceChange[] {
-  const staying = new Map(changes.filter(stays).map((change) => [change.logical_id, change]));
-  return staying.size === 0 ? changes : changes.map((change) => without(change, staying));
+export function withoutUnmoved(changes: readonly ResourceChange[], rounds = MOST_ROUNDS): readonly ResourceChange[] {
+  const staying = stayingIn(changes);
+  if (staying.size === 0) return changes;
+  const left = changes.map((change) => without(change, staying));
+  return rounds > 1 && stayingIn(left).size > staying.size ? withoutUnmoved(left, rounds - 1) : left;
+}
+
+function stayingIn(changes: readonly ResourceChange[]): ReadonlyMap<string, ResourceChange> {
+  return new Map(changes.filter(stays).map((change) => [change.logical_id, change]));
 }
 
 function stays({ action, type, replacement, policy_action, physical_id, doubts }: ResourceChange): boolean {
@@ -67,18 +78,25 @@ function unmovedId(
 }
 
 /**
- * Does an attribute name the resource itself, as `Ref` (`''`) does? It is another only once the resource is. A table's
- * `StreamArn` isn't one: the stream may be another while the table stays.
+ * Does an attribute name the resource itself, as `Ref` (`''`) does, or a security group's `GroupId`? It is another only
+ * once the resource is. A table's `StreamArn` isn't one: the stream may be another while the table stays.
  */
 function isIdentity(attribute: string, type: string): boolean {
-  const last = type.split('::').at(-1) ?? '';
-  return attribute === '' || ['Arn', 'Id', 'Name', 'Url'].some((end) => attribute === end || attribute === last + end);
+  const [, stem, end] = /^(.*)(Arn|Id|Name|Url)$/.exec(attribute) ?? [];
+  return attribute === '' || (end !== undefined && (type.split('::').at(-1) ?? '').endsWith(stem ?? '?'));
 }
 
-/** Is the id in one of the texts, as a word of its own? `prod-fn` isn't named by `my-prod-fn`. */
+/**
+ * Is the id in one of the texts, or what it ends with: the name in a service's ARN, the rule of `bus|rule`? As a word of
+ * its own: `prod-fn` isn't named by `my-prod-fn`.
+ */
 function mentions(value: Json, physical: string): boolean {
   const text = stableJson(value);
-  const needle = stableJson(physical).slice(1, -1);
+  return [physical, physical.split(/[/:|]/).at(-1) ?? ''].some((id) => id !== '' && hasWord(text, id));
+}
+
+function hasWord(text: string, id: string): boolean {
+  const needle = stableJson(id).slice(1, -1);
   for (let at = text.indexOf(needle); at >= 0; at = text.indexOf(needle, at + 1)) {
     const around = `${text[at - 1] ?? ''}${text[at + needle.length] ?? ''}`;
     if (!/[\w-]/.test(around)) return true;

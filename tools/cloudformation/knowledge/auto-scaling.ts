@@ -192,6 +192,7 @@ export const AUTO_SCALING: Service = {
   'AWS::AutoScaling::ScalingPolicy': {
     page: 'aws-resource-autoscaling-scalingpolicy',
     new: 'create',
+    tie: true,
     // How soon and how far a group grows and shrinks, in bounds that are its own.
     properties: {
       AdjustmentType: 'disrupt',
@@ -239,6 +240,8 @@ export const APPLICATION_AUTO_SCALING: Service = {
   'AWS::ApplicationAutoScaling::ScalableTarget': {
     page: 'aws-resource-applicationautoscaling-scalabletarget',
     new: 'create',
+    // Its id is what it scales and in which dimension, so that another one never takes the bounds of the same.
+    tie: true,
     properties: {
       MaxCapacity: 'capacity',
       MinCapacity: 'capacity',
@@ -275,9 +278,10 @@ export const APPLICATION_AUTO_SCALING: Service = {
   'AWS::ApplicationAutoScaling::ScalingPolicy': {
     page: 'aws-resource-applicationautoscaling-scalingpolicy',
     new: 'create',
+    tie: true,
     // How soon and how far something grows and shrinks, in the bounds of its scalable target.
     properties: {
-      PolicyName: 'replaces',
+      PolicyName: ['replaces', 'modify'],
       PolicyType: 'disrupt',
       PredictiveScalingPolicyConfiguration: 'disrupt',
       ResourceId: ['replaces', 'acts'],

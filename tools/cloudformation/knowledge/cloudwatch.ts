@@ -13,11 +13,14 @@ export const CLOUDWATCH: Service = {
   'AWS::CloudWatch::Alarm': {
     page: 'aws-resource-cloudwatch-alarm',
     new: 'create',
+    // AWS keeps the history of one that is deleted, and the new one finds its state within a period.
+    tie: true,
     properties: {
       ...ACTIONS,
       ActionsEnabled: 'protects-by-default',
       AlarmDescription: 'modify',
-      AlarmName: 'replaces',
+      // By it composite alarms, deployments and dashboards of elsewhere watch it.
+      AlarmName: ['replaces', { settled: 'weaken' }],
       // Another condition, threshold or metric: it no longer sees what it saw. How long it takes is tuning.
       ComparisonOperator: 'weaken',
       DatapointsToAlarm: 'modify',
@@ -89,7 +92,9 @@ export const CLOUDWATCH: Service = {
   'AWS::CloudWatch::Dashboard': {
     page: 'aws-resource-cloudwatch-dashboard',
     new: 'create',
-    properties: { DashboardBody: 'modify', DashboardName: 'replaces', Tags: 'tags' },
+    // All that it has is in the template.
+    tie: true,
+    properties: { DashboardBody: 'modify', DashboardName: ['replaces', 'modify'], Tags: 'tags' },
   },
   'AWS::CloudWatch::InsightRule': {
     page: 'aws-resource-cloudwatch-insightrule',

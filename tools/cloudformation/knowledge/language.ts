@@ -173,6 +173,13 @@ export interface TypeKnowledge {
    * for those who do: removal and replacement are `modify`. Its properties are judged all the same.
    */
   readonly revision?: true;
+  /**
+   * It only ties others together: it stores nothing and runs nothing, and where CloudFormation replaces it, the new one
+   * is made first, both can stand at once, and nothing is lost with the old one. Its replacement is `modify` where none
+   * of its properties says worse; one that says no more than `replaces`, or that isn't here, is `replace`.
+   * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-update-behaviors.html
+   */
+  readonly tie?: true;
   /** It stores what only it has. */
   readonly holds?: 'data';
   /** It acts on all of the account in this region (or on more accounts), by being there: that is reached. */

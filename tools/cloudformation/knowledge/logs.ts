@@ -117,14 +117,15 @@ export const LOGS: Service = {
   'AWS::Logs::MetricFilter': {
     page: 'aws-resource-logs-metricfilter',
     new: 'create',
+    tie: true,
     properties: {
       ApplyOnTransformedLogs: 'weaken',
       EmitSystemFieldDimensions: 'weaken',
       FieldSelectionCriteria: 'weaken',
-      FilterName: 'replaces',
+      FilterName: ['replaces', 'modify'],
       // Alarms see only what it matches.
       FilterPattern: 'weaken',
-      LogGroupName: ['replaces', 'uses'],
+      LogGroupName: ['replaces', 'uses', 'weaken'],
       MetricTransformations: { each: 'modify', added: 'modify', lost: 'weaken' },
     },
   },
@@ -172,6 +173,8 @@ export const LOGS: Service = {
   'AWS::Logs::SubscriptionFilter': {
     page: 'aws-resource-logs-subscriptionfilter',
     new: 'create',
+    // What is logged while both stand is told twice, and nothing is left out.
+    tie: true,
     properties: {
       ApplyOnTransformedLogs: 'disrupt',
       // Who gets what is logged.
@@ -179,7 +182,7 @@ export const LOGS: Service = {
       Distribution: 'modify',
       EmitSystemFields: 'modify',
       FieldSelectionCriteria: 'disrupt',
-      FilterName: 'replaces',
+      FilterName: ['replaces', 'modify'],
       FilterPattern: 'disrupt',
       LogGroupName: ['replaces', 'acts'],
       RoleArn: 'acts-as',

@@ -10,11 +10,12 @@ import type { Looked } from '../levels.ts';
 import { weakenedPolicies } from './deletion-policies.ts';
 import { interruptedBy } from './disruption.ts';
 import { exposureOf } from './exposure.ts';
-import { type Finding, finding } from './finding.ts';
+import { type Finding, finding, unknown } from './finding.ts';
 import { isAccessRead } from './identity/read-types.ts';
 import { judgedProperties } from './judged.ts';
 import { lostInPlace } from './loss-in-place.ts';
 import { lostSecrets } from './lost-secrets.ts';
+import { modification } from './modification.ts';
 import { isPrivateCidr } from './network-rules.ts';
 import { notesOn } from './notes.ts';
 import { reachesOutside } from './reach-outside.ts';
@@ -66,7 +67,9 @@ export interface Sight {
  */
 export function impactOf(change: ResourceChange, sight: Sight): Impact {
   const row = sight.knowledge.get(change.type);
-  const findings = [baseOf(change, row, sight), ...doubted(sight), ...raisesOf(change, row, sight)];
+  const raises = raisesOf(change, row, sight);
+  const isHarmless = row?.tie === true && !raises.some(({ effect }) => isDestructive(effect));
+  const findings = [baseOf(change, row, sight, isHarmless), ...doubted(sight), ...raises];
   const effect = findings.map((finding) => finding.effect).reduce(worse);
   const decisive = findings.filter((finding) => finding.effect === effect);
   const [base] = findings;
@@ -84,7 +87,7 @@ export function impactOf(change: ResourceChange, sight: Sight): Impact {
   };
 }
 
-function baseOf(change: ResourceChange, row: TypeKnowledge | undefined, sight: Sight): Finding {
+function baseOf(change: ResourceChange, row: TypeKnowledge | undefined, sight: Sight, isHarmless: boolean): Finding {
   const { action, type, nested_change_set } = change;
   if (OPAQUE.test(type))
     return unknown(`${action} of what may do anything: its type is not one whose changes AWS lists`);
@@ -98,7 +101,7 @@ function baseOf(change: ResourceChange, row: TypeKnowledge | undefined, sight: S
     case 'Remove':
       return removal(change, row);
     case 'Modify':
-      return modification(change, row);
+      return modification(change, row, sight.after, isHarmless);
     case 'Import':
       return importing(sight);
     case 'SyncWithActual':
@@ -160,39 +163,6 @@ function removal({ policy_action }: ResourceChange, row: TypeKnowledge | undefin
   }
 }
 
-function modification(change: ResourceChange, row: TypeKnowledge | undefined): Finding {
-  const { replacement, policy_action, properties, before_context, after_context } = change;
-  const always = properties.some((property) => property.requires_recreation === 'Always');
-  const maybe = properties.some((property) => property.requires_recreation === 'Conditionally');
-  if (
-    replacement === 'True' ||
-    replacement === 'Conditional' ||
-    always ||
-    maybe ||
-    policy_action?.startsWith('ReplaceAnd')
-  ) {
-    const certain = replacement === 'True' || always;
-    if (row?.revision) return finding('modify', 'another numbered state takes its place');
-    const what = certain ? 'replaced by a new one' : 'may be replaced by a new one';
-    if (policy_action === 'ReplaceAndRetain')
-      return { effect: 'replace', why: `${what}; the old one stays`, recoverable: true };
-    if (policy_action === 'ReplaceAndSnapshot')
-      return { effect: 'replace', why: `${what}; a snapshot of the old one stays`, recoverable: true };
-    const data = row?.holds ? ' with all that is stored in it' : '';
-    return { effect: 'replace', why: `${what}; the old one is deleted${data}`, recoverable: false };
-  }
-  if (replacement === undefined && properties.length === 0)
-    return unknown('changed, and AWS does not say whether it would be replaced');
-  if (replacement !== undefined && replacement !== 'False')
-    return unknown(`changed, with a replacement that is new to us (${bounded(replacement, 40, sha256)})`);
-  if (replacement === undefined && properties.some((property) => property.requires_recreation === 'Unknown'))
-    return unknown('changed, and AWS does not say whether it would be replaced');
-  const listed = properties.some(({ attribute }) => attribute === 'Properties');
-  if (listed && !(propertiesOf(before_context) && propertiesOf(after_context)))
-    return unknown('changed in place, and AWS does not show what it is and would be');
-  return { effect: 'modify', why: 'changed in place', recoverable: true };
-}
-
 function raisesOf(change: ResourceChange, row: TypeKnowledge | undefined, sight: Sight): readonly Finding[] {
   const { before, after, drift, looked, opinions } = sight;
   const hooked = change.hooks
@@ -246,7 +216,7 @@ function ofOpinion(
 ): readonly Finding[] {
   // It compares texts; what these policies say is read word by word.
   if (about === 'access' && row && isAccessRead(type)) return [];
-  if (cidrs?.every(isPrivateCidr) || (effect === 'replace' && row?.revision)) return [];
+  if (cidrs?.every(isPrivateCidr) || (effect === 'replace' && (row?.revision || row?.tie))) return [];
   return [finding(effect, why)];
 }
 
@@ -279,10 +249,6 @@ function doubted({ doubts }: Sight): readonly Finding[] {
   return doubts.length > 0
     ? [unknown(`AWS's answer is not believed: ${doubts.slice(0, SHOWN_DOUBTS).join('; ')}`)]
     : [];
-}
-
-function unknown(why: string): Finding {
-  return { effect: 'unknown', why, recoverable: false };
 }
 
 function differenceOf({ attribute, name, before, after, requires_recreation }: PropertyChange): PropertyDifference {

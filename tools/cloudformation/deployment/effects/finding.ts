@@ -12,3 +12,8 @@ export interface Finding {
 export function finding(effect: Effect, why: string): Finding {
   return { effect, why, recoverable: effect !== 'replace' && effect !== 'delete' && effect !== 'unknown' };
 }
+
+/** What isn't understood, or isn't told, may be anything. */
+export function unknown(why: string): Finding {
+  return { effect: 'unknown', why, recoverable: false };
+}

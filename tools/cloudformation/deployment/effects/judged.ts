@@ -27,6 +27,7 @@ export function judgedProperties(change: ResourceChange, row: TypeKnowledge | un
   const resource: Subject = {
     isNew,
     isReplaced: isReplaced(change),
+    isTie: row?.tie === true,
     before: isNew ? undefined : propertiesOf(change.before_context),
     after,
     ownBefore: own.before,
@@ -44,7 +45,8 @@ export function judgedProperties(change: ResourceChange, row: TypeKnowledge | un
   const silent = isNew && after ? unsaid(row, after, resource) : [];
   const all = [...found, ...silent];
   // What is made new is told as such, which is worse.
-  if (resource.isReplaced && !row?.revision) return all.filter(({ effect }) => effect !== 'unjudged');
+  if (resource.isReplaced && !row?.revision && !resource.isTie)
+    return all.filter(({ effect }) => effect !== 'unjudged');
   return row || changed.length === 0 ? together(all, isNew) : [ofNobody(isNew), ...all.filter(isJudged)];
 }
 

@@ -50,8 +50,10 @@ export const STAGES: Service = {
   'AWS::ApiGateway::BasePathMapping': {
     page: 'aws-resource-apigateway-basepathmapping',
     new: 'create',
+    tie: true,
     properties: {
-      BasePath: 'replaces',
+      // What is asked for by the one before isn't found.
+      BasePath: ['replaces', 'disrupt'],
       DomainName: ['replaces', 'acts'],
       Id: 'modify',
       RestApiId: ['uses', { settled: 'disrupt' }],

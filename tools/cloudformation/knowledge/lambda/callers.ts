@@ -6,6 +6,7 @@ export const CALLERS: Service = {
   'AWS::Lambda::EventInvokeConfig': {
     page: 'aws-resource-lambda-eventinvokeconfig',
     new: 'create',
+    tie: true,
     properties: {
       DestinationConfig: {
         members: {
@@ -17,7 +18,8 @@ export const CALLERS: Service = {
       // Events that wait longer are dropped.
       MaximumEventAgeInSeconds: { number: 'limits', absent: 21_600 },
       MaximumRetryAttempts: { number: 'limits', absent: 2 },
-      Qualifier: 'replaces',
+      // Events for the one before are tried again, and told of, as AWS does by itself.
+      Qualifier: ['replaces', 'disrupt'],
     },
   },
   'AWS::Lambda::EventSourceMapping': {
@@ -81,16 +83,19 @@ export const CALLERS: Service = {
   'AWS::Lambda::Permission': {
     page: 'aws-resource-lambda-permission',
     new: 'create',
+    // Each is a statement of its own in the function's policy, and all of them hold.
+    tie: true,
+    // One statement together, which is read whole.
     properties: {
-      Action: 'replaces',
-      EventSourceToken: 'replaces',
+      Action: ['replaces', 'admits'],
+      EventSourceToken: ['replaces', 'admits'],
       FunctionName: ['replaces', 'acts'],
-      FunctionUrlAuthType: 'replaces',
-      InvokedViaFunctionUrl: 'replaces',
+      FunctionUrlAuthType: ['replaces', 'admits'],
+      InvokedViaFunctionUrl: ['replaces', 'admits'],
       Principal: ['replaces', 'admits'],
-      PrincipalOrgID: 'replaces',
-      SourceAccount: 'replaces',
-      SourceArn: 'replaces',
+      PrincipalOrgID: ['replaces', 'admits'],
+      SourceAccount: ['replaces', 'admits'],
+      SourceArn: ['replaces', 'admits'],
     },
   },
   'AWS::Lambda::ResourcePolicy': {

@@ -1,7 +1,7 @@
 import type { Json } from '../../../../../src/kernel/digest.ts';
 import { madeBy, type NameTree, namesOfMember } from '../../../../ports/made-names.ts';
 import { CALLING_SERVICES } from '../../../knowledge/identity/services.ts';
-import type { Settings } from '../resource-settings.ts';
+import { type Settings, same } from '../resource-settings.ts';
 import { named } from '../rules/place.ts';
 import {
   ACCOUNT_ID,
@@ -16,7 +16,7 @@ import {
   letsServicesEncrypt,
 } from './lets-in.ts';
 import { differenceOf } from './narrower.ts';
-import { isOwn } from './own.ts';
+import { isOwn, isSame } from './own.ts';
 import { type AccessChange, type AccessFinding, expose } from './permits.ts';
 import { isAssuming, letsOneServiceIn, serviceOf } from './services.ts';
 import { type Statement, statementsOf } from './statements.ts';
@@ -48,15 +48,23 @@ export function admitted(change: AccessChange & { readonly account: string | und
   return found(readOf(before, namesBefore), readOf(after, names), isHarmless, isNew, 'may use it');
 }
 
+/** The properties of AWS::Lambda::Permission, and what their texts name. */
+export interface Call {
+  readonly properties: Settings;
+  readonly names: NameTree | undefined;
+}
+
+/** What else counts of a new one: what is as new as it is, and the account that it is in. */
+type Around = Pick<AccessChange, 'added'> & { readonly account: string | undefined };
+
 /**
  * AWS::Lambda::Permission, whose properties are one statement: harmless for one service that calls for something of the
  * same template, and nothing else.
+ * @param before the statement whose place it takes; undefined for a new one
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-permission.html
  */
-export function calledBy(
-  properties: Settings,
-  { names, added, account }: Pick<AccessChange, 'names' | 'added'> & { readonly account: string | undefined },
-): readonly AccessFinding[] {
+export function calledBy(call: Call & Around, before: Call | undefined): readonly AccessFinding[] {
+  const { properties, names, added, account } = call;
   const {
     Principal: principal,
     Action: action,
@@ -71,11 +79,25 @@ export function calledBy(
     typeof source === 'string' && isOwn({ text: source, made: madeBy(namesOfMember(names, 'SourceArn')) });
   const isService = who !== undefined && CALLING_SERVICES.has(serviceOf(who));
   if (isService && isCall && isForOwn && Object.keys(more).length === 0)
-    return [{ effect: 'modify', why: `${named(who)} may call it for what this template makes` }];
+    return before && !isSameCall(before, call)
+      ? [{ effect: 'disrupt', why: `${named(who)} may call it for something else than before` }]
+      : [{ effect: 'modify', why: `${named(who)} may call it for what this template makes` }];
   const isFrom = from === account && ACCOUNT_ID.test(account ?? '');
-  if (isService && isCall && isFrom && Object.keys(more).length === 0 && isNewFunction(names, added))
+  if (!before && isService && isCall && isFrom && Object.keys(more).length === 0 && isNewFunction(names, added))
     return [{ effect: 'modify', why: `${named(who)} may call it for this account; it is new` }];
   return [expose(`${who === undefined ? 'someone' : named(who)} may use it${isForOwn ? '' : ', for anyone'}`)];
+}
+
+/** Is it the same function that the same thing calls, though either may have been made anew? */
+function isSameCall(before: Call, after: Call): boolean {
+  const nameAt = ({ properties, names }: Call, property: string) => ({
+    text: String(properties[property]),
+    made: madeBy(namesOfMember(names, property)),
+  });
+  return (
+    ['Principal', 'Action', 'SourceAccount'].every((name) => same(before.properties[name], after.properties[name])) &&
+    ['FunctionName', 'SourceArn'].every((name) => isSame(nameAt(before, name), nameAt(after, name)))
+  );
 }
 
 function isNewFunction(names: NameTree | undefined, added: ReadonlySet<string>): boolean {

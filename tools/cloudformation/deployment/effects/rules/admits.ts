@@ -12,11 +12,13 @@ import { labelOf, type Place, say } from './place.ts';
  */
 export function admits(before: Json | undefined, after: Json | undefined, place: Place): readonly Finding[] {
   if (same(before, after)) return [];
-  const { type, after: properties, names, added, account } = place.resource;
+  const { type, before: past, after: properties, names, namesBefore, added, account } = place.resource;
   const access = after === undefined ? undefined : accessAt(before, after, place);
   if (access && type === ROLE) return toldOf(place, trusted(access));
-  if (access && type === LAMBDA_PERMISSION && properties)
-    return toldOf(place, calledBy(properties, { names, added, account }));
+  if (access && type === LAMBDA_PERMISSION && properties) {
+    const was = past && { properties: past, names: namesBefore };
+    return toldOf(place, calledBy({ properties, names, added, account }, was));
+  }
   if (access && isResourcePolicy(type, access.property)) return toldOf(place, admitted({ ...access, account }));
   return say(place, 'expose', `${labelOf(place)} says who may use it`);
 }

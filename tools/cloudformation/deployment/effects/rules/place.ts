@@ -20,6 +20,8 @@ export interface Subject {
   readonly isNew: boolean;
   /** AWS says itself that it makes a new one in its place, or may. */
   readonly isReplaced: boolean;
+  /** It only ties others together. */
+  readonly isTie: boolean;
   readonly before: Settings | undefined;
   readonly after: Settings | undefined;
   /** JSON pointers of the values that the template takes from itself, in its text of before and after. */
