@@ -87,8 +87,8 @@ function isIdentity(attribute: string, type: string): boolean {
 }
 
 /**
- * Is the id in one of the texts, or what it ends with: the name in a service's ARN, the rule of `bus|rule`? As a word of
- * its own: `prod-fn` isn't named by `my-prod-fn`.
+ * Is the id in one of the texts, or what it ends with: the name in a service's ARN, the rule of `bus|rule`? As a word
+ * of its own: `prod-fn` isn't named by `my-prod-fn`.
  */
 function mentions(value: Json, physical: string): boolean {
   const text = stableJson(value);

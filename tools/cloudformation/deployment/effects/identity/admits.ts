@@ -88,7 +88,7 @@ export function calledBy(call: Call & Around, before: Call | undefined): readonl
   return [expose(`${who === undefined ? 'someone' : named(who)} may use it${isForOwn ? '' : ', for anyone'}`)];
 }
 
-/** Is it the same function that the same thing calls, though either may have been made anew? */
+/** Is it the same function that the same thing calls, though either may be made new? */
 function isSameCall(before: Call, after: Call): boolean {
   const nameAt = ({ properties, names }: Call, property: string) => ({
     text: String(properties[property]),

@@ -30,7 +30,7 @@ export function judge(
 ): readonly Finding[] {
   const changes = !same(before, after);
   if (!changes && !place.resource.isNew) return [];
-  // A tie that is made anew by a property of which nobody said what it does.
+  // A tie that is made new by a property of which nobody said what it does.
   if (rules === 'replaces' && changes && place.resource.isReplaced && place.resource.isTie)
     return sayVerdict(place, 'replace');
   if (rules === undefined) return changes ? [...unjudged(place), ...actsByLook(before, after, place)] : [];
