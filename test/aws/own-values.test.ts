@@ -1,6 +1,7 @@
 import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
 import { expect, test } from 'vitest';
 import { MADE_REFS } from '../../src/aws/template/made-refs.ts';
+import { isPlaceOf } from '../../src/aws/template/own-names.ts';
 import { readTemplate } from '../../src/aws/template/template.ts';
 
 /*
@@ -143,6 +144,19 @@ test('what counts as made by AWS can be set by no template, by the published spe
     }),
   );
   expect(given).toEqual([]);
+});
+
+test('a name stands where a property is called like its type, and like no other type of the service', () => {
+  const types = loadAwsServiceSpecSync()
+    .all('resource')
+    .map(({ cloudFormationType }) => cloudFormationType);
+  for (const [service, all = []] of Object.entries(Object.groupBy(types, (type) => type.split('::')[1] ?? ''))) {
+    for (const type of all) {
+      const place = { type: `AWS::${service}::Any`, property: `${type.split('::')[2]}Name` };
+      // `Url`, and no more: a property that is called so could be of anything.
+      if (type !== 'AWS::Lambda::Url') expect(all.filter((one) => isPlaceOf(one, place))).toEqual([type]);
+    }
+  }
 });
 
 test('names that lead to names, many times over, take no more time than there are names', () => {

@@ -21,6 +21,8 @@ test.each<[string, Rules | undefined, unknown, string[]]>([
   ['in a member that nobody judged', { members: {} }, { New: { Deep: [`see ${ARN}`] } }, [`acts on ${ARN}`]],
   ['in a property that nobody judged', undefined, ['sg-0123abcd', 'plain'], ['acts on sg-0123abcd']],
   ['nothing by what it is placed in', 'uses', 'subnet-0123abcd', []],
+  ['nothing by what everyone shares', { shared: ['default'], other: 'acts' }, 'default', []],
+  ['any other name there', { shared: ['default'], other: 'acts' }, 'orders', ['acts on orders']],
   ['nothing by a switch', 'acts', true, []],
 ])('%s', (_, rules, value, expected) => {
   const found = reachedIn(rules, value as never, ['P'], new Set());

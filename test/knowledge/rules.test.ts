@@ -27,6 +27,8 @@ const FEW: Rules = { each: { members: { Size: 'capacity' } }, by: 'Id', added: '
 test.each<[Rules, unknown, unknown, string]>([
   ['disrupt', 1, 2, 'disrupt'],
   ['replaces', 1, 2, 'unjudged'],
+  [{ shared: ['default'], other: 'disrupt' }, 'default', 'another', 'disrupt'],
+  [{ shared: ['default'], other: 'disrupt' }, undefined, 'default', 'modify'],
   ['protects', true, false, 'weaken'],
   ['protects', false, true, 'modify'],
   ['protects', undefined, false, 'modify'],

@@ -31,9 +31,12 @@ const MADE_UP = /^(?!AWS::)|^AWS::CloudFormation::/;
  */
 const PARTS: ReadonlySet<string> = new Set([
   'AWS::ApiGateway::RestApi.RootResourceId',
+  'AWS::AppSync::Api.ApiId',
+  'AWS::AppSync::GraphQLApi.ApiId',
   'AWS::CloudFront::Distribution.Id',
   'AWS::DynamoDB::GlobalTable.StreamArn',
   'AWS::DynamoDB::Table.StreamArn',
+  'AWS::EC2::EIP.AllocationId',
   'AWS::EC2::VPC.DefaultNetworkAcl',
   'AWS::EC2::VPC.DefaultSecurityGroup',
   'AWS::EKS::Cluster.ClusterSecurityGroupId',
@@ -54,6 +57,7 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   bucket: ['AWS::S3::Bucket'],
   iaminstanceprofile: ['AWS::IAM::InstanceProfile'],
   autoscalinggroup: ['AWS::AutoScaling::AutoScalingGroup'],
+  targetbackupvault: ['AWS::Backup::BackupVault'],
   scalingtarget: ['AWS::ApplicationAutoScaling::ScalableTarget'],
 };
 
@@ -72,10 +76,15 @@ export function ownReference(
 
 /** May a name of this type stand there, and no other's? */
 export function isPlaceOf(type: string, { type: taker, property }: Taker): boolean {
-  const place = property.toLowerCase().replace(/(s|arn|id|name|identifier|url)+$/, '');
+  const place = stemOf(property);
   if (Object.hasOwn(PLACES, place) && PLACES[place]?.includes(type)) return true;
   const [, service, last = ''] = type.split('::');
-  return service === taker.split('::')[1] && last.toLowerCase() === place;
+  return service === taker.split('::')[1] && stemOf(last) === place && place !== '';
+}
+
+/** `EventBus` of `EventBusName`; a test holds that no two types of a service have the same. */
+function stemOf(name: string): string {
+  return name.toLowerCase().replace(/(s|arn|id|name|identifier|url)+$/, '');
 }
 
 function givenByRef(type: string): Own['gives'] {

@@ -52,7 +52,7 @@ export const API_GATEWAY_V2: Service = {
     page: 'aws-resource-apigatewayv2-apimapping',
     new: 'create',
     properties: {
-      ApiId: ['uses', { settled: 'disrupt' }],
+      ApiId: ['acts', { settled: 'disrupt' }],
       ApiMappingKey: 'disrupt',
       DomainName: ['replaces', 'acts'],
       Stage: { settled: 'disrupt' },

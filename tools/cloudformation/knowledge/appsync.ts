@@ -180,7 +180,7 @@ export const APPSYNC: Service = {
   'AWS::AppSync::DomainNameApiAssociation': {
     page: 'aws-resource-appsync-domainnameapiassociation',
     new: 'create',
-    properties: { ApiId: ['uses', 'disrupt'], DomainName: ['replaces', 'acts'] },
+    properties: { ApiId: ['acts', 'disrupt'], DomainName: ['replaces', 'acts'] },
   },
   'AWS::AppSync::FunctionConfiguration': {
     page: 'aws-resource-appsync-functionconfiguration',

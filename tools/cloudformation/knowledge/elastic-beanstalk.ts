@@ -33,7 +33,7 @@ export const ELASTIC_BEANSTALK: Service = {
     new: 'create',
     revision: true,
     properties: {
-      ApplicationName: 'replaces',
+      ApplicationName: ['replaces', 'acts'],
       BuildConfiguration: ['replaces', 'code'],
       Description: 'modify',
       ImageConfiguration: ['replaces', 'code'],
@@ -46,7 +46,7 @@ export const ELASTIC_BEANSTALK: Service = {
     page: 'aws-resource-elasticbeanstalk-configurationtemplate',
     new: 'create',
     properties: {
-      ApplicationName: 'replaces',
+      ApplicationName: ['replaces', 'acts'],
       Description: 'modify',
       EnvironmentId: 'replaces',
       OptionSettings: 'modify',
@@ -60,7 +60,7 @@ export const ELASTIC_BEANSTALK: Service = {
     // A web application on the internet, under a role that stands in its options.
     new: 'expose',
     properties: {
-      ApplicationName: 'replaces',
+      ApplicationName: ['replaces', 'acts'],
       CNAMEPrefix: 'replaces',
       Description: 'modify',
       EnvironmentName: 'replaces',

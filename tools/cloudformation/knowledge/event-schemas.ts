@@ -7,7 +7,7 @@ export const EVENT_SCHEMAS: Service = {
     properties: {
       CrossAccount: 'modify',
       Description: 'modify',
-      SourceArn: ['replaces', 'uses'],
+      SourceArn: ['replaces', 'acts'],
       Tags: 'tags',
     },
   },

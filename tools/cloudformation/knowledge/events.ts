@@ -85,7 +85,7 @@ export const EVENTS: Service = {
       KmsKeyIdentifier: KEY,
       // 0 is for ever.
       RetentionDays: { number: 'expires', absent: 0, endless: 0 },
-      SourceArn: ['replaces', 'uses'],
+      SourceArn: ['replaces', 'acts'],
     },
   },
   'AWS::Events::Connection': {
@@ -155,7 +155,7 @@ export const EVENTS: Service = {
     new: 'create',
     properties: {
       Description: 'modify',
-      EventBusName: ['replaces', 'uses'],
+      EventBusName: ['replaces', { shared: ['default'], other: 'acts' }],
       // What no longer matches isn't delivered.
       EventPattern: { settled: 'disrupt' },
       Name: 'replaces',

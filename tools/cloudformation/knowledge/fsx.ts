@@ -129,7 +129,7 @@ export const FSX: Service = {
     properties: {
       Name: 'modify',
       Tags: 'tags',
-      VolumeId: ['replaces', 'uses'],
+      VolumeId: ['replaces', 'acts'],
     },
   },
   'AWS::FSx::StorageVirtualMachine': {

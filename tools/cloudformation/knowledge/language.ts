@@ -132,6 +132,8 @@ export type Rule =
   | { readonly standing: Rules }
   /** Said only where the value is given, before or after: of a new resource without it AWS's default is mild. */
   | { readonly stated: Rules }
+  /** Of these names everyone in the account has the use, as of the bus `default`; of any other `other` says. */
+  | { readonly shared: readonly string[]; readonly other: Rules }
   /** By the value that it takes, in its own spelling; what isn't listed is `otherwise`. */
   | {
       readonly values: Readonly<Record<string, Verdict>>;

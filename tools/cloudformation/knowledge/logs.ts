@@ -125,7 +125,7 @@ export const LOGS: Service = {
       FilterName: ['replaces', 'modify'],
       // Alarms see only what it matches.
       FilterPattern: 'weaken',
-      LogGroupName: ['replaces', 'uses', 'weaken'],
+      LogGroupName: ['replaces', 'acts', 'weaken'],
       MetricTransformations: { each: 'modify', added: 'modify', lost: 'weaken' },
     },
   },

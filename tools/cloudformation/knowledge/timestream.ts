@@ -13,7 +13,7 @@ export const TIMESTREAM: Service = {
     new: 'create',
     holds: 'data',
     properties: {
-      DatabaseName: ['replaces', 'uses'],
+      DatabaseName: ['replaces', 'acts'],
       MagneticStoreWriteProperties: {
         members: {
           EnableMagneticStoreWrites: 'runs',

@@ -26,7 +26,7 @@ export const VPC_LATTICE: Service = {
     new: 'create',
     properties: {
       DestinationArn: { settled: 'weaken' },
-      ResourceIdentifier: ['replaces', 'uses'],
+      ResourceIdentifier: ['replaces', 'acts'],
       ServiceNetworkLogType: { settled: 'weaken' },
       Tags: 'tags',
     },

@@ -24,7 +24,7 @@ export const WAF: Service = {
       LoggingFilter: FILTER,
       // Fields that aren't to be read in the log.
       RedactedFields: FILTER,
-      ResourceArn: ['replaces', 'uses'],
+      ResourceArn: ['replaces', 'acts'],
     },
   },
   'AWS::WAFv2::RegexPatternSet': {

@@ -56,7 +56,7 @@ export const STAGES: Service = {
       BasePath: ['replaces', 'disrupt'],
       DomainName: ['replaces', 'acts'],
       Id: 'modify',
-      RestApiId: ['uses', { settled: 'disrupt' }],
+      RestApiId: ['acts', { settled: 'disrupt' }],
       Stage: { settled: 'disrupt' },
     },
   },
@@ -66,7 +66,7 @@ export const STAGES: Service = {
     properties: {
       BasePath: 'replaces',
       DomainNameArn: ['replaces', 'acts'],
-      RestApiId: ['uses', { settled: 'disrupt' }],
+      RestApiId: ['acts', { settled: 'disrupt' }],
       Stage: { settled: 'disrupt' },
     },
   },
@@ -161,15 +161,18 @@ export const STAGES: Service = {
     page: 'aws-resource-apigateway-usageplan',
     new: 'create',
     properties: {
-      // Its keys are good for what is listed.
-      ApiStages: {
-        standing: {
-          each: { members: { ApiId: 'modify', Stage: 'modify', Throttle: { settled: 'disrupt' } } },
-          by: 'ApiId',
-          added: 'expose',
-          lost: 'disrupt',
+      // Its keys are good for what is listed, whosever API that is.
+      ApiStages: [
+        {
+          standing: {
+            each: { members: { ApiId: 'modify', Stage: 'modify', Throttle: { settled: 'disrupt' } } },
+            by: 'ApiId',
+            added: 'expose',
+            lost: 'disrupt',
+          },
         },
-      },
+        { each: { members: { ApiId: 'acts', Stage: 'modify', Throttle: 'modify' } }, added: 'modify', lost: 'modify' },
+      ],
       Description: 'modify',
       Quota: { members: { Limit: 'limits', Offset: 'disrupt', Period: { settled: 'disrupt' } } },
       Tags: 'tags',

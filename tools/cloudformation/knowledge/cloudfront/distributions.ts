@@ -157,7 +157,7 @@ export const DISTRIBUTIONS: Service = {
     page: 'aws-resource-cloudfront-monitoringsubscription',
     new: 'create',
     properties: {
-      DistributionId: ['replaces', 'uses'],
+      DistributionId: ['replaces', 'acts'],
       MonitoringSubscription: 'protects',
     },
   },

@@ -71,7 +71,7 @@ export const NETWORK: Service = {
       LogFormat: 'replaces',
       LogGroupName: 'replaces',
       MaxAggregationInterval: 'replaces',
-      ResourceId: 'replaces',
+      ResourceId: ['replaces', 'acts'],
       ResourceType: 'replaces',
       TagFieldSpecifications: 'replaces',
       Tags: 'tags',
@@ -89,7 +89,7 @@ export const NETWORK: Service = {
     page: 'aws-resource-ec2-natgateway',
     new: 'create',
     properties: {
-      AllocationId: 'replaces',
+      AllocationId: ['replaces', 'acts'],
       AvailabilityMode: 'replaces',
       AvailabilityZoneAddresses: 'disrupt',
       ConnectivityType: 'replaces',

@@ -160,7 +160,7 @@ export const CACHES: Service = {
     holds: 'data',
     properties: {
       KmsKeyId: ['replaces', 'uses'],
-      ServerlessCacheName: ['replaces', 'uses'],
+      ServerlessCacheName: ['replaces', 'acts'],
       ServerlessCacheSnapshotName: 'replaces',
       Tags: 'tags',
     },

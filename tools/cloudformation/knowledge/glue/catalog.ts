@@ -135,7 +135,7 @@ export const CATALOG: Service = {
     holds: 'data',
     properties: {
       CatalogId: 'replaces',
-      DatabaseName: ['replaces', 'uses'],
+      DatabaseName: ['replaces', 'acts'],
       Name: 'replaces',
       TableInput: {
         members: {

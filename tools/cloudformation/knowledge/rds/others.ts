@@ -7,7 +7,7 @@ export const OTHERS: Service = {
     new: 'create',
     holds: 'data',
     properties: {
-      DBClusterIdentifier: ['replaces', 'uses'],
+      DBClusterIdentifier: ['replaces', 'acts'],
       DBClusterSnapshotIdentifier: 'replaces',
       Tags: 'tags',
     },
@@ -110,7 +110,7 @@ export const OTHERS: Service = {
     new: 'create',
     holds: 'data',
     properties: {
-      DBInstanceIdentifier: ['replaces', 'uses'],
+      DBInstanceIdentifier: ['replaces', 'acts'],
       DBSnapshotIdentifier: 'replaces',
       Tags: 'tags',
     },

@@ -43,7 +43,7 @@ export const SERVERLESS: Service = {
     new: 'create',
     holds: 'data',
     properties: {
-      NamespaceName: ['replaces', 'uses'],
+      NamespaceName: ['replaces', 'acts'],
       RetentionPeriod: 'expires',
       SnapshotName: 'replaces',
       Tags: ['replaces', 'tags'],

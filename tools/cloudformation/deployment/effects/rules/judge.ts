@@ -44,11 +44,16 @@ function ofRule(rule: Rule, before: Json | undefined, after: Json | undefined, p
   if ('standing' in rule) return place.resource.isNew ? [] : judge(rule.standing, before, after, place);
   if ('stated' in rule)
     return before === undefined && after === undefined ? [] : judge(rule.stated, before, after, place);
+  if ('shared' in rule) return judge(rule.other, unshared(rule.shared, before), unshared(rule.shared, after), place);
   if ('values' in rule) return byValue(rule, before, after, place);
   if ('order' in rule) return byOrder(rule, before, after, place);
   if ('members' in rule) return members(rule.members, before, after, place, judge);
   if ('each' in rule) return list(rule, before, after, place, judge);
   return freeKeys(rule, before, after, place, judge);
+}
+
+function unshared(shared: readonly string[], value: Json | undefined): Json | undefined {
+  return typeof value === 'string' && shared.includes(value) ? undefined : value;
 }
 
 function ofWord(

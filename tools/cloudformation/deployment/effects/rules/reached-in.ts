@@ -35,6 +35,8 @@ function byRule(rule: Rule, value: Json, steps: readonly string[], own: Own): re
   if (typeof rule !== 'object') return [];
   if ('standing' in rule) return reachedIn(rule.standing, value, steps, own);
   if ('stated' in rule) return reachedIn(rule.stated, value, steps, own);
+  if ('shared' in rule)
+    return typeof value === 'string' && rule.shared.includes(value) ? [] : reachedIn(rule.other, value, steps, own);
   if ('members' in rule) return inMembers(rule.members, value, steps, own);
   if ('each' in rule)
     return (entriesIn(value) ?? [value]).flatMap((entry, at) =>
