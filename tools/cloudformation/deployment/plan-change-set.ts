@@ -6,6 +6,7 @@ import type { Knowledge } from '../knowledge/language.ts';
 import { isRetained, NESTED_STACK, type OwnedResource } from '../stack/inventory.ts';
 import { addedBy } from './effects/added.ts';
 import { impactOf, type Sight } from './effects/change-effect.ts';
+import { newRoleOf } from './effects/custom-resource.ts';
 import { weakenedPolicies } from './effects/deletion-policies.ts';
 import type { Level, Levels } from './levels.ts';
 import { mismatches, unmentioned } from './mismatches.ts';
@@ -91,6 +92,7 @@ interface Around {
 function sightOf(level: Level, change: ResourceChange, { knowledge, imports, added }: Around): Sight {
   const { path, present, future, resources, nested, opinions } = level;
   const { logical_id } = change;
+  const runsAs = newRoleOf(logical_id, future, added);
   const drift = resources.find((resource) => resource.logical_id === logical_id)?.drift;
   return {
     name: [...path, logical_id].join('/'),
@@ -103,6 +105,7 @@ function sightOf(level: Level, change: ResourceChange, { knowledge, imports, add
     knowledge,
     added,
     account: level.stack.stack_id.split(':')[4] ?? '',
+    ...(runsAs === undefined ? {} : { runs_as: runsAs }),
   };
 }
 

@@ -58,6 +58,8 @@ export interface Sight {
   readonly added: ReadonlySet<string>;
   /** The account that the stack is in. */
   readonly account?: string;
+  /** Of a custom resource: as whom its code runs, where that is as new as it is. */
+  readonly runs_as?: string;
 }
 
 /**
@@ -89,6 +91,8 @@ export function impactOf(change: ResourceChange, sight: Sight): Impact {
 
 function baseOf(change: ResourceChange, row: TypeKnowledge | undefined, sight: Sight, isHarmless: boolean): Finding {
   const { action, type, nested_change_set } = change;
+  if (sight.runs_as !== undefined && action === 'Add')
+    return finding('create', `created by new code, which may do what ${sight.runs_as} may, and nothing else`);
   if (OPAQUE.test(type))
     return unknown(`${action} of what may do anything: its type is not one whose changes AWS lists`);
   if ((type === NESTED_STACK || nested_change_set !== undefined) && action !== 'Remove')
@@ -175,7 +179,8 @@ function raisesOf(change: ResourceChange, row: TypeKnowledge | undefined, sight:
   const always = [
     ...hooked,
     ...(isJudged ? judgedProperties(change, row, ownIn(sight)) : []),
-    ...guessed(change, row),
+    // What its new code is told to do is bounded by its role, whatever the properties are called.
+    ...(sight.runs_as === undefined ? guessed(change, row) : []),
     ...opinions.flatMap((opinion) => ofOpinion(opinion, change.type, row)),
   ];
   if (change.action !== 'Modify') return always;
