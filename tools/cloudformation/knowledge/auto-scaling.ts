@@ -59,7 +59,7 @@ export const AUTO_SCALING: Service = {
         each: {
           members: {
             DefaultResult: 'disrupt',
-            HeartbeatTimeout: 'modify',
+            HeartbeatTimeout: { number: 'capacity', absent: 3600 },
             LifecycleHookName: 'modify',
             LifecycleTransition: 'disrupt',
             NotificationMetadata: 'modify',
@@ -181,7 +181,7 @@ export const AUTO_SCALING: Service = {
     properties: {
       AutoScalingGroupName: ['replaces', 'acts'],
       DefaultResult: 'disrupt',
-      HeartbeatTimeout: 'modify',
+      HeartbeatTimeout: { number: 'capacity', absent: 3600 },
       LifecycleHookName: 'replaces',
       LifecycleTransition: 'disrupt',
       NotificationMetadata: 'modify',

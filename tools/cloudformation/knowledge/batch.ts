@@ -195,7 +195,7 @@ export const BATCH: Service = {
       PlatformCapabilities: 'modify',
       PropagateTags: 'modify',
       ResourceRetentionPolicy: { members: { SkipDeregisterOnUpdate: 'protects' } },
-      RetryStrategy: 'modify',
+      RetryStrategy: { members: { Attempts: { number: 'capacity', absent: 1 }, EvaluateOnExit: 'modify' } },
       SchedulingPriority: 'modify',
       Tags: ['replaces', 'tags'],
       // Jobs that take longer are ended.

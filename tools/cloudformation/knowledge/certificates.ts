@@ -25,7 +25,23 @@ export const CERTIFICATES: Service = {
       KeyAlgorithm: 'replaces',
       KeyStorageSecurityStandard: 'replaces',
       // How it is known which certificates no longer count.
-      RevocationConfiguration: { settled: 'weaken' },
+      RevocationConfiguration: {
+        members: {
+          CrlConfiguration: {
+            members: {
+              CrlDistributionPointExtensionConfiguration: { settled: 'weaken' },
+              CrlType: { settled: 'weaken' },
+              CustomCname: { settled: 'weaken' },
+              CustomPath: { settled: 'weaken' },
+              Enabled: 'protects',
+              ExpirationInDays: 'modify',
+              S3BucketName: { settled: 'weaken' },
+              S3ObjectAcl: { settled: 'weaken' },
+            },
+          },
+          OcspConfiguration: { members: { Enabled: 'protects', OcspCustomCname: { settled: 'weaken' } } },
+        },
+      },
       SigningAlgorithm: 'replaces',
       Subject: 'replaces',
       Tags: 'tags',

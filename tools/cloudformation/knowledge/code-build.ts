@@ -110,7 +110,7 @@ export const CODE_BUILD: Service = {
         },
       },
       Name: 'replaces',
-      QueuedTimeoutInMinutes: 'modify',
+      QueuedTimeoutInMinutes: { number: 'capacity', absent: 480 },
       ResourceAccessRole: 'acts-as',
       SecondaryArtifacts: { each: ARTIFACTS, by: 'ArtifactIdentifier', added: 'modify', lost: 'disrupt' },
       SecondarySourceVersions: 'code',
@@ -119,7 +119,7 @@ export const CODE_BUILD: Service = {
       Source: SOURCE,
       SourceVersion: 'code',
       Tags: 'tags',
-      TimeoutInMinutes: 'modify',
+      TimeoutInMinutes: { number: 'capacity', absent: 60 },
       // Whose pushes and pull requests run as this project.
       Triggers: {
         members: {
@@ -130,7 +130,7 @@ export const CODE_BUILD: Service = {
           Webhook: { standing: { values: { true: 'expose' }, otherwise: 'disrupt', absent: 'false' } },
         },
       },
-      Visibility: { values: { PRIVATE: 'modify' }, otherwise: 'expose', absent: 'PRIVATE' },
+      Visibility: { values: { PRIVATE: 'disrupt' }, otherwise: 'expose', absent: 'PRIVATE' },
       VpcConfig: NETWORK,
     },
   },

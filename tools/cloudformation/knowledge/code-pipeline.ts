@@ -61,7 +61,8 @@ export const CODE_PIPELINE: Service = {
       ExecutionMode: 'modify',
       Name: 'replaces',
       PipelineType: 'modify',
-      RestartExecutionOnUpdate: 'modify',
+      // It deploys once more what it deployed last.
+      RestartExecutionOnUpdate: { values: { false: 'modify' }, otherwise: 'disrupt', absent: 'false' },
       RoleArn: 'acts-as',
       // An action less may be a test or an approval that no longer holds anything up.
       Stages: {

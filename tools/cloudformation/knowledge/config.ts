@@ -3,6 +3,12 @@ import type { Rule, Service } from './language.ts';
 /** What is looked at, or how often: another may be less. */
 const LOOKED_AT: Rule = { standing: 'weaken' };
 
+const HOW_OFTEN: Rule = {
+  order: ['TwentyFour_Hours', 'Twelve_Hours', 'Six_Hours', 'Three_Hours', 'One_Hour'],
+  less: 'weaken',
+  absent: 'TwentyFour_Hours',
+};
+
 export const CONFIG: Service = {
   'AWS::Config::AggregationAuthorization': {
     page: 'aws-resource-config-aggregationauthorization',
@@ -23,7 +29,7 @@ export const CONFIG: Service = {
       Description: 'modify',
       EvaluationModes: LOOKED_AT,
       InputParameters: LOOKED_AT,
-      MaximumExecutionFrequency: LOOKED_AT,
+      MaximumExecutionFrequency: HOW_OFTEN,
       Scope: LOOKED_AT,
       Source: LOOKED_AT,
     },
@@ -63,7 +69,7 @@ export const CONFIG: Service = {
     page: 'aws-resource-config-deliverychannel',
     new: 'create',
     properties: {
-      ConfigSnapshotDeliveryProperties: LOOKED_AT,
+      ConfigSnapshotDeliveryProperties: { members: { DeliveryFrequency: HOW_OFTEN } },
       Name: 'replaces',
       S3BucketName: { settled: 'weaken' },
       S3KeyPrefix: 'modify',
@@ -76,7 +82,7 @@ export const CONFIG: Service = {
     // It changes what a rule finds, by a document of Systems Manager.
     new: 'disrupt',
     properties: {
-      Automatic: 'disrupt',
+      Automatic: { standing: { values: { true: 'disrupt' }, otherwise: 'weaken', absent: 'false' } },
       ConfigRuleName: ['replaces', 'acts'],
       ExecutionControls: 'modify',
       MaximumAutomaticAttempts: 'modify',

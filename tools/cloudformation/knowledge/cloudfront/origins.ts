@@ -109,7 +109,23 @@ export const ORIGINS: Service = {
           CustomHeadersConfig: { settled: 'weaken' },
           Name: 'modify',
           RemoveHeadersConfig: 'disrupt',
-          SecurityHeadersConfig: { settled: 'weaken' },
+          SecurityHeadersConfig: {
+            members: {
+              ContentSecurityPolicy: { settled: 'weaken' },
+              ContentTypeOptions: { settled: 'weaken' },
+              FrameOptions: { settled: 'weaken' },
+              ReferrerPolicy: { settled: 'weaken' },
+              StrictTransportSecurity: {
+                members: {
+                  AccessControlMaxAgeSec: 'retains',
+                  IncludeSubdomains: 'protects',
+                  Override: 'protects',
+                  Preload: 'protects',
+                },
+              },
+              XSSProtection: { settled: 'weaken' },
+            },
+          },
           ServerTimingHeadersConfig: 'modify',
         },
       },

@@ -128,7 +128,13 @@ export const SIGN_IN: Service = {
     properties: {
       AccountTakeoverRiskConfiguration: { settled: 'weaken' },
       ClientId: 'replaces',
-      CompromisedCredentialsRiskConfiguration: { settled: 'weaken' },
+      CompromisedCredentialsRiskConfiguration: {
+        members: {
+          Actions: { members: { EventAction: { values: { BLOCK: 'modify' }, otherwise: 'weaken' } } },
+          // Of all events, where none is named.
+          EventFilter: 'weaken',
+        },
+      },
       RiskExceptionConfiguration: {
         members: {
           BlockedIPRangeList: { each: 'modify', added: 'disrupt', lost: 'weaken' },
