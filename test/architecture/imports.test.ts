@@ -19,7 +19,7 @@ const ROOMS: Record<
   // How much fits into an answer is theirs to know: they cut lists at it.
   tools: {
     rooms: ['src/kernel'],
-    packages: ['zod', 'node:timers/promises', 'node:net'],
+    packages: ['zod', 'node:timers/promises'],
     files: ['src/present/presentable.ts'],
   },
   'src/aws': { rooms: ['src/kernel'], files: ['tools/define.ts', 'tools/ports/'] },

@@ -39,7 +39,7 @@ function ownOf(Properties: object): readonly string[] {
     Conditions: { Is: { 'Fn::Equals': ['a', 'b'] } },
     Resources: { ...RESOURCES, Subject: { Type: 'AWS::Lambda::Permission', Properties } },
   });
-  return readTemplate(text).resources.Subject?.own_values ?? [];
+  return [...(readTemplate(text).resources.Subject?.own_values?.keys() ?? [])];
 }
 
 const join = (...parts: unknown[]) => ({ 'Fn::Join': ['', parts] });

@@ -23,7 +23,7 @@ describe('a second reading of two templates', () => {
     const after = text({ T: table('b'), G: group('0.0.0.0/0'), R: role('*'), Q: table('q') });
     expect(await secondOpinion(before, after, ['T', 'G', 'R', 'Q'])).toMatchObject([
       { logical_id: 'T', effect: 'replace' },
-      { logical_id: 'G', effect: 'expose', cidrs: ['0.0.0.0/0'] },
+      { logical_id: 'G', effect: 'expose', about: 'network' },
       { logical_id: 'R', effect: 'expose' },
     ]);
   });

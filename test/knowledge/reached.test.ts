@@ -25,11 +25,11 @@ test.each<[string, Rules | undefined, unknown, string[]]>([
   ['any other name there', { shared: ['default'], other: 'acts' }, 'orders', ['acts on orders']],
   ['nothing by a switch', 'acts', true, []],
 ])('%s', (_, rules, value, expected) => {
-  const found = reachedIn(rules, value as never, ['P'], new Set());
+  const found = reachedIn(rules, value as never, ['P'], new Map());
   expect(found.map(({ how, name }) => `${how} ${name}`)).toEqual(expected);
 });
 
 test('what the template takes from itself isn’t reached, at its place alone', () => {
-  const own = new Set(['/P/1']);
+  const own = new Map([['/P/1', ['Thing']]]);
   expect(reachedIn('acts', ['a', 'a'], ['P'], own)).toEqual([{ name: 'a', steps: ['P', '0'], how: 'acts on' }]);
 });

@@ -1,20 +1,31 @@
 import { describe, expect, test } from 'vitest';
 import { impactOf } from '../../tools/cloudformation/deployment/effects/change-effect.ts';
+import { UNTOLD } from '../../tools/cloudformation/deployment/effects/resource-settings.ts';
 import { added, modified, property, sight } from './resource-change.ts';
 
 describe('what is known beside the change', () => {
   const quiet = modified('AWS::SQS::Queue', { DelaySeconds: 1 }, { DelaySeconds: 2 });
   const open = { logical_id: 'A', effect: 'expose', why: 'the templates differ in who may connect' } as const;
 
-  test('a second opinion raises, unless it only lets private addresses in', () => {
+  test('a second opinion raises', () => {
     expect(impactOf(quiet, sight(undefined, undefined, { opinions: [open] })).effect).toBe('expose');
     const replaced = { logical_id: 'A', effect: 'replace', why: 'it may be' } as const;
     const line = impactOf(quiet, sight(undefined, undefined, { opinions: [replaced] }));
     expect(line).toMatchObject({ effect: 'replace', recoverable: false });
-    const inside = { ...open, cidrs: ['10.0.0.0/8'] };
-    expect(impactOf(quiet, sight(undefined, undefined, { opinions: [inside] })).effect).toBe('modify');
-    const both = { ...open, cidrs: ['10.0.0.0/8', '0.0.0.0/0'] };
-    expect(impactOf(quiet, sight(undefined, undefined, { opinions: [both] })).effect).toBe('expose');
+  });
+
+  test('but of network rules only where these are not read whole', () => {
+    const opinions = [{ ...open, about: 'network' as const }];
+    const own = { type: 'AWS::EC2::SecurityGroup', network: 'default' };
+    const out = (given: object) => {
+      const rule = { IpProtocol: 'tcp', FromPort: 443, ToPort: 443, ...given };
+      const change = added('AWS::EC2::SecurityGroup', { GroupDescription: 'd', SecurityGroupEgress: [rule] });
+      return impactOf(change, sight(undefined, own, { opinions })).effect;
+    };
+    expect(out({ CidrIp: '0.0.0.0/0' })).toBe('create');
+    expect(out({ CidrIp: UNTOLD })).toBe('expose');
+    expect(out({ CidrIp: '0.0.0.0/0', Future: 1 })).toBe('expose');
+    expect(impactOf(quiet, sight(undefined, undefined, { opinions })).effect).toBe('expose');
   });
 
   test('and never lowers', () => {

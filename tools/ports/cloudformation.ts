@@ -121,9 +121,16 @@ export interface ResourcePolicies {
   readonly snapshot_by_default?: true;
   /**
    * JSON pointers, from its properties on, of the values that the template takes from a resource of its own, by their
-   * expressions: what looks like its own may be anyone's.
+   * expressions: what looks like its own may be anyone's. With the logical ids of all that each may be.
    */
-  readonly own_values?: readonly string[];
+  readonly own_values?: ReadonlyMap<string, readonly string[]>;
+  /**
+   * Of a VPC and a security group: which VPC it is or is in, in a word that says the same of the same one within a
+   * template. Absent where that can't be told.
+   */
+  readonly network?: string;
+  /** Of a VPC: its IPv4 range, where the template writes it down. */
+  readonly range?: string;
   /** In its properties, which texts name a resource of the template, as policies name one. */
   readonly made_names?: NameTree;
 }
@@ -160,10 +167,8 @@ export interface Opinion {
   readonly logical_id: string;
   readonly effect: 'replace' | 'expose';
   readonly why: string;
-  /** Of policies: who may do what. */
-  readonly about?: 'access';
-  /** The address ranges that are let in, where that is all: private ones open nothing. */
-  readonly cidrs?: readonly string[];
+  /** Of policies (who may do what), or of network rules. */
+  readonly about?: 'access' | 'network';
 }
 
 export interface CloudFormationReader {

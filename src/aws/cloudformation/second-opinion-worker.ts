@@ -45,14 +45,8 @@ function opinionOf(logical_id: string, before: unknown, after: unknown): readonl
   // A new group lets everything out where it says nothing: whatever it says is no more than that.
   const isNewGroup = before === undefined && typeOf(after) === 'AWS::EC2::SecurityGroup';
   const added = [...ingress.additions, ...(isNewGroup ? [] : egress.additions)];
-  const cidrs = added.flatMap(({ peer }) => (peer?.kind === 'cidr-ip' ? [peer.ip] : []));
   if (added.length > 0)
-    found.push({
-      logical_id,
-      effect: 'expose',
-      why: 'the templates differ in who may connect',
-      ...(cidrs.length === added.length ? { cidrs } : {}),
-    });
+    found.push({ logical_id, effect: 'expose', why: 'the templates differ in who may connect', about: 'network' });
   return found;
 }
 

@@ -10,6 +10,7 @@ import { MADE_REFS } from './made-refs.ts';
 
 /** A reference to a resource of the template, and what it gives: ids and ARNs are made by AWS, a name may be chosen. */
 export interface Own {
+  readonly logical_id: string;
   readonly type: string;
   readonly gives: 'arn' | 'id' | 'name';
   readonly attribute: string;
@@ -71,7 +72,7 @@ export function ownReference(
   const { Type: type } = record(resources[id]);
   if (typeof type !== 'string' || MADE_UP.test(type)) return undefined;
   const gives = attribute === undefined ? givenByRef(type) : givenBy(type, attribute);
-  return gives && { type, gives, attribute: attribute ?? 'Ref' };
+  return gives && { logical_id: id, type, gives, attribute: attribute ?? 'Ref' };
 }
 
 /** May a name of this type stand there, and no other's? */

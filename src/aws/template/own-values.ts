@@ -36,17 +36,23 @@ const PSEUDOS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The values of a resource that its template takes from itself, as JSON pointers from the properties on.
+ * The values of a resource that its template takes from itself, as JSON pointers from the properties on, and whose
+ * they are: the logical ids of all that the value may be.
  * @param type of the resource
  */
-export function ownValuesIn(type: string, properties: unknown, template: Template): readonly string[] {
-  const found: string[] = [];
+export function ownValuesIn(
+  type: string,
+  properties: unknown,
+  template: Template,
+): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, readonly string[]>();
   const search = (value: unknown, steps: readonly string[]): void => {
     const taker = { type, property: steps.findLast((step) => !/^\d+$/.test(step)) ?? '' };
-    if (isOwn(value, taker, template)) found.push(jsonPointer(steps));
+    const own = ownersOf(value, taker, template);
+    if (own) found.set(jsonPointer(steps), own);
     else if (Array.isArray(value)) {
       // Where an entry may be left out, or stand for several, the others have other places than here.
-      if (value.every((entry) => isOne(entry, template)) || value.every((entry) => isOwn(entry, taker, template)))
+      if (value.every((entry) => isOne(entry, template)) || value.every((entry) => ownersOf(entry, taker, template)))
         for (const [at, entry] of value.entries()) search(entry, [...steps, String(at)]);
     } else if (isRecord(value) && isLiteral(value))
       for (const [key, inner] of Object.entries(value)) search(inner, [...steps, key]);
@@ -55,14 +61,19 @@ export function ownValuesIn(type: string, properties: unknown, template: Templat
   return found;
 }
 
-function isOwn(value: unknown, taker: Taker, template: Template): boolean {
-  if (!isRecord(value)) return false;
-  if (isNothing(value)) return true;
+/** Logical ids; empty for no value at all. Undefined where it is, or may be, another's. */
+function ownersOf(value: unknown, taker: Taker, template: Template): readonly string[] | undefined {
+  if (!isRecord(value)) return undefined;
+  if (isNothing(value)) return [];
   const [[name, inner] = ['', undefined], ...more] = Object.entries(value);
-  if (more.length > 0) return false;
-  if (name === 'Fn::If')
-    return Array.isArray(inner) && inner.length === 3 && inner.slice(1).every((one) => isOwn(one, taker, template));
-  return isOwnText(partsOf(name, inner) ?? [value], taker, template);
+  if (more.length > 0) return undefined;
+  if (name === 'Fn::If') {
+    if (!Array.isArray(inner) || inner.length !== 3) return undefined;
+    const branches = inner.slice(1).map((one) => ownersOf(one, taker, template));
+    return branches.every((owners) => owners !== undefined) ? [...new Set(branches.flat())] : undefined;
+  }
+  const owner = ownerOf(partsOf(name, inner) ?? [value], taker, template);
+  return owner === undefined ? undefined : [owner];
 }
 
 function isNothing(value: unknown): boolean {
@@ -70,19 +81,19 @@ function isNothing(value: unknown): boolean {
 }
 
 /** One reference, after what says of what kind it is and before what is within it. */
-function isOwnText(parts: readonly Part[], taker: Taker, { resources }: Template): boolean {
+function ownerOf(parts: readonly Part[], taker: Taker, { resources }: Template): string | undefined {
   let before = '';
   for (const [at, part] of parts.entries()) {
     if (typeof part === 'string') {
-      if (part.includes('?')) return false;
+      if (part.includes('?')) return undefined;
       before += part;
     } else if (typeof part.Ref === 'string' && PSEUDO.test(part.Ref)) before += PSEUDOS[part.Ref] ?? '?';
     else {
       const own = ownReference(part, resources);
-      return own !== undefined && isNamed(own, before, parts.slice(at + 1), taker);
+      return own && isNamed(own, before, parts.slice(at + 1), taker) ? own.logical_id : undefined;
     }
   }
-  return false;
+  return undefined;
 }
 
 function isNamed(own: Own, before: string, after: readonly Part[], taker: Taker): boolean {

@@ -4,6 +4,7 @@ import { sha256 } from '../../kernel/digest.ts';
 import { BODY_BYTES, isRecord, parseTemplate, record, STORED_BYTES } from './document.ts';
 import { madeNames } from './made-names.ts';
 import { nestedIn } from './nested.ts';
+import { networkFacts } from './networks.ts';
 import { ownValuesIn } from './own-values.ts';
 import { testsIn } from './value-tests.ts';
 
@@ -35,7 +36,8 @@ function factsOf(text: string, limit: number): TemplateFacts {
       ...(DeletionPolicy === undefined && isSnapshotByDefault(Type, record(Properties))
         ? { snapshot_by_default: true }
         : {}),
-      ...(own.length > 0 ? { own_values: own } : {}),
+      ...(own.size > 0 ? { own_values: own } : {}),
+      ...networkFacts(id, resource, own, whole.resources),
       ...(made[id] ? { made_names: made[id] } : {}),
     };
   }

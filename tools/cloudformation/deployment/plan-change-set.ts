@@ -47,7 +47,7 @@ export function planChangeSet({ stored, levels, knowledge }: Deployment): {
 
 function levelLines(level: Level, knowledge: Knowledge, imports: ReadonlySet<string>): readonly Impact[] {
   const { changeSet, present, removed } = level;
-  const around = { knowledge, imports, added: addedBy(changeSet.changes, present) };
+  const around = { knowledge, imports, added: addedIn(level, imports) };
   const changed = new Set(
     changeSet.changes.filter(({ action }) => action === 'Modify').map((change) => change.logical_id),
   );
@@ -71,7 +71,8 @@ function unmentionedLine({ path }: Level, { logical_id, physical_id, type }: Sta
 /** The resources of a level of which a second reading of the templates could still say something worse. */
 export function doubtfulIn(level: Level, knowledge: Knowledge): readonly string[] {
   const { changes } = level.changeSet;
-  const around = { knowledge, imports: new Set<string>(), added: addedBy(changes, level.present) };
+  const imports = new Set<string>();
+  const around = { knowledge, imports, added: addedIn(level, imports) };
   return changes.flatMap((change) => {
     const { effect } = impactOf(change, sightOf(level, change, around));
     const asked =
@@ -80,6 +81,12 @@ export function doubtfulIn(level: Level, knowledge: Knowledge): readonly string[
         : change.action === 'Add' && effect === 'create' && /SecurityGroup|Policy|Policies/.test(change.type);
     return asked && change.type !== NESTED_STACK ? [change.logical_id] : [];
   });
+}
+
+/** What is surely new, where what AWS says of it fits all else that it says. */
+function addedIn(level: Level, imports: ReadonlySet<string>): ReadonlySet<string> {
+  const believed = level.changeSet.changes.filter((change) => mismatches(level, change, imports).length === 0);
+  return addedBy(believed, level.present);
 }
 
 interface Around {
@@ -104,6 +111,7 @@ function sightOf(level: Level, change: ResourceChange, { knowledge, imports, add
     ...(drift === undefined ? {} : { drift }),
     knowledge,
     added,
+    resources: future.resources,
     account: level.stack.stack_id.split(':')[4] ?? '',
     ...(runsAs === undefined ? {} : { runs_as: runsAs }),
   };

@@ -3,6 +3,7 @@ import type { ResourceChange, TemplateFacts } from '../../ports/cloudformation.t
 import type { Knowledge, TypeKnowledge } from '../knowledge/language.ts';
 import { NESTED_STACK } from '../stack/inventory.ts';
 import { propertiesOf } from './effects/resource-settings.ts';
+import { NOTHING_OWN, type Own } from './effects/rules/named-things.ts';
 import { reachedIn } from './effects/rules/reached-in.ts';
 import type { Level } from './levels.ts';
 
@@ -59,15 +60,15 @@ function byChange(level: Reaching, change: ResourceChange, knowledge: Knowledge)
     );
 }
 
-function named(context: string | undefined, own: ReadonlySet<string>, row: TypeKnowledge | undefined) {
+function named(context: string | undefined, own: Own, row: TypeKnowledge | undefined) {
   return Object.entries(propertiesOf(context) ?? {}).flatMap(([name, value]) => {
     const rules = row && Object.hasOwn(row.properties, name) ? row.properties[name] : undefined;
     return reachedIn(rules, value, [name], own);
   });
 }
 
-function ownIn(facts: TemplateFacts | undefined, id: string): ReadonlySet<string> {
-  return new Set(facts && Object.hasOwn(facts.resources, id) ? facts.resources[id]?.own_values : []);
+function ownIn(facts: TemplateFacts | undefined, id: string): Own {
+  return (facts && Object.hasOwn(facts.resources, id) ? facts.resources[id]?.own_values : undefined) ?? NOTHING_OWN;
 }
 
 /** The number in a stack's ARN. */

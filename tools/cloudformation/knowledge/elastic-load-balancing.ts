@@ -117,6 +117,7 @@ export const ELASTIC_LOAD_BALANCING: Service = {
       LoadBalancerName: 'replaces',
       // Ciphers, and which servers are trusted.
       Policies: 'weaken',
+      // An address of the internet's, in a new network too: its targets are reached by it.
       Scheme: ['replaces', { values: { internal: 'modify' }, otherwise: 'expose', absent: 'internet-facing' }],
       SecurityGroups: SECURITY_GROUPS,
       Subnets: PLACED_IN,
@@ -204,6 +205,7 @@ export const ELASTIC_LOAD_BALANCING: Service = {
       LoadBalancerAttributes: ATTRIBUTES,
       MinimumLoadBalancerCapacity: { members: { CapacityUnits: { number: 'capacity', absent: 0 } } },
       Name: 'replaces',
+      // An address of the internet's, in a new network too: its targets are reached by it.
       Scheme: ['replaces', { values: { internal: 'modify' }, otherwise: 'expose', absent: 'internet-facing' }],
       SecurityGroups: SECURITY_GROUPS,
       SubnetMappings: [

@@ -130,6 +130,11 @@ export type Rule =
   | { readonly settled: Verdict }
   /** Said only of a resource that was there before: a new one starts with it. */
   | { readonly standing: Rules }
+  /**
+   * Said unless it is new among new things: the same change set adds all that these properties (of the top level) name,
+   * and they take it from their own template. Nobody could reach what wasn't there.
+   */
+  | { readonly among: readonly string[]; readonly otherwise: Rules }
   /** Said only where the value is given, before or after: of a new resource without it AWS's default is mild. */
   | { readonly stated: Rules }
   /** Of these names everyone in the account has the use, as of the bus `default`; of any other `other` says. */
@@ -166,8 +171,8 @@ export interface TypeKnowledge {
    * `https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/<page>.html`
    */
   readonly page: string;
-  /** What a new one does by existing, whatever its properties say. */
-  readonly new: 'create' | Verdict;
+  /** What a new one does by existing, whatever its properties say; `create` where it is `among` new things. */
+  readonly new: 'create' | Verdict | { readonly among: readonly string[]; readonly otherwise: Verdict };
   /** What is lost with one that is removed; without it `delete`. */
   readonly gone?: Verdict;
   /**

@@ -2,9 +2,9 @@ import { sha256 } from '../../../src/kernel/digest.ts';
 import type { Impact } from '../../../src/kernel/plan.ts';
 import { bounded } from '../../../src/kernel/safe-text.ts';
 import type { Target } from '../../../src/kernel/target.ts';
-import { isPrivateCidr } from '../../cloudformation/deployment/effects/network-rules.ts';
 import type { Caller } from '../../define.ts';
 import type { LaunchGroup, LaunchSubnet } from '../../ports/ec2-launch.ts';
+import { isPrivateCidr } from '../network/cidr.ts';
 import type { Launch, NewInterface } from './launch.ts';
 import { owningStack } from './target.ts';
 

@@ -31,6 +31,17 @@ export function holds(outer: Cidr, inner: Cidr): boolean {
   return inner.first >> host === outer.first >> host;
 }
 
+/** RFC 1918, RFC 3927, RFC 4193 and RFC 4291 (link-local): addresses that no route on the internet leads to. */
+const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '169.254.0.0/16', 'fc00::/7', 'fe80::/10'].flatMap(
+  (text) => parseCidr(text) ?? [],
+);
+
+/** Does a CIDR hold private addresses only? What isn't a literal one may be anything. */
+export function isPrivateCidr(cidr: unknown): boolean {
+  const range = typeof cidr === 'string' ? parseCidr(cidr) : undefined;
+  return range !== undefined && PRIVATE.some((block) => holds(block, range));
+}
+
 function ipv4(text: string): bigint | undefined {
   const parts = text.split('.');
   // A leading zero is octal to some and decimal to others.

@@ -1,6 +1,5 @@
-import { isPrivateCidr } from '../../cloudformation/deployment/effects/network-rules.ts';
 import type { RuleForm } from '../../ports/ec2-network.ts';
-import { holds, parseCidr } from './cidr.ts';
+import { holds, isPrivateCidr, parseCidr } from './cidr.ts';
 import { cidrOf } from './ingress-rule.ts';
 
 /** The size of one ordinary subnet: more than that is no longer some neighbours, but a part of the network. */
@@ -10,28 +9,33 @@ const MANY_PORTS = 1_000;
 
 /** What surrounds the group that gets the rule. */
 export interface Surroundings {
+  /** Empty where it isn't known: then nobody is a neighbour. */
   readonly vpc_id: string;
-  /** The IPv4 ranges of its VPC. */
+  /** The IPv4 ranges of its VPC, as far as they are known. */
   readonly vpc_cidrs: readonly string[];
-  /** The VPC of each group that is named as a source. */
+  /** The VPC of each group that is named as a source, where it is known. */
   readonly source_vpcs: ReadonlyMap<string, string>;
 }
 
 /**
- * New ingress is `expose` unless it is surely narrow and from inside the same VPC: some ports for another group of it,
- * or for at most 256 private addresses that the VPC itself hands out. Everything else has someone behind it whom the
- * VPC doesn't know: every public range, however small; private ones of other networks (peers, VPNs); prefix lists,
- * whose entries others change later; IPv6, whose smallest subnet holds more addresses than the IPv4 internet.
+ * The one verdict on new ingress, whether a call asks for it or a template says it. It is `expose` unless it is surely
+ * narrow and from inside the same VPC: some ports for another group of it, or for at most 256 private addresses that
+ * the VPC itself hands out. Everything else has someone behind it whom the VPC doesn't know: every public range,
+ * however small; private ones of other networks (peers, VPNs); prefix lists, whose entries others change later; IPv6,
+ * whose smallest subnet holds more addresses than the IPv4 internet.
  */
 export function ingressEffect(rule: RuleForm, around: Surroundings): 'expose' | 'modify' {
-  const { from_port = -1, to_port = -1 } = rule;
-  const someTraffic = /^icmp/.test(rule.ip_protocol)
-    ? true
-    : /^(tcp|udp)$/.test(rule.ip_protocol) && to_port - from_port < MANY_PORTS;
-  return someTraffic && isNeighbour(rule, around) ? 'modify' : 'expose';
+  return isSomeTraffic(rule) && isNeighbour(rule, around) ? 'modify' : 'expose';
+}
+
+function isSomeTraffic({ ip_protocol, from_port = -1, to_port = -1 }: RuleForm): boolean {
+  if (/^icmp/.test(ip_protocol)) return true;
+  if (!/^(tcp|udp)$/.test(ip_protocol)) return false;
+  return from_port >= 0 && from_port <= to_port && to_port - from_port < MANY_PORTS;
 }
 
 function isNeighbour(rule: RuleForm, { vpc_id, vpc_cidrs, source_vpcs }: Surroundings): boolean {
+  if (vpc_id === '') return false;
   if (rule.source_group_id !== undefined) return source_vpcs.get(rule.source_group_id) === vpc_id;
   const range = cidrOf(rule);
   if (!range || range.version === 6 || range.bits < NEIGHBOURS || !isPrivateCidr(rule.cidr_ip)) return false;

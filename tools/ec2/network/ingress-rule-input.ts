@@ -3,15 +3,7 @@ import { ec2Id, ruled, SecurityGroupId, uniqueList } from '../../fields.ts';
 import { hideCredentials } from '../../ports/credentials.ts';
 import type { RuleForm } from '../../ports/ec2-network.ts';
 import { parseCidr } from './cidr.ts';
-import { identityOf } from './ingress-rule.ts';
-
-/** Those that AWS keeps by name: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html */
-const PROTOCOL_NAMES: ReadonlyMap<string, string> = new Map([
-  ['1', 'icmp'],
-  ['6', 'tcp'],
-  ['17', 'udp'],
-  ['58', 'icmpv6'],
-]);
+import { identityOf, protocolName } from './ingress-rule.ts';
 
 const Protocol = ruled((value) =>
   /^(-1|tcp|udp|icmp|icmpv6)$/.test(value) || (/^(0|[1-9]\d{0,2})$/.test(value) && Number(value) <= 255)
@@ -78,7 +70,7 @@ function wrongSource({ cidr_ip, cidr_ipv6, source_group_id, prefix_list_id }: Ru
 }
 
 function wrongPorts({ ip_protocol, from_port, to_port }: RuleInput): string | undefined {
-  const protocol = PROTOCOL_NAMES.get(ip_protocol) ?? ip_protocol;
+  const protocol = protocolName(ip_protocol);
   if (/^icmp/.test(protocol)) {
     const sound = [from_port, to_port].every((part) => part === undefined || part <= 255);
     return sound && !((from_port ?? -1) === -1 && (to_port ?? -1) !== -1)
@@ -98,7 +90,7 @@ function wrongPorts({ ip_protocol, from_port, to_port }: RuleInput): string | un
 /** The rule as AWS will have it: protocols by name, ICMP types and codes always there. */
 export function ruleForm(input: RuleInput): RuleForm {
   const { ip_protocol, from_port, to_port, cidr_ip, cidr_ipv6, source_group_id, prefix_list_id, description } = input;
-  const protocol = PROTOCOL_NAMES.get(ip_protocol) ?? ip_protocol;
+  const protocol = protocolName(ip_protocol);
   const icmp = /^icmp/.test(protocol) ? { from_port: from_port ?? -1, to_port: to_port ?? -1 } : undefined;
   return {
     ip_protocol: protocol,

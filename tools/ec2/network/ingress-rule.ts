@@ -1,6 +1,18 @@
-import { isPrivateCidr } from '../../cloudformation/deployment/effects/network-rules.ts';
 import type { RuleForm } from '../../ports/ec2-network.ts';
-import { type Cidr, holds, parseCidr } from './cidr.ts';
+import { type Cidr, holds, isPrivateCidr, parseCidr } from './cidr.ts';
+
+/** Those that AWS keeps by name: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html */
+const PROTOCOL_NAMES: ReadonlyMap<string, string> = new Map([
+  ['1', 'icmp'],
+  ['6', 'tcp'],
+  ['17', 'udp'],
+  ['58', 'icmpv6'],
+]);
+
+/** A protocol as AWS keeps it. */
+export function protocolName(protocol: string): string {
+  return PROTOCOL_NAMES.get(protocol) ?? protocol.toLowerCase();
+}
 
 /** What AWS compares: the same protocol, ports and source are the same rule, whatever its description. */
 export function identityOf(rule: RuleForm): string {

@@ -2,7 +2,13 @@ import { sha256 } from '../../../../src/kernel/digest.ts';
 import { isDestructive, worse } from '../../../../src/kernel/effects.ts';
 import type { Impact, PropertyDifference } from '../../../../src/kernel/plan.ts';
 import { bounded } from '../../../../src/kernel/safe-text.ts';
-import type { Opinion, PropertyChange, ResourceChange, ResourcePolicies } from '../../../ports/cloudformation.ts';
+import type {
+  Opinion,
+  PropertyChange,
+  ResourceChange,
+  ResourcePolicies,
+  TemplateFacts,
+} from '../../../ports/cloudformation.ts';
 import { propertyDifferences } from '../../../property-differences.ts';
 import type { Knowledge, TypeKnowledge, Verdict } from '../../knowledge/language.ts';
 import { NESTED_STACK } from '../../stack/inventory.ts';
@@ -11,15 +17,18 @@ import { weakenedPolicies } from './deletion-policies.ts';
 import { interruptedBy } from './disruption.ts';
 import { exposureOf } from './exposure.ts';
 import { type Finding, finding, unknown } from './finding.ts';
+import { readsGroup } from './group-rules.ts';
 import { isAccessRead } from './identity/read-types.ts';
 import { judgedProperties } from './judged.ts';
 import { lostInPlace } from './loss-in-place.ts';
 import { lostSecrets } from './lost-secrets.ts';
 import { modification } from './modification.ts';
-import { isPrivateCidr } from './network-rules.ts';
 import { notesOn } from './notes.ts';
 import { reachesOutside } from './reach-outside.ts';
 import { propertiesOf } from './resource-settings.ts';
+import { isAmongNew } from './rules/among.ts';
+import type { Subject } from './rules/place.ts';
+import { subjectOf } from './subject.ts';
 import { carriedOut, stackTags } from './template-attributes.ts';
 import { weakenedProperties } from './weakening.ts';
 
@@ -56,6 +65,8 @@ export interface Sight {
   readonly knowledge: Knowledge;
   /** Logical ids of what is new in the same template. */
   readonly added: ReadonlySet<string>;
+  /** By logical id, all that the new template has. */
+  readonly resources?: TemplateFacts['resources'];
   /** The account that the stack is in. */
   readonly account?: string;
   /** Of a custom resource: as whom its code runs, where that is as new as it is. */
@@ -101,7 +112,7 @@ function baseOf(change: ResourceChange, row: TypeKnowledge | undefined, sight: S
     case 'Add':
       if (propertiesOf(change.after_context) === undefined && !CLOSED_TYPES.test(type))
         return unknown('created, and AWS does not show what it would be');
-      return creation(row);
+      return creation(row, subjectOf(change, sight));
     case 'Remove':
       return removal(change, row);
     case 'Modify':
@@ -149,9 +160,10 @@ const BY_BEING_THERE: Readonly<Record<Verdict, string>> = {
   delete: 'created, which may delete what is stored',
 };
 
-function creation(row: TypeKnowledge | undefined): Finding {
-  if (!row || row.new === 'create') return finding('create', 'created');
-  return finding(row.new, BY_BEING_THERE[row.new]);
+function creation(row: TypeKnowledge | undefined, subject: Subject): Finding {
+  const by = row?.new ?? 'create';
+  const effect = typeof by === 'string' ? by : isAmongNew(by.among, subject) ? 'create' : by.otherwise;
+  return finding(effect, effect === 'create' ? 'created' : BY_BEING_THERE[effect]);
 }
 
 function removal({ policy_action }: ResourceChange, row: TypeKnowledge | undefined): Finding {
@@ -178,10 +190,10 @@ function raisesOf(change: ResourceChange, row: TypeKnowledge | undefined, sight:
   const isJudged = (change.action === 'Add' || change.action === 'Modify') && !OPAQUE.test(change.type);
   const always = [
     ...hooked,
-    ...(isJudged ? judgedProperties(change, row, ownIn(sight)) : []),
+    ...(isJudged ? judgedProperties(change, row, subjectOf(change, sight)) : []),
     // What its new code is told to do is bounded by its role, whatever the properties are called.
     ...(sight.runs_as === undefined ? guessed(change, row) : []),
-    ...opinions.flatMap((opinion) => ofOpinion(opinion, change.type, row)),
+    ...opinions.flatMap((opinion) => ofOpinion(opinion, change, row, sight)),
   ];
   if (change.action !== 'Modify') return always;
   return [
@@ -193,11 +205,6 @@ function raisesOf(change: ResourceChange, row: TypeKnowledge | undefined, sight:
     ...policies,
     ...carriedOut(change).map((why) => finding('disrupt', why)),
   ];
-}
-
-function ownIn({ before, after, account, added }: Sight) {
-  const named = { namesBefore: before?.made_names, names: after?.made_names };
-  return { before: new Set(before?.own_values), after: new Set(after?.own_values), ...named, account, added };
 }
 
 /** By the names of properties, where nobody wrote down what they do: no milder than `unjudged`, and perhaps worse. */
@@ -214,15 +221,16 @@ function guessed(change: ResourceChange, row: TypeKnowledge | undefined): readon
   ];
 }
 
+/** It compares texts: where these policies and network rules are read whole and word by word, that counts. */
 function ofOpinion(
-  { effect, why, cidrs, about }: Opinion,
-  type: string,
+  { effect, why, about }: Opinion,
+  change: ResourceChange,
   row: TypeKnowledge | undefined,
+  sight: Sight,
 ): readonly Finding[] {
-  // It compares texts; what these policies say is read word by word.
-  if (about === 'access' && row && isAccessRead(type)) return [];
-  if (cidrs?.every(isPrivateCidr) || (effect === 'replace' && (row?.revision || row?.tie))) return [];
-  return [finding(effect, why)];
+  if (about === 'access' && row && isAccessRead(change.type)) return [];
+  if (about === 'network' && row && readsGroup(subjectOf(change, sight))) return [];
+  return effect === 'replace' && (row?.revision || row?.tie) ? [] : [finding(effect, why)];
 }
 
 /**

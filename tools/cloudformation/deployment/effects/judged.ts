@@ -1,43 +1,21 @@
 import type { ResourceChange } from '../../../ports/cloudformation.ts';
-import type { NameTree } from '../../../ports/made-names.ts';
 import type { TypeKnowledge } from '../../knowledge/language.ts';
 import { changedProperties } from './changed-properties.ts';
 import { type Finding, finding } from './finding.ts';
-import { propertiesOf, type Settings } from './resource-settings.ts';
+import type { Settings } from './resource-settings.ts';
 import { judge } from './rules/judge.ts';
 import type { Place, Subject } from './rules/place.ts';
-
-/** What the templates take from themselves: values as JSON pointers, and what texts name. */
-interface Own {
-  readonly before: ReadonlySet<string>;
-  readonly after: ReadonlySet<string>;
-  readonly namesBefore: NameTree | undefined;
-  readonly names: NameTree | undefined;
-  readonly account: string | undefined;
-  readonly added: ReadonlySet<string>;
-}
 
 /**
  * What a change of a resource does by its properties, as people wrote it down. What nobody wrote down is `unjudged`.
  * @param row undefined: nobody wrote anything down of its type
  */
-export function judgedProperties(change: ResourceChange, row: TypeKnowledge | undefined, own: Own): readonly Finding[] {
-  const isNew = change.action === 'Add';
-  const after = propertiesOf(change.after_context);
-  const resource: Subject = {
-    isNew,
-    isReplaced: isReplaced(change),
-    isTie: row?.tie === true,
-    before: isNew ? undefined : propertiesOf(change.before_context),
-    after,
-    ownBefore: own.before,
-    ownAfter: own.after,
-    type: change.type,
-    namesBefore: own.namesBefore,
-    names: own.names,
-    account: own.account,
-    added: own.added,
-  };
+export function judgedProperties(
+  change: ResourceChange,
+  row: TypeKnowledge | undefined,
+  resource: Subject,
+): readonly Finding[] {
+  const { isNew, after } = resource;
   const changed = changedProperties(change);
   const found = changed.flatMap(({ name, before, after: is }) =>
     judge(ruleOf(row, name), before, is, { before: [name], after: [name], resource }),
@@ -60,14 +38,6 @@ function unsaid(row: TypeKnowledge | undefined, after: Settings, resource: Subje
 
 function ruleOf(row: TypeKnowledge | undefined, name: string) {
   return row && Object.hasOwn(row.properties, name) ? row.properties[name] : undefined;
-}
-
-function isReplaced({ replacement, policy_action, properties }: ResourceChange): boolean {
-  return (
-    (replacement !== undefined && replacement !== 'False') ||
-    policy_action?.startsWith('ReplaceAnd') === true ||
-    properties.some(({ requires_recreation }) => requires_recreation !== 'Never')
-  );
 }
 
 const SHOWN_NAMES = 6;

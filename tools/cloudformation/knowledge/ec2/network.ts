@@ -143,7 +143,8 @@ export const NETWORK: Service = {
     page: 'aws-resource-ec2-subnet',
     new: 'create',
     properties: {
-      AssignIpv6AddressOnCreation: 'opens',
+      // In a new network there is nobody yet; in one that was there it may have a way to the internet.
+      AssignIpv6AddressOnCreation: { among: ['VpcId'], otherwise: 'opens' },
       AvailabilityZone: 'replaces',
       AvailabilityZoneId: 'replaces',
       CidrBlock: 'replaces',
@@ -155,7 +156,7 @@ export const NETWORK: Service = {
       Ipv6IpamPoolId: 'replaces',
       Ipv6Native: 'replaces',
       Ipv6NetmaskLength: 'replaces',
-      MapPublicIpOnLaunch: 'opens',
+      MapPublicIpOnLaunch: { among: ['VpcId'], otherwise: 'opens' },
       OutpostArn: 'replaces',
       PrivateDnsNameOptionsOnLaunch: 'modify',
       Tags: 'tags',
@@ -214,9 +215,9 @@ export const NETWORK: Service = {
     page: 'aws-resource-ec2-vpcgatewayattachment',
     new: 'create',
     properties: {
-      InternetGatewayId: ['acts', 'expose'],
+      InternetGatewayId: ['acts', { among: ['VpcId', 'InternetGatewayId'], otherwise: 'expose' }],
       VpcId: ['replaces', 'acts'],
-      VpnGatewayId: ['acts', 'expose'],
+      VpnGatewayId: ['acts', { among: ['VpcId', 'VpnGatewayId'], otherwise: 'expose' }],
     },
   },
   'AWS::EC2::NetworkInterfacePermission': {

@@ -13,18 +13,19 @@ export const ROUTES: Service = {
     page: 'aws-resource-ec2-route',
     new: 'create',
     properties: {
-      // All but those by which packets only leave open a way between networks, or to the internet.
+      // All but those by which packets only leave open a way between networks, or to the internet. In a new table, to a
+      // new gateway or instance, nothing that was there is on that way; peers and other networks were there.
       CarrierGatewayId: 'expose',
       CoreNetworkArn: 'expose',
       DestinationCidrBlock: 'replaces',
       DestinationIpv6CidrBlock: 'replaces',
       DestinationPrefixListId: 'replaces',
       EgressOnlyInternetGatewayId: 'disrupt',
-      GatewayId: 'expose',
-      InstanceId: 'expose',
+      GatewayId: { among: ['RouteTableId', 'GatewayId'], otherwise: 'expose' },
+      InstanceId: { among: ['RouteTableId', 'InstanceId'], otherwise: 'expose' },
       LocalGatewayId: 'expose',
       NatGatewayId: 'disrupt',
-      NetworkInterfaceId: 'expose',
+      NetworkInterfaceId: { among: ['RouteTableId', 'NetworkInterfaceId'], otherwise: 'expose' },
       OdbNetworkArn: 'expose',
       RouteTableId: ['replaces', 'acts'],
       TransitGatewayId: 'expose',
@@ -43,7 +44,7 @@ export const ROUTES: Service = {
   'AWS::EC2::SubnetRouteTableAssociation': {
     page: 'aws-resource-ec2-subnetroutetableassociation',
     // The subnet gets the ways of that table, the internet's among them perhaps, and loses those that it had.
-    new: 'expose',
+    new: { among: ['SubnetId', 'RouteTableId'], otherwise: 'expose' },
     properties: {
       RouteTableId: ['replaces', 'uses'],
       SubnetId: ['replaces', 'acts'],

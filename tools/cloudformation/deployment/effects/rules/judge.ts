@@ -5,6 +5,7 @@ import { same } from '../resource-settings.ts';
 import { acts, actsAs, actsByLook, notifies } from './acts.ts';
 import { admits } from './admits.ts';
 import { ages } from './ages.ts';
+import { isAmongNew } from './among.ts';
 import { byOrder, byValue, settled } from './choices.ts';
 import { code, secret, tags } from './contents.ts';
 import { graphQl } from './graphql.ts';
@@ -39,6 +40,7 @@ export function judge(
 
 function ofRule(rule: Rule, before: Json | undefined, after: Json | undefined, place: Place): readonly Finding[] {
   if (typeof rule !== 'object') return ofWord(rule, before, after, place);
+  if ('among' in rule) return isAmongNew(rule.among, place.resource) ? [] : judge(rule.otherwise, before, after, place);
   if ('number' in rule) return counted(rule.number, before, after, place, rule);
   if ('settled' in rule) return settled(rule.settled, before, place);
   if ('standing' in rule) return place.resource.isNew ? [] : judge(rule.standing, before, after, place);

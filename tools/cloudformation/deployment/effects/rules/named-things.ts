@@ -11,6 +11,11 @@ export interface Named {
   readonly isOwn: boolean;
 }
 
+/** Which values a template takes from itself: JSON pointers, with the logical ids of all that each may be. */
+export type Own = ReadonlyMap<string, readonly string[]>;
+
+export const NOTHING_OWN: Own = new Map();
+
 /** ARNs, and ids as EC2 and its kind give them (`sg-0123abcd`), anywhere in a text. */
 const LOOKS_NAMED = /\barn:aws[a-z-]*:[^\s"'\\,]+|\b[a-z]{1,12}-(?:[0-9a-f]{17}|[0-9a-f]{8})\b/g;
 
@@ -18,7 +23,7 @@ const LOOKS_NAMED = /\barn:aws[a-z-]*:[^\s"'\\,]+|\b[a-z]{1,12}-(?:[0-9a-f]{17}|
 const WORDS = /^(true|false|enabled|disabled|)$/i;
 
 /** Every text of the value, at any depth. */
-export function namesIn(value: Json | undefined, steps: readonly string[], own: ReadonlySet<string>): readonly Named[] {
+export function namesIn(value: Json | undefined, steps: readonly string[], own: Own): readonly Named[] {
   return textsIn(value, steps, own).flatMap(({ text, ...place }): readonly Named[] => {
     if (isUnreadable(text)) return [place];
     const document = documentOf(text);
@@ -28,7 +33,7 @@ export function namesIn(value: Json | undefined, steps: readonly string[], own: 
 }
 
 /** What looks like the name of a thing, where nobody said that the value names any. */
-export function looksIn(value: Json | undefined, steps: readonly string[], own: ReadonlySet<string>): readonly Named[] {
+export function looksIn(value: Json | undefined, steps: readonly string[], own: Own): readonly Named[] {
   return textsIn(value, steps, own).flatMap(({ text, ...place }) =>
     [...new Set(text.match(LOOKS_NAMED) ?? [])].map((name) => ({ ...place, name })),
   );
@@ -37,7 +42,7 @@ export function looksIn(value: Json | undefined, steps: readonly string[], own: 
 function textsIn(
   value: Json | undefined,
   steps: readonly string[],
-  own: ReadonlySet<string>,
+  own: Own,
 ): readonly (Omit<Named, 'name'> & { readonly text: string })[] {
   if (typeof value === 'string') return [{ text: value, steps, isOwn: own.has(jsonPointer(steps)) }];
   if (typeof value !== 'object' || value === null) return [];

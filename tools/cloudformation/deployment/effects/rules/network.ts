@@ -1,21 +1,33 @@
 import type { Json } from '../../../../../src/kernel/digest.ts';
+import { jsonPointer } from '../../../../ports/json-pointer.ts';
 import type { Finding } from '../finding.ts';
+import { opensGroup } from '../group-rules.ts';
 import { closedBy, openedBy } from '../network-rules.ts';
+import type { Own } from './named-things.ts';
 import { type Place, say } from './place.ts';
 import { isUnreadable } from './reading.ts';
 
 /** Network rules: all that the resource says of them counts together. */
 export function network(was: Json | undefined, is: Json | undefined, place: Place): readonly Finding[] {
-  const { isNew, before, after } = place.resource;
-  if (!after || (!isNew && !before) || isUnreadable(was) || isUnreadable(is))
+  const { isNew, before, after, ownAfter } = place.resource;
+  if (!after || (!isNew && !before) || isUnreadable(was) || isUnreadable(withoutOwn(is, place.after, ownAfter)))
     return [
       ...say(place, 'expose', 'AWS does not say which network access it opens'),
       ...say(place, 'disrupt', 'AWS does not say which network access it ends'),
     ];
-  const opened = openedBy(isNew ? undefined : before, after);
+  const opened = openedBy(isNew ? undefined : before, after, (written) => opensGroup(written, place.resource));
   const closed = isNew || !before ? undefined : closedBy(before, after);
   return [
     ...(opened === undefined ? [] : say(place, 'expose', opened)),
     ...(closed === undefined ? [] : say(place, 'disrupt', closed)),
   ];
+}
+
+/** What only the execution tells of the template's own things is known as far as it matters: it is its own. */
+function withoutOwn(value: Json | undefined, steps: readonly string[], own: Own): Json | undefined {
+  if (own.has(jsonPointer(steps))) return null;
+  if (Array.isArray(value)) return value.map((one: Json, at) => withoutOwn(one, [...steps, String(at)], own) ?? null);
+  if (typeof value !== 'object' || value === null) return value;
+  const members = Object.entries(value).map(([key, one]) => [key, withoutOwn(one, [...steps, key], own)]);
+  return Object.fromEntries(members) as Json;
 }

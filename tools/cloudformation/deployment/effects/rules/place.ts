@@ -1,10 +1,12 @@
 import { sha256 } from '../../../../../src/kernel/digest.ts';
 import { type Effect, worse } from '../../../../../src/kernel/effects.ts';
 import { bounded } from '../../../../../src/kernel/safe-text.ts';
+import type { TemplateFacts } from '../../../../ports/cloudformation.ts';
 import type { NameTree } from '../../../../ports/made-names.ts';
 import type { Verdict } from '../../../knowledge/language.ts';
 import { type Finding, finding } from '../finding.ts';
 import type { Settings } from '../resource-settings.ts';
+import type { Own } from './named-things.ts';
 
 /** Where in a resource the value is that a rule looks at. */
 export interface Place {
@@ -24,9 +26,13 @@ export interface Subject {
   readonly isTie: boolean;
   readonly before: Settings | undefined;
   readonly after: Settings | undefined;
-  /** JSON pointers of the values that the template takes from itself, in its text of before and after. */
-  readonly ownBefore: ReadonlySet<string>;
-  readonly ownAfter: ReadonlySet<string>;
+  /** The values that the template takes from itself, in its text of before and after. */
+  readonly ownBefore: Own;
+  readonly ownAfter: Own;
+  /** By logical id, all that the new template has. */
+  readonly resources: TemplateFacts['resources'];
+  /** Of a security group: its VPC, in the words of `ResourcePolicies`. */
+  readonly network: string | undefined;
   readonly type: string;
   /** What its texts name of the template's own, by the template that the stack runs and by the new one. */
   readonly namesBefore: NameTree | undefined;

@@ -1,6 +1,6 @@
 import type { Json } from '../../../../../src/kernel/digest.ts';
 import type { Rule, Rules } from '../../../knowledge/language.ts';
-import { looksIn, type Named, namesIn } from './named-things.ts';
+import { looksIn, type Named, namesIn, type Own } from './named-things.ts';
 import { entriesIn, membersIn } from './reading.ts';
 
 /** What a value names that isn't the template's own, and that it acts on or acts as. */
@@ -10,8 +10,6 @@ export interface ReachedValue {
   readonly steps: readonly string[];
   readonly how: 'acts on' | 'acts as';
 }
-
-type Own = ReadonlySet<string>;
 
 /**
  * All that a value reaches by its rules, whatever changes in it. Where nobody wrote down what a value does, all that
@@ -34,6 +32,7 @@ function byRule(rule: Rule, value: Json, steps: readonly string[], own: Own): re
   if (rule === 'openapi') return foreign(looksIn(value, steps, own), 'acts on');
   if (typeof rule !== 'object') return [];
   if ('standing' in rule) return reachedIn(rule.standing, value, steps, own);
+  if ('among' in rule) return reachedIn(rule.otherwise, value, steps, own);
   if ('stated' in rule) return reachedIn(rule.stated, value, steps, own);
   if ('shared' in rule)
     return typeof value === 'string' && rule.shared.includes(value) ? [] : reachedIn(rule.other, value, steps, own);

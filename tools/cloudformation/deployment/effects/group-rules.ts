@@ -1,0 +1,121 @@
+import { ingressEffect, type Surroundings } from '../../../ec2/network/ingress-effect.ts';
+import { protocolName } from '../../../ec2/network/ingress-rule.ts';
+import type { RuleForm } from '../../../ports/ec2-network.ts';
+import { jsonPointer } from '../../../ports/json-pointer.ts';
+import { isPrivateRule, rulesOf, type WrittenRule } from './network-rules.ts';
+import { isSettings, type Settings } from './resource-settings.ts';
+import type { Subject } from './rules/place.ts';
+import { isUnreadable, numberOf } from './rules/reading.ts';
+
+/*
+ * The rules of security groups, as a template says them. The attacker calls production's group or range by what looks
+ * like the template's own: only a reference to a group of the same template counts as one, and what isn't read whole is
+ * open.
+ */
+
+const GROUP_TYPES = /^AWS::EC2::SecurityGroup(Ingress|Egress)?$/;
+/** What a rule says beside its peers. One that says more (a name, another account) isn't read. */
+const TRAFFIC = ['IpProtocol', 'FromPort', 'ToPort', 'Description', 'GroupId'];
+const PEERS: Readonly<Record<string, 'cidr_ip' | 'cidr_ipv6' | 'source_group_id' | 'prefix_list_id'>> = {
+  CidrIp: 'cidr_ip',
+  CidrIpv6: 'cidr_ipv6',
+  DestinationPrefixListId: 'prefix_list_id',
+  DestinationSecurityGroupId: 'source_group_id',
+  SourcePrefixListId: 'prefix_list_id',
+  SourceSecurityGroupId: 'source_group_id',
+};
+
+/** A rule from or to one peer. */
+interface PeerRule {
+  readonly form: RuleForm;
+  /** The VPC of the template's own group that is the peer; empty where it isn't known. Absent: no own group. */
+  readonly network?: string;
+}
+
+/** Does a new rule let through more than some traffic of neighbours? */
+export function opensGroup(written: WrittenRule, subject: Subject): boolean {
+  if (!GROUP_TYPES.test(subject.type)) return !isPrivateRule(written.rule);
+  const rules = readRule(written, subject) ?? [];
+  if (rules.length === 0) return true;
+  if (isEgress(written, subject))
+    return rules.some(({ form, network }) => network === undefined && !isPrivateRule(cidrsOf(form)));
+  const around = surroundingsOf(rules, subject);
+  return rules.some(({ form }) => ingressEffect(form, around) === 'expose');
+}
+
+/** Is all that the resource would let through read here? Then nobody's comparison of texts knows better. */
+export function readsGroup(subject: Subject): boolean {
+  const { type, after, before, isNew } = subject;
+  if (!GROUP_TYPES.test(type) || !after || (!isNew && !before)) return false;
+  return rulesOf(after).every((written) => readRule(written, subject) !== undefined);
+}
+
+/** One for each peer; undefined where any of it can't be read. */
+function readRule({ rule, steps }: WrittenRule, subject: Subject): readonly PeerRule[] | undefined {
+  if (!isSettings(rule)) return undefined;
+  const names = Object.keys(rule).filter((name) => rule[name] !== undefined);
+  if (!names.every((name) => TRAFFIC.includes(name) || Object.hasOwn(PEERS, name))) return undefined;
+  const traffic = trafficOf(rule);
+  if (!traffic) return undefined;
+  const peers = names
+    .filter((name) => Object.hasOwn(PEERS, name))
+    .map((name) =>
+      peersIn(rule, name, steps, subject)?.map((peer) => ({ ...peer, form: { ...traffic, ...peer.form } })),
+    );
+  return peers.every((read) => read !== undefined) ? peers.flat() : undefined;
+}
+
+function peersIn(rule: Settings, name: string, steps: readonly string[], subject: Subject) {
+  const kind = PEERS[name] ?? 'prefix_list_id';
+  const owners = kind === 'source_group_id' ? (subject.ownAfter.get(jsonPointer([...steps, name])) ?? []) : [];
+  // Whichever branch of a condition is taken.
+  if (owners.length > 0)
+    return owners.map((id) => ({ form: { source_group_id: `own ${id}` }, network: networkOf(id, subject) }));
+  const value = rule[name];
+  return typeof value === 'string' && !isUnreadable(value) ? [{ form: { [kind]: value } }] : undefined;
+}
+
+function trafficOf({ IpProtocol, FromPort, ToPort }: Settings): RuleForm | undefined {
+  if (IpProtocol === undefined || isUnreadable([IpProtocol, FromPort ?? null, ToPort ?? null])) return undefined;
+  const [from, to] = [numberOf(FromPort), numberOf(ToPort)];
+  if ((FromPort !== undefined && from === undefined) || (ToPort !== undefined && to === undefined)) return undefined;
+  return {
+    ip_protocol: protocolName(String(IpProtocol)),
+    ...(from === undefined ? {} : { from_port: from }),
+    ...(to === undefined ? {} : { to_port: to }),
+  };
+}
+
+function isEgress({ list }: WrittenRule, { type }: Subject): boolean {
+  return list === undefined ? type === 'AWS::EC2::SecurityGroupEgress' : list === 'SecurityGroupEgress';
+}
+
+function cidrsOf({ cidr_ip, cidr_ipv6 }: RuleForm): Settings {
+  return { CidrIp: cidr_ip ?? cidr_ipv6 };
+}
+
+function surroundingsOf(rules: readonly PeerRule[], subject: Subject): Surroundings {
+  const network = networkOfGroup(subject);
+  const { resources } = subject;
+  const vpc = network.startsWith('made ') ? network.slice('made '.length) : '';
+  const range = Object.hasOwn(resources, vpc) ? resources[vpc]?.range : undefined;
+  return {
+    vpc_id: network,
+    vpc_cidrs: range === undefined ? [] : [range],
+    source_vpcs: new Map(rules.flatMap(({ form, network: of }) => (of ? [[form.source_group_id ?? '', of]] : []))),
+  };
+}
+
+/** Where the group is that gets the rule. */
+function networkOfGroup(subject: Subject): string {
+  if (subject.type === 'AWS::EC2::SecurityGroup') return subject.network ?? '';
+  if (subject.after?.GroupId === undefined) return '';
+  const [network = '', ...others] = new Set(
+    (subject.ownAfter.get(jsonPointer(['GroupId'])) ?? []).map((id) => networkOf(id, subject)),
+  );
+  return others.length === 0 ? network : '';
+}
+
+function networkOf(id: string, { resources }: Subject): string {
+  return (Object.hasOwn(resources, id) ? resources[id]?.network : undefined) ?? '';
+}
