@@ -47,6 +47,10 @@ export type Rule =
   | 'capacity'
   /** How much it may do at most: less, or set where nothing was, is `disrupt`. Absent is no limit. */
   | 'limits'
+  /** How long it takes until something is noticed, or something granted ends: more or none is `weaken`. */
+  | 'delays'
+  /** From what on an alarm tells: a condition that is met later, or can't be compared, is `weaken`. */
+  | 'threshold'
   /** Whether it runs: off is `disrupt`. Absent is off, or with `-by-default` on. */
   | 'runs'
   | 'runs-by-default'
@@ -92,6 +96,8 @@ export type Rule =
   | 'acts-as'
   /** Names what it is placed in or reads, without an effect on that: another one is `modify`. */
   | 'uses'
+  /** Texts for code that may name what it acts on: what looks like an ARN or id counts as `acts` does. */
+  | 'may-act'
   /** A policy document or a list of them, managed ones too: what something may do. Judged by what it says. */
   | 'permits'
   /**
@@ -117,12 +123,12 @@ export type Rule =
    */
   | 'graphql'
   /**
-   * One of the four above where AWS takes a number of its own when none is given; `fits` where none means as much as is
+   * One of those above where AWS takes a number of its own when none is given; `fits` where none means as much as is
    * needed, neither less nor more than any number. `endless` is the number that AWS takes for "without end": more than
    * any other.
    */
   | {
-      readonly number: 'retains' | 'expires' | 'capacity' | 'limits';
+      readonly number: 'retains' | 'expires' | 'capacity' | 'limits' | 'delays';
       readonly absent: number | 'fits';
       readonly endless?: number;
     }
@@ -139,6 +145,12 @@ export type Rule =
   | { readonly stated: Rules }
   /** Of these names everyone in the account has the use, as of the bus `default`; of any other `other` says. */
   | { readonly shared: readonly string[]; readonly other: Rules }
+  /** Where no value is given, or no longer one: AWS's default is this. Of a new resource `expose` alone is said. */
+  | { readonly unsaid: Verdict }
+  /** Said of a new resource as if it had been there without the value: what it acts on may stand already. */
+  | { readonly acting: Rules }
+  /** From this value, or none where that is AWS's `absent`, to any other. */
+  | { readonly leaves: string; readonly is: Verdict; readonly absent?: string }
   /** By the value that it takes, in its own spelling; what isn't listed is `otherwise`. */
   | {
       readonly values: Readonly<Record<string, Verdict>>;
@@ -150,14 +162,20 @@ export type Rule =
    * Values in an order; towards the first is `less`, anything that isn't listed too. Towards the last is `modify`.
    */
   | { readonly order: readonly string[]; readonly less: Verdict; readonly absent?: string }
-  /** A document. A member without rules of its own is `unjudged`. */
-  | { readonly members: Readonly<Record<string, Rules>> }
+  /** A document. A member without rules of its own is `unjudged`, or as `others` say. */
+  | { readonly members: Readonly<Record<string, Rules>>; readonly others?: Rules }
   /**
    * A list, whose order means nothing. Entries are the same by the member `by` (without it: by all they say; with `#`:
    * by their place). One that only one side has is `added` or `lost`. `each` compares the two of an entry that stays,
-   * and judges an added one.
+   * and judges an added one; `known` does so for entries of these names.
    */
-  | { readonly each: Rules; readonly by?: string; readonly added: Verdict; readonly lost: Verdict }
+  | {
+      readonly each: Rules;
+      readonly by?: string;
+      readonly known?: Readonly<Record<string, Rules>>;
+      readonly added: Verdict;
+      readonly lost: Verdict;
+    }
   /** A map with free keys. */
   | { readonly keys: Rules; readonly added: Verdict; readonly lost: Verdict };
 

@@ -8,6 +8,7 @@ import { isDocument, isUnreadable } from './reading.ts';
 
 export type ByValue = Extract<Rule, { readonly values: unknown }>;
 export type ByOrder = Extract<Rule, { readonly order: unknown }>;
+type Leaves = Extract<Rule, { readonly leaves: unknown }>;
 
 /** By the value that it takes. */
 export function byValue(
@@ -40,6 +41,23 @@ export function byOrder(
 /** Once it is set: another or none. */
 export function settled(verdict: Verdict, before: Json | undefined, place: Place): readonly Finding[] {
   return before === undefined || same(before, null) ? [] : sayVerdict(place, verdict, 'is another or none');
+}
+
+/** Nothing is said: AWS's default counts. */
+export function unsaid(verdict: Verdict, after: Json | undefined, place: Place): readonly Finding[] {
+  return after === undefined || same(after, null) ? sayVerdict(place, verdict, 'is not given') : [];
+}
+
+/** Away from one value. What stands there may be it, where it can't be read. */
+export function leaves(
+  { leaves: left, is, absent }: Leaves,
+  before: Json | undefined,
+  after: Json | undefined,
+  place: Place,
+): readonly Finding[] {
+  const [was, becomes] = [before, after].map((value) => wordOf(value, absent));
+  const stood = isUnreadable(before) || was === left;
+  return stood && becomes !== left ? sayVerdict(place, is) : [];
 }
 
 function wordOf(value: Json | undefined, absent: string | undefined): string | undefined {

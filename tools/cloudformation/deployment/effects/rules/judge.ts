@@ -6,11 +6,11 @@ import { acts, actsAs, actsByLook, notifies } from './acts.ts';
 import { admits } from './admits.ts';
 import { ages } from './ages.ts';
 import { isAmongNew } from './among.ts';
-import { byOrder, byValue, settled } from './choices.ts';
+import { byOrder, byValue, leaves, settled, unsaid } from './choices.ts';
 import { code, secret, tags } from './contents.ts';
 import { graphQl } from './graphql.ts';
 import { network } from './network.ts';
-import { counted } from './numbers.ts';
+import { counted, threshold } from './numbers.ts';
 import { openApi } from './open-api.ts';
 import { permits } from './permits.ts';
 import { type Place, sayVerdict, unjudged } from './place.ts';
@@ -47,9 +47,13 @@ function ofRule(rule: Rule, before: Json | undefined, after: Json | undefined, p
   if ('stated' in rule)
     return before === undefined && after === undefined ? [] : judge(rule.stated, before, after, place);
   if ('shared' in rule) return judge(rule.other, unshared(rule.shared, before), unshared(rule.shared, after), place);
+  if ('unsaid' in rule) return unsaid(rule.unsaid, after, place);
+  if ('acting' in rule)
+    return judge(rule.acting, before, after, { ...place, resource: { ...place.resource, isNew: false } });
+  if ('leaves' in rule) return leaves(rule, before, after, place);
   if ('values' in rule) return byValue(rule, before, after, place);
   if ('order' in rule) return byOrder(rule, before, after, place);
-  if ('members' in rule) return members(rule.members, before, after, place, judge);
+  if ('members' in rule) return members(rule, before, after, place, judge);
   if ('each' in rule) return list(rule, before, after, place, judge);
   return freeKeys(rule, before, after, place, judge);
 }
@@ -95,7 +99,10 @@ function ofWord(
     case 'expires':
     case 'capacity':
     case 'limits':
+    case 'delays':
       return counted(word, before, after, place);
+    case 'threshold':
+      return threshold(before, after, place);
     case 'secret':
       return secret(place);
     case 'code':
@@ -108,6 +115,8 @@ function ofWord(
       return notifies(before, after, place);
     case 'schedule':
       return schedule(before, after, place);
+    case 'may-act':
+      return actsByLook(before, after, place);
     case 'acts-as':
       return actsAs(before, after, place);
     case 'permits':

@@ -4,22 +4,25 @@ import type { Finding } from '../finding.ts';
 import { labelOf, type Place, say } from './place.ts';
 import { numberOf } from './reading.ts';
 
-export type Counted = 'retains' | 'expires' | 'capacity' | 'limits';
+export type Counted = 'retains' | 'expires' | 'capacity' | 'limits' | 'delays';
 
-interface Less {
+interface Bound {
   readonly effect: Verdict;
   readonly why: string;
   /** What no number means, before and after. */
   readonly absent: readonly [number, number];
+  /** More is it, instead of less. */
+  readonly isMore?: true;
 }
 
 const { POSITIVE_INFINITY: ENDLESS } = Number;
 
-const LESS: Readonly<Record<Counted, Less>> = {
+const BOUNDS: Readonly<Record<Counted, Bound>> = {
   retains: { effect: 'weaken', why: 'keeps less', absent: [0, 0] },
   expires: { effect: 'delete', why: 'deletes what is stored, or sooner than before', absent: [ENDLESS, ENDLESS] },
   capacity: { effect: 'disrupt', why: 'may stop what runs', absent: [ENDLESS, -ENDLESS] },
   limits: { effect: 'disrupt', why: 'lets it do less', absent: [ENDLESS, ENDLESS] },
+  delays: { effect: 'weaken', why: 'is noticed, or ends, later', absent: [0, ENDLESS], isMore: true },
 };
 
 /**
@@ -33,16 +36,33 @@ export function counted(
   place: Place,
   { absent, endless }: { readonly absent?: number | 'fits'; readonly endless?: number } = {},
 ): readonly Finding[] {
-  const { effect, why, absent: unsaid } = LESS[rule];
+  const { effect, why, absent: unsaid, isMore } = BOUNDS[rule];
   if (absent === 'fits' && (isAbsent(before) || isAbsent(after)) && !isOdd(before) && !isOdd(after)) return [];
   const [few, many] = typeof absent === 'number' ? [absent, absent] : unsaid;
   const [was, is] = [isAbsent(before) ? few : numberOf(before), isAbsent(after) ? many : numberOf(after)].map((one) =>
     one !== undefined && one === endless ? ENDLESS : one,
   );
-  if (was !== undefined && is !== undefined && is >= was) return [];
+  if (was !== undefined && is !== undefined && (isMore ? is <= was : is >= was)) return [];
   // Numbers alone are shown: anything else may be a text of the template's.
   const told = [was, is].every((one) => one !== undefined && Number.isFinite(one)) ? ` (${was} becomes ${is})` : '';
   return say(place, effect, `${labelOf(place)} ${why}${told}`);
+}
+
+const RISING = /^Greater/;
+const FALLING = /^Less/;
+
+/**
+ * An alarm that tells from a number on, upwards or downwards as its own operator says, before and after. What can't be
+ * compared may never tell.
+ */
+export function threshold(before: Json | undefined, after: Json | undefined, place: Place): readonly Finding[] {
+  const { resource } = place;
+  const operators = [resource.before, resource.after].map((all) => String(all?.ComparisonOperator));
+  const [was, is] = [numberOf(before), numberOf(after)];
+  const isComparable = was !== undefined && is !== undefined;
+  const rises = isComparable && is <= was && operators.every((one) => RISING.test(one));
+  const falls = isComparable && is >= was && operators.every((one) => FALLING.test(one) && !/Greater/.test(one));
+  return rises || falls ? [] : say(place, 'weaken', `${labelOf(place)} may be met later, or never`);
 }
 
 function isAbsent(value: Json | undefined): boolean {

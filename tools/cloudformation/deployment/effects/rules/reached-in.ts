@@ -2,6 +2,7 @@ import type { Json } from '../../../../../src/kernel/digest.ts';
 import type { Rule, Rules } from '../../../knowledge/language.ts';
 import { looksIn, type Named, namesIn, type Own } from './named-things.ts';
 import { entriesIn, membersIn } from './reading.ts';
+import { entryRules } from './structures.ts';
 
 /** What a value names that isn't the template's own, and that it acts on or acts as. */
 export interface ReachedValue {
@@ -29,17 +30,18 @@ export function reachedIn(
 function byRule(rule: Rule, value: Json, steps: readonly string[], own: Own): readonly ReachedValue[] {
   if (rule === 'acts' || rule === 'notifies') return foreign(namesIn(value, steps, own), 'acts on');
   if (rule === 'acts-as') return foreign(namesIn(value, steps, own), 'acts as');
-  if (rule === 'openapi') return foreign(looksIn(value, steps, own), 'acts on');
+  if (rule === 'openapi' || rule === 'may-act') return foreign(looksIn(value, steps, own), 'acts on');
   if (typeof rule !== 'object') return [];
   if ('standing' in rule) return reachedIn(rule.standing, value, steps, own);
   if ('among' in rule) return reachedIn(rule.otherwise, value, steps, own);
   if ('stated' in rule) return reachedIn(rule.stated, value, steps, own);
   if ('shared' in rule)
     return typeof value === 'string' && rule.shared.includes(value) ? [] : reachedIn(rule.other, value, steps, own);
-  if ('members' in rule) return inMembers(rule.members, value, steps, own);
+  if ('acting' in rule) return reachedIn(rule.acting, value, steps, own);
+  if ('members' in rule) return inMembers(rule, value, steps, own);
   if ('each' in rule)
     return (entriesIn(value) ?? [value]).flatMap((entry, at) =>
-      reachedIn(rule.each, entry, Array.isArray(value) ? [...steps, String(at)] : steps, own),
+      reachedIn(entryRules(rule, entry), entry, Array.isArray(value) ? [...steps, String(at)] : steps, own),
     );
   if ('keys' in rule)
     return Object.entries(membersIn(value) ?? { '*': value }).flatMap(([key, inner]) =>
@@ -50,7 +52,7 @@ function byRule(rule: Rule, value: Json, steps: readonly string[], own: Own): re
 
 /** Of what should be a document and can't be read as one, each member may be it. */
 function inMembers(
-  members: Readonly<Record<string, Rules>>,
+  { members, others }: Extract<Rule, { readonly members: unknown }>,
   value: Json,
   steps: readonly string[],
   own: Own,
@@ -58,7 +60,7 @@ function inMembers(
   const read = membersIn(value);
   if (!read) return Object.values(members).flatMap((rules) => reachedIn(rules, value, steps, own));
   return Object.entries(read).flatMap(([key, inner]) =>
-    reachedIn(Object.hasOwn(members, key) ? members[key] : undefined, inner, [...steps, key], own),
+    reachedIn(Object.hasOwn(members, key) ? members[key] : others, inner, [...steps, key], own),
   );
 }
 

@@ -13,12 +13,13 @@ export type Judge = (
   place: Place,
 ) => readonly Finding[];
 
+type Document = Extract<Rule, { readonly members: unknown }>;
 type List = Extract<Rule, { readonly each: unknown }>;
 type FreeKeys = Extract<Rule, { readonly keys: unknown }>;
 
 /** A document, member by member; of a new one also by those that it doesn't say. */
 export function members(
-  rules: Readonly<Record<string, Rules>>,
+  { members: rules, others }: Document,
   before: Json | undefined,
   after: Json | undefined,
   place: Place,
@@ -27,10 +28,10 @@ export function members(
   const [was, is] = [membersIn(before), membersIn(after)];
   if (!was || !is) {
     const all = Object.entries(rules).flatMap(([key, rule]) => judge(rule, was?.[key], UNTOLD, within(place, key)));
-    return worstOf(place, [...all, ...unjudged(place)]);
+    return worstOf(place, [...all, ...(others === undefined ? unjudged(place) : judge(others, was, UNTOLD, place))]);
   }
   return [...new Set([...Object.keys(rules), ...Object.keys(was), ...Object.keys(is)])].flatMap((key) =>
-    judge(Object.hasOwn(rules, key) ? rules[key] : undefined, own(was, key), own(is, key), within(place, key)),
+    judge(Object.hasOwn(rules, key) ? rules[key] : others, own(was, key), own(is, key), within(place, key)),
   );
 }
 
@@ -43,9 +44,9 @@ export function list(
   judge: Judge,
 ): readonly Finding[] {
   const [was, is] = [entriesIn(before), entriesIn(after)];
-  const { each, by, added, lost } = rule;
+  const { each, by, known = {}, added, lost } = rule;
   if (!was || !is) {
-    const one = judge(each, undefined, UNTOLD, within(place, '0'));
+    const one = [each, ...Object.values(known)].flatMap((rules) => judge(rules, undefined, UNTOLD, within(place, '0')));
     return worstOf(place, [...one, ...sayVerdict(place, added), ...sayVerdict(place, lost)]);
   }
   const left = new Map<string, number[]>();
@@ -61,11 +62,18 @@ export function list(
       before: [...place.before, String(from ?? at)],
       after: [...place.after, String(at)],
     };
-    if (from !== undefined) return judge(each, was[from], entry, inner);
-    return [...sayVerdict(place, added, `gains an entry${told(entry, by)}`), ...judge(each, undefined, entry, inner)];
+    const rules = entryRules(rule, entry);
+    if (from !== undefined) return judge(rules, was[from], entry, inner);
+    return [...sayVerdict(place, added, `gains an entry${told(entry, by)}`), ...judge(rules, undefined, entry, inner)];
   });
   const gone = [...left.values()].flat().map((at) => told(was[at], by));
   return [...found, ...gone.flatMap((which) => sayVerdict(place, lost, `loses an entry${which}`))];
+}
+
+/** By its name, or as all others. */
+export function entryRules({ each, by, known = {} }: List, entry: Json): Rules | undefined {
+  const name = by === undefined ? undefined : member(entry, by);
+  return typeof name === 'string' && Object.hasOwn(known, name) ? known[name] : each;
 }
 
 /** A map whose keys the template chooses. */
