@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { EFFECTS } from '../../src/kernel/effects.ts';
 import { impactOf } from '../../tools/cloudformation/deployment/effects/change-effect.ts';
 import { UNTOLD } from '../../tools/cloudformation/deployment/effects/resource-settings.ts';
-import type { Rules } from '../../tools/cloudformation/knowledge/language.ts';
+import type { Rule, Rules } from '../../tools/cloudformation/knowledge/language.ts';
 import { added, effectOf, modified, sight } from '../tools/resource-change.ts';
 
 /* Each word of the language: the change that does something, and the nearest that doesn't. */
@@ -22,7 +22,7 @@ function whenNew(rules: Rules, value: unknown): string {
   return impactOf(change, sight(undefined, undefined, { knowledge })).effect;
 }
 
-const FEW: Rules = { each: { members: { Size: 'capacity' } }, by: 'Id', added: 'modify', lost: 'delete' };
+const FEW: Rule = { each: { members: { Size: 'capacity' } }, by: 'Id', added: 'modify', lost: 'delete' };
 
 test.each<[Rules, unknown, unknown, string]>([
   ['disrupt', 1, 2, 'disrupt'],
@@ -54,6 +54,23 @@ test.each<[Rules, unknown, unknown, string]>([
   ['capacity', 2, undefined, 'disrupt'],
   ['limits', undefined, 5, 'disrupt'],
   ['limits', 5, undefined, 'modify'],
+  ['delays', 1, 5, 'weaken'],
+  ['delays', 5, 1, 'modify'],
+  ['delays', 5, undefined, 'weaken'],
+  [{ number: 'delays', absent: 300 }, undefined, 300, 'modify'],
+  [{ leaves: '0', is: 'disrupt', absent: '1' }, 0, 7, 'disrupt'],
+  [{ leaves: '0', is: 'disrupt', absent: '1' }, 0, undefined, 'disrupt'],
+  [{ leaves: '0', is: 'disrupt', absent: '1' }, undefined, 7, 'modify'],
+  [{ leaves: '0', is: 'disrupt', absent: '1' }, '****', 7, 'disrupt'],
+  [{ unsaid: 'expose' }, 'a', undefined, 'expose'],
+  [{ unsaid: 'expose' }, 'a', 'b', 'modify'],
+  [{ acting: { values: {}, otherwise: 'weaken', absent: 'false' } }, false, true, 'weaken'],
+  ['may-act', 'table', 'other', 'modify'],
+  ['may-act', 'a', 'arn:aws:lambda:us-east-1:111111111111:function:theirs', 'disrupt'],
+  [{ members: { A: 'disrupt' }, others: 'modify' }, { A: 1, B: 1 }, { A: 1, B: 2 }, 'modify'],
+  [{ members: { A: 'disrupt' }, others: 'modify' }, { A: 1, B: 1 }, { A: 2, B: 1 }, 'disrupt'],
+  [{ ...FEW, known: { 2: 'weaken' } }, [{ Id: '2', Size: 1 }], [{ Id: '2', Size: 2 }], 'weaken'],
+  [{ ...FEW, known: { 2: 'weaken' } }, [{ Id: '1', Size: 1 }], [{ Id: '1', Size: 2 }], 'modify'],
   ['runs', 'ENABLED', 'DISABLED', 'disrupt'],
   ['runs', undefined, 'ENABLED', 'modify'],
   ['opens', false, true, 'expose'],
@@ -137,12 +154,29 @@ test.each<[Rules, unknown, string]>([
   ['expires', 1, 'create'],
   ['acts', 'theirs', 'disrupt'],
   ['acts-as', 'theirs', 'expose'],
+  [{ unsaid: 'expose' }, undefined, 'expose'],
+  [{ unsaid: 'expose' }, 'a', 'create'],
+  [{ acting: 'disrupt' }, 'a', 'disrupt'],
+  [{ acting: 'disrupt' }, undefined, 'create'],
+  [{ leaves: '0', is: 'disrupt', absent: '0' }, 7, 'create'],
   [{ standing: 'expose' }, 1, 'create'],
   [{ members: { A: 'opens-by-default' } }, undefined, 'expose'],
   [{ stated: { members: { A: 'opens-by-default' } } }, undefined, 'create'],
   [{ members: {} }, { New: 1 }, 'unjudged'],
 ])('%j of a new resource with %j: %s', (rules, value, effect) => {
   expect(whenNew(rules, value)).toBe(effect);
+});
+
+test.each<[string, number, number, string]>([
+  ['GreaterThanThreshold', 80, 99, 'weaken'],
+  ['GreaterThanOrEqualToThreshold', 80, 70, 'modify'],
+  ['LessThanThreshold', 5, 1, 'weaken'],
+  ['LessThanThreshold', 1, 5, 'modify'],
+  ['LessThanLowerOrGreaterThanUpperThreshold', 1, 5, 'weaken'],
+  ['Future', 1, 5, 'weaken'],
+])('an alarm by %s from %d to %d: %s', (ComparisonOperator, was, is, effect) => {
+  const at = (Threshold: number) => ({ ComparisonOperator, Threshold });
+  expect(effectOf(modified('AWS::CloudWatch::Alarm', at(was), at(is)))).toBe(effect);
 });
 
 describe('an OpenAPI definition', () => {

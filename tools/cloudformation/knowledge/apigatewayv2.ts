@@ -65,7 +65,7 @@ export const API_GATEWAY_V2: Service = {
       ApiId: ['replaces', 'acts'],
       AuthorizerCredentialsArn: 'acts-as',
       AuthorizerPayloadFormatVersion: 'disrupt',
-      AuthorizerResultTtlInSeconds: 'modify',
+      AuthorizerResultTtlInSeconds: { number: 'delays', absent: 0 },
       AuthorizerType: { settled: 'expose' },
       // Who decides whether a caller is let in.
       AuthorizerUri: { settled: 'expose' },

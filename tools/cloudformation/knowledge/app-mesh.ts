@@ -14,7 +14,7 @@ const LISTENERS: Rule = {
       OutlierDetection: 'modify',
       PortMapping: 'disrupt',
       TLS,
-      Timeout: 'modify',
+      Timeout: 'disrupt',
     },
   },
 };

@@ -1,4 +1,19 @@
-import type { Service } from './language.ts';
+import type { Rule, Service } from './language.ts';
+
+/** In either spelling: https://docs.aws.amazon.com/apprunner/latest/api/API_InstanceConfiguration.html */
+const CPU: Rule = {
+  order: ['0.25 vCPU', '256', '0.5 vCPU', '512', '1 vCPU', '1024', '2 vCPU', '2048', '4 vCPU', '4096'],
+  less: 'disrupt',
+  absent: '1 vCPU',
+};
+const MEMORY: Rule = {
+  order: [
+    ...['0.5 GB', '512', '1 GB', '1024', '2 GB', '2048', '3 GB', '3072', '4 GB', '4096'],
+    ...['6 GB', '6144', '8 GB', '8192', '10 GB', '10240', '12 GB', '12288'],
+  ],
+  less: 'disrupt',
+  absent: '2 GB',
+};
 
 export const APP_RUNNER: Service = {
   'AWS::AppRunner::AutoScalingConfiguration': {
@@ -31,7 +46,7 @@ export const APP_RUNNER: Service = {
       AutoScalingConfigurationArn: 'disrupt',
       EncryptionConfiguration: 'replaces',
       HealthCheckConfiguration: 'disrupt',
-      InstanceConfiguration: { members: { Cpu: 'modify', InstanceRoleArn: 'acts-as', Memory: 'modify' } },
+      InstanceConfiguration: { members: { Cpu: CPU, InstanceRoleArn: 'acts-as', Memory: MEMORY } },
       NetworkConfiguration: {
         members: {
           EgressConfiguration: 'disrupt',

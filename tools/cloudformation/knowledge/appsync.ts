@@ -22,15 +22,15 @@ const USER_POOL: Rule = {
 };
 const OPEN_ID: Rule = {
   members: {
-    AuthTTL: 'modify',
+    AuthTTL: 'weaken',
     ClientId: { settled: 'expose' },
-    IatTTL: 'modify',
+    IatTTL: 'weaken',
     Issuer: { settled: 'expose' },
   },
 };
 const AUTHORIZER: Rule = {
   members: {
-    AuthorizerResultTtlInSeconds: 'modify',
+    AuthorizerResultTtlInSeconds: { number: 'delays', absent: 0 },
     AuthorizerUri: ['acts', { settled: 'expose' }],
     IdentityValidationExpression: { settled: 'expose' },
   },

@@ -28,7 +28,7 @@ export const AUTO_SCALING: Service = {
       AutoScalingGroupName: 'replaces',
       AvailabilityZoneDistribution: 'modify',
       AvailabilityZoneIds: ROLLS,
-      AvailabilityZoneImpairmentPolicy: 'modify',
+      AvailabilityZoneImpairmentPolicy: 'protects',
       AvailabilityZones: ROLLS,
       // Ends spot instances that are at risk, for new ones.
       CapacityRebalance: 'disrupt',
@@ -48,8 +48,11 @@ export const AUTO_SCALING: Service = {
       HealthCheckType: 'disrupt',
       // Made after an instance, with its profile and user data.
       InstanceId: ['replaces', 'acts', 'code'],
-      InstanceLifecyclePolicy: 'modify',
-      InstanceMaintenancePolicy: 'modify',
+      // What is kept of an instance whose farewell failed.
+      InstanceLifecyclePolicy: { settled: 'weaken' },
+      InstanceMaintenancePolicy: {
+        members: { MaxHealthyPercentage: 'modify', MinHealthyPercentage: { number: 'capacity', absent: 'fits' } },
+      },
       LaunchConfigurationName: [ROLLS, 'acts-as', 'code'],
       LaunchTemplate: [ROLLS, LAUNCH_TEMPLATE],
       LifecycleHookSpecificationList: {

@@ -27,7 +27,8 @@ export const BACKUP: Service = {
             lost: 'weaken',
             each: {
               members: {
-                CompletionWindowMinutes: 'modify',
+                // A copy that isn't made in time is given up.
+                CompletionWindowMinutes: { number: 'retains', absent: 10_080 },
                 CopyActions: {
                   by: 'DestinationBackupVaultArn',
                   added: 'modify',
@@ -42,7 +43,7 @@ export const BACKUP: Service = {
                 ScanActions: { settled: 'weaken' },
                 ScheduleExpression: { settled: 'weaken' },
                 ScheduleExpressionTimezone: 'modify',
-                StartWindowMinutes: 'modify',
+                StartWindowMinutes: { number: 'retains', absent: 480 },
                 TargetBackupVault: ['acts', { settled: 'weaken' }],
                 TargetLogicallyAirGappedBackupVaultArn: ['acts', { settled: 'weaken' }],
               },
@@ -70,9 +71,10 @@ export const BACKUP: Service = {
         'replaces',
         {
           members: {
-            Conditions: 'modify',
+            // All of the account that has these tags.
+            Conditions: 'acts',
             IamRoleArn: 'acts-as',
-            ListOfTags: 'modify',
+            ListOfTags: 'acts',
             NotResources: 'modify',
             Resources: 'acts',
             SelectionName: 'modify',
@@ -140,7 +142,7 @@ export const BACKUP: Service = {
       RestoreTestingPlanName: 'replaces',
       ScheduleExpression: COPIES,
       ScheduleExpressionTimezone: 'modify',
-      StartWindowHours: 'modify',
+      StartWindowHours: { number: 'retains', absent: 24 },
       Tags: 'tags',
     },
   },

@@ -17,7 +17,7 @@ const JOB: Rule = {
     JobRoleArn: 'acts-as',
     NetworkConfiguration: { members: { AssignPublicIp: 'opens' } },
     RuntimePlatform: 'modify',
-    Vcpus: 'modify',
+    Vcpus: { number: 'limits', absent: 'fits' },
     Volumes: VOLUMES,
   },
 };

@@ -57,7 +57,11 @@ const EVALUATION: Service = {
       EvaluatorConfig: {
         members: {
           CodeBased: {
-            members: { LambdaConfig: { members: { LambdaArn: 'acts', LambdaTimeoutInSeconds: 'modify' } } },
+            members: {
+              LambdaConfig: {
+                members: { LambdaArn: 'acts', LambdaTimeoutInSeconds: { number: 'limits', absent: 'fits' } },
+              },
+            },
           },
           LlmAsAJudge: 'code',
         },

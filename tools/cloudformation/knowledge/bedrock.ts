@@ -154,7 +154,7 @@ export const BEDROCK: Service = {
       Description: 'modify',
       FoundationModel: ['uses', 'code'],
       GuardrailConfiguration: ['uses', { settled: 'weaken' }],
-      IdleSessionTTLInSeconds: 'modify',
+      IdleSessionTTLInSeconds: { number: 'limits', absent: 600 },
       Instruction: 'code',
       KnowledgeBases: {
         each: {

@@ -71,7 +71,8 @@ export const CERTIFICATES: Service = {
   },
   'AWS::CertificateManager::Account': {
     page: 'aws-resource-certificatemanager-account',
-    new: 'modify',
+    // In the place of what was set for the account.
+    new: 'weaken',
     wide: 'account',
     properties: { ExpiryEventsConfiguration: 'weaken' },
   },

@@ -33,7 +33,7 @@ export const CLOUDTRAIL: Service = {
       InsightSelectors: { each: 'modify', added: 'modify', lost: 'weaken' },
       InsightsDestination: { settled: 'weaken' },
       KmsKeyId: KEY,
-      MaxEventSize: 'modify',
+      MaxEventSize: { order: ['Standard', 'Large'], less: 'weaken', absent: 'Standard' },
       MultiRegionEnabled: 'protects-by-default',
       Name: 'modify',
       OrganizationEnabled: 'protects',

@@ -21,24 +21,24 @@ export const CLOUDWATCH: Service = {
       AlarmDescription: 'modify',
       // By it composite alarms, deployments and dashboards of elsewhere watch it.
       AlarmName: ['replaces', { settled: 'weaken' }],
-      // Another condition, threshold or metric: it no longer sees what it saw. How long it takes is tuning.
+      // Another condition or metric: it no longer sees what it saw. Later, or from more on, is less.
       ComparisonOperator: 'weaken',
-      DatapointsToAlarm: 'modify',
+      DatapointsToAlarm: { number: 'delays', absent: 'fits' },
       // The value of one changes with each version of a function that is deployed.
       Dimensions: { each: 'modify', by: 'Name', added: 'weaken', lost: 'weaken' },
       EvaluateLowSampleCountPercentile: 'modify',
       EvaluationCriteria: 'weaken',
       EvaluationInterval: 'modify',
-      EvaluationPeriods: 'modify',
+      EvaluationPeriods: 'delays',
       EvaluationWindow: 'modify',
       ExtendedStatistic: 'modify',
       MetricName: 'weaken',
       Metrics: 'weaken',
       Namespace: 'weaken',
-      Period: 'modify',
+      Period: { number: 'delays', absent: 'fits' },
       Statistic: 'modify',
       Tags: 'tags',
-      Threshold: 'weaken',
+      Threshold: 'threshold',
       ThresholdMetricId: 'weaken',
       TreatMissingData: MISSING,
       Unit: 'weaken',
@@ -63,7 +63,8 @@ export const CLOUDWATCH: Service = {
     page: 'aws-resource-cloudwatch-anomalydetector',
     new: 'create',
     properties: {
-      Configuration: 'modify',
+      // Times that it leaves out.
+      Configuration: 'weaken',
       Dimensions: 'replaces',
       MetricCharacteristics: 'modify',
       MetricMathAnomalyDetector: 'replaces',
@@ -81,8 +82,8 @@ export const CLOUDWATCH: Service = {
       ActionsEnabled: 'protects-by-default',
       // While it is in alarm no one is told.
       ActionsSuppressor: ['uses', 'weaken'],
-      ActionsSuppressorExtensionPeriod: 'modify',
-      ActionsSuppressorWaitPeriod: 'modify',
+      ActionsSuppressorExtensionPeriod: { number: 'delays', absent: 'fits' },
+      ActionsSuppressorWaitPeriod: { number: 'delays', absent: 'fits' },
       AlarmDescription: 'modify',
       AlarmName: 'replaces',
       AlarmRule: 'weaken',
@@ -118,8 +119,8 @@ export const CLOUDWATCH: Service = {
       AlarmDescription: 'modify',
       AlarmName: 'replaces',
       ComparisonOperator: 'weaken',
-      QueryResultsToAlarm: 'modify',
-      QueryResultsToEvaluate: 'modify',
+      QueryResultsToAlarm: 'delays',
+      QueryResultsToEvaluate: 'delays',
       ScheduledQueryConfiguration: {
         members: {
           AggregationExpression: 'weaken',
@@ -131,7 +132,7 @@ export const CLOUDWATCH: Service = {
         },
       },
       Tags: 'tags',
-      Threshold: 'weaken',
+      Threshold: 'threshold',
       TreatMissingData: MISSING,
       WarmUpConfiguration: 'modify',
     },

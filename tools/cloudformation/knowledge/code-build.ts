@@ -60,7 +60,7 @@ export const CODE_BUILD: Service = {
     new: 'create',
     properties: {
       Artifacts: ARTIFACTS,
-      AutoRetryLimit: 'modify',
+      AutoRetryLimit: { number: 'capacity', absent: 0 },
       BadgeEnabled: 'modify',
       BuildBatchConfig: {
         members: {
@@ -68,7 +68,7 @@ export const CODE_BUILD: Service = {
           CombineArtifacts: 'modify',
           Restrictions: 'modify',
           ServiceRole: 'acts-as',
-          TimeoutInMins: 'modify',
+          TimeoutInMins: { number: 'limits', absent: 'fits' },
         },
       },
       Cache: 'modify',

@@ -26,7 +26,7 @@ const ACTION: Rule = {
     Region: 'code',
     RoleArn: 'acts-as',
     RunOrder: 'code',
-    TimeoutInMinutes: 'modify',
+    TimeoutInMinutes: { number: 'limits', absent: 'fits' },
   },
 };
 

@@ -84,8 +84,9 @@ export const CONFIG: Service = {
     properties: {
       Automatic: { standing: { values: { true: 'disrupt' }, otherwise: 'weaken', absent: 'false' } },
       ConfigRuleName: ['replaces', 'acts'],
-      ExecutionControls: 'modify',
-      MaximumAutomaticAttempts: 'modify',
+      // How many at once, and after how many failures it stops.
+      ExecutionControls: 'disrupt',
+      MaximumAutomaticAttempts: { number: 'retains', absent: 5 },
       Parameters: ['acts-as', 'disrupt'],
       ResourceType: 'disrupt',
       RetryAttemptSeconds: 'modify',

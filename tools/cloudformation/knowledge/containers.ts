@@ -47,7 +47,7 @@ export const CONTAINER: Readonly<Record<string, Rules>> = {
       SecretOptions: 'modify',
     },
   },
-  Memory: 'modify',
+  Memory: { number: 'limits', absent: 'fits' },
   MemoryReservation: 'modify',
   MountPoints: {
     by: 'ContainerPath',
@@ -78,8 +78,9 @@ export const CONTAINER: Readonly<Record<string, Rules>> = {
   ResourceRequirements: 'modify',
   RestartPolicy: 'modify',
   Secrets: TOLD,
-  StartTimeout: 'modify',
-  StopTimeout: 'modify',
+  StartTimeout: { number: 'limits', absent: 'fits' },
+  // Ended sooner, in the middle of what it does.
+  StopTimeout: { number: 'limits', absent: 30 },
   SystemControls: 'modify',
   Ulimits: 'modify',
   // Another user may be root; without one it is.

@@ -1,4 +1,4 @@
-import type { Rule, Rules } from './language.ts';
+import type { Rule } from './language.ts';
 
 /** What databases of RDS, DocumentDB, Neptune, MemoryDB and their kind have in common. */
 
@@ -16,7 +16,7 @@ export const AUTOMATIC_UPGRADES: Rule = {
 };
 
 /** Days. With 0 all automated backups that are there are deleted at once. */
-export function backupDays(absent: number): Rules {
+export function backupDays(absent: number): readonly Rule[] {
   return [
     { number: 'retains', absent },
     { values: { 0: 'delete' }, otherwise: 'modify', absent: String(absent) },
@@ -55,3 +55,10 @@ export const LIFECYCLE_SUPPORT: Rule = {
 
 /** Monitoring in depth, with a longer memory. */
 export const INSIGHTS_MODE: Rule = { order: ['standard', 'advanced'], less: 'weaken', absent: 'standard' };
+
+/** Seconds from one measurement to the next; 0 is none. */
+export const MONITORING_INTERVAL: Rule = {
+  order: ['0', '60', '30', '15', '10', '5', '1'],
+  less: 'weaken',
+  absent: '0',
+};

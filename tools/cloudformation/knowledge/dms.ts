@@ -22,14 +22,14 @@ export const DMS: Service = {
       S3Settings: {
         members: {
           BucketFolder: 'disrupt',
-          BucketName: 'disrupt',
+          BucketName: ['acts', 'disrupt'],
           CsvDelimiter: 'disrupt',
           CsvRowDelimiter: 'disrupt',
           DataFormat: 'disrupt',
           ServiceAccessRoleArn: 'acts-as',
         },
       },
-      ServerName: 'disrupt',
+      ServerName: ['acts', 'disrupt'],
       SslMode: { order: ['none', 'require', 'verify-ca', 'verify-full'], less: 'weaken', absent: 'none' },
       Tags: 'tags',
       Username: 'disrupt',
@@ -71,7 +71,7 @@ export const DMS: Service = {
   },
   'AWS::DMS::ReplicationTask': {
     page: 'aws-resource-dms-replicationtask',
-    new: 'create',
+    new: 'disrupt',
     // Writes to its target: by its settings, tables that are there are dropped first.
     properties: {
       CdcStartPosition: 'disrupt',

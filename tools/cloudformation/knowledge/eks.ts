@@ -140,10 +140,10 @@ export const EKS: Service = {
       NodeRepairConfig: {
         members: {
           Enabled: 'runs',
-          MaxParallelNodesRepairedCount: 'modify',
-          MaxParallelNodesRepairedPercentage: 'modify',
-          MaxUnhealthyNodeThresholdCount: 'modify',
-          MaxUnhealthyNodeThresholdPercentage: 'modify',
+          MaxParallelNodesRepairedCount: 'disrupt',
+          MaxParallelNodesRepairedPercentage: 'disrupt',
+          MaxUnhealthyNodeThresholdCount: 'disrupt',
+          MaxUnhealthyNodeThresholdPercentage: 'disrupt',
           NodeRepairConfigOverrides: 'disrupt',
         },
       },
@@ -157,7 +157,8 @@ export const EKS: Service = {
       Tags: 'tags',
       // Some drive pods away.
       Taints: 'disrupt',
-      UpdateConfig: 'modify',
+      // How many are down at once.
+      UpdateConfig: 'disrupt',
       Version: ROLLS,
       WarmPoolConfig: 'modify',
     },

@@ -9,11 +9,17 @@ const ATTRIBUTES: Rule = {
   each: { members: { Key: 'modify', Value: 'protects' } },
 };
 
-/** Times and counts are only those; a switch that goes off (stickiness, failover, health by zone) is not. */
+/** A switch that goes off (stickiness, failover, health by zone) is less than it was. */
 const TARGET_ATTRIBUTES: Rule = {
   by: 'Key',
   added: 'modify',
   lost: 'weaken',
+  // Requests that are under way are cut off.
+  known: {
+    'deregistration_delay.timeout_seconds': {
+      members: { Key: 'modify', Value: { number: 'limits', absent: 300 } },
+    },
+  },
   each: { members: { Key: 'modify', Value: { values: { false: 'weaken' }, otherwise: 'modify', absent: 'false' } } },
 };
 
@@ -92,8 +98,8 @@ export const ELASTIC_LOAD_BALANCING: Service = {
       },
       AppCookieStickinessPolicy: 'disrupt',
       AvailabilityZones: PLACED_IN,
-      ConnectionDrainingPolicy: { members: { Enabled: 'runs', Timeout: 'modify' } },
-      ConnectionSettings: 'modify',
+      ConnectionDrainingPolicy: { members: { Enabled: 'runs', Timeout: { number: 'limits', absent: 300 } } },
+      ConnectionSettings: { members: { IdleTimeout: { number: 'limits', absent: 60 } } },
       CrossZone: 'runs',
       HealthCheck: CHECK,
       Instances: 'acts',
@@ -238,7 +244,7 @@ export const ELASTIC_LOAD_BALANCING: Service = {
       HealthCheckPath: CHECK,
       HealthCheckPort: CHECK,
       HealthCheckProtocol: CHECK,
-      HealthCheckTimeoutSeconds: 'modify',
+      HealthCheckTimeoutSeconds: { number: 'limits', absent: 'fits' },
       HealthyThresholdCount: 'modify',
       IpAddressType: 'replaces',
       Matcher: CHECK,
@@ -255,7 +261,7 @@ export const ELASTIC_LOAD_BALANCING: Service = {
         lost: 'disrupt',
         each: { members: { AvailabilityZone: 'modify', Id: 'acts', Port: 'modify', QuicServerId: 'modify' } },
       },
-      UnhealthyThresholdCount: 'modify',
+      UnhealthyThresholdCount: { number: 'limits', absent: 2 },
       VpcId: 'replaces',
     },
   },

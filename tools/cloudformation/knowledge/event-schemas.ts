@@ -7,6 +7,7 @@ export const EVENT_SCHEMAS: Service = {
     properties: {
       CrossAccount: 'modify',
       Description: 'modify',
+      // A rule is made on the bus.
       SourceArn: ['replaces', 'acts'],
       Tags: 'tags',
     },

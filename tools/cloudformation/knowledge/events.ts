@@ -85,6 +85,7 @@ export const EVENTS: Service = {
       KmsKeyIdentifier: KEY,
       // 0 is for ever.
       RetentionDays: { number: 'expires', absent: 0, endless: 0 },
+      // A rule is made on the bus.
       SourceArn: ['replaces', 'acts'],
     },
   },

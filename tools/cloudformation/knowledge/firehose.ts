@@ -9,7 +9,8 @@ const COMMON: Readonly<Record<string, Rules>> = {
   },
   // What is made of records on their way, by whose code.
   ProcessingConfiguration: ['code', { settled: 'disrupt' }],
-  RetryOptions: 'modify',
+  // Of no destination it is longer where nothing is said.
+  RetryOptions: { members: { DurationInSeconds: { number: 'limits', absent: 3600 } } },
   RoleARN: 'acts-as',
   S3BackupMode: { settled: 'weaken' },
   SecretsManagerConfiguration: {
@@ -41,7 +42,7 @@ const SEARCH = destination({
   DocumentIdOptions: 'modify',
   DomainARN: 'acts',
   IndexName: 'disrupt',
-  IndexRotationPeriod: 'modify',
+  IndexRotationPeriod: 'disrupt',
   TypeName: 'modify',
 });
 
@@ -117,7 +118,7 @@ export const FIREHOSE: Service = {
         User: 'disrupt',
       }),
       SplunkDestinationConfiguration: destination({
-        HECAcknowledgmentTimeoutInSeconds: 'modify',
+        HECAcknowledgmentTimeoutInSeconds: { number: 'limits', absent: 180 },
         HECEndpoint: { standing: 'expose' },
         HECEndpointType: 'disrupt',
         HECToken: 'secret',

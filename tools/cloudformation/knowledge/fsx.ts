@@ -1,3 +1,4 @@
+import { BACKUP_TIME } from './databases.ts';
 import type { Rule, Rules, Service } from './language.ts';
 import { PLACES } from './shared.ts';
 
@@ -5,8 +6,8 @@ import { PLACES } from './shared.ts';
 const BACKUPS: Readonly<Record<string, Rules>> = {
   AutomaticBackupRetentionDays: 'retains',
   CopyTagsToBackups: 'protects',
-  DailyAutomaticBackupStartTime: 'modify',
-  WeeklyMaintenanceStartTime: 'modify',
+  DailyAutomaticBackupStartTime: BACKUP_TIME,
+  WeeklyMaintenanceStartTime: 'disrupt',
 };
 
 /** Only a new file system has another; should AWS change it in place one day, then not without a loss. */
@@ -26,6 +27,8 @@ const DIRECTORY: Rule = {
     UserName: 'disrupt',
   },
 };
+
+const DISK_IOPS: Rule = { members: { Iops: { number: 'capacity', absent: 'fits' }, Mode: 'modify' } };
 
 const EXPORTS: Rule = { standing: 'expose' };
 
@@ -62,7 +65,7 @@ export const FSX: Service = {
         members: {
           ...BACKUPS,
           DeploymentType: FIXED,
-          DiskIopsConfiguration: 'modify',
+          DiskIopsConfiguration: DISK_IOPS,
           EndpointIpAddressRange: FIXED,
           EndpointIpv6AddressRange: 'disrupt',
           FsxAdminPassword: 'secret',
@@ -78,7 +81,7 @@ export const FSX: Service = {
           ...BACKUPS,
           CopyTagsToVolumes: 'modify',
           DeploymentType: FIXED,
-          DiskIopsConfiguration: 'modify',
+          DiskIopsConfiguration: DISK_IOPS,
           EndpointIpAddressRange: FIXED,
           EndpointIpv6AddressRange: 'disrupt',
           // That child volumes and snapshots go with it.
@@ -113,7 +116,7 @@ export const FSX: Service = {
           Aliases: PLACES,
           AuditLogConfiguration: { standing: 'weaken' },
           DeploymentType: FIXED,
-          DiskIopsConfiguration: 'modify',
+          DiskIopsConfiguration: DISK_IOPS,
           FsrmConfiguration: 'disrupt',
           PreferredSubnetId: FIXED,
           SelfManagedActiveDirectoryConfiguration: DIRECTORY,

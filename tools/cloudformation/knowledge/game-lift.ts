@@ -124,7 +124,7 @@ export const GAME_LIFT: Service = {
       PlayerLatencyPolicies: 'modify',
       PriorityConfiguration: 'modify',
       Tags: 'tags',
-      TimeoutInSeconds: 'modify',
+      TimeoutInSeconds: { number: 'limits', absent: 600 },
     },
   },
   'AWS::GameLift::MatchmakingConfiguration': {
@@ -132,7 +132,7 @@ export const GAME_LIFT: Service = {
     new: 'create',
     properties: {
       AcceptanceRequired: 'modify',
-      AcceptanceTimeoutSeconds: 'modify',
+      AcceptanceTimeoutSeconds: { number: 'limits', absent: 'fits' },
       AdditionalPlayerCount: 'modify',
       BackfillMode: 'modify',
       CreationTime: 'modify',
@@ -144,7 +144,7 @@ export const GAME_LIFT: Service = {
       GameSessionQueueArns: 'acts',
       Name: 'replaces',
       NotificationTarget: ['acts', { settled: 'disrupt' }],
-      RequestTimeoutSeconds: 'modify',
+      RequestTimeoutSeconds: 'limits',
       RuleSetArn: 'modify',
       RuleSetName: 'modify',
       Tags: 'tags',

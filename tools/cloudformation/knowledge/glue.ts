@@ -5,6 +5,32 @@ import { KEY, PLACES } from './shared.ts';
 const MODE: Rule = { order: ['DISABLED', 'SSE-S3', 'SSE-KMS'], less: 'weaken', absent: 'DISABLED' };
 const JOB_MODE: Rule = { order: ['DISABLED', 'CSE-KMS'], less: 'weaken', absent: 'DISABLED' };
 
+/**
+ * Arguments that Glue itself reads; all others are the script's.
+ * https://docs.aws.amazon.com/glue/latest/dg/aws-glue-programming-etl-glue-arguments.html
+ */
+const ARGUMENTS: Rule = {
+  members: {
+    '--continuous-log-logGroup': { settled: 'weaken' },
+    '--enable-auto-scaling': 'modify',
+    '--enable-continuous-cloudwatch-log': 'protects',
+    '--enable-continuous-log-filter': 'endangers',
+    '--enable-job-insights': 'protects',
+    // Off, tables are read whole, whatever Lake Formation says of their rows and columns.
+    '--enable-lakeformation-fine-grained-access': { standing: 'fences' },
+    '--enable-metrics': { settled: 'weaken' },
+    '--enable-observability-metrics': 'protects',
+    '--enable-spark-ui': 'protects',
+    '--encryption-type': { settled: 'weaken' },
+    // What was read before is read again, or left out.
+    '--job-bookmark-from': 'disrupt',
+    '--job-bookmark-option': 'disrupt',
+    '--job-bookmark-to': 'disrupt',
+    '--spark-event-logs-path': { settled: 'weaken' },
+  },
+  others: 'code',
+};
+
 const CRAWLERS: Service = {
   'AWS::Glue::Crawler': {
     page: 'aws-resource-glue-crawler',
@@ -64,7 +90,7 @@ export const GLUE: Service = {
       Command: 'code',
       // Each carries the password of a database, and a network.
       Connections: { members: { Connections: ['acts-as', PLACES] } },
-      DefaultArguments: 'code',
+      DefaultArguments: ARGUMENTS,
       Description: 'modify',
       ExecutionClass: { order: ['FLEX', 'STANDARD'], less: 'disrupt', absent: 'STANDARD' },
       ExecutionProperty: { members: { MaxConcurrentRuns: { number: 'limits', absent: 1 } } },
@@ -78,7 +104,7 @@ export const GLUE: Service = {
       MaxRetries: { number: 'capacity', absent: 0 },
       Name: 'replaces',
       // Those who start a run can't give others; without one they can.
-      NonOverridableArguments: ['code', { settled: 'weaken' }],
+      NonOverridableArguments: [ARGUMENTS, { settled: 'weaken' }],
       NotificationProperty: { settled: 'weaken' },
       NumberOfWorkers: { number: 'capacity', absent: 'fits' },
       Role: 'acts-as',

@@ -87,7 +87,10 @@ export const IAM: Service = {
       AssumeRolePolicyDocument: 'admits',
       Description: 'modify',
       ManagedPolicyArns: 'permits',
-      MaxSessionDuration: { number: 'limits', absent: 3600 },
+      MaxSessionDuration: [
+        { number: 'limits', absent: 3600 },
+        { number: 'delays', absent: 3600 },
+      ],
       Path: 'replaces',
       PermissionsBoundary: { settled: 'expose' },
       Policies: 'permits',

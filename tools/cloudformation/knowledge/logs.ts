@@ -143,6 +143,8 @@ export const LOGS: Service = {
   'AWS::Logs::ResourcePolicy': {
     page: 'aws-resource-logs-resourcepolicy',
     new: 'create',
+    // Which services may write to the log groups that it names, of all.
+    wide: 'account',
     properties: {
       PolicyDocument: 'admits',
       PolicyName: 'replaces',

@@ -61,13 +61,17 @@ export const MSK: Service = {
           StorageInfo: 'disrupt',
         },
       },
-      ClientAuthentication: {
-        members: {
-          Sasl: { members: { Iam: SIGN_IN, Scram: SIGN_IN } },
-          Tls: { members: { CertificateAuthorityArnList: GRANTS, Enabled: 'runs' } },
-          Unauthenticated: { members: { Enabled: 'opens' } },
+      ClientAuthentication: [
+        // All that reach the brokers are let in.
+        { unsaid: 'expose' },
+        {
+          members: {
+            Sasl: { members: { Iam: SIGN_IN, Scram: SIGN_IN } },
+            Tls: { members: { CertificateAuthorityArnList: GRANTS, Enabled: 'runs' } },
+            Unauthenticated: { members: { Enabled: 'opens' } },
+          },
         },
-      },
+      ],
       ClusterName: 'replaces',
       // Brokers restart, one after the other.
       ConfigurationInfo: 'disrupt',
@@ -115,8 +119,8 @@ export const MSK: Service = {
       KafkaVersionsList: 'replaces',
       LatestRevision: 'modify',
       Name: 'replaces',
-      // One revision more; clusters follow when they name it.
-      ServerProperties: 'modify',
+      // How long records are kept, among others; clusters that name the latest revision run with it.
+      ServerProperties: 'disrupt',
     },
   },
   'AWS::MSK::Replicator': {

@@ -48,7 +48,7 @@ export const MWAA: Service = {
         otherwise: 'expose',
         absent: 'PRIVATE_ONLY',
       },
-      WeeklyMaintenanceWindowStart: 'modify',
+      WeeklyMaintenanceWindowStart: 'disrupt',
       WorkerReplacementStrategy: { order: ['FORCED', 'GRACEFUL'], less: 'disrupt', absent: 'FORCED' },
     },
   },

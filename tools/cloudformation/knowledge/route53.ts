@@ -31,7 +31,7 @@ export const ROUTE53: Service = {
           AlarmIdentifier: 'disrupt',
           ChildHealthChecks: 'disrupt',
           EnableSNI: 'disrupt',
-          FailureThreshold: 'modify',
+          FailureThreshold: { number: 'limits', absent: 3 },
           FullyQualifiedDomainName: 'disrupt',
           HealthThreshold: 'disrupt',
           IPAddress: 'disrupt',

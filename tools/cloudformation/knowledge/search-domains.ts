@@ -81,6 +81,7 @@ export const SNAPSHOT_OPTIONS: Rule = { members: { AutomatedSnapshotStartHour: B
 /** Any change makes all nodes again. Without any, the domain is on the internet. */
 export const VPC_OPTIONS: Rules = [
   'disrupt',
+  { standing: { unsaid: 'expose' } },
   {
     members: { EgressEnabled: { standing: 'expose' }, SecurityGroupIds: SECURITY_GROUPS, SubnetIds: ['uses', PLACES] },
   },

@@ -146,7 +146,8 @@ export const SES: Service = {
   },
   'AWS::SES::VdmAttributes': {
     page: 'aws-resource-ses-vdmattributes',
-    new: 'modify',
+    // In the place of what was set for the account.
+    new: 'weaken',
     wide: 'account',
     properties: { DashboardAttributes: 'weaken', GuardianAttributes: 'modify' },
   },

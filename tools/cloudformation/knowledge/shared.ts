@@ -99,11 +99,11 @@ export const ECS_TASK: Rule = {
     Overrides: {
       members: {
         ContainerOverrides: 'code',
-        Cpu: 'modify',
+        Cpu: { number: 'limits', absent: 'fits' },
         EphemeralStorage: 'modify',
         ExecutionRoleArn: 'acts-as',
         InferenceAcceleratorOverrides: 'modify',
-        Memory: 'modify',
+        Memory: { number: 'limits', absent: 'fits' },
         TaskRoleArn: 'acts-as',
       },
     },

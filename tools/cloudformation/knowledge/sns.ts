@@ -6,7 +6,7 @@ export const SNS: Service = {
     page: 'aws-resource-sns-subscription',
     new: 'create',
     properties: {
-      DeliveryPolicy: 'modify',
+      DeliveryPolicy: 'disrupt',
       // Who gets what the topic tells.
       Endpoint: ['replaces', 'acts'],
       FilterPolicy: 'disrupt',

@@ -22,10 +22,13 @@ export const SQS: Service = {
       ReceiveMessageWaitTimeSeconds: 'modify',
       RedriveAllowPolicy: 'modify',
       // Without it a message that fails again and again is deleted in the end, and nobody sees it.
-      RedrivePolicy: { members: { deadLetterTargetArn: 'acts', maxReceiveCount: 'modify' } },
+      RedrivePolicy: {
+        members: { deadLetterTargetArn: 'acts', maxReceiveCount: { number: 'limits', absent: 'fits' } },
+      },
       SqsManagedSseEnabled: 'protects-by-default',
       Tags: 'tags',
-      VisibilityTimeout: 'modify',
+      // Sooner, and what is still worked on is given out again.
+      VisibilityTimeout: { number: 'limits', absent: 30 },
     },
   },
   'AWS::SQS::QueuePolicy': {

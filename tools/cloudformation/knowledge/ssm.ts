@@ -103,7 +103,7 @@ export const SSM: Service = {
     page: 'aws-resource-ssm-parameter',
     new: 'create',
     properties: {
-      AllowedPattern: 'modify',
+      AllowedPattern: { settled: 'weaken' },
       DataType: 'modify',
       Description: 'modify',
       Name: 'replaces',
@@ -125,14 +125,14 @@ export const SSM: Service = {
       ApprovedPatchesEnableNonSecurity: 'modify',
       AvailableSecurityUpdatesComplianceStatus: 'weaken',
       // All machines of the account that have no other.
-      DefaultBaseline: 'weaken',
+      DefaultBaseline: { acting: { values: {}, otherwise: 'weaken', absent: 'false' } },
       Description: 'modify',
       GlobalFilters: 'weaken',
       Name: 'modify',
       OperatingSystem: 'replaces',
       PatchGroups: 'acts',
       RejectedPatches: { each: 'modify', added: 'weaken', lost: 'modify' },
-      RejectedPatchesAction: 'modify',
+      RejectedPatchesAction: 'weaken',
       Sources: 'code',
       Tags: 'tags',
     },
@@ -141,11 +141,23 @@ export const SSM: Service = {
     page: 'aws-resource-ssm-resourcedatasync',
     new: 'create',
     properties: {
-      BucketName: ['replaces', 'uses'],
+      // What is on all machines of the account is written there.
+      BucketName: ['replaces', 'acts'],
       BucketPrefix: 'replaces',
       BucketRegion: 'replaces',
       KMSKeyArn: 'replaces',
-      S3Destination: 'replaces',
+      S3Destination: [
+        'replaces',
+        {
+          members: {
+            BucketName: 'acts',
+            BucketPrefix: 'modify',
+            BucketRegion: 'modify',
+            KMSKeyArn: 'uses',
+            SyncFormat: 'modify',
+          },
+        },
+      ],
       SyncFormat: 'replaces',
       SyncName: 'replaces',
       SyncSource: 'weaken',

@@ -22,7 +22,7 @@ export const STEP_FUNCTIONS: Service = {
       Definition: 'code',
       DefinitionS3Location: 'code',
       DefinitionString: 'code',
-      DefinitionSubstitutions: 'code',
+      DefinitionSubstitutions: ['code', 'may-act'],
       EncryptionConfiguration: ENCRYPTION,
       LoggingConfiguration: {
         members: {

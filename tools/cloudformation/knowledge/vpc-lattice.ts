@@ -81,7 +81,7 @@ export const VPC_LATTICE: Service = {
       CertificateArn: ['uses', 'disrupt'],
       CustomDomainName: 'replaces',
       DnsEntry: 'modify',
-      IdleTimeoutSeconds: 'modify',
+      IdleTimeoutSeconds: { number: 'limits', absent: 60 },
       Name: 'replaces',
       Tags: 'tags',
     },

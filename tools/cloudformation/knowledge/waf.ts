@@ -24,6 +24,7 @@ export const WAF: Service = {
       LoggingFilter: FILTER,
       // Fields that aren't to be read in the log.
       RedactedFields: FILTER,
+      // It takes the place of the one that was there.
       ResourceArn: ['replaces', 'acts'],
     },
   },

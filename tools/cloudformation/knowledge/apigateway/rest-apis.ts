@@ -10,7 +10,7 @@ export const REST_APIS: Service = {
     properties: {
       AuthType: 'modify',
       AuthorizerCredentials: 'acts-as',
-      AuthorizerResultTtlInSeconds: 'modify',
+      AuthorizerResultTtlInSeconds: { number: 'delays', absent: 300 },
       // Who decides whether a caller is let in.
       AuthorizerUri: { settled: 'expose' },
       IdentitySource: 'disrupt',

@@ -9,7 +9,8 @@ export const NEEDS_KEY: Rule = {
 export const METHOD_SETTINGS = {
   CacheDataEncrypted: 'protects',
   CacheTtlInSeconds: 'modify',
-  CachingEnabled: 'modify',
+  // Without a key that tells who asks, one gets what was made for another.
+  CachingEnabled: 'endangers',
   DataTraceEnabled: 'endangers',
   LoggingLevel: { order: ['OFF', 'ERROR', 'INFO'], less: 'weaken', absent: 'OFF' },
   MetricsEnabled: 'protects',

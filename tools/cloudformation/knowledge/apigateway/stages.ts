@@ -26,8 +26,8 @@ const COMMON = {
 export const STAGES: Service = {
   'AWS::ApiGateway::Account': {
     page: 'aws-resource-apigateway-account',
-    // The role by which all APIs of the account write logs.
-    new: 'modify',
+    // The role by which all APIs of the account write logs, in the place of the one that they had.
+    new: 'weaken',
     gone: 'modify',
     wide: 'account',
     properties: { CloudWatchRoleArn: ['acts-as', { settled: 'weaken' }] },

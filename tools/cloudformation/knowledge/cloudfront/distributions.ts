@@ -55,8 +55,8 @@ const ORIGINS: Rule = {
   lost: 'disrupt',
   each: {
     members: {
-      ConnectionAttempts: 'modify',
-      ConnectionTimeout: 'modify',
+      ConnectionAttempts: { number: 'limits', absent: 3 },
+      ConnectionTimeout: { number: 'limits', absent: 10 },
       CustomOriginConfig: {
         members: {
           HTTPPort: { settled: 'disrupt' },
@@ -69,7 +69,7 @@ const ORIGINS: Rule = {
             less: 'weaken',
             absent: 'http-only',
           },
-          OriginReadTimeout: 'modify',
+          OriginReadTimeout: { number: 'limits', absent: 30 },
           OriginSSLProtocols: { settled: 'weaken' },
         },
       },
@@ -80,7 +80,7 @@ const ORIGINS: Rule = {
       OriginCustomHeaders: { settled: 'disrupt' },
       OriginPath: { settled: 'disrupt' },
       OriginShield: 'modify',
-      ResponseCompletionTimeout: 'modify',
+      ResponseCompletionTimeout: 'limits',
       S3OriginConfig: { settled: 'disrupt' },
       VpcOriginConfig: { settled: 'disrupt' },
     },

@@ -41,7 +41,8 @@ export const SIGN_IN: Service = {
     page: 'aws-resource-cognito-userpoolclient',
     new: 'create',
     properties: {
-      AccessTokenValidity: 'modify',
+      // Longer, and what was given counts after it was taken back; shorter, and people sign in again.
+      AccessTokenValidity: 'weaken',
       AllowedOAuthFlows: GRANTS,
       AllowedOAuthFlowsUserPoolClient: { standing: 'opens' },
       AllowedOAuthScopes: GRANTS,
@@ -63,15 +64,15 @@ export const SIGN_IN: Service = {
       EnableTokenRevocation: 'protects-by-default',
       ExplicitAuthFlows: GRANTS,
       GenerateSecret: 'replaces',
-      IdTokenValidity: 'modify',
+      IdTokenValidity: 'weaken',
       LogoutURLs: GRANTS,
       PreventUserExistenceErrors: { order: ['LEGACY', 'ENABLED'], less: 'weaken', absent: 'LEGACY' },
       // Without a list it may read and write all that isn't kept from clients.
       ReadAttributes: [GRANTS, { settled: 'expose' }],
       RefreshTokenRotation: { members: { Feature: SWITCHED, RetryGracePeriodSeconds: 'modify' } },
-      RefreshTokenValidity: 'modify',
+      RefreshTokenValidity: 'weaken',
       SupportedIdentityProviders: GRANTS,
-      TokenValidityUnits: 'modify',
+      TokenValidityUnits: 'weaken',
       UserPoolId: ['replaces', 'acts'],
       WriteAttributes: [GRANTS, { settled: 'expose' }],
     },

@@ -69,7 +69,10 @@ export const USER_POOL: Service = {
           // Off: people sign themselves up.
           AllowAdminCreateUserOnly: 'fences',
           InviteMessageTemplate: 'modify',
-          UnusedAccountValidityDays: 'modify',
+          UnusedAccountValidityDays: [
+            { number: 'limits', absent: 7 },
+            { number: 'delays', absent: 7 },
+          ],
         },
       },
       // What people sign in with; AWS refuses most changes of it.
@@ -98,7 +101,10 @@ export const USER_POOL: Service = {
               RequireNumbers: 'protects',
               RequireSymbols: 'protects',
               RequireUppercase: 'protects',
-              TemporaryPasswordValidityDays: 'modify',
+              TemporaryPasswordValidityDays: [
+                { number: 'limits', absent: 7 },
+                { number: 'delays', absent: 7 },
+              ],
             },
           },
           SignInPolicy: { members: { AllowedFirstAuthFactors: GRANTS } },

@@ -22,7 +22,11 @@ export const NETWORK_RULES: Service = {
       PortRange: 'network',
       Protocol: 'network',
       // An entry that denies takes effect before all with higher numbers.
-      RuleAction: ['network', { standing: { values: { allow: 'expose', deny: 'disrupt' }, otherwise: 'expose' } }],
+      RuleAction: [
+        'network',
+        { acting: { values: { allow: 'modify' }, otherwise: 'disrupt' } },
+        { standing: { values: { allow: 'expose', deny: 'disrupt' }, otherwise: 'expose' } },
+      ],
       RuleNumber: 'replaces',
     },
   },
@@ -127,7 +131,11 @@ export const NETWORK_RULES: Service = {
       InternetGatewayExclusionInput: { standing: 'weaken' },
       LambdaExclusionInput: { standing: 'weaken' },
       // To enforce it cuts off what isn't encrypted.
-      Mode: [{ order: ['monitor', 'enforce'], less: 'weaken', absent: 'monitor' }, 'disrupt'],
+      Mode: [
+        { acting: { values: { monitor: 'modify' }, otherwise: 'disrupt', absent: 'monitor' } },
+        { order: ['monitor', 'enforce'], less: 'weaken', absent: 'monitor' },
+        'disrupt',
+      ],
       NatGatewayExclusionInput: { standing: 'weaken' },
       Tags: 'tags',
       VirtualPrivateGatewayExclusionInput: { standing: 'weaken' },

@@ -11,7 +11,7 @@ export const STORAGE: Service = {
       AvailabilityZone: 'replace',
       AvailabilityZoneId: 'replace',
       Encrypted: ['protects', 'replace'],
-      Iops: 'modify',
+      Iops: { number: 'limits', absent: 'fits' },
       KmsKeyId: ['uses', 'replace'],
       MultiAttachEnabled: 'disrupt',
       OutpostArn: 'replace',
@@ -19,7 +19,7 @@ export const STORAGE: Service = {
       SnapshotId: 'replace',
       SourceVolumeId: 'replace',
       Tags: 'tags',
-      Throughput: 'modify',
+      Throughput: { number: 'limits', absent: 'fits' },
       VolumeInitializationRate: 'modify',
       VolumeType: 'modify',
     },
@@ -36,7 +36,8 @@ export const STORAGE: Service = {
   },
   'AWS::EC2::SnapshotBlockPublicAccess': {
     page: 'aws-resource-ec2-snapshotblockpublicaccess',
-    new: 'create',
+    // Those who use what is shared don't see it any more, or more can be shared than before.
+    new: 'disrupt',
     gone: 'expose',
     wide: 'account',
     properties: {

@@ -27,17 +27,18 @@ export const SERVICES: Service = {
               Rollback: 'protects',
             },
           },
-          BakeTimeInMinutes: 'modify',
-          CanaryConfiguration: 'modify',
+          // Time in which alarms can stop a deployment before the old revision is gone.
+          BakeTimeInMinutes: { number: 'retains', absent: 0 },
+          CanaryConfiguration: 'weaken',
           DeploymentCircuitBreaker: {
             members: {
               Enable: 'protects',
               ResetOnHealthyTask: 'modify',
               Rollback: 'protects',
-              ThresholdConfiguration: 'modify',
+              ThresholdConfiguration: 'weaken',
             },
           },
-          EarlySuccessCriteria: 'modify',
+          EarlySuccessCriteria: 'weaken',
           // Functions that may stop a deployment.
           LifecycleHooks: {
             by: 'HookTargetArn',
@@ -50,11 +51,11 @@ export const SERVICES: Service = {
                 LifecycleStages: 'weaken',
                 RoleArn: 'acts-as',
                 TargetType: 'modify',
-                TimeoutConfiguration: 'modify',
+                TimeoutConfiguration: 'weaken',
               },
             },
           },
-          LinearConfiguration: 'modify',
+          LinearConfiguration: 'weaken',
           MaximumPercent: 'modify',
           // What must run while one revision takes the place of another.
           MinimumHealthyPercent: { number: 'capacity', absent: 100 },
@@ -114,7 +115,7 @@ export const SERVICES: Service = {
                 DiscoveryName: { settled: 'disrupt' },
                 IngressPortOverride: { settled: 'disrupt' },
                 PortName: 'modify',
-                Timeout: 'modify',
+                Timeout: 'disrupt',
                 Tls: { settled: 'weaken' },
               },
             },
@@ -173,7 +174,8 @@ export const SERVICES: Service = {
   },
   'AWS::ECS::PrimaryTaskSet': {
     page: 'aws-resource-ecs-primarytaskset',
-    new: 'create',
+    // Requests of the service go to another set of tasks.
+    new: 'disrupt',
     properties: {
       Cluster: ['replaces', 'acts'],
       Service: ['replaces', 'acts'],

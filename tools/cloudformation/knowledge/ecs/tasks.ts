@@ -12,14 +12,14 @@ export const TASKS: Service = {
         'replaces',
         { by: 'Name', added: 'modify', lost: 'disrupt', each: { members: CONTAINER } },
       ],
-      Cpu: 'replaces',
+      Cpu: ['replaces', { number: 'limits', absent: 'fits' }],
       EnableFaultInjection: ['replaces', 'endangers'],
       EphemeralStorage: 'replaces',
       ExecutionRoleArn: ['replaces', 'acts-as'],
       Family: 'replaces',
       InferenceAccelerators: 'replaces',
       IpcMode: ['replaces', { values: { task: 'modify', none: 'modify' }, otherwise: 'weaken', absent: 'none' }],
-      Memory: 'replaces',
+      Memory: ['replaces', { number: 'limits', absent: 'fits' }],
       // Those of the host are then its own.
       NetworkMode: [
         'replaces',

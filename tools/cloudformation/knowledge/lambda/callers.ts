@@ -42,12 +42,12 @@ export const CALLERS: Service = {
       // Without it what the function says has failed counts as done, and is deleted.
       FunctionResponseTypes: { each: 'modify', added: 'modify', lost: 'disrupt' },
       KmsKeyArn: KEY,
-      LoggingConfig: 'modify',
+      LoggingConfig: { settled: 'weaken' },
       MaximumBatchingWindowInSeconds: 'modify',
       // Records that are older, or failed as often, are skipped; -1 is never.
       MaximumRecordAgeInSeconds: { number: 'capacity', absent: -1, endless: -1 },
       MaximumRetryAttempts: { number: 'capacity', absent: -1, endless: -1 },
-      MetricsConfig: 'modify',
+      MetricsConfig: { settled: 'weaken' },
       ParallelizationFactor: { number: 'capacity', absent: 1 },
       ProvisionedPollerConfig: {
         members: {
@@ -66,7 +66,7 @@ export const CALLERS: Service = {
       StartingPositionTimestamp: 'replaces',
       Tags: 'tags',
       Topics: 'disrupt',
-      TumblingWindowInSeconds: 'modify',
+      TumblingWindowInSeconds: 'disrupt',
     },
   },
   'AWS::Lambda::LayerVersionPermission': {

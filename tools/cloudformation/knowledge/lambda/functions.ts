@@ -55,7 +55,7 @@ export const FUNCTIONS: Service = {
         },
       },
       Environment: 'modify',
-      EphemeralStorage: 'modify',
+      EphemeralStorage: { members: { Size: { number: 'limits', absent: 512 } } },
       FileSystemConfigs: ['uses', { each: 'disrupt', by: 'Arn', added: 'modify', lost: 'disrupt' }],
       FunctionName: 'replaces',
       FunctionScalingConfig: ENVIRONMENTS,
@@ -72,7 +72,7 @@ export const FUNCTIONS: Service = {
           SystemLogLevel: { order: LOG_LEVELS, less: 'weaken', absent: 'INFO' },
         },
       },
-      MemorySize: 'modify',
+      MemorySize: { number: 'limits', absent: 128 },
       PackageType: 'replaces',
       PublishToLatestPublished: 'modify',
       RecursiveLoop: { order: ['Allow', 'Terminate'], less: 'weaken', absent: 'Terminate' },
@@ -90,7 +90,7 @@ export const FUNCTIONS: Service = {
       SnapStart: 'modify',
       Tags: 'tags',
       TenancyConfig: 'replaces',
-      Timeout: 'modify',
+      Timeout: { number: 'limits', absent: 3 },
       TracingConfig: { members: { Mode: { order: ['PassThrough', 'Active'], less: 'weaken', absent: 'PassThrough' } } },
       VpcConfig: {
         members: {

@@ -6,6 +6,7 @@ import {
   INSIGHTS_MODE,
   LIFECYCLE_SUPPORT,
   LOG_EXPORTS,
+  MONITORING_INTERVAL,
   SERVERLESS_CAPACITY,
 } from '../databases.ts';
 import type { Service } from '../language.ts';
@@ -59,7 +60,7 @@ export const CLUSTERS: Service = {
       MasterUserPassword: 'secret',
       MasterUserSecret: { members: { KmsKeyId: KEY, SecretArn: 'modify' } },
       MasterUsername: 'replace',
-      MonitoringInterval: 'modify',
+      MonitoringInterval: MONITORING_INTERVAL,
       MonitoringRoleArn: 'acts-as',
       NetworkType: 'disrupt',
       PerformanceInsightsEnabled: 'protects',

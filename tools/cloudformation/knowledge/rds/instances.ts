@@ -6,6 +6,7 @@ import {
   INSIGHTS_MODE,
   LIFECYCLE_SUPPORT,
   LOG_EXPORTS,
+  MONITORING_INTERVAL,
 } from '../databases.ts';
 import type { Service } from '../language.ts';
 import { KEY, SECURITY_GROUPS } from '../shared.ts';
@@ -41,7 +42,8 @@ export const INSTANCES: Service = {
       AutomaticBackupReplicationRegion: { settled: 'weaken' },
       AutomaticBackupReplicationRetentionPeriod: 'weaken',
       AvailabilityZone: 'replace',
-      BackupRetentionPeriod: backupDays(1),
+      // From none it is an outage, too.
+      BackupRetentionPeriod: [...backupDays(1), { leaves: '0', is: 'disrupt', absent: '1' }],
       BackupTarget: 'replaces',
       CACertificateIdentifier: 'disrupt',
       CertificateRotationRestart: 'modify',
@@ -87,7 +89,7 @@ export const INSTANCES: Service = {
       MasterUsername: 'replaces',
       // Once its disk is full it stops.
       MaxAllocatedStorage: { number: 'capacity', absent: 0 },
-      MonitoringInterval: 'modify',
+      MonitoringInterval: MONITORING_INTERVAL,
       MonitoringRoleArn: 'acts-as',
       MultiAZ: ['disrupt', 'protects'],
       NcharCharacterSetName: 'replaces',

@@ -53,7 +53,7 @@ export const OTHERS: Service = {
   },
   'AWS::Redshift::ScheduledAction': {
     page: 'aws-resource-redshift-scheduledaction',
-    new: 'create',
+    new: 'disrupt',
     // Pauses, resizes or resumes a cluster by the clock.
     properties: {
       Enable: 'disrupt',
