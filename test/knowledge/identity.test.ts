@@ -141,43 +141,6 @@ describe('what is new may only do what was reviewed', () => {
   });
 });
 
-describe('managed policies', () => {
-  const aws = (name: string) => `arn:aws:iam::aws:policy/${name}`;
-  const trust = (Service: string) => ({
-    Statement: [{ Effect: 'Allow', Principal: { Service }, Action: 'sts:AssumeRole' }],
-  });
-
-  test.each<[string, unknown, string]>([
-    ['one that was reviewed', aws('service-role/AWSLambdaBasicExecutionRole'), 'modify'],
-    ['the same name under another path', aws('AWSLambdaBasicExecutionRole'), 'expose'],
-    [
-      "the same name of the account's",
-      'arn:aws:iam::123456789012:policy/service-role/AWSLambdaBasicExecutionRole',
-      'expose',
-    ],
-    ['one that reads secrets', aws('AmazonSSMManagedInstanceCore'), 'expose'],
-    ['an administrator', aws('AdministratorAccess'), 'expose'],
-    ['one that the same plan makes, and judges', { Ref: 'Managed' }, 'modify'],
-    ['one that something else gives', { 'Fn::ImportValue': 'policy' }, 'expose'],
-  ])('%s', (_, arn, effect) => {
-    expect(worstOf(permits([arn]))).toBe(effect);
-  });
-
-  test('one for a service is harmless in its hands alone', () => {
-    const list = [aws('service-role/AWSCodeDeployRoleForLambda')];
-    expect(worstOf(permits(list, undefined, trust('codedeploy.amazonaws.com')))).toBe('modify');
-    expect(worstOf(permits(list, undefined, trust('lambda.amazonaws.com')))).toBe('expose');
-    expect(worstOf(permits(list, [], trust('codedeploy.amazonaws.com')))).toBe('expose');
-  });
-
-  test('one that is taken away may have denied something, unless it was reviewed', () => {
-    const basic = aws('service-role/AWSLambdaBasicExecutionRole');
-    expect(worstOf(permits([], [basic]))).toBe('disrupt');
-    expect(worstOf(permits([], [aws('AWSDenyAll')]))).toBe('expose');
-    expect(worstOf(permits([basic], [basic, aws('AWSXRayDaemonWriteAccess')]))).toBe('disrupt');
-  });
-});
-
 describe('what was there before', () => {
   const wide = policy(allow(['s3:Get*', 's3:PutObject'], ['arn:aws:s3:::data', 'arn:aws:s3:::data/*']));
 

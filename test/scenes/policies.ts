@@ -68,8 +68,9 @@ export function permits(
   before?: unknown,
   trust?: Json,
   added: readonly string[] = [],
+  inline?: Json,
 ): readonly AccessFinding[] {
-  return permitted({ ...given(before, after, before === undefined, added), trust });
+  return permitted({ ...given(before, after, before === undefined, added), trust, inline });
 }
 
 export function trusts(after: unknown, before?: unknown, added: readonly string[] = []): readonly AccessFinding[] {

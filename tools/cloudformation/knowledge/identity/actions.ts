@@ -9,7 +9,7 @@ type Actions = Readonly<Record<string, readonly string[]>>;
 const ANYWHERE: Actions = {
   autoscaling: ['describeautoscalinggroups', 'describeautoscalinginstances'],
   cloudwatch: ['describealarms', 'getmetricdata', 'getmetricstatistics', 'listmetrics', 'putmetricdata'],
-  dynamodb: ['listtables'],
+  dynamodb: ['liststreams', 'listtables'],
   ec2: [
     'createnetworkinterface',
     // AWS refuses it for an interface that is attached.
@@ -30,6 +30,8 @@ const ANYWHERE: Actions = {
   kms: ['describekey', 'listaliases', 'listkeys'],
   logs: ['createloggroup', 'createlogstream', 'describeloggroups', 'describelogstreams', 'putlogevents'],
   s3: ['getbucketlocation', 'listallmybuckets'],
+  // Answers the one request whose token it was given.
+  's3-object-lambda': ['writegetobjectresponse'],
   sqs: ['listqueues'],
   ssm: ['describeparameters'],
   // The instance's or task's own side of a session; who may open one is asked elsewhere.
@@ -82,7 +84,7 @@ const ON_OWN: Actions = {
   // Not RunTask: the caller says in which network, with which security groups.
   ecs: ['describeservices', 'describetasks', 'stoptask', 'tagresource'],
   elasticfilesystem: ['clientmount', 'clientrootaccess', 'clientwrite', 'describemounttargets'],
-  es: ['eshttpdelete', 'eshttpget', 'eshttphead', 'eshttppatch', 'eshttppost', 'eshttpput'],
+  es: ['eshttp*', 'eshttpdelete', 'eshttpget', 'eshttphead', 'eshttppatch', 'eshttppost', 'eshttpput'],
   events: ['putevents'],
   'execute-api': ['invoke', 'manageconnections'],
   firehose: ['describedeliverystream', 'putrecord', 'putrecordbatch'],
@@ -139,6 +141,7 @@ const ON_OWN: Actions = {
     'get*',
     'getbucket*',
     'getbucketacl',
+    'getbucketpolicy',
     'getbuckettagging',
     'getbucketversioning',
     'getencryptionconfiguration',
@@ -160,6 +163,8 @@ const ON_OWN: Actions = {
     'putobjectretention',
     'putobjecttagging',
     'putobjectversiontagging',
+    // Deletes what is in it, and no more than what may delete objects.
+    'putlifecycleconfiguration',
   ],
   secretsmanager: [
     'describesecret',
@@ -202,6 +207,12 @@ function named(actions: Actions): ReadonlySet<string> {
   return new Set(Object.entries(actions).flatMap(([service, names]) => names.map((name) => `${service}:${name}`)));
 }
 
+/**
+ * On what the same change set makes new, beside these. AWS takes no access lists in a new bucket, unless the bucket's
+ * own line says that it shall. https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
+ */
+const ON_NEW: Actions = { s3: ['putobjectacl', 'putobjectversionacl'] };
+
 /** What puts something in, and reads, changes and deletes nothing. */
 const SENDS: Actions = {
   events: ['putevents'],
@@ -216,6 +227,7 @@ const SENDS: Actions = {
 
 export const HARMLESS_ANYWHERE: ReadonlySet<string> = named(ANYWHERE);
 export const HARMLESS_ON_OWN: ReadonlySet<string> = named(ON_OWN);
+export const HARMLESS_ON_NEW: ReadonlySet<string> = named(ON_NEW);
 export const SENDING: ReadonlySet<string> = named(SENDS);
 /** What is done with a key for what it encrypts. */
 export const FOR_ENCRYPTION: ReadonlySet<string> = new Set(

@@ -15,6 +15,8 @@ export function permits(before: Json | undefined, after: Json | undefined, place
   const { type, after: properties } = place.resource;
   const access = accessAt(before, after, place);
   if (!access || !isRight(type, access.property)) return say(place, 'expose', `${labelOf(place)} says what it may do`);
-  const trust = type === ROLE ? properties?.AssumeRolePolicyDocument : undefined;
-  return toldOf(place, permitted({ ...access, trust }));
+  const isRole = type === ROLE;
+  const trust = isRole ? properties?.AssumeRolePolicyDocument : undefined;
+  const inline = isRole ? properties?.Policies : undefined;
+  return toldOf(place, permitted({ ...access, trust, inline }));
 }
