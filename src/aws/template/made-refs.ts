@@ -32,6 +32,7 @@ const BY_SERVICE: Readonly<Record<string, readonly string[]>> = {
   CertificateManager: ['Certificate'],
   CloudFront: ['Distribution', 'Function'],
   Cognito: ['IdentityPool', 'UserPool', 'UserPoolClient'],
+  DMS: ['Endpoint', 'ReplicationInstance', 'ReplicationTask'],
   EC2: [
     'CapacityReservation',
     'CapacityReservationFleet',

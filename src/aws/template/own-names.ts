@@ -35,6 +35,8 @@ const PARTS: ReadonlySet<string> = new Set([
   'AWS::AppSync::Api.ApiId',
   'AWS::AppSync::GraphQLApi.ApiId',
   'AWS::CloudFront::Distribution.Id',
+  'AWS::CloudFront::Function.FunctionARN',
+  'AWS::CloudFront::Function.FunctionMetadata.FunctionARN',
   'AWS::DynamoDB::GlobalTable.StreamArn',
   'AWS::DynamoDB::Table.StreamArn',
   'AWS::EC2::EIP.AllocationId',

@@ -1,7 +1,6 @@
 import { stableJson } from '../../../src/kernel/digest.ts';
 import type { ResourceChange, TemplateFacts } from '../../ports/cloudformation.ts';
 import type { Knowledge, TypeKnowledge } from '../knowledge/language.ts';
-import { NESTED_STACK } from '../stack/inventory.ts';
 import { propertiesOf } from './effects/resource-settings.ts';
 import { NOTHING_OWN, type Own } from './effects/rules/named-things.ts';
 import { reachedIn } from './effects/rules/reached-in.ts';
@@ -43,8 +42,6 @@ export function reachedBy(levels: readonly Reaching[], knowledge: Knowledge): re
 
 function byChange(level: Reaching, change: ResourceChange, knowledge: Knowledge): readonly Reached[] {
   const { logical_id, type } = change;
-  // What a nested stack is given says nothing yet: its resources have lines of their own.
-  if (type === NESTED_STACK && level.nested.get(logical_id) !== undefined) return [];
   const row = knowledge.get(type);
   const place = [...level.path, logical_id].join('/');
   return [

@@ -12,6 +12,7 @@ const BY_PROPERTY: Readonly<Record<string, string>> = {
   'EFS.FileSystemId': 'AWS::EFS::FileSystem',
   'ElasticBeanstalk.ApplicationName': 'AWS::ElasticBeanstalk::Application',
   'Events.EventBusName': 'AWS::Events::EventBus',
+  'Glue.JobName': 'AWS::Glue::Job',
   'IAM.GroupName': 'AWS::IAM::Group',
   'IAM.Groups': 'AWS::IAM::Group',
   'IAM.InstanceProfileName': 'AWS::IAM::InstanceProfile',

@@ -1,6 +1,6 @@
 import type { Json } from '../../../../../src/kernel/digest.ts';
 import { jsonPointer } from '../../../../ports/json-pointer.ts';
-import { documentOf, isUnreadable, numberOf } from './reading.ts';
+import { documentOf, isUnreadable } from './reading.ts';
 
 /** An existing thing that a value names. */
 export interface Named {
@@ -19,16 +19,13 @@ export const NOTHING_OWN: Own = new Map();
 /** ARNs, and ids as EC2 and its kind give them (`sg-0123abcd`), anywhere in a text. */
 const LOOKS_NAMED = /\barn:aws[a-z-]*:[^\s"'\\,]+|\b[a-z]{1,12}-(?:[0-9a-f]{17}|[0-9a-f]{8})\b/g;
 
-/** What isn't a name wherever it stands. */
-const WORDS = /^(true|false|enabled|disabled|)$/i;
-
-/** Every text of the value, at any depth. */
+/** Every text of the value, at any depth: AWS lets things be called `true` or `42`. Nothing is called nothing. */
 export function namesIn(value: Json | undefined, steps: readonly string[], own: Own): readonly Named[] {
   return textsIn(value, steps, own).flatMap(({ text, ...place }): readonly Named[] => {
     if (isUnreadable(text)) return [place];
     const document = documentOf(text);
-    if (document !== undefined) return looksIn(document, place.steps, own);
-    return WORDS.test(text) || numberOf(text) !== undefined ? [] : [{ ...place, name: text }];
+    if (document !== undefined) return namesIn(document, place.steps, own);
+    return text === '' ? [] : [{ ...place, name: text }];
   });
 }
 
@@ -44,7 +41,7 @@ function textsIn(
   steps: readonly string[],
   own: Own,
 ): readonly (Omit<Named, 'name'> & { readonly text: string })[] {
-  if (typeof value === 'string') return [{ text: value, steps, isOwn: own.has(jsonPointer(steps)) }];
-  if (typeof value !== 'object' || value === null) return [];
+  if (value === undefined || value === null) return [];
+  if (typeof value !== 'object') return [{ text: String(value), steps, isOwn: own.has(jsonPointer(steps)) }];
   return Object.entries(value).flatMap(([step, inner]) => textsIn(inner, [...steps, step], own));
 }
