@@ -1,9 +1,10 @@
 import { ingressEffect, type Surroundings } from '../../../ec2/network/ingress-effect.ts';
-import { protocolName } from '../../../ec2/network/ingress-rule.ts';
+import { covers, protocolName } from '../../../ec2/network/ingress-rule.ts';
 import type { RuleForm } from '../../../ports/ec2-network.ts';
 import { jsonPointer } from '../../../ports/json-pointer.ts';
 import { isPrivateRule, rulesOf, type WrittenRule } from './network-rules.ts';
 import { isSettings, type Settings } from './resource-settings.ts';
+import { NOTHING_OWN } from './rules/named-things.ts';
 import type { Subject } from './rules/place.ts';
 import { isUnreadable, numberOf } from './rules/reading.ts';
 
@@ -32,11 +33,17 @@ interface PeerRule {
   readonly network?: string;
 }
 
-/** Does a new rule let through more than some traffic of neighbours? */
-export function opensGroup(written: WrittenRule, subject: Subject): boolean {
+/**
+ * Does a new rule let through more than some traffic of neighbours?
+ * @param gone rules that go at the same time: what is within one of them was let through before
+ */
+export function opensGroup(written: WrittenRule, gone: readonly WrittenRule[], subject: Subject): boolean {
   if (!GROUP_TYPES.test(subject.type)) return !isPrivateRule(written.rule);
   const rules = readRule(written, subject) ?? [];
   if (rules.length === 0) return true;
+  const wider = gone.filter(({ list }) => list !== undefined && list === written.list);
+  const had = wider.flatMap((one) => readRule(one, { ...subject, ownAfter: NOTHING_OWN }) ?? []);
+  if (rules.every(({ form }) => had.some((one) => covers(one.form, form)))) return false;
   if (isEgress(written, subject))
     return rules.some(({ form, network }) => network === undefined && !isPrivateRule(cidrsOf(form)));
   const around = surroundingsOf(rules, subject);

@@ -27,18 +27,21 @@ export interface WrittenRule {
  * known, a rule that is new must name private addresses and nothing else: anyone who wants the whole internet can also
  * write it as two halves, as a group or as a list.
  * @param before undefined for a new resource
+ * @param isOpen asked of each new rule, with those that go at the same time
  */
 export function openedBy(
   before: Settings | undefined,
   after: Settings,
-  isOpen: (written: WrittenRule) => boolean = ({ rule }) => !isPrivateRule(rule),
+  isOpen: (written: WrittenRule, gone: readonly WrittenRule[]) => boolean = ({ rule }) => !isPrivateRule(rule),
 ): string | undefined {
   if (before && before[OPEN_WHEN_ABSENT] !== undefined && after[OPEN_WHEN_ABSENT] === undefined)
     return 'no rule limits what may go out any more';
-  const known = new Set(rulesOf(before).map(textOf));
+  const [had, has] = [rulesOf(before), rulesOf(after)];
+  const [known, left] = [new Set(had.map(textOf)), new Set(has.map(textOf))];
+  const gone = had.filter((written) => !left.has(textOf(written)));
   // A new group lets everything out where it says nothing: whatever it says is no more than that.
   const judged = before || isRule(after) ? after : { ...after, [OPEN_WHEN_ABSENT]: [] };
-  const added = rulesOf(judged).filter((written) => !known.has(textOf(written)) && isOpen(written));
+  const added = rulesOf(judged).filter((written) => !known.has(textOf(written)) && isOpen(written, gone));
   return added.length > 0
     ? `opens network access to what is not surely private (${added.length} new ${added.length === 1 ? 'rule' : 'rules'})`
     : undefined;

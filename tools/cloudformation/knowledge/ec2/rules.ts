@@ -56,6 +56,8 @@ export const NETWORK_RULES: Service = {
   'AWS::EC2::SecurityGroupEgress': {
     page: 'aws-resource-ec2-securitygroupegress',
     new: 'create',
+    // Those who came through no longer do; the old template lets them in again.
+    gone: 'disrupt',
     properties: {
       CidrIp: ['replaces', 'network'],
       CidrIpv6: ['replaces', 'network'],
@@ -71,6 +73,8 @@ export const NETWORK_RULES: Service = {
   'AWS::EC2::SecurityGroupIngress': {
     page: 'aws-resource-ec2-securitygroupingress',
     new: 'create',
+    // Those who came through no longer do; the old template lets them in again.
+    gone: 'disrupt',
     properties: {
       CidrIp: ['replaces', 'network'],
       CidrIpv6: ['replaces', 'network'],

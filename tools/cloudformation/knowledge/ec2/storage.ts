@@ -27,6 +27,8 @@ export const STORAGE: Service = {
   'AWS::EC2::VolumeAttachment': {
     page: 'aws-resource-ec2-volumeattachment',
     new: 'create',
+    // The volume stays, with all that is on it.
+    gone: 'disrupt',
     properties: {
       Device: 'replaces',
       EbsCardIndex: 'replaces',

@@ -15,7 +15,9 @@ export function network(was: Json | undefined, is: Json | undefined, place: Plac
       ...say(place, 'expose', 'AWS does not say which network access it opens'),
       ...say(place, 'disrupt', 'AWS does not say which network access it ends'),
     ];
-  const opened = openedBy(isNew ? undefined : before, after, (written) => opensGroup(written, place.resource));
+  const opened = openedBy(isNew ? undefined : before, after, (written, gone) =>
+    opensGroup(written, gone, place.resource),
+  );
   const closed = isNew || !before ? undefined : closedBy(before, after);
   return [
     ...(opened === undefined ? [] : say(place, 'expose', opened)),
