@@ -156,7 +156,8 @@ describe('what destroys in place', () => {
     ['AWS::S3::Bucket', lifecycle(expiring('a')), lifecycle(expiring('a'), expiring('b')), 'delete'],
     ['AWS::S3::Bucket', {}, lifecycle({ NoncurrentVersionExpiration: { NoncurrentDays: 1 } }), 'delete'],
     ['AWS::S3::Bucket', {}, { LifecycleConfiguration: UNTOLD }, 'delete'],
-    ['AWS::S3::Bucket', {}, lifecycle({ Transitions: [{ StorageClass: 'GLACIER' }] }), 'modify'],
+    ['AWS::S3::Bucket', {}, lifecycle({ Transitions: [{ StorageClass: 'GLACIER' }] }), 'disrupt'],
+    ['AWS::S3::Bucket', {}, lifecycle({ Transitions: [{ StorageClass: 'STANDARD_IA' }] }), 'modify'],
     ['AWS::S3::Bucket', lifecycle(expiring('a'), expiring('b')), lifecycle(expiring('b')), 'modify'],
     [
       'AWS::ECR::Repository',

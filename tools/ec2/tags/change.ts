@@ -4,6 +4,7 @@ import type { Impact } from '../../../src/kernel/plan.ts';
 import type { Observation, Planned, Readers, ResourceOutcome } from '../../define.ts';
 import type { Tagged } from '../../ports/ec2-network.ts';
 import { propertyDifferences } from '../../property-differences.ts';
+import { isForReading } from '../../reading-tags.ts';
 import { ec2Arn, ec2Target, quoted, stackNote, typeOf } from '../network/target.ts';
 
 /** What planning and observing need to look at a resource and its tags. */
@@ -19,12 +20,6 @@ export const TAG_READS = [
   'ec2:DescribeAddresses',
   'ec2:DescribeNetworkInterfaces',
 ] as const;
-
-/**
- * Keys by which people find things, and nothing decides. Any other may be what an environment rule, an owner or a
- * backup goes by.
- */
-const FOR_READING = new Set(['Name', 'Description']);
 
 /** The tags before, by the resources' ids. */
 export const TagsGuard = z.record(z.string(), z.record(z.string(), z.string()));
@@ -80,7 +75,7 @@ function lineOf(resource: Tagged, { key, value }: TagChange, { caller }: Readers
   return {
     resource: ec2Arn(resource.id, caller),
     type: typeOf(resource.id),
-    effect: FOR_READING.has(key) ? 'modify' : 'weaken',
+    effect: isForReading(key) ? 'modify' : 'weaken',
     detail: `tag ${quoted(key)} of ${resource.id} ${change}${stackNote(resource.tags)}`,
     recoverable: true,
     ...propertyDifferences([difference]),

@@ -1,6 +1,7 @@
-import { type Json, stableJson } from '../../../../src/kernel/digest.ts';
-import type { PropertyChange, ResourceChange } from '../../../ports/cloudformation.ts';
-import { member, same } from './resource-settings.ts';
+import type { Json } from '../../../../src/kernel/digest.ts';
+import type { ResourceChange } from '../../../ports/cloudformation.ts';
+import { member, propertiesOf, same } from './resource-settings.ts';
+import { sameTags, sameTagsInAll } from './tag-lists.ts';
 
 /**
  * What an instance carries out by itself when it changes (cfn-hup), though no property does.
@@ -8,18 +9,21 @@ import { member, same } from './resource-settings.ts';
  */
 const INSTRUCTIONS = ['AWS::CloudFormation::Init', 'AWS::CloudFormation::Authentication'];
 
-/** The stack's own tags reach a resource without standing in its properties. Their order means nothing. */
-export function stackTags({ properties }: ResourceChange): readonly string[] {
-  return properties.some((change) => change.attribute === 'Tags' && !hasSameTags(change))
+/**
+ * The stack's own tags reach a resource without standing in its properties. One tag of its own `Tags`, which both
+ * contexts show to change, is judged with its other properties.
+ */
+export function stackTags({ properties, before_context, after_context }: ResourceChange): readonly string[] {
+  const [was, is] = [propertiesOf(before_context), propertiesOf(after_context)];
+  const isShown = was !== undefined && is !== undefined && !sameTagsInAll(was.Tags, is.Tags);
+  return properties.some(({ attribute, name, before, after }) => {
+    if (attribute !== 'Tags') return false;
+    const [tags, others] = [parsed(before), parsed(after)];
+    if (Array.isArray(tags) && Array.isArray(others)) return !sameTags(tags, others);
+    return !(isShown && name === 'Tags');
+  })
     ? ['Tags change: environments, access and backups may rest on them']
     : [];
-}
-
-function hasSameTags({ before, after }: PropertyChange): boolean {
-  const [was, is] = [parsed(before), parsed(after)];
-  if (!Array.isArray(was) || !Array.isArray(is)) return false;
-  const sorted = (tags: readonly Json[]) => tags.map(stableJson).sort();
-  return same(sorted(was), sorted(is));
 }
 
 /** Code in a resource's metadata that instances carry out. What AWS doesn't show of metadata may hold some. */

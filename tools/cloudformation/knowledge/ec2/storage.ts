@@ -11,7 +11,8 @@ export const STORAGE: Service = {
       AvailabilityZone: 'replace',
       AvailabilityZoneId: 'replace',
       Encrypted: ['protects', 'replace'],
-      Iops: { number: 'limits', absent: 'fits' },
+      // What gp3 has where none is given; io1 and io2 always name theirs.
+      Iops: { number: 'limits', absent: 3_000 },
       KmsKeyId: ['uses', 'replace'],
       MultiAttachEnabled: 'disrupt',
       OutpostArn: 'replace',
@@ -19,7 +20,7 @@ export const STORAGE: Service = {
       SnapshotId: 'replace',
       SourceVolumeId: 'replace',
       Tags: 'tags',
-      Throughput: { number: 'limits', absent: 'fits' },
+      Throughput: { number: 'limits', absent: 125 },
       VolumeInitializationRate: 'modify',
       VolumeType: 'modify',
     },

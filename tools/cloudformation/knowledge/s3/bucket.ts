@@ -64,7 +64,8 @@ export const BUCKET: Service = {
       BucketNamespace: 'replaces',
       // Pages of other origins may read what the browser may.
       CorsConfiguration: { members: { CorsRules: GRANTS } },
-      IntelligentTieringConfigurations: 'modify',
+      // What nobody read for months has to be fetched back for hours before it can be read.
+      IntelligentTieringConfigurations: { each: { standing: 'disrupt' }, by: 'Id', added: 'disrupt', lost: 'modify' },
       InventoryConfigurations: REPORTS,
       LifecycleConfiguration: 'ages',
       LoggingConfiguration: {

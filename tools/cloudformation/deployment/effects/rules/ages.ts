@@ -1,8 +1,8 @@
 import type { Json } from '../../../../../src/kernel/digest.ts';
 import type { Finding } from '../finding.ts';
-import { isOff, isSettings, member } from '../resource-settings.ts';
+import { isOff, isSettings, member, membersOf, same } from '../resource-settings.ts';
 import { labelOf, type Place, say } from './place.ts';
-import { documentOf, hasEntry, isUnreadable } from './reading.ts';
+import { documentOf, hasEntry, isDocument, isUnreadable, numberOf } from './reading.ts';
 
 /**
  * Members of a rule that name it, choose what it is for, or move things to other storage. A rule with any other deletes
@@ -12,12 +12,27 @@ import { documentOf, hasEntry, isUnreadable } from './reading.ts';
 const DELETES_NOTHING =
   /^(Id|ID|Status|Prefix|Filter|TagFilters|ObjectSize(Greater|Less)Than|AbortIncompleteMultipartUpload|(Noncurrent(Version)?)?Transition\w*)$/;
 
+/** How long or how many a rule keeps. Where all else is the same, more of these deletes no more than before. */
+const KEEPS =
+  /^(ExpirationInDays|NoncurrentVersionExpirationInDays|NoncurrentDays|NewerNoncurrentVersions|countNumber)$/;
+
+/** Storage from which things are read at once, in more than one place. */
+const AT_HAND = /^(STANDARD|STANDARD_IA|INTELLIGENT_TIERING|GLACIER_IR)$/;
+
 /** Rules by which stored things are deleted as they age. Those that were there before, as they are, don't count. */
 export function ages(before: Json | undefined, after: Json | undefined, place: Place): readonly Finding[] {
   const known = rulesOf(before) ?? [];
   const rules = rulesOf(after);
-  const deletes = rules === undefined || rules.some((rule) => !hasEntry(known, rule) && mayDelete(rule));
-  return deletes ? say(place, 'delete', `${labelOf(place)} deletes data as it ages`) : [];
+  const added = (rules ?? []).filter((rule) => !hasEntry(known, rule));
+  const deletes =
+    rules === undefined || added.some((rule) => mayDelete(rule) && !known.some((one) => keeps(one, rule)));
+  const away = [...new Set(added.filter(isOnRule).flatMap(storageIn))].filter((storage) => !AT_HAND.test(storage));
+  const [single, slow] = [away.includes('ONEZONE_IA'), away.some((storage) => storage !== 'ONEZONE_IA')];
+  return [
+    ...(deletes ? say(place, 'delete', `${labelOf(place)} deletes data as it ages`) : []),
+    ...(single ? say(place, 'weaken', `${labelOf(place)} moves data to storage in one place alone`) : []),
+    ...(slow ? say(place, 'disrupt', `${labelOf(place)} moves data to where it must be fetched back for hours`) : []),
+  ];
 }
 
 /** Undefined for what can't be read. */
@@ -36,4 +51,26 @@ function mayDelete(rule: Json): boolean {
   if (!isSettings(rule) || isUnreadable(rule)) return true;
   if (rule.Status !== undefined && isOff(rule.Status)) return false;
   return Object.keys(rule).some((name) => !DELETES_NOTHING.test(name));
+}
+
+function isOnRule(rule: Json): boolean {
+  return !isSettings(rule) || rule.Status === undefined || !isOff(rule.Status);
+}
+
+/** All that a rule of S3's moves things to. */
+function storageIn(rule: Json): readonly string[] {
+  if (!isSettings(rule)) return [];
+  const { Transition, Transitions, NoncurrentVersionTransition, NoncurrentVersionTransitions } = rule;
+  const moves = [Transition, Transitions, NoncurrentVersionTransition, NoncurrentVersionTransitions].flat();
+  return moves.flatMap((move) => (move === undefined ? [] : [String(member(move, 'StorageClass'))]));
+}
+
+/** Is a rule the one that was there before, but for keeping longer or more? */
+function keeps(was: Json | undefined, is: Json | undefined, name = ''): boolean {
+  if (KEEPS.test(name)) {
+    const [few, many] = [numberOf(was), numberOf(is)];
+    return few !== undefined && many !== undefined && many >= few;
+  }
+  if (!isDocument(was) || !isDocument(is) || Array.isArray(was) !== Array.isArray(is)) return same(was, is);
+  return membersOf(was, is).every((key) => keeps(member(was, key), member(is, key), key));
 }

@@ -1,6 +1,6 @@
-import { type Json, stableJson } from '../../../../../src/kernel/digest.ts';
+import type { Json } from '../../../../../src/kernel/digest.ts';
 import type { Finding } from '../finding.ts';
-import { same } from '../resource-settings.ts';
+import { sameTags } from '../tag-lists.ts';
 import { labelOf, type Place, say } from './place.ts';
 
 /** Others sign in with it, and nobody can read the one before back. */
@@ -18,13 +18,6 @@ export function code(after: Json | undefined, place: Place): readonly Finding[] 
 
 /** Environments, access and backups are chosen by tags: a new one may choose a milder rule as well as a changed one. */
 export function tags(before: Json | undefined, after: Json | undefined, place: Place): readonly Finding[] {
-  if (sameEntries(before, after)) return [];
+  if (sameTags(before, after)) return [];
   return say(place, 'weaken', `${labelOf(place)} change: environments, access and backups may rest on them`);
-}
-
-/** Their order means nothing. */
-function sameEntries(before: Json | undefined, after: Json | undefined): boolean {
-  if (!Array.isArray(before) || !Array.isArray(after)) return same(before, after);
-  const sorted = (entries: readonly Json[]) => entries.map(stableJson).sort();
-  return same(sorted(before), sorted(after));
 }
