@@ -1,5 +1,5 @@
 import type { Rule, Service } from './language.ts';
-import { KEY } from './shared.ts';
+import { callersKey } from './shared.ts';
 
 /** What is provisioned; on demand there is as much as is asked for. */
 const PROVISIONED: Rule = {
@@ -111,7 +111,7 @@ export const DYNAMODB: Service = {
             Region: 'modify',
             ReplicaStreamSpecification: { members: { ResourcePolicy: POLICY, Tags: 'tags' } },
             ResourcePolicy: POLICY,
-            SSESpecification: { members: { KMSMasterKeyId: KEY } },
+            SSESpecification: { members: { KMSMasterKeyId: callersKey('alias/aws/dynamodb') } },
             TableClass: 'modify',
             Tags: 'tags',
           },
@@ -164,7 +164,9 @@ export const DYNAMODB: Service = {
       PointInTimeRecoverySpecification: RECOVERY,
       ProvisionedThroughput: PROVISIONED,
       ResourcePolicy: POLICY,
-      SSESpecification: { members: { KMSMasterKeyId: KEY, SSEEnabled: 'protects', SSEType: 'modify' } },
+      SSESpecification: {
+        members: { KMSMasterKeyId: callersKey('alias/aws/dynamodb'), SSEEnabled: 'protects', SSEType: 'modify' },
+      },
       // Its records, up to a day old, go with it, and readers of it wait for nothing.
       StreamSpecification: {
         members: { ResourcePolicy: POLICY, StreamViewType: { settled: 'delete' }, Tags: 'tags' },

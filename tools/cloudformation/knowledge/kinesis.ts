@@ -1,5 +1,5 @@
 import type { Rule, Service } from './language.ts';
-import { KEY } from './shared.ts';
+import { callersKey } from './shared.ts';
 
 const IN_STREAM: Rule = { members: { ResourceARN: ['uses', 'disrupt'], RoleARN: 'acts-as' } };
 const OUT_STREAM: Rule = { members: { ResourceARN: 'acts', RoleARN: 'acts-as' } };
@@ -30,7 +30,7 @@ export const KINESIS: Service = {
       RetentionPeriodHours: { number: 'expires', absent: 24 },
       // On demand there are as many as are needed.
       ShardCount: { number: 'capacity', absent: 'fits' },
-      StreamEncryption: { members: { EncryptionType: { settled: 'weaken' }, KeyId: KEY } },
+      StreamEncryption: { members: { EncryptionType: { settled: 'weaken' }, KeyId: callersKey('alias/aws/kinesis') } },
       StreamModeDetails: {
         members: { StreamMode: { order: ['PROVISIONED', 'ON_DEMAND'], less: 'disrupt', absent: 'PROVISIONED' } },
       },

@@ -109,9 +109,9 @@ export type Rule =
   | 'network'
   /**
    * Rules by which stored things are deleted as they age (a document or text of them, as S3's or ECR's): one that is on
-   * and deletes, and wasn't there before as it is, is `delete`, unless it only keeps longer or more
-   * than one that was there. One that moves things is `disrupt` where they must be fetched back to be read, `weaken` where
-   * one place alone has them, and `modify` else, as is one less.
+   * and deletes, and wasn't there before as it is, is `delete`, unless it only keeps longer or more than one that was
+   * there. One that moves things is `disrupt` where they must be fetched back to be read, `weaken` where one place
+   * alone has them, and `modify` else, as is one less.
    */
   | 'ages'
   /**

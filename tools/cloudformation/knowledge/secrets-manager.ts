@@ -1,5 +1,5 @@
 import type { Service } from './language.ts';
-import { KEY } from './shared.ts';
+import { callersKey, KEY } from './shared.ts';
 
 export const SECRETS_MANAGER: Service = {
   'AWS::SecretsManager::ResourcePolicy': {
@@ -48,7 +48,7 @@ export const SECRETS_MANAGER: Service = {
       Description: 'modify',
       // Any change makes another secret.
       GenerateSecretString: 'secret',
-      KmsKeyId: KEY,
+      KmsKeyId: callersKey('alias/aws/secretsmanager'),
       Name: 'replaces',
       ReplicaRegions: {
         each: { members: { KmsKeyId: KEY, Region: 'modify' } },

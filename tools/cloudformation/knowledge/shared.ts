@@ -1,4 +1,4 @@
-import type { Rule, Rules } from './language.ts';
+import type { Rule, Rules, Verdict } from './language.ts';
 
 /**
  * A list of those that are let in or given something (addresses, accounts, clients, roles that get a policy): one more
@@ -8,6 +8,15 @@ export const GRANTS: Rule = { standing: { each: 'modify', added: 'expose', lost:
 
 /** The key that stored things are encrypted with. Without it what is there can't be read. */
 export const KEY: Rules = ['uses', { settled: 'weaken' }];
+
+/**
+ * The same where those who read and write need a permission for the key themselves: with the first key of one's own
+ * they are refused until they have it. AWS's own key of the service lets in all who may use the service here.
+ */
+export function callersKey(alias: string): Rules {
+  const values: Readonly<Record<string, Verdict>> = { [alias]: 'modify' };
+  return ['uses', { settled: 'weaken' }, { standing: { values, otherwise: 'disrupt' } }];
+}
 
 /** One of S3's four fences: where the others are given it is off unless it is said to be on. */
 const FENCE: Rule = { values: { true: 'modify', false: 'expose' }, otherwise: 'expose' };

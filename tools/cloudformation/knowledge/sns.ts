@@ -1,5 +1,7 @@
-import type { Service } from './language.ts';
-import { KEY } from './shared.ts';
+import type { Rules, Service } from './language.ts';
+
+/** AWS's own key doesn't let other services send to it, and one's own nobody who isn't permitted. */
+const KEY_OF_CALLERS: Rules = ['uses', { settled: 'weaken' }, { standing: 'disrupt' }];
 
 export const SNS: Service = {
   'AWS::SNS::Subscription': {
@@ -46,7 +48,7 @@ export const SNS: Service = {
       DisplayName: 'modify',
       FifoThroughputScope: 'modify',
       FifoTopic: 'replaces',
-      KmsMasterKeyId: KEY,
+      KmsMasterKeyId: KEY_OF_CALLERS,
       MaximumMessageSize: 'limits',
       SignatureVersion: { order: ['1', '2'], less: 'weaken', absent: '1' },
       Subscription: {

@@ -1,5 +1,7 @@
-import type { Service } from './language.ts';
-import { KEY } from './shared.ts';
+import type { Rules, Service } from './language.ts';
+
+/** AWS's own key doesn't let other services send to it, and one's own nobody who isn't permitted. */
+const KEY_OF_CALLERS: Rules = ['uses', { settled: 'weaken' }, { standing: 'disrupt' }];
 
 export const SQS: Service = {
   'AWS::SQS::Queue': {
@@ -14,7 +16,7 @@ export const SQS: Service = {
       FifoQueue: 'replaces',
       FifoThroughputLimit: 'modify',
       KmsDataKeyReusePeriodSeconds: 'modify',
-      KmsMasterKeyId: KEY,
+      KmsMasterKeyId: KEY_OF_CALLERS,
       // A smaller limit refuses messages that were taken before.
       MaximumMessageSize: { number: 'limits', absent: 1_048_576 },
       MessageRetentionPeriod: { number: 'expires', absent: 345_600 },

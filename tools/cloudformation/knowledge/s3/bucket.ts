@@ -1,5 +1,5 @@
 import type { Rule, Service } from '../language.ts';
-import { GRANTS, KEY, PUBLIC_ACCESS_BLOCK } from '../shared.ts';
+import { callersKey, GRANTS, PUBLIC_ACCESS_BLOCK } from '../shared.ts';
 
 /** A report or a metric less is a record less. */
 const REPORTS: Rule = { each: 'modify', by: 'Id', added: 'modify', lost: 'weaken' };
@@ -47,7 +47,7 @@ export const BUCKET: Service = {
                 BucketKeyEnabled: 'modify',
                 ServerSideEncryptionByDefault: {
                   members: {
-                    KMSMasterKeyID: KEY,
+                    KMSMasterKeyID: callersKey('alias/aws/s3'),
                     SSEAlgorithm: { order: ['AES256', 'aws:kms', 'aws:kms:dsse'], less: 'weaken', absent: 'AES256' },
                   },
                 },
