@@ -14,8 +14,6 @@ const BACKUPS: Readonly<Record<string, Rules>> = {
 const FIXED: Rule = 'replace';
 
 /** File servers are exchanged, and clients wait or are cut off meanwhile. */
-/** Without a number they go by the size of the storage. */
-const DISK_IOPS: Rule = { members: { Iops: { number: 'capacity', absent: 'fits' }, Mode: 'disrupt' } };
 const FAILOVER: Rule = 'disrupt';
 
 const DIRECTORY: Rule = {
