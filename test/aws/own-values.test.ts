@@ -15,6 +15,8 @@ const RESOURCES = {
   Policy: { Type: 'AWS::IAM::Policy', Properties: { PolicyName: 'their-function' } },
   Subnet: { Type: 'AWS::EC2::Subnet', Properties: { VpcId: 'vpc-1' } },
   Vpc: { Type: 'AWS::EC2::VPC' },
+  Graph: { Type: 'AWS::AppSync::GraphQLApi', Properties: { Name: 'theirs' } },
+  Profile: { Type: 'AWS::IAM::InstanceProfile' },
   Cluster: { Type: 'AWS::ECS::Cluster' },
   Service: { Type: 'AWS::ECS::Service' },
   Made: { Type: 'Custom::Thing' },
@@ -56,6 +58,7 @@ test.each<[string, object]>([
   ['an ARN', { Anything: { 'Fn::GetAtt': ['Queue', 'Arn'] } }],
   ['an ARN in the short form', { Anything: { 'Fn::GetAtt': 'Queue.Arn' } }],
   ['a name where names of its type go', { FunctionName: { Ref: 'Fn' } }],
+  ['the id of a graph, which AWS makes', { ApiId: { 'Fn::GetAtt': ['Graph', 'ApiId'] } }],
   ['its own id', { VpcId: { 'Fn::GetAtt': ['Vpc', 'VpcId'] } }],
   ['either of two', { A: { 'Fn::If': ['Is', { Ref: 'Queue' }, { 'Fn::GetAtt': ['Queue', 'Arn'] }] } }],
   ['one or none', { A: { 'Fn::If': ['Is', { Ref: 'Queue' }, { Ref: 'AWS::NoValue' }] } }],
@@ -99,6 +102,7 @@ test.each<[string, object]>([
   ['a table of another service', { ResourceId: { 'Fn::Sub': `table/\${GlueTable}` } }],
   ['a cluster of another service', { ResourceId: { 'Fn::Sub': `service/\${OtherCluster}/api` } }],
   ['a group of another service', { GroupId: { Ref: 'Users' }, SecurityGroupIds: [{ Ref: 'Users' }] }],
+  ['the name that a graph was given', { ApiId: { 'Fn::GetAtt': ['Graph', 'Name'] } }],
   ['an id that is the chosen name', { A: { 'Fn::GetAtt': ['Thing', 'Id'] } }],
   ['the id of what it was given', { SecretId: { 'Fn::GetAtt': ['Attached', 'Id'] } }],
   ['a reference that gives back what was given', { GatewayId: { Ref: 'Gateway' } }],
@@ -118,6 +122,11 @@ test('in a list each has its place, unless one may be left out', () => {
   expect(ownOf({ A: [{ Ref: 'AWS::NoValue' }, own, 'theirs'] })).toEqual([]);
   expect(ownOf({ A: [{ Ref: 'Several' }, own] })).toEqual([]);
   expect(ownOf({ A: [perhaps, own] })).toEqual(['/A/0', '/A/1']);
+});
+
+test('a name alone is called by what is around it', () => {
+  expect(ownOf({ IamInstanceProfile: { Name: { Ref: 'Profile' } } })).toEqual(['/IamInstanceProfile/Name']);
+  expect(ownOf({ Role: { Name: { Ref: 'Profile' } }, Name: { Ref: 'Profile' } })).toEqual([]);
 });
 
 test('a key that looks like a place is none', () => {

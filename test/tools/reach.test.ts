@@ -125,6 +125,26 @@ test('what the template makes itself is not reached', async () => {
   expect(targets).toHaveLength(1);
 });
 
+const scaled = (RoleARN: string) => ({
+  Type: 'AWS::ApplicationAutoScaling::ScalableTarget',
+  Properties: {
+    ...{ ServiceNamespace: 'ecs', ScalableDimension: 'ecs:service:DesiredCount', MinCapacity: 1, MaxCapacity: 2 },
+    ...{ ResourceId: { 'Fn::Sub': `service/\${C}/\${S.Name}` }, RoleARN },
+  },
+});
+
+test('a role that AWS has for its service alone is known by itself; one whose name only looks like it is not', async () => {
+  const service =
+    'aws-service-role/ecs.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_ECS';
+  const stack = (role: string) => ({
+    ...{ C: { Type: 'AWS::ECS::Cluster' }, S: { Type: 'AWS::ECS::Service', Properties: { Cluster: { Ref: 'C' } } } },
+    T: scaled(`arn:aws:iam::${ACCOUNT}:role/${role}`),
+  });
+  expect((await deploy(stack(service))).environment).toBe('development');
+  expect((await deploy(stack(`team/${service}`))).environment).toBe('production');
+  expect((await deploy(stack('AWSServiceRoleForApplicationAutoScaling_ECS'))).environment).toBe('production');
+});
+
 test('what nobody can tell is production until known: says whose it is; the plan prints the line', async () => {
   const lone = arn('sns:R:A:lone');
   const { environment, details } = await deploy({ R: alarm(lone) });

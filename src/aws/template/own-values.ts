@@ -47,7 +47,8 @@ export function ownValuesIn(
 ): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, readonly string[]>();
   const search = (value: unknown, steps: readonly string[]): void => {
-    const taker = { type, property: steps.findLast((step) => !/^\d+$/.test(step)) ?? '' };
+    // `IamInstanceProfile.Name` is called by what it is the name of.
+    const taker = { type, property: steps.findLast((step) => !/^(\d+|Arn|Id|Name)$/.test(step)) ?? '' };
     const own = ownersOf(value, taker, template);
     if (own) found.set(jsonPointer(steps), own);
     else if (Array.isArray(value)) {

@@ -1,4 +1,5 @@
 import type { Json } from '../../../../../src/kernel/digest.ts';
+import { isServiceLinkedRole } from '../../../knowledge/identity/service-linked.ts';
 import { type Finding, finding } from '../finding.ts';
 import { looksIn, type Named, namesIn } from './named-things.ts';
 import { named, type Place, sayVerdict } from './place.ts';
@@ -44,21 +45,13 @@ export function actsByLook(before: Json | undefined, after: Json | undefined, pl
   return foreign(was, is).map((one) => finding('disrupt', `may act on ${shown(one)}`));
 }
 
-/**
- * A service-linked role: its service alone can take it, and AWS alone says what it may do. Nobody else can make a role
- * under that path.
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html
- */
-const SERVICE_LINKED =
-  /^arn:aws[a-z-]*:iam::\d{12}:role\/aws-service-role\/[a-z0-9.-]+\.amazonaws\.com\/AWSServiceRoleFor\w+$/;
-
 /** As whom it acts, or its code runs. A role of the same template is judged where it stands. */
 export function actsAs(before: Json | undefined, after: Json | undefined, place: Place): readonly Finding[] {
   const { was, is } = namedIn(namesIn, before, after, place);
   const falls = was.length > 0 && is.length === 0;
   return [
     ...foreign(was, is)
-      .filter(({ name = '' }) => !SERVICE_LINKED.test(name))
+      .filter(({ name = '' }) => !isServiceLinkedRole(name))
       .map((one) => finding('expose', `acts as ${shown(one)}`)),
     // AWS's default takes its place, which may be more.
     ...(falls ? sayVerdict(place, 'expose', 'no longer names as whom it acts') : []),
