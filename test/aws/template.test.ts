@@ -35,7 +35,10 @@ Outputs:
 test('YAML with short tags', () => {
   const facts = readTemplate(YAML);
   expect(facts.resources).toEqual({
-    Database: { type: 'AWS::RDS::DBInstance', deletion_policy: 'Snapshot', update_replace_policy: 'Retain' },
+    Database: {
+      ...{ type: 'AWS::RDS::DBInstance', deletion_policy: 'Snapshot', update_replace_policy: 'Retain' },
+      value_sources: { '/MasterUserPassword': ['Password'], '/Tags': ['*'] },
+    },
     Chosen: { type: 'AWS::S3::Bucket', deletion_policy: 'computed' },
     // A parameter called Retain isn't the policy Retain.
     Named: { type: 'AWS::S3::Bucket', deletion_policy: 'computed' },

@@ -29,6 +29,7 @@ test.each<[Rules, unknown, unknown, string]>([
   ['replaces', 1, 2, 'unjudged'],
   [{ shared: ['default'], other: 'disrupt' }, 'default', 'another', 'disrupt'],
   [{ shared: ['default'], other: 'disrupt' }, undefined, 'default', 'modify'],
+  ['rolls', 1, 2, 'replace'],
   ['protects', true, false, 'weaken'],
   ['protects', false, true, 'modify'],
   ['protects', undefined, false, 'modify'],

@@ -133,6 +133,13 @@ export interface ResourcePolicies {
   readonly range?: string;
   /** In its properties, which texts name a resource of the template, as policies name one. */
   readonly made_names?: NameTree;
+  /**
+   * By JSON pointer, from its properties on, the resources that a value is worked out from: `LogicalId` or
+   * `LogicalId.Attribute`; `*` for any. What isn't here stands in the template as it is.
+   */
+  readonly value_sources?: Readonly<Record<string, readonly string[]>>;
+  /** It has no `UpdatePolicy` by which members are ended for new ones when what they are made by changes. */
+  readonly keeps_members?: true;
 }
 
 /** What plans need of a template: never the text itself, which may hold secrets. */

@@ -3,7 +3,8 @@ import { THINGS, type Thing } from '../../../tools/ports/own-things.ts';
 import { isRecord, record } from './document.ts';
 import { isLiteral, isPlaceOf, type Own, ownReference, type Taker } from './own-names.ts';
 
-interface Template {
+/** The sections of a template in which values are looked up. */
+export interface Template {
   readonly resources: Readonly<Record<string, unknown>>;
   readonly parameters: Readonly<Record<string, unknown>>;
 }
@@ -145,7 +146,7 @@ function isPart(value: unknown): value is Part {
 }
 
 /** Is an entry of a list surely one entry? */
-function isOne(value: unknown, { resources, parameters }: Template): boolean {
+export function isOne(value: unknown, { resources, parameters }: Template): boolean {
   if (!isRecord(value) || isLiteral(value)) return true;
   const [name = '', ...more] = Object.keys(value);
   if (more.length > 0) return false;

@@ -6,6 +6,7 @@ import { madeNames } from './made-names.ts';
 import { nestedIn } from './nested.ts';
 import { networkFacts } from './networks.ts';
 import { ownValuesIn } from './own-values.ts';
+import { keepsMembers, valueSourcesIn } from './value-sources.ts';
 import { testsIn } from './value-tests.ts';
 
 /** Stands for a policy that is worked out by an intrinsic function, and so isn't known before the template is used. */
@@ -27,7 +28,8 @@ function factsOf(text: string, limit: number): TemplateFacts {
   const whole = { resources: record(template.Resources), parameters: record(template.Parameters) };
   const made = madeNames(template);
   for (const [id, resource] of Object.entries(whole.resources)) {
-    const { Type, DeletionPolicy, UpdateReplacePolicy, Properties } = record(resource);
+    const { Type, DeletionPolicy, UpdateReplacePolicy, UpdatePolicy, Properties } = record(resource);
+    const sources = valueSourcesIn(Properties, whole);
     const own = ownValuesIn(typeof Type === 'string' ? Type : '', Properties, whole);
     resources[id] = {
       type: typeof Type === 'string' ? Type : 'unknown',
@@ -39,6 +41,10 @@ function factsOf(text: string, limit: number): TemplateFacts {
       ...(own.size > 0 ? { own_values: own } : {}),
       ...networkFacts(id, resource, own, whole.resources),
       ...(made[id] ? { made_names: made[id] } : {}),
+      ...(Object.keys(sources).length > 0 ? { value_sources: sources } : {}),
+      ...(Type === 'AWS::AutoScaling::AutoScalingGroup' && keepsMembers(UpdatePolicy)
+        ? { keeps_members: true as const }
+        : {}),
     };
   }
   const parameters = Object.entries(record(template.Parameters));

@@ -53,8 +53,8 @@ export const AUTO_SCALING: Service = {
       InstanceMaintenancePolicy: {
         members: { MaxHealthyPercentage: 'modify', MinHealthyPercentage: { number: 'capacity', absent: 'fits' } },
       },
-      LaunchConfigurationName: [ROLLS, 'acts-as', 'code'],
-      LaunchTemplate: [ROLLS, LAUNCH_TEMPLATE],
+      LaunchConfigurationName: ['rolls', 'acts-as', 'code'],
+      LaunchTemplate: ['rolls', LAUNCH_TEMPLATE],
       LifecycleHookSpecificationList: {
         by: 'LifecycleHookName',
         added: 'disrupt',

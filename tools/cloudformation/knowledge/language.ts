@@ -28,6 +28,11 @@ export type Rule =
    */
   | 'replaces'
   /**
+   * What its members are made by. Those that run are ended for new ones where an `UpdatePolicy` says so: `replace`;
+   * else it holds for later ones only.
+   */
+  | 'rolls'
+  /**
    * A switch, a number, or a document of them: off, less or gone is `weaken`. Absent is off, or with `-by-default`
    * on.
    */

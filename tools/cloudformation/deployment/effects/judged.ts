@@ -16,7 +16,7 @@ export function judgedProperties(
   resource: Subject,
 ): readonly Finding[] {
   const { isNew, after } = resource;
-  const changed = changedProperties(change);
+  const changed = changedProperties(change, resource.sources);
   const found = changed.flatMap(({ name, before, after: is }) =>
     judge(ruleOf(row, name), before, is, { before: [name], after: [name], resource }),
   );

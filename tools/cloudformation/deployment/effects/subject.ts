@@ -32,6 +32,8 @@ export function subjectOf(change: ResourceChange, known: Known): Subject {
     type: change.type,
     namesBefore: before?.made_names,
     names: after?.made_names,
+    sources: after?.value_sources,
+    keepsMembers: after?.keeps_members === true,
     account,
   };
 }

@@ -78,6 +78,8 @@ function ofWord(
     case 'replace':
     case 'delete':
       return same(before, after) ? [] : sayVerdict(place, word);
+    case 'rolls':
+      return place.resource.keepsMembers ? [] : sayVerdict(place, 'replace');
     case 'replaces':
       return place.resource.isNew || place.resource.isReplaced ? [] : unjudged(place);
     case 'protects':

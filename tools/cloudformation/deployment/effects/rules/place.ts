@@ -1,7 +1,7 @@
 import { sha256 } from '../../../../../src/kernel/digest.ts';
 import { type Effect, worse } from '../../../../../src/kernel/effects.ts';
 import { bounded } from '../../../../../src/kernel/safe-text.ts';
-import type { TemplateFacts } from '../../../../ports/cloudformation.ts';
+import type { ResourcePolicies, TemplateFacts } from '../../../../ports/cloudformation.ts';
 import type { NameTree } from '../../../../ports/made-names.ts';
 import type { Verdict } from '../../../knowledge/language.ts';
 import { type Finding, finding } from '../finding.ts';
@@ -39,6 +39,10 @@ export interface Subject {
   readonly names: NameTree | undefined;
   /** The account that it is in; undefined where that isn't known. */
   readonly account: string | undefined;
+  /** What its values are worked out from, by the new template, in the words of `ResourcePolicies`. */
+  readonly sources: ResourcePolicies['value_sources'];
+  /** What its members are made by may change, and those that run stay. */
+  readonly keepsMembers: boolean;
   /** Logical ids of what the same change set makes new in this template. */
   readonly added: ReadonlySet<string>;
 }
