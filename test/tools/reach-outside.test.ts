@@ -31,7 +31,7 @@ test.each<[string, object]>([
   ['AWS::Batch::JobQueue', { ComputeEnvironmentOrder: [{ ComputeEnvironment: 'theirs', Order: 1 }] }],
   ['AWS::Backup::BackupPlan', { BackupPlan: { BackupPlanRule: [{ RuleName: 'r', TargetBackupVault: 'theirs' }] } }],
   ['AWS::Backup::BackupSelection', { BackupPlanId: 'theirs' }],
-  ['AWS::DLM::LifecyclePolicy', {}],
+  ['AWS::DLM::LifecyclePolicy', { PolicyDetails: { TargetTags: [{ Key: 'env', Value: 'theirs' }] } }],
   ['AWS::EC2::VolumeAttachment', { InstanceId: 'i-1', VolumeId: 'vol-1' }],
   ['AWS::EC2::SubnetNetworkAclAssociation', { SubnetId: 'subnet-1', NetworkAclId: 'acl-1' }],
   ['AWS::EC2::VPCDHCPOptionsAssociation', { VpcId: 'vpc-1', DhcpOptionsId: 'default' }],

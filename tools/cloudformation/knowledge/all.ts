@@ -32,6 +32,7 @@ import { CONNECT } from './connect.ts';
 import { DATA_BREW } from './data-brew.ts';
 import { DATA_PIPELINE } from './data-pipeline.ts';
 import { DIRECTORY_SERVICE } from './directory-service.ts';
+import { DLM } from './dlm.ts';
 import { DMS } from './dms.ts';
 import { DOCDB } from './docdb.ts';
 import { DYNAMODB } from './dynamodb.ts';
@@ -139,6 +140,7 @@ const SERVICES: readonly Service[] = [
   DATA_BREW,
   DATA_PIPELINE,
   DIRECTORY_SERVICE,
+  DLM,
   DMS,
   DOCDB,
   DSQL,

@@ -14,23 +14,18 @@ import type { Knowledge, TypeKnowledge, Verdict } from '../../knowledge/language
 import { NESTED_STACK } from '../../stack/inventory.ts';
 import type { Looked } from '../levels.ts';
 import { weakenedPolicies } from './deletion-policies.ts';
-import { interruptedBy } from './disruption.ts';
-import { exposureOf } from './exposure.ts';
 import { type Finding, finding, unknown } from './finding.ts';
 import { readsGroup } from './group-rules.ts';
 import { isAccessRead } from './identity/read-types.ts';
 import { judgedProperties } from './judged.ts';
-import { lostInPlace } from './loss-in-place.ts';
 import { lostSecrets } from './lost-secrets.ts';
 import { modification } from './modification.ts';
 import { notesOn } from './notes.ts';
-import { reachesOutside } from './reach-outside.ts';
 import { propertiesOf } from './resource-settings.ts';
 import { isAmongNew } from './rules/among.ts';
 import type { Subject } from './rules/place.ts';
 import { subjectOf } from './subject.ts';
 import { carriedOut, stackTags } from './template-attributes.ts';
-import { weakenedProperties } from './weakening.ts';
 
 /**
  * Types behind which stands code, a template or other accounts' stacks: what they do isn't in the change set. Whatever
@@ -191,8 +186,6 @@ function raisesOf(change: ResourceChange, row: TypeKnowledge | undefined, sight:
   const always = [
     ...hooked,
     ...(isJudged ? judgedProperties(change, row, subjectOf(change, sight)) : []),
-    // What its new code is told to do is bounded by its role, whatever the properties are called.
-    ...(sight.runs_as === undefined ? guessed(change, row) : []),
     ...opinions.flatMap((opinion) => ofOpinion(opinion, change, row, sight)),
   ];
   if (change.action !== 'Modify') return always;
@@ -207,21 +200,6 @@ function raisesOf(change: ResourceChange, row: TypeKnowledge | undefined, sight:
   ];
 }
 
-/** By the names of properties, where nobody wrote down what they do: no milder than `unjudged`, and perhaps worse. */
-function guessed(change: ResourceChange, row: TypeKnowledge | undefined): readonly Finding[] {
-  if (row) return [];
-  const [exposure, reach] = [exposureOf(change), reachesOutside(change)];
-  const always = [...(reach ? [finding('disrupt', reach)] : []), ...(exposure ? [finding('expose', exposure)] : [])];
-  if (change.action !== 'Modify') return always;
-  return [
-    ...always,
-    ...interruptedBy(change).map((why) => finding('disrupt', why)),
-    ...lostInPlace(change).map(({ effect, why }) => finding(effect, why)),
-    ...weakenedProperties(change).map((why) => finding('weaken', why)),
-  ];
-}
-
-/** It compares texts: where these policies and network rules are read whole and word by word, that counts. */
 function ofOpinion(
   { effect, why, about }: Opinion,
   change: ResourceChange,

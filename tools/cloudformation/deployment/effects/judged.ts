@@ -25,7 +25,8 @@ export function judgedProperties(
   // What is made new is told as such, which is worse.
   if (resource.isReplaced && !row?.revision && !resource.isTie)
     return all.filter(({ effect }) => effect !== 'unjudged');
-  return row || changed.length === 0 ? together(all, isNew) : [ofNobody(isNew), ...all.filter(isJudged)];
+  const isTold = row !== undefined || (changed.length === 0 && !isNew);
+  return isTold ? together(all, isNew) : [ofNobody(isNew), ...all.filter(isJudged)];
 }
 
 /** What a new resource is by AWS's defaults. */

@@ -2,10 +2,6 @@ import { type Json, stableJson } from '../../../../src/kernel/digest.ts';
 import { isPrivateCidr } from '../../../ec2/network/cidr.ts';
 import { isSettings, type Settings } from './resource-settings.ts';
 
-/** Types that are network rules, or lists of them. */
-export const RULE_TYPES =
-  /^AWS::(EC2::(SecurityGroup(Ingress|Egress)?|NetworkAclEntry|PrefixList|ClientVpnAuthorizationRule)|RDS::DBSecurityGroup(Ingress)?|Redshift::ClusterSecurityGroup(Ingress)?|ElastiCache::SecurityGroup(Ingress)?)$/;
-
 const RULE_LISTS = ['SecurityGroupIngress', 'SecurityGroupEgress', 'DBSecurityGroupIngress', 'Entries'];
 /**
  * Lists whose absence means that everything may pass:

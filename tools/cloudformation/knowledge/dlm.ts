@@ -1,0 +1,35 @@
+import type { Service } from './language.ts';
+
+export const DLM: Service = {
+  'AWS::DLM::LifecyclePolicy': {
+    page: 'aws-resource-dlm-lifecyclepolicy',
+    // Copies of all disks that have its tags, and deletes them as they age.
+    new: 'disrupt',
+    gone: 'weaken',
+    wide: 'account',
+    properties: {
+      CopyTags: 'protects',
+      CreateInterval: { number: 'delays', absent: 1 },
+      CrossRegionCopyTargets: { each: 'modify', added: 'modify', lost: 'weaken' },
+      DefaultPolicy: 'weaken',
+      Description: 'modify',
+      // Which disks are left out.
+      Exclusions: 'weaken',
+      ExecutionRoleArn: 'acts-as',
+      // On, the last copy goes too once the disk is gone.
+      ExtendDeletion: 'endangers',
+      PolicyDetails: [
+        'weaken',
+        {
+          members: {
+            TargetTags: { each: { members: { Key: 'modify', Value: 'acts' } }, added: 'modify', lost: 'weaken' },
+          },
+          others: 'modify',
+        },
+      ],
+      RetainInterval: { number: 'retains', absent: 7 },
+      State: { order: ['DISABLED', 'ENABLED'], less: 'weaken' },
+      Tags: 'tags',
+    },
+  },
+};
