@@ -99,6 +99,21 @@ describe.each(BATCHES)('$from and on', ({ from, some }) => {
   });
 });
 
+const WIDE = [...KNOWLEDGE].filter(([, { wide }]) => wide);
+
+test('what acts on all of the account by being there has the account as a target', async () => {
+  const resources = WIDE.map(([Type], at) => [`R${at}`, { Type }]);
+  const { impact, targets, discard } = await propose(testAws(cloud.endpoint), 'cloudformation_deploy_stack', {
+    stack_name: 'dev-wide',
+    template_body: JSON.stringify({ Resources: Object.fromEntries(resources) }),
+    capabilities: ['CAPABILITY_NAMED_IAM'],
+  });
+  await discard();
+  expect(WIDE.length).toBeGreaterThan(15);
+  expect(impact.filter(({ detail }) => detail.includes('acts on 123456789012'))).toHaveLength(WIDE.length);
+  expect(targets).toContainEqual(expect.objectContaining({ type: 'AWS::::Account', owner: 'unknown' }));
+});
+
 test('there are many', () => {
   expect(ALL.length).toBeGreaterThan(1_000);
 });

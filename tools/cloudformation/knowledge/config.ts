@@ -47,8 +47,11 @@ export const CONFIG: Service = {
     },
   },
   'AWS::Config::ConfigurationRecorder': {
+    // An account has one in each region, and one that is put by its name takes the place of what stands.
+    // https://docs.aws.amazon.com/config/latest/APIReference/API_PutConfigurationRecorder.html
     page: 'aws-resource-config-configurationrecorder',
     new: 'create',
+    wide: 'account',
     properties: {
       Name: 'replaces',
       RecordingGroup: {
@@ -68,6 +71,7 @@ export const CONFIG: Service = {
   'AWS::Config::DeliveryChannel': {
     page: 'aws-resource-config-deliverychannel',
     new: 'create',
+    wide: 'account',
     properties: {
       ConfigSnapshotDeliveryProperties: { members: { DeliveryFrequency: HOW_OFTEN } },
       Name: 'replaces',

@@ -214,7 +214,12 @@ export interface TypeKnowledge {
   readonly tie?: true;
   /** It stores what only it has. */
   readonly holds?: 'data';
-  /** It acts on all of the account in this region (or on more accounts), by being there: that is reached. */
+  /**
+   * It acts on all of the account in this region (or on more accounts), by being there, or takes the place of a
+   * setting of which the account has one: that is reached. Of anything else, a new one by the name of one that stands
+   * is no such thing: AWS has CloudFormation fail then.
+   * https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/contract-tests.html
+   */
   readonly wide?: 'account' | 'organization';
   /** Top-level properties; one that isn't here is `unjudged`. */
   readonly properties: Readonly<Record<string, Rules>>;
