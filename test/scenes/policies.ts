@@ -2,6 +2,7 @@ import { madeNames } from '../../src/aws/template/made-names.ts';
 import type { Json } from '../../src/kernel/digest.ts';
 import { admitted, calledBy, trusted } from '../../tools/cloudformation/deployment/effects/identity/admits.ts';
 import { type AccessFinding, permitted } from '../../tools/cloudformation/deployment/effects/identity/permits.ts';
+import { onlyService } from '../../tools/cloudformation/deployment/effects/identity/services.ts';
 import { UNTOLD } from '../../tools/cloudformation/deployment/effects/resource-settings.ts';
 import { namesOfMember } from '../../tools/ports/made-names.ts';
 
@@ -70,7 +71,8 @@ export function permits(
   added: readonly string[] = [],
   inline?: Json,
 ): readonly AccessFinding[] {
-  return permitted({ ...given(before, after, before === undefined, added), trust, inline });
+  const isForOwnCode = before === undefined || trust === undefined || onlyService(trust) !== undefined;
+  return permitted({ ...given(before, after, before === undefined, added), isForOwnCode, trust, inline });
 }
 
 export function trusts(after: unknown, before?: unknown, added: readonly string[] = []): readonly AccessFinding[] {
@@ -78,7 +80,7 @@ export function trusts(after: unknown, before?: unknown, added: readonly string[
 }
 
 export function admits(after: unknown, before?: unknown, added: readonly string[] = []): readonly AccessFinding[] {
-  return admitted({ ...given(before, after, before === undefined, added), account: ACCOUNT });
+  return admitted({ ...given(before, after, before === undefined, added), account: ACCOUNT, isOwnCode: () => true });
 }
 
 type Properties = Readonly<Record<string, unknown>>;

@@ -140,6 +140,8 @@ export interface ResourcePolicies {
   readonly value_sources?: Readonly<Record<string, readonly string[]>>;
   /** It has no `UpdatePolicy` by which members are ended for new ones when what they are made by changes. */
   readonly keeps_members?: true;
+  /** Of a role: the services that may be it, where its trust lets in nothing else. */
+  readonly trusted_services?: readonly string[];
 }
 
 /** What plans need of a template: never the text itself, which may hold secrets. */

@@ -6,6 +6,7 @@ import { madeNames } from './made-names.ts';
 import { nestedIn } from './nested.ts';
 import { networkFacts } from './networks.ts';
 import { ownValuesIn } from './own-values.ts';
+import { trustedServices } from './trust.ts';
 import { keepsMembers, valueSourcesIn } from './value-sources.ts';
 import { testsIn } from './value-tests.ts';
 
@@ -45,6 +46,7 @@ function factsOf(text: string, limit: number): TemplateFacts {
       ...(Type === 'AWS::AutoScaling::AutoScalingGroup' && keepsMembers(UpdatePolicy)
         ? { keeps_members: true as const }
         : {}),
+      ...trustFacts(Type, Properties),
     };
   }
   const parameters = Object.entries(record(template.Parameters));
@@ -66,6 +68,11 @@ function factsOf(text: string, limit: number): TemplateFacts {
     nested: nestedIn(template.Resources),
     hooks: Object.entries(record(template.Hooks)).map(([name, hook]) => String(record(hook).Type ?? name)),
   };
+}
+
+function trustFacts(type: unknown, properties: unknown): Pick<ResourcePolicies, 'trusted_services'> {
+  const services = type === 'AWS::IAM::Role' ? trustedServices(properties) : undefined;
+  return services ? { trusted_services: services } : {};
 }
 
 /**

@@ -92,7 +92,8 @@ export const IAM: Service = {
         { number: 'delays', absent: 3600 },
       ],
       Path: 'replaces',
-      PermissionsBoundary: { settled: 'expose' },
+      // A first one takes away what it doesn't list.
+      PermissionsBoundary: ['disrupt', { settled: 'expose' }],
       Policies: 'permits',
       RoleName: 'replaces',
       Tags: 'tags',
@@ -150,7 +151,8 @@ export const IAM: Service = {
       LoginProfile: 'expose',
       ManagedPolicyArns: 'permits',
       Path: 'disrupt',
-      PermissionsBoundary: { settled: 'expose' },
+      // A first one takes away what it doesn't list.
+      PermissionsBoundary: ['disrupt', { settled: 'expose' }],
       Policies: 'permits',
       Tags: 'tags',
       UserName: 'replaces',

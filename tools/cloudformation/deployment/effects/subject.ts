@@ -19,6 +19,7 @@ export function subjectOf(change: ResourceChange, known: Known): Subject {
   const { before, after, added, resources = {}, knowledge, account } = known;
   const isNew = change.action === 'Add';
   return {
+    id: change.logical_id,
     isNew,
     isReplaced: isReplaced(change),
     isTie: knowledge.get(change.type)?.tie === true,

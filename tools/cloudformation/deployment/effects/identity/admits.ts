@@ -35,12 +35,14 @@ export function trusted(change: AccessChange): readonly AccessFinding[] {
 }
 
 /** Who may use a resource, by its own policy. */
-export function admitted(change: AccessChange & { readonly account: string | undefined }): readonly AccessFinding[] {
-  const { before, after, namesBefore, names, isNew, added, account } = change;
+export function admitted(
+  change: AccessChange & { readonly account: string | undefined; readonly isOwnCode: (role: string) => boolean },
+): readonly AccessFinding[] {
+  const { before, after, namesBefore, names, isNew, added, account, isOwnCode } = change;
   const isHarmless = (single: Statement) =>
     (isNew &&
       (isOwnAccount(single, account) || isUsedThroughServices(single, account) || letsServicesEncrypt(single))) ||
-    letsOwnRoleIn(single) ||
+    letsOwnRoleIn(single, isOwnCode) ||
     letsNewRoleEmpty(single, added) ||
     letsNewOriginRead(single, added) ||
     letsCallingServiceIn(single) ||

@@ -51,10 +51,16 @@ function isReviewed({ actions }: Statement): boolean {
   return !actions.not && actions.names.every(({ text }) => HARMLESS_ON_OWN.has(text) || HARMLESS_ANYWHERE.has(text));
 }
 
-export function letsOwnRoleIn(single: Statement): boolean {
+/** A role that is there may be someone's in another account: what it is let in to, they are. */
+export function letsOwnRoleIn(single: Statement, isOwnCode: (role: string) => boolean): boolean {
   const { principals } = single;
   if (!principals || principals.not || !isReviewed(single)) return false;
-  return principals.names.every((one) => one.kind === 'AWS' && isOwnWhole(one, 'AWS::IAM::Role'));
+  return principals.names.every(
+    (one) =>
+      one.kind === 'AWS' &&
+      isOwnWhole(one, 'AWS::IAM::Role') &&
+      one.made?.every(({ logical_id }) => isOwnCode(logical_id)) === true,
+  );
 }
 
 export function letsNewRolesIn({ principals }: Statement, added: ReadonlySet<string>): boolean {

@@ -29,20 +29,23 @@ export interface AccessFinding {
   readonly why: string;
 }
 
+interface Permitted extends AccessChange {
+  readonly isForOwnCode: boolean;
+  readonly trust: Json | undefined;
+  readonly inline: Json | undefined;
+}
+
 /**
  * What an identity may do after a change that it mightn't before: policies, and lists of them. It is harmless where it
  * was reviewed on whatever it is done, or on what the same template makes; anything else is `expose`. Conditions only
  * take away, so that none makes a permission harmless.
+ * @param change.isForOwnCode whether nobody else gets what it says
  * @param change.trust of a role, who may be it
  * @param change.inline of a role, its inline policies
  */
-export function permitted(
-  change: AccessChange & { readonly trust: Json | undefined; readonly inline: Json | undefined },
-): readonly AccessFinding[] {
-  const { before, after, namesBefore, names, isNew } = change;
+export function permitted(change: Permitted): readonly AccessFinding[] {
+  const { before, after, namesBefore, names, isNew, isForOwnCode: isOurs } = change;
   const holder = isNew ? { service: onlyService(change.trust), inline: change.inline } : undefined;
-  // What a role that is there may do more, everyone may do who may be it: others than a service aren't the template's.
-  const isOurs = isNew || change.trust === undefined || onlyService(change.trust) !== undefined;
   const [was, will] = [rightsOf(before, namesBefore), rightsOf(after, names)];
   const difference =
     was &&
@@ -53,7 +56,11 @@ export function permitted(
     some.filter((policy) => !others.some((other) => isSame(policy, other)));
   const [added, taken] = [without(will.managed, was.managed), without(was.managed, will.managed)];
   const worse = [
-    ...difference.wider.map((single) => expose(allowanceText(single))),
+    ...difference.wider.map((single) =>
+      expose(
+        `${allowanceText(single)}${isHarmless(single, change.added) ? ', which others than its own code would get' : ''}`,
+      ),
+    ),
     ...difference.undenied.map((denial) => expose(`is no longer denied ${actionsText(denial)}`)),
     ...added
       .filter((policy) => !(isOurs && isHarmlessPolicy(policy, holder)))

@@ -26,7 +26,11 @@ export function isAssuming({ actions, resources }: Statement): boolean {
 }
 
 function isActingService({ kind, text }: Principal): boolean {
-  return kind === 'Service' && ACTING_SERVICES.has(serviceOf(text));
+  return kind === 'Service' && isActing(text);
+}
+
+export function isActing(service: string): boolean {
+  return ACTING_SERVICES.has(serviceOf(service));
 }
 
 /** `lambda`, of `lambda.amazonaws.com`; empty for what is no service of AWS. */

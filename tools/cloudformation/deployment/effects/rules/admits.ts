@@ -1,6 +1,7 @@
 import type { Json } from '../../../../../src/kernel/digest.ts';
 import type { Finding } from '../finding.ts';
 import { admitted, calledBy, trusted } from '../identity/admits.ts';
+import { isOwnCode } from '../identity/holders.ts';
 import { isResourcePolicy, LAMBDA_PERMISSION, ROLE } from '../identity/read-types.ts';
 import { same } from '../resource-settings.ts';
 import { accessAt, toldOf } from './access.ts';
@@ -19,6 +20,9 @@ export function admits(before: Json | undefined, after: Json | undefined, place:
     const was = past && { properties: past, names: namesBefore };
     return toldOf(place, calledBy({ properties, names, added, account }, was));
   }
-  if (access && isResourcePolicy(type, access.property)) return toldOf(place, admitted({ ...access, account }));
+  if (access && isResourcePolicy(type, access.property)) {
+    const isOurs = (role: string) => isOwnCode(role, place.resource);
+    return toldOf(place, admitted({ ...access, account, isOwnCode: isOurs }));
+  }
   return say(place, 'expose', `${labelOf(place)} says who may use it`);
 }

@@ -1,7 +1,9 @@
 import type { Json } from '../../../../../src/kernel/digest.ts';
 import type { Finding } from '../finding.ts';
+import { isForOwnCode } from '../identity/holders.ts';
 import { permitted } from '../identity/permits.ts';
 import { isRight, ROLE } from '../identity/read-types.ts';
+import { onlyService } from '../identity/services.ts';
 import { isOff, same } from '../resource-settings.ts';
 import { accessAt, toldOf } from './access.ts';
 import { labelOf, type Place, say } from './place.ts';
@@ -15,8 +17,13 @@ export function permits(before: Json | undefined, after: Json | undefined, place
   const { type, after: properties } = place.resource;
   const access = accessAt(before, after, place);
   if (!access || !isRight(type, access.property)) return say(place, 'expose', `${labelOf(place)} says what it may do`);
-  const isRole = type === ROLE;
-  const trust = isRole ? properties?.AssumeRolePolicyDocument : undefined;
-  const inline = isRole ? properties?.Policies : undefined;
-  return toldOf(place, permitted({ ...access, trust, inline }));
+  if (type !== ROLE)
+    return toldOf(
+      place,
+      permitted({ ...access, isForOwnCode: isForOwnCode(place.resource), trust: undefined, inline: undefined }),
+    );
+  const { AssumeRolePolicyDocument: trust, Policies: inline } = properties ?? {};
+  // Who may be a new one, its trust says on a line of its own.
+  const isOurs = access.isNew || onlyService(trust) !== undefined;
+  return toldOf(place, permitted({ ...access, isForOwnCode: isOurs, trust, inline }));
 }

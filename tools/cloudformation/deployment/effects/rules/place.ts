@@ -18,6 +18,8 @@ export interface Place {
 
 /** The resource that changes. */
 export interface Subject {
+  /** Its logical id. */
+  readonly id: string;
   /** Nothing was there that could be interrupted, weakened or deleted. */
   readonly isNew: boolean;
   /** AWS says itself that it makes a new one in its place, or may. */
