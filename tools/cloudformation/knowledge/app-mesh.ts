@@ -95,7 +95,7 @@ export const APP_MESH: Service = {
       Spec: {
         members: {
           ...PROXY,
-          Backends: { by: '#', added: 'modify', lost: 'disrupt', each: 'weaken' },
+          Backends: { by: '#', added: 'modify', lost: 'disrupt', each: { settled: 'weaken' } },
           ServiceDiscovery: 'disrupt',
         },
       },

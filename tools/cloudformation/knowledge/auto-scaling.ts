@@ -74,7 +74,7 @@ export const AUTO_SCALING: Service = {
       LoadBalancerNames: 'acts',
       MaxInstanceLifetime: ROLLS,
       MaxSize: 'capacity',
-      MetricsCollection: { by: 'Granularity', each: 'weaken', added: 'modify', lost: 'weaken' },
+      MetricsCollection: { by: 'Granularity', each: { settled: 'weaken' }, added: 'modify', lost: 'weaken' },
       MinSize: 'capacity',
       MixedInstancesPolicy: [
         ROLLS,

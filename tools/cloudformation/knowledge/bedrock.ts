@@ -56,14 +56,14 @@ const GUARDRAILS: Service = {
       SensitiveInformationPolicyConfig: {
         members: {
           PiiEntitiesConfig: filters('Type', { Type: 'modify' }),
-          RegexesConfig: filters('Name', { Description: 'modify', Name: 'modify', Pattern: 'weaken' }),
+          RegexesConfig: filters('Name', { Description: 'modify', Name: 'modify', Pattern: { settled: 'weaken' } }),
         },
       },
       Tags: 'tags',
       TopicPolicyConfig: {
         members: {
           TopicsConfig: filters('Name', {
-            Definition: 'weaken',
+            Definition: { settled: 'weaken' },
             Examples: KEPT,
             Name: 'modify',
             Type: 'modify',

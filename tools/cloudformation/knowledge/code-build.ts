@@ -90,7 +90,10 @@ export const CODE_BUILD: Service = {
           Type: 'modify',
         },
       },
-      FileSystemLocations: ['uses', { each: 'disrupt', by: 'Identifier', added: 'modify', lost: 'disrupt' }],
+      FileSystemLocations: [
+        'uses',
+        { each: { settled: 'disrupt' }, by: 'Identifier', added: 'modify', lost: 'disrupt' },
+      ],
       LogsConfig: {
         members: {
           CloudWatchLogs: {

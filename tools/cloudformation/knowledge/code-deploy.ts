@@ -86,7 +86,7 @@ export const CODE_DEPLOY: Service = {
       Tags: 'tags',
       TerminationHookEnabled: 'modify',
       TriggerConfigurations: {
-        each: { members: { TriggerEvents: 'disrupt', TriggerName: 'modify', TriggerTargetArn: 'acts' } },
+        each: { members: { TriggerEvents: { settled: 'disrupt' }, TriggerName: 'modify', TriggerTargetArn: 'acts' } },
         by: 'TriggerName',
         added: 'modify',
         lost: 'disrupt',

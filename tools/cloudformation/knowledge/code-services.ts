@@ -28,10 +28,10 @@ export const CODE_SERVICES: Service = {
       Triggers: {
         each: {
           members: {
-            Branches: 'disrupt',
+            Branches: { settled: 'disrupt' },
             CustomData: 'modify',
             DestinationArn: 'acts',
-            Events: 'disrupt',
+            Events: { settled: 'disrupt' },
             Name: 'modify',
           },
         },

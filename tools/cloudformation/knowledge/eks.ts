@@ -135,7 +135,7 @@ export const EKS: Service = {
       DiskSize: 'replaces',
       ForceUpdateEnabled: 'endangers',
       InstanceTypes: 'replaces',
-      Labels: { keys: 'disrupt', added: 'modify', lost: 'disrupt' },
+      Labels: { keys: { settled: 'disrupt' }, added: 'modify', lost: 'disrupt' },
       LaunchTemplate: [ROLLS, { members: { Id: 'acts-as', Name: 'acts-as', Version: 'code' } }],
       NodeRepairConfig: {
         members: {

@@ -59,7 +59,7 @@ export const ROUTE53_RESOLVER: Service = {
         by: 'SubnetId',
         added: 'modify',
         lost: 'disrupt',
-        each: { members: { Ip: 'disrupt', Ipv6: 'disrupt', SubnetId: 'uses' } },
+        each: { members: { Ip: { settled: 'disrupt' }, Ipv6: { settled: 'disrupt' }, SubnetId: 'uses' } },
       },
       Ipv6InternetAccessEnabled: 'opens',
       Name: 'modify',

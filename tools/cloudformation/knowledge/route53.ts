@@ -9,7 +9,7 @@ export const ROUTE53: Service = {
         by: 'LocationName',
         added: 'modify',
         lost: 'disrupt',
-        each: { members: { CidrList: 'disrupt', LocationName: 'modify' } },
+        each: { members: { CidrList: { settled: 'disrupt' }, LocationName: 'modify' } },
       },
       Name: 'replaces',
     },

@@ -72,7 +72,7 @@ export const SYNTHETICS: Service = {
       Replicas: {
         each: {
           members: {
-            CanaryState: 'disrupt',
+            CanaryState: { settled: 'disrupt' },
             KmsKeyArn: KEY,
             LastModified: 'modify',
             Location: 'modify',

@@ -3,7 +3,7 @@ import { GRANTS, KEY, PLACES } from '../shared.ts';
 
 /** A column less, or of another type: queries that name it fail, or read nonsense. */
 const COLUMNS: Rule = {
-  each: { members: { Comment: 'modify', Name: 'modify', Type: 'disrupt' } },
+  each: { members: { Comment: 'modify', Name: 'modify', Type: { settled: 'disrupt' } } },
   by: 'Name',
   added: 'modify',
   lost: 'disrupt',

@@ -56,7 +56,7 @@ export const FUNCTIONS: Service = {
       },
       Environment: 'modify',
       EphemeralStorage: { members: { Size: { number: 'limits', absent: 512 } } },
-      FileSystemConfigs: ['uses', { each: 'disrupt', by: 'Arn', added: 'modify', lost: 'disrupt' }],
+      FileSystemConfigs: ['uses', { each: { settled: 'disrupt' }, by: 'Arn', added: 'modify', lost: 'disrupt' }],
       FunctionName: 'replaces',
       FunctionScalingConfig: ENVIRONMENTS,
       Handler: 'code',

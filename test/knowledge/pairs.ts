@@ -1,0 +1,180 @@
+import type { Effect } from '../../src/kernel/effects.ts';
+import type { Rule, Rules } from '../../tools/cloudformation/knowledge/language.ts';
+import { WORDS, type Word } from './words.ts';
+
+/*
+ * Changes made from the rules of a row: for each word of the language, wherever it stands, what it calls worse and the
+ * nearest change that it doesn't. What the words mean is written here once more, by what `language.ts` promises.
+ */
+
+/** A change of one property. Undefined: not there. */
+export interface Pair {
+  readonly before: unknown;
+  readonly after: unknown;
+  /** No milder than this; `modify` is exactly this. */
+  readonly says: Effect;
+  /** The resource itself is new: then it is no worse than without the property. */
+  readonly isNew?: true;
+  /** What the template takes from itself, as a JSON pointer. */
+  readonly own?: string;
+}
+
+export const isCalm = ({ says }: Pair) => says === 'modify';
+
+/** Words that say the same of any change, and what they say. */
+const CONSTANT: Readonly<Record<string, Effect>> = {
+  ...{ modify: 'modify', uses: 'modify', code: 'modify', replaces: 'unjudged', secret: 'disrupt' },
+  ...{ disrupt: 'disrupt', expose: 'expose', weaken: 'weaken', replace: 'replace', delete: 'delete' },
+};
+
+function all(rules: Rules): readonly Rule[] {
+  return [rules].flat() as readonly Rule[];
+}
+
+/** What a rule says of any change; undefined where that depends on the values. */
+export function constantOf(rule: Rule): Effect | undefined {
+  return typeof rule === 'string' ? CONSTANT[rule] : undefined;
+}
+
+/** Of several the worst holds, so that a change is calm only where the others are silent. */
+export function pairsOf(rules: Rules): readonly Pair[] {
+  return all(rules).flatMap((rule) =>
+    ofRule(rule).filter(
+      (pair) => !isCalm(pair) || all(rules).every((other) => other === rule || isSilent(other, pair)),
+    ),
+  );
+}
+
+function isSilent(rule: Rule, pair: Pair): boolean {
+  if (constantOf(rule) === 'modify') return true;
+  if (typeof rule === 'string') {
+    const isOwn = pair.own !== undefined && /^(acts|acts-as|notifies)$/.test(rule);
+    return isOwn || ofRule(rule).some((other) => isCalm(other) && isAlike(other, pair));
+  }
+  if ('settled' in rule) return pair.before === undefined;
+  if ('values' in rule && rule.otherwise === 'modify' && pair.after !== undefined)
+    return (rule.values[String(pair.after)] ?? 'modify') === 'modify';
+  if ('standing' in rule) return pair.isNew === true || all(rule.standing).every((inner) => isSilent(inner, pair));
+  return ofRule(rule).some((other) => isCalm(other) && isAlike(other, pair));
+}
+
+function isAlike(one: Pair, other: Pair): boolean {
+  return JSON.stringify([one.before, one.after]) === JSON.stringify([other.before, other.after]);
+}
+
+const raise = (before: unknown, after: unknown, says: Effect): Pair => ({ before, after, says });
+const calm = (before: unknown, after: unknown): Pair => ({ before, after, says: 'modify' });
+const OWN: Pair = { ...calm(undefined, 'mine'), own: '' };
+
+function ofRule(rule: Rule): readonly Pair[] {
+  const constant = constantOf(rule);
+  if (constant !== undefined) return [raise('a', 'b', constant)];
+  if (typeof rule === 'string') {
+    const made = WORDS[rule as Word].map(([before, after, says]) => raise(before, after, says ?? 'modify'));
+    return /^(acts|acts-as|notifies)$/.test(rule) ? [...made, OWN] : made;
+  }
+  if ('number' in rule) return numbers(rule);
+  if ('settled' in rule)
+    return [raise('a', 'b', rule.settled), raise('a', undefined, rule.settled), calm(undefined, 'a')];
+  if ('standing' in rule) return [...pairsOf(rule.standing), { ...calm(undefined, 'a'), isNew: true }];
+  if ('stated' in rule)
+    return pairsOf(rule.stated).filter(({ before, after }) => before !== undefined && after !== undefined);
+  if ('shared' in rule) return [...pairsOf(rule.other), ...rule.shared.map((name) => calm(undefined, name))];
+  if ('values' in rule) return byValue(rule);
+  if ('order' in rule) return byOrder(rule);
+  if ('members' in rule)
+    return [
+      calm(undefined, {}),
+      ...Object.entries(rule.members).flatMap(([name, inner]) =>
+        pairsOf(inner).map((pair) => within(pair, name, (value) => (value === undefined ? {} : { [name]: value }))),
+      ),
+    ];
+  return 'each' in rule ? list(rule) : freeKeys(rule);
+}
+
+function within(pair: Pair, step: string, wrap: (value: unknown) => unknown): Pair {
+  const { before, after, own } = pair;
+  return { ...pair, before: wrap(before), after: wrap(after), ...(own === undefined ? {} : { own: `/${step}${own}` }) };
+}
+
+type OfKind<K extends string> = Extract<Rule, Readonly<Record<K, unknown>>>;
+
+function numbers({ number, absent, endless }: OfKind<'number'>): readonly Pair[] {
+  const worse = number === 'expires' ? 'delete' : number === 'retains' ? 'weaken' : 'disrupt';
+  const without = absent === 'fits' ? [calm(undefined, 10), calm(10, undefined)] : [calm(undefined, absent)];
+  const more = typeof absent === 'number' && absent !== endless ? [raise(absent + 1, undefined, worse)] : [];
+  const ends = endless === undefined ? [] : [raise(endless, 70, worse), calm(70, endless)];
+  return [raise(70, 10, worse), calm(10, 70), ...without, ...more, ...ends];
+}
+
+function byValue({ values, otherwise, absent }: OfKind<'values'>): readonly Pair[] {
+  const listed = Object.entries(values).map(([value, verdict]) => raise('another', value, verdict));
+  return [
+    ...listed,
+    raise('another', 'a third', otherwise),
+    ...(absent === undefined ? [] : [calm(undefined, absent)]),
+  ];
+}
+
+function byOrder({ order, less }: OfKind<'order'>): readonly Pair[] {
+  const [first, last] = [order[0], order.at(-1)];
+  return [raise(last, first, less), raise(last, 'a new one', less), calm(first, last)];
+}
+
+/** Is nothing said of a value that wasn't there? */
+function isQuiet(rules: Rules): boolean {
+  return all(rules).every((rule) => constantOf(rule) === 'modify' || (typeof rule === 'object' && 'settled' in rule));
+}
+
+/** Is nothing said of an entry that only has its name? */
+function isQuietOn(rules: Rules, name: string | undefined): boolean {
+  return all(rules).every((rule) => {
+    if (typeof rule === 'string') return constantOf(rule) === 'modify';
+    if (!('members' in rule) || name === undefined) return false;
+    return isQuiet(rule.members[name] ?? 'modify');
+  });
+}
+
+function list({ each, by, added, lost }: OfKind<'each'>): readonly Pair[] {
+  const [a, b] = ['a', 'b'].map((name) => (by === undefined ? name : by === '#' ? {} : { [by]: name }));
+  const gained = raise([a], [a, b], added);
+  const own = [
+    calm(undefined, []),
+    ...(isCalm(gained) && !isQuietOn(each, by) ? [] : [gained]),
+    raise([a, b], [a], lost),
+    ...(by === '#' ? [] : [calm([a, b], [b, a])]),
+  ];
+  if (by === undefined) return own;
+  const isFit = (value: unknown) => by === '#' || (isDocument(value) && !(by in value));
+  const inner = pairsOf(each).filter(({ before, after, isNew }) => !isNew && isFit(before) && isFit(after));
+  const entry = (value: unknown) => (isDocument(value) ? { [by]: 'a', ...value } : value);
+  return [...own, ...inner.map((pair) => within(pair, '0', (value) => [by === '#' ? value : entry(value)]))];
+}
+
+function freeKeys({ keys, added, lost }: OfKind<'keys'>): readonly Pair[] {
+  const gained = raise({}, { a: 'x' }, added);
+  const there = pairsOf(keys).filter(({ before, after }) => before !== undefined && after !== undefined);
+  return [
+    ...(isCalm(gained) && !isQuiet(keys) ? [] : [gained]),
+    raise({ a: 'x' }, {}, lost),
+    ...there.map((pair) => within(pair, 'a', (value) => ({ a: value }))),
+  ];
+}
+
+function isDocument(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Is every change of what was there before worse than `modify`? Of what only its own reader tells, so it counts here. */
+export function isAlwaysWorse(rules: Rules): boolean {
+  return all(rules).some((rule) => {
+    if (typeof rule === 'string')
+      return /^(permits|admits)$/.test(rule) || !/^(modify|undefined)$/.test(`${constantOf(rule)}`);
+    if ('standing' in rule) return isAlwaysWorse(rule.standing);
+    if ('members' in rule) return Object.values(rule.members).every(isAlwaysWorse);
+    if ('values' in rule) return [...Object.values(rule.values), rule.otherwise].every((one) => one !== 'modify');
+    if ('each' in rule) return rule.added !== 'modify' && rule.lost !== 'modify' && isAlwaysWorse(rule.each);
+    if ('keys' in rule) return rule.added !== 'modify' && rule.lost !== 'modify' && isAlwaysWorse(rule.keys);
+    return false;
+  });
+}

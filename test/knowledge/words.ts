@@ -1,0 +1,151 @@
+import type { Rule, Verdict } from '../../tools/cloudformation/knowledge/language.ts';
+
+/** Words whose verdict depends on the values. */
+export type Word = Exclude<Extract<Rule, string>, Verdict | 'uses' | 'code' | 'replaces' | 'secret'>;
+
+type Change = readonly [before: unknown, after: unknown, says?: Verdict];
+
+const admin = { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
+const everyone = { Statement: [{ Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' }] };
+const deletes = { Rules: [{ Status: 'Enabled', ExpirationInDays: 1 }] };
+const operation = (security: unknown) => ({
+  openapi: '3.0.1',
+  components: { securitySchemes: { iam: { 'x-amazon-apigateway-authtype': 'awsSigv4' } } },
+  paths: { '/orders': { get: { security } } },
+});
+const entries = (...names: readonly string[]) => names.map((name) => ({ Key: name, Value: 'v' }));
+
+/** For each word that looks at values: changes that it calls worse, and those (without a verdict) that it doesn't. */
+export const WORDS: Readonly<Record<Word, readonly Change[]>> = {
+  protects: [
+    [true, false, 'weaken'],
+    [true, undefined, 'weaken'],
+    [false, true],
+    [undefined, false],
+  ],
+  'protects-by-default': [
+    [true, false, 'weaken'],
+    [undefined, false, 'weaken'],
+    [false, true],
+    [false, undefined],
+  ],
+  endangers: [
+    [false, true, 'weaken'],
+    [undefined, true, 'weaken'],
+    [true, false],
+    [true, undefined],
+  ],
+  'endangers-by-default': [
+    [false, true, 'weaken'],
+    [false, undefined, 'weaken'],
+    [true, false],
+    [undefined, false],
+  ],
+  retains: [
+    [70, 10, 'weaken'],
+    [70, undefined, 'weaken'],
+    [10, 70],
+    [undefined, 10],
+  ],
+  expires: [
+    [70, 10, 'delete'],
+    [undefined, 70, 'delete'],
+    [10, 70],
+    [70, undefined],
+  ],
+  capacity: [
+    [70, 10, 'disrupt'],
+    [70, undefined, 'disrupt'],
+    [10, 70],
+  ],
+  limits: [
+    [70, 10, 'disrupt'],
+    [undefined, 70, 'disrupt'],
+    [10, 70],
+    [70, undefined],
+  ],
+  runs: [
+    [true, false, 'disrupt'],
+    [true, undefined, 'disrupt'],
+    [false, true],
+    [undefined, false],
+  ],
+  'runs-by-default': [
+    [true, false, 'disrupt'],
+    [undefined, false, 'disrupt'],
+    [false, true],
+    [false, undefined],
+  ],
+  opens: [
+    [false, true, 'expose'],
+    [undefined, true, 'expose'],
+    [true, false, 'disrupt'],
+    [undefined, false],
+  ],
+  'opens-by-default': [
+    [false, true, 'expose'],
+    [false, undefined, 'expose'],
+    [true, false, 'disrupt'],
+    [undefined, true],
+  ],
+  fences: [
+    [true, false, 'expose'],
+    [true, undefined, 'expose'],
+    [false, true],
+    [undefined, false],
+  ],
+  'fences-by-default': [
+    [true, false, 'expose'],
+    [undefined, false, 'expose'],
+    [false, true],
+    [false, undefined],
+  ],
+  tags: [
+    [entries('a', 'b'), entries('a'), 'weaken'],
+    [entries('a'), entries('b'), 'weaken'],
+    [entries('a', 'b'), entries('b', 'a')],
+  ],
+  acts: [
+    ['theirs', 'another', 'disrupt'],
+    [['theirs', 'another'], ['theirs'], 'disrupt'],
+    [
+      ['a', 'b'],
+      ['b', 'a'],
+    ],
+  ],
+  notifies: [
+    [['theirs', 'another'], ['theirs'], 'disrupt'],
+    [
+      ['a', 'b'],
+      ['b', 'a'],
+    ],
+  ],
+  'acts-as': [
+    ['theirs', 'another', 'expose'],
+    ['theirs', undefined, 'expose'],
+    [
+      ['a', 'b'],
+      ['b', 'a'],
+    ],
+  ],
+  schedule: [
+    ['rate(5 minutes)', 'rate(1 hour)', 'disrupt'],
+    ['rate(1 hour)', undefined, 'disrupt'],
+    ['rate(1 hour)', 'rate(5 minutes)'],
+  ],
+  permits: [[undefined, admin, 'expose']],
+  admits: [[undefined, everyone, 'expose']],
+  network: [],
+  ages: [
+    [undefined, deletes, 'delete'],
+    [deletes, undefined],
+  ],
+  openapi: [
+    [operation([{ iam: [] }]), operation([]), 'expose'],
+    [operation([]), operation([{ iam: [] }])],
+  ],
+  graphql: [
+    ['type Query { a: Int b: Int }', 'type Query { a: Int }', 'disrupt'],
+    ['type Query { a: Int }', 'type Query { a: Int b: Int }'],
+  ],
+};
