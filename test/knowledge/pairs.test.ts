@@ -33,7 +33,7 @@ function verdictOn(type: string, name: string, { before, after, isNew, own }: Pa
   const change = isNew
     ? added(type, properties(after))
     : modified(type, properties(before), properties(after), { properties: listed });
-  const policies = own === undefined ? undefined : { type, own_values: [`/${name}${own}`] };
+  const policies = own === undefined ? undefined : { type, own_values: new Map([[`/${name}${own}`, ['Mine']]]) };
   return impactOf(change, sight(policies, policies)).effect;
 }
 

@@ -54,6 +54,8 @@ function isSilent(rule: Rule, pair: Pair): boolean {
   if ('settled' in rule) return pair.before === undefined;
   if ('values' in rule && rule.otherwise === 'modify' && pair.after !== undefined)
     return (rule.values[String(pair.after)] ?? 'modify') === 'modify';
+  if ('unsaid' in rule) return pair.after !== undefined;
+  if ('leaves' in rule) return pair.before !== undefined && String(pair.before) !== rule.leaves;
   if ('standing' in rule) return pair.isNew === true || all(rule.standing).every((inner) => isSilent(inner, pair));
   return ofRule(rule).some((other) => isCalm(other) && isAlike(other, pair));
 }
@@ -79,16 +81,20 @@ function ofRule(rule: Rule): readonly Pair[] {
   if ('standing' in rule) return [...pairsOf(rule.standing), { ...calm(undefined, 'a'), isNew: true }];
   if ('stated' in rule)
     return pairsOf(rule.stated).filter(({ before, after }) => before !== undefined && after !== undefined);
+  if ('among' in rule) return pairsOf(rule.otherwise);
+  if ('acting' in rule) return pairsOf(rule.acting).filter(({ isNew }) => !isNew);
+  if ('unsaid' in rule) return [raise('a', undefined, rule.unsaid), calm('a', 'b')];
+  if ('leaves' in rule) return [raise(rule.leaves, 'a', rule.is), calm('a', rule.leaves)];
   if ('shared' in rule) return [...pairsOf(rule.other), ...rule.shared.map((name) => calm(undefined, name))];
   if ('values' in rule) return byValue(rule);
   if ('order' in rule) return byOrder(rule);
-  if ('members' in rule)
-    return [
-      calm(undefined, {}),
-      ...Object.entries(rule.members).flatMap(([name, inner]) =>
-        pairsOf(inner).map((pair) => within(pair, name, (value) => (value === undefined ? {} : { [name]: value }))),
-      ),
-    ];
+  if ('members' in rule) {
+    const members = Object.entries({ ...rule.members, ...(rule.others === undefined ? {} : { Other: rule.others }) });
+    const inner = members.flatMap(([name, rules]) =>
+      pairsOf(rules).map((pair) => within(pair, name, (value) => (value === undefined ? {} : { [name]: value }))),
+    );
+    return [calm(undefined, {}), ...inner];
+  }
   return 'each' in rule ? list(rule) : freeKeys(rule);
 }
 
@@ -100,11 +106,13 @@ function within(pair: Pair, step: string, wrap: (value: unknown) => unknown): Pa
 type OfKind<K extends string> = Extract<Rule, Readonly<Record<K, unknown>>>;
 
 function numbers({ number, absent, endless }: OfKind<'number'>): readonly Pair[] {
-  const worse = number === 'expires' ? 'delete' : number === 'retains' ? 'weaken' : 'disrupt';
+  const worse = number === 'expires' ? 'delete' : /^(retains|delays)$/.test(number) ? 'weaken' : 'disrupt';
+  const [few, many] = number === 'delays' ? [70, 10] : [10, 70];
   const without = absent === 'fits' ? [calm(undefined, 10), calm(10, undefined)] : [calm(undefined, absent)];
-  const more = typeof absent === 'number' && absent !== endless ? [raise(absent + 1, undefined, worse)] : [];
+  const more =
+    typeof absent === 'number' && absent !== endless && many > few ? [raise(absent + 1, undefined, worse)] : [];
   const ends = endless === undefined ? [] : [raise(endless, 70, worse), calm(70, endless)];
-  return [raise(70, 10, worse), calm(10, 70), ...without, ...more, ...ends];
+  return [raise(many, few, worse), calm(few, many), ...without, ...more, ...ends];
 }
 
 function byValue({ values, otherwise, absent }: OfKind<'values'>): readonly Pair[] {
@@ -135,7 +143,7 @@ function isQuietOn(rules: Rules, name: string | undefined): boolean {
   });
 }
 
-function list({ each, by, added, lost }: OfKind<'each'>): readonly Pair[] {
+function list({ each, by, known = {}, added, lost }: OfKind<'each'>): readonly Pair[] {
   const [a, b] = ['a', 'b'].map((name) => (by === undefined ? name : by === '#' ? {} : { [by]: name }));
   const gained = raise([a], [a, b], added);
   const own = [
@@ -146,9 +154,12 @@ function list({ each, by, added, lost }: OfKind<'each'>): readonly Pair[] {
   ];
   if (by === undefined) return own;
   const isFit = (value: unknown) => by === '#' || (isDocument(value) && !(by in value));
-  const inner = pairsOf(each).filter(({ before, after, isNew }) => !isNew && isFit(before) && isFit(after));
-  const entry = (value: unknown) => (isDocument(value) ? { [by]: 'a', ...value } : value);
-  return [...own, ...inner.map((pair) => within(pair, '0', (value) => [by === '#' ? value : entry(value)]))];
+  const inner = Object.entries({ a: each, ...known }).flatMap(([name, rules]) => {
+    const entry = (value: unknown) => (by === '#' || !isDocument(value) ? value : { [by]: name, ...value });
+    const fit = pairsOf(rules).filter(({ before, after, isNew }) => !isNew && isFit(before) && isFit(after));
+    return fit.map((pair) => within(pair, '0', (value) => [entry(value)]));
+  });
+  return [...own, ...inner];
 }
 
 function freeKeys({ keys, added, lost }: OfKind<'keys'>): readonly Pair[] {
@@ -169,8 +180,10 @@ function isDocument(value: unknown): value is Readonly<Record<string, unknown>> 
 export function isAlwaysWorse(rules: Rules): boolean {
   return all(rules).some((rule) => {
     if (typeof rule === 'string')
-      return /^(permits|admits)$/.test(rule) || !/^(modify|undefined)$/.test(`${constantOf(rule)}`);
+      return /^(permits|admits|threshold)$/.test(rule) || !/^(modify|undefined)$/.test(`${constantOf(rule)}`);
     if ('standing' in rule) return isAlwaysWorse(rule.standing);
+    // Calm only where it is new among new things: test/effects tells.
+    if ('among' in rule) return isAlwaysWorse(rule.otherwise);
     if ('members' in rule) return Object.values(rule.members).every(isAlwaysWorse);
     if ('values' in rule) return [...Object.values(rule.values), rule.otherwise].every((one) => one !== 'modify');
     if ('each' in rule) return rule.added !== 'modify' && rule.lost !== 'modify' && isAlwaysWorse(rule.each);

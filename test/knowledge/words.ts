@@ -133,6 +133,17 @@ export const WORDS: Readonly<Record<Word, readonly Change[]>> = {
     ['rate(1 hour)', undefined, 'disrupt'],
     ['rate(1 hour)', 'rate(5 minutes)'],
   ],
+  delays: [
+    [10, 70, 'weaken'],
+    [10, undefined, 'weaken'],
+    [70, 10],
+  ],
+  // In which direction it is met sooner, another property says.
+  threshold: [[10, 70, 'weaken']],
+  'may-act': [
+    ['a', 'arn:aws:sqs:eu-west-1:123456789012:theirs', 'disrupt'],
+    ['a', 'b'],
+  ],
   permits: [[undefined, admin, 'expose']],
   admits: [[undefined, everyone, 'expose']],
   network: [],
