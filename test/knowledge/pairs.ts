@@ -180,7 +180,7 @@ function isDocument(value: unknown): value is Readonly<Record<string, unknown>> 
 export function isAlwaysWorse(rules: Rules): boolean {
   return all(rules).some((rule) => {
     if (typeof rule === 'string')
-      return /^(permits|admits|threshold)$/.test(rule) || !/^(modify|undefined)$/.test(`${constantOf(rule)}`);
+      return /^(permits|admits|threshold|rolls)$/.test(rule) || !/^(modify|undefined)$/.test(`${constantOf(rule)}`);
     if ('standing' in rule) return isAlwaysWorse(rule.standing);
     // Calm only where it is new among new things: test/effects tells.
     if ('among' in rule) return isAlwaysWorse(rule.otherwise);

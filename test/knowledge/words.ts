@@ -140,6 +140,8 @@ export const WORDS: Readonly<Record<Word, readonly Change[]>> = {
   ],
   // In which direction it is met sooner, another property says.
   threshold: [[10, 70, 'weaken']],
+  // Where no UpdatePolicy says that what runs stays; it stands beside the properties.
+  rolls: [['a', 'b', 'replace']],
   'may-act': [
     ['a', 'arn:aws:sqs:eu-west-1:123456789012:theirs', 'disrupt'],
     ['a', 'b'],
