@@ -176,7 +176,10 @@ function isDocument(value: unknown): value is Readonly<Record<string, unknown>> 
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Is every change of what was there before worse than `modify`? Of what only its own reader tells, so it counts here. */
+/**
+ * Is every change of what was there before worse than `modify`? Of what only a reader of its own tells that is so for
+ * the values that are made here.
+ */
 export function isAlwaysWorse(rules: Rules): boolean {
   return all(rules).some((rule) => {
     if (typeof rule === 'string')
