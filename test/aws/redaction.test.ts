@@ -35,6 +35,14 @@ test.each([
     '[{"Name":"DB_TOKEN","Value":"[hidden:secret]"},{"Name":"A","Value":"b"}]',
   ],
   ['Cut', '{"Password":"hus', '[hidden:secret]'],
+  ['MetadataOptions /Properties/MetadataOptions/HttpTokens', 'required', 'required'],
+  ['MyHttpTokens', 'hush', '[hidden:secret]'],
+  ['/Properties/Policies/PasswordPolicy/Token', 'hush', '[hidden:secret]'],
+  [
+    'Policies',
+    '{"PasswordPolicy":{"MinimumLength":8,"TemporaryPasswordValidityDays":7,"Password":"hush"}}',
+    '{"PasswordPolicy":{"MinimumLength":8,"TemporaryPasswordValidityDays":7,"Password":"[hidden:secret]"}}',
+  ],
 ])('%s of %s is shown as %s', (name, value, shown) => {
   expect(hideValue(name, value)).toBe(shown);
 });

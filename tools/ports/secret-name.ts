@@ -13,13 +13,21 @@ const WORDS =
 const ABOUT =
   /\b(algorithm|arn|config|configuration|count|domain|duration|enabled|expiration|expiry|group|length|method|methods|mode|name|percent|policy|provider|providers|rate|required|role|scope|scopes|size|spec|through|timeout|ttl|type|types|version|id)$/;
 
+/**
+ * Settings of AWS's own that say how secrets are dealt with, and are none: whether less is asked of them must be read.
+ * By their whole names alone; what is within such a one is looked at by its own name.
+ */
+const SETTINGS =
+  /\b(AccessTokenValidity|HttpTokens|IdTokenValidity|ImagePullCredentialsType|PasswordHistorySize|PasswordPolicy|PreTokenGenerationConfig|RefreshTokenValidity|TemporaryPasswordValidityDays|TokenValidityUnits)\b/g;
+
 /** Does the name say that the value is a secret? An agent, a plan and a log have no use for it either way. */
 export function namesSecret(name: string): boolean {
   // The last part of a path, such as `Parameters.Pwd`, is the name.
   return isSecret(name) || isSecret(name.replace(/^.*[.:/]/, ''));
 }
 
-function isSecret(name: string): boolean {
+function isSecret(given: string): boolean {
+  const name = given.replace(SETTINGS, '');
   if (ANYWHERE.test(name)) return true;
   const words = wordsOf(name);
   return WORDS.test(words) && !(ABOUT.test(words) && !/\bsession id$/.test(words));
