@@ -47,6 +47,7 @@ const RESOURCES: Readonly<
   Managed: ['IAM::ManagedPolicy', { PolicyDocument: {} }, undefined, 'Ref'],
   People: ['IAM::Group', {}, 'GroupName'],
   Person: ['IAM::User', {}, 'UserName', 'Arn'],
+  Panel: ['Route53RecoveryControl::ControlPanel', { Name: 'p' }, undefined, 'ControlPanelArn'],
   Plan: ['Backup::BackupPlan', { BackupPlan: { BackupPlanName: 'plan', BackupPlanRule: [] } }],
   Pool: ['Cognito::UserPool', {}],
   Profile: ['IAM::InstanceProfile', { Roles: [] }, 'InstanceProfileName'],

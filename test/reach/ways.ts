@@ -117,6 +117,10 @@ export const WAYS: Readonly<Record<string, Way>> = {
     'Route53::RecordSet',
     { HostedZoneId: t.ref('Zone'), Name: 'www.example.com', Type: 'A', ResourceRecords: ['192.0.2.1'] },
   ],
+  'a routing control of a panel': (t) => [
+    'Route53RecoveryControl::RoutingControl',
+    { Name: 'r', ControlPanelArn: t.arn('Panel') },
+  ],
   'a stage of an API': (t) => ['ApiGateway::Stage', { RestApiId: t.ref('Api'), DeploymentId: 'd' }],
   'a deployment of an API': (t) => ['ApiGateway::Deployment', { RestApiId: t.ref('Api') }],
   'a method of an API': (t) => [

@@ -172,7 +172,7 @@ export const ROUTE53_RECOVERY_CONTROL: Service = {
     page: 'aws-resource-route53recoverycontrol-controlpanel',
     new: 'create',
     properties: {
-      ClusterArn: 'replaces',
+      ClusterArn: ['replaces', 'acts'],
       Name: 'modify',
       Tags: ['replaces', 'tags'],
     },
@@ -181,8 +181,8 @@ export const ROUTE53_RECOVERY_CONTROL: Service = {
     page: 'aws-resource-route53recoverycontrol-routingcontrol',
     new: 'create',
     properties: {
-      ClusterArn: 'replaces',
-      ControlPanelArn: 'replaces',
+      ClusterArn: ['replaces', 'acts'],
+      ControlPanelArn: ['replaces', 'acts'],
       Name: 'modify',
     },
   },

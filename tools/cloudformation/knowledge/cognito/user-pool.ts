@@ -34,7 +34,8 @@ const EMAIL: Rules = {
     EmailSendingAccount: 'modify',
     From: 'modify',
     ReplyToEmailAddress: 'modify',
-    SourceArn: 'uses',
+    // In whose name mail is sent: Cognito needs no more than this to do so.
+    SourceArn: 'acts-as',
   },
 };
 
