@@ -17,8 +17,8 @@ const ACTION: Rule = {
   },
 };
 
-/** Without it all who reach it may call. */
-const AUTH: Rule = { standing: { order: ['NONE', 'AWS_IAM'], less: 'expose', absent: 'NONE' } };
+/** Without it all who reach it may call; where it begins to ask, those who send no name are turned away. */
+const AUTH: Rule = { standing: { values: { AWS_IAM: 'disrupt' }, otherwise: 'expose', absent: 'NONE' } };
 
 export const VPC_LATTICE: Service = {
   'AWS::VpcLattice::AccessLogSubscription': {
