@@ -2,14 +2,14 @@ import { type Json, stableJson } from '../../../../src/kernel/digest.ts';
 import { isPrivateCidr } from '../../../ec2/network/cidr.ts';
 import { isSettings, type Settings } from './resource-settings.ts';
 
-const RULE_LISTS = ['SecurityGroupIngress', 'SecurityGroupEgress', 'DBSecurityGroupIngress', 'Entries'];
+const RULE_LISTS = ['SecurityGroupIngress', 'SecurityGroupEgress', 'Entries'];
 /**
  * Lists whose absence means that everything may pass:
  * https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html
  */
 const OPEN_WHEN_ABSENT = 'SecurityGroupEgress';
-const CIDR_NAMES = /^(Cidr|CidrIp|CidrIpv6|CIDRIP|CidrBlock|Ipv6CidrBlock|TargetNetworkCidr)$/;
-const OTHER_PEERS = /(Source|Destination|EC2).*(SecurityGroup|PrefixList)/;
+const CIDR_NAMES = /^(Cidr|CidrIp|CidrIpv6|CidrBlock|Ipv6CidrBlock|TargetNetworkCidr)$/;
+const OTHER_PEERS = /(Source|Destination).*(SecurityGroup|PrefixList)/;
 
 /** A rule, the list that it is in (absent: it is a resource of its own), and its place in the properties. */
 export interface WrittenRule {
@@ -19,16 +19,14 @@ export interface WrittenRule {
 }
 
 /**
- * How the rules after a change let more through than those before; undefined when they don't. Where nothing else is
- * known, a rule that is new must name private addresses and nothing else: anyone who wants the whole internet can also
- * write it as two halves, as a group or as a list.
+ * How the rules after a change let more through than those before; undefined when they don't.
  * @param before undefined for a new resource
  * @param isOpen asked of each new rule, with those that go at the same time
  */
 export function openedBy(
   before: Settings | undefined,
   after: Settings,
-  isOpen: (written: WrittenRule, gone: readonly WrittenRule[]) => boolean = ({ rule }) => !isPrivateRule(rule),
+  isOpen: (written: WrittenRule, gone: readonly WrittenRule[]) => boolean,
 ): string | undefined {
   if (before && before[OPEN_WHEN_ABSENT] !== undefined && after[OPEN_WHEN_ABSENT] === undefined)
     return 'no rule limits what may go out any more';
@@ -82,6 +80,10 @@ function withoutNotes({ Description: _description, ...rule }: Settings): Json {
   return rule;
 }
 
+/**
+ * Does a rule name private addresses and nothing else? Anyone who wants the whole internet can also write it as two
+ * halves, as a group or as a list.
+ */
 export function isPrivateRule(members: Json): boolean {
   if (!isSettings(members)) return false;
   const entries = Object.entries(members);
