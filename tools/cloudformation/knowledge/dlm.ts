@@ -5,7 +5,6 @@ export const DLM: Service = {
     page: 'aws-resource-dlm-lifecyclepolicy',
     // Copies of all disks that have its tags, and deletes them as they age.
     new: 'disrupt',
-    gone: 'weaken',
     wide: 'account',
     properties: {
       CopyTags: 'protects',
