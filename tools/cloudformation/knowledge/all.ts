@@ -31,6 +31,7 @@ import { CONFIG } from './config.ts';
 import { CONNECT } from './connect.ts';
 import { DATA_BREW } from './data-brew.ts';
 import { DATA_PIPELINE } from './data-pipeline.ts';
+import { DAX } from './dax.ts';
 import { DIRECTORY_SERVICE } from './directory-service.ts';
 import { DLM } from './dlm.ts';
 import { DMS } from './dms.ts';
@@ -47,6 +48,7 @@ import { ELASTICACHE } from './elasticache.ts';
 import { EMR, EMR_CONTAINERS } from './emr.ts';
 import { EVENT_SCHEMAS } from './event-schemas.ts';
 import { EVENTS } from './events.ts';
+import { FINDINGS } from './findings.ts';
 import { FIREHOSE } from './firehose.ts';
 import { FSX } from './fsx.ts';
 import { GAME_LIFT } from './game-lift.ts';
@@ -61,8 +63,10 @@ import { IOT } from './iot.ts';
 import { IOT_ANALYTICS } from './iot-analytics.ts';
 import { IVS } from './ivs.ts';
 import { KENDRA } from './kendra.ts';
+import { KEYSPACES } from './keyspaces.ts';
 import { KINESIS } from './kinesis.ts';
 import { KMS } from './kms.ts';
+import { LAKE_FORMATION } from './lake-formation.ts';
 import { LAMBDA } from './lambda.ts';
 import type { Knowledge, Service } from './language.ts';
 import { DSQL, QLDB } from './ledgers.ts';
@@ -74,11 +78,14 @@ import { MEMORY_DB } from './memorydb.ts';
 import { MSK } from './msk.ts';
 import { MWAA } from './mwaa.ts';
 import { NEPTUNE } from './neptune.ts';
+import { NETWORK_FIREWALL } from './network-firewall.ts';
 import { ELASTICSEARCH, OPENSEARCH } from './opensearch.ts';
 import { OPENSEARCH_SERVERLESS } from './opensearch-serverless.ts';
+import { ORGANIZATIONS } from './organizations.ts';
 import { OSIS } from './osis.ts';
 import { PINPOINT } from './pinpoint.ts';
 import { PIPES } from './pipes.ts';
+import { PROMETHEUS } from './prometheus.ts';
 import { Q_BUSINESS } from './q-business.ts';
 import { RAM } from './ram.ts';
 import { RDS } from './rds.ts';
@@ -101,6 +108,7 @@ import { STEP_FUNCTIONS } from './step-functions.ts';
 import { SYNTHETICS } from './synthetics.ts';
 import { TIMESTREAM } from './timestream.ts';
 import { TRANSFER } from './transfer.ts';
+import { TRUST } from './trust.ts';
 import { VPC_LATTICE } from './vpc-lattice.ts';
 import { WAF } from './waf.ts';
 
@@ -139,6 +147,7 @@ const SERVICES: readonly Service[] = [
   CONNECT,
   DATA_BREW,
   DATA_PIPELINE,
+  DAX,
   DIRECTORY_SERVICE,
   DLM,
   DMS,
@@ -158,6 +167,7 @@ const SERVICES: readonly Service[] = [
   EMR_CONTAINERS,
   EVENTS,
   EVENT_SCHEMAS,
+  FINDINGS,
   FIREHOSE,
   FSX,
   GAME_LIFT,
@@ -172,8 +182,10 @@ const SERVICES: readonly Service[] = [
   IOT_ANALYTICS,
   IVS,
   KENDRA,
+  KEYSPACES,
   KINESIS,
   KMS,
+  LAKE_FORMATION,
   LAMBDA,
   LEX,
   LOCATION,
@@ -183,11 +195,14 @@ const SERVICES: readonly Service[] = [
   MSK,
   MWAA,
   NEPTUNE,
+  NETWORK_FIREWALL,
   OPENSEARCH,
   OPENSEARCH_SERVERLESS,
+  ORGANIZATIONS,
   OSIS,
   PINPOINT,
   PIPES,
+  PROMETHEUS,
   QLDB,
   Q_BUSINESS,
   RAM,
@@ -213,6 +228,7 @@ const SERVICES: readonly Service[] = [
   SYNTHETICS,
   TIMESTREAM,
   TRANSFER,
+  TRUST,
   VPC_LATTICE,
   WAF,
 ];

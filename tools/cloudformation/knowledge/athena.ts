@@ -22,6 +22,55 @@ const LOGGING: Rule = {
 };
 
 export const ATHENA: Service = {
+  'AWS::Athena::CapacityReservation': {
+    page: 'aws-resource-athena-capacityreservation',
+    new: 'create',
+    gone: 'disrupt',
+    properties: {
+      CapacityAssignmentConfiguration: ['acts', { settled: 'disrupt' }],
+      Name: 'replaces',
+      Tags: 'tags',
+      TargetDpus: 'capacity',
+    },
+  },
+  'AWS::Athena::DataCatalog': {
+    page: 'aws-resource-athena-datacatalog',
+    new: 'create',
+    gone: 'disrupt',
+    properties: {
+      ConnectionType: 'disrupt',
+      Description: 'modify',
+      Error: 'modify',
+      Name: 'replaces',
+      // Functions that answer queries, by whose code.
+      Parameters: ['acts', 'disrupt'],
+      Status: 'modify',
+      Tags: 'tags',
+      Type: 'disrupt',
+    },
+  },
+  'AWS::Athena::NamedQuery': {
+    page: 'aws-resource-athena-namedquery',
+    new: 'create',
+    properties: {
+      Database: ['replaces', 'uses'],
+      Description: 'replaces',
+      Name: 'replaces',
+      QueryString: ['replaces', 'code'],
+      WorkGroup: ['replaces', 'uses'],
+    },
+  },
+  'AWS::Athena::PreparedStatement': {
+    page: 'aws-resource-athena-preparedstatement',
+    new: 'create',
+    gone: 'disrupt',
+    properties: {
+      Description: 'modify',
+      QueryStatement: 'code',
+      StatementName: 'replaces',
+      WorkGroup: ['replaces', 'acts'],
+    },
+  },
   // With it go its saved queries and the history of what was asked.
   'AWS::Athena::WorkGroup': {
     page: 'aws-resource-athena-workgroup',

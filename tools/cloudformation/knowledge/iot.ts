@@ -149,6 +149,18 @@ export const IOT: Service = {
       TokenSigningPublicKeys: { standing: 'expose' },
     },
   },
+  'AWS::IoT::Certificate': {
+    page: 'aws-resource-iot-certificate',
+    // A device that has it is let in, with the policies that it gets.
+    new: 'create',
+    properties: {
+      CACertificatePem: 'replaces',
+      CertificateMode: 'replaces',
+      CertificatePem: 'replaces',
+      CertificateSigningRequest: 'replaces',
+      Status: { standing: { values: { ACTIVE: 'expose' }, otherwise: 'disrupt' } },
+    },
+  },
   'AWS::IoT::Logging': {
     page: 'aws-resource-iot-logging',
     // In the place of what was set for the account.
@@ -175,6 +187,21 @@ export const IOT: Service = {
     gone: 'disrupt',
     properties: { PolicyName: ['replaces', 'uses'], Principal: ['replaces', 'acts'] },
   },
+  'AWS::IoT::RoleAlias': {
+    page: 'aws-resource-iot-rolealias',
+    new: 'create',
+    gone: 'disrupt',
+    // Devices ask for its credentials by their certificates.
+    properties: {
+      CredentialDurationSeconds: [
+        { number: 'limits', absent: 3600 },
+        { number: 'delays', absent: 3600 },
+      ],
+      RoleAlias: 'replaces',
+      RoleArn: 'acts-as',
+      Tags: 'tags',
+    },
+  },
   // With it goes its shadow.
   'AWS::IoT::Thing': {
     page: 'aws-resource-iot-thing',
@@ -186,6 +213,19 @@ export const IOT: Service = {
       ThingName: 'replaces',
     },
   },
+  // Policies and jobs go by groups.
+  'AWS::IoT::ThingGroup': {
+    page: 'aws-resource-iot-thinggroup',
+    new: 'create',
+    gone: 'disrupt',
+    properties: {
+      ParentGroupName: ['replaces', 'acts'],
+      QueryString: { standing: 'expose' },
+      Tags: 'tags',
+      ThingGroupName: 'replaces',
+      ThingGroupProperties: { standing: 'weaken' },
+    },
+  },
   'AWS::IoT::ThingPrincipalAttachment': {
     page: 'aws-resource-iot-thingprincipalattachment',
     new: 'create',
@@ -194,6 +234,17 @@ export const IOT: Service = {
       Principal: ['replaces', 'acts'],
       ThingName: ['replaces', 'acts'],
       ThingPrincipalType: 'replaces',
+    },
+  },
+  'AWS::IoT::ThingType': {
+    page: 'aws-resource-iot-thingtype',
+    new: 'create',
+    gone: 'disrupt',
+    properties: {
+      DeprecateThingType: { values: { false: 'modify' }, otherwise: 'disrupt', absent: 'false' },
+      Tags: 'tags',
+      ThingTypeName: 'replaces',
+      ThingTypeProperties: 'replaces',
     },
   },
   'AWS::IoT::TopicRule': {

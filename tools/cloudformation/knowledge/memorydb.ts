@@ -1,8 +1,13 @@
 import { AUTOMATIC_UPGRADES, BACKUP_TIME } from './databases.ts';
 import type { Service } from './language.ts';
-import { PLACED_IN, SECURITY_GROUPS } from './shared.ts';
+import { GRANTS, PLACED_IN, SECURITY_GROUPS } from './shared.ts';
 
 export const MEMORY_DB: Service = {
+  'AWS::MemoryDB::ACL': {
+    page: 'aws-resource-memorydb-acl',
+    new: 'create',
+    properties: { ACLName: 'replaces', Tags: 'tags', UserNames: ['uses', GRANTS] },
+  },
   'AWS::MemoryDB::Cluster': {
     page: 'aws-resource-memorydb-cluster',
     new: 'create',
@@ -40,9 +45,32 @@ export const MEMORY_DB: Service = {
       Tags: 'tags',
     },
   },
+  // What is done once the memory is full, among others.
+  'AWS::MemoryDB::ParameterGroup': {
+    page: 'aws-resource-memorydb-parametergroup',
+    new: 'create',
+    properties: {
+      Description: 'replaces',
+      Family: 'replaces',
+      ParameterGroupName: 'replaces',
+      Parameters: 'delete',
+      Tags: 'tags',
+    },
+  },
   'AWS::MemoryDB::SubnetGroup': {
     page: 'aws-resource-memorydb-subnetgroup',
     new: 'create',
     properties: { Description: 'modify', SubnetGroupName: 'replaces', SubnetIds: PLACED_IN, Tags: 'tags' },
+  },
+  'AWS::MemoryDB::User': {
+    page: 'aws-resource-memorydb-user',
+    new: 'create',
+    // Of a new one nobody has use until a list has it.
+    properties: {
+      AccessString: { standing: 'expose' },
+      AuthenticationMode: { members: { Passwords: 'secret', Type: { standing: 'expose' } } },
+      Tags: 'tags',
+      UserName: 'replaces',
+    },
   },
 };
