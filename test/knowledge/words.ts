@@ -113,6 +113,13 @@ export const WORDS: Readonly<Record<Word, readonly Change[]>> = {
       ['b', 'a'],
     ],
   ],
+  tells: [
+    ['arn:aws:sqs:eu-west-1:123456789012:a', 'arn:aws:sqs:eu-west-1:123456789012:b', 'disrupt'],
+    ['arn:aws:sqs:eu-west-1:123456789012:a', undefined, 'disrupt'],
+    [undefined, 'someone@example.com', 'expose'],
+    [undefined, '+49 30 123456', 'expose'],
+    [undefined, 'https://example.com/a@b.example', 'disrupt'],
+  ],
   notifies: [
     [['theirs', 'another'], ['theirs'], 'disrupt'],
     [

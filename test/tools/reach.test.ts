@@ -145,6 +145,15 @@ test('a role that AWS has for its service alone is known by itself; one whose na
   expect((await deploy(stack('AWSServiceRoleForApplicationAutoScaling_ECS'))).environment).toBe('production');
 });
 
+test('an address that a topic tells is in no account; a queue is', async () => {
+  const topic = (Protocol: string, Endpoint: string) => ({
+    T: { Type: 'AWS::SNS::Topic', Properties: { Subscription: [{ Protocol, Endpoint }] } },
+  });
+  expect((await deploy(topic('email', 'team@example.com'))).environment).toBe('development');
+  expect((await deploy(topic('sqs', arn('sqs:R:A:lone')))).environment).toBe('production');
+  expect((await deploy(topic('https', 'https://example.com/a@b.example'))).environment).toBe('production');
+});
+
 test('what nobody can tell is production until known: says whose it is; the plan prints the line', async () => {
   const lone = arn('sns:R:A:lone');
   const { environment, details } = await deploy({ R: alarm(lone) });

@@ -95,6 +95,11 @@ export type Rule =
    */
   | 'schedule'
   /**
+   * Names who is told what a topic tells: as `acts`, but an e-mail address or phone number isn't reached. To tell one
+   * more is `expose`, unless the topic is new.
+   */
+  | 'tells'
+  /**
    * Names the identity by which it acts or its code runs. One that isn't made by the same template is reached and
    * `expose`.
    */

@@ -10,7 +10,7 @@ export const SNS: Service = {
     properties: {
       DeliveryPolicy: 'disrupt',
       // Who gets what the topic tells.
-      Endpoint: ['replaces', 'acts'],
+      Endpoint: ['replaces', 'tells'],
       FilterPolicy: 'disrupt',
       FilterPolicyScope: 'disrupt',
       Protocol: 'replaces',
@@ -52,7 +52,7 @@ export const SNS: Service = {
       MaximumMessageSize: 'limits',
       SignatureVersion: { order: ['1', '2'], less: 'weaken', absent: '1' },
       Subscription: {
-        each: { members: { Endpoint: 'acts', Protocol: 'modify' } },
+        each: { members: { Endpoint: 'tells', Protocol: 'modify' } },
         added: 'modify',
         lost: 'disrupt',
       },

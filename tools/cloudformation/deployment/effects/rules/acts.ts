@@ -1,7 +1,8 @@
 import type { Json } from '../../../../../src/kernel/digest.ts';
+import { madeBy, namesOfMember } from '../../../../ports/made-names.ts';
 import { isServiceLinkedRole } from '../../../knowledge/identity/service-linked.ts';
 import { type Finding, finding } from '../finding.ts';
-import { looksIn, type Named, namesIn } from './named-things.ts';
+import { isAddress, looksIn, type Named, namesIn } from './named-things.ts';
 import { named, type Place, sayVerdict } from './place.ts';
 
 type Find = typeof namesIn;
@@ -37,6 +38,27 @@ export function notifies(before: Json | undefined, after: Json | undefined, plac
   const { account } = place.resource;
   const isTold = ({ name = '' }: Named) => account !== undefined && TOPIC.exec(name)?.[1] === account;
   return [...foreign(was, is).flatMap((one) => (isTold(one) ? [] : [actsOn(one)])), ...missed(was, is, place)];
+}
+
+/**
+ * Who is told what a topic tells. An address or phone number is nobody's thing in AWS, and nothing is done to it, but
+ * someone outside gets what is said from then on. The attacker adds an address of theirs to the team's topic. Of a
+ * topic that is as new nothing was told yet.
+ */
+export function tells(before: Json | undefined, after: Json | undefined, place: Place): readonly Finding[] {
+  const { was, is } = namedIn(namesIn, before, after, place);
+  const told = (one: Named) => (isNewTopic(place) ? [] : [finding('expose', `tells ${shown(one)}`)]);
+  return [
+    ...foreign(was, is).flatMap((one) => (isAddress(one.name) ? told(one) : [actsOn(one)])),
+    ...missed(was, is, place),
+  ];
+}
+
+function isNewTopic({ resource: { isNew, type, names, added } }: Place): boolean {
+  if (type === 'AWS::SNS::Topic') return isNew;
+  const made = madeBy(namesOfMember(names, 'TopicArn'));
+  const isTopic = made?.every((one) => one.type === 'AWS::SNS::Topic' && added.has(one.logical_id));
+  return isNew && isTopic === true;
 }
 
 /** The same in a value of which nobody said what it is: what looks like an ARN or an id. */

@@ -2,7 +2,7 @@ import type { Json } from '../../../../../src/kernel/digest.ts';
 import type { Rule, Rules } from '../../../knowledge/language.ts';
 import type { Finding } from '../finding.ts';
 import { same } from '../resource-settings.ts';
-import { acts, actsAs, actsByLook, notifies } from './acts.ts';
+import { acts, actsAs, actsByLook, notifies, tells } from './acts.ts';
 import { admits } from './admits.ts';
 import { ages } from './ages.ts';
 import { isAmongNew } from './among.ts';
@@ -119,6 +119,8 @@ function ofWord(
       return schedule(before, after, place);
     case 'may-act':
       return actsByLook(before, after, place);
+    case 'tells':
+      return tells(before, after, place);
     case 'acts-as':
       return actsAs(before, after, place);
     case 'permits':

@@ -19,6 +19,11 @@ export const NOTHING_OWN: Own = new Map();
 /** ARNs, and ids as EC2 and its kind give them (`sg-0123abcd`), anywhere in a text. */
 const LOOKS_NAMED = /\barn:aws[a-z-]*:[^\s"'\\,]+|\b[a-z]{1,12}-(?:[0-9a-f]{17}|[0-9a-f]{8})\b/g;
 
+/** An e-mail address or a phone number: no thing in AWS is called so where one is asked for. */
+export function isAddress(name: string | undefined): boolean {
+  return name !== undefined && /^([^\s@:/]+@[^\s@:/]+\.[^\s@:/]+|\+?\d[\d ()-]{4,20})$/.test(name);
+}
+
 /** Every text of the value, at any depth: AWS lets things be called `true` or `42`. Nothing is called nothing. */
 export function namesIn(value: Json | undefined, steps: readonly string[], own: Own): readonly Named[] {
   return textsIn(value, steps, own).flatMap(({ text, ...place }): readonly Named[] => {

@@ -1,6 +1,6 @@
 import type { Json } from '../../../../../src/kernel/digest.ts';
 import type { Rule, Rules } from '../../../knowledge/language.ts';
-import { looksIn, type Named, namesIn, type Own } from './named-things.ts';
+import { isAddress, looksIn, type Named, namesIn, type Own } from './named-things.ts';
 import { entriesIn, membersIn } from './reading.ts';
 import { entryRules } from './structures.ts';
 
@@ -29,6 +29,7 @@ export function reachedIn(
 
 function byRule(rule: Rule, value: Json, steps: readonly string[], own: Own): readonly ReachedValue[] {
   if (rule === 'acts' || rule === 'notifies') return foreign(namesIn(value, steps, own), 'acts on');
+  if (rule === 'tells') return foreign(namesIn(value, steps, own), 'acts on').filter(({ name }) => !isAddress(name));
   if (rule === 'acts-as') return foreign(namesIn(value, steps, own), 'acts as');
   if (rule === 'openapi' || rule === 'may-act') return foreign(looksIn(value, steps, own), 'acts on');
   if (typeof rule !== 'object') return [];
