@@ -55,7 +55,8 @@ export const APP_CONFIG: Service = {
       DeploymentDurationInMinutes: 'retains',
       Description: 'modify',
       FinalBakeTimeInMinutes: 'retains',
-      GrowthFactor: 'modify',
+      // A fault is noticed only after more targets have it.
+      GrowthFactor: 'delays',
       GrowthType: 'modify',
       Name: 'replaces',
       ReplicateTo: 'replaces',

@@ -54,7 +54,8 @@ export const SSM: Service = {
     page: 'aws-resource-ssm-maintenancewindow',
     new: 'create',
     properties: {
-      AllowUnassociatedTargets: 'modify',
+      // Its tasks reach instances that nobody registered.
+      AllowUnassociatedTargets: { values: { false: 'modify' }, otherwise: 'disrupt', absent: 'false' },
       Cutoff: 'modify',
       Description: 'modify',
       Duration: 'capacity',
