@@ -119,10 +119,10 @@ export const MORE_WAYS: Readonly<Record<string, Way>> = {
     },
     'untold',
   ],
-  'an action of a budget, of a type that nobody judged': (t) => [
+  'an action of a budget': (t, mine) => [
     'Budgets::BudgetsAction',
     {
-      BudgetName: 'b',
+      BudgetName: mine.ref('Budget'),
       ActionType: 'APPLY_IAM_POLICY',
       ExecutionRoleArn: t.arn('Role'),
       ActionThreshold: {},

@@ -10,6 +10,7 @@ const RESOURCES: Readonly<
   App: ['ElasticBeanstalk::Application', {}, 'ApplicationName'],
   Balancer: ['ElasticLoadBalancingV2::LoadBalancer', {}, undefined, 'Ref'],
   Bucket: ['S3::Bucket', {}, 'BucketName', 'Arn'],
+  Budget: ['Budgets::Budget', { Budget: {} }],
   Bus: ['Events::EventBus', { Name: { Ref: 'AWS::StackName' } }, 'Name', 'Arn'],
   Cluster: ['ECS::Cluster', {}, 'ClusterName', 'Arn'],
   Database: ['RDS::DBInstance', { DBInstanceClass: 'db.t4g.micro' }, 'DBInstanceIdentifier', 'DBInstanceArn'],
