@@ -36,6 +36,8 @@ export interface Config extends Rules {
     | undefined;
   /** Macros that may run while a change is being planned. */
   readonly macros: readonly string[];
+  /** May deployments be compared with what is really there? */
+  readonly compareLive: boolean;
   /** How long a ticket waits, in milliseconds; the shortest where several rules for the environment say so. */
   readonly expireAfterMs: (environment: Environment) => number;
 }
@@ -82,6 +84,7 @@ export async function loadConfig(options: ConfigOptions): Promise<Config> {
     policyFile: file.policy === undefined || !found ? undefined : resolve(dirname(found.path), file.policy),
     aws: file.aws ?? {},
     macros: file.cloudformation?.macros ?? [],
+    compareLive: file.cloudformation?.compare_live ?? true,
     // Who is told in earnest isn't told of play.
     recipients: apart ? [] : recipients,
     web: file.web && {

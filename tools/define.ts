@@ -208,6 +208,8 @@ export interface ChangeTool<I extends z.ZodObject = z.ZodObject, A = StoredArgum
       readonly planners: Planners;
       /** What configuration allows to run in the account while a plan is being made; absent: nothing. */
       readonly macros?: readonly string[];
+      /** May it be compared with how things really are, which takes requests and time? Absent: yes. */
+      readonly compareLive?: boolean;
       readonly announce: (residue: Residue) => Promise<void>;
     },
   ): Promise<Made>;

@@ -85,6 +85,12 @@ function configFile(tools: readonly ListedTool[]) {
             .describe(
               "Macros that may run while a change is being planned, by their whole names. AWS's own transforms need no entry; AWS::Include, AWS::Serverless::Application and AWS::CloudFormation::Stack do where they bring in a text that can't be seen beforehand.",
             ),
+          compare_live: z
+            .boolean()
+            .optional()
+            .describe(
+              'Whether planning an update asks AWS what was changed by hand and would be written over: a second change set, which is deleted at once. Left out, it does.',
+            ),
         })
         .optional(),
       web: z

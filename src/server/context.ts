@@ -12,6 +12,8 @@ export interface ServerRules extends Rules {
   readonly expireAfterMs: (environment: Environment) => number;
   /** Code of the account that may run while a change is being planned, by name. */
   readonly macros: readonly string[];
+  /** May plans be compared with how things really are, which takes requests and time? Absent: yes. */
+  readonly compareLive?: boolean;
 }
 
 /** What the agent's server works with; `src/cli.ts` wires it. There is no writer and no verb that decides in here. */

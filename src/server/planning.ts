@@ -49,9 +49,10 @@ export async function planAndOpen(context: ServerContext, proposal: Proposal): P
   };
   try {
     const stored = tool.record(input, context.hideSecret, readers);
-    const { macros } = await context.rules();
+    const { macros, compareLive = true } = await context.rules();
     const planners = tool.prepare && (await context.aws.planners(draft.region, over));
-    const made = planners && (await tool.prepare?.(input, { ticket: id, readers, planners, macros, announce }));
+    const made =
+      planners && (await tool.prepare?.(input, { ticket: id, readers, planners, macros, compareLive, announce }));
     const planned = await tool.plan(stored, readers, made);
     const material = { stored: defined(stored), readers, made, planned };
     const { ticket, existing } = await weighAndOpen(context, proposal, material);

@@ -39,6 +39,7 @@ export default defineChangeTool({
     'cloudformation:GetTemplateSummary',
     'cloudformation:DescribeStackEvents',
     'cloudformation:CreateChangeSet',
+    'cloudformation:DeleteChangeSet',
     'ec2:DescribeLaunchTemplateVersions',
     'ec2:DescribeSecurityGroups',
     'ec2:DescribeSubnets',
@@ -114,7 +115,7 @@ export default defineChangeTool({
     const known = await knowledge();
     const levels = await withOpinions(await readLevels(changeSet, stack, readers), known, readers);
     const launched = await launchTemplatesIn(levels, readers);
-    const { summary, impact, reached } = planChangeSet({ stored, levels, knowledge: known });
+    const { summary, impact, reached } = planChangeSet({ stored, levels, knowledge: known, live: ref.live });
     const reach = await reachOf(reached, changedIn(levels), stack, readers);
     return {
       summary,

@@ -112,6 +112,24 @@ export interface ChangeSet {
   readonly doubts: readonly string[];
 }
 
+/** What a change set that was made only to show it says of how things really are. */
+export interface LiveComparison {
+  readonly status: string;
+  readonly status_reason?: string;
+  /** It is the one that was asked for, and compares with the actual state. */
+  readonly compares: boolean;
+  /** All pages. */
+  readonly resources: readonly LiveResource[];
+}
+
+export interface LiveResource {
+  readonly logical_id: string;
+  /** `IN_SYNC`, `MODIFIED`, `DELETED`, `UNKNOWN`, `UNSUPPORTED`… */
+  readonly drift: string;
+  /** What isn't as it was deployed, and would be written over. Values are absent where they are or may be secret. */
+  readonly differences: readonly { readonly path: string; readonly actual?: string; readonly template?: string }[];
+}
+
 /** What a template declares for one resource beside the values of its properties. */
 export interface ResourcePolicies {
   readonly type: string;
@@ -190,6 +208,8 @@ export interface CloudFormationReader {
   events(nameOrArn: string, since: string): Promise<readonly StackEvent[]>;
   /** @param stackNameOrArn undefined only with the ARN of a change set, which names its stack */
   changeSet(stackNameOrArn: string | undefined, changeSetNameOrArn: string): Promise<ChangeSet | undefined>;
+  /** The same of a change set that was made only to show. Both by their ARNs. */
+  liveComparison(stackId: string, changeSetId: string): Promise<LiveComparison | undefined>;
   changeSets(
     stackNameOrArn: string,
   ): Promise<readonly { readonly change_set_id: string; readonly change_set_name: string }[]>;
@@ -261,9 +281,13 @@ export interface ChangeSetRequest {
   /** For `IMPORT`: what exists already, and by which of its properties AWS finds it. */
   readonly resources_to_import?: readonly ResourceToImport[];
   readonly description: string;
+  /** It compares with the actual state, and reverts that if it is executed: only to be read, and deleted. */
+  readonly only_to_show?: true;
 }
 
 export interface CloudFormationPlanner {
+  /** Removes one that was made only to show; no other. */
+  deleteShownChangeSet(request: { readonly change_set_name: string; readonly stack_id: string }): Promise<void>;
   createChangeSet(request: ChangeSetRequest): Promise<{ readonly change_set_id: string; readonly stack_id: string }>;
 }
 

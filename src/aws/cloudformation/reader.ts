@@ -21,6 +21,7 @@ import { readStoredTemplate, readTemplate } from '../template/template.ts';
 import { readChangeSet } from './change-set.ts';
 import { completed } from './completed-template.ts';
 import { stackEvent } from './events.ts';
+import { readLiveComparison } from './live-comparison.ts';
 import type { SecretsCache } from './masked-values.ts';
 import { secondOpinion } from './second-opinion.ts';
 import { iso, presentStack, stackOf } from './stack.ts';
@@ -90,6 +91,8 @@ export function cloudFormationReader(client: CloudFormationClient, secrets: Secr
     },
 
     changeSet: (stack, changeSet) => readChangeSet(client, stack, changeSet, secrets),
+
+    liveComparison: (stackId, changeSetId) => readLiveComparison(client, stackId, changeSetId),
 
     async changeSets(nameOrArn) {
       return await every('ListChangeSets', async (cursor) => {

@@ -72,6 +72,13 @@ function nameOf(attribute: string | undefined, name: string | undefined, path: s
  * may be.
  */
 function maskAt(path: string, context: string | undefined): string | undefined {
+  const at = valueAt(path, context);
+  if (at === undefined) return /\/value$/i.test(path) ? HIDDEN : undefined;
+  return typeof at === 'string' && isMasked(at) ? at : undefined;
+}
+
+/** What a context has at a path, or the mask around it. */
+export function valueAt(path: string, context: string | undefined): unknown {
   let at: unknown = context === undefined ? undefined : parsed(context);
   for (const step of path.split('/').slice(1)) {
     if (typeof at === 'string' && isMasked(at)) return at;
@@ -81,8 +88,7 @@ function maskAt(path: string, context: string | undefined): string | undefined {
         ? (at as Record<string, unknown>)[key]
         : undefined;
   }
-  if (at === undefined) return /\/value$/i.test(path) ? HIDDEN : undefined;
-  return typeof at === 'string' && isMasked(at) ? at : undefined;
+  return at;
 }
 
 function parsed(text: string): unknown {

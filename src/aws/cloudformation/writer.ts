@@ -17,9 +17,21 @@ import { called } from '../request/call.ts';
 import { AwsError, awsCodeOf, notAws } from '../request/errors.ts';
 import { textOf } from './completed-template.ts';
 
+/** Ends as `shownName` has it: planning removes nothing else. */
+const SHOWN_NAME = /^holdshort-[a-z0-9]+-live$/;
+
 /** Makes change sets: the only thing that planning may leave in AWS. */
 export function cloudFormationPlanner(client: CloudFormationClient): CloudFormationPlanner {
   return {
+    async deleteShownChangeSet({ change_set_name, stack_id }) {
+      demand(SHOWN_NAME, change_set_name, 'the name of a change set that was made only to show');
+      demand(STACK_ARN, stack_id, 'a stack ARN');
+      await called(
+        client.send(new DeleteChangeSetCommand({ ChangeSetName: change_set_name, StackName: stack_id })),
+        'DeleteChangeSet',
+      );
+    },
+
     async createChangeSet(request) {
       const answer = await called(
         client
@@ -39,9 +51,10 @@ export function cloudFormationPlanner(client: CloudFormationClient): CloudFormat
               ...(request.tags ? { Tags: Object.entries(request.tags).map(([Key, Value]) => ({ Key, Value })) } : {}),
               Capabilities: request.capabilities.map((capability) => capability as Capability),
               // AWS refuses to make one for nested stacks along with an import.
+              ...(request.only_to_show ? { DeploymentMode: 'REVERT_DRIFT' as const } : {}),
               ...(request.resources_to_import
                 ? { ResourcesToImport: request.resources_to_import.map(resourceToImport) }
-                : { IncludeNestedStacks: true }),
+                : { IncludeNestedStacks: request.only_to_show !== true }),
             }),
           )
           .catch((error: unknown) => {

@@ -5,6 +5,7 @@ import { ApiFailure, required, validationError } from '../wire/failure.ts';
 import type { Context } from '../wire/service.ts';
 import { type NestedPlanner, planChanges } from './changes.ts';
 import { prepareDeployment } from './deployment.ts';
+import { comparedWithActual } from './drift-aware.ts';
 import { checkImport, planImport } from './import.ts';
 import type { ChangeSet, Stack } from './model.ts';
 import { isUnseen, nestedInput, shellFor } from './nested-input.ts';
@@ -88,6 +89,7 @@ function setFor(
     description: undefined,
     clientToken: undefined,
     onStackFailure: undefined,
+    revertsDrift: false,
     status: 'CREATE_PENDING',
     reason: undefined,
     executionStatus: 'UNAVAILABLE',
@@ -160,10 +162,11 @@ function schedule(cloud: Cloud, region: Region, stack: Stack, set: ChangeSet): v
         set.type === 'IMPORT'
           ? planImport(cloud, region, stack, set.deployment, set.imports)
           : planChanges(cloud, region, stack, set.deployment, nestedPlanner(cloud, region, stack, set));
-      set.changes = changes;
-      set.status = effective ? 'CREATE_COMPLETE' : 'FAILED';
-      set.reason = effective ? undefined : NO_CHANGES;
-      if (effective) set.executionStatus = 'AVAILABLE';
+      set.changes = set.revertsDrift ? comparedWithActual(region, stack, changes, cloud.time()) : changes;
+      const any = set.revertsDrift ? set.changes.length > 0 || effective : effective;
+      set.status = any ? 'CREATE_COMPLETE' : 'FAILED';
+      set.reason = any ? undefined : NO_CHANGES;
+      if (any) set.executionStatus = 'AVAILABLE';
     } catch (error) {
       if (!(error instanceof ApiFailure)) throw error;
       set.status = 'FAILED';
@@ -182,6 +185,8 @@ export function createChangeSet(input: CreateChangeSetInput, { cloud, region }: 
     );
   }
   const type = input.ChangeSetType ?? 'UPDATE';
+  if (input.DeploymentMode !== undefined && (input.DeploymentMode !== 'REVERT_DRIFT' || type !== 'UPDATE'))
+    throw validationError(`DeploymentMode ${input.DeploymentMode} is not supported for the changeSet [${type}].`);
   const { stack, isNew } = stackFor(cloud, region, stackName, type);
   try {
     const same = changeSetsOf(region, stack).find((set) => set.name === name);
@@ -201,6 +206,7 @@ export function createChangeSet(input: CreateChangeSetInput, { cloud, region }: 
       clientToken: input.ClientToken,
       onStackFailure: input.OnStackFailure,
       includesNested: input.IncludeNestedStacks ?? false,
+      revertsDrift: input.DeploymentMode === 'REVERT_DRIFT',
       imports: input.ResourcesToImport ?? [],
     });
     checkImport(set);

@@ -83,7 +83,7 @@ function differences(expected: JsonObject, actual: JsonObject, ordered: readonly
   return [...live, ...asked];
 }
 
-function driftOf(region: Region, stack: Stack, resource: StackResource, at: Date): StackResourceDrift {
+export function driftOf(region: Region, stack: Stack, resource: StackResource, at: Date): StackResourceDrift {
   const { logicalId, physicalId, type, shown } = resource;
   const ordered = driftsIn(region).filter((one) => one.stack === stack.name && one.logicalId === logicalId);
   const live = liveProperties(region, stack, resource);

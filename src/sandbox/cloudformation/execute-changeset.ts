@@ -36,6 +36,8 @@ export function executeChangeSet(input: ExecuteChangeSetInput, { cloud, region }
       `ChangeSet [${set.id}] cannot be executed in its current ${current}`,
     );
   }
+  // Whatever executes one has taken it for another: pretending would hide that.
+  if (set.revertsDrift) throw validationError('the sandbox does not execute drift-aware change sets');
   const creating = stack.status === 'REVIEW_IN_PROGRESS';
   if (!creating) checkUpdatable(stack);
   if (token !== undefined) requestTokensIn(region).set(token, `ExecuteChangeSet ${set.id}`);

@@ -82,6 +82,7 @@ export function describeChangeSet(input: DescribeChangeSetInput, { region }: Con
     Capabilities: capabilities.length > 0 ? ([...capabilities] as DescribeChangeSetOutput['Capabilities']) : undefined,
     Tags: tags.length > 0 ? [...tags] : undefined,
     Changes: changes,
+    ...(set.revertsDrift ? { DeploymentMode: 'REVERT_DRIFT' as const } : {}),
     NextToken,
   };
 }

@@ -122,6 +122,8 @@ export interface ChangeSet {
   readonly deployment: Deployment;
   readonly clientToken: string | undefined;
   readonly onStackFailure: string | undefined;
+  /** It compares with the actual state. */
+  readonly revertsDrift: boolean;
   status: ChangeSetStatus;
   reason: string | undefined;
   executionStatus: ExecutionStatus;

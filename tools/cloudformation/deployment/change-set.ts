@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Made } from '../../../src/kernel/plan.ts';
 import type { Making } from '../../define.ts';
+import { LiveState } from './live-state.ts';
 
 const Residue = z.strictObject({ stack_name: z.string(), change_set_name: z.string() });
 
@@ -10,6 +11,8 @@ const ChangeSetRef = z.strictObject({
   id: z.string(),
   stack_id: z.string(),
   created_stack: z.boolean(),
+  /** Of a stack that was there before, where it was looked at. */
+  live: LiveState.exactOptional(),
 });
 export type ChangeSetRef = z.output<typeof ChangeSetRef>;
 

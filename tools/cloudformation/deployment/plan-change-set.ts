@@ -9,6 +9,7 @@ import { impactOf, type Sight } from './effects/change-effect.ts';
 import { newRoleOf } from './effects/custom-resource.ts';
 import { weakenedPolicies } from './effects/deletion-policies.ts';
 import type { Level, Levels } from './levels.ts';
+import { type LiveState, liveLines, writtenOver } from './live-state.ts';
 import { mismatches, unmentioned } from './mismatches.ts';
 import { type Reached, reachedBy } from './reached.ts';
 import { sharedLines, stackLines } from './stack-lines.ts';
@@ -18,10 +19,12 @@ interface Deployment {
   readonly stored: StoredDeployment;
   readonly levels: Levels;
   readonly knowledge: Knowledge;
+  /** What was changed by hand, where that was looked at; of the stack itself, not of those nested in it. */
+  readonly live?: LiveState | undefined;
 }
 
 /** What executing a change set would do. @throws wrong_state when it can't be executed */
-export function planChangeSet({ stored, levels, knowledge }: Deployment): {
+export function planChangeSet({ stored, levels, knowledge, live }: Deployment): {
   readonly summary: string;
   readonly impact: readonly Impact[];
   readonly reached: readonly Reached[];
@@ -36,8 +39,10 @@ export function planChangeSet({ stored, levels, knowledge }: Deployment): {
   }
   const asked = new Set(stored.resources_to_import?.map((one) => `${one.logical_resource_id} ${one.resource_type}`));
   const impact = [
-    ...levels.flatMap((level) => levelLines(level, knowledge, level === root ? asked : new Set())),
+    ...levelLines(root, knowledge, asked, live),
+    ...nested.flatMap((level) => levelLines(level, knowledge, new Set())),
     ...stackLines(stored, root),
+    ...liveLines(live, root),
     ...nested.flatMap(sharedLines),
   ].sort(byEffect);
   const imports = changeSet.changes.some(({ action }) => action === 'Import');
@@ -45,7 +50,12 @@ export function planChangeSet({ stored, levels, knowledge }: Deployment): {
   return { summary: `${verb} stack ${stack.stack_name}`, impact, reached: reachedBy(levels, knowledge) };
 }
 
-function levelLines(level: Level, knowledge: Knowledge, imports: ReadonlySet<string>): readonly Impact[] {
+function levelLines(
+  level: Level,
+  knowledge: Knowledge,
+  imports: ReadonlySet<string>,
+  live?: LiveState,
+): readonly Impact[] {
   const { changeSet, present, removed } = level;
   const around = { knowledge, imports, added: addedIn(level, imports) };
   const changed = new Set(
@@ -53,7 +63,10 @@ function levelLines(level: Level, knowledge: Knowledge, imports: ReadonlySet<str
   );
   return [
     ...changeSet.changes.flatMap((change) => [
-      impactOf(change, sightOf(level, change, around)),
+      impactOf(change, {
+        ...sightOf(level, change, around),
+        by_hand: writtenOver(live, change.logical_id),
+      }),
       ...(removed.get(change.logical_id) ?? []).map(removedLine),
     ]),
     // A policy alone isn't a change of the resource, and AWS lists none.

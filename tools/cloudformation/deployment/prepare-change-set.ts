@@ -18,6 +18,7 @@ import { findStack } from '../stack/target.ts';
 import { type ChangeSetRef, changeSetName } from './change-set.ts';
 import { refuseImport } from './imported-resources.ts';
 import { NO_CHANGES } from './levels.ts';
+import { lookAtLiveState } from './live-state.ts';
 import { refuseAllMacros, type Values } from './nested-templates.ts';
 import { secretValues } from './stored.ts';
 
@@ -36,6 +37,7 @@ interface Context {
   readonly readers: Readers;
   readonly planners: Planners;
   readonly macros?: readonly string[];
+  readonly compareLive?: boolean;
   readonly announce: (residue: Residue) => Promise<void>;
 }
 
@@ -60,7 +62,7 @@ const UPDATABLE = new Set([
 /** Lets AWS make the change set, and waits until it is there. */
 export async function prepareChangeSet(
   input: Deployment,
-  { ticket, readers, planners, macros = [], announce }: Context,
+  { ticket, readers, planners, macros = [], compareLive = true, announce }: Context,
 ): Promise<ChangeSetRef> {
   refuseTemplates(input);
   const template =
@@ -95,7 +97,7 @@ export async function prepareChangeSet(
     stack_name: stack?.stack_id ?? input.stack_name,
     change_set_name,
   });
-  const made = await planners.cloudformation.createChangeSet({
+  const request: ChangeSetRequest = {
     // By name: moto knows no ARN here. Another stack of that name would show in the answer.
     stack_name: stack?.stack_name ?? input.stack_name,
     change_set_name,
@@ -109,12 +111,29 @@ export async function prepareChangeSet(
     capabilities: input.capabilities ?? [],
     ...(resources_to_import ? { resources_to_import } : {}),
     description: `Holdshort ticket ${ticket}`,
-  });
+  };
+  const made = await planners.cloudformation.createChangeSet(request);
   if (!creating && made.stack_id !== stack.stack_id) throw failed('the stack was replaced by another one meanwhile');
   refuseElsewhere(made.stack_id, stack?.stack_name ?? input.stack_name, readers);
   const hide = (text: string) => hideGiven(completed?.hide(text) ?? text, secrets);
-  refuseOthers(parameters, await untilMade(made.stack_id, made.change_set_id, hide, readers));
-  return { what: 'change set', id: made.change_set_id, stack_id: made.stack_id, created_stack: stack === undefined };
+  const over = new AbortController();
+  // AWS makes both at the same time.
+  const looking =
+    creating || resources_to_import || !compareLive
+      ? undefined
+      : lookAtLiveState(request, stack, { readers, planners, over: over.signal });
+  try {
+    refuseOthers(parameters, await untilMade(made.stack_id, made.change_set_id, hide, readers));
+  } catch (error) {
+    over.abort();
+    await looking;
+    throw error;
+  }
+  const live = await looking;
+  return {
+    ...{ what: 'change set', id: made.change_set_id, stack_id: made.stack_id, created_stack: stack === undefined },
+    ...(live ? { live } : {}),
+  };
 }
 
 /**

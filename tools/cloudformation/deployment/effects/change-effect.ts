@@ -57,6 +57,8 @@ export interface Sight {
   readonly doubts: readonly string[];
   /** What the last drift detection found of it. */
   readonly drift?: string;
+  /** What was found to be changed by hand while the plan was made, in words. */
+  readonly by_hand?: readonly string[];
   readonly knowledge: Knowledge;
   /** Logical ids of what is new in the same template. */
   readonly added: ReadonlySet<string>;
@@ -175,7 +177,7 @@ function removal({ policy_action }: ResourceChange, row: TypeKnowledge | undefin
 }
 
 function raisesOf(change: ResourceChange, row: TypeKnowledge | undefined, sight: Sight): readonly Finding[] {
-  const { before, after, drift, looked, opinions } = sight;
+  const { before, after, drift, by_hand = [], looked, opinions } = sight;
   const hooked = change.hooks
     ? [unknown(`hooks of the account run with it (${change.hooks}), and may do anything`)]
     : [];
@@ -191,7 +193,7 @@ function raisesOf(change: ResourceChange, row: TypeKnowledge | undefined, sight:
   if (change.action !== 'Modify') return always;
   return [
     ...always,
-    ...drifted(drift).map((why) => finding('disrupt', why)),
+    ...(by_hand.length > 0 ? by_hand : drifted(drift)).map((why) => finding('disrupt', why)),
     ...updatedOtherwise(change).map((why) => finding('disrupt', why)),
     ...stackTags(change).map((why) => finding('weaken', why)),
     ...lostSecrets(change).map((why) => ({ effect: 'disrupt' as const, why, recoverable: false })),
