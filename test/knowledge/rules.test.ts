@@ -10,10 +10,14 @@ import { added, effectOf, modified, sight } from '../tools/resource-change.ts';
 const TYPE = 'AWS::Made::Up';
 
 function judged(rules: Rules, before: unknown, after: unknown): string {
+  return impactJudged(rules, before, after).effect;
+}
+
+function impactJudged(rules: Rules, before: unknown, after: unknown) {
   const knowledge = new Map([[TYPE, { page: 'aws-resource-x', new: 'create' as const, properties: { P: rules } }]]);
   const of = (value: unknown) => (value === undefined ? {} : { P: value });
   const here = sight(undefined, undefined, { knowledge, account: '111111111111' });
-  return impactOf(modified(TYPE, of(before), of(after)), here).effect;
+  return impactOf(modified(TYPE, of(before), of(after)), here);
 }
 
 function whenNew(rules: Rules, value: unknown): string {
@@ -191,6 +195,41 @@ test.each<[string, number, number, string]>([
 ])('an alarm by %s from %d to %d: %s', (ComparisonOperator, was, is, effect) => {
   const at = (Threshold: number) => ({ ComparisonOperator, Threshold });
   expect(effectOf(modified('AWS::CloudWatch::Alarm', at(was), at(is)))).toBe(effect);
+});
+
+test.each<[Rules, unknown, unknown, boolean]>([
+  ['disrupt', 1, 2, true],
+  [{ lasting: 'disrupt' }, 1, 2, false],
+  [{ lasting: { members: { A: 'disrupt' } } }, { A: 1, B: 1 }, { A: 2, B: 1 }, false],
+  [{ lasting: 'modify' }, 1, 2, true],
+  ['retains', 7, 6, false],
+  ['retains', 6, 7, true],
+  ['capacity', 7, 6, true],
+  ['secret', 'a', 'b', false],
+])('%j from %j to %j is put back by the old template: %s', (rules, before, after, recoverable) => {
+  expect(impactJudged(rules, before, after).recoverable).toBe(recoverable);
+});
+
+test.each([
+  ['t3.micro', true],
+  ['m7i-flex.large', true],
+  ['r5b.xlarge', true],
+  ['m5d.large', false],
+  ['c6gd.large', false],
+  ['r6idn.large', false],
+  ['i4i.large', false],
+  ['p4d.24xlarge', false],
+  ['zz1.large', false],
+  [undefined, false],
+])('an instance of the type %s that is stopped is as it was when it starts again: %s', (InstanceType, recoverable) => {
+  const knowledge = new Map([
+    [TYPE, { page: 'aws-resource-x', new: 'create' as const, properties: { P: 'stops' as const } }],
+  ]);
+  const change = modified(TYPE, { P: 1, InstanceType }, { P: 2, InstanceType });
+  expect(impactOf(change, sight(undefined, undefined, { knowledge }))).toMatchObject({
+    effect: 'disrupt',
+    recoverable,
+  });
 });
 
 describe('an OpenAPI definition', () => {

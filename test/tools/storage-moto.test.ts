@@ -60,7 +60,7 @@ test('a snapshot is taken, and deleted as the last one of its volume', async () 
   expect(snapshots).toMatchObject([{ tags: { keep: 'yes' }, state: 'completed' }]);
   const SnapshotId = snapshots[0].snapshot_id;
   const before = await propose(aws, 'ec2_delete_volume', { volume_id });
-  expect(before.impact[0]).toMatchObject({ recoverable: true, detail: expect.stringContaining(SnapshotId) });
+  expect(before.impact[0]).toMatchObject({ recoverable: false, detail: expect.stringContaining(SnapshotId) });
   await before.execute();
 
   const share = { Attribute: 'createVolumePermission', OperationType: 'add' } as const;

@@ -162,7 +162,7 @@ test('deleting a volume says what its snapshots still hold, and who is not told'
   const proposal = await remove(volume);
   const newest = [first, second].find((id) => proposal.impact[0]?.detail.includes(id));
   const { snapshots } = await read(scene.aws, 'ec2_describe_snapshots', { snapshot_ids: [newest] });
-  expect(proposal.impact).toMatchObject([{ effect: 'delete', recoverable: true }]);
+  expect(proposal.impact).toMatchObject([{ effect: 'delete', recoverable: false }]);
   expect(proposal.impact[0]?.detail).toContain(`${newest} of ${snapshots[0].start_time}`);
   expect(proposal.impact[0]?.detail).toContain('belongs to stack orders');
   expect(proposal.targets).toMatchObject([{ stack_name: 'orders' }]);

@@ -41,7 +41,8 @@ export default defineChangeTool({
           type: 'AWS::EC2::Volume',
           effect: 'delete',
           detail: `${volumeText(volume)}: ${what}${driftOf(volume.tags)}`,
-          recoverable: snapshots.length > 0,
+          // No snapshot is known to have all: what was written after it is gone.
+          recoverable: false,
         },
       ],
       guard: {

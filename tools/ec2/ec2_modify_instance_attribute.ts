@@ -83,7 +83,7 @@ export default defineChangeTool({
           type: 'AWS::EC2::Instance',
           effect: change.effect,
           detail: change.detail,
-          recoverable: change.effect !== 'replace',
+          recoverable: change.effect !== 'replace' && (change.steps === undefined || storeLoss(one) === ''),
           ...propertyDifferences([change.difference]),
         },
       ],

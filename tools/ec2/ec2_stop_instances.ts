@@ -92,6 +92,7 @@ function lineOf(one: Examined, how: { readonly force: boolean; readonly hibernat
     type: 'AWS::EC2::Instance',
     effect,
     detail: `${instance_type}: ${hibernate ? 'hibernates' : 'stops'}${replaced}${storeLoss(one)}${forced}${memory}${addressLoss(one)}${request}${LOAD_BALANCERS}${ownersOf(instance)}`,
-    recoverable: !force && effect === 'disrupt',
+    // What is on an instance store, or can't be told not to be, doesn't come back with a start.
+    recoverable: !force && effect === 'disrupt' && storeLoss(one) === '',
   };
 }

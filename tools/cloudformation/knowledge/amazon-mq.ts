@@ -21,7 +21,7 @@ export const AMAZON_MQ: Service = {
       DeploymentMode: 'replaces',
       EncryptionOptions: ['replaces', { members: { KmsKeyId: 'uses', UseAwsOwnedKey: 'modify' } }],
       EngineType: 'replaces',
-      EngineVersion: 'disrupt',
+      EngineVersion: { lasting: 'disrupt' },
       HostInstanceType: 'disrupt',
       LdapServerMetadata: ['disrupt', { standing: 'expose' }],
       Logs: { members: { Audit: 'protects', General: 'protects' } },

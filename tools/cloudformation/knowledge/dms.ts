@@ -44,7 +44,7 @@ export const DMS: Service = {
       AutoMinorVersionUpgrade: AUTOMATIC_UPGRADES,
       AvailabilityZone: 'replace',
       DnsNameServers: 'replaces',
-      EngineVersion: 'disrupt',
+      EngineVersion: { lasting: 'disrupt' },
       KmsKeyId: ['replaces', 'uses'],
       MultiAZ: ['disrupt', 'protects'],
       NetworkType: 'disrupt',

@@ -16,7 +16,7 @@ export const DOCDB: Service = {
       DBSubnetGroupName: ['replaces', 'uses'],
       DeletionProtection: 'protects',
       EnableCloudwatchLogsExports: LOG_EXPORTS,
-      EngineVersion: ['replaces', 'disrupt'],
+      EngineVersion: ['replaces', { lasting: 'disrupt' }],
       // Joins a global cluster; once taken out it is a cluster of its own, which gets no copies any more.
       GlobalClusterIdentifier: ['acts', 'weaken'],
       KmsKeyId: ['replaces', 'uses'],
@@ -107,7 +107,7 @@ export const DOCDB: Service = {
     properties: {
       DeletionProtection: 'protects',
       Engine: 'replaces',
-      EngineVersion: ['replaces', 'disrupt'],
+      EngineVersion: ['replaces', { lasting: 'disrupt' }],
       GlobalClusterIdentifier: 'replaces',
       SourceDBClusterIdentifier: ['replaces', 'acts'],
       StorageEncrypted: 'replaces',

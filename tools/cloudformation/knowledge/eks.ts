@@ -97,7 +97,7 @@ export const EKS: Service = {
       UpgradePolicy: {
         members: { SupportType: { order: ['STANDARD', 'EXTENDED'], less: 'disrupt', absent: 'EXTENDED' } },
       },
-      Version: 'disrupt',
+      Version: { lasting: 'disrupt' },
       ZonalShiftConfig: 'protects',
     },
   },

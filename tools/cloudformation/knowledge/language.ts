@@ -41,7 +41,10 @@ export type Rule =
   /** The reverse: on is `weaken`. */
   | 'endangers'
   | 'endangers-by-default'
-  /** How long or how many copies are kept: less or gone is `weaken`. Absent is none. */
+  /**
+   * How long or how many copies are kept: less or gone is `weaken`, and what is no longer kept isn't put back. Absent
+   * is none.
+   */
   | 'retains'
   /** After what time stored data is deleted: sooner, or set where nothing was, is `delete`. Absent is never. */
   | 'expires'
@@ -78,6 +81,8 @@ export type Rule =
   | 'code'
   /** Tags: any difference but their order is `weaken`, as environments, access and backups may rest on them. */
   | 'tags'
+  /** For which an instance of EC2 is stopped: `disrupt`, and what is on disks of its own isn't put back. */
+  | 'stops'
   /**
    * Names what it acts on (ARN, id, name; a list or document of them). Whatever isn't made by the same template is
    * reached: a target of the plan, and `disrupt`, also when new or removed. One less, or another, is `disrupt`.
@@ -153,6 +158,11 @@ export type Rule =
    * and they take it from their own template. Nobody could reach what wasn't there.
    */
   | { readonly among: readonly string[]; readonly otherwise: Rules }
+  /**
+   * The same for good: the old template doesn't put back what it does (an engine's version), so that it isn't called
+   * recoverable.
+   */
+  | { readonly lasting: Rules }
   /** Said only where the value is given, before or after: of a new resource without it AWS's default is mild. */
   | { readonly stated: Rules }
   /** Of these names everyone in the account has the use, as of the bus `default`; of any other `other` says. */

@@ -21,7 +21,7 @@ export const MEMORY_DB: Service = {
       DataTiering: 'replaces',
       Description: 'modify',
       Engine: 'disrupt',
-      EngineVersion: 'disrupt',
+      EngineVersion: { lasting: 'disrupt' },
       FinalSnapshotName: { settled: 'weaken' },
       IpDiscovery: 'disrupt',
       KmsKeyId: ['replaces', 'uses'],

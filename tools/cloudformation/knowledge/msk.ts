@@ -95,7 +95,7 @@ export const MSK: Service = {
         less: 'weaken',
         absent: 'DEFAULT',
       },
-      KafkaVersion: 'disrupt',
+      KafkaVersion: { lasting: 'disrupt' },
       LoggingInfo: { members: { AuthorizerLogs: LOGS, BrokerLogs: LOGS } },
       NumberOfBrokerNodes: 'capacity',
       OpenMonitoring: 'protects',

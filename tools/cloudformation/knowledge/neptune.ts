@@ -34,7 +34,7 @@ export const NEPTUNE: Service = {
       DBSubnetGroupName: ['replaces', 'uses'],
       DeletionProtection: 'protects',
       EnableCloudwatchLogsExports: LOG_EXPORTS,
-      EngineVersion: 'disrupt',
+      EngineVersion: { lasting: 'disrupt' },
       GlobalClusterIdentifier: ['replaces', 'acts'],
       // Off, all that reach the port may read and write; on, requests that aren't signed are refused.
       IamAuthEnabled: ['fences', { standing: 'disrupt' }],
@@ -122,7 +122,7 @@ export const NEPTUNE: Service = {
     properties: {
       DeletionProtection: 'protects',
       Engine: 'replaces',
-      EngineVersion: 'disrupt',
+      EngineVersion: { lasting: 'disrupt' },
       GlobalClusterIdentifier: 'replaces',
       SourceDBClusterIdentifier: ['replaces', 'acts'],
       StorageEncrypted: 'replaces',

@@ -49,7 +49,7 @@ export const CLUSTERS: Service = {
       Engine: 'replace',
       EngineLifecycleSupport: LIFECYCLE_SUPPORT,
       EngineMode: 'replaces',
-      EngineVersion: 'disrupt',
+      EngineVersion: { lasting: 'disrupt' },
       // Joins a global database; once taken out it is a database of its own, which gets no copies any more.
       GlobalClusterIdentifier: ['acts', 'weaken'],
       Iops: 'capacity',
@@ -108,7 +108,7 @@ export const CLUSTERS: Service = {
       DeletionProtection: 'protects',
       Engine: 'replaces',
       EngineLifecycleSupport: LIFECYCLE_SUPPORT,
-      EngineVersion: 'disrupt',
+      EngineVersion: { lasting: 'disrupt' },
       GlobalClusterIdentifier: 'replaces',
       SourceDBClusterIdentifier: ['replaces', 'acts'],
       StorageEncrypted: 'replaces',

@@ -77,7 +77,7 @@ export const INSTANCES: Service = {
       EnablePerformanceInsights: 'protects',
       Engine: 'replace',
       EngineLifecycleSupport: LIFECYCLE_SUPPORT,
-      EngineVersion: 'disrupt',
+      EngineVersion: { lasting: 'disrupt' },
       Iops: 'capacity',
       KmsKeyId: ['replaces', 'uses'],
       LicenseModel: 'disrupt',

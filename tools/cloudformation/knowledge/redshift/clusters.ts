@@ -21,7 +21,7 @@ export const CLUSTERS: Service = {
       ClusterSecurityGroups: SECURITY_GROUPS,
       ClusterSubnetGroupName: ['replaces', 'uses'],
       ClusterType: 'disrupt',
-      ClusterVersion: 'disrupt',
+      ClusterVersion: { lasting: 'disrupt' },
       DBName: 'replaces',
       DeferMaintenance: { values: { true: 'modify' }, otherwise: 'disrupt' },
       DeferMaintenanceDuration: 'disrupt',

@@ -15,6 +15,7 @@ import { openApi } from './open-api.ts';
 import { permits } from './permits.ts';
 import { type Place, sayVerdict, unjudged } from './place.ts';
 import { schedule } from './schedule.ts';
+import { stops } from './stops.ts';
 import { freeKeys, list, members } from './structures.ts';
 import { endangers, fences, opens, protects, runs } from './switches.ts';
 
@@ -44,6 +45,8 @@ function ofRule(rule: Rule, before: Json | undefined, after: Json | undefined, p
   if ('number' in rule) return counted(rule.number, before, after, place, rule);
   if ('settled' in rule) return settled(rule.settled, before, place);
   if ('standing' in rule) return place.resource.isNew ? [] : judge(rule.standing, before, after, place);
+  if ('lasting' in rule)
+    return judge(rule.lasting, before, after, place).map((found) => ({ ...found, recoverable: false }));
   if ('stated' in rule)
     return before === undefined && after === undefined ? [] : judge(rule.stated, before, after, place);
   if ('shared' in rule) return judge(rule.other, unshared(rule.shared, before), unshared(rule.shared, after), place);
@@ -109,6 +112,8 @@ function ofWord(
       return secret(place);
     case 'code':
       return code(after, place);
+    case 'stops':
+      return same(before, after) ? [] : stops(place);
     case 'tags':
       return tags(before, after, place);
     case 'acts':

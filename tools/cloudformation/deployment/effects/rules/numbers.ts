@@ -45,7 +45,8 @@ export function counted(
   if (was !== undefined && is !== undefined && (isMore ? is <= was : is >= was)) return [];
   // Numbers alone are shown: anything else may be a text of the template's.
   const told = [was, is].every((one) => one !== undefined && Number.isFinite(one)) ? ` (${was} becomes ${is})` : '';
-  return say(place, effect, `${labelOf(place)} ${why}${told}`);
+  const found = say(place, effect, `${labelOf(place)} ${why}${told}`);
+  return rule === 'retains' ? found.map((one) => ({ ...one, recoverable: false })) : found;
 }
 
 const RISING = /^Greater/;

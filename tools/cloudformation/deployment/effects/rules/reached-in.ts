@@ -35,6 +35,7 @@ function byRule(rule: Rule, value: Json, steps: readonly string[], own: Own): re
   if (typeof rule !== 'object') return [];
   if ('standing' in rule) return reachedIn(rule.standing, value, steps, own);
   if ('among' in rule) return reachedIn(rule.otherwise, value, steps, own);
+  if ('lasting' in rule) return reachedIn(rule.lasting, value, steps, own);
   if ('stated' in rule) return reachedIn(rule.stated, value, steps, own);
   if ('shared' in rule)
     return typeof value === 'string' && rule.shared.includes(value) ? [] : reachedIn(rule.other, value, steps, own);
