@@ -8,7 +8,7 @@ import { NOTHING_HELD, setScene } from '../scenes/whole.ts';
 
 import { changesSent, database, instancesOf, SEED, session, TEMPLATE, WHOLE, withMore } from './session.ts';
 
-test('[P7-1] a session of reads and proposals sends nothing but reads and CreateChangeSet', async () => {
+test('[P7-1] a session of reads and proposals sends nothing but reads, CreateChangeSet, and the end of what it made only to show', async () => {
   await using scene = await setScene(SEED, { serve: [...WHOLE, '--no-executor'] });
   const calls = await session(scene);
   const held = new Set<string>();
@@ -36,7 +36,10 @@ test('[P7-1] a session of reads and proposals sends nothing but reads and Create
   expect(untried.filter((name) => !name.startsWith('ticket_'))).toEqual([]);
   const sent = await changesSent(scene);
   expect(sent.length).toBeGreaterThan(1);
-  expect(new Set(sent)).toEqual(new Set(['CreateChangeSet']));
+  expect(new Set(sent)).toEqual(new Set(['CreateChangeSet', 'DeleteChangeSet']));
+  const deleted = (await scene.cloud.requests('DeleteChangeSet')).map(({ parameters }) => parameters.ChangeSetName);
+  const shown = (await scene.cloud.requests('CreateChangeSet')).filter(({ parameters }) => parameters.DeploymentMode);
+  expect(deleted.sort()).toEqual(shown.map(({ parameters }) => parameters.ChangeSetName).sort());
 });
 
 test('[P7-2] serve --read-only has no tool that changes anything, and sends nothing but reads', async () => {

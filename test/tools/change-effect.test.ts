@@ -101,7 +101,7 @@ test.each<[string, Partial<ResourceChange>, string, boolean]>([
       properties: [property('BackupRetentionPeriod', { before: '7', after: '1' })],
     },
     'weaken',
-    true,
+    false,
   ],
   [
     'more backups',

@@ -70,7 +70,7 @@ test('D28: a running instance is stopped, changed and started again; what that c
     'whether a load balancer',
   ])
     expect(change.impact[0]?.detail).toContain(told);
-  expect(change.impact[0]?.recoverable).toBe(true);
+  expect(change.impact[0]?.recoverable).toBe(false);
 });
 
 test('D28: a member of an Auto Scaling group that would have to stop for it is replaced, as by any stop', async () => {

@@ -150,8 +150,8 @@ describe('where it can not be told, the plan goes on and says so', () => {
   ])('%s says otherwise', async (action, meeting, why) => {
     await using gateway = await startGateway(cloud.endpoint, { [action]: meeting });
     const proposal = await propose(testAws(gateway.endpoint), TOOL, { stack_name: 'refused', template_body: AFTER });
-    expect(proposal.impact.map(({ effect }) => effect)).toEqual(['modify', 'modify']);
-    expect(about(proposal)).toContain('whether anything was changed by hand since is not known: ');
+    expect(proposal.impact.map(({ effect }) => effect)).toEqual(['modify']);
+    expect(about(proposal)).toContain('whether it was changed by hand since is not known (');
     expect(about(proposal)).toContain(why);
     expect(await changeSetsOf('refused')).toEqual([expect.not.stringContaining('-live')]);
     await proposal.discard();

@@ -2,12 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { sha256 } from '../../../src/kernel/digest.ts';
 import { HoldshortError } from '../../../src/kernel/errors.ts';
-import type { Impact } from '../../../src/kernel/plan.ts';
 import { bounded } from '../../../src/kernel/safe-text.ts';
 import type { Planners, Readers } from '../../define.ts';
 import type { ChangeSetRequest, LiveComparison, LiveResource, Stack } from '../../ports/cloudformation.ts';
-import { NESTED_STACK } from '../stack/inventory.ts';
-import type { Level } from './levels.ts';
 
 /*
  * What was changed by hand since a stack was deployed, and that a deployment may write over. Only a change set that
@@ -64,7 +61,7 @@ export async function lookAtLiveState(
     return stateOf(await untilMade(stack.stack_id, made, over, readers));
   } catch (error) {
     if (!(error instanceof HoldshortError)) throw error;
-    return { unknown_because: bounded(error.message, 200, sha256) };
+    return { unknown_because: bounded(error.message, 120, sha256) };
   } finally {
     // Where that fails too, it goes with the ticket's own: by `discard`, or when that one is executed.
     if (made !== undefined)
@@ -92,7 +89,7 @@ async function untilMade(
 }
 
 function stateOf(found: LiveComparison | string): LiveState {
-  if (typeof found === 'string') return { unknown_because: bounded(found, 200, sha256) };
+  if (typeof found === 'string') return { unknown_because: bounded(found, 120, sha256) };
   if (!found.compares) return { unknown_because: 'this endpoint does not compare with what is there' };
   const compared = found.resources.filter(({ drift }) => /^(IN_SYNC|MODIFIED|DELETED)$/.test(drift));
   return { resources: Object.fromEntries(compared.map((one) => [one.logical_id, saidOf(one)])) };
@@ -121,29 +118,16 @@ function plain(text: string | undefined): string | undefined {
   return text !== undefined && text.length <= SHOWN_VALUE && /^[\w.:/@+=,*%-]+$/.test(text) ? text : undefined;
 }
 
-/** What a plan says of it as a whole. */
-export function liveLines(live: LiveState | undefined, { stack, changeSet }: Level): readonly Impact[] {
-  if (!live) return [];
-  const line = { resource: stack.stack_id, type: NESTED_STACK, effect: 'modify' as const, recoverable: true };
-  if ('unknown_because' in live)
-    return [{ ...line, detail: `whether anything was changed by hand since is not known: ${live.unknown_because}` }];
-  const left = changeSet.changes
-    .filter(
-      ({ action, type, logical_id }) => action === 'Modify' && type !== NESTED_STACK && !isCompared(live, logical_id),
-    )
-    .map(({ logical_id }) => logical_id);
-  if (left.length === 0) return [];
-  const more = left.length > SHOWN ? ` and ${left.length - SHOWN} more` : '';
-  const names = bounded(left.slice(0, SHOWN).join(', '), 200, sha256);
-  return [{ ...line, detail: `whether it was changed by hand since, AWS does not tell of ${names}${more}` }];
-}
-
-function isCompared(live: LiveState, logicalId: string): boolean {
-  return 'resources' in live && Object.hasOwn(live.resources, logicalId);
-}
-
 /** What would be written over of one resource that changes. */
 export function writtenOver(live: LiveState | undefined, logicalId: string): readonly string[] {
-  if (!live || !('resources' in live)) return [];
-  return Object.hasOwn(live.resources, logicalId) ? (live.resources[logicalId] ?? []) : [];
+  return live && 'resources' in live && Object.hasOwn(live.resources, logicalId)
+    ? (live.resources[logicalId] ?? [])
+    : [];
+}
+
+/** Where it was looked for and can't be told: silence would be taken for "nothing". */
+export function liveNotes(live: LiveState | undefined, logicalId: string): readonly string[] {
+  if (!live || ('resources' in live && Object.hasOwn(live.resources, logicalId))) return [];
+  const why = 'unknown_because' in live ? live.unknown_because : 'AWS does not compare it';
+  return [`whether it was changed by hand since is not known (${why})`];
 }

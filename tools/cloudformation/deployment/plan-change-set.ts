@@ -9,7 +9,7 @@ import { impactOf, type Sight } from './effects/change-effect.ts';
 import { newRoleOf } from './effects/custom-resource.ts';
 import { weakenedPolicies } from './effects/deletion-policies.ts';
 import type { Level, Levels } from './levels.ts';
-import { type LiveState, liveLines, writtenOver } from './live-state.ts';
+import { type LiveState, liveNotes, writtenOver } from './live-state.ts';
 import { mismatches, unmentioned } from './mismatches.ts';
 import { type Reached, reachedBy } from './reached.ts';
 import { sharedLines, stackLines } from './stack-lines.ts';
@@ -42,7 +42,6 @@ export function planChangeSet({ stored, levels, knowledge, live }: Deployment): 
     ...levelLines(root, knowledge, asked, live),
     ...nested.flatMap((level) => levelLines(level, knowledge, new Set())),
     ...stackLines(stored, root),
-    ...liveLines(live, root),
     ...nested.flatMap(sharedLines),
   ].sort(byEffect);
   const imports = changeSet.changes.some(({ action }) => action === 'Import');
@@ -66,6 +65,7 @@ function levelLines(
       impactOf(change, {
         ...sightOf(level, change, around),
         by_hand: writtenOver(live, change.logical_id),
+        notes: level.path.length > 0 ? [] : liveNotes(live, change.logical_id),
       }),
       ...(removed.get(change.logical_id) ?? []).map(removedLine),
     ]),

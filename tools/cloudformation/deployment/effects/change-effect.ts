@@ -59,6 +59,8 @@ export interface Sight {
   readonly drift?: string;
   /** What was found to be changed by hand while the plan was made, in words. */
   readonly by_hand?: readonly string[];
+  /** What is said of a change in place beside its effect. */
+  readonly notes?: readonly string[];
   readonly knowledge: Knowledge;
   /** Logical ids of what is new in the same template. */
   readonly added: ReadonlySet<string>;
@@ -84,7 +86,11 @@ export function impactOf(change: ResourceChange, sight: Sight): Impact {
   const decisive = findings.filter((finding) => finding.effect === effect);
   const [base] = findings;
   const others = findings.filter((one) => one.effect !== effect && (one !== base || isDestructive(one.effect)));
-  const reasons = [...new Set([...decisive, ...others].map(({ why }) => why)), ...notesOn(change, row)];
+  const reasons = [
+    ...new Set([...decisive, ...others].map(({ why }) => why)),
+    ...notesOn(change, row),
+    ...(change.action === 'Modify' && change.type !== NESTED_STACK ? (sight.notes ?? []) : []),
+  ];
   const left = reasons.length - SHOWN_REASONS;
   const texts = [...reasons.slice(0, SHOWN_REASONS), ...(left > 0 ? [`and ${left} more reasons`] : [])];
   return {
