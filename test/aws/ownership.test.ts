@@ -76,6 +76,12 @@ async function physicalId(logical: string): Promise<string> {
   return items.find(({ logical_id }) => logical_id === logical)?.physical_id ?? '';
 }
 
+test('a name that no thing can have does not hide whose the others are', async () => {
+  const odd = ['x" y', 'a b', 'ü'].map((name) => ({ name, type: 'AWS::Events::EventBus' }));
+  const { things } = await find([...odd, { name: arn('sns:R:A:prod-alerts') }]);
+  expect(things.map(({ owners }) => owners[0]?.stack?.name)).toEqual([undefined, undefined, undefined, 'prod-shop']);
+});
+
 describe('the owner of', () => {
   test.each<[NamedThing]>([
     [{ name: arn('sns:R:A:prod-alerts') }],

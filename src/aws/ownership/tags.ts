@@ -57,9 +57,12 @@ interface Call {
   readonly ask: Ask;
 }
 
+/** What can't be the ARN of one thing: AWS refuses a whole request for it, and with it what is asked of all others. */
+const OF_ONE = /^arn:[\w+=,.@/:#$~-]+$/;
+
 function sourceOf({ kind, arn }: Thing): TagSource {
   const source = kind?.tags ?? 'groups';
-  return source === 'groups' && arn === undefined ? 'none' : source;
+  return source === 'groups' && !OF_ONE.test(arn ?? '') ? 'none' : source;
 }
 
 /** By ARN, id or name, as AWS calls it. */
