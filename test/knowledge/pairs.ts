@@ -23,7 +23,7 @@ export const isCalm = ({ says }: Pair) => says === 'modify';
 
 /** Words that say the same of any change, and what they say. */
 const CONSTANT: Readonly<Record<string, Effect>> = {
-  ...{ modify: 'modify', uses: 'modify', code: 'modify', replaces: 'unjudged', secret: 'disrupt' },
+  ...{ modify: 'modify', uses: 'modify', code: 'modify', replaces: 'unjudged', secret: 'disrupt', stops: 'disrupt' },
   ...{ disrupt: 'disrupt', expose: 'expose', weaken: 'weaken', replace: 'replace', delete: 'delete' },
 };
 
@@ -56,6 +56,7 @@ function isSilent(rule: Rule, pair: Pair): boolean {
     return (rule.values[String(pair.after)] ?? 'modify') === 'modify';
   if ('unsaid' in rule) return pair.after !== undefined;
   if ('leaves' in rule) return pair.before !== undefined && String(pair.before) !== rule.leaves;
+  if ('lasting' in rule) return all(rule.lasting).every((inner) => isSilent(inner, pair));
   if ('standing' in rule) return pair.isNew === true || all(rule.standing).every((inner) => isSilent(inner, pair));
   return ofRule(rule).some((other) => isCalm(other) && isAlike(other, pair));
 }
@@ -82,6 +83,7 @@ function ofRule(rule: Rule): readonly Pair[] {
   if ('stated' in rule)
     return pairsOf(rule.stated).filter(({ before, after }) => before !== undefined && after !== undefined);
   if ('among' in rule) return pairsOf(rule.otherwise);
+  if ('lasting' in rule) return pairsOf(rule.lasting);
   if ('acting' in rule) return pairsOf(rule.acting).filter(({ isNew }) => !isNew);
   if ('unsaid' in rule) return [raise('a', undefined, rule.unsaid), calm('a', 'b')];
   if ('leaves' in rule) return [raise(rule.leaves, 'a', rule.is), calm('a', rule.leaves)];
@@ -187,6 +189,7 @@ export function isAlwaysWorse(rules: Rules): boolean {
     if ('standing' in rule) return isAlwaysWorse(rule.standing);
     // Calm only where it is new among new things: test/effects tells.
     if ('among' in rule) return isAlwaysWorse(rule.otherwise);
+    if ('lasting' in rule) return isAlwaysWorse(rule.lasting);
     if ('members' in rule) return Object.values(rule.members).every(isAlwaysWorse);
     if ('values' in rule) return [...Object.values(rule.values), rule.otherwise].every((one) => one !== 'modify');
     if ('each' in rule) return rule.added !== 'modify' && rule.lost !== 'modify' && isAlwaysWorse(rule.each);

@@ -1,7 +1,7 @@
 import type { Rule, Verdict } from '../../tools/cloudformation/knowledge/language.ts';
 
 /** Words whose verdict depends on the values. */
-export type Word = Exclude<Extract<Rule, string>, Verdict | 'uses' | 'code' | 'replaces' | 'secret'>;
+export type Word = Exclude<Extract<Rule, string>, Verdict | 'uses' | 'code' | 'replaces' | 'secret' | 'stops'>;
 
 type Change = readonly [before: unknown, after: unknown, says?: Verdict];
 
