@@ -42,7 +42,6 @@ export interface Planners {
 export interface Writers {
   readonly cloudformation: CloudFormationWriter & StackOperationsWriter;
   readonly ec2: Ec2Writer;
-  /** Those of any other service. */
   of<W extends object>(service: Service<object, object, W>): W;
 }
 
@@ -206,9 +205,8 @@ export interface ChangeTool<I extends z.ZodObject = z.ZodObject, A = StoredArgum
       readonly ticket: string;
       readonly readers: Readers;
       readonly planners: Planners;
-      /** What configuration allows to run in the account while a plan is being made; absent: nothing. */
+      /** What configuration allows: code of the account (absent: none), comparing with what is there (absent: yes). */
       readonly macros?: readonly string[];
-      /** May it be compared with how things really are, which takes requests and time? Absent: yes. */
       readonly compareLive?: boolean;
       readonly announce: (residue: Residue) => Promise<void>;
     },

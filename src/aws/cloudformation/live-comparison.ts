@@ -5,8 +5,8 @@ import {
   type DescribeChangeSetCommandOutput,
   type ResourceChangeDetail,
 } from '@aws-sdk/client-cloudformation';
-import type { LiveComparison, LiveResource } from '../../../tools/ports/cloudformation.ts';
 import { hideCredentials } from '../../../tools/ports/credentials.ts';
+import type { LiveComparison, LiveResource } from '../../../tools/ports/live-comparison.ts';
 import { isMasked } from '../../../tools/ports/masks.ts';
 import { every, nextToken } from '../../../tools/ports/pages.ts';
 import { hideValue } from '../../../tools/ports/redaction.ts';

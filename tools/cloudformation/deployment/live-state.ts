@@ -4,7 +4,8 @@ import { sha256 } from '../../../src/kernel/digest.ts';
 import { HoldshortError } from '../../../src/kernel/errors.ts';
 import { bounded } from '../../../src/kernel/safe-text.ts';
 import type { Planners, Readers } from '../../define.ts';
-import type { ChangeSetRequest, LiveComparison, LiveResource, Stack } from '../../ports/cloudformation.ts';
+import type { ChangeSetRequest, Stack } from '../../ports/cloudformation.ts';
+import type { LiveComparison, LiveResource } from '../../ports/live-comparison.ts';
 
 /*
  * What was changed by hand since a stack was deployed, and that a deployment may write over. Only a change set that
@@ -16,7 +17,7 @@ import type { ChangeSetRequest, LiveComparison, LiveResource, Stack } from '../.
 const SHOWN = 5;
 const SHOWN_VALUE = 80;
 
-/** What was found when the plan was made; it stands in the plan, as it can't be looked at again without making a set. */
+/** What was found when the plan was made, in which it stands: looking again would take another change set. */
 export const LiveState = z.union([
   z.strictObject({ unknown_because: z.string() }),
   z.strictObject({
