@@ -27,6 +27,7 @@ const PROD = {
 const FORGED = {
   Resources: {
     Bucket: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'prod-user' } },
+    Logs: { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: 'prod/app' } },
     Custom: {
       Type: 'Custom::Anything',
       Properties: { ServiceToken: 'arn:aws:lambda:eu-west-1:123456789012:function:x' },
@@ -122,6 +123,14 @@ describe('the owner of', () => {
     const { things } = await find([{ name: 'prod-orders', type: 'AWS::DynamoDB::Table' }]);
     expect(things[0]?.owners.map(({ tags }) => tags)).toEqual([{ env: 'prod' }, { env: 'production' }]);
   });
+
+  test.each([{ name: '/prod/app', type: 'AWS::Logs::LogGroup' }, { name: arn('logs:R:A:log-group:/prod/app') }])(
+    '$name is not the log group without the slash',
+    async (thing) => {
+      const { things } = await find([thing, { name: 'prod/app', type: 'AWS::Logs::LogGroup' }]);
+      expect(things.map(({ owners }) => owners.map(({ stack }) => stack?.name))).toEqual([[], ['dev-forged']]);
+    },
+  );
 
   test('a group that no stack has is told by its tags', async () => {
     const { ec2 } = await testAws(cloud.endpoint).readers();

@@ -146,6 +146,7 @@ function levelOf(given: Around, untyped: Changes, path: readonly string[]): Leve
     no_echo_parameters: [],
     parameter_tests: {},
     mapping_tests: [],
+    secret_reads: [],
     mappings_hidden: false,
     transforms: given.transforms,
     parameter_defaults: {},

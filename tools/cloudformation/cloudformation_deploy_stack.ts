@@ -13,7 +13,7 @@ import { nestedDigest } from './deployment/nested-templates.ts';
 import { observeDeployment } from './deployment/observe.ts';
 import { byEffect, doubtfulIn, planChangeSet } from './deployment/plan-change-set.ts';
 import { prepareChangeSet } from './deployment/prepare-change-set.ts';
-import { changeSetOf, hiddenParameters, StoredDeployment } from './deployment/stored.ts';
+import { changeSetOf, hiddenParameters, referencesIn, StoredDeployment } from './deployment/stored.ts';
 import type { Knowledge } from './knowledge/language.ts';
 import { knowledge } from './knowledge/load.ts';
 import { withReach } from './reach/notes.ts';
@@ -85,11 +85,13 @@ export default defineChangeTool({
     const { stack_name, template_body, use_previous_template, parameters, tags, capabilities, resources_to_import } =
       input;
     const template = template_body === undefined ? undefined : cloudformation.readTemplate(template_body);
+    const references = parameters && referencesIn(parameters);
     return {
       stack_name,
       ...(template ? { template_sha256: template.sha256, template_bytes: template.bytes } : {}),
       ...(use_previous_template ? { use_previous_template: true as const } : {}),
       ...(parameters ? { parameters: hiddenParameters(parameters, template, hideSecret) } : {}),
+      ...(references ? { references } : {}),
       ...(tags ? { tags } : {}),
       ...(capabilities ? { capabilities: [...new Set(capabilities)].sort() } : {}),
       ...(resources_to_import ? { resources_to_import } : {}),

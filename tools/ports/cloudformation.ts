@@ -2,6 +2,7 @@ import type { Json } from '../../src/kernel/digest.ts';
 import type { LiveComparison } from './live-comparison.ts';
 import type { NameTree } from './made-names.ts';
 import type { Page } from './pages.ts';
+import type { SecretRead } from './secret-reads.ts';
 
 /**
  * What tools see of CloudFormation. Three ports, three types: a reader can't change AWS, a planner makes change sets
@@ -162,6 +163,7 @@ export interface TemplateFacts {
   readonly parameter_tests: Readonly<Record<string, readonly string[]>>;
   /** The same of all that takes a value from a mapping and does more than put it into its place. */
   readonly mapping_tests: readonly string[];
+  readonly secret_reads: readonly SecretRead[];
   /** Whether its mappings carry masks of secrets. */
   readonly mappings_hidden: boolean;
   /** Transforms (macros), which may change anything before CloudFormation sees it. */

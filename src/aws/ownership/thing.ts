@@ -106,7 +106,9 @@ function arnOf(kind: Kind, id: string, here: Here): string | undefined {
 
 function filled(template: string, id: string, partition: string, { account, region }: Here): string {
   const [service, inRegion, inAccount, ...resource] = template.split(':');
-  const tail = resource.join(':').replace('{id}', () => id.replace(/^\//, ''));
+  // A parameter's ARN alone leaves out the slash that its name begins with: the log groups `/a` and `a` are two.
+  const name = service === 'ssm' ? id.replace(/^\//, '') : id;
+  const tail = resource.join(':').replace('{id}', () => name);
   return `arn:${partition}:${service}:${inRegion && region}:${inAccount && account}:${tail}`;
 }
 

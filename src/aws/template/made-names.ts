@@ -2,7 +2,7 @@ import { LONGEST_REST, type MadeName, type NameTree, UNKNOWN_PART } from '../../
 import { isRecord, record } from './document.ts';
 
 /** A text, a reference to a resource, or what isn't known before the template is used. */
-type Piece = string | Pick<MadeName, 'logical_id' | 'type' | 'attribute'> | typeof UNKNOWN;
+export type Piece = string | Pick<MadeName, 'logical_id' | 'type' | 'attribute'> | typeof UNKNOWN;
 const UNKNOWN = Symbol('unknown');
 interface Whole {
   readonly resources: Readonly<Record<string, unknown>>;
@@ -84,7 +84,7 @@ function namesOf(value: Readonly<Record<string, unknown>>, whole: Whole): readon
 }
 
 /** Undefined where it isn't a text that is put together. */
-function piecesOf(value: unknown, whole: Whole): readonly Piece[] | undefined {
+export function piecesOf(value: unknown, whole: Whole): readonly Piece[] | undefined {
   if (!isRecord(value)) return undefined;
   const [[name, inner] = ['', undefined], ...more] = Object.entries(value);
   if (more.length > 0) return undefined;

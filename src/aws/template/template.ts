@@ -6,6 +6,7 @@ import { madeNames } from './made-names.ts';
 import { nestedIn } from './nested.ts';
 import { networkFacts } from './networks.ts';
 import { ownValuesIn } from './own-values.ts';
+import { secretReads } from './secret-reads.ts';
 import { trustedServices } from './trust.ts';
 import { keepsMembers, valueSourcesIn } from './value-sources.ts';
 import { testsIn } from './value-tests.ts';
@@ -63,6 +64,7 @@ function factsOf(text: string, limit: number): TemplateFacts {
       }),
     ),
     ...testsIn(template),
+    secret_reads: secretReads(template),
     mappings_hidden: carriesMask(template.Mappings),
     transforms: transformsOf(template),
     nested: nestedIn(template.Resources),

@@ -12,6 +12,7 @@ import type { Level, Levels } from './levels.ts';
 import { type LiveState, liveNotes, writtenOver } from './live-state.ts';
 import { mismatches, unmentioned } from './mismatches.ts';
 import { type Reached, reachedBy } from './reached.ts';
+import { readSecrets, secretLines } from './secrets-read.ts';
 import { sharedLines, stackLines } from './stack-lines.ts';
 import type { StoredDeployment } from './stored.ts';
 
@@ -37,16 +38,22 @@ export function planChangeSet({ stored, levels, knowledge, live }: Deployment): 
       'ask again: a new change set is made',
     );
   }
+  const readings = levels.map((level) => (level === root ? { ...level, given: stored.references } : level));
   const asked = new Set(stored.resources_to_import?.map((one) => `${one.logical_resource_id} ${one.resource_type}`));
   const impact = [
     ...levelLines(root, knowledge, asked, live),
     ...nested.flatMap((level) => levelLines(level, knowledge, new Set())),
     ...stackLines(stored, root),
+    ...readings.flatMap(secretLines),
     ...nested.flatMap(sharedLines),
   ].sort(byEffect);
   const imports = changeSet.changes.some(({ action }) => action === 'Import');
   const verb = imports ? 'import into' : creating ? 'create' : 'update';
-  return { summary: `${verb} stack ${stack.stack_name}`, impact, reached: reachedBy(levels, knowledge) };
+  return {
+    summary: `${verb} stack ${stack.stack_name}`,
+    impact,
+    reached: [...reachedBy(levels, knowledge), ...readings.flatMap(readSecrets)],
+  };
 }
 
 function levelLines(

@@ -16,6 +16,8 @@ export const StoredDeployment = z.strictObject({
   template_bytes: z.number().exactOptional(),
   use_previous_template: z.literal(true).exactOptional(),
   parameters: Texts.exactOptional(),
+  /** The dynamic references in their values, by the parameter: they name secrets, and are none. */
+  references: z.record(z.string(), z.array(z.string())).exactOptional(),
   tags: Texts.exactOptional(),
   capabilities: z.array(z.string()).exactOptional(),
   resources_to_import: z
@@ -37,6 +39,17 @@ export function changeSetOf({ made }: Pick<PlanRecord, 'made'>): ChangeSetRef {
  */
 function isSecret(key: string, value: string, template: TemplateFacts | undefined): boolean {
   return !template || template.no_echo_parameters.includes(key) || namesSecret(key) || hideCredentials(value) !== value;
+}
+
+/** `{{resolve:…}}` in values of parameters, which CloudFormation reads where the parameter is used. */
+export function referencesIn(
+  parameters: Readonly<Record<string, string>>,
+): Readonly<Record<string, string[]>> | undefined {
+  const found = Object.entries(parameters).flatMap(([key, value]): [string, string[]][] => {
+    const references = value.match(/\{\{resolve:[^{}]*(\}\})?/g);
+    return references ? [[key, references]] : [];
+  });
+  return found.length > 0 ? Object.fromEntries(found) : undefined;
 }
 
 /**

@@ -58,7 +58,7 @@ export async function reachOf(
 
 /** What is reached without what is known by itself. */
 export function askedOf(reached: readonly Reached[], caller: Caller): readonly Reached[] {
-  return reached.filter(({ name }) => name === undefined || !isKnownByItself(name, caller));
+  return reached.filter((one) => one.name === undefined || !isKnownByItself(thingNamed(one), one.by, caller));
 }
 
 export function thingNamed({ name = '', type, path, by }: Reached): NamedThing {

@@ -188,7 +188,8 @@ const ON_OWN: Actions = {
     'sendmessage*',
     'sendmessagebatch',
   ],
-  ssm: ['getparameter', 'getparameterhistory', 'getparameters', 'getparametersbypath'],
+  // Not GetParametersByPath: AWS asks for the path alone, and gives back all that is below it, whosever it is.
+  ssm: ['getparameter', 'getparameterhistory', 'getparameters'],
   states: [
     'describeexecution',
     'describestatemachine',

@@ -4,16 +4,21 @@ import { type Principal, type Statement, statementsOf } from './statements.ts';
 
 /** The reviewed service that may be a role, where nobody else may: `lambda`. */
 export function onlyService(trust: Json | undefined): string | undefined {
-  const statements = statementsOf(trust);
-  const [first] = statements?.flatMap(({ principals }) => principals?.names ?? []) ?? [];
-  return statements && first && letsOneServiceIn(statements) ? serviceOf(first.text) : undefined;
+  const statements = statementsOf(trust) ?? [];
+  const [first] = allowing(statements).flatMap(({ principals }) => principals?.names ?? []);
+  return first && letsOneServiceIn(statements) ? serviceOf(first.text) : undefined;
+}
+
+/** Whoever a denial names may not be the role: what is harmless for that service says nothing. */
+function allowing(statements: readonly Statement[]): readonly Statement[] {
+  return statements.filter(({ effect }) => effect === 'Allow');
 }
 
 /** Is it a role's trust in a single reviewed service, and in nobody else? */
 export function letsOneServiceIn(statements: readonly Statement[]): boolean {
-  const allowing = statements.filter(({ effect }) => effect === 'Allow');
-  const who = new Set(allowing.flatMap(({ principals }) => principals?.names ?? []).map(({ text }) => text));
-  return who.size === 1 && allowing.every(letsServiceIn);
+  const allowed = allowing(statements);
+  const who = new Set(allowed.flatMap(({ principals }) => principals?.names ?? []).map(({ text }) => text));
+  return who.size === 1 && allowed.every(letsServiceIn);
 }
 
 function letsServiceIn(statement: Statement): boolean {

@@ -1,0 +1,48 @@
+import { MARKS, type SecretRead, secretReadsIn, unmarked } from '../../../tools/ports/secret-reads.ts';
+import { isRecord, record } from './document.ts';
+import { type Piece, piecesOf } from './made-names.ts';
+
+/**
+ * The secrets of others that a template reads by dynamic references, wherever they stand. CloudFormation reads them
+ * with the rights of the one who deploys, and puts them where the template says: the attacker puts production's
+ * password into a function of its own. One of the template's own counts by its expression alone.
+ */
+export function secretReads(template: Readonly<Record<string, unknown>>): readonly SecretRead[] {
+  const resources = record(template.Resources);
+  const found = Object.entries(template).flatMap(([section, entries]) => {
+    const parts = isRecord(entries) ? Object.entries(entries) : [['', entries] as const];
+    return parts.flatMap(([id, entry]) => {
+      const place = [section, ...(id === '' ? [] : [id])].join('/');
+      return textsIn(entry, resources).flatMap((text) => secretReadsIn(text, place));
+    });
+  });
+  return [...new Map(found.map((read) => [`${read.place} ${read.service} ${read.name}`, read])).values()];
+}
+
+/** All texts, those that functions put together as well. */
+function textsIn(value: unknown, resources: Readonly<Record<string, unknown>>): readonly string[] {
+  if (typeof value === 'string') return [unmarked(value)];
+  if (typeof value !== 'object' || value === null) return [];
+  const pieces = piecesOf(value, { resources, steps: 0 });
+  if (pieces) return [pieces.map(textOf).join(''), ...functionsIn(value).flatMap((one) => textsIn(one, resources))];
+  return Object.values(value).flatMap((one) => textsIn(one, resources));
+}
+
+/** What stands in the arguments of a function beside plain text, which its own text has. */
+function functionsIn(value: object): readonly object[] {
+  return Object.values(value).flatMap((inner: unknown) => {
+    if (isRecord(inner)) return [inner];
+    return Array.isArray(inner) ? functionsIn(inner) : [];
+  });
+}
+
+function textOf(piece: Piece): string {
+  if (typeof piece === 'string') return unmarked(piece).replace(/\$\{AWS::\w+\}/g, MARKS.pseudo);
+  if (typeof piece !== 'object') return MARKS.unknown;
+  const { type, attribute } = piece;
+  const isSecret =
+    type === 'AWS::SecretsManager::Secret'
+      ? attribute === undefined || attribute === 'Id'
+      : attribute === 'MasterUserSecret.SecretArn' && /^AWS::RDS::DB(Cluster|Instance)$/.test(type);
+  return isSecret ? MARKS.own : MARKS.unknown;
+}
