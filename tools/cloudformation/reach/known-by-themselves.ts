@@ -5,8 +5,8 @@ import { isServiceLinkedRole } from '../knowledge/identity/service-linked.ts';
 /**
  * Is it what everyone in the account shares, or AWS's own, which nobody here can change: CDK's bucket and version of
  * this account and region, AWS's managed policies, keys and public parameters? A closed list, with the account's own
- * number, so that a look-alike of another account isn't it. Roles that AWS's services have for themselves, too. A bare name counts only where the type is known: a log
- * group may be called like a public parameter.
+ * number, so that a look-alike of another account isn't it. Roles that AWS's services have for themselves, too. A
+ * bare name counts only where the type is known: a log group may be called like a public parameter.
  * @param by the type of the resource that names it: a policy or setting of S3's for CDK's bucket changes what all
  *   deployments of the account rest on
  * https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-env.html
