@@ -9,7 +9,7 @@ export function onlyService(trust: Json | undefined): string | undefined {
   return first && letsOneServiceIn(statements) ? serviceOf(first.text) : undefined;
 }
 
-/** Whoever a denial names may not be the role: what is harmless for that service says nothing. */
+/** A service that a denial names may not be the role: what is harmless for it says nothing of those who may. */
 function allowing(statements: readonly Statement[]): readonly Statement[] {
   return statements.filter(({ effect }) => effect === 'Allow');
 }
