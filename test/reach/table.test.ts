@@ -28,6 +28,7 @@ function leaves(rules: Rules, path: string, around: Leaf['around'] = (name) => n
     if (typeof rule !== 'object') return NAMING.includes(rule) ? [{ path, around }] : [];
     if ('standing' in rule) return leaves(rule.standing, path, around);
     if ('acting' in rule) return leaves(rule.acting, path, around);
+    if ('lasting' in rule) return leaves(rule.lasting, path, around);
     if ('among' in rule) return leaves(rule.otherwise, path, around);
     if ('stated' in rule) return leaves(rule.stated, path, around);
     if ('shared' in rule) return leaves(rule.other, path, around);
