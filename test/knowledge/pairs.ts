@@ -48,7 +48,7 @@ export function pairsOf(rules: Rules): readonly Pair[] {
 function isSilent(rule: Rule, pair: Pair): boolean {
   if (constantOf(rule) === 'modify') return true;
   if (typeof rule === 'string') {
-    const isOwn = pair.own !== undefined && /^(acts|acts-as|notifies|tells)$/.test(rule);
+    const isOwn = pair.own !== undefined && /^(acts|acts-as|notifies|reads|tells)$/.test(rule);
     return isOwn || ofRule(rule).some((other) => isCalm(other) && isAlike(other, pair));
   }
   if ('settled' in rule) return pair.before === undefined;
@@ -74,7 +74,7 @@ function ofRule(rule: Rule): readonly Pair[] {
   if (constant !== undefined) return [raise('a', 'b', constant)];
   if (typeof rule === 'string') {
     const made = WORDS[rule as Word].map(([before, after, says]) => raise(before, after, says ?? 'modify'));
-    return /^(acts|acts-as|notifies|tells)$/.test(rule) ? [...made, OWN] : made;
+    return /^(acts|acts-as|notifies|reads|tells)$/.test(rule) ? [...made, OWN] : made;
   }
   if ('number' in rule) return numbers(rule);
   if ('settled' in rule)

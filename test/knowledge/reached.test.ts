@@ -12,6 +12,7 @@ test.each<[string, Rules | undefined, unknown, string[]]>([
   ['whom it tells', 'notifies', ARN, [`acts on ${ARN}`]],
   ['each of several', 'acts', ['a', 'b'], ['acts on a', 'acts on b']],
   ['as whom it acts', ['code', 'acts-as'], 'admin', ['acts as admin']],
+  ['what it copies', ['replaces', 'reads'], 'theirs', ['reads theirs']],
   ['what can not be read', 'acts', UNTOLD, ['acts on undefined']],
   ['what is masked', 'acts', '****', ['acts on undefined']],
   ['in a document', { members: { Arn: 'acts', Size: 'capacity' } }, { Arn: ARN, Size: 3 }, [`acts on ${ARN}`]],

@@ -109,6 +109,8 @@ test.each<[Rules, unknown, unknown, string]>([
   ['schedule', undefined, 'rate(1 hour)', 'modify'],
   ['acts-as', 'a', 'b', 'expose'],
   ['acts-as', 'a', undefined, 'expose'],
+  ['reads', undefined, 'theirs', 'expose'],
+  ['reads', 'theirs', undefined, 'modify'],
   ['uses', 'a', 'b', 'modify'],
   ['ages', [], [{ Status: 'Enabled', ExpirationInDays: 1 }], 'delete'],
   ['ages', [], [{ Status: 'Disabled', ExpirationInDays: 1 }], 'modify'],

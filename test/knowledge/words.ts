@@ -135,6 +135,14 @@ export const WORDS: Readonly<Record<Word, readonly Change[]>> = {
       ['b', 'a'],
     ],
   ],
+  reads: [
+    [undefined, 'theirs', 'expose'],
+    ['theirs', 'another', 'expose'],
+    [
+      ['a', 'b'],
+      ['b', 'a'],
+    ],
+  ],
   schedule: [
     ['rate(5 minutes)', 'rate(1 hour)', 'disrupt'],
     ['rate(1 hour)', undefined, 'disrupt'],

@@ -3,7 +3,7 @@ import type { ResourceChange, TemplateFacts } from '../../ports/cloudformation.t
 import type { Knowledge, TypeKnowledge } from '../knowledge/language.ts';
 import { propertiesOf } from './effects/resource-settings.ts';
 import { NOTHING_OWN, type Own } from './effects/rules/named-things.ts';
-import { reachedIn } from './effects/rules/reached-in.ts';
+import { type ReachedValue, reachedIn } from './effects/rules/reached-in.ts';
 import type { Level } from './levels.ts';
 
 /**
@@ -23,7 +23,7 @@ export interface Reached {
   readonly path: string;
   /** The type of the resource that names it. */
   readonly by: string;
-  readonly how: 'acts on' | 'acts as';
+  readonly how: 'acts on' | 'acts as' | 'reads';
 }
 
 /** What is looked at of a level. */
@@ -44,10 +44,9 @@ function byChange(level: Reaching, change: ResourceChange, knowledge: Knowledge)
   const { logical_id, type } = change;
   const row = knowledge.get(type);
   const place = [...level.path, logical_id].join('/');
-  return [
-    ...named(change.before_context, ownIn(level.present, logical_id), row),
-    ...named(change.after_context, ownIn(level.future, logical_id), row),
-  ]
+  const before = named(change.before_context, ownIn(level.present, logical_id), row);
+  const after = named(change.after_context, ownIn(level.future, logical_id), row);
+  return [...before.filter(({ how }) => how !== 'reads'), ...after.filter((one) => !isCopied(one, before))]
     .map(({ name, steps, how }): Reached => {
       const path = `${place}.${steps.join('.')}`;
       return { ...(name === undefined ? {} : { name }), path, by: type, how };
@@ -55,6 +54,11 @@ function byChange(level: Reaching, change: ResourceChange, knowledge: Knowledge)
     .concat(
       row?.wide ? [{ name: accountOf(level), type: 'AWS::::Account', path: place, by: type, how: 'acts on' }] : [],
     );
+}
+
+/** What it has copied already it doesn't copy again while it stays, and has anyway when it is made again. */
+function isCopied({ name, how }: ReachedValue, before: readonly ReachedValue[]): boolean {
+  return how === 'reads' && before.some((one) => one.how === how && name !== undefined && one.name === name);
 }
 
 function named(context: string | undefined, own: Own, row: TypeKnowledge | undefined) {

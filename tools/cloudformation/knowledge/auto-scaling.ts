@@ -145,7 +145,7 @@ export const AUTO_SCALING: Service = {
                   DeleteOnTermination: 'endangers-by-default',
                   Encrypted: 'protects',
                   Iops: 'modify',
-                  SnapshotId: 'code',
+                  SnapshotId: ['reads', 'code'],
                   Throughput: 'modify',
                   VolumeSize: 'modify',
                   VolumeType: 'modify',

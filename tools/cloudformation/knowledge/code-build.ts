@@ -90,10 +90,21 @@ export const CODE_BUILD: Service = {
           Type: 'modify',
         },
       },
-      FileSystemLocations: [
-        'uses',
-        { each: { settled: 'disrupt' }, by: 'Identifier', added: 'modify', lost: 'disrupt' },
-      ],
+      // What mounts it may write and delete in it.
+      FileSystemLocations: {
+        by: 'Identifier',
+        added: 'modify',
+        lost: 'disrupt',
+        each: {
+          members: {
+            Identifier: 'modify',
+            Location: ['acts', { settled: 'disrupt' }],
+            MountOptions: { settled: 'disrupt' },
+            MountPoint: { settled: 'disrupt' },
+            Type: { settled: 'disrupt' },
+          },
+        },
+      },
       LogsConfig: {
         members: {
           CloudWatchLogs: {

@@ -91,11 +91,15 @@ export const CONTAINER: Readonly<Record<string, Rules>> = {
   WorkingDirectory: 'modify',
 };
 
+/**
+ * What mounts a file system may write and delete in it: by default EFS lets in all who reach it in the network.
+ * https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html
+ */
 const NETWORK_FILES: Rule = {
   members: {
     AuthorizationConfig: { settled: 'weaken' },
-    FileSystemId: ['uses', { settled: 'disrupt' }],
-    FilesystemId: ['uses', { settled: 'disrupt' }],
+    FileSystemId: ['acts', { settled: 'disrupt' }],
+    FilesystemId: ['acts', { settled: 'disrupt' }],
     RootDirectory: { settled: 'disrupt' },
     TransitEncryption: 'protects',
     TransitEncryptionPort: 'modify',
@@ -112,10 +116,16 @@ export const VOLUMES: Rule = {
       DockerVolumeConfiguration: { settled: 'disrupt' },
       EFSVolumeConfiguration: NETWORK_FILES,
       EfsVolumeConfiguration: NETWORK_FILES,
-      FSxWindowsFileServerVolumeConfiguration: { settled: 'disrupt' },
+      FSxWindowsFileServerVolumeConfiguration: {
+        members: {
+          AuthorizationConfig: ['acts-as', { settled: 'disrupt' }],
+          FileSystemId: ['acts', { settled: 'disrupt' }],
+          RootDirectory: { settled: 'disrupt' },
+        },
+      },
       Host: { settled: 'disrupt' },
       Name: 'modify',
-      S3FilesVolumeConfiguration: { settled: 'disrupt' },
+      S3FilesVolumeConfiguration: ['may-act', { settled: 'disrupt' }],
     },
   },
 };

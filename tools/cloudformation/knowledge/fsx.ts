@@ -38,7 +38,7 @@ export const FSX: Service = {
     new: 'create',
     holds: 'data',
     properties: {
-      BackupId: 'replaces',
+      BackupId: ['replaces', 'reads'],
       FileSystemType: 'replaces',
       FileSystemTypeVersion: 'replaces',
       KmsKeyId: 'replaces',

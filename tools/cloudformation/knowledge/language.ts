@@ -109,7 +109,13 @@ export type Rule =
    * `expose`.
    */
   | 'acts-as'
-  /** Names what it is placed in or reads, without an effect on that: another one is `modify`. */
+  /**
+   * Names what it copies into itself when it is made (a snapshot, a backup, another database), for those who may use
+   * it then. What isn't made by the same template is reached and `expose`, as the right to read it is; what it has
+   * copied already isn't reached again.
+   */
+  | 'reads'
+  /** Names what it is placed in, without an effect on that and without what is in it: another one is `modify`. */
   | 'uses'
   /** Texts for code that may name what it acts on: what looks like an ARN or id counts as `acts` does. */
   | 'may-act'

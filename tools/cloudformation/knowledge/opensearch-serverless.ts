@@ -76,7 +76,9 @@ export const OPENSEARCH_SERVERLESS: Service = {
       Name: 'replaces',
       SecurityGroupIds: SECURITY_GROUPS,
       SubnetIds: PLACED_IN,
-      VpcId: ['replaces', 'uses'],
+      // The names of all collections lead to the endpoint from then on, for all in that network.
+      // https://docs.aws.amazon.com/opensearch-service/latest/developerguide/serverless-vpc.html
+      VpcId: ['replaces', 'acts'],
     },
   },
 };

@@ -153,7 +153,7 @@ export const SERVICES: Service = {
                 KmsKeyId: 'uses',
                 RoleArn: 'acts-as',
                 SizeInGiB: 'modify',
-                SnapshotId: 'modify',
+                SnapshotId: 'reads',
                 TagSpecifications: 'tags',
                 Throughput: 'modify',
                 VolumeInitializationRate: 'modify',

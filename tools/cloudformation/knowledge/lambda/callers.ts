@@ -58,10 +58,17 @@ export const CALLERS: Service = {
       },
       Queues: 'disrupt',
       ScalingConfig: { members: { MaximumConcurrency: 'limits' } },
-      SelfManagedEventSource: 'replaces',
+      // A record that this group of consumers takes is gone for its other members.
+      SelfManagedEventSource: ['replaces', 'acts'],
       SelfManagedKafkaEventSourceConfig: 'replaces',
       // How it signs in to the brokers.
-      SourceAccessConfigurations: 'disrupt',
+      SourceAccessConfigurations: {
+        by: 'Type',
+        added: 'disrupt',
+        lost: 'disrupt',
+        each: { members: { Type: 'modify', URI: ['acts-as', { settled: 'disrupt' }] } },
+        known: { VPC_SUBNET: { members: { Type: 'modify', URI: ['uses', { settled: 'disrupt' }] } } },
+      },
       StartingPosition: 'replaces',
       StartingPositionTimestamp: 'replaces',
       Tags: 'tags',

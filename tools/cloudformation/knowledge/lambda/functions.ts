@@ -56,7 +56,13 @@ export const FUNCTIONS: Service = {
       },
       Environment: 'modify',
       EphemeralStorage: { members: { Size: { number: 'limits', absent: 512 } } },
-      FileSystemConfigs: ['uses', { each: { settled: 'disrupt' }, by: 'Arn', added: 'modify', lost: 'disrupt' }],
+      // What mounts it may write and delete in it.
+      FileSystemConfigs: {
+        by: 'Arn',
+        added: 'modify',
+        lost: 'disrupt',
+        each: { members: { Arn: 'acts', LocalMountPath: { settled: 'disrupt' } } },
+      },
       FunctionName: 'replaces',
       FunctionScalingConfig: ENVIRONMENTS,
       Handler: 'code',

@@ -64,10 +64,10 @@ export const SERVERLESS: Service = {
       PricePerformanceTarget: 'modify',
       PubliclyAccessible: 'opens',
       // What is restored takes the place of what the namespace holds.
-      RecoveryPointId: ['uses', 'delete'],
+      RecoveryPointId: ['reads', 'delete'],
       SecurityGroupIds: SECURITY_GROUPS,
-      SnapshotArn: ['uses', 'delete'],
-      SnapshotName: ['uses', 'delete'],
+      SnapshotArn: ['reads', 'delete'],
+      SnapshotName: ['reads', 'delete'],
       SnapshotOwnerAccount: ['uses', 'delete'],
       SubnetIds: PLACED_IN,
       Tags: 'tags',

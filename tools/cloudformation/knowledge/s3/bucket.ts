@@ -4,6 +4,17 @@ import { callersKey, GRANTS, PUBLIC_ACCESS_BLOCK } from '../shared.ts';
 /** A report or a metric less is a record less. */
 const REPORTS: Rule = { each: 'modify', by: 'Id', added: 'modify', lost: 'weaken' };
 
+/** Lists of what it has are written to a bucket by names that the template gives them. */
+const INVENTORIES: Rule = {
+  each: {
+    members: { Destination: { members: { BucketArn: 'acts' }, others: 'modify' } },
+    others: 'modify',
+  },
+  by: 'Id',
+  added: 'modify',
+  lost: 'weaken',
+};
+
 /** Reports on metadata that others query: a table of it less is a record less. */
 const METADATA_TABLE: Rule = {
   members: {
@@ -66,7 +77,7 @@ export const BUCKET: Service = {
       CorsConfiguration: { members: { CorsRules: GRANTS } },
       // What nobody read for months has to be fetched back for hours before it can be read.
       IntelligentTieringConfigurations: { each: { standing: 'disrupt' }, by: 'Id', added: 'disrupt', lost: 'modify' },
-      InventoryConfigurations: REPORTS,
+      InventoryConfigurations: INVENTORIES,
       LifecycleConfiguration: 'ages',
       LoggingConfiguration: {
         members: {

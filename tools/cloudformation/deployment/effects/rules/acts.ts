@@ -80,6 +80,15 @@ export function actsAs(before: Json | undefined, after: Json | undefined, place:
   ];
 }
 
+/**
+ * What it copies. The attacker restores production's snapshot into a database with a password of its own: that is to
+ * read what is in it, though nothing there changes.
+ */
+export function reads(before: Json | undefined, after: Json | undefined, place: Place): readonly Finding[] {
+  const { was, is } = namedIn(namesIn, before, after, place);
+  return foreign(was, is).map((one) => finding('expose', `reads what is in ${shown(one)}`));
+}
+
 function namedIn(find: Find, before: Json | undefined, after: Json | undefined, place: Place) {
   const { ownBefore, ownAfter } = place.resource;
   return { was: find(before, place.before, ownBefore), is: find(after, place.after, ownAfter) };

@@ -2,7 +2,7 @@ import type { Json } from '../../../../../src/kernel/digest.ts';
 import type { Rule, Rules } from '../../../knowledge/language.ts';
 import type { Finding } from '../finding.ts';
 import { same } from '../resource-settings.ts';
-import { acts, actsAs, actsByLook, notifies, tells } from './acts.ts';
+import { acts, actsAs, actsByLook, notifies, reads, tells } from './acts.ts';
 import { admits } from './admits.ts';
 import { ages } from './ages.ts';
 import { isAmongNew } from './among.ts';
@@ -128,6 +128,8 @@ function ofWord(
       return tells(before, after, place);
     case 'acts-as':
       return actsAs(before, after, place);
+    case 'reads':
+      return reads(before, after, place);
     case 'permits':
       return permits(before, after, place);
     case 'admits':

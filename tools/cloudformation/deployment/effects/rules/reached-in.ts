@@ -4,12 +4,12 @@ import { isAddress, looksIn, type Named, namesIn, type Own } from './named-thing
 import { entriesIn, membersIn } from './reading.ts';
 import { entryRules } from './structures.ts';
 
-/** What a value names that isn't the template's own, and that it acts on or acts as. */
+/** What a value names that isn't the template's own, and that it acts on, acts as or reads. */
 export interface ReachedValue {
   /** Absent where it can't be read. */
   readonly name?: string;
   readonly steps: readonly string[];
-  readonly how: 'acts on' | 'acts as';
+  readonly how: 'acts on' | 'acts as' | 'reads';
 }
 
 /**
@@ -31,6 +31,7 @@ function byRule(rule: Rule, value: Json, steps: readonly string[], own: Own): re
   if (rule === 'acts' || rule === 'notifies') return foreign(namesIn(value, steps, own), 'acts on');
   if (rule === 'tells') return foreign(namesIn(value, steps, own), 'acts on').filter(({ name }) => !isAddress(name));
   if (rule === 'acts-as') return foreign(namesIn(value, steps, own), 'acts as');
+  if (rule === 'reads') return foreign(namesIn(value, steps, own), 'reads');
   if (rule === 'openapi' || rule === 'may-act') return foreign(looksIn(value, steps, own), 'acts on');
   if (typeof rule !== 'object') return [];
   if ('standing' in rule) return reachedIn(rule.standing, value, steps, own);
