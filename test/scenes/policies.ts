@@ -59,6 +59,7 @@ function given(before: unknown, after: unknown, isNew: boolean, added: readonly 
     namesBefore: namesIn(before),
     names: namesIn(after),
     isNew,
+    isOnStanding: false,
     added: new Set(added),
   };
 }

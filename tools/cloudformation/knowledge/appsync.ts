@@ -14,7 +14,7 @@ const MODES: Rule = {
 
 const USER_POOL: Rule = {
   members: {
-    AppIdClientRegex: { settled: 'expose' },
+    AppIdClientRegex: [{ settled: 'expose' }, { standing: 'disrupt' }],
     AwsRegion: 'modify',
     DefaultAction: { standing: { order: ['ALLOW', 'DENY'], less: 'expose', absent: 'ALLOW' } },
     UserPoolId: ['uses', { settled: 'expose' }],
@@ -23,7 +23,7 @@ const USER_POOL: Rule = {
 const OPEN_ID: Rule = {
   members: {
     AuthTTL: 'weaken',
-    ClientId: { settled: 'expose' },
+    ClientId: [{ settled: 'expose' }, { standing: 'disrupt' }],
     IatTTL: 'weaken',
     Issuer: { settled: 'expose' },
   },
@@ -32,7 +32,7 @@ const AUTHORIZER: Rule = {
   members: {
     AuthorizerResultTtlInSeconds: { number: 'delays', absent: 0 },
     AuthorizerUri: ['acts', { settled: 'expose' }],
-    IdentityValidationExpression: { settled: 'expose' },
+    IdentityValidationExpression: [{ settled: 'expose' }, { standing: 'disrupt' }],
   },
 };
 

@@ -169,7 +169,8 @@ export const BATCH: Service = {
       ContainerProperties: JOB,
       EcsProperties: TASK,
       EksProperties: POD,
-      JobDefinitionName: 'replaces',
+      // Who starts the latest by its name finds none any more.
+      JobDefinitionName: ['replaces', { settled: 'disrupt' }],
       NodeProperties: {
         members: {
           MainNode: 'modify',

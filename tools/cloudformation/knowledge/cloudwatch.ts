@@ -24,8 +24,14 @@ export const CLOUDWATCH: Service = {
       // Another condition or metric: it no longer sees what it saw. Later, or from more on, is less.
       ComparisonOperator: 'weaken',
       DatapointsToAlarm: { number: 'delays', absent: 'fits' },
-      // The value of one changes with each version of a function that is deployed.
-      Dimensions: { each: 'modify', by: 'Name', added: 'weaken', lost: 'weaken' },
+      // It watches something else, unless that is only the next version of a function.
+      Dimensions: {
+        by: 'Name',
+        added: 'weaken',
+        lost: 'weaken',
+        each: { members: { Name: 'modify', Value: 'weaken' } },
+        known: { ExecutedVersion: { members: { Name: 'modify', Value: 'modify' } } },
+      },
       EvaluateLowSampleCountPercentile: 'modify',
       EvaluationCriteria: 'weaken',
       EvaluationInterval: 'modify',

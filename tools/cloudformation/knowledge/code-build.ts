@@ -138,7 +138,7 @@ export const CODE_BUILD: Service = {
       Triggers: {
         members: {
           BuildType: 'modify',
-          FilterGroups: { settled: 'expose' },
+          FilterGroups: [{ settled: 'expose' }, { standing: 'disrupt' }],
           PullRequestBuildPolicy: { settled: 'expose' },
           ScopeConfiguration: { settled: 'expose' },
           Webhook: { standing: { values: { true: 'expose' }, otherwise: 'disrupt', absent: 'false' } },

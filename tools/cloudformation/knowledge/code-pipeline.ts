@@ -90,7 +90,9 @@ export const CODE_PIPELINE: Service = {
     new: 'create',
     properties: {
       Authentication: { values: { GITHUB_HMAC: 'modify', IP: 'modify' }, otherwise: 'expose' },
-      AuthenticationConfiguration: { members: { AllowedIPRange: { settled: 'expose' }, SecretToken: 'secret' } },
+      AuthenticationConfiguration: {
+        members: { AllowedIPRange: [{ settled: 'expose' }, { standing: 'disrupt' }], SecretToken: 'secret' },
+      },
       Filters: { each: 'modify', added: 'modify', lost: 'expose' },
       Name: 'replaces',
       RegisterWithThirdParty: 'runs',

@@ -59,7 +59,8 @@ export const DYNAMODB: Service = {
     holds: 'data',
     properties: {
       AttributeDefinitions: ATTRIBUTES,
-      BillingMode: 'modify',
+      // What it may do at most is what is provisioned from then on; on demand it is as much as is asked.
+      BillingMode: { values: { PAY_PER_REQUEST: 'modify' }, otherwise: 'disrupt', absent: 'PROVISIONED' },
       GlobalSecondaryIndexes: {
         each: {
           members: {
@@ -136,7 +137,8 @@ export const DYNAMODB: Service = {
     holds: 'data',
     properties: {
       AttributeDefinitions: ATTRIBUTES,
-      BillingMode: 'modify',
+      // What it may do at most is what is provisioned from then on; on demand it is as much as is asked.
+      BillingMode: { values: { PAY_PER_REQUEST: 'modify' }, otherwise: 'disrupt', absent: 'PROVISIONED' },
       ContributorInsightsSpecification: INSIGHTS,
       DeletionProtectionEnabled: 'protects',
       GlobalSecondaryIndexes: {

@@ -16,6 +16,8 @@ export const ECR: Service = {
   'AWS::ECR::PullThroughCacheRule': {
     page: 'aws-resource-ecr-pullthroughcacherule',
     new: 'create',
+    // For all who ask the account's registry for such names.
+    wide: 'account',
     properties: {
       CredentialArn: ['replaces', 'acts-as'],
       CustomRoleArn: ['replaces', 'acts-as'],

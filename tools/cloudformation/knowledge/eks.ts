@@ -171,7 +171,7 @@ export const EKS: Service = {
       // By tags of the session roles tell one pod from another.
       DisableSessionTags: 'endangers',
       Namespace: 'replaces',
-      Policy: ['permits', { settled: 'expose' }],
+      Policy: ['permits', { settled: 'expose' }, { standing: 'disrupt' }],
       RoleArn: 'acts-as',
       ServiceAccount: 'replaces',
       Tags: 'tags',

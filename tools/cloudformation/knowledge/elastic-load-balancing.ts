@@ -6,6 +6,8 @@ const ATTRIBUTES: Rule = {
   by: 'Key',
   added: 'modify',
   lost: 'weaken',
+  // Requests pass where the firewall doesn't answer.
+  known: { 'waf.fail_open.enabled': { members: { Key: 'modify', Value: 'endangers' } } },
   each: { members: { Key: 'modify', Value: 'protects' } },
 };
 

@@ -68,7 +68,8 @@ export const ORGANIZATIONS: Service = {
       InstanceArn: ['replaces', 'acts'],
       ManagedPolicies: 'permits',
       Name: 'replaces',
-      PermissionsBoundary: { settled: 'expose' },
+      // The first one ends what it doesn't allow.
+      PermissionsBoundary: [{ settled: 'expose' }, { standing: 'disrupt' }],
       RelayStateType: 'modify',
       // In words, such as PT8H.
       SessionDuration: 'weaken',

@@ -37,8 +37,8 @@ export const SAGE_MAKER: Service = {
           RollingUpdatePolicy: 'modify',
         },
       },
-      // Other models, on another number of other instances.
-      EndpointConfigName: ['uses', 'code', { standing: 'disrupt' }],
+      // Other models, with the roles that they have, on another number of other instances.
+      EndpointConfigName: ['acts-as', 'code', { standing: 'disrupt' }],
       EndpointName: 'replaces',
       ExcludeRetainedVariantProperties: { standing: 'disrupt' },
       // Off, the number of instances that scaling found is set back.

@@ -119,6 +119,8 @@ export const SSM: Service = {
   'AWS::SSM::PatchBaseline': {
     page: 'aws-resource-ssm-patchbaseline',
     new: 'create',
+    // As the default, for all machines that have no other.
+    wide: 'account',
     properties: {
       ApprovalRules: 'weaken',
       ApprovedPatches: { each: 'modify', added: 'modify', lost: 'weaken' },

@@ -110,7 +110,7 @@ export const TRANSFER: Service = {
       HomeDirectory: 'expose',
       HomeDirectoryMappings: 'expose',
       HomeDirectoryType: 'expose',
-      Policy: ['permits', { settled: 'expose' }],
+      Policy: ['permits', { settled: 'expose' }, { standing: 'disrupt' }],
       PosixProfile: 'expose',
       Role: 'acts-as',
       ServerId: ['replaces', 'acts'],

@@ -94,7 +94,7 @@ export const TRUST: Service = {
       Name: 'modify',
       RequireInstanceProperties: 'replaces',
       RoleArns: ['acts-as', GRANTS],
-      SessionPolicy: ['permits', { settled: 'expose' }],
+      SessionPolicy: ['permits', { settled: 'expose' }, { standing: 'disrupt' }],
       Tags: 'tags',
     },
   },

@@ -14,7 +14,7 @@ export const REST_APIS: Service = {
       // Who decides whether a caller is let in.
       AuthorizerUri: { settled: 'expose' },
       IdentitySource: 'disrupt',
-      IdentityValidationExpression: { settled: 'expose' },
+      IdentityValidationExpression: [{ settled: 'expose' }, { standing: 'disrupt' }],
       Name: 'modify',
       ProviderARNs: GRANTS,
       RestApiId: ['replaces', 'acts'],
@@ -55,8 +55,8 @@ export const REST_APIS: Service = {
     new: 'create',
     properties: {
       ApiKeyRequired: NEEDS_KEY,
-      // One of them is enough; without any, every token is.
-      AuthorizationScopes: { settled: 'expose' },
+      // One of them is enough; without any, every token is. The first turns tokens without it away.
+      AuthorizationScopes: [{ settled: 'expose' }, { standing: 'disrupt' }],
       // Those who called otherwise are turned away.
       AuthorizationType: {
         values: { AWS_IAM: 'disrupt', COGNITO_USER_POOLS: 'disrupt', CUSTOM: 'disrupt' },

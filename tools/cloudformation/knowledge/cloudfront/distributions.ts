@@ -39,9 +39,9 @@ const BEHAVIOR: Readonly<Record<string, Rules>> = {
   ResponseHeadersPolicyId: { settled: 'weaken' },
   SmoothStreaming: 'modify',
   TargetOriginId: 'disrupt',
-  // Only those whose addresses were signed by them get an answer; without any, all do.
-  TrustedKeyGroups: { settled: 'expose' },
-  TrustedSigners: { settled: 'expose' },
+  // Only those whose addresses were signed by them get an answer, from the first on; without any, all do.
+  TrustedKeyGroups: [{ settled: 'expose' }, { standing: 'disrupt' }],
+  TrustedSigners: [{ settled: 'expose' }, { standing: 'disrupt' }],
   ViewerProtocolPolicy: {
     order: ['allow-all', 'https-only', 'redirect-to-https'],
     less: 'weaken',
@@ -78,7 +78,8 @@ const ORIGINS: Rule = {
       OriginAccessControlId: { settled: 'disrupt' },
       // By a secret header an origin may know that it is asked by nobody else.
       OriginCustomHeaders: { settled: 'disrupt' },
-      OriginPath: { settled: 'disrupt' },
+      // All is asked for elsewhere, from the first on.
+      OriginPath: { standing: 'disrupt' },
       OriginShield: 'modify',
       ResponseCompletionTimeout: 'limits',
       S3OriginConfig: { settled: 'disrupt' },

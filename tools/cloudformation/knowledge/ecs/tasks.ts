@@ -16,7 +16,8 @@ export const TASKS: Service = {
       EnableFaultInjection: ['replaces', 'endangers'],
       EphemeralStorage: 'replaces',
       ExecutionRoleArn: ['replaces', 'acts-as'],
-      Family: 'replaces',
+      // Who starts the latest of a family finds none any more.
+      Family: ['replaces', { settled: 'disrupt' }],
       InferenceAccelerators: 'replaces',
       IpcMode: ['replaces', { values: { task: 'modify', none: 'modify' }, otherwise: 'weaken', absent: 'none' }],
       Memory: ['replaces', { number: 'limits', absent: 'fits' }],

@@ -17,7 +17,7 @@ import {
 } from './lets-in.ts';
 import { differenceOf } from './narrower.ts';
 import { isOwn, isSame } from './own.ts';
-import { type AccessChange, type AccessFinding, expose } from './permits.ts';
+import { type AccessChange, type AccessFinding, expose, isDenial } from './permits.ts';
 import { isAssuming, letsOneServiceIn, serviceOf } from './services.ts';
 import { type Statement, statementsOf } from './statements.ts';
 
@@ -31,7 +31,7 @@ export function trusted(change: AccessChange): readonly AccessFinding[] {
   const [was, will] = [readOf(before, namesBefore), readOf(after, names)];
   const isOurs = (single: Statement) => isAssuming(single) && letsNewRolesIn(single, added);
   const isOne = letsOneServiceIn(will?.filter((statement) => !isOurs(statement)) ?? []);
-  return found(was, will, (single) => isNew && (isOurs(single) || isOne), isNew, 'may act as it');
+  return found(was, will, (single) => isNew && (isOurs(single) || isOne), change, 'may act as it');
 }
 
 /** Who may use a resource, by its own policy. */
@@ -47,7 +47,7 @@ export function admitted(
     letsNewOriginRead(single, added) ||
     letsCallingServiceIn(single) ||
     letsServiceSend(single, added, account);
-  return found(readOf(before, namesBefore), readOf(after, names), isHarmless, isNew, 'may use it');
+  return found(readOf(before, namesBefore), readOf(after, names), isHarmless, change, 'may use it');
 }
 
 /** The properties of AWS::Lambda::Permission, and what their texts name. */
@@ -119,7 +119,7 @@ function found(
   was: readonly Statement[] | undefined,
   will: readonly Statement[] | undefined,
   isHarmless: (single: Statement) => boolean,
-  isNew: boolean,
+  { isNew, isOnStanding }: Pick<AccessChange, 'isNew' | 'isOnStanding'>,
   what: string,
 ): readonly AccessFinding[] {
   const difference = was && will && differenceOf(was, will, isHarmless);
@@ -129,7 +129,8 @@ function found(
     ...difference.undenied.map(() => expose('a denial is gone or less than before')),
   ];
   if (worse.length > 0) return worse;
-  if (!isNew && difference.less) return [{ effect: 'disrupt', why: `fewer ${what} than before` }];
+  if (isNew ? isOnStanding && will.some(isDenial) : difference.less)
+    return [{ effect: 'disrupt', why: `fewer ${what} than before` }];
   const who = [
     ...new Set(will.filter(({ effect }) => effect === 'Allow').map(({ principals }) => whoText(principals))),
   ];

@@ -1,7 +1,7 @@
 import type { Json } from '../../../../../src/kernel/digest.ts';
 import type { NameTree } from '../../../../ports/made-names.ts';
 import { HARMLESS_ANYWHERE, HARMLESS_ON_NEW, HARMLESS_ON_OWN } from '../../../knowledge/identity/actions.ts';
-import { isUntold } from '../resource-settings.ts';
+import { isUntold, same } from '../resource-settings.ts';
 import { named } from '../rules/place.ts';
 import { isHarmlessPolicy, onlyAllows, policyText } from './managed-policies.ts';
 import { differenceOf } from './narrower.ts';
@@ -20,6 +20,8 @@ export interface AccessChange {
   /** What the texts of `after` name, by the new template. */
   readonly names: NameTree | undefined;
   readonly isNew: boolean;
+  /** New, for something that was there before: what it denies is less than before. */
+  readonly isOnStanding: boolean;
   /** Logical ids of what is new in the same template. */
   readonly added: ReadonlySet<string>;
 }
@@ -71,10 +73,21 @@ export function permitted(change: Permitted): readonly AccessFinding[] {
       .map(({ text }) => expose(`no longer has ${named(text)}, which may deny something`)),
   ];
   if (worse.length > 0) return worse;
-  if (!isNew && (difference.less || taken.length > 0)) return [{ effect: 'disrupt', why: 'may do less than before' }];
+  const isLess = isNew ? change.isOnStanding && will.statements.some(isDenial) : difference.less || taken.length > 0;
+  if (isLess) return [{ effect: 'disrupt', why: 'may do less than before' }];
   return [
     { effect: 'modify', why: 'may do no more than what was reviewed as harmless, or reach what this template makes' },
   ];
+}
+
+/**
+ * Does it deny what was allowed? Not where only those are denied who call without TLS, as AWS recommends for every
+ * bucket, queue and topic: its SDKs and tools never do.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html
+ */
+export function isDenial({ effect, condition }: Statement): boolean {
+  const ofPlainHttp = [false, 'false'].map((value) => ({ Bool: { 'aws:SecureTransport': value } }));
+  return effect === 'Deny' && !ofPlainHttp.some((one) => same(condition, one));
 }
 
 /** A single permission. */

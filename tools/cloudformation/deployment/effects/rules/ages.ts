@@ -42,8 +42,10 @@ function rulesOf(value: Json | undefined): readonly Json[] | undefined {
   if (document === undefined) return undefined;
   if (Array.isArray(document)) return document;
   const inner = ['Rules', 'rules', 'LifecyclePolicyText'].map((name) => member(document, name));
-  const found = inner.find((one) => one !== undefined);
+  const [found, ...more] = inner.filter((one) => one !== undefined);
   if (found === undefined) return [document];
+  // Which of them AWS reads isn't told.
+  if (more.length > 0) return undefined;
   return Array.isArray(found) ? found : rulesOf(found);
 }
 

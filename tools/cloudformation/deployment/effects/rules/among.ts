@@ -16,3 +16,26 @@ export function isAmongNew(names: readonly string[], { isNew, after, ownAfter, a
     })
   );
 }
+
+/** What a policy of its own is attached to. */
+const ATTACHED_TO = [
+  ...['Bucket', 'Queue', 'Queues', 'Topics', 'TopicArn', 'SecretId', 'ResourceArn', 'EventBusName'],
+  ...['Roles', 'RoleName', 'Users', 'UserName', 'Groups', 'GroupName'],
+];
+
+/**
+ * Is a new policy attached to something that isn't as new? What it denies was allowed there before. The attacker locks
+ * everyone out of the stack's own queue by a policy that is only created.
+ */
+export function isOnStanding({ isNew, after, ownAfter, added }: Subject): boolean {
+  const places = ATTACHED_TO.flatMap((name) => {
+    const value = after?.[name];
+    if (value === undefined) return [];
+    return Array.isArray(value) ? value.map((_, at) => [name, String(at)]) : [[name]];
+  });
+  const isNewThing = (steps: readonly string[]) => {
+    const owners = ownAfter.get(jsonPointer(steps)) ?? [];
+    return owners.length > 0 && owners.every((id) => added.has(id));
+  };
+  return isNew && places.some((steps) => !isNewThing(steps));
+}
