@@ -41,7 +41,8 @@ export const CONNECT: Service = {
           UseCustomTTSVoices: FEATURE,
         },
       },
-      DirectoryId: ['replaces', 'uses'],
+      // Its users may sign in.
+      DirectoryId: ['replaces', 'acts'],
       IdentityManagementType: 'replaces',
       InstanceAlias: 'replaces',
       Tags: 'tags',

@@ -157,7 +157,10 @@ export const DYNAMODB: Service = {
         added: 'modify',
         lost: 'delete',
       },
-      ImportSourceSpecification: 'replaces',
+      ImportSourceSpecification: [
+        'replaces',
+        { members: { S3BucketSource: { members: { S3Bucket: 'reads' }, others: 'modify' } }, others: 'modify' },
+      ],
       KeySchema: 'replaces',
       KinesisStreamSpecification: KINESIS,
       // AWS makes another table for one more, or another.

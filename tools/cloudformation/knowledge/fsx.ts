@@ -51,8 +51,9 @@ export const FSX: Service = {
           DeploymentType: FIXED,
           DriveCacheType: FIXED,
           EfaEnabled: FIXED,
-          ExportPath: FIXED,
-          ImportPath: FIXED,
+          // AWS reads and writes the buckets with a role of the file system's own.
+          ExportPath: ['acts', FIXED],
+          ImportPath: ['reads', FIXED],
           ImportedFileChunkSize: FIXED,
           LogConfiguration: { members: { Destination: { settled: 'weaken' }, Level: 'weaken' } },
           MetadataConfiguration: 'disrupt',
@@ -112,7 +113,8 @@ export const FSX: Service = {
           ...BACKUPS,
           // Kept for 30 days where nothing is said.
           AutomaticBackupRetentionDays: { number: 'retains', absent: 30 },
-          ActiveDirectoryId: FIXED,
+          // It joins it.
+          ActiveDirectoryId: ['acts', FIXED],
           Aliases: PLACES,
           AuditLogConfiguration: { standing: 'weaken' },
           DeploymentType: FIXED,

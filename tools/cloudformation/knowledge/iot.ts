@@ -185,7 +185,7 @@ export const IOT: Service = {
     // A device may do what the policy says.
     new: 'expose',
     gone: 'disrupt',
-    properties: { PolicyName: ['replaces', 'uses'], Principal: ['replaces', 'acts'] },
+    properties: { PolicyName: ['replaces', 'acts-as'], Principal: ['replaces', 'acts'] },
   },
   'AWS::IoT::RoleAlias': {
     page: 'aws-resource-iot-rolealias',

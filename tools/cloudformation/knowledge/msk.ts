@@ -191,7 +191,7 @@ export const MSK: Service = {
       ClientSubnets: ['replaces', 'uses'],
       SecurityGroups: ['replaces', ...SECURITY_GROUPS],
       Tags: 'tags',
-      TargetClusterArn: ['replaces', 'uses'],
+      TargetClusterArn: ['replaces', 'acts'],
       VpcId: ['replaces', 'uses'],
     },
   },

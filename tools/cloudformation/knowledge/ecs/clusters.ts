@@ -2,7 +2,12 @@ import type { Rules, Service } from '../language.ts';
 import { KEY, PLACED_IN, SECURITY_GROUPS } from '../shared.ts';
 import { STRATEGY } from './strategy.ts';
 
-const PROVIDERS: Rules = ['uses', { each: 'modify', added: 'modify', lost: 'disrupt' }];
+/** How many instances a provider's group has is then what this cluster needs. */
+const PROVIDERS: Rules = {
+  each: { shared: ['FARGATE', 'FARGATE_SPOT'], other: 'acts' },
+  added: 'modify',
+  lost: 'disrupt',
+};
 
 export const CLUSTERS: Service = {
   'AWS::ECS::CapacityProvider': {

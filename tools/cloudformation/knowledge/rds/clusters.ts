@@ -38,7 +38,7 @@ export const CLUSTERS: Service = {
       DeleteAutomatedBackups: 'endangers-by-default',
       DeletionProtection: 'protects',
       // Out of a directory, its users can't sign in.
-      Domain: ['uses', { settled: 'disrupt' }],
+      Domain: ['acts', { settled: 'disrupt' }],
       DomainIAMRoleName: 'acts-as',
       EnableCloudwatchLogsExports: LOG_EXPORTS,
       EnableGlobalWriteForwarding: 'runs',

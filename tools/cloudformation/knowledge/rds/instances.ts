@@ -66,7 +66,7 @@ export const INSTANCES: Service = {
       DeleteAutomatedBackups: 'endangers-by-default',
       DeletionProtection: 'protects',
       // Out of a directory, its users can't sign in.
-      Domain: ['uses', { settled: 'disrupt' }],
+      Domain: ['acts', { settled: 'disrupt' }],
       DomainAuthSecretArn: ['uses', { settled: 'disrupt' }],
       DomainDnsIps: { settled: 'disrupt' },
       DomainFqdn: { settled: 'disrupt' },
