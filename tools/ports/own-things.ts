@@ -62,7 +62,9 @@ export const THINGS: Readonly<Record<string, Thing>> = {
     named: { by: ['Ref'], in: ['dynamodb:R:A:table/'] },
     within: '/',
   },
+  'AWS::DirectoryService::MicrosoftAD': { arn: [], named: { by: ['Ref'], in: ['ds:R:A:directory/'], unique: true } },
   'AWS::ECR::Repository': { arn: ['Arn'], named: { by: ['Ref'], in: ['ecr:R:A:repository/'] } },
+  'AWS::ECS::CapacityProvider': { arn: [], named: { by: ['Ref'], in: ['ecs:R:A:capacity-provider/'] } },
   'AWS::ECS::Cluster': {
     arn: ['Arn'],
     named: { by: ['Ref'], in: ['ecs:R:A:cluster/', 'ecs:R:A:task/', 'ecs:R:*:task/'] },
