@@ -125,7 +125,7 @@ test('parameters have what is given, else their default, else something that sta
       ...queue({ DelaySeconds: { Ref: 'Delay' }, ...more }).Resources,
     },
   });
-  const [old, later] = [file(template()), file(template({ VisibilityTimeout: 9 }))];
+  const [old, later] = [file(template()), file(template({ VisibilityTimeout: 90 }))];
   const judged = await place.json(['judge', old, later]);
   expect(judged.impact).toMatchObject([{ resource: 'Jobs', effect: 'modify' }]);
   expect(judged.parameters_stood_in).toEqual({ Vpc: 'vpc-00000000000000000' });

@@ -19,31 +19,34 @@ type Reading = Pick<Level, 'path' | 'stack' | 'present' | 'future'> & {
  * that may read them.
  */
 export function secretLines(reading: Reading): readonly Impact[] {
-  const { path, present, stack } = reading;
-  const values = stack.parameters.flatMap(({ key, value }) => secretReadsIn(unmarked(value), `Parameters/${key}`));
-  const before = new Set([...(present?.secret_reads ?? []), ...values].map((read) => stableJson({ ...read })));
-  const added = readIn(reading).filter((read) => !before.has(stableJson({ ...read })));
-  return added.map(({ service, name, place }) => {
+  return addedIn(reading).map(({ service, name, place }) => {
     const what = name === '' ? "a secret whose name can't be read here" : `the secret ${named(name)}`;
     return {
       resource: bounded(name || 'unnamed', 2_048, sha256),
       type: TYPES[service],
       effect: 'expose',
-      detail: `${named(placeOf(path, place))}: gets ${what}, which this template doesn't make`,
+      detail: `${named(placeOf(reading.path, place))}: gets ${what}, which this template doesn't make`,
       recoverable: true,
     };
   });
 }
 
-/** All that a level reads, whether that is new or not. */
+/** Whose they are counts when they come in. */
 export function readSecrets(reading: Reading): readonly Reached[] {
-  return readIn(reading).map(({ service, name, place }) => ({
+  return addedIn(reading).map(({ service, name, place }) => ({
     ...(name === '' ? {} : { name }),
     type: TYPES[service],
     path: placeOf(reading.path, place),
     by: 'AWS::CloudFormation::Stack',
-    how: 'acts on',
+    how: 'reads',
   }));
+}
+
+function addedIn(reading: Reading): readonly SecretRead[] {
+  const { present, stack } = reading;
+  const values = stack.parameters.flatMap(({ key, value }) => secretReadsIn(unmarked(value), `Parameters/${key}`));
+  const before = new Set([...(present?.secret_reads ?? []), ...values].map((read) => stableJson({ ...read })));
+  return readIn(reading).filter((read) => !before.has(stableJson({ ...read })));
 }
 
 function readIn({ future, given = {} }: Reading): readonly SecretRead[] {
