@@ -15,12 +15,18 @@ export function unmarked(text: string): string {
   return text.replace(/[\uE000-\uE002]/g, MARKS.unknown);
 }
 
+/** A reference of which a part comes from elsewhere: its beginning alone, or all but its beginning. */
+const PART =
+  /\{\{\s*(\uE002|$)|\{\{resolve(:?$|:?\uE002)|(^|[^{])\{?(resolve:(secretsmanager|ssm-secure)|\uE002:?(secretsmanager|ssm-secure):)|^:?(ssm-secure:|secretsmanager:[^:\s]+:Secret)/;
+
 /**
  * The secrets that a text names by dynamic references. Plain parameters of Systems Manager are no secrets.
  * @param text with marks
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html
  */
 export function secretReadsIn(text: string, place: string): readonly SecretRead[] {
+  // What a function or a parameter completes is read as one whose name can't be told.
+  if (PART.test(text)) return [{ service: 'secretsmanager', name: '', place }];
   return [...text.matchAll(/\{\{resolve:([^{}]*)/g)].flatMap(([, reference = '']): readonly SecretRead[] => {
     const [, service, rest = ''] = /^(secretsmanager|ssm-secure|ssm):(.*)$/s.exec(reference) ?? [];
     if (service === 'ssm') return [];

@@ -119,7 +119,8 @@ interface Around {
 function sightOf(level: Level, change: ResourceChange, { knowledge, imports, added }: Around): Sight {
   const { path, present, future, resources, nested, opinions } = level;
   const { logical_id } = change;
-  const runsAs = newRoleOf(logical_id, future, added);
+  // Where something stands, an attacker's code would use it, empty it or take its role, at once.
+  const runsAs = resources.length === 0 ? newRoleOf(logical_id, future, added) : undefined;
   const drift = resources.find((resource) => resource.logical_id === logical_id)?.drift;
   return {
     name: [...path, logical_id].join('/'),

@@ -201,7 +201,6 @@ const ON_OWN: Actions = {
     'startsyncexecution',
     'stopexecution',
   ],
-  sts: ['assumerole'],
 };
 
 function named(actions: Actions): ReadonlySet<string> {
@@ -212,7 +211,7 @@ function named(actions: Actions): ReadonlySet<string> {
  * On what the same change set makes new, beside these. AWS takes no access lists in a new bucket, unless the bucket's
  * own line says that it shall. https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
  */
-const ON_NEW: Actions = { s3: ['putobjectacl', 'putobjectversionacl'] };
+const ON_NEW: Actions = { s3: ['putobjectacl', 'putobjectversionacl'], sts: ['assumerole'] };
 
 /** What puts something in, and reads, changes and deletes nothing. */
 const SENDS: Actions = {
