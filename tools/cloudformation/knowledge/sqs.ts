@@ -22,7 +22,8 @@ export const SQS: Service = {
       MessageRetentionPeriod: { number: 'expires', absent: 345_600 },
       QueueName: 'replaces',
       ReceiveMessageWaitTimeSeconds: 'modify',
-      RedriveAllowPolicy: 'modify',
+      // Which queues may send what failed here: one that no longer may, fails to.
+      RedriveAllowPolicy: { standing: 'disrupt' },
       // Without it a message that fails again and again is deleted in the end, and nobody sees it.
       RedrivePolicy: {
         members: { deadLetterTargetArn: 'acts', maxReceiveCount: { number: 'limits', absent: 'fits' } },
