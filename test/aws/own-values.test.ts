@@ -2,7 +2,7 @@ import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
 import { expect, test } from 'vitest';
 import { MADE_REFS } from '../../src/aws/template/made-refs.ts';
 import { isPlaceOf } from '../../src/aws/template/own-names.ts';
-import { readTemplate } from '../../src/aws/template/template.ts';
+import { readStoredTemplate, readTemplate } from '../../src/aws/template/template.ts';
 
 /*
  * Which values a template takes from itself, by their expressions. The attacker writes names and expressions: what
@@ -180,4 +180,12 @@ test('names that lead to names, many times over, take no more time than there ar
     ]),
   );
   expect(Object.keys(readTemplate(JSON.stringify({ Resources })).resources)).toHaveLength(4);
+});
+
+test('a text with as many variables as a template has room for is read', () => {
+  const variables = '$' + '{!a}';
+  const Resources = {
+    Subject: { Type: 'AWS::SNS::Topic', Properties: { DisplayName: { 'Fn::Sub': variables.repeat(200_000) } } },
+  };
+  expect(Object.keys(readStoredTemplate(JSON.stringify({ Resources })).resources)).toEqual(['Subject']);
 });

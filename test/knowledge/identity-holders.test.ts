@@ -23,13 +23,33 @@ const BESIDE = {
 };
 
 describe('a policy is for the own code alone', () => {
-  /** @param told the properties as AWS shows them, where they are other than in the template */
+  /**
+   * @param told the properties as AWS shows them, where they are other than in the template
+   * @param alone whether none is beside it who could hold it as well
+   */
   function isFor(
     type: string,
     properties: Record<string, unknown>,
-    { beside = {}, added = [], told }: { beside?: object; added?: readonly string[]; told?: object } = {},
+    {
+      beside = {},
+      added = [],
+      told,
+      alone = false,
+    }: {
+      beside?: object;
+      added?: readonly string[];
+      told?: object;
+      alone?: boolean;
+    } = {},
   ): boolean {
-    const Resources = { ...BESIDE, ...beside, Subject: { Type: type, Properties: properties } };
+    const { Code, Queue, ...others } = BESIDE;
+    const Resources = {
+      Code,
+      Queue,
+      ...(alone ? {} : others),
+      ...beside,
+      Subject: { Type: type, Properties: properties },
+    };
     const { resources } = readTemplate(JSON.stringify({ Resources }));
     const after = (told ?? properties) as never;
     const known = { id: 'Subject', type, after, names: resources.Subject?.made_names, resources };
@@ -43,13 +63,13 @@ describe('a policy is for the own code alone', () => {
     ['a role that one service may be', POLICY, { Roles: ref('Code') }, {}],
     ['a role that is new, and judged itself', POLICY, { Roles: ref('Theirs') }, { added: ['Theirs'] }],
     ['the same by its name', 'AWS::IAM::RolePolicy', { RoleName: { Ref: 'Code' } }, {}],
-    ['a managed policy of such a role', MANAGED, { Roles: ref('Code') }, {}],
-    ['a managed policy that nobody has', MANAGED, {}, {}],
+    ['a managed policy of such a role', MANAGED, { Roles: ref('Code') }, { alone: true }],
+    ['a managed policy that nobody has', MANAGED, {}, { alone: true }],
     [
       'a managed policy that such a role names',
       MANAGED,
       {},
-      { beside: { One: role({ ...trust(assume(lambda)), ManagedPolicyArns: ref('Subject') }) } },
+      { alone: true, beside: { One: role({ ...trust(assume(lambda)), ManagedPolicyArns: ref('Subject') }) } },
     ],
   ])('%s', (_, type, properties, more) => {
     expect(isFor(type, properties, more)).toBe(true);
@@ -73,7 +93,31 @@ describe('a policy is for the own code alone', () => {
       'a managed policy that a role of others names',
       MANAGED,
       { Roles: ref('Code') },
-      { beside: { One: role({ ...trust(assume('*')), ManagedPolicyArns: ref('Subject') }) } },
+      { alone: true, beside: { One: role({ ...trust(assume('*')), ManagedPolicyArns: ref('Subject') }) } },
+    ],
+    ['one beside a user, who may hold it', MANAGED, {}, { alone: true, beside: { Person: BESIDE.Person } }],
+    ['one beside a group, which may hold it', MANAGED, {}, { alone: true, beside: { People: BESIDE.People } }],
+    [
+      'one beside a role of others whose list is worked out',
+      MANAGED,
+      {},
+      {
+        alone: true,
+        beside: {
+          One: role({ ...trust(assume('*')), ManagedPolicyArns: { 'Fn::Split': [',', { Ref: 'Subject' }] } }),
+        },
+      },
+    ],
+    [
+      'one that something else is given',
+      MANAGED,
+      {},
+      {
+        alone: true,
+        beside: {
+          Nested: { Type: 'AWS::CloudFormation::Stack', Properties: { Parameters: { P: { Ref: 'Subject' } } } },
+        },
+      },
     ],
   ])('not: %s', (_, type, properties, more) => {
     expect(isFor(type, properties, more)).toBe(false);

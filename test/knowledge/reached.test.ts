@@ -18,6 +18,7 @@ test.each<[string, Rules | undefined, unknown, string[]]>([
   ['in a document', { members: { Arn: 'acts', Size: 'capacity' } }, { Arn: ARN, Size: 3 }, [`acts on ${ARN}`]],
   ['in a list', { each: { members: { Arn: 'acts' } }, added: 'modify', lost: 'modify' }, [{ Arn: 'a' }], ['acts on a']],
   ['in a map', { keys: 'acts-as', added: 'modify', lost: 'modify' }, { x: 'role' }, ['acts as role']],
+  ['in any other member of a document that is none', { members: {}, others: 'acts' }, UNTOLD, ['acts on undefined']],
   ['in a document that is no document', { members: { Arn: 'acts' } }, UNTOLD, ['acts on undefined']],
   ['in a member that nobody judged', { members: {} }, { New: { Deep: [`see ${ARN}`] } }, [`acts on ${ARN}`]],
   ['in a property that nobody judged', undefined, ['sg-0123abcd', 'plain'], ['acts on sg-0123abcd']],

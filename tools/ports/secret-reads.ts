@@ -3,7 +3,7 @@ export interface SecretRead {
   readonly service: 'secretsmanager' | 'ssm-secure';
   /** Name or ARN; empty where it can't be told before the template is used. */
   readonly name: string;
-  /** What gets it: `Resources/Function`, `Outputs/Url`. */
+  /** What gets it: `Resources/Function.Environment`, `Outputs/Url`. */
   readonly place: string;
 }
 

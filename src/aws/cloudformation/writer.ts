@@ -50,8 +50,8 @@ export function cloudFormationPlanner(client: CloudFormationClient): CloudFormat
               })),
               ...(request.tags ? { Tags: Object.entries(request.tags).map(([Key, Value]) => ({ Key, Value })) } : {}),
               Capabilities: request.capabilities.map((capability) => capability as Capability),
-              // AWS refuses to make one for nested stacks along with an import.
               ...(request.only_to_show ? { DeploymentMode: 'REVERT_DRIFT' as const } : {}),
+              // AWS refuses to make one for nested stacks along with an import.
               ...(request.resources_to_import
                 ? { ResourcesToImport: request.resources_to_import.map(resourceToImport) }
                 : { IncludeNestedStacks: request.only_to_show !== true }),

@@ -103,10 +103,8 @@ function partOf(value: unknown, whole: Whole): readonly Piece[] {
 
 /** `${…}` that CloudFormation leaves as it is, is a variable for IAM. */
 function textOf(text: string): readonly Piece[] {
-  const at = text.indexOf('${');
-  if (at < 0) return [text];
-  const end = text.indexOf('}', at);
-  return [text.slice(0, at), UNKNOWN, ...(end < 0 ? [] : textOf(text.slice(end + 1)))];
+  const [first = '', ...others] = text.split(/\$\{[^}]*\}?/);
+  return [first, ...others.flatMap((other) => [UNKNOWN, other] as const)];
 }
 
 function attributeOf(inner: unknown, whole: Whole): readonly Piece[] {

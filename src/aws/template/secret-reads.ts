@@ -9,14 +9,23 @@ import { type Piece, piecesOf } from './made-names.ts';
  */
 export function secretReads(template: Readonly<Record<string, unknown>>): readonly SecretRead[] {
   const resources = record(template.Resources);
-  const found = Object.entries(template).flatMap(([section, entries]) => {
-    const parts = isRecord(entries) ? Object.entries(entries) : [['', entries] as const];
-    return parts.flatMap(([id, entry]) => {
-      const place = [section, ...(id === '' ? [] : [id])].join('/');
-      return textsIn(entry, resources).flatMap((text) => secretReadsIn(text, place));
-    });
-  });
+  const found = placesIn(template).flatMap(([place, value]) =>
+    textsIn(value, resources).flatMap((text) => secretReadsIn(text, place)),
+  );
   return [...new Map(found.map((read) => [`${read.place} ${read.service} ${read.name}`, read])).values()];
+}
+
+/** What is in each property of a resource, and in each part of any other section. */
+function placesIn(template: Readonly<Record<string, unknown>>): readonly (readonly [place: string, value: unknown])[] {
+  return Object.entries(template).flatMap(([section, parts]) =>
+    Object.entries(isRecord(parts) ? parts : { '': parts }).flatMap(([id, part]) => {
+      const place = [section, ...(id === '' ? [] : [id])].join('/');
+      if (section !== 'Resources' || !isRecord(part)) return [[place, part] as const];
+      const { Properties, ...others } = part;
+      const properties = isRecord(Properties) ? Properties : { Properties };
+      return Object.entries({ ...others, ...properties }).map(([name, value]) => [`${place}.${name}`, value] as const);
+    }),
+  );
 }
 
 /** All texts, those that functions put together as well. */

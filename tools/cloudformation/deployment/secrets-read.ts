@@ -9,6 +9,10 @@ import type { StoredDeployment } from './stored.ts';
 
 const TYPES = { secretsmanager: 'AWS::SecretsManager::Secret', 'ssm-secure': 'AWS::SSM::Parameter' } as const;
 
+const EXPOSES = { effect: 'expose', recoverable: true } as const;
+/** A template may name one in each of its many texts. */
+const SHOWN = 50;
+
 /** What a level reads, by its template, and the outermost one by the values of its parameters too. */
 type Reading = Pick<Level, 'path' | 'stack' | 'present' | 'future'> & {
   readonly given?: StoredDeployment['references'];
@@ -19,16 +23,19 @@ type Reading = Pick<Level, 'path' | 'stack' | 'present' | 'future'> & {
  * that may read them.
  */
 export function secretLines(reading: Reading): readonly Impact[] {
-  return addedIn(reading).map(({ service, name, place }) => {
+  const added = addedIn(reading);
+  const lines = added.slice(0, SHOWN).map((read): Impact => {
+    const { service, name, place } = read;
+    const [where = '', ...property] = placeOf(reading.path, place).split('.');
     const what = name === '' ? "a secret whose name can't be read here" : `the secret ${named(name)}`;
-    return {
-      resource: bounded(name || 'unnamed', 2_048, sha256),
-      type: TYPES[service],
-      effect: 'expose',
-      detail: `${named(placeOf(reading.path, place))}: gets ${what}, which this template doesn't make`,
-      recoverable: true,
-    };
+    const into = property.length > 0 ? `${named(property.join('.'))} gets` : 'gets';
+    const detail = `${named(where)}: ${into} ${what}, which this template doesn't make`;
+    return { ...EXPOSES, resource: bounded(name || 'unnamed', 2_048, sha256), type: TYPES[service], detail };
   });
+  const left = added.length - lines.length;
+  if (left === 0) return lines;
+  const detail = `${[...reading.path, 'Template'].join('/')}: gets secrets at ${left} more places`;
+  return [...lines, { ...EXPOSES, resource: 'more secrets', type: TYPES.secretsmanager, detail }];
 }
 
 /** Whose they are counts when they come in. */

@@ -1,4 +1,4 @@
-import { type MadeName, madeBy, namesOfItems, namesOfMember } from '../../../../ports/made-names.ts';
+import { type MadeName, madeBy, type NameTree, namesOfItems, namesOfMember } from '../../../../ports/made-names.ts';
 import { isOff } from '../resource-settings.ts';
 import type { Subject } from '../rules/place.ts';
 import { ROLE } from './read-types.ts';
@@ -19,7 +19,7 @@ export function isForOwnCode(resource: Subject): boolean {
   const isOurs = (logical_id: string) => isOwnCode(logical_id, resource);
   const isOwnRole = ({ type: kind, logical_id, attribute, prefix, rest }: MadeName) =>
     kind === ROLE && attribute === undefined && prefix === '' && rest === '' && isOurs(logical_id);
-  return named.every((one) => one?.every(isOwnRole) === true) && rolesWith(id, type, resources).every(isOurs);
+  return named.every((one) => one?.every(isOwnRole) === true) && (type !== MANAGED || isHeldBy(isOurs, id, resources));
 }
 
 /** A role of the template that is new, or that a single reviewed service may be. @param id its logical id */
@@ -29,13 +29,23 @@ export function isOwnCode(id: string, { resources, added }: Pick<Subject, 'resou
   return service !== undefined && more.length === 0 && isActing(service);
 }
 
-/** Roles that name a managed policy themselves. */
-function rolesWith(id: string, type: string, resources: Subject['resources']): readonly string[] {
-  if (type !== 'AWS::IAM::ManagedPolicy') return [];
-  return Object.keys(resources).filter((role) => {
-    const facts = resources[role];
-    const list = facts?.type === ROLE ? namesOfMember(facts.made_names, 'ManagedPolicyArns') : undefined;
-    const items = list && 'items' in list ? list.items : [];
-    return items.some(({ within }) => madeBy(within)?.some(({ logical_id }) => logical_id === id));
+/**
+ * Does nobody but these roles name a managed policy? What a role's list of policies is worked out to isn't told, nor
+ * what a user's or group's is: each that the template has may hold it.
+ */
+function isHeldBy(isOurs: (role: string) => boolean, id: string, resources: Subject['resources']): boolean {
+  return Object.entries(resources).every(([holder, { type, made_names }]) => {
+    if (type === ROLE) return isOurs(holder);
+    return !OTHERS.test(type) && !namesIn(made_names).has(id);
   });
+}
+
+const MANAGED = 'AWS::IAM::ManagedPolicy';
+const OTHERS = /^AWS::(IAM::(Group|User)|SSO::PermissionSet)$/;
+
+function namesIn(tree: NameTree | undefined): ReadonlySet<string> {
+  if (!tree) return new Set();
+  if ('names' in tree) return new Set(tree.names.map(({ logical_id }) => logical_id));
+  const within = 'items' in tree ? tree.items.map((item) => item.within) : Object.values(tree.members);
+  return new Set(within.flatMap((one) => [...namesIn(one)]));
 }

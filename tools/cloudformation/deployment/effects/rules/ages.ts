@@ -25,7 +25,9 @@ export function ages(before: Json | undefined, after: Json | undefined, place: P
   const rules = rulesOf(after);
   const added = (rules ?? []).filter((rule) => !hasEntry(known, rule));
   const deletes =
-    rules === undefined || added.some((rule) => mayDelete(rule) && !known.some((one) => keeps(one, rule)));
+    rules === undefined ||
+    added.some((rule) => mayDelete(rule) && !known.some((one) => keeps(one, rule))) ||
+    unprotects(known, rules);
   const away = [...new Set(added.filter(isOnRule).flatMap(storageIn))].filter((storage) => !AT_HAND.test(storage));
   const [single, slow] = [away.includes('ONEZONE_IA'), away.some((storage) => storage !== 'ONEZONE_IA')];
   return [
@@ -65,6 +67,23 @@ function storageIn(rule: Json): readonly string[] {
   const { Transition, Transitions, NoncurrentVersionTransition, NoncurrentVersionTransitions } = rule;
   const moves = [Transition, Transitions, NoncurrentVersionTransition, NoncurrentVersionTransitions].flat();
   return moves.flatMap((move) => (move === undefined ? [] : [String(member(move, 'StorageClass'))]));
+}
+
+/**
+ * Does a rule go that kept a later one from what it was for? ECR deletes nothing by a rule of what one with a smaller
+ * priority matches. https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
+ */
+function unprotects(known: readonly Json[], rules: readonly Json[]): boolean {
+  const ranked = known.filter((rule) => member(rule, RANK) !== undefined);
+  const gone = ranked.filter((rule) => !hasEntry(rules, rule) && !rules.some((other) => keeps(rule, other)));
+  const isBefore = (rule: Json, other: Json) => (rankOf(rule) ?? Number.NaN) < (rankOf(other) ?? Number.NaN);
+  return gone.some((rule) => rules.some((other) => mayDelete(other) && !isBefore(other, rule)));
+}
+
+const RANK = 'rulePriority';
+
+function rankOf(rule: Json): number | undefined {
+  return numberOf(member(rule, RANK));
 }
 
 /** Is a rule the one that was there before, but for keeping longer or more? */

@@ -61,7 +61,10 @@ function inMembers(
   own: Own,
 ): readonly ReachedValue[] {
   const read = membersIn(value);
-  if (!read) return Object.values(members).flatMap((rules) => reachedIn(rules, value, steps, own));
+  if (!read)
+    return [...Object.values(members), ...(others ? [others] : [])].flatMap((rules) =>
+      reachedIn(rules, value, steps, own),
+    );
   return Object.entries(read).flatMap(([key, inner]) =>
     reachedIn(Object.hasOwn(members, key) ? members[key] : others, inner, [...steps, key], own),
   );
