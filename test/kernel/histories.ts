@@ -143,7 +143,7 @@ const anything = fc.oneof(
   { weight: 4, arbitrary: taking },
 );
 
-export const history: fc.Arbitrary<readonly Signed[]> = fc
+const history: fc.Arbitrary<readonly Signed[]> = fc
   .record({
     known: fc.subarray(people, { minLength: 3 }),
     shuffled: fc.boolean(),
@@ -156,7 +156,7 @@ const requirement: fc.Arbitrary<Requirement> = fc.record({
   assurance: fc.constantFrom('client', 'key', 'key', 'presence'),
   operator_may_approve: fc.boolean(),
 });
-export const asked = fc.record({
+const asked = fc.record({
   /** After how many entries the ticket was opened. */
   opened: fc.nat(12),
   operator: fc.constantFrom('bob', 'payments', 'search', 'nobody'),
@@ -164,6 +164,11 @@ export const asked = fc.record({
   today: requirement,
 });
 type Asked = typeof asked extends fc.Arbitrary<infer T> ? T : never;
+
+/** A history, and a ticket that was opened somewhere in it: what is said after the history is said of an open ticket. */
+export const told = fc
+  .tuple(history, asked)
+  .map(([entries, ticket]) => [entries, { ...ticket, opened: Math.min(ticket.opened, entries.length) }] as const);
 
 /** Everything that stands between that ticket and its effect, as far as people are concerned. */
 export function judged(
@@ -174,7 +179,7 @@ export function judged(
   const log = logged(entries);
   const registry = registryOf(log, { rootKeyId: root.id, recoveries: pinned }, []);
   const decisions = log.filter((one) => readStatement(one)?.kind === 'decision');
-  const counted = countDecisions(decisions, { ...about, opened: Math.min(opened, log.length) + 0.5, registry, now });
+  const counted = countDecisions(decisions, { ...about, opened: opened + 0.5, registry, now });
   const clearance = clear(
     counted,
     { operator, requirement: promised },

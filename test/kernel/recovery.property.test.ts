@@ -11,7 +11,7 @@ import {
 import { recoveryDigest } from '../../src/kernel/pinned.ts';
 import { readStatement, type Signed } from '../../src/kernel/statement.ts';
 import { bounded } from '../scenes/bounded.ts';
-import { asked, history, judged, level, managing, recovering, somePinned } from './histories.ts';
+import { judged, level, managing, recovering, somePinned, told } from './histories.ts';
 
 /** Fails with the seed where one of these isn't so. */
 const runs = (whole: number, some = 60) => ({
@@ -32,7 +32,7 @@ function recoveryIn(signed: Signed) {
 test('32: a file that is taken away lets nothing run, and brings no key back', () => {
   let mattered = 0;
   fc.assert(
-    fc.property(history, asked, somePinned, somePinned, (entries, ticket, some, others) => {
+    fc.property(told, somePinned, somePinned, ([entries, ticket], some, others) => {
       const more = judged(entries, ticket, { pinned: new Set([...some, ...others]) });
       const less = judged(entries, ticket, { pinned: some });
       if (less.runs) expect(more.runs).toBe(true);
@@ -56,7 +56,7 @@ test('32: a file that is taken away lets nothing run, and brings no key back', (
 
 test('32: a recovery that no file names gives nobody anything', () => {
   fc.assert(
-    fc.property(history, asked, recovering, managing, somePinned, (entries, ticket, more, wanted, some) => {
+    fc.property(told, recovering, managing, somePinned, ([entries, ticket], more, wanted, some) => {
       const pinned = without(some, more);
       const before = judged(entries, ticket, { pinned });
       const after = judged([...entries, more], ticket, { pinned });
@@ -82,7 +82,7 @@ test('32: a recovery that no file names gives nobody anything', () => {
 
 test('32: one that a file names gives its signer, an admin, that one key, takes only what it names and what goes with that, and lowers no bar', () => {
   let gave = 0;
-  const each = fc.property(history, asked, recovering, somePinned, (entries, ticket, more, some) => {
+  const each = fc.property(told, recovering, somePinned, ([entries, ticket], more, some) => {
     const recovery = recoveryIn(more);
     const pinned = new Set([...some, recoveryDigest(more.statement)]);
     const before = judged(entries, ticket, { pinned });

@@ -4,18 +4,7 @@ import { adminProof, groupsOf, isActiveAt, mayManage, type Registry } from '../.
 import { readStatement, type Signed } from '../../src/kernel/statement.ts';
 import { bounded } from '../scenes/bounded.ts';
 import { LATER, NOW } from '../scenes/people.ts';
-import {
-  asked,
-  enrolling,
-  history,
-  judged,
-  level,
-  managing,
-  revoking,
-  revokingOwner,
-  SOON,
-  taking,
-} from './histories.ts';
+import { enrolling, judged, level, managing, revoking, revokingOwner, SOON, taking, told } from './histories.ts';
 
 /** The same ones every time: whether there is anything in what is generated is no matter of chance. */
 const KNOWN = { seed: 1, numRuns: 200 };
@@ -28,19 +17,19 @@ const runs = (whole: number, some = 60) => ({
 
 test('A1: no statement makes a ticket run, approvals and resumes excepted', () => {
   fc.assert(
-    fc.property(history, asked, fc.oneof(taking, enrolling), (entries, ticket, more) => {
+    fc.property(told, fc.oneof(taking, enrolling), ([entries, ticket], more) => {
       if (!judged(entries, ticket).runs) expect(judged([...entries, more], ticket).runs).toBe(false);
     }),
     runs(400),
   );
   // The property says nothing about histories of which none runs.
-  const known = fc.sample(fc.tuple(history, asked), KNOWN);
+  const known = fc.sample(told, KNOWN);
   expect(known.filter(([entries, ticket]) => judged(entries, ticket).runs).length).toBeGreaterThan(10);
 });
 
 test('A1: what stopped goes on stopping, at every later place of the log', () => {
   fc.assert(
-    fc.property(history, asked, (entries, ticket) => {
+    fc.property(told, ([entries, ticket]) => {
       let [denied, halted] = [false, false];
       let withdrawn: readonly string[] = [];
       for (let length = 1; length <= entries.length; length++) {
@@ -61,7 +50,7 @@ test('A1: what stopped goes on stopping, at every later place of the log', () =>
 
 test("A1: no chat client's key outlives the key that enrolled it", () => {
   let fell = 0;
-  const each = fc.property(history, asked, revokingOwner, (entries, ticket, revoked) => {
+  const each = fc.property(told, revokingOwner, ([entries, ticket], revoked) => {
     const { keys } = judged([...entries, revoked], ticket).registry;
     for (const key of keys.values()) {
       const gone = keys.get(key.enrolledWith)?.revokedSeq;
@@ -79,7 +68,7 @@ test("A1: no chat client's key outlives the key that enrolled it", () => {
 
 test('A1: no ticket begins to run by waiting', () => {
   fc.assert(
-    fc.property(history, asked, (entries, ticket) => {
+    fc.property(told, ([entries, ticket]) => {
       const over = [NOW, SOON, LATER].map((now) => judged(entries, ticket, { now }).runs);
       expect(over.join()).toMatch(/^(true,?)*(false,?)*$/);
     }),
@@ -96,7 +85,7 @@ function stronger({ keys }: Registry, than: number): readonly string[] {
 
 test("A2: once a person who is an admin has a key that proves more, no weaker key changes what counts for more, but takes its owner's away", () => {
   fc.assert(
-    fc.property(history, asked, fc.oneof(managing, taking), (entries, ticket, more) => {
+    fc.property(told, fc.oneof(managing, taking), ([entries, ticket], more) => {
       const { registry } = judged(entries, ticket);
       const signer = registry.keys.get(readStatement(more)?.key ?? '');
       if (!signer || level(signer.maxAssurance) >= level(adminProof(registry))) return;
@@ -117,7 +106,7 @@ test("A2: once a person who is an admin has a key that proves more, no weaker ke
 
 test('A2: revoking gives nobody the right to enroll or revoke, and lowers no bar', () => {
   fc.assert(
-    fc.property(history, asked, revoking, managing, (entries, ticket, revoked, wanted) => {
+    fc.property(told, revoking, managing, ([entries, ticket], revoked, wanted) => {
       const before = judged(entries, ticket).registry;
       const after = judged([...entries, revoked], ticket).registry;
       expect(level(adminProof(after))).toBeGreaterThanOrEqual(level(adminProof(before)));
@@ -132,7 +121,7 @@ test('A2: revoking gives nobody the right to enroll or revoke, and lowers no bar
 
 test('A3: nobody leaves a team but by the word of an admin, and for an open ticket nobody leaves at all', () => {
   fc.assert(
-    fc.property(history, asked, fc.oneof(taking, enrolling), (entries, ticket, more) => {
+    fc.property(told, fc.oneof(taking, enrolling), ([entries, ticket], more) => {
       const before = judged(entries, ticket);
       const after = judged([...entries, more], ticket);
       const statement = readStatement(more);
