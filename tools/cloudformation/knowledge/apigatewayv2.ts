@@ -1,6 +1,6 @@
 import { ACCESS_LOG, NEEDS_KEY, ROUTE_SETTINGS, TLS } from './apigateway/stage-settings.ts';
 import type { Rule, Service } from './language.ts';
-import { CORS, GRANTS } from './shared.ts';
+import { CORS, GRANTS, SHAPE } from './shared.ts';
 
 /** Those who called otherwise are turned away. */
 const SIGN_IN: Rule = {
@@ -119,15 +119,15 @@ export const API_GATEWAY_V2: Service = {
       ApiId: ['replaces', 'acts'],
       ConnectionId: 'uses',
       ConnectionType: 'modify',
-      ContentHandlingStrategy: 'modify',
+      ContentHandlingStrategy: SHAPE,
       CredentialsArn: 'acts-as',
       Description: 'modify',
       IntegrationMethod: 'code',
       IntegrationSubtype: 'code',
       IntegrationType: 'code',
       IntegrationUri: 'code',
-      PassthroughBehavior: 'modify',
-      PayloadFormatVersion: 'modify',
+      PassthroughBehavior: SHAPE,
+      PayloadFormatVersion: SHAPE,
       RequestParameters: 'code',
       RequestTemplates: 'code',
       ResponseParameters: 'modify',
@@ -142,7 +142,7 @@ export const API_GATEWAY_V2: Service = {
     new: 'create',
     properties: {
       ApiId: ['replaces', 'acts'],
-      ContentHandlingStrategy: 'modify',
+      ContentHandlingStrategy: SHAPE,
       IntegrationId: 'replaces',
       IntegrationResponseKey: 'modify',
       ResponseParameters: 'modify',

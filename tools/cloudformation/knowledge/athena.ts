@@ -1,5 +1,5 @@
 import type { Rule, Rules, Service } from './language.ts';
-import { KEY } from './shared.ts';
+import { KEY, SHAPE } from './shared.ts';
 
 /** The default isn't the same for all ways by which it is made. */
 const PROTECTS: Rules = ['protects', 'protects-by-default'];
@@ -10,7 +10,7 @@ const LOGGING: Rule = {
       members: {
         Enabled: 'protects',
         LogGroup: ['uses', { settled: 'weaken' }],
-        LogStreamNamePrefix: 'modify',
+        LogStreamNamePrefix: SHAPE,
         LogTypes: { settled: 'weaken' },
       },
     },

@@ -1,5 +1,5 @@
 import type { Rules, Service } from './language.ts';
-import { KEY } from './shared.ts';
+import { KEY, SHAPE } from './shared.ts';
 
 /** What is recorded. The first list takes the place of a default that records management of all services. */
 const SELECTORS: Rules = 'weaken';
@@ -65,7 +65,7 @@ export const CLOUDTRAIL: Service = {
       IsOrganizationTrail: 'protects',
       KMSKeyId: KEY,
       S3BucketName: ['uses', { settled: 'weaken' }],
-      S3KeyPrefix: 'modify',
+      S3KeyPrefix: SHAPE,
       SnsTopicName: 'notifies',
       Tags: 'tags',
       TrailName: 'replaces',

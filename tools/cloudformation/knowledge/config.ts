@@ -1,4 +1,5 @@
 import type { Rule, Service } from './language.ts';
+import { SHAPE } from './shared.ts';
 
 /** What is looked at, or how often: another may be less. */
 const LOOKED_AT: Rule = { standing: 'weaken' };
@@ -76,7 +77,7 @@ export const CONFIG: Service = {
       ConfigSnapshotDeliveryProperties: { members: { DeliveryFrequency: HOW_OFTEN } },
       Name: 'replaces',
       S3BucketName: { settled: 'weaken' },
-      S3KeyPrefix: 'modify',
+      S3KeyPrefix: SHAPE,
       S3KmsKeyArn: { settled: 'weaken' },
       SnsTopicARN: { settled: 'weaken' },
     },
@@ -107,7 +108,7 @@ export const CONFIG: Service = {
       ConformancePackInputParameters: LOOKED_AT,
       ConformancePackName: 'replaces',
       DeliveryS3Bucket: { settled: 'weaken' },
-      DeliveryS3KeyPrefix: 'modify',
+      DeliveryS3KeyPrefix: SHAPE,
       Tags: 'tags',
       TemplateBody: ['code', 'weaken'],
       TemplateS3Uri: ['code', 'weaken'],
@@ -133,7 +134,7 @@ export const CONFIG: Service = {
     properties: {
       ConformancePackInputParameters: LOOKED_AT,
       DeliveryS3Bucket: { settled: 'weaken' },
-      DeliveryS3KeyPrefix: 'modify',
+      DeliveryS3KeyPrefix: SHAPE,
       ExcludedAccounts: LOOKED_AT,
       OrganizationConformancePackName: 'replaces',
       Tags: 'tags',

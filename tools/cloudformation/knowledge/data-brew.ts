@@ -1,5 +1,5 @@
 import type { Rule, Service } from './language.ts';
-import { KEY } from './shared.ts';
+import { KEY, SHAPE } from './shared.ts';
 
 /** Written to. Another key may be one under which something is stored. */
 const PLACE: Rule = { members: { Bucket: 'acts', BucketOwner: 'modify', Key: 'disrupt' } };
@@ -16,8 +16,8 @@ export const DATA_BREW: Service = {
     page: 'aws-resource-databrew-dataset',
     new: 'create',
     properties: {
-      Format: 'modify',
-      FormatOptions: 'modify',
+      Format: SHAPE,
+      FormatOptions: SHAPE,
       Input: {
         members: {
           DataCatalogInputDefinition: {

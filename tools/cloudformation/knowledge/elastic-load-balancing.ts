@@ -1,5 +1,5 @@
 import type { Rule, Service } from './language.ts';
-import { PLACED_IN, SECURITY_GROUPS } from './shared.ts';
+import { PLACED_IN, SECURITY_GROUPS, SHAPE } from './shared.ts';
 
 /** `[{"Key":"deletion_protection.enabled","Value":"true"}]`: deletion protection, access logs, draining and others. */
 const ATTRIBUTES: Rule = {
@@ -95,7 +95,7 @@ export const ELASTIC_LOAD_BALANCING: Service = {
           EmitInterval: 'modify',
           Enabled: 'protects',
           S3BucketName: { settled: 'weaken' },
-          S3BucketPrefix: 'modify',
+          S3BucketPrefix: SHAPE,
         },
       },
       AppCookieStickinessPolicy: 'disrupt',

@@ -1,5 +1,5 @@
 import type { Rule, Rules, Service } from './language.ts';
-import { KEY } from './shared.ts';
+import { KEY, SHAPE } from './shared.ts';
 
 /** Members that several kinds of destinations have, each in the same shape. */
 const COMMON: Readonly<Record<string, Rules>> = {
@@ -22,10 +22,10 @@ const COMMON: Readonly<Record<string, Rules>> = {
 
 const BUCKET: Readonly<Record<string, Rules>> = {
   BucketARN: 'acts',
-  CompressionFormat: 'modify',
+  CompressionFormat: SHAPE,
   EncryptionConfiguration: { settled: 'weaken' },
-  ErrorOutputPrefix: 'modify',
-  Prefix: 'modify',
+  ErrorOutputPrefix: SHAPE,
+  Prefix: SHAPE,
 };
 const TO_BUCKET: Rule = { members: { ...COMMON, ...BUCKET } };
 
@@ -39,11 +39,11 @@ function destination(own: Readonly<Record<string, Rules>>): Rule {
 const SEARCH = destination({
   ClusterEndpoint: ['uses', { settled: 'disrupt' }],
   CollectionEndpoint: ['uses', { settled: 'disrupt' }],
-  DocumentIdOptions: 'modify',
+  DocumentIdOptions: SHAPE,
   DomainARN: 'acts',
   IndexName: 'disrupt',
   IndexRotationPeriod: 'disrupt',
-  TypeName: 'modify',
+  TypeName: SHAPE,
 });
 
 export const FIREHOSE: Service = {
@@ -61,12 +61,12 @@ export const FIREHOSE: Service = {
       ElasticsearchDestinationConfiguration: SEARCH,
       ExtendedS3DestinationConfiguration: destination({
         ...BUCKET,
-        CustomTimeZone: 'modify',
+        CustomTimeZone: SHAPE,
         DataFormatConversionConfiguration: {
           members: {
             Enabled: 'disrupt',
-            InputFormatConfiguration: 'modify',
-            OutputFormatConfiguration: 'modify',
+            InputFormatConfiguration: SHAPE,
+            OutputFormatConfiguration: SHAPE,
             SchemaConfiguration: {
               members: {
                 CatalogId: 'uses',
@@ -79,16 +79,16 @@ export const FIREHOSE: Service = {
             },
           },
         },
-        DynamicPartitioningConfiguration: 'modify',
-        FileExtension: 'modify',
+        DynamicPartitioningConfiguration: SHAPE,
+        FileExtension: SHAPE,
       }),
       HttpEndpointDestinationConfiguration: destination({
         // Who gets the records.
         EndpointConfiguration: { members: { AccessKey: 'secret', Name: 'modify', Url: { standing: 'expose' } } },
-        RequestConfiguration: 'modify',
+        RequestConfiguration: SHAPE,
       }),
       IcebergDestinationConfiguration: destination({
-        AppendOnly: 'modify',
+        AppendOnly: SHAPE,
         CatalogConfiguration: { members: { CatalogArn: 'acts', WarehouseLocation: 'disrupt' } },
         DestinationTableConfigurationList: { each: 'modify', added: 'modify', lost: 'disrupt' },
         SchemaEvolutionConfiguration: 'modify',
@@ -105,11 +105,11 @@ export const FIREHOSE: Service = {
       S3DestinationConfiguration: TO_BUCKET,
       SnowflakeDestinationConfiguration: destination({
         AccountUrl: { standing: 'expose' },
-        ContentColumnName: 'modify',
-        DataLoadingOption: 'modify',
+        ContentColumnName: SHAPE,
+        DataLoadingOption: SHAPE,
         Database: 'disrupt',
         KeyPassphrase: 'secret',
-        MetaDataColumnName: 'modify',
+        MetaDataColumnName: SHAPE,
         PrivateKey: 'secret',
         Schema: 'disrupt',
         SnowflakeRoleConfiguration: 'disrupt',

@@ -1,4 +1,5 @@
 import type { Rule, Service } from './language.ts';
+import { SHAPE } from './shared.ts';
 
 /** What is found healthy gets requests. */
 const CHECK: Rule = 'disrupt';
@@ -13,7 +14,7 @@ export const GLOBAL_ACCELERATOR: Service = {
       Enabled: 'runs-by-default',
       FlowLogsEnabled: 'protects',
       FlowLogsS3Bucket: { settled: 'weaken' },
-      FlowLogsS3Prefix: 'modify',
+      FlowLogsS3Prefix: SHAPE,
       IpAddressType: { standing: 'expose' },
       IpAddresses: 'disrupt',
       Name: 'modify',

@@ -1,4 +1,5 @@
 import type { Rule, Service } from './language.ts';
+import { SHAPE } from './shared.ts';
 
 /** What a rule does with a message: into what, and as whom. */
 const ACTION: Rule = {
@@ -43,7 +44,7 @@ const ACTION: Rule = {
     IotEvents: {
       members: { BatchMode: { standing: 'disrupt' }, InputName: 'acts', MessageId: 'modify', RoleArn: 'acts-as' },
     },
-    Kinesis: { members: { PartitionKey: 'modify', RoleArn: 'acts-as', StreamName: 'acts' } },
+    Kinesis: { members: { PartitionKey: SHAPE, RoleArn: 'acts-as', StreamName: 'acts' } },
     Lambda: { members: { FunctionArn: 'acts' } },
     Republish: {
       members: { Headers: 'modify', Qos: 'modify', RoleArn: 'acts-as', Topic: { standing: 'disrupt' } },

@@ -1,4 +1,5 @@
 import type { Service } from './language.ts';
+import { SHAPE } from './shared.ts';
 
 /** Live video. */
 export const IVS: Service = {
@@ -8,7 +9,7 @@ export const IVS: Service = {
     properties: {
       // Off, those who know the address watch. On, those who have no token no longer do.
       Authorized: { values: { true: 'disrupt', false: 'expose' }, otherwise: 'expose', absent: 'false' },
-      ContainerFormat: 'modify',
+      ContainerFormat: SHAPE,
       // Keys to stream with cross the network in clear.
       InsecureIngest: 'endangers',
       LatencyMode: 'modify',

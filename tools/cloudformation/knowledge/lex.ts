@@ -1,5 +1,5 @@
 import type { Rule, Rules, Service } from './language.ts';
-import { KEY, PLACED_IN } from './shared.ts';
+import { KEY, PLACED_IN, SHAPE } from './shared.ts';
 
 /** How a language is answered, by a function too. */
 const LOCALES: Rule = {
@@ -36,13 +36,13 @@ const LOGS: Rule = {
   members: {
     AudioLogSettings: logs({
       members: {
-        S3Bucket: { members: { KmsKeyArn: KEY, LogPrefix: 'modify', S3BucketArn: ['acts', { settled: 'weaken' }] } },
+        S3Bucket: { members: { KmsKeyArn: KEY, LogPrefix: SHAPE, S3BucketArn: ['acts', { settled: 'weaken' }] } },
       },
     }),
     TextLogSettings: logs({
       members: {
         CloudWatch: {
-          members: { CloudWatchLogGroupArn: ['acts', { settled: 'weaken' }], LogPrefix: 'modify' },
+          members: { CloudWatchLogGroupArn: ['acts', { settled: 'weaken' }], LogPrefix: SHAPE },
         },
       },
     }),

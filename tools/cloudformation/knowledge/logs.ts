@@ -1,5 +1,5 @@
 import type { Service } from './language.ts';
-import { KEY } from './shared.ts';
+import { KEY, SHAPE } from './shared.ts';
 
 export const LOGS: Service = {
   'AWS::Logs::AccountPolicy': {
@@ -21,10 +21,10 @@ export const LOGS: Service = {
     properties: {
       DeliveryDestinationArn: ['replaces', 'uses'],
       DeliverySourceName: ['replaces', 'acts'],
-      FieldDelimiter: 'modify',
+      FieldDelimiter: SHAPE,
       RecordFields: { each: 'modify', added: 'modify', lost: 'weaken' },
-      S3EnableHiveCompatiblePath: 'modify',
-      S3SuffixPath: 'modify',
+      S3EnableHiveCompatiblePath: SHAPE,
+      S3SuffixPath: SHAPE,
       Tags: 'tags',
     },
   },

@@ -1,12 +1,12 @@
 import type { Rule, Service } from './language.ts';
-import { GRANTS, SECURITY_GROUPS } from './shared.ts';
+import { GRANTS, SECURITY_GROUPS, SHAPE } from './shared.ts';
 
 /** Where broker logs go: another place, or off, and the record ends. */
 const LOGS: Rule = {
   members: {
     CloudWatchLogs: { members: { Enabled: 'protects', LogGroup: { settled: 'weaken' } } },
     Firehose: { members: { DeliveryStream: { settled: 'weaken' }, Enabled: 'protects' } },
-    S3: { members: { Bucket: { settled: 'weaken' }, Enabled: 'protects', Prefix: 'modify' } },
+    S3: { members: { Bucket: { settled: 'weaken' }, Enabled: 'protects', Prefix: SHAPE } },
   },
 };
 

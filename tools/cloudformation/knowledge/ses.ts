@@ -1,4 +1,5 @@
 import type { Rule, Service } from './language.ts';
+import { SHAPE } from './shared.ts';
 
 /** What is done with mail that comes in, one after the other. */
 const TOPIC: Rule = 'acts';
@@ -22,11 +23,11 @@ const ACTIONS: Rule = {
           BucketName: 'acts',
           IamRoleArn: 'acts-as',
           KmsKeyArn: { settled: 'weaken' },
-          ObjectKeyPrefix: 'modify',
+          ObjectKeyPrefix: SHAPE,
           TopicArn: TOPIC,
         },
       },
-      SNSAction: { members: { Encoding: 'modify', TopicArn: TOPIC } },
+      SNSAction: { members: { Encoding: SHAPE, TopicArn: TOPIC } },
       StopAction: { members: { Scope: 'disrupt', TopicArn: TOPIC } },
       WorkmailAction: { members: { OrganizationArn: 'acts', TopicArn: TOPIC } },
     },

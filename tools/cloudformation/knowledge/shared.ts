@@ -54,6 +54,12 @@ export const CORS: Rule = {
  */
 export const SECURITY_GROUPS: readonly Rule[] = ['acts-as', GRANTS];
 
+/**
+ * How something is written down or handed on, and where: its form, its name, what it begins with. Those who read it look
+ * for it there, in that form.
+ */
+export const SHAPE: Rule = { standing: 'disrupt' };
+
 /** Subnets, zones or addresses in which it runs: one less, and what runs there ends. */
 export const PLACES: Rule = { each: 'modify', added: 'modify', lost: 'disrupt' };
 

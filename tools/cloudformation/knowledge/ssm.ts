@@ -1,4 +1,5 @@
 import type { Rule, Service } from './language.ts';
+import { SHAPE } from './shared.ts';
 
 /** Machines, by id or tag. */
 const MACHINES: Rule = {
@@ -154,10 +155,10 @@ export const SSM: Service = {
         {
           members: {
             BucketName: 'acts',
-            BucketPrefix: 'modify',
+            BucketPrefix: SHAPE,
             BucketRegion: 'modify',
             KMSKeyArn: 'uses',
-            SyncFormat: 'modify',
+            SyncFormat: SHAPE,
           },
         },
       ],

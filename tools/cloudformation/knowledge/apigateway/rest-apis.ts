@@ -1,5 +1,5 @@
 import type { Service } from '../language.ts';
-import { GRANTS } from '../shared.ts';
+import { GRANTS, SHAPE } from '../shared.ts';
 import { NEEDS_KEY, TLS } from './stage-settings.ts';
 
 /** REST APIs, and what they are made of. A change of a method or model counts once it is deployed. */
@@ -71,12 +71,12 @@ export const REST_APIS: Service = {
           CacheNamespace: 'modify',
           ConnectionId: 'uses',
           ConnectionType: 'modify',
-          ContentHandling: 'modify',
+          ContentHandling: SHAPE,
           Credentials: 'acts-as',
           IntegrationHttpMethod: 'code',
           IntegrationResponses: 'code',
           IntegrationTarget: 'code',
-          PassthroughBehavior: 'modify',
+          PassthroughBehavior: SHAPE,
           RequestParameters: 'code',
           RequestTemplates: 'code',
           ResponseTransferMode: 'modify',
@@ -130,7 +130,7 @@ export const REST_APIS: Service = {
     new: 'create',
     properties: {
       ApiKeySourceType: 'disrupt',
-      BinaryMediaTypes: 'modify',
+      BinaryMediaTypes: SHAPE,
       Body: 'openapi',
       // A file that isn't seen here says what is open.
       BodyS3Location: 'expose',

@@ -1,4 +1,5 @@
 import type { Rule } from '../language.ts';
+import { SHAPE } from '../shared.ts';
 
 /** Callers without a key were served before. */
 export const NEEDS_KEY: Rule = {
@@ -27,7 +28,7 @@ export const TLS: Rule = {
   less: 'weaken',
 };
 
-export const ACCESS_LOG: Rule = { members: { DestinationArn: { settled: 'weaken' }, Format: 'modify' } };
+export const ACCESS_LOG: Rule = { members: { DestinationArn: { settled: 'weaken' }, Format: SHAPE } };
 
 /** Settings of routes, as version 2 has them. */
 export const ROUTE_SETTINGS: Rule = {

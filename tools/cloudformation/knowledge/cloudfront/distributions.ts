@@ -1,4 +1,5 @@
 import type { Rule, Rules, Service } from '../language.ts';
+import { SHAPE } from '../shared.ts';
 
 /** How requests for a part of the paths are answered. */
 const BEHAVIOR: Readonly<Record<string, Rules>> = {
@@ -106,7 +107,7 @@ const CONFIG: Readonly<Record<string, Rules>> = {
   Enabled: 'runs',
   HttpVersion: 'modify',
   IPV6Enabled: { values: { true: 'modify' }, otherwise: 'disrupt', absent: 'false' },
-  Logging: { members: { Bucket: { settled: 'weaken' }, IncludeCookies: 'protects', Prefix: 'modify' } },
+  Logging: { members: { Bucket: { settled: 'weaken' }, IncludeCookies: 'protects', Prefix: SHAPE } },
   OriginGroups: 'disrupt',
   Origins: ORIGINS,
   // Fewer places answer, and those who are far away wait longer.

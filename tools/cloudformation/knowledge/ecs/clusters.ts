@@ -1,5 +1,5 @@
 import type { Rules, Service } from '../language.ts';
-import { KEY, PLACED_IN, SECURITY_GROUPS } from '../shared.ts';
+import { KEY, PLACED_IN, SECURITY_GROUPS, SHAPE } from '../shared.ts';
 import { STRATEGY } from './strategy.ts';
 
 /** How many instances a provider's group has is then what this cluster needs. */
@@ -88,7 +88,7 @@ export const CLUSTERS: Service = {
                   CloudWatchLogGroupName: { settled: 'weaken' },
                   S3BucketName: { settled: 'weaken' },
                   S3EncryptionEnabled: 'protects',
-                  S3KeyPrefix: 'modify',
+                  S3KeyPrefix: SHAPE,
                 },
               },
               Logging: { values: { DEFAULT: 'modify', OVERRIDE: 'modify' }, otherwise: 'weaken', absent: 'DEFAULT' },

@@ -1,6 +1,6 @@
 import { AUTOMATIC_UPGRADES, BACKUP_TIME, TRANSIT_ENCRYPTION } from '../databases.ts';
 import type { Rule, Service } from '../language.ts';
-import { SECURITY_GROUPS } from '../shared.ts';
+import { SECURITY_GROUPS, SHAPE } from '../shared.ts';
 
 const LOG_DELIVERY: Rule = {
   by: 'LogType',
@@ -10,7 +10,7 @@ const LOG_DELIVERY: Rule = {
     members: {
       DestinationDetails: { settled: 'weaken' },
       DestinationType: { settled: 'weaken' },
-      LogFormat: 'modify',
+      LogFormat: SHAPE,
       LogType: 'modify',
     },
   },

@@ -1,5 +1,5 @@
 import type { Rule, Service } from '../language.ts';
-import { CORS, GRANTS, KEY } from '../shared.ts';
+import { CORS, GRANTS, KEY, SHAPE } from '../shared.ts';
 
 const ENVIRONMENTS: Rule = { members: { MaxExecutionEnvironments: 'capacity', MinExecutionEnvironments: 'capacity' } };
 
@@ -72,7 +72,7 @@ export const FUNCTIONS: Service = {
       LoggingConfig: {
         members: {
           ApplicationLogLevel: { order: LOG_LEVELS, less: 'weaken', absent: 'INFO' },
-          LogFormat: 'modify',
+          LogFormat: SHAPE,
           // Who reads or watches the group before sees nothing more.
           LogGroup: ['uses', { settled: 'weaken' }],
           SystemLogLevel: { order: LOG_LEVELS, less: 'weaken', absent: 'INFO' },

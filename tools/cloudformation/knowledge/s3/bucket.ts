@@ -1,5 +1,5 @@
 import type { Rule, Service } from '../language.ts';
-import { callersKey, GRANTS, PUBLIC_ACCESS_BLOCK } from '../shared.ts';
+import { callersKey, GRANTS, PUBLIC_ACCESS_BLOCK, SHAPE } from '../shared.ts';
 
 /** A report or a metric less is a record less. */
 const REPORTS: Rule = { each: 'modify', by: 'Id', added: 'modify', lost: 'weaken' };
@@ -82,8 +82,8 @@ export const BUCKET: Service = {
       LoggingConfiguration: {
         members: {
           DestinationBucketName: ['uses', { settled: 'weaken' }],
-          LogFilePrefix: 'modify',
-          TargetObjectKeyFormat: 'modify',
+          LogFilePrefix: SHAPE,
+          TargetObjectKeyFormat: SHAPE,
         },
       },
       MetadataConfiguration: {
