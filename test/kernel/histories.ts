@@ -165,7 +165,7 @@ const asked = fc.record({
 });
 type Asked = typeof asked extends fc.Arbitrary<infer T> ? T : never;
 
-/** A history, and a ticket that was opened somewhere in it: what is said after the history is said of an open ticket. */
+/** A history, and a ticket that was opened somewhere in it: what is said after that is said of an open ticket. */
 export const told = fc
   .tuple(history, asked)
   .map(([entries, ticket]) => [entries, { ...ticket, opened: Math.min(ticket.opened, entries.length) }] as const);

@@ -55,8 +55,8 @@ export const CORS: Rule = {
 export const SECURITY_GROUPS: readonly Rule[] = ['acts-as', GRANTS];
 
 /**
- * How something is written down or handed on, and where: its form, its name, what it begins with. Those who read it look
- * for it there, in that form.
+ * How something is written down or handed on, and where: its form, its name, what it begins with. Those who read it
+ * look for it there, in that form.
  */
 export const SHAPE: Rule = { standing: 'disrupt' };
 
