@@ -31,13 +31,14 @@ export function isAboutTheSame(call: Subject, other: Subject & { readonly state:
 }
 
 /**
- * The targets that are changed. Those of a creation only say where something new is put: two of them may well come into
- * one place.
+ * The targets that are changed. Those of a creation only say where something new is put, and what is only reached as
+ * whom it acts: two of them may well come into one place, or act as one role.
  */
 function changed({ targets, impact, effects }: Subject): readonly Target[] {
   const named = targets.filter(
     (target) =>
-      wholesOf(target).some((whole) => isWhole(target, whole)) || impact.some(({ resource }) => resource === target.id),
+      wholesOf(target).some((whole) => isWhole(target, whole)) ||
+      (target.reached !== 'acts as' && impact.some(({ resource }) => resource === target.id)),
   );
   return named.length > 0 || effects.includes('create') ? named : targets;
 }

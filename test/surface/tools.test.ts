@@ -75,13 +75,7 @@ const CHANGES = [
   'ec2_terminate_instances',
 ];
 /** Changes of which no plan can hurt: a host needn't ask anyone about them. */
-const HARMLESS = [
-  'ec2_attach_volume',
-  'ec2_create_security_group',
-  'ec2_create_snapshot',
-  'ec2_create_volume',
-  'ec2_start_instances',
-];
+const HARMLESS = ['ec2_create_security_group', 'ec2_create_snapshot', 'ec2_start_instances'];
 /** Changes that, asked for twice with the same arguments, are made once. */
 const ONCE = [
   'cloudformation_deploy_stack',

@@ -194,6 +194,7 @@ test('instances are launched, rebooted and changed', async () => {
     tags: { env: 'dev' },
   });
   expect(effects(launch)).toEqual([
+    'expose AWS::EC2::LaunchTemplate',
     'expose AWS::EC2::SecurityGroup',
     'create AWS::EC2::Instance',
     'create AWS::EC2::Instance',

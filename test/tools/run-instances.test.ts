@@ -66,6 +66,8 @@ afterAll(async () => {
   await cloud[Symbol.asyncDispose]();
 });
 
+const JOINS = 'expose AWS::EC2::SecurityGroup';
+
 /** The ids of the instances that a ticket's outcome tells of. */
 async function launched(proposal: Proposal): Promise<string[]> {
   const outcome = await proposal.outcome();
@@ -75,9 +77,9 @@ async function launched(proposal: Proposal): Promise<string[]> {
 
 test('instances are created, one line each, in the subnet and groups that are the targets', async () => {
   const launch = await run({ count: 2, tags: { env: 'dev' }, disable_api_termination: true });
-  expect(effects(launch)).toEqual(['create AWS::EC2::Instance', 'create AWS::EC2::Instance']);
-  expect(launch.impact[0]).toMatchObject({ resource: 'new instance 1 of 2', recoverable: true });
-  expect(launch.impact[0]?.detail).toMatch(
+  expect(effects(launch)).toEqual([JOINS, 'create AWS::EC2::Instance', 'create AWS::EC2::Instance']);
+  expect(launch.impact[1]).toMatchObject({ resource: 'new instance 1 of 2', recoverable: true });
+  expect(launch.impact[1]?.detail).toMatch(
     /^t3\.micro in subnet-\w+ with sg-\w+ and a public address: starts, and costs/,
   );
   // The tags of the call are no tags of the targets: an environment isn't chosen by them.
@@ -106,13 +108,15 @@ test('sent twice, it launches once: the token is the ticket', async () => {
 
 test('a public address in a group that is open to the internet exposes', async () => {
   const launch = await run({ security_group_ids: [open, closed] });
-  expect(effects(launch)).toEqual(['expose AWS::EC2::SecurityGroup', 'create AWS::EC2::Instance']);
-  expect(launch.impact[0]).toMatchObject({
-    resource: expect.stringContaining(open),
-    detail: expect.stringContaining('tcp 22-22 0.0.0.0/0'),
-  });
+  expect(effects(launch)).toEqual([JOINS, JOINS, 'create AWS::EC2::Instance']);
+  const told = (id: string) => launch.impact.find(({ resource }) => resource.endsWith(id))?.detail;
+  expect(told(open)).toMatch(
+    /they get a public address, and this group lets in from outside: tcp 22-22 0\.0\.0\.0\/0$/,
+  );
+  expect(told(closed)).not.toContain('outside');
   const inside = await run({ security_group_ids: [open], associate_public_ip_address: false });
-  expect(effects(inside)).toEqual(['create AWS::EC2::Instance']);
+  expect(effects(inside)).toEqual([JOINS, 'create AWS::EC2::Instance']);
+  expect(inside.impact[0]?.detail).not.toContain('outside');
   await inside.execute();
   await launched(inside);
   expect(await lastRequest()).toMatchObject({
@@ -122,7 +126,7 @@ test('a public address in a group that is open to the internet exposes', async (
 
 test.each(['203.0.113.7/32', '0.0.0.0/1', '128.0.0.0/1', '11.0.0.0/8'])('%s is outside', async (cidr) => {
   const launch = await run({ security_group_ids: [await group(`from ${cidr}`, cidr)] });
-  expect(effects(launch)).toContain('expose AWS::EC2::SecurityGroup');
+  expect(launch.impact[0]?.detail).toContain(`lets in from outside: tcp 22-22 ${cidr}`);
 });
 
 test('an instance profile exposes: whoever is on the instance has its role', async () => {
@@ -135,7 +139,8 @@ test('an instance profile exposes: whoever is on the instance has its role', asy
 
 test('without groups it is the default group of the VPC', async () => {
   const launch = await runBare({ image_id: image, instance_type: 't3.micro', subnet_id: subnet });
-  expect(effects(launch)).toEqual(['create AWS::EC2::Instance']);
+  expect(effects(launch)).toEqual([JOINS, 'create AWS::EC2::Instance']);
+  expect(launch.impact[0]?.detail).toMatch(/join sg-\w+ "default" and get in .*: its own members let each other in$/);
   expect(launch.targets).toHaveLength(2);
   await launch.execute();
   await launched(launch);
@@ -154,8 +159,9 @@ test('a launch template says what the call does not, its user data included', as
   const launch = await runBare({ ...from, subnet_id: subnet });
   expect(launch.summary).toMatch(/^launch 1 m5\.large from lt-\w+ version 1$/);
   expect(effects(launch)).toEqual([
+    'expose AWS::EC2::LaunchTemplate',
     'expose AWS::IAM::InstanceProfile',
-    'expose AWS::EC2::SecurityGroup',
+    JOINS,
     'create AWS::EC2::Instance',
   ]);
   const text = JSON.stringify(launch.plan);
@@ -175,7 +181,7 @@ test('interfaces of a launch template count, and one that is there already is un
     NetworkInterfaces: [{ DeviceIndex: 0, SubnetId: subnet, Groups: [open], AssociatePublicIpAddress: true }],
   });
   const launch = await runBare({ image_id: image, instance_type: 't3.micro', ...own });
-  expect(effects(launch)).toEqual(['expose AWS::EC2::SecurityGroup', 'create AWS::EC2::Instance']);
+  expect(effects(launch)).toEqual(['expose AWS::EC2::LaunchTemplate', JOINS, 'create AWS::EC2::Instance']);
   await launch.execute();
   await launched(launch);
   expect(await lastRequest()).not.toHaveProperty('NetworkInterfaces');
@@ -185,10 +191,10 @@ test('interfaces of a launch template count, and one that is there already is un
     NetworkInterfaces: [{ DeviceIndex: 0, NetworkInterfaceId: 'eni-00000000000000001' }],
   });
   const unknown = await runBare({ image_id: image, instance_type: 't3.micro', ...there });
-  expect(effects(unknown)[0]).toBe('unknown AWS::EC2::LaunchTemplate');
+  expect(effects(unknown)).toContain('unknown AWS::EC2::LaunchTemplate');
   const named = await template('named', { SecurityGroups: ['default'] });
   const byName = await runBare({ image_id: image, instance_type: 't3.micro', subnet_id: subnet, ...named });
-  expect(effects(byName)[0]).toBe('unknown AWS::EC2::LaunchTemplate');
+  expect(effects(byName)).toContain('unknown AWS::EC2::LaunchTemplate');
 });
 
 test.each([

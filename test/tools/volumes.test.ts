@@ -28,7 +28,7 @@ test('a volume is created, attached, detached and deleted', async () => {
 
   const instance = await scene.instance();
   const attached = await attach(id, instance);
-  expect(effects(attached)).toEqual(['modify AWS::EC2::Volume', 'modify AWS::EC2::Instance']);
+  expect(effects(attached)).toEqual(['expose AWS::EC2::Volume', 'modify AWS::EC2::Instance']);
   expect(attached.targets.map(({ name }) => name)).toEqual([id, instance]);
   expect(await attached.observe()).toMatchObject({ state: 'unknown' });
   await attached.execute();
@@ -68,7 +68,9 @@ test('a volume from a snapshot is told by the snapshot, and its request is as pl
   const from = await scene.snapshot(await scene.volume(), { env: 'dev', [STACK]: 'web' });
   const made = await create({ snapshot_id: from, volume_type: 'io2', iops: 500, encrypted: true });
   expect(made.targets).toMatchObject([{ name: from, stack_name: 'web', tags: { env: 'dev' } }]);
-  expect(made.impact[0]?.detail).toContain(`with the data of ${from}`);
+  expect(made.impact).toMatchObject([
+    { effect: 'expose', detail: expect.stringContaining(`with the data of ${from}`) },
+  ]);
   await made.execute();
   const { resources } = await made.outcome();
   const volume_ids = [resources[0]?.resource.split('/')[1]];
@@ -103,6 +105,9 @@ test('attaching says which stacks own the two, and what is in the way', async ()
   });
   const foreign = await scene.volume({ [STACK]: 'orders' });
   const { impact, targets } = await attach(foreign, instance);
+  expect(impact[0]?.effect).toBe('expose');
+  const own = await attach(await scene.volume({ [STACK]: 'web' }), instance);
+  expect(own.impact.map(({ effect }) => effect)).toEqual(['modify', 'modify']);
   expect(impact[0]?.detail).toContain('the volume is of stack orders, the instance of stack web');
   expect(impact.map(({ detail }) => detail).join()).toMatch(/stack orders, which isn't told.*stack web, which isn't/);
   expect(targets).toMatchObject([{ stack_name: 'orders' }, { stack_name: 'web' }]);

@@ -118,7 +118,7 @@ export default defineChangeTool({
     const levels = await withOpinions(await readLevels(changeSet, stack, readers), known, readers);
     const launched = await launchTemplatesIn(levels, readers);
     const { summary, impact, reached } = planChangeSet({ stored, levels, knowledge: known, live: ref.live });
-    const reach = await reachOf(reached, changedIn(levels), stack, readers);
+    const reach = await reachOf([...reached, ...launched.reached], changedIn(levels), stack, readers);
     return {
       summary,
       targets: [

@@ -25,7 +25,7 @@ export default defineChangeTool({
   toolset: 'ec2',
   action: 'ec2:AttachVolume',
   reads: ['ec2:DescribeVolumes', 'ec2:DescribeInstances'],
-  effects: ['modify'],
+  effects: ['expose', 'modify'],
   refusals: {
     not_found: 'the volume or the instance does not exist',
     in_use: 'the volume is attached already, or the device name is taken',
@@ -120,6 +120,10 @@ function bare(device: string): string {
   return device.replace(/^\/dev\//, '');
 }
 
+/**
+ * What is on a volume, of whatever origin, is the instance's from then on. Only of one stack are they known to belong
+ * together; a template says the same of what it doesn't make itself.
+ */
 function linesOf(volume: Volume, instance: Instance, device: string, caller: Caller): Impact[] {
   const [own, others] = [stackOf(volume.tags), stackOf(instance.tags)];
   const foreign =
@@ -130,7 +134,7 @@ function linesOf(volume: Volume, instance: Instance, device: string, caller: Cal
     {
       resource: volumeArn(volume.volume_id, caller),
       type: 'AWS::EC2::Volume',
-      effect: 'modify',
+      effect: own !== undefined && own === others ? 'modify' : 'expose',
       detail: `${volumeText(volume)} becomes ${device} of ${instance.instance_id}, which can then read and write all of it${foreign}${driftOf(volume.tags)}`,
       recoverable: true,
     },

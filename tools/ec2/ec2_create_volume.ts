@@ -26,7 +26,7 @@ export default defineChangeTool({
   // With a tag in the request, ec2:CreateTags is needed too.
   action: 'ec2:CreateVolume',
   reads: ['ec2:DescribeSnapshots', 'ec2:DescribeVolumes'],
-  effects: ['create'],
+  effects: ['create', 'expose'],
   refusals: {
     not_found: 'there is no such snapshot',
     wrong_state: 'the snapshot is not completed',
@@ -107,8 +107,9 @@ export default defineChangeTool({
         {
           resource: `new volume in ${availability_zone}`,
           type: 'AWS::EC2::Volume',
-          effect: 'create',
-          detail: `${what}${from}; ${encryption}; costs storage until it is deleted${TAG_NOTE}`,
+          // As in a template: the attacker makes a volume of production's snapshot, and reads what is in it.
+          effect: snapshot ? 'expose' : 'create',
+          detail: `${what}${from}${snapshot ? ', for whoever may use it' : ''}; ${encryption}; costs storage until it is deleted${TAG_NOTE}`,
           recoverable: true,
         },
       ],

@@ -15,6 +15,7 @@ import {
 } from '../fields.ts';
 import { type Launch, launchOf } from './instances/launch.ts';
 import { groupsOf, launchImpact, launchTargets } from './instances/launch-impact.ts';
+import { LAUNCH_OWNER_READS, launchOwners } from './instances/launch-owners.ts';
 import { observeLaunch } from './instances/observe-launch.ts';
 import { StoredTags, tagsWithTicket } from './tags/ticket-tag.ts';
 
@@ -50,6 +51,7 @@ export default defineChangeTool({
     'ec2:DescribeSecurityGroups',
     'ec2:DescribeLaunchTemplateVersions',
     'ec2:DescribeInstances',
+    ...LAUNCH_OWNER_READS,
   ],
   effects: ['create', 'expose', 'unknown'],
   refusals: {
@@ -111,11 +113,12 @@ export default defineChangeTool({
   async plan(stored, readers) {
     const { count, launch_template_id: template, launch_template_version: version } = stored;
     const launch = await launchOf(stored, readers);
+    const owners = await launchOwners(launch, template, readers);
     const from = template === undefined ? launch.image.image_id : `${template} version ${version}`;
     return {
       summary: `launch ${count} ${launch.type.instance_type} from ${from}`,
-      targets: launchTargets(launch, readers.caller),
-      impact: launchImpact(launch, count, template, readers.caller),
+      targets: [...launchTargets(launch, readers.caller), ...owners.targets],
+      impact: launchImpact(launch, count, template, owners.whose, readers.caller),
       guard: guardOf(launch),
     };
   },
@@ -134,8 +137,8 @@ export default defineChangeTool({
   observe: ({ arguments: { count } }, readers, attempt) => observeLaunch(count, readers, attempt),
 });
 
-/** Image, subnets and the groups' rules. A version of a launch template never changes. */
-function guardOf({ image, type, interfaces }: Launch): Guard {
+/** Image, subnets, the groups' rules and those that name them. A version of a launch template never changes. */
+function guardOf({ image, type, interfaces, named_by }: Launch): Guard {
   return {
     launch: { image_id: image.image_id, instance_type: type.instance_type },
     [image.image_id]: { state: image.state, owner: image.owner ?? null, public: image.public },
@@ -154,7 +157,7 @@ function guardOf({ image, type, interfaces }: Launch): Guard {
     ...Object.fromEntries(
       groupsOf(interfaces).map(({ group_id, ingress, tags }) => [
         group_id,
-        { ingress: [...ingress], tags: { ...tags } },
+        { ingress: [...ingress], named_by: [...(named_by.get(group_id) ?? [])], tags: { ...tags } },
       ]),
     ),
   };

@@ -4,13 +4,16 @@ import { bounded } from '../../../src/kernel/safe-text.ts';
 import type { Target } from '../../../src/kernel/target.ts';
 import type { Readers } from '../../define.ts';
 import { type Carried, carriedBy, groupsOf, placeTargets } from '../../ec2/instances/launch-impact.ts';
-import type { LaunchSubnet, LaunchTemplate } from '../../ports/ec2-launch.ts';
+import type { LaunchSubnet, LaunchTemplate, PresentLaunchTemplate } from '../../ports/ec2-launch.ts';
 import { isMasked } from '../../ports/masks.ts';
 import { isSettings, isUntold, propertiesOf } from './effects/resource-settings.ts';
 import type { Level, Levels } from './levels.ts';
+import type { Reached } from './reached.ts';
 
 /** What the launch templates that are named in a change set bring to its plan. */
 interface Launched {
+  /** As whom their instances act. */
+  readonly reached: readonly Reached[];
   readonly impact: readonly Impact[];
   readonly targets: readonly Target[];
   /** Changes with all that they say; null where none is named. */
@@ -42,30 +45,45 @@ export async function launchTemplatesIn(levels: Levels, readers: Readers): Promi
   );
   const uses = levels.flatMap(usesIn).filter(({ named }) => !own.has(named));
   const impact: Impact[] = [];
-  const targets: Target[] = [];
-  const seen: string[] = [];
+  const found: Found[] = [];
   for (const [at, use] of uses.entries()) {
-    const found =
-      at < MOST && isReadable(use) ? await readers.ec2.launchTemplateNow(use.named, use.version) : undefined;
-    if (!found) {
-      impact.push(unread(use));
-      continue;
-    }
-    if (own.has(found.launch_template_id)) continue;
-    const { launch_template_id: id, version, template } = found;
-    const { carried, subnets } = await carriedFrom(template, readers);
+    const now = at < MOST && isReadable(use) ? await readers.ec2.launchTemplateNow(use.named, use.version) : undefined;
+    if (!now) impact.push(unread(use));
+    else if (!own.has(now.launch_template_id))
+      found.push({ ...now, use, ...(await carriedFrom(now.template, readers)) });
+  }
+  const groups = groupsOf(found.flatMap(({ carried }) => carried.interfaces));
+  const named_by = await readers.ec2.referencing(groups.map(({ group_id }) => group_id));
+  for (const { use, launch_template_id: id, version, template, carried } of found) {
     const data = template.has_user_data ? ', which runs user data that was not looked at' : '';
     const by = `${use.place}: started from the launch template ${id} version ${version}${data}`;
-    impact.push(
-      ...carriedBy(carried, id, readers.caller).map((line) => ({ ...line, detail: `${by}: ${line.detail}` })),
-    );
-    const groups = groupsOf(carried.interfaces);
-    targets.push(...placeTargets(subnets, groups, readers.caller));
-    const rules = groups.map(({ group_id, ingress }) => `${group_id} ${stableJson([...ingress])}`);
-    seen.push([id, version, found.sha256, ...rules].join(' '));
+    const lines = carriedBy({ ...carried, named_by }, id, readers.caller);
+    impact.push(...lines.map((line) => ({ ...line, detail: `${by}: ${line.detail}` })));
   }
-  const digest = uses.length === 0 ? null : digestOf('holdshort/guard/v1', seen.sort().join('\n'));
-  return { impact, targets: [...new Map(targets.map((one) => [one.id, one])).values()], digest };
+  const targets = placeTargets(
+    found.flatMap(({ subnets }) => subnets),
+    groups,
+    readers.caller,
+  );
+  const seen = found.map(({ launch_template_id: id, version, sha256: digest }) => `${id} ${version} ${digest}`);
+  const rules = groups.map(
+    ({ group_id: id, ingress }) => `${id} ${stableJson([[...ingress], named_by.get(id) ?? []])}`,
+  );
+  const digest = uses.length === 0 ? null : digestOf('holdshort/guard/v1', [...seen, ...rules].sort().join('\n'));
+  return { impact, targets, digest, reached: found.flatMap(actingAs) };
+}
+
+/** A launch template as it is now, and what uses it. */
+interface Found extends PresentLaunchTemplate {
+  readonly use: Use;
+  readonly carried: Omit<Carried, 'named_by'>;
+  readonly subnets: readonly LaunchSubnet[];
+}
+
+function actingAs({ use, carried: { profile } }: Found): readonly Reached[] {
+  if (profile === undefined) return [];
+  const path = `${use.place}.LaunchTemplate.IamInstanceProfile`;
+  return [{ name: profile, type: 'AWS::IAM::InstanceProfile', path, by: TYPE, how: 'acts as' }];
 }
 
 /** Those that a change names and didn't name before, once each. */
@@ -99,10 +117,7 @@ function isReadable({ named, version }: Use): boolean {
 }
 
 /** Where it lands, the resource around it may say: an address that isn't ruled out counts as public. */
-async function carriedFrom(
-  template: LaunchTemplate,
-  { ec2 }: Readers,
-): Promise<{ readonly carried: Carried; readonly subnets: readonly LaunchSubnet[] }> {
+async function carriedFrom(template: LaunchTemplate, { ec2 }: Readers): Promise<Pick<Found, 'carried' | 'subnets'>> {
   const { interfaces, security_group_ids, security_group_names, iam_instance_profile: profile } = template;
   const wanted = interfaces.length > 0 ? interfaces : [{ security_group_ids, ipv6: false }];
   const subnets: LaunchSubnet[] = [];

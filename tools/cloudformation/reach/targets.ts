@@ -29,7 +29,7 @@ const SHOWN_NAME = 160;
 export async function reachOf(
   reached: readonly Reached[],
   mine: readonly NamedThing[],
-  stack: Stack,
+  stack: Pick<Stack, 'stack_id' | 'stack_name' | 'tags'>,
   readers: Readers,
 ): Promise<Reach> {
   const asked = askedOf(reached, readers.caller);
@@ -69,7 +69,7 @@ export function thingNamed({ name = '', type, path, by }: Reached): NamedThing {
 function ownTargets(
   mine: readonly NamedThing[],
   tags: readonly (Readonly<Record<string, string>> | undefined)[],
-  { stack_name, tags: ofStack }: Stack,
+  { stack_name, tags: ofStack }: Pick<Stack, 'stack_name' | 'tags'>,
 ): readonly Target[] {
   const about = (id: string, type: string) => ({ id, type, name: id, stack_name });
   const untold = mine.filter((_, at) => tags[at] === undefined).length;
@@ -108,7 +108,11 @@ export function targetsOf(
 }
 
 /** In our own words, with names of which only what names are made of is shown: an agent may have written them. */
-function noteOn({ name, path, how }: Reached, found: FoundThing | undefined, stack: Stack): string | undefined {
+function noteOn(
+  { name, path, how }: Reached,
+  found: FoundThing | undefined,
+  stack: Pick<Stack, 'stack_id'>,
+): string | undefined {
   if (name === undefined || !found)
     return `${how} something that can't be read (${plain(path)}): nobody can tell whose`;
   const [owner] = found.owners;

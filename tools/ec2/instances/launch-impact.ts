@@ -5,13 +5,23 @@ import type { Target } from '../../../src/kernel/target.ts';
 import type { Caller } from '../../define.ts';
 import type { LaunchGroup, LaunchSubnet } from '../../ports/ec2-launch.ts';
 import { isPrivateCidr } from '../network/cidr.ts';
+import { calledBy, counted } from '../network/target.ts';
 import type { Launch, NewInterface } from './launch.ts';
 import { owningStack } from './target.ts';
 
 const RULES_SHOWN = 10;
 
-/** Each new instance, and whatever the launch opens. */
-export function launchImpact(launch: Launch, count: number, templateId: string | undefined, caller: Caller): Impact[] {
+/**
+ * Each new instance, and whatever the launch opens.
+ * @param whose what people are told of whose a thing is, by its name
+ */
+export function launchImpact(
+  launch: Launch,
+  count: number,
+  templateId: string | undefined,
+  whose: ReadonlyMap<string, string>,
+  caller: Caller,
+): Impact[] {
   const instances = Array.from(
     { length: count },
     (_, at): Impact => ({
@@ -22,11 +32,15 @@ export function launchImpact(launch: Launch, count: number, templateId: string |
       recoverable: true,
     }),
   );
-  return [...carriedBy(launch, templateId, caller), ...instances];
+  const brought = [...templateLines(launch, templateId), ...carriedBy(launch, templateId, caller)].map((line) => {
+    const note = whose.get(line.resource);
+    return !note ? line : { ...line, detail: `${line.detail}; ${note}` };
+  });
+  return [...brought, ...instances];
 }
 
 /** What new instances bring beside themselves: as whom they act, whom they let in, and what can't be looked at. */
-export interface Carried extends Pick<Launch, 'profile' | 'unclear'> {
+export interface Carried extends Pick<Launch, 'profile' | 'unclear' | 'named_by'> {
   readonly interfaces: readonly Pick<NewInterface, 'groups' | 'is_public'>[];
 }
 
@@ -41,7 +55,22 @@ export function carriedBy(carried: Carried, templateId: string | undefined, call
       recoverable: false,
     }),
   );
-  return [...unclear, ...profileLines(carried), ...openGroups(carried, caller)];
+  return [...unclear, ...profileLines(carried), ...joinedGroups(carried, caller)];
+}
+
+/** Another's choice of all that the call doesn't say: a stack that names it acts as it, and so does a launch. */
+function templateLines({ template }: Launch, id: string | undefined): readonly Impact[] {
+  if (!template || id === undefined) return [];
+  const data = template.has_user_data ? ', and run its user data, which was not looked at' : '';
+  return [
+    {
+      resource: id,
+      type: 'AWS::EC2::LaunchTemplate',
+      effect: 'expose',
+      detail: `the new instances start as it says${data}`,
+      recoverable: true,
+    },
+  ];
 }
 
 function instanceDetail({ image, type, interfaces, template }: Launch, { account }: Caller): string {
@@ -54,7 +83,6 @@ function instanceDetail({ image, type, interfaces, template }: Launch, { account
   return [
     `${type.instance_type}${where.join(' and')}: starts, and costs from then on`,
     ...(template?.spot ? ['; as a Spot instance, which AWS may take back'] : []),
-    ...(template?.has_user_data ? ["; runs the launch template's user data, which was not looked at"] : []),
     `; from image ${image.image_id}${image.public ? ' (public)' : ''}${foreign}${name}`,
   ].join('');
 }
@@ -75,24 +103,43 @@ function profileLines({ profile }: Carried): readonly Impact[] {
   ];
 }
 
-/** An open group opens nothing until something that the internet can send to is in it. */
-function openGroups({ interfaces }: Carried, caller: Caller): readonly Impact[] {
-  const reached = interfaces.filter(({ is_public }) => is_public).flatMap(({ groups }) => groups);
-  return distinct(reached).flatMap((group): Impact[] => {
-    const open = group.peers.filter((peer) => !isPrivateCidr(peer));
-    if (open.length === 0) return [];
-    const rules = group.ingress.filter((rule) => open.some((peer) => rule.endsWith(` ${peer}`)));
-    const more = rules.length > RULES_SHOWN ? ` and ${rules.length - RULES_SHOWN} more` : '';
-    return [
-      {
-        resource: arn('security-group', group.group_id, caller),
-        type: 'AWS::EC2::SecurityGroup',
-        effect: 'expose',
-        detail: `the new instances get a public address, and this group lets in from outside: ${rules.slice(0, RULES_SHOWN).join(', ')}${more}`,
-        recoverable: true,
-      },
-    ];
-  });
+/**
+ * A group is an identity: its members get in wherever a rule names it, in this account, in a peer's, now or later. So
+ * to join one that is there is to act as its members do, in a call as in a template (`SECURITY_GROUPS`), which doesn't
+ * say so of a group of its own. The attacker launches into the group that production's database lets in. With a public
+ * address, those whom the group lets in from outside reach the instance, too.
+ */
+function joinedGroups({ interfaces, named_by }: Carried, caller: Caller): readonly Impact[] {
+  const exposed = new Set(
+    interfaces.filter(({ is_public }) => is_public).flatMap(({ groups }) => groups.map(({ group_id }) => group_id)),
+  );
+  return groupsOf(interfaces).map((group) => ({
+    // The group itself stays as it is: another launch into it isn't about the same.
+    resource: `new members of ${arn('security-group', group.group_id, caller)}`,
+    type: 'AWS::EC2::SecurityGroup',
+    effect: 'expose',
+    detail: `the new instances join ${calledBy(group.group_id, group.group_name)} and get in wherever it is let in: ${admitting(group, named_by)}${exposed.has(group.group_id) ? openTo(group) : ''}`,
+    recoverable: true,
+  }));
+}
+
+/** Who lets its members in, as far as that can be seen. */
+function admitting({ group_id, ingress }: LaunchGroup, named_by: Carried['named_by']): string {
+  const others = named_by.get(group_id) ?? [];
+  const itself = ingress.some((rule) => rule.endsWith(` ${group_id}`)) ? ['its own members let each other in'] : [];
+  const rules = others.length > 0 ? [`rules of ${counted('other group', others)} name it`] : [];
+  const seen = [...itself, ...rules];
+  return seen.length > 0
+    ? seen.join(', ')
+    : 'no rule in this account and region does so now; what later ones or those of peered networks do, nobody can tell here';
+}
+
+function openTo({ peers, ingress }: LaunchGroup): string {
+  const open = peers.filter((peer) => !isPrivateCidr(peer));
+  if (open.length === 0) return '';
+  const rules = ingress.filter((rule) => open.some((peer) => rule.endsWith(` ${peer}`)));
+  const more = rules.length > RULES_SHOWN ? ` and ${rules.length - RULES_SHOWN} more` : '';
+  return `; they get a public address, and this group lets in from outside: ${rules.slice(0, RULES_SHOWN).join(', ')}${more}`;
 }
 
 /** Where the instances go and what they join: an instance in a group can reach whatever lets that group in. */

@@ -38,6 +38,8 @@ export interface Launch {
   readonly interfaces: readonly NewInterface[];
   readonly profile?: string;
   readonly template?: LaunchTemplate;
+  /** The groups whose rules name one that is joined, by that one. */
+  readonly named_by: ReadonlyMap<string, readonly string[]>;
   /** What the template brings and can't be looked at. */
   readonly unclear: readonly string[];
 }
@@ -77,6 +79,7 @@ export async function launchOf(asked: LaunchArguments, { ec2 }: Readers): Promis
     interfaces,
     ...(profile === undefined ? {} : { profile }),
     ...(template ? { template } : {}),
+    named_by: await ec2.referencing(interfaces.flatMap(({ groups }) => groups.map(({ group_id }) => group_id))),
     unclear: [
       ...there.map((eni) => `the network interface ${eni}, with its groups and addresses`),
       ...names.map((name) => `the security group named ${name}`),

@@ -114,7 +114,7 @@ export const INSTANCES: Service = {
         by: 'Device',
         added: 'modify',
         lost: 'disrupt',
-        each: { members: { Device: { settled: 'disrupt' }, VolumeId: 'acts' } },
+        each: { members: { Device: { settled: 'disrupt' }, VolumeId: ['acts', 'reads'] } },
       },
     },
   },

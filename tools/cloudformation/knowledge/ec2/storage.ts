@@ -34,7 +34,8 @@ export const STORAGE: Service = {
       Device: 'replaces',
       EbsCardIndex: 'replaces',
       InstanceId: ['replaces', 'acts'],
-      VolumeId: ['replaces', 'acts'],
+      // The instance gets all that is on it.
+      VolumeId: ['replaces', 'acts', 'reads'],
     },
   },
   'AWS::EC2::SnapshotBlockPublicAccess': {
