@@ -113,7 +113,12 @@ function numbers({ number, absent, endless }: OfKind<'number'>): readonly Pair[]
   const without = absent === 'fits' ? [calm(undefined, 10), calm(10, undefined)] : [calm(undefined, absent)];
   const more =
     typeof absent === 'number' && absent !== endless && many > few ? [raise(absent + 1, undefined, worse)] : [];
-  const ends = endless === undefined ? [] : [raise(endless, 70, worse), calm(70, endless)];
+  const ends =
+    endless === undefined
+      ? []
+      : number === 'delays'
+        ? [raise(70, endless, worse), calm(endless, 70)]
+        : [raise(endless, 70, worse), calm(70, endless)];
   return [raise(many, few, worse), calm(few, many), ...without, ...more, ...ends];
 }
 

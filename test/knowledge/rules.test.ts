@@ -241,8 +241,9 @@ describe('an OpenAPI definition', () => {
   });
 });
 
-test('a numbered state may go, and what it says is judged all the same', () => {
-  expect(effectOf({ ...added('AWS::Lambda::Version'), action: 'Remove' })).toBe('modify');
+test('a numbered state may go where nobody names its number, and what it says is judged all the same', () => {
+  expect(effectOf({ ...added('AWS::ApiGateway::Deployment'), action: 'Remove' })).toBe('modify');
+  expect(effectOf({ ...added('AWS::Lambda::Version'), action: 'Remove' })).toBe('disrupt');
   const role = modified(
     'AWS::ECS::TaskDefinition',
     { TaskRoleArn: 'a' },

@@ -115,7 +115,7 @@ export const APP_CONFIG: Service = {
   'AWS::AppConfig::HostedConfigurationVersion': {
     page: 'aws-resource-appconfig-hostedconfigurationversion',
     new: 'create',
-    revision: true,
+    revision: { of: 'ConfigurationProfileId' },
     properties: {
       ApplicationId: ['replaces', 'acts'],
       ConfigurationProfileId: ['replaces', 'acts'],

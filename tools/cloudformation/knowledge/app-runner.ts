@@ -19,7 +19,7 @@ export const APP_RUNNER: Service = {
   'AWS::AppRunner::AutoScalingConfiguration': {
     page: 'aws-resource-apprunner-autoscalingconfiguration',
     new: 'create',
-    revision: true,
+    revision: { of: 'AutoScalingConfigurationName' },
     properties: {
       AutoScalingConfigurationName: 'replaces',
       MaxConcurrency: 'replaces',
@@ -31,7 +31,7 @@ export const APP_RUNNER: Service = {
   'AWS::AppRunner::ObservabilityConfiguration': {
     page: 'aws-resource-apprunner-observabilityconfiguration',
     new: 'create',
-    revision: true,
+    revision: { of: 'ObservabilityConfigurationName' },
     properties: {
       ObservabilityConfigurationName: 'replaces',
       Tags: ['replaces', 'tags'],

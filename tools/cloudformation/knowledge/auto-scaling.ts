@@ -180,7 +180,7 @@ export const AUTO_SCALING: Service = {
   },
   'AWS::AutoScaling::LifecycleHook': {
     page: 'aws-resource-autoscaling-lifecyclehook',
-    new: 'create',
+    new: { among: ['AutoScalingGroupName'], otherwise: 'disrupt' },
     properties: {
       AutoScalingGroupName: ['replaces', 'acts'],
       DefaultResult: 'disrupt',
@@ -194,7 +194,7 @@ export const AUTO_SCALING: Service = {
   },
   'AWS::AutoScaling::ScalingPolicy': {
     page: 'aws-resource-autoscaling-scalingpolicy',
-    new: 'create',
+    new: { among: ['AutoScalingGroupName'], otherwise: 'disrupt' },
     tie: true,
     // How soon and how far a group grows and shrinks, in bounds that are its own.
     properties: {
@@ -214,7 +214,7 @@ export const AUTO_SCALING: Service = {
   'AWS::AutoScaling::ScheduledAction': {
     page: 'aws-resource-autoscaling-scheduledaction',
     // It scales a group that may run already, to nothing perhaps.
-    new: 'disrupt',
+    new: { among: ['AutoScalingGroupName'], otherwise: 'disrupt' },
     properties: {
       AutoScalingGroupName: ['replaces', 'acts'],
       DesiredCapacity: 'capacity',
@@ -242,7 +242,8 @@ export const AUTO_SCALING: Service = {
 export const APPLICATION_AUTO_SCALING: Service = {
   'AWS::ApplicationAutoScaling::ScalableTarget': {
     page: 'aws-resource-applicationautoscaling-scalabletarget',
-    new: 'create',
+    // What stands outside of its bounds is scaled into them at once, to nothing perhaps.
+    new: { among: ['ResourceId'], otherwise: 'disrupt' },
     // Its id is what it scales and in which dimension, so that another one never takes the bounds of the same.
     tie: true,
     properties: {
@@ -280,7 +281,7 @@ export const APPLICATION_AUTO_SCALING: Service = {
   },
   'AWS::ApplicationAutoScaling::ScalingPolicy': {
     page: 'aws-resource-applicationautoscaling-scalingpolicy',
-    new: 'create',
+    new: { among: ['ScalingTargetId'], otherwise: 'disrupt' },
     tie: true,
     // How soon and how far something grows and shrinks, in the bounds of its scalable target.
     properties: {

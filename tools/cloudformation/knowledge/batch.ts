@@ -163,7 +163,7 @@ export const BATCH: Service = {
   'AWS::Batch::JobDefinition': {
     page: 'aws-resource-batch-jobdefinition',
     new: 'create',
-    revision: true,
+    revision: { of: 'JobDefinitionName' },
     properties: {
       ConsumableResourceProperties: 'modify',
       ContainerProperties: JOB,

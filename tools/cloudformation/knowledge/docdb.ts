@@ -48,18 +48,21 @@ export const DOCDB: Service = {
       Description: 'replaces',
       Family: 'replaces',
       Name: 'replaces',
-      Parameters: {
-        members: {
-          audit_logs: 'weaken',
-          change_stream_log_retention_duration: { number: 'expires', absent: 10_800 },
-          profiler: { order: ['disabled', 'enabled'], less: 'weaken', absent: 'disabled' },
-          profiler_sampling_rate: 'modify',
-          profiler_threshold_ms: 'modify',
-          tls: 'weaken',
-          // On, documents with a time to live are deleted.
-          ttl_monitor: { values: { disabled: 'disrupt' }, otherwise: 'delete', absent: 'enabled' },
+      Parameters: [
+        'disrupt',
+        {
+          members: {
+            audit_logs: 'weaken',
+            change_stream_log_retention_duration: { number: 'expires', absent: 10_800 },
+            profiler: { order: ['disabled', 'enabled'], less: 'weaken', absent: 'disabled' },
+            profiler_sampling_rate: { number: 'retains', absent: 1 },
+            profiler_threshold_ms: { number: 'delays', absent: 100 },
+            tls: 'weaken',
+            // On, documents with a time to live are deleted.
+            ttl_monitor: { values: { disabled: 'disrupt' }, otherwise: 'delete', absent: 'enabled' },
+          },
         },
-      },
+      ],
       Tags: 'tags',
     },
   },

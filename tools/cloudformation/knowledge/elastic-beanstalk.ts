@@ -31,7 +31,7 @@ export const ELASTIC_BEANSTALK: Service = {
   'AWS::ElasticBeanstalk::ApplicationVersion': {
     page: 'aws-resource-elasticbeanstalk-applicationversion',
     new: 'create',
-    revision: true,
+    revision: { of: 'ApplicationName' },
     properties: {
       ApplicationName: ['replaces', 'acts'],
       BuildConfiguration: ['replaces', 'code'],

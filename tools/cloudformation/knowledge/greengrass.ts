@@ -56,7 +56,7 @@ export const GREENGRASS: Service = {
   'AWS::Greengrass::CoreDefinitionVersion': {
     page: 'aws-resource-greengrass-coredefinitionversion',
     new: 'create',
-    revision: true,
+    revision: { of: 'CoreDefinitionId' },
     properties: { CoreDefinitionId: ['replaces', 'acts'], Cores: ['replaces', CORES] },
   },
   'AWS::Greengrass::FunctionDefinition': {

@@ -15,7 +15,7 @@ export const IMAGE_BUILDER: Service = {
   'AWS::ImageBuilder::Component': {
     page: 'aws-resource-imagebuilder-component',
     new: 'create',
-    revision: true,
+    revision: { of: 'Name' },
     properties: {
       ChangeDescription: 'replaces',
       Data: ['replaces', 'code'],
@@ -32,7 +32,7 @@ export const IMAGE_BUILDER: Service = {
   'AWS::ImageBuilder::ContainerRecipe': {
     page: 'aws-resource-imagebuilder-containerrecipe',
     new: 'create',
-    revision: true,
+    revision: { of: 'Name' },
     properties: {
       ...MADE_OF,
       Components: 'replaces',
@@ -153,7 +153,7 @@ export const IMAGE_BUILDER: Service = {
   'AWS::ImageBuilder::ImageRecipe': {
     page: 'aws-resource-imagebuilder-imagerecipe',
     new: 'create',
-    revision: true,
+    revision: { of: 'Name' },
     properties: {
       ...MADE_OF,
       AdditionalInstanceConfiguration: ['replaces', 'code'],
@@ -212,7 +212,7 @@ export const IMAGE_BUILDER: Service = {
   'AWS::ImageBuilder::Workflow': {
     page: 'aws-resource-imagebuilder-workflow',
     new: 'create',
-    revision: true,
+    revision: { of: 'Name' },
     properties: {
       ChangeDescription: 'replaces',
       Data: ['replaces', 'code'],

@@ -224,8 +224,12 @@ export interface TypeKnowledge {
   /**
    * A numbered state of something else, which nothing needs any more once it is removed or replaced, or which AWS keeps
    * for those who do: removal and replacement are `modify`. Its properties are judged all the same.
+   *
+   * Where others may name it by its number, and AWS doesn't keep it for them: `of` is the property that says what it is
+   * a state of. Removed without another one of the same in the same change set it is `disrupt`, and a number isn't
+   * given twice.
    */
-  readonly revision?: true;
+  readonly revision?: true | { readonly of: string };
   /**
    * It only ties others together: it stores nothing and runs nothing, and where CloudFormation replaces it, the new one
    * is made first, both can stand at once, and nothing is lost with the old one. Its replacement is `modify` where none

@@ -102,7 +102,7 @@ export const LEX: Service = {
   'AWS::Lex::BotVersion': {
     page: 'aws-resource-lex-botversion',
     new: 'create',
-    revision: true,
+    revision: { of: 'BotId' },
     properties: {
       BotId: ['replaces', 'acts'],
       BotVersionLocaleSpecification: 'code',

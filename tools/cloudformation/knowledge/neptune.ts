@@ -1,21 +1,27 @@
 import { ASSOCIATED_ROLES, AUTOMATIC_UPGRADES, BACKUP_TIME, backupDays, LOG_EXPORTS } from './databases.ts';
-import type { Rule, Service } from './language.ts';
+import type { Rules, Service } from './language.ts';
 import { PLACED_IN, SECURITY_GROUPS } from './shared.ts';
 
-/** Those that aren't here are unjudged. https://docs.aws.amazon.com/neptune/latest/userguide/parameters.html */
-const PARAMETERS: Rule = {
-  members: {
-    neptune_enable_audit_log: 'protects',
-    neptune_enable_slow_query_log: 'modify',
-    neptune_enforce_ssl: 'protects-by-default',
-    neptune_lab_mode: 'disrupt',
-    neptune_query_timeout: { number: 'capacity', absent: 120_000 },
-    neptune_result_cache: 'modify',
-    // Off, what was changed and not yet read is no longer told.
-    neptune_streams: 'runs',
-    neptune_streams_expiry_days: { number: 'expires', absent: 7 },
+/**
+ * Another value may need a restart, or stop what runs. Those that aren't here are unjudged.
+ * https://docs.aws.amazon.com/neptune/latest/userguide/parameters.html
+ */
+const PARAMETERS: Rules = [
+  'disrupt',
+  {
+    members: {
+      neptune_enable_audit_log: 'protects',
+      neptune_enable_slow_query_log: { values: { info: 'modify', debug: 'modify' }, otherwise: 'weaken' },
+      neptune_enforce_ssl: 'protects-by-default',
+      neptune_lab_mode: 'disrupt',
+      neptune_query_timeout: { number: 'capacity', absent: 120_000 },
+      neptune_result_cache: 'modify',
+      // Off, what was changed and not yet read is no longer told.
+      neptune_streams: 'runs',
+      neptune_streams_expiry_days: { number: 'expires', absent: 7 },
+    },
   },
-};
+];
 
 export const NEPTUNE: Service = {
   'AWS::Neptune::DBCluster': {

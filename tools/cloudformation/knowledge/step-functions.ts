@@ -61,7 +61,7 @@ export const STEP_FUNCTIONS: Service = {
   'AWS::StepFunctions::StateMachineVersion': {
     page: 'aws-resource-stepfunctions-statemachineversion',
     new: 'create',
-    revision: true,
+    revision: { of: 'StateMachineArn' },
     properties: {
       Description: 'replaces',
       StateMachineArn: ['replaces', 'acts'],

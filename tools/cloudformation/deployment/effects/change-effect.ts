@@ -22,6 +22,7 @@ import { lostSecrets } from './lost-secrets.ts';
 import { modification } from './modification.ts';
 import { notesOn } from './notes.ts';
 import { propertiesOf } from './resource-settings.ts';
+import { revisionGone } from './revisions.ts';
 import { isAmongNew } from './rules/among.ts';
 import type { Subject } from './rules/place.ts';
 import { subjectOf } from './subject.ts';
@@ -117,7 +118,7 @@ function baseOf(change: ResourceChange, row: TypeKnowledge | undefined, sight: S
         return unknown('created, and AWS does not show what it would be');
       return creation(row, subjectOf(change, sight));
     case 'Remove':
-      return removal(change, row);
+      return removal(change, row, sight);
     case 'Modify':
       return modification(change, row, sight.after, isHarmless);
     case 'Import':
@@ -169,8 +170,9 @@ function creation(row: TypeKnowledge | undefined, subject: Subject): Finding {
   return finding(effect, effect === 'create' ? 'created' : BY_BEING_THERE[effect]);
 }
 
-function removal({ policy_action }: ResourceChange, row: TypeKnowledge | undefined): Finding {
-  if (row?.revision) return finding('modify', 'this numbered state goes, which nothing needs any more');
+function removal(change: ResourceChange, row: TypeKnowledge | undefined, sight: Sight): Finding {
+  const { policy_action } = change;
+  if (row?.revision) return revisionGone(change, row.revision, sight);
   switch (policy_action) {
     case 'Retain':
       return { effect: 'weaken', why: 'stays, but no stack manages or protects it any more', recoverable: true };

@@ -6,7 +6,7 @@ export const TASKS: Service = {
   'AWS::ECS::TaskDefinition': {
     page: 'aws-resource-ecs-taskdefinition',
     new: 'create',
-    revision: true,
+    revision: { of: 'Family' },
     properties: {
       ContainerDefinitions: [
         'replaces',

@@ -1,46 +1,49 @@
-import type { Rule, Service } from '../language.ts';
+import type { Rules, Service } from '../language.ts';
 import { GRANTS, PLACED_IN } from '../shared.ts';
 
 /**
- * Parameters that are set often; those that aren't here are unjudged.
+ * Parameters that are set often, of which another value may interrupt who uses it; those that aren't here are unjudged.
  * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.Engine.html
  */
-const PARAMETERS: Rule = {
-  members: {
-    activedefrag: 'modify',
-    'cluster-enabled': 'disrupt',
-    databases: 'disrupt',
-    'latency-tracking': 'modify',
-    'lazyfree-lazy-eviction': 'modify',
-    'lazyfree-lazy-expire': 'modify',
-    'maxmemory-policy': [
-      // With no eviction, writes are refused once the memory is full; with any other, keys go.
-      'disrupt',
-      {
-        order: [
-          'allkeys-random',
-          'allkeys-lru',
-          'allkeys-lfu',
-          'volatile-random',
-          'volatile-lru',
-          'volatile-lfu',
-          'volatile-ttl',
-          'noeviction',
-        ],
-        less: 'delete',
-        absent: 'volatile-lru',
-      },
-    ],
-    'maxmemory-samples': 'modify',
-    // Those who wait for these notices don't get them.
-    'notify-keyspace-events': 'disrupt',
-    'reserved-memory-percent': 'disrupt',
-    'slowlog-log-slower-than': 'modify',
-    'slowlog-max-len': 'modify',
-    'tcp-keepalive': 'modify',
-    timeout: 'disrupt',
+const PARAMETERS: Rules = [
+  'disrupt',
+  {
+    members: {
+      activedefrag: 'modify',
+      'cluster-enabled': 'disrupt',
+      databases: 'disrupt',
+      'latency-tracking': 'modify',
+      'lazyfree-lazy-eviction': 'modify',
+      'lazyfree-lazy-expire': 'modify',
+      'maxmemory-policy': [
+        // With no eviction, writes are refused once the memory is full; with any other, keys go.
+        'disrupt',
+        {
+          order: [
+            'allkeys-random',
+            'allkeys-lru',
+            'allkeys-lfu',
+            'volatile-random',
+            'volatile-lru',
+            'volatile-lfu',
+            'volatile-ttl',
+            'noeviction',
+          ],
+          less: 'delete',
+          absent: 'volatile-lru',
+        },
+      ],
+      'maxmemory-samples': 'modify',
+      // Those who wait for these notices don't get them.
+      'notify-keyspace-events': 'disrupt',
+      'reserved-memory-percent': 'disrupt',
+      'slowlog-log-slower-than': { number: 'delays', absent: 10_000, endless: -1 },
+      'slowlog-max-len': { number: 'retains', absent: 128 },
+      'tcp-keepalive': 'modify',
+      timeout: 'disrupt',
+    },
   },
-};
+];
 
 export const GROUPS: Service = {
   'AWS::ElastiCache::ParameterGroup': {

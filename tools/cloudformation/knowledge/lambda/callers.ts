@@ -1,5 +1,10 @@
-import type { Service } from '../language.ts';
+import type { Rule, Service } from '../language.ts';
 import { KEY } from '../shared.ts';
+
+/** Of a function that stands already a new one changes it as well. */
+function onStanding(acting: Rule): Rule {
+  return { among: ['FunctionName'], otherwise: { acting } };
+}
 
 /** What calls functions, and who may. */
 export const CALLERS: Service = {
@@ -16,15 +21,16 @@ export const CALLERS: Service = {
       },
       FunctionName: ['replaces', 'acts'],
       // Events that wait longer are dropped.
-      MaximumEventAgeInSeconds: { number: 'limits', absent: 21_600 },
-      MaximumRetryAttempts: { number: 'limits', absent: 2 },
+      MaximumEventAgeInSeconds: onStanding({ number: 'limits', absent: 21_600 }),
+      MaximumRetryAttempts: onStanding({ number: 'limits', absent: 2 }),
       // Events for the one before are tried again, and told of, as AWS does by itself.
       Qualifier: ['replaces', 'disrupt'],
     },
   },
   'AWS::Lambda::EventSourceMapping': {
     page: 'aws-resource-lambda-eventsourcemapping',
-    new: 'create',
+    // Messages of a queue that it takes are gone for its other readers; those of a stream share what it gives.
+    new: { among: ['EventSourceArn'], otherwise: 'disrupt' },
     properties: {
       AmazonManagedKafkaEventSourceConfig: 'replaces',
       BatchSize: 'modify',
@@ -34,7 +40,6 @@ export const CALLERS: Service = {
         members: { CollectionName: 'disrupt', DatabaseName: 'disrupt', FullDocument: 'modify' },
       },
       Enabled: 'runs-by-default',
-      // Messages of a queue that it takes are gone for its other readers.
       EventSourceArn: ['replaces', 'acts'],
       // What doesn't match is taken out of a queue all the same.
       FilterCriteria: 'disrupt',

@@ -111,7 +111,7 @@ export const FUNCTIONS: Service = {
   'AWS::Lambda::LayerVersion': {
     page: 'aws-resource-lambda-layerversion',
     new: 'create',
-    revision: true,
+    revision: { of: 'LayerName' },
     properties: {
       CompatibleArchitectures: 'replaces',
       CompatibleRuntimes: 'replaces',
@@ -136,7 +136,7 @@ export const FUNCTIONS: Service = {
   'AWS::Lambda::Version': {
     page: 'aws-resource-lambda-version',
     new: 'create',
-    revision: true,
+    revision: { of: 'FunctionName' },
     properties: {
       CodeSha256: 'replaces',
       Description: 'replaces',
