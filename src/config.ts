@@ -78,6 +78,7 @@ export async function loadConfig(options: ConfigOptions): Promise<Config> {
     keysDir: join(stateDir, 'keys'),
     environments,
     known: file.known ?? [],
+    tags_without_effect: file.tags?.without_effect ?? [],
     agents: file.agents,
     freezes: file.freezes ?? [],
     quotas: file.quotas ?? DEFAULT_QUOTAS,

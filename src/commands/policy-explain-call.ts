@@ -55,7 +55,7 @@ export async function policyExplainCall(
   if (tool.kind === 'read')
     return explained(await installation.policy(), await readQuestion(weighing, tool, input, place));
   const stored = defined(tool.record(input, installation.hideSecret, readers));
-  const fresh = await tool.plan(stored, readers, undefined);
+  const fresh = await tool.plan(stored, readers, undefined, await installation.rules());
   const { policy, question, planned } = await weigh(weighing, tool, stored, fresh, place);
   const { summary, targets, impact } = planned;
   return explained(policy, question, {

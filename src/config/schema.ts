@@ -4,6 +4,7 @@ import { AgentRule } from '../kernel/allow-list.ts';
 import { environmentRule, KnownThing } from '../kernel/environment.ts';
 import { FreezeRule } from '../kernel/freeze.ts';
 import { Quotas } from '../kernel/quotas.ts';
+import { whyNotListed } from '../kernel/tag-effect.ts';
 import type { FileKind } from './document.ts';
 import { DURATION_PATTERN, durationMs } from './duration.ts';
 import { Notify } from './notify.ts';
@@ -122,6 +123,23 @@ function configFile(tools: readonly ListedTool[]) {
         .describe(
           "Whose an existing thing is that changes act on or act as: where AWS can't tell it, or where it is shared. `id` is its ARN, id or name; * stands for any characters. The first that matches wins, before `environments`.",
         ),
+      tags: z
+        .strictObject({
+          without_effect: z
+            .array(z.string())
+            .max(100)
+            .optional()
+            .describe(
+              'Keys of tags, exactly, on which nothing rests: no environment, no access, no backup, no automation. To set, change or remove such a tag is then as harmless as with Name and Description.',
+            ),
+        })
+        .optional(),
+    })
+    .superRefine(({ tags, environments = [] }, context) => {
+      for (const [at, key] of (tags?.without_effect ?? []).entries()) {
+        const message = whyNotListed(key, { environments });
+        if (message !== undefined) context.addIssue({ code: 'custom', path: ['tags', 'without_effect', at], message });
+      }
     })
     .describe('Configuration of Holdshort');
 }

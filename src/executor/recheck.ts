@@ -7,6 +7,7 @@ import { type Json, stableJson } from '../kernel/digest.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
 import { haltOf } from '../kernel/halt.ts';
 import { type PlanRecord, tooLate } from '../kernel/plan.ts';
+import type { TagRules } from '../kernel/tag-effect.ts';
 import { decide } from '../kernel/ticket.ts';
 import { unsettledText, untold } from '../kernel/unsettled.ts';
 import { questionOf } from '../policy/question.ts';
@@ -59,6 +60,7 @@ export async function recheck(ticket: Believed, context: RecheckContext): Promis
       plan,
       known.tool,
       await context.aws.readers(plan.region, AbortSignal.timeout(RECHECK_MS)),
+      await context.rules(),
     );
     if (now.differs)
       return stale(`AWS is no longer as planned: ${now.differs}`, 'read the present state and let the agent ask again');
@@ -158,14 +160,15 @@ async function notAsSeen(
   return { kind: 'stop', to: 'denied', refusal: refusalOf(tampered(ticket, what)) };
 }
 
-/** What the plan rests on, once more from AWS, in the account that it was made for. */
+/** What the plan rests on, once more from AWS, in the account that it was made for, and from the configuration. */
 async function planAgain(
   plan: PlanRecord,
   tool: ChangeTool,
   readers: Readers,
+  tagRules: TagRules,
 ): Promise<{ readonly differs: string | undefined }> {
   if (readers.caller.account !== plan.account) throw otherAccount(plan.account, readers.caller.account);
-  const now = await tool.plan(plan.arguments, readers, plan.made);
+  const now = await tool.plan(plan.arguments, readers, plan.made, tagRules);
   return { differs: firstDifference(plan, amended(now, plan.circumstances)) };
 }
 

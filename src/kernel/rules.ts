@@ -2,11 +2,12 @@ import type { AgentRule } from './allow-list.ts';
 import type { EnvironmentRules } from './environment.ts';
 import type { FreezeRule } from './freeze.ts';
 import { DEFAULT_QUOTAS, type Quotas } from './quotas.ts';
+import type { TagRules } from './tag-effect.ts';
 
 /**
  * What the configuration says that policy rests on. Read afresh for each decision: it may be edited while tickets wait.
  */
-export interface Rules extends EnvironmentRules {
+export interface Rules extends EnvironmentRules, TagRules {
   /** Undefined: any agent may ask for anything. */
   readonly agents: readonly AgentRule[] | undefined;
   readonly freezes: readonly FreezeRule[];
@@ -14,4 +15,7 @@ export interface Rules extends EnvironmentRules {
 }
 
 /** The rules where there is no configuration. */
-export const NO_RULES: Rules = { environments: [], known: [], agents: undefined, freezes: [], quotas: DEFAULT_QUOTAS };
+export const NO_RULES: Rules = {
+  ...{ environments: [], known: [], tags_without_effect: [] },
+  ...{ agents: undefined, freezes: [], quotas: DEFAULT_QUOTAS },
+};

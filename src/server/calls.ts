@@ -168,7 +168,7 @@ async function read(
     const { message, recovery } = refusalBy(policy, question);
     throw new HoldshortError('policy_forbids', message, recovery);
   }
-  const data = await tool.read(input, readers);
+  const data = await tool.read(input, readers, await context.rules());
   await record({
     type: 'call.completed',
     environment,

@@ -49,11 +49,12 @@ export async function planAndOpen(context: ServerContext, proposal: Proposal): P
   };
   try {
     const stored = tool.record(input, context.hideSecret, readers);
-    const { macros, compareLive = true } = await context.rules();
+    const rules = await context.rules();
+    const { macros, compareLive = true } = rules;
     const planners = tool.prepare && (await context.aws.planners(draft.region, over));
     const made =
       planners && (await tool.prepare?.(input, { ticket: id, readers, planners, macros, compareLive, announce }));
-    const planned = await tool.plan(stored, readers, made);
+    const planned = await tool.plan(stored, readers, made, rules);
     const material = { stored: defined(stored), readers, made, planned };
     const { ticket, existing } = await weighAndOpen(context, proposal, material);
     if (existing && announced) await context.store.abandonResidue(id);

@@ -97,6 +97,30 @@ test('it is the verdict that an agent gets', async () => {
   }
 });
 
+test('tags on which nothing rests, by the configuration, run where others are held', async () => {
+  const tagged = (tags: Record<string, string>) =>
+    file(queue({ Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) }));
+  const [old, owned, moved] = [
+    tagged({ Owner: 'ann', env: 'dev' }),
+    tagged({ Owner: 'bob', env: 'dev' }),
+    tagged({ Owner: 'bob', env: 'prod' }),
+  ];
+  const config =
+    'environments: [{ name: staging, match: { tags: { env: prod } } }]\ntags: { without_effect: [Owner] }\n';
+  await using listed = makePlace({ endpoint: cloud.endpoint, config });
+  const verdict = async (where: Place, next: string) =>
+    decisions(await where.json(['judge', old, next, '--environment', 'development']));
+  expect(await verdict(place, owned)).toEqual(['development hold']);
+  expect(await verdict(listed, owned)).toEqual(['development allow']);
+  expect(await verdict(listed, moved)).toEqual(['development hold']);
+  const { stdout } = await place.cli(['judge', old, owned]);
+  expect(stdout.replace(/\s+/g, ' ')).toContain(
+    'nothing rests on "Owner", the configuration can say so: tags.without_effect',
+  );
+  // By what rules of environments are matched, nobody can list.
+  expect((await listed.cli(['judge', old, moved])).stdout).not.toContain('tags.without_effect');
+});
+
 test('one template alone is a first deployment; so is one after an empty one; - is stdin', async () => {
   const template = file(queue());
   const alone = await place.json(['judge', template]);

@@ -37,7 +37,7 @@ const REMAINS: readonly { readonly file: string; readonly says: string; readonly
   },
   {
     file: 'src/server/planning.ts',
-    says: 'const { macros, compareLive = true } = await context.rules();',
+    says: 'const { macros, compareLive = true } = rules;',
     why: 'the same',
   },
   { file: 'src/server/planning.ts', says: 'readers, planners, macros, compareLive, announce', why: 'the same' },

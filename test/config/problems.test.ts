@@ -77,6 +77,22 @@ const WRONG: readonly (readonly [string, number, string, string])[] = [
   ['quotas:\n  pending: -1', 2, 'quotas.pending: ', 'correct'],
   ['quotas:\n  pending: many', 2, 'quotas.pending must be a number', 'docs/'],
   ['quotas:\n  per_hour: 1', 2, 'unknown key quotas.per_hour', 'destructive_per_hour, pending'],
+  ['tags:\n  no_effect: [Owner]', 2, 'unknown key tags.no_effect', 'without_effect'],
+  [
+    'tags:\n  without_effect:\n    - Owner\n    - "cost-*"',
+    4,
+    'tags.without_effect[1]: must be a whole key',
+    'correct',
+  ],
+  ['tags:\n  without_effect: [""]', 2, 'tags.without_effect[0]: must be the key of a tag', 'correct'],
+  ['tags:\n  without_effect: ["aws:cloudformation:stack-id"]', 2, 'must not begin with "aws:"', 'correct'],
+  ['tags:\n  without_effect: ["Holdshort:ticket"]', 2, 'must not begin with "aws:" or "holdshort:"', 'correct'],
+  [
+    'environments:\n  - name: staging\n    match: { tags: { env: staging } }\ntags:\n  without_effect:\n    - Owner\n    - Env',
+    7,
+    'tags.without_effect[1]: is a key by which rules of environments tell them apart; take it out of this list, or match',
+    'correct tags.without_effect[1]',
+  ],
 ];
 
 describe('a configuration that is wrong says where and what instead', () => {

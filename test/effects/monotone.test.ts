@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { EFFECTS, type Effect } from '../../src/kernel/effects.ts';
 import type { Impact } from '../../src/kernel/plan.ts';
+import { NO_RULES } from '../../src/kernel/rules.ts';
 import type { Level, Looked } from '../../tools/cloudformation/deployment/levels.ts';
 import { planChangeSet } from '../../tools/cloudformation/deployment/plan-change-set.ts';
 import { KNOWLEDGE } from '../../tools/cloudformation/knowledge/all.ts';
@@ -203,8 +204,12 @@ test('a change more never makes a plan milder, nor what it says of any resource'
   fc.assert(
     fc.property(around, base, more, fc.nat(4), (given, changes, extra, place) => {
       const plan = (list: Changes) =>
-        planChangeSet({ stored: { stack_name: 'app' }, knowledge: KNOWLEDGE, levels: [levelOf(given, list, [])] })
-          .impact;
+        planChangeSet({
+          stored: { stack_name: 'app' },
+          knowledge: KNOWLEDGE,
+          tagRules: NO_RULES,
+          levels: [levelOf(given, list, [])],
+        }).impact;
       const longer = [...changes.slice(0, place), extra, ...changes.slice(place)];
       const [before, after] = [plan(changes), plan(longer)];
       expect(worst(after)).toBeGreaterThanOrEqual(worst(before));
@@ -220,7 +225,9 @@ test('nor does a nested stack whose changes are listed too', () => {
     fc.property(around, base, around, base, (given, changes, inner, below) => {
       const root = levelOf(given, changes, []);
       const plan = (levels: readonly [Level, ...Level[]]) =>
-        worst(planChangeSet({ stored: { stack_name: 'app' }, knowledge: KNOWLEDGE, levels }).impact);
+        worst(
+          planChangeSet({ stored: { stack_name: 'app' }, knowledge: KNOWLEDGE, tagRules: NO_RULES, levels }).impact,
+        );
       expect(plan([root, levelOf(inner, below, ['Outer'])])).toBeGreaterThanOrEqual(plan([root]));
     }),
     { numRuns: bounded('generated nested change sets', 1_000, 150) },
@@ -235,6 +242,7 @@ test('an opinion more never makes a plan milder', () => {
           planChangeSet({
             stored: { stack_name: 'app' },
             knowledge: KNOWLEDGE,
+            tagRules: NO_RULES,
             levels: [{ ...levelOf(given, changes, []), opinions }],
           }).impact,
         );

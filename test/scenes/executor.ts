@@ -133,7 +133,7 @@ export async function recheckScene(seed: Parameters<typeof startCloud>[0]): Prom
         ...{ ticket: id, readers, planners, macros: [] },
         announce: async () => undefined,
       });
-      const planned = amended(await tool.plan(stored, readers, change_set), circumstances);
+      const planned = amended(await tool.plan(stored, readers, change_set, NO_RULES), circumstances);
       const opening = openingOf(scene.now, {
         id,
         draft: { tool: name, operator, region: REGION, reason: REASON },

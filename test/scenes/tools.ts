@@ -1,5 +1,7 @@
 import { type Aws, createAws } from '../../src/aws/index.ts';
 import type { PlanRecord } from '../../src/kernel/plan.ts';
+import { NO_RULES } from '../../src/kernel/rules.ts';
+import type { TagRules } from '../../src/kernel/tag-effect.ts';
 import { ticketIdFrom, tokenOf } from '../../src/kernel/ticket.ts';
 import type { Attempt, ChangeTool, Observation, Planned, ReadTool, Residue } from '../../tools/define.ts';
 import { TOOLS } from '../../tools/index.ts';
@@ -24,7 +26,7 @@ function changeTool(name: string): ChangeTool {
 /** Calls a read tool as the server does: through its schema. */
 export async function read(aws: Aws, name: string, input: Record<string, unknown> = {}): Promise<any> {
   const tool = TOOLS.find((one) => one.name === name) as ReadTool;
-  return await tool.read(tool.input.parse(input), await aws.readers());
+  return await tool.read(tool.input.parse(input), await aws.readers(), NO_RULES);
 }
 
 /** A planned change, and what can become of it. */
@@ -43,7 +45,12 @@ export interface Proposal extends Planned {
   differs(step: number): Promise<string | undefined>;
 }
 
-export async function propose(aws: Aws, name: string, given: Record<string, unknown>): Promise<Proposal> {
+export async function propose(
+  aws: Aws,
+  name: string,
+  given: Record<string, unknown>,
+  tagRules: TagRules = NO_RULES,
+): Promise<Proposal> {
   const tool = changeTool(name);
   const input = tool.input.parse({ reason: REASON, ...given });
   tickets += 1;
@@ -55,7 +62,7 @@ export async function propose(aws: Aws, name: string, given: Record<string, unkn
     residue = announced;
   };
   const changeSet = await tool.prepare?.(input, { ticket, readers, planners, announce });
-  const planned = await tool.plan(stored, readers, changeSet);
+  const planned = await tool.plan(stored, readers, changeSet, tagRules);
   // Only what execution and observation read; sealing is tested where plans are sealed.
   const plan = { ticket, arguments: stored, made: changeSet, ...planned } as unknown as PlanRecord;
   const attempt: Attempt = { token: tokenOf(ticket), intended_at: new Date().toISOString() };
@@ -65,7 +72,7 @@ export async function propose(aws: Aws, name: string, given: Record<string, unkn
     ...planned,
     plan,
     residue,
-    again: () => tool.plan(stored, readers, changeSet),
+    again: () => tool.plan(stored, readers, changeSet, tagRules),
     execute: (step) => tool.execute(plan, writers, { ...attempt, step }),
     observe,
     async outcome(step) {

@@ -114,7 +114,7 @@ test('targets carry the tags that are there, never those that the call brings', 
   const proposal = await tag([instance], { env: 'sandbox' });
   expect(proposal.targets).toMatchObject([{ name: instance, stack_name: 'site', tags: { env: 'dev' } }]);
   expect(proposal.impact[0]).toMatchObject({
-    detail: `tag "env" of ${instance} gets another value; belongs to stack site, which isn't told`,
+    detail: `tag "env" of ${instance} gets another value; belongs to stack site, which isn't told; where nothing rests on "env", the configuration can say so: tags.without_effect`,
     properties: [{ name: 'Tags.env', before: 'dev', after: 'sandbox' }],
   });
 });

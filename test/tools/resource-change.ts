@@ -1,3 +1,4 @@
+import { NO_RULES } from '../../src/kernel/rules.ts';
 import { impactOf, type Sight } from '../../tools/cloudformation/deployment/effects/change-effect.ts';
 import { KNOWLEDGE } from '../../tools/cloudformation/knowledge/all.ts';
 import type { PropertyChange, ResourceChange, ResourcePolicies } from '../../tools/ports/cloudformation.ts';
@@ -54,7 +55,7 @@ export function modified(
 
 /** What is known of a resource of a stack that has no nested ones. */
 export function sight(before?: ResourcePolicies, after?: ResourcePolicies, more: Partial<Sight> = {}): Sight {
-  const known = { doubts: [], knowledge: KNOWLEDGE, added: new Set<string>() };
+  const known = { doubts: [], knowledge: KNOWLEDGE, tagRules: NO_RULES, added: new Set<string>() };
   return { name: 'A', before, after, looked: 'hidden', opinions: [], ...known, ...more };
 }
 

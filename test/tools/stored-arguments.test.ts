@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import type { PlanRecord } from '../../src/kernel/plan.ts';
+import { NO_RULES } from '../../src/kernel/rules.ts';
 import type { Attempt, ChangeTool, Readers, Writers } from '../../tools/define.ts';
 import { TOOLS } from '../../tools/index.ts';
 import { schemaDigestOf } from '../../tools/schema.ts';
@@ -18,7 +19,7 @@ const attempt: Attempt = { token: 'holdshort-0123456789', intended_at: '2026-11-
 
 test.each(CHANGES)('$name neither plans, runs nor observes arguments of another form', async ({ tool }) => {
   const strange = { arguments: { never_stored: true }, targets: [], guard: {} } as unknown as PlanRecord;
-  await expect(tool.plan(strange.arguments, readers, undefined)).rejects.toThrow(z.ZodError);
+  await expect(tool.plan(strange.arguments, readers, undefined, NO_RULES)).rejects.toThrow(z.ZodError);
   for (const use of [tool.execute(strange, writers, attempt), tool.observe(strange, readers, attempt)])
     await expect(use).rejects.toMatchObject({ code: 'tampered', message: expect.stringContaining('(arguments)') });
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import type { PlanRecord } from '../../src/kernel/plan.ts';
+import { NO_RULES } from '../../src/kernel/rules.ts';
 import { type Attempt, type ChangeTool, defineChangeTool, type Readers, type Writers } from '../../tools/define.ts';
 import { TOOLS } from '../../tools/index.ts';
 import { schemaDigestOf } from '../../tools/schema.ts';
@@ -40,7 +41,7 @@ test.each(READING)('$name reads a guard of its own form, and no other', ({ tool 
 test('a guard of another form comes no further than its schema, and is found out before anything is sent', async () => {
   const seen: unknown[] = [];
   const tool = counting(z.strictObject({ pages: z.number() }), { pages: 'ten' }, seen);
-  await expect(tool.plan({}, readers, undefined)).rejects.toThrow(z.ZodError);
+  await expect(tool.plan({}, readers, undefined, NO_RULES)).rejects.toThrow(z.ZodError);
   // By this code the executor knows that to look again is of no use.
   const unreadable = { code: 'tampered', message: expect.stringContaining('(guard)') };
   await expect(tool.execute(planWith({ pages: 'ten' }), writers, attempt)).rejects.toMatchObject(unreadable);
@@ -53,7 +54,7 @@ test('a guard of another form comes no further than its schema, and is found out
 test('a tool that says nothing of its guard sees none', async () => {
   const seen: unknown[] = [];
   const tool = counting(undefined, { pages: 10 }, seen);
-  expect((await tool.plan({}, readers, undefined)).guard).toEqual({ pages: 10 });
+  expect((await tool.plan({}, readers, undefined, NO_RULES)).guard).toEqual({ pages: 10 });
   await tool.execute(planWith({ pages: 10 }), writers, attempt);
   await tool.observe(planWith({ pages: 10 }), readers, attempt);
   expect(seen).toEqual([undefined, undefined]);

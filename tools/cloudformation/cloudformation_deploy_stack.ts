@@ -11,10 +11,9 @@ import { launchTemplatesIn } from './deployment/launch-templates.ts';
 import { type Level, readLevels } from './deployment/levels.ts';
 import { nestedDigest } from './deployment/nested-templates.ts';
 import { observeDeployment } from './deployment/observe.ts';
-import { byEffect, doubtfulIn, planChangeSet } from './deployment/plan-change-set.ts';
+import { byEffect, doubtfulIn, type Judging, planChangeSet } from './deployment/plan-change-set.ts';
 import { prepareChangeSet } from './deployment/prepare-change-set.ts';
 import { changeSetOf, hiddenParameters, referencesIn, StoredDeployment } from './deployment/stored.ts';
-import type { Knowledge } from './knowledge/language.ts';
 import { knowledge } from './knowledge/load.ts';
 import { withReach } from './reach/notes.ts';
 import { OWNERSHIP_READS } from './reach/reads.ts';
@@ -102,7 +101,7 @@ export default defineChangeTool({
   makes: CHANGE_SET,
   prepare: prepareChangeSet,
 
-  async plan(stored, readers, made) {
+  async plan(stored, readers, made, tagRules) {
     const ref = changeSetIn(made);
     if (!ref) throw new HoldshortError('planning_failed', 'there is no change set', 'ask again');
     const changeSet = await readers.cloudformation.changeSet(ref.stack_id, ref.id);
@@ -115,9 +114,13 @@ export default defineChangeTool({
     }
     const stack = await existingStack(ref.stack_id, readers);
     const known = await knowledge();
-    const levels = await withOpinions(await readLevels(changeSet, stack, readers), known, readers);
+    const levels = await withOpinions(
+      await readLevels(changeSet, stack, readers),
+      { knowledge: known, tagRules },
+      readers,
+    );
     const launched = await launchTemplatesIn(levels, readers);
-    const { summary, impact, reached } = planChangeSet({ stored, levels, knowledge: known, live: ref.live });
+    const { summary, impact, reached } = planChangeSet({ stored, levels, knowledge: known, tagRules, live: ref.live });
     const reach = await reachOf([...reached, ...launched.reached], changedIn(levels), stack, readers);
     return {
       summary,
@@ -161,12 +164,12 @@ function changedIn(levels: readonly Level[]): readonly NamedThing[] {
 /** The template has the last word only where the change set's is milder. */
 async function withOpinions<L extends readonly Level[]>(
   levels: L,
-  known: Knowledge,
+  judging: Judging,
   { cloudformation }: Readers,
 ): Promise<L> {
   const asked = levels.map(async (level) => {
     const { stack, creating, changeSet } = level;
-    const logical_ids = doubtfulIn(level, known);
+    const logical_ids = doubtfulIn(level, judging);
     if (logical_ids.length === 0) return level;
     const question = { stack_id: stack.stack_id, change_set_id: changeSet.change_set_id, creating, logical_ids };
     return { ...level, opinions: await cloudformation.secondOpinion(question) };

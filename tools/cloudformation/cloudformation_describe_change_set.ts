@@ -33,7 +33,7 @@ export default defineReadTool({
     region: Region.optional(),
   }),
   log: { stack_name: 'shown', change_set_name: 'shown', cursor: 'shown', region: 'shown' },
-  async read({ stack_name, change_set_name, cursor }, readers) {
+  async read({ stack_name, change_set_name, cursor }, readers, tagRules) {
     const { cloudformation } = readers;
     const stack = await existingStack(stack_name, readers);
     const changeSet = await cloudformation.changeSet(stack.stack_id, change_set_name);
@@ -60,6 +60,7 @@ export default defineReadTool({
         opinions: [],
         doubts: change.doubts,
         knowledge: known,
+        tagRules,
         added,
       });
       return { action, logical_id, ...(replacement === undefined ? {} : { replacement }), ...verdict };

@@ -21,8 +21,8 @@ export default defineChangeTool({
   guard: TagsGuard,
   record: ({ resources, tags }) => ({ resources: [...resources].sort(), tags }),
 
-  async plan({ resources, tags }, readers) {
-    const { touched, ...planned } = await planTags(resources, changesOf(tags), readers);
+  async plan({ resources, tags }, readers, _, tagRules) {
+    const { touched, ...planned } = await planTags(resources, changesOf(tags), readers, tagRules);
     const count = Object.keys(tags).length;
     return {
       summary: `set ${count} tag${count === 1 ? '' : 's'} on ${touched} resource${touched === 1 ? '' : 's'}`,

@@ -21,8 +21,8 @@ export default defineChangeTool({
   guard: TagsGuard,
   record: ({ resources, tag_keys }) => ({ resources: [...resources].sort(), tag_keys: [...tag_keys].sort() }),
 
-  async plan({ resources, tag_keys }, readers) {
-    const { touched, ...planned } = await planTags(resources, changesOf(tag_keys), readers);
+  async plan({ resources, tag_keys }, readers, _, tagRules) {
+    const { touched, ...planned } = await planTags(resources, changesOf(tag_keys), readers, tagRules);
     const count = tag_keys.length;
     return {
       summary: `remove ${count} tag${count === 1 ? '' : 's'} from ${touched} resource${touched === 1 ? '' : 's'}`,

@@ -98,7 +98,8 @@ export async function startJudge(installation: Installation, environments: reado
       if (compared.outcome === 'same') return { outcome: 'same' };
       const { stackId: stack_id, changeSetId: id, names } = compared;
       const created_stack = pair.before === undefined;
-      const planned = await tool.plan(STORED, await aws.readers(), { what: 'change set', id, stack_id, created_stack });
+      const made = { what: 'change set', id, stack_id, created_stack };
+      const planned = await tool.plan(STORED, await aws.readers(), made, config);
       const verdicts: Verdict[] = [];
       for (const environment of environments) verdicts.push(await verdictIn(environment, planned));
       const named = new Map([...names, [stack_id, 'the stack']]);

@@ -1,5 +1,6 @@
 import type { Aws } from '../../../src/aws/index.ts';
 import { HoldshortError } from '../../../src/kernel/errors.ts';
+import { NO_RULES } from '../../../src/kernel/rules.ts';
 import type { Planned } from '../../../tools/define.ts';
 import { TOOLS } from '../../../tools/index.ts';
 import { answering } from '../../tools/written-answers.ts';
@@ -50,7 +51,7 @@ async function planOf(told: Told): Promise<Planned> {
   if (tool?.kind !== 'change') throw new Error('no tool deploys');
   const stored = { stack_name: 'dev-orders', ...(told.parameters ? { parameters: told.parameters } : {}) };
   const made = { what: 'change set', id: CHANGE_SET, stack_id: STACK, created_stack: false };
-  return await tool.plan(stored, await aws.readers(), made);
+  return await tool.plan(stored, await aws.readers(), made, NO_RULES);
 }
 
 /** The code of the refusal, or the plan. */

@@ -1,5 +1,6 @@
 import { EFFECTS } from '../../../src/kernel/effects.ts';
 import type { Impact } from '../../../src/kernel/plan.ts';
+import type { TagRules } from '../../../src/kernel/tag-effect.ts';
 import type { ResourceChange, StackResource, TemplateFacts } from '../../ports/cloudformation.ts';
 import { wrongState } from '../../refusing.ts';
 import type { Knowledge } from '../knowledge/language.ts';
@@ -16,16 +17,21 @@ import { readSecrets, secretLines } from './secrets-read.ts';
 import { sharedLines, stackLines } from './stack-lines.ts';
 import type { StoredDeployment } from './stored.ts';
 
-interface Deployment {
+/** By what changes are judged. */
+export interface Judging {
+  readonly knowledge: Knowledge;
+  readonly tagRules: TagRules;
+}
+
+interface Deployment extends Judging {
   readonly stored: StoredDeployment;
   readonly levels: Levels;
-  readonly knowledge: Knowledge;
   /** What was changed by hand, where that was looked at; of the stack itself, not of those nested in it. */
   readonly live?: LiveState | undefined;
 }
 
 /** What executing a change set would do. @throws wrong_state when it can't be executed */
-export function planChangeSet({ stored, levels, knowledge, live }: Deployment): {
+export function planChangeSet({ stored, levels, knowledge, tagRules, live }: Deployment): {
   readonly summary: string;
   readonly impact: readonly Impact[];
   readonly reached: readonly Reached[];
@@ -40,10 +46,11 @@ export function planChangeSet({ stored, levels, knowledge, live }: Deployment): 
   }
   const readings = levels.map((level) => (level === root ? { ...level, given: stored.references } : level));
   const asked = new Set(stored.resources_to_import?.map((one) => `${one.logical_resource_id} ${one.resource_type}`));
+  const judging = { knowledge, tagRules };
   const impact = [
-    ...levelLines(root, knowledge, asked, live),
-    ...nested.flatMap((level) => levelLines(level, knowledge, new Set())),
-    ...stackLines(stored, root),
+    ...levelLines(root, judging, asked, live),
+    ...nested.flatMap((level) => levelLines(level, judging, new Set())),
+    ...stackLines(stored, root, tagRules),
     ...readings.flatMap(secretLines),
     ...nested.flatMap(sharedLines),
   ].sort(byEffect);
@@ -56,14 +63,9 @@ export function planChangeSet({ stored, levels, knowledge, live }: Deployment): 
   };
 }
 
-function levelLines(
-  level: Level,
-  knowledge: Knowledge,
-  imports: ReadonlySet<string>,
-  live?: LiveState,
-): readonly Impact[] {
+function levelLines(level: Level, judging: Judging, imports: ReadonlySet<string>, live?: LiveState): readonly Impact[] {
   const { changeSet, present, removed } = level;
-  const around = { knowledge, imports, added: addedIn(level, imports) };
+  const around = { ...judging, imports, added: addedIn(level, imports) };
   const changed = new Set(
     changeSet.changes.filter(({ action }) => action === 'Modify').map((change) => change.logical_id),
   );
@@ -89,10 +91,10 @@ function unmentionedLine({ path }: Level, { logical_id, physical_id, type }: Sta
 }
 
 /** The resources of a level of which a second reading of the templates could still say something worse. */
-export function doubtfulIn(level: Level, knowledge: Knowledge): readonly string[] {
+export function doubtfulIn(level: Level, judging: Judging): readonly string[] {
   const { changes } = level.changeSet;
   const imports = new Set<string>();
-  const around = { knowledge, imports, added: addedIn(level, imports) };
+  const around = { ...judging, imports, added: addedIn(level, imports) };
   return changes.flatMap((change) => {
     const { effect } = impactOf(change, sightOf(level, change, around));
     const asked =
@@ -109,14 +111,13 @@ function addedIn(level: Level, imports: ReadonlySet<string>): ReadonlySet<string
   return addedBy(believed, level.present);
 }
 
-interface Around {
-  readonly knowledge: Knowledge;
+interface Around extends Judging {
   /** Ids and types of what is to be imported. */
   readonly imports: ReadonlySet<string>;
   readonly added: ReadonlySet<string>;
 }
 
-function sightOf(level: Level, change: ResourceChange, { knowledge, imports, added }: Around): Sight {
+function sightOf(level: Level, change: ResourceChange, { knowledge, tagRules, imports, added }: Around): Sight {
   const { path, present, future, resources, nested, opinions } = level;
   const { logical_id } = change;
   // Where something stands, an attacker's code would use it, empty it or take its role, at once.
@@ -131,6 +132,7 @@ function sightOf(level: Level, change: ResourceChange, { knowledge, imports, add
     doubts: [...change.doubts, ...mismatches(level, change, imports)],
     ...(drift === undefined ? {} : { drift }),
     knowledge,
+    tagRules,
     added,
     resources: future.resources,
     account: level.stack.stack_id.split(':')[4] ?? '',

@@ -1,6 +1,7 @@
 import { sha256 } from '../../../src/kernel/digest.ts';
 import type { Impact, PropertyDifference } from '../../../src/kernel/plan.ts';
 import { bounded } from '../../../src/kernel/safe-text.ts';
+import { isWithoutEffect, settling, type TagRules } from '../../../src/kernel/tag-effect.ts';
 import type { ChangeSet, ResourceChange, Stack } from '../../ports/cloudformation.ts';
 import { HIDDEN, isMasked } from '../../ports/masks.ts';
 import { propertyDifferences } from '../../property-differences.ts';
@@ -10,12 +11,10 @@ import type { StoredDeployment } from './stored.ts';
 import { isForeseen } from './transforms.ts';
 
 /** What happens to the stack itself: its tags, its parameters, and everything that isn't a resource's change. */
-export function stackLines(stored: StoredDeployment, level: Level): readonly Impact[] {
+export function stackLines(stored: StoredDeployment, level: Level, tagRules: TagRules): readonly Impact[] {
   const { stack, creating, changeSet } = level;
   const line = { resource: stack.stack_id, type: NESTED_STACK, recoverable: true };
   const lines: Impact[] = [...sharedLines(level)];
-  // Rules that choose an environment match on tags: one that is added may choose a milder one as well as one that
-  // changes.
   const { tags = stack.tags } = stored;
   const touched = creating
     ? []
@@ -28,8 +27,14 @@ export function stackLines(stored: StoredDeployment, level: Level): readonly Imp
       ...tagOf('before', stack.tags, key),
       ...tagOf('after', tags, key),
     }));
-    const detail = `tags of the stack are added, changed or removed (${touched.length})`;
-    lines.push({ ...line, effect: 'weaken', detail, ...propertyDifferences(differences) });
+    const counting = touched.filter((key) => !isWithoutEffect(key, tagRules));
+    const detail = `tags of the stack are added, changed or removed (${touched.length})${settling(counting, tagRules)}`;
+    lines.push({
+      ...line,
+      effect: counting.length > 0 ? 'weaken' : 'modify',
+      detail,
+      ...propertyDifferences(differences),
+    });
   }
   const parameters = creating ? [] : changedParameters(stored, stack, changeSet);
   // moto compares texts, and lists nothing of what parameters alone change, whatever they replace: it also shows no

@@ -79,7 +79,10 @@ export type Rule =
    * says.
    */
   | 'code'
-  /** Tags: any difference but their order is `weaken`, as environments, access and backups may rest on them. */
+  /**
+   * Tags: any difference but their order is `weaken`, as environments, access and backups may rest on them, but of keys
+   * on which nothing does (`src/kernel/tag-effect.ts`).
+   */
   | 'tags'
   /** For which an instance of EC2 is stopped: `disrupt`, and what is on disks of its own isn't put back. */
   | 'stops'

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { HoldshortError } from '../../../src/kernel/errors.ts';
 import type { Impact } from '../../../src/kernel/plan.ts';
+import { isWithoutEffect, settling, type TagRules } from '../../../src/kernel/tag-effect.ts';
 import type { Observation, Planned, Readers, ResourceOutcome } from '../../define.ts';
 import type { Tagged } from '../../ports/ec2-network.ts';
 import { propertyDifferences } from '../../property-differences.ts';
-import { isForReading } from '../../reading-tags.ts';
 import { ec2Arn, ec2Target, quoted, stackNote, typeOf } from '../network/target.ts';
 
 /** What planning and observing need to look at a resource and its tags. */
@@ -31,18 +31,17 @@ export interface TagChange {
   readonly value: string | null;
 }
 
-/**
- * The plan of a change of tags. Which keys environment rules, backups and owners go by is written in configuration and
- * in other systems, so any key that isn't plainly for reading is `weaken`, also when it is new: a new tag may match a
- * milder rule just as well.
- */
+/** The plan of a change of tags: `weaken` where something may rest on one. */
 export async function planTags(
   ids: readonly string[],
   changes: readonly TagChange[],
   readers: Readers,
+  tagRules: TagRules,
 ): Promise<Omit<Planned, 'summary'> & { readonly touched: number }> {
   const resources = await readers.ec2.tagged(ids);
-  const impact = resources.flatMap((resource) => changes.flatMap((change) => lineOf(resource, change, readers) ?? []));
+  const impact = resources.flatMap((resource) =>
+    changes.flatMap((change) => lineOf(resource, change, readers, tagRules) ?? []),
+  );
   if (impact.length === 0) {
     const what = changes.some(({ value }) => value === null) ? 'has any of these tags' : 'would be tagged otherwise';
     throw new HoldshortError(
@@ -63,7 +62,12 @@ function tagValue({ tags }: Tagged, key: string): string | undefined {
   return Object.hasOwn(tags, key) ? tags[key] : undefined;
 }
 
-function lineOf(resource: Tagged, { key, value }: TagChange, { caller }: Readers): Impact | undefined {
+function lineOf(
+  resource: Tagged,
+  { key, value }: TagChange,
+  { caller }: Readers,
+  tagRules: TagRules,
+): Impact | undefined {
   const before = tagValue(resource, key);
   if (before === (value ?? undefined)) return undefined;
   const change = value === null ? 'goes' : before === undefined ? 'is new' : 'gets another value';
@@ -72,11 +76,12 @@ function lineOf(resource: Tagged, { key, value }: TagChange, { caller }: Readers
     ...(before === undefined ? {} : { before }),
     ...(value === null ? {} : { after: value }),
   };
+  const isHarmless = isWithoutEffect(key, tagRules);
   return {
     resource: ec2Arn(resource.id, caller),
     type: typeOf(resource.id),
-    effect: isForReading(key) ? 'modify' : 'weaken',
-    detail: `tag ${quoted(key)} of ${resource.id} ${change}${stackNote(resource.tags)}`,
+    effect: isHarmless ? 'modify' : 'weaken',
+    detail: `tag ${quoted(key)} of ${resource.id} ${change}${stackNote(resource.tags)}${isHarmless ? '' : settling([key], tagRules)}`,
     recoverable: true,
     ...propertyDifferences([difference]),
   };

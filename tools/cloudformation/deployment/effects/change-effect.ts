@@ -2,6 +2,7 @@ import { sha256 } from '../../../../src/kernel/digest.ts';
 import { isDestructive, worse } from '../../../../src/kernel/effects.ts';
 import type { Impact, PropertyDifference } from '../../../../src/kernel/plan.ts';
 import { bounded } from '../../../../src/kernel/safe-text.ts';
+import type { TagRules } from '../../../../src/kernel/tag-effect.ts';
 import type {
   Opinion,
   PropertyChange,
@@ -63,6 +64,7 @@ export interface Sight {
   /** What is said of a change in place beside its effect. */
   readonly notes?: readonly string[];
   readonly knowledge: Knowledge;
+  readonly tagRules: TagRules;
   /** Logical ids of what is new in the same template. */
   readonly added: ReadonlySet<string>;
   /** By logical id, all that the new template has. */
@@ -203,7 +205,7 @@ function raisesOf(change: ResourceChange, row: TypeKnowledge | undefined, sight:
     ...always,
     ...(by_hand.length > 0 ? by_hand : drifted(drift)).map((why) => finding('disrupt', why)),
     ...updatedOtherwise(change).map((why) => finding('disrupt', why)),
-    ...stackTags(change).map((why) => finding('weaken', why)),
+    ...stackTags(change, sight.tagRules).map((why) => finding('weaken', why)),
     ...lostSecrets(change).map((why) => ({ effect: 'disrupt' as const, why, recoverable: false })),
     ...policies,
     ...carriedOut(change).map((why) => finding('disrupt', why)),

@@ -1,3 +1,4 @@
+import type { TagRules } from '../../../../src/kernel/tag-effect.ts';
 import type { ResourceChange, ResourcePolicies, TemplateFacts } from '../../../ports/cloudformation.ts';
 import type { Knowledge } from '../../knowledge/language.ts';
 import { propertiesOf } from './resource-settings.ts';
@@ -11,12 +12,13 @@ interface Known {
   readonly added: ReadonlySet<string>;
   readonly resources?: TemplateFacts['resources'];
   readonly knowledge: Knowledge;
+  readonly tagRules: TagRules;
   readonly account?: string;
 }
 
 /** The resource that changes, with what its templates say of it and of what stands beside it. */
 export function subjectOf(change: ResourceChange, known: Known): Subject {
-  const { before, after, added, resources = {}, knowledge, account } = known;
+  const { before, after, added, resources = {}, knowledge, tagRules, account } = known;
   const isNew = change.action === 'Add';
   return {
     id: change.logical_id,
@@ -36,6 +38,7 @@ export function subjectOf(change: ResourceChange, known: Known): Subject {
     sources: after?.value_sources,
     keepsMembers: after?.keeps_members === true,
     account,
+    tagRules,
   };
 }
 

@@ -1,7 +1,8 @@
 import type { Json } from '../../../../src/kernel/digest.ts';
+import type { TagRules } from '../../../../src/kernel/tag-effect.ts';
 import type { ResourceChange } from '../../../ports/cloudformation.ts';
 import { member, propertiesOf, same } from './resource-settings.ts';
-import { sameTags, sameTagsInAll } from './tag-lists.ts';
+import { COUNT, sameTagsInAll, whyTagsCount } from './tag-lists.ts';
 
 /**
  * What an instance carries out by itself when it changes (cfn-hup), though no property does.
@@ -13,17 +14,19 @@ const INSTRUCTIONS = ['AWS::CloudFormation::Init', 'AWS::CloudFormation::Authent
  * The stack's own tags reach a resource without standing in its properties. One tag of its own `Tags`, which both
  * contexts show to change, is judged with its other properties.
  */
-export function stackTags({ properties, before_context, after_context }: ResourceChange): readonly string[] {
+export function stackTags(
+  { properties, before_context, after_context }: ResourceChange,
+  tagRules: TagRules,
+): readonly string[] {
   const [was, is] = [propertiesOf(before_context), propertiesOf(after_context)];
   const isShown = was !== undefined && is !== undefined && !sameTagsInAll(was.Tags, is.Tags);
-  return properties.some(({ attribute, name, before, after }) => {
-    if (attribute !== 'Tags') return false;
+  return properties.flatMap(({ attribute, name, before, after }) => {
+    if (attribute !== 'Tags') return [];
     const [tags, others] = [parsed(before), parsed(after)];
-    if (Array.isArray(tags) && Array.isArray(others)) return !sameTags(tags, others);
-    return !(isShown && name === 'Tags');
-  })
-    ? ['Tags change: environments, access and backups may rest on them']
-    : [];
+    const areTold = Array.isArray(tags) && Array.isArray(others);
+    const why = areTold ? whyTagsCount(tags, others, tagRules) : isShown && name === 'Tags' ? undefined : COUNT;
+    return why === undefined ? [] : [`Tags ${why}`];
+  });
 }
 
 /** Code in a resource's metadata that instances carry out. What AWS doesn't show of metadata may hold some. */

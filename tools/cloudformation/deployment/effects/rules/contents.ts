@@ -1,6 +1,6 @@
 import type { Json } from '../../../../../src/kernel/digest.ts';
 import type { Finding } from '../finding.ts';
-import { sameTags } from '../tag-lists.ts';
+import { whyTagsCount } from '../tag-lists.ts';
 import { labelOf, type Place, say } from './place.ts';
 
 /** Others sign in with it, and nobody can read the one before back. */
@@ -16,8 +16,7 @@ export function code(after: Json | undefined, place: Place): readonly Finding[] 
   return [{ effect: place.resource.isNew ? 'create' : 'modify', why, recoverable: true }];
 }
 
-/** Environments, access and backups are chosen by tags: a new one may choose a milder rule as well as a changed one. */
 export function tags(before: Json | undefined, after: Json | undefined, place: Place): readonly Finding[] {
-  if (sameTags(before, after)) return [];
-  return say(place, 'weaken', `${labelOf(place)} change: environments, access and backups may rest on them`);
+  const why = whyTagsCount(before, after, place.resource.tagRules);
+  return why === undefined ? [] : say(place, 'weaken', `${labelOf(place)} ${why}`);
 }

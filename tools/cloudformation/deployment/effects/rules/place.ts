@@ -1,6 +1,7 @@
 import { sha256 } from '../../../../../src/kernel/digest.ts';
 import { type Effect, worse } from '../../../../../src/kernel/effects.ts';
 import { bounded } from '../../../../../src/kernel/safe-text.ts';
+import type { TagRules } from '../../../../../src/kernel/tag-effect.ts';
 import type { ResourcePolicies, TemplateFacts } from '../../../../ports/cloudformation.ts';
 import type { NameTree } from '../../../../ports/made-names.ts';
 import type { Verdict } from '../../../knowledge/language.ts';
@@ -41,6 +42,7 @@ export interface Subject {
   readonly names: NameTree | undefined;
   /** The account that it is in; undefined where that isn't known. */
   readonly account: string | undefined;
+  readonly tagRules: TagRules;
   /** What its values are worked out from, by the new template, in the words of `ResourcePolicies`. */
   readonly sources: ResourcePolicies['value_sources'];
   /** What its members are made by may change, and those that run stay. */
