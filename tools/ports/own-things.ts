@@ -38,6 +38,7 @@ export const THINGS: Readonly<Record<string, Thing>> = {
     named: { by: ['ApiId'], in: ['appsync:R:A:apis/'], unique: true },
     within: '/',
   },
+  'AWS::ApplicationAutoScaling::ScalingPolicy': { arn: ['Arn', 'Ref'] },
   'AWS::Athena::WorkGroup': { arn: [], named: { by: ['Ref'], in: ['athena:R:A:workgroup/'] } },
   'AWS::CloudFront::Distribution': {
     arn: [],
@@ -63,6 +64,11 @@ export const THINGS: Readonly<Record<string, Thing>> = {
     within: '/',
   },
   'AWS::DirectoryService::MicrosoftAD': { arn: [], named: { by: ['Ref'], in: ['ds:R:A:directory/'], unique: true } },
+  // The group that AWS makes with it. What other attributes name isn't made by it.
+  'AWS::EC2::VPC': {
+    arn: [],
+    named: { by: ['DefaultSecurityGroup'], in: ['ec2:R:A:security-group/'], unique: true },
+  },
   'AWS::ECR::Repository': { arn: ['Arn'], named: { by: ['Ref'], in: ['ecr:R:A:repository/'] } },
   'AWS::ECS::CapacityProvider': { arn: [], named: { by: ['Ref'], in: ['ecs:R:A:capacity-provider/'] } },
   'AWS::ECS::Cluster': {

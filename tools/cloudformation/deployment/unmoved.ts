@@ -74,7 +74,24 @@ function unmovedId(
 ): string | undefined {
   const [id = '', ...rest] = cause.split('.');
   const stays = staying.get(id);
-  return stays && attribute === 'Properties' && isIdentity(rest.join('.'), stays.type) ? stays.physical_id : undefined;
+  if (!stays || attribute !== 'Properties') return undefined;
+  const named = rest.join('.');
+  const isKept = isIdentity(named, stays.type) || (named === 'StreamArn' && keepsStream(stays));
+  return isKept ? stays.physical_id : undefined;
+}
+
+/**
+ * Does a table keep its stream? DynamoDB makes another one only where the stream is switched on again or gives other
+ * images, which is said by this one property.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
+ */
+function keepsStream({ type, properties, before_context, after_context }: ResourceChange): boolean {
+  const was = own(propertiesOf(before_context) ?? {}, 'StreamSpecification');
+  const is = own(propertiesOf(after_context) ?? {}, 'StreamSpecification');
+  const isTold = properties.every((one) => one.attribute !== 'Properties' || one.name !== undefined);
+  const isListed = properties.some(({ name }) => name === 'StreamSpecification');
+  const isSame = was !== undefined && is !== undefined && stableJson(was) === stableJson(is);
+  return type === 'AWS::DynamoDB::Table' && isTold && !isListed && isSame;
 }
 
 /**

@@ -208,10 +208,20 @@ function named(actions: Actions): ReadonlySet<string> {
 }
 
 /**
- * On what the same change set makes new, beside these. AWS takes no access lists in a new bucket, unless the bucket's
- * own line says that it shall. https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
+ * On what the same change set makes new, beside these: nobody relies on what is there. AWS takes no access lists in a
+ * new bucket, unless the bucket's own line says that it shall; whom its events go to says itself from which buckets it
+ * takes them, as for whatever else its policy lets in. Not here: ec2:AuthorizeSecurityGroupIngress, which would open
+ * by code what a template may open only with a person's yes.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html
  */
-const ON_NEW: Actions = { s3: ['putobjectacl', 'putobjectversionacl'], sts: ['assumerole'] };
+const ON_NEW: Actions = {
+  ec2: ['authorizesecuritygroupegress', 'revokesecuritygroupegress', 'revokesecuritygroupingress'],
+  // Nothing runs its images yet.
+  ecr: ['completelayerupload', 'initiatelayerupload', 'putimage', 'uploadlayerpart'],
+  s3: ['putbucketnotification', 'putbucketnotification*', 'putobjectacl', 'putobjectversionacl'],
+  sts: ['assumerole'],
+};
 
 /** What puts something in, and reads, changes and deletes nothing. */
 const SENDS: Actions = {

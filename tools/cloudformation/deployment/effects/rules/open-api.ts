@@ -1,6 +1,7 @@
 import { type Json, stableJson } from '../../../../../src/kernel/digest.ts';
+import { carriesMask } from '../../../../ports/masks.ts';
 import type { Finding } from '../finding.ts';
-import { same } from '../resource-settings.ts';
+import { isSettings, isUntold, same } from '../resource-settings.ts';
 import { actsByLook } from './acts.ts';
 import { labelOf, type Place, say } from './place.ts';
 import { isUnreadable, membersIn } from './reading.ts';
@@ -8,8 +9,8 @@ import { isUnreadable, membersIn } from './reading.ts';
 type Operations = ReadonlyMap<string, Operation>;
 
 interface Operation {
-  /** By what callers are known, as text; all that decides of it. */
-  readonly security: string;
+  /** By what callers are known, as text; all that decides of it. Undefined where only the execution tells a part. */
+  readonly security: string | undefined;
   readonly isOpen: boolean;
 }
 
@@ -30,7 +31,7 @@ export function openApi(before: Json | undefined, after: Json | undefined, place
     ];
   const opened = [...is].filter(([name, { security, isOpen }]) => {
     const known = was.get(name);
-    return known ? known.security !== security && !known.isOpen : isOpen;
+    return known ? (security === undefined || known.security !== security) && !known.isOpen : isOpen;
   });
   const lost = [...was.keys()].filter((name) => !is.has(name));
   const count = (list: readonly unknown[]) => `${list.length} ${list.length === 1 ? 'operation' : 'operations'}`;
@@ -48,7 +49,8 @@ function operationsIn(value: Json | undefined): Operations | undefined {
   if (!document || !paths) return undefined;
   const { components, securityDefinitions, security } = document;
   const schemes = [securityDefinitions, membersIn(components)?.securitySchemes];
-  const shared = [...schemes, document['x-amazon-apigateway-policy']];
+  const policy = document['x-amazon-apigateway-policy'];
+  const shared = [...schemes, policy].map((one) => one ?? null);
   const authorizers = new Set(schemes.flatMap((one) => Object.entries(membersIn(one) ?? {})).flatMap(authorizerIn));
   const found = new Map<string, Operation>();
   for (const [path, item] of Object.entries(paths)) {
@@ -59,10 +61,10 @@ function operationsIn(value: Json | undefined): Operations | undefined {
       const members = membersIn(operation);
       if (!members) return undefined;
       const own = members.security ?? security;
-      if (isUnreadable([own ?? null, ...shared.map((one) => one ?? null)])) return undefined;
       const auth = members['x-amazon-apigateway-auth'];
+      if (isUnreadable([own ?? null, policy ?? null]) || carriesMask(shared)) return undefined;
       found.set(`${method} ${path}`, {
-        security: stableJson([own ?? null, auth ?? null, ...shared.map((one) => one ?? null)]),
+        security: isUntold(shared) ? undefined : stableJson([own ?? null, auth ?? null, ...shared]),
         isOpen: !(Array.isArray(own) && own.length > 0 && own.every((one) => isAsked(one, authorizers))),
       });
     }
@@ -72,13 +74,17 @@ function operationsIn(value: Json | undefined): Operations | undefined {
 
 /**
  * The name of a scheme by which API Gateway itself asks who calls: its own authorizer, or IAM. Any other it takes over
- * and asks nobody; so it does with one that isn't defined.
+ * and asks nobody; so it does with one that isn't defined. Of what kind it is must be told; whom an authorizer asks may
+ * be told by the execution, as a pool that is as new has no ARN before.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-authtype.html
  */
 function authorizerIn([name, scheme]: [string, Json | undefined]): readonly string[] {
   const members = membersIn(scheme) ?? {};
+  const authorizer = members['x-amazon-apigateway-authorizer'];
+  const kind = isSettings(authorizer) ? authorizer.type : authorizer;
   const asks =
-    members['x-amazon-apigateway-authorizer'] !== undefined || members['x-amazon-apigateway-authtype'] === 'awsSigv4';
+    (authorizer !== undefined && !isUntold([name, kind ?? null])) ||
+    members['x-amazon-apigateway-authtype'] === 'awsSigv4';
   return asks ? [name] : [];
 }
 
