@@ -55,6 +55,7 @@ function isSilent(rule: Rule, pair: Pair): boolean {
   if ('values' in rule && rule.otherwise === 'modify' && pair.after !== undefined)
     return (rule.values[String(pair.after)] ?? 'modify') === 'modify';
   if ('unsaid' in rule) return pair.after !== undefined;
+  if ('among' in rule) return all(rule.otherwise).every((inner) => isSilent(inner, pair));
   if ('leaves' in rule) return pair.before !== undefined && String(pair.before) !== rule.leaves;
   if ('lasting' in rule) return all(rule.lasting).every((inner) => isSilent(inner, pair));
   if ('standing' in rule) return pair.isNew === true || all(rule.standing).every((inner) => isSilent(inner, pair));
@@ -195,6 +196,7 @@ export function isAlwaysWorse(rules: Rules): boolean {
     // Calm only where it is new among new things: test/effects tells.
     if ('among' in rule) return isAlwaysWorse(rule.otherwise);
     if ('lasting' in rule) return isAlwaysWorse(rule.lasting);
+    if ('acting' in rule) return isAlwaysWorse(rule.acting);
     if ('members' in rule) return Object.values(rule.members).every(isAlwaysWorse);
     if ('values' in rule) return [...Object.values(rule.values), rule.otherwise].every((one) => one !== 'modify');
     if ('each' in rule) return rule.added !== 'modify' && rule.lost !== 'modify' && isAlwaysWorse(rule.each);

@@ -118,7 +118,7 @@ export const ATHENA: Service = {
                 },
               },
               ExpectedBucketOwner: { settled: 'weaken' },
-              OutputLocation: ['uses', { settled: 'disrupt' }],
+              OutputLocation: ['acts', { settled: 'disrupt' }],
             },
           },
         },

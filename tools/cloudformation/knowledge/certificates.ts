@@ -35,7 +35,7 @@ export const CERTIFICATES: Service = {
               CustomPath: { settled: 'weaken' },
               Enabled: 'protects',
               ExpirationInDays: 'modify',
-              S3BucketName: { settled: 'weaken' },
+              S3BucketName: ['acts', { settled: 'weaken' }],
               S3ObjectAcl: { settled: 'weaken' },
             },
           },

@@ -64,7 +64,7 @@ export const CLOUDTRAIL: Service = {
       IsMultiRegionTrail: 'protects',
       IsOrganizationTrail: 'protects',
       KMSKeyId: KEY,
-      S3BucketName: ['uses', { settled: 'weaken' }],
+      S3BucketName: ['acts', { settled: 'weaken' }],
       S3KeyPrefix: SHAPE,
       SnsTopicName: 'notifies',
       Tags: 'tags',

@@ -67,7 +67,7 @@ export const CODE_SERVICES: Service = {
       EventTypeId: 'disrupt',
       EventTypeIds: { each: 'modify', added: 'modify', lost: 'disrupt' },
       Name: 'modify',
-      Resource: ['replaces', 'uses'],
+      Resource: ['replaces', 'acts'],
       Status: { order: ['DISABLED', 'ENABLED'], less: 'disrupt', absent: 'ENABLED' },
       Tags: 'tags',
       TargetAddress: 'acts',

@@ -94,7 +94,7 @@ export const ELASTIC_LOAD_BALANCING: Service = {
         members: {
           EmitInterval: 'modify',
           Enabled: 'protects',
-          S3BucketName: { settled: 'weaken' },
+          S3BucketName: ['acts', { settled: 'weaken' }],
           S3BucketPrefix: SHAPE,
         },
       },

@@ -176,8 +176,11 @@ export type Rule =
   | { readonly stated: Rules }
   /** Of these names everyone in the account has the use, as of the bus `default`; of any other `other` says. */
   | { readonly shared: readonly string[]; readonly other: Rules }
-  /** Where no value is given, or no longer one: AWS's default is this. Of a new resource `expose` alone is said. */
-  | { readonly unsaid: Verdict }
+  /**
+   * Where no value is given, or no longer one: AWS's default is this. Of a new resource `expose` alone is said. Not
+   * where one of the properties (of the top level) is given that say the same in another place.
+   */
+  | { readonly unsaid: Verdict; readonly unless?: readonly string[] }
   /** Said of a new resource as if it had been there without the value: what it acts on may stand already. */
   | { readonly acting: Rules }
   /** From this value, or none where that is AWS's `absent`, to any other. */

@@ -55,6 +55,16 @@ export const CORS: Rule = {
 export const SECURITY_GROUPS: readonly Rule[] = ['acts-as', GRANTS];
 
 /**
+ * The same where AWS takes the default group of the network if none is named: all who are in that one let its members
+ * in. The attacker places code of their own in production's subnet, and leaves the groups out.
+ * @param subnet by which property it is placed
+ * @param elsewhere other properties that can name the groups
+ */
+export function defaultGroup(subnet: string, elsewhere: readonly string[] = []): Rule {
+  return { among: [subnet], otherwise: { unsaid: 'expose', unless: elsewhere } };
+}
+
+/**
  * How something is written down or handed on, and where: its form, its name, what it begins with. Those who read it
  * look for it there, in that form.
  */

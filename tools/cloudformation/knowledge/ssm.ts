@@ -25,7 +25,7 @@ export const SSM: Service = {
       MaxConcurrency: 'modify',
       MaxErrors: 'modify',
       Name: 'code',
-      OutputLocation: ['uses', { settled: 'weaken' }],
+      OutputLocation: ['acts', { settled: 'weaken' }],
       Parameters: 'code',
       ScheduleExpression: { settled: 'disrupt' },
       ScheduleOffset: 'modify',
@@ -43,7 +43,9 @@ export const SSM: Service = {
       Content: 'code',
       DocumentFormat: 'modify',
       DocumentType: 'replaces',
-      Name: 'replaces',
+      // Session Manager reads its settings for the whole account and region from the one of this name: what runs in
+      // each session, as whom, and whether it is recorded.
+      Name: ['replaces', { values: { 'SSM-SessionManagerRunShell': 'expose' }, otherwise: 'modify' }],
       Requires: 'code',
       Tags: 'tags',
       TargetType: 'modify',

@@ -1,5 +1,5 @@
 import type { Rule, Service } from '../language.ts';
-import { LAUNCH_TEMPLATE, METADATA_OPTIONS, SECURITY_GROUPS } from '../shared.ts';
+import { defaultGroup, LAUNCH_TEMPLATE, METADATA_OPTIONS, SECURITY_GROUPS } from '../shared.ts';
 
 /** An instance starts with them; another one in place is refused by EC2 or restarts it. */
 const INTERFACES: Rule = {
@@ -101,7 +101,10 @@ export const INSTANCES: Service = {
       PrivateIpAddress: 'replaces',
       PropagateTagsToVolumeOnCreation: 'modify',
       RamdiskId: 'stops',
-      SecurityGroupIds: SECURITY_GROUPS,
+      SecurityGroupIds: [
+        ...SECURITY_GROUPS,
+        defaultGroup('SubnetId', ['LaunchTemplate', 'NetworkInterfaces', 'SecurityGroups']),
+      ],
       SecurityGroups: ['replaces', 'acts-as'],
       SourceDestCheck: 'fences-by-default',
       // Documents of Systems Manager that are run on it.

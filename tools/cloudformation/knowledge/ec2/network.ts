@@ -1,5 +1,5 @@
 import type { Service } from '../language.ts';
-import { PLACES, SECURITY_GROUPS } from '../shared.ts';
+import { defaultGroup, PLACES, SECURITY_GROUPS } from '../shared.ts';
 
 export const NETWORK: Service = {
   'AWS::EC2::CarrierGateway': {
@@ -111,7 +111,7 @@ export const NETWORK: Service = {
       ConnectionTrackingSpecification: 'modify',
       Description: 'modify',
       EnablePrimaryIpv6: 'runs',
-      GroupSet: SECURITY_GROUPS,
+      GroupSet: [...SECURITY_GROUPS, defaultGroup('SubnetId')],
       InterfaceType: 'replaces',
       Ipv4PrefixCount: { number: 'capacity', absent: 0 },
       Ipv4Prefixes: PLACES,

@@ -2,18 +2,17 @@
 type Actions = Readonly<Record<string, readonly string[]>>;
 
 /**
- * What harms nobody on whatever it is done: writing logs, traces and metrics, pulling images, attaching oneself to a
- * network, reading what there is (not what is in it).
+ * What harms nobody on whatever it is done: writing logs, traces and metrics, pulling images, reading what there is (not
+ * what is in it).
  * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
 const ANYWHERE: Actions = {
   autoscaling: ['describeautoscalinggroups', 'describeautoscalinginstances'],
   cloudwatch: ['describealarms', 'getmetricdata', 'getmetricstatistics', 'listmetrics', 'putmetricdata'],
   dynamodb: ['liststreams', 'listtables'],
+  // Not CreateNetworkInterface, which takes others' addresses and joins their groups, nor DeleteNetworkInterface, which
+  // deletes one that is kept for later.
   ec2: [
-    'createnetworkinterface',
-    // AWS refuses it for an interface that is attached.
-    'deletenetworkinterface',
     'describeaddresses',
     'describeavailabilityzones',
     'describeinstances',

@@ -82,8 +82,8 @@ export const FUNCTIONS: Service = {
       PackageType: 'replaces',
       PublishToLatestPublished: 'modify',
       RecursiveLoop: { order: ['Allow', 'Terminate'], less: 'weaken', absent: 'Terminate' },
-      // It is both a share that is kept free and a limit.
-      ReservedConcurrentExecutions: 'capacity',
+      // It is a limit, and a share that is taken from all other functions of the account and region.
+      ReservedConcurrentExecutions: { acting: 'disrupt' },
       Role: 'acts-as',
       Runtime: 'code',
       RuntimeManagementConfig: {

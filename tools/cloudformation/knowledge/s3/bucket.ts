@@ -81,7 +81,7 @@ export const BUCKET: Service = {
       LifecycleConfiguration: 'ages',
       LoggingConfiguration: {
         members: {
-          DestinationBucketName: ['uses', { settled: 'weaken' }],
+          DestinationBucketName: ['acts', { settled: 'weaken' }],
           LogFilePrefix: SHAPE,
           TargetObjectKeyFormat: SHAPE,
         },

@@ -9,6 +9,7 @@ import { isDocument, isUnreadable } from './reading.ts';
 export type ByValue = Extract<Rule, { readonly values: unknown }>;
 export type ByOrder = Extract<Rule, { readonly order: unknown }>;
 type Leaves = Extract<Rule, { readonly leaves: unknown }>;
+type Unsaid = Extract<Rule, { readonly unsaid: unknown }>;
 
 /** By the value that it takes. */
 export function byValue(
@@ -43,9 +44,14 @@ export function settled(verdict: Verdict, before: Json | undefined, place: Place
   return before === undefined || same(before, null) ? [] : sayVerdict(place, verdict, 'is another or none');
 }
 
-/** Nothing is said: AWS's default counts. */
-export function unsaid(verdict: Verdict, after: Json | undefined, place: Place): readonly Finding[] {
-  return after === undefined || same(after, null) ? sayVerdict(place, verdict, 'is not given') : [];
+/** Nothing is said, here or where else it could be: AWS's default counts. */
+export function unsaid(
+  { unsaid: verdict, unless = [] }: Unsaid,
+  after: Json | undefined,
+  place: Place,
+): readonly Finding[] {
+  const isGiven = unless.some((name) => place.resource.after?.[name] !== undefined);
+  return !isGiven && (after === undefined || same(after, null)) ? sayVerdict(place, verdict, 'is not given') : [];
 }
 
 /** Away from one value. What stands there may be it, where it can't be read. */

@@ -50,7 +50,7 @@ function ofRule(rule: Rule, before: Json | undefined, after: Json | undefined, p
   if ('stated' in rule)
     return before === undefined && after === undefined ? [] : judge(rule.stated, before, after, place);
   if ('shared' in rule) return judge(rule.other, unshared(rule.shared, before), unshared(rule.shared, after), place);
-  if ('unsaid' in rule) return unsaid(rule.unsaid, after, place);
+  if ('unsaid' in rule) return unsaid(rule, after, place);
   if ('acting' in rule)
     return judge(rule.acting, before, after, { ...place, resource: { ...place.resource, isNew: false } });
   if ('leaves' in rule) return leaves(rule, before, after, place);
