@@ -145,6 +145,7 @@ function levelOf(given: Around, untyped: Changes, path: readonly string[]): Leve
     resources: Object.fromEntries(ids.map((id) => [id, { type: typeOf(id), ...policies[id] }])),
     parameters: ['Size'],
     no_echo_parameters: [],
+    looked_up_parameters: [],
     parameter_tests: {},
     mapping_tests: [],
     secret_reads: [],

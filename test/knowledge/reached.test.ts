@@ -28,6 +28,11 @@ test.each<[string, Rules | undefined, unknown, string[]]>([
   ['what is called like a switch', 'acts', true, ['acts on true']],
   ['what is called like a number', 'acts', ['42', 7], ['acts on 42', 'acts on 7']],
   ['what a document names as its text', 'acts', '{"Sync":"theirs"}', ['acts on theirs']],
+  ['what another parameter gives', 'acts', 'role/{{resolve:ssm:/prod/role}}', ['acts on undefined']],
+  ['the same where nobody judged', undefined, '{{resolve:ssm:/prod/queue:3}}', ['acts on undefined']],
+  ['the same in a document of an API', 'openapi', { uri: '{{resolve:ssm:/prod/uri}}' }, ['acts on undefined']],
+  ["nothing by AWS's own parameter", 'acts', '{{resolve:ssm:/aws/service/ami/latest}}', []],
+  ["more than AWS's own parameter", 'acts', 'x{{resolve:ssm:/aws/service/a}}', ['acts on undefined']],
   ['nothing by nothing', 'acts', '', []],
 ])('%s', (_, rules, value, expected) => {
   const found = reachedIn(rules, value as never, ['P'], new Map());

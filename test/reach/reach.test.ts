@@ -88,6 +88,7 @@ const FORMS: Readonly<Record<string, { readonly say: Say; readonly more?: (value
     more: () => ({ Conditions: { Is: { 'Fn::Equals': ['a', 'a'] } } }),
   },
   'Fn::ImportValue': { say: (value, name) => (name === undefined ? value : { 'Fn::ImportValue': `prod-${name}` }) },
+  'Fn::Select and Fn::Split': { say: (value) => ({ 'Fn::Select': [1, { 'Fn::Split': ['%', `x%${value}`] }] }) },
   'a dynamic reference': { say: () => '{{resolve:ssm:/shop/thing}}' },
 };
 

@@ -155,6 +155,8 @@ export interface TemplateFacts {
   /** The names of all parameters that it declares. */
   readonly parameters: readonly string[];
   readonly no_echo_parameters: readonly string[];
+  /** Those that are given the name of a parameter of Systems Manager, and stand for its value. */
+  readonly looked_up_parameters: readonly string[];
   /** The defaults of parameters that are plain text and no secret. */
   readonly parameter_defaults: Readonly<Record<string, string>>;
   /**

@@ -57,6 +57,7 @@ function factsOf(text: string, limit: number): TemplateFacts {
     resources,
     parameters: parameters.map(([name]) => name),
     no_echo_parameters: parameters.flatMap(([name, parameter]) => (isNoEcho(parameter) ? [name] : [])),
+    looked_up_parameters: parameters.flatMap(([name, parameter]) => (isLookedUp(parameter) ? [name] : [])),
     parameter_defaults: Object.fromEntries(
       parameters.flatMap(([name, parameter]) => {
         const { Default } = record(parameter);
@@ -70,6 +71,11 @@ function factsOf(text: string, limit: number): TemplateFacts {
     nested: nestedIn(template.Resources),
     hooks: Object.entries(record(template.Hooks)).map(([name, hook]) => String(record(hook).Type ?? name)),
   };
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html */
+function isLookedUp(parameter: unknown): boolean {
+  return String(record(parameter).Type).startsWith('AWS::SSM::Parameter::Value');
 }
 
 function trustFacts(type: unknown, properties: unknown): Pick<ResourcePolicies, 'trusted_services'> {

@@ -59,7 +59,10 @@ export async function readStack(
     nested: new Map(
       resources.flatMap(({ type, logical_id }) => (type === NESTED_STACK ? [[logical_id, 'listed']] : [])),
     ),
-    changeSet: { changes: resources.map((resource) => asChanged(resource, properties.get(resource.logical_id))) },
+    changeSet: {
+      changes: resources.map((resource) => asChanged(resource, properties.get(resource.logical_id))),
+      parameters: stack.parameters,
+    },
   };
   return { stack, reached: reachedBy([level], knowledge), nested };
 }

@@ -1,10 +1,11 @@
-import { stableJson } from '../../../src/kernel/digest.ts';
+import { type Json, stableJson } from '../../../src/kernel/digest.ts';
 import type { ResourceChange, TemplateFacts } from '../../ports/cloudformation.ts';
 import type { Knowledge, TypeKnowledge } from '../knowledge/language.ts';
 import { propertiesOf } from './effects/resource-settings.ts';
 import { NOTHING_OWN, type Own } from './effects/rules/named-things.ts';
 import { type ReachedValue, reachedIn } from './effects/rules/reached-in.ts';
 import type { Level } from './levels.ts';
+import { type LookedUp, lookedUpIn, sourcesOf, withLookedUp } from './looked-up.ts';
 
 /**
  * An existing thing that a change acts on or acts as, and that isn't known to be of the same template. It may be
@@ -28,24 +29,35 @@ export interface Reached {
 
 /** What is looked at of a level. */
 export interface Reaching extends Pick<Level, 'path' | 'present' | 'future' | 'nested'> {
-  readonly stack: Pick<Level['stack'], 'stack_id'>;
-  readonly changeSet: Pick<Level['changeSet'], 'changes'>;
+  readonly stack: Pick<Level['stack'], 'stack_id' | 'parameters'>;
+  readonly changeSet: Pick<Level['changeSet'], 'changes' | 'parameters'>;
 }
 
 /** All that the changes of all levels reach, before and after, whether that property changes or not. */
 export function reachedBy(levels: readonly Reaching[], knowledge: Knowledge): readonly Reached[] {
-  const found = levels.flatMap((level) =>
-    level.changeSet.changes.flatMap((change) => byChange(level, change, knowledge)),
-  );
+  const found = levels.flatMap((level) => {
+    const before = lookedUpIn(level, levels, 'present');
+    const after = lookedUpIn(level, levels, 'future');
+    return level.changeSet.changes.flatMap((change) => byChange(level, change, knowledge, { before, after }));
+  });
   return [...new Map(found.map((one) => [stableJson([one.name ?? null, one.path, one.how]), one])).values()];
 }
 
-function byChange(level: Reaching, change: ResourceChange, knowledge: Knowledge): readonly Reached[] {
+function byChange(
+  level: Reaching,
+  change: ResourceChange,
+  knowledge: Knowledge,
+  lookedUp: Readonly<Record<'before' | 'after', LookedUp>>,
+): readonly Reached[] {
   const { logical_id, type } = change;
   const row = knowledge.get(type);
   const place = [...level.path, logical_id].join('/');
-  const before = named(change.before_context, ownIn(level.present, logical_id), row);
-  const after = named(change.after_context, ownIn(level.future, logical_id), row);
+  const settings = (at: 'before' | 'after') => {
+    const facts = at === 'before' ? level.present : level.future;
+    return withLookedUp(propertiesOf(change[`${at}_context`]) ?? {}, sourcesOf(facts, logical_id), lookedUp[at]);
+  };
+  const before = named(settings('before'), ownIn(level.present, logical_id), row);
+  const after = named(settings('after'), ownIn(level.future, logical_id), row);
   return [...before.filter(({ how }) => how !== 'reads'), ...after.filter((one) => !isCopied(one, before))]
     .map(({ name, steps, how }): Reached => {
       const path = `${place}.${steps.join('.')}`;
@@ -61,8 +73,8 @@ function isCopied({ name, how }: ReachedValue, before: readonly ReachedValue[]):
   return how === 'reads' && before.some((one) => one.how === how && name !== undefined && one.name === name);
 }
 
-function named(context: string | undefined, own: Own, row: TypeKnowledge | undefined) {
-  return Object.entries(propertiesOf(context) ?? {}).flatMap(([name, value]) => {
+function named(settings: Readonly<Record<string, Json | undefined>>, own: Own, row: TypeKnowledge | undefined) {
+  return Object.entries(settings).flatMap(([name, value]) => {
     const rules = row && Object.hasOwn(row.properties, name) ? row.properties[name] : undefined;
     return reachedIn(rules, value, [name], own);
   });

@@ -24,21 +24,36 @@ export function isAddress(name: string | undefined): boolean {
   return name !== undefined && /^([^\s@:/]+@[^\s@:/]+\.[^\s@:/]+|\+?\d[\d ()-]{4,20})$/.test(name);
 }
 
+/** A dynamic reference, which CloudFormation reads where it stands: another's parameter gives another's name. */
+const REFERENCES = /\{\{\s*resolve:([^{}]*)/g;
+/** AWS's own parameters: nobody else can make one that is called so. */
+const PUBLIC = /^\{\{resolve:ssm:\/aws\/service\/[^{}]*\}\}$/;
+const PLAIN_PARAMETER = /^ssm:(?!\/aws\/service\/)/;
+
 /** Every text of the value, at any depth: AWS lets things be called `true` or `42`. Nothing is called nothing. */
 export function namesIn(value: Json | undefined, steps: readonly string[], own: Own): readonly Named[] {
   return textsIn(value, steps, own).flatMap(({ text, ...place }): readonly Named[] => {
-    if (isUnreadable(text)) return [place];
+    if (PUBLIC.test(text)) return [];
+    if (isUnreadable(text) || referencesIn(text).length > 0) return [place];
     const document = documentOf(text);
     if (document !== undefined) return namesIn(document, place.steps, own);
     return text === '' ? [] : [{ ...place, name: text }];
   });
 }
 
-/** What looks like the name of a thing, where nobody said that the value names any. */
+/**
+ * What looks like the name of a thing, where nobody said that the value names any. A parameter's value may be one;
+ * secrets are judged where they come in (`secrets-read.ts`).
+ */
 export function looksIn(value: Json | undefined, steps: readonly string[], own: Own): readonly Named[] {
-  return textsIn(value, steps, own).flatMap(({ text, ...place }) =>
-    [...new Set(text.match(LOOKS_NAMED) ?? [])].map((name) => ({ ...place, name })),
-  );
+  return textsIn(value, steps, own).flatMap(({ text, ...place }): readonly Named[] => [
+    ...(referencesIn(text).some((reference) => PLAIN_PARAMETER.test(reference)) ? [place] : []),
+    ...[...new Set(text.match(LOOKS_NAMED) ?? [])].map((name) => ({ ...place, name })),
+  ]);
+}
+
+function referencesIn(text: string): readonly string[] {
+  return [...text.matchAll(REFERENCES)].map(([, reference = '']) => reference);
 }
 
 function textsIn(
