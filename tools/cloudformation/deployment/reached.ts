@@ -4,6 +4,7 @@ import type { Knowledge, TypeKnowledge } from '../knowledge/language.ts';
 import { propertiesOf } from './effects/resource-settings.ts';
 import { NOTHING_OWN, type Own } from './effects/rules/named-things.ts';
 import { type ReachedValue, reachedIn } from './effects/rules/reached-in.ts';
+import { familiesJoined } from './families.ts';
 import type { Level } from './levels.ts';
 import { type LookedUp, lookedUpIn, sourcesOf, withLookedUp } from './looked-up.ts';
 
@@ -38,7 +39,11 @@ export function reachedBy(levels: readonly Reaching[], knowledge: Knowledge): re
   const found = levels.flatMap((level) => {
     const before = lookedUpIn(level, levels, 'present');
     const after = lookedUpIn(level, levels, 'future');
-    return level.changeSet.changes.flatMap((change) => byChange(level, change, knowledge, { before, after }));
+    const { stack } = levels.find(({ path }) => path.length === 0) ?? level;
+    return level.changeSet.changes.flatMap((change) => [
+      ...byChange(level, change, knowledge, { before, after }),
+      ...byFamily(level, change, knowledge, stack.stack_id),
+    ]);
   });
   return [...new Map(found.map((one) => [stableJson([one.name ?? null, one.path, one.how]), one])).values()];
 }
@@ -66,6 +71,17 @@ function byChange(
     .concat(
       row?.wide ? [{ name: accountOf(level), type: 'AWS::::Account', path: place, by: type, how: 'acts on' }] : [],
     );
+}
+
+function byFamily(level: Reaching, change: ResourceChange, knowledge: Knowledge, root: string): readonly Reached[] {
+  const { logical_id, type } = change;
+  const joins = knowledge.get(type)?.joins;
+  if (!joins) return [];
+  const around = { root, stack: level.stack.stack_id, changes: level.changeSet.changes };
+  const path = `${[...level.path, logical_id].join('/')}.${joins.by}`;
+  return familiesJoined(change, joins, ownIn(level.future, logical_id), around).map(({ arn }): Reached => {
+    return { ...(arn === undefined ? {} : { name: arn }), type, path, by: type, how: 'acts on' };
+  });
 }
 
 /** What it has copied already it doesn't copy again while it stays, and has anyway when it is made again. */

@@ -20,6 +20,7 @@ export const APP_RUNNER: Service = {
     page: 'aws-resource-apprunner-autoscalingconfiguration',
     new: 'create',
     revision: { of: 'AutoScalingConfigurationName' },
+    joins: { by: 'AutoScalingConfigurationName', arn: 'apprunner:R:A:autoscalingconfiguration/' },
     properties: {
       AutoScalingConfigurationName: 'replaces',
       MaxConcurrency: 'replaces',
@@ -32,6 +33,7 @@ export const APP_RUNNER: Service = {
     page: 'aws-resource-apprunner-observabilityconfiguration',
     new: 'create',
     revision: { of: 'ObservabilityConfigurationName' },
+    joins: { by: 'ObservabilityConfigurationName', arn: 'apprunner:R:A:observabilityconfiguration/' },
     properties: {
       ObservabilityConfigurationName: 'replaces',
       Tags: ['replaces', 'tags'],

@@ -164,6 +164,7 @@ export const BATCH: Service = {
     page: 'aws-resource-batch-jobdefinition',
     new: 'create',
     revision: { of: 'JobDefinitionName' },
+    joins: { by: 'JobDefinitionName', arn: 'batch:R:A:job-definition/' },
     properties: {
       ConsumableResourceProperties: 'modify',
       ContainerProperties: JOB,

@@ -16,6 +16,7 @@ export const IMAGE_BUILDER: Service = {
     page: 'aws-resource-imagebuilder-component',
     new: 'create',
     revision: { of: 'Name' },
+    joins: { by: 'Name', arn: 'imagebuilder:R:A:component/' },
     properties: {
       ChangeDescription: 'replaces',
       Data: ['replaces', 'code'],
@@ -33,6 +34,7 @@ export const IMAGE_BUILDER: Service = {
     page: 'aws-resource-imagebuilder-containerrecipe',
     new: 'create',
     revision: { of: 'Name' },
+    joins: { by: 'Name', arn: 'imagebuilder:R:A:container-recipe/' },
     properties: {
       ...MADE_OF,
       Components: 'replaces',
@@ -154,6 +156,7 @@ export const IMAGE_BUILDER: Service = {
     page: 'aws-resource-imagebuilder-imagerecipe',
     new: 'create',
     revision: { of: 'Name' },
+    joins: { by: 'Name', arn: 'imagebuilder:R:A:image-recipe/' },
     properties: {
       ...MADE_OF,
       AdditionalInstanceConfiguration: ['replaces', 'code'],
@@ -213,6 +216,7 @@ export const IMAGE_BUILDER: Service = {
     page: 'aws-resource-imagebuilder-workflow',
     new: 'create',
     revision: { of: 'Name' },
+    joins: { by: 'Name', arn: 'imagebuilder:R:A:workflow/' },
     properties: {
       ChangeDescription: 'replaces',
       Data: ['replaces', 'code'],

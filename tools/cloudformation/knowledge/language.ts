@@ -237,6 +237,12 @@ export interface TypeKnowledge {
    */
   readonly revision?: true | { readonly of: string };
   /**
+   * By the name in this property others start or take the latest of a family of numbered states, which may stand in
+   * another stack: a new one becomes that. `arn` is what comes before the name (`ecs:R:A:task-definition/`). A name
+   * that isn't the stack's own is reached.
+   */
+  readonly joins?: { readonly by: string; readonly arn: string };
+  /**
    * It only ties others together: it stores nothing and runs nothing, and where CloudFormation replaces it, the new one
    * is made first, both can stand at once, and nothing is lost with the old one. Its replacement is `modify` where none
    * of its properties says worse; one that says no more than `replaces`, or that isn't here, is `replace`.

@@ -7,6 +7,7 @@ export const TASKS: Service = {
     page: 'aws-resource-ecs-taskdefinition',
     new: 'create',
     revision: { of: 'Family' },
+    joins: { by: 'Family', arn: 'ecs:R:A:task-definition/' },
     properties: {
       ContainerDefinitions: [
         'replaces',

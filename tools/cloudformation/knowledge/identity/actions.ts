@@ -2,8 +2,8 @@
 type Actions = Readonly<Record<string, readonly string[]>>;
 
 /**
- * What harms nobody on whatever it is done: writing logs, traces and metrics, pulling images, reading what there is (not
- * what is in it).
+ * What harms nobody on whatever it is done: writing logs, traces and metrics, pulling images, reading what there is
+ * (not what is in it).
  * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
 const ANYWHERE: Actions = {

@@ -112,6 +112,7 @@ export const FUNCTIONS: Service = {
     page: 'aws-resource-lambda-layerversion',
     new: 'create',
     revision: { of: 'LayerName' },
+    joins: { by: 'LayerName', arn: 'lambda:R:A:layer:' },
     properties: {
       CompatibleArchitectures: 'replaces',
       CompatibleRuntimes: 'replaces',
