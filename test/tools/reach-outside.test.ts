@@ -32,11 +32,9 @@ test.each<[string, object]>([
   ['AWS::Backup::BackupPlan', { BackupPlan: { BackupPlanRule: [{ RuleName: 'r', TargetBackupVault: 'theirs' }] } }],
   ['AWS::Backup::BackupSelection', { BackupPlanId: 'theirs' }],
   ['AWS::DLM::LifecyclePolicy', { PolicyDetails: { TargetTags: [{ Key: 'env', Value: 'theirs' }] } }],
-  ['AWS::EC2::VolumeAttachment', { InstanceId: 'i-1', VolumeId: 'vol-1' }],
   ['AWS::EC2::SubnetNetworkAclAssociation', { SubnetId: 'subnet-1', NetworkAclId: 'acl-1' }],
   ['AWS::EC2::VPCDHCPOptionsAssociation', { VpcId: 'vpc-1', DhcpOptionsId: 'default' }],
   ['AWS::ECS::ClusterCapacityProviderAssociations', { Cluster: 'theirs' }],
-  ['AWS::EC2::Instance', { ImageId: 'ami-1', Volumes: [{ VolumeId: 'vol-1', Device: '/dev/sdf' }] }],
   ['AWS::ElasticLoadBalancingV2::TargetGroup', { Targets: [{ Id: 'i-1' }] }],
   ['AWS::IoT::TopicRule', { TopicRulePayload: { Sql: 'SELECT 1', Actions: [{ Lambda: { FunctionArn: 'theirs' } }] } }],
   ['AWS::CloudWatch::Alarm', { AlarmActions: ACTION }],
@@ -45,13 +43,14 @@ test.each<[string, object]>([
   const { effect, detail } = impactOf(added(type, { ...properties }), sight());
   expect(effect).toBe('disrupt');
   expect(detail).toContain('outside its stack');
-  // A volume that is taken from an instance stays, as by ec2_detach_volume.
-  const gone = type === 'AWS::EC2::VolumeAttachment' ? 'disrupt' : 'delete';
-  expect(effectOf({ ...added(type), action: 'Remove' })).toBe(gone);
+  expect(effectOf({ ...added(type), action: 'Remove' })).toBe('delete');
 });
 
 test.each<[string, object]>([
   ['AWS::SecretsManager::ResourcePolicy', { SecretId: 'theirs', ResourcePolicy: { Statement: [{ Effect: 'Deny' }] } }],
+  ['AWS::EC2::Instance', { ImageId: 'ami-1', Volumes: [{ VolumeId: 'vol-1', Device: '/dev/sdf' }] }],
+  // Who has the instance reads what is on the volume.
+  ['AWS::EC2::VolumeAttachment', { InstanceId: 'i-1', VolumeId: 'vol-1' }],
   ['AWS::EC2::EIPAssociation', { InstanceId: 'i-1', AllocationId: 'eipalloc-1' }],
   ['AWS::EC2::SubnetRouteTableAssociation', { SubnetId: 'subnet-1', RouteTableId: 'rtb-1' }],
 ])('a new %s %j also opens access, which is worse', (type, properties) => {
@@ -64,7 +63,6 @@ test.each([
   'AWS::SQS::Queue',
   'AWS::DynamoDB::Table',
   'AWS::S3::Bucket',
-  'AWS::EC2::Instance',
   'AWS::Logs::LogGroup',
   'AWS::SNS::Topic',
   'AWS::Events::Rule',
