@@ -126,10 +126,7 @@ export interface ResourcePolicies {
    * expressions: what looks like its own may be anyone's. With the logical ids of all that each may be.
    */
   readonly own_values?: ReadonlyMap<string, readonly string[]>;
-  /**
-   * Of a VPC and a security group: which VPC it is or is in, in a word that says the same of the same one within a
-   * template. Absent where that can't be told.
-   */
+  /** Which VPC a VPC or security group is or is in: the same word for the same one. Absent where it can't be told. */
   readonly network?: string;
   /** Of a VPC: its IPv4 range, where the template writes it down. */
   readonly range?: string;
