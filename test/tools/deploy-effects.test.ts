@@ -91,7 +91,7 @@ test.each<[string, object, string]>([
   [
     'an instance in the default group is added',
     withNew('AWS::EC2::Instance', { ImageId: 'ami-1', InstanceType: 't3.micro', Tags: [{ Key: 'env', Value: 'dev' }] }),
-    'create AWS::EC2::Instance',
+    'expose AWS::EC2::Instance',
   ],
   [
     'an instance is added to a group of the stack',
