@@ -124,7 +124,6 @@ describe('a new resource that is open from the start', () => {
     ['AWS::S3::Bucket', {}],
     ['AWS::S3::Bucket', { PublicAccessBlockConfiguration: BLOCK, AccessControl: 'Private' }],
     ['AWS::S3::Bucket', { VersioningConfiguration: { Status: 'Suspended' }, Tags: [{ Key: 'Role', Value: 'logs' }] }],
-    ['AWS::EC2::Instance', { ImageId: 'ami-1', InstanceType: 't3.micro', SubnetId: 'subnet-1' }],
     ['AWS::EC2::Instance', { NetworkInterfaces: [{ AssociatePublicIpAddress: false }] }],
     ['AWS::RDS::DBInstance', { PubliclyAccessible: false, DBInstanceClass: 'db.t4g.micro' }],
     ['AWS::ElasticLoadBalancingV2::LoadBalancer', { Scheme: 'internal' }],
