@@ -94,6 +94,8 @@ describe('a new resource that is open from the start', () => {
     ['AWS::EC2::Instance', { NetworkInterfaces: [{ DeviceIndex: '0', AssociatePublicIpAddress: true }] }],
     ['AWS::EC2::Instance', { IamInstanceProfile: 'admin' }],
     ['AWS::EC2::Instance', { SecurityGroupIds: ['sg-0b1c'] }],
+    // Without a group it joins the default one.
+    ['AWS::EC2::Instance', { ImageId: 'ami-1', InstanceType: 't3.micro', SubnetId: 'subnet-1' }],
     ['AWS::EC2::Instance', { NetworkInterfaces: [{ GroupSet: [UNTOLD] }] }],
     ['AWS::EKS::Cluster', { ResourcesVpcConfig: { EndpointPublicAccess: true } }],
     ['AWS::EKS::Cluster', { ResourcesVpcConfig: { SubnetIds: [] } }],
