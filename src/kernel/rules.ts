@@ -16,6 +16,10 @@ export interface Rules extends EnvironmentRules, TagRules {
 
 /** The rules where there is no configuration. */
 export const NO_RULES: Rules = {
-  ...{ environments: [], known: [], tags_without_effect: [] },
-  ...{ agents: undefined, freezes: [], quotas: DEFAULT_QUOTAS },
+  environments: [],
+  known: [],
+  tags_without_effect: [],
+  agents: undefined,
+  freezes: [],
+  quotas: DEFAULT_QUOTAS,
 };

@@ -96,6 +96,7 @@ describe('a new resource that is open from the start', () => {
     ['AWS::EC2::Instance', { SecurityGroupIds: ['sg-0b1c'] }],
     // Without a group it joins the default one.
     ['AWS::EC2::Instance', { ImageId: 'ami-1', InstanceType: 't3.micro', SubnetId: 'subnet-1' }],
+    ['AWS::EC2::Instance', { NetworkInterfaces: [{ AssociatePublicIpAddress: false }] }],
     ['AWS::EC2::Instance', { NetworkInterfaces: [{ GroupSet: [UNTOLD] }] }],
     ['AWS::EKS::Cluster', { ResourcesVpcConfig: { EndpointPublicAccess: true } }],
     ['AWS::EKS::Cluster', { ResourcesVpcConfig: { SubnetIds: [] } }],
@@ -126,7 +127,6 @@ describe('a new resource that is open from the start', () => {
     ['AWS::S3::Bucket', {}],
     ['AWS::S3::Bucket', { PublicAccessBlockConfiguration: BLOCK, AccessControl: 'Private' }],
     ['AWS::S3::Bucket', { VersioningConfiguration: { Status: 'Suspended' }, Tags: [{ Key: 'Role', Value: 'logs' }] }],
-    ['AWS::EC2::Instance', { NetworkInterfaces: [{ AssociatePublicIpAddress: false }] }],
     ['AWS::RDS::DBInstance', { PubliclyAccessible: false, DBInstanceClass: 'db.t4g.micro' }],
     ['AWS::ElasticLoadBalancingV2::LoadBalancer', { Scheme: 'internal' }],
   ])('but not %s %j', (type, properties) => {

@@ -39,10 +39,9 @@ export function reachedBy(levels: readonly Reaching[], knowledge: Knowledge): re
   const found = levels.flatMap((level) => {
     const before = lookedUpIn(level, levels, 'present');
     const after = lookedUpIn(level, levels, 'future');
-    const { stack } = levels.find(({ path }) => path.length === 0) ?? level;
     return level.changeSet.changes.flatMap((change) => [
       ...byChange(level, change, knowledge, { before, after }),
-      ...byFamily(level, change, knowledge, stack.stack_id),
+      ...byFamily(level, change, knowledge),
     ]);
   });
   return [...new Map(found.map((one) => [stableJson([one.name ?? null, one.path, one.how]), one])).values()];
@@ -73,11 +72,11 @@ function byChange(
     );
 }
 
-function byFamily(level: Reaching, change: ResourceChange, knowledge: Knowledge, root: string): readonly Reached[] {
+function byFamily(level: Reaching, change: ResourceChange, knowledge: Knowledge): readonly Reached[] {
   const { logical_id, type } = change;
   const joins = knowledge.get(type)?.joins;
   if (!joins) return [];
-  const around = { root, stack: level.stack.stack_id, changes: level.changeSet.changes };
+  const around = { stack: level.stack.stack_id, changes: level.changeSet.changes };
   const path = `${[...level.path, logical_id].join('/')}.${joins.by}`;
   return familiesJoined(change, joins, ownIn(level.future, logical_id), around).map(({ arn }): Reached => {
     return { ...(arn === undefined ? {} : { name: arn }), type, path, by: type, how: 'acts on' };

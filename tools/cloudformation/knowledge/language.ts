@@ -177,8 +177,8 @@ export type Rule =
   /** Of these names everyone in the account has the use, as of the bus `default`; of any other `other` says. */
   | { readonly shared: readonly string[]; readonly other: Rules }
   /**
-   * Where no value is given, or no longer one: AWS's default is this. Of a new resource `expose` alone is said. Not
-   * where one of the properties (of the top level) is given that say the same in another place.
+   * Where no value is given, or no longer one, or an empty list: AWS's default is this. Of a new resource `expose`
+   * alone is said. Not where it is said in another place: `Property`, or `Property.*.Member` in each entry of a list.
    */
   | { readonly unsaid: Verdict; readonly unless?: readonly string[] }
   /** Said of a new resource as if it had been there without the value: what it acts on may stand already. */

@@ -58,7 +58,7 @@ export const SECURITY_GROUPS: readonly Rule[] = ['acts-as', GRANTS];
  * The same where AWS takes the default group of the network if none is named: all who are in that one let its members
  * in. The attacker places code of their own in production's subnet, and leaves the groups out.
  * @param subnet by which property it is placed
- * @param elsewhere other properties that can name the groups
+ * @param elsewhere other places that can name the groups
  */
 export function defaultGroup(subnet: string, elsewhere: readonly string[] = []): Rule {
   return { among: [subnet], otherwise: { unsaid: 'expose', unless: elsewhere } };

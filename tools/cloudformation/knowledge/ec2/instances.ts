@@ -103,7 +103,12 @@ export const INSTANCES: Service = {
       RamdiskId: 'stops',
       SecurityGroupIds: [
         ...SECURITY_GROUPS,
-        defaultGroup('SubnetId', ['LaunchTemplate', 'NetworkInterfaces', 'SecurityGroups']),
+        // A launch template of its own may name none either.
+        defaultGroup('SubnetId', [
+          'NetworkInterfaces.*.GroupSet',
+          'NetworkInterfaces.*.NetworkInterfaceId',
+          'SecurityGroups',
+        ]),
       ],
       SecurityGroups: ['replaces', 'acts-as'],
       SourceDestCheck: 'fences-by-default',

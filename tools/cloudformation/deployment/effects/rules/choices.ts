@@ -44,14 +44,29 @@ export function settled(verdict: Verdict, before: Json | undefined, place: Place
   return before === undefined || same(before, null) ? [] : sayVerdict(place, verdict, 'is another or none');
 }
 
-/** Nothing is said, here or where else it could be: AWS's default counts. */
+/**
+ * Nothing is said, here or where else it could be: AWS's default counts. The attacker gives an empty list, or says
+ * nothing in a place that could have said it.
+ */
 export function unsaid(
   { unsaid: verdict, unless = [] }: Unsaid,
   after: Json | undefined,
   place: Place,
 ): readonly Finding[] {
-  const isGiven = unless.some((name) => place.resource.after?.[name] !== undefined);
-  return !isGiven && (after === undefined || same(after, null)) ? sayVerdict(place, verdict, 'is not given') : [];
+  const isSaid = isGiven(after, []) || unless.some((path) => isGiven(place.resource.after, path.split('.')));
+  return isSaid ? [] : sayVerdict(place, verdict, 'is not given');
+}
+
+/** @param steps to a member; `*`: each entry of a list, of which there is one at least */
+function isGiven(value: unknown, [step, ...steps]: readonly string[]): boolean {
+  if (value === undefined || same(value as Json, null) || same(value as Json, [])) return false;
+  if (step === undefined) return true;
+  if (step === '*') return Array.isArray(value) && value.every((entry) => isGiven(entry, steps));
+  return (
+    typeof value === 'object' &&
+    Object.hasOwn(value as object, step) &&
+    isGiven((value as Record<string, unknown>)[step], steps)
+  );
 }
 
 /** Away from one value. What stands there may be it, where it can't be read. */
