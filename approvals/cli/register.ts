@@ -13,6 +13,7 @@ import type { DecideOptions } from './decide.ts';
 import { decideSeveral, type SeveralOptions } from './decide-several.ts';
 import { halt, resume } from './halt.ts';
 import type { SigningOptions } from './held-key.ts';
+import { repeatable } from './repeatable.ts';
 import { ticketsReview } from './review-glass.ts';
 import { ticketsList, ticketsShow } from './tickets.ts';
 
@@ -39,11 +40,6 @@ const as = () => new Option('--as <NAME>', 'who decides (default: HOLDSHORT_APPR
 const ssh = () => new Option('--ssh <FILE>', 'sign with this SSH key (public or private file; an agent may hold it)');
 const passphraseFile = () =>
   new Option('--passphrase-file <FILE>', "the passphrase of the signer's key, instead of asking");
-
-/** Collects the values of an option that may be given several times. */
-function collected(value: string, before: readonly string[] | undefined): readonly string[] {
-  return [...(before ?? []), value];
-}
 
 function registerTickets(program: Command, run: RunCommand): void {
   const tickets = program.command('tickets').description('what waits for a decision, and what was');
@@ -83,10 +79,8 @@ function registerDecisions(program: Command, run: RunCommand): void {
       .addOption(ssh())
       .addOption(passphraseFile())
       .option('--yes', 'do not ask; only together with --digest')
-      .option(
-        '--digest <SHA256>',
-        'decide only if this is the digest of the stored plan; one for each ticket',
-        collected,
+      .addOption(
+        repeatable('--digest <SHA256>', 'decide only if this is the digest of the stored plan; one for each ticket'),
       )
       .addOption(json())
       .addHelpText(
@@ -172,7 +166,7 @@ function registerApprovers(program: Command, run: RunCommand): void {
       '--role <ROLE>',
       "approver (decides, halts) or admin (also enrolls, revokes, resumes); default: an admin's where the person is one",
     )
-    .option('--group <NAME>', 'a team that the person belongs to; may be repeated', collected)
+    .addOption(repeatable('--group <NAME>', 'a team that the person belongs to'))
     .option('--no-passphrase', 'leave the key file without a passphrase')
     .option('--passphrase-file <FILE>', 'the passphrase of the new key, instead of asking')
     .option('--as <NAME>', 'who signs for the new person (default: HOLDSHORT_APPROVER, then the OS user)')
@@ -203,7 +197,7 @@ function registerApprovers(program: Command, run: RunCommand): void {
   approvers
     .command('groups <name>')
     .description('say which teams a person belongs to from now on (as an admin)')
-    .option('--group <NAME>', 'a team that the person belongs to; may be repeated', collected)
+    .addOption(repeatable('--group <NAME>', 'a team that the person belongs to'))
     .option('--none', 'no team at all')
     .addOption(as())
     .addOption(ssh())
@@ -216,7 +210,7 @@ function registerApprovers(program: Command, run: RunCommand): void {
     .command('recover <name>')
     .description('enroll a new key of an admin whose only key that proves as much was lost, or works no more')
     .requiredOption('--key <SHA256>', 'the key that this person asked for, by its fingerprint')
-    .option('--lost <SHA256>', 'a key that was lost: it is revoked; may be repeated', collected)
+    .addOption(repeatable('--lost <SHA256>', 'a key that was lost: it is revoked'))
     .requiredOption('--reason <TEXT>', 'what happened, for the log')
     .addOption(ssh())
     .addOption(passphraseFile())

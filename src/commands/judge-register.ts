@@ -1,4 +1,5 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
+import { repeatable } from '../../approvals/cli/repeatable.ts';
 import { ENVIRONMENTS, type Environment } from '../kernel/environment.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import { jsonOption, type Run } from './options.ts';
@@ -32,18 +33,15 @@ export function registerJudge(program: Command, run: Run): void {
     .usage('[options] [old] <new>\n       holdshort judge [options] --git <PATH>')
     .description('what deploying a template would do, and whether it would be held: offline, without an account')
     .addOption(
-      new Option(
-        '--environment <NAMES...>',
+      repeatable(
+        '--environment <NAME>',
         'where the stack is (default: development, staging and production)',
-      ).choices([...ENVIRONMENTS]),
+        ENVIRONMENTS,
+      ),
     )
     .option('--git <PATH>', 'a file or folder in a git repository: each change of a template in its history')
     .option('--since <TIME>', 'how far back, with --git: 90d, 12w, 1y, 2026-09-01 (default: 90d)')
-    .option(
-      '--parameter <NAME=VALUE>',
-      'value of a parameter, instead of its default; may be repeated',
-      (value: string, before: readonly string[] | undefined) => [...(before ?? []), value],
-    )
+    .addOption(repeatable('--parameter <NAME=VALUE>', 'value of a parameter, instead of its default'))
     .addOption(jsonOption())
     .addHelpText('after', HELP)
     .action((templates: readonly string[], options: JudgeOptions) =>

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { registerAccept, registerApprovalCommands } from '../../approvals/cli/register.ts';
+import { repeatable } from '../../approvals/cli/repeatable.ts';
 import { deskOf } from './desk.ts';
 import type { SetupOptions } from './init-setup.ts';
 import type { Installation } from './installation.ts';
@@ -37,11 +38,7 @@ export function registerPeople(program: Command, run: Run, look: Look): void {
     .option('--operator <NAME>', 'the person or team that the agent works for (default: the OS user)')
     .option('--approver <NAME>', 'who approves: somebody other than the operator')
     .option('--solo', 'there is nobody else: the operator approves, in production too, and policy and log say so')
-    .option(
-      '--account <ID=ENVIRONMENT>',
-      'what an AWS account holds: 123456789012=development; may be repeated',
-      (value: string, before: readonly string[] | undefined) => [...(before ?? []), value],
-    )
+    .addOption(repeatable('--account <ID=ENVIRONMENT>', 'what an AWS account holds: 123456789012=development'))
     .addOption(jsonOption())
     .addHelpText('after', '\nOn a terminal it asks for what no option says.')
     .action((options: SetupOptions & { json?: boolean }) =>

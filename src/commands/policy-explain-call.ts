@@ -42,7 +42,7 @@ export async function policyExplainCall(
     throw new HoldshortError(
       'usage',
       `planning ${name} makes a change set in AWS, which explaining must not`,
-      'leave --args out and say what it would do: --effect EFFECTS --environment NAME',
+      'leave --args out and say what it would do: --effect EFFECT --environment NAME',
     );
   const input = await inputOf(tool, call.args);
   const aws = createAws(awsOptions(installation.config));

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
+import { repeatable } from '../../approvals/cli/repeatable.ts';
 import { EFFECTS } from '../kernel/effects.ts';
 import { ENVIRONMENTS } from '../kernel/environment.ts';
 import { HoldshortError } from '../kernel/errors.ts';
@@ -59,7 +60,7 @@ export function registerPolicy(program: Command, run: Run): void {
     .description('what the policy makes of a call, and which line of it says so')
     .option('--args <FILE>', 'plan this call, with its arguments in JSON')
     .addOption(new Option('--environment <NAME>', 'where (default: production)').choices([...ENVIRONMENTS]))
-    .addOption(new Option('--effect <EFFECTS...>', 'what it would do (default: the worst)').choices([...EFFECTS]))
+    .addOption(repeatable('--effect <EFFECT>', 'what it would do (default: the worst)', EFFECTS))
     .option('--resources <N>', 'how many resources it would touch (default: 1)', wholeNumber)
     .option('--agent <NAME>', 'which agent calls')
     .option('--operator <NAME>', 'for whom it works')

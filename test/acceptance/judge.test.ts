@@ -75,6 +75,21 @@ test('a rename that replaces a database is held everywhere, and the lines say wh
   ]);
 });
 
+test('an option takes one value each time it is given, and leaves the templates after it', async () => {
+  const [old, renamed] = [file(database('orders')), file(database('shop-orders'))];
+  const told = async (...args: string[]) => {
+    const { verdicts } = await place.json(['judge', ...args]);
+    return verdicts.map(({ environment }: { environment: string }) => environment);
+  };
+  expect(await told('--environment', 'staging', old, renamed)).toEqual(['staging']);
+  const two = ['--environment', 'production', '--environment', 'development'];
+  expect(await told(...two, old, renamed)).toEqual(['production', 'development']);
+  expect(await place.cli(['judge', '--environment', 'mars', old, renamed])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('Allowed choices are sandbox, development, staging, production.'),
+  });
+});
+
 test('it is the verdict that an agent gets', async () => {
   const before = queue({ VisibilityTimeout: 30 }, { Store: { Type: 'AWS::S3::Bucket' } });
   const after = queue({ VisibilityTimeout: 60, QueueName: 'jobs' });

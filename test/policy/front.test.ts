@@ -131,6 +131,14 @@ describe('policy explain TOOL --args FILE', () => {
     expect(await cloud.requests('CreateChangeSet')).toEqual([]);
   });
 
+  it('takes one effect each time it is asked with, and then the tool', async () => {
+    const asked = ['--effect', 'modify', '--effect', 'disrupt', '--environment', 'development'];
+    const answer = await place.json(['policy', 'explain', ...asked, 'ec2_stop_instances']);
+    expect(answer).toMatchObject({ tool: 'ec2_stop_instances', effects: ['modify', 'disrupt'] });
+    const other = await place.cli(['policy', 'explain', '--effect', 'explode', 'ec2_stop_instances']);
+    expect(other).toMatchObject({ code: 2, stderr: expect.stringContaining('Allowed choices are read, create') });
+  });
+
   it('says so in its help', async () => {
     const { stdout } = await place.cli(['policy', 'explain', '--help']);
     expect(stdout).toContain('makes a change set in AWS: for it, leave --args out');
