@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import type { Bytes } from './ids.ts';
 import type { Specification } from './spec/resources.ts';
 
 /** One region. Its services keep what is in it (`region-state.ts`): nothing is shared between regions, as in AWS. */
@@ -18,6 +20,8 @@ export interface Cloud {
    * templates at addresses, types that AWS doesn't publish) is made up, the same each time, and nothing is validated.
    */
   readonly tolerant: boolean;
+  /** From which the ids of stacks, of what is in them and of change sets are made. */
+  readonly bytes: Bytes;
   /** Milliseconds since 1970: now, or, within a scheduled step, the moment that step was due. */
   time(): number;
   /** Plans `step` for `delayMs` after `time()`. It runs when someone next looks, with the time it was due. */
@@ -44,6 +48,8 @@ export function createCloud(options: {
   specification: Specification;
   now: () => number;
   tolerant?: boolean;
+  /** Default: random ones. */
+  bytes?: Bytes;
 }): Cloud {
   const regions = new Map<string, Region>();
   const steps: Step[] = [];
@@ -56,6 +62,7 @@ export function createCloud(options: {
     },
     specification: options.specification,
     tolerant: options.tolerant ?? false,
+    bytes: options.bytes ?? randomBytes,
     templates: new Map(),
     sessions: new Map(),
     time,

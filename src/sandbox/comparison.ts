@@ -8,6 +8,7 @@ import { nestedStack } from './cloudformation/nested-resource.ts';
 import { provideHandlers } from './cloudformation/resource.ts';
 import { createdStack } from './cloudformation/stack.ts';
 import { changeSetsIn, stacksIn } from './cloudformation/state.ts';
+import type { Bytes } from './ids.ts';
 import { type Specification, UNPUBLISHED } from './spec/resources.ts';
 import { ApiFailure } from './wire/failure.ts';
 
@@ -43,14 +44,17 @@ const CAPABILITIES: Capability[] = ['CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXP
 export function cloudForComparing({
   accountId,
   specification,
+  bytes,
 }: {
   readonly accountId: string;
   readonly specification: Specification;
+  readonly bytes: Bytes;
 }): Cloud {
   const known = (type: string) => specification(type) ?? UNPUBLISHED;
   const cloud = createCloud({
     ...{ accountId, specification: known, latencyMs: () => 0, now: Date.now },
     tolerant: true,
+    bytes,
   });
   provideHandlers(cloud, new Map([['AWS::CloudFormation::Stack', nestedStack]]));
   return cloud;

@@ -11,7 +11,7 @@ import { answerControl } from './control-plane.ts';
 import { ec2 } from './ec2/service.ts';
 import { HANDLERS } from './handlers.ts';
 import { iam } from './iam/service.ts';
-import { uuid } from './ids.ts';
+import { repeatedBytes, uuid } from './ids.ts';
 import { answerBucket, bucketAction, bucketError } from './s3/buckets.ts';
 import { applySeed, type SandboxSeed } from './seed.ts';
 import { loadSpecification } from './spec/resources.ts';
@@ -40,7 +40,10 @@ export interface SandboxOptions {
 export interface Sandbox {
   readonly endpoint: string;
   readonly accountId: string;
-  /** Empties the cloud, brings a stack of this name to one template and makes the change set to another. */
+  /**
+   * Empties the cloud, brings a stack of this name to one template and makes the change set to another. Ids are made up
+   * the same by each cloud that is asked the same.
+   */
   compare(stack: string, comparison: Comparison): Compared;
   close(): Promise<void>;
 }
@@ -192,6 +195,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
   const order = (path: string, body: unknown) => steer(emulator.cloud, defaultRegion, path, body);
   const putTemplate = (url: string, text: string) => void emulator.cloud.templates.set(url, text);
+  // Shared by all comparisons: what one made is never taken for what another one did.
+  const bytes = repeatedBytes();
   const server = createServer((request, response) => {
     const local = request.url?.startsWith('/_sandbox/');
     const answered = local
@@ -209,7 +214,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     accountId,
     compare(stack, comparison) {
       emulator.control.reset();
-      emulator.cloud = cloudForComparing({ accountId, specification });
+      emulator.cloud = cloudForComparing({ accountId, specification, bytes });
       return compareIn(emulator.cloud, emulator.cloud.region(defaultRegion), stack, comparison);
     },
     async close() {

@@ -90,6 +90,27 @@ test('an option takes one value each time it is given, and leaves the templates 
   });
 });
 
+test('the same two templates give the same answer, line by line', async () => {
+  const template = (size: number) => {
+    const numbered = Array.from({ length: 10 }, (_, at): readonly [string, object][] => [
+      [`Jobs${at}`, { Type: 'AWS::SQS::Queue', Properties: { VisibilityTimeout: size } }],
+      [`Group${at}`, { Type: 'AWS::EC2::SecurityGroup', Properties: { GroupDescription: `${size}`, VpcId: 'vpc-1' } }],
+      [`Web${at}`, { Type: 'AWS::EC2::Instance', Properties: { SecurityGroupIds: [{ Ref: `Group${at}` }] } }],
+      [`Logs${size}x${at}`, { Type: 'AWS::Logs::LogGroup' }],
+    ]);
+    return file({ Resources: Object.fromEntries(numbered.flat()) });
+  };
+  const [old, other] = [template(30), template(60)];
+  const first = await place.json(['judge', old, other]);
+  const effects = first.impact.map(({ effect }: { effect: string }) => effect);
+  expect(effects.length).toBeGreaterThanOrEqual(40);
+  expect([...new Set(effects)]).toEqual(first.effects);
+  const names = first.impact.map(({ effect, resource }: Record<string, string>) => `${effect} ${resource}`);
+  const replaced = ['Group', 'Web'].flatMap((kind) => Array.from({ length: 10 }, (_, at) => `replace ${kind}${at}`));
+  expect(names.filter((name: string) => name.startsWith('replace'))).toEqual(replaced);
+  for (let again = 0; again < 3; again++) expect(await place.json(['judge', old, other])).toEqual(first);
+});
+
 test('it is the verdict that an agent gets', async () => {
   const before = queue({ VisibilityTimeout: 30 }, { Store: { Type: 'AWS::S3::Bucket' } });
   const after = queue({ VisibilityTimeout: 60, QueueName: 'jobs' });

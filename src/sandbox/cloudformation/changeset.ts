@@ -1,6 +1,6 @@
 import type { ChangeSetType, CreateChangeSetInput, CreateChangeSetOutput } from '@aws-sdk/client-cloudformation';
 import type { Cloud, Region } from '../cloud.ts';
-import { uuid } from '../ids.ts';
+import { uuidFrom } from '../ids.ts';
 import { ApiFailure, required, validationError } from '../wire/failure.ts';
 import type { Context } from '../wire/service.ts';
 import { type NestedPlanner, planChanges } from './changes.ts';
@@ -79,7 +79,7 @@ function setFor(
   given: Pick<ChangeSet, 'name' | 'type' | 'deployment'> & Partial<ChangeSet>,
 ): ChangeSet {
   return {
-    id: `arn:aws:cloudformation:${region.name}:${cloud.accountId}:changeSet/${given.name}/${uuid()}`,
+    id: `arn:aws:cloudformation:${region.name}:${cloud.accountId}:changeSet/${given.name}/${uuidFrom(cloud.bytes)}`,
     stackId: stack.id,
     parentId: undefined,
     rootId: undefined,
@@ -110,7 +110,7 @@ function nestedPlanner(cloud: Cloud, region: Region, stack: Stack, around: Chang
     const type = child.status === 'REVIEW_IN_PROGRESS' ? 'CREATE' : 'UPDATE';
     const deployment = prepareDeployment(cloud, region, child, nestedInput(properties, around.deployment));
     const set = setFor(cloud, region, child, {
-      name: `${around.name}-${uuid().slice(0, 8)}`.slice(-128).replace(/^[^A-Za-z]+/, ''),
+      name: `${around.name}-${uuidFrom(cloud.bytes).slice(0, 8)}`.slice(-128).replace(/^[^A-Za-z]+/, ''),
       type,
       deployment,
       includesNested: true,

@@ -19,7 +19,7 @@ export function shellFor(cloud: Cloud, region: Region, stack: Stack, logicalId: 
   const shell = childrenOf(region, stack).find(
     ({ parent, status }) => parent?.logicalId === logicalId && status === 'REVIEW_IN_PROGRESS',
   );
-  const name = `${stack.name}-${logicalId}-${randomSuffix(12)}`;
+  const name = `${stack.name}-${logicalId}-${randomSuffix(12, cloud.bytes)}`;
   return shell ?? createdStack(cloud, region, name, { stackId: stack.id, logicalId });
 }
 

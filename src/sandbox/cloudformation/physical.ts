@@ -1,7 +1,7 @@
 /** Physical ids and attributes in the form that the resource's type usually has. */
 
 import type { Cloud, Region } from '../cloud.ts';
-import { ec2Id, randomSuffix, uuid } from '../ids.ts';
+import { ec2Id, randomSuffix, uuidFrom } from '../ids.ts';
 import { isCustomType } from '../template/document.ts';
 import { isObject, type Json, type JsonObject } from '../template/json.ts';
 import type { Stack, StackResource } from './model.ts';
@@ -35,8 +35,8 @@ const LOWER_CASE = ['AWS::S3::', 'AWS::RDS::', 'AWS::ECR::', 'AWS::DocDB::', 'AW
 /** Physical ids by this rule are at most this long; longer stack names are cut, as AWS cuts them. */
 const GENERATED_NAME_LENGTH = 63;
 
-function generatedName(stack: Stack, logicalId: string, type: string): string {
-  const suffix = randomSuffix(12);
+function generatedName(cloud: Cloud, stack: Stack, logicalId: string, type: string): string {
+  const suffix = randomSuffix(12, cloud.bytes);
   const name = `${`${stack.name}-${logicalId}`.slice(0, GENERATED_NAME_LENGTH - 13)}-${suffix}`;
   return LOWER_CASE.some((prefix) => type.startsWith(prefix)) ? name.toLowerCase() : name;
 }
@@ -63,22 +63,24 @@ export function arnOf(cloud: Cloud, region: Region, { type, physicalId }: StackR
 export function newPhysicalId(cloud: Cloud, region: Region, stack: Stack, request: ResourceRequest): string {
   const { logicalId, type, properties } = request;
   const prefix = EC2_PREFIXES[type];
-  if (prefix) return ec2Id(prefix);
-  if (isCustomType(type)) return generatedName(stack, logicalId, type);
+  if (prefix) return ec2Id(prefix, cloud.bytes);
+  if (isCustomType(type)) return generatedName(cloud, stack, logicalId, type);
   const known = cloud.specification(type);
   const identifier = known?.identifier ?? [];
   const named = [...(known?.properties ?? [])].find(
     (name) => /Name$|Identifier$/.test(name) && known?.replace.has(name),
   );
   const wanted = named === undefined ? undefined : properties[named];
-  const name = typeof wanted === 'string' && wanted !== '' ? wanted : generatedName(stack, logicalId, type);
+  const name = typeof wanted === 'string' && wanted !== '' ? wanted : generatedName(cloud, stack, logicalId, type);
   if (type === 'AWS::SQS::Queue') return `https://sqs.${region.name}.amazonaws.com/${cloud.accountId}/${name}`;
   const parts = identifier.map((key) => {
     const value = properties[key];
     if (typeof value === 'string')
       return LOWER_CASE.some((start) => type.startsWith(start)) ? value.toLowerCase() : value;
     if (/Arns?$/.test(key)) return arn(cloud, region, type, name);
-    return /Id$/.test(key) && !known?.properties.has(key) ? uuid() : generatedName(stack, logicalId, type);
+    return /Id$/.test(key) && !known?.properties.has(key)
+      ? uuidFrom(cloud.bytes)
+      : generatedName(cloud, stack, logicalId, type);
   });
   return parts.length > 0 ? parts.join('|') : name;
 }

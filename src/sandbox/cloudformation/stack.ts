@@ -1,6 +1,6 @@
 import type { ResourceStatus, StackStatus } from '@aws-sdk/client-cloudformation';
 import type { Cloud, Region } from '../cloud.ts';
-import { uuid } from '../ids.ts';
+import { uuid, uuidFrom } from '../ids.ts';
 import type { JsonObject } from '../template/json.ts';
 import { validationError } from '../wire/failure.ts';
 import type { Stack, StackResource } from './model.ts';
@@ -13,7 +13,7 @@ import { stacksIn } from './state.ts';
 const DELETED_STACKS_KEPT_MS = 90 * 24 * 3600_000;
 
 export function createdStack(cloud: Cloud, region: Region, name: string, parent?: Stack['parent']): Stack {
-  const id = `arn:aws:cloudformation:${region.name}:${cloud.accountId}:stack/${name}/${uuid()}`;
+  const id = `arn:aws:cloudformation:${region.name}:${cloud.accountId}:stack/${name}/${uuidFrom(cloud.bytes)}`;
   const stack: Stack = {
     id,
     name,

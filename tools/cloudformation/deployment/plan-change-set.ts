@@ -12,6 +12,7 @@ import { weakenedPolicies } from './effects/deletion-policies.ts';
 import type { Level, Levels } from './levels.ts';
 import { type LiveState, liveNotes, writtenOver } from './live-state.ts';
 import { mismatches, unmentioned } from './mismatches.ts';
+import { byEffect } from './order.ts';
 import { type Reached, reachedBy } from './reached.ts';
 import { readSecrets, secretLines } from './secrets-read.ts';
 import { sharedLines, stackLines } from './stack-lines.ts';
@@ -164,11 +165,4 @@ function removedLine({ path, logical_id, physical_id, type, policies }: OwnedRes
   const snapshot = policies?.deletion_policy === 'Snapshot';
   const how = snapshot ? 'deleted after a final snapshot' : 'deleted';
   return { ...line, effect: 'delete', detail: `${name}: ${how} with its stack`, recoverable: snapshot };
-}
-
-export function byEffect(a: Impact, b: Impact): number {
-  return (
-    EFFECTS.indexOf(b.effect) - EFFECTS.indexOf(a.effect) ||
-    (a.resource < b.resource ? -1 : a.resource > b.resource ? 1 : 0)
-  );
 }

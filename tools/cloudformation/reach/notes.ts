@@ -1,4 +1,5 @@
 import type { Impact } from '../../../src/kernel/plan.ts';
+import { placeOf } from '../deployment/order.ts';
 import type { Reach } from './targets.ts';
 
 const SHOWN = 5;
@@ -6,8 +7,7 @@ const SHOWN = 5;
 /** The lines of a plan, each with what the resource that it is about reaches. Their details begin with its path. */
 export function withReach(impact: readonly Impact[], { notes }: Reach): readonly Impact[] {
   return impact.map((line) => {
-    const place = line.detail.slice(0, Math.max(0, line.detail.indexOf(': ')));
-    const all = notes.get(place) ?? [];
+    const all = notes.get(placeOf(line)) ?? [];
     if (all.length === 0) return line;
     const more = all.length > SHOWN ? [`and ${all.length - SHOWN} more`] : [];
     return { ...line, detail: [line.detail, ...all.slice(0, SHOWN), ...more].join('; ') };
