@@ -174,8 +174,8 @@ function tagsField(most: number) {
 
 export const Tags = tagsField(50);
 
-/** The tags of something that is made with a tag of ours beside them. */
-export const CreationTags = tagsField(49);
+/** The tags of something that is made with two of ours beside them. */
+export const CreationTags = tagsField(48);
 
 /** The name of something that AWS lets people name freely, or its ARN. */
 export const NameOrArn = ruled(

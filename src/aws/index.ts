@@ -35,9 +35,14 @@ export interface Aws {
   /**
    * With credentials that are found and known to be for the account that `readers` read: what could keep a change from
    * being sent at all has happened by then. Errors also: `config_invalid` (another account).
+   */
+  writers(region?: string): Promise<Writers>;
+  /**
+   * The same for one ticket, signed in by the time that this returns. What it returns gives the ports, of which each
+   * request awaits `first` when it is signed and its bytes are about to leave; where that fails, nothing is sent.
    * @param sessionName with an execution role: the name of the role session, which CloudTrail shows beside each request
    */
-  writers(region?: string, sessionName?: string): Promise<Writers>;
+  sender(region: string, sessionName: string): Promise<(first: () => Promise<void>) => Writers>;
   defaultRegion(): Promise<string>;
 }
 
@@ -146,10 +151,15 @@ export function createAws(options: AwsOptions): Aws {
       );
       return plannersFrom(planning, over);
     },
-    async writers(region, sessionName = 'holdshort') {
+    async writers(region) {
       const where = region ?? (await defaultRegion());
       const { writersFrom } = await import('./services.ts');
-      return writersFrom(await writing(where, sessionName));
+      return writersFrom(await writing(where, 'holdshort'));
+    },
+    async sender(region, sessionName) {
+      const { writersFrom } = await import('./services.ts');
+      const clients = await writing(region, sessionName);
+      return (first) => writersFrom(clients, first);
     },
   };
 }

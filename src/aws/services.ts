@@ -2,7 +2,7 @@ import type { Caller, Planners, Readers, Writers } from '../../tools/define.ts';
 import type { Service, Session } from '../../tools/ports/service.ts';
 import { CLOUDFORMATION } from './cloudformation/service.ts';
 import { EC2 } from './ec2/service.ts';
-import { endingWith } from './request/call.ts';
+import { endingWith, sendingAfter } from './request/call.ts';
 import type { Clients } from './request/clients.ts';
 
 /*
@@ -42,9 +42,15 @@ export function plannersFrom(clients: Clients, over: AbortSignal | undefined): P
   return { cloudformation: of(CLOUDFORMATION), of };
 }
 
-/** The writing ports. */
-export function writersFrom(clients: Clients): Writers {
-  const session = sessionOf(clients, undefined);
+/**
+ * The writing ports.
+ * @param first awaited when a request is signed and about to leave; where it fails, nothing is sent
+ */
+export function writersFrom(clients: Clients, first?: () => Promise<void>): Writers {
+  const plain = sessionOf(clients, undefined);
+  const session: Session = first
+    ? { ...plain, client: (Client, own) => sendingAfter(plain.client(Client, own), first) }
+    : plain;
   const of = <W extends object>(service: Service<object, object, W>): W => service.writers(session);
   return { cloudformation: of(CLOUDFORMATION), ec2: of(EC2), of };
 }

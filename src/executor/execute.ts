@@ -1,17 +1,18 @@
+import { randomBytes } from 'node:crypto';
 import type { Attempt, ChangeTool, Observation, Readers, Writers } from '../../tools/define.ts';
 import type { Believed } from '../audit/believe.ts';
 import type { Aws } from '../aws/index.ts';
-import { wasRefused } from '../aws/request/errors.ts';
 import type { Json } from '../kernel/digest.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
 import { type PlanRecord, stepsLeft } from '../kernel/plan.ts';
-import { type TicketId, type TicketState, tokenOf } from '../kernel/ticket.ts';
+import { requestTokenFrom, sessionNameOf, type TicketId, type TicketState } from '../kernel/ticket.ts';
 import type { Claim } from '../store/port.ts';
 import { weigh } from './believed.ts';
 import type { RecheckContext } from './context.ts';
 import { notSent, type Outcome, outcomeOf, type Sent, unsettled } from './outcome.ts';
 import { type Go, gate, type Recheck, recheck } from './recheck.ts';
 import { otherAccount } from './refusals.ts';
+import { send } from './send.ts';
 import { overSteps } from './step-outcome.ts';
 import { begunName, endsAt, recheckStep, stepAction } from './steps.ts';
 
@@ -28,11 +29,9 @@ const BLIND = {
 /** Pauses between looks, in milliseconds; the last one repeats. */
 const PAUSES = [50, 100, 200, 400, 800, 1500, 3000] as const;
 
-const STOPPING: Refusal = { code: 'conflict', message: 'the executor is stopping', recovery: 'another one runs it' };
-
 export interface Attendance {
   readonly claim: Claim;
-  /** Is the claim still surely ours? Checked right before the one send. */
+  /** Is the claim still surely ours? Checked right before each send. */
   readonly holds: () => boolean;
   /** Ends early when the executor is to stop. */
   readonly pause: (ms: number) => Promise<void>;
@@ -42,8 +41,8 @@ export interface Attendance {
 }
 
 /**
- * Runs one approved ticket that is claimed: recheck, durable intent, one send, observe, outcome. Returns what kept it
- * from running, if anything. A crash anywhere after `begin` leaves `executing`, which `settle` observes and nothing
+ * Runs one approved ticket that is claimed: recheck, durable intent and one send, observe, outcome. Returns what kept
+ * it from running, if anything. A crash anywhere after `begin` leaves `executing`, which `settle` observes and nothing
  * resends.
  */
 export async function execute(attendance: Attendance, context: RecheckContext): Promise<Recheck> {
@@ -61,20 +60,19 @@ export async function execute(attendance: Attendance, context: RecheckContext): 
   if (checked.kind !== 'go') return checked;
 
   const { plan, tool } = checked;
-  const writers = await signedIn(aws, plan.region, claim.ticket);
-  if ('refusal' in writers) return { kind: 'wait', refusal: writers.refusal };
+  const ports = await signedIn(aws, plan.region, claim.ticket);
+  if ('refusal' in ports) return { kind: 'wait', refusal: ports.refusal };
   // Reading AWS took time: a denial, halt or policy edit in between must still win.
   const again = await weigh(await store.ticket(claim.ticket), (ticket) => gate(ticket, tool, context));
   if (again.kind !== 'go') return again;
-  if (attendance.stopping.aborted) return { kind: 'wait', refusal: STOPPING };
-  const attempt: Attempt = {
-    token: tokenOf(claim.ticket),
-    intended_at: store.now(),
-    ...(plan.steps ? { step: 1 } : {}),
-  };
-  await store.begin(claim, attempt, again.weighed, intentOf(again, attempt));
+  const attempt = newAttempt(store, plan.steps ? 1 : undefined);
   const run = { attendance, context, plan, tool, heldUp: false };
-  await carryOn(run, 'executing', attempt, await sendNoted(run, writers, attempt));
+  const sent = await send({
+    ...wireOf(run, attempt),
+    ports,
+    begin: async () => await store.begin(claim, attempt, again.weighed, intentOf(again, attempt)),
+  });
+  await carryOn(run, 'executing', attempt, sent);
   return again;
 }
 
@@ -86,6 +84,15 @@ interface Run {
   readonly tool: ChangeTool;
   /** Does its story say that it waits? */
   readonly heldUp: boolean;
+}
+
+function newAttempt(store: RecheckContext['store'], step: number | undefined): Attempt {
+  const attempt = { token: requestTokenFrom(randomBytes(20)), intended_at: store.now() };
+  return step === undefined ? attempt : { ...attempt, step };
+}
+
+function wireOf({ attendance: { claim, holds, stopping }, context: { executed }, plan, tool }: Run, attempt: Attempt) {
+  return { claim, holds, stopping, executed, plan, tool, attempt };
 }
 
 /** What the log says beside an intent: which request, on what, and on whose word. */
@@ -143,20 +150,28 @@ async function nextStep(
   // observed.
   const { plan, tool } = checked;
   const run = { ...before, plan, tool, heldUp: false };
-  const writers = await aws.writers(plan.region, tokenOf(claim.ticket));
+  const ports = await aws.sender(plan.region, sessionNameOf(claim.ticket));
   // Reading AWS and signing in took time: a denial, halt or policy edit in between must still win.
   const again = await weigh(await store.ticket(claim.ticket), (ticket) => gate(ticket, tool, context, 'next_step'));
   if (again.kind !== 'go') return { refusal: endsAt(again) };
   if (stopping.aborted) return undefined;
-  const attempt = { token: tokenOf(claim.ticket, step), intended_at: store.now(), step };
-  await store.beginStep(claim, attempt, again.weighed, intentOf(again, attempt));
-  return { run, attempt, sent: await sendNoted(run, writers, attempt) };
+  const attempt = newAttempt(store, step);
+  const sent = await send({
+    ...wireOf(run, attempt),
+    ports,
+    begin: async () => await store.beginStep(claim, { ...attempt, step }, again.weighed, intentOf(again, attempt)),
+  });
+  return { run, attempt, sent };
 }
 
-/** Credentials are had before anything is durable: a sign-in that fails costs the ticket nothing. */
-async function signedIn(aws: Aws, region: string, ticket: TicketId): Promise<Writers | { readonly refusal: Refusal }> {
+/** A sign-in that fails is said in the ticket's story, and costs it nothing. */
+async function signedIn(
+  aws: Aws,
+  region: string,
+  ticket: TicketId,
+): Promise<((first: () => Promise<void>) => Writers) | { readonly refusal: Refusal }> {
   try {
-    return await aws.writers(region, tokenOf(ticket));
+    return await aws.sender(region, sessionNameOf(ticket));
   } catch (error) {
     if (error instanceof HoldshortError) return { refusal: refusalOf(error) };
     throw error;
@@ -178,47 +193,6 @@ export async function settle(
   // What is known after a dead process of its request: that AWS accepted it, where this machine wrote that down.
   const accepted = context.executed.wasAccepted(begunName(attendance.claim.ticket, intent.step));
   await carryOn(run, state, intent, { kind: accepted ? 'accepted' : 'unclear' });
-}
-
-/** Writes down, outside the database, that this request is begun, and sends it. Without that nothing is sent. */
-async function sendNoted(run: Run, writers: Writers, attempt: Attempt): Promise<Sent> {
-  const { attendance, context } = run;
-  try {
-    context.executed.add(begunName(attendance.claim.ticket, attempt.step));
-  } catch (cause) {
-    const recovery = 'make the keys folder writable, then let the agent ask again';
-    return {
-      kind: 'not_sent',
-      error: new HoldshortError('store_unavailable', 'the list of begun tickets can not be written', recovery, cause),
-    };
-  }
-  return await send(run, writers, attempt);
-}
-
-async function send({ attendance, context, tool, plan }: Run, writers: Writers, attempt: Attempt): Promise<Sent> {
-  const { claim, holds } = attendance;
-  // A process that was suspended past its claim must not wake up and send what others already gave up on.
-  if (!holds())
-    return {
-      kind: 'not_sent',
-      error: new HoldshortError(
-        'conflict',
-        'the executor lost its claim before it sent anything',
-        'let the agent ask again',
-      ),
-    };
-  try {
-    await tool.execute(plan, writers, attempt);
-  } catch (error) {
-    if (!(error instanceof HoldshortError)) throw error;
-    return { kind: wasRefused(error) ? 'refused' : 'unclear', error };
-  }
-  try {
-    context.executed.accept(begunName(claim.ticket, attempt.step));
-  } catch {
-    // The note is for a process that comes after a crash and knows less; this process knows it already.
-  }
-  return { kind: 'accepted' };
 }
 
 /**

@@ -47,15 +47,26 @@ const CROCKFORD = '0123456789abcdefghjkmnpqrstvwxyz';
 
 /** @param random 20 random bytes; the low five bits of each are used */
 export function ticketIdFrom(random: Uint8Array): TicketId {
-  return TicketId.parse(`tkt_${[...random.slice(0, 20)].map((byte) => CROCKFORD[byte & 31]).join('')}`);
+  return TicketId.parse(`tkt_${base32(random)}`);
+}
+
+function base32(random: Uint8Array): string {
+  return [...random.slice(0, 20)].map((byte) => CROCKFORD[byte & 31]).join('');
+}
+
+/** Of a session in which AWS is changed for this ticket: CloudTrail shows it beside each request. 30 characters. */
+export function sessionNameOf(id: TicketId): string {
+  return `holdshort-${id.slice(4)}`;
 }
 
 /**
- * The client token or request token of a ticket's request: the same for every observer of the ticket, at most 64 ASCII
- * characters (the least that a service of AWS takes). @param step from 1, where the change takes several requests
+ * The client token or request token of one request, which is also in the tag of what it makes: 30 ASCII characters (no
+ * service of AWS takes fewer than 64). The attacker is an agent that knows its ticket's id and gives what it makes by
+ * another way the mark of that ticket's request: what nobody can know before the request is sent, nobody can give.
+ * @param random 20 random bytes; the low five bits of each are used
  */
-export function tokenOf(id: TicketId, step = 1): string {
-  return `holdshort-${id.slice(4)}${step > 1 ? `-${step}` : ''}`;
+export function requestTokenFrom(random: Uint8Array): string {
+  return `holdshort-${base32(random)}`;
 }
 
 /**

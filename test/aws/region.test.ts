@@ -59,7 +59,8 @@ test('reads and changes speak for their own roles, named after the ticket', asyn
   expect((await aws.caller()).arn).toBe('arn:aws:sts::123456789012:assumed-role/read/holdshort-read');
   const { ec2 } = await aws.readers();
   const { items } = await ec2.instances({ filters: [], limit: 10 });
-  const writers = await aws.writers(undefined, 'holdshort-0123');
+  const ports = await aws.sender('eu-west-1', 'holdshort-0123');
+  const writers = ports(async () => {});
   await writers.ec2.stopInstances({ ids: items.map((one) => one.instance_id), force: false, hibernate: false });
   const assumed = await cloud.requests('AssumeRole');
   expect(assumed.map(({ parameters }) => [parameters.RoleArn, parameters.RoleSessionName])).toEqual([

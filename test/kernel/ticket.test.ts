@@ -9,10 +9,11 @@ import {
   decide,
   isTerminal,
   mayFollow,
+  requestTokenFrom,
+  sessionNameOf,
   TICKET_STATES,
   type TicketState,
   ticketIdFrom,
-  tokenOf,
 } from '../../src/kernel/ticket.ts';
 import { bounded } from '../scenes/bounded.ts';
 import { decision, enroll, enrolled, LATER, logged, NOW, person, revoke } from '../scenes/people.ts';
@@ -200,7 +201,8 @@ test('ids and tokens have the form that AWS takes', () => {
   fc.assert(
     fc.property(fc.uint8Array({ minLength: 20, maxLength: 20 }), (random) => {
       const id = ticketIdFrom(random);
-      expect(tokenOf(id)).toMatch(/^[a-zA-Z][-a-zA-Z0-9]{0,63}$/);
+      for (const token of [sessionNameOf(id), requestTokenFrom(random)])
+        expect(token).toMatch(/^[a-zA-Z][-a-zA-Z0-9]{0,63}$/);
     }),
   );
 });

@@ -1,8 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { type Aws, createAws } from '../../src/aws/index.ts';
 import type { PlanRecord } from '../../src/kernel/plan.ts';
 import { NO_RULES } from '../../src/kernel/rules.ts';
 import type { TagRules } from '../../src/kernel/tag-effect.ts';
-import { ticketIdFrom, tokenOf } from '../../src/kernel/ticket.ts';
+import { requestTokenFrom, ticketIdFrom } from '../../src/kernel/ticket.ts';
 import type { Attempt, ChangeTool, Observation, Planned, ReadTool, Residue } from '../../tools/define.ts';
 import { TOOLS } from '../../tools/index.ts';
 
@@ -65,7 +66,7 @@ export async function propose(
   const planned = await tool.plan(stored, readers, changeSet, tagRules);
   // Only what execution and observation read; sealing is tested where plans are sealed.
   const plan = { ticket, arguments: stored, made: changeSet, ...planned } as unknown as PlanRecord;
-  const attempt: Attempt = { token: tokenOf(ticket), intended_at: new Date().toISOString() };
+  const attempt: Attempt = { token: requestTokenFrom(randomBytes(20)), intended_at: new Date().toISOString() };
   const observe = (other: Partial<Attempt> = {}, otherPlan: Partial<PlanRecord> = {}) =>
     tool.observe({ ...plan, ...otherPlan }, readers, { ...attempt, ...other });
   return {

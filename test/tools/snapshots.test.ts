@@ -23,7 +23,7 @@ test('a snapshot is taken, found by its tag, and deleted', async () => {
   expect(take.targets).toMatchObject([{ name: volume, tags: { env: 'dev' } }]);
   expect(await take.observe()).toMatchObject({ state: 'unknown', detail: expect.stringContaining('no trace') });
   // Of another ticket, and so not the effect of this one.
-  await scene.snapshot(volume, { 'holdshort:ticket': 'holdshort-another' });
+  await scene.snapshot(volume, { 'holdshort:request': 'holdshort-another' });
   expect(await take.observe()).toMatchObject({ state: 'unknown' });
   await take.execute();
   const taken = await take.outcome();
@@ -45,7 +45,7 @@ test('what carries the tag of the ticket, and is of the volume, is the effect', 
   const volume = await scene.volume();
   const take = await propose(scene.aws, 'ec2_create_snapshot', { volume_id: volume });
   const attempt = { token: 'holdshort-00000000000000000009', intended_at: new Date().toISOString() };
-  const id = await scene.snapshot(volume, { 'holdshort:ticket': attempt.token });
+  const id = await scene.snapshot(volume, { 'holdshort:request': attempt.token });
   expect(await take.observe(attempt)).toMatchObject({ state: 'succeeded', detail: expect.stringContaining(id) });
   // Someone copied it with its tags: it isn't of the volume, and proves nothing.
   const other = await scene.volume();

@@ -71,12 +71,12 @@ export default defineChangeTool({
     };
   },
 
-  async execute({ arguments: { instance_id, name, no_reboot, tags } }, { ec2 }, attempt) {
+  async execute({ ticket, arguments: { instance_id, name, no_reboot, tags } }, { ec2 }, attempt) {
     await ec2.createImage({
       instance_id,
       name,
       no_reboot,
-      tags: tagsWithTicket(tags, attempt),
+      tags: tagsWithTicket(tags, ticket, attempt),
     });
   },
 

@@ -6,7 +6,7 @@ import { every } from '../ports/pages.ts';
 import { wrongState } from '../refusing.ts';
 import { ec2Arn, ec2Target, quoted } from './network/target.ts';
 import { NewTags } from './tags/input.ts';
-import { StoredTags, TICKET_TAG, tagsWithTicket } from './tags/ticket-tag.ts';
+import { REQUEST_TAG, StoredTags, tagsWithTicket } from './tags/ticket-tag.ts';
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html */
 const CHARACTERS = /^[a-zA-Z0-9 ._\-:/()#,@[\]+=&;{}!$*]{1,255}$/;
@@ -81,12 +81,12 @@ export default defineChangeTool({
     };
   },
 
-  async execute({ arguments: { group_name, description, vpc_id, tags } }, { ec2 }, attempt) {
+  async execute({ ticket, arguments: { group_name, description, vpc_id, tags } }, { ec2 }, attempt) {
     await ec2.createSecurityGroup({
       group_name,
       description,
       vpc_id,
-      tags: tagsWithTicket(tags, attempt),
+      tags: tagsWithTicket(tags, ticket, attempt),
     });
   },
 
@@ -118,7 +118,7 @@ async function observeCreation(
       resources: [],
     };
   const resource = ec2Arn(found.group_id, readers.caller);
-  if (found.tags[TICKET_TAG] !== token) {
+  if (found.tags[REQUEST_TAG] !== token) {
     const detail = `there is ${found.group_id} of that name, but it does not carry this ticket's tag: somebody else made it`;
     const resources = [{ resource, outcome: 'unknown' as const, detail: 'of another origin' }];
     return { state: 'unknown', evidence: 'request', detail, resources };

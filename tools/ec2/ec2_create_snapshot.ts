@@ -67,11 +67,11 @@ export default defineChangeTool({
     };
   },
 
-  async execute({ arguments: { volume_id, description, tags } }, { ec2 }, attempt) {
+  async execute({ ticket, arguments: { volume_id, description, tags } }, { ec2 }, attempt) {
     await ec2.createSnapshot({
       volume_id,
       ...(description === undefined ? {} : { description }),
-      tags: tagsWithTicket(tags, attempt),
+      tags: tagsWithTicket(tags, ticket, attempt),
     });
   },
 

@@ -126,8 +126,8 @@ export default defineChangeTool({
     };
   },
 
-  async execute({ arguments: { tags, ...volume } }, { ec2 }, attempt) {
-    await ec2.createVolume({ ...volume, tags: tagsWithTicket(tags, attempt), token: attempt.token });
+  async execute({ ticket, arguments: { tags, ...volume } }, { ec2 }, attempt) {
+    await ec2.createVolume({ ...volume, tags: tagsWithTicket(tags, ticket, attempt), token: attempt.token });
   },
 
   async observe(_plan, { ec2, caller }, attempt) {

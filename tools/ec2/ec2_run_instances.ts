@@ -123,14 +123,14 @@ export default defineChangeTool({
     };
   },
 
-  async execute({ arguments: given, guard }, { ec2 }, attempt) {
+  async execute({ ticket, arguments: given, guard }, { ec2 }, attempt) {
     const { launch_template_id: id, launch_template_version: version, tags, ...said } = given;
     await ec2.runInstances({
       ...said,
       ...guard.launch,
       token: attempt.token,
       ...(id === undefined ? {} : { launch_template: { id, version: String(version) } }),
-      tags: tagsWithTicket(tags, attempt),
+      tags: tagsWithTicket(tags, ticket, attempt),
     });
   },
 

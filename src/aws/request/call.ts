@@ -1,4 +1,4 @@
-import { endBy } from './deadline.ts';
+import { endBy, sendAfter } from './deadline.ts';
 import { awsCodeOf, awsError, callIsOver } from './errors.ts';
 
 /** Waits for an answer; a failure becomes ours. */
@@ -41,6 +41,15 @@ export function endingWith<C extends Sender>(client: C, over: AbortSignal | unde
     over.addEventListener('abort', end, { once: true });
     const sent = client.send(command, { abortSignal: over } as never);
     return await Promise.race([sent, ended.promise]).finally(() => over.removeEventListener('abort', end));
+  };
+  return Object.create(client, { send: { value: send } }) as C;
+}
+
+/** The same client, of which nothing is sent before `first` is done. */
+export function sendingAfter<C extends Sender>(client: C, first: () => Promise<void>): C {
+  const send = async (command: never) => {
+    sendAfter(first, command);
+    return await client.send(command);
   };
   return Object.create(client, { send: { value: send } }) as C;
 }

@@ -8,6 +8,8 @@ interface RequestContext {
   holdshort?: Deadline;
   /** Ends with the call that the request is for. */
   holdshortOver?: AbortSignal;
+  /** What has to be done before anything is sent. */
+  holdshortFirst?: () => Promise<void>;
 }
 
 interface Deadline {
@@ -56,10 +58,14 @@ export function checkingAnswers(known?: RegExp, onSend?: () => void) {
     context: RequestContext,
   ): Step<Args, Result> =>
     async (args) => {
-      const { holdshort: deadline } = context;
+      const { holdshort: deadline, holdshortFirst: first } = context;
       if (!deadline) throw new Error('a request without a deadline');
       // The caller has been told already that there was no answer.
       deadline.overdue.throwIfAborted();
+      if (first) {
+        await first();
+        deadline.overdue.throwIfAborted();
+      }
       deadline.sent = true;
       onSend?.();
       const result = await next(args);
@@ -69,17 +75,33 @@ export function checkingAnswers(known?: RegExp, onSend?: () => void) {
     };
 }
 
+interface Command {
+  readonly middlewareStack: STSClient['middlewareStack'];
+}
+
 /**
  * The body of this request's answer isn't read on once the call is over. (The SDK's own signal ends with the headers.)
  */
-export function endBy(over: AbortSignal, command: { readonly middlewareStack: STSClient['middlewareStack'] }): void {
+export function endBy(over: AbortSignal, command: Command): void {
+  inContext({ holdshortOver: over }, command);
+}
+
+/** This request is signed by the time that `first` is awaited, and nothing of it is sent where that fails. */
+export function sendAfter(first: () => Promise<void>, command: Command): void {
+  inContext({ holdshortFirst: first }, command);
+}
+
+function inContext(
+  facts: Pick<RequestContext, 'holdshortOver' | 'holdshortFirst'>,
+  { middlewareStack }: Command,
+): void {
   const step =
     <Args, Result>(next: Step<Args, Result>, context: RequestContext): Step<Args, Result> =>
     async (args) => {
-      context.holdshortOver = over;
+      Object.assign(context, facts);
       return await next(args);
     };
-  command.middlewareStack.add(step, { step: 'initialize', name: 'holdshortOver' });
+  middlewareStack.add(step, { step: 'initialize', name: `holdshort ${Object.keys(facts)}` });
 }
 
 function operationOf({ commandName = 'a request' }: RequestContext): string {

@@ -1,0 +1,98 @@
+import type { Attempt, ChangeTool, Writers } from '../../tools/define.ts';
+import { wasRefused } from '../aws/request/errors.ts';
+import { HoldshortError } from '../kernel/errors.ts';
+import type { PlanRecord } from '../kernel/plan.ts';
+import type { Claim } from '../store/port.ts';
+import type { Executed } from './context.ts';
+import type { Sent } from './outcome.ts';
+import { begunName } from './steps.ts';
+
+/** What one request is sent with. */
+interface Sending {
+  readonly claim: Claim;
+  readonly plan: PlanRecord;
+  readonly tool: ChangeTool;
+  readonly attempt: Attempt;
+  readonly executed: Executed;
+  /** Is the claim still surely ours? */
+  readonly holds: () => boolean;
+  readonly stopping: AbortSignal;
+  /** The ports, signed in, of which each request awaits `first` when its bytes are about to leave. */
+  readonly ports: (first: () => Promise<void>) => Writers;
+  /** Makes the intent durable, if it still may. */
+  readonly begin: () => Promise<void>;
+}
+
+/**
+ * Sends the one request of an attempt. Its intent becomes durable when the request is signed and its bytes are about to
+ * leave: what fails before that, a crash too, leaves the ticket as it was, and its approval unspent; after that nothing
+ * sends it again.
+ * @throws HoldshortError for what kept it from being begun: nothing was sent
+ */
+export async function send(sending: Sending): Promise<Sent> {
+  const { claim, plan, tool, attempt, executed } = sending;
+  const gate = wireGate(sending);
+  const failed = await failureOf(async () => await tool.execute(plan, sending.ports(gate.pass), attempt));
+  if (failed && !gate.reached()) throw failed.error;
+  // A tool that says yes and sent nothing by these ports may have sent it by others.
+  const bypassed = !gate.reached();
+  const kept = await (bypassed ? gate.leave() : gate.left());
+  if (kept) return { kind: 'not_sent', error: kept };
+  if (bypassed) return { kind: 'unclear' };
+  if (failed) {
+    if (!(failed.error instanceof HoldshortError)) throw failed.error;
+    return { kind: wasRefused(failed.error) ? 'refused' : 'unclear', error: failed.error };
+  }
+  try {
+    executed.accept(begunName(claim.ticket, attempt.step));
+  } catch {
+    // The note is for a process that comes after a crash and knows less; this process knows it already.
+  }
+  return { kind: 'accepted' };
+}
+
+/** Stands in front of the wire, and lets one request through. */
+function wireGate({ claim, attempt, executed, holds, stopping, begin }: Sending) {
+  let leaving: Promise<HoldshortError | undefined> | undefined;
+  /** @returns why the request is kept back although it is begun */
+  async function leave(): Promise<HoldshortError | undefined> {
+    if (stopping.aborted) throw new HoldshortError('conflict', 'the executor is stopping', 'another one runs it');
+    await begin();
+    try {
+      // Outside the database, where anyone who puts back a copy of it can't reach.
+      executed.add(begunName(claim.ticket, attempt.step));
+    } catch (cause) {
+      const recovery = 'make the keys folder writable, then let the agent ask again';
+      return new HoldshortError('store_unavailable', 'the list of begun tickets can not be written', recovery, cause);
+    }
+    // A process that was suspended past its claim must not wake up and send what others already gave up on.
+    if (holds()) return undefined;
+    return new HoldshortError(
+      'conflict',
+      'the executor lost its claim before it sent anything',
+      'let the agent ask again',
+    );
+  }
+  return {
+    leave,
+    async pass(): Promise<void> {
+      if (leaving)
+        throw new HoldshortError('internal', 'one intent was about to send two requests', 'report this as a defect');
+      leaving = leave();
+      const kept = await leaving;
+      if (kept) throw kept;
+    },
+    reached: () => leaving !== undefined,
+    /** @throws HoldshortError for what kept it from being begun */
+    left: async () => await leaving,
+  };
+}
+
+async function failureOf(work: () => Promise<void>): Promise<{ readonly error: unknown } | undefined> {
+  try {
+    await work();
+    return undefined;
+  } catch (error) {
+    return { error };
+  }
+}

@@ -1,0 +1,176 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createAws } from '../../src/aws/index.ts';
+import { type Attendance, execute } from '../../src/executor/execute.ts';
+import type { Claim, StoredTicket } from '../../src/store/port.ts';
+import type { ChangeTool } from '../../tools/define.ts';
+import { type RecheckScene, recheckScene } from '../scenes/executor.ts';
+
+/*
+ * A ticket is begun when its request is signed and its bytes are about to leave: what ends before that costs it
+ * nothing, and after it nothing is sent a second time.
+ */
+
+let scene: RecheckScene;
+let ticket: StoredTicket;
+let claim: Claim;
+beforeEach(async () => {
+  scene = await recheckScene({ volumes: [{}] });
+  const [volume_id = ''] = await scene.volumes();
+  ticket = await scene.approved('ec2_delete_volume', { volume_id });
+  claim = await scene.claimed(ticket);
+});
+afterEach(async () => await scene[Symbol.asyncDispose]());
+
+const run = async (attendance: Partial<Attendance> = {}, context: Partial<RecheckScene['context']> = {}) =>
+  await execute(
+    {
+      claim,
+      holds: () => true,
+      pause: async () => undefined,
+      stopping: new AbortController().signal,
+      lookMs: 10_000,
+      ...attendance,
+    },
+    { ...scene.context, ...context },
+  );
+
+const deletions = async () => (await scene.cloud.requests('DeleteVolume')).length;
+const state = async () => (await scene.read(ticket)).state;
+
+/** The store as it is, and something that happens at the moment of `begin`. */
+function whenBegun(happens: (begin: () => Promise<void>) => Promise<void>): Partial<RecheckScene['context']> {
+  const { store } = scene.context;
+  return { store: { ...store, begin: async (...begun) => await happens(async () => await store.begin(...begun)) } };
+}
+
+test('it is begun after everything else that could fail, and the wire is still untouched', async () => {
+  const seen: (string | number)[] = [];
+  await run(
+    {},
+    whenBegun(async (begin) => {
+      seen.push(await state(), await deletions(), scene.context.executed.has(ticket.id) ? 'noted' : 'not noted');
+      await begin();
+      seen.push(await state(), await deletions());
+    }),
+  );
+  expect(seen).toEqual(['approved', 0, 'not noted', 'executing', 0]);
+  expect([await state(), await deletions()]).toEqual(['succeeded', 1]);
+});
+
+test('a claim that is lost before anything is sent leaves the approval to the next executor', async () => {
+  const lost = run(
+    {},
+    whenBegun(async (begin) => {
+      await scene.context.store.release(claim);
+      claim = await scene.claimed(ticket);
+      await begin();
+    }),
+  );
+  await expect(lost).rejects.toMatchObject({
+    code: 'conflict',
+    message: expect.stringContaining('claim on it was lost'),
+  });
+  expect([await state(), await deletions(), scene.context.executed.has(ticket.id)]).toEqual(['approved', 0, false]);
+  await run();
+  expect([await state(), await deletions()]).toEqual(['succeeded', 1]);
+});
+
+test('an executor that is stopped before anything is sent leaves it approved', async () => {
+  const stopping = new AbortController();
+  const aws = { ...scene.context.aws };
+  aws.sender = async (...where) => {
+    const ports = await scene.context.aws.sender(...where);
+    stopping.abort();
+    return ports;
+  };
+  await expect(run({ stopping: stopping.signal }, { aws })).rejects.toMatchObject({ code: 'conflict' });
+  expect([await state(), await deletions()]).toEqual(['approved', 0]);
+});
+
+test('a decision that comes while the request is being signed wins', async () => {
+  const denied = run(
+    {},
+    whenBegun(async (begin) => {
+      await scene.decided(scene.mara, ticket, 'withdraw');
+      await begin();
+    }),
+  );
+  await expect(denied).rejects.toMatchObject({ code: 'conflict' });
+  expect([await state(), await deletions()]).toEqual(['approved', 0]);
+});
+
+test('a process that wakes up past its claim, between its intent and the wire, sends nothing and says so', async () => {
+  await run({ holds: () => false });
+  expect(await deletions()).toBe(0);
+  expect(await scene.read(ticket)).toMatchObject({
+    state: 'failed',
+    result: { detail: 'the executor lost its claim before it sent anything' },
+  });
+});
+
+/** The tool, and what it does instead of sending its one request. */
+const otherwise = (sends: ChangeTool['execute']): Partial<RecheckScene['context']> => ({
+  toolOf: (name) => {
+    const known = scene.context.toolOf(name)!;
+    return { ...known, tool: { ...known.tool, execute: sends } };
+  },
+});
+
+test('what begins outlives a request that has no time left, which is then not sent', async () => {
+  const credentials = { accessKeyId: 'AKIDTEST', secretAccessKey: 'testing' };
+  const aws = createAws({ endpoint: scene.cloud.endpoint, region: 'eu-west-1', credentials, limitMs: 300 });
+  const overdue = Promise.withResolvers<void>();
+  await run(
+    {},
+    {
+      ...otherwise(async (plan, writers, attempt) => {
+        const { tool } = scene.context.toolOf('ec2_delete_volume')!;
+        await tool.execute(plan, writers, attempt).finally(overdue.resolve);
+      }),
+      ...whenBegun(async (begin) => {
+        await overdue.promise;
+        await begin();
+      }),
+      aws: { ...scene.context.aws, sender: aws.sender },
+    },
+  );
+  expect(await deletions()).toBe(0);
+  expect(await scene.read(ticket)).toMatchObject({ state: 'failed' });
+});
+
+test('one intent lets one request through, also of a tool that sends two', async () => {
+  const [volume_id = ''] = await scene.volumes();
+  await run(
+    {},
+    otherwise(async (_plan, { ec2 }) => {
+      await ec2.deleteVolume(volume_id);
+      await ec2.deleteVolume(volume_id);
+    }),
+  );
+  expect(await deletions()).toBe(1);
+  expect(await state()).toBe('unknown');
+});
+
+test('a tool that fails before it sends anything leaves the ticket approved', async () => {
+  const failing = run(
+    {},
+    otherwise(async (_plan, { ec2 }) => await ec2.deleteVolume('not an id')),
+  );
+  await expect(failing).rejects.toMatchObject({ code: 'internal' });
+  expect([await state(), await deletions()]).toEqual(['approved', 0]);
+});
+
+test('a tool that says yes and sent nothing by its ports may have sent it by others: begun, and not sent again', async () => {
+  await run(
+    {},
+    otherwise(async () => undefined),
+  );
+  expect([await state(), scene.context.executed.has(ticket.id)]).toEqual(['unknown', true]);
+});
+
+test("a request's token can't be told from the ticket", async () => {
+  await run();
+  const { intent } = await scene.read(ticket);
+  expect(intent?.token).toMatch(/^holdshort-[0-9a-z]{20}$/);
+  expect(intent?.token).not.toContain(ticket.id.slice(4));
+});
