@@ -103,7 +103,10 @@ test('a stack policy is set and replaced', async () => {
   await first.execute();
   expect(await first.outcome()).toMatchObject({ state: 'succeeded' });
   await expect(set(allow)).rejects.toMatchObject({ code: 'no_changes' });
-  expect(effects(await set({ ...allow, Effect: 'Deny' }))).toEqual(['weaken AWS::CloudFormation::Stack']);
+  expect(effects(await set({ ...allow, Effect: 'Deny' }))).toEqual([
+    'weaken AWS::CloudFormation::Stack',
+    'disrupt AWS::CloudFormation::Stack',
+  ]);
 });
 
 test('a bucket with an object, or with nothing but old versions, keeps its stack', async () => {

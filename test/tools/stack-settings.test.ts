@@ -47,6 +47,8 @@ test('a stack policy: the first modifies, another weakens unless it only denies 
   expect(await stricter.outcome()).toMatchObject({ state: 'succeeded' });
   // The policy is another one now.
   expect((await nothing.again()).guard).not.toEqual(nothing.guard);
+  const lockedOut = policyBody(ALLOW, DENY, { ...DENY, Action: 'Update:*', Resource: '*' });
+  expect(effects(await set(lockedOut))).toEqual(['disrupt AWS::CloudFormation::Stack']);
   for (const weaker of [
     policyBody(ALLOW),
     policyBody(ALLOW, { ...DENY, Resource: 'LogicalResourceId/B' }),
@@ -55,6 +57,31 @@ test('a stack policy: the first modifies, another weakens unless it only denies 
     expect(effects(await set(weaker))).toEqual(['weaken AWS::CloudFormation::Stack']);
   const outside = JSON.stringify({ Statement: [ALLOW, DENY], Version: '2012-10-17' });
   expect(effects(await set(outside))).toEqual(['weaken AWS::CloudFormation::Stack']);
+});
+
+const WIDE = { ...DENY, Action: 'Update:*', Resource: '*' };
+
+test.each([
+  ['disrupt', 'denies all', policyBody(WIDE)],
+  ['disrupt', 'denies all that it allows', policyBody(ALLOW, WIDE)],
+  [
+    'disrupt',
+    'denies every kind of update',
+    policyBody(ALLOW, { ...WIDE, Action: ['Update:Replace', 'Update:Modify'] }),
+  ],
+  ['disrupt', 'denies all but one kind', policyBody(ALLOW, { ...DENY, Action: undefined, NotAction: 'Update:Delete' })],
+  [
+    'disrupt',
+    'denies by name',
+    policyBody(ALLOW, { ...WIDE, Resource: ['LogicalResourceId/A', 'LogicalResourceId/B'] }),
+  ],
+  ['disrupt', 'allows one resource', policyBody({ ...ALLOW, Resource: 'LogicalResourceId/A' })],
+  ['disrupt', 'allows one type', policyBody({ ...ALLOW, Condition: { StringEquals: { ResourceType: ['X::Y::Z'] } } })],
+  ['modify', 'keeps from losses', policyBody(ALLOW, { ...WIDE, Action: ['Update:Replace', 'Update:Delete'] })],
+  ['modify', 'allows updates in place', policyBody({ ...ALLOW, Sid: 'a', Action: 'Update:Modify' })],
+])('the first stack policy is %s where it %s', async (effect, _, stack_policy_body) => {
+  const first = await propose(aws, 'cloudformation_set_stack_policy', { stack_name: 'open', stack_policy_body });
+  expect(effects(first)).toEqual([`${effect} AWS::CloudFormation::Stack`]);
 });
 
 test.each([

@@ -15,7 +15,7 @@ export default defineChangeTool({
   toolset: 'cloudformation',
   action: 'cloudformation:SetStackPolicy',
   reads: ['cloudformation:DescribeStacks', 'cloudformation:GetStackPolicy'],
-  effects: ['modify', 'weaken'],
+  effects: ['modify', 'disrupt', 'weaken'],
   refusals: {
     not_found: 'there is no such stack',
     wrong_state: 'the stack is being deleted, or deleted already',
@@ -45,7 +45,7 @@ export default defineChangeTool({
     return {
       summary: `${before === undefined ? 'set the first' : 'replace the'} stack policy of stack ${stack.stack_name}`,
       targets: [stackTarget(stack, stack.tags)],
-      impact: [policyImpact(stack_id, before, stack_policy_body)],
+      impact: policyImpact(stack_id, before, stack_policy_body),
       guard: { stack_id, stack_policy_sha256: before === undefined ? null : sha256(before) },
     };
   },

@@ -50,9 +50,10 @@ export function samePolicy(a: string, b: string): boolean {
 /**
  * Does the new policy protect less? Only what adds nothing but denials surely doesn't; without a policy everything is
  * allowed, and any policy denies what it doesn't allow.
+ * And does it deny updates that passed? Those who deploy the stack are locked out then: `disrupt`.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/protect-stack-resources.html
  */
-export function policyImpact(stackId: string, before: string | undefined, after: string): Impact {
+export function policyImpact(stackId: string, before: string | undefined, after: string): readonly Impact[] {
   const wanted = readPolicy(after);
   const known = before === undefined ? undefined : readPolicy(before);
   const present = known?.statements ?? [];
@@ -65,6 +66,9 @@ export function policyImpact(stackId: string, before: string | undefined, after:
     known.rest === wanted.rest &&
     added.every((statement) => effectOf(JSON.parse(statement)) === 'Deny');
   const weaker = before !== undefined && !stricter;
+  const lacksAllow = !(wanted?.statements ?? []).some(allowsUpdates);
+  const allowLost = known === undefined || removed.some((one) => effectOf(JSON.parse(one)) === 'Allow');
+  const locksOut = added.some(deniesUpdates) || (lacksAllow && allowLost);
   const allowsNothing = !(wanted?.statements ?? []).some((one) => effectOf(JSON.parse(one)) === 'Allow');
   const texts = [
     before === undefined
@@ -72,18 +76,34 @@ export function policyImpact(stackId: string, before: string | undefined, after:
       : weaker
         ? 'replaces the stack policy: what the present one denies may be allowed'
         : 'adds denials to the stack policy',
+    ...(locksOut ? [LOCKS_OUT] : []),
     ...(allowsNothing ? ['it allows nothing, so that every update of a resource fails'] : []),
     ...(before !== undefined && !known ? ['the present one can not be read'] : []),
     ...listed('goes', removed),
     ...listed('comes', added),
   ];
-  return {
-    resource: stackId,
-    type: 'AWS::CloudFormation::Stack',
-    effect: weaker ? 'weaken' : 'modify',
-    detail: texts.join('; '),
-    recoverable: true,
-  };
+  const line = { resource: stackId, type: 'AWS::CloudFormation::Stack', recoverable: true };
+  const detail = texts.join('; ');
+  const disrupting: readonly Impact[] = weaker && locksOut ? [{ ...line, effect: 'disrupt', detail: LOCKS_OUT }] : [];
+  return [{ ...line, effect: weaker ? 'weaken' : locksOut ? 'disrupt' : 'modify', detail }, ...disrupting];
+}
+
+const LOCKS_OUT = 'updates in place that pass now may fail from then on';
+
+/** Does it let every update in place through? Anything more that it says may take some away. */
+function allowsUpdates(statement: string): boolean {
+  const { Sid: _, ...said } = JSON.parse(statement) as Record<string, unknown>;
+  const { Effect, Principal, Resource, Action, ...more } = said;
+  const allowed = [Action].flat().some((action) => action === 'Update:*' || action === 'Update:Modify');
+  return Effect === 'Allow' && Principal === '*' && Resource === '*' && allowed && Object.keys(more).length === 0;
+}
+
+/** Only what keeps from a loss leaves updates in place alone: named one by one, resources can all be denied, too. */
+function deniesUpdates(statement: string): boolean {
+  const said = JSON.parse(statement) as Record<string, unknown>;
+  const actions = [said.Action].flat();
+  const keeps = actions.length > 0 && actions.every((one) => one === 'Update:Replace' || one === 'Update:Delete');
+  return said.Effect === 'Deny' && !(keeps && said.NotAction === undefined);
 }
 
 function listed(verb: string, statements: readonly string[]): readonly string[] {
