@@ -4,7 +4,7 @@ import type { Effect } from '../src/kernel/effects.ts';
 import type { RefusalCode } from '../src/kernel/errors.ts';
 import type { Lifecycle } from '../src/kernel/lifecycle.ts';
 import type { Guard, Impact, Made, PlanRecord, Step } from '../src/kernel/plan.ts';
-import type { TagRules } from '../src/kernel/tag-effect.ts';
+import type { PlanningRules } from '../src/kernel/rules.ts';
 import type { Target } from '../src/kernel/target.ts';
 import { credentialFree } from './credential-free.ts';
 import type { CloudFormationPlanner, CloudFormationReader, CloudFormationWriter } from './ports/cloudformation.ts';
@@ -128,7 +128,7 @@ export interface ReadTool<I extends z.ZodObject = z.ZodObject> extends ToolBase<
   /** The IAM actions that it uses. */
   readonly actions: readonly string[];
   /** Data for the agent: bounded, with a `cursor` where there is more, secrets redacted. */
-  read(input: z.output<I>, readers: Readers, tagRules: TagRules): Promise<Json>;
+  read(input: z.output<I>, readers: Readers, rules: PlanningRules): Promise<Json>;
 }
 
 /** The agent's view of its own tickets. */
@@ -216,7 +216,7 @@ export interface ChangeTool<I extends z.ZodObject = z.ZodObject, A = StoredArgum
    * What would happen. Called to make the ticket and again just before execution: it must come out the same.
    * @throws HoldshortError with a code of `refusals`, for what mustn't even be asked
    */
-  plan(stored: A, readers: Readers, made: Made | undefined, tagRules: TagRules): Promise<Planned>;
+  plan(stored: A, readers: Readers, made: Made | undefined, rules: PlanningRules): Promise<Planned>;
   /** For a tool whose plans may have steps. */
   readonly several?: {
     /** The tools that send those requests by themselves. */
@@ -281,7 +281,7 @@ export function defineChangeTool<I extends z.ZodObject, S extends z.ZodObject, G
     ...tool,
     kind: 'change',
     input: credentialFree(tool.input, [...(tool.takes_masks ?? []), ...(tool.only_names ?? [])]),
-    plan: async (given: StoredArguments, ...rest: [Readers, Made | undefined, TagRules]) => {
+    plan: async (given: StoredArguments, ...rest: [Readers, Made | undefined, PlanningRules]) => {
       const planned = await tool.plan(stored.parse(given), ...rest);
       // One that it couldn't read again is found out before anything is sent.
       guard?.parse(planned.guard);

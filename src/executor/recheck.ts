@@ -7,7 +7,7 @@ import { type Json, stableJson } from '../kernel/digest.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
 import { haltOf } from '../kernel/halt.ts';
 import { type PlanRecord, tooLate } from '../kernel/plan.ts';
-import type { TagRules } from '../kernel/tag-effect.ts';
+import type { PlanningRules } from '../kernel/rules.ts';
 import { decide } from '../kernel/ticket.ts';
 import { unsettledText, untold } from '../kernel/unsettled.ts';
 import { questionOf } from '../policy/question.ts';
@@ -165,10 +165,10 @@ async function planAgain(
   plan: PlanRecord,
   tool: ChangeTool,
   readers: Readers,
-  tagRules: TagRules,
+  rules: PlanningRules,
 ): Promise<{ readonly differs: string | undefined }> {
   if (readers.caller.account !== plan.account) throw otherAccount(plan.account, readers.caller.account);
-  const now = await tool.plan(plan.arguments, readers, plan.made, tagRules);
+  const now = await tool.plan(plan.arguments, readers, plan.made, rules);
   return { differs: firstDifference(plan, amended(now, plan.circumstances)) };
 }
 

@@ -108,6 +108,15 @@ function knownBy({ id, name, account, region = 'unknown' }: Target): readonly st
   return account === undefined && region === 'unknown' ? [id, name] : id.startsWith('arn:') ? [id] : [];
 }
 
+/** Does a line of `known:` say whose it is? */
+export function isKnown(known: EnvironmentRules['known'], target: Target): boolean {
+  return !target.nameless && lineFor(known, knownBy(target)) !== undefined;
+}
+
+function lineFor(known: EnvironmentRules['known'], names: readonly string[] = []): KnownThing | undefined {
+  return known.find(({ id }) => names.some((name) => matchesPattern(id, name)));
+}
+
 /** The stricter of two. */
 export function stricter(a: Environment, b: Environment): Environment {
   return ENVIRONMENTS.indexOf(a) >= ENVIRONMENTS.indexOf(b) ? a : b;
@@ -121,7 +130,7 @@ export function environmentOf(rules: EnvironmentRules, subjects: readonly Subjec
 
 /** The strictest that any rule could give it, as far as rules before that one leave it open. */
 function environmentOfOne({ environments, known }: EnvironmentRules, subject: Subject): Environment {
-  const told = known.find(({ id }) => subject.known_by?.some((name) => matchesPattern(id, name)));
+  const told = lineFor(known, subject.known_by);
   if (told) return told.environment;
   const possible: Environment[] = [];
   for (const rule of environments) {

@@ -14,6 +14,9 @@ export interface Rules extends EnvironmentRules, TagRules {
   readonly quotas: Quotas;
 }
 
+/** What of it planning looks at. */
+export type PlanningRules = TagRules & Pick<EnvironmentRules, 'known'>;
+
 /** The rules where there is no configuration. */
 export const NO_RULES: Rules = {
   environments: [],

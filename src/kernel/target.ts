@@ -21,7 +21,7 @@ export type Target = {
   /** The name of what it is or is part of, by its kind; a rule of environments finds it by the plural. */
   readonly [kind: `${string}_name`]: string;
 };
-const REACHED = ['acts on', 'acts as', 'reads'] as const;
+const REACHED = ['acts on', 'acts as', 'reads', 'runs code from'] as const;
 const KNOWN_OF_TARGET: ReadonlySet<string> = new Set([
   ...['id', 'type', 'name', 'tags', 'reached', 'owner', 'nameless', 'account', 'region'],
 ]);

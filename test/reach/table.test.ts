@@ -24,7 +24,7 @@ const FLAT = ['number', 'settled', 'values', 'order', 'unsaid', 'leaves'];
 function leaves(rules: Rules, path: string, around: Leaf['around'] = (name) => name): readonly Leaf[] {
   return [rules].flat().flatMap((each) => {
     const rule = each as Rule;
-    if (rule === 'may-act') return [{ path, around, byLook: true }];
+    if (rule === 'may-act' || rule === 'code') return [{ path, around, byLook: true }];
     if (typeof rule !== 'object') return NAMING.includes(rule) ? [{ path, around }] : [];
     if ('standing' in rule) return leaves(rule.standing, path, around);
     if ('acting' in rule) return leaves(rule.acting, path, around);
@@ -49,6 +49,9 @@ function leaves(rules: Rules, path: string, around: Leaf['around'] = (name) => n
   });
 }
 
+/** A template of another account can't be read beforehand, and is refused. */
+const REFUSED = 'AWS::CloudFormation::Stack TemplateURL';
+
 /** The embedded cloud has no macros. */
 const LEFT_OUT = 'AWS::CloudFormation::Macro';
 
@@ -56,7 +59,7 @@ const ALL = [...KNOWLEDGE]
   .filter(([type]) => type !== LEFT_OUT)
   .flatMap(([type, { properties }]) =>
     Object.entries(properties).flatMap(([property, rules]) =>
-      leaves(rules, property).map((leaf) => ({ type, property, ...leaf })),
+      `${type} ${property}` === REFUSED ? [] : leaves(rules, property).map((leaf) => ({ type, property, ...leaf })),
     ),
   );
 /** No more than 200 targets are told one by one. */

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Aws, createAws } from '../../src/aws/index.ts';
 import type { PlanRecord } from '../../src/kernel/plan.ts';
-import { NO_RULES } from '../../src/kernel/rules.ts';
-import type { TagRules } from '../../src/kernel/tag-effect.ts';
+import { NO_RULES, type PlanningRules } from '../../src/kernel/rules.ts';
 import { requestTokenFrom, ticketIdFrom } from '../../src/kernel/ticket.ts';
 import type { Attempt, ChangeTool, Observation, Planned, ReadTool, Residue } from '../../tools/define.ts';
 import { TOOLS } from '../../tools/index.ts';
@@ -50,7 +49,7 @@ export async function propose(
   aws: Aws,
   name: string,
   given: Record<string, unknown>,
-  tagRules: TagRules = NO_RULES,
+  tagRules: PlanningRules = NO_RULES,
 ): Promise<Proposal> {
   const tool = changeTool(name);
   const input = tool.input.parse({ reason: REASON, ...given });

@@ -122,7 +122,7 @@ export default defineChangeTool({
     );
     const launched = await launchTemplatesIn(levels, readers);
     const { summary, impact, reached } = planChangeSet({ stored, levels, knowledge: known, tagRules, live: ref.live });
-    const reach = await reachOf([...reached, ...launched.reached], changedIn(levels), stack, readers);
+    const reach = await reachOf([...reached, ...launched.reached], changedIn(levels), stack, readers, tagRules.known);
     return {
       summary,
       targets: [

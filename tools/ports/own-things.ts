@@ -69,7 +69,7 @@ export const THINGS: Readonly<Record<string, Thing>> = {
     arn: [],
     named: { by: ['DefaultSecurityGroup'], in: ['ec2:R:A:security-group/'], unique: true },
   },
-  'AWS::ECR::Repository': { arn: ['Arn'], named: { by: ['Ref'], in: ['ecr:R:A:repository/'] } },
+  'AWS::ECR::Repository': { arn: ['Arn'], named: { by: ['Ref'], in: ['ecr:R:A:repository/'] }, within: ':' },
   'AWS::ECS::CapacityProvider': { arn: [], named: { by: ['Ref'], in: ['ecs:R:A:capacity-provider/'] } },
   'AWS::ECS::Cluster': {
     arn: ['Arn'],

@@ -42,6 +42,7 @@ const PARTS: ReadonlySet<string> = new Set([
   'AWS::EC2::EIP.AllocationId',
   'AWS::EC2::VPC.DefaultNetworkAcl',
   'AWS::EC2::VPC.DefaultSecurityGroup',
+  'AWS::ECR::Repository.RepositoryUri',
   'AWS::EKS::Cluster.ClusterSecurityGroupId',
   'AWS::RDS::DBCluster.DBClusterResourceId',
   'AWS::RDS::DBCluster.MasterUserSecret.SecretArn',
@@ -58,6 +59,7 @@ const PARTS: ReadonlySet<string> = new Set([
  */
 const PLACES: Readonly<Record<string, readonly string[]>> = {
   bucket: ['AWS::S3::Bucket'],
+  s3bucket: ['AWS::S3::Bucket'],
   iaminstanceprofile: ['AWS::IAM::InstanceProfile'],
   autoscalinggroup: ['AWS::AutoScaling::AutoScalingGroup'],
   targetbackupvault: ['AWS::Backup::BackupVault'],

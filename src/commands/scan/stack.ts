@@ -53,21 +53,30 @@ export async function readStack(
     exports: text.includes('ImportValue') ? await exports() : new Map(),
   });
   const facts = readStoredTemplate(text);
-  const level: Reaching = {
+  const levelBy = (context: 'before_context' | 'after_context'): Reaching => ({
     ...{ path: [], stack, present: facts, future: facts },
     // Each has a reading of its own.
     nested: new Map(
       resources.flatMap(({ type, logical_id }) => (type === NESTED_STACK ? [[logical_id, 'listed']] : [])),
     ),
     changeSet: {
-      changes: resources.map((resource) => asChanged(resource, properties.get(resource.logical_id))),
+      changes: resources.map((resource) => asChanged(resource, context, properties.get(resource.logical_id))),
       parameters: stack.parameters,
     },
-  };
-  return { stack, reached: reachedBy([level], knowledge), nested };
+  });
+  const reached = [
+    ...reachedBy([levelBy('before_context')], knowledge),
+    // What stands runs it already, so that only what is as new would be asked whose it is.
+    ...reachedBy([levelBy('after_context')], knowledge).filter(({ how }) => how === 'runs code from'),
+  ];
+  return { stack, reached, nested };
 }
 
-function asChanged({ logical_id, type }: StackResource, properties: object = {}) {
-  const before_context = JSON.stringify({ Properties: properties });
-  return { action: 'Modify', logical_id, type, scope: [], properties: [], before_context, doubts: [] };
+function asChanged(
+  { logical_id, type }: StackResource,
+  context: 'before_context' | 'after_context',
+  properties: object = {},
+) {
+  const told = { [context]: JSON.stringify({ Properties: properties }) };
+  return { action: 'Modify', logical_id, type, scope: [], properties: [], ...told, doubts: [] };
 }

@@ -25,7 +25,7 @@ export interface Reached {
   readonly path: string;
   /** The type of the resource that names it. */
   readonly by: string;
-  readonly how: 'acts on' | 'acts as' | 'reads';
+  readonly how: 'acts on' | 'acts as' | 'reads' | 'runs code from';
 }
 
 /** What is looked at of a level. */
@@ -62,7 +62,8 @@ function byChange(
   };
   const before = named(settings('before'), ownIn(level.present, logical_id), row);
   const after = named(settings('after'), ownIn(level.future, logical_id), row);
-  return [...before.filter(({ how }) => how !== 'reads'), ...after.filter((one) => !isCopied(one, before))]
+  const lasting = before.filter(({ how }) => how !== 'reads' && how !== 'runs code from');
+  return [...lasting, ...after.filter((one) => !isHadAlready(one, before) && !isOurCode(one, accountOf(level)))]
     .map(({ name, steps, how }): Reached => {
       const path = `${place}.${steps.join('.')}`;
       return { ...(name === undefined ? {} : { name }), path, by: type, how };
@@ -83,9 +84,18 @@ function byFamily(level: Reaching, change: ResourceChange, knowledge: Knowledge)
   });
 }
 
-/** What it has copied already it doesn't copy again while it stays, and has anyway when it is made again. */
-function isCopied({ name, how }: ReachedValue, before: readonly ReachedValue[]): boolean {
-  return how === 'reads' && before.some((one) => one.how === how && name !== undefined && one.name === name);
+/**
+ * What it has copied already it doesn't copy again while it stays, and has anyway when it is made again; and whose code
+ * it runs already may change that code without this change.
+ */
+function isHadAlready({ name, how }: ReachedValue, before: readonly ReachedValue[]): boolean {
+  const isTaken = how === 'reads' || how === 'runs code from';
+  return isTaken && before.some((one) => one.how === how && name !== undefined && one.name === name);
+}
+
+/** Code of this account, which those who may change it here would run as this account anyway. */
+function isOurCode({ name, how }: ReachedValue, account: string): boolean {
+  return how === 'runs code from' && name?.split(':')[4] === account;
 }
 
 function named(settings: Readonly<Record<string, Json | undefined>>, own: Own, row: TypeKnowledge | undefined) {

@@ -76,7 +76,8 @@ export type Rule =
   | 'secret'
   /**
    * What is executed: code, image, user data, definition. `modify`, and said to be code; as whom it runs, `acts-as`
-   * says.
+   * says. What it names of another account's, and a bucket of which nobody can tell that it is this account's, is
+   * reached and `expose` when it is new there: others may change that code.
    */
   | 'code'
   /**

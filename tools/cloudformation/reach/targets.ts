@@ -1,4 +1,5 @@
 import { sha256, stableJson } from '../../../src/kernel/digest.ts';
+import { type EnvironmentRules, isKnown } from '../../../src/kernel/environment.ts';
 import { bounded } from '../../../src/kernel/safe-text.ts';
 import type { Target } from '../../../src/kernel/target.ts';
 import type { Caller, Readers } from '../../define.ts';
@@ -14,6 +15,8 @@ export interface Reach {
   readonly targets: readonly Target[];
   /** What people are told of it, by the path of the resource (`Outer/LogicalId`) that reaches it. */
   readonly notes: ReadonlyMap<string, readonly string[]>;
+  /** Paths of resources that run code of which nobody can tell who may change it. */
+  readonly exposed: ReadonlySet<string>;
 }
 
 /** A plan names no more than this one by one; the rest counts as one thing of which nobody can tell whose it is. */
@@ -25,12 +28,14 @@ const SHOWN_NAME = 160;
  * agent's stack has an agent's name, and may act on production's listener, or have an instance that people tagged as
  * production's.
  * @param mine what the plan changes, replaces or removes in its own stack
+ * @param known what the configuration says of things elsewhere
  */
 export async function reachOf(
   reached: readonly Reached[],
   mine: readonly NamedThing[],
   stack: Pick<Stack, 'stack_id' | 'stack_name' | 'tags'>,
   readers: Readers,
+  known: EnvironmentRules['known'],
 ): Promise<Reach> {
   const asked = askedOf(reached, readers.caller);
   const named = asked.filter((one) => one.name !== undefined);
@@ -53,7 +58,11 @@ export async function reachOf(
     const place = one.path.split('.')[0] ?? '';
     if (note !== undefined) notes.set(place, [...new Set([...(notes.get(place) ?? []), note])]);
   }
-  return { targets: fewOf(targets), notes };
+  const exposed = asked.filter(
+    (one) =>
+      one.how === 'runs code from' && targetsOf(one, found.get(one), stack).some((target) => !isKnown(known, target)),
+  );
+  return { targets: fewOf(targets), notes, exposed: new Set(exposed.map(({ path }) => path.split('.')[0] ?? '')) };
 }
 
 /** What is reached without what is known by itself. */
@@ -102,6 +111,8 @@ export function targetsOf(
     ...(found.region && { region: found.region }),
   };
   if (found.owners.length === 0) return [{ ...about, tags: {}, owner: 'unknown' }];
+  // It is of this account. To run what production runs does nothing to production.
+  if (how === 'runs code from') return [];
   return found.owners
     .filter((owner) => owner.stack?.id !== stack.stack_id || stableJson(owner.tags) !== stableJson(stack.tags))
     .map((owner) => ({ ...about, tags: owner.tags, ...(owner.stack && { stack_name: owner.stack.name }) }));
@@ -117,6 +128,7 @@ function noteOn(
     return `${how} something that can't be read (${plain(path)}): nobody can tell whose`;
   const [owner] = found.owners;
   const id = plain(found.id);
+  if (owner && how === 'runs code from') return undefined;
   if (owner?.stack?.id === stack.stack_id) return undefined;
   if (owner?.stack) return `${how} ${id}, which is of stack ${plain(owner.stack.name)} (told by ${owner.found_by})`;
   if (owner) return `${how} ${id}, which is in no stack (told by ${owner.found_by})`;

@@ -34,7 +34,7 @@ const PLAIN_PARAMETER = /^ssm:(?!\/aws\/service\/)/;
 export function namesIn(value: Json | undefined, steps: readonly string[], own: Own): readonly Named[] {
   return textsIn(value, steps, own).flatMap(({ text, ...place }): readonly Named[] => {
     if (PUBLIC.test(text)) return [];
-    if (isUnreadable(text) || referencesIn(text).length > 0) return [place];
+    if (isUntellable(text)) return [place];
     const document = documentOf(text);
     if (document !== undefined) return namesIn(document, place.steps, own);
     return text === '' ? [] : [{ ...place, name: text }];
@@ -52,11 +52,17 @@ export function looksIn(value: Json | undefined, steps: readonly string[], own: 
   ]);
 }
 
+/** May a text stand for any name: masked, known only after the execution, or what another's parameter says? */
+export function isUntellable(text: string): boolean {
+  return !PUBLIC.test(text) && (isUnreadable(text) || referencesIn(text).length > 0);
+}
+
 function referencesIn(text: string): readonly string[] {
   return [...text.matchAll(REFERENCES)].map(([, reference = '']) => reference);
 }
 
-function textsIn(
+/** Every text of a value, at any depth, and its place. */
+export function textsIn(
   value: Json | undefined,
   steps: readonly string[],
   own: Own,

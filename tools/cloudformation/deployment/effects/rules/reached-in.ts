@@ -1,15 +1,16 @@
 import type { Json } from '../../../../../src/kernel/digest.ts';
 import type { Rule, Rules } from '../../../knowledge/language.ts';
+import { codeIn } from './code-origins.ts';
 import { isAddress, looksIn, type Named, namesIn, type Own } from './named-things.ts';
 import { entriesIn, membersIn } from './reading.ts';
 import { entryRules } from './structures.ts';
 
-/** What a value names that isn't the template's own, and that it acts on, acts as or reads. */
+/** What a value names that isn't the template's own, and that it acts on, acts as, reads or runs code from. */
 export interface ReachedValue {
   /** Absent where it can't be read. */
   readonly name?: string;
   readonly steps: readonly string[];
-  readonly how: 'acts on' | 'acts as' | 'reads';
+  readonly how: 'acts on' | 'acts as' | 'reads' | 'runs code from';
 }
 
 /**
@@ -32,6 +33,7 @@ function byRule(rule: Rule, value: Json, steps: readonly string[], own: Own): re
   if (rule === 'tells') return foreign(namesIn(value, steps, own), 'acts on').filter(({ name }) => !isAddress(name));
   if (rule === 'acts-as') return foreign(namesIn(value, steps, own), 'acts as');
   if (rule === 'reads') return foreign(namesIn(value, steps, own), 'reads');
+  if (rule === 'code') return foreign(codeIn(value, steps, own), 'runs code from');
   if (rule === 'openapi' || rule === 'may-act') return foreign(looksIn(value, steps, own), 'acts on');
   if (typeof rule !== 'object') return [];
   if ('standing' in rule) return reachedIn(rule.standing, value, steps, own);
