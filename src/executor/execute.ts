@@ -13,6 +13,7 @@ import { notSent, type Outcome, outcomeOf, type Sent, unsettled } from './outcom
 import { type Go, gate, type Recheck, recheck } from './recheck.ts';
 import { otherAccount } from './refusals.ts';
 import { send } from './send.ts';
+import type { Slots } from './slots.ts';
 import { overSteps } from './step-outcome.ts';
 import { begunName, endsAt, recheckStep, stepAction } from './steps.ts';
 
@@ -26,8 +27,11 @@ const BLIND = {
   detail: 'AWS could not be looked at to see what came of it',
   resources: [],
 } as const;
-/** Pauses between looks, in milliseconds; the last one repeats. */
-const PAUSES = [50, 100, 200, 400, 800, 1500, 3000] as const;
+/** Pauses between the first looks, in milliseconds. */
+const PAUSES = [50, 100, 200, 400, 800, 1500] as const;
+const LATER_MS = 3000;
+/** What takes longer shares ten looks a second: an account has only so many, and others need them too. */
+const LOOK_EVERY_MS = 100;
 
 export interface Attendance {
   readonly claim: Claim;
@@ -38,6 +42,19 @@ export interface Attendance {
   readonly stopping: AbortSignal;
   /** How long one look at AWS may take. */
   readonly lookMs: number;
+  readonly slots: AttendanceSlots;
+}
+
+/** What is watched takes nothing from what is to be sent: AWS may take hours over it. */
+export interface AttendanceSlots {
+  /** The ticket's first request has left, or never will: from here on it is watched. */
+  sent(): void;
+  /** For each further request, with all that must hold before it. */
+  readonly sending: Pick<Slots, 'in'>;
+  /** For looks at a region, of which one that never answers keeps no other waiting. */
+  looking(region: string): Pick<Slots, 'in'>;
+  /** How many tickets are under way. */
+  watched(): number;
 }
 
 /**
@@ -72,6 +89,7 @@ export async function execute(attendance: Attendance, context: RecheckContext): 
     ports,
     begin: async () => await store.begin(claim, attempt, again.weighed, intentOf(again, attempt)),
   });
+  attendance.slots.sent();
   await carryOn(run, 'executing', attempt, sent);
   return again;
 }
@@ -116,7 +134,8 @@ async function carryOn(first: Run, from: TicketState, begun: Attempt, sent: Sent
   let outcome = await settled(run, from, attempt, sent);
   let stopped: Refusal | undefined;
   while (from === 'executing' && outcome?.to === 'succeeded' && stepsLeft(run.plan, attempt.step ?? 1) > 0) {
-    const next = await nextStep(run, (attempt.step ?? 1) + 1);
+    const [before, step] = [run, (attempt.step ?? 1) + 1];
+    const next = await run.attendance.slots.sending.in(() => nextStep(before, step));
     if (!next) return;
     if ('refusal' in next) {
       stopped = next.refusal;
@@ -220,7 +239,7 @@ async function settled(run: Run, from: TicketState, attempt: Attempt, sent: Sent
       await context.store.note(attendance.claim, { type: 'execution.resumed' });
       heldUp = false;
     }
-    await attendance.pause(PAUSES[Math.min(look, PAUSES.length - 1)] ?? 1000);
+    await attendance.pause(PAUSES[look] ?? Math.max(LATER_MS, LOOK_EVERY_MS * attendance.slots.watched()));
   }
 }
 
@@ -230,7 +249,8 @@ async function settled(run: Run, from: TicketState, attempt: Attempt, sent: Sent
  */
 async function observe(run: Run, attempt: Attempt): Promise<Observation & { readonly blind?: true }> {
   try {
-    return await run.tool.observe(run.plan, await readersOf(run), attempt);
+    const looking = run.attendance.slots.looking(run.plan.region);
+    return await looking.in(async () => await run.tool.observe(run.plan, await readersOf(run), attempt));
   } catch (error) {
     if (!(error instanceof HoldshortError) || error.code === 'other_account') throw error;
     return { state: 'pending', detail: error.message, blind: true };

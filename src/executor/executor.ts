@@ -7,7 +7,9 @@ import { believed } from './believed.ts';
 import type { RecheckContext } from './context.ts';
 import { type Attendance, execute, giveUp, settle } from './execute.ts';
 import { pagesOf } from './pages.ts';
+import { postponedOf } from './postponed.ts';
 import { removeResidue } from './residues.ts';
+import { type Slots, slotsOf } from './slots.ts';
 
 const LEASE_MS = 10_000;
 const RENEW_MS = 3_000;
@@ -17,10 +19,12 @@ const RENEW_MS = 3_000;
 const LOOK_MS = 2 * 60_000;
 /** A safety net under the store's change notices, and the clock by which tickets expire and claims lapse. */
 const ROUND_MS = 1_000;
-/** Pauses before a ticket that couldn't run, or couldn't be told, is tried again; the last one repeats. */
-const RETRY_MS = [250, 1_000, 5_000, 30_000, 120_000] as const;
-/** Executions at once; each may take as long as a deployment. */
-const AT_ONCE = 16;
+/** Tickets at once whose request is being sent, with all that must hold before it. */
+const SENDING = 16;
+/** Tickets under way at once, most of them watched: AWS may take hours over each. */
+const UNDER_WAY = 500;
+/** Looks at once, in one region. */
+const LOOKING = 8;
 /** The key of all that expires, in the executor's memory. */
 const EXPIRY = 'expiry';
 /** Failures that are not the ticket's fault. */
@@ -48,14 +52,16 @@ export interface Executor {
 export function startExecutor(options: ExecutorOptions): Executor {
   const { store, log, id: owner } = options;
   const underWay = new Map<string, Promise<void>>();
-  const retries = new Map<string, { readonly tries: number; readonly notBefore: number }>();
+  const postponed = postponedOf();
   const waitingFor = new Map<string, string>();
   const removing = new Set<string>();
   /** Overdue tickets that could not be expired. */
   const unexpirable = new Set<string>();
   const stopping = new AbortController();
-  let executing = 0;
   let wake = () => {};
+  const sending = slotsOf(SENDING, () => wake());
+  const tickets = slotsOf(UNDER_WAY);
+  const looking = new Map<string, Slots>();
   const unwatch = store.watch(() => wake());
 
   const pause = (ms: number, also?: AbortSignal) =>
@@ -78,34 +84,38 @@ export function startExecutor(options: ExecutorOptions): Executor {
     await store.keepUp().catch((error) => log.warn({ err: error }, 'the log could not be followed'));
     // What is under way is claimed, and so isn't due; it may have ended before this round has.
     const due = new Set<string>([EXPIRY, ...unexpirable, ...underWay.keys()]);
-    const startAll = async (kind: Due, task: (attendance: Attendance) => Promise<void>) => {
+    const startAll = async (kind: Due, startOne: (id: TicketId) => void) => {
       for await (const page of pagesOf<TicketId>((after) => store.due(kind, after))) {
         for (const id of page) {
           due.add(id);
-          startExecution(id, task);
+          startOne(id);
         }
       }
     };
-    await startAll('approved', run);
-    await startAll('unsettled', lookAgain);
+    await startAll('approved', startSending);
+    await startAll('unsettled', startWatching);
     for await (const page of pagesOf<StoredResidue>(store.residues)) {
       for (const residue of page) {
         due.add(keyOf(residue));
         start(keyOf(residue), () => remove(residue));
       }
     }
-    forgetAllBut(due);
+    // Another executor's claim keeps a ticket from being due for a moment: what is remembered of it outlives that.
+    postponed.forgetAllBut(due, LEASE_MS, waitingFor);
     start(EXPIRY, expireAll);
   }
 
-  function startExecution(id: TicketId, task: (attendance: Attendance) => Promise<void>): void {
-    if (executing >= AT_ONCE) return;
+  function startSending(id: TicketId): void {
+    if (sending.free === 0 || tickets.free === 0) return;
     start(id, async () => {
-      executing += 1;
-      await withClaim(id, task).finally(() => {
-        executing -= 1;
-      });
+      const sent = sending.take();
+      await withClaim(id, sent, run).finally(sent);
     });
+  }
+
+  /** Those that nobody watches leave room for what is approved. */
+  function startWatching(id: TicketId): void {
+    if (tickets.free > SENDING) start(id, async () => await withClaim(id, () => {}, lookAgain));
   }
 
   /**
@@ -118,14 +128,14 @@ export function startExecutor(options: ExecutorOptions): Executor {
       for (const id of page) {
         if (stopping.signal.aborted) return;
         seen.add(id);
-        if (isPostponed(id)) continue;
+        if (postponed.has(id)) continue;
         await expire(id);
         // SQLite answers without the event loop, which is needed by whatever else is under way.
         await others();
       }
     }
     for (const id of unexpirable) if (!seen.has(id)) unexpirable.delete(id);
-    retries.delete(EXPIRY);
+    postponed.delete(EXPIRY);
   }
 
   async function expire(id: TicketId): Promise<void> {
@@ -135,18 +145,17 @@ export function startExecutor(options: ExecutorOptions): Executor {
       // Then no other can be expired now either.
       if (error instanceof HoldshortError && STORE_WIDE.has(error.code)) throw error;
       unexpirable.add(id);
-      postpone(id);
+      postponed.add(id);
       if (!isConflict(error)) log.error({ err: error, ticket: id }, 'a ticket could not be expired; it is tried again');
     }
   }
 
   /** One thing at a time per ticket, and not too often. */
   function start(key: string, task: () => Promise<void>): void {
-    if (stopping.signal.aborted || underWay.has(key)) return;
-    if (isPostponed(key)) return;
+    if (stopping.signal.aborted || underWay.has(key) || postponed.has(key)) return;
     const running = task()
       .catch((error) => {
-        postpone(key);
+        postponed.add(key);
         if (!isConflict(error)) log.error({ err: error, ticket: key }, 'an execution step failed; it is tried again');
       })
       .finally(() => {
@@ -157,27 +166,19 @@ export function startExecutor(options: ExecutorOptions): Executor {
     underWay.set(key, running);
   }
 
-  function isPostponed(key: string): boolean {
-    return (retries.get(key)?.notBefore ?? 0) > Date.now();
+  async function withClaim(
+    id: TicketId,
+    sent: () => void,
+    task: (attendance: Attendance) => Promise<void>,
+  ): Promise<void> {
+    const over = tickets.take();
+    await attend(id, sent, task).finally(over);
   }
 
-  function postpone(key: string): void {
-    const tries = (retries.get(key)?.tries ?? 0) + 1;
-    retries.set(key, { tries, notBefore: Date.now() + (RETRY_MS[Math.min(tries, RETRY_MS.length) - 1] ?? 1000) });
-  }
-
-  /** Another executor's claim keeps a ticket from being due for a moment: what is remembered of it outlives that. */
-  function forgetAllBut(due: ReadonlySet<string>): void {
-    const isOver = (key: string) => (retries.get(key)?.notBefore ?? 0) + LEASE_MS < Date.now();
-    for (const memory of [retries, waitingFor]) {
-      for (const key of memory.keys()) if (!due.has(key) && isOver(key)) memory.delete(key);
-    }
-  }
-
-  async function withClaim(id: TicketId, task: (attendance: Attendance) => Promise<void>): Promise<void> {
+  async function attend(id: TicketId, sent: () => void, task: (attendance: Attendance) => Promise<void>) {
     let holdsUntil = performance.now() + LEASE_MS;
     const claim = await store.claim(id, owner, LEASE_MS);
-    if (!claim) return postpone(id);
+    if (!claim) return postponed.add(id);
     const renewing = setInterval(() => {
       const asked = performance.now();
       store.renew(claim, LEASE_MS).then(
@@ -194,6 +195,7 @@ export function startExecutor(options: ExecutorOptions): Executor {
         pause,
         stopping: stopping.signal,
         lookMs: LOOK_MS,
+        slots: { sent, sending, looking: lookingAt, watched: () => tickets.taken },
       });
     } catch (error) {
       // A failure that passes by itself can hold a ticket up between two of its requests too, or before a look at what
@@ -206,13 +208,19 @@ export function startExecutor(options: ExecutorOptions): Executor {
     }
   }
 
+  function lookingAt(region: string): Slots {
+    const slots = looking.get(region) ?? slotsOf(LOOKING);
+    looking.set(region, slots);
+    return slots;
+  }
+
   async function run(attendance: Attendance): Promise<void> {
     const id = attendance.claim.ticket;
     const result = await execute(attendance, options);
     if (result.kind !== 'wait') return;
     // What it waits for ends by itself, mostly within seconds.
-    if (result.refusal.code === 'unsettled') retries.delete(id);
-    postpone(id);
+    if (result.refusal.code === 'unsettled') postponed.delete(id);
+    postponed.add(id);
     await say(attendance.claim, result.refusal);
   }
 
@@ -229,7 +237,7 @@ export function startExecutor(options: ExecutorOptions): Executor {
   /** `executing` whose executor is gone, or `unknown`: what do AWS's records say now? */
   async function lookAgain(attendance: Attendance): Promise<void> {
     const stored = await store.ticket(attendance.claim.ticket);
-    if (stored.state === 'unknown') postpone(stored.id);
+    if (stored.state === 'unknown') postponed.add(stored.id);
     try {
       const ticket = believed(stored);
       if (!ticket.intent) throw new HoldshortError('tampered', 'its intent is missing', 'look at AWS');
@@ -245,9 +253,9 @@ export function startExecutor(options: ExecutorOptions): Executor {
   async function remove(residue: StoredResidue): Promise<void> {
     const key = keyOf(residue);
     try {
-      if (!(await removeResidue(residue, owner, options, removing))) postpone(key);
+      if (!(await removeResidue(residue, owner, options, removing))) postponed.add(key);
     } catch (error) {
-      if (!isConflict(error) && !retries.has(key)) {
+      if (!isConflict(error) && !postponed.knows(key)) {
         const { ticket, tool, residue: detail } = residue;
         await store.append({
           type: 'aws.removal_failed',

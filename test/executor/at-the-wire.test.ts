@@ -3,7 +3,7 @@ import { createAws } from '../../src/aws/index.ts';
 import { type Attendance, execute } from '../../src/executor/execute.ts';
 import type { Claim, StoredTicket } from '../../src/store/port.ts';
 import type { ChangeTool } from '../../tools/define.ts';
-import { type RecheckScene, recheckScene } from '../scenes/executor.ts';
+import { freeSlots, type RecheckScene, recheckScene } from '../scenes/executor.ts';
 
 /*
  * A ticket is begun when its request is signed and its bytes are about to leave: what ends before that costs it
@@ -29,6 +29,7 @@ const run = async (attendance: Partial<Attendance> = {}, context: Partial<Rechec
       pause: async () => undefined,
       stopping: new AbortController().signal,
       lookMs: 10_000,
+      slots: freeSlots(),
       ...attendance,
     },
     { ...scene.context, ...context },

@@ -4,7 +4,7 @@ import { believed } from '../../src/executor/believed.ts';
 import { type Attendance, settle } from '../../src/executor/execute.ts';
 import type { Claim, StoredTicket } from '../../src/store/port.ts';
 import { type Endpoint, http, identity, type Stalled, stalled, startEndpoint } from '../scenes/endpoints.ts';
-import { type RecheckScene, recheckScene } from '../scenes/executor.ts';
+import { freeSlots, type RecheckScene, recheckScene } from '../scenes/executor.ts';
 
 /*
  * AWS that begins to answer a look and never ends: whatever a request alone may take is set so high here that it ends
@@ -46,6 +46,7 @@ async function look(answer: (look: number) => string | Stalled, attendance: Part
       pause: async () => undefined,
       stopping: new AbortController().signal,
       lookMs: NEVER_MS,
+      slots: freeSlots(),
       ...attendance,
     },
     { ...scene.context, aws },

@@ -9,7 +9,9 @@ import { executedTickets } from '../../src/commands/executed.ts';
 import { POLICY_ACTIONS } from '../../src/commands/installation.ts';
 import { weigh } from '../../src/executor/believed.ts';
 import type { RecheckContext } from '../../src/executor/context.ts';
+import type { AttendanceSlots } from '../../src/executor/execute.ts';
 import { gate, type Recheck, recheck } from '../../src/executor/recheck.ts';
+import { slotsOf } from '../../src/executor/slots.ts';
 import { amended } from '../../src/kernel/amended.ts';
 import type { Circumstances } from '../../src/kernel/circumstances.ts';
 import type { Json } from '../../src/kernel/digest.ts';
@@ -190,6 +192,11 @@ export async function recheckScene(seed: Parameters<typeof startCloud>[0]): Prom
   await scene.enroll(mara);
   await scene.enroll(nina);
   return scene;
+}
+
+/** An executor's slots, where it has nothing else to do. */
+export function freeSlots(): AttendanceSlots {
+  return { sent: () => undefined, sending: slotsOf(1), looking: () => slotsOf(1), watched: () => 1 };
 }
 
 /** Other rules than those of an installation without configuration. */
