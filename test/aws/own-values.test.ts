@@ -65,6 +65,7 @@ test.each<[string, object]>([
   ['what is within an ARN', { A: { 'Fn::Sub': `\${Bucket.Arn}/*` } }],
   ['what is within a name', { A: { 'Fn::Sub': `arn:\${AWS::Partition}:s3:::\${Bucket}/*` } }],
   ['the name of a role in its ARN', { A: { 'Fn::Sub': `arn:aws:iam::\${AWS::AccountId}:role/\${Role}` } }],
+  ['what is in a bucket, by its address', { A: { 'Fn::Sub': `s3://\${Bucket}/results/` } }],
   ['a table that scales', { ResourceId: { 'Fn::Sub': `table/\${Table}` } }],
   ['a text that is the name alone', { A: { 'Fn::Sub': `\${Queue}` } }],
   ['a variable of a text', { A: { 'Fn::Sub': [`\${X}:live`, { X: { 'Fn::GetAtt': ['Fn', 'Arn'] } }] } }],
@@ -89,6 +90,10 @@ test.each<[string, object]>([
   ['what is stored in a parameter', { A: { 'Fn::GetAtt': ['Kept', 'Value'] } }],
   ['one of its own or any other', { A: { 'Fn::If': ['Is', { Ref: 'Queue' }, 'theirs'] } }],
   ['a part of a text', { A: { 'Fn::Select': [1, { 'Fn::Split': ['|', { 'Fn::Sub': `\${Queue}|theirs` }] }] } }],
+  ['the address of a bucket that is called otherwise', { A: { 'Fn::Sub': `s3://\${Bucket}-theirs/` } }],
+  ['an address with the name of another type', { A: { 'Fn::Sub': `s3://\${Table}/` } }],
+  ['an address in the bucket of others', { A: { 'Fn::Sub': `s3://theirs/\${Bucket}` } }],
+  ['a table that is called so anywhere', { DynamoDBConfig: { TableName: { Ref: 'Table' } } }],
   ['a name that goes on', { A: { 'Fn::Sub': `\${Queue.Arn}-theirs` } }],
   ['a name in front of which another stands', { A: join('arn:aws:s3:::theirs/', { Ref: 'Queue' }) }],
   ['what is in the bucket of others', { A: join('arn:aws:s3:::table/', { Ref: 'Queue' }) }],
@@ -161,7 +166,7 @@ test('a name stands where a property is called like its type, and like no other 
     .map(({ cloudFormationType }) => cloudFormationType);
   for (const [service, all = []] of Object.entries(Object.groupBy(types, (type) => type.split('::')[1] ?? ''))) {
     for (const type of all) {
-      const place = { type: `AWS::${service}::Any`, property: `${type.split('::')[2]}Name` };
+      const place = { type: `AWS::${service}::Any`, property: `${type.split('::')[2]}Name`, isHere: true };
       // `Url`, and no more: a property that is called so could be of anything.
       if (type !== 'AWS::Lambda::Url') expect(all.filter((one) => isPlaceOf(one, place))).toEqual([type]);
     }

@@ -87,6 +87,7 @@ function ofRule(rule: Rule): readonly Pair[] {
   if ('lasting' in rule) return pairsOf(rule.lasting);
   if ('acting' in rule) return pairsOf(rule.acting).filter(({ isNew }) => !isNew);
   if ('unsaid' in rule) return [raise('a', undefined, rule.unsaid), calm('a', 'b')];
+  if ('selects' in rule) return selected(rule);
   if ('leaves' in rule) return [raise(rule.leaves, 'a', rule.is), calm('a', rule.leaves)];
   if ('shared' in rule) return [...pairsOf(rule.other), ...rule.shared.map((name) => calm(undefined, name))];
   if ('values' in rule) return byValue(rule);
@@ -121,6 +122,17 @@ function numbers({ number, absent, endless }: OfKind<'number'>): readonly Pair[]
         ? [raise(70, endless, worse), calm(endless, 70)]
         : [raise(endless, 70, worse), calm(70, endless)];
   return [raise(many, few, worse), calm(few, many), ...without, ...more, ...ends];
+}
+
+function selected({ selects, absent }: OfKind<'selects'>): readonly Pair[] {
+  const [few, many] = [{ source: ['a'], detail: { state: ['on'] } }, { source: ['a', 'b'] }];
+  const [calms, raises] = absent === 'all' ? [many, undefined] : [undefined, many];
+  return [
+    raise(many, few, selects),
+    calm(few, many),
+    raise(raises, absent === 'all' ? many : undefined, selects),
+    calm(calms, absent === 'all' ? undefined : many),
+  ];
 }
 
 function byValue({ values, otherwise, absent }: OfKind<'values'>): readonly Pair[] {

@@ -17,6 +17,8 @@ export interface MadeName {
   /** With AWS's own parameters as they stand in a text: `arn:${AWS::Partition}:s3:::`. Empty, or an ARN's beginning. */
   readonly prefix: string;
   readonly rest: string;
+  /** AWS makes up its name, so that no other begins with it. */
+  readonly named_by_aws?: true;
 }
 
 /** Such texts within a value, by their places in it. */

@@ -79,8 +79,26 @@ function namesOf(value: Readonly<Record<string, unknown>>, whole: Whole): readon
     .join('');
   // What stands before a name and isn't an ARN may be anything, a password too.
   return prefix === '' || /^arn:[\w:/${}. -]{1,200}$/.test(prefix)
-    ? [{ ...made, prefix, rest: rest.slice(0, LONGEST_REST) }]
+    ? [
+        {
+          ...made,
+          prefix,
+          rest: rest.slice(0, LONGEST_REST),
+          ...(rest === '*' && isNamedByAws(made.logical_id, whole) ? { named_by_aws: true } : {}),
+        },
+      ]
     : [];
+}
+
+/**
+ * Does AWS make up its name, with random letters at its end? The attacker gives a function the beginning of another's
+ * name, by a property or a branch of one.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-name.html
+ */
+function isNamedByAws(id: string, { resources }: Whole): boolean {
+  const { Type: type, Properties } = record(resources[id]);
+  const keys = Object.keys(record(Properties));
+  return type === 'AWS::Lambda::Function' && !keys.some((key) => /^(FunctionName|Ref|Transform)$|::/.test(key));
 }
 
 /** Undefined where it isn't a text that is put together. */

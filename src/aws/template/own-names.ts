@@ -20,6 +20,8 @@ export interface Own {
 export interface Taker {
   readonly type: string;
   readonly property: string;
+  /** Beside it stands that it is in the stack's own region. */
+  readonly isHere: boolean;
 }
 
 /** Types whose answers are made up by code, another template or an administrator. */
@@ -79,9 +81,14 @@ export function ownReference(
   return gives && { logical_id: id, type, gives, attribute: attribute ?? 'Ref' };
 }
 
-/** May a name of this type stand there, and no other's? */
-export function isPlaceOf(type: string, { type: taker, property }: Taker): boolean {
+/**
+ * May a name of this type stand there, and no other's? The attacker calls a table of their own as production's is
+ * called in another region, and has AppSync look there.
+ */
+export function isPlaceOf(type: string, { type: taker, property, isHere }: Taker): boolean {
   const place = stemOf(property);
+  if (taker === 'AWS::AppSync::DataSource' && property === 'TableName')
+    return isHere && /^AWS::DynamoDB::(Global)?Table$/.test(type);
   if (Object.hasOwn(PLACES, place) && PLACES[place]?.includes(type)) return true;
   const [, service, last = ''] = type.split('::');
   return service === taker.split('::')[1] && stemOf(last) === place && place !== '';

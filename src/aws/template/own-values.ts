@@ -13,10 +13,12 @@ export interface Template {
 type Part = string | Readonly<Record<string, unknown>>;
 
 /**
- * Words before a name that say what it is the name of, for what scales: whole types, as a namesake of another service
- * would do. https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html
+ * Words before a name that say what it is the name of, for what scales, and before a bucket's: whole types, as a
+ * namesake of another service would do.
+ * https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html
  */
 const WORDS: Readonly<Record<string, readonly string[]>> = {
+  's3://': ['AWS::S3::Bucket'],
   'function:': ['AWS::Lambda::Function'],
   'service/': ['AWS::ECS::Cluster'],
   'table/': ['AWS::DynamoDB::GlobalTable', 'AWS::DynamoDB::Table'],
@@ -47,9 +49,10 @@ export function ownValuesIn(
   template: Template,
 ): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, readonly string[]>();
-  const search = (value: unknown, steps: readonly string[]): void => {
+  const search = (value: unknown, steps: readonly string[], around?: Readonly<Record<string, unknown>>): void => {
     // `IamInstanceProfile.Name` is called by what it is the name of.
-    const taker = { type, property: steps.findLast((step) => !/^(\d+|Arn|Id|Name)$/.test(step)) ?? '' };
+    const property = steps.findLast((step) => !/^(\d+|Arn|Id|Name)$/.test(step)) ?? '';
+    const taker = { type, property, isHere: record(around?.AwsRegion).Ref === 'AWS::Region' };
     const own = ownersOf(value, taker, template);
     if (own) found.set(jsonPointer(steps), own);
     else if (Array.isArray(value)) {
@@ -57,7 +60,7 @@ export function ownValuesIn(
       if (value.every((entry) => isOne(entry, template)) || value.every((entry) => ownersOf(entry, taker, template)))
         for (const [at, entry] of value.entries()) search(entry, [...steps, String(at)]);
     } else if (isRecord(value) && isLiteral(value))
-      for (const [key, inner] of Object.entries(value)) search(inner, [...steps, key]);
+      for (const [key, inner] of Object.entries(value)) search(inner, [...steps, key], value);
   };
   search(properties, []);
   return found;

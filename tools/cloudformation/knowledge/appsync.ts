@@ -138,7 +138,8 @@ export const APPSYNC: Service = {
       Description: 'modify',
       DynamoDBConfig: {
         members: {
-          AwsRegion: 'modify',
+          // In another region another table is called so.
+          AwsRegion: { settled: 'disrupt' },
           DeltaSyncConfig: {
             members: { BaseTableTTL: 'disrupt', DeltaSyncTableName: 'acts', DeltaSyncTableTTL: 'disrupt' },
           },
@@ -158,7 +159,7 @@ export const APPSYNC: Service = {
         members: {
           RdsHttpEndpointConfig: {
             members: {
-              AwsRegion: 'modify',
+              AwsRegion: { settled: 'disrupt' },
               AwsSecretStoreArn: 'acts-as',
               DatabaseName: 'disrupt',
               DbClusterIdentifier: 'acts',

@@ -81,7 +81,7 @@ export const EVENTS: Service = {
     properties: {
       ArchiveName: 'replaces',
       Description: 'modify',
-      EventPattern: 'weaken',
+      EventPattern: { selects: 'weaken', absent: 'all' },
       KmsKeyIdentifier: KEY,
       // 0 is for ever.
       RetentionDays: { number: 'expires', absent: 0, endless: 0 },
@@ -158,7 +158,7 @@ export const EVENTS: Service = {
       Description: 'modify',
       EventBusName: ['replaces', { shared: ['default'], other: 'acts' }],
       // What no longer matches isn't delivered.
-      EventPattern: { settled: 'disrupt' },
+      EventPattern: { selects: 'disrupt', absent: 'none' },
       Name: 'replaces',
       RoleArn: 'acts-as',
       ScheduleExpression: 'schedule',

@@ -99,8 +99,8 @@ export type Rule =
    */
   | 'notifies'
   /**
-   * When it runs. Set where nothing was, or a `rate` that comes no later than before, is `modify`; any other time, or
-   * none, is `disrupt`.
+   * When it runs. Set where nothing was, a `rate` that comes no later than before, or a `cron` that has all the times
+   * that it had, is `modify`; any other time, or none, is `disrupt`.
    */
   | 'schedule'
   /**
@@ -170,7 +170,7 @@ export type Rule =
   | { readonly among: readonly string[]; readonly otherwise: Rules }
   /**
    * The same for good: the old template doesn't put back what it does (an engine's version), so that it isn't called
-   * recoverable.
+   * recoverable, not where it is `modify` either.
    */
   | { readonly lasting: Rules }
   /** Said only where the value is given, before or after: of a new resource without it AWS's default is mild. */
@@ -184,6 +184,11 @@ export type Rule =
   | { readonly unsaid: Verdict; readonly unless?: readonly string[] }
   /** Said of a new resource as if it had been there without the value: what it acts on may stand already. */
   | { readonly acting: Rules }
+  /**
+   * An event pattern. One that surely takes all that it took is `modify`, any other this. Without one it takes
+   * `absent`.
+   */
+  | { readonly selects: Verdict; readonly absent: 'all' | 'none' }
   /** From this value, or none where that is AWS's `absent`, to any other. */
   | { readonly leaves: string; readonly is: Verdict; readonly absent?: string }
   /** By the value that it takes, in its own spelling; what isn't listed is `otherwise`. */

@@ -32,7 +32,9 @@ export const INSTANCES: Service = {
           },
         },
       },
-      AllocatedStorage: 'disrupt',
+      // More is no outage, and stays.
+      // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ModifyInstance.Settings.html
+      AllocatedStorage: { lasting: 'capacity' },
       AllowMajorVersionUpgrade: 'modify',
       // Applies all that waits for the maintenance window.
       ApplyImmediately: { values: { false: 'modify' }, otherwise: 'disrupt', absent: 'true' },

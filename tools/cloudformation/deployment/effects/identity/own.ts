@@ -10,8 +10,8 @@ const ANY_REGION = /:[a-z]{2}(?:-[a-z]+)+-\d:/;
 const ANY_ACCOUNT = /:\d{12}:/;
 
 /** Does it name something that the template makes, or what is in that, and nothing else? */
-export function isOwn({ made }: Name, types?: readonly string[]): boolean {
-  return made?.every((name) => namesItself(name) && (types?.includes(name.type) ?? true)) ?? false;
+export function isOwn({ made, text }: Name, types?: readonly string[]): boolean {
+  return made?.every((name) => namesItself(name, text) && (types?.includes(name.type) ?? true)) ?? false;
 }
 
 /** The same where it is the ARN of the thing itself. */
@@ -45,11 +45,17 @@ export function isSame(name: Name, other: Name): boolean {
   return key !== undefined && key === ownKey(other);
 }
 
-function namesItself({ type, attribute = 'Ref', prefix, rest }: MadeName): boolean {
+/** As AWS makes up a name; one that was imported with its function isn't in the template, and may be short. */
+const MADE_UP = /-[0-9A-Za-z]{12}\*$/;
+
+function namesItself({ type, attribute = 'Ref', prefix, rest, named_by_aws }: MadeName, text: string): boolean {
   const thing = Object.hasOwn(THINGS, type) ? THINGS[type] : undefined;
   if (!thing) return false;
-  // `${Bucket.Arn}*` is also every bucket whose name begins alike; `${Bucket.Arn}/*` is what is in this one.
-  if (rest !== '' && (thing.within === undefined || !rest.startsWith(thing.within))) return false;
+  // `${Bucket.Arn}*` is also every bucket whose name begins alike; `${Bucket.Arn}/*` is what is in this one. Of a
+  // function whose name AWS makes up it is the function, its versions and aliases: SAM's LambdaInvokePolicy.
+  const isWithin = rest === '' || (thing.within !== undefined && rest.startsWith(thing.within));
+  const isMadeUp = rest === '*' && named_by_aws === true && (isUntold(text) || MADE_UP.test(text));
+  if (!isWithin && !isMadeUp) return false;
   return (prefix === '' && thing.arn.includes(attribute)) || isNamedIn(thing, attribute, prefix);
 }
 

@@ -13,8 +13,9 @@ import { network } from './network.ts';
 import { counted, threshold } from './numbers.ts';
 import { openApi } from './open-api.ts';
 import { permits } from './permits.ts';
-import { type Place, sayVerdict, unjudged } from './place.ts';
+import { labelOf, type Place, sayVerdict, unjudged } from './place.ts';
 import { schedule } from './schedule.ts';
+import { selects } from './selects.ts';
 import { stops } from './stops.ts';
 import { freeKeys, list, members } from './structures.ts';
 import { endangers, fences, opens, protects, runs } from './switches.ts';
@@ -45,20 +46,27 @@ function ofRule(rule: Rule, before: Json | undefined, after: Json | undefined, p
   if ('number' in rule) return counted(rule.number, before, after, place, rule);
   if ('settled' in rule) return settled(rule.settled, before, place);
   if ('standing' in rule) return place.resource.isNew ? [] : judge(rule.standing, before, after, place);
-  if ('lasting' in rule)
-    return judge(rule.lasting, before, after, place).map((found) => ({ ...found, recoverable: false }));
+  if ('lasting' in rule) return forGood(place, judge(rule.lasting, before, after, place));
   if ('stated' in rule)
     return before === undefined && after === undefined ? [] : judge(rule.stated, before, after, place);
   if ('shared' in rule) return judge(rule.other, unshared(rule.shared, before), unshared(rule.shared, after), place);
   if ('unsaid' in rule) return unsaid(rule, after, place);
   if ('acting' in rule)
     return judge(rule.acting, before, after, { ...place, resource: { ...place.resource, isNew: false } });
+  if ('selects' in rule) return selects(rule, before, after, place);
   if ('leaves' in rule) return leaves(rule, before, after, place);
   if ('values' in rule) return byValue(rule, before, after, place);
   if ('order' in rule) return byOrder(rule, before, after, place);
   if ('members' in rule) return members(rule, before, after, place, judge);
   if ('each' in rule) return list(rule, before, after, place, judge);
   return freeKeys(rule, before, after, place, judge);
+}
+
+/** Called so where it harms nobody, too: storage that is more can't be made less again. */
+function forGood(place: Place, found: readonly Finding[]): readonly Finding[] {
+  if (found.length > 0) return found.map((one) => ({ ...one, recoverable: false }));
+  const why = `the old template doesn't put ${labelOf(place)} back`;
+  return place.resource.isNew ? [] : [{ effect: 'modify', why, recoverable: false }];
 }
 
 function unshared(shared: readonly string[], value: Json | undefined): Json | undefined {
