@@ -30,13 +30,23 @@ export const AMPLIFY: Service = {
           EnablePullRequestPreview: 'opens',
           EnvironmentVariables: 'modify',
           Framework: 'modify',
-          PullRequestEnvironmentName: 'modify',
+          PullRequestEnvironmentName: 'disrupt',
           Stage: 'modify',
         },
       },
       BasicAuthConfig: BASIC_AUTH,
       BuildSpec: 'code',
-      CacheConfig: 'modify',
+      CacheConfig: {
+        members: {
+          Type: {
+            standing: {
+              order: ['AMPLIFY_MANAGED_NO_COOKIES', 'AMPLIFY_MANAGED'],
+              less: 'expose',
+              absent: 'AMPLIFY_MANAGED_NO_COOKIES',
+            },
+          },
+        },
+      },
       ComputeRoleArn: 'acts-as',
       // Browsers are told in them what pages may do.
       CustomHeaders: { settled: 'weaken' },
@@ -46,7 +56,15 @@ export const AMPLIFY: Service = {
       EnableBranchAutoDeletion: 'endangers',
       EnvironmentVariables: 'modify',
       IAMServiceRole: 'acts-as',
-      JobConfig: 'modify',
+      JobConfig: {
+        members: {
+          BuildComputeType: {
+            order: ['STANDARD_8GB', 'LARGE_16GB', 'XLARGE_72GB'],
+            less: 'disrupt',
+            absent: 'STANDARD_8GB',
+          },
+        },
+      },
       Name: 'modify',
       OauthToken: TOKEN,
       Platform: { standing: 'disrupt' },
@@ -72,7 +90,7 @@ export const AMPLIFY: Service = {
       EnableSkewProtection: 'protects',
       EnvironmentVariables: 'modify',
       Framework: 'modify',
-      PullRequestEnvironmentName: 'modify',
+      PullRequestEnvironmentName: 'disrupt',
       Stage: 'modify',
       Tags: 'tags',
     },

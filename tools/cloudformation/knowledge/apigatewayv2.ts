@@ -1,4 +1,4 @@
-import { ACCESS_LOG, NEEDS_KEY, ROUTE_SETTINGS, TLS } from './apigateway/stage-settings.ts';
+import { ACCESS_LOG, IP_KIND, NEEDS_KEY, ROUTE_SETTINGS, TLS, VARIABLES } from './apigateway/stage-settings.ts';
 import type { Rule, Service } from './language.ts';
 import { CORS, GRANTS, SHAPE } from './shared.ts';
 
@@ -27,7 +27,7 @@ export const API_GATEWAY_V2: Service = {
       },
       DisableSchemaValidation: 'modify',
       FailOnWarnings: 'modify',
-      IpAddressType: 'modify',
+      IpAddressType: IP_KIND,
       Name: 'modify',
       ProtocolType: 'replaces',
       // With a target all requests are led there, and no one has to sign in.
@@ -97,7 +97,7 @@ export const API_GATEWAY_V2: Service = {
             CertificateArn: 'uses',
             CertificateName: 'modify',
             EndpointType: 'disrupt',
-            IpAddressType: 'modify',
+            IpAddressType: IP_KIND,
             OwnershipVerificationCertificateArn: 'uses',
             SecurityPolicy: TLS,
           },
@@ -118,7 +118,7 @@ export const API_GATEWAY_V2: Service = {
     properties: {
       ApiId: ['replaces', 'acts'],
       ConnectionId: 'uses',
-      ConnectionType: 'modify',
+      ConnectionType: { values: {}, otherwise: 'disrupt', absent: 'INTERNET' },
       ContentHandlingStrategy: SHAPE,
       CredentialsArn: 'acts-as',
       Description: 'modify',
@@ -130,8 +130,8 @@ export const API_GATEWAY_V2: Service = {
       PayloadFormatVersion: SHAPE,
       RequestParameters: 'code',
       RequestTemplates: 'code',
-      ResponseParameters: 'modify',
-      TemplateSelectionExpression: 'modify',
+      ResponseParameters: 'disrupt',
+      TemplateSelectionExpression: 'disrupt',
       TimeoutInMillis: { number: 'capacity', absent: 30_000 },
       // Whose certificate what is behind must show.
       TlsConfig: { settled: 'weaken' },
@@ -144,10 +144,10 @@ export const API_GATEWAY_V2: Service = {
       ApiId: ['replaces', 'acts'],
       ContentHandlingStrategy: SHAPE,
       IntegrationId: 'replaces',
-      IntegrationResponseKey: 'modify',
-      ResponseParameters: 'modify',
-      ResponseTemplates: 'modify',
-      TemplateSelectionExpression: 'modify',
+      IntegrationResponseKey: 'disrupt',
+      ResponseParameters: 'disrupt',
+      ResponseTemplates: 'disrupt',
+      TemplateSelectionExpression: 'disrupt',
     },
   },
   'AWS::ApiGatewayV2::Model': {
@@ -155,10 +155,10 @@ export const API_GATEWAY_V2: Service = {
     new: 'create',
     properties: {
       ApiId: ['replaces', 'acts'],
-      ContentType: 'modify',
+      ContentType: 'disrupt',
       Description: 'modify',
       Name: 'modify',
-      Schema: 'modify',
+      Schema: 'disrupt',
     },
   },
   'AWS::ApiGatewayV2::Route': {
@@ -171,13 +171,13 @@ export const API_GATEWAY_V2: Service = {
       AuthorizationScopes: [{ settled: 'expose' }, { standing: 'disrupt' }],
       AuthorizationType: SIGN_IN,
       AuthorizerId: { settled: 'expose' },
-      ModelSelectionExpression: 'modify',
+      ModelSelectionExpression: 'disrupt',
       OperationName: 'modify',
-      RequestModels: 'modify',
-      RequestParameters: 'modify',
+      RequestModels: 'disrupt',
+      RequestParameters: 'disrupt',
       // What was called by the key before isn't there.
       RouteKey: 'disrupt',
-      RouteResponseSelectionExpression: 'modify',
+      RouteResponseSelectionExpression: 'disrupt',
       Target: 'code',
     },
   },
@@ -188,9 +188,9 @@ export const API_GATEWAY_V2: Service = {
       ApiId: ['replaces', 'acts'],
       ModelSelectionExpression: 'modify',
       ResponseModels: 'modify',
-      ResponseParameters: 'modify',
+      ResponseParameters: 'disrupt',
       RouteId: 'replaces',
-      RouteResponseKey: 'modify',
+      RouteResponseKey: 'disrupt',
     },
   },
   'AWS::ApiGatewayV2::RoutingRule': {
@@ -210,14 +210,15 @@ export const API_GATEWAY_V2: Service = {
       AccessLogSettings: ACCESS_LOG,
       AccessPolicyId: 'modify',
       ApiId: ['replaces', 'acts'],
-      AutoDeploy: 'modify',
+      // On: what was changed and not yet deployed is served at once. Off: what is changed later isn't.
+      AutoDeploy: { values: {}, otherwise: 'disrupt', absent: 'false' },
       ClientCertificateId: { settled: 'disrupt' },
       DefaultRouteSettings: ROUTE_SETTINGS,
       DeploymentId: 'code',
       Description: 'modify',
       RouteSettings: { keys: ROUTE_SETTINGS, added: 'modify', lost: 'weaken' },
       StageName: 'replaces',
-      StageVariables: 'modify',
+      StageVariables: VARIABLES,
       Tags: 'tags',
     },
   },

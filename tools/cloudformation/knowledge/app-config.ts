@@ -57,7 +57,7 @@ export const APP_CONFIG: Service = {
       FinalBakeTimeInMinutes: 'retains',
       // A fault is noticed only after more targets have it.
       GrowthFactor: 'delays',
-      GrowthType: 'modify',
+      GrowthType: 'weaken',
       Name: 'replaces',
       ReplicateTo: 'replaces',
       Tags: 'tags',

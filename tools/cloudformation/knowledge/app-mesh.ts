@@ -11,7 +11,7 @@ const LISTENERS: Rule = {
     members: {
       ConnectionPool: 'disrupt',
       HealthCheck: 'disrupt',
-      OutlierDetection: 'modify',
+      OutlierDetection: 'disrupt',
       PortMapping: 'disrupt',
       TLS,
       Timeout: 'disrupt',

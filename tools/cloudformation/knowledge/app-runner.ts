@@ -57,13 +57,13 @@ export const APP_RUNNER: Service = {
         },
       },
       ObservabilityConfiguration: {
-        members: { ObservabilityConfigurationArn: 'modify', ObservabilityEnabled: 'protects' },
+        members: { ObservabilityConfigurationArn: { settled: 'weaken' }, ObservabilityEnabled: 'protects' },
       },
       ServiceName: 'replaces',
       SourceConfiguration: {
         members: {
           AuthenticationConfiguration: { members: { AccessRoleArn: 'acts-as', ConnectionArn: 'uses' } },
-          AutoDeploymentsEnabled: 'modify',
+          AutoDeploymentsEnabled: 'disrupt',
           CodeRepository: 'code',
           ImageRepository: {
             members: { ImageConfiguration: 'code', ImageIdentifier: 'code', ImageRepositoryType: 'code' },

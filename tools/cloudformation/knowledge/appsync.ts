@@ -15,7 +15,7 @@ const MODES: Rule = {
 const USER_POOL: Rule = {
   members: {
     AppIdClientRegex: [{ settled: 'expose' }, { standing: 'disrupt' }],
-    AwsRegion: 'modify',
+    AwsRegion: 'disrupt',
     DefaultAction: { standing: { order: ['ALLOW', 'DENY'], less: 'expose', absent: 'ALLOW' } },
     UserPoolId: ['uses', { settled: 'expose' }],
   },
@@ -38,7 +38,7 @@ const AUTHORIZER: Rule = {
 
 const ROLE_AND_LEVEL: Readonly<Record<string, Rules>> = {
   CloudWatchLogsRoleArn: 'acts-as',
-  ExcludeVerboseContent: 'modify',
+  ExcludeVerboseContent: 'weaken',
   FieldLogLevel: { order: ['NONE', 'ERROR', 'INFO', 'DEBUG', 'ALL'], less: 'weaken', absent: 'NONE' },
   LogLevel: { order: ['NONE', 'ERROR', 'INFO', 'DEBUG', 'ALL'], less: 'weaken', absent: 'NONE' },
 };
@@ -55,6 +55,16 @@ const CODE: Readonly<Record<string, Rules>> = {
   ResponseMappingTemplateS3Location: 'code',
   Runtime: 'code',
   SyncConfig: 'code',
+};
+
+const CACHES = ['SMALL', 'MEDIUM', 'LARGE', 'XLARGE', 'LARGE_2X', 'LARGE_4X', 'LARGE_8X', 'LARGE_12X'] as const;
+
+/** Without the caller among the keys, one gets what was made for another. Cached for the first time it may be so. */
+const CACHED: Rule = {
+  standing: [
+    { leaves: 'none', is: 'expose', absent: 'none' },
+    { members: { CachingKeys: { each: 'modify', added: 'modify', lost: 'expose' }, Ttl: 'modify' } },
+  ],
 };
 
 export const APPSYNC: Service = {
@@ -95,13 +105,14 @@ export const APPSYNC: Service = {
     page: 'aws-resource-appsync-apicache',
     new: 'create',
     properties: {
-      ApiCachingBehavior: 'modify',
+      // Of whole requests the caller is always part of the key.
+      ApiCachingBehavior: { standing: { values: { FULL_REQUEST_CACHING: 'modify' }, otherwise: 'expose' } },
       ApiId: ['replaces', 'acts'],
       AtRestEncryptionEnabled: 'protects',
       HealthMetricsConfig: { order: ['DISABLED', 'ENABLED'], less: 'weaken', absent: 'DISABLED' },
       TransitEncryptionEnabled: 'protects',
       Ttl: 'modify',
-      Type: 'modify',
+      Type: { order: CACHES, less: 'disrupt' },
     },
   },
   'AWS::AppSync::ApiKey': {
@@ -243,7 +254,7 @@ export const APPSYNC: Service = {
     new: 'create',
     properties: {
       ...CODE,
-      CachingConfig: 'modify',
+      CachingConfig: CACHED,
       FieldName: 'replaces',
       Kind: 'code',
       MetricsConfig: { order: ['DISABLED', 'ENABLED'], less: 'weaken', absent: 'DISABLED' },
@@ -257,7 +268,9 @@ export const APPSYNC: Service = {
     properties: {
       Description: 'modify',
       MergedApiIdentifier: ['replaces', 'acts'],
-      SourceApiAssociationConfig: 'modify',
+      SourceApiAssociationConfig: {
+        members: { MergeType: { values: {}, otherwise: 'disrupt', absent: 'MANUAL_MERGE' } },
+      },
       SourceApiIdentifier: ['replaces', 'acts'],
     },
   },

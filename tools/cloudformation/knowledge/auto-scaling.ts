@@ -12,7 +12,7 @@ const NOTIFICATION: Rule = {
 const TARGET_TRACKING: Rule = {
   members: {
     CustomizedMetricSpecification: 'disrupt',
-    DisableScaleIn: 'modify',
+    DisableScaleIn: { leaves: 'true', is: 'disrupt' },
     PredefinedMetricSpecification: 'disrupt',
     ScaleInCooldown: 'modify',
     ScaleOutCooldown: 'modify',
@@ -26,13 +26,13 @@ export const AUTO_SCALING: Service = {
     new: 'create',
     properties: {
       AutoScalingGroupName: 'replaces',
-      AvailabilityZoneDistribution: 'modify',
+      AvailabilityZoneDistribution: 'disrupt',
       AvailabilityZoneIds: ROLLS,
       AvailabilityZoneImpairmentPolicy: 'protects',
       AvailabilityZones: ROLLS,
       // Ends spot instances that are at risk, for new ones.
       CapacityRebalance: 'disrupt',
-      CapacityReservationSpecification: 'modify',
+      CapacityReservationSpecification: 'disrupt',
       Context: 'modify',
       Cooldown: 'modify',
       DefaultInstanceWarmup: 'modify',
@@ -234,7 +234,7 @@ export const AUTO_SCALING: Service = {
       InstanceReusePolicy: 'modify',
       MaxGroupPreparedCapacity: 'capacity',
       MinSize: { number: 'capacity', absent: 0 },
-      PoolState: 'modify',
+      PoolState: { order: ['Stopped', 'Hibernated', 'Running'], less: 'disrupt', absent: 'Stopped' },
     },
   },
 };
@@ -271,7 +271,7 @@ export const APPLICATION_AUTO_SCALING: Service = {
       ServiceNamespace: 'replaces',
       SuspendedState: {
         members: {
-          DynamicScalingInSuspended: 'modify',
+          DynamicScalingInSuspended: { leaves: 'true', is: 'disrupt' },
           DynamicScalingOutSuspended: { values: { false: 'modify' }, otherwise: 'disrupt', absent: 'false' },
           ScheduledScalingSuspended: { values: { false: 'modify' }, otherwise: 'disrupt', absent: 'false' },
         },

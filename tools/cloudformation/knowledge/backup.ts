@@ -7,8 +7,8 @@ const KEPT: Rule = {
   members: {
     // Without a number they are kept for good.
     DeleteAfterDays: { number: 'retains', absent: 36_500 },
-    MoveToColdStorageAfterDays: 'modify',
-    OptInToArchiveForSupportedResources: 'modify',
+    MoveToColdStorageAfterDays: 'limits',
+    OptInToArchiveForSupportedResources: { values: { false: 'modify' }, otherwise: 'disrupt', absent: 'false' },
   },
 };
 
@@ -42,7 +42,7 @@ export const BACKUP: Service = {
                 RuleName: 'modify',
                 ScanActions: { settled: 'weaken' },
                 ScheduleExpression: { settled: 'weaken' },
-                ScheduleExpressionTimezone: 'modify',
+                ScheduleExpressionTimezone: 'disrupt',
                 StartWindowMinutes: { number: 'retains', absent: 480 },
                 TargetBackupVault: ['acts', { settled: 'weaken' }],
                 TargetLogicallyAirGappedBackupVaultArn: ['acts', { settled: 'weaken' }],
@@ -141,7 +141,7 @@ export const BACKUP: Service = {
       RecoveryPointSelection: COPIES,
       RestoreTestingPlanName: 'replaces',
       ScheduleExpression: COPIES,
-      ScheduleExpressionTimezone: 'modify',
+      ScheduleExpressionTimezone: 'disrupt',
       StartWindowHours: { number: 'retains', absent: 24 },
       Tags: 'tags',
     },

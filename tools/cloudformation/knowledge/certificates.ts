@@ -34,7 +34,7 @@ export const CERTIFICATES: Service = {
               CustomCname: { settled: 'weaken' },
               CustomPath: { settled: 'weaken' },
               Enabled: 'protects',
-              ExpirationInDays: 'modify',
+              ExpirationInDays: 'delays',
               S3BucketName: ['acts', { settled: 'weaken' }],
               S3ObjectAcl: { settled: 'weaken' },
             },

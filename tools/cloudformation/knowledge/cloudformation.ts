@@ -59,7 +59,7 @@ export const CLOUDFORMATION: Service = {
       Description: 'modify',
       ExecutionRoleName: 'acts-as',
       ManagedExecution: 'modify',
-      OperationPreferences: 'modify',
+      OperationPreferences: { settled: 'weaken' },
       // What a change does in its stacks isn't seen here.
       Parameters: 'delete',
       PermissionModel: 'replaces',

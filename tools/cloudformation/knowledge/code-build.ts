@@ -1,37 +1,51 @@
 import type { Rule, Service } from './language.ts';
-import { KEY } from './shared.ts';
+import { KEY, SHAPE } from './shared.ts';
 
 const NETWORK: Rule = { members: { SecurityGroupIds: 'acts-as', Subnets: 'uses', VpcId: 'uses' } };
+
+/** By memory: builds that needed it fail with less. A kind that isn't listed may have less. */
+const COMPUTE: Rule = {
+  order: [
+    'BUILD_GENERAL1_SMALL',
+    'BUILD_GENERAL1_MEDIUM',
+    'BUILD_GENERAL1_LARGE',
+    'BUILD_GENERAL1_XLARGE',
+    'BUILD_GENERAL1_2XLARGE',
+  ],
+  less: 'disrupt',
+};
 
 const SOURCE: Rule = {
   members: {
     Auth: { members: { Resource: ['acts-as', 'secret'], Type: 'disrupt' } },
     BuildSpec: 'code',
-    BuildStatusConfig: 'modify',
-    GitCloneDepth: 'modify',
-    GitSubmodulesConfig: 'modify',
+    BuildStatusConfig: { members: { Context: { settled: 'disrupt' }, TargetUrl: 'modify' } },
+    GitCloneDepth: { number: 'limits', absent: 'fits', endless: 0 },
+    GitSubmodulesConfig: { members: { FetchSubmodules: 'runs' } },
     InsecureSsl: 'endangers',
     Location: 'code',
-    ReportBuildStatus: 'modify',
+    ReportBuildStatus: 'runs',
     SourceIdentifier: 'modify',
     Type: 'code',
   },
 };
 
-const ARTIFACTS: Rule = {
-  members: {
-    ArtifactIdentifier: 'modify',
-    EncryptionDisabled: 'endangers',
-    // Those who deploy what is built look for it where it was.
-    Location: ['uses', { settled: 'disrupt' }],
-    Name: 'modify',
-    NamespaceType: 'modify',
-    OverrideArtifactName: 'modify',
-    Packaging: 'modify',
-    Path: 'modify',
-    Type: 'modify',
-  },
-};
+/** Those who deploy what is built look for it where it was, in the form that it had. */
+function artifacts(moved: Rule): Rule {
+  return {
+    members: {
+      ArtifactIdentifier: 'modify',
+      EncryptionDisabled: 'endangers',
+      Location: ['uses', { settled: 'disrupt' }],
+      Name: moved,
+      NamespaceType: moved,
+      OverrideArtifactName: moved,
+      Packaging: moved,
+      Path: moved,
+      Type: { settled: 'disrupt' },
+    },
+  };
+}
 
 export const CODE_BUILD: Service = {
   'AWS::CodeBuild::Fleet': {
@@ -39,8 +53,8 @@ export const CODE_BUILD: Service = {
     new: 'create',
     properties: {
       BaseCapacity: 'capacity',
-      ComputeConfiguration: 'modify',
-      ComputeType: 'modify',
+      ComputeConfiguration: 'disrupt',
+      ComputeType: COMPUTE,
       EnvironmentType: 'disrupt',
       // What builds may reach.
       FleetProxyConfiguration: { settled: 'weaken' },
@@ -48,9 +62,9 @@ export const CODE_BUILD: Service = {
       FleetVpcConfig: NETWORK,
       ImageId: 'code',
       Name: 'replaces',
-      OverflowBehavior: 'modify',
+      OverflowBehavior: { order: ['QUEUE', 'ON_DEMAND'], less: 'disrupt', absent: 'QUEUE' },
       ScalingConfiguration: {
-        members: { MaxCapacity: 'capacity', ScalingType: 'modify', TargetTrackingScalingConfigs: 'modify' },
+        members: { MaxCapacity: 'capacity', ScalingType: 'modify', TargetTrackingScalingConfigs: 'disrupt' },
       },
       Tags: 'tags',
     },
@@ -59,16 +73,16 @@ export const CODE_BUILD: Service = {
     page: 'aws-resource-codebuild-project',
     new: 'create',
     properties: {
-      Artifacts: ARTIFACTS,
+      Artifacts: artifacts(SHAPE),
       AutoRetryLimit: { number: 'capacity', absent: 0 },
       BadgeEnabled: 'modify',
       BuildBatchConfig: {
         members: {
           BatchReportMode: 'modify',
-          CombineArtifacts: 'modify',
-          Restrictions: 'modify',
+          CombineArtifacts: 'disrupt',
+          Restrictions: 'disrupt',
           ServiceRole: 'acts-as',
-          TimeoutInMins: { number: 'limits', absent: 'fits' },
+          TimeoutInMins: { number: 'limits', absent: 480 },
         },
       },
       Cache: 'modify',
@@ -78,16 +92,16 @@ export const CODE_BUILD: Service = {
       Environment: {
         members: {
           Certificate: 'uses',
-          ComputeType: 'modify',
-          DockerServer: { members: { ComputeType: 'modify', SecurityGroupIds: 'acts-as' } },
+          ComputeType: COMPUTE,
+          DockerServer: { members: { ComputeType: COMPUTE, SecurityGroupIds: 'acts-as' } },
           EnvironmentVariables: 'modify',
           Fleet: 'uses',
           HostKernel: 'modify',
           Image: 'code',
-          ImagePullCredentialsType: 'modify',
+          ImagePullCredentialsType: 'disrupt',
           PrivilegedMode: 'endangers',
           RegistryCredential: { members: { Credential: 'acts-as', CredentialProvider: 'modify' } },
-          Type: 'modify',
+          Type: 'disrupt',
         },
       },
       // What mounts it may write and delete in it.
@@ -111,7 +125,7 @@ export const CODE_BUILD: Service = {
             members: {
               GroupName: { settled: 'weaken' },
               Status: { order: ['DISABLED', 'ENABLED'], less: 'weaken', absent: 'ENABLED' },
-              StreamName: 'modify',
+              StreamName: SHAPE,
             },
           },
           S3Logs: {
@@ -126,7 +140,12 @@ export const CODE_BUILD: Service = {
       Name: 'replaces',
       QueuedTimeoutInMinutes: { number: 'capacity', absent: 480 },
       ResourceAccessRole: 'acts-as',
-      SecondaryArtifacts: { each: ARTIFACTS, by: 'ArtifactIdentifier', added: 'modify', lost: 'disrupt' },
+      SecondaryArtifacts: {
+        each: artifacts({ settled: 'disrupt' }),
+        by: 'ArtifactIdentifier',
+        added: 'modify',
+        lost: 'disrupt',
+      },
       SecondarySourceVersions: 'code',
       SecondarySources: { each: SOURCE, by: 'SourceIdentifier', added: 'modify', lost: 'disrupt' },
       ServiceRole: 'acts-as',
@@ -137,7 +156,7 @@ export const CODE_BUILD: Service = {
       // Whose pushes and pull requests run as this project.
       Triggers: {
         members: {
-          BuildType: 'modify',
+          BuildType: 'disrupt',
           FilterGroups: [{ settled: 'expose' }, { standing: 'disrupt' }],
           PullRequestBuildPolicy: { settled: 'expose' },
           ScopeConfiguration: { settled: 'expose' },

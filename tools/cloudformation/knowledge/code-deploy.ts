@@ -81,10 +81,10 @@ export const CODE_DEPLOY: Service = {
           },
         },
       },
-      OutdatedInstancesStrategy: 'modify',
+      OutdatedInstancesStrategy: { order: ['IGNORE', 'UPDATE'], less: 'disrupt', absent: 'UPDATE' },
       ServiceRoleArn: 'acts-as',
       Tags: 'tags',
-      TerminationHookEnabled: 'modify',
+      TerminationHookEnabled: 'protects',
       TriggerConfigurations: {
         each: { members: { TriggerEvents: { settled: 'disrupt' }, TriggerName: 'modify', TriggerTargetArn: 'acts' } },
         by: 'TriggerName',

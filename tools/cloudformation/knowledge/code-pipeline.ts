@@ -58,9 +58,9 @@ export const CODE_PIPELINE: Service = {
       },
       // One more holds changes back; one less lets through what was held.
       DisableInboundStageTransitions: { each: 'modify', by: 'StageName', added: 'disrupt', lost: 'weaken' },
-      ExecutionMode: 'modify',
+      ExecutionMode: { values: {}, otherwise: 'disrupt', absent: 'SUPERSEDED' },
       Name: 'replaces',
-      PipelineType: 'modify',
+      PipelineType: { order: ['V1', 'V2'], less: 'disrupt', absent: 'V1' },
       // It deploys once more what it deployed last.
       RestartExecutionOnUpdate: { values: { false: 'modify' }, otherwise: 'disrupt', absent: 'false' },
       RoleArn: 'acts-as',

@@ -8,7 +8,7 @@ const TOLD: Rule = { by: 'Name', each: 'modify', added: 'modify', lost: 'modify'
 /** A container of ECS and of Batch. */
 export const CONTAINER: Readonly<Record<string, Rules>> = {
   Command: 'code',
-  Cpu: 'modify',
+  Cpu: { number: 'limits', absent: 'fits' },
   CredentialSpecs: 'modify',
   DependsOn: 'modify',
   DisableNetworking: 'disrupt',
@@ -34,10 +34,21 @@ export const CONTAINER: Readonly<Record<string, Rules>> = {
       Capabilities: 'weaken',
       Devices: 'weaken',
       InitProcessEnabled: 'modify',
-      MaxSwap: 'modify',
-      SharedMemorySize: 'modify',
+      MaxSwap: { number: 'limits', absent: 'fits' },
+      SharedMemorySize: { number: 'limits', absent: 64 },
       Swappiness: 'modify',
-      Tmpfs: 'modify',
+      Tmpfs: {
+        each: {
+          members: {
+            ContainerPath: 'modify',
+            MountOptions: { settled: 'disrupt' },
+            Size: { number: 'limits', absent: 'fits' },
+          },
+        },
+        by: 'ContainerPath',
+        added: 'modify',
+        lost: 'disrupt',
+      },
     },
   },
   LogConfiguration: {
@@ -48,7 +59,7 @@ export const CONTAINER: Readonly<Record<string, Rules>> = {
     },
   },
   Memory: { number: 'limits', absent: 'fits' },
-  MemoryReservation: 'modify',
+  MemoryReservation: { number: 'limits', absent: 'fits' },
   MountPoints: {
     by: 'ContainerPath',
     added: 'modify',
@@ -75,14 +86,30 @@ export const CONTAINER: Readonly<Record<string, Rules>> = {
   PseudoTerminal: 'modify',
   ReadonlyRootFilesystem: 'protects',
   RepositoryCredentials: 'modify',
-  ResourceRequirements: 'modify',
+  ResourceRequirements: {
+    each: { members: { Type: 'modify', Value: { number: 'limits', absent: 'fits' } } },
+    by: 'Type',
+    added: 'modify',
+    lost: 'disrupt',
+  },
   RestartPolicy: 'modify',
   Secrets: TOLD,
   StartTimeout: { number: 'limits', absent: 'fits' },
   // Ended sooner, in the middle of what it does.
   StopTimeout: { number: 'limits', absent: 30 },
-  SystemControls: 'modify',
-  Ulimits: 'modify',
+  SystemControls: { settled: 'disrupt' },
+  Ulimits: {
+    each: {
+      members: {
+        HardLimit: { number: 'limits', absent: 'fits' },
+        Name: 'modify',
+        SoftLimit: { number: 'limits', absent: 'fits' },
+      },
+    },
+    by: 'Name',
+    added: 'disrupt',
+    lost: 'disrupt',
+  },
   // Another user may be root; without one it is.
   User: { settled: 'weaken' },
   // Without it each start takes what the tag then says.

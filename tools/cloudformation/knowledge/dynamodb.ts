@@ -25,7 +25,16 @@ const SCALED_READS: Rule = {
 };
 const ON_DEMAND: Rule = { members: { MaxReadRequestUnits: 'limits', MaxWriteRequestUnits: 'limits' } };
 
-const INSIGHTS: Rule = { members: { Enabled: 'protects', Mode: 'modify' } };
+const INSIGHTS: Rule = {
+  members: {
+    Enabled: 'protects',
+    Mode: {
+      order: ['THROTTLED_KEYS', 'ACCESSED_AND_THROTTLED_KEYS'],
+      less: 'weaken',
+      absent: 'ACCESSED_AND_THROTTLED_KEYS',
+    },
+  },
+};
 
 /** An index that keeps its name but not its keys is deleted and made again. */
 const VECTOR_INDEXES: Rule = { each: { settled: 'delete' }, by: 'IndexName', added: 'modify', lost: 'delete' };
@@ -40,7 +49,12 @@ const RECOVERY: Rule = {
   },
 };
 
-const KINESIS: Rule = { members: { ApproximateCreationDateTimePrecision: 'modify', StreamArn: 'acts' } };
+const KINESIS: Rule = {
+  members: {
+    ApproximateCreationDateTimePrecision: { values: {}, otherwise: 'disrupt', absent: 'MILLISECOND' },
+    StreamArn: 'acts',
+  },
+};
 
 /** On: items are deleted as they age. */
 const TIME_TO_LIVE: Rule = {
@@ -104,7 +118,7 @@ export const DYNAMODB: Service = {
               added: 'modify',
               lost: 'disrupt',
             },
-            GlobalTableSettingsReplicationMode: 'modify',
+            GlobalTableSettingsReplicationMode: 'disrupt',
             KinesisStreamSpecification: KINESIS,
             PointInTimeRecoverySpecification: RECOVERY,
             ReadOnDemandThroughputSettings: ON_DEMAND,

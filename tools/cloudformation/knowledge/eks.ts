@@ -65,8 +65,8 @@ export const EKS: Service = {
       // Upgrades although checks say that something won't work afterwards.
       Force: 'endangers',
       KubeApiServerConfig: 'disrupt',
-      KubeControllerManagerConfig: 'modify',
-      KubeSchedulerConfig: 'modify',
+      KubeControllerManagerConfig: 'disrupt',
+      KubeSchedulerConfig: 'disrupt',
       KubernetesNetworkConfig: 'replaces',
       Logging: {
         members: {
@@ -160,7 +160,7 @@ export const EKS: Service = {
       // How many are down at once.
       UpdateConfig: 'disrupt',
       Version: ROLLS,
-      WarmPoolConfig: 'modify',
+      WarmPoolConfig: { settled: 'disrupt' },
     },
   },
   'AWS::EKS::PodIdentityAssociation': {

@@ -92,7 +92,7 @@ export const ELASTIC_LOAD_BALANCING: Service = {
     properties: {
       AccessLoggingPolicy: {
         members: {
-          EmitInterval: 'modify',
+          EmitInterval: { number: 'delays', absent: 60 },
           Enabled: 'protects',
           S3BucketName: ['acts', { settled: 'weaken' }],
           S3BucketPrefix: SHAPE,
@@ -144,7 +144,7 @@ export const ELASTIC_LOAD_BALANCING: Service = {
       LoadBalancerArn: ['replaces', 'acts'],
       MutualAuthentication: {
         members: {
-          AdvertiseTrustStoreCaNames: 'modify',
+          AdvertiseTrustStoreCaNames: { order: ['off', 'on'], less: 'disrupt', absent: 'off' },
           IgnoreClientCertificateExpiry: 'endangers',
           Mode: { order: ['off', 'passthrough', 'verify'], less: 'weaken', absent: 'off' },
           TrustStoreArn: ['uses', 'weaken'],
@@ -246,7 +246,7 @@ export const ELASTIC_LOAD_BALANCING: Service = {
       HealthCheckPath: CHECK,
       HealthCheckPort: CHECK,
       HealthCheckProtocol: CHECK,
-      HealthCheckTimeoutSeconds: { number: 'limits', absent: 'fits' },
+      HealthCheckTimeoutSeconds: { number: 'limits', absent: 10 },
       HealthyThresholdCount: 'modify',
       IpAddressType: 'replaces',
       Matcher: CHECK,

@@ -1,5 +1,5 @@
 import type { Rule, Service } from './language.ts';
-import { ECS_TASK, KEY } from './shared.ts';
+import { ECS_TASK, KEY, SHAPE } from './shared.ts';
 
 /** What a rule starts, sends or tells. One that is made by another says so by its ARN. */
 const TARGETS: Rule = {
@@ -9,20 +9,20 @@ const TARGETS: Rule = {
       Arn: 'acts',
       BatchParameters: {
         members: {
-          ArrayProperties: 'modify',
+          ArrayProperties: 'disrupt',
           JobDefinition: ['acts-as', 'code'],
           JobName: 'modify',
-          RetryStrategy: 'modify',
+          RetryStrategy: 'disrupt',
         },
       },
       DeadLetterConfig: { members: { Arn: 'acts' } },
       EcsParameters: ECS_TASK,
-      HttpParameters: 'modify',
+      HttpParameters: 'disrupt',
       Id: 'modify',
-      Input: 'modify',
-      InputPath: 'modify',
-      InputTransformer: 'modify',
-      KinesisParameters: 'modify',
+      Input: SHAPE,
+      InputPath: SHAPE,
+      InputTransformer: SHAPE,
+      KinesisParameters: 'disrupt',
       RedshiftDataParameters: {
         members: {
           Database: 'acts',
@@ -31,7 +31,7 @@ const TARGETS: Rule = {
           Sql: 'code',
           Sqls: 'code',
           StatementName: 'modify',
-          WithEvent: 'modify',
+          WithEvent: 'runs',
         },
       },
       RetryPolicy: {
@@ -51,8 +51,8 @@ const TARGETS: Rule = {
           },
         },
       },
-      SageMakerPipelineParameters: 'modify',
-      SqsParameters: 'modify',
+      SageMakerPipelineParameters: 'disrupt',
+      SqsParameters: 'disrupt',
     },
   },
   by: 'Id',
@@ -129,7 +129,7 @@ export const EVENTS: Service = {
       KmsKeyIdentifier: KEY,
       LogConfig: {
         members: {
-          IncludeDetail: 'modify',
+          IncludeDetail: 'weaken',
           Level: { order: ['OFF', 'ERROR', 'INFO', 'TRACE'], less: 'weaken', absent: 'OFF' },
         },
       },

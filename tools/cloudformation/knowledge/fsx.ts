@@ -28,7 +28,12 @@ const DIRECTORY: Rule = {
   },
 };
 
-const DISK_IOPS: Rule = { members: { Iops: { number: 'capacity', absent: 'fits' }, Mode: 'modify' } };
+const DISK_IOPS: Rule = {
+  members: {
+    Iops: { number: 'capacity', absent: 'fits' },
+    Mode: { values: {}, otherwise: 'disrupt', absent: 'AUTOMATIC' },
+  },
+};
 
 const EXPORTS: Rule = { standing: 'expose' };
 
@@ -45,7 +50,7 @@ export const FSX: Service = {
       LustreConfiguration: {
         members: {
           ...BACKUPS,
-          AutoImportPolicy: 'modify',
+          AutoImportPolicy: { values: { NEW_CHANGED_DELETED: 'delete' }, otherwise: 'disrupt', absent: 'NONE' },
           DataCompressionType: 'modify',
           DataReadCacheConfiguration: 'disrupt',
           DeploymentType: FIXED,
@@ -80,7 +85,7 @@ export const FSX: Service = {
       OpenZFSConfiguration: {
         members: {
           ...BACKUPS,
-          CopyTagsToVolumes: 'modify',
+          CopyTagsToVolumes: 'protects',
           DeploymentType: FIXED,
           DiskIopsConfiguration: DISK_IOPS,
           EndpointIpAddressRange: FIXED,

@@ -55,7 +55,7 @@ export const GLOBAL_ACCELERATOR: Service = {
     new: 'expose',
     properties: {
       AcceleratorArn: ['replaces', 'acts'],
-      ClientAffinity: 'modify',
+      ClientAffinity: { leaves: 'SOURCE_IP', is: 'disrupt' },
       PortRanges: { each: 'expose', added: 'expose', lost: 'disrupt' },
       Protocol: 'disrupt',
     },

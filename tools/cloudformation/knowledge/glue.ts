@@ -159,7 +159,7 @@ export const GLUE: Service = {
         lost: 'disrupt',
       },
       Description: 'modify',
-      EventBatchingCondition: 'modify',
+      EventBatchingCondition: 'disrupt',
       Name: 'replaces',
       Predicate: { standing: 'disrupt' },
       Schedule: { settled: 'disrupt' },

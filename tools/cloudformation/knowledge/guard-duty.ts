@@ -58,7 +58,7 @@ export const GUARD_DUTY: Service = {
     properties: {
       Activate: 'endangers',
       DetectorId: ['replaces', 'acts'],
-      ExpectedBucketOwner: 'modify',
+      ExpectedBucketOwner: { settled: 'weaken' },
       Format: 'replaces',
       Location: 'weaken',
       Name: 'modify',
@@ -97,7 +97,7 @@ export const GUARD_DUTY: Service = {
     properties: {
       Activate: 'protects',
       DetectorId: ['replaces', 'acts'],
-      ExpectedBucketOwner: 'modify',
+      ExpectedBucketOwner: { settled: 'weaken' },
       Format: 'replaces',
       Location: 'weaken',
       Name: 'modify',

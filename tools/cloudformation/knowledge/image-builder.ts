@@ -1,7 +1,9 @@
 import type { Rule, Rules, Service } from './language.ts';
 import { SECURITY_GROUPS } from './shared.ts';
 
-const TESTS: Rule = { members: { ImageTestsEnabled: 'protects-by-default', TimeoutMinutes: 'modify' } };
+const TESTS: Rule = {
+  members: { ImageTestsEnabled: 'protects-by-default', TimeoutMinutes: { number: 'limits', absent: 720 } },
+};
 
 const SCANS: Rule = { members: { EcrConfiguration: 'modify', ImageScanningEnabled: 'protects' } };
 
@@ -89,15 +91,15 @@ export const IMAGE_BUILDER: Service = {
               by: 'LaunchTemplateId',
               added: 'disrupt',
               lost: 'disrupt',
-              each: { members: { AccountId: 'modify', LaunchTemplateId: 'acts', SetDefaultVersion: 'disrupt' } },
+              each: { members: { AccountId: 'disrupt', LaunchTemplateId: 'acts', SetDefaultVersion: 'disrupt' } },
             },
-            LicenseConfigurationArns: 'modify',
+            LicenseConfigurationArns: { settled: 'weaken' },
             Region: 'modify',
             SsmParameterConfigurations: {
               by: 'ParameterName',
               added: 'disrupt',
               lost: 'disrupt',
-              each: { members: { AmiAccountId: 'modify', DataType: 'modify', ParameterName: 'acts' } },
+              each: { members: { AmiAccountId: 'disrupt', DataType: 'modify', ParameterName: 'acts' } },
             },
           },
         },

@@ -16,7 +16,7 @@ const CONTAINER: Rule = {
   members: {
     ExecutionRoleArn: 'acts-as',
     Image: 'code',
-    ResourceConfiguration: 'modify',
+    ResourceConfiguration: 'disrupt',
     Variables: 'code',
   },
 };

@@ -7,14 +7,14 @@ const ACTION: Rule = {
     CloudwatchAlarm: {
       members: { AlarmName: 'acts', RoleArn: 'acts-as', StateReason: 'modify', StateValue: { standing: 'disrupt' } },
     },
-    CloudwatchLogs: { members: { BatchMode: 'modify', LogGroupName: 'acts', RoleArn: 'acts-as' } },
+    CloudwatchLogs: { members: { BatchMode: 'disrupt', LogGroupName: 'acts', RoleArn: 'acts-as' } },
     CloudwatchMetric: {
       members: {
-        MetricName: 'modify',
-        MetricNamespace: 'modify',
+        MetricName: { settled: 'disrupt' },
+        MetricNamespace: { settled: 'disrupt' },
         MetricTimestamp: 'modify',
-        MetricUnit: 'modify',
-        MetricValue: 'modify',
+        MetricUnit: { settled: 'disrupt' },
+        MetricValue: { settled: 'disrupt' },
         RoleArn: 'acts-as',
       },
     },
@@ -42,12 +42,17 @@ const ACTION: Rule = {
     },
     IotAnalytics: { members: { BatchMode: { standing: 'disrupt' }, ChannelName: 'acts', RoleArn: 'acts-as' } },
     IotEvents: {
-      members: { BatchMode: { standing: 'disrupt' }, InputName: 'acts', MessageId: 'modify', RoleArn: 'acts-as' },
+      members: { BatchMode: { standing: 'disrupt' }, InputName: 'acts', MessageId: 'disrupt', RoleArn: 'acts-as' },
     },
     Kinesis: { members: { PartitionKey: SHAPE, RoleArn: 'acts-as', StreamName: 'acts' } },
     Lambda: { members: { FunctionArn: 'acts' } },
     Republish: {
-      members: { Headers: 'modify', Qos: 'modify', RoleArn: 'acts-as', Topic: { standing: 'disrupt' } },
+      members: {
+        Headers: 'disrupt',
+        Qos: { number: 'capacity', absent: 0 },
+        RoleArn: 'acts-as',
+        Topic: { standing: 'disrupt' },
+      },
     },
     S3: {
       members: {
@@ -100,8 +105,8 @@ const DEFENDER: Service = {
     new: 'create',
     gone: 'weaken',
     properties: {
-      DayOfMonth: 'modify',
-      DayOfWeek: 'modify',
+      DayOfMonth: 'disrupt',
+      DayOfWeek: 'disrupt',
       Frequency: { order: ['MONTHLY', 'BIWEEKLY', 'WEEKLY', 'DAILY'], less: 'weaken' },
       ScheduledAuditName: 'replaces',
       Tags: 'tags',
@@ -141,7 +146,7 @@ export const IOT: Service = {
       // It says who is let in, and with which policy.
       AuthorizerFunctionArn: ['acts', { standing: 'expose' }],
       AuthorizerName: 'replaces',
-      EnableCachingForHttp: 'modify',
+      EnableCachingForHttp: 'endangers',
       // A token that isn't signed is handed to the function.
       SigningDisabled: ['replaces', 'opens'],
       Status: { standing: { values: { INACTIVE: 'disrupt' }, otherwise: 'expose' } },

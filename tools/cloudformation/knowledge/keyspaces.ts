@@ -34,7 +34,7 @@ export const KEYSPACES: Service = {
       },
       BillingMode: {
         members: {
-          Mode: 'modify',
+          Mode: { values: { ON_DEMAND: 'modify' }, otherwise: 'disrupt', absent: 'ON_DEMAND' },
           ProvisionedThroughput: { members: { ReadCapacityUnits: UNITS, WriteCapacityUnits: UNITS } },
         },
       },

@@ -111,7 +111,7 @@ export const KINESIS: Service = {
         },
       ],
       ApplicationDescription: 'modify',
-      ApplicationMaintenanceConfiguration: 'modify',
+      ApplicationMaintenanceConfiguration: 'disrupt',
       ApplicationMode: 'replaces',
       ApplicationName: 'replaces',
       RunConfiguration: {

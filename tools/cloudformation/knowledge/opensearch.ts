@@ -38,7 +38,7 @@ export const OPENSEARCH: Service = {
     new: 'create',
     holds: 'data',
     properties: {
-      AIMLOptions: 'modify',
+      AIMLOptions: { settled: 'disrupt' },
       AccessPolicies: 'admits',
       AdvancedOptions: ADVANCED_OPTIONS,
       AdvancedSecurityOptions: ADVANCED_SECURITY,

@@ -19,7 +19,7 @@ export const RAM: Service = {
       PermissionArns: GRANTS,
       Principals: GRANTS,
       ResourceArns: ['acts', GRANTS],
-      ResourceShareConfiguration: 'modify',
+      ResourceShareConfiguration: 'expose',
       Sources: { settled: 'expose' },
       Tags: 'tags',
     },

@@ -47,14 +47,14 @@ export const S3_TABLES: Service = {
       Name: 'replaces',
       ObjectLambdaConfiguration: {
         members: {
-          AllowedFeatures: 'modify',
+          AllowedFeatures: { each: 'modify', added: 'modify', lost: 'disrupt' },
           CloudWatchMetricsEnabled: 'protects',
           SupportingAccessPoint: ['acts', 'disrupt'],
           // What is made of each object, by whose code: without it the object is shown as it is.
           TransformationConfigurations: {
             each: {
               members: {
-                Actions: 'modify',
+                Actions: { each: 'modify', added: 'modify', lost: 'expose' },
                 ContentTransformation: {
                   members: { AwsLambda: { members: { FunctionArn: ['acts', 'code'], FunctionPayload: 'modify' } } },
                 },

@@ -33,8 +33,8 @@ export const SAGE_MAKER: Service = {
             // What stops a bad deployment.
             members: { Alarms: { each: 'modify', added: 'modify', lost: 'weaken' } },
           },
-          BlueGreenUpdatePolicy: 'modify',
-          RollingUpdatePolicy: 'modify',
+          BlueGreenUpdatePolicy: { settled: 'weaken' },
+          RollingUpdatePolicy: { settled: 'weaken' },
         },
       },
       // Other models, with the roles that they have, on another number of other instances.

@@ -1,5 +1,5 @@
 import type { Service } from './language.ts';
-import { ECS_TASK, KEY } from './shared.ts';
+import { ECS_TASK, KEY, SHAPE } from './shared.ts';
 
 export const SCHEDULER: Service = {
   'AWS::Scheduler::Schedule': {
@@ -8,7 +8,7 @@ export const SCHEDULER: Service = {
     properties: {
       Description: 'modify',
       EndDate: 'disrupt',
-      FlexibleTimeWindow: 'modify',
+      FlexibleTimeWindow: 'disrupt',
       GroupName: 'disrupt',
       KmsKeyArn: KEY,
       Name: 'replaces',
@@ -22,9 +22,9 @@ export const SCHEDULER: Service = {
           Arn: 'acts',
           DeadLetterConfig: { members: { Arn: 'acts' } },
           EcsParameters: ECS_TASK,
-          EventBridgeParameters: 'modify',
-          Input: 'modify',
-          KinesisParameters: 'modify',
+          EventBridgeParameters: 'disrupt',
+          Input: SHAPE,
+          KinesisParameters: 'disrupt',
           RetryPolicy: {
             members: {
               MaximumEventAgeInSeconds: { number: 'limits', absent: 86_400 },
@@ -32,8 +32,8 @@ export const SCHEDULER: Service = {
             },
           },
           RoleArn: 'acts-as',
-          SageMakerPipelineParameters: 'modify',
-          SqsParameters: 'modify',
+          SageMakerPipelineParameters: 'disrupt',
+          SqsParameters: 'disrupt',
         },
       },
     },

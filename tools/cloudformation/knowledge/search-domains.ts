@@ -9,8 +9,8 @@ const SIGN_IN: Rule = { standing: 'expose' };
 
 export const ADVANCED_OPTIONS: Rule = {
   members: {
-    'indices.fielddata.cache.size': 'modify',
-    'indices.query.bool.max_clause_count': 'modify',
+    'indices.fielddata.cache.size': 'limits',
+    'indices.query.bool.max_clause_count': { number: 'limits', absent: 1024 },
     override_main_response_version: 'disrupt',
     // With it, one request names indexes in its body, past a policy that looks at the path.
     'rest.action.multi.allow_explicit_index': {
@@ -23,7 +23,7 @@ export const ADVANCED_OPTIONS: Rule = {
 
 export const ADVANCED_SECURITY: Rule = {
   members: {
-    AnonymousAuthDisableDate: 'modify',
+    AnonymousAuthDisableDate: { standing: 'expose' },
     AnonymousAuthEnabled: 'opens',
     // Where it is new the domain's own policy keeps callers out.
     Enabled: { standing: { values: { true: 'disrupt' }, otherwise: 'expose', absent: 'false' } },

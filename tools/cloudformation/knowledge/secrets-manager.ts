@@ -20,7 +20,7 @@ export const SECRETS_MANAGER: Service = {
       ExternalSecretRotationRoleArn: 'acts-as',
       HostedRotationLambda: {
         members: {
-          ExcludeCharacters: 'modify',
+          ExcludeCharacters: { settled: 'disrupt' },
           KmsKeyArn: 'uses',
           MasterSecretArn: 'acts-as',
           MasterSecretKmsKeyArn: 'uses',

@@ -17,7 +17,13 @@ const ACTIONS: Rule = {
         },
       },
       ConnectAction: { members: { IAMRoleARN: 'acts-as', InstanceARN: 'acts' } },
-      LambdaAction: { members: { FunctionArn: 'acts', InvocationType: 'modify', TopicArn: TOPIC } },
+      LambdaAction: {
+        members: {
+          FunctionArn: 'acts',
+          InvocationType: { values: {}, otherwise: 'disrupt', absent: 'Event' },
+          TopicArn: TOPIC,
+        },
+      },
       S3Action: {
         members: {
           BucketName: 'acts',
@@ -111,7 +117,16 @@ export const SES: Service = {
       ],
       EmailIdentity: 'replaces',
       FeedbackAttributes: { members: { EmailForwardingEnabled: 'protects-by-default' } },
-      MailFromAttributes: { members: { BehaviorOnMxFailure: 'modify', MailFromDomain: { settled: 'disrupt' } } },
+      MailFromAttributes: {
+        members: {
+          BehaviorOnMxFailure: {
+            values: { USE_DEFAULT_VALUE: 'modify' },
+            otherwise: 'disrupt',
+            absent: 'USE_DEFAULT_VALUE',
+          },
+          MailFromDomain: { settled: 'disrupt' },
+        },
+      },
       Tags: 'tags',
     },
   },

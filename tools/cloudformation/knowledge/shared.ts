@@ -40,10 +40,10 @@ export const PUBLIC_ACCESS_BLOCK: Rule = {
 export const CORS: Rule = {
   members: {
     AllowCredentials: { standing: 'opens' },
-    AllowHeaders: 'modify',
+    AllowHeaders: { each: 'modify', added: 'modify', lost: 'disrupt' },
     AllowMethods: GRANTS,
     AllowOrigins: GRANTS,
-    ExposeHeaders: 'modify',
+    ExposeHeaders: { each: 'modify', added: 'modify', lost: 'disrupt' },
     MaxAge: 'modify',
   },
 };
@@ -95,11 +95,11 @@ export const LAUNCH_TEMPLATE: Rule = {
 export const METADATA_OPTIONS: Rule = {
   members: {
     HttpEndpoint: { values: { enabled: 'modify', disabled: 'disrupt' }, otherwise: 'disrupt', absent: 'enabled' },
-    HttpProtocolIpv6: 'modify',
+    HttpProtocolIpv6: { order: ['disabled', 'enabled'], less: 'disrupt', absent: 'disabled' },
     // More hops let containers and proxies ask; fewer cut them off.
     HttpPutResponseHopLimit: 'weaken',
     HttpTokens: { order: ['optional', 'required'], less: 'weaken', absent: 'optional' },
-    InstanceMetadataTags: 'modify',
+    InstanceMetadataTags: { order: ['disabled', 'enabled'], less: 'disrupt', absent: 'disabled' },
   },
 };
 
@@ -115,24 +115,24 @@ const TASK_NETWORK: Rule = {
 /** A task of ECS that is started by an event, a schedule or a pipe. */
 export const ECS_TASK: Rule = {
   members: {
-    CapacityProviderStrategy: 'modify',
+    CapacityProviderStrategy: 'disrupt',
     EnableECSManagedTags: 'modify',
     EnableExecuteCommand: { standing: 'opens' },
     Group: 'modify',
-    LaunchType: 'modify',
+    LaunchType: 'disrupt',
     NetworkConfiguration: { members: { AwsVpcConfiguration: TASK_NETWORK, AwsvpcConfiguration: TASK_NETWORK } },
     Overrides: {
       members: {
         ContainerOverrides: 'code',
         Cpu: { number: 'limits', absent: 'fits' },
-        EphemeralStorage: 'modify',
+        EphemeralStorage: { members: { SizeInGiB: { number: 'limits', absent: 20 } } },
         ExecutionRoleArn: 'acts-as',
         InferenceAcceleratorOverrides: 'modify',
         Memory: { number: 'limits', absent: 'fits' },
         TaskRoleArn: 'acts-as',
       },
     },
-    PlacementConstraints: 'modify',
+    PlacementConstraints: 'disrupt',
     PlacementStrategies: 'modify',
     PlacementStrategy: 'modify',
     PlatformVersion: 'modify',

@@ -46,7 +46,7 @@ export const SNS: Service = {
         lost: 'weaken',
       },
       DisplayName: 'modify',
-      FifoThroughputScope: 'modify',
+      FifoThroughputScope: 'disrupt',
       FifoTopic: 'replaces',
       KmsMasterKeyId: KEY_OF_CALLERS,
       MaximumMessageSize: 'limits',

@@ -11,11 +11,11 @@ export const SQS: Service = {
     properties: {
       // Off: what comes without an id of its own is refused.
       ContentBasedDeduplication: 'runs',
-      DeduplicationScope: 'modify',
+      DeduplicationScope: { values: {}, otherwise: 'disrupt', absent: 'queue' },
       DelaySeconds: 'modify',
       FifoQueue: 'replaces',
-      FifoThroughputLimit: 'modify',
-      KmsDataKeyReusePeriodSeconds: 'modify',
+      FifoThroughputLimit: { order: ['perQueue', 'perMessageGroupId'], less: 'disrupt', absent: 'perQueue' },
+      KmsDataKeyReusePeriodSeconds: { number: 'delays', absent: 300 },
       KmsMasterKeyId: KEY_OF_CALLERS,
       // A smaller limit refuses messages that were taken before.
       MaximumMessageSize: { number: 'limits', absent: 1_048_576 },
@@ -26,7 +26,7 @@ export const SQS: Service = {
       RedriveAllowPolicy: { standing: 'disrupt' },
       // Without it a message that fails again and again is deleted in the end, and nobody sees it.
       RedrivePolicy: {
-        members: { deadLetterTargetArn: 'acts', maxReceiveCount: { number: 'limits', absent: 'fits' } },
+        members: { deadLetterTargetArn: 'acts', maxReceiveCount: 'limits' },
       },
       SqsManagedSseEnabled: 'protects-by-default',
       Tags: 'tags',

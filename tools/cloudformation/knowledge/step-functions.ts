@@ -3,7 +3,7 @@ import { KEY } from './shared.ts';
 
 const ENCRYPTION: Rule = {
   members: {
-    KmsDataKeyReusePeriodSeconds: 'modify',
+    KmsDataKeyReusePeriodSeconds: { number: 'delays', absent: 300 },
     KmsKeyId: KEY,
     Type: { order: ['AWS_OWNED_KEY', 'CUSTOMER_MANAGED_KMS_KEY'], less: 'weaken', absent: 'AWS_OWNED_KEY' },
   },
@@ -27,7 +27,7 @@ export const STEP_FUNCTIONS: Service = {
       LoggingConfiguration: {
         members: {
           Destinations: ['uses', { each: 'modify', added: 'modify', lost: 'weaken' }],
-          IncludeExecutionData: 'modify',
+          IncludeExecutionData: 'weaken',
           Level: { order: ['OFF', 'FATAL', 'ERROR', 'ALL'], less: 'weaken', absent: 'OFF' },
         },
       },
@@ -46,10 +46,10 @@ export const STEP_FUNCTIONS: Service = {
         members: {
           // What stops a bad deployment.
           Alarms: { each: 'modify', added: 'modify', lost: 'weaken' },
-          Interval: 'modify',
-          Percentage: 'modify',
+          Interval: 'weaken',
+          Percentage: 'weaken',
           StateMachineVersionArn: 'code',
-          Type: 'modify',
+          Type: 'weaken',
         },
       },
       Description: 'modify',

@@ -3,7 +3,7 @@ import { GRANTS, KEY } from './shared.ts';
 
 const NETWORK: Rule = {
   members: {
-    Ipv6AllowedForDualStack: 'modify',
+    Ipv6AllowedForDualStack: 'runs',
     SecurityGroupIds: 'acts-as',
     SubnetIds: 'uses',
     VpcId: 'uses',
@@ -20,11 +20,11 @@ export const SYNTHETICS: Service = {
         members: {
           AllowCookies: 'modify',
           EnableXRay: 'protects',
-          ExcludedPages: 'modify',
+          ExcludedPages: 'weaken',
           FavoritePages: 'modify',
           GuestRoleArn: 'acts-as',
           IdentityPoolId: 'uses',
-          IncludedPages: 'modify',
+          IncludedPages: 'weaken',
           MetricDestinations: {
             each: {
               members: {
@@ -42,7 +42,7 @@ export const SYNTHETICS: Service = {
           Telemetries: { each: 'modify', added: 'modify', lost: 'weaken' },
         },
       },
-      CustomEvents: 'modify',
+      CustomEvents: 'weaken',
       CwLogEnabled: 'protects',
       DeobfuscationConfiguration: 'modify',
       // Whose pages may send what they see.
@@ -91,9 +91,9 @@ export const SYNTHETICS: Service = {
         members: {
           ActiveTracing: 'protects',
           EnvironmentVariables: 'modify',
-          EphemeralStorage: 'modify',
-          MemoryInMB: { number: 'limits', absent: 'fits' },
-          TimeoutInSeconds: { number: 'limits', absent: 'fits' },
+          EphemeralStorage: { number: 'limits', absent: 1024 },
+          MemoryInMB: 'limits',
+          TimeoutInSeconds: 'limits',
         },
       },
       RuntimeVersion: 'code',

@@ -18,7 +18,7 @@ export const TRANSFER: Service = {
           MdnSigningAlgorithm: { standing: 'weaken' },
           MessageSubject: 'modify',
           PartnerProfileId: { standing: 'expose' },
-          PreserveContentType: 'modify',
+          PreserveContentType: 'disrupt',
           SigningAlgorithm: { standing: 'weaken' },
         },
       },

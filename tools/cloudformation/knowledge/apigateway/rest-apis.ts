@@ -1,6 +1,27 @@
-import type { Service } from '../language.ts';
+import type { Rule, Service } from '../language.ts';
 import { GRANTS, SHAPE } from '../shared.ts';
-import { NEEDS_KEY, TLS } from './stage-settings.ts';
+import { IP_KIND, NEEDS_KEY, TLS } from './stage-settings.ts';
+
+/** With a status or header less, callers get an error, or browsers don't hand the answer on. */
+const ANSWERS: Rule = {
+  each: {
+    members: {
+      ResponseModels: 'modify',
+      ResponseParameters: { keys: 'modify', added: 'modify', lost: 'disrupt' },
+      StatusCode: 'modify',
+    },
+  },
+  by: 'StatusCode',
+  added: 'modify',
+  lost: 'disrupt',
+};
+
+/** Where requests are checked, `true` turns those without it away; of one that isn't declared nothing is handed on. */
+const DECLARED: Rule = {
+  keys: { values: { false: 'modify' }, otherwise: 'disrupt', absent: 'false' },
+  added: 'modify',
+  lost: 'disrupt',
+};
 
 /** REST APIs, and what they are made of. A change of a method or model counts once it is deployed. */
 export const REST_APIS: Service = {
@@ -43,11 +64,11 @@ export const REST_APIS: Service = {
     page: 'aws-resource-apigateway-gatewayresponse',
     new: 'create',
     properties: {
-      ResponseParameters: 'modify',
-      ResponseTemplates: 'modify',
+      ResponseParameters: { keys: { settled: 'disrupt' }, added: 'modify', lost: 'disrupt' },
+      ResponseTemplates: { settled: 'disrupt' },
       ResponseType: 'replaces',
       RestApiId: ['replaces', 'acts'],
-      StatusCode: 'modify',
+      StatusCode: 'disrupt',
     },
   },
   'AWS::ApiGateway::Method': {
@@ -67,10 +88,11 @@ export const REST_APIS: Service = {
       HttpMethod: 'replaces',
       Integration: {
         members: {
-          CacheKeyParameters: 'modify',
-          CacheNamespace: 'modify',
+          // With a key less, or one cache for several, one gets what was made for another.
+          CacheKeyParameters: { each: 'modify', added: 'modify', lost: 'expose' },
+          CacheNamespace: { values: {}, otherwise: 'expose' },
           ConnectionId: 'uses',
-          ConnectionType: 'modify',
+          ConnectionType: { values: {}, otherwise: 'disrupt', absent: 'INTERNET' },
           ContentHandling: SHAPE,
           Credentials: 'acts-as',
           IntegrationHttpMethod: 'code',
@@ -79,16 +101,16 @@ export const REST_APIS: Service = {
           PassthroughBehavior: SHAPE,
           RequestParameters: 'code',
           RequestTemplates: 'code',
-          ResponseTransferMode: 'modify',
+          ResponseTransferMode: { values: {}, otherwise: 'disrupt', absent: 'BUFFERED' },
           TimeoutInMillis: { number: 'capacity', absent: 29_000 },
           Type: 'code',
           Uri: 'code',
         },
       },
-      MethodResponses: 'modify',
+      MethodResponses: ANSWERS,
       OperationName: 'modify',
-      RequestModels: 'modify',
-      RequestParameters: 'modify',
+      RequestModels: 'disrupt',
+      RequestParameters: DECLARED,
       // Requests that it refused come through.
       RequestValidatorId: { settled: 'weaken' },
       ResourceId: 'replaces',
@@ -103,7 +125,7 @@ export const REST_APIS: Service = {
       Description: 'modify',
       Name: 'replaces',
       RestApiId: ['replaces', 'acts'],
-      Schema: 'modify',
+      Schema: 'disrupt',
     },
   },
   'AWS::ApiGateway::RequestValidator': {
@@ -142,7 +164,7 @@ export const REST_APIS: Service = {
       EndpointAccessMode: { order: ['BASIC', 'STRICT'], less: 'weaken', absent: 'BASIC' },
       EndpointConfiguration: {
         members: {
-          IpAddressType: 'modify',
+          IpAddressType: IP_KIND,
           Types: {
             standing: {
               each: [
@@ -162,7 +184,7 @@ export const REST_APIS: Service = {
       // `overwrite` drops what the definition doesn't have.
       Mode: { order: ['overwrite', 'merge'], less: 'disrupt', absent: 'overwrite' },
       Name: 'modify',
-      Parameters: 'modify',
+      Parameters: 'disrupt',
       Policy: 'admits',
       SecurityPolicy: TLS,
       Tags: 'tags',

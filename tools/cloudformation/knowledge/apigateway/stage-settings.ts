@@ -6,6 +6,12 @@ export const NEEDS_KEY: Rule = {
   standing: { values: { true: 'disrupt' }, otherwise: 'expose', absent: 'false' },
 };
 
+/** By which kinds of addresses it is reached: with one kind less, those who have no other don't reach it. */
+export const IP_KIND: Rule = { order: ['ipv4', 'dualstack'], less: 'disrupt', absent: 'ipv4' };
+
+/** What integrations are put together from: which host, function or path is asked. */
+export const VARIABLES: Rule = { keys: { settled: 'disrupt' }, added: 'modify', lost: 'disrupt' };
+
 /** What a stage says of the requests that it takes: for all of them, or for one path and method. */
 export const METHOD_SETTINGS = {
   CacheDataEncrypted: 'protects',

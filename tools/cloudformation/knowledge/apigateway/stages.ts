@@ -1,8 +1,8 @@
 import type { Service } from '../language.ts';
-import { ACCESS_LOG, METHOD_SETTINGS, TLS } from './stage-settings.ts';
+import { ACCESS_LOG, IP_KIND, METHOD_SETTINGS, TLS, VARIABLES } from './stage-settings.ts';
 
 const BY_METHOD = {
-  each: { members: { ...METHOD_SETTINGS, HttpMethod: 'modify', ResourcePath: 'modify' } },
+  each: { members: { ...METHOD_SETTINGS, HttpMethod: { settled: 'weaken' }, ResourcePath: { settled: 'weaken' } } },
   by: '#',
   added: 'modify',
   lost: 'weaken',
@@ -11,7 +11,7 @@ const BY_METHOD = {
 const CACHE = {
   // Without it all requests go through to what is behind.
   CacheClusterEnabled: 'runs',
-  CacheClusterSize: 'modify',
+  CacheClusterSize: { number: 'capacity', absent: 0.5 },
 } as const;
 
 const COMMON = {
@@ -19,7 +19,7 @@ const COMMON = {
   ClientCertificateId: { settled: 'disrupt' },
   DocumentationVersion: 'modify',
   TracingEnabled: 'protects',
-  Variables: 'modify',
+  Variables: VARIABLES,
 } as const;
 
 /** Where REST APIs are reached, by what name and with which keys. */
@@ -89,7 +89,7 @@ export const STAGES: Service = {
           ...CACHE,
           ...COMMON,
           AccessLogSetting: ACCESS_LOG,
-          CanarySetting: 'modify',
+          CanarySetting: 'code',
           Description: 'modify',
           MethodSettings: BY_METHOD,
           Tags: 'tags',
@@ -106,7 +106,7 @@ export const STAGES: Service = {
       DomainName: 'replaces',
       EndpointAccessMode: { order: ['BASIC', 'STRICT'], less: 'weaken', absent: 'BASIC' },
       // Another kind has another address, which names must lead to.
-      EndpointConfiguration: { members: { IpAddressType: 'modify', Types: 'disrupt' } },
+      EndpointConfiguration: { members: { IpAddressType: IP_KIND, Types: 'disrupt' } },
       // Which clients have a certificate that counts.
       MutualTlsAuthentication: [{ settled: 'expose' }, 'disrupt'],
       OwnershipVerificationCertificateArn: 'uses',
@@ -165,7 +165,7 @@ export const STAGES: Service = {
       ApiStages: [
         {
           standing: {
-            each: { members: { ApiId: 'modify', Stage: 'modify', Throttle: { settled: 'disrupt' } } },
+            each: { members: { ApiId: 'modify', Stage: 'expose', Throttle: { settled: 'disrupt' } } },
             by: 'ApiId',
             added: 'expose',
             lost: 'disrupt',

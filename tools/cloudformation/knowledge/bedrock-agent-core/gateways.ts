@@ -18,9 +18,9 @@ const TARGET: Rule = {
         McpServer: {
           members: {
             Endpoint: { standing: 'disrupt' },
-            ListingMode: 'modify',
+            ListingMode: { values: {}, otherwise: 'disrupt', absent: 'DEFAULT' },
             McpToolSchema: 'code',
-            ResourcePriority: 'modify',
+            ResourcePriority: 'disrupt',
           },
         },
         OpenApiSchema: 'code',
@@ -81,7 +81,7 @@ export const GATEWAYS: Service = {
       InterceptorConfigurations: {
         each: {
           members: {
-            InputConfiguration: 'modify',
+            InputConfiguration: { members: { PassRequestHeaders: 'runs' } },
             InterceptionPoints: { each: 'modify', added: 'modify', lost: 'weaken' },
             Interceptor: { members: { Lambda: { members: { Arn: 'acts' } } } },
           },

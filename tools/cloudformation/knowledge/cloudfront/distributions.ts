@@ -1,6 +1,21 @@
 import type { Rule, Rules, Service } from '../language.ts';
 import { SHAPE } from '../shared.ts';
 
+/** What is answered where there is an error: pages that only exist as another's answer are gone without it. */
+const ERRORS: Rule = {
+  each: {
+    members: {
+      ErrorCachingMinTTL: 'modify',
+      ErrorCode: 'modify',
+      ResponseCode: { settled: 'disrupt' },
+      ResponsePagePath: { settled: 'disrupt' },
+    },
+  },
+  by: 'ErrorCode',
+  added: 'modify',
+  lost: 'disrupt',
+};
+
 /** How requests for a part of the paths are answered. */
 const BEHAVIOR: Readonly<Record<string, Rules>> = {
   AllowedMethods: { each: 'modify', added: 'weaken', lost: 'disrupt' },
@@ -8,7 +23,8 @@ const BEHAVIOR: Readonly<Record<string, Rules>> = {
   CachePolicyId: { settled: 'weaken' },
   CachedMethods: 'modify',
   Compress: 'modify',
-  DefaultTTL: 'modify',
+  // Where nothing was kept, or not what the origin keeps private, it is kept then, and given to others.
+  DefaultTTL: { leaves: '0', is: 'weaken' },
   FieldLevelEncryptionId: { settled: 'weaken' },
   ForwardedValues: { settled: 'weaken' },
   // Functions may sign people in, or turn them away.
@@ -31,14 +47,14 @@ const BEHAVIOR: Readonly<Record<string, Rules>> = {
       lost: 'weaken',
     },
   ],
-  MaxTTL: 'modify',
-  MinTTL: 'modify',
+  MaxTTL: { leaves: '0', is: 'weaken' },
+  MinTTL: { leaves: '0', is: 'weaken', absent: '0' },
   OriginRequestPolicyId: { settled: 'disrupt' },
   PathPattern: 'disrupt',
   RealtimeLogConfigArn: { settled: 'weaken' },
   // Headers by which browsers protect who looks at it.
   ResponseHeadersPolicyId: { settled: 'weaken' },
-  SmoothStreaming: 'modify',
+  SmoothStreaming: 'runs',
   TargetOriginId: 'disrupt',
   // Only those whose addresses were signed by them get an answer, from the first on; without any, all do.
   TrustedKeyGroups: [{ settled: 'expose' }, { standing: 'disrupt' }],
@@ -100,7 +116,7 @@ const CONFIG: Readonly<Record<string, Rules>> = {
   ConnectionFunctionAssociation: { standing: 'weaken' },
   ConnectionMode: 'disrupt',
   ContinuousDeploymentPolicyId: { standing: 'disrupt' },
-  CustomErrorResponses: 'modify',
+  CustomErrorResponses: ERRORS,
   CustomOrigin: { standing: 'weaken' },
   DefaultCacheBehavior: { members: BEHAVIOR },
   DefaultRootObject: { standing: 'disrupt' },

@@ -10,9 +10,10 @@ export const ORIGINS: Service = {
       CachePolicyConfig: {
         members: {
           Comment: 'modify',
-          DefaultTTL: 'modify',
-          MaxTTL: 'modify',
-          MinTTL: 'modify',
+          // What the origin keeps private is kept then, and given to others.
+          DefaultTTL: { leaves: '0', is: 'weaken' },
+          MaxTTL: { leaves: '0', is: 'weaken' },
+          MinTTL: { leaves: '0', is: 'weaken', absent: '0' },
           Name: 'modify',
           // Without a header that says who asks, one gets what was made for another.
           ParametersInCacheKeyAndForwardedToOrigin: { standing: 'weaken' },
@@ -31,9 +32,15 @@ export const ORIGINS: Service = {
     page: 'aws-resource-cloudfront-function',
     new: 'create',
     properties: {
-      AutoPublish: 'modify',
+      AutoPublish: { values: {}, otherwise: 'disrupt', absent: 'false' },
       FunctionCode: 'code',
-      FunctionConfig: { members: { Comment: 'modify', KeyValueStoreAssociations: 'modify', Runtime: 'code' } },
+      FunctionConfig: {
+        members: {
+          Comment: 'modify',
+          KeyValueStoreAssociations: { each: 'modify', added: 'modify', lost: 'disrupt' },
+          Runtime: 'code',
+        },
+      },
       FunctionMetadata: 'modify',
       Name: 'replaces',
       Tags: 'tags',

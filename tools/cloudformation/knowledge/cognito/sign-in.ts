@@ -55,12 +55,15 @@ export const SIGN_IN: Service = {
           UserDataShared: { standing: 'opens' },
         },
       },
-      AuthSessionValidity: 'modify',
+      AuthSessionValidity: [
+        { number: 'limits', absent: 3 },
+        { number: 'delays', absent: 3 },
+      ],
       // Where people, and their codes and tokens, are sent.
       CallbackURLs: GRANTS,
       ClientName: 'modify',
       DefaultRedirectURI: 'disrupt',
-      EnablePropagateAdditionalUserContextData: 'modify',
+      EnablePropagateAdditionalUserContextData: 'protects',
       EnableTokenRevocation: 'protects-by-default',
       ExplicitAuthFlows: GRANTS,
       GenerateSecret: 'replaces',
@@ -69,7 +72,15 @@ export const SIGN_IN: Service = {
       PreventUserExistenceErrors: { order: ['LEGACY', 'ENABLED'], less: 'weaken', absent: 'LEGACY' },
       // Without a list it may read and write all that isn't kept from clients.
       ReadAttributes: [GRANTS, { settled: 'expose' }],
-      RefreshTokenRotation: { members: { Feature: SWITCHED, RetryGracePeriodSeconds: 'modify' } },
+      RefreshTokenRotation: {
+        members: {
+          Feature: SWITCHED,
+          RetryGracePeriodSeconds: [
+            { number: 'limits', absent: 0 },
+            { number: 'delays', absent: 0 },
+          ],
+        },
+      },
       RefreshTokenValidity: 'weaken',
       SupportedIdentityProviders: GRANTS,
       TokenValidityUnits: 'weaken',
@@ -83,7 +94,7 @@ export const SIGN_IN: Service = {
     properties: {
       CustomDomainConfig: { members: { CertificateArn: 'uses', SecurityPolicy: { settled: 'weaken' } } },
       Domain: 'replaces',
-      ManagedLoginVersion: 'modify',
+      ManagedLoginVersion: { values: {}, otherwise: 'disrupt', absent: '1' },
       Routing: 'disrupt',
       UserPoolId: ['replaces', 'acts'],
     },
@@ -106,7 +117,7 @@ export const SIGN_IN: Service = {
     new: 'expose',
     properties: {
       AttributeMapping: 'expose',
-      IdpIdentifiers: 'modify',
+      IdpIdentifiers: { each: 'modify', added: 'modify', lost: 'disrupt' },
       ProviderDetails: ['expose', 'secret'],
       ProviderName: 'replaces',
       ProviderType: 'replaces',

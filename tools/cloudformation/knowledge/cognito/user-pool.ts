@@ -31,7 +31,7 @@ const TRIGGERS: Rules = {
 const EMAIL: Rules = {
   members: {
     ConfigurationSet: 'uses',
-    EmailSendingAccount: 'modify',
+    EmailSendingAccount: { order: ['COGNITO_DEFAULT', 'DEVELOPER'], less: 'disrupt', absent: 'COGNITO_DEFAULT' },
     From: 'modify',
     ReplyToEmailAddress: 'modify',
     // In whose name mail is sent: Cognito needs no more than this to do so.
@@ -46,15 +46,15 @@ const SMS: Rules = {
         CallerArn: 'acts-as',
         ConfigurationSetName: 'uses',
         ExternalId: 'disrupt',
-        InEntityId: 'modify',
-        InTemplateId: 'modify',
+        InEntityId: 'disrupt',
+        InTemplateId: 'disrupt',
         OriginationIdentity: 'uses',
-        Region: 'modify',
+        Region: 'disrupt',
       },
     },
     ExternalId: 'disrupt',
     SnsCallerArn: 'acts-as',
-    SnsRegion: 'modify',
+    SnsRegion: 'disrupt',
   },
 };
 
@@ -129,7 +129,10 @@ export const USER_POOL: Service = {
       UserPoolTier: { order: ['LITE', 'ESSENTIALS', 'PLUS'], less: 'weaken', absent: 'ESSENTIALS' },
       UsernameAttributes: 'disrupt',
       UsernameConfiguration: 'disrupt',
-      VerificationMessageTemplate: 'modify',
+      VerificationMessageTemplate: {
+        members: { DefaultEmailOption: { values: {}, otherwise: 'disrupt', absent: 'CONFIRM_WITH_CODE' } },
+        others: 'modify',
+      },
       WebAuthnFactorConfiguration: 'weaken',
       // Passkeys are for one name.
       WebAuthnRelyingPartyID: 'disrupt',

@@ -24,11 +24,11 @@ export const ADDRESSES: Service = {
       AddressFamily: 'replaces',
       // Whether an allocation is in order; those that were made stay.
       AllocationDefaultNetmaskLength: 'modify',
-      AllocationMaxNetmaskLength: 'modify',
-      AllocationMinNetmaskLength: 'modify',
+      AllocationMaxNetmaskLength: 'limits',
+      AllocationMinNetmaskLength: 'disrupt',
       // Without them nothing is given out any more.
       AllocationResourceTags: 'disrupt',
-      AutoImport: 'modify',
+      AutoImport: 'protects',
       AwsService: 'replaces',
       Description: 'modify',
       IpamScopeId: 'replaces',

@@ -67,7 +67,7 @@ export const FLEETS: Service = {
     new: 'create',
     properties: {
       AssetId: 'replaces',
-      AutoPlacement: 'modify',
+      AutoPlacement: { order: ['off', 'on'], less: 'disrupt', absent: 'on' },
       AvailabilityZone: 'replaces',
       HostMaintenance: { order: ['off', 'on'], less: 'weaken', absent: 'off' },
       HostRecovery: { order: ['off', 'on'], less: 'weaken', absent: 'off' },

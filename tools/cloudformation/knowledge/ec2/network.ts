@@ -108,7 +108,13 @@ export const NETWORK: Service = {
     page: 'aws-resource-ec2-networkinterface',
     new: 'create',
     properties: {
-      ConnectionTrackingSpecification: 'modify',
+      ConnectionTrackingSpecification: {
+        members: {
+          TcpEstablishedTimeout: { number: 'limits', absent: 432_000 },
+          UdpStreamTimeout: { number: 'limits', absent: 180 },
+          UdpTimeout: { number: 'limits', absent: 30 },
+        },
+      },
       Description: 'modify',
       EnablePrimaryIpv6: 'runs',
       GroupSet: [...SECURITY_GROUPS, defaultGroup('SubnetId')],
@@ -134,7 +140,7 @@ export const NETWORK: Service = {
     properties: {
       DeleteOnTermination: 'endangers-by-default',
       DeviceIndex: 'replaces',
-      EnaQueueCount: 'modify',
+      EnaQueueCount: { number: 'capacity', absent: 'fits' },
       EnaSrdSpecification: 'modify',
       InstanceId: ['replaces', 'acts'],
       NetworkInterfaceId: ['replaces', 'acts'],
@@ -159,7 +165,13 @@ export const NETWORK: Service = {
       Ipv6NetmaskLength: 'replaces',
       MapPublicIpOnLaunch: { among: ['VpcId'], otherwise: 'opens' },
       OutpostArn: 'replaces',
-      PrivateDnsNameOptionsOnLaunch: 'modify',
+      PrivateDnsNameOptionsOnLaunch: {
+        members: {
+          EnableResourceNameDnsAAAARecord: 'runs',
+          EnableResourceNameDnsARecord: 'runs',
+          HostnameType: 'disrupt',
+        },
+      },
       Tags: 'tags',
       VpcId: 'replaces',
     },
@@ -181,7 +193,7 @@ export const NETWORK: Service = {
       CidrBlock: 'replaces',
       EnableDnsHostnames: 'runs',
       EnableDnsSupport: 'runs-by-default',
-      InstanceTenancy: 'modify',
+      InstanceTenancy: { leaves: 'dedicated', is: 'weaken' },
       Ipv4IpamPoolId: 'replaces',
       Ipv4NetmaskLength: 'replaces',
       Tags: 'tags',

@@ -6,7 +6,7 @@ export const STORAGE: Service = {
     new: 'create',
     holds: 'data',
     properties: {
-      AutoEnableIO: 'modify',
+      AutoEnableIO: { values: { true: 'weaken' }, otherwise: 'disrupt', absent: 'false' },
       // Where, of what and under which key it is can't be changed; should AWS do so one day, by another volume.
       AvailabilityZone: 'replace',
       AvailabilityZoneId: 'replace',
@@ -22,7 +22,7 @@ export const STORAGE: Service = {
       Tags: 'tags',
       Throughput: { number: 'limits', absent: 125 },
       VolumeInitializationRate: 'modify',
-      VolumeType: 'modify',
+      VolumeType: { order: ['sc1', 'standard', 'st1', 'gp2', 'gp3', 'io1', 'io2'], less: 'disrupt', absent: 'gp2' },
     },
   },
   'AWS::EC2::VolumeAttachment': {

@@ -22,8 +22,8 @@ export const CLUSTERS: Service = {
           ManagedScaling: {
             members: {
               InstanceWarmupPeriod: 'modify',
-              MaximumScalingStepSize: 'modify',
-              MinimumScalingStepSize: 'modify',
+              MaximumScalingStepSize: { number: 'capacity', absent: 10000 },
+              MinimumScalingStepSize: { number: 'capacity', absent: 1 },
               Status: 'disrupt',
               TargetCapacity: 'disrupt',
             },
@@ -40,15 +40,15 @@ export const CLUSTERS: Service = {
           InstanceLaunchTemplate: {
             members: {
               CapacityOptionType: 'disrupt',
-              CapacityReservations: 'modify',
+              CapacityReservations: 'disrupt',
               Ec2InstanceProfileArn: 'acts-as',
               FipsEnabled: 'protects',
               InstanceMetadataTagsPropagation: 'modify',
-              InstanceRequirements: 'modify',
-              LocalStorageConfiguration: 'modify',
-              Monitoring: 'modify',
+              InstanceRequirements: 'disrupt',
+              LocalStorageConfiguration: 'disrupt',
+              Monitoring: { order: ['BASIC', 'DETAILED'], less: 'weaken', absent: 'BASIC' },
               NetworkConfiguration: { members: { SecurityGroups: SECURITY_GROUPS, Subnets: PLACED_IN } },
-              StorageConfiguration: 'modify',
+              StorageConfiguration: { members: { StorageSizeGiB: { number: 'limits', absent: 'fits' } } },
             },
           },
           PropagateTags: 'modify',

@@ -34,10 +34,14 @@ export const CALLERS: Service = {
     properties: {
       AmazonManagedKafkaEventSourceConfig: 'replaces',
       BatchSize: 'modify',
-      BisectBatchOnFunctionError: 'modify',
+      BisectBatchOnFunctionError: 'runs',
       DestinationConfig: { members: { OnFailure: { members: { Destination: 'acts' } } } },
       DocumentDBEventSourceConfig: {
-        members: { CollectionName: 'disrupt', DatabaseName: 'disrupt', FullDocument: 'modify' },
+        members: {
+          CollectionName: 'disrupt',
+          DatabaseName: 'disrupt',
+          FullDocument: { values: {}, otherwise: 'disrupt', absent: 'Default' },
+        },
       },
       Enabled: 'runs-by-default',
       EventSourceArn: ['replaces', 'acts'],

@@ -8,7 +8,7 @@ export const CAPACITY: Service = {
     properties: {
       CapacityProviderName: 'replaces',
       CapacityProviderScalingConfig: {
-        members: { MaxVCpuCount: 'capacity', ScalingMode: 'modify', ScalingPolicies: 'modify' },
+        members: { MaxVCpuCount: 'capacity', ScalingMode: 'disrupt', ScalingPolicies: 'modify' },
       },
       InstanceRequirements: 'replaces',
       KmsKeyArn: 'replaces',

@@ -40,7 +40,7 @@ export const FUNCTIONS: Service = {
     page: 'aws-resource-lambda-function',
     new: 'create',
     properties: {
-      Architectures: 'modify',
+      Architectures: 'disrupt',
       CapacityProviderConfig: 'disrupt',
       Code: 'code',
       CodeSigningConfigArn: { settled: 'weaken' },
@@ -100,7 +100,7 @@ export const FUNCTIONS: Service = {
       TracingConfig: { members: { Mode: { order: ['PassThrough', 'Active'], less: 'weaken', absent: 'PassThrough' } } },
       VpcConfig: {
         members: {
-          Ipv6AllowedForDualStack: 'modify',
+          Ipv6AllowedForDualStack: 'runs',
           // What a group's peers let in, its members may reach. Without any it reaches nothing in the network.
           SecurityGroupIds: ['acts-as', { each: 'modify', added: 'modify', lost: 'disrupt' }],
           SubnetIds: 'uses',

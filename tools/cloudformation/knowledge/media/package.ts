@@ -13,7 +13,7 @@ const SEGMENT: Rule = {
           CmafExcludeSegmentDrmMetadata: 'disrupt',
           ConstantInitializationVector: 'disrupt',
           EncryptionMethod: 'disrupt',
-          KeyRotationIntervalSeconds: 'modify',
+          KeyRotationIntervalSeconds: 'delays',
           SpekeKeyProvider: {
             members: {
               CertificateArn: 'acts-as',

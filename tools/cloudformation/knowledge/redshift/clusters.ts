@@ -13,7 +13,7 @@ export const CLUSTERS: Service = {
       AutomatedSnapshotRetentionPeriod: backupDays(1),
       AvailabilityZone: 'disrupt',
       AvailabilityZoneRelocation: 'protects',
-      AvailabilityZoneRelocationStatus: 'modify',
+      AvailabilityZoneRelocationStatus: { order: ['disabled', 'enabled'], less: 'weaken', absent: 'disabled' },
       // How it is resized, once it is: for hours it can only be read.
       Classic: 'modify',
       ClusterIdentifier: 'replaces',

@@ -61,7 +61,7 @@ export const SERVERLESS: Service = {
       MaxCapacity: 'limits',
       NamespaceName: ['replaces', 'acts'],
       Port: 'disrupt',
-      PricePerformanceTarget: 'modify',
+      PricePerformanceTarget: 'disrupt',
       PubliclyAccessible: 'opens',
       // What is restored takes the place of what the namespace holds.
       RecoveryPointId: ['reads', 'delete'],

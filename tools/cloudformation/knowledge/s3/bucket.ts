@@ -7,8 +7,8 @@ const REPORTS: Rule = { each: 'modify', by: 'Id', added: 'modify', lost: 'weaken
 /** Lists of what it has are written to a bucket by names that the template gives them. */
 const INVENTORIES: Rule = {
   each: {
-    members: { Destination: { members: { BucketArn: 'acts' }, others: 'modify' } },
-    others: 'modify',
+    members: { Destination: { members: { BucketArn: 'acts' }, others: { settled: 'disrupt' } } },
+    others: { settled: 'disrupt' },
   },
   by: 'Id',
   added: 'modify',
@@ -54,7 +54,9 @@ export const BUCKET: Service = {
           ServerSideEncryptionConfiguration: {
             each: {
               members: {
-                BlockedEncryptionTypes: { members: { EncryptionType: 'modify' } },
+                BlockedEncryptionTypes: {
+                  members: { EncryptionType: { each: 'modify', added: 'disrupt', lost: 'weaken' } },
+                },
                 BucketKeyEnabled: 'modify',
                 ServerSideEncryptionByDefault: {
                   members: {
@@ -206,7 +208,7 @@ export const BUCKET: Service = {
       },
       WebsiteConfiguration: {
         members: {
-          ErrorDocument: 'modify',
+          ErrorDocument: { settled: 'disrupt' },
           IndexDocument: { settled: 'disrupt' },
           RedirectAllRequestsTo: 'disrupt',
           RoutingRules: 'disrupt',
