@@ -27,7 +27,11 @@ export interface Config extends Rules {
   readonly keysDir: string;
   /** Undefined for the default policy. */
   readonly policyFile: string | undefined;
-  readonly aws: { readonly read_role_arn?: string | undefined; readonly execution_role_arn?: string | undefined };
+  readonly aws: {
+    readonly read_role_arn?: string | undefined;
+    readonly execution_role_arn?: string | undefined;
+    readonly external_id?: string | undefined;
+  };
   /** Who is told of tickets. */
   readonly recipients: readonly Recipient[];
   /** The approval page, where one is configured. */

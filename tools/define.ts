@@ -7,6 +7,7 @@ import type { Guard, Impact, Made, PlanRecord, Step } from '../src/kernel/plan.t
 import type { PlanningRules } from '../src/kernel/rules.ts';
 import type { Target } from '../src/kernel/target.ts';
 import { credentialFree } from './credential-free.ts';
+import type { Observation } from './observation.ts';
 import type { CloudFormationPlanner, CloudFormationReader, CloudFormationWriter } from './ports/cloudformation.ts';
 import type { StackOperationsReader, StackOperationsWriter } from './ports/cloudformation-operations.ts';
 import type { Ec2Reader, Ec2Writer } from './ports/ec2.ts';
@@ -14,6 +15,9 @@ import type { Ownership } from './ports/ownership.ts';
 import type { Service } from './ports/service.ts';
 import type { OwnTickets } from './ports/tickets.ts';
 import { readBack } from './read-back.ts';
+import type { Permits } from './session/permits.ts';
+
+export type { Observation, ResourceOutcome } from './observation.ts';
 
 /** The account, region and principal (ARN) that the ports speak for. */
 export interface Caller {
@@ -58,40 +62,14 @@ export interface Planned {
   readonly guard: Guard;
 }
 
-/** What happened to one resource of an executed change. */
-export interface ResourceOutcome {
-  readonly resource: string;
-  readonly outcome: 'succeeded' | 'failed' | 'unknown';
-  readonly detail: string;
-}
-
-/**
- * What an observation rests on. `request`: a mark that only this ticket's request leaves, its token in AWS's records or
- * the tag that it writes. `state`: how things are, which anyone may have brought about; also a date that AWS gives a
- * change, because others change things at the same time.
- */
-export type Evidence = 'request' | 'state';
-
-/**
- * What AWS's own records say about an effect that was sent, or may have been. `pending`: AWS is still at it, look
- * again. A tool says what it sees and what that rests on; what it proves, the executor says: state confirms a request
- * that AWS accepted, and settles no other.
- */
-export type Observation =
-  | { readonly state: 'pending'; readonly detail: string }
-  | {
-      readonly state: 'succeeded' | 'failed' | 'unknown';
-      readonly evidence: Evidence;
-      readonly detail: string;
-      readonly resources: readonly ResourceOutcome[];
-    };
-
 /** What identifies one execution: the token that AWS may know it by, and when the intent became durable (ISO 8601). */
 export interface Attempt {
   readonly token: string;
   readonly intended_at: string;
   /** Which of the plan's steps, from 1; absent where the change is one request. */
   readonly step?: number | undefined;
+  /** In which it is sent, where it is an execution role's: its access key, and until when it can send (ISO 8601). */
+  readonly session?: { readonly access_key: string; readonly ends_at: string } | undefined;
 }
 
 /** `absent`: nothing is there, or not yet; `in_use`: what is left belongs to another ticket too, look again later. */
@@ -227,6 +205,8 @@ export interface ChangeTool<I extends z.ZodObject = z.ZodObject, A = StoredArgum
      */
     differs(plan: P, readers: Readers, step: number): Promise<string | undefined>;
   };
+  /** What the session may do that sends the attempt's request, where one is made for it: that request, and no other. */
+  permits(plan: P, attempt: Pick<Attempt, 'step'>): Permits;
   /**
    * Sends the one request that is the effect, or the attempt's step. Called at most once for each, after its intent is
    * durable.
@@ -293,6 +273,7 @@ export function defineChangeTool<I extends z.ZodObject, S extends z.ZodObject, G
         differs: async (plan: PlanRecord, ...rest: [Readers, number]) => await several.differs(planOf(plan), ...rest),
       },
     }),
+    permits: (plan: PlanRecord, attempt: Pick<Attempt, 'step'>) => tool.permits(planOf(plan), attempt),
     execute: async (plan: PlanRecord, ...rest: [Writers, Attempt]) => await tool.execute(planOf(plan), ...rest),
     observe: async (plan: PlanRecord, ...rest: [Readers, Attempt]) => await tool.observe(planOf(plan), ...rest),
   } as unknown as ChangeTool;

@@ -23,6 +23,8 @@ export interface Intent {
   readonly intended_at: string;
   /** Which of the plan's steps, from 1; absent where the change is one request. */
   readonly step?: number | undefined;
+  /** In which the request is sent, where it is an execution role's: its access key id, and its end (ISO 8601). */
+  readonly session?: { readonly access_key: string; readonly ends_at: string } | undefined;
 }
 
 /** What the log tells of one ticket. */
@@ -52,7 +54,14 @@ const Entry = z.object({
     digest: z.string().optional(),
     statement: z.string().optional(),
     signature: z.string().optional(),
-    intent: z.object({ token: z.string(), intended_at: z.string(), step: z.int().positive().optional() }).optional(),
+    intent: z
+      .object({
+        token: z.string(),
+        intended_at: z.string(),
+        step: z.int().positive().optional(),
+        session: z.object({ access_key: z.string(), ends_at: z.string() }).optional(),
+      })
+      .optional(),
     result: ParsedJson.optional(),
     refusal: z.object({ code: Code, message: z.string(), recovery: z.string() }).optional(),
   }),

@@ -1,12 +1,15 @@
 import type { Caller, Planners, Readers, Writers } from '../../tools/define.ts';
 import { HoldshortError } from '../kernel/errors.ts';
-import type { Clients } from './request/clients.ts';
+import type { Clients, SignedIn } from './request/clients.ts';
+import type { Grant, RoleSession } from './request/roles.ts';
 
 export interface AwsOptions {
   /** Assumed for reading and planning. Absent: the SDK's own credentials. */
   readonly readRoleArn?: string | undefined;
-  /** Assumed for changes, in a session of its own for each ticket. Absent: the SDK's own credentials. */
+  /** Assumed for changes, in a session of its own for each request of a ticket. Absent: the SDK's own credentials. */
   readonly executionRoleArn?: string | undefined;
+  /** Given along when the execution role is assumed. */
+  readonly externalId?: string | undefined;
   /** Absent: the SDK's own conventions (AWS_REGION, the profile). */
   readonly region?: string | undefined;
   /** Absent: the SDK's own conventions (AWS_ENDPOINT_URL, else AWS). */
@@ -37,13 +40,25 @@ export interface Aws {
    * being sent at all has happened by then. Errors also: `config_invalid` (another account).
    */
   writers(region?: string): Promise<Writers>;
-  /**
-   * The same for one ticket, signed in by the time that this returns. What it returns gives the ports, of which each
-   * request awaits `first` when it is signed and its bytes are about to leave; where that fails, nothing is sent.
-   * @param sessionName with an execution role: the name of the role session, which CloudTrail shows beside each request
-   */
-  sender(region: string, sessionName: string): Promise<(first: () => Promise<void>) => Writers>;
+  /** The same for one request of a ticket, signed in by the time that this returns. */
+  sender(region: string, as: SendingAs): Promise<Sender>;
+  /** Is each request of a ticket sent in a session of its own, with no more than its policy? */
+  readonly perRequest: boolean;
   defaultRegion(): Promise<string>;
+}
+
+/** The session in which a ticket's request is sent, where there is an execution role. */
+export interface SendingAs {
+  /** CloudTrail shows it beside the request. */
+  readonly name: string;
+  readonly grant: Grant;
+}
+
+export interface Sender {
+  /** Each request awaits `first` when it is signed and about to leave; where that fails, nothing is sent. */
+  ports(first: () => Promise<void>): Writers;
+  /** Of an execution role: its access key id is in CloudTrail's records, and after its end nothing is sent by it. */
+  readonly session?: { readonly access_key: string; readonly ends_at: string };
 }
 
 const READ_ATTEMPTS = 3;
@@ -54,7 +69,7 @@ const CALLER_MS = 60_000;
 
 /** Costs nothing until something is asked: the SDK is loaded at first use. */
 export function createAws(options: AwsOptions): Aws {
-  const { readRoleArn, executionRoleArn, endpoint, credentials, limitMs = LIMIT_MS, onSend } = options;
+  const { readRoleArn, executionRoleArn, externalId, endpoint, credentials, limitMs = LIMIT_MS, onSend } = options;
   let byConvention: Promise<string> | undefined;
   const readClients = new Map<string, Promise<Clients>>();
   const planClients = new Map<string, Promise<Clients>>();
@@ -74,7 +89,9 @@ export function createAws(options: AwsOptions): Aws {
     });
   };
 
-  const clients = async (where: string, attempts: number, arn: string | undefined, session: string) => {
+  const readingAs = (name: string) => (readRoleArn === undefined ? undefined : { arn: readRoleArn, name });
+
+  const clients = async (where: string, attempts: number, role: RoleSession | undefined) => {
     const { createClients } = await import('./request/clients.ts');
     return createClients({
       region: where,
@@ -83,7 +100,7 @@ export function createAws(options: AwsOptions): Aws {
       attempts,
       limitMs,
       onSend,
-      role: arn === undefined ? undefined : { arn, session },
+      role,
     });
   };
 
@@ -93,11 +110,7 @@ export function createAws(options: AwsOptions): Aws {
   };
 
   const reading = async (where: string) =>
-    await remembered(
-      readClients,
-      where,
-      async () => await clients(where, READ_ATTEMPTS, readRoleArn, 'holdshort-read'),
-    );
+    await remembered(readClients, where, async () => await clients(where, READ_ATTEMPTS, readingAs('holdshort-read')));
 
   const caller = async (where: string) => {
     const now = Date.now();
@@ -106,26 +119,30 @@ export function createAws(options: AwsOptions): Aws {
     return await remembered(callers, where, async () => await identify(await reading(where), where));
   };
 
-  const writing = async (where: string, session: string): Promise<Clients> => {
+  const writing = async (
+    where: string,
+    name: string,
+    grant?: Grant,
+  ): Promise<{ readonly clients: Clients; readonly session?: SignedIn }> => {
     if (executionRoleArn !== undefined) {
       // Anyone who assumes a role is in the role's account: nobody needs to be asked.
       demandAccount(await caller(where), executionRoleArn.split(':')[4]);
-      const role = await clients(where, WRITE_ATTEMPTS, executionRoleArn, session);
-      await role.signIn();
-      return role;
+      const role = await clients(where, WRITE_ATTEMPTS, {
+        arn: executionRoleArn,
+        name,
+        external_id: externalId,
+        ...(grant ? { grant } : {}),
+      });
+      return { clients: role, session: await role.signIn() };
     }
-    const own = await remembered(
-      writeClients,
-      where,
-      async () => await clients(where, WRITE_ATTEMPTS, undefined, session),
-    );
-    const [key, readKey] = [await own.signIn(), await (await reading(where)).signIn()];
+    const own = await remembered(writeClients, where, async () => await clients(where, WRITE_ATTEMPTS, undefined));
+    const [key, readKey] = [(await own.signIn()).accessKeyId, (await (await reading(where)).signIn()).accessKeyId];
     // Another key is a read role's, or of a profile that was changed since the readers signed in.
     if (key !== readKey) {
       const writer = await remembered(writersSeen, `${where} ${key}`, async () => await identify(own, where));
       demandAccount(await caller(where), writer.account);
     }
-    return own;
+    return { clients: own };
   };
 
   return {
@@ -147,20 +164,23 @@ export function createAws(options: AwsOptions): Aws {
       const planning = await remembered(
         planClients,
         where,
-        async () => await clients(where, WRITE_ATTEMPTS, readRoleArn, 'holdshort-plan'),
+        async () => await clients(where, WRITE_ATTEMPTS, readingAs('holdshort-plan')),
       );
       return plannersFrom(planning, over);
     },
     async writers(region) {
       const where = region ?? (await defaultRegion());
       const { writersFrom } = await import('./services.ts');
-      return writersFrom(await writing(where, 'holdshort'));
+      return writersFrom((await writing(where, 'holdshort')).clients);
     },
-    async sender(region, sessionName) {
+    async sender(region, as) {
       const { writersFrom } = await import('./services.ts');
-      const clients = await writing(region, sessionName);
-      return (first) => writersFrom(clients, first);
+      const { clients: own, session } = await writing(region, as.name, as.grant);
+      const ports = (first: () => Promise<void>) => writersFrom(own, first);
+      if (!session?.expiration) return { ports };
+      return { ports, session: { access_key: session.accessKeyId, ends_at: session.expiration.toISOString() } };
     },
+    perRequest: executionRoleArn !== undefined,
   };
 }
 

@@ -69,7 +69,14 @@ function configFile(tools: readonly ListedTool[]) {
       aws: z
         .strictObject({
           read_role_arn: RoleArn.optional().describe('Assumed for reads and for planning.'),
-          execution_role_arn: RoleArn.optional().describe('Assumed by the executor, for one ticket at a time.'),
+          execution_role_arn: RoleArn.optional().describe(
+            'Assumed by the executor, for one request of one ticket at a time, with a session policy made from its plan.',
+          ),
+          external_id: z
+            .string()
+            .regex(/^[\w+=,.@:/-]{2,1224}$/, 'must be an external id as STS takes it')
+            .optional()
+            .describe("What the execution role's trust asks for (sts:ExternalId)."),
         })
         .optional(),
       cloudformation: z

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import type { Attempt, ChangeTool, Observation, Readers, Writers } from '../../tools/define.ts';
+import type { Attempt, ChangeTool, Observation, Readers } from '../../tools/define.ts';
 import type { Believed } from '../audit/believe.ts';
-import type { Aws } from '../aws/index.ts';
+import type { Aws, Sender } from '../aws/index.ts';
 import type { Json } from '../kernel/digest.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
 import { type PlanRecord, stepsLeft } from '../kernel/plan.ts';
-import { requestTokenFrom, sessionNameOf, type TicketId, type TicketState } from '../kernel/ticket.ts';
+import { requestTokenFrom, type TicketState } from '../kernel/ticket.ts';
 import type { Claim } from '../store/port.ts';
 import { weigh } from './believed.ts';
 import type { RecheckContext } from './context.ts';
@@ -13,6 +13,7 @@ import { notSent, type Outcome, outcomeOf, type Sent, unsettled } from './outcom
 import { type Go, gate, type Recheck, recheck } from './recheck.ts';
 import { otherAccount } from './refusals.ts';
 import { send } from './send.ts';
+import { sendingAs } from './sending-as.ts';
 import type { Slots } from './slots.ts';
 import { overSteps } from './step-outcome.ts';
 import { begunName, endsAt, recheckStep, stepAction } from './steps.ts';
@@ -77,16 +78,16 @@ export async function execute(attendance: Attendance, context: RecheckContext): 
   if (checked.kind !== 'go') return checked;
 
   const { plan, tool } = checked;
-  const ports = await signedIn(aws, plan.region, claim.ticket);
-  if ('refusal' in ports) return { kind: 'wait', refusal: ports.refusal };
+  const sender = await signedIn(aws, checked, plan.steps && 1);
+  if ('refusal' in sender) return { kind: 'wait', refusal: sender.refusal };
   // Reading AWS took time: a denial, halt or policy edit in between must still win.
   const again = await weigh(await store.ticket(claim.ticket), (ticket) => gate(ticket, tool, context));
   if (again.kind !== 'go') return again;
-  const attempt = newAttempt(store, plan.steps ? 1 : undefined);
+  const attempt = newAttempt(store, sender, plan.steps && 1);
   const run = { attendance, context, plan, tool, heldUp: false };
   const sent = await send({
     ...wireOf(run, attempt),
-    ports,
+    ports: sender.ports,
     begin: async () => await store.begin(claim, attempt, again.weighed, intentOf(again, attempt)),
   });
   attendance.slots.sent();
@@ -104,9 +105,13 @@ interface Run {
   readonly heldUp: boolean;
 }
 
-function newAttempt(store: RecheckContext['store'], step: number | undefined): Attempt {
-  const attempt = { token: requestTokenFrom(randomBytes(20)), intended_at: store.now() };
-  return step === undefined ? attempt : { ...attempt, step };
+function newAttempt(store: RecheckContext['store'], { session }: Sender, step: number | undefined): Attempt {
+  return {
+    token: requestTokenFrom(randomBytes(20)),
+    intended_at: store.now(),
+    ...(session ? { session } : {}),
+    ...(step === undefined ? {} : { step }),
+  };
 }
 
 function wireOf({ attendance: { claim, holds, stopping }, context: { executed }, plan, tool }: Run, attempt: Attempt) {
@@ -169,28 +174,24 @@ async function nextStep(
   // observed.
   const { plan, tool } = checked;
   const run = { ...before, plan, tool, heldUp: false };
-  const ports = await aws.sender(plan.region, sessionNameOf(claim.ticket));
+  const sender = await aws.sender(plan.region, sendingAs(checked, step));
   // Reading AWS and signing in took time: a denial, halt or policy edit in between must still win.
   const again = await weigh(await store.ticket(claim.ticket), (ticket) => gate(ticket, tool, context, 'next_step'));
   if (again.kind !== 'go') return { refusal: endsAt(again) };
   if (stopping.aborted) return undefined;
-  const attempt = newAttempt(store, step);
+  const attempt = newAttempt(store, sender, step);
   const sent = await send({
     ...wireOf(run, attempt),
-    ports,
+    ports: sender.ports,
     begin: async () => await store.beginStep(claim, { ...attempt, step }, again.weighed, intentOf(again, attempt)),
   });
   return { run, attempt, sent };
 }
 
 /** A sign-in that fails is said in the ticket's story, and costs it nothing. */
-async function signedIn(
-  aws: Aws,
-  region: string,
-  ticket: TicketId,
-): Promise<((first: () => Promise<void>) => Writers) | { readonly refusal: Refusal }> {
+async function signedIn(aws: Aws, go: Go, step: number | undefined): Promise<Sender | { readonly refusal: Refusal }> {
   try {
-    return await aws.sender(region, sessionNameOf(ticket));
+    return await aws.sender(go.plan.region, sendingAs(go, step));
   } catch (error) {
     if (error instanceof HoldshortError) return { refusal: refusalOf(error) };
     throw error;

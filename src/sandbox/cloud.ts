@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Bytes } from './ids.ts';
 import type { Specification } from './spec/resources.ts';
+import type { RoleSession } from './sts/role-session.ts';
 
 /** One region. Its services keep what is in it (`region-state.ts`): nothing is shared between regions, as in AWS. */
 export interface Region {
@@ -13,8 +14,8 @@ export interface Cloud {
   readonly specification: Specification;
   /** Template texts by the URL under which they are to be found: nothing is fetched. */
   readonly templates: Map<string, string>;
-  /** Assumed-role ARNs by the access key that AssumeRole handed out. */
-  readonly sessions: Map<string, { arn: string; id: string }>;
+  /** By the access key that AssumeRole handed out. */
+  readonly sessions: Map<string, RoleSession>;
   /**
    * For comparing templates that nobody deploys here: what only a real account would tell (exports of other stacks,
    * templates at addresses, types that AWS doesn't publish) is made up, the same each time, and nothing is validated.

@@ -9,6 +9,8 @@ interface RequestRecord {
   readonly action: string;
   readonly region: string;
   readonly parameters: unknown;
+  /** Who called, in the form of CloudTrail's records. */
+  readonly user_identity?: object;
 }
 
 /** The newest are kept: a bench may send more than anyone wants to hold. */

@@ -27,7 +27,7 @@ export interface ServerContext {
   /** Every tool that may be called; `tools/list` shows them all, because many clients call nothing that isn't there. */
   readonly tools: readonly Tool[];
   readonly store: AgentStore;
-  readonly aws: Pick<Aws, 'caller' | 'readers' | 'planners' | 'defaultRegion'>;
+  readonly aws: Pick<Aws, 'caller' | 'readers' | 'planners' | 'defaultRegion' | 'perRequest'>;
   readonly policy: () => Promise<PolicyEngine>;
   /** The configuration as it is now. @throws config_invalid */
   readonly rules: () => Promise<ServerRules>;

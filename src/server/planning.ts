@@ -1,5 +1,6 @@
 import type { ChangeTool, Planned, Readers, Residue } from '../../tools/define.ts';
 import { schemaDigestOf } from '../../tools/schema.ts';
+import { sessionPolicy } from '../../tools/session/policy.ts';
 import type { Json } from '../kernel/digest.ts';
 import type { TicketDraft } from '../kernel/draft.ts';
 import { effectsOf } from '../kernel/effects.ts';
@@ -139,6 +140,7 @@ async function openingOf(context: ServerContext, { id, tool, draft }: Proposal, 
     reason,
     software: context.software,
   };
+  if (context.aws.perRequest) demandSessions(tool, plan);
   return {
     id,
     draft: created,
@@ -189,4 +191,13 @@ export function defined(stored: StoredArguments): Record<string, Json> {
 /** @param at ISO 8601 */
 export function later(at: string, ms: number): string {
   return new Date(Date.parse(at) + ms).toISOString();
+}
+
+/**
+ * Nobody decides what couldn't be sent: each request's session has to have room for what it needs.
+ * @throws invalid_input
+ */
+function demandSessions(tool: ChangeTool, plan: PlanRecord): void {
+  for (const [index] of (plan.steps ?? [undefined]).entries())
+    sessionPolicy(tool.permits(plan, plan.steps ? { step: index + 1 } : {}));
 }

@@ -59,7 +59,12 @@ test('reads and changes speak for their own roles, named after the ticket', asyn
   expect((await aws.caller()).arn).toBe('arn:aws:sts::123456789012:assumed-role/read/holdshort-read');
   const { ec2 } = await aws.readers();
   const { items } = await ec2.instances({ filters: [], limit: 10 });
-  const ports = await aws.sender('eu-west-1', 'holdshort-0123');
+  const policy = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+  });
+  const grant = { policy, source_identity: 'tkt_0123', tags: {}, seconds: 900 };
+  const { ports } = await aws.sender('eu-west-1', { name: 'holdshort-0123', grant });
   const writers = ports(async () => {});
   await writers.ec2.stopInstances({ ids: items.map((one) => one.instance_id), force: false, hibernate: false });
   const assumed = await cloud.requests('AssumeRole');

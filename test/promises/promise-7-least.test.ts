@@ -55,7 +55,7 @@ test('[P7-2] serve --read-only has no tool that changes anything, and sends noth
   expect((await scene.cloud.requests()).length).toBeGreaterThan(4);
 });
 
-test('[P7-3] reads and plans run as the read role, a change as the execution role in a session of its ticket', async () => {
+test('[P7-3] reads and plans run as the read role, a change as the execution role in a session of its ticket, with no more than its plan', async () => {
   const read = 'arn:aws:iam::123456789012:role/read';
   const execution = 'arn:aws:iam::123456789012:role/execute';
   const config = `aws: { read_role_arn: "${read}", execution_role_arn: "${execution}" }\n`;
@@ -72,6 +72,18 @@ test('[P7-3] reads and plans run as the read role, a change as the execution rol
   expect(await scene.settled(ticket.id)).toBe('succeeded');
   const others = (await roles()).filter(([role]) => role !== read);
   expect(others).toEqual([[execution, `holdshort-${ticket.id.slice(4)}`]]);
+  const assumed = (await scene.cloud.requests('AssumeRole')).map(({ parameters }) => parameters);
+  const session = assumed.find(({ RoleArn }) => RoleArn === execution);
+  expect(session).toMatchObject({
+    SourceIdentity: ticket.id,
+    Tags: [
+      { Key: 'HoldshortAgent', Value: expect.any(String) },
+      { Key: 'HoldshortApprovers', Value: 'mara' },
+    ],
+  });
+  expect(JSON.parse(String(session?.Policy)).Statement).toEqual([
+    { Effect: 'Allow', Action: ['ec2:StopInstances'], Resource: [expect.stringContaining(`:instance/${running}`)] },
+  ]);
 });
 
 test('[P7-4] secrets in the arguments are in no file, no answer and no log', async () => {

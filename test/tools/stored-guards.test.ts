@@ -24,6 +24,7 @@ function counting(guard: z.ZodType | undefined, planned: Record<string, string |
     ...(guard && { guard }),
     record: () => ({}),
     plan: async () => ({ summary: 'count', targets: [], impact: [], guard: planned }),
+    permits: () => ({ permissions: [] }),
     execute: async (plan) => void seen.push(plan.guard),
     async observe(plan) {
       seen.push(plan.guard);

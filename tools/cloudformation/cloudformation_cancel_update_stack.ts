@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineChangeTool } from '../define.ts';
 import { Reason, Region, StackNameOrArn } from '../fields.ts';
+import { throughStack } from './permits.ts';
 import { observeRollback } from './rollback/observe.ts';
 import { planRollback, ROLLBACK_EFFECTS, ROLLBACK_READS } from './rollback/plan.ts';
 import { touchedLines } from './rollback/touched-resources.ts';
@@ -36,6 +37,8 @@ export default defineChangeTool({
       lines: await touchedLines(stack.stack_id, readers),
     });
   },
+
+  permits: (plan) => throughStack('cloudformation:CancelUpdateStack', stackIdOf(plan)),
 
   async execute({ targets }, { cloudformation }, { token }) {
     await cloudformation.cancelUpdateStack({ stack_id: stackIdOf({ targets }), token });

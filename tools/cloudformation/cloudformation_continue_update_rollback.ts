@@ -4,6 +4,7 @@ import { defineChangeTool, type Readers } from '../define.ts';
 import { notShell, Reason, Region, ruled, StackNameOrArn, uniqueList } from '../fields.ts';
 import type { Stack, StackResource } from '../ports/cloudformation.ts';
 import { wrongState } from '../refusing.ts';
+import { NO_ROLE_GIVEN, throughStack } from './permits.ts';
 import { observeRollback } from './rollback/observe.ts';
 import { planRollback, ROLLBACK_EFFECTS } from './rollback/plan.ts';
 import { touchedLines } from './rollback/touched-resources.ts';
@@ -70,6 +71,8 @@ export default defineChangeTool({
       lines: [...skipped, ...(await touchedLines(stack.stack_id, readers, resources_to_skip))],
     });
   },
+
+  permits: (plan) => throughStack('cloudformation:ContinueUpdateRollback', stackIdOf(plan), NO_ROLE_GIVEN),
 
   async execute({ targets, arguments: { resources_to_skip = [] } }, { cloudformation }, { token }) {
     await cloudformation.continueUpdateRollback({

@@ -8,6 +8,7 @@ import { wrongState } from '../refusing.ts';
 import { isKept, resourceLine, stackLine } from './deletion/lines.ts';
 import { observeDeletion } from './deletion/observe.ts';
 import { obstacles, refuseUsedExports } from './deletion/obstacles.ts';
+import { NO_ROLE_GIVEN, throughStack } from './permits.ts';
 import { OWNERSHIP_READS } from './reach/reads.ts';
 import { reachOf } from './reach/targets.ts';
 import { inventory, NESTED_STACK, type OwnedResource } from './stack/inventory.ts';
@@ -107,6 +108,8 @@ export default defineChangeTool({
       },
     };
   },
+
+  permits: (plan) => throughStack('cloudformation:DeleteStack', stackIdOf(plan), NO_ROLE_GIVEN),
 
   async execute({ targets, arguments: { retain_resources } }, { cloudformation }, { token }) {
     await cloudformation.deleteStack({

@@ -3,7 +3,7 @@ import { HoldshortError } from '../../src/kernel/errors.ts';
 import { defineChangeTool, type Readers } from '../define.ts';
 import { Parameters, Reason, Region, StackNameOrArn, Tags } from '../fields.ts';
 import type { NamedThing } from '../ports/ownership.ts';
-import { CHANGE_SET, changeSetIn } from './deployment/change-set.ts';
+import { CHANGE_SET, changeSetIn, changeSetName } from './deployment/change-set.ts';
 import { discardChangeSet } from './deployment/discard-change-set.ts';
 import { deploymentGuard } from './deployment/guard.ts';
 import { importTargets, ResourcesToImport } from './deployment/imported-resources.ts';
@@ -16,6 +16,7 @@ import { doubtfulIn, type Judging, planChangeSet } from './deployment/plan-chang
 import { prepareChangeSet } from './deployment/prepare-change-set.ts';
 import { changeSetOf, hiddenParameters, referencesIn, StoredDeployment } from './deployment/stored.ts';
 import { knowledge } from './knowledge/load.ts';
+import { throughStack } from './permits.ts';
 import { withReach } from './reach/notes.ts';
 import { OWNERSHIP_READS } from './reach/reads.ts';
 import { reachOf } from './reach/targets.ts';
@@ -141,6 +142,15 @@ export default defineChangeTool({
         launch_templates: launched.digest,
       },
     };
+  },
+
+  permits(plan) {
+    const { id, stack_id } = changeSetOf(plan);
+    // AWS's pages don't say whether the name is compared or the ARN that was given.
+    const names = [changeSetName(plan.ticket), id];
+    return throughStack('cloudformation:ExecuteChangeSet', stack_id, {
+      StringEquals: { 'cloudformation:ChangeSetName': names },
+    });
   },
 
   async execute(plan, { cloudformation }, { token }) {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import { defineChangeTool } from '../define.ts';
 import { Reason, Region, StackNameOrArn } from '../fields.ts';
+import { NO_ROLE_GIVEN, throughStack } from './permits.ts';
 import { observeRollback } from './rollback/observe.ts';
 import { planRollback, ROLLBACK_EFFECTS, ROLLBACK_READS } from './rollback/plan.ts';
 import { touchedLines } from './rollback/touched-resources.ts';
@@ -50,6 +51,8 @@ export default defineChangeTool({
       lines: await touchedLines(stack.stack_id, readers),
     });
   },
+
+  permits: (plan) => throughStack('cloudformation:RollbackStack', stackIdOf(plan), NO_ROLE_GIVEN),
 
   async execute({ targets }, { cloudformation }, { token }) {
     await cloudformation.rollbackStack({ stack_id: stackIdOf({ targets }), token });

@@ -3,6 +3,7 @@ import { sha256 } from '../../src/kernel/digest.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import { defineChangeTool } from '../define.ts';
 import { Reason, Region, ruled, StackNameOrArn } from '../fields.ts';
+import { onStack } from './permits.ts';
 import { observeSetting } from './stack/observe-setting.ts';
 import { policyImpact, policyProblem, samePolicy } from './stack/policy.ts';
 import { existingStack, refuseDeleted, stackIdOf, stackTarget } from './stack/target.ts';
@@ -49,6 +50,8 @@ export default defineChangeTool({
       guard: { stack_id, stack_policy_sha256: before === undefined ? null : sha256(before) },
     };
   },
+
+  permits: (plan) => onStack('cloudformation:SetStackPolicy', stackIdOf(plan)),
 
   async execute({ targets, arguments: { stack_policy_body } }, { cloudformation }) {
     await cloudformation.setStackPolicy({ stack_id: stackIdOf({ targets }), body: stack_policy_body });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import { defineChangeTool } from '../define.ts';
 import { Reason, Region, StackNameOrArn } from '../fields.ts';
+import { onStack } from './permits.ts';
 import { NESTED_STACK } from './stack/inventory.ts';
 import { observeSetting } from './stack/observe-setting.ts';
 import { existingStack, refuseDeleted, refuseNested, stackIdOf, stackTarget } from './stack/target.ts';
@@ -59,6 +60,8 @@ export default defineChangeTool({
       guard: { stack_id, termination_protection: stack.termination_protection },
     };
   },
+
+  permits: (plan) => onStack('cloudformation:UpdateTerminationProtection', stackIdOf(plan)),
 
   async execute({ targets, arguments: { enable_termination_protection } }, { cloudformation }) {
     await cloudformation.updateTerminationProtection({

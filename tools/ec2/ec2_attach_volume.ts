@@ -5,7 +5,9 @@ import { InstanceId, notShell, Reason, Region, ruled, VolumeId } from '../fields
 import type { Instance } from '../ports/ec2-instances.ts';
 import type { Volume } from '../ports/ec2-storage.ts';
 import { inUse, wrongState } from '../refusing.ts';
+import { placeOf } from '../session/permits.ts';
 import { instanceArn, instanceTarget } from './instances/target.ts';
+import { keysOfDisks, onThings } from './permits.ts';
 import { theVolume, volumeGuard, waitOr } from './storage/guard.ts';
 import { datesFrom } from './storage/observe.ts';
 import { attachmentText, driftOf, listText, stackOf, volumeArn, volumeTarget, volumeText } from './storage/target.ts';
@@ -54,6 +56,13 @@ export default defineChangeTool({
       impact: linesOf(volume, instance, device, readers.caller),
       guard: { [volume_id]: volumeGuard(volume), [instance_id]: attachingInstanceGuard(instance) },
     };
+  },
+
+  permits(plan) {
+    const { volume_id, instance_id } = plan.arguments;
+    const place = placeOf(plan);
+    const { permissions } = onThings('ec2:AttachVolume', [volume_id, instance_id], place);
+    return { permissions: [...permissions, ...keysOfDisks(place)] };
   },
 
   async execute({ arguments: { volume_id, instance_id, device } }, { ec2 }) {

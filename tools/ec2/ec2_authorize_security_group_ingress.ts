@@ -4,6 +4,7 @@ import type { Impact } from '../../src/kernel/plan.ts';
 import { defineChangeTool, type Readers } from '../define.ts';
 import { Reason, Region, SecurityGroupId } from '../fields.ts';
 import type { RuleForm } from '../ports/ec2-network.ts';
+import { placeOf } from '../session/permits.ts';
 import {
   type ExaminedGroup,
   examineGroup,
@@ -18,6 +19,7 @@ import { covers, identityOf, sourceText, trafficText } from './network/ingress-r
 import { IngressRules, ruleForm } from './network/ingress-rule-input.ts';
 import { observeRules } from './network/observe-rules.ts';
 import { calledBy, ec2Arn, quoted, stackNote, typeOf } from './network/target.ts';
+import { anyOf } from './permits.ts';
 
 export default defineChangeTool({
   name: 'ec2_authorize_security_group_ingress',
@@ -60,6 +62,12 @@ export default defineChangeTool({
       impact: rules.map((rule) => lineOf(rule, examined, around, readers)),
       guard: { ...groupGuard(examined), ...guardOf(around) },
     };
+  },
+
+  permits(plan) {
+    const place = placeOf(plan);
+    const resources = [ec2Arn(plan.arguments.group_id, place), anyOf('security-group-rule', place)];
+    return { permissions: [{ actions: ['ec2:AuthorizeSecurityGroupIngress'], resources }] };
   },
 
   async execute({ arguments: { group_id, rules } }, { ec2 }) {

@@ -4,7 +4,10 @@ import { type Caller, defineChangeTool, type Readers } from '../define.ts';
 import { CreationTags, InstanceId, Reason, Region, ruled } from '../fields.ts';
 import type { Instance } from '../ports/ec2-instances.ts';
 import { wrongState } from '../refusing.ts';
+import { placeOf } from '../session/permits.ts';
 import { instanceArn, instanceTarget, ownersOf } from './instances/target.ts';
+import { ec2Arn } from './network/target.ts';
+import { anyOf, taggingIn } from './permits.ts';
 import { waitOr } from './storage/guard.ts';
 import { observeMade } from './storage/observe.ts';
 import { imageArn } from './storage/target.ts';
@@ -68,6 +71,18 @@ export default defineChangeTool({
         ...[...instance.block_devices].sort((a, b) => (a.device_name < b.device_name ? -1 : 1)).map(snapshotLine),
       ],
       guard: { [instance_id]: attachingInstanceGuard(instance) },
+    };
+  },
+
+  permits(plan) {
+    const place = placeOf(plan);
+    const made = ['image', 'snapshot'];
+    const resources = [
+      ...[plan.arguments.instance_id].map((id) => ec2Arn(id, place)),
+      ...made.map((kind) => anyOf(kind, place)),
+    ];
+    return {
+      permissions: [{ actions: ['ec2:CreateImage'], resources }, taggingIn('CreateImage', made, place)],
     };
   },
 

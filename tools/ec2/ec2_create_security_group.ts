@@ -4,7 +4,9 @@ import { Reason, Region, ruled, VpcId } from '../fields.ts';
 import type { SecurityGroup } from '../ports/ec2-network.ts';
 import { every } from '../ports/pages.ts';
 import { wrongState } from '../refusing.ts';
+import { placeOf } from '../session/permits.ts';
 import { ec2Arn, ec2Target, quoted } from './network/target.ts';
+import { anyOf, taggingIn } from './permits.ts';
 import { NewTags } from './tags/input.ts';
 import { REQUEST_TAG, StoredTags, tagsWithTicket } from './tags/ticket-tag.ts';
 
@@ -78,6 +80,18 @@ export default defineChangeTool({
         },
       ],
       guard: { vpc_id, vpc_tags: { ...vpc?.tags }, group_name, exists: false },
+    };
+  },
+
+  permits(plan) {
+    const place = placeOf(plan);
+    const made = ['security-group'];
+    const resources = [
+      ...[plan.arguments.vpc_id].map((id) => ec2Arn(id, place)),
+      ...made.map((kind) => anyOf(kind, place)),
+    ];
+    return {
+      permissions: [{ actions: ['ec2:CreateSecurityGroup'], resources }, taggingIn('CreateSecurityGroup', made, place)],
     };
   },
 

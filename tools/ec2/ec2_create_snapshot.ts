@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { defineChangeTool } from '../define.ts';
 import { CreationTags, Reason, Region, VolumeId } from '../fields.ts';
 import { wrongState } from '../refusing.ts';
+import { placeOf } from '../session/permits.ts';
+import { ec2Arn } from './network/target.ts';
+import { anyOf, taggingIn } from './permits.ts';
 import { theVolume, volumeGuard, waitOr } from './storage/guard.ts';
 import { observeMade } from './storage/observe.ts';
 import { attachmentText, listText, snapshotArn, volumeTarget, volumeText } from './storage/target.ts';
@@ -64,6 +67,18 @@ export default defineChangeTool({
         },
       ],
       guard: { [volume_id]: volumeGuard(volume) },
+    };
+  },
+
+  permits(plan) {
+    const place = placeOf(plan);
+    const made = ['snapshot'];
+    const resources = [
+      ...[plan.arguments.volume_id].map((id) => ec2Arn(id, place)),
+      ...made.map((kind) => anyOf(kind, place)),
+    ];
+    return {
+      permissions: [{ actions: ['ec2:CreateSnapshot'], resources }, taggingIn('CreateSnapshot', made, place)],
     };
   },
 

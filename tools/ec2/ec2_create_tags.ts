@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { defineChangeTool } from '../define.ts';
 import { Reason, Region } from '../fields.ts';
+import { placeOf } from '../session/permits.ts';
+import { onThings } from './permits.ts';
 import { observeTags, planTags, TAG_READS, type TagChange, TagsGuard } from './tags/change.ts';
 import { NewTags, ResourceIds } from './tags/input.ts';
 import { StoredTags } from './tags/ticket-tag.ts';
@@ -29,6 +31,8 @@ export default defineChangeTool({
       ...planned,
     };
   },
+
+  permits: (plan) => onThings('ec2:CreateTags', plan.arguments.resources, placeOf(plan)),
 
   async execute({ arguments: { resources, tags } }, { ec2 }) {
     await ec2.createTags({ ids: resources, tags });

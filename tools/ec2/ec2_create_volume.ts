@@ -5,6 +5,9 @@ import { defineChangeTool } from '../define.ts';
 import { CreationTags, notShell, Reason, Region, ruled, SnapshotId, wholeNumber } from '../fields.ts';
 import type { Snapshot } from '../ports/ec2-storage.ts';
 import { wrongState } from '../refusing.ts';
+import { placeOf } from '../session/permits.ts';
+import { ec2Arn } from './network/target.ts';
+import { anyOf, keysOfDisks, taggingIn } from './permits.ts';
 import { waitOr } from './storage/guard.ts';
 import { observeMade } from './storage/observe.ts';
 import { snapshotTarget, volumeArn } from './storage/target.ts';
@@ -123,6 +126,22 @@ export default defineChangeTool({
             },
           }
         : {},
+    };
+  },
+
+  permits(plan) {
+    const place = placeOf(plan);
+    const made = ['volume'];
+    const resources = [
+      ...(plan.arguments.snapshot_id === undefined ? [] : [plan.arguments.snapshot_id]).map((id) => ec2Arn(id, place)),
+      ...made.map((kind) => anyOf(kind, place)),
+    ];
+    return {
+      permissions: [
+        { actions: ['ec2:CreateVolume'], resources },
+        taggingIn('CreateVolume', made, place),
+        ...keysOfDisks(place),
+      ],
     };
   },
 

@@ -4,11 +4,13 @@ import { defineChangeTool, type Readers } from '../define.ts';
 import { Reason, Region, SecurityGroupId } from '../fields.ts';
 import type { SecurityGroup } from '../ports/ec2-network.ts';
 import { inUse } from '../refusing.ts';
+import { placeOf } from '../session/permits.ts';
 import { theOne } from './asking.ts';
 import { usersOf, usersText } from './network/group-users.ts';
 import { identityOf } from './network/ingress-rule.ts';
 import { calledBy, counted, ec2Arn, ec2Target, stackNote, typeOf } from './network/target.ts';
 import { observeGone } from './observe-gone.ts';
+import { onThings } from './permits.ts';
 
 export default defineChangeTool({
   name: 'ec2_delete_security_group',
@@ -66,6 +68,8 @@ export default defineChangeTool({
       },
     };
   },
+
+  permits: (plan) => onThings('ec2:DeleteSecurityGroup', [plan.arguments.group_id], placeOf(plan)),
 
   async execute({ arguments: { group_id } }, { ec2 }) {
     await ec2.deleteSecurityGroup(group_id);

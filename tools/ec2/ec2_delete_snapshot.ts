@@ -4,7 +4,9 @@ import { defineChangeTool, type Readers } from '../define.ts';
 import { Reason, Region, SnapshotId } from '../fields.ts';
 import type { Snapshot } from '../ports/ec2-storage.ts';
 import { inUse } from '../refusing.ts';
+import { placeOf } from '../session/permits.ts';
 import { observeGone } from './observe-gone.ts';
+import { onThings } from './permits.ts';
 import { ownSnapshot } from './storage/guard.ts';
 import { templateLines, templatesUnseen, templateUsers, usersGuard } from './storage/launch-template-users.ts';
 import { dataElsewhere, elsewhereText, sharingText } from './storage/snapshot-data.ts';
@@ -63,6 +65,8 @@ export default defineChangeTool({
       },
     };
   },
+
+  permits: (plan) => onThings('ec2:DeleteSnapshot', [plan.arguments.snapshot_id], placeOf(plan)),
 
   async execute({ arguments: { snapshot_id } }, { ec2 }) {
     await ec2.deleteSnapshot(snapshot_id);

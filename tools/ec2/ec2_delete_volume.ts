@@ -3,7 +3,9 @@ import { defineChangeTool } from '../define.ts';
 import { Reason, Region, VolumeId } from '../fields.ts';
 import type { Snapshot, Volume } from '../ports/ec2-storage.ts';
 import { inUse, wrongState } from '../refusing.ts';
+import { placeOf } from '../session/permits.ts';
 import { observeGone } from './observe-gone.ts';
+import { onThings } from './permits.ts';
 import { theVolume, volumeGuard, waitOr } from './storage/guard.ts';
 import { completedSnapshots, newestText } from './storage/snapshot-data.ts';
 import { attachmentText, driftOf, listText, volumeArn, volumeTarget, volumeText } from './storage/target.ts';
@@ -51,6 +53,8 @@ export default defineChangeTool({
       },
     };
   },
+
+  permits: (plan) => onThings('ec2:DeleteVolume', [plan.arguments.volume_id], placeOf(plan)),
 
   async execute({ arguments: { volume_id } }, { ec2 }) {
     await ec2.deleteVolume(volume_id);

@@ -5,7 +5,9 @@ import { defineChangeTool, type Readers } from '../define.ts';
 import { ImageId, Reason, Region } from '../fields.ts';
 import type { Image } from '../ports/ec2-storage.ts';
 import { wrongState } from '../refusing.ts';
+import { placeOf } from '../session/permits.ts';
 import { observeGone } from './observe-gone.ts';
+import { onThings } from './permits.ts';
 import { ownImage } from './storage/guard.ts';
 import { templateLines, templatesUnseen, templateUsers, usersGuard } from './storage/launch-template-users.ts';
 import { sharingText } from './storage/snapshot-data.ts';
@@ -66,6 +68,8 @@ export default defineChangeTool({
       },
     };
   },
+
+  permits: (plan) => onThings('ec2:DeregisterImage', [plan.arguments.image_id], placeOf(plan)),
 
   async execute({ arguments: { image_id } }, { ec2 }) {
     await ec2.deregisterImage(image_id);

@@ -5,7 +5,9 @@ import { Reason, Region, VolumeId } from '../fields.ts';
 import type { Instance } from '../ports/ec2-instances.ts';
 import type { Volume, VolumeAttachment } from '../ports/ec2-storage.ts';
 import { wrongState } from '../refusing.ts';
+import { placeOf } from '../session/permits.ts';
 import { instanceArn, instanceTarget } from './instances/target.ts';
+import { onThings } from './permits.ts';
 import { theVolume, volumeGuard } from './storage/guard.ts';
 import { attachmentText, driftOf, listText, volumeArn, volumeTarget, volumeText } from './storage/target.ts';
 import { attachingInstance, attachingInstanceGuard } from './storage/volume-instance.ts';
@@ -49,6 +51,11 @@ export default defineChangeTool({
         root_volume: root,
       },
     };
+  },
+
+  permits(plan) {
+    const instances = plan.targets.filter(({ type }) => type === 'AWS::EC2::Instance').map(({ name }) => name);
+    return onThings('ec2:DetachVolume', [plan.arguments.volume_id, ...instances], placeOf(plan));
   },
 
   async execute({ arguments: { volume_id }, targets }, { ec2 }) {

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import type { Impact, PropertyDifference, Step } from '../../src/kernel/plan.ts';
+import { actionOf } from '../../src/kernel/tool-name.ts';
 import { defineChangeTool, type Observation, type Readers } from '../define.ts';
 import { InstanceId, InstanceType, Reason, Region } from '../fields.ts';
 import type { InstanceTypeFacts } from '../ports/ec2-instances.ts';
 import { propertyDifferences } from '../property-differences.ts';
 import { notFound, wrongState } from '../refusing.ts';
+import { placeOf } from '../session/permits.ts';
 import { theOne } from './asking.ts';
 import { EXAMINE_READS, type Examined, examine, guardOf, InstancesGuard } from './instances/guard.ts';
 import { addressLoss, LOAD_BALANCERS, storeLoss } from './instances/losses.ts';
@@ -14,6 +16,7 @@ import { differsFromSteps, RESIZE_TOOLS, requestOf, resizeSteps } from './instan
 import { refuseProtected, refuseState, START, STOP, stopEffect } from './instances/stopping.ts';
 import { instanceArn, instanceTarget, ownersOf, scalingGroup } from './instances/target.ts';
 import { misfitOf } from './instances/type-fit.ts';
+import { keysOfDisks, onThings } from './permits.ts';
 
 export default defineChangeTool({
   name: 'ec2_modify_instance_attribute',
@@ -95,6 +98,13 @@ export default defineChangeTool({
   several: {
     tools: RESIZE_TOOLS,
     differs: (plan, readers, step) => differsFromSteps(plan.arguments, plan.guard, readers, step),
+  },
+
+  permits(plan, attempt) {
+    const place = placeOf(plan);
+    const request = requestOf(plan, attempt);
+    const { permissions } = onThings(actionOf(request), [plan.arguments.instance_id], place);
+    return { permissions: [...permissions, ...(request === 'ec2_start_instances' ? keysOfDisks(place) : [])] };
   },
 
   async execute(plan, { ec2 }, attempt) {

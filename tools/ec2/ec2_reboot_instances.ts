@@ -2,10 +2,12 @@ import { z } from 'zod';
 import { defineChangeTool } from '../define.ts';
 import { InstanceIds, Reason, Region } from '../fields.ts';
 import { wrongState } from '../refusing.ts';
+import { placeOf } from '../session/permits.ts';
 import { EXAMINE_READS, examine, guardOf } from './instances/guard.ts';
 import { LOAD_BALANCERS } from './instances/losses.ts';
 import { observeReboot } from './instances/observe-reboot.ts';
 import { instanceArn, instanceTarget, ownersOf } from './instances/target.ts';
+import { onThings } from './permits.ts';
 
 export default defineChangeTool({
   name: 'ec2_reboot_instances',
@@ -41,6 +43,8 @@ export default defineChangeTool({
       guard: guardOf(examined),
     };
   },
+
+  permits: (plan) => onThings('ec2:RebootInstances', plan.arguments.instance_ids, placeOf(plan)),
 
   async execute(plan, { ec2 }) {
     await ec2.rebootInstances(plan.arguments.instance_ids);

@@ -3,9 +3,11 @@ import { defineChangeTool } from '../define.ts';
 import { AllocationId, Reason, Region } from '../fields.ts';
 import type { Address } from '../ports/ec2-network.ts';
 import { inUse } from '../refusing.ts';
+import { placeOf } from '../session/permits.ts';
 import { theOne } from './asking.ts';
 import { calledBy, ec2Arn, ec2Target, stackNote, typeOf } from './network/target.ts';
 import { observeGone } from './observe-gone.ts';
+import { onThings } from './permits.ts';
 
 export default defineChangeTool({
   name: 'ec2_release_address',
@@ -41,6 +43,8 @@ export default defineChangeTool({
       guard: { allocation_id, public_ip, association_id: null, tags: { ...tags } },
     };
   },
+
+  permits: (plan) => onThings('ec2:ReleaseAddress', [plan.arguments.allocation_id], placeOf(plan)),
 
   async execute({ arguments: { allocation_id } }, { ec2 }) {
     await ec2.releaseAddress(allocation_id);

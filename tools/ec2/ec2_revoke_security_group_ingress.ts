@@ -5,6 +5,7 @@ import { type Caller, defineChangeTool } from '../define.ts';
 import { Reason, Region, SecurityGroupId } from '../fields.ts';
 import type { RuleForm, SecurityGroupRule } from '../ports/ec2-network.ts';
 import { notFound } from '../refusing.ts';
+import { placeOf } from '../session/permits.ts';
 import {
   type ExaminedGroup,
   examineGroup,
@@ -18,6 +19,7 @@ import { covers, identityOf, sourceText, trafficText } from './network/ingress-r
 import { IngressRules, RuleIds, ruleForm } from './network/ingress-rule-input.ts';
 import { observeRules } from './network/observe-rules.ts';
 import { calledBy, ec2Arn, quoted, stackNote, typeOf } from './network/target.ts';
+import { anyOf } from './permits.ts';
 
 export default defineChangeTool({
   name: 'ec2_revoke_security_group_ingress',
@@ -79,6 +81,12 @@ export default defineChangeTool({
       impact: gone.map((rule) => lineOf(rule, ids, left, examined, readers.caller)),
       guard: { ...groupGuard(examined), revoked: ids },
     };
+  },
+
+  permits(plan) {
+    const place = placeOf(plan);
+    const resources = [ec2Arn(plan.arguments.group_id, place), anyOf('security-group-rule', place)];
+    return { permissions: [{ actions: ['ec2:RevokeSecurityGroupIngress'], resources }] };
   },
 
   // By id, whatever the call said: in a default VPC AWS says yes to a rule that isn't there.

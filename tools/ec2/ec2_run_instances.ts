@@ -16,6 +16,7 @@ import {
 import { type Launch, launchOf } from './instances/launch.ts';
 import { groupsOf, launchImpact, launchTargets } from './instances/launch-impact.ts';
 import { LAUNCH_OWNER_READS, launchOwners } from './instances/launch-owners.ts';
+import { launchPermits } from './instances/launch-permits.ts';
 import { observeLaunch } from './instances/observe-launch.ts';
 import { StoredTags, tagsWithTicket } from './tags/ticket-tag.ts';
 
@@ -122,6 +123,8 @@ export default defineChangeTool({
       guard: guardOf(launch),
     };
   },
+
+  permits: launchPermits,
 
   async execute({ ticket, arguments: given, guard }, { ec2 }, attempt) {
     const { launch_template_id: id, launch_template_version: version, tags, ...said } = given;

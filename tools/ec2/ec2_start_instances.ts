@@ -2,10 +2,12 @@ import { z } from 'zod';
 import { defineChangeTool } from '../define.ts';
 import { InstanceIds, Reason, Region } from '../fields.ts';
 import { wrongState } from '../refusing.ts';
+import { placeOf } from '../session/permits.ts';
 import { EXAMINE_READS, examine, guardOf, InstancesGuard } from './instances/guard.ts';
 import { observeInstances } from './instances/observe.ts';
 import { START } from './instances/stopping.ts';
 import { instanceArn, instanceTarget, ownersOf } from './instances/target.ts';
+import { keysOfDisks, onThings } from './permits.ts';
 
 export default defineChangeTool({
   name: 'ec2_start_instances',
@@ -40,6 +42,12 @@ export default defineChangeTool({
       })),
       guard: guardOf(examined),
     };
+  },
+
+  permits(plan) {
+    const place = placeOf(plan);
+    const { permissions } = onThings('ec2:StartInstances', plan.arguments.instance_ids, place);
+    return { permissions: [...permissions, ...keysOfDisks(place)] };
   },
 
   async execute(plan, { ec2 }) {

@@ -3,11 +3,13 @@ import type { Impact } from '../../src/kernel/plan.ts';
 import { type Caller, defineChangeTool } from '../define.ts';
 import { InstanceIds, Reason, Region } from '../fields.ts';
 import { wrongState } from '../refusing.ts';
+import { placeOf } from '../session/permits.ts';
 import { EXAMINE_READS, type Examined, examine, guardOf, InstancesGuard } from './instances/guard.ts';
 import { addressLoss, LOAD_BALANCERS, storeLoss } from './instances/losses.ts';
 import { observeInstances } from './instances/observe.ts';
 import { refuseProtected, refuseState, STOP, stopEffect } from './instances/stopping.ts';
 import { instanceArn, instanceTarget, ownersOf } from './instances/target.ts';
+import { onThings } from './permits.ts';
 
 export default defineChangeTool({
   name: 'ec2_stop_instances',
@@ -50,6 +52,8 @@ export default defineChangeTool({
       guard: guardOf(examined),
     };
   },
+
+  permits: (plan) => onThings('ec2:StopInstances', plan.arguments.instance_ids, placeOf(plan)),
 
   async execute(plan, { ec2 }) {
     const { instance_ids, ...how } = plan.arguments;

@@ -6,10 +6,12 @@ import { type Caller, defineChangeTool, type Readers } from '../define.ts';
 import { InstanceIds, Reason, Region } from '../fields.ts';
 import type { Instance, SpotRequest } from '../ports/ec2-instances.ts';
 import { wrongState } from '../refusing.ts';
+import { placeOf } from '../session/permits.ts';
 import { EXAMINE_READS, type Examined, examine, guardOf, InstancesGuard } from './instances/guard.ts';
 import { LOAD_BALANCERS, storeLoss } from './instances/losses.ts';
 import { observeInstances } from './instances/observe.ts';
 import { instanceArn, instanceTarget, ownersOf } from './instances/target.ts';
+import { onThings } from './permits.ts';
 import { volumeTarget } from './storage/target.ts';
 
 export default defineChangeTool({
@@ -46,6 +48,8 @@ export default defineChangeTool({
       guard: guardOf(examined),
     };
   },
+
+  permits: (plan) => onThings('ec2:TerminateInstances', plan.arguments.instance_ids, placeOf(plan)),
 
   async execute(plan, { ec2 }) {
     await ec2.terminateInstances(plan.arguments.instance_ids);

@@ -4,19 +4,25 @@ import { HoldshortError } from '../../kernel/errors.ts';
 import { called } from './call.ts';
 import { checkingAnswers, withinTime } from './deadline.ts';
 import { noAnswerWithin, notAws } from './errors.ts';
-import { assumeRole } from './roles.ts';
+import { assumeRole, type RoleSession } from './roles.ts';
 
 export interface ClientOptions {
   readonly region: string;
   readonly endpoint: string | undefined;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
-  readonly role: { readonly arn: string; readonly session: string } | undefined;
+  readonly role: RoleSession | undefined;
   /** 1: what is sent is sent once. The SDK resends by default, also requests that may have been carried out. */
   readonly attempts: number;
   /** How long a request may take, all attempts and the answer's last byte included. */
   readonly limitMs: number;
   /** Called before each attempt. */
   readonly onSend: (() => void) | undefined;
+}
+
+/** The access key id, and when the credentials end, where they do. */
+export interface SignedIn {
+  readonly accessKeyId: string;
+  readonly expiration?: Date | undefined;
 }
 
 /** Who we are is asked before everything else, and must leave time for it. */
@@ -29,8 +35,8 @@ export interface Clients {
   client<C extends SdkClient>(Client: ClientClass<C>, own?: OwnSettings): C;
   /** What is made once for all who use these clients. */
   kept<T extends object>(make: () => T): T;
-  /** Finds the credentials that all of these clients use, or says why there are none. Gives the access key id. */
-  signIn(): Promise<string>;
+  /** Finds the credentials that all of these clients use, or says why there are none. */
+  signIn(): Promise<SignedIn>;
 }
 
 /**
@@ -57,7 +63,7 @@ export function createClients({ region, endpoint, credentials: own, role, ...res
   const stsLimitMs = Math.min(STS_LIMIT_MS, limitMs);
   const base = lazily(() => guarded(new STSClient({ ...settings, maxAttempts: 3 }), stsLimitMs, onSend));
   // One source for all: what was found before the intent is what signs the request after it.
-  const credentials = role ? assumeRole(base, role.arn, role.session) : () => base().config.credentials();
+  const credentials = role ? assumeRole(base, role) : () => base().config.credentials();
   const sts = role ? lazily(() => guarded(new STSClient({ ...settings, credentials }), stsLimitMs, onSend)) : base;
   const made = new Map<object, object>();
   const once = <T extends object>(key: object, make: () => T): T => {
@@ -74,7 +80,7 @@ export function createClients({ region, endpoint, credentials: own, role, ...res
     kept: (make) => once(make, make),
     async signIn() {
       const found = within(stsLimitMs, credentials(), 'signing in');
-      return (await called<{ readonly accessKeyId: string }>(found, 'signing in')).accessKeyId;
+      return await called<SignedIn>(found, 'signing in');
     },
     get sts() {
       return sts();

@@ -116,6 +116,9 @@ export function ledgerTools(url: string) {
         guard: { open: found.open, draft: found.drafts.includes(made?.id ?? '') },
       };
     },
+    permits: ({ arguments: { book } }) => ({
+      permissions: [{ actions: ['ledger:CloseBook'], resources: [`arn:aws:ledger:::${book}`] }],
+    }),
     execute: async ({ arguments: { book } }, writers, { token }) => await writers.of(LEDGER).close(book, token),
     async observe({ arguments: { book } }, readers, { token }) {
       const found = await readers.of(LEDGER).book(book);
@@ -156,6 +159,9 @@ export function ledgerTools(url: string) {
         guard: { open: found.open },
       };
     },
+    permits: ({ arguments: { book } }) => ({
+      permissions: [{ actions: ['ledger:OpenBook'], resources: [`arn:aws:ledger:::${book}`] }],
+    }),
     execute: async ({ arguments: { book } }, writers, { token }) => await writers.of(LEDGER).open(book, token),
     async observe({ arguments: { book } }, readers, { token }) {
       const done = (await readers.of(LEDGER).book(book))?.opened_by === token;

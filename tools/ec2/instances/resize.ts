@@ -33,7 +33,10 @@ export function resizeSteps(id: string, from: string, to: string): readonly Step
 }
 
 /** Which of the three an attempt is; a plan without steps is the change alone. */
-export function requestOf({ steps }: Pick<PlanRecord, 'steps'>, { step = 1 }: Attempt): (typeof RESIZE_TOOLS)[number] {
+export function requestOf(
+  { steps }: Pick<PlanRecord, 'steps'>,
+  { step = 1 }: Pick<Attempt, 'step'>,
+): (typeof RESIZE_TOOLS)[number] {
   const tool = steps ? steps[step - 1]?.tool : CHANGES;
   const known = RESIZE_TOOLS.find((one) => one === tool);
   if (known) return known;

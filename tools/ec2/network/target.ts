@@ -2,6 +2,7 @@ import { sha256 } from '../../../src/kernel/digest.ts';
 import { bounded } from '../../../src/kernel/safe-text.ts';
 import type { Target } from '../../../src/kernel/target.ts';
 import type { Caller } from '../../define.ts';
+import type { Place } from '../../session/permits.ts';
 import { owningStack } from '../instances/target.ts';
 
 interface Kind {
@@ -36,7 +37,7 @@ export function typeOf(id: string): string {
   return kindOf(id)?.type ?? 'unknown';
 }
 
-export function ec2Arn(id: string, { arn, region, account }: Caller): string {
+export function ec2Arn(id: string, { arn, region, account }: Place): string {
   const kind = kindOf(id);
   const owner = kind?.accountless ? '' : account;
   return `arn:${arn.split(':')[1] ?? 'aws'}:ec2:${region}:${owner}:${kind?.arn ?? 'unknown'}/${id}`;
