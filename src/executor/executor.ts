@@ -6,13 +6,12 @@ import type { Claim, Due, StoredResidue } from '../store/port.ts';
 import { believed } from './believed.ts';
 import type { RecheckContext } from './context.ts';
 import { type Attendance, execute, giveUp, settle } from './execute.ts';
+import { type Held, LEASE_MS, leasesOf } from './leases.ts';
 import { pagesOf } from './pages.ts';
 import { postponedOf } from './postponed.ts';
 import { removeResidue } from './residues.ts';
 import { type Slots, slotsOf } from './slots.ts';
 
-const LEASE_MS = 10_000;
-const RENEW_MS = 3_000;
 /**
  * How long one look may take: nobody's ticket waits for an endpoint that never answers, or goes on answering for ever.
  */
@@ -25,6 +24,13 @@ const SENDING = 16;
 const UNDER_WAY = 500;
 /** Looks at once, in one region. */
 const LOOKING = 8;
+/** Tickets that are claimed in one transaction, at most. */
+const AT_ONCE = 100;
+/**
+ * Every step of every ticket wakes every executor. Between two rounds that were woken so long, and five times as long
+ * where there was nothing to take: the others work meanwhile.
+ */
+const REST_MS = 50;
 /** The key of all that expires, in the executor's memory. */
 const EXPIRY = 'expiry';
 /** Failures that are not the ticket's fault. */
@@ -62,6 +68,7 @@ export function startExecutor(options: ExecutorOptions): Executor {
   const sending = slotsOf(SENDING, () => wake());
   const tickets = slotsOf(UNDER_WAY);
   const looking = new Map<string, Slots>();
+  const leases = leasesOf(store, (error) => log.warn({ err: error }, 'claims could not be renewed'));
   const unwatch = store.watch(() => wake());
 
   const pause = (ms: number, also?: AbortSignal) =>
@@ -70,52 +77,55 @@ export function startExecutor(options: ExecutorOptions): Executor {
     );
 
   async function work(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      const woken = new AbortController();
+    for (let rest = 0; !stopping.signal.aborted; ) {
+      const [woken, began] = [new AbortController(), performance.now()];
       wake = () => woken.abort();
-      await round().catch((error) => log.error({ err: error }, 'the executor can not read the store; it tries again'));
+      const idle = await round().catch((error) => {
+        log.error({ err: error }, 'the executor can not read the store; it tries again');
+        return true;
+      });
       await pause(ROUND_MS, woken.signal);
+      if (rest > 0) await pause(Math.max(0, (idle ? 5 * rest : rest) - (performance.now() - began)));
+      rest = woken.signal.aborted ? REST_MS : 0;
     }
     await Promise.all(underWay.values());
+    leases.close();
   }
 
-  async function round(): Promise<void> {
+  /** Was there room, and no ticket to take? */
+  async function round(): Promise<boolean> {
     // Each ticket that this keeps from running says so itself.
     await store.keepUp().catch((error) => log.warn({ err: error }, 'the log could not be followed'));
-    // What is under way is claimed, and so isn't due; it may have ended before this round has.
-    const due = new Set<string>([EXPIRY, ...unexpirable, ...underWay.keys()]);
-    const startAll = async (kind: Due, startOne: (id: TicketId) => void) => {
-      for await (const page of pagesOf<TicketId>((after) => store.due(kind, after))) {
-        for (const id of page) {
-          due.add(id);
-          startOne(id);
-        }
-      }
-    };
-    await startAll('approved', startSending);
-    await startAll('unsettled', startWatching);
+    const kept = new Set<string>([EXPIRY, ...unexpirable, ...underWay.keys()]);
+    const room = Math.min(sending.free, tickets.free);
+    const begun = await takeAll('approved', room, (held) => {
+      const sent = sending.take();
+      return attend(held, sent, run).finally(sent);
+    });
+    // Those that nobody watches leave room for what is approved.
+    await takeAll('unsettled', tickets.free - SENDING, (held) => attend(held, () => {}, lookAgain));
     for await (const page of pagesOf<StoredResidue>(store.residues)) {
       for (const residue of page) {
-        due.add(keyOf(residue));
+        kept.add(keyOf(residue));
         start(keyOf(residue), () => remove(residue));
       }
     }
     // Another executor's claim keeps a ticket from being due for a moment: what is remembered of it outlives that.
-    postponed.forgetAllBut(due, LEASE_MS, waitingFor);
+    postponed.forgetAllBut(kept, LEASE_MS, waitingFor);
     start(EXPIRY, expireAll);
+    return room > 0 && begun === 0;
   }
 
-  function startSending(id: TicketId): void {
-    if (sending.free === 0 || tickets.free === 0) return;
-    start(id, async () => {
-      const sent = sending.take();
-      await withClaim(id, sent, run).finally(sent);
-    });
-  }
-
-  /** Those that nobody watches leave room for what is approved. */
-  function startWatching(id: TicketId): void {
-    if (tickets.free > SENDING) start(id, async () => await withClaim(id, () => {}, lookAgain));
+  /** Claims as many of those that are due as there is room for. Returns how many. */
+  async function takeAll(kind: Due, room: number, task: (held: Held) => Promise<void>): Promise<number> {
+    const asked = performance.now();
+    const most = Math.min(room, AT_ONCE);
+    const without = [...postponed.now(), ...underWay.keys()];
+    const claims = most > 0 ? await store.take(kind, { owner, leaseMs: LEASE_MS, most, without }) : [];
+    for (const held of claims.map((claim) => leases.hold(claim, asked))) {
+      if (!start(held.claim.ticket, () => task(held))) await held.letGo();
+    }
+    return claims.length;
   }
 
   /**
@@ -150,9 +160,9 @@ export function startExecutor(options: ExecutorOptions): Executor {
     }
   }
 
-  /** One thing at a time per ticket, and not too often. */
-  function start(key: string, task: () => Promise<void>): void {
-    if (stopping.signal.aborted || underWay.has(key) || postponed.has(key)) return;
+  /** One thing at a time per ticket, and not too often: is it started? */
+  function start(key: string, task: () => Promise<void>): boolean {
+    if (stopping.signal.aborted || underWay.has(key) || postponed.has(key)) return false;
     const running = task()
       .catch((error) => {
         postponed.add(key);
@@ -164,34 +174,16 @@ export function startExecutor(options: ExecutorOptions): Executor {
         if (key !== EXPIRY) wake();
       });
     underWay.set(key, running);
+    return true;
   }
 
-  async function withClaim(
-    id: TicketId,
-    sent: () => void,
-    task: (attendance: Attendance) => Promise<void>,
-  ): Promise<void> {
+  async function attend(held: Held, sent: () => void, task: (attendance: Attendance) => Promise<void>): Promise<void> {
+    const { claim } = held;
     const over = tickets.take();
-    await attend(id, sent, task).finally(over);
-  }
-
-  async function attend(id: TicketId, sent: () => void, task: (attendance: Attendance) => Promise<void>) {
-    let holdsUntil = performance.now() + LEASE_MS;
-    const claim = await store.claim(id, owner, LEASE_MS);
-    if (!claim) return postponed.add(id);
-    const renewing = setInterval(() => {
-      const asked = performance.now();
-      store.renew(claim, LEASE_MS).then(
-        (kept) => {
-          holdsUntil = kept ? asked + LEASE_MS : 0;
-        },
-        (error) => log.warn({ err: error, ticket: id }, 'the claim could not be renewed'),
-      );
-    }, RENEW_MS);
     try {
       await task({
         claim,
-        holds: () => performance.now() < holdsUntil,
+        holds: held.holds,
         pause,
         stopping: stopping.signal,
         lookMs: LOOK_MS,
@@ -203,8 +195,8 @@ export function startExecutor(options: ExecutorOptions): Executor {
       if (error instanceof HoldshortError) await say(claim, refusalOf(error)).catch(() => undefined);
       throw error;
     } finally {
-      clearInterval(renewing);
-      await store.release(claim).catch(() => undefined);
+      over();
+      await held.letGo();
     }
   }
 

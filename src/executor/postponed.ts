@@ -4,6 +4,8 @@ const PAUSES = [250, 1_000, 5_000, 30_000, 120_000] as const;
 /** What an executor leaves alone for a while, each time for longer. */
 export interface Postponed {
   has(key: string): boolean;
+  /** What is left alone now. */
+  now(): readonly string[];
   /** Was it ever, as far as is remembered? */
   knows(key: string): boolean;
   add(key: string): void;
@@ -20,6 +22,7 @@ export function postponedOf(): Postponed {
   const tried = new Map<string, { readonly tries: number; readonly until: number }>();
   return {
     has: (key) => (tried.get(key)?.until ?? 0) > Date.now(),
+    now: () => [...tried].filter(([, { until }]) => until > Date.now()).map(([key]) => key),
     knows: (key) => tried.has(key),
     add(key) {
       const tries = (tried.get(key)?.tries ?? 0) + 1;

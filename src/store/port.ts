@@ -154,6 +154,16 @@ export interface ApproverStore extends Watching, SeenLog, TicketReading {
 /** What nobody living has claimed: `approved`, to be run; `executing` or `unknown`, to be observed. */
 export type Due = 'approved' | 'unsettled';
 
+/** How an executor takes what is due. */
+export interface Taking {
+  readonly owner: string;
+  readonly leaseMs: number;
+  /** For how many it has room. */
+  readonly most: number;
+  /** What it leaves alone for now. */
+  readonly without: readonly string[];
+}
+
 export interface Claim {
   readonly ticket: TicketId;
   readonly owner: string;
@@ -172,8 +182,8 @@ export type Note =
 
 /** The executor: claims, begins and finishes. It can't open or decide a ticket. */
 export interface ExecutorStore extends Watching, SeenLog, TicketReading, Pick<AgentStore, 'unsettled'> {
-  /** The oldest 100 of those that were opened after `after`. */
-  due(kind: Due, after?: TicketId): Promise<readonly TicketId[]>;
+  /** Claims what is due: what was claimed least often first, then the oldest. */
+  take(kind: Due, taking: Taking): Promise<readonly Claim[]>;
   /**
    * Left by tickets that ended without running or failed, or by planning that never ended: the first 100 of those whose
    * ticket's id comes after that of `after`. What else the last one's ticket left comes once that is removed.
@@ -185,8 +195,8 @@ export interface ExecutorStore extends Watching, SeenLog, TicketReading, Pick<Ag
    * Takes an `approved`, `executing` or `unknown` ticket for `leaseMs`, unless someone living has it: then undefined.
    */
   claim(id: TicketId, owner: string, leaseMs: number): Promise<Claim | undefined>;
-  /** Keeps the claim for `leaseMs` more; false when it was lost. */
-  renew(claim: Claim, leaseMs: number): Promise<boolean>;
+  /** Keeps claims for `leaseMs` more; returns those that weren't lost. */
+  renew(claims: readonly Claim[], leaseMs: number): Promise<readonly Claim[]>;
   release(claim: Claim): Promise<void>;
   /**
    * `approved` → `executing` with the durable intent; from here on nothing sends this ticket's effect but the holder of

@@ -12,6 +12,7 @@ import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import { startSandboxProcess } from '../scenes/cloud.ts';
 import { approve, CLI, makePlace, REASON, until } from '../scenes/front-door.ts';
 import { enroll } from '../scenes/here.ts';
+import { executedPerSecond } from './executors.ts';
 import { median, spawnToList, timed } from './measure.ts';
 import { newOpening } from './opening.ts';
 import { ticketsPerSecond } from './writers.ts';
@@ -28,12 +29,16 @@ interface Row {
 /** Processes that write tickets, how many tickets they write together, and how many are there before. */
 const [WRITERS, WRITTEN, BEFORE] = [32, 1600, 1000];
 
+/** Tickets that executors carry out. */
+const EXECUTED = 1000;
+
 const rows: Row[] = [];
 await startUp();
 await readTool();
 await openingATicket();
 await manyWriters();
 await decisionToWire();
+await manyExecutors();
 await toolList();
 print();
 
@@ -164,6 +169,21 @@ async function decisionToWire(): Promise<void> {
     measured: `${p50} ms`,
     target: '100 ms',
     met: p50 <= 100,
+  });
+}
+
+/** As many approved tickets by sixteen executors as by one: each of them is carried out, once. */
+async function manyExecutors(): Promise<void> {
+  const one = await executedPerSecond(EXECUTED, 1);
+  const many = await executedPerSecond(EXECUTED, 16);
+  const measured = many.perSecond / one.perSecond;
+  rows.push({
+    what: 'tickets executed by 16 processes at once',
+    ours: `${many.perSecond.toFixed(1)}/s`,
+    yardstick: `${one.perSecond.toFixed(1)}/s by one`,
+    measured: `${measured.toFixed(2)}x`,
+    target: '1x',
+    met: measured >= 1,
   });
 }
 

@@ -12,7 +12,7 @@ import { storeFailure } from './failures.ts';
 import { append } from './operations/append.ts';
 import { askedBefore, deletionOf } from './operations/asked-before.ts';
 import { brokenGlass } from './operations/broken-glass.ts';
-import { claim, release, renew } from './operations/claims.ts';
+import { claim, release, renew, stands, take } from './operations/claims.ts';
 import { deniedBefore } from './operations/denied-before.ts';
 import { begin, beginStep, expire, finish, stop } from './operations/execution.ts';
 import { newsOf } from './operations/grounds.ts';
@@ -165,13 +165,19 @@ export function openSqliteStore({
     ...readAll,
     keepUp,
     verified,
-    due: (kind, after) => read((db) => due(db, kind, after)),
+    async take(kind, taking) {
+      // Most of the time there is nothing to take, and then nobody waits for the lock.
+      const found = taking.most > 0 ? await read((db) => due(db, kind, { ...taking, most: 1 })) : [];
+      return found.length > 0 ? await write((db) => take(db, kind, taking)) : [];
+    },
     residues: (after) => read((db) => leftResidues(db, after)),
     overdue: (after) => read((db) => overdue(db, after)),
     unsettled: (call) => read((db) => unsettledAbout(db, call)),
     claim: (id, owner, leaseMs) => write((db) => claim(db, id, owner, leaseMs)),
-    renew: (held, leaseMs) => write((db) => renew(db, held, leaseMs)),
-    release: (held) => write((db) => release(db, held)),
+    renew: (claims, leaseMs) => write((db) => renew(db, claims, leaseMs)),
+    async release(held) {
+      if (await read((db) => stands(db, held))) await write((db) => release(db, held));
+    },
     begin: async (held, intent, weighed, detail) => {
       const kept = await keeper.kept(lookAtLog);
       await change((db) => begin(db, kept, held, intent, weighed, detail));

@@ -106,6 +106,15 @@ export const LEAVING = [
   'failed',
 ] as const satisfies readonly TicketState[];
 
+/** Of so many plans it is remembered what they say: those under way are asked for each ticket that begins. */
+const REMEMBERED = 2_000;
+const remembered = new Map<string, PlanRecord | undefined>();
+
 function planIn(plan: string | null): PlanRecord | undefined {
-  return PlanRecord.safeParse(JSON.parse(plan ?? 'null')).data;
+  const text = plan ?? 'null';
+  if (remembered.has(text)) return remembered.get(text);
+  const record = PlanRecord.safeParse(JSON.parse(text)).data;
+  if (remembered.size >= REMEMBERED) remembered.clear();
+  remembered.set(text, record);
+  return record;
 }

@@ -60,7 +60,7 @@ describe('a SQLite store that can not be used', () => {
     await expect(
       impatient.forAgent('claude', 's1').openTicket(openingOf(Date.now(), { state: 'approved' })),
     ).rejects.toEqual(unavailable);
-    expect(await impatient.forExecutor('ex1').due('approved')).toEqual([]);
+    expect(await impatient.forExecutor('ex1').overdue()).toEqual([]);
     locker.exec('ROLLBACK');
     locker.close();
     expect(await append(impatient)).toEqual({ seq: 2 });

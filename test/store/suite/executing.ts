@@ -7,15 +7,19 @@ import { code, type Subject } from './subject.ts';
 
 export function executingSuite(subject: Subject): void {
   const { agent, approver, executor, opened, claimed } = subject;
+  const taking = (owner = 'ex1', most = 100, without: readonly string[] = []) => ({
+    ...{ owner, most, without },
+    leaseMs: 30_000,
+  });
   const begin = (claim: Claim, weighed = { decisions: 0, statements: 0 }) =>
     executor().begin(claim, intentOf(claim, executor().now()), weighed, {});
 
   describe('executing', () => {
     it('takes a ticket from claim to outcome', async () => {
       const { id } = await opened({ state: 'approved' });
-      expect(await executor().due('approved')).toEqual([id]);
-      const claim = await claimed(id);
-      expect(await executor().due('approved')).toEqual([]);
+      const [claim = await claimed(id), ...others] = await executor().take('approved', taking());
+      expect([claim, others]).toEqual([{ ticket: id, owner: 'ex1', epoch: 1 }, []]);
+      expect(await executor().take('approved', taking('ex2'))).toEqual([]);
       await begin(claim);
       subject.now += 1000;
       await executor().finish(claim, 'succeeded', { resources: ['i-1'] }, undefined);
@@ -35,11 +39,11 @@ export function executingSuite(subject: Subject): void {
       const first = await claimed(id);
       expect(await executor().claim(id, 'ex2', 30_000)).toBeUndefined();
       subject.now += 20_000;
-      expect(await executor().renew(first, 30_000)).toBe(true);
+      expect(await executor().renew([first], 30_000)).toEqual([first]);
       subject.now += 30_000;
       const second = await claimed(id, 'ex2');
       expect(second.epoch).toBeGreaterThan(first.epoch);
-      expect(await executor().renew(first, 30_000)).toBe(false);
+      expect(await executor().renew([first], 30_000)).toEqual([]);
       await executor().release(first);
       await expect(begin(first)).rejects.toEqual(code('conflict'));
       await begin(second);
@@ -55,7 +59,30 @@ export function executingSuite(subject: Subject): void {
       const second = await claimed(id);
       await expect(begin(first)).rejects.toEqual(code('conflict'));
       await executor().release(first);
-      expect(await executor().renew(second, 30_000)).toBe(true);
+      expect(await executor().renew([first, second], 30_000)).toEqual([second]);
+    });
+
+    it('gives each due ticket to one of those that take at once, and to none more than it has room for', async () => {
+      const ids: TicketId[] = [];
+      while (ids.length < 12) ids.push((await opened({ state: 'approved' })).id);
+      const owners = ['ex1', 'ex2', 'ex3', 'ex4'];
+      const taken = await Promise.all(owners.map((owner) => executor().take('approved', taking(owner, 3))));
+      expect(taken.map((claims) => claims.length)).toEqual([3, 3, 3, 3]);
+      expect(taken.flat().map(({ ticket }) => ticket)).toEqual(ids);
+      expect(await executor().take('approved', taking('ex5', 0))).toEqual([]);
+      expect(await executor().renew(taken.flat(), 30_000)).toEqual(taken.flat());
+    });
+
+    it('gives first what was never taken, then the oldest, and leaves alone what it is told to', async () => {
+      const ids: TicketId[] = [];
+      while (ids.length < 4) ids.push((await opened({ state: 'approved' })).id);
+      const [first, second, third, fourth] = ids;
+      for (const claim of await executor().take('approved', taking('ex1', 2))) await executor().release(claim);
+      const next = await executor().take('approved', taking('ex1', 3));
+      expect(next.map(({ ticket }) => ticket)).toEqual([third, fourth, first]);
+      for (const claim of next) await executor().release(claim);
+      const left = await executor().take('approved', taking('ex1', 4, [third ?? '']));
+      expect(left.map(({ ticket }) => ticket)).toEqual([second, fourth, first]);
     });
 
     it('begins once', async () => {
@@ -151,8 +178,8 @@ export function executingSuite(subject: Subject): void {
       const sender = await claimed(id);
       await begin(sender);
       subject.now += 60_000;
-      expect(await executor().due('unsettled')).toEqual([id]);
-      const observer = await claimed(id, 'ex2');
+      const [observer = sender] = await executor().take('unsettled', taking('ex2'));
+      expect(observer).toEqual({ ticket: id, owner: 'ex2', epoch: 2 });
       const unsure = { code: 'aws_unreachable', message: 'm', recovery: 'r' } as const;
       await executor().finish(observer, 'unknown', {}, unsure);
       await expect(executor().finish(observer, 'unknown', {}, unsure)).rejects.toEqual(code('conflict'));
@@ -189,13 +216,9 @@ export function executingSuite(subject: Subject): void {
   });
 
   describe('residues', () => {
-    it('C18: and what is due come in pages, each once and none left out', { timeout: 60_000 }, async () => {
+    it('C18: come in pages, each once and none left out', { timeout: 60_000 }, async () => {
       const ids: TicketId[] = [];
       while (ids.length < 120) ids.push((await opened({ state: 'approved' })).id);
-      const first = await executor().due('approved');
-      expect(first).toEqual(ids.slice(0, 100));
-      expect(await executor().due('approved', first.at(-1))).toEqual(ids.slice(100));
-
       for (const id of ids) await agent().announceResidue(residueOf(id), requested);
       for (const id of ids) await agent().abandonResidue(id);
       const page = await executor().residues();

@@ -1,39 +1,51 @@
 import type { TicketId } from '../../../kernel/ticket.ts';
-import type { Claim } from '../../port.ts';
+import type { Claim, Due, Taking } from '../../port.ts';
 import { CLAIMABLE, requireClaim } from '../../story/claim.ts';
 import type { Row } from '../../story/row.ts';
 import type { Connection } from '../connection.ts';
 import { rowOf } from '../ticket-rows.ts';
+import { due } from './read-tickets.ts';
 
 const claimable = CLAIMABLE.map((state) => `'${state}'`).join(', ');
 
 export function claim(connection: Connection, id: TicketId, owner: string, leaseMs: number): Claim | undefined {
-  return connection.writing(() => {
-    const now = connection.clock();
-    const { changes } = connection.run(
-      `UPDATE ticket SET claim_owner = ?, claim_epoch = claim_epoch + 1, claim_until = ?
-        WHERE id = ? AND state IN (${claimable}) AND (claim_until IS NULL OR claim_until <= ?)`,
-      owner,
-      now + leaseMs,
-      id,
-      now,
-    );
-    const row = rowOf(connection, id);
-    return changes === 1 ? { ticket: id, owner, epoch: row.claim_epoch } : undefined;
-  });
+  return connection.writing(() => claimNow(connection, id, owner, leaseMs));
 }
 
-/** Also brings back a claim that lapsed, if nobody took the ticket since. */
-export function renew(connection: Connection, { ticket, owner, epoch }: Claim, leaseMs: number): boolean {
+/** Those that are due at this moment, so that nobody asks for what someone else has just taken. */
+export function take(connection: Connection, kind: Due, taking: Taking): readonly Claim[] {
+  return connection.writing(() =>
+    due(connection, kind, taking).flatMap((id) => claimNow(connection, id, taking.owner, taking.leaseMs) ?? []),
+  );
+}
+
+function claimNow(connection: Connection, id: TicketId, owner: string, leaseMs: number): Claim | undefined {
+  const now = connection.clock();
+  const taken = connection.get<Pick<Row, 'claim_epoch'>>(
+    `UPDATE ticket SET claim_owner = ?, claim_epoch = claim_epoch + 1, claim_until = ?
+      WHERE id = ? AND state IN (${claimable}) AND (claim_until IS NULL OR claim_until <= ?) RETURNING claim_epoch`,
+    owner,
+    now + leaseMs,
+    id,
+    now,
+  );
+  return taken && { ticket: id, owner, epoch: taken.claim_epoch };
+}
+
+/** Also brings back claims that lapsed, if nobody took the ticket since. */
+export function renew(connection: Connection, claims: readonly Claim[], leaseMs: number): readonly Claim[] {
   return connection.writing(() => {
-    const { changes } = connection.run(
-      'UPDATE ticket SET claim_until = ? WHERE id = ? AND claim_owner = ? AND claim_epoch = ?',
-      connection.clock() + leaseMs,
-      ticket,
-      owner,
-      epoch,
+    const until = connection.clock() + leaseMs;
+    return claims.filter(
+      ({ ticket, owner, epoch }) =>
+        connection.run(
+          'UPDATE ticket SET claim_until = ? WHERE id = ? AND claim_owner = ? AND claim_epoch = ?',
+          until,
+          ticket,
+          owner,
+          epoch,
+        ).changes === 1,
     );
-    return changes === 1;
   });
 }
 
@@ -51,4 +63,13 @@ export function release(connection: Connection, { ticket, owner, epoch }: Claim)
 /** The row, if this is still the newest claim on it. */
 export function claimedRow(connection: Connection, claim: Claim): Row {
   return requireClaim(rowOf(connection, claim.ticket), claim);
+}
+
+/** Is there anything to release? Most tickets have ended, which releases them. */
+export function stands(connection: Connection, { ticket, owner, epoch }: Claim): boolean {
+  const row = connection.get<Pick<Row, 'claim_owner' | 'claim_epoch'>>(
+    'SELECT claim_owner, claim_epoch FROM ticket WHERE id = ?',
+    ticket,
+  );
+  return row?.claim_owner === owner && row.claim_epoch === epoch;
 }

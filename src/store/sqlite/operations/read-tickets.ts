@@ -1,5 +1,5 @@
 import type { TicketId } from '../../../kernel/ticket.ts';
-import type { Due, StoredTicket, TicketPage, TicketQuery } from '../../port.ts';
+import type { Due, StoredTicket, Taking, TicketPage, TicketQuery } from '../../port.ts';
 import { AT_ONCE, pageOf, prefixOf, theOne, unknownCursor } from '../../story/finding.ts';
 import type { Row } from '../../story/row.ts';
 import { EXPIRING } from '../../story/windows.ts';
@@ -56,13 +56,28 @@ function positionOf(connection: Connection, cursor: string): number {
   return found.n;
 }
 
-export function due(connection: Connection, kind: Due, after?: TicketId): readonly TicketId[] {
+/**
+ * Those that were taken least often first, then the oldest: thousands that wait keep none waiting that never had its
+ * turn.
+ */
+export function due(
+  connection: Connection,
+  kind: Due,
+  { most, without }: Pick<Taking, 'most' | 'without'>,
+): readonly TicketId[] {
   const now = connection.clock();
-  const unclaimed = '(claim_until IS NULL OR claim_until <= ?)';
-  if (kind === 'unsettled')
-    return idsAfter(connection, `state IN ('executing', 'unknown') AND ${unclaimed}`, [now], after);
-  const at = new Date(now).toISOString();
-  return idsAfter(connection, `state = 'approved' AND ${unclaimed} AND expires_at > ?`, [now, at], after);
+  const where = kind === 'approved' ? `state = 'approved' AND expires_at > ?` : `state IN ('executing', 'unknown')`;
+  const values = kind === 'approved' ? [new Date(now).toISOString()] : [];
+  return connection
+    .all<Pick<Row, 'id'>>(
+      `SELECT id FROM ticket WHERE (claim_until IS NULL OR claim_until <= ?)
+        AND id NOT IN (SELECT value FROM json_each(?)) AND ${where} ORDER BY claim_epoch, n LIMIT ?`,
+      now,
+      JSON.stringify(without),
+      ...values,
+      most,
+    )
+    .map(({ id }) => id);
 }
 
 export function overdue(connection: Connection, after?: TicketId): readonly TicketId[] {

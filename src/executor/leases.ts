@@ -1,0 +1,52 @@
+import type { Claim, ExecutorStore } from '../store/port.ts';
+
+export const LEASE_MS = 10_000;
+const RENEW_MS = 3_000;
+
+/** A claim of this process's. */
+export interface Held {
+  readonly claim: Claim;
+  /** Is it still surely ours? */
+  holds(): boolean;
+  letGo(): Promise<void>;
+}
+
+export interface Leases {
+  /** @param asked when the store was asked for it, as `performance.now()` counts */
+  hold(claim: Claim, asked: number): Held;
+  close(): void;
+}
+
+/** Keeps what a process has claimed, all of it in one write, however much is watched. */
+export function leasesOf(store: Pick<ExecutorStore, 'renew' | 'release'>, failed: (error: unknown) => void): Leases {
+  const until = new Map<Claim, number>();
+
+  async function renewAll(): Promise<void> {
+    const [asked, claims] = [performance.now(), [...until.keys()]];
+    if (claims.length === 0) return;
+    const kept = new Set((await store.renew(claims, LEASE_MS)).map(nameOf));
+    for (const claim of claims) {
+      if (until.has(claim)) until.set(claim, kept.has(nameOf(claim)) ? asked + LEASE_MS : 0);
+    }
+  }
+
+  const renewing = setInterval(() => void renewAll().catch(failed), RENEW_MS);
+  return {
+    hold(claim, asked) {
+      until.set(claim, asked + LEASE_MS);
+      return {
+        claim,
+        holds: () => performance.now() < (until.get(claim) ?? 0),
+        async letGo() {
+          until.delete(claim);
+          await store.release(claim).catch(() => undefined);
+        },
+      };
+    },
+    close: () => clearInterval(renewing),
+  };
+}
+
+function nameOf({ ticket, epoch }: Claim): string {
+  return `${ticket} ${epoch}`;
+}

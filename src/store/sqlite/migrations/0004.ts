@@ -1,0 +1,7 @@
+/**
+ * What is approved, in the order in which executors take it: where ten thousand wait for a halt to end, what is
+ * looked at for each that can run is this index alone.
+ */
+export const migration0004 = `
+CREATE INDEX ticket_due ON ticket (claim_epoch, n, id, claim_until) WHERE state = 'approved';
+`;
