@@ -139,6 +139,9 @@ type Changes = readonly Omit<ResourceChange, 'type'>[];
 function levelOf(given: Around, untyped: Changes, path: readonly string[]): Level {
   const typeOf = (id: string) => given.types[IDS.indexOf(id)] ?? '';
   const changes = untyped.map((one) => ({ ...one, type: typeOf(one.logical_id) }));
+  // A new one that isn't listed is one whose condition doesn't hold: nothing is left out.
+  const listed = new Set(changes.map(({ logical_id }) => logical_id));
+  const notMade = IDS.filter((id) => !isPresent(id) && !listed.has(id)).map((id) => [id, { made: false }] as const);
   const facts = (policies: Around['before'], ids: readonly string[]) => ({
     sha256: 'a',
     bytes: 1,
@@ -171,7 +174,7 @@ function levelOf(given: Around, untyped: Changes, path: readonly string[]): Leve
       doubts: [],
     },
     present: given.creating ? undefined : facts(given.before, IDS.filter(isPresent)),
-    future: facts(given.after, IDS),
+    future: facts({ ...given.after, ...Object.fromEntries(notMade) }, IDS),
     resources: IDS.filter(isPresent).map((logical_id) => ({
       logical_id,
       physical_id: `physical-${logical_id}`,

@@ -117,7 +117,7 @@ export default defineChangeTool({
     const stack = await existingStack(ref.stack_id, readers);
     const known = await knowledge();
     const levels = await withOpinions(
-      await readLevels(changeSet, stack, readers),
+      await readLevels(changeSet, stack, readers, stored.parameters),
       { knowledge: known, tagRules },
       readers,
     );

@@ -3,6 +3,7 @@ import type { LiveComparison } from './live-comparison.ts';
 import type { NameTree } from './made-names.ts';
 import type { Page } from './pages.ts';
 import type { SecretRead } from './secret-reads.ts';
+import type { Given, WorkedOut } from './written.ts';
 
 /**
  * What tools see of CloudFormation. Three ports, three types: a reader can't change AWS, a planner makes change sets
@@ -115,7 +116,7 @@ export interface ChangeSet {
 }
 
 /** What a template declares for one resource beside the values of its properties. */
-export interface ResourcePolicies {
+export interface ResourcePolicies extends WorkedOut {
   readonly type: string;
   readonly deletion_policy?: string;
   readonly update_replace_policy?: string;
@@ -197,8 +198,8 @@ export interface CloudFormationReader {
   changeSets(
     stackNameOrArn: string,
   ): Promise<readonly { readonly change_set_id: string; readonly change_set_name: string }[]>;
-  /** The template that a stack runs, or that a change set would make it run. */
-  template(stackNameOrArn: string, changeSetNameOrArn?: string): Promise<TemplateFacts>;
+  /** The template that a stack runs, or a change set would make it run; its values are worked out where `given`. */
+  template(stackNameOrArn: string, changeSetNameOrArn?: string, given?: Given): Promise<TemplateFacts>;
   /**
    * A second reading of what a change set does to some resources, from the two templates alone. Empty where the reader
    * isn't installed or can't tell: the change set is the authority.

@@ -102,12 +102,12 @@ export function cloudFormationReader(client: CloudFormationClient, secrets: Secr
       });
     },
 
-    async template(stack, changeSet) {
-      const original = readStoredTemplate(await templateText(client, stack, changeSet, 'Original'));
+    async template(stack, changeSet, given) {
+      const original = readStoredTemplate(await templateText(client, stack, changeSet, 'Original'), given);
       const modules = Object.values(original.resources).some(({ type }) => type.endsWith('::MODULE'));
       if (original.transforms.length === 0 && !modules) return original;
       // Only the processed template has the resources that macros and modules make; the original is what people wrote.
-      const processed = readStoredTemplate(await templateText(client, stack, changeSet, 'Processed'));
+      const processed = readStoredTemplate(await templateText(client, stack, changeSet, 'Processed'), given);
       return { ...original, resources: processed.resources };
     },
 

@@ -1,6 +1,7 @@
 import type { ResourcePolicies, TemplateFacts } from '../../../tools/ports/cloudformation.ts';
 import { carriesMask } from '../../../tools/ports/masks.ts';
-import { sha256 } from '../../kernel/digest.ts';
+import { type Given, writtenOf } from '../../../tools/ports/written.ts';
+import { type Json, sha256, stableJson } from '../../kernel/digest.ts';
 import { BODY_BYTES, isRecord, parseTemplate, record, STORED_BYTES } from './document.ts';
 import { madeNames } from './made-names.ts';
 import { nestedIn } from './nested.ts';
@@ -10,6 +11,7 @@ import { secretReads } from './secret-reads.ts';
 import { trustedServices } from './trust.ts';
 import { keepsMembers, valueSourcesIn } from './value-sources.ts';
 import { testsIn } from './value-tests.ts';
+import { type Workings, workingsOf } from './worked-out.ts';
 
 /** Stands for a policy that is worked out by an intrinsic function, and so isn't known before the template is used. */
 const COMPUTED = 'computed';
@@ -19,13 +21,18 @@ export function readTemplate(text: string): TemplateFacts {
   return factsOf(text, BODY_BYTES);
 }
 
-/** A template that AWS holds. @throws invalid_input */
-export function readStoredTemplate(text: string): TemplateFacts {
-  return factsOf(text, STORED_BYTES);
+/**
+ * A template that AWS holds.
+ * @param given with what its values are worked out; without it, they aren't
+ * @throws invalid_input
+ */
+export function readStoredTemplate(text: string, given?: Given): TemplateFacts {
+  return factsOf(text, STORED_BYTES, given);
 }
 
-function factsOf(text: string, limit: number): TemplateFacts {
+function factsOf(text: string, limit: number, given?: Given): TemplateFacts {
   const template = parseTemplate(text, limit);
+  const workings = given && workingsOf(template, given);
   const resources: Record<string, ResourcePolicies> = Object.create(null);
   const whole = { resources: record(template.Resources), parameters: record(template.Parameters) };
   const made = madeNames(template);
@@ -48,6 +55,7 @@ function factsOf(text: string, limit: number): TemplateFacts {
         ? { keeps_members: true as const }
         : {}),
       ...trustFacts(Type, Properties),
+      ...(workings ? writtenFacts(resource, workings) : {}),
     };
   }
   const parameters = Object.entries(record(template.Parameters));
@@ -76,6 +84,26 @@ function factsOf(text: string, limit: number): TemplateFacts {
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html */
 function isLookedUp(parameter: unknown): boolean {
   return String(record(parameter).Type).startsWith('AWS::SSM::Parameter::Value');
+}
+
+/** A value that has no function in it is compared to the letter too: whatever AWS calls a change of it changes it. */
+function writtenFacts(resource: unknown, { value, holds }: Workings): Pick<ResourcePolicies, 'written' | 'made'> {
+  const { Condition, Properties } = record(resource);
+  const made = Condition === undefined ? true : holds(Condition);
+  if (value(Properties) === null) return made === undefined ? {} : { made };
+  const written = Object.entries(record(Properties)).flatMap(([name, from]) => {
+    const tree = writtenOf(value(from));
+    const exact = isPlain(from) ? sha256(stableJson(from as Json)) : undefined;
+    return tree === undefined ? [] : [[name, { tree, ...(exact === undefined ? {} : { exact }) }] as const];
+  });
+  return { written: Object.fromEntries(written), ...(made === undefined ? {} : { made }) };
+}
+
+/** Without a function or a dynamic reference, at any depth. */
+function isPlain(value: unknown): boolean {
+  if (typeof value === 'string') return !value.includes('{{');
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.entries(value).every(([key, inner]) => key !== 'Ref' && !key.includes('::') && isPlain(inner));
 }
 
 function trustFacts(type: unknown, properties: unknown): Pick<ResourcePolicies, 'trusted_services'> {

@@ -80,6 +80,8 @@ function answerOf(told: Told, action: string, form: URLSearchParams): string {
       });
     case 'DescribeTags':
       return '<tagSet/>';
+    case 'ListRoleTags':
+      return '<Tags/>';
     default:
       throw new Error(`${action} was not foreseen`);
   }

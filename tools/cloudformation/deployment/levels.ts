@@ -9,6 +9,7 @@ import type {
 } from '../../ports/cloudformation.ts';
 import { every } from '../../ports/pages.ts';
 import { inventory, NESTED_STACK, type OwnedResource } from '../stack/inventory.ts';
+import { type Values, valuesOf } from './parameter-values.ts';
 import { withoutUnmoved } from './unmoved.ts';
 
 /** A stack that a change set changes: the one that was asked for, or one that is nested in it. */
@@ -48,10 +49,18 @@ const NESTED_SETS = 50;
  */
 export const NO_CHANGES = /didn't contain changes|No updates are to be performed/;
 
-/** The change set's own level first, then those of the stacks nested in it, to the leaves. */
-export async function readLevels(changeSet: ChangeSet, stack: Stack, readers: Readers): Promise<Levels> {
+/**
+ * The change set's own level first, then those of the stacks nested in it, to the leaves.
+ * @param given the parameters of the call, as the record keeps them
+ */
+export async function readLevels(
+  changeSet: ChangeSet,
+  stack: Stack,
+  readers: Readers,
+  given: Readonly<Record<string, string>> = {},
+): Promise<Levels> {
   const left = { sets: NESTED_SETS };
-  return await levelsFrom([], changeSet, stack, readers, left);
+  return await levelsFrom([], changeSet, stack, readers, left, given);
 }
 
 async function levelsFrom(
@@ -60,13 +69,17 @@ async function levelsFrom(
   stack: Stack,
   readers: Readers,
   left: { sets: number },
+  given: Values = {},
 ): Promise<Levels> {
   const { cloudformation } = readers;
   const { stack_id } = stack;
   const changeSet = { ...asAnswered, changes: withoutUnmoved(asAnswered.changes) };
   const creating = stack.stack_status === 'REVIEW_IN_PROGRESS';
-  const present = creating ? undefined : await cloudformation.template(stack_id);
-  const future = await cloudformation.template(stack_id, changeSet.change_set_id);
+  const { before, after } = valuesOf(stack, changeSet, given);
+  const present = creating
+    ? undefined
+    : await cloudformation.template(stack_id, undefined, { stack_id, values: before });
+  const future = await cloudformation.template(stack_id, changeSet.change_set_id, { stack_id, values: after });
   const nested = new Map<string, Looked>();
   const removed = new Map<string, readonly OwnedResource[]>();
   const below: Level[] = [];

@@ -1,5 +1,6 @@
 import type { ResourceChange, ResourcePolicies, StackResource, TemplateFacts } from '../../ports/cloudformation.ts';
 import { isRetained, NESTED_STACK } from '../stack/inventory.ts';
+import { unaccounted } from './accounted.ts';
 import type { Level } from './levels.ts';
 
 /** States of what a stack's list still names but hasn't. */
@@ -21,6 +22,7 @@ export function mismatches(level: Level, change: ResourceChange, imports: Readon
     ...(action === 'Add' || action === 'Import' ? ofNew(change, resource) : ofPresent(change, resource)),
     ...(action === 'Import' && !imports.has(`${logical_id} ${type}`) ? ['nobody asked to import it'] : []),
     ...ofTemplates(change, level),
+    ...unaccounted(change, level),
   ];
 }
 

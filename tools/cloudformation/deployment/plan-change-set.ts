@@ -5,6 +5,7 @@ import type { ResourceChange, StackResource, TemplateFacts } from '../../ports/c
 import { wrongState } from '../../refusing.ts';
 import type { Knowledge } from '../knowledge/language.ts';
 import { isRetained, NESTED_STACK, type OwnedResource } from '../stack/inventory.ts';
+import { type LeftOut, leftOut } from './accounted.ts';
 import { addedBy } from './effects/added.ts';
 import { impactOf, type Sight } from './effects/change-effect.ts';
 import { newRoleOf } from './effects/custom-resource.ts';
@@ -82,7 +83,14 @@ function levelLines(level: Level, judging: Judging, imports: ReadonlySet<string>
     // A policy alone isn't a change of the resource, and AWS lists none.
     ...Object.keys(present?.resources ?? {}).flatMap((id) => (changed.has(id) ? [] : policyLine(level, id))),
     ...unmentioned(level).map((resource) => unmentionedLine(level, resource)),
+    ...leftOut(level).map((one) => leftOutLine(level, one)),
   ];
+}
+
+function leftOutLine({ path, resources }: Level, { logical_id, type, why }: LeftOut): Impact {
+  const name = [...path, logical_id].join('/');
+  const resource = resources.find((one) => one.logical_id === logical_id)?.physical_id || name;
+  return { resource, type, effect: 'unknown', detail: `${name}: ${why}`, recoverable: false };
 }
 
 function unmentionedLine({ path }: Level, { logical_id, physical_id, type }: StackResource): Impact {
