@@ -21,6 +21,9 @@ export function callersKey(alias: string): Rules {
 /** One of S3's four fences: where the others are given it is off unless it is said to be on. */
 const FENCE: Rule = { values: { true: 'modify', false: 'expose' }, otherwise: 'expose' };
 
+/** Off, it passes on packets that aren't for it; on again, what went through it (NAT, a firewall) stops. */
+export const FORWARDING: Rule = { values: { false: 'expose', true: 'disrupt' }, otherwise: 'expose', absent: 'true' };
+
 /**
  * S3's four fences. A new bucket that says nothing of them has them all.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html

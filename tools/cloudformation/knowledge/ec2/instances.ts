@@ -1,5 +1,5 @@
 import type { Rule, Service } from '../language.ts';
-import { defaultGroup, LAUNCH_TEMPLATE, METADATA_OPTIONS, SECURITY_GROUPS } from '../shared.ts';
+import { defaultGroup, FORWARDING, LAUNCH_TEMPLATE, METADATA_OPTIONS, SECURITY_GROUPS } from '../shared.ts';
 
 /** An instance starts with them; another one in place is refused by EC2 or restarts it. */
 const INTERFACES: Rule = {
@@ -111,7 +111,7 @@ export const INSTANCES: Service = {
         ]),
       ],
       SecurityGroups: ['replaces', 'acts-as'],
-      SourceDestCheck: 'fences-by-default',
+      SourceDestCheck: FORWARDING,
       // Documents of Systems Manager that are run on it.
       SsmAssociations: ['code', 'disrupt'],
       SubnetId: 'replaces',

@@ -1,5 +1,5 @@
 import type { Service } from '../language.ts';
-import { defaultGroup, PLACES, SECURITY_GROUPS } from '../shared.ts';
+import { defaultGroup, FORWARDING, PLACES, SECURITY_GROUPS } from '../shared.ts';
 
 export const NETWORK: Service = {
   'AWS::EC2::CarrierGateway': {
@@ -129,7 +129,7 @@ export const NETWORK: Service = {
       PrivateIpAddresses: PLACES,
       PublicIpDnsHostnameTypeSpecification: 'disrupt',
       SecondaryPrivateIpAddressCount: { number: 'capacity', absent: 0 },
-      SourceDestCheck: 'fences-by-default',
+      SourceDestCheck: FORWARDING,
       SubnetId: 'replaces',
       Tags: 'tags',
     },
