@@ -57,6 +57,8 @@ function wireGate({ claim, attempt, executed, holds, stopping, begin }: Sending)
   /** @returns why the request is kept back although it is begun */
   async function leave(): Promise<HoldshortError | undefined> {
     if (stopping.aborted) throw new HoldshortError('conflict', 'the executor is stopping', 'another one runs it');
+    // Where it may be another's by now, that one runs it: nothing is spent.
+    if (!holds()) throw new HoldshortError('conflict', 'the executor lost its claim', 'another one runs it');
     await begin();
     try {
       // Outside the database, where anyone who puts back a copy of it can't reach.

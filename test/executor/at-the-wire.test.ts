@@ -100,8 +100,20 @@ test('a decision that comes while the request is being signed wins', async () =>
   expect([await state(), await deletions()]).toEqual(['approved', 0]);
 });
 
+test('a claim that may have lapsed while the request was being made spends nothing', async () => {
+  await expect(run({ holds: () => false })).rejects.toMatchObject({ code: 'conflict' });
+  expect([await state(), await deletions(), scene.context.executed.has(ticket.id)]).toEqual(['approved', 0, false]);
+});
+
 test('a process that wakes up past its claim, between its intent and the wire, sends nothing and says so', async () => {
-  await run({ holds: () => false });
+  let begun = false;
+  await run(
+    { holds: () => !begun },
+    whenBegun(async (begin) => {
+      await begin();
+      begun = true;
+    }),
+  );
   expect(await deletions()).toBe(0);
   expect(await scene.read(ticket)).toMatchObject({
     state: 'failed',
