@@ -1,11 +1,12 @@
 import { type Json, sha256, stableJson } from '../../../src/kernel/digest.ts';
 import { bounded } from '../../../src/kernel/safe-text.ts';
-import type { ResourceChange, ResourcePolicies, TemplateFacts } from '../../ports/cloudformation.ts';
+import type { ResourceChange, ResourcePolicies } from '../../ports/cloudformation.ts';
 import { isMasked } from '../../ports/masks.ts';
 import { surelyDiffer, writtenOf } from '../../ports/written.ts';
 import { NESTED_STACK } from '../stack/inventory.ts';
 import { propertiesOf } from './effects/resource-settings.ts';
 import type { Level } from './levels.ts';
+import { differing, factsOf, own, type Written } from './written-differences.ts';
 
 /*
  * A change set must account for what the two templates say. The attacker answers DescribeChangeSet in AWS's place and
@@ -13,8 +14,6 @@ import type { Level } from './levels.ts';
  * writes: each such answer fits itself. Only what surely differs counts: what AWS may write otherwise, or nobody can
  * work out from the templates and the parameters, stays what AWS says of it.
  */
-
-type Written = NonNullable<ResourcePolicies['written']>;
 
 /** States in which what a stack has is what its template says. */
 const SETTLED = /^(CREATE|UPDATE|UPDATE_ROLLBACK|IMPORT|IMPORT_ROLLBACK)_COMPLETE$/;
@@ -81,13 +80,6 @@ function ofDetails(
   ];
 }
 
-function differing({ written: was }: ResourcePolicies, { written: is }: ResourcePolicies): readonly string[] {
-  if (!was || !is) return [];
-  return [...new Set([...Object.keys(was), ...Object.keys(is)])].filter((name) =>
-    surelyDiffer(own(was, name)?.tree, own(is, name)?.tree),
-  );
-}
-
 function isSame(name: string, { written: was }: ResourcePolicies, { written: is }: ResourcePolicies): boolean {
   if (!was || !is) return false;
   const [left, right] = [own(was, name), own(is, name)];
@@ -113,14 +105,6 @@ function isHidden(text: string): boolean {
 
 function quoted(name: string): string {
   return bounded(name, 80, sha256);
-}
-
-function factsOf(facts: TemplateFacts | undefined, id: string): ResourcePolicies | undefined {
-  return facts && Object.hasOwn(facts.resources, id) ? facts.resources[id] : undefined;
-}
-
-function own(written: Written, name: string): Written[string] | undefined {
-  return Object.hasOwn(written, name) ? written[name] : undefined;
 }
 
 function ownValue(shown: Readonly<Record<string, Json | undefined>>, name: string): Json | undefined {

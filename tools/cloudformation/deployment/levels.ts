@@ -11,6 +11,7 @@ import { every } from '../../ports/pages.ts';
 import { inventory, NESTED_STACK, type OwnedResource } from '../stack/inventory.ts';
 import { type Values, valuesOf } from './parameter-values.ts';
 import { withoutUnmoved } from './unmoved.ts';
+import { differing, factsOf } from './written-differences.ts';
 
 /** A stack that a change set changes: the one that was asked for, or one that is nested in it. */
 export interface Level {
@@ -89,7 +90,9 @@ async function levelsFrom(
     if (change.action === 'Remove') {
       if (change.type === NESTED_STACK) removed.set(logical_id, await everythingIn(change, inner, readers));
     } else if (change.nested_change_set !== undefined) {
-      const found = await lookInto(change, stack_id, inner, readers, left);
+      const looked = await lookInto(change, stack_id, inner, readers, left);
+      const mayBe = looked !== 'same' || (await staysSame(change, { present, future }, readers));
+      const found = mayBe ? looked : 'hidden';
       nested.set(logical_id, typeof found === 'string' ? found : 'listed');
       if (typeof found !== 'string') below.push(...found);
     }
@@ -121,6 +124,23 @@ async function lookInto(
   if (!stack || (stack.parent_id ?? parent) !== parent) return 'hidden';
   if (action === 'Add' && stack.stack_status !== 'REVIEW_IN_PROGRESS') return 'hidden';
   return await levelsFrom(path, changeSet, stack, readers, left);
+}
+
+/**
+ * May a nested stack have no changes? It is the same where it gets the same parameters, and what is now at its address
+ * is the template that it has. The attacker says so of one that is given another template.
+ */
+async function staysSame(
+  { logical_id, physical_id = '', nested_change_set = '' }: ResourceChange,
+  { present, future }: { readonly present: TemplateFacts | undefined; readonly future: TemplateFacts },
+  { cloudformation }: Readers,
+): Promise<boolean> {
+  const [before, after] = [factsOf(present, logical_id), factsOf(future, logical_id)];
+  const given = before && after ? differing(before, after) : [];
+  if (given.length === 0) return true;
+  if (given.some((name) => name !== 'TemplateURL')) return false;
+  const was = await cloudformation.template(physical_id);
+  return was.sha256 === (await cloudformation.template(physical_id, nested_change_set)).sha256;
 }
 
 /** A retained nested stack stays with all that it has. */
