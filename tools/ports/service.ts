@@ -13,6 +13,8 @@ export interface ClientSettings {
     readonly connectionTimeout: number;
     readonly requestTimeout: number;
     readonly throwOnRequestTimeout: boolean;
+    readonly httpAgent: { readonly keepAlive: boolean };
+    readonly httpsAgent: { readonly keepAlive: boolean };
   };
   credentials(): Promise<{ readonly accessKeyId: string; readonly secretAccessKey: string }>;
 }

@@ -52,11 +52,20 @@ const QUIET = {
 /** Clients of one region and role; each is made when it is first used. */
 export function createClients({ region, endpoint, credentials: own, role, ...rest }: ClientOptions): Clients {
   const { attempts, limitMs, onSend } = rest;
+  // What is sent once gets a connection of its own: one that was kept open may be closed from the other side at the
+  // very moment at which it is used again, and then nobody knows whether the request arrived.
+  const keepAlive = attempts > 1;
   const settings = {
     region,
     logger: QUIET,
     maxAttempts: attempts,
-    requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true },
+    requestHandler: {
+      connectionTimeout: 5_000,
+      requestTimeout: 30_000,
+      throwOnRequestTimeout: true,
+      httpAgent: { keepAlive },
+      httpsAgent: { keepAlive },
+    },
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(own === undefined ? {} : { credentials: own }),
   };
