@@ -106,15 +106,25 @@ export const LEAVING = [
   'failed',
 ] as const satisfies readonly TicketState[];
 
-/** Of so many plans it is remembered what they say: those under way are asked for each ticket that begins. */
-const REMEMBERED = 2_000;
+/**
+ * Of so many characters of plans it is remembered what they say: those under way are asked for each ticket that begins,
+ * and one of them may be long.
+ */
+const REMEMBERED = 4_000_000;
 const remembered = new Map<string, PlanRecord | undefined>();
+let characters = 0;
 
 function planIn(plan: string | null): PlanRecord | undefined {
   const text = plan ?? 'null';
   if (remembered.has(text)) return remembered.get(text);
   const record = PlanRecord.safeParse(JSON.parse(text)).data;
-  if (remembered.size >= REMEMBERED) remembered.clear();
-  remembered.set(text, record);
+  if (characters + text.length > REMEMBERED) {
+    remembered.clear();
+    characters = 0;
+  }
+  if (text.length <= REMEMBERED) {
+    remembered.set(text, record);
+    characters += text.length;
+  }
   return record;
 }
