@@ -288,4 +288,12 @@ describe('a new stack', () => {
     const broken = propose(aws, 'cloudformation_deploy_stack', { stack_name: 'app', template_body: 'Resources: [' });
     await expect(broken).rejects.toMatchObject({ code: 'invalid_input' });
   });
+
+  test("one that can be read and is none to AWS is the caller's to correct", async () => {
+    const empty = propose(aws, 'cloudformation_deploy_stack', { stack_name: 'app', template_body: 'Resources: {}' });
+    await expect(empty).rejects.toMatchObject({
+      code: 'invalid_input',
+      message: expect.stringContaining('At least one Resources member must be defined'),
+    });
+  });
 });

@@ -13,6 +13,7 @@ import {
 import type { CloudFormationReader, StackEvent } from '../../../tools/ports/cloudformation.ts';
 import { hideCredentials } from '../../../tools/ports/credentials.ts';
 import { every, nextToken, pages } from '../../../tools/ports/pages.ts';
+import { HoldshortError } from '../../kernel/errors.ts';
 import { called, unlessMissing } from '../request/call.ts';
 import { awsCodeOf, isUnanswerable, notAws } from '../request/errors.ts';
 import { listed } from '../request/listed.ts';
@@ -119,7 +120,10 @@ export function cloudFormationReader(client: CloudFormationClient, secrets: Secr
           'text' in template ? { TemplateBody: template.text } : { StackName: template.stack_id },
         ),
       );
-      return (await called(sent, 'GetTemplateSummary')).DeclaredTransforms ?? [];
+      const answer = await called(sent, 'GetTemplateSummary').catch((error: unknown) => {
+        throw 'text' in template && awsCodeOf(error) === 'ValidationError' ? noTemplate(error) : error;
+      });
+      return answer.DeclaredTransforms ?? [];
     },
 
     async templateAt(TemplateURL) {
@@ -174,4 +178,10 @@ function changeSetNamed({ ChangeSetId = '', ChangeSetName = '' }: ChangeSetSumma
 /** `NOT_CHECKED` says nothing. */
 function driftOf(status: string | undefined): { readonly drift?: string } {
   return status === undefined || status === 'NOT_CHECKED' ? {} : { drift: status };
+}
+
+/** The text that was given is none to AWS: it is for the caller to write another. */
+function noTemplate(error: unknown): HoldshortError {
+  const what = error instanceof Error ? error.message : String(error);
+  return new HoldshortError('invalid_input', what, 'correct the template, then call again', error);
 }
