@@ -14,6 +14,7 @@ import { decideSeveral, type SeveralOptions } from './decide-several.ts';
 import { halt, resume } from './halt.ts';
 import type { SigningOptions } from './held-key.ts';
 import { repeatable } from './repeatable.ts';
+import { type ResolveOptions, ticketsResolve } from './resolve.ts';
 import { ticketsReview } from './review-glass.ts';
 import { ticketsList, ticketsShow } from './tickets.ts';
 
@@ -67,6 +68,28 @@ function registerTickets(program: Command, run: RunCommand): void {
     .addOption(json())
     .action((ticket: string, options: DecideOptions & Json) =>
       run(options, (context) => ticketsReview(context, ticket, options)),
+    );
+  tickets
+    .command('resolve <ticket>')
+    .description('say, as somebody whom the agent does not work for, what became of a ticket that is unknown')
+    .option('--as-happened', 'you looked at AWS: it happened')
+    .option('--as-not-happened', 'you looked at AWS: it did not happen')
+    .option('--reason <TEXT>', 'what you looked at, and saw; everybody reads it')
+    .addOption(as())
+    .addOption(ssh())
+    .addOption(passphraseFile())
+    .option('--yes', 'do not ask; only together with --digest and --seen')
+    .option('--digest <SHA256>', 'only if this is the digest of the stored plan')
+    .option('--seen <SHA256>', 'only if this is the digest of what is known of its outcome (tickets show)')
+    .addOption(json())
+    .addHelpText(
+      'after',
+      '\nShows what it was to do and what is known of it, and asks. Your signature covers both.\n' +
+        "The ticket becomes `resolved`: your word, not AWS's, and shown as that ever after.\n" +
+        'Calls about the same are not held up for it any more.',
+    )
+    .action((ticket: string, options: ResolveOptions & Json) =>
+      run(options, (context) => ticketsResolve(context, ticket, options)),
     );
 }
 

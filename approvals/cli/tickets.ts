@@ -17,6 +17,7 @@ import { nameClaimed, noteLook } from '../tickets/look.ts';
 import { proofNote } from '../tickets/stronger-proof.ts';
 import { reviewData, ticketData } from '../tickets/ticket-data.ts';
 import type { CommandContext } from './context.ts';
+import { resolveText } from './resolve.ts';
 
 const MOST = 500;
 const RECENT = 20;
@@ -68,6 +69,7 @@ function unplanned(context: CommandContext, ticket: Unplanned): CommandResult {
 function nextText(assessment: Assessment, context: CommandContext): string {
   const { state, ticket } = assessment;
   const { reviewUrl } = context;
+  if (state === 'unknown') return resolveText(assessment, context);
   if (state !== 'pending') return '';
   const lines = [
     '',

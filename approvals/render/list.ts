@@ -1,5 +1,6 @@
 import { altered, type Believed, judge, type Unplanned } from '../../src/audit/believe.ts';
 import type { PlanRecord } from '../../src/kernel/plan.ts';
+import { resolutionIn, resolutionText } from '../../src/kernel/resolution.ts';
 import { safeText, shortName } from '../../src/kernel/safe-text.ts';
 import type { TicketId } from '../../src/kernel/ticket.ts';
 import { actionOf } from '../../src/kernel/tool-name.ts';
@@ -74,6 +75,9 @@ export function listText(
       `\n${' '.repeat(idWidth + 2)}${oneLine(safeText(text), usableWidth(view.width) - idWidth - 2)}`;
     if (ticket.waiting && (state === 'approved' || state === 'executing'))
       return `${line}${below(`waiting: ${waitingText(ticket.waiting)}`)}`;
+    const word = resolutionIn(ticket.resolution);
+    // A long name must not push out what it says.
+    if (word) return `${line}${below(resolutionText({ ...word, by: shortName(word.by, 16) }))}`;
     const short = shortage ? paint.caution(below(`nobody can approve it: ${shortage.cause}`)) : '';
     return ticket.state === 'pending' ? `${paint.strong(line)}${short}` : line;
   });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Believed } from '../../src/audit/believe.ts';
+import { resolutionIn, resolutionText } from '../../src/kernel/resolution.ts';
 import { waitingText } from '../../src/kernel/waiting.ts';
 import { hanging } from '../../src/present/wrap.ts';
 import { nameText, number, outside, timeText } from './words.ts';
@@ -12,6 +13,7 @@ const Outcome = z.object({
 
 const DETAIL = 500;
 const NAME = 160;
+const REASON = 2100;
 const MOST = 100;
 
 /** What became of a ticket, and below it of each resource; empty while nothing has. Begins with an empty line. */
@@ -23,7 +25,14 @@ export function outcomeText(ticket: Believed, width: number): string {
 }
 
 /** The same, a finding each: the whole first. */
-export function outcomeLines({ state, result, refusal, finished_at, waiting }: Believed): readonly string[] {
+export function outcomeLines({
+  state,
+  result,
+  refusal,
+  finished_at,
+  waiting,
+  resolution,
+}: Believed): readonly string[] {
   const ran = Outcome.safeParse(result);
   const all = ran.success ? ran.data.resources : [];
   const detail = outside(ran.success ? ran.data.detail : (refusal?.message ?? ''), DETAIL);
@@ -45,6 +54,16 @@ export function outcomeLines({ state, result, refusal, finished_at, waiting }: B
       return said('It failed');
     case 'unknown':
       return said('It can not be told whether this happened; it is never sent again. Look at AWS');
+    case 'resolved': {
+      const word = resolutionIn(resolution);
+      const when = finished_at ? ` (${timeText(finished_at)})` : '';
+      return [
+        `Resolved${when}: ${outside(word ? resolutionText(word) : '', REASON)}`,
+        `What was known then: ${detail}`,
+        ...lines,
+        ...more,
+      ];
+    }
     default:
       if (waiting) {
         const how = state === 'executing' ? 'Under way, not done yet' : 'Approved, not run yet';

@@ -95,6 +95,7 @@ const DELETED: Record<Deletion['state'], string> = {
   executing: 'is deleting it',
   unknown: 'may have deleted it',
   succeeded: 'deleted it',
+  resolved: "may have deleted it, by a person's word",
 };
 
 /** What a person types to deny, which only ever stops something. Clients that accept by themselves don't. */

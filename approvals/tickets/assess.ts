@@ -21,6 +21,7 @@ import type { ShortageText } from '../../src/policy/shortage-text.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import { type Desk, type Enrolled, readEnrolled } from '../desk.ts';
 import { type GlassStory, glassStory } from './glass-story.ts';
+import { whyUnheard } from './heard.ts';
 
 /**
  * A ticket whose stored bytes were checked, with what it needs and what it has. Only this is shown as true, or decided
@@ -72,6 +73,8 @@ export async function assessTicket(desk: Desk, stored: StoredTicket): Promise<As
   const ticket = planned(believe(stored));
   const { plan, digest } = ticket;
   const enrolled = await readEnrolled(desk);
+  const unheard = whyUnheard(ticket, enrolled.registry);
+  if (unheard) throw altered(ticket.id, unheard);
   const now = desk.now().toISOString();
   const about = { ticket: ticket.id, digest, opened: ticket.opened, registry: enrolled.registry, now };
   const counted = countDecisions(ticket.decisions, about);

@@ -1,16 +1,18 @@
+import { altered } from '../../src/audit/believe.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import { questionOf } from '../../src/policy/question.ts';
 import { shortageToday } from '../../src/policy/shortage.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import { type Desk, readEnrolled } from '../desk.ts';
 import { isTold, type Listed, listed } from '../render/list.ts';
+import { whyUnheard } from './heard.ts';
 
 /**
  * Tickets for a list; those that wait come with why nobody who is enrolled could approve them. The list is there even
  * where that can't be read.
  */
 export async function listedHere(desk: Desk, tickets: readonly StoredTicket[]): Promise<readonly Listed[]> {
-  const all = tickets.map(listed);
+  const all = await heard(desk, tickets.map(listed));
   const now = desk.now().toISOString();
   if (!all.some((one) => waits(one, now))) return all;
   try {
@@ -25,6 +27,16 @@ export async function listedHere(desk: Desk, tickets: readonly StoredTicket[]): 
     if (error instanceof HoldshortError) return all;
     throw error;
   }
+}
+
+/** A ticket that a person is said to have resolved, who didn't or may not, is listed as what it is. */
+async function heard(desk: Desk, all: readonly Listed[]): Promise<readonly Listed[]> {
+  if (!all.some((one) => isTold(one) && one.ticket.state === 'resolved')) return all;
+  const { registry } = await readEnrolled(desk);
+  return all.map((one) => {
+    const why = isTold(one) && one.ticket.plan ? whyUnheard(one.ticket, registry) : undefined;
+    return why && isTold(one) ? { altered: one.ticket.id, problem: altered(one.ticket.id, why).message } : one;
+  });
 }
 
 function waits(one: Listed, now: string): boolean {

@@ -1,9 +1,12 @@
+import type { ApproverKey } from '../../src/kernel/approver-key.ts';
 import { isOperator } from '../../src/kernel/decisions.ts';
 import { HoldshortError, type RefusalCode } from '../../src/kernel/errors.ts';
 import { tooLate } from '../../src/kernel/plan.ts';
 import { ASSURANCES, type Assurance, isWeaker } from '../../src/kernel/requirement.ts';
+import { resolutionIn, resolutionText, resolveHint } from '../../src/kernel/resolution.ts';
 import { mayFollow } from '../../src/kernel/ticket.ts';
 import { requirementText } from '../../src/policy/requirement-text.ts';
+import type { KeyHolder } from '../keys/keys.ts';
 import { type Assessment, mayBeCutShort, whoIs } from './assess.ts';
 import { neededProof, wayToProve } from './stronger-proof.ts';
 
@@ -25,20 +28,8 @@ export interface Intention {
  * @throws assurance_too_low; of breaking the glass also `usage`
  */
 export function checkMayDecide(assessment: Assessment, intention: Intention): void {
-  const { plan, digest, enrolled } = assessment;
-  if (intention.digest !== digest)
-    throw new HoldshortError(
-      'wrong_digest',
-      `the digest ${intention.digest} is not that of ${plan.ticket}`,
-      `look at what is stored now: holdshort tickets show ${plan.ticket}`,
-    );
-  const key = enrolled.registry.keys.get(intention.key);
-  if (!key || key.revokedAt || key.name !== intention.person)
-    throw new HoldshortError(
-      'not_enrolled',
-      `${intention.person}'s key is ${key?.revokedAt ? 'revoked' : 'not enrolled'}`,
-      'see `holdshort approvers list`',
-    );
+  checkDigest(assessment, intention.digest);
+  const key = checkedKey(assessment, { id: intention.key, name: intention.person });
   if (isWeaker(key.maxAssurance, intention.assurance))
     throw new HoldshortError(
       'assurance_too_low',
@@ -56,12 +47,37 @@ export function checkMayDecide(assessment: Assessment, intention: Intention): vo
   }
   if (assessment.state !== 'pending') throw stateRefusal(assessment);
   // Stopping is never refused for it.
-  if (assessment.unseen)
-    throw new HoldshortError(assessment.unseen.code, assessment.unseen.message, assessment.unseen.recovery);
+  checkSeen(assessment);
   const late = tooLate(assessment.plan, assessment.enrolled.at);
   if (late) throw new HoldshortError('expired', late, 'if it is still wanted, the agent must ask again');
   if (intention.breakGlass) checkMayBreakGlass(assessment, intention);
   else checkMayApprove(assessment, intention);
+}
+
+/** @throws wrong_digest where another plan is stored than the one that the person was shown */
+export function checkDigest({ plan, digest }: Assessment, shown: string): void {
+  if (shown === digest) return;
+  throw new HoldshortError(
+    'wrong_digest',
+    `the digest ${shown} is not that of ${plan.ticket}`,
+    `look at what is stored now: holdshort tickets show ${plan.ticket}`,
+  );
+}
+
+/** This person's key as it is enrolled. @throws not_enrolled */
+export function checkedKey({ enrolled }: Assessment, { id, name }: KeyHolder): ApproverKey {
+  const key = enrolled.registry.keys.get(id);
+  if (key && !key.revokedAt && key.name === name) return key;
+  throw new HoldshortError(
+    'not_enrolled',
+    `${name}'s key is ${key?.revokedAt ? 'revoked' : 'not enrolled'}`,
+    'see `holdshort approvers list`',
+  );
+}
+
+/** @throws log_not_continued, tampered where the log isn't the one that was seen here */
+export function checkSeen({ unseen }: Assessment): void {
+  if (unseen) throw new HoldshortError(unseen.code, unseen.message, unseen.recovery);
 }
 
 function checkMayWithdraw(assessment: Assessment, { person }: Intention): void {
@@ -154,7 +170,7 @@ function checkMayBreakGlass(assessment: Assessment, { person, assurance, reason 
 }
 
 /** Why a ticket in this state can't be decided any more, and who saw to that. */
-export function stateRefusal({ plan, state, counted }: Assessment): HoldshortError {
+export function stateRefusal({ plan, state, counted, ticket }: Assessment): HoldshortError {
   const refuse = (code: RefusalCode, message: string, recovery: string) => new HoldshortError(code, message, recovery);
   const again = 'if it is still wanted, the agent must ask again';
   switch (state) {
@@ -192,8 +208,16 @@ export function stateRefusal({ plan, state, counted }: Assessment): HoldshortErr
       return refuse(
         'outcome_unknown',
         `it can not be told whether ${plan.ticket} happened; it is never sent again`,
-        'look at AWS; if it did not happen and is still wanted, the agent must ask again',
+        `look at AWS, then say what became of it: ${resolveHint(plan.ticket)}`,
       );
+    case 'resolved': {
+      const word = resolutionIn(ticket.resolution);
+      return refuse(
+        'already_decided',
+        `${plan.ticket} is resolved: ${word && resolutionText(word)}`,
+        `holdshort tickets show ${plan.ticket}`,
+      );
+    }
     default:
       return state satisfies never;
   }

@@ -1,5 +1,6 @@
 import type { Believed } from '../../src/audit/believe.ts';
 import type { Json } from '../../src/kernel/digest.ts';
+import { evidenceOf, resolutionIn } from '../../src/kernel/resolution.ts';
 import type { ShortageText } from '../../src/policy/shortage-text.ts';
 import { type Desk, typedHere } from '../desk.ts';
 import { isTold, type Listed } from '../render/list.ts';
@@ -30,6 +31,7 @@ export function ticketData(one: Listed, desk: Pick<Desk, 'command'>): { readonly
     digest: ticket.plan && ticket.digest,
     finished_at: ticket.finished_at,
     waiting: waitingData(ticket),
+    resolution: resolutionData(ticket),
     ...(shortage && { cannot_be_approved: shortageData({ shortage }, desk) }),
     refusal: ticket.refusal && { ...ticket.refusal },
   };
@@ -38,6 +40,12 @@ export function ticketData(one: Listed, desk: Pick<Desk, 'command'>): { readonly
 /** Why an approved ticket doesn't run, and since when. */
 function waitingData({ waiting }: Pick<Believed, 'waiting'>): Json | undefined {
   return waiting && { since: waiting.since, ...waiting.refusal };
+}
+
+/** A person's word on what became of it, in place of AWS's evidence. */
+function resolutionData({ resolution }: Pick<Believed, 'resolution'>): Json | undefined {
+  const word = resolutionIn(resolution);
+  return word && { ...word };
 }
 
 /** A reviewed ticket for programs: the whole plan as it was hashed, and what was made of its decisions. */
@@ -79,6 +87,9 @@ export function reviewData(assessment: Assessment): { readonly [key: string]: Js
       warnings: assessment.warnings,
       finished_at: ticket.finished_at,
       waiting: waitingData(ticket),
+      resolution: resolutionData(ticket),
+      // What `tickets resolve --seen` takes: the digest of `result`.
+      seen: ticket.state === 'unknown' ? evidenceOf(ticket.result) : undefined,
     },
     // The stored bytes as a value: every member is JSON already, zod's optional members only type it otherwise.
     plan: JSON.parse(ticket.bytes) as Json,

@@ -11,7 +11,6 @@ import type { StoredTicket } from '../../src/store/port.ts';
 import { logProblem, readEnrolled, typedHere } from '../desk.ts';
 import { pendingRequests } from '../people/requests.ts';
 import { createBudget } from '../record/unproven.ts';
-import { listed } from '../render/list.ts';
 import { type Assessment, assessTicket } from '../tickets/assess.ts';
 import { unreviewedGlass } from '../tickets/broken-glass.ts';
 import { listedHere } from '../tickets/listed.ts';
@@ -28,6 +27,7 @@ import { listPage } from './pages/list.ts';
 import { missingPage, refusalPage } from './pages/refusal.ts';
 import { ticketChanges, ticketPage } from './pages/ticket.ts';
 import { AssertionResponse, RegistrationResponse } from './passkeys.ts';
+import { answerWord, askWord, Word } from './resolving.ts';
 import { answerReview, askReview, Looked } from './reviewing.ts';
 import { answerRevocation, askRevocation, Revocation } from './revoking.ts';
 import { answerTeams, askTeams, Teams } from './teams.ts';
@@ -110,7 +110,7 @@ function addReading(app: Hono, page: Page): void {
     const { items, cursor } = await store.tickets({ state: 'pending', limit: MOST_LISTED });
     const { halt, registry } = await readEnrolled(page);
     const shout = await unreviewedGlass(page);
-    const settled = (await notWaiting(page)).map(listed);
+    const settled = await listedHere(page, await notWaiting(page));
     const problem = await logProblem(page);
     const view = { links, now: page.now(), halt, registry, problem, shout, settled, more: cursor !== undefined };
     return show(page, c, listPage(await listedHere(page, items), view));
@@ -157,6 +157,11 @@ function addDeciding(app: Hono, page: Page): void {
   post('/tickets/:id/review/answer', Answer, async (answer, id) => {
     await answerReview(page, await store.ticket(id), answer);
     return { go: links.ticket(id) };
+  });
+  post('/tickets/:id/resolve/question', Word, async (word, id) => askWord(page, await store.ticket(id), word));
+  post('/tickets/:id/resolve/answer', Answer, async (answer, id) => {
+    await answerWord(page, await store.ticket(id), answer);
+    return { go: links.decided(id) };
   });
 }
 

@@ -2,6 +2,7 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import type { KeyHolder } from '../keys/keys.ts';
 import type { DecisionRequest } from '../tickets/decide.ts';
+import type { ResolveRequest } from '../tickets/resolve.ts';
 
 interface Asked {
   /** What the authenticator signs, base64url. */
@@ -23,6 +24,7 @@ export type Challenge =
       readonly kind: 'review';
       readonly about: { readonly ticket: string; readonly digest: string; readonly reason: string | undefined };
     })
+  | (ToSign & { readonly kind: 'resolve'; readonly resolution: ResolveRequest })
   | (ToSign & {
       readonly kind: 'membership';
       readonly about: { readonly name: string; readonly groups: readonly string[] };
@@ -39,6 +41,8 @@ export function ticketOf(question: SignedChallenge): string | undefined {
       return question.request.ticket;
     case 'review':
       return question.about.ticket;
+    case 'resolve':
+      return question.resolution.ticket;
     default:
       return undefined;
   }

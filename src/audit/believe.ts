@@ -2,6 +2,7 @@ import type { TicketDraft } from '../kernel/draft.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import { type PlanRecord, readPlan } from '../kernel/plan.ts';
 import type { TicketId } from '../kernel/ticket.ts';
+import type { TicketRow } from './log.ts';
 import type { StoredTicket } from './stored-ticket.ts';
 import { checkTrail, openedAt } from './trail.ts';
 
@@ -11,7 +12,7 @@ declare const vouched: unique symbol;
 interface Vouched
   extends Pick<
     StoredTicket,
-    'id' | 'state' | 'decisions' | 'trail' | 'result' | 'refusal' | 'intent' | 'waiting' | 'finished_at'
+    'id' | 'state' | 'decisions' | 'resolution' | 'trail' | 'result' | 'refusal' | 'intent' | 'waiting' | 'finished_at'
   > {
   readonly [vouched]: true;
   readonly draft: TicketDraft;
@@ -57,6 +58,20 @@ export function judge(stored: StoredTicket): Belief {
   } catch (error) {
     if (error instanceof HoldshortError && error.code === 'tampered')
       return { kind: 'altered', id, problem: error.message };
+    throw error;
+  }
+}
+
+/**
+ * The plan of a row that `verifyLog` holds against the log itself; undefined where it isn't what the row's digest is
+ * of, or is another ticket's.
+ */
+export function planOfRow({ id, plan: bytes, digest }: TicketRow): PlanRecord | undefined {
+  if (bytes === undefined || digest === undefined) return undefined;
+  try {
+    return readPlan({ bytes, digest }, id);
+  } catch (error) {
+    if (error instanceof HoldshortError && error.code === 'tampered') return undefined;
     throw error;
   }
 }

@@ -57,6 +57,8 @@ const TICKET_EVENTS: Record<TicketState, string> = {
   succeeded: "AWS's own records say that it happened, per resource.",
   failed: 'AWS refused it or it ended otherwise, per resource.',
   unknown: "It can't be told whether it happened. It is never sent again.",
+  resolved:
+    "A person said what became of a ticket that was unknown: the signed statement, and what was known of its outcome then. It is their word, not AWS's.",
   refused: 'Planning was over time and ended in a refusal.',
   denied: 'A person denied it, or the recheck before execution found it not to be what was approved.',
   expired: 'Nobody decided, or nothing ran, in time.',

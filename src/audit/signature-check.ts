@@ -3,10 +3,14 @@ import type { ApproverKey } from '../kernel/approver-key.ts';
 import { isAboutPeople, isActiveAt, type Registry, registryOf } from '../kernel/approvers.ts';
 import type { Makers } from '../kernel/attestation.ts';
 import { isGlassInOrder } from '../kernel/break-glass.ts';
+import type { Json } from '../kernel/digest.ts';
 import { mayReview } from '../kernel/glass-review.ts';
 import type { Pinned, Recovery } from '../kernel/pinned.ts';
 import { ASSURANCES, type Assurance } from '../kernel/requirement.ts';
+import { checkResolution, evidenceOf } from '../kernel/resolution.ts';
 import { claimedBy, type Recorded, readStatement, type Statement, type StatementOf } from '../kernel/statement.ts';
+import { planOfRow } from './believe.ts';
+import type { TicketRow } from './log.ts';
 import type { ParsedEntry } from './parsed-entry.ts';
 import type { Problems } from './problems.ts';
 import { isStatementEvent } from './statement-events.ts';
@@ -20,6 +24,8 @@ const BATCH = 1000;
 export interface SignatureCheck {
   read(seq: number, entry: ParsedEntry): void;
   end(): void;
+  /** After the end: who asked for a ticket, and what that took, its plan says. @param opened where in the log it was */
+  compare(row: TicketRow, opened: number | undefined): void;
   /** Whether there was anything signed. */
   some(): boolean;
   /** Those that someone signed who could. */
@@ -40,6 +46,7 @@ export function signatureCheck(problems: Problems, pinned: Pinned): SignatureChe
   let any = false;
   let said: Said | undefined;
   const glass: BrokenGlass = new Map();
+  const words = new Map<string, Word>();
   let known: { readonly count: number; readonly registry: Registry } | undefined;
   const registry = () => {
     if (known?.count !== statements.length)
@@ -53,16 +60,18 @@ export function signatureCheck(problems: Problems, pinned: Pinned): SignatureChe
   };
   return {
     read(seq, { type, ticket, actor, detail }) {
-      if (type !== 'decision.recorded' && !isStatementEvent(type)) {
+      const ofTicket = type === 'decision.recorded' || type === 'ticket.resolved';
+      if (!ofTicket && !isStatementEvent(type)) {
         checkWord(problems, { seq, type, ticket, actor }, said);
         said = undefined;
         return;
       }
       any = true;
       const signed = { statement: String(detail.statement), signature: String(detail.signature), seq };
-      if (type !== 'decision.recorded') statements.push(signed);
+      if (!ofTicket) statements.push(signed);
       const statement = readStatement(signed);
-      if (statement) checkPlace(problems, nonces, { seq, ticket, actor }, statement);
+      if (statement) checkPlace(problems, nonces, { seq, type, ticket, actor }, statement);
+      if (type === 'ticket.resolved') words.set(String(ticket), { signed, seen: evidenceOf(detail.result as Json) });
       said = statement?.kind === 'decision' ? { ticket, actor, decision: statement.decision } : undefined;
       waiting.push(signed);
       // The registry knows who was who at each place: what comes later changes nothing for what waits. Working it out
@@ -71,6 +80,28 @@ export function signatureCheck(problems: Problems, pinned: Pinned): SignatureChe
       if (waiting.length >= Math.max(BATCH, statements.length)) check();
     },
     end: check,
+    compare(row, opened) {
+      const { id, state, digest } = row;
+      const word = words.get(id);
+      if (state !== 'resolved' || !word || pinned.rootKeyId === undefined || opened === undefined) return;
+      const plan = planOfRow(row);
+      // Of another plan, the ticket's own check tells.
+      if (!plan || digest === undefined) return;
+      const about = {
+        ticket: id,
+        digest,
+        opened,
+        registry: registry(),
+        plan,
+        seen: word.seen,
+        session_ends: undefined,
+      };
+      const heard = checkResolution(word.signed, about);
+      if (!('why' in heard)) return;
+      const why = heard.why.replaceAll('_', ' ');
+      const message = `ticket ${id} is resolved by a word that counts for nothing (${why})`;
+      problems.add({ seq: word.signed.seq, ticket: id, code: 'signature', message });
+    },
     some: () => any,
     recoveries: () => registry().recoveries,
     accepted: () => registry().accepted,
@@ -83,6 +114,12 @@ type BrokenGlass = Map<string, StatementOf<'decision'>[]>;
 interface About {
   readonly registry: Registry;
   readonly glass: BrokenGlass;
+}
+
+/** A person's word on a ticket's outcome, and the digest of what its entry says was known of it then. */
+interface Word {
+  readonly signed: Recorded;
+  readonly seen: string;
 }
 
 /** The decision that the entry right before holds. */
@@ -113,12 +150,17 @@ function checkWord(
 function checkPlace(
   problems: Problems,
   nonces: Map<string, number>,
-  { seq, ticket, actor }: { readonly seq: number; readonly ticket: unknown; readonly actor: unknown },
+  entry: { readonly seq: number; readonly type: string; readonly ticket: unknown; readonly actor: unknown },
   statement: Statement,
 ): void {
+  const { seq, type, ticket, actor } = entry;
   const add = (what: string) => problems.add({ seq, code: 'signature', message: `entry ${seq} ${what}` });
   if (statement.kind === 'decision' && statement.ticket !== ticket)
     add(`holds a decision about another ticket (${statement.ticket})`);
+  if ((statement.kind === 'resolve') !== (type === 'ticket.resolved'))
+    add(`is a ${type}, but what is signed in it is a ${statement.kind}`);
+  if (statement.kind === 'resolve' && statement.ticket !== ticket)
+    add(`holds a word on another ticket (${statement.ticket})`);
   if (statement.kind !== 'request' && actor !== `approver:${statement.by}`)
     add(`does not name ${statement.by}, who signed it, as its actor`);
   const before = nonces.get(statement.nonce);
@@ -156,12 +198,15 @@ export function faultOf({ registry, glass }: About, signed: Recorded): string | 
 
 /** The registry says what is wrong with a statement about people. */
 function maySay(
-  statement: StatementOf<'decision' | 'halt' | 'resume' | 'accept' | 'review'>,
+  statement: StatementOf<'decision' | 'halt' | 'resume' | 'accept' | 'review' | 'resolve'>,
   { role, enrolledFor }: ApproverKey,
   proven: Assurance,
   glass: BrokenGlass,
 ): boolean {
   switch (statement.kind) {
+    case 'resolve':
+      // Whether it is enough for this plan, the ticket's row says (`compare`).
+      return proven !== 'client';
     // How much its key counts for was checked above.
     case 'decision':
     case 'halt':

@@ -1,8 +1,11 @@
 import type { Statement } from '../kernel/statement.ts';
 import type { EventType } from './events.ts';
 
-/** Decisions are recorded with their ticket; everything else that approvers sign has an event of its own. */
-export const STATEMENT_EVENTS: Record<Exclude<Statement['kind'], 'decision'>, EventType> = {
+/**
+ * Decisions and words on outcomes are recorded with their ticket; everything else that approvers sign has an event of
+ * its own.
+ */
+export const STATEMENT_EVENTS: Record<Exclude<Statement['kind'], 'decision' | 'resolve'>, EventType> = {
   enroll: 'approver.enrolled',
   request: 'approver.requested',
   recover: 'approver.recovered',

@@ -27,6 +27,8 @@ export interface StoredTicket {
   readonly finished_at?: string;
   /** The signed decisions that were recorded, in log order. */
   readonly decisions: readonly Recorded[];
+  /** A person's signed word on what became of it, where AWS's records couldn't tell. */
+  readonly resolution?: Recorded;
   /** Its transitions, in log order. */
   readonly trail: readonly TrailStep[];
   /**

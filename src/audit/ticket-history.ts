@@ -9,8 +9,8 @@ import { differsFromPlan, startsTicket } from './trail.ts';
 
 export interface TicketHistory {
   read(seq: number, entry: ParsedEntry): void;
-  /** A row must say what the log says. */
-  compare(row: TicketRow): void;
+  /** A row must say what the log says. @returns where in the log the ticket was opened */
+  compare(row: TicketRow): number | undefined;
   /** After the rows come the tickets whose row is missing. */
   end(): void;
 }
@@ -41,7 +41,9 @@ export function ticketHistory(problems: Problems, standings: Standings): TicketH
       standings.set(ticket, { ...standing, state, digest: standing.digest ?? digest, numbered, lastSeq: seq });
     },
     compare(row) {
-      compareRow(problems, row, standings.take(row.id));
+      const standing = standings.take(row.id);
+      compareRow(problems, row, standing);
+      return standing?.firstSeq;
     },
     end() {
       for (const [ticket, { lastSeq }] of standings.left()) {
@@ -65,6 +67,7 @@ function faultOf(
   if (state === undefined) return startsTicket(next) ? undefined : `no ticket begins as ${next}`;
   if (!mayFollow(state, next)) return `${next} does not follow ${state}`;
   // Whether that one signed it, the signatures tell (signature-check.ts).
+  if (next === 'resolved' && !actor.startsWith('approver:')) return 'what is unknown is resolved by an approver alone';
   if (state === 'pending' && (next === 'approved' || next === 'denied') && !actor.startsWith('approver:'))
     return `what is pending is ${next} by an approver and nobody else`;
   return digest !== undefined && nextDigest !== digest ? 'its digest is not the one it was opened with' : undefined;

@@ -31,6 +31,7 @@ export interface Intent {
 export interface TicketLog {
   readonly trail: readonly TrailStep[];
   readonly decisions: readonly Recorded[];
+  readonly resolution?: Recorded;
   readonly intact: boolean;
   /** The newest, where the change takes several requests. */
   readonly intent?: Intent;
@@ -82,7 +83,7 @@ export function stateOf(type: string): TicketState | undefined {
 export function readTicketLog(entries: readonly StoredEntry[], count: number): TicketLog {
   const trail: TrailStep[] = [];
   const decisions: Recorded[] = [];
-  let known: Pick<TicketLog, 'intent' | 'result'> = {};
+  let known: Pick<TicketLog, 'intent' | 'result' | 'resolution'> = {};
   let ending: Pick<TicketLog, 'refusal' | 'finished_at' | 'waiting'> = {};
   let intact = entries.length === count;
   let previous = 0;
@@ -104,7 +105,11 @@ export function readTicketLog(entries: readonly StoredEntry[], count: number): T
     const state = stateOf(type);
     if (!state) continue;
     trail.push({ seq, at, state, actor, ...(digest === undefined ? {} : { digest }) });
-    known = { ...known, ...(intent && { intent }), ...(result !== undefined && { result }) };
+    if (state === 'resolved') {
+      // What was known of the outcome stays what the executor found: the signer's copy of it proves nothing.
+      if (statement !== undefined && signature !== undefined)
+        known = { ...known, resolution: { statement, signature, seq } };
+    } else known = { ...known, ...(intent && { intent }), ...(result !== undefined && { result }) };
     // What was unknown and then succeeded has nothing left to refuse.
     ending = { ...(refusal && { refusal }), ...(isTerminal(state) && { finished_at: at }) };
   }

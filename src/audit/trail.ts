@@ -1,4 +1,7 @@
+import type { Json } from '../kernel/digest.ts';
 import { planDigest, type SealedPlan } from '../kernel/plan.ts';
+import { evidenceOf } from '../kernel/resolution.ts';
+import { type Recorded, readStatement } from '../kernel/statement.ts';
 import { mayFollow, type TicketState } from '../kernel/ticket.ts';
 import { parseStored } from './stored-json.ts';
 import type { TrailStep } from './ticket-log.ts';
@@ -9,6 +12,8 @@ export interface Trailed {
   readonly state: TicketState;
   readonly draft: object;
   readonly plan?: SealedPlan;
+  readonly result?: Json;
+  readonly resolution?: Recorded;
   readonly trail: readonly TrailStep[];
   readonly trail_intact: boolean;
 }
@@ -25,7 +30,8 @@ export function checkTrail(ticket: Trailed): TrailVerdict {
   return problem === undefined ? { ok: true } : { ok: false, problem };
 }
 
-function problemOf({ id, state, draft, plan, trail, trail_intact }: Trailed): string | undefined {
+function problemOf(ticket: Trailed): string | undefined {
+  const { id, state, draft, plan, trail, trail_intact } = ticket;
   if (!trail_intact) return 'an entry of its log is missing or altered';
   const last = trail.at(-1);
   if (!last || !trail[0]) return 'the log does not know it';
@@ -36,7 +42,17 @@ function problemOf({ id, state, draft, plan, trail, trail_intact }: Trailed): st
   if (last.state !== state) return `its row says ${state}, its log ${last.state}`;
   if (trail.some((step) => step.state !== 'planning' && step.digest !== plan?.digest))
     return 'its digest is not the one in the log';
-  return plan && planProblem(id, draft, plan);
+  return (plan && planProblem(id, draft, plan)) ?? (state === 'resolved' ? wordProblem(ticket) : undefined);
+}
+
+/** What a person is said to have signed must be about this ticket, and about what was known of its outcome. */
+function wordProblem({ id, plan, result, resolution, trail }: Trailed): string | undefined {
+  const statement = resolution && readStatement(resolution);
+  if (statement?.kind !== 'resolve') return 'nobody signed what its log says became of it';
+  const { ticket, digest, seen, by } = statement;
+  if (ticket !== id || digest !== plan?.digest) return 'what was signed of its outcome is about another plan';
+  if (seen !== evidenceOf(result)) return 'what was known of its outcome is not what its signer saw';
+  return trail.at(-1)?.actor === `approver:${by}` ? undefined : 'its log names another signer than its statement';
 }
 
 /** The part of it that needs no log: is this the plan that the digest is of, and is it this ticket's? */

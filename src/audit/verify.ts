@@ -83,7 +83,7 @@ export async function verifyLog(audit: AuditStore, outside: Outside): Promise<Ve
     });
   reading.signatures.end();
   for (let rows = await audit.ticketRows(0, PAGE); rows.length > 0; ) {
-    for (const row of rows) reading.tickets.compare(row);
+    for (const row of rows) reading.signatures.compare(row, reading.tickets.compare(row));
     rows = await audit.ticketRows(rows.at(-1)?.n ?? 0, PAGE);
   }
   reading.tickets.end();

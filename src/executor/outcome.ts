@@ -34,7 +34,7 @@ const BY_WHOM = "it is so now, but by whom can not be told: AWS's yes to this ti
  * makes it happen twice.
  */
 const SETTLE_FIRST =
-  'it may have happened: let a person look at AWS before anything else is asked for there; ticket_get tells when this is settled';
+  'it may have happened: let a person look at AWS before anything else is asked for there, and wait: ticket_get tells when this is settled. An approver whom the agent does not work for settles it: holdshort tickets resolve TICKET --as-happened|--as-not-happened --reason TEXT';
 
 /** What ends as `unknown` says why, and that it is for a person to look at, whatever the error behind it advises. */
 export function unsettled(detail: string, resources: readonly ResourceOutcome[], error?: Refusal): Outcome {

@@ -7,6 +7,7 @@ import { type Json, stableJson } from '../kernel/digest.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
 import { haltOf } from '../kernel/halt.ts';
 import { type PlanRecord, tooLate } from '../kernel/plan.ts';
+import { resolveHint } from '../kernel/resolution.ts';
 import type { PlanningRules } from '../kernel/rules.ts';
 import { decide } from '../kernel/ticket.ts';
 import { unsettledText, untold } from '../kernel/unsettled.ts';
@@ -136,7 +137,10 @@ async function unsettledGate(plan: PlanRecord, context: RecheckContext): Promise
       new HoldshortError('unsettled', unsettledText(running), 'it runs, if it still may, when that one has ended'),
     );
   if (unknown.length > 0)
-    return stale(unsettledText(unknown), 'let a person look at AWS; whatever is asked for there is held until then');
+    return stale(
+      unsettledText(unknown),
+      `let a person look at AWS and settle it; whatever is asked for there is held until then: ${resolveHint(unknown[0]?.ticket ?? 'TICKET')}`,
+    );
   return undefined;
 }
 

@@ -68,6 +68,8 @@ function deletionText(kind: string, { ticket, agent, state, at }: Deletion): str
       return `agent ${agent}'s deletion of this ${kind}, asked for at ${when}, is running (${ticket})`;
     case 'unknown':
       return `it can't be told whether agent ${agent}'s deletion of this ${kind}, asked for at ${when}, happened (${ticket})`;
+    case 'resolved':
+      return `a person said at ${when} what became of agent ${agent}'s deletion of this ${kind}; AWS's records can't tell (${ticket})`;
     case 'pending':
     case 'approved':
       return `agent ${agent} asked at ${when} to delete this ${kind} (${ticket}, ${state})`;

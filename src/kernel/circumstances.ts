@@ -5,14 +5,14 @@ import { TicketId } from './ticket.ts';
 import { Unsettled } from './unsettled.ts';
 
 /** States in which a ticket that deletes something has deleted it, may have, or may yet. */
-export const DELETING_STATES = ['pending', 'approved', 'executing', 'unknown', 'succeeded'] as const;
+export const DELETING_STATES = ['pending', 'approved', 'executing', 'unknown', 'succeeded', 'resolved'] as const;
 
 /** Another ticket, of whatever agent, that deletes what a plan makes or changes. */
 export const Deletion = z.strictObject({
   ticket: TicketId,
   agent: z.string(),
   state: z.enum(DELETING_STATES),
-  /** ISO 8601: when it was done; otherwise when it was asked for. */
+  /** ISO 8601: when it was done, or settled by a person's word; otherwise when it was asked for. */
   at: z.iso.datetime(),
 });
 

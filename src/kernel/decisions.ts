@@ -8,18 +8,16 @@ import {
   type Requirement,
   type Tally,
   tally,
+  weakerOf,
 } from './requirement.ts';
-import { claimedBy, type Recorded, readStatement, type StatementOf } from './statement.ts';
+import { claimedBy, type Recorded, readStatement, type Statement, type StatementOf } from './statement.ts';
 
 /** Why a decision doesn't count. */
 export type Rejection =
   | 'not_a_decision'
   | 'other_ticket'
   | 'other_digest'
-  | 'unknown_key'
-  | 'revoked_key'
-  | 'wrong_person'
-  | 'bad_signature'
+  | SignerFault
   | 'assurance_too_high'
   | 'expired'
   | 'glass_out_of_order'
@@ -132,18 +130,31 @@ export function provenDecision(
   if (statement?.kind !== 'decision') return { why: 'not_a_decision' };
   if (statement.ticket !== about.ticket) return { why: 'other_ticket' };
   if (statement.digest !== about.digest) return { why: 'other_digest' };
-  const key = about.registry.keys.get(statement.key);
+  const signer = provenSigner(signed, statement, about.registry);
+  if ('why' in signer) return signer;
+  // That the key's maker is no longer believed takes an approval away (`whyNotNow`), and undoes nothing that stops.
+  return claims(statement.assurance, signer.proven) ? { why: 'assurance_too_high' } : { statement };
+}
+
+/** Why a statement isn't by the person that it names. */
+export type SignerFault = 'unknown_key' | 'revoked_key' | 'wrong_person' | 'bad_signature';
+
+/**
+ * How well a statement about a ticket proves the person that it names, by a key that was good at that place in the log;
+ * weighed by what the key was enrolled for.
+ */
+export function provenSigner(
+  signed: Recorded,
+  statement: Statement,
+  registry: Registry,
+): { readonly proven: Assurance } | { readonly why: SignerFault } {
+  const key = registry.keys.get(statement.key);
   if (!key || signed.seq <= key.enrolledSeq) return { why: 'unknown_key' };
   if (!isActiveAt(key, signed.seq)) return { why: 'revoked_key' };
   // Identity comes from the enrolled key; a statement that claims another name was made to be misread.
   if (key.name !== statement.by) return { why: 'wrong_person' };
   const proven = claimedBy(signed, key.publicKey);
-  if (proven === undefined) return { why: 'bad_signature' };
-  // It is weighed by what the key was enrolled for. That its maker is no longer believed takes an approval away
-  // (`whyNotNow`), and undoes nothing that stops.
-  if (claims(statement.assurance, key.enrolledFor) || claims(statement.assurance, proven))
-    return { why: 'assurance_too_high' };
-  return { statement };
+  return proven === undefined ? { why: 'bad_signature' } : { proven: weakerOf(proven, key.enrolledFor) };
 }
 
 function claims(assurance: Assurance, more: Assurance): boolean {

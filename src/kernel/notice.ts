@@ -27,6 +27,7 @@ export function toldOf(kind: Statement['kind']): 'everybody' | 'people' | undefi
     case 'request':
     case 'review':
     case 'decision':
+    case 'resolve':
       return undefined;
     default:
       return kind satisfies never;
@@ -46,6 +47,7 @@ export function noticeKindOf(state: TicketState, actor: string): NoticeKind | un
     case 'succeeded':
     case 'failed':
     case 'unknown':
+    case 'resolved':
       return 'executed';
     case 'refused':
     case 'expired':

@@ -95,6 +95,19 @@ export const Statement = z.discriminatedUnion('kind', [
     reason: z.string().max(2000).optional(),
     ...common,
   }),
+  /**
+   * What became of a ticket of which AWS's records can't tell. `seen` is the digest of what was known of its outcome
+   * when this was signed (`evidenceOf`).
+   */
+  z.strictObject({
+    kind: z.literal('resolve'),
+    ticket: z.string(),
+    digest: Digest,
+    happened: z.boolean(),
+    seen: Digest,
+    reason: z.string().min(1).max(2000),
+    ...common,
+  }),
   /** `halts` are the nonces of the halts that it lifts. */
   z.strictObject({ kind: z.literal('resume'), halts: z.array(Nonce).min(1), ...common }),
   /**

@@ -5,16 +5,18 @@ import { z } from 'zod';
  * follow what. `planning` is seen only while AWS takes longer to make what planning needs than a client waits.
  * `approved` also stands for tickets that policy allows without asking. `executing` means that the intent is durable:
  * from here on nothing is ever sent a second time. What takes several requests stays `executing` until the last one;
- * each has a durable intent of its own.
+ * each has a durable intent of its own. `succeeded` and `failed` stand for AWS's own evidence alone; where there is
+ * none, a person's signed word makes an `unknown` ticket `resolved`, and never one of those.
  */
 export const TRANSITIONS = {
   planning: ['pending', 'approved', 'refused', 'withdrawn', 'expired'],
   pending: ['approved', 'denied', 'expired', 'withdrawn'],
   approved: ['executing', 'denied', 'expired', 'withdrawn', 'stale'],
   executing: ['succeeded', 'failed', 'unknown'],
-  unknown: ['succeeded', 'failed'],
+  unknown: ['succeeded', 'failed', 'resolved'],
   succeeded: [],
   failed: [],
+  resolved: [],
   refused: [],
   denied: [],
   expired: [],
@@ -30,7 +32,7 @@ export function mayFollow(from: TicketState, to: TicketState): boolean {
   return (TRANSITIONS[from] as readonly TicketState[]).includes(to);
 }
 
-/** Nothing follows: the ticket's story is over. (`unknown` is not terminal: AWS's records may still tell.) */
+/** Nothing follows: the ticket's story is over. (After `unknown`, AWS's records may still tell, or a person.) */
 export function isTerminal(state: TicketState): boolean {
   return TRANSITIONS[state].length === 0;
 }
@@ -86,7 +88,9 @@ export type Command =
       readonly clearance: { readonly cleared: boolean };
       readonly halted: boolean;
     }
-  | { readonly kind: 'finish'; readonly outcome: 'succeeded' | 'failed' | 'unknown' };
+  | { readonly kind: 'finish'; readonly outcome: 'succeeded' | 'failed' | 'unknown' }
+  /** By a person's signed word; whether it counts, `checkResolution` says. */
+  | { readonly kind: 'resolve' };
 
 export type Verdict =
   | { readonly next: TicketState }
@@ -128,6 +132,8 @@ export function decide(
       return to('stale');
     case 'finish':
       return to(command.outcome);
+    case 'resolve':
+      return to('resolved');
     default:
       return command satisfies never;
   }

@@ -3,6 +3,7 @@ import { asStarted, INSTALLED_NAME } from '../kernel/command-name.ts';
 import { type Json, sha256 } from '../kernel/digest.ts';
 import { countsText } from '../kernel/effect-counts.ts';
 import type { PlanRecord } from '../kernel/plan.ts';
+import { resolutionIn, resolutionText, resolveHint } from '../kernel/resolution.ts';
 import { boundedText, quotedName, quotedText } from '../kernel/safe-text.ts';
 import { readStatement, type StatementOf } from '../kernel/statement.ts';
 import type { TicketState } from '../kernel/ticket.ts';
@@ -61,6 +62,7 @@ export function messageOf(
   const ticket = belief.kind === 'altered' ? undefined : belief.ticket;
   const { plan } = ticket ?? {};
   const refusal = ticket?.state === state ? ticket.refusal : undefined;
+  const word = ticket?.state === state ? resolutionIn(ticket.resolution) : undefined;
   const broken = state === 'approved' ? glassBy(stored, step?.actor) : undefined;
   const link = reviewUrl === undefined ? {} : { review_url: reviewUrl };
   const short = plan && state === 'pending' ? shortage : undefined;
@@ -71,11 +73,15 @@ export function messageOf(
     by: text(step?.actor ?? 'unknown', 80),
     ...(ticket?.plan ? planData(ticket) : { problem: 'the stored ticket is not what the log says it is' }),
     ...(broken ? { break_glass: true } : {}),
+    ...(word ? { resolution: { ...word, reason: text(word.reason) } } : {}),
     ...(refusal ? { refusal: { code: refusal.code, message: text(refusal.message) } } : {}),
     ...(short && wayOut ? { cannot_be_approved: { message: text(short.message), recovery: wayOut } } : {}),
     ...link,
   };
-  const said = refusal ? [`Why: ${text(refusal.message)}`] : [];
+  const said = [
+    ...(refusal ? [`Why: ${text(refusal.message)}`] : []),
+    ...(word ? [`Resolved: ${text(resolutionText(word))}`] : []),
+  ];
   return {
     type: `ticket.${state}`,
     timestamp: step?.at ?? notice.created_at,
@@ -93,6 +99,9 @@ export function messageOf(
         : []),
       `Ticket: ${stored.id}`,
       ...(state === 'pending' ? [typed(`Decide: holdshort approve ${stored.id}`)] : []),
+      ...(plan && state === 'unknown' && stored.state === state
+        ? [typed(`Look at AWS, then say what became of it: ${resolveHint(stored.id)}`)]
+        : []),
       ...(reviewUrl === undefined ? [] : [`Look: ${reviewUrl}`]),
     ],
   };
@@ -106,6 +115,7 @@ const WORDS: Readonly<Record<TicketState, string>> = {
   succeeded: 'was done',
   failed: 'failed',
   unknown: 'has an outcome that can not be told',
+  resolved: 'was resolved by a person, not by AWS',
   refused: 'was refused',
   denied: 'was denied',
   expired: 'expired',

@@ -10,7 +10,7 @@ import { type Recorded, readStatement, type Statement } from '../kernel/statemen
 import type { StoredNotice } from '../store/port.ts';
 import type { Message } from './message.ts';
 
-type Told = Exclude<Statement, { kind: 'decision' | 'request' | 'review' }>;
+type Told = Exclude<Statement, { kind: 'decision' | 'request' | 'review' | 'resolve' }>;
 
 interface Words {
   readonly title: string;

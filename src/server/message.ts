@@ -1,6 +1,7 @@
 import type { Believed, Unplanned } from '../audit/believe.ts';
 import { isDestructive } from '../kernel/effects.ts';
 import { begunText } from '../kernel/plan.ts';
+import { resolutionIn, resolutionText } from '../kernel/resolution.ts';
 import { waitingText } from '../kernel/waiting.ts';
 import type { ShortageText } from '../policy/shortage-text.ts';
 import { sentence } from './answers.ts';
@@ -54,6 +55,15 @@ export function messageOf(ticket: Believed | Unplanned, shortage?: ShortageText)
         message: `Unknown: it can not be told whether this happened: ${what}. ${id} is never sent again.`,
         next: sentence(ticket.refusal?.recovery ?? 'let a person look at AWS before anything else is asked for there'),
       };
+    case 'resolved': {
+      const word = resolutionIn(ticket.resolution);
+      return {
+        message: `Resolved, by a person and not by AWS: ${what}${word ? `; ${resolutionText(word)}` : ''}.`,
+        next: word?.happened
+          ? 'It counts as done: look at how it is now before you go on.'
+          : 'It counts as not done: ask for it only if it is still wanted.',
+      };
+    }
     default: {
       const why = ticket.refusal ? ` ${sentence(ticket.refusal.message)}` : '';
       const message = `Ended as ${ticket.state}: ${what}.${why}`;

@@ -9,7 +9,7 @@ import type { StoredTicket } from '../store/port.ts';
 import { besideOf } from './beside.ts';
 import type { ServerContext } from './context.ts';
 import { messageOf } from './message.ts';
-import { ticketData } from './views.ts';
+import { resolutionData, ticketData } from './views.ts';
 import { waitFor } from './wait.ts';
 
 /** States in which waiting makes sense. */
@@ -63,6 +63,7 @@ function lineOf(stored: StoredTicket): Json {
     created_at: ticket.draft.created_at,
     expires_at: ticket.draft.expires_at,
     ...(ticket.waiting ? { waiting: waitingText(ticket.waiting) } : {}),
+    ...resolutionData(ticket),
     ...(plan ? { summary: plan.summary ?? '', environment: plan.environment ?? '', effects: plan.effects ?? [] } : {}),
   };
 }

@@ -1,6 +1,7 @@
 import type { Believed, Unplanned } from '../audit/believe.ts';
 import type { Json } from '../kernel/digest.ts';
 import type { Impact, PlanRecord, PropertyDifference } from '../kernel/plan.ts';
+import { resolutionIn } from '../kernel/resolution.ts';
 import { readStatement } from '../kernel/statement.ts';
 import { type Waiting, waitingText } from '../kernel/waiting.ts';
 import { bytesOf, fitting, LIST_BYTES } from '../present/presentable.ts';
@@ -34,6 +35,7 @@ export function ticketData(
       ...(plan ? { requirement: plan.requirement } : {}),
       decisions: decisionsOf(ticket),
       ...(ticket.waiting ? { waiting: waitingData(ticket.waiting) } : {}),
+      ...resolutionData(ticket),
       ...(reviewUrl && plan ? { review_url: reviewUrl(ticket.id) } : {}),
       ...(shortage ? { cannot_be_approved: { message: shortage.message, recovery: shortage.recovery } } : {}),
     },
@@ -41,6 +43,12 @@ export function ticketData(
     ...(ticket.result === undefined ? {} : { result: resultData(ticket.result) }),
     ...(ticket.refusal ? { refusal: { ...ticket.refusal } } : {}),
   };
+}
+
+/** A person's word on what became of it, in place of AWS's evidence. */
+export function resolutionData({ resolution }: Believed | Unplanned): { readonly resolution?: Json } {
+  const word = resolutionIn(resolution);
+  return word ? { resolution: { ...word } } : {};
 }
 
 function waitingData(waiting: Waiting): Json {
@@ -125,7 +133,7 @@ function decisionsOf(ticket: Believed | Unplanned): Json {
 }
 
 /** The state of a ticket as the outcome of the call that asked for it. */
-function outcomeOf({ state }: Believed | Unplanned): Outcome {
+function outcomeOf({ state, resolution }: Believed | Unplanned): Outcome {
   switch (state) {
     case 'planning':
     case 'approved':
@@ -135,6 +143,8 @@ function outcomeOf({ state }: Believed | Unplanned): Outcome {
       return 'pending_approval';
     case 'succeeded':
       return 'completed';
+    case 'resolved':
+      return resolutionIn(resolution)?.happened ? 'completed' : 'failed';
     case 'failed':
     case 'unknown':
       return state;

@@ -141,6 +141,15 @@ export interface ApproverStore extends Watching, SeenLog, TicketReading {
     readonly detail: { readonly [key: string]: Json | undefined };
   }): Promise<StoredTicket>;
   /**
+   * Moves an `unknown` ticket to `resolved` by what a person signed about it, where what is known of its outcome is
+   * still what they signed about.
+   */
+  recordResolution(resolution: {
+    readonly ticket: TicketId;
+    readonly signed: Signed;
+    readonly actor: string;
+  }): Promise<StoredTicket>;
+  /**
    * Adds an enrolment, membership, revocation, halt or resume; `expected` is the number of statements that it was
    * weighed against.
    */

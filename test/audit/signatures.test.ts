@@ -21,7 +21,8 @@ function found(statements: readonly Signed[], pinned: Pinned = PINNED): readonly
   const check = signatureCheck(problems, pinned);
   for (const [index, { statement, signature }] of statements.entries()) {
     const { kind, by }: Statement = JSON.parse(statement);
-    const type = kind === 'decision' ? 'decision.recorded' : STATEMENT_EVENTS[kind];
+    const type =
+      kind === 'decision' ? 'decision.recorded' : kind === 'resolve' ? 'ticket.resolved' : STATEMENT_EVENTS[kind];
     const detail = { statement, signature };
     check.read(index + 1, { seq: index + 1, at: NOW, type, actor: `approver:${by}`, ticket: TICKET.ticket, detail });
   }

@@ -51,7 +51,15 @@ const commands = fc.oneof(
     verdict: fc.constantFrom('allow' as const, 'hold' as const, 'refuse' as const),
   }),
   fc.record({ kind: fc.constant('approve' as const), permitted: fc.boolean() }),
-  fc.record({ kind: fc.constantFrom('deny' as const, 'withdraw' as const, 'expire' as const, 'mark_stale' as const) }),
+  fc.record({
+    kind: fc.constantFrom(
+      'deny' as const,
+      'withdraw' as const,
+      'expire' as const,
+      'mark_stale' as const,
+      'resolve' as const,
+    ),
+  }),
   fc.record({
     kind: fc.constant('finish' as const),
     outcome: fc.constantFrom('succeeded' as const, 'failed' as const, 'unknown' as const),
@@ -101,6 +109,14 @@ test('D28: a further step begins only of what is executing, within its time, cle
           const may = state === 'executing' && now === NOW && cleared && !halted;
           expect('next' in decide({ state, expires_at: LATER }, command, now)).toBe(may);
         }
+});
+
+test("B10: a person's word settles what is unknown and nothing else, and never as AWS's own yes or no", () => {
+  for (const state of TICKET_STATES)
+    for (const now of [NOW, LATER]) {
+      const verdict = decide({ state, expires_at: LATER }, { kind: 'resolve' }, now);
+      expect(verdict).toEqual(state === 'unknown' ? { next: 'resolved' } : { refused: 'conflict' });
+    }
 });
 
 test('no terminal state is left', () => {

@@ -74,6 +74,14 @@ export function review(by: Person, about: { ticket: string; digest: string }): S
   return signStatement({ kind: 'review', ...about, ...common(by) }, by.privateKey);
 }
 
+export function resolution(
+  by: Person,
+  { seen, ...about }: Partial<StatementOf<'resolve'>> & Pick<StatementOf<'resolve'>, 'ticket' | 'digest' | 'seen'>,
+): Signed {
+  const said = { happened: true, reason: 'looked at the console', seen, ...about };
+  return signStatement({ kind: 'resolve', ...said, ...common(by) }, by.privateKey);
+}
+
 export function decision(
   by: Person,
   about: { ticket: string; digest: string },

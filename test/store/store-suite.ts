@@ -6,6 +6,7 @@ import { groundsSuite } from './suite/grounds.ts';
 import { logSuite } from './suite/log.ts';
 import { openingSuite } from './suite/opening.ts';
 import { readingSuite } from './suite/reading.ts';
+import { residuesSuite } from './suite/residues.ts';
 import { newSubject, type StoreUnderTest } from './suite/subject.ts';
 
 /** What every store must do, whatever it is made of. */
@@ -23,7 +24,16 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
       expect(verification).toMatchObject({ ok: true });
     });
 
-    for (const suite of [openingSuite, readingSuite, askedSuite, decidingSuite, executingSuite, groundsSuite, logSuite])
+    for (const suite of [
+      openingSuite,
+      readingSuite,
+      askedSuite,
+      decidingSuite,
+      executingSuite,
+      residuesSuite,
+      groundsSuite,
+      logSuite,
+    ])
       suite(subject);
   });
 }

@@ -35,13 +35,14 @@ export function answered(
   passkey: Passkey,
   { options, question }: Asked,
   how: NonNullable<Parameters<Passkey['assert']>[1]> = {},
+  where = '',
 ) {
   const more = { ...how.more, challenge: options.challenge };
   // The page seals the statement; what is signed is its hash, as the challenge.
   const proof = JSON.parse(passkey.assert(Buffer.from(''), { origin: installation.links.origin, ...how, more }));
   const credential = options.allowCredentials[0]?.id;
   const { client_data: clientDataJSON, authenticator_data: authenticatorData, signature } = proof;
-  return post(installation, `/tickets/${id}/answer`, {
+  return post(installation, `/tickets/${id}/${where}answer`, {
     s: new URL(installation.links.ticket(id)).searchParams.get('s'),
     question,
     response: {

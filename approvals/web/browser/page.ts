@@ -53,7 +53,7 @@ async function sign({ options, question }: Challenge<AuthenticationOptions>, ans
 }
 
 async function decide(form: HTMLFormElement, button: HTMLButtonElement): Promise<void> {
-  const { asks = '', answers = '', request, name, role, most, person, revokes } = form.dataset;
+  const { asks = '', answers = '', request, name, role, most, person, revokes, seen } = form.dataset;
   const fields = new FormData(form);
   if (revokes !== undefined) {
     const choice = { revoked: fields.get('revoked'), key: fields.get('key'), reason: fields.get('reason') };
@@ -63,7 +63,7 @@ async function decide(form: HTMLFormElement, button: HTMLButtonElement): Promise
     ? { person, key: fields.get('key'), groups: fields.get('groups') }
     : request
       ? { request, name, role, most, key: fields.get('key'), groups: fields.get('groups') }
-      : { digest, decision: button.value, key: fields.get('key'), reason: fields.get('reason') };
+      : { digest, seen, decision: button.value, key: fields.get('key'), reason: fields.get('reason') };
   await sign(await post<Challenge<AuthenticationOptions>>(asks, choice), answers);
 }
 

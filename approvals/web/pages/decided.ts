@@ -8,6 +8,7 @@ import type { PageLinks } from '../links.ts';
 import { stopForm } from './decide-form.ts';
 import { framePage, haltBanner } from './frame.ts';
 import { headline, isOver, nextText } from './progress.ts';
+import { resolveForm } from './resolve-form.ts';
 
 interface DecidedView {
   readonly links: PageLinks;
@@ -26,7 +27,7 @@ export function decidedPage(assessment: Assessment, { links, keys }: DecidedView
 <div data-live="now"><h1>${now}</h1>
 <p class="lead">${next}</p></div>
 <div data-live="outcome">${outcome(assessment)}</div>
-<section aria-labelledby="what"><h2 id="what">What was decided on</h2>
+${resolveForm(assessment, keys)}<section aria-labelledby="what"><h2 id="what">What was decided on</h2>
 <p class="place"><span class="environment ${plan.environment}">${plan.environment}</span> <span>account <strong>${outside(plan.account, 12)}</strong></span> <span><strong>${outside(plan.region, 16)}</strong></span></p>
 <p><code>${actionText(plan)}</code> ${impactSentence(plan)}</p>
 <p>${target ? nameText(target.name, 128) : 'no target'}${others.length > 0 ? ` and ${others.length} more` : ''}</p>

@@ -21,6 +21,8 @@ export function headline(assessment: Assessment): string {
       return 'It failed';
     case 'unknown':
       return "It can't be told whether this happened";
+    case 'resolved':
+      return 'Resolved by a person, not by AWS';
     default:
       return `It is ${state}`;
   }
@@ -47,7 +49,9 @@ export function nextText(assessment: Assessment): string {
     case 'succeeded':
       return "AWS's own records say that it happened.";
     case 'unknown':
-      return 'It is never sent again. Look at AWS.';
+      return 'It is never sent again. Somebody whom the agent does not work for looks at AWS and says what became of it, here or with holdshort tickets resolve.';
+    case 'resolved':
+      return "AWS's records can't tell what became of it: what is said in the outcome is a person's word.";
     case 'failed':
       return 'What did happen is in the outcome.';
     default:

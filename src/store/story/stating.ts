@@ -15,7 +15,7 @@ type Stated = Parameters<ApproverStore['recordStatement']>[0];
  */
 export function kindOf({ signed, event }: Stated): Statement['kind'] {
   const kind = readStatement(signed)?.kind;
-  if (kind === undefined || kind === 'decision' || STATEMENT_EVENTS[kind] !== event.type)
+  if (kind === undefined || kind === 'decision' || kind === 'resolve' || STATEMENT_EVENTS[kind] !== event.type)
     throw new HoldshortError('internal', `this is no statement for ${event.type}`, 'report this as a defect');
   return kind;
 }

@@ -61,19 +61,27 @@ export function denialIn(ended: TicketRows, now: number): Denial | undefined {
 }
 
 /**
- * @param deleting a ticket that deletes what is looked for, in this state; its entries are asked for where it
- * `succeeded`
+ * @param deleting a ticket that deletes what is looked for, in this state; its entries are asked for where
+ * it is over (`isOver`)
  */
 export function deletionIn(deleting: TicketRows, state: Deletion['state'], now: number): Deletion | undefined {
   const { agent, created_at, expires_at } = readDraft(deleting.row);
   const deletion = { ticket: deleting.row.id, agent, state };
-  if (state === 'succeeded') {
+  if (isOver(state)) {
     const { finished_at } = ticketOf(deleting);
     const lately = finished_at !== undefined && Date.parse(finished_at) > now - RECREATION_MS;
     return lately ? { ...deletion, at: finished_at } : undefined;
   }
   const waits = state === 'pending' || state === 'approved';
   return waits && Date.parse(expires_at) <= now ? undefined : { ...deletion, at: created_at };
+}
+
+/**
+ * What a person says did not happen counts too: what is still there can't be created, so that it costs the honest
+ * nothing, and a word in error hides no deletion.
+ */
+export function isOver(state: Deletion['state']): boolean {
+  return state === 'succeeded' || state === 'resolved';
 }
 
 /** What a ticket is for a call: unsettled and about the same, or undefined. */
@@ -95,7 +103,7 @@ export function orphanedUntil(now: number): number {
 
 /**
  * Tickets whose residue is left. A failed one's may never have been taken up. What became of an unknown one
- * can't be told yet; a succeeded one used it up.
+ * can't be told yet; a succeeded one used it up, and so did one that happened by a person's word (`usedUp`).
  */
 export const LEAVING = [
   'refused',
@@ -104,6 +112,7 @@ export const LEAVING = [
   'denied',
   'stale',
   'failed',
+  'resolved',
 ] as const satisfies readonly TicketState[];
 
 /**

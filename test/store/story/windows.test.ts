@@ -69,6 +69,12 @@ describe('a ticket that deletes a stack', () => {
     expect(deletionIn(done, 'succeeded', NOW + RECREATION_MS)).toBeUndefined();
     expect(deletionIn({ ...done, entries: [] }, 'succeeded', NOW)).toBeUndefined();
   });
+
+  it("B10: counts for a day after a person's word settled it, whatever they said", () => {
+    const settled = passed(row, ['approved', 'executing', 'unknown', 'resolved'], NOW);
+    expect(deletionIn(settled, 'resolved', NOW + RECREATION_MS - 1)).toMatchObject({ state: 'resolved', at: iso(NOW) });
+    expect(deletionIn(settled, 'resolved', NOW + RECREATION_MS)).toBeUndefined();
+  });
 });
 
 test('what is unsettled and about the same is told by its plan; a plan that is none tells nothing', () => {

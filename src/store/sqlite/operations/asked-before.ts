@@ -1,7 +1,7 @@
 import { DELETING_STATES, type Deletion } from '../../../kernel/circumstances.ts';
 import type { Asked } from '../../../kernel/quotas.ts';
 import type { Recreatable } from '../../port.ts';
-import { askedWindow, DELETIONS, deletionIn, HARMLESS } from '../../story/windows.ts';
+import { askedWindow, DELETIONS, deletionIn, HARMLESS, isOver } from '../../story/windows.ts';
 import type { Connection } from '../connection.ts';
 import { readRows, rowsWhere } from '../ticket-rows.ts';
 
@@ -45,7 +45,7 @@ export function deletionOf(connection: Connection, of: Recreatable): Deletion | 
       DELETIONS,
     );
     for (const row of rows) {
-      const read = state === 'succeeded' ? readRows(connection, row) : { row, entries: [] };
+      const read = isOver(state) ? readRows(connection, row) : { row, entries: [] };
       const deletion = deletionIn(read, state, now);
       if (deletion) return deletion;
     }

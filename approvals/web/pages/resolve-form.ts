@@ -1,0 +1,35 @@
+import { evidenceOf, whyNotHeard } from '../../../src/kernel/resolution.ts';
+import { type Assessment, whoIs } from '../../tickets/assess.ts';
+import type { PasskeyHere } from '../context.ts';
+import { type Html, html, NOTHING } from '../html.ts';
+
+/**
+ * Where a person says what became of a ticket of which AWS's records can't tell; only for those whose word would count.
+ * It is about what the page showed when it was loaded: nothing follows the ticket in it, so that nothing that an
+ * executor sees later is signed for.
+ */
+export function resolveForm(assessment: Assessment, keys: readonly PasskeyHere[]): Html {
+  const { state, ticket, plan } = assessment;
+  if (state !== 'unknown') return NOTHING;
+  const heard = keys.filter(
+    ({ name, maxAssurance }) => !whyNotHeard({ ...whoIs(assessment, name), assurance: maxAssurance }, plan),
+  );
+  const body =
+    heard.length === 0
+      ? html`<p>Somebody whom the agent does not work for, in a terminal: <code class="command">holdshort tickets resolve ${ticket.id} <span class="whole">--as-happened</span> <span class="whole">--reason</span> TEXT</code></p>`
+      : html`<form data-asks="/tickets/${ticket.id}/resolve/question" data-answers="/tickets/${ticket.id}/resolve/answer" data-seen="${evidenceOf(ticket.result)}">
+<p><label for="resolve-key">Sign with the passkey of</label>
+<select id="resolve-key" name="key">
+${heard.map(({ id, name }) => html`<option value="${id}">${name} - ${id.slice(0, 17)}</option>`)}
+</select></p>
+<p><label for="resolve-why">What you looked at, and saw <span class="note">(everybody reads it)</span></label>
+<textarea id="resolve-why" name="reason" rows="2" maxlength="2000"></textarea></p>
+<p class="buttons"><button type="submit" value="happened" class="approve" disabled>It happened</button> <button type="submit" value="not_happened" class="deny" disabled>It did not happen</button></p>
+<p class="note">It is shown as your word, not as AWS's, ever after. Calls about the same are not held up for this ticket any more.</p>
+<p class="said" role="status"></p>
+</form>`;
+  return html`<section class="decide" aria-labelledby="resolve"><h2 id="resolve">Look at AWS: what became of it?</h2>
+${body}
+</section>
+`;
+}

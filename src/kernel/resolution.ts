@@ -1,0 +1,123 @@
+import { groupsSince, type Registry } from './approvers.ts';
+import { isOperator, provenSigner, type SignerFault } from './decisions.ts';
+import { type Json, sha256, stableJson } from './digest.ts';
+import { HoldshortError } from './errors.ts';
+import { type Assurance, isWeaker, type Requirement } from './requirement.ts';
+import { type Recorded, readStatement, type StatementOf } from './statement.ts';
+
+/** What was known of a ticket's outcome, as one digest: a word about it counts for nothing about anything else. */
+export function evidenceOf(result: Json | undefined): string {
+  return sha256(stableJson(result));
+}
+
+/** Who asked, and how well policy wanted those proven who let it run. */
+interface Asked {
+  readonly operator: string;
+  readonly requirement: Requirement;
+}
+
+interface About {
+  readonly ticket: string;
+  readonly digest: string;
+  /** Where in the log the ticket was opened. */
+  readonly opened: number;
+  readonly registry: Registry;
+  readonly plan: Asked;
+  /** `evidenceOf` what is known of its outcome. */
+  readonly seen: string;
+  /** When the session in which its request went out ends; undefined where it has none of its own. */
+  readonly session_ends: string | undefined;
+}
+
+/** Why a person's word on an unknown outcome doesn't count. */
+export type Unheard =
+  | SignerFault
+  | 'not_a_resolution'
+  | 'other_ticket'
+  | 'other_digest'
+  | 'other_evidence'
+  | 'operator_excluded'
+  | 'assurance_too_low'
+  | 'session_alive';
+
+/**
+ * Does this word settle the ticket? The attacker is the one who gains when what happened counts as not having happened,
+ * or the other way round: whom the agent works for, who holds a chat client's key, or who writes to the database what
+ * nobody signed. The danger without one is haste: while the session lives, the request may still arrive.
+ */
+export function checkResolution(
+  signed: Recorded,
+  about: About,
+): { readonly statement: StatementOf<'resolve'> } | { readonly why: Unheard } {
+  const statement = readStatement(signed);
+  if (statement?.kind !== 'resolve') return { why: 'not_a_resolution' };
+  if (statement.ticket !== about.ticket) return { why: 'other_ticket' };
+  if (statement.digest !== about.digest) return { why: 'other_digest' };
+  if (statement.seen !== about.seen) return { why: 'other_evidence' };
+  const signer = provenSigner(signed, statement, about.registry);
+  if ('why' in signer) return signer;
+  const groups = groupsSince(about.registry, statement.by, about.opened);
+  const why = whyNotHeard({ person: statement.by, groups, assurance: signer.proven }, about.plan);
+  if (why) return { why };
+  return isTooEarly(statement, about.session_ends, statement.signed_at) ? { why: 'session_alive' } : { statement };
+}
+
+/** By the rules of an approval: someone else than whom the agent works for, and as well proven as the plan asked. */
+export function whyNotHeard(
+  who: { readonly person: string; readonly groups: readonly string[]; readonly assurance: Assurance },
+  { operator, requirement }: Asked,
+): 'operator_excluded' | 'assurance_too_low' | undefined {
+  if (isOperator(who, operator)) return 'operator_excluded';
+  return isWeaker(who.assurance, resolutionProof(requirement)) ? 'assurance_too_low' : undefined;
+}
+
+/** How well a person must be proven whose word it is: never less than by a key of their own. */
+export function resolutionProof({ approvals, assurance }: Requirement): Assurance {
+  return approvals === 0 || isWeaker(assurance, 'key') ? 'key' : assurance;
+}
+
+/** That it didn't happen can be said only of what can't happen any more. */
+export function isTooEarly(
+  { happened }: Pick<StatementOf<'resolve'>, 'happened'>,
+  sessionEnds: string | undefined,
+  at: string,
+): boolean {
+  // What isn't a time never ends: it is refused.
+  return !happened && sessionEnds !== undefined && !(Date.parse(at) >= Date.parse(sessionEnds));
+}
+
+/** Why it can't be said yet that it didn't happen. */
+export function sessionAlive(id: string, ends: string | undefined): HoldshortError {
+  return new HoldshortError(
+    'wrong_state',
+    `it can't be said yet that ${id} did not happen: the session in which its request was sent lives until ${ends}`,
+    `look at AWS again after ${ends}, and say it then`,
+  );
+}
+
+/** What a person said became of a ticket, for people, agents and programs. */
+export interface Resolution {
+  readonly happened: boolean;
+  readonly by: string;
+  /** ISO 8601 */
+  readonly at: string;
+  readonly reason: string;
+}
+
+/** Of a ticket whose log was checked: whether the signature is good, `checkResolution` says. */
+export function resolutionIn(resolution: Recorded | undefined): Resolution | undefined {
+  const statement = resolution && readStatement(resolution);
+  if (statement?.kind !== 'resolve') return undefined;
+  const { happened, by, signed_at: at, reason } = statement;
+  return { happened, by, at, reason };
+}
+
+/** `noa says that it happened (not known from AWS): REASON` */
+export function resolutionText({ by, happened, reason }: Resolution): string {
+  return `${by} says that it ${happened ? 'happened' : 'did not happen'} (not known from AWS): ${reason}`;
+}
+
+/** The command by which a person says it. */
+export function resolveHint(ticket: string): string {
+  return `holdshort tickets resolve ${ticket} --as-happened|--as-not-happened --reason TEXT`;
+}

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { evidenceOf } from '../../../src/kernel/resolution.ts';
+import type { TicketId } from '../../../src/kernel/ticket.ts';
+import type { Claim } from '../../../src/store/port.ts';
+import { intentOf, newId, person, signed } from '../../scenes/openings.ts';
+import type { Subject } from './subject.ts';
+
+export function residuesSuite(subject: Subject): void {
+  const { agent, approver, executor, opened, claimed } = subject;
+  const begin = (claim: Claim) =>
+    executor().begin(claim, intentOf(claim, executor().now()), { decisions: 0, statements: 0 }, {});
+
+  describe('residues', () => {
+    it('C18: come in pages, each once and none left out', { timeout: 60_000 }, async () => {
+      const ids: TicketId[] = [];
+      while (ids.length < 120) ids.push((await opened({ state: 'approved' })).id);
+      for (const id of ids) await agent().announceResidue(residueOf(id), requested);
+      for (const id of ids) await agent().abandonResidue(id);
+      const page = await executor().residues();
+      const left = [...page, ...(await executor().residues(page.at(-1)))];
+      expect(page).toHaveLength(100);
+      expect(left.map(({ ticket }) => ticket)).toEqual([...ids].sort());
+    });
+
+    const residueOf = (ticket: string) => ({
+      ticket,
+      tool: 'cloudformation_deploy_stack',
+      residue: { stack_name: 's', change_set_name: ticket },
+    });
+    const requested = { type: 'aws.requested', actor: 'agent:claude', detail: {} } as const;
+    const removed = { ...requested, type: 'aws.removed', actor: 'executor:ex1' } as const;
+
+    it('are due once their ticket ended without running', async () => {
+      const id = newId();
+      await agent().announceResidue(residueOf(id), requested);
+      await opened({ id });
+      expect(await executor().residues()).toEqual([]);
+      await agent().withdraw(id, 'no longer wanted');
+      expect(await executor().residues()).toEqual([{ ...residueOf(id), announced_at: '2026-01-02T03:04:05.678Z' }]);
+      await executor().residueRemoved({ ...residueOf(id), announced_at: executor().now() }, removed);
+      expect(await executor().residues()).toEqual([]);
+    });
+
+    it('are due when planning gave up, or never said', async () => {
+      const [silent, abandoned] = [newId(), newId()];
+      await agent().announceResidue(residueOf(silent), requested);
+      await agent().announceResidue(residueOf(abandoned), requested);
+      await subject.store.forAgent('other', 's2').abandonResidue(abandoned);
+      expect(await executor().residues()).toEqual([]);
+      await agent().abandonResidue(abandoned);
+      expect(await executor().residues()).toMatchObject([residueOf(abandoned)]);
+      subject.now += 15 * 60_000;
+      expect(await executor().residues()).toHaveLength(2);
+    });
+
+    it('are used up by a change that succeeded', async () => {
+      const id = newId();
+      await agent().announceResidue(residueOf(id), requested);
+      await opened({ id, state: 'approved' });
+      const claim = await claimed(id);
+      await begin(claim);
+      await executor().finish(claim, 'succeeded', {}, undefined);
+      await agent().abandonResidue(id);
+      expect(await executor().residues()).toEqual([]);
+    });
+
+    it('are due when the change failed, not while nobody knows', async () => {
+      const id = newId();
+      await agent().announceResidue(residueOf(id), requested);
+      await opened({ id, state: 'approved' });
+      const claim = await claimed(id);
+      await begin(claim);
+      const refusal = { code: 'aws_rejected', message: 'm', recovery: 'r' } as const;
+      await executor().finish(claim, 'unknown', {}, refusal);
+      expect(await executor().residues()).toEqual([]);
+      await executor().finish(claim, 'failed', {}, refusal);
+      expect(await executor().residues()).toMatchObject([residueOf(id)]);
+    });
+
+    it("B10: are used up where a person's word says that it happened, and due where it says that it did not", async () => {
+      for (const happened of [true, false]) {
+        const id = newId();
+        await agent().announceResidue(residueOf(id), requested);
+        const { plan } = await opened({ id, state: 'approved' });
+        await begin(await claimed(id));
+        await executor().finish({ ticket: id, owner: 'ex1', epoch: 1 }, 'unknown', {}, undefined);
+        const about = { ticket: id, digest: plan!.digest, happened, seen: evidenceOf({}), reason: 'I looked' };
+        const word = signed(person('ann'), { kind: 'resolve', ...about });
+        const settled = await approver().recordResolution({ ticket: id, signed: word, actor: 'approver:ann' });
+        expect(settled).toMatchObject({ state: 'resolved', resolution: word });
+        expect(await executor().claim(id, 'ex1', 1000)).toBeUndefined();
+        expect(await executor().residues()).toMatchObject(happened ? [] : [residueOf(id)]);
+      }
+    });
+  });
+}
