@@ -3,9 +3,11 @@ import type { Bytes } from './ids.ts';
 import type { Specification } from './spec/resources.ts';
 import type { RoleSession } from './sts/role-session.ts';
 
-/** One region. Its services keep what is in it (`region-state.ts`): nothing is shared between regions, as in AWS. */
+/** One region: nothing is shared between regions, as in AWS. */
 export interface Region {
   readonly name: string;
+  /** What each service keeps of it (`region-state.ts`). */
+  readonly kept: Map<symbol, unknown>;
 }
 
 export interface Cloud {
@@ -87,7 +89,7 @@ export function createCloud(options: {
     region(name) {
       let region = regions.get(name);
       if (!region) {
-        region = { name };
+        region = { name, kept: new Map() };
         regions.set(name, region);
       }
       return region;

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Control, Fault, TemplateTexts } from './control.ts';
+import { type Control, TemplateTexts } from './control.ts';
+import { Fault, type Faults } from './faults.ts';
 
 async function jsonBody(request: IncomingMessage): Promise<unknown> {
   let text = '';
@@ -21,7 +22,7 @@ function mayControl(request: IncomingMessage): boolean {
 }
 
 export async function answerControl(
-  control: Control,
+  { control, faults }: { readonly control: Control; readonly faults: Faults },
   {
     reset,
     putTemplate,
@@ -50,9 +51,11 @@ export async function answerControl(
     case 'POST /_sandbox/faults': {
       const fault = Fault.safeParse(await jsonBody(request).catch(() => undefined));
       if (!fault.success) return send(400, { error: fault.error.issues });
-      control.addFault(fault.data);
+      faults.add(fault.data);
       return send(200, fault.data);
     }
+    case 'POST /_sandbox/release':
+      return send(200, { released: faults.release(url.searchParams.get('action') ?? undefined) });
     case 'PUT /_sandbox/templates': {
       const templates = TemplateTexts.safeParse(await jsonBody(request).catch(() => undefined));
       if (!templates.success) return send(400, { error: templates.error.issues });

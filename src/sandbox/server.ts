@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import { autoScaling } from './auto-scaling/service.ts';
 import { type Cloud, createCloud } from './cloud.ts';
 import { provideHandlers } from './cloudformation/resource.ts';
@@ -9,6 +8,7 @@ import { type Compared, type Comparison, cloudForComparing, compareIn } from './
 import { type Control, createControl } from './control.ts';
 import { answerControl } from './control-plane.ts';
 import { ec2 } from './ec2/service.ts';
+import { type Answer, createFaults, type Faults } from './faults.ts';
 import { HANDLERS } from './handlers.ts';
 import { iam } from './iam/service.ts';
 import { repeatedBytes, uuid } from './ids.ts';
@@ -59,6 +59,7 @@ const SEEDED_BEFORE_MS = 3600_000;
 interface Emulator {
   readonly services: ReadonlyMap<string, Service>;
   readonly control: Control;
+  readonly faults: Faults;
   readonly defaultRegion: string;
   cloud: Cloud;
 }
@@ -94,38 +95,36 @@ async function answerApi(emulator: Emulator, request: IncomingMessage, response:
   const { version, action } = askedFor(request, body);
   const service = emulator.services.get(version);
   const type = service?.protocol === 'awsJson' ? 'application/x-amz-json-1.1' : 'text/xml;charset=UTF-8';
-  const send = (status: number, text: string) => {
-    response.writeHead(status, { 'content-type': type, 'x-amzn-requestid': requestId });
-    response.end(text);
-  };
+  const headers = { 'content-type': type, 'x-amzn-requestid': requestId };
   try {
     const operation = service?.operations.get(action);
     if (!service || !operation) {
       throw new ApiFailure('InvalidAction', `Could not find operation ${action} for version ${version}`);
     }
-    const scope = credentialScope(request);
-    const region = scope.region ?? emulator.defaultRegion;
+    const { accessKeyId, region: name = emulator.defaultRegion } = credentialScope(request);
     const input = operation.decode(body);
-    const session = emulator.cloud.sessions.get(scope.accessKeyId);
-    const user_identity = identityOf(session, scope.accessKeyId);
-    emulator.control.record({ service: service.name, action, region, parameters: input, user_identity });
-    const fault = emulator.control.takeFault(action);
-    if (fault?.mode === 'drop_before') return void request.socket.destroy();
-    if (fault?.mode === 'delay_before') await delay(fault.ms, undefined, { ref: false });
-    if (fault?.mode === 'error') throw new ApiFailure(fault.code, fault.message, fault.status);
     const { cloud } = emulator;
+    const session = cloud.sessions.get(accessKeyId);
+    const user_identity = identityOf(session, accessKeyId);
+    emulator.control.record({ service: service.name, action, region: name, parameters: input, user_identity });
     cloud.settle();
-    const place = { accountId: cloud.accountId, region: cloud.region(region) };
-    authorize(session, cloud.time(), service.name, () => wantedBy(service.name, action, input, place));
-    const output = operation.handle(input, { cloud, region: cloud.region(region), accessKeyId: scope.accessKeyId });
-    const text = operation.encode(output, requestId);
-    if (fault?.mode === 'delay_after') await delay(fault.ms, undefined, { ref: false });
-    if (fault?.mode === 'drop_after') return void request.socket.destroy();
-    send(200, text);
+    const call = { service: service.name, action, input, region: cloud.region(name) };
+    const answer = await emulator.faults.meet({
+      ...call,
+      act(input, region) {
+        // It may have been held back meanwhile.
+        cloud.settle();
+        const place = { accountId: cloud.accountId, region };
+        authorize(session, cloud.time(), service.name, () => wantedBy(service.name, action, input, place));
+        return operation.encode(operation.handle(input, { cloud, region, accessKeyId }), requestId);
+      },
+    });
+    send(response, 200, headers, answer);
   } catch (error) {
     const failure =
       error instanceof ApiFailure ? error : new ApiFailure('InternalFailure', `sandbox: ${String(error)}`, 500);
-    send(failure.status, errorBody(service?.protocol ?? 'awsQuery', service?.namespace ?? '', failure, requestId));
+    const text = errorBody(service?.protocol ?? 'awsQuery', service?.namespace ?? '', failure, requestId);
+    send(response, failure.status, headers, { text });
   }
 }
 
@@ -135,24 +134,38 @@ async function answerRest(emulator: Emulator, request: IncomingMessage, response
   const url = new URL(request.url ?? '/', 'http://sandbox');
   const asked = { method: request.method ?? '', url };
   const action = bucketAction(asked);
-  const send = (status: number, xml: string) => {
-    response.writeHead(status, { 'content-type': 'application/xml', 'x-amz-request-id': requestId });
-    response.end(xml);
-  };
+  const headers = { 'content-type': 'application/xml', 'x-amz-request-id': requestId };
   try {
     await readBody(request);
-    const region = credentialScope(request).region ?? emulator.defaultRegion;
-    emulator.control.record({ service: 's3', action, region, parameters: { path: url.pathname } });
-    const fault = emulator.control.takeFault(action);
-    if (fault?.mode === 'drop_before') return void request.socket.destroy();
-    if (fault?.mode === 'error') throw new ApiFailure(fault.code, fault.message, fault.status);
+    const { region: name = emulator.defaultRegion } = credentialScope(request);
+    emulator.control.record({ service: 's3', action, region: name, parameters: { path: url.pathname } });
     const { cloud } = emulator;
     cloud.settle();
-    send(200, answerBucket(cloud.region(region), asked));
+    const call = { service: 's3', action, input: {}, region: cloud.region(name) };
+    send(
+      response,
+      200,
+      headers,
+      await emulator.faults.meet({ ...call, act: (_, region) => answerBucket(region, asked) }),
+    );
   } catch (error) {
     const failure = error instanceof ApiFailure ? error : new ApiFailure('InternalError', String(error), 500);
-    send(failure.status, bucketError(failure, requestId));
+    send(response, failure.status, headers, { text: bucketError(failure, requestId) });
   }
+}
+
+/** @param answer undefined: the connection breaks */
+function send(
+  response: ServerResponse,
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  answer: Answer | undefined,
+): void {
+  if (!answer) return void response.destroy();
+  const bytes = Buffer.from(answer.text);
+  response.writeHead(status, { ...headers, 'content-length': bytes.length });
+  if (answer.half) response.write(bytes.subarray(0, bytes.length / 2), () => response.destroy());
+  else response.end(bytes);
 }
 
 async function listen(server: Server, port: number, host: string): Promise<AddressInfo> {
@@ -192,11 +205,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       [autoScaling, cloudformation, ec2, iam, sts, tagging].map((service) => [service.version, bind(service)]),
     ),
     control: createControl(),
+    faults: createFaults(),
     defaultRegion,
     cloud: build(),
   };
   const reset = () => {
     emulator.control.reset();
+    emulator.faults.reset();
     emulator.cloud = build();
   };
   const order = (path: string, body: unknown) => steer(emulator.cloud, defaultRegion, path, body);
@@ -206,7 +221,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const server = createServer((request, response) => {
     const local = request.url?.startsWith('/_sandbox/');
     const answered = local
-      ? answerControl(emulator.control, { reset, putTemplate, order }, request, response)
+      ? answerControl(emulator, { reset, putTemplate, order }, request, response)
       : request.method === 'POST' || request.url === '/'
         ? answerApi(emulator, request, response)
         : answerRest(emulator, request, response);

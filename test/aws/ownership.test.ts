@@ -170,7 +170,7 @@ describe('nobody can tell whose it is:', () => {
   });
 
   test.each(['GetResources', 'DescribeStacks'])('when %s is refused; nothing fails for it', async (action) => {
-    await cloud.fault({ action, mode: 'error', code: 'AccessDenied', status: 403 });
+    await cloud.fault({ action, mode: 'error_before', code: 'AccessDenied', status: 403 });
     const { things } = await find([{ name: arn('sns:R:A:prod-alerts') }]);
     expect(things[0]).toMatchObject({ owners: [], unknown_because: expect.stringContaining('AccessDenied') });
   });

@@ -170,7 +170,7 @@ test.each([
   ['aws_unreachable', { code: 'InternalError', status: 500, times: 3 }],
 ])('an AWS that does not answer makes it wait: %s', async (code, fault) => {
   const ticket = await deletion(volume());
-  await scene.cloud.fault({ action: 'DescribeVolumes', mode: 'error', ...fault });
+  await scene.cloud.fault({ action: 'DescribeVolumes', mode: 'error_before', ...fault });
   expect(await scene.recheck(ticket)).toEqual(waits(code, /./));
   expect(await scene.recheck(ticket)).toMatchObject({ kind: 'go' });
 });

@@ -214,7 +214,7 @@ test.each(refusals)(
     await using scene = await setScene({ instances: [{}] }, { config: NOTHING_HELD, latencyMs: 0 });
     await scene.executing();
     const [id = ''] = await instanceIds(scene);
-    await scene.cloud.fault({ action, mode: 'error', status: 400, code: 'InsufficientInstanceCapacity' });
+    await scene.cloud.fault({ action, mode: 'error_before', status: 400, code: 'InsufficientInstanceCapacity' });
     const answer = await scene.agent.call(TOOL, { ...resized(id), reason: REASON });
     expect(answer, JSON.stringify(answer)).toMatchObject({ outcome: 'failed', refusal: { code: 'aws_rejected' } });
     expect(answer.result.detail).toContain(detail);

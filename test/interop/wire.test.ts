@@ -245,7 +245,7 @@ describe('the process ends by itself, with 0,', () => {
 
   test('when its input ends in the middle of a read', async () => {
     const wire = await connect();
-    await cloud.fault({ action: 'DescribeInstances', mode: 'delay_before', ms: 1_000 });
+    await cloud.fault({ action: 'DescribeInstances', mode: 'hold_before', ms: 1_000 });
     const asked = (await cloud.requests('DescribeInstances')).length;
     wire.send({ id: 1, method: 'tools/call', params: { name: 'ec2_describe_instances', arguments: {} } });
     await cloud.arrived('DescribeInstances', asked + 1);

@@ -143,7 +143,13 @@ describe('policy scan', () => {
   });
 
   test('says which stacks it could not read, and fails', async () => {
-    await cloud.fault({ action: 'ListStackResources', mode: 'error', code: 'AccessDenied', status: 403, times: 1 });
+    await cloud.fault({
+      action: 'ListStackResources',
+      mode: 'error_before',
+      code: 'AccessDenied',
+      status: 403,
+      times: 1,
+    });
     const ran = await place.cli(['policy', 'scan', '--json']);
     expect(ran.code).toBe(1);
     const { stacks, unread } = JSON.parse(ran.stdout);
@@ -154,7 +160,13 @@ describe('policy scan', () => {
   });
 
   test('says which look-up was refused, where that is why nobody can tell', async () => {
-    await cloud.fault({ action: 'GetResources', mode: 'error', code: 'AccessDeniedException', status: 403, times: 1 });
+    await cloud.fault({
+      action: 'GetResources',
+      mode: 'error_before',
+      code: 'AccessDeniedException',
+      status: 403,
+      times: 1,
+    });
     const { stdout } = await place.cli(['policy', 'scan']);
     expect(stdout).toContain('# Some could not be asked: tag:GetResources: AccessDeniedException');
   });

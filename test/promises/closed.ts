@@ -58,7 +58,7 @@ async function setUp(): Promise<void> {
   await agent.close();
   // What arrives is counted and refused: no test finds a cloud that another one changed.
   for (const action of EFFECTS)
-    await cloud.fault({ action, mode: 'error', code: 'UnauthorizedOperation', status: 403, times: 10_000 });
+    await cloud.fault({ action, mode: 'error_before', code: 'UnauthorizedOperation', status: 403, times: 10_000 });
 }
 
 export async function effects(): Promise<number> {

@@ -90,7 +90,7 @@ async function setUp(): Promise<void> {
 
   // Clearing up too: a case that makes the change set look left over mustn't take it from the next one.
   for (const action of [...EFFECTS, 'DeleteChangeSet'])
-    await cloud.fault({ action, mode: 'error', code: 'UnauthorizedOperation', status: 403, times: 10_000 });
+    await cloud.fault({ action, mode: 'error_before', code: 'UnauthorizedOperation', status: 403, times: 10_000 });
   const idle = await agentHere(variousPlace);
   // Not the one of the next: what was denied is not to be had again for an hour.
   denied = await held(idle, 'ec2_terminate_instances', { instance_ids: [instances.spared] });

@@ -128,10 +128,10 @@ describe('one executor is killed with SIGKILL while four tickets are at four poi
     for (const tool of tools) await ticketOf(scene, tool);
 
     const reads = await sent('GetTemplate');
-    await cloud.fault({ action: 'GetTemplate', mode: 'delay_before', ms: 60_000 });
-    await cloud.fault({ action: 'RunInstances', mode: 'delay_before', ms: 5_000 });
-    await cloud.fault({ action: 'CreateVolume', mode: 'delay_after', ms: 60_000 });
-    await cloud.fault({ action: 'StartInstances', mode: 'delay_after', ms: 4_000 });
+    await cloud.fault({ action: 'GetTemplate', mode: 'hold_before', ms: 60_000 });
+    await cloud.fault({ action: 'RunInstances', mode: 'hold_before', ms: 5_000 });
+    await cloud.fault({ action: 'CreateVolume', mode: 'hold_after', ms: 60_000 });
+    await cloud.fault({ action: 'StartInstances', mode: 'hold_after', ms: 4_000 });
     const first = place.start(['executor']);
     await Promise.all([
       cloud.arrived('GetTemplate', reads + 1),

@@ -123,7 +123,7 @@ describe('every call leaves an entry', () => {
       ['InternalError', 500, 'aws_unreachable'],
     ] as const) {
       const before = newest();
-      await scene.cloud.fault({ action: 'DescribeInstances', mode: 'error', code, status, times: 3 });
+      await scene.cloud.fault({ action: 'DescribeInstances', mode: 'error_before', code, status, times: 3 });
       await scene.agent.call('ec2_stop_instances', { instance_ids: [instance], ...change });
       expect(since(before)).toMatchObject([{ type: 'call.failed', tool: 'ec2_stop_instances', outcome }]);
       // What the SDK's retries left of the fault must not reach the next call.
@@ -161,7 +161,7 @@ describe('every call leaves an entry', () => {
 describe('written before the effect', () => {
   test('[P6-3] the entry of the intent is there when the request arrives, and AWS has not acted yet', async () => {
     const ticket = await scene.approved('ec2_stop_instances', { instance_ids: [instance] });
-    await scene.cloud.fault({ action: 'StopInstances', mode: 'delay_before', ms: 2_000 });
+    await scene.cloud.fault({ action: 'StopInstances', mode: 'hold_before', ms: 2_000 });
     const executor = scene.place.start(['executor']);
     const [request] = await scene.cloud.arrived('StopInstances');
     const [entry] = scene.rows(`SELECT * FROM audit_events WHERE ticket = ? AND type = 'ticket.executing'`, ticket.id);
@@ -181,7 +181,7 @@ describe('written before the effect', () => {
     const template_body = JSON.stringify({ Resources: { ...QUEUE.Resources, Two: { Type: 'AWS::SQS::Queue' } } });
     const before = newest();
     const earlier = (await scene.cloud.requests('CreateChangeSet')).length;
-    await scene.cloud.fault({ action: 'CreateChangeSet', mode: 'delay_before', ms: 1_000 });
+    await scene.cloud.fault({ action: 'CreateChangeSet', mode: 'hold_before', ms: 1_000 });
     const asked = scene.ask('cloudformation_deploy_stack', { stack_name: 'shop', template_body });
     const made = (await scene.cloud.arrived('CreateChangeSet', earlier + 1)).at(-1);
     const [entry] = since(before);
@@ -194,7 +194,7 @@ describe('written before the effect', () => {
     const template_body = JSON.stringify({ Resources: { ...QUEUE.Resources, Three: { Type: 'AWS::SQS::Queue' } } });
     const { id } = await scene.ask('cloudformation_deploy_stack', { stack_name: 'shop', template_body });
     await scene.agent.call('ticket_withdraw', { ticket_id: id, reason: 'It is not wanted any more.' });
-    await scene.cloud.fault({ action: 'DeleteChangeSet', mode: 'delay_before', ms: 1_000 });
+    await scene.cloud.fault({ action: 'DeleteChangeSet', mode: 'hold_before', ms: 1_000 });
     const earlier = (await scene.cloud.requests('DeleteChangeSet')).length;
     const executor = scene.place.start(['executor']);
     await scene.cloud.arrived('DeleteChangeSet', earlier + 1);

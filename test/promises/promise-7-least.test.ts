@@ -143,7 +143,7 @@ test('[P7-4] secrets in the arguments are in no file, no answer and no log', asy
     method: 'POST',
     body: JSON.stringify({
       action: 'CreateChangeSet',
-      mode: 'error',
+      mode: 'error_before',
       code: 'ValidationError',
       status: 400,
       message: `Value '${secrets.echoed}' at 'parameters.1.member.parameterValue' failed to satisfy constraint`,

@@ -1,11 +1,10 @@
 import { request } from 'node:http';
 import { CreateStackCommand, DeleteStackCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { expect, test } from 'vitest';
-import { cloudUnderTest, DATABASE, failureOf } from './clients.ts';
+import { cloudUnderTest, DATABASE } from './clients.ts';
 
 const orders = new CreateStackCommand({ StackName: 'orders', TemplateBody: DATABASE });
 const deletion = new DeleteStackCommand({ StackName: 'orders', ClientRequestToken: 'ticket-1' });
-const description = new DescribeStacksCommand({ StackName: 'orders' });
 
 test('every request is on record, with its parameters', async () => {
   const cloud = await cloudUnderTest();
@@ -27,55 +26,9 @@ test('one can wait for a request without polling', async () => {
   expect((await cloud.control('requests?action=ExecuteChangeSet&count=1&wait=1')).body).toEqual([]);
 });
 
-test('drop_before: the caller hears nothing and nothing happened', async () => {
+test('what is no order is refused, and no other path is known', async () => {
   const cloud = await cloudUnderTest();
-  await cloud.cf.send(orders);
-  cloud.settle();
-  await cloud.control('faults', { action: 'DeleteStack', mode: 'drop_before' });
-  expect(await failureOf(cloud.cf.send(deletion))).toMatchObject({ code: 'ECONNRESET' });
-  expect((await cloud.cf.send(description)).Stacks![0]!.StackStatus).toBe('CREATE_COMPLETE');
-  expect((await cloud.control('requests?action=DeleteStack')).body).toHaveLength(1);
-});
-
-test('drop_after: the caller hears nothing and it happened', async () => {
-  const cloud = await cloudUnderTest();
-  await cloud.cf.send(orders);
-  cloud.settle();
-  await cloud.control('faults', { action: 'DeleteStack', mode: 'drop_after' });
-  expect(await failureOf(cloud.cf.send(deletion))).toMatchObject({ code: 'ECONNRESET' });
-  expect((await cloud.cf.send(description)).Stacks![0]!.StackStatus).toBe('DELETE_IN_PROGRESS');
-});
-
-test('an error is answered as often as was asked, and nothing happened', async () => {
-  const cloud = await cloudUnderTest();
-  await cloud.cf.send(orders);
-  await cloud.control('faults', { action: 'DescribeStacks', mode: 'error', code: 'Throttling', status: 400, times: 2 });
-  expect(await failureOf(cloud.cf.send(description))).toMatchObject({ name: 'Throttling' });
-  expect(await failureOf(cloud.cf.send(description))).toMatchObject({ name: 'Throttling' });
-  expect((await cloud.cf.send(description)).Stacks).toHaveLength(1);
-});
-
-test('delay_before holds the effect back, delay_after the answer', async () => {
-  const cloud = await cloudUnderTest();
-  await cloud.cf.send(orders);
-  cloud.settle();
-  // Held back far longer than the test runs: closing the sandbox ends it.
-  await cloud.control('faults', { action: 'DeleteStack', mode: 'delay_before', ms: 600_000 });
-  const lost = failureOf(cloud.cf.send(deletion));
-  await cloud.control('requests?action=DeleteStack&count=1&wait=10000');
-  expect((await cloud.cf.send(description)).Stacks![0]!.StackStatus).toBe('CREATE_COMPLETE');
-  await cloud.control('faults', { action: 'DeleteStack', mode: 'delay_after', ms: 600_000 });
-  const unheard = failureOf(cloud.cf.send(deletion));
-  await cloud.control('requests?action=DeleteStack&count=2&wait=10000');
-  expect((await cloud.cf.send(description)).Stacks![0]!.StackStatus).toBe('DELETE_IN_PROGRESS');
-  await cloud.sandbox.close();
-  expect(await lost).toMatchObject({ code: 'ECONNRESET' });
-  expect(await unheard).toMatchObject({ code: 'ECONNRESET' });
-});
-
-test('a fault that is not one is refused', async () => {
-  const cloud = await cloudUnderTest();
-  expect(await cloud.control('faults', { action: 'DeleteStack', mode: 'explode' })).toMatchObject({ status: 400 });
+  expect(await cloud.control('refusals', { stack: 'orders', action: 'explode' })).toMatchObject({ status: 400 });
   expect(await cloud.control('nothing')).toMatchObject({ status: 404 });
 });
 
@@ -83,7 +36,7 @@ test('a reset empties the cloud and puts the seed back', async () => {
   const seed = { region: 'eu-west-1', stacks: [{ name: 'seeded', template: DATABASE }] };
   const cloud = await cloudUnderTest({ seed });
   await cloud.cf.send(orders);
-  await cloud.control('faults', { action: '*', mode: 'error' });
+  await cloud.control('faults', { action: '*', mode: 'error_before' });
   await cloud.control('reset', {});
   const { Stacks } = await cloud.cf.send(new DescribeStacksCommand({}));
   expect(Stacks!.map(({ StackName, StackStatus }) => [StackName, StackStatus])).toEqual([

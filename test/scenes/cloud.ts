@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { FaultRule } from '../../src/sandbox/faults.ts';
 import type { SandboxSeed } from '../../src/sandbox/seed.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { CLI, stop } from './front-door.ts';
@@ -13,15 +14,10 @@ export interface Cloud {
   requests(action?: string): Promise<readonly CloudRequest[]>;
   /** Answers once `count` requests of the action have arrived. */
   arrived(action: string, count?: number): Promise<readonly CloudRequest[]>;
-  /** Orders a fault for the next requests of an action. */
-  fault(fault: {
-    action: string;
-    mode: 'drop_before' | 'drop_after' | 'delay_before' | 'delay_after' | 'error';
-    ms?: number;
-    code?: string;
-    status?: number;
-    times?: number;
-  }): Promise<void>;
+  /** Orders a fault for calls to come: the next of an action, or those that the rule names. */
+  fault(rule: FaultRule): Promise<void>;
+  /** Lets go what a fault holds back, of one action if given. */
+  release(action?: string): Promise<void>;
   /** Orders something to happen in the cloud: `drift` or `refusals`, see the sandbox's README. */
   order(path: 'drift' | 'refusals', body: object): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -34,6 +30,8 @@ export interface CloudRequest {
   readonly action: string;
   readonly region: string;
   readonly parameters: Record<string, unknown>;
+  /** Absent for S3. */
+  readonly user_identity?: { readonly accessKeyId: string };
 }
 
 /** In this process: for tests. */
@@ -70,18 +68,17 @@ export async function startSandboxProcess(seed: SandboxSeed): Promise<Cloud> {
 function controlled(endpoint: string, close: () => Promise<void>): Cloud {
   const requests = async (query: string): Promise<readonly CloudRequest[]> =>
     (await (await fetch(`${endpoint}/_sandbox/requests${query}`)).json()) as CloudRequest[];
+  const order = async (path: string, body?: object) => {
+    const answer = await fetch(`${endpoint}/_sandbox/${path}`, { method: 'POST', body: JSON.stringify(body ?? {}) });
+    if (!answer.ok) throw new Error(await answer.text());
+  };
   return {
     endpoint,
     requests: (action) => requests(action ? `?action=${action}` : ''),
     arrived: (action, count = 1) => requests(`?action=${action}&count=${count}&wait=30000`),
-    async fault(fault) {
-      const answer = await fetch(`${endpoint}/_sandbox/faults`, { method: 'POST', body: JSON.stringify(fault) });
-      if (!answer.ok) throw new Error(await answer.text());
-    },
-    async order(path, body) {
-      const answer = await fetch(`${endpoint}/_sandbox/${path}`, { method: 'POST', body: JSON.stringify(body) });
-      if (!answer.ok) throw new Error(await answer.text());
-    },
+    fault: (rule) => order('faults', rule),
+    release: (action) => order(`release${action ? `?action=${action}` : ''}`),
+    order,
     [Symbol.asyncDispose]: close,
   };
 }

@@ -102,7 +102,7 @@ test('B15: a halt is named, once however long it lasts, and nothing is said to w
 test('B15: ticket_wait says that it runs while it runs, and not that it waits for a decision', async () => {
   await using scene = await setScene({ instances: [{}] }, { config: NOTHING_HELD, serve: [], latencyMs: 0 });
   const [instance] = await instanceIds(scene);
-  await scene.cloud.fault({ action: 'StopInstances', mode: 'delay_before', ms: 6_000 });
+  await scene.cloud.fault({ action: 'StopInstances', mode: 'hold_before', ms: 6_000 });
   const running = scene.agent.call('ec2_stop_instances', { instance_ids: [instance], reason: REASON });
   await scene.cloud.arrived('StopInstances');
   const ticket_id = scene.rows('SELECT id FROM ticket')[0]?.id;

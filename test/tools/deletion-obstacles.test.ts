@@ -84,7 +84,7 @@ test('exports that another stack imports are refused, with their importers', asy
     message: expect.stringMatching(/one by importer/),
   });
   // Anyone who may not ask is told so; AWS refuses by itself.
-  await cloud.fault({ action: 'ListImports', mode: 'error', code: 'AccessDenied', status: 403 });
+  await cloud.fault({ action: 'ListImports', mode: 'error_before', code: 'AccessDenied', status: 403 });
   const blind = await deleting('exporter');
   expect(blind.impact[0]?.detail).toContain('who imports its exports could not be read (one, two)');
   await blind.execute();
@@ -96,7 +96,7 @@ test('exports that another stack imports are refused, with their importers', asy
 });
 
 test('what passes by itself is no reason for a plan that says less', async () => {
-  await cloud.fault({ action: 'ListImports', mode: 'error', code: 'Throttling', status: 400, times: 3 });
+  await cloud.fault({ action: 'ListImports', mode: 'error_before', code: 'Throttling', status: 400, times: 3 });
   await expect(deleting('exporter')).rejects.toMatchObject({ code: 'aws_unreachable' });
 });
 
@@ -123,7 +123,7 @@ test.each([
   ['is in another region', 'PermanentRedirect', 400, /may not be read/],
   ['is gone', 'NoSuchBucket', 404, /gone already/],
 ])('a bucket that %s is told as such', async (_, code, status, told) => {
-  await cloud.fault({ action: 'ListObjectVersions', mode: 'error', code, status });
+  await cloud.fault({ action: 'ListObjectVersions', mode: 'error_before', code, status });
   const { impact } = await deleting('buckets');
   expect(impact.find((line) => line.resource === 'full')?.detail).toMatch(told);
 });
@@ -148,7 +148,7 @@ test('an instance that is protected is refused; one that is gone is told', async
 });
 
 test('where instances may not be asked about, that is said', async () => {
-  await cloud.fault({ action: 'DescribeInstances', mode: 'error', code: 'UnauthorizedOperation', status: 403 });
+  await cloud.fault({ action: 'DescribeInstances', mode: 'error_before', code: 'UnauthorizedOperation', status: 403 });
   expect((await deleting('servers')).impact[1]?.detail).toContain('could not be read');
 });
 
@@ -168,7 +168,12 @@ test('databases are snapshotted by default, but not those of a cluster', async (
 });
 
 test('a security group of which nobody may ask who uses it is told as such', async () => {
-  await cloud.fault({ action: 'DescribeNetworkInterfaces', mode: 'error', code: 'UnauthorizedOperation', status: 403 });
+  await cloud.fault({
+    action: 'DescribeNetworkInterfaces',
+    mode: 'error_before',
+    code: 'UnauthorizedOperation',
+    status: 403,
+  });
   const { impact } = await deleting('grouped');
   expect(impact[1]?.detail).toContain('who else uses it could not be read');
 });

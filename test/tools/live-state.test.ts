@@ -158,7 +158,7 @@ describe('where it can not be told, the plan goes on and says so', () => {
   });
 
   test('what could not be deleted goes with the ticket that does not run', async () => {
-    await cloud.fault({ action: 'DeleteChangeSet', mode: 'error', code: 'AccessDenied', status: 403, times: 1 });
+    await cloud.fault({ action: 'DeleteChangeSet', mode: 'error_before', code: 'AccessDenied', status: 403, times: 1 });
     const proposal = await deploy('left');
     expect(await changeSetsOf('left')).toHaveLength(2);
     await proposal.discard();
@@ -166,7 +166,7 @@ describe('where it can not be told, the plan goes on and says so', () => {
   });
 
   test('what is left where deleting fails is made obsolete by the ticket that runs, and never runs itself', async () => {
-    await cloud.fault({ action: 'DeleteChangeSet', mode: 'error', code: 'AccessDenied', status: 403, times: 1 });
+    await cloud.fault({ action: 'DeleteChangeSet', mode: 'error_before', code: 'AccessDenied', status: 403, times: 1 });
     const proposal = await deploy('run');
     expect(await changeSetsOf('run')).toHaveLength(2);
     await proposal.execute();

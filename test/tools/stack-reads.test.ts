@@ -221,7 +221,7 @@ test('exports are listed with who imports them', async () => {
 });
 
 test('exports are listed all the same where nobody may ask who imports them', async () => {
-  await cloud.fault({ action: 'ListImports', mode: 'error', code: 'AccessDenied', status: 403 });
+  await cloud.fault({ action: 'ListImports', mode: 'error_before', code: 'AccessDenied', status: 403 });
   const before = (await cloud.requests('ListImports')).length;
   const { exports } = await read(aws, 'cloudformation_list_exports');
   expect(exports.map((one: { imported_by: unknown }) => one.imported_by)).toEqual(Array(3).fill('not known'));

@@ -52,7 +52,7 @@ test('A8: what became of a request that was under way is written, whatever the l
   await using scene = await setScene({ instances: [{}] }, { approvers: ['ana'] });
   await scene.executing();
   const [id] = await instanceIds(scene);
-  await scene.cloud.fault({ action: 'StopInstances', mode: 'delay_after', ms: 6_000 });
+  await scene.cloud.fault({ action: 'StopInstances', mode: 'hold_after', ms: 6_000 });
   const ticket = await scene.approved('ec2_stop_instances', { instance_ids: [id] });
   await scene.cloud.arrived('StopInstances');
   const at = await writesAhead(scene);
