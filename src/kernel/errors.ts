@@ -35,6 +35,7 @@ export type RefusalCode =
   // what surrounds it
   | 'conflict'
   | 'other_account'
+  | 'no_executor'
   | 'unsettled'
   | 'policy_invalid'
   | 'config_invalid'

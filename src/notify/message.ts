@@ -8,6 +8,7 @@ import { boundedText, quotedName, quotedText } from '../kernel/safe-text.ts';
 import { readStatement, type StatementOf } from '../kernel/statement.ts';
 import type { TicketState } from '../kernel/ticket.ts';
 import { actionOf } from '../kernel/tool-name.ts';
+import { waitingText } from '../kernel/waiting.ts';
 import type { StoredNotice, StoredTicket } from '../store/port.ts';
 
 /**
@@ -63,6 +64,7 @@ export function messageOf(
   const { plan } = ticket ?? {};
   const refusal = ticket?.state === state ? ticket.refusal : undefined;
   const word = ticket?.state === state ? resolutionIn(ticket.resolution) : undefined;
+  const waiting = ticket?.state === state ? ticket.waiting : undefined;
   const broken = state === 'approved' ? glassBy(stored, step?.actor) : undefined;
   const link = reviewUrl === undefined ? {} : { review_url: reviewUrl };
   const short = plan && state === 'pending' ? shortage : undefined;
@@ -74,12 +76,16 @@ export function messageOf(
     ...(ticket?.plan ? planData(ticket) : { problem: 'the stored ticket is not what the log says it is' }),
     ...(broken ? { break_glass: true } : {}),
     ...(word ? { resolution: { ...word, reason: text(word.reason) } } : {}),
+    ...(waiting
+      ? { waiting: { since: waiting.since, code: waiting.refusal.code, text: text(waitingText(waiting)) } }
+      : {}),
     ...(refusal ? { refusal: { code: refusal.code, message: text(refusal.message) } } : {}),
     ...(short && wayOut ? { cannot_be_approved: { message: text(short.message), recovery: wayOut } } : {}),
     ...link,
   };
   const said = [
     ...(refusal ? [`Why: ${text(refusal.message)}`] : []),
+    ...(waiting ? [`It waits: ${text(waitingText(waiting))}`] : []),
     ...(word ? [`Resolved: ${text(resolutionText(word))}`] : []),
   ];
   return {

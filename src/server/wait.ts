@@ -1,5 +1,8 @@
 import type { AgentStore, StoredTicket } from '../store/port.ts';
 
+/** Who left it alone is told by the time that passes, which wakes nobody. */
+const LOOK_MS = 10_000;
+
 /**
  * Waits until a ticket is good enough for `enough`, at most `timeoutMs`; then returns it as it is. Woken by the store,
  * no matter who changed it.
@@ -24,7 +27,7 @@ export async function waitFor(
       const ticket = await store.ticket(id);
       const left = deadline - performance.now();
       if (enough(ticket) || left <= 0 || signal?.aborted) return ticket;
-      const timer = setTimeout(wake, left);
+      const timer = setTimeout(wake, Math.min(left, LOOK_MS));
       await woken;
       clearTimeout(timer);
     }

@@ -128,3 +128,16 @@ test.skipIf(process.platform === 'win32')(
   },
   60_000,
 );
+
+test('why a ticket waits is told with the step that it is in, bounded and on one line', async () => {
+  const installation = await openInstallation();
+  const ticket = await installation.openTicket();
+  const message = `no answer\nfrom ${'x'.repeat(1000)}`;
+  const refusal = { code: 'aws_unreachable', message, recovery: 'wait' } as const;
+  const { facts, data } = told({ ...ticket, waiting: { since: '2026-01-02T03:04:05.678Z', refusal } });
+  expect(facts.find((line) => line.startsWith('It waits: '))).toMatch(
+    /^It waits: AWS can't be reached: no answer[^\n]{1,400}$/,
+  );
+  expect(data.waiting).toMatchObject({ code: 'aws_unreachable', since: '2026-01-02T03:04:05.678Z' });
+  expect(told(ticket).facts.join()).not.toContain('It waits');
+});

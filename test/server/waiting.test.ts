@@ -99,6 +99,31 @@ test('B15: a halt is named, once however long it lasts, and nothing is said to w
   expect((await scene.agent.call('ticket_get', { ticket_id: asked.id })).ticket.waiting).toBeUndefined();
 });
 
+test('where no executor runs, the call itself says so, and lists do; one that is started takes it', async () => {
+  await using scene = await setScene(
+    { instances: [{}] },
+    { config: NOTHING_HELD, latencyMs: 0, serve: ['--no-executor'], speed: 10 },
+  );
+  const [instance] = await instanceIds(scene);
+  const asked = { resources: [instance], tags: { a: 'b' }, reason: REASON };
+  const { outcome, ticket, message, next } = await scene.agent.call('ec2_create_tags', asked);
+  expect([outcome, ticket]).toEqual(['in_progress', expect.objectContaining({ state: 'approved' })]);
+  const text = /no executor has taken it, and none is at work in its account \(since [-0-9]{10} [:0-9]{5} UTC\)/;
+  expect(message).toMatch(text);
+  expect(next).toMatch(/; run `.+ executor`, or `.+ serve`, with credentials for its account\.$/);
+  const waited = await scene.agent.call('ticket_wait', { ticket_id: ticket.id, timeout_seconds: 1 });
+  expect(waited.ticket.waiting).toMatchObject({ code: 'no_executor', text: expect.stringMatching(text) });
+  const list = await scene.place.cli(['tickets', 'list', '--json']);
+  expect(JSON.parse(list.stdout).tickets[0].waiting).toMatchObject({
+    code: 'no_executor',
+    since: ticket.waiting.since,
+  });
+  scene.place.start(['executor']);
+  expect(await scene.settled(ticket.id)).toBe('succeeded');
+  const { ticket: over } = await scene.agent.call('ticket_get', { ticket_id: ticket.id });
+  expect([over.state, over.waiting]).toEqual(['succeeded', undefined]);
+});
+
 test('B15: ticket_wait says that it runs while it runs, and not that it waits for a decision', async () => {
   await using scene = await setScene({ instances: [{}] }, { config: NOTHING_HELD, serve: [], latencyMs: 0 });
   const [instance] = await instanceIds(scene);

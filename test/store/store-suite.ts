@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect } from 'vitest';
 import { askedSuite } from './suite/asked.ts';
+import { attendingSuite } from './suite/attending.ts';
 import { decidingSuite } from './suite/deciding.ts';
 import { executingSuite } from './suite/executing.ts';
 import { groundsSuite } from './suite/grounds.ts';
@@ -30,6 +31,7 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
       askedSuite,
       decidingSuite,
       executingSuite,
+      attendingSuite,
       residuesSuite,
       groundsSuite,
       logSuite,

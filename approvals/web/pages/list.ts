@@ -5,6 +5,7 @@ import type { Halt } from '../../../src/kernel/halt.ts';
 import type { PlanRecord } from '../../../src/kernel/plan.ts';
 import type { TicketId } from '../../../src/kernel/ticket.ts';
 import { actionOf } from '../../../src/kernel/tool-name.ts';
+import { waitingText } from '../../../src/kernel/waiting.ts';
 import { isTold, type Listed, type Told } from '../../render/list.ts';
 import { actionText, durationText, nameText, number, outside, timeText } from '../../render/words.ts';
 import type { Shout } from '../../tickets/broken-glass.ts';
@@ -123,11 +124,15 @@ function settledRow(one: Listed, { links, now }: ListView): Html {
   const late = ticket.state === 'approved' && plan !== undefined && Date.parse(plan.expires_at) <= now.getTime();
   const state = late ? 'expired' : ticket.state;
   const action = html`<code>${plan ? actionText(plan) : actionOf(ticket.draft.tool)}</code>`;
+  const waits =
+    ticket.waiting && !late
+      ? html`<br><span class="caution">It waits: ${outside(waitingText(ticket.waiting), 300)}</span>`
+      : NOTHING;
   const ended = finished_at ? timeText(finished_at) : 'not yet';
   if (!plan)
     return html`<tr><th scope="row">${ticket.id}</th><td>${state}</td><td>${action}</td><td></td><td>${ended}</td></tr>
 `;
-  return html`<tr><th scope="row"><a href="${links.decided(ticket.id)}">${targetText(plan)}</a></th><td>${state}</td><td>${action}</td><td><span class="environment ${plan.environment}">${plan.environment}</span></td><td>${ended}</td></tr>
+  return html`<tr><th scope="row"><a href="${links.decided(ticket.id)}">${targetText(plan)}</a></th><td>${state}${waits}</td><td>${action}</td><td><span class="environment ${plan.environment}">${plan.environment}</span></td><td>${ended}</td></tr>
 `;
 }
 

@@ -1,5 +1,6 @@
 import type { StoredEntry } from '../../audit/log.ts';
 import type { StoredTicket } from '../port.ts';
+import { leftAlone } from '../story/attending.ts';
 import { type Row, requireRow, type TicketRows, ticketOf } from '../story/row.ts';
 import type { Connection, Value } from './connection.ts';
 
@@ -38,4 +39,26 @@ export function newRows(connection: Connection, row: Row): TicketRows {
 
 export function readTicket(connection: Connection, row: Row): StoredTicket {
   return ticketOf(readRows(connection, row));
+}
+
+const CLAIMED = `SELECT account, count(*) AS tickets FROM ticket
+  WHERE claim_owner IS NOT NULL AND claim_until > ? GROUP BY account`;
+
+/** Tickets as they are shown: with what their claims tell too. What is claimed now is asked once, at the first need. */
+export function asShown(connection: Connection): (row: Row) => StoredTicket {
+  let claimed: ReadonlyMap<string | null, number> | undefined;
+  const atWork = ({ id }: Row) => {
+    claimed ??= new Map(
+      connection
+        .all<{ account: string | null; tickets: number }>(CLAIMED, connection.clock())
+        .map(({ account, tickets }) => [account, tickets]),
+    );
+    const of = connection.get<{ account: string | null }>('SELECT account FROM ticket WHERE id = ?', id);
+    return claimed.get(of?.account ?? null) ?? 0;
+  };
+  return (row) => {
+    const ticket = readTicket(connection, row);
+    const waiting = leftAlone(ticket, row, connection.clock(), () => atWork(row));
+    return waiting ? { ...ticket, waiting } : ticket;
+  };
 }

@@ -18,6 +18,7 @@ export interface Row {
   readonly entries: number;
   readonly claim_owner: string | null;
   readonly claim_epoch: number;
+  /** When the last claim on it ends, or was let go; null while there was none. */
   readonly claim_until: number | null;
 }
 

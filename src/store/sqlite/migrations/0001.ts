@@ -81,12 +81,13 @@ CREATE TABLE ticket (
   expires_at ANY AS (${member('draft', '$.expires_at')}) VIRTUAL,
   tool ANY AS (${member('draft', '$.tool')}) VIRTUAL,
   environment ANY AS (${member('plan', '$.environment')}) VIRTUAL,
+  account ANY AS (${member('plan', '$.account')}) VIRTUAL,
   worst ANY AS (${member('plan', '$.effects[0]')}) VIRTUAL,
   deletes ANY AS (CASE WHEN ${member('plan', '$.lifecycle.event')} = 'delete'
     THEN ${member('plan', '$.lifecycle.name')} END) VIRTUAL,
   CHECK ((plan IS NULL) = (digest IS NULL) AND (plan IS NULL) = (call IS NULL)),
   CHECK (plan IS NOT NULL OR state IN (${list(unplanned)})),
-  CHECK ((claim_owner IS NULL) = (claim_until IS NULL))
+  CHECK (claim_owner IS NULL OR claim_until IS NOT NULL)
 ) STRICT;
 CREATE UNIQUE INDEX ticket_call ON ticket (call) WHERE state = 'pending';
 CREATE INDEX ticket_state ON ticket (state);

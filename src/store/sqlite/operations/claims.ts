@@ -49,10 +49,12 @@ export function renew(connection: Connection, claims: readonly Claim[], leaseMs:
   });
 }
 
+/** When it was let go stays: a ticket that nobody comes back to says since when. */
 export function release(connection: Connection, { ticket, owner, epoch }: Claim): void {
   connection.writing(() => {
     connection.run(
-      'UPDATE ticket SET claim_owner = NULL, claim_until = NULL WHERE id = ? AND claim_owner = ? AND claim_epoch = ?',
+      'UPDATE ticket SET claim_owner = NULL, claim_until = ? WHERE id = ? AND claim_owner = ? AND claim_epoch = ?',
+      connection.clock(),
       ticket,
       owner,
       epoch,

@@ -4,7 +4,7 @@ import { AT_ONCE, pageOf, prefixOf, theOne, unknownCursor } from '../../story/fi
 import type { Row } from '../../story/row.ts';
 import { EXPIRING } from '../../story/windows.ts';
 import type { Connection, Value } from '../connection.ts';
-import { readTicket, rowsWhere } from '../ticket-rows.ts';
+import { asShown, rowsWhere } from '../ticket-rows.ts';
 
 const expiring = EXPIRING.map((state) => `'${state}'`).join(', ');
 
@@ -15,7 +15,7 @@ export function findTicket(connection: Connection, idOrPrefix: string, agent?: s
   const mine = agent === undefined ? [] : [agent];
   const where = `id >= ? AND id < ? ${agent === undefined ? '' : 'AND +agent = ?'} ORDER BY id`;
   const rows = rowsWhere(connection, where, [prefix, `${prefix}~`, ...mine], 2);
-  return readTicket(connection, theOne(rows, idOrPrefix));
+  return asShown(connection)(theOne(rows, idOrPrefix));
 }
 
 /** Newest first. */
@@ -36,7 +36,7 @@ export function listTickets(connection: Connection, query: TicketQuery): TicketP
   const items = rows.slice(0, limit);
   const last = items.at(-1);
   return {
-    items: items.map((row) => readTicket(connection, row)),
+    items: items.map(asShown(connection)),
     ...(rows.length > limit && last && { cursor: last.id }),
   };
 }
