@@ -232,7 +232,12 @@ async function settled(run: Run, from: TicketState, attempt: Attempt, sent: Sent
     if (blindSince !== undefined && performance.now() - blindSince > BLIND_MS) return outcomeOf(BLIND, sent);
     const waited = Date.now() - Date.parse(attempt.intended_at);
     const traceless = observation.state === 'unknown' && sent.kind !== 'refused' && waited < TRACE_GRACE_MS;
-    if (observation.state !== 'pending' && !traceless) return outcomeOf(observation, sent);
+    if (observation.state !== 'pending' && !traceless) {
+      // What comes to be so from here on may be another's, whatever AWS said yes to.
+      if (observation.state === 'unknown' && sent.kind === 'accepted')
+        context.executed.doubt(begunName(attendance.claim.ticket, attempt.step));
+      return outcomeOf(observation, sent);
+    }
     if (attendance.stopping.aborted) return undefined;
     // It waited for a look at AWS. (Where it waits for its next request, the last one is proven done at the first
     // look.)

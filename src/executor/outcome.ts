@@ -26,8 +26,11 @@ export interface Outcome {
 
 type Seen = Exclude<Observation, { readonly state: 'pending' }>;
 
-/** Why a resource's state settles nothing for a request that AWS isn't known to have accepted. */
-const BY_WHOM = "it is so now, but by whom can not be told: AWS's yes to this ticket's own request is not known";
+/**
+ * Why a resource's state settles nothing for a request that AWS isn't known to have accepted, or accepted without doing
+ * it.
+ */
+const BY_WHOM = "it is so now, but by whom can not be told: nothing ties it to this ticket's own request";
 
 /**
  * The advice is the same in every place: an agent that is told to call once more after an effect that may have happened

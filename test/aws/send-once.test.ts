@@ -66,7 +66,7 @@ describe.each(Object.keys(WRITES))('%s', (action) => {
 
   test.each([
     ['a server error', http(500, errorXml('InternalFailure', 'oops'))],
-    ['a throttling with 503', http(503, errorXml('ServiceUnavailable', 'later'))],
+    ['a service that is out of reach', http(503, errorXml('ServiceUnavailable', 'later'))],
     ['an HTML page with status 200', http(200, '<html><body>Sign in</body></html>', 'text/html')],
     ['an HTML page with status 403', http(403, '<!doctype html><p>blocked by proxy</p>', 'text/html')],
     ['an answer that is cut off', http(200, `<${action}Response><`)],
@@ -84,11 +84,16 @@ describe.each(Object.keys(WRITES))('%s', (action) => {
     expect(denied).toMatchObject({ code: 'aws_denied', awsCode: 'AccessDenied' });
     expect(wasRefused(denied)).toBe(true);
     await server?.close();
-    const throttled = await failing(action, http(400, xml('Throttling', 'Rate exceeded')));
-    expect(throttled).toMatchObject({ code: 'aws_unreachable', awsCode: 'Throttling' });
-    expect(wasRefused(throttled)).toBe(true);
-    expect(server?.actions).toEqual([action]);
-    await server?.close();
+    for (const [status, awsCode] of [
+      [400, 'Throttling'],
+      [503, 'RequestLimitExceeded'],
+    ] as const) {
+      const throttled = await failing(action, http(status, xml(awsCode, 'Rate exceeded')));
+      expect(throttled).toMatchObject({ code: 'aws_unreachable', awsCode });
+      expect(wasRefused(throttled)).toBe(true);
+      expect(server?.actions).toEqual([action]);
+      await server?.close();
+    }
     const rejected = await failing(action, http(400, xml('ValidationError', 'not so')));
     expect(rejected).toMatchObject({ code: 'aws_rejected', awsCode: 'ValidationError' });
     expect(wasRefused(rejected)).toBe(true);

@@ -23,13 +23,16 @@ const POLICY = JSON.stringify({
 });
 
 const STACKS = ['deleted', 'deployed', 'protected', 'policed', 'stuck', 'failed'];
-const INSTANCES = ['stop', 'terminate', 'reboot', 'modify', 'tag', 'untag', 'attach', 'detach', 'image'];
+const INSTANCES = ['modify', 'attach', 'detach', 'image', 'old image'];
+/** Two of each, for what is asked of several at once. */
+const PAIRS = ['stop', 'terminate', 'reboot', 'tag', 'untag'];
 
 export const SEED: Parameters<typeof setScene>[0] = {
   stacks: STACKS.map((name) => ({ name, template: TEMPLATE })),
   instances: [
     ...INSTANCES.map((name) => ({ tags: { Name: name } })),
-    { tags: { Name: 'start' }, state: 'stopped' as const },
+    ...PAIRS.map((name) => ({ count: 2, tags: { Name: name } })),
+    { count: 2, tags: { Name: 'start' }, state: 'stopped' as const },
   ],
   securityGroups: [
     { name: 'opened' },
@@ -54,25 +57,30 @@ export async function everyChange(scene: Scene): Promise<readonly Change[]> {
   const stack = await stacksInTrouble(scene);
   const { Reservations = [] } = await ec2.send(new sdk.DescribeInstancesCommand({}));
   const all = Reservations.flatMap(({ Instances = [] }) => Instances);
-  const i = (name: string) =>
-    all.find(({ Tags }) => Tags?.some(({ Key, Value }) => Key === 'Name' && Value === name))?.InstanceId ?? '';
+  const named = (name: string) =>
+    all
+      .filter(({ Tags }) => Tags?.some(({ Key, Value }) => Key === 'Name' && Value === name))
+      .map(({ InstanceId = '' }) => InstanceId);
+  const i = (name: string) => named(name)[0] ?? '';
   const { SecurityGroups = [] } = await ec2.send(new sdk.DescribeSecurityGroupsCommand({}));
   const sg = (name: string) => SecurityGroups.find(({ GroupName }) => GroupName === name);
   const { Addresses: [address] = [] } = await ec2.send(new sdk.DescribeAddressesCommand({}));
   const zoneOf = (name: string) => all.find(({ InstanceId }) => InstanceId === i(name))?.Placement?.AvailabilityZone;
-  const [free, loose, kept, taken] = [
+  // Each change has things of its own, so that what one does is no other's matter.
+  const [free, loose, kept, copied, taken] = [
     await make.volume(),
     await make.volume({}, zoneOf('attach')),
     await make.volume(),
+    await make.volume(),
     await make.volume({}, zoneOf('detach')),
   ];
-  const snapshot = await make.snapshot(kept);
-  const image = await make.image(i('image'), 'old');
+  const snapshot = await make.snapshot(copied);
+  const image = await make.image(i('old image'), 'old');
   const attach = (VolumeId: string, name: string) =>
     ec2.send(new sdk.AttachVolumeCommand({ VolumeId, InstanceId: i(name), Device: '/dev/sdh' }));
   await attach(taken, 'detach');
   const tags = [{ Key: 'purpose', Value: 'none' }];
-  await ec2.send(new sdk.CreateTagsCommand({ Resources: [i('untag')], Tags: tags }));
+  await ec2.send(new sdk.CreateTagsCommand({ Resources: named('untag'), Tags: tags }));
   const VpcId = sg('gone')?.VpcId;
   const launch = { ImageId: all[0]?.ImageId, InstanceType: 't3.micro' as const, MinCount: 1, MaxCount: 1 };
 
@@ -88,19 +96,19 @@ export async function everyChange(scene: Scene): Promise<readonly Change[]> {
     args: Record<string, unknown>,
     send: (client: cfn.CloudFormationClient, { rows }: Scene) => Promise<unknown>,
   ): Change => ({ tool, action, args, bySomebodyElse: (now) => send(now.cloudformation, now) });
-  const ids = (name: string) => ({ InstanceIds: [i(name)] });
+  const ids = (name: string) => ({ InstanceIds: named(name) });
 
   return [
-    ec2Change('ec2_stop_instances', 'StopInstances', { instance_ids: [i('stop')] }, (c) =>
+    ec2Change('ec2_stop_instances', 'StopInstances', { instance_ids: named('stop') }, (c) =>
       c.send(new sdk.StopInstancesCommand(ids('stop'))),
     ),
-    ec2Change('ec2_start_instances', 'StartInstances', { instance_ids: [i('start')] }, (c) =>
+    ec2Change('ec2_start_instances', 'StartInstances', { instance_ids: named('start') }, (c) =>
       c.send(new sdk.StartInstancesCommand(ids('start'))),
     ),
-    ec2Change('ec2_terminate_instances', 'TerminateInstances', { instance_ids: [i('terminate')] }, (c) =>
+    ec2Change('ec2_terminate_instances', 'TerminateInstances', { instance_ids: named('terminate') }, (c) =>
       c.send(new sdk.TerminateInstancesCommand(ids('terminate'))),
     ),
-    ec2Change('ec2_reboot_instances', 'RebootInstances', { instance_ids: [i('reboot')] }, (c) =>
+    ec2Change('ec2_reboot_instances', 'RebootInstances', { instance_ids: named('reboot') }, (c) =>
       c.send(new sdk.RebootInstancesCommand(ids('reboot'))),
     ),
     ec2Change(
@@ -112,11 +120,11 @@ export async function everyChange(scene: Scene): Promise<readonly Change[]> {
           new sdk.ModifyInstanceAttributeCommand({ InstanceId: i('modify'), DisableApiTermination: { Value: true } }),
         ),
     ),
-    ec2Change('ec2_create_tags', 'CreateTags', { resources: [i('tag')], tags: { owner: 'ops' } }, (c) =>
-      c.send(new sdk.CreateTagsCommand({ Resources: [i('tag')], Tags: [{ Key: 'owner', Value: 'ops' }] })),
+    ec2Change('ec2_create_tags', 'CreateTags', { resources: named('tag'), tags: { owner: 'ops' } }, (c) =>
+      c.send(new sdk.CreateTagsCommand({ Resources: named('tag'), Tags: [{ Key: 'owner', Value: 'ops' }] })),
     ),
-    ec2Change('ec2_delete_tags', 'DeleteTags', { resources: [i('untag')], tag_keys: ['purpose'] }, (c) =>
-      c.send(new sdk.DeleteTagsCommand({ Resources: [i('untag')], Tags: [{ Key: 'purpose' }] })),
+    ec2Change('ec2_delete_tags', 'DeleteTags', { resources: named('untag'), tag_keys: ['purpose'] }, (c) =>
+      c.send(new sdk.DeleteTagsCommand({ Resources: named('untag'), Tags: [{ Key: 'purpose' }] })),
     ),
     ec2Change(
       'ec2_run_instances',

@@ -1,3 +1,4 @@
+import { DescribeInstancesCommand } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { approve, REASON, stop, until } from '../scenes/front-door.ts';
 import { type Gateway, startGateway } from '../scenes/gateway.ts';
@@ -129,5 +130,52 @@ test('B10: what people approved before they could know of it does not run after 
   expect(await own.settled(knowing.id)).toBe('succeeded');
   expect(entriesOf(own, knowing.id, 'ticket.executing')).toBe(1);
   await stop(executor);
+  await verified(own);
+});
+
+/** AWS's answer to a launch comes later than the executor waits, and the agent asks for the same once more. */
+test.each([
+  ['carries it out late', 'hold_before', 'unknown', 'nobody knows whether its ec2_run_instances happened'],
+  ['answers late', 'hold_after', 'executing', 'its ec2_run_instances is being carried out'],
+] as const)('B10: AWS %s: the same launch again is held, and one instance comes of it', async (_, mode, state, why) => {
+  await using own = await setScene({ instances: [{}] }, { config: NOTHING_HELD, latencyMs: 0, speed: 5 });
+  const { Reservations = [] } = await own.ec2.send(new DescribeInstancesCommand({}));
+  const { ImageId: image_id, SubnetId: subnet_id } = Reservations[0]?.Instances?.[0] ?? {};
+  const launch = { image_id, subnet_id, instance_type: 't3.micro', reason: REASON };
+  await own.cloud.fault({ action: 'RunInstances', mode });
+  const executor = own.place.start(['executor']);
+  const first = own.agent.call('ec2_run_instances', launch);
+  await own.cloud.arrived('RunInstances');
+  const id = own.rows('SELECT id FROM ticket')[0]?.id ?? '';
+  // One waits for as long as it does; the other is gone before it could look what came of it.
+  if (state === 'unknown') await own.settled(id);
+  await stop(executor, state === 'unknown' ? 'SIGTERM' : 'SIGKILL');
+  expect(own.state(id)).toBe(state);
+
+  const again = (await own.agent.call('ec2_run_instances', launch)).ticket.id;
+  // On a busy machine the call itself may end before its plan is made.
+  await until(
+    () => own.state(again),
+    (now) => now !== 'planning',
+  );
+  const { content, structuredContent } = await own.agent.client.callTool({
+    name: 'ticket_get',
+    arguments: { ticket_id: again },
+  });
+  expect(structuredContent).toMatchObject({ ticket: { state: 'pending', requirement: REQUIREMENT } });
+  const [{ text } = { text: '' }] = content as { text: string }[];
+  expect(text.split('\n')[0]).toContain(`ticket ${id} on this target is not settled: ${why}`);
+
+  if (state === 'unknown') await own.cloud.release('RunInstances');
+  await first;
+  own.place.start(['executor']);
+  // Its own token tells, whenever the instance is there.
+  await until(
+    () => own.state(id),
+    (now) => now === 'succeeded',
+  );
+  expect(await instanceIds(own)).toHaveLength(2);
+  expect(await own.cloud.requests('RunInstances')).toHaveLength(1);
+  expect(own.state(again)).toBe('pending');
   await verified(own);
 });

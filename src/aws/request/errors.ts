@@ -66,6 +66,7 @@ const MAYBE_ARRIVED = /idempoten|token(already|inuse|conflict)|^RequestTimeout/i
 
 /**
  * Asked too often, which passes by itself; the SDK's list without the quotas (`LimitExceededException`), which don't.
+ * EC2 says so with 503. What is throttled is not carried out, whatever the status.
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
  */
 const THROTTLED =
@@ -97,8 +98,10 @@ export function awsError(error: unknown, operation: string): HoldshortError {
   }
   if (status === undefined) return noAnswer(failure, operation, error);
   const said = `${operation}: AWS answered ${status} ${outside(name, 80)}: ${outside(failure.message)}`;
+  const throttled = THROTTLED.test(name);
+  const failed = status >= 500 && !throttled;
   // An answer that can't be read says nothing about the effect, whatever its status.
-  if (status >= 500 || status < 400 || (/^([A-Z][a-z]+)?Error$/.test(name) && failure.Code === undefined)) {
+  if (failed || status < 400 || (/^([A-Z][a-z]+)?Error$/.test(name) && failure.Code === undefined)) {
     return new AwsError('aws_unreachable', said, LOOK_FIRST, {
       certainty: 'unclear',
       awsCode: name,
@@ -106,7 +109,7 @@ export function awsError(error: unknown, operation: string): HoldshortError {
     });
   }
   const certainty = MAYBE_ARRIVED.test(name) ? 'unclear' : 'refused';
-  if (THROTTLED.test(name))
+  if (throttled)
     return new AwsError('aws_unreachable', said, 'AWS is asked too much at the moment: call again in a minute', {
       certainty,
       awsCode: name,
