@@ -32,6 +32,8 @@ export interface Config extends Rules {
     readonly execution_role_arn?: string | undefined;
     readonly external_id?: string | undefined;
   };
+  /** Who else opens recovery kits, by name: age recipients. */
+  readonly recoveryReaders: Readonly<Record<string, string>>;
   /** Who is told of tickets. */
   readonly recipients: readonly Recipient[];
   /** The approval page, where one is configured. */
@@ -92,6 +94,7 @@ export async function loadConfig(options: ConfigOptions): Promise<Config> {
     compareLive: file.cloudformation?.compare_live ?? true,
     // Who is told in earnest isn't told of play.
     recipients: apart ? [] : recipients,
+    recoveryReaders: file.recovery?.readers ?? {},
     web: file.web && {
       port: file.web.port ?? DEFAULT_WEB_PORT,
       ...(file.web.origin === undefined ? {} : { origin: file.web.origin }),

@@ -18,8 +18,8 @@ export interface Annotations {
 export function annotationsOf(tool: Tool): Annotations {
   return {
     readOnlyHint: tool.kind === 'read' || (tool.kind === 'ticket' && tool.readOnly),
-    destructiveHint: tool.kind === 'change' && tool.effects.some(isDestructive),
-    idempotentHint: tool.kind !== 'change' || tool.refusals.no_changes !== undefined,
+    destructiveHint: tool.kind === 'restore' || (tool.kind === 'change' && tool.effects.some(isDestructive)),
+    idempotentHint: tool.kind !== 'restore' && (tool.kind !== 'change' || tool.refusals.no_changes !== undefined),
     openWorldHint: tool.kind !== 'ticket',
   };
 }

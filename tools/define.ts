@@ -6,11 +6,13 @@ import type { Lifecycle } from '../src/kernel/lifecycle.ts';
 import type { Guard, Impact, Made, PlanRecord, Step } from '../src/kernel/plan.ts';
 import type { PlanningRules } from '../src/kernel/rules.ts';
 import type { Target } from '../src/kernel/target.ts';
+import type { Undo } from '../src/kernel/undo.ts';
 import { credentialFree } from './credential-free.ts';
 import type { Observation } from './observation.ts';
 import type { CloudFormationPlanner, CloudFormationReader, CloudFormationWriter } from './ports/cloudformation.ts';
 import type { StackOperationsReader, StackOperationsWriter } from './ports/cloudformation-operations.ts';
 import type { Ec2Reader, Ec2Writer } from './ports/ec2.ts';
+import type { Keepers, RestoreAsked, ToKeep } from './ports/keepers.ts';
 import type { Ownership } from './ports/ownership.ts';
 import type { Service } from './ports/service.ts';
 import type { OwnTickets } from './ports/tickets.ts';
@@ -59,6 +61,8 @@ export interface Planned {
   readonly steps?: readonly Step[];
   /** Where it makes, changes or deletes something as a whole that can be made again under the same name. */
   readonly lifecycle?: Lifecycle;
+  /** How it could be taken back from what `keep` keeps; absent: in no way. */
+  readonly undo?: Undo;
   readonly guard: Guard;
 }
 
@@ -120,6 +124,13 @@ export interface TicketTool<I extends z.ZodObject = z.ZodObject> extends ToolBas
     own: OwnTickets,
     progress: (elapsedMs: number, totalMs: number, message: string) => void,
   ): Promise<Json>;
+}
+
+/** Asks for what brings back what a ticket changed. What comes of it is a call of a change tool, and judged as one. */
+export interface RestoreTool<I extends z.ZodObject = z.ZodObject> extends ToolBase<I> {
+  readonly kind: 'restore';
+  readonly toolset: 'tickets';
+  asks(input: z.output<I>): RestoreAsked;
 }
 
 /** What the record keeps of a call's arguments. */
@@ -205,6 +216,8 @@ export interface ChangeTool<I extends z.ZodObject = z.ZodObject, A = StoredArgum
      */
     differs(plan: P, readers: Readers, step: number): Promise<string | undefined>;
   };
+  /** For plans with `undo`, which don't run without: what it takes to bring back what they change, right before. */
+  keep?(plan: P, keepers: Keepers): Promise<ToKeep>;
   /** What the session may do that sends the attempt's request, where one is made for it: that request, and no other. */
   permits(plan: P, attempt: Pick<Attempt, 'step'>): Permits;
   /**
@@ -221,7 +234,7 @@ export interface ChangeTool<I extends z.ZodObject = z.ZodObject, A = StoredArgum
   discard?(residue: Residue, context: { readonly readers: Readers; readonly writers: Writers }): Promise<Discarded>;
 }
 
-export type Tool = ReadTool | TicketTool | ChangeTool;
+export type Tool = ReadTool | TicketTool | RestoreTool | ChangeTool;
 
 // The registry holds tools of many input types. A tool is only ever called with what its own schema parsed, which is
 // what makes forgetting the type here sound.
@@ -231,6 +244,10 @@ export function defineReadTool<I extends z.ZodObject>(tool: Omit<ReadTool<I>, 'k
 
 export function defineTicketTool<I extends z.ZodObject>(tool: Omit<TicketTool<I>, 'kind' | 'toolset'>): TicketTool {
   return { kind: 'ticket', toolset: 'tickets', ...tool } as unknown as TicketTool;
+}
+
+export function defineRestoreTool<I extends z.ZodObject>(tool: Omit<RestoreTool<I>, 'kind' | 'toolset'>): RestoreTool {
+  return { kind: 'restore', toolset: 'tickets', ...tool } as unknown as RestoreTool;
 }
 
 /**
@@ -248,7 +265,7 @@ type Definition<I extends z.ZodObject, S extends z.ZodObject, G extends z.ZodTyp
 export function defineChangeTool<I extends z.ZodObject, S extends z.ZodObject, G extends z.ZodType = z.ZodUndefined>(
   tool: Definition<I, S, G>,
 ): ChangeTool {
-  const { stored, guard, several } = tool;
+  const { stored, guard, several, keep } = tool;
   const named = (given: StoredArguments) =>
     Object.fromEntries(Object.keys(stored.shape).flatMap((name) => (name in given ? [[name, given[name]]] : [])));
   const planOf = (plan: PlanRecord) => ({
@@ -273,6 +290,7 @@ export function defineChangeTool<I extends z.ZodObject, S extends z.ZodObject, G
         differs: async (plan: PlanRecord, ...rest: [Readers, number]) => await several.differs(planOf(plan), ...rest),
       },
     }),
+    ...(keep && { keep: async (plan: PlanRecord, keepers: Keepers) => await keep(planOf(plan), keepers) }),
     permits: (plan: PlanRecord, attempt: Pick<Attempt, 'step'>) => tool.permits(planOf(plan), attempt),
     execute: async (plan: PlanRecord, ...rest: [Writers, Attempt]) => await tool.execute(planOf(plan), ...rest),
     observe: async (plan: PlanRecord, ...rest: [Readers, Attempt]) => await tool.observe(planOf(plan), ...rest),

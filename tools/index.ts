@@ -48,6 +48,7 @@ import ec2_stop_instances from './ec2/ec2_stop_instances.ts';
 import ec2_terminate_instances from './ec2/ec2_terminate_instances.ts';
 import ticket_get from './tickets/ticket_get.ts';
 import ticket_list from './tickets/ticket_list.ts';
+import ticket_restore from './tickets/ticket_restore.ts';
 import ticket_wait from './tickets/ticket_wait.ts';
 import ticket_withdraw from './tickets/ticket_withdraw.ts';
 
@@ -103,5 +104,6 @@ export const TOOLS: readonly Tool[] = [
   ticket_get,
   ticket_wait,
   ticket_list,
+  ticket_restore,
   ticket_withdraw,
 ];

@@ -1,11 +1,12 @@
 import { isDestructive } from '../../src/kernel/effects.ts';
-import type { Impact } from '../../src/kernel/plan.ts';
+import type { Impact, PlanRecord } from '../../src/kernel/plan.ts';
 import { typedHere } from '../desk.ts';
 import { figuresOf } from '../render/figures.ts';
 import { glassText } from '../render/glass.ts';
 import { propertyLines } from '../render/impact.ts';
 import { stepLines } from '../render/steps.ts';
 import { decisionsText, needsText, ticketText } from '../render/ticket.ts';
+import { undoFact } from '../render/undo.ts';
 import {
   actionText,
   confirmationOf,
@@ -54,6 +55,7 @@ export function cardOf(
       ['Needs', needsText(assessment)],
       ['Decisions', decisionsText(assessment)],
       ['Until', timeText(plan.expires_at)],
+      ...undoFacts(plan),
       ['Digest', digest],
       ...stepLines(plan).map((line) => ['Request', line] as const),
     ],
@@ -75,6 +77,11 @@ export function cardOf(
 /** How a person decides on the card, for a question that was issued. */
 export function decidingOn(assessment: Assessment, question: string, person: string, approve: boolean): Deciding {
   return { question, person, confirm: confirmationOf(assessment.plan, assessment.digest).what, approve };
+}
+
+function undoFacts(plan: PlanRecord): readonly (readonly [string, string])[] {
+  const fact = undoFact(plan);
+  return fact ? [fact] : [];
 }
 
 function targetFacts({ plan: { targets } }: Assessment): readonly (readonly [string, string])[] {

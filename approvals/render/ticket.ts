@@ -10,6 +10,7 @@ import { glassText } from './glass.ts';
 import { impactLines } from './impact.ts';
 import { field, heading, marked, type Paint, PLAIN, usableWidth } from './layout.ts';
 import { BETWEEN_STEPS, stepLines, stepsText } from './steps.ts';
+import { undoFact, undoTexts } from './undo.ts';
 import {
   actionText,
   durationText,
@@ -46,6 +47,7 @@ export function ticketText(assessment: Assessment, view: View): string {
     heading(`what would happen (${number(plan.impact.length)})`, width, paint),
     ...impactLines(plan.impact, view.impact ?? 20, width, paint),
     ...stepSection(plan, width, paint),
+    ...undoSections(plan, width, paint),
     ...(plan.targets.length > 2 ? targetLines(plan.targets, width, paint) : []),
     '',
     heading('recorded by planning', width, paint),
@@ -80,6 +82,7 @@ function factLines(assessment: Assessment, now: Date, width: number, paint: Pain
     ...glassLines(assessment, width, paint),
     ...fact('Where', `${plan.environment}, account ${outside(plan.account, 12)}, ${outside(plan.region, 16)}`),
     ...fact('Effects', effectsText(plan)),
+    ...undoLine(plan, width),
     ...fact('Digest', digest),
     ...fact('Asked by', `agent ${nameText(plan.agent, 16)}, for ${nameText(plan.operator, 16)}`),
     ...fact('Needs', needsText(assessment)),
@@ -188,6 +191,21 @@ function stepSection(plan: PlanRecord, width: number, paint: Paint): readonly st
     ...stepLines(plan).flatMap((line) => hanging(`  ${line}`, width)),
     ...marked('  ', BETWEEN_STEPS, width),
   ];
+}
+
+/** How much of it could be taken back, on one line. */
+function undoLine(plan: PlanRecord, width: number): readonly string[] {
+  const fact = undoFact(plan);
+  return fact ? field(...fact, width) : [];
+}
+
+/** What could be brought back, and what this brings back. */
+function undoSections(plan: PlanRecord, width: number, paint: Paint): readonly string[] {
+  return undoTexts(plan).flatMap(({ heading: title, lines }) => [
+    '',
+    heading(title, width, paint),
+    ...lines.flatMap((line) => hanging(`  ${line}`, width)),
+  ]);
 }
 
 /** All the targets, where the first screen had no room for them; of very many, how many more there are. */

@@ -12,7 +12,17 @@ declare const vouched: unique symbol;
 interface Vouched
   extends Pick<
     StoredTicket,
-    'id' | 'state' | 'decisions' | 'resolution' | 'trail' | 'result' | 'refusal' | 'intent' | 'waiting' | 'finished_at'
+    | 'id'
+    | 'state'
+    | 'decisions'
+    | 'resolution'
+    | 'trail'
+    | 'result'
+    | 'refusal'
+    | 'intent'
+    | 'kit'
+    | 'waiting'
+    | 'finished_at'
   > {
   readonly [vouched]: true;
   readonly draft: TicketDraft;

@@ -4,6 +4,7 @@ import type { Refusal } from '../kernel/errors.ts';
 import type { SealedPlan } from '../kernel/plan.ts';
 import type { Recorded } from '../kernel/statement.ts';
 import type { TicketId, TicketState } from '../kernel/ticket.ts';
+import type { Kept } from '../kernel/undo.ts';
 import type { Waiting } from '../kernel/waiting.ts';
 import type { Intent, TrailStep } from './ticket-log.ts';
 
@@ -22,6 +23,8 @@ export interface StoredTicket {
   /** Why it ended without running. */
   readonly refusal?: Refusal;
   readonly intent?: Intent;
+  /** The recovery kit that was made before the first request. */
+  readonly kit?: Kept;
   /** What keeps an approved ticket from running. */
   readonly waiting?: Waiting;
   readonly finished_at?: string;

@@ -3,6 +3,7 @@ import type { Json } from '../kernel/digest.ts';
 import type { Refusal, RefusalCode } from '../kernel/errors.ts';
 import type { Recorded } from '../kernel/statement.ts';
 import { isTerminal, TICKET_STATES, type TicketState } from '../kernel/ticket.ts';
+import { Kept } from '../kernel/undo.ts';
 import type { Waiting } from '../kernel/waiting.ts';
 import type { StoredEntry } from './log.ts';
 import { leafHash } from './merkle.ts';
@@ -25,6 +26,8 @@ export interface Intent {
   readonly step?: number | undefined;
   /** In which the request is sent, where it is an execution role's: its access key id, and its end (ISO 8601). */
   readonly session?: { readonly access_key: string; readonly ends_at: string } | undefined;
+  /** What was kept of what it changes. */
+  readonly kit?: Kept | undefined;
 }
 
 /** What the log tells of one ticket. */
@@ -35,6 +38,8 @@ export interface TicketLog {
   readonly intact: boolean;
   /** The newest, where the change takes several requests. */
   readonly intent?: Intent;
+  /** The recovery kit that was made before the first request. */
+  readonly kit?: Kept;
   readonly result?: Json;
   readonly refusal?: Refusal;
   readonly waiting?: Waiting;
@@ -61,6 +66,7 @@ const Entry = z.object({
         intended_at: z.string(),
         step: z.int().positive().optional(),
         session: z.object({ access_key: z.string(), ends_at: z.string() }).optional(),
+        kit: Kept.optional(),
       })
       .optional(),
     result: ParsedJson.optional(),
@@ -83,7 +89,7 @@ export function stateOf(type: string): TicketState | undefined {
 export function readTicketLog(entries: readonly StoredEntry[], count: number): TicketLog {
   const trail: TrailStep[] = [];
   const decisions: Recorded[] = [];
-  let known: Pick<TicketLog, 'intent' | 'result' | 'resolution'> = {};
+  let known: Pick<TicketLog, 'intent' | 'kit' | 'result' | 'resolution'> = {};
   let ending: Pick<TicketLog, 'refusal' | 'finished_at' | 'waiting'> = {};
   let intact = entries.length === count;
   let previous = 0;
@@ -102,6 +108,7 @@ export function readTicketLog(entries: readonly StoredEntry[], count: number): T
     if (type === 'execution.observed' && result !== undefined) known = { ...known, result };
     if (type === 'execution.step' && intent) known = { ...known, intent };
     if (type === 'execution.step' || type === 'execution.resumed') ending = {};
+    if (intent?.kit) known = { ...known, kit: intent.kit };
     const state = stateOf(type);
     if (!state) continue;
     trail.push({ seq, at, state, actor, ...(digest === undefined ? {} : { digest }) });

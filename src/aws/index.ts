@@ -1,4 +1,5 @@
 import type { Caller, Planners, Readers, Writers } from '../../tools/define.ts';
+import type { Keepers } from '../../tools/ports/keepers.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import type { Clients, SignedIn } from './request/clients.ts';
 import type { Grant, RoleSession } from './request/roles.ts';
@@ -35,6 +36,8 @@ export interface Aws {
    */
   readers(region?: string, over?: AbortSignal): Promise<Readers>;
   planners(region?: string, over?: AbortSignal): Promise<Planners>;
+  /** What recovery kits are made from, with the credentials of `readers`. */
+  keepers(region: string, over: AbortSignal): Promise<Keepers>;
   /**
    * With credentials that are found and known to be for the account that `readers` read: what could keep a change from
    * being sent at all has happened by then. Errors also: `config_invalid` (another account).
@@ -157,6 +160,10 @@ export function createAws(options: AwsOptions): Aws {
         return readersFrom(await reading(where));
       });
       return portsOf(await caller(where), over);
+    },
+    async keepers(region, over) {
+      const { keepersFrom } = await import('./services.ts');
+      return keepersFrom(await reading(region), over);
     },
     async planners(region, over) {
       const where = region ?? (await defaultRegion());

@@ -1,6 +1,7 @@
 import type { Caller, Planners, Readers, Writers } from '../../tools/define.ts';
+import type { Keepers } from '../../tools/ports/keepers.ts';
 import type { Service, Session } from '../../tools/ports/service.ts';
-import { CLOUDFORMATION } from './cloudformation/service.ts';
+import { CLOUDFORMATION, stackKeeper } from './cloudformation/service.ts';
 import { EC2 } from './ec2/service.ts';
 import { endingWith, sendingAfter } from './request/call.ts';
 import type { Clients } from './request/clients.ts';
@@ -29,6 +30,11 @@ export function readersFrom(clients: Clients): (caller: Caller, over?: AbortSign
     };
     return { cloudformation: of(CLOUDFORMATION), ec2: of(EC2), ownership, of, caller };
   };
+}
+
+/** What recovery kits are made from; it ends with `over`. */
+export function keepersFrom(clients: Clients, over: AbortSignal): Keepers {
+  return { cloudformation: stackKeeper(sessionOf(clients, over)) };
 }
 
 /** What planning may make; it ends with its call. */

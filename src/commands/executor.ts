@@ -27,6 +27,7 @@ export async function executorFor(installation: Installation, aws: Aws): Promise
     policy: installation.policy,
     rules: installation.rules,
     executed: executedTickets(installation.config.keysDir),
+    kits: installation.kits,
     pinned: () => readPinned(installation.config.keysDir),
     makers: installation.makers,
     log: installation.log,

@@ -17,6 +17,7 @@ import type { Makers } from '../kernel/attestation.ts';
 import { secretDigest } from '../kernel/digest.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import type { NoticeKind } from '../kernel/notice.ts';
+import { type KitFolder, kitFolder } from '../kits/folder.ts';
 import type { PolicyEngine } from '../policy/engine.ts';
 import type { PolicyAction } from '../policy/schema.ts';
 import type { Store } from '../store/port.ts';
@@ -53,6 +54,8 @@ export interface Installation {
   readonly policy: () => Promise<PolicyEngine>;
   /** The makers of authenticators who are believed now. @throws config_invalid */
   readonly makers: () => Promise<Makers>;
+  /** What was kept of what tickets changed. */
+  readonly kits: KitFolder;
   readonly hideSecret: (secret: string) => string;
   /** Makes and knows the addresses of the approval page, wherever that is. */
   readonly pageLinks: (origin: string) => PageLinks;
@@ -124,6 +127,7 @@ export async function openInstallation(options: StartOptions, registry: Registry
     rules,
     policy: policyOf(rules, actionsOf(registry.listed)),
     makers: async () => readMakers((await rules()).web?.attestationRoots),
+    kits: kitsOf(config),
     hideSecret: (secret) => {
       secretKey ??= readSecretKey(config, 'secrets.key');
       return secretDigest(secretKey, secret);
@@ -155,7 +159,9 @@ function nameOfUser(): string {
 export const POLICY_ACTIONS = actionsOf(LISTED);
 
 export function actionsOf(tools: readonly Pick<ListedTool, 'name' | 'kind'>[]): readonly PolicyAction[] {
-  return tools.flatMap((tool) => (tool.kind === 'ticket' ? [] : [{ tool: tool.name, kind: tool.kind }]));
+  return tools.flatMap((tool) =>
+    tool.kind === 'read' || tool.kind === 'change' ? [{ tool: tool.name, kind: tool.kind }] : [],
+  );
 }
 
 function policyOf(rules: () => Promise<Config>, actions: readonly PolicyAction[]): () => Promise<PolicyEngine> {
@@ -173,6 +179,12 @@ function policyOf(rules: () => Promise<Config>, actions: readonly PolicyAction[]
 async function load(config: Config, actions: readonly PolicyAction[]): Promise<PolicyEngine> {
   const [{ loadPolicy }, source] = await Promise.all([import('../policy/load.ts'), policySource(config)]);
   return await loadPolicy({ ...source, actions });
+}
+
+/** Nothing is opened, and no key made, before the first kit. */
+function kitsOf({ stateDir, keysDir, recoveryReaders }: Config): KitFolder {
+  const places = { folder: join(stateDir, 'kits'), keyFile: join(keysDir, 'recovery.key') };
+  return kitFolder({ ...places, readers: Object.values(recoveryReaders) });
 }
 
 /** Where browsers find the page: behind a configured origin, otherwise on this machine. */

@@ -9,6 +9,7 @@ import { registerJudge } from './judge-register.ts';
 import { jsonOption, type Look, port, type Run, wholeNumber } from './options.ts';
 import { registerPolicy } from './policy-register.ts';
 import { colours, screenWidth, terminal } from './print.ts';
+import type { RestoreOptions } from './restore.ts';
 import { registerWeb } from './serving.ts';
 
 /** The commands of people: decide, review, check the policy, try things out. */
@@ -23,6 +24,7 @@ export function registerPeople(program: Command, run: Run, look: Look): void {
   registerApprovalCommands(program, (options, command) =>
     run(options, (installation) => command(contextOf(installation, options))),
   );
+  registerRestore(program, run);
   registerCompanion(program, run);
   registerWeb(program, run);
   registerAccept(registerAudit(program, run, look), (options, command) =>
@@ -52,6 +54,25 @@ export function registerPeople(program: Command, run: Run, look: Look): void {
           options,
         );
       }),
+    );
+}
+
+function registerRestore(program: Command, run: Run): void {
+  program
+    .command('restore <ticket>')
+    .description('ask to bring back what a ticket deleted or changed, from the recovery kit made before it ran')
+    .option('--reason <TEXT>', 'why, for whoever decides')
+    .option('--part <N>', 'which of its calls, where it takes several (default: 1)', wholeNumber)
+    .option('--parameters <FILE>', 'what nobody could keep (NoEcho values), as a JSON object; - for standard input')
+    .option('--show', 'only print what was kept, with the secrets in it')
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      '\nOpens a ticket, which policy judges and people decide as any other. What comes back, and what does not,\n' +
+        'stands in the ticket that it restores and in the new one.',
+    )
+    .action((ticket: string, options: RestoreOptions & { json?: boolean }) =>
+      run(options, async (installation) => (await import('./restore.ts')).restore(installation, ticket, options)),
     );
 }
 

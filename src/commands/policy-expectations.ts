@@ -7,6 +7,7 @@ import { ENVIRONMENTS } from '../kernel/environment.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import { Asked } from '../kernel/quotas.ts';
 import { Requirement } from '../kernel/requirement.ts';
+import { UNDO_EXISTS } from '../kernel/undo.ts';
 import { DECISIONS } from '../policy/answer.ts';
 import type { PolicyAction } from '../policy/schema.ts';
 import { findAction } from './named-action.ts';
@@ -37,6 +38,7 @@ function expectationFor(actions: readonly PolicyAction[]) {
     asked: Asked.partial().optional(),
     delete_and_recreate: z.boolean().optional(),
     unsettled: z.boolean().optional(),
+    undo: z.enum(UNDO_EXISTS).optional(),
     expect: Expected,
   });
 }

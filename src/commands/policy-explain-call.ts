@@ -37,7 +37,8 @@ export async function policyExplainCall(
   const tools = await installation.tools();
   const { tool: name } = actionNamed(call.tool, actionsOf(tools));
   const tool = tools.find((known) => known.name === name);
-  if (!tool || tool.kind === 'ticket') throw new HoldshortError('internal', `${name} is gone`, 'report this');
+  if (tool?.kind !== 'read' && tool?.kind !== 'change')
+    throw new HoldshortError('internal', `${name} is gone`, 'report this');
   if (tool.kind === 'change' && tool.prepare)
     throw new HoldshortError(
       'usage',
@@ -74,7 +75,10 @@ function impactLines(impact: readonly Impact[]): readonly string[] {
   return left > 0 ? [...lines, `  and ${left} more`] : lines;
 }
 
-async function inputOf(tool: Exclude<Tool, { kind: 'ticket' }>, file: string): Promise<Arguments & { reason: string }> {
+async function inputOf(
+  tool: Extract<Tool, { kind: 'read' | 'change' }>,
+  file: string,
+): Promise<Arguments & { reason: string }> {
   const given = await argumentsIn(file);
   const parsed = tool.input.safeParse(tool.kind === 'change' ? { reason: REASON, ...given } : given);
   if (parsed.success) return parsed.data as Arguments & { reason: string };

@@ -77,6 +77,7 @@ function questionIn(expectation: Expectation, rules: Rules, actions: readonly Po
     ...question,
     delete_and_recreate: expectation.delete_and_recreate ?? false,
     unsettled: expectation.unsettled ?? false,
+    undo: expectation.undo ?? 'no',
   };
 }
 

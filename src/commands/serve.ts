@@ -80,6 +80,7 @@ export async function contextOf(
     aws,
     policy: installation.policy,
     rules: installation.rules,
+    kits: installation.kits,
     hideSecret: installation.hideSecret,
     command: installation.command,
     reviewUrl: installation.reviewUrl,

@@ -22,6 +22,11 @@ const RoleArn = z
     'must be the ARN of an IAM role, as in arn:aws:iam::123456789012:role/NAME',
   );
 
+/** https://age-encryption.org/v1: what `age-keygen` prints as the public key. */
+const AgeRecipient = z
+  .string()
+  .regex(/^age1[02-9ac-hj-np-z]{58}$/, 'must be an age recipient, as age-keygen prints it: age1…');
+
 /** Passkeys belong to exactly one origin, and browsers have them only on https (and on localhost). */
 const WebOrigin = z
   .string()
@@ -101,6 +106,15 @@ function configFile(tools: readonly ListedTool[]) {
             ),
         })
         .optional(),
+      recovery: z
+        .strictObject({
+          readers: z
+            .record(z.string().regex(/^[a-z0-9][a-z0-9._@-]{0,63}$/, "must be a person's name"), AgeRecipient)
+            .optional()
+            .describe('Who can open recovery kits besides this installation, by name: age recipients.'),
+        })
+        .optional()
+        .describe('What is kept of what destructive changes change, before they run.'),
       web: z
         .strictObject({
           port: z

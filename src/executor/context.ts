@@ -1,8 +1,10 @@
 import type { ChangeTool } from '../../tools/define.ts';
 import type { Aws } from '../aws/index.ts';
 import type { Makers } from '../kernel/attestation.ts';
+import type { Kit } from '../kernel/kit.ts';
 import type { Pinned } from '../kernel/pinned.ts';
 import type { Rules } from '../kernel/rules.ts';
+import type { Kept } from '../kernel/undo.ts';
 import type { PolicyEngine } from '../policy/engine.ts';
 import type { ExecutorStore } from '../store/port.ts';
 
@@ -22,6 +24,14 @@ export interface Executed {
   wasAccepted(ticket: string): boolean;
 }
 
+/** Where recovery kits are kept. */
+export interface Kits {
+  /** Seals it and writes it down; durable when it returns. @throws store_unavailable */
+  keep(kit: Kit): Promise<Kept>;
+  /** It isn't needed: what it was kept for didn't begin. */
+  drop(kept: Kept): void;
+}
+
 export interface RecheckContext {
   readonly store: ExecutorStore;
   readonly aws: Aws;
@@ -32,6 +42,7 @@ export interface RecheckContext {
   /** The configuration's rules as they are now. @throws config_invalid */
   readonly rules: () => Promise<Rules>;
   readonly executed: Executed;
+  readonly kits: Kits;
   /** What this installation says in files beside its keys. @throws key_invalid */
   readonly pinned: () => Pinned;
   /** The makers of authenticators who are believed now. @throws config_invalid */

@@ -9,6 +9,7 @@ import { requestTokenFrom, type TicketState } from '../kernel/ticket.ts';
 import type { Claim } from '../store/port.ts';
 import { weigh } from './believed.ts';
 import type { RecheckContext } from './context.ts';
+import { keptKit } from './kept-kit.ts';
 import { notSent, type Outcome, outcomeOf, type Sent, unsettled } from './outcome.ts';
 import { type Go, gate, type Recheck, recheck } from './recheck.ts';
 import { otherAccount } from './refusals.ts';
@@ -80,19 +81,25 @@ export async function execute(attendance: Attendance, context: RecheckContext): 
   const { plan, tool } = checked;
   const sender = await signedIn(aws, checked, plan.steps && 1);
   if ('refusal' in sender) return { kind: 'wait', refusal: sender.refusal };
-  // Reading AWS took time: a denial, halt or policy edit in between must still win.
-  const again = await weigh(await store.ticket(claim.ticket), (ticket) => gate(ticket, tool, context));
-  if (again.kind !== 'go') return again;
-  const attempt = newAttempt(store, sender, plan.steps && 1);
-  const run = { attendance, context, plan, tool, heldUp: false };
-  const sent = await send({
-    ...wireOf(run, attempt),
-    ports: sender.ports,
-    begin: async () => await store.begin(claim, attempt, again.weighed, intentOf(again, attempt)),
-  });
-  attendance.slots.sent();
-  await carryOn(run, 'executing', attempt, sent);
-  return again;
+  const kit = await keptKit(checked, context);
+  if ('refusal' in kit) return { kind: 'wait', refusal: kit.refusal };
+  try {
+    // Reading AWS took time: a denial, halt or policy edit in between must still win.
+    const again = await weigh(await store.ticket(claim.ticket), (ticket) => gate(ticket, tool, context));
+    if (again.kind !== 'go') return again;
+    const attempt = { ...newAttempt(store, sender, plan.steps && 1), ...(kit.kept && { kit: kit.kept }) };
+    const run = { attendance, context, plan, tool, heldUp: false };
+    const begin = async () => {
+      kit.use();
+      await store.begin(claim, attempt, again.weighed, intentOf(again, attempt));
+    };
+    const sent = await send({ ...wireOf(run, attempt), ports: sender.ports, begin });
+    attendance.slots.sent();
+    await carryOn(run, 'executing', attempt, sent);
+    return again;
+  } finally {
+    kit.close();
+  }
 }
 
 /** What a run needs all the way. */

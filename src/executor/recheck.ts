@@ -186,6 +186,7 @@ function firstDifference(plan: PlanRecord, now: Planned): string | undefined {
   if (!same(plan.impact, [...now.impact])) return 'what it would do changed';
   if (!same(plan.steps, now.steps && [...now.steps])) return 'the requests that it takes changed';
   if (!same(plan.lifecycle, now.lifecycle)) return 'what it makes or deletes changed';
+  if (!same(plan.undo, now.undo)) return 'how it could be taken back changed';
   return undefined;
 }
 

@@ -10,6 +10,7 @@ import { Requirement } from './requirement.ts';
 import { PersonName } from './statement.ts';
 import { Target } from './target.ts';
 import { TicketId } from './ticket.ts';
+import { Restores, Undo } from './undo.ts';
 
 const JsonValue: z.ZodType<Json> = z.json();
 
@@ -96,6 +97,10 @@ export const PlanRecord = z.strictObject({
   steps: z.array(Step).min(2).max(9).optional(),
   /** Absent: nothing is made or deleted that could be made again. */
   lifecycle: Lifecycle.optional(),
+  /** Absent: nothing is kept that would bring back what it changes. */
+  undo: Undo.optional(),
+  /** Of one that brings back what another ticket changed. */
+  restores: Restores.optional(),
   guard: Guard,
   circumstances: Circumstances,
   /** What planning left in AWS and execution uses: `what` it is for people, its id, and what the tool adds to it. */

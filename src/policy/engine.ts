@@ -5,6 +5,7 @@ import type { Environment } from '../kernel/environment.ts';
 import type { Freeze } from '../kernel/freeze.ts';
 import type { Asked, Quotas } from '../kernel/quotas.ts';
 import type { Requirement, Tally } from '../kernel/requirement.ts';
+import type { UndoExists } from '../kernel/undo.ts';
 
 /**
  * What surrounds a call. Time enters as what it makes of the freezes, so that a question has one answer whenever it is
@@ -21,6 +22,8 @@ export interface Surroundings {
   readonly delete_and_recreate: boolean;
   /** Is there a ticket about the same of which nobody knows whether it happened, or that is being carried out? */
   readonly unsettled: boolean;
+  /** How much of it could be brought back. */
+  readonly undo: UndoExists;
 }
 
 /** A call as policy sees it: everything that an answer may rest on. */

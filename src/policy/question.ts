@@ -6,6 +6,7 @@ import { freezeAt, NO_FREEZE } from '../kernel/freeze.ts';
 import type { PlanRecord } from '../kernel/plan.ts';
 import { DEFAULT_QUOTAS, NOTHING_ASKED } from '../kernel/quotas.ts';
 import type { Rules } from '../kernel/rules.ts';
+import { type UndoExists, undoExists } from '../kernel/undo.ts';
 import type { PolicyQuestion, Surroundings } from './engine.ts';
 
 /** Nothing out of the ordinary: no lists, no freeze, nothing asked before. */
@@ -16,6 +17,7 @@ export const ORDINARY: Surroundings = {
   quota: DEFAULT_QUOTAS,
   delete_and_recreate: false,
   unsettled: false,
+  undo: 'no',
 };
 
 /** A call in an environment that is known. */
@@ -31,6 +33,8 @@ interface Call {
   readonly also?: readonly string[];
   /** Left out for a read: reads aren't counted, so that they need no look into the store. */
   readonly circumstances?: Circumstances;
+  /** Absent: nothing of it is kept. */
+  readonly undo?: UndoExists;
 }
 
 /**
@@ -38,7 +42,7 @@ interface Call {
  * @param at ISO 8601; undefined asks as if there were no freezes
  */
 export function questionFor(call: Call, rules: Rules, at: string | undefined): PolicyQuestion {
-  const { circumstances, ...asking } = call;
+  const { circumstances, undo, ...asking } = call;
   return {
     ...asking,
     allowed: allowedBy(rules.agents, call),
@@ -47,6 +51,7 @@ export function questionFor(call: Call, rules: Rules, at: string | undefined): P
     quota: rules.quotas,
     delete_and_recreate: circumstances?.deletion !== undefined,
     unsettled: circumstances?.unsettled !== undefined,
+    undo: undo ?? 'no',
   };
 }
 
@@ -64,6 +69,7 @@ type Questioned = Pick<
   | 'targets'
   | 'circumstances'
   | 'steps'
+  | 'undo'
 >;
 
 /**
@@ -76,5 +82,5 @@ export function questionOf(plan: Questioned, rules: Rules, at: string): PolicyQu
   const environment = stricter(plan.environment, environmentOf(rules, subjectsOf(plan)));
   const also = steps && { also: steps.map((step) => step.tool) };
   const call = { agent, operator, tool, environment, account, region, effects, resources: plan.impact.length, ...also };
-  return questionFor({ ...call, circumstances }, rules, at);
+  return questionFor({ ...call, circumstances, undo: undoExists(plan) }, rules, at);
 }

@@ -2,6 +2,7 @@ import { EFFECTS } from '../kernel/effects.ts';
 import { ENVIRONMENTS } from '../kernel/environment.ts';
 import { ASSURANCES } from '../kernel/requirement.ts';
 import { actionOf } from '../kernel/tool-name.ts';
+import { UNDO_EXISTS } from '../kernel/undo.ts';
 
 /** What the schema needs to know of a tool: its name, and whether it changes anything. */
 export interface PolicyAction {
@@ -22,6 +23,7 @@ export function schemaText(actions: readonly PolicyAction[]): string {
 entity Agent { operator: String };
 entity Environment enum [${quoted(ENVIRONMENTS)}];
 entity Effect enum [${quoted(EFFECTS)}];
+entity Undo enum [${quoted(UNDO_EXISTS)}];
 type Counts = { ${counts} };
 type Call = {
   account: String,
@@ -31,6 +33,7 @@ type Call = {
   resources: Long,
   delete_and_recreate: Bool,
   unsettled: Bool,
+  undo: Undo,
   allowed: { tool: Bool, environment: Bool },
   freeze: { active: Bool, names: Set<String>, reason: String, until: String },
   asked: { destructive_last_hour: Long, pending: Long },

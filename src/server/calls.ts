@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { ChangeTool, ReadTool, TicketTool, Tool } from '../../tools/define.ts';
 import { hideCredentials } from '../../tools/ports/credentials.ts';
+import type { RestoreAsked } from '../../tools/ports/keepers.ts';
 import { HIDDEN } from '../../tools/ports/masks.ts';
 import { hideArguments } from '../../tools/ports/redaction.ts';
 import { inputSchemaOf } from '../../tools/schema.ts';
@@ -18,6 +19,7 @@ import { propose } from './changes.ts';
 import type { ServerContext } from './context.ts';
 import { headlineOf } from './message.ts';
 import { ownTickets } from './own-tickets.ts';
+import { restoring } from './restoring.ts';
 import { ticketAnswer } from './views.ts';
 import { readQuestion } from './weighing.ts';
 
@@ -93,6 +95,8 @@ async function handle(context: ServerContext, call: Call): Promise<Answer> {
         return await withDeadline(call.signal, (over) => read(context, tool, input, record, over));
       case 'ticket':
         return await aboutTickets(context, tool, input, call, record);
+      case 'restore':
+        return await restored(context, tool.asks(input));
       case 'change':
         return await proposed(context, tool, input as Record<string, Json> & { reason: string });
       default:
@@ -120,6 +124,13 @@ async function proposed(
   input: Record<string, Json> & { reason: string },
 ): Promise<Answer> {
   const ticket = believe(await propose(context, tool, input));
+  return ticketAnswer(ticket, await besideOf(context, ticket));
+}
+
+async function restored(context: ServerContext, asked: RestoreAsked): Promise<Answer> {
+  const source = believe(await context.store.ticket(asked.ticket));
+  const { tool, input, restores } = await restoring(source, asked, context);
+  const ticket = believe(await propose(context, tool, input, restores));
   return ticketAnswer(ticket, await besideOf(context, ticket));
 }
 

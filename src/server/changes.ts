@@ -5,6 +5,7 @@ import { carriesMask } from '../../tools/ports/masks.ts';
 import type { Json } from '../kernel/digest.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
 import { isTerminal, ticketIdFrom } from '../kernel/ticket.ts';
+import type { Restores } from '../kernel/undo.ts';
 import type { StoredTicket } from '../store/port.ts';
 import type { ServerContext } from './context.ts';
 import { later, type Proposal, planAndOpen } from './planning.ts';
@@ -17,6 +18,9 @@ import { waitFor } from './wait.ts';
 const PLANNING_MS = 30_000;
 const ANSWER_MS = 42_000;
 
+/** What a change tool's own schema parsed. */
+export type Asked = Record<string, Json> & { readonly reason: string; readonly region?: string };
+
 /**
  * A change call: plan it, ask policy, make it a ticket. Nothing in AWS changes here but what planning must make for
  * itself. Returns the ticket as it is when the time for an answer is over or there is nothing more to wait for.
@@ -25,14 +29,15 @@ const ANSWER_MS = 42_000;
 export async function propose(
   context: ServerContext,
   tool: ChangeTool,
-  given: Record<string, Json> & { reason: string; region?: string },
+  given: Asked,
+  restores?: Restores,
 ): Promise<StoredTicket> {
   const startedAt = performance.now();
   // Everyone who may look reads the reason.
   const input = { ...given, reason: hideCredentials(given.reason) };
   const { store } = context;
   refuseMasks(tool, input);
-  const proposal = await proposalOf(context, tool, input);
+  const proposal = { ...(await proposalOf(context, tool, input)), restores };
   const planned = planAndOpen(context, proposal);
   const first = await Promise.race([planned, sleep(PLANNING_MS, undefined, { ref: false })]);
   if (!first) return await keepPlanning(context, proposal, planned);
@@ -61,11 +66,7 @@ function refuseMasks({ takes_masks = [] }: ChangeTool, input: Readonly<Record<st
   );
 }
 
-async function proposalOf(
-  context: ServerContext,
-  tool: ChangeTool,
-  input: Record<string, Json> & { reason: string; region?: string },
-): Promise<Proposal> {
+async function proposalOf(context: ServerContext, tool: ChangeTool, input: Asked): Promise<Proposal> {
   const createdAt = context.store.now();
   const { expireAfterMs } = await context.rules();
   return {

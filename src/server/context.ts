@@ -3,7 +3,9 @@ import type { Tool } from '../../tools/define.ts';
 import type { Aws } from '../aws/index.ts';
 import type { Registry } from '../kernel/approvers.ts';
 import type { Environment } from '../kernel/environment.ts';
+import type { Kit } from '../kernel/kit.ts';
 import type { Rules } from '../kernel/rules.ts';
+import type { Kept } from '../kernel/undo.ts';
 import type { PolicyEngine } from '../policy/engine.ts';
 import type { AgentStore } from '../store/port.ts';
 
@@ -14,6 +16,15 @@ export interface ServerRules extends Rules {
   readonly macros: readonly string[];
   /** May plans be compared with how things really are, which takes requests and time? Absent: yes. */
   readonly compareLive?: boolean;
+}
+
+/** Opens recovery kits. */
+export interface KitReading {
+  /**
+   * @throws not_found where it is gone
+   * @throws tampered where it isn't the one that the log names
+   */
+  open(ticket: string, kept: Kept): Promise<Kit>;
 }
 
 /** What the agent's server works with; `src/cli.ts` wires it. There is no writer and no verb that decides in here. */
@@ -31,6 +42,8 @@ export interface ServerContext {
   readonly policy: () => Promise<PolicyEngine>;
   /** The configuration as it is now. @throws config_invalid */
   readonly rules: () => Promise<ServerRules>;
+  /** What was kept of what tickets changed. */
+  readonly kits: KitReading;
   /** Keyed digest that stands for a secret in stored bytes. */
   readonly hideSecret: (secret: string) => string;
   /** Who may decide, as the signed statements say. */

@@ -49,7 +49,11 @@ export function messageOf(ticket: Believed | Unplanned, shortage?: ShortageText)
       }
       return { message: `Running: ${what}. It runs once, whatever you do.`, next: `Wait with ticket_wait for ${id}.` };
     case 'succeeded':
-      return { message: `Done: ${what}.` };
+      if (!ticket.kit) return { message: `Done: ${what}.` };
+      return {
+        message: `Done: ${what}.`,
+        next: `If it was a mistake, ticket_restore asks for what was kept of it; ${id} says what does not come back.`,
+      };
     case 'unknown':
       return {
         message: `Unknown: it can not be told whether this happened: ${what}. ${id} is never sent again.`,

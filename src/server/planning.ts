@@ -7,6 +7,7 @@ import { effectsOf } from '../kernel/effects.ts';
 import { MovedOn } from '../kernel/errors.ts';
 import { type Made, type PlanRecord, sealPlan } from '../kernel/plan.ts';
 import type { TicketId, TicketState } from '../kernel/ticket.ts';
+import type { Restores } from '../kernel/undo.ts';
 import { refusalBy } from '../policy/refusal.ts';
 import { fitting } from '../present/presentable.ts';
 import type { Opening, StoredTicket } from '../store/port.ts';
@@ -21,6 +22,8 @@ export interface Proposal {
   /** What the tool's own schema parsed. */
   readonly input: Record<string, Json> & { readonly reason: string };
   readonly draft: TicketDraft;
+  /** Where it brings back what another ticket changed. */
+  readonly restores?: Restores | undefined;
   /** Aborted when nothing may come of it any more: the caller was told so. */
   readonly given_up: AbortController;
 }
@@ -109,7 +112,11 @@ interface Material {
 }
 
 /** Asks policy, and writes the plan down. */
-async function openingOf(context: ServerContext, { id, tool, draft }: Proposal, material: Material): Promise<Opening> {
+async function openingOf(
+  context: ServerContext,
+  { id, tool, draft, restores }: Proposal,
+  material: Material,
+): Promise<Opening> {
   const { stored, made, readers } = material;
   const { account, region, arn } = readers.caller;
   const weighed = await weigh(context, tool, stored, material.planned, { account, region });
@@ -130,6 +137,8 @@ async function openingOf(context: ServerContext, { id, tool, draft }: Proposal, 
     impact: [...planned.impact],
     ...(planned.steps ? { steps: [...planned.steps] } : {}),
     ...(planned.lifecycle ? { lifecycle: planned.lifecycle } : {}),
+    ...(planned.undo ? { undo: planned.undo } : {}),
+    ...(restores ? { restores } : {}),
     guard: planned.guard,
     circumstances,
     ...(made ? { made } : {}),

@@ -3,6 +3,7 @@ import type { Json } from '../kernel/digest.ts';
 import type { Impact, PlanRecord, PropertyDifference } from '../kernel/plan.ts';
 import { resolutionIn } from '../kernel/resolution.ts';
 import { readStatement } from '../kernel/statement.ts';
+import { tellsUndo, undoExists } from '../kernel/undo.ts';
 import { type Waiting, waitingText } from '../kernel/waiting.ts';
 import { bytesOf, fitting, LIST_BYTES } from '../present/presentable.ts';
 import type { Answer, Outcome } from './answers.ts';
@@ -68,6 +69,21 @@ function planData(plan: PlanRecord): Json {
     impact,
     ...leftOut('impact', plan.impact, impact),
     ...stepsData(plan),
+    ...undoData(plan),
+  };
+}
+
+/** How much of it could be brought back, by ticket_restore; and what this brings back. */
+function undoData(plan: PlanRecord): { readonly [key: string]: Json } {
+  const { undo, restores } = plan;
+  const lost = fitting(
+    (undo?.lost ?? []).map((one) => ({ ...one })),
+    STEPS_BYTES,
+  );
+  const way = undo && { by: undo.by, needs: undo.needs, lost, ...leftOut('lost', undo.lost, lost) };
+  return {
+    ...(tellsUndo(plan) ? { undo: { exists: undoExists(plan), ...way } } : {}),
+    ...(restores ? { restores: { ticket: restores.ticket, part: restores.part, of: restores.of } } : {}),
   };
 }
 

@@ -79,6 +79,7 @@ export async function weigh(
     impact: [...planned.impact],
     targets: [...targets],
     ...(planned.steps ? { steps: [...planned.steps] } : {}),
+    ...(planned.undo ? { undo: planned.undo } : {}),
   };
   const question = questionOf(plan, rules, store.now());
   const wanted = policy.requirement(question);

@@ -24,6 +24,10 @@ const ROOMS: Record<
   },
   'src/aws': { rooms: ['src/kernel'], files: ['tools/define.ts', 'tools/ports/'] },
   'src/executor': { rooms: ['src/kernel', 'src/policy', 'src/audit', 'src/store', 'tools', 'src/aws'] },
+  'src/kits': {
+    rooms: ['src/kernel'],
+    packages: ['age-encryption', 'node:crypto', 'node:fs', 'node:path', 'node:util', 'node:zlib'],
+  },
   'src/notify': { rooms: ['src/kernel', 'src/audit', 'src/store'] },
   'src/server': { rooms: ['src/kernel', 'src/present', 'src/policy', 'src/audit', 'src/store', 'tools', 'src/aws'] },
   approvals: { rooms: ['src/kernel', 'src/present', 'src/policy', 'src/audit', 'src/store'] },

@@ -19,6 +19,7 @@ import { effectsOf } from '../../src/kernel/effects.ts';
 import type { PlanRecord } from '../../src/kernel/plan.ts';
 import { NO_RULES, type Rules } from '../../src/kernel/rules.ts';
 import { readStatement, type Statement } from '../../src/kernel/statement.ts';
+import { kitFolder } from '../../src/kits/folder.ts';
 import { policyText } from '../../src/policy/default.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
 import type { Claim, Store, StoredTicket } from '../../src/store/port.ts';
@@ -108,6 +109,7 @@ export async function recheckScene(seed: Parameters<typeof startCloud>[0]): Prom
       policy: async () => policy,
       rules: async () => NO_RULES,
       executed: executedTickets(keys),
+      kits: kitFolder({ folder: join(folder, 'kits'), keyFile: join(keys, 'recovery.key'), readers: [] }),
       pinned: () => ({ rootKeyId: mara.keyId, recoveries: new Set() }),
       makers: async () => [],
     },

@@ -13,6 +13,8 @@ import { OWNERSHIP_READS } from './reach/reads.ts';
 import { reachOf } from './reach/targets.ts';
 import { inventory, NESTED_STACK, type OwnedResource } from './stack/inventory.ts';
 import { existingStack, stackIdOf, stackLifecycle, stackTarget } from './stack/target.ts';
+import { keepForCreation } from './undo/keep-stack.ts';
+import { undoOfDeletion } from './undo/stack-undo.ts';
 
 export default defineChangeTool({
   name: 'cloudformation_delete_stack',
@@ -24,6 +26,7 @@ export default defineChangeTool({
     'cloudformation:DescribeStacks',
     'cloudformation:ListStackResources',
     'cloudformation:GetTemplate',
+    'cloudformation:GetStackPolicy',
     'cloudformation:DescribeStackEvents',
     'cloudformation:ListExports',
     'cloudformation:ListImports',
@@ -92,11 +95,13 @@ export default defineChangeTool({
       stackLine(stack, untold),
       ...lines.sort((a, b) => Number(a.effect === 'weaken') - Number(b.effect === 'weaken')),
     ];
+    const undo = template && undoOfDeletion(stack, template, impact);
     return {
       summary: `delete stack ${stack.stack_name}`,
       targets: [stackTarget(stack, stack.tags), ...targets],
       impact,
       lifecycle: stackLifecycle(stack, 'delete'),
+      ...(undo ? { undo } : {}),
       guard: {
         stack_id: stack.stack_id,
         stack_status: stack.stack_status,
@@ -109,6 +114,7 @@ export default defineChangeTool({
     };
   },
 
+  keep: keepForCreation,
   permits: (plan) => throughStack('cloudformation:DeleteStack', stackIdOf(plan), NO_ROLE_GIVEN),
 
   async execute({ targets, arguments: { retain_resources } }, { cloudformation }, { token }) {

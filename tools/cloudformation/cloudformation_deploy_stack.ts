@@ -21,6 +21,8 @@ import { withReach } from './reach/notes.ts';
 import { OWNERSHIP_READS } from './reach/reads.ts';
 import { reachOf } from './reach/targets.ts';
 import { existingStack, stackLifecycle, stackTarget } from './stack/target.ts';
+import { keepForUpdate } from './undo/keep-stack.ts';
+import { isDestroying, undoOfUpdate } from './undo/stack-undo.ts';
 
 const Capability = z.enum(['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND']);
 
@@ -38,6 +40,7 @@ export default defineChangeTool({
     'cloudformation:ListStackResources',
     'cloudformation:GetTemplate',
     'cloudformation:GetTemplateSummary',
+    'cloudformation:GetStackPolicy',
     'cloudformation:DescribeStackEvents',
     'cloudformation:CreateChangeSet',
     'cloudformation:DeleteChangeSet',
@@ -124,6 +127,9 @@ export default defineChangeTool({
     const launched = await launchTemplatesIn(levels, readers);
     const { summary, impact, reached } = planChangeSet({ stored, levels, knowledge: known, tagRules, live: ref.live });
     const reach = await reachOf([...reached, ...launched.reached], changedIn(levels), stack, readers, tagRules.known);
+    const told = [...withReach(impact, reach), ...launched.impact].sort(byEffect);
+    const { present } = levels[0];
+    const undo = present && isDestroying(told) && undoOfUpdate(present, Object.keys(stored.parameters ?? {}), told);
     return {
       summary,
       targets: [
@@ -134,8 +140,9 @@ export default defineChangeTool({
         ...launched.targets,
         ...reach.targets,
       ],
-      impact: [...withReach(impact, reach), ...launched.impact].sort(byEffect),
+      impact: told,
       lifecycle: stackLifecycle(stack, levels[0].creating ? 'create' : 'update'),
+      ...(undo ? { undo } : {}),
       guard: {
         ...deploymentGuard(levels),
         nested_templates: await nestedDigest(levels, readers),
@@ -143,6 +150,8 @@ export default defineChangeTool({
       },
     };
   },
+
+  keep: keepForUpdate,
 
   permits(plan) {
     const { id, stack_id } = changeSetOf(plan);

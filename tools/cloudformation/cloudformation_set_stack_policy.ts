@@ -8,6 +8,12 @@ import { observeSetting } from './stack/observe-setting.ts';
 import { policyImpact, policyProblem, samePolicy } from './stack/policy.ts';
 import { existingStack, refuseDeleted, stackIdOf, stackTarget } from './stack/target.ts';
 
+/**
+ * A stack's policy can't be taken away again: what lets every update through is the same as none.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/protect-stack-resources.html
+ */
+const NO_POLICY = '{"Statement":[{"Effect":"Allow","Action":"Update:*","Principal":"*","Resource":"*"}]}';
+
 export default defineChangeTool({
   name: 'cloudformation_set_stack_policy',
   title: "Set a stack's policy",
@@ -47,7 +53,21 @@ export default defineChangeTool({
       summary: `${before === undefined ? 'set the first' : 'replace the'} stack policy of stack ${stack.stack_name}`,
       targets: [stackTarget(stack, stack.tags)],
       impact: policyImpact(stack_id, before, stack_policy_body),
+      undo: { by: ['cloudformation_set_stack_policy'], lost: [], needs: [] },
       guard: { stack_id, stack_policy_sha256: before === undefined ? null : sha256(before) },
+    };
+  },
+
+  async keep(plan, { cloudformation }) {
+    const { stack_id, stack_policy } = await cloudformation.stack(stackIdOf(plan));
+    return {
+      calls: [
+        {
+          tool: 'cloudformation_set_stack_policy',
+          arguments: { stack_name: stack_id, stack_policy_body: stack_policy ?? NO_POLICY },
+        },
+      ],
+      as_it_was: { stack_id, stack_policy: stack_policy ?? null },
     };
   },
 

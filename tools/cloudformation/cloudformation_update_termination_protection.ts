@@ -57,7 +57,22 @@ export default defineChangeTool({
           recoverable: true,
         },
       ],
+      undo: { by: ['cloudformation_update_termination_protection'], lost: [], needs: [] },
       guard: { stack_id, termination_protection: stack.termination_protection },
+    };
+  },
+
+  async keep(plan) {
+    const { enable_termination_protection: on } = plan.arguments;
+    const stack_name = stackIdOf(plan);
+    return {
+      calls: [
+        {
+          tool: 'cloudformation_update_termination_protection',
+          arguments: { stack_name, enable_termination_protection: !on },
+        },
+      ],
+      as_it_was: { stack_id: stack_name, termination_protection: !on },
     };
   },
 

@@ -1,6 +1,7 @@
 import type { PlanRecord } from '../../../src/kernel/plan.ts';
 import type { PriorRead } from '../../../src/store/port.ts';
 import { BETWEEN_STEPS, stepLines, stepsText } from '../../render/steps.ts';
+import { undoTexts } from '../../render/undo.ts';
 import { actionText, outside, quoted, timeText } from '../../render/words.ts';
 import type { Assessment } from '../../tickets/assess.ts';
 import type { PasskeyHere } from '../context.ts';
@@ -43,7 +44,7 @@ ${blastRadius(plan)}
 <section aria-labelledby="impact"><h2 id="impact">What would happen</h2>
 ${impactTable(plan)}
 </section>
-${stepList(plan)}${allTargets(plan)}
+${stepList(plan)}${undoLists(plan)}${allTargets(plan)}
 ${recorded(plan)}
 ${readBefore(reads)}
 <section aria-labelledby="reason"><h2 id="reason">What the agent says</h2>
@@ -90,6 +91,16 @@ function stepList(plan: PlanRecord): Html {
 <p class="note">${BETWEEN_STEPS}</p>
 </section>
 `;
+}
+
+/** What could be brought back, and what this brings back. */
+function undoLists(plan: PlanRecord): readonly Html[] {
+  return undoTexts(plan).map(
+    ({ heading, lines }, at) => html`<section aria-labelledby="undo-${at}"><h2 id="undo-${at}">${heading}</h2>
+<ul class="details">${lines.map((line) => html`<li>${line}</li>`)}</ul>
+</section>
+`,
+  );
 }
 
 function recorded(plan: PlanRecord): Html {

@@ -8,6 +8,7 @@ import type {
 import type { StackOperationsReader, StackOperationsWriter } from '../../../tools/ports/cloudformation-operations.ts';
 import type { Service, Session } from '../../../tools/ports/service.ts';
 import { BUCKET_ANSWER } from '../request/answer.ts';
+import { cloudFormationKeeper } from './keeper.ts';
 import type { SecretsCache } from './masked-values.ts';
 import { stackOperationsReader } from './operations-reader.ts';
 import { stackOperationsWriter } from './operations-writer.ts';
@@ -38,6 +39,8 @@ export const CLOUDFORMATION: Service<
     return { ...cloudFormationWriter(client), ...stackOperationsWriter(client) };
   },
 };
+
+export const stackKeeper = (session: Session) => cloudFormationKeeper(session.client(CloudFormationClient));
 
 /** Loaded when a stack that is to be deleted has a bucket. */
 async function bucketsOf(session: Session) {

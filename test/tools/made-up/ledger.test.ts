@@ -12,6 +12,7 @@ import { liveConfig } from '../../../src/config/live.ts';
 import { loadConfig } from '../../../src/config.ts';
 import { type Executor, startExecutor } from '../../../src/executor/executor.ts';
 import { sha256 } from '../../../src/kernel/digest.ts';
+import { kitFolder } from '../../../src/kits/folder.ts';
 import { loadPolicy } from '../../../src/policy/load.ts';
 import { answerCall } from '../../../src/server/calls.ts';
 import { TOOLS } from '../../../tools/index.ts';
@@ -76,6 +77,7 @@ beforeEach(async () => {
     ...{ id: 'exe_1', store: store.forExecutor('exe_1'), aws, toolOf, policy, rules, log },
     pinned: () => readPinned(keysDir),
     executed: executedTickets(keysDir),
+    kits: kitFolder({ folder: join(keysDir, '..', 'kits'), keyFile: join(keysDir, 'recovery.key'), readers: [] }),
     makers: async () => [],
   });
 });

@@ -1,0 +1,62 @@
+import type { PlanRecord } from '../../src/kernel/plan.ts';
+import { type Lost, tellsUndo, undoExists } from '../../src/kernel/undo.ts';
+import { number, outside } from './words.ts';
+
+const MOST_LOST = 30;
+
+/**
+ * How much of it could be brought back, or what it brings back itself, in few words and with what to call that; none
+ * where nothing is destroyed.
+ */
+export function undoFact(plan: PlanRecord): readonly [label: string, text: string] | undefined {
+  const { restores, undo } = plan;
+  if (restores) return ['Restores', `${restores.ticket}${shortText(restores.lost.length, 0, ', ')}`];
+  if (!tellsUndo(plan)) return undefined;
+  if (!undo) return ['Undo', 'no: nothing of it is kept'];
+  const but = shortText(undo.lost.length, undo.needs.length, ': ');
+  return ['Undo', `${undoExists(plan).replace('_', ' ')}, from a recovery kit${but}`];
+}
+
+function shortText(lost: number, needs: number, before: string): string {
+  const parts = [
+    ...(lost > 0 ? [`${number(lost)} not as they were`] : []),
+    ...(needs > 0 ? [`${number(needs)} to be given`] : []),
+  ];
+  return parts.length === 0 ? '' : `${before}${parts.join(', ')}`;
+}
+
+export interface UndoText {
+  readonly heading: string;
+  readonly lines: readonly string[];
+}
+
+/** What of it could be brought back, and how, and what this ticket itself brings back; each text safe. */
+export function undoTexts(plan: PlanRecord): readonly UndoText[] {
+  const { undo, restores, ticket } = plan;
+  const back = restores
+    ? [
+        {
+          heading: `brings back what ${restores.ticket} changed, ${restores.part} of ${restores.of}`,
+          lines: restores.lost.length > 0 ? lostLines(restores.lost) : ['all of it comes back as it was'],
+        },
+      ]
+    : [];
+  if (!undo) return back;
+  const calls = undo.by.length > 1 ? `, ${number(undo.by.length)} tickets one after the other` : '';
+  const lines = [
+    `Right before it runs, what it changes is kept. To ask for that again${calls}: holdshort restore ${ticket}`,
+    ...(undo.needs.length > 0
+      ? [`Nobody can read ${undo.needs.map((name) => outside(name, 64)).join(', ')}: who restores gives the values.`]
+      : []),
+    ...lostLines(undo.lost),
+  ];
+  return [...back, { heading: `way back: ${undoExists(plan).replace('_', ' ')}`, lines }];
+}
+
+function lostLines(lost: readonly Lost[]): readonly string[] {
+  const shown = lost
+    .slice(0, MOST_LOST)
+    .map(({ resource, type, why }) => `Not: ${outside(type, 80)} ${outside(resource, 220)}: ${outside(why, 300)}`);
+  const left = lost.length - shown.length;
+  return left > 0 ? [...shown, `and ${number(left)} more: see them with --json`] : shown;
+}

@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { Parameters, Reason } from '../../tools/fields.ts';
+import { believe } from '../audit/believe.ts';
+import { createAws } from '../aws/index.ts';
+import { type Json, sha256 } from '../kernel/digest.ts';
+import { HoldshortError } from '../kernel/errors.ts';
+import { boundedText } from '../kernel/safe-text.ts';
+import { type CommandResult, EXIT } from '../present/command-result.ts';
+import { propose } from '../server/changes.ts';
+import { headlineOf, messageOf } from '../server/message.ts';
+import { restoring } from '../server/restoring.ts';
+import { ticketData } from '../server/views.ts';
+import { waitFor } from '../server/wait.ts';
+import { awsOptions } from './aws-options.ts';
+import type { Installation } from './installation.ts';
+import { contextOf } from './serve.ts';
+
+export interface RestoreOptions {
+  readonly reason?: string;
+  readonly part?: number;
+  /** A file; `-` for standard input. */
+  readonly parameters?: string;
+  readonly show?: boolean;
+}
+
+/** Under which a person's restores stand in policy and log. */
+const AGENT = 'restore';
+
+/** Making a change set may take so long. */
+const PLANNED_MS = 15 * 60_000;
+
+/**
+ * `restore`: a person asks for what brings back what a ticket changed. It is planned and held as an agent's call is, so
+ * that nobody brings anything back alone where policy asks for someone else.
+ * @throws usage
+ * @throws as `restoring` and `propose`
+ */
+export async function restore(
+  installation: Installation,
+  ref: string,
+  { reason, part = 1, parameters, show }: RestoreOptions,
+): Promise<CommandResult> {
+  const source = believe(await installation.store.forApprover().ticket(ref));
+  if (show) {
+    if (!source.kit) throw new HoldshortError('wrong_state', `${source.id} has no recovery kit`, 'see its result');
+    const kit = await installation.kits.open(source.id, source.kit);
+    return { data: kit, text: JSON.stringify(kit, undefined, 2), exit: EXIT.done };
+  }
+  const why = Reason.safeParse(reason);
+  if (!why.success)
+    throw new HoldshortError('usage', 'a reason is needed', `--reason TEXT: ${why.error.issues[0]?.message}`);
+  if (installation.sandbox)
+    throw new HoldshortError(
+      'usage',
+      'the embedded cloud is inside `serve --sandbox`',
+      'let its agent ask with ticket_restore; or leave out --sandbox',
+    );
+  const session = `ses_${randomBytes(8).toString('hex')}`;
+  const store = installation.store.forAgent(AGENT, session);
+  const aws = createAws(awsOptions(installation.config));
+  const who = { agent: AGENT, operator: installation.osUser, toolsets: undefined, readOnly: false };
+  const context = await contextOf(installation, { session, store, aws }, who);
+  const given = parameters === undefined ? undefined : await parametersIn(parameters);
+  const asked = { part, parameters: given, reason: why.data };
+  const { tool, input, restores } = await restoring(source, asked, context);
+  const opened = await propose(context, tool, input, restores);
+  const planned = await waitFor(store, opened.id, ({ state }) => state !== 'planning', PLANNED_MS);
+  const ticket = believe(planned);
+  const text = [
+    headlineOf(messageOf(ticket)),
+    `Look at it, and let it run: holdshort approve ${ticket.id}`,
+    ...(restores.of > part ? [`Then ask for the next part: holdshort restore ${source.id} --part ${part + 1}`] : []),
+  ];
+  return {
+    data: ticketData(ticket) as Json,
+    text: text.map((line) => boundedText(line, 2_000, sha256)).join('\n'),
+    exit: ticket.refusal ? EXIT.refused : EXIT.done,
+  };
+}
+
+/** A JSON object in a file: on a command line everyone on the machine would read the values. */
+async function parametersIn(file: string): Promise<Record<string, string>> {
+  const wrong = (what: string, cause?: unknown) =>
+    new HoldshortError('usage', `--parameters ${file}: ${what}`, 'give a file with {"NAME": "VALUE", …}', cause);
+  let read: unknown;
+  try {
+    read = JSON.parse(await readFile(file === '-' ? '/dev/stdin' : file, 'utf8'));
+  } catch (cause) {
+    throw wrong('can not be read as JSON', cause);
+  }
+  const parsed = Parameters.safeParse(read);
+  if (!parsed.success) throw wrong(parsed.error.issues[0]?.message ?? 'is another form');
+  return parsed.data;
+}

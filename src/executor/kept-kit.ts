@@ -1,0 +1,71 @@
+import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
+import type { Kit, KitCall } from '../kernel/kit.ts';
+import type { Kept } from '../kernel/undo.ts';
+import type { RecheckContext } from './context.ts';
+import type { Go } from './recheck.ts';
+
+/** How long it may take to read what a kit is made from. */
+const KEEPING_MS = 10 * 60_000;
+
+/** What is kept of a change that may begin. */
+export interface KeptKit {
+  /** Undefined where the plan promises no way back. */
+  readonly kept: Kept | undefined;
+  /** The intent names it: from here on it stays. */
+  use(): void;
+  /** Removes what nothing names. */
+  close(): void;
+}
+
+/**
+ * Keeps what it takes to bring back what the plan changes, where people were told that there is a way back: without it
+ * nothing is sent.
+ */
+export async function keptKit(
+  go: Pick<Go, 'plan' | 'tool'>,
+  context: RecheckContext,
+): Promise<KeptKit | { readonly refusal: Refusal }> {
+  const { plan } = go;
+  if (!plan.undo) return { kept: undefined, use: () => {}, close: () => {} };
+  try {
+    const kept = await context.kits.keep(await kitOf(go, context));
+    let used = false;
+    return {
+      kept,
+      use: () => {
+        used = true;
+      },
+      close: () => {
+        if (!used) context.kits.drop(kept);
+      },
+    };
+  } catch (error) {
+    if (!(error instanceof HoldshortError)) throw error;
+    const refusal = refusalOf(error);
+    return { refusal: { ...refusal, message: `its recovery kit can not be made: ${refusal.message}` } };
+  }
+}
+
+async function kitOf({ plan, tool }: Pick<Go, 'plan' | 'tool'>, { aws, store, toolOf }: RecheckContext): Promise<Kit> {
+  const keepers = await aws.keepers(plan.region, AbortSignal.timeout(KEEPING_MS));
+  const { calls, as_it_was } = (await tool.keep?.(plan, keepers)) ?? { calls: [], as_it_was: null };
+  const told = plan.undo?.by ?? [];
+  // What can't be asked for again is found out while it can still be read.
+  const callable = ({ tool: name, arguments: given }: KitCall, at: number) =>
+    name === told[at] &&
+    toolOf(name)?.tool.input.safeParse({ ...given, reason: 'it is brought back' }).success === true;
+  if (calls.length === 0 || calls.length !== told.length || !calls.every(callable)) {
+    const message = `what ${plan.tool} would keep is not what people were told`;
+    throw new HoldshortError('internal', message, 'deny the ticket, and report this as a defect');
+  }
+  return {
+    format: 'holdshort/kit/v1',
+    ticket: plan.ticket,
+    tool: plan.tool,
+    account: plan.account,
+    region: plan.region,
+    made_at: store.now(),
+    calls: [...calls],
+    as_it_was,
+  };
+}

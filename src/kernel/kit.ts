@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import type { Json } from './digest.ts';
+import { TicketId } from './ticket.ts';
+
+const JsonValue: z.ZodType<Json> = z.json();
+
+/**
+ * A recovery kit: what one ticket was about to change or destroy, as it was right before, and the calls that bring it
+ * back. It holds secrets, as they are: it is only ever written sealed.
+ */
+export const Kit = z.strictObject({
+  format: z.literal('holdshort/kit/v1'),
+  ticket: TicketId,
+  /** The tool whose change it takes back, and where. */
+  tool: z.string(),
+  account: z.string(),
+  region: z.string(),
+  /** ISO 8601 */
+  made_at: z.iso.datetime(),
+  /** What to ask for, in this order; each `arguments` is what its tool takes, without region and reason. */
+  calls: z.array(z.strictObject({ tool: z.string(), arguments: z.record(z.string(), JsonValue) })).min(1),
+  /** For people: all that was read. */
+  as_it_was: JsonValue,
+});
+export type Kit = z.infer<typeof Kit>;
+
+export type KitCall = Kit['calls'][number];

@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { HoldshortError } from '../kernel/errors.ts';
+import { Kit } from '../kernel/kit.ts';
+import type { Kept } from '../kernel/undo.ts';
+import { MOST_BYTES, newIdentity, readerOf, seal, unseal } from './sealed.ts';
+
+/** The recovery kits of an installation: a file each, named by the digest of what is in it. */
+export interface KitFolder {
+  /** Seals it and writes it down; durable when it returns. @throws store_unavailable */
+  keep(kit: Kit): Promise<Kept>;
+  /** It isn't needed: what it was kept for didn't begin. */
+  drop(kept: Kept): void;
+  /**
+   * The kit that the log names for a ticket. The attacker writes files: what isn't of that digest is no kit of it.
+   * @throws not_found where it isn't there any more
+   * @throws tampered where it is another, or can't be opened
+   */
+  open(ticket: string, kept: Kept): Promise<Kit>;
+}
+
+export interface KitPlaces {
+  readonly folder: string;
+  /** The installation's own key, made when first needed. */
+  readonly keyFile: string;
+  /** Who else may open them: age recipients. */
+  readonly readers: readonly string[];
+}
+
+export function kitFolder({ folder, keyFile, readers }: KitPlaces): KitFolder {
+  const fileOf = ({ sha256 }: Kept) => join(folder, `${sha256}.age`);
+  return {
+    async keep(kit) {
+      const text = JSON.stringify(kit);
+      if (Buffer.byteLength(text) > MOST_BYTES)
+        throw new HoldshortError(
+          'store_unavailable',
+          `it has more than ${MOST_BYTES} bytes`,
+          'change less at once: nothing runs without its kit',
+        );
+      try {
+        const sealed = await seal(text, [await readerOf(await ownKey(keyFile)), ...readers]);
+        const kept = { sha256: digestOf(sealed), bytes: sealed.length };
+        writeDurably(folder, fileOf(kept), sealed);
+        return kept;
+      } catch (cause) {
+        const why = cause instanceof Error ? cause.message : String(cause);
+        const recovery = `see that this user may write ${folder} and read ${keyFile}, and that recovery.readers are age recipients`;
+        throw new HoldshortError('store_unavailable', `the kit can not be written: ${why}`, recovery, cause);
+      }
+    },
+
+    drop(kept) {
+      rmSync(fileOf(kept), { force: true });
+    },
+
+    async open(ticket, kept) {
+      const file = fileOf(kept);
+      const sealed = read(file, ticket);
+      const tampered = (what: string, cause?: unknown) =>
+        new HoldshortError('tampered', `the recovery kit ${file} ${what}`, 'put back the file from a backup', cause);
+      if (digestOf(sealed) !== kept.sha256) throw tampered('is not the one that the log names');
+      try {
+        const kit = Kit.parse(JSON.parse(await unseal(sealed, readFileSync(keyFile, 'utf8').trim())));
+        if (kit.ticket === ticket) return kit;
+      } catch (cause) {
+        throw tampered(`can not be opened with ${keyFile}`, cause);
+      }
+      throw tampered(`is not of ${ticket}`);
+    },
+  };
+}
+
+function digestOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** The file and its name are on the disk when it returns: what it is kept for begins next. */
+function writeDurably(folder: string, file: string, bytes: Uint8Array): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  for (const [path, flags] of [
+    [file, 'wx'],
+    [folder, 'r'],
+  ] as const) {
+    const open = openSync(path, flags, 0o600);
+    try {
+      if (path === file) writeSync(open, bytes);
+      fsyncSync(open);
+    } finally {
+      closeSync(open);
+    }
+  }
+}
+
+function read(file: string, ticket: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    const recovery = 'put back the file from a backup of the state folder';
+    throw new HoldshortError('not_found', `the recovery kit of ${ticket} is gone: ${file}`, recovery, cause);
+  }
+}
+
+/** Made once, by whichever process needs it first. */
+async function ownKey(file: string): Promise<string> {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  try {
+    writeDurably(dirname(file), file, Buffer.from(`${await newIdentity()}\n`));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  return readFileSync(file, 'utf8').trim();
+}

@@ -1,0 +1,94 @@
+import type { ChangeTool, Tool } from '../../tools/define.ts';
+import type { RestoreAsked } from '../../tools/ports/keepers.ts';
+import type { Believed, Unplanned } from '../audit/believe.ts';
+import type { Json } from '../kernel/digest.ts';
+import { HoldshortError } from '../kernel/errors.ts';
+import type { KitCall } from '../kernel/kit.ts';
+import type { Restores } from '../kernel/undo.ts';
+import type { Asked } from './changes.ts';
+import type { KitReading } from './context.ts';
+
+/** The call that brings back a part of what a ticket changed. */
+export interface Restoring {
+  readonly tool: ChangeTool;
+  readonly input: Asked;
+  readonly restores: Restores;
+}
+
+/**
+ * What is asked for again, from the recovery kit that the log names. It goes the way of every other call: planned, held
+ * and run as if it had been written by hand.
+ * @throws wrong_state where there is no kit, or the ticket is still under way
+ * @throws invalid_input where there is no such part, or what can't be kept isn't given
+ */
+export async function restoring(
+  ticket: Believed | Unplanned,
+  { part, parameters, reason }: Omit<RestoreAsked, 'ticket'>,
+  { tools, kits }: { readonly tools: readonly Tool[]; readonly kits: KitReading },
+): Promise<Restoring> {
+  const { id, kit: kept, plan } = ticket;
+  const undo = plan?.undo;
+  if (!kept || !undo)
+    throw new HoldshortError(
+      'wrong_state',
+      `nothing was kept of what ${id} changed${plan ? '' : ', which was never planned'}`,
+      'bring it back by hand: its plan and its result say what it was (ticket_get)',
+    );
+  if (ticket.state === 'executing')
+    throw new HoldshortError('wrong_state', `${id} is still under way`, 'wait until it has ended, then ask again');
+  const kit = await kits.open(id, kept);
+  const call = kit.calls[part - 1];
+  if (!call) {
+    const message = `there is no part ${part}: what brings back ${id} takes ${kit.calls.length}`;
+    throw new HoldshortError('invalid_input', message, `ask for a part from 1 to ${kit.calls.length}`);
+  }
+  const tool = tools.find(({ name }) => name === call.tool);
+  if (tool?.kind !== 'change')
+    throw new HoldshortError(
+      'unknown_tool',
+      `this server offers no ${call.tool}, which brings back ${id}`,
+      'ask your operator, who may use `holdshort restore`',
+    );
+  return {
+    tool,
+    input: inputOf(tool, call, { needs: part === 1 ? undo.needs : [], parameters, reason, region: kit.region }),
+    restores: { ticket: id, kit: kept.sha256, part, of: kit.calls.length, lost: undo.lost },
+  };
+}
+
+interface Given {
+  readonly needs: readonly string[];
+  readonly parameters: Readonly<Record<string, string>> | undefined;
+  readonly reason: string;
+  readonly region: string;
+}
+
+/** Who restores gives what could not be kept, and nothing else: it is brought back as it was. */
+function inputOf(tool: ChangeTool, call: KitCall, { needs, parameters = {}, reason, region }: Given): Asked {
+  const given = Object.keys(parameters);
+  const missing = needs.filter((name) => !given.includes(name));
+  const foreign = given.find((name) => !needs.includes(name));
+  if (missing.length > 0 || foreign !== undefined) {
+    const message =
+      missing.length > 0 ? `${missing.join(', ')} could not be kept` : `${foreign} was kept, and is not to be given`;
+    throw new HoldshortError(
+      'invalid_input',
+      message,
+      needs.length > 0 ? `give the values of ${needs.join(', ')}, and no other, as parameters` : 'give no parameters',
+    );
+  }
+  const kept = (call.arguments.parameters ?? {}) as Record<string, Json>;
+  const all = { ...kept, ...parameters };
+  const parsed = tool.input.safeParse({
+    ...call.arguments,
+    ...(Object.keys(all).length > 0 ? { parameters: all } : {}),
+    region,
+    reason,
+  });
+  if (parsed.success) return parsed.data as Asked;
+  throw new HoldshortError(
+    'wrong_state',
+    `${tool.name} does not take what was kept: ${parsed.error.issues[0]?.message ?? 'another form'}`,
+    'open the kit and bring it back by hand (docs/recovery.md)',
+  );
+}

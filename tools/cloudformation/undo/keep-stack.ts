@@ -1,0 +1,68 @@
+import type { Json } from '../../../src/kernel/digest.ts';
+import type { KitCall } from '../../../src/kernel/kit.ts';
+import type { PlanRecord } from '../../../src/kernel/plan.ts';
+import type { StackAsItIs } from '../../ports/cloudformation-keeper.ts';
+import type { Keepers, ToKeep } from '../../ports/keepers.ts';
+import { NESTED_STACK } from '../stack/inventory.ts';
+import { stackIdOf } from '../stack/target.ts';
+
+/** How many levels of nested stacks are kept, and how many stacks in all. */
+const [LEVELS, STACKS] = [8, 100];
+
+/** A stack that is about to be deleted, and the calls that make it again. */
+export async function keepForCreation(plan: Pick<PlanRecord, 'targets'>, keepers: Keepers): Promise<ToKeep> {
+  const stack = await keepers.cloudformation.stack(stackIdOf(plan));
+  const protect: KitCall = {
+    tool: 'cloudformation_update_termination_protection',
+    arguments: { stack_name: stack.stack_name, enable_termination_protection: true },
+  };
+  return {
+    calls: [deploy(stack, stack.stack_name), ...(stack.termination_protection ? [protect] : [])],
+    as_it_was: await asItWas(stack, keepers),
+  };
+}
+
+/** A stack that is about to be changed, and the call that makes it as it was. */
+export async function keepForUpdate(plan: Pick<PlanRecord, 'targets'>, keepers: Keepers): Promise<ToKeep> {
+  const stack = await keepers.cloudformation.stack(stackIdOf(plan));
+  return { calls: [deploy(stack, stack.stack_id)], as_it_was: await asItWas(stack, keepers) };
+}
+
+/** Parameters that AWS doesn't tell are left out: they keep their value, or the person who restores gives one. */
+function deploy({ template, parameters, tags, capabilities }: StackAsItIs, stack_name: string): KitCall {
+  return {
+    tool: 'cloudformation_deploy_stack',
+    arguments: {
+      stack_name,
+      template_body: template,
+      ...(Object.keys(parameters).length > 0 ? { parameters: { ...parameters } } : {}),
+      tags: { ...tags },
+      ...(capabilities.length > 0 ? { capabilities: [...capabilities] } : {}),
+    },
+  };
+}
+
+async function asItWas(stack: StackAsItIs, keepers: Keepers): Promise<Json> {
+  const left = { stacks: STACKS };
+  return JSON.parse(JSON.stringify({ ...stack, nested: await nestedIn(stack, keepers, LEVELS, left) })) as Json;
+}
+
+async function nestedIn(
+  { resources }: StackAsItIs,
+  keepers: Keepers,
+  levels: number,
+  left: { stacks: number },
+): Promise<readonly object[]> {
+  const kept: object[] = [];
+  for (const { type, physical_id, logical_id } of resources) {
+    if (type !== NESTED_STACK || !physical_id?.startsWith('arn:')) continue;
+    left.stacks -= 1;
+    if (levels === 0 || left.stacks < 0) {
+      kept.push({ logical_id, stack_id: physical_id, left_out: 'too many nested stacks' });
+      continue;
+    }
+    const inner = await keepers.cloudformation.stack(physical_id);
+    kept.push({ logical_id, ...inner, nested: await nestedIn(inner, keepers, levels - 1, left) });
+  }
+  return kept;
+}

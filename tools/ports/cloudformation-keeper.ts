@@ -1,0 +1,32 @@
+/** A stack as AWS tells it to who may read it, with what is secret in it: for a recovery kit, and for nothing else. */
+export interface StackAsItIs {
+  readonly stack_id: string;
+  readonly stack_name: string;
+  readonly stack_status: string;
+  readonly description?: string;
+  /** The template as people wrote it, and as AWS made it of that where the two differ. */
+  readonly template: string;
+  readonly processed_template?: string;
+  /** Of those whose value AWS tells: a NoEcho one's is nowhere to be read. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Those whose value AWS doesn't tell. */
+  readonly untold_parameters: readonly string[];
+  readonly tags: Readonly<Record<string, string>>;
+  readonly capabilities: readonly string[];
+  readonly notification_arns: readonly string[];
+  readonly role_arn?: string;
+  readonly termination_protection: boolean;
+  readonly stack_policy?: string;
+  readonly outputs: readonly { readonly key: string; readonly value: string; readonly export_name?: string }[];
+  readonly resources: readonly {
+    readonly logical_id: string;
+    readonly physical_id?: string;
+    readonly type: string;
+    readonly status: string;
+  }[];
+}
+
+export interface CloudFormationKeeper {
+  /** @param stackId an ARN @throws not_found where there is none */
+  stack(stackId: string): Promise<StackAsItIs>;
+}
