@@ -1,12 +1,14 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { CloudFormationClient, DescribeStacksCommand, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
+import { DescribeStacksCommand, GetTemplateCommand, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { approve, REASON } from '../scenes/front-door.ts';
 import { type Scene, setScene, verified } from '../scenes/whole.ts';
 
 /* A stack that was deleted by mistake comes back from its recovery kit, except for what the ticket had said. */
 
+const NESTED = 'https://templates.example/alarms.json';
+const INNER = { Resources: { Late: { Type: 'AWS::SQS::Queue' }, Log: { Type: 'AWS::Logs::LogGroup' } } };
 const TEMPLATE = `
 AWSTemplateFormatVersion: "2010-09-09"
 Description: The shop
@@ -18,68 +20,157 @@ Resources:
     Type: AWS::RDS::DBInstance
     DeletionPolicy: Delete
     Properties: { Engine: postgres, DBInstanceClass: db.t3.micro, AllocatedStorage: "20", MasterUsername: shop, MasterUserPassword: !Ref Password }
-  Jobs: { Type: AWS::SQS::Queue, Properties: { QueueName: !Sub "jobs-\${Size}" } }
+  Carts:
+    Type: AWS::DynamoDB::Table
+    Properties: { BillingMode: PAY_PER_REQUEST, AttributeDefinitions: [{ AttributeName: id, AttributeType: S }], KeySchema: [{ AttributeName: id, KeyType: HASH }] }
+  Jobs: { Type: AWS::SQS::Queue, Properties: { QueueName: !Sub "jobs-\${Size}" } } # a comment, too
   News: { Type: AWS::SNS::Topic }
+  Files: { Type: AWS::S3::Bucket }
+  Key: { Type: AWS::KMS::Key, Properties: { KeyPolicy: { Version: "2012-10-17", Statement: [] } } }
+  Login: { Type: AWS::SecretsManager::Secret, Properties: { SecretString: "{{hidden}}" } }
+  Lines: { Type: AWS::Logs::LogGroup }
+  Machine: { Type: AWS::EC2::Instance, Properties: { ImageId: ami-0abcdef1234567890, InstanceType: t3.micro } }
+  Address: { Type: AWS::EC2::EIP }
+  Worker: { Type: AWS::IAM::Role, Properties: { AssumeRolePolicyDocument: { Version: "2012-10-17", Statement: [] } } }
+  Alarm: { Type: AWS::CloudWatch::Alarm, Properties: { ComparisonOperator: GreaterThanThreshold, EvaluationPeriods: 1 } }
+  Alarms: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: "${NESTED}" } }
+Outputs:
+  Queue: { Value: !GetAtt Jobs.QueueName, Export: { Name: shop-queue } }
 `;
+const POLICY = '{"Statement":[{"Effect":"Allow","Action":"Update:*","Principal":"*","Resource":"*"}]}';
 
 let scene: Scene;
-let aws: CloudFormationClient;
+let before: Awaited<ReturnType<typeof shop>>;
 let deletion: { readonly id: string; readonly digest: string };
+let restored: { readonly id: string; readonly digest: string };
+
+/** What makes the stack what it is, without ids. */
+async function shop() {
+  const StackName = 'shop';
+  const { Stacks: [stack] = [] } = await scene.cloudformation.send(new DescribeStacksCommand({ StackName }));
+  const { TemplateBody } = await scene.cloudformation.send(
+    new GetTemplateCommand({ StackName, TemplateStage: 'Original' }),
+  );
+  const { StackResourceSummaries = [] } = await scene.cloudformation.send(new ListStackResourcesCommand({ StackName }));
+  return {
+    parameters: stack?.Parameters?.filter(({ ParameterKey }) => ParameterKey !== 'Password'),
+    ...{ tags: stack?.Tags, outputs: stack?.Outputs, description: stack?.Description, template: TemplateBody },
+    resources: StackResourceSummaries.map(({ LogicalResourceId, ResourceType }) => [LogicalResourceId, ResourceType]),
+  };
+}
+
+const restore = (args: Record<string, unknown>) =>
+  scene.agent.call('ticket_restore', { ticket_id: deletion.id, reason: REASON, ...args });
 
 beforeAll(async () => {
   scene = await setScene(
     {
+      templates: { [NESTED]: INNER },
       stacks: [
         {
-          name: 'shop',
-          template: TEMPLATE,
+          ...{ name: 'shop', template: TEMPLATE, tags: { team: 'shop' } },
           parameters: { Password: 'correct-horse-9', Size: 'large' },
-          tags: { team: 'shop' },
         },
       ],
     },
     { approvers: ['ann'], latencyMs: 0, speed: 5 },
   );
-  const { AWS_ENDPOINT_URL: endpoint = '' } = scene.place.env;
-  aws = new CloudFormationClient({
-    endpoint,
-    region: 'eu-west-1',
-    credentials: { accessKeyId: 'testing', secretAccessKey: 'testing' },
-  });
   scene.place.start(['executor']);
+  const policy = await scene.ask('cloudformation_set_stack_policy', { stack_name: 'shop', stack_policy_body: POLICY });
+  await approve(scene.place, policy, 'ann');
+  expect(await scene.settled(policy.id)).toBe('succeeded');
+  before = await shop();
+  expect(new Set(before.resources.map(([, type]) => type)).size).toBe(13);
 });
-afterAll(async () => {
-  aws.destroy();
-  await scene[Symbol.asyncDispose]();
-});
+afterAll(async () => await scene[Symbol.asyncDispose]());
 
-test('a deletion tells before the decision what could be brought back', async () => {
+test('a deletion tells before the decision what could be brought back, and what not', async () => {
   deletion = await scene.ask('cloudformation_delete_stack', { stack_name: 'shop' });
   const { plan } = await scene.agent.call('ticket_get', { ticket_id: deletion.id });
-  expect(plan.undo).toMatchObject({ exists: 'in_part', by: ['cloudformation_deploy_stack'], needs: ['Password'] });
-  const shown = await scene.place.cli(['tickets', 'show', deletion.id]);
-  console.log(shown.stdout);
+  expect(plan.undo).toMatchObject({
+    exists: 'in_part',
+    by: ['cloudformation_deploy_stack', 'cloudformation_set_stack_policy'],
+    needs: ['Password'],
+  });
+  const why = (type: string) => plan.undo.lost.find((one: { type: string }) => one.type === type)?.why;
+  expect(why('AWS::RDS::DBInstance')).toContain('its data');
+  expect(why('AWS::KMS::Key')).toContain('can not be read with a new one');
+  expect(why('AWS::CloudWatch::Alarm')).toContain('whatever its template does not say');
+  expect(why('AWS::CloudFormation::Stack')).toContain('nested stacks come from');
+  const { stdout } = await scene.place.cli(['tickets', 'show', deletion.id]);
+  expect(stdout).toMatch(/^Undo {9}in part, from a recovery kit: \d+ not as they were, 1 to be given$/m);
+  expect(stdout).toContain('Nobody can read Password: who restores gives the values.');
+  // Nothing is kept before it runs, and so nothing can be asked for.
+  expect((await restore({ parameters: { Password: 'x' } })).refusal).toMatchObject({ code: 'wrong_state' });
 });
 
-test('it comes back', async () => {
+test('its kit is sealed, named in the log, and opened by its owner alone', async () => {
   await approve(scene.place, deletion, 'ann');
   expect(await scene.settled(deletion.id)).toBe('succeeded');
-  const kits = readdirSync(join(scene.place.home, 'kits'));
-  expect(kits).toHaveLength(1);
-  expect(statSync(join(scene.place.home, 'kits', kits[0]!)).mode & 0o777).toBe(0o600);
-  const without = await scene.agent.call('ticket_restore', { ticket_id: deletion.id, reason: REASON });
-  expect(without.refusal).toMatchObject({ code: 'invalid_input' });
-  const restored = await scene.ask('ticket_restore', {
-    ticket_id: deletion.id,
-    parameters: { Password: 'battery-staple-7' },
+  const [file = '', ...more] = readdirSync(join(scene.place.home, 'kits'));
+  expect(more).toHaveLength(1); // that of the policy
+  const named = scene.rows(
+    `SELECT detail ->> '$.intent.kit.sha256' AS kit FROM audit_events WHERE type = 'ticket.executing'`,
+  );
+  expect(named.map(({ kit }) => `${kit}.age`).sort()).toEqual([file, ...more].sort());
+  for (const name of [file, ...more])
+    expect(statSync(join(scene.place.home, 'kits', name)).mode & 0o777, name).toBe(0o600);
+  const { stdout } = await scene.place.cli(['restore', deletion.id, '--show']);
+  const kit = JSON.parse(stdout);
+  expect(kit.calls[0].arguments).toMatchObject({ template_body: TEMPLATE, parameters: { Size: 'large' } });
+  expect(kit.as_it_was.nested[0].resources).toHaveLength(2);
+  expect(stdout).not.toContain('correct-horse-9');
+});
+
+test('who restores gives what nobody could keep, and nothing else', async () => {
+  const code = 'invalid_input';
+  expect((await restore({})).refusal).toMatchObject({ code, message: 'Password could not be kept' });
+  const more = { parameters: { Password: 'battery-staple-7', Size: 'huge' } };
+  expect((await restore(more)).refusal).toMatchObject({ code, message: 'Size was kept, and is not to be given' });
+  expect((await restore({ part: 3 })).refusal).toMatchObject({ code });
+});
+
+test('another file in its place is no kit of it', async () => {
+  const folder = join(scene.place.home, 'kits');
+  const [{ kit: mine = '' } = {}] = scene.rows(
+    `SELECT detail ->> '$.intent.kit.sha256' AS kit FROM audit_events WHERE type = 'ticket.executing' AND ticket = ?`,
+    deletion.id,
+  );
+  const other = readdirSync(folder).find((name) => name !== `${mine}.age`) ?? '';
+  const [own, aside] = [join(folder, `${mine}.age`), join(folder, 'aside')];
+  renameSync(own, aside);
+  expect((await restore({ parameters: { Password: 'x' } })).refusal).toMatchObject({ code: 'not_found' });
+  renameSync(join(folder, other), own);
+  expect((await restore({ parameters: { Password: 'x' } })).refusal).toMatchObject({ code: 'tampered' });
+  renameSync(own, join(folder, other));
+  renameSync(aside, own);
+});
+
+test('what comes back is what was, decided and run as any other change', async () => {
+  restored = (await restore({ parameters: { Password: 'battery-staple-7' } })).ticket;
+  const { plan } = await scene.agent.call('ticket_get', { ticket_id: restored.id });
+  expect(plan).toMatchObject({
+    tool: 'cloudformation_deploy_stack',
+    restores: { ticket: deletion.id, part: 1, of: 2 },
   });
-  console.log((await scene.place.cli(['tickets', 'show', restored.id])).stdout);
+  const { stdout } = await scene.place.cli(['tickets', 'show', restored.id]);
+  expect(stdout).toMatch(new RegExp(`^Restores {5}${deletion.id}, \\d+ not as they were$`, 'm'));
+  expect(scene.state(restored.id)).toBe('pending');
   await approve(scene.place, restored, 'ann');
   expect(await scene.settled(restored.id)).toBe('succeeded');
-  const { Stacks: [stack] = [] } = await aws.send(new DescribeStacksCommand({ StackName: 'shop' }));
-  expect(stack).toMatchObject({ StackStatus: 'CREATE_COMPLETE', Tags: [{ Key: 'team', Value: 'shop' }] });
-  expect(stack?.Parameters).toContainEqual(expect.objectContaining({ ParameterKey: 'Size', ParameterValue: 'large' }));
-  const { TemplateBody } = await aws.send(new GetTemplateCommand({ StackName: 'shop', TemplateStage: 'Original' }));
-  expect(TemplateBody).toBe(TEMPLATE);
+  expect(await shop()).toEqual(before);
+
+  const second = (await restore({ part: 2 })).ticket;
+  await approve(scene.place, second, 'ann');
+  expect(await scene.settled(second.id)).toBe('succeeded');
   await verified(scene);
+});
+
+test("a person asks for it with `restore`; an agent isn't shown another's", async () => {
+  const other = await scene.place.agent(['--no-executor', '--agent', 'stranger']);
+  const asked = await other.call('ticket_restore', { ticket_id: deletion.id, reason: REASON });
+  expect(asked.refusal).toMatchObject({ code: 'not_found' });
+  const ran = await scene.place.cli(['restore', deletion.id, '--part', '2', '--reason', REASON]);
+  // The policy is there again already.
+  expect(ran).toMatchObject({ code: 1, stderr: expect.stringContaining('has this policy already') });
 });

@@ -132,6 +132,7 @@ describe('an update is what its change set does', () => {
       targets: proposal.targets,
       impact: proposal.impact,
       lifecycle: { kind: 'stack', name: 'app', event: 'update' },
+      ...(proposal.undo && { undo: proposal.undo }),
       guard: proposal.guard,
     });
     await proposal.discard();

@@ -95,7 +95,8 @@ export default defineChangeTool({
       stackLine(stack, untold),
       ...lines.sort((a, b) => Number(a.effect === 'weaken') - Number(b.effect === 'weaken')),
     ];
-    const undo = template && undoOfDeletion(stack, template, impact);
+    const policy = template && (await readers.cloudformation.stackPolicy(stack.stack_id));
+    const undo = template && undoOfDeletion(stack, template, policy, impact);
     return {
       summary: `delete stack ${stack.stack_name}`,
       targets: [stackTarget(stack, stack.tags), ...targets],

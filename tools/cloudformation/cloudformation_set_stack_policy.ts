@@ -7,6 +7,7 @@ import { onStack } from './permits.ts';
 import { observeSetting } from './stack/observe-setting.ts';
 import { policyImpact, policyProblem, samePolicy } from './stack/policy.ts';
 import { existingStack, refuseDeleted, stackIdOf, stackTarget } from './stack/target.ts';
+import { setPolicy } from './undo/keep-stack.ts';
 
 /**
  * A stack's policy can't be taken away again: what lets every update through is the same as none.
@@ -61,12 +62,7 @@ export default defineChangeTool({
   async keep(plan, { cloudformation }) {
     const { stack_id, stack_policy } = await cloudformation.stack(stackIdOf(plan));
     return {
-      calls: [
-        {
-          tool: 'cloudformation_set_stack_policy',
-          arguments: { stack_name: stack_id, stack_policy_body: stack_policy ?? NO_POLICY },
-        },
-      ],
+      calls: [setPolicy(stack_id, stack_policy ?? NO_POLICY)],
       as_it_was: { stack_id, stack_policy: stack_policy ?? null },
     };
   },

@@ -12,12 +12,10 @@ const [LEVELS, STACKS] = [8, 100];
 /** A stack that is about to be deleted, and the calls that make it again. */
 export async function keepForCreation(plan: Pick<PlanRecord, 'targets'>, keepers: Keepers): Promise<ToKeep> {
   const stack = await keepers.cloudformation.stack(stackIdOf(plan));
-  const protect: KitCall = {
-    tool: 'cloudformation_update_termination_protection',
-    arguments: { stack_name: stack.stack_name, enable_termination_protection: true },
-  };
+  const { stack_name, stack_policy } = stack;
+  const guard = stack_policy === undefined ? [] : [setPolicy(stack_name, stack_policy)];
   return {
-    calls: [deploy(stack, stack.stack_name), ...(stack.termination_protection ? [protect] : [])],
+    calls: [deploy(stack, stack_name), ...guard],
     as_it_was: await asItWas(stack, keepers),
   };
 }
@@ -36,10 +34,15 @@ function deploy({ template, parameters, tags, capabilities }: StackAsItIs, stack
       stack_name,
       template_body: template,
       ...(Object.keys(parameters).length > 0 ? { parameters: { ...parameters } } : {}),
-      tags: { ...tags },
+      // Those that AWS and Holdshort set aren't to be given.
+      tags: Object.fromEntries(Object.entries(tags).filter(([key]) => !/^(aws|holdshort):/i.test(key))),
       ...(capabilities.length > 0 ? { capabilities: [...capabilities] } : {}),
     },
   };
+}
+
+export function setPolicy(stack_name: string, stack_policy_body: string): KitCall {
+  return { tool: 'cloudformation_set_stack_policy', arguments: { stack_name, stack_policy_body } };
 }
 
 async function asItWas(stack: StackAsItIs, keepers: Keepers): Promise<Json> {

@@ -18,11 +18,20 @@ export function isDestroying(impact: readonly Impact[]): boolean {
   return impact.some(({ effect }) => isDestructive(effect));
 }
 
-/** How a stack that is deleted could be made again; undefined where its template can't be given in a call. */
-export function undoOfDeletion(stack: Stack, template: TemplateFacts, impact: readonly Impact[]): Undo | undefined {
+/**
+ * How a stack that is deleted could be made again; undefined where its template can't be given in a call. (It has no
+ * termination protection, or it couldn't be deleted.)
+ * @param policy its stack policy, where it has one
+ */
+export function undoOfDeletion(
+  stack: Stack,
+  template: TemplateFacts,
+  policy: string | undefined,
+  impact: readonly Impact[],
+): Undo | undefined {
   if (template.bytes > MOST_BYTES) return undefined;
   return {
-    by: [DEPLOY, ...(stack.termination_protection ? ['cloudformation_update_termination_protection'] : [])],
+    by: [DEPLOY, ...(policy === undefined ? [] : ['cloudformation_set_stack_policy'])],
     lost: [renewed(stack, template), ...roleLost(stack), ...impact.flatMap(lostBy)],
     needs: [...template.no_echo_parameters].sort(),
   };
