@@ -128,12 +128,9 @@ describe('an update is what its change set does', () => {
     const proposal = await propose(aws, 'cloudformation_deploy_stack', given);
     expect(effects(proposal)).toEqual(expected);
     expect(await proposal.again()).toEqual({
-      summary: proposal.summary,
-      targets: proposal.targets,
-      impact: proposal.impact,
+      ...{ summary: proposal.summary, targets: proposal.targets, impact: proposal.impact, guard: proposal.guard },
       lifecycle: { kind: 'stack', name: 'app', event: 'update' },
       ...(proposal.undo && { undo: proposal.undo }),
-      guard: proposal.guard,
     });
     await proposal.discard();
   });
