@@ -89,10 +89,7 @@ export async function execute(attendance: Attendance, context: RecheckContext): 
     if (again.kind !== 'go') return again;
     const attempt = { ...newAttempt(store, sender, plan.steps && 1), ...(kit.kept && { kit: kit.kept }) };
     const run = { attendance, context, plan, tool, heldUp: false };
-    const begin = async () => {
-      kit.use();
-      await store.begin(claim, attempt, again.weighed, intentOf(again, attempt));
-    };
+    const begin = async () => await kit.used(store.begin(claim, attempt, again.weighed, intentOf(again, attempt)));
     const sent = await send({ ...wireOf(run, attempt), ports: sender.ports, begin });
     attendance.slots.sent();
     await carryOn(run, 'executing', attempt, sent);

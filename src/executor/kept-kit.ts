@@ -11,8 +11,8 @@ const KEEPING_MS = 10 * 60_000;
 export interface KeptKit {
   /** Undefined where the plan promises no way back. */
   readonly kept: Kept | undefined;
-  /** The intent names it: from here on it stays. */
-  use(): void;
+  /** The intent that is being written names it: from here on it stays, whatever becomes of that. */
+  used<T>(naming: T): T;
   /** Removes what nothing names. */
   close(): void;
 }
@@ -26,14 +26,15 @@ export async function keptKit(
   context: RecheckContext,
 ): Promise<KeptKit | { readonly refusal: Refusal }> {
   const { plan } = go;
-  if (!plan.undo) return { kept: undefined, use: () => {}, close: () => {} };
+  if (!plan.undo) return { kept: undefined, used: (naming) => naming, close: () => {} };
   try {
     const kept = await context.kits.keep(await kitOf(go, context));
     let used = false;
     return {
       kept,
-      use: () => {
+      used: (naming) => {
         used = true;
+        return naming;
       },
       close: () => {
         if (!used) context.kits.drop(kept);
