@@ -10,8 +10,32 @@ const SETTLED_MS = 5 * 60_000;
 
 /** How long it may take to read what is to be removed. */
 const REMOVING_MS = 2 * 60_000;
+/** How long it is one executor's: longer than reading and the few requests that remove it, each of which is bounded. */
+const LEASE_MS = 10 * 60_000;
 
 const Place = { account: z.string(), region: z.string() };
+
+/**
+ * Removes what planning left in AWS for a ticket that didn't run, unless another executor is about to.
+ * @returns false when it has to be looked at again later
+ */
+export async function removeResidue(
+  stored: StoredResidue,
+  executor: string,
+  context: RecheckContext,
+  begun: Set<string>,
+): Promise<boolean> {
+  const { store } = context;
+  if (!(await store.takeResidue(stored, LEASE_MS))) return false;
+  let gone = false;
+  try {
+    gone = await remove(stored, executor, context, begun);
+    return gone;
+  } finally {
+    // A claim that can't be let go lapses.
+    if (!gone) await store.releaseResidue(stored).catch(() => undefined);
+  }
+}
 
 /**
  * Removes what planning left in AWS for a ticket that didn't run.
@@ -19,7 +43,7 @@ const Place = { account: z.string(), region: z.string() };
  * @returns false when it has to be looked at again later
  * @throws other_account when these credentials are for another account: another executor's to do
  */
-export async function removeResidue(
+async function remove(
   stored: StoredResidue,
   executor: string,
   context: RecheckContext,

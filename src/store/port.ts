@@ -246,6 +246,13 @@ export interface ExecutorStore extends Watching, SeenLog, TicketReading, Pick<Ag
   stop(claim: Claim, to: 'stale' | 'denied', refusal: Refusal): Promise<void>;
   /** → `expired`, if its hashed expiry is over. */
   expire(id: TicketId): Promise<void>;
+  /**
+   * Takes what was left for `leaseMs`, so that no other executor removes it at the same time; false where one that may
+   * be alive has it, or there is nothing left.
+   */
+  takeResidue(residue: StoredResidue, leaseMs: number): Promise<boolean>;
+  releaseResidue(residue: StoredResidue): Promise<void>;
+  /** By the executor that took it. */
   residueRemoved(residue: StoredResidue, event: AuditEvent): Promise<void>;
 }
 

@@ -154,3 +154,20 @@ test('[P5-16] a stack or instance that changed after the approval: stale, nothin
   const asked = await scene.cloud.requests('ExecuteChangeSet');
   expect(asked.filter(({ parameters }) => String(parameters.StackName).includes(':stack/moved/'))).toEqual([]);
 });
+
+test('[P5-14] of several executors one removes each leftover', async () => {
+  const names = ['many-1', 'many-2', 'many-3', 'many-4', 'many-5', 'many-6'];
+  const deletions = async () =>
+    (await scene.cloud.requests('DeleteStack')).filter(({ parameters }) =>
+      names.some((name) => String(parameters.StackName).includes(name)),
+    );
+  const executors = [scene.place.start(['executor']), scene.place.start(['executor'])];
+  const tickets = [];
+  for (const name of names) tickets.push(await propose(name, 'One'));
+  for (const { id } of tickets) await scene.agent.call('ticket_withdraw', { ticket_id: id, reason: REASON });
+  for (const { id } of tickets) await removal(id);
+  expect(await deletions()).toHaveLength(names.length);
+  const removing = `SELECT ticket FROM audit_events WHERE type = 'aws.removing' AND ticket = ?`;
+  for (const { id } of tickets) expect(scene.rows(removing, id)).toHaveLength(1);
+  for (const executor of executors) executor.kill();
+}, 60_000);

@@ -27,7 +27,14 @@ import { readsBefore } from './operations/reads-before.ts';
 import { recordDecision } from './operations/record-decision.ts';
 import { recordResolution } from './operations/record-resolution.ts';
 import { readStatements, recordStatement } from './operations/record-statement.ts';
-import { abandonResidue, announceResidue, leftResidues, residueRemoved } from './operations/residues.ts';
+import {
+  abandonResidue,
+  announceResidue,
+  leftResidues,
+  releaseResidue,
+  residueRemoved,
+  takeResidue,
+} from './operations/residues.ts';
 import { unsettledAbout } from './operations/unsettled.ts';
 import { refusePlanning, withdraw } from './operations/withdraw.ts';
 import { watcherOf } from './watch.ts';
@@ -192,7 +199,9 @@ export function openSqliteStore({
     note: (held, what) => change((db) => note(db, held, what)),
     stop: (held, to, refusal) => change((db) => stop(db, held, to, refusal)),
     expire: (id) => change((db) => expire(db, executor, id)),
-    residueRemoved: (residue, event) => write((db) => residueRemoved(db, residue, event)),
+    takeResidue: (residue, leaseMs) => write((db) => takeResidue(db, residue, executor, leaseMs)),
+    releaseResidue: (residue) => write((db) => releaseResidue(db, residue, executor)),
+    residueRemoved: (residue, event) => write((db) => residueRemoved(db, residue, executor, event)),
   });
 
   const forNotifier = (): NotifierStore => ({

@@ -133,6 +133,8 @@ export function readingSuite(subject: Subject): void {
           'release',
           'renew',
           'residues',
+          'takeResidue',
+          'releaseResidue',
           'residueRemoved',
           'stop',
           'take',

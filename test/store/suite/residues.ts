@@ -3,7 +3,7 @@ import { evidenceOf } from '../../../src/kernel/resolution.ts';
 import type { TicketId } from '../../../src/kernel/ticket.ts';
 import type { Claim } from '../../../src/store/port.ts';
 import { intentOf, newId, person, signed } from '../../scenes/openings.ts';
-import type { Subject } from './subject.ts';
+import { code, type Subject } from './subject.ts';
 
 export function residuesSuite(subject: Subject): void {
   const { agent, approver, executor, opened, claimed } = subject;
@@ -37,8 +37,37 @@ export function residuesSuite(subject: Subject): void {
       expect(await executor().residues()).toEqual([]);
       await agent().withdraw(id, 'no longer wanted');
       expect(await executor().residues()).toEqual([{ ...residueOf(id), announced_at: '2026-01-02T03:04:05.678Z' }]);
-      await executor().residueRemoved({ ...residueOf(id), announced_at: executor().now() }, removed);
+      const left = { ...residueOf(id), announced_at: executor().now() };
+      await expect(executor().residueRemoved(left, removed)).rejects.toEqual(code('conflict'));
+      expect(await executor().takeResidue(left, 1000)).toBe(true);
+      await executor().residueRemoved(left, removed);
       expect(await executor().residues()).toEqual([]);
+    });
+
+    it("are one executor's at a time, until it lets go, or its claim lapses", async () => {
+      const [id, other] = [newId(), newId()];
+      for (const each of [id, other]) {
+        await agent().announceResidue(residueOf(each), requested);
+        await agent().abandonResidue(each);
+      }
+      const [left, another] = [id, other].map((each) => ({ ...residueOf(each), announced_at: executor().now() }));
+      const [one, two] = [executor(), subject.store.forExecutor('ex2')];
+      const taken = await Promise.all([one, two, one, two].map((each) => each.takeResidue(left!, 30_000)));
+      expect(taken).toEqual([true, false, false, false]);
+      expect(await two.takeResidue(another!, 30_000)).toBe(true);
+      await two.releaseResidue(left!);
+      subject.now += 29_999;
+      expect(await two.takeResidue(left!, 30_000)).toBe(false);
+      await expect(two.residueRemoved(left!, removed)).rejects.toEqual(code('conflict'));
+      await one.releaseResidue(left!);
+      expect(await two.takeResidue(left!, 30_000)).toBe(true);
+      // It dies; what comes back to life after its claim says nothing of what is another's by then.
+      subject.now += 30_000;
+      expect(await one.takeResidue(left!, 30_000)).toBe(true);
+      await expect(two.residueRemoved(left!, removed)).rejects.toEqual(code('conflict'));
+      await one.residueRemoved(left!, removed);
+      expect(await one.takeResidue(left!, 30_000)).toBe(false);
+      expect(await executor().residues()).toMatchObject([residueOf(other)]);
     });
 
     it('are due when planning gave up, or never said', async () => {

@@ -121,6 +121,9 @@ CREATE TABLE residue (
   agent TEXT NOT NULL,
   announced_at INTEGER NOT NULL,
   abandoned INTEGER NOT NULL DEFAULT 0,
+  claim_owner TEXT,
+  claim_until INTEGER,
+  CHECK ((claim_owner IS NULL) = (claim_until IS NULL)),
   PRIMARY KEY (ticket, residue)
 ) STRICT, WITHOUT ROWID;
 

@@ -3,6 +3,7 @@ import { type Json, stableJson } from '../../../kernel/digest.ts';
 import type { StoredResidue } from '../../port.ts';
 import { AT_ONCE } from '../../story/finding.ts';
 import { ordinary } from '../../story/ordinary.ts';
+import { type ResidueClaim, requireResidueClaim, residueTaken } from '../../story/residues.ts';
 import { LEAVING, orphanedUntil } from '../../story/windows.ts';
 import type { Connection } from '../connection.ts';
 import { writeLog } from '../log-writer.ts';
@@ -38,8 +39,38 @@ export function abandonResidue(connection: Connection, agent: string, ticket: st
   });
 }
 
-export function residueRemoved(connection: Connection, { ticket, residue }: StoredResidue, event: AuditEvent): void {
+type Named = Pick<StoredResidue, 'ticket' | 'residue'>;
+
+/** Is it this executor's to remove, for so long? */
+export function takeResidue(connection: Connection, of: Named, owner: string, leaseMs: number): boolean {
+  return connection.writing(() => {
+    const taken = residueTaken(claimOn(connection, of), owner, leaseMs, connection.clock());
+    if (taken) writeClaim(connection, of, taken);
+    return taken !== undefined;
+  });
+}
+
+export function releaseResidue(connection: Connection, of: Named, owner: string): void {
+  connection.writing(() => {
+    if (claimOn(connection, of)?.claim_owner === owner)
+      writeClaim(connection, of, { claim_owner: null, claim_until: null });
+  });
+}
+
+function claimOn(connection: Connection, { ticket, residue }: Named): ResidueClaim | undefined {
+  const claim = 'SELECT claim_owner, claim_until FROM residue WHERE ticket = ? AND residue = ?';
+  return connection.get<ResidueClaim>(claim, ticket, stableJson(residue));
+}
+
+function writeClaim(connection: Connection, { ticket, residue }: Named, { claim_owner, claim_until }: ResidueClaim) {
+  const claim = 'UPDATE residue SET claim_owner = ?, claim_until = ? WHERE ticket = ? AND residue = ?';
+  connection.run(claim, claim_owner, claim_until, ticket, stableJson(residue));
+}
+
+export function residueRemoved(connection: Connection, of: StoredResidue, owner: string, event: AuditEvent): void {
+  const { ticket, residue } = of;
   writeLog(connection, (writing) => {
+    requireResidueClaim(claimOn(connection, of), owner, of);
     connection.run('DELETE FROM residue WHERE ticket = ? AND residue = ?', ticket, stableJson(residue));
     writing.log(ordinary(event));
   });
