@@ -234,7 +234,7 @@ async function settled(run: Run, from: TicketState, attempt: Attempt, sent: Sent
     if (observation.blind && from === 'unknown') return undefined;
     blindSince = observation.blind ? (blindSince ?? performance.now()) : undefined;
     if (blindSince !== undefined && performance.now() - blindSince > BLIND_MS) return outcomeOf(BLIND, sent);
-    const waited = Date.now() - Date.parse(attempt.intended_at);
+    const waited = Date.parse(context.store.now()) - Date.parse(attempt.intended_at);
     const traceless = observation.state === 'unknown' && sent.kind !== 'refused' && waited < TRACE_GRACE_MS;
     if (observation.state !== 'pending' && !traceless) {
       // What comes to be so from here on may be another's, whatever AWS said yes to.

@@ -1,7 +1,7 @@
 /** Pauses before what couldn't be done, or couldn't be told, is tried again; the last one repeats. */
 const PAUSES = [250, 1_000, 5_000, 30_000, 120_000] as const;
 
-/** What an executor leaves alone for a while, each time for longer. */
+/** What an executor leaves alone for a while, each time for longer, by a clock that nobody sets back. */
 export interface Postponed {
   has(key: string): boolean;
   /** What is left alone now. */
@@ -21,16 +21,16 @@ export interface Postponed {
 export function postponedOf(): Postponed {
   const tried = new Map<string, { readonly tries: number; readonly until: number }>();
   return {
-    has: (key) => (tried.get(key)?.until ?? 0) > Date.now(),
-    now: () => [...tried].filter(([, { until }]) => until > Date.now()).map(([key]) => key),
+    has: (key) => (tried.get(key)?.until ?? 0) > performance.now(),
+    now: () => [...tried].filter(([, { until }]) => until > performance.now()).map(([key]) => key),
     knows: (key) => tried.has(key),
     add(key) {
       const tries = (tried.get(key)?.tries ?? 0) + 1;
-      tried.set(key, { tries, until: Date.now() + (PAUSES[Math.min(tries, PAUSES.length) - 1] ?? 1000) });
+      tried.set(key, { tries, until: performance.now() + (PAUSES[Math.min(tries, PAUSES.length) - 1] ?? 1000) });
     },
     delete: (key) => void tried.delete(key),
     forgetAllBut(due, ms, also) {
-      const isOver = (key: string) => (tried.get(key)?.until ?? 0) + ms < Date.now();
+      const isOver = (key: string) => (tried.get(key)?.until ?? 0) + ms < performance.now();
       for (const memory of [tried, also]) {
         for (const key of memory.keys()) if (!due.has(key) && isOver(key)) memory.delete(key);
       }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { tagging } from '../scenes/approved.ts';
 import { approve, REASON, until } from '../scenes/front-door.ts';
 import { type Answer, type Gateway, startGateway } from '../scenes/gateway.ts';
 import { entriesOf, instanceIds, instanceState, type Scene, setScene, verified } from '../scenes/whole.ts';
@@ -20,6 +21,26 @@ test('[P5-1] 50 approvals and 8 executors in processes of their own: one transit
   const locked = ran.filter(({ stderr }) => stderr.includes('SQLITE_BUSY')).length;
   expect(entriesOf(scene, ticket.id, 'decision.rejected')).toBe(49 - locked);
   expect(await scene.cloud.requests('TerminateInstances')).toHaveLength(1);
+  await verified(scene);
+}, 180_000);
+
+test('[P5-18] 4 executors in processes of their own and 60 approved tickets: 60 effects, each once, and none failed', async () => {
+  const config = 'environments: [{ name: sandbox, match: { regions: [eu-west-1] } }]\n';
+  await using scene = await setScene({ instances: [{ count: 60 }] }, { config, latencyMs: 5 });
+  const instances = await instanceIds(scene);
+  expect(instances).toHaveLength(60);
+  for (let count = 0; count < 4; count++) scene.place.start(['executor']);
+  const tickets = await tagging(scene.place, instances);
+  for (const id of tickets) expect(await scene.settled(id)).toBe('succeeded');
+  const tagged = (await scene.cloud.requests('CreateTags')).flatMap(
+    ({ parameters }) => parameters.Resources as string[],
+  );
+  expect(tagged.sort()).toEqual([...instances].sort());
+  for (const type of ['ticket.executing', 'ticket.succeeded'])
+    expect(scene.rows('SELECT ticket FROM audit_events WHERE type = ?', type)).toHaveLength(60);
+  const takers = scene.rows(`SELECT DISTINCT actor FROM audit_events WHERE type = 'ticket.executing'`);
+  console.log(`${takers.length} of 4 executors carried something out`);
+  expect(scene.rows(`SELECT id FROM ticket WHERE state <> 'succeeded'`)).toEqual([]);
   await verified(scene);
 }, 180_000);
 
