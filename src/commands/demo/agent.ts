@@ -8,6 +8,10 @@ export interface Told {
     readonly summary: string;
     readonly environment: string;
     readonly effects: readonly string[];
+    readonly undo?: {
+      readonly exists: string;
+      readonly lost: readonly { readonly type: string; readonly why: string }[];
+    };
     readonly impact: readonly { readonly type: string; readonly detail: string; readonly recoverable: boolean }[];
   };
   readonly ticket?: { readonly id: string; readonly state: string; readonly digest: string };

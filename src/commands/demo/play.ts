@@ -5,6 +5,7 @@ import { shopTemplate } from '../example-cloud.ts';
 import { connectAgent, type DemoAgent, type Told } from './agent.ts';
 import { APPROVER, decideTicket, STACK } from './deciding.ts';
 import { Interrupted, interruption } from './interruption.ts';
+import { mistake } from './mistake.ts';
 import { type Stage, setStage } from './stage.ts';
 import { damageCopy } from './tampering.ts';
 import { type Teller, teller } from './teller.ts';
@@ -34,6 +35,7 @@ export async function playDemo(command: string): Promise<CommandResult> {
     const deleting = await startOver(tell, agent);
     await tryToApprove(tell, agent, deleting);
     await decide(tell, stage, agent, { live, deleting, replacing });
+    await mistake(tell, stage, agent, live);
     await review(tell, stage);
     return ending(tell);
   };
@@ -200,7 +202,7 @@ async function decide(
 }
 
 async function review(tell: Teller, stage: Stage): Promise<void> {
-  tell.chapter('6  Afterwards');
+  tell.chapter('7  Afterwards');
   const whole = await stage.run(['audit', 'verify']);
   tell.person(`${tell.command} audit verify`);
   tell.holdshort(oneLine(whole.output));
