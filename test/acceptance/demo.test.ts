@@ -133,7 +133,7 @@ describe('at a terminal', () => {
   );
 });
 
-const MOMENTS = ['Holdshort: what an agent', '2  "A small fix"', '5  A person decides', '6  Afterwards'];
+const MOMENTS = ['Holdshort: what an agent', '2  "A small fix"', '5  A person decides', '7  Afterwards'];
 
 test.each(MOMENTS.flatMap((moment) => [[moment, 'SIGINT', 130] as const, [moment, 'SIGTERM', 143] as const]))(
   'C22: at "%s" %s ends it, with %i and nothing left',
