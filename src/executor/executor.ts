@@ -6,6 +6,7 @@ import type { Claim, Due, StoredResidue } from '../store/port.ts';
 import { believed } from './believed.ts';
 import type { RecheckContext } from './context.ts';
 import { type Attendance, execute, giveUp, settle } from './execute.ts';
+import { foreignOf } from './foreign.ts';
 import { type Held, LEASE_MS, leasesOf } from './leases.ts';
 import { pagesOf } from './pages.ts';
 import { postponedOf } from './postponed.ts';
@@ -59,6 +60,7 @@ export function startExecutor(options: ExecutorOptions): Executor {
   const { store, log, id: owner } = options;
   const underWay = new Map<string, Promise<void>>();
   const postponed = postponedOf();
+  const foreign = foreignOf();
   const waitingFor = new Map<string, string>();
   const removing = new Set<string>();
   /** Overdue tickets that could not be expired. */
@@ -121,7 +123,8 @@ export function startExecutor(options: ExecutorOptions): Executor {
     const asked = performance.now();
     const most = Math.min(room, AT_ONCE);
     const without = [...postponed.now(), ...underWay.keys()];
-    const claims = most > 0 ? await store.take(kind, { owner, leaseMs: LEASE_MS, most, without }) : [];
+    const taking = { owner, leaseMs: LEASE_MS, most, without, foreign: foreign.now() };
+    const claims = most > 0 ? await store.take(kind, taking) : [];
     for (const held of claims.map((claim) => leases.hold(claim, asked))) {
       if (!start(held.claim.ticket, () => task(held))) await held.letGo();
     }
@@ -221,6 +224,7 @@ export function startExecutor(options: ExecutorOptions): Executor {
    * reasons.
    */
   async function say(claim: Claim, refusal: Refusal): Promise<void> {
+    if (refusal.code === 'other_account') foreign.add(believed(await store.ticket(claim.ticket)).plan.account);
     if (refusal.code === 'conflict' || waitingFor.get(claim.ticket) === refusal.message) return;
     await store.note(claim, { type: 'execution.waiting', refusal });
     waitingFor.set(claim.ticket, refusal.message);

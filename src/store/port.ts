@@ -171,6 +171,8 @@ export interface Taking {
   readonly most: number;
   /** What it leaves alone for now. */
   readonly without: readonly string[];
+  /** Accounts that it can't speak for: their tickets are left to others. */
+  readonly foreign: readonly string[];
 }
 
 export interface Claim {

@@ -7,8 +7,8 @@ import { code, type Subject } from './subject.ts';
 
 export function executingSuite(subject: Subject): void {
   const { agent, approver, executor, opened, claimed } = subject;
-  const taking = (owner = 'ex1', most = 100, without: readonly string[] = []) => ({
-    ...{ owner, most, without },
+  const taking = (owner = 'ex1', most = 100, without: readonly string[] = [], foreign: readonly string[] = []) => ({
+    ...{ owner, most, without, foreign },
     leaseMs: 30_000,
   });
   const begin = (claim: Claim, weighed = { decisions: 0, statements: 0 }) =>
@@ -83,6 +83,21 @@ export function executingSuite(subject: Subject): void {
       for (const claim of next) await executor().release(claim);
       const left = await executor().take('approved', taking('ex1', 4, [third ?? '']));
       expect(left.map(({ ticket }) => ticket)).toEqual([second, fourth, first]);
+    });
+
+    it('leaves the tickets of accounts that it can not speak for to others', async () => {
+      const [account, another] = ['123456789012', '999999999999'];
+      const here = await opened({ state: 'approved', plan: { account } });
+      const there = await opened({ state: 'approved', plan: { account: another } });
+      const idsOf = (claims: readonly Claim[]) => claims.map(({ ticket }) => ticket);
+      expect(idsOf(await executor().take('approved', taking('ex1', 9, [], [account])))).toEqual([there.id]);
+      expect(await executor().take('approved', taking('ex2', 9, [], [account, another]))).toEqual([]);
+      const [claim, ...others] = await executor().take('approved', taking('ex2', 9, [], [another]));
+      expect([claim?.ticket, others]).toEqual([here.id, []]);
+      await begin(claim!);
+      await executor().release(claim!);
+      expect(await executor().take('unsettled', taking('ex1', 9, [], [account]))).toEqual([]);
+      expect(idsOf(await executor().take('unsettled', taking('ex1')))).toEqual([here.id]);
     });
 
     it('begins once', async () => {

@@ -4,6 +4,6 @@
  * Who is at work, and in which account, is told by the few that are claimed.
  */
 export const migration0004 = `
-CREATE INDEX ticket_due ON ticket (claim_epoch, n, id, claim_until) WHERE state = 'approved';
+CREATE INDEX ticket_due ON ticket (claim_epoch, n, id, claim_until, account) WHERE state = 'approved';
 CREATE INDEX ticket_claimed ON ticket (claim_until) WHERE claim_owner IS NOT NULL;
 `;

@@ -63,7 +63,7 @@ function positionOf(connection: Connection, cursor: string): number {
 export function due(
   connection: Connection,
   kind: Due,
-  { most, without }: Pick<Taking, 'most' | 'without'>,
+  { most, without, foreign }: Pick<Taking, 'most' | 'without' | 'foreign'>,
 ): readonly TicketId[] {
   const now = connection.clock();
   const where = kind === 'approved' ? `state = 'approved' AND expires_at > ?` : `state IN ('executing', 'unknown')`;
@@ -71,9 +71,11 @@ export function due(
   return connection
     .all<Pick<Row, 'id'>>(
       `SELECT id FROM ticket WHERE (claim_until IS NULL OR claim_until <= ?)
-        AND id NOT IN (SELECT value FROM json_each(?)) AND ${where} ORDER BY claim_epoch, n LIMIT ?`,
+        AND id NOT IN (SELECT value FROM json_each(?))
+        AND coalesce(account, '') NOT IN (SELECT value FROM json_each(?)) AND ${where} ORDER BY claim_epoch, n LIMIT ?`,
       now,
       JSON.stringify(without),
+      JSON.stringify(foreign),
       ...values,
       most,
     )
