@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { repeatable } from '../../approvals/cli/repeatable.ts';
 import { ENVIRONMENTS, type Environment } from '../kernel/environment.ts';
 import { HoldshortError } from '../kernel/errors.ts';
@@ -8,6 +8,8 @@ import { colours, screenWidth } from './print.ts';
 interface JudgeOptions {
   readonly environment?: readonly Environment[];
   readonly parameter?: readonly string[];
+  readonly account?: string;
+  readonly region?: string;
   readonly git?: string;
   readonly since?: string;
   readonly json?: boolean;
@@ -42,26 +44,47 @@ export function registerJudge(program: Command, run: Run): void {
     .option('--git <PATH>', 'a file or folder in a git repository: each change of a template in its history')
     .option('--since <TIME>', 'how far back, with --git: 90d, 12w, 1y, 2026-09-01 (default: 90d)')
     .addOption(repeatable('--parameter <NAME=VALUE>', 'value of a parameter, instead of its default'))
+    .option('--account <ID>', 'the account that it is deployed to (default: one that nobody has)', account)
+    .option('--region <REGION>', 'the region (default: us-east-1)', region)
     .addOption(jsonOption())
     .addHelpText('after', HELP)
     .action((templates: readonly string[], options: JudgeOptions) =>
       run(options, async (installation) => {
         const { environment: environments = ASKED, parameter: parameters = [], git, since } = options;
+        const { NOWHERE } = await import('./judge/judging.ts');
+        const place = { account: options.account ?? NOWHERE.account, region: options.region ?? NOWHERE.region };
         const { PLAIN } = await import('../../approvals/render/layout.ts');
         const view = { width: screenWidth() ?? 100, paint: (options.json ? undefined : colours()) ?? PLAIN };
         if (git !== undefined) {
           if (templates.length > 0) throw usage('--git judges what is in the repository', 'name no template');
           const { judgeHistory } = await import('./judge/judge-history.ts');
-          return await judgeHistory(installation, { path: git, since: since ?? '90d', parameters, environments }, view);
+          return await judgeHistory(
+            installation,
+            { path: git, since: since ?? '90d', parameters, environments, place },
+            view,
+          );
         }
         if (since !== undefined) throw usage('--since is about a history', 'add --git PATH, or leave it out');
         const [after, before, ...more] = [...templates].reverse();
         if (after === undefined) throw usage('there is no template', 'give the old one and the new one, or --git PATH');
         if (more.length > 0) throw usage(`these are ${templates.length} templates`, 'give the old one and the new one');
         const { judgeTemplates } = await import('./judge/judge.ts');
-        return await judgeTemplates(installation, { before, after, parameters, environments }, view);
+        return await judgeTemplates(installation, { before, after, parameters, environments, place }, view);
       }),
     );
+}
+
+function account(text: string): string {
+  if (/^\d{12}$/.test(text)) return text;
+  throw new InvalidArgumentError('an account has 12 digits');
+}
+
+/** Of the partitions of China and of the US government ARNs read otherwise: nothing is told of what isn't known. */
+function region(text: string): string {
+  if (!/^[a-z]{2}(-[a-z]{2,12}){1,3}-\d{1,2}$/.test(text)) throw new InvalidArgumentError('it is no region');
+  if (/^(cn|us-gov|us-iso[a-z]?|eu-isoe|eusc)-/.test(text))
+    throw new InvalidArgumentError("only regions of AWS's commercial partition can be judged offline");
+  return text;
 }
 
 function usage(what: string, recovery: string): HoldshortError {

@@ -198,6 +198,22 @@ test('parameters have what is given, else their default, else something that sta
   expect(await place.cli(['judge', old, later, '--parameter', 'Delay'])).toMatchObject({ code: 2 });
 });
 
+test('where it is deployed decides what its conditions come to', async () => {
+  const other = (Condition?: string) => ({ Other: { Type: 'AWS::SQS::Queue', ...(Condition && { Condition }) } });
+  const here = { 'Fn::Equals': [{ 'Fn::Sub': `\${AWS::AccountId} \${AWS::Region}` }, '123456789012 eu-west-1'] };
+  const [before, after] = [file(queue({}, other())), file({ Conditions: { Here: here }, ...queue({}, other('Here')) })];
+  expect(await place.json(['judge', before, after])).toMatchObject({ effects: ['delete'] });
+  const there = ['--account', '123456789012', '--region', 'eu-west-1'];
+  expect(await place.json(['judge', ...there, before, after])).toMatchObject({ outcome: 'same' });
+  for (const wrong of [
+    ['--account', '1234'],
+    ['--region', 'cn-north-1'],
+    ['--region', 'us-gov-west-1'],
+    ['--region', 'Ireland'],
+  ])
+    expect((await place.cli(['judge', ...wrong, before, after])).code, wrong.join(' ')).toBe(2);
+});
+
 test('what other stacks export, and types that AWS does not publish, are no reason to fail; of the latter nothing is known', async () => {
   const template = (zone: string) =>
     queue(

@@ -9,7 +9,7 @@ import { parametersIn } from './files.ts';
 import { type Git, gitIn } from './git.ts';
 import { type FileChange, historyOf, placeOf } from './history.ts';
 import { historyData, historyLines, type JudgedChange } from './history-words.ts';
-import { type Judge, type Judged, startJudge } from './judging.ts';
+import { type Judge, type Judged, type JudgedPlace, startJudge } from './judging.ts';
 
 export interface HistoryRequest {
   readonly path: string;
@@ -17,6 +17,7 @@ export interface HistoryRequest {
   readonly since: string;
   readonly parameters: readonly string[];
   readonly environments: readonly Environment[];
+  readonly place: JudgedPlace;
 }
 
 const DAY_MS = 86_400_000;
@@ -39,7 +40,7 @@ export async function judgeHistory(
   let judge: Judge | undefined;
   try {
     const { commits, changes, shallow } = await historyOf(git, file, since);
-    judge = await startJudge(installation, environments);
+    judge = await startJudge(installation, environments, request.place);
     const verdicts = remembered(git, judge, parameters);
     const found: JudgedChange[] = [];
     for (const change of changes) {

@@ -8,7 +8,7 @@ import { type CommandResult, EXIT } from '../../present/command-result.ts';
 import { hanging } from '../../present/wrap.ts';
 import type { Installation } from '../installation.ts';
 import { parametersIn, templateText } from './files.ts';
-import { type Judged, startJudge } from './judging.ts';
+import { type Judged, type JudgedPlace, startJudge } from './judging.ts';
 import { parametersOf } from './pair.ts';
 import { effectsText, judgedData, verdictLines } from './words.ts';
 
@@ -18,6 +18,7 @@ export interface JudgeRequest {
   readonly after: string;
   readonly parameters: readonly string[];
   readonly environments: readonly Environment[];
+  readonly place: JudgedPlace;
 }
 
 interface View {
@@ -46,7 +47,7 @@ export async function judgeTemplates(
   // What `git difftool` gives for a file that wasn't there is empty.
   const pair = { before: before?.trim() === '' ? undefined : before, after, parameters };
   demandKnown(parameters, [pair.before, after]);
-  const judge = await startJudge(installation, environments);
+  const judge = await startJudge(installation, environments, request.place);
   try {
     const judged = await judge.judge(pair);
     if (judged.outcome === 'not_judged')

@@ -41,10 +41,16 @@ export interface Judge {
   close(): Promise<void>;
 }
 
-/** The stack that is deployed to, in an account that nobody has, in the region that most maps in templates know. */
+/** Where the stack is that is deployed to. */
+export interface JudgedPlace {
+  readonly account: string;
+  readonly region: string;
+}
+
+/** Where nothing is said: an account that nobody has, in the region that most maps in templates know. */
+export const NOWHERE: JudgedPlace = { account: '000000000000', region: 'us-east-1' };
+
 const STACK = 'judged';
-const ACCOUNT = '000000000000';
-const REGION = 'us-east-1';
 const STORED = { stack_name: STACK };
 
 /** For an agent that asked for nothing before: what an empty store says. */
@@ -60,7 +66,11 @@ const NOTHING_BEFORE: Weighing['store'] = {
  * Judges templates as `cloudformation_deploy_stack` does, on an embedded cloud with nothing else in it: AWS is asked
  * nothing, and nothing is kept. Freezes and allow-lists don't count: this is no agent, and it may be asked any day.
  */
-export async function startJudge(installation: Installation, environments: readonly Environment[]): Promise<Judge> {
+export async function startJudge(
+  installation: Installation,
+  environments: readonly Environment[],
+  place: JudgedPlace,
+): Promise<Judge> {
   const [tools, policy, config] = await Promise.all([
     installation.tools(),
     installation.policy(),
@@ -68,8 +78,8 @@ export async function startJudge(installation: Installation, environments: reado
   ]);
   const tool = tools.find(({ name }) => name === 'cloudformation_deploy_stack');
   if (tool?.kind !== 'change') throw new HoldshortError('internal', 'there is no tool that deploys', 'report this');
-  const sandbox = await startSandbox({ accountId: ACCOUNT, region: REGION });
-  const aws = createAws({ endpoint: sandbox.endpoint, region: REGION, credentials: EXAMPLE_CREDENTIALS });
+  const sandbox = await startSandbox({ accountId: place.account, region: place.region });
+  const aws = createAws({ endpoint: sandbox.endpoint, region: place.region, credentials: EXAMPLE_CREDENTIALS });
 
   const verdictIn = async (environment: Environment, planned: Planned): Promise<Verdict> => {
     const rules = {
@@ -79,7 +89,6 @@ export async function startJudge(installation: Installation, environments: reado
     };
     const asking = { agent: NOBODY, operator: NOBODY, store: NOTHING_BEFORE };
     const installed = { rules: async () => rules, policy: async () => policy };
-    const place = { account: ACCOUNT, region: REGION };
     const weighed = await weigh({ ...asking, ...installed }, tool, STORED, planned, place);
     const { decision, requirement, refusal } = answerTo(policy, weighed.question);
     return { environment, counts_as: weighed.environment, decision, requirement, ...(refusal ? { refusal } : {}) };
