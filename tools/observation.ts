@@ -1,3 +1,5 @@
+import type { Progress } from '../src/kernel/progress.ts';
+
 /** What happened to one resource of an executed change. */
 export interface ResourceOutcome {
   readonly resource: string;
@@ -18,7 +20,7 @@ export type Evidence = 'request' | 'state';
  * that AWS accepted, and settles no other.
  */
 export type Observation =
-  | { readonly state: 'pending'; readonly detail: string }
+  | { readonly state: 'pending'; readonly detail: string; readonly progress?: Progress }
   | {
       readonly state: 'succeeded' | 'failed' | 'unknown';
       readonly evidence: Evidence;

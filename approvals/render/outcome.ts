@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Believed } from '../../src/audit/believe.ts';
+import { progressText } from '../../src/kernel/progress.ts';
 import { resolutionIn, resolutionText } from '../../src/kernel/resolution.ts';
 import { waitingText } from '../../src/kernel/waiting.ts';
 import { hanging } from '../../src/present/wrap.ts';
@@ -31,6 +32,7 @@ export function outcomeLines({
   refusal,
   finished_at,
   waiting,
+  progress,
   resolution,
 }: Believed): readonly string[] {
   const ran = Outcome.safeParse(result);
@@ -69,6 +71,7 @@ export function outcomeLines({
         const how = state === 'executing' ? 'Under way, not done yet' : 'Approved, not run yet';
         return [`${how}. It waits: ${outside(waitingText(waiting), DETAIL)}`];
       }
+      if (progress && state === 'executing') return [`Under way, not done yet. ${progressText(progress)}`];
       return refusal ? [`It did not run: ${outside(refusal.message, DETAIL)}`] : [];
   }
 }

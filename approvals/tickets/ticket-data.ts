@@ -31,6 +31,7 @@ export function ticketData(one: Listed, desk: Pick<Desk, 'command'>): { readonly
     digest: ticket.plan && ticket.digest,
     finished_at: ticket.finished_at,
     waiting: waitingData(ticket),
+    progress: ticket.progress && { ...ticket.progress },
     resolution: resolutionData(ticket),
     ...(shortage && { cannot_be_approved: shortageData({ shortage }, desk) }),
     refusal: ticket.refusal && { ...ticket.refusal },
@@ -87,6 +88,7 @@ export function reviewData(assessment: Assessment): { readonly [key: string]: Js
       warnings: assessment.warnings,
       finished_at: ticket.finished_at,
       waiting: waitingData(ticket),
+      progress: ticket.progress && { ...ticket.progress },
       resolution: resolutionData(ticket),
       // What `tickets resolve --seen` takes: the digest of `result`.
       seen: ticket.state === 'unknown' ? evidenceOf(ticket.result) : undefined,

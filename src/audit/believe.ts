@@ -22,6 +22,7 @@ interface Vouched
     | 'intent'
     | 'kit'
     | 'waiting'
+    | 'progress'
     | 'finished_at'
   > {
   readonly [vouched]: true;

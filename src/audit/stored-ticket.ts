@@ -2,6 +2,7 @@ import type { Json } from '../kernel/digest.ts';
 import type { TicketDraft } from '../kernel/draft.ts';
 import type { Refusal } from '../kernel/errors.ts';
 import type { SealedPlan } from '../kernel/plan.ts';
+import type { Progress } from '../kernel/progress.ts';
 import type { Recorded } from '../kernel/statement.ts';
 import type { TicketId, TicketState } from '../kernel/ticket.ts';
 import type { Kept } from '../kernel/undo.ts';
@@ -27,6 +28,8 @@ export interface StoredTicket {
   readonly kit?: Kept;
   /** What keeps an approved ticket from running. */
   readonly waiting?: Waiting;
+  /** How far AWS says that it is, while it is under way; the log knows nothing of it. */
+  readonly progress?: Progress;
   readonly finished_at?: string;
   /** The signed decisions that were recorded, in log order. */
   readonly decisions: readonly Recorded[];

@@ -11,6 +11,7 @@ import { weigh } from './believed.ts';
 import type { RecheckContext } from './context.ts';
 import { keptKit } from './kept-kit.ts';
 import { notSent, type Outcome, outcomeOf, type Sent, unsettled } from './outcome.ts';
+import { progressOf } from './progress.ts';
 import { type Go, gate, type Recheck, recheck } from './recheck.ts';
 import { otherAccount } from './refusals.ts';
 import { send } from './send.ts';
@@ -229,6 +230,7 @@ async function settled(run: Run, from: TicketState, attempt: Attempt, sent: Sent
   let { heldUp } = run;
   if (sent.kind === 'not_sent') return notSent(sent.error);
   let blindSince: number | undefined;
+  const tell = progressOf(context.store, attendance.claim);
   for (let look = 0; ; look++) {
     const observation = await observe(run, attempt);
     if (observation.blind && from === 'unknown') return undefined;
@@ -243,8 +245,8 @@ async function settled(run: Run, from: TicketState, attempt: Attempt, sent: Sent
       return outcomeOf(observation, sent);
     }
     if (attendance.stopping.aborted) return undefined;
-    // It waited for a look at AWS. (Where it waits for its next request, the last one is proven done at the first
-    // look.)
+    if (from === 'executing' && observation.state === 'pending') await tell(observation.progress);
+    // It waited for a look at AWS. (Where it waits for its next request, the first look proves the last one done.)
     if (heldUp && !observation.blind) {
       await context.store.note(attendance.claim, { type: 'execution.resumed' });
       heldUp = false;

@@ -1,6 +1,7 @@
 import type { Believed, Unplanned } from '../audit/believe.ts';
 import { isDestructive } from '../kernel/effects.ts';
 import { begunText } from '../kernel/plan.ts';
+import { progressText } from '../kernel/progress.ts';
 import { resolutionIn, resolutionText } from '../kernel/resolution.ts';
 import { waitingText } from '../kernel/waiting.ts';
 import type { ShortageText } from '../policy/shortage-text.ts';
@@ -47,7 +48,10 @@ export function messageOf(ticket: Believed | Unplanned, shortage?: ShortageText)
           next: `Wait with ticket_wait for ${id}; nothing of it is sent twice.`,
         };
       }
-      return { message: `Running: ${what}. It runs once, whatever you do.`, next: `Wait with ticket_wait for ${id}.` };
+      return {
+        message: `Running: ${what}. It runs once, whatever you do.${ticket.progress ? ` ${progressText(ticket.progress)}.` : ''}`,
+        next: `Wait with ticket_wait for ${id}.`,
+      };
     case 'succeeded':
       if (!ticket.kit) return { message: `Done: ${what}.` };
       return {

@@ -36,6 +36,7 @@ export function ticketData(
       ...(plan ? { requirement: plan.requirement } : {}),
       decisions: decisionsOf(ticket),
       ...(ticket.waiting ? { waiting: waitingData(ticket.waiting) } : {}),
+      ...(ticket.progress ? { progress: { ...ticket.progress } } : {}),
       ...resolutionData(ticket),
       ...(reviewUrl && plan ? { review_url: reviewUrl(ticket.id) } : {}),
       ...(shortage ? { cannot_be_approved: { message: shortage.message, recovery: shortage.recovery } } : {}),

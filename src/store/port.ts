@@ -6,6 +6,7 @@ import type { Deletion } from '../kernel/circumstances.ts';
 import type { Json } from '../kernel/digest.ts';
 import type { TicketDraft } from '../kernel/draft.ts';
 import type { Refusal } from '../kernel/errors.ts';
+import type { Progress } from '../kernel/progress.ts';
 import type { Asked } from '../kernel/quotas.ts';
 import type { Subject } from '../kernel/same-subject.ts';
 import type { Recorded, Signed } from '../kernel/statement.ts';
@@ -244,6 +245,11 @@ export interface ExecutorStore extends Watching, SeenLog, TicketReading, Pick<Ag
    * Adds to a ticket what an executor found, where the last that it found was another; the ticket stays in its state.
    */
   note(claim: Claim, note: Note): Promise<void>;
+  /**
+   * What AWS says of a ticket that is under way, for people and agents to see how far it is. In no log, as claims are:
+   * nothing rests on it. Of a ticket that isn't this claim's any more nothing is written.
+   */
+  progressed(claim: Claim, progress: Progress): Promise<void>;
   /** `approved` → `stale` or `denied`: the recheck failed. */
   stop(claim: Claim, to: 'stale' | 'denied', refusal: Refusal): Promise<void>;
   /** → `expired`, if its hashed expiry is over. */

@@ -12,7 +12,7 @@ import { storeFailure } from './failures.ts';
 import { append } from './operations/append.ts';
 import { askedBefore, deletionOf } from './operations/asked-before.ts';
 import { brokenGlass } from './operations/broken-glass.ts';
-import { claim, release, renew, stands, take } from './operations/claims.ts';
+import { claim, progressed, release, renew, stands, take } from './operations/claims.ts';
 import { deniedBefore } from './operations/denied-before.ts';
 import { begin, beginStep, expire, finish, stop } from './operations/execution.ts';
 import { newsOf } from './operations/grounds.ts';
@@ -197,6 +197,7 @@ export function openSqliteStore({
     },
     finish: (held, to, result, refusal) => change((db) => finish(db, held, to, result, refusal)),
     note: (held, what) => change((db) => note(db, held, what)),
+    progressed: (held, progress) => change((db) => progressed(db, held, progress)),
     stop: (held, to, refusal) => change((db) => stop(db, held, to, refusal)),
     expire: (id) => change((db) => expire(db, executor, id)),
     takeResidue: (residue, leaseMs) => write((db) => takeResidue(db, residue, executor, leaseMs)),

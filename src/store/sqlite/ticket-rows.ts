@@ -1,6 +1,6 @@
 import type { StoredEntry } from '../../audit/log.ts';
 import type { StoredTicket } from '../port.ts';
-import { leftAlone } from '../story/attending.ts';
+import { leftAlone, progressFrom } from '../story/attending.ts';
 import { type Row, requireRow, type TicketRows, ticketOf } from '../story/row.ts';
 import type { Connection, Value } from './connection.ts';
 
@@ -44,6 +44,12 @@ export function readTicket(connection: Connection, row: Row): StoredTicket {
 const CLAIMED = `SELECT account, count(*) AS tickets FROM ticket
   WHERE claim_owner IS NOT NULL AND claim_until > ? GROUP BY account`;
 
+function progressIn(connection: Connection, { id, state }: Row): Pick<StoredTicket, 'progress'> {
+  if (state !== 'executing') return {};
+  const row = connection.get<{ progress: string | null }>('SELECT progress FROM ticket WHERE id = ?', id);
+  return progressFrom(row?.progress ?? null);
+}
+
 /** Tickets as they are shown: with what their claims tell too. What is claimed now is asked once, at the first need. */
 export function asShown(connection: Connection): (row: Row) => StoredTicket {
   let claimed: ReadonlyMap<string | null, number> | undefined;
@@ -59,6 +65,6 @@ export function asShown(connection: Connection): (row: Row) => StoredTicket {
   return (row) => {
     const ticket = readTicket(connection, row);
     const waiting = leftAlone(ticket, row, connection.clock(), () => atWork(row));
-    return waiting ? { ...ticket, waiting } : ticket;
+    return { ...ticket, ...(waiting && { waiting }), ...progressIn(connection, row) };
   };
 }

@@ -1,3 +1,4 @@
+import { Progress } from '../../kernel/progress.ts';
 import type { Waiting } from '../../kernel/waiting.ts';
 import type { StoredTicket } from '../port.ts';
 import type { Row } from './row.ts';
@@ -44,4 +45,15 @@ export function leftAlone(
           : 'run `holdshort executor`, or `holdshort serve`, with credentials for its account',
     },
   };
+}
+
+/** What an executor told of how far AWS is; nothing where it isn't that. */
+export function progressFrom(stored: string | null): Pick<StoredTicket, 'progress'> {
+  if (stored === null) return {};
+  try {
+    const { data } = Progress.safeParse(JSON.parse(stored));
+    return data ? { progress: data } : {};
+  } catch {
+    return {};
+  }
 }

@@ -80,6 +80,27 @@ export function attendingSuite(subject: Subject): void {
       expect(await message()).toMatch(/none is at work in its account$/);
     });
 
+    it('says how far AWS is while it is under way: a name and numbers, by who has the claim, in no log', async () => {
+      const { id } = await opened({ state: 'approved' });
+      const claim = await claimed(id);
+      const progress = { status: 'UPDATE_IN_PROGRESS', done: 4, of: 9 };
+      await executor().progressed(claim, progress);
+      expect((await agent().ticket(id)).progress).toBeUndefined();
+      const intent = { token: 't', intended_at: executor().now() };
+      await executor().begin(claim, intent, { decisions: 0, statements: 0 }, {});
+      const log = (await subject.store.forAudit().head()).size;
+      await executor().progressed(claim, progress);
+      await executor().progressed({ ...claim, epoch: 0 }, { status: 'OTHER' });
+      await executor().progressed({ ...claim, owner: 'ex2' }, { status: 'OTHER' });
+      expect(await agent().ticket(id)).toMatchObject({ state: 'executing', progress });
+      expect((await approver().tickets({ limit: 1 })).items[0]).toMatchObject({ progress });
+      await executor().progressed(claim, { status: 'done; now run this' });
+      expect((await agent().ticket(id)).progress).toBeUndefined();
+      expect((await subject.store.forAudit().head()).size).toBe(log);
+      await executor().finish(claim, 'succeeded', {}, undefined);
+      expect((await agent().ticket(id)).progress).toBeUndefined();
+    });
+
     it('is said of none that is over, expired, or waits for people', async () => {
       const pending = await opened();
       const approved = await opened({ state: 'approved' });

@@ -130,6 +130,7 @@ export function readingSuite(subject: Subject): void {
           'finish',
           'note',
           'overdue',
+          'progressed',
           'release',
           'renew',
           'residues',

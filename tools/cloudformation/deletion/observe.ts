@@ -22,7 +22,8 @@ export async function observeDeletion(
 ): Promise<Observation> {
   const stack = await readers.cloudformation.stack(stackId);
   const status = stack?.stack_status ?? 'DELETE_COMPLETE';
-  if (status === 'DELETE_IN_PROGRESS') return { state: 'pending', detail: 'the stack is being deleted' };
+  if (status === 'DELETE_IN_PROGRESS')
+    return { state: 'pending', detail: 'the stack is being deleted', progress: { status } };
   const events = await eventsSince(readers, stackId, attempt);
   const ours = events.some((event) => event.client_request_token === attempt.token);
   if (status === 'DELETE_COMPLETE') {

@@ -1,7 +1,7 @@
 import type { PlanRecord } from '../../../src/kernel/plan.ts';
 import type { Attempt, Observation, Readers, ResourceOutcome } from '../../define.ts';
 import type { StackEvent } from '../../ports/cloudformation.ts';
-import { eventsSince, isOfStack, reasonOf } from '../stack/operation-events.ts';
+import { eventsSince, howFar, isOfStack, reasonOf } from '../stack/operation-events.ts';
 import { changeSetOf } from './stored.ts';
 
 const DONE = new Set(['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'IMPORT_COMPLETE']);
@@ -37,7 +37,7 @@ export async function observeDeployment(
   const own = oldestFirst.slice(first);
   const end = own.findIndex((event) => isOfStack(event, stack_id) && isSettled(event.status));
   const last = own[end];
-  if (!last) return { state: 'pending', detail: 'AWS is carrying out the change set' };
+  if (!last) return { state: 'pending', detail: 'AWS is carrying out the change set', ...howFar(own, stack_id) };
   const events = own.slice(0, end + 1);
   const resources = outcomesOf(events, stack_id, DONE.has(last.status));
   return DONE.has(last.status)

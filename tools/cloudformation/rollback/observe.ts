@@ -1,6 +1,6 @@
 import type { Attempt, Observation, Readers, ResourceOutcome } from '../../define.ts';
 import type { StackEvent } from '../../ports/cloudformation.ts';
-import { eventsSince, isOfStack, reasonOf } from '../stack/operation-events.ts';
+import { eventsSince, howFar, isOfStack, reasonOf } from '../stack/operation-events.ts';
 
 const DONE = /^(UPDATE_ROLLBACK_COMPLETE|ROLLBACK_COMPLETE|DELETE_COMPLETE)$/;
 const FAILED = /^(UPDATE_ROLLBACK_FAILED|ROLLBACK_FAILED|DELETE_FAILED)$/;
@@ -19,7 +19,7 @@ export async function observeRollback(stackId: string, readers: Readers, attempt
   const settled = (event: StackEvent) => DONE.test(event.status) || FAILED.test(event.status);
   const end = own.findIndex((event) => isOfStack(event, stackId) && settled(event));
   const last = own[end];
-  if (!last) return { state: 'pending', detail: 'the stack is being rolled back' };
+  if (!last) return { state: 'pending', detail: 'the stack is being rolled back', ...howFar(own, stackId) };
   const done = DONE.test(last.status);
   return {
     state: done ? 'succeeded' : 'failed',

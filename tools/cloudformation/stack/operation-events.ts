@@ -1,4 +1,5 @@
 import { sha256 } from '../../../src/kernel/digest.ts';
+import type { Progress } from '../../../src/kernel/progress.ts';
 import { bounded } from '../../../src/kernel/safe-text.ts';
 import type { Attempt, Readers } from '../../define.ts';
 import type { StackEvent } from '../../ports/cloudformation.ts';
@@ -19,4 +20,16 @@ export function isOfStack(event: StackEvent, stackId: string): boolean {
 
 export function reasonOf({ status_reason }: StackEvent): string {
   return status_reason ? `: ${bounded(status_reason, 300, sha256)}` : '';
+}
+
+/**
+ * How far an operation is, by its events: what AWS hasn't begun with has none yet.
+ * @param own oldest first
+ */
+export function howFar(own: readonly StackEvent[], stackId: string): { readonly progress?: Progress } {
+  const last = new Map<string, string>();
+  for (const event of own) if (!isOfStack(event, stackId)) last.set(event.logical_id, event.status);
+  const status = own.findLast((event) => isOfStack(event, stackId))?.status;
+  const done = [...last.values()].filter((one) => !one.endsWith('_IN_PROGRESS')).length;
+  return status ? { progress: { status, done, of: last.size } } : {};
 }

@@ -76,6 +76,7 @@ CREATE TABLE ticket (
   claim_owner TEXT,
   claim_epoch INTEGER NOT NULL DEFAULT 0,
   claim_until INTEGER,
+  progress TEXT,
   agent ANY AS (${member('draft', '$.agent')}) VIRTUAL,
   created_at ANY AS (${member('draft', '$.created_at')}) VIRTUAL,
   expires_at ANY AS (${member('draft', '$.expires_at')}) VIRTUAL,

@@ -1,3 +1,5 @@
+import { stableJson } from '../../../kernel/digest.ts';
+import type { Progress } from '../../../kernel/progress.ts';
 import type { TicketId } from '../../../kernel/ticket.ts';
 import type { Claim, Due, Taking } from '../../port.ts';
 import { CLAIMABLE, requireClaim } from '../../story/claim.ts';
@@ -59,6 +61,13 @@ export function release(connection: Connection, { ticket, owner, epoch }: Claim)
       owner,
       epoch,
     );
+  });
+}
+
+export function progressed(connection: Connection, { ticket, owner, epoch }: Claim, progress: Progress): void {
+  connection.writing(() => {
+    const mine = "id = ? AND claim_owner = ? AND claim_epoch = ? AND state = 'executing'";
+    connection.run(`UPDATE ticket SET progress = ? WHERE ${mine}`, stableJson(progress), ticket, owner, epoch);
   });
 }
 
