@@ -39,6 +39,7 @@ function expectationFor(actions: readonly PolicyAction[]) {
     delete_and_recreate: z.boolean().optional(),
     unsettled: z.boolean().optional(),
     undo: z.enum(UNDO_EXISTS).optional(),
+    restores: z.boolean().optional(),
     expect: Expected,
   });
 }

@@ -14,6 +14,7 @@ import { ticketData } from '../server/views.ts';
 import { waitFor } from '../server/wait.ts';
 import { awsOptions } from './aws-options.ts';
 import type { Installation } from './installation.ts';
+import { RESTORES_AS } from './restores-as.ts';
 import { contextOf } from './serve.ts';
 
 export interface RestoreOptions {
@@ -23,9 +24,6 @@ export interface RestoreOptions {
   readonly parameters?: string;
   readonly show?: boolean;
 }
-
-/** Under which a person's restores stand in policy and log. */
-const AGENT = 'restore';
 
 /** Making a change set may take so long. */
 const PLANNED_MS = 15 * 60_000;
@@ -57,9 +55,9 @@ export async function restore(
       'let its agent ask with ticket_restore; or leave out --sandbox',
     );
   const session = `ses_${randomBytes(8).toString('hex')}`;
-  const store = installation.store.forAgent(AGENT, session);
+  const store = installation.store.forAgent(RESTORES_AS, session);
   const aws = createAws(awsOptions(installation.config));
-  const who = { agent: AGENT, operator: installation.osUser, toolsets: undefined, readOnly: false };
+  const who = { agent: RESTORES_AS, operator: installation.osUser, toolsets: undefined, readOnly: false };
   const context = await contextOf(installation, { session, store, aws }, who);
   const given = parameters === undefined ? undefined : await parametersIn(parameters);
   const asked = { part, parameters: given, reason: why.data };
@@ -69,8 +67,10 @@ export async function restore(
   const ticket = believe(planned);
   const text = [
     headlineOf(messageOf(ticket)),
-    `Look at it, and let it run: holdshort approve ${ticket.id}`,
-    ...(restores.of > part ? [`Then ask for the next part: holdshort restore ${source.id} --part ${part + 1}`] : []),
+    ...(ticket.state === 'pending' ? [`Look at it, and let it run: holdshort approve ${ticket.id}`] : []),
+    ...(restores.of > part && !ticket.refusal
+      ? [`Then ask for the next part: holdshort restore ${source.id} --part ${part + 1}`]
+      : []),
   ];
   return {
     data: ticketData(ticket) as Json,

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { LISTED } from '../../tools/listed.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import { nameIn, port, type Run } from './options.ts';
+import { RESTORES_AS } from './restores-as.ts';
 
 /** Those of the tickets are always there. */
 const TOOLSETS = [...new Set(LISTED.map(({ toolset }) => toolset))].filter((toolset) => toolset !== 'tickets');
@@ -35,7 +36,7 @@ export function registerServing(program: Command, run: Run): void {
         return await serve(installation, {
           toolsets: toolsetsIn(options.toolset),
           readOnly: options.readOnly ?? false,
-          agent: nameIn('--agent', options.agent),
+          agent: agentIn(options.agent),
           operator: nameIn('--operator', options.operator ?? installation.osUser),
           executor: options.executor,
           sandbox: installation.sandbox,
@@ -58,6 +59,12 @@ export function registerServing(program: Command, run: Run): void {
         return await runExecutor(installation);
       }),
     );
+}
+
+function agentIn(given: string): string {
+  const name = nameIn('--agent', given);
+  if (name !== RESTORES_AS) return name;
+  throw new HoldshortError('usage', `the name ${name} is that of people's own restores`, 'give the agent another name');
 }
 
 /** The approval page is a person's, but runs until it is stopped like the others. */

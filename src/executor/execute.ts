@@ -9,7 +9,7 @@ import { requestTokenFrom, type TicketState } from '../kernel/ticket.ts';
 import type { Claim } from '../store/port.ts';
 import { weigh } from './believed.ts';
 import type { RecheckContext } from './context.ts';
-import { keptKit } from './kept-kit.ts';
+import { keptKit, withoutKit } from './kept-kit.ts';
 import { notSent, type Outcome, outcomeOf, type Sent, unsettled } from './outcome.ts';
 import { progressOf } from './progress.ts';
 import { type Go, gate, type Recheck, recheck } from './recheck.ts';
@@ -83,7 +83,7 @@ export async function execute(attendance: Attendance, context: RecheckContext): 
   const sender = await signedIn(aws, checked, plan.steps && 1);
   if ('refusal' in sender) return { kind: 'wait', refusal: sender.refusal };
   const kit = await keptKit(checked, context);
-  if ('refusal' in kit) return { kind: 'wait', refusal: kit.refusal };
+  if ('refusal' in kit) return await withoutKit(kit, claim, store);
   try {
     // Reading AWS took time: a denial, halt or policy edit in between must still win.
     const again = await weigh(await store.ticket(claim.ticket), (ticket) => gate(ticket, tool, context));

@@ -1,11 +1,15 @@
-import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
-import type { Kit, KitCall } from '../kernel/kit.ts';
+import { HoldshortError, type Refusal, type RefusalCode, refusalOf } from '../kernel/errors.ts';
+import type { Kit } from '../kernel/kit.ts';
 import type { Kept } from '../kernel/undo.ts';
+import type { Claim } from '../store/port.ts';
 import type { RecheckContext } from './context.ts';
-import type { Go } from './recheck.ts';
+import type { Go, Recheck } from './recheck.ts';
 
 /** How long it may take to read what a kit is made from. */
 const KEEPING_MS = 10 * 60_000;
+
+/** What no waiting mends. */
+const LASTING: ReadonlySet<RefusalCode> = new Set(['not_found', 'invalid_input', 'wrong_state', 'internal']);
 
 /** What is kept of a change that may begin. */
 export interface KeptKit {
@@ -24,7 +28,7 @@ export interface KeptKit {
 export async function keptKit(
   go: Pick<Go, 'plan' | 'tool'>,
   context: RecheckContext,
-): Promise<KeptKit | { readonly refusal: Refusal }> {
+): Promise<KeptKit | { readonly lasts: boolean; readonly refusal: Refusal }> {
   const { plan } = go;
   if (!plan.undo) return { kept: undefined, used: (naming) => naming, close: () => {} };
   try {
@@ -43,7 +47,8 @@ export async function keptKit(
   } catch (error) {
     if (!(error instanceof HoldshortError)) throw error;
     const refusal = refusalOf(error);
-    return { refusal: { ...refusal, message: `its recovery kit can not be made: ${refusal.message}` } };
+    const lasts = LASTING.has(refusal.code);
+    return { lasts, refusal: { ...refusal, message: `its recovery kit can not be made: ${refusal.message}` } };
   }
 }
 
@@ -52,12 +57,21 @@ async function kitOf({ plan, tool }: Pick<Go, 'plan' | 'tool'>, { aws, store, to
   const { calls, as_it_was } = (await tool.keep?.(plan, keepers)) ?? { calls: [], as_it_was: null };
   const told = plan.undo?.by ?? [];
   // What can't be asked for again is found out while it can still be read.
-  const callable = ({ tool: name, arguments: given }: KitCall, at: number) =>
-    name === told[at] &&
-    toolOf(name)?.tool.input.safeParse({ ...given, reason: 'it is brought back' }).success === true;
-  if (calls.length === 0 || calls.length !== told.length || !calls.every(callable)) {
+  const untrue = calls.length === told.length ? calls.find(({ tool: name }, at) => name !== told[at]) : calls[0];
+  if (calls.length === 0 || untrue) {
     const message = `what ${plan.tool} would keep is not what people were told`;
-    throw new HoldshortError('internal', message, 'deny the ticket, and report this as a defect');
+    throw new HoldshortError('internal', message, 'report this as a defect, and let a person do it by hand');
+  }
+  for (const { tool: name, arguments: given } of calls) {
+    const parsed = toolOf(name)?.tool.input.safeParse({ ...given, reason: 'it is brought back' });
+    if (parsed?.success) continue;
+    const [issue] = parsed?.error.issues ?? [];
+    const where = issue?.path.slice(0, 2).map(String).join('.') ?? 'its arguments';
+    throw new HoldshortError(
+      'invalid_input',
+      `${name} would not take ${where} as it is: it ${issue?.message ?? 'is there no more'}`,
+      'let a person do it by hand, after a look at that',
+    );
   }
   return {
     format: 'holdshort/kit/v1',
@@ -69,4 +83,15 @@ async function kitOf({ plan, tool }: Pick<Go, 'plan' | 'tool'>, { aws, store, to
     calls: [...calls],
     as_it_was,
   };
+}
+
+/** Nothing is destroyed without its kit: it waits for one, or ends here. */
+export async function withoutKit(
+  { lasts, refusal }: { readonly lasts: boolean; readonly refusal: Refusal },
+  claim: Claim,
+  store: RecheckContext['store'],
+): Promise<Recheck> {
+  if (!lasts) return { kind: 'wait', refusal };
+  await store.stop(claim, 'stale', refusal);
+  return { kind: 'stop', to: 'stale', refusal };
 }

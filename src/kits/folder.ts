@@ -1,5 +1,17 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { HoldshortError } from '../kernel/errors.ts';
 import { Kit } from '../kernel/kit.ts';
@@ -43,6 +55,8 @@ export function kitFolder({ folder, keyFile, readers }: KitPlaces): KitFolder {
         const sealed = await seal(text, [await readerOf(await ownKey(keyFile)), ...readers]);
         const kept = { sha256: digestOf(sealed), bytes: sealed.length };
         writeDurably(folder, fileOf(kept), sealed);
+        if (digestOf(readFileSync(fileOf(kept))) !== kept.sha256)
+          throw new Error('it reads otherwise than it was written');
         return kept;
       } catch (cause) {
         const why = cause instanceof Error ? cause.message : String(cause);
@@ -57,15 +71,16 @@ export function kitFolder({ folder, keyFile, readers }: KitPlaces): KitFolder {
 
     async open(ticket, kept) {
       const file = fileOf(kept);
-      const sealed = read(file, ticket);
+      const sealed = read(file, ticket, kept);
       const tampered = (what: string, cause?: unknown) =>
         new HoldshortError('tampered', `the recovery kit ${file} ${what}`, 'put back the file from a backup', cause);
-      if (digestOf(sealed) !== kept.sha256) throw tampered('is not the one that the log names');
+      if (!sealed || digestOf(sealed) !== kept.sha256) throw tampered('is not the one that the log names');
+      const key = keyIn(keyFile);
       try {
-        const kit = Kit.parse(JSON.parse(await unseal(sealed, readFileSync(keyFile, 'utf8').trim())));
+        const kit = Kit.parse(JSON.parse(await unseal(sealed, key)));
         if (kit.ticket === ticket) return kit;
       } catch (cause) {
-        throw tampered(`can not be opened with ${keyFile}`, cause);
+        throw tampered(`can not be opened with ${keyFile}: is that the key it was made with?`, cause);
       }
       throw tampered(`is not of ${ticket}`);
     },
@@ -76,43 +91,68 @@ function digestOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** The file and its name are on the disk when it returns: what it is kept for begins next. */
+/**
+ * The file and its name are on the disk, whole, when it returns: what it is kept for begins next. A disk that is full
+ * leaves nothing behind.
+ */
 function writeDurably(folder: string, file: string, bytes: Uint8Array): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  for (const [path, flags] of [
-    [file, 'wx'],
-    [folder, 'r'],
-  ] as const) {
-    const open = openSync(path, flags, 0o600);
-    try {
-      if (path === file) writeSync(open, bytes);
-      fsyncSync(open);
-    } finally {
-      closeSync(open);
-    }
+  // Under another name until it is whole: a crash leaves no half of it in its place.
+  const part = `${file}.${process.pid}.part`;
+  try {
+    writeFileSync(part, bytes, { flag: 'wx', mode: 0o600, flush: true });
+    linkSync(part, file);
+  } finally {
+    rmSync(part, { force: true });
+  }
+  for (const place of [folder, dirname(folder)]) syncFolder(place);
+}
+
+function syncFolder(folder: string): void {
+  const open = openSync(folder, 'r');
+  try {
+    fsyncSync(open);
+  } finally {
+    closeSync(open);
   }
 }
 
-function read(file: string, ticket: string): Uint8Array {
+/** A regular file of just that size: the attacker may have put a pipe there, or another's file, or a very long one. */
+function read(file: string, ticket: string, { bytes }: Kept): Uint8Array | undefined {
+  let open: number;
   try {
-    return readFileSync(file);
+    open = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ELOOP') return undefined;
     const recovery = 'put back the file from a backup of the state folder';
     throw new HoldshortError('not_found', `the recovery kit of ${ticket} is gone: ${file}`, recovery, cause);
+  }
+  try {
+    const found = fstatSync(open);
+    return found.isFile() && found.size === bytes ? readFileSync(open) : undefined;
+  } finally {
+    closeSync(open);
   }
 }
 
 /** Made once, by whichever process needs it first. */
 async function ownKey(file: string): Promise<string> {
-  try {
-    return readFileSync(file, 'utf8').trim();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
-  try {
-    writeDurably(dirname(file), file, Buffer.from(`${await newIdentity()}\n`));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  if (!existsSync(file)) {
+    try {
+      writeDurably(dirname(file), file, Buffer.from(`${await newIdentity()}\n`));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
   }
   return readFileSync(file, 'utf8').trim();
+}
+
+/** @throws not_found where there is none */
+function keyIn(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (cause) {
+    const recovery = 'put it back from a backup of the keys folder, or open the kit as one of its readers (age -d)';
+    throw new HoldshortError('not_found', `the key that opens recovery kits can not be read: ${file}`, recovery, cause);
+  }
 }

@@ -24,6 +24,7 @@ export function policyText(production: keyof typeof PROOF, people: 'several' | '
 //               destructive  true unless all effects are read, create or modify
 //               resources    how many resources it touches
 //               delete_and_recreate  true for making anew a stack that was deleted within a day, or is about to be
+//               restores     true where it brings back what another ticket changed, from what was kept of that
 //               undo         Undo::"yes", "in_part" or "no": how much of it could be brought back from what is kept
 //               unsettled    true where a ticket about the same isn't settled; at least one approval is asked then anyhow
 //               account, region

@@ -24,6 +24,8 @@ export interface Surroundings {
   readonly unsettled: boolean;
   /** How much of it could be brought back. */
   readonly undo: UndoExists;
+  /** Does it bring back what another ticket changed? */
+  readonly restores: boolean;
 }
 
 /** A call as policy sees it: everything that an answer may rest on. */

@@ -18,6 +18,7 @@ export const ORDINARY: Surroundings = {
   delete_and_recreate: false,
   unsettled: false,
   undo: 'no',
+  restores: false,
 };
 
 /** A call in an environment that is known. */
@@ -35,6 +36,7 @@ interface Call {
   readonly circumstances?: Circumstances;
   /** Absent: nothing of it is kept. */
   readonly undo?: UndoExists;
+  readonly restores?: boolean;
 }
 
 /**
@@ -42,7 +44,7 @@ interface Call {
  * @param at ISO 8601; undefined asks as if there were no freezes
  */
 export function questionFor(call: Call, rules: Rules, at: string | undefined): PolicyQuestion {
-  const { circumstances, undo, ...asking } = call;
+  const { circumstances, undo, restores, ...asking } = call;
   return {
     ...asking,
     allowed: allowedBy(rules.agents, call),
@@ -52,6 +54,7 @@ export function questionFor(call: Call, rules: Rules, at: string | undefined): P
     delete_and_recreate: circumstances?.deletion !== undefined,
     unsettled: circumstances?.unsettled !== undefined,
     undo: undo ?? 'no',
+    restores: restores ?? false,
   };
 }
 
@@ -70,6 +73,7 @@ type Questioned = Pick<
   | 'circumstances'
   | 'steps'
   | 'undo'
+  | 'restores'
 >;
 
 /**
@@ -82,5 +86,9 @@ export function questionOf(plan: Questioned, rules: Rules, at: string): PolicyQu
   const environment = stricter(plan.environment, environmentOf(rules, subjectsOf(plan)));
   const also = steps && { also: steps.map((step) => step.tool) };
   const call = { agent, operator, tool, environment, account, region, effects, resources: plan.impact.length, ...also };
-  return questionFor({ ...call, circumstances, undo: undoExists(plan) }, rules, at);
+  return questionFor(
+    { ...call, circumstances, undo: undoExists(plan), restores: plan.restores !== undefined },
+    rules,
+    at,
+  );
 }

@@ -24,6 +24,7 @@ export function requestOf(question: PolicyQuestion, tally: Tally, glass: Glass):
       resources: question.resources,
       delete_and_recreate: question.delete_and_recreate,
       unsettled: question.unsettled,
+      restores: question.restores,
       undo: { __entity: { type: 'Undo', id: question.undo } },
       allowed: { ...allowed },
       freeze: { active: freeze.active, names: [...freeze.names], reason: freeze.reason, until: freeze.until },

@@ -34,6 +34,7 @@ type Call = {
   delete_and_recreate: Bool,
   unsettled: Bool,
   undo: Undo,
+  restores: Bool,
   allowed: { tool: Bool, environment: Bool },
   freeze: { active: Bool, names: Set<String>, reason: String, until: String },
   asked: { destructive_last_hour: Long, pending: Long },

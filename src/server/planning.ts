@@ -119,7 +119,7 @@ async function openingOf(
 ): Promise<Opening> {
   const { stored, made, readers } = material;
   const { account, region, arn } = readers.caller;
-  const weighed = await weigh(context, tool, stored, material.planned, { account, region });
+  const weighed = await weigh(context, tool, stored, material.planned, { account, region }, restores);
   const { planned, call, circumstances, grounds, environment, rules, policy, requirement } = weighed;
   const { agent, operator, session, created_at, reason } = draft;
   const created = { ...draft, expires_at: later(created_at, rules.expireAfterMs(environment)) };

@@ -8,6 +8,7 @@ import { HoldshortError } from '../kernel/errors.ts';
 import type { Lifecycle } from '../kernel/lifecycle.ts';
 import { callDigest } from '../kernel/plan.ts';
 import type { Requirement } from '../kernel/requirement.ts';
+import type { Restores } from '../kernel/undo.ts';
 import type { PolicyEngine, PolicyQuestion } from '../policy/engine.ts';
 import { questionFor, questionOf } from '../policy/question.ts';
 import type { AgentStore, Grounds } from '../store/port.ts';
@@ -51,6 +52,7 @@ export async function weigh(
   stored: Record<string, Json>,
   fresh: Planned,
   { account, region }: Place,
+  restores?: Restores,
 ): Promise<Weighed> {
   const news = await store.news();
   const call = callDigest({ agent, tool: tool.name, account, region, arguments: stored, guard: fresh.guard });
@@ -80,6 +82,7 @@ export async function weigh(
     targets: [...targets],
     ...(planned.steps ? { steps: [...planned.steps] } : {}),
     ...(planned.undo ? { undo: planned.undo } : {}),
+    ...(restores ? { restores } : {}),
   };
   const question = questionOf(plan, rules, store.now());
   const wanted = policy.requirement(question);

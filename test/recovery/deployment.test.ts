@@ -60,15 +60,20 @@ test('without its kit nothing is destroyed: the ticket waits and says why, and r
   const ticket = await scene.ask('cloudformation_deploy_stack', {
     ...{ stack_name: 'shop', template_body: AFTER, parameters: { Size: 'small' } },
   });
-  expect(await undoOf(ticket)).toMatchObject({ exists: 'in_part', needs: [], lost: [{ type: 'AWS::SQS::Queue' }] });
+  const undo = await undoOf(ticket);
+  expect(undo).toMatchObject({ exists: 'in_part', needs: [] });
+  const told = undo.lost.map(({ why }: { why: string }) => why).join('\n');
+  expect(told).toMatch(
+    /^what was changed by hand.*\nPassword: the values are those that it has by then\nwhat waited in it/,
+  );
   await approve(scene.place, ticket, 'ann');
   await until(
     () => entriesOf(scene, ticket.id, 'execution.waiting'),
     (count) => count > 0,
     60_000,
   );
-  const told = await scene.agent.call('ticket_get', { ticket_id: ticket.id });
-  expect(told.ticket.waiting.message).toMatch(/^its recovery kit can not be made: the kit can not be written/);
+  const waits = await scene.agent.call('ticket_get', { ticket_id: ticket.id });
+  expect(waits.ticket.waiting.message).toMatch(/^its recovery kit can not be made: the kit can not be written/);
   expect(await scene.cloud.requests('ExecuteChangeSet')).toEqual([]);
   expect(entriesOf(scene, ticket.id, 'ticket.executing')).toBe(0);
   rmSync(folder);
@@ -87,6 +92,16 @@ test('a NoEcho parameter that the deployment gives is asked for; one that it kee
   expect(await undoOf(ticket)).toMatchObject({ needs: ['Password'] });
   const asked = await scene.agent.call('ticket_restore', { ticket_id: ticket.id, reason: REASON });
   expect(asked.refusal).toMatchObject({ code: 'invalid_input', message: 'Password could not be kept' });
+
+  // Back again, with that one; then one that the new template doesn't have any more is asked for, too.
+  const back = await carriedOut('ticket_restore', {
+    ticket_id: ticket.id,
+    parameters: { Password: 'battery-staple-7' },
+  });
+  expect(back.id).not.toBe(ticket.id);
+  const without = `Resources:\n  News: { Type: AWS::SNS::Topic }\n`;
+  const dropping = await scene.ask('cloudformation_deploy_stack', { stack_name: 'shop', template_body: without });
+  expect(await undoOf(dropping)).toMatchObject({ needs: ['Password'] });
 });
 
 test('protection that was turned off is on again', async () => {

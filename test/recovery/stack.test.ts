@@ -1,8 +1,8 @@
-import { readdirSync, renameSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DescribeStacksCommand, GetTemplateCommand, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { approve, REASON } from '../scenes/front-door.ts';
+import { approve, KEY_IN_PRODUCTION, REASON } from '../scenes/front-door.ts';
 import { type Scene, setScene, verified } from '../scenes/whole.ts';
 
 /* A stack that was deleted by mistake comes back from its recovery kit, except for what the ticket had said. */
@@ -39,6 +39,9 @@ Outputs:
 `;
 const POLICY = '{"Statement":[{"Effect":"Allow","Action":"Update:*","Principal":"*","Resource":"*"}]}';
 
+/** That of docs/recovery.md. */
+const ASKS_FOR_A_WAY_BACK = /```cedar\n([\s\S]*?)```/.exec(readFileSync('docs/recovery.md', 'utf8'))?.[1] ?? '';
+
 let scene: Scene;
 let before: Awaited<ReturnType<typeof shop>>;
 let deletion: { readonly id: string; readonly digest: string };
@@ -54,7 +57,8 @@ async function shop() {
   const { StackResourceSummaries = [] } = await scene.cloudformation.send(new ListStackResourcesCommand({ StackName }));
   return {
     parameters: stack?.Parameters?.filter(({ ParameterKey }) => ParameterKey !== 'Password'),
-    ...{ tags: stack?.Tags, outputs: stack?.Outputs, description: stack?.Description, template: TemplateBody },
+    tags: stack?.Tags?.filter(({ Key }) => Key !== 'api_token'),
+    ...{ outputs: stack?.Outputs, description: stack?.Description, template: TemplateBody },
     resources: StackResourceSummaries.map(({ LogicalResourceId, ResourceType }) => [LogicalResourceId, ResourceType]),
   };
 }
@@ -68,7 +72,7 @@ beforeAll(async () => {
       templates: { [NESTED]: INNER },
       stacks: [
         {
-          ...{ name: 'shop', template: TEMPLATE, tags: { team: 'shop' } },
+          ...{ name: 'shop', template: TEMPLATE, tags: { team: 'shop', api_token: 'hunter2hunter2' } },
           parameters: { Password: 'correct-horse-9', Size: 'large' },
         },
       ],
@@ -96,7 +100,14 @@ test('a deletion tells before the decision what could be brought back, and what 
   expect(why('AWS::RDS::DBInstance')).toContain('its data');
   expect(why('AWS::KMS::Key')).toContain('can not be read with a new one');
   expect(why('AWS::CloudWatch::Alarm')).toContain('whatever its template does not say');
-  expect(why('AWS::CloudFormation::Stack')).toContain('nested stacks come from');
+  const ofStack = plan.undo.lost.filter((one: { type: string }) => one.type === 'AWS::CloudFormation::Stack');
+  const told = ofStack.map((one: { why: string }) => one.why).join('\n');
+  for (const lost of [
+    'nested stacks come from',
+    'whom it tells of its events',
+    'its tag api_token, which reads like a secret',
+  ])
+    expect(told).toContain(lost);
   const { stdout } = await scene.place.cli(['tickets', 'show', deletion.id]);
   expect(stdout).toMatch(/^Undo {9}in part, from a recovery kit: \d+ not as they were, 1 to be given$/m);
   expect(stdout).toContain('Nobody can read Password: who restores gives the values.');
@@ -177,4 +188,16 @@ test("an agent isn't shown that there is another's", async () => {
   const other = await scene.place.agent(['--no-executor', '--agent', 'stranger']);
   const asked = await other.call('ticket_restore', { ticket_id: deletion.id, reason: REASON });
   expect(asked.refusal).toMatchObject({ code: 'not_found' });
+});
+
+test('a policy that asks for a way back lets what brings something back through to people', async () => {
+  const rules = KEY_IN_PRODUCTION + ASKS_FOR_A_WAY_BACK;
+  writeFileSync(join(scene.place.home, 'policy.cedar'), rules);
+  const again = await scene.ask('cloudformation_delete_stack', { stack_name: 'shop' });
+  await approve(scene.place, again, 'ann');
+  expect(await scene.settled(again.id)).toBe('succeeded');
+  const back = await scene.agent.call('ticket_restore', {
+    ...{ ticket_id: again.id, reason: REASON, parameters: { Password: 'battery-staple-7' } },
+  });
+  expect(back).toMatchObject({ outcome: 'pending_approval', plan: { effects: expect.arrayContaining(['replace']) } });
 });

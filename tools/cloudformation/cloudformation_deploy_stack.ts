@@ -128,8 +128,8 @@ export default defineChangeTool({
     const { summary, impact, reached } = planChangeSet({ stored, levels, knowledge: known, tagRules, live: ref.live });
     const reach = await reachOf([...reached, ...launched.reached], changedIn(levels), stack, readers, tagRules.known);
     const told = [...withReach(impact, reach), ...launched.impact].sort(byEffect);
-    const { present } = levels[0];
-    const undo = present && isDestroying(told) && undoOfUpdate(present, Object.keys(stored.parameters ?? {}), told);
+    const { present, future } = levels[0];
+    const undo = present && isDestroying(told) && undoOfUpdate(stack, { present, future }, stored, told);
     return {
       summary,
       targets: [

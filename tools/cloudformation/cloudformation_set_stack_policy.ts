@@ -7,7 +7,7 @@ import { onStack } from './permits.ts';
 import { observeSetting } from './stack/observe-setting.ts';
 import { policyImpact, policyProblem, samePolicy } from './stack/policy.ts';
 import { existingStack, refuseDeleted, stackIdOf, stackTarget } from './stack/target.ts';
-import { setPolicy } from './undo/keep-stack.ts';
+import { isGivable, setPolicy } from './undo/keep-stack.ts';
 
 /**
  * A stack's policy can't be taken away again: what lets every update through is the same as none.
@@ -54,16 +54,19 @@ export default defineChangeTool({
       summary: `${before === undefined ? 'set the first' : 'replace the'} stack policy of stack ${stack.stack_name}`,
       targets: [stackTarget(stack, stack.tags)],
       impact: policyImpact(stack_id, before, stack_policy_body),
-      undo: { by: ['cloudformation_set_stack_policy'], lost: [], needs: [] },
+      ...(before === undefined || isGivable(before)
+        ? { undo: { by: ['cloudformation_set_stack_policy'], lost: [], needs: [] } }
+        : {}),
       guard: { stack_id, stack_policy_sha256: before === undefined ? null : sha256(before) },
     };
   },
 
   async keep(plan, { cloudformation }) {
-    const { stack_id, stack_policy } = await cloudformation.stack(stackIdOf(plan));
+    const stack_id = stackIdOf(plan);
+    const policy = await cloudformation.stackPolicy(stack_id);
     return {
-      calls: [setPolicy(stack_id, stack_policy ?? NO_POLICY)],
-      as_it_was: { stack_id, stack_policy: stack_policy ?? null },
+      calls: [setPolicy(stack_id, policy ?? NO_POLICY)],
+      as_it_was: { stack_id, stack_policy: policy ?? null },
     };
   },
 

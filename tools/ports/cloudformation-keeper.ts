@@ -29,4 +29,6 @@ export interface StackAsItIs {
 export interface CloudFormationKeeper {
   /** @param stackId an ARN @throws not_found where there is none */
   stack(stackId: string): Promise<StackAsItIs>;
+  /** Its stack policy; undefined where it has none. */
+  stackPolicy(stackId: string): Promise<string | undefined>;
 }

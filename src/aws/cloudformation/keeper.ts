@@ -30,10 +30,7 @@ export function cloudFormationKeeper(client: CloudFormationClient): CloudFormati
         // AWS masks them; emulators tell them.
         value: hidden.has(ParameterKey) || ParameterValue === AWS_MASK ? undefined : ParameterValue,
       }));
-      const { StackPolicyBody: policy } = await called(
-        client.send(new GetStackPolicyCommand({ StackName })),
-        'GetStackPolicy',
-      );
+      const policy = await policyOf(client, StackName);
       return {
         stack_id: StackName,
         stack_name: stack.StackName ?? '',
@@ -66,7 +63,14 @@ export function cloudFormationKeeper(client: CloudFormationClient): CloudFormati
         }),
       };
     },
+
+    stackPolicy: (stackId) => policyOf(client, stackId),
   };
+}
+
+async function policyOf(client: CloudFormationClient, StackName: string): Promise<string | undefined> {
+  const sent = client.send(new GetStackPolicyCommand({ StackName }));
+  return (await called(sent, 'GetStackPolicy')).StackPolicyBody || undefined;
 }
 
 async function templateText(client: CloudFormationClient, StackName: string, TemplateStage: 'Original' | 'Processed') {

@@ -1,9 +1,13 @@
 import type { Json } from '../../../src/kernel/digest.ts';
+import { HoldshortError } from '../../../src/kernel/errors.ts';
 import type { KitCall } from '../../../src/kernel/kit.ts';
 import type { PlanRecord } from '../../../src/kernel/plan.ts';
 import type { StackAsItIs } from '../../ports/cloudformation-keeper.ts';
+import { hideCredentials } from '../../ports/credentials.ts';
 import type { Keepers, ToKeep } from '../../ports/keepers.ts';
+import { hideValue } from '../../ports/redaction.ts';
 import { NESTED_STACK } from '../stack/inventory.ts';
+import { policyProblem } from '../stack/policy.ts';
 import { stackIdOf } from '../stack/target.ts';
 
 /** How many levels of nested stacks are kept, and how many stacks in all. */
@@ -13,7 +17,7 @@ const [LEVELS, STACKS] = [8, 100];
 export async function keepForCreation(plan: Pick<PlanRecord, 'targets'>, keepers: Keepers): Promise<ToKeep> {
   const stack = await keepers.cloudformation.stack(stackIdOf(plan));
   const { stack_name, stack_policy } = stack;
-  const guard = stack_policy === undefined ? [] : [setPolicy(stack_name, stack_policy)];
+  const guard = stack_policy !== undefined && isGivable(stack_policy) ? [setPolicy(stack_name, stack_policy)] : [];
   return {
     calls: [deploy(stack, stack_name), ...guard],
     as_it_was: await asItWas(stack, keepers),
@@ -34,11 +38,20 @@ function deploy({ template, parameters, tags, capabilities }: StackAsItIs, stack
       stack_name,
       template_body: template,
       ...(Object.keys(parameters).length > 0 ? { parameters: { ...parameters } } : {}),
-      // Those that AWS and Holdshort set aren't to be given.
-      tags: Object.fromEntries(Object.entries(tags).filter(([key]) => !/^(aws|holdshort):/i.test(key))),
+      // Those that AWS and Holdshort set aren't to be given, and those that read like a secret are taken by no tool.
+      tags: Object.fromEntries(
+        Object.entries(tags).filter(
+          ([key, value]) => !/^(aws|holdshort):/i.test(key) && hideValue(key, value) === value,
+        ),
+      ),
       ...(capabilities.length > 0 ? { capabilities: [...capabilities] } : {}),
     },
   };
+}
+
+/** Does the tool take this policy? One that reads like a secret it doesn't. */
+export function isGivable(policy: string): boolean {
+  return policyProblem(policy) === undefined && hideCredentials(policy) === policy;
 }
 
 export function setPolicy(stack_name: string, stack_policy_body: string): KitCall {
@@ -57,15 +70,27 @@ async function nestedIn(
   left: { stacks: number },
 ): Promise<readonly object[]> {
   const kept: object[] = [];
-  for (const { type, physical_id, logical_id } of resources) {
-    if (type !== NESTED_STACK || !physical_id?.startsWith('arn:')) continue;
+  for (const { type, physical_id, logical_id, status } of resources) {
+    if (type !== NESTED_STACK || !physical_id?.startsWith('arn:') || /^DELETE_(COMPLETE|SKIPPED)$/.test(status))
+      continue;
     left.stacks -= 1;
     if (levels === 0 || left.stacks < 0) {
       kept.push({ logical_id, stack_id: physical_id, left_out: 'too many nested stacks' });
       continue;
     }
-    const inner = await keepers.cloudformation.stack(physical_id);
+    const inner = await unlessGone(keepers.cloudformation.stack(physical_id));
+    if (!inner) {
+      kept.push({ logical_id, stack_id: physical_id, left_out: 'it is gone' });
+      continue;
+    }
     kept.push({ logical_id, ...inner, nested: await nestedIn(inner, keepers, levels - 1, left) });
   }
   return kept;
+}
+
+async function unlessGone<T>(found: Promise<T>): Promise<T | undefined> {
+  return await found.catch((error: unknown) => {
+    if (error instanceof HoldshortError && error.code === 'not_found') return undefined;
+    throw error;
+  });
 }

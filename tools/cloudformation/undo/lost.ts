@@ -1,6 +1,6 @@
 /*
  * What making a resource again from its template doesn't bring back, by its type. A type that isn't here loses
- * whatever is in it and isn't in its template (`OTHERWISE`). Sources are AWS's pages of each resource type,
+ * whatever is in it and isn't in its template. Sources are AWS's pages of each resource type,
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/, and those named beside.
  */
 
@@ -52,8 +52,8 @@ const LOST: Readonly<Record<string, string>> = {
   'AWS::SQS::Queue': MESSAGES,
 };
 
-const OTHERWISE = 'what is in it, and whatever its template does not say';
+const BY_HAND = 'whatever its template does not say';
 
 export function lostWith(type: string): string {
-  return Object.hasOwn(LOST, type) ? (LOST[type] ?? OTHERWISE) : OTHERWISE;
+  return Object.hasOwn(LOST, type) ? `${LOST[type]}; and ${BY_HAND}` : `what is in it, and ${BY_HAND}`;
 }

@@ -2,7 +2,9 @@ import { isDestructive } from '../../../src/kernel/effects.ts';
 import type { Impact } from '../../../src/kernel/plan.ts';
 import type { Lost, Undo } from '../../../src/kernel/undo.ts';
 import type { Stack, TemplateFacts } from '../../ports/cloudformation.ts';
+import { isMasked } from '../../ports/masks.ts';
 import { NESTED_STACK } from '../stack/inventory.ts';
+import { isGivable } from './keep-stack.ts';
 import { lostWith } from './lost.ts';
 
 /**
@@ -19,8 +21,8 @@ export function isDestroying(impact: readonly Impact[]): boolean {
 }
 
 /**
- * How a stack that is deleted could be made again; undefined where its template can't be given in a call. (It has no
- * termination protection, or it couldn't be deleted.)
+ * How a stack that is deleted could be made again; undefined where its template can't be given in a call, and for one
+ * that is nested: alone it would come back as another. (It has no termination protection, or it couldn't be deleted.)
  * @param policy its stack policy, where it has one
  */
 export function undoOfDeletion(
@@ -29,47 +31,82 @@ export function undoOfDeletion(
   policy: string | undefined,
   impact: readonly Impact[],
 ): Undo | undefined {
-  if (template.bytes > MOST_BYTES) return undefined;
+  if (template.bytes > MOST_BYTES || stack.parent_id !== undefined) return undefined;
+  const givable = policy !== undefined && isGivable(policy);
   return {
-    by: [DEPLOY, ...(policy === undefined ? [] : ['cloudformation_set_stack_policy'])],
-    lost: [renewed(stack, template), ...roleLost(stack), ...impact.flatMap(lostBy)],
+    by: [DEPLOY, ...(givable ? ['cloudformation_set_stack_policy'] : [])],
+    lost: ofStack(stack, [
+      NEW_IDS,
+      'whom it tells of its events, and its rollback triggers: a person gives them again',
+      ...(stack.role_arn === undefined ? [] : [`its service role ${stack.role_arn}: a person gives it again`]),
+      ...(policy === undefined || givable ? [] : ['its stack policy, which reads like a secret: it is in the kit']),
+      ...elsewhere(template),
+      ...tagsLost(stack),
+    ]).concat(impact.flatMap((line) => lostBy(line, STAYS))),
     needs: [...template.no_echo_parameters].sort(),
   };
 }
 
 /**
- * How a deployment could be taken back, by deploying what the stack runs now.
- * @param given the names of the parameters that the deployment gives
+ * How a deployment could be taken back, by deploying what the stack runs now; undefined where that is what it would run
+ * anyhow, and only what it looks up elsewhere is another.
+ * @param given what the call gives
  */
 export function undoOfUpdate(
-  present: TemplateFacts,
-  given: readonly string[],
+  stack: Stack,
+  { present, future }: { readonly present: TemplateFacts; readonly future: TemplateFacts },
+  given: { readonly parameters?: Readonly<Record<string, string>>; readonly tags?: object },
   impact: readonly Impact[],
 ): Undo | undefined {
-  if (present.bytes > MOST_BYTES) return undefined;
+  const { parameters = {}, tags } = given;
+  const same = present.sha256 === future.sha256 && Object.keys(parameters).length === 0 && tags === undefined;
+  if (present.bytes > MOST_BYTES || same) return undefined;
+  const gone = (name: string) =>
+    !future.parameters.includes(name) || (Object.hasOwn(parameters, name) && !isMasked(parameters[name] ?? ''));
+  const [needs, kept] = [present.no_echo_parameters.filter(gone), present.no_echo_parameters.filter((n) => !gone(n))];
   return {
     by: [DEPLOY],
-    lost: impact.flatMap(lostBy),
-    // The others keep their value.
-    needs: present.no_echo_parameters.filter((name) => given.includes(name)).sort(),
+    lost: ofStack(stack, [
+      'what was changed by hand, where this writes over it',
+      ...(kept.length === 0 ? [] : [`${kept.sort().join(', ')}: the values are those that it has by then`]),
+      ...elsewhere(present),
+      ...tagsLost(stack),
+    ]).concat(impact.flatMap((line) => lostBy(line, UNTOLD))),
+    needs: needs.sort(),
   };
 }
 
-function renewed({ stack_id }: Stack, { nested }: TemplateFacts): Lost {
-  const why =
-    'ids, and ARNs and addresses with a part of their own: whoever outside the stack uses the old ones has to be told the new ones';
-  const again =
-    nested.length > 0 ? '; nested stacks come from what is at the addresses of their templates by then' : '';
-  return { resource: stack_id, type: NESTED_STACK, why: `${why}${again}` };
+const NEW_IDS =
+  'ids, and ARNs and addresses with a part of their own: who uses the old ones outside the stack has to be told the new ones';
+const UNTOLD = 'whether it becomes as it was can not be told: compare it with the kit';
+const STAYS =
+  'it stays: a second one is made beside it, or, where its name is fixed, none, and the whole fails until it is imported or removed';
+
+/** Of a stack's own lines, each is about what isn't any resource's. */
+function ofStack({ stack_id }: Stack, why: readonly string[]): Lost[] {
+  return why.map((text) => ({ resource: stack_id, type: NESTED_STACK, why: text }));
 }
 
-/** A deployment can't give a stack its service role. */
-function roleLost({ stack_id, role_arn }: Stack): readonly Lost[] {
-  if (role_arn === undefined) return [];
-  return [{ resource: stack_id, type: NESTED_STACK, why: `its service role ${role_arn}: a person gives it again` }];
+/** What a template only points to is what is there by then. */
+function elsewhere({ nested, looked_up_parameters, secret_reads, transforms }: TemplateFacts): readonly string[] {
+  const macros = transforms.filter((name) => !name.startsWith('AWS::'));
+  return [
+    ...(nested.length > 0 ? ['nested stacks come from what is at the addresses of their templates by then'] : []),
+    ...(looked_up_parameters.length + secret_reads.length > 0
+      ? ['values that it looks up elsewhere are those of then']
+      : []),
+    ...(macros.length > 0 ? [`what ${macros.join(', ')} makes of it by then, where that may run at all`] : []),
+  ];
 }
 
-function lostBy({ resource, type, effect, recoverable }: Impact): readonly Lost[] {
+/** A tag that reads like a secret is taken by no tool. */
+function tagsLost({ tags }: Stack): readonly string[] {
+  const hidden = Object.entries(tags).flatMap(([key, value]) => (isMasked(value) ? [key] : []));
+  return hidden.map((key) => `its tag ${key}, which reads like a secret: it is in the kit`);
+}
+
+/** @param kept what is to be said of a line that takes a protection away */
+function lostBy({ resource, type, effect, recoverable }: Impact, kept: string): readonly Lost[] {
   switch (effect) {
     case 'delete':
     case 'replace':
@@ -79,10 +116,11 @@ function lostBy({ resource, type, effect, recoverable }: Impact): readonly Lost[
         { resource, type, why: recoverable ? `${lostWith(type)}; see the snapshot that is made` : lostWith(type) },
       ];
     case 'weaken':
+      return [{ resource, type, why: kept }];
     case 'unknown':
     case 'unjudged':
-      return [{ resource, type, why: 'whether it becomes as it was can not be told: compare it with the kit' }];
+      return [{ resource, type, why: UNTOLD }];
     default:
-      return [];
+      return recoverable ? [] : [{ resource, type, why: UNTOLD }];
   }
 }
