@@ -2,7 +2,7 @@ import type { Caller, Planners, Readers, Writers } from '../../tools/define.ts';
 import type { Keepers } from '../../tools/ports/keepers.ts';
 import type { Service, Session } from '../../tools/ports/service.ts';
 import { CLOUDFORMATION, stackKeeper } from './cloudformation/service.ts';
-import { EC2 } from './ec2/service.ts';
+import { EC2, ec2ThingsKeeper } from './ec2/service.ts';
 import { endingWith, sendingAfter } from './request/call.ts';
 import type { Clients } from './request/clients.ts';
 
@@ -34,7 +34,8 @@ export function readersFrom(clients: Clients): (caller: Caller, over?: AbortSign
 
 /** What recovery kits are made from; it ends with `over`. */
 export function keepersFrom(clients: Clients, over: AbortSignal): Keepers {
-  return { cloudformation: stackKeeper(sessionOf(clients, over)) };
+  const session = sessionOf(clients, over);
+  return { cloudformation: stackKeeper(session), ec2: ec2ThingsKeeper(session) };
 }
 
 /** What planning may make; it ends with its call. */

@@ -43,6 +43,11 @@ export type Restores = z.infer<typeof Restores>;
 export const UNDO_EXISTS = ['yes', 'in_part', 'no'] as const;
 export type UndoExists = (typeof UNDO_EXISTS)[number];
 
+/** Of what destroys nothing no kit is made: what it changes is seen in its plan. */
+export function isDestroying(impact: readonly { readonly effect: Effect }[]): boolean {
+  return impact.some(({ effect }) => isDestructive(effect));
+}
+
 /** What of a plan says how it could be taken back. */
 interface MayUndo {
   readonly undo?: Undo | undefined;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { HoldshortError } from '../../src/kernel/errors.ts';
+import { isDestroying } from '../../src/kernel/undo.ts';
 import { defineChangeTool, type Readers } from '../define.ts';
 import { Parameters, Reason, Region, StackNameOrArn, Tags } from '../fields.ts';
 import type { NamedThing } from '../ports/ownership.ts';
@@ -22,7 +23,7 @@ import { OWNERSHIP_READS } from './reach/reads.ts';
 import { reachOf } from './reach/targets.ts';
 import { existingStack, stackLifecycle, stackTarget } from './stack/target.ts';
 import { keepForUpdate } from './undo/keep-stack.ts';
-import { isDestroying, undoOfUpdate } from './undo/stack-undo.ts';
+import { undoOfUpdate } from './undo/stack-undo.ts';
 
 const Capability = z.enum(['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND']);
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { HoldshortError } from '../../src/kernel/errors.ts';
+import type { KitCall } from '../../src/kernel/kit.ts';
 import type { Impact } from '../../src/kernel/plan.ts';
 import { defineChangeTool, type Readers } from '../define.ts';
 import { Reason, Region, SecurityGroupId } from '../fields.ts';
@@ -20,6 +21,7 @@ import { IngressRules, ruleForm } from './network/ingress-rule-input.ts';
 import { observeRules } from './network/observe-rules.ts';
 import { calledBy, ec2Arn, quoted, stackNote, typeOf } from './network/target.ts';
 import { anyOf } from './permits.ts';
+import { undoOf } from './undo/way-back.ts';
 
 export default defineChangeTool({
   name: 'ec2_authorize_security_group_ingress',
@@ -56,12 +58,18 @@ export default defineChangeTool({
     const examined = await examineGroup(group_id, readers, () => named);
     refuseKnown(rules, examined);
     const around = await surroundings(examined, named, readers);
+    const impact = rules.map((rule) => lineOf(rule, examined, around, readers));
     return {
       summary: `let in ${rules.map(trafficText).slice(0, 3).join(', ')}${rules.length > 3 ? ` and ${rules.length - 3} more` : ''} by security group ${calledBy(group_id, examined.group.group_name)}`,
       targets: groupTargets(examined, readers),
-      impact: rules.map((rule) => lineOf(rule, examined, around, readers)),
+      impact,
+      ...undoOf(impact, { calls: closeAgain(group_id, rules), lost: [] }),
       guard: { ...groupGuard(examined), ...guardOf(around) },
     };
+  },
+
+  async keep({ arguments: { group_id, rules } }, { ec2 }) {
+    return { calls: closeAgain(group_id, rules), as_it_was: await ec2.rules(group_id) };
   },
 
   permits(plan) {
@@ -83,6 +91,12 @@ export default defineChangeTool({
       }));
     }),
 });
+
+/** Which rules they are, their descriptions don't tell. */
+function closeAgain(group_id: string, rules: readonly RuleForm[]): readonly KitCall[] {
+  const named = rules.map(({ description: _description, ...rule }) => rule);
+  return [{ tool: 'ec2_revoke_security_group_ingress', arguments: { group_id, rules: named } }];
+}
 
 /** AWS refuses the whole request when it has one of the rules (InvalidPermission.Duplicate). */
 function refuseKnown(rules: readonly RuleForm[], { group, ingress }: ExaminedGroup): void {

@@ -6,6 +6,8 @@ import { onThings } from './permits.ts';
 import { observeTags, planTags, TAG_READS, type TagChange, TagsGuard } from './tags/change.ts';
 import { NewTags, ResourceIds } from './tags/input.ts';
 import { StoredTags } from './tags/ticket-tag.ts';
+import { tagsBack } from './undo/tags-back.ts';
+import { undoOf } from './undo/way-back.ts';
 
 export default defineChangeTool({
   name: 'ec2_create_tags',
@@ -29,7 +31,12 @@ export default defineChangeTool({
     return {
       summary: `set ${count} tag${count === 1 ? '' : 's'} on ${touched} resource${touched === 1 ? '' : 's'}`,
       ...planned,
+      ...undoOf(planned.impact, tagsBack(TagsGuard.parse(planned.guard), changesOf(tags))),
     };
+  },
+
+  async keep({ guard, arguments: { resources, tags } }, { ec2 }) {
+    return { calls: tagsBack(guard, changesOf(tags)).calls, as_it_was: await ec2.tags(resources) };
   },
 
   permits: (plan) => onThings('ec2:CreateTags', plan.arguments.resources, placeOf(plan)),

@@ -5,6 +5,8 @@ import { placeOf } from '../session/permits.ts';
 import { onThings } from './permits.ts';
 import { observeTags, planTags, TAG_READS, type TagChange, TagsGuard } from './tags/change.ts';
 import { ResourceIds, TagKeys } from './tags/input.ts';
+import { tagsBack } from './undo/tags-back.ts';
+import { undoOf } from './undo/way-back.ts';
 
 export default defineChangeTool({
   name: 'ec2_delete_tags',
@@ -29,7 +31,12 @@ export default defineChangeTool({
     return {
       summary: `remove ${count} tag${count === 1 ? '' : 's'} from ${touched} resource${touched === 1 ? '' : 's'}`,
       ...planned,
+      ...undoOf(planned.impact, tagsBack(TagsGuard.parse(planned.guard), changesOf(tag_keys))),
     };
+  },
+
+  async keep({ guard, arguments: { resources, tag_keys } }, { ec2 }) {
+    return { calls: tagsBack(guard, changesOf(tag_keys)).calls, as_it_was: await ec2.tags(resources) };
   },
 
   permits: (plan) => onThings('ec2:DeleteTags', plan.arguments.resources, placeOf(plan)),

@@ -17,6 +17,8 @@ import { refuseProtected, refuseState, START, STOP, stopEffect } from './instanc
 import { instanceArn, instanceTarget, ownersOf, scalingGroup } from './instances/target.ts';
 import { misfitOf } from './instances/type-fit.ts';
 import { keysOfDisks, onThings } from './permits.ts';
+import { attributeBack, stoppedLost } from './undo/instances-back.ts';
+import { undoOf } from './undo/way-back.ts';
 
 export default defineChangeTool({
   name: 'ec2_modify_instance_attribute',
@@ -77,22 +79,33 @@ export default defineChangeTool({
       instance_type === undefined
         ? protectionChange(one, disable_api_termination === true)
         : await typeChange(one, instance_type, readers);
+    const impact: Impact[] = [
+      {
+        resource: instanceArn(instance_id, readers.caller),
+        type: 'AWS::EC2::Instance',
+        effect: change.effect,
+        detail: change.detail,
+        recoverable: change.effect !== 'replace' && (change.steps === undefined || storeLoss(one) === ''),
+        ...propertyDifferences([change.difference]),
+      },
+    ];
+    const guard = guardOf([one]);
+    const given = { instance_id, ...(instance_type === undefined ? {} : { instance_type }) };
     return {
       summary: change.summary,
       targets: [instanceTarget(one.instance, readers.caller)],
-      impact: [
-        {
-          resource: instanceArn(instance_id, readers.caller),
-          type: 'AWS::EC2::Instance',
-          effect: change.effect,
-          detail: change.detail,
-          recoverable: change.effect !== 'replace' && (change.steps === undefined || storeLoss(one) === ''),
-          ...propertyDifferences([change.difference]),
-        },
-      ],
+      impact,
       ...(change.steps ? { steps: change.steps } : {}),
-      guard: guardOf([one]),
+      ...undoOf(impact, {
+        calls: attributeBack(guard, given),
+        lost: change.steps ? stoppedLost([one], { force: false, hibernate: false }) : [],
+      }),
+      guard,
     };
+  },
+
+  async keep({ guard, arguments: given }, { ec2 }) {
+    return { calls: attributeBack(guard, given), as_it_was: await ec2.instances([given.instance_id]) };
   },
 
   several: {

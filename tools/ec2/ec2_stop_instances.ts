@@ -10,6 +10,8 @@ import { observeInstances } from './instances/observe.ts';
 import { refuseProtected, refuseState, STOP, stopEffect } from './instances/stopping.ts';
 import { instanceArn, instanceTarget, ownersOf } from './instances/target.ts';
 import { onThings } from './permits.ts';
+import { startAgain, stoppedLost } from './undo/instances-back.ts';
+import { undoOf } from './undo/way-back.ts';
 
 export default defineChangeTool({
   name: 'ec2_stop_instances',
@@ -44,13 +46,20 @@ export default defineChangeTool({
       refuseProtected(one);
       refuseSpot(one, hibernate);
     }
+    const impact = examined.map((one) => lineOf(one, { force, hibernate }, readers.caller));
+    const guard = guardOf(examined);
     const how = `${force ? 'force-' : ''}${hibernate ? 'hibernate' : 'stop'}`;
     return {
       summary: `${how} ${examined.length} instance${examined.length === 1 ? '' : 's'}`,
       targets: examined.map(({ instance }) => instanceTarget(instance, readers.caller)),
-      impact: examined.map((one) => lineOf(one, { force, hibernate }, readers.caller)),
-      guard: guardOf(examined),
+      impact,
+      ...undoOf(impact, { calls: startAgain(guard), lost: stoppedLost(examined, { force, hibernate }) }),
+      guard,
     };
+  },
+
+  async keep({ guard, arguments: { instance_ids } }, { ec2 }) {
+    return { calls: startAgain(guard), as_it_was: await ec2.instances(instance_ids) };
   },
 
   permits: (plan) => onThings('ec2:StopInstances', plan.arguments.instance_ids, placeOf(plan)),

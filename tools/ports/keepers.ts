@@ -1,10 +1,12 @@
 import type { Json } from '../../src/kernel/digest.ts';
 import type { KitCall } from '../../src/kernel/kit.ts';
 import type { CloudFormationKeeper } from './cloudformation-keeper.ts';
+import type { Ec2Keeper } from './ec2-keeper.ts';
 
 /** What recovery kits are made from: things as they are, with the secrets in them. Reads only; executors have it. */
 export interface Keepers {
   readonly cloudformation: CloudFormationKeeper;
+  readonly ec2: Ec2Keeper;
 }
 
 /** What a tool puts into a recovery kit. */

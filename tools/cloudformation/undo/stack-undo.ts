@@ -1,4 +1,3 @@
-import { isDestructive } from '../../../src/kernel/effects.ts';
 import type { Impact } from '../../../src/kernel/plan.ts';
 import type { Lost, Undo } from '../../../src/kernel/undo.ts';
 import type { Stack, TemplateFacts } from '../../ports/cloudformation.ts';
@@ -14,11 +13,6 @@ import { lostWith } from './lost.ts';
 const MOST_BYTES = 51_200;
 
 const DEPLOY = 'cloudformation_deploy_stack';
-
-/** Of what destroys nothing no kit is made: what it changes is seen in its plan. */
-export function isDestroying(impact: readonly Impact[]): boolean {
-  return impact.some(({ effect }) => isDestructive(effect));
-}
 
 /**
  * How a stack that is deleted could be made again; undefined where its template can't be given in a call, and for one

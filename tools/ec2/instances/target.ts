@@ -30,7 +30,7 @@ export function owningStack({ tags }: Pick<Instance, 'tags'>): string | undefine
  * The Auto Scaling group that the instance is a member of: it terminates members that stop, as unhealthy, and launches
  * others.
  */
-export function scalingGroup({ tags }: Instance): string | undefined {
+export function scalingGroup({ tags }: Pick<Instance, 'tags'>): string | undefined {
   return Object.hasOwn(tags, GROUP_NAME_TAG) ? tags[GROUP_NAME_TAG] : undefined;
 }
 

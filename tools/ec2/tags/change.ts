@@ -23,7 +23,7 @@ export const TAG_READS = [
 
 /** The tags before, by the resources' ids. */
 export const TagsGuard = z.record(z.string(), z.record(z.string(), z.string()));
-type TagsGuard = z.output<typeof TagsGuard>;
+export type TagsGuard = z.output<typeof TagsGuard>;
 
 /** What one tag of a resource is to become; null: gone. */
 export interface TagChange {

@@ -1,0 +1,18 @@
+import type { KitCall } from '../../../src/kernel/kit.ts';
+import type { Impact } from '../../../src/kernel/plan.ts';
+import { isDestroying, type Lost, type Undo } from '../../../src/kernel/undo.ts';
+
+/** What brings back what a change does to EC2's things: the same when it is told and when it is kept. */
+export interface WayBack {
+  readonly calls: readonly KitCall[];
+  readonly lost: readonly Lost[];
+}
+
+/** The most tickets that one way back may take. */
+const MOST_CALLS = 50;
+
+/** What the plan says of it: nothing where it destroys nothing, or nothing brings it back. */
+export function undoOf(impact: readonly Impact[], { calls, lost }: WayBack): { readonly undo?: Undo } {
+  if (!isDestroying(impact) || calls.length === 0 || calls.length > MOST_CALLS) return {};
+  return { undo: { by: calls.map(({ tool }) => tool), lost: [...lost], needs: [] } };
+}

@@ -1,0 +1,13 @@
+import type { Json } from '../../src/kernel/digest.ts';
+
+/**
+ * EC2's things right before they change, as AWS describes them, with the secrets that are in them. Reads only; throws
+ * for what isn't there.
+ */
+export interface Ec2Keeper {
+  /** The tags of anything. */
+  tags(ids: readonly string[]): Promise<Json>;
+  instances(ids: readonly string[]): Promise<Json>;
+  /** The rules of a security group, in both directions. */
+  rules(groupId: string): Promise<Json>;
+}
