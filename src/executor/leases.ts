@@ -2,6 +2,8 @@ import type { Claim, ExecutorStore } from '../store/port.ts';
 
 export const LEASE_MS = 10_000;
 const RENEW_MS = 3_000;
+/** After a renewal that failed there is time for many more before the lease is over. */
+const AGAIN_MS = 250;
 
 /** A claim of this process's. */
 export interface Held {
@@ -30,7 +32,21 @@ export function leasesOf(store: Pick<ExecutorStore, 'renew' | 'release'>, failed
     }
   }
 
-  const renewing = setInterval(() => void renewAll().catch(failed), RENEW_MS);
+  let next: NodeJS.Timeout | undefined;
+  let closed = false;
+  const renewIn = (ms: number) => {
+    if (closed) return;
+    next = setTimeout(() => {
+      renewAll().then(
+        () => renewIn(RENEW_MS),
+        (error) => {
+          failed(error);
+          renewIn(AGAIN_MS);
+        },
+      );
+    }, ms);
+  };
+  renewIn(RENEW_MS);
   return {
     hold(claim, asked) {
       until.set(claim, asked + LEASE_MS);
@@ -43,7 +59,10 @@ export function leasesOf(store: Pick<ExecutorStore, 'renew' | 'release'>, failed
         },
       };
     },
-    close: () => clearInterval(renewing),
+    close() {
+      closed = true;
+      clearTimeout(next);
+    },
   };
 }
 

@@ -45,6 +45,7 @@ export async function tagging(place: Place, instances: readonly string[]): Promi
           circumstances: NOTHING_ASKED,
         },
         ...{ environment: 'sandbox', summary: planned.summary, guard: planned.guard },
+        ...(planned.undo && { undo: planned.undo }),
         ...{ targets: [...planned.targets], impact: [...planned.impact], effects: [...effectsOf(planned.impact)] },
         requirement: { approvals: 0, assurance: 'client', operator_may_approve: true },
       },

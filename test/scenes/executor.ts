@@ -146,6 +146,7 @@ export async function recheckScene(seed: Parameters<typeof startCloud>[0]): Prom
           ...{ summary: planned.summary, guard: planned.guard, ...(change_set && { made: change_set }) },
           ...(planned.steps && { steps: [...planned.steps] }),
           ...(planned.lifecycle && { lifecycle: planned.lifecycle }),
+          ...(planned.undo && { undo: planned.undo }),
           ...{ targets: [...planned.targets], impact: [...planned.impact], effects: [...effectsOf(planned.impact)] },
           ...plan,
         },
