@@ -106,7 +106,7 @@ export function messageOf(
       `Ticket: ${stored.id}`,
       ...(state === 'pending' ? [typed(`Decide: holdshort approve ${stored.id}`)] : []),
       ...(plan && state === 'unknown' && stored.state === state
-        ? [typed(`Look at AWS, then say what became of it: ${resolveHint(stored.id)}`)]
+        ? [typed(`Look at it there and settle it: ${resolveHint(stored.id)}`)]
         : []),
       ...(reviewUrl === undefined ? [] : [`Look: ${reviewUrl}`]),
     ],

@@ -53,10 +53,8 @@ export function messageOf(ticket: Believed | Unplanned, shortage?: ShortageText)
         next: `Wait with ticket_wait for ${id}.`,
       };
     case 'succeeded':
-      if (!ticket.kit) return { message: `Done: ${what}.` };
       return {
-        message: `Done: ${what}.`,
-        next: `If it was a mistake, ticket_restore asks for what was kept of it; ${id} says what does not come back.`,
+        message: `Done: ${what}.${ticket.kit ? ' What it changed was kept: if it was a mistake, it can be asked to be restored.' : ''}`,
       };
     case 'unknown':
       return {

@@ -195,7 +195,7 @@ test('[P2-7] a ticket that was rewritten to claim less than it would do does not
  * leave the one effect that was approved.
  */
 const NO_AUTHORITY =
-  /^(ticket\.(n|call|claim_\w+)|residue\.\w+|entry\.\w+ of aws\.requested|tree\.(one|frontier|news|statements))\b/;
+  /^(ticket\.(n|call|progress|claim_\w+)|residue\.\w+|entry\.\w+ of aws\.requested|tree\.(one|frontier|news|statements))\b/;
 
 test('[P2-8] no column of any row about an approved ticket can be altered to run more than was approved', async () => {
   await using sample = copied(deployPlace);
