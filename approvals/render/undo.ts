@@ -2,7 +2,7 @@ import type { PlanRecord } from '../../src/kernel/plan.ts';
 import { type Lost, tellsUndo, undoExists } from '../../src/kernel/undo.ts';
 import { number, outside } from './words.ts';
 
-const MOST_LOST = 30;
+const [MOST_LOST, MOST_NAMES] = [30, 20];
 
 /**
  * How much of it could be brought back, or what it brings back itself, in few words and with what to call that; none
@@ -45,12 +45,16 @@ export function undoTexts(plan: PlanRecord): readonly UndoText[] {
   const calls = undo.by.length > 1 ? `, ${number(undo.by.length)} tickets one after the other` : '';
   const lines = [
     `Right before it runs, what it changes is kept. To ask for that again${calls}: holdshort restore ${ticket}`,
-    ...(undo.needs.length > 0
-      ? [`Nobody can read ${undo.needs.map((name) => outside(name, 64)).join(', ')}: who restores gives the values.`]
-      : []),
+    ...(undo.needs.length > 0 ? [`Nobody can read ${namesText(undo.needs)}: who restores gives the values.`] : []),
     ...lostLines(undo.lost),
   ];
   return [...back, { heading: `way back: ${undoExists(plan).replace('_', ' ')}`, lines }];
+}
+
+function namesText(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_NAMES).map((name) => outside(name, 64));
+  const left = names.length - shown.length;
+  return left > 0 ? `${shown.join(', ')} and ${number(left)} more` : shown.join(', ');
 }
 
 function lostLines(lost: readonly Lost[]): readonly string[] {

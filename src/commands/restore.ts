@@ -5,6 +5,7 @@ import { believe } from '../audit/believe.ts';
 import { createAws } from '../aws/index.ts';
 import { type Json, sha256 } from '../kernel/digest.ts';
 import { HoldshortError } from '../kernel/errors.ts';
+import { inAscii } from '../kernel/plan.ts';
 import { boundedText } from '../kernel/safe-text.ts';
 import { type CommandResult, EXIT } from '../present/command-result.ts';
 import { propose } from '../server/changes.ts';
@@ -43,7 +44,9 @@ export async function restore(
   if (show) {
     if (!source.kit) throw new HoldshortError('wrong_state', `${source.id} has no recovery kit`, 'see its result');
     const kit = await installation.kits.open(source.id, source.kit);
-    return { data: kit, text: JSON.stringify(kit, undefined, 2), exit: EXIT.done };
+    // Who wrote the template chose its characters, and a terminal obeys some.
+    const lines = JSON.stringify(kit, undefined, 2).split('\n').map(inAscii);
+    return { data: kit, text: lines.join('\n'), exit: EXIT.done };
   }
   const why = Reason.safeParse(reason);
   if (!why.success)

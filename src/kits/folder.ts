@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import {
   closeSync,
   constants,
@@ -98,7 +98,7 @@ function digestOf(bytes: Uint8Array): string {
 function writeDurably(folder: string, file: string, bytes: Uint8Array): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   // Under another name until it is whole: a crash leaves no half of it in its place.
-  const part = `${file}.${process.pid}.part`;
+  const part = `${file}.${randomBytes(6).toString('hex')}.part`;
   try {
     writeFileSync(part, bytes, { flag: 'wx', mode: 0o600, flush: true });
     linkSync(part, file);

@@ -106,8 +106,8 @@ async function handle(context: ServerContext, call: Call): Promise<Answer> {
     const refusal = error instanceof HoldshortError ? refusalOf(error) : INTERNAL;
     // A store that couldn't be written a moment ago isn't asked, and waited for, again.
     if (!UNWRITABLE.has(refusal.code)) {
-      const failed =
-        (tool.kind !== 'change' && tool.kind !== 'restore') || refusal.code.startsWith('aws_') || refusal === INTERNAL;
+      const asks = tool.kind === 'change' || tool.kind === 'restore';
+      const failed = !asks || refusal.code.startsWith('aws_') || refusal === INTERNAL;
       const type = failed ? 'call.failed' : 'call.refused';
       await record({
         type,

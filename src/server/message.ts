@@ -54,7 +54,7 @@ export function messageOf(ticket: Believed | Unplanned, shortage?: ShortageText)
       };
     case 'succeeded':
       return {
-        message: `Done: ${what}.${ticket.kit ? ' What it changed was kept: if it was a mistake, it can be asked to be restored.' : ''}`,
+        message: `Done: ${what}.${ticket.kit ? ' What it changed was kept: if it was a mistake, ask for it to be restored.' : ''}`,
       };
     case 'unknown':
       return {

@@ -1,4 +1,4 @@
-import type { ChangeTool, Tool } from '../../tools/define.ts';
+import type { ChangeTool } from '../../tools/define.ts';
 import type { RestoreAsked } from '../../tools/ports/keepers.ts';
 import type { Believed, Unplanned } from '../audit/believe.ts';
 import type { Json } from '../kernel/digest.ts';
@@ -6,7 +6,7 @@ import { HoldshortError } from '../kernel/errors.ts';
 import type { KitCall } from '../kernel/kit.ts';
 import type { Restores } from '../kernel/undo.ts';
 import type { Asked } from './changes.ts';
-import type { KitReading } from './context.ts';
+import type { ServerContext } from './context.ts';
 
 /** The call that brings back a part of what a ticket changed. */
 export interface Restoring {
@@ -19,12 +19,13 @@ export interface Restoring {
  * What is asked for again, from the recovery kit that the log names. It goes the way of every other call: planned, held
  * and run as if it had been written by hand.
  * @throws wrong_state where there is no kit, or the ticket is still under way
+ * @throws other_account where these credentials are for another account than that in which it was
  * @throws invalid_input where there is no such part, or what can't be kept isn't given
  */
 export async function restoring(
   ticket: Believed | Unplanned,
   { part, parameters, reason }: Omit<RestoreAsked, 'ticket'>,
-  { tools, kits }: { readonly tools: readonly Tool[]; readonly kits: KitReading },
+  { tools, kits, aws }: Pick<ServerContext, 'tools' | 'kits' | 'aws'>,
 ): Promise<Restoring> {
   const { id, kit: kept, plan } = ticket;
   const undo = plan?.undo;
@@ -37,6 +38,13 @@ export async function restoring(
   if (ticket.state === 'executing')
     throw new HoldshortError('wrong_state', `${id} is still under way`, 'wait until it has ended, then ask again');
   const kit = await kits.open(id, kept);
+  const { account } = await aws.caller(kit.region);
+  if (account !== kit.account)
+    throw new HoldshortError(
+      'other_account',
+      `${id} changed account ${kit.account}, and these credentials are for ${account}`,
+      `ask for it with credentials for ${kit.account}`,
+    );
   const call = kit.calls[part - 1];
   if (!call) {
     const message = `there is no part ${part}: what brings back ${id} takes ${kit.calls.length}`;

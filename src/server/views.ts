@@ -3,7 +3,7 @@ import type { Json } from '../kernel/digest.ts';
 import type { Impact, PlanRecord, PropertyDifference } from '../kernel/plan.ts';
 import { resolutionIn } from '../kernel/resolution.ts';
 import { readStatement } from '../kernel/statement.ts';
-import { tellsUndo, undoExists } from '../kernel/undo.ts';
+import { tellsUndo, type Undo, undoExists } from '../kernel/undo.ts';
 import { type Waiting, waitingText } from '../kernel/waiting.ts';
 import { bytesOf, fitting, LIST_BYTES } from '../present/presentable.ts';
 import type { Answer, Outcome } from './answers.ts';
@@ -74,18 +74,24 @@ function planData(plan: PlanRecord): Json {
   };
 }
 
-/** How much of it could be brought back, by ticket_restore; and what this brings back. */
+/** How much of it could be brought back, and what this brings back. */
 function undoData(plan: PlanRecord): { readonly [key: string]: Json } {
   const { undo, restores } = plan;
-  const lost = fitting(
-    (undo?.lost ?? []).map((one) => ({ ...one })),
-    STEPS_BYTES,
-  );
-  const way = undo && { by: undo.by, needs: undo.needs, lost, ...leftOut('lost', undo.lost, lost) };
+  const needs = undo && fitting(undo.needs, STEPS_BYTES);
+  const way = undo && needs && { by: undo.by, needs, ...leftOut('needs', undo.needs, needs), ...lostData(undo) };
+  const back = restores && { ticket: restores.ticket, part: restores.part, of: restores.of, ...lostData(restores) };
   return {
     ...(tellsUndo(plan) ? { undo: { exists: undoExists(plan), ...way } } : {}),
-    ...(restores ? { restores: { ticket: restores.ticket, part: restores.part, of: restores.of } } : {}),
+    ...(back ? { restores: back } : {}),
   };
+}
+
+function lostData({ lost }: Pick<Undo, 'lost'>): { readonly [key: string]: Json } {
+  const shown = fitting(
+    lost.map((one) => ({ ...one })),
+    STEPS_BYTES,
+  );
+  return { lost: shown, ...leftOut('lost', lost, shown) };
 }
 
 /** The requests, where the change takes several. */

@@ -33,14 +33,18 @@ const [WRITERS, WRITTEN, BEFORE] = [32, 1600, 1000];
 const EXECUTED = 1000;
 
 const rows: Row[] = [];
-await startUp();
-await readTool();
-await openingATicket();
-await manyWriters();
-await decisionToWire();
-await manyExecutors();
-await toolList();
-print();
+try {
+  await startUp();
+  await readTool();
+  await openingATicket();
+  await manyWriters();
+  await decisionToWire();
+  await toolList();
+  // Last: where a ticket isn't carried out it ends the run, and the rest has been measured.
+  await manyExecutors();
+} finally {
+  print();
+}
 
 async function startUp(): Promise<void> {
   await using place = makePlace();

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -65,6 +74,15 @@ test("another ticket's is none of this one, and without its key it stays shut", 
   await expect(folder.open(TICKET, kept)).rejects.toMatchObject({
     ...{ code: 'not_found', message: expect.stringContaining('recovery.key') },
   });
+});
+
+test('another that was kept for the same ticket, and is as long, is not the one that the log names', async () => {
+  const folder = kitFolder(places());
+  const [mine, other] = [await folder.keep(kit('x')), await folder.keep(kit('x'))];
+  expect(other.bytes).toBe(mine.bytes);
+  const fileOf = ({ sha256 }: { readonly sha256: string }) => join(home, 'kits', `${sha256}.age`);
+  copyFileSync(fileOf(other), fileOf(mine));
+  await expect(folder.open(TICKET, mine)).rejects.toMatchObject({ code: 'tampered' });
 });
 
 function replaced(put: (file: string) => void): (file: string) => void {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from '
 import { join } from 'node:path';
 import { DescribeStacksCommand, GetTemplateCommand, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startSandbox } from '../../src/sandbox/server.ts';
 import { approve, KEY_IN_PRODUCTION, REASON } from '../scenes/front-door.ts';
 import { type Scene, setScene, verified } from '../scenes/whole.ts';
 
@@ -23,7 +24,7 @@ Resources:
   Carts:
     Type: AWS::DynamoDB::Table
     Properties: { BillingMode: PAY_PER_REQUEST, AttributeDefinitions: [{ AttributeName: id, AttributeType: S }], KeySchema: [{ AttributeName: id, KeyType: HASH }] }
-  Jobs: { Type: AWS::SQS::Queue, Properties: { QueueName: !Sub "jobs-\${Size}" } } # a comment, too
+  Jobs: { Type: AWS::SQS::Queue, Properties: { QueueName: !Sub "jobs-\${Size}" } } # a comment, too \u202e
   News: { Type: AWS::SNS::Topic }
   Files: { Type: AWS::S3::Bucket }
   Key: { Type: AWS::KMS::Key, Properties: { KeyPolicy: { Version: "2012-10-17", Statement: [] } } }
@@ -127,6 +128,7 @@ test('its kit is sealed, named in the log, and opened by its owner alone', async
   for (const name of [file, ...more])
     expect(statSync(join(scene.place.home, 'kits', name)).mode & 0o777, name).toBe(0o600);
   const { stdout } = await scene.place.cli(['restore', deletion.id, '--show']);
+  expect(stdout, 'nothing in it moves a terminal').toMatch(/^[\x20-\x7e\n]+$/);
   const kit = JSON.parse(stdout);
   expect(kit.calls[0].arguments).toMatchObject({ template_body: TEMPLATE, parameters: { Size: 'large' } });
   expect(kit.as_it_was.nested[0].resources).toHaveLength(2);
@@ -139,6 +141,14 @@ test('who restores gives what nobody could keep, and nothing else', async () => 
   const more = { parameters: { Password: 'battery-staple-7', Size: 'huge' } };
   expect((await restore(more)).refusal).toMatchObject({ code, message: 'Size was kept, and is not to be given' });
   expect((await restore({ part: 3 })).refusal).toMatchObject({ code });
+});
+
+test('with credentials for another account nothing is asked for there', async () => {
+  const elsewhere = await startSandbox({ accountId: '210987654321', seed: { region: 'eu-west-1' } });
+  const asked = ['restore', deletion.id, '--part', '2', '--reason', REASON];
+  const ran = await scene.place.cli(asked, { env: { AWS_ENDPOINT_URL: elsewhere.endpoint } });
+  await elsewhere.close();
+  expect(ran).toMatchObject({ code: 1, stderr: expect.stringContaining('changed account 123456789012') });
 });
 
 test('another file in its place is no kit of it', async () => {

@@ -1,3 +1,5 @@
+import type { StackResource } from './cloudformation.ts';
+
 /** A stack as AWS tells it to who may read it, with what is secret in it: for a recovery kit, and for nothing else. */
 export interface StackAsItIs {
   readonly stack_id: string;
@@ -18,12 +20,7 @@ export interface StackAsItIs {
   readonly termination_protection: boolean;
   readonly stack_policy?: string;
   readonly outputs: readonly { readonly key: string; readonly value: string; readonly export_name?: string }[];
-  readonly resources: readonly {
-    readonly logical_id: string;
-    readonly physical_id?: string;
-    readonly type: string;
-    readonly status: string;
-  }[];
+  readonly resources: readonly StackResource[];
 }
 
 export interface CloudFormationKeeper {

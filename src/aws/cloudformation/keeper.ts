@@ -1,36 +1,38 @@
-import {
-  type CloudFormationClient,
-  DescribeStacksCommand,
-  GetStackPolicyCommand,
-  GetTemplateCommand,
-  ListStackResourcesCommand,
-} from '@aws-sdk/client-cloudformation';
+import { type CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import type { CloudFormationReader } from '../../../tools/ports/cloudformation.ts';
 import type { CloudFormationKeeper } from '../../../tools/ports/cloudformation-keeper.ts';
+import type { StackOperationsReader } from '../../../tools/ports/cloudformation-operations.ts';
 import { AWS_MASK } from '../../../tools/ports/masks.ts';
-import { every, nextToken } from '../../../tools/ports/pages.ts';
+import { every } from '../../../tools/ports/pages.ts';
 import { HoldshortError } from '../../kernel/errors.ts';
-import { called, unlessMissing } from '../request/call.ts';
+import { unlessMissing } from '../request/call.ts';
 import { notAws } from '../request/errors.ts';
-import { listed } from '../request/listed.ts';
 import { readStoredTemplate } from '../template/template.ts';
+import { templateText } from './template-text.ts';
 
-/** Reads stacks as they are, secrets included: for recovery kits. */
-export function cloudFormationKeeper(client: CloudFormationClient): CloudFormationKeeper {
+/**
+ * Reads stacks as they are, secrets included: for recovery kits.
+ * @param reader for what has no secrets to be masked
+ */
+export function cloudFormationKeeper(
+  client: CloudFormationClient,
+  { resources, stackPolicy }: Pick<CloudFormationReader & StackOperationsReader, 'resources' | 'stackPolicy'>,
+): CloudFormationKeeper {
   return {
     async stack(StackName) {
       const answer = await unlessMissing(client.send(new DescribeStacksCommand({ StackName })), 'DescribeStacks');
       const stack = answer?.Stacks?.[0];
       if (!stack) throw new HoldshortError('not_found', `there is no stack ${StackName}`, 'look at the stacks again');
       if (stack.StackId !== StackName) throw notAws('DescribeStacks', 200, 'a stack other than the one asked for');
-      const template = await templateText(client, StackName, 'Original');
-      const processed = await templateText(client, StackName, 'Processed');
+      const template = await templateText(client, StackName, undefined, 'Original');
+      const processed = await templateText(client, StackName, undefined, 'Processed');
       const hidden = new Set(readStoredTemplate(template).no_echo_parameters);
       const given = (stack.Parameters ?? []).map(({ ParameterKey = '', ParameterValue }) => ({
         key: ParameterKey,
         // AWS masks them; emulators tell them.
         value: hidden.has(ParameterKey) || ParameterValue === AWS_MASK ? undefined : ParameterValue,
       }));
-      const policy = await policyOf(client, StackName);
+      const policy = await stackPolicy(StackName);
       return {
         stack_id: StackName,
         stack_name: stack.StackName ?? '',
@@ -51,33 +53,10 @@ export function cloudFormationKeeper(client: CloudFormationClient): CloudFormati
           value: OutputValue,
           ...(ExportName ? { export_name: ExportName } : {}),
         })),
-        resources: await every('ListStackResources', async (cursor) => {
-          const sent = client.send(new ListStackResourcesCommand({ StackName, ...nextToken(cursor) }));
-          const { StackResourceSummaries, NextToken } = await called(sent, 'ListStackResources');
-          return listed('ListStackResources', StackResourceSummaries ?? [], NextToken, (resource) => ({
-            logical_id: resource.LogicalResourceId ?? '',
-            ...(resource.PhysicalResourceId ? { physical_id: resource.PhysicalResourceId } : {}),
-            type: resource.ResourceType ?? 'unknown',
-            status: resource.ResourceStatus ?? 'unknown',
-          }));
-        }),
+        resources: await every('ListStackResources', (cursor) => resources(StackName, cursor)),
       };
     },
 
-    stackPolicy: (stackId) => policyOf(client, stackId),
+    stackPolicy,
   };
-}
-
-async function policyOf(client: CloudFormationClient, StackName: string): Promise<string | undefined> {
-  const sent = client.send(new GetStackPolicyCommand({ StackName }));
-  return (await called(sent, 'GetStackPolicy')).StackPolicyBody || undefined;
-}
-
-async function templateText(client: CloudFormationClient, StackName: string, TemplateStage: 'Original' | 'Processed') {
-  const { TemplateBody } = await called(
-    client.send(new GetTemplateCommand({ StackName, TemplateStage })),
-    'GetTemplate',
-  );
-  if (TemplateBody === undefined) throw notAws('GetTemplate', 200, 'an answer without a template');
-  return TemplateBody;
 }

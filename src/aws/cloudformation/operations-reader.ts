@@ -6,7 +6,6 @@ import {
   DescribeStackResourceDriftsCommand,
   DetectStackDriftCommand,
   GetStackPolicyCommand,
-  GetTemplateCommand,
   ListExportsCommand,
   ListImportsCommand,
   ValidateTemplateCommand,
@@ -31,6 +30,7 @@ import { listed } from '../request/listed.ts';
 import { redactTemplate } from '../template/redaction.ts';
 import { bucketContent } from './bucket-content.ts';
 import { stackEvent } from './events.ts';
+import { templateText } from './template-text.ts';
 
 interface StackClients {
   readonly cloudformation: CloudFormationClient;
@@ -49,10 +49,7 @@ export function stackOperationsReader(clients: StackClients): StackOperationsRea
     },
 
     async templateText(StackName, TemplateStage = 'Original') {
-      const sent = client.send(new GetTemplateCommand({ StackName, TemplateStage }));
-      const { TemplateBody } = await called(sent, 'GetTemplate');
-      if (TemplateBody === undefined) throw notAws('GetTemplate', 200, 'an answer without a template');
-      const { text } = redactTemplate(TemplateBody, StackName);
+      const { text } = redactTemplate(await templateText(client, StackName, undefined, TemplateStage), StackName);
       // The digest is of what is shown: one of the whole would let a short secret be guessed.
       return { text, sha256: sha256(text) };
     },

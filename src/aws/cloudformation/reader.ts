@@ -3,7 +3,6 @@ import {
   type CloudFormationClient,
   DescribeStackEventsCommand,
   DescribeStacksCommand,
-  GetTemplateCommand,
   GetTemplateSummaryCommand,
   ListChangeSetsCommand,
   ListStackResourcesCommand,
@@ -26,6 +25,7 @@ import { readLiveComparison } from './live-comparison.ts';
 import type { SecretsCache } from './masked-values.ts';
 import { secondOpinion } from './second-opinion.ts';
 import { iso, presentStack, stackOf } from './stack.ts';
+import { templateText } from './template-text.ts';
 
 /** Reads CloudFormation. Every text in a result is stripped of credentials; NoEcho values are masked. */
 export function cloudFormationReader(client: CloudFormationClient, secrets: SecretsCache): CloudFormationReader {
@@ -149,26 +149,6 @@ export function cloudFormationReader(client: CloudFormationClient, secrets: Secr
       return await secondOpinion(before, await templateText(client, stack_id, change_set_id, 'Processed'), logical_ids);
     },
   };
-}
-
-async function templateText(
-  client: CloudFormationClient,
-  stack: string,
-  changeSet: string | undefined,
-  stage: 'Original' | 'Processed',
-): Promise<string> {
-  const answer = await called(
-    client.send(
-      new GetTemplateCommand({
-        StackName: stack,
-        TemplateStage: stage,
-        ...(changeSet === undefined ? {} : { ChangeSetName: changeSet }),
-      }),
-    ),
-    'GetTemplate',
-  );
-  if (answer.TemplateBody === undefined) throw notAws('GetTemplate', 200, 'an answer without a template');
-  return answer.TemplateBody;
 }
 
 function changeSetNamed({ ChangeSetId = '', ChangeSetName = '' }: ChangeSetSummary) {

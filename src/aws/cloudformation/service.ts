@@ -40,7 +40,8 @@ export const CLOUDFORMATION: Service<
   },
 };
 
-export const stackKeeper = (session: Session) => cloudFormationKeeper(session.client(CloudFormationClient));
+export const stackKeeper = (session: Session) =>
+  cloudFormationKeeper(session.client(CloudFormationClient), CLOUDFORMATION.readers(session));
 
 /** Loaded when a stack that is to be deleted has a bucket. */
 async function bucketsOf(session: Session) {
