@@ -1,24 +1,20 @@
 import { z } from 'zod';
 import type { Impact } from '../../src/kernel/plan.ts';
 import { type Caller, defineChangeTool } from '../define.ts';
-import { InstanceId, notShell, Reason, Region, ruled, VolumeId } from '../fields.ts';
+import { InstanceId, Reason, Region, VolumeId } from '../fields.ts';
 import type { Instance } from '../ports/ec2-instances.ts';
 import type { Volume } from '../ports/ec2-storage.ts';
 import { inUse, wrongState } from '../refusing.ts';
 import { placeOf } from '../session/permits.ts';
 import { instanceArn, instanceTarget } from './instances/target.ts';
 import { keysOfDisks, onThings } from './permits.ts';
+import { Device } from './storage/device.ts';
 import { theVolume, volumeGuard, waitOr } from './storage/guard.ts';
 import { datesFrom } from './storage/observe.ts';
 import { attachmentText, driftOf, listText, stackOf, volumeArn, volumeTarget, volumeText } from './storage/target.ts';
 import { attachingInstance, attachingInstanceGuard } from './storage/volume-instance.ts';
-
-/** https://docs.aws.amazon.com/ebs/latest/userguide/device_naming.html */
-const Device = ruled((value) =>
-  /^(\/dev\/)?(sd[a-z]\d{0,2}|xvd[a-z]{1,2}\d{0,2})$/.test(value)
-    ? undefined
-    : (notShell(value) ?? 'is not a device name; give one like /dev/sdf'),
-).describe('For example /dev/sdf');
+import { detachAgain } from './undo/disks-back.ts';
+import { undoOf } from './undo/way-back.ts';
 
 export default defineChangeTool({
   name: 'ec2_attach_volume',
@@ -50,12 +46,18 @@ export default defineChangeTool({
     refuseVolume(volume);
     const instance = await attachingInstance(instance_id, readers);
     refuseInstance(instance, volume, device);
+    const impact = linesOf(volume, instance, device, readers.caller);
     return {
       summary: `attach ${volumeText(volume)} to ${instance_id} as ${device}`,
       targets: [volumeTarget(volume, readers.caller), instanceTarget(instance, readers.caller)],
-      impact: linesOf(volume, instance, device, readers.caller),
+      impact,
+      ...undoOf(impact, { calls: detachAgain(volume_id, instance_id), lost: [] }),
       guard: { [volume_id]: volumeGuard(volume), [instance_id]: attachingInstanceGuard(instance) },
     };
+  },
+
+  async keep({ arguments: { volume_id, instance_id } }, { ec2 }) {
+    return { calls: detachAgain(volume_id, instance_id), as_it_was: await ec2.volumes([volume_id]) };
   },
 
   permits(plan) {

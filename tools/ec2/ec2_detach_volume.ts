@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Impact } from '../../src/kernel/plan.ts';
 import { type Caller, defineChangeTool, type Readers } from '../define.ts';
-import { Reason, Region, VolumeId } from '../fields.ts';
+import { InstanceId, Reason, Region, VolumeId } from '../fields.ts';
 import type { Instance } from '../ports/ec2-instances.ts';
 import type { Volume, VolumeAttachment } from '../ports/ec2-storage.ts';
 import { wrongState } from '../refusing.ts';
@@ -11,6 +11,8 @@ import { onThings } from './permits.ts';
 import { theVolume, volumeGuard } from './storage/guard.ts';
 import { attachmentText, driftOf, listText, volumeArn, volumeTarget, volumeText } from './storage/target.ts';
 import { attachingInstance, attachingInstanceGuard } from './storage/volume-instance.ts';
+import { AttachedAt, attachAgain, detachedLost } from './undo/disks-back.ts';
+import { undoOf } from './undo/way-back.ts';
 
 export default defineChangeTool({
   name: 'ec2_detach_volume',
@@ -23,16 +25,23 @@ export default defineChangeTool({
   refusals: {
     not_found: 'there is no such volume, or its instance is gone',
     wrong_state:
-      'the volume is not attached, is attached to several instances or to none of ours, or is the root volume of an instance that is not stopped',
+      'the volume is not attached, is attached to another instance than the one named, to several or to none of ours, or is the root volume of an instance that is not stopped',
   },
-  input: z.strictObject({ volume_id: VolumeId, region: Region.optional(), reason: Reason }),
-  log: { volume_id: 'shown', region: 'shown', reason: 'shown' },
+  input: z.strictObject({
+    volume_id: VolumeId,
+    instance_id: InstanceId.optional().describe('Only from this one'),
+    region: Region.optional(),
+    reason: Reason,
+  }),
+  log: { volume_id: 'shown', instance_id: 'shown', region: 'shown', reason: 'shown' },
 
-  stored: z.strictObject({ volume_id: z.string() }),
+  stored: z.strictObject({ volume_id: z.string(), instance_id: z.string().exactOptional() }),
+  guard: z.looseObject({ attached: AttachedAt }),
+  record: ({ volume_id, instance_id }) => ({ volume_id, ...(instance_id === undefined ? {} : { instance_id }) }),
 
-  async plan({ volume_id }, readers) {
+  async plan({ volume_id, instance_id }, readers) {
     const volume = await theVolume(volume_id, readers);
-    const attachment = theAttachment(volume);
+    const attachment = theAttachment(volume, instance_id);
     const instance = await attachingInstance(attachment.instance_id, readers);
     const root = await isRoot(attachment, instance, readers);
     if (root && instance.state !== 'stopped') {
@@ -41,16 +50,24 @@ export default defineChangeTool({
         'stop the instance first with ec2_stop_instances, if it may stand still',
       );
     }
+    const impact = linesOf({ volume, attachment, instance, root }, readers.caller);
+    const attached = { volume_id, instance_id: instance.instance_id, device: attachment.device };
     return {
       summary: `detach ${volumeText(volume)} from ${attachmentText(attachment)}${root ? ', its root volume' : ''}`,
       targets: [volumeTarget(volume, readers.caller), instanceTarget(instance, readers.caller)],
-      impact: linesOf({ volume, attachment, instance, root }, readers.caller),
+      impact,
+      ...undoOf(impact, { calls: attachAgain(attached), lost: detachedLost(volume_id, attachment, instance) }),
       guard: {
         [volume_id]: volumeGuard(volume),
         [instance.instance_id]: attachingInstanceGuard(instance),
         root_volume: root,
+        attached,
       },
     };
+  },
+
+  async keep({ arguments: { volume_id }, guard }, { ec2 }) {
+    return { calls: attachAgain(guard.attached), as_it_was: await ec2.volumes([volume_id]) };
   },
 
   permits(plan) {
@@ -84,7 +101,7 @@ export default defineChangeTool({
   },
 });
 
-function theAttachment({ volume_id, state, attachments }: Volume): VolumeAttachment {
+function theAttachment({ volume_id, state, attachments }: Volume, from: string | undefined): VolumeAttachment {
   const [attachment, second] = attachments;
   if (!attachment)
     throw wrongState(`${volume_id} is ${state}, attached to nothing`, 'it is free already: go on without this call');
@@ -96,6 +113,12 @@ function theAttachment({ volume_id, state, attachments }: Volume): VolumeAttachm
   }
   if (attachment.instance_id === '')
     throw wrongState(`${volume_id} is attached to ${attachmentText(attachment)}`, 'what attached it must detach it');
+  if (from !== undefined && attachment.instance_id !== from) {
+    throw wrongState(
+      `${volume_id} is attached to ${attachmentText(attachment)}, not to ${from}`,
+      'leave it there, or name that one',
+    );
+  }
   if (attachment.state !== 'attached') {
     throw wrongState(
       `${volume_id} is ${attachment.state} at ${attachmentText(attachment)}`,

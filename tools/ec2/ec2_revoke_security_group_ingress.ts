@@ -20,6 +20,8 @@ import { IngressRules, RuleIds, ruleForm } from './network/ingress-rule-input.ts
 import { observeRules } from './network/observe-rules.ts';
 import { calledBy, ec2Arn, quoted, stackNote, typeOf } from './network/target.ts';
 import { anyOf } from './permits.ts';
+import { addAgain, rulesBack } from './undo/rules-back.ts';
+import { undoOf } from './undo/way-back.ts';
 
 export default defineChangeTool({
   name: 'ec2_revoke_security_group_ingress',
@@ -53,7 +55,7 @@ export default defineChangeTool({
     security_group_rule_ids: z.array(z.string()).exactOptional(),
     rules: StoredRules.exactOptional(),
   }),
-  guard: z.looseObject({ revoked: z.array(z.string()) }),
+  guard: z.looseObject({ revoked: z.array(z.string()), again: StoredRules }),
   record: ({ group_id, security_group_rule_ids, rules }) => ({
     group_id,
     ...(security_group_rule_ids ? { security_group_rule_ids: [...security_group_rule_ids].sort() } : {}),
@@ -75,12 +77,19 @@ export default defineChangeTool({
     });
     const ids = gone.map(({ security_group_rule_id }) => security_group_rule_id);
     const left = examined.ingress.length - gone.length;
+    const impact = gone.map((rule) => lineOf(rule, ids, left, examined, readers.caller));
+    const { again, lost } = await rulesBack(ec2Arn(group_id, readers.caller), gone, readers);
     return {
       summary: `close ${gone.length} of the ${examined.ingress.length} inbound rules of security group ${calledBy(group_id, examined.group.group_name)}`,
       targets: groupTargets(examined, readers),
-      impact: gone.map((rule) => lineOf(rule, ids, left, examined, readers.caller)),
-      guard: { ...groupGuard(examined), revoked: ids },
+      impact,
+      ...undoOf(impact, { calls: addAgain(group_id, again), lost }),
+      guard: { ...groupGuard(examined), revoked: ids, again },
     };
+  },
+
+  async keep({ arguments: { group_id }, guard }, { ec2 }) {
+    return { calls: addAgain(group_id, guard.again), as_it_was: await ec2.rules(group_id) };
   },
 
   permits(plan) {

@@ -8,6 +8,7 @@ export interface Ec2Keeper {
   /** The tags of anything. */
   tags(ids: readonly string[]): Promise<Json>;
   instances(ids: readonly string[]): Promise<Json>;
+  volumes(ids: readonly string[]): Promise<Json>;
   /** The rules of a security group, in both directions. */
   rules(groupId: string): Promise<Json>;
 }

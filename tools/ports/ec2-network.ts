@@ -23,6 +23,7 @@ export interface SecurityGroupRule {
   /** The account of the group that is named as the source: a peer's may be someone else's. */
   readonly source_owner_id?: string;
   readonly form: RuleForm;
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 export interface SecurityGroup {

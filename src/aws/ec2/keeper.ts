@@ -2,6 +2,7 @@ import {
   DescribeInstancesCommand,
   DescribeSecurityGroupRulesCommand,
   DescribeTagsCommand,
+  DescribeVolumesCommand,
   type EC2Client,
 } from '@aws-sdk/client-ec2';
 import type { Ec2Keeper } from '../../../tools/ports/ec2-keeper.ts';
@@ -9,7 +10,7 @@ import { every } from '../../../tools/ports/pages.ts';
 import type { Json } from '../../kernel/digest.ts';
 import { called } from '../request/call.ts';
 import { listed } from '../request/listed.ts';
-import { KINDS } from './kinds.ts';
+import { KINDS, type Kind } from './kinds.ts';
 import { demandKnown, FULL_PAGE, notFound, paged } from './reading.ts';
 
 /** Reads EC2's things as they are, secrets included: for recovery kits. */
@@ -28,10 +29,13 @@ export function ec2Keeper(client: EC2Client): Ec2Keeper {
       const sent = called(client.send(new DescribeInstancesCommand({ InstanceIds: [...ids] })), 'DescribeInstances');
       const { Reservations = [] } = await demandKnown(KINDS.i, ids, sent);
       const found = Reservations.flatMap(({ Instances = [] }) => Instances);
-      const missing = ids.find((id) => !found.some(({ InstanceId }) => InstanceId === id));
-      // A kit without one of them would be none.
-      if (missing !== undefined) throw notFound(KINDS.i, missing);
-      return json(found);
+      return json(demandAll(KINDS.i, ids, found, ({ InstanceId }) => InstanceId));
+    },
+
+    async volumes(ids) {
+      const sent = called(client.send(new DescribeVolumesCommand({ VolumeIds: [...ids] })), 'DescribeVolumes');
+      const { Volumes = [] } = await demandKnown(KINDS.vol, ids, sent);
+      return json(demandAll(KINDS.vol, ids, Volumes, ({ VolumeId }) => VolumeId));
     },
 
     rules: async (groupId) =>
@@ -44,6 +48,18 @@ export function ec2Keeper(client: EC2Client): Ec2Keeper {
         }),
       ),
   };
+}
+
+/** A kit without one of them would be none. @throws not_found */
+function demandAll<T>(
+  kind: Kind,
+  ids: readonly string[],
+  found: readonly T[],
+  idOf: (one: T) => string | undefined,
+): readonly T[] {
+  const missing = ids.find((id) => !found.some((one) => idOf(one) === id));
+  if (missing !== undefined) throw notFound(kind, missing);
+  return found;
 }
 
 function json(value: unknown): Json {

@@ -61,6 +61,7 @@ export function ruleOf(rule: AwsRule): SecurityGroupRule {
       ...optional('prefix_list_id', rule.PrefixListId),
       ...optional('description', rule.Description),
     },
+    tags: tagsOf(rule.Tags),
   };
 }
 
