@@ -1,8 +1,8 @@
 /**
  * Bundles the command into dist/: one tree-shaken entry, and a chunk for each part that only some commands need; into
- * dist/second-opinion/ the thread that compares templates, with AWS's specification beside it; into dist/web/ what the
- * approval page gives to browsers; into dist/app/ the ticket card, one document with its script and style in it; and
- * the licences of all packages that are in these.
+ * dist/second-opinion/ the thread that compares templates, with AWS's specification beside it; into dist/rehearsal/ the
+ * thread in which changes are rehearsed; into dist/web/ what the approval page gives to browsers; into dist/app/ the
+ * ticket card, one document with its script and style in it; and the licences of all packages that are in these.
  */
 import {
   chmodSync,
@@ -77,6 +77,24 @@ outputs.push(
 );
 await opinion.close();
 copyFileSync(specificationFile(), `${opinionFolder}/db.json.gz`);
+
+// A bundle of its own, so that what the command loads doesn't depend on it.
+const rehearsal = await rolldown({
+  input: { worker: 'src/rehearsal/worker.ts' },
+  platform: 'node',
+  resolve: { mainFields: ['module', 'main'] },
+  plugins: [withoutGetters()],
+  logLevel: 'warn',
+});
+outputs.push(
+  await rehearsal.write({
+    dir: `${made}/rehearsal`,
+    format: 'esm',
+    entryFileNames: '[name].js',
+    minify: { compress: { keepNames: { function: true, class: true } }, mangle: { keepNames: true }, codegen: true },
+  }),
+);
+await rehearsal.close();
 
 const script = await rolldown({
   input: { page: 'approvals/web/browser/page.ts' },

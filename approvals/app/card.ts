@@ -1,9 +1,10 @@
 import { isDestructive } from '../../src/kernel/effects.ts';
-import type { Impact, PlanRecord } from '../../src/kernel/plan.ts';
+import type { Impact } from '../../src/kernel/plan.ts';
 import { typedHere } from '../desk.ts';
 import { figuresOf } from '../render/figures.ts';
 import { glassText } from '../render/glass.ts';
 import { propertyLines } from '../render/impact.ts';
+import { rehearsalTexts } from '../render/rehearsal.ts';
 import { stepLines } from '../render/steps.ts';
 import { decisionsText, needsText, ticketText } from '../render/ticket.ts';
 import { undoFact } from '../render/undo.ts';
@@ -55,7 +56,8 @@ export function cardOf(
       ['Needs', needsText(assessment)],
       ['Decisions', decisionsText(assessment)],
       ['Until', timeText(plan.expires_at)],
-      ...undoFacts(plan),
+      ...undoFacts(assessment),
+      ...rehearsalFacts(assessment),
       ['Digest', digest],
       ...stepLines(plan).map((line) => ['Request', line] as const),
     ],
@@ -79,8 +81,14 @@ export function decidingOn(assessment: Assessment, question: string, person: str
   return { question, person, confirm: confirmationOf(assessment.plan, assessment.digest).what, approve };
 }
 
-function undoFacts(plan: PlanRecord): readonly (readonly [string, string])[] {
-  const fact = undoFact(plan);
+/** The card shows that and how it was rehearsed; what was found is in the whole. */
+function rehearsalFacts({ plan, ticket }: Assessment): readonly (readonly [string, string])[] {
+  const texts = rehearsalTexts({ plan, rehearsed: ticket.rehearsed });
+  return texts.flatMap(({ heading, lines }) => [['Rehearsal', [heading, ...lines.slice(0, 2)].join('; ')] as const]);
+}
+
+function undoFacts({ plan, ticket }: Assessment): readonly (readonly [string, string])[] {
+  const fact = undoFact(plan, ticket);
   return fact ? [fact] : [];
 }
 

@@ -9,8 +9,9 @@ import type { Assessment } from '../tickets/assess.ts';
 import { glassText } from './glass.ts';
 import { impactLines } from './impact.ts';
 import { field, heading, marked, type Paint, PLAIN, usableWidth } from './layout.ts';
+import { rehearsalTexts } from './rehearsal.ts';
 import { BETWEEN_STEPS, stepLines, stepsText } from './steps.ts';
-import { undoFact, undoTexts } from './undo.ts';
+import { type UndoText, undoFact, undoTexts } from './undo.ts';
 import {
   actionText,
   durationText,
@@ -47,7 +48,8 @@ export function ticketText(assessment: Assessment, view: View): string {
     heading(`what would happen (${number(plan.impact.length)})`, width, paint),
     ...impactLines(plan.impact, view.impact ?? 20, width, paint),
     ...stepSection(plan, width, paint),
-    ...undoSections(plan, width, paint),
+    ...sections(undoTexts(plan), width, paint),
+    ...sections(rehearsalTexts({ plan, rehearsed: assessment.ticket.rehearsed }), width, paint),
     ...(plan.targets.length > 2 ? targetLines(plan.targets, width, paint) : []),
     '',
     heading('recorded by planning', width, paint),
@@ -82,7 +84,7 @@ function factLines(assessment: Assessment, now: Date, width: number, paint: Pain
     ...glassLines(assessment, width, paint),
     ...fact('Where', `${plan.environment}, account ${outside(plan.account, 12)}, ${outside(plan.region, 16)}`),
     ...fact('Effects', effectsText(plan)),
-    ...undoLine(plan, width),
+    ...undoLine(assessment, width),
     ...fact('Digest', digest),
     ...fact('Asked by', `agent ${nameText(plan.agent, 16)}, for ${nameText(plan.operator, 16)}`),
     ...fact('Needs', needsText(assessment)),
@@ -194,14 +196,14 @@ function stepSection(plan: PlanRecord, width: number, paint: Paint): readonly st
 }
 
 /** How much of it could be taken back, on one line. */
-function undoLine(plan: PlanRecord, width: number): readonly string[] {
-  const fact = undoFact(plan);
+function undoLine({ plan, ticket }: Assessment, width: number): readonly string[] {
+  const fact = undoFact(plan, ticket);
   return fact ? field(...fact, width) : [];
 }
 
-/** What could be brought back, and what this brings back. */
-function undoSections(plan: PlanRecord, width: number, paint: Paint): readonly string[] {
-  return undoTexts(plan).flatMap(({ heading: title, lines }) => [
+/** What could be brought back, what this brings back, and what came of rehearsals. */
+function sections(texts: readonly UndoText[], width: number, paint: Paint): readonly string[] {
+  return texts.flatMap(({ heading: title, lines }) => [
     '',
     heading(title, width, paint),
     ...lines.flatMap((line) => hanging(`  ${line}`, width)),

@@ -1,5 +1,7 @@
 import type { PlanRecord } from '../../src/kernel/plan.ts';
+import type { Rehearsed } from '../../src/kernel/rehearsal.ts';
 import { type Lost, tellsUndo, undoExists } from '../../src/kernel/undo.ts';
+import { rehearsedWord } from './rehearsal.ts';
 import { number, outside } from './words.ts';
 
 const [MOST_LOST, MOST_NAMES] = [30, 20];
@@ -8,13 +10,17 @@ const [MOST_LOST, MOST_NAMES] = [30, 20];
  * How much of it could be brought back, or what it brings back itself, in few words and with what to call that; none
  * where nothing is destroyed.
  */
-export function undoFact(plan: PlanRecord): readonly [label: string, text: string] | undefined {
+export function undoFact(
+  plan: PlanRecord,
+  { rehearsed }: { readonly rehearsed?: Rehearsed | undefined },
+): readonly [label: string, text: string] | undefined {
   const { restores, undo } = plan;
   if (restores) return ['Restores', `${restores.ticket}${shortText(restores.lost.length, 0, ', ')}`];
   if (!tellsUndo(plan)) return undefined;
   if (!undo) return ['Undo', 'no: nothing of it is kept'];
   const but = shortText(undo.lost.length, undo.needs.length, ': ');
-  return ['Undo', `${undoExists(plan).replace('_', ' ')}, from a recovery kit${but}`];
+  const how = rehearsedWord({ plan, rehearsed }) ?? 'from a recovery kit';
+  return ['Undo', `${undoExists(plan).replace('_', ' ')}, ${how}${but}`];
 }
 
 function shortText(lost: number, needs: number, before: string): string {

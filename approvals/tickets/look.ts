@@ -6,7 +6,7 @@ import type { Desk } from '../desk.ts';
 import type { Identity } from '../keys/signer.ts';
 
 /** A person's name is shorter; what is longer is someone's attempt to write into the log. */
-const LONGEST_CLAIM = 100;
+export const LONGEST_CLAIM = 100;
 
 /**
  * Notes in the log that a ticket was opened for review, and by whom as they say; call it before what is shown leaves.

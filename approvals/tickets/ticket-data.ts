@@ -90,6 +90,7 @@ export function reviewData(assessment: Assessment): { readonly [key: string]: Js
       waiting: waitingData(ticket),
       progress: ticket.progress && { ...ticket.progress },
       resolution: resolutionData(ticket),
+      rehearsed: ticket.rehearsed && { ...ticket.rehearsed },
       // What `tickets resolve --seen` takes: the digest of `result`.
       seen: ticket.state === 'unknown' ? evidenceOf(ticket.result) : undefined,
     },

@@ -24,6 +24,7 @@ interface Vouched
     | 'waiting'
     | 'progress'
     | 'finished_at'
+    | 'rehearsed'
   > {
   readonly [vouched]: true;
   readonly draft: TicketDraft;

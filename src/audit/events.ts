@@ -46,6 +46,8 @@ const OTHER_EVENTS = {
     'A change that takes several requests is about to send the next one. Written before it goes out: the intent, with the number of the step.',
   'execution.observed':
     "What a look at AWS shows of a ticket whose outcome can't be told, where it shows something new.",
+  'rehearsal.recorded':
+    'Somebody played a ticket, and its way back, on a copy in the embedded cloud, and what came of it there. Who it was is only claimed (`claimed`). It decides nothing.',
 } as const;
 
 const TICKET_EVENTS: Record<TicketState, string> = {

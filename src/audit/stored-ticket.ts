@@ -3,6 +3,7 @@ import type { TicketDraft } from '../kernel/draft.ts';
 import type { Refusal } from '../kernel/errors.ts';
 import type { SealedPlan } from '../kernel/plan.ts';
 import type { Progress } from '../kernel/progress.ts';
+import type { Rehearsed } from '../kernel/rehearsal.ts';
 import type { Recorded } from '../kernel/statement.ts';
 import type { TicketId, TicketState } from '../kernel/ticket.ts';
 import type { Kept } from '../kernel/undo.ts';
@@ -31,6 +32,8 @@ export interface StoredTicket {
   /** How far AWS says that it is, while it is under way; the log knows nothing of it. */
   readonly progress?: Progress;
   readonly finished_at?: string;
+  /** The newest rehearsal of it that a person had made. It decides nothing. */
+  readonly rehearsed?: Rehearsed;
   /** The signed decisions that were recorded, in log order. */
   readonly decisions: readonly Recorded[];
   /** A person's signed word on what became of it, where AWS's records couldn't tell. */

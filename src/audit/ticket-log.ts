@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Json } from '../kernel/digest.ts';
 import type { Refusal, RefusalCode } from '../kernel/errors.ts';
+import { Rehearsal, type Rehearsed } from '../kernel/rehearsal.ts';
 import type { Recorded } from '../kernel/statement.ts';
 import { isTerminal, TICKET_STATES, type TicketState } from '../kernel/ticket.ts';
 import { Kept } from '../kernel/undo.ts';
@@ -44,6 +45,8 @@ export interface TicketLog {
   readonly refusal?: Refusal;
   readonly waiting?: Waiting;
   readonly finished_at?: string;
+  /** The newest one that a person had made. */
+  readonly rehearsed?: Rehearsed;
 }
 
 /** What came out of `JSON.parse` needs no second look: a result may have thousands of lines. */
@@ -70,6 +73,8 @@ const Entry = z.object({
       })
       .optional(),
     result: ParsedJson.optional(),
+    rehearsal: ParsedJson.optional(),
+    claimed: z.string().optional(),
     refusal: z.object({ code: Code, message: z.string(), recovery: z.string() }).optional(),
   }),
 });
@@ -89,7 +94,7 @@ export function stateOf(type: string): TicketState | undefined {
 export function readTicketLog(entries: readonly StoredEntry[], count: number): TicketLog {
   const trail: TrailStep[] = [];
   const decisions: Recorded[] = [];
-  let known: Pick<TicketLog, 'intent' | 'kit' | 'result' | 'resolution'> = {};
+  let known: Pick<TicketLog, 'intent' | 'kit' | 'result' | 'resolution' | 'rehearsed'> = {};
   let ending: Pick<TicketLog, 'refusal' | 'finished_at' | 'waiting'> = {};
   let intact = entries.length === count;
   let previous = 0;
@@ -101,6 +106,7 @@ export function readTicketLog(entries: readonly StoredEntry[], count: number): T
     if (!entry) continue;
     const { seq, at, actor, type, detail } = entry;
     const { statement, signature, digest, intent, result, refusal } = detail;
+    if (type === 'rehearsal.recorded') known = { ...known, ...rehearsedIn(at, detail) };
     if (type === 'decision.recorded' && statement !== undefined && signature !== undefined)
       decisions.push({ statement, signature, seq });
     if (type === 'execution.waiting' && refusal)
@@ -121,6 +127,15 @@ export function readTicketLog(entries: readonly StoredEntry[], count: number): T
     ending = { ...(refusal && { refusal }), ...(isTerminal(state) && { finished_at: at }) };
   }
   return { trail, decisions, intact, ...known, ...ending };
+}
+
+/** One in a form that isn't ours any more is not shown. */
+function rehearsedIn(
+  at: string,
+  { rehearsal, claimed = 'someone' }: { readonly rehearsal?: Json | undefined; readonly claimed?: string | undefined },
+): Pick<TicketLog, 'rehearsed'> {
+  const read = Rehearsal.safeParse(rehearsal);
+  return read.success ? { rehearsed: { at, claimed, rehearsal: read.data } } : {};
 }
 
 /** The same kind of reason, told in other words, is still the same wait. */

@@ -25,6 +25,7 @@ export function registerPeople(program: Command, run: Run, look: Look): void {
     run(options, (installation) => command(contextOf(installation, options))),
   );
   registerRestore(program, run);
+  registerRehearse(program, run);
   registerCompanion(program, run);
   registerWeb(program, run);
   registerAccept(registerAudit(program, run, look), (options, command) =>
@@ -73,6 +74,23 @@ function registerRestore(program: Command, run: Run): void {
     )
     .action((ticket: string, options: RestoreOptions & { json?: boolean }) =>
       run(options, async (installation) => (await import('./restore.ts')).restore(installation, ticket, options)),
+    );
+}
+
+function registerRehearse(program: Command, run: Run): void {
+  program
+    .command('rehearse <ticket>')
+    .description('play a ticket that waits, and its way back, on a copy of its stack in the embedded cloud')
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      '\nReads the stack from AWS and changes nothing there. What failed, what did not come back and what the model\n' +
+        'lacks is in the log, and shown with the ticket, from then on. It approves nothing, and the model is not AWS.',
+    )
+    .action((ticket: string, options: { json?: boolean }) =>
+      run(options, async (installation) =>
+        (await import('./rehearse.ts')).rehearse(installation, ticket, screenWidth()),
+      ),
     );
 }
 

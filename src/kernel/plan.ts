@@ -6,6 +6,7 @@ import { ENVIRONMENTS } from './environment.ts';
 import { HoldshortError } from './errors.ts';
 import { Label } from './label.ts';
 import { Lifecycle } from './lifecycle.ts';
+import { Rehearsal } from './rehearsal.ts';
 import { Requirement } from './requirement.ts';
 import { PersonName } from './statement.ts';
 import { Target } from './target.ts';
@@ -101,6 +102,8 @@ export const PlanRecord = z.strictObject({
   undo: Undo.optional(),
   /** Of one that brings back what another ticket changed. */
   restores: Restores.optional(),
+  /** What came of playing it on a copy, where that was asked for. */
+  rehearsal: Rehearsal.optional(),
   guard: Guard,
   circumstances: Circumstances,
   /** What planning left in AWS and execution uses: `what` it is for people, its id, and what the tool adds to it. */

@@ -18,11 +18,13 @@ export interface Cloud {
   readonly templates: Map<string, string>;
   /** By the access key that AssumeRole handed out. */
   readonly sessions: Map<string, RoleSession>;
-  /**
-   * For comparing templates that nobody deploys here: what only a real account would tell (exports of other stacks,
-   * templates at addresses, types that AWS doesn't publish) is made up, the same each time, and nothing is validated.
-   */
+  /** For templates that nobody deploys here, and for what is there already: nothing is validated. */
   readonly tolerant: boolean;
+  /**
+   * What only a real account would tell (exports of other stacks, templates at addresses, attributes) is made up.
+   * Called with each such thing, in words; undefined where nothing is made up.
+   */
+  readonly makeUp: ((what: string) => void) | undefined;
   /** From which the ids of stacks, of what is in them and of change sets are made. */
   readonly bytes: Bytes;
   /** Milliseconds since 1970: now, or, within a scheduled step, the moment that step was due. */
@@ -50,7 +52,10 @@ export function createCloud(options: {
   latencyMs: () => number;
   specification: Specification;
   now: () => number;
-  tolerant?: boolean;
+  /** Asked again for every step. Default: it validates. */
+  tolerant?: () => boolean;
+  /** Default: nothing is made up. */
+  makeUp?: (what: string) => void;
   /** Default: random ones. */
   bytes?: Bytes;
 }): Cloud {
@@ -64,7 +69,10 @@ export function createCloud(options: {
       return options.latencyMs();
     },
     specification: options.specification,
-    tolerant: options.tolerant ?? false,
+    get tolerant() {
+      return options.tolerant?.() ?? false;
+    },
+    makeUp: options.makeUp,
     bytes: options.bytes ?? randomBytes,
     templates: new Map(),
     sessions: new Map(),

@@ -7,6 +7,7 @@ import { cloudformation } from './cloudformation/service.ts';
 import { type Compared, type Comparison, cloudForComparing, compareIn } from './comparison.ts';
 import { type Control, createControl } from './control.ts';
 import { answerControl } from './control-plane.ts';
+import { type Copied, type Copy, copyOf } from './copy.ts';
 import { ec2 } from './ec2/service.ts';
 import { type Answer, createFaults, type Faults } from './faults.ts';
 import { HANDLERS } from './handlers.ts';
@@ -47,6 +48,11 @@ export interface Sandbox {
    * the same by each cloud that is asked the same.
    */
   compare(stack: string, comparison: Comparison): Compared;
+  /**
+   * Empties the cloud and puts a stack into it as it is elsewhere; what is then asked for happens there at once.
+   * @throws Error where this cloud can't have it
+   */
+  copy(copied: Copied): Copy;
   close(): Promise<void>;
 }
 
@@ -237,6 +243,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       emulator.control.reset();
       emulator.cloud = cloudForComparing({ accountId, specification, bytes });
       return compareIn(emulator.cloud, emulator.cloud.region(defaultRegion), stack, comparison);
+    },
+    copy(copied) {
+      emulator.control.reset();
+      const { cloud, ...copy } = copyOf({ accountId, specification }, defaultRegion, copied);
+      emulator.cloud = cloud;
+      return copy;
     },
     async close() {
       server.closeAllConnections();

@@ -14,7 +14,7 @@ import type { TicketId, TicketState } from '../kernel/ticket.ts';
 import type { Unsettled } from '../kernel/unsettled.ts';
 import type { CallFor, Denial } from './denial.ts';
 import type { HeadStore, SeenLog } from './head/port.ts';
-import type { Look, PriorRead } from './looking.ts';
+import type { Look, PriorRead, Rehearsing } from './looking.ts';
 import type { StoredNotice } from './notice.ts';
 import type { Opening, Recreatable } from './opening.ts';
 import type { StoredResidue } from './residue.ts';
@@ -150,6 +150,8 @@ export interface ApproverStore extends Watching, SeenLog, TicketReading {
     readonly signed: Signed;
     readonly actor: string;
   }): Promise<StoredTicket>;
+  /** Adds what came of a rehearsal to a ticket that can still be decided or run; nothing follows from it. */
+  recordRehearsal(rehearsing: Rehearsing): Promise<StoredTicket>;
   /**
    * Adds an enrolment, membership, revocation, halt or resume; `expected` is the number of statements that it was
    * weighed against.

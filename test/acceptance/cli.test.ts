@@ -55,6 +55,7 @@ describe('help', () => {
     ['tickets show', /what would happen/],
     ['approve', /let a ticket run/],
     ['deny', /never runs/],
+    ['rehearse', /on a copy of its stack in the embedded cloud/],
     ['restore', /ask to bring back what a ticket deleted or changed/],
     ['halt', /stop every change/],
     ['resume', /lift the halt/],

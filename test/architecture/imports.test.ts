@@ -31,6 +31,11 @@ const ROOMS: Record<
   'src/notify': { rooms: ['src/kernel', 'src/audit', 'src/store'] },
   'src/server': { rooms: ['src/kernel', 'src/present', 'src/policy', 'src/audit', 'src/store', 'tools', 'src/aws'] },
   approvals: { rooms: ['src/kernel', 'src/present', 'src/policy', 'src/audit', 'src/store'] },
+  // Of the wiring it gets ports; what it can reach is in test/architecture/rehearsal.test.ts.
+  'src/rehearsal': {
+    rooms: ['src/kernel', 'tools', 'src/aws', 'src/sandbox'],
+    packages: ['node:timers/promises', 'node:worker_threads'],
+  },
   'src/sandbox': { rooms: [] },
 };
 

@@ -23,7 +23,29 @@ export interface StackAsItIs {
   readonly resources: readonly StackResource[];
 }
 
+/** A change set as AWS tells it to who may read it, with what is secret in it: for rehearsals, and for nothing else. */
+export interface ChangeSetAsItIs {
+  readonly template: string;
+  /** Of those whose value AWS tells. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly changes: readonly ChangeAsTold[];
+  /** Of the nested stacks that it changes or makes, by their logical ids. */
+  readonly nested: Readonly<Record<string, ChangeSetAsItIs>>;
+}
+
+export interface ChangeAsTold {
+  readonly logical_id: string;
+  readonly type: string;
+  readonly action: string;
+  readonly replacement: string;
+}
+
 export interface CloudFormationKeeper {
+  /**
+   * @param changeSetId an ARN
+   * @throws not_found where there is none
+   */
+  changeSet(changeSetId: string): Promise<ChangeSetAsItIs>;
   /** @param stackId an ARN @throws not_found where there is none */
   stack(stackId: string): Promise<StackAsItIs>;
   /** Its stack policy; undefined where it has none. */

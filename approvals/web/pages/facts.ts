@@ -64,7 +64,7 @@ export function circumstances(assessment: Assessment): Html {
   const fact = (what: string, value: Html | string) => html`<div><dt>${what}</dt><dd>${value}</dd></div>
 `;
   const broken = glassText(assessment);
-  const undo = undoFact(plan);
+  const undo = undoFact(plan, ticket);
   return html`<dl class="circumstances" data-live="circumstances">
 ${broken === undefined ? NOTHING : fact('GLASS BROKEN', html`<strong class="danger">${broken}</strong>`)}${assessment.warnings.map((warning) => fact('Mind', html`<span class="caution">${outside(warning, 200)}</span>`))}${ticket.waiting === undefined ? NOTHING : fact('Waits', html`<span class="caution">${outside(waitingText(ticket.waiting), 500)}</span>`)}${fact('Asked by', `agent ${nameText(plan.agent, 64)}, for ${nameText(plan.operator, 64)}`)}${fact('Needs', needsText(assessment))}${fact('Decisions', decisionsText(assessment))}${fact('Effects', effectsText(plan))}${undo ? fact(...undo) : NOTHING}${fact('Until', timeText(plan.expires_at))}${fact('Ticket', html`<code>${ticket.id}</code>`)}${fact('Digest', html`<code>${digest}</code>`)}</dl>
 `;

@@ -1,5 +1,6 @@
 import type { PlanRecord } from '../../../src/kernel/plan.ts';
 import type { PriorRead } from '../../../src/store/port.ts';
+import { rehearsalTexts } from '../../render/rehearsal.ts';
 import { BETWEEN_STEPS, stepLines, stepsText } from '../../render/steps.ts';
 import { undoTexts } from '../../render/undo.ts';
 import { actionText, outside, quoted, timeText } from '../../render/words.ts';
@@ -44,7 +45,7 @@ ${blastRadius(plan)}
 <section aria-labelledby="impact"><h2 id="impact">What would happen</h2>
 ${impactTable(plan)}
 </section>
-${stepList(plan)}${undoLists(plan)}${allTargets(plan)}
+${stepList(plan)}${undoLists(assessment)}${allTargets(plan)}
 ${recorded(plan)}
 ${readBefore(reads)}
 <section aria-labelledby="reason"><h2 id="reason">What the agent says</h2>
@@ -93,9 +94,9 @@ function stepList(plan: PlanRecord): Html {
 `;
 }
 
-/** What could be brought back, and what this brings back. */
-function undoLists(plan: PlanRecord): readonly Html[] {
-  return undoTexts(plan).map(
+/** What could be brought back, what this brings back, and what came of rehearsals. */
+function undoLists({ plan, ticket }: Assessment): readonly Html[] {
+  return [...undoTexts(plan), ...rehearsalTexts({ plan, rehearsed: ticket.rehearsed })].map(
     ({ heading, lines }, at) => html`<section aria-labelledby="undo-${at}"><h2 id="undo-${at}">${heading}</h2>
 <ul class="details">${lines.map((line) => html`<li>${line}</li>`)}</ul>
 </section>

@@ -8,6 +8,7 @@ import { HoldshortError } from '../../kernel/errors.ts';
 import { unlessMissing } from '../request/call.ts';
 import { notAws } from '../request/errors.ts';
 import { readStoredTemplate } from '../template/template.ts';
+import { CHANGE_SETS, changeSetAsItIs } from './change-set-as-it-is.ts';
 import { templateText } from './template-text.ts';
 
 /**
@@ -58,5 +59,6 @@ export function cloudFormationKeeper(
     },
 
     stackPolicy,
+    changeSet: async (id) => await changeSetAsItIs(client, id, { sets: CHANGE_SETS }),
   };
 }

@@ -80,7 +80,7 @@ function hasAttribute(cloud: Cloud, type: string, attribute: string): boolean {
   if (type === 'AWS::CloudFormation::Stack' && attribute.startsWith('Outputs.')) return true;
   // An attribute that is itself computed, or below one that is a structure, is looked up when it is needed.
   return (
-    cloud.tolerant ||
+    cloud.makeUp !== undefined ||
     isCustomType(type) ||
     known === undefined ||
     known.attributes.has(attribute) ||
@@ -128,7 +128,12 @@ export function templateAt(cloud: Cloud, url: string): string {
  */
 export function prepareDeployment(cloud: Cloud, region: Region, stack: Stack, input: DeploymentInput): Deployment {
   const template = templateOf(cloud, input, stack);
-  const parameters = resolveParameters(template, input.Parameters ?? [], stack.template ? stack.parameters : undefined);
+  const parameters = resolveParameters(
+    template,
+    input.Parameters ?? [],
+    stack.template ? stack.parameters : undefined,
+    cloud.makeUp !== undefined,
+  );
   checkReferences(cloud, stack, template);
   const scope = stackScope(cloud, region, stack, { template, parameters }, stack.resources);
   dependencyWaves(presentResources(scope));

@@ -30,7 +30,7 @@ function text(value: Json): string {
 
 /** Is there no template to be had at its address, where that is no reason to fail? */
 export function isUnseen(cloud: Cloud, { TemplateURL }: JsonObject): boolean {
-  return cloud.tolerant && !cloud.templates.has(String(TemplateURL ?? ''));
+  return cloud.makeUp !== undefined && !cloud.templates.has(String(TemplateURL ?? ''));
 }
 
 /** What the properties of the resource ask for. Tags and capabilities of the stack around it hold for it too. */

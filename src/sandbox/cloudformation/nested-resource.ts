@@ -40,7 +40,10 @@ function following(child: Stack, wanted: RegExp): Following {
 
 export const nestedStack: ResourceHandler = {
   create({ cloud, region, stack }, { logicalId, properties }) {
-    if (isUnseen(cloud, properties)) return { physicalId: `${stack.name}-${logicalId}` };
+    if (isUnseen(cloud, properties)) {
+      cloud.makeUp?.(`the template of ${logicalId}, which is at an address`);
+      return { physicalId: `${stack.name}-${logicalId}` };
+    }
     const child = shellFor(cloud, region, stack, logicalId);
     const deployment = prepared(cloud, region, child, nestedInput(properties, stack));
     startCreate(cloud, region, child, deployment, { token: stack.current?.token, onFailure: 'ROLLBACK' });
@@ -49,6 +52,7 @@ export const nestedStack: ResourceHandler = {
 
   adapt({ cloud, region, stack }, physicalId, { properties }) {
     const child = stacksIn(region).get(physicalId);
+    if (!child && isUnseen(cloud, properties)) return undefined;
     if (!child) throw new ResourceFailure(`Embedded stack ${physicalId} does not exist`);
     const deployment = prepared(cloud, region, child, nestedInput(properties, stack));
     if (!planChanges(cloud, region, child, deployment).effective) return undefined;

@@ -2,6 +2,7 @@
 
 import type { Tag } from '@aws-sdk/client-cloudformation';
 import type { Cloud } from '../cloud.ts';
+import { UNPUBLISHED } from '../spec/resources.ts';
 import { isCustomType } from '../template/document.ts';
 import { isObject, type Json } from '../template/json.ts';
 import type { Stack } from './model.ts';
@@ -36,15 +37,15 @@ function stackTags(stack: Stack, request: ResourceRequest): Tag[] {
 }
 
 function validate(cloud: Cloud, { logicalId, type, properties }: ResourceRequest): void {
-  const known = cloud.specification(type);
-  if (!known || isCustomType(type) || cloud.tolerant) return;
-  const foreign = Object.keys(properties).find((name) => !known.properties.has(name));
+  const written = cloud.specification(type);
+  if (!written || written === UNPUBLISHED || isCustomType(type) || cloud.tolerant) return;
+  const foreign = Object.keys(properties).find((name) => !written.properties.has(name));
   if (foreign !== undefined) {
     throw new ResourceFailure(
       `Properties validation failed for resource ${logicalId} with message: #: extraneous key [${foreign}] is not permitted`,
     );
   }
-  const absent = known.required.find((name) => properties[name] === undefined);
+  const absent = written.required.find((name) => properties[name] === undefined);
   if (absent !== undefined) {
     throw new ResourceFailure(
       `Properties validation failed for resource ${logicalId} with message: #: required key [${absent}] not found`,
@@ -61,6 +62,19 @@ function tagged(stack: Stack, request: ResourceRequest): TaggedRequest {
   return { ...request, tags: tagsOf(stack, request) };
 }
 
+/** The ids that a copied stack's resources have where they really are, by their logical ids. */
+const known = new WeakMap<Stack, ReadonlyMap<string, string>>();
+
+/** What is made of this stack while `make` runs has the ids that are known of it. */
+export function withKnownIds(stack: Stack, ids: ReadonlyMap<string, string>, make: () => void): void {
+  known.set(stack, ids);
+  try {
+    make();
+  } finally {
+    known.delete(stack);
+  }
+}
+
 /** @throws ResourceFailure when a property is not the type's, or the name is taken */
 export function createResource(
   place: Place,
@@ -70,7 +84,7 @@ export function createResource(
   validate(cloud, request);
   const made = handlerOf(cloud, request.type)?.create?.(place, tagged(stack, request));
   if (made) return made;
-  const physicalId = newPhysicalId(cloud, region, stack, request);
+  const physicalId = known.get(stack)?.get(request.logicalId) ?? newPhysicalId(cloud, region, stack, request);
   const identifier = `${request.type} ${physicalId}`;
   const identifiers = identifiersIn(region);
   if (identifiers.has(identifier) && !cloud.tolerant) {

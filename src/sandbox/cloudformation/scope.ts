@@ -45,13 +45,23 @@ export function stackScope(
     attribute(logicalId, name) {
       if (pending?.has(logicalId)) return KNOWN_AFTER_APPLY;
       const resource = resources.get(logicalId);
-      const standIn = cloud.tolerant ? `${resource?.physicalId}.${name}` : undefined;
-      return resource && (attributeOf(cloud, region, resource, name) ?? standIn);
+      return resource && (attributeOf(cloud, region, resource, name) ?? madeUpAttribute(cloud, resource, name));
     },
     // A change set may be made before the export that it imports; only executing it needs the value.
-    exported: (name) =>
-      exportedValue(region, name) ?? (cloud.tolerant ? `import-of-${name}` : pending && KNOWN_AFTER_APPLY),
+    exported: (name) => exportedValue(region, name) ?? madeUpImport(cloud, name) ?? (pending && KNOWN_AFTER_APPLY),
   };
+}
+
+function madeUpAttribute(cloud: Cloud, { type, physicalId }: StackResource, name: string): string | undefined {
+  if (!cloud.makeUp) return undefined;
+  cloud.makeUp(`what ${type} gives as ${name}`);
+  return `${physicalId}.${name}`;
+}
+
+function madeUpImport(cloud: Cloud, name: string): string | undefined {
+  if (!cloud.makeUp) return undefined;
+  cloud.makeUp(`the value of ${name}, which another stack exports`);
+  return `import-of-${name}`;
 }
 
 /** The resources of a template that its conditions let through. */

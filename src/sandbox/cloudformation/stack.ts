@@ -12,8 +12,14 @@ import { stacksIn } from './state.ts';
  */
 const DELETED_STACKS_KEPT_MS = 90 * 24 * 3600_000;
 
-export function createdStack(cloud: Cloud, region: Region, name: string, parent?: Stack['parent']): Stack {
-  const id = `arn:aws:cloudformation:${region.name}:${cloud.accountId}:stack/${name}/${uuidFrom(cloud.bytes)}`;
+/** @param id its ARN, where it is a copy of one elsewhere */
+export function createdStack(
+  cloud: Cloud,
+  region: Region,
+  name: string,
+  parent?: Stack['parent'],
+  id = `arn:aws:cloudformation:${region.name}:${cloud.accountId}:stack/${name}/${uuidFrom(cloud.bytes)}`,
+): Stack {
   const stack: Stack = {
     id,
     name,

@@ -25,6 +25,7 @@ import { readEntries, readHead } from './operations/read-log.ts';
 import { due, findTicket, listTickets, overdue, ticketStates } from './operations/read-tickets.ts';
 import { readsBefore } from './operations/reads-before.ts';
 import { recordDecision } from './operations/record-decision.ts';
+import { recordRehearsal } from './operations/record-rehearsal.ts';
 import { recordResolution } from './operations/record-resolution.ts';
 import { readStatements, recordStatement } from './operations/record-statement.ts';
 import {
@@ -166,6 +167,7 @@ export function openSqliteStore({
     readsBefore: (id, limit) => read((db) => readsBefore(db, id, limit)),
     recordDecision: (decision) => witnessed((db) => recordDecision(db, decision)),
     recordResolution: (resolution) => witnessed((db) => recordResolution(db, resolution)),
+    recordRehearsal: (rehearsal) => change((db) => recordRehearsal(db, rehearsal)),
     recordStatement: (statement) => witnessed((db) => recordStatement(db, statement)),
   });
 

@@ -116,6 +116,7 @@ export function readingSuite(subject: Subject): void {
         'noteLook',
         'readsBefore',
         'recordDecision',
+        'recordRehearsal',
         'recordResolution',
         'recordStatement',
         'verified',

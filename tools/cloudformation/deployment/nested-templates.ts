@@ -49,7 +49,8 @@ export async function nestedDigest(
   return lines.length > 0 ? digestOf('holdshort/guard/v1', lines.sort().join('\n')) : null;
 }
 
-function nestedIn(template: TemplateFacts, given: Values, caller: Caller) {
+/** The templates that this one nests, with the addresses of those that can be worked out. */
+export function nestedIn(template: TemplateFacts, given: Values, caller: Caller) {
   const values = { ...template.parameter_defaults, ...given, ...pseudo(caller) };
   return template.nested.map((one) => ({ ...one, url: textOf(one.url, values) }));
 }

@@ -59,8 +59,18 @@ export function setPolicy(stack_name: string, stack_policy_body: string): KitCal
 }
 
 async function asItWas(stack: StackAsItIs, keepers: Keepers): Promise<Json> {
-  const left = { stacks: STACKS };
-  return JSON.parse(JSON.stringify({ ...stack, nested: await nestedIn(stack, keepers, LEVELS, left) })) as Json;
+  return JSON.parse(JSON.stringify({ ...stack, nested: await nestedStacks(stack, keepers) })) as Json;
+}
+
+/** What is in a nested stack, or why that isn't told. */
+export type NestedAsItIs = { readonly logical_id: string } & (
+  | (StackAsItIs & { readonly nested: readonly NestedAsItIs[] })
+  | { readonly stack_id: string; readonly left_out: string }
+);
+
+/** The stacks nested in this one, to the leaves. */
+export async function nestedStacks(stack: StackAsItIs, keepers: Keepers): Promise<readonly NestedAsItIs[]> {
+  return await nestedIn(stack, keepers, LEVELS, { stacks: STACKS });
 }
 
 async function nestedIn(
@@ -68,8 +78,8 @@ async function nestedIn(
   keepers: Keepers,
   levels: number,
   left: { stacks: number },
-): Promise<readonly object[]> {
-  const kept: object[] = [];
+): Promise<readonly NestedAsItIs[]> {
+  const kept: NestedAsItIs[] = [];
   for (const { type, physical_id, logical_id, status } of resources) {
     if (type !== NESTED_STACK || !physical_id?.startsWith('arn:') || /^DELETE_(COMPLETE|SKIPPED)$/.test(status))
       continue;
