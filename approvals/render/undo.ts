@@ -1,6 +1,6 @@
 import type { PlanRecord } from '../../src/kernel/plan.ts';
 import type { Rehearsed } from '../../src/kernel/rehearsal.ts';
-import { type Lost, tellsUndo, undoExists } from '../../src/kernel/undo.ts';
+import { type Lost, type Restores, tellsUndo, undoExists } from '../../src/kernel/undo.ts';
 import { rehearsedWord } from './rehearsal.ts';
 import { number, outside } from './words.ts';
 
@@ -43,7 +43,10 @@ export function undoTexts(plan: PlanRecord): readonly UndoText[] {
     ? [
         {
           heading: `brings back what ${restores.ticket} changed, ${restores.part} of ${restores.of}`,
-          lines: restores.lost.length > 0 ? lostLines(restores.lost) : ['all of it comes back as it was'],
+          lines: [
+            ...madeLines(restores),
+            ...(restores.lost.length > 0 ? lostLines(restores.lost) : ['all of it comes back as it was']),
+          ],
         },
       ]
     : [];
@@ -55,6 +58,16 @@ export function undoTexts(plan: PlanRecord): readonly UndoText[] {
     ...lostLines(undo.lost),
   ];
   return [...back, { heading: `way back: ${undoExists(plan).replace('_', ' ')}`, lines }];
+}
+
+/** What it rests on, and whether it is the first of its kind. */
+function madeLines({ made = [], before = [], part }: Restores): readonly string[] {
+  return [
+    ...made.map((one) => `It is about ${outside(one.id, 64)}, which ${one.ticket} made (part ${number(one.part)})`),
+    ...(before.length > 0
+      ? [`Part ${number(part)} was asked for before: ${before.join(', ')}. This is once more`]
+      : []),
+  ];
 }
 
 function namesText(names: readonly string[]): string {

@@ -1,5 +1,6 @@
 import { HoldshortError, type Refusal, type RefusalCode, refusalOf } from '../kernel/errors.ts';
-import type { Kit } from '../kernel/kit.ts';
+import { Kit } from '../kernel/kit.ts';
+import { filled } from '../kernel/made-part.ts';
 import type { Kept } from '../kernel/undo.ts';
 import type { Claim } from '../store/port.ts';
 import type { RecheckContext } from './context.ts';
@@ -62,8 +63,12 @@ async function kitOf({ plan, tool }: Pick<Go, 'plan' | 'tool'>, { aws, store, to
     const message = `what ${plan.tool} would keep is not what people were told`;
     throw new HoldshortError('internal', message, 'report this as a defect, and let a person do it by hand');
   }
-  for (const { tool: name, arguments: given } of calls) {
-    const parsed = toolOf(name)?.tool.input.safeParse({ ...given, reason: 'it is brought back' });
+  for (const call of calls) {
+    const { tool: name } = call;
+    const parsed = toolOf(name)?.tool.input.safeParse({
+      ...filled(call, ({ like }) => like),
+      reason: 'it is brought back',
+    });
     if (parsed?.success) continue;
     const [issue] = parsed?.error.issues ?? [];
     const where = issue?.path.slice(0, 2).map(String).join('.') ?? 'its arguments';
@@ -73,7 +78,7 @@ async function kitOf({ plan, tool }: Pick<Go, 'plan' | 'tool'>, { aws, store, to
       'let a person do it by hand, after a look at that',
     );
   }
-  return {
+  return Kit.parse({
     format: 'holdshort/kit/v1',
     ticket: plan.ticket,
     tool: plan.tool,
@@ -82,7 +87,7 @@ async function kitOf({ plan, tool }: Pick<Go, 'plan' | 'tool'>, { aws, store, to
     made_at: store.now(),
     calls: [...calls],
     as_it_was,
-  };
+  } satisfies Kit);
 }
 
 /** Nothing is destroyed without its kit: it waits for one, or ends here. */

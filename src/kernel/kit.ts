@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Json } from './digest.ts';
+import { MadeByPart } from './made-part.ts';
 import { TicketId } from './ticket.ts';
 
 const JsonValue: z.ZodType<Json> = z.json();
@@ -17,8 +18,21 @@ export const Kit = z.strictObject({
   region: z.string(),
   /** ISO 8601 */
   made_at: z.iso.datetime(),
-  /** What to ask for, in this order; each `arguments` is what its tool takes, without region and reason. */
-  calls: z.array(z.strictObject({ tool: z.string(), arguments: z.record(z.string(), JsonValue) })).min(1),
+  /** What to ask for, in this order. */
+  calls: z
+    .array(
+      z.strictObject({
+        tool: z.string(),
+        /** What its tool takes, without region and reason, and without what `made` adds. */
+        arguments: z.record(z.string(), JsonValue),
+        made: z.array(MadeByPart).exactOptional(),
+      }),
+    )
+    .min(1)
+    .refine(
+      (calls) => calls.every(({ made = [] }, at) => made.every(({ part }) => part <= at)),
+      'a part needs what a later one makes',
+    ),
   /** For people: all that was read. */
   as_it_was: JsonValue,
 });

@@ -197,6 +197,8 @@ export function callDigest(call: {
   region: string;
   arguments: Json;
   guard: Guard;
+  /** Asked for to bring back what another ticket changed: no ticket that wasn't is the same. */
+  restores?: { ticket: string; part: number };
 }): string {
   return digestOf('holdshort/call/v1', stableJson({ ...call }));
 }

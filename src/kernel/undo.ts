@@ -36,6 +36,10 @@ export const Restores = z.strictObject({
   part: z.int().positive(),
   of: z.int().positive(),
   lost: Undo.shape.lost,
+  /** What earlier parts made, by the tickets that made it, of which this part is about. */
+  made: z.array(z.strictObject({ part: z.int().positive(), ticket: TicketId, id: z.string().min(1) })).exactOptional(),
+  /** The tickets that brought back this same part before, or may have, newest first. */
+  before: z.array(TicketId).max(20).exactOptional(),
 });
 export type Restores = z.infer<typeof Restores>;
 

@@ -1,9 +1,11 @@
 import type { ChangeTool } from '../../tools/define.ts';
 import type { RestoreAsked } from '../../tools/ports/keepers.ts';
-import type { Believed, Unplanned } from '../audit/believe.ts';
+import { type Believed, believe, type Unplanned } from '../audit/believe.ts';
 import type { Json } from '../kernel/digest.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import type { KitCall } from '../kernel/kit.ts';
+import { filled, type MadeByPart, madeBy, type Restoration, restorationsOf } from '../kernel/made-part.ts';
+import type { TicketId, TicketState } from '../kernel/ticket.ts';
 import type { Restores } from '../kernel/undo.ts';
 import type { Asked } from './changes.ts';
 import type { ServerContext } from './context.ts';
@@ -20,12 +22,13 @@ export interface Restoring {
  * and run as if it had been written by hand.
  * @throws wrong_state where there is no kit, or the ticket is still under way
  * @throws other_account where these credentials are for another account than that in which it was
+ * @throws wrong_state where it needs what an earlier part makes, and that isn't known
  * @throws invalid_input where there is no such part, or what can't be kept isn't given
  */
 export async function restoring(
   ticket: Believed | Unplanned,
   { part, parameters, reason }: Omit<RestoreAsked, 'ticket'>,
-  { tools, kits, aws }: Pick<ServerContext, 'tools' | 'kits' | 'aws'>,
+  { tools, kits, aws, store }: Pick<ServerContext, 'tools' | 'kits' | 'aws'> & RestorationStore,
 ): Promise<Restoring> {
   const { id, kit: kept, plan } = ticket;
   const undo = plan?.undo;
@@ -57,11 +60,45 @@ export async function restoring(
       `this server offers no ${call.tool}, which brings back ${id}`,
       'ask your operator, who may use `holdshort restore`',
     );
+  const of = { ticket: id, kit: kept.sha256, account, region: kit.region };
+  const all = await restorationsIn(store, id);
+  const made = (call.made ?? []).map((reference) => ({ reference, ...madeBy(reference, of, all) }));
+  const before = restorationsOf(part, of, all).filter(({ state }) => MAY_HAVE.has(state));
+  const idOf = (reference: MadeByPart) => made.find((one) => one.reference === reference)?.id ?? '';
+  const whole = { tool: call.tool, arguments: filled(call, idOf) };
   return {
     tool,
-    input: inputOf(tool, call, { needs: part === 1 ? undo.needs : [], parameters, reason, region: kit.region }),
-    restores: { ticket: id, kit: kept.sha256, part, of: kit.calls.length, lost: undo.lost },
+    input: inputOf(tool, whole, { needs: part === 1 ? undo.needs : [], parameters, reason, region: kit.region }),
+    restores: {
+      ...{ ticket: id, kit: kept.sha256, part, of: kit.calls.length, lost: undo.lost },
+      ...(made.length > 0 ? { made: distinct(made.map(({ reference: _, ...one }) => one)) } : {}),
+      ...(before.length > 0 ? { before: before.slice(0, MOST_BEFORE).map((one) => one.id) } : {}),
+    },
   };
+}
+
+interface RestorationStore {
+  readonly store: Pick<ServerContext['store'], 'restorations'>;
+}
+
+const MOST_BEFORE = 20;
+
+/** What was brought back, or may have been: a person who is asked for it once more should know. */
+const MAY_HAVE: ReadonlySet<TicketState> = new Set(['approved', 'executing', 'unknown', 'resolved', 'succeeded']);
+
+/** @throws tampered: what the log doesn't vouch for is not passed over */
+async function restorationsIn(
+  { restorations }: RestorationStore['store'],
+  id: TicketId,
+): Promise<readonly Restoration[]> {
+  return (await restorations(id)).map((stored) => {
+    const { plan, ...ticket } = believe(stored);
+    return { ...ticket, result: ticket.result, restores: plan?.restores };
+  });
+}
+
+function distinct<T extends { readonly part: number; readonly id: string }>(made: readonly T[]): T[] {
+  return [...new Map(made.map((one) => [`${one.part} ${one.id}`, one])).values()];
 }
 
 interface Given {

@@ -79,7 +79,11 @@ function undoData(plan: PlanRecord): { readonly [key: string]: Json } {
   const { undo, restores } = plan;
   const needs = undo && fitting(undo.needs, STEPS_BYTES);
   const way = undo && needs && { by: undo.by, needs, ...leftOut('needs', undo.needs, needs), ...lostData(undo) };
-  const back = restores && { ticket: restores.ticket, part: restores.part, of: restores.of, ...lostData(restores) };
+  const back = restores && {
+    ...{ ticket: restores.ticket, part: restores.part, of: restores.of, ...lostData(restores) },
+    ...(restores.made ? { made: restores.made.map((one) => ({ ...one })) } : {}),
+    ...(restores.before ? { before: restores.before } : {}),
+  };
   return {
     ...(tellsUndo(plan) ? { undo: { exists: undoExists(plan), ...way } } : {}),
     ...(back ? { restores: back } : {}),

@@ -55,7 +55,8 @@ export async function weigh(
   restores?: Restores,
 ): Promise<Weighed> {
   const news = await store.news();
-  const call = callDigest({ agent, tool: tool.name, account, region, arguments: stored, guard: fresh.guard });
+  const of = restores && { restores: { ticket: restores.ticket, part: restores.part } };
+  const call = callDigest({ agent, tool: tool.name, account, region, arguments: stored, guard: fresh.guard, ...of });
   const subject = {
     ...{ agent, tool: tool.name, account, region, arguments: stored, created_at: store.now() },
     ...{ targets: [...fresh.targets], impact: fresh.impact, effects: [...effectsOf(fresh.impact)] },

@@ -97,6 +97,8 @@ export interface AgentStore extends Watching, TicketReading {
    * did it within `RECREATION_MS`. Undefined when there is none.
    */
   deletion(of: Recreatable): Promise<Deletion | undefined>;
+  /** The tickets, of whatever agent, that bring back what this one changed; the newest 500, newest first. */
+  restorations(of: TicketId): Promise<readonly StoredTicket[]>;
   /** The newest denial of the same by a person within the last hour, whichever agent had asked. */
   deniedBefore(asked: CallFor): Promise<Denial | undefined>;
   startPlanning(id: TicketId, draft: TicketDraft): Promise<StoredTicket>;

@@ -11,7 +11,6 @@ const WITHOUT = [
   'ec2_create_image',
   // The id of what is made isn't known before.
   'ec2_create_volume',
-  'ec2_delete_security_group',
   'ec2_delete_snapshot',
   'ec2_delete_volume',
   'ec2_deregister_image',

@@ -1,31 +1,15 @@
 import { z } from 'zod';
 import { type Attempt, defineChangeTool, type Observation, type Readers } from '../define.ts';
-import { Reason, Region, ruled, VpcId } from '../fields.ts';
+import { Reason, Region, VpcId } from '../fields.ts';
 import type { SecurityGroup } from '../ports/ec2-network.ts';
 import { every } from '../ports/pages.ts';
 import { wrongState } from '../refusing.ts';
 import { placeOf } from '../session/permits.ts';
+import { GroupDescription, GroupName } from './network/group-text.ts';
 import { ec2Arn, ec2Target, quoted } from './network/target.ts';
 import { anyOf, taggingIn } from './permits.ts';
 import { NewTags } from './tags/input.ts';
 import { REQUEST_TAG, StoredTags, tagsWithTicket } from './tags/ticket-tag.ts';
-
-/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html */
-const CHARACTERS = /^[a-zA-Z0-9 ._\-:/()#,@[\]+=&;{}!$*]{1,255}$/;
-
-const GroupName = ruled((value) => {
-  if (!CHARACTERS.test(value))
-    return 'is not a group name (1 to 255 letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*)';
-  if (/^sg-/.test(value)) return 'begins with "sg-", which only ids do; use another name';
-  if (value !== value.trim()) return 'has spaces around it, which AWS takes away; leave them out';
-  return value === 'default' ? 'is reserved for the group that each VPC has; use another name' : undefined;
-});
-
-const Description = ruled((value) =>
-  CHARACTERS.test(value)
-    ? undefined
-    : 'is not a description (1 to 255 letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*)',
-);
 
 export default defineChangeTool({
   name: 'ec2_create_security_group',
@@ -38,7 +22,7 @@ export default defineChangeTool({
   refusals: { not_found: 'there is no such VPC', wrong_state: 'the VPC has a group of that name already' },
   input: z.strictObject({
     group_name: GroupName,
-    description: Description,
+    description: GroupDescription,
     vpc_id: VpcId,
     tags: NewTags.optional(),
     region: Region.optional(),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { HoldshortError } from '../../src/kernel/errors.ts';
+import type { Impact } from '../../src/kernel/plan.ts';
 import { defineChangeTool, type Readers } from '../define.ts';
 import { Reason, Region, SecurityGroupId } from '../fields.ts';
 import type { SecurityGroup } from '../ports/ec2-network.ts';
@@ -11,6 +12,8 @@ import { identityOf } from './network/ingress-rule.ts';
 import { calledBy, counted, ec2Arn, ec2Target, stackNote, typeOf } from './network/target.ts';
 import { observeGone } from './observe-gone.ts';
 import { onThings } from './permits.ts';
+import { GroupBack, groupAgain, groupBack } from './undo/group-back.ts';
+import { undoOf } from './undo/way-back.ts';
 
 export default defineChangeTool({
   name: 'ec2_delete_security_group',
@@ -34,6 +37,7 @@ export default defineChangeTool({
   log: { group_id: 'shown', region: 'shown', reason: 'shown' },
 
   stored: z.strictObject({ group_id: z.string() }),
+  guard: z.looseObject({ back: GroupBack }),
 
   async plan({ group_id }, readers) {
     const group = theOne(await readers.ec2.securityGroupsById([group_id]), group_id);
@@ -46,18 +50,21 @@ export default defineChangeTool({
     await refuseNamed(group, readers);
     const rules = await readers.ec2.securityGroupRules([group_id]);
     const inbound = rules.filter(({ is_egress }) => !is_egress).length;
+    const impact: Impact[] = [
+      {
+        resource: ec2Arn(group_id, readers.caller),
+        type: typeOf(group_id),
+        effect: 'delete',
+        detail: `${calledBy(group_id, group.group_name)} in ${group.vpc_id}: gone with its ${inbound} inbound and ${rules.length - inbound} outbound rules; nothing uses it; a new one would have another id${stackNote(group.tags)}`,
+        recoverable: false,
+      },
+    ];
+    const { back, lost } = await groupBack(group, rules, readers);
     return {
       summary: `delete security group ${calledBy(group_id, group.group_name)}`,
       targets: [ec2Target(group_id, group.tags, readers.caller)],
-      impact: [
-        {
-          resource: ec2Arn(group_id, readers.caller),
-          type: typeOf(group_id),
-          effect: 'delete',
-          detail: `${calledBy(group_id, group.group_name)} in ${group.vpc_id}: gone with its ${inbound} inbound and ${rules.length - inbound} outbound rules; nothing uses it; a new one would have another id${stackNote(group.tags)}`,
-          recoverable: false,
-        },
-      ],
+      impact,
+      ...undoOf(impact, { calls: groupAgain(back, group_id), lost }),
       guard: {
         group_id,
         vpc_id: group.vpc_id,
@@ -65,8 +72,14 @@ export default defineChangeTool({
         rules: rules.map((rule) => `${rule.security_group_rule_id} ${identityOf(rule.form)}`).sort(),
         network_interfaces: [],
         referenced_by: [],
+        back,
       },
     };
+  },
+
+  async keep({ arguments: { group_id }, guard }, { ec2 }) {
+    const as_it_was = { group: await ec2.group(group_id), rules: await ec2.rules(group_id) };
+    return { calls: groupAgain(guard.back, group_id), as_it_was };
   },
 
   permits: (plan) => onThings('ec2:DeleteSecurityGroup', [plan.arguments.group_id], placeOf(plan)),

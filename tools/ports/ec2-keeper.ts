@@ -9,6 +9,7 @@ export interface Ec2Keeper {
   tags(ids: readonly string[]): Promise<Json>;
   instances(ids: readonly string[]): Promise<Json>;
   volumes(ids: readonly string[]): Promise<Json>;
+  group(groupId: string): Promise<Json>;
   /** The rules of a security group, in both directions. */
   rules(groupId: string): Promise<Json>;
 }

@@ -1,6 +1,7 @@
 import {
   DescribeInstancesCommand,
   DescribeSecurityGroupRulesCommand,
+  DescribeSecurityGroupsCommand,
   DescribeTagsCommand,
   DescribeVolumesCommand,
   type EC2Client,
@@ -36,6 +37,12 @@ export function ec2Keeper(client: EC2Client): Ec2Keeper {
       const sent = called(client.send(new DescribeVolumesCommand({ VolumeIds: [...ids] })), 'DescribeVolumes');
       const { Volumes = [] } = await demandKnown(KINDS.vol, ids, sent);
       return json(demandAll(KINDS.vol, ids, Volumes, ({ VolumeId }) => VolumeId));
+    },
+
+    async group(id) {
+      const sent = called(client.send(new DescribeSecurityGroupsCommand({ GroupIds: [id] })), 'DescribeSecurityGroups');
+      const { SecurityGroups = [] } = await demandKnown(KINDS.sg, [id], sent);
+      return json(demandAll(KINDS.sg, [id], SecurityGroups, ({ GroupId }) => GroupId)[0]);
     },
 
     rules: async (groupId) =>

@@ -22,7 +22,7 @@ import { newLook, noteLook } from './operations/note-look.ts';
 import { giveUpNotice, noticeSent, overdueNotices, postponeNotice, takeNotices } from './operations/notices.ts';
 import { openTicket, startPlanning } from './operations/open-ticket.ts';
 import { readEntries, readHead } from './operations/read-log.ts';
-import { due, findTicket, listTickets, overdue, ticketStates } from './operations/read-tickets.ts';
+import { due, findTicket, listTickets, overdue, restorationsOf, ticketStates } from './operations/read-tickets.ts';
 import { readsBefore } from './operations/reads-before.ts';
 import { recordDecision } from './operations/record-decision.ts';
 import { recordRehearsal } from './operations/record-rehearsal.ts';
@@ -129,6 +129,7 @@ export function openSqliteStore({
       asked: (call) => read((db) => askedBefore(db, agent, call)),
       unsettled: (call) => read((db) => unsettledAbout(db, call)),
       deletion: (of) => read((db) => deletionOf(db, of)),
+      restorations: (of) => read((db) => restorationsOf(db, of)),
       deniedBefore: (asked) => read((db) => deniedBefore(db, asked)),
       news: () => read(newsOf),
       openTicket: async (opening) => {

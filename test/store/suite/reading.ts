@@ -75,6 +75,21 @@ export function readingSuite(subject: Subject): void {
       );
     });
 
+    it('finds what brings back what a ticket changed, whoever asked for it, newest first', async () => {
+      const { id: source } = await opened();
+      const bringing = (ticket: string, part: number) => ({
+        restores: { ticket: ticket as typeof source, kit: 'a'.repeat(64), part, of: 2, lost: [] },
+      });
+      const first = await opened({ plan: bringing(source, 1) });
+      await opened({ plan: bringing(first.id, 1) });
+      const other = subject.store.forAgent('restore', 's2');
+      const draft = { agent: 'restore', session: 's2' };
+      const { ticket: second } = await other.openTicket(openingOf(subject.now, { draft, plan: bringing(source, 2) }));
+      for (const store of [agent(), other])
+        expect((await store.restorations(source)).map(({ id }) => id)).toEqual([second.id, first.id]);
+      expect(await agent().restorations(second.id)).toEqual([]);
+    });
+
     it('pages through tickets, newest first', async () => {
       const ids: string[] = [];
       for (let index = 0; index < 5; index += 1) ids.unshift((await opened()).id);
@@ -104,6 +119,7 @@ export function readingSuite(subject: Subject): void {
           'news',
           'openTicket',
           'refusePlanning',
+          'restorations',
           'startPlanning',
           'states',
           'unsettled',

@@ -7,6 +7,7 @@ import { every } from '../../ports/pages.ts';
 import { sourceText, trafficText } from '../network/ingress-rule.ts';
 import { IngressRules } from '../network/ingress-rule-input.ts';
 import { counted } from '../network/target.ts';
+import { MADE } from './way-back.ts';
 
 /** The most rules of one call. */
 const AT_ONCE = 20;
@@ -58,12 +59,35 @@ export async function rulesBack(
   return { again, lost: lines.map((why) => ({ resource, type: 'AWS::EC2::SecurityGroup', why })) };
 }
 
-/** The calls that add them, each as many as one takes. */
-export function addAgain(group_id: KitCall['arguments'][string], rules: readonly RuleForm[]): readonly KitCall[] {
-  return Array.from({ length: Math.ceil(rules.length / AT_ONCE) }, (_, at) => ({
-    tool: 'ec2_authorize_security_group_ingress',
-    arguments: { group_id, rules: rules.slice(at * AT_ONCE, (at + 1) * AT_ONCE).map((rule) => ({ ...rule })) },
-  }));
+const ADD = 'ec2_authorize_security_group_ingress';
+
+/** The calls that add them. */
+export function addAgain(group_id: string, rules: readonly RuleForm[]): readonly KitCall[] {
+  return inCalls(rules).map((some) => ({ tool: ADD, arguments: { group_id, rules: some } }));
+}
+
+/** The calls that add them to the group that a part makes; those that let in the old group let in the new one. */
+export function addToMade(part: number, old: string, rules: readonly RuleForm[]): readonly KitCall[] {
+  return inCalls(rules).map((some) => {
+    const own = some.flatMap(({ source_group_id }, at) => (source_group_id === old ? [at] : []));
+    const places = [['group_id'], ...own.map((at) => ['rules', at, 'source_group_id'])];
+    return {
+      tool: ADD,
+      arguments: {
+        rules: some.map(({ source_group_id: of, ...rule }) =>
+          of === undefined || of === old ? rule : { ...rule, source_group_id: of },
+        ),
+      },
+      made: places.map((at) => ({ at, part, ...MADE.group })),
+    };
+  });
+}
+
+/** As many as one call takes. */
+function inCalls(rules: readonly RuleForm[]): readonly RuleForm[][] {
+  return Array.from({ length: Math.ceil(rules.length / AT_ONCE) }, (_, at) =>
+    rules.slice(at * AT_ONCE, (at + 1) * AT_ONCE).map((rule) => ({ ...rule })),
+  );
 }
 
 /** A rule may outlive the group that it names, where that is of a peer. */

@@ -7,6 +7,9 @@ import type { TagChange, TagsGuard } from '../tags/change.ts';
 import { NewTags } from '../tags/input.ts';
 import type { WayBack } from './way-back.ts';
 
+/** Two more are ours: which ticket made it. */
+const MOST_GIVEN = 48;
+
 /** Resources that get the same. */
 interface Group<T> {
   readonly resources: string[];
@@ -47,6 +50,20 @@ export function tagsBack(before: TagsGuard, changes: readonly TagChange[]): WayB
     ],
     lost,
   };
+}
+
+/** What a call that makes a thing again gives it, and what is lost. Nobody else puts on tags of AWS's, or of ours. */
+export function tagsKept(tags: Readonly<Record<string, string>>): {
+  readonly given: Record<string, string>;
+  readonly lost: readonly string[];
+} {
+  const given: Record<string, string> = {};
+  const lost: string[] = [];
+  for (const [key, value] of Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    if (canBeGiven(key, value) && Object.keys(given).length < MOST_GIVEN) given[key] = value;
+    else lost.push(`the tag ${quoted(key)}: no call gives it`);
+  }
+  return { given, lost };
 }
 
 /** What looks like a secret is hidden from plans, and no call may put it into AWS. */

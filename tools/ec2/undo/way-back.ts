@@ -8,6 +8,13 @@ export interface WayBack {
   readonly lost: readonly Lost[];
 }
 
+/** What parts make, for those that need its id. */
+export const MADE = {
+  group: { kind: 'ec2:security-group', like: `sg-${'0'.repeat(17)}` },
+  instance: { kind: 'ec2:instance', like: `i-${'0'.repeat(17)}` },
+  volume: { kind: 'ec2:volume', like: `vol-${'0'.repeat(17)}` },
+} as const;
+
 /** The most tickets that one way back may take. */
 const MOST_CALLS = 50;
 

@@ -86,6 +86,7 @@ CREATE TABLE ticket (
   worst ANY AS (${member('plan', '$.effects[0]')}) VIRTUAL,
   deletes ANY AS (CASE WHEN ${member('plan', '$.lifecycle.event')} = 'delete'
     THEN ${member('plan', '$.lifecycle.name')} END) VIRTUAL,
+  restores ANY AS (${member('plan', '$.restores.ticket')}) VIRTUAL,
   CHECK ((plan IS NULL) = (digest IS NULL) AND (plan IS NULL) = (call IS NULL)),
   CHECK (plan IS NOT NULL OR state IN (${list(unplanned)})),
   CHECK (claim_owner IS NULL OR claim_until IS NOT NULL)
@@ -96,6 +97,7 @@ CREATE INDEX ticket_agent ON ticket (agent);
 CREATE INDEX ticket_agent_state ON ticket (agent, state);
 CREATE INDEX ticket_asked ON ticket (agent, created_at, worst, environment);
 CREATE INDEX ticket_deletes ON ticket (deletes, state) WHERE deletes IS NOT NULL;
+CREATE INDEX ticket_restores ON ticket (restores) WHERE restores IS NOT NULL;
 CREATE TRIGGER ticket_insert BEFORE INSERT ON ticket
 WHEN NEW.state NOT IN ('planning', 'pending', 'approved', 'refused')
   OR EXISTS (SELECT 1 FROM ticket WHERE id = NEW.id OR n = NEW.n)

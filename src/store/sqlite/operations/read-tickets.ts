@@ -4,7 +4,10 @@ import { AT_ONCE, pageOf, prefixOf, theOne, unknownCursor } from '../../story/fi
 import type { Row } from '../../story/row.ts';
 import { EXPIRING } from '../../story/windows.ts';
 import type { Connection, Value } from '../connection.ts';
-import { asShown, rowsWhere } from '../ticket-rows.ts';
+import { asShown, readTicket, rowsWhere } from '../ticket-rows.ts';
+
+/** Fifty parts, ten times each. */
+const MOST_RESTORATIONS = 500;
 
 const expiring = EXPIRING.map((state) => `'${state}'`).join(', ');
 
@@ -39,6 +42,13 @@ export function listTickets(connection: Connection, query: TicketQuery): TicketP
     items: items.map(asShown(connection)),
     ...(rows.length > limit && last && { cursor: last.id }),
   };
+}
+
+/** The newest of those whose plan says that they bring back what this one changed. */
+export function restorationsOf(connection: Connection, of: TicketId): readonly StoredTicket[] {
+  return rowsWhere(connection, 'restores = ? ORDER BY n DESC', [of], MOST_RESTORATIONS).map((row) =>
+    readTicket(connection, row),
+  );
 }
 
 /** Newest first. */
