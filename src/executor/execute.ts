@@ -6,10 +6,10 @@ import type { Json } from '../kernel/digest.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
 import { type PlanRecord, stepsLeft } from '../kernel/plan.ts';
 import { requestTokenFrom, type TicketState } from '../kernel/ticket.ts';
-import type { Claim } from '../store/port.ts';
 import { weigh } from './believed.ts';
 import type { RecheckContext } from './context.ts';
 import { keptKit, withoutKit } from './kept-kit.ts';
+import { type Held, LEASE_MS } from './leases.ts';
 import { notSent, type Outcome, outcomeOf, type Sent, unsettled } from './outcome.ts';
 import { progressOf } from './progress.ts';
 import { type Go, gate, type Recheck, recheck } from './recheck.ts';
@@ -36,10 +36,7 @@ const LATER_MS = 3000;
 /** What takes longer shares ten looks a second: an account has only so many, and others need them too. */
 const LOOK_EVERY_MS = 100;
 
-export interface Attendance {
-  readonly claim: Claim;
-  /** Is the claim still surely ours? Checked right before each send. */
-  readonly holds: () => boolean;
+export interface Attendance extends Pick<Held, 'claim' | 'holds' | 'keptBy'> {
   /** Ends early when the executor is to stop. */
   readonly pause: (ms: number) => Promise<void>;
   readonly stopping: AbortSignal;
@@ -90,7 +87,8 @@ export async function execute(attendance: Attendance, context: RecheckContext): 
     if (again.kind !== 'go') return again;
     const attempt = { ...newAttempt(store, sender, plan.steps && 1), ...(kit.kept && { kit: kit.kept }) };
     const run = { attendance, context, plan, tool, heldUp: false };
-    const begin = async () => await kit.used(store.begin(claim, attempt, again.weighed, intentOf(again, attempt)));
+    const begin = async () =>
+      await kit.used(store.begin(claim, attempt, again.weighed, intentOf(again, attempt), LEASE_MS));
     const sent = await send({ ...wireOf(run, attempt), ports: sender.ports, begin });
     attendance.slots.sent();
     await carryOn(run, 'executing', attempt, sent);
@@ -119,8 +117,9 @@ function newAttempt(store: RecheckContext['store'], { session }: Sender, step: n
   };
 }
 
-function wireOf({ attendance: { claim, holds, stopping }, context: { executed }, plan, tool }: Run, attempt: Attempt) {
-  return { claim, holds, stopping, executed, plan, tool, attempt };
+function wireOf({ attendance, context: { executed }, plan, tool }: Run, attempt: Attempt) {
+  const { claim, holds, keptBy, stopping } = attendance;
+  return { claim, holds, keptBy, stopping, executed, plan, tool, attempt };
 }
 
 /** What the log says beside an intent: which request, on what, and on whose word. */
@@ -188,7 +187,8 @@ async function nextStep(
   const sent = await send({
     ...wireOf(run, attempt),
     ports: sender.ports,
-    begin: async () => await store.beginStep(claim, { ...attempt, step }, again.weighed, intentOf(again, attempt)),
+    begin: async () =>
+      await store.beginStep(claim, { ...attempt, step }, again.weighed, intentOf(again, attempt), LEASE_MS),
   });
   return { run, attempt, sent };
 }

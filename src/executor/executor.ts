@@ -79,13 +79,15 @@ export function startExecutor(options: ExecutorOptions): Executor {
     );
 
   async function work(): Promise<void> {
-    for (let rest = 0; !stopping.signal.aborted; ) {
+    let [rest, lookedAt] = [0, Number.NEGATIVE_INFINITY];
+    while (!stopping.signal.aborted) {
       const [woken, began] = [new AbortController(), performance.now()];
       wake = () => woken.abort();
-      const idle = await round().catch((error) => {
+      const idle = await round(began - lookedAt >= ROUND_MS).catch((error) => {
         log.error({ err: error }, 'the executor can not read the store; it tries again');
         return true;
       });
+      if (began - lookedAt >= ROUND_MS) lookedAt = began;
       await pause(ROUND_MS, woken.signal);
       if (rest > 0) await pause(Math.max(0, (idle ? 5 * rest : rest) - (performance.now() - began)));
       rest = woken.signal.aborted ? REST_MS : 0;
@@ -94,16 +96,25 @@ export function startExecutor(options: ExecutorOptions): Executor {
     leases.close();
   }
 
-  /** Was there room, and no ticket to take? */
-  async function round(): Promise<boolean> {
-    // Each ticket that this keeps from running says so itself.
-    await store.keepUp().catch((error) => log.warn({ err: error }, 'the log could not be followed'));
-    const kept = new Set<string>([EXPIRY, ...unexpirable, ...underWay.keys()]);
+  /**
+   * Takes what is approved, and now and then looks at all else.
+   * @returns was there room, and no ticket to take?
+   */
+  async function round(atAll: boolean): Promise<boolean> {
     const room = Math.min(sending.free, tickets.free);
     const begun = await takeAll('approved', room, (held) => {
       const sent = sending.take();
       return attend(held, sent, run).finally(sent);
     });
+    if (atAll) await lookAtAllElse();
+    return room > 0 && begun === 0;
+  }
+
+  /** What comes of itself with time, and can wait for a moment: every step of every ticket would ask for it again. */
+  async function lookAtAllElse(): Promise<void> {
+    // Each ticket that this keeps from running says so itself.
+    await store.keepUp().catch((error) => log.warn({ err: error }, 'the log could not be followed'));
+    const kept = new Set<string>([EXPIRY, ...unexpirable, ...underWay.keys()]);
     // Those that nobody watches leave room for what is approved.
     await takeAll('unsettled', tickets.free - SENDING, (held) => attend(held, () => {}, lookAgain));
     for await (const page of pagesOf<StoredResidue>(store.residues)) {
@@ -115,7 +126,6 @@ export function startExecutor(options: ExecutorOptions): Executor {
     // Another executor's claim keeps a ticket from being due for a moment: what is remembered of it outlives that.
     postponed.forgetAllBut(kept, LEASE_MS, waitingFor);
     start(EXPIRY, expireAll);
-    return room > 0 && begun === 0;
   }
 
   /** Claims as many of those that are due as there is room for. Returns how many. */
@@ -187,6 +197,7 @@ export function startExecutor(options: ExecutorOptions): Executor {
       await task({
         claim,
         holds: held.holds,
+        keptBy: held.keptBy,
         pause,
         stopping: stopping.signal,
         lookMs: LOOK_MS,

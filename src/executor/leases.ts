@@ -8,8 +8,10 @@ const AGAIN_MS = 250;
 /** A claim of this process's. */
 export interface Held {
   readonly claim: Claim;
-  /** Is it still surely ours? */
+  /** Is it still surely ours? Checked right before each send. */
   holds(): boolean;
+  /** Does what keeps the claim for `LEASE_MS` more. */
+  keptBy(work: () => Promise<void>): Promise<void>;
   letGo(): Promise<void>;
 }
 
@@ -28,8 +30,15 @@ export function leasesOf(store: Pick<ExecutorStore, 'renew' | 'release'>, failed
     if (claims.length === 0) return;
     const kept = new Set((await store.renew(claims, LEASE_MS)).map(nameOf));
     for (const claim of claims) {
-      if (until.has(claim)) until.set(claim, kept.has(nameOf(claim)) ? asked + LEASE_MS : 0);
+      if (kept.has(nameOf(claim))) keptSince(asked, claim);
+      else if (until.has(claim)) until.set(claim, 0);
     }
+  }
+
+  /** One that was asked for earlier may be answered later. */
+  function keptSince(asked: number, claim: Claim): void {
+    const known = until.get(claim);
+    if (known !== undefined) until.set(claim, Math.max(known, asked + LEASE_MS));
   }
 
   let next: NodeJS.Timeout | undefined;
@@ -53,6 +62,11 @@ export function leasesOf(store: Pick<ExecutorStore, 'renew' | 'release'>, failed
       return {
         claim,
         holds: () => performance.now() < (until.get(claim) ?? 0),
+        async keptBy(work) {
+          const began = performance.now();
+          await work();
+          keptSince(began, claim);
+        },
         async letGo() {
           until.delete(claim);
           await store.release(claim).catch(() => undefined);

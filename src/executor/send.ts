@@ -4,6 +4,7 @@ import { HoldshortError } from '../kernel/errors.ts';
 import type { PlanRecord } from '../kernel/plan.ts';
 import type { Claim } from '../store/port.ts';
 import type { Executed } from './context.ts';
+import type { Held } from './leases.ts';
 import type { Sent } from './outcome.ts';
 import { begunName } from './steps.ts';
 
@@ -16,6 +17,7 @@ interface Sending {
   readonly executed: Executed;
   /** Is the claim still surely ours? */
   readonly holds: () => boolean;
+  readonly keptBy: Held['keptBy'];
   readonly stopping: AbortSignal;
   /** The ports, signed in, of which each request awaits `first` when its bytes are about to leave. */
   readonly ports: (first: () => Promise<void>) => Writers;
@@ -52,14 +54,14 @@ export async function send(sending: Sending): Promise<Sent> {
 }
 
 /** Stands in front of the wire, and lets one request through. */
-function wireGate({ claim, attempt, executed, holds, stopping, begin }: Sending) {
+function wireGate({ claim, attempt, executed, holds, keptBy, stopping, begin }: Sending) {
   let leaving: Promise<HoldshortError | undefined> | undefined;
   /** @returns why the request is kept back although it is begun */
   async function leave(): Promise<HoldshortError | undefined> {
     if (stopping.aborted) throw new HoldshortError('conflict', 'the executor is stopping', 'another one runs it');
     // Where it may be another's by now, that one runs it: nothing is spent.
     if (!holds()) throw new HoldshortError('conflict', 'the executor lost its claim', 'another one runs it');
-    await begin();
+    await keptBy(begin);
     try {
       // Outside the database, where anyone who puts back a copy of it can't reach.
       executed.add(begunName(claim.ticket, attempt.step));

@@ -1,5 +1,5 @@
 import { stableJson } from './digest.ts';
-import type { PlanRecord } from './plan.ts';
+import { asciiJson, type PlanRecord } from './plan.ts';
 import { namesOf, type Target } from './target.ts';
 import type { Unsettled } from './unsettled.ts';
 
@@ -28,6 +28,18 @@ export function isAboutTheSame(call: Subject, other: Subject & { readonly state:
   if (stableJson(call.arguments) === stableJson(other.arguments)) return true;
   const soon = Date.parse(call.created_at) - Date.parse(other.created_at) < SOON_MS;
   return other.state === 'unknown' && call.agent === other.agent && soon;
+}
+
+/**
+ * What every plan that is about the same as this call has: a store finds the few by it that are worth reading, of all
+ * that are under way. `names`: its text has one of these, each as a sealed plan writes it between its quotes.
+ * Otherwise: it is of this tool.
+ */
+export function signsOf(call: Subject): { readonly names: readonly string[] } | { readonly tool: string } {
+  const targets = changed(call);
+  if (targets.length === 0) return { tool: call.tool };
+  const names = new Set(targets.flatMap((target) => [target.id, ...Object.values(namesOf(target))]));
+  return { names: [...names].map((name) => asciiJson(name).slice(1, -1)) };
 }
 
 /**

@@ -216,7 +216,7 @@ export interface ExecutorStore extends Watching, SeenLog, TicketReading, Pick<Ag
   release(claim: Claim): Promise<void>;
   /**
    * `approved` → `executing` with the durable intent; from here on nothing sends this ticket's effect but the holder of
-   * this claim.
+   * this claim, which is kept for `leaseMs` from then on, however long the write waited for its turn.
    * @param weighed how many decisions of the ticket and how many statements clearance was given on: where there are
    *   others by now (a halt, a revocation, a withdrawn approval) it is a `conflict`; so it is where an unsettled ticket
    *   isn't in the plan
@@ -226,6 +226,7 @@ export interface ExecutorStore extends Watching, SeenLog, TicketReading, Pick<Ag
     intent: Intent,
     weighed: { readonly decisions: number; readonly statements: number },
     detail: { readonly [key: string]: Json | undefined },
+    leaseMs: number,
   ): Promise<void>;
   /**
    * The durable intent of the next step of an `executing` ticket, which is to come right after the last one that was
@@ -237,6 +238,7 @@ export interface ExecutorStore extends Watching, SeenLog, TicketReading, Pick<Ag
     intent: Intent & { readonly step: number },
     weighed: Parameters<ExecutorStore['begin']>[2],
     detail: Parameters<ExecutorStore['begin']>[3],
+    leaseMs: number,
   ): Promise<void>;
   /** `executing` or `unknown` → outcome. Without a claim: the sender itself, late, with proof. */
   finish(

@@ -125,7 +125,7 @@ export async function endedTickets(
   const ids: StoredTicket['id'][] = [];
   for (const to of ['succeeded', 'failed', 'unknown'] as const) {
     const claim = await claimed();
-    await executor.begin(claim, intentOf(claim, installation.context('noa').now().toISOString()), weighed, {});
+    await executor.begin(claim, intentOf(claim, installation.context('noa').now().toISOString()), weighed, {}, 10_000);
     await executor.finish(claim, to, resultOf(text), to === 'succeeded' ? undefined : refusalOf(text));
     ids.push(claim.ticket as StoredTicket['id']);
   }

@@ -26,6 +26,7 @@ const run = async (attendance: Partial<Attendance> = {}, context: Partial<Rechec
     {
       claim,
       holds: () => true,
+      keptBy: async (work) => await work(),
       pause: async () => undefined,
       stopping: new AbortController().signal,
       lookMs: 10_000,

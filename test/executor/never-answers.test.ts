@@ -43,6 +43,7 @@ async function look(answer: (look: number) => string | Stalled, attendance: Part
     {
       claim,
       holds: () => true,
+      keptBy: async (work) => await work(),
       pause: async () => undefined,
       stopping: new AbortController().signal,
       lookMs: NEVER_MS,

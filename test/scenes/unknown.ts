@@ -11,7 +11,7 @@ export async function lost({ store }: Pick<Installation, 'store'>, id: string, s
   const claim = (await executor.claim(ticket.id, 'x1', 60_000))!;
   const intent = { token: 't', intended_at: executor.now(), ...(session && { session }) };
   const statements = (await executor.statements()).length;
-  await executor.begin(claim, intent, { decisions: ticket.decisions.length, statements }, {});
+  await executor.begin(claim, intent, { decisions: ticket.decisions.length, statements }, {}, 10_000);
   const refusal = { code: 'outcome_unknown', message: 'no answer', recovery: 'look' } as const;
   await executor.finish(claim, 'unknown', LOST, refusal);
   return { executor, claim, ticket: await approver.ticket(id) };

@@ -55,7 +55,7 @@ export async function begin(installation: ServedInstallation, { id }: StoredTick
     decisions: (await installation.desk.store.ticket(id)).decisions.length,
     statements: (await installation.desk.store.statements()).length,
   };
-  await executor.begin(claim, intentOf(claim, installation.desk.now().toISOString()), weighed, {});
+  await executor.begin(claim, intentOf(claim, installation.desk.now().toISOString()), weighed, {}, 10_000);
   return (detail: string) => executor.finish(claim, 'succeeded', { detail, resources: [] }, undefined);
 }
 

@@ -40,11 +40,14 @@ export class Kept {
 
   /**
    * Takes in what the log holds since, at most a page of it. The read comes after the lock: what others took in
-   * meanwhile is in it.
+   * meanwhile is in it. Where there is nothing new, nobody waits for anyone: the head is read before the log, and what
+   * was kept of a later moment is not less.
    * @returns false when there is more
    * @throws log_not_continued
    */
   extend(read: ReadLog): boolean {
+    const head = this.head();
+    if (head && read((log) => isSame(head, log.tree()))) return true;
     return this.#exclusively(() => read((log) => this.#takeIn(log)));
   }
 
@@ -134,7 +137,7 @@ export class Kept {
       this.#keep(seq, entry);
     }
     const whole = to === tree.size;
-    if (whole && Buffer.compare(Buffer.concat(frontier.peaks), Buffer.concat(tree.peaks)) !== 0)
+    if (whole && !isSame(frontier, tree))
       throw notContinued(head, 'what was seen before stands in it no more, or was changed');
     if (to > head.size)
       this.#db.prepare('UPDATE head SET size = ?, peaks = ?, at = ?').run(to, Buffer.concat(frontier.peaks), at);
@@ -170,6 +173,10 @@ export class Kept {
         return recorded;
       });
   }
+}
+
+function isSame(one: Frontier, other: Frontier): boolean {
+  return one.size === other.size && Buffer.compare(Buffer.concat(one.peaks), Buffer.concat(other.peaks)) === 0;
 }
 
 export function rootText(frontier: Frontier): string {

@@ -91,6 +91,8 @@ export function openSqliteStore({
   const read = <T>(operation: (connection: Connection) => T): Promise<T> =>
     look((opened) => opened.reading(() => operation(opened)));
   const write = performing(inLine(busyTimeoutMs, courtesy));
+  /** Not in line: where it came after the writes of all that it keeps, their claims would lapse over it. */
+  const renewing = performing(patient(busyTimeoutMs));
   const watcher = watcherOf(location.file, look);
   /** A write that watchers may wait for. */
   const change = async <T>(operation: (connection: Connection) => T): Promise<T> => {
@@ -186,17 +188,17 @@ export function openSqliteStore({
     overdue: (after) => read((db) => overdue(db, after)),
     unsettled: (call) => read((db) => unsettledAbout(db, call)),
     claim: (id, owner, leaseMs) => write((db) => claim(db, id, owner, leaseMs)),
-    renew: (claims, leaseMs) => write((db) => renew(db, claims, leaseMs)),
+    renew: (claims, leaseMs) => renewing((db) => renew(db, claims, leaseMs)),
     async release(held) {
       if (await read((db) => stands(db, held))) await write((db) => release(db, held));
     },
-    begin: async (held, intent, weighed, detail) => {
+    begin: async (...begun) => {
       const kept = await keeper.kept(lookAtLog);
-      await change((db) => begin(db, kept, held, intent, weighed, detail));
+      await change((db) => begin(db, kept, ...begun));
     },
-    beginStep: async (held, intent, weighed, detail) => {
+    beginStep: async (...begun) => {
       const kept = await keeper.kept(lookAtLog);
-      await change((db) => beginStep(db, kept, held, intent, weighed, detail));
+      await change((db) => beginStep(db, kept, ...begun));
     },
     finish: (held, to, result, refusal) => change((db) => finish(db, held, to, result, refusal)),
     note: (held, what) => change((db) => note(db, held, what)),

@@ -9,7 +9,7 @@ import { requireClaim } from './claim.ts';
 import { conflict, type Row, type TicketRows, ticketOf } from './row.ts';
 import { entered, moved, nextState, type Step, type Told } from './step.ts';
 
-type Weighed = Parameters<ExecutorStore['begin']>[2];
+export type Weighed = Parameters<ExecutorStore['begin']>[2];
 
 /** A claimed ticket that is what the log, as it was seen here, says of it. Only `demandAsSeen` makes one. */
 export interface AsSeen {
@@ -56,6 +56,12 @@ export function demandAsSeen(
   return { row, claim, ticket, plan: ticket.plan && readPlan(ticket.plan, row.id) };
 }
 
+/** When it begins, and for how long its claim is kept from then on. */
+interface Begins {
+  readonly at: string;
+  readonly leaseMs: number;
+}
+
 /**
  * `approved` → `executing`, with the intent. Two tickets about the same aren't carried out at once, and none after one
  * of which nobody knows, unless its people were told.
@@ -66,14 +72,17 @@ export function begun(
   unsettled: readonly Unsettled[],
   intent: Intent,
   detail: Step['detail'],
-  at: string,
+  begins: Begins,
 ): Told {
   const busy =
     unsettled.find(({ state }) => state === 'executing') ?? untold(unsettled, plan?.circumstances.unsettled)[0];
   if (busy) throw conflict(row, `ticket ${busy.ticket} about the same is ${busy.state}`);
   const command = { kind: 'begin', clearance: { cleared: true }, halted: false } as const;
-  const to = nextState(row, command, at, plan?.expires_at);
-  return moved(row, to, { actor: `executor:${claim.owner}`, detail: { ...detail, intent: { ...intent } } });
+  const to = nextState(row, command, begins.at, plan?.expires_at);
+  return kept(
+    moved(row, to, { actor: `executor:${claim.owner}`, detail: { ...detail, intent: { ...intent } } }),
+    begins,
+  );
 }
 
 /** The intent of the next step. That it follows the last one that was begun keeps any from being sent twice. */
@@ -81,14 +90,22 @@ export function stepBegun(
   { row, claim, ticket, plan }: AsSeen,
   intent: Intent & { readonly step: number },
   detail: Step['detail'],
-  at: string,
+  begins: Begins,
 ): Told {
   const begunSteps = ticket.intent?.step;
   const left = plan ? stepsLeft(plan, begunSteps) : 0;
   if (left < 1 || intent.step !== (begunSteps ?? 0) + 1)
     throw conflict(row, `step ${intent.step} does not follow step ${begunSteps ?? 'none'}`);
   const command = { kind: 'next_step', clearance: { cleared: true }, halted: false } as const;
-  nextState(row, command, at, plan?.expires_at);
+  nextState(row, command, begins.at, plan?.expires_at);
   const actor = `executor:${claim.owner}`;
-  return entered(row, { type: 'execution.step', actor, detail: { ...detail, intent: { ...intent } } });
+  return kept(entered(row, { type: 'execution.step', actor, detail: { ...detail, intent: { ...intent } } }), begins);
+}
+
+/** The claim of what is about to be sent: nobody else may look for its effect, and give it up, before it was sent. */
+function kept(told: Told, { at, leaseMs }: Begins): Told {
+  return {
+    ...told,
+    after: { ...told.after, claim_until: Math.max(told.after.claim_until ?? 0, Date.parse(at) + leaseMs) },
+  };
 }

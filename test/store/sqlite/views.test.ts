@@ -79,7 +79,13 @@ describe('the views, in the plain sqlite3 shell while the store is open', () => 
   it('sum a ticket up', async () => {
     const executor = store.forExecutor('ex1');
     const claim = (await executor.claim(id as Parameters<typeof executor.claim>[0], 'ex1', 60_000))!;
-    await executor.begin(claim, { token: 't', intended_at: executor.now() }, { decisions: 2, statements: 0 }, {});
+    await executor.begin(
+      claim,
+      { token: 't', intended_at: executor.now() },
+      { decisions: 2, statements: 0 },
+      {},
+      10_000,
+    );
     await executor.finish(claim, 'succeeded', {}, undefined);
     const events = query('SELECT type, max(at) AS at FROM audit_events GROUP BY type');
     const at = (type: string) => events.find((event: { type: string }) => event.type === type).at;

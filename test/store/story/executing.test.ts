@@ -8,6 +8,7 @@ import { newId } from '../../scenes/openings.ts';
 import { CLAIM, claimed, code, entryOf, HOUR, iso, MINUTE, NOW, passed, rowOf, STEP } from './rows.ts';
 
 const at = iso(NOW);
+const begins = { at, leaseMs: 2 * MINUTE };
 const intent = { token: 'token', intended_at: at };
 const weighed = { decisions: 0, statements: 2 };
 const steps: PlanRecord['steps'] = [STEP, STEP];
@@ -62,14 +63,19 @@ describe('a ticket begins', () => {
   const busy = (state: Unsettled['state']): Unsettled => ({ ticket: newId(), agent: 'a', tool: 't', state, at });
 
   it('with its intent', () => {
-    const told = begun(demand(approved(), 'approved'), [], intent, { mode: 'auto' }, at);
-    expect(told.after).toMatchObject({ state: 'executing', entries: 3, claim_owner: 'ex1' });
+    const told = begun(demand(approved(), 'approved'), [], intent, { mode: 'auto' }, begins);
+    expect(told.after).toMatchObject({
+      state: 'executing',
+      entries: 3,
+      claim_owner: 'ex1',
+      claim_until: NOW + 2 * MINUTE,
+    });
     expect(entryOf(told).event).toMatchObject({ actor: 'executor:ex1', detail: { mode: 'auto', intent } });
   });
 
   it('not beside another about the same, and after an unknown one only where its people were told', () => {
     const begin = (unsettled: Unsettled, told?: Unsettled) => () =>
-      begun(demand(approved({ circumstances: circumstances(told) }), 'approved'), [unsettled], intent, {}, at);
+      begun(demand(approved({ circumstances: circumstances(told) }), 'approved'), [unsettled], intent, {}, begins);
     const unknown = busy('unknown');
     expect(begin(busy('executing'))).toThrow(code('conflict'));
     expect(begin(unknown)).toThrow(code('conflict'));
@@ -79,7 +85,9 @@ describe('a ticket begins', () => {
   });
 
   it('not after its hashed time', () => {
-    expect(() => begun(demand(approved(), 'approved'), [], intent, {}, iso(NOW + HOUR))).toThrow(code('expired'));
+    expect(() => begun(demand(approved(), 'approved'), [], intent, {}, { ...begins, at: iso(NOW + HOUR) })).toThrow(
+      code('expired'),
+    );
   });
 });
 
@@ -91,9 +99,9 @@ test('the next step follows the last one that was begun, once, and none follows 
   const next =
     (step: number, planned: Partial<PlanRecord> = { steps }) =>
     () =>
-      stepBegun(demand(executing(planned), 'executing'), { ...intent, step }, {}, at);
+      stepBegun(demand(executing(planned), 'executing'), { ...intent, step }, {}, begins);
   const told = next(2)();
-  expect(told.after).toMatchObject({ state: 'executing', entries: 3 });
+  expect(told.after).toMatchObject({ state: 'executing', entries: 3, claim_until: NOW + 2 * MINUTE });
   expect(entryOf(told).event).toMatchObject({ type: 'execution.step', detail: { intent: { step: 2 } } });
   for (const step of [1, 3]) expect(next(step)).toThrow(code('conflict'));
   expect(next(2, {})).toThrow(code('conflict'));

@@ -12,7 +12,7 @@ export function executingSuite(subject: Subject): void {
     leaseMs: 30_000,
   });
   const begin = (claim: Claim, weighed = { decisions: 0, statements: 0 }) =>
-    executor().begin(claim, intentOf(claim, executor().now()), weighed, {});
+    executor().begin(claim, intentOf(claim, executor().now()), weighed, {}, 10_000);
 
   describe('executing', () => {
     it('takes a ticket from claim to outcome', async () => {
@@ -50,6 +50,17 @@ export function executingSuite(subject: Subject): void {
       await expect(executor().finish(first, 'succeeded', {}, undefined)).rejects.toEqual(code('conflict'));
       await executor().finish(second, 'failed', {}, { code: 'aws_rejected', message: 'm', recovery: 'r' });
       expect(await agent().ticket(id)).toMatchObject({ state: 'failed', refusal: { code: 'aws_rejected' } });
+    });
+
+    it('keeps the claim of what was begun from that moment on, whatever was left of it', async () => {
+      const { id } = await opened({ state: 'approved' });
+      const claim = await claimed(id);
+      subject.now += 29_000;
+      await begin(claim);
+      subject.now += 9_000;
+      expect(await executor().take('unsettled', taking('ex2'))).toEqual([]);
+      subject.now += 1_000;
+      expect(await executor().take('unsettled', taking('ex2'))).toEqual([{ ticket: id, owner: 'ex2', epoch: 2 }]);
     });
 
     it('fences off the same executor before its own restart', async () => {
@@ -139,13 +150,14 @@ export function executingSuite(subject: Subject): void {
       const ticket = await opened({ state: 'approved', plan: { steps } });
       const claim = await claimed(ticket.id);
       const step = (number: number, by = claim, weighed = { decisions: 0, statements: 0 }) =>
-        executor().beginStep(by, { ...intentOf(by, executor().now()), step: number }, weighed, {});
+        executor().beginStep(by, { ...intentOf(by, executor().now()), step: number }, weighed, {}, 10_000);
       await expect(step(2)).rejects.toEqual(code('tampered'));
       await executor().begin(
         claim,
         { ...intentOf(claim, executor().now()), step: 1 },
         { decisions: 0, statements: 0 },
         {},
+        10_000,
       );
       await expect(step(3)).rejects.toEqual(code('conflict'));
       await expect(step(1)).rejects.toEqual(code('conflict'));

@@ -48,7 +48,7 @@ export function groundsSuite(subject: Subject): void {
 
     async function ran({ id }: StoredTicket, to?: 'unknown' | 'succeeded'): Promise<void> {
       const claim = await subject.claimed(id);
-      await executor().begin(claim, intentOf(claim, executor().now()), { decisions: 0, statements: 0 }, {});
+      await executor().begin(claim, intentOf(claim, executor().now()), { decisions: 0, statements: 0 }, {}, 10_000);
       if (to) await executor().finish(claim, to, { detail: '', resources: [] }, undefined);
     }
 
@@ -109,6 +109,14 @@ export function groundsSuite(subject: Subject): void {
       const approved = await openedElsewhere({ ...about('ec2_stop_instances'), state: 'approved' });
       const opening = await weighed(about('ec2_reboot_instances'));
       await ran(approved, to);
+      await refused(opening, 'a ticket about the same');
+    });
+
+    it.each(['a "quoted" shop', 'back\\slash', 'é\u2028😀'])('C17: is held up by one about %j', async (name) => {
+      const targets = [{ ...TARGET, id: name, name, stack_name: name }];
+      const approved = await openedElsewhere({ ...about('ec2_stop_instances', { targets }), state: 'approved' });
+      const opening = await weighed(about('ec2_reboot_instances', { targets }));
+      await ran(approved);
       await refused(opening, 'a ticket about the same');
     });
 

@@ -8,7 +8,7 @@ import { code, type Subject } from './subject.ts';
 export function residuesSuite(subject: Subject): void {
   const { agent, approver, executor, opened, claimed } = subject;
   const begin = (claim: Claim) =>
-    executor().begin(claim, intentOf(claim, executor().now()), { decisions: 0, statements: 0 }, {});
+    executor().begin(claim, intentOf(claim, executor().now()), { decisions: 0, statements: 0 }, {}, 10_000);
 
   describe('residues', () => {
     it('C18: come in pages, each once and none left out', { timeout: 60_000 }, async () => {

@@ -2,9 +2,9 @@ import type { Json } from '../../../kernel/digest.ts';
 import type { Refusal } from '../../../kernel/errors.ts';
 import type { TicketId, TicketState } from '../../../kernel/ticket.ts';
 import type { Kept } from '../../head/kept.ts';
-import type { Claim, ExecutorStore, Intent } from '../../port.ts';
+import type { Claim, ExecutorStore } from '../../port.ts';
 import { expired, finished, stopped } from '../../story/ending.ts';
-import { type AsSeen, begun, demandAsSeen, stepBegun } from '../../story/executing.ts';
+import { type AsSeen, begun, demandAsSeen, stepBegun, type Weighed } from '../../story/executing.ts';
 import { apply } from '../apply.ts';
 import type { Connection } from '../connection.ts';
 import { writeLog } from '../log-writer.ts';
@@ -13,8 +13,6 @@ import { claimedRow } from './claims.ts';
 import { logReader } from './log-reader.ts';
 import { unsettledAbout } from './unsettled.ts';
 
-type Begin = Parameters<ExecutorStore['begin']>;
-
 /**
  * Durable when this returns. A process that waits for the write lock may come after a halt or a revocation that
  * clearance knew nothing of.
@@ -22,15 +20,12 @@ type Begin = Parameters<ExecutorStore['begin']>;
 export function begin(
   connection: Connection,
   kept: Kept,
-  claim: Claim,
-  intent: Intent,
-  weighed: Begin[2],
-  detail: Begin[3],
+  ...[claim, intent, weighed, detail, leaseMs]: Parameters<ExecutorStore['begin']>
 ): void {
   writeLog(connection, (writing) => {
     const seen = asSeen(connection, kept, claim, 'approved', weighed);
     const unsettled = seen.plan ? unsettledAbout(connection, seen.plan) : [];
-    apply(writing, begun(seen, unsettled, intent, detail, writing.at));
+    apply(writing, begun(seen, unsettled, intent, detail, { at: writing.at, leaseMs }));
   });
 }
 
@@ -38,19 +33,16 @@ export function begin(
 export function beginStep(
   connection: Connection,
   kept: Kept,
-  claim: Claim,
-  intent: Intent & { readonly step: number },
-  weighed: Begin[2],
-  detail: Begin[3],
+  ...[claim, intent, weighed, detail, leaseMs]: Parameters<ExecutorStore['beginStep']>
 ): void {
   writeLog(connection, (writing) => {
     const seen = asSeen(connection, kept, claim, 'executing', weighed);
-    apply(writing, stepBegun(seen, intent, detail, writing.at));
+    apply(writing, stepBegun(seen, intent, detail, { at: writing.at, leaseMs }));
   });
 }
 
 /** The kept head takes in what the log holds now, before it says what it knows of the ticket. */
-function asSeen(connection: Connection, kept: Kept, claim: Claim, wanted: TicketState, weighed: Begin[2]): AsSeen {
+function asSeen(connection: Connection, kept: Kept, claim: Claim, wanted: TicketState, weighed: Weighed): AsSeen {
   const rows = readRows(connection, claimedRow(connection, claim));
   const log = logReader(connection);
   while (!kept.extend((work) => work(log)));

@@ -1,4 +1,4 @@
-import type { Subject } from '../../../kernel/same-subject.ts';
+import { type Subject, signsOf } from '../../../kernel/same-subject.ts';
 import { UNSETTLED_STATES, type Unsettled } from '../../../kernel/unsettled.ts';
 import { UNSETTLED, unsettledIn } from '../../story/windows.ts';
 import type { Connection } from '../connection.ts';
@@ -9,7 +9,12 @@ const member = (name: 'account' | 'region') => `CASE WHEN json_valid(plan) THEN 
 
 /** The tickets, of whatever agent, that are about the same as this call and aren't settled; oldest first. */
 export function unsettledAbout(connection: Connection, call: Subject): readonly Unsettled[] {
-  const where = `state IN (${STATES}) AND ${member('account')} = ? AND ${member('region')} = ? ORDER BY n`;
-  const rows = rowsWhere(connection, where, [call.account, call.region], UNSETTLED);
+  const signs = signsOf(call);
+  const [sign, value] =
+    'tool' in signs
+      ? ['tool = ?', signs.tool]
+      : ['EXISTS (SELECT 1 FROM json_each(?) AS name WHERE instr(plan, name.value) > 0)', JSON.stringify(signs.names)];
+  const where = `state IN (${STATES}) AND ${sign} AND ${member('account')} = ? AND ${member('region')} = ? ORDER BY n`;
+  const rows = rowsWhere(connection, where, [value, call.account, call.region], UNSETTLED);
   return rows.flatMap((row) => unsettledIn(row, call) ?? []);
 }
