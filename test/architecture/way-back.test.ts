@@ -12,7 +12,6 @@ const WITHOUT = [
   // The id of what is made isn't known before.
   'ec2_create_volume',
   'ec2_delete_snapshot',
-  'ec2_delete_volume',
   'ec2_deregister_image',
   'ec2_reboot_instances',
   // AWS may give an address back that it released, or to somebody else first: no call promises the one or the other.

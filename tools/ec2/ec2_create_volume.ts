@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import type { Target } from '../../src/kernel/target.ts';
 import { defineChangeTool } from '../define.ts';
-import { CreationTags, notShell, Reason, Region, ruled, SnapshotId, wholeNumber } from '../fields.ts';
+import { CreationTags, Reason, Region, SnapshotId, wholeNumber } from '../fields.ts';
 import type { Snapshot } from '../ports/ec2-storage.ts';
 import { wrongState } from '../refusing.ts';
 import { placeOf } from '../session/permits.ts';
@@ -11,15 +11,8 @@ import { anyOf, keysOfDisks, taggingIn } from './permits.ts';
 import { waitOr } from './storage/guard.ts';
 import { observeMade } from './storage/observe.ts';
 import { snapshotTarget, volumeArn } from './storage/target.ts';
+import { VolumeType, wrongPerformance, Zone } from './storage/volume-input.ts';
 import { madeBy, StoredTags, TAG_NOTE, tagsWithTicket } from './tags/ticket-tag.ts';
-
-const Zone = ruled((value) =>
-  /^[a-z]{2}(-[a-z0-9]{1,12}){2,8}$/.test(value)
-    ? undefined
-    : (notShell(value) ?? 'is not an availability zone; give one like eu-west-1a'),
-);
-
-const VolumeType = z.enum(['gp3', 'gp2', 'io2', 'io1', 'st1', 'sc1', 'standard']);
 
 export default defineChangeTool({
   name: 'ec2_create_volume',
@@ -42,26 +35,24 @@ export default defineChangeTool({
       snapshot_id: SnapshotId.optional(),
       volume_type: VolumeType.default('gp3'),
       iops: wholeNumber(100, 256_000).optional(),
+      throughput: wholeNumber(125, 2_000).optional().describe('MiB/s'),
       encrypted: z.boolean().optional(),
       tags: CreationTags.optional(),
       region: Region.optional(),
       reason: Reason,
     })
     .refine(({ size, snapshot_id }) => size !== undefined || snapshot_id !== undefined, 'give size or snapshot_id')
-    .refine(
-      ({ volume_type, iops }) => iops !== undefined || !/^io/.test(volume_type),
-      'volumes of type io1 and io2 need iops',
-    )
-    .refine(
-      ({ volume_type, iops }) => iops === undefined || /^(io1|io2|gp3)$/.test(volume_type),
-      'iops is only for volumes of type gp3, io1 and io2; leave it out',
-    ),
+    .superRefine((asked, context) => {
+      const message = wrongPerformance(asked);
+      if (message !== undefined) context.addIssue({ code: 'custom', message });
+    }),
   log: {
     availability_zone: 'shown',
     size: 'shown',
     snapshot_id: 'shown',
     volume_type: 'shown',
     iops: 'shown',
+    throughput: 'shown',
     encrypted: 'shown',
     tags: 'shown',
     region: 'shown',
@@ -74,15 +65,17 @@ export default defineChangeTool({
     size: z.number().exactOptional(),
     snapshot_id: z.string().exactOptional(),
     iops: z.number().exactOptional(),
+    throughput: z.number().exactOptional(),
     encrypted: z.boolean().exactOptional(),
     tags: StoredTags.exactOptional(),
   }),
-  record: ({ availability_zone, size, snapshot_id, volume_type, iops, encrypted, tags }) => ({
+  record: ({ availability_zone, size, snapshot_id, volume_type, iops, throughput, encrypted, tags }) => ({
     availability_zone,
     volume_type,
     ...(size === undefined ? {} : { size }),
     ...(snapshot_id === undefined ? {} : { snapshot_id }),
     ...(iops === undefined ? {} : { iops }),
+    ...(throughput === undefined ? {} : { throughput }),
     ...(encrypted === undefined ? {} : { encrypted }),
     ...(tags === undefined ? {} : { tags }),
   }),

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import type { KitCall } from '../../src/kernel/kit.ts';
+import type { Impact } from '../../src/kernel/plan.ts';
+import type { Lost } from '../../src/kernel/undo.ts';
 import { defineChangeTool } from '../define.ts';
 import { Reason, Region, VolumeId } from '../fields.ts';
 import type { Snapshot, Volume } from '../ports/ec2-storage.ts';
@@ -9,6 +12,8 @@ import { onThings } from './permits.ts';
 import { theVolume, volumeGuard, waitOr } from './storage/guard.ts';
 import { completedSnapshots, newestText } from './storage/snapshot-data.ts';
 import { attachmentText, driftOf, listText, volumeArn, volumeTarget, volumeText } from './storage/target.ts';
+import { VolumeBack, volumeBack } from './undo/volume-back.ts';
+import { undoOf } from './undo/way-back.ts';
 
 export default defineChangeTool({
   name: 'ec2_delete_volume',
@@ -28,30 +33,40 @@ export default defineChangeTool({
   log: { volume_id: 'shown', region: 'shown', reason: 'shown' },
 
   stored: z.strictObject({ volume_id: z.string() }),
+  guard: z.looseObject({ back: VolumeBack.nullable() }),
 
   async plan({ volume_id }, readers) {
     const volume = await theVolume(volume_id, readers);
     refuseUsed(volume);
     const snapshots = await completedSnapshots(volume_id, readers);
     const what = rest(snapshots);
+    const impact: Impact[] = [
+      {
+        resource: volumeArn(volume_id, readers.caller),
+        type: 'AWS::EC2::Volume',
+        effect: 'delete',
+        detail: `${volumeText(volume)}: ${what}${driftOf(volume.tags)}`,
+        // No snapshot is known to have all: what was written after it is gone.
+        recoverable: false,
+      },
+    ];
+    const { back, lost } = volumeBack(volume, snapshots);
+    const line = (why: string): Lost => ({ resource: volume_id, type: 'AWS::EC2::Volume', why });
     return {
       summary: `delete volume ${volumeText(volume)}: ${what}`,
       targets: [volumeTarget(volume, readers.caller)],
-      impact: [
-        {
-          resource: volumeArn(volume_id, readers.caller),
-          type: 'AWS::EC2::Volume',
-          effect: 'delete',
-          detail: `${volumeText(volume)}: ${what}${driftOf(volume.tags)}`,
-          // No snapshot is known to have all: what was written after it is gone.
-          recoverable: false,
-        },
-      ],
+      impact,
+      ...undoOf(impact, { calls: makeAgain(back), lost: lost.map(line) }),
       guard: {
         [volume_id]: volumeGuard(volume),
         completed_snapshots: snapshots.map(({ snapshot_id }) => snapshot_id),
+        back: back ?? null,
       },
     };
+  },
+
+  async keep({ arguments: { volume_id }, guard }, { ec2 }) {
+    return { calls: makeAgain(guard.back ?? undefined), as_it_was: await ec2.volumes([volume_id]) };
   },
 
   permits: (plan) => onThings('ec2:DeleteVolume', [plan.arguments.volume_id], placeOf(plan)),
@@ -69,6 +84,10 @@ export default defineChangeTool({
     });
   },
 });
+
+function makeAgain(back: VolumeBack | undefined): readonly KitCall[] {
+  return back ? [{ tool: 'ec2_create_volume', arguments: { ...back } }] : [];
+}
 
 function refuseUsed({ volume_id, state, attachments }: Volume): void {
   if (attachments.length > 0) {

@@ -46,7 +46,7 @@ export default defineReadTool({
       place.token,
       (token) => byIdsOrFilters(asked, token),
     );
-    const plain = page.items.map(({ attachments, ...volume }) => ({
+    const plain = page.items.map(({ attachments, others: _others, ...volume }) => ({
       ...volume,
       attachments: attachments.map((one) => ({ ...one })),
     }));

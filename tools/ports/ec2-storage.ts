@@ -18,14 +18,20 @@ export interface Volume {
   readonly size_gib: number;
   readonly volume_type: string;
   readonly iops?: number;
+  /** MiB/s */
+  readonly throughput?: number;
   /** `creating`, `available`, `in-use`, `deleting`, `deleted` or `error` */
   readonly state: string;
   readonly availability_zone: string;
   readonly encrypted: boolean;
+  /** An ARN. */
+  readonly kms_key_id?: string;
   readonly create_time?: string;
   readonly snapshot_id?: string;
   readonly attachments: readonly VolumeAttachment[];
   readonly tags: Readonly<Record<string, string>>;
+  /** Whatever else AWS tells that someone chose for it. */
+  readonly others: readonly string[];
 }
 
 export interface Snapshot {
@@ -111,6 +117,7 @@ export interface NewVolume {
   readonly snapshot_id?: string;
   readonly volume_type: string;
   readonly iops?: number;
+  readonly throughput?: number;
   readonly encrypted?: boolean;
   readonly tags: Tags;
   readonly token: string;

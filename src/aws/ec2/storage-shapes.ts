@@ -8,12 +8,21 @@ import { hideCredentials } from '../../../tools/ports/credentials.ts';
 import type { Image, LaunchTemplateVersion, Snapshot, Volume } from '../../../tools/ports/ec2-storage.ts';
 import { notAws } from '../request/errors.ts';
 import { tagsOf } from '../tags.ts';
+import { settingsBeside } from './other-settings.ts';
 
 /** A member that is left out where AWS gives none; texts are stripped of credentials. */
 function optional<K extends string, V extends string | number>(key: K, value: V | undefined): { [P in K]?: V } {
   if (value === undefined || value === '') return {};
   return { [key]: typeof value === 'string' ? hideCredentials(value) : value } as { [P in K]?: V };
 }
+
+/** Told above, or following from that: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Volume.html */
+const OF_VOLUMES = {
+  known: new Set(
+    `VolumeId VolumeArn OwnerId Size VolumeType Iops Throughput State AvailabilityZone AvailabilityZoneId Encrypted
+      KmsKeyId SseType CreateTime SnapshotId Attachments Tags FastRestored`.split(/\s+/),
+  ),
+};
 
 export function volumeOf(volume: AwsVolume): Volume {
   if (!volume.VolumeId) throw notAws('DescribeVolumes', 200, 'a volume without id');
@@ -22,9 +31,11 @@ export function volumeOf(volume: AwsVolume): Volume {
     size_gib: volume.Size ?? 0,
     volume_type: volume.VolumeType ?? 'unknown',
     ...optional('iops', volume.Iops),
+    ...optional('throughput', volume.Throughput),
     state: volume.State ?? 'unknown',
     availability_zone: volume.AvailabilityZone ?? 'unknown',
     encrypted: volume.Encrypted ?? false,
+    ...optional('kms_key_id', volume.KmsKeyId),
     ...optional('create_time', volume.CreateTime?.toISOString()),
     ...optional('snapshot_id', volume.SnapshotId),
     attachments: (volume.Attachments ?? [])
@@ -39,6 +50,7 @@ export function volumeOf(volume: AwsVolume): Volume {
       // A plan must come out the same twice.
       .sort((a, b) => (a.instance_id < b.instance_id ? -1 : 1)),
     tags: tagsOf(volume.Tags),
+    others: settingsBeside(volume, OF_VOLUMES),
   };
 }
 

@@ -18,13 +18,24 @@ import { AwsError, notAws } from '../request/errors.ts';
 /** Each method sends one request, once: the client must have been made with one attempt. */
 export function storageWriter(client: EC2Client): StorageWriter {
   return {
-    async createVolume({ availability_zone, size, snapshot_id, volume_type, iops, encrypted, tags, token }) {
+    async createVolume({
+      availability_zone,
+      size,
+      snapshot_id,
+      volume_type,
+      iops,
+      throughput,
+      encrypted,
+      tags,
+      token,
+    }) {
       const input = {
         AvailabilityZone: availability_zone,
         VolumeType: volume_type as VolumeType,
         ...(size === undefined ? {} : { Size: size }),
         ...(snapshot_id === undefined ? {} : { SnapshotId: named('snap', snapshot_id) }),
         ...(iops === undefined ? {} : { Iops: iops }),
+        ...(throughput === undefined ? {} : { Throughput: throughput }),
         ...(encrypted === undefined ? {} : { Encrypted: encrypted }),
         TagSpecifications: tagged('volume', tags),
         ClientToken: token,

@@ -61,6 +61,8 @@ export interface Volume {
   readonly encrypted: boolean;
   readonly snapshotId: string | undefined;
   readonly iops: number | undefined;
+  readonly throughput: number | undefined;
+  readonly kmsKeyId: string | undefined;
 }
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceState.html */

@@ -50,6 +50,8 @@ function volumeShape(region: Region, volume: Volume): VolumeShape {
     State: volume.state,
     VolumeType: volume.type as NonNullable<VolumeShape['VolumeType']>,
     Iops: volume.iops,
+    Throughput: volume.throughput,
+    KmsKeyId: volume.kmsKeyId,
     CreateTime: volume.createdAt,
     Encrypted: volume.encrypted,
     SnapshotId: volume.snapshotId ?? '',
@@ -101,6 +103,8 @@ export function createVolumeOperation(input: CreateVolumeRequest, { cloud, regio
     zone,
     type,
     iops: input.Iops,
+    throughput: input.Throughput,
+    kmsKeyId: input.KmsKeyId,
     snapshotId: snapshot?.id,
     encrypted: input.Encrypted === true || snapshot?.encrypted === true,
   };

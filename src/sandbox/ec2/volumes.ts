@@ -14,6 +14,8 @@ export interface VolumeRequest {
   readonly encrypted?: boolean | undefined;
   readonly snapshotId?: string | undefined;
   readonly iops?: number | undefined;
+  readonly throughput?: number | undefined;
+  readonly kmsKeyId?: string | undefined;
 }
 
 export function createVolume(cloud: Cloud, region: Region, request: VolumeRequest, tags: TagShapes): Volume {
@@ -29,6 +31,8 @@ export function createVolume(cloud: Cloud, region: Region, request: VolumeReques
     encrypted: request.encrypted ?? false,
     snapshotId: request.snapshotId,
     iops: request.iops,
+    throughput: request.throughput,
+    kmsKeyId: request.kmsKeyId,
   };
   volumesIn(region).set(volume.id, volume);
   cloud.after(cloud.latencyMs, () => {

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import type { Snapshot, Volume } from '../../ports/ec2-storage.ts';
+import { VolumeType, wrongPerformance, Zone } from '../storage/volume-input.ts';
+import { tagsKept } from './tags-back.ts';
+
+/** What `ec2_create_volume` is asked for, in a guard. */
+export const VolumeBack = z.strictObject({
+  availability_zone: z.string(),
+  size: z.number(),
+  volume_type: z.string(),
+  iops: z.number().exactOptional(),
+  throughput: z.number().exactOptional(),
+  encrypted: z.literal(true).exactOptional(),
+  snapshot_id: z.string().exactOptional(),
+  tags: z.record(z.string(), z.string()).exactOptional(),
+});
+export type VolumeBack = z.output<typeof VolumeBack>;
+
+interface Back {
+  /** Undefined where no call makes one like it. */
+  readonly back: VolumeBack | undefined;
+  /** What is not as it was. */
+  readonly lost: readonly string[];
+}
+
+/**
+ * A volume that is deleted, made again of its newest completed snapshot.
+ * @param snapshots the account's own completed ones, newest first
+ */
+export function volumeBack(volume: Volume, snapshots: readonly Snapshot[]): Back {
+  const { availability_zone, size_gib: size, volume_type, encrypted, kms_key_id } = volume;
+  const snapshot = usable(snapshots, size);
+  const performance = performanceOf(volume);
+  const taken =
+    VolumeType.safeParse(volume_type).success &&
+    Zone.safeParse(availability_zone).success &&
+    size > 0 &&
+    wrongPerformance({ volume_type, ...performance }) === undefined;
+  const tags = tagsKept(volume.tags);
+  if (!taken) return { back: undefined, lost: ['the volume: no call makes one like it', dataLost(undefined)] };
+  return {
+    back: {
+      ...{ availability_zone, size, volume_type, ...performance },
+      ...(encrypted ? { encrypted: true as const } : {}),
+      ...(snapshot ? { snapshot_id: snapshot.snapshot_id } : {}),
+      ...(Object.keys(tags.given).length > 0 ? { tags: tags.given } : {}),
+    },
+    lost: [
+      'its id: the new one has another, and two tags of ours, too',
+      dataLost(snapshot),
+      ...(encrypted ? [keyLost(kms_key_id, snapshot)] : []),
+      ...tags.lost,
+      ...volume.others.map((one) => `its ${one}: the new one has what AWS gives by itself`),
+    ],
+  };
+}
+
+/** What is left of a volume's data. Archived snapshots make no volume before they are restored. */
+function dataLost(snapshot: Snapshot | undefined): string {
+  return snapshot
+    ? `what was written to it since ${snapshot.start_time ?? 'an unknown time'}, when ${snapshot.snapshot_id} was begun`
+    : 'its data, all of it: there is no completed snapshot of it to make one of';
+}
+
+function usable(snapshots: readonly Snapshot[], size: number): Snapshot | undefined {
+  return snapshots.find(({ storage_tier, size_gib }) => storage_tier !== 'archive' && size_gib <= size);
+}
+
+/** https://docs.aws.amazon.com/ebs/latest/userguide/how-ebs-encryption-works.html */
+function keyLost(key: string | undefined, snapshot: Snapshot | undefined): string {
+  const other = snapshot?.encrypted ? 'that of the snapshot' : "the account's default";
+  return `that it is encrypted with ${key ?? 'its key'}: the new one has ${other} key`;
+}
+
+/** AWS tells the rate of every type, and takes it of some. */
+function performanceOf({ volume_type, iops, throughput }: Volume) {
+  return {
+    ...(iops !== undefined && /^(io1|io2|gp3)$/.test(volume_type) ? { iops } : {}),
+    ...(throughput !== undefined && volume_type === 'gp3' ? { throughput } : {}),
+  };
+}
