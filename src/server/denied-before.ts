@@ -7,11 +7,8 @@ import type { ServerContext } from './context.ts';
  * call gets the same no without anyone being asked, under whatever name it comes.
  * @throws denied
  */
-export async function refuseDenied(
-  { store }: Pick<ServerContext, 'store'>,
-  { targets, ...asked }: Subject,
-): Promise<void> {
-  const denial = await store.deniedBefore({ ...asked, targets: targets.map(({ id }) => id) });
+export async function refuseDenied({ store }: Pick<ServerContext, 'store'>, asked: Subject): Promise<void> {
+  const denial = await store.deniedBefore(asked);
   if (!denial) return;
   throw new HoldshortError(
     'denied',

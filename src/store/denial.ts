@@ -1,5 +1,6 @@
 import type { Json } from '../kernel/digest.ts';
 import type { Refusal } from '../kernel/errors.ts';
+import type { Target } from '../kernel/target.ts';
 import type { TicketId } from '../kernel/ticket.ts';
 
 /** What a call asks for, no matter who asks. */
@@ -9,8 +10,8 @@ export interface CallFor {
   readonly region: string;
   /** The arguments as a plan has them. */
   readonly arguments: { readonly [key: string]: Json };
-  /** Ids of the targets, as in a plan. */
-  readonly targets: readonly string[];
+  /** As in a plan. */
+  readonly targets: readonly Pick<Target, 'id' | 'type' | 'name'>[];
 }
 
 /** A person's no to a ticket. */

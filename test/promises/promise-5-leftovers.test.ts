@@ -89,6 +89,13 @@ test('[P5-14] a creation that is denied, withdrawn or expired leaves no change s
     await removal(ticket.id);
     expect(await statusOf(name)).toBeUndefined();
   }
+  const again = { stack_name: 'new-denied', template_body: bodyOf('One'), reason: 'it is asked for once more' };
+  const { ticket, refusal = ticket?.refusal } = await scene.agent.call('cloudformation_deploy_stack', again);
+  expect(refusal).toMatchObject({ code: 'denied', message: expect.stringContaining(denied.id) });
+  await until(
+    () => statusOf('new-denied'),
+    (status) => status === undefined,
+  );
   expect(await scene.cloud.requests('ExecuteChangeSet')).toEqual([]);
 });
 

@@ -139,28 +139,32 @@ test('B15: ticket_wait says that it runs while it runs, and not that it waits fo
   expect(await running).toMatchObject({ outcome: 'completed' });
 });
 
-test('a deployment that is under way says how far AWS is, to the agent and to people', async () => {
-  const template = (...names: string[]) =>
-    JSON.stringify({ Resources: Object.fromEntries(names.map((name) => [name, { Type: 'AWS::SQS::Queue' }])) });
-  await using scene = await setScene(
-    { stacks: [{ name: 'slow', template: template('One') }] },
-    { config: NOTHING_HELD, serve: [], latencyMs: 4_000 },
-  );
-  const args = { stack_name: 'slow', template_body: template('One', 'Two', 'Three'), reason: REASON };
-  scene.agent.call('cloudformation_deploy_stack', args).catch(() => undefined);
-  await scene.cloud.arrived('ExecuteChangeSet');
-  const ticket_id = scene.rows('SELECT id FROM ticket')[0]?.id ?? '';
-  const { ticket, message } = await until(
-    () => scene.agent.call('ticket_get', { ticket_id }),
-    (told) => told.ticket.progress !== undefined || told.ticket.state !== 'executing',
-  );
-  expect(ticket.progress).toEqual({
-    status: expect.stringMatching(/^UPDATE_[A-Z_]*IN_PROGRESS$/),
-    done: expect.any(Number),
-    of: expect.any(Number),
-  });
-  expect(message).toMatch(/AWS reports UPDATE_[A-Z_]*IN_PROGRESS, \d of the \d resources begun with are done\.$/);
-  const { stdout } = await here(scene.place, ['tickets', 'show', ticket_id]);
-  expect(stdout).toMatch(/Under way, not done yet\. AWS reports UPDATE_/);
-  expect(await scene.settled(ticket_id)).toBe('succeeded');
-}, 120_000);
+const template = (...names: string[]) =>
+  JSON.stringify({ Resources: Object.fromEntries(names.map((name) => [name, { Type: 'AWS::SQS::Queue' }])) });
+
+test.each([
+  ['deploy_stack', 'ExecuteChangeSet', 'UPDATE', { template_body: template('One', 'Two', 'Three') }],
+  ['delete_stack', 'DeleteStack', 'DELETE', {}],
+])(
+  'cloudformation_%s, under way, says how far AWS is, to the agent and to people',
+  async (tool, sent, doing, more) => {
+    await using scene = await setScene(
+      { stacks: [{ name: 'slow', template: template('One', 'Two') }] },
+      { config: NOTHING_HELD, serve: [], latencyMs: 4_000 },
+    );
+    scene.agent.call(`cloudformation_${tool}`, { stack_name: 'slow', reason: REASON, ...more }).catch(() => undefined);
+    await scene.cloud.arrived(sent);
+    const ticket_id = scene.rows('SELECT id FROM ticket')[0]?.id ?? '';
+    const { ticket, message } = await until(
+      () => scene.agent.call('ticket_get', { ticket_id }),
+      (told) => told.ticket.progress !== undefined || told.ticket.state !== 'executing',
+    );
+    const status = expect.stringMatching(new RegExp(`^${doing}_[A-Z_]*IN_PROGRESS$`));
+    expect(ticket.progress).toEqual({ status, done: expect.any(Number), of: expect.any(Number) });
+    expect(message).toMatch(/AWS reports [A-Z_]*IN_PROGRESS, \d of the \d resources begun with are done\.$/);
+    const { stdout } = await here(scene.place, ['tickets', 'show', ticket_id]);
+    expect(stdout).toContain(`Under way, not done yet. AWS reports ${doing}_`);
+    expect(await scene.settled(ticket_id)).toBe('succeeded');
+  },
+  120_000,
+);

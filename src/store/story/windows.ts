@@ -1,5 +1,4 @@
 import { type Deletion, RECREATION_MS } from '../../kernel/circumstances.ts';
-import { stableJson } from '../../kernel/digest.ts';
 import { EFFECTS, isDestructive } from '../../kernel/effects.ts';
 import { PlanRecord } from '../../kernel/plan.ts';
 import { isAboutTheSame, type Subject } from '../../kernel/same-subject.ts';
@@ -41,11 +40,20 @@ export function askedWindow(now: number): { readonly since: string; readonly at:
   return { since: new Date(now - HOUR_MS).toISOString(), at: new Date(now).toISOString() };
 }
 
-/** Did this ticket ask for the same targets in the same account and region? Tool and arguments are the index's. */
+/**
+ * Did this ticket ask for the same targets in the same account and region? Tool and arguments are the index's. What is
+ * made again, or wasn't made because it was denied, has another id each time: its kind and name are the same.
+ */
 export function asksForSame({ plan }: Pick<Row, 'plan'>, { account, region, targets }: CallFor): boolean {
   const record = planIn(plan);
   if (record?.account !== account || record.region !== region) return false;
-  return stableJson(record.targets.map(({ id }) => id)) === stableJson([...targets]);
+  return (
+    record.targets.length === targets.length &&
+    record.targets.every(({ id, type, name }, at) => {
+      const asked = targets[at];
+      return id === asked?.id || (type === asked?.type && name === asked.name);
+    })
+  );
 }
 
 /**

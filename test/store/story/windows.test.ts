@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { RECREATION_MS } from '../../../src/kernel/circumstances.ts';
 import { isDestructive } from '../../../src/kernel/effects.ts';
+import type { Target } from '../../../src/kernel/target.ts';
 import { isTerminal, type TicketState } from '../../../src/kernel/ticket.ts';
 import { CLAIMABLE } from '../../../src/store/story/claim.ts';
 import {
@@ -40,11 +41,28 @@ describe('a denial counts for an hour', () => {
 test('the same is asked for with the same targets, in their order, in the same account and region', () => {
   const target = (id: string) => ({ type: 'AWS::EC2::Instance', id, name: id, tags: {} });
   const row = rowOf({ planned: { targets: [target('i-1'), target('i-2')] } });
-  const asked = { tool: 't', account: '123456789012', region: 'eu-west-1', arguments: {}, targets: ['i-1', 'i-2'] };
+  const asked = {
+    tool: 't',
+    account: '123456789012',
+    region: 'eu-west-1',
+    arguments: {},
+    targets: [target('i-1'), target('i-2')],
+  };
   expect(asksForSame(row, asked)).toBe(true);
-  for (const other of [{ account: '2' }, { region: 'eu-west-2' }, { targets: ['i-1'] }, { targets: ['i-2', 'i-1'] }])
+  const [one, two] = asked.targets as [Target, Target];
+  for (const targets of [[one], [two, one], [one, { ...two, id: 'i-3', name: 'i-3' }]])
+    expect(asksForSame(row, { ...asked, targets })).toBe(false);
+  for (const other of [{ account: '2' }, { region: 'eu-west-2' }])
     expect(asksForSame(row, { ...asked, ...other })).toBe(false);
   expect(asksForSame({ plan: '{}' }, asked)).toBe(false);
+});
+
+test('what has another id because it is made again is the same by its kind and name; what is only named so is not', () => {
+  const stack = (id: string) => ({ type: 'AWS::CloudFormation::Stack', id, name: 'shop', tags: {} });
+  const row = rowOf({ planned: { targets: [stack('arn:1')] } });
+  const asked = { tool: 't', account: '123456789012', region: 'eu-west-1', arguments: {}, targets: [stack('arn:2')] };
+  expect(asksForSame(row, asked)).toBe(true);
+  expect(asksForSame(row, { ...asked, targets: [{ ...stack('arn:2'), type: 'AWS::EC2::Instance' }] })).toBe(false);
 });
 
 describe('a ticket that deletes a stack', () => {

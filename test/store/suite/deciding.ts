@@ -107,7 +107,7 @@ export function decidingSuite(subject: Subject): void {
         account: '123456789012',
         region: 'eu-west-1',
         arguments: plan.arguments,
-        targets: ['i-1'],
+        targets: [target],
       };
       const refusal = { code: 'denied', message: 'denied by ann: no', recovery: 'ask ann' } as const;
       const denied = async (why: Refusal = refusal) => {
@@ -140,7 +140,7 @@ export function decidingSuite(subject: Subject): void {
         ['account', { account: '210987654321' }],
         ['region', { region: 'eu-west-2' }],
         ['argument', { arguments: { instance_ids: ['i-1'] } }],
-        ['target', { targets: ['i-2'] }],
+        ['target', { targets: [{ ...target, id: 'i-2', name: 'i-2' }] }],
       ])('is not found for another %s', async (_, other) => {
         await denied();
         expect(await agent().deniedBefore({ ...asked, ...other })).toBeUndefined();

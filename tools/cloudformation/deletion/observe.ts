@@ -3,7 +3,7 @@ import type { Impact } from '../../../src/kernel/plan.ts';
 import { bounded } from '../../../src/kernel/safe-text.ts';
 import type { Attempt, Observation, Readers, ResourceOutcome } from '../../define.ts';
 import type { StackEvent } from '../../ports/cloudformation.ts';
-import { eventsSince, isOfStack, reasonOf } from '../stack/operation-events.ts';
+import { eventsSince, howFar, isOfStack, reasonOf } from '../stack/operation-events.ts';
 
 interface Deletion {
   readonly stackId: string;
@@ -22,9 +22,13 @@ export async function observeDeletion(
 ): Promise<Observation> {
   const stack = await readers.cloudformation.stack(stackId);
   const status = stack?.stack_status ?? 'DELETE_COMPLETE';
-  if (status === 'DELETE_IN_PROGRESS')
-    return { state: 'pending', detail: 'the stack is being deleted', progress: { status } };
   const events = await eventsSince(readers, stackId, attempt);
+  if (status === 'DELETE_IN_PROGRESS') {
+    const oldestFirst = [...events].reverse();
+    const first = oldestFirst.findIndex((event) => event.client_request_token === attempt.token);
+    const ours = first < 0 ? { progress: { status } } : howFar(oldestFirst.slice(first), stackId);
+    return { state: 'pending', detail: 'the stack is being deleted', ...ours };
+  }
   const ours = events.some((event) => event.client_request_token === attempt.token);
   if (status === 'DELETE_COMPLETE') {
     const resources = impact.map((line) => gone(line, stackId, events));

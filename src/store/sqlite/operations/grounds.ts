@@ -19,7 +19,7 @@ export function groundsNow(
   return {
     asked: askedBefore(connection, agent, call),
     unsettled: unsettledAbout(connection, subject),
-    denial: deniedBefore(connection, { ...subject, targets: subject.targets.map(({ id }) => id) }),
+    denial: deniedBefore(connection, subject),
     deletion: deletion && deletionOf(connection, deletion.of),
   };
 }
