@@ -19,7 +19,7 @@ import { loadSpecification } from './spec/resources.ts';
 import { steer } from './steering.ts';
 import { sts } from './sts/service.ts';
 import { authorize, identityOf } from './sts/session.ts';
-import { wantedBy } from './sts/wanted.ts';
+import { wantedBy, wantedOfBucket } from './sts/wanted.ts';
 import { tagging } from './tagging/service.ts';
 import { ApiFailure } from './wire/failure.ts';
 import { bind, errorBody, type Service } from './wire/service.ts';
@@ -121,7 +121,7 @@ async function answerApi(emulator: Emulator, request: IncomingMessage, response:
         // It may have been held back meanwhile.
         cloud.settle();
         const place = { accountId: cloud.accountId, region };
-        authorize(session, cloud.time(), service.name, () => wantedBy(service.name, action, input, place));
+        authorize(session, cloud, service.name, () => wantedBy(service.name, action, input, place));
         return operation.encode(operation.handle(input, { cloud, region, accessKeyId }), requestId);
       },
     });
@@ -143,17 +143,19 @@ async function answerRest(emulator: Emulator, request: IncomingMessage, response
   const headers = { 'content-type': 'application/xml', 'x-amz-request-id': requestId };
   try {
     await readBody(request);
-    const { region: name = emulator.defaultRegion } = credentialScope(request);
+    const { accessKeyId, region: name = emulator.defaultRegion } = credentialScope(request);
     emulator.control.record({ service: 's3', action, region: name, parameters: { path: url.pathname } });
     const { cloud } = emulator;
     cloud.settle();
     const call = { service: 's3', action, input: {}, region: cloud.region(name) };
-    send(
-      response,
-      200,
-      headers,
-      await emulator.faults.meet({ ...call, act: (_, region) => answerBucket(region, asked) }),
-    );
+    const answer = await emulator.faults.meet({
+      ...call,
+      act(_, region) {
+        authorize(cloud.sessions.get(accessKeyId), cloud, 's3', () => wantedOfBucket(action, url.pathname));
+        return answerBucket(region, asked);
+      },
+    });
+    send(response, 200, headers, answer);
   } catch (error) {
     const failure = error instanceof ApiFailure ? error : new ApiFailure('InternalError', String(error), 500);
     send(response, failure.status, headers, { text: bucketError(failure, requestId) });

@@ -1,32 +1,52 @@
+import type { Cloud } from '../cloud.ts';
+import { verdictOf, type Wanted } from '../iam/policy.ts';
+import { roleOf } from '../iam/roles.ts';
 import { ApiFailure } from '../wire/failure.ts';
-import { allows } from './policy.ts';
 import type { RoleSession } from './role-session.ts';
-import type { Wanted } from './wanted.ts';
 
 /**
- * As AWS does before it looks at a request. Roles have no permissions of their own here: what a session policy leaves
- * out is what is refused.
+ * As AWS does before it looks at a request: a session may do what its role and its own policy both allow. Who calls as
+ * no session may everything.
  * @throws ApiFailure ExpiredToken
  * @throws ApiFailure AccessDenied, or EC2's own name of it
  */
 export function authorize(
   session: RoleSession | undefined,
-  now: number,
+  cloud: Cloud,
   service: string,
   wanted: () => readonly Wanted[],
 ): void {
   if (!session) return;
-  if (session.ends <= now)
+  if (session.ends <= cloud.time())
     throw new ApiFailure('ExpiredToken', 'The security token included in the request is expired', 403);
-  const { policy } = session;
-  if (!policy) return;
-  const refused = wanted().find((one) => !allows(policy, one));
-  if (!refused) return;
-  throw new ApiFailure(
-    service === 'ec2' ? 'UnauthorizedOperation' : 'AccessDenied',
-    `User: ${session.arn} is not authorized to perform: ${refused.action} on resource: ${refused.resource} because no session policy allows the ${refused.action} action`,
-    403,
-  );
+  for (const one of wanted()) {
+    const because = forbidden(session, cloud, one);
+    if (because === undefined) continue;
+    throw new ApiFailure(
+      service === 'ec2' ? 'UnauthorizedOperation' : 'AccessDenied',
+      `User: ${session.arn} is not authorized to perform: ${one.action} on resource: ${one.resource} ${because}`,
+      403,
+    );
+  }
+}
+
+/** @returns why, as AWS says it */
+function forbidden(session: RoleSession, cloud: Cloud, wanted: Wanted): string | undefined {
+  for (const [kind, verdict] of verdictsOf(session, cloud, wanted)) {
+    if (verdict === 'denied') return `with an explicit deny in ${kind === 'session' ? 'a' : 'an'} ${kind} policy`;
+    if (verdict === 'not said') return `because no ${kind} policy allows the ${wanted.action} action`;
+  }
+  return undefined;
+}
+
+/** What the session's role says to it, and its own policy, where there is one. */
+export function verdictsOf({ principal, policy }: RoleSession, cloud: Cloud, wanted: Wanted) {
+  const role = roleOf(cloud, principal);
+  const permissions = role === undefined ? [] : role === 'any' ? undefined : role.permissions;
+  return [
+    ...(permissions ? [['identity-based', verdictOf(permissions, wanted)] as const] : []),
+    ...(policy ? [['session', verdictOf([policy], wanted)] as const] : []),
+  ];
 }
 
 /** What CloudTrail's records say of who called. */

@@ -1,13 +1,7 @@
 import type { Region } from '../cloud.ts';
 import { findStack, stackNameOf } from '../cloudformation/stack.ts';
-
-/** What a request needs to be allowed: each by itself. */
-export interface Wanted {
-  readonly action: string;
-  readonly resource: string;
-  /** By the names of condition keys. */
-  readonly context?: Readonly<Record<string, string | readonly string[]>>;
-}
+import type { Wanted } from '../iam/policy.ts';
+import { keyWants } from './disk-keys.ts';
 
 interface Place {
   readonly accountId: string;
@@ -78,15 +72,30 @@ const STACK: Readonly<Record<string, 'goes on' | 'is over'>> = {
   UpdateTerminationProtection: 'is over',
 };
 
+/** Services whose actions have another name before the colon. */
+const PREFIXES: Readonly<Record<string, string>> = { 'auto-scaling': 'autoscaling', tagging: 'tag' };
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html */
+const BUCKET_ACTIONS: Readonly<Record<string, string>> = {
+  ListObjectVersions: 'ListBucketVersions',
+  ListObjectsV2: 'ListBucket',
+};
+
 /** Of what isn't listed, nothing is known but its name: a policy for certain things doesn't allow it. */
 export function wantedBy(service: string, action: string, input: object, place: Place): readonly Wanted[] {
-  if (service === 'sts' && action === 'GetCallerIdentity') return [];
+  // Of who may be a role, its trust decides.
+  if (service === 'sts' && (action === 'GetCallerIdentity' || action === 'AssumeRole')) return [];
   const given = input as Input;
   const known = service === 'ec2' ? EC2[action] : undefined;
   if (known) return ec2Wants(action, known, given, place);
   const stack = service === 'cloudformation' ? STACK[action] : undefined;
   if (stack) return stackWants(action, stack, given, place);
-  return [{ action: `${service}:${action}`, resource: '*' }];
+  return [{ action: `${PREFIXES[service] ?? service}:${action}`, resource: '*' }];
+}
+
+/** @param path `/bucket`, `/bucket/key` */
+export function wantedOfBucket(action: string, path: string): readonly Wanted[] {
+  return [{ action: `s3:${BUCKET_ACTIONS[action] ?? action}`, resource: `arn:aws:s3:::${path.slice(1)}` }];
 }
 
 function ec2Wants(action: string, { on, makes = [] }: Authorised, input: Input, place: Place): readonly Wanted[] {
@@ -106,6 +115,7 @@ function ec2Wants(action: string, { on, makes = [] }: Authorised, input: Input, 
       context: { 'ec2:CreateAction': action },
     })),
     ...(action === 'RunInstances' ? launchWants(input, place) : []),
+    ...keyWants(action, input, place.region, place.accountId),
   ];
 }
 
