@@ -39,6 +39,9 @@ export const StackNameOrArn = ruled((value) => {
   );
 }).describe('Stack name or ARN');
 
+/** Of the tools whose plans can be played on a copy. */
+export const Rehearse = z.boolean().describe('Play it, and its way back, on a model first; shown with the plan');
+
 export const Region = ruled((value) =>
   /^[a-z]{2}(-[a-z]{2,12}){1,3}-\d{1,2}$/.test(value)
     ? undefined

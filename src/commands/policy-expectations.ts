@@ -40,6 +40,8 @@ function expectationFor(actions: readonly PolicyAction[]) {
     unsettled: z.boolean().optional(),
     undo: z.enum(UNDO_EXISTS).optional(),
     restores: z.boolean().optional(),
+    rehearsed: z.boolean().optional(),
+    rehearsal_failed: z.boolean().optional(),
     expect: Expected,
   });
 }

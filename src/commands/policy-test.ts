@@ -79,6 +79,8 @@ function questionIn(expectation: Expectation, rules: Rules, actions: readonly Po
     unsettled: expectation.unsettled ?? false,
     undo: expectation.undo ?? 'no',
     restores: expectation.restores ?? false,
+    rehearsed: expectation.rehearsed ?? false,
+    rehearsal_failed: expectation.rehearsal_failed ?? false,
   };
 }
 

@@ -81,6 +81,11 @@ export async function contextOf(
     policy: installation.policy,
     rules: installation.rules,
     kits: installation.kits,
+    // Of the executor's side nothing gets in here: it reads what a kit is made from, and plays that elsewhere.
+    rehearse: async (plan) => {
+      const { rehearse } = await import('../rehearsal/rehearse.ts');
+      return await rehearse(plan, { keepers: aws.keepers, now: store.now });
+    },
     hideSecret: installation.hideSecret,
     command: installation.command,
     reviewUrl: installation.reviewUrl,

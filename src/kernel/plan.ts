@@ -115,6 +115,22 @@ export const PlanRecord = z.strictObject({
 });
 export type PlanRecord = z.infer<typeof PlanRecord>;
 
+/** What of a plan a rehearsal goes by: what it would send, and how it could be taken back. */
+export type Rehearsable = Pick<
+  PlanRecord,
+  | 'ticket'
+  | 'tool'
+  | 'arguments'
+  | 'account'
+  | 'region'
+  | 'targets'
+  | 'impact'
+  | 'guard'
+  | 'lifecycle'
+  | 'undo'
+  | 'made'
+>;
+
 /** What several requests, with what AWS takes for each, may need. */
 const STEPS_MS = 15 * 60_000;
 

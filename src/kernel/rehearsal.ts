@@ -56,3 +56,12 @@ export interface Rehearsed {
   readonly claimed: string;
   readonly rehearsal: Rehearsal;
 }
+
+/** What of a rehearsal a policy may ask: both are false where there is none that was carried through. */
+export function rehearsalFacts(rehearsal: Rehearsal | undefined): {
+  readonly rehearsed: boolean;
+  readonly failed: boolean;
+} {
+  const through = rehearsal?.carried_through === true;
+  return { rehearsed: through, failed: through && rehearsal.failed.length > 0 };
+}

@@ -26,6 +26,9 @@ export interface Surroundings {
   readonly undo: UndoExists;
   /** Does it bring back what another ticket changed? */
   readonly restores: boolean;
+  /** It, and where there is one its way back, was played on a copy; and either failed there. Says nothing of AWS. */
+  readonly rehearsed: boolean;
+  readonly rehearsal_failed: boolean;
 }
 
 /** A call as policy sees it: everything that an answer may rest on. */

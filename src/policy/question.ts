@@ -5,6 +5,7 @@ import { type Environment, environmentOf, stricter, subjectsOf } from '../kernel
 import { freezeAt, NO_FREEZE } from '../kernel/freeze.ts';
 import type { PlanRecord } from '../kernel/plan.ts';
 import { DEFAULT_QUOTAS, NOTHING_ASKED } from '../kernel/quotas.ts';
+import { type Rehearsal, rehearsalFacts } from '../kernel/rehearsal.ts';
 import type { Rules } from '../kernel/rules.ts';
 import { type UndoExists, undoExists } from '../kernel/undo.ts';
 import type { PolicyQuestion, Surroundings } from './engine.ts';
@@ -19,6 +20,8 @@ export const ORDINARY: Surroundings = {
   unsettled: false,
   undo: 'no',
   restores: false,
+  rehearsed: false,
+  rehearsal_failed: false,
 };
 
 /** A call in an environment that is known. */
@@ -37,6 +40,8 @@ interface Call {
   /** Absent: nothing of it is kept. */
   readonly undo?: UndoExists;
   readonly restores?: boolean;
+  /** Absent, or not carried through: not rehearsed. */
+  readonly rehearsal?: Rehearsal | undefined;
 }
 
 /**
@@ -44,7 +49,8 @@ interface Call {
  * @param at ISO 8601; undefined asks as if there were no freezes
  */
 export function questionFor(call: Call, rules: Rules, at: string | undefined): PolicyQuestion {
-  const { circumstances, undo, restores, ...asking } = call;
+  const { circumstances, undo, restores, rehearsal, ...asking } = call;
+  const played = rehearsalFacts(rehearsal);
   return {
     ...asking,
     allowed: allowedBy(rules.agents, call),
@@ -55,6 +61,8 @@ export function questionFor(call: Call, rules: Rules, at: string | undefined): P
     unsettled: circumstances?.unsettled !== undefined,
     undo: undo ?? 'no',
     restores: restores ?? false,
+    rehearsed: played.rehearsed,
+    rehearsal_failed: played.failed,
   };
 }
 
@@ -74,6 +82,7 @@ type Questioned = Pick<
   | 'steps'
   | 'undo'
   | 'restores'
+  | 'rehearsal'
 >;
 
 /**
@@ -87,7 +96,13 @@ export function questionOf(plan: Questioned, rules: Rules, at: string): PolicyQu
   const also = steps && { also: steps.map((step) => step.tool) };
   const call = { agent, operator, tool, environment, account, region, effects, resources: plan.impact.length, ...also };
   return questionFor(
-    { ...call, circumstances, undo: undoExists(plan), restores: plan.restores !== undefined },
+    {
+      ...call,
+      circumstances,
+      undo: undoExists(plan),
+      restores: plan.restores !== undefined,
+      rehearsal: plan.rehearsal,
+    },
     rules,
     at,
   );

@@ -55,6 +55,7 @@ const UNLIMITED = Number.MAX_SAFE_INTEGER;
 
 function causesOf(question: PolicyQuestion): Cause[] {
   const { agent, environment, tool, also, allowed, freeze, asked, quota, resources } = question;
+  const { rehearsed, rehearsal_failed } = question;
   const { destructive_last_hour, pending } = asked;
   const otherAgent = 'let an agent do it whose allow-list has it, or ask your operator';
   return [
@@ -85,6 +86,24 @@ function causesOf(question: PolicyQuestion): Cause[] {
             otherwise: { allowed: { ...allowed, environment: true } },
           },
         ]),
+    ...(rehearsed
+      ? []
+      : [
+          {
+            fact: 'it was not rehearsed',
+            recovery: 'ask again with rehearse: true, where the tool takes it; otherwise ask your operator',
+            otherwise: { rehearsed: true },
+          },
+        ]),
+    ...(rehearsal_failed
+      ? [
+          {
+            fact: 'it, or its way back, failed in its rehearsal',
+            recovery: 'see plan.rehearsal.failed, change what you ask for, and ask again with rehearse: true',
+            otherwise: { rehearsal_failed: false },
+          },
+        ]
+      : []),
     {
       fact: `${resources} resources; at most ${quota.resources_per_plan} are allowed in one plan`,
       recovery: 'ask for less at a time',

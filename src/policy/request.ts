@@ -25,6 +25,8 @@ export function requestOf(question: PolicyQuestion, tally: Tally, glass: Glass):
       delete_and_recreate: question.delete_and_recreate,
       unsettled: question.unsettled,
       restores: question.restores,
+      rehearsed: question.rehearsed,
+      rehearsal_failed: question.rehearsal_failed,
       undo: { __entity: { type: 'Undo', id: question.undo } },
       allowed: { ...allowed },
       freeze: { active: freeze.active, names: [...freeze.names], reason: freeze.reason, until: freeze.until },

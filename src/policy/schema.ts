@@ -35,6 +35,8 @@ type Call = {
   unsettled: Bool,
   undo: Undo,
   restores: Bool,
+  rehearsed: Bool,
+  rehearsal_failed: Bool,
   allowed: { tool: Bool, environment: Bool },
   freeze: { active: Bool, names: Set<String>, reason: String, until: String },
   asked: { destructive_last_hour: Long, pending: Long },

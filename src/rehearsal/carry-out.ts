@@ -5,10 +5,9 @@ import type { Keepers } from '../../tools/ports/keepers.ts';
 import type { Aws } from '../aws/index.ts';
 import type { Json } from '../kernel/digest.ts';
 import { HoldshortError } from '../kernel/errors.ts';
-import type { Made } from '../kernel/plan.ts';
+import type { Made, Rehearsable } from '../kernel/plan.ts';
 import type { Finding } from '../kernel/rehearsal.ts';
 import { NO_RULES } from '../kernel/rules.ts';
-import type { Rehearsable } from './material.ts';
 
 const STACK = 'AWS::CloudFormation::Stack';
 

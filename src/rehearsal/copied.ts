@@ -2,7 +2,8 @@ import { nestedStacks } from '../../tools/cloudformation/undo/keep-stack.ts';
 import type { Keepers } from '../../tools/ports/keepers.ts';
 import { sha256 } from '../kernel/digest.ts';
 import { HoldshortError } from '../kernel/errors.ts';
-import type { Material, Rehearsable } from './material.ts';
+import type { Rehearsable } from '../kernel/plan.ts';
+import type { Material } from './material.ts';
 
 /** The tools whose plans can be played on a copy: a stack is all that they change. */
 const DEPLOY = 'cloudformation_deploy_stack';

@@ -1,23 +1,7 @@
 import type { NestedAsItIs } from '../../tools/cloudformation/undo/keep-stack.ts';
 import type { ChangeSetAsItIs, StackAsItIs } from '../../tools/ports/cloudformation-keeper.ts';
-import type { PlanRecord } from '../kernel/plan.ts';
+import type { Rehearsable } from '../kernel/plan.ts';
 import type { Rehearsal } from '../kernel/rehearsal.ts';
-
-/** What of a plan is rehearsed: what it would send, and how it could be taken back. */
-export type Rehearsable = Pick<
-  PlanRecord,
-  | 'ticket'
-  | 'tool'
-  | 'arguments'
-  | 'account'
-  | 'region'
-  | 'targets'
-  | 'impact'
-  | 'guard'
-  | 'lifecycle'
-  | 'undo'
-  | 'made'
->;
 
 /** All that the thread which rehearses is given. It holds secrets, as templates do, and is written nowhere. */
 export interface Material {

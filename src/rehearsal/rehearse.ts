@@ -3,11 +3,12 @@ import { hideCredentials } from '../../tools/ports/credentials.ts';
 import type { Keepers } from '../../tools/ports/keepers.ts';
 import { sha256 } from '../kernel/digest.ts';
 import { HoldshortError } from '../kernel/errors.ts';
+import type { Rehearsable } from '../kernel/plan.ts';
 import type { Rehearsal } from '../kernel/rehearsal.ts';
 import { bounded } from '../kernel/safe-text.ts';
 import { boundedFindings } from './bounded.ts';
 import { copied } from './copied.ts';
-import type { Material, Rehearsable, Said } from './material.ts';
+import type { Material, Said } from './material.ts';
 
 /** All of it, reading the stack included: who asked is still waiting for an answer. */
 const PATIENCE_MS = 20_000;

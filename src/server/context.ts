@@ -4,6 +4,8 @@ import type { Aws } from '../aws/index.ts';
 import type { Registry } from '../kernel/approvers.ts';
 import type { Environment } from '../kernel/environment.ts';
 import type { Kit } from '../kernel/kit.ts';
+import type { Rehearsable } from '../kernel/plan.ts';
+import type { Rehearsal } from '../kernel/rehearsal.ts';
 import type { Rules } from '../kernel/rules.ts';
 import type { Kept } from '../kernel/undo.ts';
 import type { PolicyEngine } from '../policy/engine.ts';
@@ -44,6 +46,11 @@ export interface ServerContext {
   readonly rules: () => Promise<ServerRules>;
   /** What was kept of what tickets changed. */
   readonly kits: KitReading;
+  /**
+   * Plays a plan, and its way back, on a copy of what it changes, in a cloud of its own. What keeps it from that is in
+   * what it returns.
+   */
+  readonly rehearse: (plan: Rehearsable) => Promise<Rehearsal>;
   /** Keyed digest that stands for a secret in stored bytes. */
   readonly hideSecret: (secret: string) => string;
   /** Who may decide, as the signed statements say. */

@@ -4,8 +4,9 @@ import { sessionPolicy } from '../../tools/session/policy.ts';
 import type { Json } from '../kernel/digest.ts';
 import type { TicketDraft } from '../kernel/draft.ts';
 import { effectsOf } from '../kernel/effects.ts';
-import { MovedOn } from '../kernel/errors.ts';
+import { MovedOn, type Refusal } from '../kernel/errors.ts';
 import { type Made, type PlanRecord, sealPlan } from '../kernel/plan.ts';
+import type { Rehearsal } from '../kernel/rehearsal.ts';
 import type { TicketId, TicketState } from '../kernel/ticket.ts';
 import type { Restores } from '../kernel/undo.ts';
 import { refusalBy } from '../policy/refusal.ts';
@@ -60,7 +61,8 @@ export async function planAndOpen(context: ServerContext, proposal: Proposal): P
       planners && (await tool.prepare?.(input, { ticket: id, readers, planners, macros, compareLive, announce }));
     const planned = await tool.plan(stored, readers, made, rules);
     const material = { stored: defined(stored), readers, made, planned };
-    const { ticket, existing } = await weighAndOpen(context, proposal, material);
+    const rehearsal = input.rehearse === true ? await rehearsed(context, proposal, material) : undefined;
+    const { ticket, existing } = await weighAndOpen(context, proposal, { ...material, rehearsal });
     if (existing && announced) await context.store.abandonResidue(id);
     return ticket;
   } catch (error) {
@@ -109,6 +111,24 @@ interface Material {
   readonly readers: Readers;
   readonly made: Made | undefined;
   readonly planned: Planned;
+  /** Where the call asked for one. */
+  readonly rehearsal?: Rehearsal | undefined;
+}
+
+/** What is planned, played on a copy: what people and policy get to know of it beside the plan. */
+async function rehearsed(
+  { rehearse }: ServerContext,
+  { id, tool }: Proposal,
+  { stored, made, planned, readers: { caller } }: Material,
+): Promise<Rehearsal> {
+  const { account, region } = caller;
+  return await rehearse({
+    ...{ ticket: id, tool: tool.name, arguments: stored, account, region, guard: planned.guard },
+    ...{ targets: [...planned.targets], impact: [...planned.impact] },
+    ...(planned.lifecycle ? { lifecycle: planned.lifecycle } : {}),
+    ...(planned.undo ? { undo: planned.undo } : {}),
+    ...(made ? { made } : {}),
+  });
 }
 
 /** Asks policy, and writes the plan down. */
@@ -117,9 +137,9 @@ async function openingOf(
   { id, tool, draft, restores }: Proposal,
   material: Material,
 ): Promise<Opening> {
-  const { stored, made, readers } = material;
+  const { stored, made, readers, rehearsal } = material;
   const { account, region, arn } = readers.caller;
-  const weighed = await weigh(context, tool, stored, material.planned, { account, region }, restores);
+  const weighed = await weigh(context, tool, stored, material.planned, { account, region }, { restores, rehearsal });
   const { planned, call, circumstances, grounds, environment, rules, policy, requirement } = weighed;
   const { agent, operator, session, created_at, reason } = draft;
   const created = { ...draft, expires_at: later(created_at, rules.expireAfterMs(environment)) };
@@ -139,6 +159,7 @@ async function openingOf(
     ...(planned.lifecycle ? { lifecycle: planned.lifecycle } : {}),
     ...(planned.undo ? { undo: planned.undo } : {}),
     ...(restores ? { restores } : {}),
+    ...(rehearsal ? { rehearsal } : {}),
     guard: planned.guard,
     circumstances,
     ...(made ? { made } : {}),
@@ -158,12 +179,13 @@ async function openingOf(
     state: stateFor(requirement?.approvals),
     environment,
     grounds,
-    ...(requirement ? {} : { refusal: refusalBy(policy, weighed.question) }),
+    ...(requirement ? {} : { refusal: withWhy(refusalBy(policy, weighed.question), rehearsal) }),
     detail: {
       effects: plan.effects,
       summary: plan.summary,
       requirement: requirement ?? null,
       reason,
+      ...(rehearsal ? { rehearsal: shortOf(rehearsal) } : {}),
       ...(plan.steps ? { steps: plan.steps.map(({ tool: sends }) => sends) } : {}),
       ...bounded(
         'targets',
@@ -175,6 +197,20 @@ async function openingOf(
       ),
     },
   };
+}
+
+/** Policy may ask for a rehearsal: who asked for one, and got none, must see that asking again is no way on. */
+function withWhy(refusal: Refusal, rehearsal: Rehearsal | undefined): Refusal {
+  if (!rehearsal || rehearsal.carried_through) return refusal;
+  return { ...refusal, message: `${refusal.message}; its rehearsal was not carried through: ${rehearsal.why}` };
+}
+
+/** The whole is in the plan. */
+function shortOf(rehearsal: Rehearsal): Json {
+  if (!rehearsal.carried_through) return { carried_through: false };
+  const { change, way_back, failed, not_back } = rehearsal;
+  const ends = { change: change.ended, way_back: way_back?.ended ?? null };
+  return { carried_through: true, ...ends, failed: failed.length, not_back: not_back.length };
 }
 
 /** As many as an entry has room for, and how many more there are. */

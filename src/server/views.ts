@@ -14,6 +14,7 @@ import { ASK_AGAIN, headlineOf, messageOf } from './message.ts';
 const LINES_BYTES = LIST_BYTES / 2;
 
 const STEPS_BYTES = 4 * 1024;
+const REHEARSAL_BYTES = 2 * 1024;
 
 /**
  * What an agent sees of a ticket: `message`, `next`, `ticket`, `plan`, `result`, `refusal`. Who decides, and with what,
@@ -71,7 +72,39 @@ function planData(plan: PlanRecord): Json {
     ...leftOut('impact', plan.impact, impact),
     ...stepsData(plan),
     ...undoData(plan),
+    ...rehearsalData(plan),
   };
+}
+
+/** Each list with a part of the room; of the events those at the end. */
+function rehearsalData({ rehearsal }: PlanRecord): { readonly [key: string]: Json } {
+  if (!rehearsal) return {};
+  if (!rehearsal.carried_through) return { rehearsal: { ...rehearsal } };
+  const { change, way_back, failed, not_back, model_lacks, left_out, ...rest } = rehearsal;
+  const listed = (what: string, all: readonly Json[]) => {
+    const shown = fitting(all, REHEARSAL_BYTES);
+    return { [what]: shown, ...leftOut(what, all, shown) };
+  };
+  return {
+    rehearsal: {
+      ...rest,
+      change: {
+        ended: change.ended,
+        detail: change.detail,
+        ...listed('last_events', [...change.events].reverse().map(plain)),
+      },
+      ...(way_back ? { way_back } : {}),
+      ...listed('failed', failed),
+      ...listed('not_back', not_back),
+      ...listed('model_lacks', model_lacks),
+      ...(left_out ? { left_out: plain(left_out) } : {}),
+    },
+  };
+}
+
+/** Without what is absent. */
+function plain<T extends object>(value: T): { readonly [key: string]: Json } {
+  return JSON.parse(JSON.stringify(value));
 }
 
 /** How much of it could be brought back, and what this brings back. */

@@ -7,6 +7,7 @@ import { type Environment, environmentOf, subjectsOf } from '../kernel/environme
 import { HoldshortError } from '../kernel/errors.ts';
 import type { Lifecycle } from '../kernel/lifecycle.ts';
 import { callDigest } from '../kernel/plan.ts';
+import type { Rehearsal } from '../kernel/rehearsal.ts';
 import type { Requirement } from '../kernel/requirement.ts';
 import type { Restores } from '../kernel/undo.ts';
 import type { PolicyEngine, PolicyQuestion } from '../policy/engine.ts';
@@ -22,6 +23,12 @@ export type Weighing = Pick<ServerContext, 'agent' | 'operator' | 'rules' | 'pol
 interface Place {
   readonly account: string;
   readonly region: string;
+}
+
+/** What is known of a call beside its plan. */
+interface Beside {
+  readonly restores?: Restores | undefined;
+  readonly rehearsal?: Rehearsal | undefined;
 }
 
 /** A planned change with everything that policy is asked about, and what it answered. */
@@ -52,11 +59,13 @@ export async function weigh(
   stored: Record<string, Json>,
   fresh: Planned,
   { account, region }: Place,
-  restores?: Restores,
+  { restores, rehearsal }: Beside = {},
 ): Promise<Weighed> {
   const news = await store.news();
   const of = restores && { restores: { ticket: restores.ticket, part: restores.part } };
-  const call = callDigest({ agent, tool: tool.name, account, region, arguments: stored, guard: fresh.guard, ...of });
+  // Asked for with a rehearsal it is another call: the one that waits without would be no answer.
+  const given = rehearsal ? { ...stored, rehearse: true } : stored;
+  const call = callDigest({ agent, tool: tool.name, account, region, arguments: given, guard: fresh.guard, ...of });
   const subject = {
     ...{ agent, tool: tool.name, account, region, arguments: stored, created_at: store.now() },
     ...{ targets: [...fresh.targets], impact: fresh.impact, effects: [...effectsOf(fresh.impact)] },
@@ -84,6 +93,7 @@ export async function weigh(
     ...(planned.steps ? { steps: [...planned.steps] } : {}),
     ...(planned.undo ? { undo: planned.undo } : {}),
     ...(restores ? { restores } : {}),
+    ...(rehearsal ? { rehearsal } : {}),
   };
   const question = questionOf(plan, rules, store.now());
   const wanted = policy.requirement(question);

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
@@ -41,6 +41,39 @@ test('[P7-1] a session of reads and proposals sends nothing but reads, CreateCha
   const shown = (await scene.cloud.requests('CreateChangeSet')).filter(({ parameters }) => parameters.DeploymentMode);
   expect(deleted.sort()).toEqual(shown.map(({ parameters }) => parameters.ChangeSetName).sort());
 });
+
+test("[P7-5] a rehearsal, an agent's or a person's, only reads AWS: what it executes reaches a cloud of its own, which ends with it", async () => {
+  await using scene = await setScene(SEED, { approvers: ['mara'], serve: ['--no-executor'] });
+  const [, args] = (await session(scene)).find(([tool]) => tool === 'cloudformation_delete_stack')!;
+  const before = listening(scene.agent.pid);
+  const { plan, ticket } = await scene.agent.call('cloudformation_delete_stack', { ...args, rehearse: true });
+  expect(plan.rehearsal.change).toMatchObject({ ended: 'to_its_end' });
+  expect(plan.rehearsal.change.last_events[0].status).toBe('DELETE_COMPLETE');
+  expect((await scene.place.cli(['rehearse', ticket.id])).stdout).toContain('The change went to its end there');
+  const asked = await scene.cloud.requests();
+  expect(asked.length).toBeGreaterThan(4);
+  expect(asked.filter(({ action }) => !/^(Get|List|Describe)/.test(action))).toEqual([]);
+  expect(listening(scene.agent.pid)).toEqual(before);
+});
+
+/** The sockets on which a process listens. */
+function listening(pid: number): readonly string[] {
+  const inodes = new Set(
+    readFileSync(`/proc/${pid}/net/tcp`, 'utf8')
+      .split('\n')
+      .map((line) => line.trim().split(/\s+/))
+      .filter(([, , , state]) => state === '0A')
+      .map((fields) => `socket:[${fields[9]}]`),
+  );
+  return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
+    try {
+      const to = readlinkSync(`/proc/${pid}/fd/${fd}`);
+      return inodes.has(to) ? [to] : [];
+    } catch {
+      return [];
+    }
+  });
+}
 
 test('[P7-2] serve --read-only has no tool that changes anything, and sends nothing but reads', async () => {
   await using scene = await setScene(SEED, { serve: [...WHOLE, '--read-only'], config: NOTHING_HELD });

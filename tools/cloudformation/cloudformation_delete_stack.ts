@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { digestOf } from '../../src/kernel/digest.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import { defineChangeTool, type Readers } from '../define.ts';
-import { LogicalIds, Reason, Region, StackNameOrArn } from '../fields.ts';
+import { LogicalIds, Reason, Region, Rehearse, StackNameOrArn } from '../fields.ts';
 import type { Stack } from '../ports/cloudformation.ts';
 import { wrongState } from '../refusing.ts';
 import { isKept, resourceLine, stackLine } from './deletion/lines.ts';
@@ -51,9 +51,10 @@ export default defineChangeTool({
     stack_name: StackNameOrArn,
     retain_resources: LogicalIds.optional().describe('Logical ids to keep; only after a failed deletion'),
     region: Region.optional(),
+    rehearse: Rehearse.optional(),
     reason: Reason,
   }),
-  log: { stack_name: 'shown', retain_resources: 'shown', region: 'shown', reason: 'shown' },
+  log: { stack_name: 'shown', retain_resources: 'shown', region: 'shown', rehearse: 'shown', reason: 'shown' },
 
   stored: z.strictObject({ stack_name: z.string(), retain_resources: z.array(z.string()).exactOptional() }),
   guard: z.looseObject({ stack_status: z.string() }),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import { isDestroying } from '../../src/kernel/undo.ts';
 import { defineChangeTool, type Readers } from '../define.ts';
-import { Parameters, Reason, Region, StackNameOrArn, Tags } from '../fields.ts';
+import { Parameters, Reason, Region, Rehearse, StackNameOrArn, Tags } from '../fields.ts';
 import type { NamedThing } from '../ports/ownership.ts';
 import { CHANGE_SET, changeSetIn, changeSetName } from './deployment/change-set.ts';
 import { discardChangeSet } from './deployment/discard-change-set.ts';
@@ -68,6 +68,7 @@ export default defineChangeTool({
     capabilities: z.array(Capability).optional(),
     resources_to_import: ResourcesToImport.optional(),
     region: Region.optional(),
+    rehearse: Rehearse.optional(),
     reason: Reason,
   }),
   log: {
@@ -79,6 +80,7 @@ export default defineChangeTool({
     capabilities: 'shown',
     resources_to_import: 'shown',
     region: 'shown',
+    rehearse: 'shown',
     reason: 'shown',
   },
 
