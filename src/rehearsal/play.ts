@@ -24,7 +24,7 @@ export async function play(material: Material): Promise<Said> {
   try {
     return { said: 'played', played: await playIn(model, material) };
   } catch (error) {
-    if (error instanceof NotPossible) return { said: 'not_possible', why: error.message };
+    if (error instanceof NotPossible) return { said: 'not_possible', why: hiding(material)(error.message) };
     throw error;
   } finally {
     await model.close();

@@ -39,13 +39,23 @@ export async function rehearse(plan: Rehearsable, { keepers, now }: Source): Pro
     why: bounded(hideCredentials(why), 400, sha256),
   });
   try {
-    const said = await played(await copied(plan, await keepers(plan.region, over)), over);
+    const material = await copied(plan, await keepers(plan.region, over));
+    const said = await inLine(async () => await played(material, over));
     return said.said === 'played' ? { carried_through: true, at, ...boundedFindings(said.played) } : not(said.why);
   } catch (error) {
     if (over.aborted) return not(`it took longer than ${PATIENCE_MS / 1000} seconds`);
     if (error instanceof HoldshortError) return not(error.message);
     return not(`it broke off: ${error instanceof Error ? error.name : 'for a reason that is not known'}`);
   }
+}
+
+let line: Promise<unknown> = Promise.resolve();
+
+/** One after another: however many an agent asks for at once, there is one thread. Waiting counts. */
+async function inLine<T>(work: () => Promise<T>): Promise<T> {
+  const turn = line.then(work);
+  line = turn.catch(() => undefined);
+  return await turn;
 }
 
 async function played(material: Material, over: AbortSignal): Promise<Said> {

@@ -38,6 +38,11 @@ export interface SandboxOptions {
   latencyMs?: number;
   /** Milliseconds since 1970, default the machine's clock. */
   now?: () => number;
+  /**
+   * The one access key whose requests are answered; what comes without it, to the control plane too, gets no answer.
+   * Default: any. Signatures aren't verified: it has to be one that nobody guesses.
+   */
+  onlyFor?: string;
 }
 
 export interface Sandbox {
@@ -226,7 +231,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const putTemplate = (url: string, text: string) => void emulator.cloud.templates.set(url, text);
   // Shared by all comparisons: what one made is never taken for what another one did.
   const bytes = repeatedBytes();
+  const { onlyFor } = options;
   const server = createServer((request, response) => {
+    if (onlyFor !== undefined && credentialScope(request).accessKeyId !== onlyFor) return void request.socket.destroy();
     const local = request.url?.startsWith('/_sandbox/');
     const answered = local
       ? answerControl(emulator, { reset, putTemplate, order }, request, response)

@@ -34,7 +34,7 @@ const ROOMS: Record<
   // Of the wiring it gets ports; what it can reach is in test/architecture/rehearsal.test.ts.
   'src/rehearsal': {
     rooms: ['src/kernel', 'tools', 'src/aws', 'src/sandbox'],
-    packages: ['node:timers/promises', 'node:worker_threads'],
+    packages: ['node:crypto', 'node:timers/promises', 'node:worker_threads'],
   },
   'src/sandbox': { rooms: [] },
 };

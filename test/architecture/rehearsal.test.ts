@@ -18,8 +18,9 @@ test('its clients are made in one place, for the cloud that was just started and
   expect(text.match(/createAws\(/g)).toHaveLength(1);
   const [, made = ''] = /createAws\(\{([\s\S]*?)\}\);/.exec(text) ?? [];
   expect(made).toMatch(/^\s*endpoint: sandbox\.endpoint,$/m);
-  expect(made).toMatch(/^\s*credentials: \{ accessKeyId: 'AKIDREHEARSAL', secretAccessKey: '\w+' \},$/m);
-  expect(text).toMatch(/const sandbox = await startSandbox\(\{ accountId: account, region \}\);/);
+  expect(made).toMatch(/^\s*credentials: \{ accessKeyId: key, secretAccessKey: key \},$/m);
+  expect(text).toMatch(/const sandbox = await startSandbox\(\{ accountId: account, region, onlyFor: key \}\);/);
+  expect(text).toMatch(/const key = `AKID\$\{randomBytes\(20\)/);
   // Whoever asks says which account and region are copied, and nothing else.
   expect(text).toMatch(/startModelCloud\(\{ account, region \}: \{[^}]*\}\)/);
 });

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Impact, PlanRecord } from '../../src/kernel/plan.ts';
+import type { Rehearsal } from '../../src/kernel/rehearsal.ts';
 import type { Target } from '../../src/kernel/target.ts';
 import { ticketIdFrom } from '../../src/kernel/ticket.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
@@ -34,6 +35,21 @@ function impactOf(text: string, effect: Impact['effect']): Impact {
   };
 }
 
+/** Its texts are bounded where they come from. */
+function rehearsalOf(text: string): Rehearsal {
+  const part = (text || 'x').slice(0, 300);
+  const finding = { resource: part, type: part.slice(0, 200), what: part };
+  return {
+    carried_through: true,
+    at: '2026-11-24T07:10:00.000Z',
+    change: { ended: 'failed', detail: part, events: [{ resource: part, type: part, status: part, reason: part }] },
+    way_back: { ended: 'not_tried', detail: part },
+    failed: [finding],
+    not_back: [finding, finding],
+    model_lacks: [part],
+  };
+}
+
 /** The text in every field that is free. The operator is not: it has the form of a person's name. */
 export function inEveryField(text: string): Partial<PlanRecord> {
   return {
@@ -53,6 +69,7 @@ export function inEveryField(text: string): Partial<PlanRecord> {
       { tool: 'ec2_start_instances', detail: `${text}2`, leaves: `${text}2` },
     ],
     guard: { [text]: text },
+    rehearsal: rehearsalOf(text),
     made: { what: 'change set', id: text, stack_id: text, created_stack: false },
     circumstances: {
       asked: { destructive_last_hour: 0, pending: 0 },

@@ -39,6 +39,7 @@ beforeAll(async () => {
       stacks: [
         { name: 'shop', template: template('shop-orders'), parameters },
         { name: 'twin', template: template('twin-orders'), parameters },
+        { name: 'denied', template: template('denied-orders'), parameters },
       ],
     },
     {
@@ -82,6 +83,16 @@ test('the rehearsal is in the plan, on every door, and what was approved runs on
   expect(await scene.settled(answer.ticket.id), 'a rehearsal does not upset the recheck').toBe('succeeded');
   expect(await scene.cloud.requests('ExecuteChangeSet')).toHaveLength(1);
   await verified(scene);
+});
+
+test('what was denied is denied, with a rehearsal too', async () => {
+  const deletion = { stack_name: 'denied' };
+  const { ticket } = await ask(deletion, 'cloudformation_delete_stack');
+  const by = ['--as', 'ann', '--yes', '--digest', ticket.digest];
+  const denied = await scene.place.cli(['deny', ticket.id, ...by, '--reason', 'Not this one.']);
+  expect(denied.stderr).toBe('');
+  const again = await ask({ ...deletion, rehearse: true }, 'cloudformation_delete_stack');
+  expect(again.refusal).toMatchObject({ code: 'denied' });
 });
 
 test('only tools whose plans can be played take it', async () => {
@@ -139,7 +150,7 @@ test('one that hangs is over after 20 seconds, and the call is answered: not reh
   expect(answer.plan.rehearsal).toMatchObject({ carried_through: false, why: 'it took longer than 20 seconds' });
   expect(answer.refusal.message).toContain('its rehearsal was not carried through: it took longer than 20 seconds');
   // The process that had it goes on.
-  expect((await agent.call('cloudformation_list_stacks')).stacks.length).toBe(2);
+  expect((await agent.call('cloudformation_list_stacks')).stacks.length).toBe(3);
   await agent.close();
   policy('');
 }, 90_000);

@@ -77,7 +77,7 @@ test('a replaced database: the change and its way back are played, and what is n
   // AWS was only read, by whoever reads while planning, and nothing of the copy is left.
   const since = (await scene.cloud.requests()).slice(asked);
   expect(since.filter(({ action }) => !/^(Get|List|Describe)/.test(action))).toEqual([]);
-  expect(since.map(({ user_identity }) => user_identity?.accessKeyId)).not.toContain('AKIDREHEARSAL');
+  expect(since.filter(({ user_identity }) => user_identity?.accessKeyId.startsWith('AKID'))).toEqual([]);
   expect(readdirSync(own)).toEqual([]);
 
   const shown = await show(id);

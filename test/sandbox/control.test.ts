@@ -1,6 +1,12 @@
 import { request } from 'node:http';
-import { CreateStackCommand, DeleteStackCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient,
+  CreateStackCommand,
+  DeleteStackCommand,
+  DescribeStacksCommand,
+} from '@aws-sdk/client-cloudformation';
 import { expect, test } from 'vitest';
+import { startSandbox } from '../../src/sandbox/server.ts';
 import { cloudUnderTest, DATABASE } from './clients.ts';
 
 const orders = new CreateStackCommand({ StackName: 'orders', TemplateBody: DATABASE });
@@ -57,4 +63,22 @@ test('no web page steers the sandbox', async () => {
   expect(await status({ 'sec-fetch-site': 'cross-site' })).toBe(403);
   expect(await status({ host: 'rebound.example.com' })).toBe(403);
   expect(await status({})).toBe(200);
+});
+
+test('a cloud that is for one key answers nobody without it, the control plane neither', async () => {
+  const key = 'AKIDKNOWNTONOBODYELSE';
+  const sandbox = await startSandbox({ region: 'eu-west-1', onlyFor: key });
+  const as = (accessKeyId: string) =>
+    new CloudFormationClient({
+      ...{ endpoint: sandbox.endpoint, region: 'eu-west-1', maxAttempts: 1 },
+      credentials: { accessKeyId, secretAccessKey: 'any' },
+    });
+  try {
+    expect((await as(key).send(new DescribeStacksCommand({}))).Stacks).toEqual([]);
+    await expect(as('AKIDOTHER').send(new DescribeStacksCommand({}))).rejects.toThrow(/socket hang up|ECONNRESET/);
+    for (const path of ['/_sandbox/requests', '/', '/bucket?versions'])
+      await expect(fetch(`${sandbox.endpoint}${path}`), path).rejects.toThrow('fetch failed');
+  } finally {
+    await sandbox.close();
+  }
 });

@@ -2,7 +2,7 @@ import type { PlanRecord } from '../../../src/kernel/plan.ts';
 import type { PriorRead } from '../../../src/store/port.ts';
 import { rehearsalTexts } from '../../render/rehearsal.ts';
 import { BETWEEN_STEPS, stepLines, stepsText } from '../../render/steps.ts';
-import { undoTexts } from '../../render/undo.ts';
+import { type UndoText, undoTexts } from '../../render/undo.ts';
 import { actionText, outside, quoted, timeText } from '../../render/words.ts';
 import type { Assessment } from '../../tickets/assess.ts';
 import type { PasskeyHere } from '../context.ts';
@@ -45,7 +45,7 @@ ${blastRadius(plan)}
 <section aria-labelledby="impact"><h2 id="impact">What would happen</h2>
 ${impactTable(plan)}
 </section>
-${stepList(plan)}${undoLists(assessment)}${allTargets(plan)}
+${stepList(plan)}${lists(undoTexts(plan), 'undo')}${lists(rehearsalTexts({ plan }), 'rehearsal')}${rehearsed(assessment)}${allTargets(plan)}
 ${recorded(plan)}
 ${readBefore(reads)}
 <section aria-labelledby="reason"><h2 id="reason">What the agent says</h2>
@@ -68,6 +68,7 @@ export function ticketChanges(assessment: Assessment, { links, now, keys }: Chan
     html`<div data-live="halt">${haltBanner(assessment.enrolled.halt)}</div>
 ${stateMark(assessment, now)}
 ${circumstances(assessment)}
+${rehearsed(assessment)}
 <div data-live="review">${reviewForm(assessment, keys)}</div>
 ${decideForm(assessment, keys, links)}`,
     { live: liveOf(assessment) },
@@ -94,10 +95,17 @@ function stepList(plan: PlanRecord): Html {
 `;
 }
 
-/** What could be brought back, what this brings back, and what came of rehearsals. */
-function undoLists({ plan, ticket }: Assessment): readonly Html[] {
-  return [...undoTexts(plan), ...rehearsalTexts({ plan, rehearsed: ticket.rehearsed })].map(
-    ({ heading, lines }, at) => html`<section aria-labelledby="undo-${at}"><h2 id="undo-${at}">${heading}</h2>
+/** A person may have one made while the page is open; the agent's is in the plan. */
+function rehearsed({ ticket }: Assessment): Html {
+  const texts = rehearsalTexts({ plan: {}, rehearsed: ticket.rehearsed });
+  return html`<div data-live="rehearsed">${lists(texts, 'rehearsed')}</div>
+`;
+}
+
+/** What could be brought back, and what this brings back; what came of rehearsals. */
+function lists(texts: readonly UndoText[], name: string): readonly Html[] {
+  return texts.map(
+    ({ heading, lines }, at) => html`<section aria-labelledby="${name}-${at}"><h2 id="${name}-${at}">${heading}</h2>
 <ul class="details">${lines.map((line) => html`<li>${line}</li>`)}</ul>
 </section>
 `,
