@@ -3,6 +3,7 @@ import type { Keepers } from '../../tools/ports/keepers.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import type { Clients, SignedIn } from './request/clients.ts';
 import type { Grant, RoleSession } from './request/roles.ts';
+import type { SentRequest, TrailRecord } from './trail/accepted.ts';
 
 export interface AwsOptions {
   /** Assumed for reading and planning. Absent: the SDK's own credentials. */
@@ -45,6 +46,11 @@ export interface Aws {
   writers(region?: string): Promise<Writers>;
   /** The same for one request of a ticket, signed in by the time that this returns. */
   sender(region: string, as: SendingAs): Promise<Sender>;
+  /**
+   * CloudTrail's event, without an error, of a request that was sent in a session of its own, with the credentials of
+   * `readers`. Undefined: there is none yet, which proves nothing.
+   */
+  accepted(region: string, request: SentRequest, over: AbortSignal): Promise<TrailRecord | undefined>;
   /** Is each request of a ticket sent in a session of its own, with no more than its policy? */
   readonly perRequest: boolean;
   defaultRegion(): Promise<string>;
@@ -186,6 +192,10 @@ export function createAws(options: AwsOptions): Aws {
       const ports = (first: () => Promise<void>) => writersFrom(own, first);
       if (!session?.expiration) return { ports };
       return { ports, session: { access_key: session.accessKeyId, ends_at: session.expiration.toISOString() } };
+    },
+    async accepted(region, request, over) {
+      const { trailFrom } = await import('./services.ts');
+      return await trailFrom(await reading(region), over)(request, await caller(region));
     },
     perRequest: executionRoleArn !== undefined,
   };

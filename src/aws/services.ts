@@ -5,6 +5,7 @@ import { CLOUDFORMATION, stackKeeper } from './cloudformation/service.ts';
 import { EC2, ec2ThingsKeeper } from './ec2/service.ts';
 import { endingWith, sendingAfter } from './request/call.ts';
 import type { Clients } from './request/clients.ts';
+import type { SentRequest, TrailRecord } from './trail/accepted.ts';
 
 /*
  * Each service brings its own ports. CloudFormation's and EC2's are there by name as well, as most tools use one of
@@ -36,6 +37,14 @@ export function readersFrom(clients: Clients): (caller: Caller, over?: AbortSign
 export function keepersFrom(clients: Clients, over: AbortSignal): Keepers {
   const session = sessionOf(clients, over);
   return { cloudformation: stackKeeper(session), ec2: ec2ThingsKeeper(session) };
+}
+
+/** What CloudTrail tells of requests; it ends with `over`. */
+export function trailFrom(clients: Clients, over: AbortSignal) {
+  return async (request: SentRequest, caller: Caller): Promise<TrailRecord | undefined> => {
+    const { acceptedRequest } = await import('./trail/accepted.ts');
+    return await acceptedRequest(request, sessionOf(clients, over), caller);
+  };
 }
 
 /** What planning may make; it ends with its call. */

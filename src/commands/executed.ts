@@ -32,6 +32,7 @@ export function executedTickets(keysDir: string): Executed {
     add,
     accept: (id) => add(`${id} accepted`),
     doubt: (id) => add(`${id} doubted`),
+    wasDoubted: (id) => has(`${id} doubted`),
     wasAccepted: (id) => has(`${id} accepted`) && !has(`${id} doubted`),
   };
 }

@@ -22,6 +22,7 @@ export interface Executed {
   doubt(ticket: string): void;
   /** … with yes, and nothing spoke against it since? */
   wasAccepted(ticket: string): boolean;
+  wasDoubted(ticket: string): boolean;
 }
 
 /** Where recovery kits are kept. */

@@ -16,6 +16,7 @@ import { type Go, gate, type Recheck, recheck } from './recheck.ts';
 import { otherAccount } from './refusals.ts';
 import { send } from './send.ts';
 import { sendingAs } from './sending-as.ts';
+import { sentBefore } from './sent-before.ts';
 import type { Slots } from './slots.ts';
 import { overSteps } from './step-outcome.ts';
 import { begunName, endsAt, recheckStep, stepAction } from './steps.ts';
@@ -215,9 +216,7 @@ export async function settle(
   const run = { attendance, context, plan, tool, heldUp: waiting !== undefined };
   // Credentials that can't be had, or are for another account, are waited for: another executor may have them.
   await readersOf(run);
-  // What is known after a dead process of its request: that AWS accepted it, where this machine wrote that down.
-  const accepted = context.executed.wasAccepted(begunName(attendance.claim.ticket, intent.step));
-  await carryOn(run, state, intent, { kind: accepted ? 'accepted' : 'unclear' });
+  await carryOn(run, state, intent, await sentBefore({ plan, tool, intent }, context, overOf(attendance)));
 }
 
 /**
@@ -271,11 +270,12 @@ async function observe(run: Run, attempt: Attempt): Promise<Observation & { read
 
 /** For one look, which ends when the executor is to stop. */
 async function readersOf({ attendance, context, plan }: Run): Promise<Readers> {
-  const over = AbortSignal.any([AbortSignal.timeout(attendance.lookMs), attendance.stopping]);
-  const readers = await context.aws.readers(plan.region, over);
+  const readers = await context.aws.readers(plan.region, overOf(attendance));
   if (readers.caller.account !== plan.account) throw otherAccount(plan.account, readers.caller.account);
   return readers;
 }
+
+const overOf = ({ lookMs, stopping }: Attendance) => AbortSignal.any([AbortSignal.timeout(lookMs), stopping]);
 
 /** A stored plan that can't be read any more can't be observed either. Says so, once. */
 export async function giveUp({ claim }: Attendance, { store }: RecheckContext, why: HoldshortError): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Observation, ResourceOutcome } from '../../tools/define.ts';
+import type { TrailRecord } from '../aws/trail/accepted.ts';
 import type { Json } from '../kernel/digest.ts';
 import { type HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
 
@@ -7,9 +8,10 @@ import { type HoldshortError, type Refusal, refusalOf } from '../kernel/errors.t
  * dead process knows.
  */
 export type Sent =
-  | { readonly kind: 'accepted' }
-  | { readonly kind: 'unclear'; readonly error?: HoldshortError }
-  | { readonly kind: 'refused' | 'not_sent'; readonly error: HoldshortError };
+  | { readonly kind: 'accepted'; readonly record?: TrailRecord }
+  | { readonly kind: 'unclear'; readonly record?: TrailRecord; readonly error?: HoldshortError }
+  | { readonly kind: 'refused'; readonly error: HoldshortError }
+  | { readonly kind: 'not_sent'; readonly error: HoldshortError };
 
 /** A result as it is written down, and shown to people and agents. */
 export interface Result {
@@ -59,13 +61,15 @@ export function outcomeOf(seen: Seen, sent: Exclude<Sent, { readonly kind: 'not_
   const error = 'error' in sent && sent.error ? refusalOf(sent.error) : undefined;
   const told = (detail: string) => (error ? `${error.message}; ${detail}` : detail);
   if (sent.kind === 'refused') return afterRefusal(seen, refusalOf(sent.error), told(seen.detail));
+  const shown = sent.record ? ` (CloudTrail's event ${sent.record.event} of ${sent.record.at})` : '';
+  const seenToo = shown ? `${seen.detail}; AWS accepted the request${shown}` : seen.detail;
   if (seen.state === 'unknown' || (seen.evidence === 'state' && sent.kind !== 'accepted')) {
     const changed = seen.state !== 'unknown' || seen.resources.some(({ outcome }) => outcome !== 'unknown');
     const proves = seen.evidence === 'request' || sent.kind === 'accepted';
-    if (proves || !changed) return unsettled(seen.detail, seen.resources, error);
-    return unsettled(`${seen.detail}; ${BY_WHOM}`, seen.resources.map(withoutAuthor), error);
+    if (proves || !changed) return unsettled(seenToo, seen.resources, error);
+    return unsettled(`${seenToo}; ${BY_WHOM}`, seen.resources.map(withoutAuthor), error);
   }
-  const detail = seen.evidence === 'state' ? `AWS accepted the request; ${seen.detail}` : seen.detail;
+  const detail = seen.evidence === 'state' ? `AWS accepted the request${shown}; ${seen.detail}` : seen.detail;
   return {
     to: seen.state,
     result: resultOf(told(detail), seen.resources),

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { TrailEvent } from './cloudtrail/event.ts';
 import type { Bytes } from './ids.ts';
 import type { Specification } from './spec/resources.ts';
 import type { RoleSession } from './sts/role-session.ts';
@@ -18,6 +19,8 @@ export interface Cloud {
   readonly templates: Map<string, string>;
   /** By the access key that AssumeRole handed out. */
   readonly sessions: Map<string, RoleSession>;
+  /** What CloudTrail tells, oldest first. */
+  readonly trail: TrailEvent[];
   /** For templates that nobody deploys here, and for what is there already: nothing is validated. */
   readonly tolerant: boolean;
   /**
@@ -76,6 +79,7 @@ export function createCloud(options: {
     bytes: options.bytes ?? randomBytes,
     templates: new Map(),
     sessions: new Map(),
+    trail: [],
     time,
     after(delayMs, run) {
       const due = time() + delayMs;

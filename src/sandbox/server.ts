@@ -4,6 +4,8 @@ import { autoScaling } from './auto-scaling/service.ts';
 import { type Cloud, createCloud } from './cloud.ts';
 import { provideHandlers } from './cloudformation/resource.ts';
 import { cloudformation } from './cloudformation/service.ts';
+import { cloudtrail } from './cloudtrail/service.ts';
+import { trailed } from './cloudtrail/trail.ts';
 import { type Compared, type Comparison, cloudForComparing, compareIn } from './comparison.ts';
 import { type Control, createControl } from './control.ts';
 import { answerControl } from './control-plane.ts';
@@ -126,8 +128,11 @@ async function answerApi(emulator: Emulator, request: IncomingMessage, response:
         // It may have been held back meanwhile.
         cloud.settle();
         const place = { accountId: cloud.accountId, region };
-        authorize(session, cloud, service.name, () => wantedBy(service.name, action, input, place));
-        return operation.encode(operation.handle(input, { cloud, region, accessKeyId }), requestId);
+        const asked = { service: service.name, action, region: name, user_identity };
+        return trailed(cloud, { ...asked, access_key: accessKeyId, request_id: requestId }, () => {
+          authorize(session, cloud, service.name, () => wantedBy(service.name, action, input, place));
+          return operation.encode(operation.handle(input, { cloud, region, accessKeyId }), requestId);
+        });
       },
     });
     send(response, 200, headers, answer);
@@ -215,7 +220,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
   const emulator: Emulator = {
     services: new Map(
-      [autoScaling, cloudformation, ec2, iam, sts, tagging].map((service) => [service.version, bind(service)]),
+      [autoScaling, cloudformation, cloudtrail, ec2, iam, sts, tagging].map((service) => [
+        service.version,
+        bind(service),
+      ]),
     ),
     control: createControl(),
     faults: createFaults(),
