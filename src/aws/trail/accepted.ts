@@ -43,8 +43,8 @@ const Recorded = z.object({
 
 /**
  * CloudTrail's word that AWS did what was asked for: an event without an error, of this action, by this ticket's
- * session. The attacker writes the database, and puts the key of another session into the ticket's intent. That there is
- * none proves nothing: events come minutes later, and not all are found.
+ * session. The attacker writes the database, and puts the key of another session into the ticket's intent. That there
+ * is none proves nothing: events come minutes later, and not all are found.
  */
 export async function acceptedRequest(
   { access_key, source_identity, action, since }: SentRequest,
