@@ -15,10 +15,13 @@ import { verify } from '../../src/commands/verify.ts';
 import { policySource } from '../../src/config/policy-source.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import { asciiJson } from '../../src/kernel/plan.ts';
+import { ticketIdFrom } from '../../src/kernel/ticket.ts';
 import { type CommandResult, EXIT, exitCodeOf } from '../../src/present/command-result.ts';
 import { serveAgent } from '../../src/server/mcp.ts';
+import { type Proposal, planAndOpen } from '../../src/server/planning.ts';
+import type { StoredTicket } from '../../src/store/port.ts';
 import { terminalOf } from './answers.ts';
-import type { Agent, Place, Ran } from './front-door.ts';
+import { type Agent, type Place, type Ran, REASON } from './front-door.ts';
 import { engineOf } from './policy.ts';
 
 /*
@@ -157,13 +160,7 @@ interface Serving {
 
 /** An agent: a real MCP client and the server of `serve --no-executor`, without a process between them. */
 export async function agentHere(place: Place, serving: Serving = {}): Promise<Agent> {
-  const where = { env: { ...place.env, ...serving.env } };
-  const installation = await opened(where);
-  const { agent = 'agent', operator = installation.osUser } = serving;
-  const options = { agent, operator, toolsets: undefined, readOnly: false };
-  const session = `ses_${randomBytes(8).toString('hex')}`;
-  const store = installation.store.forAgent(agent, session);
-  const context = await contextOf(installation, { session, store, aws: awsOf(where, installation) }, options);
+  const { installation, context } = await serverOf(place, serving);
   const [mine, its] = InMemoryTransport.createLinkedPair();
   const close = serveAgent(context, its);
   const client = new Client({ name: 'front-door', version: '1.0.0' });
@@ -179,6 +176,47 @@ export async function agentHere(place: Place, serving: Serving = {}): Promise<Ag
     pid: process.pid,
     call: async (name, args = {}) => (await client.callTool({ name, arguments: args })).structuredContent,
     close: end,
+  };
+}
+
+async function serverOf(place: Place, { agent = 'agent', operator, env }: Serving) {
+  const where = { env: { ...place.env, ...env } };
+  const installation = await opened(where);
+  const by = operator ?? installation.osUser;
+  const options = { agent, operator: by, toolsets: undefined, readOnly: false };
+  const session = `ses_${randomBytes(8).toString('hex')}`;
+  const store = installation.store.forAgent(agent, session);
+  const context = await contextOf(installation, { session, store, aws: awsOf(where, installation) }, options);
+  return { installation, context };
+}
+
+/** Opens tickets as servers do whose clients don't wait for what comes of their calls, each for an agent of its own. */
+export interface Asking {
+  ask(agent: string, tool: string, args: Readonly<Record<string, unknown>>): Promise<StoredTicket>;
+}
+
+export async function askingHere(place: Place): Promise<Asking> {
+  const { installation, context } = await serverOf(place, {});
+  place.atEnd(once(() => installation.close()));
+  // Makes the database, so that there is one to look at.
+  await context.store.news();
+  return {
+    async ask(agent, name, args) {
+      const tool = context.tools.find((known) => known.name === name);
+      if (tool?.kind !== 'change') throw new Error(`${name} changes nothing`);
+      const store = installation.store.forAgent(agent, context.session);
+      const input = tool.input.parse({ ...args, reason: REASON }) as Proposal['input'] & { readonly region?: string };
+      const [at, region] = [store.now(), input.region ?? (await context.aws.defaultRegion())];
+      const draft = {
+        ...{ agent, operator: context.operator, session: context.session, tool: name, region, reason: REASON },
+        ...{ created_at: at, expires_at: new Date(Date.parse(at) + 3_600_000).toISOString() },
+      };
+      const id = ticketIdFrom(context.newTicketBytes());
+      return await planAndOpen(
+        { ...context, agent, store },
+        { id, tool, input, draft, given_up: new AbortController() },
+      );
+    },
   };
 }
 

@@ -1,0 +1,62 @@
+import type { Life } from './life.ts';
+
+/** How often processes were to be killed at a moment, and were. */
+interface Aim {
+  hits: number;
+  /** They had nothing more to do before they reached it. */
+  misses: number;
+  /** How often one process reached it at most. */
+  most: number;
+}
+
+/** The moments of one kind of change, as its own processes reached them: nobody wrote them down. */
+export interface Points {
+  /** @param random from 0 to 1 */
+  next(random: () => number): { readonly point: string | undefined; readonly nth: number };
+  lived(aimed: string | undefined, life: Life): void;
+}
+
+/** Each comes first once; then those at which something changes come more often than those of mere reads. */
+function costOf(point: string, { hits, misses }: Aim): number {
+  return (hits + 3 * misses) * (/: (Describe|Get|List)\w+$/.test(point) ? 3 : 1);
+}
+
+/** @param only moments whose name has this in it */
+export function pointsOf(only = ''): Points {
+  const aims = new Map<string, Aim>();
+  const aimAt = (point: string): Aim => {
+    const known = aims.get(point) ?? { hits: 0, misses: 0, most: 1 };
+    aims.set(point, known);
+    return known;
+  };
+  return {
+    next(random) {
+      const known = [...aims].filter(([point]) => point.includes(only));
+      const least = Math.min(...known.map(([name, aim]) => costOf(name, aim)));
+      const which = known.filter(([name, aim]) => costOf(name, aim) === least);
+      const [point, aim] = which[Math.floor(random() * which.length)] ?? [undefined, undefined];
+      // Mostly the first: what a process reaches once more, it often doesn't get to.
+      return { point, nth: 1 + Math.floor(random() ** 3 * (aim?.most ?? 1)) };
+    },
+    lived(aimed, { point, passed }) {
+      for (const [name, times] of Object.entries(passed)) {
+        const aim = aimAt(name);
+        aim.most = Math.max(aim.most, times);
+      }
+      if (aimed === undefined) return;
+      if (point === aimed) aimAt(aimed).hits += 1;
+      else aimAt(aimed).misses += 1;
+    },
+  };
+}
+
+/** Random numbers from 0 to 1 that a seed gives again (mulberry32). */
+export function randomOf(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

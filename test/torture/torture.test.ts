@@ -1,0 +1,93 @@
+import { StartInstancesCommand, StopInstancesCommand } from '@aws-sdk/client-ec2';
+import { expect, test } from 'vitest';
+import { TOOLS } from '../../tools/index.ts';
+import { directClient } from '../scenes/storage.ts';
+import { judge } from './judge.ts';
+import type { Kind } from './kind.ts';
+import { KINDS } from './kinds/index.ts';
+import { play } from './play.ts';
+import { type Points, randomOf } from './points.ts';
+import { makeWorld, type World } from './world.ts';
+
+/*
+ * The short form of `npm run torture`: a few moments of two kinds of change, through the same code; and that its judge
+ * sees what it is there for.
+ */
+
+const kindOf = (name: string): Kind => KINDS.find((kind) => kind.name === name)!;
+
+/** Each of these once, in this order. */
+function inOrder(moments: readonly string[]): Points {
+  const left = [...moments];
+  return { next: () => ({ point: left.shift(), nth: 1 }), lived: () => undefined };
+}
+
+const aroundTheWire = (request: string) => [
+  'after commit: claim',
+  'before commit: ticket.executing',
+  'after commit: ticket.executing',
+  'after write: keys/executed, begun',
+  `request leaves: ${request}`,
+  `request has left: ${request}`,
+  `answer was read: ${request}`,
+  'after write: keys/executed, accepted',
+  'before commit: ticket.succeeded',
+];
+const MOMENTS: Readonly<Record<string, readonly string[]>> = {
+  ec2_stop_instances: [
+    'after write: kit, its part',
+    'after link: kit',
+    'after write: keys/executed, begun',
+    'request has left: StopInstances',
+  ],
+  ec2_create_volume: aroundTheWire('CreateVolume'),
+};
+
+test.concurrent.each(Object.entries(MOMENTS))(
+  'B10: %s: executors killed at each of the moments that count leave nothing double, lost, untruthful or stuck',
+  async (name, moments) => {
+    const said: string[] = [];
+    const played = await play({
+      ...{ kind: kindOf(name), points: inOrder(moments), kills: moments.length, random: randomOf(1) },
+      wrong: (text) => said.push(text),
+    });
+    expect(said.join('\n')).toBe('');
+    expect(played.kills).toEqual(Object.fromEntries(moments.map((moment) => [moment, 1])));
+    expect(played.before).toBeGreaterThan(0);
+    expect(played.after).toBeGreaterThan(0);
+    expect(Object.keys(played.states).filter((state) => !/^(succeeded|unknown)$/.test(state))).toEqual([]);
+    expect(played.unknown.notSent).toBeGreaterThan(0);
+  },
+);
+
+test('every change tool is among the kinds of change', () => {
+  const changing = TOOLS.flatMap(({ kind, name }) => (kind === 'change' ? [name] : []));
+  expect([...new Set(KINDS.map(({ tool }) => tool))].sort()).toEqual([...changing].sort());
+});
+
+async function carriedOut(): Promise<World> {
+  const world = await makeWorld(kindOf('ec2_stop_instances'), 3);
+  await world.life({ nth: 1, restMs: 1_500 });
+  await world.finale();
+  return world;
+}
+
+test('the judge finds an effect that is lost, and a request that was sent twice', async () => {
+  await using world = await carriedOut();
+  expect((await judge(world)).findings).toEqual([]);
+  const [first, second] = world.tickets;
+  const ids = (ticket = first) => ({ InstanceIds: [ticket?.subject.mark ?? ''] });
+  await world.there.ec2.send(new StartInstancesCommand(ids()));
+  const ours = directClient(world.there.cloud.endpoint);
+  await ours.send(new StopInstancesCommand(ids(second)));
+  ours.destroy();
+  const found = (await judge(world)).findings.map(({ fault, ticket }) => [fault, ticket]);
+  expect(found).toContainEqual(['lost', first?.id]);
+  expect(found).toContainEqual(['double', second?.id]);
+});
+
+test('the judge finds a ticket that never ended', async () => {
+  await using world = await makeWorld(kindOf('ec2_stop_instances'), 3);
+  await world.life({ point: 'before commit: ticket.executing', nth: 1, restMs: 1_500 });
+  expect(new Set((await judge(world)).findings.map(({ fault }) => fault))).toEqual(new Set(['stuck']));
+});
