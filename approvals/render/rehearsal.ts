@@ -6,7 +6,7 @@ import { nameText, number, outside, timeText } from './words.ts';
 const NOT_SHOWN =
   'The model has no data, traffic, permissions, quotas or timing, and does not check what AWS checks: how it went there says nothing of how it goes in AWS.';
 
-const MOST = 12;
+const MOST = 10;
 
 type Known = { readonly plan: Pick<PlanRecord, 'rehearsal'>; readonly rehearsed?: Rehearsed | undefined };
 
@@ -44,7 +44,7 @@ function linesOf(rehearsal: Rehearsal): readonly string[] {
     ...listed('Not back', not_back.map(findingText), left_out.not_back),
     ...listed(
       'The model lacks',
-      model_lacks.map((one) => outside(one, 300)),
+      model_lacks.map((one) => outside(one, 160)),
       left_out.model_lacks,
     ),
     NOT_SHOWN,
@@ -53,11 +53,11 @@ function linesOf(rehearsal: Rehearsal): readonly string[] {
 
 function endText(what: string, { ended, detail }: { readonly ended: string; readonly detail: string }): string {
   const how = ended === 'to_its_end' ? 'went to its end there' : ended === 'failed' ? 'FAILED there' : 'was not tried';
-  return `${what} ${how}: ${outside(detail, 300)}`;
+  return `${what} ${how}: ${outside(detail, 120)}`;
 }
 
 function findingText({ resource, type, what }: Finding): string {
-  return `${outside(type, 80)} ${outside(resource, 160)}: ${outside(what, 300)}`;
+  return `${outside(type, 60)} ${outside(resource, 80)}: ${outside(what, 200)}`;
 }
 
 function listed(label: string, all: readonly string[], beyond = 0): readonly string[] {

@@ -45,7 +45,7 @@ function rehearsalOf(text: string): Rehearsal {
     change: { ended: 'failed', detail: part, events: [{ resource: part, type: part, status: part, reason: part }] },
     way_back: { ended: 'not_tried', detail: part },
     failed: [finding],
-    not_back: [finding, finding],
+    not_back: [finding],
     model_lacks: [part],
   };
 }
