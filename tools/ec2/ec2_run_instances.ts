@@ -1,42 +1,17 @@
 import { z } from 'zod';
 import type { Guard } from '../../src/kernel/plan.ts';
 import { defineChangeTool } from '../define.ts';
-import {
-  CreationTags,
-  ImageId,
-  InstanceType,
-  LaunchTemplateId,
-  NameOrArn,
-  Reason,
-  Region,
-  SecurityGroupIds,
-  SubnetId,
-  wholeNumber,
-} from '../fields.ts';
+import { Reason, Region } from '../fields.ts';
 import { type Launch, launchOf } from './instances/launch.ts';
 import { groupsOf, launchImpact, launchTargets } from './instances/launch-impact.ts';
+import { LaunchFields, StoredLaunch } from './instances/launch-input.ts';
 import { LAUNCH_OWNER_READS, launchOwners } from './instances/launch-owners.ts';
 import { launchPermits } from './instances/launch-permits.ts';
 import { observeLaunch } from './instances/observe-launch.ts';
-import { StoredTags, tagsWithTicket } from './tags/ticket-tag.ts';
+import { tagsWithTicket } from './tags/ticket-tag.ts';
 
 /** What the request must say of what planning found out: an alias may by then be another image. */
 const Settled = z.looseObject({ launch: z.strictObject({ image_id: z.string(), instance_type: z.string() }) });
-
-const Stored = z.strictObject({
-  count: z.number(),
-  image_id: z.string().exactOptional(),
-  instance_type: z.string().exactOptional(),
-  subnet_id: z.string().exactOptional(),
-  security_group_ids: z.array(z.string()).exactOptional(),
-  associate_public_ip_address: z.boolean().exactOptional(),
-  key_name: z.string().exactOptional(),
-  iam_instance_profile: z.string().exactOptional(),
-  launch_template_id: z.string().exactOptional(),
-  launch_template_version: z.number().exactOptional(),
-  disable_api_termination: z.boolean().exactOptional(),
-  tags: StoredTags.exactOptional(),
-});
 
 export default defineChangeTool({
   name: 'ec2_run_instances',
@@ -63,18 +38,7 @@ export default defineChangeTool({
   },
   input: z
     .strictObject({
-      image_id: ImageId.optional(),
-      instance_type: InstanceType.optional(),
-      count: wholeNumber(1, 50).optional(),
-      subnet_id: SubnetId.optional(),
-      security_group_ids: SecurityGroupIds.optional(),
-      associate_public_ip_address: z.boolean().optional(),
-      key_name: NameOrArn.optional(),
-      iam_instance_profile: NameOrArn.optional(),
-      launch_template_id: LaunchTemplateId.optional(),
-      launch_template_version: wholeNumber(1, 1_000_000_000).optional(),
-      disable_api_termination: z.boolean().optional(),
-      tags: CreationTags.optional(),
+      ...LaunchFields,
       region: Region.optional(),
       reason: Reason,
     })
@@ -93,18 +57,20 @@ export default defineChangeTool({
     iam_instance_profile: 'shown',
     launch_template_id: 'shown',
     launch_template_version: 'shown',
+    block_devices: 'shown',
+    http_tokens: 'shown',
     disable_api_termination: 'shown',
     tags: 'shown',
     region: 'shown',
     reason: 'shown',
   },
 
-  stored: Stored,
+  stored: StoredLaunch,
   guard: Settled,
   record({ reason: _reason, region: _region, count = 1, security_group_ids, tags, ...given }) {
     const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
     return {
-      ...(said as Omit<z.output<typeof Stored>, 'count' | 'security_group_ids' | 'tags'>),
+      ...(said as Omit<z.output<typeof StoredLaunch>, 'count' | 'security_group_ids' | 'tags'>),
       count,
       ...(security_group_ids ? { security_group_ids: [...security_group_ids].sort() } : {}),
       ...(tags ? { tags } : {}),

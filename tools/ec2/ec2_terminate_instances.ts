@@ -5,14 +5,17 @@ import type { Target } from '../../src/kernel/target.ts';
 import { type Caller, defineChangeTool, type Readers } from '../define.ts';
 import { InstanceIds, Reason, Region } from '../fields.ts';
 import type { Instance, SpotRequest } from '../ports/ec2-instances.ts';
+import type { Volume } from '../ports/ec2-storage.ts';
 import { wrongState } from '../refusing.ts';
 import { placeOf } from '../session/permits.ts';
-import { EXAMINE_READS, type Examined, examine, guardOf, InstancesGuard } from './instances/guard.ts';
+import { EXAMINE_READS, type Examined, examine } from './instances/guard.ts';
 import { LOAD_BALANCERS, storeLoss } from './instances/losses.ts';
 import { observeInstances } from './instances/observe.ts';
 import { instanceArn, instanceTarget, ownersOf } from './instances/target.ts';
 import { onThings } from './permits.ts';
 import { volumeTarget } from './storage/target.ts';
+import { launchAgain, launchesBack, TerminatedGuard } from './undo/launches-back.ts';
+import { undoOf } from './undo/way-back.ts';
 
 export default defineChangeTool({
   name: 'ec2_terminate_instances',
@@ -20,7 +23,7 @@ export default defineChangeTool({
   description: 'Terminate EC2 instances for good, with the volumes that go along. May need approval (ticket).',
   toolset: 'ec2',
   action: 'ec2:TerminateInstances',
-  reads: [...EXAMINE_READS, 'ec2:DescribeVolumes'],
+  reads: [...EXAMINE_READS, 'ec2:DescribeVolumes', 'ec2:DescribeSnapshots', 'ec2:DescribeImages'],
   effects: ['delete', 'modify'],
   refusals: {
     not_found: 'an instance does not exist',
@@ -31,22 +34,37 @@ export default defineChangeTool({
   log: { instance_ids: 'shown', region: 'shown', reason: 'shown' },
 
   stored: z.strictObject({ instance_ids: z.array(z.string()) }),
-  guard: InstancesGuard,
+  guard: TerminatedGuard,
   record: ({ instance_ids }) => ({ instance_ids: [...instance_ids].sort() }),
 
   async plan({ instance_ids }, readers) {
     const examined = await examine(instance_ids, readers, refuseState);
     for (const one of examined) refuseProtected(one);
     const impact = examined.flatMap((one) => linesOf(one, readers.caller));
+    const volumes = await volumesOf(examined, readers);
+    const { guard, lost } = await launchesBack(examined, volumes, readers);
     return {
       summary: `terminate ${examined.length} instance${examined.length === 1 ? '' : 's'}`,
       targets: [
         ...examined.map(({ instance }) => instanceTarget(instance, readers.caller)),
-        ...(await volumesWith(examined, readers)),
+        ...volumeTargets(examined, volumes, readers.caller),
       ],
       impact: [...impact].sort((a, b) => Number(a.effect !== 'delete') - Number(b.effect !== 'delete')),
-      guard: guardOf(examined),
+      ...undoOf(impact, { calls: launchAgain(guard), lost }),
+      guard,
     };
+  },
+
+  async keep({ guard, arguments: { instance_ids } }, { ec2 }) {
+    const volumes = Object.values(guard).flatMap(({ block_devices }) =>
+      block_devices.flatMap((text) => text.split(' ').filter((word) => word.startsWith('vol-'))),
+    );
+    const as_it_was = {
+      instances: await ec2.instances(instance_ids),
+      volumes: volumes.length > 0 ? await ec2.volumes(volumes) : [],
+      user_data: await ec2.userData(instance_ids),
+    };
+    return { calls: launchAgain(guard), as_it_was };
   },
 
   permits: (plan) => onThings('ec2:TerminateInstances', plan.arguments.instance_ids, placeOf(plan)),
@@ -64,15 +82,20 @@ export default defineChangeTool({
     }),
 });
 
+async function volumesOf(examined: readonly Examined[], { ec2 }: Readers): Promise<readonly Volume[]> {
+  return await ec2.volumesById(
+    examined.flatMap(({ instance }) => instance.block_devices.map(({ volume_id }) => volume_id)),
+  );
+}
+
 /**
  * The volumes that go with their instances, or lose them, by tags of their own: one that people tagged as production's
  * may hang on an instance that an agent tagged as its own.
  */
-async function volumesWith(examined: readonly Examined[], { ec2, caller }: Readers): Promise<readonly Target[]> {
+function volumeTargets(examined: readonly Examined[], volumes: readonly Volume[], caller: Caller): readonly Target[] {
   const instanceOf = new Map(
     examined.flatMap(({ instance }) => instance.block_devices.map(({ volume_id }) => [volume_id, instance] as const)),
   );
-  const volumes = await ec2.volumesById([...instanceOf.keys()]);
   return volumes.flatMap((volume) => {
     const around = instanceOf.get(volume.volume_id)?.tags ?? {};
     const differs = Object.entries(volume.tags).some(([key, value]) => around[key] !== value);

@@ -96,9 +96,24 @@ export interface SpotRequest {
   readonly state: string;
 }
 
+/** What an instance was made with, or got since, beside what `Instance` tells. */
+export interface LaunchedWith {
+  readonly instance_id: string;
+  readonly key_name?: string;
+  readonly root_device?: string;
+  /** Its metadata are given for tokens alone (IMDSv2). */
+  readonly http_tokens_required: boolean;
+  readonly user_data_bytes: number;
+  /** `stop` or `terminate`: what a shutdown from within does. */
+  readonly on_shutdown: string;
+  /** Whatever else AWS tells that someone chose for it. */
+  readonly others: readonly string[];
+}
+
 export interface InstanceReader extends LaunchReader {
   /** All the named instances, in the order asked; throws `not_found` naming the first that isn't there. */
   instancesById(ids: readonly string[]): Promise<readonly Instance[]>;
+  launchedWith(ids: readonly string[]): Promise<readonly LaunchedWith[]>;
   /** One page. */
   instances(query: Query): Promise<Page<Instance>>;
   /** All that match, from all pages. A filter, unlike a list of ids, doesn't fail for an instance that isn't there. */

@@ -8,6 +8,8 @@ export interface Ec2Keeper {
   /** The tags of anything. */
   tags(ids: readonly string[]): Promise<Json>;
   instances(ids: readonly string[]): Promise<Json>;
+  /** By the instances' ids, as AWS gives it (base64); null where there is none. */
+  userData(ids: readonly string[]): Promise<Json>;
   volumes(ids: readonly string[]): Promise<Json>;
   group(groupId: string): Promise<Json>;
   /** The rules of a security group, in both directions. */

@@ -9,6 +9,21 @@ export interface LaunchImage {
   readonly architecture?: string;
   readonly virtualization_type?: string;
   readonly ena?: boolean;
+  /** The devices at which new instances get a volume. */
+  readonly devices: readonly string[];
+}
+
+/** A disk of a new instance that is not as its image has it. */
+export interface LaunchDisk {
+  readonly device: string;
+  readonly size?: number;
+  readonly volume_type?: string;
+  readonly iops?: number;
+  readonly throughput?: number;
+  readonly encrypted?: true;
+  readonly delete_on_termination?: boolean;
+  /** There is none at that device, whatever the image has. */
+  readonly none?: true;
 }
 
 export interface LaunchSubnet {
@@ -94,6 +109,8 @@ export interface LaunchRequest {
   /** Name or ARN. */
   readonly iam_instance_profile?: string;
   readonly launch_template?: { readonly id: string; readonly version: string };
+  readonly block_devices?: readonly LaunchDisk[];
+  readonly http_tokens?: 'required';
   readonly disable_api_termination?: boolean;
   readonly tags: Readonly<Record<string, string>>;
 }

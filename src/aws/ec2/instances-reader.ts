@@ -16,6 +16,7 @@ import { statusReader } from './instance-status.ts';
 import { surroundingsReader } from './instance-surroundings.ts';
 import { KINDS } from './kinds.ts';
 import { launchReader } from './launch-reader.ts';
+import { launchedReader } from './launched-reader.ts';
 import { byId, FULL_PAGE, paged } from './reading.ts';
 
 const OPERATION = 'DescribeInstances';
@@ -37,6 +38,7 @@ export function instanceReader(client: EC2Client): InstanceReader {
     ...statusReader(client),
     ...surroundingsReader(client),
     ...launchReader(client),
+    ...launchedReader(client),
 
     instancesById: (ids) => byId(KINDS.i, ids, 'instance_id', (InstanceIds) => describe({ InstanceIds })),
 

@@ -1,4 +1,5 @@
 import {
+  type BlockDeviceMapping,
   type EC2Client,
   type InstanceStateChange,
   ModifyInstanceAttributeCommand,
@@ -8,9 +9,10 @@ import {
   StartInstancesCommand,
   StopInstancesCommand,
   TerminateInstancesCommand,
+  type VolumeType,
 } from '@aws-sdk/client-ec2';
 import type { InstanceWriter, StateChange } from '../../../tools/ports/ec2-instances.ts';
-import type { LaunchRequest } from '../../../tools/ports/ec2-launch.ts';
+import type { LaunchDisk, LaunchRequest } from '../../../tools/ports/ec2-launch.ts';
 import { called } from '../request/call.ts';
 import { AwsError, notAws } from '../request/errors.ts';
 
@@ -89,6 +91,8 @@ function launchOf(request: LaunchRequest): RunInstancesCommandInput {
       : {
           LaunchTemplate: { LaunchTemplateId: request.launch_template.id, Version: request.launch_template.version },
         }),
+    ...(request.block_devices === undefined ? {} : { BlockDeviceMappings: request.block_devices.map(mappingOf) }),
+    ...(request.http_tokens === undefined ? {} : { MetadataOptions: { HttpTokens: request.http_tokens } }),
     ...(request.disable_api_termination === undefined
       ? {}
       : { DisableApiTermination: request.disable_api_termination }),
@@ -100,6 +104,22 @@ function launchOf(request: LaunchRequest): RunInstancesCommandInput {
             { ResourceType: 'volume', Tags: tags },
           ],
         }),
+  };
+}
+
+function mappingOf({ device, none, size, iops, throughput, encrypted, ...disk }: LaunchDisk): BlockDeviceMapping {
+  if (none) return { DeviceName: device, NoDevice: '' };
+  const { volume_type: type, delete_on_termination: goes } = disk;
+  return {
+    DeviceName: device,
+    Ebs: {
+      ...(size === undefined ? {} : { VolumeSize: size }),
+      ...(type === undefined ? {} : { VolumeType: type as VolumeType }),
+      ...(iops === undefined ? {} : { Iops: iops }),
+      ...(throughput === undefined ? {} : { Throughput: throughput }),
+      ...(encrypted === undefined ? {} : { Encrypted: encrypted }),
+      ...(goes === undefined ? {} : { DeleteOnTermination: goes }),
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import {
+  DescribeInstanceAttributeCommand,
   DescribeInstancesCommand,
   DescribeSecurityGroupRulesCommand,
   DescribeSecurityGroupsCommand,
@@ -31,6 +32,16 @@ export function ec2Keeper(client: EC2Client): Ec2Keeper {
       const { Reservations = [] } = await demandKnown(KINDS.i, ids, sent);
       const found = Reservations.flatMap(({ Instances = [] }) => Instances);
       return json(demandAll(KINDS.i, ids, found, ({ InstanceId }) => InstanceId));
+    },
+
+    async userData(ids) {
+      const found: Record<string, string | null> = {};
+      for (const InstanceId of ids) {
+        const input = { InstanceId, Attribute: 'userData' } as const;
+        const sent = called(client.send(new DescribeInstanceAttributeCommand(input)), 'DescribeInstanceAttribute');
+        found[InstanceId] = (await demandKnown(KINDS.i, [InstanceId], sent)).UserData?.Value ?? null;
+      }
+      return found;
     },
 
     async volumes(ids) {

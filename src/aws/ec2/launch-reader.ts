@@ -102,6 +102,9 @@ function imageOf(image: Image): LaunchImage {
     ...(image.Architecture ? { architecture: image.Architecture } : {}),
     ...(image.VirtualizationType ? { virtualization_type: image.VirtualizationType } : {}),
     ...(image.EnaSupport === undefined ? {} : { ena: image.EnaSupport }),
+    devices: (image.BlockDeviceMappings ?? []).flatMap(({ DeviceName, Ebs }) =>
+      DeviceName && Ebs ? [DeviceName] : [],
+    ),
   };
 }
 

@@ -37,6 +37,10 @@ function instanceShape(region: Region, instance: Instance): InstanceShape {
     LaunchTime: instance.launchedAt,
     Placement: { AvailabilityZone: instance.zone, GroupName: '', Tenancy: 'default' },
     Monitoring: { State: 'disabled' },
+    MetadataOptions: {
+      ...{ State: 'applied', HttpTokens: instance.httpTokens, HttpEndpoint: 'enabled', HttpPutResponseHopLimit: 1 },
+      ...{ HttpProtocolIpv6: 'disabled', InstanceMetadataTags: 'disabled' },
+    },
     KeyName: instance.keyName,
     ClientToken: instance.clientToken ?? '',
     AmiLaunchIndex: 0,
@@ -126,6 +130,7 @@ export function describeInstanceAttribute(
     instanceType: { InstanceType: { Value: instance.type } },
     groupSet: { Groups: instance.securityGroupIds.map((GroupId) => ({ GroupId })) },
     instanceInitiatedShutdownBehavior: { InstanceInitiatedShutdownBehavior: { Value: 'stop' } },
+    userData: { UserData: { Value: instance.userData } },
     rootDeviceName: { RootDeviceName: { Value: '/dev/xvda' } },
   };
   const attribute = String(input.Attribute);

@@ -51,6 +51,11 @@ export function imagesById(region: Region, ids: readonly string[]): Image[] {
   return find(all, ids, { prefix: 'ami', code: 'InvalidAMIID', noun: 'image' });
 }
 
+/** Seeds and stacks name images that nobody described. */
+export function knownImage(region: Region, id: string): Image | undefined {
+  return id === AMAZON.id ? AMAZON : imagesIn(region).get(id);
+}
+
 function imageShape(image: Image): ImageShape {
   return {
     ImageId: image.id,

@@ -5,6 +5,7 @@ import { ApiFailure } from '../wire/failure.ts';
 import type { Context } from '../wire/service.ts';
 import { madeBefore } from './client-token.ts';
 import { reservations } from './describe.ts';
+import { knownImage } from './images.ts';
 import { type LaunchRequest, launch } from './instances.ts';
 import { templateData } from './launch-templates.ts';
 import { stopAtDryRun } from './lookup.ts';
@@ -31,7 +32,32 @@ function checkRequest({ ImageId, MinCount = 1, MaxCount = 1, ...request }: RunIn
   }
 }
 
-function launchOf(cloud: Cloud, input: RunInstancesRequest): Omit<LaunchRequest, 'reservationId' | 'clientToken'> {
+/** Those of the image, except where the request says otherwise; and those that only the request has. */
+function disksOf(region: Region, { ImageId = '', BlockDeviceMappings: said = [], ...request }: RunInstancesRequest) {
+  const image = knownImage(region, ImageId);
+  const tags = tagsFor(request.TagSpecifications, 'volume');
+  const own = (image?.devices ?? []).filter(({ device }) => !said.some(({ DeviceName }) => DeviceName === device));
+  const asked = said.filter(({ NoDevice }) => NoDevice === undefined);
+  return [
+    ...own.map((disk) => ({ ...disk, tags })),
+    ...asked.map(({ DeviceName = '', Ebs }) => ({
+      device: DeviceName,
+      size: Ebs?.VolumeSize ?? image?.devices.find(({ device }) => device === DeviceName)?.size,
+      type: Ebs?.VolumeType,
+      iops: Ebs?.Iops,
+      throughput: Ebs?.Throughput,
+      encrypted: Ebs?.Encrypted,
+      deleteOnTermination: Ebs?.DeleteOnTermination,
+      tags,
+    })),
+  ];
+}
+
+function launchOf(
+  cloud: Cloud,
+  region: Region,
+  input: RunInstancesRequest,
+): Omit<LaunchRequest, 'reservationId' | 'clientToken'> {
   const network = input.NetworkInterfaces?.[0];
   const { Arn, Name } = input.IamInstanceProfile ?? {};
   const { MarketType, SpotOptions } = input.InstanceMarketOptions ?? {};
@@ -49,11 +75,9 @@ function launchOf(cloud: Cloud, input: RunInstancesRequest): Omit<LaunchRequest,
     hibernation: input.HibernationOptions?.Configured,
     profileArn: Arn ?? (Name && `arn:aws:iam::${cloud.accountId}:instance-profile/${Name}`),
     spot: MarketType === 'spot' ? (SpotOptions?.SpotInstanceType ?? 'one-time') : undefined,
-    devices: (input.BlockDeviceMappings ?? []).map(({ DeviceName = '', Ebs }) => ({
-      device: DeviceName,
-      size: Ebs?.VolumeSize,
-      deleteOnTermination: Ebs?.DeleteOnTermination,
-    })),
+    userData: input.UserData,
+    httpTokens: input.MetadataOptions?.HttpTokens,
+    devices: disksOf(region, input),
   };
 }
 
@@ -68,7 +92,7 @@ export function runInstances(input: RunInstancesRequest, { cloud, region }: Cont
   const made = before
     ? [...instancesIn(region).values()].filter((instance) => instance.reservationId === reservationId)
     : Array.from({ length: MaxCount }, () =>
-        launch(cloud, region, { ...launchOf(cloud, whole), reservationId, clientToken: ClientToken }),
+        launch(cloud, region, { ...launchOf(cloud, region, whole), reservationId, clientToken: ClientToken }),
       );
   if (ClientToken !== undefined) clientTokensIn(region).set(ClientToken, { request, reservationId });
   return (

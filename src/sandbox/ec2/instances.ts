@@ -10,7 +10,7 @@ import { spotRequest } from './instance-spot.ts';
 import { type Instance, type SpotRequest, tagMap } from './model.ts';
 import { defaultGroupId, defaultSubnetId } from './network.ts';
 import { instancesIn } from './state.ts';
-import { attachNewVolume, releaseVolumes } from './volumes.ts';
+import { attachNewVolume, type NewDisk, releaseVolumes } from './volumes.ts';
 
 /** "A terminated instance remains visible for a short while (usually about one hour)", same page. */
 const TERMINATED_VISIBLE_MS = 3600_000;
@@ -35,11 +35,9 @@ export interface LaunchRequest {
   readonly impaired?: boolean | undefined;
   readonly events?: Instance['events'] | undefined;
   readonly console?: string | undefined;
-  readonly devices?: readonly {
-    device: string;
-    size?: number | undefined;
-    deleteOnTermination?: boolean | undefined;
-  }[];
+  readonly userData?: string | undefined;
+  readonly httpTokens?: Instance['httpTokens'] | undefined;
+  readonly devices?: readonly NewDisk[];
 }
 
 /** Takes an instance to `to`, at once through `via`, unless something else happens to it meanwhile. */
@@ -78,6 +76,8 @@ export function launch(cloud: Cloud, region: Region, request: LaunchRequest): In
     subnetId: request.subnetId ?? defaultSubnetId(region.name, request.zone ?? `${region.name}a`),
     zone: request.zone ?? `${region.name}a`,
     keyName: request.keyName,
+    userData: request.userData,
+    httpTokens: request.httpTokens ?? 'optional',
     tags: tagMap(request.tags),
     attachments: [],
     rootDevice: request.rootDevice ?? 'ebs',

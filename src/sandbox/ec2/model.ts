@@ -25,6 +25,9 @@ export interface Instance {
   readonly subnetId: string;
   readonly zone: string;
   readonly keyName: string | undefined;
+  /** base64 */
+  readonly userData: string | undefined;
+  readonly httpTokens: 'optional' | 'required';
   readonly tags: Tags;
   readonly attachments: Attachment[];
   readonly rootDevice: 'ebs' | 'instance-store';

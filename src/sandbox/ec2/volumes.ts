@@ -41,19 +41,28 @@ export function createVolume(cloud: Cloud, region: Region, request: VolumeReques
   return volume;
 }
 
+/** A disk that an instance begins with. */
+export interface NewDisk extends Omit<VolumeRequest, 'zone' | 'size' | 'type'> {
+  readonly size?: number | undefined;
+  readonly type?: string | undefined;
+  readonly device: string;
+  readonly deleteOnTermination?: boolean | undefined;
+  readonly tags?: TagShapes | undefined;
+}
+
 export function attachNewVolume(
   cloud: Cloud,
   region: Region,
   instance: Instance,
-  device: { device: string; size?: number | undefined; deleteOnTermination?: boolean | undefined },
+  { device, deleteOnTermination = true, tags = [], size = 8, type = 'gp3', ...more }: NewDisk,
 ): void {
-  const volume = createVolume(cloud, region, { size: device.size ?? 8, zone: instance.zone, type: 'gp3' }, []);
+  const volume = createVolume(cloud, region, { ...more, size, type, zone: instance.zone }, tags);
   volume.state = 'in-use';
   volume.attachedTo = instance.id;
   instance.attachments.push({
     volumeId: volume.id,
-    device: device.device,
-    deleteOnTermination: device.deleteOnTermination ?? true,
+    device,
+    deleteOnTermination,
     attachedAt: volume.createdAt,
     state: 'attached',
   });

@@ -58,7 +58,7 @@ export async function examine(
   return examined;
 }
 
-const InstanceGuard = z.strictObject({
+export const InstanceGuard = z.strictObject({
   state: z.string(),
   instance_type: z.string(),
   launch_time: z.string().nullable(),

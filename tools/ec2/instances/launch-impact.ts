@@ -3,7 +3,7 @@ import type { Impact } from '../../../src/kernel/plan.ts';
 import { bounded } from '../../../src/kernel/safe-text.ts';
 import type { Target } from '../../../src/kernel/target.ts';
 import type { Caller } from '../../define.ts';
-import type { LaunchGroup, LaunchSubnet } from '../../ports/ec2-launch.ts';
+import type { LaunchDisk, LaunchGroup, LaunchSubnet } from '../../ports/ec2-launch.ts';
 import { isPrivateCidr } from '../network/cidr.ts';
 import { calledBy, counted } from '../network/target.ts';
 import type { Launch, NewInterface } from './launch.ts';
@@ -73,7 +73,7 @@ function templateLines({ template }: Launch, id: string | undefined): readonly I
   ];
 }
 
-function instanceDetail({ image, type, interfaces, template }: Launch, { account }: Caller): string {
+function instanceDetail({ image, type, interfaces, template, disks }: Launch, { account }: Caller): string {
   const name = image.name === undefined ? '' : ` "${bounded(image.name, 128, sha256).replaceAll('"', "'")}"`;
   const foreign = image.owner === undefined || image.owner === account ? '' : `, of account ${image.owner}`;
   const where = interfaces.map(
@@ -84,7 +84,14 @@ function instanceDetail({ image, type, interfaces, template }: Launch, { account
     `${type.instance_type}${where.join(' and')}: starts, and costs from then on`,
     ...(template?.spot ? ['; as a Spot instance, which AWS may take back'] : []),
     `; from image ${image.image_id}${image.public ? ' (public)' : ''}${foreign}${name}`,
+    ...disks.map(diskText),
   ].join('');
+}
+
+function diskText({ device, none, size, volume_type, encrypted, delete_on_termination: goes }: LaunchDisk): string {
+  if (none) return `; without ${device}`;
+  const what = [size === undefined ? '' : `${size} GiB`, volume_type, encrypted ? 'encrypted' : ''].filter(Boolean);
+  return `; ${device}${what.length > 0 ? ` of ${what.join(' ')}` : ''}${goes === false ? ', which stays when it is terminated' : ''}`;
 }
 
 /**

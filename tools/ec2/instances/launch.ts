@@ -2,6 +2,7 @@ import { HoldshortError } from '../../../src/kernel/errors.ts';
 import type { Readers } from '../../define.ts';
 import type { InstanceTypeFacts } from '../../ports/ec2-instances.ts';
 import type {
+  LaunchDisk,
   LaunchGroup,
   LaunchImage,
   LaunchInterface,
@@ -21,6 +22,7 @@ export interface LaunchArguments {
   readonly iam_instance_profile?: string | undefined;
   readonly launch_template_id?: string | undefined;
   readonly launch_template_version?: number | undefined;
+  readonly block_devices?: readonly LaunchDisk[] | undefined;
 }
 
 /** A network interface of each new instance, and who can reach it. */
@@ -42,6 +44,8 @@ export interface Launch {
   readonly named_by: ReadonlyMap<string, readonly string[]>;
   /** What the template brings and can't be looked at. */
   readonly unclear: readonly string[];
+  /** What is not as the image, or the template, has it. */
+  readonly disks: readonly LaunchDisk[];
 }
 
 const invalid = (message: string, recovery: string) => new HoldshortError('invalid_input', message, recovery);
@@ -80,6 +84,7 @@ export async function launchOf(asked: LaunchArguments, { ec2 }: Readers): Promis
     ...(profile === undefined ? {} : { profile }),
     ...(template ? { template } : {}),
     named_by: await ec2.referencing(interfaces.flatMap(({ groups }) => groups.map(({ group_id }) => group_id))),
+    disks: asked.block_devices ?? [],
     unclear: [
       ...there.map((eni) => `the network interface ${eni}, with its groups and addresses`),
       ...names.map((name) => `the security group named ${name}`),

@@ -26,10 +26,26 @@ export async function dataElsewhere({ snapshot_id, volume_id }: Snapshot, reader
 }
 
 /** The account's own, newest first. Only a completed one holds what the volume held. */
-export async function completedSnapshots(volumeId: string, { ec2 }: Readers): Promise<readonly Snapshot[]> {
-  const snapshots = await ec2.everyOwnSnapshot([{ name: 'volume-id', values: [volumeId] }]);
+export async function completedSnapshots(volumeId: string, readers: Readers): Promise<readonly Snapshot[]> {
+  return (await completedSnapshotsOf([volumeId], readers)).get(volumeId) ?? [];
+}
+
+/** EC2 takes at most 200 values in a filter. */
+const AT_ONCE = 200;
+
+/** The same of several volumes, by their ids. */
+export async function completedSnapshotsOf(
+  volumeIds: readonly string[],
+  { ec2 }: Readers,
+): Promise<ReadonlyMap<string, readonly Snapshot[]>> {
+  const snapshots: Snapshot[] = [];
+  for (let at = 0; at < volumeIds.length; at += AT_ONCE)
+    snapshots.push(...(await ec2.everyOwnSnapshot([{ name: 'volume-id', values: volumeIds.slice(at, at + AT_ONCE) }])));
   const order = ({ start_time = '', snapshot_id }: Snapshot) => `${start_time} ${snapshot_id}`;
-  return snapshots.filter(({ state }) => state === 'completed').sort((a, b) => (order(a) < order(b) ? 1 : -1));
+  const completed = snapshots
+    .filter(({ state }) => state === 'completed')
+    .sort((a, b) => (order(a) < order(b) ? 1 : -1));
+  return Map.groupBy(completed, ({ volume_id }) => volume_id);
 }
 
 /** The decisive fact about a snapshot's deletion. */

@@ -62,18 +62,18 @@ function dataLost(snapshot: Snapshot | undefined): string {
     : 'its data, all of it: there is no completed snapshot of it to make one of';
 }
 
-function usable(snapshots: readonly Snapshot[], size: number): Snapshot | undefined {
+export function usable(snapshots: readonly Snapshot[], size: number): Snapshot | undefined {
   return snapshots.find(({ storage_tier, size_gib }) => storage_tier !== 'archive' && size_gib <= size);
 }
 
 /** https://docs.aws.amazon.com/ebs/latest/userguide/how-ebs-encryption-works.html */
-function keyLost(key: string | undefined, snapshot: Snapshot | undefined): string {
+export function keyLost(key: string | undefined, snapshot: Snapshot | undefined): string {
   const other = snapshot?.encrypted ? 'that of the snapshot' : "the account's default";
   return `that it is encrypted with ${key ?? 'its key'}: the new one has ${other} key`;
 }
 
 /** AWS tells the rate of every type, and takes it of some. */
-function performanceOf({ volume_type, iops, throughput }: Volume) {
+export function performanceOf({ volume_type, iops, throughput }: Volume) {
   return {
     ...(iops !== undefined && /^(io1|io2|gp3)$/.test(volume_type) ? { iops } : {}),
     ...(throughput !== undefined && volume_type === 'gp3' ? { throughput } : {}),

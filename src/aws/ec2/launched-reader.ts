@@ -1,0 +1,102 @@
+import {
+  type Instance as AwsInstance,
+  DescribeInstanceAttributeCommand,
+  DescribeInstancesCommand,
+  type EC2Client,
+  type InstanceNetworkInterface,
+} from '@aws-sdk/client-ec2';
+import type { InstanceReader, LaunchedWith } from '../../../tools/ports/ec2-instances.ts';
+import { called } from '../request/call.ts';
+import { listed } from '../request/listed.ts';
+import { KINDS } from './kinds.ts';
+import { type Beside, settingsBeside } from './other-settings.ts';
+import { byId } from './reading.ts';
+
+const words = (text: string) => new Set(text.trim().split(/\s+/));
+
+/**
+ * What follows from image, type, subnet and the moment, or is told elsewhere; of the rest, what it is where nobody
+ * chose. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Instance.html
+ */
+const OF_INSTANCES: Beside = {
+  known: words(`InstanceId ImageId State StateReason StateTransitionReason PrivateDnsName PublicDnsName KeyName
+    AmiLaunchIndex ProductCodes InstanceType LaunchTime SubnetId VpcId PrivateIpAddress PublicIpAddress Architecture
+    BlockDeviceMappings ClientToken EnaSupport Hypervisor IamInstanceProfile InstanceLifecycle NetworkInterfaces
+    RootDeviceName RootDeviceType SecurityGroups SpotInstanceRequestId SriovNetSupport Tags VirtualizationType BootMode
+    CurrentInstanceBootMode PlatformDetails Platform UsageOperation UsageOperationUpdateTime PrivateDnsNameOptions
+    TpmSupport`),
+  usual: {
+    SourceDestCheck: 'true',
+    'Placement.Tenancy': 'default',
+    'Monitoring.State': 'disabled',
+    'CapacityReservationSpecification.CapacityReservationPreference': 'open',
+    'MaintenanceOptions.AutoRecovery': 'default',
+    'MaintenanceOptions.RebootMigration': 'default',
+    'NetworkPerformanceOptions.BandwidthWeighting': 'default',
+    'MetadataOptions.State': 'applied',
+    // This a launch is asked for.
+    'MetadataOptions.HttpTokens': 'required',
+    'MetadataOptions.HttpPutResponseHopLimit': '1',
+    'MetadataOptions.HttpEndpoint': 'enabled',
+    'MetadataOptions.HttpProtocolIpv6': 'disabled',
+    'MetadataOptions.InstanceMetadataTags': 'disabled',
+  },
+};
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceNetworkInterface.html */
+const OF_INTERFACES: Beside = {
+  known: words(`Association Attachment Groups MacAddress NetworkInterfaceId OwnerId PrivateDnsName PrivateIpAddress
+    Status SubnetId VpcId`),
+  usual: { SourceDestCheck: 'true', InterfaceType: 'interface' },
+};
+
+/** What instances were made with, as far as AWS tells it. */
+export function launchedReader(client: EC2Client): Pick<InstanceReader, 'launchedWith'> {
+  const described = async (InstanceIds: string[]) => {
+    const sent = client.send(new DescribeInstancesCommand({ InstanceIds }));
+    const { Reservations } = await called(sent, 'DescribeInstances');
+    const { items } = listed('DescribeInstances', Reservations, undefined, ({ Instances = [] }) => Instances);
+    return { items: items.flat().map((instance) => ({ instance_id: instance.InstanceId ?? '', instance })) };
+  };
+  const attribute = async (InstanceId: string, Attribute: 'userData' | 'instanceInitiatedShutdownBehavior') =>
+    await called(
+      client.send(new DescribeInstanceAttributeCommand({ InstanceId, Attribute })),
+      'DescribeInstanceAttribute',
+    );
+  return {
+    async launchedWith(ids) {
+      const found: LaunchedWith[] = [];
+      // One after the other, for EC2's request limits.
+      for (const { instance_id, instance } of await byId(KINDS.i, ids, 'instance_id', described)) {
+        const { UserData } = await attribute(instance_id, 'userData');
+        const { InstanceInitiatedShutdownBehavior: how } = await attribute(
+          instance_id,
+          'instanceInitiatedShutdownBehavior',
+        );
+        found.push({
+          instance_id,
+          ...(instance.KeyName ? { key_name: instance.KeyName } : {}),
+          ...(instance.RootDeviceName ? { root_device: instance.RootDeviceName } : {}),
+          http_tokens_required: instance.MetadataOptions?.HttpTokens === 'required',
+          user_data_bytes: Buffer.from(UserData?.Value ?? '', 'base64').length,
+          on_shutdown: how?.Value ?? 'stop',
+          others: othersOf(instance),
+        });
+      }
+      return found;
+    },
+  };
+}
+
+function othersOf({ NetworkInterfaces = [], Placement, ...instance }: AwsInstance): readonly string[] {
+  const { AvailabilityZone: _zone, AvailabilityZoneId: _id, ...placement } = Placement ?? {};
+  const first = NetworkInterfaces.find(({ Attachment }) => Attachment?.DeviceIndex === 0);
+  return [
+    ...settingsBeside({ ...instance, Placement: placement }, OF_INSTANCES),
+    ...(first ? settingsBeside(secondary(first), OF_INTERFACES) : []).map((one) => `network interface's ${one}`),
+  ];
+}
+
+function secondary({ PrivateIpAddresses = [], ...rest }: InstanceNetworkInterface): InstanceNetworkInterface {
+  return { ...rest, PrivateIpAddresses: PrivateIpAddresses.filter(({ Primary }) => Primary !== true) };
+}

@@ -1,0 +1,183 @@
+import { z } from 'zod';
+import type { Json } from '../../../src/kernel/digest.ts';
+import { HoldshortError } from '../../../src/kernel/errors.ts';
+import type { KitCall } from '../../../src/kernel/kit.ts';
+import type { Lost } from '../../../src/kernel/undo.ts';
+import type { Readers } from '../../define.ts';
+import { ImageId } from '../../fields.ts';
+import type { LaunchedWith } from '../../ports/ec2-instances.ts';
+import type { LaunchImage } from '../../ports/ec2-launch.ts';
+import type { Snapshot, Volume } from '../../ports/ec2-storage.ts';
+import { type Examined, guardOf, InstanceGuard } from '../instances/guard.ts';
+import { LaunchFields } from '../instances/launch-input.ts';
+import { scalingGroup } from '../instances/target.ts';
+import { Device } from '../storage/device.ts';
+import { completedSnapshotsOf } from '../storage/snapshot-data.ts';
+import { instanceLost, rootLost } from './launches-lost.ts';
+import { tagsKept } from './tags-back.ts';
+import { performanceOf, VolumeBack, volumeBack } from './volume-back.ts';
+import { MADE } from './way-back.ts';
+
+const JsonValue: z.ZodType<Json> = z.json();
+
+/** What launches an instance again, and what is attached to it then: a volume that stays, or one to be made. */
+const LaunchBack = z.strictObject({
+  launch: z.record(z.string(), JsonValue),
+  disks: z.array(z.strictObject({ device: z.string(), volume: z.union([z.string(), VolumeBack]) })),
+});
+type LaunchBack = z.output<typeof LaunchBack>;
+
+/** By the instances' ids; null: no call launches one like it. */
+export const TerminatedGuard = z.record(z.string(), InstanceGuard.extend({ again: LaunchBack.nullable() }));
+export type TerminatedGuard = z.output<typeof TerminatedGuard>;
+
+/** The calls that bring back these instances, each with its disks. */
+export function launchAgain(guard: TerminatedGuard): readonly KitCall[] {
+  const calls: KitCall[] = [];
+  for (const id of Object.keys(guard).sort()) {
+    const again = guard[id]?.again;
+    if (!again) continue;
+    const instance = { at: ['instance_id'], part: calls.push(launching(again)), ...MADE.instance };
+    for (const { device, volume } of again.disks) {
+      const attach = { tool: 'ec2_attach_volume', arguments: { device } };
+      if (typeof volume === 'string') {
+        calls.push({ ...attach, arguments: { device, volume_id: volume }, made: [instance] });
+        continue;
+      }
+      const part = calls.push({ tool: 'ec2_create_volume', arguments: { ...volume } });
+      calls.push({ ...attach, made: [instance, { at: ['volume_id'], part, ...MADE.volume }] });
+    }
+  }
+  return calls;
+}
+
+function launching({ launch }: LaunchBack): KitCall {
+  return { tool: 'ec2_run_instances', arguments: launch };
+}
+
+/** What instances that are terminated can be launched again with, and what of them is not as it was. */
+export async function launchesBack(
+  examined: readonly Examined[],
+  volumes: readonly Volume[],
+  readers: Readers,
+): Promise<{ readonly guard: TerminatedGuard; readonly lost: readonly Lost[] }> {
+  const ids = examined.map(({ instance }) => instance.instance_id);
+  const launched = await readers.ec2.launchedWith(ids);
+  const images = await imagesOf(examined, readers);
+  const deleted = examined.flatMap(({ instance }) => instance.block_devices.map(({ volume_id }) => volume_id));
+  const snapshots = await completedSnapshotsOf(deleted, readers);
+  const before = guardOf(examined);
+  const guard: Record<string, TerminatedGuard[string]> = {};
+  const lost: Lost[] = [];
+  for (const one of examined) {
+    const { instance_id: id } = one.instance;
+    const with_ = launched.find(({ instance_id }) => instance_id === id);
+    const was = before[id];
+    if (!with_ || !was) continue;
+    const back = launchBack({
+      ...one,
+      with: with_,
+      image: images.get(one.instance.image_id ?? ''),
+      volumes,
+      snapshots,
+    });
+    guard[id] = { ...was, again: back.again };
+    lost.push(...back.lost);
+  }
+  return { guard, lost };
+}
+
+interface Going extends Examined {
+  readonly with: LaunchedWith;
+  /** Undefined where it isn't there any more. */
+  readonly image: LaunchImage | undefined;
+  readonly volumes: readonly Volume[];
+  readonly snapshots: ReadonlyMap<string, readonly Snapshot[]>;
+}
+
+function launchBack(going: Going): { readonly again: LaunchBack | null; readonly lost: readonly Lost[] } {
+  const { instance, image, volumes, snapshots } = going;
+  const line = (why: string): Lost => ({ resource: instance.instance_id, type: 'AWS::EC2::Instance', why });
+  const launch = launchOf(going);
+  const not = whyNot(going, launch);
+  if (not !== undefined || !image) return { again: null, lost: [line(`the instance: ${not}`)] };
+  const disks: LaunchBack['disks'] = [];
+  const lost: Lost[] = [];
+  for (const { device_name: device, volume_id, delete_on_termination } of instance.block_devices) {
+    const about = (why: string): Lost => ({ resource: volume_id, type: 'AWS::EC2::Volume', why });
+    const volume = volumes.find((one) => one.volume_id === volume_id);
+    const own = snapshots.get(volume_id) ?? [];
+    if (device === going.with.root_device) {
+      lost.push(...rootLost(volume, own, delete_on_termination, tagsKept(instance.tags).given).map(about));
+      continue;
+    }
+    const made = delete_on_termination && volume ? volumeBack(volume, own) : undefined;
+    const back = delete_on_termination ? made?.back : volume_id;
+    lost.push(...(made?.lost ?? []).map(about));
+    if (back === undefined) continue;
+    if (!Device.safeParse(device).success) {
+      lost.push(about(`that it is attached as ${device}: no call takes that name`));
+      continue;
+    }
+    if (made) lost.push(about('that it is deleted with its instance: the new one stays'));
+    disks.push({ device, volume: back });
+  }
+  return { again: { launch, disks }, lost: [...instanceLost(going).map(line), ...lost] };
+}
+
+/** Why it is not launched again; undefined where it is. */
+function whyNot({ instance, image, type }: Going, launch: Record<string, Json>): string | undefined {
+  const group = scalingGroup(instance);
+  if (group !== undefined) return `it is of the Auto Scaling group ${group}, which launches its own`;
+  if (image?.state !== 'available') return `its image ${instance.image_id} can not be launched any more`;
+  if (!type) return `its type ${instance.instance_type} is not offered here any more`;
+  return launch.subnet_id !== undefined && z.strictObject(LaunchFields).safeParse(launch).success
+    ? undefined
+    : 'no call launches one like it';
+}
+
+function launchOf({ instance, with: launched, image, volumes, elastic_ips }: Going): Record<string, Json> {
+  const { public_ip_address: address, security_groups: groups, iam_instance_profile: profile, subnet_id } = instance;
+  const root = instance.block_devices.find(({ device_name }) => device_name === launched.root_device);
+  const volume = volumes.find(({ volume_id }) => volume_id === root?.volume_id);
+  const others = (image?.devices ?? []).filter((device) => device !== launched.root_device);
+  const disks = [
+    ...(root && volume ? [rootDisk(root.device_name, volume, root.delete_on_termination)] : []),
+    // What was there comes back as a volume of its own, or was not there any more.
+    ...others.map((device) => ({ device, none: true })),
+  ];
+  const tags = tagsKept(instance.tags).given;
+  return {
+    ...(instance.image_id === undefined ? {} : { image_id: instance.image_id }),
+    instance_type: instance.instance_type,
+    ...(subnet_id === undefined ? {} : { subnet_id }),
+    security_group_ids: groups.map(({ id }) => id).sort(),
+    associate_public_ip_address: address !== undefined && !elastic_ips.some(({ public_ip }) => public_ip === address),
+    ...(launched.key_name === undefined ? {} : { key_name: launched.key_name }),
+    ...(profile === undefined ? {} : { iam_instance_profile: profile }),
+    ...(launched.http_tokens_required ? { http_tokens: 'required' } : {}),
+    ...(disks.length > 0 ? { block_devices: disks } : {}),
+    ...(Object.keys(tags).length > 0 ? { tags } : {}),
+  };
+}
+
+function rootDisk(device: string, volume: Volume, delete_on_termination: boolean) {
+  return {
+    ...{ device, size: volume.size_gib, volume_type: volume.volume_type, ...performanceOf(volume) },
+    ...(volume.encrypted ? { encrypted: true } : {}),
+    delete_on_termination,
+  };
+}
+
+async function imagesOf(examined: readonly Examined[], { ec2 }: Readers): Promise<ReadonlyMap<string, LaunchImage>> {
+  const found = new Map<string, LaunchImage>();
+  const named = new Set(examined.flatMap(({ instance }) => instance.image_id ?? []));
+  for (const id of [...named].filter((one) => ImageId.safeParse(one).success)) {
+    try {
+      found.set(id, await ec2.launchImage(id));
+    } catch (error) {
+      if (!(error instanceof HoldshortError) || error.code !== 'not_found') throw error;
+    }
+  }
+  return found;
+}
