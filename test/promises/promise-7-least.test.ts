@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { expect, test } from 'vitest';
 import { CLI, REASON } from '../scenes/front-door.ts';
+import { listening } from '../scenes/processes.ts';
 import { NOTHING_HELD, setScene } from '../scenes/whole.ts';
 
 import { changesSent, database, instancesOf, SEED, session, TEMPLATE, WHOLE, withMore } from './session.ts';
@@ -55,25 +56,6 @@ test("[P7-5] a rehearsal, an agent's or a person's, only reads AWS: what it exec
   expect(asked.filter(({ action }) => !/^(Get|List|Describe)/.test(action))).toEqual([]);
   expect(listening(scene.agent.pid)).toEqual(before);
 });
-
-/** The sockets on which a process listens. */
-function listening(pid: number): readonly string[] {
-  const inodes = new Set(
-    readFileSync(`/proc/${pid}/net/tcp`, 'utf8')
-      .split('\n')
-      .map((line) => line.trim().split(/\s+/))
-      .filter(([, , , state]) => state === '0A')
-      .map((fields) => `socket:[${fields[9]}]`),
-  );
-  return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
-    try {
-      const to = readlinkSync(`/proc/${pid}/fd/${fd}`);
-      return inodes.has(to) ? [to] : [];
-    } catch {
-      return [];
-    }
-  });
-}
 
 test('[P7-2] serve --read-only has no tool that changes anything, and sends nothing but reads', async () => {
   await using scene = await setScene(SEED, { serve: [...WHOLE, '--read-only'], config: NOTHING_HELD });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { approve, KEY_IN_PRODUCTION, REASON } from '../scenes/front-door.ts';
 import { startGateway } from '../scenes/gateway.ts';
+import { listening } from '../scenes/processes.ts';
 import { instanceIds, type Scene, setScene, verified } from '../scenes/whole.ts';
 
 /* An agent asks for a rehearsal with the change: it is in the plan that people sign, and policy can ask for it. */
@@ -142,6 +143,7 @@ test('one that hangs is over after 20 seconds, and the call is answered: not reh
   const agent = await scene.place.agent(['--no-executor', '--operator', 'otto'], {
     env: { AWS_ENDPOINT_URL: gateway.endpoint },
   });
+  const before = listening(agent.pid);
   const answer = await agent.call('cloudformation_delete_stack', {
     stack_name: 'twin',
     rehearse: true,
@@ -149,7 +151,8 @@ test('one that hangs is over after 20 seconds, and the call is answered: not reh
   });
   expect(answer.plan.rehearsal).toMatchObject({ carried_through: false, why: 'it took longer than 20 seconds' });
   expect(answer.refusal.message).toContain('its rehearsal was not carried through: it took longer than 20 seconds');
-  // The process that had it goes on.
+  // The process that had it goes on, without the cloud.
+  expect(listening(agent.pid)).toEqual(before);
   expect((await agent.call('cloudformation_list_stacks')).stacks.length).toBe(3);
   await agent.close();
   policy('');
