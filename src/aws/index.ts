@@ -2,7 +2,7 @@ import type { Caller, Planners, Readers, Writers } from '../../tools/define.ts';
 import type { Keepers } from '../../tools/ports/keepers.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import type { Clients, SignedIn } from './request/clients.ts';
-import type { Grant, RoleSession } from './request/roles.ts';
+import type { Grant, RoleSession } from './request/role-session.ts';
 import type { SentRequest, TrailRecord } from './trail/accepted.ts';
 
 export interface AwsOptions {

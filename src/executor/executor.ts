@@ -239,6 +239,7 @@ export function startExecutor(options: ExecutorOptions): Executor {
     if (refusal.code === 'conflict' || waitingFor.get(claim.ticket) === refusal.message) return;
     await store.note(claim, { type: 'execution.waiting', refusal });
     waitingFor.set(claim.ticket, refusal.message);
+    log.warn({ ticket: claim.ticket, ...refusal }, 'a ticket waits');
   }
 
   /** `executing` whose executor is gone, or `unknown`: what do AWS's records say now? */

@@ -11,6 +11,8 @@ interface RequestRecord {
   readonly parameters: unknown;
   /** Who called, in the form of CloudTrail's records. */
   readonly user_identity?: object;
+  /** The code of the error that it was answered with, if it was and is. */
+  error?: string;
 }
 
 /** The newest are kept: a bench may send more than anyone wants to hold. */
@@ -20,7 +22,8 @@ const LOG_LIMIT = 50_000;
 export const TemplateTexts = z.record(z.string(), z.string());
 
 export interface Control {
-  record(entry: Omit<RequestRecord, 'seq' | 'at'>): void;
+  /** @returns what notes on it that it was answered with an error */
+  record(entry: Omit<RequestRecord, 'seq' | 'at' | 'error'>): (code: string) => void;
   requests(action?: string): readonly RequestRecord[];
   /** Resolves when `count` requests of the action have arrived since the last reset, or `waitMs` have passed. */
   waitFor(action: string | undefined, count: number, waitMs: number): Promise<readonly RequestRecord[]>;
@@ -34,9 +37,13 @@ export function createControl(): Control {
   const requests = (action?: string) => log.filter((entry) => action === undefined || entry.action === action);
   return {
     record(entry) {
-      log.push({ seq: ++seq, at: new Date().toISOString(), ...entry });
+      const recorded: RequestRecord = { seq: ++seq, at: new Date().toISOString(), ...entry };
+      log.push(recorded);
       if (log.length > LOG_LIMIT) log = log.slice(LOG_LIMIT / 2);
       arrivals.emit('request');
+      return (code) => {
+        recorded.error = code;
+      };
     },
     requests,
     async waitFor(action, count, waitMs) {

@@ -109,6 +109,7 @@ async function answerApi(emulator: Emulator, request: IncomingMessage, response:
   const service = emulator.services.get(version);
   const type = service?.protocol === 'awsJson' ? 'application/x-amz-json-1.1' : 'text/xml;charset=UTF-8';
   const headers = { 'content-type': type, 'x-amzn-requestid': requestId };
+  let failed = (_code: string) => {};
   try {
     const operation = service?.operations.get(action);
     if (!service || !operation) {
@@ -119,7 +120,7 @@ async function answerApi(emulator: Emulator, request: IncomingMessage, response:
     const { cloud } = emulator;
     const session = cloud.sessions.get(accessKeyId);
     const user_identity = identityOf(session, accessKeyId);
-    emulator.control.record({ service: service.name, action, region: name, parameters: input, user_identity });
+    failed = emulator.control.record({ service: service.name, action, region: name, parameters: input, user_identity });
     cloud.settle();
     const call = { service: service.name, action, input, region: cloud.region(name) };
     const answer = await emulator.faults.meet({
@@ -139,6 +140,7 @@ async function answerApi(emulator: Emulator, request: IncomingMessage, response:
   } catch (error) {
     const failure =
       error instanceof ApiFailure ? error : new ApiFailure('InternalFailure', `sandbox: ${String(error)}`, 500);
+    failed(failure.code);
     const text = errorBody(service?.protocol ?? 'awsQuery', service?.namespace ?? '', failure, requestId);
     send(response, failure.status, headers, { text });
   }
@@ -151,10 +153,11 @@ async function answerRest(emulator: Emulator, request: IncomingMessage, response
   const asked = { method: request.method ?? '', url };
   const action = bucketAction(asked);
   const headers = { 'content-type': 'application/xml', 'x-amz-request-id': requestId };
+  let failed = (_code: string) => {};
   try {
     await readBody(request);
     const { accessKeyId, region: name = emulator.defaultRegion } = credentialScope(request);
-    emulator.control.record({ service: 's3', action, region: name, parameters: { path: url.pathname } });
+    failed = emulator.control.record({ service: 's3', action, region: name, parameters: { path: url.pathname } });
     const { cloud } = emulator;
     cloud.settle();
     const call = { service: 's3', action, input: {}, region: cloud.region(name) };
@@ -168,6 +171,7 @@ async function answerRest(emulator: Emulator, request: IncomingMessage, response
     send(response, 200, headers, answer);
   } catch (error) {
     const failure = error instanceof ApiFailure ? error : new ApiFailure('InternalError', String(error), 500);
+    failed(failure.code);
     send(response, failure.status, headers, { text: bucketError(failure, requestId) });
   }
 }

@@ -32,6 +32,8 @@ export interface CloudRequest {
   readonly parameters: Record<string, unknown>;
   /** Absent for S3. */
   readonly user_identity?: { readonly accessKeyId: string };
+  /** The code of an answer that was an error. */
+  readonly error?: string;
 }
 
 /** In this process: for tests. */

@@ -4,7 +4,8 @@ import { HoldshortError } from '../../kernel/errors.ts';
 import { called } from './call.ts';
 import { checkingAnswers, withinTime } from './deadline.ts';
 import { noAnswerWithin, notAws } from './errors.ts';
-import { assumeRole, type RoleSession } from './roles.ts';
+import type { RoleSession } from './role-session.ts';
+import { assumeRole } from './roles.ts';
 
 export interface ClientOptions {
   readonly region: string;

@@ -184,6 +184,7 @@ interface SdkFailure {
   readonly $metadata?: { readonly httpStatusCode?: number };
 }
 
-function outside(text: string | undefined, limit = 400): string {
+/** What AWS or an endpoint wrote, bounded, escaped and stripped of credentials. */
+export function outside(text: string | undefined, limit = 400): string {
   return bounded(hideCredentials(text || 'no message').trim(), limit, sha256);
 }
