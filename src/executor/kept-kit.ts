@@ -78,7 +78,7 @@ async function kitOf({ plan, tool }: Pick<Go, 'plan' | 'tool'>, { aws, store, to
       'let a person do it by hand, after a look at that',
     );
   }
-  return Kit.parse({
+  const kit = {
     format: 'holdshort/kit/v1',
     ticket: plan.ticket,
     tool: plan.tool,
@@ -87,7 +87,12 @@ async function kitOf({ plan, tool }: Pick<Go, 'plan' | 'tool'>, { aws, store, to
     made_at: store.now(),
     calls: [...calls],
     as_it_was,
-  } satisfies Kit);
+  } satisfies Kit;
+  // A part that needs what a later one makes could never be asked for.
+  const parsed = Kit.safeParse(kit);
+  if (parsed.success) return parsed.data;
+  const message = `its parts do not hang together: ${parsed.error.issues[0]?.message}`;
+  throw new HoldshortError('internal', message, 'report this as a defect, and let a person do it by hand');
 }
 
 /** Nothing is destroyed without its kit: it waits for one, or ends here. */

@@ -30,7 +30,7 @@ interface Call {
 
 /**
  * The call's arguments with the ids in their places.
- * @throws Error where a place isn't there, or isn't empty
+ * @throws internal where a place isn't there, or isn't empty
  */
 export function filled(call: Call, idOf: (made: MadeByPart) => string): Record<string, Json> {
   const whole = structuredClone(call.arguments) as Record<string, Json>;
@@ -46,7 +46,11 @@ export function filled(call: Call, idOf: (made: MadeByPart) => string): Record<s
       typeof last !== 'string' ||
       last in inner
     )
-      throw new Error(`nothing can be put at ${made.at.join('.')}`);
+      throw new HoldshortError(
+        'internal',
+        `nothing can be put at ${made.at.join('.')}`,
+        'report this as a defect, and let a person do it by hand',
+      );
     (inner as Record<string, Json>)[last] = idOf(made);
   }
   return whole;

@@ -3,6 +3,7 @@ import { isDestructive } from '../kernel/effects.ts';
 import { begunText } from '../kernel/plan.ts';
 import { progressText } from '../kernel/progress.ts';
 import { resolutionIn, resolutionText } from '../kernel/resolution.ts';
+import type { Restores } from '../kernel/undo.ts';
 import { waitingText } from '../kernel/waiting.ts';
 import type { ShortageText } from '../policy/shortage-text.ts';
 import { sentence } from './answers.ts';
@@ -55,6 +56,7 @@ export function messageOf(ticket: Believed | Unplanned, shortage?: ShortageText)
     case 'succeeded':
       return {
         message: `Done: ${what}.${ticket.kit ? ' What it changed was kept: if it was a mistake, ask for it to be restored.' : ''}`,
+        ...nextPart(plan?.restores),
       };
     case 'unknown':
       return {
@@ -76,6 +78,13 @@ export function messageOf(ticket: Believed | Unplanned, shortage?: ShortageText)
       return { message, next: sentence(ticket.refusal?.recovery ?? ASK_AGAIN) };
     }
   }
+}
+
+/** A way back of several parts is nowhere asked for as a whole. */
+function nextPart(restores: Restores | undefined): Pick<Message, 'next'> {
+  if (!restores || restores.part >= restores.of) return {};
+  const { ticket, part, of } = restores;
+  return { next: `Where that is wanted back too, ask for part ${part + 1} of ${of}: ticket_restore for ${ticket}.` };
 }
 
 /** What follows a ticket that ended without being refused: expired, withdrawn, out of date. */

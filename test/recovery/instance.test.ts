@@ -151,7 +151,9 @@ test('what is kept beside the calls has its user data; no disk is asked for befo
 });
 
 test('what comes back is what was', async () => {
-  await scene.done('ticket_restore', { ticket_id: gone, part: 1 });
+  const launch = await scene.done('ticket_restore', { ticket_id: gone, part: 1 });
+  const { next } = await scene.agent.call('ticket_get', { ticket_id: launch });
+  expect(next).toContain(`ask for part 2 of 4: ticket_restore for ${gone}`);
   expect((await restore({ part: 3 })).refusal).toMatchObject({ recovery: expect.stringContaining('ask for part 2') });
   for (const part of [2, 3, 4]) await scene.done('ticket_restore', { ticket_id: gone, part });
   const [id = '', ...more] = await instances();
@@ -218,6 +220,10 @@ test('what an Elastic IP, a scaling group or an image that is gone takes away is
   expect(without).toEqual({ exists: 'no' });
   const { undo: both } = await scene.told('ec2_terminate_instances', { instance_ids: [first, third] });
   expect(whys(both, third)).toBe(`the instance: its image ${own} can not be launched any more`);
+  for (const { Ebs } of (await scene.instance(third)).BlockDeviceMappings ?? [])
+    expect(whys(both, Ebs?.VolumeId ?? '')).toContain(
+      Ebs?.DeleteOnTermination ? 'which goes with it: there is no completed snapshot of it' : 'it stays',
+    );
   const member = (await running()).find(isMember)?.InstanceId ?? '';
   const { undo: scaled } = await scene.told('ec2_terminate_instances', { instance_ids: [first, member] });
   expect(whys(scaled, member)).toContain('it is of the Auto Scaling group workers');

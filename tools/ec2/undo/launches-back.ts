@@ -15,7 +15,7 @@ import { Device } from '../storage/device.ts';
 import { completedSnapshotsOf } from '../storage/snapshot-data.ts';
 import { instanceLost, rootLost } from './launches-lost.ts';
 import { tagsKept } from './tags-back.ts';
-import { performanceOf, VolumeBack, volumeBack } from './volume-back.ts';
+import { dataLost, performanceOf, VolumeBack, volumeBack } from './volume-back.ts';
 import { MADE } from './way-back.ts';
 
 const JsonValue: z.ZodType<Json> = z.json();
@@ -96,11 +96,19 @@ interface Going extends Examined {
 }
 
 function launchBack(going: Going): { readonly again: LaunchBack | null; readonly lost: readonly Lost[] } {
-  const { instance, image, volumes, snapshots } = going;
+  const { instance, volumes, snapshots } = going;
   const line = (why: string): Lost => ({ resource: instance.instance_id, type: 'AWS::EC2::Instance', why });
   const launch = launchOf(going);
   const not = whyNot(going, launch);
-  if (not !== undefined || !image) return { again: null, lost: [line(`the instance: ${not}`)] };
+  if (not !== undefined) {
+    const disks = instance.block_devices.map(({ volume_id, delete_on_termination, device_name }): Lost => {
+      const snapshot = snapshots.get(volume_id)?.[0];
+      const gone = `the volume, which goes with it: ${snapshot ? dataLost(snapshot) : 'there is no completed snapshot of it'}`;
+      const why = delete_on_termination ? gone : `that it is attached to it as ${device_name}: it stays`;
+      return { resource: volume_id, type: 'AWS::EC2::Volume', why };
+    });
+    return { again: null, lost: [line(`the instance: ${not}`), ...disks] };
+  }
   const disks: LaunchBack['disks'] = [];
   const lost: Lost[] = [];
   for (const { device_name: device, volume_id, delete_on_termination } of instance.block_devices) {
@@ -126,14 +134,13 @@ function launchBack(going: Going): { readonly again: LaunchBack | null; readonly
 }
 
 /** Why it is not launched again; undefined where it is. */
-function whyNot({ instance, image, type }: Going, launch: Record<string, Json>): string | undefined {
+function whyNot({ instance, image, type, with: launched }: Going, launch: Record<string, Json>): string | undefined {
   const group = scalingGroup(instance);
   if (group !== undefined) return `it is of the Auto Scaling group ${group}, which launches its own`;
   if (image?.state !== 'available') return `its image ${instance.image_id} can not be launched any more`;
   if (!type) return `its type ${instance.instance_type} is not offered here any more`;
-  return launch.subnet_id !== undefined && z.strictObject(LaunchFields).safeParse(launch).success
-    ? undefined
-    : 'no call launches one like it';
+  const told = launch.subnet_id !== undefined && launched.root_device !== undefined;
+  return told && z.strictObject(LaunchFields).safeParse(launch).success ? undefined : 'no call launches one like it';
 }
 
 function launchOf({ instance, with: launched, image, volumes, elastic_ips }: Going): Record<string, Json> {

@@ -56,7 +56,7 @@ export function volumeBack(volume: Volume, snapshots: readonly Snapshot[]): Back
 }
 
 /** What is left of a volume's data. Archived snapshots make no volume before they are restored. */
-function dataLost(snapshot: Snapshot | undefined): string {
+export function dataLost(snapshot: Snapshot | undefined): string {
   return snapshot
     ? `what was written to it since ${snapshot.start_time ?? 'an unknown time'}, when ${snapshot.snapshot_id} was begun`
     : 'its data, all of it: there is no completed snapshot of it to make one of';
