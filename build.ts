@@ -1,8 +1,8 @@
 /**
  * Bundles the command into dist/: one tree-shaken entry, and a chunk for each part that only some commands need; into
- * dist/second-opinion/ the thread that compares templates, with AWS's specification beside it; into dist/rehearsal/ the
- * thread in which changes are rehearsed; into dist/web/ what the approval page gives to browsers; into dist/app/ the
- * ticket card, one document with its script and style in it; and the licences of all packages that are in these.
+ * dist/second-opinion/ the thread that compares templates, with AWS's specification beside it; into dist/web/ what the
+ * approval page gives to browsers; into dist/app/ the ticket card, one document with its script and style in it; and
+ * the licences of all packages that are in these.
  */
 import {
   chmodSync,
@@ -38,7 +38,8 @@ const schemas = Object.fromEntries(TOOLS.map((tool) => [tool.name, inputSchemaOf
 const policies = OWN_POLICIES.map((text) => checkedPolicy(cedar, text, 'src/policy/default.ts', POLICY_ACTIONS));
 const built = Object.fromEntries(policies.map(({ name, parsed }) => [name, JSON.stringify(parsed)]));
 const bundle = await rolldown({
-  input: { cli: 'src/cli.ts' },
+  // The thread in which changes are rehearsed has most of what is in it from the command.
+  input: { cli: 'src/cli.ts', rehearsal: 'src/rehearsal/worker.ts' },
   platform: 'node',
   // Native code and WebAssembly stay packages of their own; everything else is bundled, so that starting reads few
   // files.
@@ -77,24 +78,6 @@ outputs.push(
 );
 await opinion.close();
 copyFileSync(specificationFile(), `${opinionFolder}/db.json.gz`);
-
-// A bundle of its own, so that what the command loads doesn't depend on it.
-const rehearsal = await rolldown({
-  input: { worker: 'src/rehearsal/worker.ts' },
-  platform: 'node',
-  resolve: { mainFields: ['module', 'main'] },
-  plugins: [withoutGetters()],
-  logLevel: 'warn',
-});
-outputs.push(
-  await rehearsal.write({
-    dir: `${made}/rehearsal`,
-    format: 'esm',
-    entryFileNames: '[name].js',
-    minify: { compress: { keepNames: { function: true, class: true } }, mangle: { keepNames: true }, codegen: true },
-  }),
-);
-await rehearsal.close();
 
 const script = await rolldown({
   input: { page: 'approvals/web/browser/page.ts' },

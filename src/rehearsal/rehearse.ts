@@ -14,8 +14,8 @@ import type { Material, Said } from './material.ts';
 const PATIENCE_MS = 20_000;
 const MEMORY_MB = 768;
 
-/** In the sources the thread's file is beside this one; the bundle has it in a folder of its own. */
-const WORKER = import.meta.url.endsWith('.ts') ? './worker.ts' : '../rehearsal/worker.js';
+/** In the sources the thread's file is beside this one; in the bundle beside the command's. */
+const WORKER = import.meta.url.endsWith('.ts') ? './worker.ts' : '../rehearsal.js';
 
 /** What can be asked of AWS: what recovery kits are made from, and nothing else. */
 export interface Source {
