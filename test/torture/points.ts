@@ -1,4 +1,5 @@
 import type { Life } from './life.ts';
+import type { Played } from './play.ts';
 
 /** How often processes were to be killed at a moment, and were. */
 interface Aim {
@@ -21,14 +22,21 @@ function costOf(point: string, { hits, misses }: Aim): number {
   return (hits + 3 * misses) * (/: (Describe|Get|List)\w+$/.test(point) ? 3 : 1);
 }
 
-/** @param only moments whose name has this in it */
-export function pointsOf(only = ''): Points {
+/**
+ * @param only moments whose name has this in it
+ * @param before what earlier runs of this kind reached, and where they killed
+ */
+export function pointsOf(only = '', before: readonly Pick<Played, 'kills' | 'reached'>[] = []): Points {
   const aims = new Map<string, Aim>();
   const aimAt = (point: string): Aim => {
     const known = aims.get(point) ?? { hits: 0, misses: 0, most: 1 };
     aims.set(point, known);
     return known;
   };
+  for (const { kills, reached } of before) {
+    for (const name of reached) aimAt(name);
+    for (const [name, times] of Object.entries(kills)) aimAt(name).hits += times;
+  }
   return {
     next(random) {
       const known = [...aims].filter(([point]) => point.includes(only));

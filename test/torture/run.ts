@@ -1,7 +1,7 @@
 /**
  * `npm run torture -- [--kills N] [--seed S] [--tool T] [--point P] [--at-once N] [--minutes M] [--out FILE]`: kills
- * executors, and judges what they leave. What is said of it: docs/reliability.md. `--report FILE`, once or more often,
- * only prints what is in files that `--out` wrote.
+ * executors, and judges what they leave. What is said of it: docs/reliability.md. `--after FILE` goes on where earlier
+ * runs, as `--out` wrote them, killed least; `--report FILE` only prints what such files say. Both may be repeated.
  */
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
@@ -25,6 +25,7 @@ const { values } = parseArgs({
     'at-once': { type: 'string', default: String(2 * availableParallelism()) },
     minutes: { type: 'string', default: 'Infinity' },
     out: { type: 'string' },
+    after: { type: 'string', multiple: true, default: [] },
     report: { type: 'string', multiple: true },
   },
 });
@@ -51,8 +52,21 @@ async function run(): Promise<number> {
   const began = performance.now();
   const all: Played[] = [];
   let [worlds, made, broken] = [0, 0, 0];
-  const planned = new Map<Kind, number>(kinds.map((kind) => [kind, 0]));
-  const points = new Map<Kind, Points>(kinds.map((kind) => [kind, pointsOf(values.point)]));
+  const earlier = values.after.flatMap(playedIn);
+  const killsIn = (played: readonly Played[]) =>
+    played.flatMap(({ kills: its }) => Object.values(its)).reduce((sum, one) => sum + one, 0);
+  const planned = new Map<Kind, number>(
+    kinds.map((kind) => [kind, killsIn(earlier.filter((one) => one.kind === kind.name))]),
+  );
+  const points = new Map<Kind, Points>(
+    kinds.map((kind) => [
+      kind,
+      pointsOf(
+        values.point,
+        earlier.filter((one) => one.kind === kind.name),
+      ),
+    ]),
+  );
 
   async function worker(): Promise<void> {
     while (made < (kills ?? 0) && !over()) {
@@ -77,7 +91,7 @@ async function run(): Promise<number> {
         all.push(one);
         if (values.out !== undefined) appendFileSync(values.out, `${JSON.stringify(one)}\n`);
         const minutesGone = ((performance.now() - began) / 60_000).toFixed(1);
-        const so = all.reduce((sum, { kills: its }) => sum + Object.values(its).reduce((a, b) => a + b, 0), 0);
+        const so = killsIn(all);
         console.log(
           `${minutesGone} min, ${so} kills: ${kind.name} ${JSON.stringify(one.states)} in ${one.seconds.toFixed(0)} s`,
         );
