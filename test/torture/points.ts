@@ -1,5 +1,4 @@
 import type { Life } from './life.ts';
-import type { Played } from './play.ts';
 
 /** How often processes were to be killed at a moment, and were. */
 interface Aim {
@@ -17,6 +16,12 @@ export interface Points {
   lived(aimed: string | undefined, life: Life): void;
 }
 
+/** What an earlier run tells of a world of it. */
+interface Earlier {
+  readonly kills: Readonly<Record<string, number>>;
+  readonly reached: readonly string[];
+}
+
 /** Each comes first once; then those at which something changes come more often than those of mere reads. */
 function costOf(point: string, { hits, misses }: Aim): number {
   return (hits + 3 * misses) * (/: (Describe|Get|List)\w+$/.test(point) ? 3 : 1);
@@ -26,7 +31,7 @@ function costOf(point: string, { hits, misses }: Aim): number {
  * @param only moments whose name has this in it
  * @param before what earlier runs of this kind reached, and where they killed
  */
-export function pointsOf(only = '', before: readonly Pick<Played, 'kills' | 'reached'>[] = []): Points {
+export function pointsOf(only = '', before: readonly Earlier[] = []): Points {
   const aims = new Map<string, Aim>();
   const aimAt = (point: string): Aim => {
     const known = aims.get(point) ?? { hits: 0, misses: 0, most: 1 };

@@ -47,7 +47,9 @@ async function run(): Promise<number> {
   const until = performance.now() + (minutes ?? 0) * 60_000;
   // What is under way is brought to its end, and judged.
   let stopped = false;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => (stopped = true));
+  process.once('SIGTERM', () => {
+    stopped = true;
+  });
   const over = () => stopped || performance.now() > until;
   const began = performance.now();
   const all: Played[] = [];
