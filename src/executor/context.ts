@@ -18,7 +18,7 @@ export interface Executed {
    * returns.
    */
   accept(ticket: string): void;
-  /** AWS answered with yes, and did not show it done in the time that this takes. Durable when it returns. */
+  /** It was not to be seen done in the time that this takes, whatever AWS answered. Durable when it returns. */
   doubt(ticket: string): void;
   /** … with yes, and nothing spoke against it since? */
   wasAccepted(ticket: string): boolean;

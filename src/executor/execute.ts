@@ -12,11 +12,11 @@ import { keptKit, withoutKit } from './kept-kit.ts';
 import { type Held, LEASE_MS } from './leases.ts';
 import { notSent, type Outcome, outcomeOf, type Sent, unsettled } from './outcome.ts';
 import { progressOf } from './progress.ts';
+import { type Again, proven, shownBefore } from './proven.ts';
 import { type Go, gate, type Recheck, recheck } from './recheck.ts';
 import { otherAccount } from './refusals.ts';
 import { send } from './send.ts';
 import { sendingAs } from './sending-as.ts';
-import { sentBefore } from './sent-before.ts';
 import type { Slots } from './slots.ts';
 import { overSteps } from './step-outcome.ts';
 import { begunName, endsAt, recheckStep, stepAction } from './steps.ts';
@@ -107,6 +107,8 @@ interface Run {
   readonly tool: ChangeTool;
   /** Does its story say that it waits? */
   readonly heldUp: boolean;
+  /** Of a request that another process sent, or that is `unknown`. */
+  readonly again?: Again;
 }
 
 function newAttempt(store: RecheckContext['store'], { session }: Sender, step: number | undefined): Attempt {
@@ -210,13 +212,15 @@ async function signedIn(aws: Aws, go: Go, step: number | undefined): Promise<Sen
 export async function settle(
   attendance: Attendance,
   context: RecheckContext,
-  { state, waiting, intent, plan }: Believed & { readonly intent: Attempt },
+  { state, waiting, intent, plan, result }: Believed & { readonly intent: Attempt },
   tool: ChangeTool,
 ): Promise<void> {
-  const run = { attendance, context, plan, tool, heldUp: waiting !== undefined };
+  const again = { known: shownBefore(result) };
+  const run = { attendance, context, plan, tool, heldUp: waiting !== undefined, again };
   // Credentials that can't be had, or are for another account, are waited for: another executor may have them.
   await readersOf(run);
-  await carryOn(run, state, intent, await sentBefore({ plan, tool, intent }, context, overOf(attendance)));
+  const accepted = context.executed.wasAccepted(begunName(attendance.claim.ticket, intent.step));
+  await carryOn(run, state, intent, { kind: accepted ? 'accepted' : 'unclear' });
 }
 
 /**
@@ -237,12 +241,8 @@ async function settled(run: Run, from: TicketState, attempt: Attempt, sent: Sent
     if (blindSince !== undefined && performance.now() - blindSince > BLIND_MS) return outcomeOf(BLIND, sent);
     const waited = Date.parse(context.store.now()) - Date.parse(attempt.intended_at);
     const traceless = observation.state === 'unknown' && sent.kind !== 'refused' && waited < TRACE_GRACE_MS;
-    if (observation.state !== 'pending' && !traceless) {
-      // What comes to be so from here on may be another's, whatever AWS said yes to.
-      if (observation.state === 'unknown' && sent.kind === 'accepted')
-        context.executed.doubt(begunName(attendance.claim.ticket, attempt.step));
-      return outcomeOf(observation, sent);
-    }
+    if (observation.state !== 'pending' && !traceless)
+      return await proven({ ...run, attempt }, observation, sent, overOf(attendance));
     if (attendance.stopping.aborted) return undefined;
     if (from === 'executing' && observation.state === 'pending') await tell(observation.progress);
     // It waited for a look at AWS. (Where it waits for its next request, the first look proves the last one done.)

@@ -61,20 +61,27 @@ export function outcomeOf(seen: Seen, sent: Exclude<Sent, { readonly kind: 'not_
   const error = 'error' in sent && sent.error ? refusalOf(sent.error) : undefined;
   const told = (detail: string) => (error ? `${error.message}; ${detail}` : detail);
   if (sent.kind === 'refused') return afterRefusal(seen, refusalOf(sent.error), told(seen.detail));
-  const shown = sent.record ? ` (CloudTrail's event ${sent.record.event} of ${sent.record.at})` : '';
+  const { record } = sent;
+  const shown = record ? ` (CloudTrail's event ${record.event} of ${record.at})` : '';
   const seenToo = shown ? `${seen.detail}; AWS accepted the request${shown}` : seen.detail;
   if (seen.state === 'unknown' || (seen.evidence === 'state' && sent.kind !== 'accepted')) {
     const changed = seen.state !== 'unknown' || seen.resources.some(({ outcome }) => outcome !== 'unknown');
     const proves = seen.evidence === 'request' || sent.kind === 'accepted';
-    if (proves || !changed) return unsettled(seenToo, seen.resources, error);
-    return unsettled(`${seenToo}; ${BY_WHOM}`, seen.resources.map(withoutAuthor), error);
+    const of = proves || !changed ? seenToo : `${seenToo}; ${BY_WHOM}`;
+    const resources = proves || !changed ? seen.resources : seen.resources.map(withoutAuthor);
+    return shownBy(record, unsettled(of, resources, error));
   }
   const detail = seen.evidence === 'state' ? `AWS accepted the request${shown}; ${seen.detail}` : seen.detail;
-  return {
+  return shownBy(record, {
     to: seen.state,
     result: resultOf(told(detail), seen.resources),
     refusal: seen.state === 'succeeded' ? undefined : error,
-  };
+  });
+}
+
+/** CloudTrail's event stays with what was found, so that it is known at every later look, and to who settles it. */
+function shownBy(record: TrailRecord | undefined, outcome: Outcome): Outcome {
+  return record ? { ...outcome, result: { ...outcome.result, trail: { ...record } } } : outcome;
 }
 
 /**

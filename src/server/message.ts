@@ -39,7 +39,9 @@ export function messageOf(ticket: Believed | Unplanned, shortage?: ShortageText)
         message: ticket.waiting
           ? `Approved, not run yet: ${what}. It waits: ${waitingText(ticket.waiting)}.`
           : `Approved, not run yet: ${what}. An executor takes it.`,
-        next: `Wait with ticket_wait for ${id}${ticket.waiting ? `; ${ticket.waiting.refusal.recovery}` : ''}.`,
+        next: ticket.waiting
+          ? `Wait with ticket_wait for ${id}: it runs by itself once that is over, so do not call again. What helps: ${ticket.waiting.refusal.recovery}.`
+          : `Wait with ticket_wait for ${id}.`,
       };
     case 'executing':
       if (ticket.waiting) {

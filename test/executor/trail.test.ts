@@ -1,4 +1,4 @@
-import { DeleteVolumeCommand, DescribeVolumesCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { CreateTagsCommand, DeleteVolumeCommand, DescribeVolumesCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createAws } from '../../src/aws/index.ts';
@@ -17,7 +17,7 @@ let scene: Scene;
 let volumes: string[] = [];
 let volume_id = '';
 beforeAll(async () => {
-  const seed = { volumes: Array.from({ length: 4 }, () => ({})) };
+  const seed = { volumes: Array.from({ length: 6 }, () => ({})) };
   scene = await setScene(seed, { config: CONFIG, latencyMs: 0 });
   const { Volumes = [] } = await scene.ec2.send(new DescribeVolumesCommand({}));
   volumes = Volumes.map(({ VolumeId = '' }) => VolumeId);
@@ -118,4 +118,32 @@ test('only an event without an error, of this action, by the session of this ver
   ])
     expect(await told(other), JSON.stringify(other)).toBeUndefined();
   expect(await told({}, 'eu-west-2')).toBeUndefined();
+});
+
+test('what was seen not done is not settled by the yes that comes later: someone did the rest meanwhile', async () => {
+  const resources = [volume_id, volumes.at(-1)];
+  const lookUp = { action: 'LookupEvents', mode: 'error_before', code: 'ThrottlingException', status: 400 } as const;
+  await scene.cloud.fault({ ...lookUp, times: 2 });
+  await scene.cloud.fault({ action: 'CreateTags', mode: 'part_and_error' });
+  const asked = { resources, tags: { owner: 'ops' }, reason: 'the volumes get their owner' };
+  const { ticket } = await scene.agent.call('ec2_create_tags', asked);
+  await until(
+    () => entriesOf(scene, ticket.id, 'ticket.unknown'),
+    (count) => count === 1,
+  );
+  await scene.ec2.send(
+    new CreateTagsCommand({ Resources: resources as string[], Tags: [{ Key: 'owner', Value: 'ops' }] }),
+  );
+  const resultOf = async () => (await scene.agent.call('ticket_get', { ticket_id: ticket.id })).result;
+  const shown = await until(resultOf, ({ detail }) => detail.includes('CloudTrail'));
+  expect(shown.detail).toMatch(
+    /CloudTrail's event [-0-9a-f]{36} of [-0-9T:]+Z\); it is so now, but by whom can not be/,
+  );
+  expect(scene.state(ticket.id)).toBe('unknown');
+  // What it showed once stays known, also where it can't be asked any more.
+  await scene.cloud.fault({ ...lookUp, times: 50 });
+  const { length } = await scene.cloud.requests('DescribeVolumes');
+  await scene.cloud.arrived('DescribeVolumes', length + 2);
+  expect(await resultOf()).toEqual(shown);
+  expect(scene.state(ticket.id)).toBe('unknown');
 });

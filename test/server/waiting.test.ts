@@ -110,7 +110,11 @@ test('where no executor runs, the call itself says so, and lists do; one that is
   expect([outcome, ticket]).toEqual(['in_progress', expect.objectContaining({ state: 'approved' })]);
   const text = /no executor has taken it, and none is at work in its account \(since [-0-9]{10} [:0-9]{5} UTC\)/;
   expect(message).toMatch(text);
-  expect(next).toMatch(/; run `.+ executor`, or `.+ serve`, with credentials for its account\.$/);
+  expect(next).toMatch(
+    /so do not call again\. What helps: run `.+ executor`, or `.+ serve`, with credentials for its account\.$/,
+  );
+  // Asked for once more because nothing happens, it is the same ticket, and runs once.
+  expect((await scene.agent.call('ec2_create_tags', asked)).ticket.id).toBe(ticket.id);
   const waited = await scene.agent.call('ticket_wait', { ticket_id: ticket.id, timeout_seconds: 1 });
   expect(waited.ticket.waiting).toMatchObject({ code: 'no_executor', text: expect.stringMatching(text) });
   const list = await scene.place.cli(['tickets', 'list', '--json']);
@@ -122,6 +126,7 @@ test('where no executor runs, the call itself says so, and lists do; one that is
   expect(await scene.settled(ticket.id)).toBe('succeeded');
   const { ticket: over } = await scene.agent.call('ticket_get', { ticket_id: ticket.id });
   expect([over.state, over.waiting]).toEqual(['succeeded', undefined]);
+  expect(await scene.cloud.requests('CreateTags')).toHaveLength(1);
 });
 
 test('B15: ticket_wait says that it runs while it runs, and not that it waits for a decision', async () => {

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { verify } from '../../src/commands/verify.ts';
+import { begunName } from '../../src/executor/steps.ts';
 import { expectedOf } from '../executor/every-fault.ts';
 import { events, type LoggedEvent } from '../scenes/state.ts';
 import type { Carried, World } from './world.ts';
@@ -170,9 +171,18 @@ function contradicted(entry: LoggedEvent | undefined, sent: readonly number[], h
 }
 
 /** What is kept beside the database. */
-function besides({ ticket, sent, entries }: Story, begun: readonly string[], kits: readonly string[]): string[] {
+function besides(
+  { ticket, state, sent, happened, entries }: Story,
+  begun: readonly string[],
+  kits: readonly string[],
+): string[] {
   const wrong: string[] = [];
-  if (sent.some((count) => count > 0) && !begun.includes(ticket.id)) wrong.push('keys/executed has no line of it');
+  for (const [n, count] of sent.entries()) {
+    if (count > 0 && !begun.includes(begunName(ticket.id, n + 1))) wrong.push('keys/executed has no line of it');
+  }
+  const accepted = begun.includes(`${ticket.id} accepted`) && !begun.includes(`${ticket.id} doubted`);
+  if (state === 'unknown' && sent.length === 1 && accepted && happened > 0)
+    wrong.push('it is so, and the note that AWS accepted it counts for nothing');
   for (const { detail } of entries) {
     const kit = detail.intent?.kit?.sha256;
     if (kit !== undefined && !kits.includes(`${kit}.age`)) wrong.push('its recovery kit is not there');

@@ -92,7 +92,7 @@ export function awsError(error: unknown, operation: string): HoldshortError {
     return new AwsError(
       'aws_unreachable',
       `no AWS credentials for ${operation}: ${outside(failure.message)}`,
-      'sign in (for example `aws sso login`) or set AWS_PROFILE for the process that runs holdshort, then call again',
+      'sign in (for example `aws sso login`) or set AWS_PROFILE for the process that runs holdshort',
       { certainty: 'refused', cause: error },
     );
   }
@@ -110,7 +110,7 @@ export function awsError(error: unknown, operation: string): HoldshortError {
   }
   const certainty = MAYBE_ARRIVED.test(name) ? 'unclear' : 'refused';
   if (throttled)
-    return new AwsError('aws_unreachable', said, 'AWS is asked too much at the moment: call again in a minute', {
+    return new AwsError('aws_unreachable', said, 'AWS is asked too much at the moment: give it a minute', {
       certainty,
       awsCode: name,
       cause: error,
@@ -123,7 +123,7 @@ export function awsError(error: unknown, operation: string): HoldshortError {
       { certainty, awsCode: name, cause: error },
     );
   }
-  const recovery = certainty === 'unclear' ? LOOK_FIRST : 'correct what AWS objects to, then call again';
+  const recovery = certainty === 'unclear' ? LOOK_FIRST : 'correct what AWS objects to';
   return new AwsError('aws_rejected', said, recovery, {
     certainty,
     awsCode: name,
@@ -154,12 +154,9 @@ export function noAnswerWithin(ms: number, operation: string, sent: boolean): Aw
 
 /** The call that a request was for, or would have been, was answered, given up, or took too long. */
 export function callIsOver(request: 'sent' | 'not sent'): AwsError {
-  return new AwsError(
-    'aws_unreachable',
-    'the call was over before AWS had told enough',
-    'call again, or ask for less',
-    { certainty: request === 'sent' ? 'unclear' : 'refused' },
-  );
+  return new AwsError('aws_unreachable', 'the call was over before AWS had told enough', 'ask for less, or later', {
+    certainty: request === 'sent' ? 'unclear' : 'refused',
+  });
 }
 
 /**

@@ -34,15 +34,15 @@ export function planningStarted(known: Row | undefined, caller: Caller, id: Tick
   return { after, entries: [reached(after, { ...stepBy(caller), detail: { draft: { ...draft } } })] };
 }
 
-/** Does the pending ticket of the same call still wait? Then it is the answer, and nothing is opened. */
-export function stillWaits(pending: Row, at: string): boolean {
-  const { expires_at } = readDraft(pending);
-  return !('next' in decide({ state: pending.state, expires_at }, { kind: 'expire' }, at));
+/** Does the ticket of the same call that hasn't run still wait? Then it is the answer, and nothing is opened. */
+export function stillWaits(waiting: Row, at: string): boolean {
+  const { expires_at } = readDraft(waiting);
+  return !('next' in decide({ state: waiting.state, expires_at }, { kind: 'expire' }, at));
 }
 
 /** One that is over its time ends here, or nobody could ask again until it was swept. */
-export function overtaken(pending: Row, { by }: Prepared): Told {
-  return moved(pending, 'expired', by);
+export function overtaken(waiting: Row, { by }: Prepared): Told {
+  return moved(waiting, 'expired', by);
 }
 
 /** Planning ended in a call that waits already: this ticket ends, the other one is the answer. */

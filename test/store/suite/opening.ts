@@ -43,6 +43,22 @@ export function openingSuite(subject: Subject): void {
       expect((await agent().openTicket(openingOf(subject.now, { call: 'c1' }))).existing).toBe(false);
     });
 
+    it('gives the approved ticket of the same call too, until it is begun: asked twice, it runs once', async () => {
+      const first = await opened({ call: 'c1', state: 'approved' });
+      for (const state of ['approved', 'pending'] as const) {
+        const again = await agent().openTicket(openingOf(subject.now, { call: 'c1', state }));
+        expect(again).toMatchObject({ existing: true, ticket: { id: first.id, state: 'approved' } });
+      }
+      const another = subject.store.forAgent('codex', 's2');
+      const theirs = openingOf(subject.now, { call: 'c1', state: 'approved', draft: { agent: 'codex' } });
+      expect((await another.openTicket(theirs)).existing).toBe(false);
+      const claim = await subject.claimed(first.id);
+      const intent = { token: 't', intended_at: subject.executor().now() };
+      await subject.executor().begin(claim, intent, { decisions: 0, statements: 0 }, {}, 10_000);
+      const next = await agent().openTicket(openingOf(subject.now, { call: 'c1', state: 'pending' }));
+      expect(next.existing).toBe(false);
+    });
+
     it('does not give one that is over its time', async () => {
       const first = await opened({ call: 'c1' });
       subject.now += 3_600_000;

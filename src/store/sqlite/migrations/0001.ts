@@ -92,6 +92,7 @@ CREATE TABLE ticket (
   CHECK (claim_owner IS NULL OR claim_until IS NOT NULL)
 ) STRICT;
 CREATE UNIQUE INDEX ticket_call ON ticket (call) WHERE state = 'pending';
+CREATE INDEX ticket_call_approved ON ticket (call) WHERE state = 'approved';
 CREATE INDEX ticket_state ON ticket (state);
 CREATE INDEX ticket_agent ON ticket (agent);
 CREATE INDEX ticket_agent_state ON ticket (agent, state);

@@ -18,12 +18,12 @@ export function openTicket(connection: Connection, prepared: Prepared): TicketRo
   return writeLog(connection, (writing) => {
     const { at } = writing;
     const planning = findRow(connection, id);
-    const pending = state === 'pending' ? pendingCall(connection, draft.agent, call) : undefined;
-    if (pending && stillWaits(pending, at)) {
-      if (planning) apply(writing, superseded(planning, pending, prepared, at));
-      return { ...readRows(connection, pending), existing: true };
+    const waiting = state === 'refused' ? undefined : waitingCall(connection, draft.agent, call);
+    if (waiting && stillWaits(waiting, at)) {
+      if (planning) apply(writing, superseded(planning, waiting, prepared, at));
+      return { ...readRows(connection, waiting), existing: true };
     }
-    if (pending) apply(writing, overtaken(pending, prepared));
+    if (waiting) apply(writing, overtaken(waiting, prepared));
     const news = newsOf(connection);
     const now = weighsAgain(opening, news) ? groundsNow(connection, draft.agent, call, opening.grounds) : undefined;
     const row = apply(writing, opened(planning, prepared, { news, now }, at));
@@ -31,8 +31,14 @@ export function openTicket(connection: Connection, prepared: Prepared): TicketRo
   });
 }
 
-function pendingCall(connection: Connection, agent: string, call: string) {
-  return rowWhere(connection, `call = ? AND state = 'pending' AND +agent = ?`, [call, agent]);
+/**
+ * The same call's ticket that hasn't run yet: for people to decide, or for an executor to take. An agent that asks once
+ * more because nothing happens would get as many effects as it asked.
+ */
+function waitingCall(connection: Connection, agent: string, call: string) {
+  const inState = (state: 'pending' | 'approved') =>
+    rowWhere(connection, `call = ? AND state = '${state}' AND +agent = ? LIMIT 1`, [call, agent]);
+  return inState('pending') ?? inState('approved');
 }
 
 export function startPlanning(connection: Connection, caller: Caller, id: TicketId, draft: TicketDraft): StoredTicket {
