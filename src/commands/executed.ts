@@ -4,9 +4,9 @@ import type { Executed } from '../executor/context.ts';
 
 /**
  * The tickets that this machine ever began to execute, in a file beside the keys: a line when it begins, another when
- * AWS accepted the request, a third where a look then showed it not done. The attacker writes to the database, and could
- * put back a copy from before an execution, where the ticket is still approved and its decisions still verify; or have
- * someone else's change pass for a ticket's.
+ * AWS accepted the request, a third where a look then showed it not done. The attacker writes to the database, and
+ * could put back a copy from before an execution, where the ticket is still approved and its decisions still verify; or
+ * have someone else's change pass for a ticket's.
  */
 export function executedTickets(keysDir: string): Executed {
   const file = join(keysDir, 'executed');
