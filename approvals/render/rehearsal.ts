@@ -1,5 +1,5 @@
 import type { PlanRecord } from '../../src/kernel/plan.ts';
-import type { Finding, Rehearsal, Rehearsed } from '../../src/kernel/rehearsal.ts';
+import { type Finding, type Rehearsal, type Rehearsed, rehearsalFacts } from '../../src/kernel/rehearsal.ts';
 import { nameText, number, outside, timeText } from './words.ts';
 
 /** What no rehearsal shows, however it went: said with each. */
@@ -15,7 +15,7 @@ export interface RehearsalText {
   readonly lines: readonly string[];
 }
 
-/** What came of a plan's rehearsals: of the one that the agent asked for, and the newest of a person's; all safe. */
+/** What came of a plan's rehearsals: of the one that the agent asked for, and of a person's (`shownOf`); all safe. */
 export function rehearsalTexts({ plan, rehearsed }: Known): readonly RehearsalText[] {
   return [
     ...(plan.rehearsal
@@ -69,11 +69,11 @@ function listed(label: string, all: readonly string[], beyond = 0): readonly str
 }
 
 /**
- * What a rehearsal adds to how much could be brought back, in few words; undefined where none was carried through. The
- * newest one counts; never more than that it was rehearsed.
+ * What rehearsals add to how much could be brought back, in few words; undefined where none was carried through. The
+ * worse one counts, as only the plan's is signed over; never more than that it was rehearsed.
  */
 export function rehearsedWord({ plan, rehearsed }: Known): string | undefined {
-  const newest = rehearsed?.rehearsal.carried_through ? rehearsed.rehearsal : plan.rehearsal;
-  if (!newest?.carried_through) return undefined;
-  return newest.failed.length > 0 ? 'FAILED in our model' : 'rehearsed by our model';
+  const played = [rehearsalFacts(plan.rehearsal), rehearsalFacts(rehearsed?.rehearsal)];
+  if (played.some(({ failed }) => failed)) return 'FAILED in our model';
+  return played.some((one) => one.rehearsed) ? 'rehearsed by our model' : undefined;
 }

@@ -32,7 +32,7 @@ export interface StoredTicket {
   /** How far AWS says that it is, while it is under way; the log knows nothing of it. */
   readonly progress?: Progress;
   readonly finished_at?: string;
-  /** The newest rehearsal of it that a person had made. It decides nothing. */
+  /** The rehearsal that a person had made of it, the newest or the newest that failed. It decides nothing. */
   readonly rehearsed?: Rehearsed;
   /** The signed decisions that were recorded, in log order. */
   readonly decisions: readonly Recorded[];

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Json } from '../kernel/digest.ts';
 import type { Refusal, RefusalCode } from '../kernel/errors.ts';
-import { Rehearsal, type Rehearsed } from '../kernel/rehearsal.ts';
+import { Rehearsal, type Rehearsed, shownOf } from '../kernel/rehearsal.ts';
 import type { Recorded } from '../kernel/statement.ts';
 import { isTerminal, TICKET_STATES, type TicketState } from '../kernel/ticket.ts';
 import { Kept } from '../kernel/undo.ts';
@@ -106,7 +106,7 @@ export function readTicketLog(entries: readonly StoredEntry[], count: number): T
     if (!entry) continue;
     const { seq, at, actor, type, detail } = entry;
     const { statement, signature, digest, intent, result, refusal } = detail;
-    if (type === 'rehearsal.recorded') known = { ...known, ...rehearsedIn(at, detail) };
+    if (type === 'rehearsal.recorded') known = { ...known, ...rehearsedIn(known.rehearsed, at, detail) };
     if (type === 'decision.recorded' && statement !== undefined && signature !== undefined)
       decisions.push({ statement, signature, seq });
     if (type === 'execution.waiting' && refusal)
@@ -131,11 +131,12 @@ export function readTicketLog(entries: readonly StoredEntry[], count: number): T
 
 /** One in a form that isn't ours any more is not shown. */
 function rehearsedIn(
+  before: Rehearsed | undefined,
   at: string,
   { rehearsal, claimed = 'someone' }: { readonly rehearsal?: Json | undefined; readonly claimed?: string | undefined },
 ): Pick<TicketLog, 'rehearsed'> {
   const read = Rehearsal.safeParse(rehearsal);
-  return read.success ? { rehearsed: { at, claimed, rehearsal: read.data } } : {};
+  return read.success ? { rehearsed: shownOf(before, { at, claimed, rehearsal: read.data }) } : {};
 }
 
 /** The same kind of reason, told in other words, is still the same wait. */

@@ -4,6 +4,7 @@ import { believe } from '../audit/believe.ts';
 import { createAws } from '../aws/index.ts';
 import { type Json, sha256 } from '../kernel/digest.ts';
 import { HoldshortError } from '../kernel/errors.ts';
+import { rehearsalFacts } from '../kernel/rehearsal.ts';
 import { boundedText } from '../kernel/safe-text.ts';
 import { type CommandResult, EXIT } from '../present/command-result.ts';
 import { hanging } from '../present/wrap.ts';
@@ -51,12 +52,13 @@ export async function rehearse(installation: Installation, ref: string, width = 
   const rehearsal = await play(plan, { keepers: aws.keepers, now: store.now });
   const { env, osUser } = installation;
   const claimed = boundedText(nameClaimed({ env, osUser }), LONGEST_CLAIM, sha256);
-  const after = believe(await store.recordRehearsal({ ticket: id, digest: ticket.digest, claimed, rehearsal }));
-  const lines = after.rehearsed ? rehearsalLines(after.rehearsed) : [];
-  const through = rehearsal.carried_through;
+  await store.recordRehearsal({ ticket: id, digest: ticket.digest, claimed, rehearsal });
+  const { rehearsed, failed } = rehearsalFacts(rehearsal);
   return {
     data: { ticket: id, digest: ticket.digest, rehearsal: rehearsal as unknown as Json },
-    text: lines.flatMap((line) => hanging(line, width)).join('\n'),
-    exit: through && rehearsal.failed.length === 0 ? EXIT.done : EXIT.failed,
+    text: rehearsalLines({ at: rehearsal.at, claimed, rehearsal })
+      .flatMap((line) => hanging(line, width))
+      .join('\n'),
+    exit: rehearsed && !failed ? EXIT.done : EXIT.failed,
   };
 }

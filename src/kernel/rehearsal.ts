@@ -57,11 +57,25 @@ export interface Rehearsed {
   readonly rehearsal: Rehearsal;
 }
 
-/** What of a rehearsal a policy may ask: both are false where there is none that was carried through. */
+/**
+ * What a rehearsal comes to, for policies and people: both are false where there is none that was carried through.
+ * Failed is whatever did not come to its end, for whatever reason it was not tried, and whatever something failed in.
+ */
 export function rehearsalFacts(rehearsal: Rehearsal | undefined): {
   readonly rehearsed: boolean;
   readonly failed: boolean;
 } {
-  const through = rehearsal?.carried_through === true;
-  return { rehearsed: through, failed: through && rehearsal.failed.length > 0 };
+  if (!rehearsal?.carried_through) return { rehearsed: false, failed: false };
+  const { change, way_back, failed } = rehearsal;
+  const ended = [change, ...(way_back ? [way_back] : [])].every((one) => one.ended === 'to_its_end');
+  return { rehearsed: true, failed: !ended || failed.length > 0 };
+}
+
+/**
+ * Which of a ticket's own rehearsals is shown: the newest, but one that failed stays until another fails. Nobody signs
+ * these: the attacker, who can run the command or write to the database, may add one that went well.
+ */
+export function shownOf(before: Rehearsed | undefined, newer: Rehearsed): Rehearsed {
+  const failed = (one: Rehearsed | undefined) => rehearsalFacts(one?.rehearsal).failed;
+  return before && failed(before) && !failed(newer) ? before : newer;
 }

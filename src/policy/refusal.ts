@@ -99,7 +99,8 @@ function causesOf(question: PolicyQuestion): Cause[] {
       ? [
           {
             fact: 'it, or its way back, failed in its rehearsal',
-            recovery: 'see plan.rehearsal.failed, change what you ask for, and ask again with rehearse: true',
+            recovery:
+              'see plan.rehearsal.failed and how it ended, change what you ask for, and ask again with rehearse: true',
             otherwise: { rehearsal_failed: false },
           },
         ]

@@ -100,7 +100,9 @@ function ofStack(before: StackAsItIs, after: StackAsItIs): readonly Finding[] {
     ...(before.stack_policy === after.stack_policy ? [] : ['its stack policy is another, or not there']),
     ...(before.termination_protection === after.termination_protection ? [] : ['its termination protection is off']),
     ...(before.role_arn === after.role_arn ? [] : ['its service role is another, or not there']),
-    ...(before.notification_arns.join() === after.notification_arns.join() ? [] : ['whom it tells of its events']),
+    ...(before.notification_arns.join() === after.notification_arns.join()
+      ? []
+      : ['whom it tells of its events is another, or nobody']),
   ];
   return names.map((what) => ({ resource: before.stack_name, type: STACK, what }));
 }

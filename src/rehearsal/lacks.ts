@@ -1,4 +1,4 @@
-import type { ChangeAsTold } from '../../tools/ports/cloudformation-keeper.ts';
+import type { ChangeAsTold, ChangeSetAsItIs } from '../../tools/ports/cloudformation-keeper.ts';
 import { readStoredTemplate } from '../aws/template/template.ts';
 import type { Copy } from '../sandbox/copy.ts';
 import { templatesIn } from './addresses.ts';
@@ -40,15 +40,25 @@ function lacksOf(text: string, untold: ReadonlySet<string>): readonly string[] {
   ];
 }
 
-/** Where the model's change set isn't AWS's: the rehearsal is of another change there. */
-export function changesDiffer(aws: readonly ChangeAsTold[], model: readonly ChangeAsTold[]): readonly string[] {
-  const here = new Map(model.map((change) => [change.logical_id, toldText(change)]));
-  const there = new Map(aws.map((change) => [change.logical_id, toldText(change)]));
+type Changes = Pick<ChangeSetAsItIs, 'changes'> & { readonly nested: Readonly<Record<string, Changes>> };
+
+/** What there is of a nested stack that only the other one would change. */
+const NONE: Changes = { changes: [], nested: {} };
+
+/** Where the model's change set isn't AWS's, in nested stacks too: the rehearsal is of another change there. */
+export function changesDiffer(aws: Changes, model: Changes, path = ''): readonly string[] {
+  const here = new Map(model.changes.map((change) => [change.logical_id, toldText(change)]));
+  const there = new Map(aws.changes.map((change) => [change.logical_id, toldText(change)]));
   const ids = new Set([...there.keys(), ...here.keys()]);
-  return [...ids].flatMap((id) => {
+  const own = [...ids].flatMap((id) => {
     const [said, played] = [there.get(id) ?? 'no change', here.get(id) ?? 'no change'];
-    return said === played ? [] : [`AWS's change set has ${said} of ${id}, the model's ${played}`];
+    return said === played ? [] : [`AWS's change set has ${said} of ${path}${id}, the model's ${played}`];
   });
+  const stacks = new Set([...Object.keys(aws.nested), ...Object.keys(model.nested)]);
+  const inner = [...stacks].flatMap((id) =>
+    changesDiffer(aws.nested[id] ?? NONE, model.nested[id] ?? NONE, `${path}${id}/`),
+  );
+  return [...own, ...inner];
 }
 
 function toldText({ action, replacement }: ChangeAsTold): string {

@@ -54,8 +54,7 @@ async function playIn({ aws, copy: copyInto }: ModelCloud, material: Material): 
     planned: plan,
     async seen(made) {
       if (!material.change_set || !made) return;
-      const here = await keepers.cloudformation.changeSet(made.id);
-      differs.push(...changesDiffer(material.change_set.changes, here.changes));
+      differs.push(...changesDiffer(material.change_set, await keepers.cloudformation.changeSet(made.id)));
     },
   });
   // Those whose templates were replaced at their address come back from what was there.
@@ -163,6 +162,8 @@ function copiedStack({ stack }: Material): NonNullable<Parameters<ModelCloud['co
     parameters: { ...parameters, ...Object.fromEntries(untold_parameters.map((one) => [one, standIn(one)])) },
     tags,
     capabilities: stack.capabilities,
+    role_arn: stack.role_arn,
+    notification_arns: stack.notification_arns,
     policy: stack.stack_policy,
     termination_protection: stack.termination_protection,
     physical_ids: Object.fromEntries(

@@ -10,7 +10,7 @@ import { boundedFindings } from './bounded.ts';
 import { copied } from './copied.ts';
 import type { Material, Said } from './material.ts';
 
-/** All of it, reading the stack included: who asked is still waiting for an answer. */
+/** All of it, reading the stack included: others stand in line. */
 const PATIENCE_MS = 20_000;
 const MEMORY_MB = 768;
 
@@ -30,7 +30,21 @@ export interface Source {
  * The attacker writes templates: they are read in a thread of its own, bounded in time and memory, which has no
  * environment, so that it has no credentials, and talks to the cloud alone that it started itself.
  */
-export async function rehearse(plan: Rehearsable, { keepers, now }: Source): Promise<Rehearsal> {
+export async function rehearse(plan: Rehearsable, source: Source): Promise<Rehearsal> {
+  return await inLine(async () => await rehearsed(plan, source));
+}
+
+let line: Promise<unknown> = Promise.resolve();
+
+/** One after another: however many an agent asks this process for at once, there is one thread. */
+async function inLine<T>(work: () => Promise<T>): Promise<T> {
+  const turn = line.then(work);
+  line = turn.catch(() => undefined);
+  return await turn;
+}
+
+/** The time begins with its turn: one that takes all of its own takes none of those behind it. */
+async function rehearsed(plan: Rehearsable, { keepers, now }: Source): Promise<Rehearsal> {
   const over = AbortSignal.timeout(PATIENCE_MS);
   const at = now();
   const not = (why: string): Rehearsal => ({
@@ -40,22 +54,13 @@ export async function rehearse(plan: Rehearsable, { keepers, now }: Source): Pro
   });
   try {
     const material = await copied(plan, await keepers(plan.region, over));
-    const said = await inLine(async () => await played(material, over));
+    const said = await played(material, over);
     return said.said === 'played' ? { carried_through: true, at, ...boundedFindings(said.played) } : not(said.why);
   } catch (error) {
     if (over.aborted) return not(`it took longer than ${PATIENCE_MS / 1000} seconds`);
     if (error instanceof HoldshortError) return not(error.message);
     return not(`it broke off: ${error instanceof Error ? error.name : 'for a reason that is not known'}`);
   }
-}
-
-let line: Promise<unknown> = Promise.resolve();
-
-/** One after another: however many an agent asks for at once, there is one thread. Waiting counts. */
-async function inLine<T>(work: () => Promise<T>): Promise<T> {
-  const turn = line.then(work);
-  line = turn.catch(() => undefined);
-  return await turn;
 }
 
 async function played(material: Material, over: AbortSignal): Promise<Said> {

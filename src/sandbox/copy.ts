@@ -19,6 +19,8 @@ export interface CopiedStack {
   readonly parameters: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
   readonly capabilities: readonly string[];
+  readonly role_arn: string | undefined;
+  readonly notification_arns: readonly string[];
   readonly policy?: string | undefined;
   readonly termination_protection: boolean;
   /** By logical id. */
@@ -86,6 +88,8 @@ function place(cloud: Cloud, region: Region, copied: CopiedStack): void {
     })),
     Tags: Object.entries(copied.tags).map(([Key, Value]) => ({ Key, Value })),
     Capabilities: ['CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'],
+    RoleARN: copied.role_arn,
+    NotificationARNs: [...copied.notification_arns],
   });
   withKnownIds(stack, new Map(Object.entries(copied.physical_ids)), () => {
     startCreate(cloud, region, stack, deployment, { token: undefined, onFailure: 'DO_NOTHING' });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { sha256 } from '../../src/kernel/digest.ts';
 import { rehearse, type Source } from '../../src/rehearsal/rehearse.ts';
 
@@ -45,4 +45,32 @@ test('what writes out without end is refused by the model', async () => {
 test('many at once are played one after another, each to its end', async () => {
   const ended = await Promise.all(Array.from({ length: 4 }, () => play(QUEUE)));
   for (const one of ended) expect(one).toMatchObject({ carried_through: true, change: { ended: 'to_its_end' } });
+});
+
+test('its time begins with its turn: one that takes all of its own takes none of those in line', async () => {
+  const started: AbortController[] = [];
+  const clock = vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => {
+    const one = new AbortController();
+    started.push(one);
+    return one.signal;
+  });
+  try {
+    const reading = Promise.withResolvers<void>();
+    const silent = {
+      ...telling(QUEUE),
+      keepers: async (_: string, over: AbortSignal) => {
+        reading.resolve();
+        return await new Promise<never>((_, reject) => over.addEventListener('abort', () => reject(over.reason)));
+      },
+    };
+    const first = rehearse(deletion(QUEUE), silent);
+    const second = play(QUEUE);
+    await reading.promise;
+    // 20 seconds later.
+    for (const one of started) one.abort();
+    expect(await first).toMatchObject({ carried_through: false, why: 'it took longer than 20 seconds' });
+    expect(await second).toMatchObject({ carried_through: true, change: { ended: 'to_its_end' } });
+  } finally {
+    clock.mockRestore();
+  }
 });

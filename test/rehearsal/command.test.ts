@@ -1,5 +1,6 @@
 import { mkdtempSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { CreateStackCommand, UpdateStackCommand } from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { REASON } from '../scenes/front-door.ts';
 import { entriesOf, type Scene, setScene, verified } from '../scenes/whole.ts';
@@ -24,6 +25,14 @@ Resources:
 ${more}Outputs:
   Queue: { Value: !Ref Orders, Export: { Name: shop-orders } }
 `;
+const INNER = 'https://templates.example/inner.json';
+/** Its nested stack has a resource with what nobody can read. */
+const OUTER = (size: string) => `
+Parameters: { Password: { Type: String, NoEcho: true } }
+Resources:
+  Inner: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: "${INNER}", Parameters: { Password: !Ref Password } } }
+  Jobs: { Type: AWS::SQS::Queue, DeletionPolicy: Delete, UpdateReplacePolicy: Delete, Properties: { QueueName: ${size} } }
+`;
 const KEPT = `
 Resources:
   Archive: { Type: AWS::S3::Bucket, DeletionPolicy: Retain, Properties: { BucketName: the-archive } }
@@ -45,12 +54,21 @@ beforeAll(async () => {
   const stack = { parameters: { Password: 'correct-horse-9', Size: 'large' } };
   scene = await setScene(
     {
-      templates: { [NESTED]: { Resources: { Late: { Type: 'AWS::SQS::Queue' } } } },
+      templates: {
+        [NESTED]: { Resources: { Late: { Type: 'AWS::SQS::Queue' } } },
+        [INNER]: {
+          Parameters: { Password: { Type: 'String', NoEcho: true } },
+          Resources: {
+            Login: { Type: 'AWS::SecretsManager::Secret', Properties: { SecretString: { Ref: 'Password' } } },
+          },
+        },
+      },
       stacks: [
         { ...stack, name: 'shop', template: template('shop-orders'), tags: { team: 'shop', api_token: SECRET } },
         { ...stack, name: 'twin', template: template('twin-orders').replaceAll('shop-orders }', 'twin-orders }') },
         { name: 'kept', template: KEPT },
         { name: 'lacking', template: LACKING },
+        { name: 'outer', template: OUTER('small'), parameters: { Password: 'correct-horse-9' } },
       ],
     },
     { approvers: ['ann'], latencyMs: 0 },
@@ -146,6 +164,31 @@ test('what the model lacks is listed by name', async () => {
   );
 });
 
+test("what the model changes in a nested stack, and AWS's change set does not, is told by its path", async () => {
+  const { id } = await scene.ask('cloudformation_deploy_stack', {
+    ...{ stack_name: 'outer', template_body: OUTER('large'), parameters: { Password: 'correct-horse-9' } },
+  });
+  const { rehearsal } = await scene.place.json(['rehearse', id]);
+  expect(rehearsal.model_lacks).toContain("AWS's change set has no change of Inner/Login, the model's a change");
+});
+
+test('a service role that no way back gives again is told, and whom the stack told of its events', async () => {
+  const account = 'arn:aws:iam::123456789012:role';
+  await scene.cloudformation.send(
+    new CreateStackCommand({
+      StackName: 'served',
+      TemplateBody: LACKING.split('Parameters')[0]?.replace(/^ {2}Made.*$/m, '') ?? '',
+      RoleARN: `${account}/deployer`,
+      NotificationARNs: ['arn:aws:sns:eu-west-1:123456789012:stacks'],
+    }),
+  );
+  const { id } = await scene.ask('cloudformation_delete_stack', { stack_name: 'served' });
+  const { rehearsal } = await scene.place.json(['rehearse', id]);
+  const what = rehearsal.not_back.map((one: any) => one.what);
+  expect(what).toContain('its service role is another, or not there');
+  expect(what).toContain('whom it tells of its events is another, or nobody');
+});
+
 test('no secret gets anywhere', () => {
   const everything = scene
     .rows(`SELECT text FROM entry`)
@@ -174,7 +217,7 @@ test('only what waits is rehearsed, and only what changes a stack as a whole', a
 test('a stack that is another by now is not rehearsed as the one that was planned', async () => {
   const { id } = await scene.ask('cloudformation_delete_stack', { stack_name: 'twin' });
   await scene.cloudformation.send(
-    new (await import('@aws-sdk/client-cloudformation')).UpdateStackCommand({
+    new UpdateStackCommand({
       StackName: 'twin',
       TemplateBody: KEPT.replace('the-archive', 'another'),
     }),
