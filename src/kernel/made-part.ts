@@ -66,6 +66,15 @@ export interface Restoration {
   readonly result: Json | undefined;
 }
 
+/** What was brought back, or may have been: a person who is asked for it once more should know. */
+export const MAY_HAVE: ReadonlySet<TicketState> = new Set([
+  'approved',
+  'executing',
+  'unknown',
+  'resolved',
+  'succeeded',
+]);
+
 interface Kitted {
   readonly ticket: string;
   readonly kit: string;
@@ -103,7 +112,7 @@ export function madeBy(
     const [last] = tried;
     throw new HoldshortError(
       'wrong_state',
-      `it needs the id of the ${noun} that part ${part} makes, which ${last ? `${last.id} asks for: it is ${last.state}` : 'was not asked for yet'}`,
+      `it needs the id of the ${noun} that part ${part} makes, which ${last ? `${last.id} asks for: it is ${last.state}` : 'nothing has brought back'}`,
       nextOf(part, of.ticket, last),
     );
   }

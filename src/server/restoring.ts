@@ -4,8 +4,8 @@ import { type Believed, believe, type Unplanned } from '../audit/believe.ts';
 import type { Json } from '../kernel/digest.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import type { KitCall } from '../kernel/kit.ts';
-import { filled, type MadeByPart, madeBy, type Restoration, restorationsOf } from '../kernel/made-part.ts';
-import type { TicketId, TicketState } from '../kernel/ticket.ts';
+import { filled, MAY_HAVE, type MadeByPart, madeBy, type Restoration, restorationsOf } from '../kernel/made-part.ts';
+import type { TicketId } from '../kernel/ticket.ts';
 import type { Restores } from '../kernel/undo.ts';
 import type { Asked } from './changes.ts';
 import type { ServerContext } from './context.ts';
@@ -82,9 +82,6 @@ interface RestorationStore {
 }
 
 const MOST_BEFORE = 20;
-
-/** What was brought back, or may have been: a person who is asked for it once more should know. */
-const MAY_HAVE: ReadonlySet<TicketState> = new Set(['approved', 'executing', 'unknown', 'resolved', 'succeeded']);
 
 /** @throws tampered: what the log doesn't vouch for is not passed over */
 async function restorationsIn(

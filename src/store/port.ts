@@ -97,7 +97,7 @@ export interface AgentStore extends Watching, TicketReading {
    * did it within `RECREATION_MS`. Undefined when there is none.
    */
   deletion(of: Recreatable): Promise<Deletion | undefined>;
-  /** The tickets, of whatever agent, that bring back what this one changed; the newest 500, newest first. */
+  /** Tickets that bring back what this one changed; 500: those that did or may have, then others, newest first. */
   restorations(of: TicketId): Promise<readonly StoredTicket[]>;
   /** The newest denial of the same by a person within the last hour, whichever agent had asked. */
   deniedBefore(asked: CallFor): Promise<Denial | undefined>;

@@ -24,6 +24,7 @@ let scene: Ec2Scene;
 let old: { readonly id: string; readonly root: string; readonly data: string; readonly kept: string };
 let before: Awaited<ReturnType<typeof machine>>;
 let snapshot: { readonly id: string; readonly at: string };
+let rootSnapshot: string;
 let gone: string;
 
 const TAGS = { Name: 'web', team: 'shop' };
@@ -62,6 +63,7 @@ beforeAll(async () => {
   const at = (name: string) => disks.find(({ DeviceName }) => DeviceName === name)?.Ebs?.VolumeId ?? '';
   old = { id, root: at('/dev/xvda'), data: at('/dev/sdf'), kept };
   await scene.ec2.send(new CreateTagsCommand({ Resources: [old.data], Tags: tags({ use: 'orders' }) }));
+  rootSnapshot = (await scene.ec2.send(new CreateSnapshotCommand({ VolumeId: old.root }))).SnapshotId ?? '';
   const taken = await scene.ec2.send(new CreateSnapshotCommand({ VolumeId: old.data }));
   snapshot = { id: taken.SnapshotId ?? '', at: taken.StartTime?.toISOString() ?? '' };
   before = await machine(id);
@@ -99,6 +101,12 @@ async function machine(id: string) {
   };
 }
 
+/** A snapshot of each of its disks, without which there is no way back. */
+async function saved(id: string): Promise<void> {
+  for (const { Ebs } of (await scene.instance(id)).BlockDeviceMappings ?? [])
+    await scene.ec2.send(new CreateSnapshotCommand({ VolumeId: Ebs?.VolumeId }));
+}
+
 const restore = (args: Record<string, unknown>) =>
   scene.agent.call('ticket_restore', { ticket_id: gone, reason: REASON, ...args });
 
@@ -127,10 +135,10 @@ test('what does not come back of an instance and its disks is told before the de
   ])
     expect(whys(undo, old.id)).toContain(lost);
   expect(whys(undo, old.id)).not.toContain('MetadataOptions');
-  expect(whys(undo, old.root)).toContain(
-    'the new root is as its image has it, and there is no completed snapshot of it',
+  expect(undo.lost[0].why).toContain(
+    `the new root is as its image has it; its newest completed snapshot, of which a person can make a volume, is ${rootSnapshot} of`,
   );
-  expect(whys(undo, old.root)).toContain('that it is encrypted with its key');
+  expect(whys(undo, old.root)).toContain("its key: the new one has that of its image, or the account's default");
   expect(whys(undo, old.data)).toContain(`what was written to it since ${snapshot.at}, when ${snapshot.id} was begun`);
   expect(whys(undo, old.data)).toContain('that it is deleted with its instance');
   expect(whys(undo, old.kept)).toBe('');
@@ -187,6 +195,7 @@ test('an image with a second disk: that is left out where the instance had none,
     new RunInstancesCommand({ ...{ ImageId, InstanceType: 't3.small', SubnetId, MinCount: 1, MaxCount: 1 } }),
   );
   const id = Instances[0]?.InstanceId ?? '';
+  await saved(id);
   const was = await machine(id);
   expect(was.disks.length).toBeGreaterThan(1);
   const ticket = await scene.done('ec2_terminate_instances', { instance_ids: [id] });
@@ -212,6 +221,8 @@ test('what an Elastic IP, a scaling group or an image that is gone takes away is
   const [first = '', , third = ''] = await instances();
   const { AllocationId, PublicIp } = await scene.ec2.send(new AllocateAddressCommand({}));
   await scene.ec2.send(new AssociateAddressCommand({ AllocationId, InstanceId: first }));
+  const member = (await running()).find(isMember)?.InstanceId ?? '';
+  for (const id of [first, third, member]) await saved(id);
   const { undo } = await scene.told('ec2_terminate_instances', { instance_ids: [first] });
   expect(whys(undo, first)).toContain(`that it has the Elastic IP ${PublicIp}`);
   const own = (await scene.instance(third)).ImageId ?? '';
@@ -222,9 +233,8 @@ test('what an Elastic IP, a scaling group or an image that is gone takes away is
   expect(whys(both, third)).toBe(`the instance: its image ${own} can not be launched any more`);
   for (const { Ebs } of (await scene.instance(third)).BlockDeviceMappings ?? [])
     expect(whys(both, Ebs?.VolumeId ?? '')).toContain(
-      Ebs?.DeleteOnTermination ? 'which goes with it: there is no completed snapshot of it' : 'it stays',
+      Ebs?.DeleteOnTermination ? 'which goes with it: what was written to it since' : 'it stays',
     );
-  const member = (await running()).find(isMember)?.InstanceId ?? '';
   const { undo: scaled } = await scene.told('ec2_terminate_instances', { instance_ids: [first, member] });
   expect(whys(scaled, member)).toContain('it is of the Auto Scaling group workers');
   await verified(scene);

@@ -135,8 +135,12 @@ test('an instance with two volumes', async () => {
   const before = await machine(id);
   const { Reservations } = await ec2.send(new DescribeInstancesCommand({ InstanceIds: [id] }));
   const mappings = Reservations?.[0]?.Instances?.[0]?.BlockDeviceMappings;
-  const data = mappings?.find(({ DeviceName }) => DeviceName === '/dev/sdf')?.Ebs?.VolumeId ?? '';
-  const { SnapshotId } = await ec2.send(new CreateSnapshotCommand({ VolumeId: data }));
+  const snapshotOf = async (name: string) => {
+    const VolumeId = mappings?.find(({ DeviceName }) => DeviceName === name)?.Ebs?.VolumeId;
+    return (await ec2.send(new CreateSnapshotCommand({ VolumeId }))).SnapshotId;
+  };
+  await snapshotOf('/dev/sda1');
+  const SnapshotId = await snapshotOf('/dev/sdf');
   await restored(await done('ec2_terminate_instances', { instance_ids: [id] }));
   const all = (await ec2.send(new DescribeInstancesCommand({}))).Reservations ?? [];
   const back = all.flatMap(({ Instances: found = [] }) => found).find(({ State }) => State?.Name === 'running');

@@ -66,20 +66,26 @@ test('of its newest snapshot, with its size, type, rates and tags', async () => 
   expect(after).toEqual({ ...before, State: 'available', from: SnapshotId });
 });
 
-test('where there is no snapshot its data is lost, and so is its key; what it is made of comes back', async () => {
+test('its key is lost; what it is made of comes back', async () => {
   const KmsKeyId = 'arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
   const id = await made({ VolumeType: 'io2', Iops: 500, Encrypted: true, KmsKeyId });
+  const { SnapshotId: from } = await scene.ec2.send(new CreateSnapshotCommand({ VolumeId: id }));
   const before = await volume(id);
   const { id: ticket, undo } = await scene.told('ec2_delete_volume', { volume_id: id });
-  expect(whys(undo)).toContain('its data, all of it');
-  expect(whys(undo)).toContain(`that it is encrypted with ${KmsKeyId}: the new one has the account's default key`);
+  expect(whys(undo)).toContain(`that it is encrypted with ${KmsKeyId}: the new one has that of the snapshot`);
   await scene.run(ticket);
   const after = await volume(await brought(ticket));
-  expect(after).toEqual({ ...before, State: 'available', KmsKeyId: undefined });
+  expect(after).toEqual({ ...before, State: 'available', from, KmsKeyId: after.KmsKeyId });
+});
+
+test('where there is no snapshot there is no way back: what came back would be an empty disk', async () => {
+  const { undo } = await scene.told('ec2_delete_volume', { volume_id: await made({}) });
+  expect(undo).toEqual({ exists: 'no' });
 });
 
 test('of a type that no call takes there is no way back', async () => {
   const other = (await volumes()).find(({ VolumeType }) => String(VolumeType) === 'io3')?.VolumeId ?? '';
+  await scene.ec2.send(new CreateSnapshotCommand({ VolumeId: other }));
   const { undo } = await scene.told('ec2_delete_volume', { volume_id: other });
   expect(undo).toEqual({ exists: 'no' });
   await verified(scene);

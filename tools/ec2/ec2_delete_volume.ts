@@ -12,7 +12,7 @@ import { onThings } from './permits.ts';
 import { theVolume, volumeGuard, waitOr } from './storage/guard.ts';
 import { completedSnapshots, newestText } from './storage/snapshot-data.ts';
 import { attachmentText, driftOf, listText, volumeArn, volumeTarget, volumeText } from './storage/target.ts';
-import { VolumeBack, volumeBack } from './undo/volume-back.ts';
+import { usable, VolumeBack, volumeBack } from './undo/volume-back.ts';
 import { undoOf } from './undo/way-back.ts';
 
 export default defineChangeTool({
@@ -39,7 +39,8 @@ export default defineChangeTool({
     const volume = await theVolume(volume_id, readers);
     refuseUsed(volume);
     const snapshots = await completedSnapshots(volume_id, readers);
-    const what = rest(snapshots);
+    const snapshot = usable(snapshots, volume);
+    const what = rest(snapshots, snapshot);
     const impact: Impact[] = [
       {
         resource: volumeArn(volume_id, readers.caller),
@@ -50,7 +51,7 @@ export default defineChangeTool({
         recoverable: false,
       },
     ];
-    const { back, lost } = volumeBack(volume, snapshots);
+    const { back, lost } = snapshot ? volumeBack(volume, snapshot) : { back: undefined, lost: [] };
     const line = (why: string): Lost => ({ resource: volume_id, type: 'AWS::EC2::Volume', why });
     return {
       summary: `delete volume ${volumeText(volume)}: ${what}`,
@@ -101,8 +102,10 @@ function refuseUsed({ volume_id, state, attachments }: Volume): void {
 }
 
 /** What is left of the data. No clock: how old that is, is for the reader to see from the date. */
-function rest(snapshots: readonly Snapshot[]): string {
+function rest(snapshots: readonly Snapshot[], snapshot: Snapshot | undefined): string {
   const [newest] = snapshots;
   if (!newest) return 'there is no completed snapshot of it, so all of its data is lost for good';
-  return `what was written after its newest completed snapshot, ${newestText(newest)}, is lost (${snapshots.length} in all)`;
+  if (!snapshot)
+    return `there is no snapshot of it that a volume can be made of: ${newestText(newest)} is archived (${snapshots.length} in all)`;
+  return `what was written after its newest completed snapshot, ${newestText(snapshot)}, is lost (${snapshots.length} in all)`;
 }

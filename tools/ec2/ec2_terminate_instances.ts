@@ -40,9 +40,9 @@ export default defineChangeTool({
   async plan({ instance_ids }, readers) {
     const examined = await examine(instance_ids, readers, refuseState);
     for (const one of examined) refuseProtected(one);
-    const impact = examined.flatMap((one) => linesOf(one, readers.caller));
     const volumes = await volumesOf(examined, readers);
-    const { guard, lost } = await launchesBack(examined, volumes, readers);
+    const { guard, lost, unsaved } = await launchesBack(examined, volumes, readers);
+    const impact = examined.flatMap((one) => linesOf(one, unsaved, readers.caller));
     return {
       summary: `terminate ${examined.length} instance${examined.length === 1 ? '' : 's'}`,
       targets: [
@@ -121,7 +121,7 @@ function refuseProtected({ instance: { instance_id }, protection }: Examined): v
   );
 }
 
-function linesOf(one: Examined, caller: Caller): Impact[] {
+function linesOf(one: Examined, unsaved: ReadonlySet<string>, caller: Caller): Impact[] {
   const { instance, elastic_ips, spot } = one;
   const { instance_id, instance_type, state, public_ip_address: address } = instance;
   const elastic = elastic_ips.some(({ public_ip }) => public_ip === address);
@@ -139,7 +139,7 @@ function linesOf(one: Examined, caller: Caller): Impact[] {
       type: 'AWS::EC2::Volume',
       effect: delete_on_termination ? 'delete' : 'modify',
       detail: delete_on_termination
-        ? `${device_name} of ${instance_id}: deleted with it`
+        ? `${device_name} of ${instance_id}: deleted with it${unsaved.has(volume_id) ? '; there is no snapshot of it that a volume can be made of' : ''}`
         : `${device_name} of ${instance_id}: detached, stays`,
       recoverable: !delete_on_termination,
     }),

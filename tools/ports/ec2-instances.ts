@@ -81,6 +81,13 @@ export interface InstanceTypeFacts {
   readonly ena_required: boolean;
   /** 0: it has no instance store. */
   readonly instance_store_gb: number;
+  /** What an instance has where nobody chose. */
+  readonly default_cpu?: Cpu;
+}
+
+interface Cpu {
+  readonly cores: number;
+  readonly threads_per_core: number;
 }
 
 export interface ElasticIp {
@@ -106,6 +113,7 @@ export interface LaunchedWith {
   readonly user_data_bytes: number;
   /** `stop` or `terminate`: what a shutdown from within does. */
   readonly on_shutdown: string;
+  readonly cpu?: Cpu;
   /** Whatever else AWS tells that someone chose for it. */
   readonly others: readonly string[];
 }

@@ -54,6 +54,7 @@ function spotRequestOf({ SpotInstanceRequestId = '', Type, State }: SpotInstance
 }
 
 function typeOf(info: InstanceTypeInfo): InstanceTypeFacts {
+  const { DefaultCores: cores, DefaultThreadsPerCore: threads_per_core } = info.VCpuInfo ?? {};
   if (!info.InstanceType) throw notAws('DescribeInstanceTypes', 200, 'a type without name');
   return {
     instance_type: info.InstanceType,
@@ -62,5 +63,6 @@ function typeOf(info: InstanceTypeInfo): InstanceTypeFacts {
     ...(info.Hypervisor ? { hypervisor: info.Hypervisor } : {}),
     ena_required: info.NetworkInfo?.EnaSupport === 'required',
     instance_store_gb: info.InstanceStorageSupported ? (info.InstanceStorageInfo?.TotalSizeInGB ?? 1) : 0,
+    ...(cores !== undefined && threads_per_core !== undefined ? { default_cpu: { cores, threads_per_core } } : {}),
   };
 }

@@ -23,12 +23,15 @@ const OF_INSTANCES: Beside = {
     AmiLaunchIndex ProductCodes InstanceType LaunchTime SubnetId VpcId PrivateIpAddress PublicIpAddress Architecture
     BlockDeviceMappings ClientToken EnaSupport Hypervisor IamInstanceProfile InstanceLifecycle NetworkInterfaces
     RootDeviceName RootDeviceType SecurityGroups SpotInstanceRequestId SriovNetSupport Tags VirtualizationType BootMode
-    CurrentInstanceBootMode PlatformDetails Platform UsageOperation UsageOperationUpdateTime PrivateDnsNameOptions
-    TpmSupport`),
+    CurrentInstanceBootMode PlatformDetails Platform UsageOperation UsageOperationUpdateTime TpmSupport`),
   usual: {
     SourceDestCheck: 'true',
     'Placement.Tenancy': 'default',
     'Monitoring.State': 'disabled',
+    'CpuOptions.AmdSevSnp': 'disabled',
+    'CpuOptions.NestedVirtualization': 'disabled',
+    // Where its subnet gives another, a new one has that.
+    'PrivateDnsNameOptions.HostnameType': 'ip-name',
     'CapacityReservationSpecification.CapacityReservationPreference': 'open',
     'MaintenanceOptions.AutoRecovery': 'default',
     'MaintenanceOptions.RebootMigration': 'default',
@@ -45,9 +48,14 @@ const OF_INSTANCES: Beside = {
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceNetworkInterface.html */
 const OF_INTERFACES: Beside = {
-  known: words(`Association Attachment Groups MacAddress NetworkInterfaceId OwnerId PrivateDnsName PrivateIpAddress
+  known: words(`Association Groups MacAddress NetworkInterfaceId OwnerId PrivateDnsName PrivateIpAddress
     Status SubnetId VpcId`),
-  usual: { SourceDestCheck: 'true', InterfaceType: 'interface' },
+  usual: {
+    SourceDestCheck: 'true',
+    InterfaceType: 'interface',
+    'Attachment.DeleteOnTermination': 'true',
+    'Attachment.NetworkCardIndex': '0',
+  },
 };
 
 /** What instances were made with, as far as AWS tells it. */
@@ -68,6 +76,7 @@ export function launchedReader(client: EC2Client): Pick<InstanceReader, 'launche
       const found: LaunchedWith[] = [];
       // One after the other, for EC2's request limits.
       for (const { instance_id, instance } of await byId(KINDS.i, ids, 'instance_id', described)) {
+        const { CoreCount: cores, ThreadsPerCore: threads_per_core } = instance.CpuOptions ?? {};
         const { UserData } = await attribute(instance_id, 'userData');
         const { InstanceInitiatedShutdownBehavior: how } = await attribute(
           instance_id,
@@ -80,6 +89,7 @@ export function launchedReader(client: EC2Client): Pick<InstanceReader, 'launche
           http_tokens_required: instance.MetadataOptions?.HttpTokens === 'required',
           user_data_bytes: Buffer.from(UserData?.Value ?? '', 'base64').length,
           on_shutdown: how?.Value ?? 'stop',
+          ...(cores !== undefined && threads_per_core !== undefined ? { cpu: { cores, threads_per_core } } : {}),
           others: othersOf(instance),
         });
       }
@@ -88,15 +98,18 @@ export function launchedReader(client: EC2Client): Pick<InstanceReader, 'launche
   };
 }
 
-function othersOf({ NetworkInterfaces = [], Placement, ...instance }: AwsInstance): readonly string[] {
+function othersOf({ NetworkInterfaces = [], Placement, CpuOptions, ...instance }: AwsInstance): readonly string[] {
+  const { CoreCount: _cores, ThreadsPerCore: _threads, ...cpu } = CpuOptions ?? {};
   const { AvailabilityZone: _zone, AvailabilityZoneId: _id, ...placement } = Placement ?? {};
   const first = NetworkInterfaces.find(({ Attachment }) => Attachment?.DeviceIndex === 0);
   return [
-    ...settingsBeside({ ...instance, Placement: placement }, OF_INSTANCES),
-    ...(first ? settingsBeside(secondary(first), OF_INTERFACES) : []).map((one) => `network interface's ${one}`),
+    ...settingsBeside({ ...instance, Placement: placement, CpuOptions: cpu }, OF_INSTANCES),
+    ...(first ? settingsBeside(chosenOf(first), OF_INTERFACES) : []).map((one) => `network interface's ${one}`),
   ];
 }
 
-function secondary({ PrivateIpAddresses = [], ...rest }: InstanceNetworkInterface): InstanceNetworkInterface {
-  return { ...rest, PrivateIpAddresses: PrivateIpAddresses.filter(({ Primary }) => Primary !== true) };
+function chosenOf({ PrivateIpAddresses = [], Attachment, ...rest }: InstanceNetworkInterface) {
+  const { AttachTime: _at, AttachmentId: _id, DeviceIndex: _index, Status: _status, ...attachment } = Attachment ?? {};
+  const addresses = PrivateIpAddresses.filter(({ Primary }) => Primary !== true);
+  return { ...rest, PrivateIpAddresses: addresses, Attachment: attachment };
 }

@@ -90,6 +90,18 @@ export function readingSuite(subject: Subject): void {
       expect(await agent().restorations(second.id)).toEqual([]);
     });
 
+    it('finds what was brought back before, however many others were asked for and withdrawn since', async () => {
+      const { id: source } = await opened();
+      const restores = { ticket: source, kit: 'a'.repeat(64), part: 1, of: 1, lost: [] };
+      const { id: brought } = await opened({ plan: { restores }, state: 'approved' });
+      for (let at = 0; at < 500; at += 1) {
+        const { id } = await opened({ plan: { restores } });
+        await agent().withdraw(id, 'not this one');
+      }
+      const [first, ...others] = await agent().restorations(source);
+      expect([first?.id, others.length]).toEqual([brought, 499]);
+    });
+
     it('pages through tickets, newest first', async () => {
       const ids: string[] = [];
       for (let index = 0; index < 5; index += 1) ids.unshift((await opened()).id);

@@ -15,7 +15,7 @@ import { Device } from '../storage/device.ts';
 import { completedSnapshotsOf } from '../storage/snapshot-data.ts';
 import { instanceLost, rootLost } from './launches-lost.ts';
 import { tagsKept } from './tags-back.ts';
-import { dataLost, performanceOf, VolumeBack, volumeBack } from './volume-back.ts';
+import { dataLost, performanceOf, usable, VolumeBack, volumeBack } from './volume-back.ts';
 import { MADE } from './way-back.ts';
 
 const JsonValue: z.ZodType<Json> = z.json();
@@ -60,12 +60,21 @@ export async function launchesBack(
   examined: readonly Examined[],
   volumes: readonly Volume[],
   readers: Readers,
-): Promise<{ readonly guard: TerminatedGuard; readonly lost: readonly Lost[] }> {
+): Promise<{ readonly guard: TerminatedGuard; readonly lost: readonly Lost[]; readonly unsaved: ReadonlySet<string> }> {
   const ids = examined.map(({ instance }) => instance.instance_id);
   const launched = await readers.ec2.launchedWith(ids);
   const images = await imagesOf(examined, readers);
-  const deleted = examined.flatMap(({ instance }) => instance.block_devices.map(({ volume_id }) => volume_id));
-  const snapshots = await completedSnapshotsOf(deleted, readers);
+  const completed = await completedSnapshotsOf(
+    volumes.map(({ volume_id }) => volume_id),
+    readers,
+  );
+  const snapshots = new Map(
+    volumes.flatMap((volume) => {
+      const snapshot = usable(completed.get(volume.volume_id), volume);
+      return snapshot ? [[volume.volume_id, snapshot] as const] : [];
+    }),
+  );
+  const unsaved = unsavedOf(examined, snapshots);
   const before = guardOf(examined);
   const guard: Record<string, TerminatedGuard[string]> = {};
   const lost: Lost[] = [];
@@ -74,6 +83,10 @@ export async function launchesBack(
     const with_ = launched.find(({ instance_id }) => instance_id === id);
     const was = before[id];
     if (!with_ || !was) continue;
+    if (unsaved.size > 0) {
+      guard[id] = { ...was, again: null };
+      continue;
+    }
     const back = launchBack({
       ...one,
       with: with_,
@@ -84,7 +97,23 @@ export async function launchesBack(
     guard[id] = { ...was, again: back.again };
     lost.push(...back.lost);
   }
-  return { guard, lost };
+  return { guard, lost, unsaved };
+}
+
+/**
+ * The volumes that go with them, and the instances whose root is no volume, of which nothing is left then. Where there
+ * is one, there is no way back for any: the attacker has the only copy of something deleted, along with disks and
+ * instances that come back. Of a root, too, whose data comes back in no call: a person can still make a volume of it.
+ */
+function unsavedOf(examined: readonly Examined[], snapshots: ReadonlyMap<string, Snapshot>): ReadonlySet<string> {
+  return new Set(
+    examined.flatMap(({ instance: { instance_id, root_device_type, block_devices } }) => [
+      ...(root_device_type === 'ebs' ? [] : [instance_id]),
+      ...block_devices.flatMap(({ volume_id, delete_on_termination }) =>
+        delete_on_termination && !snapshots.has(volume_id) ? [volume_id] : [],
+      ),
+    ]),
+  );
 }
 
 interface Going extends Examined {
@@ -92,7 +121,8 @@ interface Going extends Examined {
   /** Undefined where it isn't there any more. */
   readonly image: LaunchImage | undefined;
   readonly volumes: readonly Volume[];
-  readonly snapshots: ReadonlyMap<string, readonly Snapshot[]>;
+  /** The newest of which each can be made, by the volumes' ids. */
+  readonly snapshots: ReadonlyMap<string, Snapshot>;
 }
 
 function launchBack(going: Going): { readonly again: LaunchBack | null; readonly lost: readonly Lost[] } {
@@ -102,24 +132,25 @@ function launchBack(going: Going): { readonly again: LaunchBack | null; readonly
   const not = whyNot(going, launch);
   if (not !== undefined) {
     const disks = instance.block_devices.map(({ volume_id, delete_on_termination, device_name }): Lost => {
-      const snapshot = snapshots.get(volume_id)?.[0];
-      const gone = `the volume, which goes with it: ${snapshot ? dataLost(snapshot) : 'there is no completed snapshot of it'}`;
-      const why = delete_on_termination ? gone : `that it is attached to it as ${device_name}: it stays`;
+      const snapshot = delete_on_termination ? snapshots.get(volume_id) : undefined;
+      const why = snapshot
+        ? `the volume, which goes with it: ${dataLost(snapshot)}`
+        : `that it is attached to it as ${device_name}: it stays`;
       return { resource: volume_id, type: 'AWS::EC2::Volume', why };
     });
     return { again: null, lost: [line(`the instance: ${not}`), ...disks] };
   }
   const disks: LaunchBack['disks'] = [];
-  const lost: Lost[] = [];
+  const [root, lost]: [Lost[], Lost[]] = [[], []];
   for (const { device_name: device, volume_id, delete_on_termination } of instance.block_devices) {
     const about = (why: string): Lost => ({ resource: volume_id, type: 'AWS::EC2::Volume', why });
     const volume = volumes.find((one) => one.volume_id === volume_id);
-    const own = snapshots.get(volume_id) ?? [];
+    const snapshot = delete_on_termination ? snapshots.get(volume_id) : undefined;
     if (device === going.with.root_device) {
-      lost.push(...rootLost(volume, own, delete_on_termination, tagsKept(instance.tags).given).map(about));
+      root.push(...rootLost(volume, snapshot, tagsKept(instance.tags).given).map(about));
       continue;
     }
-    const made = delete_on_termination && volume ? volumeBack(volume, own) : undefined;
+    const made = snapshot && volume ? volumeBack(volume, snapshot) : undefined;
     const back = delete_on_termination ? made?.back : volume_id;
     lost.push(...(made?.lost ?? []).map(about));
     if (back === undefined) continue;
@@ -130,7 +161,7 @@ function launchBack(going: Going): { readonly again: LaunchBack | null; readonly
     if (made) lost.push(about('that it is deleted with its instance: the new one stays'));
     disks.push({ device, volume: back });
   }
-  return { again: { launch, disks }, lost: [...instanceLost(going).map(line), ...lost] };
+  return { again: { launch, disks }, lost: [...root, ...instanceLost(going).map(line), ...lost] };
 }
 
 /** Why it is not launched again; undefined where it is. */

@@ -4,7 +4,7 @@ import type { Examined } from '../instances/guard.ts';
 import { storeLoss } from '../instances/losses.ts';
 import { quoted } from '../network/target.ts';
 import { tagsKept } from './tags-back.ts';
-import { keyLost, usable } from './volume-back.ts';
+import { keyLost } from './volume-back.ts';
 
 /*
  * What a new instance, launched as far as calls say, is not or has not of one that was terminated:
@@ -38,27 +38,38 @@ export function instanceLost(going: Examined & { readonly with: LaunchedWith }):
       : [`that it is a ${instance.instance_lifecycle ?? 'spot'} instance: the new one is on demand`]),
     ...instance.more_interfaces.map(({ id }) => `that it has the network interface ${id}`),
     ...tagsKept(instance.tags).lost,
+    ...cpuLost(going),
     ...launched.others.map((one) => `its ${one}: the new one has what AWS gives by itself`),
     'whatever else AWS keeps of it and does not tell',
   ];
 }
 
-/** The root is made of the image: AWS takes no other snapshot for it in a launch. */
+/** AWS tells it of every instance: only what isn't its type's own was chosen. */
+function cpuLost({ type, with: { cpu } }: Examined & { readonly with: LaunchedWith }): readonly string[] {
+  if (!cpu) return [];
+  const { cores, threads_per_core: threads } = cpu;
+  const usual = type?.default_cpu;
+  if (usual?.cores === cores && usual.threads_per_core === threads) return [];
+  return [`its CpuOptions (CoreCount ${cores}, ThreadsPerCore ${threads}): the new one has what its type has`];
+}
+
+/**
+ * The root is made of the image: AWS takes no other snapshot for it in a launch.
+ * @param snapshot which is left of it; undefined where it stays itself
+ */
 export function rootLost(
   volume: Volume | undefined,
-  snapshots: readonly Snapshot[],
-  deleted: boolean,
+  snapshot: Snapshot | undefined,
   given: Readonly<Record<string, string>>,
 ): readonly string[] {
   if (!volume) return ['the root volume, which AWS does not tell of'];
-  const { kms_key_id, encrypted, tags, others, size_gib } = volume;
-  const snapshot = usable(snapshots, size_gib);
+  const { kms_key_id, encrypted, tags, others } = volume;
   const own = Object.entries(tags).filter(([key, value]) => given[key] !== value);
   return [
-    deleted
-      ? `what was written to it: the new root is as its image has it${snapshot ? `; its newest completed snapshot, of which a person can make a volume, is ${snapshot.snapshot_id} of ${snapshot.start_time ?? 'an unknown time'}` : ', and there is no completed snapshot of it'}`
+    snapshot
+      ? `what was written to it: the new root is as its image has it; its newest completed snapshot, of which a person can make a volume, is ${snapshot.snapshot_id} of ${snapshot.start_time ?? 'an unknown time'}`
       : 'that it is the root: it stays, attached to nothing, and the new root is as its image has it',
-    ...(encrypted ? [keyLost(kms_key_id, undefined)] : []),
+    ...(encrypted ? [keyLost(kms_key_id, "that of its image, or the account's default")] : []),
     ...own.map(([key]) => `its tag ${quoted(key)}: the new root has those of its instance`),
     ...others.map((one) => `its ${one}: the new one has what AWS gives by itself`),
   ];

@@ -11,7 +11,7 @@ export const VolumeBack = z.strictObject({
   iops: z.number().exactOptional(),
   throughput: z.number().exactOptional(),
   encrypted: z.literal(true).exactOptional(),
-  snapshot_id: z.string().exactOptional(),
+  snapshot_id: z.string(),
   tags: z.record(z.string(), z.string()).exactOptional(),
 });
 export type VolumeBack = z.output<typeof VolumeBack>;
@@ -23,13 +23,9 @@ interface Back {
   readonly lost: readonly string[];
 }
 
-/**
- * A volume that is deleted, made again of its newest completed snapshot.
- * @param snapshots the account's own completed ones, newest first
- */
-export function volumeBack(volume: Volume, snapshots: readonly Snapshot[]): Back {
+/** A volume that is deleted, made again of a snapshot of it. */
+export function volumeBack(volume: Volume, snapshot: Snapshot): Back {
   const { availability_zone, size_gib: size, volume_type, encrypted, kms_key_id } = volume;
-  const snapshot = usable(snapshots, size);
   const performance = performanceOf(volume);
   const taken =
     VolumeType.safeParse(volume_type).success &&
@@ -37,39 +33,47 @@ export function volumeBack(volume: Volume, snapshots: readonly Snapshot[]): Back
     size > 0 &&
     wrongPerformance({ volume_type, ...performance }) === undefined;
   const tags = tagsKept(volume.tags);
-  if (!taken) return { back: undefined, lost: ['the volume: no call makes one like it', dataLost(undefined)] };
+  if (!taken) return { back: undefined, lost: ['the volume: no call makes one like it', dataLost(snapshot)] };
   return {
     back: {
       ...{ availability_zone, size, volume_type, ...performance },
       ...(encrypted ? { encrypted: true as const } : {}),
-      ...(snapshot ? { snapshot_id: snapshot.snapshot_id } : {}),
+      snapshot_id: snapshot.snapshot_id,
       ...(Object.keys(tags.given).length > 0 ? { tags: tags.given } : {}),
     },
     lost: [
       'its id: the new one has another, and two tags of ours, too',
       dataLost(snapshot),
-      ...(encrypted ? [keyLost(kms_key_id, snapshot)] : []),
+      ...(encrypted
+        ? [keyLost(kms_key_id, snapshot.encrypted ? 'that of the snapshot' : "the account's default key")]
+        : []),
       ...tags.lost,
       ...volume.others.map((one) => `its ${one}: the new one has what AWS gives by itself`),
     ],
   };
 }
 
-/** What is left of a volume's data. Archived snapshots make no volume before they are restored. */
-export function dataLost(snapshot: Snapshot | undefined): string {
-  return snapshot
-    ? `what was written to it since ${snapshot.start_time ?? 'an unknown time'}, when ${snapshot.snapshot_id} was begun`
-    : 'its data, all of it: there is no completed snapshot of it to make one of';
+/** What of a volume's data is not in that snapshot of it. */
+export function dataLost({ start_time, snapshot_id }: Snapshot): string {
+  return `what was written to it since ${start_time ?? 'an unknown time'}, when ${snapshot_id} was begun`;
 }
 
-export function usable(snapshots: readonly Snapshot[], size: number): Snapshot | undefined {
+/**
+ * The newest of which the volume can be made. Where there is none, there is no way back: the attacker has the only copy
+ * of something deleted, and what would come back of it is an empty disk. An archived one makes none before it is
+ * restored.
+ * @param snapshots the account's own completed ones, newest first
+ */
+export function usable(
+  snapshots: readonly Snapshot[] = [],
+  { size_gib: size }: Pick<Volume, 'size_gib'>,
+): Snapshot | undefined {
   return snapshots.find(({ storage_tier, size_gib }) => storage_tier !== 'archive' && size_gib <= size);
 }
 
 /** https://docs.aws.amazon.com/ebs/latest/userguide/how-ebs-encryption-works.html */
-export function keyLost(key: string | undefined, snapshot: Snapshot | undefined): string {
-  const other = snapshot?.encrypted ? 'that of the snapshot' : "the account's default";
-  return `that it is encrypted with ${key ?? 'its key'}: the new one has ${other} key`;
+export function keyLost(key: string | undefined, other: string): string {
+  return `that it is encrypted with ${key ?? 'its key'}: the new one has ${other}`;
 }
 
 /** AWS tells the rate of every type, and takes it of some. */

@@ -1,3 +1,4 @@
+import { MAY_HAVE } from '../../../kernel/made-part.ts';
 import type { TicketId } from '../../../kernel/ticket.ts';
 import type { Due, StoredTicket, Taking, TicketPage, TicketQuery } from '../../port.ts';
 import { AT_ONCE, pageOf, prefixOf, theOne, unknownCursor } from '../../story/finding.ts';
@@ -9,7 +10,9 @@ import { asShown, readTicket, rowsWhere } from '../ticket-rows.ts';
 /** Fifty parts, ten times each. */
 const MOST_RESTORATIONS = 500;
 
-const expiring = EXPIRING.map((state) => `'${state}'`).join(', ');
+const listOf = (states: readonly string[]) => states.map((state) => `'${state}'`).join(', ');
+const expiring = listOf(EXPIRING);
+const mayHave = listOf([...MAY_HAVE]);
 
 /** @param agent whose tickets there are to find; all when undefined */
 export function findTicket(connection: Connection, idOrPrefix: string, agent?: string): StoredTicket {
@@ -44,11 +47,13 @@ export function listTickets(connection: Connection, query: TicketQuery): TicketP
   };
 }
 
-/** The newest of those whose plan says that they bring back what this one changed. */
+/**
+ * The newest of those whose plan says that they bring back what this one changed, those that did, or may have, before
+ * all others: the attacker is an agent that asks and withdraws until nothing tells any more that it is there already.
+ */
 export function restorationsOf(connection: Connection, of: TicketId): readonly StoredTicket[] {
-  return rowsWhere(connection, 'restores = ? ORDER BY n DESC', [of], MOST_RESTORATIONS).map((row) =>
-    readTicket(connection, row),
-  );
+  const where = `restores = ? ORDER BY state IN (${mayHave}) DESC, n DESC`;
+  return rowsWhere(connection, where, [of], MOST_RESTORATIONS).map((row) => readTicket(connection, row));
 }
 
 /** Newest first. */
