@@ -14,7 +14,7 @@ import {
   RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { REASON } from '../scenes/front-door.ts';
+import { approve, REASON } from '../scenes/front-door.ts';
 import { verified } from '../scenes/whole.ts';
 import { type Ec2Scene, ec2Scene } from './ec2-scene.ts';
 
@@ -237,5 +237,14 @@ test('what an Elastic IP, a scaling group or an image that is gone takes away is
     );
   const { undo: scaled } = await scene.told('ec2_terminate_instances', { instance_ids: [first, member] });
   expect(whys(scaled, member)).toContain('it is of the Auto Scaling group workers');
+});
+
+test('a snapshot that is taken while it waits ends it: people decided on what is lost since the other', async () => {
+  const [first = ''] = await instances();
+  const { id } = await scene.told('ec2_terminate_instances', { instance_ids: [first] });
+  await saved(first);
+  await approve(scene.place, (await scene.agent.call('ticket_get', { ticket_id: id })).ticket, 'ann');
+  expect(await scene.settled(id)).toBe('stale');
+  expect((await scene.instance(first)).State?.Name).toBe('running');
   await verified(scene);
 });
