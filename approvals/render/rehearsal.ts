@@ -69,11 +69,13 @@ function listed(label: string, all: readonly string[], beyond = 0): readonly str
 }
 
 /**
- * What rehearsals add to how much could be brought back, in few words; undefined where none was carried through. The
- * worse one counts, as only the plan's is signed over; never more than that it was rehearsed.
+ * What rehearsals add to how much could be brought back, in few words; undefined where none was carried through, or one
+ * that was asked for since could not be. The worse one counts, as only the plan's is signed over; never more than that
+ * it was rehearsed.
  */
 export function rehearsedWord({ plan, rehearsed }: Known): string | undefined {
   const played = [rehearsalFacts(plan.rehearsal), rehearsalFacts(rehearsed?.rehearsal)];
   if (played.some(({ failed }) => failed)) return 'FAILED in our model';
+  if (rehearsed && !rehearsed.rehearsal.carried_through) return undefined;
   return played.some((one) => one.rehearsed) ? 'rehearsed by our model' : undefined;
 }

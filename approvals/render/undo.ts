@@ -16,10 +16,11 @@ export function undoFact(
 ): readonly [label: string, text: string] | undefined {
   const { restores, undo } = plan;
   if (restores) return ['Restores', `${restores.ticket}${shortText(restores.lost.length, 0, ', ')}`];
-  if (!tellsUndo(plan)) return undefined;
-  if (!undo) return ['Undo', 'no: nothing of it is kept'];
+  const word = rehearsedWord({ plan, rehearsed });
+  if (!tellsUndo(plan)) return word === undefined ? undefined : ['Rehearsal', word];
+  if (!undo) return ['Undo', `no: nothing of it is kept${word === undefined ? '' : `; ${word}`}`];
   const but = shortText(undo.lost.length, undo.needs.length, ': ');
-  const how = rehearsedWord({ plan, rehearsed }) ?? 'from a recovery kit';
+  const how = word ?? 'from a recovery kit';
   return ['Undo', `${undoExists(plan).replace('_', ' ')}, ${how}${but}`];
 }
 

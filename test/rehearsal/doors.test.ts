@@ -102,10 +102,18 @@ test.each([
   expect(flat(shown.terminal), 'what failed is shown').toContain('The change FAILED there');
 });
 
-test('one that was not carried through adds nothing to what could be brought back', async () => {
-  const shown = await doors({ carried_through: false, at: AT, why: HOSTILE });
-  for (const [door, text] of Object.entries(shown)) {
-    expect(flat(text), door).toContain('in part, from a recovery kit');
-    expect(flat(text), door).toContain('It could not be rehearsed');
-  }
-});
+const BROKEN: Rehearsal = { carried_through: false, at: AT, why: HOSTILE };
+
+test.each([
+  ['the one that was asked for', [BROKEN]],
+  ['one since then', [played(false), BROKEN]],
+] as const)(
+  '%s that was not carried through adds nothing to what could be brought back',
+  async (_, [first, ...more]) => {
+    const shown = await doors(first, ...more);
+    for (const [door, text] of Object.entries(shown)) {
+      expect(flat(text), door).toContain('in part, from a recovery kit');
+      expect(flat(text), door).toContain('It could not be rehearsed');
+    }
+  },
+);
