@@ -134,7 +134,7 @@ test('what does not come back of an instance and its disks is told before the de
     'whatever else AWS keeps of it',
   ])
     expect(whys(undo, old.id)).toContain(lost);
-  expect(whys(undo, old.id)).not.toContain('MetadataOptions');
+  expect(whys(undo, old.id)).toContain('MetadataOptions (HttpPutResponseHopLimit 1)');
   expect(undo.lost[0].why).toContain(
     `the new root is as its image has it; its newest completed snapshot, of which a person can make a volume, is ${rootSnapshot} of`,
   );

@@ -39,7 +39,7 @@ const OF_INSTANCES: Beside = {
     'MetadataOptions.State': 'applied',
     // This a launch is asked for.
     'MetadataOptions.HttpTokens': 'required',
-    'MetadataOptions.HttpPutResponseHopLimit': '1',
+    // Not its hop limit, of 1 or more: an image that demands version 2 launches with 2, an account with what it sets.
     'MetadataOptions.HttpEndpoint': 'enabled',
     'MetadataOptions.HttpProtocolIpv6': 'disabled',
     'MetadataOptions.InstanceMetadataTags': 'disabled',
