@@ -45,6 +45,7 @@ export function undoTexts(plan: PlanRecord): readonly UndoText[] {
         {
           heading: `brings back what ${restores.ticket} changed, ${restores.part} of ${restores.of}`,
           lines: [
+            `It is decided as ${restores.environment} at least, as what that ticket changed`,
             ...madeLines(restores),
             ...(restores.lost.length > 0 ? lostLines(restores.lost) : ['all of it comes back as it was']),
           ],

@@ -118,7 +118,7 @@ function lineFor(known: EnvironmentRules['known'], names: readonly string[] = []
 }
 
 /** The stricter of two. */
-export function stricter(a: Environment, b: Environment): Environment {
+function stricter(a: Environment, b: Environment): Environment {
   return ENVIRONMENTS.indexOf(a) >= ENVIRONMENTS.indexOf(b) ? a : b;
 }
 
@@ -126,6 +126,26 @@ export function stricter(a: Environment, b: Environment): Environment {
 export function environmentOf(rules: EnvironmentRules, subjects: readonly Subject[]): Environment {
   const found = subjects.map((subject) => environmentOfOne(rules, subject));
   return found.reduce(stricter, found[0] ?? 'production');
+}
+
+/** What of a change says how strict it is. */
+interface Counting {
+  /** Once it is planned. */
+  readonly environment?: Environment | undefined;
+  readonly account: string;
+  readonly region: string;
+  readonly targets: readonly Target[];
+  readonly restores?: { readonly environment: Environment } | undefined;
+}
+
+/**
+ * What a change counts as: of what its targets say by the rules of now, of what it was planned as, and of what it
+ * brings back, the strictest. The attacker deletes a production thing with a person's yes, and has it brought back
+ * where nobody is asked: what will be made has no tags yet.
+ */
+export function countsAs(rules: EnvironmentRules, change: Counting): Environment {
+  const then = [change.environment, change.restores?.environment].filter((one) => one !== undefined);
+  return then.reduce(stricter, environmentOf(rules, subjectsOf(change)));
 }
 
 /** The strictest that any rule could give it, as far as rules before that one leave it open. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Effect, isDestructive } from './effects.ts';
+import { ENVIRONMENTS } from './environment.ts';
 import { TicketId } from './ticket.ts';
 
 /** Something that doesn't come back, or not as it was. */
@@ -36,6 +37,8 @@ export const Restores = z.strictObject({
   part: z.int().positive(),
   of: z.int().positive(),
   lost: Undo.shape.lost,
+  /** What that ticket counts as: what brings it back is never asked about more mildly. */
+  environment: z.enum(ENVIRONMENTS),
   /** What earlier parts made, by the tickets that made it, of which this part is about. */
   made: z.array(z.strictObject({ part: z.int().positive(), ticket: TicketId, id: z.string().min(1) })).exactOptional(),
   /** The tickets that brought back this same part before, or may have, newest first. */

@@ -1,7 +1,7 @@
 import { allowedBy } from '../kernel/allow-list.ts';
 import type { Circumstances } from '../kernel/circumstances.ts';
 import type { Effect } from '../kernel/effects.ts';
-import { type Environment, environmentOf, stricter, subjectsOf } from '../kernel/environment.ts';
+import { countsAs, type Environment } from '../kernel/environment.ts';
 import { freezeAt, NO_FREEZE } from '../kernel/freeze.ts';
 import type { PlanRecord } from '../kernel/plan.ts';
 import { DEFAULT_QUOTAS, NOTHING_ASKED } from '../kernel/quotas.ts';
@@ -88,11 +88,11 @@ type Questioned = Pick<
 /**
  * The question that a plan puts to policy: asked when it is planned, when people decide, and when it is to run. What
  * was found when it was planned stays; the rules and the time are those of now; of the environment then and the one
- * now, the stricter counts.
+ * now, and of what it brings back, the strictest counts.
  */
 export function questionOf(plan: Questioned, rules: Rules, at: string): PolicyQuestion {
   const { agent, operator, tool, account, region, effects, circumstances, steps } = plan;
-  const environment = stricter(plan.environment, environmentOf(rules, subjectsOf(plan)));
+  const environment = countsAs(rules, plan);
   const also = steps && { also: steps.map((step) => step.tool) };
   const call = { agent, operator, tool, environment, account, region, effects, resources: plan.impact.length, ...also };
   return questionFor(

@@ -2,6 +2,7 @@ import type { ChangeTool } from '../../tools/define.ts';
 import type { RestoreAsked } from '../../tools/ports/keepers.ts';
 import { type Believed, believe, type Unplanned } from '../audit/believe.ts';
 import type { Json } from '../kernel/digest.ts';
+import { countsAs } from '../kernel/environment.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import type { KitCall } from '../kernel/kit.ts';
 import { filled, MAY_HAVE, type MadeByPart, madeBy, type Restoration, restorationsOf } from '../kernel/made-part.ts';
@@ -28,7 +29,7 @@ export interface Restoring {
 export async function restoring(
   ticket: Believed | Unplanned,
   { part, parameters, reason }: Omit<RestoreAsked, 'ticket'>,
-  { tools, kits, aws, store }: Pick<ServerContext, 'tools' | 'kits' | 'aws'> & RestorationStore,
+  { tools, kits, aws, store, rules }: Pick<ServerContext, 'tools' | 'kits' | 'aws' | 'rules'> & RestorationStore,
 ): Promise<Restoring> {
   const { id, kit: kept, plan } = ticket;
   const undo = plan?.undo;
@@ -71,6 +72,7 @@ export async function restoring(
     input: inputOf(tool, whole, { needs: part === 1 ? undo.needs : [], parameters, reason, region: kit.region }),
     restores: {
       ...{ ticket: id, kit: kept.sha256, part, of: kit.calls.length, lost: undo.lost },
+      environment: countsAs(await rules(), plan),
       ...(made.length > 0 ? { made: distinct(made.map(({ reference: _, ...one }) => one)) } : {}),
       ...(before.length > 0 ? { before: before.slice(0, MOST_BEFORE).map((one) => one.id) } : {}),
     },

@@ -3,7 +3,7 @@ import { amended } from '../kernel/amended.ts';
 import { type Circumstances, recreates } from '../kernel/circumstances.ts';
 import type { Json } from '../kernel/digest.ts';
 import { effectsOf } from '../kernel/effects.ts';
-import { type Environment, environmentOf, subjectsOf } from '../kernel/environment.ts';
+import { countsAs, type Environment, environmentOf } from '../kernel/environment.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import type { Lifecycle } from '../kernel/lifecycle.ts';
 import { callDigest } from '../kernel/plan.ts';
@@ -84,7 +84,7 @@ export async function weigh(
   demandDeclared(tool, planned);
   const { targets } = planned;
   const [rules, policy] = [await installation.rules(), await installation.policy()];
-  const environment = environmentOf(rules, subjectsOf({ account, region, targets }));
+  const environment = countsAs(rules, { account, region, targets, restores });
   const plan = {
     ...{ agent, operator, tool: tool.name, account, region, environment, circumstances },
     effects: [...effectsOf(planned.impact)],

@@ -22,7 +22,15 @@ function restoration(
     id: `tkt_${n}2abcdefghjkmnpqrst` as TicketId,
     state: 'succeeded',
     opened: n,
-    restores: { ticket: SOURCE as TicketId, kit: KIT, part: 1, of: 2, lost: [], ...restores },
+    restores: {
+      ticket: SOURCE as TicketId,
+      kit: KIT,
+      part: 1,
+      of: 2,
+      lost: [],
+      environment: 'production',
+      ...restores,
+    },
     result: { resources: resources.map((resource) => ({ resource, outcome: 'succeeded' })) },
     ...more,
   };

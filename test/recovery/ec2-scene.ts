@@ -14,8 +14,8 @@ export interface Ec2Scene extends Scene {
   instance(id: string): Promise<Instance>;
 }
 
-export async function ec2Scene(seed: Parameters<typeof setScene>[0]): Promise<Ec2Scene> {
-  const scene = await setScene(seed, { approvers: ['ann'], latencyMs: 0, speed: 5 });
+export async function ec2Scene(seed: Parameters<typeof setScene>[0], config = ''): Promise<Ec2Scene> {
+  const scene = await setScene(seed, { approvers: ['ann'], latencyMs: 0, speed: 5, config });
   scene.place.start(['executor']);
   const decided = async (ticket: { id: string; digest: string; state: string }) => {
     if (ticket.state === 'pending') await approve(scene.place, ticket, 'ann');

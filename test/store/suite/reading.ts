@@ -78,7 +78,14 @@ export function readingSuite(subject: Subject): void {
     it('finds what brings back what a ticket changed, whoever asked for it, newest first', async () => {
       const { id: source } = await opened();
       const bringing = (ticket: string, part: number) => ({
-        restores: { ticket: ticket as typeof source, kit: 'a'.repeat(64), part, of: 2, lost: [] },
+        restores: {
+          ticket: ticket as typeof source,
+          kit: 'a'.repeat(64),
+          part,
+          of: 2,
+          lost: [],
+          environment: 'production' as const,
+        },
       });
       const first = await opened({ plan: bringing(source, 1) });
       await opened({ plan: bringing(first.id, 1) });
@@ -92,7 +99,14 @@ export function readingSuite(subject: Subject): void {
 
     it('finds what was brought back before, however many others were asked for and withdrawn since', async () => {
       const { id: source } = await opened();
-      const restores = { ticket: source, kit: 'a'.repeat(64), part: 1, of: 1, lost: [] };
+      const restores = {
+        ticket: source,
+        kit: 'a'.repeat(64),
+        part: 1,
+        of: 1,
+        lost: [],
+        environment: 'production' as const,
+      };
       const { id: brought } = await opened({ plan: { restores }, state: 'approved' });
       for (let at = 0; at < 500; at += 1) {
         const { id } = await opened({ plan: { restores } });
