@@ -10,11 +10,19 @@ export const BODY_BYTES = 51_200;
 export const STORED_BYTES = 1_100_000;
 
 /**
+ * Characters of the names that lead to each of its values, for all of them together: by so many at most for each byte,
+ * and so many at all. What walks a template keeps where it is; the attacker puts ten thousand values under a name of
+ * twenty kilobytes.
+ */
+const NAMES_PER_BYTE = 100;
+const NAMES = 20_000_000;
+
+/**
  * A template as plain data, CloudFormation's short tags in their long form (`!Ref A` is `{"Ref":"A"}`). The text is an
  * agent's or AWS's.
  * @param limit in bytes
- * @throws invalid_input: too large, nested too deeply, too many aliases, a key twice, not YAML or JSON, or not a
- *   mapping
+ * @throws invalid_input: too large, nested too deeply, too many aliases, a key twice, too long names around too many
+ *   values, not YAML or JSON, or not a mapping
  */
 export function parseTemplate(text: string, limit: number): Readonly<Record<string, unknown>> {
   const bytes = Buffer.byteLength(text);
@@ -22,6 +30,7 @@ export function parseTemplate(text: string, limit: number): Readonly<Record<stri
   refuseAmbiguous(text);
   const template = parse(text);
   if (!isRecord(template)) throw unreadable('it is not a mapping', 'send the template itself, as JSON or YAML');
+  refuseLongNames(template, Math.min(NAMES, NAMES_PER_BYTE * (bytes + 1_000)));
   return template;
 }
 
@@ -86,6 +95,18 @@ function bounded(value: unknown, depth: number): unknown {
   if (depth > DEPTH) throw tooDeep();
   if (typeof value === 'object' && value !== null) for (const inner of Object.values(value)) bounded(inner, depth + 1);
   return value;
+}
+
+function refuseLongNames(template: unknown, most: number): void {
+  let left = most;
+  const walk = (value: unknown, length: number): void => {
+    left -= length;
+    if (left < 0)
+      throw unreadable('its names, one within another, are too long for so many values', 'take shorter names');
+    if (typeof value !== 'object' || value === null) return;
+    for (const [name, inner] of Object.entries(value)) walk(inner, length + name.length + 1);
+  };
+  walk(template, 0);
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

@@ -8,6 +8,11 @@ interface Whole {
   readonly resources: Readonly<Record<string, unknown>>;
   /** How many references led here. */
   readonly steps: number;
+  readonly work: Work;
+}
+/** How much may still be put together. */
+export interface Work {
+  left: number;
 }
 
 /** What gives back another resource's ARN. */
@@ -18,6 +23,15 @@ const LEADS_ON: Readonly<Record<string, string>> = {
 };
 const MOST_STEPS = 3;
 
+/**
+ * For all texts of a template together, in characters; each piece counts as a few more. The attacker puts a variable
+ * that holds sixty variables into a text sixty times, six levels deep: that is billions, in a kilobyte and a half.
+ */
+const MOST_WORK = 10_000_000;
+const PER_PIECE = 10;
+/** What was too much to put together may be any text, and so one that reads any secret. */
+const TOO_MUCH: readonly Piece[] = [UNKNOWN, '{{', UNKNOWN];
+
 const NOTHING = 'AWS::NoValue';
 /** AWS's own parameters are one text for the whole stack. */
 const PSEUDO = /^AWS::(AccountId|Partition|Region|StackName|URLSuffix)$/;
@@ -25,7 +39,7 @@ const VARIABLE = /\$\{([^!}][^}]*)\}/;
 
 /** By logical id, which texts in its properties name a resource that the template makes. */
 export function madeNames(template: Readonly<Record<string, unknown>>): Readonly<Record<string, NameTree>> {
-  const whole = { resources: record(template.Resources), steps: 0 };
+  const whole = { resources: record(template.Resources), steps: 0, work: newWork() };
   return Object.assign(
     Object.create(null),
     ...Object.entries(whole.resources).map(([id, resource]) => {
@@ -101,6 +115,10 @@ function isNamedByAws(id: string, { resources }: Whole): boolean {
   return type === 'AWS::Lambda::Function' && !keys.some((key) => /^(FunctionName|Ref|Transform)$|::/.test(key));
 }
 
+export function newWork(): Work {
+  return { left: MOST_WORK };
+}
+
 /** Undefined where it isn't a text that is put together. */
 export function piecesOf(value: unknown, whole: Whole): readonly Piece[] | undefined {
   if (!isRecord(value)) return undefined;
@@ -112,7 +130,26 @@ export function piecesOf(value: unknown, whole: Whole): readonly Piece[] | undef
   if (name !== 'Fn::Join' || !Array.isArray(inner)) return undefined;
   const [separator, parts] = inner;
   if (typeof separator !== 'string' || !Array.isArray(parts)) return undefined;
-  return parts.flatMap((part, index) => [...(index > 0 ? textOf(separator) : []), ...partOf(part, whole)]);
+  const between = textOf(separator);
+  return together(parts, (part, index) => [index > 0 ? between : [], partOf(part, whole)], whole);
+}
+
+function together<T>(
+  parts: readonly T[],
+  piecesOfPart: (part: T, index: number) => readonly (readonly Piece[])[],
+  { work }: Whole,
+): readonly Piece[] {
+  const pieces: Piece[] = [];
+  for (const [index, part] of parts.entries()) {
+    if (work.left < 0) return TOO_MUCH;
+    for (const some of piecesOfPart(part, index))
+      for (const piece of some) {
+        work.left -= PER_PIECE + (typeof piece === 'string' ? piece.length : 0);
+        if (work.left < 0) return TOO_MUCH;
+        pieces.push(piece);
+      }
+  }
+  return pieces;
 }
 
 function partOf(value: unknown, whole: Whole): readonly Piece[] {
@@ -150,13 +187,21 @@ function reference(id: string, attribute: string | undefined, whole: Whole): rea
 function substituted(inner: unknown, whole: Whole): readonly Piece[] | undefined {
   const [pattern, given] = Array.isArray(inner) ? inner : [inner];
   if (typeof pattern !== 'string') return undefined;
-  return pattern.split(VARIABLE).flatMap((text, at) => {
-    if (at % 2 === 0) return textOf(text);
-    const name = text.trim();
+  // However often a variable stands there, what it holds is worked out once.
+  const known = new Map<string, readonly Piece[]>();
+  const variable = (name: string): readonly Piece[] => {
     if (Object.hasOwn(record(given), name)) return partOf(record(given)[name], whole);
     const [id = '', ...attribute] = name.split('.');
     return reference(id, attribute.length > 0 ? attribute.join('.') : undefined, whole);
-  });
+  };
+  const pieces = (text: string, at: number): readonly Piece[] => {
+    if (at % 2 === 0) return textOf(text);
+    const name = text.trim();
+    const found = known.get(name) ?? variable(name);
+    known.set(name, found);
+    return found;
+  };
+  return together(pattern.split(VARIABLE), (text, at) => [pieces(text, at)], whole);
 }
 
 function isNothing(value: unknown): boolean {

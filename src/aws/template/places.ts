@@ -64,9 +64,11 @@ export function spotsIn(items: readonly Pair[]): readonly Spot[] {
     add(node, place, type, false, anchored);
     if (isSeq(node)) {
       const names = node.items.map(nameOf);
+      const times = new Map<string | undefined, number>();
+      for (const name of names) times.set(name, (times.get(name) ?? 0) + 1);
       for (const [at, item] of node.items.entries()) {
         const name = names[at];
-        const alone = name !== undefined && names.indexOf(name) === names.lastIndexOf(name);
+        const alone = name !== undefined && times.get(name) === 1;
         walk(item, [...place, alone ? name : String(at)], type, anchored);
       }
     }

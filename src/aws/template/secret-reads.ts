@@ -1,6 +1,6 @@
 import { MARKS, type SecretRead, secretReadsIn, unmarked } from '../../../tools/ports/secret-reads.ts';
 import { isRecord, record } from './document.ts';
-import { type Piece, piecesOf } from './made-names.ts';
+import { newWork, type Piece, piecesOf, type Work } from './made-names.ts';
 
 /**
  * The secrets of others that a template reads by dynamic references, wherever they stand. CloudFormation reads them
@@ -9,8 +9,9 @@ import { type Piece, piecesOf } from './made-names.ts';
  */
 export function secretReads(template: Readonly<Record<string, unknown>>): readonly SecretRead[] {
   const resources = record(template.Resources);
+  const work = newWork();
   const found = placesIn(template).flatMap(([place, value]) =>
-    textsIn(value, resources).flatMap((text) => secretReadsIn(text, place)),
+    textsIn(value, resources, work).flatMap((text) => secretReadsIn(text, place)),
   );
   return [...new Map(found.map((read) => [`${read.place} ${read.service} ${read.name}`, read])).values()];
 }
@@ -29,12 +30,13 @@ function placesIn(template: Readonly<Record<string, unknown>>): readonly (readon
 }
 
 /** All texts, those that functions put together as well. */
-function textsIn(value: unknown, resources: Readonly<Record<string, unknown>>): readonly string[] {
+function textsIn(value: unknown, resources: Readonly<Record<string, unknown>>, work: Work): readonly string[] {
   if (typeof value === 'string') return [unmarked(value)];
   if (typeof value !== 'object' || value === null) return [];
-  const pieces = piecesOf(value, { resources, steps: 0 });
-  if (pieces) return [pieces.map(textOf).join(''), ...functionsIn(value).flatMap((one) => textsIn(one, resources))];
-  return Object.values(value).flatMap((one) => textsIn(one, resources));
+  const pieces = piecesOf(value, { resources, steps: 0, work });
+  if (pieces)
+    return [pieces.map(textOf).join(''), ...functionsIn(value).flatMap((one) => textsIn(one, resources, work))];
+  return Object.values(value).flatMap((one) => textsIn(one, resources, work));
 }
 
 /** What stands in the arguments of a function beside plain text, which its own text has. */

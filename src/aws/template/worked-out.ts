@@ -7,6 +7,14 @@ type Outcome = Json | undefined;
 
 /** A longer text isn't worked out: a template of a megabyte may have a parameter in it a hundred thousand times. */
 const LONGEST = 100_000;
+/**
+ * Values and characters, for a whole template; from then on nothing of it is sure. The attacker has each of a thousand
+ * texts, or lists, be as long as one may.
+ */
+const MOST_WORK = 10_000_000;
+const PER_VALUE = 10;
+/** How many conditions may rest on one another; of more it isn't sure whether they hold. */
+const MOST_STEPS = 60;
 
 /** Works values of a template out as far as the template and its parameters alone tell what they surely are. */
 export interface Workings {
@@ -24,8 +32,17 @@ export function workingsOf(template: Readonly<Record<string, unknown>>, given: G
   const conditions = record(template.Conditions);
   const mappings = record(template.Mappings);
   const known = new Map<string, boolean | undefined>();
+  let left = MOST_WORK;
+  let steps = 0;
+
+  /** May it still be worked out, with so much more? */
+  function affords(more: number): boolean {
+    left -= more;
+    return left >= 0;
+  }
 
   function value(from: unknown): Outcome {
+    if (!affords(PER_VALUE + (typeof from === 'string' ? from.length : 0))) return null;
     if (Array.isArray(from)) return from.map(value).filter((one) => one !== undefined);
     if (!isRecord(from)) return from as Json;
     const [[name = '', argument] = [], ...others] = Object.entries(from);
@@ -49,7 +66,8 @@ export function workingsOf(template: Readonly<Record<string, unknown>>, given: G
         return joined(value(second), first);
       case 'Fn::Split': {
         const text = value(second);
-        return typeof text === 'string' && typeof first === 'string' && first !== '' ? text.split(first) : null;
+        if (typeof text !== 'string' || typeof first !== 'string' || first === '') return null;
+        return affords(PER_VALUE * text.length) ? text.split(first) : null;
       }
       case 'Fn::Select': {
         const list = value(second);
@@ -58,7 +76,8 @@ export function workingsOf(template: Readonly<Record<string, unknown>>, given: G
       case 'Fn::FindInMap': {
         const steps = Array.isArray(argument) && argument.length === 3 ? argument.map((step) => value(step)) : [];
         const found = steps.reduce<unknown>((at, step) => own(record(at), step), mappings);
-        return found === undefined || found === mappings ? null : value(found);
+        // A mapping has no functions in it: one that looked itself up would never come to an end.
+        return [found].flat().every((one) => typeof one !== 'object' && one !== undefined) ? value(found) : null;
       }
       default:
         return null;
@@ -81,6 +100,7 @@ export function workingsOf(template: Readonly<Record<string, unknown>>, given: G
     if (String(Type).startsWith('AWS::SSM::') || (NoEcho !== undefined && String(NoEcho) !== 'false')) return null;
     const text = (own(given.values, name) ?? (Object.hasOwn(given.values, String(name)) ? null : Default)) as Outcome;
     if (text === undefined || text === null || typeof text === 'object') return null;
+    if (!affords(PER_VALUE * String(text).length)) return null;
     return /^(List<|CommaDelimitedList$)/.test(String(Type))
       ? String(text)
           .split(',')
@@ -89,22 +109,29 @@ export function workingsOf(template: Readonly<Record<string, unknown>>, given: G
   }
 
   function filled(text: string, variables: Readonly<Record<string, unknown>>): Outcome {
-    let sure = true;
-    const result = text.replace(/\$\{([^}]*)\}/g, (_, inner: string) => {
-      const name = inner.trim();
-      if (inner.startsWith('!')) return `\${${inner.slice(1)}}`;
-      const found = Object.hasOwn(variables, name) ? value(variables[name]) : referred(name);
-      if (found === undefined || found === null || typeof found === 'object') sure = false;
-      return String(found);
-    });
-    return sure && result.length <= LONGEST ? result : null;
+    // However often a variable stands there, what it holds is worked out once.
+    const found = new Map<string, Outcome>();
+    let result = '';
+    for (const [at, part] of text.split(/\$\{([^}]*)\}/).entries()) {
+      const name = part.trim();
+      if (at % 2 === 0) result += part;
+      else if (part.startsWith('!')) result += `\${${part.slice(1)}}`;
+      else {
+        if (!found.has(name)) found.set(name, Object.hasOwn(variables, name) ? value(variables[name]) : referred(name));
+        const put = found.get(name);
+        if (put === undefined || put === null || typeof put === 'object') return null;
+        result += String(put);
+      }
+      if (result.length > LONGEST) return null;
+    }
+    return affords(result.length) ? result : null;
   }
 
   function joined(list: Outcome, delimiter: unknown): Outcome {
     if (typeof delimiter !== 'string' || !Array.isArray(list)) return null;
     if (list.some((one: Json) => one === null || typeof one === 'object')) return null;
-    const text = list.join(delimiter);
-    return text.length <= LONGEST ? text : null;
+    const length = list.reduce<number>((sum, one) => sum + String(one).length + delimiter.length, 0);
+    return length <= LONGEST + delimiter.length && affords(length) ? list.join(delimiter) : null;
   }
 
   function condition(name: unknown): boolean | undefined {
@@ -112,7 +139,9 @@ export function workingsOf(template: Readonly<Record<string, unknown>>, given: G
     if (known.has(name)) return known.get(name);
     // Until it is known: one that rests on itself never is.
     known.set(name, undefined);
-    const found = test(conditions[name]);
+    steps += 1;
+    const found = steps <= MOST_STEPS ? test(conditions[name]) : undefined;
+    steps -= 1;
     known.set(name, found);
     return found;
   }

@@ -2,7 +2,7 @@ import { UNTOLD } from '../../../tools/cloudformation/deployment/effects/resourc
 import type { Stack, StackResource } from '../../../tools/ports/cloudformation.ts';
 import { record } from '../../aws/template/document.ts';
 import { isObject, type Json, type JsonObject } from '../../sandbox/template/json.ts';
-import { resolve, type Scope } from '../../sandbox/template/resolve.ts';
+import { newWork, resolve, type Scope } from '../../sandbox/template/resolve.ts';
 import { ApiFailure } from '../../sandbox/wire/failure.ts';
 
 /** A stack as AWS tells of it, and what its template takes from elsewhere. */
@@ -73,6 +73,7 @@ function scopeOf(template: Readonly<Record<string, unknown>>, { stack, resources
       'AWS::StackName': stack.stack_name,
       'AWS::URLSuffix': partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com',
     },
+    work: newWork(),
     masked: false,
     tolerant: false,
     ref: (id) => physical.get(id),

@@ -2,7 +2,7 @@ import type { Cloud, Region } from '../cloud.ts';
 import type { Template, TemplateResource } from '../template/document.ts';
 import type { Json } from '../template/json.ts';
 import type { ParameterValues } from '../template/parameters.ts';
-import { conditionHolds, type Scope } from '../template/resolve.ts';
+import { conditionHolds, newWork, type Scope } from '../template/resolve.ts';
 import { exportedValue } from './exports.ts';
 import type { Stack, StackResource } from './model.ts';
 import { attributeOf } from './physical.ts';
@@ -41,6 +41,7 @@ export function stackScope(
     masked: source.masked ?? false,
     tolerant: cloud.tolerant,
     pseudo: pseudoParameters(cloud, stack),
+    work: newWork(),
     ref: (logicalId) => (pending?.has(logicalId) ? KNOWN_AFTER_APPLY : resources.get(logicalId)?.physicalId),
     attribute(logicalId, name) {
       if (pending?.has(logicalId)) return KNOWN_AFTER_APPLY;

@@ -7,13 +7,37 @@ import { validationError } from '../wire/failure.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
 
 /** Loops in loops multiply; AWS allows 500 resources. */
-const WRITTEN_OUT = 20_000;
+const WRITTEN_OUT = 40_000;
+/** Characters that loops put into texts: the items of one may be texts that hold those of another many times. */
+const PUT_IN = 2_000_000;
 
 export type GivenValues = Readonly<Record<string, string | undefined>>;
 
 /** @throws ApiFailure ValidationError for a loop that can't be written out before anything else is known */
 export function expandLoops(document: JsonObject, given: GivenValues): JsonObject {
   let written = 0;
+  let put = 0;
+  const tooMuch = () => validationError('Template error: Fn::ForEach writes out too much');
+  const within = (from: string, name: string, item: string): string => {
+    const parts = from.split(name);
+    put += (parts.length - 1) * item.length;
+    if (put > PUT_IN) throw tooMuch();
+    return parts.join(item);
+  };
+  /** `${Name}` in keys and texts, `&{Name}` where only letters and digits may stay, and a Ref to the identifier. */
+  const replaced = (value: Json, identifier: string, item: string): Json => {
+    written += 1;
+    if (written > WRITTEN_OUT) throw tooMuch();
+    const text = (from: string) =>
+      within(within(from, `\${${identifier}}`, item), `&{${identifier}}`, item.replace(/[^A-Za-z0-9]/g, ''));
+    if (typeof value === 'string') return text(value);
+    if (Array.isArray(value)) return value.map((inner) => replaced(inner, identifier, item));
+    if (!isObject(value)) return value;
+    if (value.Ref === identifier && Object.keys(value).length === 1) return item;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => [text(key), replaced(inner, identifier, item)]),
+    );
+  };
   const collection = (name: string, value: Json | undefined): string[] => {
     if (Array.isArray(value)) return value.flatMap((item) => (isObject(item) ? collection(name, item) : String(item)));
     const parameter = isObject(value) && typeof value.Ref === 'string' ? value.Ref : undefined;
@@ -31,7 +55,7 @@ export function expandLoops(document: JsonObject, given: GivenValues): JsonObjec
   };
   const walk = (value: Json): Json => {
     written += 1;
-    if (written > WRITTEN_OUT) throw validationError('Template error: Fn::ForEach writes out too much');
+    if (written > WRITTEN_OUT) throw tooMuch();
     if (Array.isArray(value)) return value.map(walk);
     if (!isObject(value)) return value;
     const entries = Object.entries(value).flatMap(([key, inner]): [string, Json][] =>
@@ -48,19 +72,6 @@ function defaultOf(document: JsonObject, parameter: string): string | undefined 
   const definition = parameters[parameter];
   const value = isObject(definition) ? definition.Default : undefined;
   return value === undefined || value === null ? undefined : String(value);
-}
-
-/** `${Name}` in keys and texts, `&{Name}` where only letters and digits may stay, and a Ref to the identifier. */
-function replaced(value: Json, identifier: string, item: string): Json {
-  const text = (from: string) =>
-    from.replaceAll(`\${${identifier}}`, item).replaceAll(`&{${identifier}}`, item.replace(/[^A-Za-z0-9]/g, ''));
-  if (typeof value === 'string') return text(value);
-  if (Array.isArray(value)) return value.map((inner) => replaced(inner, identifier, item));
-  if (!isObject(value)) return value;
-  if (value.Ref === identifier && Object.keys(value).length === 1) return item;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [text(key), replaced(inner, identifier, item)]),
-  );
 }
 
 /** With the extensions a policy may be a Ref to a parameter. */

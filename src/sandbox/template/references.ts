@@ -58,14 +58,19 @@ export function referencesOf(value: Json | undefined): Reference[] {
 }
 
 /** The parameters that a value depends on, through conditions too. */
-export function parametersOf(value: Json | undefined, template: Template, seen: readonly string[] = []): Set<string> {
+export function parametersOf(value: Json | undefined, template: Template): Set<string> {
   const found = new Set<string>();
-  for (const { kind, target } of referencesOf(value)) {
-    if (kind === 'condition') {
-      if (seen.includes(target)) continue;
-      for (const name of parametersOf(template.conditions[target], template, [...seen, target])) found.add(name);
-    } else if (Object.hasOwn(template.parameters, target)) found.add(target);
-  }
+  const seen = new Set<string>();
+  const waiting = [value];
+  while (waiting.length > 0)
+    for (const { kind, target } of referencesOf(waiting.pop())) {
+      if (kind !== 'condition') {
+        if (Object.hasOwn(template.parameters, target)) found.add(target);
+      } else if (!seen.has(target)) {
+        seen.add(target);
+        waiting.push(template.conditions[target]);
+      }
+    }
   return found;
 }
 

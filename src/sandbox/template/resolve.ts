@@ -23,6 +23,30 @@ export interface Scope {
   ref(logicalId: string): string | undefined;
   attribute(logicalId: string, name: string): Json | undefined;
   exported(name: string): string | undefined;
+  readonly work: Work;
+}
+
+/** What a template has had worked out so far. */
+export interface Work {
+  /** Characters that may still be put together. */
+  left: number;
+  /** Undefined while it is being worked out. */
+  readonly conditions: Map<string, boolean | undefined>;
+  /** Conditions that rest on one another, at this moment. */
+  steps: number;
+}
+
+/** A text that holds itself sixty times, six levels deep, is billions of characters of a kilobyte and a half. */
+const MOST_WORK = 10_000_000;
+const MOST_STEPS = 100;
+
+export function newWork(): Work {
+  return { left: MOST_WORK, conditions: new Map(), steps: 0 };
+}
+
+function charge({ work }: Scope, characters: number): void {
+  work.left -= characters;
+  if (work.left < 0) throw validationError('Template error: what its functions put together is too long');
 }
 
 type Function = (argument: Json, scope: Scope) => Json | undefined;
@@ -66,11 +90,19 @@ function substitute(argument: Json, scope: Scope): string {
   const [pattern, local] = Array.isArray(argument) ? argument : [argument];
   if (typeof pattern !== 'string') fail('every Fn::Sub object', 'requires a string argument');
   const bound = isObject(local) ? local : {};
+  // However often a variable stands there, what it holds is worked out once.
+  const known = new Map<string, string>();
+  const variable = (name: string): string => {
+    const own = bound[name];
+    return scalar(own === undefined ? lookUp(variableReference(name), scope) : resolve(own, scope));
+  };
   return pattern.replace(/\$\{([^}]*)\}/g, (_, inner: string) => {
     if (inner.startsWith('!')) return `\${${inner.slice(1)}}`;
     const name = inner.trim();
-    const own = bound[name];
-    return scalar(own === undefined ? lookUp(variableReference(name), scope) : resolve(own, scope));
+    const text = known.get(name) ?? variable(name);
+    known.set(name, text);
+    charge(scope, text.length);
+    return text;
   });
 }
 
@@ -84,7 +116,17 @@ export function conditionHolds(name: string, scope: Scope): boolean {
   const definition = scope.template.conditions[name];
   if (definition === undefined)
     fail(`Unresolved condition dependency ${name}`, 'in the Conditions block of the template');
-  return test(definition, scope);
+  const { work } = scope;
+  const known = work.conditions.get(name);
+  if (known !== undefined) return known;
+  if (work.conditions.has(name)) fail(`the condition ${name}`, 'rests on itself');
+  if (work.steps >= MOST_STEPS) fail('Conditions', 'rest on one another too deeply');
+  work.conditions.set(name, undefined);
+  work.steps += 1;
+  const holds = test(definition, scope);
+  work.steps -= 1;
+  work.conditions.set(name, holds);
+  return holds;
 }
 
 /** The first `count` IPv4 ranges of 2^`bits` addresses within a block. */
@@ -116,7 +158,12 @@ const FUNCTIONS: Record<string, Function> = {
   'Fn::Join': (argument, scope) => {
     const [separator, items] = list('every Fn::Join object', argument);
     const resolved = list('every Fn::Join object', resolve(items ?? null, scope));
-    return resolved.map(scalar).join(scalar(separator));
+    const [texts, between] = [resolved.map(scalar), scalar(separator)];
+    charge(
+      scope,
+      texts.reduce((sum, text) => sum + text.length + between.length, 0),
+    );
+    return texts.join(between);
   },
   'Fn::Select': (argument, scope) => {
     const [index, items] = list('every Fn::Select object', argument);

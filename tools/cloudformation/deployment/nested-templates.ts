@@ -5,6 +5,9 @@ import { isMasked } from '../../ports/masks.ts';
 import type { Level } from './levels.ts';
 import { refuseMacros } from './transforms.ts';
 
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateChangeSet.html */
+const LONGEST_URL = 5_120;
+
 /** What a template's parameters will be, as far as that is known here. */
 export type Values = Readonly<Record<string, string>>;
 
@@ -79,7 +82,8 @@ function textOf(value: Json | undefined, values: Values): string | undefined {
     case 'Fn::Join': {
       const [by, parts] = (Array.isArray(inner) ? inner : []) as readonly Json[];
       const texts = Array.isArray(parts) ? parts.map((part: Json) => textOf(part, values)) : [undefined];
-      return typeof by === 'string' && !texts.includes(undefined) ? texts.join(by) : undefined;
+      if (typeof by !== 'string') return undefined;
+      return together(texts.flatMap((text, at) => (at === 0 ? [text] : [by, text])));
     }
     default:
       return undefined;
@@ -87,13 +91,17 @@ function textOf(value: Json | undefined, values: Values): string | undefined {
 }
 
 function substituted(text: string, values: Values): string | undefined {
-  let whole = true;
-  const result = text.replace(/\$\{([^}]*)\}/g, (_, name: string) => {
-    const value = known(values, name);
-    whole &&= value !== undefined;
-    return value ?? '';
-  });
-  return whole ? result : undefined;
+  return together(text.split(/\$\{([^}]*)\}/).map((part, at) => (at % 2 === 0 ? part : known(values, part))));
+}
+
+/** A template may have a parameter of four kilobytes in it ten thousand times: that is no address. */
+function together(texts: readonly (string | undefined)[]): string | undefined {
+  let result = '';
+  for (const text of texts) {
+    if (text === undefined || result.length + text.length > LONGEST_URL) return undefined;
+    result += text;
+  }
+  return result;
 }
 
 function known(values: Values, name: string): string | undefined {
