@@ -1,6 +1,6 @@
 import type { PlanRecord } from '../../src/kernel/plan.ts';
 import type { Rehearsed } from '../../src/kernel/rehearsal.ts';
-import { type Lost, type Restores, tellsUndo, undoExists } from '../../src/kernel/undo.ts';
+import { type Lost, type Restores, restoreHint, tellsUndo, undoExists } from '../../src/kernel/undo.ts';
 import { rehearsedWord } from './rehearsal.ts';
 import { number, outside } from './words.ts';
 
@@ -55,8 +55,10 @@ export function undoTexts(plan: PlanRecord): readonly UndoText[] {
   if (!undo) return back;
   const calls = undo.by.length > 1 ? `, ${number(undo.by.length)} tickets one after the other` : '';
   const lines = [
-    `Right before it runs, what it changes is kept. To ask for that again${calls}: holdshort restore ${ticket}`,
-    ...(undo.needs.length > 0 ? [`Nobody can read ${namesText(undo.needs)}: who restores gives the values.`] : []),
+    `Right before it runs, what it changes is kept. To ask for that again${calls}: ${restoreHint(ticket, undo)}`,
+    ...(undo.needs.length > 0
+      ? [`Nobody can read ${namesText(undo.needs)}: who restores gives the values, as {"NAME": "VALUE"} in FILE.`]
+      : []),
     ...lostLines(undo.lost),
   ];
   return [...back, { heading: `way back: ${undoExists(plan).replace('_', ' ')}`, lines }];

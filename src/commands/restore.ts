@@ -1,15 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { text as textOf } from 'node:stream/consumers';
 import { Parameters, Reason } from '../../tools/fields.ts';
-import { believe } from '../audit/believe.ts';
+import { type Believed, believe, type Unplanned } from '../audit/believe.ts';
 import { createAws } from '../aws/index.ts';
 import { type Json, sha256 } from '../kernel/digest.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import { inAscii } from '../kernel/plan.ts';
 import { boundedText } from '../kernel/safe-text.ts';
+import { isTerminal } from '../kernel/ticket.ts';
+import { restoreHint } from '../kernel/undo.ts';
+import { requirementText } from '../policy/requirement-text.ts';
 import { type CommandResult, EXIT } from '../present/command-result.ts';
+import { sentence } from '../server/answers.ts';
 import { propose } from '../server/changes.ts';
-import { headlineOf, messageOf } from '../server/message.ts';
+import { messageOf } from '../server/message.ts';
 import { restoring } from '../server/restoring.ts';
 import { ticketData } from '../server/views.ts';
 import { waitFor } from '../server/wait.ts';
@@ -69,10 +74,9 @@ export async function restore(
   const planned = await waitFor(store, opened.id, ({ state }) => state !== 'planning', PLANNED_MS);
   const ticket = believe(planned);
   const text = [
-    headlineOf(messageOf(ticket)),
-    ...(ticket.state === 'pending' ? [`Look at it, and let it run: holdshort approve ${ticket.id}`] : []),
+    ...toPeople(ticket),
     ...(restores.of > part && !ticket.refusal
-      ? [`Then ask for the next part: holdshort restore ${source.id} --part ${part + 1}`]
+      ? [`Then ask for the next part: ${restoreHint(source.id, { needs: [] }, part + 1)}`]
       : []),
   ];
   return {
@@ -82,13 +86,32 @@ export async function restore(
   };
 }
 
+/** What became of it, and what a person does now: `messageOf` has what an agent does. */
+function toPeople(ticket: Believed | Unplanned): readonly string[] {
+  const { id, plan, refusal } = ticket;
+  if (plan && ticket.state === 'pending')
+    return [
+      `Held, nothing has run: ${plan.summary} in ${plan.environment}. It takes ${requirementText(plan.requirement)}.`,
+      `Whoever may decide it looks at it with: holdshort tickets show ${id}`,
+      `and lets it run with: holdshort approve ${id} (or not: holdshort deny ${id} --reason TEXT)`,
+    ];
+  const { message } = messageOf(ticket);
+  if (refusal) return [message, sentence(refusal.recovery)];
+  return isTerminal(ticket.state) ? [message] : [message, `Look at it with: holdshort tickets show ${id}`];
+}
+
 /** A JSON object in a file: on a command line everyone on the machine would read the values. */
 async function parametersIn(file: string): Promise<Record<string, string>> {
   const wrong = (what: string, cause?: unknown) =>
-    new HoldshortError('usage', `--parameters ${file}: ${what}`, 'give a file with {"NAME": "VALUE", …}', cause);
+    new HoldshortError(
+      'usage',
+      `--parameters ${file}: ${what}`,
+      'give a file with {"NAME": "VALUE"}, or - for standard input',
+      cause,
+    );
   let read: unknown;
   try {
-    read = JSON.parse(await readFile(file === '-' ? '/dev/stdin' : file, 'utf8'));
+    read = JSON.parse(file === '-' ? await textOf(process.stdin) : await readFile(file, 'utf8'));
   } catch (cause) {
     throw wrong('can not be read as JSON', cause);
   }

@@ -50,6 +50,12 @@ export type Restores = z.infer<typeof Restores>;
 export const UNDO_EXISTS = ['yes', 'in_part', 'no'] as const;
 export type UndoExists = (typeof UNDO_EXISTS)[number];
 
+/** The command that a person types for it, whole. */
+export function restoreHint(ticket: TicketId, { needs }: Pick<Undo, 'needs'>, part = 1): string {
+  const given = part === 1 && needs.length > 0 ? ' --parameters FILE' : '';
+  return `holdshort restore ${ticket}${part === 1 ? '' : ` --part ${part}`}${given} --reason TEXT`;
+}
+
 /** Of what destroys nothing no kit is made: what it changes is seen in its plan. */
 export function isDestroying(impact: readonly { readonly effect: Effect }[]): boolean {
   return impact.some(({ effect }) => isDestructive(effect));

@@ -7,7 +7,7 @@ import { HoldshortError } from '../kernel/errors.ts';
 import type { KitCall } from '../kernel/kit.ts';
 import { filled, MAY_HAVE, type MadeByPart, madeBy, type Restoration, restorationsOf } from '../kernel/made-part.ts';
 import type { TicketId } from '../kernel/ticket.ts';
-import type { Restores } from '../kernel/undo.ts';
+import { type Restores, restoreHint } from '../kernel/undo.ts';
 import type { Asked } from './changes.ts';
 import type { ServerContext } from './context.ts';
 
@@ -59,7 +59,7 @@ export async function restoring(
     throw new HoldshortError(
       'unknown_tool',
       `this server offers no ${call.tool}, which brings back ${id}`,
-      'ask your operator, who may use `holdshort restore`',
+      `ask your operator, who may use: ${restoreHint(id, undo, part)}`,
     );
   const of = { ticket: id, kit: kept.sha256, account, region: kit.region };
   const all = await restorationsIn(store, id);

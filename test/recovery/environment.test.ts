@@ -76,6 +76,8 @@ test('so does an instance that was terminated, with each part that it takes', as
   const id = await scene.done('ec2_terminate_instances', { instance_ids: [instance] });
   const { undo } = await planOf(id);
   expect(undo.by).toEqual(['ec2_run_instances', 'ec2_attach_volume']);
+  const { stdout } = await scene.place.cli(['restore', id, '--reason', REASON]);
+  expect(stdout, 'as it can be typed').toContain(`holdshort restore ${id} --part 2 --reason TEXT`);
   for (const part of [1, 2]) {
     const held = await back(id, part);
     expect(held).toMatchObject(HELD);

@@ -187,5 +187,9 @@ test('a part that was denied made nothing; elsewhere there is nothing to go on w
     code: 'wrong_state',
     message: expect.stringContaining(`${part.id} asks for: it is denied`),
   });
+  // Nor by a person: whoever denied it isn't asked again within the hour.
+  const { stderr } = await scene.place.cli(['restore', gone.id, '--reason', REASON]);
+  expect(stderr).toContain(`(${part.id}, `);
+  expect(stderr).toContain('talk to the person who denied it');
   await verified(scene);
 });

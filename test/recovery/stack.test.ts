@@ -111,7 +111,9 @@ test('a deletion tells before the decision what could be brought back, and what 
     expect(told).toContain(lost);
   const { stdout } = await scene.place.cli(['tickets', 'show', deletion.id]);
   expect(stdout).toMatch(/^Undo {9}in part, from a recovery kit: \d+ not as they were, 1 to be given$/m);
-  expect(stdout).toContain('Nobody can read Password: who restores gives the values.');
+  expect(stdout).toContain('Nobody can read Password: who restores gives the values');
+  const whole = `holdshort restore ${deletion.id} --parameters FILE --reason TEXT`;
+  expect(stdout.replace(/\s+/g, ' '), 'as it can be typed').toContain(whole);
   // Nothing is kept before it runs, and so nothing can be asked for.
   expect((await restore({ parameters: { Password: 'x' } })).refusal).toMatchObject({ code: 'wrong_state' });
 });
@@ -141,6 +143,15 @@ test('who restores gives what nobody could keep, and nothing else', async () => 
   const more = { parameters: { Password: 'battery-staple-7', Size: 'huge' } };
   expect((await restore(more)).refusal).toMatchObject({ code, message: 'Size was kept, and is not to be given' });
   expect((await restore({ part: 3 })).refusal).toMatchObject({ code });
+});
+
+test('a person gives it on standard input, too, whatever kind of pipe that is', async () => {
+  // What a Node program gives is a socket, which can't be opened by a name.
+  const asked = ['restore', deletion.id, '--reason', REASON, '--parameters', '-'];
+  const wrong = await scene.place.cli(asked, { input: '{"Size":"huge","Password":"x"}' });
+  expect(wrong.stderr).toContain('Size was kept, and is not to be given');
+  const none = await scene.place.cli(asked, { input: 'Password' });
+  expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining('give a file with {"NAME": "VALUE"}, or -') });
 });
 
 test('with credentials for another account nothing is asked for there', async () => {
@@ -187,6 +198,10 @@ test('a person asks for it with `restore`, and others decide', async () => {
   const { ticket, plan } = await scene.place.json(asked);
   expect(plan).toMatchObject({ tool: 'cloudformation_set_stack_policy', restores: { part: 2, of: 2 } });
   expect(scene.state(ticket.id)).toBe('pending');
+  const { stdout } = await scene.place.cli(asked);
+  expect(stdout).toContain(`lets it run with: holdshort approve ${ticket.id}`);
+  expect(stdout).toContain('It takes 1 approval with an enrolled key.');
+  expect(stdout, 'that is for agents').not.toMatch(/you can send|your user|ticket_/);
   await approve(scene.place, ticket, 'ann');
   expect(await scene.settled(ticket.id)).toBe('succeeded');
   const again = await scene.place.cli(asked);
