@@ -1,7 +1,6 @@
 import type { ChangeTool } from '../../tools/define.ts';
 import { hideGiven } from '../../tools/ports/credentials.ts';
 import type { Keepers, ToKeep } from '../../tools/ports/keepers.ts';
-import { hideValue } from '../../tools/ports/redaction.ts';
 import { redactTemplate } from '../aws/template/redaction.ts';
 import { readStoredTemplate } from '../aws/template/template.ts';
 import type { Finding } from '../kernel/rehearsal.ts';
@@ -174,13 +173,10 @@ function copiedStack({ stack }: Material): NonNullable<Parameters<ModelCloud['co
   };
 }
 
-/** Without the secrets that are written in the templates, or were given as parameters that people may read. */
+/** Without the secrets that are written in the templates. Hidden parameters aren't in the copy. */
 function hiding(material: Material): (text: string) => string {
-  const { stack, change_set, plan } = material;
-  const given = { ...stack?.parameters, ...change_set?.parameters };
-  const secrets = [
-    ...templatesIn(material).flatMap((text) => redactTemplate(text, plan.ticket).hidden.map(({ value }) => value)),
-    ...Object.entries(given).flatMap(([name, value]) => (hideValue(name, value) === value ? [] : [value])),
-  ];
+  const secrets = templatesIn(material).flatMap((text) =>
+    redactTemplate(text, material.plan.ticket).hidden.map(({ value }) => value),
+  );
   return (text) => hideGiven(text, secrets);
 }

@@ -81,10 +81,14 @@ export function hideCredentials(text: string, mask = HIDDEN): string {
 /** Shorter ones would take ordinary words with them, and are no secrets. */
 const SHORTEST = 4;
 
-/** Hides values that were given in a request, wherever AWS repeats them. */
+/**
+ * Hides values that were given in a request, wherever AWS repeats them: in whatever case, which many names lose, and of
+ * lists each member, wherever a function put it.
+ */
 export function hideGiven(text: string, secrets: readonly string[]): string {
-  return secrets
-    .filter((secret) => secret.length >= SHORTEST)
-    .sort((a, b) => b.length - a.length)
-    .reduce((hidden, secret) => hidden.replaceAll(secret, HIDDEN), text);
+  const parts = secrets.flatMap((secret) => [secret, ...secret.split(',').map((member) => member.trim())]);
+  const hidden = [...new Set(parts)].filter((part) => part.length >= SHORTEST).sort((a, b) => b.length - a.length);
+  if (hidden.length === 0) return text;
+  const any = hidden.map((part) => part.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('|');
+  return text.replace(new RegExp(any, 'giu'), HIDDEN);
 }

@@ -9,6 +9,7 @@ import { every, nextToken } from '../../../tools/ports/pages.ts';
 import { unlessMissing } from '../request/call.ts';
 import { notAws } from '../request/errors.ts';
 import { listed } from '../request/listed.ts';
+import { ALL_HIDDEN, hiddenInChanges } from './hidden-changes.ts';
 import { maskedParameter, type SecretsCache, secretsOf } from './masked-values.ts';
 import { resourceChange } from './resource-change.ts';
 import { said } from './said.ts';
@@ -21,7 +22,7 @@ export async function readChangeSet(
   secrets: SecretsCache,
 ): Promise<ChangeSet | undefined> {
   let answer: DescribeChangeSetCommandOutput | undefined;
-  const changes = await every('DescribeChangeSet', async (cursor) => {
+  const entries = await every('DescribeChangeSet', async (cursor) => {
     const sent = client.send(
       new DescribeChangeSetCommand({
         ChangeSetName: changeSet,
@@ -33,13 +34,25 @@ export async function readChangeSet(
     const page = await unlessMissing(sent, 'DescribeChangeSet');
     if (answer && !isSame(answer, page)) throw notAws('DescribeChangeSet', 200, 'pages of several change sets');
     answer = page;
-    return listed('DescribeChangeSet', answer?.Changes ?? [], answer?.NextToken, resourceChange);
+    return listed('DescribeChangeSet', answer?.Changes ?? [], answer?.NextToken, (one) => one);
   });
   if (!answer) return undefined;
   if (!answer.ChangeSetId || !answer.StackId || !answer.Status)
     throw notAws('DescribeChangeSet', 200, 'a change set without id and status');
   if (!isOf(answer.ChangeSetId, answer.ChangeSetName, changeSet) || !isOf(answer.StackId, answer.StackName, stack))
     throw notAws('DescribeChangeSet', 200, 'a change set other than the one that was asked for');
+  const hidden =
+    entries.length > 0 && answer.Status === 'CREATE_COMPLETE'
+      ? await hiddenInChanges(
+          client,
+          {
+            ...{ stack_id: answer.StackId, change_set_id: answer.ChangeSetId, parameters: answer.Parameters ?? [] },
+            parent: answer.ParentChangeSetId,
+            is_over: /^(EXECUTE_|OBSOLETE)/.test(answer.ExecutionStatus ?? ''),
+          },
+          secrets,
+        )
+      : ALL_HIDDEN;
   return {
     change_set_id: answer.ChangeSetId,
     change_set_name: answer.ChangeSetName ?? '',
@@ -49,7 +62,7 @@ export async function readChangeSet(
     ...(answer.StatusReason ? { status_reason: hideCredentials(answer.StatusReason) } : {}),
     execution_status: answer.ExecutionStatus ?? 'unknown',
     parameters: await maskedParameters(client, answer, secrets),
-    changes,
+    changes: entries.map((entry) => resourceChange(entry, hidden)),
     doubts: doubtsOf(answer),
   };
 }

@@ -7,11 +7,16 @@ import { HIDDEN, placedMask } from '../../../tools/ports/masks.ts';
 import { hideValue } from '../../../tools/ports/redaction.ts';
 import { HoldshortError } from '../../kernel/errors.ts';
 import { called } from '../request/call.ts';
+import type { HiddenInChanges } from '../template/hidden-places.ts';
 import { readTemplateSecrets, type TemplateSecrets } from '../template/secrets.ts';
 
-export type SecretsCache = Map<string, Promise<TemplateSecrets | undefined>>;
+export interface SecretsCache {
+  readonly templates: Map<string, Promise<TemplateSecrets | undefined>>;
+  /** By change set, in one state of its stack. */
+  readonly changes: Map<string, Promise<HiddenInChanges>>;
+}
 
-const CACHED = 500;
+export const CACHED = 500;
 
 /**
  * What a template says of the secrets in it; undefined when it can't be read, for a reason that will be the same next
@@ -24,7 +29,7 @@ export async function secretsOf(
   client: CloudFormationClient,
   source: GetTemplateCommandInput,
   key: string,
-  cache: SecretsCache,
+  { templates: cache }: SecretsCache,
 ): Promise<TemplateSecrets | undefined> {
   const known = cache.get(key);
   if (known) return await known;

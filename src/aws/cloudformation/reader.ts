@@ -93,7 +93,7 @@ export function cloudFormationReader(client: CloudFormationClient, secrets: Secr
 
     changeSet: (stack, changeSet) => readChangeSet(client, stack, changeSet, secrets),
 
-    liveComparison: (stackId, changeSetId) => readLiveComparison(client, stackId, changeSetId),
+    liveComparison: (stackId, changeSetId) => readLiveComparison(client, stackId, changeSetId, secrets),
 
     async changeSets(nameOrArn) {
       return await every('ListChangeSets', async (cursor) => {

@@ -2,14 +2,16 @@ import type { Change, ResourceChangeDetail } from '@aws-sdk/client-cloudformatio
 import type { PropertyChange, ResourceChange } from '../../../tools/ports/cloudformation.ts';
 import { HIDDEN, isMasked, masksIn } from '../../../tools/ports/masks.ts';
 import { hideValue } from '../../../tools/ports/redaction.ts';
+import type { HiddenInChanges } from '../template/hidden-places.ts';
 import { doubtsOf } from './change-doubts.ts';
+import { withoutHiddenValues } from './hidden-changes.ts';
 
 /**
  * One entry of a change set. What is understood of it and what isn't are told apart: where there are doubts, the rest
  * is what AWS seems to say.
  */
-export function resourceChange(entry: Change): ResourceChange {
-  const { Type, ResourceChange: change = {}, HookInvocationCount } = entry;
+export function resourceChange(entry: Change, hidden: HiddenInChanges): ResourceChange {
+  const { Type, ResourceChange: change = {}, HookInvocationCount } = withoutHiddenValues(entry, hidden);
   const context = (text: string | undefined, was?: string) => {
     const shown = text === undefined ? undefined : hideValue('', text, was);
     // Cut off by AWS, with something in it that has the name of a secret.

@@ -15,7 +15,7 @@ import { stackOperationsWriter } from './operations-writer.ts';
 import { cloudFormationReader } from './reader.ts';
 import { cloudFormationPlanner, cloudFormationWriter } from './writer.ts';
 
-const secretsCache = (): SecretsCache => new Map();
+const secretsCache = (): SecretsCache => ({ templates: new Map(), changes: new Map() });
 
 /** By path: emulators have no name for each bucket, and AWS takes both. */
 const BY_PATH = { settings: { forcePathStyle: true }, answers: BUCKET_ANSWER };
