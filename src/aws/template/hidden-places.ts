@@ -26,10 +26,12 @@ export interface HiddenPlaces {
 }
 
 /** A name that is put together, in a text or a loop. */
-const PUT_IN = /[$&]\{([^}]*)\}/g;
+const PUT_IN = /[$&]\{([^{}]*)\}/g;
 /** Attributes that say where a thing is, and repeat of what it was given at most its name. */
 const WHERE = /(Arn|ARN|Id|Address|Port|HostedZoneId|DNSName|DomainName)$/;
 const NAMING = /(Name|Identifier|Id)$/;
+/** One that hands a value on more often is written to be slow: then all of it is hidden. */
+const ROUNDS = 30;
 const NESTED_STACK = 'AWS::CloudFormation::Stack';
 
 /**
@@ -44,7 +46,8 @@ export function hiddenPlaces(text: string, isHidden: (parameter: string) => bool
   const mappings = hiddenMappings(text);
   let places: ReadonlyMap<string, HiddenPlace> = new Map();
   // What takes a value from a resource that was given it is another round.
-  for (let before = -1; before !== sizeOf(places); ) {
+  for (let [before, round] = [-1, 0]; before !== sizeOf(places); round += 1) {
+    if (round === ROUNDS) return new Map(Object.keys(resources).map((id) => [id, true]));
     before = sizeOf(places);
     const around = { resources, hidden, mappings, places };
     places = new Map(
@@ -103,13 +106,14 @@ function isFunction(value: unknown): boolean {
 /** Does anything in it take a hidden value, however? */
 function takes(value: unknown, around: Around): boolean {
   if (typeof value === 'string')
-    return [...value.matchAll(PUT_IN)].some(([, name = '']) => takesNamed(name.split('.'), around));
+    return [...value.matchAll(PUT_IN)].some(([, name = '']) => takesNamed(name.trim().split('.'), around));
   if (typeof value !== 'object' || value === null) return false;
   return Object.entries(value).some(([key, inner]) => takesBy(key, inner, around) || takes(inner, around));
 }
 
 function takesBy(name: string, given: unknown, around: Around): boolean {
-  if (name === 'Ref') return typeof given === 'string' ? takesNamed([given], around) : around.hidden.size > 0;
+  if (name === 'Ref')
+    return typeof given === 'string' && !/[$&]\{/.test(given) ? takesNamed([given], around) : around.hidden.size > 0;
   if (name === 'Fn::GetAtt') {
     const steps = typeof given === 'string' ? given.split('.') : [given].flat();
     const known = steps.every((step) => typeof step === 'string');
@@ -128,10 +132,9 @@ function takesBy(name: string, given: unknown, around: Around): boolean {
   return (name === 'Fn::ImportValue' && namesSecret(stableJson(given as Json))) || takes(name, around);
 }
 
-/** `Parameter`, `Resource` or `Resource.Attribute`; a name that is put together once more may be any. */
+/** `Parameter`, `Resource` or `Resource.Attribute`. */
 function takesNamed([id = '', ...attribute]: readonly string[], around: Around): boolean {
   if (around.hidden.has(id)) return true;
-  if (/[$&]\{/.test(id)) return around.hidden.size > 0;
   const resource = Object.hasOwn(around.resources, id) ? record(around.resources[id]) : {};
   const type = String(resource.Type ?? '');
   if (type === NESTED_STACK && attribute[0] === 'Outputs' && namesSecret(attribute[1] ?? '')) return true;
