@@ -14,7 +14,7 @@ const SKEW_MS = 5 * 60_000;
 
 /** What is known from before of a request that is looked at again. */
 export interface Again {
-  /** CloudTrail's event of it. */
+  /** CloudTrail's event of it, to be told again: the attacker who writes the database can put one there. */
   readonly known: TrailRecord | undefined;
 }
 
@@ -55,9 +55,10 @@ export async function proven(
   const name = begunName(plan.ticket, attempt.step);
   const doubted = executed.wasDoubted(name);
   if (seen.state !== 'succeeded' && !doubted) executed.doubt(name);
-  const record = again && (again.known ?? (await lookedUp(request, over)));
+  const shown = again && !again.known ? await lookedUp(request, over) : undefined;
+  const record = shown ?? again?.known;
   if (!record) return outcome;
-  const ours = seen.state === 'succeeded' && executed.has(name) && !doubted;
+  const ours = shown !== undefined && seen.state === 'succeeded' && executed.has(name) && !doubted;
   return outcomeOf(seen, { kind: ours ? 'accepted' : 'unclear', record });
 }
 

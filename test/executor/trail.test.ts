@@ -1,7 +1,12 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { CreateTagsCommand, DeleteVolumeCommand, DescribeVolumesCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createAws } from '../../src/aws/index.ts';
+import { executedTickets } from '../../src/commands/executed.ts';
+import { proven } from '../../src/executor/proven.ts';
 import { until } from '../scenes/front-door.ts';
 import { entriesOf, NOTHING_HELD, type Scene, setScene, verified } from '../scenes/whole.ts';
 
@@ -17,7 +22,7 @@ let scene: Scene;
 let volumes: string[] = [];
 let volume_id = '';
 beforeAll(async () => {
-  const seed = { volumes: Array.from({ length: 6 }, () => ({})) };
+  const seed = { volumes: Array.from({ length: 7 }, () => ({})) };
   scene = await setScene(seed, { config: CONFIG, latencyMs: 0 });
   const { Volumes = [] } = await scene.ec2.send(new DescribeVolumesCommand({}));
   volumes = Volumes.map(({ VolumeId = '' }) => VolumeId);
@@ -118,6 +123,27 @@ test('only an event without an error, of this action, by the session of this ver
   ])
     expect(await told(other), JSON.stringify(other)).toBeUndefined();
   expect(await told({}, 'eu-west-2')).toBeUndefined();
+});
+
+test('an event that only stands in the result of the ticket is told, and settles nothing', async () => {
+  const keys = mkdtempSync(join(tmpdir(), 'holdshort-trail-'));
+  const executed = executedTickets(keys);
+  executed.add('tkt_forged');
+  const never = () => Promise.reject(new Error('CloudTrail was asked'));
+  const context = { executed, store: { now: () => new Date().toISOString() }, aws: { accepted: never } };
+  const attempt = { token: 't', intended_at: new Date().toISOString() };
+  const known = { event: 'made-up', at: '2026-01-02T03:04:05Z' };
+  const { to, result } = await proven(
+    {
+      ...{ context: context as never, plan: { ticket: 'tkt_forged', region: 'eu-west-1' } as never },
+      ...{ tool: { action: 'ec2:DeleteVolume' }, attempt, again: { known } },
+    },
+    { state: 'succeeded', evidence: 'state', detail: 'the volume is gone', resources: [] },
+    { kind: 'unclear' },
+    AbortSignal.timeout(10_000),
+  );
+  rmSync(keys, { recursive: true });
+  expect([to, result.trail]).toEqual(['unknown', known]);
 });
 
 test('what was seen not done is not settled by the yes that comes later: someone did the rest meanwhile', async () => {
