@@ -8,6 +8,7 @@ import type { RecheckContext } from './context.ts';
 import { type Attendance, execute, giveUp, settle } from './execute.ts';
 import { foreignOf } from './foreign.ts';
 import { type Held, LEASE_MS, leasesOf } from './leases.ts';
+import { FAILED_REST_MS, restAfter } from './pace.ts';
 import { pagesOf } from './pages.ts';
 import { postponedOf } from './postponed.ts';
 import { removeResidue } from './residues.ts';
@@ -27,11 +28,6 @@ const UNDER_WAY = 500;
 const LOOKING = 8;
 /** Tickets that are claimed in one transaction, at most. */
 const AT_ONCE = 100;
-/**
- * Every step of every ticket wakes every executor. Between two rounds that were woken so long, and five times as long
- * where there was nothing to take: the others work meanwhile.
- */
-const REST_MS = 50;
 /** The key of all that expires, in the executor's memory. */
 const EXPIRY = 'expiry';
 /** Failures that are not the ticket's fault. */
@@ -79,18 +75,18 @@ export function startExecutor(options: ExecutorOptions): Executor {
     );
 
   async function work(): Promise<void> {
-    let [rest, lookedAt] = [0, Number.NEGATIVE_INFINITY];
+    let lookedAt = Number.NEGATIVE_INFINITY;
     while (!stopping.signal.aborted) {
       const [woken, began] = [new AbortController(), performance.now()];
       wake = () => woken.abort();
-      const idle = await round(began - lookedAt >= ROUND_MS).catch((error) => {
+      const rest = await round(began - lookedAt >= ROUND_MS).catch((error) => {
         log.error({ err: error }, 'the executor can not read the store; it tries again');
-        return true;
+        return FAILED_REST_MS;
       });
       if (began - lookedAt >= ROUND_MS) lookedAt = began;
       await pause(ROUND_MS, woken.signal);
-      if (rest > 0) await pause(Math.max(0, (idle ? 5 * rest : rest) - (performance.now() - began)));
-      rest = woken.signal.aborted ? REST_MS : 0;
+      const left = rest - (performance.now() - began);
+      if (left > 0) await pause(left);
     }
     await Promise.all(underWay.values());
     leases.close();
@@ -98,16 +94,17 @@ export function startExecutor(options: ExecutorOptions): Executor {
 
   /**
    * Takes what is approved, and now and then looks at all else.
-   * @returns was there room, and no ticket to take?
+   * @returns how long after it began the next round may begin
    */
-  async function round(atAll: boolean): Promise<boolean> {
-    const room = Math.min(sending.free, tickets.free);
+  async function round(atAll: boolean): Promise<number> {
+    const [room, asked] = [Math.min(sending.free, tickets.free), performance.now()];
     const begun = await takeAll('approved', room, (held) => {
       const sent = sending.take();
       return attend(held, sent, run).finally(sent);
     });
+    const rest = restAfter(begun, room, performance.now() - asked);
     if (atAll) await lookAtAllElse();
-    return room > 0 && begun === 0;
+    return rest;
   }
 
   /** What comes of itself with time, and can wait for a moment: every step of every ticket would ask for it again. */

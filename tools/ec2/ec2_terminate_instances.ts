@@ -2,19 +2,19 @@ import { z } from 'zod';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import type { Impact } from '../../src/kernel/plan.ts';
 import type { Target } from '../../src/kernel/target.ts';
-import { type Caller, defineChangeTool, type Readers } from '../define.ts';
+import { type Caller, defineChangeTool } from '../define.ts';
 import { InstanceIds, Reason, Region } from '../fields.ts';
 import type { Instance, SpotRequest } from '../ports/ec2-instances.ts';
 import type { Volume } from '../ports/ec2-storage.ts';
 import { wrongState } from '../refusing.ts';
 import { placeOf } from '../session/permits.ts';
-import { EXAMINE_READS, type Examined, examine } from './instances/guard.ts';
+import { EXAMINE_READS, type Examined, examineThese, instancesFor } from './instances/guard.ts';
 import { LOAD_BALANCERS, storeLoss } from './instances/losses.ts';
 import { observeInstances } from './instances/observe.ts';
 import { instanceArn, instanceTarget, ownersOf } from './instances/target.ts';
 import { onThings } from './permits.ts';
 import { volumeTarget } from './storage/target.ts';
-import { launchAgain, launchesBack, TerminatedGuard } from './undo/launches-back.ts';
+import { launchAgain, launchesBack, readLaunches, TerminatedGuard } from './undo/launches-back.ts';
 import { undoOf } from './undo/way-back.ts';
 
 export default defineChangeTool({
@@ -38,16 +38,16 @@ export default defineChangeTool({
   record: ({ instance_ids }) => ({ instance_ids: [...instance_ids].sort() }),
 
   async plan({ instance_ids }, readers) {
-    const examined = await examine(instance_ids, readers, refuseState);
+    const instances = await instancesFor(instance_ids, readers, refuseState);
+    const [examined, read] = await Promise.all([examineThese(instances, readers), readLaunches(instances, readers)]);
     for (const one of examined) refuseProtected(one);
-    const volumes = await volumesOf(examined, readers);
-    const { guard, lost, unsaved } = await launchesBack(examined, volumes, readers);
+    const { guard, lost, unsaved } = launchesBack(examined, read);
     const impact = examined.flatMap((one) => linesOf(one, unsaved, readers.caller));
     return {
       summary: `terminate ${examined.length} instance${examined.length === 1 ? '' : 's'}`,
       targets: [
         ...examined.map(({ instance }) => instanceTarget(instance, readers.caller)),
-        ...volumeTargets(examined, volumes, readers.caller),
+        ...volumeTargets(examined, read.volumes, readers.caller),
       ],
       impact: [...impact].sort((a, b) => Number(a.effect !== 'delete') - Number(b.effect !== 'delete')),
       ...undoOf(impact, { calls: launchAgain(guard), lost }),
@@ -59,12 +59,12 @@ export default defineChangeTool({
     const volumes = Object.values(guard).flatMap(({ block_devices }) =>
       block_devices.flatMap((text) => text.split(' ').filter((word) => word.startsWith('vol-'))),
     );
-    const as_it_was = {
-      instances: await ec2.instances(instance_ids),
-      volumes: volumes.length > 0 ? await ec2.volumes(volumes) : [],
-      user_data: await ec2.userData(instance_ids),
-    };
-    return { calls: launchAgain(guard), as_it_was };
+    const [instances, disks, user_data] = await Promise.all([
+      ec2.instances(instance_ids),
+      volumes.length > 0 ? ec2.volumes(volumes) : [],
+      ec2.userData(instance_ids),
+    ]);
+    return { calls: launchAgain(guard), as_it_was: { instances, volumes: disks, user_data } };
   },
 
   permits: (plan) => onThings('ec2:TerminateInstances', plan.arguments.instance_ids, placeOf(plan)),
@@ -81,12 +81,6 @@ export default defineChangeTool({
       done: ['shutting-down', 'terminated'],
     }),
 });
-
-async function volumesOf(examined: readonly Examined[], { ec2 }: Readers): Promise<readonly Volume[]> {
-  return await ec2.volumesById(
-    examined.flatMap(({ instance }) => instance.block_devices.map(({ volume_id }) => volume_id)),
-  );
-}
 
 /**
  * The volumes that go with their instances, or lose them, by tags of their own: one that people tagged as production's

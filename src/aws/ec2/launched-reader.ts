@@ -74,14 +74,13 @@ export function launchedReader(client: EC2Client): Pick<InstanceReader, 'launche
   return {
     async launchedWith(ids) {
       const found: LaunchedWith[] = [];
-      // One after the other, for EC2's request limits.
+      // One instance after the other, for EC2's request limits.
       for (const { instance_id, instance } of await byId(KINDS.i, ids, 'instance_id', described)) {
         const { CoreCount: cores, ThreadsPerCore: threads_per_core } = instance.CpuOptions ?? {};
-        const { UserData } = await attribute(instance_id, 'userData');
-        const { InstanceInitiatedShutdownBehavior: how } = await attribute(
-          instance_id,
-          'instanceInitiatedShutdownBehavior',
-        );
+        const [{ UserData }, { InstanceInitiatedShutdownBehavior: how }] = await Promise.all([
+          attribute(instance_id, 'userData'),
+          attribute(instance_id, 'instanceInitiatedShutdownBehavior'),
+        ]);
         found.push({
           instance_id,
           ...(instance.KeyName ? { key_name: instance.KeyName } : {}),

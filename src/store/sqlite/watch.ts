@@ -4,15 +4,16 @@ import type { Connection } from './connection.ts';
 
 /**
  * When to look after the -wal file was written, each counted from the one before. The write is seen before its fsync is
- * over, and the commit only counts after that: a fast disk, a busy one.
+ * over, and the commit only counts after that: a fast disk, one that isn't, a busy one.
  */
-const LOOK_AFTER_MS = [1, 8];
+const LOOK_AFTER_MS = [1, 2, 6];
 /**
- * After that, or as soon as there was news, nothing is watched for this long. Where many processes write, each page of
- * each commit would wake all the others, and leave them no time to write. What a slow disk committed meanwhile is seen
- * at the end.
+ * After that, or as soon as there was news, nothing is watched for this long, and for twice as long each time that
+ * something was written again right then. Where many processes write, each page of each commit would wake all the
+ * others, and leave them no time to write; where a person looks and then decides, the second write is seen as soon as
+ * the first. What a slow disk committed meanwhile is seen at the end.
  */
-const REST_MS = 60;
+const [SHORTEST_REST_MS, LONGEST_REST_MS] = [4, 64];
 /** Finds what the file system doesn't report: on network drives, or once the inotify watches are used up. */
 const SAFETY_POLL_MS = 1000;
 
@@ -37,6 +38,8 @@ export function watcherOf(file: string, perform: <T>(look: (connection: Connecti
   let folder: FSWatcher | undefined;
   let poll: NodeJS.Timeout | undefined;
   let next: NodeJS.Timeout | undefined;
+  let rest = SHORTEST_REST_MS;
+  let restedAt = Number.NEGATIVE_INFINITY;
 
   /** Was there news? */
   const look = async () => {
@@ -49,6 +52,8 @@ export function watcherOf(file: string, perform: <T>(look: (connection: Connecti
   };
   const written = () => {
     dropFolder();
+    const busy = performance.now() - restedAt < LONGEST_REST_MS;
+    rest = busy ? Math.min(2 * rest, LONGEST_REST_MS) : SHORTEST_REST_MS;
     lookAfter(LOOK_AFTER_MS);
   };
   const lookAfter = ([delay, ...more]: readonly number[]) => {
@@ -56,8 +61,12 @@ export function watcherOf(file: string, perform: <T>(look: (connection: Connecti
     if (listeners.size === 0) return;
     next =
       delay === undefined
-        ? setTimeout(watchFiles, REST_MS)
+        ? setTimeout(rested, rest)
         : setTimeout(() => void look().then((news) => lookAfter(news ? [] : more)), delay);
+  };
+  const rested = () => {
+    restedAt = performance.now();
+    watchFiles();
   };
   const start = () => {
     seen = undefined;

@@ -30,32 +30,47 @@ export interface Examined {
  */
 export async function examine(
   ids: readonly string[],
-  { ec2 }: Readers,
+  readers: Readers,
   refuse: (instance: Instance) => void,
 ): Promise<readonly Examined[]> {
+  return await examineThese(await instancesFor(ids, readers, refuse), readers);
+}
+
+/** The first half of it: what else is asked about these instances can be asked beside the second. */
+export async function instancesFor(
+  ids: readonly string[],
+  { ec2 }: Readers,
+  refuse: (instance: Instance) => void,
+): Promise<readonly Instance[]> {
   const instances = await ec2.instancesById([...ids].sort());
   for (const instance of instances) refuse(instance);
+  return instances;
+}
+
+export async function examineThese(instances: readonly Instance[], { ec2 }: Readers): Promise<readonly Examined[]> {
   const spotIds = instances.flatMap(({ spot_request_id }) => spot_request_id ?? []);
-  const [types, addresses, requests] = await Promise.all([
+  const [types, addresses, requests, protections] = await Promise.all([
     ec2.instanceTypes(instances.map(({ instance_type }) => instance_type)),
-    ec2.elasticIpsOf(ids),
+    ec2.elasticIpsOf(instances.map(({ instance_id }) => instance_id)),
     ec2.spotRequests(spotIds),
+    protectionsOf(instances, ec2),
   ]);
-  const examined: Examined[] = [];
-  // One after the other: fifty at once would run into EC2's request limits.
-  for (const instance of instances) {
+  return instances.flatMap((instance, at) => {
     const { instance_id, instance_type, spot_request_id } = instance;
+    const protection = protections[at];
+    if (!protection) return [];
     const type = types.find((one) => one.instance_type === instance_type);
     const spot = requests.find((one) => one.spot_request_id === spot_request_id);
-    examined.push({
-      instance,
-      protection: await ec2.protection(instance_id),
-      ...(type ? { type } : {}),
-      elastic_ips: addresses.filter((address) => address.instance_id === instance_id),
-      ...(spot ? { spot } : {}),
-    });
-  }
-  return examined;
+    const elastic_ips = addresses.filter((address) => address.instance_id === instance_id);
+    return { instance, protection, ...(type ? { type } : {}), elastic_ips, ...(spot ? { spot } : {}) };
+  });
+}
+
+/** One after the other: fifty at once would run into EC2's request limits. */
+async function protectionsOf(instances: readonly Instance[], ec2: Readers['ec2']): Promise<readonly Protection[]> {
+  const found: Protection[] = [];
+  for (const { instance_id } of instances) found.push(await ec2.protection(instance_id));
+  return found;
 }
 
 export const InstanceGuard = z.strictObject({

@@ -5,7 +5,7 @@ import type { KitCall } from '../../../src/kernel/kit.ts';
 import type { Lost } from '../../../src/kernel/undo.ts';
 import type { Readers } from '../../define.ts';
 import { ImageId } from '../../fields.ts';
-import type { LaunchedWith } from '../../ports/ec2-instances.ts';
+import type { Instance, LaunchedWith } from '../../ports/ec2-instances.ts';
 import type { LaunchImage } from '../../ports/ec2-launch.ts';
 import type { Snapshot, Volume } from '../../ports/ec2-storage.ts';
 import { type Examined, guardOf, InstanceGuard } from '../instances/guard.ts';
@@ -55,19 +55,32 @@ function launching({ launch }: LaunchBack): KitCall {
   return { tool: 'ec2_run_instances', arguments: launch };
 }
 
+/** What AWS tells of how instances that are terminated can be launched again. */
+export interface LaunchesRead {
+  readonly launched: readonly LaunchedWith[];
+  /** By their ids. */
+  readonly images: ReadonlyMap<string, LaunchImage>;
+  readonly volumes: readonly Volume[];
+  /** By the volumes' ids, newest first. */
+  readonly completed: ReadonlyMap<string, readonly Snapshot[]>;
+}
+
+export async function readLaunches(instances: readonly Instance[], readers: Readers): Promise<LaunchesRead> {
+  const disks = instances.flatMap(({ block_devices }) => block_devices.map(({ volume_id }) => volume_id));
+  const [launched, images, volumes, completed] = await Promise.all([
+    readers.ec2.launchedWith(instances.map(({ instance_id }) => instance_id)),
+    imagesOf(instances, readers),
+    readers.ec2.volumesById(disks),
+    completedSnapshotsOf(disks, readers),
+  ]);
+  return { launched, images, volumes, completed };
+}
+
 /** What instances that are terminated can be launched again with, and what of them is not as it was. */
-export async function launchesBack(
+export function launchesBack(
   examined: readonly Examined[],
-  volumes: readonly Volume[],
-  readers: Readers,
-): Promise<{ readonly guard: TerminatedGuard; readonly lost: readonly Lost[]; readonly unsaved: ReadonlySet<string> }> {
-  const ids = examined.map(({ instance }) => instance.instance_id);
-  const launched = await readers.ec2.launchedWith(ids);
-  const images = await imagesOf(examined, readers);
-  const completed = await completedSnapshotsOf(
-    volumes.map(({ volume_id }) => volume_id),
-    readers,
-  );
+  { launched, images, volumes, completed }: LaunchesRead,
+): { readonly guard: TerminatedGuard; readonly lost: readonly Lost[]; readonly unsaved: ReadonlySet<string> } {
   const snapshots = new Map(
     volumes.flatMap((volume) => {
       const snapshot = usable(completed.get(volume.volume_id), volume);
@@ -207,9 +220,9 @@ function rootDisk(device: string, volume: Volume, delete_on_termination: boolean
   };
 }
 
-async function imagesOf(examined: readonly Examined[], { ec2 }: Readers): Promise<ReadonlyMap<string, LaunchImage>> {
+async function imagesOf(instances: readonly Instance[], { ec2 }: Readers): Promise<ReadonlyMap<string, LaunchImage>> {
   const found = new Map<string, LaunchImage>();
-  const named = new Set(examined.flatMap(({ instance }) => instance.image_id ?? []));
+  const named = new Set(instances.flatMap(({ image_id }) => image_id ?? []));
   for (const id of [...named].filter((one) => ImageId.safeParse(one).success)) {
     try {
       found.set(id, await ec2.launchImage(id));
