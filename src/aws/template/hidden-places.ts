@@ -1,5 +1,6 @@
 import { carriesMask, isMasked } from '../../../tools/ports/masks.ts';
 import { namesSecret } from '../../../tools/ports/secret-name.ts';
+import { mayPutIn, namesPutIn } from '../../../tools/ports/substitution.ts';
 import { type Json, stableJson } from '../../kernel/digest.ts';
 import { isRecord, parseTemplate, record, STORED_BYTES } from './document.ts';
 import { redactTemplate } from './redaction.ts';
@@ -25,8 +26,6 @@ export interface HiddenPlaces {
   place(logicalId: string): HiddenPlace | undefined;
 }
 
-/** A name that is put together, in a text or a loop. */
-const PUT_IN = /[$&]\{([^{}]*)\}/g;
 /** Attributes that say where a thing is, and repeat of what it was given at most its name. */
 const WHERE = /(Arn|ARN|Id|Address|Port|HostedZoneId|DNSName|DomainName)$/;
 const NAMING = /(Name|Identifier|Id)$/;
@@ -105,15 +104,14 @@ function isFunction(value: unknown): boolean {
 
 /** Does anything in it take a hidden value, however? */
 function takes(value: unknown, around: Around): boolean {
-  if (typeof value === 'string')
-    return [...value.matchAll(PUT_IN)].some(([, name = '']) => takesNamed(name.trim().split('.'), around));
+  if (typeof value === 'string') return namesPutIn(value).some((name) => takesNamed(name.split('.'), around));
   if (typeof value !== 'object' || value === null) return false;
   return Object.entries(value).some(([key, inner]) => takesBy(key, inner, around) || takes(inner, around));
 }
 
 function takesBy(name: string, given: unknown, around: Around): boolean {
   if (name === 'Ref')
-    return typeof given === 'string' && !/[$&]\{/.test(given) ? takesNamed([given], around) : around.hidden.size > 0;
+    return typeof given === 'string' && !mayPutIn(given) ? takesNamed([given], around) : around.hidden.size > 0;
   if (name === 'Fn::GetAtt') {
     const steps = typeof given === 'string' ? given.split('.') : [given].flat();
     const known = steps.every((step) => typeof step === 'string');

@@ -1,4 +1,5 @@
 import { LONGEST_REST, type MadeName, type NameTree, UNKNOWN_PART } from '../../../tools/ports/made-names.ts';
+import { type SubPart, subParts } from '../../../tools/ports/substitution.ts';
 import { isRecord, record } from './document.ts';
 
 /** A text, a reference to a resource, or what isn't known before the template is used. */
@@ -35,7 +36,6 @@ const TOO_MUCH: readonly Piece[] = [UNKNOWN, '{{', UNKNOWN];
 const NOTHING = 'AWS::NoValue';
 /** AWS's own parameters are one text for the whole stack. */
 const PSEUDO = /^AWS::(AccountId|Partition|Region|StackName|URLSuffix)$/;
-const VARIABLE = /\$\{([^!}][^}]*)\}/;
 
 /** By logical id, which texts in its properties name a resource that the template makes. */
 export function madeNames(template: Readonly<Record<string, unknown>>): Readonly<Record<string, NameTree>> {
@@ -158,8 +158,7 @@ function partOf(value: unknown, whole: Whole): readonly Piece[] {
 
 /** `${…}` that CloudFormation leaves as it is, is a variable for IAM. */
 function textOf(text: string): readonly Piece[] {
-  const [first = '', ...others] = text.split(/\$\{[^}]*\}?/);
-  return [first, ...others.flatMap((other) => [UNKNOWN, other] as const)];
+  return subParts(text).map((part) => (part.kind === 'text' ? part.text : UNKNOWN));
 }
 
 function attributeOf(inner: unknown, whole: Whole): readonly Piece[] {
@@ -194,14 +193,13 @@ function substituted(inner: unknown, whole: Whole): readonly Piece[] | undefined
     const [id = '', ...attribute] = name.split('.');
     return reference(id, attribute.length > 0 ? attribute.join('.') : undefined, whole);
   };
-  const pieces = (text: string, at: number): readonly Piece[] => {
-    if (at % 2 === 0) return textOf(text);
-    const name = text.trim();
-    const found = known.get(name) ?? variable(name);
-    known.set(name, found);
+  const pieces = ({ kind, text }: SubPart): readonly Piece[] => {
+    if (kind !== 'variable') return [kind === 'text' ? text : UNKNOWN];
+    const found = known.get(text) ?? variable(text);
+    known.set(text, found);
     return found;
   };
-  return together(pattern.split(VARIABLE), (text, at) => [pieces(text, at)], whole);
+  return together(subParts(pattern), (part) => [pieces(part)], whole);
 }
 
 function isNothing(value: unknown): boolean {

@@ -1,4 +1,5 @@
 import type { TemplateFacts } from '../../../tools/ports/cloudformation.ts';
+import { mayPutIn } from '../../../tools/ports/substitution.ts';
 import type { Json } from '../../kernel/digest.ts';
 import { isRecord, record } from './document.ts';
 
@@ -9,9 +10,6 @@ const PLACES: Readonly<Record<string, string>> = {
   'AWS::CloudFormation::Stack': 'TemplateURL',
   'AWS::Serverless::Application': 'Location',
 };
-
-/** How `Fn::ForEach` marks where it puts its own text in: `${Name}` and `&{Name}`. */
-const PUT_IN = /[$&]\{/;
 
 /**
  * The templates that a template nests, by the resources that bring them in. The attacker writes it so that a nested one
@@ -37,12 +35,12 @@ function nestedInLoop(id: string, loop: unknown): readonly Nested[] {
 
 function nestedBy(id: string, resource: unknown, looped: boolean): readonly Nested[] {
   const { Type, Properties } = record(resource);
-  if (looped && (typeof Type !== 'string' || PUT_IN.test(Type))) return [unseen(id, 'AWS::CloudFormation::Stack')];
+  if (looped && (typeof Type !== 'string' || mayPutIn(Type))) return [unseen(id, 'AWS::CloudFormation::Stack')];
   if (typeof Type !== 'string' || !Object.hasOwn(PLACES, Type)) return [];
   const properties = record(Properties);
   const url = properties[PLACES[Type] ?? ''] as Json | undefined;
   const isMade = Object.keys(properties).some((name) => name.startsWith('Fn::'));
-  const isPutIn = looped && (typeof url !== 'string' || PUT_IN.test(url));
+  const isPutIn = looped && (typeof url !== 'string' || mayPutIn(url));
   return isMade || isPutIn ? [unseen(id, Type)] : [{ logical_id: id, type: Type, url }];
 }
 

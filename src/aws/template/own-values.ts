@@ -1,5 +1,6 @@
 import { jsonPointer } from '../../../tools/ports/json-pointer.ts';
 import { THINGS, type Thing } from '../../../tools/ports/own-things.ts';
+import { subParts } from '../../../tools/ports/substitution.ts';
 import { isRecord, record } from './document.ts';
 import { isLiteral, isPlaceOf, type Own, ownReference, type Taker } from './own-names.ts';
 
@@ -133,11 +134,10 @@ function partsOf(name: string, value: unknown): readonly Part[] | undefined {
   if (name !== 'Fn::Sub') return undefined;
   const [text, variables] = typeof value === 'string' ? [value, {}] : Array.isArray(value) ? value : [];
   if (typeof text !== 'string') return undefined;
-  const parts = text.split(/(\$\{[^}]*\})/).map((part): Part | undefined => {
-    const [, variable] = /^\$\{([^}]*)\}$/.exec(part) ?? [];
-    if (variable === undefined) return part;
-    if (variable.startsWith('!')) return `\${${variable.slice(1)}}`;
-    const given = record(variables);
+  const given = record(variables);
+  const parts = subParts(text).map(({ kind, text: variable }): Part | undefined => {
+    if (kind === 'unclosed') return undefined;
+    if (kind !== 'variable') return variable;
     if (Object.hasOwn(given, variable)) return isPart(given[variable]) ? given[variable] : undefined;
     return variable.includes('.') ? { 'Fn::GetAtt': variable } : { Ref: variable };
   });

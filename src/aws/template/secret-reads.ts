@@ -1,4 +1,5 @@
 import { MARKS, type SecretRead, secretReadsIn, unmarked } from '../../../tools/ports/secret-reads.ts';
+import { subParts } from '../../../tools/ports/substitution.ts';
 import { isRecord, record } from './document.ts';
 import { newWork, type Piece, piecesOf, type Work } from './made-names.ts';
 
@@ -48,7 +49,10 @@ function functionsIn(value: object): readonly object[] {
 }
 
 function textOf(piece: Piece): string {
-  if (typeof piece === 'string') return unmarked(piece).replace(/\$\{AWS::\w+\}/g, MARKS.pseudo);
+  if (typeof piece === 'string')
+    return subParts(unmarked(piece))
+      .map(({ kind, text }) => (kind === 'variable' ? MARKS.pseudo : text))
+      .join('');
   if (typeof piece !== 'object') return MARKS.unknown;
   const { type, attribute } = piece;
   const isSecret =

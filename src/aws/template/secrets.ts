@@ -1,3 +1,4 @@
+import { variablesOf } from '../../../tools/ports/substitution.ts';
 import { parseTemplate, record, STORED_BYTES } from './document.ts';
 import { isNoEcho } from './template.ts';
 
@@ -27,7 +28,7 @@ export function readTemplateSecrets(text: string): TemplateSecrets {
 function repeats(value: unknown, names: ReadonlySet<string>): boolean {
   if (typeof value === 'string') {
     if (/\{\{resolve:(secretsmanager|ssm-secure):/.test(value)) return true;
-    return [...value.matchAll(/\$\{([A-Za-z0-9]+)\}/g)].some(([, name = '']) => names.has(name));
+    return variablesOf(value).some((name) => names.has(name));
   }
   if (typeof value !== 'object' || value === null) return false;
   const reference = (value as { Ref?: unknown }).Ref;

@@ -1,3 +1,4 @@
+import { subParts } from '../../../tools/ports/substitution.ts';
 import { isRecord, record } from './document.ts';
 
 const OF_STATEMENT: ReadonlySet<string> = new Set(['Sid', 'Effect', 'Action', 'Principal', 'Condition']);
@@ -31,13 +32,15 @@ function servicesOf(statement: unknown): readonly string[] | undefined {
 function textOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   const { 'Fn::Sub': pattern, 'Fn::Join': join } = record(value);
-  if (typeof pattern === 'string') return /^[\w.-]+\.\$\{AWS::URLSuffix\}$/.test(pattern) ? amazon(pattern) : undefined;
+  if (typeof pattern === 'string') return amazon(pattern);
   const [between, parts] = Array.isArray(join) ? join : [];
   if (between !== '' || !Array.isArray(parts) || parts.length !== 2 || record(parts[1]).Ref !== 'AWS::URLSuffix')
     return undefined;
   return typeof parts[0] === 'string' ? `${parts[0]}amazonaws.com` : undefined;
 }
 
-function amazon(pattern: string): string {
-  return pattern.replace(/\$\{.*$/, 'amazonaws.com');
+function amazon(pattern: string): string | undefined {
+  const [name, suffix, ...more] = subParts(pattern);
+  const isAmazons = suffix?.kind === 'variable' && suffix.text === 'AWS::URLSuffix' && more.length === 0;
+  return isAmazons && name?.kind === 'text' && /^[\w.-]+\.$/.test(name.text) ? `${name.text}amazonaws.com` : undefined;
 }

@@ -1,4 +1,5 @@
 import { jsonPointer } from '../../../tools/ports/json-pointer.ts';
+import { variablesOf } from '../../../tools/ports/substitution.ts';
 import { isRecord } from './document.ts';
 import { isLiteral } from './own-names.ts';
 import { isOne, type Template } from './own-values.ts';
@@ -6,6 +7,9 @@ import { isOne, type Template } from './own-values.ts';
 /** Functions whose arguments are all that they take. What another one takes (`Fn::Transform`) isn't in its text. */
 const PLAIN =
   /^(Ref|Condition|Fn::(And|Base64|Cidr|Equals|FindInMap|GetAZs|GetAtt|If|ImportValue|Join|Length|Not|Or|Select|Split|Sub|ToJsonString))$/;
+
+/** What AWS takes as a variable's name; another one may be put together by a loop. */
+const NAME = /^[\w.:]+$/;
 
 /** Stands for any resource. */
 const ANY = '*';
@@ -49,9 +53,7 @@ function attributeIn(value: unknown): string {
 
 function variablesIn(value: unknown): readonly string[] {
   const text = Array.isArray(value) ? value[0] : value;
-  return typeof text === 'string'
-    ? [...text.matchAll(/\$\{([^!}][^}]*)\}/g)].map(([, name = '']) => name.trim())
-    : [ANY];
+  return typeof text === 'string' ? variablesOf(text).map((name) => (NAME.test(name) ? name : ANY)) : [ANY];
 }
 
 /** The group's members stay as they are when what they are made by changes: no policy of its own says otherwise. */

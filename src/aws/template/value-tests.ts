@@ -1,4 +1,5 @@
 import type { TemplateFacts } from '../../../tools/ports/cloudformation.ts';
+import { mayPutIn } from '../../../tools/ports/substitution.ts';
 import { type Json, sha256, stableJson } from '../../kernel/digest.ts';
 import { isRecord, record } from './document.ts';
 
@@ -12,11 +13,6 @@ const FILLED: ReadonlySet<string> = new Set(['Properties', 'Metadata', 'Value'])
  */
 const TEMPLATES = /^AWS::(CloudFormation::Stack$|Serverless::)/;
 const LOOKUP = 'Fn::FindInMap';
-/**
- * A name that is put together, in a loop:
- * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-foreach.html
- */
-const PUT_IN = /[$&]\{/;
 
 /**
  * By parameter, and for all mappings together, what depends on a value while a change is being planned, as digests: its
@@ -84,7 +80,7 @@ function testsWithin(value: unknown): readonly unknown[] {
       case 'Fn::If':
         return typeof first === 'string' && !isLookedUp ? rest.flatMap(testsWithin) : [test];
       default:
-        return name.startsWith('Fn::') || PUT_IN.test(name) ? [test] : testsWithin(inner);
+        return name.startsWith('Fn::') || mayPutIn(name) ? [test] : testsWithin(inner);
     }
   });
 }
@@ -96,7 +92,7 @@ function namesIn(value: unknown, names: readonly string[]): readonly string[] {
   if (!isRecord(value)) return [];
   const found = Object.entries(value).flatMap(([key, inner]) => {
     if (key !== 'Ref') return [...namesIn(key, names), ...namesIn(inner, names)];
-    return typeof inner === 'string' && !PUT_IN.test(inner) ? names.filter((name) => name === inner) : names;
+    return typeof inner === 'string' && !mayPutIn(inner) ? names.filter((name) => name === inner) : names;
   });
   return [...new Set(found)];
 }

@@ -1,3 +1,4 @@
+import { subParts } from '../../../tools/ports/substitution.ts';
 import type { Given } from '../../../tools/ports/written.ts';
 import { type Json, stableJson } from '../../kernel/digest.ts';
 import { isRecord, record } from './document.ts';
@@ -112,10 +113,9 @@ export function workingsOf(template: Readonly<Record<string, unknown>>, given: G
     // However often a variable stands there, what it holds is worked out once.
     const found = new Map<string, Outcome>();
     let result = '';
-    for (const [at, part] of text.split(/\$\{([^}]*)\}/).entries()) {
-      const name = part.trim();
-      if (at % 2 === 0) result += part;
-      else if (part.startsWith('!')) result += `\${${part.slice(1)}}`;
+    for (const { kind, text: name } of subParts(text)) {
+      if (kind === 'unclosed') return null;
+      if (kind !== 'variable') result += name;
       else {
         if (!found.has(name)) found.set(name, Object.hasOwn(variables, name) ? value(variables[name]) : referred(name));
         const put = found.get(name);

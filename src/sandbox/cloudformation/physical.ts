@@ -1,5 +1,6 @@
 /** Physical ids and attributes in the form that the resource's type usually has. */
 
+import { subParts } from '../../../tools/ports/substitution.ts';
 import type { Cloud, Region } from '../cloud.ts';
 import { ec2Id, randomSuffix, uuidFrom } from '../ids.ts';
 import { isCustomType } from '../template/document.ts';
@@ -43,7 +44,9 @@ function generatedName(cloud: Cloud, stack: Stack, logicalId: string, type: stri
 
 function fillArn(cloud: Cloud, region: Region, template: string, name: string): string {
   const known: Record<string, string> = { Partition: 'aws', Region: region.name, Account: cloud.accountId };
-  return template.replace(/\$\{([^}]+)\}/g, (_, variable: string) => known[variable] ?? name);
+  return subParts(template)
+    .map(({ kind, text }) => (kind === 'variable' ? (known[text] ?? name) : text))
+    .join('');
 }
 
 function arn(cloud: Cloud, region: Region, type: string, name: string): string {

@@ -1,3 +1,4 @@
+import { variablesOf } from '../../../tools/ports/substitution.ts';
 import { validationError } from '../wire/failure.ts';
 import type { Template, TemplateResource } from './document.ts';
 import { isObject, type Json } from './json.ts';
@@ -10,15 +11,12 @@ export interface Reference {
   readonly attribute?: string;
 }
 
-const VARIABLE = /\$\{([^!}][^}]*)\}/g;
-
 function subVariables(value: Json): Reference[] {
   const [pattern, local] = Array.isArray(value) ? value : [value];
   if (typeof pattern !== 'string') return [];
   const bound = isObject(local) ? local : {};
   const found = isObject(local) ? referencesOf(local) : [];
-  for (const [, name = ''] of pattern.matchAll(VARIABLE)) {
-    const variable = name.trim();
+  for (const variable of variablesOf(pattern)) {
     if (!Object.hasOwn(bound, variable)) found.push(variableReference(variable));
   }
   return found;

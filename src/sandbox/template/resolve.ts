@@ -3,6 +3,7 @@
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
  */
 
+import { subParts } from '../../../tools/ports/substitution.ts';
 import { validationError } from '../wire/failure.ts';
 import type { Template } from './document.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
@@ -96,14 +97,14 @@ function substitute(argument: Json, scope: Scope): string {
     const own = bound[name];
     return scalar(own === undefined ? lookUp(variableReference(name), scope) : resolve(own, scope));
   };
-  return pattern.replace(/\$\{([^}]*)\}/g, (_, inner: string) => {
-    if (inner.startsWith('!')) return `\${${inner.slice(1)}}`;
-    const name = inner.trim();
-    const text = known.get(name) ?? variable(name);
-    known.set(name, text);
+  const texts = subParts(pattern).map(({ kind, text: part }) => {
+    if (kind !== 'variable') return part;
+    const text = known.get(part) ?? variable(part);
+    known.set(part, text);
     charge(scope, text.length);
     return text;
   });
+  return texts.join('');
 }
 
 function test(value: Json | undefined, scope: Scope): boolean {

@@ -2,6 +2,7 @@ import { digestOf, type Json, stableJson } from '../../../src/kernel/digest.ts';
 import type { Caller, Readers } from '../../define.ts';
 import type { TemplateFacts } from '../../ports/cloudformation.ts';
 import { isMasked } from '../../ports/masks.ts';
+import { subParts } from '../../ports/substitution.ts';
 import type { Level } from './levels.ts';
 import { refuseMacros } from './transforms.ts';
 
@@ -91,7 +92,12 @@ function textOf(value: Json | undefined, values: Values): string | undefined {
 }
 
 function substituted(text: string, values: Values): string | undefined {
-  return together(text.split(/\$\{([^}]*)\}/).map((part, at) => (at % 2 === 0 ? part : known(values, part))));
+  return together(
+    subParts(text).map(({ kind, text: part }) => {
+      if (kind === 'unclosed') return undefined;
+      return kind === 'variable' ? known(values, part) : part;
+    }),
+  );
 }
 
 /** A template may have a parameter of four kilobytes in it ten thousand times: that is no address. */
