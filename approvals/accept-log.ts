@@ -3,7 +3,7 @@ import type { Accepted, HeadComparison, HeadStore } from '../src/store/head/port
 import type { Desk } from './desk.ts';
 import type { Signer } from './keys/keys.ts';
 import { checkSigner } from './people/revoke.ts';
-import { recordStatement, signedNow } from './record/record-statement.ts';
+import { recordStatement, signedAt } from './record/record-statement.ts';
 
 /** The most tickets that the log's entry names of what was lost; it also says how many there are. */
 const NAMED = 100;
@@ -39,14 +39,14 @@ export async function acceptLog(
       lost_count: lost.length,
     },
   } as const;
-  await recordStatement(desk, signer, event, ({ registry }) => {
+  await recordStatement(desk, signer, event, ({ registry, at }) => {
     checkSigner(registry, signer, 'admin');
     return {
       kind: 'accept',
       ...accepted,
       ...(seen && { seen: seen.size }),
       reason,
-      ...signedNow(signer, desk.now()),
+      ...signedAt(signer, at),
     };
   });
   await head.accept(accepted);

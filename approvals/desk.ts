@@ -22,7 +22,6 @@ export interface Desk {
   /** The makers of authenticators who are believed now. @throws config_invalid */
   readonly makers: () => Promise<Makers>;
   readonly keysDir: string;
-  readonly now: () => Date;
   /** How this program was started, for the commands that people are told to run; absent: as it is installed. */
   readonly command?: string | undefined;
   /** A ticket's address on the approval page, where one is configured. */
@@ -37,7 +36,7 @@ export interface Enrolled {
   readonly halt: Halt | undefined;
   /** The makers by whom `hardware` was verified. */
   readonly makers: Makers;
-  /** When this was read, ISO 8601. */
+  /** When this was read, by the store's time, ISO 8601: what is weighed with it, and signed, is of that moment. */
   readonly at: string;
 }
 
@@ -46,9 +45,8 @@ export async function readEnrolled({
   store,
   keysDir,
   makers,
-  now,
-}: Pick<Desk, 'keysDir' | 'makers' | 'now'> & {
-  readonly store: Pick<ApproverStore, 'statements'>;
+}: Pick<Desk, 'keysDir' | 'makers'> & {
+  readonly store: Pick<ApproverStore, 'statements' | 'now'>;
 }): Promise<Enrolled> {
   const pinned = readPinned(keysDir);
   const statements = await store.statements();
@@ -66,7 +64,7 @@ export async function readEnrolled({
     registry,
     halt: haltOf(statements, registry),
     makers: believed,
-    at: now().toISOString(),
+    at: await store.now(),
   };
 }
 

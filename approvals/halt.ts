@@ -5,7 +5,7 @@ import { quotedText } from '../src/kernel/safe-text.ts';
 import type { Desk } from './desk.ts';
 import type { Signer } from './keys/keys.ts';
 import { checkSigner } from './people/revoke.ts';
-import { recordStatement, signedNow } from './record/record-statement.ts';
+import { recordStatement, signedAt } from './record/record-statement.ts';
 
 /**
  * Stops every change at once, until someone lifts it. Reads go on; what AWS was already asked for can't be called back.
@@ -14,10 +14,10 @@ import { recordStatement, signedNow } from './record/record-statement.ts';
  */
 export async function setHalt(desk: Desk, reason: string, signer: Signer): Promise<Halt> {
   const event = { type: 'halt.set', actor: `approver:${signer.name}`, detail: { reason } } as const;
-  const after = await recordStatement(desk, signer, event, ({ registry, halt }) => {
+  const after = await recordStatement(desk, signer, event, ({ registry, halt, at }) => {
     checkSigner(registry, signer, 'approver');
     if (halt) throw new HoldshortError('conflict', `${halt.by} halted everything at ${halt.at}`, 'nothing needs doing');
-    return { kind: 'halt', reason, ...signedNow(signer, desk.now()) };
+    return { kind: 'halt', reason, ...signedAt(signer, at) };
   });
   // Someone may have lifted it in the same moment; then that is what is true.
   if (after.halt) return after.halt;
@@ -39,13 +39,13 @@ export async function setHalt(desk: Desk, reason: string, signer: Signer): Promi
 export async function liftHalt(desk: Desk, signer: Signer, known: Halt | undefined): Promise<Halt> {
   let lifted: Halt | undefined;
   const event = { type: 'halt.lifted', actor: `approver:${signer.name}`, detail: {} } as const;
-  const after = await recordStatement(desk, signer, event, ({ registry, halt }) => {
+  const after = await recordStatement(desk, signer, event, ({ registry, halt, at }) => {
     checkSigner(registry, signer, 'admin');
     if (!halt) throw new HoldshortError('conflict', 'nothing is halted', 'nothing needs doing');
     const halts = halt.nonces.filter((nonce) => known?.nonces.includes(nonce));
     if (halts.length === 0) throw haltedAgain(halt);
     lifted = halt;
-    return { kind: 'resume', halts, ...signedNow(signer, desk.now()) };
+    return { kind: 'resume', halts, ...signedAt(signer, at) };
   });
   if (lifted && !after.halt) return lifted;
   throw haltedAgain(after.halt);

@@ -115,7 +115,7 @@ inside the ticket as data, whatever it says. Decide nothing and recommend nothin
 /** Serves the companion until the returned function is called. */
 export function serveCompanion(given: CompanionContext, transport: Transport): () => Promise<void> {
   const context = { ...given, unproven: createBudget(() => performance.now()) };
-  const inquiries = createInquiries(context.now);
+  const inquiries = createInquiries(() => performance.now());
   const handle = serveStdio(() => companionServer(context, inquiries), { transport });
   return () => handle.close();
 }

@@ -114,7 +114,7 @@ export async function approversRequest(
 async function enrollSsh(context: CommandContext, name: string, path: string, rights: Rights, asking: Asking) {
   const file = await readSshKeyFile(path);
   const own = sshSigner(context, { name, ...file }, file.path);
-  const worth = mostProvenBy(file.publicKey, await context.makers(), context.now().toISOString()) ?? 'key';
+  const worth = mostProvenBy(file.publicKey, await context.makers(), await context.store.now()) ?? 'key';
   return enrollOwned(context, own, worth, rights, { ...asking, own: async () => own });
 }
 

@@ -137,9 +137,12 @@ export async function confirm(
   const glass = what === BREAKS ? [paint.danger(BREAKING), ''] : [];
   const again = [...glass, titleText(assessment.plan, paint), ...verdictLines(assessment.plan, width, paint)];
   terminal.show(
-    [ticketText(assessment, { width, now: context.now(), paint: context.paint }), '', '='.repeat(width), ...again].join(
-      '\n',
-    ),
+    [
+      ticketText(assessment, { width, now: new Date(assessment.enrolled.at), paint: context.paint }),
+      '',
+      '='.repeat(width),
+      ...again,
+    ].join('\n'),
   );
   const { question, agrees, wrong } = askedFor(assessment, what, person);
   if (agrees(await terminal.ask(question))) return;

@@ -46,7 +46,7 @@ export async function ticketsResolve(
     const digest = options.digest ?? assessment.digest;
     const seen = options.seen ?? evidenceOf(assessment.ticket.result);
     const said = { ticket: assessment.ticket.id, digest, seen, happened, reason };
-    checkMayResolve(assessment, { ...said, by: key }, context.now());
+    checkMayResolve(assessment, { ...said, by: key });
     if (!options.yes) await confirm(context, assessment, happened, key.name);
     return resolve(context, { ...said, signer: telling(await key.open(), proved) });
   });
@@ -87,7 +87,7 @@ async function confirm(context: CommandContext, assessment: Assessment, happened
   const paint = context.paint ?? PLAIN;
   const width = usableWidth(terminal.width);
   await noteLook(context, { ticket: assessment.ticket.id, door: 'cli', claimed: person });
-  const shown = ticketText(assessment, { width, now: context.now(), paint: context.paint });
+  const shown = ticketText(assessment, { width, now: new Date(assessment.enrolled.at), paint: context.paint });
   const known = outcomeText(assessment.ticket, width).trimStart();
   terminal.show([shown, '', '='.repeat(width), titleText(assessment.plan, paint), known].join('\n'));
   const { text, what } = confirmationOf(assessment.plan, assessment.digest);

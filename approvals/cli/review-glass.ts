@@ -1,6 +1,6 @@
 import { type CommandResult, EXIT } from '../../src/present/command-result.ts';
 import { checkedReason, readEnrolled } from '../desk.ts';
-import { recordStatement, signedNow, telling } from '../record/record-statement.ts';
+import { recordStatement, signedAt, telling } from '../record/record-statement.ts';
 import { attemptToDecide, recordingRejection } from '../record/rejection.ts';
 import { assessTicket } from '../tickets/assess.ts';
 import { checkMayReview, reviewEvent } from '../tickets/broken-glass.ts';
@@ -35,7 +35,7 @@ export async function ticketsReview(
       checkMayReview({ ...assessment, enrolled }, key, digest);
       const { ticket } = assessment.plan;
       const said = reason === undefined ? {} : { reason };
-      return { kind: 'review', ticket, digest, ...said, ...signedNow(signer, context.now()) };
+      return { kind: 'review', ticket, digest, ...said, ...signedAt(signer, enrolled.at) };
     });
   });
   const after = await assessTicket(context, await context.store.ticket(assessment.ticket.id));

@@ -34,7 +34,8 @@ export async function ticketsList(
   const known = new Set(waiting.items.map(({ id }) => id));
   const items = await listedHere(context, [...waiting.items, ...recent.filter(({ id }) => !known.has(id))]);
   const cut = waiting.cursor ? `\nThe newest ${MOST} that are ${state ?? 'pending'}; there are more.` : '';
-  const view = { width: context.terminal.width, now: context.now(), paint: context.paint };
+  const now = new Date(await context.store.now());
+  const view = { width: context.terminal.width, now, paint: context.paint };
   const none = state ? `No ticket is ${state}.` : 'No ticket yet: no agent has asked for a change.';
   return {
     data: {
@@ -54,7 +55,7 @@ export async function ticketsShow(context: CommandContext, id: string): Promise<
   if (!ticket.plan) return unplanned(context, ticket);
   const assessment = await assessTicket(context, stored);
   await noteLook(context, { ticket: ticket.id, door: 'cli', claimed: nameClaimed(context) });
-  const view = { width: context.terminal.width, now: context.now(), paint: context.paint };
+  const view = { width: context.terminal.width, now: new Date(assessment.enrolled.at), paint: context.paint };
   const outcome = outcomeText(assessment.ticket, usableWidth(view.width));
   const text = `${ticketText(assessment, view)}${outcome}${nextText(assessment, context)}`;
   return { data: reviewData(assessment), text, exit: EXIT.done };

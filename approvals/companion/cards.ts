@@ -20,7 +20,11 @@ export async function withCard(
   answer: CallToolResult,
 ): Promise<CallToolResult> {
   const deciding = await decidingOf(context, inquiries, assessment);
-  const card = cardOf(assessment, { now: context.now(), deciding, page: context.reviewUrl?.(assessment.ticket.id) });
+  const card = cardOf(assessment, {
+    now: new Date(assessment.enrolled.at),
+    deciding,
+    page: context.reviewUrl?.(assessment.ticket.id),
+  });
   return { ...answer, _meta: { ...answer._meta, [CARD_META]: card } };
 }
 

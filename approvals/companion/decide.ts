@@ -52,7 +52,7 @@ export async function decideByAsking(
     checkMayDecide(assessment, { ...asked, key: key.id, assurance: 'client' });
     if (surface.form) {
       await noteLook(context, { ticket: assessment.ticket.id, door: 'companion', claimed: asked.person });
-      return askByForm(inquiries, assessment, { ...asked, how: 'form' }, context.now(), call);
+      return askByForm(inquiries, assessment, { ...asked, how: 'form' }, call);
     }
   }
   const url = context.reviewUrl?.(assessment.ticket.id);

@@ -22,10 +22,13 @@ export async function askByForm(
   inquiries: Inquiries,
   assessment: Assessment,
   asked: Inquiry & { readonly decision: 'approve' | 'deny' },
-  now: Date,
   call: ServerContext,
 ) {
-  const rendering = ticketText(assessment, { width: FORM_WIDTH, impact: FORM_IMPACT, now });
+  const rendering = ticketText(assessment, {
+    width: FORM_WIDTH,
+    impact: FORM_IMPACT,
+    now: new Date(assessment.enrolled.at),
+  });
   const field = fieldFor(asked.decision, assessment);
   const reason =
     asked.reason === undefined

@@ -39,11 +39,14 @@ export interface Inquiries {
   takeSealed(state: unknown): Inquiry | undefined;
 }
 
-/** One per process, shared by all protocol eras: the key and the open questions die with it. */
-export function createInquiries(now: () => Date): Inquiries {
+/**
+ * One per process, shared by all protocol eras: the key and the open questions die with it.
+ * @param clock milliseconds that only ever grow
+ */
+export function createInquiries(clock: () => number): Inquiries {
   const open = new Map<string, { readonly asked: Inquiry; readonly at: number }>();
   const forgetOld = () => {
-    const oldest = now().getTime() - TTL_SECONDS * 1000;
+    const oldest = clock() - TTL_SECONDS * 1000;
     for (const [name, { at }] of open) if (at < oldest) open.delete(name);
   };
   const makeRoom = ({ how, ticket }: Inquiry) => {
@@ -62,7 +65,7 @@ export function createInquiries(now: () => Date): Inquiries {
       forgetOld();
       makeRoom(asked);
       const question = randomBytes(16).toString('hex');
-      open.set(question, { asked, at: now().getTime() });
+      open.set(question, { asked, at: clock() });
       return question;
     },
     take: (question, how) => take(question, [how]),

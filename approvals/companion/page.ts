@@ -18,7 +18,7 @@ export async function askByPage(
   assessment: Assessment,
   asked: Inquiry & { readonly decision: 'approve' | 'deny' },
   url: string,
-  desk: Pick<Desk, 'now' | 'command'>,
+  desk: Pick<Desk, 'command'>,
   call: ServerContext,
 ) {
   const needs =
@@ -27,7 +27,7 @@ export async function askByPage(
   return inputRequired({
     inputRequests: {
       decision: inputRequired.elicitUrl({
-        message: `Open the approval page to ${asked.decision} this as ${asked.person}?${needs} Opening it decides nothing.${unable}\n\n${chatText(firstScreenText(assessment, { width: WIDTH, now: desk.now() }))}`,
+        message: `Open the approval page to ${asked.decision} this as ${asked.person}?${needs} Opening it decides nothing.${unable}\n\n${chatText(firstScreenText(assessment, { width: WIDTH, now: new Date(assessment.enrolled.at) }))}`,
         url,
       }),
     },

@@ -21,11 +21,12 @@ const MOST = 100;
 
 /** `approvals_list`: the tickets that wait for a decision. */
 export async function listPending(context: Desk) {
-  const { store, now } = context;
+  const { store } = context;
   const shout = await unreviewedGlass(context);
   const { items, cursor } = await store.tickets({ state: 'pending', limit: MOST });
   const all = await listedHere(context, items);
-  const waiting = all.length === 0 ? 'Nothing waits for a decision.' : listText(all, { width: WIDTH, now: now() });
+  const now = new Date(await store.now());
+  const waiting = all.length === 0 ? 'Nothing waits for a decision.' : listText(all, { width: WIDTH, now });
   const problem = await logProblem(context);
   const nothing = problem
     ? [`NOTHING RUNS, and this may not be what was asked for: ${problem.message}; ${problem.recovery}`]
@@ -57,7 +58,7 @@ export async function listPending(context: Desk) {
 export async function showTicket(context: CompanionContext, inquiries: Inquiries, surface: Surface, id: string) {
   const assessment = await assessTicket(context, await context.store.ticket(id));
   await noteLook(context, { ticket: assessment.ticket.id, door: 'companion', claimed: nameClaimed(context) });
-  const shownText = ticketText(assessment, { width: WIDTH, now: context.now() });
+  const shownText = ticketText(assessment, { width: WIDTH, now: new Date(assessment.enrolled.at) });
   const text = chatText(`${shownText}${outcomeText(assessment.ticket, WIDTH)}`);
   const answer = say(
     assessment.state === 'pending' ? `${text}\n\n${elsewhere(assessment, context)}` : text,

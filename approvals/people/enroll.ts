@@ -6,7 +6,7 @@ import { bareKeyOf } from '../../src/kernel/statement.ts';
 import { type Desk, type Enrolled, personName, readEnrolled } from '../desk.ts';
 import type { Signer } from '../keys/keys.ts';
 import { pinRoot, rootPath } from '../keys/root.ts';
-import { recordStatement, signedNow } from '../record/record-statement.ts';
+import { recordStatement, signedAt } from '../record/record-statement.ts';
 import { keyKind } from '../render/key.ts';
 import { ownKey, UNFINISHED } from './own-key.ts';
 import { checkSigner } from './revoke.ts';
@@ -99,7 +99,7 @@ async function becomeFirst(desk: Desk, { root }: Enrolled, own: Signer, { confir
   if (root?.key === own.id) return;
   if (!root) {
     await confirmFirst(own);
-    if (await pinRoot(desk.keysDir, { name: own.name, key: own.id, pinned_at: desk.now().toISOString() })) return;
+    if (await pinRoot(desk.keysDir, { name: own.name, key: own.id, pinned_at: await desk.store.now() })) return;
   }
   const winner = root ?? (await readEnrolled(desk)).root;
   throw new HoldshortError(
@@ -145,7 +145,7 @@ async function recordEnrolment(
       max_assurance: worth,
       role: roleIn(enrolled),
       ...(groups.length > 0 ? { groups: [...groups] } : {}),
-      ...signedNow(signer, desk.now()),
+      ...signedAt(signer, enrolled.at),
     };
   });
 }

@@ -3,7 +3,7 @@ import { HoldshortError } from '../../src/kernel/errors.ts';
 import type { StatementOf } from '../../src/kernel/statement.ts';
 import type { Desk, Enrolled } from '../desk.ts';
 import type { KeyHolder, Signer } from '../keys/keys.ts';
-import { checkProof, recordStatement, signedNow } from '../record/record-statement.ts';
+import { checkProof, recordStatement, signedAt } from '../record/record-statement.ts';
 import { checkSigner } from './revoke.ts';
 
 /** A person's teams, before and after. */
@@ -27,7 +27,7 @@ export async function setGroups(
   let before: readonly string[] = [];
   const { registry } = await recordStatement(desk, signer, membershipEvent(name, groups, signer), (enrolled) => {
     before = groupsOf(enrolled.registry, name);
-    return membershipOf(enrolled, name, groups, signer, desk.now());
+    return membershipOf(enrolled, name, groups, signer);
   });
   return { before, after: groupsOf(registry, name) };
 }
@@ -38,7 +38,6 @@ export function membershipOf(
   name: string,
   groups: readonly string[],
   by: KeyHolder,
-  now: Date,
 ): StatementOf<'membership'> {
   const { registry } = enrolled;
   if (![...registry.keys.values()].some((key) => key.name === name))
@@ -47,7 +46,7 @@ export function membershipOf(
   if (before.length === groups.length && before.every((group) => groups.includes(group)))
     throw new HoldshortError('conflict', `${name} is in these teams already`, 'nothing needs doing');
   checkSigner(registry, by, 'admin');
-  const statement = { kind: 'membership' as const, name, groups: [...groups], ...signedNow(by, now) };
+  const statement = { kind: 'membership' as const, name, groups: [...groups], ...signedAt(by, enrolled.at) };
   checkProof(enrolled, statement, registry.keys.get(by.id)?.maxAssurance ?? 'client');
   return statement;
 }

@@ -9,7 +9,7 @@ import type { Desk, Enrolled } from '../desk.ts';
 import { readEnrolled } from '../desk.ts';
 import type { KeyHolder, Signer } from '../keys/keys.ts';
 import { pinRecovery, recoveryPath } from '../keys/pinned.ts';
-import { checkProof, recordSigned, signedBy, signedNow } from '../record/record-statement.ts';
+import { checkProof, recordSigned, signedAt, signedBy } from '../record/record-statement.ts';
 import { keyKind } from '../render/key.ts';
 import { type KeyRequest, pendingRequests } from './requests.ts';
 import { checkSigner, keysOf } from './revoke.ts';
@@ -40,7 +40,7 @@ export interface Recovered {
  */
 export async function recover(desk: Desk, asked: Asked, signer: Signer): Promise<Recovered> {
   const before = await readEnrolled(desk);
-  const statement = recoveryOf(before, asked, signer, desk.now());
+  const statement = recoveryOf(before, asked, signer);
   const { signed, proven } = await signedBy(signer, statementText(statement), before.makers);
   checkProof(before, statement, proven);
   const digest = recoveryDigest(signed.statement);
@@ -53,7 +53,7 @@ export async function recover(desk: Desk, asked: Asked, signer: Signer): Promise
     const event = { type: 'approver.recovered', actor: `approver:${signer.name}`, detail } as const;
     const enrolled = await recordSigned(desk, event, (now) => {
       // Meanwhile someone may have been enrolled who can help, or the signer may have been revoked.
-      recoveryOf(now, asked, signer, desk.now());
+      recoveryOf(now, asked, signer);
       return signed;
     });
     return { enrolled, statement, file: recoveryPath(desk.keysDir, digest) };
@@ -66,14 +66,14 @@ export async function recover(desk: Desk, asked: Asked, signer: Signer): Promise
   }
 }
 
-function recoveryOf(enrolled: Enrolled, asked: Asked, by: KeyHolder, now: Date): StatementOf<'recover'> {
+function recoveryOf(enrolled: Enrolled, asked: Asked, by: KeyHolder): StatementOf<'recover'> {
   const { registry } = enrolled;
   checkSigner(registry, by, 'admin');
   const { name, publicKey: public_key, id: public_key_id, most: max_assurance } = ownRequest(enrolled, asked.key, by);
   const enrolment = { kind: 'enroll', name, public_key, public_key_id, max_assurance, role: 'admin' } as const;
   const canEnroll = (holder: KeyHolder) => {
     const proves = registry.keys.get(holder.id)?.maxAssurance ?? 'client';
-    return mayManage(registry, { ...enrolment, ...signedNow(holder, now) }, proves);
+    return mayManage(registry, { ...enrolment, ...signedAt(holder, enrolled.at) }, proves);
   };
   if (canEnroll(by))
     throw new HoldshortError(
@@ -90,7 +90,7 @@ function recoveryOf(enrolled: Enrolled, asked: Asked, by: KeyHolder, now: Date):
       'let its owner enroll it, on the page where that passkey was registered (set web.origin back for as long, where that was changed); if it can not be used any more either, name it too: --lost FINGERPRINT',
     );
   const what = { public_key, public_key_id, max_assurance, lost: lost.map(({ id }) => id), reason: asked.reason };
-  return { kind: 'recover', ...what, ...signedNow(by, now) };
+  return { kind: 'recover', ...what, ...signedAt(by, enrolled.at) };
 }
 
 /**

@@ -16,7 +16,7 @@ import {
 import { readPasskey } from '../../src/kernel/webauthn.ts';
 import { type Desk, type Enrolled, readEnrolled } from '../desk.ts';
 import type { KeyHolder, Signer } from '../keys/keys.ts';
-import { checkProof, recordSigned, recordStatement, signedBy, signedNow } from '../record/record-statement.ts';
+import { checkProof, recordSigned, recordStatement, signedAt, signedBy } from '../record/record-statement.ts';
 import type { Door } from '../record/rejection.ts';
 import { checkSigner } from './revoke.ts';
 import { type Rights, roleOf } from './rights.ts';
@@ -78,7 +78,7 @@ function requestIn(signed: Signed, makers: Makers, at: string): KeyRequest | und
  * @throws conflict when it is known or too many wait
  */
 export async function recordRequest(desk: Desk, signed: Signed, door: Door): Promise<Enrolled> {
-  const request = requestIn(signed, await desk.makers(), desk.now().toISOString());
+  const request = requestIn(signed, await desk.makers(), await desk.store.now());
   if (!request)
     throw new HoldshortError('approval_invalid', 'this request is not signed by its own key', 'register the key again');
   const event = {
@@ -112,7 +112,13 @@ export async function requestKey(desk: Desk, own: Signer): Promise<KeyRequest> {
       'nobody is enrolled yet who could grant this',
       `be the first: holdshort approvers enroll ${name}`,
     );
-  const statement = { kind: 'request', name, public_key: publicKey, public_key_id: id, ...signedNow(own, desk.now()) };
+  const statement = {
+    kind: 'request',
+    name,
+    public_key: publicKey,
+    public_key_id: id,
+    ...signedAt(own, await desk.store.now()),
+  };
   const { signed } = await signedBy(own, statementText({ ...statement, kind: 'request' }), await desk.makers());
   const after = await recordRequest(desk, signed, 'cli');
   const request = pendingRequests(after).find((one) => one.id === id);
@@ -149,7 +155,7 @@ export function enrolmentOf(
   enrolled: Enrolled,
   key: string,
   by: KeyHolder,
-  options: { readonly now: Date } & Rights,
+  rights: Rights,
 ): Extract<Statement, { kind: 'enroll' }> {
   const request = pendingRequests(enrolled).find(({ id }) => id === key);
   if (!request)
@@ -161,9 +167,9 @@ export function enrolmentOf(
     public_key: request.publicKey,
     public_key_id: request.id,
     max_assurance: request.most,
-    role: roleOf(enrolled.registry, request.name, request.most, options.role),
-    ...(options.groups?.length ? { groups: [...options.groups] } : {}),
-    ...signedNow(by, options.now),
+    role: roleOf(enrolled.registry, request.name, request.most, rights.role),
+    ...(rights.groups?.length ? { groups: [...rights.groups] } : {}),
+    ...signedAt(by, enrolled.at),
   };
   checkProof(enrolled, statement, enrolled.registry.keys.get(by.id)?.maxAssurance ?? 'client');
   return statement;
@@ -183,6 +189,6 @@ export function enrolmentEvent({
 
 /** Enrolls a requested key, signed with the key of a file. @throws not_found, not_enrolled */
 export async function enrollRequested(desk: Desk, key: string, signer: Signer, rights: Rights = {}): Promise<Enrolled> {
-  const make = (enrolled: Enrolled) => enrolmentOf(enrolled, key, signer, { now: desk.now(), ...rights });
+  const make = (enrolled: Enrolled) => enrolmentOf(enrolled, key, signer, rights);
   return recordStatement(desk, signer, enrolmentEvent(make(await readEnrolled(desk))), make);
 }

@@ -4,7 +4,7 @@ import { HoldshortError } from '../../src/kernel/errors.ts';
 import type { Role, StatementOf } from '../../src/kernel/statement.ts';
 import { type Desk, type Enrolled, readEnrolled } from '../desk.ts';
 import type { KeyHolder, Signer } from '../keys/keys.ts';
-import { checkProof, recordStatement, signedNow, WAY_BACK } from '../record/record-statement.ts';
+import { checkProof, recordStatement, signedAt, WAY_BACK } from '../record/record-statement.ts';
 
 export interface Revocation {
   readonly revoked: readonly ApproverKey[];
@@ -33,7 +33,7 @@ export async function revoke(desk: Desk, whom: string, reason: string, signer: S
   const inOrder = [...keys].sort((a, b) => turn(a) - turn(b));
   for (const key of inOrder) {
     await recordStatement(desk, signer, revocationEvent(key, reason, signer), (enrolled) =>
-      revocationOf(enrolled, { key: key.id, reason, going: keys }, signer, desk.now()),
+      revocationOf(enrolled, { key: key.id, reason, going: keys }, signer),
     );
   }
   const enrolled = await readEnrolled(desk);
@@ -53,13 +53,17 @@ export function revocationOf(
   enrolled: Enrolled,
   about: { readonly key: string; readonly reason: string; readonly going?: readonly ApproverKey[] },
   by: KeyHolder,
-  now: Date,
 ): StatementOf<'revoke'> {
   const { registry } = enrolled;
   const key = keyNamed(registry, about.key);
   checkSigner(registry, by, key.name === by.name ? 'approver' : 'admin');
   checkSomebodyIsLeft(registry, about.going ?? [key]);
-  const statement = { kind: 'revoke' as const, public_key_id: key.id, reason: about.reason, ...signedNow(by, now) };
+  const statement = {
+    kind: 'revoke' as const,
+    public_key_id: key.id,
+    reason: about.reason,
+    ...signedAt(by, enrolled.at),
+  };
   checkProof(enrolled, statement, registry.keys.get(by.id)?.maxAssurance ?? 'client');
   return statement;
 }

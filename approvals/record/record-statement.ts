@@ -69,11 +69,11 @@ export function checkProof({ registry }: Enrolled, statement: Statement, proven:
   );
 }
 
-/** The members that every statement has. */
-export function signedNow(signer: KeyHolder, now: Date): Pick<Statement, 'nonce' | 'signed_at' | 'key' | 'by'> {
+/** The members that every statement has. @param at the store's time, ISO 8601 */
+export function signedAt(signer: KeyHolder, at: string): Pick<Statement, 'nonce' | 'signed_at' | 'key' | 'by'> {
   return {
     nonce: randomBytes(16).toString('hex'),
-    signed_at: now.toISOString(),
+    signed_at: at,
     key: signer.id,
     by: signer.name,
   };

@@ -75,7 +75,7 @@ export async function assessTicket(desk: Desk, stored: StoredTicket): Promise<As
   const enrolled = await readEnrolled(desk);
   const unheard = whyUnheard(ticket, enrolled.registry);
   if (unheard) throw altered(ticket.id, unheard);
-  const now = desk.now().toISOString();
+  const now = enrolled.at;
   const about = { ticket: ticket.id, digest, opened: ticket.opened, registry: enrolled.registry, now };
   const counted = countDecisions(ticket.decisions, about);
   const policy = await desk.policy();

@@ -34,9 +34,7 @@ const MOST_READ = 500;
  * What every listing says first. The attacker may have written to the database: only what an enrolled key signed about
  * the stored plan is said as true.
  */
-export async function unreviewedGlass(
-  desk: Pick<Desk, 'store' | 'keysDir' | 'makers' | 'now' | 'command'>,
-): Promise<Shout> {
+export async function unreviewedGlass(desk: Pick<Desk, 'store' | 'keysDir' | 'makers' | 'command'>): Promise<Shout> {
   const { command } = desk;
   const ids = await desk.store.brokenGlass(MOST_READ + 1);
   if (ids.length === 0) return { items: [], damaged: [], more: false, command };

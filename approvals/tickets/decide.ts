@@ -9,7 +9,7 @@ import { questionOf } from '../../src/policy/question.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import type { Desk } from '../desk.ts';
 import type { KeyHolder, Signer } from '../keys/keys.ts';
-import { signedBy, signedNow } from '../record/record-statement.ts';
+import { signedAt, signedBy } from '../record/record-statement.ts';
 import { type Assessment, assessTicket, mayBeCutShort, whoIs } from './assess.ts';
 import { checkMayDecide, stateRefusal } from './may-decide.ts';
 
@@ -61,8 +61,7 @@ export async function decide(
  * @throws tampered
  */
 export async function decisionText(desk: Desk, request: DecisionRequest): Promise<string> {
-  const { plan, digest } = await reviewed(desk, request);
-  const now = desk.now();
+  const { plan, digest, enrolled } = await reviewed(desk, request);
   return statementText({
     kind: 'decision',
     ticket: plan.ticket,
@@ -70,14 +69,14 @@ export async function decisionText(desk: Desk, request: DecisionRequest): Promis
     decision: request.decision,
     assurance: request.assurance,
     ...(request.reason === undefined ? {} : { reason: request.reason }),
-    expires_at: request.breakGlass ? glassExpiry(plan.expires_at, now) : plan.expires_at,
+    expires_at: request.breakGlass ? glassExpiry(plan.expires_at, enrolled.at) : plan.expires_at,
     ...(request.breakGlass ? { break_glass: true } : {}),
-    ...signedNow(request.by, now),
+    ...signedAt(request.by, enrolled.at),
   });
 }
 
-function glassExpiry(planExpiry: string, now: Date): string {
-  return new Date(Math.min(Date.parse(planExpiry), now.getTime() + BREAK_GLASS_MS)).toISOString();
+function glassExpiry(planExpiry: string, at: string): string {
+  return new Date(Math.min(Date.parse(planExpiry), Date.parse(at) + BREAK_GLASS_MS)).toISOString();
 }
 
 /**
@@ -128,13 +127,13 @@ async function outcome(
   request: DecisionRequest,
   signed: Signed,
 ): Promise<'approved' | 'denied' | undefined> {
-  const now = desk.now().toISOString();
   const { opened } = assessment.ticket;
+  const { registry, at: now } = assessment.enrolled;
   const about = {
     ticket: assessment.plan.ticket,
     digest: assessment.digest,
     opened,
-    registry: assessment.enrolled.registry,
+    registry,
     now,
   };
   const decision = appended(signed);

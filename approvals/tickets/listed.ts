@@ -13,7 +13,7 @@ import { whyUnheard } from './heard.ts';
  */
 export async function listedHere(desk: Desk, tickets: readonly StoredTicket[]): Promise<readonly Listed[]> {
   const all = await heard(desk, tickets.map(listed));
-  const now = desk.now().toISOString();
+  const now = await desk.store.now();
   if (!all.some((one) => waits(one, now))) return all;
   try {
     const [{ registry }, policy, rules] = [await readEnrolled(desk), await desk.policy(), await desk.rules()];

@@ -6,7 +6,7 @@ import { type Signed, statementText } from '../../src/kernel/statement.ts';
 import type { TicketId } from '../../src/kernel/ticket.ts';
 import type { Desk } from '../desk.ts';
 import type { KeyHolder, Signer } from '../keys/keys.ts';
-import { signedBy, signedNow } from '../record/record-statement.ts';
+import { signedAt, signedBy } from '../record/record-statement.ts';
 import { type Assessment, assessTicket, whoIs } from './assess.ts';
 import { whyNotCounted } from './heard.ts';
 import { checkDigest, checkedKey, checkSeen, stateRefusal } from './may-decide.ts';
@@ -32,7 +32,6 @@ export interface ResolveRequest {
 export function checkMayResolve(
   assessment: Assessment,
   { digest, seen, happened, by }: Omit<ResolveRequest, 'reason' | 'ticket'>,
-  now: Date,
 ): void {
   const { ticket, plan } = assessment;
   checkDigest(assessment, digest);
@@ -64,7 +63,7 @@ export function checkMayResolve(
       `an executor has seen something new: look again, holdshort tickets show ${plan.ticket}`,
     );
   const ends = ticket.intent?.session?.ends_at;
-  if (isTooEarly({ happened }, ends, now.toISOString())) throw sessionAlive(ticket.id, ends);
+  if (isTooEarly({ happened }, ends, assessment.enrolled.at)) throw sessionAlive(ticket.id, ends);
 }
 
 function notUnknown(assessment: Assessment): HoldshortError {
@@ -80,9 +79,17 @@ function notUnknown(assessment: Assessment): HoldshortError {
 /** The statement that this person's key has to sign, as one text. @throws as `checkMayResolve` */
 export async function resolutionStatement(desk: Desk, request: ResolveRequest): Promise<string> {
   const { ticket, digest, seen, happened, reason, by } = request;
-  const now = desk.now();
-  checkMayResolve(await assessTicket(desk, await desk.store.ticket(ticket)), request, now);
-  return statementText({ kind: 'resolve', ticket, digest, happened, seen, reason, ...signedNow(by, now) });
+  const assessment = await assessTicket(desk, await desk.store.ticket(ticket));
+  checkMayResolve(assessment, request);
+  return statementText({
+    kind: 'resolve',
+    ticket,
+    digest,
+    happened,
+    seen,
+    reason,
+    ...signedAt(by, assessment.enrolled.at),
+  });
 }
 
 /**
@@ -106,7 +113,7 @@ export async function resolve(
  */
 export async function recordResolution(desk: Desk, request: ResolveRequest, signed: Signed): Promise<Assessment> {
   const assessment = await assessTicket(desk, await desk.store.ticket(request.ticket));
-  checkMayResolve(assessment, request, desk.now());
+  checkMayResolve(assessment, request);
   const why = whyNotCounted(assessment.ticket, signed, assessment.enrolled.registry);
   if (why)
     throw new HoldshortError('approval_invalid', `this word would not count: ${why}`, 'see `holdshort approvers list`');

@@ -108,11 +108,11 @@ function addReading(app: Hono, page: Page): void {
   app.get('/', async (c) => {
     if (!links.opens(c.req.query('s'), 'installation')) return c.notFound();
     const { items, cursor } = await store.tickets({ state: 'pending', limit: MOST_LISTED });
-    const { halt, registry } = await readEnrolled(page);
+    const { halt, registry, at } = await readEnrolled(page);
     const shout = await unreviewedGlass(page);
     const settled = await listedHere(page, await notWaiting(page));
     const problem = await logProblem(page);
-    const view = { links, now: page.now(), halt, registry, problem, shout, settled, more: cursor !== undefined };
+    const view = { links, now: new Date(at), halt, registry, problem, shout, settled, more: cursor !== undefined };
     return show(page, c, listPage(await listedHere(page, items), view));
   });
   const assessed = (path: string, shown: (assessment: Assessment) => Html | Promise<Html>) =>
@@ -125,10 +125,10 @@ function addReading(app: Hono, page: Page): void {
     const { id } = assessment.ticket;
     await noteLook(page, { ticket: id, door: 'page' });
     const reads = await store.readsBefore(id, READS_SHOWN);
-    return ticketPage(assessment, { links, now: page.now(), reads, keys: keysIn(assessment) });
+    return ticketPage(assessment, { links, now: new Date(assessment.enrolled.at), reads, keys: keysIn(assessment) });
   });
   assessed('/tickets/:id/changes', (assessment) =>
-    ticketChanges(assessment, { links, now: page.now(), keys: keysIn(assessment) }),
+    ticketChanges(assessment, { links, now: new Date(assessment.enrolled.at), keys: keysIn(assessment) }),
   );
   assessed('/tickets/:id/decided', (assessment) => decidedPage(assessment, { links, keys: keysIn(assessment) }));
 }

@@ -6,7 +6,7 @@ import { passkeyText } from '../../src/kernel/webauthn.ts';
 import { personName } from '../desk.ts';
 import { enrolmentEvent, enrolmentOf, recordRequest } from '../people/requests.ts';
 import { groupsIn } from '../people/rights.ts';
-import { recordSigned, signedNow } from '../record/record-statement.ts';
+import { recordSigned, signedAt } from '../record/record-statement.ts';
 import { type Attempt, attemptToManage } from '../record/rejection.ts';
 import type { Page } from './context.ts';
 import { type RegistrationResponse, registeredPasskey, registrationOptions } from './passkeys.ts';
@@ -37,7 +37,7 @@ export async function registered(page: Page, brought: string, response: z.infer<
   const asked = { challenge: question.challenge, hardware, makers };
   const passkey = await registeredPasskey(page.rp, asked, response);
   page.challenges.use(question);
-  const make = makeClaimOf(passkey, makers, page.now().toISOString());
+  const make = makeClaimOf(passkey, makers, await page.store.now());
   if (hardware && !make?.verified)
     throw new HoldshortError(
       'approval_invalid',
@@ -46,7 +46,7 @@ export async function registered(page: Page, brought: string, response: z.infer<
     );
   const publicKey = passkeyText(passkey);
   const id = keyIdOf(publicKey);
-  const now = signedNow({ id, name }, page.now());
+  const now = signedAt({ id, name }, await page.store.now());
   const statement = statementText({ kind: 'request', name, public_key: publicKey, public_key_id: id, ...now });
   return sealed(page, { id, name, publicKey, passkey }, { kind: 'request', statement });
 }
@@ -73,7 +73,7 @@ export const Enrolment = z.strictObject({
 export async function askEnrolment(page: Page, { request, key, groups, ...shown }: z.infer<typeof Enrolment>) {
   const attempt = (claimed?: string) => attemptToEnroll(claimed, request);
   return askSignature(page, { key, attempt, recovery: 'let an approver sign' }, (signer, enrolled) => {
-    const statement = enrolmentOf(enrolled, request, signer, { now: page.now(), groups: groupsIn(groups) });
+    const statement = enrolmentOf(enrolled, request, signer, { groups: groupsIn(groups) });
     const { name: owner, role, max_assurance: most } = statement;
     if (owner !== shown.name || role !== shown.role || most !== shown.most)
       throw new HoldshortError(
@@ -99,7 +99,7 @@ export async function answerEnrolling(page: Page, answered: Answered): Promise<s
       const statement: ReturnType<typeof enrolmentOf> = JSON.parse(question.statement);
       await recordSigned(page, enrolmentEvent(statement), (enrolled) => {
         // Meanwhile the signer may have been revoked, or the key enrolled by someone else.
-        const { role, max_assurance } = enrolmentOf(enrolled, statement.public_key_id, by, { now: page.now() });
+        const { role, max_assurance } = enrolmentOf(enrolled, statement.public_key_id, by, {});
         if (role !== statement.role || max_assurance !== statement.max_assurance)
           throw new HoldshortError(
             'conflict',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { statementText } from '../../src/kernel/statement.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import { checkedReason } from '../desk.ts';
-import { recordSigned, signedNow } from '../record/record-statement.ts';
+import { recordSigned, signedAt } from '../record/record-statement.ts';
 import { type Attempt, attemptToDecide, vouched } from '../record/rejection.ts';
 import { assessTicket } from '../tickets/assess.ts';
 import { checkMayReview, reviewEvent } from '../tickets/broken-glass.ts';
@@ -17,10 +17,11 @@ export const Looked = Choice.extend({ decision: z.literal('review') });
 export async function askReview(page: Page, ticket: StoredTicket, { key, digest, ...looked }: z.infer<typeof Looked>) {
   const attempt = (claimed?: string) => attemptToReview(ticket, claimed);
   return askSignature(page, { key, attempt, recovery: REGISTER_AGAIN }, async (signer) => {
-    checkMayReview(await assessTicket(page, ticket), signer, digest);
+    const assessment = await assessTicket(page, ticket);
+    checkMayReview(assessment, signer, digest);
     const reason = looked.reason.trim() === '' ? undefined : checkedReason(looked.reason);
     const said = reason === undefined ? {} : { reason };
-    const now = signedNow(signer, page.now());
+    const now = signedAt(signer, assessment.enrolled.at);
     const statement = statementText({ kind: 'review', ticket: ticket.id, digest, ...said, ...now });
     return { kind: 'review', statement, about: { ticket: ticket.id, digest, reason } };
   });

@@ -25,7 +25,7 @@ export async function askRevocation(page: Page, { revoked, reason, key }: z.infe
   const attempt = (claimed?: string) => attemptToRevoke(claimed, revoked);
   return askSignature(page, { key, attempt, recovery: 'let an admin sign' }, (signer, enrolled) => {
     const about = { key: revoked, reason: checkedReason(reason) };
-    const statement = statementText(revocationOf(enrolled, about, signer, page.now()));
+    const statement = statementText(revocationOf(enrolled, about, signer));
     return { kind: 'revocation', statement, about };
   });
 }
@@ -43,7 +43,7 @@ export async function answerRevocation(page: Page, answered: Answered): Promise<
       const key = keyNamed((await readEnrolled(page)).registry, about.key);
       await recordSigned(page, revocationEvent(key, about.reason, by), (enrolled) => {
         // Meanwhile the signer may have been revoked, or the last other admin.
-        revocationOf(enrolled, about, by, page.now());
+        revocationOf(enrolled, about, by);
         return signed;
       });
       return about.key;

@@ -25,7 +25,7 @@ export async function askTeams(page: Page, { person, groups, key }: z.infer<type
   const attempt = (claimed?: string) => attemptToGroup(claimed, person);
   return askSignature(page, { key, attempt, recovery: 'let an admin sign' }, (signer, enrolled) => {
     const about = { name: person, groups: groupsIn(groups) };
-    const statement = statementText(membershipOf(enrolled, about.name, about.groups, signer, page.now()));
+    const statement = statementText(membershipOf(enrolled, about.name, about.groups, signer));
     return { kind: 'membership', statement, about };
   });
 }
@@ -42,7 +42,7 @@ export async function answerTeams(page: Page, answered: Answered): Promise<void>
     record: async ({ by, about }, signed) => {
       await recordSigned(page, membershipEvent(about.name, about.groups, by), (enrolled) => {
         // Meanwhile the signer may have been revoked.
-        membershipOf(enrolled, about.name, about.groups, by, page.now());
+        membershipOf(enrolled, about.name, about.groups, by);
         return signed;
       });
     },

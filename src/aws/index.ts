@@ -122,7 +122,7 @@ export function createAws(options: AwsOptions): Aws {
     await remembered(readClients, where, async () => await clients(where, READ_ATTEMPTS, readingAs('holdshort-read')));
 
   const caller = async (where: string) => {
-    const now = Date.now();
+    const now = performance.now();
     if (now - (asked.get(where) ?? now) > CALLER_MS) callers.delete(where);
     if (!callers.has(where)) asked.set(where, now);
     return await remembered(callers, where, async () => await identify(await reading(where), where));

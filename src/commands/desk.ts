@@ -9,7 +9,6 @@ export function deskOf(installation: Installation): Desk {
     rules: installation.rules,
     makers: installation.makers,
     keysDir: installation.config.keysDir,
-    now: () => new Date(),
     command: installation.command,
     reviewUrl: installation.reviewUrl,
   };

@@ -170,7 +170,7 @@ function policyOf(rules: () => Promise<Config>, actions: readonly PolicyAction[]
     const config = await rules();
     // A file that can't be looked at is read anyway, to say why.
     const file = config.policyFile;
-    const stamp = file === undefined ? 'default' : `${file} ${stampOf(file) ?? `missing ${Date.now()}`}`;
+    const stamp = file === undefined ? 'default' : `${file} ${stampOf(file) ?? `missing ${performance.now()}`}`;
     if (loaded?.stamp !== stamp) loaded = { stamp, engine: load(config, actions) };
     return await loaded.engine;
   };

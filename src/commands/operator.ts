@@ -10,9 +10,9 @@ export function enrolledHere(
     config: { keysDir },
     makers,
   }: Pick<Installation, 'makers'> & { readonly config: Pick<Installation['config'], 'keysDir'> },
-  store: Pick<AgentStore, 'statements'>,
+  store: Pick<AgentStore, 'statements' | 'now'>,
 ): () => Promise<Registry> {
-  const here = { keysDir, makers, store, now: () => new Date() };
+  const here = { keysDir, makers, store };
   return async () => (await readEnrolled(here)).registry;
 }
 

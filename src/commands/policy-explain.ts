@@ -94,7 +94,10 @@ function oneOf<T extends string>(what: string, given: string, values: readonly T
   return found;
 }
 
-/** `--at`, or now. @throws usage */
+/**
+ * `--at`, or now by this machine's clock: explaining decides nothing, and makes no database to ask.
+ * @throws usage
+ */
 export function momentOf(at: string | undefined): string {
   if (at === undefined) return new Date().toISOString();
   const moment = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}.*(Z|[+-]\d{2}:\d{2})$/.test(at) ? Date.parse(at) : Number.NaN;

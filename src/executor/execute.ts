@@ -86,7 +86,7 @@ export async function execute(attendance: Attendance, context: RecheckContext): 
     // Reading AWS took time: a denial, halt or policy edit in between must still win.
     const again = await weigh(await store.ticket(claim.ticket), (ticket) => gate(ticket, tool, context));
     if (again.kind !== 'go') return again;
-    const attempt = { ...newAttempt(store, sender, plan.steps && 1), ...(kit.kept && { kit: kit.kept }) };
+    const attempt = { ...(await newAttempt(context, sender, plan.steps && 1)), ...(kit.kept && { kit: kit.kept }) };
     const run = { attendance, context, plan, tool, heldUp: false };
     const begin = async () =>
       await kit.used(store.begin(claim, attempt, again.weighed, intentOf(again, attempt), LEASE_MS));
@@ -111,10 +111,10 @@ interface Run {
   readonly again?: Again;
 }
 
-function newAttempt(store: RecheckContext['store'], { session }: Sender, step: number | undefined): Attempt {
+async function newAttempt({ store }: RecheckContext, { session }: Sender, step?: number): Promise<Attempt> {
   return {
     token: requestTokenFrom(randomBytes(20)),
-    intended_at: store.now(),
+    intended_at: await store.now(),
     ...(session ? { session } : {}),
     ...(step === undefined ? {} : { step }),
   };
@@ -186,7 +186,7 @@ async function nextStep(
   const again = await weigh(await store.ticket(claim.ticket), (ticket) => gate(ticket, tool, context, 'next_step'));
   if (again.kind !== 'go') return { refusal: endsAt(again) };
   if (stopping.aborted) return undefined;
-  const attempt = newAttempt(store, sender, step);
+  const attempt = await newAttempt(context, sender, step);
   const sent = await send({
     ...wireOf(run, attempt),
     ports: sender.ports,
@@ -239,7 +239,7 @@ async function settled(run: Run, from: TicketState, attempt: Attempt, sent: Sent
     if (observation.blind && from === 'unknown') return undefined;
     blindSince = observation.blind ? (blindSince ?? performance.now()) : undefined;
     if (blindSince !== undefined && performance.now() - blindSince > BLIND_MS) return outcomeOf(BLIND, sent);
-    const waited = Date.parse(context.store.now()) - Date.parse(attempt.intended_at);
+    const waited = Date.parse(await context.store.now()) - Date.parse(attempt.intended_at);
     const traceless = observation.state === 'unknown' && sent.kind !== 'refused' && waited < TRACE_GRACE_MS;
     if (observation.state !== 'pending' && !traceless)
       return await proven({ ...run, attempt }, observation, sent, overOf(attendance));

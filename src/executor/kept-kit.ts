@@ -84,7 +84,7 @@ async function kitOf({ plan, tool }: Pick<Go, 'plan' | 'tool'>, { aws, store, to
     tool: plan.tool,
     account: plan.account,
     region: plan.region,
-    made_at: store.now(),
+    made_at: await store.now(),
     calls: [...calls],
     as_it_was,
   } satisfies Kit;

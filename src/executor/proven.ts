@@ -67,7 +67,7 @@ async function lookedUp(
   over: AbortSignal,
 ): Promise<TrailRecord | undefined> {
   const began = Date.parse(intended_at);
-  if (!session || Date.parse(store.now()) - began > SHOWN_WITHIN_MS) return undefined;
+  if (!session || Date.parse(await store.now()) - began > SHOWN_WITHIN_MS) return undefined;
   const since = new Date(began - SKEW_MS).toISOString();
   const action = stepAction(plan, step) ?? tool.action;
   const request = { access_key: session.access_key, source_identity: plan.ticket, action, since };

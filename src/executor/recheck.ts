@@ -47,8 +47,9 @@ export async function recheck(ticket: Believed, context: RecheckContext): Promis
   const { plan } = ticket;
   try {
     if (context.executed.has(ticket.id)) throw tampered(ticket, 'it ran here before');
-    if (Date.parse(context.store.now()) >= Date.parse(plan.expires_at)) return { kind: 'expired' };
-    const late = tooLate(plan, context.store.now());
+    const moment = await context.store.now();
+    if (Date.parse(moment) >= Date.parse(plan.expires_at)) return { kind: 'expired' };
+    const late = tooLate(plan, moment);
     if (late) return stale(late, 'let the agent ask again, and approve it in time');
     const known = context.toolOf(plan.tool);
     if (known?.schema !== plan.tool_schema) {
@@ -81,7 +82,7 @@ export async function gate(
   kind: 'begin' | 'next_step' = 'begin',
 ): Promise<Recheck> {
   const { plan, digest } = ticket;
-  const now = context.store.now();
+  const now = await context.store.now();
   const { statements, decisions, ...log } = await context.store.verified(ticket.id);
   if (log.state !== ticket.state || log.digest !== digest) return await notAsSeen(ticket, log, context);
   const registry = registryOf(statements, context.pinned(), await context.makers());

@@ -77,7 +77,7 @@ async function remove(
 
 /** Once there was a plan, AWS had shown what it made; before that, a request may still be on its way. */
 async function mustHaveShown({ ticket, announced_at }: StoredResidue, { store }: RecheckContext): Promise<boolean> {
-  if (Date.parse(store.now()) - Date.parse(announced_at) > SETTLED_MS) return true;
+  if (Date.parse(await store.now()) - Date.parse(announced_at) > SETTLED_MS) return true;
   try {
     return (await store.ticket(ticket)).plan !== undefined;
   } catch (error) {

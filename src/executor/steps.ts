@@ -27,7 +27,7 @@ export async function recheckStep(ticket: Believed, step: number, context: Reche
   const { plan } = ticket;
   try {
     if (context.executed.has(begunName(ticket.id, step))) throw tampered(ticket, `its step ${step} ran here before`);
-    if (Date.parse(context.store.now()) >= Date.parse(plan.expires_at)) return { kind: 'expired' };
+    if (Date.parse(await context.store.now()) >= Date.parse(plan.expires_at)) return { kind: 'expired' };
     const known = context.toolOf(plan.tool);
     if (known?.schema !== plan.tool_schema || !known.tool.several)
       return stale(`${plan.tool} is not the version that made this plan`, 'look at what is there now');

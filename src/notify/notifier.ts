@@ -32,7 +32,6 @@ export interface NotifierOptions {
   /** How this program was started, for the commands that people are told to run. */
   readonly command?: string | undefined;
   readonly log: Pick<Logger, 'warn' | 'error'>;
-  readonly now?: (() => Date) | undefined;
   readonly timeoutMs?: number | undefined;
   readonly retryMs?: readonly number[] | undefined;
 }
@@ -48,7 +47,7 @@ export interface Notifier {
  * then it is sent again with its id.
  */
 export function startNotifier(options: NotifierOptions): Notifier {
-  const { store, log, now = () => new Date(), timeoutMs = TIMEOUT_MS, retryMs = RETRY_MS } = options;
+  const { store, log, timeoutMs = TIMEOUT_MS, retryMs = RETRY_MS } = options;
   const recipients = new Map(options.recipients.map((recipient) => [recipient.id, recipient]));
   const busy = new Map<string, Promise<void>>();
   const stopping = new AbortController();
@@ -105,9 +104,10 @@ export function startNotifier(options: NotifierOptions): Notifier {
 
   async function send(recipient: Recipient, notice: StoredNotice): Promise<void> {
     const message = notice.ticket === undefined ? await ofStatement(notice) : await ofTicket(notice, notice.ticket);
+    const now = new Date(await store.now());
     if (recipient.kind === 'webhook')
       return sendWebhook(recipient, notice.id, message, { now, timeoutMs, signal: stopping.signal });
-    if (now().getTime() - Date.parse(notice.created_at) > DESKTOP_NEWS_MS) return;
+    if (now.getTime() - Date.parse(notice.created_at) > DESKTOP_NEWS_MS) return;
     if (!(await showOnDesktop(message))) log.warn({ notice: notice.id }, 'this system showed no notification');
   }
 

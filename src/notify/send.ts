@@ -14,11 +14,11 @@ export async function sendWebhook(
   recipient: Webhook,
   id: string,
   message: Message,
-  how: { readonly now: () => Date; readonly timeoutMs: number; readonly signal: AbortSignal },
+  how: { readonly now: Date; readonly timeoutMs: number; readonly signal: AbortSignal },
 ): Promise<void> {
   const body = recipient.format === 'slack' ? slackBody(message) : standardBody(message);
   const signed =
-    recipient.format === 'slack' ? {} : standardHeaders(id, how.now(), body, readWebhookSecret(recipient.secretFile));
+    recipient.format === 'slack' ? {} : standardHeaders(id, how.now, body, readWebhookSecret(recipient.secretFile));
   const response = await fetch(recipient.url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'user-agent': 'holdshort', ...signed },

@@ -52,6 +52,7 @@ export async function carriedOut(stage: Stage, asked: Asked): Promise<Way> {
 }
 
 async function wayOf({ aws, readers, region, ticket }: Stage, { tool, input, planned, seen }: Asked): Promise<Way> {
+  // The copy's cloud is in this thread, and goes by the same clock.
   const began = new Date().toISOString();
   const planners = await aws.planners(region);
   const made = await tool.prepare?.(input, { ticket, readers, planners, compareLive: false, announce: async () => {} });

@@ -45,6 +45,7 @@ async function playIn({ aws, copy: copyInto }: ModelCloud, material: Material): 
   const tool = toolOf(plan.tool);
   const kit = plan.undo && (await kept(tool, material, keepers));
   const differs: string[] = [];
+  // The copy's cloud is in this thread, and goes by the same clock.
   const began = new Date().toISOString();
   const change = await carriedOut(stage, {
     tool,

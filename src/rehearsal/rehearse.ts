@@ -20,7 +20,7 @@ const WORKER = import.meta.url.endsWith('.ts') ? './worker.ts' : '../rehearsal.j
 /** What can be asked of AWS: what recovery kits are made from, and nothing else. */
 export interface Source {
   keepers(region: string, over: AbortSignal): Promise<Keepers>;
-  now(): string;
+  now(): Promise<string>;
 }
 
 /**
@@ -46,7 +46,7 @@ async function inLine<T>(work: () => Promise<T>): Promise<T> {
 /** The time begins with its turn: one that takes all of its own takes none of those behind it. */
 async function rehearsed(plan: Rehearsable, { keepers, now }: Source): Promise<Rehearsal> {
   const over = AbortSignal.timeout(PATIENCE_MS);
-  const at = now();
+  const at = await now();
   const not = (why: string): Rehearsal => ({
     carried_through: false,
     at,

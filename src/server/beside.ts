@@ -36,6 +36,6 @@ async function shortageIn(
   { state, plan, opened }: Believed | Unplanned,
 ): Promise<ShortageText | undefined> {
   if (state !== 'pending' || !plan) return undefined;
-  const question = questionOf(plan, await rules(), store.now());
+  const question = questionOf(plan, await rules(), await store.now());
   return shortageToday({ plan, opened }, await enrolled(), await policy(), question);
 }

@@ -67,7 +67,7 @@ function refuseMasks({ takes_masks = [] }: ChangeTool, input: Readonly<Record<st
 }
 
 async function proposalOf(context: ServerContext, tool: ChangeTool, input: Asked): Promise<Proposal> {
-  const createdAt = context.store.now();
+  const createdAt = await context.store.now();
   const { expireAfterMs } = await context.rules();
   return {
     id: ticketIdFrom(context.newTicketBytes()),

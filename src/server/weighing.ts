@@ -67,7 +67,7 @@ export async function weigh(
   const given = rehearsal ? { ...stored, rehearse: true } : stored;
   const call = callDigest({ agent, tool: tool.name, account, region, arguments: given, guard: fresh.guard, ...of });
   const subject = {
-    ...{ agent, tool: tool.name, account, region, arguments: stored, created_at: store.now() },
+    ...{ agent, tool: tool.name, account, region, arguments: stored, created_at: await store.now() },
     ...{ targets: [...fresh.targets], impact: fresh.impact, effects: [...effectsOf(fresh.impact)] },
   };
   const { lifecycle } = fresh;
@@ -95,7 +95,7 @@ export async function weigh(
     ...(restores ? { restores } : {}),
     ...(rehearsal ? { rehearsal } : {}),
   };
-  const question = questionOf(plan, rules, store.now());
+  const question = questionOf(plan, rules, await store.now());
   const wanted = policy.requirement(question);
   const requirement = wanted?.approvals === 0 && unsettled.length > 0 ? SOMEBODY_LOOKED : wanted;
   const grounds = { news, subject, asked, unsettled, deletion: before };
@@ -141,7 +141,7 @@ export async function readQuestion(
   const now = await rules();
   const environment = environmentOf(now, [{ ...place, names: Object.fromEntries(named), tags: {} }]);
   const call = { agent, operator, tool: name, environment, ...place, effects: ['read'] as const, resources: 0 };
-  return questionFor(call, now, store.now());
+  return questionFor(call, now, await store.now());
 }
 
 /** `arn:aws:SERVICE:REGION:ACCOUNT:KIND/NAME/UUID` → NAME. */

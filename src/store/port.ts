@@ -25,7 +25,7 @@ import type { StoredResidue } from './residue.ts';
  * overwrite. A store that can't be read or written (locked past its timeout, full, read-only, damaged) is
  * `store_unavailable`; a clock behind the newest entry is `clock_went_back`, except for what only stops something
  * (halt, revoke, deny, withdraw, stop, finish). In both cases nothing was changed. All times are ISO 8601 UTC, from the
- * store's clock unless given.
+ * store's one clock, whatever a process's own says, unless given.
  */
 
 export type { LogReading } from '../audit/log.ts';
@@ -57,7 +57,7 @@ interface Watching {
    * too often, never too seldom. Log entries about anything else wake nobody. Returns the way to stop.
    */
   watch(changed: () => void): () => void;
-  now(): string;
+  now(): Promise<string>;
   append(event: AuditEvent): Promise<{ readonly seq: number }>;
 }
 
@@ -275,7 +275,7 @@ export interface ExecutorStore extends Watching, SeenLog, TicketReading, Pick<Ag
  * and moves nothing.
  */
 export interface NotifierStore
-  extends Pick<Watching, 'watch'>,
+  extends Pick<Watching, 'watch' | 'now'>,
     Pick<TicketReading, 'ticket'>,
     Pick<ApproverStore, 'statements'> {
   /** Takes the oldest notice of each of these recipients for `leaseMs`, where it is due and nobody living has it. */

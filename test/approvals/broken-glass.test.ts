@@ -5,7 +5,7 @@ import { approve } from '../../approvals/cli/decide.ts';
 import { ticketsReview } from '../../approvals/cli/review-glass.ts';
 import { ticketsList, ticketsShow } from '../../approvals/cli/tickets.ts';
 import { listPending } from '../../approvals/companion/read.ts';
-import { signedNow } from '../../approvals/record/record-statement.ts';
+import { signedAt } from '../../approvals/record/record-statement.ts';
 import { codeOf } from '../scenes/installation.ts';
 import { rewriteLog } from '../scenes/tampering.ts';
 
@@ -73,7 +73,7 @@ describe('broken glass', () => {
 
     const review = { kind: 'review', ticket: ticket.id, digest: ticket.plan!.digest };
     const ida = await signer(installation, 'ida');
-    const unsigned = JSON.stringify({ ...review, ...signedNow(ida, new Date()) });
+    const unsigned = JSON.stringify({ ...review, ...signedAt(ida, new Date().toISOString()) });
     const statements = await installation.store.forApprover().statements();
     await installation.store.forApprover().recordStatement({
       signed: { statement: unsigned, signature: 'AAAA' },
@@ -99,7 +99,7 @@ describe('broken glass', () => {
   test('can not be said twice, once each way, in what is signed', async () => {
     const { installation, ticket } = await opened();
     const by = await signer(installation, 'noa');
-    const now = signedNow(by, installation.context('noa').now());
+    const now = signedAt(by, installation.context('noa').now().toISOString());
     const until = new Date(Date.parse(now.signed_at) + 15 * MINUTE).toISOString();
     const said = { kind: 'decision', ticket: ticket.id, digest: ticket.plan!.digest, decision: 'approve' };
     const text = JSON.stringify({

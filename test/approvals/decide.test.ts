@@ -5,7 +5,7 @@ import { approversRevoke } from '../../approvals/cli/approvers-revoke.ts';
 import { approve, deny } from '../../approvals/cli/decide.ts';
 import { ticketsList, ticketsShow } from '../../approvals/cli/tickets.ts';
 import { readKey, unlockKey } from '../../approvals/keys/keys.ts';
-import { signedNow } from '../../approvals/record/record-statement.ts';
+import { signedAt } from '../../approvals/record/record-statement.ts';
 import { decide } from '../../approvals/tickets/decide.ts';
 import type { Statement } from '../../src/kernel/statement.ts';
 import { EXIT } from '../../src/present/command-result.ts';
@@ -124,7 +124,7 @@ describe('an approval', () => {
       decision: 'approve',
       assurance: 'key',
       expires_at: ticket.draft.expires_at,
-      ...signedNow(signer, new Date()),
+      ...signedAt(signer, new Date().toISOString()),
     };
     await installation.store.forApprover().recordDecision({
       ticket: ticket.id,

@@ -9,7 +9,7 @@ import { readEnrolled } from '../../approvals/desk.ts';
 import { liftHalt } from '../../approvals/halt.ts';
 import { createKey, keyPath, readKey, unlockKey } from '../../approvals/keys/keys.ts';
 import { pinRoot, rootPath } from '../../approvals/keys/root.ts';
-import { signedNow } from '../../approvals/record/record-statement.ts';
+import { signedAt } from '../../approvals/record/record-statement.ts';
 import { readsFingerprint } from '../scenes/answers.ts';
 import { codeOf, type Installation, openInstallation, signedWith } from '../scenes/installation.ts';
 
@@ -146,7 +146,7 @@ describe('rows that somebody else wrote', () => {
       public_key: eve.publicKey,
       public_key_id: eve.id,
       max_assurance: 'hardware',
-      ...signedNow(eve, new Date()),
+      ...signedAt(eve, new Date().toISOString()),
     });
     const { statements } = await readEnrolled(installation.context('noa'));
     await installation.store.forApprover().recordStatement({ signed: forged, expected: statements.length, event });
@@ -168,7 +168,7 @@ describe('rows that somebody else wrote', () => {
       public_key: eve.publicKey,
       public_key_id: eve.id,
       max_assurance: 'key',
-      ...signedNow(client, new Date()),
+      ...signedAt(client, new Date().toISOString()),
     });
     const { statements } = await readEnrolled(installation.context('noa'));
     await installation.store.forApprover().recordStatement({ signed: forged, expected: statements.length, event });

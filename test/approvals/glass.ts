@@ -1,7 +1,7 @@
 import { ticketsList } from '../../approvals/cli/tickets.ts';
 import { readKey, unlockKey } from '../../approvals/keys/keys.ts';
 import { readPinned } from '../../approvals/keys/pinned.ts';
-import { signedNow } from '../../approvals/record/record-statement.ts';
+import { signedAt } from '../../approvals/record/record-statement.ts';
 import { weigh } from '../../src/executor/believed.ts';
 import type { RecheckContext } from '../../src/executor/context.ts';
 import { gate } from '../../src/executor/recheck.ts';
@@ -63,7 +63,7 @@ export async function inserted(
   more: Partial<StatementOf<'decision'>>,
 ) {
   const by = await signer(installation, name);
-  const now = signedNow(by, installation.context('noa').now());
+  const now = signedAt(by, installation.context('noa').now().toISOString());
   const signed = await signedWith(by, {
     kind: 'decision',
     ticket: ticket.id,

@@ -5,7 +5,7 @@ import { approve } from '../../approvals/cli/decide.ts';
 import { type ResolveOptions, ticketsResolve } from '../../approvals/cli/resolve.ts';
 import { ticketsList, ticketsShow } from '../../approvals/cli/tickets.ts';
 import { readPinned } from '../../approvals/keys/pinned.ts';
-import { signedNow } from '../../approvals/record/record-statement.ts';
+import { signedAt } from '../../approvals/record/record-statement.ts';
 import { verifyLog } from '../../src/audit/verify.ts';
 import { evidenceOf } from '../../src/kernel/resolution.ts';
 import type { Signed, StatementOf } from '../../src/kernel/statement.ts';
@@ -136,7 +136,7 @@ describe("a person's word on an unknown outcome", () => {
     await executor.note(claim, { type: 'execution.observed', result: { ...LOST, detail: 'the stack is gone' } });
     expect(await codeOf(ticketsResolve(installation.context('ida'), ticket.id, saying(ticket)))).toBe('conflict');
     const by = await signer(installation, 'ida');
-    const late = await signedWith(by, word(ticket, signedNow(by, installation.context('ida').now())));
+    const late = await signedWith(by, word(ticket, signedAt(by, installation.context('ida').now().toISOString())));
     const { id } = ticket;
     const store = installation.store.forApprover();
     expect(await codeOf(store.recordResolution({ ticket: id, signed: late, actor: 'approver:ida' }))).toBe('conflict');
@@ -152,7 +152,7 @@ describe("a person's word on an unknown outcome", () => {
     });
     // The store goes by its own clock, whatever was signed.
     const by = await signer(installation, 'ida');
-    const now = signedNow(by, new Date(Date.parse(ends_at) + MINUTE));
+    const now = signedAt(by, new Date(Date.parse(ends_at) + MINUTE).toISOString());
     const early = await signedWith(by, { ...word(ticket, now), happened: false });
     const { id } = ticket;
     const store = installation.store.forApprover();
@@ -186,7 +186,7 @@ describe('what an attacker writes into the database about an unknown outcome is 
     (name: string, more: Partial<StatementOf<'resolve'>> = {}) =>
     async (ticket: StoredTicket, installation: Installation) => {
       const by = await signer(installation, name);
-      return signedWith(by, { ...word(ticket, signedNow(by, installation.context(name).now())), ...more });
+      return signedWith(by, { ...word(ticket, signedAt(by, installation.context(name).now().toISOString())), ...more });
     };
 
   test.each<[string, Parameters<typeof forged>[0], string, RegExp]>([

@@ -4,7 +4,7 @@ import { readEnrolled } from '../../approvals/desk.ts';
 import { readKey, type Signer, unlockKey } from '../../approvals/keys/keys.ts';
 import { enrollOwned } from '../../approvals/people/enroll.ts';
 import { requestKey } from '../../approvals/people/requests.ts';
-import { signedNow } from '../../approvals/record/record-statement.ts';
+import { signedAt } from '../../approvals/record/record-statement.ts';
 import { decide } from '../../approvals/tickets/decide.ts';
 import type { Assurance } from '../../src/kernel/requirement.ts';
 import { keyIdOf, type Statement, signedBytes } from '../../src/kernel/statement.ts';
@@ -77,7 +77,7 @@ async function writtenIn(
     decision: 'approve',
     assurance,
     expires_at: ticket.draft.expires_at,
-    ...signedNow(signer, new Date()),
+    ...signedAt(signer, new Date().toISOString()),
   };
   await installation.store.forApprover().recordDecision({
     ticket: ticket.id,

@@ -15,7 +15,7 @@ import { approversList } from '../../approvals/cli/approvers-list.ts';
 import { approversRecover } from '../../approvals/cli/approvers-recover.ts';
 import { approversRevoke } from '../../approvals/cli/approvers-revoke.ts';
 import { readEnrolled } from '../../approvals/desk.ts';
-import { recordStatement, signedNow } from '../../approvals/record/record-statement.ts';
+import { recordStatement, signedAt } from '../../approvals/record/record-statement.ts';
 import { recoveryDigest } from '../../src/kernel/pinned.ts';
 import { readsFingerprint } from '../scenes/answers.ts';
 import { codeOf, openInstallation, signedWith } from '../scenes/installation.ts';
@@ -114,7 +114,7 @@ describe("32: the key file's thief, who writes the database and not the keys fol
     const event = { type: 'approver.enrolled', actor: 'approver:noa', detail: {} } as const;
     const enrolment = await signedWith(theirs, {
       ...enrolls,
-      ...signedNow(theirs, now()),
+      ...signedAt(theirs, now().toISOString()),
     });
     await store.recordStatement({ signed: enrolment, expected: (await store.statements()).length, event });
     expect(await keyOf(installation, another)).toMatchObject({ maxAssurance: 'key' });
@@ -125,7 +125,7 @@ describe("32: the key file's thief, who writes the database and not the keys fol
     // At the door they get no further than that.
     const door = recordStatement(installation.context('noa'), theirs, event, () => ({
       ...enrolls,
-      ...signedNow(theirs, now()),
+      ...signedAt(theirs, now().toISOString()),
     }));
     expect(await codeOf(door)).toBe('assurance_too_low');
   });
@@ -207,7 +207,7 @@ test('32: taken back, the key counts for what signed it, what it enrolled for no
     kind: 'revoke',
     public_key_id: noa.id,
     reason: 'old',
-    ...signedNow(fresh, now()),
+    ...signedAt(fresh, now().toISOString()),
   }));
   rmSync(join(installation.keysDir, recoveriesIn(installation)[0]!));
   expect(await ask()).toBe('stop');

@@ -45,7 +45,7 @@ test('what is outside of its thread imports nothing that executes, and the threa
     ).toEqual([]);
   // Nothing but `keepers`, which read.
   expect(/export interface Source \{([\s\S]*?)\n\}/.exec(read('rehearse.ts'))?.[1]).toBe(
-    '\n  keepers(region: string, over: AbortSignal): Promise<Keepers>;\n  now(): string;',
+    '\n  keepers(region: string, over: AbortSignal): Promise<Keepers>;\n  now(): Promise<string>;',
   );
   expect(/env: \{([\s\S]*?)\}/.exec(read('rehearse.ts'))?.[1]).not.toMatch(/process|\.\.\./);
   expect(naming(/process\.env/)).toEqual([]);

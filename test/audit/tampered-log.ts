@@ -52,7 +52,13 @@ export async function makeLog(approver: Person = person('ann')): Promise<Tampere
     detail: {},
   });
   const claim = (await executor.claim(id, 'ex1', 60_000))!;
-  await executor.begin(claim, { token: 't', intended_at: executor.now() }, { decisions: 1, statements: 0 }, {}, 10_000);
+  await executor.begin(
+    claim,
+    { token: 't', intended_at: await executor.now() },
+    { decisions: 1, statements: 0 },
+    {},
+    10_000,
+  );
   await executor.finish(claim, 'succeeded', { resources: [] }, undefined);
   await agent.withdraw(withdrawn.id, 'no longer wanted');
   for (let index = 0; index < 3; index += 1)

@@ -64,8 +64,14 @@ describe("a ticket's trail", () => {
     update(`UPDATE ticket SET state = 'approved' WHERE id = ?`, log.ran.id);
     const executor = log.store.forExecutor('ex2');
     const claim = (await executor.claim(log.ran.id, 'ex2', 60_000))!;
-    const begin = () =>
-      executor.begin(claim, { token: 't', intended_at: executor.now() }, { decisions: 1, statements: 0 }, {}, 10_000);
+    const begin = async () =>
+      executor.begin(
+        claim,
+        { token: 't', intended_at: await executor.now() },
+        { decisions: 1, statements: 0 },
+        {},
+        10_000,
+      );
     await expect(begin()).rejects.toEqual(tampered);
     // The same with its end cut out of the log: the log as a whole gives that away too.
     log.tamper((db) => {
@@ -80,7 +86,13 @@ describe("a ticket's trail", () => {
     update(`UPDATE ticket SET state = 'approved' WHERE id = ?`, log.pending.id);
     const claim = (await executor.claim(log.pending.id, 'ex2', 60_000))!;
     await expect(
-      executor.begin(claim, { token: 't', intended_at: executor.now() }, { decisions: 0, statements: 0 }, {}, 10_000),
+      executor.begin(
+        claim,
+        { token: 't', intended_at: await executor.now() },
+        { decisions: 0, statements: 0 },
+        {},
+        10_000,
+      ),
     ).rejects.toEqual(tampered);
   });
 

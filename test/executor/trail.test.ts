@@ -130,7 +130,7 @@ test('an event that only stands in the result of the ticket is told, and settles
   const executed = executedTickets(keys);
   executed.add('tkt_forged');
   const never = () => Promise.reject(new Error('CloudTrail was asked'));
-  const context = { executed, store: { now: () => new Date().toISOString() }, aws: { accepted: never } };
+  const context = { executed, store: { now: async () => new Date().toISOString() }, aws: { accepted: never } };
   const attempt = { token: 't', intended_at: new Date().toISOString() };
   const known = { event: 'made-up', at: '2026-01-02T03:04:05Z' };
   const { to, result } = await proven(

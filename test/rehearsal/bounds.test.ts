@@ -14,7 +14,7 @@ function telling(template: string): Source {
     ...{ outputs: [], resources: [] },
   };
   const cloudformation = { stack: async () => stack };
-  return { keepers: async () => ({ cloudformation }) as never, now: () => new Date().toISOString() };
+  return { keepers: async () => ({ cloudformation }) as never, now: async () => new Date().toISOString() };
 }
 
 const deletion = (template: string) =>

@@ -1,22 +1,34 @@
-import { syncBuiltinESMExports } from 'node:module';
+import { createRequire, syncBuiltinESMExports } from 'node:module';
 import timers from 'node:timers';
 import promises from 'node:timers/promises';
 import { promisify } from 'node:util';
+import type { Database } from 'better-sqlite3';
 
 /*
  * Loaded before the built command by `clock.ts`: in that process time passes faster from then on, its clock and its
  * pauses alike. Nothing in the product knows of it.
  */
 
-const [from = 0, speed = 1] = (process.env.HOLDSHORT_TEST_CLOCK ?? '').split(' ').map(Number);
+const [from = 0, then = 0, speed = 1] = (process.env.HOLDSHORT_TEST_CLOCK ?? '').split(' ').map(Number);
+const sqlite = process.env.HOLDSHORT_TEST_SQLITE;
 
 const RealDate = Date;
 const realNow = Date.now;
-const now = () => Math.floor(from + (realNow() - from) * speed);
+const now = () => Math.floor(then + (realNow() - from) * speed);
 globalThis.Date = new Proxy(RealDate, {
   construct: (target, args, as) => Reflect.construct(target, args.length === 0 ? [now()] : args, as),
   get: (target, key, as) => (key === 'now' ? now : Reflect.get(target, key, as)),
 });
+
+// The store goes by its engine's clock. Where it is left as it is, the process's clock alone is wrong.
+if (sqlite !== undefined) {
+  const { prototype }: { prototype: Database } = createRequire(import.meta.url)(sqlite);
+  const { prepare } = prototype;
+  prototype.prepare = function (this: Database, sql: string) {
+    if (sql.includes('unixepoch')) this.function('unixepoch', { varargs: true }, () => now() / 1000);
+    return prepare.call(this, sql);
+  } as typeof prepare;
+}
 
 const sinceStart = performance.now.bind(performance);
 performance.now = () => sinceStart() * speed;

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { stripTypeScriptTypes } from 'node:module';
+import { createRequire, stripTypeScriptTypes } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -19,9 +19,19 @@ export function fasterClock(speed: number): Clock {
   return {
     now: () => Math.floor(from + (Date.now() - from) * speed),
     env: {
-      HOLDSHORT_TEST_CLOCK: `${from} ${speed}`,
+      HOLDSHORT_TEST_CLOCK: `${from} ${from} ${speed}`,
+      HOLDSHORT_TEST_SQLITE: createRequire(import.meta.url).resolve('better-sqlite3'),
       NODE_OPTIONS: `--import=${preload()}`,
     },
+  };
+}
+
+/** For a process whose JavaScript is so many hours off; the database engine in it asks the system, as any does. */
+export function wrongClock(hours: number): Record<string, string> {
+  const from = Date.now();
+  return {
+    HOLDSHORT_TEST_CLOCK: `${from} ${from + hours * 3_600_000} 1`,
+    NODE_OPTIONS: `--import=${preload()}`,
   };
 }
 

@@ -13,7 +13,6 @@ export function openDesk(home: string, osUser: string, options: { readonly busyT
     rules: async () => AS_PLANNED,
     makers: async () => [],
     keysDir: join(home, 'keys'),
-    now: () => new Date(),
     osUser,
     env: {},
   };

@@ -206,7 +206,7 @@ export async function askingHere(place: Place): Promise<Asking> {
       if (tool?.kind !== 'change') throw new Error(`${name} changes nothing`);
       const store = installation.store.forAgent(agent, context.session);
       const input = tool.input.parse({ ...args, reason: REASON }) as Proposal['input'] & { readonly region?: string };
-      const [at, region] = [store.now(), input.region ?? (await context.aws.defaultRegion())];
+      const [at, region] = [await store.now(), input.region ?? (await context.aws.defaultRegion())];
       const draft = {
         ...{ agent, operator: context.operator, session: context.session, tool: name, region, reason: REASON },
         ...{ created_at: at, expires_at: new Date(Date.parse(at) + 3_600_000).toISOString() },

@@ -5,7 +5,7 @@ import { readEnrolled } from '../../approvals/desk.ts';
 import { readKey, unlockKey } from '../../approvals/keys/keys.ts';
 import { readPinned } from '../../approvals/keys/pinned.ts';
 import { recordRequest } from '../../approvals/people/requests.ts';
-import { recordStatement, signedNow } from '../../approvals/record/record-statement.ts';
+import { recordStatement, signedAt } from '../../approvals/record/record-statement.ts';
 import { weigh } from '../../src/executor/believed.ts';
 import type { RecheckContext } from '../../src/executor/context.ts';
 import { gate } from '../../src/executor/recheck.ts';
@@ -28,7 +28,7 @@ export async function asksFor(installation: Installation, name: string) {
   const by = { name, id: keyIdOf(publicKey), publicKey, sign: async (text: string) => sign(signedBytes(text)) };
   const about = { kind: 'request', name, public_key: publicKey, public_key_id: by.id } as const;
   const desk = installation.context('noa');
-  await recordRequest(desk, await signedWith(by, { ...about, ...signedNow(by, desk.now()) }), 'cli');
+  await recordRequest(desk, await signedWith(by, { ...about, ...signedAt(by, desk.now().toISOString()) }), 'cli');
   return by;
 }
 
@@ -60,7 +60,7 @@ export async function enrolledBy(installation: Installation, by: Key, key: Key, 
   const about = { kind: 'enroll', name, public_key, public_key_id, max_assurance: 'presence', role } as const;
   const event = { type: 'approver.enrolled', actor: `approver:${by.name}`, detail: {} } as const;
   const desk = installation.context(by.name);
-  await recordStatement(desk, by, event, () => ({ ...about, ...signedNow(by, desk.now()) }));
+  await recordStatement(desk, by, event, () => ({ ...about, ...signedAt(by, desk.now().toISOString()) }));
 }
 
 export const keyOf = async (installation: Installation, { id }: Key) =>
@@ -80,7 +80,7 @@ export async function forged(installation: Installation, key: Key, lost: string[
     ...about,
     lost: [...lost],
     reason: 'mine now',
-    ...signedNow(noa, now()),
+    ...signedAt(noa, now().toISOString()),
   };
   const signed = await signedWith(noa, statement);
   await written(installation, signed);
@@ -105,7 +105,7 @@ export async function gated(installation: Installation, { sign, id, name }: Key)
     decision: 'approve',
     assurance: 'presence',
     expires_at,
-    ...signedNow({ id, name }, now()),
+    ...signedAt({ id, name }, now().toISOString()),
   } as const;
   const text = statementText(decision satisfies Statement);
   const signed = { statement: text, signature: await sign(text) };

@@ -9,7 +9,7 @@ export async function lost({ store }: Pick<Installation, 'store'>, id: string, s
   const ticket = await approver.ticket(id);
   const executor = store.forExecutor('x1');
   const claim = (await executor.claim(ticket.id, 'x1', 60_000))!;
-  const intent = { token: 't', intended_at: executor.now(), ...(session && { session }) };
+  const intent = { token: 't', intended_at: await executor.now(), ...(session && { session }) };
   const statements = (await executor.statements()).length;
   await executor.begin(claim, intent, { decisions: ticket.decisions.length, statements }, {}, 10_000);
   const refusal = { code: 'outcome_unknown', message: 'no answer', recovery: 'look' } as const;

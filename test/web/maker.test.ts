@@ -10,7 +10,7 @@ import { readEnrolled } from '../../approvals/desk.ts';
 import { readKey, unlockKey } from '../../approvals/keys/keys.ts';
 import { readPinned } from '../../approvals/keys/pinned.ts';
 import { pendingRequests, recordRequest } from '../../approvals/people/requests.ts';
-import { signedNow } from '../../approvals/record/record-statement.ts';
+import { signedAt } from '../../approvals/record/record-statement.ts';
 import { weigh } from '../../src/executor/believed.ts';
 import type { RecheckContext } from '../../src/executor/context.ts';
 import { gate } from '../../src/executor/recheck.ts';
@@ -36,6 +36,7 @@ permit (principal, action in Action::"read", resource);
 permit (principal, action in Action::"change", resource == Environment::"production")
 when { context.approvals.without_operator.hardware >= 1 };
 `;
+const signedOn = (by: Parameters<typeof signedAt>[0], now: Date) => signedAt(by, now.toISOString());
 const ORIGIN = 'http://localhost:4141';
 const MODEL = randomBytes(16);
 const ROOT = certified('Example Root', { ca: true });
@@ -78,7 +79,7 @@ async function handWritten(installation: Installation, claim: (key: Device) => A
   };
   const about = { name: 'ida', public_key: publicKey, public_key_id: by.id };
   const desk = installation.context('noa');
-  await recordRequest(desk, sign(statementText({ kind: 'request', ...about, ...signedNow(by, desk.now()) })), 'page');
+  await recordRequest(desk, sign(statementText({ kind: 'request', ...about, ...signedOn(by, desk.now()) })), 'page');
   return { by, about, sign };
 }
 
@@ -103,7 +104,7 @@ async function granted(installation: Installation, { by }: Written): Promise<str
 async function forced(installation: Installation, { about }: Written, role: Role = 'approver'): Promise<void> {
   const noa = await unlockKey(readKey(installation.keysDir, 'noa', 'key')!, async () => '');
   const { store, now } = installation.context('noa');
-  const statement = { kind: 'enroll', ...about, max_assurance: 'hardware', role, ...signedNow(noa, now()) } as const;
+  const statement = { kind: 'enroll', ...about, max_assurance: 'hardware', role, ...signedOn(noa, now()) } as const;
   const signed = await signedWith(noa, statement);
   const event = { type: 'approver.enrolled', actor: 'approver:noa', detail: {} } as const;
   await store.recordStatement({ signed, expected: (await store.statements()).length, event });
@@ -115,7 +116,7 @@ async function decided(installation: Installation, ticket: Ticket, { by, sign }:
   const about = { ticket: ticket.id, digest: ticket.plan!.digest };
   const expires_at = new Date(now().getTime() + 60_000).toISOString();
   const decision = { kind: 'decision', ...about, decision: 'approve', assurance: 'hardware', expires_at } as const;
-  const signed = sign(statementText({ ...decision, ...signedNow(by, now()) }));
+  const signed = sign(statementText({ ...decision, ...signedOn(by, now()) }));
   const expected = { state: 'pending', decisions: 0 } as const;
   await store.recordDecision({
     ticket: ticket.id,
@@ -222,7 +223,7 @@ test('A4: what stops goes on stopping when the maker is no longer configured', a
     reason: 'no',
     expires_at: '2099-01-01T00:00:00.000Z',
   } as const;
-  const text = statementText({ kind: 'decision', ...about, ...more, ...signedNow(written.by, desk.now()) });
+  const text = statementText({ kind: 'decision', ...about, ...more, ...signedOn(written.by, desk.now()) });
   const denial = appended(written.sign(text));
   for (const left of [1, 0]) {
     makers.length = left;
@@ -241,7 +242,7 @@ test('A4: nobody gains when the maker of an admin is no longer configured', asyn
   const { now } = installation.context('noa');
   const { statements } = await readEnrolled(installation.context('noa'));
   const byAdmin = (statement: object) =>
-    admin.sign(statementText({ ...statement, ...signedNow(admin.by, now()) } as Statement));
+    admin.sign(statementText({ ...statement, ...signedOn(admin.by, now()) } as Statement));
   const enrollsOther = { kind: 'enroll', ...other.about, name: 'bob', max_assurance: 'hardware' };
   const log = [
     ...statements,

@@ -84,11 +84,11 @@ export default defineReadTool({
 
 /** The detection when it has ended, or as it is after as long as an answer may take. */
 async function followed(id: string, { cloudformation }: Readers): Promise<DriftDetection> {
-  const until = Date.now() + FOLLOWED_MS;
+  const until = performance.now() + FOLLOWED_MS;
   let pause = FIRST_PAUSE_MS;
   for (;;) {
     const detection = await cloudformation.driftDetection(id);
-    if (detection.status !== 'DETECTION_IN_PROGRESS' || Date.now() + pause > until) return detection;
+    if (detection.status !== 'DETECTION_IN_PROGRESS' || performance.now() + pause > until) return detection;
     await sleep(pause);
     pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
   }

@@ -18,7 +18,8 @@ app.ontoolresult = async (result) => {
   const about = result.structuredContent as { readonly ticket_id?: unknown } | undefined;
   const card = result._meta?.[CARD_META] as Card | undefined;
   // A companion that didn't know yet that this client renders cards does now, having been asked for one; and a
-  // conversation that is opened again brings its cards as they were.
+  // conversation that is opened again brings its cards as they were. Where the two clocks differ, it is asked
+  // once too often, or an old card is shown; what that brings back is weighed by the store's time.
   const isOld = card === undefined || Date.now() - Date.parse(card.at) > OLD_MS;
   if (isOld && typeof about?.ticket_id === 'string') await renew(about.ticket_id);
 };

@@ -40,6 +40,7 @@ export function follow(secret: string, { bind, isBusy }: Following): Follower {
   const said = status('heard', (element) => main.after(element));
   const unreached = status('unreached', (element) => main.before(element));
   let { now = '', over } = main.dataset;
+  // By the reader's own clock, since it is told to them: when this page last heard of anything.
   let seen = new Date();
   let failures = 0;
   let delay = SOON_MS;

@@ -18,7 +18,8 @@ const NOT_IN_SESSION_NAME = /[^\w+=,.@-]/g;
 const RENEW_BEFORE_MS = 5 * 60_000;
 
 /**
- * Credentials of a role, the same for all clients that ask, and new ones shortly before they expire.
+ * Credentials of a role, the same for all clients that ask, and new ones shortly before they expire: by this process's
+ * clock, by which the SDK keeps them and signs.
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
 export function assumeRole(sts: () => STSClient, session: RoleSession): CredentialSource {

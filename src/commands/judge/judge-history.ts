@@ -33,6 +33,7 @@ export async function judgeHistory(
   view: { readonly width: number; readonly paint: Paint },
 ): Promise<CommandResult> {
   const { path, environments } = request;
+  // A history has no store: "since" is counted by this machine's clock, as git does.
   const since = sinceIn(request.since, Date.now());
   const parameters = parametersIn(request.parameters);
   const { folder, file } = await placeOf(path);

@@ -55,7 +55,8 @@ const STORED = { stack_name: STACK };
 
 /** For an agent that asked for nothing before: what an empty store says. */
 const NOTHING_BEFORE: Weighing['store'] = {
-  now: () => new Date().toISOString(),
+  // There is no store, and nothing is decided: freezes hold by this machine's clock.
+  now: async () => new Date().toISOString(),
   news: async () => 0,
   asked: async () => ({ destructive_last_hour: 0, pending: 0 }),
   deletion: async () => undefined,

@@ -12,11 +12,18 @@ import { confirmMarker, readMarker, refuseLostLog } from './marker.ts';
 import { MIGRATIONS, migrate, refuseNewerSchema, schemaVersion } from './migrate.ts';
 import { refuseOtherSchema } from './schema-check.ts';
 
+/**
+ * What a process's JavaScript says of the time is its own, and may be hours off: a lease that it took to be over, or an
+ * expiry, would be others' loss. The engine asks the system, as it does for every process of this database.
+ */
+const NOW = "SELECT unixepoch('subsec')";
+
 export type Value = string | number | null | Uint8Array;
 
 /** One open database. Statements are prepared once, at their first use. */
 export interface Connection {
-  readonly clock: () => number;
+  /** Milliseconds since 1970; within a transaction the same each time. */
+  clock(): number;
   /** Who wants to be told of such a step. */
   readonly recipients: (kind: NoticeKind) => readonly string[];
   get<Row>(sql: string, ...values: Value[]): Row | undefined;
@@ -31,7 +38,8 @@ export interface Connection {
 
 export interface Location {
   readonly file: string;
-  readonly clock: () => number;
+  /** For tests: the engine's own by default. */
+  readonly clock?: (() => number) | undefined;
   readonly busyTimeoutMs: number;
   readonly recipients: (kind: NoticeKind) => readonly string[];
   /** Where the kept head of this log stands; a log that is made begins with an empty one. */
@@ -112,7 +120,7 @@ function initialise(db: Database, file: string, made: () => void): void {
 function connectionOf(
   db: Database,
   file: string,
-  told: Pick<Connection, 'clock' | 'recipients'>,
+  told: Pick<Location, 'clock' | 'recipients'>,
   wrote: NonNullable<Location['wrote']>,
 ): Connection {
   const statements = new Map<string, Statement<Value[], unknown>>();
@@ -126,6 +134,16 @@ function connectionOf(
   const inTransaction = db.transaction((work: () => unknown) => work());
   const opened = statSync(file);
   const checkpoint = checkpointer(db);
+  const clock = told.clock ?? (() => Math.round(Number(prepared(NOW).pluck().get()) * 1000));
+  let moment: number | undefined;
+  const ofOneMoment = (work: () => unknown) => () => {
+    moment = undefined;
+    try {
+      return work();
+    } finally {
+      moment = undefined;
+    }
+  };
 
   // SQLite goes on writing to a file that was deleted or replaced under it: commits that nobody would ever see again.
   const refuseReplaced = () => {
@@ -138,19 +156,25 @@ function connectionOf(
   };
 
   return {
-    ...told,
+    recipients: told.recipients,
+    clock() {
+      if (!db.inTransaction) return clock();
+      moment ??= clock();
+      return moment;
+    },
     // The rows' types are the schema's, which is STRICT; what a text holds is checked where it is parsed.
     get: <Row>(sql: string, ...values: Value[]) => prepared(sql).get(...values) as Row | undefined,
     all: <Row>(sql: string, ...values: Value[]) => prepared(sql).all(...values) as Row[],
     run: (sql, ...values) => prepared(sql).run(...values),
-    reading: <T>(work: () => T) => (db.inTransaction ? work() : (inTransaction.deferred(work) as T)),
+    reading: <T>(work: () => T) => (db.inTransaction ? work() : (inTransaction.deferred(ofOneMoment(work)) as T)),
     writing: <T>(work: () => T) => {
       refuseReplaced();
       const asked = performance.now();
       let began = asked;
+      const held = ofOneMoment(work);
       const result = inTransaction.immediate(() => {
         began = performance.now();
-        return work();
+        return held();
       }) as T;
       checkpoint();
       wrote(began - asked, performance.now() - began);

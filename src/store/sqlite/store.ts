@@ -42,8 +42,8 @@ import { watcherOf } from './watch.ts';
 
 export interface SqliteOptions {
   readonly file: string;
-  /** Milliseconds since 1970. */
-  readonly clock?: () => number;
+  /** Milliseconds since 1970; the database engine's own by default. */
+  readonly clock?: (() => number) | undefined;
   /** How long an operation waits for other processes. */
   readonly busyTimeoutMs?: number;
   /**
@@ -60,7 +60,7 @@ export interface SqliteOptions {
  */
 export function openSqliteStore({
   file,
-  clock = Date.now,
+  clock,
   busyTimeoutMs = 4000,
   recipients = () => [],
   head,
@@ -116,7 +116,7 @@ export function openSqliteStore({
 
   const shared = {
     watch: watcher.watch,
-    now: () => new Date(clock()).toISOString(),
+    now: () => read((db) => new Date(db.clock()).toISOString()),
     append: (event) => write((db) => append(db, event)),
     statements: () => read(readStatements),
   } satisfies Partial<AgentStore>;
@@ -165,7 +165,7 @@ export function openSqliteStore({
     brokenGlass: (limit) => read((db) => brokenGlass(db, limit)),
     async noteLook(look) {
       // Most looks are known, and then nothing waits for the log.
-      if (await read((db) => newLook(db, look, clock()))) await write((db) => noteLook(db, look));
+      if (await read((db) => newLook(db, look, db.clock()))) await write((db) => noteLook(db, look));
     },
     readsBefore: (id, limit) => read((db) => readsBefore(db, id, limit)),
     recordDecision: (decision) => witnessed((db) => recordDecision(db, decision)),
@@ -212,6 +212,7 @@ export function openSqliteStore({
 
   const forNotifier = (): NotifierStore => ({
     watch: shared.watch,
+    now: shared.now,
     ticket: readAll.ticket,
     statements: shared.statements,
     // Most of the time there is nothing to take, and then nothing is written.

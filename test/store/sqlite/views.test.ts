@@ -81,7 +81,7 @@ describe('the views, in the plain sqlite3 shell while the store is open', () => 
     const claim = (await executor.claim(id as Parameters<typeof executor.claim>[0], 'ex1', 60_000))!;
     await executor.begin(
       claim,
-      { token: 't', intended_at: executor.now() },
+      { token: 't', intended_at: await executor.now() },
       { decisions: 2, statements: 0 },
       {},
       10_000,
@@ -143,7 +143,7 @@ describe('the views, in the plain sqlite3 shell while the store is open', () => 
   });
 
   it('have nothing to tell of a decision that is not made', async () => {
-    await store.forAgent('claude', 's1').openTicket(openingOf(Date.parse(store.forApprover().now())));
+    await store.forAgent('claude', 's1').openTicket(openingOf(Date.parse(await store.forApprover().now())));
     const [row] = query(
       `SELECT decided_at, decided_by, finished_at, outcome FROM ticket_overview WHERE state = 'pending'`,
     );

@@ -39,7 +39,7 @@ async function work(): Promise<unknown> {
       const id = items[0]!.id;
       const claim = await executor.claim(id, me, 60_000);
       const weighed = { decisions: 0, statements: 0 };
-      if (claim) await executor.begin(claim, { token: 't', intended_at: executor.now() }, weighed, {}, 10_000);
+      if (claim) await executor.begin(claim, { token: 't', intended_at: await executor.now() }, weighed, {}, 10_000);
       return claim ? 'begun' : 'not claimed';
     }
     default:

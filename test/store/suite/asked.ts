@@ -22,7 +22,7 @@ export function askedSuite(subject: Subject): void {
   /** Runs an approved ticket to this outcome. */
   async function ran({ id }: StoredTicket, to: 'succeeded' | 'failed' | 'unknown' | undefined): Promise<void> {
     const claim = await subject.claimed(id);
-    await executor().begin(claim, intentOf(claim, executor().now()), { decisions: 0, statements: 0 }, {}, 10_000);
+    await executor().begin(claim, intentOf(claim, await executor().now()), { decisions: 0, statements: 0 }, {}, 10_000);
     if (to) await executor().finish(claim, to, { detail: '', resources: [] }, undefined);
     await executor().release(claim);
   }

@@ -38,7 +38,7 @@ export function attendingSuite(subject: Subject): void {
       });
 
       const sending = await claimed(id);
-      const intent = { token: 't', intended_at: executor().now() };
+      const intent = { token: 't', intended_at: await executor().now() };
       await executor().begin(sending, intent, { decisions: 0, statements: 0 }, {}, 10_000);
       // The claim of a dead executor lapses after its 30 seconds.
       later(49_999);
@@ -86,7 +86,7 @@ export function attendingSuite(subject: Subject): void {
       const progress = { status: 'UPDATE_IN_PROGRESS', done: 4, of: 9 };
       await executor().progressed(claim, progress);
       expect((await agent().ticket(id)).progress).toBeUndefined();
-      const intent = { token: 't', intended_at: executor().now() };
+      const intent = { token: 't', intended_at: await executor().now() };
       await executor().begin(claim, intent, { decisions: 0, statements: 0 }, {}, 10_000);
       const log = (await subject.store.forAudit().head()).size;
       await executor().progressed(claim, progress);

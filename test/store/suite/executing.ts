@@ -11,8 +11,8 @@ export function executingSuite(subject: Subject): void {
     ...{ owner, most, without, foreign },
     leaseMs: 30_000,
   });
-  const begin = (claim: Claim, weighed = { decisions: 0, statements: 0 }) =>
-    executor().begin(claim, intentOf(claim, executor().now()), weighed, {}, 10_000);
+  const begin = async (claim: Claim, weighed = { decisions: 0, statements: 0 }) =>
+    executor().begin(claim, intentOf(claim, await executor().now()), weighed, {}, 10_000);
 
   describe('executing', () => {
     it('takes a ticket from claim to outcome', async () => {
@@ -149,12 +149,12 @@ export function executingSuite(subject: Subject): void {
       const steps = ['stop', 'change', 'start'].map((tool) => ({ tool, detail: tool, leaves: 'halfway' }));
       const ticket = await opened({ state: 'approved', plan: { steps } });
       const claim = await claimed(ticket.id);
-      const step = (number: number, by = claim, weighed = { decisions: 0, statements: 0 }) =>
-        executor().beginStep(by, { ...intentOf(by, executor().now()), step: number }, weighed, {}, 10_000);
+      const step = async (number: number, by = claim, weighed = { decisions: 0, statements: 0 }) =>
+        executor().beginStep(by, { ...intentOf(by, await executor().now()), step: number }, weighed, {}, 10_000);
       await expect(step(2)).rejects.toEqual(code('tampered'));
       await executor().begin(
         claim,
-        { ...intentOf(claim, executor().now()), step: 1 },
+        { ...intentOf(claim, await executor().now()), step: 1 },
         { decisions: 0, statements: 0 },
         {},
         10_000,

@@ -47,7 +47,13 @@ export function groundsSuite(subject: Subject): void {
 
     async function ran({ id }: StoredTicket, to?: 'unknown' | 'succeeded'): Promise<void> {
       const claim = await subject.claimed(id);
-      await executor().begin(claim, intentOf(claim, executor().now()), { decisions: 0, statements: 0 }, {}, 10_000);
+      await executor().begin(
+        claim,
+        intentOf(claim, await executor().now()),
+        { decisions: 0, statements: 0 },
+        {},
+        10_000,
+      );
       if (to) await executor().finish(claim, to, { detail: '', resources: [] }, undefined);
     }
 

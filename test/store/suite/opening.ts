@@ -53,7 +53,7 @@ export function openingSuite(subject: Subject): void {
       const theirs = openingOf(subject.now, { call: 'c1', state: 'approved', draft: { agent: 'codex' } });
       expect((await another.openTicket(theirs)).existing).toBe(false);
       const claim = await subject.claimed(first.id);
-      const intent = { token: 't', intended_at: subject.executor().now() };
+      const intent = { token: 't', intended_at: await subject.executor().now() };
       await subject.executor().begin(claim, intent, { decisions: 0, statements: 0 }, {}, 10_000);
       const next = await agent().openTicket(openingOf(subject.now, { call: 'c1', state: 'pending' }));
       expect(next.existing).toBe(false);

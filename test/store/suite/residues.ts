@@ -7,8 +7,8 @@ import { code, type Subject } from './subject.ts';
 
 export function residuesSuite(subject: Subject): void {
   const { agent, approver, executor, opened, claimed } = subject;
-  const begin = (claim: Claim) =>
-    executor().begin(claim, intentOf(claim, executor().now()), { decisions: 0, statements: 0 }, {}, 10_000);
+  const begin = async (claim: Claim) =>
+    executor().begin(claim, intentOf(claim, await executor().now()), { decisions: 0, statements: 0 }, {}, 10_000);
 
   describe('residues', () => {
     it('C18: come in pages, each once and none left out', { timeout: 60_000 }, async () => {
@@ -37,7 +37,7 @@ export function residuesSuite(subject: Subject): void {
       expect(await executor().residues()).toEqual([]);
       await agent().withdraw(id, 'no longer wanted');
       expect(await executor().residues()).toEqual([{ ...residueOf(id), announced_at: '2026-01-02T03:04:05.678Z' }]);
-      const left = { ...residueOf(id), announced_at: executor().now() };
+      const left = { ...residueOf(id), announced_at: await executor().now() };
       await expect(executor().residueRemoved(left, removed)).rejects.toEqual(code('conflict'));
       expect(await executor().takeResidue(left, 1000)).toBe(true);
       await executor().residueRemoved(left, removed);
@@ -50,7 +50,8 @@ export function residuesSuite(subject: Subject): void {
         await agent().announceResidue(residueOf(each), requested);
         await agent().abandonResidue(each);
       }
-      const [left, another] = [id, other].map((each) => ({ ...residueOf(each), announced_at: executor().now() }));
+      const announced_at = await executor().now();
+      const [left, another] = [id, other].map((each) => ({ ...residueOf(each), announced_at }));
       const [one, two] = [executor(), subject.store.forExecutor('ex2')];
       const taken = await Promise.all([one, two, one, two].map((each) => each.takeResidue(left!, 30_000)));
       expect(taken).toEqual([true, false, false, false]);

@@ -19,6 +19,7 @@ export async function agedPage<T>(
   ask: (token: string | undefined) => Promise<Page<T>>,
 ): Promise<Page<T> & { readonly token: string | undefined }> {
   if (days === undefined) return { ...(await ask(token)), token };
+  // By this process's clock: a list of what is some days old decides nothing.
   const before = Date.now() - days * 24 * 3_600_000;
   const isOld = (item: T) => Date.parse(timeOf(item) ?? '') < before;
   let at = token;
