@@ -1,6 +1,7 @@
 import type { Caller, Planners, Readers, Writers } from '../../tools/define.ts';
 import type { Keepers } from '../../tools/ports/keepers.ts';
 import { HoldshortError } from '../kernel/errors.ts';
+import type { Gathering, Line } from './ec2/together.ts';
 import type { Clients, SignedIn } from './request/clients.ts';
 import type { Grant, RoleSession } from './request/role-session.ts';
 import type { SentRequest, TrailRecord } from './trail/accepted.ts';
@@ -36,6 +37,11 @@ export interface Aws {
    *   `aws_unreachable`
    */
   readers(region?: string, over?: AbortSignal): Promise<Readers>;
+  /**
+   * The same for one of many looks at what is under way: what several look for at once is listed once.
+   * @param line in which they stand; each listing takes its turn there
+   */
+  watching(region: string, over: AbortSignal, line: Line): Promise<Readers>;
   planners(region?: string, over?: AbortSignal): Promise<Planners>;
   /** What recovery kits are made from, with the credentials of `readers`. */
   keepers(region: string, over: AbortSignal): Promise<Keepers>;
@@ -87,6 +93,7 @@ export function createAws(options: AwsOptions): Aws {
   const asked = new Map<string, number>();
   /** By access key: whose a key is doesn't change. */
   const writersSeen = new Map<string, Promise<Caller>>();
+  const gatherings = new Map<string, Gathering>();
   const readers = new Map<string, Promise<(caller: Caller, over?: AbortSignal) => Readers>>();
 
   const defaultRegion = async () => {
@@ -120,6 +127,14 @@ export function createAws(options: AwsOptions): Aws {
 
   const reading = async (where: string) =>
     await remembered(readClients, where, async () => await clients(where, READ_ATTEMPTS, readingAs('holdshort-read')));
+
+  const readersIn = async (where: string, over?: AbortSignal) => {
+    const portsOf = await remembered(readers, where, async () => {
+      const { readersFrom } = await import('./services.ts');
+      return readersFrom(await reading(where));
+    });
+    return portsOf(await caller(where), over);
+  };
 
   const caller = async (where: string) => {
     const now = performance.now();
@@ -159,13 +174,13 @@ export function createAws(options: AwsOptions): Aws {
     async caller(region) {
       return await caller(region ?? (await defaultRegion()));
     },
-    async readers(region, over) {
-      const where = region ?? (await defaultRegion());
-      const portsOf = await remembered(readers, where, async () => {
-        const { readersFrom } = await import('./services.ts');
-        return readersFrom(await reading(where));
-      });
-      return portsOf(await caller(where), over);
+    readers: async (region, over) => await readersIn(region ?? (await defaultRegion()), over),
+    async watching(where, over, line) {
+      const { ec2Together } = await import('./ec2/together.ts');
+      const found = await readersIn(where, over);
+      const gathering = gatherings.get(where) ?? new Map();
+      gatherings.set(where, gathering);
+      return { ...found, ec2: ec2Together(found.ec2, gathering, line) };
     },
     async keepers(region, over) {
       const { keepersFrom } = await import('./services.ts');

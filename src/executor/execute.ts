@@ -1,23 +1,23 @@
 import { randomBytes } from 'node:crypto';
-import type { Attempt, ChangeTool, Observation, Readers } from '../../tools/define.ts';
+import type { Attempt, ChangeTool } from '../../tools/define.ts';
 import type { Believed } from '../audit/believe.ts';
 import type { Aws, Sender } from '../aws/index.ts';
 import type { Json } from '../kernel/digest.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
 import { type PlanRecord, stepsLeft } from '../kernel/plan.ts';
 import { requestTokenFrom, type TicketState } from '../kernel/ticket.ts';
+import { type Attendance, overOf } from './attendance.ts';
 import { weigh } from './believed.ts';
 import type { RecheckContext } from './context.ts';
 import { keptKit, withoutKit } from './kept-kit.ts';
-import { type Held, LEASE_MS } from './leases.ts';
+import { LEASE_MS } from './leases.ts';
+import { demandReaders, look, pauseAfter } from './look.ts';
 import { notSent, type Outcome, outcomeOf, type Sent, unsettled } from './outcome.ts';
 import { progressOf } from './progress.ts';
 import { type Again, proven, shownBefore } from './proven.ts';
 import { type Go, gate, type Recheck, recheck } from './recheck.ts';
-import { otherAccount } from './refusals.ts';
 import { send } from './send.ts';
 import { sendingAs } from './sending-as.ts';
-import type { Slots } from './slots.ts';
 import { overSteps } from './step-outcome.ts';
 import { begunName, endsAt, recheckStep, stepAction } from './steps.ts';
 
@@ -31,33 +31,6 @@ const BLIND = {
   detail: 'AWS could not be looked at to see what came of it',
   resources: [],
 } as const;
-/** Pauses between the first looks, in milliseconds. */
-const PAUSES = [50, 100, 200, 400, 800, 1500] as const;
-const LATER_MS = 3000;
-/** What takes longer shares ten looks a second: an account has only so many, and others need them too. */
-const LOOK_EVERY_MS = 100;
-
-export interface Attendance extends Pick<Held, 'claim' | 'holds' | 'keptBy'> {
-  /** Ends early when the executor is to stop. */
-  readonly pause: (ms: number) => Promise<void>;
-  readonly stopping: AbortSignal;
-  /** How long one look at AWS may take. */
-  readonly lookMs: number;
-  readonly slots: AttendanceSlots;
-}
-
-/** What is watched takes nothing from what is to be sent: AWS may take hours over it. */
-export interface AttendanceSlots {
-  /** The ticket's first request has left, or never will: from here on it is watched. */
-  sent(): void;
-  /** For each further request, with all that must hold before it. */
-  readonly sending: Pick<Slots, 'in'>;
-  /** For looks at a region, of which one that never answers keeps no other waiting. */
-  looking(region: string): Pick<Slots, 'in'>;
-  /** How many tickets are under way. */
-  watched(): number;
-}
-
 /**
  * Runs one approved ticket that is claimed: recheck, durable intent and one send, observe, outcome. Returns what kept
  * it from running, if anything. A crash anywhere after `begin` leaves `executing`, which `settle` observes and nothing
@@ -218,7 +191,7 @@ export async function settle(
   const again = { known: shownBefore(result) };
   const run = { attendance, context, plan, tool, heldUp: waiting !== undefined, again };
   // Credentials that can't be had, or are for another account, are waited for: another executor may have them.
-  await readersOf(run);
+  await demandReaders(run);
   const accepted = context.executed.wasAccepted(begunName(attendance.claim.ticket, intent.step));
   await carryOn(run, state, intent, { kind: accepted ? 'accepted' : 'unclear' });
 }
@@ -234,8 +207,8 @@ async function settled(run: Run, from: TicketState, attempt: Attempt, sent: Sent
   if (sent.kind === 'not_sent') return notSent(sent.error);
   let blindSince: number | undefined;
   const tell = progressOf(context.store, attendance.claim);
-  for (let look = 0; ; look++) {
-    const observation = await observe(run, attempt);
+  for (let looks = 0; ; looks++) {
+    const observation = await look(run, attempt);
     if (observation.blind && from === 'unknown') return undefined;
     blindSince = observation.blind ? (blindSince ?? performance.now()) : undefined;
     if (blindSince !== undefined && performance.now() - blindSince > BLIND_MS) return outcomeOf(BLIND, sent);
@@ -250,32 +223,9 @@ async function settled(run: Run, from: TicketState, attempt: Attempt, sent: Sent
       await context.store.note(attendance.claim, { type: 'execution.resumed' });
       heldUp = false;
     }
-    await attendance.pause(PAUSES[look] ?? Math.max(LATER_MS, LOOK_EVERY_MS * attendance.slots.watched()));
+    await attendance.pause(pauseAfter(observation, looks, attendance.slots.watched()));
   }
 }
-
-/**
- * A look that failed, or took too long, is no evidence of anything: look again, for a while.
- * @throws other_account when the credentials came to be for another one: there everything looks gone, or never begun
- */
-async function observe(run: Run, attempt: Attempt): Promise<Observation & { readonly blind?: true }> {
-  try {
-    const looking = run.attendance.slots.looking(run.plan.region);
-    return await looking.in(async () => await run.tool.observe(run.plan, await readersOf(run), attempt));
-  } catch (error) {
-    if (!(error instanceof HoldshortError) || error.code === 'other_account') throw error;
-    return { state: 'pending', detail: error.message, blind: true };
-  }
-}
-
-/** For one look, which ends when the executor is to stop. */
-async function readersOf({ attendance, context, plan }: Run): Promise<Readers> {
-  const readers = await context.aws.readers(plan.region, overOf(attendance));
-  if (readers.caller.account !== plan.account) throw otherAccount(plan.account, readers.caller.account);
-  return readers;
-}
-
-const overOf = ({ lookMs, stopping }: Attendance) => AbortSignal.any([AbortSignal.timeout(lookMs), stopping]);
 
 /** A stored plan that can't be read any more can't be observed either. Says so, once. */
 export async function giveUp({ claim }: Attendance, { store }: RecheckContext, why: HoldshortError): Promise<void> {

@@ -3,9 +3,10 @@ import type { Logger } from 'pino';
 import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
 import type { TicketId } from '../kernel/ticket.ts';
 import type { Claim, Due, StoredResidue } from '../store/port.ts';
+import { type Attendance, LOOK_MS } from './attendance.ts';
 import { believed } from './believed.ts';
 import type { RecheckContext } from './context.ts';
-import { type Attendance, execute, giveUp, settle } from './execute.ts';
+import { execute, giveUp, settle } from './execute.ts';
 import { foreignOf } from './foreign.ts';
 import { type Held, LEASE_MS, leasesOf } from './leases.ts';
 import { FAILED_REST_MS, restAfter } from './pace.ts';
@@ -14,10 +15,6 @@ import { postponedOf } from './postponed.ts';
 import { removeResidue } from './residues.ts';
 import { type Slots, slotsOf } from './slots.ts';
 
-/**
- * How long one look may take: nobody's ticket waits for an endpoint that never answers, or goes on answering for ever.
- */
-const LOOK_MS = 2 * 60_000;
 /** A safety net under the store's change notices, and the clock by which tickets expire and claims lapse. */
 const ROUND_MS = 1_000;
 /** Tickets at once whose request is being sent, with all that must hold before it. */

@@ -4,8 +4,11 @@ export interface Slots {
   readonly taken: number;
   /** Takes one, free or not; what it returns gives it back, once. */
   take(): () => void;
-  /** Does `work` in one, as soon as those that came before have let go of enough. */
-  in<T>(work: () => Promise<T>): Promise<T>;
+  /**
+   * Does `work` in one, as soon as those that came before have let go of enough. What it waits for `aside` takes none;
+   * after it, `work` goes on in one again.
+   */
+  in<T>(work: (aside: <A>(waiting: () => Promise<A>) => Promise<A>) => Promise<T>): Promise<T>;
 }
 
 /** @param freed called whenever one is given back and no one waits in line for it */
@@ -24,6 +27,8 @@ export function slotsOf(count: number, freed: () => void = () => {}): Slots {
       else freed();
     };
   };
+  const turn = async () =>
+    taken < count ? take() : await new Promise<() => void>((mine) => inLine.push(() => mine(take())));
   return {
     get free() {
       return Math.max(0, count - taken);
@@ -33,11 +38,18 @@ export function slotsOf(count: number, freed: () => void = () => {}): Slots {
     },
     take,
     async in(work) {
-      const taking = taken < count ? take() : await new Promise<() => void>((mine) => inLine.push(() => mine(take())));
+      let letGo = await turn();
       try {
-        return await work();
+        return await work(async (waiting) => {
+          letGo();
+          try {
+            return await waiting();
+          } finally {
+            letGo = await turn();
+          }
+        });
       } finally {
-        taking();
+        letGo();
       }
     },
   };

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createAws } from '../../src/aws/index.ts';
-import { type Attendance, execute } from '../../src/executor/execute.ts';
+import type { Attendance } from '../../src/executor/attendance.ts';
+import { execute } from '../../src/executor/execute.ts';
 import type { Claim, StoredTicket } from '../../src/store/port.ts';
 import type { ChangeTool } from '../../tools/define.ts';
 import { freeSlots, type RecheckScene, recheckScene } from '../scenes/executor.ts';
