@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { readPinned } from '../../approvals/keys/pinned.ts';
+import { Region } from '../../tools/fields.ts';
 import { schemaDigestOf } from '../../tools/schema.ts';
 import { type Aws, createAws } from '../aws/index.ts';
 import { type Executor, startExecutor } from '../executor/executor.ts';
+import { HoldshortError } from '../kernel/errors.ts';
 import { type CommandResult, EXIT } from '../present/command-result.ts';
 import { awsOptions } from './aws-options.ts';
 import { executedTickets } from './executed.ts';
@@ -13,11 +15,16 @@ import { notifierFor } from './notifier.ts';
  * An executor on this installation's store. Change tools are looked up by the name and schema that a plan was made
  * with.
  */
-export async function executorFor(installation: Installation, aws: Aws): Promise<Executor> {
+export async function executorFor(
+  installation: Installation,
+  aws: Aws,
+  regions: readonly string[] = [],
+): Promise<Executor> {
   const tools = await installation.tools();
   const id = `exe_${randomBytes(8).toString('hex')}`;
   return startExecutor({
     id,
+    regions,
     store: installation.store.forExecutor(id),
     aws,
     toolOf: (name) => {
@@ -34,8 +41,13 @@ export async function executorFor(installation: Installation, aws: Aws): Promise
   });
 }
 
-export async function runExecutor(installation: Installation): Promise<CommandResult> {
-  const executor = await executorFor(installation, createAws(awsOptions(installation.config)));
+/**
+ * @param given the only regions whose tickets it takes; absent: those of all
+ * @throws usage
+ */
+export async function runExecutor(installation: Installation, given?: readonly string[]): Promise<CommandResult> {
+  const regions = regionsIn(given);
+  const executor = await executorFor(installation, createAws(awsOptions(installation.config)), regions);
   const notifier = notifierFor(installation);
   installation.log.info({ database: installation.config.database }, 'executing approved tickets; Ctrl-C stops');
   await new Promise<void>((resolve) => {
@@ -45,4 +57,11 @@ export async function runExecutor(installation: Installation): Promise<CommandRe
   await notifier?.stop();
   await executor.stop();
   return { data: {}, text: '', exit: EXIT.done };
+}
+
+/** One that there isn't would leave every ticket to others, in silence. @throws usage */
+function regionsIn(given: readonly string[] = []): readonly string[] {
+  const wrong = given.find((name) => !Region.safeParse(name).success);
+  if (wrong === undefined) return given;
+  throw new HoldshortError('usage', `${wrong} is not a region`, 'name it as AWS does: eu-west-1');
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { repeatable } from '../../approvals/cli/repeatable.ts';
 import { LISTED } from '../../tools/listed.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import { nameIn, port, type Run } from './options.ts';
@@ -47,7 +48,8 @@ export function registerServing(program: Command, run: Run): void {
   program
     .command('executor')
     .description('execute approved tickets in the foreground, until stopped')
-    .action(() =>
+    .addOption(repeatable('--region <NAME>', 'a region whose tickets it takes, and of no other (default: all)'))
+    .action(({ region }: { readonly region?: readonly string[] }) =>
       run({ where: 'anywhere' }, async (installation) => {
         if (installation.sandbox)
           throw new HoldshortError(
@@ -56,7 +58,7 @@ export function registerServing(program: Command, run: Run): void {
             'leave out --sandbox, for an executor of changes to AWS',
           );
         const { runExecutor } = await import('./executor.ts');
-        return await runExecutor(installation);
+        return await runExecutor(installation, region);
       }),
     );
 }

@@ -12,7 +12,7 @@ import { type Held, LEASE_MS, leasesOf } from './leases.ts';
 import { FAILED_REST_MS, restAfter } from './pace.ts';
 import { pagesOf } from './pages.ts';
 import { postponedOf } from './postponed.ts';
-import { removeResidue } from './residues.ts';
+import { isIn, removeResidue } from './residues.ts';
 import { type Slots, slotsOf } from './slots.ts';
 
 /** A safety net under the store's change notices, and the clock by which tickets expire and claims lapse. */
@@ -33,6 +33,8 @@ const STORE_WIDE: ReadonlySet<string> = new Set(['store_unavailable', 'clock_wen
 export interface ExecutorOptions extends RecheckContext {
   /** Names this process in the log and in claims. */
   readonly id: string;
+  /** The only regions that it works in; none: all. */
+  readonly regions: readonly string[];
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
 }
 
@@ -50,7 +52,7 @@ export interface Executor {
  * removed. Wakes when the store changes. Any number of executors may run on one store: the claim decides.
  */
 export function startExecutor(options: ExecutorOptions): Executor {
-  const { store, log, id: owner } = options;
+  const { store, log, id: owner, regions } = options;
   const underWay = new Map<string, Promise<void>>();
   const postponed = postponedOf();
   const foreign = foreignOf();
@@ -112,7 +114,7 @@ export function startExecutor(options: ExecutorOptions): Executor {
     // Those that nobody watches leave room for what is approved.
     await takeAll('unsettled', tickets.free - SENDING, (held) => attend(held, () => {}, lookAgain));
     for await (const page of pagesOf<StoredResidue>(store.residues)) {
-      for (const residue of page) {
+      for (const residue of page.filter(isIn(regions))) {
         kept.add(keyOf(residue));
         start(keyOf(residue), () => remove(residue));
       }
@@ -127,7 +129,7 @@ export function startExecutor(options: ExecutorOptions): Executor {
     const asked = performance.now();
     const most = Math.min(room, AT_ONCE);
     const without = [...postponed.now(), ...underWay.keys()];
-    const taking = { owner, leaseMs: LEASE_MS, most, without, foreign: foreign.now() };
+    const taking = { owner, leaseMs: LEASE_MS, most, without, foreign: foreign.now(), regions };
     const claims = most > 0 ? await store.take(kind, taking) : [];
     for (const held of claims.map((claim) => leases.hold(claim, asked))) {
       if (!start(held.claim.ticket, () => task(held))) await held.letGo();

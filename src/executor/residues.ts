@@ -13,6 +13,12 @@ const REMOVING_MS = 2 * 60_000;
 /** How long it is one executor's: longer than reading and the few requests that remove it, each of which is bounded. */
 const LEASE_MS = 10 * 60_000;
 
+/** Is it of one of these regions, or are there none? */
+export const isIn =
+  (regions: readonly string[]) =>
+  ({ residue: { region } }: StoredResidue): boolean =>
+    regions.length === 0 || (typeof region === 'string' && regions.includes(region));
+
 const Place = { account: z.string(), region: z.string() };
 
 /**

@@ -27,8 +27,7 @@ export function slotsOf(count: number, freed: () => void = () => {}): Slots {
       else freed();
     };
   };
-  const turn = async () =>
-    taken < count ? take() : await new Promise<() => void>((mine) => inLine.push(() => mine(take())));
+  const turn = () => new Promise<() => void>((mine) => inLine.push(() => mine(take())));
   return {
     get free() {
       return Math.max(0, count - taken);
@@ -38,14 +37,14 @@ export function slotsOf(count: number, freed: () => void = () => {}): Slots {
     },
     take,
     async in(work) {
-      let letGo = await turn();
+      let letGo = taken < count ? take() : await turn();
       try {
         return await work(async (waiting) => {
           letGo();
           try {
             return await waiting();
           } finally {
-            letGo = await turn();
+            letGo = taken < count ? take() : await turn();
           }
         });
       } finally {

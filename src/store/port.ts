@@ -168,16 +168,16 @@ export interface ApproverStore extends Watching, SeenLog, TicketReading {
 /** What nobody living has claimed: `approved`, to be run; `executing` or `unknown`, to be observed. */
 export type Due = 'approved' | 'unsettled';
 
-/** How an executor takes what is due. */
-export interface Taking {
-  readonly owner: string;
+/** How an executor takes what is due: for how long each, and as many as it has room for. */
+export interface Taking extends Pick<Claim, 'owner'> {
   readonly leaseMs: number;
-  /** For how many it has room. */
   readonly most: number;
   /** What it leaves alone for now. */
   readonly without: readonly string[];
   /** Accounts that it can't speak for: their tickets are left to others. */
   readonly foreign: readonly string[];
+  /** The only regions whose tickets it takes; none: those of all. */
+  readonly regions: readonly string[];
 }
 
 export interface Claim {

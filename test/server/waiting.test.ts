@@ -108,7 +108,8 @@ test('where no executor runs, the call itself says so, and lists do; one that is
   const asked = { resources: [instance], tags: { a: 'b' }, reason: REASON };
   const { outcome, ticket, message, next } = await scene.agent.call('ec2_create_tags', asked);
   expect([outcome, ticket]).toEqual(['in_progress', expect.objectContaining({ state: 'approved' })]);
-  const text = /no executor has taken it, and none is at work in its account \(since [-0-9]{10} [:0-9]{5} UTC\)/;
+  const text =
+    /no executor has taken it, and none is at work in its account and region \(since [-0-9]{10} [:0-9]{5} UTC\)/;
   expect(message).toMatch(text);
   expect(next).toMatch(
     /so do not call again\. What helps: run `.+ executor`, or `.+ serve`, with credentials for its account\.$/,

@@ -41,8 +41,11 @@ export function readTicket(connection: Connection, row: Row): StoredTicket {
   return ticketOf(readRows(connection, row));
 }
 
-const CLAIMED = `SELECT account, count(*) AS tickets FROM ticket
-  WHERE claim_owner IS NOT NULL AND claim_until > ? GROUP BY account`;
+/** Null of a damaged row, which must not keep the others from being read. */
+export const REGION = `CASE WHEN json_valid(draft) THEN draft ->> '$.region' END`;
+
+const CLAIMED = `SELECT account, ${REGION} AS region, count(*) AS tickets FROM ticket
+  WHERE claim_owner IS NOT NULL AND claim_until > ? GROUP BY 1, 2`;
 
 function progressIn(connection: Connection, { id, state }: Row): Pick<StoredTicket, 'progress'> {
   if (state !== 'executing') return {};
@@ -50,17 +53,18 @@ function progressIn(connection: Connection, { id, state }: Row): Pick<StoredTick
   return progressFrom(row?.progress ?? null);
 }
 
+interface Place {
+  readonly account: string | null;
+  readonly region: string | null;
+}
+
 /** Tickets as they are shown: with what their claims tell too. What is claimed now is asked once, at the first need. */
 export function asShown(connection: Connection): (row: Row) => StoredTicket {
-  let claimed: ReadonlyMap<string | null, number> | undefined;
+  let claimed: readonly (Place & { readonly tickets: number })[] | undefined;
   const atWork = ({ id }: Row) => {
-    claimed ??= new Map(
-      connection
-        .all<{ account: string | null; tickets: number }>(CLAIMED, connection.clock())
-        .map(({ account, tickets }) => [account, tickets]),
-    );
-    const of = connection.get<{ account: string | null }>('SELECT account FROM ticket WHERE id = ?', id);
-    return claimed.get(of?.account ?? null) ?? 0;
+    claimed ??= connection.all(CLAIMED, connection.clock());
+    const at = connection.get<Place>(`SELECT account, ${REGION} AS region FROM ticket WHERE id = ?`, id);
+    return claimed.find(({ account, region }) => account === at?.account && region === at.region)?.tickets ?? 0;
   };
   return (row) => {
     const ticket = readTicket(connection, row);

@@ -13,7 +13,7 @@ const AGAIN_MS = 3 * 60_000;
  * is, or may just be coming. What an executor wrote down before is part of it: nobody knows whether it is still so.
  * @param row its `claim_until` is when the last claim on it ends, or was let go
  * @param now milliseconds since 1970
- * @param atWork how many tickets of its account executors have claimed now
+ * @param atWork how many tickets of its account and region executors have claimed now
  */
 export function leftAlone(
   { trail, waiting, draft, state }: StoredTicket,
@@ -33,16 +33,16 @@ export function leftAlone(
     : claim_until === null
       ? 'no executor has taken it'
       : 'no executor has come back to it';
-  const busy = `those that are at work in its account have ${others === 1 ? 'another ticket' : `${others} other tickets`}`;
+  const busy = `those that are at work in its account and region have ${others === 1 ? 'another ticket' : `${others} other tickets`}`;
   return {
     since: new Date(since).toISOString(),
     refusal: {
       code: 'no_executor',
-      message: `${left}${others > 0 ? `: ${busy}` : ', and none is at work in its account'}${before}`,
+      message: `${left}${others > 0 ? `: ${busy}` : ', and none is at work in its account and region'}${before}`,
       recovery:
         others > 0
           ? 'it takes its turn; run another `holdshort executor` for more at once'
-          : 'run `holdshort executor`, or `holdshort serve`, with credentials for its account',
+          : `run \`holdshort executor\`, or \`holdshort serve\`, with credentials for its account, and for ${draft.region} where it is given --region`,
     },
   };
 }

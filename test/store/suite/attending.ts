@@ -18,7 +18,10 @@ export function attendingSuite(subject: Subject): void {
       later(1);
       const told = {
         since: '2026-01-02T03:04:05.678Z',
-        refusal: { code: 'no_executor', message: 'no executor has taken it, and none is at work in its account' },
+        refusal: {
+          code: 'no_executor',
+          message: 'no executor has taken it, and none is at work in its account and region',
+        },
       };
       expect(await waiting(id)).toMatchObject(told);
       expect(await approver().ticket(id)).toMatchObject({ waiting: told });
@@ -34,7 +37,7 @@ export function attendingSuite(subject: Subject): void {
       later(1000);
       expect(await waiting(id)).toMatchObject({
         since: letGo,
-        refusal: { message: 'no executor has come back to it, and none is at work in its account' },
+        refusal: { message: 'no executor has come back to it, and none is at work in its account and region' },
       });
 
       const sending = await claimed(id);
@@ -61,23 +64,25 @@ export function attendingSuite(subject: Subject): void {
       const { code, message } = (await waiting(id))?.refusal ?? {};
       expect([code, message]).toEqual([
         'no_executor',
-        `no executor has come back to it, and none is at work in its account; before that it waited: ${halted.message}`,
+        `no executor has come back to it, and none is at work in its account and region; before that it waited: ${halted.message}`,
       ]);
     });
 
     it('tells how many others are claimed in its own account', async () => {
       const { id } = await opened({ state: 'approved' });
       const there = await opened({ state: 'approved', plan: { account: '999999999999' } });
+      const apart = await opened({ state: 'approved', draft: { region: 'us-east-1' } });
       const [other, another] = [await opened({ state: 'approved' }), await opened({ state: 'approved' })];
       later(20_000);
       const message = async (of = id) => (await waiting(of))?.refusal.message;
       await claimed(other.id);
-      expect(await message()).toMatch(/: those that are at work in its account have another ticket$/);
+      expect(await message()).toMatch(/: those that are at work in its account and region have another ticket$/);
       await claimed(another.id);
       expect(await message()).toMatch(/have 2 other tickets$/);
-      expect(await message(there.id)).toMatch(/none is at work in its account$/);
+      expect(await message(there.id)).toMatch(/none is at work in its account and region$/);
+      expect(await message(apart.id)).toMatch(/none is at work in its account and region$/);
       later(30_000);
-      expect(await message()).toMatch(/none is at work in its account$/);
+      expect(await message()).toMatch(/none is at work in its account and region$/);
     });
 
     it('says how far AWS is while it is under way: a name and numbers, by who has the claim, in no log', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkTrail } from '../../../src/audit/trail.ts';
 import type { TicketId } from '../../../src/kernel/ticket.ts';
-import type { Claim } from '../../../src/store/port.ts';
+import type { Claim, Due } from '../../../src/store/port.ts';
 import { decision, draftOf, intentOf, newId, signed } from '../../scenes/openings.ts';
 import { code, type Subject } from './subject.ts';
 
@@ -9,7 +9,7 @@ export function executingSuite(subject: Subject): void {
   const { agent, approver, executor, opened, claimed } = subject;
   const taking = (owner = 'ex1', most = 100, without: readonly string[] = [], foreign: readonly string[] = []) => ({
     ...{ owner, most, without, foreign },
-    leaseMs: 30_000,
+    ...{ leaseMs: 30_000, regions: [] as readonly string[] },
   });
   const begin = async (claim: Claim, weighed = { decisions: 0, statements: 0 }) =>
     executor().begin(claim, intentOf(claim, await executor().now()), weighed, {}, 10_000);
@@ -94,6 +94,22 @@ export function executingSuite(subject: Subject): void {
       for (const claim of next) await executor().release(claim);
       const left = await executor().take('approved', taking('ex1', 4, [third ?? '']));
       expect(left.map(({ ticket }) => ticket)).toEqual([second, fourth, first]);
+    });
+
+    it('takes those of the regions that it is told, and of all where it is told none', async () => {
+      const here = await opened({ state: 'approved' });
+      const there = await opened({ state: 'approved', draft: { region: 'us-east-1' } });
+      const idsOf = (claims: readonly Claim[]) => claims.map(({ ticket }) => ticket);
+      const takes = async (kind: Due, ...regions: readonly string[]) =>
+        await executor().take(kind, { ...taking(), regions });
+      expect(await takes('approved', 'ap-south-1', 'eu-west-2')).toEqual([]);
+      const [claim, ...others] = await takes('approved', 'us-east-1', 'us-east-2');
+      expect([claim?.ticket, others]).toEqual([there.id, []]);
+      await begin(claim!);
+      await executor().release(claim!);
+      expect(await takes('unsettled', 'eu-west-1')).toEqual([]);
+      expect(idsOf(await takes('unsettled'))).toEqual([there.id]);
+      expect(idsOf(await takes('approved'))).toEqual([here.id]);
     });
 
     it('leaves the tickets of accounts that it can not speak for to others', async () => {

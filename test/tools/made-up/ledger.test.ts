@@ -74,7 +74,7 @@ beforeEach(async () => {
     return tool?.kind === 'change' ? { tool, schema: schemaDigestOf(tool) } : undefined;
   };
   executor = startExecutor({
-    ...{ id: 'exe_1', store: store.forExecutor('exe_1'), aws, toolOf, policy, rules, log },
+    ...{ id: 'exe_1', regions: [], store: store.forExecutor('exe_1'), aws, toolOf, policy, rules, log },
     pinned: () => readPinned(keysDir),
     executed: executedTickets(keysDir),
     kits: kitFolder({ folder: join(keysDir, '..', 'kits'), keyFile: join(keysDir, 'recovery.key'), readers: [] }),

@@ -5,7 +5,7 @@ import { AT_ONCE, pageOf, prefixOf, theOne, unknownCursor } from '../../story/fi
 import type { Row } from '../../story/row.ts';
 import { EXPIRING } from '../../story/windows.ts';
 import type { Connection, Value } from '../connection.ts';
-import { asShown, readTicket, rowsWhere } from '../ticket-rows.ts';
+import { asShown, REGION, readTicket, rowsWhere } from '../ticket-rows.ts';
 
 /** Fifty parts, ten times each. */
 const MOST_RESTORATIONS = 500;
@@ -78,7 +78,7 @@ function positionOf(connection: Connection, cursor: string): number {
 export function due(
   connection: Connection,
   kind: Due,
-  { most, without, foreign }: Pick<Taking, 'most' | 'without' | 'foreign'>,
+  { most, without, foreign, regions }: Omit<Taking, 'owner' | 'leaseMs'>,
 ): readonly TicketId[] {
   const now = connection.clock();
   const where = kind === 'approved' ? `state = 'approved' AND expires_at > ?` : `state IN ('executing', 'unknown')`;
@@ -87,10 +87,12 @@ export function due(
     .all<Pick<Row, 'id'>>(
       `SELECT id FROM ticket WHERE (claim_until IS NULL OR claim_until <= ?)
         AND id NOT IN (SELECT value FROM json_each(?))
-        AND coalesce(account, '') NOT IN (SELECT value FROM json_each(?)) AND ${where} ORDER BY claim_epoch, n LIMIT ?`,
+        AND coalesce(account, '') NOT IN (SELECT value FROM json_each(?))
+        ${regions.length > 0 ? `AND ${REGION} IN (SELECT value FROM json_each(?))` : ''} AND ${where} ORDER BY claim_epoch, n LIMIT ?`,
       now,
       JSON.stringify(without),
       JSON.stringify(foreign),
+      ...(regions.length > 0 ? [JSON.stringify(regions)] : []),
       ...values,
       most,
     )
