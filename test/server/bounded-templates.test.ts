@@ -35,12 +35,17 @@ function conditions(name: 'Fn::And' | 'Fn::Or', last: string): object {
   return { Conditions: Object.fromEntries(all) };
 }
 
+const DECLARED = { Type: 'String', Default: 'a' };
+const numbers = (count: number) => Array.from({ length: count }, (_, at) => ({ Ref: at }));
+const parameters = (count: number) =>
+  Object.fromEntries(Array.from({ length: count }, (_, at) => [`P${at}`, DECLARED]));
+
 const UNTOLD = "a secret whose name can't be read here";
 const TOO_LONG = 'what its functions put together is too long';
 
 /** The template, and what its plan, or the refusal, says. */
 const SHAPES: Readonly<Record<string, readonly [template: string, says: string]>> = {
-  'nothing, six levels deep': [template(nested('')), UNTOLD],
+  'nothing, six levels deep': [template(nested('')), '"effects":["create"]'],
   'a letter, six levels deep': [template(nested('x')), TOO_LONG],
   'a parameter, six levels deep': [
     template(nested({ Ref: 'P' }), { Parameters: { P: { Type: 'String', Default: 'y' } } }),
@@ -82,6 +87,16 @@ const SHAPES: Readonly<Record<string, readonly [template: string, says: string]>
   'a name of twenty kilobytes around two thousand values': [
     template({ ['k'.repeat(20_000)]: Array.from({ length: 2_000 }, () => ({ Ref: 'Keep' })) }),
     'its names, one within another, are too long',
+  ],
+  'as many names without an end as there is room for': [template({ 'Fn::Sub': '${'.repeat(25_000) }), 'Topic'],
+  'as many names within one as there is room for': [template({ 'Fn::Sub': `${'${'.repeat(25_000)}}` }), 'Unresolved'],
+  'as many parameters as there is room for, and references to what is no name': [
+    template(numbers(1_000), { Parameters: parameters(900) }),
+    'it has 900 parameters, and CloudFormation takes 200',
+  ],
+  'two hundred parameters, and references to what is no name': [
+    template(numbers(3_000), { Parameters: parameters(200) }),
+    'Topic: created',
   ],
 };
 
@@ -128,5 +143,5 @@ test.each([
   writeFileSync(before, JSON.stringify({ Resources: STANDS }));
   writeFileSync(after, text);
   const { stdout, stderr } = await scene.place.cli(['judge', before, after]);
-  expect(`${stdout}${stderr}`).toMatch(/Topic|too long|too much|nothing changes/);
+  expect(`${stdout}${stderr}`).toMatch(/Topic|too long|too much|nothing changes|Unresolved/);
 });

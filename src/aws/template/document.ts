@@ -6,6 +6,13 @@ import { DEPTH, parseYaml, tooDeep, unreadable } from './yaml.ts';
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
  */
 export const BODY_BYTES = 51_200;
+/**
+ * How many of each CloudFormation takes; it says so only after all of it was read here, and what one reader keeps for
+ * each of two, there may be four million of in those 51200 bytes. Of what a loop makes nobody knows yet how many.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+ */
+const MOST = { Resources: 500, Parameters: 200, Outputs: 200, Mappings: 200 } as const;
+
 /** The limit for templates that AWS took from S3. */
 export const STORED_BYTES = 1_100_000;
 
@@ -32,6 +39,18 @@ export function parseTemplate(text: string, limit: number): Readonly<Record<stri
   if (!isRecord(template)) throw unreadable('it is not a mapping', 'send the template itself, as JSON or YAML');
   refuseLongNames(template, Math.min(NAMES, NAMES_PER_BYTE * (bytes + 1_000)));
   return template;
+}
+
+/** @throws invalid_input for a template that CloudFormation would refuse for what it has too many of */
+export function refuseTooMany(template: Readonly<Record<string, unknown>>): void {
+  for (const [section, most] of Object.entries(MOST)) {
+    const count = Object.keys(record(template[section])).length;
+    if (count > most)
+      throw unreadable(
+        `it has ${count} ${section.toLowerCase()}, and CloudFormation takes ${most}`,
+        'make it smaller, or several stacks of it',
+      );
+  }
 }
 
 /**

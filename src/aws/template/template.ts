@@ -2,7 +2,7 @@ import type { ResourcePolicies, TemplateFacts } from '../../../tools/ports/cloud
 import { carriesMask } from '../../../tools/ports/masks.ts';
 import { type Given, writtenOf } from '../../../tools/ports/written.ts';
 import { type Json, sha256, stableJson } from '../../kernel/digest.ts';
-import { BODY_BYTES, isRecord, parseTemplate, record, STORED_BYTES } from './document.ts';
+import { BODY_BYTES, isRecord, parseTemplate, record, refuseTooMany, STORED_BYTES } from './document.ts';
 import { madeNames } from './made-names.ts';
 import { nestedIn } from './nested.ts';
 import { networkFacts } from './networks.ts';
@@ -32,6 +32,7 @@ export function readStoredTemplate(text: string, given?: Given): TemplateFacts {
 
 function factsOf(text: string, limit: number, given?: Given): TemplateFacts {
   const template = parseTemplate(text, limit);
+  if (limit === BODY_BYTES) refuseTooMany(template);
   const workings = given && workingsOf(template, given);
   const resources: Record<string, ResourcePolicies> = Object.create(null);
   const whole = { resources: record(template.Resources), parameters: record(template.Parameters) };

@@ -13,6 +13,7 @@ const FILLED: ReadonlySet<string> = new Set(['Properties', 'Metadata', 'Value'])
  */
 const TEMPLATES = /^AWS::(CloudFormation::Stack$|Serverless::)/;
 const LOOKUP = 'Fn::FindInMap';
+const ALL = Symbol('all parameters');
 
 /**
  * By parameter, and for all mappings together, what depends on a value while a change is being planned, as digests: its
@@ -26,10 +27,13 @@ export function testsIn(
   const { Parameters, Resources, Outputs, Metadata: _, ...sections } = template;
   const names = Object.keys(record(Parameters));
   const tests = new Map(names.map((name) => [name, new Set<string>()]));
+  // Kept once: the attacker puts thousands of names together in a template of two hundred parameters.
+  const ofAll = new Set<string>();
   const lookups = new Set<string>();
   const add = (where: Json, value: unknown, whose = namesIn(value, names)) => {
     const digest = sha256(stableJson([where, value as Json]));
-    for (const name of whose) tests.get(name)?.add(digest);
+    if (typeof whose === 'symbol') ofAll.add(digest);
+    else for (const name of whose) tests.get(name)?.add(digest);
     if (weighsLookup(value)) lookups.add(digest);
   };
   for (const [name, declaration] of Object.entries(record(Parameters))) {
@@ -49,8 +53,14 @@ export function testsIn(
         else for (const test of testsWithin(value)) add('', test);
       }
   }
+  const common = [...ofAll].sort();
   return {
-    parameter_tests: Object.fromEntries([...tests].map(([name, found]) => [name, [...found].sort()])),
+    parameter_tests: Object.fromEntries(
+      [...tests].map(([name, found]) => {
+        const own = [...found].filter((test) => !ofAll.has(test)).sort();
+        return [name, own.length > 0 ? [...common, ...own] : common];
+      }),
+    ),
     mapping_tests: [...lookups].sort(),
   };
 }
@@ -85,14 +95,19 @@ function testsWithin(value: unknown): readonly unknown[] {
   });
 }
 
-/** The parameters whose values it takes; all of them, where it puts a name together. */
-function namesIn(value: unknown, names: readonly string[]): readonly string[] {
+/** The parameters whose values it takes; `ALL`, where it puts a name together. */
+function namesIn(value: unknown, names: readonly string[]): readonly string[] | typeof ALL {
   if (typeof value === 'string') return names.filter((name) => value.includes(`\${${name}}`));
-  if (Array.isArray(value)) return [...new Set(value.flatMap((one) => namesIn(one, names)))];
-  if (!isRecord(value)) return [];
-  const found = Object.entries(value).flatMap(([key, inner]) => {
-    if (key !== 'Ref') return [...namesIn(key, names), ...namesIn(inner, names)];
-    return typeof inner === 'string' && !mayPutIn(inner) ? names.filter((name) => name === inner) : names;
-  });
-  return [...new Set(found)];
+  if (typeof value !== 'object' || value === null) return [];
+  const found = new Set<string>();
+  for (const [key, inner] of Object.entries(value)) {
+    const isRef = key === 'Ref' && !Array.isArray(value);
+    if (isRef && (typeof inner !== 'string' || mayPutIn(inner))) return ALL;
+    const parts = isRef ? [names.filter((name) => name === inner)] : [namesIn(key, names), namesIn(inner, names)];
+    for (const part of parts) {
+      if (typeof part === 'symbol') return ALL;
+      for (const name of part) found.add(name);
+    }
+  }
+  return [...found];
 }

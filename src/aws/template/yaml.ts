@@ -37,6 +37,9 @@ export function parseYaml(text: string): unknown {
     return ` at line ${line}, column ${col}`;
   };
   const tokens = [...new Parser(lines.addNewLine).parse(text)];
+  // The first of them is enough: for each of fifty thousand the library would make an error, with where it came from.
+  const broken = tokens.find((token) => token.type === 'error');
+  if (broken) throw unreadable(`${broken.message}${at(broken.offset)}`, 'correct the YAML or JSON');
   // Before the library composes the document, which it does by recursion.
   checkDepth(tokens);
   const options = { version: '1.1', merge: true, uniqueKeys: false, prettyErrors: false, logLevel: 'silent' } as const;

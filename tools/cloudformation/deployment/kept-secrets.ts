@@ -38,13 +38,17 @@ export function refuseTests(
   const shown = new Map(stack?.parameters.map(({ key, value }) => [key, value]));
   const tested = parameters.find(({ key, use_previous_value }) => {
     const hidden = present.no_echo_parameters.includes(key) || isMasked(shown.get(key) ?? '');
-    const before = present.parameter_tests[key] ?? [];
-    return use_previous_value && hidden && future.parameter_tests[key]?.some((test) => !before.includes(test));
+    return use_previous_value && hidden && isMore(future.parameter_tests[key], present.parameter_tests[key]);
   });
   if (tested)
     throw heldAgainst(`parameter ${tested.key} keeps a value that is`, `, or give ${tested.key} in \`parameters\``);
-  if (future.mappings_hidden && future.mapping_tests.some((test) => !present.mapping_tests.includes(test)))
+  if (future.mappings_hidden && isMore(future.mapping_tests, present.mapping_tests))
     throw heldAgainst('its mappings keep values that are', '');
+}
+
+function isMore(tests: readonly string[] = [], than: readonly string[] = []): boolean {
+  const before = new Set(than);
+  return tests.some((test) => !before.has(test));
 }
 
 function heldAgainst(what: string, otherwise: string): HoldshortError {
