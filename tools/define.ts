@@ -2,13 +2,11 @@ import type { z } from 'zod';
 import type { Json } from '../src/kernel/digest.ts';
 import type { Effect } from '../src/kernel/effects.ts';
 import type { RefusalCode } from '../src/kernel/errors.ts';
-import type { Lifecycle } from '../src/kernel/lifecycle.ts';
-import type { Guard, Impact, Made, PlanRecord, Step } from '../src/kernel/plan.ts';
+import type { Made, PlanRecord } from '../src/kernel/plan.ts';
 import type { PlanningRules } from '../src/kernel/rules.ts';
-import type { Target } from '../src/kernel/target.ts';
-import type { Undo } from '../src/kernel/undo.ts';
 import { credentialFree } from './credential-free.ts';
 import type { Observation } from './observation.ts';
+import type { Attempt, Planned } from './planned.ts';
 import type { CloudFormationPlanner, CloudFormationReader, CloudFormationWriter } from './ports/cloudformation.ts';
 import type { StackOperationsReader, StackOperationsWriter } from './ports/cloudformation-operations.ts';
 import type { Ec2Reader, Ec2Writer } from './ports/ec2.ts';
@@ -20,6 +18,7 @@ import { readBack } from './read-back.ts';
 import type { Permits } from './session/permits.ts';
 
 export type { Observation, ResourceOutcome } from './observation.ts';
+export type { Attempt, Planned } from './planned.ts';
 
 /** The account, region and principal (ARN) that the ports speak for. */
 export interface Caller {
@@ -50,30 +49,6 @@ export interface Writers {
   readonly cloudformation: CloudFormationWriter & StackOperationsWriter;
   readonly ec2: Ec2Writer;
   of<W extends object>(service: Service<object, object, W>): W;
-}
-
-/** What a change would do, from AWS as it is now. */
-export interface Planned {
-  readonly summary: string;
-  readonly targets: readonly Target[];
-  readonly impact: readonly Impact[];
-  /** The requests that it takes, in their order, where it isn't one alone. */
-  readonly steps?: readonly Step[];
-  /** Where it makes, changes or deletes something as a whole that can be made again under the same name. */
-  readonly lifecycle?: Lifecycle;
-  /** How it could be taken back from what `keep` keeps; absent: in no way. */
-  readonly undo?: Undo;
-  readonly guard: Guard;
-}
-
-/** What identifies one execution: the token that AWS may know it by, and when the intent became durable (ISO 8601). */
-export interface Attempt {
-  readonly token: string;
-  readonly intended_at: string;
-  /** Which of the plan's steps, from 1; absent where the change is one request. */
-  readonly step?: number | undefined;
-  /** In which it is sent, where it is an execution role's: its access key, and until when it can send (ISO 8601). */
-  readonly session?: { readonly access_key: string; readonly ends_at: string } | undefined;
 }
 
 /** `absent`: nothing is there, or not yet; `in_use`: what is left belongs to another ticket too, look again later. */
@@ -211,13 +186,27 @@ export interface ChangeTool<I extends z.ZodObject = z.ZodObject, A = StoredArgum
     /** The tools that send those requests by themselves. */
     readonly tools: readonly string[];
     /**
+     * Those of them that come first and make one thing each, of which the way back is. They change nothing of what the
+     * plan is about: while only they have run, it has to come out the same again, and nothing is kept yet.
+     */
+    readonly makes?: readonly string[];
+    /**
      * Before step `step` (from 2): what isn't as the plan and the steps before leave it, undefined where nothing is.
+     * @param made what those before it made
      * @throws as `plan`
      */
-    differs(plan: P, readers: Readers, step: number): Promise<string | undefined>;
+    differs(plan: P, readers: Readers, step: number, made: readonly string[]): Promise<string | undefined>;
   };
-  /** For plans with `undo`, which don't run without: what it takes to bring back what they change, right before. */
-  keep?(plan: P, keepers: Keepers): Promise<ToKeep>;
+  /**
+   * For a tool that deletes EBS volumes: the arguments of the same call that takes a snapshot of each first
+   * (`snapshot_first` of what is planned).
+   */
+  snapshotFirst?(stored: A): A;
+  /**
+   * For plans with `undo`, which don't run without: what it takes to bring back what they change, right before.
+   * @param made what steps made by then (`several.makes`)
+   */
+  keep?(plan: P, keepers: Keepers, made: readonly string[]): Promise<ToKeep>;
   /** What the session may do that sends the attempt's request, where one is made for it: that request, and no other. */
   permits(plan: P, attempt: Pick<Attempt, 'step'>): Permits;
   /**
@@ -287,10 +276,13 @@ export function defineChangeTool<I extends z.ZodObject, S extends z.ZodObject, G
     ...(several && {
       several: {
         ...several,
-        differs: async (plan: PlanRecord, ...rest: [Readers, number]) => await several.differs(planOf(plan), ...rest),
+        differs: async (plan: PlanRecord, ...rest: [Readers, number, readonly string[]]) =>
+          await several.differs(planOf(plan), ...rest),
       },
     }),
-    ...(keep && { keep: async (plan: PlanRecord, keepers: Keepers) => await keep(planOf(plan), keepers) }),
+    ...(keep && {
+      keep: async (plan: PlanRecord, ...rest: [Keepers, readonly string[]]) => await keep(planOf(plan), ...rest),
+    }),
     permits: (plan: PlanRecord, attempt: Pick<Attempt, 'step'>) => tool.permits(planOf(plan), attempt),
     execute: async (plan: PlanRecord, ...rest: [Writers, Attempt]) => await tool.execute(planOf(plan), ...rest),
     observe: async (plan: PlanRecord, ...rest: [Readers, Attempt]) => await tool.observe(planOf(plan), ...rest),

@@ -39,6 +39,11 @@ export const StackNameOrArn = ruled((value) => {
   );
 }).describe('Stack name or ARN');
 
+/** Of the tools that delete volumes. */
+export const SnapshotFirst = z
+  .boolean()
+  .describe('Take a snapshot of each volume that goes, and wait for it, before anything is deleted');
+
 /** Of the tools whose plans can be played on a copy. */
 export const Rehearse = z.boolean().describe('Play it, and its way back, on a model first; shown with the plan');
 

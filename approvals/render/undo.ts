@@ -18,9 +18,14 @@ export function undoFact(
   if (restores) return ['Restores', `${restores.ticket}${shortText(restores.lost.length, 0, ', ')}`];
   const word = rehearsedWord({ plan, rehearsed });
   if (!tellsUndo(plan)) return word === undefined ? undefined : ['Rehearsal', word];
-  if (!undo) return ['Undo', `no: nothing of it is kept${word === undefined ? '' : `; ${word}`}`];
+  if (!undo)
+    return [
+      'Undo',
+      `no: nothing of it is kept${plan.snapshot_first ? ' but snapshots, taken right before' : ''}${word === undefined ? '' : `; ${word}`}`,
+    ];
   const but = shortText(undo.lost.length, undo.needs.length, ': ');
-  const how = word ?? 'from a recovery kit';
+  const from = plan.snapshot_first ? ', from snapshots taken right before' : '';
+  const how = `${word ?? 'from a recovery kit'}${from}`;
   return ['Undo', `${undoExists(plan).replace('_', ' ')}, ${how}${but}`];
 }
 
@@ -52,9 +57,15 @@ export function undoTexts(plan: PlanRecord): readonly UndoText[] {
         },
       ]
     : [];
-  if (!undo) return back;
+  const first = plan.snapshot_first
+    ? [
+        'Of each volume that goes a snapshot is taken right before. Where one is not complete in time, nothing is deleted.',
+      ]
+    : [];
+  if (!undo) return first.length > 0 ? [...back, { heading: 'way back: no', lines: first }] : back;
   const calls = undo.by.length > 1 ? `, ${number(undo.by.length)} tickets one after the other` : '';
   const lines = [
+    ...first,
     `Right before it runs, what it changes is kept. To ask for that again${calls}: ${restoreHint(ticket, undo)}`,
     ...(undo.needs.length > 0
       ? [`Nobody can read ${namesText(undo.needs)}: who restores gives the values, as {"NAME": "VALUE"} in FILE.`]

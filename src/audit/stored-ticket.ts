@@ -25,7 +25,7 @@ export interface StoredTicket {
   /** Why it ended without running. */
   readonly refusal?: Refusal;
   readonly intent?: Intent;
-  /** The recovery kit that was made before the first request. */
+  /** The recovery kit that was made before the first request that changes something. */
   readonly kit?: Kept;
   /** What keeps an approved ticket from running. */
   readonly waiting?: Waiting;

@@ -25,6 +25,8 @@ export interface Intent {
   readonly intended_at: string;
   /** Which of the plan's steps, from 1; absent where the change is one request. */
   readonly step?: number | undefined;
+  /** What the steps before it made, of those that make something: ARNs, in the steps' order. */
+  readonly made?: readonly string[] | undefined;
   /** In which the request is sent, where it is an execution role's: its access key id, and its end (ISO 8601). */
   readonly session?: { readonly access_key: string; readonly ends_at: string } | undefined;
   /** What was kept of what it changes. */
@@ -39,7 +41,7 @@ export interface TicketLog {
   readonly intact: boolean;
   /** The newest, where the change takes several requests. */
   readonly intent?: Intent;
-  /** The recovery kit that was made before the first request. */
+  /** The recovery kit that was made before the first request that changes something. */
   readonly kit?: Kept;
   readonly result?: Json;
   readonly refusal?: Refusal;
@@ -68,6 +70,7 @@ const Entry = z.object({
         token: z.string(),
         intended_at: z.string(),
         step: z.int().positive().optional(),
+        made: z.array(z.string()).optional(),
         session: z.object({ access_key: z.string(), ends_at: z.string() }).optional(),
         kit: Kept.optional(),
       })

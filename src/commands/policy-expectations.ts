@@ -39,6 +39,7 @@ function expectationFor(actions: readonly PolicyAction[]) {
     delete_and_recreate: z.boolean().optional(),
     unsettled: z.boolean().optional(),
     undo: z.enum(UNDO_EXISTS).optional(),
+    snapshot_first: z.boolean().optional(),
     restores: z.boolean().optional(),
     rehearsed: z.boolean().optional(),
     rehearsal_failed: z.boolean().optional(),

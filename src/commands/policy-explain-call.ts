@@ -6,7 +6,7 @@ import { HoldshortError } from '../kernel/errors.ts';
 import type { Impact } from '../kernel/plan.ts';
 import { boundedText, safeText } from '../kernel/safe-text.ts';
 import type { CommandResult } from '../present/command-result.ts';
-import { defined } from '../server/planning.ts';
+import { plannedAsAsked } from '../server/snapshots-asked.ts';
 import { readQuestion, weigh } from '../server/weighing.ts';
 import { awsOptions } from './aws-options.ts';
 import { actionsOf, type Installation } from './installation.ts';
@@ -55,8 +55,8 @@ export async function policyExplainCall(
   const weighing = { agent, operator, store, rules: installation.rules, policy: installation.policy };
   if (tool.kind === 'read')
     return explained(await installation.policy(), await readQuestion(weighing, tool, input, place));
-  const stored = defined(tool.record(input, installation.hideSecret, readers));
-  const fresh = await tool.plan(stored, readers, undefined, await installation.rules());
+  const recorded = tool.record(input, installation.hideSecret, readers);
+  const { stored, planned: fresh } = await plannedAsAsked(weighing, tool, { stored: recorded, readers });
   const { policy, question, planned } = await weigh(weighing, tool, stored, fresh, place);
   const { summary, targets, impact } = planned;
   return explained(policy, question, {

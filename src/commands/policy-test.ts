@@ -78,6 +78,7 @@ function questionIn(expectation: Expectation, rules: Rules, actions: readonly Po
     delete_and_recreate: expectation.delete_and_recreate ?? false,
     unsettled: expectation.unsettled ?? false,
     undo: expectation.undo ?? 'no',
+    snapshot_first: expectation.snapshot_first ?? false,
     restores: expectation.restores ?? false,
     rehearsed: expectation.rehearsed ?? false,
     rehearsal_failed: expectation.rehearsal_failed ?? false,

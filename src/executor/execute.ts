@@ -1,25 +1,25 @@
-import { randomBytes } from 'node:crypto';
 import type { Attempt, ChangeTool } from '../../tools/define.ts';
 import type { Believed } from '../audit/believe.ts';
 import type { Aws, Sender } from '../aws/index.ts';
-import type { Json } from '../kernel/digest.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
-import { type PlanRecord, stepsLeft } from '../kernel/plan.ts';
-import { requestTokenFrom, type TicketState } from '../kernel/ticket.ts';
+import { stepsLeft } from '../kernel/plan.ts';
+import type { TicketState } from '../kernel/ticket.ts';
 import { type Attendance, overOf } from './attendance.ts';
 import { weigh } from './believed.ts';
 import type { RecheckContext } from './context.ts';
 import { keptKit, withoutKit } from './kept-kit.ts';
 import { LEASE_MS } from './leases.ts';
 import { demandReaders, look, pauseAfter } from './look.ts';
-import { notSent, type Outcome, outcomeOf, type Sent, unsettled } from './outcome.ts';
+import { nextStep } from './next-step.ts';
+import { notInTime, notSent, type Outcome, outcomeOf, type Sent, unsettled } from './outcome.ts';
 import { progressOf } from './progress.ts';
-import { type Again, proven, shownBefore } from './proven.ts';
+import { proven, shownBefore } from './proven.ts';
 import { type Go, gate, type Recheck, recheck } from './recheck.ts';
+import { intentOf, newAttempt, type Run, wireOf } from './run.ts';
 import { send } from './send.ts';
 import { sendingAs } from './sending-as.ts';
 import { overSteps } from './step-outcome.ts';
-import { begunName, endsAt, recheckStep, stepAction } from './steps.ts';
+import { begunName, isMade } from './steps.ts';
 
 /** How long AWS's records may take to show a request that was sent, before "no trace" is believed. */
 const TRACE_GRACE_MS = 10_000;
@@ -72,42 +72,6 @@ export async function execute(attendance: Attendance, context: RecheckContext): 
   }
 }
 
-/** What a run needs all the way. */
-interface Run {
-  readonly attendance: Attendance;
-  readonly context: RecheckContext;
-  readonly plan: PlanRecord;
-  readonly tool: ChangeTool;
-  /** Does its story say that it waits? */
-  readonly heldUp: boolean;
-  /** Of a request that another process sent, or that is `unknown`. */
-  readonly again?: Again;
-}
-
-async function newAttempt({ store }: RecheckContext, { session }: Sender, step?: number): Promise<Attempt> {
-  return {
-    token: requestTokenFrom(randomBytes(20)),
-    intended_at: await store.now(),
-    ...(session ? { session } : {}),
-    ...(step === undefined ? {} : { step }),
-  };
-}
-
-function wireOf({ attendance, context: { executed }, plan, tool }: Run, attempt: Attempt) {
-  const { claim, holds, keptBy, stopping } = attendance;
-  return { claim, holds, keptBy, stopping, executed, plan, tool, attempt };
-}
-
-/** What the log says beside an intent: which request, on what, and on whose word. */
-function intentOf({ plan, tool, clearance }: Go, { step }: Attempt): { readonly [key: string]: Json } {
-  return {
-    action: stepAction(plan, step) ?? tool.action,
-    targets: plan.targets.map((target) => target.id),
-    approvals: clearance.counted.approvals.map((approval) => ({ ...approval, groups: [...approval.groups] })),
-    ...(clearance.cleared && clearance.broken_by.length > 0 ? { broken_by: [...clearance.broken_by] } : {}),
-  };
-}
-
 /**
  * Leads from a request that may have been sent to the ticket's outcome. Where the change takes several requests, each
  * further one follows only when the one before is proven done and all that let the first one begin was asked again. A
@@ -119,8 +83,8 @@ async function carryOn(first: Run, from: TicketState, begun: Attempt, sent: Sent
   let outcome = await settled(run, from, attempt, sent);
   let stopped: Refusal | undefined;
   while (from === 'executing' && outcome?.to === 'succeeded' && stepsLeft(run.plan, attempt.step ?? 1) > 0) {
-    const [before, step] = [run, (attempt.step ?? 1) + 1];
-    const next = await run.attendance.slots.sending.in(() => nextStep(before, step));
+    const [before, last, { result }] = [run, attempt, outcome];
+    const next = await run.attendance.slots.sending.in(() => nextStep(before, last, result));
     if (!next) return;
     if ('refusal' in next) {
       stopped = next.refusal;
@@ -129,44 +93,8 @@ async function carryOn(first: Run, from: TicketState, begun: Attempt, sent: Sent
     ({ run, attempt } = next);
     outcome = await settled(run, from, attempt, next.sent);
   }
-  const told = outcome && overSteps(run.plan.steps, attempt.step ?? 1, outcome, stopped);
+  const told = outcome && overSteps(run, attempt, outcome, stopped);
   await conclude(run.attendance, run.context, from, told);
-}
-
-/**
- * Begins and sends the next step. Undefined: the executor is stopping, and another one goes on.
- * @returns what ends the ticket here, if anything does
- * @throws HoldshortError for what passes by itself (AWS or credentials out of reach, a policy that can't be read): it
- *   is tried again
- */
-async function nextStep(
-  before: Run,
-  step: number,
-): Promise<
-  { readonly run: Run; readonly attempt: Attempt; readonly sent: Sent } | { readonly refusal: Refusal } | undefined
-> {
-  const { attendance, context } = before;
-  const { claim, stopping } = attendance;
-  const { store, aws } = context;
-  const checked = await weigh(await store.ticket(claim.ticket), (ticket) => recheckStep(ticket, step, context));
-  if (checked.kind !== 'go') return { refusal: endsAt(checked) };
-  // What is sent is the plan that was just believed: the database may have had other bytes for the one that was
-  // observed.
-  const { plan, tool } = checked;
-  const run = { ...before, plan, tool, heldUp: false };
-  const sender = await aws.sender(plan.region, sendingAs(checked, step));
-  // Reading AWS and signing in took time: a denial, halt or policy edit in between must still win.
-  const again = await weigh(await store.ticket(claim.ticket), (ticket) => gate(ticket, tool, context, 'next_step'));
-  if (again.kind !== 'go') return { refusal: endsAt(again) };
-  if (stopping.aborted) return undefined;
-  const attempt = await newAttempt(context, sender, step);
-  const sent = await send({
-    ...wireOf(run, attempt),
-    ports: sender.ports,
-    begin: async () =>
-      await store.beginStep(claim, { ...attempt, step }, again.weighed, intentOf(again, attempt), LEASE_MS),
-  });
-  return { run, attempt, sent };
 }
 
 /** A sign-in that fails is said in the ticket's story, and costs it nothing. */
@@ -217,6 +145,8 @@ async function settled(run: Run, from: TicketState, attempt: Attempt, sent: Sent
     if (observation.state !== 'pending' && !traceless)
       return await proven({ ...run, attempt }, observation, sent, overOf(attendance));
     if (attendance.stopping.aborted) return undefined;
+    const underWay = from === 'executing' && observation.state === 'pending' && !observation.blind;
+    if (underWay && (await isTooLate(run, attempt))) return notInTime(observation.detail);
     if (from === 'executing' && observation.state === 'pending') await tell(observation.progress);
     // It waited for a look at AWS. (Where it waits for its next request, the first look proves the last one done.)
     if (heldUp && !observation.blind) {
@@ -225,6 +155,11 @@ async function settled(run: Run, from: TicketState, attempt: Attempt, sent: Sent
     }
     await attendance.pause(pauseAfter(observation, looks, attendance.slots.watched()));
   }
+}
+
+/** What is only made so that something else may follow is waited for until nothing may follow any more. */
+async function isTooLate({ context, plan, tool }: Run, { step }: Attempt): Promise<boolean> {
+  return isMade(tool, plan, step) && Date.parse(await context.store.now()) >= Date.parse(plan.expires_at);
 }
 
 /** A stored plan that can't be read any more can't be observed either. Says so, once. */

@@ -5,6 +5,7 @@ import type { Kept } from '../kernel/undo.ts';
 import type { Claim } from '../store/port.ts';
 import type { RecheckContext } from './context.ts';
 import type { Go, Recheck } from './recheck.ts';
+import { isMade } from './steps.ts';
 
 /** How long it may take to read what a kit is made from. */
 const KEEPING_MS = 10 * 60_000;
@@ -14,7 +15,7 @@ const LASTING: ReadonlySet<RefusalCode> = new Set(['not_found', 'invalid_input',
 
 /** What is kept of a change that may begin. */
 export interface KeptKit {
-  /** Undefined where the plan promises no way back. */
+  /** Undefined where the plan promises no way back, or it is kept before another of its requests. */
   readonly kept: Kept | undefined;
   /** The intent that is being written names it: from here on it stays, whatever becomes of that. */
   used<T>(naming: T): T;
@@ -22,18 +23,28 @@ export interface KeptKit {
   close(): void;
 }
 
+/** Of the plan's steps, the one before which it is kept: the first that does more than make what the kit names. */
+function keptBefore({ plan, tool }: Pick<Go, 'plan' | 'tool'>): number {
+  let step = 1;
+  while (isMade(tool, plan, step)) step += 1;
+  return step;
+}
+
 /**
  * Keeps what it takes to bring back what the plan changes, where people were told that there is a way back: without it
  * nothing is sent.
+ * @param made what the steps before it made
  */
 export async function keptKit(
   go: Pick<Go, 'plan' | 'tool'>,
   context: RecheckContext,
+  step = 1,
+  made: readonly string[] = [],
 ): Promise<KeptKit | { readonly lasts: boolean; readonly refusal: Refusal }> {
   const { plan } = go;
-  if (!plan.undo) return { kept: undefined, used: (naming) => naming, close: () => {} };
+  if (!plan.undo || step !== keptBefore(go)) return { kept: undefined, used: (naming) => naming, close: () => {} };
   try {
-    const kept = await context.kits.keep(await kitOf(go, context));
+    const kept = await context.kits.keep(await kitOf(go, made, context));
     let used = false;
     return {
       kept,
@@ -53,9 +64,13 @@ export async function keptKit(
   }
 }
 
-async function kitOf({ plan, tool }: Pick<Go, 'plan' | 'tool'>, { aws, store, toolOf }: RecheckContext): Promise<Kit> {
+async function kitOf(
+  { plan, tool }: Pick<Go, 'plan' | 'tool'>,
+  made: readonly string[],
+  { aws, store, toolOf }: RecheckContext,
+): Promise<Kit> {
   const keepers = await aws.keepers(plan.region, AbortSignal.timeout(KEEPING_MS));
-  const { calls, as_it_was } = (await tool.keep?.(plan, keepers)) ?? { calls: [], as_it_was: null };
+  const { calls, as_it_was } = (await tool.keep?.(plan, keepers, made)) ?? { calls: [], as_it_was: null };
   const told = plan.undo?.by ?? [];
   // What can't be asked for again is found out while it can still be read.
   const untrue = calls.length === told.length ? calls.find(({ tool: name }, at) => name !== told[at]) : calls[0];

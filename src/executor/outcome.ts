@@ -52,6 +52,16 @@ export function notSent(error: HoldshortError): Outcome {
   return { to: 'failed', result: resultOf(error.message, []), refusal: refusalOf(error) };
 }
 
+/** AWS goes on with it, and nothing waits for that any more. */
+export function notInTime(seen: string): Outcome {
+  const refusal = { code: 'expired', message: 'its time was over', recovery: 'look at what is there now' } as const;
+  return {
+    to: 'failed',
+    result: resultOf(`${seen} when its time was over; what AWS has begun of it goes on, and stays`, []),
+    refusal,
+  };
+}
+
 /**
  * The one place that says what an observation proves. The attacker is chance: someone else makes the same change while
  * it can't be told what became of our request. Only a mark of the request itself, or AWS's own answer to it, ties a

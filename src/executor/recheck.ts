@@ -166,7 +166,7 @@ async function notAsSeen(
 }
 
 /** What the plan rests on, once more from AWS, in the account that it was made for, and from the configuration. */
-async function planAgain(
+export async function planAgain(
   plan: PlanRecord,
   tool: ChangeTool,
   readers: Readers,
@@ -185,6 +185,7 @@ function firstDifference(plan: PlanRecord, now: Planned): string | undefined {
   }
   if (!same(plan.targets, [...now.targets])) return 'the targets or their tags changed';
   if (!same(plan.impact, [...now.impact])) return 'what it would do changed';
+  if (plan.snapshot_first !== now.snapshot_first) return 'that snapshots are taken first changed';
   if (!same(plan.steps, now.steps && [...now.steps])) return 'the requests that it takes changed';
   if (!same(plan.lifecycle, now.lifecycle)) return 'what it makes or deletes changed';
   if (!same(plan.undo, now.undo)) return 'how it could be taken back changed';

@@ -1,24 +1,31 @@
+import type { Attempt, ChangeTool } from '../../tools/define.ts';
 import type { Refusal } from '../kernel/errors.ts';
-import type { Step } from '../kernel/plan.ts';
+import type { PlanRecord, Step } from '../kernel/plan.ts';
 import { actionOf } from '../kernel/tool-name.ts';
 import type { Outcome, Result } from './outcome.ts';
+import { isMade } from './steps.ts';
 
 type Became = 'succeeded' | 'failed' | 'unknown' | 'not_sent';
 
 /**
  * What became of a change that takes several requests, from what became of the last one that was begun: told for each,
  * and for the whole how it leaves things. Done in part is `failed`, whatever the part.
- * @param begun the number of that step, from 1
+ * @param last that step's attempt
  * @param stopped why the next one wasn't sent, if that is what ended it
  */
 export function overSteps(
-  steps: readonly Step[] | undefined,
-  begun: number,
+  { plan, tool }: { readonly plan: PlanRecord; readonly tool: ChangeTool },
+  last: Attempt,
   outcome: Outcome,
   stopped: Refusal | undefined,
 ): Outcome {
+  const { steps } = plan;
   if (!steps) return outcome;
-  const { to, result, refusal } = outcome;
+  const { step: begun = 1, made = [] } = last;
+  const { to, refusal } = outcome;
+  const result = { ...outcome.result, resources: [...made.map(stays), ...outcome.result.resources] };
+  // What it made stays, however the rest ended.
+  const asTold = to !== 'succeeded' || isMade(tool, plan, begun);
   const became = (number: number): Became => {
     if (number !== begun) return number < begun ? 'succeeded' : 'not_sent';
     return to;
@@ -44,7 +51,7 @@ export function overSteps(
   ].join('; ');
   return {
     to: to === 'unknown' ? 'unknown' : 'failed',
-    result: { ...all, detail, resources: to === 'succeeded' ? left(result, leaves) : result.resources },
+    result: { ...all, detail, resources: asTold ? result.resources : left(result, leaves) },
     refusal: to === 'unknown' || !why ? why : { ...why, recovery: `${why.recovery}${goOn(steps.slice(done), why)}` },
   };
 }
@@ -55,6 +62,11 @@ const NOT_FOLLOWED: Refusal = {
   message: 'nothing followed a step of which it was not known whether it was done',
   recovery: 'look at what is there now',
 };
+
+/** An earlier step's, by its ARN. */
+function stays(resource: string): Result['resources'][number] {
+  return { resource, outcome: 'succeeded', detail: 'made by a step before; it stays' };
+}
 
 function namesOf(told: readonly { readonly action: string; readonly outcome: Became }[], outcome: Became): string {
   const names = told.filter((one) => one.outcome === outcome).map(({ action }) => action);

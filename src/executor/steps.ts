@@ -1,9 +1,10 @@
+import type { ChangeTool } from '../../tools/define.ts';
 import type { Believed } from '../audit/believe.ts';
 import { HoldshortError, type Refusal } from '../kernel/errors.ts';
 import type { PlanRecord } from '../kernel/plan.ts';
 import { actionOf } from '../kernel/tool-name.ts';
 import type { RecheckContext } from './context.ts';
-import { gate, RECHECK_MS, type Recheck, stale, whyNot } from './recheck.ts';
+import { gate, planAgain, RECHECK_MS, type Recheck, stale, whyNot } from './recheck.ts';
 import { otherAccount, tampered } from './refusals.ts';
 
 /** The name of a request in the list of what was begun here: the ticket, and for further steps the number. */
@@ -17,13 +18,25 @@ export function stepAction({ steps }: PlanRecord, step = 1): string | undefined 
   return tool && actionOf(tool);
 }
 
+/** Does it only make something, of which the way back is? Nothing that the plan is about is another after it. */
+export function isMade({ several }: Pick<ChangeTool, 'several'>, { steps }: PlanRecord, step = 1): boolean {
+  const tool = steps?.[step - 1]?.tool;
+  return tool !== undefined && several?.makes?.includes(tool) === true;
+}
+
 /**
  * Everything that must hold before a further step: all that `recheck` asks before the first, except that the world
  * isn't as it was planned, but has to be as the steps before this one leave it. The attackers are the same, and anyone
  * who puts back a copy of the database from between two steps.
  * @param step from 2
+ * @param made what those before it made
  */
-export async function recheckStep(ticket: Believed, step: number, context: RecheckContext): Promise<Recheck> {
+export async function recheckStep(
+  ticket: Believed,
+  step: number,
+  made: readonly string[],
+  context: RecheckContext,
+): Promise<Recheck> {
   const { plan } = ticket;
   try {
     if (context.executed.has(begunName(ticket.id, step))) throw tampered(ticket, `its step ${step} ran here before`);
@@ -35,7 +48,11 @@ export async function recheckStep(ticket: Believed, step: number, context: Reche
     if (gated.kind !== 'go') return gated;
     const readers = await context.aws.readers(plan.region, AbortSignal.timeout(RECHECK_MS));
     if (readers.caller.account !== plan.account) throw otherAccount(plan.account, readers.caller.account);
-    const differs = await known.tool.several.differs(plan, readers, step);
+    const differs =
+      (await known.tool.several.differs(plan, readers, step, made)) ??
+      (isMade(known.tool, plan, step - 1)
+        ? (await planAgain(plan, known.tool, readers, await context.rules())).differs
+        : undefined);
     if (differs === undefined) return gated;
     return stale(`AWS is not as the steps before left it: ${differs}`, 'look at what is there now');
   } catch (error) {

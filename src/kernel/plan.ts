@@ -95,7 +95,9 @@ export const PlanRecord = z.strictObject({
   effects: z.array(z.enum(EFFECTS)).min(1),
   impact: z.array(Impact),
   /** Absent: the change is one request. */
-  steps: z.array(Step).min(2).max(9).optional(),
+  steps: z.array(Step).min(2).max(21).optional(),
+  /** Its steps take a snapshot first of each thing that it deletes and snapshots are taken of. Absent: of none. */
+  snapshot_first: z.literal(true).optional(),
   /** Absent: nothing is made or deleted that could be made again. */
   lifecycle: Lifecycle.optional(),
   /** Absent: nothing is kept that would bring back what it changes. */

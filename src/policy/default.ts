@@ -26,6 +26,7 @@ export function policyText(production: keyof typeof PROOF, people: 'several' | '
 //               delete_and_recreate  true for making anew a stack that was deleted within a day, or is about to be
 //               restores     true where it brings back what another ticket changed, from what was kept of that
 //               undo         Undo::"yes", "in_part" or "no": how much of it could be brought back from what is kept
+//               snapshot_first  true where it takes a snapshot, right before, of each EBS volume that it deletes
 //               rehearsed, rehearsal_failed  whether it was played on a copy in our model of AWS, and whether it, or its
 //                            way back, failed there; nothing is safe for that
 //               unsettled    true where a ticket about the same isn't settled; at least one approval is asked then anyhow

@@ -24,6 +24,8 @@ export interface Surroundings {
   readonly unsettled: boolean;
   /** How much of it could be brought back. */
   readonly undo: UndoExists;
+  /** Is a snapshot taken, by it and right before, of each EBS volume that it deletes? */
+  readonly snapshot_first: boolean;
   /** Does it bring back what another ticket changed? */
   readonly restores: boolean;
   /** It, and where there is one its way back, was played on a copy; and either failed there. Says nothing of AWS. */

@@ -19,6 +19,7 @@ export const ORDINARY: Surroundings = {
   delete_and_recreate: false,
   unsettled: false,
   undo: 'no',
+  snapshot_first: false,
   restores: false,
   rehearsed: false,
   rehearsal_failed: false,
@@ -39,6 +40,7 @@ interface Call {
   readonly circumstances?: Circumstances;
   /** Absent: nothing of it is kept. */
   readonly undo?: UndoExists;
+  readonly snapshot_first?: boolean;
   readonly restores?: boolean;
   /** Absent, or not carried through: not rehearsed. */
   readonly rehearsal?: Rehearsal | undefined;
@@ -49,7 +51,7 @@ interface Call {
  * @param at ISO 8601; undefined asks as if there were no freezes
  */
 export function questionFor(call: Call, rules: Rules, at: string | undefined): PolicyQuestion {
-  const { circumstances, undo, restores, rehearsal, ...asking } = call;
+  const { circumstances, undo, snapshot_first, restores, rehearsal, ...asking } = call;
   const played = rehearsalFacts(rehearsal);
   return {
     ...asking,
@@ -60,6 +62,7 @@ export function questionFor(call: Call, rules: Rules, at: string | undefined): P
     delete_and_recreate: circumstances?.deletion !== undefined,
     unsettled: circumstances?.unsettled !== undefined,
     undo: undo ?? 'no',
+    snapshot_first: snapshot_first ?? false,
     restores: restores ?? false,
     rehearsed: played.rehearsed,
     rehearsal_failed: played.failed,
@@ -81,6 +84,7 @@ type Questioned = Pick<
   | 'circumstances'
   | 'steps'
   | 'undo'
+  | 'snapshot_first'
   | 'restores'
   | 'rehearsal'
 >;
@@ -100,6 +104,7 @@ export function questionOf(plan: Questioned, rules: Rules, at: string): PolicyQu
       ...call,
       circumstances,
       undo: undoExists(plan),
+      snapshot_first: plan.snapshot_first ?? false,
       restores: plan.restores !== undefined,
       rehearsal: plan.rehearsal,
     },

@@ -55,7 +55,7 @@ const UNLIMITED = Number.MAX_SAFE_INTEGER;
 
 function causesOf(question: PolicyQuestion): Cause[] {
   const { agent, environment, tool, also, allowed, freeze, asked, quota, resources } = question;
-  const { rehearsed, rehearsal_failed } = question;
+  const { rehearsed, rehearsal_failed, snapshot_first } = question;
   const { destructive_last_hour, pending } = asked;
   const otherAgent = 'let an agent do it whose allow-list has it, or ask your operator';
   return [
@@ -84,6 +84,15 @@ function causesOf(question: PolicyQuestion): Cause[] {
             fact: `${environment} is not among the environments of agent ${agent}`,
             recovery: otherAgent,
             otherwise: { allowed: { ...allowed, environment: true } },
+          },
+        ]),
+    ...(snapshot_first
+      ? []
+      : [
+          {
+            fact: 'it takes no snapshot of what it deletes right before',
+            recovery: 'ask again with snapshot_first: true, where the tool takes it; otherwise ask your operator',
+            otherwise: { snapshot_first: true },
           },
         ]),
     ...(rehearsed

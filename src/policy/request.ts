@@ -24,6 +24,7 @@ export function requestOf(question: PolicyQuestion, tally: Tally, glass: Glass):
       resources: question.resources,
       delete_and_recreate: question.delete_and_recreate,
       unsettled: question.unsettled,
+      snapshot_first: question.snapshot_first,
       restores: question.restores,
       rehearsed: question.rehearsed,
       rehearsal_failed: question.rehearsal_failed,

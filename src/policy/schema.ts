@@ -34,6 +34,7 @@ type Call = {
   delete_and_recreate: Bool,
   unsettled: Bool,
   undo: Undo,
+  snapshot_first: Bool,
   restores: Bool,
   rehearsed: Bool,
   rehearsal_failed: Bool,

@@ -124,7 +124,7 @@ function inWay({ targets: [target] }: Material['plan'], what: string): Finding {
 
 async function kept(tool: ChangeTool, { plan }: Material, keepers: Keepers): Promise<ToKeep | undefined> {
   // It looks at what the plan is about, and at nothing that a plan has besides.
-  return await tool.keep?.(plan as Parameters<NonNullable<ChangeTool['keep']>>[0], keepers);
+  return await tool.keep?.(plan as Parameters<NonNullable<ChangeTool['keep']>>[0], keepers, []);
 }
 
 function toolOf(name: string): ChangeTool {

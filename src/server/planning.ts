@@ -14,6 +14,7 @@ import { fitting } from '../present/presentable.ts';
 import type { Opening, StoredTicket } from '../store/port.ts';
 import type { ServerContext } from './context.ts';
 import { refuseDenied } from './denied-before.ts';
+import { plannedAsAsked } from './snapshots-asked.ts';
 import { weigh } from './weighing.ts';
 
 /** One change call on its way to becoming a ticket. */
@@ -40,8 +41,6 @@ const WEIGHINGS = 100;
  */
 const ENTRY_BYTES = 8 * 1024;
 
-type StoredArguments = Readonly<Record<string, Json | undefined>>;
-
 /** Plans and opens the ticket. What planning made in AWS is given up for removal when no ticket comes of it. */
 export async function planAndOpen(context: ServerContext, proposal: Proposal): Promise<StoredTicket> {
   const { id, tool, input, draft } = proposal;
@@ -53,14 +52,15 @@ export async function planAndOpen(context: ServerContext, proposal: Proposal): P
     announced = true;
   };
   try {
-    const stored = tool.record(input, context.hideSecret, readers);
+    const recorded = tool.record(input, context.hideSecret, readers);
     const rules = await context.rules();
     const { macros, compareLive = true } = rules;
     const planners = tool.prepare && (await context.aws.planners(draft.region, over));
     const made =
       planners && (await tool.prepare?.(input, { ticket: id, readers, planners, macros, compareLive, announce }));
-    const planned = await tool.plan(stored, readers, made, rules);
-    const material = { stored: defined(stored), readers, made, planned };
+    const { restores } = proposal;
+    const asked = await plannedAsAsked(context, tool, { stored: recorded, readers, made, restores });
+    const material = { ...asked, readers, made };
     const rehearsal = input.rehearse === true ? await rehearsed(context, proposal, material) : undefined;
     const { ticket, existing } = await weighAndOpen(context, proposal, { ...material, rehearsal });
     if (existing && announced) await context.store.abandonResidue(id);
@@ -158,6 +158,7 @@ async function openingOf(
     ...(planned.steps ? { steps: [...planned.steps] } : {}),
     ...(planned.lifecycle ? { lifecycle: planned.lifecycle } : {}),
     ...(planned.undo ? { undo: planned.undo } : {}),
+    ...(planned.snapshot_first ? { snapshot_first: planned.snapshot_first } : {}),
     ...(restores ? { restores } : {}),
     ...(rehearsal ? { rehearsal } : {}),
     guard: planned.guard,
@@ -225,12 +226,6 @@ function bounded(name: string, all: readonly Json[]): { readonly [key: string]: 
 function stateFor(approvals: number | undefined): Extract<TicketState, 'refused' | 'approved' | 'pending'> {
   if (approvals === undefined) return 'refused';
   return approvals === 0 ? 'approved' : 'pending';
-}
-
-export function defined(stored: StoredArguments): Record<string, Json> {
-  return Object.fromEntries(
-    Object.entries(stored).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
-  );
 }
 
 /** @param at ISO 8601 */

@@ -109,7 +109,7 @@ function plain<T extends object>(value: T): { readonly [key: string]: Json } {
 
 /** How much of it could be brought back, and what this brings back. */
 function undoData(plan: PlanRecord): { readonly [key: string]: Json } {
-  const { undo, restores } = plan;
+  const { undo, restores, snapshot_first } = plan;
   const needs = undo && fitting(undo.needs, STEPS_BYTES);
   const way = undo && needs && { by: undo.by, needs, ...leftOut('needs', undo.needs, needs), ...lostData(undo) };
   const back = restores && {
@@ -119,7 +119,9 @@ function undoData(plan: PlanRecord): { readonly [key: string]: Json } {
     ...(restores.before ? { before: restores.before } : {}),
   };
   return {
-    ...(tellsUndo(plan) ? { undo: { exists: undoExists(plan), ...way } } : {}),
+    ...(tellsUndo(plan)
+      ? { undo: { exists: undoExists(plan), ...(snapshot_first ? { snapshot_first } : {}), ...way } }
+      : {}),
     ...(back ? { restores: back } : {}),
   };
 }

@@ -92,6 +92,7 @@ export async function weigh(
     targets: [...targets],
     ...(planned.steps ? { steps: [...planned.steps] } : {}),
     ...(planned.undo ? { undo: planned.undo } : {}),
+    ...(planned.snapshot_first ? { snapshot_first: planned.snapshot_first } : {}),
     ...(restores ? { restores } : {}),
     ...(rehearsal ? { rehearsal } : {}),
   };

@@ -35,7 +35,7 @@ test('D28: an approval by broken glass that is over ends it before the next requ
   });
   scene.now += 60_000;
   const before = (await scene.cloud.requests()).length;
-  expect(await recheckStep(believed(await scene.read(ticket)), 2, scene.context)).toEqual(
+  expect(await recheckStep(believed(await scene.read(ticket)), 2, [], scene.context)).toEqual(
     stopped(
       'denied',
       'approval_invalid',
@@ -52,7 +52,7 @@ test('A1: of an approval that was taken back it says so, whatever else does not 
   await scene.decided(scene.nina, ticket, 'approve', { assurance: 'hardware' });
   await scene.begun(ticket);
   await scene.decided(scene.mara, ticket, 'withdraw');
-  expect(await recheckStep(believed(await scene.read(ticket)), 2, scene.context)).toEqual(
+  expect(await recheckStep(believed(await scene.read(ticket)), 2, [], scene.context)).toEqual(
     stopped(
       'denied',
       'approval_invalid',

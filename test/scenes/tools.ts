@@ -82,7 +82,7 @@ export async function propose(
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
     },
-    differs: async (step) => await tool.several?.differs(plan, readers, step),
+    differs: async (step) => await tool.several?.differs(plan, readers, step, []),
     async discard() {
       if (residue) await tool.discard?.(residue, { readers, writers });
     },

@@ -24,6 +24,8 @@ export interface Subject {
   readonly args: Readonly<Record<string, unknown>>;
   /** Stands in each request that changes it, and in none that changes another. */
   readonly mark: string;
+  /** Stands in those of its requests in which `mark` does not. */
+  readonly also?: string;
 }
 
 /** One kind of change, as many of it as a world needs. */

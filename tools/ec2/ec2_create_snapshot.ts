@@ -3,12 +3,10 @@ import { defineChangeTool } from '../define.ts';
 import { CreationTags, Reason, Region, VolumeId } from '../fields.ts';
 import { wrongState } from '../refusing.ts';
 import { placeOf } from '../session/permits.ts';
-import { ec2Arn } from './network/target.ts';
-import { anyOf, taggingIn } from './permits.ts';
 import { theVolume, volumeGuard, waitOr } from './storage/guard.ts';
-import { observeMade } from './storage/observe.ts';
-import { attachmentText, listText, snapshotArn, volumeTarget, volumeText } from './storage/target.ts';
-import { madeBy, StoredTags, TAG_NOTE, tagsWithTicket } from './tags/ticket-tag.ts';
+import { observeSnapshot, permitsSnapshot, snapshotLine, takeSnapshot } from './storage/taking.ts';
+import { volumeTarget, volumeText } from './storage/target.ts';
+import { StoredTags } from './tags/ticket-tag.ts';
 
 export default defineChangeTool({
   name: 'ec2_create_snapshot',
@@ -50,58 +48,17 @@ export default defineChangeTool({
         `${volume_id} is ${volume.state}`,
         waitOr(volume.state, 'available or in use', 'name another volume'),
       );
-    const used =
-      volume.attachments.length === 0
-        ? ''
-        : `, attached to ${listText(volume.attachments.map(attachmentText))}: what the instance has not written yet is not in it`;
     return {
       summary: `take a snapshot of ${volumeText(volume)}`,
       targets: [volumeTarget(volume, readers.caller)],
-      impact: [
-        {
-          resource: `new snapshot of ${volume_id}`,
-          type: 'AWS::EC2::Snapshot',
-          effect: 'create',
-          detail: `of ${volumeText(volume)}${used}; ${volume.encrypted ? 'encrypted' : 'not encrypted'}; costs storage until it is deleted${TAG_NOTE}`,
-          recoverable: true,
-        },
-      ],
+      impact: [snapshotLine(volume)],
       guard: { [volume_id]: volumeGuard(volume) },
     };
   },
 
-  permits(plan) {
-    const place = placeOf(plan);
-    const made = ['snapshot'];
-    const resources = [
-      ...[plan.arguments.volume_id].map((id) => ec2Arn(id, place)),
-      ...made.map((kind) => anyOf(kind, place)),
-    ];
-    return {
-      permissions: [{ actions: ['ec2:CreateSnapshot'], resources }, taggingIn('CreateSnapshot', made, place)],
-    };
-  },
+  permits: (plan) => permitsSnapshot(plan.arguments.volume_id, placeOf(plan)),
 
-  async execute({ ticket, arguments: { volume_id, description, tags } }, { ec2 }, attempt) {
-    await ec2.createSnapshot({
-      volume_id,
-      ...(description === undefined ? {} : { description }),
-      tags: tagsWithTicket(tags, ticket, attempt),
-    });
-  },
+  execute: async (plan, writers, attempt) => await takeSnapshot(plan.arguments, plan.ticket, writers, attempt),
 
-  async observe({ arguments: { volume_id } }, { ec2, caller }, attempt) {
-    const tagged = await ec2.everyOwnSnapshot(madeBy(attempt));
-    // Copies made with their tags carry it too; they name no volume.
-    const ours = tagged.filter((snapshot) => snapshot.volume_id === volume_id);
-    return observeMade(
-      ours.map(({ snapshot_id, state, progress, state_message }) => ({
-        resource: snapshotArn(snapshot_id, caller),
-        id: snapshot_id,
-        state,
-        note: state_message ?? progress,
-      })),
-      { noun: 'snapshot of it', under_way: ['pending'], done: ['completed'] },
-    );
-  },
+  observe: (plan, readers, attempt) => observeSnapshot(plan.arguments.volume_id, readers, attempt),
 });

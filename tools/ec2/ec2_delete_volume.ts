@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { KitCall } from '../../src/kernel/kit.ts';
-import type { Impact } from '../../src/kernel/plan.ts';
+import type { Impact, Step } from '../../src/kernel/plan.ts';
 import type { Lost } from '../../src/kernel/undo.ts';
 import { defineChangeTool } from '../define.ts';
-import { Reason, Region, VolumeId } from '../fields.ts';
+import { Reason, Region, SnapshotFirst, VolumeId } from '../fields.ts';
 import type { Snapshot, Volume } from '../ports/ec2-storage.ts';
 import { inUse, wrongState } from '../refusing.ts';
 import { placeOf } from '../session/permits.ts';
@@ -11,8 +11,10 @@ import { observeGone } from './observe-gone.ts';
 import { onThings } from './permits.ts';
 import { theVolume, volumeGuard, waitOr } from './storage/guard.ts';
 import { completedSnapshots, newestText } from './storage/snapshot-data.ts';
+import { snapshotsFirst, TAKES, takenAt, takenDiffers, takenOf } from './storage/snapshot-first.ts';
+import { observeSnapshot, permitsSnapshot, takeSnapshot } from './storage/taking.ts';
 import { attachmentText, driftOf, listText, volumeArn, volumeTarget, volumeText } from './storage/target.ts';
-import { usable, VolumeBack, volumeBack } from './undo/volume-back.ts';
+import { takenFirst, usable, VolumeBack, volumeAgain, volumeBack } from './undo/volume-back.ts';
 import { undoOf } from './undo/way-back.ts';
 
 export default defineChangeTool({
@@ -23,24 +25,35 @@ export default defineChangeTool({
   toolset: 'ec2',
   action: 'ec2:DeleteVolume',
   reads: ['ec2:DescribeVolumes', 'ec2:DescribeSnapshots'],
-  effects: ['delete'],
+  effects: ['delete', 'create'],
   refusals: {
     not_found: 'there is no such volume',
     in_use: 'it is attached; detach it first',
-    wrong_state: 'it is being created or deleted',
+    wrong_state: 'it is being created or deleted; or no snapshot can be taken of it first',
   },
-  input: z.strictObject({ volume_id: VolumeId, region: Region.optional(), reason: Reason }),
-  log: { volume_id: 'shown', region: 'shown', reason: 'shown' },
+  input: z.strictObject({
+    volume_id: VolumeId,
+    snapshot_first: SnapshotFirst.optional(),
+    region: Region.optional(),
+    reason: Reason,
+  }),
+  log: { volume_id: 'shown', snapshot_first: 'shown', region: 'shown', reason: 'shown' },
 
-  stored: z.strictObject({ volume_id: z.string() }),
+  stored: z.strictObject({ volume_id: z.string(), snapshot_first: z.literal(true).exactOptional() }),
   guard: z.looseObject({ back: VolumeBack.nullable() }),
+  record: ({ volume_id, snapshot_first }) => ({
+    volume_id,
+    ...(snapshot_first ? { snapshot_first } : {}),
+  }),
 
-  async plan({ volume_id }, readers) {
+  async plan({ volume_id, snapshot_first }, readers) {
     const volume = await theVolume(volume_id, readers);
     refuseUsed(volume);
-    const snapshots = await completedSnapshots(volume_id, readers);
-    const snapshot = usable(snapshots, volume);
-    const what = rest(snapshots, snapshot);
+    const first = snapshot_first && snapshotsFirst([volume], deleting(volume));
+    const snapshots = first ? [] : await completedSnapshots(volume_id, readers);
+    const newest = usable(snapshots, volume);
+    const snapshot = first ? takenFirst(volume) : newest;
+    const what = first ? TAKEN_FIRST : rest(snapshots, newest);
     const impact: Impact[] = [
       {
         resource: volumeArn(volume_id, readers.caller),
@@ -50,6 +63,7 @@ export default defineChangeTool({
         // No snapshot is known to have all: what was written after it is gone.
         recoverable: false,
       },
+      ...(first?.lines ?? []),
     ];
     const { back, lost } = snapshot ? volumeBack(volume, snapshot) : { back: undefined, lost: [] };
     const line = (why: string): Lost => ({ resource: volume_id, type: 'AWS::EC2::Volume', why });
@@ -57,28 +71,50 @@ export default defineChangeTool({
       summary: `delete volume ${volumeText(volume)}: ${what}`,
       targets: [volumeTarget(volume, readers.caller)],
       impact,
-      ...undoOf(impact, { calls: makeAgain(back), lost: lost.map(line) }),
+      ...undoOf(impact, { calls: makeAgain(back, new Map()), lost: lost.map(line) }),
+      ...(first ? { steps: first.steps, snapshot_first: true as const } : {}),
       guard: {
         [volume_id]: volumeGuard(volume),
-        completed_snapshots: snapshots.map(({ snapshot_id }) => snapshot_id),
+        // Others than the one that is taken first are nothing that it rests on.
+        ...(first ? {} : { completed_snapshots: snapshots.map(({ snapshot_id }) => snapshot_id) }),
         back: back ?? null,
       },
     };
   },
 
-  async keep({ arguments: { volume_id }, guard }, { ec2 }) {
-    return { calls: makeAgain(guard.back ?? undefined), as_it_was: await ec2.volumes([volume_id]) };
+  snapshotFirst: (given) => ({ ...given, snapshot_first: true as const }),
+
+  async keep(plan, { ec2 }, made) {
+    const volumes = [plan.arguments.volume_id];
+    const taken = takenOf(firstOf(plan.arguments), made);
+    return { calls: makeAgain(plan.guard.back ?? undefined, taken), as_it_was: await ec2.volumes(volumes) };
   },
 
-  permits: (plan) => onThings('ec2:DeleteVolume', [plan.arguments.volume_id], placeOf(plan)),
-
-  async execute({ arguments: { volume_id } }, { ec2 }) {
-    await ec2.deleteVolume(volume_id);
+  several: {
+    tools: [TAKES, 'ec2_delete_volume'],
+    makes: [TAKES],
+    differs: (plan, readers, step, made) => takenDiffers(firstOf(plan.arguments).slice(0, step - 1), made, readers),
   },
 
-  async observe({ arguments: { volume_id } }, { ec2, caller }) {
-    const [found] = await ec2.everyVolume([{ name: 'volume-id', values: [volume_id] }]);
-    return observeGone(volumeArn(volume_id, caller), found, {
+  permits(plan, attempt) {
+    const place = placeOf(plan);
+    const taken = takenAt(firstOf(plan.arguments), plan, attempt);
+    if (taken !== undefined) return permitsSnapshot(taken, place);
+    return onThings('ec2:DeleteVolume', [plan.arguments.volume_id], place);
+  },
+
+  async execute(plan, writers, attempt) {
+    const taken = takenAt(firstOf(plan.arguments), plan, attempt);
+    if (taken !== undefined) await takeSnapshot({ volume_id: taken }, plan.ticket, writers, attempt);
+    else await writers.ec2.deleteVolume(plan.arguments.volume_id);
+  },
+
+  async observe(plan, readers, attempt) {
+    const taken = takenAt(firstOf(plan.arguments), plan, attempt);
+    if (taken !== undefined) return await observeSnapshot(taken, readers, attempt);
+    const { volume_id } = plan.arguments;
+    const [found] = await readers.ec2.everyVolume([{ name: 'volume-id', values: [volume_id] }]);
+    return observeGone(volumeArn(volume_id, readers.caller), found, {
       verb: 'deleted',
       under_way: ['deleting'],
       done: ['deleted'],
@@ -86,8 +122,19 @@ export default defineChangeTool({
   },
 });
 
-function makeAgain(back: VolumeBack | undefined): readonly KitCall[] {
-  return back ? [{ tool: 'ec2_create_volume', arguments: { ...back } }] : [];
+const TAKEN_FIRST = 'a snapshot of it is taken right before, and waited for';
+
+/** The volumes of which a snapshot is taken first. */
+function firstOf({ volume_id, snapshot_first }: { readonly volume_id: string; readonly snapshot_first?: true }) {
+  return snapshot_first ? [volume_id] : [];
+}
+
+function deleting(volume: Volume): Step {
+  return { tool: 'ec2_delete_volume', detail: `deletes ${volumeText(volume)}`, leaves: 'it is gone' };
+}
+
+function makeAgain(back: VolumeBack | undefined, taken: ReadonlyMap<string, string>): readonly KitCall[] {
+  return back ? [{ tool: 'ec2_create_volume', arguments: volumeAgain(back, taken) }] : [];
 }
 
 function refuseUsed({ volume_id, state, attachments }: Volume): void {

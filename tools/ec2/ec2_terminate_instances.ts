@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { HoldshortError } from '../../src/kernel/errors.ts';
-import type { Impact } from '../../src/kernel/plan.ts';
+import type { Impact, Step } from '../../src/kernel/plan.ts';
 import type { Target } from '../../src/kernel/target.ts';
 import { type Caller, defineChangeTool } from '../define.ts';
-import { InstanceIds, Reason, Region } from '../fields.ts';
+import { InstanceIds, Reason, Region, SnapshotFirst } from '../fields.ts';
 import type { Instance, SpotRequest } from '../ports/ec2-instances.ts';
 import type { Volume } from '../ports/ec2-storage.ts';
 import { wrongState } from '../refusing.ts';
@@ -13,8 +13,10 @@ import { LOAD_BALANCERS, storeLoss } from './instances/losses.ts';
 import { observeInstances } from './instances/observe.ts';
 import { instanceArn, instanceTarget, ownersOf } from './instances/target.ts';
 import { onThings } from './permits.ts';
-import { volumeTarget } from './storage/target.ts';
-import { launchAgain, launchesBack, readLaunches, TerminatedGuard } from './undo/launches-back.ts';
+import { snapshotsFirst, TAKES, takenAt, takenDiffers, takenOf } from './storage/snapshot-first.ts';
+import { observeSnapshot, permitsSnapshot, takeSnapshot } from './storage/taking.ts';
+import { listText, volumeTarget } from './storage/target.ts';
+import { launchAgain, launchesBack, readLaunches, TerminatedGuard, takenFirstOf } from './undo/launches-back.ts';
 import { undoOf } from './undo/way-back.ts';
 
 export default defineChangeTool({
@@ -24,25 +26,42 @@ export default defineChangeTool({
   toolset: 'ec2',
   action: 'ec2:TerminateInstances',
   reads: [...EXAMINE_READS, 'ec2:DescribeVolumes', 'ec2:DescribeSnapshots', 'ec2:DescribeImages'],
-  effects: ['delete', 'modify'],
+  effects: ['delete', 'modify', 'create'],
   refusals: {
     not_found: 'an instance does not exist',
     protected: 'termination or stop protection is on; a person lifts it outside this server',
-    wrong_state: 'an instance is terminated already',
+    wrong_state: 'an instance is terminated already; or no snapshot can be taken of a volume first',
+    invalid_input: 'more volumes go with them than one ticket takes snapshots of first',
   },
-  input: z.strictObject({ instance_ids: InstanceIds, region: Region.optional(), reason: Reason }),
-  log: { instance_ids: 'shown', region: 'shown', reason: 'shown' },
+  input: z.strictObject({
+    instance_ids: InstanceIds,
+    snapshot_first: SnapshotFirst.optional(),
+    region: Region.optional(),
+    reason: Reason,
+  }),
+  log: { instance_ids: 'shown', snapshot_first: 'shown', region: 'shown', reason: 'shown' },
 
-  stored: z.strictObject({ instance_ids: z.array(z.string()) }),
+  stored: z.strictObject({ instance_ids: z.array(z.string()), snapshot_first: z.literal(true).exactOptional() }),
   guard: TerminatedGuard,
-  record: ({ instance_ids }) => ({ instance_ids: [...instance_ids].sort() }),
+  record: ({ instance_ids, snapshot_first }) => ({
+    instance_ids: [...instance_ids].sort(),
+    ...(snapshot_first ? { snapshot_first } : {}),
+  }),
 
-  async plan({ instance_ids }, readers) {
+  async plan({ instance_ids, snapshot_first = false }, readers) {
     const instances = await instancesFor(instance_ids, readers, refuseState);
-    const [examined, read] = await Promise.all([examineThese(instances, readers), readLaunches(instances, readers)]);
+    const [examined, read] = await Promise.all([
+      examineThese(instances, readers),
+      readLaunches(instances, readers, snapshot_first),
+    ]);
     for (const one of examined) refuseProtected(one);
     const { guard, lost, unsaved } = launchesBack(examined, read);
-    const impact = examined.flatMap((one) => linesOf(one, unsaved, readers.caller));
+    const going = takenFirstOf(guard).flatMap((id) => read.volumes.filter(({ volume_id }) => volume_id === id));
+    const first = snapshotsFirst(going, terminating(examined));
+    const impact = [
+      ...examined.flatMap((one) => linesOf(one, { unsaved, snapshot_first }, readers.caller)),
+      ...first.lines,
+    ];
     return {
       summary: `terminate ${examined.length} instance${examined.length === 1 ? '' : 's'}`,
       targets: [
@@ -50,12 +69,16 @@ export default defineChangeTool({
         ...volumeTargets(examined, read.volumes, readers.caller),
       ],
       impact: [...impact].sort((a, b) => Number(a.effect !== 'delete') - Number(b.effect !== 'delete')),
-      ...undoOf(impact, { calls: launchAgain(guard), lost }),
+      ...(first.steps ? { steps: first.steps } : {}),
+      ...(snapshot_first ? { snapshot_first } : {}),
+      ...undoOf(impact, { calls: launchAgain(guard, new Map()), lost }),
       guard,
     };
   },
 
-  async keep({ guard, arguments: { instance_ids } }, { ec2 }) {
+  snapshotFirst: (given) => ({ ...given, snapshot_first: true as const }),
+
+  async keep({ guard, arguments: { instance_ids } }, { ec2 }, made) {
     const volumes = Object.values(guard).flatMap(({ block_devices }) =>
       block_devices.flatMap((text) => text.split(' ').filter((word) => word.startsWith('vol-'))),
     );
@@ -64,23 +87,48 @@ export default defineChangeTool({
       volumes.length > 0 ? ec2.volumes(volumes) : [],
       ec2.userData(instance_ids),
     ]);
-    return { calls: launchAgain(guard), as_it_was: { instances, volumes: disks, user_data } };
+    return {
+      calls: launchAgain(guard, takenOf(takenFirstOf(guard), made)),
+      as_it_was: { instances, volumes: disks, user_data },
+    };
   },
 
-  permits: (plan) => onThings('ec2:TerminateInstances', plan.arguments.instance_ids, placeOf(plan)),
-
-  async execute(plan, { ec2 }) {
-    await ec2.terminateInstances(plan.arguments.instance_ids);
+  several: {
+    tools: [TAKES, 'ec2_terminate_instances'],
+    makes: [TAKES],
+    differs: (plan, readers, step, made) => takenDiffers(takenFirstOf(plan.guard).slice(0, step - 1), made, readers),
   },
 
-  // `shutting-down` can't be stopped any more and ends in `terminated`.
-  observe: (plan, readers, attempt) =>
-    observeInstances(plan.arguments.instance_ids, plan.guard, readers, attempt, {
+  permits(plan, attempt) {
+    const place = placeOf(plan);
+    const taken = takenAt(takenFirstOf(plan.guard), plan, attempt);
+    if (taken !== undefined) return permitsSnapshot(taken, place);
+    return onThings('ec2:TerminateInstances', plan.arguments.instance_ids, place);
+  },
+
+  async execute(plan, writers, attempt) {
+    const taken = takenAt(takenFirstOf(plan.guard), plan, attempt);
+    if (taken !== undefined) await takeSnapshot({ volume_id: taken }, plan.ticket, writers, attempt);
+    else await writers.ec2.terminateInstances(plan.arguments.instance_ids);
+  },
+
+  async observe(plan, readers, attempt) {
+    const taken = takenAt(takenFirstOf(plan.guard), plan, attempt);
+    if (taken !== undefined) return await observeSnapshot(taken, readers, attempt);
+    // `shutting-down` can't be stopped any more and ends in `terminated`.
+    return await observeInstances(plan.arguments.instance_ids, plan.guard, readers, attempt, {
       verb: 'terminated',
       under_way: [],
       done: ['shutting-down', 'terminated'],
-    }),
+    });
+  },
 });
+
+function terminating(examined: readonly Examined[]): Step {
+  const ids = examined.map(({ instance }) => instance.instance_id);
+  const tool = 'ec2_terminate_instances';
+  return { tool, detail: `terminates ${listText(ids)}`, leaves: 'they are gone, with the volumes that go along' };
+}
 
 /**
  * The volumes that go with their instances, or lose them, by tags of their own: one that people tagged as production's
@@ -115,7 +163,13 @@ function refuseProtected({ instance: { instance_id }, protection }: Examined): v
   );
 }
 
-function linesOf(one: Examined, unsaved: ReadonlySet<string>, caller: Caller): Impact[] {
+interface Saved {
+  /** The volumes of which there is nothing. */
+  readonly unsaved: ReadonlySet<string>;
+  readonly snapshot_first: boolean;
+}
+
+function linesOf(one: Examined, { unsaved, snapshot_first }: Saved, caller: Caller): Impact[] {
   const { instance, elastic_ips, spot } = one;
   const { instance_id, instance_type, state, public_ip_address: address } = instance;
   const elastic = elastic_ips.some(({ public_ip }) => public_ip === address);
@@ -133,7 +187,7 @@ function linesOf(one: Examined, unsaved: ReadonlySet<string>, caller: Caller): I
       type: 'AWS::EC2::Volume',
       effect: delete_on_termination ? 'delete' : 'modify',
       detail: delete_on_termination
-        ? `${device_name} of ${instance_id}: deleted with it${unsaved.has(volume_id) ? '; there is no snapshot of it that a volume can be made of' : ''}`
+        ? `${device_name} of ${instance_id}: deleted with it${snapshot_first ? '; a snapshot of it is taken right before' : ''}${unsaved.has(volume_id) ? '; there is no snapshot of it that a volume can be made of' : ''}`
         : `${device_name} of ${instance_id}: detached, stays`,
       recoverable: !delete_on_termination,
     }),

@@ -91,6 +91,22 @@ export const INSTANCES: readonly Kind[] = [
     ({ State }) => State?.Name === 'terminated',
   ),
   {
+    ...told(
+      {
+        name: 'ec2_terminate_instances, after a snapshot',
+        tool: 'ec2_terminate_instances',
+        actions: ['CreateSnapshot', 'TerminateInstances'],
+      },
+      { args: (id) => ({ ...several(id), snapshot_first: true }) },
+      ({ State }) => State?.Name === 'terminated',
+    ),
+    prepare: async (there) =>
+      (await instancesIn(there)).map(({ InstanceId: mark = '', BlockDeviceMappings: [root] = [] }) => ({
+        ...{ mark, also: root?.Ebs?.VolumeId ?? '' },
+        args: { ...several(mark), snapshot_first: true },
+      })),
+  },
+  {
     ...one('ec2_reboot_instances', 'RebootInstances'),
     seed: (count) => ofInstances(count),
     prepare: (there) => eachInstance(there, several),

@@ -110,6 +110,17 @@ export const STORAGE: readonly Kind[] = [
       return subjects.map(({ mark }) => times(!left.has(mark)));
     },
   },
+  {
+    ...{ name: 'ec2_delete_volume, after a snapshot', tool: 'ec2_delete_volume' },
+    actions: ['CreateSnapshot', 'DeleteVolume'],
+    seed: (count) => ({ volumes: freeVolumes(count) }),
+    prepare: async (there) =>
+      (await subjectsIn(there)).map((mark) => ({ mark, args: { volume_id: mark, snapshot_first: true } })),
+    async happened(there, subjects) {
+      const left = new Set(await subjectsIn(there));
+      return subjects.map(({ mark }) => times(!left.has(mark)));
+    },
+  },
   attached,
   detached,
   {

@@ -15,7 +15,16 @@ import { Device } from '../storage/device.ts';
 import { completedSnapshotsOf } from '../storage/snapshot-data.ts';
 import { instanceLost, rootLost } from './launches-lost.ts';
 import { tagsKept } from './tags-back.ts';
-import { dataLost, performanceOf, usable, VolumeBack, volumeBack } from './volume-back.ts';
+import {
+  type DataIn,
+  dataLost,
+  performanceOf,
+  takenFirst,
+  usable,
+  VolumeBack,
+  volumeAgain,
+  volumeBack,
+} from './volume-back.ts';
 import { MADE } from './way-back.ts';
 
 const JsonValue: z.ZodType<Json> = z.json();
@@ -28,11 +37,32 @@ const LaunchBack = z.strictObject({
 type LaunchBack = z.output<typeof LaunchBack>;
 
 /** By the instances' ids; null: no call launches one like it. */
-export const TerminatedGuard = z.record(z.string(), InstanceGuard.extend({ again: LaunchBack.nullable() }));
+export const TerminatedGuard = z.record(
+  z.string(),
+  InstanceGuard.extend({
+    again: LaunchBack.nullable(),
+    /** The volumes of which a snapshot is taken before it goes. */
+    snapshot_first: z.array(z.string()).exactOptional(),
+  }),
+);
 export type TerminatedGuard = z.output<typeof TerminatedGuard>;
 
-/** The calls that bring back these instances, each with its disks. */
-export function launchAgain(guard: TerminatedGuard): readonly KitCall[] {
+/** In the order in which snapshots are taken of them. One may hang on several of the instances. */
+export function takenFirstOf(guard: TerminatedGuard): readonly string[] {
+  return [
+    ...new Set(
+      Object.keys(guard)
+        .sort()
+        .flatMap((id) => guard[id]?.snapshot_first ?? []),
+    ),
+  ];
+}
+
+/**
+ * The calls that bring back these instances, each with its disks.
+ * @param taken the snapshots that the ticket took, by the volumes' ids
+ */
+export function launchAgain(guard: TerminatedGuard, taken: ReadonlyMap<string, string>): readonly KitCall[] {
   const calls: KitCall[] = [];
   for (const id of Object.keys(guard).sort()) {
     const again = guard[id]?.again;
@@ -44,7 +74,7 @@ export function launchAgain(guard: TerminatedGuard): readonly KitCall[] {
         calls.push({ ...attach, arguments: { device, volume_id: volume }, made: [instance] });
         continue;
       }
-      const part = calls.push({ tool: 'ec2_create_volume', arguments: { ...volume } });
+      const part = calls.push({ tool: 'ec2_create_volume', arguments: volumeAgain(volume, taken) });
       calls.push({ ...attach, made: [instance, { at: ['volume_id'], part, ...MADE.volume }] });
     }
   }
@@ -61,17 +91,22 @@ export interface LaunchesRead {
   /** By their ids. */
   readonly images: ReadonlyMap<string, LaunchImage>;
   readonly volumes: readonly Volume[];
-  /** By the volumes' ids, newest first. */
-  readonly completed: ReadonlyMap<string, readonly Snapshot[]>;
+  /** By the volumes' ids, newest first; undefined: one is taken first of each that goes. */
+  readonly completed: ReadonlyMap<string, readonly Snapshot[]> | undefined;
 }
 
-export async function readLaunches(instances: readonly Instance[], readers: Readers): Promise<LaunchesRead> {
+/** @param first is a snapshot taken first of each volume that goes? */
+export async function readLaunches(
+  instances: readonly Instance[],
+  readers: Readers,
+  first: boolean,
+): Promise<LaunchesRead> {
   const disks = instances.flatMap(({ block_devices }) => block_devices.map(({ volume_id }) => volume_id));
   const [launched, images, volumes, completed] = await Promise.all([
     readers.ec2.launchedWith(instances.map(({ instance_id }) => instance_id)),
     imagesOf(instances, readers),
     readers.ec2.volumesById(disks),
-    completedSnapshotsOf(disks, readers),
+    first ? undefined : completedSnapshotsOf(disks, readers),
   ]);
   return { launched, images, volumes, completed };
 }
@@ -83,8 +118,8 @@ export function launchesBack(
 ): { readonly guard: TerminatedGuard; readonly lost: readonly Lost[]; readonly unsaved: ReadonlySet<string> } {
   const snapshots = new Map(
     volumes.flatMap((volume) => {
-      const snapshot = usable(completed.get(volume.volume_id), volume);
-      return snapshot ? [[volume.volume_id, snapshot] as const] : [];
+      const data: DataIn | undefined = completed ? usable(completed.get(volume.volume_id), volume) : takenFirst(volume);
+      return data ? [[volume.volume_id, data] as const] : [];
     }),
   );
   const unsaved = unsavedOf(examined, snapshots);
@@ -94,8 +129,9 @@ export function launchesBack(
   for (const one of examined) {
     const { instance_id: id } = one.instance;
     const with_ = launched.find(({ instance_id }) => instance_id === id);
-    const was = before[id];
-    if (!with_ || !was) continue;
+    if (!with_ || !before[id]) continue;
+    const going = goingOf(one.instance);
+    const was = { ...before[id], ...(!completed && going.length > 0 ? { snapshot_first: going } : {}) };
     if (unsaved.size > 0) {
       guard[id] = { ...was, again: null };
       continue;
@@ -113,12 +149,20 @@ export function launchesBack(
   return { guard, lost, unsaved };
 }
 
+/** The volumes that are deleted with it. */
+function goingOf({ block_devices }: Pick<Instance, 'block_devices'>): string[] {
+  return block_devices
+    .filter(({ delete_on_termination }) => delete_on_termination)
+    .map(({ volume_id }) => volume_id)
+    .sort();
+}
+
 /**
  * The volumes that go with them, and the instances whose root is no volume, of which nothing is left then. Where there
  * is one, there is no way back for any: the attacker has the only copy of something deleted, along with disks and
  * instances that come back. Of a root, too, whose data comes back in no call: a person can still make a volume of it.
  */
-function unsavedOf(examined: readonly Examined[], snapshots: ReadonlyMap<string, Snapshot>): ReadonlySet<string> {
+function unsavedOf(examined: readonly Examined[], snapshots: ReadonlyMap<string, DataIn>): ReadonlySet<string> {
   return new Set(
     examined.flatMap(({ instance: { instance_id, root_device_type, block_devices } }) => [
       ...(root_device_type === 'ebs' ? [] : [instance_id]),
@@ -134,8 +178,8 @@ interface Going extends Examined {
   /** Undefined where it isn't there any more. */
   readonly image: LaunchImage | undefined;
   readonly volumes: readonly Volume[];
-  /** The newest of which each can be made, by the volumes' ids. */
-  readonly snapshots: ReadonlyMap<string, Snapshot>;
+  /** Of which each can be made, by the volumes' ids. */
+  readonly snapshots: ReadonlyMap<string, DataIn>;
 }
 
 function launchBack(going: Going): { readonly again: LaunchBack | null; readonly lost: readonly Lost[] } {

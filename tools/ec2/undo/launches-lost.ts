@@ -1,10 +1,10 @@
 import type { LaunchedWith } from '../../ports/ec2-instances.ts';
-import type { Snapshot, Volume } from '../../ports/ec2-storage.ts';
+import type { Volume } from '../../ports/ec2-storage.ts';
 import type { Examined } from '../instances/guard.ts';
 import { storeLoss } from '../instances/losses.ts';
 import { quoted } from '../network/target.ts';
 import { tagsKept } from './tags-back.ts';
-import { keyLost } from './volume-back.ts';
+import { type DataIn, keyLost } from './volume-back.ts';
 
 /*
  * What a new instance, launched as far as calls say, is not or has not of one that was terminated:
@@ -59,7 +59,7 @@ function cpuLost({ type, with: { cpu } }: Examined & { readonly with: LaunchedWi
  */
 export function rootLost(
   volume: Volume | undefined,
-  snapshot: Snapshot | undefined,
+  snapshot: DataIn | undefined,
   given: Readonly<Record<string, string>>,
 ): readonly string[] {
   if (!volume) return ['the root volume, which AWS does not tell of'];
@@ -67,10 +67,16 @@ export function rootLost(
   const own = Object.entries(tags).filter(([key, value]) => given[key] !== value);
   return [
     snapshot
-      ? `what was written to it: the new root is as its image has it; its newest completed snapshot, of which a person can make a volume, is ${snapshot.snapshot_id} of ${snapshot.start_time ?? 'an unknown time'}`
+      ? `what was written to it: the new root is as its image has it; its ${whichText(snapshot)}`
       : 'that it is the root: it stays, attached to nothing, and the new root is as its image has it',
     ...(encrypted ? [keyLost(kms_key_id, "that of its image, or the account's default")] : []),
     ...own.map(([key]) => `its tag ${quoted(key)}: the new root has those of its instance`),
     ...others.map((one) => `its ${one}: the new one has what AWS gives by itself`),
   ];
+}
+
+function whichText(snapshot: DataIn): string {
+  if ('taken_of' in snapshot) return 'snapshot, of which a person can make a volume, is taken right before';
+  const { snapshot_id, start_time } = snapshot;
+  return `newest completed snapshot, of which a person can make a volume, is ${snapshot_id} of ${start_time ?? 'an unknown time'}`;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Json } from '../../../src/kernel/digest.ts';
 import type { Snapshot, Volume } from '../../ports/ec2-storage.ts';
 import { VolumeType, wrongPerformance, Zone } from '../storage/volume-input.ts';
 import { tagsKept } from './tags-back.ts';
@@ -11,10 +12,34 @@ export const VolumeBack = z.strictObject({
   iops: z.number().exactOptional(),
   throughput: z.number().exactOptional(),
   encrypted: z.literal(true).exactOptional(),
-  snapshot_id: z.string(),
+  snapshot_id: z.string().exactOptional(),
+  /** The volume of which the ticket takes a snapshot itself first: that one, in place of one that there is. */
+  taken_of: z.string().exactOptional(),
   tags: z.record(z.string(), z.string()).exactOptional(),
 });
 export type VolumeBack = z.output<typeof VolumeBack>;
+
+/** Where a volume's data will be: a snapshot that there is, or one that the ticket takes right before. */
+export type DataIn = Snapshot | TakenFirst;
+interface TakenFirst {
+  readonly taken_of: string;
+  readonly encrypted: boolean;
+}
+
+export function takenFirst({ volume_id, encrypted }: Volume): TakenFirst {
+  return { taken_of: volume_id, encrypted };
+}
+
+/** What no snapshot has for an id, and no tool takes: a volume that is made of nothing would be an empty disk. */
+const NOT_TAKEN = 'not taken';
+
+/** What `ec2_create_volume` is asked for. @param taken the snapshots that the ticket took, by the volumes' ids */
+export function volumeAgain(
+  { taken_of, ...given }: VolumeBack,
+  taken: ReadonlyMap<string, string>,
+): Readonly<Record<string, Json>> {
+  return taken_of === undefined ? given : { ...given, snapshot_id: taken.get(taken_of) ?? NOT_TAKEN };
+}
 
 interface Back {
   /** Undefined where no call makes one like it. */
@@ -24,7 +49,7 @@ interface Back {
 }
 
 /** A volume that is deleted, made again of a snapshot of it. */
-export function volumeBack(volume: Volume, snapshot: Snapshot): Back {
+export function volumeBack(volume: Volume, snapshot: DataIn): Back {
   const { availability_zone, size_gib: size, volume_type, encrypted, kms_key_id } = volume;
   const performance = performanceOf(volume);
   const taken =
@@ -38,7 +63,7 @@ export function volumeBack(volume: Volume, snapshot: Snapshot): Back {
     back: {
       ...{ availability_zone, size, volume_type, ...performance },
       ...(encrypted ? { encrypted: true as const } : {}),
-      snapshot_id: snapshot.snapshot_id,
+      ...('taken_of' in snapshot ? { taken_of: snapshot.taken_of } : { snapshot_id: snapshot.snapshot_id }),
       ...(Object.keys(tags.given).length > 0 ? { tags: tags.given } : {}),
     },
     lost: [
@@ -54,7 +79,9 @@ export function volumeBack(volume: Volume, snapshot: Snapshot): Back {
 }
 
 /** What of a volume's data is not in that snapshot of it. */
-export function dataLost({ start_time, snapshot_id }: Snapshot): string {
+export function dataLost(snapshot: DataIn): string {
+  if ('taken_of' in snapshot) return 'what is written to it after its snapshot, which is taken right before, was begun';
+  const { start_time, snapshot_id } = snapshot;
   return `what was written to it since ${start_time ?? 'an unknown time'}, when ${snapshot_id} was begun`;
 }
 

@@ -1,0 +1,92 @@
+import type { Attempt } from '../../tools/define.ts';
+import { HoldshortError, type Refusal } from '../kernel/errors.ts';
+import { weigh } from './believed.ts';
+import { keptKit } from './kept-kit.ts';
+import { LEASE_MS } from './leases.ts';
+import type { Result, Sent } from './outcome.ts';
+import { gate } from './recheck.ts';
+import { intentOf, newAttempt, type Run, wireOf } from './run.ts';
+import { send } from './send.ts';
+import { sendingAs } from './sending-as.ts';
+import { endsAt, isMade, recheckStep } from './steps.ts';
+
+interface Begun {
+  readonly run: Run;
+  readonly attempt: Attempt;
+  readonly sent: Sent;
+}
+
+interface Ended {
+  readonly refusal: Refusal;
+}
+
+/**
+ * Begins and sends the next step. Undefined: the executor is stopping, and another one goes on.
+ * @param last the step before, which is proven done; `result` is what AWS showed of it
+ * @returns what ends the ticket here, if anything does
+ * @throws HoldshortError for what passes by itself (AWS or credentials out of reach, a policy that can't be read): it
+ *   is tried again
+ */
+export async function nextStep(before: Run, last: Attempt, result: Result): Promise<Begun | Ended | undefined> {
+  const { attendance, context } = before;
+  const { claim, stopping } = attendance;
+  const { store, aws } = context;
+  const step = (last.step ?? 1) + 1;
+  const made = madeBy(before, last, result);
+  if ('refusal' in made) return made;
+  const checked = await weigh(await store.ticket(claim.ticket), (ticket) =>
+    recheckStep(ticket, step, made.all, context),
+  );
+  if (checked.kind !== 'go') return { refusal: endsAt(checked) };
+  // What is sent is the plan that was just believed: the database may have had other bytes for the one that was
+  // observed.
+  const { plan, tool } = checked;
+  const run = { ...before, plan, tool, heldUp: false };
+  const sender = await aws.sender(plan.region, sendingAs(checked, step));
+  const kit = await keptKit(checked, context, step, made.all);
+  if ('refusal' in kit) {
+    const { code, message, recovery } = kit.refusal;
+    if (kit.lasts) return { refusal: kit.refusal };
+    throw new HoldshortError(code, message, recovery);
+  }
+  try {
+    // Reading AWS and signing in took time: a denial, halt or policy edit in between must still win.
+    const again = await weigh(await store.ticket(claim.ticket), (ticket) => gate(ticket, tool, context, 'next_step'));
+    if (again.kind !== 'go') return { refusal: endsAt(again) };
+    if (stopping.aborted) return undefined;
+    const attempt = {
+      ...(await newAttempt(context, sender, step)),
+      ...(made.all.length > 0 ? { made: made.all } : {}),
+      ...(kit.kept && { kit: kit.kept }),
+    };
+    const begin = async () =>
+      await kit.used(store.beginStep(claim, { ...attempt, step }, again.weighed, intentOf(again, attempt), LEASE_MS));
+    return { run, attempt, sent: await send({ ...wireOf(run, attempt), ports: sender.ports, begin }) };
+  } finally {
+    kit.close();
+  }
+}
+
+/**
+ * What the steps so far made. The attacker makes something that looks as if the last one had made it, beside what it
+ * made, and wants that to be what comes back: then nobody can tell which it is, and nothing follows.
+ */
+function madeBy(
+  { tool, plan }: Run,
+  last: Attempt,
+  { resources }: Result,
+): { readonly all: readonly string[] } | Ended {
+  const before = last.made ?? [];
+  if (!isMade(tool, plan, last.step)) return { all: before };
+  const [one, ...more] = resources.flatMap(({ resource, outcome }) =>
+    outcome === 'succeeded' && typeof resource === 'string' ? [resource] : [],
+  );
+  if (one !== undefined && more.length === 0) return { all: [...before, one] };
+  return {
+    refusal: {
+      code: 'wrong_state',
+      message: `it can't be told what its step ${last.step ?? 1} made: not one thing alone bears that request's mark`,
+      recovery: 'let a person look at what is there, and who made it',
+    },
+  };
+}
