@@ -41,6 +41,20 @@ export async function executorFor(
   });
 }
 
+/** Until then it has looked for what waited. */
+const IDLE_MS = 1_000;
+
+/**
+ * What carrying out a ticket takes is loaded while there is none: a person who approves the first one doesn't wait for
+ * that. (A server with an executor has planned by then, and has most of it.)
+ */
+async function loadAhead({ policy, log }: Installation): Promise<void> {
+  const parts = [policy(), import('../aws/services.ts'), import('../aws/request/clients.ts'), import('age-encryption')];
+  // A policy that can't be read is told of by each ticket that waits for it.
+  for (const part of await Promise.allSettled(parts))
+    if (part.status === 'rejected') log.warn({ err: part.reason }, 'could not be loaded ahead');
+}
+
 /**
  * @param given the only regions whose tickets it takes; absent: those of all
  * @throws usage
@@ -48,12 +62,14 @@ export async function executorFor(
 export async function runExecutor(installation: Installation, given?: readonly string[]): Promise<CommandResult> {
   const regions = regionsIn(given);
   const executor = await executorFor(installation, createAws(awsOptions(installation.config)), regions);
+  const ahead = setTimeout(() => void loadAhead(installation), IDLE_MS);
   const notifier = notifierFor(installation);
   installation.log.info({ database: installation.config.database }, 'executing approved tickets; Ctrl-C stops');
   await new Promise<void>((resolve) => {
     process.once('SIGINT', () => resolve());
     process.once('SIGTERM', () => resolve());
   });
+  clearTimeout(ahead);
   await notifier?.stop();
   await executor.stop();
   return { data: {}, text: '', exit: EXIT.done };

@@ -96,7 +96,7 @@ function digestOf(bytes: Uint8Array): string {
  * leaves nothing behind.
  */
 function writeDurably(folder: string, file: string, bytes: Uint8Array): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined) named.delete(folder);
   // Under another name until it is whole: a crash leaves no half of it in its place.
   const part = `${file}.${randomBytes(6).toString('hex')}.part`;
   try {
@@ -105,8 +105,14 @@ function writeDurably(folder: string, file: string, bytes: Uint8Array): void {
   } finally {
     rmSync(part, { force: true });
   }
-  for (const place of [folder, dirname(folder)]) syncFolder(place);
+  syncFolder(folder);
+  if (named.has(folder)) return;
+  syncFolder(dirname(folder));
+  named.add(folder);
 }
+
+/** Folders whose own names are on the disk, as far as this process saw to it. */
+const named = new Set<string>();
 
 function syncFolder(folder: string): void {
   const open = openSync(folder, 'r');

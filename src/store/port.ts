@@ -20,12 +20,12 @@ import type { Opening, Recreatable } from './opening.ts';
 import type { StoredResidue } from './residue.ts';
 
 /*
- * What the rest of the installation may do with the store. Every operation is whole: one transaction, with its audit
- * entries in it, conditional on the state before. Losing a race is a `HoldshortError` with code `conflict`, never an
- * overwrite. A store that can't be read or written (locked past its timeout, full, read-only, damaged) is
- * `store_unavailable`; a clock behind the newest entry is `clock_went_back`, except for what only stops something
- * (halt, revoke, deny, withdraw, stop, finish). In both cases nothing was changed. All times are ISO 8601 UTC, from the
- * store's one clock, whatever a process's own says, unless given.
+ * What the rest of the installation may do with the store. Every operation is whole: one transaction, or a part of one
+ * that is undone by itself, with its audit entries, conditional on the state before; durable when it resolves. Losing a
+ * race is a `HoldshortError` with code `conflict`, never an overwrite. A store that can't be read or written (locked
+ * past its timeout, full, read-only, damaged) is `store_unavailable`; a clock behind the newest entry is
+ * `clock_went_back`, except for what only stops something (halt, revoke, deny, withdraw, stop, finish). In both cases
+ * nothing was changed. Times are ISO 8601 UTC, unless given from the store's one clock, not from a process's own.
  */
 
 export type { LogReading } from '../audit/log.ts';

@@ -120,10 +120,13 @@ for (const method of ['run', 'get', 'all'] as const) {
 }
 
 const transactionOf = Database.prototype.transaction;
-Database.prototype.transaction = function (this: { readonly name: string }, work) {
+Database.prototype.transaction = function (this: { readonly name: string; readonly inTransaction: boolean }, work) {
   let name: string | undefined;
   const { name: file } = this;
+  // One within another is part of it: what both wrote is committed at the end of that.
+  let within = false;
   const whole = transactionOf.call(this, (...args: unknown[]) => {
+    if (within) return work(...args);
     writes.delete(file);
     const result = work(...args);
     name = nameOf(writes.get(file));
@@ -134,6 +137,8 @@ Database.prototype.transaction = function (this: { readonly name: string }, work
   const committing =
     (kind: (...args: unknown[]) => unknown) =>
     (...args: unknown[]) => {
+      within = this.inTransaction;
+      if (within) return kind(...args);
       name = undefined;
       const result = kind(...args);
       if (name !== undefined) reached(`after commit: ${name}`);

@@ -2,7 +2,7 @@ import { HoldshortError, refusalOf } from '../../kernel/errors.ts';
 import { gone, noHead } from './failures.ts';
 import { makeHeadFile, openHeadFile } from './file.ts';
 import { Kept, type ReadLog, rootText } from './kept.ts';
-import type { Accepted, HeadComparison } from './port.ts';
+import type { Accepted, HeadComparison, Verified } from './port.ts';
 
 /** A look at the log, whatever keeps it; made again where the store was busy. */
 export type Look = <T>(operation: (read: ReadLog) => T) => Promise<T>;
@@ -59,6 +59,20 @@ export function keeperOf(file: string | undefined): Keeper {
       opened?.close();
     },
   };
+}
+
+/**
+ * What may be weighed about a ticket now. What was signed since the log was last looked at is kept before it is
+ * weighed; what came of tickets that had begun is kept with the next look.
+ * @throws log_not_continued
+ */
+export async function verifiedIn(keeper: Keeper, look: Look, ticket: string): Promise<Verified> {
+  const kept = await keeper.kept(look);
+  for (;;) {
+    const seen = await look((read) => read((log) => kept.verified(log, ticket)));
+    if (seen && !seen.keepFirst) return seen;
+    await keeper.upToDate(look);
+  }
 }
 
 export async function compareHead(keeper: Keeper, look: Look): Promise<HeadComparison> {

@@ -1,8 +1,9 @@
-import type { Database } from 'better-sqlite3';
+import type { Database, Statement } from 'better-sqlite3';
 import type { StoredEntry } from '../../audit/log.ts';
 import { appendLeaf, type Frontier, leafHash, peaksOf, rootOf } from '../../audit/merkle.ts';
 import { type Remembered, recordedIn, remember, stateAfter } from '../../audit/remembered.ts';
 import type { Recorded } from '../../kernel/statement.ts';
+import type { TicketState } from '../../kernel/ticket.ts';
 import { gone, noHead, notContinued, shorter } from './failures.ts';
 import type { Accepted, Head, Lost, Verified } from './port.ts';
 
@@ -18,6 +19,17 @@ export type ReadLog = <T>(work: (log: LogReader) => T) => T;
 
 /** Entries that one transaction reads. */
 const PAGE = 1000;
+/** Entries that are read again by each gate until they are kept, at most. */
+const FEW = 20;
+
+const STANDING = 'SELECT state, digest FROM ticket WHERE id = ?';
+const DECISION = "'decision.recorded' AS type";
+const BEGUN: ReadonlySet<string> = new Set<TicketState>(['executing', 'succeeded', 'failed', 'unknown']);
+
+/** What may be weighed, and is there anything in it that has to be kept before it is? */
+export interface Seen extends Verified {
+  readonly keepFirst: boolean;
+}
 
 /**
  * The kept head over its own database. Each entry is read and hashed once, when it is new; what gates weigh is read
@@ -26,15 +38,14 @@ const PAGE = 1000;
  */
 export class Kept {
   readonly #db: Database;
+  readonly #statements = new Map<string, Statement<unknown[], unknown>>();
 
   constructor(db: Database) {
     this.#db = db;
   }
 
   head(): Head | undefined {
-    const row = this.#db
-      .prepare<[], { size: number; peaks: Uint8Array; at: string }>('SELECT size, peaks, at FROM head')
-      .get();
+    const row = this.#get<{ size: number; peaks: Uint8Array; at: string }>('SELECT size, peaks, at FROM head');
     return row && { size: row.size, peaks: peaksOf(row.peaks), at: row.at };
   }
 
@@ -52,38 +63,42 @@ export class Kept {
   }
 
   /**
-   * What was kept is of one moment, and the log of a later one: what others take in meanwhile must not look like lost.
+   * What may be weighed about a ticket: what was kept, which is of one moment, and what the log, which is of a later
+   * one, holds since. (What others take in meanwhile must not look like lost.) Nothing is kept by it.
+   * @returns undefined where so much is new that it is kept first
    * @throws log_not_continued where something that was seen isn't there any more as it was
    */
-  verified(log: LogReader, ticket: string): Verified {
+  verified(log: LogReader, ticket: string): Seen | undefined {
     return this.#db.transaction(() => this.#verified(log, ticket)).deferred();
   }
 
-  #verified(log: LogReader, ticket: string): Verified {
-    const standing = this.#db
-      .prepare<[string], { state: string; digest: string | null }>('SELECT state, digest FROM ticket WHERE id = ?')
-      .get(ticket);
+  #verified(log: LogReader, ticket: string): Seen | undefined {
     const missing = this.lost(log)[0];
     if (missing) throw gone(missing);
-    return {
-      statements: this.#again(log, 'SELECT seq, leaf, type FROM statement ORDER BY seq'),
-      decisions: this.#again(
-        log,
-        "SELECT seq, leaf, 'decision.recorded' AS type FROM decision WHERE ticket = ? ORDER BY seq",
-        ticket,
-      ),
-      state: standing?.state,
-      digest: standing?.digest ?? undefined,
+    const known = this.#get<{ state: string; digest: string | null }>(STANDING, ticket);
+    const standing: Standing = {
+      statements: this.#all('SELECT seq, leaf, type FROM statement ORDER BY seq'),
+      decisions: this.#all(`SELECT seq, leaf, ${DECISION} FROM decision WHERE ticket = ? ORDER BY seq`, ticket),
+      state: known?.state,
+      digest: known?.digest ?? undefined,
     };
+    const [head, tree] = [this.head(), log.tree()];
+    if (!head) throw noHead(tree.size);
+    if (tree.size - head.size > PAGE) return undefined;
+    let keepFirst = tree.size - head.size > FEW;
+    follow(log, head, tree, tree.size, (seq, entry) => {
+      keepFirst ||= !mayWait(entry);
+      add(standing, ticket, seq, entry);
+    });
+    const { statements, decisions, state, digest } = standing;
+    return { statements: recorded(log, statements), decisions: recorded(log, decisions), state, digest, keepFirst };
   }
 
   /** Signed statements, and decisions about open tickets, that were seen and aren't in the log any more. */
   lost(log: LogReader): readonly Lost[] {
-    const rows = this.#db
-      .prepare<[], KeptRow>(
-        "SELECT seq, leaf, type FROM statement UNION ALL SELECT seq, leaf, 'decision.recorded' FROM decision ORDER BY seq",
-      )
-      .all();
+    const rows = this.#all<KeptRow>(
+      `SELECT seq, leaf, type FROM statement UNION ALL SELECT seq, leaf, ${DECISION} FROM decision ORDER BY seq`,
+    );
     return rows.filter((row) => !stillThere(log, row)).map(({ seq, type }) => ({ seq, type }));
   }
 
@@ -124,55 +139,118 @@ export class Kept {
     const tree = log.tree();
     const head = this.head();
     if (!head) throw noHead(tree.size);
-    if (tree.size < head.size) throw shorter(head, tree.size);
     const to = Math.min(tree.size, head.size + most);
     let { at }: Head = head;
-    let frontier: Frontier = head;
-    const entries = to > head.size ? log.entries(head.size + 1, to) : [];
-    for (let seq = head.size + 1; seq <= to; seq++) {
-      const entry = remember(seq, entries[seq - head.size - 1]);
-      if (!entry) throw notContinued(head, `entry ${seq} is not an entry as they are written`);
-      frontier = appendLeaf(frontier, entry.leaf);
-      at = entry.at;
+    const { size, peaks } = follow(log, head, tree, to, (seq, entry) => {
+      ({ at } = entry);
       this.#keep(seq, entry);
-    }
-    const whole = to === tree.size;
-    if (whole && !isSame(frontier, tree))
-      throw notContinued(head, 'what was seen before stands in it no more, or was changed');
-    if (to > head.size)
-      this.#db.prepare('UPDATE head SET size = ?, peaks = ?, at = ?').run(to, Buffer.concat(frontier.peaks), at);
-    return whole;
+    });
+    if (to > head.size) this.#run('UPDATE head SET size = ?, peaks = ?, at = ?', size, Buffer.concat(peaks), at);
+    return to === tree.size;
   }
 
   #keep(seq: number, { leaf, statement, decision, step }: Remembered): void {
     if (statement !== undefined)
-      this.#db.prepare('INSERT INTO statement (seq, leaf, type) VALUES (?, ?, ?)').run(seq, leaf, statement);
+      this.#run('INSERT INTO statement (seq, leaf, type) VALUES (?, ?, ?)', seq, leaf, statement);
     if (decision !== undefined)
-      this.#db.prepare('INSERT INTO decision (seq, leaf, ticket) VALUES (?, ?, ?)').run(seq, leaf, decision);
+      this.#run('INSERT INTO decision (seq, leaf, ticket) VALUES (?, ?, ?)', seq, leaf, decision);
     if (!step) return;
-    const before = this.#db.prepare<[string], string>('SELECT state FROM ticket WHERE id = ?').pluck().get(step.ticket);
+    const before = this.#get<{ state: string }>(STANDING, step.ticket)?.state;
     const state = stateAfter(before, step.state);
-    this.#db
-      .prepare(
-        'INSERT INTO ticket (id, state, digest) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET state = excluded.state, digest = coalesce(excluded.digest, digest)',
-      )
-      .run(step.ticket, state, step.digest ?? null);
-    // Nothing decides about it any more. (Of one that is carried out, decisions are weighed before each further step.)
-    if (state !== 'planning' && state !== 'pending' && state !== 'approved' && state !== 'executing')
-      this.#db.prepare('DELETE FROM decision WHERE ticket = ?').run(step.ticket);
+    this.#run(
+      'INSERT INTO ticket (id, state, digest) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET state = excluded.state, digest = coalesce(excluded.digest, digest)',
+      step.ticket,
+      state,
+      step.digest ?? null,
+    );
+    if (isDecided(state)) this.#run('DELETE FROM decision WHERE ticket = ?', step.ticket);
   }
 
-  #again(log: LogReader, sql: string, ...values: string[]): readonly Recorded[] {
-    return this.#db
-      .prepare<string[], KeptRow>(sql)
-      .all(...values)
-      .map((row) => {
-        const entry = stillThere(log, row);
-        const recorded = entry && recordedIn(entry);
-        if (!recorded) throw gone(row);
-        return recorded;
-      });
+  #get<Row>(sql: string, ...values: unknown[]): Row | undefined {
+    return this.#prepared(sql).get(...values) as Row | undefined;
   }
+
+  #all<Row>(sql: string, ...values: unknown[]): Row[] {
+    return this.#prepared(sql).all(...values) as Row[];
+  }
+
+  #run(sql: string, ...values: unknown[]): void {
+    this.#prepared(sql).run(...values);
+  }
+
+  #prepared(sql: string): Statement<unknown[], unknown> {
+    const statement = this.#statements.get(sql) ?? this.#db.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+}
+
+/**
+ * Goes on from the head with the log's entries, at most to its end.
+ * @returns how far it was seen now
+ * @throws log_not_continued
+ */
+function follow(
+  log: LogReader,
+  head: Head,
+  tree: Frontier,
+  to: number,
+  see: (seq: number, entry: Remembered) => void,
+): Frontier {
+  if (tree.size < head.size) throw shorter(head, tree.size);
+  let frontier: Frontier = head;
+  const entries = to > head.size ? log.entries(head.size + 1, to) : [];
+  for (let seq = head.size + 1; seq <= to; seq++) {
+    const entry = remember(seq, entries[seq - head.size - 1]);
+    if (!entry) throw notContinued(head, `entry ${seq} is not an entry as they are written`);
+    frontier = appendLeaf(frontier, entry.leaf);
+    see(seq, entry);
+  }
+  if (to === tree.size && !isSame(frontier, tree))
+    throw notContinued(head, 'what was seen before stands in it no more, or was changed');
+  return frontier;
+}
+
+/** What is known of a ticket, and of who may decide and what is stopped. */
+interface Standing {
+  readonly statements: KeptRow[];
+  decisions: KeptRow[];
+  state: string | undefined;
+  digest: string | undefined;
+}
+
+/** What `#keep` would come to, for one ticket. */
+function add(standing: Standing, ticket: string, seq: number, { leaf, statement, decision, step }: Remembered): void {
+  if (statement !== undefined) standing.statements.push({ seq, leaf, type: statement });
+  if (decision === ticket) standing.decisions.push({ seq, leaf, type: 'decision.recorded' });
+  if (step?.ticket !== ticket) return;
+  const state = stateAfter(standing.state, step.state);
+  standing.state = state;
+  standing.digest = step.digest ?? standing.digest;
+  if (isDecided(state)) standing.decisions = [];
+}
+
+/** Nothing decides about it any more. (Of one that is carried out, decisions are weighed before each further step.) */
+function isDecided(state: string): boolean {
+  return state !== 'planning' && state !== 'pending' && state !== 'approved' && state !== 'executing';
+}
+
+/**
+ * Is it no loss where the database's attacker takes it out again before the next look, a second later? What was signed
+ * is kept at once, and so is what ends or changes a ticket that has not begun. That one has begun is in `keys/executed`
+ * too.
+ */
+function mayWait({ statement, decision, step }: Remembered): boolean {
+  return statement === undefined && decision === undefined && (!step || BEGUN.has(step.state));
+}
+
+function recorded(log: LogReader, rows: readonly KeptRow[]): readonly Recorded[] {
+  return rows.map((row) => {
+    const entry = stillThere(log, row);
+    const found = entry && recordedIn(entry);
+    if (!found) throw gone(row);
+    return found;
+  });
 }
 
 function isSame(one: Frontier, other: Frontier): boolean {

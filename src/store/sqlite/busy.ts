@@ -11,8 +11,6 @@ const LONGEST_PAUSE_MS = 40;
 const NOTICEABLE_MS = 5;
 /** How long another process is taken to be still waiting. */
 const REMEMBERED_MS = 200;
-/** A timer can't be set for less: it would rest longer than it wrote. */
-const SHORTEST_PAUSE_MS = 1;
 
 export type Attempt = <T>(operation: () => T | Promise<T>) => Promise<T>;
 
@@ -21,7 +19,7 @@ export type Attempt = <T>(operation: () => T | Promise<T>) => Promise<T>;
  * are random, so that processes don't meet again and again at the same moment.
  * @param until milliseconds as `performance.now()` counts them
  */
-async function untilFree<T>(operation: () => T | Promise<T>, until: number): Promise<T> {
+export async function untilFree<T>(operation: () => T | Promise<T>, until: number): Promise<T> {
   for (let longest = 4; ; longest = Math.min(2 * longest, LONGEST_PAUSE_MS)) {
     try {
       return await operation();
@@ -36,35 +34,6 @@ async function untilFree<T>(operation: () => T | Promise<T>, until: number): Pro
 /** For operations that only read: there is hardly anything to wait for, and nobody else waits in front. */
 export function patient(busyTimeoutMs: number): Attempt {
   return (operation) => untilFree(operation, performance.now() + busyTimeoutMs);
-}
-
-/**
- * For operations that write: they run one after the other, in the order in which they came. If each tried by itself,
- * each would stop the process again while another has the lock. One whose time is over while it waits in line fails as
- * the one before it did.
- */
-export function inLine(busyTimeoutMs: number, courtesy: Courtesy): Attempt {
-  let last: Promise<unknown> = Promise.resolve();
-  let failed: { readonly error: unknown; readonly at: number; readonly until: number } | undefined;
-  return (operation) => {
-    const came = performance.now();
-    const until = came + busyTimeoutMs;
-    const before = last;
-    const turn = (async () => {
-      await before;
-      if (failed && came <= failed.at && until - failed.until < STANDSTILL_MS) throw failed.error;
-      const rest = courtesy.rest();
-      if (rest >= SHORTEST_PAUSE_MS) await pause(rest);
-      try {
-        return await untilFree(operation, until);
-      } catch (error) {
-        if (isBusy(error)) failed = { error, at: performance.now(), until };
-        throw error;
-      }
-    })();
-    last = turn.catch(() => undefined);
-    return turn;
-  };
 }
 
 /** How long a process that had to wait lately leaves the lock alone after a write of its own. */
@@ -93,6 +62,6 @@ export function courtesyOf(): Courtesy {
   };
 }
 
-function isBusy(error: unknown): boolean {
+export function isBusy(error: unknown): boolean {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY');
 }

@@ -31,7 +31,10 @@ export interface Connection {
   run(sql: string, ...values: Value[]): RunResult;
   /** What `work` reads is of one moment. Within a transaction it is part of that. */
   reading<T>(work: () => T): T;
-  /** The write lock first, then `work`, then a durable commit; any error undoes all of it. */
+  /**
+   * The write lock first, then `work`, then a durable commit; any error undoes all of it. Within another one it is part
+   * of that, and an error undoes this part.
+   */
   writing<T>(work: () => T): T;
   close(): void;
 }
@@ -168,6 +171,7 @@ function connectionOf(
     run: (sql, ...values) => prepared(sql).run(...values),
     reading: <T>(work: () => T) => (db.inTransaction ? work() : (inTransaction.deferred(ofOneMoment(work)) as T)),
     writing: <T>(work: () => T) => {
+      if (db.inTransaction) return inTransaction(work) as T;
       refuseReplaced();
       const asked = performance.now();
       let began = asked;

@@ -1,14 +1,16 @@
 import { resolve } from 'node:path';
 import { HoldshortError } from '../../kernel/errors.ts';
 import type { NoticeKind } from '../../kernel/notice.ts';
-import { acceptHead, compareHead, keeperOf, type Look } from '../head/keeper.ts';
+import { acceptHead, compareHead, keeperOf, type Look, verifiedIn } from '../head/keeper.ts';
+import type { Kept } from '../head/kept.ts';
 import type { HeadStore, SeenLog } from '../head/port.ts';
 import type { AgentStore, ApproverStore, ExecutorStore, LogReading, NotifierStore, Store } from '../port.ts';
 import { prepareOpening } from '../story/opening.ts';
 import { ticketOf } from '../story/row.ts';
-import { type Attempt, courtesyOf, inLine, patient } from './busy.ts';
+import { courtesyOf, patient } from './busy.ts';
 import { type Connection, connect } from './connection.ts';
 import { storeFailure } from './failures.ts';
+import { type Line, lineOf } from './line.ts';
 import { append } from './operations/append.ts';
 import { askedBefore, deletionOf } from './operations/asked-before.ts';
 import { brokenGlass } from './operations/broken-glass.ts';
@@ -79,20 +81,21 @@ export function openSqliteStore({
     return connecting;
   };
   const performing =
-    (attempt: Attempt) =>
-    async <T>(operation: (connection: Connection) => T): Promise<T> => {
+    (perform: Line): Line =>
+    async (operation) => {
       try {
-        return await attempt(async () => operation(await connection()));
+        return await perform(operation);
       } catch (error) {
         throw storeFailure(error, location);
       }
     };
-  const look = performing(patient(busyTimeoutMs));
+  const waiting = patient(busyTimeoutMs);
+  const look = performing((operation) => waiting(async () => operation(await connection())));
   const read = <T>(operation: (connection: Connection) => T): Promise<T> =>
     look((opened) => opened.reading(() => operation(opened)));
-  const write = performing(inLine(busyTimeoutMs, courtesy));
+  const write = performing(lineOf(connection, busyTimeoutMs, courtesy));
   /** Not in line: where it came after the writes of all that it keeps, their claims would lapse over it. */
-  const renewing = performing(patient(busyTimeoutMs));
+  const renewing = look;
   const watcher = watcherOf(location.file, look);
   /** A write that watchers may wait for. */
   const change = async <T>(operation: (connection: Connection) => T): Promise<T> => {
@@ -147,9 +150,16 @@ export function openSqliteStore({
     };
   };
 
-  const verified: SeenLog['verified'] = async (id) => {
-    const kept = await keeper.upToDate(lookAtLog);
-    return await lookAtLog((read) => read((log) => kept.verified(log, id)));
+  const verified: SeenLog['verified'] = async (id) => await verifiedIn(keeper, lookAtLog, id);
+  /** What kept it from being begun, a halt say, is kept at once, as what a gate finds is. */
+  const begins = async (operation: (db: Connection, kept: Kept) => void) => {
+    const kept = await keeper.kept(lookAtLog);
+    try {
+      await change((db) => operation(db, kept));
+    } catch (error) {
+      await keepUp().catch(() => undefined);
+      throw error;
+    }
   };
 
   const readAll = {
@@ -192,14 +202,8 @@ export function openSqliteStore({
     async release(held) {
       if (await read((db) => stands(db, held))) await write((db) => release(db, held));
     },
-    begin: async (...begun) => {
-      const kept = await keeper.kept(lookAtLog);
-      await change((db) => begin(db, kept, ...begun));
-    },
-    beginStep: async (...begun) => {
-      const kept = await keeper.kept(lookAtLog);
-      await change((db) => beginStep(db, kept, ...begun));
-    },
+    begin: async (...begun) => await begins((db, kept) => begin(db, kept, ...begun)),
+    beginStep: async (...begun) => await begins((db, kept) => beginStep(db, kept, ...begun)),
     finish: (held, to, result, refusal) => change((db) => finish(db, held, to, result, refusal)),
     note: (held, what) => change((db) => note(db, held, what)),
     progressed: (held, progress) => change((db) => progressed(db, held, progress)),

@@ -5,6 +5,7 @@ import type { Kept } from '../../head/kept.ts';
 import type { Claim, ExecutorStore } from '../../port.ts';
 import { expired, finished, stopped } from '../../story/ending.ts';
 import { type AsSeen, begun, demandAsSeen, stepBegun, type Weighed } from '../../story/executing.ts';
+import { conflict } from '../../story/row.ts';
 import { apply } from '../apply.ts';
 import type { Connection } from '../connection.ts';
 import { writeLog } from '../log-writer.ts';
@@ -14,7 +15,7 @@ import { logReader } from './log-reader.ts';
 import { unsettledAbout } from './unsettled.ts';
 
 /**
- * Durable when this returns. A process that waits for the write lock may come after a halt or a revocation that
+ * Durable when its transaction is. A process that waits for the write lock may come after a halt or a revocation that
  * clearance knew nothing of.
  */
 export function begin(
@@ -29,7 +30,7 @@ export function begin(
   });
 }
 
-/** Durable when this returns. */
+/** Durable when its transaction is. */
 export function beginStep(
   connection: Connection,
   kept: Kept,
@@ -41,12 +42,15 @@ export function beginStep(
   });
 }
 
-/** The kept head takes in what the log holds now, before it says what it knows of the ticket. */
+/**
+ * What the kept head knows, brought up to this very moment, in memory: nobody waits for the head's disk while they wait
+ * for this lock, and what others wrote in this very transaction may be undone with it.
+ */
 function asSeen(connection: Connection, kept: Kept, claim: Claim, wanted: TicketState, weighed: Weighed): AsSeen {
   const rows = readRows(connection, claimedRow(connection, claim));
-  const log = logReader(connection);
-  while (!kept.extend((work) => work(log)));
-  return demandAsSeen(rows, claim, kept.verified(log, claim.ticket), wanted, weighed);
+  const seen = kept.verified(logReader(connection), claim.ticket);
+  if (!seen) throw conflict(rows.row, 'so much was written since clearance was given that it is read first');
+  return demandAsSeen(rows, claim, seen, wanted, weighed);
 }
 
 export function finish(
