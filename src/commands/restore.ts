@@ -13,6 +13,7 @@ import { restoreHint } from '../kernel/undo.ts';
 import { requirementText } from '../policy/requirement-text.ts';
 import { type CommandResult, EXIT } from '../present/command-result.ts';
 import { sentence } from '../server/answers.ts';
+import { type Beside, besideOf } from '../server/beside.ts';
 import { propose } from '../server/changes.ts';
 import { messageOf } from '../server/message.ts';
 import { restoring } from '../server/restoring.ts';
@@ -73,25 +74,29 @@ export async function restore(
   const opened = await propose(context, tool, input, restores);
   const planned = await waitFor(store, opened.id, ({ state }) => state !== 'planning', PLANNED_MS);
   const ticket = believe(planned);
+  const beside = await besideOf(context, ticket);
   const text = [
-    ...toPeople(ticket),
+    ...toPeople(ticket, beside),
     ...(restores.of > part && !ticket.refusal
       ? [`Then ask for the next part: ${restoreHint(source.id, { needs: [] }, part + 1)}`]
       : []),
   ];
   return {
-    data: ticketData(ticket) as Json,
+    data: ticketData(ticket, beside) as Json,
     text: text.map((line) => boundedText(line, 2_000, sha256)).join('\n'),
     exit: ticket.refusal ? EXIT.refused : EXIT.done,
   };
 }
 
 /** What became of it, and what a person does now: `messageOf` has what an agent does. */
-function toPeople(ticket: Believed | Unplanned): readonly string[] {
+function toPeople(ticket: Believed | Unplanned, { shortage }: Beside): readonly string[] {
   const { id, plan, refusal } = ticket;
   if (plan && ticket.state === 'pending')
     return [
       `Held, nothing has run: ${plan.summary} in ${plan.environment}. It takes ${requirementText(plan.requirement)}.`,
+      ...(shortage
+        ? [`As things are, nobody can approve it: ${shortage.message}. ${sentence(shortage.recovery)}`]
+        : []),
       `Whoever may decide it looks at it with: holdshort tickets show ${id}`,
       `and lets it run with: holdshort approve ${id} (or not: holdshort deny ${id} --reason TEXT)`,
     ];

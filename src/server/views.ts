@@ -1,6 +1,7 @@
 import type { Believed, Unplanned } from '../audit/believe.ts';
 import type { Json } from '../kernel/digest.ts';
 import type { Impact, PlanRecord, PropertyDifference } from '../kernel/plan.ts';
+import type { Rehearsal } from '../kernel/rehearsal.ts';
 import { resolutionIn } from '../kernel/resolution.ts';
 import { readStatement } from '../kernel/statement.ts';
 import { tellsUndo, type Undo, undoExists } from '../kernel/undo.ts';
@@ -39,6 +40,7 @@ export function ticketData(
       ...(ticket.waiting ? { waiting: waitingData(ticket.waiting) } : {}),
       ...(ticket.progress ? { progress: { ...ticket.progress } } : {}),
       ...resolutionData(ticket),
+      ...rehearsedData(ticket),
       ...(reviewUrl && plan ? { review_url: reviewUrl(ticket.id) } : {}),
       ...(shortage ? { cannot_be_approved: { message: shortage.message, recovery: shortage.recovery } } : {}),
     },
@@ -52,6 +54,13 @@ export function ticketData(
 export function resolutionData({ resolution }: Believed | Unplanned): { readonly resolution?: Json } {
   const word = resolutionIn(resolution);
   return word ? { resolution: { ...word } } : {};
+}
+
+/** What a person had rehearsed of it: nobody signed that, nor who they say they are. */
+function rehearsedData({ rehearsed }: Believed | Unplanned): { readonly rehearsed?: Json } {
+  if (!rehearsed) return {};
+  const { at, claimed, rehearsal } = rehearsed;
+  return { rehearsed: { at, claimed, checked: false, rehearsal: rehearsalData(rehearsal) } };
 }
 
 function waitingData(waiting: Waiting): Json {
@@ -72,33 +81,30 @@ function planData(plan: PlanRecord): Json {
     ...leftOut('impact', plan.impact, impact),
     ...stepsData(plan),
     ...undoData(plan),
-    ...rehearsalData(plan),
+    ...(plan.rehearsal ? { rehearsal: rehearsalData(plan.rehearsal) } : {}),
   };
 }
 
 /** Each list with a part of the room; of the events those at the end. */
-function rehearsalData({ rehearsal }: PlanRecord): { readonly [key: string]: Json } {
-  if (!rehearsal) return {};
-  if (!rehearsal.carried_through) return { rehearsal: { ...rehearsal } };
+function rehearsalData(rehearsal: Rehearsal): Json {
+  if (!rehearsal.carried_through) return { ...rehearsal };
   const { change, way_back, failed, not_back, model_lacks, left_out, ...rest } = rehearsal;
   const listed = (what: string, all: readonly Json[]) => {
     const shown = fitting(all, REHEARSAL_BYTES);
     return { [what]: shown, ...leftOut(what, all, shown) };
   };
   return {
-    rehearsal: {
-      ...rest,
-      change: {
-        ended: change.ended,
-        detail: change.detail,
-        ...listed('last_events', [...change.events].reverse().map(plain)),
-      },
-      ...(way_back ? { way_back } : {}),
-      ...listed('failed', failed),
-      ...listed('not_back', not_back),
-      ...listed('model_lacks', model_lacks),
-      ...(left_out ? { left_out: plain(left_out) } : {}),
+    ...rest,
+    change: {
+      ended: change.ended,
+      detail: change.detail,
+      ...listed('last_events', [...change.events].reverse().map(plain)),
     },
+    ...(way_back ? { way_back } : {}),
+    ...listed('failed', failed),
+    ...listed('not_back', not_back),
+    ...listed('model_lacks', model_lacks),
+    ...(left_out ? { left_out: plain(left_out) } : {}),
   };
 }
 

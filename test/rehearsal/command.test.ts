@@ -103,6 +103,9 @@ test('a replaced database: the change and its way back are played, and what is n
   expect(shown).toContain('Not back: AWS::RDS::DBInstance Orders');
   const data = await scene.place.json(['tickets', 'show', id]);
   expect(data.ticket.rehearsed).toMatchObject({ claimed: 'ann', rehearsal: { carried_through: true, failed: [] } });
+  const agents = (await scene.agent.call('ticket_get', { ticket_id: id })).ticket;
+  expect(agents.rehearsed).toMatchObject({ claimed: 'ann', checked: false, rehearsal: { failed: [] } });
+  expect(agents.rehearsed.rehearsal.change.ended).toBe('to_its_end');
   expect(data.ticket.state, 'it approves nothing').toBe('pending');
   expect(data.ticket.decisions).toEqual([]);
   await verified(scene);
@@ -137,7 +140,7 @@ test('what fails in the model is told as failed, and no way back is tried', asyn
   expect(ran.code).toBe(1);
   expect(ran.stdout).toContain('The change FAILED there: the stack is UPDATE_ROLLBACK_COMPLETE');
   expect(ran.stdout.replace(/\s+/g, ' ')).toContain(
-    'Failed: AWS::SQS::Queue Bad: UPDATE_FAILED: Properties validation failed for resource Bad',
+    'Failed: AWS::SQS::Queue Bad: CREATE_FAILED: Properties validation failed for resource Bad',
   );
   expect(ran.stdout).not.toContain('Not back:');
 });

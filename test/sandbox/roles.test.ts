@@ -125,6 +125,14 @@ test.each<[string, Statement, Partial<AssumeRoleCommandInput>, boolean]>([
   ['a source identity', { StringLike: { 'sts:SourceIdentity': 'tkt_*' } }, { SourceIdentity: 'tkt_1' }, true],
   ['another source identity', { StringLike: { 'sts:SourceIdentity': 'tkt_*' } }, { SourceIdentity: 'mara' }, false],
   ['the principal', { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${ACCOUNT}:user/*` } }, {}, true],
+  [
+    'the principal, by its key in other letters',
+    { ArnLike: { 'AWS:principalarn': `arn:aws:iam::*:user/*` } },
+    {},
+    true,
+  ],
+  ['a principal of another account', { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::9*:user/*' } }, {}, false],
+  ['a star in the place of several parts', { ArnLike: { 'aws:PrincipalArn': 'arn:aws:*:user/*' } }, {}, false],
   ['another principal', { ArnEquals: { 'aws:PrincipalArn': roleArn('agent') } }, {}, false],
 ])('a trust with a condition on %s', async (_, Condition, asked, may) => {
   const trust = [lets('*', 'sts:AssumeRole', { Condition }), lets('*', ['sts:SetSourceIdentity', 'sts:TagSession'])];

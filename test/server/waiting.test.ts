@@ -112,7 +112,7 @@ test('where no executor runs, the call itself says so, and lists do; one that is
     /no executor has taken it, and none is at work in its account and region \(since [-0-9]{10} [:0-9]{5} UTC\)/;
   expect(message).toMatch(text);
   expect(next).toMatch(
-    /so do not call again\. What helps: run `.+ executor`, or `.+ serve`, with credentials for its account\.$/,
+    /so do not call again\. What helps: run `.+ executor`, or `.+ serve`, with credentials for its account, and for eu-west-1 where it is given --region\.$/,
   );
   // Asked for once more because nothing happens, it is the same ticket, and runs once.
   expect((await scene.agent.call('ec2_create_tags', asked)).ticket.id).toBe(ticket.id);

@@ -47,6 +47,11 @@ test('what carries the tag of the ticket, and is of the volume, is the effect', 
   const attempt = { token: 'holdshort-00000000000000000009', intended_at: new Date().toISOString() };
   const id = await scene.snapshot(volume, { 'holdshort:request': attempt.token });
   expect(await take.observe(attempt)).toMatchObject({ state: 'succeeded', detail: expect.stringContaining(id) });
+  // Of two that carry it one is someone else's: neither is the effect of one request.
+  const second = await scene.snapshot(volume, { 'holdshort:request': attempt.token });
+  const both = await take.observe(attempt);
+  expect(both).toMatchObject({ state: 'unknown', evidence: 'state', resources: [] });
+  for (const one of [id, second]) expect(both.detail).toContain(one);
   // Someone copied it with its tags: it isn't of the volume, and proves nothing.
   const other = await scene.volume();
   expect(await take.observe(attempt, { arguments: { volume_id: other } })).toMatchObject({ state: 'unknown' });

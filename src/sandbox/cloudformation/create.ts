@@ -13,23 +13,31 @@ import { type Failed, runWaves } from './waves.ts';
 
 export type OnFailure = 'ROLLBACK' | 'DELETE' | 'DO_NOTHING';
 
-/** Marks the resources that failed and says which in the words of a stack's status reason. */
+/**
+ * Marks the resources that failed and says which in the words of a stack's status reason. What an update adds fails as
+ * a creation does.
+ */
 export function recordFailures(
   cloud: Cloud,
   stack: Stack,
   failures: readonly Failed[],
   verb: 'create' | 'update',
 ): string {
+  const failed = { create: new Set<string>(), update: new Set<string>() };
   for (const { logicalId, reason } of failures) {
     const resource = stack.resources.get(logicalId);
-    const status = verb === 'create' ? 'CREATE_FAILED' : 'UPDATE_FAILED';
+    const isNew = verb === 'create' || !resource || resource.status === 'CREATE_IN_PROGRESS';
+    const status = isNew ? 'CREATE_FAILED' : 'UPDATE_FAILED';
+    failed[isNew ? 'create' : 'update'].add(logicalId);
     const type = stack.template?.resources.get(logicalId)?.type ?? '';
     if (resource) setResourceStatus(cloud, stack, resource, status, reason);
     // One whose properties couldn't be worked out isn't there at all.
     else recordResourceEvent(cloud, stack, { logicalId, type, physicalId: '' }, status, reason);
   }
-  const names = failures.map(({ logicalId }) => logicalId).join(', ');
-  return `The following resource(s) failed to ${verb}: [${names}]. `;
+  return Object.entries(failed)
+    .filter(([, names]) => names.size > 0)
+    .map(([what, names]) => `The following resource(s) failed to ${what}: [${[...names].join(', ')}]. `)
+    .join('');
 }
 
 /** Evaluates outputs, exports and imports of the stack as it stands. @throws ApiFailure */

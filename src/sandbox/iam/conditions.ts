@@ -28,8 +28,12 @@ export type Conditions = z.infer<typeof Conditions>;
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html */
 export function allHold(conditions: Conditions | undefined, context: RequestContext = {}): boolean {
+  // "Condition key names are not case-sensitive": reference_policies_elements_condition.html
+  const brought = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]));
   return OPERATORS.every((operator) =>
-    Object.entries(conditions?.[operator] ?? {}).every(([key, values]) => holds(operator, context[key], values)),
+    Object.entries(conditions?.[operator] ?? {}).every(([key, values]) =>
+      holds(operator, brought.get(key.toLowerCase()), values),
+    ),
   );
 }
 
@@ -43,9 +47,10 @@ function holds(
     case 'StringEquals':
     case 'Bool':
       return typeof found === 'string' && values.includes(found);
-    case 'StringLike':
     case 'ArnEquals':
     case 'ArnLike':
+      return typeof found === 'string' && values.some((pattern) => fitsArn(pattern, found));
+    case 'StringLike':
       return typeof found === 'string' && values.some((pattern) => fits(pattern, found));
     case 'Null':
       return values.includes(String(found === undefined));
@@ -54,6 +59,18 @@ function holds(
     default:
       return operator satisfies never;
   }
+}
+
+/** "Each of the six colon-delimited components of the ARN is checked separately and each can include" `*` and `?`. */
+function fitsArn(pattern: string, arn: string): boolean {
+  const [wanted, found] = [partsOf(pattern), partsOf(arn)];
+  return found.length === wanted.length && wanted.every((part, at) => fits(part, found[at] ?? ''));
+}
+
+/** The resource, which is the last, may have colons of its own. */
+function partsOf(arn: string): readonly string[] {
+  const parts = arn.split(':');
+  return parts.length > 6 ? [...parts.slice(0, 5), parts.slice(5).join(':')] : parts;
 }
 
 /** @param pattern may hold `*` and `?` */

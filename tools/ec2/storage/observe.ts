@@ -19,26 +19,26 @@ interface Birth {
   readonly done: readonly string[];
 }
 
-/** What came of a creation. The tag was written by the request itself, so that what carries it is proof. */
+/**
+ * What came of a creation. The tag was written by the request itself, so that what carries it is proof. A request makes
+ * one: where several carry the tag, someone put it on others, and nobody can tell which is the one that was made.
+ */
 export function observeMade(found: readonly Made[], { noun, under_way, done }: Birth): Observation {
-  if (found.length === 0) {
+  const [made, another] = found;
+  if (!made) {
     const detail = `no trace that the request arrived: no ${noun} carries this ticket's tag`;
     return { state: 'unknown', evidence: 'request', detail, resources: [] };
   }
-  const text = ({ id, state, note }: Made) => `${id} is ${state}${note ? ` (${bounded(note, 300, sha256)})` : ''}`;
-  const moving = found.find(({ state }) => under_way.includes(state));
-  if (moving) return { state: 'pending', detail: text(moving) };
-  const made = found.filter(({ state }) => done.includes(state));
-  return {
-    state: made.length > 0 ? 'succeeded' : 'failed',
-    evidence: 'request',
-    detail: found.map(text).join(', '),
-    resources: found.map((one) => ({
-      resource: one.resource,
-      outcome: done.includes(one.state) ? 'succeeded' : 'failed',
-      detail: text(one),
-    })),
-  };
+  if (another) {
+    const ids = bounded(found.map(({ id }) => id).join(', '), 300, sha256);
+    const detail = `this ticket's tag is on ${found.length} (${ids}), and its request made one: nobody can tell which`;
+    return { state: 'unknown', evidence: 'state', detail, resources: [] };
+  }
+  const { resource, id, state, note } = made;
+  const detail = `${id} is ${state}${note ? ` (${bounded(note, 300, sha256)})` : ''}`;
+  if (under_way.includes(state)) return { state: 'pending', detail };
+  const outcome = done.includes(state) ? 'succeeded' : 'failed';
+  return { state: outcome, evidence: 'request', detail, resources: [{ resource, outcome, detail }] };
 }
 
 /** Clocks differ, and the intent is durable a moment before the request leaves. */
