@@ -1,5 +1,12 @@
+import type { JSONRPCMessage } from '@modelcontextprotocol/server';
 import { StdioServerTransport } from '@modelcontextprotocol/server/stdio';
 import { EXIT, type ExitCode } from '../present/command-result.ts';
+import { boundedLines } from './bounded-lines.ts';
+
+/** A message may have so many bytes: templates with all their parameters have one megabyte at most. */
+const MOST_BYTES = 4 * 1024 * 1024;
+/** https://www.jsonrpc.org/specification#error_object */
+const INVALID_REQUEST = -32_600;
 
 /** The transport of an MCP server on this process's own pipes, and how it ends. */
 export interface Stdio {
@@ -17,7 +24,16 @@ const UNHEARD = ['SIGUSR1', 'SIGTSTP', 'SIGTTIN', 'SIGTTOU'] as const;
 
 export function stdio(): Stdio {
   for (const signal of UNHEARD) process.on(signal, () => {});
-  const transport = new StdioServerTransport();
+  const messages = process.stdin.pipe(
+    boundedLines(MOST_BYTES, (id) => {
+      const message = `the message is longer than ${MOST_BYTES} bytes and was not read; send less at once`;
+      transport.onerror?.(new Error(message));
+      // The protocol's own type has no answer to what couldn't be read, which JSON-RPC gives to `null`.
+      const answer = { jsonrpc: '2.0', id, error: { code: INVALID_REQUEST, message } } as JSONRPCMessage;
+      transport.send(answer).catch(() => undefined);
+    }),
+  );
+  const transport = new StdioServerTransport(messages, process.stdout, { maxBufferSize: MOST_BYTES });
   const ended = new Promise<ExitCode>((resolve) => {
     const done = () => resolve(EXIT.done);
     process.stdin.once('end', done);
@@ -26,10 +42,11 @@ export function stdio(): Stdio {
     process.stdout.once('error', done);
     process.once('SIGINT', done);
     process.once('SIGTERM', done);
-    // A message over the transport's limit closes it from our side; nothing more would ever be answered.
+    // Where the transport gives up on its own, nothing more would ever be answered.
     const close = transport.close.bind(transport);
     transport.close = async () => {
       await close();
+      process.stdin.unpipe(messages).pause();
       resolve(process.stdin.readableEnded ? EXIT.done : EXIT.failed);
     };
   });

@@ -94,6 +94,19 @@ const SHAPES: Readonly<Record<string, readonly [template: string, says: string]>
     template(numbers(1_000), { Parameters: parameters(900) }),
     'it has 900 parameters, and CloudFormation takes 200',
   ],
+  'a long text in a loop of as many items as there is room for': [
+    JSON.stringify({
+      Transform: 'AWS::LanguageExtensions',
+      Resources: {
+        'Fn::ForEach::Topics': [
+          'Item',
+          Array.from({ length: 3_000 }, (_, at) => `${at}`),
+          { [`T${put('Item')}`]: { Type: 'AWS::SNS::Topic', Properties: { DisplayName: 'x'.repeat(20_000) } } },
+        ],
+      },
+    }),
+    'Fn::ForEach writes out too much',
+  ],
   'two hundred parameters, and references to what is no name': [
     template(numbers(3_000), { Parameters: parameters(200) }),
     'Topic: created',

@@ -1,5 +1,5 @@
 import { addAbortSignal, type Readable } from 'node:stream';
-import { notAws } from './errors.ts';
+import { notAws, tooLong } from './errors.ts';
 
 /** Far beyond any page of these APIs: an endpoint that streams for ever mustn't fill the memory. */
 const BODY_LIMIT = 32 * 1024 * 1024;
@@ -31,7 +31,7 @@ export async function checkAnswer(
   known = QUERY_ANSWER,
 ): Promise<void> {
   const answer = response as { readonly statusCode: number; body: unknown };
-  const body = await collect(answer.body as Readable, ends);
+  const body = await collect(answer.body as Readable, operation, ends);
   const start = body.toString('utf8', 0, 600);
   const end = body.toString('utf8', Math.max(0, body.length - 200)).trimEnd();
   const root = known.exec(start)?.[1];
@@ -43,13 +43,13 @@ export async function checkAnswer(
   answer.body = body;
 }
 
-async function collect(body: Readable, ends: readonly AbortSignal[]): Promise<Buffer> {
+async function collect(body: Readable, operation: string, ends: readonly AbortSignal[]): Promise<Buffer> {
   for (const end of ends) addAbortSignal(end, body);
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of body) {
     bytes += chunk.length;
-    if (bytes > BODY_LIMIT) throw new Error(`the answer is longer than ${BODY_LIMIT} bytes`);
+    if (bytes > BODY_LIMIT) throw tooLong(operation, BODY_LIMIT);
     chunks.push(chunk);
   }
   return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);

@@ -172,6 +172,16 @@ export function notAws(operation: string, status: number, body: string): AwsErro
   );
 }
 
+/** @param most bytes */
+export function tooLong(operation: string, most: number): AwsError {
+  return new AwsError(
+    'aws_unreachable',
+    `${operation}: the answer is longer than ${most} bytes, and was not read on`,
+    `ask for less: a smaller template, fewer things at once; ${LOOK_FIRST}`,
+    { certainty: 'unclear' },
+  );
+}
+
 interface SdkFailure {
   readonly name?: string;
   readonly message?: string;

@@ -8,28 +8,34 @@ import { isObject, type Json, type JsonObject } from './json.ts';
 
 /** Loops in loops multiply; AWS allows 500 resources. */
 const WRITTEN_OUT = 40_000;
-/** Characters that loops put into texts: the items of one may be texts that hold those of another many times. */
-const PUT_IN = 2_000_000;
+/**
+ * Characters that loops write out, those of texts that they only repeat too: the items of one may be texts that hold
+ * those of another many times, and a text of twenty kilobytes may stand in a loop of five thousand. AWS takes a
+ * megabyte.
+ */
+const CHARACTERS = 2_000_000;
 
 export type GivenValues = Readonly<Record<string, string | undefined>>;
 
 /** @throws ApiFailure ValidationError for a loop that can't be written out before anything else is known */
 export function expandLoops(document: JsonObject, given: GivenValues): JsonObject {
   let written = 0;
-  let put = 0;
+  let characters = 0;
   const tooMuch = () => validationError('Template error: Fn::ForEach writes out too much');
   const within = (from: string, name: string, item: string): string => {
     const parts = from.split(name);
-    put += (parts.length - 1) * item.length;
-    if (put > PUT_IN) throw tooMuch();
+    characters += (parts.length - 1) * item.length;
+    if (characters > CHARACTERS) throw tooMuch();
     return parts.join(item);
   };
   /** `${Name}` in keys and texts, `&{Name}` where only letters and digits may stay, and a Ref to the identifier. */
   const replaced = (value: Json, identifier: string, item: string): Json => {
     written += 1;
     if (written > WRITTEN_OUT) throw tooMuch();
-    const text = (from: string) =>
-      within(within(from, `\${${identifier}}`, item), `&{${identifier}}`, item.replace(/[^A-Za-z0-9]/g, ''));
+    const text = (from: string) => {
+      characters += from.length;
+      return within(within(from, `\${${identifier}}`, item), `&{${identifier}}`, item.replace(/[^A-Za-z0-9]/g, ''));
+    };
     if (typeof value === 'string') return text(value);
     if (Array.isArray(value)) return value.map((inner) => replaced(inner, identifier, item));
     if (!isObject(value)) return value;
