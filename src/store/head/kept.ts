@@ -12,6 +12,8 @@ export interface LogReader {
   tree(): Frontier;
   /** Both ends included. */
   entries(from: number, to: number): readonly StoredEntry[];
+  /** Those of these numbers that are there. */
+  those(seqs: readonly number[]): readonly StoredEntry[];
 }
 
 /** What `work` reads of the log is of one moment. */
@@ -99,7 +101,8 @@ export class Kept {
     const rows = this.#all<KeptRow>(
       `SELECT seq, leaf, type FROM statement UNION ALL SELECT seq, leaf, ${DECISION} FROM decision ORDER BY seq`,
     );
-    return rows.filter((row) => !stillThere(log, row)).map(({ seq, type }) => ({ seq, type }));
+    const there = stillThere(log, rows);
+    return rows.filter(({ seq }) => !there.has(seq)).map(({ seq, type }) => ({ seq, type }));
   }
 
   /**
@@ -245,8 +248,9 @@ function mayWait({ statement, decision, step }: Remembered): boolean {
 }
 
 function recorded(log: LogReader, rows: readonly KeptRow[]): readonly Recorded[] {
+  const there = stillThere(log, rows);
   return rows.map((row) => {
-    const entry = stillThere(log, row);
+    const entry = there.get(row.seq);
     const found = entry && recordedIn(entry);
     if (!found) throw gone(row);
     return found;
@@ -267,7 +271,10 @@ interface KeptRow {
   readonly type: string;
 }
 
-function stillThere(log: LogReader, { seq, leaf }: KeptRow): StoredEntry | undefined {
-  const [entry] = log.entries(seq, seq);
-  return entry && Buffer.compare(leafHash(entry.text), leaf) === 0 ? entry : undefined;
+/** Those that are in the log as they were kept, by their numbers. */
+function stillThere(log: LogReader, rows: readonly KeptRow[]): ReadonlyMap<number, StoredEntry> {
+  const kept = new Map(rows.map(({ seq, leaf }) => [seq, leaf]));
+  const same = ({ seq, text }: StoredEntry) => Buffer.compare(leafHash(text), kept.get(seq) ?? Buffer.alloc(0)) === 0;
+  const found = rows.length === 0 ? [] : log.those([...kept.keys()]);
+  return new Map(found.filter(same).map((entry) => [entry.seq, entry]));
 }

@@ -1,3 +1,4 @@
+import type { StoredEntry } from '../../../audit/log.ts';
 import type { LogReader, ReadLog } from '../../head/kept.ts';
 import type { Connection } from '../connection.ts';
 import { readHead } from './read-log.ts';
@@ -15,6 +16,7 @@ export function logReader(connection: Pick<Connection, 'get' | 'all'>): LogReade
       return { size, peaks: frontier };
     },
     entries: (from, to) => connection.all(ENTRIES, from, to),
+    those: (seqs) => seqs.flatMap((seq) => connection.all<StoredEntry>(ENTRIES, seq, seq)),
   };
 }
 
