@@ -25,6 +25,11 @@ export interface AuditEvent {
  * @param at ISO 8601 UTC with milliseconds
  */
 export function entryText(seq: number, at: string, event: AuditEvent): string {
+  return `{"seq":${seq},"at":"${at}",${entryRest(event)}`;
+}
+
+/** An entry's text without how it begins, which is its place and time: where another gives it those. */
+export function entryRest(event: AuditEvent): string {
   const { type, actor, session, ticket, tool, environment, outcome, detail } = event;
-  return asciiJson({ seq, at, type, actor, session, ticket, tool, environment, outcome, detail });
+  return asciiJson({ type, actor, session, ticket, tool, environment, outcome, detail }).slice(1);
 }

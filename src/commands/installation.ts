@@ -21,9 +21,12 @@ import { type KitFolder, kitFolder } from '../kits/folder.ts';
 import type { PolicyEngine } from '../policy/engine.ts';
 import type { PolicyAction } from '../policy/schema.ts';
 import type { Store } from '../store/port.ts';
+import { connectionTo } from '../store/postgres/address.ts';
+import { openPostgresStore } from '../store/postgres/store.ts';
 import { openSqliteStore } from '../store/sqlite/store.ts';
 import { type Log, lazyLog } from './log.ts';
 import { startedAs } from './started.ts';
+import { storeAddress } from './store-address.ts';
 
 export const SOFTWARE = `holdshort/${packageJson.version}`;
 
@@ -111,7 +114,12 @@ export async function openInstallation(options: StartOptions, registry: Registry
         openStateDir(config);
         const { database: file, recipients } = config;
         const wanting = (kind: NoticeKind) => recipients.filter(({ on }) => on.includes(kind)).map(({ id }) => id);
-        store = openSqliteStore({ file, recipients: wanting, head: join(config.keysDir, 'head.db') });
+        const shared = { recipients: wanting, head: join(config.keysDir, 'head.db') };
+        const address = storeAddress(env, options.sandbox ?? false);
+        store =
+          address === undefined
+            ? openSqliteStore({ file, ...shared })
+            : openPostgresStore({ to: connectionTo(address), ...shared });
       }
       return store;
     },

@@ -11,6 +11,7 @@ import { registerPolicy } from './policy-register.ts';
 import { colours, screenWidth, terminal } from './print.ts';
 import type { RestoreOptions } from './restore.ts';
 import { registerWeb } from './serving.ts';
+import { registerStore } from './store-register.ts';
 
 /** The commands of people: decide, review, check the policy, try things out. */
 export function registerPeople(program: Command, run: Run, look: Look): void {
@@ -34,6 +35,7 @@ export function registerPeople(program: Command, run: Run, look: Look): void {
   registerPolicy(program, run);
   registerJudge(program, run);
   registerSandbox(program, run);
+  registerStore(program, look);
   program
     .command('init')
     .description('write a commented configuration and policy, and print the entries for MCP clients')

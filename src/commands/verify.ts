@@ -4,19 +4,26 @@ import { placesOf } from '../config/places.ts';
 import type { Pinned } from '../kernel/pinned.ts';
 import type { CommandResult } from '../present/command-result.ts';
 import { readHeadFile } from '../store/head/file.ts';
+import { connectionTo } from '../store/postgres/address.ts';
+import { openPostgresSnapshot } from '../store/postgres/snapshot.ts';
 import { openSnapshot } from '../store/sqlite/snapshot.ts';
 import { auditVerify } from './audit-views.ts';
+import { storeAddress } from './store-address.ts';
 
 /** `audit verify`: needs to know where the state is and nothing else, no configuration, and writes nothing. */
 export async function verify(env: NodeJS.ProcessEnv, sandbox: boolean): Promise<CommandResult> {
   const { stateDir } = placesOf(env, sandbox);
   const keysDir = join(stateDir, 'keys');
   const seen = await readHeadFile(join(keysDir, 'head.db'));
-  const snapshot = await openSnapshot(join(stateDir, 'holdshort.db'));
+  const address = storeAddress(env, sandbox);
+  const snapshot =
+    address === undefined
+      ? await openSnapshot(join(stateDir, 'holdshort.db'))
+      : await openPostgresSnapshot(connectionTo(address));
   try {
     return await auditVerify(snapshot, { pinned: pinned(keysDir), seen });
   } finally {
-    snapshot.close();
+    await snapshot.close();
   }
 }
 

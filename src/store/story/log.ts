@@ -50,11 +50,7 @@ export interface NewEnd extends Pick<LogEnd, 'size' | 'frontier' | 'statements'>
  */
 export function continueLog(end: LogEnd | undefined, clock: number, purpose: Purpose): Continuation {
   if (!end || (end.newest ?? 0) !== end.size || end.frontier.length !== 32 * bitsOf(end.size)) throw brokenLog(end);
-  const now = new Date(clock).toISOString();
-  const newest = newestOf(end) ?? clock;
-  const behind = clock < newest - CLOCK_TOLERANCE_MS;
-  if (behind && purpose !== 'stops') throw clockWentBack(now, new Date(newest).toISOString());
-  const at = new Date(Math.max(clock, newest)).toISOString();
+  const { at, stamped } = momentOf(newestOf(end), clock, purpose);
   let frontier: Frontier = { size: end.size, peaks: peaksOf(end.frontier) };
   let { statements } = end;
   let news = 0;
@@ -62,7 +58,7 @@ export function continueLog(end: LogEnd | undefined, clock: number, purpose: Pur
     at,
     append(event) {
       const seq = frontier.size + 1;
-      const text = entryText(seq, at, behind ? { ...event, detail: { ...event.detail, clock: now } } : event);
+      const text = entryText(seq, at, stamped(event));
       const leaf = leafHash(text);
       frontier = appendLeaf(frontier, leaf);
       const { ticket_seq, statement_seq } = event.detail;
@@ -74,6 +70,29 @@ export function continueLog(end: LogEnd | undefined, clock: number, purpose: Pur
       frontier.size > end.size
         ? { size: frontier.size, frontier: Buffer.concat(frontier.peaks), statements, news }
         : undefined,
+  };
+}
+
+/** When something is written, and how its entries say so. */
+interface Moment {
+  /** ISO 8601 UTC; never before the newest entry. */
+  readonly at: string;
+  stamped(event: AuditEvent): AuditEvent;
+}
+
+/**
+ * @param newest when the newest entry was written; undefined where there is none
+ * @param clock milliseconds since 1970
+ * @throws clock_went_back unless it only stops something
+ */
+export function momentOf(newest: number | undefined, clock: number, purpose: Purpose): Moment {
+  const now = new Date(clock).toISOString();
+  const last = newest ?? clock;
+  const behind = clock < last - CLOCK_TOLERANCE_MS;
+  if (behind && purpose !== 'stops') throw clockWentBack(now, new Date(last).toISOString());
+  return {
+    at: new Date(Math.max(clock, last)).toISOString(),
+    stamped: (event) => (behind ? { ...event, detail: { ...event.detail, clock: now } } : event),
   };
 }
 

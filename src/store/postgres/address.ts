@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { checkServerIdentity } from 'node:tls';
+import type { ClientConfig } from 'pg';
+import { HoldshortError } from '../../kernel/errors.ts';
+
+/** What an address may say beside who, where and which: where certificates are, and nothing that weakens a check. */
+const PARAMETERS = new Set(['user', 'host', 'port', 'sslmode', 'sslrootcert', 'sslcert', 'sslkey']);
+
+/**
+ * `postgres://login@host:5432/database`, or `postgres:///database?user=login&host=/run/postgresql`. Towards another
+ * machine the connection is encrypted, and the server's certificate is checked for its name, whatever the address says:
+ * the adversary is between us and the database, and answers as if they were it.
+ * @throws config_invalid
+ */
+export function connectionTo(address: string): ClientConfig {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (!url || (url.protocol !== 'postgres:' && url.protocol !== 'postgresql:'))
+    throw invalid('it is no postgres:// address', 'write it as postgres://LOGIN@HOST/DATABASE');
+  // It would stand in the process list, in shells' histories and in files.
+  if (url.password !== '')
+    throw invalid('it has a password in it', 'put the password into a file that PGPASSFILE names, mode 600');
+  const other = [...url.searchParams.keys()].find((name) => !PARAMETERS.has(name));
+  if (other !== undefined)
+    throw invalid(`'${other}' is none of its parameters`, `leave it out; there are ${[...PARAMETERS].join(', ')}`);
+  const database = decodeURIComponent(url.pathname.slice(1));
+  if (database === '') throw invalid('it names no database', 'write it as postgres://LOGIN@HOST/DATABASE');
+  const host = url.searchParams.get('host') ?? (url.hostname.replace(/^\[(.*)\]$/, '$1') || 'localhost');
+  const user = url.searchParams.get('user') ?? decodeURIComponent(url.username);
+  return {
+    host,
+    database,
+    port: Number(url.searchParams.get('port') ?? (url.port || 5432)),
+    ...(user !== '' && { user }),
+    ssl: isHere(host) && !url.searchParams.has('sslrootcert') ? false : verified(url.searchParams, host),
+  };
+}
+
+/** This machine: nobody is on the way. */
+function isHere(host: string): boolean {
+  return host.startsWith('/') || host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+function verified(parameters: URLSearchParams, host: string): NonNullable<ClientConfig['ssl']> {
+  const mode = parameters.get('sslmode') ?? 'verify-full';
+  if (mode !== 'verify-full')
+    throw invalid(`sslmode=${mode} would believe any server`, 'leave it out, and name sslrootcert=FILE if need be');
+  const file = (name: string) => {
+    const path = parameters.get(name);
+    return path === null ? undefined : readFileSync(path, 'utf8');
+  };
+  const [ca, cert, key] = [file('sslrootcert'), file('sslcert'), file('sslkey')];
+  return {
+    rejectUnauthorized: true,
+    // An address has no server name to send, and Node would look for `localhost` in its certificate then.
+    ...(isIP(host) === 0 && { servername: host }),
+    checkServerIdentity: (_, certificate) => checkServerIdentity(host, certificate),
+    minVersion: 'TLSv1.2',
+    ...(ca !== undefined && { ca }),
+    ...(cert !== undefined && { cert }),
+    ...(key !== undefined && { key }),
+  };
+}
+
+function invalid(what: string, recovery: string): HoldshortError {
+  return new HoldshortError('config_invalid', `the address of the store can't be used: ${what}`, recovery);
+}

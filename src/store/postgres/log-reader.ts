@@ -1,0 +1,91 @@
+import type { StoredEntry } from '../../audit/log.ts';
+import { type Frontier, peaksOf } from '../../audit/merkle.ts';
+import type { Look } from '../head/keeper.ts';
+import type { LogReader } from '../head/kept.ts';
+import { brokenLog } from '../story/log.ts';
+import type { Connections } from './connections.ts';
+import type { Reader } from './reader.ts';
+
+const ENTRIES = 'SELECT seq, text, leaf FROM holdshort.entry WHERE seq BETWEEN $1 AND $2 ORDER BY seq';
+const THOSE = 'SELECT seq, text, leaf FROM holdshort.entry WHERE seq = ANY ($1::bigint[]) ORDER BY seq';
+
+export async function readHead(db: Reader): Promise<{ size: number; frontier: readonly Uint8Array[] }> {
+  const head = await db.get<{ size: number; frontier: Uint8Array }>('SELECT size, frontier FROM holdshort.tree');
+  if (!head) throw brokenLog(undefined);
+  return { size: head.size, frontier: peaksOf(head.frontier) };
+}
+
+export function readEntries(db: Reader, from: number, limit: number): Promise<readonly StoredEntry[]> {
+  return db.all<StoredEntry>(
+    'SELECT seq, text, leaf FROM holdshort.entry WHERE seq >= $1 ORDER BY seq LIMIT $2',
+    from,
+    limit,
+  );
+}
+
+/** What a look at the log asked for, and what isn't here yet. */
+class Missing extends Error {
+  readonly fetch: (db: Reader) => Promise<void>;
+
+  constructor(fetch: (db: Reader) => Promise<void>) {
+    super('not fetched yet');
+    this.fetch = fetch;
+  }
+}
+
+/**
+ * The kept head is a file of this machine's, which is read and written in one go: nothing else of this process, and of
+ * no other, comes between. So a look at the log waits for nothing: where it asks for what isn't here, all that it did
+ * is undone, that is fetched, and it begins again. Each time twice as much is fetched ahead, so that it begins again
+ * few times, however long the log is.
+ * @param tree where the log ends, as it may be seen
+ */
+export async function fetching<T>(db: Reader, tree: Frontier, look: (log: LogReader) => T): Promise<T> {
+  const entries = new Map<number, StoredEntry>();
+  const fetched = new Set<number>();
+  let ahead = 0;
+  const keep = (found: readonly StoredEntry[], seqs: Iterable<number>) => {
+    for (const entry of found) entries.set(entry.seq, entry);
+    for (const seq of seqs) fetched.add(seq);
+  };
+  const log: LogReader = {
+    tree: () => tree,
+    entries(from, to) {
+      const end = Math.min(to, tree.size);
+      const wanted = range(from, end);
+      if (wanted.every((seq) => fetched.has(seq))) return wanted.flatMap((seq) => entries.get(seq) ?? []);
+      throw new Missing(async (reader) => {
+        const until = Math.min(tree.size, end + ahead);
+        ahead = 2 * ahead + wanted.length;
+        keep(await reader.all<StoredEntry>(ENTRIES, from, until), range(from, until));
+      });
+    },
+    those(seqs) {
+      const wanted = seqs.filter((seq) => seq <= tree.size);
+      const missing = wanted.filter((seq) => !fetched.has(seq));
+      if (missing.length === 0) return wanted.flatMap((seq) => entries.get(seq) ?? []);
+      throw new Missing(async (reader) => keep(await reader.all<StoredEntry>(THOSE, missing), missing));
+    },
+  };
+  for (;;) {
+    try {
+      return look(log);
+    } catch (error) {
+      if (!(error instanceof Missing)) throw error;
+      await error.fetch(db);
+    }
+  }
+}
+
+/** Looks at the log as it is at one moment. */
+export function looksBy(reading: Connections['reading']): Look {
+  return (operation) =>
+    reading(async (db) => {
+      const { size, frontier } = await readHead(db);
+      return await fetching(db, { size, peaks: frontier }, (log) => operation((work) => work(log)));
+    });
+}
+
+function range(from: number, to: number): readonly number[] {
+  return Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index);
+}

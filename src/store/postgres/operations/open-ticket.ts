@@ -1,0 +1,55 @@
+import type { TicketDraft } from '../../../kernel/draft.ts';
+import type { TicketId } from '../../../kernel/ticket.ts';
+import type { StoredTicket } from '../../port.ts';
+import type { Caller } from '../../story/ending.ts';
+import { weighsAgain } from '../../story/grounds.ts';
+import { opened, overtaken, type Prepared, planningStarted, stillWaits, superseded } from '../../story/opening.ts';
+import { type Row, type TicketRows, ticketOf } from '../../story/row.ts';
+import type { Reader } from '../reader.ts';
+import { findRow, readRows, rowsWhere, toldRows } from '../ticket-rows.ts';
+import type { Writing } from '../writing.ts';
+import { groundsNow } from './grounds.ts';
+
+/** The rows of the ticket that was opened, or of the one that waits already: to be read when the lock is free again. */
+export async function openTicket(
+  writing: Writing,
+  prepared: Prepared,
+): Promise<TicketRows & { readonly existing: boolean }> {
+  const { opening } = prepared;
+  const { id, call, state, draft } = opening;
+  const { at, news } = writing;
+  const weighed = weighsAgain(opening, news);
+  const [planning, waiting, now] = await Promise.all([
+    findRow(writing, id),
+    state === 'refused' ? undefined : waitingCall(writing, draft.agent, call),
+    weighed ? groundsNow(writing, draft.agent, call, opening.grounds) : undefined,
+  ]);
+  if (waiting && stillWaits(waiting, at)) {
+    if (planning) await writing.tell(superseded(planning, waiting, prepared, at));
+    return { ...(await readRows(writing, waiting)), existing: true };
+  }
+  const ended = waiting ? [overtaken(waiting, prepared)] : [];
+  const told = opened(planning, prepared, { news, now }, at);
+  const before = planning ? (await readRows(writing, planning)).entries : [];
+  const entries = await writing.tell(...ended, told);
+  return { row: told.after, entries: [...before, ...entries.slice(ended.length)], existing: false };
+}
+
+/**
+ * The same call's ticket that hasn't run yet: for people to decide, or for an executor to take. An agent that asks once
+ * more because nothing happens would get as many effects as it asked.
+ */
+async function waitingCall(db: Reader, agent: string, call: string): Promise<Row | undefined> {
+  const where = "call = $1 AND state IN ('pending', 'approved') AND agent = $2 ORDER BY state DESC, n";
+  return (await rowsWhere(db, where, [call, agent], 1))[0];
+}
+
+export async function startPlanning(
+  writing: Writing,
+  caller: Caller,
+  id: TicketId,
+  draft: TicketDraft,
+): Promise<StoredTicket> {
+  const told = planningStarted(await findRow(writing, id), caller, id, draft);
+  return ticketOf(await toldRows(writing, told, []));
+}

@@ -1,0 +1,40 @@
+import type { PoolClient } from 'pg';
+
+export type Value = string | number | boolean | null | Uint8Array | readonly string[] | readonly number[];
+
+/** Reads of one moment, or of a transaction that writes. */
+export interface Reader {
+  /** The database's time at its begin, in milliseconds since 1970. */
+  readonly now: number;
+  get<Row>(sql: string, ...values: Value[]): Promise<Row | undefined>;
+  all<Row>(sql: string, ...values: Value[]): Promise<Row[]>;
+}
+
+/** @param client one on which a transaction is open */
+export function readerOf(client: Pick<PoolClient, 'query'>, now: number): Reader {
+  const all = async <Row>(sql: string, ...values: Value[]): Promise<Row[]> => {
+    const { rows } = await client.query({ name: nameOf(sql), text: sql, values: values.map(storable) });
+    // The rows' types are the schema's; what a text holds is checked where it is parsed.
+    return rows as Row[];
+  };
+  return { now, all, get: async (sql, ...values) => (await all<never>(sql, ...values))[0] };
+}
+
+const names = new Map<string, string>();
+
+/** Statements are prepared once for each connection, under a name for each text. All texts are constants. */
+function nameOf(sql: string): string {
+  const known = names.get(sql);
+  if (known !== undefined) return known;
+  const name = `s${names.size + 1}`;
+  names.set(sql, name);
+  return name;
+}
+
+/** PostgreSQL's texts hold no NUL. What the database reads out of a JSON text has this in its place too. */
+function storable(value: Value): unknown {
+  if (typeof value === 'string') return value.replaceAll('\0', '\ufffd');
+  return Array.isArray(value) && value.some((one) => typeof one === 'string')
+    ? value.map((one: string) => one.replaceAll('\0', '\ufffd'))
+    : value;
+}

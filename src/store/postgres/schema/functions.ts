@@ -1,0 +1,224 @@
+import { isTerminal, TICKET_STATES } from '../../../kernel/ticket.ts';
+
+const OVER = TICKET_STATES.filter(isTerminal)
+  .map((state) => `'${state}'`)
+  .join(', ');
+
+/** How far the clock may be behind the newest entry, as `continueLog` has it. */
+const CLOCK_TOLERANCE_MS = 2000;
+/** For how long a writer can ask whether its commit came through. */
+const REMEMBERED_MS = 86_400_000;
+
+const definer = 'SECURITY DEFINER SET search_path = pg_catalog, pg_temp';
+
+/**
+ * All that the roles may do to the log and the tickets. Each runs as the owner, for the login that calls it
+ * (`session_user`, which no SQL of theirs changes).
+ * @param clock an expression: milliseconds since 1970. For tests; the database's own otherwise
+ */
+export const functions = (clock: string) => `
+CREATE FUNCTION holdshort.moment() RETURNS bigint LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT ${clock}
+$$;
+
+CREATE FUNCTION holdshort.iso(ms bigint) RETURNS text LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT to_char(to_timestamp(ms / 1000) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS') || '.' || lpad((ms % 1000)::text, 3, '0') || 'Z'
+$$;
+
+-- The lock that all writers of the log take, and where the log ends. Its holder is the only one to write until it commits.
+-- 'op' is noted before it waits: whether it is there afterwards says whether all of this was committed.
+CREATE FUNCTION holdshort.lock_log(op uuid)
+RETURNS TABLE (log_id text, size bigint, frontier bytea, statements bigint, news bigint, newest bigint, clock bigint)
+LANGUAGE plpgsql ${definer} AS $$
+BEGIN
+  IF op IS NOT NULL THEN
+    INSERT INTO holdshort.operation (id, at) VALUES (op, holdshort.moment());
+    DELETE FROM holdshort.operation o WHERE o.id IN (SELECT old.id FROM holdshort.operation old
+      WHERE old.at < holdshort.moment() - ${REMEMBERED_MS} ORDER BY old.at LIMIT 2 FOR UPDATE SKIP LOCKED);
+  END IF;
+  SELECT t.log_id, t.size, t.frontier, t.statements, t.news, t.newest
+    INTO log_id, size, frontier, statements, news, newest FROM holdshort.tree t FOR UPDATE;
+  clock := holdshort.moment();
+  RETURN NEXT;
+END $$;
+
+-- Was this committed? Waits for one that is still under way, and keeps one that wasn't from ever being.
+CREATE FUNCTION holdshort.was_committed(op uuid) RETURNS boolean LANGUAGE plpgsql ${definer} AS $$
+BEGIN
+  INSERT INTO holdshort.operation (id, at) VALUES (op, holdshort.moment()) ON CONFLICT (id) DO NOTHING;
+  RETURN NOT FOUND;
+END $$;
+
+-- Writes a ticket's row, where it is still as it was read.
+CREATE FUNCTION holdshort.write_ticket(told jsonb) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  before jsonb := told -> 'before';
+  after jsonb := told -> 'after';
+  over boolean;
+BEGIN
+  IF before IS NULL THEN
+    INSERT INTO holdshort.ticket (id, state, draft, plan, digest, call, entries)
+      VALUES (told ->> 'id', after ->> 'state', after ->> 'draft', after ->> 'plan', after ->> 'digest',
+        told ->> 'call', (after ->> 'entries')::bigint);
+    RETURN;
+  END IF;
+  -- A claim may be renewed at any moment: it is only touched where this ends it, or keeps it for longer.
+  IF told ? 'kept_until' AND NOT pg_has_role(session_user, 'holdshort_executor', 'MEMBER') THEN
+    RAISE EXCEPTION 'ticket: % keeps no claims', session_user USING ERRCODE = 'HS005';
+  END IF;
+  over := after ->> 'state' IN (${OVER});
+  IF told ? 'call' THEN
+    UPDATE holdshort.ticket t SET draft = after ->> 'draft', plan = after ->> 'plan', digest = after ->> 'digest',
+        call = told ->> 'call', state = after ->> 'state', entries = (after ->> 'entries')::bigint
+      WHERE t.id = told ->> 'id' AND t.state = before ->> 'state' AND t.entries = (before ->> 'entries')::bigint
+        AND t.claim_epoch = (before ->> 'epoch')::bigint;
+  ELSE
+    UPDATE holdshort.ticket t SET state = after ->> 'state', entries = (after ->> 'entries')::bigint,
+        claim_owner = CASE WHEN over THEN NULL ELSE t.claim_owner END,
+        claim_until = CASE WHEN over THEN NULL
+          WHEN told ? 'kept_until' THEN greatest(t.claim_until, (told ->> 'kept_until')::bigint) ELSE t.claim_until END
+      WHERE t.id = told ->> 'id' AND t.state = before ->> 'state' AND t.entries = (before ->> 'entries')::bigint
+        AND t.claim_epoch = (before ->> 'epoch')::bigint;
+  END IF;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'ticket % changed meanwhile', told ->> 'id' USING ERRCODE = 'HS003';
+  END IF;
+  IF (told ->> 'used_up')::boolean AND after ->> 'state' IN ('succeeded', 'resolved') THEN
+    DELETE FROM holdshort.residue r WHERE r.ticket = told ->> 'id';
+  END IF;
+END $$;
+
+-- What an entry says, where it is one that this login may write here; refused otherwise.
+-- 'moves' is the state that its ticket is moved from, empty where it is moved nowhere; 'about' the numbered ticket.
+CREATE FUNCTION holdshort.admit(rest text, moves text, about text, ticket_seq bigint, statement_seq bigint)
+RETURNS jsonb LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  said jsonb;
+  rule holdshort.admitted;
+  members text[];
+BEGIN
+  -- It is hashed as it is: printable, and readable in one way only.
+  IF rest COLLATE "C" ~ '[^ -~]' OR right(rest, 1) <> '}' THEN
+    RAISE EXCEPTION 'entry: not as entries are written' USING ERRCODE = 'HS005';
+  END IF;
+  said := holdshort.readable('{' || rest);
+  members := ARRAY(SELECT jsonb_object_keys(said));
+  IF NOT members <@ '{type,actor,session,ticket,tool,environment,outcome,detail}'::text[]
+    OR jsonb_typeof(said -> 'type') IS DISTINCT FROM 'string' OR jsonb_typeof(said -> 'actor') IS DISTINCT FROM 'string'
+    OR jsonb_typeof(said -> 'detail') IS DISTINCT FROM 'object'
+    OR cardinality(members) <> (SELECT count(*) FROM json_object_keys(holdshort.legible('{' || rest)::json)) THEN
+    RAISE EXCEPTION 'entry: not as entries are written' USING ERRCODE = 'HS005';
+  END IF;
+  SELECT a.* INTO rule FROM holdshort.admitted a
+    WHERE a.type = said ->> 'type' AND a.moves = admit.moves
+      AND pg_has_role(session_user, 'holdshort_' || a.role, 'MEMBER') LIMIT 1;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'entry: % may not write %', session_user, said ->> 'type' USING ERRCODE = 'HS005';
+  END IF;
+  IF (said -> 'detail' -> 'ticket_seq') IS DISTINCT FROM (CASE rule.numbered WHEN 'ticket' THEN to_jsonb(ticket_seq) END)
+    OR (said -> 'detail' -> 'statement_seq') IS DISTINCT FROM (CASE rule.numbered WHEN 'statement' THEN to_jsonb(statement_seq) END)
+    OR (rule.numbered = 'ticket') IS DISTINCT FROM (about IS NOT NULL)
+    OR (about IS NOT NULL AND said ->> 'ticket' IS DISTINCT FROM about) THEN
+    RAISE EXCEPTION 'entry: % is numbered otherwise', said ->> 'type' USING ERRCODE = 'HS005';
+  END IF;
+  RETURN said;
+END $$;
+
+-- Everything that follows from one command, or nothing. 'steps': tickets to write, each with its entries, and entries
+-- of no ticket. The place of each entry, its time and its hash are found here, after the lock.
+CREATE FUNCTION holdshort.write_steps(purpose text, steps jsonb) RETURNS TABLE (seq bigint, text text, leaf bytea)
+LANGUAGE plpgsql ${definer} AS $$
+DECLARE
+  log holdshort.tree;
+  now_ms bigint;
+  at text;
+  step jsonb;
+  told jsonb;
+  item jsonb;
+  said jsonb;
+  told_to text;
+  numbered bigint;
+  moves text;
+  fresh bigint := 0;
+  rest bigint;
+  carried bytea;
+BEGIN
+  SELECT * INTO STRICT log FROM holdshort.tree FOR UPDATE;
+  IF log.size <> (SELECT coalesce(max(e.seq), 0) FROM holdshort.entry e) THEN
+    RAISE EXCEPTION 'the log does not end where its tree ends' USING ERRCODE = 'HS001';
+  END IF;
+  now_ms := holdshort.moment();
+  IF now_ms < log.newest - ${CLOCK_TOLERANCE_MS} AND purpose IS DISTINCT FROM 'stops' THEN
+    RAISE EXCEPTION 'the clock went back' USING ERRCODE = 'HS002';
+  END IF;
+  now_ms := greatest(now_ms, log.newest);
+  at := holdshort.iso(now_ms);
+  FOR step IN SELECT * FROM jsonb_array_elements(steps) LOOP
+    told := step -> 'told';
+    numbered := coalesce((told -> 'before' ->> 'entries')::bigint, 0);
+    IF told IS NOT NULL THEN
+      PERFORM holdshort.write_ticket(told);
+      -- The row's state goes on by an entry that says so, and by nothing else.
+      IF (told -> 'before' ->> 'state') IS DISTINCT FROM (told -> 'after' ->> 'state') AND 1 <> (
+        SELECT count(*) FROM jsonb_array_elements(step -> 'entries') i
+          WHERE i ->> 'moves' = coalesce(told -> 'before' ->> 'state', 'new')
+            AND holdshort.readable('{' || (i ->> 'rest')) ->> 'type' = 'ticket.' || (told -> 'after' ->> 'state')) THEN
+        RAISE EXCEPTION 'ticket: no entry says so' USING ERRCODE = 'HS005';
+      END IF;
+    END IF;
+    FOR item IN SELECT * FROM jsonb_array_elements(step -> 'entries') LOOP
+      moves := coalesce(item ->> 'moves', '');
+      IF moves <> '' AND (told -> 'before' ->> 'state') IS NOT DISTINCT FROM (told -> 'after' ->> 'state') THEN
+        RAISE EXCEPTION 'entry: nothing moved' USING ERRCODE = 'HS005';
+      END IF;
+      numbered := numbered + 1;
+      said := holdshort.admit(item ->> 'rest', moves, told ->> 'id', numbered, log.statements + 1);
+      log.size := log.size + 1;
+      seq := log.size;
+      text := '{"seq":' || seq || ',"at":"' || at || '",' || (item ->> 'rest');
+      leaf := sha256('\\x00'::bytea || convert_to(text, 'UTF8'));
+      INSERT INTO holdshort.entry (seq, text, leaf, at, type, ticket, ticket_seq, statement_seq, read_session, breaks_glass)
+        VALUES (seq, text, leaf, at, said ->> 'type', said ->> 'ticket', CASE WHEN told IS NOT NULL THEN numbered END,
+          (said -> 'detail' ->> 'statement_seq')::bigint,
+          CASE WHEN said ->> 'type' = 'call.completed' AND said ->> 'tool' NOT LIKE 'ticket\\_%' AND NOT said ? 'ticket'
+            THEN said ->> 'session' END,
+          told IS NOT NULL AND coalesce(holdshort.parsed(said -> 'detail' ->> 'statement') -> 'break_glass' = 'true', false));
+      IF told IS NOT NULL OR said -> 'detail' ? 'statement_seq' THEN fresh := fresh + 1; END IF;
+      IF said -> 'detail' ? 'statement_seq' THEN log.statements := log.statements + 1; END IF;
+      -- RFC 6962, section 2.1: one peak for each bit that is set in the size.
+      carried := leaf;
+      rest := seq - 1;
+      WHILE rest % 2 = 1 LOOP
+        carried := sha256('\\x01'::bytea || substr(log.frontier, length(log.frontier) - 31) || carried);
+        log.frontier := substr(log.frontier, 1, length(log.frontier) - 32);
+        rest := rest / 2;
+      END LOOP;
+      log.frontier := log.frontier || carried;
+      FOR told_to IN SELECT * FROM jsonb_array_elements_text(coalesce(item -> 'recipients', '[]')) LOOP
+        INSERT INTO holdshort.notice (id, recipient, ticket, seq, created_at, due_at)
+          VALUES ('msg_' || left(encode(sha256(convert_to(log.log_id || '/' || seq || '/' || told_to, 'UTF8')), 'hex'), 32),
+            told_to, said ->> 'ticket', seq, now_ms, now_ms)
+          ON CONFLICT DO NOTHING;
+      END LOOP;
+      RETURN NEXT;
+    END LOOP;
+    IF told IS NOT NULL AND (numbered <= coalesce((told -> 'before' ->> 'entries')::bigint, 0) OR numbered <> (told -> 'after' ->> 'entries')::bigint) THEN
+      RAISE EXCEPTION 'ticket: its entries are counted otherwise' USING ERRCODE = 'HS005';
+    END IF;
+  END LOOP;
+  UPDATE holdshort.tree t SET size = log.size, frontier = log.frontier, statements = log.statements,
+    news = t.news + fresh, newest = now_ms WHERE log.size > t.size;
+  IF fresh > 0 THEN PERFORM pg_notify('holdshort_news', ''); END IF;
+END $$;
+
+-- The ticket won't come to be: what planning left may be removed.
+CREATE FUNCTION holdshort.abandon(of_ticket text, of_agent text) RETURNS void LANGUAGE plpgsql ${definer} AS $$
+BEGIN
+  PERFORM 1 FROM holdshort.tree FOR UPDATE;
+  UPDATE holdshort.residue r SET abandoned = true WHERE r.ticket = of_ticket AND r.agent = of_agent AND NOT r.abandoned;
+  IF FOUND THEN
+    UPDATE holdshort.tree SET news = news + 1;
+    PERFORM pg_notify('holdshort_news', '');
+  END IF;
+END $$;
+`;

@@ -1,0 +1,229 @@
+import { isTerminal, TICKET_STATES, type TicketState, TRANSITIONS } from '../../../kernel/ticket.ts';
+
+const list = (states: readonly TicketState[]) => states.map((state) => `'${state}'`).join(', ');
+const unplanned: readonly TicketState[] = ['planning', 'refused', 'withdrawn', 'expired'];
+const transitions = TICKET_STATES.filter((state) => !isTerminal(state))
+  .map((from) => `(OLD.state = '${from}' AND NEW.state IN (${list(TRANSITIONS[from])}))`)
+  .join('\n    OR ');
+
+/*
+ * Texts are what is hashed and read back; the columns beside them are hints to find rows by, put in by the database
+ * itself. They are read from a text by `readable`, which takes what PostgreSQL's jsonb does not: a NUL, or half of a
+ * surrogate pair, that an agent wrote.
+ */
+export const TABLES = `
+CREATE FUNCTION holdshort.legible(given text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp AS $$
+  SELECT CASE WHEN strpos(given, '\\u') = 0 THEN given ELSE replace(
+    regexp_replace(
+      replace(given, '\\\\', chr(1)),
+      '\\\\u0000|\\\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\\\u[dD][c-fC-F][0-9a-fA-F]{2})|(?<!\\\\u[dD][89abAB][0-9a-fA-F]{2})\\\\u[dD][c-fC-F][0-9a-fA-F]{2}',
+      '\\\\ufffd', 'g'),
+    chr(1), '\\\\') END
+$$;
+CREATE FUNCTION holdshort.readable(given text) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp AS $$ SELECT holdshort.legible(given)::jsonb $$;
+
+-- The same, and nothing where it is no JSON: a damaged row must not keep people from reading the others.
+CREATE FUNCTION holdshort.parsed(given text) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN holdshort.readable(given);
+EXCEPTION WHEN data_exception THEN RETURN NULL;
+END $$;
+
+-- One row. 'newest' is when the newest entry was written, in milliseconds since 1970.
+CREATE TABLE holdshort.tree (
+  one boolean PRIMARY KEY DEFAULT true CHECK (one),
+  log_id text NOT NULL,
+  size bigint NOT NULL,
+  frontier bytea NOT NULL CHECK (length(frontier) % 32 = 0),
+  statements bigint NOT NULL,
+  news bigint NOT NULL DEFAULT 0,
+  newest bigint NOT NULL DEFAULT 0
+);
+
+CREATE TABLE holdshort.entry (
+  seq bigint PRIMARY KEY,
+  text text COLLATE "C" NOT NULL,
+  leaf bytea NOT NULL CHECK (length(leaf) = 32),
+  at text COLLATE "C" NOT NULL,
+  type text COLLATE "C" NOT NULL,
+  ticket text COLLATE "C",
+  ticket_seq bigint,
+  statement_seq bigint,
+  read_session text COLLATE "C",
+  breaks_glass boolean NOT NULL
+);
+CREATE INDEX entry_ticket ON holdshort.entry (ticket, ticket_seq) WHERE ticket IS NOT NULL;
+CREATE INDEX entry_read ON holdshort.entry (read_session, seq) WHERE read_session IS NOT NULL;
+CREATE INDEX entry_statement ON holdshort.entry (statement_seq) WHERE statement_seq IS NOT NULL;
+CREATE INDEX entry_glass ON holdshort.entry (seq) WHERE breaks_glass;
+
+CREATE TABLE holdshort.ticket (
+  n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  id text COLLATE "C" NOT NULL UNIQUE,
+  state text COLLATE "C" NOT NULL CHECK (state IN (${list(TICKET_STATES)})),
+  draft text COLLATE "C" NOT NULL,
+  plan text COLLATE "C",
+  digest text COLLATE "C",
+  call text COLLATE "C",
+  entries bigint NOT NULL,
+  claim_owner text COLLATE "C",
+  claim_epoch bigint NOT NULL DEFAULT 0,
+  claim_until bigint,
+  progress text,
+  agent text COLLATE "C",
+  created_at text COLLATE "C",
+  expires_at text COLLATE "C",
+  tool text COLLATE "C",
+  environment text COLLATE "C",
+  account text COLLATE "C",
+  region text COLLATE "C",
+  worst text COLLATE "C",
+  kind text COLLATE "C",
+  deletes text COLLATE "C",
+  restores text COLLATE "C",
+  asked_for bytea,
+  CHECK ((plan IS NULL) = (digest IS NULL) AND (plan IS NULL) = (call IS NULL)),
+  CHECK (plan IS NOT NULL OR state IN (${list(unplanned)})),
+  CHECK (claim_owner IS NULL OR claim_until IS NOT NULL)
+);
+CREATE UNIQUE INDEX ticket_call ON holdshort.ticket (call) WHERE state = 'pending';
+CREATE INDEX ticket_call_approved ON holdshort.ticket (call) WHERE state = 'approved';
+CREATE INDEX ticket_state ON holdshort.ticket (state, n);
+CREATE INDEX ticket_agent ON holdshort.ticket (agent, n);
+CREATE INDEX ticket_agent_state ON holdshort.ticket (agent, state, n);
+CREATE INDEX ticket_asked ON holdshort.ticket (agent, created_at);
+CREATE INDEX ticket_deletes ON holdshort.ticket (deletes, state) WHERE deletes IS NOT NULL;
+CREATE INDEX ticket_restores ON holdshort.ticket (restores) WHERE restores IS NOT NULL;
+CREATE INDEX ticket_denied ON holdshort.ticket (asked_for) WHERE state IN ('denied', 'failed');
+CREATE INDEX ticket_due ON holdshort.ticket (claim_epoch, n) WHERE state = 'approved';
+CREATE INDEX ticket_claimed ON holdshort.ticket (claim_until) WHERE claim_owner IS NOT NULL;
+
+CREATE TABLE holdshort.residue (
+  ticket text COLLATE "C" NOT NULL,
+  residue text COLLATE "C" NOT NULL,
+  tool text NOT NULL,
+  agent text NOT NULL,
+  announced_at bigint NOT NULL,
+  abandoned boolean NOT NULL DEFAULT false,
+  claim_owner text,
+  claim_until bigint,
+  CHECK ((claim_owner IS NULL) = (claim_until IS NULL)),
+  PRIMARY KEY (ticket, residue)
+);
+
+CREATE TABLE holdshort.notice (
+  id text PRIMARY KEY,
+  recipient text COLLATE "C" NOT NULL,
+  ticket text,
+  seq bigint NOT NULL,
+  created_at bigint NOT NULL,
+  due_at bigint NOT NULL,
+  tries bigint NOT NULL DEFAULT 0,
+  claim_until bigint
+);
+CREATE INDEX notice_next ON holdshort.notice (recipient, seq);
+CREATE INDEX notice_age ON holdshort.notice (created_at);
+
+-- What was committed under which number, for a writer whose connection broke at the commit.
+CREATE TABLE holdshort.operation (id uuid PRIMARY KEY, at bigint NOT NULL);
+CREATE INDEX operation_at ON holdshort.operation (at);
+
+-- Who may write what; made from roles.ts.
+CREATE TABLE holdshort.admitted (
+  role text NOT NULL,
+  type text COLLATE "C" NOT NULL,
+  moves text COLLATE "C" NOT NULL,
+  numbered text NOT NULL,
+  PRIMARY KEY (role, type, moves)
+);
+`;
+
+/*
+ * A fence for slips of our own and for the owner at a shell. Who owns the database can take it down: the proof is the
+ * Merkle tree.
+ */
+export const FENCES = `
+CREATE FUNCTION holdshort.refuse() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN RAISE EXCEPTION '%: it stays as it is', TG_TABLE_NAME USING ERRCODE = 'HS004'; END $$;
+
+CREATE FUNCTION holdshort.hints() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  draft jsonb := holdshort.readable(NEW.draft);
+  plan jsonb := holdshort.readable(NEW.plan);
+BEGIN
+  NEW.agent := draft ->> 'agent';
+  NEW.created_at := draft ->> 'created_at';
+  NEW.expires_at := draft ->> 'expires_at';
+  NEW.tool := draft ->> 'tool';
+  NEW.environment := plan ->> 'environment';
+  NEW.account := plan ->> 'account';
+  NEW.region := draft ->> 'region';
+  NEW.worst := plan -> 'effects' ->> 0;
+  NEW.kind := plan -> 'lifecycle' ->> 'kind';
+  NEW.deletes := CASE WHEN plan -> 'lifecycle' ->> 'event' = 'delete' THEN plan -> 'lifecycle' ->> 'name' END;
+  NEW.restores := plan -> 'restores' ->> 'ticket';
+  NEW.asked_for := holdshort.asked_for(plan ->> 'tool', plan -> 'arguments');
+  RETURN NEW;
+END $$;
+-- The same arguments give the same, in whatever order their members are written.
+CREATE FUNCTION holdshort.asked_for(tool text, arguments jsonb) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp AS $$ SELECT sha256(convert_to(tool || ' ' || arguments::text, 'UTF8')) $$;
+CREATE TRIGGER ticket_hints BEFORE INSERT OR UPDATE OF draft, plan, agent, created_at, expires_at, tool, environment,
+  account, region, worst, kind, deletes, restores, asked_for ON holdshort.ticket
+FOR EACH ROW EXECUTE FUNCTION holdshort.hints();
+
+CREATE FUNCTION holdshort.begins() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF NEW.state NOT IN ('planning', 'pending', 'approved', 'refused') THEN
+    RAISE EXCEPTION 'ticket: none begins as %', NEW.state USING ERRCODE = 'HS004';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER ticket_insert BEFORE INSERT ON holdshort.ticket FOR EACH ROW EXECUTE FUNCTION holdshort.begins();
+
+CREATE FUNCTION holdshort.follows() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF NEW.state <> OLD.state AND NOT (
+    ${transitions}) THEN
+    RAISE EXCEPTION 'ticket: % does not follow %', NEW.state, OLD.state USING ERRCODE = 'HS004';
+  END IF;
+  IF OLD.state IN (${list(TICKET_STATES.filter(isTerminal))})
+    OR NEW.id <> OLD.id OR NEW.n <> OLD.n OR NEW.entries < OLD.entries OR NEW.claim_epoch < OLD.claim_epoch
+    OR (NEW.draft <> OLD.draft AND NOT (OLD.state = 'planning' AND NEW.plan IS NOT NULL
+      AND holdshort.readable(NEW.draft) - 'expires_at' = holdshort.readable(OLD.draft) - 'expires_at'))
+    OR (OLD.plan IS NOT NULL AND (NEW.plan IS DISTINCT FROM OLD.plan OR NEW.digest IS DISTINCT FROM OLD.digest
+      OR NEW.call IS DISTINCT FROM OLD.call)) THEN
+    RAISE EXCEPTION 'ticket: what was asked and how it ended stay as they are' USING ERRCODE = 'HS004';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER ticket_follows BEFORE UPDATE ON holdshort.ticket FOR EACH ROW EXECUTE FUNCTION holdshort.follows();
+CREATE TRIGGER ticket_stays BEFORE DELETE OR TRUNCATE ON holdshort.ticket
+FOR EACH STATEMENT EXECUTE FUNCTION holdshort.refuse();
+
+CREATE FUNCTION holdshort.appended() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF NEW.seq <> (SELECT coalesce(max(e.seq), 0) + 1 FROM holdshort.entry e) THEN
+    RAISE EXCEPTION 'entry: the log is only appended to' USING ERRCODE = 'HS004';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER entry_insert BEFORE INSERT ON holdshort.entry FOR EACH ROW EXECUTE FUNCTION holdshort.appended();
+CREATE TRIGGER entry_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON holdshort.entry
+FOR EACH STATEMENT EXECUTE FUNCTION holdshort.refuse();
+
+CREATE FUNCTION holdshort.grows() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF NEW.size < OLD.size OR NEW.news < OLD.news OR NEW.newest < OLD.newest OR NEW.log_id <> OLD.log_id
+    OR (NEW.size = OLD.size AND (NEW.frontier <> OLD.frontier OR NEW.statements <> OLD.statements)) THEN
+    RAISE EXCEPTION 'tree: it only grows' USING ERRCODE = 'HS004';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER tree_grows BEFORE UPDATE ON holdshort.tree FOR EACH ROW EXECUTE FUNCTION holdshort.grows();
+CREATE TRIGGER tree_stays BEFORE DELETE OR TRUNCATE ON holdshort.tree
+FOR EACH STATEMENT EXECUTE FUNCTION holdshort.refuse();
+`;

@@ -1,0 +1,114 @@
+import type { PoolClient } from 'pg';
+import type { Connections } from './connections.ts';
+
+const NEWS = 'LISTEN holdshort_news';
+/** Finds what nobody was told of: by a connection that broke unseen, or while there is none. */
+const SAFETY_POLL_MS = 1_000;
+const SHORTEST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 5_000;
+
+export interface Watcher {
+  /** Calls back after a commit that others may want to know of. Returns the way to stop. */
+  watch(changed: () => void): () => void;
+  /** This process committed. */
+  notify(): void;
+  close(): void;
+}
+
+/**
+ * The database tells of commits; anyone may send such a word, so it says no more than that it is time to look.
+ * Nothing is opened or kept alive while nobody waits.
+ */
+export function watcherOf(connections: () => Promise<Connections>, news: () => Promise<number>): Watcher {
+  const listeners = new Set<() => void>();
+  let seen: number | undefined;
+  let looking = false;
+  let again = false;
+  let poll: NodeJS.Timeout | undefined;
+  let retry: NodeJS.Timeout | undefined;
+  let round = 0;
+  let hangUp: (() => void) | undefined;
+
+  /** One look at a time; what came while one was under way is looked at after it. */
+  const look = async () => {
+    if (looking) {
+      again = true;
+      return;
+    }
+    looking = true;
+    do {
+      again = false;
+      // A store that can't be read now tells nobody anything; the safety poll looks again.
+      const now = await news().catch(() => undefined);
+      if (now === undefined || now === seen) continue;
+      seen = now;
+      for (const listener of [...listeners]) listener();
+    } while (again);
+    looking = false;
+  };
+
+  const listen = async (mine: number, pauseMs: number): Promise<void> => {
+    if (mine !== round) return;
+    let held: { readonly client: PoolClient; release(broken?: boolean): void } | undefined;
+    const lost = () => {
+      if (hangUp === undefined) return;
+      hangUp();
+      later(SHORTEST_PAUSE_MS);
+    };
+    const later = (ms: number) => {
+      if (mine !== round) return;
+      retry = setTimeout(() => void listen(mine, Math.min(2 * ms, LONGEST_PAUSE_MS)), (0.5 + Math.random() / 2) * ms);
+    };
+    try {
+      held = await (await connections()).take();
+      const { client, release } = held;
+      const told = () => void look();
+      hangUp = () => {
+        hangUp = undefined;
+        client.off('notification', told).off('error', lost).off('end', lost);
+        // It still listens: nobody else is to have it.
+        release(true);
+      };
+      client.on('notification', told).on('error', lost).on('end', lost);
+      await client.query(NEWS);
+      if (mine !== round) return hangUp?.();
+      // What was committed before it listened.
+      void look();
+    } catch {
+      hangUp?.();
+      later(pauseMs);
+    }
+  };
+
+  const start = () => {
+    seen = undefined;
+    round += 1;
+    poll = setInterval(() => void look(), SAFETY_POLL_MS);
+    void look();
+    void listen(round, SHORTEST_PAUSE_MS);
+  };
+  const stop = () => {
+    round += 1;
+    clearInterval(poll);
+    clearTimeout(retry);
+    hangUp?.();
+  };
+
+  return {
+    watch(changed) {
+      const listener = () => changed();
+      listeners.add(listener);
+      if (listeners.size === 1) start();
+      return () => {
+        if (listeners.delete(listener) && listeners.size === 0) stop();
+      };
+    },
+    notify() {
+      if (listeners.size > 0) void look();
+    },
+    close() {
+      if (listeners.size > 0) stop();
+      listeners.clear();
+    },
+  };
+}

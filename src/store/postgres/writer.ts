@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { brokenLog, momentOf, type Purpose } from '../story/log.ts';
+import type { Connections } from './connections.ts';
+import { isContention, isLost, storeFailure, untold } from './failures.ts';
+import { readerOf } from './reader.ts';
+import { type LogCounts, type Recipients, type Writing, writesOn } from './writing.ts';
+
+/*
+ * Group commit. One process writes the log in one transaction at a time. What comes meanwhile waits, and then goes into
+ * the next one together, a savepoint for each: the lock that all writers of all hosts wait for, and the disk, are asked
+ * once for all of them. Nobody is answered before the commit that holds what they wrote is durable.
+ */
+
+export interface Manner {
+  /** What only stops something is written whatever the clock says. */
+  readonly purpose?: Purpose;
+}
+
+export type Operation<T> = (writing: Writing) => Promise<T>;
+
+export interface Writer {
+  write<T>(operation: Operation<T>, manner?: Manner): Promise<T>;
+}
+
+interface Waiting {
+  readonly operation: Operation<unknown>;
+  readonly purpose: Purpose;
+  /** As `performance.now()` counts. */
+  readonly until: number;
+  answer(outcome: Outcome): void;
+}
+
+type Outcome = { readonly value: unknown } | { readonly error: unknown };
+
+/** So many at most are undone together where the connection breaks, and keep the lock from others. */
+const MOST_TOGETHER = 64;
+const SHORTEST_PAUSE_MS = 20;
+const LONGEST_PAUSE_MS = 1_000;
+
+const LOCK = 'SELECT * FROM holdshort.lock_log($1)';
+const COMMITTED = 'SELECT holdshort.was_committed($1) AS committed';
+
+export function writerOf(
+  connections: () => Promise<Connections>,
+  recipients: Recipients,
+  { patienceMs, together = MOST_TOGETHER }: { readonly patienceMs: number; readonly together?: number },
+): Writer {
+  const queue: Waiting[] = [];
+  let draining = false;
+
+  const drain = async () => {
+    if (draining) return;
+    draining = true;
+    while (queue.length > 0) {
+      const batch = queue.splice(0, together);
+      const outcomes = await durable(batch);
+      for (const [index, waiting] of batch.entries()) {
+        const outcome = outcomes[index] ?? { error: new Error('no outcome') };
+        // It met another writer, and was undone: it comes first in the next one.
+        if ('error' in outcome && isContention(outcome.error) && performance.now() < waiting.until)
+          queue.unshift(waiting);
+        else waiting.answer('error' in outcome ? { error: storeFailure(outcome.error) } : outcome);
+      }
+    }
+    draining = false;
+  };
+
+  /** Tries until it is known what became of the transaction, or the time is over. */
+  const durable = async (batch: readonly Waiting[]): Promise<readonly Outcome[]> => {
+    const until = Math.min(...batch.map((waiting) => waiting.until));
+    const failed = (error: unknown) => batch.map(() => ({ error }));
+    for (let longest = SHORTEST_PAUSE_MS; ; longest = Math.min(2 * longest, LONGEST_PAUSE_MS)) {
+      const id = randomUUID();
+      const attempt = await attempted(batch, id);
+      if (attempt.kind === 'committed') return attempt.outcomes;
+      if (attempt.kind === 'failed' && !isLost(attempt.error)) return failed(attempt.error);
+      if (attempt.kind === 'untold') {
+        const committed = await lookedUp(id);
+        if (committed === undefined) return failed(untold(attempt.error));
+        if (committed) return attempt.outcomes;
+      }
+      const rest = (0.5 + Math.random() / 2) * longest;
+      if (performance.now() + rest > until) return failed(attempt.error);
+      await pause(rest);
+    }
+  };
+
+  const attempted = async (batch: readonly Waiting[], id: string): Promise<Attempt> => {
+    let held: Awaited<ReturnType<Connections['take']>> | undefined;
+    let outcomes: readonly Outcome[] | undefined;
+    try {
+      held = await (await connections()).take();
+      const { client } = held;
+      outcomes = await performed(client, batch, id);
+      const { command } = await client.query('COMMIT');
+      held.release();
+      if (command === 'COMMIT') return { kind: 'committed', outcomes };
+      return { kind: 'failed', error: new Error('the transaction was undone') };
+    } catch (error) {
+      const client = held?.client;
+      const broken =
+        isLost(error) ||
+        (await client?.query('ROLLBACK').then(
+          () => false,
+          () => true,
+        ));
+      held?.release(broken);
+      return outcomes ? { kind: 'untold', error, outcomes } : { kind: 'failed', error };
+    }
+  };
+
+  /**
+   * Asks whether the transaction came through, by a new connection. It waits for one that still commits, and keeps one
+   * that did not from ever doing so.
+   */
+  const lookedUp = async (id: string): Promise<boolean | undefined> => {
+    const until = performance.now() + patienceMs;
+    for (let longest = SHORTEST_PAUSE_MS; ; longest = Math.min(2 * longest, LONGEST_PAUSE_MS)) {
+      try {
+        const row = await (await connections()).writing((db) => db.get<{ committed: boolean }>(COMMITTED, id));
+        return row?.committed;
+      } catch {
+        const rest = (0.5 + Math.random() / 2) * longest;
+        if (performance.now() + rest > until) return undefined;
+        await pause(rest);
+      }
+    }
+  };
+
+  const performed = async (client: Client, batch: readonly Waiting[], id: string): Promise<readonly Outcome[]> => {
+    const outcomes: Outcome[] = [];
+    void client.query('BEGIN').catch(noted);
+    const { rows } = await client.query<End>({ name: 'lock', text: LOCK, values: [id] });
+    let [end] = rows;
+    if (!end) throw brokenLog(undefined);
+    for (const { operation, purpose } of batch) {
+      if (batch.length > 1) void client.query('SAVEPOINT one').catch(noted);
+      try {
+        const moment = momentOf(end.size === 0 ? undefined : end.newest, end.clock, purpose);
+        const writing = { ...readerOf(client, end.clock), ...moment, ...end, purpose };
+        const writes = writesOn(client, writing, recipients);
+        outcomes.push({ value: await operation({ ...writing, ...writes }) });
+        // What it wrote is in the log for the next one; of one that fails, nothing is.
+        end = writes.after(end);
+        if (batch.length > 1) void client.query('RELEASE SAVEPOINT one').catch(noted);
+      } catch (error) {
+        if (isLost(error) || batch.length === 1) throw error;
+        await client.query('ROLLBACK TO SAVEPOINT one');
+        outcomes.push({ error });
+      }
+    }
+    return outcomes;
+  };
+
+  return {
+    write: <T>(operation: Operation<T>, { purpose = 'opens' }: Manner = {}) =>
+      new Promise<T>((resolve, reject) => {
+        queue.push({
+          operation,
+          purpose,
+          until: performance.now() + patienceMs,
+          answer: (outcome) => ('error' in outcome ? reject(outcome.error) : resolve(outcome.value as T)),
+        });
+        void drain();
+      }),
+  };
+}
+
+type Client = Awaited<ReturnType<Connections['take']>>['client'];
+
+interface End extends LogCounts {
+  readonly newest: number;
+  readonly clock: number;
+}
+
+type Attempt =
+  | { readonly kind: 'committed'; readonly outcomes: readonly Outcome[] }
+  | { readonly kind: 'untold'; readonly outcomes: readonly Outcome[]; readonly error: unknown }
+  | { readonly kind: 'failed'; readonly error: unknown };
+
+/** The statement behind it in the pipeline fails with it, and is waited for. */
+function noted(): void {}

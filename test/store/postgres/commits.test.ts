@@ -1,0 +1,170 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { verifyLog } from '../../../src/audit/verify.ts';
+import type { Store } from '../../../src/store/port.ts';
+import { openPostgresSnapshot } from '../../../src/store/postgres/snapshot.ts';
+import { openPostgresStore } from '../../../src/store/postgres/store.ts';
+import { NOTHING_OUTSIDE } from '../../audit/verify-file.ts';
+import { openingOf, person, signed } from '../../scenes/openings.ts';
+import { proxyTo, type Way } from './proxy.ts';
+import { asked, fromNpm, MISSING, makeDatabase, makeTemplate, type Server, startServer } from './server.ts';
+
+const program = fromNpm();
+if (!program) console.warn(`skipped: commits on PostgreSQL: ${MISSING}`);
+
+const event = (index: number) => ({ type: 'call.completed', actor: 'agent:claude', detail: { index } }) as const;
+
+describe.skipIf(!program)('a commit', () => {
+  let server: Server;
+  let proxy: Way;
+  let database: string;
+  let store: Store;
+  beforeAll(async () => {
+    if (!program) return;
+    server = await startServer(program);
+    await makeTemplate(server, 'template');
+  }, 120_000);
+  afterAll(() => server?.stop());
+  beforeEach(async () => {
+    database = await makeDatabase(server, 'template');
+    proxy = await proxyTo(server.folder);
+    store = openPostgresStore({ to: { ...server.login('hub', database), host: proxy.folder }, patienceMs: 3_000 });
+    await store.forAgent('claude', 's1').append(event(0));
+  });
+  afterEach(async () => {
+    const snapshot = await openPostgresSnapshot(server.login('hub', database));
+    const verification = await verifyLog(snapshot, NOTHING_OUTSIDE);
+    await snapshot.close();
+    await store.close();
+    await proxy.close();
+    expect(verification).toMatchObject({ ok: true });
+  });
+
+  const texts = async () => {
+    const { rows } = await asked(server.superuser(database), (client) =>
+      client.query("SELECT text::json -> 'detail' ->> 'index' AS index FROM holdshort.entry ORDER BY seq"),
+    );
+    return rows.map(({ index }) => Number(index));
+  };
+  const transactions = async () => {
+    const { rows } = await asked(server.superuser(database), (client) =>
+      client.query('SELECT count(*)::int AS n FROM holdshort.operation'),
+    );
+    return rows[0].n;
+  };
+
+  it('whose answer is lost came through, and is answered with what it wrote', async () => {
+    proxy.lose('answer');
+    expect(await store.forAgent('claude', 's1').append(event(1))).toEqual({ seq: 2 });
+    expect(await texts()).toEqual([0, 1]);
+  });
+
+  it('that is lost with its connection is made again, once', async () => {
+    proxy.lose('commit');
+    expect(await store.forAgent('claude', 's1').append(event(1))).toEqual({ seq: 2 });
+    expect(await texts()).toEqual([0, 1]);
+  });
+
+  it('of several together that is lost is answered to each with what it wrote itself', async () => {
+    for (const loss of ['answer', 'commit'] as const) {
+      const agent = store.forAgent('claude', 's1');
+      const before = (await texts()).length;
+      proxy.lose(loss);
+      const answers = await Promise.all(Array.from({ length: 10 }, (_, index) => agent.append(event(before + index))));
+      const seqs = answers.map(({ seq }) => seq);
+      expect(seqs).toEqual(Array.from({ length: 10 }, (_, index) => before + index + 1));
+    }
+    expect(await texts()).toEqual(Array.from({ length: 21 }, (_, index) => index));
+  });
+
+  it('of which nobody can be told is not called done, and not called undone', async () => {
+    proxy.lose('unnoticed');
+    const answer = store.forAgent('claude', 's1').append(event(1));
+    await expect(answer).rejects.toMatchObject({
+      code: 'store_unavailable',
+      message: expect.stringContaining('while this was committed'),
+      recovery: expect.stringContaining('written whole, or not at all'),
+    });
+    proxy.notice();
+    // The lock is free again as soon as the server has noticed.
+    expect(await store.forAgent('claude', 's1').append(event(2))).toEqual({ seq: 2 });
+    expect(await texts()).toEqual([0, 2]);
+  });
+
+  it('is shared by those who wait at the same time, and one that fails takes none of them along', async () => {
+    const before = await transactions();
+    const agent = store.forAgent('claude', 's1');
+    const outcomes = await Promise.allSettled([
+      ...Array.from({ length: 30 }, (_, index) => agent.append(event(index + 1))),
+      agent.withdraw(openingOf(Date.now()).id, 'there is none'),
+      agent.append(event(31)),
+    ]);
+    expect(outcomes.filter(({ status }) => status === 'rejected')).toEqual([
+      { status: 'rejected', reason: expect.objectContaining({ code: 'not_found' }) },
+    ]);
+    expect(await texts()).toEqual(Array.from({ length: 32 }, (_, index) => index));
+    // The first finds nobody waiting, and the others wait for it.
+    expect((await transactions()) - before).toBe(2);
+  });
+
+  it('begins nothing where a halt is before it in the same one', async () => {
+    const fresh = await makeDatabase(server, 'template');
+    const whole = openPostgresStore({ to: server.login('hub', fresh), head: `${server.folder}/${fresh}.head` });
+    const agent = whole.forAgent('claude', 's1');
+    const { ticket } = await agent.openTicket(openingOf(Date.now(), { state: 'approved' }));
+    const executor = whole.forExecutor('ex1');
+    const claim = (await executor.claim(ticket.id, 'ex1', 60_000))!;
+    await executor.verified(ticket.id);
+    const intent = { token: 't', intended_at: new Date().toISOString() };
+    // While someone else has the lock, all of these wait: the first alone, the others together if they may be.
+    const outcomes = await asked(server.superuser(fresh), async (other) => {
+      await other.query('BEGIN; SELECT 1 FROM holdshort.tree FOR UPDATE');
+      const waiting = [
+        agent.append(event(1)),
+        whole.forApprover().recordStatement({
+          signed: signed(person('ann'), { kind: 'halt', reason: 'stop everything' }),
+          expected: 0,
+          event: { type: 'halt.set', actor: 'approver:ann', detail: {} },
+        }),
+        executor.begin(claim, intent, { decisions: 0, statements: 0 }, {}, 10_000),
+      ];
+      // It reads more than `begin` does before that waits in line.
+      await executor.verified(ticket.id);
+      await other.query('COMMIT');
+      return await Promise.allSettled(waiting);
+    });
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
+    expect(outcomes[2]).toMatchObject({ reason: { code: 'conflict' } });
+    expect((await executor.ticket(ticket.id)).state).toBe('approved');
+    await whole.close();
+  });
+
+  it('wakes those who watch, and does again after the database was away', async () => {
+    const watching = openPostgresStore({ to: server.login('hub', database) });
+    let woken = () => {};
+    let calls = 0;
+    const stop = watching.forExecutor('ex1').watch(() => {
+      calls += 1;
+      woken();
+    });
+    const after = async (count: number) => {
+      while (calls <= count) await new Promise<void>((resolve) => (woken = resolve));
+    };
+    await after(0);
+    const opened = () => store.forAgent('claude', 's1').openTicket(openingOf(Date.now()));
+    let before = calls;
+    await opened();
+    await after(before);
+    await server.kill();
+    await server.restart();
+    before = calls;
+    await opened();
+    await after(before);
+    stop();
+    before = calls;
+    await opened();
+    await pause(0);
+    expect(calls).toBe(before);
+    await watching.close();
+  });
+});
