@@ -1,6 +1,8 @@
 import type { ChangeTool } from '../../tools/define.ts';
 import { hideGiven } from '../../tools/ports/credentials.ts';
 import type { Keepers, ToKeep } from '../../tools/ports/keepers.ts';
+import { HIDDEN } from '../../tools/ports/masks.ts';
+import { hiddenValues } from '../aws/template/hidden-values.ts';
 import { redactTemplate } from '../aws/template/redaction.ts';
 import { readStoredTemplate } from '../aws/template/template.ts';
 import type { Finding } from '../kernel/rehearsal.ts';
@@ -174,10 +176,17 @@ function copiedStack({ stack }: Material): NonNullable<Parameters<ModelCloud['co
   };
 }
 
-/** Without the secrets that are written in the templates. Hidden parameters aren't in the copy. */
+/**
+ * Without the secrets that are written in the templates. Hidden parameters aren't in the copy. Where a template has one
+ * go elsewhere, what the model says may have it in any form, and isn't told.
+ */
 function hiding(material: Material): (text: string) => string {
-  const secrets = templatesIn(material).flatMap((text) =>
-    redactTemplate(text, material.plan.ticket).hidden.map(({ value }) => value),
+  const texts = templatesIn(material);
+  const secrets = texts.flatMap((text) => redactTemplate(text, material.plan.ticket).hidden.map(({ value }) => value));
+  const values = { ...material.stack?.parameters, ...material.change_set?.parameters };
+  const given = { stack_id: material.stack?.stack_id ?? '', values };
+  const goOn = texts.some(
+    (text) => hiddenValues(text, { isHidden: () => false, literals: true, given }).taken.size > 0,
   );
-  return (text) => hideGiven(text, secrets);
+  return (text) => (goOn && !/^the stack is [A-Z_]+$/.test(text) ? HIDDEN : hideGiven(text, secrets));
 }

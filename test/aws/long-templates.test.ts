@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: what is read here is CloudFormation's own.
 import { expect, test } from 'vitest';
-import { hiddenPlaces } from '../../src/aws/template/hidden-places.ts';
+import { hiddenValues } from '../../src/aws/template/hidden-values.ts';
 import { redactTemplate } from '../../src/aws/template/redaction.ts';
 import { readTemplateSecrets } from '../../src/aws/template/secrets.ts';
 import { readStoredTemplate } from '../../src/aws/template/template.ts';
@@ -27,7 +27,12 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   'a template that AWS holds': (text) => readStoredTemplate(within(text)),
   'what a template comes to': (text) => readStoredTemplate(within({ 'Fn::Sub': text }), given),
   'a template that is shown': (text) => redactTemplate(within({ 'Fn::Sub': text }), ''),
-  'where hidden values go': (text) => hiddenPlaces(within({ 'Fn::Sub': text }), () => true),
+  'where hidden values go': (text) =>
+    hiddenValues(within({ 'Fn::Sub': text }), {
+      isHidden: () => true,
+      literals: true,
+      given: { stack_id: '', values: {} },
+    }),
   'which outputs are secret': (text) => readTemplateSecrets(within({ 'Fn::Sub': text })),
   'a text that may hold credentials': hideCredentials,
   'a text that may read secrets': (text) => secretReadsIn(text, ''),

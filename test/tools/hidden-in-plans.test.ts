@@ -10,7 +10,7 @@ import { type Scene, setScene } from '../scenes/whole.ts';
 const PASSWORD = 'Correct-Horse-Battery9';
 const LIST = 'Zebra,Crossing,Granite7';
 const LITERAL = 'Literal-Of-A-Mapping5';
-const LEAKS = /correct.?horse|battery9|zebra|crossing|granite7|literal-of/i;
+const LEAKS = /correct.?horse|battery9|zebra|crossing|granite7|literal-of|TGl0ZXJhbC1/i;
 const URL_OF_NESTED = 'https://t.example/label.json';
 const topic = (DisplayName: unknown, more: object = {}) => ({
   Type: 'AWS::SNS::Topic',
@@ -35,7 +35,20 @@ const RESOURCES = {
   Keep: topic('plain', { Tags: tags('c') }),
   Held: { Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', ...KEEP } },
   Given: nested(REF),
+  Own: {
+    Type: 'AWS::SSM::Parameter',
+    Properties: { Name: 'own-password', Type: 'String', Value: 'Literal-Of-Its-Own3' },
+  },
+  Called: {
+    Type: 'AWS::IAM::Role',
+    Properties: { Path: { 'Fn::Sub': `/\${DbPassword}/` }, AssumeRolePolicyDocument: {} },
+  },
 };
+const EXPORTING = {
+  Resources: { Queue: { Type: 'AWS::SQS::Queue' } },
+  Outputs: { A: { Value: 'Crossing-Exported', Export: { Name: 'net-password' } } },
+};
+const OWN = { 'Fn::GetAtt': ['Own', 'Value'] };
 const Mappings = { Keys: { shop: { Password: LITERAL, Title: 'open' } } };
 const VALUES = { DbPassword: PASSWORD, AuthTokens: LIST, Title: 'a-title' };
 const INNER = {
@@ -48,7 +61,13 @@ let scene: Scene;
 beforeAll(async () => {
   const template = { Parameters: PARAMETERS, Mappings, Resources: RESOURCES };
   scene = await setScene(
-    { templates: { [URL_OF_NESTED]: INNER }, stacks: [{ name: 'shop', template, parameters: VALUES }] },
+    {
+      templates: { [URL_OF_NESTED]: INNER },
+      stacks: [
+        { name: 'net', template: EXPORTING },
+        { name: 'shop', template, parameters: VALUES },
+      ],
+    },
     { latencyMs: 2 },
   );
 }, 60_000);
@@ -58,7 +77,7 @@ async function deploy(Resources: object, rest: object = {}, more: object = {}) {
   const { lines } = await scene.agent.call('cloudformation_get_template', { stack_name: 'shop' });
   const shown = JSON.parse(lines.join('\n'));
   const template_body = JSON.stringify({ ...shown, Resources: { ...RESOURCES, ...Resources }, ...rest });
-  const args = { stack_name: 'shop', template_body, reason: REASON, ...more };
+  const args = { stack_name: 'shop', template_body, capabilities: ['CAPABILITY_IAM'], reason: REASON, ...more };
   const answer = await scene.agent.call('cloudformation_deploy_stack', args);
   const text = answer.ticket ? (await scene.place.cli(['tickets', 'show', answer.ticket.id])).stdout : '';
   return { answer, said: `${JSON.stringify(answer)}\n${text}` };
@@ -92,6 +111,11 @@ test.each<[string, object, object?]>([
   ['from a resource that has it', { Keep: topic({ 'Fn::GetAtt': ['Held', 'Value'] }) }],
   ['from a resource that has it, within a text', { Keep: topic(sub(`\${Held.Value}`)) }],
   ['through a nested stack', { Keep: topic({ 'Fn::GetAtt': 'Given.Outputs.Said' }) }],
+  ['from a literal elsewhere', { Keep: topic(OWN) }],
+  ['from a literal elsewhere, in another form', { Keep: topic({ 'Fn::Base64': OWN }) }],
+  ['from a literal elsewhere, in a text with blanks', { Keep: topic(sub(`a-\${ Own.Value }`)) }],
+  ['as a path in an ARN', { Keep: topic({ 'Fn::GetAtt': ['Called', 'Arn'] }) }],
+  ['from another stack', { Keep: topic({ 'Fn::ImportValue': { 'Fn::Join': ['', ['net-pass', 'word']] } }) }],
   ['in metadata', { Keep: { ...topic('other'), Metadata: { Note: REF } } }],
   ['in a new resource', { New: { Type: 'AWS::SQS::Queue', Properties: { QueueName: REF } } }],
 ])('B9: no plan tells a value that is hidden and goes into a property %s', async (_, change, rest) => {
@@ -133,6 +157,8 @@ test.each<[string, object]>([
   ['a name that loses its case', twice('AWS::S3::Bucket', 'BucketName', sub(`leak-\${DbPassword}`))],
   ['a list that is joined', twice('AWS::SQS::Queue', 'QueueName', { 'Fn::Join': ['x', { Ref: 'AuthTokens' }] })],
   ['a literal that loses its case', twice('AWS::S3::Bucket', 'BucketName', MAPPED)],
+  ['a literal of another resource', twice('AWS::S3::Bucket', 'BucketName', OWN)],
+  ['the same in another form', twice('AWS::SQS::Queue', 'QueueName', { 'Fn::Base64': OWN })],
 ])('B9: no rehearsal tells a hidden value, by %s', async (_, change) => {
   const { answer, said } = await deploy(change, {}, { rehearse: true });
   expect(answer.plan.rehearsal).toMatchObject({ carried_through: true, change: { ended: 'failed' } });

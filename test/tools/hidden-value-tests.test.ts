@@ -24,24 +24,50 @@ const TEMPLATE = {
     Topic: topic({ 'Fn::Sub': `x-\${Pin}` }),
     Part: topic(SPLIT),
     Gated: { ...QUEUE, Condition: 'Long' },
+    Held: { Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', Value: PIN } },
+    Kept: { Type: 'AWS::SSM::Parameter', Properties: { Name: 'db-password', Type: 'String', Value: 'literal-one' } },
+    Called: { Type: 'AWS::IAM::Role', Properties: { Path: { 'Fn::Sub': `/\${Pin}/` }, AssumeRolePolicyDocument: {} } },
+    Plain: { Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', Value: 'a,b' } },
+    OfPlain: topic({ 'Fn::Select': [0, { 'Fn::Split': [',', { 'Fn::GetAtt': 'Plain.Value' }] }] }),
+  },
+};
+const EXPORTING = {
+  Resources: { Queue: QUEUE },
+  Outputs: {
+    A: { Value: 'exported-one', Export: { Name: 'net-password' } },
+    B: { Value: 'a,b', Export: { Name: 'net-subnets' } },
   },
 };
 const VALUES = { Pin: 'secret-pin', DbPassword: 'secret-password', Mode: 'a' };
 
+const CAPABILITIES = ['CAPABILITY_IAM'];
+
 let scene: Scene;
 beforeAll(async () => {
   scene = await setScene(
-    { stacks: [{ name: 'shop-production', template: TEMPLATE, parameters: VALUES }] },
+    {
+      stacks: [
+        { name: 'net', template: EXPORTING },
+        { name: 'shop-production', template: TEMPLATE, parameters: VALUES },
+      ],
+    },
     { latencyMs: 2 },
   );
 }, 60_000);
 afterAll(async () => await scene?.[Symbol.asyncDispose]());
 
-async function deploy(change: object, parameters: Record<string, string> = {}) {
+async function deploy(change: object, parameters: Record<string, string> = {}, more: object = {}) {
   const made = async () => (await scene.cloud.requests('CreateChangeSet')).length;
   const before = await made();
   const template_body = JSON.stringify({ ...TEMPLATE, ...change });
-  const args = { stack_name: 'shop-production', template_body, parameters, reason: REASON };
+  const args = {
+    stack_name: 'shop-production',
+    template_body,
+    parameters,
+    capabilities: CAPABILITIES,
+    reason: REASON,
+    ...more,
+  };
   const answer = await scene.agent.call('cloudformation_deploy_stack', args);
   return { refusal: answer.refusal, asked: (await made()) > before };
 }
@@ -49,6 +75,7 @@ async function deploy(change: object, parameters: Record<string, string> = {}) {
 const declared = (Pin: object) => ({
   Parameters: { ...TEMPLATE.Parameters, Pin: { ...TEMPLATE.Parameters.Pin, ...Pin } },
 });
+const sub = (text: string) => ({ 'Fn::Sub': text });
 const withTopic = (DisplayName: unknown) => ({ Resources: { ...TEMPLATE.Resources, More: topic(DisplayName) } });
 
 const nested = (Properties: object) => ({
@@ -111,6 +138,84 @@ test.each<[string, object]>([
   });
 });
 
+const HELD = { 'Fn::GetAtt': ['Held', 'Value'] };
+const first = (separator: string, value: unknown) => ({ 'Fn::Select': [0, { 'Fn::Split': [separator, value] }] });
+const cidr = (value: unknown) => ({ 'Fn::Select': [0, { 'Fn::Cidr': [value, 1, 8] }] });
+
+test.each<[string, object]>([
+  ['a part of an attribute', withTopic({ 'Fn::Join': ['', ['x', first('s', HELD)]] })],
+  [
+    'a row by an attribute',
+    { Mappings: { M: { a: { b: 'c' } } }, ...withTopic({ 'Fn::FindInMap': ['M', HELD, 'b'] }) },
+  ],
+  ['a block that an attribute is', withTopic(cidr({ 'Fn::GetAtt': 'Held.Value' }))],
+  ['a part of a path in an ARN', withTopic(first('s', { 'Fn::GetAtt': ['Called', 'Arn'] }))],
+  ['a condition with blanks', { Conditions: { ...TEMPLATE.Conditions, G: { 'Fn::Equals': [sub(`\${ Pin }`), 'g'] } } }],
+  ['an import with blanks', withTopic({ 'Fn::ImportValue': sub(`\${\tPin }`) })],
+  ['braces in two parts', withTopic({ 'Fn::Join': ['', ['{', '{resolve:ssm:', PIN, '}}']] })],
+  ['braces in a variable', withTopic({ 'Fn::Sub': [`\${A}\${A}resolve:ssm:\${Pin}}}`, { A: '{' }] })],
+  ['braces of an attribute', withTopic(sub(`\${Plain.Value}\${Pin}}}`))],
+  [
+    'braces on a condition',
+    withTopic({ 'Fn::Join': ['', [{ 'Fn::If': ['Long', '{{resolve:ssm:', 'x'] }, PIN, '}}']] }),
+  ],
+  ['a reference with an attribute', withTopic(sub(`{{resolve:ssm:\${Held.Value}}}`))],
+  [
+    'what a function takes apart that is there',
+    {
+      Resources: {
+        ...TEMPLATE.Resources,
+        Plain: { ...TEMPLATE.Resources.Plain, Properties: { Type: 'String', Value: PIN } },
+      },
+    },
+  ],
+])('B9: nor through other resources, nor however it is written: %s', async (_, change) => {
+  expect(await deploy(change)).toMatchObject({
+    asked: false,
+    refusal: { code: 'invalid_input', message: expect.stringContaining('Pin') },
+  });
+});
+
+const KEPT = { 'Fn::GetAtt': ['Kept', 'Value'] };
+const imported = (name: unknown) => ({ 'Fn::ImportValue': name });
+const named = (name: string, value: unknown) => ({ Mappings: { M: { a: { b: name } } }, ...withTopic(value) });
+
+test.each<[string, object]>([
+  ['a literal', withTopic(first('l', KEPT))],
+  ['a literal that is no block', withTopic(cidr({ 'Fn::Base64': KEPT }))],
+  ['what another stack exports', withTopic(first('e', imported('net-password')))],
+  ['the same under a name put together', withTopic(cidr(imported({ 'Fn::Join': ['-', ['net', 'password']] })))],
+  ['the same under a name of a mapping', named('net-password', cidr(imported({ 'Fn::FindInMap': ['M', 'a', 'b'] })))],
+  ['the same under a name that nobody can tell', withTopic(cidr(imported({ 'Fn::GetAtt': ['Queue', 'QueueName'] })))],
+  ['an import by what is imported', withTopic(imported(imported('net-password')))],
+])('B9: nor is what is hidden and no parameter: %s', async (_, change) => {
+  expect(await deploy(change)).toMatchObject({
+    asked: false,
+    refusal: { code: 'invalid_input', message: expect.stringContaining('literal of the template') },
+  });
+});
+
+test('B9: nor does a stack that is new ask what another exports', async () => {
+  const Resources = { T: topic(first('e', imported('net-password'))) };
+  const change = { Parameters: {}, Conditions: {}, Resources };
+  expect(await deploy(change, {}, { stack_name: 'new-production' })).toMatchObject({
+    asked: false,
+    refusal: { code: 'invalid_input', recovery: expect.stringContaining('Fn::Join') },
+  });
+});
+
+test.each<[string, object]>([
+  ['user data with it', withTopic({ 'Fn::Base64': sub(`#!/bin/sh\nlogin \${Pin}`) })],
+  ['JSON with it', withTopic(sub(`{"a":{"password":"\${Pin}"}}`))],
+  ['a text with an address', withTopic(sub(`db://\${Queue.Arn}:\${Pin}@\${Queue.Arn}`))],
+  ['a part of what is plain', withTopic(first('/', { 'Fn::GetAtt': 'Plain.Value' }))],
+  ['a part of what is exported', withTopic(first(',', imported('net-subnets')))],
+  ['the same under a name with a parameter', withTopic(first(',', imported(sub(`net-\${Mode}`))))],
+  ['a zone', withTopic({ 'Fn::Select': [0, { 'Fn::GetAZs': '' }] })],
+])('B9: what templates do with plain values, and by putting hidden ones somewhere, goes on: %s', async (_, change) => {
+  expect(await deploy(change, { Mode: 'subnets' })).toMatchObject({ asked: true });
+});
+
 test('B9: nor one that is hidden by its name', async () => {
   const DbPassword = { Type: 'String', AllowedPattern: 's.*' };
   expect(await deploy({ Parameters: { ...TEMPLATE.Parameters, DbPassword } })).toMatchObject({
@@ -134,11 +239,13 @@ test('B9: what depends on it already, what only puts it somewhere, and a value t
 
 test('B9: nor one that stands in a mapping, and is handed back as it is shown', async () => {
   const lookup = { 'Fn::FindInMap': ['Keys', 'shop', 'Password'] };
-  const template = { ...TEMPLATE, Mappings: { Keys: { shop: { Password: 'correct-horse' } } } };
+  const { Kept: _, ...Resources } = TEMPLATE.Resources;
+  const template = { ...TEMPLATE, Resources, Mappings: { Keys: { shop: { Password: 'correct-horse' } } } };
   await scene.cloudformation.send(
     new CreateStackCommand({
       StackName: 'map-production',
       TemplateBody: JSON.stringify(template),
+      Capabilities: ['CAPABILITY_IAM'],
       Parameters: Object.entries(VALUES).map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue })),
     }),
   );
@@ -147,7 +254,7 @@ test('B9: nor one that stands in a mapping, and is handed back as it is shown', 
   expect(JSON.stringify(shown)).not.toContain('correct-horse');
   const ask = async (change: object) => {
     const template_body = JSON.stringify({ ...shown, ...change });
-    const args = { stack_name: 'map-production', template_body, reason: REASON };
+    const args = { stack_name: 'map-production', template_body, capabilities: CAPABILITIES, reason: REASON };
     return (await scene.agent.call('cloudformation_deploy_stack', args)).refusal;
   };
   const equals = { Conditions: { ...shown.Conditions, G: { 'Fn::Equals': [lookup, 'guess'] } } };
@@ -157,7 +264,7 @@ test('B9: nor one that stands in a mapping, and is handed back as it is shown', 
   for (const change of [equals, part])
     expect(await ask(change)).toMatchObject({
       code: 'invalid_input',
-      message: expect.stringContaining('mappings keep'),
+      message: expect.stringContaining('a literal of the template'),
     });
   expect((await ask({ Resources: { ...shown.Resources, More: topic(lookup) } }))?.code).not.toBe('invalid_input');
 });

@@ -157,15 +157,7 @@ export interface TemplateFacts {
   readonly looked_up_parameters: readonly string[];
   /** The defaults of parameters that are plain text and no secret. */
   readonly parameter_defaults: Readonly<Record<string, string>>;
-  /**
-   * By parameter, digests of all that depends on its value: its declaration, conditions, functions that take it apart.
-   */
-  readonly parameter_tests: Readonly<Record<string, readonly string[]>>;
-  /** The same of all that takes a value from a mapping and does more than put it into its place. */
-  readonly mapping_tests: readonly string[];
   readonly secret_reads: readonly SecretRead[];
-  /** Whether its mappings carry masks of secrets. */
-  readonly mappings_hidden: boolean;
   /** Transforms (macros), which may change anything before CloudFormation sees it. */
   readonly transforms: readonly string[];
   /** Resources that are templates of their own, with where each of these is: a text, or a function that gives one. */
@@ -231,7 +223,15 @@ export interface CloudFormationReader {
    * @throws invalid_input for a mask where nothing is hidden
    */
   completed(text: string, stackId: string | undefined): Promise<CompletedTemplate>;
+  /**
+   * The first thing that depends on a hidden value, and that the stack doesn't have: while AWS plans, its answer tells
+   * of the value. With the parameters that it may be of. @param question `stack_id`: names are worked out by it
+   */
+  newTest(question: NewTests): Promise<{ readonly parameters: readonly string[] } | undefined>;
 }
+
+/** @see CloudFormationReader.newTest */
+type NewTests = Pick<ChangeSetRequest, 'parameters' | 'template'> & { stack: Stack | undefined; stack_id: string };
 
 /** A template that is about to be sent. Its text, which may hold secrets, stays with the reader and the planner. */
 export interface CompletedTemplate {

@@ -17,11 +17,11 @@ import {
   type HiddenInChanges,
   type HiddenPlace,
   type HiddenPlaces,
-  hiddenPlaces,
   isExpanded,
   placeAt,
   withoutHidden,
 } from '../template/hidden-places.ts';
+import { hiddenValues } from '../template/hidden-values.ts';
 import { readTemplateSecrets } from '../template/secrets.ts';
 import { CACHED, maskedParameter, type SecretsCache } from './masked-values.ts';
 import { iso } from './stack.ts';
@@ -126,15 +126,25 @@ async function hiddenBy(
     const original = await templateText(client, stackId, changeSetId, 'Original');
     const text = isExpanded(original) ? await templateText(client, stackId, changeSetId, 'Processed') : original;
     const secrets = readTemplateSecrets(original);
-    const places = hiddenPlaces(text, (name) => {
+    const isHidden = (name: string) => {
       const value = values.get(name) ?? AWS_MASK;
       return placeAt(given, [name]) !== undefined || isMasked(maskedParameter(stackId, secrets, name, value));
-    });
-    return { place: (id) => places.get(id) };
+    };
+    const known = { stack_id: stackId, values: knownOf(values, isHidden) };
+    const { taken } = hiddenValues(text, { isHidden, literals: true, given: known });
+    return { place: (id) => taken.get(id) };
   } catch (error) {
     if (error instanceof HoldshortError && error.code === 'invalid_input') return ALL;
     throw error;
   }
+}
+
+/** With what names are worked out: a value that is hidden isn't known. */
+function knownOf(
+  values: ReadonlyMap<string, string>,
+  isHidden: (name: string) => boolean,
+): Readonly<Record<string, string | null>> {
+  return Object.fromEntries([...values].map(([name, value]) => [name, isHidden(name) ? null : value]));
 }
 
 /** An entry of a change set without what is hidden of it. */

@@ -23,6 +23,7 @@ import { completed } from './completed-template.ts';
 import { stackEvent } from './events.ts';
 import { readLiveComparison } from './live-comparison.ts';
 import type { SecretsCache } from './masked-values.ts';
+import { newTest } from './new-tests.ts';
 import { secondOpinion } from './second-opinion.ts';
 import { iso, presentStack, stackOf } from './stack.ts';
 import { templateText } from './template-text.ts';
@@ -142,6 +143,8 @@ export function cloudFormationReader(client: CloudFormationClient, secrets: Secr
         async () => (stackId === undefined ? undefined : await templateText(client, stackId, undefined, 'Original')),
         stackId ?? '',
       ),
+
+    newTest: (question) => newTest(client, question),
 
     async secondOpinion({ stack_id, change_set_id, creating, logical_ids }) {
       if (logical_ids.length === 0) return [];

@@ -1,5 +1,4 @@
 import type { ResourcePolicies, TemplateFacts } from '../../../tools/ports/cloudformation.ts';
-import { carriesMask } from '../../../tools/ports/masks.ts';
 import { type Given, writtenOf } from '../../../tools/ports/written.ts';
 import { type Json, sha256, stableJson } from '../../kernel/digest.ts';
 import { BODY_BYTES, isRecord, parseTemplate, record, refuseTooMany, STORED_BYTES } from './document.ts';
@@ -10,7 +9,6 @@ import { ownValuesIn } from './own-values.ts';
 import { secretReads } from './secret-reads.ts';
 import { trustedServices } from './trust.ts';
 import { keepsMembers, valueSourcesIn } from './value-sources.ts';
-import { testsIn } from './value-tests.ts';
 import { type Workings, workingsOf } from './worked-out.ts';
 
 /** Stands for a policy that is worked out by an intrinsic function, and so isn't known before the template is used. */
@@ -73,9 +71,7 @@ function factsOf(text: string, limit: number, given?: Given): TemplateFacts {
         return typeof Default === 'string' && !isNoEcho(parameter) ? [[name, Default]] : [];
       }),
     ),
-    ...testsIn(template),
     secret_reads: secretReads(template),
-    mappings_hidden: carriesMask(template.Mappings),
     transforms: transformsOf(template),
     nested: nestedIn(template.Resources),
     hooks: Object.entries(record(template.Hooks)).map(([name, hook]) => String(record(hook).Type ?? name)),

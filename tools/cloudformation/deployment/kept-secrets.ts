@@ -1,6 +1,8 @@
+import { sha256 } from '../../../src/kernel/digest.ts';
 import { HoldshortError } from '../../../src/kernel/errors.ts';
-import type { ChangeSetRequest, Stack, TemplateFacts } from '../../ports/cloudformation.ts';
-import { isMasked } from '../../ports/masks.ts';
+import { bounded } from '../../../src/kernel/safe-text.ts';
+import type { Readers } from '../../define.ts';
+import type { ChangeSetRequest, TemplateFacts } from '../../ports/cloudformation.ts';
 
 /* What a deployment mustn't give away of values that are hidden, and kept. */
 
@@ -26,35 +28,26 @@ export function refuseShown(
 
 /**
  * Who may not see a value mustn't find it out by asking what passes with it: AWS answers while a change is only being
- * planned, without any decision. So whatever depends on a hidden value that is kept must depend on it already.
+ * planned, without any decision. So whatever depends on a hidden value that the call doesn't give must depend on it
+ * already.
  */
-export function refuseTests(
-  parameters: ChangeSetRequest['parameters'],
-  stack: Stack | undefined,
-  present: TemplateFacts | undefined,
-  future: TemplateFacts | undefined,
-): void {
-  if (!present || !future) return;
-  const shown = new Map(stack?.parameters.map(({ key, value }) => [key, value]));
-  const tested = parameters.find(({ key, use_previous_value }) => {
-    const hidden = present.no_echo_parameters.includes(key) || isMasked(shown.get(key) ?? '');
-    return use_previous_value && hidden && isMore(future.parameter_tests[key], present.parameter_tests[key]);
-  });
-  if (tested)
-    throw heldAgainst(`parameter ${tested.key} keeps a value that is`, `, or give ${tested.key} in \`parameters\``);
-  if (future.mappings_hidden && isMore(future.mapping_tests, present.mapping_tests))
-    throw heldAgainst('its mappings keep values that are', '');
-}
-
-function isMore(tests: readonly string[] = [], than: readonly string[] = []): boolean {
-  const before = new Set(than);
-  return tests.some((test) => !before.has(test));
-}
-
-function heldAgainst(what: string, otherwise: string): HoldshortError {
-  return new HoldshortError(
+export async function refuseTests(
+  question: Parameters<Readers['cloudformation']['newTest']>[0],
+  { cloudformation }: Readers,
+): Promise<void> {
+  const found = await cloudformation.newTest(question);
+  if (!found) return;
+  const names = found.parameters
+    .map((name) => bounded(name, 80, sha256))
+    .slice(0, 10)
+    .join(' or ');
+  const [what, otherwise] =
+    names === ''
+      ? ['a literal of the template, or what another stack exports, is', '']
+      : [`parameter ${names} keeps a value that is`, `, or give ${names} in \`parameters\``];
+  throw new HoldshortError(
     'invalid_input',
-    `${what} hidden, and in this template something new depends on what is there (a pattern, length or type, a condition or rule, a function that takes it apart)`,
-    `leave all that depends on it as the stack has it${otherwise}`,
+    `${what} hidden, and in this template something new depends on what it is (a pattern, length or type, a condition or rule, a function that takes it apart or looks something up by it)`,
+    `leave all that depends on it as the stack has it, or only put it somewhere by Ref, Fn::GetAtt, Fn::Sub, Fn::Join, Fn::If or Fn::Base64${otherwise}`,
   );
 }

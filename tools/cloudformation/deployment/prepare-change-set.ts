@@ -76,11 +76,16 @@ export async function prepareChangeSet(
   const present = creating ? undefined : await readers.cloudformation.template(stack.stack_id);
   const parameters = parametersOf(input, creating ? undefined : stack, template);
   refuseShown(parameters, present, template);
-  refuseTests(parameters, stack, present, template);
   const completed =
     input.template_body === undefined
       ? undefined
       : await readers.cloudformation.completed(input.template_body, creating ? undefined : stack.stack_id);
+  const { region, account } = readers.caller;
+  const stack_id = stack?.stack_id ?? `arn:aws:cloudformation:${region}:${account}:stack/${input.stack_name}/new`;
+  await refuseTests(
+    { stack: creating ? undefined : stack, stack_id, ...(completed ? { template: completed } : {}), parameters },
+    readers,
+  );
   const runs = template ?? present;
   if (runs) {
     const { template_body: text } = input;

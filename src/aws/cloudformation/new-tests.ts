@@ -1,0 +1,35 @@
+import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import type { CloudFormationReader } from '../../../tools/ports/cloudformation.ts';
+import { isMasked } from '../../../tools/ports/masks.ts';
+import { hiddenValues } from '../template/hidden-values.ts';
+import { testsIn } from '../template/value-tests.ts';
+import { textOf } from './completed-template.ts';
+import { templateText } from './template-text.ts';
+
+/**
+ * What of a template that is to be deployed tells of hidden values while AWS plans, and isn't in the stack yet. Whole
+ * texts are compared, as AWS has them and will: masks would let one literal stand for another.
+ */
+export async function newTest(
+  client: CloudFormationClient,
+  { stack, stack_id, template, parameters }: Parameters<CloudFormationReader['newTest']>[0],
+): ReturnType<CloudFormationReader['newTest']> {
+  const present = stack && (await templateText(client, stack.stack_id, undefined, 'Original'));
+  const future = template ? textOf(template) : present;
+  if (future === undefined) return undefined;
+  const before = new Map(stack?.parameters.map(({ key, value }) => [key, isMasked(value) ? null : value]));
+  const given = new Map(parameters.flatMap(({ key, value }) => (value === undefined ? [] : [[key, value] as const])));
+  const isHidden = (name: string) => before.get(name) === null && !given.has(name);
+  const ask = (text: string, values: ReadonlyMap<string, string | null>) =>
+    testsIn(
+      hiddenValues(text, {
+        isHidden,
+        // Of a stack that isn't there yet the agent wrote each of them.
+        literals: stack !== undefined,
+        given: { stack_id, values: Object.fromEntries(values) },
+      }),
+    );
+  const known = new Set(present === undefined ? [] : ask(present, before).map(({ digest }) => digest));
+  const found = ask(future, new Map([...before, ...given])).find(({ digest }) => !known.has(digest));
+  return found && { parameters: found.parameters };
+}
