@@ -31,6 +31,16 @@ export interface Kits {
   keep(kit: Kit): Promise<Kept>;
   /** It isn't needed: what it was kept for didn't begin. */
   drop(kept: Kept): void;
+  /** It is about to be named. @throws store_unavailable where it is gone */
+  hold(kept: Kept): void;
+  /** The ticket that a kit was made for; undefined where that can't be told. */
+  ticketOf(sha256: string): Promise<string | undefined>;
+  /** What nobody wrote, or needed, for a day. */
+  readonly old: {
+    whole(): readonly string[];
+    remove(sha256: string): void;
+    removeParts(): number;
+  };
 }
 
 export interface RecheckContext {

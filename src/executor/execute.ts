@@ -62,7 +62,7 @@ export async function execute(attendance: Attendance, context: RecheckContext): 
     const attempt = { ...(await newAttempt(context, sender, plan.steps && 1)), ...(kit.kept && { kit: kit.kept }) };
     const run = { attendance, context, plan, tool, heldUp: false };
     const begin = async () =>
-      await kit.used(store.begin(claim, attempt, again.weighed, intentOf(again, attempt), LEASE_MS));
+      await kit.used(() => store.begin(claim, attempt, again.weighed, intentOf(again, attempt), LEASE_MS));
     const sent = await send({ ...wireOf(run, attempt), ports: sender.ports, begin });
     attendance.slots.sent();
     await carryOn(run, 'executing', attempt, sent);

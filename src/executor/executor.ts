@@ -14,6 +14,7 @@ import { pagesOf } from './pages.ts';
 import { postponedOf } from './postponed.ts';
 import { isIn, removeResidue } from './residues.ts';
 import { type Slots, slotsOf } from './slots.ts';
+import { unnamedKitsOf } from './unnamed-kits.ts';
 
 /** A safety net under the store's change notices, and the clock by which tickets expire and claims lapse. */
 const ROUND_MS = 1_000;
@@ -27,6 +28,7 @@ const LOOKING = 8;
 const AT_ONCE = 100;
 /** The key of all that expires, in the executor's memory. */
 const EXPIRY = 'expiry';
+const KITS = 'kits';
 /** Failures that are not the ticket's fault. */
 const STORE_WIDE: ReadonlySet<string> = new Set(['store_unavailable', 'clock_went_back']);
 
@@ -58,6 +60,7 @@ export function startExecutor(options: ExecutorOptions): Executor {
   const foreign = foreignOf();
   const waitingFor = new Map<string, string>();
   const removing = new Set<string>();
+  const unnamedKits = unnamedKitsOf(options);
   /** Overdue tickets that could not be expired. */
   const unexpirable = new Set<string>();
   const stopping = new AbortController();
@@ -122,6 +125,7 @@ export function startExecutor(options: ExecutorOptions): Executor {
     // Another executor's claim keeps a ticket from being due for a moment: what is remembered of it outlives that.
     postponed.forgetAllBut(kept, LEASE_MS, waitingFor);
     start(EXPIRY, expireAll);
+    start(KITS, unnamedKits);
   }
 
   /** Claims as many of those that are due as there is room for. Returns how many. */
@@ -180,7 +184,7 @@ export function startExecutor(options: ExecutorOptions): Executor {
       .finally(() => {
         underWay.delete(key);
         // What expired wakes by itself, as every change does; a round that ends with a look for more would never rest.
-        if (key !== EXPIRY) wake();
+        if (key !== EXPIRY && key !== KITS) wake();
       });
     underWay.set(key, running);
     return true;

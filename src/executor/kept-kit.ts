@@ -17,14 +17,17 @@ const LASTING: ReadonlySet<RefusalCode> = new Set(['not_found', 'invalid_input',
 export interface KeptKit {
   /** Undefined where the plan promises no way back, or it is kept before another of its requests. */
   readonly kept: Kept | undefined;
-  /** The intent that is being written names it: from here on it stays, whatever becomes of that. */
-  used<T>(naming: T): T;
+  /**
+   * The intent that is being written names it: from here on it stays, whatever becomes of that.
+   * @throws store_unavailable where it is gone: a process that was stopped for days finds it removed
+   */
+  used<T>(name: () => T): T;
   /** Removes what nothing names. */
   close(): void;
 }
 
 /** Of the plan's steps, the one before which it is kept: the first that does more than make what the kit names. */
-function keptBefore({ plan, tool }: Pick<Go, 'plan' | 'tool'>): number {
+export function keptBefore({ plan, tool }: Pick<Go, 'plan' | 'tool'>): number {
   let step = 1;
   while (isMade(tool, plan, step)) step += 1;
   return step;
@@ -42,15 +45,16 @@ export async function keptKit(
   made: readonly string[] = [],
 ): Promise<KeptKit | { readonly lasts: boolean; readonly refusal: Refusal }> {
   const { plan } = go;
-  if (!plan.undo || step !== keptBefore(go)) return { kept: undefined, used: (naming) => naming, close: () => {} };
+  if (!plan.undo || step !== keptBefore(go)) return { kept: undefined, used: (name) => name(), close: () => {} };
   try {
     const kept = await context.kits.keep(await kitOf(go, made, context));
     let used = false;
     return {
       kept,
-      used: (naming) => {
+      used: (name) => {
+        context.kits.hold(kept);
         used = true;
-        return naming;
+        return name();
       },
       close: () => {
         if (!used) context.kits.drop(kept);

@@ -60,7 +60,9 @@ export async function nextStep(before: Run, last: Attempt, result: Result): Prom
       ...(kit.kept && { kit: kit.kept }),
     };
     const begin = async () =>
-      await kit.used(store.beginStep(claim, { ...attempt, step }, again.weighed, intentOf(again, attempt), LEASE_MS));
+      await kit.used(() =>
+        store.beginStep(claim, { ...attempt, step }, again.weighed, intentOf(again, attempt), LEASE_MS),
+      );
     return { run, attempt, sent: await send({ ...wireOf(run, attempt), ports: sender.ports, begin }) };
   } finally {
     kit.close();

@@ -16,6 +16,7 @@ import { dirname, join } from 'node:path';
 import { HoldshortError } from '../kernel/errors.ts';
 import { Kit } from '../kernel/kit.ts';
 import type { Kept } from '../kernel/undo.ts';
+import { type OldKits, oldKitsIn, touch } from './old.ts';
 import { MOST_BYTES, newIdentity, readerOf, seal, unseal } from './sealed.ts';
 
 /** The recovery kits of an installation: a file each, named by the digest of what is in it. */
@@ -24,6 +25,11 @@ export interface KitFolder {
   keep(kit: Kit): Promise<Kept>;
   /** It isn't needed: what it was kept for didn't begin. */
   drop(kept: Kept): void;
+  /** It is about to be named: from here on it is young. @throws store_unavailable where it is gone */
+  hold(kept: Kept): void;
+  /** The ticket that a kit was made for; undefined where that can't be told. */
+  ticketOf(sha256: string): Promise<string | undefined>;
+  readonly old: OldKits;
   /**
    * The kit that the log names for a ticket. The attacker writes files: what isn't of that digest is no kit of it.
    * @throws not_found where it isn't there any more
@@ -41,7 +47,7 @@ export interface KitPlaces {
 }
 
 export function kitFolder({ folder, keyFile, readers }: KitPlaces): KitFolder {
-  const fileOf = ({ sha256 }: Kept) => join(folder, `${sha256}.age`);
+  const fileOf = ({ sha256 }: Pick<Kept, 'sha256'>) => join(folder, `${sha256}.age`);
   return {
     async keep(kit) {
       const text = JSON.stringify(kit);
@@ -68,6 +74,29 @@ export function kitFolder({ folder, keyFile, readers }: KitPlaces): KitFolder {
     drop(kept) {
       rmSync(fileOf(kept), { force: true });
     },
+
+    hold(kept) {
+      const file = fileOf(kept);
+      try {
+        touch(file);
+      } catch (cause) {
+        const recovery = 'nothing was sent; another one is made when it is tried again';
+        throw new HoldshortError('store_unavailable', `the kit that was just made is gone: ${file}`, recovery, cause);
+      }
+    },
+
+    async ticketOf(sha256) {
+      try {
+        const sealed = readFileSync(fileOf({ sha256 }));
+        if (digestOf(sealed) !== sha256) return undefined;
+        return Kit.parse(JSON.parse(await unseal(sealed, keyIn(keyFile)))).ticket;
+      } catch {
+        // Another key's, or it was removed meanwhile.
+        return undefined;
+      }
+    },
+
+    old: oldKitsIn(folder),
 
     async open(ticket, kept) {
       const file = fileOf(kept);

@@ -18,6 +18,7 @@ import type { Look, PriorRead, Rehearsing } from './looking.ts';
 import type { StoredNotice } from './notice.ts';
 import type { Opening, Recreatable } from './opening.ts';
 import type { StoredResidue } from './residue.ts';
+import type { TicketPage, TicketQuery } from './ticket-page.ts';
 
 /*
  * What the rest of the installation may do with the store. Every operation is whole: one transaction, or a part of one
@@ -36,20 +37,7 @@ export type { Look, PriorRead } from './looking.ts';
 export type { StoredNotice } from './notice.ts';
 export type { Grounds, Opening, Recreatable } from './opening.ts';
 export type { StoredResidue } from './residue.ts';
-
-export interface TicketQuery {
-  readonly state?: TicketState | undefined;
-  readonly agent?: string | undefined;
-  /** At most 500. */
-  readonly limit: number;
-  /** The id after which to go on, newest first. */
-  readonly cursor?: string | undefined;
-}
-
-export interface TicketPage {
-  readonly items: readonly StoredTicket[];
-  readonly cursor?: string;
-}
+export type { TicketPage, TicketQuery } from './ticket-page.ts';
 
 interface Watching {
   /**
@@ -266,6 +254,8 @@ export interface ExecutorStore extends Watching, SeenLog, TicketReading, Pick<Ag
    */
   takeResidue(residue: StoredResidue, leaseMs: number): Promise<boolean>;
   releaseResidue(residue: StoredResidue): Promise<void>;
+  /** Which of these recovery kits, by their digests (at most 500), does an entry of the log name? */
+  namedKits(digests: readonly string[]): Promise<readonly string[]>;
   /** By the executor that took it. */
   residueRemoved(residue: StoredResidue, event: AuditEvent): Promise<void>;
 }

@@ -9,6 +9,7 @@ const OWN = [
   'src/commands/judge/judge-history.ts',
   'src/commands/judge/judging.ts',
   'src/commands/policy-explain.ts',
+  'src/kits/old.ts',
   'src/rehearsal/carry-out.ts',
   'src/rehearsal/play.ts',
   'tools/ec2/storage/by-age.ts',

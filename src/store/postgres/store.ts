@@ -38,7 +38,15 @@ import {
   takeNotices,
 } from './operations/notices.ts';
 import { openTicket, startPlanning } from './operations/open-ticket.ts';
-import { findTicket, isAnyDue, listTickets, overdue, restorationsOf, ticketStates } from './operations/read-tickets.ts';
+import {
+  findTicket,
+  isAnyDue,
+  listTickets,
+  namedKits,
+  overdue,
+  restorationsOf,
+  ticketStates,
+} from './operations/read-tickets.ts';
 import {
   abandonResidue,
   announceResidue,
@@ -216,6 +224,7 @@ export function openPostgresStore({
         // Most of the time there is nothing to take, and then nothing is locked.
         return taking.most > 0 && (await isAnyDue(db, kind, taking)) ? await take(db, kind, taking) : [];
       }),
+    namedKits: (digests) => read((db) => namedKits(db, digests)),
     residues: (after) => read((db) => leftResidues(db, after)),
     overdue: (after) => read((db) => overdue(db, after)),
     unsettled: (call) => read((db) => unsettledAbout(db, call)),

@@ -4,9 +4,16 @@ import { migration0001 } from './migrations/0001.ts';
 import { migration0002 } from './migrations/0002.ts';
 import { migration0003 } from './migrations/0003.ts';
 import { migration0004 } from './migrations/0004.ts';
+import { migration0005 } from './migrations/0005.ts';
 
 /** In order; a number is never used twice and a text never changed once it was released. */
-export const MIGRATIONS: readonly string[] = [migration0001, migration0002, migration0003, migration0004];
+export const MIGRATIONS: readonly string[] = [
+  migration0001,
+  migration0002,
+  migration0003,
+  migration0004,
+  migration0005,
+];
 
 export function schemaVersion(db: Database): number {
   return Number(db.pragma('user_version', { simple: true }));

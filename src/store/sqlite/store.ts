@@ -19,6 +19,7 @@ import { deniedBefore } from './operations/denied-before.ts';
 import { begin, beginStep, expire, finish, stop } from './operations/execution.ts';
 import { newsOf } from './operations/grounds.ts';
 import { ofOneMoment } from './operations/log-reader.ts';
+import { namedKits } from './operations/named-kits.ts';
 import { note } from './operations/note.ts';
 import { newLook, noteLook } from './operations/note-look.ts';
 import { giveUpNotice, noticeSent, overdueNotices, postponeNotice, takeNotices } from './operations/notices.ts';
@@ -194,6 +195,7 @@ export function openSqliteStore({
       const found = taking.most > 0 ? await read((db) => due(db, kind, { ...taking, most: 1 })) : [];
       return found.length > 0 ? await write((db) => take(db, kind, taking)) : [];
     },
+    namedKits: (digests) => read((db) => namedKits(db, digests)),
     residues: (after) => read((db) => leftResidues(db, after)),
     overdue: (after) => read((db) => overdue(db, after)),
     unsettled: (call) => read((db) => unsettledAbout(db, call)),

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { mayFollow, TICKET_STATES } from '../../../src/kernel/ticket.ts';
 import { BREAKS_GLASS } from '../../../src/store/sqlite/migrations/0003.ts';
+import { NAMED_KITS } from '../../../src/store/sqlite/operations/named-kits.ts';
 import { bounded } from '../../scenes/bounded.ts';
 import { openingOf } from '../../scenes/openings.ts';
 import { type Folder, open, temporaryFolder } from './folder.ts';
@@ -108,5 +109,17 @@ describe("the database's own rules", () => {
     const text = JSON.stringify({ ticket: 't', detail: { ticket_seq: 1, statement: '{"break_glass":' } });
     db.prepare('INSERT INTO entry (seq, text, leaf) SELECT 3, ?, leaf FROM entry WHERE seq = 2').run(text);
     expect(db.prepare(query).all()).toEqual([]);
+  });
+
+  it('find what kits are named by an index of its own', () => {
+    const steps = db.prepare<[string], { detail: string }>(`EXPLAIN QUERY PLAN ${NAMED_KITS}`).all('[]');
+    expect(steps.map(({ detail }) => detail).join('\n')).toMatch(/SEARCH entry .*INDEX entry_kit \(<expr>=\?\)/);
+    const named = JSON.stringify({ ticket: 't', detail: { intent: { kit: { sha256: 'named' } } } });
+    const broken = '{"detail":{"intent":{"kit":{"sha256":"other"';
+    const insert = db.prepare(
+      'INSERT INTO entry (seq, text, leaf) SELECT (SELECT max(seq) + 1 FROM entry), ?, leaf FROM entry WHERE seq = 2',
+    );
+    for (const text of [named, broken]) insert.run(text);
+    expect(db.prepare(NAMED_KITS).all('["other","named","none"]')).toEqual([{ value: 'named' }]);
   });
 });

@@ -63,6 +63,19 @@ export function executingSuite(subject: Subject): void {
       expect(await executor().take('unsettled', taking('ex2'))).toEqual([{ ticket: id, owner: 'ex2', epoch: 2 }]);
     });
 
+    it('tells which kits the log names', async () => {
+      const [first = '', second = '', none] = ['a', 'b', 'c'].map((digit) => digit.repeat(64));
+      expect(await executor().namedKits([first])).toEqual([]);
+      for (const sha256 of [first, second]) {
+        const claim = await claimed((await opened({ state: 'approved' })).id);
+        const intent = { ...intentOf(claim, await executor().now()), kit: { sha256, bytes: 1 } };
+        await executor().begin(claim, intent, { decisions: 0, statements: 0 }, {}, 10_000);
+        await executor().finish(claim, 'succeeded', {}, undefined);
+      }
+      expect([...(await executor().namedKits([second, none ?? '', first]))].sort()).toEqual([first, second]);
+      expect(await executor().namedKits([])).toEqual([]);
+    });
+
     it('fences off the same executor before its own restart', async () => {
       const { id } = await opened({ state: 'approved' });
       const first = await claimed(id);

@@ -171,6 +171,7 @@ export function readingSuite(subject: Subject): void {
           'keepUp',
           'expire',
           'finish',
+          'namedKits',
           'note',
           'overdue',
           'progressed',

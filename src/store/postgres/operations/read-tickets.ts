@@ -5,6 +5,7 @@ import { AT_ONCE, pageOf, prefixOf, theOne, unknownCursor } from '../../story/fi
 import type { Row } from '../../story/row.ts';
 import { EXPIRING } from '../../story/windows.ts';
 import type { Reader, Value } from '../reader.ts';
+import { HAS_INTENT, NAMES_KIT } from '../schema/tables.ts';
 import { asShown, readTicket, rowsWhere } from '../ticket-rows.ts';
 
 /** Fifty parts, ten times each. */
@@ -92,4 +93,11 @@ export async function overdue(db: Reader, after?: TicketId): Promise<readonly Ti
     from,
   );
   return rows.map(({ id }) => id);
+}
+
+const NAMED = `SELECT DISTINCT ${NAMES_KIT} AS kit FROM holdshort.entry WHERE ${HAS_INTENT} AND ${NAMES_KIT} = ANY ($1)`;
+
+/** Which of these kits does the log name? */
+export async function namedKits(db: Reader, digests: readonly string[]): Promise<readonly string[]> {
+  return (await db.all<{ kit: string }>(NAMED, digests)).map(({ kit }) => kit);
 }

@@ -6,6 +6,10 @@ const transitions = TICKET_STATES.filter((state) => !isTerminal(state))
   .map((from) => `(OLD.state = '${from}' AND NEW.state IN (${list(TRANSITIONS[from])}))`)
   .join('\n    OR ');
 
+/** The recovery kit that an intent's entry names: only those that are written with an intent are read for one. */
+export const NAMES_KIT = `holdshort.parsed(text) #>> '{detail,intent,kit,sha256}'`;
+export const HAS_INTENT = `type IN ('ticket.executing', 'execution.step')`;
+
 /*
  * Texts are what is hashed and read back; the columns beside them are hints to find rows by, put in by the database
  * itself. They are read from a text by `readable`, which takes what PostgreSQL's jsonb does not: a NUL, or half of a
@@ -59,6 +63,8 @@ CREATE INDEX entry_ticket ON holdshort.entry (ticket, ticket_seq) WHERE ticket I
 CREATE INDEX entry_read ON holdshort.entry (read_session, seq) WHERE read_session IS NOT NULL;
 CREATE INDEX entry_statement ON holdshort.entry (statement_seq) WHERE statement_seq IS NOT NULL;
 CREATE INDEX entry_glass ON holdshort.entry (seq) WHERE breaks_glass;
+-- The recovery kits that the log names.
+CREATE INDEX entry_kit ON holdshort.entry ((${NAMES_KIT})) WHERE ${HAS_INTENT};
 
 CREATE TABLE holdshort.ticket (
   n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

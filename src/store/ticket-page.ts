@@ -1,0 +1,16 @@
+import type { StoredTicket } from '../audit/stored-ticket.ts';
+import type { TicketState } from '../kernel/ticket.ts';
+
+export interface TicketQuery {
+  readonly state?: TicketState | undefined;
+  readonly agent?: string | undefined;
+  /** At most 500. */
+  readonly limit: number;
+  /** The id after which to go on, newest first. */
+  readonly cursor?: string | undefined;
+}
+
+export interface TicketPage {
+  readonly items: readonly StoredTicket[];
+  readonly cursor?: string;
+}
