@@ -66,8 +66,14 @@ export function notInTime(seen: string): Outcome {
  * The one place that says what an observation proves. The attacker is chance: someone else makes the same change while
  * it can't be told what became of our request. Only a mark of the request itself, or AWS's own answer to it, ties a
  * ticket to what is seen.
+ * @param onlyMakes it is a request that makes something, and does nothing else
  */
-export function outcomeOf(seen: Seen, sent: Exclude<Sent, { readonly kind: 'not_sent' }>): Outcome {
+export function outcomeOf(
+  seen: Seen,
+  sent: Exclude<Sent, { readonly kind: 'not_sent' }>,
+  { onlyMakes = false } = {},
+): Outcome {
+  if (onlyMakes && sent.kind === 'accepted' && seen.state === 'unknown') return notThere(seen);
   const error = 'error' in sent && sent.error ? refusalOf(sent.error) : undefined;
   const told = (detail: string) => (error ? `${error.message}; ${detail}` : detail);
   if (sent.kind === 'refused') return afterRefusal(seen, refusalOf(sent.error), told(seen.detail));
@@ -88,6 +94,20 @@ export function outcomeOf(seen: Seen, sent: Exclude<Sent, { readonly kind: 'not_
     refusal: seen.state === 'succeeded' ? undefined : error,
   });
 }
+
+/**
+ * AWS said yes to making something, and what that is can't be told: someone took it away again, or put its mark on
+ * other things. The request did nothing else, and nothing follows it: that isn't so little known that people have to
+ * settle it.
+ */
+function notThere({ detail, evidence }: Seen): Outcome {
+  const message =
+    evidence === 'request' ? `AWS accepted the request; ${TAKEN_AWAY}` : `AWS accepted the request; ${detail}`;
+  const recovery = 'let a person look at what is there, and who made it or took it away';
+  return { to: 'failed', result: resultOf(message, []), refusal: { code: 'wrong_state', message, recovery } };
+}
+
+const TAKEN_AWAY = 'what it made is not to be found: it was deleted, or its tags were taken off';
 
 /** CloudTrail's event stays with what was found, so that it is known at every later look, and to who settles it. */
 function shownBy(record: TrailRecord | undefined, outcome: Outcome): Outcome {

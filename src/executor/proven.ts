@@ -5,7 +5,7 @@ import { HoldshortError } from '../kernel/errors.ts';
 import type { PlanRecord } from '../kernel/plan.ts';
 import type { RecheckContext } from './context.ts';
 import { type Outcome, outcomeOf, type Sent } from './outcome.ts';
-import { begunName, stepAction } from './steps.ts';
+import { begunName, isMade, stepAction } from './steps.ts';
 
 /** CloudTrail shows a request within minutes; what it doesn't show by then it never will. */
 const SHOWN_WITHIN_MS = 24 * 3_600_000;
@@ -28,7 +28,7 @@ export function shownBefore(result: unknown): TrailRecord | undefined {
 interface Request {
   readonly context: Pick<RecheckContext, 'aws' | 'executed' | 'store'>;
   readonly plan: PlanRecord;
-  readonly tool: Pick<ChangeTool, 'action'>;
+  readonly tool: Pick<ChangeTool, 'action' | 'several'>;
   readonly attempt: Attempt;
   readonly again?: Again | undefined;
 }
@@ -48,7 +48,7 @@ export async function proven(
   sent: Exclude<Sent, { readonly kind: 'not_sent' }>,
   over: AbortSignal,
 ): Promise<Outcome> {
-  const outcome = outcomeOf(seen, sent);
+  const outcome = outcomeOf(seen, sent, { onlyMakes: isMade(request.tool, request.plan, request.attempt.step) });
   if (outcome.to !== 'unknown') return outcome;
   const { again, attempt, context, plan } = request;
   const { executed } = context;

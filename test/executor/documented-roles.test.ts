@@ -12,6 +12,7 @@ import {
 import { REASON, stop } from '../scenes/front-door.ts';
 import { instanceIds, NOTHING_HELD, type Scene, setScene, type ToolAnswer } from '../scenes/whole.ts';
 import { everyChange, NOT_HERE, SEED } from './every-change.ts';
+import { STEPPED, snapshotsFirst } from './snapshots-first.ts';
 
 /*
  * The very roles of docs/aws-setup.md, in a cloud that evaluates them: what they allow is enough for every change, and
@@ -58,11 +59,13 @@ beforeAll(async () => {
   scene = await setScene(withRoles(SEED, template), { config: CONFIG, latencyMs: 0 });
   const changes = await everyChange(scene);
   const more = await alsoNeeded(scene);
+  const stepped = await snapshotsFirst(scene);
   const agent = await scene.place.agent();
   const executor = scene.place.start(['executor']);
   for (const { tool, args } of changes) answers[tool] = await agent.call(tool, { ...args, reason: REASON });
   for (const [what, [tool, args]] of Object.entries(more))
     answers[what] = await agent.call(tool, { ...args, reason: REASON });
+  for (const { name, tool, args } of stepped) answers[name] = await agent.call(tool, { ...args, reason: REASON });
   await agent.close();
   await stop(executor);
   refused = (await scene.cloud.requests()).flatMap(({ action, error = '' }) => (DENIED.test(error) ? [action] : []));
@@ -71,6 +74,7 @@ afterAll(async () => await scene[Symbol.asyncDispose]());
 
 test.each([
   ...names,
+  ...STEPPED.map(({ name }) => name),
   'an encrypted volume is made',
   'an encrypted volume is attached',
   'an instance is launched with a profile',

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TOOLS } from '../../tools/index.ts';
 import { REASON, stop } from '../scenes/front-door.ts';
 import { NOTHING_HELD, type Scene, setScene, type ToolAnswer } from '../scenes/whole.ts';
-import { type Change, everyChange, NOT_HERE, SEED } from './every-change.ts';
+import { everyChange, NOT_HERE, SEED } from './every-change.ts';
+import { STEPPED, snapshotsFirst } from './snapshots-first.ts';
 
 /*
  * Every change with an execution role: what is sent for a ticket is sent in a session that may do that and nothing
@@ -26,58 +27,89 @@ interface Sent {
   };
 }
 
+/** One request of a change, and the session that it was sent in. */
+interface Request {
+  readonly ticket: string;
+  readonly action: string;
+  readonly sent: Sent;
+  readonly session: Parameters;
+  /** What the log says of that session. */
+  readonly logged: { readonly access_key: string; readonly ends_at: string };
+}
+
 let scene: Scene;
-let changes: readonly Change[];
 const answers: Record<string, ToolAnswer> = {};
-const sent: Record<string, Sent> = {};
-let sessions: readonly Parameters[] = [];
+const requests = new Map<string, Request>();
 
 beforeAll(async () => {
   scene = await setScene(SEED, { config: CONFIG, latencyMs: 0 });
-  changes = await everyChange(scene);
+  const plain = (await everyChange(scene)).map((change) => ({
+    ...change,
+    name: change.tool,
+    actions: [change.action],
+  }));
+  const changes = [...plain, ...(await snapshotsFirst(scene))];
   const agent = await scene.place.agent();
   const executor = scene.place.start(['executor']);
   // One after the other: what one changes may be what another rests on.
-  for (const { tool, args } of changes) answers[tool] = await agent.call(tool, { ...args, reason: REASON });
+  for (const { name, tool, args } of changes) answers[name] = await agent.call(tool, { ...args, reason: REASON });
   await agent.close();
   await stop(executor);
-  for (const { action, tool } of changes) {
-    const all = (await scene.cloud.requests(action)) as unknown as readonly Sent[];
-    const own = all.filter(({ user_identity }) => user_identity.type === 'AssumedRole');
-    if (own.length !== 1) throw new Error(`${tool} sent ${own.length}: ${JSON.stringify(answers[tool])}`);
-    if (own[0]) sent[tool] = own[0];
+  const all = (await scene.cloud.requests()) as unknown as readonly (Sent & { readonly action: string })[];
+  for (const { name, actions } of changes) {
+    const ticket = answers[name]?.ticket?.id ?? '';
+    const sessions = all.filter(
+      ({ action, parameters }) => action === 'AssumeRole' && parameters.SourceIdentity === ticket,
+    );
+    const logged = scene
+      .rows(
+        `SELECT detail FROM audit_events WHERE ticket = ? AND type IN ('ticket.executing', 'execution.step')`,
+        ticket,
+      )
+      .map(({ detail }) => JSON.parse(detail ?? '{}').intent.session);
+    const own = all.filter(
+      ({ action, user_identity }) =>
+        actions.includes(action) && user_identity.sessionContext?.sourceIdentity === ticket,
+    );
+    const counts = [own.map(({ action }) => action), sessions.length, logged.length];
+    if (JSON.stringify(counts) !== JSON.stringify([actions, actions.length, actions.length]))
+      throw new Error(`${name} sent ${JSON.stringify(counts)}: ${JSON.stringify(answers[name])}`);
+    for (const [at, action] of actions.entries()) {
+      const request = { ticket, action, sent: own[at]!, session: sessions[at]!.parameters, logged: logged[at]! };
+      requests.set(nameOf(name, at, actions), request);
+    }
   }
-  sessions = (await scene.cloud.requests('AssumeRole')).map(({ parameters }) => parameters as Parameters);
 }, 240_000);
 afterAll(async () => await scene[Symbol.asyncDispose]());
 
-const names = TOOLS.flatMap(({ kind, name }) => (kind === 'change' && !NOT_HERE.includes(name) ? [name] : []));
-const ticketOf = (tool: string) => answers[tool]?.ticket?.id ?? '';
-const sessionOf = (tool: string) => sessions.find(({ SourceIdentity }) => SourceIdentity === ticketOf(tool)) ?? {};
+function nameOf(change: string, at: number, actions: readonly string[]): string {
+  return actions.length === 1 ? change : `${change}, step ${at + 1} (${actions[at]})`;
+}
 
-test.each(names)('%s is carried out with what its session may do', (tool) => {
-  expect(answers[tool], JSON.stringify(answers[tool])).toMatchObject({ outcome: 'completed' });
+const tools = TOOLS.flatMap(({ kind, name }) => (kind === 'change' && !NOT_HERE.includes(name) ? [name] : []));
+const names = [...tools, ...STEPPED.flatMap(({ name, actions }) => actions.map((_, at) => nameOf(name, at, actions)))];
+
+test.each([...tools, ...STEPPED.map(({ name }) => name)])('%s is carried out with what its session may do', (name) => {
+  expect(answers[name], JSON.stringify(answers[name])).toMatchObject({ outcome: 'completed' });
 });
 
-test.each(names)('%s: records of AWS lead from the request to the ticket and its people', (tool) => {
-  const ticket = ticketOf(tool);
-  expect(sent[tool]?.user_identity).toMatchObject({
+test.each(names)('%s: records of AWS lead from the request to the ticket and its people', (name) => {
+  const { ticket, sent, session, logged } = requests.get(name)!;
+  expect(sent.user_identity).toMatchObject({
     arn: `arn:aws:sts::123456789012:assumed-role/execute/holdshort-${ticket.slice(4)}`,
     sessionContext: { sourceIdentity: ticket, sessionTags: { HoldshortApprovers: 'none' } },
   });
-  const goesOn = /DeleteStack|ExecuteChangeSet|Rollback/.test(String(sessionOf(tool).Policy));
-  expect(sessionOf(tool)).toMatchObject({ ExternalId: 'of-this-installation', DurationSeconds: goesOn ? 3600 : 900 });
-  const [entry] = scene.rows(`SELECT detail FROM audit_events WHERE ticket = ? AND type = 'ticket.executing'`, ticket);
-  const { session } = JSON.parse(entry?.detail ?? '{}').intent;
-  expect(session.access_key).toBe(sent[tool]?.user_identity.accessKeyId);
-  expect(Date.parse(session.ends_at)).toBeGreaterThan(Date.now());
+  const goesOn = /DeleteStack|ExecuteChangeSet|Rollback/.test(String(session.Policy));
+  expect(session).toMatchObject({ ExternalId: 'of-this-installation', DurationSeconds: goesOn ? 3600 : 900 });
+  expect(logged.access_key).toBe(sent.user_identity.accessKeyId);
+  expect(Date.parse(logged.ends_at)).toBeGreaterThan(Date.now());
 });
 
 /** The SDK's clients with a session of this policy, as whoever stole one would have them. */
-async function withPolicyOf(tool: string): Promise<(action: string, parameters: Parameters) => Promise<unknown>> {
+async function withPolicyOf(name: string): Promise<(action: string, parameters: Parameters) => Promise<unknown>> {
   const settings = { endpoint: scene.cloud.endpoint, region: 'eu-west-1' };
   const sts = new STSClient({ ...settings, credentials: { accessKeyId: 'AKIDTEST', secretAccessKey: 'testing' } });
-  const { Policy } = sessionOf(tool);
+  const { Policy } = requests.get(name)!.session;
   const assume = new AssumeRoleCommand({ RoleArn: ROLE, RoleSessionName: 'stolen', Policy: String(Policy) });
   const { AccessKeyId = '', SecretAccessKey = '', SessionToken = '' } = (await sts.send(assume)).Credentials ?? {};
   const credentials = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
@@ -86,9 +118,9 @@ async function withPolicyOf(tool: string): Promise<(action: string, parameters: 
     cloudformation: new cfn.CloudFormationClient({ ...settings, credentials }),
   };
   return async (action, parameters) => {
-    const name = `${action}Command`;
-    const send = async (client: any, commands: any) => await client.send(new commands[name](parameters));
-    return name in sdk ? await send(clients.ec2, sdk) : await send(clients.cloudformation, cfn);
+    const command = `${action}Command`;
+    const send = async (client: any, commands: any) => await client.send(new commands[command](parameters));
+    return command in sdk ? await send(clients.ec2, sdk) : await send(clients.cloudformation, cfn);
   };
 }
 
@@ -110,18 +142,18 @@ const NAMES_NOTHING = new Set(['ec2_create_volume']);
 
 test.each(names.filter((name) => !NAMES_NOTHING.has(name)))(
   '%s: its session may not do the same elsewhere',
-  async (tool) => {
-    const send = await withPolicyOf(tool);
-    const { action } = changes.find((change) => change.tool === tool)!;
-    await expect(send(action, elsewhere(sent[tool]?.parameters) as Parameters)).rejects.toMatchObject(DENIED);
+  async (name) => {
+    const send = await withPolicyOf(name);
+    const { action, sent } = requests.get(name)!;
+    await expect(send(action, elsewhere(sent.parameters) as Parameters)).rejects.toMatchObject(DENIED);
   },
 );
 
-test.each(names)('%s: its session may do no other change', async (tool) => {
-  const send = await withPolicyOf(tool);
-  const own = changes.find((change) => change.tool === tool)?.action;
-  for (const other of changes) {
-    if (other.action === own) continue;
-    await expect(send(other.action, sent[other.tool]?.parameters ?? {}), other.action).rejects.toMatchObject(DENIED);
+/** What two requests do in the same words names other things in each. */
+test.each(names)('%s: its session may do no other change, nor another step', async (name) => {
+  const send = await withPolicyOf(name);
+  for (const [other, { action, sent }] of requests) {
+    if (other === name) continue;
+    await expect(send(action, sent.parameters), other).rejects.toMatchObject(DENIED);
   }
 });

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { CreateSnapshotCommand, DescribeVolumesCommand, RunInstancesCommand } from '@aws-sdk/client-ec2';
 import { expect, test } from 'vitest';
 import { REASON } from '../scenes/front-door.ts';
@@ -5,7 +7,7 @@ import { type Answer, startGateway } from '../scenes/gateway.ts';
 import { here } from '../scenes/here.ts';
 import { events } from '../scenes/state.ts';
 import { instanceState, NOTHING_HELD, type Scene, setScene, verified } from '../scenes/whole.ts';
-import { asked, sent, snapshotsOf, tagged, theVolume } from './snapshot-scene.ts';
+import { asked, HELD, sent, snapshotsOf, tagged, theVolume } from './snapshot-scene.ts';
 
 /*
  * Where policy asks for it, Holdshort takes a snapshot of each volume itself before it is deleted: each request with an
@@ -118,5 +120,69 @@ test('whoever asks for it gets it also where policy does not ask', async () => {
   });
   expect(first).toMatchObject({ outcome: 'completed', plan: { undo: { exists: 'in_part', snapshot_first: true } } });
   expect(await snapshotsOf(scene, volume)).toHaveLength(1);
+  await executor.stop();
+});
+
+test('policy explain says of the plain call what becomes of it with the snapshots', async () => {
+  await using scene = await asked();
+  const volume = await theVolume(scene);
+  const file = join(scene.place.home, 'call.json');
+  writeFileSync(file, JSON.stringify({ volume_id: volume }));
+  const before = (await sent(scene)).length;
+  const explain = ['policy', 'explain', 'ec2_delete_volume', '--args', file];
+  const answer = await scene.place.json(explain);
+  expect(answer).toMatchObject({
+    decision: 'allow',
+    effects: ['delete', 'create'],
+    plan: {
+      summary: expect.stringContaining('a snapshot of it is taken right before, and waited for'),
+      impact: [{ effect: 'delete' }, { effect: 'create', resource: `new snapshot of ${volume}` }],
+    },
+  });
+  expect((await scene.place.cli(explain)).stdout).toContain(`create new snapshot of ${volume}`);
+  expect((await sent(scene)).slice(before)).toEqual([]);
+  expect((await scene.place.json(['tickets', 'list'])).tickets).toEqual([]);
+  // Where nothing that could be taken first makes policy permit it, it is the plain call that is refused.
+  writeFileSync(
+    join(scene.place.home, 'policy.cedar'),
+    `${HELD}\n@id("never") forbid (principal, action == Action::"ec2:DeleteVolume", resource);`,
+  );
+  const never = await scene.place.json(explain);
+  expect(never).toMatchObject({ decision: 'refuse', effects: ['delete'] });
+  expect(never.policies.map(({ id }: { readonly id: string }) => id)).toContain('never');
+});
+
+test('more volumes than one ticket takes snapshots of are refused, with how to go on; one fewer is not', async () => {
+  await using scene = await asked();
+  const launch = async (more: number) => {
+    const { Instances: [one] = [] } = await scene.ec2.send(
+      new RunInstancesCommand({
+        ...{ ImageId: 'ami-0abcdef1234567890', InstanceType: 't3.small', MinCount: 1, MaxCount: 1 },
+        BlockDeviceMappings: Array.from({ length: more }, (_, at) => ({
+          DeviceName: `/dev/sd${String.fromCharCode('b'.charCodeAt(0) + at)}`,
+          Ebs: { VolumeSize: 30, DeleteOnTermination: true },
+        })),
+      }),
+    );
+    const id = one?.InstanceId ?? '';
+    await expect.poll(() => instanceState(scene, id)).toBe('running');
+    return id;
+  };
+  const [many, fewer] = [await launch(20), await launch(19)];
+  const ask = (id: string) => scene.agent.call('ec2_terminate_instances', { instance_ids: [id], reason: REASON });
+  const refused = await ask(many);
+  expect(refused, JSON.stringify(refused)).toMatchObject({
+    outcome: 'refused',
+    refusal: {
+      code: 'invalid_input',
+      message: '21 volumes go with it: one ticket takes snapshots of at most 20',
+      recovery: expect.stringMatching(/fewer instances at once; of one that has more, let volumes be detached first/),
+    },
+  });
+  const executor = await scene.executing();
+  const done = await ask(fewer);
+  expect(done, JSON.stringify(done)).toMatchObject({ outcome: 'completed' });
+  const after = (await sent(scene)).filter((action) => action !== 'RunInstances');
+  expect(after).toEqual([...Array(20).fill('CreateSnapshot'), 'TerminateInstances']);
   await executor.stop();
 });

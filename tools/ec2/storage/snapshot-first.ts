@@ -32,7 +32,7 @@ export function snapshotsFirst(volumes: readonly Volume[], last: Step): First {
     throw new HoldshortError(
       'invalid_input',
       `${volumes.length} volumes go with it: one ticket takes snapshots of at most ${MOST}`,
-      'ask for fewer instances at once',
+      'ask for fewer instances at once; of one that has more, let volumes be detached first, and delete each by itself',
     );
   for (const { volume_id, state } of volumes) {
     if (state === 'available' || state === 'in-use') continue;
