@@ -77,4 +77,16 @@ export const instanceCases: readonly RefusalCase[] = [
       return { instance_ids: [id] };
     },
   },
+  {
+    tool: 'ec2_terminate_instances',
+    code: 'invalid_input',
+    when: 'more volumes go with it than snapshots are taken of',
+    args: async (scene) => {
+      const BlockDeviceMappings = Array.from({ length: 21 }, (_, at) => ({
+        DeviceName: `/dev/sd${String.fromCharCode(102 + Math.floor(at / 9))}${1 + (at % 9)}`,
+        Ebs: { VolumeSize: 1, DeleteOnTermination: true },
+      }));
+      return { instance_ids: [await runningInstance(scene, { BlockDeviceMappings })], snapshot_first: true };
+    },
+  },
 ];
