@@ -3,17 +3,22 @@ import { basename, dirname } from 'node:path';
 import type { Connection } from './connection.ts';
 
 /**
- * When to look after the -wal file was written, each counted from the one before. The write is seen before its fsync is
- * over, and the commit only counts after that: a fast disk, one that isn't, a busy one.
+ * When to look after the -wal file was written, each counted from the one before: on a fast disk, and on one that is
+ * not. The write is seen before its fsync is over, the commit only counts after that, and nothing tells when.
  */
 const LOOK_AFTER_MS = [1, 2, 6];
 /**
  * After that, or as soon as there was news, nothing is watched for this long, and for twice as long each time that
  * something was written again right then. Where many processes write, each page of each commit would wake all the
  * others, and leave them no time to write; where a person looks and then decides, the second write is seen as soon as
- * the first. What a slow disk committed meanwhile is seen at the end.
+ * the first.
  */
 const [SHORTEST_REST_MS, LONGEST_REST_MS] = [4, 64];
+/**
+ * When to look while it is watched again, until the next write or news: for what was written before, or while nothing
+ * was watched, on a disk whose fsync takes as long. Where many write, the next write comes first.
+ */
+const LOOK_AGAIN_AFTER_MS = [15, 25, 40, 80, 160];
 /** Finds what the file system doesn't report: on network drives, or once the inotify watches are used up. */
 const SAFETY_POLL_MS = 1000;
 
@@ -54,25 +59,35 @@ export function watcherOf(file: string, perform: <T>(look: (connection: Connecti
     dropFolder();
     const busy = performance.now() - restedAt < LONGEST_REST_MS;
     rest = busy ? Math.min(2 * rest, LONGEST_REST_MS) : SHORTEST_REST_MS;
-    lookAfter(LOOK_AFTER_MS);
+    lookAfter(LOOK_AFTER_MS, restThenWatch);
   };
-  const lookAfter = ([delay, ...more]: readonly number[]) => {
+  const lookAfter = ([delay, ...more]: readonly number[], over: () => void) => {
     clearTimeout(next);
     if (listeners.size === 0) return;
-    next =
-      delay === undefined
-        ? setTimeout(rested, rest)
-        : setTimeout(() => void look().then((news) => lookAfter(news ? [] : more)), delay);
+    if (delay === undefined) return over();
+    const mine = setTimeout(() => {
+      void look().then((news) => {
+        // Something was written while it looked: that is looked for already.
+        if (next === mine) lookAfter(news ? [] : more, over);
+      });
+    }, delay);
+    next = mine;
   };
-  const rested = () => {
-    restedAt = performance.now();
+  const restThenWatch = () => {
+    next = setTimeout(() => {
+      restedAt = performance.now();
+      watchAgain();
+    }, rest);
+  };
+  const watchAgain = () => {
     watchFiles();
+    lookAfter(LOOK_AGAIN_AFTER_MS, () => {});
   };
   const start = () => {
     seen = undefined;
     poll = setInterval(watchFiles, SAFETY_POLL_MS);
     // The first look opens the database and so makes the folder; what was committed before it is told once, for safety.
-    void look().then(watchFiles);
+    void look().then(watchAgain);
   };
   const watchFiles = () => {
     if (listeners.size === 0) return;
@@ -93,6 +108,7 @@ export function watcherOf(file: string, perform: <T>(look: (connection: Connecti
   const stop = () => {
     clearInterval(poll);
     clearTimeout(next);
+    next = undefined;
     dropFolder();
   };
 
