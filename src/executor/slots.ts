@@ -5,8 +5,8 @@ export interface Slots {
   /** Takes one, free or not; what it returns gives it back, once. */
   take(): () => void;
   /**
-   * Does `work` in one, as soon as those that came before have let go of enough. What it waits for `aside` takes none;
-   * after it, `work` goes on in one again.
+   * Does `work` in one, as soon as those that came before have let go of enough. While it waits for anything `aside` it
+   * has none; after the last of that, `work` goes on in one again.
    */
   in<T>(work: (aside: <A>(waiting: () => Promise<A>) => Promise<A>) => Promise<T>): Promise<T>;
 }
@@ -37,18 +37,32 @@ export function slotsOf(count: number, freed: () => void = () => {}): Slots {
     },
     take,
     async in(work) {
-      let letGo = taken < count ? take() : await turn();
+      let letGo: (() => void) | undefined = taken < count ? take() : await turn();
+      let [asides, over] = [0, false];
+      const drop = () => {
+        letGo?.();
+        letGo = undefined;
+      };
+      const takeAgain = async () => {
+        const again = taken < count ? take() : await turn();
+        // Meanwhile it ended, went aside once more, or has one.
+        if (over || asides > 0 || letGo) again();
+        else letGo = again;
+      };
       try {
         return await work(async (waiting) => {
-          letGo();
+          asides += 1;
+          drop();
           try {
             return await waiting();
           } finally {
-            letGo = taken < count ? take() : await turn();
+            asides -= 1;
+            if (asides === 0 && !over) await takeAgain();
           }
         });
       } finally {
-        letGo();
+        over = true;
+        drop();
       }
     },
   };

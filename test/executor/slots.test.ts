@@ -37,6 +37,29 @@ test('what is given back twice is given back once', () => {
   expect(slots.taken).toBe(1);
 });
 
+test('what waits aside twice at once, or ends while it does, gives back all that it took', async () => {
+  const slots = slotsOf(1);
+  const [one, other, late] = [
+    Promise.withResolvers<void>(),
+    Promise.withResolvers<void>(),
+    Promise.withResolvers<void>(),
+  ];
+  const both = slots.in((aside) => Promise.all([aside(() => one.promise), aside(() => other.promise)]));
+  one.resolve();
+  // It waits for the other still: whoever comes now has the only one.
+  await slots.in(async () => other.resolve());
+  await both;
+  let aside: Promise<void> | undefined;
+  const failed = slots.in(async (wait) => {
+    aside = wait(() => late.promise);
+    throw new Error('over');
+  });
+  await expect(failed).rejects.toThrow('over');
+  late.resolve();
+  await aside;
+  expect([slots.free, slots.taken]).toEqual([1, 0]);
+});
+
 test('while sixteen deletions are watched, the same executor sends a seventeenth', async () => {
   const stacks = Array.from({ length: UNDER_WAY + 1 }, (_, n) => `slow-${n}`);
   await using scene = await setScene(

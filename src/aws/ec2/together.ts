@@ -29,41 +29,39 @@ type Every<T> = (filters: readonly Filter[]) => Promise<readonly T[]>;
 /** EC2 takes these for patterns, and `\` for their escape. */
 const PATTERN = /[*?\\]/;
 
-const tagOf = ({ tags }: { readonly tags: Readonly<Record<string, string>> }, filter: string) =>
-  filter.startsWith('tag:') ? tags[filter.slice('tag:'.length)] : undefined;
+const TAG = 'tag:';
+
+interface Tagged {
+  readonly tags: Readonly<Record<string, string>>;
+}
 
 /**
  * The same reader for one of many looks: what several of them look for by id, or by a tag's value, is asked for at
  * once. A look joins the listing that is asked next, never one that has been asked: what it is told is of a time after
- * it came. Ids stand in a filter, so that one that is gone fails no other's look.
+ * it came. Ids stand in a filter, so that one that is gone fails no other's look. Whatever else is looked for is asked
+ * for by itself: what such a filter finds only EC2 knows.
  */
 export function ec2Together(reader: Ec2Reader, gathering: Gathering, line: Line): Ec2Reader {
   const shared =
-    <T>(what: string, every: Every<T>, valueIn: (item: T, filter: string) => string | undefined): Every<T> =>
+    <T extends Tagged>(what: string, every: Every<T>, id: string, idOf: (item: T) => string): Every<T> =>
     async (filters) => {
       const [filter, another] = filters;
       if (!filter || another || filter.values.some((value) => PATTERN.test(value))) return await every(filters);
       const { name, values } = filter;
+      if (name !== id && !name.startsWith(TAG)) return await every(filters);
       const key = `${what} ${name}`;
       const listing = gathering.get(key) ?? opened(gathering, key, line, (all) => inParts(all, name, every));
       for (const value of values) listing.values.add(value);
       const items = (await line.aside(async () => await listing.items)) as readonly T[];
-      return items.filter((item) => values.includes(valueIn(item, name) ?? ''));
+      const valueIn = (item: T) => (name === id ? idOf(item) : item.tags[name.slice(TAG.length)]);
+      return items.filter((item) => values.includes(valueIn(item) ?? ''));
     };
   return {
     ...reader,
-    everyVolume: shared('volumes', reader.everyVolume, (item, filter) =>
-      filter === 'volume-id' ? item.volume_id : tagOf(item, filter),
-    ),
-    everyOwnSnapshot: shared('snapshots', reader.everyOwnSnapshot, (item, filter) =>
-      filter === 'snapshot-id' ? item.snapshot_id : tagOf(item, filter),
-    ),
-    everyOwnImage: shared('images', reader.everyOwnImage, (item, filter) =>
-      filter === 'image-id' ? item.image_id : tagOf(item, filter),
-    ),
-    everyInstance: shared('instances', reader.everyInstance, (item, filter) =>
-      filter === 'instance-id' ? item.instance_id : tagOf(item, filter),
-    ),
+    everyVolume: shared('volumes', reader.everyVolume, 'volume-id', ({ volume_id }) => volume_id),
+    everyOwnSnapshot: shared('snapshots', reader.everyOwnSnapshot, 'snapshot-id', ({ snapshot_id }) => snapshot_id),
+    everyOwnImage: shared('images', reader.everyOwnImage, 'image-id', ({ image_id }) => image_id),
+    everyInstance: shared('instances', reader.everyInstance, 'instance-id', ({ instance_id }) => instance_id),
   };
 }
 

@@ -34,3 +34,17 @@ export function gone({ seq, type }: Lost): HoldshortError {
     `run \`holdshort audit verify\`; ${ON}`,
   );
 }
+
+/** Another process has the kept head. What was to be done with it is undone, and may be tried again. */
+export class HeadBusy extends HoldshortError {}
+
+/** Says which file it is where SQLite says BUSY; anything else is given back as it is. */
+export function headBusy(file: string, error: unknown): unknown {
+  if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY'))) return error;
+  return new HeadBusy(
+    'store_unavailable',
+    `${file}, which says how far the log was seen here, was locked by another process (${error.code})`,
+    'nothing was changed; try again, and look for a process that keeps it locked',
+    error,
+  );
+}

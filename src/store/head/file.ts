@@ -2,6 +2,7 @@ import { closeSync, existsSync, openSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import type { Frontier } from '../../audit/merkle.ts';
 import { peaksOf } from '../../audit/merkle.ts';
+import { headBusy } from './failures.ts';
 
 /*
  * What this installation has seen of the log, in a database of its own beside the keys, where anyone who writes the
@@ -20,7 +21,8 @@ CREATE INDEX IF NOT EXISTS decision_ticket ON decision (ticket);
 CREATE TABLE IF NOT EXISTS ticket (id TEXT PRIMARY KEY, state TEXT NOT NULL, digest TEXT) STRICT, WITHOUT ROWID;
 `;
 
-const BUSY_MS = 4000;
+/** How long another process that has the head is waited for. */
+export const BUSY_MS = 4000;
 
 type Sqlite = typeof import('better-sqlite3');
 
@@ -64,7 +66,7 @@ function open(Sqlite: Sqlite, file: string): Database {
     return db;
   } catch (error) {
     db.close();
-    throw error;
+    throw headBusy(file, error);
   }
 }
 

@@ -1,6 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { HoldshortError, refusalOf } from '../../kernel/errors.ts';
-import { gone, noHead } from './failures.ts';
-import { makeHeadFile, openHeadFile } from './file.ts';
+import { gone, HeadBusy, noHead } from './failures.ts';
+import { BUSY_MS, makeHeadFile, openHeadFile } from './file.ts';
 import { Kept, type ReadLog, rootText } from './kept.ts';
 import type { Accepted, HeadComparison, Verified } from './port.ts';
 
@@ -75,6 +76,25 @@ export async function verifiedIn(keeper: Keeper, look: Look, ticket: string): Pr
   }
 }
 
+/** Between two attempts, at most: as long as another process's fsync may take. */
+const PAUSE_MS = 40;
+
+/**
+ * Tried again where another process has the head: the log's lock is others' meanwhile, and so is this process's time.
+ * @throws store_unavailable where that doesn't end
+ */
+export async function untilHeadFree<T>(attempt: () => Promise<T>): Promise<T> {
+  const until = performance.now() + BUSY_MS;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof HeadBusy) || performance.now() > until) throw error;
+      await pause((0.5 + Math.random() / 2) * PAUSE_MS);
+    }
+  }
+}
+
 export async function compareHead(keeper: Keeper, look: Look): Promise<HeadComparison> {
   const problem = await keeper.upToDate(look).then(
     () => undefined,
@@ -87,8 +107,7 @@ export async function compareHead(keeper: Keeper, look: Look): Promise<HeadCompa
   return await look((read) =>
     read((log) => {
       // The log last: what others take in meanwhile must not look like lost.
-      const seen = kept?.head();
-      const lost = kept?.lost(log) ?? [];
+      const { seen, lost = [] } = kept?.compared(log) ?? {};
       const tree = log.tree();
       const now = { size: tree.size, root: rootText(tree) };
       const first = lost[0] && gone(lost[0]);

@@ -1,15 +1,18 @@
-import type { Database, Statement } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import type { StoredEntry } from '../../audit/log.ts';
 import { appendLeaf, type Frontier, leafHash, peaksOf, rootOf } from '../../audit/merkle.ts';
 import { type Remembered, recordedIn, remember, stateAfter } from '../../audit/remembered.ts';
 import type { Recorded } from '../../kernel/statement.ts';
 import type { TicketState } from '../../kernel/ticket.ts';
+import { HeadDatabase } from './database.ts';
 import { gone, noHead, notContinued, shorter } from './failures.ts';
 import type { Accepted, Head, Lost, Verified } from './port.ts';
 
 /** The log as a gate may read it: by primary key, and the tree's row. All of it of one moment. */
 export interface LogReader {
   tree(): Frontier;
+  /** Told first how far the log was seen. Where it is read as it was before that, it is read again as it is now. */
+  seen(size: number): void;
   /** Both ends included. */
   entries(from: number, to: number): readonly StoredEntry[];
   /** Those of these numbers that are there. */
@@ -39,15 +42,14 @@ export interface Seen extends Verified {
  * puts another log in its place.
  */
 export class Kept {
-  readonly #db: Database;
-  readonly #statements = new Map<string, Statement<unknown[], unknown>>();
+  readonly #db: HeadDatabase;
 
   constructor(db: Database) {
-    this.#db = db;
+    this.#db = new HeadDatabase(db);
   }
 
   head(): Head | undefined {
-    const row = this.#get<{ size: number; peaks: Uint8Array; at: string }>('SELECT size, peaks, at FROM head');
+    const row = this.#db.get<{ size: number; peaks: Uint8Array; at: string }>('SELECT size, peaks, at FROM head');
     return row && { size: row.size, peaks: peaksOf(row.peaks), at: row.at };
   }
 
@@ -71,20 +73,30 @@ export class Kept {
    * @throws log_not_continued where something that was seen isn't there any more as it was
    */
   verified(log: LogReader, ticket: string): Seen | undefined {
-    return this.#db.transaction(() => this.#verified(log, ticket)).deferred();
+    return this.#db.transaction('deferred', () => this.#verified(log, ticket));
+  }
+
+  /**
+   * The same for who has the log's lock meanwhile.
+   * @throws store_unavailable where another process has the head: to be tried again without that lock
+   */
+  verifiedInHurry(log: LogReader, ticket: string): Seen | undefined {
+    return this.#db.hurried(() => this.verified(log, ticket));
   }
 
   #verified(log: LogReader, ticket: string): Seen | undefined {
-    const missing = this.lost(log)[0];
+    const head = this.head();
+    log.seen(head?.size ?? 0);
+    const missing = this.#lost(log)[0];
     if (missing) throw gone(missing);
-    const known = this.#get<{ state: string; digest: string | null }>(STANDING, ticket);
+    const known = this.#db.get<{ state: string; digest: string | null }>(STANDING, ticket);
     const standing: Standing = {
-      statements: this.#all('SELECT seq, leaf, type FROM statement ORDER BY seq'),
-      decisions: this.#all(`SELECT seq, leaf, ${DECISION} FROM decision WHERE ticket = ? ORDER BY seq`, ticket),
+      statements: this.#db.all('SELECT seq, leaf, type FROM statement ORDER BY seq'),
+      decisions: this.#db.all(`SELECT seq, leaf, ${DECISION} FROM decision WHERE ticket = ? ORDER BY seq`, ticket),
       state: known?.state,
       digest: known?.digest ?? undefined,
     };
-    const [head, tree] = [this.head(), log.tree()];
+    const tree = log.tree();
     if (!head) throw noHead(tree.size);
     if (tree.size - head.size > PAGE) return undefined;
     let keepFirst = tree.size - head.size > FEW;
@@ -96,9 +108,18 @@ export class Kept {
     return { statements: recorded(log, statements), decisions: recorded(log, decisions), state, digest, keepFirst };
   }
 
+  /** How far the log was seen, and what of it isn't there any more. */
+  compared(log: LogReader): { readonly seen: Head | undefined; readonly lost: readonly Lost[] } {
+    return this.#db.transaction('deferred', () => {
+      const seen = this.head();
+      log.seen(seen?.size ?? 0);
+      return { seen, lost: this.#lost(log) };
+    });
+  }
+
   /** Signed statements, and decisions about open tickets, that were seen and aren't in the log any more. */
-  lost(log: LogReader): readonly Lost[] {
-    const rows = this.#all<KeptRow>(
+  #lost(log: LogReader): readonly Lost[] {
+    const rows = this.#db.all<KeptRow>(
       `SELECT seq, leaf, type FROM statement UNION ALL SELECT seq, leaf, ${DECISION} FROM decision ORDER BY seq`,
     );
     const there = stillThere(log, rows);
@@ -111,12 +132,13 @@ export class Kept {
    * @throws log_not_continued when that is not the log's
    */
   accept(read: ReadLog, accepted: Accepted): void {
-    this.#exclusively(() => {
-      this.#db.exec(
-        `UPDATE head SET size = 0, peaks = x'', at = ''; DELETE FROM statement; DELETE FROM decision;
-         DELETE FROM ticket WHERE state IN ('planning', 'pending', 'approved');`,
-      );
-      return read((log) => {
+    this.#exclusively(() =>
+      read((log) => {
+        log.seen(this.head()?.size ?? 0);
+        this.#db.exec(
+          `UPDATE head SET size = 0, peaks = x'', at = ''; DELETE FROM statement; DELETE FROM decision;
+           DELETE FROM ticket WHERE state IN ('planning', 'pending', 'approved');`,
+        );
         const { size, root } = accepted;
         for (let whole = false; !whole; ) {
           const seen = this.head()?.size ?? 0;
@@ -125,8 +147,8 @@ export class Kept {
           if (now?.size === size && rootText(now) !== root) throw notContinued(now, 'it changed while it was accepted');
         }
         return true;
-      });
-    });
+      }),
+    );
   }
 
   close(): void {
@@ -135,12 +157,13 @@ export class Kept {
 
   /** Any error undoes all of it. */
   #exclusively<T>(work: () => T): T {
-    return this.#db.transaction(work).immediate();
+    return this.#db.transaction('immediate', work);
   }
 
   #takeIn(log: LogReader, most = PAGE): boolean {
-    const tree = log.tree();
     const head = this.head();
+    log.seen(head?.size ?? 0);
+    const tree = log.tree();
     if (!head) throw noHead(tree.size);
     const to = Math.min(tree.size, head.size + most);
     let { at }: Head = head;
@@ -148,43 +171,25 @@ export class Kept {
       ({ at } = entry);
       this.#keep(seq, entry);
     });
-    if (to > head.size) this.#run('UPDATE head SET size = ?, peaks = ?, at = ?', size, Buffer.concat(peaks), at);
+    if (to > head.size) this.#db.run('UPDATE head SET size = ?, peaks = ?, at = ?', size, Buffer.concat(peaks), at);
     return to === tree.size;
   }
 
   #keep(seq: number, { leaf, statement, decision, step }: Remembered): void {
     if (statement !== undefined)
-      this.#run('INSERT INTO statement (seq, leaf, type) VALUES (?, ?, ?)', seq, leaf, statement);
+      this.#db.run('INSERT INTO statement (seq, leaf, type) VALUES (?, ?, ?)', seq, leaf, statement);
     if (decision !== undefined)
-      this.#run('INSERT INTO decision (seq, leaf, ticket) VALUES (?, ?, ?)', seq, leaf, decision);
+      this.#db.run('INSERT INTO decision (seq, leaf, ticket) VALUES (?, ?, ?)', seq, leaf, decision);
     if (!step) return;
-    const before = this.#get<{ state: string }>(STANDING, step.ticket)?.state;
+    const before = this.#db.get<{ state: string }>(STANDING, step.ticket)?.state;
     const state = stateAfter(before, step.state);
-    this.#run(
+    this.#db.run(
       'INSERT INTO ticket (id, state, digest) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET state = excluded.state, digest = coalesce(excluded.digest, digest)',
       step.ticket,
       state,
       step.digest ?? null,
     );
-    if (isDecided(state)) this.#run('DELETE FROM decision WHERE ticket = ?', step.ticket);
-  }
-
-  #get<Row>(sql: string, ...values: unknown[]): Row | undefined {
-    return this.#prepared(sql).get(...values) as Row | undefined;
-  }
-
-  #all<Row>(sql: string, ...values: unknown[]): Row[] {
-    return this.#prepared(sql).all(...values) as Row[];
-  }
-
-  #run(sql: string, ...values: unknown[]): void {
-    this.#prepared(sql).run(...values);
-  }
-
-  #prepared(sql: string): Statement<unknown[], unknown> {
-    const statement = this.#statements.get(sql) ?? this.#db.prepare(sql);
-    this.#statements.set(sql, statement);
-    return statement;
+    if (isDecided(state)) this.#db.run('DELETE FROM decision WHERE ticket = ?', step.ticket);
   }
 }
 

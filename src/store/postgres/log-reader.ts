@@ -33,14 +33,30 @@ class Missing extends Error {
   }
 }
 
+/** Others saw more of the log than there was at the moment that is read. */
+class Newer extends Error {
+  readonly size: number;
+
+  constructor(size: number) {
+    super('seen further meanwhile');
+    this.size = size;
+  }
+}
+
 /**
  * The kept head is a file of this machine's, which is read and written in one go: nothing else of this process, and of
  * no other, comes between. So a look at the log waits for nothing: where it asks for what isn't here, all that it did
  * is undone, that is fetched, and it begins again. Each time twice as much is fetched ahead, so that it begins again
  * few times, however long the log is.
  * @param tree where the log ends, as it may be seen
+ * @param seen is told how far the log was seen
  */
-export async function fetching<T>(db: Reader, tree: Frontier, look: (log: LogReader) => T): Promise<T> {
+export async function fetching<T>(
+  db: Reader,
+  tree: Frontier,
+  look: (log: LogReader) => T,
+  seen: LogReader['seen'] = () => {},
+): Promise<T> {
   const entries = new Map<number, StoredEntry>();
   const fetched = new Set<number>();
   let ahead = 0;
@@ -50,6 +66,7 @@ export async function fetching<T>(db: Reader, tree: Frontier, look: (log: LogRea
   };
   const log: LogReader = {
     tree: () => tree,
+    seen,
     entries(from, to) {
       const end = Math.min(to, tree.size);
       const wanted = range(from, end);
@@ -77,13 +94,30 @@ export async function fetching<T>(db: Reader, tree: Frontier, look: (log: LogRea
   }
 }
 
-/** Looks at the log as it is at one moment. */
+/**
+ * Looks at the log as it is at one moment, which begins before the kept head is read: what others saw of it since must
+ * not look like lost. So it is looked at again, of a moment after that; a log that is shorter even then has lost it.
+ */
 export function looksBy(reading: Connections['reading']): Look {
-  return (operation) =>
-    reading(async (db) => {
-      const { size, frontier } = await readHead(db);
-      return await fetching(db, { size, peaks: frontier }, (log) => operation((work) => work(log)));
-    });
+  return async (operation) => {
+    for (let before = 0; ; ) {
+      const found = await reading(async (db) => {
+        const { size, frontier: peaks } = await readHead(db);
+        const seen = (head: number) => {
+          if (head > size && head > before) throw new Newer(head);
+        };
+        const look = (log: LogReader) => ({ value: operation((work) => work(log)) });
+        return await fetching(db, { size, peaks }, look, seen).catch(newer);
+      });
+      if (!(found instanceof Newer)) return found.value;
+      before = found.size;
+    }
+  };
+}
+
+function newer(error: unknown): Newer {
+  if (error instanceof Newer) return error;
+  throw error;
 }
 
 function range(from: number, to: number): readonly number[] {

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ClientConfig } from 'pg';
 import { HoldshortError } from '../../kernel/errors.ts';
-import { acceptHead, compareHead, keeperOf, verifiedIn } from '../head/keeper.ts';
+import { HeadBusy } from '../head/failures.ts';
+import { acceptHead, compareHead, keeperOf, untilHeadFree, verifiedIn } from '../head/keeper.ts';
 import type { Kept } from '../head/kept.ts';
 import type { HeadStore, SeenLog } from '../head/port.ts';
 import type { AgentStore, ApproverStore, ExecutorStore, LogReading, NotifierStore, Store } from '../port.ts';
@@ -183,9 +184,9 @@ export function openPostgresStore({
   const begins = async (operation: (db: Writing, kept: Kept) => Promise<void>) => {
     const kept = await keeper.kept(lookAtLog);
     try {
-      await change((db) => operation(db, kept));
+      await untilHeadFree(() => change((db) => operation(db, kept)));
     } catch (error) {
-      await keepUp().catch(() => undefined);
+      if (!(error instanceof HeadBusy)) await keepUp().catch(() => undefined);
       throw error;
     }
   };

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { HoldshortError } from '../../kernel/errors.ts';
 import type { NoticeKind } from '../../kernel/notice.ts';
-import { acceptHead, compareHead, keeperOf, type Look, verifiedIn } from '../head/keeper.ts';
+import { HeadBusy } from '../head/failures.ts';
+import { acceptHead, compareHead, keeperOf, type Look, untilHeadFree, verifiedIn } from '../head/keeper.ts';
 import type { Kept } from '../head/kept.ts';
 import type { HeadStore, SeenLog } from '../head/port.ts';
 import type { AgentStore, ApproverStore, ExecutorStore, LogReading, NotifierStore, Store } from '../port.ts';
@@ -156,9 +157,9 @@ export function openSqliteStore({
   const begins = async (operation: (db: Connection, kept: Kept) => void) => {
     const kept = await keeper.kept(lookAtLog);
     try {
-      await change((db) => operation(db, kept));
+      await untilHeadFree(() => change((db) => operation(db, kept)));
     } catch (error) {
-      await keepUp().catch(() => undefined);
+      if (!(error instanceof HeadBusy)) await keepUp().catch(() => undefined);
       throw error;
     }
   };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { HoldshortError } from '../../../src/kernel/errors.ts';
 import type { Readers } from '../../define.ts';
 import type { ElasticIp, Instance, InstanceTypeFacts, SpotRequest } from '../../ports/ec2-instances.ts';
 
@@ -55,10 +56,11 @@ export async function examineThese(instances: readonly Instance[], { ec2 }: Read
     ec2.spotRequests(spotIds),
     protectionsOf(instances, ec2),
   ]);
-  return instances.flatMap((instance, at) => {
+  return instances.map((instance, at) => {
     const { instance_id, instance_type, spot_request_id } = instance;
     const protection = protections[at];
-    if (!protection) return [];
+    if (!protection)
+      throw new HoldshortError('internal', `what protects ${instance_id} was not read`, 'report this as a bug');
     const type = types.find((one) => one.instance_type === instance_type);
     const spot = requests.find((one) => one.spot_request_id === spot_request_id);
     const elastic_ips = addresses.filter((address) => address.instance_id === instance_id);

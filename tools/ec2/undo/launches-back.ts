@@ -129,7 +129,8 @@ export function launchesBack(
   for (const one of examined) {
     const { instance_id: id } = one.instance;
     const with_ = launched.find(({ instance_id }) => instance_id === id);
-    if (!with_ || !before[id]) continue;
+    if (!with_ || !before[id])
+      throw new HoldshortError('internal', `what ${id} was launched with was not read`, 'report this as a bug');
     const going = goingOf(one.instance);
     const was = { ...before[id], ...(!completed && going.length > 0 ? { snapshot_first: going } : {}) };
     if (unsaved.size > 0) {

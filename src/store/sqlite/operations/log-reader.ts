@@ -11,6 +11,8 @@ const ENTRIES = 'SELECT seq, text, leaf FROM entry NOT INDEXED WHERE seq BETWEEN
 /** The log as the kept head reads it. */
 export function logReader(connection: Pick<Connection, 'get' | 'all'>): LogReader {
   return {
+    // The log's moment begins with what is read of it first, which comes after the head.
+    seen() {},
     tree() {
       const { size, frontier } = readHead(connection);
       return { size, peaks: frontier };
