@@ -23,22 +23,43 @@ export function connectionTo(address: string): ClientConfig {
   const other = [...url.searchParams.keys()].find((name) => !PARAMETERS.has(name));
   if (other !== undefined)
     throw invalid(`'${other}' is none of its parameters`, `leave it out; there are ${[...PARAMETERS].join(', ')}`);
-  const database = decodeURIComponent(url.pathname.slice(1));
+  const database = decoded(url.pathname.slice(1));
   if (database === '') throw invalid('it names no database', 'write it as postgres://LOGIN@HOST/DATABASE');
   const host = url.searchParams.get('host') ?? (url.hostname.replace(/^\[(.*)\]$/, '$1') || 'localhost');
-  const user = url.searchParams.get('user') ?? decodeURIComponent(url.username);
+  const user = url.searchParams.get('user') ?? decoded(url.username);
+  const port = url.searchParams.get('port') ?? (url.port || '5432');
+  if (!/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > 65_535)
+    throw invalid(`'${port}' is no port`, 'write a number between 1 and 65535');
   return {
     host,
     database,
-    port: Number(url.searchParams.get('port') ?? (url.port || 5432)),
+    port: Number(port),
     ...(user !== '' && { user }),
-    ssl: isHere(host) && !url.searchParams.has('sslrootcert') ? false : verified(url.searchParams, host),
+    ssl: isHere(host) && !isToBeEncrypted(url.searchParams) ? false : verified(url.searchParams, host),
   };
 }
 
 /** This machine: nobody is on the way. */
 function isHere(host: string): boolean {
-  return host.startsWith('/') || host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+  return (
+    host.startsWith('/') || host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+  );
+}
+
+/** Said so for this machine too. */
+function isToBeEncrypted(parameters: URLSearchParams): boolean {
+  return (
+    (parameters.get('sslmode') ?? 'disable') !== 'disable' ||
+    ['sslrootcert', 'sslcert', 'sslkey'].some((name) => parameters.has(name))
+  );
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw invalid(`'${part}' has a % that begins no character`, 'write %25 for a percent sign');
+  }
 }
 
 function verified(parameters: URLSearchParams, host: string): NonNullable<ClientConfig['ssl']> {
@@ -47,7 +68,12 @@ function verified(parameters: URLSearchParams, host: string): NonNullable<Client
     throw invalid(`sslmode=${mode} would believe any server`, 'leave it out, and name sslrootcert=FILE if need be');
   const file = (name: string) => {
     const path = parameters.get(name);
-    return path === null ? undefined : readFileSync(path, 'utf8');
+    if (path === null) return undefined;
+    try {
+      return readFileSync(path, 'utf8');
+    } catch (error) {
+      throw invalid(`${name}: ${error instanceof Error ? error.message : String(error)}`, 'name a file that is there');
+    }
   };
   const [ca, cert, key] = [file('sslrootcert'), file('sslcert'), file('sslkey')];
   return {

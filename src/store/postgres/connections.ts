@@ -10,7 +10,7 @@ const SILENT_MS = 15_000;
 const IDLE_MS = 30_000;
 
 const READS = 'BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY';
-const WRITES = 'BEGIN';
+const WRITES = 'BEGIN ISOLATION LEVEL READ COMMITTED';
 
 /** Connections to one database, each checked before anything is asked of it. */
 export interface Connections {

@@ -57,6 +57,12 @@ export function storeFailure(error: unknown): unknown {
       error,
     );
   if (code === undefined) return error;
+  if (isFullOfNews(error))
+    return unavailable(
+      'the database has no room for word of one more commit: a session that listens has not taken any for long',
+      'end the session that has LISTEN and an old transaction (pg_stat_activity), then try again',
+      error,
+    );
   if (code === 'HS001') return brokenLog(undefined);
   if (code === '23505' || code === 'HS003' || isContention(error))
     return new HoldshortError('conflict', 'somebody else changed it first', 'read it again, then decide anew', error);
@@ -64,11 +70,38 @@ export function storeFailure(error: unknown): unknown {
   return found ? unavailable(`the database ${found[1]} (${code}: ${messageOf(error)})`, found[2], error) : error;
 }
 
+/**
+ * By code alone: a name with two addresses of which neither answers is an AggregateError, and an end in the middle of
+ * the TLS handshake an error of the TLS layer; neither names a system call.
+ */
+const LOST: ReadonlySet<string> = new Set([
+  'EADDRNOTAVAIL',
+  'EAI_AGAIN',
+  'EAI_FAIL',
+  'ECONNABORTED',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTDOWN',
+  'EHOSTUNREACH',
+  'EMFILE',
+  'ENETDOWN',
+  'ENETRESET',
+  'ENETUNREACH',
+  'ENFILE',
+  'ENOBUFS',
+  'ENOTCONN',
+  'ENOTFOUND',
+  'EPIPE',
+  'EPROTO',
+  'ETIMEDOUT',
+]);
+const NO_SOCKET: ReadonlySet<string> = new Set(['ENOENT', 'EACCES', 'EPERM', 'ENOTSOCK', 'EAGAIN']);
+
 /** Is the connection gone, so that nothing more is to be had by it? */
 export function isLost(error: unknown): boolean {
   const code = codeOf(error);
   if (code !== undefined && /^(08...|57P0[1-5]|25P03)$/.test(code)) return true;
-  if (code !== undefined && /^(E[A-Z]+)$/.test(code)) return isSystemError(error);
+  if (code !== undefined && (LOST.has(code) || (NO_SOCKET.has(code) && isOfConnect(error)))) return true;
   return (
     error instanceof Error &&
     /^(Connection terminated|Query read timeout|timeout e|Client has encountered|Client was closed)/.test(error.message)
@@ -93,8 +126,16 @@ function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-function isSystemError(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error;
+/** A socket's file, not one of certificates. */
+function isOfConnect(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error && error.syscall === 'connect';
+}
+
+/** Every commit tells of itself; the queue of what isn't taken yet is full. */
+function isFullOfNews(error: unknown): boolean {
+  return (
+    codeOf(error) === '54000' && error instanceof Error && 'routine' in error && error.routine === 'PreCommit_Notify'
+  );
 }
 
 function messageOf(error: unknown): string {

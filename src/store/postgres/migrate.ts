@@ -33,15 +33,16 @@ export async function migrate(client: ClientBase, clock = CLOCK): Promise<{ from
   const migrations = migrationsBy(clock);
   await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
   try {
-    await refuseUnfit(client);
-    const from = await schemaVersion(client);
-    if (from > migrations.length) throw newerSchema(from);
-    if (from === migrations.length) return { from, to: from };
+    const server = await refuseUnfit(client);
     await client.query('BEGIN');
     try {
+      await client.query('SET LOCAL search_path TO pg_catalog, pg_temp');
       await makeRoles(client);
-      if (from === 0) await client.query(`CREATE SCHEMA holdshort AUTHORIZATION ${OWNER}`);
+      const joined = await joinOwner(client, server);
+      if (await isToBeMade(client)) await client.query(`CREATE SCHEMA holdshort AUTHORIZATION ${OWNER}`);
       await client.query(`SET LOCAL ROLE ${OWNER}`);
+      const from = await schemaVersion(client);
+      if (from > migrations.length) throw newerSchema(from);
       if (from === 0) {
         await client.query('CREATE TABLE holdshort.version (number integer NOT NULL)');
         await client.query('INSERT INTO holdshort.version (number) VALUES (0)');
@@ -53,12 +54,14 @@ export async function migrate(client: ClientBase, clock = CLOCK): Promise<{ from
           [randomBytes(16).toString('hex')],
         );
       await client.query('UPDATE holdshort.version SET number = $1', [migrations.length]);
+      await client.query('RESET ROLE');
+      if (joined) await client.query(`REVOKE ${OWNER} FROM CURRENT_USER`);
       await client.query('COMMIT');
+      return { from, to: migrations.length };
     } catch (error) {
       await client.query('ROLLBACK');
       throw error;
     }
-    return { from, to: migrations.length };
   } finally {
     await client.query('SELECT pg_advisory_unlock($1)', [LOCK]);
   }
@@ -88,13 +91,27 @@ export function olderSchema(version: number) {
   );
 }
 
-async function refuseUnfit(client: ClientBase): Promise<void> {
+/** @returns the server's version */
+async function refuseUnfit(client: ClientBase): Promise<number> {
   const { rows } = await client.query(
     "SELECT current_setting('server_version_num')::int AS number, current_setting('server_encoding') AS encoding",
   );
-  refuseOldServer(Number(rows[0]?.number));
+  const number = Number(rows[0]?.number);
+  refuseOldServer(number);
   if (rows[0]?.encoding !== 'UTF8')
     throw unavailable(`the database's encoding is ${rows[0]?.encoding}`, 'create one with ENCODING UTF8 and use that');
+  return number;
+}
+
+/** @throws store_unavailable where another made a schema of this name: they could drop what is in it */
+async function isToBeMade(client: ClientBase): Promise<boolean> {
+  const { rows } = await client.query<{ owner: string }>(
+    "SELECT pg_get_userbyid(nspowner) AS owner FROM pg_namespace WHERE nspname = 'holdshort'",
+  );
+  const owner = rows[0]?.owner;
+  if (owner !== undefined && owner !== OWNER)
+    throw unavailable(`the schema holdshort belongs to ${owner}`, 'drop or rename it, or use another database');
+  return owner === undefined;
 }
 
 export function refuseOldServer(number: number): void {
@@ -108,8 +125,20 @@ async function makeRoles(client: ClientBase): Promise<void> {
     await client.query(
       `DO $$ BEGIN CREATE ROLE ${role} NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$`,
     );
-  // Who isn't a superuser has to be a member to create things as the owner; and is no login to work with, then.
-  await client.query(
-    `DO $$ BEGIN IF NOT pg_has_role(current_user, '${OWNER}', 'MEMBER') THEN EXECUTE 'GRANT ${OWNER} TO ' || quote_ident(current_user); END IF; END $$`,
-  );
+}
+
+/**
+ * Who isn't a superuser has to be a member to create things as the owner, and only for as long as that takes. From
+ * version 16 on, who made a role is one that may let others in, and can't become the role yet.
+ * @returns whether this has to be taken back
+ */
+async function joinOwner(client: ClientBase, server: number): Promise<boolean> {
+  const [needed, manner] = server >= 160_000 ? ['SET', ' WITH SET TRUE, INHERIT FALSE'] : ['MEMBER', ''];
+  const { rows } = await client.query<{ may: boolean }>('SELECT pg_has_role(current_user, $1, $2) AS may', [
+    OWNER,
+    needed,
+  ]);
+  if (rows[0]?.may === true) return false;
+  await client.query(`GRANT ${OWNER} TO CURRENT_USER${manner}`);
+  return true;
 }

@@ -6,7 +6,7 @@ import { storeFailure } from './failures.ts';
 import { readHead } from './log-reader.ts';
 import { readerOf } from './reader.ts';
 import { schemaFaults } from './schema-check.ts';
-import { prepareSession, settings } from './session.ts';
+import { prepareLook, settings } from './session.ts';
 
 /** A log of one moment, to verify. */
 export interface PostgresSnapshot extends AuditStore {
@@ -35,7 +35,7 @@ export async function openPostgresSnapshot(to: ClientConfig, clock?: string): Pr
   client.on('error', () => {});
   try {
     await client.connect();
-    await prepareSession(client);
+    await prepareLook(client);
     // A verification takes as long as the log is long, and rests between pages.
     await client.query('SET idle_in_transaction_session_timeout TO 0');
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY');

@@ -5,7 +5,7 @@ import { migrate, schemaVersion } from './migrate.ts';
 import { type Reader, readerOf } from './reader.ts';
 import { ROLES, type Role, roleName } from './roles.ts';
 import { schemaFaults } from './schema-check.ts';
-import { prepareSession, settings } from './session.ts';
+import { prepareLook, settings } from './session.ts';
 
 /** What an operator is told of a database. */
 interface StoreStanding {
@@ -25,7 +25,7 @@ const WHO = `SELECT current_setting('server_version') AS server, session_user AS
 /** @throws store_unavailable where this login can't be worked with at all, or the schema is another version's */
 export function checkStore(to: ClientConfig, clock?: string): Promise<StoreStanding> {
   return connected(to, async (client) => {
-    await prepareSession(client);
+    await prepareLook(client);
     const db: Reader = readerOf(client, 0);
     const who = await db.get<{ server: string; login: string; roles: string[] }>(WHO, ROLES.map(roleName));
     const { size } = await readHead(db);

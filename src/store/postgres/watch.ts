@@ -1,4 +1,3 @@
-import type { PoolClient } from 'pg';
 import type { Connections } from './connections.ts';
 
 const NEWS = 'LISTEN holdshort_news';
@@ -15,6 +14,12 @@ export interface Watcher {
   close(): void;
 }
 
+/** From the first listener to the last one's end. Another may begin before this one's connection is there. */
+interface Round {
+  /** Where it has a connection. */
+  hangUp?: (() => void) | undefined;
+}
+
 /**
  * The database tells of commits; anyone may send such a word, so it says no more than that it is time to look.
  * Nothing is opened or kept alive while nobody waits.
@@ -26,8 +31,7 @@ export function watcherOf(connections: () => Promise<Connections>, news: () => P
   let again = false;
   let poll: NodeJS.Timeout | undefined;
   let retry: NodeJS.Timeout | undefined;
-  let round = 0;
-  let hangUp: (() => void) | undefined;
+  let current: Round | undefined;
 
   /** One look at a time; what came while one was under way is looked at after it. */
   const look = async () => {
@@ -47,51 +51,51 @@ export function watcherOf(connections: () => Promise<Connections>, news: () => P
     looking = false;
   };
 
-  const listen = async (mine: number, pauseMs: number): Promise<void> => {
-    if (mine !== round) return;
-    let held: { readonly client: PoolClient; release(broken?: boolean): void } | undefined;
+  const listen = async (mine: Round, pauseMs: number): Promise<void> => {
+    if (mine !== current) return;
     const lost = () => {
-      if (hangUp === undefined) return;
-      hangUp();
+      if (mine.hangUp === undefined) return;
+      mine.hangUp();
       later(SHORTEST_PAUSE_MS);
     };
     const later = (ms: number) => {
-      if (mine !== round) return;
+      if (mine !== current) return;
       retry = setTimeout(() => void listen(mine, Math.min(2 * ms, LONGEST_PAUSE_MS)), (0.5 + Math.random() / 2) * ms);
     };
     try {
-      held = await (await connections()).take();
-      const { client, release } = held;
+      const { client, release } = await (await connections()).take();
+      if (mine !== current) return release();
       const told = () => void look();
-      hangUp = () => {
-        hangUp = undefined;
+      mine.hangUp = () => {
+        mine.hangUp = undefined;
         client.off('notification', told).off('error', lost).off('end', lost);
         // It still listens: nobody else is to have it.
         release(true);
       };
       client.on('notification', told).on('error', lost).on('end', lost);
       await client.query(NEWS);
-      if (mine !== round) return hangUp?.();
+      if (mine !== current) return;
       // What was committed before it listened.
       void look();
     } catch {
-      hangUp?.();
+      mine.hangUp?.();
       later(pauseMs);
     }
   };
 
   const start = () => {
     seen = undefined;
-    round += 1;
+    current = {};
     poll = setInterval(() => void look(), SAFETY_POLL_MS);
     void look();
-    void listen(round, SHORTEST_PAUSE_MS);
+    void listen(current, SHORTEST_PAUSE_MS);
   };
   const stop = () => {
-    round += 1;
+    const ended = current;
+    current = undefined;
     clearInterval(poll);
     clearTimeout(retry);
-    hangUp?.();
+    ended?.hangUp?.();
   };
 
   return {

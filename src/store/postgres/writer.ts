@@ -35,6 +35,8 @@ type Outcome = { readonly value: unknown } | { readonly error: unknown };
 
 /** So many at most are undone together where the connection breaks, and keep the lock from others. */
 const MOST_TOGETHER = 64;
+/** Other hosts wait for the lock: after so long the rest of a batch waits too, for the next transaction. */
+const LONGEST_UNDER_LOCK_MS = 500;
 const SHORTEST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 1_000;
 
@@ -55,15 +57,24 @@ export function writerOf(
     while (queue.length > 0) {
       const batch = queue.splice(0, together);
       const outcomes = await durable(batch);
+      const again: Waiting[] = [];
       for (const [index, waiting] of batch.entries()) {
-        const outcome = outcomes[index] ?? { error: new Error('no outcome') };
-        // It met another writer, and was undone: it comes first in the next one.
-        if ('error' in outcome && isContention(outcome.error) && performance.now() < waiting.until)
-          queue.unshift(waiting);
+        const outcome = outcomes[index];
+        // It was not its turn, or it met another writer and was undone: it comes first in the next one.
+        if (!outcome || ('error' in outcome && isContention(outcome.error) && performance.now() < waiting.until))
+          again.push(waiting);
         else waiting.answer('error' in outcome ? { error: storeFailure(outcome.error) } : outcome);
       }
+      for (const waiting of again.reverse()) place(waiting, 0);
     }
     draining = false;
+  };
+
+  /** What only stops something goes before everything else. */
+  const place = (waiting: Waiting, at: number) => {
+    const others = queue.findIndex(({ purpose }) => purpose !== 'stops');
+    const end = others < 0 ? queue.length : others;
+    queue.splice(waiting.purpose === 'stops' ? Math.min(at, end) : Math.max(at, end), 0, waiting);
   };
 
   /** Tries until it is known what became of the transaction, or the time is over. */
@@ -128,13 +139,16 @@ export function writerOf(
     }
   };
 
+  /** @returns what became of the first ones, of as many as there was time for */
   const performed = async (client: Client, batch: readonly Waiting[], id: string): Promise<readonly Outcome[]> => {
     const outcomes: Outcome[] = [];
     void client.query('BEGIN').catch(noted);
     const { rows } = await client.query<End>({ name: 'lock', text: LOCK, values: [id] });
     let [end] = rows;
     if (!end) throw brokenLog(undefined);
+    const until = performance.now() + LONGEST_UNDER_LOCK_MS;
     for (const { operation, purpose } of batch) {
+      if (outcomes.length > 0 && performance.now() > until) break;
       if (batch.length > 1) void client.query('SAVEPOINT one').catch(noted);
       try {
         const moment = momentOf(end.size === 0 ? undefined : end.newest, end.clock, purpose);
@@ -156,12 +170,13 @@ export function writerOf(
   return {
     write: <T>(operation: Operation<T>, { purpose = 'opens' }: Manner = {}) =>
       new Promise<T>((resolve, reject) => {
-        queue.push({
+        const waiting: Waiting = {
           operation,
           purpose,
           until: performance.now() + patienceMs,
           answer: (outcome) => ('error' in outcome ? reject(outcome.error) : resolve(outcome.value as T)),
-        });
+        };
+        place(waiting, queue.length);
         void drain();
       }),
   };

@@ -9,6 +9,8 @@ import { openingOf, person, signed } from '../../scenes/openings.ts';
 import { proxyTo, type Way } from './proxy.ts';
 import { asked, fromNpm, MISSING, makeDatabase, makeTemplate, type Server, startServer } from './server.ts';
 
+const opened = (store: Store) => store.forAgent('claude', 's1').openTicket(openingOf(Date.now()));
+
 const program = fromNpm();
 if (!program) console.warn(`skipped: commits on PostgreSQL: ${MISSING}`);
 
@@ -166,5 +168,40 @@ describe.skipIf(!program)('a commit', () => {
     await pause(0);
     expect(calls).toBe(before);
     await watching.close();
+  });
+
+  it('lets go of what it listened by, when one begins to watch as another ends', async () => {
+    const watching = openPostgresStore({ to: server.login('hub', database) });
+    const door = watching.forExecutor('ex1');
+    door.watch(() => {})();
+    let stop = () => {};
+    await new Promise<void>((resolve) => (stop = door.watch(resolve)));
+    await opened(store);
+    await watching.forAudit().head();
+    stop();
+    await watching.close();
+  });
+
+  it('keeps the lock for a while only, and goes on with the rest in order, what stops something first', async () => {
+    const slow = await makeDatabase(server, 'template');
+    const filling = openPostgresStore({ to: server.login('hub', slow) });
+    const { ticket } = await opened(filling);
+    await asked(server.superuser(slow), (client) =>
+      client.query(`DELETE FROM holdshort.operation;
+        CREATE FUNCTION public.slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.3); RETURN NEW; END';
+        CREATE TRIGGER slow BEFORE INSERT ON holdshort.ticket FOR EACH ROW EXECUTE FUNCTION public.slow()`),
+    );
+    const openings = Array.from({ length: 6 }, () => opened(filling));
+    const withdrawn = filling.forAgent('claude', 's1').withdraw(ticket.id, 'no more');
+    const ids = (await Promise.all(openings)).map((one) => one.ticket.id);
+    await withdrawn;
+    const { rows } = await asked(server.superuser(slow), (client) =>
+      client.query('SELECT ticket FROM holdshort.entry ORDER BY seq'),
+    );
+    expect(rows.map((row) => row.ticket)).toEqual([ticket.id, ids[0], ticket.id, ...ids.slice(1)]);
+    const batches = await asked(server.superuser(slow), (client) => client.query('SELECT FROM holdshort.operation'));
+    // The first was alone; the other five and what stops take more than the one that they fit into.
+    expect(batches.rowCount).toBeGreaterThan(2);
+    await filling.close();
   });
 });
