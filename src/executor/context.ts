@@ -1,4 +1,4 @@
-import type { ChangeTool } from '../../tools/define.ts';
+import type { Attempt, ChangeTool } from '../../tools/define.ts';
 import type { Aws } from '../aws/index.ts';
 import type { Makers } from '../kernel/attestation.ts';
 import type { Kit } from '../kernel/kit.ts';
@@ -8,11 +8,13 @@ import type { Kept } from '../kernel/undo.ts';
 import type { PolicyEngine } from '../policy/engine.ts';
 import type { ExecutorStore } from '../store/port.ts';
 
-/** What was ever begun, kept where anyone who writes to the database can't reach. */
+/** What was ever begun, kept where anyone who writes to the database can't reach. Each request by its `begunName`. */
 export interface Executed {
-  has(ticket: string): boolean;
+  has(name: string): boolean;
+  /** … with just this intent? The log's newest entries may be made up, or changed. */
+  hasAs(name: string, intent: Attempt): boolean;
   /** Durable when it returns. */
-  add(ticket: string): void;
+  add(name: string, intent: Attempt): void;
   /**
    * AWS answered this ticket's request with yes: the one thing that no later look at AWS can tell. Durable when it
    * returns.
@@ -23,6 +25,9 @@ export interface Executed {
   /** … with yes, and nothing spoke against it since? */
   wasAccepted(ticket: string): boolean;
   wasDoubted(ticket: string): boolean;
+  /** Nothing follows in this ticket any more, although steps are left. Durable when it returns. */
+  end(ticket: string): void;
+  hasEnded(ticket: string): boolean;
 }
 
 /** Where recovery kits are kept. */

@@ -94,7 +94,22 @@ async function carryOn(first: Run, from: TicketState, begun: Attempt, sent: Sent
     outcome = await settled(run, from, attempt, next.sent);
   }
   const told = outcome && overSteps(run, attempt, outcome, stopped);
+  if (told && from === 'executing' && stepsLeft(run.plan, attempt.step ?? 1) > 0) endHere(run);
   await conclude(run.attendance, run.context, from, told);
+}
+
+/**
+ * Noted outside the database before it is told there: the attacker who writes to that takes the ending out again before
+ * anyone has looked at it, so that what was stopped between two steps goes on.
+ * @throws store_unavailable: it is not told as long as it can't be noted
+ */
+function endHere({ attendance, context }: Pick<Run, 'attendance' | 'context'>): void {
+  try {
+    context.executed.end(attendance.claim.ticket);
+  } catch (cause) {
+    const message = 'the list of begun tickets can not be written, where it is noted that nothing follows';
+    throw new HoldshortError('store_unavailable', message, 'make the keys folder writable', cause);
+  }
 }
 
 /** A sign-in that fails is said in the ticket's story, and costs it nothing. */
@@ -120,7 +135,8 @@ export async function settle(
   const run = { attendance, context, plan, tool, heldUp: waiting !== undefined, again };
   // Credentials that can't be had, or are for another account, are waited for: another executor may have them.
   await demandReaders(run);
-  const accepted = context.executed.wasAccepted(begunName(attendance.claim.ticket, intent.step));
+  const name = begunName(attendance.claim.ticket, intent.step);
+  const accepted = context.executed.hasAs(name, intent) && context.executed.wasAccepted(name);
   await carryOn(run, state, intent, { kind: accepted ? 'accepted' : 'unclear' });
 }
 
@@ -140,8 +156,9 @@ async function settled(run: Run, from: TicketState, attempt: Attempt, sent: Sent
     if (observation.blind && from === 'unknown') return undefined;
     blindSince = observation.blind ? (blindSince ?? performance.now()) : undefined;
     if (blindSince !== undefined && performance.now() - blindSince > BLIND_MS) return outcomeOf(BLIND, sent);
-    const waited = Date.parse(await context.store.now()) - Date.parse(attempt.intended_at);
-    const traceless = observation.state === 'unknown' && sent.kind !== 'refused' && waited < TRACE_GRACE_MS;
+    // What is known of a request that was refused must not be lost to a store that is busy just now.
+    const traceless =
+      observation.state === 'unknown' && sent.kind !== 'refused' && (await waited(context, attempt)) < TRACE_GRACE_MS;
     if (observation.state !== 'pending' && !traceless)
       return await proven({ ...run, attempt }, observation, sent, overOf(attendance));
     if (attendance.stopping.aborted) return undefined;
@@ -157,15 +174,22 @@ async function settled(run: Run, from: TicketState, attempt: Attempt, sent: Sent
   }
 }
 
+/** In milliseconds, by the store's clock, since its intent. */
+async function waited({ store }: RecheckContext, { intended_at }: Attempt): Promise<number> {
+  return Date.parse(await store.now()) - Date.parse(intended_at);
+}
+
 /** What is only made so that something else may follow is waited for until nothing may follow any more. */
 async function isTooLate({ context, plan, tool }: Run, { step }: Attempt): Promise<boolean> {
   return isMade(tool, plan, step) && Date.parse(await context.store.now()) >= Date.parse(plan.expires_at);
 }
 
 /** A stored plan that can't be read any more can't be observed either. Says so, once. */
-export async function giveUp({ claim }: Attendance, { store }: RecheckContext, why: HoldshortError): Promise<void> {
+export async function giveUp(attendance: Attendance, context: RecheckContext, why: HoldshortError): Promise<void> {
   const { to, result, refusal } = unsettled(why.message, [], refusalOf(why));
-  await store.finish(claim, to, result, refusal);
+  // How many steps were left can't be read either.
+  endHere({ attendance, context });
+  await context.store.finish(attendance.claim, to, result, refusal);
 }
 
 /**

@@ -8,7 +8,7 @@ import { gate } from './recheck.ts';
 import { intentOf, newAttempt, type Run, wireOf } from './run.ts';
 import { send } from './send.ts';
 import { sendingAs } from './sending-as.ts';
-import { endsAt, isMade, recheckStep } from './steps.ts';
+import { endsAt, isMade, nextOf, recheckStep } from './steps.ts';
 
 interface Begun {
   readonly run: Run;
@@ -31,17 +31,18 @@ export async function nextStep(before: Run, last: Attempt, result: Result): Prom
   const { attendance, context } = before;
   const { claim, stopping } = attendance;
   const { store, aws } = context;
-  const step = (last.step ?? 1) + 1;
+  const step = nextOf(last);
   const made = madeBy(before, last, result);
   if ('refusal' in made) return made;
   const checked = await weigh(await store.ticket(claim.ticket), (ticket) =>
-    recheckStep(ticket, step, made.all, context),
+    recheckStep(ticket, last, made.all, context),
   );
   if (checked.kind !== 'go') return { refusal: endsAt(checked) };
   // What is sent is the plan that was just believed: the database may have had other bytes for the one that was
   // observed.
   const { plan, tool } = checked;
-  const run = { ...before, plan, tool, heldUp: false };
+  // What was known of the one before from another process is nothing that is known of this one.
+  const run = { attendance, context, plan, tool, heldUp: false };
   const sender = await aws.sender(plan.region, sendingAs(checked, step));
   const kit = await keptKit(checked, context, step, made.all);
   if ('refusal' in kit) {
@@ -70,8 +71,8 @@ export async function nextStep(before: Run, last: Attempt, result: Result): Prom
 }
 
 /**
- * What the steps so far made. The attacker makes something that looks as if the last one had made it, beside what it
- * made, and wants that to be what comes back: then nobody can tell which it is, and nothing follows.
+ * What the steps so far made. One of which AWS doesn't show one thing alone is not `succeeded` (`outcomeOf`): nothing
+ * follows it.
  */
 function madeBy(
   { tool, plan }: Run,
@@ -86,9 +87,9 @@ function madeBy(
   if (one !== undefined && more.length === 0) return { all: [...before, one] };
   return {
     refusal: {
-      code: 'wrong_state',
-      message: `it can't be told what its step ${last.step ?? 1} made: not one thing alone bears that request's mark`,
-      recovery: 'let a person look at what is there, and who made it',
+      code: 'internal',
+      message: `its step ${last.step ?? 1} counts as done, and AWS does not show the one thing that it made`,
+      recovery: 'report this as a defect; let a person look at what is there',
     },
   };
 }

@@ -39,7 +39,8 @@ interface Request {
  *
  * A yes of AWS's counts only as long as no look has shown the change not done: people are told, may do the rest by
  * hand, and that must not pass for the ticket's doing when the event comes, minutes later. That it wasn't done is noted
- * in the folder with the keys, beside the note that it was begun: where that isn't, CloudTrail settles nothing.
+ * in the folder with the keys, beside the note that it was begun with this intent: where that isn't, CloudTrail settles
+ * nothing.
  * @param over ends the look
  */
 export async function proven(
@@ -58,7 +59,7 @@ export async function proven(
   const shown = again && !again.known ? await lookedUp(request, over) : undefined;
   const record = shown ?? again?.known;
   if (!record) return outcome;
-  const ours = shown !== undefined && seen.state === 'succeeded' && executed.has(name) && !doubted;
+  const ours = shown !== undefined && seen.state === 'succeeded' && executed.hasAs(name, attempt) && !doubted;
   return outcomeOf(seen, { kind: ours ? 'accepted' : 'unclear', record });
 }
 

@@ -64,7 +64,7 @@ function wireGate({ claim, attempt, executed, holds, keptBy, stopping, begin }: 
     await keptBy(begin);
     try {
       // Outside the database, where anyone who puts back a copy of it can't reach.
-      executed.add(begunName(claim.ticket, attempt.step));
+      executed.add(begunName(claim.ticket, attempt.step), attempt);
     } catch (cause) {
       const recovery = 'make the keys folder writable, then let the agent ask again';
       return new HoldshortError('store_unavailable', 'the list of begun tickets can not be written', recovery, cause);

@@ -1,4 +1,4 @@
-import type { ChangeTool } from '../../tools/define.ts';
+import type { Attempt, ChangeTool } from '../../tools/define.ts';
 import type { Believed } from '../audit/believe.ts';
 import { HoldshortError, type Refusal } from '../kernel/errors.ts';
 import type { PlanRecord } from '../kernel/plan.ts';
@@ -7,9 +7,16 @@ import type { RecheckContext } from './context.ts';
 import { gate, planAgain, RECHECK_MS, type Recheck, stale, whyNot } from './recheck.ts';
 import { otherAccount, tampered } from './refusals.ts';
 
+const LOOK_THERE = 'look at what is there now';
+
 /** The name of a request in the list of what was begun here: the ticket, and for further steps the number. */
 export function begunName(ticket: string, step = 1): string {
   return step > 1 ? `${ticket} step ${step}` : ticket;
+}
+
+/** The number of the step after that one. */
+export function nextOf({ step = 1 }: Pick<Attempt, 'step'>): number {
+  return step + 1;
 }
 
 /** The IAM action of a step; undefined where the change is one request. */
@@ -27,23 +34,34 @@ export function isMade({ several }: Pick<ChangeTool, 'several'>, { steps }: Plan
 /**
  * Everything that must hold before a further step: all that `recheck` asks before the first, except that the world
  * isn't as it was planned, but has to be as the steps before this one leave it. The attackers are the same, and anyone
- * who puts back a copy of the database from between two steps.
- * @param step from 2
+ * who puts back a copy of the database from between two steps, makes up that a step before ran (with the token of
+ * something that is there) or what it made, or takes out that the ticket ended.
+ * @param last the intent of the step before, as it was observed
  * @param made what those before it made
  */
 export async function recheckStep(
   ticket: Believed,
-  step: number,
+  last: Attempt,
   made: readonly string[],
   context: RecheckContext,
 ): Promise<Recheck> {
   const { plan } = ticket;
+  const { executed } = context;
+  const step = nextOf(last);
   try {
-    if (context.executed.has(begunName(ticket.id, step))) throw tampered(ticket, `its step ${step} ran here before`);
+    if (executed.has(begunName(ticket.id, step))) throw tampered(ticket, `its step ${step} ran here before`);
+    if (executed.hasEnded(ticket.id))
+      return stale(`it ended here after its step ${step - 1}, whatever the database says`, LOOK_THERE);
+    // Without this nothing ties the step before to what was approved: nobody signs what executors write.
+    if (!executed.hasAs(begunName(ticket.id, step - 1), last))
+      return stale(
+        `this machine did not begin its step ${step - 1} as the log has it: another one did, or nobody`,
+        'run `holdshort audit verify`, and look at what is there now',
+      );
     if (Date.parse(await context.store.now()) >= Date.parse(plan.expires_at)) return { kind: 'expired' };
     const known = context.toolOf(plan.tool);
     if (known?.schema !== plan.tool_schema || !known.tool.several)
-      return stale(`${plan.tool} is not the version that made this plan`, 'look at what is there now');
+      return stale(`${plan.tool} is not the version that made this plan`, LOOK_THERE);
     const gated = await gate(ticket, known.tool, context, 'next_step');
     if (gated.kind !== 'go') return gated;
     const readers = await context.aws.readers(plan.region, AbortSignal.timeout(RECHECK_MS));
@@ -54,7 +72,7 @@ export async function recheckStep(
         ? (await planAgain(plan, known.tool, readers, await context.rules())).differs
         : undefined);
     if (differs === undefined) return gated;
-    return stale(`AWS is not as the steps before left it: ${differs}`, 'look at what is there now');
+    return stale(`AWS is not as the steps before left it: ${differs}`, LOOK_THERE);
   } catch (error) {
     return whyNot(error);
   }
@@ -70,7 +88,7 @@ export function endsAt(checked: Exclude<Recheck, { readonly kind: 'go' }>): Refu
     case 'stop':
       return checked.refusal;
     case 'expired':
-      return { code: 'expired', message: 'its time was over', recovery: 'look at what is there now' };
+      return { code: 'expired', message: 'its time was over', recovery: LOOK_THERE };
     case 'wait': {
       const { code, message, recovery } = checked.refusal;
       if (code === 'halted') return checked.refusal;

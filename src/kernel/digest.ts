@@ -10,6 +10,7 @@ export type DigestDomain =
   | 'holdshort/policy/v1'
   | 'holdshort/schema/v1'
   | 'holdshort/guard/v1'
+  | 'holdshort/intent/v1'
   | 'holdshort/mask/v1'
   | 'holdshort/recovery/v1'
   | 'holdshort/token/v1';

@@ -1,8 +1,10 @@
 import { DescribeInstancesCommand } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { believed } from '../../src/executor/believed.ts';
+import type { Recheck } from '../../src/executor/recheck.ts';
 import { recheckStep } from '../../src/executor/steps.ts';
 import { policyText } from '../../src/policy/default.ts';
+import type { StoredTicket } from '../../src/store/port.ts';
 import { policyOf, type RecheckScene, recheckScene, stopped } from '../scenes/executor.ts';
 
 /* What lets a change of several requests run may end between two of them. */
@@ -18,6 +20,11 @@ beforeAll(async () => {
   ids = Reservations.flatMap(({ Instances = [] }) => Instances.map(({ InstanceId = '' }) => InstanceId));
 });
 afterAll(async () => await scene[Symbol.asyncDispose]());
+
+async function recheckSecond(ticket: StoredTicket): Promise<Recheck> {
+  const stored = believed(await scene.read(ticket));
+  return await recheckStep(stored, stored.intent!, [], scene.context);
+}
 
 const resize = () => ['ec2_modify_instance_attribute', { instance_id: ids.pop()!, instance_type: 'm5.large' }] as const;
 
@@ -35,7 +42,7 @@ test('D28: an approval by broken glass that is over ends it before the next requ
   });
   scene.now += 60_000;
   const before = (await scene.cloud.requests()).length;
-  expect(await recheckStep(believed(await scene.read(ticket)), 2, [], scene.context)).toEqual(
+  expect(await recheckSecond(ticket)).toEqual(
     stopped(
       'denied',
       'approval_invalid',
@@ -52,7 +59,7 @@ test('A1: of an approval that was taken back it says so, whatever else does not 
   await scene.decided(scene.nina, ticket, 'approve', { assurance: 'hardware' });
   await scene.begun(ticket);
   await scene.decided(scene.mara, ticket, 'withdraw');
-  expect(await recheckStep(believed(await scene.read(ticket)), 2, [], scene.context)).toEqual(
+  expect(await recheckSecond(ticket)).toEqual(
     stopped(
       'denied',
       'approval_invalid',

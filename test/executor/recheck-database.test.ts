@@ -45,7 +45,7 @@ test('what people approved and nobody touched may go, with what was weighed', as
 
 test('what was begun here does not go again, whatever the database says', async () => {
   const ticket = await approved();
-  scene.context.executed.add(ticket.id);
+  scene.context.executed.add(ticket.id, { token: 'another', intended_at: new Date(scene.now).toISOString() });
   expect(await scene.recheck(ticket)).toEqual(altered(ticket, 'it ran here before'));
 });
 

@@ -128,10 +128,10 @@ test('only an event without an error, of this action, by the session of this ver
 test('an event that only stands in the result of the ticket is told, and settles nothing', async () => {
   const keys = mkdtempSync(join(tmpdir(), 'holdshort-trail-'));
   const executed = executedTickets(keys);
-  executed.add('tkt_forged');
   const never = () => Promise.reject(new Error('CloudTrail was asked'));
   const context = { executed, store: { now: async () => new Date().toISOString() }, aws: { accepted: never } };
   const attempt = { token: 't', intended_at: new Date().toISOString() };
+  executed.add('tkt_forged', attempt);
   const known = { event: 'made-up', at: '2026-01-02T03:04:05Z' };
   const { to, result } = await proven(
     {

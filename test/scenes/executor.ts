@@ -179,7 +179,9 @@ export async function recheckScene(seed: Parameters<typeof startCloud>[0]): Prom
       const claim = await scene.claimed(ticket);
       const { statements, decisions } = await executor.verified(ticket.id);
       const weighed = { statements: statements.length, decisions: decisions.length };
-      await executor.begin(claim, { token: 'holdshort-x', intended_at: await executor.now() }, weighed, {}, 10_000);
+      const intent = { token: 'holdshort-x', intended_at: await executor.now() };
+      await executor.begin(claim, intent, weighed, {}, 10_000);
+      scene.context.executed.add(ticket.id, intent);
       return claim;
     },
     recheck: async (ticket) => await weigh(await scene.read(ticket), (read) => recheck(read, scene.context)),

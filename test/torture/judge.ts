@@ -181,7 +181,8 @@ function besides(
 ): string[] {
   const wrong: string[] = [];
   for (const [n, count] of sent.entries()) {
-    if (count > 0 && !begun.includes(begunName(ticket.id, n + 1))) wrong.push('keys/executed has no line of it');
+    if (count > 0 && !begun.some((line) => line.startsWith(`${begunName(ticket.id, n + 1)} begun `)))
+      wrong.push('keys/executed has no line of it');
   }
   const accepted = begun.includes(`${ticket.id} accepted`) && !begun.includes(`${ticket.id} doubted`);
   if (state === 'unknown' && sent.length === 1 && accepted && happened > 0)

@@ -204,7 +204,7 @@ files.openSync = (path, flags, ...more) => {
 around('writeSync', ([open, text]) => {
   const name = opened.get(Number(open));
   if (name !== 'keys/executed') return undefined;
-  const [, how = 'begun'] = / (accepted|doubted)\n$/.exec(String(text)) ?? [];
+  const [, how = 'begun'] = / (accepted|doubted|ended)\n$/.exec(String(text)) ?? [];
   return `write: ${name}, ${how}`;
 });
 around('writeFileSync', ([path]) => prefixed('write', fileName(path)));

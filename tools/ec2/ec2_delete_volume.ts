@@ -93,7 +93,8 @@ export default defineChangeTool({
   several: {
     tools: [TAKES, 'ec2_delete_volume'],
     makes: [TAKES],
-    differs: (plan, readers, step, made) => takenDiffers(firstOf(plan.arguments).slice(0, step - 1), made, readers),
+    differs: (plan, readers, step, made) =>
+      takenDiffers(firstOf(plan.arguments).slice(0, step - 1), made, plan, readers),
   },
 
   permits(plan, attempt) {

@@ -96,7 +96,8 @@ export default defineChangeTool({
   several: {
     tools: [TAKES, 'ec2_terminate_instances'],
     makes: [TAKES],
-    differs: (plan, readers, step, made) => takenDiffers(takenFirstOf(plan.guard).slice(0, step - 1), made, readers),
+    differs: (plan, readers, step, made) =>
+      takenDiffers(takenFirstOf(plan.guard).slice(0, step - 1), made, plan, readers),
   },
 
   permits(plan, attempt) {

@@ -245,8 +245,9 @@ function isDecided(state: string): boolean {
 
 /**
  * Is it no loss where the database's attacker takes it out again before the next look, a second later? What was signed
- * is kept at once, and so is what ends or changes a ticket that has not begun. That one has begun is in `keys/executed`
- * too.
+ * is kept at once, and so is what ends or changes a ticket that has not begun. Of one that has begun, `keys/executed`
+ * has what keeps it from being begun again, and from going on: each request with a digest of its intent, and that it
+ * ended where steps were left.
  */
 function mayWait({ statement, decision, step }: Remembered): boolean {
   return statement === undefined && decision === undefined && (!step || BEGUN.has(step.state));

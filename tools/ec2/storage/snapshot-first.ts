@@ -85,18 +85,27 @@ export function takenOf(volumes: readonly string[], made: readonly string[]): Re
   return new Map(volumes.map((volume, at) => [volume, ids[at] ?? '']));
 }
 
+/** Between the store's clock and AWS's. */
+const SKEW_MS = 5 * 60_000;
+
 /**
  * What is not as it was when each was complete. The attacker, or chance, has one deleted, or archived, while the others
- * are taken.
+ * are taken; or passes an older one off as taken: of what was written to the volume since, nothing would be left.
  * @param volumes those of the steps before, in their order
+ * @param plan what was approved, by which the time is known before which none of them can have been begun
  */
 export async function takenDiffers(
   volumes: readonly string[],
   made: readonly string[],
+  { created_at }: Pick<PlanRecord, 'created_at'>,
   { ec2 }: Readers,
 ): Promise<string | undefined> {
   const taken = takenOf(volumes, made);
   const there = await ec2.everyOwnSnapshot([{ name: 'snapshot-id', values: [...taken.values()] }]);
+  const since = Date.parse(created_at) - SKEW_MS;
+  const old = there.find(({ start_time }) => !(Date.parse(start_time ?? '') >= since));
+  if (old)
+    return `${old.snapshot_id} was begun ${old.start_time ?? 'at a time that AWS does not say'}, before the plan`;
   const gone = [...taken].find(
     ([volume, id]) =>
       !there.some(
