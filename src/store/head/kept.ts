@@ -146,6 +146,8 @@ export class Kept {
           const now = this.head();
           if (now?.size === size && rootText(now) !== root) throw notContinued(now, 'it changed while it was accepted');
         }
+        const end = this.head();
+        if (end && end.size < size) throw notContinued(end, 'it became shorter while it was accepted');
         return true;
       }),
     );

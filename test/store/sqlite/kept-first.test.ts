@@ -79,3 +79,12 @@ it('many entries are kept, whatever they are, so that no gate reads them again a
   await store.forExecutor('ex1').verified(id);
   expect(head.prepare('SELECT size FROM head').pluck().get()).toBe((await store.forAudit().head()).size);
 });
+
+it('a log that is shorter than what an admin accepted is not taken for it', async () => {
+  const { now } = await store.forHead().compare();
+  await expect(store.forHead().accept({ ...now, size: now.size + 1 })).rejects.toMatchObject({
+    code: 'log_not_continued',
+  });
+  await store.forHead().accept(now);
+  expect((await store.forHead().compare()).problem).toBeUndefined();
+});
