@@ -48,3 +48,11 @@ export function headBusy(file: string, error: unknown): unknown {
     error,
   );
 }
+
+export function unreadable({ seq, type }: Lost): HoldshortError {
+  return new HoldshortError(
+    'log_not_continued',
+    `entry ${seq}, a ${type}, is in the log as it was seen here, and holds no statement that can be read`,
+    'an admin runs `holdshort audit verify`, and goes on from a copy of the database that was made before that entry',
+  );
+}

@@ -5,7 +5,7 @@ import { type Remembered, recordedIn, remember, stateAfter } from '../../audit/r
 import type { Recorded } from '../../kernel/statement.ts';
 import type { TicketState } from '../../kernel/ticket.ts';
 import { HeadDatabase } from './database.ts';
-import { gone, noHead, notContinued, shorter } from './failures.ts';
+import { gone, noHead, notContinued, shorter, unreadable } from './failures.ts';
 import type { Accepted, Head, Lost, Verified } from './port.ts';
 
 /** The log as a gate may read it: by primary key, and the tree's row. All of it of one moment. */
@@ -259,8 +259,9 @@ function recorded(log: LogReader, rows: readonly KeptRow[]): readonly Recorded[]
   const there = stillThere(log, rows);
   return rows.map((row) => {
     const entry = there.get(row.seq);
-    const found = entry && recordedIn(entry);
-    if (!found) throw gone(row);
+    if (!entry) throw gone(row);
+    const found = recordedIn(entry);
+    if (!found) throw unreadable(row);
     return found;
   });
 }

@@ -95,15 +95,28 @@ export interface Admitted {
   readonly moves: TicketState | 'new' | '';
   /** Among what the entry is numbered. */
   readonly numbered: 'ticket' | 'statement' | 'nothing';
+  /** By whom it may say it is: a regular expression. */
+  readonly actor: string;
 }
+
+/** So that no role's entries look like another's. Who an approver is, is proved by a signature. */
+const ACTORS: Record<Role, string> = {
+  agent: '^agent:',
+  approver: '^(approver:|page$|cli$|companion$)',
+  executor: '^executor:',
+  notifier: '^notifier$',
+  auditor: '^$',
+};
 
 export const ADMITTED: readonly Admitted[] = ROLES.flatMap((role) => [
   ...(['new', ...TICKET_STATES] as const).flatMap((moves) =>
-    (MOVES[role][moves] ?? []).map((to): Admitted => ({ role, type: `ticket.${to}`, moves, numbered: 'ticket' })),
+    (MOVES[role][moves] ?? []).map(
+      (to): Admitted => ({ role, type: `ticket.${to}`, moves, numbered: 'ticket', actor: ACTORS[role] }),
+    ),
   ),
   ...(Object.keys(WRITERS) as OtherEvent[])
     .filter((type) => WRITERS[type].includes(role))
-    .map((type): Admitted => ({ role, type, moves: '', numbered: numberedAmong(type) })),
+    .map((type): Admitted => ({ role, type, moves: '', numbered: numberedAmong(type), actor: ACTORS[role] })),
 ]);
 
 function numberedAmong(type: OtherEvent): Admitted['numbered'] {

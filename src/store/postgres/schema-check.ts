@@ -21,7 +21,7 @@ const PUT_ON = `SELECT c.relname AS name, 'rule ' || w.rulename AS what FROM pg_
     WHERE c.relnamespace = 'holdshort'::regnamespace AND NOT (c.relkind = 'v' AND w.rulename = '_RETURN')
   UNION ALL SELECT c.relname, 'policy ' || p.polname FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
     WHERE c.relnamespace = 'holdshort'::regnamespace`;
-const RULES = 'SELECT role, type, moves, numbered FROM holdshort.admitted';
+const RULES = 'SELECT role, type, moves, numbered, actor FROM holdshort.admitted';
 
 interface Fault {
   readonly name: string;
@@ -84,8 +84,8 @@ export async function schemaFaults(db: Reader, clock = CLOCK): Promise<readonly 
   ];
 }
 
-function ruleOf({ role, type, moves, numbered }: Record<keyof Admitted, string>): string {
-  return `${role} ${type} ${moves || '-'} ${numbered}`;
+function ruleOf({ role, type, moves, numbered, actor }: Record<keyof Admitted, string>): string {
+  return `${role} ${type} ${moves || '-'} ${numbered} ${actor}`;
 }
 
 function defined(text: string, of: RegExp): ReadonlyMap<string, string> {

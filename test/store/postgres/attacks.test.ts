@@ -143,6 +143,7 @@ describe.skipIf(!program)('a login that writes SQL of its own choosing', () => {
       `${rest} `,
       rest.replace('claude', 'cl\u00e4ude'),
       rest.replace('"detail":{}', '"detail":[]'),
+      rest.replace('agent:claude', 'approver:ann'),
     ];
     for (const one of forged) {
       const [sql, values] = steps({ entries: [{ rest: one }] });

@@ -71,9 +71,9 @@ for (const [name, program, missing] of [
     it('is told what was changed in the schema', async () => {
       for (const [make, undo, fault] of [
         [
-          "INSERT INTO holdshort.admitted VALUES ('agent', 'halt.lifted', '', 'statement')",
+          "INSERT INTO holdshort.admitted VALUES ('agent', 'halt.lifted', '', 'statement', '.')",
           "DELETE FROM holdshort.admitted WHERE role = 'agent' AND type = 'halt.lifted'",
-          'rule of who writes what: agent halt.lifted - statement was put in',
+          'rule of who writes what: agent halt.lifted - statement . was put in',
         ],
         [
           'GRANT UPDATE (state) ON holdshort.ticket TO hub',

@@ -1,4 +1,5 @@
 import type { AuditEvent } from '../../../audit/entry.ts';
+import { parseStored } from '../../../audit/stored-json.ts';
 import { type Json, stableJson } from '../../../kernel/digest.ts';
 import type { StoredResidue } from '../../port.ts';
 import { AT_ONCE } from '../../story/finding.ts';
@@ -82,10 +83,20 @@ export async function leftResidues(db: Reader, after?: StoredResidue): Promise<r
     after?.ticket ?? '',
     orphanedUntil(db.now),
   );
-  return rows.map(({ ticket, tool, residue, announced_at }) => ({
-    ticket,
-    tool,
-    residue: JSON.parse(residue) as { [key: string]: Json },
-    announced_at: new Date(announced_at).toISOString(),
-  }));
+  return rows.flatMap(({ ticket, tool, residue, announced_at }) => {
+    const told = residueIn(residue);
+    return told ? [{ ticket, tool, residue: told, announced_at: new Date(announced_at).toISOString() }] : [];
+  });
+}
+
+/** None where the row holds none: one that is not our own's must not keep the others from being removed. */
+function residueIn(text: string): { readonly [key: string]: Json } | undefined {
+  try {
+    const told = parseStored(text);
+    return typeof told === 'object' && told !== null && !Array.isArray(told)
+      ? (told as { [key: string]: Json })
+      : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -49,6 +49,13 @@ BEGIN
   RETURN NOT FOUND;
 END $$;
 
+-- Wakes those who wait. Any login may fill the queue, and a full one would undo the commit: then they find it at their
+-- next look.
+CREATE FUNCTION holdshort.tell() RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF pg_notification_queue_usage() < 0.5 THEN PERFORM pg_notify('holdshort_news', ''); END IF;
+END $$;
+
 -- Writes a ticket's row, where it is still as it was read.
 CREATE FUNCTION holdshort.write_ticket(told jsonb) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -97,20 +104,19 @@ DECLARE
   rule holdshort.admitted;
   members text[];
 BEGIN
-  -- It is hashed as it is: printable, and readable in one way only.
-  IF rest COLLATE "C" ~ '[^ -~]' OR right(rest, 1) <> '}' THEN
+  -- It is hashed as it is, and read by everyone: in one way only.
+  IF NOT holdshort.canonical('{' || rest) THEN
     RAISE EXCEPTION 'entry: not as entries are written' USING ERRCODE = 'HS005';
   END IF;
   said := holdshort.readable('{' || rest);
   members := ARRAY(SELECT jsonb_object_keys(said));
   IF NOT members <@ '{type,actor,session,ticket,tool,environment,outcome,detail}'::text[]
-    OR jsonb_typeof(said -> 'type') IS DISTINCT FROM 'string' OR jsonb_typeof(said -> 'actor') IS DISTINCT FROM 'string'
-    OR jsonb_typeof(said -> 'detail') IS DISTINCT FROM 'object'
-    OR cardinality(members) <> (SELECT count(*) FROM json_object_keys(holdshort.legible('{' || rest)::json)) THEN
+    OR NOT members @> '{type,actor,detail}'::text[] OR jsonb_typeof(said -> 'detail') IS DISTINCT FROM 'object'
+    OR EXISTS (SELECT FROM jsonb_each(said - 'detail') AS m WHERE jsonb_typeof(m.value) <> 'string') THEN
     RAISE EXCEPTION 'entry: not as entries are written' USING ERRCODE = 'HS005';
   END IF;
   SELECT a.* INTO rule FROM holdshort.admitted a
-    WHERE a.type = said ->> 'type' AND a.moves = admit.moves
+    WHERE a.type = said ->> 'type' AND a.moves = admit.moves AND said ->> 'actor' ~ a.actor
       AND pg_has_role(session_user, 'holdshort_' || a.role, 'MEMBER') LIMIT 1;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'entry: % may not write %', session_user, said ->> 'type' USING ERRCODE = 'HS005';
@@ -120,6 +126,13 @@ BEGIN
     OR (rule.numbered = 'ticket') IS DISTINCT FROM (about IS NOT NULL)
     OR (about IS NOT NULL AND said ->> 'ticket' IS DISTINCT FROM about) THEN
     RAISE EXCEPTION 'entry: % is numbered otherwise', said ->> 'type' USING ERRCODE = 'HS005';
+  END IF;
+  -- Gates look for it ever after: one that holds no statement would stop them all.
+  IF (rule.numbered = 'statement' OR rule.type = 'decision.recorded')
+    AND (jsonb_typeof(said -> 'detail' -> 'statement') IS DISTINCT FROM 'string'
+      OR jsonb_typeof(said -> 'detail' -> 'signature') IS DISTINCT FROM 'string'
+      OR jsonb_typeof(holdshort.parsed(said -> 'detail' ->> 'statement')) IS DISTINCT FROM 'object') THEN
+    RAISE EXCEPTION 'entry: % holds no statement', said ->> 'type' USING ERRCODE = 'HS005';
   END IF;
   RETURN said;
 END $$;
@@ -162,13 +175,15 @@ BEGIN
       IF (told -> 'before' ->> 'state') IS DISTINCT FROM (told -> 'after' ->> 'state') AND 1 <> (
         SELECT count(*) FROM jsonb_array_elements(step -> 'entries') i
           WHERE i ->> 'moves' = coalesce(told -> 'before' ->> 'state', 'new')
-            AND holdshort.readable('{' || (i ->> 'rest')) ->> 'type' = 'ticket.' || (told -> 'after' ->> 'state')) THEN
+            AND holdshort.parsed('{' || (i ->> 'rest')) ->> 'type' = 'ticket.' || (told -> 'after' ->> 'state')) THEN
         RAISE EXCEPTION 'ticket: no entry says so' USING ERRCODE = 'HS005';
       END IF;
     END IF;
     FOR item IN SELECT * FROM jsonb_array_elements(step -> 'entries') LOOP
       moves := coalesce(item ->> 'moves', '');
-      IF moves <> '' AND (told -> 'before' ->> 'state') IS NOT DISTINCT FROM (told -> 'after' ->> 'state') THEN
+      -- (Of those that move, one is the step's: another would be said of no row.)
+      IF moves <> '' AND (told -> 'before' ->> 'state') IS NOT DISTINCT FROM (told -> 'after' ->> 'state')
+        OR moves <> '' AND 1 <> (SELECT count(*) FROM jsonb_array_elements(step -> 'entries') i WHERE coalesce(i ->> 'moves', '') <> '') THEN
         RAISE EXCEPTION 'entry: nothing moved' USING ERRCODE = 'HS005';
       END IF;
       numbered := numbered + 1;
@@ -194,6 +209,10 @@ BEGIN
         rest := rest / 2;
       END LOOP;
       log.frontier := log.frontier || carried;
+      IF item ? 'recipients' AND item -> 'recipients' <> '[]' AND NOT EXISTS (SELECT FROM holdshort.ticket t WHERE t.id = said ->> 'ticket')
+        AND NOT said -> 'detail' ? 'statement_seq' THEN
+        RAISE EXCEPTION 'entry: nobody is told of no ticket' USING ERRCODE = 'HS005';
+      END IF;
       FOR told_to IN SELECT * FROM jsonb_array_elements_text(coalesce(item -> 'recipients', '[]')) LOOP
         INSERT INTO holdshort.notice (id, recipient, ticket, seq, created_at, due_at)
           VALUES ('msg_' || left(encode(sha256(convert_to(log.log_id || '/' || seq || '/' || told_to, 'UTF8')), 'hex'), 32),
@@ -208,7 +227,7 @@ BEGIN
   END LOOP;
   UPDATE holdshort.tree t SET size = log.size, frontier = log.frontier, statements = log.statements,
     news = t.news + fresh, newest = now_ms WHERE log.size > t.size;
-  IF fresh > 0 THEN PERFORM pg_notify('holdshort_news', ''); END IF;
+  IF fresh > 0 THEN PERFORM holdshort.tell(); END IF;
 END $$;
 
 -- The ticket won't come to be: what planning left may be removed.
@@ -218,7 +237,7 @@ BEGIN
   UPDATE holdshort.residue r SET abandoned = true WHERE r.ticket = of_ticket AND r.agent = of_agent AND NOT r.abandoned;
   IF FOUND THEN
     UPDATE holdshort.tree SET news = news + 1;
-    PERFORM pg_notify('holdshort_news', '');
+    PERFORM holdshort.tell();
   END IF;
 END $$;
 `;

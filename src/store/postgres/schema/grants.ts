@@ -5,7 +5,7 @@ const named = (...roles: readonly Role[]) => roles.map(roleName).join(', ');
 const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
 const rules = ADMITTED.map(
-  ({ role, type, moves, numbered }) => `(${[role, type, moves, numbered].map(literal).join(', ')})`,
+  ({ role, type, moves, numbered, actor }) => `(${[role, type, moves, numbered, actor].map(literal).join(', ')})`,
 );
 
 /**
@@ -13,7 +13,7 @@ const rules = ADMITTED.map(
  * looks at what it is given. Claims and the outbox are in no log, and are written by those whose they are.
  */
 export const GRANTS = `
-INSERT INTO holdshort.admitted (role, type, moves, numbered) VALUES
+INSERT INTO holdshort.admitted (role, type, moves, numbered, actor) VALUES
   ${rules.join(',\n  ')};
 
 REVOKE ALL ON SCHEMA holdshort FROM PUBLIC;

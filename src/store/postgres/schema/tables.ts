@@ -68,7 +68,7 @@ CREATE INDEX entry_kit ON holdshort.entry ((${NAMES_KIT})) WHERE ${HAS_INTENT};
 
 CREATE TABLE holdshort.ticket (
   n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  id text COLLATE "C" NOT NULL UNIQUE,
+  id text COLLATE "C" NOT NULL UNIQUE CHECK (id ~ '^tkt_[0-9a-hjkmnp-tv-z]{20}$'),
   state text COLLATE "C" NOT NULL CHECK (state IN (${list(TICKET_STATES)})),
   draft text COLLATE "C" NOT NULL,
   plan text COLLATE "C",
@@ -109,10 +109,10 @@ CREATE INDEX ticket_claimed ON holdshort.ticket (claim_until) WHERE claim_owner 
 
 CREATE TABLE holdshort.residue (
   ticket text COLLATE "C" NOT NULL,
-  residue text COLLATE "C" NOT NULL,
+  residue text COLLATE "C" NOT NULL CHECK (jsonb_typeof(holdshort.parsed(residue)) IS NOT DISTINCT FROM 'object'),
   tool text NOT NULL,
   agent text NOT NULL,
-  announced_at bigint NOT NULL,
+  announced_at bigint NOT NULL CHECK (announced_at BETWEEN 0 AND 8640000000000000),
   abandoned boolean NOT NULL DEFAULT false,
   claim_owner text,
   claim_until bigint,
@@ -143,6 +143,7 @@ CREATE TABLE holdshort.admitted (
   type text COLLATE "C" NOT NULL,
   moves text COLLATE "C" NOT NULL,
   numbered text NOT NULL,
+  actor text COLLATE "C" NOT NULL,
   PRIMARY KEY (role, type, moves)
 );
 `;
@@ -155,11 +156,27 @@ export const FENCES = `
 CREATE FUNCTION holdshort.refuse() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN RAISE EXCEPTION '%: it stays as it is', TG_TABLE_NAME USING ERRCODE = 'HS004'; END $$;
 
+CREATE FUNCTION holdshort.is_moment(given text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN given ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9][.][0-9]{3}Z$'
+    AND make_date(left(given, 4)::integer, substr(given, 6, 2)::integer, substr(given, 9, 2)::integer) IS NOT NULL;
+EXCEPTION WHEN data_exception THEN RETURN false;
+END $$;
 CREATE FUNCTION holdshort.hints() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  draft jsonb := holdshort.readable(NEW.draft);
-  plan jsonb := holdshort.readable(NEW.plan);
+  draft jsonb := holdshort.parsed(NEW.draft);
+  plan jsonb := holdshort.parsed(NEW.plan);
 BEGIN
+  -- Whoever lists tickets reads them all: one that is none would end every list.
+  IF jsonb_typeof(draft) IS DISTINCT FROM 'object' OR (NEW.plan IS NOT NULL AND jsonb_typeof(plan) IS DISTINCT FROM 'object')
+    OR concat(NEW.draft, NEW.plan) ~ '[\x01-\x1f]' THEN
+    RAISE EXCEPTION 'ticket: its draft or plan is none' USING ERRCODE = 'HS004';
+  END IF;
+  IF ARRAY(SELECT name FROM jsonb_object_keys(draft) AS k(name) ORDER BY name COLLATE "C") <> '{agent,created_at,expires_at,operator,reason,region,session,tool}'::text[]
+    OR EXISTS (SELECT FROM jsonb_each(draft) AS m WHERE jsonb_typeof(m.value) <> 'string')
+    OR NOT holdshort.is_moment(draft ->> 'created_at') OR NOT holdshort.is_moment(draft ->> 'expires_at') THEN
+    RAISE EXCEPTION 'ticket: its draft is none' USING ERRCODE = 'HS004';
+  END IF;
   NEW.agent := draft ->> 'agent';
   NEW.created_at := draft ->> 'created_at';
   NEW.expires_at := draft ->> 'expires_at';
@@ -197,7 +214,7 @@ BEGIN
     RAISE EXCEPTION 'ticket: % does not follow %', NEW.state, OLD.state USING ERRCODE = 'HS004';
   END IF;
   IF OLD.state IN (${list(TICKET_STATES.filter(isTerminal))})
-    OR NEW.id <> OLD.id OR NEW.n <> OLD.n OR NEW.entries < OLD.entries OR NEW.claim_epoch < OLD.claim_epoch
+    OR NEW.id <> OLD.id OR NEW.n <> OLD.n OR NEW.entries < OLD.entries OR NEW.claim_epoch NOT IN (OLD.claim_epoch, OLD.claim_epoch + 1)
     OR (NEW.draft <> OLD.draft AND NOT (OLD.state = 'planning' AND NEW.plan IS NOT NULL
       AND holdshort.readable(NEW.draft) - 'expires_at' = holdshort.readable(OLD.draft) - 'expires_at'))
     OR (OLD.plan IS NOT NULL AND (NEW.plan IS DISTINCT FROM OLD.plan OR NEW.digest IS DISTINCT FROM OLD.digest
