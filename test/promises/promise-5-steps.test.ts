@@ -14,7 +14,7 @@ type Request = (typeof REQUESTS)[number];
 interface Point {
   /** The request at which it is held: before it is delivered, or after, so that its answer is lost. */
   readonly at?: readonly ['before' | 'after', Request];
-  /** Or the first look at the instance after that request was answered. */
+  /** Or the looks at the instance after that request was answered. */
   readonly after?: Request;
   readonly outcome: 'succeeded' | 'unknown';
   /** How many of the requests reach AWS in the end. */
@@ -51,6 +51,12 @@ const POINTS: Readonly<Record<string, Point>> = {
 
 const FOREVER = new Promise<undefined>(() => undefined);
 
+/** The state that an instance doesn't leave, as far as the executor hears, once that request was answered. */
+const ON_THE_WAY: Partial<Record<Request, string>> = {
+  StopInstances: '<code>64</code><name>stopping</name>',
+  StartInstances: '<code>0</code><name>pending</name>',
+};
+
 let scene: Scene;
 let gateway: Gateway;
 const ids: Record<string, string> = {};
@@ -58,19 +64,20 @@ const reached = new Set<string>();
 /** By instance, what was answered. */
 const answered = new Map<string, Set<string>>();
 
-/** The one instance that a request names, as a parameter or in a filter. */
-function named(parameters: URLSearchParams): string {
-  return [...parameters.values()].find((value) => value.startsWith('i-')) ?? '';
+/** The instances that a request names, as parameters or in a filter. */
+function named(parameters: URLSearchParams): readonly string[] {
+  return [...parameters.values()].filter((value) => value.startsWith('i-'));
 }
 
 function pointOf(id: string): readonly [string, Point] | undefined {
   return Object.entries(POINTS).find(([name]) => ids[name] === id);
 }
 
+/** A request of one instance, which is a change or a look that nobody shares. */
 const meet =
   (action: string): Meeting =>
   async (forward, parameters) => {
-    const id = named(parameters);
+    const [id = ''] = named(parameters);
     const [name, point] = pointOf(id) ?? [];
     if (name === undefined || point === undefined) return await forward();
     const held = (when: string) => point.at?.[0] === when && point.at[1] === action;
@@ -87,6 +94,25 @@ const meet =
     return answer;
   };
 
+/** Several are looked at together: what one of them waits for must not keep the others. */
+const look: Meeting = async (forward, parameters) => {
+  const on = named(parameters).flatMap((id) => {
+    const [name, { after } = {}] = pointOf(id) ?? [];
+    const state = after && answered.get(id)?.has(after) ? ON_THE_WAY[after] : undefined;
+    return name !== undefined && state !== undefined ? [{ id, name, state }] : [];
+  });
+  if (on.length === 0) return await meet('DescribeInstances')(forward, parameters);
+  const answer = await forward();
+  let { body } = answer;
+  for (const { id, name, state } of on) {
+    const shown = new RegExp(`(<instanceId>${id}</instanceId>.*?<instanceState>).*?(</instanceState>)`, 's');
+    if (!shown.test(body)) throw new Error(`${id} is not in the answer`);
+    body = body.replace(shown, `$1${state}$2`);
+    reached.add(name);
+  }
+  return { ...answer, body };
+};
+
 beforeAll(async () => {
   const names = Object.keys(POINTS);
   scene = await setScene(
@@ -96,8 +122,11 @@ beforeAll(async () => {
   const { Reservations = [] } = await scene.ec2.send(new DescribeInstancesCommand({}));
   for (const { InstanceId = '', Tags } of Reservations.flatMap(({ Instances = [] }) => Instances))
     ids[Tags?.find(({ Key }) => Key === 'Name')?.Value ?? ''] = InstanceId;
-  const all = [...REQUESTS, 'DescribeInstances', 'DescribeInstanceAttribute'];
-  gateway = await startGateway(scene.cloud.endpoint, Object.fromEntries(all.map((action) => [action, meet(action)])));
+  const alone = [...REQUESTS, 'DescribeInstanceAttribute'];
+  gateway = await startGateway(scene.cloud.endpoint, {
+    ...Object.fromEntries(alone.map((action) => [action, meet(action)])),
+    DescribeInstances: look,
+  });
   const calls = names.map((name) =>
     scene.agent.call(TOOL, { instance_id: ids[name], instance_type: 'm5.large', reason: REASON }),
   );
