@@ -122,7 +122,9 @@ export function applySeed(cloud: Cloud, region: Region, seed: SandboxSeed): void
     cloud.settle();
     if (stack.status !== 'CREATE_COMPLETE') {
       const failed = stack.events.find(({ ResourceStatus }) => ResourceStatus === 'CREATE_FAILED');
-      throw new Error(`sandbox seed: stack ${name}: ${failed?.ResourceStatusReason ?? stack.reason}`);
+      throw new Error(
+        `sandbox seed: stack ${name}: ${failed?.ResourceStatusReason ?? `it is ${stack.status}, and nothing signals a wait condition here`}`,
+      );
     }
     for (const id of drifted) {
       const resource = stack.resources.get(id);

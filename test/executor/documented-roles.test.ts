@@ -1,6 +1,5 @@
 import { CreateVolumeCommand, DescribeInstancesCommand } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { TOOLS } from '../../tools/index.ts';
 import {
   documentedTemplate,
   documentedTerraform,
@@ -11,7 +10,7 @@ import {
 } from '../scenes/documented-roles.ts';
 import { REASON, stop } from '../scenes/front-door.ts';
 import { instanceIds, NOTHING_HELD, type Scene, setScene, type ToolAnswer } from '../scenes/whole.ts';
-import { everyChange, NOT_HERE, SEED } from './every-change.ts';
+import { CHANGE_TOOLS, everyChange, SEED } from './every-change.ts';
 import { STEPPED, snapshotsFirst } from './snapshots-first.ts';
 
 /*
@@ -22,7 +21,6 @@ import { STEPPED, snapshotsFirst } from './snapshots-first.ts';
 const template = documentedTemplate();
 const CONFIG = `${NOTHING_HELD}known: [{ id: web, environment: sandbox }]\n${ROLES}`;
 const DENIED = /^(UnauthorizedOperation|AccessDenied(Exception)?)$/;
-const names = TOOLS.flatMap(({ kind, name }) => (kind === 'change' && !NOT_HERE.includes(name) ? [name] : []));
 
 /** More than one of each: what needs a statement that no other change needs. */
 async function alsoNeeded({
@@ -73,7 +71,7 @@ beforeAll(async () => {
 afterAll(async () => await scene[Symbol.asyncDispose]());
 
 test.each([
-  ...names,
+  ...CHANGE_TOOLS,
   ...STEPPED.map(({ name }) => name),
   'an encrypted volume is made',
   'an encrypted volume is attached',

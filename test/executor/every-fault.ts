@@ -1,6 +1,5 @@
 import type { FaultRule } from '../../src/sandbox/faults.ts';
-import { TOOLS } from '../../tools/index.ts';
-import { NOT_HERE } from './every-change.ts';
+import { CHANGE_TOOLS } from './every-change.ts';
 
 /* What may become of the one request of a change, and what the ticket then has to say. */
 
@@ -32,9 +31,7 @@ export const FAULTS: Readonly<Record<Exclude<Mode, 'hold_before'>, Fault>> = {
 export type FaultMode = keyof typeof FAULTS;
 export const MODES = Object.keys(FAULTS) as FaultMode[];
 
-export const NAMES: readonly string[] = TOOLS.flatMap(({ kind, name }) =>
-  kind === 'change' && !NOT_HERE.includes(name) ? [name] : [],
-);
+const NAMES = CHANGE_TOOLS;
 
 /** Tools whose requests carry a token that AWS compares with those that it had. */
 const WITH_TOKEN = new Set([
@@ -44,6 +41,7 @@ const WITH_TOKEN = new Set([
   'cloudformation_deploy_stack',
   'cloudformation_continue_update_rollback',
   'cloudformation_rollback_stack',
+  'cloudformation_cancel_update_stack',
 ]);
 /** Tools that are asked for several things at once, of which some may be done and others not. */
 const OF_SEVERAL = new Set([
@@ -72,6 +70,7 @@ const MARKED = new Set([
   'ec2_create_security_group',
   'cloudformation_continue_update_rollback',
   'cloudformation_rollback_stack',
+  'cloudformation_cancel_update_stack',
 ]);
 /** … and for which, without the mark, the state of things says something too. */
 const MARKED_OR_SEEN = new Set(['cloudformation_delete_stack', 'cloudformation_deploy_stack']);

@@ -5,7 +5,7 @@ import { bounded } from '../scenes/bounded.ts';
 import type { CloudRequest } from '../scenes/cloud.ts';
 import { REASON, stop, until } from '../scenes/front-door.ts';
 import { NOTHING_HELD, type Scene, setScene, verified } from '../scenes/whole.ts';
-import { everyChange, SEED } from './every-change.ts';
+import { CHANGE_TOOLS, everyChange, SEED } from './every-change.ts';
 import {
   EVERY_PLAY,
   expectedOf,
@@ -14,7 +14,6 @@ import {
   isToldByState,
   LIMITED,
   MODES,
-  NAMES,
   type Play,
   SOME_PLAYS,
 } from './every-fault.ts';
@@ -213,6 +212,6 @@ test('every fault is met, and every change', () => {
   for (const plays of [EVERY_PLAY, SOME_PLAYS]) {
     const met = plays.flatMap(({ faults }) => [...faults]);
     expect(new Set(met.map(([, mode]) => mode))).toEqual(new Set(MODES));
-    expect(new Set(met.map(([tool]) => tool))).toEqual(new Set(NAMES));
+    expect(new Set(met.map(([tool]) => tool))).toEqual(new Set(CHANGE_TOOLS));
   }
 });

@@ -243,3 +243,39 @@ test('an order that makes no sense is refused', async () => {
   expect(await control('drift', { stack: 's', logicalId: 'A', extra: 1 })).toMatchObject({ status: 400 });
   expect(await control('nothing', {})).toMatchObject({ status: 404 });
 });
+
+const WAITING = body({
+  A: delayed(2),
+  B: { ...delayed(2), DependsOn: 'A' },
+  Handle: { Type: 'AWS::CloudFormation::WaitConditionHandle' },
+  Wait: {
+    Type: 'AWS::CloudFormation::WaitCondition',
+    Properties: { Handle: { Ref: 'Handle' }, Timeout: 600 },
+    DependsOn: 'B',
+  },
+});
+
+test('an update that waits for a signal stays under way until it is cancelled', async () => {
+  const { cf, update, status, statuses, pass, settle } = await stackUnderTest();
+  await update({ TemplateBody: WAITING });
+  pass(590_000);
+  expect(await status()).toBe('UPDATE_IN_PROGRESS');
+  expect(await statuses()).toEqual({
+    ...{ A: 'UPDATE_COMPLETE', B: 'UPDATE_COMPLETE' },
+    ...{ Handle: 'CREATE_COMPLETE', Wait: 'CREATE_IN_PROGRESS' },
+  });
+  await cf.send(new CancelUpdateStackCommand({ StackName: 's' }));
+  settle();
+  expect(await status()).toBe('UPDATE_ROLLBACK_COMPLETE');
+  expect(Object.keys(await statuses())).toEqual(['A', 'B']);
+});
+
+test('… or until it times out, which fails it', async () => {
+  const { update, status, reasons, pass, settle } = await stackUnderTest();
+  await update({ TemplateBody: WAITING });
+  pass(601_000);
+  await status();
+  settle();
+  expect(await status()).toBe('UPDATE_ROLLBACK_COMPLETE');
+  expect(await reasons()).toContain('WaitCondition timed out. Received 0 conditions when expecting 1');
+});

@@ -112,9 +112,7 @@ export async function judge(world: World): Promise<Verdict> {
 }
 
 /** AWS shows by a mark of its own that this very request arrived. */
-function isMarked(tool: string): boolean {
-  return tool === 'cloudformation_cancel_update_stack' || expectedOf(tool, 'drop_after') === 'succeeded';
-}
+const isMarked = (tool: string) => expectedOf(tool, 'drop_after') === 'succeeded';
 
 const OPEN = new Set(['planning', 'pending', 'approved', 'executing']);
 

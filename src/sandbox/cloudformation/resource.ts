@@ -34,6 +34,8 @@ export interface PhysicalResource {
 /** Work that takes as long as it takes. */
 export interface Following {
   pending(): boolean;
+  /** Before then it isn't worth another look, in milliseconds since 1970. Absent: after each step. */
+  readonly until?: number;
   /** Why it failed, once it isn't pending. */
   failure(): string | undefined;
 }

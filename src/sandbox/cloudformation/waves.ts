@@ -51,8 +51,10 @@ export function runWaves(
   }
   const next = () => {
     if (stack.current !== operation) return;
-    if (completions.some(([, one]) => typeof one !== 'function' && one.pending())) {
-      cloud.after(cloud.latencyMs, next);
+    const pending = completions.flatMap(([, one]) => (typeof one !== 'function' && one.pending() ? [one] : []));
+    if (pending.length > 0) {
+      const until = Math.max(...pending.map((one) => one.until ?? 0));
+      cloud.after(Math.max(cloud.latencyMs, until - cloud.time()), next);
       return;
     }
     for (const [logicalId, one] of completions) {
