@@ -7,6 +7,7 @@ import { recipientsOf } from './config/notify.ts';
 import { type Env, placesOf } from './config/places.ts';
 import { fileInvalid } from './config/problems.ts';
 import { type ConfigFile, configurationFor } from './config/schema.ts';
+import { FILE_NAMES } from './config/store.ts';
 import type { Environment } from './kernel/environment.ts';
 import { HoldshortError } from './kernel/errors.ts';
 import { DEFAULT_QUOTAS } from './kernel/quotas.ts';
@@ -25,6 +26,8 @@ export interface Config extends Rules {
   readonly stateDir: string;
   readonly database: string;
   readonly keysDir: string;
+  /** The address of a database that several hosts share, where the file names one: see `storeAddress`. */
+  readonly store: string | undefined;
   /** Undefined for the default policy. */
   readonly policyFile: string | undefined;
   readonly aws: {
@@ -61,9 +64,6 @@ export interface ConfigOptions {
 const DEFAULT_EXPIRY = '4h';
 export const DEFAULT_WEB_PORT = 4141;
 
-/** In the configuration folder; the last only to refuse it. */
-export const FILE_NAMES = ['config.yaml', 'config.json', 'config.yml'] as const;
-
 /**
  * Reads the configuration; having none is fine, and everything is then `production`.
  * @param options.file `--config`; otherwise `config.yaml` or `config.json` in the configuration folder
@@ -82,6 +82,7 @@ export async function loadConfig(options: ConfigOptions): Promise<Config> {
     stateDir,
     database: join(stateDir, 'holdshort.db'),
     keysDir: join(stateDir, 'keys'),
+    store: file.store,
     environments,
     known: file.known ?? [],
     tags_without_effect: file.tags?.without_effect ?? [],

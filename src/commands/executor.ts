@@ -10,7 +10,6 @@ import { awsOptions } from './aws-options.ts';
 import { executedTickets } from './executed.ts';
 import type { Installation } from './installation.ts';
 import { notifierFor } from './notifier.ts';
-import { storeAddress } from './store-address.ts';
 
 /**
  * An executor on this installation's store. Change tools are looked up by the name and schema that a plan was made
@@ -65,7 +64,7 @@ export async function runExecutor(installation: Installation, given?: readonly s
   const executor = await executorFor(installation, createAws(awsOptions(installation.config)), regions);
   const ahead = setTimeout(() => void loadAhead(installation), IDLE_MS);
   const notifier = notifierFor(installation);
-  const database = storeAddress(installation.env, installation.sandbox) ?? installation.config.database;
+  const database = installation.storeAddress ?? installation.config.database;
   installation.log.info({ database }, 'executing approved tickets; Ctrl-C stops');
   await new Promise<void>((resolve) => {
     process.once('SIGINT', () => resolve());

@@ -25,7 +25,7 @@ import { connectionTo } from '../store/postgres/address.ts';
 import { openPostgresStore } from '../store/postgres/store.ts';
 import { openSqliteStore } from '../store/sqlite/store.ts';
 import { type Log, lazyLog } from './log.ts';
-import { startedAs } from './started.ts';
+import { type Chosen, startedAs } from './started.ts';
 import { storeAddress } from './store-address.ts';
 
 export const SOFTWARE = `holdshort/${packageJson.version}`;
@@ -43,6 +43,8 @@ export interface Installation {
   readonly log: Log;
   /** Everything that an agent of it can ask for; loaded when first asked for. */
   readonly tools: () => Promise<readonly Tool[]>;
+  /** The database that several hosts share; undefined for the file in the state folder. */
+  readonly storeAddress: string | undefined;
   /** Opened, and its folder made and checked, when first asked for. */
   readonly store: Store;
   /** Why nothing runs, where the log isn't the one that was seen here; asked of no store that wasn't opened. */
@@ -66,11 +68,7 @@ export interface Installation {
   readonly reviewUrl: ((ticket: string) => string) | undefined;
 }
 
-export interface StartOptions {
-  /** `--config` */
-  readonly config?: string | undefined;
-  /** `--sandbox` */
-  readonly sandbox?: boolean | undefined;
+export interface StartOptions extends Chosen {
   /** Where people read what this process says: `here`, on its terminal, or `anywhere`. */
   readonly where?: 'here' | 'anywhere' | undefined;
   /** This process's own, unless another is given. */
@@ -98,12 +96,15 @@ export async function openInstallation(options: StartOptions, registry: Registry
       linkKey ??= readSecretKey(config, 'links.key');
       return linkKey;
     });
+  const { sandbox = false, store: given } = options;
+  const address = storeAddress({ given, env, configured: config.store, sandbox });
   let store: Store | undefined;
   return {
     config,
     env,
     osUser: osUserName(),
-    sandbox: options.sandbox ?? false,
+    sandbox,
+    storeAddress: address,
     get command() {
       return startedAs(options.where ?? 'here', options);
     },
@@ -115,7 +116,6 @@ export async function openInstallation(options: StartOptions, registry: Registry
         const { database: file, recipients } = config;
         const wanting = (kind: NoticeKind) => recipients.filter(({ on }) => on.includes(kind)).map(({ id }) => id);
         const shared = { recipients: wanting, head: join(config.keysDir, 'head.db') };
-        const address = storeAddress(env, options.sandbox ?? false);
         store =
           address === undefined
             ? openSqliteStore({ file, ...shared })

@@ -4,10 +4,10 @@ import { asStarted } from '../kernel/command-name.ts';
 import { type CommandResult, EXIT, type ExitCode } from '../present/command-result.ts';
 import { bearClosedStreams } from './closed-streams.ts';
 import { type Installation, openInstallation, SOFTWARE, type StartOptions } from './installation.ts';
-import type { RunOptions } from './options.ts';
+import type { LookOptions, RunOptions } from './options.ts';
 import { print, printError, shownError } from './print.ts';
 import { registerServing } from './serving.ts';
-import { startedAs } from './started.ts';
+import { type Chosen, startedAs } from './started.ts';
 
 /**
  * Reads the command line, runs one command, and returns the exit code. Each command's code is loaded when it is asked
@@ -18,12 +18,16 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   let exit: ExitCode = EXIT.done;
   let json = false;
   let where: StartOptions['where'];
-  const chosen = () => program.opts<{ config?: string; sandbox?: boolean }>();
+  const chosen = () => program.opts<Chosen>();
   const command = () => startedAs(where ?? 'here', chosen());
   const program = new Command('holdshort')
     .description('Narrow AWS tools for AI agents: what could hurt waits for a person.')
     .version(SOFTWARE.replace('/', ' '))
     .option('--config <FILE>', 'configuration file (default: config.yaml in the configuration folder)')
+    .option(
+      '--store <URL>',
+      'the PostgreSQL database of tickets and log (default: HOLDSHORT_STORE, then `store` there)',
+    )
     .option('--sandbox', 'the tickets, keys and log of `serve --sandbox`')
     .showHelpAfterError('(add --help for what it takes)')
     .exitOverride()
@@ -54,12 +58,9 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   };
 
   /** Runs a command that must work whatever the configuration says. */
-  const look = async (
-    options: { readonly json?: boolean },
-    work: (env: NodeJS.ProcessEnv, sandbox: boolean) => Promise<CommandResult>,
-  ) => {
+  const look = async (options: { readonly json?: boolean }, work: (start: LookOptions) => Promise<CommandResult>) => {
     json = options.json ?? false;
-    exit = print(await work(process.env, chosen().sandbox ?? false), json);
+    exit = print(await work({ ...chosen(), env: process.env }), json);
   };
 
   registerServing(program, run);

@@ -3,6 +3,7 @@ import { HoldshortError } from '../kernel/errors.ts';
 import { PersonName } from '../kernel/statement.ts';
 import type { CommandResult } from '../present/command-result.ts';
 import type { Installation, StartOptions } from './installation.ts';
+import type { Chosen } from './started.ts';
 
 export interface RunOptions {
   readonly json?: boolean;
@@ -15,9 +16,14 @@ export type Run = (
   command: (installation: Installation) => Promise<CommandResult | undefined>,
 ) => Promise<void>;
 
+/** What of the command line, and of what surrounds it, counts for a command that opens no installation. */
+export interface LookOptions extends Chosen {
+  readonly env: NodeJS.ProcessEnv;
+}
+
 export type Look = (
   options: { readonly json?: boolean },
-  command: (env: NodeJS.ProcessEnv, sandbox: boolean) => Promise<CommandResult>,
+  command: (start: LookOptions) => Promise<CommandResult>,
 ) => Promise<void>;
 
 export function jsonOption(): Option {

@@ -138,7 +138,7 @@ function registerAudit(program: Command, run: Run, look: Look): Command {
     .description('check every entry against its hash, the tree against the entries, and the tickets against the log')
     .addOption(jsonOption())
     .action((options: { json?: boolean }) =>
-      look(options, async (env, sandbox) => (await import('./verify.ts')).verify(env, sandbox)),
+      look(options, async (start) => (await import('./verify.ts')).verify(start)),
     );
   return audit;
 }

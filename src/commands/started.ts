@@ -2,18 +2,26 @@ import { realpathSync } from 'node:fs';
 import { basename, delimiter, isAbsolute, join, relative, sep } from 'node:path';
 import { INSTALLED_NAME } from '../kernel/command-name.ts';
 
+/** What counts for every command, as it was typed. */
+export interface Chosen {
+  /** `--config` */
+  readonly config?: string | undefined;
+  /** `--store` */
+  readonly store?: string | undefined;
+  /** `--sandbox` */
+  readonly sandbox?: boolean | undefined;
+}
+
 /**
  * How this program was started, to be typed again in a shell: `holdshort` where that is installed, `npx holdshort`,
  * otherwise node and the script.
  * @param where `anywhere` for what is read outside the folder in which this process happens to run, as a client's
  *   server
  */
-export function startedAs(
-  where: 'here' | 'anywhere',
-  options: { readonly config?: string | undefined; readonly sandbox?: boolean | undefined },
-): string {
+export function startedAs(where: 'here' | 'anywhere', options: Chosen): string {
   const config = options.config === undefined ? '' : ` --config ${quoted(options.config)}`;
-  return `${programAs(where)}${config}${options.sandbox ? ' --sandbox' : ''}`;
+  const store = options.store === undefined ? '' : ` --store ${quoted(options.store)}`;
+  return `${programAs(where)}${config}${store}${options.sandbox ? ' --sandbox' : ''}`;
 }
 
 function programAs(where: 'here' | 'anywhere'): string {

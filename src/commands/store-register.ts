@@ -6,7 +6,8 @@ interface StoreOptions {
 }
 
 const HELP = `
-URL is postgres://LOGIN@HOST/DATABASE, or what HOLDSHORT_STORE says. A password is in the file that PGPASSFILE names.`;
+URL is postgres://LOGIN@HOST/DATABASE, or what --store, HOLDSHORT_STORE or the
+configuration says. A password is in the file that PGPASSFILE names.`;
 
 /** The database of a store that several hosts share. */
 export function registerStore(program: Command, look: Look): void {
@@ -18,9 +19,9 @@ export function registerStore(program: Command, look: Look): void {
       .addOption(jsonOption())
       .addHelpText('after', HELP)
       .action((url: string | undefined, options: StoreOptions) =>
-        look(options, async (env) => {
+        look(options, async (start) => {
           const { requireAddress, storeCheck, storeMigrate } = await import('./store.ts');
-          return await (name === 'check' ? storeCheck : storeMigrate)(requireAddress(url, env));
+          return await (name === 'check' ? storeCheck : storeMigrate)(await requireAddress(url, start));
         }),
       );
   verb('check', 'what this login may do there, and whether the schema is as it was made');

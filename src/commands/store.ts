@@ -1,18 +1,29 @@
+import { configuredStore } from '../config/store.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import { safeText } from '../kernel/safe-text.ts';
 import { type CommandResult, EXIT } from '../present/command-result.ts';
 import { connectionTo } from '../store/postgres/address.ts';
 import { checkStore, migrateStore } from '../store/postgres/upkeep.ts';
+import type { LookOptions } from './options.ts';
 import { storeAddress } from './store-address.ts';
 
+/**
+ * For a command that opens no installation: the configuration is read only where nothing else names a store.
+ * @throws config_invalid, usage
+ */
+export async function addressFor({ config, sandbox = false, store: given, env }: LookOptions) {
+  const first = storeAddress({ given, env, configured: undefined, sandbox });
+  return sandbox ? undefined : (first ?? (await configuredStore(env, config)));
+}
+
 /** @throws usage where none is named */
-export function requireAddress(given: string | undefined, env: NodeJS.ProcessEnv): string {
-  const address = given ?? storeAddress(env, false);
+export async function requireAddress(given: string | undefined, start: LookOptions): Promise<string> {
+  const address = given ?? (await addressFor({ ...start, sandbox: false }));
   if (address !== undefined) return address;
   throw new HoldshortError(
     'usage',
     'no database is named',
-    'give its address, postgres://LOGIN@HOST/DATABASE, or set HOLDSHORT_STORE to it',
+    'give its address, postgres://LOGIN@HOST/DATABASE, or set HOLDSHORT_STORE or `store` in the configuration to it',
   );
 }
 

@@ -8,14 +8,15 @@ import { connectionTo } from '../store/postgres/address.ts';
 import { openPostgresSnapshot } from '../store/postgres/snapshot.ts';
 import { openSnapshot } from '../store/sqlite/snapshot.ts';
 import { auditVerify } from './audit-views.ts';
-import { storeAddress } from './store-address.ts';
+import type { LookOptions } from './options.ts';
+import { addressFor } from './store.ts';
 
-/** `audit verify`: needs to know where the state is and nothing else, no configuration, and writes nothing. */
-export async function verify(env: NodeJS.ProcessEnv, sandbox: boolean): Promise<CommandResult> {
-  const { stateDir } = placesOf(env, sandbox);
+/** `audit verify`: needs to know where the state is and nothing else of the configuration, and writes nothing. */
+export async function verify(start: LookOptions): Promise<CommandResult> {
+  const { stateDir } = placesOf(start.env, start.sandbox);
   const keysDir = join(stateDir, 'keys');
   const seen = await readHeadFile(join(keysDir, 'head.db'));
-  const address = storeAddress(env, sandbox);
+  const address = await addressFor(start);
   const snapshot =
     address === undefined
       ? await openSnapshot(join(stateDir, 'holdshort.db'))

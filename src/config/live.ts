@@ -1,7 +1,8 @@
 import { join, resolve } from 'node:path';
-import { type Config, type ConfigOptions, FILE_NAMES, loadConfig } from '../config.ts';
+import { type Config, type ConfigOptions, loadConfig } from '../config.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import { stampOf } from './file-stamp.ts';
+import { FILE_NAMES } from './store.ts';
 
 /**
  * The configuration as it is on disk now, read again only when a file changed. It may be edited while tickets wait, and

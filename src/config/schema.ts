@@ -8,6 +8,7 @@ import { whyNotListed } from '../kernel/tag-effect.ts';
 import type { FileKind } from './document.ts';
 import { DURATION_PATTERN, durationMs } from './duration.ts';
 import { Notify } from './notify.ts';
+import { StoreAddress } from './store.ts';
 
 const Duration = z
   .string()
@@ -84,6 +85,9 @@ function configFile(tools: readonly ListedTool[]) {
             .describe("What the execution role's trust asks for (sts:ExternalId)."),
         })
         .optional(),
+      store: StoreAddress.optional().describe(
+        'The PostgreSQL database that several hosts share, instead of the file in the state folder. --store and HOLDSHORT_STORE count before it.',
+      ),
       cloudformation: z
         .strictObject({
           macros: z

@@ -212,7 +212,7 @@ test.each(ATTACKS)('A5: what was %s does not run after %s', async (which, what, 
   expect(end.runs, `${what}: ${JSON.stringify(end)}`).toBe('running');
   expect(['approved', 'denied', 'withdrawn']).toContain(end.state);
   expect(events(place, 'ticket.executing')).toEqual([]);
-  const { exit, text } = await verify(place.env, false);
+  const { exit, text } = await verify({ env: place.env, sandbox: false });
   expect(exit, text).toBe(5);
   expect(text).toContain('the log does not verify');
 });

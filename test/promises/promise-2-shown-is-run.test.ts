@@ -118,7 +118,7 @@ describe('after approval, whoever writes to the database gets nothing run by alt
     await using place = copied(base());
     const before = await effects();
     withDatabase(place, (db) => tamper(db, foreignKey()));
-    if (found) expect((await verify(place.env, false)).exit).toBe(5);
+    if (found) expect((await verify({ env: place.env, sandbox: false })).exit).toBe(5);
     else await forgetHead(place);
     const said = await letExecutorRun(place, ticket().id, base() === approvedPlace ? other.id : variousOther.id);
     expect(await effects(), said).toBe(before);
@@ -130,7 +130,7 @@ describe('after approval, whoever writes to the database gets nothing run by alt
     await using place = copied(base());
     const before = await effects();
     withDatabase(place, (db) => tamper(db, foreignKey()));
-    const { exit, text } = await verify(place.env, false);
+    const { exit, text } = await verify({ env: place.env, sandbox: false });
     expect(exit, text).toBe(5);
     const said = await letExecutorRun(place, ticket().id, base() === approvedPlace ? other.id : variousOther.id);
     expect(await effects(), said).toBe(before);

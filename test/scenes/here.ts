@@ -101,7 +101,7 @@ export async function here(place: Where, args: readonly string[]): Promise<Ran> 
     .command('audit')
     .command('verify')
     .addOption(jsonOption())
-    .action(async ({ json }: { json?: boolean }) => print(await verify(place.env, false), json));
+    .action(async ({ json }: { json?: boolean }) => print(await verify({ env: place.env, sandbox: false }), json));
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {

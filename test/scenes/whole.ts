@@ -138,7 +138,7 @@ export async function instanceState({ ec2 }: Scene, id: string): Promise<string 
 }
 
 export async function verified({ place }: Scene): Promise<void> {
-  const { exit, text } = await verify(place.env, false);
+  const { exit, text } = await verify({ env: place.env, sandbox: false });
   expect(exit, text).toBe(0);
 }
 

@@ -89,7 +89,7 @@ export async function judge(world: World): Promise<Verdict> {
       findings.push({ fault: 'stuck', why: 'what planning left is still there', ticket });
   }
   const named = new Set(log.flatMap(({ detail }) => detail.intent?.kit?.sha256 ?? []));
-  const { exit, text } = await verify(place.env, false);
+  const { exit, text } = await verify({ env: place.env, sandbox: false });
   const unknown = stories.filter(({ state }) => state === 'unknown');
   return {
     findings: exit === 0 ? findings : [...findings, { fault: 'log', why: text }],
