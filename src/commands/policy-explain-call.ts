@@ -51,7 +51,7 @@ export async function policyExplainCall(
   const readers = await aws.readers(region);
   const place = { account: readers.caller.account, region };
   const { agent = NOBODY, operator = NOBODY } = call;
-  const store = { ...installation.store.forAgent(agent, 'explain'), now: async () => call.at };
+  const store = { ...installation.store.forAgent({ agent, operator, session: 'explain' }), now: async () => call.at };
   const weighing = { agent, operator, store, rules: installation.rules, policy: installation.policy };
   if (tool.kind === 'read')
     return explained(await installation.policy(), await readQuestion(weighing, tool, input, place));

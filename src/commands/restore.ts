@@ -64,10 +64,11 @@ export async function restore(
       'let its agent ask with ticket_restore; or leave out --sandbox',
     );
   const session = `ses_${randomBytes(8).toString('hex')}`;
-  const store = installation.store.forAgent(RESTORES_AS, session);
+  const who = { agent: RESTORES_AS, operator: installation.osUser };
+  const store = installation.store.forAgent({ ...who, session });
   const aws = createAws(awsOptions(installation.config));
-  const who = { agent: RESTORES_AS, operator: installation.osUser, toolsets: undefined, readOnly: false };
-  const context = await contextOf(installation, { session, store, aws }, who);
+  const offered = { ...who, toolsets: undefined, readOnly: false };
+  const context = await contextOf(installation, { session, store, aws }, offered);
   const given = parameters === undefined ? undefined : await parametersIn(parameters);
   const asked = { part, parameters: given, reason: why.data };
   const { tool, input, restores } = await restoring(source, asked, context);

@@ -28,7 +28,8 @@ interface ServeOptions extends AgentOptions {
 export async function serve(installation: Installation, options: ServeOptions): Promise<CommandResult> {
   const { config, log } = installation;
   const session = `ses_${randomBytes(8).toString('hex')}`;
-  const store = installation.store.forAgent(options.agent, session);
+  const { agent, operator } = options;
+  const store = installation.store.forAgent({ agent, operator, session });
   // After the store: where that can't be opened, there is nothing to play in, and an open server would keep this
   // process.
   const sandbox = options.sandbox ? await startExample() : undefined;

@@ -207,9 +207,13 @@ export function readPlan(sealed: SealedPlan, ticket: string): PlanRecord {
   return plan;
 }
 
-/** Two calls are the same when agent, tool, arguments and guard are: the second gets the first one's pending ticket. */
+/**
+ * Two calls are the same when agent, operator, tool, arguments and guard are: the second gets the first one's pending
+ * ticket.
+ */
 export function callDigest(call: {
   agent: string;
+  operator: string;
   tool: string;
   account: string;
   region: string;

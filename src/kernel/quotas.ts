@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-/** `quotas:` in the configuration, for each agent on its own. The defaults are far above what an honest day needs. */
+/**
+ * `quotas:` in the configuration, for each agent of each operator on its own. The defaults are far above what an honest
+ * day needs.
+ */
 export const Quotas = z.strictObject({
   destructive_per_hour: z
     .int('must be a whole number')

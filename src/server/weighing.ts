@@ -65,7 +65,10 @@ export async function weigh(
   const of = restores && { restores: { ticket: restores.ticket, part: restores.part } };
   // Asked for with a rehearsal it is another call: the one that waits without would be no answer.
   const given = rehearsal ? { ...stored, rehearse: true } : stored;
-  const call = callDigest({ agent, tool: tool.name, account, region, arguments: given, guard: fresh.guard, ...of });
+  const call = callDigest({
+    ...{ agent, operator, tool: tool.name, account, region },
+    ...{ arguments: given, guard: fresh.guard, ...of },
+  });
   const subject = {
     ...{ agent, tool: tool.name, account, region, arguments: stored, created_at: await store.now() },
     ...{ targets: [...fresh.targets], impact: fresh.impact, effects: [...effectsOf(fresh.impact)] },

@@ -4,7 +4,7 @@ import type { StoredTicket } from '../audit/stored-ticket.ts';
 import type { Intent } from '../audit/ticket-log.ts';
 import type { Deletion } from '../kernel/circumstances.ts';
 import type { Json } from '../kernel/digest.ts';
-import type { TicketDraft } from '../kernel/draft.ts';
+import type { Asker, TicketDraft } from '../kernel/draft.ts';
 import type { Refusal } from '../kernel/errors.ts';
 import type { Progress } from '../kernel/progress.ts';
 import type { Asked } from '../kernel/quotas.ts';
@@ -61,7 +61,10 @@ interface TicketReading {
   statements(): Promise<readonly Recorded[]>;
 }
 
-/** The agent's server: opens, reads and withdraws its own agent's tickets. It can't decide or run one. */
+/**
+ * The agent's server: opens, reads and withdraws what its agent asked for its operator. It can't decide or run a
+ * ticket.
+ */
 export interface AgentStore extends Watching, TicketReading {
   /** The tickets, of whatever agent, that are about the same as this call and aren't settled; oldest first. */
   unsettled(call: Subject): Promise<readonly Unsettled[]>;
@@ -75,9 +78,9 @@ export interface AgentStore extends Watching, TicketReading {
   /** The newest of its tickets with their states, at most `limit`: cheap enough to ask after every change. */
   states(limit: number): Promise<readonly { readonly id: TicketId; readonly state: TicketState }[]>;
   /**
-   * What this agent asked before: its destructive tickets of the last hour outside the sandbox environment, and its
-   * tickets that wait. Neither what policy refused counts, nor the pending ticket of the same call, which the call
-   * would only get again.
+   * What this agent asked before for its operator: its destructive tickets of the last hour outside the sandbox
+   * environment, and its tickets that wait. Neither what policy refused counts, nor the pending ticket of the same
+   * call, which the call would only get again.
    */
   asked(call: string): Promise<Asked>;
   /**
@@ -279,7 +282,7 @@ export interface NotifierStore
 }
 
 export interface Store {
-  forAgent(agent: string, session: string): AgentStore;
+  forAgent(caller: Asker & { readonly session: string }): AgentStore;
   forApprover(): ApproverStore;
   forExecutor(executor: string): ExecutorStore;
   forNotifier(): NotifierStore;

@@ -198,7 +198,10 @@ async function enrolledIn(place: Place) {
   const store = openSqliteStore({ file: place.database, recipients: () => [] });
   try {
     const config = { keysDir: join(place.home, 'keys') };
-    return await enrolledHere({ config, makers: async () => [] }, store.forAgent('a', 'ses_1'))();
+    return await enrolledHere(
+      { config, makers: async () => [] },
+      store.forAgent({ agent: 'a', operator: 'ann', session: 'ses_1' }),
+    )();
   } finally {
     await store.close();
   }

@@ -31,7 +31,9 @@ describe('review', () => {
 
   it('finds what is pages back', { timeout: 30_000 }, async () => {
     for (let index = 0; index < 1100; index += 1)
-      await log.store.forAgent('claude', 's1').append({ type: 'call.completed', actor: 'agent:claude', detail: {} });
+      await log.store
+        .forAgent({ agent: 'claude', operator: 'ann', session: 's1' })
+        .append({ type: 'call.completed', actor: 'agent:claude', detail: {} });
     expect(await seqs({ ticket: log.ran.id, limit: 3 })).toEqual([6, 7, 8]);
   });
 
@@ -44,7 +46,7 @@ describe('review', () => {
 
   it('prints nothing that a terminal could be moved by', async () => {
     await log.store
-      .forAgent('x', 's')
+      .forAgent({ agent: 'x', operator: 'ann', session: 's' })
       .append({ type: 'call.failed', actor: 'agent:\u001b[2J\u202e', tool: 'a\nb', detail: { name: '\u001b[31m' } });
     for (const { text } of [await auditList(audit(), {}), await auditShow(audit(), 13)])
       expect(text).toMatch(/^[\x20-\x7e\n]*$/);

@@ -35,7 +35,7 @@ export async function makeLog(approver: Person = person('ann')): Promise<Tampere
       return now;
     },
   });
-  const agent = store.forAgent('claude', 's1');
+  const agent = store.forAgent({ agent: 'claude', operator: 'ann', session: 's1' });
   const executor = store.forExecutor('ex1');
   const open = async () => (await agent.openTicket(openingOf(now))).ticket;
   const { id } = await open();

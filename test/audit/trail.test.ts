@@ -98,7 +98,7 @@ describe("a ticket's trail", () => {
 
   it('is not extended where the log was cut', async () => {
     log.tamper((db) => db.exec('DELETE FROM entry WHERE seq > 10'));
-    const agent = log.store.forAgent('claude', 's1');
+    const agent = log.store.forAgent({ agent: 'claude', operator: 'ann', session: 's1' });
     await expect(agent.append({ type: 'call.completed', actor: 'a', detail: {} })).rejects.toEqual(tampered);
     await expect(agent.withdraw(log.pending.id, 'no longer wanted')).rejects.toEqual(tampered);
   });

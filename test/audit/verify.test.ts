@@ -195,7 +195,7 @@ describe('verification', () => {
   });
 
   it('reads a log of several pages', { timeout: 30_000 }, async () => {
-    const agent = log.store.forAgent('claude', 's1');
+    const agent = log.store.forAgent({ agent: 'claude', operator: 'ann', session: 's1' });
     for (let index = 0; index < 2100; index += 1)
       await agent.append({ type: 'call.completed', actor: 'agent:claude', detail: {} });
     expect(await verifyFile(log.file)).toMatchObject({ ok: true, size: 2112 });

@@ -9,7 +9,7 @@ import { newOpening } from './opening.ts';
 const [file = '', count = '', before = ''] = process.argv.slice(2);
 const agent = `agent-${process.pid}`;
 const store = openSqliteStore({ file });
-const mine = store.forAgent(agent, 'ses_bench');
+const mine = store.forAgent({ agent, operator: 'ops', session: 'ses_bench' });
 mine.watch(() => undefined);
 // Made beforehand: what is measured is the store.
 const openingsOf = (length: number) => Array.from({ length }, () => newOpening(agent));

@@ -133,7 +133,7 @@ test('what people write in a denial or a halt is shown as others wrote it', asyn
 
 /** What a call named that no tool is, and what it was asked with. */
 async function logged(installation: Installation, text: string): Promise<void> {
-  await installation.store.forAgent('claude', 'ses_1').append({
+  await installation.store.forAgent({ agent: 'claude', operator: 'ann', session: 'ses_1' }).append({
     type: 'call.refused',
     actor: `agent:${text}`,
     session: text,

@@ -127,7 +127,11 @@ export async function endedTickets(
   parts = inEveryField(text),
 ): Promise<readonly StoredTicket[]> {
   const executor = installation.store.forExecutor('ex1');
-  const agent = installation.store.forAgent(parts.agent ?? 'claude', 'ses_1');
+  const agent = installation.store.forAgent({
+    agent: parts.agent ?? 'claude',
+    operator: 'mara',
+    session: 'ses_1',
+  });
   // What policy lets through at once needs nobody's signature.
   const claimed = async () => {
     const { id } = await installation.openTicket({ ...parts, environment: 'sandbox' });

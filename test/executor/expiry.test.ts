@@ -47,7 +47,7 @@ test('C18: what is approved begins while ten thousand overdue tickets are expire
 async function openAll({ database }: Place, count: number, now: number): Promise<readonly string[]> {
   const location = { file: database, clock: Date.now, busyTimeoutMs: 4000, recipients: () => [] };
   const connection = await connect(location);
-  const caller = { agent: 'other', session: 's1' };
+  const caller = { agent: 'other', operator: 'ann', session: 's1' };
   const open = () => {
     const opening = openingOf(now, { draft: { agent: 'other' } });
     openTicket(connection, prepareOpening(caller, opening));

@@ -19,7 +19,9 @@ const approved = async () => {
 };
 const withdrawn = async () => {
   const ticket = await approved();
-  await scene.store.forAgent('claude', 's1').withdraw(ticket.id, 'No longer wanted by anybody.');
+  await scene.store
+    .forAgent({ agent: 'claude', operator: 'ann', session: 's1' })
+    .withdraw(ticket.id, 'No longer wanted by anybody.');
   return ticket;
 };
 const edit = (sql: string, ...values: unknown[]) =>
@@ -119,7 +121,9 @@ test('the second gate sees that there is no plan', async () => {
 
 test('the second gate asks nobody about a ticket that is still being planned', async () => {
   const id = newId();
-  const planning = await scene.store.forAgent('claude', 's1').startPlanning(id, draftOf(scene.now));
+  const planning = await scene.store
+    .forAgent({ agent: 'claude', operator: 'ann', session: 's1' })
+    .startPlanning(id, draftOf(scene.now));
   expect(await scene.gate(planning)).toEqual(altered({ id }, 'it has no plan'));
 });
 

@@ -18,7 +18,9 @@ test('broken glass is told of a ticket that was altered too: who writes to the d
     await store.close();
     rmSync(home, { recursive: true, force: true });
   });
-  const { ticket } = await store.forAgent('claude', 's1').openTicket(openingOf(Date.now()));
+  const { ticket } = await store
+    .forAgent({ agent: 'claude', operator: 'ann', session: 's1' })
+    .openTicket(openingOf(Date.now()));
   await store.forApprover().recordDecision({
     ticket: ticket.id,
     expected: { state: 'pending', decisions: 0 },

@@ -32,7 +32,8 @@ function setUp(...endpoints: readonly Endpoint[]) {
     rmSync(home, { recursive: true, force: true });
   });
   const open = async (parts: Parameters<typeof openingOf>[1] = {}) =>
-    (await store.forAgent('claude', 's1').openTicket(openingOf(now, parts))).ticket;
+    (await store.forAgent({ agent: 'claude', operator: 'ann', session: 's1' }).openTicket(openingOf(now, parts)))
+      .ticket;
   const start = (more: Partial<Parameters<typeof startNotifier>[0]> = {}) => {
     const warnings: object[] = [];
     const log = { warn: (line: object) => void warnings.push(line), error: (line: object) => void warnings.push(line) };

@@ -231,7 +231,9 @@ describe('a record that can not be written', () => {
 test('[P4-13] a clock that went back: every tool but ticket_withdraw says so, and what was approved does not run', async () => {
   await using place = copied(DEV);
   const ahead = openSqliteStore({ file: place.database, clock: () => Date.now() + 5 * 3_600_000 });
-  await ahead.forAgent('agent', 'ses_ahead').append({ type: 'session.opened', actor: 'agent:agent', detail: {} });
+  await ahead
+    .forAgent({ agent: 'agent', operator: 'ann', session: 'ses_ahead' })
+    .append({ type: 'session.opened', actor: 'agent:agent', detail: {} });
   await ahead.close();
   const agent = await place.agent();
   await expectAllRefused(

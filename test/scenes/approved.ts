@@ -57,7 +57,7 @@ export async function tagging(place: Place, instances: readonly string[]): Promi
   try {
     connection.writing(() => {
       for (const opening of openings)
-        openTicket(connection, prepareOpening({ agent: 'bench', session: 's1' }, opening));
+        openTicket(connection, prepareOpening({ agent: 'bench', operator: 'ann', session: 's1' }, opening));
     });
   } finally {
     connection.close();

@@ -95,7 +95,11 @@ export async function recheckScene(seed: Parameters<typeof startCloud>[0]): Prom
   const client = { endpoint: cloud.endpoint, region: REGION, credentials };
   const [ec2, cloudformation] = [new EC2Client(client), new CloudFormationClient(client)];
   const store = openSqliteStore({ file: database, head: join(keys, 'head.db'), clock: () => scene.now });
-  const [agent, approver, executor] = [store.forAgent('claude', 's1'), store.forApprover(), store.forExecutor('ex1')];
+  const [agent, approver, executor] = [
+    store.forAgent({ agent: 'claude', operator: 'ann', session: 's1' }),
+    store.forApprover(),
+    store.forExecutor('ex1'),
+  ];
   const policy = await policyOf(policyText('key'));
   const [mara, nina] = [person('mara'), person('nina')];
 

@@ -185,7 +185,7 @@ async function serverOf(place: Place, { agent = 'agent', operator, env }: Servin
   const by = operator ?? installation.osUser;
   const options = { agent, operator: by, toolsets: undefined, readOnly: false };
   const session = `ses_${randomBytes(8).toString('hex')}`;
-  const store = installation.store.forAgent(agent, session);
+  const store = installation.store.forAgent({ agent, operator: by, session });
   const context = await contextOf(installation, { session, store, aws: awsOf(where, installation) }, options);
   return { installation, context };
 }
@@ -204,7 +204,11 @@ export async function askingHere(place: Place): Promise<Asking> {
     async ask(agent, name, args) {
       const tool = context.tools.find((known) => known.name === name);
       if (tool?.kind !== 'change') throw new Error(`${name} changes nothing`);
-      const store = installation.store.forAgent(agent, context.session);
+      const store = installation.store.forAgent({
+        agent,
+        operator: context.operator,
+        session: context.session,
+      });
       const input = tool.input.parse({ ...args, reason: REASON }) as Proposal['input'] & { readonly region?: string };
       const [at, region] = [await store.now(), input.region ?? (await context.aws.defaultRegion())];
       const draft = {

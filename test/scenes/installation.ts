@@ -65,7 +65,7 @@ export async function openInstallation(
     const asked = policy.requirement(questionOf(plan, AS_PLANNED, plan.created_at));
     const sealed = sealPlan({ ...plan, requirement: parts.requirement ?? asked ?? plan.requirement });
     const { agent, operator, session, tool, region, reason, created_at, expires_at } = plan;
-    const { ticket } = await store.forAgent(agent, session).openTicket({
+    const { ticket } = await store.forAgent({ agent, operator, session }).openTicket({
       id: plan.ticket,
       draft: { agent, operator, session, tool, region, reason, created_at, expires_at },
       plan: sealed,

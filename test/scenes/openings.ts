@@ -69,6 +69,7 @@ export function openingOf(
       call ??
       callDigest({
         agent: draft.agent,
+        operator: draft.operator,
         tool: draft.tool,
         account: '1',
         region: draft.region,

@@ -27,7 +27,7 @@ beforeAll(async () => {
     operator: 'ann',
     rules: async () => rules,
     policy: async () => policy,
-    store: store.forAgent('claude', 's1'),
+    store: store.forAgent({ agent: 'claude', operator: 'ann', session: 's1' }),
   };
 });
 afterAll(async () => {

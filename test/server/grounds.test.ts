@@ -40,7 +40,7 @@ async function deployed(meanwhile: (other: Store) => Promise<void>): Promise<Sto
   });
   const policy = await loadPolicy({ source: 'default', actions: POLICY_ACTIONS });
   const rules = { ...NO_RULES, quotas: DEFAULT_QUOTAS, macros: [], expireAfterMs: () => 3_600_000 };
-  const agent = store.forAgent('claude', 's1');
+  const agent = store.forAgent({ agent: 'claude', operator: 'ann', session: 's1' });
   let looked = false;
   const context = {
     ...{ agent: 'claude', operator: 'ann', session: 's1', software: 'holdshort/0.1.0' },
@@ -82,7 +82,7 @@ const same = { targets: [STACK], arguments: { stack_name: 'shop' } };
 test('C17: a denial between weighing and opening is the answer', async () => {
   const answer = deployed(async (other) => {
     const opening = openingOf(Date.now(), { draft: { tool: deploy.name, agent: 'another' }, plan: same });
-    const { ticket } = await other.forAgent('another', 's2').openTicket(opening);
+    const { ticket } = await other.forAgent({ agent: 'another', operator: 'ann', session: 's2' }).openTicket(opening);
     await other.forApprover().recordDecision({
       ticket: ticket.id,
       expected: { state: 'pending', decisions: 0 },
@@ -100,7 +100,9 @@ test('C17: a deletion that is asked for between weighing and opening makes the p
   const ticket = await deployed(async (other) => {
     const draft = { tool: 'cloudformation_delete_stack', agent: 'another' };
     const plan = { targets: [STACK], lifecycle: { kind: 'stack', name: 'shop', event: 'delete' as const } };
-    await other.forAgent('another', 's2').openTicket(openingOf(Date.now(), { draft, plan }));
+    await other
+      .forAgent({ agent: 'another', operator: 'ann', session: 's2' })
+      .openTicket(openingOf(Date.now(), { draft, plan }));
   });
   expect(ticket.plan).toBeDefined();
   expect(ticket.plan && readPlan(ticket.plan, ticket.id)).toMatchObject({

@@ -39,7 +39,7 @@ test('calls that are planned in the same moment do not get past a quota together
   const rules = { ...NO_RULES, quotas: { ...DEFAULT_QUOTAS, pending: 3 }, macros: [], expireAfterMs: () => 3_600_000 };
   const context = {
     ...{ agent: 'claude', operator: 'ann', session: 's1', software: 'holdshort/0.1.0' },
-    store: store.forAgent('claude', 's1'),
+    store: store.forAgent({ agent: 'claude', operator: 'ann', session: 's1' }),
     aws: { readers: async () => ({ caller }) },
     policy: async () => policy,
     rules: async () => rules,

@@ -21,7 +21,7 @@ const ALL_THERE = { '.place': true, h1: true, '.verdict': true, '.figures': true
 test(`${HOSTILE.length} strings in every field that others fill: nothing becomes active, and nothing moves what decides`, async () => {
   expect(HOSTILE.length).toBeGreaterThanOrEqual(200);
   const installation = await servedInstallation();
-  const agent = installation.store.forAgent('claude', 'ses_1');
+  const agent = installation.store.forAgent({ agent: 'claude', operator: 'ann', session: 'ses_1' });
   // What the session had read before is on the page too.
   for (const text of MARKUP)
     await agent.append({

@@ -15,7 +15,7 @@ const browser = useBrowser();
 
 async function busyInstallation() {
   const installation = await servedInstallation();
-  const agent = installation.store.forAgent('claude', 'ses_1');
+  const agent = installation.store.forAgent({ agent: 'claude', operator: 'ann', session: 'ses_1' });
   for (const [tool, args] of READS)
     await agent.append({
       type: 'call.completed',

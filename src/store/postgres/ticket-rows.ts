@@ -1,4 +1,5 @@
 import type { StoredEntry } from '../../audit/log.ts';
+import type { Asker } from '../../kernel/draft.ts';
 import type { Claim, StoredTicket } from '../port.ts';
 import { leftAlone, progressFrom } from '../story/attending.ts';
 import { requireClaim } from '../story/claim.ts';
@@ -13,9 +14,9 @@ export async function findRow(db: Reader, id: string): Promise<Row | undefined> 
   return (await rowsWhere(db, 'id = $1', [id], 1))[0];
 }
 
-/** @param agent whose tickets there are to find */
-export async function rowOf(db: Reader, id: string, agent?: string): Promise<Row> {
-  return requireRow(await findRow(db, id), id, agent);
+/** @param asker whose tickets there are to find */
+export async function rowOf(db: Reader, id: string, asker?: Asker): Promise<Row> {
+  return requireRow(await findRow(db, id), id, asker);
 }
 
 /** The row, if this is still the newest claim on it. */

@@ -6,6 +6,7 @@ import { acceptHead, compareHead, keeperOf, type Look, untilHeadFree, verifiedIn
 import type { Kept } from '../head/kept.ts';
 import type { HeadStore, SeenLog } from '../head/port.ts';
 import type { AgentStore, ApproverStore, ExecutorStore, LogReading, NotifierStore, Store } from '../port.ts';
+import type { Caller } from '../story/ending.ts';
 import { prepareOpening } from '../story/opening.ts';
 import { ticketOf } from '../story/row.ts';
 import { courtesyOf, patient } from './busy.ts';
@@ -126,14 +127,13 @@ export function openSqliteStore({
     statements: () => read(readStatements),
   } satisfies Partial<AgentStore>;
 
-  const forAgent = (agent: string, session: string): AgentStore => {
-    const caller = { agent, session };
+  const forAgent = (caller: Caller): AgentStore => {
     return {
       ...shared,
-      ticket: (id) => read((db) => findTicket(db, id, agent)),
-      tickets: (query) => read((db) => listTickets(db, { ...query, agent })),
-      states: (limit) => read((db) => ticketStates(db, agent, limit)),
-      asked: (call) => read((db) => askedBefore(db, agent, call)),
+      ticket: (id) => read((db) => findTicket(db, id, caller)),
+      tickets: (query) => read((db) => listTickets(db, { ...query, asker: caller })),
+      states: (limit) => read((db) => ticketStates(db, caller, limit)),
+      asked: (call) => read((db) => askedBefore(db, caller, call)),
       unsettled: (call) => read((db) => unsettledAbout(db, call)),
       deletion: (of) => read((db) => deletionOf(db, of)),
       restorations: (of) => read((db) => restorationsOf(db, of)),
@@ -147,8 +147,8 @@ export function openSqliteStore({
       startPlanning: (id, draft) => change((db) => startPlanning(db, caller, id, draft)),
       refusePlanning: (id, refusal) => change((db) => refusePlanning(db, caller, id, refusal)),
       withdraw: (id, reason) => witnessed((db) => withdraw(db, caller, id, reason)),
-      announceResidue: (residue, event) => write((db) => announceResidue(db, agent, residue, event)),
-      abandonResidue: (ticket) => change((db) => abandonResidue(db, agent, ticket)),
+      announceResidue: (residue, event) => write((db) => announceResidue(db, caller.agent, residue, event)),
+      abandonResidue: (ticket) => change((db) => abandonResidue(db, caller.agent, ticket)),
     };
   };
 

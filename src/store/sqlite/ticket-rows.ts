@@ -1,4 +1,5 @@
 import type { StoredEntry } from '../../audit/log.ts';
+import type { Asker } from '../../kernel/draft.ts';
 import type { StoredTicket } from '../port.ts';
 import { leftAlone, progressFrom } from '../story/attending.ts';
 import { type Row, requireRow, type TicketRows, ticketOf } from '../story/row.ts';
@@ -15,9 +16,9 @@ export function rowWhere(connection: Connection, where: string, values: readonly
   return connection.get<Row>(`SELECT ${COLUMNS} FROM ticket WHERE ${where}`, ...values);
 }
 
-/** @param agent whose tickets there are to find */
-export function rowOf(connection: Connection, id: string, agent?: string): Row {
-  return requireRow(findRow(connection, id), id, agent);
+/** @param asker whose tickets there are to find */
+export function rowOf(connection: Connection, id: string, asker?: Asker): Row {
+  return requireRow(findRow(connection, id), id, asker);
 }
 
 /** @param where conditions, and an order where there may be several */

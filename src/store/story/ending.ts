@@ -1,13 +1,13 @@
 import type { Json } from '../../kernel/digest.ts';
+import type { Asker } from '../../kernel/draft.ts';
 import { HoldshortError, type Refusal } from '../../kernel/errors.ts';
 import type { Claim } from '../port.ts';
 import { requireClaim } from './claim.ts';
 import { expiryOf, type Row, readDraft } from './row.ts';
 import { moved, nextState, type Told } from './step.ts';
 
-/** An agent in one of its sessions. */
-export interface Caller {
-  readonly agent: string;
+/** Who asks, in one of its sessions. */
+export interface Caller extends Asker {
   readonly session: string;
 }
 

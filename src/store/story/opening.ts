@@ -94,7 +94,11 @@ function stepBy({ agent, session }: Caller): Step {
   return { actor: `agent:${agent}`, session };
 }
 
-function requireOwnDraft({ agent }: Caller, draft: TicketDraft): void {
-  if (Draft.safeParse(draft).success && draft.agent === agent) return;
-  throw new HoldshortError('internal', `agent ${agent} can't open this ticket`, 'report this as a defect');
+function requireOwnDraft({ agent, operator }: Caller, draft: TicketDraft): void {
+  if (Draft.safeParse(draft).success && draft.agent === agent && draft.operator === operator) return;
+  throw new HoldshortError(
+    'internal',
+    `agent ${agent} of ${operator} can't open this ticket`,
+    'report this as a defect',
+  );
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { StoredEntry } from '../../audit/log.ts';
 import { readTicketLog } from '../../audit/ticket-log.ts';
-import type { TicketDraft } from '../../kernel/draft.ts';
+import type { Asker, TicketDraft } from '../../kernel/draft.ts';
 import { HoldshortError } from '../../kernel/errors.ts';
 import { readPlan, type SealedPlan } from '../../kernel/plan.ts';
 import { TICKET_STATES, TicketId, type TicketState } from '../../kernel/ticket.ts';
@@ -97,12 +97,16 @@ export function ticketOf({ row, entries }: TicketRows): StoredTicket {
 }
 
 /**
- * @param agent whose tickets there are to find: another agent's looks as if it weren't there
+ * @param asker whose tickets there are to find: another's looks as if it weren't there
  * @throws not_found
  */
-export function requireRow(row: Row | undefined, id: string, agent?: string): Row {
-  if (!row || (agent !== undefined && readDraft(row).agent !== agent)) throw ticketNotFound(id);
+export function requireRow(row: Row | undefined, id: string, asker?: Asker): Row {
+  if (!row || (asker && !isOf(readDraft(row), asker))) throw ticketNotFound(id);
   return row;
+}
+
+function isOf({ agent, operator }: TicketDraft, asker: Asker): boolean {
+  return agent === asker.agent && operator === asker.operator;
 }
 
 export function ticketNotFound(id: string): HoldshortError {

@@ -15,7 +15,7 @@ import { asked, fromNpm, MISSING, makeDatabase, makeTemplate, type Server, start
 const program = fromNpm();
 if (!program) console.warn(`skipped: what logins can do by SQL of their own: ${MISSING}`);
 
-const actor = 'agent:claude';
+const [actor, CLAUDE] = ['agent:claude', { agent: 'claude', operator: 'ann', session: 's1' }];
 const about = (ticket: string, numbered: number, type: string, more = {}) =>
   entryRest({ type: type as 'call.completed', actor, ticket, detail: { ticket_seq: numbered, ...more } });
 
@@ -43,7 +43,7 @@ describe.skipIf(!program)('a login that writes SQL of its own choosing', () => {
     await makeTemplate(server, 'template');
     database = await makeDatabase(server, 'template');
     const store = openPostgresStore({ to: server.login('hub', database) });
-    const agent = store.forAgent('claude', 's1');
+    const agent = store.forAgent(CLAUDE);
     pending = (await agent.openTicket(openingOf(Date.now()))).ticket;
     approved = (await agent.openTicket(openingOf(Date.now(), { state: 'approved' }))).ticket;
     await agent.append({ type: 'call.completed', actor, detail: {} });
@@ -207,7 +207,7 @@ describe.skipIf(!program)('a login that writes SQL of its own choosing', () => {
   it('finds a log that does not end where its tree ends, and writes nothing on', async () => {
     const broken = await makeDatabase(server, 'template');
     const store = openPostgresStore({ to: server.login('hub', broken), patienceMs: 2_000 });
-    const append = () => store.forAgent('claude', 's1').append({ type: 'call.completed', actor, detail: {} });
+    const append = () => store.forAgent(CLAUDE).append({ type: 'call.completed', actor, detail: {} });
     await append();
     await append();
     await asked(server.superuser(broken), (client) =>
@@ -231,7 +231,7 @@ describe.skipIf(!program)('a login that writes SQL of its own choosing', () => {
       (typeof stores)[0],
       (typeof stores)[0],
     ];
-    const { ticket } = await agent.forAgent('claude', 's1').openTicket(openingOf(Date.now()));
+    const { ticket } = await agent.forAgent(CLAUDE).openTicket(openingOf(Date.now()));
     await approver.forApprover().recordDecision({
       ticket: ticket.id,
       expected: { state: 'pending', decisions: 0 },
@@ -251,7 +251,7 @@ describe.skipIf(!program)('a login that writes SQL of its own choosing', () => {
     const [notice] = await notifier.forNotifier().takeNotices(['ops'], 1000);
     expect(notice).toMatchObject({ recipient: 'ops', ticket: ticket.id });
     await notifier.forNotifier().noticeSent(notice!.id);
-    await expect(approver.forAgent('claude', 's1').withdraw(pending.id, 'r')).rejects.toMatchObject({
+    await expect(approver.forAgent(CLAUDE).withdraw(pending.id, 'r')).rejects.toMatchObject({
       code: 'store_unavailable',
     });
     for (const store of stores) await store.close();

@@ -40,7 +40,7 @@ export function clocked(store: Store, clock: Clock, now: () => number): Store {
       ]),
     ) as Doors;
   return {
-    forAgent: (agent, session) => timed(store.forAgent(agent, session)),
+    forAgent: (caller) => timed(store.forAgent(caller)),
     forApprover: () => timed(store.forApprover()),
     forExecutor: (executor) => timed(store.forExecutor(executor)),
     forNotifier: () => timed(store.forNotifier()),

@@ -9,7 +9,8 @@ import { openingOf, person, signed } from '../../scenes/openings.ts';
 import { proxyTo, type Way } from './proxy.ts';
 import { asked, fromNpm, MISSING, makeDatabase, makeTemplate, type Server, startServer } from './server.ts';
 
-const opened = (store: Store) => store.forAgent('claude', 's1').openTicket(openingOf(Date.now()));
+const opened = (store: Store) =>
+  store.forAgent({ agent: 'claude', operator: 'ann', session: 's1' }).openTicket(openingOf(Date.now()));
 
 const program = fromNpm();
 if (!program) console.warn(`skipped: commits on PostgreSQL: ${MISSING}`);
@@ -31,7 +32,7 @@ describe.skipIf(!program)('a commit', () => {
     database = await makeDatabase(server, 'template');
     proxy = await proxyTo(server.folder);
     store = openPostgresStore({ to: { ...server.login('hub', database), host: proxy.folder }, patienceMs: 3_000 });
-    await store.forAgent('claude', 's1').append(event(0));
+    await store.forAgent({ agent: 'claude', operator: 'ann', session: 's1' }).append(event(0));
   });
   afterEach(async () => {
     const snapshot = await openPostgresSnapshot(server.login('hub', database));
@@ -57,19 +58,23 @@ describe.skipIf(!program)('a commit', () => {
 
   it('whose answer is lost came through, and is answered with what it wrote', async () => {
     proxy.lose('answer');
-    expect(await store.forAgent('claude', 's1').append(event(1))).toEqual({ seq: 2 });
+    expect(await store.forAgent({ agent: 'claude', operator: 'ann', session: 's1' }).append(event(1))).toEqual({
+      seq: 2,
+    });
     expect(await texts()).toEqual([0, 1]);
   });
 
   it('that is lost with its connection is made again, once', async () => {
     proxy.lose('commit');
-    expect(await store.forAgent('claude', 's1').append(event(1))).toEqual({ seq: 2 });
+    expect(await store.forAgent({ agent: 'claude', operator: 'ann', session: 's1' }).append(event(1))).toEqual({
+      seq: 2,
+    });
     expect(await texts()).toEqual([0, 1]);
   });
 
   it('of several together that is lost is answered to each with what it wrote itself', async () => {
     for (const loss of ['answer', 'commit'] as const) {
-      const agent = store.forAgent('claude', 's1');
+      const agent = store.forAgent({ agent: 'claude', operator: 'ann', session: 's1' });
       const before = (await texts()).length;
       proxy.lose(loss);
       const answers = await Promise.all(Array.from({ length: 10 }, (_, index) => agent.append(event(before + index))));
@@ -81,7 +86,7 @@ describe.skipIf(!program)('a commit', () => {
 
   it('of which nobody can be told is not called done, and not called undone', async () => {
     proxy.lose('unnoticed');
-    const answer = store.forAgent('claude', 's1').append(event(1));
+    const answer = store.forAgent({ agent: 'claude', operator: 'ann', session: 's1' }).append(event(1));
     await expect(answer).rejects.toMatchObject({
       code: 'store_unavailable',
       message: expect.stringContaining('while this was committed'),
@@ -89,13 +94,15 @@ describe.skipIf(!program)('a commit', () => {
     });
     proxy.notice();
     // The lock is free again as soon as the server has noticed.
-    expect(await store.forAgent('claude', 's1').append(event(2))).toEqual({ seq: 2 });
+    expect(await store.forAgent({ agent: 'claude', operator: 'ann', session: 's1' }).append(event(2))).toEqual({
+      seq: 2,
+    });
     expect(await texts()).toEqual([0, 2]);
   });
 
   it('is shared by those who wait at the same time, and one that fails takes none of them along', async () => {
     const before = await transactions();
-    const agent = store.forAgent('claude', 's1');
+    const agent = store.forAgent({ agent: 'claude', operator: 'ann', session: 's1' });
     const outcomes = await Promise.allSettled([
       ...Array.from({ length: 30 }, (_, index) => agent.append(event(index + 1))),
       agent.withdraw(openingOf(Date.now()).id, 'there is none'),
@@ -112,7 +119,7 @@ describe.skipIf(!program)('a commit', () => {
   it('begins nothing where a halt is before it in the same one', async () => {
     const fresh = await makeDatabase(server, 'template');
     const whole = openPostgresStore({ to: server.login('hub', fresh), head: `${server.folder}/${fresh}.head` });
-    const agent = whole.forAgent('claude', 's1');
+    const agent = whole.forAgent({ agent: 'claude', operator: 'ann', session: 's1' });
     const { ticket } = await agent.openTicket(openingOf(Date.now(), { state: 'approved' }));
     const executor = whole.forExecutor('ex1');
     const claim = (await executor.claim(ticket.id, 'ex1', 60_000))!;
@@ -153,7 +160,8 @@ describe.skipIf(!program)('a commit', () => {
       while (calls <= count) await new Promise<void>((resolve) => (woken = resolve));
     };
     await after(0);
-    const opened = () => store.forAgent('claude', 's1').openTicket(openingOf(Date.now()));
+    const opened = () =>
+      store.forAgent({ agent: 'claude', operator: 'ann', session: 's1' }).openTicket(openingOf(Date.now()));
     let before = calls;
     await opened();
     await after(before);
@@ -192,7 +200,9 @@ describe.skipIf(!program)('a commit', () => {
         CREATE TRIGGER slow BEFORE INSERT ON holdshort.ticket FOR EACH ROW EXECUTE FUNCTION public.slow()`),
     );
     const openings = Array.from({ length: 6 }, () => opened(filling));
-    const withdrawn = filling.forAgent('claude', 's1').withdraw(ticket.id, 'no more');
+    const withdrawn = filling
+      .forAgent({ agent: 'claude', operator: 'ann', session: 's1' })
+      .withdraw(ticket.id, 'no more');
     const ids = (await Promise.all(openings)).map((one) => one.ticket.id);
     await withdrawn;
     const { rows } = await asked(server.superuser(slow), (client) =>

@@ -24,7 +24,7 @@ describe.skipIf(!program)("nonsense in its own role's name", () => {
       head: join(server.folder, `${database}.head`),
       recipients: () => ['ops'],
     });
-    const agent = store.forAgent('claude', 's1');
+    const agent = store.forAgent({ agent: 'claude', operator: 'ann', session: 's1' });
     const executor = store.forExecutor('e');
     const { ticket } = await agent.openTicket(openingOf(Date.now()));
     await executor.keepUp();

@@ -20,7 +20,9 @@ describe.skipIf(!program)('the views, for an auditor at psql', () => {
     const query = (sql: string) =>
       asked(server.login('an_auditor', database), (client) => client.query(sql).then(({ rows }) => rows));
     const store = openPostgresStore({ to: server.login('hub', database) });
-    const { ticket } = await store.forAgent('claude', 's1').openTicket(openingOf(Date.now()));
+    const { ticket } = await store
+      .forAgent({ agent: 'claude', operator: 'ann', session: 's1' })
+      .openTicket(openingOf(Date.now()));
     const decide = async (name: string, what: 'approve' | 'withdraw', to?: 'approved') => {
       const { state, decisions } = await store.forApprover().ticket(ticket.id);
       await store.forApprover().recordDecision({

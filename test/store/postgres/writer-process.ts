@@ -9,7 +9,7 @@ import { openingOf } from '../../scenes/openings.ts';
 const [to = '', head = '', job = '', ...rest] = process.argv.slice(2);
 const store = openPostgresStore({ to: JSON.parse(to), head });
 const me = String(process.pid);
-const agent = store.forAgent('claude', me);
+const agent = store.forAgent({ agent: 'claude', operator: 'ann', session: me });
 
 async function work(): Promise<unknown> {
   switch (job) {

@@ -91,7 +91,7 @@ describe.skipIf(!program)('several processes on one database', () => {
     const store = openPostgresStore({ to: to(), head: headOf('first') });
     for (let n = 0; n < 3; n += 1)
       await store
-        .forAgent('claude', 's1')
+        .forAgent({ agent: 'claude', operator: 'ann', session: 's1' })
         .openTicket(openingOf(Date.now(), { state: 'approved', draft: { tool: `tool_${n}` } }));
     await store.forHead().keepUp();
     await store.close();
@@ -147,7 +147,9 @@ describe.skipIf(!program)('several processes on one database', () => {
   it('learn after a lost commit that it came through, or never will', async () => {
     database = await makeDatabase(server, 'template');
     const store = openPostgresStore({ to: to() });
-    await store.forAgent('claude', 's1').append({ type: 'call.completed', actor: 'agent:claude', detail: {} });
+    await store
+      .forAgent({ agent: 'claude', operator: 'ann', session: 's1' })
+      .append({ type: 'call.completed', actor: 'agent:claude', detail: {} });
     await store.close();
     const id = '00000000-0000-4000-8000-000000000001';
     const settled = (client: pg.Client) =>

@@ -23,7 +23,9 @@ describe('a SQLite store that somebody else keeps locked', () => {
     folder.remove();
   });
   const append = (index: number, to = store) =>
-    to.forAgent('claude', 's1').append({ type: 'call.completed', actor: 'agent:claude', detail: { index } });
+    to
+      .forAgent({ agent: 'claude', operator: 'ann', session: 's1' })
+      .append({ type: 'call.completed', actor: 'agent:claude', detail: { index } });
 
   it('lets the process go on meanwhile, and writes in the order of the calls when it is free again', async () => {
     // Longer than a busy machine makes anyone wait.

@@ -14,7 +14,9 @@ const ahead = ({ place }: Scene) => openSqliteStore({ file: place.database, cloc
 
 async function writesAhead(scene: Scene): Promise<string> {
   const store = ahead(scene);
-  await store.forAgent('agent', 'ses_ahead').append({ type: 'session.opened', actor: 'agent:agent', detail: {} });
+  await store
+    .forAgent({ agent: 'agent', operator: 'ann', session: 'ses_ahead' })
+    .append({ type: 'session.opened', actor: 'agent:agent', detail: {} });
   await store.close();
   return newest(scene);
 }

@@ -13,7 +13,9 @@ test('A8: after an entry five hours ahead people can halt, deny and withdraw, ag
   const recalled = await scene.approved('ec2_stop_instances', { instance_ids: [ids[0]] });
   const [denied, withdrawn, pending] = [await ask(ids[1]), await ask(ids[2]), await ask(ids[3])];
   const ahead = openSqliteStore({ file: place.database, clock: () => Date.now() + 5 * 3_600_000 });
-  await ahead.forAgent('agent', 'ses_ahead').append({ type: 'session.opened', actor: 'agent:agent', detail: {} });
+  await ahead
+    .forAgent({ agent: 'agent', operator: 'ann', session: 'ses_ahead' })
+    .append({ type: 'session.opened', actor: 'agent:agent', detail: {} });
   await ahead.close();
   const newest = JSON.parse(scene.rows('SELECT text FROM entry ORDER BY seq DESC LIMIT 1')[0]?.text ?? '').at;
 
@@ -29,7 +31,7 @@ test('A8: after an entry five hours ahead people can halt, deny and withdraw, ag
   await run('deny', denied.id, '--reason', 'not today', '--yes', '--digest', denied.digest);
   await run('approve', recalled.id, '--withdraw', '--yes', '--digest', recalled.digest);
   await run('halt', '--reason', 'stop everything');
-  for (const server of [agent, await place.agent(['--no-executor'])]) {
+  for (const server of [agent, await place.agent(['--no-executor', '--operator', 'otto'])]) {
     const gone = server === agent ? withdrawn.id : pending.id;
     const answer = await server.call('ticket_withdraw', { ticket_id: gone, reason: REASON });
     expect(answer.ticket, JSON.stringify(answer)).toMatchObject({ state: 'withdrawn' });

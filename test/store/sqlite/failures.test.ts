@@ -21,7 +21,9 @@ const unavailable = expect.objectContaining({
   recovery: expect.stringContaining('nothing was changed'),
 });
 const append = (store: Store) =>
-  store.forAgent('claude', 's1').append({ type: 'call.completed', actor: 'agent:claude', detail: {} });
+  store
+    .forAgent({ agent: 'claude', operator: 'ann', session: 's1' })
+    .append({ type: 'call.completed', actor: 'agent:claude', detail: {} });
 
 describe('a SQLite store that can not be used', () => {
   let folder: Folder;
@@ -43,7 +45,7 @@ describe('a SQLite store that can not be used', () => {
     const blocked = join(folder.path, 'a-file');
     writeFileSync(blocked, '');
     const nowhere = openSqliteStore({ file: join(blocked, 'holdshort.db') });
-    nowhere.forAgent('claude', 's1');
+    nowhere.forAgent({ agent: 'claude', operator: 'ann', session: 's1' });
     await expect(append(nowhere)).rejects.toEqual(unavailable);
     await nowhere.close();
     await append(store);
@@ -58,7 +60,9 @@ describe('a SQLite store that can not be used', () => {
     locker.exec('BEGIN IMMEDIATE');
     await expect(append(impatient)).rejects.toEqual(unavailable);
     await expect(
-      impatient.forAgent('claude', 's1').openTicket(openingOf(Date.now(), { state: 'approved' })),
+      impatient
+        .forAgent({ agent: 'claude', operator: 'ann', session: 's1' })
+        .openTicket(openingOf(Date.now(), { state: 'approved' })),
     ).rejects.toEqual(unavailable);
     expect(await impatient.forExecutor('ex1').overdue()).toEqual([]);
     locker.exec('ROLLBACK');

@@ -15,8 +15,10 @@ describe("the database's own rules", () => {
   beforeEach(async () => {
     folder = temporaryFolder();
     const store = open(folder);
-    await store.forAgent('claude', 's1').openTicket(openingOf(Date.now()));
-    await store.forAgent('claude', 's1').append({ type: 'call.completed', actor: 'agent:claude', detail: {} });
+    await store.forAgent({ agent: 'claude', operator: 'ann', session: 's1' }).openTicket(openingOf(Date.now()));
+    await store
+      .forAgent({ agent: 'claude', operator: 'ann', session: 's1' })
+      .append({ type: 'call.completed', actor: 'agent:claude', detail: {} });
     await store.close();
     db = folder.raw();
     // As the plain shell has it.

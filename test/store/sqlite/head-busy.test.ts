@@ -7,7 +7,7 @@ import { open, temporaryFolder } from './folder.ts';
 it('what has the head keeps nobody but who asks for it, and that is told which file it is', async () => {
   const folder = temporaryFolder();
   const store = open(folder);
-  const agent = store.forAgent('claude', 's1');
+  const agent = store.forAgent({ agent: 'claude', operator: 'ann', session: 's1' });
   const executor = store.forExecutor('ex1');
   const { id } = (await agent.openTicket(openingOf(Date.now(), { state: 'approved' }))).ticket;
   await store.forHead().keepUp();

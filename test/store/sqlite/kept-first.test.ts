@@ -21,7 +21,9 @@ let id: TicketId;
 beforeEach(async () => {
   folder = temporaryFolder();
   store = open(folder);
-  const opened = await store.forAgent('claude', 's1').openTicket(openingOf(Date.now(), { state: 'approved' }));
+  const opened = await store
+    .forAgent({ agent: 'claude', operator: 'ann', session: 's1' })
+    .openTicket(openingOf(Date.now(), { state: 'approved' }));
   id = opened.ticket.id;
   await store.forHead().keepUp();
   headless = openSqliteStore({ file: folder.file });
@@ -74,7 +76,7 @@ it('that a ticket has begun is weighed at once, and kept with the next look', as
 });
 
 it('many entries are kept, whatever they are, so that no gate reads them again and again', async () => {
-  const agent = headless.forAgent('claude', 's1');
+  const agent = headless.forAgent({ agent: 'claude', operator: 'ann', session: 's1' });
   for (let n = 0; n < 30; n += 1) await agent.append({ type: 'call.completed', actor: 'agent:claude', detail: {} });
   await store.forExecutor('ex1').verified(id);
   expect(head.prepare('SELECT size FROM head').pluck().get()).toBe((await store.forAudit().head()).size);

@@ -25,7 +25,9 @@ afterEach(async () => {
 });
 
 const append = (index: number) =>
-  store.forAgent('claude', 's1').append({ type: 'call.completed', actor: 'agent:claude', detail: { index } });
+  store
+    .forAgent({ agent: 'claude', operator: 'ann', session: 's1' })
+    .append({ type: 'call.completed', actor: 'agent:claude', detail: { index } });
 const indexes = async () =>
   (await store.forAudit().entries(1, 50)).map(({ text }) => JSON.parse(text).detail.index as number);
 
@@ -69,7 +71,7 @@ it('one that the database fails takes no other with it', async () => {
   const event = { type: 'aws.requested', actor: 'agent:claude', detail: {} } as const;
   const outcomes = await whileLocked<unknown>(() => [
     append(1),
-    store.forAgent('claude', 's1').announceResidue(residue, event),
+    store.forAgent({ agent: 'claude', operator: 'ann', session: 's1' }).announceResidue(residue, event),
     append(2),
   ]);
   expect(outcomes).toEqual([

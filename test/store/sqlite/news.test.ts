@@ -5,7 +5,7 @@ import { open, temporaryFolder } from './folder.ts';
 it('counts as news for watchers what they may wait for, and no other entry', async () => {
   const folder = temporaryFolder();
   const store = open(folder);
-  const agent = store.forAgent('claude', 's1');
+  const agent = store.forAgent({ agent: 'claude', operator: 'ann', session: 's1' });
   const residue = { ticket: 'tkt_x', tool: 'cloudformation_deploy_stack', residue: {} };
   const raw = folder.raw();
   const news = async (change: () => Promise<unknown>) => {

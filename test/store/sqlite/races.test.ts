@@ -43,7 +43,9 @@ describe('several processes on one SQLite file', () => {
   it('C19: all open their tickets, and the -wal file stays short while they do', { timeout: 240_000 }, async () => {
     // The last one to close the database would remove the file.
     const store = open(folder);
-    await store.forAgent('claude', 's1').append({ type: 'call.completed', actor: 'agent:claude', detail: {} });
+    await store
+      .forAgent({ agent: 'claude', operator: 'ann', session: 's1' })
+      .append({ type: 'call.completed', actor: 'agent:claude', detail: {} });
     expect(await race(32, () => [folder.file, 'open-many', '50'])).toEqual(Array(32).fill('done'));
     const pages = statSync(`${folder.file}-wal`).size / 4096;
     await store.close();
@@ -54,7 +56,9 @@ describe('several processes on one SQLite file', () => {
 
   it('begin a ticket once', { timeout: 60_000 }, async () => {
     const store = open(folder);
-    await store.forAgent('claude', 's1').openTicket(openingOf(Date.now(), { state: 'approved' }));
+    await store
+      .forAgent({ agent: 'claude', operator: 'ann', session: 's1' })
+      .openTicket(openingOf(Date.now(), { state: 'approved' }));
     await store.close();
     const outcomes = await race(6, () => [folder.file, 'begin']);
     expect(outcomes.sort()).toEqual(['begun', ...Array(5).fill('not claimed')]);

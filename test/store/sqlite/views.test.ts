@@ -24,7 +24,9 @@ describe('the views, in the plain sqlite3 shell while the store is open', () => 
       now += 1000;
       return now;
     });
-    const { ticket } = await store.forAgent('claude', 's1').openTicket(openingOf(now));
+    const { ticket } = await store
+      .forAgent({ agent: 'claude', operator: 'ann', session: 's1' })
+      .openTicket(openingOf(now));
     id = ticket.id;
     for (const [name, to, decisions] of [
       ['ann', undefined, 0],
@@ -143,7 +145,9 @@ describe('the views, in the plain sqlite3 shell while the store is open', () => 
   });
 
   it('have nothing to tell of a decision that is not made', async () => {
-    await store.forAgent('claude', 's1').openTicket(openingOf(Date.parse(await store.forApprover().now())));
+    await store
+      .forAgent({ agent: 'claude', operator: 'ann', session: 's1' })
+      .openTicket(openingOf(Date.parse(await store.forApprover().now())));
     const [row] = query(
       `SELECT decided_at, decided_by, finished_at, outcome FROM ticket_overview WHERE state = 'pending'`,
     );

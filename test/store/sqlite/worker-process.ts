@@ -12,7 +12,7 @@ const me = String(process.pid);
 async function work(): Promise<unknown> {
   switch (job) {
     case 'append': {
-      const agent = store.forAgent('claude', me);
+      const agent = store.forAgent({ agent: 'claude', operator: 'ann', session: me });
       for (let index = 0; index < Number(rest[0]); index += 1)
         await agent.append({ type: 'call.completed', actor: 'agent:claude', session: me, detail: { index } });
       return 'done';
@@ -20,17 +20,20 @@ async function work(): Promise<unknown> {
     case 'fill': {
       // Until the disk says no.
       const detail = { filling: 'x'.repeat(4000) };
-      for (;;) await store.forAgent('claude', me).append({ type: 'call.completed', actor: 'agent:claude', detail });
+      for (;;)
+        await store
+          .forAgent({ agent: 'claude', operator: 'ann', session: me })
+          .append({ type: 'call.completed', actor: 'agent:claude', detail });
     }
     case 'open': {
       const { ticket, existing } = await store
-        .forAgent('claude', me)
+        .forAgent({ agent: 'claude', operator: 'ann', session: me })
         .openTicket(openingOf(Date.now(), { call: rest[0] ?? '' }));
       return { id: ticket.id, existing };
     }
     case 'open-many': {
       for (let index = 0; index < Number(rest[0]); index += 1)
-        await store.forAgent('claude', me).openTicket(openingOf(Date.now()));
+        await store.forAgent({ agent: 'claude', operator: 'ann', session: me }).openTicket(openingOf(Date.now()));
       return 'done';
     }
     case 'begin': {

@@ -4,7 +4,7 @@ import { expired, finished, planningRefused, stopped, withdrawn } from '../../..
 import { CLAIM, claimed, code, entryOf, HOUR, iso, MINUTE, NOW, rowOf } from './rows.ts';
 
 const at = iso(NOW);
-const caller = { agent: 'claude', session: 's1' };
+const caller = { agent: 'claude', operator: 'ann', session: 's1' };
 const refusal = { code: 'stale', message: 'it moved', recovery: 'ask again' } as const;
 const outcome = { result: { done: true }, refusal: undefined };
 

@@ -14,7 +14,7 @@ import { draftOf, newId, openingOf } from '../../scenes/openings.ts';
 import { code, entryOf, HOUR, iso, NOW, rowOf } from './rows.ts';
 
 const at = iso(NOW);
-const caller = { agent: 'claude', session: 's1' };
+const caller = { agent: 'claude', operator: 'ann', session: 's1' };
 const NO_NEWS = { news: 0, now: undefined };
 const prepared = (opening: Opening) => prepareOpening(caller, opening);
 
@@ -41,6 +41,7 @@ describe('an opening', () => {
   it('is refused for another agent, and for a plan that is not its own', () => {
     const opening = openingOf(NOW);
     expect(() => prepareOpening({ ...caller, agent: 'other' }, opening)).toThrow(code('internal'));
+    expect(() => prepareOpening({ ...caller, operator: 'other' }, opening)).toThrow(code('internal'));
     expect(() => prepared({ ...opening, id: newId() })).toThrow(code('internal'));
   });
 

@@ -36,7 +36,7 @@ export function askedSuite(subject: Subject): void {
       await opened({ plan: { environment: 'sandbox' }, state: 'approved' });
       await opened({ state: 'refused' });
       expect(await agent().asked('new')).toEqual({ destructive_last_hour: 2, pending: 0 });
-      expect(await subject.store.forAgent('other', 's2').asked('new')).toEqual({
+      expect(await subject.store.forAgent({ agent: 'other', operator: 'ann', session: 's2' }).asked('new')).toEqual({
         destructive_last_hour: 0,
         pending: 0,
       });
@@ -67,7 +67,7 @@ export function askedSuite(subject: Subject): void {
 
   describe('the deletion of a stack', () => {
     const find = (name: string, place = PLACE, kind = 'stack') =>
-      subject.store.forAgent('other', 's2').deletion({ ...place, kind, name });
+      subject.store.forAgent({ agent: 'other', operator: 'ann', session: 's2' }).deletion({ ...place, kind, name });
 
     it('is found by the name in the plan, for another agent too', async () => {
       const { id, draft } = await opened(deletes('shop'));

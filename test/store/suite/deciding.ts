@@ -127,7 +127,7 @@ export function decidingSuite(subject: Subject): void {
         expect(await agent().deniedBefore(asked)).toBeUndefined();
         const { id, finished_at } = await denied();
         const found = { ticket: id, refusal, at: finished_at };
-        const another = subject.store.forAgent('codex', 's2');
+        const another = subject.store.forAgent({ agent: 'codex', operator: 'ann', session: 's2' });
         expect(await another.deniedBefore(asked)).toMatchObject(found);
         subject.now += 3_599_999;
         expect(await another.deniedBefore(asked)).toMatchObject(found);

@@ -42,7 +42,7 @@ export function groundsSuite(subject: Subject): void {
     }
 
     async function openedElsewhere(opening: Opening): Promise<StoredTicket> {
-      return (await other.forAgent('claude', 's2').openTicket(opening)).ticket;
+      return (await other.forAgent({ agent: 'claude', operator: 'ann', session: 's2' }).openTicket(opening)).ticket;
     }
 
     async function ran({ id }: StoredTicket, to?: 'unknown' | 'succeeded'): Promise<void> {
@@ -95,7 +95,7 @@ export function groundsSuite(subject: Subject): void {
         draft: { tool: 'cloudformation_delete_stack', agent: 'another' },
         plan: { targets: [TARGET], lifecycle: DELETED },
       });
-      await other.forAgent('another', 's2').openTicket(deletion);
+      await other.forAgent({ agent: 'another', operator: 'ann', session: 's2' }).openTicket(deletion);
       await refused(opening, 'deletes the stack');
     });
 
@@ -129,7 +129,9 @@ export function groundsSuite(subject: Subject): void {
       const elsewhere = { ...TARGET, id: 'i-1', name: 'i-1', stack_name: 'other' };
       const opening = await weighed(about('ec2_stop_instances'));
       const [draft, plan] = [{ tool: 'ec2_reboot_instances', agent: 'another' }, { targets: [elsewhere] }];
-      await other.forAgent('another', 's2').openTicket(openingOf(subject.now, { draft, plan }));
+      await other
+        .forAgent({ agent: 'another', operator: 'ann', session: 's2' })
+        .openTicket(openingOf(subject.now, { draft, plan }));
       expect(await agent().openTicket(opening)).toMatchObject({ existing: false, ticket: { state: 'pending' } });
     });
   });

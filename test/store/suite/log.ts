@@ -47,7 +47,7 @@ export function logSuite(subject: Subject): void {
       // The first call says that watching has begun.
       await calls.after(0);
       for (const writer of [subject.store, other]) {
-        const agent = writer.forAgent('claude', 's1');
+        const agent = writer.forAgent({ agent: 'claude', operator: 'ann', session: 's1' });
         const id = newId();
         const residue = { ticket: id, tool: 'cloudformation_deploy_stack', residue: {} };
         await agent.announceResidue(residue, { type: 'aws.requested', actor: 'agent:claude', detail: {} });

@@ -49,9 +49,12 @@ export function openingSuite(subject: Subject): void {
         const again = await agent().openTicket(openingOf(subject.now, { call: 'c1', state }));
         expect(again).toMatchObject({ existing: true, ticket: { id: first.id, state: 'approved' } });
       }
-      const another = subject.store.forAgent('codex', 's2');
+      const another = subject.store.forAgent({ agent: 'codex', operator: 'ann', session: 's2' });
       const theirs = openingOf(subject.now, { call: 'c1', state: 'approved', draft: { agent: 'codex' } });
       expect((await another.openTicket(theirs)).existing).toBe(false);
+      const forBob = subject.store.forAgent({ agent: 'claude', operator: 'bob', session: 's3' });
+      const his = openingOf(subject.now, { call: 'c1', state: 'approved', draft: { operator: 'bob' } });
+      expect((await forBob.openTicket(his)).existing).toBe(false);
       const claim = await subject.claimed(first.id);
       const intent = { token: 't', intended_at: await subject.executor().now() };
       await subject.executor().begin(claim, intent, { decisions: 0, statements: 0 }, {}, 10_000);

@@ -24,11 +24,26 @@ export function readingSuite(subject: Subject): void {
 
     it("shows an agent nothing of another's", async () => {
       const { id } = await opened();
-      const other = subject.store.forAgent('other', 's2');
+      const other = subject.store.forAgent({ agent: 'other', operator: 'ann', session: 's2' });
       await expect(other.ticket(id)).rejects.toEqual(code('not_found'));
       await expect(other.withdraw(id, 'mine subject.now')).rejects.toEqual(code('not_found'));
-      expect((await other.tickets({ limit: 10, agent: 'claude' })).items).toEqual([]);
+      expect((await other.tickets({ limit: 10, asker: { agent: 'claude', operator: 'ann' } })).items).toEqual([]);
       await expect(other.openTicket(openingOf(subject.now))).rejects.toEqual(code('internal'));
+    });
+
+    it('shows the same agent nothing of what it asked for another person', async () => {
+      const { id, draft } = await opened();
+      const other = subject.store.forAgent({ agent: 'claude', operator: 'bob', session: 's2' });
+      await expect(other.ticket(id)).rejects.toEqual(code('not_found'));
+      await expect(other.withdraw(id, 'it is not mine')).rejects.toEqual(code('not_found'));
+      await expect(other.refusePlanning(id, { code: 'internal', message: '', recovery: '' })).rejects.toEqual(
+        code('not_found'),
+      );
+      expect((await other.tickets({ limit: 10, asker: draft })).items).toEqual([]);
+      expect(await other.states(10)).toEqual([]);
+      expect(await other.asked('new')).toEqual({ destructive_last_hour: 0, pending: 0 });
+      await expect(other.openTicket(openingOf(subject.now))).rejects.toEqual(code('internal'));
+      expect((await agent().ticket(id)).state).toBe('pending');
     });
 
     it('gives the newest states at a glance', async () => {
@@ -39,7 +54,7 @@ export function readingSuite(subject: Subject): void {
         { id: first.id, state: 'pending' },
       ]);
       expect(await agent().states(1)).toHaveLength(1);
-      expect(await subject.store.forAgent('other', 's2').states(10)).toEqual([]);
+      expect(await subject.store.forAgent({ agent: 'other', operator: 'ann', session: 's2' }).states(10)).toEqual([]);
     });
 
     it('tells what a session had read before it opened a ticket, newest first', async () => {
@@ -89,7 +104,7 @@ export function readingSuite(subject: Subject): void {
       });
       const first = await opened({ plan: bringing(source, 1) });
       await opened({ plan: bringing(first.id, 1) });
-      const other = subject.store.forAgent('restore', 's2');
+      const other = subject.store.forAgent({ agent: 'restore', operator: 'ann', session: 's2' });
       const draft = { agent: 'restore', session: 's2' };
       const { ticket: second } = await other.openTicket(openingOf(subject.now, { draft, plan: bringing(source, 2) }));
       for (const store of [agent(), other])

@@ -75,7 +75,7 @@ export function residuesSuite(subject: Subject): void {
       const [silent, abandoned] = [newId(), newId()];
       await agent().announceResidue(residueOf(silent), requested);
       await agent().announceResidue(residueOf(abandoned), requested);
-      await subject.store.forAgent('other', 's2').abandonResidue(abandoned);
+      await subject.store.forAgent({ agent: 'other', operator: 'ann', session: 's2' }).abandonResidue(abandoned);
       expect(await executor().residues()).toEqual([]);
       await agent().abandonResidue(abandoned);
       expect(await executor().residues()).toMatchObject([residueOf(abandoned)]);

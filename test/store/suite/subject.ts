@@ -42,7 +42,7 @@ export function newSubject(): Subject & { start(under: StoreUnderTest): void } {
       subject.under = under;
       subject.store = under.open(() => subject.now);
     },
-    agent: () => subject.store.forAgent('claude', 's1'),
+    agent: () => subject.store.forAgent({ agent: 'claude', operator: 'ann', session: 's1' }),
     approver: () => subject.store.forApprover(),
     executor: () => subject.store.forExecutor('ex1'),
     opened: async (changes: Parameters<typeof openingOf>[1] = {}) =>

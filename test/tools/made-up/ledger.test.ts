@@ -58,9 +58,12 @@ beforeEach(async () => {
   const log = { info: () => {}, warn: () => {}, error: () => {} };
   const server = {
     ...{ agent: 'claude', operator: 'ann', session: 's1', software: 'holdshort/0.1.0', command: 'holdshort' },
-    ...{ tools, aws, policy, rules, log, store: store.forAgent('claude', 's1') },
+    ...{ tools, aws, policy, rules, log, store: store.forAgent({ agent: 'claude', operator: 'ann', session: 's1' }) },
     hideSecret: () => 'hidden',
-    enrolled: enrolledHere({ config: { keysDir }, makers: async () => [] }, store.forAgent('claude', 's1')),
+    enrolled: enrolledHere(
+      { config: { keysDir }, makers: async () => [] },
+      store.forAgent({ agent: 'claude', operator: 'ann', session: 's1' }),
+    ),
     newTicketBytes: () => randomBytes(20),
   };
   call = async (name, args) => {

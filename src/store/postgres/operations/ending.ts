@@ -8,12 +8,12 @@ import { readRows, rowOf, toldRows } from '../ticket-rows.ts';
 import type { Writing } from '../writing.ts';
 
 export async function withdraw(writing: Writing, caller: Caller, id: TicketId, reason: string): Promise<StoredTicket> {
-  const { row, entries } = await readRows(writing, await rowOf(writing, id, caller.agent));
+  const { row, entries } = await readRows(writing, await rowOf(writing, id, caller));
   return ticketOf(await toldRows(writing, withdrawn(row, caller, reason, writing.at), entries));
 }
 
 export async function refusePlanning(writing: Writing, caller: Caller, id: TicketId, refusal: Refusal): Promise<void> {
-  await writing.tell(planningRefused(await rowOf(writing, id, caller.agent), caller, refusal, writing.at));
+  await writing.tell(planningRefused(await rowOf(writing, id, caller), caller, refusal, writing.at));
 }
 
 export async function finish(

@@ -1,4 +1,5 @@
 import { DELETING_STATES, type Deletion } from '../../../kernel/circumstances.ts';
+import type { Asker } from '../../../kernel/draft.ts';
 import { asciiJson } from '../../../kernel/plan.ts';
 import type { Asked } from '../../../kernel/quotas.ts';
 import { type Subject, signsOf } from '../../../kernel/same-subject.ts';
@@ -28,10 +29,10 @@ export async function newsOf(db: Reader): Promise<number> {
 }
 
 /** What a call is weighed against, as it is now. */
-export async function groundsNow(db: Reader, agent: string, call: string, grounds: Grounds): Promise<GroundsNow> {
+export async function groundsNow(db: Reader, asker: Asker, call: string, grounds: Grounds): Promise<GroundsNow> {
   const { subject, deletion } = grounds;
   const [asked, unsettled, denial, deleting] = await Promise.all([
-    askedBefore(db, agent, call),
+    askedBefore(db, asker, call),
     unsettledAbout(db, subject),
     deniedBefore(db, subject),
     deletion && deletionOf(db, deletion.of),
@@ -40,16 +41,16 @@ export async function groundsNow(db: Reader, agent: string, call: string, ground
 }
 
 const ASKED = `SELECT
-  (SELECT count(*) FROM holdshort.ticket WHERE agent = $1 AND created_at > $3 AND worst NOT IN (${harmless})
+  (SELECT count(*) FROM holdshort.ticket WHERE agent = $1 AND operator = $5 AND created_at > $3 AND worst NOT IN (${harmless})
     AND environment <> 'sandbox' AND state <> 'refused' AND NOT (state = 'pending' AND call = $2)) AS destructive_last_hour,
-  (SELECT count(*) FROM holdshort.ticket WHERE agent = $1 AND state = 'pending' AND expires_at > $4 AND call <> $2) AS pending`;
+  (SELECT count(*) FROM holdshort.ticket WHERE agent = $1 AND operator = $5 AND state = 'pending' AND expires_at > $4 AND call <> $2) AS pending`;
 
 /**
  * By their worst effect, which comes first. One that is over its time waits for nobody, whether or not it was swept.
  */
-export async function askedBefore(db: Reader, agent: string, call: string): Promise<Asked> {
+export async function askedBefore(db: Reader, { agent, operator }: Asker, call: string): Promise<Asked> {
   const { since, at } = askedWindow(db.now);
-  return (await db.get<Asked>(ASKED, agent, call, since, at)) ?? { destructive_last_hour: 0, pending: 0 };
+  return (await db.get<Asked>(ASKED, agent, call, since, at, operator)) ?? { destructive_last_hour: 0, pending: 0 };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { TicketDraft } from '../../../kernel/draft.ts';
+import type { Asker, TicketDraft } from '../../../kernel/draft.ts';
 import type { TicketId } from '../../../kernel/ticket.ts';
 import type { StoredTicket } from '../../port.ts';
 import type { Caller } from '../../story/ending.ts';
@@ -21,8 +21,8 @@ export async function openTicket(
   const weighed = weighsAgain(opening, news);
   const [planning, waiting, now] = await Promise.all([
     findRow(writing, id),
-    state === 'refused' ? undefined : waitingCall(writing, draft.agent, call),
-    weighed ? groundsNow(writing, draft.agent, call, opening.grounds) : undefined,
+    state === 'refused' ? undefined : waitingCall(writing, draft, call),
+    weighed ? groundsNow(writing, draft, call, opening.grounds) : undefined,
   ]);
   if (waiting && stillWaits(waiting, at)) {
     if (planning) await writing.tell(superseded(planning, waiting, prepared, at));
@@ -39,9 +39,10 @@ export async function openTicket(
  * The same call's ticket that hasn't run yet: for people to decide, or for an executor to take. An agent that asks once
  * more because nothing happens would get as many effects as it asked.
  */
-async function waitingCall(db: Reader, agent: string, call: string): Promise<Row | undefined> {
-  const where = "call = $1 AND state IN ('pending', 'approved') AND agent = $2 ORDER BY state DESC, n";
-  return (await rowsWhere(db, where, [call, agent], 1))[0];
+async function waitingCall(db: Reader, { agent, operator }: Asker, call: string): Promise<Row | undefined> {
+  const where =
+    "call = $1 AND state IN ('pending', 'approved') AND agent = $2 AND operator = $3 ORDER BY state DESC, n";
+  return (await rowsWhere(db, where, [call, agent, operator], 1))[0];
 }
 
 export async function startPlanning(

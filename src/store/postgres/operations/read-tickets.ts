@@ -1,3 +1,4 @@
+import type { Asker } from '../../../kernel/draft.ts';
 import { MAY_HAVE } from '../../../kernel/made-part.ts';
 import type { TicketId } from '../../../kernel/ticket.ts';
 import type { Due, StoredTicket, Taking, TicketPage, TicketQuery } from '../../port.ts';
@@ -15,11 +16,11 @@ const listOf = (states: readonly string[]) => states.map((state) => `'${state}'`
 const expiring = listOf(EXPIRING);
 const mayHave = listOf([...MAY_HAVE]);
 
-/** @param agent whose tickets there are to find; all when undefined */
-export async function findTicket(db: Reader, idOrPrefix: string, agent?: string): Promise<StoredTicket> {
+/** @param asker whose tickets there are to find; all when undefined */
+export async function findTicket(db: Reader, idOrPrefix: string, asker?: Asker): Promise<StoredTicket> {
   const prefix = prefixOf(idOrPrefix);
-  const mine = agent === undefined ? [] : [agent];
-  const where = `id >= $1 AND id < $2 ${agent === undefined ? '' : 'AND agent = $3'} ORDER BY id`;
+  const mine = asker ? [asker.agent, asker.operator] : [];
+  const where = `id >= $1 AND id < $2 ${asker ? 'AND agent = $3 AND operator = $4' : ''} ORDER BY id`;
   const rows = await rowsWhere(db, where, [prefix, `${prefix}~`, ...mine], 2);
   const [ticket] = await asShown(db, [theOne(rows, idOrPrefix)]);
   return ticket as StoredTicket;
@@ -27,7 +28,7 @@ export async function findTicket(db: Reader, idOrPrefix: string, agent?: string)
 
 /** Newest first. */
 export async function listTickets(db: Reader, query: TicketQuery): Promise<TicketPage> {
-  const { state, agent, cursor } = query;
+  const { state, asker, cursor } = query;
   const limit = pageOf(query.limit);
   const conditions: string[] = [];
   const values: Value[] = [];
@@ -36,7 +37,8 @@ export async function listTickets(db: Reader, query: TicketQuery): Promise<Ticke
     values.push(value);
     conditions.push(`${condition} $${values.length}`);
   };
-  where('agent =', agent);
+  where('agent =', asker?.agent);
+  where('operator =', asker?.operator);
   where('state =', state);
   where('n <', cursor === undefined ? undefined : await positionOf(db, cursor));
   const rows = await rowsWhere(db, `${conditions.join(' AND ') || 'TRUE'} ORDER BY n DESC`, values, limit + 1);
@@ -56,8 +58,13 @@ export async function restorationsOf(db: Reader, of: TicketId): Promise<readonly
 }
 
 /** Newest first. */
-export function ticketStates(db: Reader, agent: string, limit: number): Promise<readonly Pick<Row, 'id' | 'state'>[]> {
-  return db.all('SELECT id, state FROM holdshort.ticket WHERE agent = $1 ORDER BY n DESC LIMIT $2', agent, limit);
+export function ticketStates(
+  db: Reader,
+  { agent, operator }: Asker,
+  limit: number,
+): Promise<readonly Pick<Row, 'id' | 'state'>[]> {
+  const where = 'agent = $1 AND operator = $2 ORDER BY n DESC LIMIT $3';
+  return db.all(`SELECT id, state FROM holdshort.ticket WHERE ${where}`, agent, operator, limit);
 }
 
 async function positionOf(db: Reader, cursor: string): Promise<number> {

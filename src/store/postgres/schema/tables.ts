@@ -80,6 +80,7 @@ CREATE TABLE holdshort.ticket (
   claim_until bigint,
   progress text,
   agent text COLLATE "C",
+  operator text COLLATE "C",
   created_at text COLLATE "C",
   expires_at text COLLATE "C",
   tool text COLLATE "C",
@@ -98,9 +99,9 @@ CREATE TABLE holdshort.ticket (
 CREATE UNIQUE INDEX ticket_call ON holdshort.ticket (call) WHERE state = 'pending';
 CREATE INDEX ticket_call_approved ON holdshort.ticket (call) WHERE state = 'approved';
 CREATE INDEX ticket_state ON holdshort.ticket (state, n);
-CREATE INDEX ticket_agent ON holdshort.ticket (agent, n);
-CREATE INDEX ticket_agent_state ON holdshort.ticket (agent, state, n);
-CREATE INDEX ticket_asked ON holdshort.ticket (agent, created_at);
+CREATE INDEX ticket_agent ON holdshort.ticket (agent, operator, n);
+CREATE INDEX ticket_agent_state ON holdshort.ticket (agent, operator, state, n);
+CREATE INDEX ticket_asked ON holdshort.ticket (agent, operator, created_at);
 CREATE INDEX ticket_deletes ON holdshort.ticket (deletes, state) WHERE deletes IS NOT NULL;
 CREATE INDEX ticket_restores ON holdshort.ticket (restores) WHERE restores IS NOT NULL;
 CREATE INDEX ticket_denied ON holdshort.ticket (asked_for) WHERE state IN ('denied', 'failed');
@@ -178,6 +179,7 @@ BEGIN
     RAISE EXCEPTION 'ticket: its draft is none' USING ERRCODE = 'HS004';
   END IF;
   NEW.agent := draft ->> 'agent';
+  NEW.operator := draft ->> 'operator';
   NEW.created_at := draft ->> 'created_at';
   NEW.expires_at := draft ->> 'expires_at';
   NEW.tool := draft ->> 'tool';
@@ -194,7 +196,7 @@ END $$;
 -- The same arguments give the same, in whatever order their members are written.
 CREATE FUNCTION holdshort.asked_for(tool text, arguments jsonb) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp AS $$ SELECT sha256(convert_to(tool || ' ' || arguments::text, 'UTF8')) $$;
-CREATE TRIGGER ticket_hints BEFORE INSERT OR UPDATE OF draft, plan, agent, created_at, expires_at, tool, environment,
+CREATE TRIGGER ticket_hints BEFORE INSERT OR UPDATE OF draft, plan, agent, operator, created_at, expires_at, tool, environment,
   account, region, worst, kind, deletes, restores, asked_for ON holdshort.ticket
 FOR EACH ROW EXECUTE FUNCTION holdshort.hints();
 

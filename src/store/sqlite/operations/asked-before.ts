@@ -1,4 +1,5 @@
 import { DELETING_STATES, type Deletion } from '../../../kernel/circumstances.ts';
+import type { Asker } from '../../../kernel/draft.ts';
 import type { Asked } from '../../../kernel/quotas.ts';
 import type { Recreatable } from '../../port.ts';
 import { askedWindow, DELETIONS, deletionIn, HARMLESS, isOver } from '../../story/windows.ts';
@@ -11,20 +12,27 @@ const harmless = HARMLESS.map((effect) => `'${effect}'`).join(', ');
  * Counted in indexes: of the tickets of the last hour (by their worst effect, which comes first), and of those that
  * wait.
  */
-export function askedBefore(connection: Connection, agent: string, call: string): Asked {
+export function askedBefore(connection: Connection, { agent, operator }: Asker, call: string): Asked {
   const { since, at } = askedWindow(connection.clock());
   const count = (where: string, ...values: string[]) =>
     connection.get<{ n: number }>(`SELECT count(*) AS n FROM ticket WHERE ${where}`, ...values)?.n ?? 0;
   return {
     destructive_last_hour: count(
-      `agent = ? AND created_at > ? AND worst NOT IN (${harmless}) AND environment <> 'sandbox'
+      `agent = ? AND operator = ? AND created_at > ? AND worst NOT IN (${harmless}) AND environment <> 'sandbox'
         AND state <> 'refused' AND NOT (state = 'pending' AND call = ?)`,
       agent,
+      operator,
       since,
       call,
     ),
     // One that is over its time waits for nobody, whether or not it was swept.
-    pending: count(`agent = ? AND state = 'pending' AND expires_at > ? AND call <> ?`, agent, at, call),
+    pending: count(
+      `agent = ? AND operator = ? AND state = 'pending' AND expires_at > ? AND call <> ?`,
+      agent,
+      operator,
+      at,
+      call,
+    ),
   };
 }
 

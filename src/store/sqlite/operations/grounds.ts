@@ -1,3 +1,4 @@
+import type { Asker } from '../../../kernel/draft.ts';
 import type { Grounds } from '../../port.ts';
 import type { GroundsNow } from '../../story/grounds.ts';
 import type { Connection } from '../connection.ts';
@@ -12,12 +13,12 @@ export function newsOf(connection: Connection): number {
 /** What a call is weighed against, as it is now. */
 export function groundsNow(
   connection: Connection,
-  agent: string,
+  asker: Asker,
   call: string,
   { subject, deletion }: Grounds,
 ): GroundsNow {
   return {
-    asked: askedBefore(connection, agent, call),
+    asked: askedBefore(connection, asker, call),
     unsettled: unsettledAbout(connection, subject),
     denial: deniedBefore(connection, subject),
     deletion: deletion && deletionOf(connection, deletion.of),

@@ -1,4 +1,4 @@
-import type { TicketDraft } from '../../../kernel/draft.ts';
+import type { Asker, TicketDraft } from '../../../kernel/draft.ts';
 import type { TicketId } from '../../../kernel/ticket.ts';
 import type { StoredTicket } from '../../port.ts';
 import type { Caller } from '../../story/ending.ts';
@@ -18,14 +18,14 @@ export function openTicket(connection: Connection, prepared: Prepared): TicketRo
   return writeLog(connection, (writing) => {
     const { at } = writing;
     const planning = findRow(connection, id);
-    const waiting = state === 'refused' ? undefined : waitingCall(connection, draft.agent, call);
+    const waiting = state === 'refused' ? undefined : waitingCall(connection, draft, call);
     if (waiting && stillWaits(waiting, at)) {
       if (planning) apply(writing, superseded(planning, waiting, prepared, at));
       return { ...readRows(connection, waiting), existing: true };
     }
     if (waiting) apply(writing, overtaken(waiting, prepared));
     const news = newsOf(connection);
-    const now = weighsAgain(opening, news) ? groundsNow(connection, draft.agent, call, opening.grounds) : undefined;
+    const now = weighsAgain(opening, news) ? groundsNow(connection, draft, call, opening.grounds) : undefined;
     const row = apply(writing, opened(planning, prepared, { news, now }, at));
     return { ...(planning ? readRows : newRows)(connection, row), existing: false };
   });
@@ -35,9 +35,13 @@ export function openTicket(connection: Connection, prepared: Prepared): TicketRo
  * The same call's ticket that hasn't run yet: for people to decide, or for an executor to take. An agent that asks once
  * more because nothing happens would get as many effects as it asked.
  */
-function waitingCall(connection: Connection, agent: string, call: string) {
+function waitingCall(connection: Connection, { agent, operator }: Asker, call: string) {
   const inState = (state: 'pending' | 'approved') =>
-    rowWhere(connection, `call = ? AND state = '${state}' AND +agent = ? LIMIT 1`, [call, agent]);
+    rowWhere(connection, `call = ? AND state = '${state}' AND +agent = ? AND +operator = ? LIMIT 1`, [
+      call,
+      agent,
+      operator,
+    ]);
   return inState('pending') ?? inState('approved');
 }
 

@@ -1,3 +1,4 @@
+import type { Asker } from '../../../kernel/draft.ts';
 import { MAY_HAVE } from '../../../kernel/made-part.ts';
 import type { TicketId } from '../../../kernel/ticket.ts';
 import type { Due, StoredTicket, Taking, TicketPage, TicketQuery } from '../../port.ts';
@@ -14,19 +15,19 @@ const listOf = (states: readonly string[]) => states.map((state) => `'${state}'`
 const expiring = listOf(EXPIRING);
 const mayHave = listOf([...MAY_HAVE]);
 
-/** @param agent whose tickets there are to find; all when undefined */
-export function findTicket(connection: Connection, idOrPrefix: string, agent?: string): StoredTicket {
+/** @param asker whose tickets there are to find; all when undefined */
+export function findTicket(connection: Connection, idOrPrefix: string, asker?: Asker): StoredTicket {
   const prefix = prefixOf(idOrPrefix);
-  // By id, no matter whose it is: a unary plus keeps the planner off the agent's own, which may be many more.
-  const mine = agent === undefined ? [] : [agent];
-  const where = `id >= ? AND id < ? ${agent === undefined ? '' : 'AND +agent = ?'} ORDER BY id`;
+  // By id, no matter whose it is: a unary plus keeps the planner off the asker's own, which may be many more.
+  const mine = asker ? [asker.agent, asker.operator] : [];
+  const where = `id >= ? AND id < ? ${asker ? 'AND +agent = ? AND +operator = ?' : ''} ORDER BY id`;
   const rows = rowsWhere(connection, where, [prefix, `${prefix}~`, ...mine], 2);
   return asShown(connection)(theOne(rows, idOrPrefix));
 }
 
 /** Newest first. */
 export function listTickets(connection: Connection, query: TicketQuery): TicketPage {
-  const { state, agent, cursor } = query;
+  const { state, asker, cursor } = query;
   const limit = pageOf(query.limit);
   const conditions: string[] = [];
   const values: Value[] = [];
@@ -35,7 +36,8 @@ export function listTickets(connection: Connection, query: TicketQuery): TicketP
     conditions.push(condition);
     values.push(value);
   };
-  where('agent = ?', agent);
+  where('agent = ?', asker?.agent);
+  where('operator = ?', asker?.operator);
   where('state = ?', state);
   where('n < ?', cursor === undefined ? undefined : positionOf(connection, cursor));
   const rows = rowsWhere(connection, `${conditions.join(' AND ') || 'TRUE'} ORDER BY n DESC`, values, limit + 1);
@@ -59,10 +61,11 @@ export function restorationsOf(connection: Connection, of: TicketId): readonly S
 /** Newest first. */
 export function ticketStates(
   connection: Connection,
-  agent: string,
+  { agent, operator }: Asker,
   limit: number,
 ): readonly Pick<Row, 'id' | 'state'>[] {
-  return connection.all('SELECT id, state FROM ticket WHERE agent = ? ORDER BY n DESC LIMIT ?', agent, limit);
+  const where = 'agent = ? AND operator = ? ORDER BY n DESC LIMIT ?';
+  return connection.all(`SELECT id, state FROM ticket WHERE ${where}`, agent, operator, limit);
 }
 
 function positionOf(connection: Connection, cursor: string): number {

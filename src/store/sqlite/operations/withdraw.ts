@@ -11,7 +11,7 @@ export function withdraw(connection: Connection, caller: Caller, id: TicketId, r
   return writeLog(
     connection,
     (writing) => {
-      const row = rowOf(connection, id, caller.agent);
+      const row = rowOf(connection, id, caller);
       return readTicket(connection, apply(writing, withdrawn(row, caller, reason, writing.at)));
     },
     'stops',
@@ -21,7 +21,7 @@ export function withdraw(connection: Connection, caller: Caller, id: TicketId, r
 export function refusePlanning(connection: Connection, caller: Caller, id: TicketId, refusal: Refusal): void {
   writeLog(
     connection,
-    (writing) => void apply(writing, planningRefused(rowOf(connection, id, caller.agent), caller, refusal, writing.at)),
+    (writing) => void apply(writing, planningRefused(rowOf(connection, id, caller), caller, refusal, writing.at)),
     'stops',
   );
 }
