@@ -22,7 +22,7 @@ function toolRow(tool: Tool): string {
 
 /** The actions of the other requests, where a plan may take several. */
 function alsoSent({ several }: ChangeTool): readonly string[] {
-  return (several?.tools ?? []).map(actionOf);
+  return [...(several?.tools ?? []).map(actionOf), ...(several?.actions ?? [])];
 }
 
 function refusalsOf({ refusals }: ChangeTool): string {

@@ -185,11 +185,15 @@ export interface ChangeTool<I extends z.ZodObject = z.ZodObject, A = StoredArgum
   readonly several?: {
     /** The tools that send those requests by themselves. */
     readonly tools: readonly string[];
+    /** The IAM actions of those that are another than their tool's own. */
+    readonly actions?: readonly string[];
     /**
-     * Those of them that come first and make one thing each, of which the way back is. They change nothing of what the
-     * plan is about: while only they have run, it has to come out the same again, and nothing is kept yet.
+     * Those of them that come first and make what the way back is of. They change nothing of what the plan is about:
+     * while only they have run, it has to come out the same again, and nothing is kept yet.
      */
     readonly makes?: readonly string[];
+    /** How many things such a step makes. Without it: one. */
+    count?(plan: P, step: number): number;
     /**
      * Before step `step` (from 2): what isn't as the plan and the steps before leave it, undefined where nothing is.
      * @param made what those before it made
@@ -276,6 +280,7 @@ export function defineChangeTool<I extends z.ZodObject, S extends z.ZodObject, G
     ...(several && {
       several: {
         ...several,
+        ...(several.count && { count: (plan: PlanRecord, step: number) => several.count?.(planOf(plan), step) ?? 1 }),
         differs: async (plan: PlanRecord, ...rest: [Readers, number, readonly string[]]) =>
           await several.differs(planOf(plan), ...rest),
       },

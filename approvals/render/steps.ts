@@ -1,5 +1,4 @@
-import type { PlanRecord } from '../../src/kernel/plan.ts';
-import { actionOf } from '../../src/kernel/tool-name.ts';
+import { actionOfStep, type PlanRecord } from '../../src/kernel/plan.ts';
 import { number, outside } from './words.ts';
 
 /** What a reader has to know of a change that takes several requests, whatever they are. */
@@ -11,9 +10,10 @@ export const BETWEEN_STEPS =
  * is one request.
  */
 export function stepLines({ steps = [] }: PlanRecord): readonly string[] {
-  return steps.map(({ tool, detail, leaves }, index) => {
+  return steps.map((step, index) => {
+    const { detail, leaves } = step;
     const last = index === steps.length - 1;
-    return `${index + 1}. ${outside(actionOf(tool), 64)}: ${outside(detail, 200)}${last ? '' : `; if it ends there: ${outside(leaves, 200)}`}`;
+    return `${index + 1}. ${outside(actionOfStep(step), 64)}: ${outside(detail, 200)}${last ? '' : `; if it ends there: ${outside(leaves, 200)}`}`;
   });
 }
 

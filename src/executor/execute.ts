@@ -9,7 +9,7 @@ import { weigh } from './believed.ts';
 import type { RecheckContext } from './context.ts';
 import { keptKit, withoutKit } from './kept-kit.ts';
 import { LEASE_MS } from './leases.ts';
-import { demandReaders, look, pauseAfter } from './look.ts';
+import { demandReaders, type Look, look, pauseAfter } from './look.ts';
 import { nextStep } from './next-step.ts';
 import { notInTime, notSent, type Outcome, outcomeOf, type Sent, unsettled } from './outcome.ts';
 import { progressOf } from './progress.ts';
@@ -23,6 +23,11 @@ import { begunName, isMade } from './steps.ts';
 
 /** How long AWS's records may take to show a request that was sent, before "no trace" is believed. */
 const TRACE_GRACE_MS = 10_000;
+/**
+ * The same for what AWS said yes to and which is made so that something else may follow: without it the ticket ends,
+ * and nothing looks again. So long AWS itself advises to look for what was made (`docs/recovery.md`).
+ */
+const MADE_GRACE_MS = 5 * 60_000;
 /** How long AWS may refuse to be looked at before nothing more is expected of looking. */
 const BLIND_MS = 10 * 60_000;
 const BLIND = {
@@ -150,6 +155,7 @@ async function settled(run: Run, from: TicketState, attempt: Attempt, sent: Sent
   let { heldUp } = run;
   if (sent.kind === 'not_sent') return notSent(sent.error);
   let blindSince: number | undefined;
+  let wasThere = false;
   const tell = progressOf(context.store, attendance.claim);
   for (let looks = 0; ; looks++) {
     const observation = await look(run, attempt);
@@ -157,8 +163,10 @@ async function settled(run: Run, from: TicketState, attempt: Attempt, sent: Sent
     blindSince = observation.blind ? (blindSince ?? performance.now()) : undefined;
     if (blindSince !== undefined && performance.now() - blindSince > BLIND_MS) return outcomeOf(BLIND, sent);
     // What is known of a request that was refused must not be lost to a store that is busy just now.
+    const grace = isMade(run.tool, run.plan, attempt.step) && !wasThere ? graceOf(observation, sent) : TRACE_GRACE_MS;
     const traceless =
-      observation.state === 'unknown' && sent.kind !== 'refused' && (await waited(context, attempt)) < TRACE_GRACE_MS;
+      observation.state === 'unknown' && sent.kind !== 'refused' && (await waited(context, attempt)) < grace;
+    wasThere ||= observation.state === 'pending' && !observation.blind;
     if (observation.state !== 'pending' && !traceless)
       return await proven({ ...run, attempt }, observation, sent, overOf(attendance));
     if (attendance.stopping.aborted) return undefined;
@@ -172,6 +180,13 @@ async function settled(run: Run, from: TicketState, attempt: Attempt, sent: Sent
     }
     await attendance.pause(pauseAfter(observation, looks, attendance.slots.watched()));
   }
+}
+
+/** A mark that is on too many is there: no waiting takes it off again. */
+function graceOf(seen: Look, { kind }: Sent): number {
+  return kind === 'accepted' && seen.state === 'unknown' && seen.evidence === 'request'
+    ? MADE_GRACE_MS
+    : TRACE_GRACE_MS;
 }
 
 /** In milliseconds, by the store's clock, since its intent. */

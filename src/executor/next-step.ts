@@ -71,8 +71,8 @@ export async function nextStep(before: Run, last: Attempt, result: Result): Prom
 }
 
 /**
- * What the steps so far made. One of which AWS doesn't show one thing alone is not `succeeded` (`outcomeOf`): nothing
- * follows it.
+ * What the steps so far made. One of which AWS doesn't show just as many things as it makes is not `succeeded`
+ * (`outcomeOf`): nothing follows it.
  */
 function madeBy(
   { tool, plan }: Run,
@@ -81,14 +81,14 @@ function madeBy(
 ): { readonly all: readonly string[] } | Ended {
   const before = last.made ?? [];
   if (!isMade(tool, plan, last.step)) return { all: before };
-  const [one, ...more] = resources.flatMap(({ resource, outcome }) =>
+  const there = resources.flatMap(({ resource, outcome }) =>
     outcome === 'succeeded' && typeof resource === 'string' ? [resource] : [],
   );
-  if (one !== undefined && more.length === 0) return { all: [...before, one] };
+  if (there.length === (tool.several?.count?.(plan, last.step ?? 1) ?? 1)) return { all: [...before, ...there] };
   return {
     refusal: {
       code: 'internal',
-      message: `its step ${last.step ?? 1} counts as done, and AWS does not show the one thing that it made`,
+      message: `its step ${last.step ?? 1} counts as done, and AWS does not show just what it made`,
       recovery: 'report this as a defect; let a person look at what is there',
     },
   };

@@ -100,11 +100,11 @@ export function outcomeOf(
  * other things. The request did nothing else, and nothing follows it: that isn't so little known that people have to
  * settle it.
  */
-function notThere({ detail, evidence }: Seen): Outcome {
-  const message =
-    evidence === 'request' ? `AWS accepted the request; ${TAKEN_AWAY}` : `AWS accepted the request; ${detail}`;
+function notThere({ detail, evidence, resources }: Seen): Outcome {
+  const nothing = evidence === 'request' && resources.length === 0;
+  const message = `AWS accepted the request; ${nothing ? TAKEN_AWAY : detail}`;
   const recovery = 'let a person look at what is there, and who made it or took it away';
-  return { to: 'failed', result: resultOf(message, []), refusal: { code: 'wrong_state', message, recovery } };
+  return { to: 'failed', result: resultOf(message, resources), refusal: { code: 'wrong_state', message, recovery } };
 }
 
 const TAKEN_AWAY = 'what it made is not to be found: it was deleted, or its tags were taken off';

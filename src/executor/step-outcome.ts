@@ -1,7 +1,6 @@
 import type { Attempt, ChangeTool } from '../../tools/define.ts';
 import type { Refusal } from '../kernel/errors.ts';
-import type { PlanRecord, Step } from '../kernel/plan.ts';
-import { actionOf } from '../kernel/tool-name.ts';
+import { actionOfStep, type PlanRecord, type Step } from '../kernel/plan.ts';
 import type { Outcome, Result } from './outcome.ts';
 import { isMade } from './steps.ts';
 
@@ -30,7 +29,7 @@ export function overSteps(
     if (number !== begun) return number < begun ? 'succeeded' : 'not_sent';
     return to;
   };
-  const told = steps.map(({ tool }, index) => ({ action: actionOf(tool), outcome: became(index + 1) }));
+  const told = steps.map((step, index) => ({ action: actionOfStep(step), outcome: became(index + 1) }));
   const all = { ...result, steps: told };
   const done = to === 'succeeded' ? begun : begun - 1;
   if (done === steps.length)

@@ -1,8 +1,7 @@
 import type { Attempt, ChangeTool } from '../../tools/define.ts';
 import type { Believed } from '../audit/believe.ts';
 import { HoldshortError, type Refusal } from '../kernel/errors.ts';
-import type { PlanRecord } from '../kernel/plan.ts';
-import { actionOf } from '../kernel/tool-name.ts';
+import { actionOfStep, type PlanRecord } from '../kernel/plan.ts';
 import type { RecheckContext } from './context.ts';
 import { gate, planAgain, RECHECK_MS, type Recheck, stale, whyNot } from './recheck.ts';
 import { otherAccount, tampered } from './refusals.ts';
@@ -21,8 +20,8 @@ export function nextOf({ step = 1 }: Pick<Attempt, 'step'>): number {
 
 /** The IAM action of a step; undefined where the change is one request. */
 export function stepAction({ steps }: PlanRecord, step = 1): string | undefined {
-  const tool = steps?.[step - 1]?.tool;
-  return tool && actionOf(tool);
+  const one = steps?.[step - 1];
+  return one && actionOfStep(one);
 }
 
 /** Does it only make something, of which the way back is? Nothing that the plan is about is another after it. */

@@ -11,6 +11,7 @@ import { Requirement } from './requirement.ts';
 import { PersonName } from './statement.ts';
 import { Target } from './target.ts';
 import { TicketId } from './ticket.ts';
+import { actionOf } from './tool-name.ts';
 import { Restores, Undo } from './undo.ts';
 
 const JsonValue: z.ZodType<Json> = z.json();
@@ -49,6 +50,8 @@ export type Impact = z.infer<typeof Impact>;
 export const Step = z.strictObject({
   /** The tool that sends this request by itself: policy is asked about it as about that tool. */
   tool: z.string().min(1),
+  /** Its IAM action, where it is another than that tool's own. */
+  action: z.string().min(1).optional(),
   /** In our own words: what it does, and what things are like if nothing follows it. */
   detail: z.string().min(1),
   leaves: z.string().min(1),
@@ -156,6 +159,11 @@ export function tooLate(
  */
 export function stepsLeft({ steps }: Pick<PlanRecord, 'steps'>, begun: number | undefined): number {
   return (steps?.length ?? 1) - (begun ?? 0);
+}
+
+/** The IAM action of a step's request, which AWS's records have for its name. */
+export function actionOfStep({ tool, action }: Pick<Step, 'tool' | 'action'>): string {
+  return action ?? actionOf(tool);
 }
 
 /**

@@ -113,7 +113,8 @@ export async function weigh(
 function demandDeclared(tool: ChangeTool, { impact, steps = [] }: Planned): void {
   const surprise =
     effectsOf(impact).find((effect) => !tool.effects.includes(effect)) ??
-    steps.find((step) => !tool.several?.tools.includes(step.tool))?.tool;
+    steps.find((step) => !tool.several?.tools.includes(step.tool))?.tool ??
+    steps.find(({ action }) => action !== undefined && !tool.several?.actions?.includes(action))?.action;
   if (surprise === undefined) return;
   const message = `the plan has the effect or step ${surprise}, which ${tool.name} is not announced to have`;
   throw new HoldshortError('internal', message, 'report it to whoever runs holdshort; do not try another way');

@@ -27,7 +27,9 @@ test('the roles of docs/aws-setup.md may do what the tools ask for, and the one 
   const reads = TOOLS.flatMap((tool) =>
     tool.kind === 'read' ? tool.actions : tool.kind === 'change' ? tool.reads : [],
   );
-  const changes = TOOLS.flatMap((tool) => (tool.kind === 'change' ? [tool.action] : []));
+  const changes = TOOLS.flatMap((tool) =>
+    tool.kind === 'change' ? [tool.action, ...(tool.several?.actions ?? [])] : [],
+  );
   expect(new Set(reads.filter((action) => !fits(action, allowed('Read'))))).toEqual(new Set());
   expect([...allowed('Execute')].sort()).toEqual([...new Set([...changes, 'cloudformation:DeleteChangeSet'])].sort());
   expect(changes.filter((action) => fits(action, allowed('Read')))).toEqual([]);

@@ -19,9 +19,9 @@ export const STEPPED: readonly Pick<Stepped, 'name' | 'tool' | 'actions'>[] = [
     actions: ['CreateSnapshot', 'DeleteVolume'],
   },
   {
-    name: 'ec2_terminate_instances, after two snapshots',
+    name: 'ec2_terminate_instances, after two snapshots of one moment',
     tool: 'ec2_terminate_instances',
-    actions: ['CreateSnapshot', 'CreateSnapshot', 'TerminateInstances'],
+    actions: ['CreateSnapshots', 'TerminateInstances'],
   },
 ];
 

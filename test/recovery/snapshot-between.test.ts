@@ -1,17 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  CreateSnapshotCommand,
-  CreateTagsCommand,
-  DeleteSnapshotCommand,
-  RunInstancesCommand,
-} from '@aws-sdk/client-ec2';
+import { CreateSnapshotCommand, CreateTagsCommand, DeleteSnapshotCommand } from '@aws-sdk/client-ec2';
 import { expect, test } from 'vitest';
 import { REASON, stop } from '../scenes/front-door.ts';
 import { startGateway } from '../scenes/gateway.ts';
 import { approve, here } from '../scenes/here.ts';
 import { entriesOf, instanceState, type Scene, verified } from '../scenes/whole.ts';
-import { asked, HELD, isThere, snapshotsOf, tagged, theVolume } from './snapshot-scene.ts';
+import { asked, HELD, isThere, machine, snapshotsOf, tagged, theVolume } from './snapshot-scene.ts';
 
 /*
  * While Holdshort takes a snapshot of what is to be deleted, much can happen: nothing is deleted then, and the ticket
@@ -60,15 +55,6 @@ const BETWEEN: readonly [
     /changed/,
   ],
   [
-    'a snapshot that is taken away again',
-    async (scene, { volume }) => {
-      for (const { SnapshotId } of await snapshotsOf(scene, volume))
-        await scene.ec2.send(new DeleteSnapshotCommand({ SnapshotId }));
-    },
-    'wrong_state',
-    /what it made is not to be found: it was deleted/,
-  ],
-  [
     'another snapshot with the same mark',
     async (scene, { volume }) => {
       const [{ Tags = [] } = {}] = await snapshotsOf(scene, volume);
@@ -115,19 +101,6 @@ test.each(BETWEEN)(
   },
 );
 
-/** A machine whose two disks go along with it. */
-async function machine(scene: Scene): Promise<string> {
-  const { Instances: [one] = [] } = await scene.ec2.send(
-    new RunInstancesCommand({
-      ...{ ImageId: 'ami-0abcdef1234567890', InstanceType: 't3.small', MinCount: 1, MaxCount: 1 },
-      BlockDeviceMappings: [{ DeviceName: '/dev/sdf', Ebs: { VolumeSize: 30, DeleteOnTermination: true } }],
-    }),
-  );
-  const id = one?.InstanceId ?? '';
-  await expect.poll(() => instanceState(scene, id)).toBe('running');
-  return id;
-}
-
 /** What becomes of the first one while the second is taken. */
 const FIRST_IS: readonly [string, { readonly deleted: boolean }][] = [
   ['gone', { deleted: true }],
@@ -136,7 +109,7 @@ const FIRST_IS: readonly [string, { readonly deleted: boolean }][] = [
 
 test.each(FIRST_IS)('one that is %s while the next is taken: nothing is deleted', async (_, { deleted }) => {
   await using scene = await asked();
-  const id = await machine(scene);
+  const ids = [await machine(scene), await machine(scene)];
   let [first, archived]: (string | undefined)[] = [];
   await using gateway = await startGateway(scene.cloud.endpoint, {
     CreateSnapshot: async (forward) => {
@@ -159,13 +132,13 @@ test.each(FIRST_IS)('one that is %s while the next is taken: nothing is deleted'
     },
   });
   const executor = await scene.executing({ AWS_ENDPOINT_URL: gateway.endpoint });
-  const answer = await scene.agent.call('ec2_terminate_instances', { instance_ids: [id], reason: REASON });
+  const answer = await scene.agent.call('ec2_terminate_instances', { instance_ids: ids, reason: REASON });
   expect(answer, JSON.stringify(answer)).toMatchObject({ outcome: 'failed', refusal: { code: 'stale' } });
   expect(answer.refusal.message).toMatch(
     /snap-\w+, which this ticket took of vol-\w+, is not there any more, complete and not archived/,
   );
   expect(answer.result.detail).toMatch(/^2 of 3 steps done .*; not sent \(ec2:TerminateInstances\)/);
-  expect(await instanceState(scene, id)).toBe('running');
+  for (const id of ids) expect(await instanceState(scene, id)).toBe('running');
   await executor.stop();
 });
 

@@ -68,7 +68,7 @@ test('a volume: the plain call is planned with a snapshot first, and comes back 
   await verified(scene);
 });
 
-test('instances: each volume that goes, none that stays, and they come back with their data', async () => {
+test('an instance: the volumes that go in one request, of one moment, none that stays, and they come back with their data', async () => {
   await using scene = await asked();
   const { Instances: [one] = [] } = await scene.ec2.send(
     new RunInstancesCommand({
@@ -88,8 +88,27 @@ test('instances: each volume that goes, none that stays, and they come back with
   const answer = await scene.agent.call('ec2_terminate_instances', { instance_ids: [id], reason: REASON });
   expect(answer, JSON.stringify(answer)).toMatchObject({
     outcome: 'completed',
-    plan: { undo: { snapshot_first: true } },
-    result: { detail: expect.stringMatching(/^all 3 steps done/) },
+    plan: {
+      undo: { snapshot_first: true },
+      steps: [
+        {
+          ...{ tool: 'ec2_create_snapshot', action: 'ec2:CreateSnapshots' },
+          detail: expect.stringMatching(/^takes snapshots of the 2 volumes of i-\w+ that go, all of one moment/),
+        },
+        { tool: 'ec2_terminate_instances' },
+      ],
+    },
+    result: {
+      detail: expect.stringMatching(/^all 2 steps done/),
+      steps: [
+        { action: 'ec2:CreateSnapshots', outcome: 'succeeded' },
+        { action: 'ec2:TerminateInstances', outcome: 'succeeded' },
+      ],
+    },
+  });
+  const [asked_for] = await scene.cloud.requests('CreateSnapshots');
+  expect(asked_for?.parameters.InstanceSpecification).toEqual({
+    ...{ InstanceId: id, ExcludeBootVolume: false, ExcludeDataVolumeIds: [at(31)] },
   });
   const snapshots = await Promise.all([8, 30, 31].map(async (size) => await snapshotsOf(scene, at(size))));
   expect(snapshots.map((all) => all.map(tagged))).toEqual([[2], [2], []]);
@@ -183,6 +202,6 @@ test('more volumes than one ticket takes snapshots of are refused, with how to g
   const done = await ask(fewer);
   expect(done, JSON.stringify(done)).toMatchObject({ outcome: 'completed' });
   const after = (await sent(scene)).filter((action) => action !== 'RunInstances');
-  expect(after).toEqual([...Array(20).fill('CreateSnapshot'), 'TerminateInstances']);
+  expect(after).toEqual(['CreateSnapshots', 'TerminateInstances']);
   await executor.stop();
 });

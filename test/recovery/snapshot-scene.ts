@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DescribeSnapshotsCommand, DescribeVolumesCommand } from '@aws-sdk/client-ec2';
+import { DescribeSnapshotsCommand, DescribeVolumesCommand, RunInstancesCommand } from '@aws-sdk/client-ec2';
+import { expect } from 'vitest';
 import { enroll } from '../scenes/here.ts';
-import { NOTHING_HELD, type Scene, setScene } from '../scenes/whole.ts';
+import { instanceState, NOTHING_HELD, type Scene, setScene } from '../scenes/whole.ts';
 
 const PAGE = readFileSync(new URL('../../docs/recovery.md', import.meta.url), 'utf8');
 const [, ASKED = ''] = /```cedar\n(@id\("snapshots-first"\).*?)```/s.exec(PAGE) ?? [];
@@ -10,7 +11,9 @@ const FIRST = ASKED.replace('Environment::"production"', 'Environment::"sandbox"
 const ANYTHING = '@id("all") permit (principal, action, resource)';
 export const HELD = `${ANYTHING} when { context.approvals.all.key >= 1 || action in Action::"read" };\n${FIRST}`;
 
-const ACTIONS = ['CreateSnapshot', 'DeleteVolume', 'TerminateInstances', 'CreateVolume', 'RunInstances'];
+const ACTIONS = [
+  ...['CreateSnapshot', 'CreateSnapshots', 'DeleteVolume', 'TerminateInstances', 'CreateVolume', 'RunInstances'],
+];
 
 export async function asked(options: Parameters<typeof setScene>[1] = {}): Promise<Scene> {
   const config = `${NOTHING_HELD}${options.config ?? ''}policy: ./policy.cedar\n`;
@@ -28,6 +31,21 @@ export async function sent({ cloud }: Scene): Promise<readonly string[]> {
 export async function theVolume({ ec2 }: Scene): Promise<string> {
   const { Volumes: [one] = [] } = await ec2.send(new DescribeVolumesCommand({}));
   return one?.VolumeId ?? '';
+}
+
+/** A machine whose root, and so many other disks, go along with it. */
+export async function machine(scene: Scene, more = 0): Promise<string> {
+  const { Instances: [one] = [] } = await scene.ec2.send(
+    new RunInstancesCommand({
+      ...{ ImageId: 'ami-0abcdef1234567890', InstanceType: 't3.small', MinCount: 1, MaxCount: 1 },
+      BlockDeviceMappings: ['/dev/sdf', '/dev/sdg']
+        .slice(0, more)
+        .map((DeviceName) => ({ DeviceName, Ebs: { VolumeSize: 30, DeleteOnTermination: true } })),
+    }),
+  );
+  const id = one?.InstanceId ?? '';
+  await expect.poll(() => instanceState(scene, id)).toBe('running');
+  return id;
 }
 
 export const snapshotsOf = async ({ ec2 }: Scene, volume: string) =>

@@ -4,7 +4,7 @@ import { CreationTags, Reason, Region, VolumeId } from '../fields.ts';
 import { wrongState } from '../refusing.ts';
 import { placeOf } from '../session/permits.ts';
 import { theVolume, volumeGuard, waitOr } from './storage/guard.ts';
-import { observeSnapshot, permitsSnapshot, snapshotLine, takeSnapshot } from './storage/taking.ts';
+import { observeTaking, permitsSnapshot, snapshotLine, takeSnapshot } from './storage/taking.ts';
 import { volumeTarget, volumeText } from './storage/target.ts';
 import { StoredTags } from './tags/ticket-tag.ts';
 
@@ -60,5 +60,5 @@ export default defineChangeTool({
 
   execute: async (plan, writers, attempt) => await takeSnapshot(plan.arguments, plan.ticket, writers, attempt),
 
-  observe: (plan, readers, attempt) => observeSnapshot(plan.arguments.volume_id, readers, attempt),
+  observe: (plan, readers, attempt) => observeTaking({ volumes: [plan.arguments.volume_id] }, readers, attempt),
 });

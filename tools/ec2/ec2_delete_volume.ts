@@ -12,7 +12,7 @@ import { onThings } from './permits.ts';
 import { theVolume, volumeGuard, waitOr } from './storage/guard.ts';
 import { completedSnapshots, newestText } from './storage/snapshot-data.ts';
 import { snapshotsFirst, TAKES, takenAt, takenDiffers, takenOf } from './storage/snapshot-first.ts';
-import { observeSnapshot, permitsSnapshot, takeSnapshot } from './storage/taking.ts';
+import { observeTaking, permitsTaking, type Taking, take } from './storage/taking.ts';
 import { attachmentText, driftOf, listText, volumeArn, volumeTarget, volumeText } from './storage/target.ts';
 import { takenFirst, usable, VolumeBack, volumeAgain, volumeBack } from './undo/volume-back.ts';
 import { undoOf } from './undo/way-back.ts';
@@ -49,7 +49,7 @@ export default defineChangeTool({
   async plan({ volume_id, snapshot_first }, readers) {
     const volume = await theVolume(volume_id, readers);
     refuseUsed(volume);
-    const first = snapshot_first && snapshotsFirst([volume], deleting(volume));
+    const first = snapshot_first && snapshotsFirst([{ volumes: [volume_id] }], [volume], deleting(volume));
     const snapshots = first ? [] : await completedSnapshots(volume_id, readers);
     const newest = usable(snapshots, volume);
     const snapshot = first ? takenFirst(volume) : newest;
@@ -100,19 +100,19 @@ export default defineChangeTool({
   permits(plan, attempt) {
     const place = placeOf(plan);
     const taken = takenAt(firstOf(plan.arguments), plan, attempt);
-    if (taken !== undefined) return permitsSnapshot(taken, place);
+    if (taken !== undefined) return permitsTaking(taken, place);
     return onThings('ec2:DeleteVolume', [plan.arguments.volume_id], place);
   },
 
   async execute(plan, writers, attempt) {
     const taken = takenAt(firstOf(plan.arguments), plan, attempt);
-    if (taken !== undefined) await takeSnapshot({ volume_id: taken }, plan.ticket, writers, attempt);
+    if (taken !== undefined) await take(taken, plan.ticket, writers, attempt);
     else await writers.ec2.deleteVolume(plan.arguments.volume_id);
   },
 
   async observe(plan, readers, attempt) {
     const taken = takenAt(firstOf(plan.arguments), plan, attempt);
-    if (taken !== undefined) return await observeSnapshot(taken, readers, attempt);
+    if (taken !== undefined) return await observeTaking(taken, readers, attempt);
     const { volume_id } = plan.arguments;
     const [found] = await readers.ec2.everyVolume([{ name: 'volume-id', values: [volume_id] }]);
     return observeGone(volumeArn(volume_id, readers.caller), found, {
@@ -126,8 +126,14 @@ export default defineChangeTool({
 const TAKEN_FIRST = 'a snapshot of it is taken right before, and waited for';
 
 /** The volumes of which a snapshot is taken first. */
-function firstOf({ volume_id, snapshot_first }: { readonly volume_id: string; readonly snapshot_first?: true }) {
-  return snapshot_first ? [volume_id] : [];
+function firstOf({
+  volume_id,
+  snapshot_first,
+}: {
+  readonly volume_id: string;
+  readonly snapshot_first?: true;
+}): readonly Taking[] {
+  return snapshot_first ? [{ volumes: [volume_id] }] : [];
 }
 
 function deleting(volume: Volume): Step {

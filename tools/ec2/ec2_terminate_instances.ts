@@ -14,9 +14,10 @@ import { observeInstances } from './instances/observe.ts';
 import { instanceArn, instanceTarget, ownersOf } from './instances/target.ts';
 import { onThings } from './permits.ts';
 import { snapshotsFirst, TAKES, takenAt, takenDiffers, takenOf } from './storage/snapshot-first.ts';
-import { observeSnapshot, permitsSnapshot, takeSnapshot } from './storage/taking.ts';
+import { observeTaking, permitsTaking, TOGETHER, take } from './storage/taking.ts';
 import { listText, volumeTarget } from './storage/target.ts';
-import { launchAgain, launchesBack, readLaunches, TerminatedGuard, takenFirstOf } from './undo/launches-back.ts';
+import { launchAgain, launchesBack, readLaunches, TerminatedGuard } from './undo/launches-back.ts';
+import { takenFirstOf } from './undo/taken-first.ts';
 import { undoOf } from './undo/way-back.ts';
 
 export default defineChangeTool({
@@ -56,8 +57,7 @@ export default defineChangeTool({
     ]);
     for (const one of examined) refuseProtected(one);
     const { guard, lost, unsaved } = launchesBack(examined, read);
-    const going = takenFirstOf(guard).flatMap((id) => read.volumes.filter(({ volume_id }) => volume_id === id));
-    const first = snapshotsFirst(going, terminating(examined));
+    const first = snapshotsFirst(takenFirstOf(guard), read.volumes, terminating(examined));
     const impact = [
       ...examined.flatMap((one) => linesOf(one, { unsaved, snapshot_first }, readers.caller)),
       ...first.lines,
@@ -95,7 +95,9 @@ export default defineChangeTool({
 
   several: {
     tools: [TAKES, 'ec2_terminate_instances'],
+    actions: [TOGETHER],
     makes: [TAKES],
+    count: ({ guard }, step) => takenFirstOf(guard)[step - 1]?.volumes.length ?? 0,
     differs: (plan, readers, step, made) =>
       takenDiffers(takenFirstOf(plan.guard).slice(0, step - 1), made, plan, readers),
   },
@@ -103,19 +105,19 @@ export default defineChangeTool({
   permits(plan, attempt) {
     const place = placeOf(plan);
     const taken = takenAt(takenFirstOf(plan.guard), plan, attempt);
-    if (taken !== undefined) return permitsSnapshot(taken, place);
+    if (taken !== undefined) return permitsTaking(taken, place);
     return onThings('ec2:TerminateInstances', plan.arguments.instance_ids, place);
   },
 
   async execute(plan, writers, attempt) {
     const taken = takenAt(takenFirstOf(plan.guard), plan, attempt);
-    if (taken !== undefined) await takeSnapshot({ volume_id: taken }, plan.ticket, writers, attempt);
+    if (taken !== undefined) await take(taken, plan.ticket, writers, attempt);
     else await writers.ec2.terminateInstances(plan.arguments.instance_ids);
   },
 
   async observe(plan, readers, attempt) {
     const taken = takenAt(takenFirstOf(plan.guard), plan, attempt);
-    if (taken !== undefined) return await observeSnapshot(taken, readers, attempt);
+    if (taken !== undefined) return await observeTaking(taken, readers, attempt);
     // `shutting-down` can't be stopped any more and ends in `terminated`.
     return await observeInstances(plan.arguments.instance_ids, plan.guard, readers, attempt, {
       verb: 'terminated',

@@ -123,6 +123,15 @@ export interface NewVolume {
   readonly token: string;
 }
 
+/** Of all volumes of an instance but these, of one moment. */
+export interface NewSnapshots {
+  readonly instance_id: string;
+  /** The ids of volumes; of the root, `without_root`. */
+  readonly without: readonly string[];
+  readonly without_root: boolean;
+  readonly tags: Tags;
+}
+
 export interface NewImage {
   readonly instance_id: string;
   readonly name: string;
@@ -145,6 +154,7 @@ export interface StorageWriter {
     readonly description?: string;
     readonly tags: Tags;
   }): Promise<void>;
+  createSnapshots(request: NewSnapshots): Promise<void>;
   deleteSnapshot(id: string): Promise<void>;
   createImage(request: NewImage): Promise<void>;
   deregisterImage(id: string): Promise<void>;

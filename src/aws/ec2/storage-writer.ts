@@ -2,6 +2,7 @@ import {
   AttachVolumeCommand,
   CreateImageCommand,
   CreateSnapshotCommand,
+  CreateSnapshotsCommand,
   CreateVolumeCommand,
   DeleteSnapshotCommand,
   DeleteVolumeCommand,
@@ -64,6 +65,18 @@ export function storageWriter(client: EC2Client): StorageWriter {
       };
       const answer = await called(client.send(new CreateSnapshotCommand(input)), 'CreateSnapshot');
       if (!answer.SnapshotId) throw notAws('CreateSnapshot', 200, 'an answer without a snapshot');
+    },
+    async createSnapshots({ instance_id, without, without_root, tags }) {
+      const input = {
+        InstanceSpecification: {
+          InstanceId: named('i', instance_id),
+          ExcludeBootVolume: without_root,
+          ...(without.length > 0 ? { ExcludeDataVolumeIds: without.map((id) => named('vol', id)) } : {}),
+        },
+        TagSpecifications: tagged('snapshot', tags),
+      };
+      const answer = await called(client.send(new CreateSnapshotsCommand(input)), 'CreateSnapshots');
+      if (!answer.Snapshots?.length) throw notAws('CreateSnapshots', 200, 'an answer without snapshots');
     },
     async deleteSnapshot(id) {
       await called(client.send(new DeleteSnapshotCommand({ SnapshotId: named('snap', id) })), 'DeleteSnapshot');

@@ -2,6 +2,9 @@ import type { EventCode, InstanceStateName, VolumeState } from '@aws-sdk/client-
 
 export type Tags = Map<string, string>;
 
+/** The name under which every instance here has its root volume. */
+export const ROOT_DEVICE = '/dev/xvda';
+
 export interface Attachment {
   readonly volumeId: string;
   readonly device: string;

@@ -2,11 +2,14 @@
 
 import type {
   CreateSnapshotRequest,
+  CreateSnapshotsRequest,
+  CreateSnapshotsResult,
   DeleteSnapshotRequest,
   DescribeSnapshotAttributeRequest,
   DescribeSnapshotAttributeResult,
   DescribeSnapshotsRequest,
   DescribeSnapshotsResult,
+  InstanceSpecification,
   ModifySnapshotAttributeRequest,
   Snapshot as SnapshotShape,
 } from '@aws-sdk/client-ec2';
@@ -16,9 +19,9 @@ import { ApiFailure } from '../wire/failure.ts';
 import { page } from '../wire/paging.ts';
 import type { Context } from '../wire/service.ts';
 import { applyFilters, tagValues, type Values } from './filters.ts';
-import { find, stopAtDryRun, volumesById } from './lookup.ts';
+import { find, instancesById, stopAtDryRun, volumesById } from './lookup.ts';
 import { tagsFor } from './manage.ts';
-import { tagMap, tagShapes, type Volume } from './model.ts';
+import { ROOT_DEVICE, tagMap, tagShapes, type Volume } from './model.ts';
 import { changeSharing, permissionShapes } from './sharing.ts';
 import { imagesIn, snapshotsIn } from './state.ts';
 import type { Snapshot } from './storage-model.ts';
@@ -82,6 +85,38 @@ export function createSnapshot(input: CreateSnapshotRequest, { cloud, region }: 
   stopAtDryRun(input);
   const tags = tagsFor(input.TagSpecifications, 'snapshot');
   return snapshotShape(cloud, takeSnapshot(cloud, region, volume, { description: input.Description ?? '', tags }));
+}
+
+/**
+ * The volumes of an instance of which one request takes snapshots.
+ * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSnapshots.html
+ * @throws ApiFailure
+ */
+export function volumesTaken(
+  region: Region,
+  { InstanceSpecification = {} as InstanceSpecification }: Partial<CreateSnapshotsRequest>,
+): readonly Volume[] {
+  const { InstanceId = '', ExcludeBootVolume, ExcludeDataVolumeIds = [] } = InstanceSpecification;
+  const [instance] = instancesById(region, [InstanceId]);
+  const attached = instance?.attachments ?? [];
+  const root = attached.find(({ device }) => device === ROOT_DEVICE)?.volumeId;
+  if (root !== undefined && ExcludeDataVolumeIds.includes(root))
+    throw new ApiFailure('InvalidParameterValue', `${root} is the root volume: use ExcludeBootVolume`);
+  const ids = attached.map(({ volumeId }) => volumeId).filter((id) => !ExcludeDataVolumeIds.includes(id));
+  return volumesById(
+    region,
+    ids.filter((id) => !(ExcludeBootVolume && id === root)),
+  );
+}
+
+export function createSnapshots(input: CreateSnapshotsRequest, { cloud, region }: Context): CreateSnapshotsResult {
+  const volumes = volumesTaken(region, input);
+  if (volumes.length === 0)
+    throw new ApiFailure('InvalidParameterCombination', 'No volume is left to take a snapshot of');
+  stopAtDryRun(input);
+  const tags = tagsFor(input.TagSpecifications, 'snapshot');
+  const more = { description: input.Description ?? '', tags };
+  return { Snapshots: volumes.map((volume) => snapshotShape(cloud, takeSnapshot(cloud, region, volume, more))) };
 }
 
 export function describeSnapshots(

@@ -3,6 +3,7 @@ import {
   CreateImage$,
   CreateLaunchTemplate$,
   CreateSnapshot$,
+  CreateSnapshots$,
   CreateVolume$,
   DeleteSnapshot$,
   DeleteVolume$,
@@ -32,6 +33,7 @@ import {
 import { createLaunchTemplate, describeLaunchTemplateVersions } from './launch-templates.ts';
 import {
   createSnapshot,
+  createSnapshots,
   deleteSnapshot,
   describeSnapshotAttribute,
   describeSnapshots,
@@ -44,6 +46,7 @@ export const storageOperations: readonly Operation[] = [
   operation(CreateImage$, createImage),
   operation(CreateLaunchTemplate$, createLaunchTemplate),
   operation(CreateSnapshot$, createSnapshot),
+  operation(CreateSnapshots$, createSnapshots),
   operation(CreateVolume$, createVolumeOperation),
   operation(DeleteSnapshot$, deleteSnapshot),
   operation(DeleteVolume$, deleteVolume),

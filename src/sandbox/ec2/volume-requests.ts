@@ -16,13 +16,10 @@ import { madeBefore } from './client-token.ts';
 import { applyFilters, volumeValues } from './filters.ts';
 import { instancesById, stopAtDryRun, volumesById } from './lookup.ts';
 import { tagsFor } from './manage.ts';
-import { type Attachment, type Instance, tagShapes, type Volume } from './model.ts';
+import { type Attachment, type Instance, ROOT_DEVICE, tagShapes, type Volume } from './model.ts';
 import { snapshotsById } from './snapshots.ts';
 import { instancesIn, volumesIn, volumeTokensIn } from './state.ts';
 import { createVolume, removeVolume } from './volumes.ts';
-
-/** The name under which every instance here has its root volume. */
-const ROOT_DEVICE = '/dev/xvda';
 
 function attachmentOf(region: Region, volume: Volume): { instance: Instance; attachment: Attachment } | undefined {
   const instance = volume.attachedTo === undefined ? undefined : instancesIn(region).get(volume.attachedTo);

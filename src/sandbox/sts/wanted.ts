@@ -1,5 +1,7 @@
 import type { Region } from '../cloud.ts';
 import { findStack, stackNameOf } from '../cloudformation/stack.ts';
+import { volumesTaken } from '../ec2/snapshots.ts';
+import { instancesIn } from '../ec2/state.ts';
 import type { Wanted } from '../iam/policy.ts';
 import { keyWants } from './disk-keys.ts';
 
@@ -87,6 +89,7 @@ export function wantedBy(service: string, action: string, input: object, place: 
   if (service === 'sts' && (action === 'GetCallerIdentity' || action === 'AssumeRole')) return [];
   const given = input as Input;
   const known = service === 'ec2' ? EC2[action] : undefined;
+  if (service === 'ec2' && action === 'CreateSnapshots') return snapshotsWants(given, place);
   if (known) return ec2Wants(action, known, given, place);
   const stack = service === 'cloudformation' ? STACK[action] : undefined;
   if (stack) return stackWants(action, stack, given, place);
@@ -117,6 +120,15 @@ function ec2Wants(action: string, { on, makes = [] }: Authorised, input: Input, 
     ...(action === 'RunInstances' ? launchWants(input, place) : []),
     ...keyWants(action, input, place.region, place.accountId),
   ];
+}
+
+/** The instance, each of its volumes that is meant, and what is made. */
+function snapshotsWants(input: Input, place: Place): readonly Wanted[] {
+  const { InstanceId } = (input.InstanceSpecification ?? {}) as Input;
+  const known = instancesIn(place.region).has(String(InstanceId));
+  const volumes = known ? volumesTaken(place.region, input).map(({ id }) => id) : [];
+  const on = { on: ['InstanceId', 'VolumeId'], makes: ['snapshot'] };
+  return ec2Wants('CreateSnapshots', on, { ...input, InstanceId, VolumeId: volumes }, place);
 }
 
 function launchWants(input: Input, place: Place): readonly Wanted[] {

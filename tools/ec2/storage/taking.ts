@@ -8,7 +8,7 @@ import { madeBy, TAG_NOTE, tagsWithTicket } from '../tags/ticket-tag.ts';
 import { observeMade } from './observe.ts';
 import { attachmentText, listText, snapshotArn, volumeText } from './target.ts';
 
-/* The one request that takes a snapshot of a volume: by itself, or before the volume is deleted. */
+/* The one request that takes snapshots: of a volume, by itself or before it goes, or of several of an instance. */
 
 export function snapshotLine(volume: Volume): Impact {
   const { volume_id, attachments, encrypted } = volume;
@@ -51,21 +51,80 @@ export async function takeSnapshot(
   });
 }
 
-export async function observeSnapshot(
-  volumeId: string,
+/** Of which volumes one request takes snapshots. */
+export interface Taking {
+  /** In the order in which what it made is told. */
+  readonly volumes: readonly string[];
+  /** Where it is several: the instance that they are of, and of which of its volumes none is taken. */
+  readonly together?: {
+    readonly instance_id: string;
+    readonly without: readonly string[];
+    readonly without_root: boolean;
+  };
+}
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSnapshots.html */
+export const TOGETHER = 'ec2:CreateSnapshots';
+
+export function permitsTaking({ volumes, together }: Taking, place: Place): Permits {
+  const [one = ''] = volumes;
+  if (!together) return permitsSnapshot(one, place);
+  const things = [together.instance_id, ...volumes].map((id) => ec2Arn(id, place));
+  return {
+    permissions: [
+      { actions: [TOGETHER], resources: [...things, anyOf('snapshot', place)] },
+      taggingIn('CreateSnapshots', ['snapshot'], place),
+    ],
+  };
+}
+
+export async function take(
+  { volumes, together }: Taking,
+  ticket: string,
+  writers: Writers,
+  attempt: Attempt,
+): Promise<void> {
+  const [volume_id = ''] = volumes;
+  if (together) await writers.ec2.createSnapshots({ ...together, tags: tagsWithTicket({}, ticket, attempt) });
+  else await takeSnapshot({ volume_id }, ticket, writers, attempt);
+}
+
+/** All of them done, or how far each is. */
+export async function observeTaking(
+  { volumes }: Pick<Taking, 'volumes'>,
   { ec2, caller }: Readers,
   attempt: Attempt,
 ): Promise<Observation> {
   const tagged = await ec2.everyOwnSnapshot(madeBy(attempt));
   // Copies made with their tags carry it too; they name no volume.
-  const ours = tagged.filter(({ volume_id }) => volume_id === volumeId);
-  return observeMade(
-    ours.map(({ snapshot_id, state, progress, state_message }) => ({
-      resource: snapshotArn(snapshot_id, caller),
-      id: snapshot_id,
-      state,
-      note: state_message ?? progress,
-    })),
-    { noun: 'snapshot of it', under_way: ['pending'], done: ['completed'] },
+  const seen = volumes.map((volumeId) =>
+    observeMade(
+      tagged
+        .filter(({ volume_id }) => volume_id === volumeId)
+        .map(({ snapshot_id, state, progress, state_message }) => ({
+          resource: snapshotArn(snapshot_id, caller),
+          id: snapshot_id,
+          state,
+          note: state_message ?? progress,
+        })),
+      { noun: `snapshot of ${volumeId}`, under_way: ['pending'], done: ['completed'] },
+    ),
   );
+  return together(seen);
+}
+
+/** The worst of them for all: what can't be told apart, what failed, what isn't there yet, what isn't done. */
+function together(seen: readonly Observation[]): Observation {
+  const detail = listText(seen.map((one) => one.detail));
+  const settled = seen.flatMap((one) => (one.state === 'pending' ? [] : [one]));
+  const resources = settled.flatMap((one) => one.resources);
+  const unknown = settled.filter(({ state }) => state === 'unknown');
+  const mixed = unknown.some(({ evidence }) => evidence === 'state');
+  if (mixed) return { state: 'unknown', evidence: 'state', detail, resources };
+  if (settled.some(({ state }) => state === 'failed'))
+    return { state: 'failed', evidence: 'request', detail, resources };
+  if (unknown.length > 0) return { state: 'unknown', evidence: 'request', detail, resources };
+  return settled.length < seen.length
+    ? { state: 'pending', detail }
+    : { state: 'succeeded', evidence: 'request', detail, resources };
 }

@@ -15,6 +15,7 @@ import { Device } from '../storage/device.ts';
 import { completedSnapshotsOf } from '../storage/snapshot-data.ts';
 import { instanceLost, rootLost } from './launches-lost.ts';
 import { tagsKept } from './tags-back.ts';
+import { firstOf, SnapshotFirst } from './taken-first.ts';
 import {
   type DataIn,
   dataLost,
@@ -41,22 +42,10 @@ export const TerminatedGuard = z.record(
   z.string(),
   InstanceGuard.extend({
     again: LaunchBack.nullable(),
-    /** The volumes of which a snapshot is taken before it goes. */
-    snapshot_first: z.array(z.string()).exactOptional(),
+    snapshot_first: SnapshotFirst.exactOptional(),
   }),
 );
 export type TerminatedGuard = z.output<typeof TerminatedGuard>;
-
-/** In the order in which snapshots are taken of them. One may hang on several of the instances. */
-export function takenFirstOf(guard: TerminatedGuard): readonly string[] {
-  return [
-    ...new Set(
-      Object.keys(guard)
-        .sort()
-        .flatMap((id) => guard[id]?.snapshot_first ?? []),
-    ),
-  ];
-}
 
 /**
  * The calls that bring back these instances, each with its disks.
@@ -131,8 +120,8 @@ export function launchesBack(
     const with_ = launched.find(({ instance_id }) => instance_id === id);
     if (!with_ || !before[id])
       throw new HoldshortError('internal', `what ${id} was launched with was not read`, 'report this as a bug');
-    const going = goingOf(one.instance);
-    const was = { ...before[id], ...(!completed && going.length > 0 ? { snapshot_first: going } : {}) };
+    const first = completed ? undefined : firstOf(one.instance, with_.root_device);
+    const was = { ...before[id], ...(first ? { snapshot_first: first } : {}) };
     if (unsaved.size > 0) {
       guard[id] = { ...was, again: null };
       continue;
@@ -148,14 +137,6 @@ export function launchesBack(
     lost.push(...back.lost);
   }
   return { guard, lost, unsaved };
-}
-
-/** The volumes that are deleted with it. */
-function goingOf({ block_devices }: Pick<Instance, 'block_devices'>): string[] {
-  return block_devices
-    .filter(({ delete_on_termination }) => delete_on_termination)
-    .map(({ volume_id }) => volume_id)
-    .sort();
 }
 
 /**
