@@ -1,8 +1,11 @@
-import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Attempt } from '../../tools/define.ts';
 import type { Executed } from '../executor/context.ts';
 import { digestOf, stableJson } from '../kernel/digest.ts';
+import { appendedLines } from './appended-lines.ts';
+
+const BEGUN = ' begun ';
 
 /**
  * The requests that this machine ever began, in a file beside the keys: a line with a digest of the intent when it
@@ -13,15 +16,7 @@ import { digestOf, stableJson } from '../kernel/digest.ts';
  */
 export function executedTickets(keysDir: string): Executed {
   const file = join(keysDir, 'executed');
-  const includes = (text: string) => {
-    try {
-      return readFileSync(file, 'utf8').includes(text);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-      throw error;
-    }
-  };
-  const has = (line: string) => includes(`${line}\n`);
+  const lines = appendedLines(file, namedIn);
   const add = (line: string) => {
     const open = openSync(file, 'a', 0o600);
     try {
@@ -33,16 +28,21 @@ export function executedTickets(keysDir: string): Executed {
   };
   return {
     // A crash may have cut the line off: it began nonetheless.
-    has: (name) => includes(`${name} begun `),
-    hasAs: (name, intent) => has(`${name} begun ${digestOfIntent(intent)}`),
-    add: (name, intent) => add(`${name} begun ${digestOfIntent(intent)}`),
+    has: (name) => lines.ever(`${name}${BEGUN}`),
+    hasAs: (name, intent) => lines.has(`${name}${BEGUN}${digestOfIntent(intent)}`),
+    add: (name, intent) => add(`${name}${BEGUN}${digestOfIntent(intent)}`),
     accept: (id) => add(`${id} accepted`),
     doubt: (id) => add(`${id} doubted`),
-    wasDoubted: (id) => has(`${id} doubted`),
-    wasAccepted: (id) => has(`${id} accepted`) && !has(`${id} doubted`),
+    wasDoubted: (id) => lines.ever(`${id} doubted`),
+    wasAccepted: (id) => lines.has(`${id} accepted`) && !lines.ever(`${id} doubted`),
     end: (ticket) => add(`${ticket} ended`),
-    hasEnded: (ticket) => has(`${ticket} ended`),
+    hasEnded: (ticket) => lines.ever(`${ticket} ended`),
   };
+}
+
+/** Of a whole line, what is asked of it without its digest: two that a crash made one are none. */
+function namedIn(line: string): string | undefined {
+  return /^tkt_[0-9a-z]+(?: step \d+)?(?: begun (?=[0-9a-f]{64}$)| accepted$| doubted$| ended$)/.exec(line)?.[0];
 }
 
 function digestOfIntent(intent: Attempt): string {

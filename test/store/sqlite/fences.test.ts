@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { mayFollow, TICKET_STATES } from '../../../src/kernel/ticket.ts';
 import { BREAKS_GLASS } from '../../../src/store/sqlite/migrations/0003.ts';
 import { NAMED_KITS } from '../../../src/store/sqlite/operations/named-kits.ts';
+import { dueQuery } from '../../../src/store/sqlite/operations/read-tickets.ts';
 import { bounded } from '../../scenes/bounded.ts';
 import { openingOf } from '../../scenes/openings.ts';
 import { type Folder, open, temporaryFolder } from './folder.ts';
@@ -112,6 +113,18 @@ describe("the database's own rules", () => {
     db.prepare('INSERT INTO entry (seq, text, leaf) SELECT 3, ?, leaf FROM entry WHERE seq = 2').run(text);
     expect(db.prepare(query).all()).toEqual([]);
   });
+
+  it.each([false, true])(
+    'find what is approved by an index of its own, and sort nothing (regions: %s)',
+    (inRegions) => {
+      const query = dueQuery('approved', inRegions);
+      const values = Array.from({ length: query.split('?').length - 1 }, () => '[]');
+      const steps = db.prepare<string[], { detail: string }>(`EXPLAIN QUERY PLAN ${query}`).all(...values);
+      const plan = steps.map(({ detail }) => detail).join('\n');
+      expect(plan).toContain('USING INDEX ticket_due');
+      expect(plan).not.toContain('TEMP B-TREE');
+    },
+  );
 
   it('find what kits are named by an index of its own', () => {
     const steps = db.prepare<[string], { detail: string }>(`EXPLAIN QUERY PLAN ${NAMED_KITS}`).all('[]');

@@ -84,22 +84,32 @@ export function due(
   { most, without, foreign, regions }: Omit<Taking, 'owner' | 'leaseMs'>,
 ): readonly TicketId[] {
   const now = connection.clock();
-  const where = kind === 'approved' ? `state = 'approved' AND expires_at > ?` : `state IN ('executing', 'unknown')`;
-  const values = kind === 'approved' ? [new Date(now).toISOString()] : [];
   return connection
     .all<Pick<Row, 'id'>>(
-      `SELECT id FROM ticket WHERE (claim_until IS NULL OR claim_until <= ?)
-        AND id NOT IN (SELECT value FROM json_each(?))
-        AND coalesce(account, '') NOT IN (SELECT value FROM json_each(?))
-        ${regions.length > 0 ? `AND ${REGION} IN (SELECT value FROM json_each(?))` : ''} AND ${where} ORDER BY claim_epoch, n LIMIT ?`,
+      dueQuery(kind, regions.length > 0),
       now,
       JSON.stringify(without),
       JSON.stringify(foreign),
       ...(regions.length > 0 ? [JSON.stringify(regions)] : []),
-      ...values,
+      ...(kind === 'approved' ? [new Date(now).toISOString()] : []),
       most,
     )
     .map(({ id }) => id);
+}
+
+/**
+ * By itself SQLite sorts all that is approved, and takes each plan apart for it: three milliseconds for a thousand, in
+ * each executor, at each change, and again with the lock.
+ */
+export function dueQuery(kind: Due, inRegions: boolean): string {
+  const [from, states] =
+    kind === 'approved'
+      ? ['ticket INDEXED BY ticket_due', `state = 'approved' AND expires_at > ?`]
+      : ['ticket', `state IN ('executing', 'unknown')`];
+  return `SELECT id FROM ${from} WHERE (claim_until IS NULL OR claim_until <= ?)
+    AND id NOT IN (SELECT value FROM json_each(?))
+    AND coalesce(account, '') NOT IN (SELECT value FROM json_each(?))
+    ${inRegions ? `AND ${REGION} IN (SELECT value FROM json_each(?))` : ''} AND ${states} ORDER BY claim_epoch, n LIMIT ?`;
 }
 
 export function overdue(connection: Connection, after?: TicketId): readonly TicketId[] {
