@@ -150,6 +150,7 @@ function levelOf(given: Around, untyped: Changes, path: readonly string[]): Leve
     no_echo_parameters: [],
     looked_up_parameters: [],
     secret_reads: [],
+    hidden_uses: [],
     transforms: given.transforms,
     parameter_defaults: {},
     nested: [],

@@ -1,4 +1,5 @@
 import type { Json } from '../../src/kernel/digest.ts';
+import type { HiddenUses } from './hidden-uses.ts';
 import type { LiveComparison } from './live-comparison.ts';
 import type { NameTree } from './made-names.ts';
 import type { Page } from './pages.ts';
@@ -145,7 +146,7 @@ export interface ResourcePolicies extends WorkedOut {
 }
 
 /** What plans need of a template: never the text itself, which may hold secrets. */
-export interface TemplateFacts {
+export interface TemplateFacts extends HiddenUses {
   /** SHA-256 hex of the template text as AWS has it. */
   readonly sha256: string;
   readonly bytes: number;
@@ -230,7 +231,6 @@ export interface CloudFormationReader {
   newTest(question: NewTests): Promise<{ readonly parameters: readonly string[] } | undefined>;
 }
 
-/** @see CloudFormationReader.newTest */
 type NewTests = Pick<ChangeSetRequest, 'parameters' | 'template'> & { stack: Stack | undefined; stack_id: string };
 
 /** A template that is about to be sent. Its text, which may hold secrets, stays with the reader and the planner. */

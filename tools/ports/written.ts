@@ -11,6 +11,8 @@ export type Written = null | string | readonly Written[] | { readonly [name: str
 export interface Given {
   readonly stack_id: string;
   readonly values: Readonly<Record<string, string | null>>;
+  /** There is no stack yet: who deploys wrote each literal. */
+  readonly is_new?: true;
 }
 
 /** What a template says of a resource once its values are worked out. */

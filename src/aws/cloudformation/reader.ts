@@ -9,7 +9,7 @@ import {
   ListStacksCommand,
   type StackStatus,
 } from '@aws-sdk/client-cloudformation';
-import type { CloudFormationReader, StackEvent } from '../../../tools/ports/cloudformation.ts';
+import type { CloudFormationReader, StackEvent, TemplateFacts } from '../../../tools/ports/cloudformation.ts';
 import { hideCredentials } from '../../../tools/ports/credentials.ts';
 import { every, nextToken, pages } from '../../../tools/ports/pages.ts';
 import { HoldshortError } from '../../kernel/errors.ts';
@@ -110,7 +110,7 @@ export function cloudFormationReader(client: CloudFormationClient, secrets: Secr
       if (original.transforms.length === 0 && !modules) return original;
       // Only the processed template has the resources that macros and modules make; the original is what people wrote.
       const processed = readStoredTemplate(await templateText(client, stack, changeSet, 'Processed'), given);
-      return { ...original, resources: processed.resources };
+      return { ...original, resources: processed.resources, hidden_uses: usesOf(original, processed) };
     },
 
     readTemplate,
@@ -152,6 +152,16 @@ export function cloudFormationReader(client: CloudFormationClient, secrets: Secr
       return await secondOpinion(before, await templateText(client, stack_id, change_set_id, 'Processed'), logical_ids);
     },
   };
+}
+
+/**
+ * Where macros work values out, only the original says where they come from. What SAM makes has them as people wrote
+ * them, at other places.
+ */
+function usesOf(original: TemplateFacts, processed: TemplateFacts): TemplateFacts['hidden_uses'] {
+  const isSam = original.transforms.length > 0 && original.transforms.every((name) => /^AWS::Serverless-/.test(name));
+  if (isSam) return processed.hidden_uses;
+  return [...processed.hidden_uses, ...original.hidden_uses];
 }
 
 function changeSetNamed({ ChangeSetId = '', ChangeSetName = '' }: ChangeSetSummary) {

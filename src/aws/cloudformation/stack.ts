@@ -41,7 +41,8 @@ export async function presentStack(
   if (!StackId || !StackName) throw notAws('DescribeStacks', 200, 'a stack without id and name');
   const given = stack.Parameters ?? [];
   const state = `${StackId} ${stack.StackStatus} ${iso(stack.LastUpdatedTime)}`;
-  const known = given.length > 0 ? await secretsOf(client, { StackName: StackId }, state, secrets) : undefined;
+  const asks = given.length > 0 || (stack.Outputs ?? []).length > 0;
+  const known = asks ? await secretsOf(client, { StackName: StackId }, state, secrets) : undefined;
   const parameters = given.map(({ ParameterKey = '', ParameterValue = '' }) => ({
     key: ParameterKey,
     value: maskedParameter(StackId, known, ParameterKey, ParameterValue),
@@ -54,7 +55,7 @@ export async function presentStack(
     value: known?.outputs.has(OutputKey)
       ? HIDDEN
       : values.reduce((text, secret) => text.replaceAll(secret, HIDDEN), hideValue(OutputKey, OutputValue)),
-    ...(ExportName ? { export_name: ExportName } : {}),
+    ...(ExportName ? { export_name: known?.exports.has(OutputKey) ? HIDDEN : ExportName } : {}),
   }));
   return {
     stack_id: StackId,

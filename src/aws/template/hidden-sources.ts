@@ -9,12 +9,15 @@ export interface Through {
   readonly parameters: readonly string[];
   /** One for each part of the way: what a resource has that it comes through, and what the agent chooses on it. */
   readonly digests: readonly string[];
+  /** Resources, imports and entries of maps on the way. */
+  readonly ways: readonly string[];
 }
 
 /** What a value names: all of it where a name is put together. */
 interface Named {
   readonly names: ReadonlySet<string>;
   readonly imports: readonly unknown[];
+  readonly maps: readonly unknown[];
   readonly isAny: boolean;
 }
 
@@ -49,8 +52,10 @@ export function flowsThrough(values: HiddenValues): (value: unknown) => Through 
   function throughAll(start: Named): Through {
     const seen = new Set<string>();
     const through = new Map<string, string>();
+    const maps = new Set<string>();
     const left: string[] = [];
-    const follow = ({ names, imports, isAny }: Named, all = false): void => {
+    const follow = ({ names, imports, maps: looked, isAny }: Named, all = false): void => {
+      for (const one of looked) if (values.takes(one)) maps.add(`map ${entryOf(one)}`);
       for (const name of isAny ? [...parameters, ...places.keys()] : names) {
         if (parameters.has(name) || all || isAny || values.takesNamed(name.split('.'))) left.push(name);
       }
@@ -76,13 +81,20 @@ export function flowsThrough(values: HiddenValues): (value: unknown) => Through 
     return {
       parameters: [...seen].filter((name) => values.isHiddenParameter(name)).sort(),
       digests: [...through].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, digest]) => digest),
+      ways: [...through.keys(), ...maps].filter((one) => !one.startsWith('parameter ')),
     };
+  }
+
+  function entryOf(lookUp: unknown): string {
+    const steps = [record(lookUp)['Fn::FindInMap']].flat().map((step) => workings.value(step));
+    return stableJson(steps.map((step) => step ?? null));
   }
 }
 
-function namesIn(value: unknown): Named {
+export function namesIn(value: unknown): Named {
   const names = new Set<string>();
   const imports: unknown[] = [];
+  const maps: unknown[] = [];
   let isAny = false;
   const walk = (one: unknown): void => {
     if (typeof one === 'string') for (const name of namesPutIn(one)) names.add(name);
@@ -94,10 +106,11 @@ function namesIn(value: unknown): Named {
         else isAny = true;
       }
       if (key === 'Fn::ImportValue') imports.push(inner);
+      if (key === 'Fn::FindInMap') maps.push({ [key]: inner });
       walk(key);
       walk(inner);
     }
   };
   walk(value);
-  return { names, imports, isAny };
+  return { names, imports, maps, isAny };
 }

@@ -1,8 +1,8 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar } from 'yaml';
 import { isReference } from '../../../tools/ports/redaction.ts';
 import { namesSecret } from '../../../tools/ports/secret-name.ts';
+import { isNoEcho } from './no-echo.ts';
 import { keyOf, pairsOf } from './places.ts';
-import { isNoEcho } from './template.ts';
 
 /** Sections in which the first level is names that people gave to things, which say nothing of a value. */
 export const NAMED = /^(Resources|Outputs|Conditions|Rules)$/;

@@ -1,4 +1,4 @@
-import { MARKS, type SecretRead, secretReadsIn, unmarked } from '../../../tools/ports/secret-reads.ts';
+import { MARKS, ownReadsIn, type SecretRead, secretReadsIn, unmarked } from '../../../tools/ports/secret-reads.ts';
 import { subParts } from '../../../tools/ports/substitution.ts';
 import { isRecord, record } from './document.ts';
 import { newWork, type Piece, piecesOf, type Work } from './made-names.ts';
@@ -15,6 +15,18 @@ export function secretReads(template: Readonly<Record<string, unknown>>): readon
     textsIn(value, resources, work).flatMap((text) => secretReadsIn(text, place)),
   );
   return [...new Map(found.map((read) => [`${read.place} ${read.service} ${read.name}`, read])).values()];
+}
+
+/** For one template: what a value reads of secrets that the template makes itself, and whether it reads others. */
+export function secretReading(
+  template: Readonly<Record<string, unknown>>,
+): (value: unknown) => { readonly own: readonly string[]; readonly others: boolean } {
+  const resources = record(template.Resources);
+  const work = newWork();
+  return (value) => {
+    const texts = textsIn(value, resources, work);
+    return { own: texts.flatMap(ownReadsIn), others: texts.some((text) => secretReadsIn(text, '').length > 0) };
+  };
 }
 
 /** What is in each property of a resource, and in each part of any other section. */

@@ -1,37 +1,44 @@
-import { variablesOf } from '../../../tools/ports/substitution.ts';
-import { parseTemplate, record, STORED_BYTES } from './document.ts';
-import { isNoEcho } from './template.ts';
+import { isRecord, parseTemplate, record, STORED_BYTES } from './document.ts';
+import { hiddenValues } from './hidden-values.ts';
+import { isNoEcho } from './no-echo.ts';
 
-/** Which of a stack's values are secret, by the names that its template gives them. */
+/** Which of a stack's values are secret, by what its template says. */
 export interface TemplateSecrets {
   /** All that are declared: one that isn't is a secret too, for all that is known. */
   readonly parameters: ReadonlySet<string>;
   readonly noEcho: ReadonlySet<string>;
-  /** Outputs worked out from a NoEcho parameter or a secret's dynamic reference. */
+  /** Outputs that a hidden value goes into, through whatever, or a secret's dynamic reference. */
   readonly outputs: ReadonlySet<string>;
+  /** Those whose names for other stacks have one. */
+  readonly exports: ReadonlySet<string>;
 }
+
+/** Nothing is known of them here: what an output looks up by one may be what is hidden. */
+const NOT_KNOWN = null;
 
 /** @throws invalid_input when the template can't be read */
 export function readTemplateSecrets(text: string): TemplateSecrets {
   const template = parseTemplate(text, STORED_BYTES);
   const parameters = Object.entries(record(template.Parameters));
   const noEcho = new Set(parameters.flatMap(([name, parameter]) => (isNoEcho(parameter) ? [name] : [])));
-  const outputs = Object.entries(record(template.Outputs)).filter(([, output]) => repeats(output, noEcho));
+  const outputs = Object.entries(record(template.Outputs));
+  const given = { stack_id: '', values: Object.fromEntries(parameters.map(([name]) => [name, NOT_KNOWN])) };
+  const takes =
+    outputs.length > 0
+      ? hiddenValues(text, { isHidden: (name) => noEcho.has(name), literals: true, given }).takes
+      : () => false;
+  const named = (has: (output: unknown) => boolean) =>
+    new Set(outputs.flatMap(([name, output]) => (has(output) ? [name] : [])));
   return {
     parameters: new Set(parameters.map(([name]) => name)),
     noEcho,
-    outputs: new Set(outputs.map(([name]) => name)),
+    outputs: named((output) => takes(output) || readsSecret(output)),
+    exports: named((output) => takes(record(output).Export)),
   };
 }
 
-/** Does a value use one of the parameters, by `Ref` or within `Fn::Sub`, or a dynamic reference to a secret? */
-function repeats(value: unknown, names: ReadonlySet<string>): boolean {
-  if (typeof value === 'string') {
-    if (/\{\{resolve:(secretsmanager|ssm-secure):/.test(value)) return true;
-    return variablesOf(value).some((name) => names.has(name));
-  }
-  if (typeof value !== 'object' || value === null) return false;
-  const reference = (value as { Ref?: unknown }).Ref;
-  if (typeof reference === 'string' && names.has(reference)) return true;
-  return Object.values(value).some((inner) => repeats(inner, names));
+function readsSecret(value: unknown): boolean {
+  if (typeof value === 'string') return /\{\{resolve:(secretsmanager|ssm-secure):/.test(value);
+  if (Array.isArray(value)) return value.some(readsSecret);
+  return isRecord(value) && Object.values(value).some(readsSecret);
 }

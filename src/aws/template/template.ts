@@ -2,9 +2,11 @@ import type { ResourcePolicies, TemplateFacts } from '../../../tools/ports/cloud
 import { type Given, writtenOf } from '../../../tools/ports/written.ts';
 import { type Json, sha256, stableJson } from '../../kernel/digest.ts';
 import { BODY_BYTES, isRecord, parseTemplate, record, refuseTooMany, STORED_BYTES } from './document.ts';
+import { hiddenUses } from './hidden-uses.ts';
 import { madeNames } from './made-names.ts';
 import { nestedIn } from './nested.ts';
 import { networkFacts } from './networks.ts';
+import { isNoEcho } from './no-echo.ts';
 import { ownValuesIn } from './own-values.ts';
 import { secretReads } from './secret-reads.ts';
 import { trustedServices } from './trust.ts';
@@ -72,6 +74,7 @@ function factsOf(text: string, limit: number, given?: Given): TemplateFacts {
       }),
     ),
     secret_reads: secretReads(template),
+    hidden_uses: given ? hiddenUses(text, given) : [],
     transforms: transformsOf(template),
     nested: nestedIn(template.Resources),
     hooks: Object.entries(record(template.Hooks)).map(([name, hook]) => String(record(hook).Type ?? name)),
@@ -115,11 +118,6 @@ function trustFacts(type: unknown, properties: unknown): Pick<ResourcePolicies, 
 function isSnapshotByDefault(type: unknown, properties: Readonly<Record<string, unknown>>): boolean {
   if (type === 'AWS::RDS::DBCluster') return true;
   return type === 'AWS::RDS::DBInstance' && properties.DBClusterIdentifier === undefined;
-}
-
-/** Anything but a plain no: what can't be read as one may be a yes. */
-export function isNoEcho(parameter: unknown): boolean {
-  return !/^(undefined|false|no)$/i.test(String(record(parameter).NoEcho));
 }
 
 function policy(value: unknown): string {

@@ -80,7 +80,10 @@ async function levelsFrom(
   const present = creating
     ? undefined
     : await cloudformation.template(stack_id, undefined, { stack_id, values: before });
-  const future = await cloudformation.template(stack_id, changeSet.change_set_id, { stack_id, values: after });
+  const future = await cloudformation.template(stack_id, changeSet.change_set_id, {
+    ...{ stack_id, values: after },
+    ...(creating ? { is_new: true } : {}),
+  });
   const nested = new Map<string, Looked>();
   const removed = new Map<string, readonly OwnedResource[]>();
   const below: Level[] = [];

@@ -16,6 +16,7 @@ import { mismatches, unmentioned } from './mismatches.ts';
 import { byEffect } from './order.ts';
 import { type Reached, reachedBy } from './reached.ts';
 import { readSecrets, secretLines } from './secrets-read.ts';
+import { shownLines } from './shown-values.ts';
 import { sharedLines, stackLines } from './stack-lines.ts';
 import type { StoredDeployment } from './stored.ts';
 
@@ -54,6 +55,7 @@ export function planChangeSet({ stored, levels, knowledge, tagRules, live }: Dep
     ...nested.flatMap((level) => levelLines(level, judging, new Set())),
     ...stackLines(stored, root, tagRules),
     ...readings.flatMap(secretLines),
+    ...levels.flatMap((level) => shownLines(level, levels, stored)),
     ...nested.flatMap(sharedLines),
   ].sort(byEffect);
   const imports = changeSet.changes.some(({ action }) => action === 'Import');

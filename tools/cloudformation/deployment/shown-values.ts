@@ -1,0 +1,76 @@
+import type { Impact } from '../../../src/kernel/plan.ts';
+import type { TemplateFacts } from '../../ports/cloudformation.ts';
+import type { HiddenUse } from '../../ports/hidden-uses.ts';
+import { KEPT_SECRET } from '../knowledge/kept-secret.ts';
+import { NESTED_STACK } from '../stack/inventory.ts';
+import { named } from './effects/rules/place.ts';
+import type { Level } from './levels.ts';
+import type { StoredDeployment } from './stored.ts';
+
+/** A template may have a hidden value in each of its many texts. */
+const SHOWN = 50;
+const SOURCES = 3;
+const EXPOSES = { effect: 'expose', recoverable: true } as const;
+const KEPT_DIGEST = /^hmac-sha256:/;
+
+/**
+ * Hidden values that come to be where AWS shows them to everyone who may look at the thing. The attacker is an agent
+ * that may not see a password: it has a queue called by it, deploys that where nobody is asked, and reads the name.
+ * What was shown there before isn't shown by this change; the same at another place is.
+ */
+export function shownLines(
+  level: Level,
+  levels: readonly Level[],
+  { parameters = {} }: StoredDeployment,
+): readonly Impact[] {
+  const { path, present, future } = level;
+  const below = (id: string) => levels.find((one) => samePath(one.path, [...path, id]));
+  const before = present ? shownIn(present, (id) => below(id)?.present) : [];
+  const after = shownIn(future, (id) => below(id)?.future);
+  // A condition that nobody can tell may come to hold by a hidden parameter that the call gives.
+  const mayTurn = Object.values(parameters).some((value) => KEPT_DIGEST.test(value));
+  const known = new Set(before.filter((use) => !use.maybe).flatMap(keysOf));
+  const perhaps = new Set(mayTurn ? [] : before.filter((use) => use.maybe).flatMap(keysOf));
+  const isNew = (use: HiddenUse) => keysOf(use).some((key) => !known.has(key) && !(use.maybe && perhaps.has(key)));
+  const places = new Map(after.filter(isNew).map((use) => [`${use.at} ${use.place}`, use]));
+  const added = [...places.values()];
+  const lines = added.slice(0, SHOWN).map((use) => lineOf(use, level));
+  const left = added.length - lines.length;
+  if (left === 0) return lines;
+  const detail = `${[...path, 'Template'].join('/')}: shows hidden values at ${left} more places`;
+  return [...lines, { ...EXPOSES, resource: 'more places', type: NESTED_STACK, detail }];
+}
+
+function samePath(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every((step, at) => step === right[at]);
+}
+
+function keysOf({ at, type = '', place, sources }: HiddenUse): readonly string[] {
+  return (sources.length > 0 ? sources : ['?']).map((source) => JSON.stringify([at, type, place, source]));
+}
+
+/** @param below what is known of the template of a nested stack */
+function shownIn(facts: TemplateFacts, below: (id: string) => TemplateFacts | undefined): readonly HiddenUse[] {
+  return facts.hidden_uses.filter(({ at, type = '', path }) => {
+    const property = path.replace(/^Properties\./, '');
+    if (property === path) return true;
+    if (type === NESTED_STACK) {
+      const inner = below(at.replace(/^Resources\//, ''))?.no_echo_parameters ?? [];
+      return !inner.some((name) => property === `Parameters.${name}`);
+    }
+    const kept = Object.hasOwn(KEPT_SECRET, type) ? (KEPT_SECRET[type]?.properties ?? []) : [];
+    return !kept.includes(property);
+  });
+}
+
+function lineOf({ at, type, place, of }: HiddenUse, { path, resources, stack }: Level): Impact {
+  const id = at.replace(/^Resources\//, '');
+  const where = [...path, id].join('/');
+  const physical = type === undefined ? stack.stack_id : resources.find((one) => one.logical_id === id)?.physical_id;
+  const property = place.replace(/^Properties\./, '');
+  const names = of.slice(0, SOURCES).map((one) => named(one));
+  const more = of.length > SOURCES ? `, and ${of.length - SOURCES} more` : '';
+  const what = names.length > 0 ? ` (${names.join(', ')}${more})` : '';
+  const detail = `${named(where)}: ${property === '' ? '' : `${named(property)} `}shows a hidden value${what} to everyone who may look at it`;
+  return { ...EXPOSES, resource: physical || where, type: type ?? NESTED_STACK, detail };
+}

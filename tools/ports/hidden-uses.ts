@@ -1,0 +1,22 @@
+/** A place of a template that takes a hidden value. */
+export interface HiddenUse {
+  /** `Resources/Function`, `Outputs/Url`: what gets it. */
+  readonly at: string;
+  /** Of a resource. */
+  readonly type?: string;
+  /** Where in it, with the names of items: `Properties.Environment.PASSWORD.Value`. */
+  readonly place: string;
+  /** The same with `*` for each item of a list. */
+  readonly path: string;
+  /** All that the value comes from and through, each told apart from others. */
+  readonly sources: readonly string[];
+  /** What it is a value of, in words: `parameter DbPassword`. */
+  readonly of: readonly string[];
+  /** Nobody can tell whether the condition holds under which it is there. */
+  readonly maybe?: true;
+}
+
+export interface HiddenUses {
+  /** Where a template puts hidden values; empty where nobody gave what its values are worked out with. */
+  readonly hidden_uses: readonly HiddenUse[];
+}
