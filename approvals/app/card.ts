@@ -1,4 +1,5 @@
 import { isDestructive } from '../../src/kernel/effects.ts';
+import { identityText, operatorText } from '../../src/kernel/identity.ts';
 import type { Impact } from '../../src/kernel/plan.ts';
 import { typedHere } from '../desk.ts';
 import { figuresOf } from '../render/figures.ts';
@@ -52,7 +53,8 @@ export function cardOf(
       ...(assessment.shortage
         ? [['It takes', typedHere(assessment, outside(assessment.shortage.recovery, 800))] as const]
         : []),
-      ['Asked by', `agent ${nameText(plan.agent, 64)}, for ${nameText(plan.operator, 64)}`],
+      ['Asked by', `agent ${nameText(plan.agent, 64)}, for ${operatorText(plan, 64)}`],
+      ...(plan.identity ? [['Login', identityText(plan.identity)] as const] : []),
       ['Needs', needsText(assessment)],
       ['Decisions', decisionsText(assessment)],
       ['Until', timeText(plan.expires_at)],

@@ -1,5 +1,7 @@
 import type { ApproverKey } from '../../src/kernel/approver-key.ts';
 import { groupsOf, type Registry } from '../../src/kernel/approvers.ts';
+import { lastBindings } from '../../src/kernel/bindings.ts';
+import { identityText } from '../../src/kernel/identity.ts';
 import { readPasskey } from '../../src/kernel/webauthn.ts';
 import { type CommandResult, EXIT } from '../../src/present/command-result.ts';
 import { readEnrolled, typedHere } from '../desk.ts';
@@ -52,11 +54,14 @@ export async function approversList(context: CommandContext): Promise<CommandRes
       proven: most,
       requested_at: requestedAt,
     })),
+    logins: lastBindings(enrolled.registry).map(({ identity, name, by, at, counts }) => ({
+      ...{ name, ...identity, bound: counts, by, at },
+    })),
     recoveries: enrolled.registry.recoveries.map((one) => ({ ...one, lost: [...one.lost] })),
     accepted: enrolled.registry.accepted.map((one) => ({ ...one })),
     halt: enrolled.halt ? { ...enrolled.halt } : null,
   };
-  return { data, text: typedHere(context, text), exit: EXIT.done };
+  return { data, text: [typedHere(context, text), ...loginLines(enrolled.registry)].join('\n'), exit: EXIT.done };
 }
 
 function isHere(keysDir: string, { name, id, maxAssurance }: ApproverKey): boolean {
@@ -66,6 +71,17 @@ function isHere(keysDir: string, { name, id, maxAssurance }: ApproverKey): boole
 function replacedLines(registry: Registry): readonly string[] {
   const lines = replacedText(registry);
   return lines.length > 0 ? ['', ...lines] : [];
+}
+
+/** Who is known by which login; what was taken back too, since its open tickets and its agents are held up by it. */
+function loginLines(registry: Registry): readonly string[] {
+  const lines = lastBindings(registry).map(({ identity, name, by, at, kind, counts }) => {
+    const login = identityText(identity);
+    const when = `by ${by}, ${timeText(at)}`;
+    if (kind === 'unbind') return `  ${login} was ${name}: taken back ${when}`;
+    return `  ${login} is ${name}, ${when}${counts ? '' : ' (COUNTS FOR NOTHING: the maker of the key that signed is not believed)'}`;
+  });
+  return lines.length > 0 ? ['', 'LOGINS', ...lines] : [];
 }
 
 /** A key, with the teams of its owner. */

@@ -1,4 +1,4 @@
-import type { Terminal } from '../../src/present/command-result.ts';
+import type { CommandResult, Terminal } from '../../src/present/command-result.ts';
 import type { Desk } from '../desk.ts';
 import type { Paint } from '../render/layout.ts';
 
@@ -10,3 +10,9 @@ export interface CommandContext extends Desk {
   /** Colours for the result's text; none where it doesn't go to a terminal. */
   readonly paint?: Paint | undefined;
 }
+
+/** Opens what a command needs, runs it, prints what it returns (as JSON where `json` says so) and closes. */
+export type RunCommand = (
+  options: { readonly json?: boolean },
+  command: (context: CommandContext) => Promise<CommandResult>,
+) => Promise<void>;

@@ -8,21 +8,16 @@ import { approversGroups } from './approvers-groups.ts';
 import { approversList } from './approvers-list.ts';
 import { approversRecover, type RecoverOptions } from './approvers-recover.ts';
 import { approversRevoke } from './approvers-revoke.ts';
-import type { CommandContext } from './context.ts';
+import type { CommandContext, RunCommand } from './context.ts';
 import type { DecideOptions } from './decide.ts';
 import { decideSeveral, type SeveralOptions } from './decide-several.ts';
 import { halt, resume } from './halt.ts';
 import type { SigningOptions } from './held-key.ts';
+import { registerLogins } from './register-logins.ts';
 import { repeatable } from './repeatable.ts';
 import { type ResolveOptions, ticketsResolve } from './resolve.ts';
 import { ticketsReview } from './review-glass.ts';
 import { ticketsList, ticketsShow } from './tickets.ts';
-
-/** Opens what a command needs, runs it, prints what it returns (as JSON where `json` says so) and closes. */
-export type RunCommand = (
-  options: { readonly json?: boolean },
-  command: (context: CommandContext) => Promise<CommandResult>,
-) => Promise<void>;
 
 interface Json {
   readonly json?: boolean;
@@ -229,6 +224,7 @@ function registerApprovers(program: Command, run: RunCommand): void {
     .action((name: string, options: SigningOptions & Json & { group?: string[]; none?: boolean }) =>
       run(options, (context) => approversGroups(context, name, options)),
     );
+  registerLogins(approvers, run);
   approvers
     .command('recover <name>')
     .description('enroll a new key of an admin whose only key that proves as much was lost, or works no more')

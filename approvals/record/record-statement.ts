@@ -62,11 +62,15 @@ export function checkProof({ registry }: Enrolled, statement: Statement, proven:
   if (mayManage(registry, statement, isWeaker(most, proven) ? most : proven)) return;
   throw new HoldshortError(
     'assurance_too_low',
-    statement.kind === 'membership'
-      ? `an admin has a key that proves more than ${proven}, so a key that proves no more can't let anybody leave a team`
-      : `an admin has a key that proves more than ${proven}, so a key that proves no more can't ${statement.kind} ${statement.kind === 'revoke' ? "somebody else's" : 'one'} that counts for more`,
+    `an admin has a key that proves more than ${proven}, so a key that proves no more can't ${beyond(statement)}`,
     `sign with the stronger key of an admin: --ssh FILE, or on the page${statement.kind === 'revoke' ? '; or let its owner revoke it, with any key of theirs' : ''}; if none is left: ${WAY_BACK}`,
   );
+}
+
+function beyond({ kind }: Statement): string {
+  if (kind === 'membership') return 'let anybody leave a team';
+  if (kind === 'bind') return 'say whose login it is';
+  return `${kind} ${kind === 'revoke' ? "somebody else's" : 'one'} that counts for more`;
 }
 
 /** The members that every statement has. @param at the store's time, ISO 8601 */

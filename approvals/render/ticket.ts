@@ -1,6 +1,7 @@
-import { isOperator } from '../../src/kernel/decisions.ts';
+import { isOperator } from '../../src/kernel/bindings.ts';
 import { countsText } from '../../src/kernel/effect-counts.ts';
 import { isDestructive } from '../../src/kernel/effects.ts';
+import { identityText, operatorText } from '../../src/kernel/identity.ts';
 import type { PlanRecord } from '../../src/kernel/plan.ts';
 import type { Target } from '../../src/kernel/target.ts';
 import { requirementText } from '../../src/policy/requirement-text.ts';
@@ -86,7 +87,7 @@ function factLines(assessment: Assessment, now: Date, width: number, paint: Pain
     ...fact('Effects', effectsText(plan)),
     ...undoLine(assessment, width),
     ...fact('Digest', digest),
-    ...fact('Asked by', `agent ${nameText(plan.agent, 16)}, for ${nameText(plan.operator, 16)}`),
+    ...fact('Asked by', `agent ${nameText(plan.agent, 16)}, for ${operatorText(plan, 16)}`),
     ...fact('Needs', needsText(assessment)),
     ...fact('Ticket', ticket.id),
     ...fact('Until', timeText(plan.expires_at)),
@@ -166,9 +167,9 @@ export function needsText({ requirement, missing, state }: Assessment): string {
   return missing && state === 'pending' && missing !== asked ? `${asked}; still: ${missing}` : asked;
 }
 
-export function decisionsText({ counted, plan }: Assessment): string {
+export function decisionsText({ counted, operators }: Assessment): string {
   const approvals = counted.approvals.map((approval) => {
-    const solo = isOperator(approval, plan.operator) ? ', for whom the agent works' : '';
+    const solo = isOperator(approval, { ...operators, anyone: false }) ? ', for whom the agent works' : '';
     const alone = counted.glass.some(({ person }) => person === approval.person) ? ', breaking the glass' : '';
     return `approved by ${approval.person} (${approval.assurance}${solo}${alone})`;
   });
@@ -239,6 +240,7 @@ function recordLines(plan: PlanRecord, width: number): readonly string[] {
       ? [`${entries.length - listed.length} more arguments: see them with --json`]
       : []),
     ...(plan.made ? line(plan.made.what, outside(plan.made.id, 220)) : []),
+    ...(plan.identity ? line('login', identityText(plan.identity)) : []),
     ...line('planned as', outside(plan.caller_arn, 220)),
     ...line('planned at', `${timeText(plan.created_at)}, by ${outside(plan.software, 60)}`),
   ];

@@ -1,5 +1,6 @@
 import { altered, type Believed, believe, type Unplanned } from '../../src/audit/believe.ts';
 import { groupsSince } from '../../src/kernel/approvers.ts';
+import { type Operators, operatorsAt, operatorsOf } from '../../src/kernel/bindings.ts';
 import type { Glass } from '../../src/kernel/break-glass.ts';
 import {
   type Clearance,
@@ -34,6 +35,8 @@ export interface Assessment {
   /** The row's state; `expired` as soon as the hashed expiry is over, whether or not someone has noted it yet. */
   readonly state: TicketState;
   readonly enrolled: Enrolled;
+  /** For whom the agent works, by what was known when it was opened and is known now. */
+  readonly operators: Operators;
   readonly counted: Counted;
   readonly tally: Tally;
   /** What the plan promised its readers. */
@@ -81,7 +84,9 @@ export async function assessTicket(desk: Desk, stored: StoredTicket): Promise<As
   const policy = await desk.policy();
   const question = questionOf(plan, await desk.rules(), now);
   const permits = (total: Tally, glass: Glass) => policy.permits(question, total, glass);
-  const clearance = clear(counted, plan, permits);
+  const operators = operatorsOf(enrolled.registry, plan, ticket.opened);
+  const asked = { operators, requirement: plan.requirement };
+  const clearance = clear(counted, asked, permits);
   const today = policy.requirement(question);
   const forbidden = today ? undefined : refusalBy(policy, question);
   const state = stateAt(ticket.state, plan.expires_at, now);
@@ -96,6 +101,7 @@ export async function assessTicket(desk: Desk, stored: StoredTicket): Promise<As
     digest,
     state,
     enrolled,
+    operators,
     counted,
     tally: clearance.tally,
     requirement: plan.requirement,
@@ -104,7 +110,7 @@ export async function assessTicket(desk: Desk, stored: StoredTicket): Promise<As
     freeze: question.freeze,
     clearance,
     glass: glassStory(ticket, digest, enrolled),
-    wouldRun: (approval, how) => clear(joined(counted, approval, how), plan, permits).cleared,
+    wouldRun: (approval, how) => clear(joined(counted, approval, how), asked, permits).cleared,
     missing: missingText(clearance, plan.requirement, today),
     shortage,
     unseen,
@@ -112,11 +118,15 @@ export async function assessTicket(desk: Desk, stored: StoredTicket): Promise<As
     warnings: [
       ...(unseen ? [`this may not be what the agent asked for, and nothing runs: ${unseen.message}`] : []),
       ...warningsOf(counted, enrolled, plan, forbidden),
+      ...(operators.anyone && state === 'pending' ? [UNKNOWN_OPERATOR] : []),
       ...(shortage ? [`nobody can approve it as things are: ${shortage.cause}`] : []),
       ...lapsedWarning(ticket, clearance),
     ],
   };
 }
+
+const UNKNOWN_OPERATOR =
+  'nobody can tell for whom the agent works: its login was bound to nobody, or that was taken back';
 
 /**
  * Anyone who writes the database may have rewritten the whole log, so that a milder plan fits. What this installation
@@ -141,6 +151,11 @@ function joined(counted: Counted, approval: CountedApproval, how: 'plainly' | 'b
 /** A person as they count for this ticket: with all the teams that they belonged to since it was opened. */
 export function whoIs({ ticket, enrolled }: Pick<Assessment, 'ticket' | 'enrolled'>, person: string) {
   return { person, groups: groupsSince(enrolled.registry, person, ticket.opened) };
+}
+
+/** For whom the agent works, as far as a word on what became of the ticket goes. */
+export function operatorsOfWord({ ticket, enrolled }: Pick<Assessment, 'ticket' | 'enrolled'>): Operators {
+  return operatorsAt(enrolled.registry, ticket.plan, ticket.opened, Number.POSITIVE_INFINITY);
 }
 
 /** @throws wrong_state for a ticket that has no plan */

@@ -1,5 +1,6 @@
+import { isOperator } from '../../src/kernel/bindings.ts';
 import { BREAK_GLASS_MS } from '../../src/kernel/break-glass.ts';
-import { checkDecision, clear, countDecisions, isOperator, type Rejection } from '../../src/kernel/decisions.ts';
+import { checkDecision, clear, countDecisions, type Rejection } from '../../src/kernel/decisions.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import type { Assurance } from '../../src/kernel/requirement.ts';
 import { isWeaker } from '../../src/kernel/requirement.ts';
@@ -144,7 +145,10 @@ async function outcome(
   if (counted.rejected.some((one) => one.signed === decision)) throw wouldNotCount('repeated');
   const policy = await desk.policy();
   const question = questionOf(assessment.plan, await desk.rules(), now);
-  const permitted = clear(counted, assessment.plan, (tally, glass) => policy.permits(question, tally, glass)).cleared;
+  const { operators, requirement } = assessment;
+  const permitted = clear(counted, { operators, requirement }, (tally, glass) =>
+    policy.permits(question, tally, glass),
+  ).cleared;
   // Taking an approval back moves nothing: the recheck, or the gate before the next step, ends what it leaves without
   // enough of them.
   if (request.decision === 'withdraw') return undefined;
@@ -168,7 +172,7 @@ function wouldNotCount(why: Rejection): HoldshortError {
 
 /** An approval by whom the agent works for: allowed where policy says so, and always marked. */
 function isSolo(assessment: Assessment, { decision, by }: DecisionRequest): boolean {
-  return decision === 'approve' && isOperator(whoIs(assessment, by.name), assessment.plan.operator);
+  return decision === 'approve' && isOperator(whoIs(assessment, by.name), assessment.operators);
 }
 
 function moved(next: TicketState): 'approved' | 'denied' | undefined {

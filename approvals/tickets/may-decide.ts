@@ -1,6 +1,7 @@
 import type { ApproverKey } from '../../src/kernel/approver-key.ts';
-import { isOperator } from '../../src/kernel/decisions.ts';
+import { isOperator } from '../../src/kernel/bindings.ts';
 import { HoldshortError, type RefusalCode } from '../../src/kernel/errors.ts';
+import { identityText } from '../../src/kernel/identity.ts';
 import { tooLate } from '../../src/kernel/plan.ts';
 import { ASSURANCES, type Assurance, isWeaker } from '../../src/kernel/requirement.ts';
 import { resolutionIn, resolutionText, resolveHint } from '../../src/kernel/resolution.ts';
@@ -92,7 +93,7 @@ function checkMayWithdraw(assessment: Assessment, { person }: Intention): void {
 }
 
 function checkMayApprove(assessment: Assessment, { person, assurance }: Intention): void {
-  const { plan, requirement, today, forbidden, counted } = assessment;
+  const { requirement, today, forbidden, counted } = assessment;
   if (!today)
     throw new HoldshortError(
       'policy_forbids',
@@ -100,15 +101,15 @@ function checkMayApprove(assessment: Assessment, { person, assurance }: Intentio
       'deny it, or change the policy: holdshort policy explain',
     );
   if (
-    isOperator(whoIs(assessment, person), plan.operator) &&
+    isOperator(whoIs(assessment, person), assessment.operators) &&
     !(requirement.operator_may_approve && today.operator_may_approve)
   )
     throw new HoldshortError(
       'operator_excluded',
-      person === plan.operator
-        ? `the agent works for ${person}, who may not approve this`
-        : `the agent works for ${plan.operator}, and nobody of that team, like ${person}, may approve this`,
-      'somebody else must approve it; you may deny it',
+      whyOperator(assessment, person, 'may approve this'),
+      assessment.operators.anyone
+        ? 'let an admin say whose login it is, then the agent ask again; you may deny it'
+        : 'somebody else must approve it; you may deny it',
     );
   const needed = neededProof(assessment);
   if (isWeaker(assurance, needed))
@@ -124,6 +125,16 @@ function checkMayApprove(assessment: Assessment, { person, assurance }: Intentio
       `${person} has approved this already`,
       'it waits for others; you may still deny it',
     );
+}
+
+/** Why what this person says isn't someone else's word. @param may `may approve this` */
+export function whyOperator(assessment: Assessment, person: string, may: string): string {
+  const { plan, operators } = assessment;
+  const names = [...operators.names];
+  if (operators.anyone)
+    return `nobody can tell for whom the agent works: the login ${plan.identity ? identityText(plan.identity) : ''} was bound to nobody when it asked, or is not any more. So nobody counts as somebody else who ${may}`;
+  if (names.includes(person)) return `the agent works for ${person}, who ${may.replace('may', 'may not')}`;
+  return `the agent works for ${names.join(', ')}, and nobody of that team, like ${person}, ${may}`;
 }
 
 /**

@@ -1,4 +1,3 @@
-import { isOperator } from '../../src/kernel/decisions.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import { isWeaker } from '../../src/kernel/requirement.ts';
 import { evidenceOf, isTooEarly, resolutionProof, sessionAlive, whyNotHeard } from '../../src/kernel/resolution.ts';
@@ -7,9 +6,9 @@ import type { TicketId } from '../../src/kernel/ticket.ts';
 import type { Desk } from '../desk.ts';
 import type { KeyHolder, Signer } from '../keys/keys.ts';
 import { signedAt, signedBy } from '../record/record-statement.ts';
-import { type Assessment, assessTicket, whoIs } from './assess.ts';
+import { type Assessment, assessTicket, operatorsOfWord, whoIs } from './assess.ts';
 import { whyNotCounted } from './heard.ts';
-import { checkDigest, checkedKey, checkSeen, stateRefusal } from './may-decide.ts';
+import { checkDigest, checkedKey, checkSeen, stateRefusal, whyOperator } from './may-decide.ts';
 import { wayToProve } from './stronger-proof.ts';
 
 /** What a person says became of a ticket of which AWS's records can't tell. */
@@ -39,11 +38,12 @@ export function checkMayResolve(
   if (assessment.state !== 'unknown') throw notUnknown(assessment);
   checkSeen(assessment);
   const who = { ...whoIs(assessment, by.name), assurance: key.maxAssurance };
-  switch (whyNotHeard(who, plan)) {
+  const operators = operatorsOfWord(assessment);
+  switch (whyNotHeard(who, { operators, requirement: plan.requirement })) {
     case 'operator_excluded':
       throw new HoldshortError(
         'operator_excluded',
-        `the agent works for ${plan.operator}${isOperator({ ...who, groups: [] }, plan.operator) ? '' : `, a team of ${by.name}'s`}, who may not say what became of it`,
+        whyOperator({ ...assessment, operators }, by.name, 'may say what became of it'),
         `another approver says it: holdshort tickets show ${plan.ticket}`,
       );
     case 'assurance_too_low': {

@@ -17,6 +17,7 @@ export function ticketData(one: Listed, desk: Pick<Desk, 'command'>): { readonly
     tool: plan?.tool ?? ticket.draft.tool,
     agent: plan?.agent ?? ticket.draft.agent,
     operator: plan?.operator ?? ticket.draft.operator,
+    ...(plan?.identity && { identity: { ...plan.identity } }),
     created_at: plan?.created_at ?? ticket.draft.created_at,
     expires_at: plan?.expires_at ?? ticket.draft.expires_at,
     ...(plan && {

@@ -32,6 +32,8 @@ const OTHER_EVENTS = {
   'approver.recovered':
     'An admin who lost the key that proves more enrolled another one with what was left; it counts where keys/recovery-….json names it. What was lost is revoked.',
   'approver.groups_set': 'An admin said which teams a person belongs to.',
+  'approver.bound': 'An admin said which person an identity at an issuer is (issuer and subject).',
+  'approver.unbound': 'An identity is not that person any more, said an admin or the person.',
   'approver.revoked': 'A key was revoked, by whom.',
   'approver.rejected': 'An enrolment or revocation was refused, and why.',
   'halt.set': 'Every change was stopped.',

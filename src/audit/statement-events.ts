@@ -11,6 +11,8 @@ export const STATEMENT_EVENTS: Record<Exclude<Statement['kind'], 'decision' | 'r
   recover: 'approver.recovered',
   revoke: 'approver.revoked',
   membership: 'approver.groups_set',
+  bind: 'approver.bound',
+  unbind: 'approver.unbound',
   review: 'decision.reviewed',
   halt: 'halt.set',
   resume: 'halt.lifted',

@@ -2,6 +2,7 @@ import type { ChangeTool, Planned, Readers } from '../../tools/define.ts';
 import type { Believed } from '../audit/believe.ts';
 import { amended } from '../kernel/amended.ts';
 import { registryOf } from '../kernel/approvers.ts';
+import { operatorsOf } from '../kernel/bindings.ts';
 import { type Clearance, clear, countDecisions } from '../kernel/decisions.ts';
 import { type Json, stableJson } from '../kernel/digest.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
@@ -96,7 +97,8 @@ export async function gate(
   });
   const policy = await context.policy();
   const question = questionOf(plan, await context.rules(), now);
-  const clearance = clear(counted, plan, (tally, glass) => policy.permits(question, tally, glass));
+  const asked = { operators: operatorsOf(registry, plan, ticket.opened), requirement: plan.requirement };
+  const clearance = clear(counted, asked, (tally, glass) => policy.permits(question, tally, glass));
   const verdict = decide(
     { state: ticket.state, expires_at: plan.expires_at },
     { kind, clearance, halted: halt !== undefined },

@@ -1,7 +1,9 @@
 import { type Accepted, acceptedIn } from './accepted.ts';
 import type { ApproverKey } from './approver-key.ts';
 import type { Makers } from './attestation.ts';
+import { type Binding, type Bindings, bindingIn, bindingsOf, mayFollowBindings } from './bindings.ts';
 import { enrolledKey, isRootEnrolment, mostOf, recoveredAs } from './enrolment.ts';
+import { identityKey } from './identity.ts';
 import { type Pinned, type Recovery, recoveryDigest, recoveryIn } from './pinned.ts';
 import { ASSURANCES, type Assurance, levelOf, weakerOf } from './requirement.ts';
 import {
@@ -26,6 +28,8 @@ export interface Registry {
   readonly keys: ReadonlyMap<string, ApproverKey>;
   /** By person, in log order. They belong to the person, not to a key: who loses a key stays in the team. */
   readonly memberships: ReadonlyMap<string, readonly Membership[]>;
+  /** Which person an issuer's identity is. */
+  readonly bindings: Bindings;
   /** The places in the log of the statements about people that count. */
   readonly counted: ReadonlySet<number>;
   /** In log order. */
@@ -54,10 +58,11 @@ export interface Registry {
 export function registryOf(statements: readonly Recorded[], pinned: Pinned, makers: Makers): Registry {
   const keys = new Map<string, ApproverKey>();
   const memberships = new Map<string, readonly Membership[]>();
+  const bindings = new Map<string, readonly Binding[]>();
   const recoveries: Recovery[] = [];
   const accepted: Accepted[] = [];
   const counted = new Set<number>();
-  const registry = { keys, memberships, counted, recoveries, accepted };
+  const registry = { keys, memberships, bindings, counted, recoveries, accepted };
   const seen = new Set<string>();
   const enroll = (statement: StatementOf<'enroll'>, seq: number, limit?: Assurance, bar?: Assurance) => {
     const spki = bareKeyOf(statement.public_key);
@@ -109,6 +114,12 @@ export function registryOf(statements: readonly Recorded[], pinned: Pinned, make
       case 'membership':
         join(statement.name, seq, [...(isWhole ? [] : groupsOf(registry, statement.name)), ...statement.groups]);
         break;
+      case 'bind':
+      case 'unbind': {
+        const said = bindingIn(statement, seq, isWhole);
+        bindings.set(identityKey(statement.identity), [...bindingsOf(registry, statement.identity), said]);
+        break;
+      }
       case 'enroll':
         enroll(statement, seq, limit);
         break;
@@ -132,9 +143,11 @@ function clientKeysBy({ keys }: Pick<Registry, 'keys'>, id: string): readonly Ap
   return [...keys.values()].filter((key) => key.enrolledWith === id && key.id !== id && key.enrolledFor === 'client');
 }
 
-type AboutPeople = StatementOf<'enroll' | 'recover' | 'revoke' | 'membership'>;
+type AboutPeople = StatementOf<'enroll' | 'recover' | 'revoke' | 'membership' | 'bind' | 'unbind'>;
 
-const ABOUT_PEOPLE: ReadonlySet<string> = new Set<AboutPeople['kind']>(['enroll', 'recover', 'revoke', 'membership']);
+const ABOUT_PEOPLE: ReadonlySet<string> = new Set<AboutPeople['kind']>([
+  ...(['enroll', 'recover', 'revoke', 'membership', 'bind', 'unbind'] as const),
+]);
 
 export function isAboutPeople(statement: Statement): statement is AboutPeople {
   return ABOUT_PEOPLE.has(statement.kind);
@@ -142,10 +155,10 @@ export function isAboutPeople(statement: Statement): statement is AboutPeople {
 
 /**
  * May the owner of this active key make that statement? Admins may, and a person may give away rights of their own:
- * revoke one of their keys, or enroll one that is only good for a chat client. The attacker may hold an admin's key
- * file: once a person who is an admin has a key that proves more, no weaker key enrolls what would count for more than
- * itself, or revokes it where it is someone else's. One's own is revoked with whatever key is left: who lost the
- * stronger one has only the weaker one to say so with, and gains nothing by it.
+ * revoke one of their keys, enroll one that is only good for a chat client, or say that a login isn't theirs. The
+ * attacker may hold an admin's key file: once a person who is an admin has a key that proves more, no weaker key
+ * enrolls what would count for more than itself, or revokes it where it is someone else's. One's own is revoked with
+ * whatever key is left: who lost the stronger one has only the weaker one to say so with, and gains nothing by it.
  */
 export function mayManage(registry: Registry, statement: AboutPeople, proven: Assurance): boolean {
   const signer = registry.keys.get(statement.key);
@@ -154,12 +167,16 @@ export function mayManage(registry: Registry, statement: AboutPeople, proven: As
   if (statement.kind === 'revoke' && registry.keys.get(statement.public_key_id)?.name === signer.name) return true;
   const level = Math.min(levelOf(proven), levelOf(signer.enrolledFor));
   if (level < levelOf(worth) && level < levelOf(adminProof(registry))) return false;
+  if (isAboutIdentity(statement) && !mayFollowBindings(registry, statement, signer.name)) return false;
   if (signer.role === 'admin') return true;
   switch (statement.kind) {
     case 'revoke':
     case 'membership':
     case 'recover':
+    case 'bind':
       return false;
+    case 'unbind':
+      return statement.name === signer.name;
     case 'enroll': {
       const plain = statement.role !== 'admin' && (statement.groups ?? []).length === 0;
       return statement.name === signer.name && statement.max_assurance === 'client' && plain;
@@ -169,9 +186,13 @@ export function mayManage(registry: Registry, statement: AboutPeople, proven: As
   }
 }
 
+function isAboutIdentity(statement: AboutPeople): statement is StatementOf<'bind' | 'unbind'> {
+  return statement.kind === 'bind' || statement.kind === 'unbind';
+}
+
 /**
  * How much the key counts for that the statement enrolls or revokes. Someone who leaves a team may approve more with
- * every key.
+ * every key, and so may anyone whose agent is said to work for someone else.
  */
 function worthOf(registry: Registry, statement: AboutPeople): Assurance | undefined {
   switch (statement.kind) {
@@ -184,6 +205,11 @@ function worthOf(registry: Registry, statement: AboutPeople): Assurance | undefi
       return registry.keys.get(statement.public_key_id)?.weighs;
     case 'membership':
       return groupsOf(registry, statement.name).every((group) => statement.groups.includes(group)) ? 'key' : 'hardware';
+    case 'bind':
+      // Only of someone who is enrolled.
+      return [...registry.keys.values()].some(({ name }) => name === statement.name) ? 'hardware' : undefined;
+    case 'unbind':
+      return 'key';
     default:
       return statement satisfies never;
   }

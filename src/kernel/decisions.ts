@@ -1,4 +1,5 @@
 import { groupsSince, isActiveAt, type Registry } from './approvers.ts';
+import { isOperator, type Operators } from './bindings.ts';
 import { type Glass, glassOf, isGlassInOrder, NO_GLASS } from './break-glass.ts';
 import {
   type Approval,
@@ -165,15 +166,10 @@ function stronger(a: Approval | undefined, b: Approval): Approval {
   return a && ASSURANCES.indexOf(a.assurance) > ASSURANCES.indexOf(b.assurance) ? a : b;
 }
 
-/** Is this the person, or one of the team, that the agent works for? */
-export function isOperator(who: { readonly person: string; readonly groups: readonly string[] }, operator: string) {
-  return who.person === operator || who.groups.includes(operator);
-}
-
 /** How many distinct people approved; where the operator is a team, nobody of that team counts as someone else. */
-function tallyOf(approvals: readonly CountedApproval[], operator: string): Tally {
-  const others = approvals.filter((approval) => !isOperator(approval, operator));
-  return { all: tally(approvals, operator).all, without_operator: tally(others, operator).without_operator };
+function tallyOf(approvals: readonly CountedApproval[], operators: Operators): Tally {
+  const others = approvals.filter((approval) => !isOperator(approval, operators));
+  return { all: tally(approvals, '').all, without_operator: tally(others, '').all };
 }
 
 /** Whether a change may run, as far as people and policy are concerned. */
@@ -201,10 +197,10 @@ export type Clearance =
  */
 export function clear(
   counted: Counted,
-  plan: { readonly operator: string; readonly requirement: Requirement },
+  plan: { readonly operators: Operators; readonly requirement: Requirement },
   permits: (tally: Tally, glass: Glass) => boolean,
 ): Clearance {
-  const total = tallyOf(counted.approvals, plan.operator);
+  const total = tallyOf(counted.approvals, plan.operators);
   const result = { counted, tally: total };
   if (counted.denials.length > 0) return { cleared: false, why: 'denied', ...result };
   const met = isMet(plan.requirement, total);

@@ -28,6 +28,7 @@ export type RefusalCode =
   | 'not_enrolled'
   | 'assurance_too_low'
   | 'operator_excluded'
+  | 'operator_unbound'
   | 'already_decided'
   | 'outcome_unknown'
   | 'not_confirmed'

@@ -21,6 +21,8 @@ export function toldOf(kind: Statement['kind']): 'everybody' | 'people' | undefi
     case 'enroll':
     case 'revoke':
     case 'membership':
+    case 'bind':
+    case 'unbind':
     case 'halt':
     case 'resume':
       return 'people';

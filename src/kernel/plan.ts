@@ -4,6 +4,7 @@ import { digestOf, type Json, stableJson } from './digest.ts';
 import { EFFECTS, effectsOf } from './effects.ts';
 import { ENVIRONMENTS } from './environment.ts';
 import { HoldshortError } from './errors.ts';
+import { Identity } from './identity.ts';
 import { Label } from './label.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { Rehearsal } from './rehearsal.ts';
@@ -83,6 +84,8 @@ export const PlanRecord = z.strictObject({
   agent: z.string(),
   /** In the form of approvers' names: policy may exclude the operator from approving, whatever the spelling. */
   operator: PersonName,
+  /** As whom an issuer knows them; absent for the user of this machine, over stdio. */
+  identity: Identity.optional(),
   session: z.string(),
   tool: z.string(),
   /** Digest of the tool's input schema: a later version of the tool doesn't run an earlier version's plan. */

@@ -1,5 +1,6 @@
 import { groupsSince, type Registry } from './approvers.ts';
-import { isOperator, provenSigner, type SignerFault } from './decisions.ts';
+import { isOperator, type Operated, type Operators, operatorsAt } from './bindings.ts';
+import { provenSigner, type SignerFault } from './decisions.ts';
 import { type Json, sha256, stableJson } from './digest.ts';
 import { HoldshortError } from './errors.ts';
 import { type Assurance, isWeaker, type Requirement } from './requirement.ts';
@@ -11,8 +12,7 @@ export function evidenceOf(result: Json | undefined): string {
 }
 
 /** Who asked, and how well policy wanted those proven who let it run. */
-interface Asked {
-  readonly operator: string;
+interface Asked extends Operated {
   readonly requirement: Requirement;
 }
 
@@ -57,7 +57,9 @@ export function checkResolution(
   const signer = provenSigner(signed, statement, about.registry);
   if ('why' in signer) return signer;
   const groups = groupsSince(about.registry, statement.by, about.opened);
-  const why = whyNotHeard({ person: statement.by, groups, assurance: signer.proven }, about.plan);
+  const operators = operatorsAt(about.registry, about.plan, about.opened, signed.seq);
+  const { requirement } = about.plan;
+  const why = whyNotHeard({ person: statement.by, groups, assurance: signer.proven }, { operators, requirement });
   if (why) return { why };
   return isTooEarly(statement, about.session_ends, statement.signed_at) ? { why: 'session_alive' } : { statement };
 }
@@ -65,9 +67,9 @@ export function checkResolution(
 /** By the rules of an approval: someone else than whom the agent works for, and as well proven as the plan asked. */
 export function whyNotHeard(
   who: { readonly person: string; readonly groups: readonly string[]; readonly assurance: Assurance },
-  { operator, requirement }: Asked,
+  { operators, requirement }: { readonly operators: Operators; readonly requirement: Requirement },
 ): 'operator_excluded' | 'assurance_too_low' | undefined {
-  if (isOperator(who, operator)) return 'operator_excluded';
+  if (isOperator(who, operators)) return 'operator_excluded';
   return isWeaker(who.assurance, resolutionProof(requirement)) ? 'assurance_too_low' : undefined;
 }
 

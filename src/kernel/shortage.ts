@@ -1,16 +1,18 @@
 import { activeAdmins, adminProof, groupsSince, type Registry } from './approvers.ts';
+import { isOperator, type Operated, type Operators, operatorsOf } from './bindings.ts';
 import type { Glass } from './break-glass.ts';
-import { type CountedApproval, clear, isOperator } from './decisions.ts';
+import { type CountedApproval, clear } from './decisions.ts';
 import { ASSURANCES, type Assurance, type Requirement, type Tally } from './requirement.ts';
 
 /** A requirement that all who are enrolled, each with their best key, couldn't meet together. */
 export interface Shortage {
   /**
    * `nobody`: nobody was ever enrolled; `revoked`: no key that was enrolled is left; `operator`: all who are left are
-   * the operator, or of that team; `proof`: there are enough people, but too few with a key that proves so much;
+   * the operator, or of that team; `unbound`: nobody can tell who the operator is, so that it could be any of them;
+   * `proof`: there are enough people, but too few with a key that proves so much;
    * `people`: there are too few people; `policy`: it asks for what no number of them gives.
    */
-  readonly why: 'nobody' | 'revoked' | 'operator' | 'proof' | 'people' | 'policy';
+  readonly why: 'nobody' | 'revoked' | 'operator' | 'unbound' | 'proof' | 'people' | 'policy';
   /** What can't be met: of what the plan promised and what policy asks today, the one that is too much. */
   readonly asked: Requirement;
   /** Everyone with a key that is good, who of them may approve this at all, and who of those can prove enough. */
@@ -25,8 +27,7 @@ export interface Shortage {
   readonly left: 'enough' | 'weaker' | 'none';
 }
 
-interface Plan {
-  readonly operator: string;
+interface Plan extends Operated {
   readonly requirement: Requirement;
 }
 
@@ -45,13 +46,15 @@ interface Policy {
 export function shortageOf(registry: Registry, plan: Plan, opened: number, policy: Policy): Shortage | undefined {
   const everybody = bestOf(registry, opened);
   const counted = { approvals: everybody, glass: [], denials: [], withdrawn: [], rejected: [] };
-  if (clear(counted, plan, policy.permits).cleared) return undefined;
+  const operators = operatorsOf(registry, plan, opened);
+  const asked = { operators, requirement: plan.requirement };
+  if (clear(counted, asked, policy.permits).cleared) return undefined;
   const today = policy.requirement();
   if (!today) return undefined;
   const alone = (one: CountedApproval) =>
-    clear({ ...counted, approvals: [one], glass: [one] }, plan, policy.permits).cleared;
-  const unmet = [plan.requirement, today].map((asked) => against(asked, everybody, plan.operator));
-  const told = unmet.find(({ why }) => why !== undefined) ?? against(today, everybody, plan.operator);
+    clear({ ...counted, approvals: [one], glass: [one] }, asked, policy.permits).cleared;
+  const unmet = [plan.requirement, today].map((wanted) => against(wanted, everybody, operators));
+  const told = unmet.find(({ why }) => why !== undefined) ?? against(today, everybody, operators);
   const none = registry.keys.size === 0 ? 'nobody' : 'revoked';
   return {
     ...told,
@@ -70,14 +73,14 @@ function leftOf(registry: Registry): Shortage['left'] {
   return admins.some(({ maxAssurance }) => ASSURANCES.indexOf(maxAssurance) >= needed) ? 'enough' : 'weaker';
 }
 
-function against(asked: Requirement, everybody: readonly CountedApproval[], operator: string) {
+function against(asked: Requirement, everybody: readonly CountedApproval[], operators: Operators) {
   const proves = ({ assurance }: CountedApproval) =>
     ASSURANCES.indexOf(assurance) >= ASSURANCES.indexOf(asked.assurance);
-  const may = everybody.filter((one) => asked.operator_may_approve || !isOperator(one, operator));
+  const may = everybody.filter((one) => asked.operator_may_approve || !isOperator(one, operators));
   const able = may.filter(proves);
   const why = () => {
     if (able.length >= asked.approvals) return undefined;
-    if (may.length === 0) return 'operator' as const;
+    if (may.length === 0) return operators.anyone ? ('unbound' as const) : ('operator' as const);
     return may.length >= asked.approvals ? ('proof' as const) : ('people' as const);
   };
   return { why: why(), asked, may: names(may), able: names(able) };

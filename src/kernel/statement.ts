@@ -1,6 +1,7 @@
 import { createHash, type KeyObject, sign, verify } from 'node:crypto';
 import { z } from 'zod';
 import { type Makers, makeClaimOf } from './attestation.ts';
+import { Identity } from './identity.ts';
 import { ASSURANCES, type Assurance } from './requirement.ts';
 import { readSpki, spkiText } from './spki.ts';
 import { readSshKey, readSshSignature, sshFingerprint } from './ssh-signature.ts';
@@ -71,6 +72,10 @@ export const Statement = z.discriminatedUnion('kind', [
     groups: z.array(PersonName).max(32),
     ...common,
   }),
+  /** Who has this identity at that issuer is this enrolled person: what an agent asks for with it is asked for them. */
+  z.strictObject({ kind: z.literal('bind'), name: PersonName, identity: Identity, ...common }),
+  /** They aren't, or not any more. */
+  z.strictObject({ kind: z.literal('unbind'), name: PersonName, identity: Identity, ...common }),
   /**
    * An admin who lost the key that proves more enrolls another one of their own with what is left. That it counts for
    * more than what signed it, only a file of the installation says (`pinned.ts`); that the lost keys are revoked holds

@@ -2,6 +2,7 @@ import { type Believed, judge } from '../audit/believe.ts';
 import { asStarted, INSTALLED_NAME } from '../kernel/command-name.ts';
 import { type Json, sha256 } from '../kernel/digest.ts';
 import { countsText } from '../kernel/effect-counts.ts';
+import { operatorText } from '../kernel/identity.ts';
 import type { PlanRecord } from '../kernel/plan.ts';
 import { resolutionIn, resolutionText, resolveHint } from '../kernel/resolution.ts';
 import { boundedText, quotedName, quotedText } from '../kernel/safe-text.ts';
@@ -147,6 +148,7 @@ function planData({ plan, digest }: Believed): { readonly [key: string]: Json } 
     tool: text(plan.tool, 80),
     agent: text(plan.agent, 80),
     operator: text(plan.operator, 80),
+    ...(plan.identity ? { identity: { ...plan.identity } } : {}),
     environment: plan.environment,
     account: text(plan.account, 20),
     region: text(plan.region, 40),
@@ -170,7 +172,7 @@ function planFacts(plan: PlanRecord): readonly string[] {
     `Target: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
     `Where: account ${name(plan.account, 20)}, ${name(plan.region, 40)}`,
     ...(plan.steps ? [`Steps: ${plan.steps.map(({ tool }) => name(tool, 80)).join(', ')}`] : []),
-    `Asked by: agent ${name(plan.agent, 80)}, for ${name(plan.operator, 80)}`,
+    `Asked by: agent ${name(plan.agent, 80)}, for ${operatorText(plan, 80)}`,
     `Until: ${plan.expires_at}`,
   ];
 }

@@ -4,6 +4,7 @@ import type { ApproverKey } from '../kernel/approver-key.ts';
 import type { Registry } from '../kernel/approvers.ts';
 import { asStarted, INSTALLED_NAME } from '../kernel/command-name.ts';
 import { type Json, sha256 } from '../kernel/digest.ts';
+import { identityText, unbindHint } from '../kernel/identity.ts';
 import { toldOf } from '../kernel/notice.ts';
 import { boundedText, quotedText } from '../kernel/safe-text.ts';
 import { type Recorded, readStatement, type Statement } from '../kernel/statement.ts';
@@ -119,6 +120,16 @@ function wordsOf(statement: Told, registry: Registry, seq: number): Words {
         facts: [`Teams: ${groups.length > 0 ? some(groups) : 'none'}`],
         data: { name, groups: groups.slice(0, MOST) },
         objection: `holdshort approvers groups ${name}`,
+      };
+    }
+    case 'bind':
+    case 'unbind': {
+      const { kind, name, identity } = statement;
+      return {
+        title: kind === 'bind' ? `A login was bound to ${name}` : `A login was taken from ${name}`,
+        facts: [`Login: ${identityText(identity)}`],
+        data: { name, ...identity },
+        objection: kind === 'bind' ? unbindHint(identity, name) : 'holdshort approvers list',
       };
     }
     case 'halt':

@@ -1,3 +1,4 @@
+import { bindHint } from '../kernel/identity.ts';
 import type { PlanRecord } from '../kernel/plan.ts';
 import { ASSURANCES, type Requirement } from '../kernel/requirement.ts';
 import type { Shortage } from '../kernel/shortage.ts';
@@ -17,7 +18,7 @@ export interface ShortageText {
   readonly recovery: string;
 }
 
-type About = Pick<PlanRecord, 'tool' | 'operator' | 'environment'> & { readonly ticket: string };
+type About = Pick<PlanRecord, 'tool' | 'operator' | 'identity' | 'environment'> & { readonly ticket: string };
 
 export function shortageText(shortage: Shortage, about: About): ShortageText {
   const { why, asked } = shortage;
@@ -45,6 +46,8 @@ function causeOf({ why, asked, enrolled, may, able }: Shortage, { operator }: Ab
       return enrolled.every((person) => person === operator)
         ? `the agent works for ${operator}, and nobody else is enrolled`
         : `the agent works for ${operator}, and all who are enrolled are of that team (${named(enrolled)})`;
+    case 'unbound':
+      return 'nobody can tell for whom the agent works, so that nobody counts as somebody else: the login with which it was asked was bound to nobody then, or is not any more';
     case 'proof': {
       const weak = may.filter((person) => !able.includes(person));
       const only = able.length === 0 ? 'nobody who may give it' : `only ${named(able)}`;
@@ -60,10 +63,12 @@ function causeOf({ why, asked, enrolled, may, able }: Shortage, { operator }: Ab
 }
 
 /** Better keys for those who are there, then people who aren't yet. */
-function missing(shortage: Shortage, { operator }: About): readonly string[] {
+function missing(shortage: Shortage, { operator, identity }: About): readonly string[] {
   const { asked, may, able, why, left } = shortage;
   if (left === 'none' && why !== 'nobody')
     return ['no admin is left who could enroll anybody; see who was one: holdshort approvers list'];
+  if (why === 'unbound' && identity)
+    return [`let an admin say whose login it is: ${bindHint(identity)}`, 'let the agent ask again'];
   const lacking = asked.approvals - able.length;
   const better = may.filter((person) => !able.includes(person)).slice(0, lacking);
   const more = lacking - better.length;

@@ -58,6 +58,7 @@ export function exitCodeOf(code: RefusalCode): ExitCode {
     case 'not_enrolled':
     case 'assurance_too_low':
     case 'operator_excluded':
+    case 'operator_unbound':
     case 'not_confirmed':
     case 'halted':
       return EXIT.refused;

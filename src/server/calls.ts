@@ -17,6 +17,7 @@ import { malformed, membersAt } from './arguments.ts';
 import { besideOf } from './beside.ts';
 import { propose } from './changes.ts';
 import type { ServerContext } from './context.ts';
+import { demandLogin } from './login.ts';
 import { headlineOf } from './message.ts';
 import { ownTickets } from './own-tickets.ts';
 import { restoring } from './restoring.ts';
@@ -90,6 +91,7 @@ async function handle(context: ServerContext, call: Call): Promise<Answer> {
   }
   const input = parsed.data as Record<string, Json>;
   try {
+    await demandLogin(context);
     switch (tool.kind) {
       case 'read':
         return await withDeadline(call.signal, (over) => read(context, tool, input, record, over));

@@ -3,6 +3,7 @@ import type { Tool } from '../../tools/define.ts';
 import type { Aws } from '../aws/index.ts';
 import type { Registry } from '../kernel/approvers.ts';
 import type { Environment } from '../kernel/environment.ts';
+import type { Identity } from '../kernel/identity.ts';
 import type { Kit } from '../kernel/kit.ts';
 import type { Rehearsable } from '../kernel/plan.ts';
 import type { Rehearsal } from '../kernel/rehearsal.ts';
@@ -32,7 +33,13 @@ export interface KitReading {
 /** What the agent's server works with; `src/cli.ts` wires it. There is no writer and no verb that decides in here. */
 export interface ServerContext {
   readonly agent: string;
+  /** The person or team that it works for; of an identity, what `operatorFor` says. The store is that one's. */
   readonly operator: string;
+  /**
+   * As whom an issuer knows the person that the agent works for, from a token that was verified. Absent: this machine's
+   * own user, over stdio.
+   */
+  readonly identity?: Identity | undefined;
   /** This process's name in the log. */
   readonly session: string;
   /** `holdshort/VERSION` */

@@ -89,7 +89,9 @@ async function recordSession(context: ServerContext, server: Server, { mcpReq }:
       client: said(client?.name),
       client_version: said(client?.version),
       protocol: said(envelope?.[PROTOCOL_VERSION_META_KEY] ?? server.getNegotiatedProtocolVersion()),
-      operator: context.operator,
+      ...(context.identity
+        ? { issuer: said(context.identity.issuer), subject: said(context.identity.subject) }
+        : { operator: context.operator }),
       software: context.software,
     },
   });

@@ -14,6 +14,7 @@ import { fitting } from '../present/presentable.ts';
 import type { Opening, StoredTicket } from '../store/port.ts';
 import type { ServerContext } from './context.ts';
 import { refuseDenied } from './denied-before.ts';
+import { demandKnown, demandLogin } from './login.ts';
 import { plannedAsAsked } from './snapshots-asked.ts';
 import { weigh } from './weighing.ts';
 
@@ -59,7 +60,12 @@ export async function planAndOpen(context: ServerContext, proposal: Proposal): P
     const made =
       planners && (await tool.prepare?.(input, { ticket: id, readers, planners, macros, compareLive, announce }));
     const { restores } = proposal;
-    const asked = await plannedAsAsked(context, tool, { stored: recorded, readers, made, restores });
+    const asked = await plannedAsAsked(context, tool, {
+      stored: recorded,
+      readers,
+      made,
+      restores,
+    });
     const material = { ...asked, readers, made };
     const rehearsal = input.rehearse === true ? await rehearsed(context, proposal, material) : undefined;
     const { ticket, existing } = await weighAndOpen(context, proposal, { ...material, rehearsal });
@@ -139,14 +145,18 @@ async function openingOf(
 ): Promise<Opening> {
   const { stored, made, readers, rehearsal } = material;
   const { account, region, arn } = readers.caller;
+  // It may have been said otherwise while this was planned.
+  await demandLogin(context);
   const weighed = await weigh(context, tool, stored, material.planned, { account, region }, { restores, rehearsal });
   const { planned, call, circumstances, grounds, environment, rules, policy, requirement } = weighed;
+  demandKnown(context, requirement, (tally) => policy.permits(weighed.question, tally));
   const { agent, operator, session, created_at, reason } = draft;
   const created = { ...draft, expires_at: later(created_at, rules.expireAfterMs(environment)) };
   const plan: PlanRecord = {
     format: 'holdshort/plan/v1',
     ticket: id,
     ...{ created_at, expires_at: created.expires_at, agent, operator, session },
+    ...(context.identity ? { identity: { ...context.identity } } : {}),
     tool: tool.name,
     tool_schema: schemaDigestOf(tool),
     arguments: stored,
@@ -186,6 +196,7 @@ async function openingOf(
       summary: plan.summary,
       requirement: requirement ?? null,
       reason,
+      ...(plan.identity ? { identity: plan.identity } : {}),
       ...(rehearsal ? { rehearsal: shortOf(rehearsal) } : {}),
       ...(plan.steps ? { steps: plan.steps.map(({ tool: sends }) => sends) } : {}),
       ...bounded(

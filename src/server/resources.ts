@@ -10,6 +10,7 @@ import type { StoredTicket } from '../store/port.ts';
 import { type Answer, refused, toToolResult } from './answers.ts';
 import { besideOf } from './beside.ts';
 import type { ServerContext } from './context.ts';
+import { demandLogin } from './login.ts';
 import { ticketAnswer } from './views.ts';
 
 const PREFIX = 'holdshort://tickets/';
@@ -35,6 +36,7 @@ export function serveTickets(server: Server, context: ServerContext, era: Protoc
   const ticketAt = async (uri: string): Promise<StoredTicket> => {
     const id = idIn(uri);
     const resource = boundedText(hideCredentials(uri), 200, sha256);
+    await demandLogin(context);
     try {
       if (id) return await store.ticket(id);
     } catch (error) {
@@ -46,6 +48,7 @@ export function serveTickets(server: Server, context: ServerContext, era: Protoc
   };
 
   server.setRequestHandler('resources/list', async () => {
+    await demandLogin(context);
     const { items } = await store.tickets({ limit: LISTED });
     return {
       resources: items.map((ticket) => ({

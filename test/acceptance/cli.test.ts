@@ -63,6 +63,8 @@ describe('help', () => {
     ['approvers list', /every key that was ever enrolled/],
     ['approvers enroll', /make a key/],
     ['approvers request', /ask for a key of your own/],
+    ['approvers bind', /which person a login at an issuer is/],
+    ['approvers unbind', /take a login back/],
     ['approvers revoke', /take away a key/],
     ['audit', /whether the log is whole/],
     ['audit list', /newest entries/],

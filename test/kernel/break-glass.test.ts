@@ -7,7 +7,7 @@ import { ASSURANCES } from '../../src/kernel/requirement.ts';
 import { signStatement } from '../../src/kernel/statement.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
 import { ACTIONS, change } from '../policy/actions.ts';
-import { decision, enroll, enrolled, logged, NOW, person } from '../scenes/people.ts';
+import { decision, enroll, enrolled, logged, NOW, person, workingFor } from '../scenes/people.ts';
 
 const policy = await loadPolicy({
   source: 'test',
@@ -16,7 +16,10 @@ const policy = await loadPolicy({
 permit (principal, action, resource) when { context.break_glass.key.contains("alice") };`,
 });
 const question = change('production', ['delete']);
-const plan = { operator: 'bob', requirement: { approvals: 2, assurance: 'key' as const, operator_may_approve: false } };
+const plan = {
+  operators: workingFor('bob'),
+  requirement: { approvals: 2, assurance: 'key' as const, operator_may_approve: false },
+};
 
 const people = ['alice', 'bob', 'carol', 'dave'].map(person);
 const [alice] = people;

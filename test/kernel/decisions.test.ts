@@ -1,7 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import { checkDecision, clear, countDecisions, isOperator, provenDecision } from '../../src/kernel/decisions.ts';
+import { isOperator } from '../../src/kernel/bindings.ts';
+import { checkDecision, clear, countDecisions, provenDecision } from '../../src/kernel/decisions.ts';
 import { keyIdOf, type Signed, signedBytes, statementText } from '../../src/kernel/statement.ts';
-import { decision, enroll, enrolled, halt, LATER, logged, membership, NOW, person, revoke } from '../scenes/people.ts';
+import {
+  decision,
+  enroll,
+  enrolled,
+  halt,
+  LATER,
+  logged,
+  membership,
+  NOW,
+  person,
+  revoke,
+  workingFor,
+} from '../scenes/people.ts';
 import { sshPerson } from '../scenes/ssh-signer.ts';
 
 const alice = person('alice');
@@ -9,7 +22,7 @@ const bob = person('bob');
 const mallory = person('mallory');
 const ticket = { ticket: 'tkt_00000000000000000000', digest: 'a'.repeat(64) };
 const plan = {
-  operator: 'otto',
+  operators: workingFor('otto'),
   requirement: { approvals: 1, assurance: 'key' as const, operator_may_approve: false },
 };
 const soon = new Date(Date.parse(NOW) + 60_000).toISOString();
@@ -125,9 +138,9 @@ describe('of one person', () => {
 });
 
 test('the operator is a person, or a team', () => {
-  expect(isOperator({ person: 'otto', groups: [] }, 'otto')).toBe(true);
-  expect(isOperator({ person: 'bob', groups: ['search', 'otto'] }, 'otto')).toBe(true);
-  expect(isOperator({ person: 'bob', groups: ['search'] }, 'otto')).toBe(false);
+  expect(isOperator({ person: 'otto', groups: [] }, workingFor('otto'))).toBe(true);
+  expect(isOperator({ person: 'bob', groups: ['search', 'otto'] }, workingFor('otto'))).toBe(true);
+  expect(isOperator({ person: 'bob', groups: ['search'] }, workingFor('otto'))).toBe(false);
   const people = [enroll(alice, alice), enroll(bob, alice), membership('bob', alice, ['otto'])];
   const both = counted([decision(alice, ticket), decision(bob, ticket)], people);
   const { tally } = clear(both, plan, () => true);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { registryOf } from '../../src/kernel/approvers.ts';
+import { operatorsOf } from '../../src/kernel/bindings.ts';
 import { BREAK_GLASS_MS } from '../../src/kernel/break-glass.ts';
 import { clear, countDecisions } from '../../src/kernel/decisions.ts';
 import { haltOf } from '../../src/kernel/halt.ts';
@@ -71,9 +72,11 @@ const decided = (by: Key, decision: 'approve' | 'deny' | 'withdraw', more = {}) 
   signed(by, { kind: 'decision', decision, assurance: by.proves, expires_at: LATER, ...about, ...more });
 
 const first = enrolment(root, root);
+const login = { issuer: 'https://login.example.com', subject: '4711' };
 /** Mostly what makes the rest count. */
 const people = [
   enrolment(bob, root),
+  signed(root, { kind: 'bind', name: 'bob', identity: login }),
   enrolment(carol, root, { role: 'admin' }),
   enrolment(dave, root, { groups: ['payments'] }),
   enrolment(keys[3], root, { groups: ['payments'] }),
@@ -110,6 +113,18 @@ const memberships = ['alice', 'bob', 'carol', 'dave'].flatMap((name) =>
   ),
 );
 
+/** The ticket's own, and another one. */
+const logins = [login, { ...login, subject: '4712' }];
+const bindings = (['bind', 'unbind'] as const).flatMap((kind) =>
+  logins.flatMap((identity) =>
+    ['bob', 'carol', 'dave'].flatMap((name) =>
+      [root, carol, keys[1], bob, fresh[0]].map((by) => signed(by, { kind, name, identity })),
+    ),
+  ),
+);
+/** What is said of logins: the first is bound to somebody as a rule. */
+export const saying = fc.constantFrom(...bindings);
+
 const recoveries = fresh.flatMap((key) =>
   [root, carol, keys[1], bob, dave, key].flatMap((by) =>
     [[], [keys[1].id], [keys[5].id], [keys[1].id, keys[5].id, fresh[0].id]].map((lost) => {
@@ -140,6 +155,7 @@ const anything = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(...enrolments) },
   { weight: 2, arbitrary: fc.constantFrom(...resumes) },
   { weight: 2, arbitrary: recovering },
+  { weight: 2, arbitrary: saying },
   { weight: 4, arbitrary: taking },
 );
 
@@ -160,6 +176,7 @@ const asked = fc.record({
   /** After how many entries the ticket was opened. */
   opened: fc.nat(12),
   operator: fc.constantFrom('bob', 'payments', 'search', 'nobody'),
+  identity: fc.constantFrom(undefined, undefined, login),
   promised: requirement,
   today: requirement,
 });
@@ -173,7 +190,7 @@ export const told = fc
 /** Everything that stands between that ticket and its effect, as far as people are concerned. */
 export function judged(
   entries: readonly Signed[],
-  { opened, operator, promised, today }: Asked,
+  { opened, operator, identity, promised, today }: Asked,
   { now = NOW, pinned = ALL_PINNED } = {},
 ) {
   const log = logged(entries);
@@ -182,7 +199,7 @@ export function judged(
   const counted = countDecisions(decisions, { ...about, opened: opened + 0.5, registry, now });
   const clearance = clear(
     counted,
-    { operator, requirement: promised },
+    { operators: operatorsOf(registry, { operator, identity }, opened + 0.5), requirement: promised },
     (tally, glass) => isMet(today, tally) || glass.key.includes('carol'),
   );
   const halt = haltOf(log, registry);

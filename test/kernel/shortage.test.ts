@@ -8,7 +8,7 @@ import type { Signed } from '../../src/kernel/statement.ts';
 import { keyIdOf } from '../../src/kernel/statement.ts';
 import { shortageText } from '../../src/policy/shortage-text.ts';
 import { authenticator } from '../scenes/passkey.ts';
-import { decision, enroll, enrolled, logged, membership, NOW, person, revoke } from '../scenes/people.ts';
+import { decision, enroll, enrolled, logged, membership, NOW, person, revoke, workingFor } from '../scenes/people.ts';
 
 const noa = person('noa');
 const mara = person('mara');
@@ -27,7 +27,14 @@ const policyOf = (asked: Requirement) => ({
 function shortage(people: readonly Signed[], asked: Requirement, operator = 'otto', place = Number.POSITIVE_INFINITY) {
   const registry: Registry =
     people.length === 0
-      ? { keys: new Map(), memberships: new Map(), counted: new Set<number>(), recoveries: [], accepted: [] }
+      ? {
+          keys: new Map(),
+          memberships: new Map(),
+          bindings: new Map(),
+          counted: new Set<number>(),
+          recoveries: [],
+          accepted: [],
+        }
       : enrolled(people, noa);
   return shortageOf(registry, { operator, requirement: asked }, place, policyOf(asked));
 }
@@ -209,7 +216,11 @@ test('D24: it is said exactly where an approval by everybody would not clear the
       // Really signed, by each with what their key is good for.
       const signed = people.map((one) => decision(one, ticket, { assurance: 'key' }));
       const counted = countDecisions(logged(signed, place + 1), { ...ticket, opened: place, registry, now: NOW });
-      const { cleared } = clear(counted, { operator, requirement: asked }, policyOf(asked).permits);
+      const { cleared } = clear(
+        counted,
+        { operators: workingFor(operator), requirement: asked },
+        policyOf(asked).permits,
+      );
       const short = shortageOf(registry, { operator, requirement: asked }, place, policyOf(asked));
       expect(short === undefined).toBe(cleared);
       if (short) {

@@ -4,7 +4,18 @@ import { adminProof, groupsOf, isActiveAt, mayManage, type Registry } from '../.
 import { readStatement, type Signed } from '../../src/kernel/statement.ts';
 import { bounded } from '../scenes/bounded.ts';
 import { LATER, NOW } from '../scenes/people.ts';
-import { enrolling, judged, level, managing, revoking, revokingOwner, SOON, taking, told } from './histories.ts';
+import {
+  enrolling,
+  judged,
+  level,
+  managing,
+  revoking,
+  revokingOwner,
+  SOON,
+  saying,
+  taking,
+  told,
+} from './histories.ts';
 
 /** The same ones every time: whether there is anything in what is generated is no matter of chance. */
 const KNOWN = { seed: 1, numRuns: 200 };
@@ -17,14 +28,17 @@ const runs = (whole: number, some = 60) => ({
 
 test('A1: no statement makes a ticket run, approvals and resumes excepted', () => {
   fc.assert(
-    fc.property(told, fc.oneof(taking, enrolling), ([entries, ticket], more) => {
+    fc.property(told, fc.oneof(taking, enrolling, saying), ([entries, ticket], more) => {
       if (!judged(entries, ticket).runs) expect(judged([...entries, more], ticket).runs).toBe(false);
     }),
     runs(400),
   );
   // The property says nothing about histories of which none runs.
   const known = fc.sample(told, KNOWN);
-  expect(known.filter(([entries, ticket]) => judged(entries, ticket).runs).length).toBeGreaterThan(10);
+  const running = known.filter(([entries, ticket]) => judged(entries, ticket).runs);
+  expect(running.length).toBeGreaterThan(10);
+  // Nor about tickets that were asked for with a login, where those never run.
+  expect(running.filter(([, { identity }]) => identity !== undefined).length).toBeGreaterThan(3);
 });
 
 test('A1: what stopped goes on stopping, at every later place of the log', () => {

@@ -15,6 +15,7 @@ import {
   person,
   resume,
   revoke,
+  workingFor,
 } from '../scenes/people.ts';
 
 const alice = person('alice');
@@ -23,7 +24,7 @@ const bobs = { ...person('spare'), name: 'bob' };
 const carol = person('carol');
 const about = { ticket: 'tkt_00000000000000000000', digest: 'a'.repeat(64) };
 const plan = {
-  operator: 'payments',
+  operators: workingFor('payments'),
   requirement: { approvals: 1, assurance: 'key' as const, operator_may_approve: false },
 };
 const people = [enroll(alice, alice), enroll(bob, alice), enroll(bobs, alice), enroll(carol, alice, { role: 'admin' })];

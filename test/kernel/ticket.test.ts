@@ -16,7 +16,7 @@ import {
   ticketIdFrom,
 } from '../../src/kernel/ticket.ts';
 import { bounded } from '../scenes/bounded.ts';
-import { decision, enroll, enrolled, LATER, logged, NOW, person, revoke } from '../scenes/people.ts';
+import { decision, enroll, enrolled, LATER, logged, NOW, person, revoke, workingFor } from '../scenes/people.ts';
 
 const alice = person('alice');
 const bob = person('bob');
@@ -27,7 +27,10 @@ const about = { ticket: 'tkt_00000000000000000000', digest: 'a'.repeat(64) };
 const other = { ticket: about.ticket, digest: 'b'.repeat(64) };
 const counting = { ...about, opened: 4, registry, now: NOW };
 const counted = (decisions: readonly Signed[], about = counting) => countDecisions(logged(decisions, 5), about);
-const plan = { operator: 'bob', requirement: { approvals: 1, assurance: 'key' as const, operator_may_approve: false } };
+const plan = {
+  operators: workingFor('bob'),
+  requirement: { approvals: 1, assurance: 'key' as const, operator_may_approve: false },
+};
 
 /** Decisions of every kind, good and bad, with whether each is an approval that counts for `plan`. */
 const decisions: readonly { readonly signed: Signed; readonly counts: boolean }[] = [

@@ -8,12 +8,15 @@ import { awsOptions } from '../../src/commands/aws-options.ts';
 import { deskOf } from '../../src/commands/desk.ts';
 import { executorFor } from '../../src/commands/executor.ts';
 import { type Installation, openInstallation, POLICY_ACTIONS } from '../../src/commands/installation.ts';
+import { enrolledHere } from '../../src/commands/operator.ts';
 import { jsonOption, type RunOptions } from '../../src/commands/options.ts';
 import { registerPolicy } from '../../src/commands/policy-register.ts';
 import { contextOf } from '../../src/commands/serve.ts';
 import { verify } from '../../src/commands/verify.ts';
 import { policySource } from '../../src/config/policy-source.ts';
+import { operatorFor } from '../../src/kernel/bindings.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
+import type { Identity } from '../../src/kernel/identity.ts';
 import { asciiJson } from '../../src/kernel/plan.ts';
 import { ticketIdFrom } from '../../src/kernel/ticket.ts';
 import { type CommandResult, EXIT, exitCodeOf } from '../../src/present/command-result.ts';
@@ -154,6 +157,8 @@ export async function executing(place: Place, env: Readonly<Record<string, strin
 interface Serving {
   readonly agent?: string;
   readonly operator?: string;
+  /** As whom an issuer knows the person that it works for, as a hub has it from a token. */
+  readonly identity?: Identity;
   /** What differs from the place's own. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -179,15 +184,17 @@ export async function agentHere(place: Place, serving: Serving = {}): Promise<Ag
   };
 }
 
-async function serverOf(place: Place, { agent = 'agent', operator, env }: Serving) {
+async function serverOf(place: Place, { agent = 'agent', operator, identity, env }: Serving) {
   const where = { env: { ...place.env, ...env } };
   const installation = await opened(where);
-  const by = operator ?? installation.osUser;
+  const { store: reading } = installation;
+  const registry = identity && (await enrolledHere(installation, reading.forApprover())());
+  const by = identity && registry ? operatorFor(registry, identity) : (operator ?? installation.osUser);
   const options = { agent, operator: by, toolsets: undefined, readOnly: false };
   const session = `ses_${randomBytes(8).toString('hex')}`;
   const store = installation.store.forAgent({ agent, operator: by, session });
   const context = await contextOf(installation, { session, store, aws: awsOf(where, installation) }, options);
-  return { installation, context };
+  return { installation, context: { ...context, identity } };
 }
 
 /** Opens tickets as servers do whose clients don't wait for what comes of their calls, each for an agent of its own. */

@@ -1,5 +1,7 @@
 import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import { type Registry, registryOf } from '../../src/kernel/approvers.ts';
+import type { Operators } from '../../src/kernel/bindings.ts';
+import type { Identity } from '../../src/kernel/identity.ts';
 import type { Assurance } from '../../src/kernel/requirement.ts';
 import { keyIdOf, type Recorded, type Signed, type StatementOf, signStatement } from '../../src/kernel/statement.ts';
 
@@ -45,6 +47,19 @@ export function revoke(who: Pick<Person, 'id'>, by: Person): Signed {
 
 export function membership(name: string, by: Person, groups: readonly string[]): Signed {
   return signStatement({ kind: 'membership', name, groups: [...groups], ...common(by) }, by.privateKey);
+}
+
+export function bind(name: string, identity: Identity, by: Person): Signed {
+  return signStatement({ kind: 'bind', name, identity, ...common(by) }, by.privateKey);
+}
+
+export function unbind(name: string, identity: Identity, by: Person): Signed {
+  return signStatement({ kind: 'unbind', name, identity, ...common(by) }, by.privateKey);
+}
+
+/** Whom an agent works for where that is known. */
+export function workingFor(...names: string[]): Operators {
+  return { names: new Set(names), anyone: false };
 }
 
 /** These, one after the other in a log, from that place on. */

@@ -1,4 +1,5 @@
 import { isDestructive } from '../../../src/kernel/effects.ts';
+import { identityText, operatorText } from '../../../src/kernel/identity.ts';
 import type { PlanRecord } from '../../../src/kernel/plan.ts';
 import type { Target } from '../../../src/kernel/target.ts';
 import { waitingText } from '../../../src/kernel/waiting.ts';
@@ -66,6 +67,6 @@ export function circumstances(assessment: Assessment): Html {
   const broken = glassText(assessment);
   const undo = undoFact(plan, ticket);
   return html`<dl class="circumstances" data-live="circumstances">
-${broken === undefined ? NOTHING : fact('GLASS BROKEN', html`<strong class="danger">${broken}</strong>`)}${assessment.warnings.map((warning) => fact('Mind', html`<span class="caution">${outside(warning, 200)}</span>`))}${ticket.waiting === undefined ? NOTHING : fact('Waits', html`<span class="caution">${outside(waitingText(ticket.waiting), 500)}</span>`)}${fact('Asked by', `agent ${nameText(plan.agent, 64)}, for ${nameText(plan.operator, 64)}`)}${fact('Needs', needsText(assessment))}${fact('Decisions', decisionsText(assessment))}${fact('Effects', effectsText(plan))}${undo ? fact(...undo) : NOTHING}${fact('Until', timeText(plan.expires_at))}${fact('Ticket', html`<code>${ticket.id}</code>`)}${fact('Digest', html`<code>${digest}</code>`)}</dl>
+${broken === undefined ? NOTHING : fact('GLASS BROKEN', html`<strong class="danger">${broken}</strong>`)}${assessment.warnings.map((warning) => fact('Mind', html`<span class="caution">${outside(warning, 200)}</span>`))}${ticket.waiting === undefined ? NOTHING : fact('Waits', html`<span class="caution">${outside(waitingText(ticket.waiting), 500)}</span>`)}${fact('Asked by', `agent ${nameText(plan.agent, 64)}, for ${operatorText(plan, 64)}`)}${plan.identity ? fact('Login', identityText(plan.identity)) : NOTHING}${fact('Needs', needsText(assessment))}${fact('Decisions', decisionsText(assessment))}${fact('Effects', effectsText(plan))}${undo ? fact(...undo) : NOTHING}${fact('Until', timeText(plan.expires_at))}${fact('Ticket', html`<code>${ticket.id}</code>`)}${fact('Digest', html`<code>${digest}</code>`)}</dl>
 `;
 }

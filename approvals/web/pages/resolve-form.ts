@@ -1,5 +1,5 @@
 import { evidenceOf, whyNotHeard } from '../../../src/kernel/resolution.ts';
-import { type Assessment, whoIs } from '../../tickets/assess.ts';
+import { type Assessment, operatorsOfWord, whoIs } from '../../tickets/assess.ts';
 import type { PasskeyHere } from '../context.ts';
 import { type Html, html, NOTHING } from '../html.ts';
 
@@ -11,8 +11,9 @@ import { type Html, html, NOTHING } from '../html.ts';
 export function resolveForm(assessment: Assessment, keys: readonly PasskeyHere[]): Html {
   const { state, ticket, plan } = assessment;
   if (state !== 'unknown') return NOTHING;
+  const asked = { operators: operatorsOfWord(assessment), requirement: plan.requirement };
   const heard = keys.filter(
-    ({ name, maxAssurance }) => !whyNotHeard({ ...whoIs(assessment, name), assurance: maxAssurance }, plan),
+    ({ name, maxAssurance }) => !whyNotHeard({ ...whoIs(assessment, name), assurance: maxAssurance }, asked),
   );
   const body =
     heard.length === 0

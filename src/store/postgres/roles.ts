@@ -64,6 +64,8 @@ const WRITERS: Record<OtherEvent, readonly Role[]> = {
   'approver.enrolled': ['approver'],
   'approver.recovered': ['approver'],
   'approver.groups_set': ['approver'],
+  'approver.bound': ['approver'],
+  'approver.unbound': ['approver'],
   'approver.revoked': ['approver'],
   'approver.rejected': ['approver'],
   'halt.set': ['approver'],
