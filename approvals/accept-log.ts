@@ -43,7 +43,9 @@ export async function acceptLog(
     checkSigner(registry, signer, 'admin');
     return {
       kind: 'accept',
-      ...accepted,
+      size: accepted.size,
+      root: accepted.root,
+      ...(accepted.server !== undefined && { server: accepted.server }),
       ...(seen && { seen: seen.size }),
       reason,
       ...signedAt(signer, at),

@@ -28,6 +28,8 @@ export interface Config extends Rules {
   readonly keysDir: string;
   /** The address of a database that several hosts share, where the file names one: see `storeAddress`. */
   readonly store: string | undefined;
+  /** The folder that all hosts of the store share; undefined where none is named. */
+  readonly anchor: string | undefined;
   /** Undefined for the default policy. */
   readonly policyFile: string | undefined;
   readonly aws: {
@@ -83,6 +85,8 @@ export async function loadConfig(options: ConfigOptions): Promise<Config> {
     database: join(stateDir, 'holdshort.db'),
     keysDir: join(stateDir, 'keys'),
     store: file.store,
+    // What is played is no other host's business.
+    anchor: file.anchor === undefined || !found || apart ? undefined : resolve(dirname(found.path), file.anchor),
     environments,
     known: file.known ?? [],
     tags_without_effect: file.tags?.without_effect ?? [],

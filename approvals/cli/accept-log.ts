@@ -11,7 +11,7 @@ import type { CommandContext } from './context.ts';
 import { heldKey, identityOf, type SigningOptions } from './held-key.ts';
 
 interface AcceptOptions extends SigningOptions {
-  /** `SIZE:ROOT`, of the log that was looked at. */
+  /** `SIZE:ROOT`, and `:SERVER` of a database's, of the log that was looked at. */
   readonly head?: string | undefined;
   readonly reason?: string | undefined;
 }
@@ -56,25 +56,33 @@ function shown({ seen, now, lost, problem }: HeadComparison): CommandResult {
     `Nothing runs: ${safeText(problem.message)}`,
     '',
     seen
-      ? `seen here  ${entries(seen.size)}, the last of ${safeText(seen.at)}\n           root ${seen.root}`
-      : 'seen here  nothing',
-    `now        ${entries(now.size)}\n           root ${now.root}`,
+      ? `seen       ${entries(seen.size)}, the last of ${safeText(seen.at)}\n           root ${seen.root}${placed(seen)}`
+      : 'seen       nothing',
+    `now        ${entries(now.size)}\n           root ${now.root}${placed(now)}`,
     ...(lost.length > 0 ? ['', 'Signed by people, seen here, and gone:'] : []),
     ...lost.map(({ seq, type }) => `  entry ${seq}, ${safeText(type)}`),
     '',
     'Find out first what happened: `holdshort audit verify`, your backups, who can write to the database. What was',
     'halted, denied, withdrawn or revoked in lost entries is halted, denied, withdrawn or revoked no more: say it again.',
     'An admin goes on from the log as it is now with',
-    `  holdshort audit accept --reason TEXT --head ${now.size}:${now.root}`,
+    `  holdshort audit accept --reason TEXT --head ${now.size}:${now.root}${now.server === undefined ? '' : `:${now.server}`}`,
   ].join('\n');
   return { data, text, exit: EXIT.unverified };
 }
 
+function placed({ server }: Accepted): string {
+  return server === undefined ? '' : `\n           server ${server}`;
+}
+
 /** @throws usage */
 function headIn(text: string): Accepted {
-  const [, size, root] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text) ?? [];
-  if (size !== undefined && root !== undefined) return { size: Number(size), root };
-  throw new HoldshortError('usage', '--head is not SIZE:ROOT', 'copy it from what `holdshort audit accept` shows');
+  const [, size, root, server] = /^(\d{1,15}):([0-9a-f]{64})(?::(\d{1,20}-\d{1,10}-\d{1,10}))?$/.exec(text) ?? [];
+  if (size !== undefined && root !== undefined) return { size: Number(size), root, server };
+  throw new HoldshortError(
+    'usage',
+    '--head is not as it was shown',
+    'copy it from what `holdshort audit accept` shows',
+  );
 }
 
 function entries(size: number): string {

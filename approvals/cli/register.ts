@@ -156,7 +156,7 @@ export function registerAccept(
     .description(
       'where the log does not continue what was seen of it here: show what was lost, and go on (as an admin)',
     )
-    .option('--head <SIZE:ROOT>', 'go on from the log as it was shown')
+    .option('--head <HEAD>', 'go on from the log as it was shown')
     .option('--reason <TEXT>', 'what happened, for the log')
     .addOption(as())
     .addOption(ssh())

@@ -3,18 +3,25 @@ import { join } from 'node:path';
 import type { Attempt } from '../../tools/define.ts';
 import type { Executed } from '../executor/context.ts';
 import { digestOf, stableJson } from '../kernel/digest.ts';
+import type { Notes } from '../store/anchor/anchor.ts';
 import { appendedLines } from './appended-lines.ts';
 
 const BEGUN = ' begun ';
 
+/** How what is noted of a request is called: in the list's lines, and in names of the anchor's files. */
+type Kind = 'begun' | 'accepted' | 'doubted' | 'ended';
+
 /**
- * The requests that this machine ever began, in a file beside the keys: a line with a digest of the intent when it
+ * The requests that were ever begun, in a file beside the keys: a line with a digest of the intent when it
  * begins, another when AWS accepted it, a third where a look then showed it not done; and one for a ticket that ended
  * with steps left. The attacker writes to the database, and could put back a copy from before an execution, where the
  * ticket is still approved and its decisions still verify; have someone else's change pass for a ticket's; make up that
  * a step ran, or take out that the ticket ended, so that the next step follows.
+ *
+ * Where hosts share an anchor, the same is noted there, first and for all of them; what either knows counts.
+ * @param anchored what hosts share
  */
-export function executedTickets(keysDir: string): Executed {
+export function executedTickets(keysDir: string, anchored?: Notes): Executed {
   const file = join(keysDir, 'executed');
   const lines = appendedLines(file, namedIn);
   const add = (line: string) => {
@@ -26,18 +33,38 @@ export function executedTickets(keysDir: string): Executed {
       closeSync(open);
     }
   };
+  const elsewhere = (name: string, kind: Kind) => anchored?.read(nameOf(name, kind));
+  const ever = (name: string, kind: Kind) => lines.ever(`${name} ${kind}`) || elsewhere(name, kind) !== undefined;
+  const note = (name: string, kind: Kind) => {
+    anchored?.make(nameOf(name, kind), '');
+    add(`${name} ${kind}`);
+  };
   return {
     // A crash may have cut the line off: it began nonetheless.
-    has: (name) => lines.ever(`${name}${BEGUN}`),
-    hasAs: (name, intent) => lines.has(`${name}${BEGUN}${digestOfIntent(intent)}`),
-    add: (name, intent) => add(`${name}${BEGUN}${digestOfIntent(intent)}`),
-    accept: (id) => add(`${id} accepted`),
-    doubt: (id) => add(`${id} doubted`),
-    wasDoubted: (id) => lines.ever(`${id} doubted`),
-    wasAccepted: (id) => lines.has(`${id} accepted`) && !lines.ever(`${id} doubted`),
-    end: (ticket) => add(`${ticket} ended`),
-    hasEnded: (ticket) => lines.ever(`${ticket} ended`),
+    has: (name) => lines.ever(`${name}${BEGUN}`) || elsewhere(name, 'begun') !== undefined,
+    hasAs(name, intent) {
+      const digest = digestOfIntent(intent);
+      return lines.has(`${name}${BEGUN}${digest}`) || elsewhere(name, 'begun') === digest;
+    },
+    add(name, intent) {
+      const digest = digestOfIntent(intent);
+      if (anchored?.make(nameOf(name, 'begun'), digest) === false) return false;
+      add(`${name}${BEGUN}${digest}`);
+      return true;
+    },
+    accept: (id) => note(id, 'accepted'),
+    doubt: (id) => note(id, 'doubted'),
+    wasDoubted: (id) => ever(id, 'doubted'),
+    wasAccepted: (id) =>
+      (lines.has(`${id} accepted`) || elsewhere(id, 'accepted') !== undefined) && !ever(id, 'doubted'),
+    end: (ticket) => note(ticket, 'ended'),
+    hasEnded: (ticket) => ever(ticket, 'ended'),
   };
+}
+
+/** `TICKET step 2` has blanks. */
+function nameOf(name: string, kind: Kind): string {
+  return `${name.replaceAll(' ', '-')}.${kind}`;
 }
 
 /** Of a whole line, what is asked of it without its digest: two that a crash made one are none. */

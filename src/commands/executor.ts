@@ -6,6 +6,7 @@ import { type Aws, createAws } from '../aws/index.ts';
 import { type Executor, startExecutor } from '../executor/executor.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import { type CommandResult, EXIT } from '../present/command-result.ts';
+import { requireAnchor } from './anchor-needed.ts';
 import { awsOptions } from './aws-options.ts';
 import { executedTickets } from './executed.ts';
 import type { Installation } from './installation.ts';
@@ -20,6 +21,7 @@ export async function executorFor(
   aws: Aws,
   regions: readonly string[] = [],
 ): Promise<Executor> {
+  requireAnchor(installation);
   const tools = await installation.tools();
   const id = `exe_${randomBytes(8).toString('hex')}`;
   return startExecutor({
@@ -33,7 +35,7 @@ export async function executorFor(
     },
     policy: installation.policy,
     rules: installation.rules,
-    executed: executedTickets(installation.config.keysDir),
+    executed: executedTickets(installation.config.keysDir, installation.anchor?.begun),
     kits: installation.kits,
     pinned: () => readPinned(installation.config.keysDir),
     makers: installation.makers,

@@ -20,6 +20,7 @@ import type { NoticeKind } from '../kernel/notice.ts';
 import { type KitFolder, kitFolder } from '../kits/folder.ts';
 import type { PolicyEngine } from '../policy/engine.ts';
 import type { PolicyAction } from '../policy/schema.ts';
+import { type AnchorFolder, anchorIn } from '../store/anchor/anchor.ts';
 import type { Store } from '../store/port.ts';
 import { connectionTo } from '../store/postgres/address.ts';
 import { openPostgresStore } from '../store/postgres/store.ts';
@@ -43,6 +44,8 @@ export interface Installation {
   readonly log: Log;
   /** Everything that an agent of it can ask for; loaded when first asked for. */
   readonly tools: () => Promise<readonly Tool[]>;
+  /** What all hosts of the store share outside of it; undefined where none is named. */
+  readonly anchor: AnchorFolder | undefined;
   /** The database that several hosts share; undefined for the file in the state folder. */
   readonly storeAddress: string | undefined;
   /** Opened, and its folder made and checked, when first asked for. */
@@ -98,6 +101,7 @@ export async function openInstallation(options: StartOptions, registry: Registry
     });
   const { sandbox = false, store: given } = options;
   const address = storeAddress({ given, env, configured: config.store, sandbox });
+  const anchor = config.anchor === undefined ? undefined : anchorIn(config.anchor);
   let store: Store | undefined;
   return {
     config,
@@ -105,6 +109,7 @@ export async function openInstallation(options: StartOptions, registry: Registry
     osUser: osUserName(),
     sandbox,
     storeAddress: address,
+    anchor,
     get command() {
       return startedAs(options.where ?? 'here', options);
     },
@@ -115,7 +120,7 @@ export async function openInstallation(options: StartOptions, registry: Registry
         openStateDir(config);
         const { database: file, recipients } = config;
         const wanting = (kind: NoticeKind) => recipients.filter(({ on }) => on.includes(kind)).map(({ id }) => id);
-        const shared = { recipients: wanting, head: join(config.keysDir, 'head.db') };
+        const shared = { recipients: wanting, head: join(config.keysDir, 'head.db'), ...(anchor && { anchor }) };
         store =
           address === undefined
             ? openSqliteStore({ file, ...shared })

@@ -4,6 +4,7 @@ import { type Aws, createAws } from '../aws/index.ts';
 import type { CommandResult } from '../present/command-result.ts';
 import type { ServerContext } from '../server/context.ts';
 import { serveAgent } from '../server/mcp.ts';
+import { requireAnchor } from './anchor-needed.ts';
 import { awsOptions } from './aws-options.ts';
 import { type Installation, SOFTWARE } from './installation.ts';
 import { enrolledHere, warnOfOperator } from './operator.ts';
@@ -27,6 +28,7 @@ interface ServeOptions extends AgentOptions {
 
 export async function serve(installation: Installation, options: ServeOptions): Promise<CommandResult> {
   const { config, log } = installation;
+  if (options.executor) requireAnchor(installation);
   const session = `ses_${randomBytes(8).toString('hex')}`;
   const { agent, operator } = options;
   const store = installation.store.forAgent({ agent, operator, session });

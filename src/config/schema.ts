@@ -88,6 +88,13 @@ function configFile(tools: readonly ListedTool[]) {
       store: StoreAddress.optional().describe(
         'The PostgreSQL database that several hosts share, instead of the file in the state folder. --store and HOLDSHORT_STORE count before it.',
       ),
+      anchor: z
+        .string()
+        .min(1, 'must be the path of a folder')
+        .optional()
+        .describe(
+          'The folder that all hosts of one store share, with what was begun and how far the log was seen: executors on a PostgreSQL database need one. Relative to the folder of this file; it is made by hand.',
+        ),
       cloudformation: z
         .strictObject({
           macros: z

@@ -18,8 +18,9 @@ export function openStateDir(config: {
   readonly stateDir: string;
   readonly keysDir: string;
   readonly database: string;
+  readonly anchor?: string | undefined;
 }): void {
-  const { stateDir, keysDir, database } = config;
+  const { stateDir, keysDir, database, anchor } = config;
   // Each is looked at before anything is done in it: of someone else's folder that is what there is to say. Who can
   // write the first can put other folders and another database in place of ours.
   make(stateDir);
@@ -27,6 +28,8 @@ export function openStateDir(config: {
   make(keysDir);
   refuseLoose(keysDir, OTHERS, '0700');
   for (const name of readdirSync(keysDir)) refuseLoose(join(keysDir, name), OTHERS, '0600');
+  // What it says of a request counts as what keys/ says.
+  if (anchor !== undefined) refuseLoose(anchor, OTHERS, '0700');
   // SQLite's -wal and -shm are the database as much as the file itself.
   for (const suffix of ['', '-wal', '-shm', '-journal']) refuseLoose(`${database}${suffix}`, OTHERS, '0600');
 }

@@ -13,8 +13,8 @@ export interface Executed {
   has(name: string): boolean;
   /** … with just this intent? The log's newest entries may be made up, or changed. */
   hasAs(name: string, intent: Attempt): boolean;
-  /** Durable when it returns. */
-  add(name: string, intent: Attempt): void;
+  /** Durable when it returns. @returns false where another host began it: then it is not to be sent */
+  add(name: string, intent: Attempt): boolean;
   /**
    * AWS answered this ticket's request with yes: the one thing that no later look at AWS can tell. Durable when it
    * returns.

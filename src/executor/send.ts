@@ -39,6 +39,7 @@ export async function send(sending: Sending): Promise<Sent> {
   // A tool that says yes and sent nothing by these ports may have sent it by others.
   const bypassed = !gate.reached();
   const kept = await (bypassed ? gate.leave() : gate.left());
+  if (kept instanceof BegunElsewhere) return { kind: 'unclear', error: kept };
   if (kept) return { kind: 'not_sent', error: kept };
   if (bypassed) return { kind: 'unclear' };
   if (failed) {
@@ -53,6 +54,17 @@ export async function send(sending: Sending): Promise<Sent> {
   return { kind: 'accepted' };
 }
 
+/** The database lost that another host had begun it, or two did at once: that one's request may be on its way. */
+class BegunElsewhere extends HoldshortError {
+  constructor() {
+    super(
+      'log_not_continued',
+      'another host began it, and the log does not say so: nothing was sent from here',
+      'let a person look at AWS, and why the database lost it',
+    );
+  }
+}
+
 /** Stands in front of the wire, and lets one request through. */
 function wireGate({ claim, attempt, executed, holds, keptBy, stopping, begin }: Sending) {
   let leaving: Promise<HoldshortError | undefined> | undefined;
@@ -64,7 +76,7 @@ function wireGate({ claim, attempt, executed, holds, keptBy, stopping, begin }: 
     await keptBy(begin);
     try {
       // Outside the database, where anyone who puts back a copy of it can't reach.
-      executed.add(begunName(claim.ticket, attempt.step), attempt);
+      if (!executed.add(begunName(claim.ticket, attempt.step), attempt)) return new BegunElsewhere();
     } catch (cause) {
       const recovery = 'make the keys folder writable, then let the agent ask again';
       return new HoldshortError('store_unavailable', 'the list of begun tickets can not be written', recovery, cause);

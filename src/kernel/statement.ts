@@ -117,12 +117,17 @@ export const Statement = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('resume'), halts: z.array(Nonce).min(1), ...common }),
   /**
    * The log as it is now may be gone on from, although it doesn't continue what was seen of it. `size` and `root` are
-   * the log's before this statement, `seen` is how many entries were known; absent where nothing was.
+   * the log's before this statement, `seen` is how many entries were known; absent where nothing was. `server` is whose
+   * data it is, where that is a database's.
    */
   z.strictObject({
     kind: z.literal('accept'),
     size: z.int().nonnegative(),
     root: Digest,
+    server: z
+      .string()
+      .regex(/^\d{1,20}-\d{1,10}-\d{1,10}$/)
+      .optional(),
     seen: z.int().nonnegative().optional(),
     reason: z.string().max(2000),
     ...common,

@@ -48,7 +48,9 @@ test('what people approved and nobody touched may go, with what was weighed', as
 test('what was begun here does not go again, whatever the database says', async () => {
   const ticket = await approved();
   scene.context.executed.add(ticket.id, { token: 'another', intended_at: new Date(scene.now).toISOString() });
-  expect(await scene.recheck(ticket)).toEqual(altered(ticket, 'it ran here before'));
+  expect(await scene.recheck(ticket)).toEqual(
+    altered(ticket, 'it was begun before, and the log does not say so: it may have happened'),
+  );
 });
 
 test('a row that was set back does not go', async () => {

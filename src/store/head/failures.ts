@@ -1,5 +1,5 @@
 import { HoldshortError } from '../../kernel/errors.ts';
-import type { Head, Lost } from './port.ts';
+import type { Head, Lost, Placed } from './port.ts';
 
 const ON = 'nothing runs until an admin looks into it and accepts the log as it is now: `holdshort audit accept`';
 
@@ -24,6 +24,37 @@ export function notContinued({ size, at }: Head, why: string): HoldshortError {
     'log_not_continued',
     `the log is not the one that was seen here (${size} entries, the last of ${at || 'no time'}): ${why}`,
     `run \`holdshort audit verify\`; ${ON}`,
+  );
+}
+
+/** The attacker is chance: a standby was promoted, or a copy put back, and nobody knows what is missing. */
+export function otherServer({ size, at, server }: Placed, now: string | undefined): HoldshortError {
+  return new HoldshortError(
+    'log_not_continued',
+    `the log is now in ${placeText(now)}, and was seen here in ${placeText(server)} (${size} entries, the last of ${at || 'no time'}): a standby was promoted, or a copy put back`,
+    `see what the copy lacks; ${ON}`,
+  );
+}
+
+/** A server by its system identifier, the database's number in it, and the timeline: `serverOf` of PostgreSQL. */
+function placeText(server: string | undefined): string {
+  const [system, database, timeline] = server?.split('-') ?? [];
+  return server === undefined ? 'a file' : `system ${system}, database ${database}, timeline ${timeline}`;
+}
+
+export function noAnchoredHead(size: number): HoldshortError {
+  return new HoldshortError(
+    'log_not_continued',
+    `the log has ${size} ${size === 1 ? 'entry' : 'entries'}, and the anchor, which says how far any host saw it, holds none`,
+    `see that \`anchor\` names the folder that all hosts share, and that it is mounted; where it is new, ${ON}`,
+  );
+}
+
+export function olderAnchor(anchored: Placed, head: Placed): HoldshortError {
+  return new HoldshortError(
+    'log_not_continued',
+    `the anchor says that ${anchored.size} entries were seen (the last of ${anchored.at || 'no time'}), and here ${head.size} were: it is another folder, or an older copy of it`,
+    `see that \`anchor\` names the folder that all hosts share; otherwise ${ON}`,
   );
 }
 

@@ -18,6 +18,12 @@ CREATE TABLE IF NOT EXISTS head (
 CREATE TABLE IF NOT EXISTS statement (seq INTEGER PRIMARY KEY, leaf BLOB NOT NULL, type TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS decision (seq INTEGER PRIMARY KEY, leaf BLOB NOT NULL, ticket TEXT NOT NULL) STRICT;
 CREATE INDEX IF NOT EXISTS decision_ticket ON decision (ticket);
+CREATE TABLE IF NOT EXISTS place (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  server TEXT,
+  accepted INTEGER NOT NULL
+) STRICT;
+INSERT INTO place (one, server, accepted) VALUES (1, NULL, 0) ON CONFLICT DO NOTHING;
 CREATE TABLE IF NOT EXISTS ticket (id TEXT PRIMARY KEY, state TEXT NOT NULL, digest TEXT) STRICT, WITHOUT ROWID;
 `;
 
@@ -62,7 +68,7 @@ function open(Sqlite: Sqlite, file: string): Database {
     // Not WAL: someone who clears away -wal files after a crash must not make us forget.
     db.pragma('journal_mode = TRUNCATE');
     db.pragma('synchronous = FULL');
-    if (db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'ticket'").get() === undefined) db.exec(SCHEMA);
+    if (db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'place'").get() === undefined) db.exec(SCHEMA);
     return db;
   } catch (error) {
     db.close();

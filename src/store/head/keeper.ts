@@ -2,8 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { HoldshortError, refusalOf } from '../../kernel/errors.ts';
 import { gone, HeadBusy, noHead } from './failures.ts';
 import { BUSY_MS, makeHeadFile, openHeadFile } from './file.ts';
-import { Kept, type ReadLog, rootText } from './kept.ts';
-import type { Accepted, HeadComparison, Verified } from './port.ts';
+import { type ReadLog, rootText } from './following.ts';
+import { Kept } from './kept.ts';
+import type { Accepted, Anchor, HeadComparison, Placed, Verified } from './port.ts';
 
 /** A look at the log, whatever keeps it; made again where the store was busy. */
 export type Look = <T>(operation: (read: ReadLog) => T) => Promise<T>;
@@ -19,21 +20,22 @@ export interface Keeper {
   close(): Promise<void>;
 }
 
-export function keeperOf(file: string | undefined): Keeper {
+/** @param anchor where several hosts keep one head together */
+export function keeperOf(file: string | undefined, anchor?: Anchor): Keeper {
   let opening: Promise<Kept> | undefined;
   const open = async (look: Look): Promise<Kept> => {
     const found = file === undefined ? undefined : await openHeadFile(file);
-    if (found) return new Kept(found);
+    if (found) return new Kept(found, anchor);
     const { size } = await look((read) => read((log) => log.tree()));
-    // A log that never held anything has lost nothing either.
-    if (size > 0 || file === undefined) throw noHead(size);
+    // A log that never held anything has lost nothing either; and what other hosts saw, it is compared with.
+    if (file === undefined || (size > 0 && !anchor?.read())) throw noHead(size);
     return await begin(file);
   };
   const begin = async (path: string): Promise<Kept> => {
     await makeHeadFile(path);
     const made = await openHeadFile(path);
     if (!made) throw noHead(0);
-    return new Kept(made);
+    return new Kept(made, anchor);
   };
   const kept = (look: Look) => {
     opening ??= open(look).catch((error) => {
@@ -109,16 +111,20 @@ export async function compareHead(keeper: Keeper, look: Look): Promise<HeadCompa
       // The log last: what others take in meanwhile must not look like lost.
       const { seen, lost = [] } = kept?.compared(log) ?? {};
       const tree = log.tree();
-      const now = { size: tree.size, root: rootText(tree) };
+      const now = { size: tree.size, root: rootText(tree), server: log.server };
       const first = lost[0] && gone(lost[0]);
       return {
         now,
-        ...(seen && { seen: { size: seen.size, root: rootText(seen), at: seen.at } }),
+        ...(seen && { seen: shown(seen) }),
         lost,
         ...((problem ?? first) && { problem: refusalOf((problem ?? first) as HoldshortError) }),
       };
     }),
   );
+}
+
+function shown(seen: Placed) {
+  return { size: seen.size, root: rootText(seen), at: seen.at, server: seen.server };
 }
 
 export async function acceptHead(keeper: Keeper, look: Look, accepted: Accepted): Promise<void> {

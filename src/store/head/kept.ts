@@ -1,56 +1,64 @@
 import type { Database } from 'better-sqlite3';
-import type { StoredEntry } from '../../audit/log.ts';
-import { appendLeaf, type Frontier, leafHash, peaksOf, rootOf } from '../../audit/merkle.ts';
-import { type Remembered, recordedIn, remember, stateAfter } from '../../audit/remembered.ts';
-import type { Recorded } from '../../kernel/statement.ts';
-import type { TicketState } from '../../kernel/ticket.ts';
+import { peaksOf } from '../../audit/merkle.ts';
+import { type Remembered, stateAfter } from '../../audit/remembered.ts';
 import { HeadDatabase } from './database.ts';
-import { gone, noHead, notContinued, shorter, unreadable } from './failures.ts';
-import type { Accepted, Head, Lost, Verified } from './port.ts';
-
-/** The log as a gate may read it: by primary key, and the tree's row. All of it of one moment. */
-export interface LogReader {
-  tree(): Frontier;
-  /** Told first how far the log was seen. Where it is read as it was before that, it is read again as it is now. */
-  seen(size: number): void;
-  /** Both ends included. */
-  entries(from: number, to: number): readonly StoredEntry[];
-  /** Those of these numbers that are there. */
-  those(seqs: readonly number[]): readonly StoredEntry[];
-}
-
-/** What `work` reads of the log is of one moment. */
-export type ReadLog = <T>(work: (log: LogReader) => T) => T;
+import { gone, noAnchoredHead, noHead, notContinued, olderAnchor, otherServer, shorter } from './failures.ts';
+import {
+  add,
+  follow,
+  isDecided,
+  isSame,
+  type KeptRow,
+  type LogReader,
+  mayWait,
+  type ReadLog,
+  recorded,
+  rootText,
+  type Standing,
+  stillThere,
+} from './following.ts';
+import type { Accepted, Anchor, Anchored, Lost, Placed, Verified } from './port.ts';
 
 /** Entries that one transaction reads. */
 const PAGE = 1000;
 /** Entries that are read again by each gate until they are kept, at most. */
 const FEW = 20;
 
+const HEAD = 'SELECT size, peaks, at, server, accepted FROM head JOIN place ON place.one = head.one';
 const STANDING = 'SELECT state, digest FROM ticket WHERE id = ?';
 const DECISION = "'decision.recorded' AS type";
-const BEGUN: ReadonlySet<string> = new Set<TicketState>(['executing', 'succeeded', 'failed', 'unknown']);
 
 /** What may be weighed, and is there anything in it that has to be kept before it is? */
 export interface Seen extends Verified {
   readonly keepFirst: boolean;
 }
 
+/** Another host put a newer head into the anchor: it is compared first. */
+class Overtaken extends Error {}
+
 /**
  * The kept head over its own database. Each entry is read and hashed once, when it is new; what gates weigh is read
  * again by its number and compared with what was kept. It only grows: nothing but an admin's signed word (`accept`)
  * puts another log in its place.
+ *
+ * Where several hosts share an anchor, that has what the furthest of them saw, and nothing is kept here before it is
+ * there: the attacker is chance, a database that comes back without its newest entries, which one host has seen and
+ * another hasn't.
  */
 export class Kept {
   readonly #db: HeadDatabase;
+  readonly #anchor: Anchor | undefined;
 
-  constructor(db: Database) {
+  constructor(db: Database, anchor?: Anchor) {
     this.#db = new HeadDatabase(db);
+    this.#anchor = anchor;
   }
 
-  head(): Head | undefined {
-    const row = this.#db.get<{ size: number; peaks: Uint8Array; at: string }>('SELECT size, peaks, at FROM head');
-    return row && { size: row.size, peaks: peaksOf(row.peaks), at: row.at };
+  head(): Placed | undefined {
+    const row = this.#db.get<HeadRow>(HEAD);
+    if (!row) return undefined;
+    const { peaks, server, ...rest } = row;
+    return { ...rest, peaks: peaksOf(peaks), ...(server !== null && { server }) };
   }
 
   /**
@@ -62,8 +70,40 @@ export class Kept {
    */
   extend(read: ReadLog): boolean {
     const head = this.head();
-    if (head && read((log) => isSame(head, log.tree()))) return true;
-    return this.#exclusively(() => read((log) => this.#takeIn(log)));
+    if (head && read((log) => isSame(head, log.tree()) && this.#isAll(head, log))) return true;
+    try {
+      return this.#exclusively(() => read((log) => this.#takeIn(log)));
+    } catch (error) {
+      if (error instanceof Overtaken) return false;
+      throw error;
+    }
+  }
+
+  /** Nothing else is to be compared with it. */
+  #isAll(head: Placed, log: LogReader): boolean {
+    if (head.server !== log.server) return false;
+    if (!this.#anchor) return true;
+    const anchored = this.#anchor.read();
+    return anchored !== undefined && isSame(anchored, head) && isPlacedAs(anchored, head);
+  }
+
+  /**
+   * How far the log was seen by anyone, which it has to continue; undefined where an admin went on from another one
+   * since this host last looked, so that what is known here is to be read again.
+   * @param head what is known here, read before
+   * @throws log_not_continued
+   */
+  #seenByAll(head: Placed, log: LogReader): Placed | Anchored | undefined {
+    const anchored = this.#anchor?.read();
+    // A folder that is empty may be one that isn't mounted.
+    if (this.#anchor && !anchored && (log.tree().size > 0 || head.size > 0)) throw noAnchoredHead(log.tree().size);
+    if (anchored && anchored.accepted > head.accepted) return undefined;
+    if (anchored && (anchored.accepted < head.accepted || anchored.size < head.size)) throw olderAnchor(anchored, head);
+    const seen = anchored ?? head;
+    log.seen(seen.size);
+    // What nobody has seen anything of may be anywhere.
+    if (seen.size > 0 && seen.server !== log.server) throw otherServer(seen, log.server);
+    return seen;
   }
 
   /**
@@ -86,7 +126,9 @@ export class Kept {
 
   #verified(log: LogReader, ticket: string): Seen | undefined {
     const head = this.head();
-    log.seen(head?.size ?? 0);
+    if (!head) throw noHead(log.tree().size);
+    const all = this.#seenByAll(head, log);
+    if (!all) return undefined;
     const missing = this.#lost(log)[0];
     if (missing) throw gone(missing);
     const known = this.#db.get<{ state: string; digest: string | null }>(STANDING, ticket);
@@ -97,10 +139,10 @@ export class Kept {
       digest: known?.digest ?? undefined,
     };
     const tree = log.tree();
-    if (!head) throw noHead(tree.size);
+    if (tree.size < all.size) throw shorter(all, tree.size);
     if (tree.size - head.size > PAGE) return undefined;
     let keepFirst = tree.size - head.size > FEW;
-    follow(log, head, tree, tree.size, (seq, entry) => {
+    follow(log, head, all, tree, tree.size, (seq, entry) => {
       keepFirst ||= !mayWait(entry);
       add(standing, ticket, seq, entry);
     });
@@ -109,9 +151,10 @@ export class Kept {
   }
 
   /** How far the log was seen, and what of it isn't there any more. */
-  compared(log: LogReader): { readonly seen: Head | undefined; readonly lost: readonly Lost[] } {
+  compared(log: LogReader): { readonly seen: Placed | undefined; readonly lost: readonly Lost[] } {
     return this.#db.transaction('deferred', () => {
-      const seen = this.head();
+      const head = this.head();
+      const seen = this.#anchor?.read() ?? head;
       log.seen(seen?.size ?? 0);
       return { seen, lost: this.#lost(log) };
     });
@@ -134,23 +177,33 @@ export class Kept {
   accept(read: ReadLog, accepted: Accepted): void {
     this.#exclusively(() =>
       read((log) => {
-        log.seen(this.head()?.size ?? 0);
-        this.#db.exec(
-          `UPDATE head SET size = 0, peaks = x'', at = ''; DELETE FROM statement; DELETE FROM decision;
-           DELETE FROM ticket WHERE state IN ('planning', 'pending', 'approved');`,
-        );
-        const { size, root } = accepted;
+        const [own, before] = [this.head(), this.#anchor?.read()];
+        log.seen(own?.size ?? 0);
+        this.#beginAgain(log, 1 + Math.max(own?.accepted ?? 0, before?.accepted ?? 0));
+        const { size, root, server } = accepted;
         for (let whole = false; !whole; ) {
           const seen = this.head()?.size ?? 0;
-          whole = this.#takeIn(log, seen < size ? Math.min(PAGE, size - seen) : PAGE);
+          whole = this.#readOn(log, undefined, seen < size ? Math.min(PAGE, size - seen) : PAGE);
           const now = this.head();
           if (now?.size === size && rootText(now) !== root) throw notContinued(now, 'it changed while it was accepted');
         }
         const end = this.head();
         if (end && end.size < size) throw notContinued(end, 'it became shorter while it was accepted');
+        if (end && server !== log.server) throw otherServer({ ...end, ...(server && { server }) }, log.server);
+        if (end && this.#anchor?.replace(before, end) === false)
+          throw notContinued(end, 'another host went on meanwhile');
         return true;
       }),
     );
+  }
+
+  /** Which tickets had ended stays known. */
+  #beginAgain({ server }: LogReader, accepted: number): void {
+    this.#db.exec(
+      `UPDATE head SET size = 0, peaks = x'', at = ''; DELETE FROM statement; DELETE FROM decision;
+       DELETE FROM ticket WHERE state IN ('planning', 'pending', 'approved');`,
+    );
+    this.#db.run('UPDATE place SET server = ?, accepted = ?', server ?? null, accepted);
   }
 
   close(): void {
@@ -162,18 +215,37 @@ export class Kept {
     return this.#db.transaction('immediate', work);
   }
 
-  #takeIn(log: LogReader, most = PAGE): boolean {
+  /** What another host accepted is taken from there, and read from the first entry on. */
+  #takeIn(log: LogReader): boolean {
     const head = this.head();
-    log.seen(head?.size ?? 0);
+    if (!head) throw noHead(log.tree().size);
+    const all = this.#seenByAll(head, log);
+    if (!all) {
+      this.#beginAgain(log, this.#anchor?.read()?.accepted ?? 0);
+      return false;
+    }
+    const whole = this.#readOn(log, all, PAGE);
+    const now = this.head();
+    const before = 'number' in all ? all : undefined;
+    // First there: what is known here is never more than what all hosts know.
+    if (now && this.#anchor && (!before || now.size > before.size) && !this.#anchor.replace(before, now))
+      throw new Overtaken();
+    return whole;
+  }
+
+  /** @param all what it has to continue; undefined where that is what is being accepted */
+  #readOn(log: LogReader, all: Placed | undefined, most: number): boolean {
+    const head = this.head();
     const tree = log.tree();
     if (!head) throw noHead(tree.size);
     const to = Math.min(tree.size, head.size + most);
-    let { at }: Head = head;
-    const { size, peaks } = follow(log, head, tree, to, (seq, entry) => {
+    let { at }: Placed = head;
+    const { size, peaks } = follow(log, head, all ?? head, tree, to, (seq, entry) => {
       ({ at } = entry);
       this.#keep(seq, entry);
     });
     if (to > head.size) this.#db.run('UPDATE head SET size = ?, peaks = ?, at = ?', size, Buffer.concat(peaks), at);
+    this.#db.run('UPDATE place SET server = ?', log.server ?? null);
     return to === tree.size;
   }
 
@@ -195,95 +267,14 @@ export class Kept {
   }
 }
 
-/**
- * Goes on from the head with the log's entries, at most to its end.
- * @returns how far it was seen now
- * @throws log_not_continued
- */
-function follow(
-  log: LogReader,
-  head: Head,
-  tree: Frontier,
-  to: number,
-  see: (seq: number, entry: Remembered) => void,
-): Frontier {
-  if (tree.size < head.size) throw shorter(head, tree.size);
-  let frontier: Frontier = head;
-  const entries = to > head.size ? log.entries(head.size + 1, to) : [];
-  for (let seq = head.size + 1; seq <= to; seq++) {
-    const entry = remember(seq, entries[seq - head.size - 1]);
-    if (!entry) throw notContinued(head, `entry ${seq} is not an entry as they are written`);
-    frontier = appendLeaf(frontier, entry.leaf);
-    see(seq, entry);
-  }
-  if (to === tree.size && !isSame(frontier, tree))
-    throw notContinued(head, 'what was seen before stands in it no more, or was changed');
-  return frontier;
+function isPlacedAs(one: Placed, other: Placed): boolean {
+  return one.server === other.server && one.accepted === other.accepted;
 }
 
-/** What is known of a ticket, and of who may decide and what is stopped. */
-interface Standing {
-  readonly statements: KeptRow[];
-  decisions: KeptRow[];
-  state: string | undefined;
-  digest: string | undefined;
-}
-
-/** What `#keep` would come to, for one ticket. */
-function add(standing: Standing, ticket: string, seq: number, { leaf, statement, decision, step }: Remembered): void {
-  if (statement !== undefined) standing.statements.push({ seq, leaf, type: statement });
-  if (decision === ticket) standing.decisions.push({ seq, leaf, type: 'decision.recorded' });
-  if (step?.ticket !== ticket) return;
-  const state = stateAfter(standing.state, step.state);
-  standing.state = state;
-  standing.digest = step.digest ?? standing.digest;
-  if (isDecided(state)) standing.decisions = [];
-}
-
-/** Nothing decides about it any more. (Of one that is carried out, decisions are weighed before each further step.) */
-function isDecided(state: string): boolean {
-  return state !== 'planning' && state !== 'pending' && state !== 'approved' && state !== 'executing';
-}
-
-/**
- * Is it no loss where the database's attacker takes it out again before the next look, a second later? What was signed
- * is kept at once, and so is what ends or changes a ticket that has not begun. Of one that has begun, `keys/executed`
- * has what keeps it from being begun again, and from going on: each request with a digest of its intent, and that it
- * ended where steps were left.
- */
-function mayWait({ statement, decision, step }: Remembered): boolean {
-  return statement === undefined && decision === undefined && (!step || BEGUN.has(step.state));
-}
-
-function recorded(log: LogReader, rows: readonly KeptRow[]): readonly Recorded[] {
-  const there = stillThere(log, rows);
-  return rows.map((row) => {
-    const entry = there.get(row.seq);
-    if (!entry) throw gone(row);
-    const found = recordedIn(entry);
-    if (!found) throw unreadable(row);
-    return found;
-  });
-}
-
-function isSame(one: Frontier, other: Frontier): boolean {
-  return one.size === other.size && Buffer.compare(Buffer.concat(one.peaks), Buffer.concat(other.peaks)) === 0;
-}
-
-export function rootText(frontier: Frontier): string {
-  return Buffer.from(rootOf(frontier)).toString('hex');
-}
-
-interface KeptRow {
-  readonly seq: number;
-  readonly leaf: Uint8Array;
-  readonly type: string;
-}
-
-/** Those that are in the log as they were kept, by their numbers. */
-function stillThere(log: LogReader, rows: readonly KeptRow[]): ReadonlyMap<number, StoredEntry> {
-  const kept = new Map(rows.map(({ seq, leaf }) => [seq, leaf]));
-  const same = ({ seq, text }: StoredEntry) => Buffer.compare(leafHash(text), kept.get(seq) ?? Buffer.alloc(0)) === 0;
-  const found = rows.length === 0 ? [] : log.those([...kept.keys()]);
-  return new Map(found.filter(same).map((entry) => [entry.seq, entry]));
+interface HeadRow {
+  readonly size: number;
+  readonly peaks: Uint8Array;
+  readonly at: string;
+  readonly server: string | null;
+  readonly accepted: number;
 }

@@ -9,6 +9,31 @@ export interface Head extends Frontier {
   readonly at: string;
 }
 
+/** A head, and of what it is one. */
+export interface Placed extends Head {
+  /** Whose data it was: `serverOf` of PostgreSQL; absent for a file. */
+  readonly server?: string;
+  /** How often an admin went on from a log that didn't continue it. */
+  readonly accepted: number;
+}
+
+/** The newest head that any host has seen. */
+export interface Anchored extends Placed {
+  readonly number: number;
+}
+
+/** Where several hosts keep one head together, outside the database. */
+export interface Anchor {
+  /** @throws store_unavailable */
+  read(): Anchored | undefined;
+  /**
+   * Durable when it returns.
+   * @returns false where another host was faster; then it is read, and compared, again
+   * @throws store_unavailable
+   */
+  replace(before: Anchored | undefined, next: Placed): boolean;
+}
+
 /**
  * What the executor knows of a ticket, and of who may decide and what is stopped, from entries that it hashed itself.
  */
@@ -29,11 +54,13 @@ export interface Accepted {
   readonly size: number;
   /** Hex. */
   readonly root: string;
+  /** Whose data it is: see `Placed`. */
+  readonly server?: string | undefined;
 }
 
 /** The head that is kept, and the log as it is. */
 export interface HeadComparison {
-  readonly seen?: { readonly size: number; readonly root: string; readonly at: string };
+  readonly seen?: Accepted & { readonly at: string };
   readonly now: Accepted;
   /** Signed statements, and decisions about open tickets, that were seen and aren't in the log any more. */
   readonly lost: readonly Lost[];

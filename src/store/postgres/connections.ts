@@ -26,12 +26,15 @@ export interface Connections {
   close(): Promise<void>;
 }
 
-/** @param lockMs how long a statement waits for another writer's lock */
-export async function connectionsTo(to: ClientConfig, lockMs: number): Promise<Connections> {
+/**
+ * @param lockMs how long a statement waits for another writer's lock
+ * @param anchor the id of the one that this host shares with others
+ */
+export async function connectionsTo(to: ClientConfig, lockMs: number, anchor?: string): Promise<Connections> {
   // Loaded at the first operation: a server that is only asked for its tools never pays for it.
   const { default: pg } = await import('pg');
   const pool: Pool = new pg.Pool({
-    ...settings(to, pg.types, lockMs),
+    ...settings(to, pg.types, lockMs, anchor),
     query_timeout: lockMs + SILENT_MS,
     max: MOST,
     idleTimeoutMillis: IDLE_MS,

@@ -1,7 +1,7 @@
 import type { StoredEntry } from '../../audit/log.ts';
 import { type Frontier, peaksOf } from '../../audit/merkle.ts';
+import type { LogReader } from '../head/following.ts';
 import type { Look } from '../head/keeper.ts';
-import type { LogReader } from '../head/kept.ts';
 import { brokenLog } from '../story/log.ts';
 import type { Connections } from './connections.ts';
 import type { Reader } from './reader.ts';
@@ -66,6 +66,7 @@ export async function fetching<T>(
   };
   const log: LogReader = {
     tree: () => tree,
+    server: db.server,
     seen,
     entries(from, to) {
       const end = Math.min(to, tree.size);

@@ -1,4 +1,5 @@
-import type { PoolClient } from 'pg';
+import type { ClientBase } from 'pg';
+import { serverOf } from './session.ts';
 
 export type Value = string | number | boolean | null | Uint8Array | readonly string[] | readonly number[];
 
@@ -6,18 +7,20 @@ export type Value = string | number | boolean | null | Uint8Array | readonly str
 export interface Reader {
   /** The database's time at its begin, in milliseconds since 1970. */
   readonly now: number;
+  /** Whose data it is: see `serverOf`. */
+  readonly server: string;
   get<Row>(sql: string, ...values: Value[]): Promise<Row | undefined>;
   all<Row>(sql: string, ...values: Value[]): Promise<Row[]>;
 }
 
 /** @param client one on which a transaction is open */
-export function readerOf(client: Pick<PoolClient, 'query'>, now: number): Reader {
+export function readerOf(client: ClientBase, now: number): Reader {
   const all = async <Row>(sql: string, ...values: Value[]): Promise<Row[]> => {
     const { rows } = await client.query({ name: nameOf(sql), text: sql, values: values.map(storable) });
     // The rows' types are the schema's; what a text holds is checked where it is parsed.
     return rows as Row[];
   };
-  return { now, all, get: async (sql, ...values) => (await all<never>(sql, ...values))[0] };
+  return { now, server: serverOf(client), all, get: async (sql, ...values) => (await all<never>(sql, ...values))[0] };
 }
 
 const names = new Map<string, string>();

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ClientConfig } from 'pg';
 import { HoldshortError } from '../../kernel/errors.ts';
+import type { AnchorFolder } from '../anchor/anchor.ts';
 import { HeadBusy } from '../head/failures.ts';
 import { acceptHead, compareHead, keeperOf, untilHeadFree, verifiedIn } from '../head/keeper.ts';
 import type { Kept } from '../head/kept.ts';
@@ -71,6 +72,8 @@ export interface PostgresOptions {
   readonly together?: number;
   /** Where this installation keeps what it has seen of the log (`keys/head.db`). Without one nothing can be begun. */
   readonly head?: string;
+  /** Where several hosts keep that together. */
+  readonly anchor?: AnchorFolder;
   /** Who wants to be told of such a step of a ticket; nobody by default. */
   readonly recipients?: Recipients;
 }
@@ -88,12 +91,13 @@ export function openPostgresStore({
   together,
   recipients = () => [],
   head,
+  anchor,
 }: PostgresOptions): Store {
   let connecting: Promise<Connections> | undefined;
   let closed = false;
   const connections = async (): Promise<Connections> => {
     if (closed) throw new HoldshortError('store_unavailable', 'the store is closed', 'open it again');
-    connecting ??= connectionsTo(to, patienceMs);
+    connecting ??= connectionsTo(to, patienceMs, anchor?.id());
     return await connecting;
   };
 
@@ -112,11 +116,11 @@ export function openPostgresStore({
   };
   const look: Connections['reading'] = (work) => again((open) => open.reading(work));
   const read = <T>(operation: (db: Reader) => Promise<T>): Promise<T> => look(operation);
-  const keeper = keeperOf(head);
+  const keeper = keeperOf(head, anchor);
   const lookAtLog = looksBy(look);
   const keepUp = async () => void (await keeper.upToDate(lookAtLog));
   const writer = writerOf(connections, recipients, { patienceMs, ...(together !== undefined && { together }) });
-  /** An installation that was there when the log was empty has seen all of it; it has to look before it writes. */
+  /** Who was there when the log was empty has seen all of it, and has to look before it writes. */
   let looked: Promise<void> | undefined;
   const write = async <T>(operation: Operation<T>, manner?: Manner): Promise<T> => {
     looked ??= head === undefined ? Promise.resolve() : keepUp().catch(() => undefined);
@@ -134,13 +138,9 @@ export function openPostgresStore({
   /** In no log. */
   const claiming = <T>(operation: (db: Reader) => Promise<T>): Promise<T> => again((open) => open.writing(operation));
   const line = inOrder();
-  /** In the order in which they came, so that who asks first has it. */
   const claimInTurn = <T>(operation: (db: Reader) => Promise<T>): Promise<T> => line(() => claiming(operation));
 
-  /**
-   * What people, or an agent, said is seen at once: nobody has the time to take it out again. What keeps us from seeing
-   * it, the next look tells.
-   */
+  /** What anyone said is seen at once: nobody has time to take it out again. What hinders it, the next look tells. */
   const witnessed = async <T>(operation: Operation<T>, manner?: Manner): Promise<T> => {
     const result = await change(operation, manner);
     if (head !== undefined) await keepUp().catch(() => undefined);
@@ -230,7 +230,7 @@ export function openPostgresStore({
     overdue: (after) => read((db) => overdue(db, after)),
     unsettled: (call) => read((db) => unsettledAbout(db, call)),
     claim: (id, owner, leaseMs) => claimInTurn((db) => claim(db, id, owner, leaseMs)),
-    // Each by itself and not in line: where it came after what others wait for, claims would lapse over it.
+    // Each by itself: where they came after what others wait for, claims would lapse over it.
     renew: async (claims, leaseMs) => {
       const kept = await Promise.all(claims.map((held) => claiming((db) => renew(db, held, leaseMs))));
       return claims.filter((_, index) => kept[index]);

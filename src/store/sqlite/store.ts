@@ -4,7 +4,7 @@ import type { NoticeKind } from '../../kernel/notice.ts';
 import { HeadBusy } from '../head/failures.ts';
 import { acceptHead, compareHead, keeperOf, type Look, untilHeadFree, verifiedIn } from '../head/keeper.ts';
 import type { Kept } from '../head/kept.ts';
-import type { HeadStore, SeenLog } from '../head/port.ts';
+import type { Anchor, HeadStore, SeenLog } from '../head/port.ts';
 import type { AgentStore, ApproverStore, ExecutorStore, LogReading, NotifierStore, Store } from '../port.ts';
 import type { Caller } from '../story/ending.ts';
 import { prepareOpening } from '../story/opening.ts';
@@ -55,6 +55,8 @@ export interface SqliteOptions {
    * Where this installation keeps what it has seen of the log (`keys/head.db`). Without one nothing can be begun.
    */
   readonly head?: string;
+  /** Where that is kept once more, elsewhere. */
+  readonly anchor?: Anchor;
   /** Who wants to be told of such a step of a ticket; nobody by default. */
   readonly recipients?: (kind: NoticeKind) => readonly string[];
 }
@@ -69,6 +71,7 @@ export function openSqliteStore({
   busyTimeoutMs = 4000,
   recipients = () => [],
   head,
+  anchor,
 }: SqliteOptions): Store {
   const courtesy = courtesyOf();
   const location = { file: resolve(file), clock, busyTimeoutMs, recipients, head, wrote: courtesy.wrote };
@@ -107,7 +110,7 @@ export function openSqliteStore({
     return result;
   };
 
-  const keeper = keeperOf(head);
+  const keeper = keeperOf(head, anchor);
   const lookAtLog: Look = (operation) => look((db) => operation(ofOneMoment(db)));
   const keepUp = async () => void (await keeper.upToDate(lookAtLog));
   /**

@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXIT } from '../../../src/present/command-result.ts';
 import { startCloud } from '../../scenes/cloud.ts';
@@ -20,7 +22,8 @@ describe.skipIf(!program)('the built command, on a store in PostgreSQL', () => {
     const database = await makeDatabase(server, 'template');
     await using cloud = await startCloud({ instances: [{}] });
     const env = { HOLDSHORT_STORE: server.address('hub', database) };
-    await using place = makePlace({ endpoint: cloud.endpoint, env, production: 'key' });
+    await using place = makePlace({ endpoint: cloud.endpoint, env, config: 'anchor: ./anchor\n', production: 'key' });
+    mkdirSync(join(place.home, 'anchor'), { mode: 0o700 });
     const enrolled = await place.cli(['approvers', 'enroll', 'ana', '--no-passphrase']);
     expect(enrolled, enrolled.stderr).toMatchObject({ code: EXIT.done });
     const agent = await place.agent(['--no-executor', '--operator', 'otto']);

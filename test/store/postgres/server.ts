@@ -63,12 +63,16 @@ function hydrate(native: string): void {
 
 export interface Server {
   readonly folder: string;
+  /** What it holds, in `folder`. */
+  readonly data: string;
   readonly superuser: (database?: string) => pg.ClientConfig;
   /** As one of `LOGINS`. */
   readonly login: (login: string, database: string) => pg.ClientConfig;
   readonly address: (login: string, database: string) => string;
   /** As the machine's end, or the kernel's, would be. */
   kill(): Promise<void>;
+  /** In order, and to be started again. */
+  halt(): Promise<void>;
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -122,10 +126,12 @@ export async function startServer({ bin }: Program, settings: readonly string[] 
   const login = (user: string, database: string) => ({ host: folder, port, user, database });
   return {
     folder,
+    data,
     superuser: (database = 'postgres') => login('postgres', database),
     login,
     address: (user, database) => `postgres:///${database}?user=${user}&host=${folder}`,
     kill: () => end('SIGKILL'),
+    halt: () => end('SIGINT'),
     async restart() {
       // The killed one's children notice by themselves that it is gone, and hold on to the folder until then.
       for (let tries = 1; ; tries += 1) {

@@ -1,5 +1,5 @@
 import type { StoredEntry } from '../../../audit/log.ts';
-import type { LogReader, ReadLog } from '../../head/kept.ts';
+import type { LogReader, ReadLog } from '../../head/following.ts';
 import type { Connection } from '../connection.ts';
 import { readHead } from './read-log.ts';
 
@@ -11,6 +11,7 @@ const ENTRIES = 'SELECT seq, text, leaf FROM entry NOT INDEXED WHERE seq BETWEEN
 /** The log as the kept head reads it. */
 export function logReader(connection: Pick<Connection, 'get' | 'all'>): LogReader {
   return {
+    server: undefined,
     // The log's moment begins with what is read of it first, which comes after the head.
     seen() {},
     tree() {
