@@ -3,6 +3,9 @@ import { writeFileSync } from 'node:fs';
 import { EVENT_TYPES } from '../src/audit/events.ts';
 import { isTerminal, TICKET_STATES, TRANSITIONS } from '../src/kernel/ticket.ts';
 import { actionOf } from '../src/kernel/tool-name.ts';
+import { KNOWLEDGE } from '../tools/cloudformation/knowledge/all.ts';
+import { BY_HAND, LOST } from '../tools/cloudformation/undo/lost.ts';
+import { KEPT_TYPES } from '../tools/cloudformation/undo/settings.ts';
 import type { ChangeTool, Tool } from '../tools/define.ts';
 import { TOOLS } from '../tools/index.ts';
 import { coverageTable } from './coverage.ts';
@@ -29,6 +32,18 @@ function refusalsOf({ refusals }: ChangeTool): string {
   return Object.entries(refusals)
     .map(([refusal, when]) => `\`${refusal}\`: ${when}`)
     .join('<br>');
+}
+
+const REFERENCE = 'https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference';
+
+/** A type of resource: what of it is kept, and what its template doesn't bring back, with AWS's pages. */
+function lostRow(type: string): string {
+  const { why = `what is in it`, source } = LOST[type] ?? {};
+  const page = KNOWLEDGE.get(type)?.page;
+  if (!page) throw new Error(`${type} has no page`);
+  const kept = KEPT_TYPES.includes(type) ? 'what EC2 tells of it' : '';
+  const links = [`[type](${REFERENCE}/${page}.html)`, ...(source ? [`[why](${source})`] : [])].join(', ');
+  return `| \`${type}\` | ${kept} | ${why} | ${links} |`;
 }
 
 export const pages: Readonly<Record<string, string>> = {
@@ -72,6 +87,19 @@ what destroys. The templates are samples of AWS's, and what CDK's and SAM's cons
 types and properties that occur).
 
 ${coverageTable()}
+`,
+  'docs/what-comes-back.md': `${GENERATED}
+# What comes back of a stack, type by type
+
+A stack that was deleted, or a resource that was removed or replaced, is made again from its template ([the way back](recovery.md)). Of every resource the kit has type, logical and physical id;
+of those of EC2 named here also how EC2 described it right before. Nobody is given that back by a call: it is for people, who compare. What the template doesn't bring back:
+
+| type | settings in the kit | not, or not as it was | AWS's pages |
+|---|---|---|---|
+${[...new Set([...Object.keys(LOST), ...KEPT_TYPES])].sort().map(lostRow).join('\n')}
+| any other type | | what is in it | [all types](${REFERENCE}/aws-template-resource-type-ref.html) |
+
+And of each: ${BY_HAND}.
 `,
   'docs/ticket-states.md': `${GENERATED}
 # Ticket states

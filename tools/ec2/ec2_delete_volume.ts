@@ -10,6 +10,7 @@ import { placeOf } from '../session/permits.ts';
 import { observeGone } from './observe-gone.ts';
 import { onThings } from './permits.ts';
 import { theVolume, volumeGuard, waitOr } from './storage/guard.ts';
+import { pointsAmong, pointsText } from './storage/recovery-points.ts';
 import { completedSnapshots, newestText } from './storage/snapshot-data.ts';
 import { snapshotsFirst, TAKES, takenAt, takenDiffers, takenOf } from './storage/snapshot-first.ts';
 import { observeTaking, permitsTaking, type Taking, take } from './storage/taking.ts';
@@ -59,7 +60,7 @@ export default defineChangeTool({
         resource: volumeArn(volume_id, readers.caller),
         type: 'AWS::EC2::Volume',
         effect: 'delete',
-        detail: `${volumeText(volume)}: ${what}${driftOf(volume.tags)}`,
+        detail: `${volumeText(volume)}: ${what}${pointsText(pointsAmong(snapshots))}${driftOf(volume.tags)}`,
         // No snapshot is known to have all: what was written after it is gone.
         recoverable: false,
       },
@@ -87,7 +88,11 @@ export default defineChangeTool({
   async keep(plan, { ec2 }, made) {
     const volumes = [plan.arguments.volume_id];
     const taken = takenOf(firstOf(plan.arguments), made);
-    return { calls: makeAgain(plan.guard.back ?? undefined, taken), as_it_was: await ec2.volumes(volumes) };
+    const [described, recovery_points] = await Promise.all([ec2.volumes(volumes), ec2.snapshotsOfBackup(volumes)]);
+    return {
+      calls: makeAgain(plan.guard.back ?? undefined, taken),
+      as_it_was: { volumes: described, recovery_points },
+    };
   },
 
   several: {

@@ -48,7 +48,7 @@ export default defineChangeTool({
       resource: imageArn(image_id, readers.caller),
       type: 'AWS::EC2::Image',
       effect: 'delete',
-      detail: `nothing can be launched from it any more; named by ${templates}${runningText(instances)}${sharingText(shared, 'launch from it')}${snapshotsText(image)}${lifecycleOf(image.tags)}${driftOf(image.tags)}; ${templatesUnseen(users)}`,
+      detail: `nothing can be launched from it any more; named by ${templates}${runningText(instances)}${sharingText(shared, 'launch from it')}${snapshotsText(image)}${lifecycleOf(image.tags)}${driftOf(image.tags)}; gone for good unless a Recycle Bin rule, which can't be read here, keeps it; ${templatesUnseen(users)}`,
       recoverable: false,
     };
     return {

@@ -36,7 +36,7 @@ export default defineChangeTool({
           resource: ec2Arn(allocation_id, readers.caller),
           type: typeOf(allocation_id),
           effect: 'delete',
-          detail: `${public_ip}: given back to AWS, which may give it to any other account from then on; DNS records and allow-lists that name it will lead to whoever gets it next${stackNote(tags)}`,
+          detail: `${public_ip}: given back to AWS, which may give it to any other account from then on; DNS records and allow-lists that name it will lead to whoever gets it next; until then a person can try to have it allocated again (AllocateAddress), with another id and without its tags${stackNote(tags)}`,
           recoverable: false,
         },
       ],

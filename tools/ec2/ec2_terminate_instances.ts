@@ -13,10 +13,11 @@ import { LOAD_BALANCERS, storeLoss } from './instances/losses.ts';
 import { observeInstances } from './instances/observe.ts';
 import { instanceArn, instanceTarget, ownersOf } from './instances/target.ts';
 import { onThings } from './permits.ts';
+import { pointsAmong, pointsText } from './storage/recovery-points.ts';
 import { snapshotsFirst, TAKES, takenAt, takenDiffers, takenOf } from './storage/snapshot-first.ts';
 import { observeTaking, permitsTaking, TOGETHER, take } from './storage/taking.ts';
 import { listText, volumeTarget } from './storage/target.ts';
-import { launchAgain, launchesBack, readLaunches, TerminatedGuard } from './undo/launches-back.ts';
+import { type LaunchesRead, launchAgain, launchesBack, readLaunches, TerminatedGuard } from './undo/launches-back.ts';
 import { takenFirstOf } from './undo/taken-first.ts';
 import { undoOf } from './undo/way-back.ts';
 
@@ -59,7 +60,7 @@ export default defineChangeTool({
     const { guard, lost, unsaved } = launchesBack(examined, read);
     const first = snapshotsFirst(takenFirstOf(guard), read.volumes, terminating(examined));
     const impact = [
-      ...examined.flatMap((one) => linesOf(one, { unsaved, snapshot_first }, readers.caller)),
+      ...examined.flatMap((one) => linesOf(one, { unsaved, snapshot_first, read }, readers.caller)),
       ...first.lines,
     ];
     return {
@@ -82,14 +83,16 @@ export default defineChangeTool({
     const volumes = Object.values(guard).flatMap(({ block_devices }) =>
       block_devices.flatMap((text) => text.split(' ').filter((word) => word.startsWith('vol-'))),
     );
-    const [instances, disks, user_data] = await Promise.all([
+    const [instances, disks, user_data, images, snapshots] = await Promise.all([
       ec2.instances(instance_ids),
       volumes.length > 0 ? ec2.volumes(volumes) : [],
       ec2.userData(instance_ids),
+      ec2.imagesOfBackup(instance_ids),
+      volumes.length > 0 ? ec2.snapshotsOfBackup(volumes) : [],
     ]);
     return {
       calls: launchAgain(guard, takenOf(takenFirstOf(guard), made)),
-      as_it_was: { instances, volumes: disks, user_data },
+      as_it_was: { instances, volumes: disks, user_data, recovery_points: { images, snapshots } },
     };
   },
 
@@ -170,9 +173,10 @@ interface Saved {
   /** The volumes of which there is nothing. */
   readonly unsaved: ReadonlySet<string>;
   readonly snapshot_first: boolean;
+  readonly read: LaunchesRead;
 }
 
-function linesOf(one: Examined, { unsaved, snapshot_first }: Saved, caller: Caller): Impact[] {
+function linesOf(one: Examined, { unsaved, snapshot_first, read }: Saved, caller: Caller): Impact[] {
   const { instance, elastic_ips, spot } = one;
   const { instance_id, instance_type, state, public_ip_address: address } = instance;
   const elastic = elastic_ips.some(({ public_ip }) => public_ip === address);
@@ -181,7 +185,7 @@ function linesOf(one: Examined, { unsaved, snapshot_first }: Saved, caller: Call
     resource: instanceArn(instance_id, caller),
     type: 'AWS::EC2::Instance',
     effect: 'delete',
-    detail: `${instance_type}, ${state}${comesBack(spot)}${storeLoss(one)}${lost}${LOAD_BALANCERS}${ownersOf(instance, true)}`,
+    detail: `${instance_type}, ${state}${comesBack(spot)}${storeLoss(one)}${lost}${LOAD_BALANCERS}${ownersOf(instance, true)}${pointsText(read.points.get(instance_id))}`,
     recoverable: false,
   };
   const volumes = instance.block_devices.map(
@@ -190,7 +194,7 @@ function linesOf(one: Examined, { unsaved, snapshot_first }: Saved, caller: Call
       type: 'AWS::EC2::Volume',
       effect: delete_on_termination ? 'delete' : 'modify',
       detail: delete_on_termination
-        ? `${device_name} of ${instance_id}: deleted with it${snapshot_first ? '; a snapshot of it is taken right before' : ''}${unsaved.has(volume_id) ? '; there is no snapshot of it that a volume can be made of' : ''}`
+        ? `${device_name} of ${instance_id}: deleted with it${snapshot_first ? '; a snapshot of it is taken right before' : ''}${unsaved.has(volume_id) ? '; there is no snapshot of it that a volume can be made of' : ''}${pointsText(pointsAmong(read.completed?.get(volume_id)))}`
         : `${device_name} of ${instance_id}: detached, stays`,
       recoverable: !delete_on_termination,
     }),

@@ -11,6 +11,9 @@ export interface Ec2Keeper {
   /** By the instances' ids, as AWS gives it (base64); null where there is none. */
   userData(ids: readonly string[]): Promise<Json>;
   volumes(ids: readonly string[]): Promise<Json>;
+  /** What AWS Backup has of them: images of instances, snapshots of volumes. */
+  imagesOfBackup(instanceIds: readonly string[]): Promise<Json>;
+  snapshotsOfBackup(volumeIds: readonly string[]): Promise<Json>;
   group(groupId: string): Promise<Json>;
   /** The rules of a security group, in both directions. */
   rules(groupId: string): Promise<Json>;

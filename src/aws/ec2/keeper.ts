@@ -1,14 +1,17 @@
 import {
+  DescribeImagesCommand,
   DescribeInstanceAttributeCommand,
   DescribeInstancesCommand,
   DescribeSecurityGroupRulesCommand,
   DescribeSecurityGroupsCommand,
+  DescribeSnapshotsCommand,
   DescribeTagsCommand,
   DescribeVolumesCommand,
   type EC2Client,
 } from '@aws-sdk/client-ec2';
 import type { Ec2Keeper } from '../../../tools/ports/ec2-keeper.ts';
-import { every } from '../../../tools/ports/pages.ts';
+import type { Query } from '../../../tools/ports/ec2-query.ts';
+import { every, type Page } from '../../../tools/ports/pages.ts';
 import type { Json } from '../../kernel/digest.ts';
 import { called } from '../request/call.ts';
 import { listed } from '../request/listed.ts';
@@ -50,6 +53,20 @@ export function ec2Keeper(client: EC2Client): Ec2Keeper {
       return json(demandAll(KINDS.vol, ids, Volumes, ({ VolumeId }) => VolumeId));
     },
 
+    imagesOfBackup: async (ids) =>
+      await ofBackup(ids, 'DescribeImages', async (query) => {
+        const input = { ...paged(query), Owners: ['self'] };
+        const { Images, NextToken } = await called(client.send(new DescribeImagesCommand(input)), 'DescribeImages');
+        return listed('DescribeImages', Images, NextToken, (image) => image);
+      }),
+
+    snapshotsOfBackup: async (ids) =>
+      await ofBackup(ids, 'DescribeSnapshots', async (query) => {
+        const sent = client.send(new DescribeSnapshotsCommand({ ...paged(query), OwnerIds: ['self'] }));
+        const { Snapshots, NextToken } = await called(sent, 'DescribeSnapshots');
+        return listed('DescribeSnapshots', Snapshots, NextToken, (snapshot) => snapshot);
+      }),
+
     async group(id) {
       const sent = called(client.send(new DescribeSecurityGroupsCommand({ GroupIds: [id] })), 'DescribeSecurityGroups');
       const { SecurityGroups = [] } = await demandKnown(KINDS.sg, [id], sent);
@@ -66,6 +83,24 @@ export function ec2Keeper(client: EC2Client): Ec2Keeper {
         }),
       ),
   };
+}
+
+/** EC2 takes at most 200 values in a filter. */
+const AT_ONCE = 200;
+
+/** What AWS Backup tags with what it is of: an ARN, or the id alone. */
+async function ofBackup(
+  ids: readonly string[],
+  operation: string,
+  page: (query: Query) => Promise<Page<unknown>>,
+): Promise<Json> {
+  const found: unknown[] = [];
+  for (let at = 0; at < ids.length; at += AT_ONCE) {
+    const values = ids.slice(at, at + AT_ONCE).map((id) => `*${id}`);
+    const filters = [{ name: 'tag:aws:backup:source-resource', values }];
+    found.push(...(await every(operation, (cursor) => page({ filters, cursor, limit: FULL_PAGE }))));
+  }
+  return json(found);
 }
 
 /** A kit without one of them would be none. @throws not_found */

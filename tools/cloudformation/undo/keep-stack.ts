@@ -9,6 +9,7 @@ import { hideValue } from '../../ports/redaction.ts';
 import { NESTED_STACK } from '../stack/inventory.ts';
 import { policyProblem } from '../stack/policy.ts';
 import { stackIdOf } from '../stack/target.ts';
+import { settingsOf } from './settings.ts';
 
 /** How many levels of nested stacks are kept, and how many stacks in all. */
 const [LEVELS, STACKS] = [8, 100];
@@ -59,7 +60,14 @@ export function setPolicy(stack_name: string, stack_policy_body: string): KitCal
 }
 
 async function asItWas(stack: StackAsItIs, keepers: Keepers): Promise<Json> {
-  return JSON.parse(JSON.stringify({ ...stack, nested: await nestedStacks(stack, keepers) })) as Json;
+  const nested = await nestedStacks(stack, keepers);
+  const settings = await settingsOf([stack, ...nested.flatMap(allIn)], keepers);
+  return JSON.parse(JSON.stringify({ ...stack, nested, settings })) as Json;
+}
+
+/** A nested stack that is told, and those in it. */
+function allIn(one: NestedAsItIs): readonly Pick<StackAsItIs, 'resources'>[] {
+  return 'left_out' in one ? [] : [one, ...one.nested.flatMap(allIn)];
 }
 
 /** What is in a nested stack, or why that isn't told. */

@@ -12,6 +12,7 @@ import { type Examined, guardOf, InstanceGuard } from '../instances/guard.ts';
 import { LaunchFields } from '../instances/launch-input.ts';
 import { scalingGroup } from '../instances/target.ts';
 import { Device } from '../storage/device.ts';
+import { pointsOfInstances } from '../storage/recovery-points.ts';
 import { completedSnapshotsOf } from '../storage/snapshot-data.ts';
 import { instanceLost, rootLost } from './launches-lost.ts';
 import { tagsKept } from './tags-back.ts';
@@ -82,6 +83,8 @@ export interface LaunchesRead {
   readonly volumes: readonly Volume[];
   /** By the volumes' ids, newest first; undefined: one is taken first of each that goes. */
   readonly completed: ReadonlyMap<string, readonly Snapshot[]> | undefined;
+  /** What AWS Backup has of each instance; a plan rests on none of it where snapshots are taken first. */
+  readonly points: Awaited<ReturnType<typeof pointsOfInstances>>;
 }
 
 /** @param first is a snapshot taken first of each volume that goes? */
@@ -91,19 +94,21 @@ export async function readLaunches(
   first: boolean,
 ): Promise<LaunchesRead> {
   const disks = instances.flatMap(({ block_devices }) => block_devices.map(({ volume_id }) => volume_id));
-  const [launched, images, volumes, completed] = await Promise.all([
-    readers.ec2.launchedWith(instances.map(({ instance_id }) => instance_id)),
+  const ids = instances.map(({ instance_id }) => instance_id);
+  const [launched, images, volumes, completed, points] = await Promise.all([
+    readers.ec2.launchedWith(ids),
     imagesOf(instances, readers),
     readers.ec2.volumesById(disks),
     first ? undefined : completedSnapshotsOf(disks, readers),
+    first ? new Map() : pointsOfInstances(ids, readers),
   ]);
-  return { launched, images, volumes, completed };
+  return { launched, images, volumes, completed, points };
 }
 
 /** What instances that are terminated can be launched again with, and what of them is not as it was. */
 export function launchesBack(
   examined: readonly Examined[],
-  { launched, images, volumes, completed }: LaunchesRead,
+  { launched, images, volumes, completed }: Omit<LaunchesRead, 'points'>,
 ): { readonly guard: TerminatedGuard; readonly lost: readonly Lost[]; readonly unsaved: ReadonlySet<string> } {
   const snapshots = new Map(
     volumes.flatMap((volume) => {
