@@ -49,7 +49,7 @@ const bundle = await rolldown({
     // What the SDK takes from Node brings a validator of JSON Schema with it, a third of what `serve` would load.
     alias: { '@modelcontextprotocol/server/_shims': resolve('src/commands/sdk-shims.ts') },
   },
-  plugins: [withoutGetters(), listed()],
+  plugins: [withoutGetters(), listed(), httpApart()],
   transform: { define: { BUILT_SCHEMAS: JSON.stringify(schemas), BUILT_POLICIES: JSON.stringify(built) } },
   logLevel: 'warn',
 });
@@ -141,6 +141,21 @@ function membersOf(name: string, wanted: (member: PropertyDescriptor) => boolean
     member.enumerable && wanted(member) ? [`export const ${key} = /* @__PURE__ */ (() => it.${key})();`] : [],
   );
   return [`const it = process.getBuiltinModule('${name}'); export default it;`, ...lines].join('\n');
+}
+
+/** The part of the SDK that serves HTTP is in the same file as what `serve` needs; the hub gets a copy of that file. */
+function httpApart(): Plugin {
+  const served = new Set(['src/server/http.ts', 'src/hub/app.ts'].map((file) => resolve(file)));
+  const mark = '?http';
+  return {
+    name: 'http-apart',
+    async resolveId(asked, importer, options) {
+      if (asked !== '@modelcontextprotocol/server' || !importer || !served.has(importer)) return null;
+      const found = await this.resolve(asked, importer, { ...options, skipSelf: true });
+      return found && `${found.id}${mark}`;
+    },
+    load: (id) => (id.endsWith(mark) ? readFileSync(id.slice(0, -mark.length), 'utf8') : null),
+  };
 }
 
 /** What the list of tools comes to, instead of the tools. */

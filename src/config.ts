@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { LISTED, type ListedTool } from '../tools/listed.ts';
 import { parseDocument } from './config/document.ts';
 import { durationMs } from './config/duration.ts';
+import type { Hub } from './config/hub.ts';
 import { recipientsOf } from './config/notify.ts';
 import { type Env, placesOf } from './config/places.ts';
 import { fileInvalid } from './config/problems.ts';
@@ -45,6 +46,8 @@ export interface Config extends Rules {
   readonly web:
     | { readonly port: number; readonly origin?: string; readonly attestationRoots?: string | undefined }
     | undefined;
+  /** What `holdshort hub` serves, where it is configured. */
+  readonly hub: Hub | undefined;
   /** Macros that may run while a change is being planned. */
   readonly macros: readonly string[];
   /** May deployments be compared with what is really there? */
@@ -106,6 +109,7 @@ export async function loadConfig(options: ConfigOptions): Promise<Config> {
       attestationRoots:
         file.web.attestation_roots && found ? resolve(dirname(found.path), file.web.attestation_roots) : undefined,
     },
+    hub: file.hub,
     expireAfterMs: (environment) => {
       const own = environments.flatMap(({ name, expire_after }) =>
         name === environment && expire_after !== undefined ? [expire_after] : [],

@@ -10,7 +10,7 @@ import { jsonOption, type Look, port, type Run, wholeNumber } from './options.ts
 import { registerPolicy } from './policy-register.ts';
 import { colours, screenWidth, terminal } from './print.ts';
 import type { RestoreOptions } from './restore.ts';
-import { registerWeb } from './serving.ts';
+import { registerHub, registerWeb } from './serving.ts';
 import { registerStore } from './store-register.ts';
 
 /** The commands of people: decide, review, check the policy, try things out. */
@@ -29,6 +29,7 @@ export function registerPeople(program: Command, run: Run, look: Look): void {
   registerRehearse(program, run);
   registerCompanion(program, run);
   registerWeb(program, run);
+  registerHub(program, run);
   registerAccept(registerAudit(program, run, look), (options, command) =>
     run(options, (installation) => command(contextOf(installation, options), installation.store.forHead())),
   );

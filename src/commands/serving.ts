@@ -69,6 +69,22 @@ function agentIn(given: string): string {
   throw new HoldshortError('usage', `the name ${name} is that of people's own restores`, 'give the agent another name');
 }
 
+/** Everything that it loads is loaded by it alone: `serve` starts as fast as without. */
+export function registerHub(program: Command, run: Run): void {
+  program
+    .command('hub')
+    .description("the agents' MCP server over HTTP, for all whose tokens the configuration names (hub:), until stopped")
+    .option('--executor', 'also execute approved tickets here (default: another process does, elsewhere)')
+    .action(({ executor = false }: { readonly executor?: boolean }) =>
+      run({ where: 'anywhere' }, async (installation) => {
+        if (installation.sandbox)
+          throw new HoldshortError('usage', 'a hub has no embedded cloud', 'use `serve --sandbox` to play');
+        const { runHub } = await import('./hub.ts');
+        return await runHub(installation, { executor });
+      }),
+    );
+}
+
 /** The approval page is a person's, but runs until it is stopped like the others. */
 export function registerWeb(program: Command, run: Run): void {
   program

@@ -7,6 +7,7 @@ import { Quotas } from '../kernel/quotas.ts';
 import { whyNotListed } from '../kernel/tag-effect.ts';
 import type { FileKind } from './document.ts';
 import { DURATION_PATTERN, durationMs } from './duration.ts';
+import { Hub } from './hub.ts';
 import { Notify } from './notify.ts';
 import { StoreAddress } from './store.ts';
 
@@ -143,6 +144,7 @@ function configFile(tools: readonly ListedTool[]) {
         })
         .optional()
         .describe('The local approval page. Its being here says that there is one: agents are then given its links.'),
+      hub: Hub.optional(),
       notify: z.array(Notify).max(20).optional().describe('Who is told of tickets and of who may decide, by webhook.'),
       notify_desktop: z
         .boolean()

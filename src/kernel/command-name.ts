@@ -3,8 +3,8 @@ export const INSTALLED_NAME = 'holdshort';
 
 /** The commands that our texts tell people to run. */
 const VERBS = [
-  ...['approve', 'approvers', 'audit', 'companion', 'demo', 'deny', 'executor', 'halt', 'init', 'judge', 'policy'],
-  ...['rehearse', 'restore', 'resume', 'sandbox', 'serve', 'store', 'tickets', 'web'],
+  ...['approve', 'approvers', 'audit', 'companion', 'demo', 'deny', 'executor', 'halt', 'hub', 'init', 'judge'],
+  ...['policy', 'rehearse', 'restore', 'resume', 'sandbox', 'serve', 'store', 'tickets', 'web'],
 ];
 
 const HINT = new RegExp(`(?<![\\w./-]|npx |node )${INSTALLED_NAME}(?= (?:${VERBS.join('|')})\\b)`, 'g');

@@ -13,7 +13,8 @@ export type DigestDomain =
   | 'holdshort/intent/v1'
   | 'holdshort/mask/v1'
   | 'holdshort/recovery/v1'
-  | 'holdshort/token/v1';
+  | 'holdshort/token/v1'
+  | 'holdshort/hub-session/v1';
 
 /** SHA-256 of `domain`, a zero byte and the bytes, in hex. */
 export function digestOf(domain: DigestDomain, bytes: string | Uint8Array): string {

@@ -49,6 +49,7 @@ describe('help', () => {
     ['serve', /agent's MCP server on stdio/],
     ['companion', /approver's MCP server/],
     ['web', /the approval page, on this machine only/],
+    ['hub', /agents' MCP server over HTTP/],
     ['executor', /execute approved tickets/],
     ['tickets', /what waits for a decision/],
     ['tickets list', /everything that waits/],

@@ -6,6 +6,7 @@ const OWN = [
   'approvals/app/browser/card.ts',
   'approvals/web/browser/live.ts',
   'src/aws/request/roles.ts',
+  'src/commands/hub.ts',
   'src/commands/judge/judge-history.ts',
   'src/commands/judge/judging.ts',
   'src/commands/policy-explain.ts',

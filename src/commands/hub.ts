@@ -1,0 +1,99 @@
+import { dirname, resolve } from 'node:path';
+import { type Aws, createAws } from '../aws/index.ts';
+import { tlsOf } from '../config/hub.ts';
+import { hubApp } from '../hub/app.ts';
+import { issuerAt } from '../hub/issuer.ts';
+import { limitsBy } from '../hub/limits.ts';
+import { serveHub } from '../hub/server.ts';
+import { sessionsOf } from '../hub/sessions.ts';
+import { operatorFor } from '../kernel/bindings.ts';
+import { HoldshortError } from '../kernel/errors.ts';
+import { type CommandResult, EXIT } from '../present/command-result.ts';
+import { serveAgentOverHttp } from '../server/http.ts';
+import { requireAnchor } from './anchor-needed.ts';
+import { awsOptions } from './aws-options.ts';
+import type { Installation } from './installation.ts';
+import { enrolledHere } from './operator.ts';
+import { contextOf } from './serve.ts';
+
+/** A call answers within 45 seconds; what takes longer than this has broken off. */
+const PATIENCE_MS = 50_000;
+
+/** The agents' server over HTTP, for all whose tokens the configuration names, until stopped. */
+export async function runHub(
+  installation: Installation,
+  { executor: withExecutor }: { readonly executor: boolean },
+): Promise<CommandResult> {
+  const { config, log, rules } = installation;
+  const { hub, configFile } = config;
+  if (!hub || configFile === undefined)
+    throw new HoldshortError('usage', 'no hub is configured', 'add hub: to the configuration; docs/teams.md has one');
+  if (withExecutor) requireAnchor(installation);
+  const aws = createAws(awsOptions(config));
+  const limits = limitsBy(() => performance.now());
+  const keysOf = issuerAt(hub.issuer, () => performance.now());
+  const probe = installation.store.forApprover();
+  let ending = false;
+  const enrolled = enrolledHere(installation, probe);
+  const sessions = sessionsOf(async ({ agent, operator, session, identity }) => {
+    const store = installation.store.forAgent({ agent, operator, session });
+    const options = { agent, operator, toolsets: undefined, readOnly: false };
+    const context = await contextOf(installation, { session, store, aws }, options);
+    return serveAgentOverHttp({ ...context, identity });
+  });
+  const app = hubApp({
+    ...{ url: hub.url, issuer: hub.issuer, keysOf, limits, log },
+    // Read again when the file changes, so that a rule that is taken out holds without a restart.
+    rules: async () => {
+      const { hub: current } = await rules();
+      return { agents: current?.agents ?? [], scope: current?.scope };
+    },
+    // By this process's clock: what a token says of its time it says of its issuer's, and no stored time is compared.
+    now: () => new Date(),
+    serving: async (caller) =>
+      await sessions.of({ ...caller, operator: operatorFor(await enrolled(), caller.identity) }),
+    storeReady: () =>
+      probe.now().then(
+        () => true,
+        () => false,
+      ),
+    ending: () => ending,
+  });
+  const [, host = '', port = ''] = /^(.*):(\d+)$/.exec(hub.listen) ?? [];
+  const served = await serveHub(app, {
+    host: host.replace(/^\[(.*)\]$/, '$1'),
+    port: Number(port),
+    tls: tlsOf(hub, (path) => resolve(dirname(configFile), path)),
+    proxies: hub.trusted_proxies ?? [],
+  });
+  const executing = withExecutor ? await startExecutor(installation, aws) : undefined;
+  tellOfCredentials(installation, withExecutor);
+  log.info({ listening: served.address, resource: `${hub.url}/mcp`, issuer: hub.issuer }, 'the hub serves agents');
+  await new Promise<void>((stopped) => {
+    process.once('SIGINT', () => stopped());
+    process.once('SIGTERM', () => stopped());
+  });
+  ending = true;
+  await served.drain(limits.underWay, PATIENCE_MS, sessions.close);
+  await executing?.notifier?.stop();
+  await executing?.executor.stop();
+  return { data: {}, text: '', exit: EXIT.done };
+}
+
+async function startExecutor(installation: Installation, aws: Aws) {
+  const [{ executorFor }, { notifierFor }] = await Promise.all([import('./executor.ts'), import('./notifier.ts')]);
+  return { executor: await executorFor(installation, aws), notifier: notifierFor(installation) };
+}
+
+/** Agents can't reach a credential that isn't here; what could execute from here is said where it starts. */
+function tellOfCredentials({ config: { aws }, log }: Installation, withExecutor: boolean): void {
+  const { execution_role_arn: role, read_role_arn: reads } = aws;
+  if (withExecutor) log.warn({ role }, 'this hub also executes: who takes it over has what its executor has');
+  else if (role !== undefined)
+    log.warn(
+      { role },
+      'nothing is executed here, but the configuration names an execution role: leave it to executors',
+    );
+  if (reads === undefined)
+    log.warn('no aws.read_role_arn: reads and plans use what credentials this process finds, whatever those may do');
+}

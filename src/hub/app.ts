@@ -1,0 +1,147 @@
+import { isJsonContentType, type McpHttpHandler, readRequestBody } from '@modelcontextprotocol/server';
+import { type Context, Hono } from 'hono';
+import type { Logger } from 'pino';
+import { sha256 } from '../kernel/digest.ts';
+import { identityKey } from '../kernel/identity.ts';
+import { boundedText } from '../kernel/safe-text.ts';
+import { admitted, metadataOf, type Resource, resourceAt, type Turned } from './admit.ts';
+import { guardOf } from './guard.ts';
+import type { Issuer } from './issuer.ts';
+import type { Limits } from './limits.ts';
+import type { Verified } from './token.ts';
+import { type Caller, callerOf, type HubAgent } from './who.ts';
+
+/** As long as a message on stdio. */
+const MOST_BODY = 4 * 1024 * 1024;
+
+/** A request that says so and isn't is refused by the SDK (-32020). */
+const LISTEN = 'subscriptions/listen';
+
+export interface HubContext {
+  /** The hub's own address, without a path. */
+  readonly url: string;
+  readonly issuer: string;
+  readonly keysOf: Issuer;
+  /** Who may ask, by the configuration as it is now. @throws config_invalid */
+  readonly rules: () => Promise<{ readonly agents: readonly HubAgent[]; readonly scope: string | undefined }>;
+  readonly limits: Limits;
+  readonly now: () => Date;
+  /** The agent's server for one session. */
+  readonly serving: (caller: Caller) => Promise<Pick<McpHttpHandler, 'fetch'>>;
+  /** Can the store be read? */
+  readonly storeReady: () => Promise<boolean>;
+  /** Is this hub about to end? */
+  readonly ending: () => boolean;
+  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
+}
+
+/** The hub as one function from requests to answers. */
+export function hubApp(hub: HubContext): Hono {
+  const app = new Hono();
+  // For balancers, which ask by address. They say nothing else.
+  app.get('/healthz', (c) => c.text('alive\n'));
+  app.get('/readyz', async (c) => {
+    const ready = !hub.ending() && (await hub.storeReady()) && (await hub.keysOf.ready());
+    return ready ? c.text('ready\n') : c.text('not ready\n', 503, { 'retry-after': '1' });
+  });
+  app.use(guardOf(hub.url));
+  app.get('/.well-known/oauth-protected-resource/mcp', async (c) =>
+    c.json(metadataOf(await resourceOf(hub), hub.issuer)),
+  );
+  app.all('/mcp', (c) => answerAgent(hub, c));
+  app.notFound((c) => c.json({ error: 'not_found' }, 404));
+  app.onError((error, c) => {
+    hub.log.error({ err: error }, 'the hub could not answer');
+    return c.json({ error: 'server_error' }, 503, { 'retry-after': '1', 'cache-control': 'no-store' });
+  });
+  return app;
+}
+
+async function resourceOf(hub: HubContext): Promise<Resource> {
+  return resourceAt(hub.url, '/mcp', (await hub.rules()).scope);
+}
+
+async function answerAgent(hub: HubContext, c: Context): Promise<Response> {
+  if (hub.ending())
+    return c.json({ error: 'temporarily_unavailable' }, 503, { 'retry-after': '1', connection: 'close' });
+  const now = hub.now();
+  const resource = await resourceOf(hub);
+  const token = await admitted(c.req.header('authorization'), resource, { issuer: hub.issuer, at: hub.keysOf, now });
+  if ('why' in token) return turned(hub, c, token);
+  const caller = callerOf((await hub.rules()).agents, token, now.getTime());
+  if (!caller)
+    return turned(hub, c, { status: 403, error: 'access_denied', headers: {}, why: 'no_rule', ...whoIn(token) });
+  const entered = hub.limits.enter(identityKey(caller.identity), c.req.header('mcp-method') === LISTEN);
+  if (typeof entered !== 'function') {
+    hub.log.warn({ agent: caller.agent, ...whoIn(token), status: entered.status }, 'too much at once');
+    return c.json({ error: 'slow_down' }, entered.status, { 'retry-after': String(entered.retryAfter) });
+  }
+  return ending(await answered(hub, c, caller).catch(rethrowing(entered)), entered);
+}
+
+/** One message, which is read only now that it is known whose it is. */
+async function answered(hub: HubContext, c: Context, caller: Caller): Promise<Response> {
+  const request = c.req.raw;
+  const handler = await hub.serving(caller);
+  if (request.method !== 'POST' || !isJsonContentType(request.headers.get('content-type')))
+    return handler.fetch(request);
+  const read = await readRequestBody(request, MOST_BODY);
+  if (read.tooLarge) return rpcError(413, -32_600, 'the message is longer than 4 MiB');
+  let parsedBody: unknown;
+  try {
+    parsedBody = JSON.parse(read.text);
+  } catch {
+    return rpcError(400, -32_700, 'that is not JSON');
+  }
+  // MCP has had none since 2025-06-18. A hundred calls would pass for one with the limits.
+  if (Array.isArray(parsedBody)) return rpcError(400, -32_600, 'one message at a time');
+  return handler.fetch(request, { parsedBody });
+}
+
+function rpcError(status: 400 | 413, code: number, message: string): Response {
+  return Response.json({ jsonrpc: '2.0', error: { code, message }, id: null }, { status });
+}
+
+function turned({ log }: HubContext, c: Context, { status, error, headers, why, ...who }: Turned): Response {
+  log.warn({ path: c.req.path, status, why, ...who }, 'a request was turned away');
+  return c.json({ error }, status, headers);
+}
+
+/** Whose token it was, once that is known: the issuer signed it. */
+function whoIn({ subject }: Verified): object {
+  return { subject: boundedText(subject, 100, sha256) };
+}
+
+function rethrowing(ended: () => void) {
+  return (error: unknown): never => {
+    ended();
+    throw error;
+  };
+}
+
+/** The same answer; what it took is free again once all of it is sent, or nobody reads it any more. */
+function ending(response: Response, ended: () => void): Response {
+  if (!response.body) {
+    ended();
+    return response;
+  }
+  const reader = response.body.getReader();
+  const body = new ReadableStream({
+    async pull(controller) {
+      try {
+        const { done, value } = await reader.read();
+        if (!done) return controller.enqueue(value);
+        ended();
+        controller.close();
+      } catch (error) {
+        ended();
+        controller.error(error);
+      }
+    },
+    cancel(reason) {
+      ended();
+      return reader.cancel(reason);
+    },
+  });
+  return new Response(body, { status: response.status, headers: response.headers });
+}

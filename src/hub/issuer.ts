@@ -1,0 +1,128 @@
+import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey } from 'jose';
+import { z } from 'zod';
+
+/** The issuer can't be asked: that is nobody's fault who sends a token, and passes. */
+export class IssuerUnavailable extends Error {
+  override readonly name = 'IssuerUnavailable';
+}
+
+const MOST_BYTES = 512 * 1024;
+const TIMEOUT_MS = 5_000;
+/** After a failure nobody is asked for so long: who sends tokens doesn't make us knock at the issuer's door. */
+const PAUSE_MS = 5_000;
+/** An unknown key has the keys fetched again, once in so long. */
+const COOLDOWN_MS = 30_000;
+/** A key that the issuer took back is good for so long at most. */
+const KEYS_MS = 600_000;
+
+/** RFC 8414, 2; the rest of it is for clients. */
+const Metadata = z.object({ issuer: z.string(), jwks_uri: z.url() });
+
+export interface Issuer {
+  /** Finds the key that signed. @throws IssuerUnavailable */
+  readonly keys: JWTVerifyGetKey;
+  /** Were its metadata and keys ever read? */
+  ready(): Promise<boolean>;
+}
+
+/**
+ * The issuer whose tokens are believed, by its metadata (RFC 8414, or OpenID Connect Discovery).
+ * @param monotonic milliseconds that only ever grow
+ */
+export function issuerAt(issuer: string, monotonic: () => number): Issuer {
+  let found: Promise<JWTVerifyGetKey> | undefined;
+  let failedAt: number | undefined;
+  const asking = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (failedAt !== undefined && monotonic() - failedAt < PAUSE_MS) throw new IssuerUnavailable('it did not answer');
+    try {
+      const result = await work();
+      failedAt = undefined;
+      return result;
+    } catch (error) {
+      failedAt = monotonic();
+      throw error;
+    }
+  };
+  const discovered = async () => {
+    const { jwks_uri } = await asking(() => metadataOf(issuer));
+    return createRemoteJWKSet(new URL(jwks_uri), {
+      timeoutDuration: TIMEOUT_MS,
+      cooldownDuration: COOLDOWN_MS,
+      cacheMaxAge: KEYS_MS,
+      [customFetch]: (url, options) => asking(() => bounded(url, options)),
+    });
+  };
+  const remote = () => {
+    found ??= discovered().catch((error: unknown) => {
+      found = undefined;
+      throw new IssuerUnavailable('its metadata could not be read', { cause: error });
+    });
+    return found;
+  };
+  const keys: JWTVerifyGetKey = async (header, token) => {
+    const keySet = await remote();
+    try {
+      return await keySet(header, token);
+    } catch (error) {
+      if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) throw error;
+      if (error instanceof errors.JOSENotSupported || error instanceof errors.JWKInvalid) throw error;
+      throw new IssuerUnavailable('its keys could not be read', { cause: error });
+    }
+  };
+  return {
+    keys,
+    ready: async () => {
+      try {
+        await remote();
+        return true;
+      } catch {
+        return false;
+      }
+    },
+  };
+}
+
+/** The document that says it is this issuer's: another one's keys would sign for everybody. */
+async function metadataOf(issuer: string): Promise<z.infer<typeof Metadata>> {
+  const { origin, pathname } = new URL(issuer);
+  const path = pathname.replace(/\/$/, '');
+  const places = [
+    `${origin}/.well-known/oauth-authorization-server${path}`,
+    `${origin}${path}/.well-known/openid-configuration`,
+  ];
+  let problem: unknown;
+  for (const place of places) {
+    try {
+      const response = await bounded(place, {
+        method: 'GET',
+        redirect: 'manual',
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+      const metadata = Metadata.parse(await response.json());
+      if (metadata.issuer !== issuer) throw new Error(`${place} is about another issuer`);
+      if (new URL(metadata.jwks_uri).protocol !== new URL(issuer).protocol)
+        throw new Error(`${place} names keys over http`);
+      return metadata;
+    } catch (error) {
+      problem = error;
+    }
+  }
+  throw problem;
+}
+
+/** No redirect is followed, and no endless answer read. */
+async function bounded(url: string, options: RequestInit): Promise<Response> {
+  const response = await fetch(url, { ...options, redirect: 'manual' });
+  if (response.status !== 200) {
+    await response.body?.cancel();
+    throw new Error(`${url} answered ${response.status}`);
+  }
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of response.body ?? []) {
+    length += part.length;
+    if (length > MOST_BYTES) throw new Error(`${url} answered more than ${MOST_BYTES} bytes`);
+    parts.push(part);
+  }
+  return new Response(Buffer.concat(parts), { status: 200, headers: { 'content-type': 'application/json' } });
+}

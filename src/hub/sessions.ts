@@ -1,0 +1,33 @@
+import type { McpHttpHandler } from '@modelcontextprotocol/server';
+import type { Caller } from './who.ts';
+
+/** With the operator's name as it is signed now: said otherwise, it is another session. */
+type Named = Caller & { readonly operator: string };
+
+/** Sessions that a hub keeps at hand: of each only what was noted of it, and the streams that listen. */
+const MOST = 2_000;
+
+/**
+ * The agent's server of each session, made when it first asks here. Nothing is lost with one that is forgotten: the
+ * next request makes it again, on this hub or another.
+ */
+export function sessionsOf(make: (caller: Named) => Promise<McpHttpHandler>) {
+  const kept = new Map<string, Promise<McpHttpHandler>>();
+  const keyOf = ({ agent, operator, session }: Named) => JSON.stringify([agent, operator, session]);
+  const closeOne = async (handler: Promise<McpHttpHandler>) => (await handler).close();
+  return {
+    of(caller: Named): Promise<McpHttpHandler> {
+      const key = keyOf(caller);
+      const made = kept.get(key) ?? make(caller);
+      kept.delete(key);
+      kept.set(key, made);
+      made.catch(() => kept.delete(key));
+      if (kept.size > MOST) for (const oldest of [...kept.keys()].slice(0, kept.size - MOST)) kept.delete(oldest);
+      return made;
+    },
+    async close(): Promise<void> {
+      await Promise.allSettled([...kept.values()].map(closeOne));
+      kept.clear();
+    },
+  };
+}

@@ -1,0 +1,160 @@
+import { request } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { makePlace, type Place, until } from '../scenes/front-door.ts';
+import { type Hub, hubConfig, startHub, tokenOf, withIssuer } from '../scenes/hub.ts';
+import type { TestIssuer } from '../scenes/issuer.ts';
+
+let place: Place;
+let hub: Hub;
+let issuer: TestIssuer;
+
+beforeAll(async () => {
+  place = makePlace({});
+  const its = await withIssuer(place);
+  issuer = its.issuer;
+  hub = await startHub(place, its.url);
+});
+afterAll(async () => {
+  await place?.[Symbol.asyncDispose]();
+});
+
+const META = {
+  'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+  'io.modelcontextprotocol/clientInfo': { name: 'raw', version: '1' },
+  'io.modelcontextprotocol/clientCapabilities': {},
+};
+const LIST = { jsonrpc: '2.0', id: 1, method: 'tools/list' };
+const MODERN = { ...LIST, params: { _meta: META } };
+const MODERN_HEADERS = { 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/list' };
+
+const bearer = async () => ({ authorization: `Bearer ${await tokenOf(issuer, hub.url)}` });
+
+/** With a Host of one's own, which fetch doesn't send. */
+function statusWith(path: string, headers: Record<string, string>): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const sent = request(hub.url + path, { headers }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode ?? 0);
+    });
+    sent.on('error', reject);
+    sent.end();
+  });
+}
+
+describe('the hub', () => {
+  it('says where tokens for it come from (RFC 9728)', async () => {
+    const response = await fetch(`${hub.url}/.well-known/oauth-protected-resource/mcp`);
+    expect(await response.json()).toEqual({
+      resource: hub.resource,
+      authorization_servers: [issuer.issuer],
+      bearer_methods_supported: ['header'],
+      resource_name: 'Holdshort',
+    });
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect((await fetch(`${hub.url}/.well-known/oauth-protected-resource`)).status).toBe(404);
+  });
+
+  it('says that it is alive and ready, by whatever name it is asked', async () => {
+    expect(await statusWith('/healthz', { host: '10.1.2.3' })).toBe(200);
+    expect(await statusWith('/readyz', { host: '10.1.2.3' })).toBe(200);
+  });
+
+  it.each(['evil.example', 'localhost', '127.0.0.1', 'localhost:1'])('refuses the host %s', async (host) => {
+    const path = '/.well-known/oauth-protected-resource/mcp';
+    expect(await statusWith(path, { host })).toBe(403);
+    expect(await statusWith('/mcp', { host, ...(await bearer()) })).toBe(403);
+  });
+
+  it.each(['https://evil.example', 'null', 'http://localhost', 'http://localhost:1'])(
+    'refuses the origin %s',
+    async (origin) => {
+      const response = await hub.post(LIST, { ...(await bearer()), origin });
+      expect(response.status).toBe(403);
+      expect(response.headers.get('access-control-allow-origin')).toBeNull();
+    },
+  );
+
+  it('takes its own origin, and none at all', async () => {
+    expect((await hub.post(LIST, { ...(await bearer()), origin: hub.url })).status).toBe(200);
+    expect((await hub.post(LIST, await bearer())).status).toBe(200);
+  });
+
+  it.each([
+    ['another version in the header', { ...MODERN_HEADERS, 'mcp-protocol-version': '2025-11-25' }],
+    ['another method in the header', { ...MODERN_HEADERS, 'mcp-method': 'tools/call' }],
+    ['a stream that it says is none', { ...MODERN_HEADERS, 'mcp-method': 'subscriptions/listen' }],
+  ])('refuses a message with %s', async (_, headers) => {
+    const response = await hub.post(MODERN, { ...(await bearer()), ...headers });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ error: { code: -32_020 } });
+  });
+
+  it('answers the same message with headers that fit', async () => {
+    const response = await hub.post(MODERN, { ...(await bearer()), ...MODERN_HEADERS });
+    expect(response.status).toBe(200);
+    expect((await response.json()) as object).toMatchObject({ result: { resultType: 'complete' } });
+  });
+
+  it('refuses several messages at once, what is no JSON, and what is too long', async () => {
+    const at = await bearer();
+    expect((await hub.post([LIST, { ...LIST, id: 2 }], at)).status).toBe(400);
+    expect((await hub.post('{', at)).status).toBe(400);
+    expect((await hub.post(LIST, { ...at, 'content-type': 'text/plain' })).status).toBe(415);
+    const long = { ...LIST, params: { cursor: 'x'.repeat(4 * 1024 * 1024) } };
+    expect((await hub.post(long, at)).status).toBe(413);
+    // Nobody's is read.
+    expect((await hub.post(long, {})).status).toBe(401);
+  });
+
+  it.each(['GET', 'DELETE'])('has no sessions of the older protocol: %s', async (method) => {
+    expect((await fetch(hub.resource, { method, headers: await bearer() })).status).toBe(405);
+  });
+
+  it('takes no more of one person than is due to one, whatever the client is called', async () => {
+    const clients = ['kiro-a', 'kiro-b', 'kiro-c'];
+    const tokens = await Promise.all(clients.map((client_id) => tokenOf(issuer, hub.url, { sub: 'hasty', client_id })));
+    const ping = { jsonrpc: '2.0', id: 1, method: 'ping' };
+    const answers = await Promise.all(
+      Array.from({ length: 300 }, (_, at) => hub.post(ping, { authorization: `Bearer ${tokens[at % 3]}` })),
+    );
+    const busy = answers.filter(({ status }) => status === 429);
+    expect(busy.length).toBeGreaterThan(0);
+    for (const answer of busy) expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(answers.every(({ status }) => status === 200 || status === 429)).toBe(true);
+    expect((await hub.post(ping, await bearer())).status).toBe(200);
+  });
+});
+
+test('a rule that is taken out holds without a restart', async () => {
+  await using scene = makePlace({});
+  const { issuer: login, url, written } = await withIssuer(scene);
+  const served = await startHub(scene, url);
+  const token = await tokenOf(login, url);
+  const ask = async () => (await served.post(LIST, { authorization: `Bearer ${token}` })).status;
+  expect(await ask()).toBe(200);
+  written(['scope: holdshort.new']);
+  expect(await ask()).toBe(403);
+});
+
+test('plain HTTP is served to this machine alone', async () => {
+  await using scene = makePlace({
+    config: hubConfig('https://login.example.com', 'https://hub.example.com').replace('127.0.0.1', '0.0.0.0'),
+  });
+  const ran = await scene.cli(['hub']);
+  expect(ran.code).toBe(2);
+  expect(ran.stderr).toContain('over plain HTTP');
+});
+
+test('a hub that is told to end answers what is under way, ends streams, and exits', async () => {
+  await using scene = makePlace({});
+  const { issuer: login, url } = await withIssuer(scene);
+  const served = await startHub(scene, url);
+  const listening = await served.client(await tokenOf(login, url), { versionNegotiation: { mode: 'auto' } });
+  await listening.client.listen({ resourceSubscriptions: ['holdshort://tickets/tkt_zzzzzzzzzzzzzzzzzzzz'] });
+  served.child.kill('SIGTERM');
+  await until(
+    () => served.child.exitCode,
+    (code) => code !== null,
+  );
+  expect(served.child.exitCode).toBe(0);
+});
