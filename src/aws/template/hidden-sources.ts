@@ -1,116 +1,79 @@
-import { mayPutIn, namesPutIn } from '../../../tools/ports/substitution.ts';
-import { type Json, sha256, stableJson } from '../../kernel/digest.ts';
+import { type Json, stableJson } from '../../kernel/digest.ts';
 import { isRecord, record } from './document.ts';
 import { placeAt } from './hidden-places.ts';
 import type { HiddenValues } from './hidden-values.ts';
+import { type Named, namesIn } from './named-in.ts';
 
-/** What a hidden value comes through, and from. */
-export interface Through {
+/** What a hidden value comes from, and through. */
+export interface Sources {
   readonly parameters: readonly string[];
-  /** One for each part of the way: what a resource has that it comes through, and what the agent chooses on it. */
-  readonly digests: readonly string[];
   /** Resources, imports and entries of maps on the way. */
   readonly ways: readonly string[];
 }
 
-/** What a value names: all of it where a name is put together. */
-interface Named {
-  readonly names: ReadonlySet<string>;
-  readonly imports: readonly unknown[];
-  readonly maps: readonly unknown[];
-  readonly isAny: boolean;
-}
+/** Names that are followed in one template; after that a value may come from anywhere. */
+const MOST_NAMES = 300_000;
 
 /** For one template: each resource is looked at once for each question, and read once for all. */
-export function flowsThrough(values: HiddenValues): (value: unknown) => Through {
+export function sourcesIn(values: HiddenValues): (value: unknown) => Sources {
   const { template, places, workings } = values;
   const resources = record(template.Resources);
   const parameters = new Set(Object.keys(record(template.Parameters)));
-  const read = new Map<string, { readonly named: Named; readonly digest: string }>();
-  const resource = (id: string) => {
-    const known = read.get(id);
-    if (known) return known;
-    const { Type, Properties } = record(resources[id]);
-    const place = placeAt(places.get(id), ['Properties']);
-    const taking =
-      place === undefined || place === true || !isRecord(Properties)
-        ? Properties
-        : Object.fromEntries(Object.entries(Properties).filter(([name]) => place.members.has(name)));
-    const digest = sha256(stableJson([id, (Type ?? '') as Json, (taking ?? null) as Json]));
-    const found = { named: namesIn(taking), digest };
-    read.set(id, found);
-    return found;
-  };
+  const read = new Map<string, Named>();
+  let left = MOST_NAMES;
   // The same for each value that may name anything.
-  let ofAny: Through | undefined;
+  let ofAny: Sources | undefined;
   return (value) => {
     const start = namesIn(value);
-    if (start.isAny) ofAny ??= throughAll(start);
-    return start.isAny && ofAny ? ofAny : throughAll(start);
+    const found = start.isAny ? undefined : allOf(start);
+    if (found && left > 0) return found;
+    ofAny ??= allOf({ ...start, isAny: true });
+    return ofAny;
   };
 
-  function throughAll(start: Named): Through {
+  /** What a resource takes hidden values by. */
+  function takenBy(id: string): Named {
+    const known = read.get(id);
+    if (known) return known;
+    const { Properties } = record(resources[id]);
+    const place = placeAt(places.get(id), ['Properties']);
+    const isAll = place === undefined || place === true || !isRecord(Properties);
+    const found = namesIn(
+      isAll ? Properties : Object.fromEntries(Object.entries(Properties).filter(([name]) => place.members.has(name))),
+    );
+    read.set(id, found);
+    return found;
+  }
+
+  function allOf(start: Named): Sources {
     const seen = new Set<string>();
-    const through = new Map<string, string>();
-    const maps = new Set<string>();
-    const left: string[] = [];
-    const follow = ({ names, imports, maps: looked, isAny }: Named, all = false): void => {
-      for (const one of looked) if (values.takes(one)) maps.add(`map ${entryOf(one)}`);
-      for (const name of isAny ? [...parameters, ...places.keys()] : names) {
-        if (parameters.has(name) || all || isAny || values.takesNamed(name.split('.'))) left.push(name);
-      }
+    const ways = new Set<string>();
+    const waiting: string[] = [];
+    const follow = ({ names, imports, lookups, isAny }: Named, all = false): void => {
+      left -= 1 + names.size + imports.length + lookups.length;
+      if (left <= 0 && !start.isAny) return;
+      for (const one of lookups) if (values.takes({ 'Fn::FindInMap': one })) ways.add(`map ${entryOf(one)}`);
+      for (const name of isAny ? [...parameters, ...places.keys()] : names)
+        if (parameters.has(name) || all || isAny || values.takesNamed(name.split('.'))) waiting.push(name);
       for (const one of imports) {
-        const name = workings.value(one);
-        through.set(`import ${stableJson(one as Json)}`, sha256(stableJson(['import', name ?? null])));
+        ways.add(`import ${stableJson(one as Json)}`);
         // A name that nobody can tell is whatever it is made of.
-        if (typeof name !== 'string') follow(namesIn(one), true);
+        if (typeof workings.value(one) !== 'string') follow(namesIn(one), true);
       }
     };
     follow(start);
-    for (let name = left.pop(); name !== undefined; name = left.pop()) {
+    for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
       const [id = ''] = name.split('.');
       if (seen.has(id)) continue;
       seen.add(id);
-      if (Object.hasOwn(resources, id)) {
-        const { named, digest } = resource(id);
-        through.set(`resource ${id}`, digest);
-        follow(named);
-      } else if (!values.isHiddenParameter(id))
-        through.set(`parameter ${id}`, sha256(stableJson([id, workings.value({ Ref: id }) ?? null])));
+      if (!Object.hasOwn(resources, id)) continue;
+      ways.add(`resource ${id}`);
+      follow(takenBy(id));
     }
-    return {
-      parameters: [...seen].filter((name) => values.isHiddenParameter(name)).sort(),
-      digests: [...through].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, digest]) => digest),
-      ways: [...through.keys(), ...maps].filter((one) => !one.startsWith('parameter ')),
-    };
+    return { parameters: [...seen].filter((name) => values.isHiddenParameter(name)).sort(), ways: [...ways] };
   }
 
-  function entryOf(lookUp: unknown): string {
-    const steps = [record(lookUp)['Fn::FindInMap']].flat().map((step) => workings.value(step));
-    return stableJson(steps.map((step) => step ?? null));
+  function entryOf(lookup: unknown): string {
+    return stableJson([lookup].flat().map((step) => workings.value(step) ?? null));
   }
-}
-
-export function namesIn(value: unknown): Named {
-  const names = new Set<string>();
-  const imports: unknown[] = [];
-  const maps: unknown[] = [];
-  let isAny = false;
-  const walk = (one: unknown): void => {
-    if (typeof one === 'string') for (const name of namesPutIn(one)) names.add(name);
-    if (typeof one !== 'object' || one === null) return;
-    for (const [key, inner] of Object.entries(one)) {
-      if (key === 'Ref' || key === 'Fn::GetAtt') {
-        const steps = [inner].flat();
-        if (steps.every((step) => typeof step === 'string' && !mayPutIn(step))) names.add(steps.join('.'));
-        else isAny = true;
-      }
-      if (key === 'Fn::ImportValue') imports.push(inner);
-      if (key === 'Fn::FindInMap') maps.push({ [key]: inner });
-      walk(key);
-      walk(inner);
-    }
-  };
-  walk(value);
-  return { names, imports, maps, isAny };
 }

@@ -5,7 +5,7 @@ import type { Given } from '../../../tools/ports/written.ts';
 import { sha256 } from '../../kernel/digest.ts';
 import { isRecord, parseTemplate, record, STORED_BYTES } from './document.ts';
 import { isFunction } from './hidden-places.ts';
-import { flowsThrough } from './hidden-sources.ts';
+import { sourcesIn } from './hidden-sources.ts';
 import { type HiddenValues, hiddenValues } from './hidden-values.ts';
 import { isNoEcho } from './no-echo.ts';
 import { ownSecrets } from './own-secrets.ts';
@@ -55,7 +55,7 @@ function isHiddenParameter(name: string, declaration: unknown, { values, is_new 
 function usesIn(values: HiddenValues, id: string): readonly HiddenUse[] {
   const { template, workings } = values;
   const { Resources, Outputs, ...sections } = template;
-  const through = flowsThrough(values);
+  const sourcesOf = sourcesIn(values);
   const owns = ownSecrets(values);
   const found: HiddenUse[] = [];
 
@@ -77,7 +77,7 @@ function usesIn(values: HiddenValues, id: string): readonly HiddenUse[] {
     const secrets = owns(value);
     const takes = values.takes(value);
     if (!takes && secrets.length === 0) return;
-    const { parameters, ways } = takes ? through(value) : { parameters: [], ways: [] };
+    const { parameters, ways } = takes ? sourcesOf(value) : { parameters: [], ways: [] };
     const named = [
       ...parameters.map((name) => `parameter ${name}`),
       ...new Set(secrets.map((one) => (one.id === '' ? 'a secret' : `secret ${one.id}`))),

@@ -33,6 +33,7 @@ export interface HiddenValues {
   /** The same without those that are literals in their own place, which is hidden by its name or their form. */
   readonly taken: ReadonlyMap<string, HiddenPlace>;
   readonly workings: Workings;
+  readonly given: Given;
   /** May the value have anything of a hidden one that it takes from elsewhere? */
   takes(value: unknown): boolean;
   /** A parameter, a resource or `Resource.Attribute`, by its steps. */
@@ -131,7 +132,8 @@ export function hiddenValues(text: string, { isHidden, literals, given }: Hidden
   return { ...known(), taken: placesBy((resource) => placeIn(resource)) };
 
   function known() {
-    return { template, places, workings, takes, takesNamed, isHiddenParameter: (name: string) => parameters.has(name) };
+    const isHiddenParameter = (name: string) => parameters.has(name);
+    return { template, places, workings, given, takes, takesNamed, isHiddenParameter };
   }
 }
 

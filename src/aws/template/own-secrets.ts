@@ -1,6 +1,6 @@
 import { isRecord, record } from './document.ts';
-import { namesIn } from './hidden-sources.ts';
 import type { HiddenValues } from './hidden-values.ts';
+import { namesIn } from './named-in.ts';
 import { secretReading } from './secret-reads.ts';
 
 /** What a value reads of a secret that the template makes itself. */

@@ -73,9 +73,14 @@ function referred(steps: readonly string[], values: HiddenValues): string {
   const [name = '', ...attribute] = steps;
   if (PSEUDO.test(name)) return '';
   const { Type } = record(record(values.template.Resources)[name]);
-  const isAws = typeof Type === 'string' && Type.startsWith('AWS::') && !Type.startsWith('AWS::CloudFormation::');
-  if (isAws && (attribute.length === 0 || PLACES.test(attribute.at(-1) ?? ''))) return '';
+  if (madeByAws(Type, attribute)) return '';
   return attribute.length === 0 ? known({ Ref: name }, values) : ANY;
+}
+
+/** Is it what AWS calls a thing of this type, or where it is, rather than what was written on it? */
+export function madeByAws(type: unknown, attribute: readonly string[]): boolean {
+  const isAws = typeof type === 'string' && type.startsWith('AWS::') && !type.startsWith('AWS::CloudFormation::');
+  return isAws && (attribute.length === 0 || PLACES.test(attribute.at(-1) ?? ''));
 }
 
 function known(value: unknown, { workings }: HiddenValues): string {

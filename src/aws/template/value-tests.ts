@@ -1,7 +1,7 @@
 import { mayPutIn } from '../../../tools/ports/substitution.ts';
 import { type Json, sha256, stableJson } from '../../kernel/digest.ts';
 import { isRecord, record } from './document.ts';
-import { flowsThrough } from './hidden-sources.ts';
+import { heldAgainst } from './held-against.ts';
 import type { HiddenValues } from './hidden-values.ts';
 import { referring } from './put-together.ts';
 
@@ -10,10 +10,11 @@ const WORDS: ReadonlySet<string> = new Set(['Description', 'ConstraintDescriptio
 /** What of a resource, and of an output, has values put into it and decides nothing. */
 const FILLED: ReadonlySet<string> = new Set(['Properties', 'Metadata', 'Value']);
 /**
- * Types that are templates of their own, or are worked out as one while a change is being planned: what is put into
- * them is held against more.
+ * Types that take a value when they are made, and not before. Any other is, or may be, a template of its own that is
+ * worked out while a change is being planned (a nested stack, a module, what a transform knows): what is put into it is
+ * held against more.
  */
-const TEMPLATES = /^AWS::(CloudFormation::Stack$|Serverless::)/;
+const PLAIN = /^(AWS::(?!CloudFormation::Stack$|Serverless::).*(?<!::MODULE)|Custom::.*)$/s;
 
 /** Something whose answer, error or absence of change depends on a hidden value. */
 export interface ValueTest {
@@ -26,17 +27,18 @@ export interface ValueTest {
  * What depends on a hidden value while a change is being planned: its declaration, and wherever it is but where a
  * property, an output or metadata merely takes it. The attacker is an agent that may not see a value that is kept: AWS
  * answers while it plans, and each answer tells whether the value passed. A handful of calls a letter tell a password.
- * The digest is of all that the value comes through: a function may stand there already, over what said nothing so far.
+ * The digest is of all that the template has for the test: a function may be there already, over what said nothing so
+ * far, or be held against something else from now on.
  */
 export function testsIn(values: HiddenValues): readonly ValueTest[] {
   const { Parameters, Resources, Outputs, Metadata: _, ...sections } = values.template;
   const found: ValueTest[] = [];
-  const through = flowsThrough(values);
+  const through = heldAgainst(values);
   const mayReferTo = referring(values);
   const add = (where: Json, value: unknown) => {
     if (!values.takes(value)) return;
-    const { parameters, digests } = through(value);
-    found.push({ digest: sha256(stableJson([where, value as Json, ...digests])), parameters });
+    const { parameters, digest } = through(value);
+    found.push({ digest: sha256(stableJson([where, value as Json, digest])), parameters });
   };
   for (const [name, declaration] of Object.entries(record(Parameters))) {
     if (!values.isHiddenParameter(name)) continue;
@@ -47,16 +49,16 @@ export function testsIn(values: HiddenValues): readonly ValueTest[] {
   for (const [section, entries] of Object.entries(sections))
     for (const [id, entry] of isRecord(entries) ? Object.entries(entries) : [['', entries] as const])
       add([section, id], entry);
-  for (const [id, part] of [...Object.entries(record(Resources)), ...Object.entries(record(Outputs))]) {
-    const { Type } = record(part);
-    const isPlain = !id.startsWith('Fn::') && isRecord(part) && !(typeof Type === 'string' && TEMPLATES.test(Type));
-    if (!isPlain) add(id, part);
-    else
-      for (const [member, value] of Object.entries(part)) {
-        if (!FILLED.has(member)) add([id, member], value);
-        else for (const test of testsWithin(value, values, mayReferTo)) add('', test);
-      }
-  }
+  const addPart = (id: string, part: unknown, isPlain: boolean) => {
+    if (!isPlain || id.startsWith('Fn::') || !isRecord(part)) return add(id, part);
+    for (const [member, value] of Object.entries(part)) {
+      if (!FILLED.has(member)) add([id, member], value);
+      else for (const test of testsWithin(value, values, mayReferTo)) add('', test);
+    }
+  };
+  for (const [id, resource] of Object.entries(record(Resources)))
+    addPart(id, resource, PLAIN.test(String(record(resource).Type)));
+  for (const [id, output] of Object.entries(record(Outputs))) addPart(id, output, true);
   return found;
 }
 
