@@ -46,12 +46,18 @@ export async function executorFor(
 /** Until then it has looked for what waited. */
 const IDLE_MS = 1_000;
 
+/** The first kit would wait for parts of Node's own that are loaded when they are first used. */
+async function sealedNothing(): Promise<void> {
+  const { newIdentity, readerOf, seal } = await import('../kits/sealed.ts');
+  await seal('', [await readerOf(await newIdentity())]);
+}
+
 /**
  * What carrying out a ticket takes is loaded while there is none: a person who approves the first one doesn't wait for
  * that. (A server with an executor has planned by then, and has most of it.)
  */
 async function loadAhead({ policy, log }: Installation): Promise<void> {
-  const parts = [policy(), import('../aws/services.ts'), import('../aws/request/clients.ts'), import('age-encryption')];
+  const parts = [policy(), import('../aws/services.ts'), import('../aws/request/clients.ts'), sealedNothing()];
   // A policy that can't be read is told of by each ticket that waits for it.
   for (const part of await Promise.allSettled(parts))
     if (part.status === 'rejected') log.warn({ err: part.reason }, 'could not be loaded ahead');
