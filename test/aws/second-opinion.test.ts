@@ -59,6 +59,18 @@ describe('a second reading of two templates', () => {
     ).toContainEqual(expect.objectContaining({ logical_id: 'T', effect: 'replace' }));
   });
 
+  test('tells a property that always replaces where AWS has it change in place, though both have the same text', async () => {
+    const same = text({ T: table({ Ref: 'Name' }), N: { Properties: {} } });
+    expect(await secondOpinion(same, same, ['T'], { T: ['TableName'] })).toMatchObject([
+      { logical_id: 'T', effect: 'replace' },
+    ]);
+    expect(await secondOpinion(same, same, ['T'], { T: ['BillingMode'] })).toEqual([]);
+    // One that replaces in some cases alone, and a type of which nobody published anything.
+    const instance = text({ I: { Type: 'AWS::EC2::Instance', Properties: {} } });
+    expect(await secondOpinion(instance, instance, ['I'], { I: ['InstanceType'] })).toEqual([]);
+    expect(await secondOpinion(same, same, ['N'], { N: ['Anything'] })).toEqual([]);
+  });
+
   test('is not held up by resources that refer to each other in a row', async () => {
     const chain = (name: string) =>
       Object.fromEntries(
@@ -88,7 +100,7 @@ describe('behind the reader', () => {
     });
     const { cloudformation } = await createAws({ endpoint: cloud.endpoint, region: 'eu-west-1' }).readers();
     const { id: arn = '', stack_id } = (proposal.plan.made ?? {}) as { id?: string; stack_id: string };
-    const question = { stack_id, change_set_id: arn, creating: false, logical_ids: ['T'] };
+    const question = { stack_id, change_set_id: arn, creating: false, logical_ids: ['T'], in_place: {} };
     expect(await cloudformation.secondOpinion(question)).toMatchObject([{ logical_id: 'T', effect: 'replace' }]);
     expect(await cloudformation.secondOpinion({ ...question, logical_ids: [] })).toEqual([]);
     await proposal.discard();

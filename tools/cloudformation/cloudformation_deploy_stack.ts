@@ -13,7 +13,7 @@ import { type Level, readLevels } from './deployment/levels.ts';
 import { nestedDigest } from './deployment/nested-templates.ts';
 import { observeDeployment } from './deployment/observe.ts';
 import { byEffect } from './deployment/order.ts';
-import { doubtfulIn, type Judging, planChangeSet } from './deployment/plan-change-set.ts';
+import { doubtfulIn, inPlaceIn, type Judging, planChangeSet } from './deployment/plan-change-set.ts';
 import { prepareChangeSet } from './deployment/prepare-change-set.ts';
 import { changeSetOf, hiddenParameters, referencesIn, StoredDeployment } from './deployment/stored.ts';
 import { knowledge } from './knowledge/load.ts';
@@ -194,7 +194,8 @@ async function withOpinions<L extends readonly Level[]>(
     const { stack, creating, changeSet } = level;
     const logical_ids = doubtfulIn(level, judging);
     if (logical_ids.length === 0) return level;
-    const question = { stack_id: stack.stack_id, change_set_id: changeSet.change_set_id, creating, logical_ids };
+    const which = { logical_ids, in_place: inPlaceIn(changeSet, logical_ids) };
+    const question = { stack_id: stack.stack_id, change_set_id: changeSet.change_set_id, creating, ...which };
     return { ...level, opinions: await cloudformation.secondOpinion(question) };
   });
   return (await Promise.all(asked)) as unknown as L;

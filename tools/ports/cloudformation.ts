@@ -106,9 +106,7 @@ export interface ChangeSet {
   readonly status: string;
   readonly status_reason?: string;
   readonly execution_status: string;
-  /**
-   * The values that it will use, masked like a stack's; without those that keep their value. Empty until it is made.
-   */
+  /** The values that it will use, masked like a stack's, without those that are kept; empty until it is made. */
   readonly parameters: readonly { readonly key: string; readonly value: string }[];
   /** All pages. */
   readonly changes: readonly ResourceChange[];
@@ -202,8 +200,9 @@ export interface CloudFormationReader {
     readonly change_set_id: string;
     /** There is no template yet that it would change. */
     readonly creating: boolean;
-    /** The resources that the change set lists. */
+    /** The resources that the change set lists, and by their ids the properties that it changes in place. */
     readonly logical_ids: readonly string[];
+    readonly in_place: Readonly<Record<string, readonly string[]>>;
   }): Promise<readonly Opinion[]>;
   /**
    * Works out the same facts from a template text that isn't in AWS yet.

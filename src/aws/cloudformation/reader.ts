@@ -146,10 +146,11 @@ export function cloudFormationReader(client: CloudFormationClient, secrets: Secr
 
     newTest: (question) => newTest(client, question),
 
-    async secondOpinion({ stack_id, change_set_id, creating, logical_ids }) {
+    async secondOpinion({ stack_id, change_set_id, creating, logical_ids, in_place }) {
       if (logical_ids.length === 0) return [];
       const before = creating ? undefined : await templateText(client, stack_id, undefined, 'Processed');
-      return await secondOpinion(before, await templateText(client, stack_id, change_set_id, 'Processed'), logical_ids);
+      const after = await templateText(client, stack_id, change_set_id, 'Processed');
+      return await secondOpinion(before, after, logical_ids, in_place);
     },
   };
 }

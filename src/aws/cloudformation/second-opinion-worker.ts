@@ -9,6 +9,8 @@ export interface Comparison {
   readonly before: Readonly<Record<string, unknown>>;
   readonly after: Readonly<Record<string, unknown>>;
   readonly logical_ids: readonly string[];
+  /** By logical id, the properties that AWS's answer changes in place. */
+  readonly in_place: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface Answer {
@@ -16,17 +18,22 @@ export interface Answer {
   readonly opinions: readonly Opinion[];
 }
 
-parentPort?.on('message', ({ id, before, after, logical_ids }: Comparison) => {
-  const opinions = logical_ids.flatMap((logical_id) => {
-    try {
-      return opinionOf(logical_id, before[logical_id], after[logical_id]);
-    } catch {
-      // A resource that it can't read is no reason to say nothing of the others.
-      return [];
-    }
-  });
+parentPort?.on('message', ({ id, before, after, logical_ids, in_place }: Comparison) => {
+  const opinions = logical_ids.flatMap((logical_id) => [
+    ...read(() => opinionOf(logical_id, before[logical_id], after[logical_id])),
+    ...(in_place[logical_id] ?? []).flatMap((name) => read(() => contradicted(logical_id, after[logical_id], name))),
+  ]);
   parentPort?.postMessage({ id, opinions } satisfies Answer);
 });
+
+/** A resource that can't be read is no reason to say nothing of the others. */
+function read(opinions: () => readonly Opinion[]): readonly Opinion[] {
+  try {
+    return opinions();
+  } catch {
+    return [];
+  }
+}
 
 /**
  * Each resource alone. With all of them the package follows references until nothing changes any more, which takes a
@@ -48,6 +55,18 @@ function opinionOf(logical_id: string, before: unknown, after: unknown): readonl
   if (added.length > 0)
     found.push({ logical_id, effect: 'expose', why: 'the templates differ in who may connect', about: 'network' });
   return found;
+}
+
+/**
+ * A property that always replaces can't change in place: the attacker answers in AWS's place, and a value that comes
+ * from a parameter is the same in both templates. One that replaces in some cases alone isn't held against AWS.
+ */
+function contradicted(logical_id: string, resource: unknown, name: string): readonly Opinion[] {
+  const Type = typeOf(resource);
+  const having = (value: string) => ({ Resources: { [logical_id]: { Type, Properties: { [name]: value } } } });
+  const { changes } = fullDiff(having('one'), having('another')).resources;
+  if (changes[logical_id]?.changeImpact !== 'WILL_REPLACE') return [];
+  return [{ logical_id, effect: 'replace', why: "AWS's resource specification says that it is replaced" }];
 }
 
 function typeOf(resource: unknown): unknown {

@@ -27,15 +27,18 @@ let asked = 0;
  * agent wrote: in a thread of its own, with a limit of time and memory, where it can neither stop the server nor change
  * what the change set says. Without an answer there is no second opinion.
  * @param before undefined where there is no stack yet
+ * @param in_place by logical id, the properties that AWS's answer changes in place
  */
 export async function secondOpinion(
   before: string | undefined,
   after: string,
   logicalIds: readonly string[],
+  in_place: Comparison['in_place'] = {},
 ): Promise<readonly Opinion[]> {
   let comparison: Omit<Comparison, 'id'>;
   try {
-    comparison = { before: chosen(before, logicalIds), after: chosen(after, logicalIds), logical_ids: logicalIds };
+    const [was, is] = [chosen(before, logicalIds), chosen(after, logicalIds)];
+    comparison = { before: was, after: is, logical_ids: logicalIds, in_place };
   } catch (error) {
     if (error instanceof HoldshortError) return [];
     throw error;

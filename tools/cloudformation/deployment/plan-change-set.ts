@@ -116,6 +116,17 @@ export function doubtfulIn(level: Level, judging: Judging): readonly string[] {
   });
 }
 
+/** By logical id, the properties that AWS says change in place. */
+export function inPlaceIn({ changes }: Level['changeSet'], ids: readonly string[]): Readonly<Record<string, string[]>> {
+  const asked = changes.filter(({ action, logical_id }) => action === 'Modify' && ids.includes(logical_id));
+  return Object.fromEntries(
+    asked.map(({ logical_id, properties }) => [
+      logical_id,
+      properties.flatMap(({ attribute, name }) => (attribute === 'Properties' && name ? [name] : [])),
+    ]),
+  );
+}
+
 /** What is surely new, where what AWS says of it fits all else that it says. */
 function addedIn(level: Level, imports: ReadonlySet<string>): ReadonlySet<string> {
   const believed = level.changeSet.changes.filter((change) => mismatches(level, change, imports).length === 0);
