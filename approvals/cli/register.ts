@@ -13,7 +13,7 @@ import type { DecideOptions } from './decide.ts';
 import { decideSeveral, type SeveralOptions } from './decide-several.ts';
 import { halt, resume } from './halt.ts';
 import type { SigningOptions } from './held-key.ts';
-import { registerLogins } from './register-logins.ts';
+import { registerTeam } from './register-team.ts';
 import { repeatable } from './repeatable.ts';
 import { type ResolveOptions, ticketsResolve } from './resolve.ts';
 import { ticketsReview } from './review-glass.ts';
@@ -224,7 +224,7 @@ function registerApprovers(program: Command, run: RunCommand): void {
     .action((name: string, options: SigningOptions & Json & { group?: string[]; none?: boolean }) =>
       run(options, (context) => approversGroups(context, name, options)),
     );
-  registerLogins(approvers, run);
+  registerTeam(approvers, run);
   approvers
     .command('recover <name>')
     .description('enroll a new key of an admin whose only key that proves as much was lost, or works no more')

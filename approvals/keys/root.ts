@@ -4,8 +4,10 @@ import { HoldshortError } from '../../src/kernel/errors.ts';
 import { PersonName } from '../../src/kernel/statement.ts';
 import { createPrivateFile, keysFolder, readPrivateFile } from './key-files.ts';
 
+const FORMAT = 'holdshort/root/v1';
+
 const Root = z.strictObject({
-  format: z.literal('holdshort/root/v1'),
+  format: z.literal(FORMAT),
   name: PersonName,
   key: z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/),
   /** ISO 8601 */
@@ -37,9 +39,26 @@ export function readRoot(keysDir: string): Root | undefined {
   }
 }
 
+/** The first key as one line, which an executor on another host is given by hand. */
+export function rootLine({ name, key }: Pick<Root, 'name' | 'key'>): string {
+  return `${FORMAT} ${name} ${key}`;
+}
+
+/** @throws usage for what isn't such a line, and nothing else */
+export function rootIn(line: string): Pick<Root, 'name' | 'key'> {
+  const [format, name, key, ...more] = line.trim().split(' ');
+  const parsed = Root.pick({ name: true, key: true }).safeParse({ name, key });
+  if (format === FORMAT && parsed.success && more.length === 0) return parsed.data;
+  throw new HoldshortError(
+    'usage',
+    'that is not the line of a first key',
+    `give what 'holdshort approvers root' printed where the first key is: ${FORMAT} NAME SHA256:...`,
+  );
+}
+
 /** Pins the first key, once and for all. @returns false when another one was first */
 export async function pinRoot(keysDir: string, root: Omit<Root, 'format'>): Promise<boolean> {
   await keysFolder(keysDir);
-  const text = JSON.stringify(Root.parse({ format: 'holdshort/root/v1', ...root }), null, 2);
+  const text = JSON.stringify(Root.parse({ format: FORMAT, ...root }), null, 2);
   return createPrivateFile(rootPath(keysDir), `${text}\n`);
 }

@@ -40,7 +40,11 @@ export function claim(desk: Desk, about: Claim, signer: Signer): Promise<Enrolle
  * @throws conflict where it is bound already, or to be taken from someone who doesn't have it
  * @throws operator_excluded where the signer had it
  */
-function claimOf(enrolled: Enrolled, { kind, name, identity }: Claim, by: KeyHolder): StatementOf<'bind' | 'unbind'> {
+export function claimOf(
+  enrolled: Enrolled,
+  { kind, name, identity }: Claim,
+  by: KeyHolder,
+): StatementOf<'bind' | 'unbind'> {
   const { registry } = enrolled;
   if (![...registry.keys.values()].some((key) => key.name === name))
     throw new HoldshortError('not_found', `nobody called ${name} was ever enrolled`, 'see `holdshort approvers list`');
@@ -76,7 +80,7 @@ function whyNot({ registry }: Enrolled, { kind, name, identity }: Claim, by: Key
   );
 }
 
-function claimEvent({ kind, name, identity }: Claim, by: Pick<KeyHolder, 'name'>) {
+export function claimEvent({ kind, name, identity }: Claim, by: Pick<KeyHolder, 'name'>) {
   const type = kind === 'bind' ? 'approver.bound' : 'approver.unbound';
   return { type, actor: `approver:${by.name}`, detail: { name, ...identity } } as const;
 }

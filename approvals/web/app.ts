@@ -21,6 +21,7 @@ import { answerDecision, askDecision, Choice } from './deciding.ts';
 import { answerEnrolling, askEnrolment, askRegistration, Enrolment, Registration, registered } from './enrolling.ts';
 import { guard } from './guard.ts';
 import { asTyped, type Html } from './html.ts';
+import { answerLogin, askLogin, Logins } from './logins.ts';
 import { decidedPage } from './pages/decided.ts';
 import { enrollPage } from './pages/enroll.ts';
 import { listPage } from './pages/list.ts';
@@ -185,6 +186,11 @@ function addEnrolling(app: Hono, page: Page): void {
   post('/enroll/teams', Teams, (wanted) => askTeams(page, wanted));
   post('/enroll/teams/answer', Answer, async (answer) => {
     await answerTeams(page, answer);
+    return { go: links.enroll() };
+  });
+  post('/enroll/login', Logins, (wanted) => askLogin(page, wanted));
+  post('/enroll/login/answer', Answer, async (answer) => {
+    await answerLogin(page, answer);
     return { go: links.enroll() };
   });
   post('/enroll/revoke', Revocation, (wanted) => askRevocation(page, wanted));

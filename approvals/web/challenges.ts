@@ -1,6 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import type { KeyHolder } from '../keys/keys.ts';
+import type { Claim } from '../people/bind.ts';
 import type { DecisionRequest } from '../tickets/decide.ts';
 import type { ResolveRequest } from '../tickets/resolve.ts';
 
@@ -29,6 +30,7 @@ export type Challenge =
       readonly kind: 'membership';
       readonly about: { readonly name: string; readonly groups: readonly string[] };
     })
+  | (ToSign & { readonly kind: 'login'; readonly about: Claim })
   | (ToSign & { readonly kind: 'revocation'; readonly about: { readonly key: string; readonly reason: string } })
   | (Asked & { readonly kind: 'registration'; readonly name: string; readonly hardware: boolean });
 

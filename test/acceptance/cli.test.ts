@@ -66,6 +66,7 @@ describe('help', () => {
     ['approvers request', /ask for a key of your own/],
     ['approvers bind', /which person a login at an issuer is/],
     ['approvers unbind', /take a login back/],
+    ['approvers root', /print the first key/],
     ['approvers revoke', /take away a key/],
     ['audit', /whether the log is whole/],
     ['audit list', /newest entries/],

@@ -8,6 +8,7 @@ import type { PasskeyHere } from '../context.ts';
 import { type Html, html, NOTHING } from '../html.ts';
 import type { PageLinks } from '../links.ts';
 import { framePage, haltBanner } from './frame.ts';
+import { loginsSection } from './logins.ts';
 import { nobodySigns, replacedBanner } from './recovery.ts';
 import { revokedNote, revokeSection } from './revoke.ts';
 import { teamsSection } from './teams.ts';
@@ -53,6 +54,7 @@ ${view.hardware ? html`<p><label><input type="checkbox" name="hardware"> My key 
 ${view.requests.length === 0 ? html`<p>Nobody.</p>` : waiting(view)}
 </section>
 ${keys.length > 0 ? teamsSection(enrolled.registry, keys) : NOTHING}
+${view.here.length > 0 ? loginsSection(enrolled.registry, view.here) : NOTHING}
 ${view.here.length > 0 ? revokeSection(enrolled.registry, view.here) : NOTHING}`,
     { script: true },
   );

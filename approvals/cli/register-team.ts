@@ -1,9 +1,10 @@
 import { type Command, Option } from 'commander';
 import { approversBind, type BindOptions } from './approvers-bind.ts';
+import { approversRoot } from './approvers-root.ts';
 import type { RunCommand } from './context.ts';
 
-/** Adds `bind` and `unbind` to `approvers`. */
-export function registerLogins(approvers: Command, run: RunCommand): void {
+/** Adds `bind`, `unbind` and `root` to `approvers`: what a team on several hosts needs. */
+export function registerTeam(approvers: Command, run: RunCommand): void {
   const saying = (kind: 'bind' | 'unbind', description: string, help: string) =>
     approvers
       .command(`${kind} <name>`)
@@ -31,4 +32,17 @@ export function registerLogins(approvers: Command, run: RunCommand): void {
     '\nAgents that come with it change nothing until it is bound again, and of its open\n' +
       'tickets none runs that needs somebody else.',
   );
+  approvers
+    .command('root')
+    .description('print the first key, on which all others rest, as a line for executors on other hosts')
+    .option('--pin <LINE>', 'pin that line, or the one in a file, on this host')
+    .addOption(new Option('--json', 'print the data as JSON'))
+    .addHelpText(
+      'after',
+      '\nBring the line by another way than the database: who writes the database must not be\n' +
+        'able to choose it. A second one is refused.',
+    )
+    .action((options: { readonly pin?: string; readonly json?: boolean }) =>
+      run(options, (context) => approversRoot(context, options)),
+    );
 }
